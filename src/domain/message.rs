@@ -1,0 +1,177 @@
+//! A message and what became of it.
+
+use crate::text::SafeText;
+
+use super::ids::{LocalId, MessageId, PersonId, RoomId};
+use super::person::PersonInfo;
+use super::time::Timestamp;
+
+/// A message as a server reports it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageInfo {
+    /// The server's name for it.
+    pub id: MessageId,
+    /// The room it belongs to.
+    pub room: RoomId,
+    /// Who wrote it.
+    pub author: PersonId,
+    /// Who wrote it, in full, where the server embeds them.
+    pub author_info: Option<Box<PersonInfo>>,
+    /// When the server accepted it.
+    pub sent_at: Timestamp,
+    /// What it says.
+    pub text: SafeText,
+    /// The file that hangs on it.
+    pub attachment: Option<Box<Attachment>>,
+    /// Somebody other than the author has seen it.
+    pub seen: bool,
+    /// The send it answers to, if it came from this program.
+    pub local: Option<LocalId>,
+}
+
+/// A file on a message. It is shown as a line; nothing is fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// What sort of file.
+    pub kind: AttachmentKind,
+    /// Its name, empty when unknown.
+    pub name: SafeText,
+    /// Its size as the server words it, such as `2 MB`; empty when unknown.
+    pub size: SafeText,
+    /// Where it lies.
+    pub url: SafeText,
+}
+
+/// What sort of file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AttachmentKind {
+    /// A still picture.
+    Image,
+    /// A film.
+    Video,
+    /// A moving picture.
+    Gif,
+    /// Anything else.
+    File,
+}
+
+impl AttachmentKind {
+    /// The word to show.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Image => "image",
+            Self::Video => "video",
+            Self::Gif => "gif",
+            Self::File => "file",
+        }
+    }
+}
+
+/// How far a message has come. It only moves forward, down this list; only `Failed` may go back, to `Queued`, by a retry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Delivery {
+    /// On its way; the server has not answered.
+    Queued,
+    /// The server did not take it.
+    Failed,
+    /// The server has it.
+    Sent,
+    /// A device of the other side has it.
+    Delivered,
+    /// Somebody has seen it.
+    Seen,
+}
+
+/// A message as it stands in a timeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// The server's name for it; `None` until the server has answered.
+    pub id: Option<MessageId>,
+    /// The send it is, if this program sent it. Boxed: most messages are others'.
+    pub local: Option<Box<LocalId>>,
+    /// Who wrote it.
+    pub author: PersonId,
+    /// When the server accepted it; until then, when it was sent.
+    pub sent_at: Timestamp,
+    /// What it says; empty once deleted.
+    pub text: SafeText,
+    /// The file that hangs on it.
+    pub attachment: Option<Box<Attachment>>,
+    /// How far it has come. For others' messages `Seen` means that it needs no receipt any more.
+    pub delivery: Delivery,
+    /// Its text was changed.
+    pub edited: bool,
+    /// It was taken back: a tombstone stands in its place.
+    pub deleted: bool,
+    /// Counts every change that shows, for caches.
+    pub revision: u32,
+}
+
+impl Message {
+    /// A message that has just been written here and waits for the server.
+    pub fn queued(local: LocalId, author: PersonId, text: SafeText, now: Timestamp) -> Self {
+        Self {
+            id: None,
+            local: Some(Box::new(local)),
+            author,
+            sent_at: now,
+            text,
+            attachment: None,
+            delivery: Delivery::Queued,
+            edited: false,
+            deleted: false,
+            revision: 0,
+        }
+    }
+
+    /// Moves forward to `delivery`; says whether that changed anything.
+    pub fn advance(&mut self, delivery: Delivery) -> bool {
+        let forward = delivery > self.delivery;
+        if forward {
+            self.delivery = delivery;
+            self.revision += 1;
+        }
+        forward
+    }
+
+    /// Takes a new text; says whether that changed anything. A deleted message stays deleted.
+    pub fn edit(&mut self, text: SafeText, attachment: Option<Box<Attachment>>) -> bool {
+        if self.deleted || (self.text == text && self.attachment == attachment) {
+            return false;
+        }
+        self.text = text;
+        self.attachment = attachment;
+        self.edited = true;
+        self.revision += 1;
+        true
+    }
+
+    /// Becomes a tombstone and forgets what it said; says whether that changed anything.
+    pub fn delete(&mut self) -> bool {
+        if self.deleted {
+            return false;
+        }
+        self.text = SafeText::default();
+        self.attachment = None;
+        self.deleted = true;
+        self.revision += 1;
+        true
+    }
+}
+
+impl From<MessageInfo> for Message {
+    fn from(info: MessageInfo) -> Self {
+        Self {
+            id: Some(info.id),
+            local: info.local.map(Box::new),
+            author: info.author,
+            sent_at: info.sent_at,
+            text: info.text,
+            attachment: info.attachment,
+            delivery: if info.seen { Delivery::Seen } else { Delivery::Sent },
+            edited: false,
+            deleted: false,
+            revision: 0,
+        }
+    }
+}

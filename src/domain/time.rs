@@ -1,0 +1,112 @@
+//! Points in time and how they are said.
+
+use std::ops::{Add, Sub};
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+/// A point in time: milliseconds since 1970-01-01T00:00:00Z.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Timestamp(pub i64);
+
+/// Milliseconds in a second.
+pub const SECOND: i64 = 1000;
+/// Milliseconds in a minute.
+pub const MINUTE: i64 = 60 * SECOND;
+/// Milliseconds in an hour.
+pub const HOUR: i64 = 60 * MINUTE;
+/// Milliseconds in a day.
+pub const DAY: i64 = 24 * HOUR;
+
+impl Timestamp {
+    /// Reads an ISO-8601 instant such as `2026-11-21T18:03:27.198Z`; `None` when it is not one.
+    pub fn parse(text: &str) -> Option<Self> {
+        text.parse::<jiff::Timestamp>().ok().map(|at| Self(at.as_millisecond()))
+    }
+
+    /// The calendar day in `zone`.
+    pub fn day(self, zone: &TimeZone) -> Date {
+        self.zoned(zone).date()
+    }
+
+    /// The time of day in `zone`, such as `18:03`.
+    pub fn clock(self, zone: &TimeZone) -> String {
+        let at = self.zoned(zone);
+        format!("{:02}:{:02}", at.hour(), at.minute())
+    }
+
+    /// The day in words, such as `Friday 20 November 2026`.
+    pub fn day_in_words(self, zone: &TimeZone) -> String {
+        self.zoned(zone).strftime("%A %-d %B %Y").to_string()
+    }
+
+    /// As short as it can be said beside a room: the time today, the weekday within a week, else the date.
+    pub fn short(self, now: Self, zone: &TimeZone) -> String {
+        let (then, today) = (self.day(zone), now.day(zone));
+        if then == today {
+            return self.clock(zone);
+        }
+        let format = match (today - then).get_days() {
+            1..=6 => "%a",
+            _ if then.year() == today.year() => "%-d %b",
+            _ => "%Y-%m",
+        };
+        self.zoned(zone).strftime(format).to_string()
+    }
+
+    /// How long ago, in words: `just now`, `5 min ago`, `3 h ago`, `2 days ago`.
+    pub fn ago(self, now: Self) -> String {
+        match now - self {
+            age if age < MINUTE => "just now".to_owned(),
+            age if age < HOUR => format!("{} min ago", age / MINUTE),
+            age if age < DAY => format!("{} h ago", age / HOUR),
+            age if age < 2 * DAY => "1 day ago".to_owned(),
+            age => format!("{} days ago", age / DAY),
+        }
+    }
+
+    fn zoned(self, zone: &TimeZone) -> jiff::Zoned {
+        jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH).to_zoned(zone.clone())
+    }
+}
+
+impl Add<i64> for Timestamp {
+    type Output = Self;
+
+    fn add(self, millis: i64) -> Self {
+        Self(self.0.saturating_add(millis))
+    }
+}
+
+impl Sub for Timestamp {
+    type Output = i64;
+
+    fn sub(self, earlier: Self) -> i64 {
+        self.0.saturating_sub(earlier.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ages_are_said_in_the_largest_unit() {
+        let now = Timestamp(10 * DAY);
+        assert_eq!(Timestamp(10 * DAY - 20 * SECOND).ago(now), "just now");
+        assert_eq!(Timestamp(10 * DAY - 5 * MINUTE).ago(now), "5 min ago");
+        assert_eq!(Timestamp(10 * DAY - 3 * HOUR).ago(now), "3 h ago");
+        assert_eq!(Timestamp(7 * DAY).ago(now), "3 days ago");
+    }
+
+    #[test]
+    fn a_room_shows_the_time_today_and_the_weekday_before() {
+        let zone = TimeZone::UTC;
+        let now = Timestamp::parse("2026-11-21T18:00:00.000Z").unwrap_or_default();
+        let at = |text| Timestamp::parse(text).unwrap_or_default().short(now, &zone);
+        assert_eq!(at("2026-11-21T08:05:00Z"), "08:05");
+        assert_eq!(at("2026-11-19T08:05:00Z"), "Thu");
+        assert_eq!(at("2026-03-09T08:05:00Z"), "9 Mar");
+        assert_eq!(at("2024-03-09T08:05:00Z"), "2024-03");
+    }
+}

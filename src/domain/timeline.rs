@@ -1,0 +1,374 @@
+//! The messages of one room, in order, each of them once.
+//!
+//! Messages that the server has accepted are sorted by its time; messages that still wait for it stand below them in
+//! the order they were written. A [`Slot`] names a message for as long as the timeline lives, wherever it moves.
+//!
+//! Identity is a ladder (design §4): the server's id, else the [`LocalId`] that a send carries for ever. Text is never
+//! compared, except by [`Timeline::adopt`] for servers that return neither.
+
+use std::collections::{HashMap, VecDeque};
+use std::hash::BuildHasher;
+
+use foldhash::fast::FixedState;
+use hashbrown::HashTable;
+
+use super::ids::{LocalId, MessageId};
+use super::message::{Delivery, Message, MessageInfo};
+use super::time::Timestamp;
+
+/// A message's place in memory. Stable, unlike its position in the order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Slot(u32);
+
+/// How a batch of messages came, which decides between messages of the same millisecond.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrival {
+    /// The newest page: after everything of the same time.
+    Newest,
+    /// An older page: before everything of the same time.
+    Older,
+}
+
+/// The messages of one room.
+#[derive(Debug, Clone, Default)]
+pub struct Timeline {
+    messages: Vec<Message>,
+    /// Accepted messages, oldest first; never out of order in `sent_at`.
+    settled: VecDeque<Slot>,
+    /// Own messages that the server has not confirmed, in the order they were written.
+    waiting: Vec<Slot>,
+    by_id: HashTable<Slot>,
+    by_local: HashMap<LocalId, Slot>,
+    hasher: FixedState,
+    tombstones: usize,
+}
+
+impl Timeline {
+    /// How many messages there are, waiting ones and tombstones included.
+    pub fn len(&self) -> usize {
+        self.settled.len() + self.waiting.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many of the messages the server still has: neither waiting nor deleted.
+    pub fn on_server(&self) -> usize {
+        self.settled.len() - self.tombstones
+    }
+
+    /// The message in `slot`.
+    pub fn get(&self, slot: Slot) -> &Message {
+        &self.messages[slot.0 as usize]
+    }
+
+    /// The message at `position`, counted from the oldest.
+    pub fn slot_at(&self, position: usize) -> Option<Slot> {
+        match position.checked_sub(self.settled.len()) {
+            None => self.settled.get(position).copied(),
+            Some(waiting) => self.waiting.get(waiting).copied(),
+        }
+    }
+
+    /// Where `slot` stands, counted from the oldest.
+    pub fn position(&self, slot: Slot) -> Option<usize> {
+        let at = self.messages.get(slot.0 as usize)?.sent_at;
+        let start = self.settled.partition_point(|other| self.get(*other).sent_at < at);
+        let same_time = self.settled.range(start..).take_while(|other| self.get(**other).sent_at == at);
+        if let Some(offset) = same_time.into_iter().position(|other| *other == slot) {
+            return Some(start + offset);
+        }
+        self.waiting.iter().position(|other| *other == slot).map(|offset| self.settled.len() + offset)
+    }
+
+    /// The message that the server calls `id`.
+    pub fn find(&self, id: &MessageId) -> Option<Slot> {
+        let hash = self.hasher.hash_one(id);
+        self.by_id.find(hash, |slot| self.get(*slot).id.as_ref() == Some(id)).copied()
+    }
+
+    /// The send `local`.
+    pub fn find_local(&self, local: LocalId) -> Option<Slot> {
+        self.by_local.get(&local).copied()
+    }
+
+    /// All messages, oldest first; can be walked from both ends.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (Slot, &Message)> {
+        self.settled.iter().chain(&self.waiting).map(|slot| (*slot, self.get(*slot)))
+    }
+
+    /// The newest message that the server has.
+    pub fn last_settled(&self) -> Option<&Message> {
+        self.settled.back().map(|slot| self.get(*slot))
+    }
+
+    /// Puts an own message below all others, to wait for the server.
+    pub fn wait(&mut self, message: Message) -> Slot {
+        let slot = self.store(message);
+        self.waiting.push(slot);
+        slot
+    }
+
+    /// Takes a message that the server reports live. Returns where it is and whether it is new here.
+    pub fn receive(&mut self, info: MessageInfo) -> (Slot, bool) {
+        let position = self.after(info.sent_at);
+        self.merge(info, position)
+    }
+
+    /// Takes a page of messages, oldest first. What stood inside the page's span and is not in it any more has been
+    /// deleted meanwhile and becomes a tombstone. Returns how many messages are new here.
+    pub fn merge_page(&mut self, messages: Vec<MessageInfo>, arrival: Arrival) -> usize {
+        let Some((first, last)) = messages.first().zip(messages.last()) else { return 0 };
+        let (span_start, span_end) = (first.sent_at, last.sent_at);
+        let mut limit = match arrival {
+            Arrival::Newest => self.after(span_end),
+            Arrival::Older => self.settled.partition_point(|slot| self.get(*slot).sent_at < span_end),
+        };
+        let mut new = 0;
+        let mut present = Vec::with_capacity(messages.len());
+        for info in messages.into_iter().rev() {
+            let position = self.after(info.sent_at).min(limit);
+            let (slot, is_new) = self.merge(info, position);
+            limit = self.position(slot).unwrap_or(limit);
+            present.push(slot);
+            new += usize::from(is_new);
+        }
+        self.bury_missing(&present, span_start, span_end);
+        new
+    }
+
+    /// Confirms the send `local` by a response that may name the message's id and nothing else.
+    pub fn accept(&mut self, local: LocalId, id: Option<MessageId>) -> Option<Slot> {
+        let slot = self.find_local(local)?;
+        self.change(slot, |message| message.advance(Delivery::Sent));
+        let Some(id) = id else { return Some(slot) };
+        if self.get(slot).id.is_none() && self.find(&id).is_none() {
+            self.name(slot, id);
+            self.settle(slot);
+        }
+        Some(slot)
+    }
+
+    /// The last rung of the ladder: takes `info`, an own message that came back without its [`LocalId`], for the
+    /// oldest waiting send of the same text, and says whether there was one.
+    pub fn adopt(&mut self, info: &mut MessageInfo) -> bool {
+        if info.local.is_some() || self.find(&info.id).is_some() {
+            return false;
+        }
+        let same = |slot: &&Slot| self.get(**slot).text == info.text && self.get(**slot).delivery != Delivery::Failed;
+        let Some(slot) = self.waiting.iter().find(same) else { return false };
+        info.local = self.get(*slot).local.as_deref().copied();
+        true
+    }
+
+    /// Changes the message in `slot` in a way that leaves its place alone; returns what `change` says.
+    pub fn change(&mut self, slot: Slot, change: impl FnOnce(&mut Message) -> bool) -> bool {
+        let message = &mut self.messages[slot.0 as usize];
+        let was_deleted = message.deleted;
+        let changed = change(message);
+        if message.deleted && !was_deleted && message.id.is_some() {
+            self.tombstones += 1;
+        }
+        changed
+    }
+
+    /// Takes a waiting message out, for good: it was discarded, or its text went back into the composer.
+    pub fn discard(&mut self, slot: Slot) {
+        self.waiting.retain(|other| *other != slot);
+        if let Some(local) = self.messages[slot.0 as usize].local.take() {
+            self.by_local.remove(&local);
+        }
+    }
+
+    /// Puts a failed send back among the waiting, as the last of them; says whether there was one to retry.
+    pub fn retry(&mut self, slot: Slot) -> bool {
+        let message = &mut self.messages[slot.0 as usize];
+        if message.delivery != Delivery::Failed {
+            return false;
+        }
+        message.delivery = Delivery::Queued;
+        message.revision += 1;
+        true
+    }
+
+    /// Marks a waiting send as failed.
+    pub fn fail(&mut self, slot: Slot) {
+        let message = &mut self.messages[slot.0 as usize];
+        if message.delivery == Delivery::Queued {
+            message.delivery = Delivery::Failed;
+            message.revision += 1;
+        }
+    }
+
+    /// Forgets every accepted message older than the one called `oldest`; the server still has them.
+    pub fn forget_before(&mut self, oldest: &MessageId) {
+        let Some(position) = self.find(oldest).and_then(|slot| self.position(slot)) else { return };
+        let kept: Vec<Slot> = self.settled.iter().skip(position).chain(&self.waiting).copied().collect();
+        let waiting = self.waiting.len();
+        let old = std::mem::take(self);
+        for (index, slot) in kept.iter().enumerate() {
+            let new = self.store(old.messages[slot.0 as usize].clone());
+            self.tombstones += usize::from(self.get(new).deleted);
+            if index + waiting < kept.len() {
+                self.settled.push_back(new);
+            } else {
+                self.waiting.push(new);
+            }
+        }
+    }
+
+    fn merge(&mut self, info: MessageInfo, position: usize) -> (Slot, bool) {
+        let known = self.find(&info.id).or_else(|| info.local.and_then(|local| self.find_local(local)));
+        let Some(slot) = known else {
+            let slot = self.store(info.into());
+            self.settled.insert(position, slot);
+            return (slot, true);
+        };
+        let MessageInfo { id, sent_at, text, attachment, seen, .. } = info;
+        let was_named = self.get(slot).id.is_some();
+        self.change(slot, |message| {
+            let advanced = message.advance(if seen { Delivery::Seen } else { Delivery::Sent });
+            // Until the server names it a message's text is our own draft of it: taking the server's is no edit.
+            let edited = was_named && message.edit(text, attachment);
+            advanced || edited
+        });
+        if !was_named {
+            self.messages[slot.0 as usize].sent_at = sent_at;
+            self.name(slot, id);
+            self.settle(slot);
+        }
+        (slot, false)
+    }
+
+    fn bury_missing(&mut self, present: &[Slot], span_start: Timestamp, span_end: Timestamp) {
+        let from = self.after(span_start);
+        let inside = self.settled.range(from..).take_while(|slot| self.get(**slot).sent_at < span_end);
+        let missing: Vec<Slot> = inside.filter(|slot| !present.contains(slot)).copied().collect();
+        for slot in missing {
+            self.change(slot, Message::delete);
+        }
+    }
+
+    fn store(&mut self, message: Message) -> Slot {
+        let slot = Slot(u32::try_from(self.messages.len()).unwrap_or(u32::MAX));
+        if let Some(local) = message.local.as_deref() {
+            self.by_local.insert(*local, slot);
+        }
+        self.messages.push(message);
+        self.index(slot);
+        slot
+    }
+
+    fn name(&mut self, slot: Slot, id: MessageId) {
+        self.messages[slot.0 as usize].id = Some(id);
+        self.index(slot);
+    }
+
+    fn index(&mut self, slot: Slot) {
+        let Self { messages, by_id, hasher, .. } = self;
+        let hash = |slot: &Slot| messages[slot.0 as usize].id.as_ref().map_or(0, |id| hasher.hash_one(id));
+        if messages[slot.0 as usize].id.is_some() {
+            by_id.insert_unique(hash(&slot), slot, hash);
+        }
+    }
+
+    /// Moves a message that the server has just named from the waiting to its place in time.
+    fn settle(&mut self, slot: Slot) {
+        self.waiting.retain(|other| *other != slot);
+        let position = self.after(self.get(slot).sent_at);
+        self.settled.insert(position, slot);
+    }
+
+    /// The position after every settled message of `at` or before.
+    fn after(&self, at: Timestamp) -> usize {
+        match self.settled.back() {
+            Some(last) if self.get(*last).sent_at > at => {
+                self.settled.partition_point(|slot| self.get(*slot).sent_at <= at)
+            }
+            _ => self.settled.len(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{PersonId, RoomId};
+    use crate::text::SafeText;
+
+    fn info(id: &str, at: i64) -> MessageInfo {
+        MessageInfo {
+            id: MessageId::new(id),
+            room: RoomId::new("r"),
+            author: PersonId::new("a"),
+            author_info: None,
+            sent_at: Timestamp(at),
+            text: SafeText::block(id),
+            attachment: None,
+            seen: false,
+            local: None,
+        }
+    }
+
+    fn ids(timeline: &Timeline) -> Vec<&str> {
+        timeline.iter().map(|(_, message)| message.id.as_ref().map_or("?", MessageId::as_str)).collect()
+    }
+
+    #[test]
+    fn a_page_and_a_live_message_meet() {
+        let mut timeline = Timeline::default();
+        timeline.receive(info("c", 30));
+        assert_eq!(timeline.merge_page(vec![info("a", 10), info("b", 20), info("c", 30)], Arrival::Newest), 2);
+        assert_eq!(ids(&timeline), ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn messages_of_one_millisecond_keep_the_servers_order_across_pages() {
+        let mut timeline = Timeline::default();
+        timeline.merge_page(vec![info("c", 5), info("d", 5)], Arrival::Newest);
+        timeline.merge_page(vec![info("a", 5), info("b", 5)], Arrival::Older);
+        timeline.receive(info("e", 5));
+        assert_eq!(ids(&timeline), ["a", "b", "c", "d", "e"]);
+    }
+
+    #[test]
+    fn a_message_that_left_the_page_is_a_tombstone() {
+        let mut timeline = Timeline::default();
+        timeline.merge_page(vec![info("a", 1), info("b", 2), info("c", 3)], Arrival::Newest);
+        timeline.merge_page(vec![info("a", 1), info("c", 3)], Arrival::Newest);
+        let b = timeline.find(&MessageId::new("b")).map(|slot| timeline.get(slot).deleted);
+        assert_eq!(b, Some(true));
+        assert_eq!(timeline.on_server(), 2);
+    }
+
+    #[test]
+    fn echo_response_and_page_of_one_send_are_one_message_in_any_order() {
+        let local = LocalId::from_random(7);
+        let echo = MessageInfo { local: Some(local), ..info("m", 50) };
+        for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+            let mut timeline = Timeline::default();
+            timeline.receive(info("z", 99));
+            timeline.wait(Message::queued(local, PersonId::new("a"), SafeText::block("m"), Timestamp(60)));
+            for step in order {
+                match step {
+                    0 => drop(timeline.receive(echo.clone())),
+                    1 => drop(timeline.accept(local, Some(MessageId::new("m")))),
+                    _ => drop(timeline.merge_page(vec![echo.clone()], Arrival::Newest)),
+                }
+            }
+            assert_eq!(timeline.len(), 2, "{order:?}");
+            assert!(timeline.iter().all(|(_, message)| !message.edited), "{order:?}");
+        }
+    }
+
+    #[test]
+    fn forgetting_the_old_keeps_the_rest_findable() {
+        let mut timeline = Timeline::default();
+        timeline.merge_page(vec![info("a", 1), info("b", 2), info("c", 3)], Arrival::Newest);
+        timeline.forget_before(&MessageId::new("b"));
+        assert_eq!(ids(&timeline), ["b", "c"]);
+        assert_eq!(timeline.find(&MessageId::new("c")).and_then(|slot| timeline.position(slot)), Some(1));
+    }
+}

@@ -1,0 +1,101 @@
+//! What every back end is to the rest of the program.
+
+use serde_json::Value;
+use thiserror::Error;
+
+use crate::domain::{Capabilities, Request, ServerEvent};
+
+/// A back end: two pure functions and what it can do.
+pub trait Protocol: Send {
+    /// What this back end can do.
+    fn capabilities(&self) -> Capabilities;
+
+    /// The calls that carry `request` out, in order. Empty when the back end has no such thing.
+    fn encode(&mut self, request: &Request) -> Vec<Call>;
+
+    /// What `frame` means. An event nobody knows is an empty list; one that is known and cannot be read is an error,
+    /// which costs that frame and nothing else.
+    fn decode(&mut self, frame: Frame) -> Result<Vec<ServerEvent>, DecodeError>;
+}
+
+/// Something to do on the wire.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Call {
+    /// A socket event with one argument, without an acknowledgement.
+    Emit {
+        /// The event's name.
+        event: &'static str,
+        /// Its argument.
+        payload: Value,
+    },
+    /// A REST call, whose answer comes back as [`Frame::Reply`].
+    Http(HttpCall),
+}
+
+/// A REST call. The transport adds the base URL; `authorization` is here since back ends differ in it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HttpCall {
+    /// The method.
+    pub method: HttpMethod,
+    /// The path below the base URL, already percent-encoded, beginning with `/`.
+    pub path: String,
+    /// The query, not yet encoded.
+    pub query: Vec<(String, String)>,
+    /// The JSON body, if any.
+    pub json: Option<Value>,
+    /// The value of the `Authorization` header. A secret.
+    pub authorization: String,
+}
+
+/// An HTTP method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HttpMethod {
+    /// GET
+    Get,
+    /// POST
+    Post,
+    /// PATCH
+    Patch,
+    /// DELETE
+    Delete,
+}
+
+/// Something that came off the wire.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Frame {
+    /// A socket event.
+    Event {
+        /// The event's name.
+        name: String,
+        /// Its arguments.
+        args: Vec<Value>,
+    },
+    /// The answer to a REST call.
+    Reply {
+        /// The request that was encoded into the call.
+        request: Request,
+        /// The HTTP status.
+        status: u16,
+        /// The body.
+        body: Body,
+    },
+}
+
+/// The body of a REST answer.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Body {
+    /// JSON.
+    Json(Value),
+    /// Something else, such as a proxy's error page; the beginning of it.
+    Other(String),
+}
+
+/// A frame of a known kind that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("the server's `{what}` cannot be read: {why}")]
+pub struct DecodeError {
+    /// The event or request.
+    pub what: String,
+    /// What is wrong with it.
+    pub why: String,
+}

@@ -1,0 +1,11 @@
+//! Text as a terminal sees it: made safe where it enters, measured in cells, broken into rows.
+//!
+//! Knows nothing of chats, keys or drawing.
+
+mod sanitize;
+mod width;
+mod wrap;
+
+pub use sanitize::SafeText;
+pub use width::{clip, width};
+pub use wrap::{Row, wrap};
