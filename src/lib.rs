@@ -3,6 +3,7 @@
 //! The folders are the layers; `ARCHITECTURE.md` draws them and `tests/layers.rs` holds who may import whom. The
 //! library exists so that tests and benches can reach every layer; its interface is not a stable one.
 
+pub mod config;
 pub mod domain;
 pub mod input;
 pub mod protocol;
