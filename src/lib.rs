@@ -4,6 +4,7 @@
 //! library exists so that tests and benches can reach every layer; its interface is not a stable one.
 
 pub mod app;
+pub mod config;
 pub mod domain;
 pub mod input;
 pub mod protocol;
