@@ -4,5 +4,6 @@
 //! library exists so that tests and benches can reach every layer; its interface is not a stable one.
 
 pub mod domain;
+pub mod net;
 pub mod protocol;
 pub mod text;
