@@ -224,7 +224,11 @@ impl Driver {
             let bytes = std::fs::read(path).map_err(|error| {
                 Trouble::lasting(&format!("The CA file {} cannot be read: {error}.", path.display()))
             })?;
-            self.endpoint.ca = native_tls::Certificate::stack_from_pem(&bytes).map_err(|_| unreadable_ca())?;
+            // A file without any certificate is an empty stack to OpenSSL, and an error elsewhere.
+            self.endpoint.ca = native_tls::Certificate::stack_from_pem(&bytes).unwrap_or_default();
+            if self.endpoint.ca.is_empty() {
+                return Err(unreadable_ca());
+            }
             pem = Some(bytes);
         }
         self.rest = Some(Rest::new(&self.target.url, pem.as_deref())?);
@@ -422,8 +426,8 @@ fn is_answered(request: &Request) -> bool {
 fn is_lasting(status: u16, body: &Body) -> bool {
     match status {
         408 | 425 | 429 => false,
-        400..=499 => matches!(body, Body::Json(_)),
         300..=399 | 401 | 403 => true,
+        400..=499 => matches!(body, Body::Json(_)),
         _ => false,
     }
 }

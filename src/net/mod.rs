@@ -9,6 +9,8 @@ mod feed;
 mod lanes;
 mod rest;
 mod socket;
+#[cfg(test)]
+mod tests;
 mod trouble;
 
 pub use backoff::Backoff;
