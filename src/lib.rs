@@ -7,5 +7,6 @@ pub mod app;
 pub mod config;
 pub mod domain;
 pub mod input;
+pub mod net;
 pub mod protocol;
 pub mod text;
