@@ -10,3 +10,4 @@ pub mod input;
 pub mod net;
 pub mod protocol;
 pub mod text;
+pub mod view;
