@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::net::{SocketAddr, ToSocketAddrs};
 
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
+use clap::{Arg, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
 
 use crate::config::{Given, KNOBS, Kind, Source};
@@ -20,7 +20,7 @@ Inside, F1 shows the keys. An option beats its variable, a variable beats the co
 
 /// A keyboard-driven terminal client for MinChat.
 #[derive(Parser, Clone)]
-#[command(name = "minchat-tui", version, about, after_help = EXAMPLES, disable_help_subcommand = true)]
+#[command(name = "minchat-tui", version, after_help = EXAMPLES, disable_help_subcommand = true)]
 pub struct Cli {
     /// The options of every command.
     #[command(flatten)]
@@ -153,28 +153,41 @@ pub enum ConfigCommand {
     Init,
 }
 
+/// Which choices mean something with a command: the keys of its rows in [`KNOBS`]. A command that is not here takes all.
+const MEANING: &[(&str, &[&str])] = &[
+    ("demo", &["config", "data_dir", "log", "theme", "ascii", "mouse", "backend", "user", "name", "room"]),
+    ("serve", &["backend", "api_key"]),
+    ("config path", &["config"]),
+    ("config init", &["config"]),
+    ("completions", &[]),
+    ("man", &[]),
+];
+
+/// What some options mean with a command that has no account: its own words, and no variable.
+const OTHERWISE: &[(&str, &str, &str)] = &[
+    ("demo", "backend", "The chat service: minchat or vchat [default: minchat]"),
+    ("demo", "user", "The user name to chat as [default: guest]"),
+    ("demo", "name", "The name others see [default: the user name]"),
+    ("demo", "room", "The room to open first, by id or title [default: the newest]"),
+    ("serve", "backend", "The chat service to play: minchat or vchat [default: minchat]"),
+    ("serve", "api_key", "The API key to accept [default: demo]"),
+];
+
+fn means_something(command: &str, key: &str) -> bool {
+    MEANING.iter().find(|(name, _)| *name == command).is_none_or(|(_, keys)| keys.contains(&key))
+}
+
 impl Command {
-    /// Its name, and which options mean something with it.
-    fn meaning(&self) -> (&'static str, &'static [&'static str]) {
-        let looks: &[_] = &["config", "data_dir", "log", "theme", "ascii", "mouse", "backend", "user", "name", "room"];
+    /// Its name.
+    pub fn name(&self) -> &'static str {
         match self {
-            Self::Demo { .. } => ("demo", looks),
-            Self::Serve { .. } => ("serve", &["backend", "api_key"]),
-            Self::Config { command: ConfigCommand::Check } => {
-                const ALL: &[&str] = &{
-                    let mut keys = [""; KNOBS.len()];
-                    let mut index = 0;
-                    while index < KNOBS.len() {
-                        keys[index] = KNOBS[index].key;
-                        index += 1;
-                    }
-                    keys
-                };
-                ("config check", ALL)
-            }
-            Self::Config { .. } => ("config", &["config"]),
-            Self::Completions { .. } => ("completions", &[]),
-            Self::Man => ("man", &[]),
+            Self::Demo { .. } => "demo",
+            Self::Serve { .. } => "serve",
+            Self::Config { command: ConfigCommand::Path } => "config path",
+            Self::Config { command: ConfigCommand::Check } => "config check",
+            Self::Config { command: ConfigCommand::Init } => "config init",
+            Self::Completions { .. } => "completions",
+            Self::Man => "man",
         }
     }
 
@@ -183,8 +196,8 @@ impl Command {
     /// # Errors
     /// A sentence that names the option.
     pub fn accepts(&self, given: &Given) -> Result<(), String> {
-        let (name, meant) = self.meaning();
-        let stray = KNOBS.iter().find(|knob| given.0.contains_key(knob.key) && !meant.contains(&knob.key));
+        let name = self.name();
+        let stray = KNOBS.iter().find(|knob| given.0.contains_key(knob.key) && !means_something(name, knob.key));
         match stray.and_then(|knob| knob.option) {
             Some(option) => Err(format!("{option} does nothing with `{name}`. Leave it out.")),
             None => Ok(()),
@@ -194,22 +207,55 @@ impl Command {
 
 /// The whole command line, with the words of the table in its help.
 pub fn command() -> clap::Command {
-    Cli::command().mut_args(|arg| {
-        let option = arg.get_long().map(|long| format!("--{long}"));
-        let Some(knob) = KNOBS.iter().find(|knob| knob.option == option.as_deref()).filter(|_| option.is_some()) else {
-            return arg;
-        };
-        let variable = knob.variable.map(|variable| format!(" [env: {variable}]")).unwrap_or_default();
-        if knob.kind == Kind::Switch {
-            let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
-            return arg.help(format!("{help}{variable}"));
-        }
-        let mut help = knob.help.to_owned();
-        if let Some(first) = help.get_mut(..1) {
-            first.make_ascii_uppercase();
-        }
-        arg.help(format!("{help} [default: {}]{variable}", knob.default))
+    let command = Cli::command().mut_args(described);
+    let general: Vec<Arg> = command.get_arguments().filter(|arg| arg.is_global_set()).cloned().collect();
+    command.mut_subcommands(|command| {
+        let name = command.get_name().to_owned();
+        let nested = name.clone();
+        let command = command.mut_subcommands(|command| {
+            let name = format!("{nested} {}", command.get_name());
+            without_strays(command, &name, &general)
+        });
+        without_strays(command, &name, &general)
     })
+}
+
+/// An option with the words of its row: help, default, variable.
+fn described(arg: Arg) -> Arg {
+    let Some(long) = arg.get_long() else { return arg };
+    let option = format!("--{long}");
+    let Some(index) = KNOBS.iter().position(|knob| knob.option == Some(&option)) else { return arg };
+    let knob = &KNOBS[index];
+    // A command's own options come before those of all commands.
+    let arg = arg.display_order(100 + index);
+    let variable = knob.variable.map(|variable| format!(" [env: {variable}]")).unwrap_or_default();
+    if knob.kind == Kind::Switch {
+        let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+        return arg.help(format!("{help}{variable}"));
+    }
+    let mut help = knob.help.to_owned();
+    if let Some(first) = help.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    let default = if knob.default == "none" { String::new() } else { format!(" [default: {}]", knob.default) };
+    arg.help(format!("{help}{default}{variable}"))
+}
+
+/// Gives a command its own words for what means something else there, and hides from its help what means nothing;
+/// given all the same, that is told to be a stray.
+fn without_strays(command: clap::Command, name: &str, general: &[Arg]) -> clap::Command {
+    let own = general.iter().filter_map(|arg| {
+        let option = format!("--{}", arg.get_long()?);
+        let key = KNOBS.iter().find(|knob| knob.option == Some(&option))?.key;
+        let otherwise = OTHERWISE.iter().find(|(command, other, _)| *command == name && *other == key);
+        match otherwise {
+            Some((_, _, help)) => Some(arg.clone().help(*help)),
+            None if means_something(name, key) => None,
+            None => Some(arg.clone().hide(true)),
+        }
+    });
+    let own: Vec<Arg> = own.collect();
+    command.args(own)
 }
 
 /// Reads the command line of this process. Ends it with what clap has to say: help with 0, bad usage with 2.
@@ -230,14 +276,32 @@ pub fn completions(shell: Shell) -> Vec<u8> {
 /// # Errors
 /// Never, since it is written into memory; the library cannot say so.
 pub fn man() -> std::io::Result<Vec<u8>> {
+    let mut command = command();
+    command.build();
+    let page = clap_mangen::Man::new(command.clone());
     let mut out = Vec::new();
-    clap_mangen::Man::new(command().flatten_help(true)).render(&mut out)?;
+    page.render_title(&mut out)?;
+    page.render_name_section(&mut out)?;
+    page.render_synopsis_section(&mut out)?;
+    page.render_options_section(&mut out)?;
+    out.extend_from_slice(b".SH COMMANDS\n");
+    for mut command in command.get_subcommands().cloned() {
+        let help = command.render_help().to_string().replace('\\', "\\e").replace('-', "\\-");
+        out.extend_from_slice(format!(".SS {}\n.nf\n", command.get_name()).as_bytes());
+        for line in help.lines() {
+            // The zero-width escape keeps a line that begins with a dot or a quote from being a request.
+            out.extend_from_slice(format!("\\&{line}\n").as_bytes());
+        }
+        out.extend_from_slice(b".fi\n");
+    }
+    page.render_extra_section(&mut out)?;
+    page.render_version_section(&mut out)?;
     Ok(out)
 }
 
 /// The line of `config check` for one choice.
 pub fn in_force(key: &str, value: &str, source: &Source) -> String {
-    format!("{key:<17}{value}  ({source})")
+    format!("{key:<18}{value}  ({source})")
 }
 
 fn address(text: &str) -> Result<SocketAddr, String> {
