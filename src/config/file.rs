@@ -73,7 +73,8 @@ impl File {
                 key => match Knob::by_key(key).filter(|knob| knob.in_general()) {
                     Some(knob) => read(&mut document, &mut file.general, knob, value),
                     None if Knob::by_key(key).is_some_and(Knob::in_profile) => {
-                        document.refuse(span, format!("`{key}` belongs in a profile. Move it below `[profiles.NAME]`."))
+                        document
+                            .refuse(span, format!("`{key}` belongs in a profile. Move it below `[profiles.NAME]`."));
                     }
                     None => document.unknown(span, "key", key, known()),
                 },

@@ -95,7 +95,7 @@ pub const KNOBS: &[Knob] = &[
     knob("ca_file", "", "", (Profile, Path), "the system's", "PEM file of a certificate authority to trust as well"),
     knob("allow_plain_http", "", "", (Profile, Switch), "false", "permit http:// to another machine, unencrypted"),
     knob("theme", "--theme", "MINCHAT_THEME", (Both, Text), "dark; plain with NO_COLOR",
-        "dark, light, plain, or the name of a file in the themes folder"),
+        "dark, light, plain, or a file of the themes folder by its name"),
     knob("ascii", "--ascii", "MINCHAT_ASCII", (Both, Switch), "false", "draw with ASCII only"),
     knob("mouse", "--no-mouse", "MINCHAT_MOUSE", (Both, Switch), "true", "use the mouse; off leaves selecting to the terminal"),
     knob("log", "--log", "MINCHAT_LOG", (Both, Path), "none", "write a log to this file"),

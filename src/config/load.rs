@@ -30,7 +30,7 @@ pub struct Surroundings<'a> {
 pub enum Purpose {
     /// A chat service somewhere: an account is needed.
     Account,
-    /// The embedded server of `demo`: no profile counts; address, key and user are filled in by who starts it.
+    /// The embedded server of `demo`: no profile counts; address and key are filled in by who starts it.
     Demo,
 }
 
@@ -139,7 +139,8 @@ impl<'a> Loader<'a> {
         let backend = self.backend();
         let url = if demo { String::new() } else { self.url() };
         let api_key = if demo { Secret::new("") } else { self.api_key() };
-        let user = if demo { String::new() } else { self.user() };
+        let user =
+            if demo { self.line("user", "user name").unwrap_or_else(|| "guest".to_owned()) } else { self.user() };
         let name = self.line("name", "name").unwrap_or_else(|| user.clone());
         if !self.in_force.iter().any(|line| line.key == "name") {
             self.note("name", name.clone(), Source::Default);
@@ -243,12 +244,12 @@ impl<'a> Loader<'a> {
             Kind::Secret => Value::Secret(KeySource::Plain(Secret::new(text))),
             Kind::Text | Kind::Path | Kind::Switch => Value::Text(text),
         };
+        let account = knob.in_profile() && !knob.in_general();
         if let (Some(value), Some(option)) = (self.given.0.get(key), knob.option) {
             return Some(Found { value: text(value.clone()), source: Source::Option(option) });
         }
         // The variables of an account say nothing about the demo's.
-        let counts = self.purpose == Purpose::Account || knob.in_general() || key == "config";
-        let variable = knob.variable.filter(|_| counts);
+        let variable = knob.variable.filter(|_| self.purpose == Purpose::Account || !account);
         let value = variable.and_then(|variable| (self.surroundings.variable)(variable));
         if let (Some(value), Some(variable)) = (value.filter(|value| !value.is_empty()), variable) {
             return Some(Found { value: text(value), source: Source::Variable(variable) });

@@ -130,7 +130,7 @@ fn the_demo_needs_no_account_and_takes_none() {
     let home = Home::new("ascii = true\n[profiles.a]\nname = \"A\"\n[profiles.b]\n");
     let loaded = home.load(&[], &[("MINCHAT_URL", "nonsense"), ("MINCHAT_NAME", "X")], Purpose::Demo);
     let settings = loaded.outcome.expect("nothing is wrong");
-    assert_eq!((settings.profile.as_str(), settings.ascii, settings.name.as_str()), ("demo", true, ""));
+    assert_eq!((settings.profile.as_str(), settings.ascii, settings.name.as_str()), ("demo", true, "guest"));
     assert!(settings.data_dir.ends_with("data/demo"));
 }
 
