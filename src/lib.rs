@@ -5,4 +5,5 @@
 
 pub mod domain;
 pub mod protocol;
+pub mod server;
 pub mod text;
