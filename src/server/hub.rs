@@ -129,10 +129,11 @@ impl Hub {
         if rooms.is_empty() {
             return;
         }
-        let mut to = self.io.to(rooms);
-        if let Some(cause) = cause.filter(|_| cast.spare_cause) {
-            to = to.except(cause);
-        }
+        // Sent from a socket, it goes to everybody in the rooms but that socket.
+        let to = match cause.filter(|_| cast.spare_cause).and_then(|cause| self.io.get_socket(cause)) {
+            Some(cause) => cause.to(rooms),
+            None => self.io.to(rooms),
+        };
         // The one adapter there is answers at once, so one poll sends it; awaiting here would let others in between.
         let _ = pin!(to.emit(cast.event, &cast.payload)).poll(&mut Context::from_waker(Waker::noop()));
     }
