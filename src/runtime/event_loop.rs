@@ -104,11 +104,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     ///
     /// # Errors
     /// When the terminal cannot be written.
-    pub async fn run(
-        mut self,
-        mut inputs: mpsc::Receiver<Input>,
-        mut feed: FeedReceiver,
-    ) -> io::Result<(State, D, S)> {
+    pub async fn run(mut self, mut inputs: mpsc::Receiver<Input>, mut feed: FeedReceiver) -> io::Result<(State, D, S)> {
         let mut feed_open = true;
         loop {
             let mut flow = self.take_inputs(&mut inputs)?;
