@@ -13,3 +13,4 @@ pub mod protocol;
 pub mod runtime;
 pub mod server;
 pub mod text;
+pub mod view;

@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use jiff::tz::TimeZone;
 
-use crate::domain::{MINUTE, Message, Room, Slot, Timestamp};
+use crate::domain::{Delivery, MINUTE, Message, Room, Slot, Timestamp};
 use crate::text::{Row, wrap};
 
 /// Messages of one author this far apart get their author said again.
@@ -69,6 +69,8 @@ pub enum PaneRow {
     },
     /// Where a deleted message was.
     Tombstone(Slot),
+    /// Why a message was not sent.
+    Failure(Slot),
     /// A line that is no message: which note of the room.
     Note(usize),
 }
@@ -77,7 +79,9 @@ impl PaneRow {
     /// The message that the row is of, if it is of one.
     pub fn message(&self) -> Option<Slot> {
         match self {
-            Self::Body { slot, .. } | Self::Attachment { slot, .. } | Self::Tombstone(slot) => Some(*slot),
+            Self::Body { slot, .. } | Self::Attachment { slot, .. } | Self::Tombstone(slot) | Self::Failure(slot) => {
+                Some(*slot)
+            }
             Self::Blank
             | Self::Loading
             | Self::Beginning
@@ -321,6 +325,9 @@ impl Pane {
         }
         if message.attachment.is_some() {
             rows.push(PaneRow::Attachment { slot, first });
+        }
+        if message.delivery == Delivery::Failed {
+            rows.push(PaneRow::Failure(slot));
         }
     }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use jiff::tz::TimeZone;
 
+use crate::config::Theme;
 use crate::domain::{AccountId, Capabilities, Person, PersonId, Room, RoomId, Slot, Timestamp};
 use crate::input::Keymap;
 use crate::text::SafeText;
@@ -29,6 +30,8 @@ pub struct Options {
     pub url: String,
     /// The live bindings.
     pub keymap: Keymap,
+    /// How things look.
+    pub theme: Theme,
     /// Draw with ASCII only.
     pub ascii: bool,
     /// The zone in which times are shown.

@@ -1,49 +1,24 @@
-//! STAND-IN, to be replaced at the merge by the real server.
+//! The sandbox server: a faithful MinChat in memory, for the demo, for tests and for whoever builds against MinChat
+//! without the network.
+//!
+//! Its heart is pure: [`world`] and [`tenant`] are a chat service as a reducer, [`wire`] writes MinChat's JSON and says
+//! who hears what. Around it, [`hub`] holds the one lock and the sockets, [`http`] and [`socket`] read what clients
+//! ask, [`script`] plays the people of the demo.
+//!
+//! It does not know the client: above all it does not import `protocol`, and writes its JSON from the protocol note by
+//! itself, so that client and server cannot share one mistake.
 
-use std::io;
-use std::net::SocketAddr;
+mod files;
+mod http;
+mod hub;
+mod ids;
+mod model;
+mod running;
+mod script;
+mod socket;
+mod talk;
+mod tenant;
+mod wire;
+mod world;
 
-/// STAND-IN.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// STAND-IN.
-    pub bind: SocketAddr,
-    /// STAND-IN.
-    pub api_key: String,
-    /// STAND-IN.
-    pub seed: u64,
-    /// STAND-IN.
-    pub people: bool,
-    /// STAND-IN.
-    pub guest: String,
-}
-
-/// STAND-IN.
-#[derive(Debug)]
-pub struct Running {
-    listener: tokio::net::TcpListener,
-    key: String,
-}
-
-/// STAND-IN.
-///
-/// # Errors
-/// When the address cannot be listened on.
-pub async fn start(options: Options) -> io::Result<Running> {
-    Ok(Running { listener: tokio::net::TcpListener::bind(options.bind).await?, key: options.api_key })
-}
-
-impl Running {
-    /// STAND-IN.
-    pub fn url(&self) -> String {
-        self.listener.local_addr().map(|address| format!("http://{address}")).unwrap_or_default()
-    }
-
-    /// STAND-IN.
-    pub fn api_key(&self) -> &str {
-        &self.key
-    }
-
-    /// STAND-IN.
-    pub async fn stop(self) {}
-}
+pub use running::{Options, Running, start};
