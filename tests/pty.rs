@@ -40,7 +40,8 @@ fn what_never_comes_fails_with_the_screen_it_saw() {
 
 #[test]
 fn the_program_owns_the_terminal_and_hears_its_size_and_signals() {
-    let mut pty = shell("trap 'stty size' WINCH; trap 'echo term; exit 3' TERM; echo ready >/dev/tty; while :; do read x; done");
+    let mut pty =
+        shell("trap 'stty size' WINCH; trap 'echo term; exit 3' TERM; echo ready >/dev/tty; while :; do read x; done");
     pty.wait_text("ready", SOON).unwrap();
     pty.resize(Size { columns: 30, rows: 7 }).unwrap();
     pty.wait_text("7 30", SOON).unwrap();
@@ -51,7 +52,9 @@ fn the_program_owns_the_terminal_and_hears_its_size_and_signals() {
 
 #[test]
 fn modes_that_are_left_on_are_noticed() {
-    let mut pty = shell("printf '\\033[?1049h\\033[?25l\\033[?1004;2004h\\033[>1u'; printf '\\033[?1049l'; stty raw; printf done");
+    let mut pty = shell(
+        "printf '\\033[?1049h\\033[?25l\\033[?1004;2004h\\033[>1u'; printf '\\033[?1049l'; stty raw; printf done",
+    );
     assert!(pty.wait_exit(SOON).unwrap().success());
     let modes = pty.modes();
     assert_eq!(modes.on.into_iter().collect::<Vec<_>>(), [1004, 2004]);

@@ -4,14 +4,25 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Context switches of all threads so far, voluntary or not: how often the process was woken or put aside.
-pub(crate) fn switches(pid: i32) -> u64 {
-    let Ok(threads) = fs::read_dir(at(pid, "task")) else { return 0 };
-    let of_thread = |path: &Path| {
-        let status = fs::read_to_string(path.join("status")).unwrap_or_default();
-        field(&status, "voluntary_ctxt_switches:") + field(&status, "nonvoluntary_ctxt_switches:")
-    };
-    threads.flatten().map(|thread| of_thread(&thread.path())).sum()
+/// How often the threads of a process have left the CPU so far.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Switches {
+    /// To wait: each was ended by a wake-up.
+    pub(crate) waited: u64,
+    /// Because another process had its turn: the machine's doing.
+    pub(crate) put_aside: u64,
+}
+
+/// The context switches of all threads that live.
+pub(crate) fn switches(pid: i32) -> Switches {
+    let Ok(threads) = fs::read_dir(at(pid, "task")) else { return Switches::default() };
+    let mut sum = Switches::default();
+    for thread in threads.flatten() {
+        let status = fs::read_to_string(thread.path().join("status")).unwrap_or_default();
+        sum.waited += field(&status, "voluntary_ctxt_switches:");
+        sum.put_aside += field(&status, "nonvoluntary_ctxt_switches:");
+    }
+    sum
 }
 
 /// CPU time used so far, in user and kernel mode, by threads that live and have ended.

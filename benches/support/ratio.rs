@@ -14,15 +14,20 @@ const ROUNDS: usize = 101;
 /// A batch lasts about this long, so that reading the clock does not count.
 const BATCH: Duration = Duration::from_micros(500);
 
-/// Prints the ratio of `subject`'s time to `baseline`'s.
-pub(crate) fn compare<S, B>(name: &str, limit: f64, mut subject: impl FnMut() -> S, mut baseline: impl FnMut() -> B) {
+/// Prints the ratio of `subject`'s time to that of a baseline called `whom`.
+pub(crate) fn compare<S, B>(
+    name: &str,
+    (whom, limit): (&str, f64),
+    mut subject: impl FnMut() -> S,
+    mut baseline: impl FnMut() -> B,
+) {
     let sizes = (batch_size(&mut subject), batch_size(&mut baseline));
     let (mut subjects, mut baselines) = (Samples::default(), Samples::default());
     for _ in 0..ROUNDS {
         subjects.push(batch(sizes.0, &mut subject));
         baselines.push(batch(sizes.1, &mut baseline));
     }
-    report::medians(name, &subjects, &baselines, limit);
+    report::ratio_to(whom, name, subjects.median(), baselines.median(), ROUNDS, limit);
 }
 
 /// As many calls as fill a batch; the first ones warm up.

@@ -12,8 +12,13 @@ const NAME_WIDTH: usize = 44;
 
 /// `name  1.4× bare (3.1 ms / 2.2 ms, n=30)  limit 2×  ok`.
 pub(crate) fn ratio(name: &str, subject: Duration, baseline: Duration, count: usize, limit: f64) {
+    ratio_to("bare", name, subject, baseline, count, limit);
+}
+
+/// A ratio to a baseline called `whom`.
+pub(crate) fn ratio_to(whom: &str, name: &str, subject: Duration, baseline: Duration, count: usize, limit: f64) {
     let ratio = subject.as_secs_f64() / baseline.as_secs_f64().max(f64::MIN_POSITIVE);
-    let figures = format!("{ratio:.2}× bare ({} / {}, n={count})", time(subject), time(baseline));
+    let figures = format!("{ratio:.2}× {whom} ({} / {}, n={count})", time(subject), time(baseline));
     say(name, &figures, &format!("{limit}×"), ratio <= limit);
 }
 

@@ -78,11 +78,7 @@ async fn talk(stream: TcpStream, session: &mut Session) -> Result<(), Error> {
     }
 }
 
-async fn read(
-    mut input: In,
-    to_writer: &mpsc::UnboundedSender<Utf8Bytes>,
-    joined: &Sender<()>,
-) -> Result<(), Error> {
+async fn read(mut input: In, to_writer: &mpsc::UnboundedSender<Utf8Bytes>, joined: &Sender<()>) -> Result<(), Error> {
     while let Some(message) = input.next().await {
         let Message::Text(packet) = message? else { continue };
         let answer = match packet.as_str() {

@@ -54,8 +54,7 @@ impl TerminalModes {
     }
 
     fn set(&mut self, mode: u16, on: bool) {
-        let (changed, set) =
-            if ON_AT_FIRST.contains(&mode) { (&mut self.off, !on) } else { (&mut self.on, on) };
+        let (changed, set) = if ON_AT_FIRST.contains(&mode) { (&mut self.off, !on) } else { (&mut self.on, on) };
         if set {
             changed.insert(mode);
         } else {
