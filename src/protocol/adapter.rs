@@ -1,5 +1,7 @@
 //! What every back end is to the rest of the program.
 
+use std::fmt;
+
 use serde_json::Value;
 use thiserror::Error;
 
@@ -19,7 +21,7 @@ pub trait Protocol: Send {
 }
 
 /// Something to do on the wire.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub enum Call {
     /// A socket event with one argument, without an acknowledgement.
     Emit {
@@ -32,8 +34,18 @@ pub enum Call {
     Http(HttpCall),
 }
 
+impl fmt::Debug for Call {
+    /// Leaves the payload out: it carries the API key.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Emit { event, .. } => f.debug_struct("Emit").field("event", event).finish_non_exhaustive(),
+            Self::Http(call) => f.debug_tuple("Http").field(call).finish(),
+        }
+    }
+}
+
 /// A REST call. The transport adds the base URL; `authorization` is here since back ends differ in it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct HttpCall {
     /// The method.
     pub method: HttpMethod,
@@ -43,8 +55,17 @@ pub struct HttpCall {
     pub query: Vec<(String, String)>,
     /// The JSON body, if any.
     pub json: Option<Value>,
+    /// The fields of a `multipart/form-data` body, if that is what it takes. Never together with `json`.
+    pub form: Option<Vec<(String, String)>>,
     /// The value of the `Authorization` header. A secret.
     pub authorization: String,
+}
+
+impl fmt::Debug for HttpCall {
+    /// Leaves out what is secret (`authorization`) or private (the bodies).
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpCall").field("method", &self.method).field("path", &self.path).finish_non_exhaustive()
+    }
 }
 
 /// An HTTP method.

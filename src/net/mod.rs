@@ -1,0 +1,19 @@
+//! The client's I/O: one socket, REST calls, and the supervisor that keeps them alive.
+//!
+//! Knows the domain and the protocol seam, and neither the program's state nor its screen. Requests go in by
+//! [`Connection`], events come out of a [`FeedReceiver`]; both sides are bounded and neither ever waits for the other.
+
+mod backoff;
+mod driver;
+mod feed;
+mod lanes;
+mod rest;
+mod socket;
+#[cfg(test)]
+mod tests;
+mod trouble;
+
+pub use backoff::Backoff;
+pub use driver::{Connection, Target};
+pub use feed::{FeedReceiver, FeedSender, feed};
+pub use socket::note_panic;

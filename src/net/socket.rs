@@ -1,0 +1,351 @@
+//! One life of the Socket.IO connection, and all that `rust_socketio` needs around it. The only file that names it.
+//!
+//! A *generation* is a thread with a runtime of its own, one socket on it, and an end. Nothing of it is reused: its
+//! runtime is shut down with all that the library still has running on it, which is the only thing that ends the
+//! library's tasks for certain. The library's own reconnection is used as the signal that the stream has ended, and
+//! never returns. The contract of the seam: text events with one JSON argument, no binary, no acknowledgements.
+//!
+//! Knows nothing of what an event means.
+
+use std::cell::RefCell;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use native_tls::TlsConnector;
+use rust_socketio::asynchronous::{Client, ClientBuilder};
+use rust_socketio::{Event, Payload, TransportType};
+use serde_json::Value;
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+
+use crate::protocol::Frame;
+use crate::text::SafeText;
+
+use super::trouble::Trouble;
+
+/// The names of generation threads begin with this, so that a panic hook can tell them.
+const THREAD: &str = "socket-";
+
+/// How many emits may wait. They are a join a room and what one types; a queue this long means a dead socket.
+const EMITS: usize = 1024;
+
+/// Text that the library puts before the reason of a refused connection.
+const CONNECT_ERROR: &str = "Received an ConnectError frame: ";
+
+/// Where the socket is.
+#[derive(Clone)]
+pub(super) struct Endpoint {
+    /// The base URL.
+    pub(super) url: String,
+    /// CAs to trust beside the system's.
+    pub(super) ca: Vec<native_tls::Certificate>,
+    /// How long to wait for what.
+    pub(super) limits: Limits,
+}
+
+/// How long to wait for what, before the generation is given up.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    /// TCP, TLS and the websocket.
+    pub(super) connect: Duration,
+    /// The server's word that we are in.
+    pub(super) reply: Duration,
+    /// One emit: with a full send buffer the library waits for ever.
+    pub(super) emit: Duration,
+    /// The farewell.
+    pub(super) goodbye: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            reply: Duration::from_secs(10),
+            emit: Duration::from_secs(5),
+            goodbye: Duration::from_millis(300),
+        }
+    }
+}
+
+/// What becomes of a generation.
+#[derive(Debug)]
+pub(super) struct Note {
+    /// Which one.
+    pub(super) generation: u64,
+    /// What.
+    pub(super) news: News,
+}
+
+/// See [`Note`].
+#[derive(Debug)]
+pub(super) enum News {
+    /// The server has let us in; emits may go out.
+    Connected,
+    /// It is over.
+    Ended(Trouble),
+}
+
+/// Takes the frames, on the socket's own thread: whatever time it takes is time without pongs, so it must not wait.
+pub(super) type Sink = Arc<dyn Fn(Frame) + Send + Sync>;
+
+/// What a generation is told.
+enum Order {
+    Emit(&'static str, Value),
+    Goodbye,
+}
+
+/// A running generation. Dropping it ends it.
+pub(super) struct Generation {
+    /// Its number; notes of another one are stale.
+    pub(super) number: u64,
+    orders: mpsc::Sender<Order>,
+    live: Arc<AtomicBool>,
+}
+
+impl Generation {
+    /// Starts a socket. What becomes of it arrives at `notes`, exactly one `Ended` among them.
+    pub(super) fn start(
+        number: u64,
+        endpoint: Endpoint,
+        sink: Sink,
+        notes: mpsc::UnboundedSender<Note>,
+    ) -> io::Result<Self> {
+        let (orders, inbox) = mpsc::channel(EMITS);
+        let live = Arc::new(AtomicBool::new(true));
+        let flag = Arc::clone(&live);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().thread_name(THREAD).build()?;
+        std::thread::Builder::new().name(format!("{THREAD}{number}")).spawn(move || {
+            let (ends, ended) = mpsc::unbounded_channel();
+            PANICKED.set(Some(ends.clone()));
+            let note = |news| {
+                // Nobody listens any more when the whole connection is being closed.
+                let _ = notes.send(Note { generation: number, news });
+            };
+            let hooks = Hooks { sink, live: Arc::clone(&flag), ends };
+            let trouble = runtime.block_on(live_and_die(&endpoint, hooks, ended, inbox, &note));
+            flag.store(false, Ordering::Release);
+            PANICKED.set(None);
+            runtime.shutdown_background();
+            note(News::Ended(trouble));
+        })?;
+        Ok(Self { number, orders, live })
+    }
+
+    /// Queues an event; `false` when the socket has not been taking any for long.
+    pub(super) fn emit(&self, event: &'static str, payload: Value) -> bool {
+        self.orders.try_send(Order::Emit(event, payload)).is_ok()
+    }
+
+    /// Says goodbye after what is queued. `Ended` follows.
+    pub(super) fn goodbye(&self) {
+        let _ = self.orders.try_send(Order::Goodbye);
+    }
+}
+
+impl Drop for Generation {
+    fn drop(&mut self) {
+        self.live.store(false, Ordering::Release);
+    }
+}
+
+/// Why the stream ended, as the library's callbacks see it.
+#[derive(Debug)]
+enum End {
+    /// The server let us in.
+    Connected,
+    /// The connection is lost.
+    Lost,
+    /// The server sent a disconnect packet.
+    Disconnected,
+    /// The server refused the connection, with this text.
+    Refused(String),
+    /// The library's thread panicked.
+    Panicked,
+}
+
+thread_local! {
+    /// Where a panic on this thread is to be reported. The panic hook runs on the thread that panics.
+    static PANICKED: RefCell<Option<mpsc::UnboundedSender<End>>> = const { RefCell::new(None) };
+}
+
+/// For the panic hook: ends the generation when the panic is on its thread. `true`: it was, nothing is lost but the
+/// connection, which is made anew; the screen is to be left alone.
+pub fn note_panic(thread_name: &str) -> bool {
+    if !thread_name.starts_with(THREAD) {
+        return false;
+    }
+    PANICKED.with_borrow(|end| {
+        if let Some(end) = end {
+            let _ = end.send(End::Panicked);
+        }
+    });
+    true
+}
+
+/// What the callbacks need.
+#[derive(Clone)]
+struct Hooks {
+    sink: Sink,
+    live: Arc<AtomicBool>,
+    ends: mpsc::UnboundedSender<End>,
+}
+
+impl Hooks {
+    fn end(&self, end: End) {
+        let _ = self.ends.send(end);
+    }
+
+    fn frame(&self, name: String, args: Vec<Value>) {
+        if self.live.load(Ordering::Acquire) {
+            (self.sink)(Frame::Event { name, args });
+        }
+    }
+}
+
+/// Connects, carries out orders, and returns why it is over.
+async fn live_and_die(
+    endpoint: &Endpoint,
+    hooks: Hooks,
+    mut ends: mpsc::UnboundedReceiver<End>,
+    mut orders: mpsc::Receiver<Order>,
+    note: &impl Fn(News),
+) -> Trouble {
+    let limits = endpoint.limits;
+    let url = endpoint.url.as_str();
+    let builder = match builder(endpoint, hooks) {
+        Ok(builder) => builder,
+        Err(error) => return Trouble::reaching(url, &error),
+    };
+    let silent = || Trouble::passing(&format!("Cannot reach {url}: it does not answer. Check the network."));
+    let client = tokio::select! {
+        connected = timeout(limits.connect, builder.connect()) => match connected {
+            Ok(Ok(client)) => client,
+            Ok(Err(error)) => return Trouble::reaching(url, &error),
+            Err(_) => return silent(),
+        },
+        () = closed(&mut orders) => return Trouble::passing("Closed."),
+    };
+    // An emit before the server's reply is lost and kills the connection, so no order is looked at before.
+    let first = tokio::select! {
+        end = timeout(limits.reply, ends.recv()) => end,
+        () = closed(&mut orders) => return Trouble::passing("Closed."),
+    };
+    match first {
+        Ok(Some(End::Connected)) => note(News::Connected),
+        Ok(end) => return over(url, end),
+        Err(_) => return silent(),
+    }
+    loop {
+        tokio::select! {
+            biased;
+            end = ends.recv() => if !matches!(end, Some(End::Connected)) {
+                return over(url, end);
+            },
+            order = orders.recv() => match order {
+                Some(Order::Emit(event, payload)) => match timeout(limits.emit, client.emit(event, payload)).await {
+                    Ok(Ok(())) => {}
+                    // The library's own words are for the log: the user is told that the connection is gone.
+                    Ok(Err(error)) => {
+                        tracing::debug!(%error, event, "an emit failed");
+                        return over(url, Some(End::Lost));
+                    }
+                    Err(_) => return Trouble::passing("The server takes nothing any more. Check the network."),
+                },
+                Some(Order::Goodbye) | None => {
+                    let _ = timeout(limits.goodbye, client.disconnect()).await;
+                    return Trouble::passing("Closed.");
+                }
+            },
+        }
+    }
+}
+
+/// Returns once the other side is gone or says goodbye. Nothing else is ordered before the connection stands.
+async fn closed(orders: &mut mpsc::Receiver<Order>) {
+    while let Some(Order::Emit(..)) = orders.recv().await {}
+}
+
+fn over(url: &str, end: Option<End>) -> Trouble {
+    match end {
+        Some(End::Refused(reason)) => Trouble::lasting(&format!("The server refused the connection: {reason}")),
+        Some(End::Disconnected) => Trouble::passing("The server closed the connection."),
+        Some(End::Panicked) => {
+            Trouble::passing("The server sent something unreadable, and the connection was given up.")
+        }
+        Some(End::Lost | End::Connected) | None => Trouble::passing(&format!("The connection to {url} was lost.")),
+    }
+}
+
+fn builder(endpoint: &Endpoint, hooks: Hooks) -> Result<ClientBuilder, native_tls::Error> {
+    // With a path of its own the library leaves the URL alone; without the slash at its end servers answer 404.
+    let mut builder = ClientBuilder::new(format!("{}/socket.io/", endpoint.url.trim_end_matches('/')))
+        .transport_type(TransportType::Websocket)
+        .opening_header("user-agent", super::rest::USER_AGENT)
+        .reconnect(true)
+        .reconnect_on_disconnect(true);
+    if !endpoint.ca.is_empty() {
+        let mut tls = TlsConnector::builder();
+        for ca in &endpoint.ca {
+            tls.add_root_certificate(ca.clone());
+        }
+        builder = builder.tls_config(tls.build()?);
+    }
+    let (any, error, connect, close) = (hooks.clone(), hooks.clone(), hooks.clone(), hooks.clone());
+    Ok(builder
+        .on_any(move |event, payload, _: Client| {
+            if let Payload::Text(args) = payload {
+                any.frame(String::from(event), args);
+            }
+            Box::pin(async {})
+        })
+        .on(Event::Error, move |payload, _| {
+            on_error(&error, payload);
+            Box::pin(async {})
+        })
+        .on(Event::Connect, move |payload, _| {
+            if is_own(&payload) {
+                connect.end(End::Connected);
+            }
+            Box::pin(async {})
+        })
+        .on(Event::Close, move |payload, _| {
+            if is_own(&payload) {
+                close.end(End::Disconnected);
+            }
+            Box::pin(async {})
+        })
+        .on_reconnect(move || {
+            hooks.end(End::Lost);
+            Box::pin(std::future::pending())
+        }))
+}
+
+/// The library's own connect and close carry the text `""`; events that a server happens to name so carry another.
+fn is_own(payload: &Payload) -> bool {
+    matches!(payload, Payload::Text(values) if matches!(values.as_slice(), [Value::String(text)] if text.is_empty()))
+}
+
+/// Errors of the library are strings. A server's event that is called `error` comes here too, and is passed on.
+fn on_error(hooks: &Hooks, payload: Payload) {
+    let Payload::Text(args) = payload else { return };
+    let Some(Value::String(text)) = args.first() else {
+        hooks.frame("error".to_owned(), args);
+        return;
+    };
+    match text.strip_prefix(CONNECT_ERROR) {
+        Some(reason) => hooks.end(End::Refused(refusal(reason))),
+        // The stream ends right after an error of its own, and that is what counts.
+        None => tracing::debug!(error = %SafeText::line(text), "the socket reports"),
+    }
+}
+
+/// The reason of a refusal: `{"message": "..."}`, or whatever else it is, shortened.
+fn refusal(json: &str) -> String {
+    let value: Value = serde_json::from_str(json).unwrap_or(Value::Null);
+    let message = value.get("message").unwrap_or(&value);
+    let text = message.as_str().map_or_else(|| message.to_string(), str::to_owned);
+    let text: String = text.chars().take(200).collect();
+    if text.ends_with(['.', '!', '?']) { text } else { format!("{text}.") }
+}

@@ -1,0 +1,101 @@
+//! The network layer against a server that does as the test says, over real sockets on loopback.
+//!
+//! Each test plays the server itself, packet by packet, so that it can also do what no proper server does. Tests wait
+//! for events, not for time; delays are shrunk to milliseconds.
+
+mod broken;
+mod certificate;
+mod requests;
+mod server;
+mod session;
+
+use std::time::Duration;
+
+use crate::domain::{AccountId, Link, ServerEvent};
+use crate::protocol::minchat::MinChat;
+
+use super::backoff::Backoff;
+use super::driver::{Connection, Target};
+use super::feed::{FeedReceiver, feed};
+use super::socket::Limits;
+
+use server::{FakeServer, FakeSocket};
+
+/// What MinChat answers to a sign-in.
+const ALICE: &str = r#"{"success":true,"user":{"id":"c1","username":"alice","name":"Alice"}}"#;
+
+/// Long enough for a machine under load, short enough for a person who waits for a failed test.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+struct Client {
+    connection: Connection,
+    events: FeedReceiver,
+}
+
+impl Client {
+    /// A client whose delays are a thousandth of the real ones.
+    fn to(url: &str) -> Self {
+        Self::with_ca(url, None)
+    }
+
+    fn with_ca(url: &str, ca_file: Option<std::path::PathBuf>) -> Self {
+        let limits = Limits {
+            connect: Duration::from_secs(10),
+            reply: Duration::from_millis(500),
+            emit: Duration::from_millis(200),
+            goodbye: Duration::from_millis(300),
+        };
+        let target = Target { url: url.into(), username: "alice".into(), name: "Alice".into(), ca_file, seed: 1 };
+        let (sender, events) = feed(AccountId(0), 16_384);
+        let backoff =
+            Backoff::with(Duration::from_millis(4), Duration::from_secs(1), Duration::from_secs(30), target.seed);
+        let connection = Connection::tuned(target, Box::new(MinChat::new("KEY")), sender, backoff, limits).unwrap();
+        Self { connection, events }
+    }
+
+    async fn next(&mut self) -> ServerEvent {
+        tokio::time::timeout(PATIENCE, self.events.recv()).await.expect("an event in time").expect("an open feed")
+    }
+
+    /// The next change of the link; what else comes is skipped.
+    async fn link(&mut self) -> Link {
+        loop {
+            if let ServerEvent::Link(link) = self.next().await {
+                return link;
+            }
+        }
+    }
+
+    async fn offline(&mut self) -> (i64, String) {
+        loop {
+            match self.link().await {
+                Link::Offline { retry_in, reason } => return (retry_in, reason.to_string()),
+                Link::Refused { reason } => panic!("refused: {reason}"),
+                Link::Connecting | Link::Online => {}
+            }
+        }
+    }
+
+    async fn refused(&mut self) -> String {
+        loop {
+            match self.link().await {
+                Link::Refused { reason } => return reason.to_string(),
+                Link::Offline { reason, .. } => panic!("offline: {reason}"),
+                Link::Connecting | Link::Online => {}
+            }
+        }
+    }
+
+    async fn online(&mut self) {
+        while self.link().await != Link::Online {}
+    }
+}
+
+/// A server that knows Alice, a client that is online with it, and the server's end of the socket.
+async fn online() -> (FakeServer, Client, FakeSocket) {
+    let mut server = FakeServer::start(|_, _| (200, ALICE.into())).await;
+    let mut client = Client::to(&server.url);
+    let socket = server.welcomed().await;
+    client.online().await;
+    (server, client, socket)
+}

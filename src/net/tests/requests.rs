@@ -1,0 +1,94 @@
+//! Requests over REST: their order, their answers, and what stands in for an answer.
+
+use crate::domain::{LocalId, MessageId, Request, RoomId, ServerEvent};
+
+use super::server::FakeServer;
+use super::{ALICE, Client};
+
+/// A client that is signed in with a server whose other answers are `answer`'s; its socket is never opened.
+async fn signed_in(answer: impl Fn(&str, &str) -> (u16, String) + Send + Sync + 'static) -> (FakeServer, Client) {
+    let mut server = FakeServer::start(move |request, body| match request {
+        "POST /v1/user" => (200, ALICE.into()),
+        _ => answer(request, body),
+    })
+    .await;
+    let mut client = Client::to(&server.url);
+    while !matches!(client.next().await, ServerEvent::SignedIn { .. }) {}
+    server.calls.recv().await.unwrap();
+    (server, client)
+}
+
+fn send(n: u128) -> Request {
+    Request::Send { room: RoomId::new("r"), local: LocalId::from_random(n), text: n.to_string() }
+}
+
+async fn failure(client: &mut Client) -> String {
+    loop {
+        if let ServerEvent::Failed { reason, .. } = client.next().await {
+            return reason.to_string();
+        }
+    }
+}
+
+#[tokio::test]
+async fn changes_go_one_after_the_other_though_the_socket_is_down() {
+    let (mut server, mut client) = signed_in(|_, body| {
+        let body: serde_json::Value = serde_json::from_str(body).unwrap();
+        (201, serde_json::json!({"id": body["text"]}).to_string())
+    })
+    .await;
+    for n in 0..50 {
+        client.connection.send(send(n)).unwrap();
+    }
+    for n in 0..50 {
+        let (call, body) = server.calls.recv().await.unwrap();
+        assert_eq!(call, "POST /v1/messages");
+        assert!(body.contains(&format!(r#""text":"{n}""#)), "{body}");
+        let accepted = loop {
+            if let ServerEvent::Accepted { local, id, .. } = client.next().await {
+                break (local, id);
+            }
+        };
+        assert_eq!(accepted, (LocalId::from_random(n), Some(MessageId::new(&n.to_string()))));
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_is_the_servers_sentence_and_an_error_page_is_ours() {
+    let (_server, mut client) = signed_in(|request, _| match request {
+        "POST /v1/messages" => (400, r#"{"success":false,"message":"Text is too long"}"#.into()),
+        "DELETE /v1/chat/r" => (200, r#"{"success":false}"#.into()),
+        _ => (502, "<html><h1>Bad Gateway".into()),
+    })
+    .await;
+    client.connection.send(send(1)).unwrap();
+    assert_eq!(failure(&mut client).await, "The server refused it: Text is too long");
+    client.connection.send(Request::DeleteRoom { room: RoomId::new("r") }).unwrap();
+    assert_eq!(failure(&mut client).await, "The server refused it without saying why.");
+    client.connection.send(Request::Rooms { page: 1 }).unwrap();
+    assert_eq!(failure(&mut client).await, "The server has a problem (HTTP 502). Try again later.");
+}
+
+#[tokio::test]
+async fn an_endless_answer_is_given_up() {
+    let (_server, mut client) = signed_in(|_, _| (200, " ".repeat(9 << 20))).await;
+    client.connection.send(Request::Rooms { page: 1 }).unwrap();
+    assert!(failure(&mut client).await.contains("larger than 8 MiB"));
+}
+
+#[tokio::test]
+async fn a_request_without_a_connection_fails_and_is_not_kept() {
+    let mut client = Client::to("http://127.0.0.1:1");
+    client.connection.send(send(1)).unwrap();
+    assert_eq!(failure(&mut client).await, "Not connected yet. Try again once the connection stands.");
+}
+
+#[tokio::test]
+async fn quitting_lets_a_message_that_is_under_way_arrive() {
+    let (mut server, client) = signed_in(|_, _| (200, "{}".into())).await;
+    client.connection.send(send(1)).unwrap();
+    client.connection.send(send(2)).unwrap();
+    tokio::task::spawn_blocking(move || client.connection.close()).await.unwrap();
+    assert!(server.calls.recv().await.unwrap().1.contains(r#""text":"1""#));
+    assert!(server.calls.recv().await.unwrap().1.contains(r#""text":"2""#));
+}

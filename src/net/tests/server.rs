@@ -1,0 +1,211 @@
+//! A server for tests: HTTP as the test answers it, websockets as the test drives them.
+
+use std::sync::Arc;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
+
+type Answer = dyn Fn(&str, &str) -> (u16, String) + Send + Sync;
+
+/// A listening server.
+pub(super) struct FakeServer {
+    pub(super) url: String,
+    /// `METHOD path` and body of each REST call, as they come.
+    pub(super) calls: mpsc::UnboundedReceiver<(String, String)>,
+    sockets: mpsc::UnboundedReceiver<FakeSocket>,
+}
+
+impl FakeServer {
+    /// `answer` gets `METHOD path` and the body of a call, and gives status and body.
+    pub(super) async fn start(answer: impl Fn(&str, &str) -> (u16, String) + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let (socket_tx, sockets) = mpsc::unbounded_channel();
+        let (call_tx, calls) = mpsc::unbounded_channel();
+        let answer: Arc<Answer> = Arc::new(answer);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let (sockets, calls, answer) = (socket_tx.clone(), call_tx.clone(), Arc::clone(&answer));
+                tokio::spawn(async move { serve(stream, &sockets, &calls, &*answer).await });
+            }
+        });
+        Self { url, calls, sockets }
+    }
+
+    /// The next websocket, before any packet.
+    pub(super) async fn socket(&mut self) -> FakeSocket {
+        tokio::time::timeout(super::PATIENCE, self.sockets.recv()).await.expect("a socket in time").unwrap()
+    }
+
+    /// The next websocket, which has been let in.
+    pub(super) async fn welcomed(&mut self) -> FakeSocket {
+        let mut socket = self.socket().await;
+        socket.open().await;
+        socket.text(r#"40{"sid":"s1"}"#).await;
+        socket
+    }
+}
+
+async fn serve(
+    mut stream: TcpStream,
+    sockets: &mpsc::UnboundedSender<FakeSocket>,
+    calls: &mpsc::UnboundedSender<(String, String)>,
+    answer: &Answer,
+) -> Option<()> {
+    let (mut bytes, mut chunk) = (Vec::new(), [0; 4096]);
+    let end = loop {
+        if let Some(at) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {
+            break at + 4;
+        }
+        match stream.read(&mut chunk).await.ok()? {
+            0 => return None,
+            n => bytes.extend_from_slice(&chunk[..n]),
+        }
+        if bytes[0] == 0x16 {
+            // A TLS hello: answer as HTTP servers do.
+            stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await.ok()?;
+            return None;
+        }
+    };
+    let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
+    let header = |name: &str| {
+        let line = head.lines().find(|line| line.to_lowercase().starts_with(&format!("{name}:")))?;
+        Some(line.split_once(':')?.1.trim().to_owned())
+    };
+    if let Some(key) = header("sec-websocket-key") {
+        let accept = base64(&sha1(format!("{key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11").as_bytes()));
+        let head = format!(
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+             Sec-WebSocket-Accept: {accept}\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).await.ok()?;
+        sockets.send(FakeSocket { stream, bytes: bytes[end..].to_vec() }).ok()?;
+        return Some(());
+    }
+    let length: usize = header("content-length").map_or(0, |length| length.parse().unwrap());
+    while bytes.len() < end + length {
+        match stream.read(&mut chunk).await.ok()? {
+            0 => return None,
+            n => bytes.extend_from_slice(&chunk[..n]),
+        }
+    }
+    let request: Vec<&str> = head.split_whitespace().take(2).collect();
+    let (request, body) = (request.join(" "), String::from_utf8_lossy(&bytes[end..]).into_owned());
+    let (status, reply) = answer(&request, &body);
+    calls.send((request, body)).ok()?;
+    let head =
+        format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\nConnection: close\r\nLocation: /\r\n\r\n", reply.len());
+    stream.write_all(head.as_bytes()).await.ok()?;
+    stream.write_all(reply.as_bytes()).await.ok()
+}
+
+/// The server's end of a websocket. Dropping it cuts the connection.
+pub(super) struct FakeSocket {
+    stream: TcpStream,
+    bytes: Vec<u8>,
+}
+
+impl FakeSocket {
+    /// The Engine.IO handshake: after this the client has asked to be let in.
+    pub(super) async fn open(&mut self) {
+        self.text(r#"0{"sid":"e1","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}"#).await;
+        assert_eq!(self.recv().await.as_deref(), Some("3"));
+        assert_eq!(self.recv().await.as_deref(), Some("40"));
+    }
+
+    pub(super) async fn text(&mut self, text: &str) {
+        self.frame(0x81, text.as_bytes()).await;
+    }
+
+    pub(super) async fn frame(&mut self, head: u8, payload: &[u8]) {
+        let mut frame = vec![head];
+        match payload.len() {
+            length @ 0..=125 => frame.push(length as u8),
+            length => {
+                frame.push(126);
+                frame.extend_from_slice(&(length as u16).to_be_bytes());
+            }
+        }
+        frame.extend_from_slice(payload);
+        // The client may be gone already; the test sees that from its side.
+        let _ = self.stream.write_all(&frame).await;
+    }
+
+    /// The next text frame of the client; `None` once it is gone.
+    pub(super) async fn recv(&mut self) -> Option<String> {
+        loop {
+            if let Some((head, payload, used)) = parse(&self.bytes) {
+                self.bytes.drain(..used);
+                match head & 0x0f {
+                    1 => return Some(String::from_utf8(payload).unwrap()),
+                    8 => return None,
+                    _ => continue,
+                }
+            }
+            let mut chunk = [0; 65536];
+            match tokio::time::timeout(super::PATIENCE, self.stream.read(&mut chunk)).await.expect("a frame in time") {
+                Ok(0) | Err(_) => return None,
+                Ok(n) => self.bytes.extend_from_slice(&chunk[..n]),
+            }
+        }
+    }
+}
+
+/// One masked frame: its head, payload and length.
+fn parse(bytes: &[u8]) -> Option<(u8, Vec<u8>, usize)> {
+    let (length, at) = match *bytes.get(1)? & 0x7f {
+        126 => (usize::from(u16::from_be_bytes(bytes.get(2..4)?.try_into().ok()?)), 4),
+        127 => (u64::from_be_bytes(bytes.get(2..10)?.try_into().ok()?) as usize, 10),
+        short => (usize::from(short), 2),
+    };
+    let mask = bytes.get(at..at + 4)?;
+    let payload = bytes.get(at + 4..at + 4 + length)?;
+    let clear = payload.iter().enumerate().map(|(i, byte)| byte ^ mask[i % 4]).collect();
+    Some((bytes[0], clear, at + 4 + length))
+}
+
+fn sha1(data: &[u8]) -> [u8; 20] {
+    let mut state: [u32; 5] = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0];
+    let mut padded = data.to_vec();
+    padded.push(0x80);
+    while padded.len() % 64 != 56 {
+        padded.push(0);
+    }
+    padded.extend_from_slice(&(data.len() as u64 * 8).to_be_bytes());
+    for block in padded.chunks(64) {
+        let mut w: Vec<u32> = block.chunks(4).map(|word| u32::from_be_bytes(word.try_into().unwrap())).collect();
+        for i in 16..80 {
+            w.push((w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16]).rotate_left(1));
+        }
+        let [mut a, mut b, mut c, mut d, mut e] = state;
+        for (i, word) in w.iter().enumerate() {
+            let (f, k) = match i / 20 {
+                0 => ((b & c) | (!b & d), 0x5a82_7999_u32),
+                1 => (b ^ c ^ d, 0x6ed9_eba1),
+                2 => ((b & c) | (b & d) | (c & d), 0x8f1b_bcdc),
+                _ => (b ^ c ^ d, 0xca62_c1d6),
+            };
+            let next = a.rotate_left(5).wrapping_add(f).wrapping_add(e).wrapping_add(k).wrapping_add(*word);
+            (e, d, c, b, a) = (d, c, b.rotate_left(30), a, next);
+        }
+        for (sum, value) in state.iter_mut().zip([a, b, c, d, e]) {
+            *sum = sum.wrapping_add(value);
+        }
+    }
+    let mut out = [0; 20];
+    out.chunks_mut(4).zip(state).for_each(|(bytes, word)| bytes.copy_from_slice(&word.to_be_bytes()));
+    out
+}
+
+fn base64(data: &[u8]) -> String {
+    const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::new();
+    for chunk in data.chunks(3) {
+        let word = chunk.iter().fold(0_u32, |word, byte| word << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        for i in 0..4 {
+            out.push(if i <= chunk.len() { DIGITS[(word >> (18 - 6 * i)) as usize & 63] as char } else { '=' });
+        }
+    }
+    out
+}

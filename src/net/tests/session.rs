@@ -1,0 +1,116 @@
+//! Signing in, staying connected, coming back.
+
+use crate::domain::{Link, MessageId, Request, RoomId, ServerEvent};
+
+use super::server::FakeServer;
+use super::{ALICE, Client, online};
+
+#[tokio::test]
+async fn signs_in_then_announces_itself_and_is_online() {
+    let mut server = FakeServer::start(|_, _| (201, ALICE.into())).await;
+    let mut client = Client::to(&server.url);
+    assert_eq!(client.next().await, ServerEvent::Link(Link::Connecting));
+    let ServerEvent::SignedIn { me, capabilities } = client.next().await else { panic!("not signed in") };
+    assert_eq!((me.id.as_str(), &*me.name, capabilities.name), ("c1", "Alice", "MinChat"));
+    let (call, body) = server.calls.recv().await.unwrap();
+    assert_eq!((call.as_str(), body.as_str()), ("POST /v1/user", r#"{"name":"Alice","username":"alice"}"#));
+
+    let mut socket = server.socket().await;
+    socket.open().await; // asserts that nothing is emitted before the server's reply
+    // A join that is asked for too early is not kept: the app joins after `Online`.
+    client.connection.send(Request::Join { room: RoomId::new("early") }).unwrap();
+    socket.text(r#"40{"sid":"s1"}"#).await;
+    assert_eq!(socket.recv().await.unwrap(), r#"42["room.user.join",{"apiKey":"KEY","channelUserId":"c1"}]"#);
+    assert_eq!(client.next().await, ServerEvent::Link(Link::Online));
+    client.connection.send(Request::Join { room: RoomId::new("r1") }).unwrap();
+    assert_eq!(socket.recv().await.unwrap(), r#"42["room.join",{"apiKey":"KEY","channelId":"r1"}]"#);
+}
+
+#[tokio::test]
+async fn a_refused_key_is_told_and_not_tried_again_until_asked() {
+    let mut server = FakeServer::start(|_, _| (401, r#"{"success":false,"message":"bad key"}"#.into())).await;
+    let mut client = Client::to(&server.url);
+    assert!(client.refused().await.contains("refused the API key. Check --api-key"));
+    server.calls.recv().await.unwrap();
+    assert!(server.calls.try_recv().is_err());
+    client.connection.retry_now();
+    assert_eq!(client.link().await, Link::Connecting);
+    client.refused().await;
+}
+
+#[tokio::test]
+async fn a_closed_port_is_told_and_tried_again_ever_more_slowly() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let mut client = Client::to(&format!("http://{free}"));
+    let mut delays = Vec::new();
+    for _ in 0..5 {
+        let (retry_in, reason) = client.offline().await;
+        assert_eq!(
+            reason,
+            format!("Cannot reach http://{free}: connection refused. Check the address (--url) and the network.")
+        );
+        delays.push(retry_in);
+    }
+    assert!(delays.windows(2).all(|pair| pair[0] < pair[1]), "{delays:?}");
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_minchat_is_told() {
+    let server = FakeServer::start(|_, _| (200, "<html>Welcome to nginx</html>".into())).await;
+    let (_, reason) = Client::to(&server.url).offline().await;
+    assert!(reason.starts_with("What answered is not a MinChat server."), "{reason}");
+    let server = FakeServer::start(|_, _| (404, r#"{"message":"Cannot POST"}"#.into())).await;
+    assert!(!Client::to(&server.url).refused().await.is_empty());
+    assert!(Client::to("ftp://127.0.0.1").refused().await.contains("not an http or https address"));
+}
+
+#[tokio::test]
+async fn a_lost_socket_comes_back_without_signing_in_again() {
+    let (mut server, mut client, socket) = online().await;
+    let mut socket = Some(socket);
+    let mut delays = Vec::new();
+    for _ in 0..4 {
+        drop(socket.take());
+        let (retry_in, reason) = client.offline().await;
+        assert_eq!(reason, format!("The connection to {} was lost.", server.url));
+        delays.push(retry_in);
+        assert_eq!(client.link().await, Link::Connecting);
+        let mut again = server.welcomed().await;
+        assert!(again.recv().await.unwrap().contains("room.user.join"));
+        socket = Some(again);
+        client.online().await;
+    }
+    assert!(delays.windows(2).all(|pair| pair[0] < pair[1]), "{delays:?}");
+    server.calls.recv().await.unwrap();
+    assert!(server.calls.try_recv().is_err(), "signed in twice");
+}
+
+#[tokio::test]
+async fn ten_thousand_events_arrive_in_order() {
+    let (_server, mut client, mut socket) = online().await;
+    let reader = async {
+        for n in 0..10_000 {
+            assert_eq!(client.next().await, ServerEvent::Deleted(MessageId::new(&n.to_string())));
+        }
+    };
+    let writer = async {
+        for n in 0..10_000 {
+            socket.text(&format!(r#"42["message.delete","{n}"]"#)).await;
+        }
+    };
+    tokio::join!(reader, writer);
+}
+
+#[tokio::test]
+async fn closing_says_goodbye() {
+    let (_server, client, mut socket) = online().await;
+    assert!(socket.recv().await.unwrap().contains("room.user.join"));
+    // What was handed over before still goes out.
+    client.connection.send(Request::Leave { room: RoomId::new("r1") }).unwrap();
+    let Client { connection, mut events } = client;
+    let closing = tokio::task::spawn_blocking(move || connection.close());
+    assert!(socket.recv().await.unwrap().contains("room.leave"));
+    assert_eq!(socket.recv().await.as_deref(), Some("41"));
+    closing.await.unwrap();
+    while events.recv().await.is_some() {}
+}

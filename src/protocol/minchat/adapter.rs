@@ -1,0 +1,53 @@
+//! The MinChat adapter: who is signed in, and the two functions.
+
+use std::fmt;
+
+use crate::domain::{Capabilities, Request, ServerEvent};
+use crate::protocol::{Call, DecodeError, Frame, Protocol};
+
+use super::encode::Me;
+use super::recall::Recall;
+use super::{decode, encode, reply};
+
+/// The MinChat back end. It remembers who is signed in and which names it has already told.
+pub struct MinChat {
+    pub(super) api_key: String,
+    pub(super) me: Option<Me>,
+    pub(super) recall: Recall,
+}
+
+impl MinChat {
+    /// An adapter for the app that `api_key` belongs to.
+    pub fn new(api_key: impl Into<String>) -> Self {
+        Self { api_key: api_key.into(), me: None, recall: Recall::default() }
+    }
+
+    pub(super) const CAPABILITIES: Capabilities =
+        Capabilities { name: "MinChat", edit: true, delete: true, members: true, unnamed_rooms: true, page_size: 25 };
+}
+
+impl Protocol for MinChat {
+    fn capabilities(&self) -> Capabilities {
+        Self::CAPABILITIES
+    }
+
+    fn encode(&mut self, request: &Request) -> Vec<Call> {
+        encode::encode(self, request).into_iter().collect()
+    }
+
+    fn decode(&mut self, frame: Frame) -> Result<Vec<ServerEvent>, DecodeError> {
+        match frame {
+            Frame::Event { name, args } => Ok(decode::event(self, &name, &args)?.into_iter().collect()),
+            Frame::Reply { request, status, body } => {
+                reply::reply(self, request, status, &body).map(|event| vec![event])
+            }
+        }
+    }
+}
+
+impl fmt::Debug for MinChat {
+    /// Leaves the API key out.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MinChat").field("api_key", &"***").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,158 @@
+//! Requests as MinChat's calls (§2, §4).
+//!
+//! Everything that needs an answer is a REST call; the socket carries joins, typing and presence. Knows no URL and no
+//! socket.
+
+use serde_json::{Map, Value, json};
+
+use crate::domain::Request;
+use crate::protocol::{Call, HttpCall, HttpMethod};
+
+use super::adapter::MinChat;
+use super::wire::LOCAL_KEY;
+
+/// Who is signed in.
+#[derive(Debug, Clone)]
+pub(super) struct Me {
+    id: String,
+    username: String,
+    /// The user as typing events carry it: in the SDK's camelCase shape (§4).
+    sdk_user: Value,
+}
+
+impl Me {
+    /// Reads the user object of a sign-in reply; `None` without an id.
+    pub(super) fn read(user: &Value, username: &str) -> Option<Self> {
+        let object = user.as_object()?;
+        let id = super::wire::text(object, "id")?.into_owned();
+        let mut sdk_user = Map::new();
+        for (ours, theirs) in [
+            ("id", "id"),
+            ("username", "username"),
+            ("name", "name"),
+            ("avatar", "avatar"),
+            ("metadata", "metadata"),
+            ("created_at", "createdAt"),
+            ("last_active", "lastActive"),
+        ] {
+            if let Some(value) = object.get(ours).filter(|value| !value.is_null()) {
+                sdk_user.insert(theirs.to_owned(), value.clone());
+            }
+        }
+        Some(Self { id, username: username.to_owned(), sdk_user: Value::Object(sdk_user) })
+    }
+}
+
+/// The call that carries `request` out; `None` for what needs a user while nobody is signed in.
+pub(super) fn encode(minchat: &MinChat, request: &Request) -> Option<Call> {
+    let key = minchat.api_key.as_str();
+    if let Request::SignIn { username, name } = request {
+        return Some(http(key, HttpMethod::Post, "/v1/user", Some(json!({"username": username, "name": name}))));
+    }
+    let me = minchat.me.as_ref()?;
+    let call = match request {
+        Request::SignIn { .. } => return None,
+        Request::Announce => emit("room.user.join", json!({"channelUserId": me.id, "apiKey": key})),
+        Request::Join { room } => emit("room.join", json!({"channelId": room.as_str(), "apiKey": key})),
+        Request::Leave { room } => emit("room.leave", json!({"channelId": room.as_str(), "apiKey": key})),
+        Request::Typing { room, on } => emit(
+            if *on { "typing.start" } else { "typing.stop" },
+            json!({"channelId": room.as_str(), "user": me.sdk_user, "apiKey": key}),
+        ),
+        Request::Heartbeat { room } => {
+            emit("user.status", json!({"memberId": me.id, "apiKey": key, "channelId": room.as_str()}))
+        }
+        // No `limit`: servers before 4.2.0 do not know it, and 25 is what they send anyway.
+        Request::Rooms { page } => {
+            get(key, "/v1/chat/list", vec![("user_id", me.id.clone()), ("page", page.to_string())])
+        }
+        Request::History { room, page } => get(
+            key,
+            "/v1/messages",
+            vec![("chat_id", room.as_str().to_owned()), ("user_id", me.id.clone()), ("page", page.to_string())],
+        ),
+        Request::Send { room, local, text } => {
+            let metadata = json!({LOCAL_KEY: local.to_string()});
+            let body = json!({"chat_id": room.as_str(), "user_id": me.id, "text": text, "metadata": metadata});
+            http(key, HttpMethod::Post, "/v1/messages", Some(body))
+        }
+        Request::Edit { message, text } => {
+            let path = format!("/v1/messages/{}", segment(message.as_str()));
+            http(key, HttpMethod::Patch, path, Some(json!({"text": text})))
+        }
+        Request::Delete { message } => {
+            http(key, HttpMethod::Delete, format!("/v1/messages/{}", segment(message.as_str())), None)
+        }
+        Request::Seen { message } => {
+            let path = format!("/v1/messages/{}/seen", segment(message.as_str()));
+            http(key, HttpMethod::Post, path, Some(json!({"user_id": me.id})))
+        }
+        Request::FindPerson { username } => get(key, "/v1/user", vec![("username", username.clone())]),
+        Request::Person { id } => get(key, "/v1/user", vec![("id", id.as_str().to_owned())]),
+        Request::OpenDirect { username } => {
+            let body = json!({"usernames": [me.username, username], "user_id": me.id});
+            http(key, HttpMethod::Post, "/v1/chat", Some(body))
+        }
+        Request::CreateGroup { title, usernames } => group(key, me, title, usernames),
+        Request::AddMember { room, person } => {
+            let path = format!("/v1/chat/{}/participants", segment(room.as_str()));
+            http(key, HttpMethod::Post, path, Some(json!({"user_id": person.as_str()})))
+        }
+        Request::RemoveMember { room, person } => {
+            let path = format!("/v1/chat/{}/participants/{}", segment(room.as_str()), segment(person.as_str()));
+            http(key, HttpMethod::Delete, path, None)
+        }
+        Request::DeleteRoom { room } => {
+            http(key, HttpMethod::Delete, format!("/v1/chat/{}", segment(room.as_str())), None)
+        }
+    };
+    Some(call)
+}
+
+/// A group is what is created by multipart: with JSON an untitled one of two would become their one-to-one chat (§2.2).
+fn group(key: &str, me: &Me, title: &str, usernames: &[String]) -> Call {
+    let mut form = vec![("user_id".to_owned(), me.id.clone())];
+    if !title.is_empty() {
+        form.push(("title".to_owned(), title.to_owned()));
+    }
+    // The creator comes first (§2, row 7).
+    form.push(("usernames".to_owned(), me.username.clone()));
+    form.extend(
+        usernames.iter().filter(|name| **name != me.username).map(|name| ("usernames".to_owned(), name.clone())),
+    );
+    Call::Http(HttpCall { form: Some(form), ..bare(key, HttpMethod::Post, "/v1/chat") })
+}
+
+fn emit(event: &'static str, payload: Value) -> Call {
+    Call::Emit { event, payload }
+}
+
+fn get(key: &str, path: &str, query: Vec<(&str, String)>) -> Call {
+    let query = query.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    Call::Http(HttpCall { query, ..bare(key, HttpMethod::Get, path) })
+}
+
+fn http(key: &str, method: HttpMethod, path: impl Into<String>, json: Option<Value>) -> Call {
+    Call::Http(HttpCall { json, ..bare(key, method, path) })
+}
+
+fn bare(key: &str, method: HttpMethod, path: impl Into<String>) -> HttpCall {
+    let authorization = format!("Bearer {key}");
+    HttpCall { method, path: path.into(), query: Vec::new(), json: None, form: None, authorization }
+}
+
+/// An id as one segment of a path, whatever is in it. Ids come from the server: without this one named `../user/x`
+/// would aim a DELETE at something else.
+fn segment(id: &str) -> String {
+    let mut out = String::with_capacity(id.len());
+    for byte in id.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'~' => out.push(char::from(byte)),
+            // A dot is harmless except that `.` and `..` are whole segments, encoded or not: never alone.
+            b'.' if id.bytes().any(|byte| byte != b'.') => out.push('.'),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    // URL parsers read `%2e%2e` as `..`, so an id of dots alone cannot be said at all; this one does not exist either.
+    if !id.is_empty() && id.bytes().all(|byte| byte == b'.') { format!("{out}%20") } else { out }
+}

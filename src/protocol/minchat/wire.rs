@@ -1,0 +1,197 @@
+//! The objects of §2 and §7 as they lie on the wire, and how they become domain types.
+//!
+//! Everything is read by reference: the few texts that survive are copied once, into their safe form, and the rest of
+//! the tree is dropped as a whole. Says what is missing, never what the server wrote.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use crate::domain::{Attachment, AttachmentKind, LocalId, MessageId, MessageInfo, PersonInfo, RoomInfo, Timestamp};
+use crate::text::SafeText;
+
+use super::recall::Recall;
+
+/// The metadata key that carries a [`LocalId`]; the server keeps and returns metadata unchanged (§4).
+pub(super) const LOCAL_KEY: &str = "minchatTuiId";
+
+/// Why an object cannot be read.
+pub(super) type Unreadable = &'static str;
+
+/// Whether a message tells its author even when that author was told before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Authors {
+    /// Each of them: replies, which are what repairs a loss.
+    All,
+    /// Those who are new or changed: live events.
+    News,
+}
+
+/// A field that is a non-empty string, or a number in the place of one.
+pub(super) fn text<'a>(object: &'a Map<String, Value>, key: &str) -> Option<Cow<'a, str>> {
+    scalar(object.get(key)?)
+}
+
+/// A value that is a non-empty string, or a number in the place of one.
+pub(super) fn scalar(value: &Value) -> Option<Cow<'_, str>> {
+    match value {
+        Value::String(text) if !text.is_empty() => Some(Cow::Borrowed(text)),
+        Value::Number(number) => Some(Cow::Owned(number.to_string())),
+        _ => None,
+    }
+}
+
+/// A truth value, whichever of the usual ways it is written.
+pub(super) fn flag(object: &Map<String, Value>, key: &str) -> bool {
+    match object.get(key) {
+        Some(Value::Bool(flag)) => *flag,
+        Some(Value::Number(number)) => number.as_f64() != Some(0.0),
+        Some(Value::String(text)) => matches!(text.as_str(), "true" | "1"),
+        _ => false,
+    }
+}
+
+/// A whole number, also as digits.
+pub(super) fn count(object: &Map<String, Value>, key: &str) -> Option<u32> {
+    match object.get(key)? {
+        Value::Number(number) => number.as_u64().and_then(|number| u32::try_from(number).ok()),
+        Value::String(digits) => digits.parse().ok(),
+        _ => None,
+    }
+}
+
+/// A point in time under either of two names: the server's, and the SDK's camelCase one.
+fn time(object: &Map<String, Value>, snake: &str, camel: &str) -> Option<Timestamp> {
+    match object.get(snake).or_else(|| object.get(camel))? {
+        Value::String(text) => Timestamp::parse(text),
+        Value::Number(millis) => millis.as_i64().map(Timestamp),
+        _ => None,
+    }
+}
+
+/// A user object, in the server's shape or, as typing events carry it, the SDK's.
+pub(super) fn person(value: &Value, recall: &Recall) -> Result<PersonInfo, Unreadable> {
+    let object = value.as_object().ok_or("a user is not an object")?;
+    let id = text(object, "id").ok_or("a user has no id")?;
+    let (username, name) = names(object, &id);
+    Ok(PersonInfo {
+        id: recall.person_id(&id),
+        username: SafeText::line(username),
+        name: SafeText::line(name),
+        last_active: time(object, "last_active", "lastActive"),
+        agent: is_agent(object),
+    })
+}
+
+/// Username and name; each stands in for the other, and the id for both.
+fn names<'a>(object: &'a Map<String, Value>, id: &'a str) -> (&'a str, &'a str) {
+    let string = |key| object.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let (username, name) = (string("username"), string("name"));
+    (username.or(name).unwrap_or(id), name.or(username).unwrap_or(id))
+}
+
+/// AI agents are users whose metadata names a chatbot (§6).
+fn is_agent(object: &Map<String, Value>) -> bool {
+    let chatbot = object.get("metadata").and_then(|metadata| metadata.get("chatbotId"));
+    chatbot.is_some_and(|id| !matches!(id, Value::Null | Value::Bool(false)))
+}
+
+/// A message object.
+pub(super) fn message(value: &Value, recall: &mut Recall, authors: Authors) -> Result<MessageInfo, Unreadable> {
+    let object = value.as_object().ok_or("a message is not an object")?;
+    let id = text(object, "id").ok_or("a message has no id")?;
+    let room = text(object, "chat_id").ok_or("a message has no chat_id")?;
+    let sent_at = time(object, "created_at", "createdAt").ok_or("a message has no created_at")?;
+    let metadata = object.get("metadata").and_then(Value::as_object);
+    let local = metadata.and_then(|metadata| metadata.get(LOCAL_KEY)?.as_str());
+
+    // The embedded user is compared before anything is built: in a burst it is nearly always the one told before.
+    let user = object.get("user").and_then(Value::as_object);
+    let (author, author_info) = match user.and_then(|user| Some((user, text(user, "id")?))) {
+        Some((user, id)) => {
+            let (username, name) = names(user, &id);
+            let (author, news) = recall.person(&id, username, name, is_agent(user));
+            let tell = news || authors == Authors::All;
+            let info = if tell { object.get("user").and_then(|user| person(user, recall).ok()) } else { None };
+            (author, info.map(Box::new))
+        }
+        None => {
+            let id = text(object, "user_id").ok_or("a message has no user")?;
+            (recall.person_id(&id), None)
+        }
+    };
+    Ok(MessageInfo {
+        id: MessageId::new(&id),
+        room: recall.room(&room),
+        author,
+        author_info,
+        sent_at,
+        text: SafeText::block(object.get("text").and_then(Value::as_str).unwrap_or_default()),
+        attachment: object.get("file").and_then(attachment).map(Box::new),
+        seen: flag(object, "seen"),
+        local: local.and_then(LocalId::parse),
+    })
+}
+
+/// A message's file. One without any field that says something is no file.
+fn attachment(value: &Value) -> Option<Attachment> {
+    let object = value.as_object()?;
+    let line = |key| text(object, key).map(|text| SafeText::line(&text));
+    let (name, size, url) = (line("name"), line("size"), line("url"));
+    let kind = object.get("type").and_then(Value::as_str);
+    if name.is_none() && url.is_none() && kind.is_none() {
+        return None;
+    }
+    let kind = match kind {
+        Some("image") => AttachmentKind::Image,
+        Some("video") => AttachmentKind::Video,
+        Some("gif") => AttachmentKind::Gif,
+        _ => AttachmentKind::File,
+    };
+    Some(Attachment {
+        kind,
+        name: name.unwrap_or_default(),
+        size: size.unwrap_or_default(),
+        url: url.unwrap_or_default(),
+    })
+}
+
+/// A chat object. Its last message is left out when that cannot be read: the room is worth more.
+pub(super) fn room(value: &Value, recall: &mut Recall) -> Result<RoomInfo, Unreadable> {
+    let object = value.as_object().ok_or("a chat is not an object")?;
+    let id = text(object, "id").ok_or("a chat has no id")?;
+    let last = object.get("last_message").filter(|last| !last.is_null());
+    let last_message = last.and_then(|last| match message(last, recall, Authors::All) {
+        Ok(message) => Some(message),
+        Err(why) => {
+            tracing::debug!(why, "a last_message is left out");
+            None
+        }
+    });
+    let participants = object.get("participant_user_ids").and_then(Value::as_array);
+    let ids = participants.into_iter().flatten().filter_map(scalar);
+    Ok(RoomInfo {
+        id: recall.room(&id),
+        title: text(object, "title").map_or_else(|| SafeText::line("No name"), |title| SafeText::line(&title)),
+        avatar: text(object, "avatar").map(|url| SafeText::line(&url)),
+        participants: ids.map(|id| recall.person_id(&id)).collect(),
+        last_message,
+        created_at: time(object, "created_at", "createdAt"),
+        metadata: object
+            .get("metadata")
+            .filter(|metadata| metadata.as_object().is_some_and(|metadata| !metadata.is_empty()))
+            .map(|metadata| metadata.to_string().into_boxed_str()),
+    })
+}
+
+/// The entries of a list that can be read; one that cannot costs itself only.
+pub(super) fn list<T>(values: &[Value], mut read: impl FnMut(&Value) -> Result<T, Unreadable>) -> Vec<T> {
+    let entry = |value| match read(value) {
+        Ok(entry) => Some(entry),
+        Err(why) => {
+            tracing::debug!(why, "an entry of a list is left out");
+            None
+        }
+    };
+    values.iter().filter_map(entry).collect()
+}
