@@ -38,6 +38,8 @@ pub(crate) enum Cue {
         author: Id,
         /// The words.
         text: String,
+        /// Who takes part in the chat.
+        members: Vec<Id>,
     },
 }
 
@@ -74,8 +76,8 @@ pub(crate) fn now() -> Timestamp {
 
 impl Hub {
     /// A hub for `world`, reachable at `base`.
-    pub(crate) fn new(world: World, io: SocketIo, base: String, ear: Option<Ear>) -> Self {
-        Self { world: Mutex::new(world), sessions: Mutex::default(), files: Mutex::default(), io, base, ear }
+    pub(crate) fn new(world: World, files: Files, io: SocketIo, base: String, ear: Option<Ear>) -> Self {
+        Self { world: Mutex::new(world), sessions: Mutex::default(), files: Mutex::new(files), io, base, ear }
     }
 
     /// Whether `key` names an app.
@@ -109,10 +111,11 @@ impl Hub {
                 self.emit(key, cause, cast);
             }
             if let News::Sent { chat, message } = news
-                && let Ok(said) = tenant.message(message)
+                && let (Ok(place), Ok(said)) = (tenant.chat(chat), tenant.message(message))
             {
                 let (author, text) = (said.author.clone(), said.text.clone().unwrap_or_default());
-                self.cue(key, Cue::Wrote { chat: chat.clone(), message: message.clone(), author, text });
+                let (chat, message, members) = (chat.clone(), message.clone(), place.members.clone());
+                self.cue(key, Cue::Wrote { chat, message, author, text, members });
             }
         }
     }

@@ -299,6 +299,11 @@ impl Tenant {
         Ok(News::Status { chats: vec![chat], user: user.to_owned(), online: true })
     }
 
+    /// `user` is still there.
+    pub(crate) fn stay(&mut self, now: Timestamp, user: &str) -> Result<(), Refusal> {
+        self.touch(now, user)
+    }
+
     /// `user` did something.
     pub(super) fn touch(&mut self, now: Timestamp, user: &str) -> Result<(), Refusal> {
         let user = self.users.get_mut(user).ok_or_else(|| Refusal::invalid("user not found"))?;
