@@ -108,7 +108,7 @@ impl Hub {
     fn tell(&self, key: &str, tenant: &Tenant, cause: Option<Sid>, news: &[News]) {
         for news in news {
             for cast in wire::casts(tenant, news) {
-                self.emit(key, cause, cast);
+                self.emit(key, cause, &cast);
             }
             if let News::Sent { chat, message } = news
                 && let (Ok(place), Ok(said)) = (tenant.chat(chat), tenant.message(message))
@@ -126,7 +126,7 @@ impl Hub {
         }
     }
 
-    fn emit(&self, key: &str, cause: Option<Sid>, cast: Cast) {
+    fn emit(&self, key: &str, cause: Option<Sid>, cast: &Cast) {
         let rooms: Vec<String> = cast.rooms.iter().map(|room| address(key, room)).collect();
         // Without any room the event would go to every socket of the server, whatever its app.
         if rooms.is_empty() {
@@ -197,7 +197,7 @@ impl Hub {
 
     /// Keeps a file.
     pub(crate) fn keep(&self, upload: Upload) -> File {
-        let id = self.govern(|world, now| world.file_id(now));
+        let id = self.govern(World::file_id);
         locked(&self.files).keep(id, &self.base, upload)
     }
 

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::*;
 use crate::server::talk::Draft;
 
-fn meta(value: serde_json::Value) -> Metadata {
+fn meta(value: &serde_json::Value) -> Metadata {
     value.as_object().cloned().unwrap_or_default()
 }
 
@@ -52,11 +52,11 @@ fn a_username_is_one_user() {
 #[test]
 fn an_update_keeps_what_is_not_given() {
     let (mut app, ids) = app(&["ann"]);
-    let facts = Facts { metadata: Some(meta(json!({ "a": 1 }))), ..Facts::default() };
+    let facts = Facts { metadata: Some(meta(&json!({ "a": 1 }))), ..Facts::default() };
     app.update_user(Timestamp(2), &ids[0], facts).unwrap();
     app.update_user(Timestamp(3), &ids[0], named("Ann")).unwrap();
     let ann = app.user(&ids[0]).unwrap();
-    assert_eq!((ann.shown(), &ann.metadata), ("Ann", &Some(meta(json!({ "a": 1 })))));
+    assert_eq!((ann.shown(), &ann.metadata), ("Ann", &Some(meta(&json!({ "a": 1 })))));
     assert!(app.update_user(Timestamp(3), "nobody", Facts::default()).is_err());
 }
 
@@ -115,8 +115,8 @@ fn the_list_shows_chats_with_a_message_newest_first_page_by_page() {
 fn metadata_is_merged() {
     let (mut app, ids) = app(&["ann", "bob"]);
     let chat = pair(&mut app, &ids[0], &ids[1]);
-    app.merge_metadata(&chat, meta(json!({ "a": 1, "b": 1 }))).unwrap();
-    assert_eq!(*app.merge_metadata(&chat, meta(json!({ "b": 2 }))).unwrap(), meta(json!({ "a": 1, "b": 2 })));
+    app.merge_metadata(&chat, meta(&json!({ "a": 1, "b": 1 }))).unwrap();
+    assert_eq!(*app.merge_metadata(&chat, meta(&json!({ "b": 2 }))).unwrap(), meta(&json!({ "a": 1, "b": 2 })));
     assert!(app.merge_metadata("nowhere", Metadata::new()).is_err());
 }
 
@@ -191,7 +191,7 @@ fn a_user_is_there_as_long_as_one_connection_is() {
 #[test]
 fn an_agent_is_always_there() {
     let (mut app, ids) = app(&["bot"]);
-    let facts = Facts { metadata: Some(meta(json!({ "chatbotId": "b" }))), ..Facts::default() };
+    let facts = Facts { metadata: Some(meta(&json!({ "chatbotId": "b" }))), ..Facts::default() };
     app.update_user(Timestamp(2), &ids[0], facts).unwrap();
     assert!(app.is_online(&ids[0]));
 }
