@@ -1,5 +1,7 @@
 //! The program as a shell sees it: what it prints, where, and what it ends with.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests may fail as tests do")]
+
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
