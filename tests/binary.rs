@@ -50,6 +50,9 @@ fn what_is_wrong_with_the_configuration_is_told_before_the_screen_is_touched() {
         assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}: {err}");
         assert!(!err.contains('\u{1b}'));
     }
+    std::fs::write(&file, "\"\\u001b]0;owned\\u0007\" = 1\n").expect("it can be written");
+    let (code, _, err) = run(home.path(), &["--config", file.to_str().expect("text")]);
+    assert_eq!((code, err.contains(['\u{1b}', '\u{7}'])), (2, false), "{err:?}");
     let (code, _, err) = run(home.path(), &["--backend", "vchat", "--user", "a", "--api-key", "k"]);
     assert_eq!(code, 2);
     assert_eq!(err.lines().count(), 1, "{err}");
