@@ -30,7 +30,12 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) -> O
 /// Draws an empty box of at most this size in the middle; returns its inside.
 fn frame(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, title: &str, width: u16, height: u16) -> Area {
     let (width, height) = (width.min(state.size.width), height.min(state.size.height.saturating_sub(1)));
-    let area = Area { x: (state.size.width - width) / 2, y: (state.size.height.saturating_sub(1) - height) / 2, width, height };
+    let area = Area {
+        x: (state.size.width - width) / 2,
+        y: (state.size.height.saturating_sub(1) - height) / 2,
+        width,
+        height,
+    };
     canvas.clear(area);
     if width < 3 || height < 3 {
         return area;
@@ -49,12 +54,7 @@ fn frame(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, title: &str, wi
     Area { x: area.x + 2, y: area.y + 1, width: width.saturating_sub(4), height: height - 2 }
 }
 
-fn paint_switcher(
-    state: &State,
-    canvas: &mut Canvas<'_>,
-    glyphs: Glyphs,
-    switcher: &Switcher,
-) -> Option<Position> {
+fn paint_switcher(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, switcher: &Switcher) -> Option<Position> {
     let inside = frame(state, canvas, glyphs, "Go to", 64, 20);
     if inside.height == 0 {
         return None;

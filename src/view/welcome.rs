@@ -15,7 +15,9 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
         .into_iter()
         .flat_map(|(text, role)| {
             let rows = wrap(&text, cells);
-            rows.into_iter().map(move |row| (text[row.start as usize..row.end as usize].to_owned(), role)).collect::<Vec<_>>()
+            rows.into_iter()
+                .map(move |row| (text[row.start as usize..row.end as usize].to_owned(), role))
+                .collect::<Vec<_>>()
         })
         .collect();
     let height = u16::try_from(rows.len()).unwrap_or(u16::MAX);
