@@ -71,7 +71,7 @@ fn serve_key(given: &Given) -> Result<String, Failure> {
     if given.0.get("backend").is_some_and(|backend| backend != "minchat") {
         return Err(Failure::usage("This version has no V Chat sandbox yet. Leave --backend out."));
     }
-    Ok(given.0.get("api_key").cloned().unwrap_or_else(|| "demo".to_owned()))
+    Ok(given.0.get("api_key").cloned().unwrap_or_else(|| "SANDBOX".to_owned()))
 }
 
 fn config(command: ConfigCommand, given: &Given) -> anyhow::Result<ExitCode> {

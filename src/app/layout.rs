@@ -94,7 +94,7 @@ const AIRY: u16 = 20;
 /// Columns of the composer's prompt.
 pub const PROMPT: u16 = 2;
 /// Columns left of a message's text.
-pub const INDENT: u16 = 2;
+pub const INDENT: u16 = 3;
 /// Columns right of a message's text: its time and marks.
 pub const GUTTER: u16 = 10;
 /// Rows a room takes in the list.

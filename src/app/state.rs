@@ -51,6 +51,8 @@ pub struct Account {
     pub capabilities: Option<Capabilities>,
     /// The connection.
     pub link: LinkState,
+    /// There has been a connection since the program began.
+    pub was_online: bool,
 }
 
 /// The connection, with the times that the screen counts down to.
@@ -160,6 +162,7 @@ impl State {
                 me: None,
                 capabilities: None,
                 link: LinkState::Connecting { reason: None },
+                was_online: false,
             },
             people: People::default(),
             rooms: Rooms::default(),

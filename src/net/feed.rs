@@ -58,23 +58,33 @@ pub struct FeedSender {
 impl FeedSender {
     /// Hands an event to the loop, or drops it and remembers the loss. Never waits.
     pub fn push(&self, event: ServerEvent) {
-        let wake = {
-            let mut queue = self.shared.lock();
-            let full = queue.events.len() >= self.shared.capacity;
-            if full && may_be_lost(&event) {
-                queue.lost = true;
-                return;
-            }
-            // The gap goes before what came after it. With an answer it goes in even when full: the loop must see them
-            // in this order, and it is one more event an answer at most.
-            if queue.lost {
-                queue.lost = false;
-                queue.events.push_back(ServerEvent::Gap);
-            }
-            queue.events.push_back(event);
-            std::mem::take(&mut queue.waiting)
-        };
-        if wake {
+        self.push_quietly(event);
+        self.wake();
+    }
+
+    /// As [`FeedSender::push`], but leaves a sleeping reader asleep; `true` when it should be woken soon. In a burst
+    /// one wake-up serves many events, and a wake-up costs more than an event.
+    pub(super) fn push_quietly(&self, event: ServerEvent) -> bool {
+        let mut queue = self.shared.lock();
+        let full = queue.events.len() >= self.shared.capacity;
+        if full && may_be_lost(&event) {
+            queue.lost = true;
+            return queue.waiting;
+        }
+        // The gap goes before what came after it. With an answer it goes in even when full: the loop must see them in
+        // this order, and it is one more event an answer at most.
+        if queue.lost {
+            queue.lost = false;
+            queue.events.push_back(ServerEvent::Gap);
+        }
+        queue.events.push_back(event);
+        queue.waiting
+    }
+
+    /// Wakes the reader if it sleeps.
+    pub(super) fn wake(&self) {
+        let waiting = std::mem::take(&mut self.shared.lock().waiting);
+        if waiting {
             self.shared.arrived.notify_one();
         }
     }

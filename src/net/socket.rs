@@ -17,7 +17,7 @@ use native_tls::TlsConnector;
 use rust_socketio::asynchronous::{Client, ClientBuilder};
 use rust_socketio::{Event, Payload, TransportType};
 use serde_json::Value;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio::time::timeout;
 
 use crate::protocol::Frame;
@@ -87,8 +87,14 @@ pub(super) enum News {
     Ended(Trouble),
 }
 
-/// Takes the frames, on the socket's own thread: whatever time it takes is time without pongs, so it must not wait.
-pub(super) type Sink = Arc<dyn Fn(Frame) + Send + Sync>;
+/// Takes the frames, on the socket's own thread: whatever time they take is time without pongs, so it must not wait.
+pub(super) trait Sink: Send + Sync {
+    /// Takes a frame; `true` when somebody is to be woken by [`Sink::flush`].
+    fn frame(&self, frame: Frame) -> bool;
+
+    /// Called soon after, once for all the frames that came at once.
+    fn flush(&self);
+}
 
 /// What a generation is told.
 enum Order {
@@ -109,7 +115,7 @@ impl Generation {
     pub(super) fn start(
         number: u64,
         endpoint: Endpoint,
-        sink: Sink,
+        sink: Arc<dyn Sink>,
         notes: mpsc::UnboundedSender<Note>,
     ) -> io::Result<Self> {
         let (orders, inbox) = mpsc::channel(EMITS);
@@ -123,7 +129,7 @@ impl Generation {
                 // Nobody listens any more when the whole connection is being closed.
                 let _ = notes.send(Note { generation: number, news });
             };
-            let hooks = Hooks { sink, live: Arc::clone(&flag), ends };
+            let hooks = Hooks { sink, live: Arc::clone(&flag), ends, unflushed: Arc::default() };
             let trouble = runtime.block_on(live_and_die(&endpoint, hooks, ended, inbox, &note));
             flag.store(false, Ordering::Release);
             PANICKED.set(None);
@@ -187,9 +193,12 @@ pub fn note_panic(thread_name: &str) -> bool {
 /// What the callbacks need.
 #[derive(Clone)]
 struct Hooks {
-    sink: Sink,
+    sink: Arc<dyn Sink>,
     live: Arc<AtomicBool>,
     ends: mpsc::UnboundedSender<End>,
+    /// Wakes the generation's main task, which runs when the library's task has nothing more to read or has had its
+    /// share: on one thread that is after the burst, or a good part of it.
+    unflushed: Arc<Notify>,
 }
 
 impl Hooks {
@@ -198,8 +207,8 @@ impl Hooks {
     }
 
     fn frame(&self, name: String, args: Vec<Value>) {
-        if self.live.load(Ordering::Acquire) {
-            (self.sink)(Frame::Event { name, args });
+        if self.live.load(Ordering::Acquire) && self.sink.frame(Frame::Event { name, args }) {
+            self.unflushed.notify_one();
         }
     }
 }
@@ -214,6 +223,7 @@ async fn live_and_die(
 ) -> Trouble {
     let limits = endpoint.limits;
     let url = endpoint.url.as_str();
+    let (sink, unflushed) = (Arc::clone(&hooks.sink), Arc::clone(&hooks.unflushed));
     let builder = match builder(endpoint, hooks) {
         Ok(builder) => builder,
         Err(error) => return Trouble::reaching(url, &error),
@@ -243,6 +253,7 @@ async fn live_and_die(
             end = ends.recv() => if !matches!(end, Some(End::Connected)) {
                 return over(url, end);
             },
+            () = unflushed.notified() => sink.flush(),
             order = orders.recv() => match order {
                 Some(Order::Emit(event, payload)) => match timeout(limits.emit, client.emit(event, payload)).await {
                     Ok(Ok(())) => {}

@@ -21,7 +21,14 @@ pub(super) fn on_link(state: &mut State, link: Link, effects: &mut Vec<Effect>) 
         Link::Refused { reason } => LinkState::Refused { reason },
     };
     state.typing_in = None;
+    if let LinkState::Refused { .. } = state.account.link
+        && !state.account.was_online
+    {
+        // Nothing was ever here to be kept on screen: the sentence goes to the shell.
+        effects.push(Effect::Quit);
+    }
     if state.account.link == LinkState::Online {
+        state.account.was_online = true;
         catch_up(state, effects);
         heartbeat(state, effects);
     }
