@@ -30,6 +30,29 @@ pub(crate) fn compare<S, B>(
     report::ratio_to(whom, name, subjects.median(), baselines.median(), ROUNDS, limit);
 }
 
+/// Prints the ratio of the times that `act` takes on two things of a kind, `(subject, baseline)`. What it acts with is
+/// prepared outside the time; for acts that are long enough to be timed one by one, or may not be repeated often.
+pub(crate) fn compare_each<T, P, R>(
+    name: &str,
+    (whom, limit): (&str, f64),
+    (subject, baseline): (&mut T, &mut T),
+    mut prepare: impl FnMut(&mut T) -> P,
+    mut act: impl FnMut(&mut T, P) -> R,
+) {
+    let mut once = |thing: &mut T| {
+        let prepared = prepare(thing);
+        let start = Instant::now();
+        black_box(act(thing, prepared));
+        start.elapsed()
+    };
+    let (mut subjects, mut baselines) = (Samples::default(), Samples::default());
+    for _ in 0..ROUNDS {
+        subjects.push(once(subject));
+        baselines.push(once(baseline));
+    }
+    report::ratio_to(whom, name, subjects.median(), baselines.median(), ROUNDS, limit);
+}
+
 /// As many calls as fill a batch; the first ones warm up.
 fn batch_size<T>(code: &mut impl FnMut() -> T) -> u32 {
     let mut calls = 1;

@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-pub(crate) use history::text;
+pub(crate) use history::{guest, message, page, room, text};
 use socket::Counters;
 
 /// The one room.
