@@ -47,15 +47,16 @@ pub fn run(settings: Settings) -> anyhow::Result<ExitCode> {
 }
 
 async fn chat(settings: Settings) -> anyhow::Result<State> {
+    let (inputs, keys) = mpsc::channel(KEYS);
+    // Before the terminal is touched: a signal that nobody listens for would leave it as it is.
+    signals::forward_into(inputs.clone())?;
     let mut terminal = Terminal::enter(settings.mouse)?;
-    let seed = RandomState::new().hash_one("seed");
-    let mut state = State::new(options(&settings, seed), Terminal::size(), SystemClock.now());
+    let (seed, size) = (RandomState::new().hash_one("seed"), Terminal::size());
+    let mut state = State::new(options(&settings, seed), size, SystemClock.now());
     // The first frame is up before the network is asked for anything.
     layout(&mut state);
     terminal.draw(&state)?;
-    let (inputs, keys) = mpsc::channel(KEYS);
-    signals::forward_into(inputs.clone())?;
-    read_into(inputs)?;
+    read_into(inputs, size)?;
     let (connection, events) = connect(&settings, state.account.id, seed)?;
     let (state, terminal, connection) =
         EventLoop::new(state, terminal, connection, SystemClock).run(keys, events).await?;

@@ -3,6 +3,7 @@
 use std::io::{self, Stdout, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::event::{
@@ -28,13 +29,15 @@ static ENTERED: AtomicBool = AtomicBool::new(false);
 pub(super) struct Terminal {
     screen: Screen<Stdout>,
     mouse: bool,
+    /// We stopped and went on by ourselves; the signal that says so is still to come, and changes nothing.
+    told: bool,
 }
 
 impl Terminal {
     /// Takes the terminal over.
     pub(super) fn enter(mouse: bool) -> io::Result<Self> {
         set_up(mouse)?;
-        Ok(Self { screen: Screen::new(io::stdout()), mouse })
+        Ok(Self { screen: Screen::new(io::stdout()), mouse, told: false })
     }
 
     /// Its size.
@@ -60,10 +63,20 @@ impl Display for Terminal {
     fn suspend(&mut self) -> io::Result<()> {
         give_back();
         super::signals::stop_process()?;
-        self.resume()
+        self.told = true;
+        set_up(self.mouse)?;
+        self.screen.invalidate();
+        Ok(())
     }
 
     fn resume(&mut self) -> io::Result<()> {
+        if std::mem::take(&mut self.told) {
+            return Ok(());
+        }
+        // The stop could not be caught, so the terminal is still set up as far as we know; but the shell has had it
+        // meanwhile. From the beginning, then: raw mode is only entered by whoever thinks it is off, and keyboard
+        // flags that are pushed twice and popped once stay behind in the shell.
+        give_back();
         set_up(self.mouse)?;
         self.screen.invalidate();
         Ok(())
@@ -108,15 +121,28 @@ pub(super) fn give_back() {
     let _ = disable_raw_mode();
 }
 
-/// Reads the terminal on a thread of its own, which waits when the queue is full.
-pub(super) fn read_into(inputs: mpsc::Sender<Input>) -> io::Result<()> {
+/// Reads the terminal on a thread of its own, which waits when the queue is full. `size` is what is known so far.
+pub(super) fn read_into(inputs: mpsc::Sender<Input>, mut size: Size) -> io::Result<()> {
     let reader = thread::Builder::new().name("terminal".to_owned()).stack_size(256 * 1024);
     reader.spawn(move || {
+        // The library listens for changes of the size from the first poll on.
+        let _ = event::poll(Duration::ZERO);
         loop {
+            // It does not tell of a change before that, nor of one that comes at the same moment as a key.
+            let now = Terminal::size();
+            if now != size {
+                size = now;
+                if inputs.blocking_send(Input::Event(Event::Resize(now))).is_err() {
+                    return;
+                }
+            }
             let input = match event::read() {
                 Ok(event) => translate(event),
                 Err(_) => Some(Input::End),
             };
+            if let Some(Input::Event(Event::Resize(now))) = input {
+                size = now;
+            }
             let ended = input == Some(Input::End);
             if input.is_some_and(|input| inputs.blocking_send(input).is_err()) || ended {
                 return;
