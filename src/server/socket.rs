@@ -10,12 +10,13 @@ use std::sync::{Arc, Weak};
 
 use axum::body::Bytes;
 use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Value, json};
 use socketioxide::SocketIo;
 use socketioxide::adapter::LocalAdapter;
 use socketioxide::extract::{AckSender, SocketRef, TryData};
-use socketioxide::handler::{FromMessageParts, Value as Payload};
+use socketioxide::handler::{ConnectHandler, FromMessageParts, Value as Payload};
 use socketioxide::socket::Socket;
 
 use super::files::Upload;
@@ -63,9 +64,37 @@ struct Request {
     #[serde(default)]
     text: Option<String>,
     #[serde(default)]
-    file: Option<Attached>,
+    file: Attachment,
     #[serde(default)]
     metadata: Option<Value>,
+}
+
+/// A file in an event, or none. Not an `Option`, because inside one the library no longer finds the bytes.
+#[derive(Debug, Default)]
+struct Attachment(Option<Attached>);
+
+impl<'de> Deserialize<'de> for Attachment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AttachmentVisitor)
+    }
+}
+
+struct AttachmentVisitor;
+
+impl<'de> Visitor<'de> for AttachmentVisitor {
+    type Value = Attachment;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a file")
+    }
+
+    fn visit_unit<E>(self) -> Result<Attachment, E> {
+        Ok(Attachment(None))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Attachment, A::Error> {
+        Attached::deserialize(MapAccessDeserializer::new(map)).map(|file| Attachment(Some(file)))
+    }
 }
 
 /// A file in an event: fresh bytes, or one that has an address already.
@@ -163,10 +192,16 @@ impl FromMessageParts<LocalAdapter> for Asked {
 /// Answers every socket of `io` from `hub`. Weak, because the hub holds `io`.
 pub(crate) fn listen(io: &SocketIo, hub: &Weak<Hub>) {
     let hub = hub.clone();
-    io.ns("/", move |socket: SocketRef| {
-        welcome(&socket, &hub);
-        ready(())
-    });
+    let connected = || ready(());
+    // The library answers a connecting client before it calls the handler of the connection, and an event that comes
+    // quickly enough would find nobody to take it. What is asked first, before the answer, is the middleware.
+    io.ns(
+        "/",
+        connected.with(move |socket: SocketRef| {
+            welcome(&socket, &hub);
+            ready(Ok::<(), Infallible>(()))
+        }),
+    );
 }
 
 fn welcome(socket: &SocketRef, hub: &Weak<Hub>) {
@@ -280,8 +315,8 @@ fn object(value: Value) -> Option<serde_json::Map<String, Value>> {
     }
 }
 
-fn keep(hub: &Hub, file: Option<Attached>) -> Result<Option<File>, Refusal> {
-    let Some(Attached { name, kind, url, size, buffer }) = file else { return Ok(None) };
+fn keep(hub: &Hub, file: Attachment) -> Result<Option<File>, Refusal> {
+    let Some(Attached { name, kind, url, size, buffer }) = file.0 else { return Ok(None) };
     match (buffer.0, url) {
         (Some(bytes), _) => Ok(Some(hub.keep(Upload { name, mime: kind, bytes }))),
         (None, Some(url)) => Ok(Some(File { kind: kind.unwrap_or_else(|| "file".to_owned()), url, name, size })),
