@@ -4,14 +4,9 @@
 //! task of its own, and two messages of one client could overtake each other in there.
 
 use std::convert::Infallible;
-use std::fmt;
 use std::future::ready;
 use std::sync::{Arc, Weak};
 
-use axum::body::Bytes;
-use serde::Deserialize;
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Value, json};
 use socketioxide::SocketIo;
 use socketioxide::adapter::LocalAdapter;
@@ -22,10 +17,11 @@ use socketioxide::socket::Socket;
 use super::files::Upload;
 use super::hub::Hub;
 use super::model::{File, Refusal};
+use super::request::{Attached, Attachment, Request};
 use super::talk::{Change, Draft};
 use super::wire;
 
-/// What the client says on the socket, by name. The field names are mixed because the service's are.
+/// What clients say on the socket, by name.
 const EVENTS: [&str; 11] = [
     "room.user.join",
     "room.user.leave",
@@ -39,140 +35,6 @@ const EVENTS: [&str; 11] = [
     "typing.stop",
     "user.status",
 ];
-
-/// The argument of any event; each uses some of it.
-#[derive(Debug, Deserialize, Default)]
-struct Request {
-    #[serde(default, rename = "apiKey")]
-    api_key: Option<String>,
-    #[serde(default, rename = "channelUserId")]
-    channel_user_id: Option<String>,
-    #[serde(default, rename = "channelId")]
-    channel_id: Option<String>,
-    #[serde(default)]
-    chat_id: Option<String>,
-    #[serde(default)]
-    user_id: Option<String>,
-    #[serde(default, rename = "messageId")]
-    message_id: Option<String>,
-    #[serde(default, rename = "lastMessageId")]
-    last_message_id: Option<String>,
-    #[serde(default, rename = "memberId")]
-    member_id: Option<String>,
-    #[serde(default)]
-    user: Option<Value>,
-    #[serde(default)]
-    text: Option<String>,
-    #[serde(default)]
-    file: Attachment,
-    #[serde(default)]
-    metadata: Option<Value>,
-}
-
-/// A file in an event, or none. Not an `Option`, because inside one the library no longer finds the bytes.
-#[derive(Debug, Default)]
-struct Attachment(Option<Attached>);
-
-impl<'de> Deserialize<'de> for Attachment {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(AttachmentVisitor)
-    }
-}
-
-struct AttachmentVisitor;
-
-impl<'de> Visitor<'de> for AttachmentVisitor {
-    type Value = Attachment;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a file")
-    }
-
-    fn visit_unit<E>(self) -> Result<Attachment, E> {
-        Ok(Attachment(None))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Attachment, A::Error> {
-        Attached::deserialize(MapAccessDeserializer::new(map)).map(|file| Attachment(Some(file)))
-    }
-}
-
-/// A file in an event: fresh bytes, or one that has an address already.
-#[derive(Debug, Deserialize)]
-struct Attached {
-    #[serde(default)]
-    name: Option<String>,
-    #[serde(default, rename = "type")]
-    kind: Option<String>,
-    #[serde(default)]
-    url: Option<String>,
-    #[serde(default)]
-    size: Option<String>,
-    #[serde(default)]
-    buffer: Blob,
-}
-
-/// Bytes, or whatever a client put in their place: the SDK sends `{}` when it loses a file.
-#[derive(Debug, Default)]
-struct Blob(Option<Bytes>);
-
-impl<'de> Deserialize<'de> for Blob {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(BlobVisitor)
-    }
-}
-
-struct BlobVisitor;
-
-impl<'de> Visitor<'de> for BlobVisitor {
-    type Value = Blob;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("bytes")
-    }
-
-    fn visit_byte_buf<E>(self, bytes: Vec<u8>) -> Result<Blob, E> {
-        Ok(Blob(Some(bytes.into())))
-    }
-
-    fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Blob, E> {
-        Ok(Blob(Some(Bytes::copy_from_slice(bytes))))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Blob, A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Blob(None))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Blob, A::Error> {
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Blob(None))
-    }
-
-    fn visit_unit<E>(self) -> Result<Blob, E> {
-        Ok(Blob(None))
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Blob, E> {
-        Ok(Blob(None))
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Blob, E> {
-        Ok(Blob(None))
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Blob, E> {
-        Ok(Blob(None))
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Blob, E> {
-        Ok(Blob(None))
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<Blob, E> {
-        Ok(Blob(None))
-    }
-}
 
 /// Whether the client wants an answer: the two kinds of `user.status` differ in nothing else that is certain.
 struct Asked(bool);
