@@ -11,17 +11,7 @@ use minchat_tui::config::{DEFAULT_CONFIG, Given, Paths, Problems, Purpose, Setti
 use minchat_tui::runtime::{self, Failure, Serve};
 
 fn main() -> ExitCode {
-    match dispatch(&cli::parse()) {
-        Ok(code) => code,
-        Err(error) => {
-            let mut err = io::stderr().lock();
-            for line in format!("{error:#}").lines() {
-                // Nobody is left to tell when standard error is gone.
-                let _ = writeln!(err, "minchat-tui: {line}");
-            }
-            Failure::exit_code(&error)
-        }
-    }
+    dispatch(&cli::parse()).unwrap_or_else(|error| Failure::tell(&error))
 }
 
 fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {

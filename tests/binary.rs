@@ -1,5 +1,7 @@
 //! The program as a shell sees it: what it prints, where, and what it ends with.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests may fail as tests do")]
+
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -48,6 +50,9 @@ fn what_is_wrong_with_the_configuration_is_told_before_the_screen_is_touched() {
         assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}: {err}");
         assert!(!err.contains('\u{1b}'));
     }
+    std::fs::write(&file, "\"\\u001b]0;owned\\u0007\" = 1\n").expect("it can be written");
+    let (code, _, err) = run(home.path(), &["--config", file.to_str().expect("text")]);
+    assert_eq!((code, err.contains(['\u{1b}', '\u{7}'])), (2, false), "{err:?}");
     let (code, _, err) = run(home.path(), &["--backend", "vchat", "--user", "a", "--api-key", "k"]);
     assert_eq!(code, 2);
     assert_eq!(err.lines().count(), 1, "{err}");

@@ -1,5 +1,7 @@
 //! The README's tables say what the program's tables say. `UPDATE_DOCS=1 cargo test --test docs` rewrites them.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests may fail as tests do")]
+
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,73 +1,15 @@
 //! Puts the choices together: for each, the option, else the variable, else the profile, else the file, else the default.
 
-use std::collections::BTreeMap;
-use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::file::{File, Section, Value, missing_profile};
-use super::knob::{Kind, Knob};
-use super::paths::Paths;
-use super::problem::{Place, Problems, suggestion};
-use super::secret::{KeySource, Secret};
+use super::file::{File, Value, missing_profile};
+use super::knob::Knob;
+use super::lookup::{Found, Given, InForce, Lookup, Purpose, Source, Surroundings};
+use super::problem::{Problems, suggestion};
+use super::secret::Secret;
 use super::settings::{Backend, Settings};
 use super::theme::{BUILT_IN_THEMES, Theme};
 use super::validate;
-
-/// What the command line says, by the keys of the table of [`KNOBS`](super::KNOBS). Has no `Debug`: it may hold the API key.
-#[derive(Default, Clone)]
-pub struct Given(pub BTreeMap<&'static str, String>);
-
-/// The world that the choices are made in.
-pub struct Surroundings<'a> {
-    /// Reads an environment variable.
-    pub variable: &'a dyn Fn(&str) -> Option<String>,
-    /// The folders.
-    pub paths: Paths,
-}
-
-/// What the settings are for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
-    /// A chat service somewhere: an account is needed.
-    Account,
-    /// The embedded server of `demo`: no profile counts; address and key are filled in by who starts it.
-    Demo,
-}
-
-/// Where a value comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
-    /// A command line option.
-    Option(&'static str),
-    /// An environment variable.
-    Variable(&'static str),
-    /// The file.
-    Written(Place),
-    /// Nobody said.
-    Default,
-}
-
-impl fmt::Display for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Option(option) => f.write_str(option),
-            Self::Variable(variable) => f.write_str(variable),
-            Self::Written(place) => write!(f, "{place}"),
-            Self::Default => f.write_str("default"),
-        }
-    }
-}
-
-/// A choice in force, as `config check` prints it. Secrets are `***`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InForce {
-    /// Its key.
-    pub key: &'static str,
-    /// Its value.
-    pub value: String,
-    /// Where it comes from.
-    pub source: Source,
-}
 
 /// All that came of loading.
 #[derive(Debug)]
@@ -81,9 +23,9 @@ pub struct Loaded {
 /// Finds out what is in force. Reads the configuration file and the theme, and runs the profile's command for the API
 /// key when it has one.
 pub fn load(given: &Given, surroundings: &Surroundings<'_>, purpose: Purpose) -> Loaded {
-    let mut loader = Loader::new(given, surroundings, purpose);
-    let settings = loader.settings();
-    let Loader { in_force, problems, .. } = loader;
+    let mut lookup = Lookup::new(given, surroundings, purpose);
+    let settings = lookup.settings();
+    let Lookup { in_force, problems, .. } = lookup;
     let outcome = match settings {
         Some(settings) if problems.0.is_empty() => Ok(settings),
         _ => Err(problems),
@@ -91,47 +33,7 @@ pub fn load(given: &Given, surroundings: &Surroundings<'_>, purpose: Purpose) ->
     Loaded { in_force, outcome }
 }
 
-struct Loader<'a> {
-    given: &'a Given,
-    surroundings: &'a Surroundings<'a>,
-    purpose: Purpose,
-    file: File,
-    profile: Section,
-    /// The folder of the configuration file, to which its paths are relative.
-    base: Option<PathBuf>,
-    in_force: Vec<InForce>,
-    problems: Problems,
-}
-
-/// A value that somebody said.
-struct Found {
-    value: Value,
-    source: Source,
-}
-
-impl Found {
-    fn text(&self) -> &str {
-        match &self.value {
-            Value::Text(text) => text,
-            Value::Switch(_) | Value::Secret(_) => "",
-        }
-    }
-}
-
-impl<'a> Loader<'a> {
-    fn new(given: &'a Given, surroundings: &'a Surroundings<'a>, purpose: Purpose) -> Self {
-        Self {
-            given,
-            surroundings,
-            purpose,
-            file: File::default(),
-            profile: Section::new(),
-            base: None,
-            in_force: Vec::new(),
-            problems: Problems::default(),
-        }
-    }
-
+impl Lookup<'_> {
     fn settings(&mut self) -> Option<Settings> {
         self.read_file()?;
         let profile = self.choose_profile()?;
@@ -237,54 +139,6 @@ impl<'a> Loader<'a> {
         Some(name)
     }
 
-    /// What is said of `key`, by the first who says it.
-    fn said(&self, key: &str) -> Option<Found> {
-        let knob = Knob::by_key(key)?;
-        let text = |text: String| match knob.kind {
-            Kind::Secret => Value::Secret(KeySource::Plain(Secret::new(text))),
-            Kind::Text | Kind::Path | Kind::Switch => Value::Text(text),
-        };
-        let account = knob.in_profile() && !knob.in_general();
-        if let (Some(value), Some(option)) = (self.given.0.get(key), knob.option) {
-            return Some(Found { value: text(value.clone()), source: Source::Option(option) });
-        }
-        // The variables of an account say nothing about the demo's.
-        let variable = knob.variable.filter(|_| self.purpose == Purpose::Account || !account);
-        let value = variable.and_then(|variable| (self.surroundings.variable)(variable));
-        if let (Some(value), Some(variable)) = (value.filter(|value| !value.is_empty()), variable) {
-            return Some(Found { value: text(value), source: Source::Variable(variable) });
-        }
-        let written = self.profile.get(key).or_else(|| self.file.general.get(key))?;
-        Some(Found { value: written.value.clone(), source: Source::Written(written.place.clone()) })
-    }
-
-    fn note(&mut self, key: &'static str, value: impl Into<String>, source: Source) {
-        self.in_force.push(InForce { key, value: value.into(), source });
-    }
-
-    fn refuse(&mut self, source: &Source, sentence: impl Into<String>) {
-        let sentence = sentence.into();
-        match source {
-            Source::Written(place) => self.problems.push(Some(place.clone()), sentence),
-            Source::Option(_) | Source::Variable(_) => self.problems.push(None, format!("{source}: {sentence}")),
-            Source::Default => self.problems.push(None, sentence),
-        }
-    }
-
-    /// Notes what is sound, refuses what is not.
-    fn checked<T: fmt::Display>(&mut self, key: &'static str, found: &Source, outcome: Result<T, String>) -> Option<T> {
-        match outcome {
-            Ok(value) => {
-                self.note(key, value.to_string(), found.clone());
-                Some(value)
-            }
-            Err(sentence) => {
-                self.refuse(found, sentence);
-                None
-            }
-        }
-    }
-
     fn backend(&mut self) -> Backend {
         let (text, source) = match self.said("backend") {
             Some(found) => (found.text().to_owned(), found.source),
@@ -337,35 +191,6 @@ impl<'a> Loader<'a> {
              `minchat-tui demo` works without an account."
         );
         self.problems.push(None, sentence);
-    }
-
-    fn line(&mut self, key: &'static str, what: &str) -> Option<String> {
-        let found = self.said(key)?;
-        self.checked(key, &found.source, validate::line(what, found.text()))
-    }
-
-    fn switch(&mut self, key: &'static str, default: bool) -> bool {
-        let Some(found) = self.said(key) else {
-            self.note(key, default.to_string(), Source::Default);
-            return default;
-        };
-        let outcome = match &found.value {
-            Value::Switch(switch) => Ok(*switch),
-            Value::Text(text) => validate::switch(text),
-            Value::Secret(_) => Ok(default),
-        };
-        self.checked(key, &found.source, outcome).unwrap_or(default)
-    }
-
-    fn path(&mut self, key: &'static str) -> Option<(PathBuf, Source)> {
-        let found = self.said(key)?;
-        let written = matches!(found.source, Source::Written(_));
-        let path = match &self.base {
-            Some(base) if written => self.surroundings.paths.resolve(found.text(), Some(base)),
-            _ => PathBuf::from(found.text()),
-        };
-        self.note(key, path.display().to_string(), found.source.clone());
-        Some((path, found.source))
     }
 
     fn ca_file(&mut self) -> Option<PathBuf> {

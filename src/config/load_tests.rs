@@ -4,6 +4,7 @@ use std::fs;
 
 use tempfile::TempDir;
 
+use super::super::paths::Paths;
 use super::*;
 
 /// A home folder with a configuration in it.

@@ -8,6 +8,7 @@ mod document;
 mod file;
 mod knob;
 mod load;
+mod lookup;
 mod paths;
 mod problem;
 mod secret;
@@ -17,7 +18,8 @@ mod validate;
 
 pub use file::{File, Section, Value, Written};
 pub use knob::{KNOBS, Kind, Knob, Scope};
-pub use load::{Given, InForce, Loaded, Purpose, Source, Surroundings, load};
+pub use load::{Loaded, load};
+pub use lookup::{Given, InForce, Purpose, Source, Surroundings};
 pub use paths::{DEFAULT_CONFIG, Paths};
 pub use problem::{Place, Problem, Problems, suggestion};
 pub use secret::{KeySource, Secret};

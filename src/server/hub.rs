@@ -38,6 +38,8 @@ pub(crate) enum Cue {
         author: Id,
         /// The words.
         text: String,
+        /// Who takes part in the chat.
+        members: Vec<Id>,
     },
 }
 
@@ -74,8 +76,8 @@ pub(crate) fn now() -> Timestamp {
 
 impl Hub {
     /// A hub for `world`, reachable at `base`.
-    pub(crate) fn new(world: World, io: SocketIo, base: String, ear: Option<Ear>) -> Self {
-        Self { world: Mutex::new(world), sessions: Mutex::default(), files: Mutex::default(), io, base, ear }
+    pub(crate) fn new(world: World, files: Files, io: SocketIo, base: String, ear: Option<Ear>) -> Self {
+        Self { world: Mutex::new(world), sessions: Mutex::default(), files: Mutex::new(files), io, base, ear }
     }
 
     /// Whether `key` names an app.
@@ -106,13 +108,14 @@ impl Hub {
     fn tell(&self, key: &str, tenant: &Tenant, cause: Option<Sid>, news: &[News]) {
         for news in news {
             for cast in wire::casts(tenant, news) {
-                self.emit(key, cause, cast);
+                self.emit(key, cause, &cast);
             }
             if let News::Sent { chat, message } = news
-                && let Ok(said) = tenant.message(message)
+                && let (Ok(place), Ok(said)) = (tenant.chat(chat), tenant.message(message))
             {
                 let (author, text) = (said.author.clone(), said.text.clone().unwrap_or_default());
-                self.cue(key, Cue::Wrote { chat: chat.clone(), message: message.clone(), author, text });
+                let (chat, message, members) = (chat.clone(), message.clone(), place.members.clone());
+                self.cue(key, Cue::Wrote { chat, message, author, text, members });
             }
         }
     }
@@ -123,7 +126,7 @@ impl Hub {
         }
     }
 
-    fn emit(&self, key: &str, cause: Option<Sid>, cast: Cast) {
+    fn emit(&self, key: &str, cause: Option<Sid>, cast: &Cast) {
         let rooms: Vec<String> = cast.rooms.iter().map(|room| address(key, room)).collect();
         // Without any room the event would go to every socket of the server, whatever its app.
         if rooms.is_empty() {
@@ -194,7 +197,7 @@ impl Hub {
 
     /// Keeps a file.
     pub(crate) fn keep(&self, upload: Upload) -> File {
-        let id = self.govern(|world, now| world.file_id(now));
+        let id = self.govern(World::file_id);
         locked(&self.files).keep(id, &self.base, upload)
     }
 

@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use super::files::LARGEST;
+use super::files::{Files, LARGEST};
 use super::hub::{Ear, Hub, now};
 use super::world::World;
 use super::{http, script, socket};
@@ -62,12 +62,13 @@ pub async fn start(options: Options) -> io::Result<Running> {
     let mut world =
         World::new(now(), seed, &api_key).map_err(|refusal| io::Error::other(refusal.message().to_owned()))?;
 
+    let mut files = Files::default();
     let mut ear = None;
     let mut cast = None;
     if people {
         let (cues, heard) = mpsc::channel(CUES);
         let tenant = world.tenant(&api_key).map_err(|refusal| io::Error::other(refusal.message().to_owned()))?;
-        cast = Some((script::enter(tenant, now(), seed, &guest)?, heard));
+        cast = Some((script::enter(tenant, (&mut files, &url), now(), seed, &guest)?, heard));
         ear = Some(Ear { key: api_key.clone(), cues });
     }
 
@@ -78,7 +79,7 @@ pub async fn start(options: Options) -> io::Result<Running> {
         .ws_max_frame_size(LARGEST + (1 << 20))
         .with_parser(ParserConfig::common().max_incoming_binary_buf_size(LARGEST).max_incoming_binaries(4))
         .build_layer();
-    let hub = Arc::new(Hub::new(world, io.clone(), url.clone(), ear));
+    let hub = Arc::new(Hub::new(world, files, io.clone(), url.clone(), ear));
     socket::listen(&io, &Arc::downgrade(&hub));
     let people =
         cast.map(|(stage, heard)| tokio::spawn(script::play(Arc::downgrade(&hub), api_key.clone(), stage, heard)));

@@ -206,9 +206,8 @@ impl Tenant {
     /// The chats of `user` in which something was said, newest activity first.
     pub(crate) fn chats_of(&self, user: &str, page: usize, limit: Option<usize>) -> Result<Page<&Chat>, Refusal> {
         let user = self.viewer(user)?;
-        let mut chats: Vec<&Chat> = (self.chats.values())
-            .filter(|chat| !chat.messages.is_empty() && chat.members.iter().any(|member| *member == user.id))
-            .collect();
+        let mut chats: Vec<&Chat> =
+            (self.chats.values()).filter(|chat| !chat.messages.is_empty() && chat.members.contains(&user.id)).collect();
         chats.sort_by(|a, b| (b.last_activity(), &b.id).cmp(&(a.last_activity(), &a.id)));
         Ok(paginate(&chats, page, limit.unwrap_or(PAGE)))
     }
@@ -297,6 +296,11 @@ impl Tenant {
         let chat = self.chat(chat)?.id.clone();
         self.touch(now, user)?;
         Ok(News::Status { chats: vec![chat], user: user.to_owned(), online: true })
+    }
+
+    /// `user` is still there.
+    pub(crate) fn stay(&mut self, now: Timestamp, user: &str) -> Result<(), Refusal> {
+        self.touch(now, user)
     }
 
     /// `user` did something.

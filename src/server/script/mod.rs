@@ -1,11 +1,15 @@
-//! stub
-use super::hub::{Cue, Hub};
-use super::tenant::Tenant;
-use crate::domain::Timestamp;
-use std::sync::Weak;
-use tokio::sync::mpsc;
-pub(crate) struct Stage;
-pub(crate) fn enter(_: &mut Tenant, _: Timestamp, _: u64, _: &str) -> std::io::Result<Stage> {
-    Ok(Stage)
-}
-pub(crate) async fn play(_hub: Weak<Hub>, _key: String, _stage: Stage, _heard: mpsc::Receiver<Cue>) {}
+//! The people of the demo: who they are, what they said before the guest came, and what they do while the guest is
+//! there.
+//!
+//! [`book`] reads the script, [`past`] writes the history into the world, [`stage`] is the play itself as a pure
+//! reducer (cues and time in, acts out), [`play`] gives it the clock and the world. They do all that a client could
+//! do and nothing else; when nobody is connected they do nothing and no timer runs.
+
+mod book;
+mod past;
+mod play;
+mod slips;
+mod stage;
+
+pub(crate) use past::enter;
+pub(crate) use play::play;
