@@ -9,7 +9,7 @@ use std::error::Error;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::Command;
-use std::sync::{Arc, Mutex, mpsc};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
 use minchat_tui::domain::{AccountId, ServerEvent};
@@ -173,7 +173,7 @@ fn receive(how: &str, url: &str) -> Outcome<()> {
             let (sender, receiver) = feed(AccountId(0), 16_384);
             let adapter = Mutex::new(MinChat::new("KEY"));
             listen(url.to_owned(), move |frame| {
-                decode(&mut *adapter.lock().unwrap_or_else(|e| e.into_inner()), &sender, frame)
+                decode(&mut adapter.lock().unwrap_or_else(PoisonError::into_inner), &sender, frame);
             });
             read(receiver)
         }

@@ -411,7 +411,13 @@ impl Sink for Decoder {
     fn frame(&self, frame: Frame) -> bool {
         let decoded = lock(&self.protocol).decode(frame);
         match decoded {
-            Ok(events) => events.into_iter().fold(false, |wake, event| self.feed.push_quietly(event) || wake),
+            Ok(events) => {
+                let mut wake = false;
+                for event in events {
+                    wake |= self.feed.push_quietly(event);
+                }
+                wake
+            }
             Err(error) => {
                 tracing::debug!(%error, "an event is left out");
                 false
