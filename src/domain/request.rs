@@ -130,4 +130,6 @@ pub struct Capabilities {
     pub members: bool,
     /// Typing, deletions and receipts do not name their room, so only the open room is listened to.
     pub unnamed_rooms: bool,
+    /// Messages on a page of history.
+    pub page_size: u32,
 }

@@ -3,9 +3,9 @@
 use crate::text::SafeText;
 
 use super::ids::{MessageId, PersonId, RoomId};
-use super::message::MessageInfo;
+use super::message::{Delivery, MessageInfo};
 use super::time::Timestamp;
-use super::timeline::Timeline;
+use super::timeline::{Slot, Timeline};
 
 /// A room as a server reports it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +49,10 @@ pub struct History {
     pub loading: Option<u32>,
     /// The newest page has come since the connection was last made.
     pub fresh: bool,
+    /// The last page that was asked for could not be had; it is not asked for again by itself.
+    pub stuck: bool,
+    /// An older page that brought nothing new: the next one follows it.
+    pub barren: u32,
     /// The very first message is here.
     pub complete: bool,
     /// Live events were lost after this message: pages are fetched until they reach it.
@@ -69,7 +73,9 @@ pub struct Room {
     /// Who is typing, and until when that is believed.
     pub typing: Vec<(PersonId, Timestamp)>,
     /// The first message that was new when the room was opened: the "new" line stands above it.
-    pub new_from: Option<MessageId>,
+    pub new_from: Option<Slot>,
+    /// Lines that are no messages, such as what an AI agent did, each below the message that was the last then.
+    pub notes: Vec<(Slot, SafeText)>,
 }
 
 impl Room {
@@ -82,6 +88,7 @@ impl Room {
             unread: Unread::default(),
             typing: Vec::new(),
             new_from: None,
+            notes: Vec::new(),
         }
     }
 
@@ -96,7 +103,38 @@ impl Room {
     /// When something last happened here: rooms are sorted by it.
     pub fn active_at(&self) -> Timestamp {
         let listed = self.info.last_message.as_ref().map(|message| message.sent_at);
-        listed.or(self.info.created_at).unwrap_or_default()
+        let held = self.timeline.last_settled().map(|message| message.sent_at);
+        listed.max(held).or(self.info.created_at).unwrap_or_default()
+    }
+
+    /// Live events may have been missed: what follows the newest message that is here has to be fetched.
+    pub fn lose_track(&mut self) {
+        self.history.fresh = false;
+        self.history.stuck = false;
+        self.history.loading = None;
+        if self.history.resume_from.is_none() {
+            let last = self.timeline.last_settled();
+            self.history.resume_from = last.and_then(|last| Some((last.id.clone()?, last.sent_at)));
+        }
+    }
+
+    /// The page on which the next older messages are, if there are any and they have not been asked for.
+    pub fn next_older_page(&self, page_size: u32) -> Option<u32> {
+        let History { loading, fresh, stuck, barren, complete, resume_from } = &self.history;
+        if loading.is_some() || !fresh || *stuck || *complete || resume_from.is_some() {
+            return None;
+        }
+        let held = u32::try_from(self.timeline.on_server()).unwrap_or(u32::MAX);
+        Some((held / page_size.max(1)).max(*barren) + 1)
+    }
+
+    /// The newest messages of others that nobody has seen: the first of them, and how many.
+    pub fn unseen(&self, me: Option<&PersonId>) -> Option<(Slot, u32)> {
+        let unseen = self.timeline.iter().rev().take_while(|(_, message)| {
+            message.deleted || (Some(&message.author) != me && message.delivery < Delivery::Seen)
+        });
+        let unseen = unseen.filter(|(_, message)| !message.deleted);
+        unseen.fold(None, |found, (slot, _)| Some((slot, found.map_or(1, |(_, count)| count + 1))))
     }
 
     /// Whether `person` is in it, as far as is known: nobody is ruled out of a room whose members are unknown.

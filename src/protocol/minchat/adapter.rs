@@ -23,7 +23,7 @@ impl MinChat {
     }
 
     pub(super) const CAPABILITIES: Capabilities =
-        Capabilities { name: "MinChat", edit: true, delete: true, members: true, unnamed_rooms: true };
+        Capabilities { name: "MinChat", edit: true, delete: true, members: true, unnamed_rooms: true, page_size: 25 };
 }
 
 impl Protocol for MinChat {

@@ -1,0 +1,22 @@
+//! From a frame's text to the event it means, beside reading its JSON alone, which the socket library does anyhow.
+
+use minchat_tui::protocol::minchat::MinChat;
+use minchat_tui::protocol::{Frame, Protocol};
+use serde_json::Value;
+
+use crate::flood;
+use crate::support::ratio::compare;
+
+const LIMIT: f64 = 2.0;
+
+/// Prints the section's line.
+pub(crate) fn measure() {
+    let text = flood::message(0).to_string();
+    let mut adapter = MinChat::new("k");
+    let read = || serde_json::from_str::<Value>(&text);
+    let decode = || {
+        let args = serde_json::from_str(&text).into_iter().collect();
+        adapter.decode(Frame::Event { name: "message".to_owned(), args })
+    };
+    compare("decode a message", ("its JSON alone", LIMIT), decode, read);
+}

@@ -1,0 +1,107 @@
+//! Writing and sending.
+
+use crate::app::composer::Composer;
+use crate::app::effect::Effect;
+use crate::app::on_key;
+use crate::app::overlay::{Overlay, Question};
+use crate::app::state::{LinkState, State};
+use crate::domain::{LocalId, Message, Request, SECOND};
+use crate::input::Command;
+use crate::text::SafeText;
+
+use super::{messages, people, rooms};
+
+/// After this long without a key one has stopped typing (protocol note §4, typing timers).
+const QUIET: i64 = 2 * SECOND;
+
+/// Something was typed: the room is told so, once.
+pub(in crate::app) fn typed(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(room) = state.open.clone() else { return };
+    let command = !state.composer.literal && state.composer.lines().first().is_some_and(|line| line.starts_with('/'));
+    if state.composer.is_empty() || command || state.composer.editing.is_some() {
+        stop_typing(state, effects);
+        return;
+    }
+    if state.account.link != LinkState::Online {
+        return;
+    }
+    if state.typing_in.is_none() {
+        effects.push(state.ask(Request::Typing { room: room.clone(), on: true }));
+    }
+    state.typing_in = Some((room, state.now + QUIET));
+}
+
+/// Typing is over: the room is told so, if it was told that it began.
+pub(in crate::app) fn stop_typing(state: &mut State, effects: &mut Vec<Effect>) {
+    if let Some((room, _)) = state.typing_in.take() {
+        effects.push(state.ask(Request::Typing { room, on: false }));
+    }
+}
+
+/// Empties the composer and ends an edit.
+pub(in crate::app) fn reset(state: &mut State, effects: &mut Vec<Effect>) {
+    state.composer = Composer::default();
+    stop_typing(state, effects);
+}
+
+/// Enter: a command is carried out, an edit is saved, anything else is sent.
+pub(in crate::app) fn send(state: &mut State, effects: &mut Vec<Effect>) {
+    let text = state.composer.text();
+    if text.trim().is_empty() {
+        return;
+    }
+    if let Some(message) = state.composer.editing.clone() {
+        effects.push(state.ask(Request::Edit { message, text }));
+        reset(state, effects);
+        return;
+    }
+    let text = match text.strip_prefix('/').filter(|_| !state.composer.literal) {
+        Some(escaped) if escaped.starts_with('/') => escaped.to_owned(),
+        Some(command) if !command.contains('\n') => return run(state, command, effects),
+        _ => text,
+    };
+    send_text(state, text, effects);
+}
+
+fn send_text(state: &mut State, text: String, effects: &mut Vec<Effect>) {
+    let Some((room, me)) = state.open.clone().zip(state.account.me.clone()) else {
+        state.say("There is no chat open to send this to. Ctrl+K finds one; /dm USER starts one.");
+        return;
+    };
+    let local = LocalId::from_random(u128::from(state.rng.u64(..)) << 64 | u128::from(state.rng.u64(..)));
+    let message = Message::queued(local, me, SafeText::block(&text), state.now);
+    if let Some(open) = state.rooms.get_mut(&room) {
+        open.timeline.wait(message);
+        open.new_from = None;
+    }
+    state.outbox.insert(local, room.clone(), text.clone());
+    reset(state, effects);
+    messages::to_newest(state);
+    effects.push(state.ask(Request::Send { room, local, text }));
+}
+
+fn run(state: &mut State, line: &str, effects: &mut Vec<Effect>) {
+    let command = match Command::parse(line) {
+        Ok(command) => command,
+        Err(error) => {
+            state.say(error.to_string());
+            return;
+        }
+    };
+    reset(state, effects);
+    match command {
+        Command::Direct(username) => effects.push(state.ask(Request::OpenDirect { username })),
+        Command::Group(title, usernames) => effects.push(state.ask(Request::CreateGroup { title, usernames })),
+        Command::Add(username) => people::change_members(state, &username, true, effects),
+        Command::Remove(username) => people::change_members(state, &username, false, effects),
+        Command::DeleteChat => match state.open.clone() {
+            Some(room) => state.overlay = Some(Overlay::Question(Question::DeleteRoom(room))),
+            None => state.say("There is no chat open to delete."),
+        },
+        Command::Info => rooms::show_info(state, effects),
+        Command::Go(title) => rooms::go(state, &title, effects),
+        Command::Reconnect => effects.push(Effect::Reconnect(state.account.id)),
+        Command::Help => state.overlay = Some(Overlay::Help { scroll: 0 }),
+        Command::Quit => on_key::quit(state, effects),
+    }
+}

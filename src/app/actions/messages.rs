@@ -1,0 +1,180 @@
+//! Reading, selecting and changing messages.
+
+use crate::app::composer::Composer;
+use crate::app::effect::Effect;
+use crate::app::on_drawn::{needs_receipt, shows_newest};
+use crate::app::overlay::{Overlay, Question};
+use crate::app::pane::Anchor;
+use crate::app::state::{Focus, State};
+use crate::domain::{Delivery, Message, MessageId, Request, Slot};
+
+/// Shows the newest message.
+pub(in crate::app) fn to_newest(state: &mut State) {
+    state.pane.anchor = Anchor::Bottom;
+    state.pane.scroll_by = 0;
+}
+
+/// Shows the oldest message that is here; older ones follow if there are any.
+pub(in crate::app) fn to_oldest(state: &mut State) {
+    let oldest = state.open_room().and_then(|room| room.timeline.slot_at(0));
+    if let Some(slot) = oldest {
+        state.pane.anchor = Anchor::Top { slot, row: 0 };
+        state.pane.scroll_by = -2;
+    }
+}
+
+/// Selects the newest message on screen.
+pub(in crate::app) fn select(state: &mut State) {
+    let on_screen = state.pane.rows.iter().rev().find_map(|row| row.message());
+    match on_screen {
+        Some(slot) => state.focus = Focus::Message(slot),
+        None => state.say("There is no message to select."),
+    }
+}
+
+/// Moves the selection; below the last message it goes back to the composer.
+pub(in crate::app) fn step(state: &mut State, by: isize) {
+    let Some((slot, room)) = state.selected().zip(state.open_room()) else { return };
+    let Some(position) = room.timeline.position(slot) else { return };
+    let target = position.checked_add_signed(by);
+    let Some(target) = target else { return };
+    match room.timeline.slot_at(target) {
+        Some(next) => {
+            state.focus = Focus::Message(next);
+            state.pane.reveal = Some(next);
+        }
+        None => state.focus = Focus::Composer,
+    }
+}
+
+/// Puts the selected message into the composer.
+pub(in crate::app) fn edit_selected(state: &mut State) {
+    let Some(slot) = state.selected() else { return };
+    edit(state, slot);
+}
+
+/// Puts the newest own message into the composer.
+pub(in crate::app) fn edit_last(state: &mut State) {
+    let own = state.open_room().and_then(|room| {
+        let mut newest_first = room.timeline.iter().rev();
+        newest_first.find(|(_, message)| can_change(state, message)).map(|(slot, _)| slot)
+    });
+    match own {
+        Some(slot) => edit(state, slot),
+        None => state.say("There is no message of yours here to edit."),
+    }
+}
+
+/// Asks before deleting the selected message.
+pub(in crate::app) fn delete_selected(state: &mut State) {
+    let Some(message) = selected_message(state) else { return };
+    if !state.account.capabilities.is_some_and(|can| can.delete) {
+        state.say("Messages cannot be deleted on this service.");
+    } else if !can_change(state, message) {
+        let why = why_not(state, message, "deleted");
+        state.say(why);
+    } else if let Some(id) = message.id.clone() {
+        state.overlay = Some(Overlay::Question(Question::DeleteMessage(id)));
+    }
+}
+
+/// Puts the selected message's text into the clipboard.
+pub(in crate::app) fn copy_selected(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(message) = selected_message(state) else { return };
+    let text = match &message.attachment {
+        Some(file) if message.text.is_empty() => file.url.to_string(),
+        _ => message.text.to_string(),
+    };
+    effects.push(Effect::Copy(text));
+    state.say("Copied.");
+}
+
+/// Sends the selected failed message again.
+pub(in crate::app) fn retry_selected(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some((slot, local)) = selected_failed(state) else { return };
+    let Some(send) = state.outbox.get(local).cloned() else { return };
+    if let Some(room) = state.open_room_mut() {
+        room.timeline.retry(slot);
+    }
+    state.outbox.set_reason(local, None);
+    effects.push(state.ask(Request::Send { room: send.room, local, text: send.text }));
+}
+
+/// Takes the selected failed message out; its text goes into an empty composer, so that it is not lost by a slip.
+pub(in crate::app) fn discard_selected(state: &mut State) {
+    let Some((slot, local)) = selected_failed(state) else { return };
+    if let Some(room) = state.open_room_mut() {
+        room.timeline.discard(slot);
+    }
+    let text = state.outbox.remove(local).map(|send| send.text);
+    state.focus = Focus::Composer;
+    if let Some(text) = text.filter(|_| state.composer.is_empty()) {
+        state.composer = Composer::with_text(&text);
+        state.composer.literal = true;
+    }
+}
+
+/// Reports what is on screen as seen; the room is read once its newest message is on screen.
+pub(in crate::app) fn mark_visible_seen(state: &mut State, effects: &mut Vec<Effect>) {
+    if !state.focused {
+        return;
+    }
+    let Some(room) = state.open_room() else { return };
+    let newest = shows_newest(state, room);
+    let unseen: Vec<Slot> = state.pane.visible().filter(|slot| needs_receipt(state, room, *slot)).collect();
+    let ids: Vec<MessageId> = unseen.iter().filter_map(|slot| room.timeline.get(*slot).id.clone()).collect();
+    effects.extend(ids.into_iter().map(|message| state.ask(Request::Seen { message })));
+    let Some(room) = state.open_room_mut() else { return };
+    for slot in unseen {
+        room.timeline.change(slot, |message| message.advance(Delivery::Seen));
+    }
+    if newest {
+        room.unread = Default::default();
+    }
+}
+
+fn edit(state: &mut State, slot: Slot) {
+    let Some(message) = state.open_room().map(|room| room.timeline.get(slot)) else { return };
+    if !state.account.capabilities.is_some_and(|can| can.edit) {
+        state.say("Messages cannot be edited on this service.");
+    } else if !can_change(state, message) {
+        let why = why_not(state, message, "edited");
+        state.say(why);
+    } else if !state.composer.is_empty() && state.composer.editing.is_none() {
+        state.say("Send or clear what you are writing first; then edit.");
+    } else if let Some(id) = message.id.clone() {
+        state.composer = Composer::edit_of(id, &message.text);
+        state.focus = Focus::Composer;
+        state.pane.reveal = Some(slot);
+    }
+}
+
+fn can_change(state: &State, message: &Message) -> bool {
+    state.is_me(&message.author) && message.id.is_some() && !message.deleted
+}
+
+fn why_not(state: &State, message: &Message, what: &str) -> String {
+    if message.deleted {
+        "This message is deleted already.".to_owned()
+    } else if state.is_me(&message.author) {
+        format!("This message has not been sent; it cannot be {what} yet.")
+    } else {
+        format!("Only your own messages can be {what}.")
+    }
+}
+
+fn selected_message(state: &State) -> Option<&Message> {
+    Some(state.open_room()?.timeline.get(state.selected()?))
+}
+
+fn selected_failed(state: &mut State) -> Option<(Slot, crate::domain::LocalId)> {
+    let slot = state.selected()?;
+    let message = state.open_room()?.timeline.get(slot);
+    match message.local.as_deref().copied().filter(|_| message.delivery == Delivery::Failed) {
+        Some(local) => Some((slot, local)),
+        None => {
+            state.say("Only a message that failed can be sent again or discarded.");
+            None
+        }
+    }
+}

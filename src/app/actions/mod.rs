@@ -1,0 +1,9 @@
+//! What the user can do, one file a subject.
+
+pub(super) mod compose;
+pub(super) mod messages;
+pub(super) mod people;
+mod questions;
+pub(super) mod rooms;
+
+pub(super) use questions::answer_yes;

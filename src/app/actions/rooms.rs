@@ -1,0 +1,197 @@
+//! Going from room to room.
+
+use crate::app::effect::Effect;
+use crate::app::on_key;
+use crate::app::overlay::Overlay;
+use crate::app::pane::Pane;
+use crate::app::state::{Focus, LinkState, State};
+use crate::app::switcher::{Switcher, Target};
+use crate::domain::{Request, RoomId};
+
+use super::compose;
+
+/// Opens a room: its draft comes back, its live events are listened to, its newest page is fetched.
+pub(in crate::app) fn open(state: &mut State, id: &RoomId, effects: &mut Vec<Effect>) {
+    state.focus = Focus::Composer;
+    if state.open.as_ref() == Some(id) || state.rooms.get(id).is_none() {
+        return;
+    }
+    close(state, effects);
+    state.open = Some(id.clone());
+    state.composer = state.drafts.remove(id).unwrap_or_default();
+    find_new(state);
+    if state.account.link == LinkState::Online {
+        enter(state, effects);
+    }
+}
+
+/// Tells the server that the open room is on screen, and fetches what may be missing of it.
+pub(in crate::app) fn enter(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(room) = state.open_room() else { return };
+    let (id, fresh) = (room.info.id.clone(), room.history.fresh);
+    let peer = state.account.me.as_ref().and_then(|me| room.peer(me)).cloned();
+    effects.push(state.ask(Request::Join { room: id.clone() }));
+    effects.push(state.ask(Request::Heartbeat { room: id.clone() }));
+    if let Some(id) = peer {
+        state.people.note_asked(id.clone());
+        effects.push(state.ask(Request::Person { id }));
+    }
+    if !fresh {
+        ask_history(state, &id, 1, effects);
+    }
+}
+
+/// Asks for a page of a room's messages.
+pub(in crate::app) fn ask_history(state: &mut State, id: &RoomId, page: u32, effects: &mut Vec<Effect>) {
+    let Some(room) = state.rooms.get_mut(id) else { return };
+    room.history.loading = Some(page);
+    effects.push(state.ask(Request::History { room: id.clone(), page }));
+}
+
+/// Leaves the open room: its draft is kept, its live events are no longer listened to.
+pub(in crate::app) fn close(state: &mut State, effects: &mut Vec<Effect>) {
+    compose::stop_typing(state, effects);
+    let Some(old) = state.open.take() else { return };
+    let draft = std::mem::take(&mut state.composer);
+    if !draft.is_empty() {
+        state.drafts.insert(old.clone(), draft);
+    }
+    // Where live events do not name their room, two rooms at once could not be told apart (protocol note §5).
+    let listens_to_one = state.account.capabilities.is_some_and(|can| can.unnamed_rooms);
+    if let Some(room) = state.rooms.get_mut(&old) {
+        room.new_from = None;
+        room.typing.clear();
+        if listens_to_one {
+            room.lose_track();
+        }
+    }
+    if listens_to_one && state.account.link == LinkState::Online {
+        effects.push(state.ask(Request::Leave { room: old }));
+    }
+    state.pane = Pane::default();
+    state.seen_at = None;
+}
+
+/// Puts the "new" line above the first message that nobody has seen, and counts what is below it.
+pub(in crate::app) fn find_new(state: &mut State) {
+    let me = state.account.me.clone();
+    let Some(room) = state.open_room_mut() else { return };
+    let Some((slot, count)) = room.unseen(me.as_ref()) else { return };
+    if room.new_from.is_none() {
+        room.new_from = Some(slot);
+    }
+    room.unread.or_more &= !room.history.fresh;
+    room.unread.count = room.unread.count.max(count);
+}
+
+/// Opens the room above or below the open one.
+pub(in crate::app) fn step(state: &mut State, by: isize, effects: &mut Vec<Effect>) {
+    let count = state.rooms.len().cast_signed();
+    let here = state.open.as_ref().and_then(|open| state.rooms.place(open));
+    let Some(count) = (count > 0).then_some(count) else { return };
+    let place = here.map_or(0, |here| (here.cast_signed() + by).rem_euclid(count));
+    open_place(state, place.cast_unsigned(), effects);
+}
+
+/// Opens the nearest unread room below or above the open one, round the end.
+pub(in crate::app) fn step_unread(state: &mut State, down: bool, effects: &mut Vec<Effect>) {
+    let count = state.rooms.len();
+    let here = state.open.as_ref().and_then(|open| state.rooms.place(open)).unwrap_or(0);
+    let places = (1..count).map(|step| (here + if down { step } else { count - step }) % count);
+    let unread = places.into_iter().find(|place| state.rooms.at(*place).is_some_and(|room| room.unread.any()));
+    match unread {
+        Some(place) => open_place(state, place, effects),
+        None => state.say("Nothing else is unread."),
+    }
+}
+
+/// Opens a room by its title, or the beginning of it.
+pub(in crate::app) fn go(state: &mut State, title: &str, effects: &mut Vec<Effect>) {
+    match find(state, title) {
+        Some(id) => open(state, &id, effects),
+        None => state.say(format!("There is no room called {title}. Ctrl+K finds rooms by a few letters.")),
+    }
+}
+
+/// The room with this id or title; a title may be given by its beginning.
+pub(in crate::app) fn find(state: &State, wanted: &str) -> Option<RoomId> {
+    let lower = wanted.to_lowercase();
+    let exact =
+        state.rooms.iter().find(|room| room.info.id.as_str() == wanted || room.info.title.to_lowercase() == lower);
+    let found = exact.or_else(|| state.rooms.iter().find(|room| room.info.title.to_lowercase().starts_with(&lower)));
+    found.map(|room| room.info.id.clone())
+}
+
+/// Opens the switcher.
+pub(in crate::app) fn open_switcher(state: &mut State) {
+    state.overlay = Some(Overlay::Switcher(Switcher::open(state)));
+}
+
+/// Goes where the switcher points.
+pub(in crate::app) fn switch_to(state: &mut State, switcher: &Switcher, effects: &mut Vec<Effect>) {
+    let Some(find) = switcher.found.get(switcher.chosen) else { return };
+    match &find.target {
+        Target::Room(id) => open(state, id, effects),
+        Target::Person(id) => {
+            let person = state.people.get(id).map(|person| person.info.username.to_string());
+            effects.extend(person.map(|username| state.ask(Request::OpenDirect { username })));
+        }
+        Target::Action(action) => on_key::act(state, *action, effects),
+        Target::Command(command) => {
+            state.focus = Focus::Composer;
+            if state.composer.is_empty() {
+                state.composer = crate::app::composer::Composer::with_text(&format!("/{} ", command.name));
+            } else {
+                state.say(format!("Send or clear what you are writing, then type /{}.", command.name));
+            }
+        }
+    }
+}
+
+/// Gives the keys to the room list.
+pub(in crate::app) fn focus_list(state: &mut State) {
+    let here = state.open.as_ref().and_then(|open| state.rooms.place(open));
+    state.focus = match state.focus {
+        Focus::Rooms(_) => Focus::Composer,
+        Focus::Composer | Focus::Message(_) => Focus::Rooms(here.unwrap_or(0)),
+    };
+}
+
+/// Moves along the room list.
+pub(in crate::app) fn step_list(state: &mut State, by: isize) {
+    if let Focus::Rooms(place) = state.focus {
+        let last = state.rooms.len().saturating_sub(1);
+        state.focus = Focus::Rooms(place.saturating_add_signed(by).min(last));
+    }
+}
+
+/// Opens the room that the list points to.
+pub(in crate::app) fn open_listed(state: &mut State, effects: &mut Vec<Effect>) {
+    if let Focus::Rooms(place) = state.focus {
+        open_place(state, place, effects);
+    }
+}
+
+/// Shows who is in the open room; those who are not known yet are asked for.
+pub(in crate::app) fn show_info(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(room) = state.open_room() else {
+        state.say("There is no chat open.");
+        return;
+    };
+    let unknown: Vec<_> = room.info.participants.iter().filter(|id| state.people.get(id).is_none()).cloned().collect();
+    effects.extend(unknown.into_iter().map(|id| state.ask(Request::Person { id })));
+    state.overlay = Some(Overlay::Info);
+}
+
+/// The user wants to see older messages: a page that could not be had may be asked for again.
+pub(in crate::app) fn unstick(state: &mut State) {
+    if let Some(room) = state.open_room_mut() {
+        room.history.stuck = false;
+    }
+}
+
+fn open_place(state: &mut State, place: usize, effects: &mut Vec<Effect>) {
+    if let Some(id) = state.rooms.at(place).map(|room| room.info.id.clone()) {
+        open(state, &id, effects);
+    }
+}

@@ -1,0 +1,29 @@
+//! The world to us.
+
+use crate::domain::{AccountId, Request, ServerEvent};
+use crate::input::{Key, Mouse};
+
+use super::layout::Size;
+
+/// Something that happened outside.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// A key was pressed.
+    Key(Key),
+    /// Text was pasted; it is literal.
+    Paste(String),
+    /// The mouse did something.
+    Mouse(Mouse),
+    /// The terminal has this size now.
+    Resize(Size),
+    /// The terminal got or lost the focus.
+    Focus(bool),
+    /// A server said something, or the connection to it changed.
+    Server(AccountId, ServerEvent),
+    /// A request was not taken, because too many are under way.
+    Unsent(AccountId, Request),
+    /// The rows that the last [`layout`](super::layout()) settled are on screen now.
+    Drawn,
+    /// The time that [`deadline`](super::deadline()) named has come.
+    Tick,
+}

@@ -1,0 +1,37 @@
+//! The help, made from the live bindings and the command table.
+
+use crate::input::{Action, COMMANDS, Context, Key, Keymap};
+
+/// A line of the help.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HelpLine {
+    /// What the next lines are about.
+    Heading(&'static str),
+    /// A key or command, and what it does.
+    Entry {
+        /// The keys, or the command as it is typed.
+        keys: String,
+        /// What it does.
+        help: &'static str,
+    },
+}
+
+/// All lines, in order.
+pub fn help_lines(keymap: &Keymap) -> Vec<HelpLine> {
+    let contexts = [Context::Anywhere, Context::EmptyComposer, Context::Composer, Context::Message, Context::Overlay];
+    let mut lines = Vec::new();
+    for context in contexts {
+        lines.push(HelpLine::Heading(context.heading()));
+        let bound = Action::all().filter(|action| action.context() == context && !keymap.keys(*action).is_empty());
+        lines.extend(bound.map(|action| {
+            let keys: Vec<String> = keymap.keys(action).iter().map(Key::to_string).collect();
+            HelpLine::Entry { keys: keys.join(", "), help: action.help() }
+        }));
+    }
+    lines.push(HelpLine::Heading("Commands"));
+    lines.extend(COMMANDS.iter().map(|command| HelpLine::Entry {
+        keys: format!("/{} {}", command.name, command.arguments).trim_end().to_owned(),
+        help: command.help,
+    }));
+    lines
+}

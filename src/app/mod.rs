@@ -1,0 +1,39 @@
+//! The program, pure: one state, one writer.
+//!
+//! [`update`] takes an event and the time and returns what is to be done; [`layout()`] settles the rows on screen;
+//! `view` paints them. Nothing here performs anything, reads a clock or knows a terminal.
+
+mod actions;
+mod composer;
+mod deadline;
+mod effect;
+mod event;
+mod help;
+mod layout;
+mod on_drawn;
+mod on_key;
+mod on_mouse;
+mod on_server;
+mod on_tick;
+mod outbox;
+mod overlay;
+mod pane;
+mod people;
+mod rooms;
+mod state;
+mod switcher;
+mod update;
+
+pub use composer::{Composer, ComposerRow};
+pub use deadline::deadline;
+pub use effect::Effect;
+pub use event::Event;
+pub use help::{HelpLine, help_lines};
+pub use layout::{Area, Areas, GUTTER, INDENT, PROMPT, ROOM_ROWS, Size, layout};
+pub use overlay::{Overlay, Question};
+pub use pane::{Anchor, Pane, PaneRow, body_text};
+pub use people::People;
+pub use rooms::Rooms;
+pub use state::{Account, Focus, LinkState, Notice, Options, State};
+pub use switcher::{Switcher, Target};
+pub use update::update;

@@ -1,0 +1,62 @@
+//! What follows from the rows being on screen: older pages are asked for, and messages count as seen.
+
+use crate::domain::{Request, Room};
+
+use super::actions::rooms::ask_history;
+use super::effect::Effect;
+use super::state::{LinkState, State};
+
+/// How long a message is on screen before it counts as seen, in milliseconds: what only rushes past was not read.
+const SEEN_AFTER: i64 = 300;
+
+/// Older messages are asked for when fewer than this are left above the screen.
+const MESSAGES_AHEAD: usize = 20;
+
+pub(super) fn on_drawn(state: &mut State, effects: &mut Vec<Effect>) {
+    ask_for_older(state, effects);
+    ask_for_peers(state, effects);
+    if state.seen_at.is_none() && state.focused && state.overlay.is_none() && something_unseen(state) {
+        state.seen_at = Some(state.now + SEEN_AFTER);
+    }
+}
+
+fn ask_for_older(state: &mut State, effects: &mut Vec<Effect>) {
+    let page_size = state.account.capabilities.map_or(1, |can| can.page_size);
+    if state.account.link != LinkState::Online || state.pane.above >= MESSAGES_AHEAD {
+        return;
+    }
+    let Some(room) = state.open_room() else { return };
+    let Some(page) = room.next_older_page(page_size) else { return };
+    let id = room.info.id.clone();
+    ask_history(state, &id, page, effects);
+}
+
+/// Asks once who the other side of each chat in the list is, for the glyph beside it.
+fn ask_for_peers(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(me) = state.account.me.clone() else { return };
+    let shown = state.rooms.iter().skip(state.areas.first_room).take(state.areas.rooms_shown());
+    let peers = shown.filter_map(|room| room.peer(&me)).filter(|peer| state.people.get(peer).is_none());
+    let unknown: Vec<_> = peers.filter(|peer| !state.people.was_asked(peer)).cloned().collect();
+    for id in unknown {
+        state.people.note_asked(id.clone());
+        effects.push(state.ask(Request::Person { id }));
+    }
+}
+
+fn something_unseen(state: &State) -> bool {
+    let Some(room) = state.open_room() else { return false };
+    state.pane.visible().any(|slot| needs_receipt(state, room, slot))
+        || (room.unread.any() && shows_newest(state, room))
+}
+
+/// Whether a message is somebody else's and nobody has seen it.
+pub(super) fn needs_receipt(state: &State, room: &Room, slot: crate::domain::Slot) -> bool {
+    let message = room.timeline.get(slot);
+    message.delivery < crate::domain::Delivery::Seen && message.id.is_some() && !state.is_me(&message.author)
+}
+
+/// Whether the newest message is on screen.
+pub(super) fn shows_newest(state: &State, room: &Room) -> bool {
+    let newest = room.timeline.iter().next_back().map(|(slot, _)| slot);
+    newest.is_some_and(|newest| state.pane.rows.iter().any(|row| row.message() == Some(newest)))
+}

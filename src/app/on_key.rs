@@ -1,0 +1,215 @@
+//! What a key means: the nearest thing on screen takes it first.
+
+use crate::input::{Action, Code, Context, Key};
+
+use super::actions;
+use super::effect::Effect;
+use super::overlay::{Overlay, Question};
+use super::state::{Focus, State};
+
+/// A second Ctrl+C within this many milliseconds quits.
+const QUIT_WINDOW: i64 = 2_000;
+
+pub(super) fn on_key(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
+    if let Some(overlay) = state.overlay.take() {
+        on_overlay_key(state, overlay, key, effects);
+        return;
+    }
+    match state.focus {
+        Focus::Composer => on_composer_key(state, key, effects),
+        Focus::Message(_) => {
+            let action = state.options.keymap.action(&[Context::Message, Context::Anywhere], key);
+            act_if(state, action, effects);
+        }
+        Focus::Rooms(_) => {
+            let action = state.options.keymap.action(&[Context::Overlay, Context::Anywhere], key);
+            act_if(state, action, effects);
+        }
+    }
+}
+
+/// Pasted text is literal: it goes into the composer, or into the switcher's query.
+pub(super) fn on_paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
+    if let Some(Overlay::Switcher(mut switcher)) = state.overlay.take() {
+        switcher.query.extend(text.chars().filter(|c| !c.is_control()));
+        switcher.search(state);
+        state.overlay = Some(Overlay::Switcher(switcher));
+        return;
+    }
+    state.focus = Focus::Composer;
+    state.composer.paste(text);
+    actions::compose::typed(state, effects);
+}
+
+fn on_composer_key(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
+    let empty = state.composer.is_empty().then_some(Context::EmptyComposer);
+    let here: Vec<Context> = empty.into_iter().chain([Context::Composer]).collect();
+    if let Some(action) = state.options.keymap.action(&here, key) {
+        if state.composer.act(action) {
+            actions::compose::typed(state, effects);
+        } else {
+            act(state, action, effects);
+        }
+    } else if let Some(c) = key.typed() {
+        state.composer.insert(c);
+        actions::compose::typed(state, effects);
+    } else if let Some(action) = state.options.keymap.action(&[Context::Anywhere], key) {
+        act(state, action, effects);
+    } else {
+        move_cursor(state, key);
+    }
+}
+
+/// The keys every text field has; they are not bound, and so cannot be taken away.
+fn move_cursor(state: &mut State, key: Key) {
+    let cells = state.areas.composer_cells();
+    match key.code {
+        Code::Left => state.composer.left(),
+        Code::Right => state.composer.right(),
+        Code::Up => drop(state.composer.move_row(false, cells)),
+        Code::Down => drop(state.composer.move_row(true, cells)),
+        Code::Backspace => state.composer.backspace(),
+        Code::Delete => state.composer.delete(),
+        _ => {}
+    }
+}
+
+fn on_overlay_key(state: &mut State, overlay: Overlay, key: Key, effects: &mut Vec<Effect>) {
+    let keymap = &state.options.keymap;
+    let action = match &overlay {
+        // Letters are the switcher's query, whatever else they are bound to.
+        Overlay::Switcher(_) if key.typed().is_some() => None,
+        _ => keymap.action(&[Context::Overlay, Context::Anywhere], key),
+    };
+    match (overlay, action) {
+        (_, Some(Action::Quit | Action::Interrupt | Action::Redraw | Action::Suspend)) => {
+            act_if(state, action, effects);
+        }
+        (_, Some(Action::Cancel | Action::No)) => {}
+        (Overlay::Question(question), Some(Action::Confirm | Action::Yes)) => {
+            actions::answer_yes(state, question, effects);
+        }
+        (Overlay::Switcher(mut switcher), _) => match (action, key) {
+            (Some(Action::Confirm), _) => actions::rooms::switch_to(state, &switcher, effects),
+            (Some(Action::Up | Action::Down), _) => {
+                switcher.step(action == Some(Action::Down));
+                state.overlay = Some(Overlay::Switcher(switcher));
+            }
+            _ => {
+                if key.code == Code::Backspace {
+                    switcher.query.pop();
+                } else if let Some(c) = key.typed() {
+                    switcher.query.push(c);
+                }
+                switcher.search(state);
+                state.overlay = Some(Overlay::Switcher(switcher));
+            }
+        },
+        (Overlay::Help { scroll }, _) => on_help_key(state, scroll, action),
+        (Overlay::Info, _) => {}
+        (overlay @ Overlay::Question(_), _) => state.overlay = Some(overlay),
+    }
+}
+
+fn on_help_key(state: &mut State, scroll: usize, action: Option<Action>) {
+    let page = usize::from(state.size.height / 2).max(1);
+    let scroll = match action {
+        Some(Action::Up) => scroll.saturating_sub(1),
+        Some(Action::Down) => scroll + 1,
+        Some(Action::ScrollUp) => scroll.saturating_sub(page),
+        Some(Action::ScrollDown) => scroll + page,
+        _ => return,
+    };
+    state.overlay = Some(Overlay::Help { scroll });
+}
+
+fn act_if(state: &mut State, action: Option<Action>, effects: &mut Vec<Effect>) {
+    if let Some(action) = action {
+        act(state, action, effects);
+    }
+}
+
+/// Does what a key is bound to.
+pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+    use actions::{compose, messages, rooms};
+    let page = usize::from(state.areas.messages.height.saturating_sub(2).max(1)).cast_signed();
+    match action {
+        Action::Switcher => rooms::open_switcher(state),
+        Action::NextRoom => rooms::step(state, 1, effects),
+        Action::PreviousRoom => rooms::step(state, -1, effects),
+        Action::NextUnread => rooms::step_unread(state, true, effects),
+        Action::PreviousUnread => rooms::step_unread(state, false, effects),
+        Action::ScrollUp => {
+            state.pane.scroll_by -= page;
+            rooms::unstick(state);
+        }
+        Action::ScrollDown => state.pane.scroll_by += page,
+        Action::ToOldest => messages::to_oldest(state),
+        Action::ToNewest => messages::to_newest(state),
+        Action::SelectMessage | Action::FocusMessages => messages::select(state),
+        Action::FocusRooms => rooms::focus_list(state),
+        Action::Help => state.overlay = Some(Overlay::Help { scroll: 0 }),
+        Action::RoomInfo => rooms::show_info(state, effects),
+        Action::Reconnect => effects.push(Effect::Reconnect(state.account.id)),
+        Action::Redraw => effects.push(Effect::Redraw),
+        Action::Suspend => effects.push(Effect::Suspend),
+        Action::Interrupt => interrupt(state, effects),
+        Action::Quit => quit(state, effects),
+        Action::Cancel => cancel(state, effects),
+        Action::Up => rooms::step_list(state, -1),
+        Action::Down => rooms::step_list(state, 1),
+        Action::Confirm => rooms::open_listed(state, effects),
+        Action::MessageUp => messages::step(state, -1),
+        Action::MessageDown => messages::step(state, 1),
+        Action::MessageEdit => messages::edit_selected(state),
+        Action::MessageDelete => messages::delete_selected(state),
+        Action::MessageCopy => messages::copy_selected(state, effects),
+        Action::MessageRetry => messages::retry_selected(state, effects),
+        Action::MessageDiscard => messages::discard_selected(state),
+        Action::EditLast => messages::edit_last(state),
+        Action::Send => compose::send(state, effects),
+        Action::Yes
+        | Action::No
+        | Action::NewLine
+        | Action::LineStart
+        | Action::LineEnd
+        | Action::WordLeft
+        | Action::WordRight
+        | Action::DeleteWord
+        | Action::DeleteToStart
+        | Action::DeleteToEnd
+        | Action::Undo
+        | Action::Redo => {}
+    }
+}
+
+/// The order of Esc (ux note): what is on top has been closed already; then the edit, the selection, the "new" line.
+fn cancel(state: &mut State, effects: &mut Vec<Effect>) {
+    if state.focus != Focus::Composer {
+        state.focus = Focus::Composer;
+    } else if state.composer.editing.is_some() {
+        actions::compose::reset(state, effects);
+    } else if let Some(room) = state.open_room_mut() {
+        room.new_from = None;
+        actions::messages::to_newest(state);
+    }
+}
+
+fn interrupt(state: &mut State, effects: &mut Vec<Effect>) {
+    if state.quit_armed_until.is_some_and(|until| state.now < until) {
+        effects.push(Effect::Quit);
+        return;
+    }
+    state.quit_armed_until = Some(state.now + QUIT_WINDOW);
+    state.say("Press Ctrl+C again to quit.");
+}
+
+/// Quits, after a question when something would be lost by it.
+pub(super) fn quit(state: &mut State, effects: &mut Vec<Effect>) {
+    let drafts = !state.composer.is_empty() || state.drafts.values().any(|draft| !draft.is_empty());
+    if drafts || !state.outbox.is_empty() {
+        state.overlay = Some(Overlay::Question(Question::Quit));
+    } else {
+        effects.push(Effect::Quit);
+    }
+}

@@ -1,0 +1,104 @@
+//! Answers to what we asked for.
+
+use crate::app::actions::people;
+use crate::app::composer::Composer;
+use crate::app::effect::Effect;
+use crate::app::state::State;
+use crate::domain::{LocalId, MessageId, MessageInfo, PersonInfo, Request, RoomId};
+use crate::text::SafeText;
+
+use super::live;
+
+/// The server took a send.
+pub(super) fn on_accepted(
+    state: &mut State,
+    room: &RoomId,
+    local: LocalId,
+    id: Option<MessageId>,
+    message: Option<Box<MessageInfo>>,
+) {
+    state.outbox.remove(local);
+    let Some(known) = state.rooms.get_mut(room) else { return };
+    match message {
+        Some(mut message) => {
+            message.local = Some(local);
+            message.author_info = None;
+            known.timeline.receive(*message);
+        }
+        None => drop(known.timeline.accept(local, id)),
+    }
+    state.rooms.touch(room);
+}
+
+/// Somebody was looked up.
+pub(super) fn on_person(state: &mut State, request: &Request, person: Option<PersonInfo>, effects: &mut Vec<Effect>) {
+    if let Some(person) = person.clone() {
+        state.people.learn(person);
+    }
+    if let Request::FindPerson { username } = request {
+        people::found(state, username, person.as_ref(), effects);
+    }
+}
+
+/// A request was carried out.
+pub(super) fn on_done(state: &mut State, request: Request) {
+    match request {
+        Request::Edit { message, text } => {
+            if let Some(room) = state.rooms.holding(&message) {
+                live::set_text(room, &message, SafeText::block(&text), |_| {});
+            }
+        }
+        Request::Delete { message } => live::on_deleted(state, &message),
+        _ => {}
+    }
+}
+
+/// A request was not carried out. Nothing that was written is lost by it.
+pub(super) fn on_failed(state: &mut State, request: Request, reason: SafeText) {
+    match request {
+        Request::Send { room, local, .. } => {
+            if let Some(known) = state.rooms.get_mut(&room)
+                && let Some(slot) = known.timeline.find_local(local)
+            {
+                known.timeline.fail(slot);
+            }
+            state.outbox.set_reason(local, Some(reason.clone()));
+            state.say(format!("Not sent: {reason}"));
+        }
+        Request::Edit { message, text } => {
+            state.say(format!("Not changed: {reason}"));
+            if state.composer.is_empty() {
+                state.composer = Composer::edit_of(message, &text);
+            }
+        }
+        Request::Delete { .. } => state.say(format!("Not deleted: {reason}")),
+        Request::History { room, page } => {
+            if let Some(room) = state.rooms.get_mut(&room) {
+                room.history.loading = room.history.loading.filter(|loading| *loading != page);
+                room.history.stuck = true;
+            }
+            state.say(format!("Messages could not be fetched: {reason}"));
+        }
+        Request::Rooms { .. } => {
+            state.rooms_page = None;
+            state.say(format!("The room list could not be fetched: {reason}"));
+        }
+        Request::FindPerson { username } => {
+            state.lookups.retain(|lookup| lookup.username != username);
+            state.say(reason.to_string());
+        }
+        Request::OpenDirect { .. }
+        | Request::CreateGroup { .. }
+        | Request::AddMember { .. }
+        | Request::RemoveMember { .. }
+        | Request::DeleteRoom { .. } => state.say(reason.to_string()),
+        Request::SignIn { .. }
+        | Request::Announce
+        | Request::Seen { .. }
+        | Request::Join { .. }
+        | Request::Leave { .. }
+        | Request::Typing { .. }
+        | Request::Heartbeat { .. }
+        | Request::Person { .. } => {}
+    }
+}

@@ -1,0 +1,68 @@
+//! Pages of messages.
+
+use crate::app::actions::rooms::{ask_history, find_new};
+use crate::app::effect::Effect;
+use crate::app::pane::Pane;
+use crate::app::state::State;
+use crate::domain::{Arrival, MessageInfo, RoomId};
+
+/// So many pages are fetched to close a gap. A longer one is not worth the wait: what lies before it is forgotten
+/// here, and comes back when one scrolls up to it.
+const GAP_PAGES: u32 = 400;
+
+pub(super) fn on_history(
+    state: &mut State,
+    id: &RoomId,
+    page: u32,
+    pages: u32,
+    mut messages: Vec<MessageInfo>,
+    effects: &mut Vec<Effect>,
+) {
+    for message in &mut messages {
+        if let Some(author) = message.author_info.take() {
+            state.people.learn(*author);
+        }
+    }
+    let me = state.account.me.clone();
+    let open = state.open.as_ref() == Some(id);
+    let Some(room) = state.rooms.get_mut(id) else { return };
+    if room.history.loading == Some(page) {
+        room.history.loading = None;
+    }
+    for message in &mut messages {
+        if Some(&message.author) == me.as_ref() {
+            room.timeline.adopt(message);
+        }
+        if let Some(local) = message.local {
+            state.outbox.remove(local);
+        }
+    }
+    let last_page = page >= pages || messages.is_empty();
+    let oldest = messages.first().map(|message| (message.id.clone(), message.sent_at));
+    let arrival = if page == 1 { Arrival::Newest } else { Arrival::Older };
+    let new = room.timeline.merge_page(messages, arrival);
+    room.history.fresh |= page == 1;
+    room.history.barren = if new == 0 { page } else { 0 };
+    room.history.complete |= last_page;
+    if let Some((_, missed_after)) = &room.history.resume_from {
+        let met = last_page || oldest.as_ref().is_none_or(|(_, at)| at <= missed_after);
+        if met {
+            room.history.resume_from = None;
+        } else if page < GAP_PAGES {
+            return ask_history(state, id, page + 1, effects);
+        } else if let Some((oldest, _)) = oldest {
+            room.timeline.forget_before(&oldest);
+            room.history.resume_from = None;
+            room.history.complete = false;
+            room.new_from = None;
+            room.notes.clear();
+            if open {
+                state.pane = Pane::default();
+            }
+        }
+    }
+    state.rooms.touch(id);
+    if open && page == 1 {
+        find_new(state);
+    }
+}

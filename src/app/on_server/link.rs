@@ -1,0 +1,69 @@
+//! The connection: after each reconnect everything is joined and fetched again.
+
+use crate::app::actions::rooms::{ask_history, enter};
+use crate::app::effect::Effect;
+use crate::app::on_tick::heartbeat;
+use crate::app::state::{LinkState, State};
+use crate::domain::{Capabilities, Link, PersonInfo, Request};
+
+pub(super) fn on_link(state: &mut State, link: Link, effects: &mut Vec<Effect>) {
+    state.account.link = match link {
+        Link::Connecting => {
+            let reason = match &state.account.link {
+                LinkState::Offline { reason, .. } | LinkState::Refused { reason } => Some(reason.clone()),
+                LinkState::Connecting { reason } => reason.clone(),
+                LinkState::Online => None,
+            };
+            LinkState::Connecting { reason }
+        }
+        Link::Online => LinkState::Online,
+        Link::Offline { retry_in, reason } => LinkState::Offline { retry_at: state.now + retry_in, reason },
+        Link::Refused { reason } => LinkState::Refused { reason },
+    };
+    state.typing_in = None;
+    if let LinkState::Refused { .. } = state.account.link
+        && !state.account.was_online
+    {
+        // Nothing was ever here to be kept on screen: the sentence goes to the shell.
+        effects.push(Effect::Quit);
+    }
+    if state.account.link == LinkState::Online {
+        state.account.was_online = true;
+        catch_up(state, effects);
+        heartbeat(state, effects);
+    }
+}
+
+pub(super) fn on_signed_in(state: &mut State, me: PersonInfo, capabilities: Capabilities) {
+    state.account.me = Some(me.id.clone());
+    state.account.capabilities = Some(capabilities);
+    state.people.learn(me);
+}
+
+/// Live events were lost although the connection held: what is on screen is fetched again.
+pub(super) fn on_gap(state: &mut State, effects: &mut Vec<Effect>) {
+    lose_track(state);
+    ask_rooms(state, effects);
+    if let Some(id) = state.open.clone() {
+        ask_history(state, &id, 1, effects);
+    }
+}
+
+/// A fresh connection: the room list and the open room may both have changed meanwhile.
+fn catch_up(state: &mut State, effects: &mut Vec<Effect>) {
+    lose_track(state);
+    ask_rooms(state, effects);
+    enter(state, effects);
+}
+
+fn lose_track(state: &mut State) {
+    for room in state.rooms.iter_mut() {
+        room.lose_track();
+        room.typing.clear();
+    }
+}
+
+fn ask_rooms(state: &mut State, effects: &mut Vec<Effect>) {
+    state.rooms_page = Some(1);
+    effects.push(state.ask(Request::Rooms { page: 1 }));
+}

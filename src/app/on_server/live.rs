@@ -1,0 +1,133 @@
+//! What happens in rooms while we listen.
+
+use crate::app::actions::compose::reset;
+use crate::app::effect::Effect;
+use crate::app::pane::Anchor;
+use crate::app::state::State;
+use crate::domain::{Delivery, Message, MessageId, MessageInfo, PersonId, PersonInfo, Request, Room, RoomId, SECOND};
+use crate::text::SafeText;
+
+use super::rooms::note;
+
+/// "Is typing" is believed this long: the stop may be lost (protocol note §4, typing timers).
+const TYPING_HOLDS: i64 = 6 * SECOND;
+
+pub(super) fn on_message(state: &mut State, mut info: MessageInfo, effects: &mut Vec<Effect>) {
+    if let Some(author) = info.author_info.take() {
+        state.people.learn(*author);
+    }
+    let mine = state.is_me(&info.author);
+    if !mine {
+        state.people.acted(&info.author, info.sent_at);
+    }
+    let watching = state.open.as_ref() == Some(&info.room) && state.focused && state.pane.anchor == Anchor::Bottom;
+    let Some(room) = state.rooms.get_mut(&info.room) else {
+        // A message for a room that is not in the list: the list has changed without our being told.
+        if state.rooms_page.is_none() {
+            state.rooms_page = Some(1);
+            effects.push(state.ask(Request::Rooms { page: 1 }));
+        }
+        return;
+    };
+    if mine {
+        room.timeline.adopt(&mut info);
+    }
+    let (id, author, local) = (room.info.id.clone(), info.author.clone(), info.local);
+    let seen = info.seen;
+    let (slot, is_new) = room.timeline.receive(info);
+    room.typing.retain(|(person, _)| *person != author);
+    if is_new && !mine && !seen {
+        if !room.unread.any() && !watching && state.open.as_ref() == Some(&id) {
+            room.new_from = Some(slot);
+        }
+        if !watching {
+            room.unread.count += 1;
+        }
+    }
+    if let Some(local) = local {
+        state.outbox.remove(local);
+    }
+    state.rooms.touch(&id);
+}
+
+pub(super) fn on_edited(state: &mut State, mut info: MessageInfo) {
+    if let Some(author) = info.author_info.take() {
+        state.people.learn(*author);
+    }
+    let Some(room) = state.rooms.get_mut(&info.room) else { return };
+    set_text(room, &info.id, info.text, |message| message.attachment = info.attachment);
+}
+
+/// Gives a message its new text, in the timeline or, if it is not there, in the list's last line.
+pub(super) fn set_text(room: &mut Room, id: &MessageId, text: SafeText, also: impl FnOnce(&mut Message)) {
+    if let Some(slot) = room.timeline.find(id) {
+        room.timeline.change(slot, |message| {
+            let attachment = message.attachment.clone();
+            let edited = message.edit(text, attachment);
+            if edited {
+                also(message);
+            }
+            edited
+        });
+    } else if let Some(last) = room.info.last_message.as_mut().filter(|last| last.id == *id) {
+        last.text = text;
+    }
+}
+
+pub(super) fn on_deleted(state: &mut State, id: &MessageId) {
+    let open = state.open.clone();
+    if let Some(room) = state.rooms.holding(id)
+        && let Some(slot) = room.timeline.find(id)
+    {
+        if open.as_ref() == Some(&room.info.id) {
+            state.pane.hold(slot, room.timeline.get(slot));
+        }
+        room.timeline.change(slot, Message::delete);
+    }
+    for room in state.rooms.iter_mut() {
+        room.info.last_message.take_if(|last| last.id == *id);
+    }
+    if state.composer.editing.as_ref() == Some(id) {
+        reset(state, &mut Vec::new());
+        state.say("The message you were editing has been deleted.");
+    }
+}
+
+pub(super) fn on_seen(state: &mut State, id: &MessageId) {
+    if let Some(room) = state.rooms.holding(id)
+        && let Some(slot) = room.timeline.find(id)
+    {
+        room.timeline.change(slot, |message| message.advance(Delivery::Seen));
+    }
+}
+
+/// Somebody types. A server that does not name the room means the one we listen to.
+pub(super) fn on_typing(state: &mut State, person: PersonInfo, room: Option<RoomId>, on: bool) {
+    let id = person.id.clone();
+    if state.is_me(&id) {
+        return;
+    }
+    state.people.learn(person);
+    state.people.acted(&id, state.now);
+    let until = state.now + TYPING_HOLDS;
+    let Some(room) = room.or_else(|| state.open.clone()).and_then(|room| state.rooms.get_mut(&room)) else { return };
+    room.typing.retain(|(person, _)| *person != id);
+    if on && room.may_hold(&id) {
+        room.typing.push((id, until));
+    }
+}
+
+pub(super) fn on_presence(state: &mut State, person: &PersonId, online: bool) {
+    let now = state.now;
+    state.people.set_online(person, online, now);
+}
+
+pub(super) fn on_agent(state: &mut State, room: Option<RoomId>, agent: &SafeText, action: &SafeText) {
+    let room = room.or_else(|| state.open.clone());
+    let name = state.people.by_username(agent).map_or_else(|| agent.clone(), |person| person.info.name.clone());
+    let text = format!("{name}: {}", action.replace('_', " "));
+    match room {
+        Some(room) => note(state, &room, &text),
+        None => state.say(text),
+    }
+}

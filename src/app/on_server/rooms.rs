@@ -1,0 +1,155 @@
+//! The room list.
+
+use crate::app::actions;
+use crate::app::effect::Effect;
+use crate::app::on_tick::heartbeat;
+use crate::app::state::State;
+use crate::domain::{Delivery, MessageInfo, PersonId, Request, Room, RoomId, RoomInfo};
+use crate::text::SafeText;
+
+use super::live;
+
+pub(super) fn on_rooms(state: &mut State, page: u32, pages: u32, rooms: Vec<RoomInfo>, effects: &mut Vec<Effect>) {
+    let nothing = rooms.is_empty();
+    for info in rooms {
+        list(state, info);
+    }
+    let more = page < pages && !nothing;
+    state.rooms_page = more.then_some(page + 1);
+    if more {
+        effects.push(state.ask(Request::Rooms { page: page + 1 }));
+    }
+    if page == 1 {
+        heartbeat(state, effects);
+    }
+    if state.open.is_none() {
+        open_first(state, more, effects);
+    }
+}
+
+/// Somebody wrote in a room: it may be new here.
+pub(super) fn on_room_changed(state: &mut State, info: RoomInfo, effects: &mut Vec<Effect>) {
+    let message = info.last_message.clone();
+    let id = info.id.clone();
+    match state.rooms.get_mut(&id) {
+        Some(room) => renew(room, info),
+        None => state.rooms.insert(Room::new(info)),
+    }
+    if let Some(message) = message {
+        live::on_message(state, message, effects);
+    }
+    state.rooms.touch(&id);
+    if state.open.is_none() {
+        open_first(state, state.rooms_page.is_some(), effects);
+    }
+}
+
+/// The room that was asked for: it is opened, whether it was known or not.
+pub(super) fn on_opened(state: &mut State, info: RoomInfo, effects: &mut Vec<Effect>) {
+    let id = info.id.clone();
+    match state.rooms.get_mut(&id) {
+        Some(room) => renew(room, info),
+        None => state.rooms.insert(Room::new(info)),
+    }
+    actions::rooms::open(state, &id, effects);
+}
+
+pub(super) fn on_room_deleted(state: &mut State, id: &RoomId, effects: &mut Vec<Effect>) {
+    if state.open.as_ref() == Some(id) {
+        actions::rooms::close(state, effects);
+    }
+    if let Some(room) = state.rooms.remove(id) {
+        state.say(format!("{} was deleted.", room.info.title));
+    }
+    if state.open.is_none()
+        && let Some(next) = state.rooms.ids().first().cloned()
+    {
+        actions::rooms::open(state, &next, effects);
+    }
+}
+
+pub(super) fn on_member(state: &mut State, room: &RoomId, person: PersonId, joined: bool) {
+    let name = state.name_of(&person).to_owned();
+    let Some(known) = state.rooms.get_mut(room) else { return };
+    known.info.participants.retain(|other| *other != person);
+    let what = if joined { "was added" } else { "was removed" };
+    if joined {
+        known.info.participants.push(person);
+    }
+    note(state, room, &format!("{name} {what}"));
+}
+
+/// Puts a line that is no message below the newest message of a room.
+pub(super) fn note(state: &mut State, room: &RoomId, text: &str) {
+    let newest = state.rooms.get(room).and_then(|room| room.timeline.iter().next_back()).map(|(slot, _)| slot);
+    match (newest, state.rooms.get_mut(room)) {
+        (Some(slot), Some(room)) => room.notes.push((slot, SafeText::line(text))),
+        _ => state.say(text.to_owned()),
+    }
+}
+
+/// Takes what the list says of a room.
+fn list(state: &mut State, info: RoomInfo) {
+    let id = info.id.clone();
+    let unread = info.last_message.as_ref().is_some_and(|last| is_unread(state, last));
+    if let Some(author) = info.last_message.as_ref().and_then(|last| last.author_info.clone()) {
+        state.people.learn(*author);
+    }
+    let missed = state.rooms.get(&id).is_some_and(|room| {
+        let last = info.last_message.as_ref();
+        !room.timeline.is_empty() && last.is_some_and(|last| room.timeline.find(&last.id).is_none())
+    });
+    match state.rooms.get_mut(&id) {
+        Some(room) => renew(room, info),
+        None => state.rooms.insert(Room::new(info)),
+    }
+    if let Some(room) = state.rooms.get_mut(&id) {
+        if missed {
+            room.lose_track();
+        }
+        if unread && (missed || room.timeline.is_empty()) && !room.unread.any() {
+            room.unread.count = 1;
+            room.unread.or_more = true;
+        }
+    }
+    state.rooms.touch(&id);
+}
+
+/// Unread, as far as the list tells (protocol note §6): somebody else's, and nobody has seen it.
+fn is_unread(state: &State, last: &MessageInfo) -> bool {
+    let known = state.rooms.get(&last.room).and_then(|room| {
+        let slot = room.timeline.find(&last.id)?;
+        Some(room.timeline.get(slot).delivery >= Delivery::Seen)
+    });
+    !last.seen && !state.is_me(&last.author) && known != Some(true)
+}
+
+/// Takes newer facts about a room; what the news leaves out stays.
+fn renew(room: &mut Room, info: RoomInfo) {
+    let old = std::mem::replace(&mut room.info, info);
+    let new = &mut room.info;
+    new.avatar = new.avatar.take().or(old.avatar);
+    new.metadata = new.metadata.take().or(old.metadata);
+    new.created_at = new.created_at.or(old.created_at);
+    new.last_message = new.last_message.take().or(old.last_message);
+    if new.participants.is_empty() {
+        new.participants = old.participants;
+    }
+}
+
+/// Opens the room that was asked for on the command line, or the one with the newest activity.
+fn open_first(state: &mut State, more: bool, effects: &mut Vec<Effect>) {
+    if let Some(wanted) = state.options.room.clone() {
+        match actions::rooms::find(state, &wanted) {
+            Some(id) => actions::rooms::open(state, &id, effects),
+            None if more => return,
+            None => state.say(format!("There is no room called {wanted}. Ctrl+K finds rooms by a few letters.")),
+        }
+        state.options.room = None;
+    }
+    if state.open.is_none()
+        && let Some(first) = state.rooms.ids().first().cloned()
+    {
+        actions::rooms::open(state, &first, effects);
+    }
+}

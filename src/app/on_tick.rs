@@ -1,0 +1,47 @@
+//! What time alone brings about.
+
+use crate::domain::{MINUTE, Request};
+
+use super::actions;
+use super::effect::Effect;
+use super::state::{LinkState, State};
+
+/// How often the rooms are told that we are online (protocol note §4: the official client's interval).
+pub(super) const HEARTBEAT: i64 = 5 * MINUTE;
+
+/// How many rooms are told; the rest of a very long list is too quiet for anybody to look.
+const HEARTBEAT_ROOMS: usize = 100;
+
+pub(super) fn on_tick(state: &mut State, effects: &mut Vec<Effect>) {
+    let now = state.now;
+    for room in state.rooms.iter_mut() {
+        room.typing.retain(|(_, until)| now < *until);
+    }
+    if state.notice.as_ref().is_some_and(|notice| notice.until <= now) {
+        state.notice = None;
+    }
+    if state.quit_armed_until.is_some_and(|until| until <= now) {
+        state.quit_armed_until = None;
+    }
+    if state.typing_in.as_ref().is_some_and(|(_, quiet_at)| *quiet_at <= now) {
+        actions::compose::stop_typing(state, effects);
+    }
+    if state.seen_at.is_some_and(|at| at <= now) {
+        state.seen_at = None;
+        actions::messages::mark_visible_seen(state, effects);
+    }
+    if state.heartbeat_at.is_some_and(|at| at <= now) {
+        heartbeat(state, effects);
+    }
+}
+
+/// Tells the rooms that we are online, and sets the time to say so again.
+pub(super) fn heartbeat(state: &mut State, effects: &mut Vec<Effect>) {
+    state.heartbeat_at = None;
+    if state.account.link != LinkState::Online {
+        return;
+    }
+    state.heartbeat_at = Some(state.now + HEARTBEAT);
+    let rooms = state.rooms.ids().iter().take(HEARTBEAT_ROOMS);
+    effects.extend(rooms.map(|room| state.ask(Request::Heartbeat { room: room.clone() })));
+}

@@ -1,0 +1,53 @@
+//! Sends that the server has not confirmed.
+
+use std::collections::HashMap;
+
+use crate::domain::{LocalId, RoomId};
+use crate::text::SafeText;
+
+/// Sends that the server has not confirmed, by their identity. The text as it was typed is kept here: what stands in
+/// the timeline has been made safe for the screen.
+#[derive(Debug, Clone, Default)]
+pub struct Outbox {
+    sends: HashMap<LocalId, Unconfirmed>,
+}
+
+/// A send that the server has not confirmed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unconfirmed {
+    /// Where to.
+    pub room: RoomId,
+    /// What, as it was typed.
+    pub text: String,
+    /// Why it failed, if it did.
+    pub reason: Option<SafeText>,
+}
+
+impl Outbox {
+    /// Takes a send in.
+    pub fn insert(&mut self, local: LocalId, room: RoomId, text: String) {
+        self.sends.insert(local, Unconfirmed { room, text, reason: None });
+    }
+
+    /// A send.
+    pub fn get(&self, local: LocalId) -> Option<&Unconfirmed> {
+        self.sends.get(&local)
+    }
+
+    /// Notes why a send failed, or that it is tried again.
+    pub fn set_reason(&mut self, local: LocalId, reason: Option<SafeText>) {
+        if let Some(send) = self.sends.get_mut(&local) {
+            send.reason = reason;
+        }
+    }
+
+    /// Lets a send go: it was confirmed or discarded.
+    pub fn remove(&mut self, local: LocalId) -> Option<Unconfirmed> {
+        self.sends.remove(&local)
+    }
+
+    /// Whether nothing waits.
+    pub fn is_empty(&self) -> bool {
+        self.sends.is_empty()
+    }
+}

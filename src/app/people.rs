@@ -1,0 +1,71 @@
+//! Everybody who was ever mentioned.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::domain::{Person, PersonId, PersonInfo, RoomId, Timestamp};
+
+/// Everybody who was ever mentioned, by id.
+#[derive(Debug, Clone, Default)]
+pub struct People {
+    by_id: HashMap<PersonId, Person>,
+    asked: HashSet<PersonId>,
+}
+
+/// A look-up by user name that something waits for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lookup {
+    /// The user name that was asked for.
+    pub username: String,
+    /// The room they are to join or leave.
+    pub room: RoomId,
+    /// To join, or to leave.
+    pub add: bool,
+}
+
+impl People {
+    /// Somebody.
+    pub fn get(&self, id: &PersonId) -> Option<&Person> {
+        self.by_id.get(id)
+    }
+
+    /// Takes what the server says of somebody.
+    pub fn learn(&mut self, info: PersonInfo) {
+        match self.by_id.get_mut(&info.id) {
+            Some(known) => known.update(info),
+            None => drop(self.by_id.insert(info.id.clone(), Person::new(info))),
+        }
+    }
+
+    /// Whether the server has been asked who this is.
+    pub fn was_asked(&self, id: &PersonId) -> bool {
+        self.asked.contains(id)
+    }
+
+    /// Notes that the server has been asked who this is; an answer may never come.
+    pub fn note_asked(&mut self, id: PersonId) {
+        self.asked.insert(id);
+    }
+
+    /// Somebody did something at `at`.
+    pub fn acted(&mut self, id: &PersonId, at: Timestamp) {
+        if let Some(person) = self.by_id.get_mut(id) {
+            person.acted(at);
+        }
+    }
+
+    /// Somebody came or went. Says whether they are known.
+    pub fn set_online(&mut self, id: &PersonId, online: bool, now: Timestamp) -> bool {
+        let known = self.by_id.get_mut(id);
+        known.map(|person| person.set_online(online, now)).is_some()
+    }
+
+    /// Somebody by the app's name for them.
+    pub fn by_username(&self, username: &str) -> Option<&Person> {
+        self.by_id.values().find(|person| person.info.username.eq_ignore_ascii_case(username))
+    }
+
+    /// Everybody, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = &Person> {
+        self.by_id.values()
+    }
+}

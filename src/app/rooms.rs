@@ -1,0 +1,94 @@
+//! All rooms, newest activity first.
+
+use std::collections::HashMap;
+
+use crate::domain::{Room, RoomId};
+
+/// All rooms, newest activity first.
+#[derive(Debug, Clone, Default)]
+pub struct Rooms {
+    by_id: HashMap<RoomId, Room>,
+    order: Vec<RoomId>,
+}
+
+impl Rooms {
+    /// A room.
+    pub fn get(&self, id: &RoomId) -> Option<&Room> {
+        self.by_id.get(id)
+    }
+
+    /// A room, to change it. Call [`Rooms::touch`] when its activity changed.
+    pub fn get_mut(&mut self, id: &RoomId) -> Option<&mut Room> {
+        self.by_id.get_mut(id)
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.order.is_empty()
+    }
+
+    /// Puts a new room in its place.
+    pub fn insert(&mut self, room: Room) {
+        let id = room.info.id.clone();
+        if self.by_id.insert(id.clone(), room).is_none() {
+            self.order.push(id.clone());
+        }
+        self.touch(&id);
+    }
+
+    /// Moves a room to where its activity puts it.
+    pub fn touch(&mut self, id: &RoomId) {
+        let Some(at) = self.get(id).map(Room::active_at) else { return };
+        if self.order.first() == Some(id) {
+            // The usual case, and the only one in a flood: the busiest room is on top already.
+            let next = self.order.get(1).and_then(|next| self.get(next));
+            if next.is_none_or(|next| next.active_at() <= at) {
+                return;
+            }
+        }
+        self.order.retain(|other| other != id);
+        let place = self.order.partition_point(|other| self.get(other).is_some_and(|room| room.active_at() > at));
+        self.order.insert(place, id.clone());
+    }
+
+    /// Takes a room out.
+    pub fn remove(&mut self, id: &RoomId) -> Option<Room> {
+        self.order.retain(|other| other != id);
+        self.by_id.remove(id)
+    }
+
+    /// The room at a place of the list.
+    pub fn at(&self, place: usize) -> Option<&Room> {
+        self.get(self.order.get(place)?)
+    }
+
+    /// The place of a room in the list.
+    pub fn place(&self, id: &RoomId) -> Option<usize> {
+        self.order.iter().position(|other| other == id)
+    }
+
+    /// All rooms in the order of the list.
+    pub fn iter(&self) -> impl Iterator<Item = &Room> {
+        self.order.iter().filter_map(|id| self.get(id))
+    }
+
+    /// All ids in the order of the list.
+    pub fn ids(&self) -> &[RoomId] {
+        &self.order
+    }
+
+    /// All rooms in no order, to change them.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Room> {
+        self.by_id.values_mut()
+    }
+
+    /// The room that has `message`.
+    pub fn holding(&mut self, message: &crate::domain::MessageId) -> Option<&mut Room> {
+        self.by_id.values_mut().find(|room| room.timeline.find(message).is_some())
+    }
+}

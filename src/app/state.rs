@@ -1,0 +1,232 @@
+//! Everything the program knows. One task owns it; only `update` and `layout` write it.
+
+use std::collections::HashMap;
+
+use jiff::tz::TimeZone;
+
+use crate::config::Theme;
+use crate::domain::{AccountId, Capabilities, Person, PersonId, Room, RoomId, Slot, Timestamp};
+use crate::input::Keymap;
+use crate::text::SafeText;
+
+use super::composer::Composer;
+use super::layout::{Areas, Size};
+use super::outbox::Outbox;
+use super::overlay::Overlay;
+use super::pane::Pane;
+use super::people::{Lookup, People};
+use super::rooms::Rooms;
+
+/// What the user chose, as far as the state needs it.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The profile's name, for the status line.
+    pub profile: String,
+    /// The user's name on the server, for the status line until the server has said more.
+    pub user: String,
+    /// The room to open first: its id or its title.
+    pub room: Option<String>,
+    /// Where the server is, for the first screen.
+    pub url: String,
+    /// The live bindings.
+    pub keymap: Keymap,
+    /// How things look.
+    pub theme: Theme,
+    /// Draw with ASCII only.
+    pub ascii: bool,
+    /// The zone in which times are shown.
+    pub zone: TimeZone,
+    /// Seeds everything that is left to chance.
+    pub seed: u64,
+}
+
+/// The account that is shown.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// Which one.
+    pub id: AccountId,
+    /// Us, once the server has said so.
+    pub me: Option<PersonId>,
+    /// What the back end can do, once it has said so.
+    pub capabilities: Option<Capabilities>,
+    /// The connection.
+    pub link: LinkState,
+    /// There has been a connection since the program began.
+    pub was_online: bool,
+}
+
+/// The connection, with the times that the screen counts down to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LinkState {
+    /// On its way; `reason` is why the last attempt failed.
+    Connecting {
+        /// Why the last attempt failed.
+        reason: Option<SafeText>,
+    },
+    /// Events arrive.
+    Online,
+    /// Not connected.
+    Offline {
+        /// When the next attempt follows.
+        retry_at: Timestamp,
+        /// Why.
+        reason: SafeText,
+    },
+    /// The server will not have us.
+    Refused {
+        /// Why.
+        reason: SafeText,
+    },
+}
+
+/// What the keys go to, below any overlay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Focus {
+    /// The composer.
+    Composer,
+    /// A selected message of the open room.
+    Message(Slot),
+    /// A room of the list, by its place.
+    Rooms(usize),
+}
+
+/// A sentence on the status line, for a while.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// What it says.
+    pub text: String,
+    /// When it goes.
+    pub until: Timestamp,
+}
+
+/// Everything the program knows.
+#[derive(Debug)]
+pub struct State {
+    /// What the user chose.
+    pub options: Options,
+    /// The time of the last event.
+    pub now: Timestamp,
+    /// The account that is shown.
+    pub account: Account,
+    /// Everybody who was ever mentioned.
+    pub people: People,
+    /// All rooms, newest activity first.
+    pub rooms: Rooms,
+    /// The room on screen.
+    pub open: Option<RoomId>,
+    /// Its messages on screen.
+    pub pane: Pane,
+    /// What is being written in it.
+    pub composer: Composer,
+    /// What is being written in the others.
+    pub drafts: HashMap<RoomId, Composer>,
+    /// Sends that the server has not confirmed.
+    pub outbox: Outbox,
+    /// Look-ups of people whose answer something waits for.
+    pub lookups: Vec<Lookup>,
+    /// What the keys go to.
+    pub focus: Focus,
+    /// What lies over the screen.
+    pub overlay: Option<Overlay>,
+    /// A sentence on the status line.
+    pub notice: Option<Notice>,
+    /// The terminal's size.
+    pub size: Size,
+    /// Where things are, as `layout` settled it.
+    pub areas: Areas,
+    /// The terminal has the focus, as far as is known.
+    pub focused: bool,
+    /// We told this room that we are typing, and will say that we stopped then.
+    pub typing_in: Option<(RoomId, Timestamp)>,
+    /// When what is on screen then counts as seen.
+    pub seen_at: Option<Timestamp>,
+    /// When the rooms are next told that we are online.
+    pub heartbeat_at: Option<Timestamp>,
+    /// A second Ctrl+C until then quits.
+    pub quit_armed_until: Option<Timestamp>,
+    /// The room list is not all here; this page has been asked for.
+    pub rooms_page: Option<u32>,
+    /// All that is left to chance.
+    pub rng: fastrand::Rng,
+}
+
+impl State {
+    /// The state before anything has happened.
+    pub fn new(options: Options, size: Size, now: Timestamp) -> Self {
+        let rng = fastrand::Rng::with_seed(options.seed);
+        Self {
+            options,
+            now,
+            account: Account {
+                id: AccountId(0),
+                me: None,
+                capabilities: None,
+                link: LinkState::Connecting { reason: None },
+                was_online: false,
+            },
+            people: People::default(),
+            rooms: Rooms::default(),
+            open: None,
+            pane: Pane::default(),
+            composer: Composer::default(),
+            drafts: HashMap::new(),
+            outbox: Outbox::default(),
+            lookups: Vec::new(),
+            focus: Focus::Composer,
+            overlay: None,
+            notice: None,
+            size,
+            areas: Areas::default(),
+            focused: true,
+            typing_in: None,
+            seen_at: None,
+            heartbeat_at: None,
+            quit_armed_until: None,
+            rooms_page: None,
+            rng,
+        }
+    }
+
+    /// The room on screen.
+    pub fn open_room(&self) -> Option<&Room> {
+        self.rooms.get(self.open.as_ref()?)
+    }
+
+    /// The room on screen, to change it.
+    pub fn open_room_mut(&mut self) -> Option<&mut Room> {
+        self.rooms.get_mut(self.open.as_ref()?)
+    }
+
+    /// Whether `person` is us.
+    pub fn is_me(&self, person: &PersonId) -> bool {
+        self.account.me.as_ref() == Some(person)
+    }
+
+    /// The other person of a one-to-one chat, if it is one and they are known.
+    pub fn peer(&self, room: &Room) -> Option<&Person> {
+        self.people.get(room.peer(self.account.me.as_ref()?)?)
+    }
+
+    /// The name to show for `person`.
+    pub fn name_of(&self, person: &PersonId) -> &str {
+        match self.people.get(person) {
+            Some(known) if !known.info.name.is_empty() => &known.info.name,
+            Some(known) => &known.info.username,
+            None => "somebody",
+        }
+    }
+
+    /// The message that is selected.
+    pub fn selected(&self) -> Option<Slot> {
+        match self.focus {
+            Focus::Message(slot) => Some(slot),
+            Focus::Composer | Focus::Rooms(_) => None,
+        }
+    }
+
+    /// Says something on the status line, for as long as it takes to read it.
+    pub fn say(&mut self, text: impl Into<String>) {
+        const READING: i64 = 6_000;
+        self.notice = Some(Notice { text: text.into(), until: self.now + READING });
+    }
+}

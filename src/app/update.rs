@@ -1,0 +1,51 @@
+//! The only writer of the state.
+
+use crate::domain::{Request, Timestamp};
+
+use super::effect::Effect;
+use super::event::Event;
+use super::state::{Focus, State};
+use super::{on_drawn, on_key, on_mouse, on_server, on_tick};
+
+/// Takes an event at the time `now`; returns what is to be done about it, in order.
+pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
+    state.now = now;
+    let mut effects = Vec::new();
+    match event {
+        Event::Key(key) => on_key::on_key(state, key, &mut effects),
+        Event::Paste(text) => on_key::on_paste(state, &text, &mut effects),
+        Event::Mouse(mouse) => on_mouse::on_mouse(state, mouse, &mut effects),
+        Event::Resize(size) => state.size = size,
+        Event::Focus(focused) => state.focused = focused,
+        Event::Server(account, event) if account == state.account.id => {
+            on_server::on_server(state, event, &mut effects);
+        }
+        Event::Unsent(account, request) if account == state.account.id => {
+            on_server::on_unsent(state, request, &mut effects);
+        }
+        Event::Server(..) | Event::Unsent(..) => {}
+        Event::Drawn => on_drawn::on_drawn(state, &mut effects),
+        Event::Tick => on_tick::on_tick(state, &mut effects),
+    }
+    keep_focus(state);
+    effects
+}
+
+/// A selection never outlives its message, nor the list's its rooms.
+fn keep_focus(state: &mut State) {
+    let holds = match state.focus {
+        Focus::Composer => true,
+        Focus::Message(slot) => state.open_room().is_some_and(|room| room.timeline.position(slot).is_some()),
+        Focus::Rooms(place) => place < state.rooms.len().max(1),
+    };
+    if !holds {
+        state.focus = Focus::Composer;
+    }
+}
+
+impl State {
+    /// The effect of asking the server for something.
+    pub(super) fn ask(&self, request: Request) -> Effect {
+        Effect::Request(self.account.id, request)
+    }
+}

@@ -1,0 +1,103 @@
+//! The one table of what can be set: option, variable, key in the file, default.
+//!
+//! The loader, the file reader, `config check`, the README and `assets/config.toml` all read it.
+
+/// What a key holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Text.
+    Text,
+    /// A path; relative to the file it is written in, `~/` is the home folder.
+    Path,
+    /// `true` or `false`.
+    Switch,
+    /// A secret: text, `{ env = "X" }` or `{ command = ["…"] }`.
+    Secret,
+}
+
+/// Where in the file a key may stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Not in the file.
+    Nowhere,
+    /// At the top only.
+    General,
+    /// In a profile only.
+    Profile,
+    /// At the top, and in a profile to override it there.
+    Both,
+}
+
+/// A row of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Knob {
+    /// Its key in the file.
+    pub key: &'static str,
+    /// Its command line option.
+    pub option: Option<&'static str>,
+    /// Its environment variable.
+    pub variable: Option<&'static str>,
+    /// Where in the file it may stand.
+    pub scope: Scope,
+    /// What it holds.
+    pub kind: Kind,
+    /// What it is when nobody says, in words.
+    pub default: &'static str,
+    /// What it is for.
+    pub help: &'static str,
+}
+
+impl Knob {
+    /// The row of `key`.
+    pub fn by_key(key: &str) -> Option<&'static Self> {
+        KNOBS.iter().find(|knob| knob.key == key)
+    }
+
+    /// Whether it may stand in a profile.
+    pub fn in_profile(&self) -> bool {
+        matches!(self.scope, Scope::Profile | Scope::Both)
+    }
+
+    /// Whether it may stand at the top of the file.
+    pub fn in_general(&self) -> bool {
+        matches!(self.scope, Scope::General | Scope::Both)
+    }
+}
+
+const fn knob(
+    key: &'static str,
+    option: &'static str,
+    variable: &'static str,
+    (scope, kind): (Scope, Kind),
+    default: &'static str,
+    help: &'static str,
+) -> Knob {
+    let option = if option.is_empty() { None } else { Some(option) };
+    let variable = if variable.is_empty() { None } else { Some(variable) };
+    Knob { key, option, variable, scope, kind, default, help }
+}
+
+use Kind::{Path, Secret, Switch, Text};
+use Scope::{Both, General, Nowhere, Profile};
+
+/// Everything that can be set, apart from the `[keys]`.
+#[rustfmt::skip]
+pub const KNOBS: &[Knob] = &[
+    knob("config", "--config", "MINCHAT_CONFIG", (Nowhere, Path), "see `config path`", "the configuration file"),
+    knob("default_profile", "--profile", "MINCHAT_PROFILE", (General, Text), "the only one",
+        "which of the profiles to use"),
+    knob("backend", "--backend", "MINCHAT_BACKEND", (Profile, Text), "minchat", "the chat service: minchat or vchat"),
+    knob("url", "--url", "MINCHAT_URL", (Profile, Text), "https://api.minchat.io", "where the service is"),
+    knob("api_key", "--api-key", "MINCHAT_API_KEY", (Profile, Secret), "none", "the API key of your MinChat app"),
+    knob("user", "--user", "MINCHAT_USER", (Profile, Text), "none", "the user name to log in as; made if new"),
+    knob("name", "--name", "MINCHAT_NAME", (Profile, Text), "the user name", "the name others see"),
+    knob("room", "--room", "MINCHAT_ROOM", (Profile, Text), "the newest", "the room to open first, by id or title"),
+    knob("ca_file", "", "", (Profile, Path), "the system's", "PEM file of a certificate authority to trust as well"),
+    knob("allow_plain_http", "", "", (Profile, Switch), "false", "permit http:// to another machine, unencrypted"),
+    knob("theme", "--theme", "MINCHAT_THEME", (Both, Text), "dark; plain with NO_COLOR",
+        "dark, light, plain, or a file of the themes folder by its name"),
+    knob("ascii", "--ascii", "MINCHAT_ASCII", (Both, Switch), "false", "draw with ASCII only"),
+    knob("mouse", "--no-mouse", "MINCHAT_MOUSE", (Both, Switch), "true", "use the mouse; off leaves selecting to the terminal"),
+    knob("log", "--log", "MINCHAT_LOG", (Both, Path), "none", "write a log to this file"),
+    knob("data_dir", "--data-dir", "MINCHAT_DATA_DIR", (Both, Path), "see `config check`", "where drafts and history are kept"),
+];

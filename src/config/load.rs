@@ -1,0 +1,261 @@
+//! Puts the choices together: for each, the option, else the variable, else the profile, else the file, else the default.
+
+use std::path::{Path, PathBuf};
+
+use super::file::{File, Value, missing_profile};
+use super::knob::Knob;
+use super::lookup::{Found, Given, InForce, Lookup, Purpose, Source, Surroundings};
+use super::problem::{Problems, suggestion};
+use super::secret::Secret;
+use super::settings::{Backend, Settings};
+use super::theme::{BUILT_IN_THEMES, Theme};
+use super::validate;
+
+/// All that came of loading.
+#[derive(Debug)]
+pub struct Loaded {
+    /// What is in force, as far as it could be found out.
+    pub in_force: Vec<InForce>,
+    /// The settings, or all that is wrong.
+    pub outcome: Result<Settings, Problems>,
+}
+
+/// Finds out what is in force. Reads the configuration file and the theme, and runs the profile's command for the API
+/// key when it has one.
+pub fn load(given: &Given, surroundings: &Surroundings<'_>, purpose: Purpose) -> Loaded {
+    let mut lookup = Lookup::new(given, surroundings, purpose);
+    let settings = lookup.settings();
+    let Lookup { in_force, problems, .. } = lookup;
+    let outcome = match settings {
+        Some(settings) if problems.0.is_empty() => Ok(settings),
+        _ => Err(problems),
+    };
+    Loaded { in_force, outcome }
+}
+
+impl Lookup<'_> {
+    fn settings(&mut self) -> Option<Settings> {
+        self.read_file()?;
+        let profile = self.choose_profile()?;
+        let demo = self.purpose == Purpose::Demo;
+        let backend = self.backend();
+        let url = if demo { String::new() } else { self.url() };
+        let api_key = if demo { Secret::new("") } else { self.api_key() };
+        let user =
+            if demo { self.line("user", "user name").unwrap_or_else(|| "guest".to_owned()) } else { self.user() };
+        let name = self.line("name", "name").unwrap_or_else(|| user.clone());
+        if !self.in_force.iter().any(|line| line.key == "name") {
+            self.note("name", name.clone(), Source::Default);
+        }
+        Some(Settings {
+            profile,
+            backend,
+            url,
+            api_key,
+            user,
+            name,
+            room: self.line("room", "room"),
+            ca_file: self.ca_file(),
+            theme: self.theme(),
+            ascii: self.switch("ascii", false),
+            mouse: self.switch("mouse", true),
+            log: self.path("log").map(|(path, _)| path),
+            data_dir: self.data_dir(demo),
+            keymap: self.file.keymap.clone(),
+        })
+    }
+
+    /// The configuration file; `None` when going on would only produce more of the same.
+    fn read_file(&mut self) -> Option<()> {
+        let named = self.said("config");
+        let path = match &named {
+            Some(found) => PathBuf::from(found.text()),
+            None => match self.surroundings.paths.config_file() {
+                Some(path) => path,
+                None => return Some(()),
+            },
+        };
+        self.base = path.parent().map(Path::to_owned);
+        let shown = path.display().to_string();
+        let source = named.as_ref().map_or(Source::Default, |found| found.source.clone());
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && named.is_none() => {
+                self.note("config", format!("{shown} (there is none)"), source);
+                return Some(());
+            }
+            Err(error) => {
+                let sentence = format!(
+                    "The configuration file {shown} cannot be read: {error}. Name another one with --config, or \
+                     write one with `minchat-tui config init`."
+                );
+                self.problems.push(None, sentence);
+                return None;
+            }
+        };
+        self.note("config", shown.clone(), source);
+        match File::parse(&shown, &text) {
+            Ok(file) => {
+                self.file = file;
+                Some(())
+            }
+            Err(problems) => {
+                self.problems = problems;
+                None
+            }
+        }
+    }
+
+    fn choose_profile(&mut self) -> Option<String> {
+        if self.purpose == Purpose::Demo {
+            return Some("demo".into());
+        }
+        let mut names = self.file.profiles.keys();
+        let (name, source) = match (self.said("default_profile"), names.next(), names.next()) {
+            (Some(found), ..) => (found.text().to_owned(), found.source),
+            (None, Some(only), None) => (only.clone(), Source::Default),
+            (None, None, _) => ("default".to_owned(), Source::Default),
+            (None, Some(first), Some(_)) => {
+                let all: Vec<_> = self.file.profiles.keys().map(String::as_str).collect();
+                let sentence = format!(
+                    "There are several profiles: {}. Choose one with --profile {first}, or write `default_profile = \
+                     \"{first}\"` at the top of the configuration.",
+                    all.join(", ")
+                );
+                self.problems.push(None, sentence);
+                return None;
+            }
+        };
+        self.note("default_profile", name.clone(), source.clone());
+        match self.file.profiles.get(&name) {
+            Some(profile) => self.profile = profile.clone(),
+            None if source == Source::Default => {}
+            None => {
+                let sentence = missing_profile(&name, self.file.profiles.keys().map(String::as_str));
+                self.refuse(&source, sentence);
+                return None;
+            }
+        }
+        Some(name)
+    }
+
+    fn backend(&mut self) -> Backend {
+        let (text, source) = match self.said("backend") {
+            Some(found) => (found.text().to_owned(), found.source),
+            None => ("minchat".to_owned(), Source::Default),
+        };
+        let outcome = match Backend::by_name(&text) {
+            Some(Backend::MinChat) => Ok(Backend::MinChat),
+            Some(Backend::VChat) => {
+                Err("This version does not speak V Chat yet. Use `minchat`, or leave the back end out.".to_owned())
+            }
+            None => {
+                let meant = suggestion(&text, ["minchat", "vchat"]).unwrap_or("minchat");
+                Err(format!("There is no back end `{text}`. Did you mean `{meant}`?"))
+            }
+        };
+        self.checked("backend", &source, outcome).unwrap_or(Backend::MinChat)
+    }
+
+    fn url(&mut self) -> String {
+        let plain = self.switch("allow_plain_http", false);
+        let (text, source) = match self.said("url") {
+            Some(found) => (found.text().to_owned(), found.source),
+            None => ("https://api.minchat.io".to_owned(), Source::Default),
+        };
+        self.checked("url", &source, validate::url(&text, plain)).unwrap_or_default()
+    }
+
+    fn api_key(&mut self) -> Secret {
+        let Some(Found { value: Value::Secret(key), source }) = self.said("api_key") else {
+            self.missing("API key", "api_key", "api_key = { command = [\"pass\", \"show\", \"minchat\"] }");
+            return Secret::new("");
+        };
+        let fetched = key.fetch(self.surroundings.variable);
+        let sound = fetched.and_then(|secret| validate::api_key(secret.reveal())).map(Secret::new);
+        self.checked("api_key", &source, sound).unwrap_or_else(|| Secret::new(""))
+    }
+
+    fn user(&mut self) -> String {
+        if self.said("user").is_none() {
+            self.missing("user", "user", "user = \"alice\"");
+        }
+        self.line("user", "user name").unwrap_or_default()
+    }
+
+    fn missing(&mut self, what: &str, key: &str, example: &str) {
+        let Some(knob) = Knob::by_key(key) else { return };
+        let (option, variable) = (knob.option.unwrap_or_default(), knob.variable.unwrap_or_default());
+        let sentence = format!(
+            "There is no {what}. Give it with {option}, in {variable}, or write `{example}` into a profile; \
+             `minchat-tui demo` works without an account."
+        );
+        self.problems.push(None, sentence);
+    }
+
+    fn ca_file(&mut self) -> Option<PathBuf> {
+        let (path, source) = self.path("ca_file")?;
+        if let Err(error) = std::fs::File::open(&path) {
+            let sentence =
+                format!("The certificate file {} cannot be read: {error}. Correct `ca_file`.", path.display());
+            self.refuse(&source, sentence);
+        }
+        Some(path)
+    }
+
+    fn data_dir(&mut self, demo: bool) -> PathBuf {
+        let chosen = self.path("data_dir").map(|(path, _)| path);
+        let dir = chosen.or_else(|| {
+            let dir = self.surroundings.paths.data_dir.clone()?;
+            self.note("data_dir", dir.display().to_string(), Source::Default);
+            Some(dir)
+        });
+        match dir {
+            // What is played with in the demo stays out of the accounts' data.
+            Some(dir) if demo => dir.join("demo"),
+            Some(dir) => dir,
+            None => {
+                let sentence = "There is no home folder to keep data in. Set HOME, or name a folder with --data-dir.";
+                self.problems.push(None, sentence);
+                PathBuf::new()
+            }
+        }
+    }
+
+    fn theme(&mut self) -> Theme {
+        let no_color = (self.surroundings.variable)("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let (name, source) = match self.said("theme") {
+            Some(found) => (found.text().to_owned(), found.source),
+            None => (if no_color { "plain" } else { "dark" }.to_owned(), Source::Default),
+        };
+        self.note("theme", name.clone(), source.clone());
+        let dir =
+            self.base.clone().or_else(|| self.surroundings.paths.config_dir.clone()).map(|dir| dir.join("themes"));
+        // A name is one part of a path, so that no theme is read from elsewhere.
+        let plain_name = !name.contains(['/', '\\']) && !name.starts_with('.');
+        let file = dir.filter(|_| plain_name).map(|dir| dir.join(format!("{name}.toml")));
+        if let Some((file, text)) = file.and_then(|file| Some((file.clone(), std::fs::read_to_string(file).ok()?))) {
+            match Theme::parse(&name, &file.display().to_string(), &text) {
+                Ok(theme) => return theme,
+                Err(problems) => self.problems.0.extend(problems.0),
+            }
+        } else if let Some(theme) = Theme::built_in(&name) {
+            return theme;
+        } else {
+            let built_in: Vec<_> = BUILT_IN_THEMES.iter().map(|(name, _)| *name).collect();
+            let sentence = match suggestion(&name, built_in.iter().copied()) {
+                Some(meant) => format!("There is no theme `{name}`. Did you mean `{meant}`?"),
+                None => format!(
+                    "There is no theme `{name}`. There are {}, and every themes/NAME.toml next to the configuration.",
+                    built_in.join(", ")
+                ),
+            };
+            self.refuse(&source, sentence);
+        }
+        Theme::default()
+    }
+}
+
+#[cfg(test)]
+#[path = "load_tests.rs"]
+mod tests;

@@ -1,0 +1,169 @@
+//! Which of the many places wins, and what is refused.
+
+use std::fs;
+
+use tempfile::TempDir;
+
+use super::super::paths::Paths;
+use super::*;
+
+/// A home folder with a configuration in it.
+struct Home {
+    dir: TempDir,
+}
+
+impl Home {
+    fn new(config: &str) -> Self {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        fs::create_dir_all(dir.path().join("config/themes")).expect("a folder");
+        fs::write(dir.path().join("config/config.toml"), config).expect("a file");
+        Self { dir }
+    }
+
+    fn load(&self, options: &[(&'static str, &str)], variables: &[(&str, &str)], purpose: Purpose) -> Loaded {
+        let root = self.dir.path();
+        let paths =
+            Paths { home: Some(root.into()), config_dir: Some(root.join("config")), data_dir: Some(root.join("data")) };
+        let variable =
+            |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+        let given = Given(options.iter().map(|(key, value)| (*key, (*value).to_owned())).collect());
+        load(&given, &Surroundings { variable: &variable, paths }, purpose)
+    }
+
+    fn settings(&self, options: &[(&'static str, &str)], variables: &[(&str, &str)]) -> Settings {
+        match self.load(options, variables, Purpose::Account).outcome {
+            Ok(settings) => settings,
+            Err(problems) => panic!("{problems}"),
+        }
+    }
+
+    fn problems(&self, options: &[(&'static str, &str)], variables: &[(&str, &str)]) -> String {
+        let outcome = self.load(options, variables, Purpose::Account).outcome;
+        outcome.expect_err("something is wrong").to_string().replace(&self.dir.path().display().to_string(), "~")
+    }
+}
+
+const ACCOUNT: &[(&str, &str)] = &[("api_key", "k"), ("user", "alice")];
+
+#[test]
+fn a_key_and_a_user_suffice() {
+    let settings = Home::new("").settings(ACCOUNT, &[]);
+    assert_eq!((settings.url.as_str(), settings.profile.as_str()), ("https://api.minchat.io", "default"));
+    assert_eq!((settings.user.as_str(), settings.name.as_str()), ("alice", "alice"));
+    assert_eq!((settings.theme.name.as_str(), settings.ascii, settings.mouse), ("dark", false, true));
+    assert!(settings.data_dir.ends_with("data"));
+}
+
+#[test]
+fn the_option_beats_the_variable_beats_the_profile_beats_the_file() {
+    let home = Home::new("theme = \"light\"\n[profiles.a]\nuser = \"carol\"\napi_key = \"k\"\ntheme = \"plain\"\n");
+    let variables = &[("MINCHAT_USER", "bob"), ("MINCHAT_THEME", "light")];
+    assert_eq!(home.settings(&[("user", "alice")], variables).user, "alice");
+    assert_eq!(home.settings(&[], variables).user, "bob");
+    assert_eq!(home.settings(&[], &[("MINCHAT_USER", "")]).user, "carol");
+    assert_eq!(home.settings(&[], variables).theme.name, "light");
+    assert_eq!(home.settings(&[], &[]).theme.name, "plain");
+    assert!(!home.settings(&[], &[("MINCHAT_MOUSE", "0")]).mouse);
+}
+
+#[test]
+fn nothing_at_all_says_what_to_do() {
+    let problems = Home::new("").problems(&[], &[]);
+    for part in ["--api-key", "MINCHAT_API_KEY", "`api_key = ", "--user", "MINCHAT_USER", "minchat-tui demo"] {
+        assert!(problems.contains(part), "{part}: {problems}");
+    }
+    assert_eq!(problems.lines().count(), 2);
+}
+
+#[test]
+fn a_profile_is_chosen_or_asked_for() {
+    let home =
+        Home::new("[profiles.a]\nuser = \"x\"\napi_key = \"k\"\n[profiles.beta]\nuser = \"y\"\napi_key = \"k\"\n");
+    assert_eq!(home.settings(&[("default_profile", "beta")], &[]).user, "y");
+    assert_eq!(home.settings(&[], &[("MINCHAT_PROFILE", "a")]).user, "x");
+    assert!(home.problems(&[], &[]).starts_with("There are several profiles: a, beta."));
+    let typo = home.problems(&[("default_profile", "bta")], &[]);
+    assert_eq!(typo, "--profile: There is no profile `bta`. Did you mean `beta`?");
+}
+
+#[test]
+fn problems_of_values_stand_where_the_value_does() {
+    let home = Home::new(
+        "[profiles.a]\nuser = \"x\"\napi_key = { env = \"NOPE\" }\nurl = \"http://10.0.0.1\"\nbackend = \"vchat\"\n\
+         ca_file = \"no.pem\"\ntheme = \"drak\"\n",
+    );
+    let problems = home.problems(&[], &[]);
+    let lines: Vec<_> = problems.lines().collect();
+    assert!(lines[0].starts_with("~/config/config.toml:5:11: This version does not speak V Chat yet."), "{problems}");
+    assert!(lines[1].starts_with("~/config/config.toml:4:7: `http://10.0.0.1` would send"), "{problems}");
+    assert!(lines[2].starts_with("~/config/config.toml:3:11: The variable `NOPE`"), "{problems}");
+    assert!(lines[3].starts_with("~/config/config.toml:6:11: The certificate file ~/config/no.pem"), "{problems}");
+    assert!(lines[4].ends_with("There is no theme `drak`. Did you mean `dark`?"), "{problems}");
+}
+
+#[test]
+fn a_config_file_that_was_named_must_be_there() {
+    let home = Home::new("");
+    assert!(home.problems(&[("config", "/nowhere.toml")], &[]).contains("/nowhere.toml cannot be read"));
+}
+
+#[test]
+fn no_color_selects_plain_unless_somebody_chose() {
+    let home = Home::new("");
+    assert_eq!(home.settings(ACCOUNT, &[("NO_COLOR", "1")]).theme.name, "plain");
+    let chosen = [ACCOUNT, &[("theme", "light")]].concat();
+    assert_eq!(home.settings(&chosen, &[("NO_COLOR", "1")]).theme.name, "light");
+}
+
+#[test]
+fn a_theme_of_the_user_is_found_next_to_the_configuration() {
+    let home = Home::new("");
+    fs::write(home.dir.path().join("config/themes/mine.toml"), "inherit = \"dark\"\n").expect("a file");
+    fs::write(home.dir.path().join("config/themes/bad.toml"), "txet = {}\n").expect("a file");
+    assert_eq!(home.settings(&[ACCOUNT, &[("theme", "mine")]].concat(), &[]).theme.name, "mine");
+    let problems = home.problems(&[ACCOUNT, &[("theme", "bad")]].concat(), &[]);
+    assert_eq!(problems, "~/config/themes/bad.toml:1:1: There is no role `txet`. Did you mean `text`?");
+    assert!(home.problems(&[ACCOUNT, &[("theme", "../config")]].concat(), &[]).contains("no theme `../config`"));
+}
+
+#[test]
+fn the_demo_needs_no_account_and_takes_none() {
+    let home = Home::new("ascii = true\n[profiles.a]\nname = \"A\"\n[profiles.b]\n");
+    let loaded = home.load(&[], &[("MINCHAT_URL", "nonsense"), ("MINCHAT_NAME", "X")], Purpose::Demo);
+    let settings = loaded.outcome.expect("nothing is wrong");
+    assert_eq!((settings.profile.as_str(), settings.ascii, settings.name.as_str()), ("demo", true, "guest"));
+    assert!(settings.data_dir.ends_with("data/demo"));
+}
+
+#[test]
+fn what_is_in_force_is_told_with_its_source_and_without_the_key() {
+    let home = Home::new("[profiles.a]\nuser = \"x\"\napi_key = \"hunter2\"\n");
+    let loaded = home.load(&[("room", "General")], &[("MINCHAT_NAME", "X")], Purpose::Account);
+    let line = |key| loaded.in_force.iter().find(|line| line.key == key).expect("it is in force");
+    assert_eq!(line("api_key").value, "***");
+    assert_eq!(line("room").source, Source::Option("--room"));
+    assert_eq!(line("name").source, Source::Variable("MINCHAT_NAME"));
+    assert_eq!(line("url").source, Source::Default);
+    assert!(line("user").source.to_string().ends_with("config.toml:2:8"));
+    assert!(!format!("{loaded:?}").contains("hunter2"));
+}
+
+#[test]
+fn the_default_configuration_is_sound_as_it_is_and_with_everything_uncommented() {
+    use super::super::{DEFAULT_CONFIG, KNOBS};
+    assert_eq!(File::parse("config.toml", DEFAULT_CONFIG), Ok(File::default()));
+    // A comment line that looks like a key or a table is one; the rest is prose.
+    let uncommented = DEFAULT_CONFIG.lines().map(|line| match line.strip_prefix("# ") {
+        Some(rest) if rest.starts_with('[') || rest.split(' ').nth(1) == Some("=") => rest,
+        _ => line,
+    });
+    let text = uncommented.collect::<Vec<_>>().join("\n");
+    let file = File::parse("config.toml", &text).unwrap_or_else(|problems| panic!("{problems}"));
+    for knob in KNOBS.iter().filter(|knob| knob.in_general()) {
+        assert!(file.general.contains_key(knob.key), "{} is not in the default configuration", knob.key);
+    }
+    for knob in KNOBS.iter().filter(|knob| knob.in_profile() && !knob.in_general()) {
+        let documented = file.profiles.values().any(|profile| profile.contains_key(knob.key));
+        assert!(documented, "{} is not in the default configuration", knob.key);
+    }
+}

@@ -1,0 +1,112 @@
+//! What is wrong with the configuration, in sentences that say what to do.
+
+use std::fmt;
+
+use thiserror::Error;
+
+/// A place in a file, as editors and compilers write it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The file, as the user named it.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Where, when it stands in a file.
+    pub place: Option<Place>,
+    /// What is wrong and what to do about it.
+    pub sentence: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.place {
+            Some(place) => write!(f, "{place}: {}", self.sentence),
+            None => f.write_str(&self.sentence),
+        }
+    }
+}
+
+/// All that is wrong, in the order in which it was found; never empty when it is an error.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Error)]
+pub struct Problems(pub Vec<Problem>);
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, problem) in self.0.iter().enumerate() {
+            if index > 0 {
+                f.write_str("\n")?;
+            }
+            write!(f, "{problem}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Problems {
+    /// One problem that stands in no file.
+    pub fn one(sentence: impl Into<String>) -> Self {
+        Self(vec![Problem { place: None, sentence: sentence.into() }])
+    }
+
+    /// Notes a problem.
+    pub fn push(&mut self, place: Option<Place>, sentence: impl Into<String>) {
+        self.0.push(Problem { place, sentence: sentence.into() });
+    }
+}
+
+/// Which of `known` was probably meant by `written`: the nearest by edits, when it is near.
+pub fn suggestion<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let written = written.to_lowercase().replace('-', "_");
+    let near = |candidate: &str| distance(&written, &candidate.replace('-', "_"));
+    let (best, candidate) = known.into_iter().map(|candidate| (near(candidate), candidate)).min()?;
+    let allowed = if written.len() <= 3 { 1 } else { written.chars().count() / 3 + 1 };
+    (best <= allowed.min(3)).then_some(candidate)
+}
+
+/// How many characters to insert, delete, replace or swap with their neighbour to get from `a` to `b`.
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let mut cost = (last[j] + 1).min(row[j - 1] + 1).min(last[j - 1] + usize::from(a[i - 1] != b[j - 1]));
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                cost = cost.min(before[j - 2] + 1);
+            }
+            row.push(cost);
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_key_is_suggested_and_a_far_one_is_not() {
+        let known = ["api_key", "user", "url", "theme"];
+        assert_eq!(suggestion("apikey", known), Some("api_key"));
+        assert_eq!(suggestion("api-key", known), Some("api_key"));
+        assert_eq!(suggestion("usre", known), Some("user"));
+        assert_eq!(suggestion("Theme", known), Some("theme"));
+        assert_eq!(suggestion("frobnicate", known), None);
+        assert_eq!(suggestion("ur", known), Some("url"));
+    }
+}

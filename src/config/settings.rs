@@ -1,0 +1,98 @@
+//! What is used: every question the rest of the program may ask about the user's choices, answered.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::input::Keymap;
+
+use super::secret::Secret;
+use super::theme::Theme;
+
+/// The chat service that is spoken to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backend {
+    /// MinChat.
+    MinChat,
+    /// V Chat; named here so that the configuration knows it, not spoken yet.
+    VChat,
+}
+
+impl Backend {
+    /// Every back end.
+    pub const ALL: [Self; 2] = [Self::MinChat, Self::VChat];
+
+    /// Its name in the configuration and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::MinChat => "minchat",
+            Self::VChat => "vchat",
+        }
+    }
+
+    /// The one called `name`.
+    pub fn by_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|backend| backend.name() == name)
+    }
+}
+
+impl fmt::Display for Backend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The choices in force, checked: made by [`load`](super::load), or for a server that needs none by [`Settings::of`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// The profile's name; `default` when there is none.
+    pub profile: String,
+    /// The chat service.
+    pub backend: Backend,
+    /// Its address: http or https, no slash at the end.
+    pub url: String,
+    /// The API key of the MinChat app.
+    pub api_key: Secret,
+    /// The user name to log in as.
+    pub user: String,
+    /// The name others see.
+    pub name: String,
+    /// The room to open first, by id or title.
+    pub room: Option<String>,
+    /// A certificate authority to trust as well.
+    pub ca_file: Option<PathBuf>,
+    /// Where drafts and history are kept.
+    pub data_dir: PathBuf,
+    /// The log file.
+    pub log: Option<PathBuf>,
+    /// The looks.
+    pub theme: Theme,
+    /// Draw with ASCII only.
+    pub ascii: bool,
+    /// Use the mouse.
+    pub mouse: bool,
+    /// The live key bindings.
+    pub keymap: Keymap,
+}
+
+impl Settings {
+    /// Those of somebody who chose nothing but an account; for the demo's kin and for tests. Unlike
+    /// [`load`](super::load) it checks nothing and keeps its data nowhere.
+    pub fn of(url: &str, api_key: &str, user: &str) -> Self {
+        Self {
+            profile: "default".to_owned(),
+            backend: Backend::MinChat,
+            url: url.trim_end_matches('/').to_owned(),
+            api_key: Secret::new(api_key),
+            user: user.to_owned(),
+            name: user.to_owned(),
+            room: None,
+            ca_file: None,
+            data_dir: PathBuf::new(),
+            log: None,
+            theme: Theme::default(),
+            ascii: false,
+            mouse: true,
+            keymap: Keymap::default(),
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Single values, checked: each refusal is a sentence that says what to write instead.
+
+use url::{Host, Url};
+
+/// The address in its normal form, without a slash at the end.
+pub(super) fn url(written: &str, allow_plain_http: bool) -> Result<String, String> {
+    let example = "Write it like `https://api.minchat.io`.";
+    let url = Url::parse(written).map_err(|error| format!("`{written}` is not an address ({error}). {example}"))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(format!("`{written}` is not an http or https address. {example}"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(format!("The address must hold no user or password. {example}"));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(format!("The address `{written}` must end before any `?` or `#`. {example}"));
+    }
+    if url.scheme() == "http" && !allow_plain_http && !loopback(&url) {
+        return Err(format!(
+            "`{written}` would send the API key and every message unencrypted to another machine. Use https://, or \
+             write `allow_plain_http = true` into the profile to permit it."
+        ));
+    }
+    Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
+fn loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+/// A name for one line: something in it, no control characters.
+pub(super) fn line(what: &str, written: &str) -> Result<String, String> {
+    let trimmed = written.trim();
+    if trimmed.is_empty() {
+        return Err(format!("The {what} is empty. Write one, or leave it out."));
+    }
+    if trimmed.chars().any(char::is_control) {
+        return Err(format!("The {what} holds a control character. Write it without."));
+    }
+    Ok(trimmed.to_owned())
+}
+
+/// An API key: it goes into a header, so it is one printable ASCII word. The refusal never holds it.
+pub(super) fn api_key(written: &str) -> Result<String, String> {
+    let trimmed = written.trim();
+    let sound = !trimmed.is_empty() && trimmed.chars().all(|c| c.is_ascii_graphic());
+    let advice = "Copy it once more from MinChat's dashboard.";
+    if sound { Ok(trimmed.to_owned()) } else { Err(format!("The API key is not one word of ASCII. {advice}")) }
+}
+
+/// A switch in an environment variable.
+pub(super) fn switch(written: &str) -> Result<bool, String> {
+    match written.to_ascii_lowercase().as_str() {
+        "true" | "1" | "yes" | "on" => Ok(true),
+        "false" | "0" | "no" | "off" => Ok(false),
+        _ => Err(format!("`{written}` is neither true nor false. Write one of them.")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_loses_its_last_slash() {
+        assert_eq!(url("https://api.minchat.io/", false).as_deref(), Ok("https://api.minchat.io"));
+        assert_eq!(url("https://host:8443/base/", false).as_deref(), Ok("https://host:8443/base"));
+    }
+
+    #[test]
+    fn plain_http_is_for_this_machine_unless_it_is_permitted() {
+        for here in ["http://localhost:4000", "http://127.0.0.1:1", "http://[::1]:4000", "http://a.localhost"] {
+            assert_eq!(url(here, false).as_deref(), Ok(here));
+        }
+        assert!(url("http://10.0.0.1", false).is_err_and(|sentence| sentence.contains("allow_plain_http")));
+        assert_eq!(url("http://10.0.0.1", true).as_deref(), Ok("http://10.0.0.1"));
+        assert!(url("http://localhost.evil.org", false).is_err());
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused() {
+        for wrong in ["api.minchat.io", "ftp://x", "https://me:secret@x", "https://x?y", "https://x#y", ""] {
+            let refused = url(wrong, true);
+            assert!(refused.is_err(), "{wrong}");
+            assert!(!format!("{refused:?}").contains("me:secret"));
+        }
+    }
+
+    #[test]
+    fn a_key_that_is_no_word_is_refused_without_being_shown() {
+        assert_eq!(api_key(" abc-123 ").as_deref(), Ok("abc-123"));
+        assert!(api_key("hunter two").is_err_and(|sentence| !sentence.contains("hunter")));
+        assert!(api_key("").is_err());
+    }
+}

@@ -1,0 +1,214 @@
+//! A key press, as it is bound, written in the config and shown in the help.
+
+use std::fmt;
+use std::str::FromStr;
+
+use thiserror::Error;
+
+/// Which key, without its modifiers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Code {
+    /// A character. Capital letters are characters of their own unless Ctrl or Alt is held.
+    Char(char),
+    /// Function key 1 to 12.
+    F(u8),
+    /// Enter.
+    Enter,
+    /// Tab.
+    Tab,
+    /// Escape.
+    Esc,
+    /// Backspace.
+    Backspace,
+    /// Delete.
+    Delete,
+    /// Arrow left.
+    Left,
+    /// Arrow right.
+    Right,
+    /// Arrow up.
+    Up,
+    /// Arrow down.
+    Down,
+    /// Home.
+    Home,
+    /// End.
+    End,
+    /// Page up.
+    PageUp,
+    /// Page down.
+    PageDown,
+}
+
+/// A key with its modifiers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    /// Which key.
+    pub code: Code,
+    /// Ctrl is held.
+    pub ctrl: bool,
+    /// Alt is held.
+    pub alt: bool,
+    /// Shift is held; never set for a plain character, whose case says it.
+    pub shift: bool,
+}
+
+/// What a mouse did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MouseKind {
+    /// The left button went down.
+    Click,
+    /// The wheel turned away from the user.
+    WheelUp,
+    /// The wheel turned towards the user.
+    WheelDown,
+}
+
+/// A mouse event at a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mouse {
+    /// What it did.
+    pub kind: MouseKind,
+    /// The column, from 0.
+    pub column: u16,
+    /// The row, from 0.
+    pub row: u16,
+}
+
+/// A key that cannot be read from the config.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("`{0}` is not a key; write it like `ctrl+k`, `alt+shift+up`, `f1` or `e`")]
+pub struct KeyError(pub String);
+
+const NAMES: &[(&str, Code)] = &[
+    ("enter", Code::Enter),
+    ("tab", Code::Tab),
+    ("esc", Code::Esc),
+    ("backspace", Code::Backspace),
+    ("delete", Code::Delete),
+    ("left", Code::Left),
+    ("right", Code::Right),
+    ("up", Code::Up),
+    ("down", Code::Down),
+    ("home", Code::Home),
+    ("end", Code::End),
+    ("pageup", Code::PageUp),
+    ("pagedown", Code::PageDown),
+    ("space", Code::Char(' ')),
+    ("plus", Code::Char('+')),
+];
+
+impl Key {
+    /// `code` without modifiers.
+    pub fn plain(code: Code) -> Self {
+        Self::new(code, false, false, false)
+    }
+
+    /// A key in its normal form: with Ctrl or Alt a letter is lower case and its case is in `shift`; a plain
+    /// character carries no `shift`, since terminals differ in reporting it.
+    pub fn new(code: Code, ctrl: bool, alt: bool, shift: bool) -> Self {
+        match code {
+            Code::Char(c) if (ctrl || alt) && c.is_uppercase() => {
+                Self { code: Code::Char(c.to_lowercase().next().unwrap_or(c)), ctrl, alt, shift: true }
+            }
+            Code::Char(c) if ctrl || alt => Self { code, ctrl, alt, shift: shift && c.is_alphabetic() },
+            Code::Char(_) => Self { code, ctrl, alt, shift: false },
+            _ => Self { code, ctrl, alt, shift },
+        }
+    }
+
+    /// The character it types, if it types one.
+    pub fn typed(self) -> Option<char> {
+        match self.code {
+            Code::Char(c) if !self.ctrl && !self.alt => Some(c),
+            _ => None,
+        }
+    }
+}
+
+impl FromStr for Key {
+    type Err = KeyError;
+
+    fn from_str(text: &str) -> Result<Self, KeyError> {
+        let error = || KeyError(text.to_owned());
+        let (mut ctrl, mut alt, mut shift) = (false, false, false);
+        let mut rest = text;
+        while let Some((modifier, after)) = rest.split_once('+').filter(|(_, after)| !after.is_empty()) {
+            match modifier.to_ascii_lowercase().as_str() {
+                "ctrl" => ctrl = true,
+                "alt" => alt = true,
+                "shift" => shift = true,
+                _ => return Err(error()),
+            }
+            rest = after;
+        }
+        let mut chars = rest.chars();
+        let lower = rest.to_ascii_lowercase();
+        let code = if let (Some(only), None) = (chars.next(), chars.next()) {
+            let upper = shift && !ctrl && !alt;
+            Code::Char(if upper { only.to_uppercase().next().unwrap_or(only) } else { only })
+        } else if let Some((_, code)) = NAMES.iter().find(|(name, _)| *name == lower) {
+            *code
+        } else {
+            let number = lower.strip_prefix('f').and_then(|number| number.parse().ok());
+            Code::F(number.filter(|number| (1..=12).contains(number)).ok_or_else(error)?)
+        };
+        Ok(Self::new(code, ctrl, alt, shift))
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let modified = self.ctrl || self.alt;
+        for (held, name) in [(self.ctrl, "Ctrl+"), (self.alt, "Alt+"), (self.shift, "Shift+")] {
+            if held {
+                f.write_str(name)?;
+            }
+        }
+        match self.code {
+            Code::Char(' ') => f.write_str("Space"),
+            Code::Char(c) if modified => write!(f, "{}", c.to_uppercase()),
+            Code::Char(c) => write!(f, "{c}"),
+            Code::F(number) => write!(f, "F{number}"),
+            Code::Up => f.write_str("↑"),
+            Code::Down => f.write_str("↓"),
+            Code::Left => f.write_str("←"),
+            Code::Right => f.write_str("→"),
+            Code::PageUp => f.write_str("PgUp"),
+            Code::PageDown => f.write_str("PgDn"),
+            code => write!(f, "{code:?}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> Result<String, KeyError> {
+        text.parse::<Key>().map(|key| key.to_string())
+    }
+
+    #[test]
+    fn keys_are_written_as_people_write_them() {
+        assert_eq!(shown("ctrl+k").as_deref(), Ok("Ctrl+K"));
+        assert_eq!(shown("Alt+Shift+Down").as_deref(), Ok("Alt+Shift+↓"));
+        assert_eq!(shown("f1").as_deref(), Ok("F1"));
+        assert_eq!(shown("Y").as_deref(), Ok("Y"));
+        assert_eq!(shown("+").as_deref(), Ok("+"));
+        assert_eq!(shown("ctrl+space").as_deref(), Ok("Ctrl+Space"));
+    }
+
+    #[test]
+    fn a_capital_with_alt_is_the_letter_with_shift() {
+        assert_eq!(Key::new(Code::Char('A'), false, true, false), Key::new(Code::Char('a'), false, true, true));
+        assert_eq!("shift+y".parse(), Ok(Key::plain(Code::Char('Y'))));
+    }
+
+    #[test]
+    fn nonsense_is_refused_with_an_example() {
+        assert!("hyper+k".parse::<Key>().is_err());
+        assert!("f13".parse::<Key>().is_err());
+        assert!("".parse::<Key>().is_err());
+    }
+}

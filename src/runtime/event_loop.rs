@@ -1,0 +1,243 @@
+//! The one loop: events in, effects out, a frame when the pacer says so.
+//!
+//! Keys are read before anything a server says, so that no burst stands between a key and its glyph. The loop sleeps
+//! until something comes or the state's own deadline; while nothing happens it does not wake.
+
+use std::io;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until};
+
+use crate::app::{Effect, Event, State, deadline, layout, update};
+use crate::domain::Request;
+use crate::net::FeedReceiver;
+
+use super::clock::Clock;
+use super::pacer::Pacer;
+
+/// How many server events are taken before the keys are looked at again.
+const BATCH: usize = 128;
+
+/// What the terminal or the process has to say.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Input {
+    /// A key, a paste, a new size, the focus.
+    Event(Event),
+    /// The process goes on after it was stopped: the terminal is to be set up again.
+    Resumed,
+    /// The shell wants the terminal.
+    Suspend,
+    /// The terminal is gone, or the process was told to end.
+    End,
+}
+
+/// What is drawn on.
+pub trait Display {
+    /// Draws the state that has been laid out.
+    ///
+    /// # Errors
+    /// When the terminal cannot be written.
+    fn draw(&mut self, state: &State) -> io::Result<()>;
+
+    /// Draws every cell at the next frame.
+    fn invalidate(&mut self);
+
+    /// Puts text into the clipboard.
+    ///
+    /// # Errors
+    /// When the terminal cannot be written.
+    fn copy(&mut self, text: &str) -> io::Result<()>;
+
+    /// Gives the terminal back to the shell and stops the process until it is told to go on.
+    ///
+    /// # Errors
+    /// When the terminal cannot be set up.
+    fn suspend(&mut self) -> io::Result<()>;
+
+    /// Sets the terminal up again, after somebody else stopped the process.
+    ///
+    /// # Errors
+    /// When the terminal cannot be set up.
+    fn resume(&mut self) -> io::Result<()>;
+}
+
+/// What requests are handed to.
+pub trait Server {
+    /// Hands a request over, or gives it back. Never waits.
+    ///
+    /// # Errors
+    /// The request, when too many are under way.
+    fn send(&self, request: Request) -> Result<(), Request>;
+
+    /// Tries to connect now.
+    fn retry_now(&self);
+}
+
+/// The loop and what it holds.
+pub struct EventLoop<D, S, C> {
+    /// Everything the program knows.
+    pub state: State,
+    /// What is drawn on.
+    pub display: D,
+    /// What requests are handed to.
+    pub server: S,
+    /// The time.
+    pub clock: C,
+    pacer: Pacer,
+}
+
+/// Whether the loop goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Flow {
+    GoOn,
+    Quit,
+}
+
+impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
+    /// A loop that has not begun.
+    pub fn new(state: State, display: D, server: S, clock: C) -> Self {
+        Self { state, display, server, clock, pacer: Pacer::new(Instant::now()) }
+    }
+
+    /// Runs until the program is to end; returns the last state.
+    ///
+    /// # Errors
+    /// When the terminal cannot be written.
+    pub async fn run(mut self, mut inputs: mpsc::Receiver<Input>, mut feed: FeedReceiver) -> io::Result<(State, D, S)> {
+        let mut feed_open = true;
+        loop {
+            let mut flow = self.take_inputs(&mut inputs)?;
+            let took = if flow == Flow::GoOn { self.take_events(&mut feed)? } else { Flow::Quit };
+            flow = if took == Flow::Quit { Flow::Quit } else { self.tick_if_due()? };
+            if flow == Flow::GoOn {
+                flow = self.draw_if_due()?;
+            }
+            if flow == Flow::Quit {
+                return Ok((self.state, self.display, self.server));
+            }
+            let wake = self.wake_at();
+            tokio::select! {
+                biased;
+                input = inputs.recv() => {
+                    if self.on_input(input.unwrap_or(Input::End))? == Flow::Quit {
+                        return Ok((self.state, self.display, self.server));
+                    }
+                }
+                event = feed.recv(), if feed_open => match event {
+                    Some(event) => {
+                        let event = Event::Server(feed.account(), event);
+                        if self.on_event(event)? == Flow::Quit {
+                            return Ok((self.state, self.display, self.server));
+                        }
+                    }
+                    None => feed_open = false,
+                },
+                () = sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => {}
+            }
+        }
+    }
+
+    fn take_inputs(&mut self, inputs: &mut mpsc::Receiver<Input>) -> io::Result<Flow> {
+        while let Ok(input) = inputs.try_recv() {
+            if self.on_input(input)? == Flow::Quit {
+                return Ok(Flow::Quit);
+            }
+        }
+        Ok(Flow::GoOn)
+    }
+
+    fn take_events(&mut self, feed: &mut FeedReceiver) -> io::Result<Flow> {
+        for _ in 0..BATCH {
+            let Some(event) = feed.try_recv() else { break };
+            if self.on_event(Event::Server(feed.account(), event))? == Flow::Quit {
+                return Ok(Flow::Quit);
+            }
+        }
+        Ok(Flow::GoOn)
+    }
+
+    fn on_input(&mut self, input: Input) -> io::Result<Flow> {
+        self.pacer.hurry();
+        match input {
+            Input::Event(event) => self.on_event(event),
+            Input::Resumed => {
+                self.display.resume()?;
+                Ok(Flow::GoOn)
+            }
+            Input::Suspend => {
+                self.display.suspend()?;
+                Ok(Flow::GoOn)
+            }
+            Input::End => Ok(Flow::Quit),
+        }
+    }
+
+    fn on_event(&mut self, event: Event) -> io::Result<Flow> {
+        self.pacer.touch();
+        let effects = update(&mut self.state, self.clock.now(), event);
+        self.perform_all(effects)
+    }
+
+    fn tick_if_due(&mut self) -> io::Result<Flow> {
+        if deadline(&self.state).is_some_and(|at| at <= self.clock.now()) {
+            return self.on_event(Event::Tick);
+        }
+        Ok(Flow::GoOn)
+    }
+
+    fn draw_if_due(&mut self) -> io::Result<Flow> {
+        let now = Instant::now();
+        if self.pacer.due(now).is_none_or(|due| due > now) {
+            return Ok(Flow::GoOn);
+        }
+        layout(&mut self.state);
+        self.display.draw(&self.state)?;
+        self.pacer.drawn(now);
+        let effects = update(&mut self.state, self.clock.now(), Event::Drawn);
+        if effects.is_empty() {
+            return Ok(Flow::GoOn);
+        }
+        self.pacer.touch();
+        self.perform_all(effects)
+    }
+
+    /// When to wake although nothing comes: for the next frame, or for the state's deadline.
+    fn wake_at(&self) -> Option<Instant> {
+        let now = Instant::now();
+        let deadline = deadline(&self.state).map(|at| {
+            let millis = u64::try_from(at - self.clock.now()).unwrap_or(0);
+            now + Duration::from_millis(millis)
+        });
+        self.pacer.due(now).into_iter().chain(deadline).min()
+    }
+
+    fn perform_all(&mut self, effects: Vec<Effect>) -> io::Result<Flow> {
+        for effect in effects {
+            if self.perform(effect)? == Flow::Quit {
+                return Ok(Flow::Quit);
+            }
+        }
+        Ok(Flow::GoOn)
+    }
+
+    /// The only interpreter of effects.
+    fn perform(&mut self, effect: Effect) -> io::Result<Flow> {
+        match effect {
+            Effect::Request(account, request) => {
+                if let Err(request) = self.server.send(request) {
+                    return self.on_event(Event::Unsent(account, request));
+                }
+            }
+            Effect::Reconnect(_) => self.server.retry_now(),
+            Effect::Copy(text) => self.display.copy(&text)?,
+            Effect::Redraw => self.display.invalidate(),
+            Effect::Suspend => {
+                self.display.suspend()?;
+                self.pacer.hurry();
+            }
+            Effect::Quit => return Ok(Flow::Quit),
+        }
+        Ok(Flow::GoOn)
+    }
+}

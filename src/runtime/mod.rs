@@ -1,0 +1,25 @@
+//! The world: the process, its signals, its files and its terminal.
+
+mod client;
+mod clock;
+mod connection;
+mod demo;
+mod event_loop;
+mod failure;
+mod logging;
+mod pacer;
+mod panics;
+mod screen;
+mod serve;
+mod signals;
+mod terminal;
+
+pub use client::run;
+pub use clock::{Clock, SystemClock};
+pub use demo::demo;
+pub use event_loop::{Display, EventLoop, Input, Server};
+pub use failure::Failure;
+pub use logging::{log_to_file, log_to_stderr};
+pub use pacer::Pacer;
+pub use screen::Screen;
+pub use serve::{Serve, serve};

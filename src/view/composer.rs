@@ -1,0 +1,42 @@
+//! What is being written, with its cursor.
+
+use crate::app::{PROMPT, State};
+use crate::config::Role;
+
+use super::canvas::Canvas;
+use super::glyphs::Glyphs;
+
+/// Paints the composer; returns the cell of the cursor, if it is on screen.
+pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) -> Option<(u16, u16)> {
+    let area = state.areas.composer;
+    if area.height == 0 || area.width <= PROMPT {
+        return None;
+    }
+    let editing = state.composer.editing.is_some();
+    let prompt = if editing { glyphs.editing() } else { glyphs.prompt() };
+    let accent = canvas.style(Role::Accent);
+    canvas.put(area.x, area.y, prompt, PROMPT, accent);
+    let (x, width) = (area.x + PROMPT, area.width - PROMPT);
+    if state.composer.is_empty() {
+        let hint = placeholder(state, glyphs);
+        let dim = canvas.style(Role::Dim);
+        canvas.put(x, area.y, &hint, width, dim);
+    }
+    let cells = state.areas.composer_cells();
+    let text = canvas.style(Role::Text);
+    let first = state.areas.first_composer_row;
+    for (row, y) in state.composer.rows(cells).iter().skip(first).zip(area.y..area.y + area.height) {
+        let line = &state.composer.lines()[row.line];
+        canvas.put(x, y, &line[row.bytes.start as usize..row.bytes.end as usize], width, text);
+    }
+    let (row, column) = state.composer.cursor(cells);
+    let y = u16::try_from(row.checked_sub(first)?).ok().filter(|row| *row < area.height)? + area.y;
+    Some(((x + u16::try_from(column).unwrap_or(width)).min(area.x + area.width - 1), y))
+}
+
+fn placeholder(state: &State, glyphs: Glyphs) -> String {
+    match state.open_room() {
+        Some(room) => format!("Write to {}{}", room.info.title, glyphs.dots()),
+        None => "/ for commands".to_owned(),
+    }
+}

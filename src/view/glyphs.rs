@@ -1,0 +1,75 @@
+//! The few signs that are no text, in two alphabets.
+
+use crate::domain::Delivery;
+
+/// Signs that terminals without Unicode can draw differ from the others.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Glyphs {
+    ascii: bool,
+}
+
+impl Glyphs {
+    pub(super) fn new(ascii: bool) -> Self {
+        Self { ascii }
+    }
+
+    pub(super) fn horizontal(self) -> &'static str {
+        if self.ascii { "-" } else { "─" }
+    }
+
+    pub(super) fn vertical(self) -> &'static str {
+        if self.ascii { "|" } else { "│" }
+    }
+
+    pub(super) fn corners(self) -> [&'static str; 4] {
+        if self.ascii { ["+"; 4] } else { ["╭", "╮", "╰", "╯"] }
+    }
+
+    pub(super) fn online(self) -> &'static str {
+        if self.ascii { "*" } else { "●" }
+    }
+
+    pub(super) fn offline(self) -> &'static str {
+        if self.ascii { "." } else { "○" }
+    }
+
+    pub(super) fn group(self) -> &'static str {
+        "#"
+    }
+
+    pub(super) fn agent(self) -> &'static str {
+        if self.ascii { "@" } else { "◆" }
+    }
+
+    pub(super) fn prompt(self) -> &'static str {
+        if self.ascii { ">" } else { "›" }
+    }
+
+    pub(super) fn editing(self) -> &'static str {
+        if self.ascii { "e" } else { "✎" }
+    }
+
+    pub(super) fn dot(self) -> &'static str {
+        if self.ascii { "-" } else { "·" }
+    }
+
+    pub(super) fn dots(self) -> &'static str {
+        if self.ascii { "..." } else { "…" }
+    }
+
+    /// How far an own message has come, in at most two cells.
+    pub(super) fn delivery(self, delivery: Delivery) -> &'static str {
+        match (delivery, self.ascii) {
+            (Delivery::Queued, true) => "..",
+            (Delivery::Queued, false) => "…",
+            (Delivery::Failed, true) => "!",
+            (Delivery::Failed, false) => "✗",
+            (Delivery::Sent, true) => "v",
+            (Delivery::Sent, false) => "✓",
+            (Delivery::Delivered, true) => "vd",
+            (Delivery::Delivered, false) => "✓·",
+            (Delivery::Seen, true) => "vv",
+            (Delivery::Seen, false) => "✓✓",
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! The rows of the message pane, and who is typing below them.
+
+use ratatui::style::Style;
+
+use crate::app::{Area, GUTTER, INDENT, PaneRow, State, body_text};
+use crate::config::Role;
+use crate::domain::{Delivery, MINUTE, Message, Room, Slot};
+
+use super::canvas::{Canvas, cells};
+use super::glyphs::Glyphs;
+use super::words;
+
+pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
+    let Some(room) = state.open_room() else { return };
+    let area = state.areas.messages;
+    let mut painter = Painter { state, room, canvas, glyphs, area, minute: None };
+    for (row, y) in state.pane.rows.iter().zip(area.y..area.y + area.height) {
+        painter.row(row, y);
+    }
+    paint_below(state, room, canvas, glyphs);
+}
+
+struct Painter<'a, 'b> {
+    state: &'a State,
+    room: &'a Room,
+    canvas: &'a mut Canvas<'b>,
+    glyphs: Glyphs,
+    area: Area,
+    /// The minute that was said last, below the author that was said last.
+    minute: Option<i64>,
+}
+
+impl Painter<'_, '_> {
+    fn row(&mut self, row: &PaneRow, y: u16) {
+        let dim = self.canvas.style(Role::Dim);
+        match row {
+            PaneRow::Blank => {}
+            PaneRow::Loading => self.line(y, &format!("earlier messages are coming{}", self.glyphs.dots()), dim),
+            PaneRow::Beginning => self.line(y, "the beginning of this chat", dim),
+            PaneRow::Day(at) => self.heading(y, &at.day_in_words(&self.state.options.zone), dim),
+            PaneRow::New => self.heading(y, "new", self.canvas.style(Role::NewLine)),
+            PaneRow::Author(slot) => self.author(*slot, y),
+            PaneRow::Body { slot, bytes, first } => self.body(*slot, bytes.start..bytes.end, *first, y),
+            PaneRow::Attachment { slot, first } => self.attachment(*slot, *first, y),
+            PaneRow::Tombstone(slot) => {
+                self.text(y, "message deleted", dim);
+                self.gutter(*slot, y);
+            }
+            PaneRow::Failure(slot) => self.failure(*slot, y),
+            PaneRow::Note(index) => {
+                let note = self.room.notes.get(*index).map(|(_, text)| text.to_string()).unwrap_or_default();
+                self.line(y, &note, dim);
+            }
+        }
+        if let Some(selected) = self.state.selected()
+            && row.message() == Some(selected)
+        {
+            let style = self.canvas.style(Role::Selection);
+            self.canvas.tint(Area { y, height: 1, ..self.area }, style);
+        }
+    }
+
+    fn author(&mut self, slot: Slot, y: u16) {
+        self.minute = None;
+        let author = &self.room.timeline.get(slot).author;
+        let name = self.state.name_of(author);
+        let style = match self.state.people.get(author) {
+            _ if self.state.is_me(author) => self.canvas.style(Role::Own),
+            Some(person) => self.canvas.peer_style(&person.info.username),
+            None => self.canvas.style(Role::Dim),
+        };
+        self.canvas.put(self.area.x + 1, y, name, self.area.width.saturating_sub(1), style);
+    }
+
+    fn body(&mut self, slot: Slot, bytes: std::ops::Range<u32>, first: bool, y: u16) {
+        let message = self.room.timeline.get(slot);
+        let text = body_text(message);
+        let split = message.text.len().clamp(bytes.start as usize, bytes.end as usize);
+        let (own, mark) = (&text[bytes.start as usize..split], &text[split..bytes.end as usize]);
+        let waiting = message.delivery < Delivery::Sent;
+        let (plain, dim) = (self.canvas.style(Role::Text), self.canvas.style(Role::Dim));
+        let x = self.area.x + INDENT;
+        let room = self.area.width.saturating_sub(INDENT);
+        let end = self.canvas.put(x, y, own, room, if waiting { dim } else { plain });
+        self.canvas.put(end, y, mark, room.saturating_sub(end - x), dim);
+        if first {
+            self.gutter(slot, y);
+        }
+    }
+
+    fn attachment(&mut self, slot: Slot, first: bool, y: u16) {
+        let Some(file) = &self.room.timeline.get(slot).attachment else { return };
+        let style = self.canvas.style(Role::Link);
+        self.text(y, &words::attachment(file), style);
+        if first {
+            self.gutter(slot, y);
+        }
+    }
+
+    fn failure(&mut self, slot: Slot, y: u16) {
+        let local = self.room.timeline.get(slot).local.as_deref().copied();
+        let reason = local.and_then(|local| self.state.outbox.get(local)?.reason.as_deref());
+        let style = self.canvas.style(Role::Error);
+        self.text(y, &format!("not sent: {}", reason.unwrap_or("the server did not take it")), style);
+    }
+
+    /// The time and, for own messages, how far they have come.
+    fn gutter(&mut self, slot: Slot, y: u16) {
+        if self.area.width <= GUTTER + INDENT {
+            return;
+        }
+        let message = self.room.timeline.get(slot);
+        let x = self.area.x + self.area.width - GUTTER + 1;
+        let minute = message.sent_at.0.div_euclid(MINUTE);
+        if self.minute != Some(minute) {
+            let dim = self.canvas.style(Role::Dim);
+            self.canvas.put(x, y, &message.sent_at.clock(&self.state.options.zone), 5, dim);
+        }
+        self.minute = Some(minute);
+        if self.state.is_me(&message.author) && !message.deleted {
+            let style = self.mark_style(message);
+            self.canvas.put(x + 6, y, self.glyphs.delivery(message.delivery), 2, style);
+        }
+    }
+
+    fn mark_style(&self, message: &Message) -> Style {
+        match message.delivery {
+            Delivery::Failed => self.canvas.style(Role::Error),
+            Delivery::Seen => self.canvas.style(Role::Success),
+            Delivery::Queued | Delivery::Sent | Delivery::Delivered => self.canvas.style(Role::Dim),
+        }
+    }
+
+    fn text(&mut self, y: u16, text: &str, style: Style) {
+        self.canvas.put(self.area.x + INDENT, y, text, self.area.width.saturating_sub(INDENT + GUTTER), style);
+    }
+
+    fn line(&mut self, y: u16, text: &str, style: Style) {
+        self.canvas.put_centred(self.area, y, text, style);
+    }
+
+    fn heading(&mut self, y: u16, text: &str, style: Style) {
+        let rule = self.glyphs.horizontal().repeat(2);
+        self.line(y, &format!("{rule} {text} {rule}"), style);
+    }
+}
+
+/// Who is typing, or what the composer is doing; and how far below the newest message is.
+fn paint_below(state: &State, room: &Room, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
+    let area = state.areas.typing;
+    if area.height == 0 {
+        return;
+    }
+    let inner = Area { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    let newest = room.timeline.iter().next_back().map(|(slot, _)| slot);
+    let at_bottom = newest.is_none_or(|newest| state.pane.rows.iter().any(|row| row.message() == Some(newest)));
+    let mut end = inner.x + inner.width;
+    if !at_bottom {
+        let below = match room.unread.count {
+            0 => "more below".to_owned(),
+            count => format!("{count} new below"),
+        };
+        let hint = format!("{below} {} {}", glyphs.dot(), state.options.keymap.shown(crate::input::Action::ToNewest));
+        let style = canvas.style(if room.unread.any() { Role::NewLine } else { Role::Dim });
+        end = canvas.put_right(inner, inner.y, &hint, style).saturating_sub(1);
+    }
+    let (text, style) = if state.composer.editing.is_some() {
+        ("Changing a message: Enter saves, Esc leaves it as it was".to_owned(), canvas.style(Role::Accent))
+    } else {
+        (words::typing(state, room, glyphs.dots()), canvas.style(Role::Typing))
+    };
+    canvas.put(inner.x, inner.y, &text, end.saturating_sub(inner.x).min(cells(&text)), style);
+}

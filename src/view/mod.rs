@@ -1,0 +1,15 @@
+//! State to cells. Everything here reads the state and writes a buffer; nothing is remembered from frame to frame.
+
+mod canvas;
+mod composer;
+mod glyphs;
+mod header;
+mod messages;
+mod overlay;
+mod paint;
+mod rooms;
+mod status;
+mod welcome;
+mod words;
+
+pub use paint::paint;

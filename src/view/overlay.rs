@@ -1,0 +1,129 @@
+//! What lies over the screen, in a box in its middle.
+
+use ratatui::layout::Position;
+
+use crate::app::{Area, HelpLine, Overlay, Question, State, Switcher, help_lines};
+use crate::config::Role;
+
+use super::canvas::{Canvas, cells};
+use super::glyphs::Glyphs;
+use super::words;
+
+pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) -> Option<Position> {
+    match state.overlay.as_ref()? {
+        Overlay::Switcher(switcher) => paint_switcher(state, canvas, glyphs, switcher),
+        Overlay::Help { scroll } => {
+            paint_help(state, canvas, glyphs, *scroll);
+            None
+        }
+        Overlay::Info => {
+            paint_info(state, canvas, glyphs);
+            None
+        }
+        Overlay::Question(question) => {
+            paint_question(state, canvas, glyphs, question);
+            None
+        }
+    }
+}
+
+/// Draws an empty box of at most this size in the middle; returns its inside.
+fn frame(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, title: &str, width: u16, height: u16) -> Area {
+    let (width, height) = (width.min(state.size.width), height.min(state.size.height.saturating_sub(1)));
+    let area = Area {
+        x: (state.size.width - width) / 2,
+        y: (state.size.height.saturating_sub(1) - height) / 2,
+        width,
+        height,
+    };
+    canvas.clear(area);
+    if width < 3 || height < 3 {
+        return area;
+    }
+    let border = canvas.style(Role::Border);
+    let [top_left, top_right, bottom_left, bottom_right] = glyphs.corners();
+    let line = glyphs.horizontal().repeat(usize::from(width - 2));
+    canvas.put(area.x, area.y, &format!("{top_left}{line}{top_right}"), width, border);
+    canvas.put(area.x, area.y + height - 1, &format!("{bottom_left}{line}{bottom_right}"), width, border);
+    for y in area.y + 1..area.y + height - 1 {
+        canvas.put(area.x, y, glyphs.vertical(), 1, border);
+        canvas.put(area.x + width - 1, y, glyphs.vertical(), 1, border);
+    }
+    let style = canvas.style(Role::Title);
+    canvas.put(area.x + 2, area.y, &format!(" {title} "), width - 4, style);
+    Area { x: area.x + 2, y: area.y + 1, width: width.saturating_sub(4), height: height - 2 }
+}
+
+fn paint_switcher(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, switcher: &Switcher) -> Option<Position> {
+    let inside = frame(state, canvas, glyphs, "Go to", 64, 20);
+    if inside.height == 0 {
+        return None;
+    }
+    let (text, dim, accent) = (canvas.style(Role::Text), canvas.style(Role::Dim), canvas.style(Role::Accent));
+    canvas.put(inside.x, inside.y, glyphs.prompt(), 1, accent);
+    let cursor = canvas.put(inside.x + 2, inside.y, &switcher.query, inside.width.saturating_sub(2), text);
+    let list = Area { y: inside.y + 1, height: inside.height - 1, ..inside };
+    let first = (switcher.chosen + 1).saturating_sub(usize::from(list.height));
+    for ((index, find), y) in switcher.found.iter().enumerate().skip(first).zip(list.y..list.y + list.height) {
+        let hint = canvas.put_right(list, y, &find.hint, dim);
+        canvas.put(list.x, y, &find.label, hint.saturating_sub(list.x + 1), text);
+        if index == switcher.chosen {
+            let style = canvas.style(Role::Selection);
+            canvas.tint(Area { y, height: 1, ..list }, style);
+        }
+    }
+    if switcher.found.is_empty() {
+        canvas.put(list.x, list.y, "nothing is called that", list.width, dim);
+    }
+    Some(Position::new(cursor.min(inside.x + inside.width.saturating_sub(1)), inside.y))
+}
+
+fn paint_help(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, scroll: usize) {
+    let lines = help_lines(&state.options.keymap);
+    let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2);
+    let inside = frame(state, canvas, glyphs, "Keys and commands", 78, height);
+    let (title, text, accent) = (canvas.style(Role::Title), canvas.style(Role::Text), canvas.style(Role::Accent));
+    let column = (inside.width / 2).min(31);
+    for (line, y) in lines.iter().skip(scroll).zip(inside.y..inside.y + inside.height) {
+        match line {
+            HelpLine::Heading(heading) => drop(canvas.put(inside.x, y, heading, inside.width, title)),
+            HelpLine::Entry { keys, help } => {
+                canvas.put(inside.x + 1, y, keys, column.saturating_sub(2), accent);
+                canvas.put(inside.x + column, y, help, inside.width.saturating_sub(column), text);
+            }
+        }
+    }
+}
+
+fn paint_info(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
+    let Some(room) = state.open_room() else { return };
+    let members = &room.info.participants;
+    let height = u16::try_from(members.len()).unwrap_or(u16::MAX).saturating_add(2);
+    let inside = frame(state, canvas, glyphs, &room.info.title, 60, height);
+    let (text, dim) = (canvas.style(Role::Text), canvas.style(Role::Dim));
+    for (id, y) in members.iter().zip(inside.y..inside.y + inside.height) {
+        let Some(person) = state.people.get(id) else {
+            canvas.put(inside.x, y, "somebody the server has not named", inside.width, dim);
+            continue;
+        };
+        let words = if state.is_me(id) { "you".into() } else { words::presence(person, state.now) };
+        let end = canvas.put_right(inside, y, &words, dim);
+        let name = format!("{} @{}", person.info.name, person.info.username);
+        canvas.put(inside.x, y, &name, end.saturating_sub(inside.x + 1), text);
+    }
+}
+
+fn paint_question(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, question: &Question) {
+    let (title, text) = match question {
+        Question::DeleteMessage(_) => ("Delete", "Delete this message for everybody?".to_owned()),
+        Question::DeleteRoom(room) => {
+            let title = state.rooms.get(room).map(|room| room.info.title.to_string()).unwrap_or_default();
+            ("Delete", format!("Delete the chat {title} and all its messages, for everybody?"))
+        }
+        Question::Quit => ("Quit", "What you have written and not sent will be lost. Quit?".to_owned()),
+    };
+    let inside = frame(state, canvas, glyphs, title, cells(&text).max(30) + 6, 5);
+    let (plain, accent) = (canvas.style(Role::Text), canvas.style(Role::Accent));
+    canvas.put_centred(inside, inside.y, &text, plain);
+    canvas.put_centred(inside, inside.y + 2.min(inside.height.saturating_sub(1)), "y yes    n no", accent);
+}

@@ -1,0 +1,77 @@
+//! The room list: two rows a room.
+
+use crate::app::{Area, Focus, ROOM_ROWS, State};
+use crate::config::Role;
+use crate::domain::{Presence, Room};
+
+use super::canvas::{Canvas, cells};
+use super::glyphs::Glyphs;
+use super::words;
+
+pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
+    let areas = &state.areas;
+    let border = canvas.style(Role::Border);
+    for y in areas.divider.y..areas.divider.y + areas.divider.height {
+        canvas.put(areas.divider.x, y, glyphs.vertical(), areas.divider.width, border);
+    }
+    let shown = state.rooms.iter().enumerate().skip(areas.first_room).take(areas.rooms_shown());
+    for ((place, room), row) in shown.zip(0u16..) {
+        let y = areas.rooms.y + row * ROOM_ROWS;
+        let area = Area { y, height: ROOM_ROWS, ..areas.rooms };
+        paint_room(state, canvas, glyphs, area, room);
+        let chosen = match state.focus {
+            Focus::Rooms(focused) => focused == place,
+            Focus::Composer | Focus::Message(_) => state.open.as_ref() == Some(&room.info.id),
+        };
+        if chosen {
+            let style = canvas.style(Role::Selection);
+            canvas.tint(area, style);
+        }
+    }
+    if state.rooms.is_empty() && areas.rooms.height > 0 {
+        let text = if state.rooms_page.is_some() { "loading rooms" } else { "no rooms yet" };
+        let style = canvas.style(Role::Dim);
+        canvas.put(areas.rooms.x + 1, areas.rooms.y, text, areas.rooms.width.saturating_sub(1), style);
+    }
+}
+
+fn paint_room(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, area: Area, room: &Room) {
+    let inner = Area { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    let dim = canvas.style(Role::Dim);
+    let (glyph, glyph_style) = glyph(state, canvas, glyphs, room);
+    canvas.put(inner.x, inner.y, glyph, 1, glyph_style);
+    let last = words::last_line(state, room);
+    let time = last.as_ref().map(|(_, at)| at.short(state.now, &state.options.zone)).unwrap_or_default();
+    let title_end = canvas.put_right(inner, inner.y, &time, dim);
+    let unread = room.unread.any();
+    let title_style = if unread { canvas.style(Role::Unread) } else { canvas.style(Role::Text) };
+    let title_x = inner.x + 2;
+    canvas.put(title_x, inner.y, &room.info.title, title_end.saturating_sub(title_x + 1), title_style);
+    let y = inner.y + 1;
+    let mut end = inner.x + inner.width;
+    if unread {
+        let count = format!("{}{}", room.unread.count, if room.unread.or_more { "+" } else { "" });
+        end = end.saturating_sub(cells(&count) + 1);
+        canvas.put_right(inner, y, &count, title_style);
+    }
+    let typing = words::typing(state, room, glyphs.dots());
+    let (line, style) = match last {
+        _ if !typing.is_empty() => (typing, canvas.style(Role::Typing)),
+        Some((line, _)) => (line, dim),
+        None => (String::new(), dim),
+    };
+    canvas.put(title_x, y, &line, end.saturating_sub(title_x), style);
+}
+
+fn glyph(state: &State, canvas: &Canvas<'_>, glyphs: Glyphs, room: &Room) -> (&'static str, ratatui::style::Style) {
+    let Some(person) = state.peer(room) else {
+        let direct = state.account.me.as_ref().is_some_and(|me| room.peer(me).is_some());
+        let sign = if direct { glyphs.offline() } else { glyphs.group() };
+        return (sign, canvas.style(Role::Dim));
+    };
+    match person.presence(state.now) {
+        Presence::Online if person.info.agent => (glyphs.agent(), canvas.style(Role::Success)),
+        Presence::Online => (glyphs.online(), canvas.style(Role::Success)),
+        Presence::LastSeen(_) | Presence::Unknown => (glyphs.offline(), canvas.style(Role::Dim)),
+    }
+}

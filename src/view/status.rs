@@ -1,0 +1,91 @@
+//! The status line: the connection in words, who one is, and what the keys do here.
+
+use ratatui::style::Style;
+
+use crate::app::{Area, Focus, LinkState, Overlay, State};
+use crate::config::Role;
+use crate::domain::Delivery;
+use crate::input::Action;
+
+use super::canvas::Canvas;
+use super::glyphs::Glyphs;
+
+pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
+    let area = state.areas.status;
+    if area.height == 0 {
+        return;
+    }
+    let inner = Area { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    let (link, style) = link(state, canvas, glyphs);
+    let mut x = canvas.put(inner.x, inner.y, &link, inner.width, style);
+    let end = inner.x + inner.width;
+    if let Some(notice) = &state.notice {
+        let accent = canvas.style(Role::Warning);
+        canvas.put(x + 2, inner.y, &notice.text, end.saturating_sub(x + 2), accent);
+        return;
+    }
+    let dim = canvas.style(Role::Dim);
+    let who = format!("{} {} {}", state.options.user, glyphs.dot(), state.options.profile);
+    x = canvas.put(x + 2, inner.y, &who, end.saturating_sub(x + 2), dim);
+    // Hints that do not fit are left out whole, from the end.
+    let hints = hints(state);
+    let separator = format!(" {} ", glyphs.dot());
+    for count in (1..=hints.len()).rev() {
+        let line = hints[..count].join(&separator);
+        if x + 3 + super::canvas::cells(&line) <= end {
+            canvas.put_right(inner, inner.y, &line, dim);
+            break;
+        }
+    }
+}
+
+fn link(state: &State, canvas: &Canvas<'_>, glyphs: Glyphs) -> (String, Style) {
+    match &state.account.link {
+        LinkState::Connecting { .. } => {
+            (format!("{} connecting{}", glyphs.offline(), glyphs.dots()), canvas.style(Role::Warning))
+        }
+        LinkState::Online => (format!("{} online", glyphs.online()), canvas.style(Role::Success)),
+        LinkState::Offline { retry_at, reason } => {
+            let seconds = ((*retry_at - state.now).max(0) + 999) / 1000;
+            let mut text = format!("{} offline {} retry in {seconds} s", glyphs.offline(), glyphs.dot());
+            if state.open.is_some() && state.notice.is_none() {
+                text.push_str(&format!(" {} {reason}", glyphs.dot()));
+            }
+            (text, canvas.style(Role::Error))
+        }
+        LinkState::Refused { reason } => {
+            (format!("{} refused {} {reason}", glyphs.offline(), glyphs.dot()), canvas.style(Role::Error))
+        }
+    }
+}
+
+/// What the keys do here, the most useful first; only what can be done.
+fn hints(state: &State) -> Vec<String> {
+    let keymap = &state.options.keymap;
+    let hint = |action: Action, word: &str| format!("{} {word}", keymap.shown(action));
+    match (&state.overlay, state.focus) {
+        (Some(Overlay::Question(_)), _) => vec![hint(Action::Yes, "yes"), hint(Action::No, "no")],
+        (Some(_), _) => vec![hint(Action::Cancel, "close")],
+        (None, Focus::Message(slot)) => {
+            let Some(room) = state.open_room() else { return Vec::new() };
+            let message = room.timeline.get(slot);
+            let can = state.account.capabilities;
+            let mine = state.is_me(&message.author) && message.id.is_some() && !message.deleted;
+            let failed = message.delivery == Delivery::Failed;
+            let all = [
+                (failed, Action::MessageRetry, "send again"),
+                (failed, Action::MessageDiscard, "discard"),
+                (mine && can.is_some_and(|can| can.edit), Action::MessageEdit, "edit"),
+                (mine && can.is_some_and(|can| can.delete), Action::MessageDelete, "delete"),
+                (!message.deleted, Action::MessageCopy, "copy"),
+                (true, Action::Cancel, "back"),
+            ];
+            all.into_iter().filter(|(allowed, ..)| *allowed).map(|(_, action, word)| hint(action, word)).collect()
+        }
+        (None, Focus::Rooms(_)) => vec![hint(Action::Confirm, "open"), hint(Action::Cancel, "back")],
+        (None, Focus::Composer) => {
+            let quit = hint(Action::Quit, "quit");
+            vec![hint(Action::Switcher, "go to"), hint(Action::Help, "help"), quit]
+        }
+    }
+}

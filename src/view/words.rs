@@ -1,0 +1,81 @@
+//! What several parts of the screen say.
+
+use std::borrow::Cow;
+
+use crate::app::State;
+use crate::domain::{Attachment, Message, MessageInfo, Person, PersonId, Presence, Room, Timestamp};
+
+/// Whether somebody is there, in words.
+pub(super) fn presence(person: &Person, now: Timestamp) -> Cow<'static, str> {
+    match person.presence(now) {
+        Presence::Online if person.info.agent => "AI agent, always online".into(),
+        Presence::Online => "online".into(),
+        Presence::LastSeen(at) => format!("last seen {}", at.ago(now)).into(),
+        Presence::Unknown => "".into(),
+    }
+}
+
+/// A file as a line: kind, name and size.
+pub(super) fn attachment(file: &Attachment) -> String {
+    let mut line = format!("[{}]", file.kind.word());
+    if !file.name.is_empty() {
+        line.push(' ');
+        line.push_str(&file.name);
+    }
+    if !file.size.is_empty() {
+        line.push_str(&format!(" ({})", file.size));
+    }
+    line
+}
+
+/// The last line of a room, and when it was said.
+pub(super) fn last_line(state: &State, room: &Room) -> Option<(String, Timestamp)> {
+    let held = room.timeline.iter().next_back().map(|(_, message)| message);
+    let listed = room.info.last_message.as_ref();
+    match (held, listed) {
+        (Some(held), Some(listed)) if listed.sent_at > held.sent_at => Some(of_listed(state, room, listed)),
+        (Some(held), _) => Some(of_held(state, room, held)),
+        (None, listed) => listed.map(|listed| of_listed(state, room, listed)),
+    }
+}
+
+fn of_held(state: &State, room: &Room, message: &Message) -> (String, Timestamp) {
+    let said = match &message.attachment {
+        _ if message.deleted => "message deleted".into(),
+        Some(file) if message.text.is_empty() => attachment(file).into(),
+        _ => Cow::Borrowed(message.text.as_str()),
+    };
+    (by(state, room, &message.author, &said), message.sent_at)
+}
+
+fn of_listed(state: &State, room: &Room, message: &MessageInfo) -> (String, Timestamp) {
+    let said = match &message.attachment {
+        Some(file) if message.text.is_empty() => attachment(file).into(),
+        _ => Cow::Borrowed(message.text.as_str()),
+    };
+    (by(state, room, &message.author, &said), message.sent_at)
+}
+
+fn by(state: &State, room: &Room, author: &PersonId, said: &str) -> String {
+    // A screen shows one line of it; a book need not be copied for that.
+    let head: String = said.chars().take(200).map(|c| if c == '\n' { ' ' } else { c }).collect();
+    if state.is_me(author) {
+        format!("you: {head}")
+    } else if state.account.me.as_ref().is_some_and(|me| room.peer(me).is_some()) {
+        head
+    } else {
+        format!("{}: {head}", state.name_of(author))
+    }
+}
+
+/// Who is typing, as a sentence; empty when nobody is.
+pub(super) fn typing(state: &State, room: &Room, dots: &str) -> String {
+    let names: Vec<&str> = room.typing.iter().map(|(person, _)| state.name_of(person)).collect();
+    match names.as_slice() {
+        [] => String::new(),
+        [one] => format!("{one} is typing{dots}"),
+        [one, two] => format!("{one} and {two} are typing{dots}"),
+        [one, two, three] => format!("{one}, {two} and {three} are typing{dots}"),
+        many => format!("{} people are typing{dots}", many.len()),
+    }
+}

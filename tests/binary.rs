@@ -1,0 +1,107 @@
+//! The program as a shell sees it: what it prints, where, and what it ends with.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests may fail as tests do")]
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+/// The program in a home folder of its own, without any variable of whoever runs the test.
+fn program(home: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_minchat-tui"));
+    command.env_clear().env("HOME", home).env("XDG_CONFIG_HOME", home.join("config"));
+    command.stdin(Stdio::null());
+    command
+}
+
+fn run(home: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let Output { status, stdout, stderr } = program(home).args(arguments).output().expect("the program runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+    (status.code().expect("it was not killed"), text(stdout), text(stderr))
+}
+
+#[test]
+fn a_configuration_is_written_once_checked_and_found() {
+    let home = tempfile::tempdir().expect("a folder");
+    let file = home.path().join("config/minchat-tui/config.toml");
+    let (code, out, _) = run(home.path(), &["config", "path"]);
+    assert_eq!((code, out.trim()), (0, file.to_str().expect("text")));
+    let (code, out, _) = run(home.path(), &["config", "init"]);
+    assert_eq!((code, out.contains("Wrote ")), (0, true));
+    std::fs::write(&file, "[profiles.me]\nuser = \"alice\"\napi_key = \"hunter2\"\n").expect("it can be written");
+    let (code, _, err) = run(home.path(), &["config", "init"]);
+    assert_eq!((code, err.contains("is left as it is")), (2, true), "{err}");
+    let (code, out, err) = run(home.path(), &["config", "check"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.contains("alice") && out.contains("***") && out.contains("config.toml:2:8"), "{out}");
+    assert!(!out.contains("hunter2"));
+}
+
+#[test]
+fn what_is_wrong_with_the_configuration_is_told_before_the_screen_is_touched() {
+    let home = tempfile::tempdir().expect("a folder");
+    let file = home.path().join("mine.toml");
+    std::fs::write(&file, "thme = \"dark\"\n").expect("it can be written");
+    let (code, out, err) = run(home.path(), &["--config", file.to_str().expect("text")]);
+    let wanted = format!("minchat-tui: {}:1:1: There is no key `thme`. Did you mean `theme`?\n", file.display());
+    assert_eq!((code, out.as_str(), err), (2, "", wanted));
+    for arguments in [&["--nope"][..], &[], &["demo", "--url", "https://x"], &["--user", "a", "--api-key", "a b"]] {
+        let (code, out, err) = run(home.path(), arguments);
+        assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}: {err}");
+        assert!(!err.contains('\u{1b}'));
+    }
+    std::fs::write(&file, "\"\\u001b]0;owned\\u0007\" = 1\n").expect("it can be written");
+    let (code, _, err) = run(home.path(), &["--config", file.to_str().expect("text")]);
+    assert_eq!((code, err.contains(['\u{1b}', '\u{7}'])), (2, false), "{err:?}");
+    let (code, _, err) = run(home.path(), &["--backend", "vchat", "--user", "a", "--api-key", "k"]);
+    assert_eq!(code, 2);
+    assert_eq!(err.lines().count(), 1, "{err}");
+    assert!(err.contains("does not speak V Chat yet"), "{err}");
+}
+
+#[test]
+fn completions_and_the_man_page_are_made_from_the_options() {
+    let home = tempfile::tempdir().expect("a folder");
+    for arguments in [&["completions", "bash"][..], &["completions", "fish"], &["man"], &["--help"]] {
+        let (code, out, _) = run(home.path(), arguments);
+        assert_eq!((code, out.replace('\\', "").contains("data-dir")), (0, true), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_broken_pipe_is_no_failure() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut child = program(home.path()).args(["completions", "zsh"]).stdout(Stdio::piped()).spawn().expect("it runs");
+    drop(child.stdout.take());
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn serve_prints_one_line_and_ends_cleanly_on_a_signal() {
+    let home = tempfile::tempdir().expect("a folder");
+    for signal in [rustix::process::Signal::TERM, rustix::process::Signal::INT] {
+        let mut serve = program(home.path());
+        serve.args(["serve", "--bind", "127.0.0.1:0", "--api-key", "k3y", "--empty"]);
+        let mut child = serve.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it runs");
+        let mut out = BufReader::new(child.stdout.take().expect("it is piped"));
+        let mut line = String::new();
+        out.read_line(&mut line).expect("a line");
+        assert!(line.starts_with("serving http://127.0.0.1:") && line.ends_with(" with API key k3y\n"), "{line}");
+        let id = rustix::process::Pid::from_child(&child);
+        rustix::process::kill_process(id, signal).expect("it can be told");
+        let mut rest = String::new();
+        out.read_to_string(&mut rest).expect("text");
+        assert_eq!((child.wait().expect("it ends").code(), rest.as_str()), (Some(0), ""));
+    }
+}
+
+#[test]
+fn a_port_that_is_taken_is_a_sentence() {
+    let home = tempfile::tempdir().expect("a folder");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let (code, out, err) = run(home.path(), &["serve", "--bind", &address]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains(&format!("cannot listen on {address}: another program listens there.")), "{err}");
+}

@@ -1,0 +1,332 @@
+//! A program in a real pseudo-terminal, seen as a person sees it: what stands on the screen, and since when.
+//!
+//! Two threads listen, one to the terminal and one for the program's end; each stamps what it heard and hands it over.
+//! The owner feeds the screen model chunk by chunk while it waits, so a moment it reports is the moment the bytes left
+//! the program's terminal, however late the owner looks. Nothing here sleeps or polls.
+//!
+//! The child becomes a session leader with this pty as its controlling terminal, which needs code between fork and exec.
+//! `pty-process` does that (its only dependency is `rustix`); going through `setsid --ctty` would add another exec to
+//! every start that is measured, and does not exist everywhere.
+//!
+//! Tests and benches take it in by `#[path]`; it depends on nothing beside it.
+#![allow(dead_code, reason = "compiled once for each test and bench, none of which uses all of it")]
+
+mod modes;
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::os::fd::{AsFd, OwnedFd};
+use std::process::{Child, Command, ExitStatus};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use pty_process::blocking;
+use rustix::process::{Pid, Signal, kill_process};
+use rustix::termios::{Termios, Winsize, tcgetattr, tcsetwinsize};
+
+pub(crate) use modes::TerminalModes;
+
+/// Columns and rows of a terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Size {
+    /// Cells in a row.
+    pub(crate) columns: u16,
+    /// Rows on the screen.
+    pub(crate) rows: u16,
+}
+
+/// A program running in a pseudo-terminal.
+pub(crate) struct Pty {
+    master: File,
+    // Kept open while the program runs, like a shell would: the settings it leaves behind can be read.
+    slave: Option<OwnedFd>,
+    pid: Pid,
+    heard: Receiver<Heard>,
+    parser: vt100::Parser<Queries>,
+    transcript: Vec<u8>,
+    exit: Option<(Instant, ExitStatus)>,
+    ended: bool,
+    left: Option<Termios>,
+}
+
+enum Heard {
+    Bytes(Instant, Vec<u8>),
+    Exit(Instant, ExitStatus),
+    End,
+}
+
+/// What was waited for did not come. Shows the screen as it was.
+pub(crate) struct Missed {
+    what: String,
+    screen: String,
+}
+
+impl Pty {
+    /// Starts `command` in a new terminal of this size. The environment is the command's own affair.
+    pub(crate) fn spawn(command: Command, size: Size) -> io::Result<Self> {
+        let (pty, pts) = blocking::open().map_err(io::Error::other)?;
+        pty.resize(pty_process::Size::new(size.rows, size.columns)).map_err(io::Error::other)?;
+        let slave = pts.as_fd().try_clone_to_owned()?;
+        let master = File::from(OwnedFd::from(pty));
+        let reader = master.try_clone()?;
+        let (to_owner, heard) = channel();
+        listen(reader, to_owner.clone());
+        let child = blocking::Command::from(command).spawn(pts).map_err(io::Error::other)?;
+        let pid = Pid::from_child(&child);
+        attend(child, to_owner);
+        Ok(Self {
+            master,
+            slave: Some(slave),
+            pid,
+            heard,
+            parser: vt100::Parser::new_with_callbacks(size.rows, size.columns, 0, Queries::default()),
+            transcript: Vec::new(),
+            exit: None,
+            ended: false,
+            left: None,
+        })
+    }
+
+    /// The program's process id.
+    pub(crate) fn pid(&self) -> i32 {
+        self.pid.as_raw_nonzero().get()
+    }
+
+    /// Types `bytes`. Returns the moment just before they were handed over.
+    pub(crate) fn send(&mut self, bytes: impl AsRef<[u8]>) -> io::Result<Instant> {
+        let at = Instant::now();
+        self.master.write_all(bytes.as_ref())?;
+        Ok(at)
+    }
+
+    /// Waits until the screen satisfies `holds`. Returns the moment at which the bytes that made it so arrived; that
+    /// of the call when it is so already.
+    pub(crate) fn wait_for(
+        &mut self,
+        what: &str,
+        within: Duration,
+        mut holds: impl FnMut(&vt100::Screen) -> bool,
+    ) -> Result<Instant, Missed> {
+        let start = Instant::now();
+        let mut at = start;
+        loop {
+            if holds(self.parser.screen()) {
+                return Ok(at);
+            }
+            // A program that has ended may still have bytes on the way, but once the stream has ended none will come.
+            match self.hear(start + within) {
+                Some(moment) if !self.ended => at = moment,
+                _ => return Err(self.missed(what)),
+            }
+        }
+    }
+
+    /// Waits until `text` stands somewhere on the screen, within one row.
+    pub(crate) fn wait_text(&mut self, text: &str, within: Duration) -> Result<Instant, Missed> {
+        self.wait_for(&format!("{text:?}"), within, |screen| shows(screen, text))
+    }
+
+    /// Waits until `text` stands nowhere on the screen.
+    pub(crate) fn wait_gone(&mut self, text: &str, within: Duration) -> Result<Instant, Missed> {
+        self.wait_for(&format!("no {text:?}"), within, |screen| !shows(screen, text))
+    }
+
+    /// Takes in what arrives for this long, for pace or to prove that nothing does.
+    pub(crate) fn watch(&mut self, time: Duration) {
+        let until = Instant::now() + time;
+        while self.hear(until).is_some() && !self.ended {}
+    }
+
+    /// Waits for the program's end and for the last of its output.
+    pub(crate) fn wait_exit(&mut self, within: Duration) -> Result<ExitStatus, Missed> {
+        let until = Instant::now() + within;
+        while (self.exit.is_none() || !self.ended) && self.hear(until).is_some() {}
+        self.exit.map(|(_, status)| status).ok_or_else(|| self.missed("exit"))
+    }
+
+    /// Whether the program has ended, as far as it was heard.
+    pub(crate) fn has_exited(&self) -> bool {
+        self.exit.is_some()
+    }
+
+    /// The rows on the screen, without the blanks at their ends, one a line.
+    pub(crate) fn screen(&mut self) -> String {
+        self.take_pending();
+        rows(self.parser.screen())
+    }
+
+    /// The screen model itself: cells, colours, cursor.
+    pub(crate) fn cells(&mut self) -> &vt100::Screen {
+        self.take_pending();
+        self.parser.screen()
+    }
+
+    /// Every byte the program has written so far.
+    pub(crate) fn transcript(&mut self) -> &[u8] {
+        self.take_pending();
+        &self.transcript
+    }
+
+    /// How many bytes the program has written so far.
+    pub(crate) fn bytes_written(&mut self) -> usize {
+        self.transcript().len()
+    }
+
+    /// What the program has switched on in its terminal and not off again.
+    pub(crate) fn modes(&mut self) -> TerminalModes {
+        TerminalModes::after(self.transcript())
+    }
+
+    /// The terminal's settings now; once the program has ended, those it left behind.
+    pub(crate) fn termios(&self) -> io::Result<Termios> {
+        if let Some(left) = &self.left {
+            return Ok(left.clone());
+        }
+        let slave = self.slave.as_ref().ok_or(io::ErrorKind::NotConnected)?;
+        Ok(tcgetattr(slave)?)
+    }
+
+    /// Resizes the terminal; the program gets SIGWINCH.
+    pub(crate) fn resize(&mut self, size: Size) -> io::Result<()> {
+        self.take_pending();
+        let window = Winsize { ws_row: size.rows, ws_col: size.columns, ws_xpixel: 0, ws_ypixel: 0 };
+        self.parser.screen_mut().set_size(size.rows, size.columns);
+        Ok(tcsetwinsize(&self.master, window)?)
+    }
+
+    /// Sends a signal to the program.
+    pub(crate) fn signal(&self, signal: Signal) -> io::Result<()> {
+        if self.exit.is_some() {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        Ok(kill_process(self.pid, signal)?)
+    }
+
+    /// Feeds the next thing heard to the screen. None when nothing came in time, or the stream has ended.
+    fn hear(&mut self, until: Instant) -> Option<Instant> {
+        let wait = until.saturating_duration_since(Instant::now());
+        match self.heard.recv_timeout(wait) {
+            Ok(heard) => Some(self.take(heard)),
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
+        }
+    }
+
+    fn take_pending(&mut self) {
+        while let Ok(heard) = self.heard.try_recv() {
+            self.take(heard);
+        }
+    }
+
+    fn take(&mut self, heard: Heard) -> Instant {
+        match heard {
+            Heard::Bytes(at, bytes) => {
+                self.parser.process(&bytes);
+                self.transcript.extend_from_slice(&bytes);
+                let answers = std::mem::take(&mut self.parser.callbacks_mut().answers);
+                // A program that has just ended does not read its answer; that is its affair.
+                let _ = self.master.write_all(&answers);
+                at
+            }
+            Heard::Exit(at, status) => {
+                // Ours is the last handle now: note what the program left behind, then let the stream end.
+                self.left = self.termios().ok();
+                self.slave = None;
+                self.exit = Some((at, status));
+                at
+            }
+            Heard::End => {
+                self.ended = true;
+                Instant::now()
+            }
+        }
+    }
+
+    fn missed(&mut self, what: &str) -> Missed {
+        let end = self.exit.map(|(_, status)| format!(" ({status})")).unwrap_or_default();
+        Missed { what: format!("{what}{end}"), screen: self.screen() }
+    }
+}
+
+impl Drop for Pty {
+    fn drop(&mut self) {
+        self.take_pending();
+        if self.exit.is_none() {
+            // It may end by itself between the two lines; then there is nothing left to end.
+            let _ = kill_process(self.pid, Signal::KILL);
+        }
+    }
+}
+
+fn listen(mut master: File, to_owner: Sender<Heard>) {
+    thread::spawn(move || {
+        let mut buffer = vec![0; 1 << 16];
+        // When the last handle of the other end is closed Linux says EIO and others say 0 bytes.
+        while let Ok(count @ 1..) = master.read(&mut buffer) {
+            if to_owner.send(Heard::Bytes(Instant::now(), buffer[..count].to_vec())).is_err() {
+                return;
+            }
+        }
+        let _ = to_owner.send(Heard::End);
+    });
+}
+
+fn attend(mut child: Child, to_owner: Sender<Heard>) {
+    thread::spawn(move || {
+        if let Ok(status) = child.wait() {
+            let _ = to_owner.send(Heard::Exit(Instant::now(), status));
+        }
+    });
+}
+
+fn shows(screen: &vt100::Screen, text: &str) -> bool {
+    screen.rows(0, screen.size().1).any(|row| row.contains(text))
+}
+
+fn rows(screen: &vt100::Screen) -> String {
+    let rows: Vec<String> = screen.rows(0, screen.size().1).map(|row| row.trim_end().to_owned()).collect();
+    rows.join("\n")
+}
+
+/// Answers what programs ask their terminal, so that none of them waits for a reply in vain.
+#[derive(Default)]
+struct Queries {
+    answers: Vec<u8>,
+}
+
+impl vt100::Callbacks for Queries {
+    fn unhandled_csi(
+        &mut self,
+        screen: &mut vt100::Screen,
+        first: Option<u8>,
+        _second: Option<u8>,
+        params: &[&[u16]],
+        last: char,
+    ) {
+        match (first, params, last) {
+            (None, [] | [[0]], 'c') => self.answers.extend_from_slice(b"\x1b[?62;22c"),
+            (None, [[6]], 'n') => {
+                let (row, column) = screen.cursor_position();
+                self.answers.extend_from_slice(format!("\x1b[{};{}R", row + 1, column + 1).as_bytes());
+            }
+            (Some(b'?'), _, 'u') => self.answers.extend_from_slice(b"\x1b[?0u"),
+            _ => {}
+        }
+    }
+}
+
+impl fmt::Display for Missed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} did not come; the screen was:\n{}", self.what, self.screen)
+    }
+}
+
+// What a failed `unwrap` prints: the screen as rows, not as one escaped line.
+impl fmt::Debug for Missed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for Missed {}

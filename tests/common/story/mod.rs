@@ -1,0 +1,202 @@
+//! A story told to the program, without a socket or a terminal: events in, effects and screens out, in a time of its own.
+#![allow(dead_code, reason = "compiled once for each test and bench, none of which uses all of it")]
+
+mod cast;
+
+use jiff::tz::TimeZone;
+use minchat_tui::app::{Effect, Event, Options, Size, State, deadline, layout, update};
+use minchat_tui::config::Theme;
+use minchat_tui::domain::{AccountId, Link, Request, ServerEvent, Timestamp};
+use minchat_tui::input::{Key, Keymap};
+use minchat_tui::view::paint;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+pub use cast::*;
+
+/// When every story begins: Saturday 21 November 2026, 18:00 UTC.
+pub const BEGIN: Timestamp = Timestamp(1_795_284_000_000);
+
+/// The program, and what it asked for.
+pub struct Story {
+    pub state: State,
+    pub now: Timestamp,
+    pub effects: Vec<Effect>,
+}
+
+impl Story {
+    /// The program as it starts.
+    pub fn new(width: u16, height: u16) -> Self {
+        let options = Options {
+            profile: "default".into(),
+            user: "me".into(),
+            room: None,
+            url: "https://api.minchat.io".into(),
+            keymap: Keymap::default(),
+            theme: Theme::default(),
+            ascii: false,
+            zone: TimeZone::UTC,
+            seed: 1,
+        };
+        let state = State::new(options, Size { width, height }, BEGIN);
+        let mut story = Self { state, now: BEGIN, effects: Vec::new() };
+        story.draw();
+        story
+    }
+
+    /// The program signed in and online, with no rooms told yet.
+    pub fn online(width: u16, height: u16) -> Self {
+        let mut story = Self::new(width, height);
+        story.server(ServerEvent::SignedIn { me: me(), capabilities: CAN });
+        story.server(ServerEvent::Link(Link::Online));
+        story
+    }
+
+    /// The program in a chat with Alice in which two messages stand, both seen.
+    pub fn chat(width: u16, height: u16) -> Self {
+        let mut story = Self::online(width, height);
+        let last = message("m2", "alice", "How are you?", -60_000);
+        story.server(ServerEvent::Rooms {
+            page: 1,
+            pages: 1,
+            rooms: vec![room("r1", "Alice Archer", &["alice"], last)],
+        });
+        story.history(
+            "r1",
+            1,
+            1,
+            vec![
+                seen(message("m1", "me", "Hello Alice", -120_000)),
+                seen(message("m2", "alice", "How are you?", -60_000)),
+            ],
+        );
+        story.effects.clear();
+        story
+    }
+
+    /// An event, and the frame after it.
+    pub fn event(&mut self, event: Event) -> &mut Self {
+        let effects = update(&mut self.state, self.now, event);
+        self.effects.extend(effects);
+        self.draw();
+        self
+    }
+
+    /// The server says something.
+    pub fn server(&mut self, event: ServerEvent) -> &mut Self {
+        self.event(Event::Server(AccountId(0), event))
+    }
+
+    /// A page of a room's history comes.
+    pub fn history(
+        &mut self,
+        id: &str,
+        page: u32,
+        pages: u32,
+        messages: Vec<minchat_tui::domain::MessageInfo>,
+    ) -> &mut Self {
+        self.server(ServerEvent::History { room: room_id(id), page, pages, messages })
+    }
+
+    /// Keys, as they are written in the config: `ctrl+k enter`.
+    pub fn keys(&mut self, keys: &str) -> &mut Self {
+        for key in keys.split(' ') {
+            let key: Key = key.parse().expect("a key");
+            self.event(Event::Key(key));
+        }
+        self
+    }
+
+    /// Types text, character by character.
+    pub fn types(&mut self, text: &str) -> &mut Self {
+        for c in text.chars() {
+            self.event(Event::Key(Key::plain(minchat_tui::input::Code::Char(c))));
+        }
+        self
+    }
+
+    /// Time passes; the program is woken when it asked to be.
+    pub fn wait(&mut self, millis: i64) -> &mut Self {
+        let end = self.now + millis;
+        while let Some(at) = deadline(&self.state).filter(|at| *at <= end) {
+            self.now = at.max(self.now);
+            self.event(Event::Tick);
+        }
+        self.now = end;
+        self
+    }
+
+    /// The requests since this was last asked, in order.
+    pub fn requests(&mut self) -> Vec<Request> {
+        let effects = std::mem::take(&mut self.effects).into_iter();
+        effects
+            .filter_map(|effect| if let Effect::Request(_, request) = effect { Some(request) } else { None })
+            .collect()
+    }
+
+    fn draw(&mut self) {
+        layout(&mut self.state);
+        let effects = update(&mut self.state, self.now, Event::Drawn);
+        self.effects.extend(effects);
+        layout(&mut self.state);
+    }
+
+    /// The cells of the frame, and the cursor.
+    pub fn frame(&self) -> (Buffer, Option<Position>) {
+        let area = Rect::new(0, 0, self.state.size.width, self.state.size.height);
+        let mut buffer = Buffer::empty(area);
+        let cursor = paint(&self.state, area, &mut buffer);
+        (buffer, cursor)
+    }
+
+    /// The frame as text, a line a row, without blanks at the ends.
+    pub fn screen(&self) -> String {
+        let (buffer, _) = self.frame();
+        let mut rows = Vec::new();
+        for y in 0..buffer.area.height {
+            let mut row = String::new();
+            let mut skip = 0;
+            for x in 0..buffer.area.width {
+                let symbol = buffer[(x, y)].symbol();
+                if skip == 0 {
+                    row.push_str(symbol);
+                    skip = minchat_tui::text::width(symbol).max(1);
+                }
+                skip -= 1;
+            }
+            rows.push(row.trim_end().to_owned());
+        }
+        rows.join("\n")
+    }
+
+    /// The frame without the room list.
+    pub fn pane(&self) -> String {
+        let screen = self.screen();
+        let rows = screen.lines().map(|row| row.split_once('│').map_or(row, |(_, pane)| pane));
+        rows.collect::<Vec<_>>().join("\n")
+    }
+
+    /// The row of the pane that holds `text`; the whole screen in the failure when there is none.
+    #[track_caller]
+    pub fn row_with(&self, text: &str) -> String {
+        let screen = self.pane();
+        let row = screen.lines().find(|row| row.contains(text));
+        row.unwrap_or_else(|| panic!("no `{text}` on\n{screen}")).to_owned()
+    }
+
+    /// Fails, showing the screen, unless `text` stands on it.
+    #[track_caller]
+    pub fn shows(&mut self, text: &str) -> &mut Self {
+        let screen = self.screen();
+        assert!(screen.contains(text), "no `{text}` on\n{screen}");
+        self
+    }
+
+    /// Fails, showing the screen, if `text` stands on it.
+    #[track_caller]
+    pub fn lacks(&mut self, text: &str) -> &mut Self {
+        let screen = self.screen();
+        assert!(!screen.contains(text), "`{text}` on\n{screen}");
+        self
+    }
+}

@@ -1,0 +1,187 @@
+//! Every screen at three sizes, as text. A change of a screen is a change of a file under `snapshots/`, to be looked at.
+
+#[path = "common/story/mod.rs"]
+mod story;
+
+use minchat_tui::app::Event;
+use minchat_tui::domain::{Attachment, AttachmentKind, Link, MINUTE, MessageInfo, Request, ServerEvent};
+use minchat_tui::text::SafeText;
+use story::*;
+
+/// Large, usual, and the smallest at which everything has a place.
+const SIZES: [(u16, u16); 3] = [(120, 36), (80, 24), (40, 12)];
+
+/// Draws one screen at every size.
+fn at_every_size(name: &str, tell: impl Fn(u16, u16) -> Story) {
+    for (width, height) in SIZES {
+        let story = tell(width, height);
+        insta::assert_snapshot!(format!("{name}_{width}x{height}"), story.screen());
+    }
+}
+
+/// A chat with everything in it that a chat can have.
+fn busy(width: u16, height: u16) -> Story {
+    let mut story = Story::online(width, height);
+    let crew = room("r2", "Release crew", &["bob", "carol"], message("g1", "carol", "ship it", -3_600_000));
+    let mut bob =
+        room("r3", "Bob Brown", &["bob"], message("b1", "bob", "日本へようこそ 🎌 and more", -26 * 3_600_000));
+    bob.last_message = bob.last_message.map(|last| MessageInfo { seen: false, ..last });
+    let alice = room("r1", "Alice Archer", &["alice"], message("m6", "me", "No idea", 0));
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![alice, crew, bob] });
+    let file = Attachment {
+        kind: AttachmentKind::Image,
+        name: SafeText::line("cat.png"),
+        size: SafeText::line("2 MB"),
+        url: SafeText::line("https://files.example/cat.png"),
+    };
+    let long = "A paragraph that is long enough to be wrapped in every one of the sizes at which this is drawn.";
+    story.history(
+        "r1",
+        1,
+        1,
+        vec![
+            seen(message("m1", "me", "Hello Alice", -26 * 3_600_000)),
+            seen(message("m2", "alice", long, -5 * MINUTE)),
+            seen(MessageInfo { attachment: Some(Box::new(file)), ..message("m3", "alice", "", -4 * MINUTE) }),
+            seen(message("m4", "alice", "<b>bold</b> & _plain_", -3 * MINUTE)),
+            seen(message("m5", "me", "to be deleted", -2 * MINUTE)),
+            message("m6", "me", "No idea", -MINUTE),
+        ],
+    );
+    story.server(ServerEvent::Edited(message("m4", "alice", "<b>bold</b> & _changed_", -3 * MINUTE)));
+    story.server(ServerEvent::Deleted(message_id("m5")));
+    story.server(ServerEvent::Presence { person: person_id("alice"), online: true });
+    story.server(ServerEvent::Typing { person: person("alice", "Alice Archer"), room: None, on: true });
+    story
+}
+
+#[test]
+fn the_first_frame() {
+    at_every_size("first", Story::new);
+}
+
+#[test]
+fn no_connection_is_a_sentence() {
+    at_every_size("unreachable", |width, height| {
+        let mut story = Story::new(width, height);
+        let reason =
+            SafeText::line("Cannot reach https://api.minchat.io: connection refused. Check --url and the network.");
+        story.server(ServerEvent::Link(Link::Offline { retry_in: 4_000, reason }));
+        story
+    });
+}
+
+#[test]
+fn no_chats_yet() {
+    at_every_size("empty", |width, height| {
+        let mut story = Story::online(width, height);
+        story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![] });
+        story
+    });
+}
+
+#[test]
+fn a_busy_chat() {
+    at_every_size("busy", busy);
+}
+
+#[test]
+fn a_selected_message() {
+    at_every_size("selected", |width, height| {
+        let mut story = busy(width, height);
+        story.keys("tab");
+        story
+    });
+}
+
+#[test]
+fn a_failed_send_and_a_waiting_one() {
+    at_every_size("failed", |width, height| {
+        let mut story = busy(width, height);
+        story.effects.clear();
+        story.types("this one fails").keys("enter").types("this one waits").keys("enter");
+        let request = story.requests().into_iter().find(|r| matches!(r, Request::Send { .. })).expect("a send");
+        story.server(ServerEvent::Failed { request, reason: SafeText::line("You write too fast.") });
+        story.wait(10_000);
+        story
+    });
+}
+
+#[test]
+fn new_messages_below() {
+    at_every_size("below", |width, height| {
+        let mut story = busy(width, height);
+        for n in 0..40 {
+            story.server(ServerEvent::Message(seen(message(&format!("n{n}"), "bob", &format!("line {n}"), n))));
+        }
+        story.event(Event::Focus(false)).keys("pageup");
+        story.server(ServerEvent::Message(message("late", "alice", "while you were up there", 100)));
+        story
+    });
+}
+
+#[test]
+fn writing_several_lines() {
+    at_every_size("composer", |width, height| {
+        let mut story = busy(width, height);
+        story
+            .types("First line")
+            .keys("alt+enter")
+            .types("and a second one that is long enough to wrap somewhere, surely");
+        story
+    });
+}
+
+#[test]
+fn the_switcher() {
+    at_every_size("switcher", |width, height| {
+        let mut story = busy(width, height);
+        story.keys("ctrl+k").types("re");
+        story
+    });
+}
+
+#[test]
+fn the_help() {
+    at_every_size("help", |width, height| {
+        let mut story = busy(width, height);
+        story.keys("f1");
+        story
+    });
+}
+
+#[test]
+fn the_question() {
+    at_every_size("question", |width, height| {
+        let mut story = busy(width, height);
+        story.keys("tab d");
+        story
+    });
+}
+
+#[test]
+fn who_is_here() {
+    at_every_size("info", |width, height| {
+        let mut story = busy(width, height);
+        story.keys("f2");
+        story
+    });
+}
+
+#[test]
+fn the_room_list_has_the_keys() {
+    at_every_size("list", |width, height| {
+        let mut story = busy(width, height);
+        story.keys("ctrl+b down");
+        story
+    });
+}
+
+#[test]
+fn ascii_only_terminals_see_ascii_only_signs() {
+    let mut story = busy(80, 24);
+    story.state.options.ascii = true;
+    let screen = story.screen();
+    let strange: String = screen.chars().filter(|c| !c.is_ascii() && !"日本へようこそ🎌…".contains(*c)).collect();
+    assert_eq!(strange, "", "\n{screen}");
+}
