@@ -400,8 +400,9 @@ impl Driver {
     }
 }
 
-/// Decodes on the socket's thread, straight into the feed. Measured against handing frames to another thread: half the
-/// processor time a message, since the tree of a frame is freed by the thread that allocated it.
+/// Decodes on the socket's thread, straight into the feed. `examples/flood` measures why: of 4.4 µs of processor time a
+/// message 3.1 are the library's; with frames handed to another thread for decoding it was 7 to 18, since each was a
+/// wake-up and its tree was freed by a thread that had not allocated it.
 struct Decoder {
     protocol: Adapter,
     feed: FeedSender,
