@@ -400,8 +400,9 @@ impl Driver {
     }
 }
 
-/// Decodes on the socket's thread, straight into the feed. Measured against handing frames to another thread: half the
-/// processor time a message, since the tree of a frame is freed by the thread that allocated it.
+/// Decodes on the socket's thread, straight into the feed. `examples/flood` measures why: of 4.4 µs of processor time a
+/// message 3.1 are the library's; with frames handed to another thread for decoding it was 7 to 18, since each was a
+/// wake-up and its tree was freed by a thread that had not allocated it.
 struct Decoder {
     protocol: Adapter,
     feed: FeedSender,
@@ -411,7 +412,13 @@ impl Sink for Decoder {
     fn frame(&self, frame: Frame) -> bool {
         let decoded = lock(&self.protocol).decode(frame);
         match decoded {
-            Ok(events) => events.into_iter().fold(false, |wake, event| self.feed.push_quietly(event) || wake),
+            Ok(events) => {
+                let mut wake = false;
+                for event in events {
+                    wake |= self.feed.push_quietly(event);
+                }
+                wake
+            }
             Err(error) => {
                 tracing::debug!(%error, "an event is left out");
                 false

@@ -19,6 +19,8 @@ async fn signs_in_then_announces_itself_and_is_online() {
     socket.open().await; // asserts that nothing is emitted before the server's reply
     // A join that is asked for too early is not kept: the app joins after `Online`.
     client.connection.send(Request::Join { room: RoomId::new("early") }).unwrap();
+    client.connection.send(Request::FindPerson { username: "alice".into() }).unwrap();
+    assert!(matches!(client.next().await, ServerEvent::Person { person: Some(_), .. }));
     socket.text(r#"40{"sid":"s1"}"#).await;
     assert_eq!(socket.recv().await.unwrap(), r#"42["room.user.join",{"apiKey":"KEY","channelUserId":"c1"}]"#);
     assert_eq!(client.next().await, ServerEvent::Link(Link::Online));
