@@ -145,6 +145,11 @@ impl FeedReceiver {
         self.batch.pop_front()
     }
 
+    /// Whether more of a batch is here already. Says nothing about what the network has pushed since.
+    pub fn waits(&self) -> bool {
+        !self.batch.is_empty()
+    }
+
     /// The next event, once there is one; `None` when the connection is closed and everything is read. May be dropped
     /// while it waits, as a loop's select does: nothing is lost.
     pub async fn recv(&mut self) -> Option<ServerEvent> {

@@ -116,6 +116,11 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             if flow == Flow::Quit {
                 return Ok((self.state, self.display, self.server));
             }
+            if feed.waits() {
+                // In a flood the loop would otherwise never pause, and the tasks that hear signals share its thread.
+                tokio::task::yield_now().await;
+                continue;
+            }
             let wake = self.wake_at();
             tokio::select! {
                 biased;

@@ -143,30 +143,12 @@ impl Story {
 
     /// The cells of the frame, and the cursor.
     pub fn frame(&self) -> (Buffer, Option<Position>) {
-        let area = Rect::new(0, 0, self.state.size.width, self.state.size.height);
-        let mut buffer = Buffer::empty(area);
-        let cursor = paint(&self.state, area, &mut buffer);
-        (buffer, cursor)
+        frame_of(&self.state)
     }
 
     /// The frame as text, a line a row, without blanks at the ends.
     pub fn screen(&self) -> String {
-        let (buffer, _) = self.frame();
-        let mut rows = Vec::new();
-        for y in 0..buffer.area.height {
-            let mut row = String::new();
-            let mut skip = 0;
-            for x in 0..buffer.area.width {
-                let symbol = buffer[(x, y)].symbol();
-                if skip == 0 {
-                    row.push_str(symbol);
-                    skip = minchat_tui::text::width(symbol).max(1);
-                }
-                skip -= 1;
-            }
-            rows.push(row.trim_end().to_owned());
-        }
-        rows.join("\n")
+        screen_of(&self.state)
     }
 
     /// The frame without the room list.
@@ -199,4 +181,32 @@ impl Story {
         assert!(!screen.contains(text), "`{text}` on\n{screen}");
         self
     }
+}
+
+/// The cells of the frame of a state that has been laid out, and the cursor.
+pub fn frame_of(state: &State) -> (Buffer, Option<Position>) {
+    let area = Rect::new(0, 0, state.size.width, state.size.height);
+    let mut buffer = Buffer::empty(area);
+    let cursor = paint(state, area, &mut buffer);
+    (buffer, cursor)
+}
+
+/// That frame as text, a line a row, without blanks at the ends.
+pub fn screen_of(state: &State) -> String {
+    let (buffer, _) = frame_of(state);
+    let mut rows = Vec::new();
+    for y in 0..buffer.area.height {
+        let mut row = String::new();
+        let mut skip = 0;
+        for x in 0..buffer.area.width {
+            let symbol = buffer[(x, y)].symbol();
+            if skip == 0 {
+                row.push_str(symbol);
+                skip = minchat_tui::text::width(symbol).max(1);
+            }
+            skip -= 1;
+        }
+        rows.push(row.trim_end().to_owned());
+    }
+    rows.join("\n")
 }
