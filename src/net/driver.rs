@@ -197,13 +197,12 @@ impl Driver {
         self.feed.close();
     }
 
-    /// Begins an attempt: the sign-in if that is still to be done, else a socket.
+    /// Begins an attempt with the sign-in. It is done each time, since it is "create or reuse" (protocol note §2.1): a
+    /// server that lost its memory knows us again by it.
     fn attempt(&mut self) {
         self.feed.push(ServerEvent::Link(Link::Connecting));
         if let Err(trouble) = self.prepare() {
             self.fail(trouble);
-        } else if self.signed_in {
-            self.open_socket();
         } else {
             self.sign_in();
         }
