@@ -40,6 +40,8 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("foldhash", &["app", "domain"]),
     ("futures_util", &["net", "server"]),
     ("hashbrown", &["app", "domain"]),
+    ("hyper", &["net"]),
+    ("hyper_util", &["net/plain.rs"]),
     ("jiff", &["app", "domain", "runtime", "server", "view"]),
     ("native_tls", &["net"]),
     ("nucleo_matcher", &["app"]),

@@ -78,3 +78,12 @@ fn questions_to_the_terminal_are_answered() {
     let mut pty = shell("stty raw -echo; printf 'ab\\033[6n'; dd bs=1 count=6 2>/dev/null | od -An -c").unwrap();
     pty.wait_text("033   [   1   ;   3   R", SOON).unwrap();
 }
+
+#[test]
+fn a_terminal_that_is_taken_away_hangs_up_its_session() {
+    let mut pty = shell("trap 'exit 4' HUP; echo ready; while :; do read x || exit 5; done").unwrap();
+    pty.wait_text("ready", SOON).unwrap();
+    pty.hang_up();
+    assert!(matches!(pty.wait_exit(SOON).unwrap().code(), Some(4 | 5)));
+    assert!(pty.send("x").is_err());
+}

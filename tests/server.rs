@@ -1,6 +1,14 @@
 //! The sandbox server from outside: real HTTP, and a websocket spoken frame by frame, so that what is tested is what
 //! goes over the wire and not what some client makes of it.
 
+#![allow(
+    clippy::expect_used,
+    clippy::needless_pass_by_value,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "helpers of tests are tests, which the lints do not see"
+)]
+
 mod wire;
 
 use minchat_tui::server::{Options, Running, start};
@@ -222,6 +230,7 @@ async fn what_is_wrong_is_refused_with_its_status_and_a_message() {
     ] {
         assert_eq!(sandbox.refused(method.clone(), path, body).await, 400, "{method} {path}");
     }
+    assert_eq!(sandbox.refused(Method::GET, "/v1/chat/%FF", json!({})).await, 400);
     assert_eq!(sandbox.refused(Method::GET, "/v1/nothing", json!({})).await, 404);
     assert_eq!(sandbox.refused(Method::PUT, "/v1/user", json!({})).await, 404);
     let large = Some(("application/json", vec![b' '; (1 << 20) + 1]));
@@ -430,6 +439,15 @@ async fn stopping_closes_the_sockets_and_the_port() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn dropping_closes_the_sockets_and_frees_the_port() {
+    let sandbox = Sandbox::open(false).await;
+    let ann = sandbox.user("ann").await;
+    let mut socket = sandbox.socket(&ann, &[]);
+    drop(sandbox);
+    socket.wait_for_end();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_people_see_what_the_guest_says_type_and_answer() {
     let sandbox = Sandbox::open(true).await;
     let sam = sandbox.user("sam").await;
@@ -439,6 +457,8 @@ async fn the_people_see_what_the_guest_says_type_and_answer() {
     let mut socket = Wire::connect(&sandbox.running.url(), KEY);
     socket.emit("room.user.join", json!({ "channelUserId": sam, "apiKey": KEY }));
     socket.emit("room.join", json!({ "channelId": chat, "apiKey": KEY }));
+    // People only answer while somebody is there to hear it.
+    socket.settle();
     let message = sandbox.say(&chat, &sam, "Hello Mara!").await;
     assert_eq!(socket.wait("message.seen"), json!(message));
     assert_eq!(socket.wait("typing.start")["name"], "Mara Lindqvist");

@@ -17,9 +17,13 @@ pub(crate) fn ratio(name: &str, subject: Duration, baseline: Duration, count: us
 
 /// A ratio to a baseline called `whom`.
 pub(crate) fn ratio_to(whom: &str, name: &str, subject: Duration, baseline: Duration, count: usize, limit: f64) {
-    let ratio = subject.as_secs_f64() / baseline.as_secs_f64().max(f64::MIN_POSITIVE);
-    let figures = format!("{ratio:.2}× {whom} ({} / {}, n={count})", time(subject), time(baseline));
+    let (ratio, figures) = against(whom, subject, baseline, count);
     say(name, &figures, &format!("{limit}×"), ratio <= limit);
+}
+
+/// A ratio that nothing was promised of.
+pub(crate) fn plain_ratio(name: &str, subject: Duration, baseline: Duration, count: usize) {
+    note(format_args!("{name:<NAME_WIDTH$} {}", against("bare", subject, baseline, count).1));
 }
 
 /// The ratio of the medians of two series.
@@ -47,6 +51,11 @@ pub(crate) fn time(duration: Duration) -> String {
         1e3..1e6 => format!("{} ms", number(micros / 1e3)),
         _ => format!("{} s", number(micros / 1e6)),
     }
+}
+
+fn against(whom: &str, subject: Duration, baseline: Duration, count: usize) -> (f64, String) {
+    let ratio = subject.as_secs_f64() / baseline.as_secs_f64().max(f64::MIN_POSITIVE);
+    (ratio, format!("{ratio:.2}× {whom} ({} / {}, n={count})", time(subject), time(baseline)))
 }
 
 fn number(value: f64) -> String {

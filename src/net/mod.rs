@@ -7,6 +7,7 @@ mod backoff;
 mod driver;
 mod feed;
 mod lanes;
+mod plain;
 mod rest;
 mod socket;
 #[cfg(test)]

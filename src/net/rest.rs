@@ -1,14 +1,25 @@
-//! REST calls over HTTP: one client, made at the first call, with a limit on everything.
+//! REST calls over HTTP: with a limit on everything.
 //!
 //! Knows nothing of what a call means, and never tells what is in its headers or its query.
 
+use std::io;
 use std::time::Duration;
 
-use reqwest::{Client, Method, Response, Url, redirect};
+use hyper::http::{self, Method};
+use reqwest::{Client, redirect};
+use tokio::time::timeout;
+use url::Url;
 
 use crate::protocol::{Body, HttpCall, HttpMethod};
 
+use super::plain;
 use super::trouble::Trouble;
+
+/// How long a connection may take to be made.
+pub(super) const CONNECT: Duration = Duration::from_secs(10);
+
+/// How long a call may take altogether.
+const WHOLE: Duration = Duration::from_secs(30);
 
 /// How this program names itself to servers.
 pub(super) const USER_AGENT: &str = concat!("minchat-tui/", env!("CARGO_PKG_VERSION"));
@@ -23,70 +34,113 @@ const OTHER_CHARS: usize = 512;
 #[derive(Clone)]
 pub(super) struct Rest {
     url: String,
-    client: Client,
+    transport: Transport,
+}
+
+#[derive(Clone)]
+enum Transport {
+    /// Without TLS. Merely setting OpenSSL up costs 5 MB and 10 ms, most of it for the system's certificates, and it
+    /// cannot be told to leave those alone; who chats with a server on this machine pays for neither.
+    Plain,
+    /// With TLS.
+    Tls(Client),
 }
 
 impl Rest {
     /// A client for the server at `url`, which trusts `ca` beside the system's.
     pub(super) fn new(url: &str, ca: Option<&[u8]>) -> Result<Self, Trouble> {
-        let mut builder = Client::builder()
-            .user_agent(USER_AGENT)
-            .connect_timeout(Duration::from_secs(10))
-            .timeout(Duration::from_secs(30))
-            .redirect(redirect::Policy::custom(same_host));
-        if url.starts_with("http://") {
-            // Reading the system's bundle of certificates takes longer than all else at the start.
-            builder = builder.tls_built_in_root_certs(false);
-        }
-        if let Some(pem) = ca {
-            let certificates = reqwest::Certificate::from_pem_bundle(pem).map_err(|_| unreadable_ca())?;
-            for certificate in certificates {
-                builder = builder.add_root_certificate(certificate);
-            }
-        }
-        let client = builder.build().map_err(|error| Trouble::reaching(url, &error.without_url()))?;
-        Ok(Self { url: url.trim_end_matches('/').to_owned(), client })
+        let transport = if url.starts_with("http://") { Transport::Plain } else { Transport::Tls(tls(url, ca)?) };
+        Ok(Self { url: url.trim_end_matches('/').to_owned(), transport })
     }
 
     /// Makes the call: its status and body, or why there are none.
     pub(super) async fn call(&self, call: HttpCall) -> Result<(u16, Body), Trouble> {
-        let trouble = |error: reqwest::Error| Trouble::reaching(&self.url, &error.without_url());
-        let url = Url::parse(&format!("{}{}", self.url, call.path))
+        let mut url = Url::parse(&format!("{}{}", self.url, call.path))
             .map_err(|_| Trouble::lasting(&format!("{} is not an address. Check --url.", self.url)))?;
+        if !call.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&call.query);
+        }
         let method = match call.method {
             HttpMethod::Get => Method::GET,
             HttpMethod::Post => Method::POST,
             HttpMethod::Patch => Method::PATCH,
             HttpMethod::Delete => Method::DELETE,
         };
-        let mut request = self.client.request(method, url).header("authorization", call.authorization);
-        if !call.query.is_empty() {
-            request = request.query(&call.query);
+        let (kind, body) = match (call.json, call.form) {
+            (Some(json), _) => ("application/json".to_owned(), json.to_string()),
+            (None, Some(form)) => multipart(&form),
+            (None, None) => (String::new(), String::new()),
+        };
+        let mut request = http::Request::builder().method(method).header("authorization", call.authorization);
+        if !kind.is_empty() {
+            request = request.header("content-type", kind);
         }
-        if let Some(json) = call.json {
-            request = request.header("content-type", "application/json").body(json.to_string());
+        // The only header that is not ours is the key.
+        let request = request
+            .body(body)
+            .map_err(|_| Trouble::lasting("The API key holds characters that no header can carry. Check --api-key."))?;
+        let answer = match &self.transport {
+            Transport::Plain => timeout(WHOLE, plain::call(&url, request)).await.unwrap_or(Err(Fault::TimedOut)),
+            Transport::Tls(client) => fetch(client, url, request).await,
+        };
+        match answer {
+            Ok((status, bytes)) => Ok((status, read(&bytes))),
+            Err(Fault::TooLong) => Err(Trouble::passing("The server's answer is larger than 8 MiB and was given up.")),
+            Err(Fault::TimedOut) => Err(Trouble::reaching(&self.url, &io::Error::from(io::ErrorKind::TimedOut))),
+            Err(Fault::Broken(error)) => Err(Trouble::reaching(&self.url, &*error)),
         }
-        if let Some(form) = call.form {
-            let (content_type, body) = multipart(&form);
-            request = request.header("content-type", content_type).body(body);
-        }
-        let response = request.send().await.map_err(trouble)?;
-        let status = response.status().as_u16();
-        let bytes = self.body(response).await?;
-        Ok((status, read(&bytes)))
     }
+}
 
-    async fn body(&self, mut response: Response) -> Result<Vec<u8>, Trouble> {
-        let mut bytes = Vec::new();
-        let chunk = |error: reqwest::Error| Trouble::reaching(&self.url, &error.without_url());
-        while let Some(part) = response.chunk().await.map_err(chunk)? {
-            if bytes.len() + part.len() > BODY_LIMIT {
-                return Err(Trouble::passing("The server's answer is larger than 8 MiB and was given up."));
-            }
-            bytes.extend_from_slice(&part);
-        }
-        Ok(bytes)
+/// Why a call has no answer.
+pub(super) enum Fault {
+    /// It took too long.
+    TimedOut,
+    /// The body is beyond [`BODY_LIMIT`].
+    TooLong,
+    /// Anything else.
+    Broken(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl<E: Into<Box<dyn std::error::Error + Send + Sync>>> From<E> for Fault {
+    fn from(error: E) -> Self {
+        Self::Broken(error.into())
     }
+}
+
+fn tls(url: &str, ca: Option<&[u8]>) -> Result<Client, Trouble> {
+    let mut builder = Client::builder()
+        .user_agent(USER_AGENT)
+        .connect_timeout(CONNECT)
+        .timeout(WHOLE)
+        .redirect(redirect::Policy::custom(same_host));
+    if let Some(pem) = ca {
+        let certificates = reqwest::Certificate::from_pem_bundle(pem).map_err(|_| unreadable_ca())?;
+        for certificate in certificates {
+            builder = builder.add_root_certificate(certificate);
+        }
+    }
+    builder.build().map_err(|error| Trouble::reaching(url, &error.without_url()))
+}
+
+async fn fetch(client: &Client, url: Url, request: http::Request<String>) -> Result<(u16, Vec<u8>), Fault> {
+    let (head, body) = request.into_parts();
+    let request = client.request(head.method, url).headers(head.headers).body(body);
+    let mut response = request.send().await.map_err(reqwest::Error::without_url)?;
+    let mut bytes = Vec::new();
+    while let Some(part) = response.chunk().await.map_err(reqwest::Error::without_url)? {
+        append(&mut bytes, &part)?;
+    }
+    Ok((response.status().as_u16(), bytes))
+}
+
+/// Adds a part of a body, up to the limit.
+pub(super) fn append(bytes: &mut Vec<u8>, part: &[u8]) -> Result<(), Fault> {
+    if bytes.len() + part.len() > BODY_LIMIT {
+        return Err(Fault::TooLong);
+    }
+    bytes.extend_from_slice(part);
+    Ok(())
 }
 
 /// What to say of a CA file that holds no certificate.

@@ -16,11 +16,12 @@ use crate::protocol::minchat::MinChat;
 use super::clock::{Clock, SystemClock};
 use super::event_loop::{Display, EventLoop};
 use super::failure::Failure;
-use super::terminal::{Terminal, read_into};
+use super::terminal::{Terminal, size};
+use super::tty::Tty;
 use super::{panics, signals};
 
-/// How many keys may wait; the reader of the terminal then waits too.
-const KEYS: usize = 64;
+/// How many signals may wait.
+const SIGNALS: usize = 16;
 
 /// How many live events may wait. A burst that is larger costs a gap, which is fetched again; this many messages
 /// take the loop a few milliseconds.
@@ -47,19 +48,19 @@ pub fn run(settings: Settings) -> anyhow::Result<ExitCode> {
 }
 
 async fn chat(settings: Settings) -> anyhow::Result<State> {
-    let (inputs, keys) = mpsc::channel(KEYS);
+    let (sender, signals) = mpsc::channel(SIGNALS);
     // Before the terminal is touched: a signal that nobody listens for would leave it as it is.
-    signals::forward_into(inputs.clone())?;
+    signals::forward_into(sender)?;
     let mut terminal = Terminal::enter(settings.mouse)?;
-    let (seed, size) = (RandomState::new().hash_one("seed"), Terminal::size());
-    let mut state = State::new(options(&settings, seed), size, SystemClock.now());
+    let seed = RandomState::new().hash_one("seed");
+    let mut state = State::new(options(&settings, seed), size(), SystemClock.now());
     // The first frame is up before the network is asked for anything.
     layout(&mut state);
     terminal.draw(&state)?;
-    read_into(inputs, size)?;
+    let inputs = Tty::open(signals)?;
     let (connection, events) = connect(&settings, state.account.id, seed)?;
     let (state, terminal, connection) =
-        EventLoop::new(state, terminal, connection, SystemClock).run(keys, events).await?;
+        EventLoop::new(state, terminal, connection, SystemClock).run(inputs, events).await?;
     // The user has the shell back before the farewell is said.
     drop(terminal);
     connection.close();
@@ -75,7 +76,7 @@ fn options(settings: &Settings, seed: u64) -> Options {
         keymap: settings.keymap.clone(),
         theme: settings.theme.clone(),
         ascii: settings.ascii,
-        zone: jiff::tz::TimeZone::system(),
+        zone: super::zone::local(),
         seed,
     }
 }

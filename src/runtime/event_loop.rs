@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
-use crate::app::{Effect, Event, State, deadline, layout, update};
+use crate::app::{Effect, Event, Size, State, deadline, layout, update};
 use crate::domain::Request;
 use crate::net::FeedReceiver;
 
@@ -24,6 +24,8 @@ const BATCH: usize = 128;
 pub enum Input {
     /// A key, a paste, a new size, the focus.
     Event(Event),
+    /// The terminal has another size; it knows which.
+    Resized,
     /// The process goes on after it was stopped: the terminal is to be set up again.
     Resumed,
     /// The shell wants the terminal.
@@ -32,13 +34,35 @@ pub enum Input {
     End,
 }
 
+/// Where inputs come from. A queue of them is one; the terminal is another.
+pub trait Inputs {
+    /// The next input, if there is one already. Never waits.
+    fn try_next(&mut self) -> Option<Input>;
+
+    /// The next input, once there is one. May be dropped while it waits; nothing is lost by that.
+    fn next(&mut self) -> impl Future<Output = Input>;
+}
+
+impl Inputs for mpsc::Receiver<Input> {
+    fn try_next(&mut self) -> Option<Input> {
+        self.try_recv().ok()
+    }
+
+    async fn next(&mut self) -> Input {
+        self.recv().await.unwrap_or(Input::End)
+    }
+}
+
 /// What is drawn on.
 pub trait Display {
-    /// Draws the state that has been laid out.
+    /// Draws the state that has been laid out; says whether that changed anything on the screen.
     ///
     /// # Errors
     /// When the terminal cannot be written.
-    fn draw(&mut self, state: &State) -> io::Result<()>;
+    fn draw(&mut self, state: &State) -> io::Result<bool>;
+
+    /// Its size.
+    fn size(&self) -> Size;
 
     /// Draws every cell at the next frame.
     fn invalidate(&mut self);
@@ -104,7 +128,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     ///
     /// # Errors
     /// When the terminal cannot be written.
-    pub async fn run(mut self, mut inputs: mpsc::Receiver<Input>, mut feed: FeedReceiver) -> io::Result<(State, D, S)> {
+    pub async fn run(mut self, mut inputs: impl Inputs, mut feed: FeedReceiver) -> io::Result<(State, D, S)> {
         let mut feed_open = true;
         loop {
             let mut flow = self.take_inputs(&mut inputs)?;
@@ -124,8 +148,8 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             let wake = self.wake_at();
             tokio::select! {
                 biased;
-                input = inputs.recv() => {
-                    if self.on_input(input.unwrap_or(Input::End))? == Flow::Quit {
+                input = inputs.next() => {
+                    if self.on_input(input)? == Flow::Quit {
                         return Ok((self.state, self.display, self.server));
                     }
                 }
@@ -143,8 +167,8 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         }
     }
 
-    fn take_inputs(&mut self, inputs: &mut mpsc::Receiver<Input>) -> io::Result<Flow> {
-        while let Ok(input) = inputs.try_recv() {
+    fn take_inputs(&mut self, inputs: &mut impl Inputs) -> io::Result<Flow> {
+        while let Some(input) = inputs.try_next() {
             if self.on_input(input)? == Flow::Quit {
                 return Ok(Flow::Quit);
             }
@@ -164,12 +188,13 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
 
     fn on_input(&mut self, input: Input) -> io::Result<Flow> {
         self.pacer.hurry();
-        if let Input::Event(Event::Resize(_)) = input {
+        if matches!(input, Input::Resized | Input::Event(Event::Resize(_))) {
             // A terminal that has been smaller for a moment has lost cells, even if its size is the old one again.
             self.display.invalidate();
         }
         match input {
             Input::Event(event) => self.on_event(event),
+            Input::Resized => self.on_event(Event::Resize(self.display.size())),
             Input::Resumed => {
                 self.display.resume()?;
                 Ok(Flow::GoOn)
@@ -201,8 +226,8 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             return Ok(Flow::GoOn);
         }
         layout(&mut self.state);
-        self.display.draw(&self.state)?;
-        self.pacer.drawn(now);
+        let changed = self.display.draw(&self.state)?;
+        self.pacer.drawn(now, changed);
         let effects = update(&mut self.state, self.clock.now(), Event::Drawn);
         if effects.is_empty() {
             return Ok(Flow::GoOn);

@@ -13,11 +13,14 @@ mod screen;
 mod serve;
 mod signals;
 mod terminal;
+mod translate;
+mod tty;
+mod zone;
 
 pub use client::run;
 pub use clock::{Clock, SystemClock};
 pub use demo::demo;
-pub use event_loop::{Display, EventLoop, Input, Server};
+pub use event_loop::{Display, EventLoop, Input, Inputs, Server};
 pub use failure::Failure;
 pub use logging::{log_to_file, log_to_stderr};
 pub use pacer::Pacer;

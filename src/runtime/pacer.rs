@@ -37,11 +37,13 @@ impl Pacer {
         self.dirty.then(|| if self.urgent { now } else { self.not_before.max(now) })
     }
 
-    /// A frame was drawn.
-    pub fn drawn(&mut self, now: Instant) {
+    /// A frame was drawn. One that changed nothing on the screen does not make the next one wait.
+    pub fn drawn(&mut self, now: Instant, changed: bool) {
         self.dirty = false;
         self.urgent = false;
-        self.not_before = now + FRAME;
+        if changed {
+            self.not_before = now + FRAME;
+        }
     }
 }
 
@@ -53,21 +55,30 @@ mod tests {
     fn the_first_change_after_quiet_is_drawn_at_once_and_the_next_waits_a_frame() {
         let start = Instant::now();
         let mut pacer = Pacer::new(start);
-        pacer.drawn(start);
+        pacer.drawn(start, true);
         assert_eq!(pacer.due(start), None);
         let later = start + Duration::from_secs(1);
         pacer.touch();
         assert_eq!(pacer.due(later), Some(later));
-        pacer.drawn(later);
+        pacer.drawn(later, true);
         pacer.touch();
         assert_eq!(pacer.due(later), Some(later + FRAME));
+    }
+
+    #[test]
+    fn a_frame_that_showed_nothing_delays_nothing() {
+        let start = Instant::now();
+        let mut pacer = Pacer::new(start);
+        pacer.drawn(start, false);
+        pacer.touch();
+        assert_eq!(pacer.due(start), Some(start));
     }
 
     #[test]
     fn a_key_does_not_wait_for_the_frame() {
         let start = Instant::now();
         let mut pacer = Pacer::new(start);
-        pacer.drawn(start);
+        pacer.drawn(start, true);
         pacer.hurry();
         assert_eq!(pacer.due(start), Some(start));
     }

@@ -45,11 +45,11 @@ impl<W: Write> Screen<W> {
         self.unknown = true;
     }
 
-    /// Draws the state that has been laid out.
+    /// Draws the state that has been laid out; says whether that changed anything.
     ///
     /// # Errors
     /// When the terminal cannot be written.
-    pub fn draw(&mut self, state: &State) -> io::Result<()> {
+    pub fn draw(&mut self, state: &State) -> io::Result<bool> {
         let area = Rect::new(0, 0, state.size.width, state.size.height);
         if self.unknown || self.shown.area != area {
             self.unknown = true;
@@ -64,10 +64,11 @@ impl<W: Write> Screen<W> {
         self.cursor = cursor;
         self.unknown = false;
         if self.bytes.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
         self.out.write_all(&self.bytes)?;
-        self.out.flush()
+        self.out.flush()?;
+        Ok(true)
     }
 
     /// Puts the bytes of this frame together; none when nothing changed.

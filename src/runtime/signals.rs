@@ -18,6 +18,7 @@ pub(super) fn forward_into(inputs: mpsc::Sender<Input>) -> io::Result<()> {
         (SignalKind::interrupt(), Input::End),
         (SignalKind::from_raw(SIGTSTP), Input::Suspend),
         (SignalKind::from_raw(SIGCONT), Input::Resumed),
+        (SignalKind::window_change(), Input::Resized),
     ];
     for (kind, input) in kinds {
         let mut signals = signal(kind)?;

@@ -21,7 +21,7 @@ use super::{http, script, socket};
 const WAITING_PACKETS: usize = 1 << 18;
 /// What the scripted people may leave unheard before they miss something.
 const CUES: usize = 1024;
-/// How long open requests may take to end when the server stops.
+/// How long sockets, and then open requests, may take to end when the server stops.
 const FAREWELL: Duration = Duration::from_millis(400);
 
 /// How the sandbox is to be.
@@ -44,7 +44,6 @@ pub struct Options {
 pub struct Running {
     url: String,
     api_key: String,
-    io: SocketIo,
     quit: oneshot::Sender<()>,
     serving: JoinHandle<()>,
     people: Option<JoinHandle<()>>,
@@ -84,19 +83,22 @@ pub async fn start(options: Options) -> io::Result<Running> {
     let people =
         cast.map(|(stage, heard)| tokio::spawn(script::play(Arc::downgrade(&hub), api_key.clone(), stage, heard)));
 
-    let (quit, told) = oneshot::channel();
+    let (quit, told) = oneshot::channel::<()>();
     // Without this the second of two quick small packets waits for the first one's acknowledgement.
     let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-    let serving = axum::serve(listener, http::routes(hub).layer(layer)).with_graceful_shutdown(async move {
+    let farewell = async move {
+        // Told to quit, or the one who could tell is gone.
         let _ = told.await;
-    });
+        let _ = tokio::time::timeout(FAREWELL, io.close()).await;
+    };
+    let serving = axum::serve(listener, http::routes(hub).layer(layer)).with_graceful_shutdown(farewell);
     let serving = tokio::spawn(async move {
         if let Err(error) = serving.await {
             tracing::error!(%error, "the server ended");
         }
     });
     tracing::info!(url, "serving");
-    Ok(Running { url, api_key, io, quit, serving, people })
+    Ok(Running { url, api_key, quit, serving, people })
 }
 
 /// Where somebody on this machine reaches what listens on `bound`.
@@ -121,16 +123,12 @@ impl Running {
 
     /// Closes all connections and the port.
     pub async fn stop(self) {
-        let Self { io, quit, mut serving, people, .. } = self;
+        let Self { quit, mut serving, people, .. } = self;
         if let Some(people) = people {
             people.abort();
         }
         let _ = quit.send(());
-        let ended = async {
-            io.close().await;
-            let _ = (&mut serving).await;
-        };
-        if tokio::time::timeout(FAREWELL, ended).await.is_err() {
+        if tokio::time::timeout(2 * FAREWELL, &mut serving).await.is_err() {
             serving.abort();
             let _ = serving.await;
         }

@@ -4,27 +4,24 @@
 //! task of its own, and two messages of one client could overtake each other in there.
 
 use std::convert::Infallible;
-use std::fmt;
 use std::future::ready;
 use std::sync::{Arc, Weak};
 
-use axum::body::Bytes;
-use serde::Deserialize;
-use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Value, json};
 use socketioxide::SocketIo;
 use socketioxide::adapter::LocalAdapter;
 use socketioxide::extract::{AckSender, SocketRef, TryData};
-use socketioxide::handler::{FromMessageParts, Value as Payload};
+use socketioxide::handler::{ConnectHandler, FromMessageParts, Value as Payload};
 use socketioxide::socket::Socket;
 
 use super::files::Upload;
 use super::hub::Hub;
 use super::model::{File, Refusal};
+use super::request::{Attached, Attachment, Request};
 use super::talk::{Change, Draft};
 use super::wire;
 
-/// What the client says on the socket, by name. The field names are mixed because the service's are.
+/// What clients say on the socket, by name.
 const EVENTS: [&str; 11] = [
     "room.user.join",
     "room.user.leave",
@@ -38,112 +35,6 @@ const EVENTS: [&str; 11] = [
     "typing.stop",
     "user.status",
 ];
-
-/// The argument of any event; each uses some of it.
-#[derive(Debug, Deserialize, Default)]
-struct Request {
-    #[serde(default, rename = "apiKey")]
-    api_key: Option<String>,
-    #[serde(default, rename = "channelUserId")]
-    channel_user_id: Option<String>,
-    #[serde(default, rename = "channelId")]
-    channel_id: Option<String>,
-    #[serde(default)]
-    chat_id: Option<String>,
-    #[serde(default)]
-    user_id: Option<String>,
-    #[serde(default, rename = "messageId")]
-    message_id: Option<String>,
-    #[serde(default, rename = "lastMessageId")]
-    last_message_id: Option<String>,
-    #[serde(default, rename = "memberId")]
-    member_id: Option<String>,
-    #[serde(default)]
-    user: Option<Value>,
-    #[serde(default)]
-    text: Option<String>,
-    #[serde(default)]
-    file: Option<Attached>,
-    #[serde(default)]
-    metadata: Option<Value>,
-}
-
-/// A file in an event: fresh bytes, or one that has an address already.
-#[derive(Debug, Deserialize)]
-struct Attached {
-    #[serde(default)]
-    name: Option<String>,
-    #[serde(default, rename = "type")]
-    kind: Option<String>,
-    #[serde(default)]
-    url: Option<String>,
-    #[serde(default)]
-    size: Option<String>,
-    #[serde(default)]
-    buffer: Blob,
-}
-
-/// Bytes, or whatever a client put in their place: the SDK sends `{}` when it loses a file.
-#[derive(Debug, Default)]
-struct Blob(Option<Bytes>);
-
-impl<'de> Deserialize<'de> for Blob {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(BlobVisitor)
-    }
-}
-
-struct BlobVisitor;
-
-impl<'de> Visitor<'de> for BlobVisitor {
-    type Value = Blob;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("bytes")
-    }
-
-    fn visit_byte_buf<E>(self, bytes: Vec<u8>) -> Result<Blob, E> {
-        Ok(Blob(Some(bytes.into())))
-    }
-
-    fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Blob, E> {
-        Ok(Blob(Some(Bytes::copy_from_slice(bytes))))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Blob, A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Blob(None))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Blob, A::Error> {
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Blob(None))
-    }
-
-    fn visit_unit<E>(self) -> Result<Blob, E> {
-        Ok(Blob(None))
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Blob, E> {
-        Ok(Blob(None))
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Blob, E> {
-        Ok(Blob(None))
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Blob, E> {
-        Ok(Blob(None))
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Blob, E> {
-        Ok(Blob(None))
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<Blob, E> {
-        Ok(Blob(None))
-    }
-}
 
 /// Whether the client wants an answer: the two kinds of `user.status` differ in nothing else that is certain.
 struct Asked(bool);
@@ -163,10 +54,16 @@ impl FromMessageParts<LocalAdapter> for Asked {
 /// Answers every socket of `io` from `hub`. Weak, because the hub holds `io`.
 pub(crate) fn listen(io: &SocketIo, hub: &Weak<Hub>) {
     let hub = hub.clone();
-    io.ns("/", move |socket: SocketRef| {
-        welcome(&socket, &hub);
-        ready(())
-    });
+    let connected = || ready(());
+    // The library answers a connecting client before it calls the handler of the connection, and an event that comes
+    // quickly enough would find nobody to take it. What is asked first, before the answer, is the middleware.
+    io.ns(
+        "/",
+        connected.with(move |socket: SocketRef| {
+            welcome(&socket, &hub);
+            ready(Ok::<(), Infallible>(()))
+        }),
+    );
 }
 
 fn welcome(socket: &SocketRef, hub: &Weak<Hub>) {
@@ -280,8 +177,8 @@ fn object(value: Value) -> Option<serde_json::Map<String, Value>> {
     }
 }
 
-fn keep(hub: &Hub, file: Option<Attached>) -> Result<Option<File>, Refusal> {
-    let Some(Attached { name, kind, url, size, buffer }) = file else { return Ok(None) };
+fn keep(hub: &Hub, file: Attachment) -> Result<Option<File>, Refusal> {
+    let Some(Attached { name, kind, url, size, buffer }) = file.0 else { return Ok(None) };
     match (buffer.0, url) {
         (Some(bytes), _) => Ok(Some(hub.keep(Upload { name, mime: kind, bytes }))),
         (None, Some(url)) => Ok(Some(File { kind: kind.unwrap_or_else(|| "file".to_owned()), url, name, size })),

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::server::model::News;
 use crate::server::talk::Draft;
 
 fn meta(value: &serde_json::Value) -> Metadata {

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A connected socket.
-pub struct Wire {
+pub(crate) struct Wire {
     stream: TcpStream,
     key: String,
     asked: u64,
@@ -20,7 +20,7 @@ pub struct Wire {
 
 impl Wire {
     /// Connects to the server at `url` and joins the namespace.
-    pub fn connect(url: &str, key: &str) -> Self {
+    pub(crate) fn connect(url: &str, key: &str) -> Self {
         let host = url.strip_prefix("http://").unwrap();
         let mut stream = TcpStream::connect(host).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
@@ -44,12 +44,12 @@ impl Wire {
     }
 
     /// Sends a text frame.
-    pub fn send(&mut self, text: &str) {
+    pub(crate) fn send(&mut self, text: &str) {
         self.frame(1, text.as_bytes());
     }
 
     /// Sends a binary frame.
-    pub fn send_binary(&mut self, bytes: &[u8]) {
+    pub(crate) fn send_binary(&mut self, bytes: &[u8]) {
         self.frame(2, bytes);
     }
 
@@ -73,12 +73,12 @@ impl Wire {
     }
 
     /// Emits an event.
-    pub fn emit(&mut self, event: &str, payload: Value) {
+    pub(crate) fn emit(&mut self, event: &str, payload: Value) {
         self.send(&format!("42{}", json!([event, payload])));
     }
 
     /// Emits an event and answers with its acknowledgement's argument; what comes before it is kept.
-    pub fn ask(&mut self, event: &str, payload: Value) -> Value {
+    pub(crate) fn ask(&mut self, event: &str, payload: Value) -> Value {
         self.asked += 1;
         self.send(&format!("42{}{}", self.asked, json!([event, payload])));
         let head = format!("43{}", self.asked);
@@ -94,13 +94,13 @@ impl Wire {
     }
 
     /// All that was heard until now. A question and its answer are the mark: the server sends in order.
-    pub fn settle(&mut self) -> Vec<(String, Value)> {
+    pub(crate) fn settle(&mut self) -> Vec<(String, Value)> {
         self.ask("user.status", json!({ "memberId": "nobody", "apiKey": self.key }));
         self.heard.drain(..).collect()
     }
 
     /// The argument of the next `event`; others before it are dropped.
-    pub fn wait(&mut self, event: &str) -> Value {
+    pub(crate) fn wait(&mut self, event: &str) -> Value {
         loop {
             while let Some((name, payload)) = self.heard.pop_front() {
                 if name == event {
@@ -113,7 +113,7 @@ impl Wire {
     }
 
     /// Reads until the server ends the connection.
-    pub fn wait_for_end(&mut self) {
+    pub(crate) fn wait_for_end(&mut self) {
         while self.read().is_some() {}
     }
 

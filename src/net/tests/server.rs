@@ -143,7 +143,7 @@ impl FakeSocket {
                     _ => continue,
                 }
             }
-            let mut chunk = [0; 65536];
+            let mut chunk = vec![0; 65536];
             match tokio::time::timeout(super::PATIENCE, self.stream.read(&mut chunk)).await.expect("a frame in time") {
                 Ok(0) | Err(_) => return None,
                 Ok(n) => self.bytes.extend_from_slice(&chunk[..n]),

@@ -9,6 +9,8 @@ mod decode;
 mod encode;
 mod recall;
 mod reply;
+#[cfg(test)]
+mod tests;
 mod wire;
 
 pub use adapter::MinChat;

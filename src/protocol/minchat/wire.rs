@@ -42,12 +42,12 @@ pub(super) fn scalar(value: &Value) -> Option<Cow<'_, str>> {
 }
 
 /// A truth value, whichever of the usual ways it is written.
-pub(super) fn flag(object: &Map<String, Value>, key: &str) -> bool {
-    match object.get(key) {
-        Some(Value::Bool(flag)) => *flag,
-        Some(Value::Number(number)) => number.as_f64() != Some(0.0),
-        Some(Value::String(text)) => matches!(text.as_str(), "true" | "1"),
-        _ => false,
+fn truth(value: &Value) -> bool {
+    match value {
+        Value::Bool(flag) => *flag,
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::String(text) => matches!(text.as_str(), "true" | "1"),
+        Value::Null | Value::Array(_) | Value::Object(_) => false,
     }
 }
 
@@ -60,18 +60,26 @@ pub(super) fn count(object: &Map<String, Value>, key: &str) -> Option<u32> {
     }
 }
 
-/// A point in time under either of two names: the server's, and the SDK's camelCase one.
-fn time(object: &Map<String, Value>, snake: &str, camel: &str) -> Option<Timestamp> {
-    match object.get(snake).or_else(|| object.get(camel))? {
+/// A point in time: ISO-8601, or milliseconds.
+fn instant(value: &Value) -> Option<Timestamp> {
+    match value {
         Value::String(text) => Timestamp::parse(text),
         Value::Number(millis) => millis.as_i64().map(Timestamp),
         _ => None,
     }
 }
 
+/// A point in time under either of two names: the server's, and the SDK's camelCase one.
+fn time(object: &Map<String, Value>, snake: &str, camel: &str) -> Option<Timestamp> {
+    instant(object.get(snake).or_else(|| object.get(camel))?)
+}
+
 /// A user object, in the server's shape or, as typing events carry it, the SDK's.
 pub(super) fn person(value: &Value, recall: &Recall) -> Result<PersonInfo, Unreadable> {
-    let object = value.as_object().ok_or("a user is not an object")?;
+    known_person(value.as_object().ok_or("a user is not an object")?, recall)
+}
+
+fn known_person(object: &Map<String, Value>, recall: &Recall) -> Result<PersonInfo, Unreadable> {
     let id = text(object, "id").ok_or("a user has no id")?;
     let (username, name) = names(object, &id);
     Ok(PersonInfo {
@@ -96,29 +104,39 @@ fn is_agent(object: &Map<String, Value>) -> bool {
     chatbot.is_some_and(|id| !matches!(id, Value::Null | Value::Bool(false)))
 }
 
-/// A message object.
+/// A message object. Its fields are sorted out in one pass: in a burst, looking each of them up costs more than all
+/// the rest.
 pub(super) fn message(value: &Value, recall: &mut Recall, authors: Authors) -> Result<MessageInfo, Unreadable> {
     let object = value.as_object().ok_or("a message is not an object")?;
-    let id = text(object, "id").ok_or("a message has no id")?;
-    let room = text(object, "chat_id").ok_or("a message has no chat_id")?;
-    let sent_at = time(object, "created_at", "createdAt").ok_or("a message has no created_at")?;
-    let metadata = object.get("metadata").and_then(Value::as_object);
-    let local = metadata.and_then(|metadata| metadata.get(LOCAL_KEY)?.as_str());
+    let (mut id, mut room, mut sent_at, mut user, mut user_id) = (None, None, None, None, None);
+    let (mut body, mut file, mut seen, mut local) = ("", None, false, None);
+    for (key, value) in object {
+        match key.as_str() {
+            "id" => id = scalar(value),
+            "chat_id" => room = scalar(value),
+            "created_at" | "createdAt" => sent_at = sent_at.or_else(|| instant(value)),
+            "user" => user = value.as_object(),
+            "user_id" => user_id = scalar(value),
+            "text" => body = value.as_str().unwrap_or_default(),
+            "file" => file = attachment(value),
+            "seen" => seen = truth(value),
+            "metadata" => local = value.get(LOCAL_KEY).and_then(Value::as_str),
+            _ => {}
+        }
+    }
+    let id = id.ok_or("a message has no id")?;
+    let room = room.ok_or("a message has no chat_id")?;
+    let sent_at = sent_at.ok_or("a message has no created_at")?;
 
     // The embedded user is compared before anything is built: in a burst it is nearly always the one told before.
-    let user = object.get("user").and_then(Value::as_object);
     let (author, author_info) = match user.and_then(|user| Some((user, text(user, "id")?))) {
         Some((user, id)) => {
             let (username, name) = names(user, &id);
             let (author, news) = recall.person(&id, username, name, is_agent(user));
             let tell = news || authors == Authors::All;
-            let info = if tell { object.get("user").and_then(|user| person(user, recall).ok()) } else { None };
-            (author, info.map(Box::new))
+            (author, if tell { known_person(user, recall).ok().map(Box::new) } else { None })
         }
-        None => {
-            let id = text(object, "user_id").ok_or("a message has no user")?;
-            (recall.person_id(&id), None)
-        }
+        None => (recall.person_id(&user_id.ok_or("a message has no user")?), None),
     };
     Ok(MessageInfo {
         id: MessageId::new(&id),
@@ -126,9 +144,9 @@ pub(super) fn message(value: &Value, recall: &mut Recall, authors: Authors) -> R
         author,
         author_info,
         sent_at,
-        text: SafeText::block(object.get("text").and_then(Value::as_str).unwrap_or_default()),
-        attachment: object.get("file").and_then(attachment).map(Box::new),
-        seen: flag(object, "seen"),
+        text: SafeText::block(body),
+        attachment: file.map(Box::new),
+        seen,
         local: local.and_then(LocalId::parse),
     })
 }

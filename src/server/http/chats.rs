@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde_json::{Value, json};
 
 use super::fields::Fields;
-use super::reply::{Key, Query, Reply};
+use super::reply::{Key, Place, Query, Reply};
 use crate::server::hub::Hub;
 use crate::server::model::{Id, Page, Refusal};
 use crate::server::tenant::{NewChat, Tenant};
@@ -56,7 +56,7 @@ pub(crate) async fn list(State(hub): State<Arc<Hub>>, Key(key): Key, query: Quer
 
 /// Row 9. The SDK does not say who looks; then a one-to-one chat is shown as its creator sees it. A `user_id` in the
 /// query is listened to.
-pub(crate) async fn show(State(hub): State<Arc<Hub>>, Key(key): Key, Path(id): Path<String>, query: Query) -> Reply {
+pub(crate) async fn show(State(hub): State<Arc<Hub>>, Key(key): Key, Place(id): Place<String>, query: Query) -> Reply {
     hub.act(&key, None, |tenant, _| {
         let chat = tenant.chat(&id)?;
         let viewer = query.get("user_id").or(chat.members.first().map(String::as_str)).unwrap_or_default();
@@ -68,7 +68,7 @@ pub(crate) async fn show(State(hub): State<Arc<Hub>>, Key(key): Key, Path(id): P
 pub(crate) async fn update(
     State(hub): State<Arc<Hub>>,
     Key(key): Key,
-    Path(id): Path<String>,
+    Place(id): Place<String>,
     fields: Fields,
 ) -> Reply {
     let more = fields.metadata()?.ok_or_else(|| Refusal::invalid("metadata is required"))?;
@@ -79,7 +79,7 @@ pub(crate) async fn update(
 }
 
 /// Row 11.
-pub(crate) async fn remove(State(hub): State<Arc<Hub>>, Key(key): Key, Path(id): Path<String>) -> Reply {
+pub(crate) async fn remove(State(hub): State<Arc<Hub>>, Key(key): Key, Place(id): Place<String>) -> Reply {
     hub.act(&key, None, |tenant, _| {
         tenant.delete_chat(&id)?;
         Ok((Json(json!({ "success": true })), Vec::new()))
@@ -90,7 +90,7 @@ pub(crate) async fn remove(State(hub): State<Arc<Hub>>, Key(key): Key, Path(id):
 pub(crate) async fn add_member(
     State(hub): State<Arc<Hub>>,
     Key(key): Key,
-    Path(id): Path<String>,
+    Place(id): Place<String>,
     fields: Fields,
 ) -> Reply {
     let user = fields.required("user_id")?;
@@ -104,7 +104,7 @@ pub(crate) async fn add_member(
 pub(crate) async fn remove_member(
     State(hub): State<Arc<Hub>>,
     Key(key): Key,
-    Path((id, user)): Path<(String, String)>,
+    Place((id, user)): Place<(String, String)>,
 ) -> Reply {
     hub.act(&key, None, |tenant, _| {
         tenant.remove_member(&id, &user)?;

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderName, HeaderValue};
 use serde_json::json;
 
 use super::fields::Fields;
-use super::reply::Reply;
+use super::reply::{Place, Reply};
 use crate::server::hub::Hub;
 use crate::server::model::Refusal;
 use crate::server::world::World;
@@ -31,7 +31,7 @@ pub(crate) async fn drop_fixture(State(hub): State<Arc<Hub>>, fields: Fields) ->
 /// The bytes of an uploaded file.
 pub(crate) async fn file(
     State(hub): State<Arc<Hub>>,
-    Path(id): Path<String>,
+    Place(id): Place<String>,
 ) -> Result<([(HeaderName, HeaderValue); 3], Bytes), Refusal> {
     let (mime, bytes) = hub.file(&id).ok_or(Refusal::NoSuchEndpoint)?;
     // Only pictures and films are named as what they say they are, and nothing runs: an uploaded page must not become

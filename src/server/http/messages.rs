@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde_json::json;
 
 use super::fields::Fields;
-use super::reply::{Key, Query, Reply};
+use super::reply::{Key, Place, Query, Reply};
 use crate::server::hub::Hub;
 use crate::server::model::Page;
 use crate::server::talk::{Change, Draft};
@@ -42,7 +42,7 @@ pub(crate) async fn send(State(hub): State<Arc<Hub>>, Key(key): Key, mut fields:
 pub(crate) async fn edit(
     State(hub): State<Arc<Hub>>,
     Key(key): Key,
-    Path(id): Path<String>,
+    Place(id): Place<String>,
     mut fields: Fields,
 ) -> Reply {
     let change = Change { text: fields.text("text"), metadata: fields.metadata()?, file: fields.file(&hub) };
@@ -53,7 +53,7 @@ pub(crate) async fn edit(
 }
 
 /// Row 17.
-pub(crate) async fn remove(State(hub): State<Arc<Hub>>, Key(key): Key, Path(id): Path<String>) -> Reply {
+pub(crate) async fn remove(State(hub): State<Arc<Hub>>, Key(key): Key, Place(id): Place<String>) -> Reply {
     hub.act(&key, None, |tenant, _| {
         let news = tenant.delete_message(&id)?;
         Ok((Json(json!({ "success": true })), vec![news]))
@@ -61,7 +61,7 @@ pub(crate) async fn remove(State(hub): State<Arc<Hub>>, Key(key): Key, Path(id):
 }
 
 /// Row 18.
-pub(crate) async fn see(State(hub): State<Arc<Hub>>, Key(key): Key, Path(id): Path<String>, fields: Fields) -> Reply {
+pub(crate) async fn see(State(hub): State<Arc<Hub>>, Key(key): Key, Place(id): Place<String>, fields: Fields) -> Reply {
     let viewer = fields.required("user_id")?;
     hub.act(&key, None, |tenant, now| {
         let news = tenant.see(now, &id, Some(&viewer))?;

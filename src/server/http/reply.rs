@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, Path};
 use axum::http::StatusCode;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::server::hub::Hub;
@@ -44,6 +45,21 @@ impl FromRequestParts<Arc<Hub>> for Key {
             _ => "",
         };
         if hub.knows(key) { Ok(Self(key.to_owned())) } else { Err(Refusal::BadKey) }
+    }
+}
+
+/// What the path names.
+#[derive(Debug)]
+pub(crate) struct Place<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Place<T> {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        Path::from_request_parts(parts, state)
+            .await
+            .map(|Path(place)| Self(place))
+            .map_err(|error| Refusal::invalid(error.body_text()))
     }
 }
 

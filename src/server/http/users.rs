@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde_json::{Value, json};
 
 use super::fields::Fields;
-use super::reply::{Key, Query, Reply};
+use super::reply::{Key, Place, Query, Reply};
 use crate::server::hub::Hub;
 use crate::server::model::Refusal;
 use crate::server::tenant::{Facts, Kind, NewUser, Tenant};
@@ -66,7 +66,7 @@ pub(crate) async fn list(State(hub): State<Arc<Hub>>, Key(key): Key, query: Quer
 pub(crate) async fn update(
     State(hub): State<Arc<Hub>>,
     Key(key): Key,
-    Path(id): Path<String>,
+    Place(id): Place<String>,
     mut fields: Fields,
 ) -> Reply {
     let facts = facts(&mut fields, &hub)?;
@@ -77,7 +77,7 @@ pub(crate) async fn update(
 }
 
 /// Row 5.
-pub(crate) async fn remove(State(hub): State<Arc<Hub>>, Key(key): Key, Path(id): Path<String>) -> Reply {
+pub(crate) async fn remove(State(hub): State<Arc<Hub>>, Key(key): Key, Place(id): Place<String>) -> Reply {
     hub.act(&key, None, |tenant, _| {
         tenant.delete_user(&id)?;
         Ok((Json(json!({ "success": true })), Vec::new()))

@@ -15,7 +15,7 @@ mod modes;
 
 use std::fmt;
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, PipeReader, PipeWriter, Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::process::{Child, Command, ExitStatus};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -23,6 +23,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use pty_process::blocking;
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::Errno;
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 use rustix::termios::{OptionalActions, Termios, Winsize, tcgetattr, tcsetattr, tcsetwinsize};
 
@@ -42,7 +44,10 @@ const SMALLEST: u16 = 2;
 
 /// A program running in a pseudo-terminal.
 pub(crate) struct Pty {
-    master: File,
+    // None once the terminal was taken away.
+    master: Option<File>,
+    // Dropping it ends the listening thread, which holds the terminal open too.
+    listening: Option<PipeWriter>,
     // Kept open while the program runs, like a shell would: the settings it leaves behind can be read.
     slave: Option<OwnedFd>,
     pid: Pid,
@@ -75,12 +80,14 @@ impl Pty {
         let master = File::from(OwnedFd::from(pty));
         let reader = master.try_clone()?;
         let (to_owner, heard) = channel();
-        listen(reader, to_owner.clone());
+        let (stop, listening) = io::pipe()?;
+        listen(reader, stop, to_owner.clone());
         let child = blocking::Command::from(command).spawn(pts).map_err(io::Error::other)?;
         let pid = Pid::from_child(&child);
         attend(child, to_owner);
         Ok(Self {
-            master,
+            master: Some(master),
+            listening: Some(listening),
             slave: Some(slave),
             pid,
             heard,
@@ -104,8 +111,9 @@ impl Pty {
 
     /// Types `bytes`. Returns the moment just before they were handed over.
     pub(crate) fn send(&mut self, bytes: impl AsRef<[u8]>) -> io::Result<Instant> {
+        let master = self.master.as_mut().ok_or(io::ErrorKind::NotConnected)?;
         let at = Instant::now();
-        self.master.write_all(bytes.as_ref())?;
+        master.write_all(bytes.as_ref())?;
         Ok(at)
     }
 
@@ -236,9 +244,10 @@ impl Pty {
     /// Resizes the terminal; the program gets SIGWINCH.
     pub(crate) fn resize(&mut self, size: Size) -> io::Result<()> {
         self.take_pending();
+        let master = self.master.as_ref().ok_or(io::ErrorKind::NotConnected)?;
         let window = Winsize { ws_row: size.rows, ws_col: size.columns, ws_xpixel: 0, ws_ypixel: 0 };
         self.parser.screen_mut().set_size(size.rows.max(SMALLEST), size.columns.max(SMALLEST));
-        Ok(tcsetwinsize(&self.master, window)?)
+        Ok(tcsetwinsize(master, window)?)
     }
 
     /// Sends a signal to the program.
@@ -247,6 +256,14 @@ impl Pty {
             return Err(io::ErrorKind::NotFound.into());
         }
         Ok(kill_process(self.pid, signal)?)
+    }
+
+    /// Takes the terminal away, like a closed window does: the session leader gets SIGHUP, and whoever reads the
+    /// terminal reads its end.
+    pub(crate) fn hang_up(&mut self) {
+        self.master = None;
+        self.listening = None;
+        self.slave = None;
     }
 
     /// Feeds the next thing heard to the screen. None when nothing came in time, or the stream has ended.
@@ -270,8 +287,10 @@ impl Pty {
                 self.parser.process(&bytes);
                 self.transcript.extend_from_slice(&bytes);
                 let answers = std::mem::take(&mut self.parser.callbacks_mut().answers);
-                // A program that has just ended does not read its answer; that is its affair.
-                let _ = self.master.write_all(&answers);
+                if let (false, Some(master)) = (answers.is_empty(), self.master.as_mut()) {
+                    // A program that has just ended does not read its answer; that is its affair.
+                    let _ = master.write_all(&answers);
+                }
                 at
             }
             Heard::Exit(at, status) => {
@@ -304,11 +323,18 @@ impl Drop for Pty {
     }
 }
 
-fn listen(mut master: File, to_owner: Sender<Heard>) {
+fn listen(mut master: File, stop: PipeReader, to_owner: Sender<Heard>) {
     thread::spawn(move || {
         let mut buffer = vec![0; 1 << 16];
-        // When the last handle of the other end is closed Linux says EIO and others say 0 bytes.
-        while let Ok(count @ 1..) = master.read(&mut buffer) {
+        loop {
+            let mut sources = [PollFd::new(&master, PollFlags::IN), PollFd::new(&stop, PollFlags::IN)];
+            match poll(&mut sources, None) {
+                Ok(_) if sources[1].revents().is_empty() => {}
+                Err(Errno::INTR) => continue,
+                Ok(_) | Err(_) => break,
+            }
+            // When the last handle of the other end is closed Linux says EIO and others say 0 bytes.
+            let Ok(count @ 1..) = master.read(&mut buffer) else { break };
             if to_owner.send(Heard::Bytes(Instant::now(), buffer[..count].to_vec())).is_err() {
                 return;
             }

@@ -93,8 +93,8 @@ impl Recorder {
 }
 
 impl Display for Recorder {
-    fn draw(&mut self, state: &State) -> io::Result<()> {
-        self.screen.draw(state)?;
+    fn draw(&mut self, state: &State) -> io::Result<bool> {
+        let changed = self.screen.draw(state)?;
         let messages = state.open_room().map_or(0, |room| room.timeline.len());
         let screen = screen_of(state);
         let count = {
@@ -104,7 +104,11 @@ impl Display for Recorder {
         };
         self.latest.send_replace(screen);
         (self.after)(count);
-        Ok(())
+        Ok(changed)
+    }
+
+    fn size(&self) -> minchat_tui::app::Size {
+        minchat_tui::app::Size { width: 80, height: 24 }
     }
 
     fn invalidate(&mut self) {

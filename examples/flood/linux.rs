@@ -1,15 +1,10 @@
-//! A flood of MinChat messages, and what it costs. Prints figures; asserts nothing.
-//!
-//! `cargo run --release --example flood [COUNT]` starts a server that writes COUNT ready-made websocket frames as fast
-//! as the kernel takes them, and receives them in four ways, each in a process of its own: with the socket library
-//! and an empty callback (`bare`), with frames handed through a channel to a decoding thread (`channel`), with
-//! decoding in the callback (`callback`), and with the whole network layer (`ours`).
+//! The server, the four clients and the meter, which reads `/proc`.
 
 use std::error::Error;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::Command;
-use std::sync::{Arc, Mutex, mpsc};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
 use minchat_tui::domain::{AccountId, ServerEvent};
@@ -20,11 +15,11 @@ use rust_socketio::asynchronous::{Client, ClientBuilder};
 use rust_socketio::{Event, Payload, TransportType};
 use serde_json::{Value, json};
 
-type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
+pub(super) type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
 const USER: &str = r#"{"id":"cmd5vwylc0006qfe97knky6vt","username":"alice","name":"Alice Liddell","avatar":"https://example.com/a.png","metadata":{"role":"admin","n":1},"created_at":"2026-11-21T18:03:27.198Z","last_active":"2026-11-21T18:03:27.207Z"}"#;
 
-fn main() -> Outcome<()> {
+pub(super) fn run() -> Outcome<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     match args.as_slice() {
@@ -173,7 +168,7 @@ fn receive(how: &str, url: &str) -> Outcome<()> {
             let (sender, receiver) = feed(AccountId(0), 16_384);
             let adapter = Mutex::new(MinChat::new("KEY"));
             listen(url.to_owned(), move |frame| {
-                decode(&mut *adapter.lock().unwrap_or_else(|e| e.into_inner()), &sender, frame)
+                decode(&mut adapter.lock().unwrap_or_else(PoisonError::into_inner), &sender, frame);
             });
             read(receiver)
         }

@@ -1,0 +1,85 @@
+// Runs everything in here against a server: `node run.mjs [SERVER COMMAND…]`, or SERVER_CMD in the environment.
+//
+// The server has to listen on port 4000, which is a constant of the official SDK's suite, with the API key `k` and
+// nobody in it, and to print a line when it answers. It is stopped again whatever happens.
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, '../..');
+const DEFAULT = 'target/debug/minchat-tui serve --bind 127.0.0.1:4000 --api-key k --empty';
+const PATIENCE = 20_000;
+
+const steps = [
+  ['bundle the official suite', ['node', 'official/bundle.mjs']],
+  [
+    'the official suite of @minchat/js 3.4.0',
+    ['node', 'node_modules/jest/bin/jest.js', '--config', 'official/jest.config.cjs', '--runInBand', '--forceExit', '--silent', '--verbose'],
+  ],
+  [
+    'two official SDK instances in conversation',
+    ['node', '--test', '--test-force-exit', '--test-reporter=spec', 'conversation/conversation.test.mjs'],
+  ],
+];
+
+function run(title, [program, ...args]) {
+  console.log(`\n== ${title}`);
+  const env = { ...process.env, SANDBOX_URL: 'http://127.0.0.1:4000', SANDBOX_KEY: 'k' };
+  const { status, error } = spawnSync(program, args, { cwd: here, env, stdio: 'inherit' });
+  if (error) console.error(error.message);
+  return status === 0;
+}
+
+async function start(command) {
+  const [program, ...args] = command;
+  console.log(`\n== start ${command.join(' ')}`);
+  const server = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(server, 'exit').then(([code, signal]) => `the server ended (${code ?? signal})`);
+  const failed = once(server, 'error').then(([error]) => `the server did not start: ${error.message}`);
+  const late = new Promise((resolve) => setTimeout(resolve, PATIENCE, 'the server printed no line').unref());
+  const line = once(createInterface({ input: server.stdout }), 'line').then(([text]) => ({ text }));
+  const first = await Promise.race([line, ended, failed, late]);
+  if (typeof first === 'string') {
+    server.kill('SIGKILL');
+    throw new Error(first);
+  }
+  console.log(first.text);
+  return server;
+}
+
+async function stop(server) {
+  if (server.exitCode !== null || server.signalCode !== null) {
+    console.error(`the server ended by itself (${server.exitCode ?? server.signalCode})`);
+    return false;
+  }
+  const ended = once(server, 'exit');
+  server.kill('SIGTERM');
+  const timer = setTimeout(() => server.kill('SIGKILL'), PATIENCE);
+  const [code, signal] = await ended;
+  clearTimeout(timer);
+  console.log(`\n== the server ended on SIGTERM with ${code ?? signal}`);
+  return code === 0;
+}
+
+const given = process.argv.slice(2);
+const command = given.length > 0 ? given : (process.env.SERVER_CMD ?? DEFAULT).split(' ').filter(Boolean);
+const failures = [];
+const check = (title, good) => good || failures.push(title);
+
+const install = 'install what the lock file pins';
+if (!run(install, ['npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund'])) {
+  failures.push(install);
+} else {
+  try {
+    const server = await start(command);
+    for (const [title, step] of steps) check(title, run(title, step));
+    check('the server ends cleanly', await stop(server));
+  } catch (error) {
+    check(error.message, false);
+  }
+}
+console.log(failures.length === 0 ? '\ninterop: all passed' : `\ninterop: failed: ${failures.join('; ')}`);
+process.exit(failures.length === 0 ? 0 : 1);
