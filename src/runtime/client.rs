@@ -48,14 +48,15 @@ pub fn run(settings: Settings) -> anyhow::Result<ExitCode> {
 }
 
 async fn chat(settings: Settings) -> anyhow::Result<State> {
+    let (sender, signals) = mpsc::channel(SIGNALS);
+    // Before the terminal is touched: a signal that nobody listens for would leave it as it is.
+    signals::forward_into(sender)?;
     let mut terminal = Terminal::enter(settings.mouse)?;
-    let seed = RandomState::new().hash_one("seed");
-    let mut state = State::new(options(&settings, seed), size(), SystemClock.now());
+    let (seed, size) = (RandomState::new().hash_one("seed"), size());
+    let mut state = State::new(options(&settings, seed), size, SystemClock.now());
     // The first frame is up before the network is asked for anything.
     layout(&mut state);
     terminal.draw(&state)?;
-    let (sender, signals) = mpsc::channel(SIGNALS);
-    signals::forward_into(sender)?;
     let inputs = Tty::open(signals)?;
     let (connection, events) = connect(&settings, state.account.id, seed)?;
     let (state, terminal, connection) =

@@ -188,6 +188,10 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
 
     fn on_input(&mut self, input: Input) -> io::Result<Flow> {
         self.pacer.hurry();
+        if let Input::Event(Event::Resize(_)) = input {
+            // A terminal that has been smaller for a moment has lost cells, even if its size is the old one again.
+            self.display.invalidate();
+        }
         match input {
             Input::Event(event) => self.on_event(event),
             Input::Resized => self.on_event(Event::Resize(self.display.size())),

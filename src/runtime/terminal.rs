@@ -24,13 +24,15 @@ static ENTERED: AtomicBool = AtomicBool::new(false);
 pub(super) struct Terminal {
     screen: Screen<Stdout>,
     mouse: bool,
+    /// We stopped and went on by ourselves; the signal that says so is still to come, and changes nothing.
+    told: bool,
 }
 
 impl Terminal {
     /// Takes the terminal over.
     pub(super) fn enter(mouse: bool) -> io::Result<Self> {
         set_up(mouse)?;
-        Ok(Self { screen: Screen::new(io::stdout()), mouse })
+        Ok(Self { screen: Screen::new(io::stdout()), mouse, told: false })
     }
 }
 
@@ -60,10 +62,20 @@ impl Display for Terminal {
     fn suspend(&mut self) -> io::Result<()> {
         give_back();
         super::signals::stop_process()?;
-        self.resume()
+        self.told = true;
+        set_up(self.mouse)?;
+        self.screen.invalidate();
+        Ok(())
     }
 
     fn resume(&mut self) -> io::Result<()> {
+        if std::mem::take(&mut self.told) {
+            return Ok(());
+        }
+        // The stop could not be caught, so the terminal is still set up as far as we know; but the shell has had it
+        // meanwhile. From the beginning, then: raw mode is only entered by whoever thinks it is off, and keyboard
+        // flags that are pushed twice and popped once stay behind in the shell.
+        give_back();
         set_up(self.mouse)?;
         self.screen.invalidate();
         Ok(())

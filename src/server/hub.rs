@@ -132,10 +132,12 @@ impl Hub {
         if rooms.is_empty() {
             return;
         }
+        // While the server stops, sockets still end after the namespace is gone, and `SocketIo::to` would panic.
+        let Some(all) = self.io.of("/") else { return };
         // Sent from a socket, it goes to everybody in the rooms but that socket.
-        let to = match cause.filter(|_| cast.spare_cause).and_then(|cause| self.io.get_socket(cause)) {
+        let to = match cause.filter(|_| cast.spare_cause).and_then(|cause| all.get_socket(cause)) {
             Some(cause) => cause.to(rooms),
-            None => self.io.to(rooms),
+            None => all.to(rooms),
         };
         // The one adapter there is answers at once, so one poll sends it; awaiting here would let others in between.
         let _ = pin!(to.emit(cast.event, &cast.payload)).poll(&mut Context::from_waker(Waker::noop()));

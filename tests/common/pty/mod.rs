@@ -25,8 +25,8 @@ use std::time::{Duration, Instant};
 use pty_process::blocking;
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
-use rustix::process::{Pid, Signal, kill_process};
-use rustix::termios::{Termios, Winsize, tcgetattr, tcsetwinsize};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
+use rustix::termios::{OptionalActions, Termios, Winsize, tcgetattr, tcsetattr, tcsetwinsize};
 
 pub(crate) use modes::TerminalModes;
 
@@ -38,6 +38,9 @@ pub(crate) struct Size {
     /// Rows on the screen.
     pub(crate) rows: u16,
 }
+
+/// The screen model fails in a terminal of one column or row; the program is told the true size all the same.
+const SMALLEST: u16 = 2;
 
 /// A program running in a pseudo-terminal.
 pub(crate) struct Pty {
@@ -88,7 +91,12 @@ impl Pty {
             slave: Some(slave),
             pid,
             heard,
-            parser: vt100::Parser::new_with_callbacks(size.rows, size.columns, 0, Queries::default()),
+            parser: vt100::Parser::new_with_callbacks(
+                size.rows.max(SMALLEST),
+                size.columns.max(SMALLEST),
+                0,
+                Queries::default(),
+            ),
             transcript: Vec::new(),
             exit: None,
             ended: false,
@@ -139,6 +147,37 @@ impl Pty {
     /// Waits until `text` stands nowhere on the screen.
     pub(crate) fn wait_gone(&mut self, text: &str, within: Duration) -> Result<Instant, Missed> {
         self.wait_for(&format!("no {text:?}"), within, |screen| !shows(screen, text))
+    }
+
+    /// Waits until what the program has written since byte `from` satisfies `holds`.
+    pub(crate) fn wait_bytes(
+        &mut self,
+        what: &str,
+        within: Duration,
+        from: usize,
+        holds: impl Fn(&[u8]) -> bool,
+    ) -> Result<(), Missed> {
+        let until = Instant::now() + within;
+        while !holds(self.transcript.get(from..).unwrap_or_default()) {
+            if self.ended || self.hear(until).is_none() {
+                return Err(self.missed(what));
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits until the program has been stopped, as Ctrl+Z does.
+    pub(crate) fn wait_stopped(&mut self, within: Duration) -> Result<(), Missed> {
+        let (to_owner, stopped) = channel();
+        let pid = self.pid;
+        thread::spawn(move || {
+            // Only looks at stops: the end is for the thread that attends to the program.
+            let _ = to_owner.send(waitid(WaitId::Pid(pid), WaitIdOptions::STOPPED));
+        });
+        match stopped.recv_timeout(within) {
+            Ok(Ok(Some(_))) => Ok(()),
+            _ => Err(self.missed("stop")),
+        }
     }
 
     /// Takes in what arrives for this long, for pace or to prove that nothing does.
@@ -196,12 +235,18 @@ impl Pty {
         Ok(tcgetattr(slave)?)
     }
 
+    /// Changes the terminal's settings behind the program's back, as a shell does.
+    pub(crate) fn set_termios(&self, termios: &Termios) -> io::Result<()> {
+        let slave = self.slave.as_ref().ok_or(io::ErrorKind::NotConnected)?;
+        Ok(tcsetattr(slave, OptionalActions::Now, termios)?)
+    }
+
     /// Resizes the terminal; the program gets SIGWINCH.
     pub(crate) fn resize(&mut self, size: Size) -> io::Result<()> {
         self.take_pending();
         let master = self.master.as_ref().ok_or(io::ErrorKind::NotConnected)?;
         let window = Winsize { ws_row: size.rows, ws_col: size.columns, ws_xpixel: 0, ws_ypixel: 0 };
-        self.parser.screen_mut().set_size(size.rows, size.columns);
+        self.parser.screen_mut().set_size(size.rows.max(SMALLEST), size.columns.max(SMALLEST));
         Ok(tcsetwinsize(master, window)?)
     }
 

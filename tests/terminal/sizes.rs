@@ -1,0 +1,103 @@
+//! Every size from large to absurd, and from each to each.
+
+use rustix::process::Signal;
+
+use crate::client::{Client, SOON};
+use crate::pty::Size;
+
+const LARGE: Size = Size { columns: 200, rows: 60 };
+const STANDARD: Size = Size { columns: 80, rows: 24 };
+const SMALL: Size = Size { columns: 40, rows: 12 };
+const TINY: Size = Size { columns: 20, rows: 5 };
+const ABSURD: Size = Size { columns: 1, rows: 1 };
+
+fn resize(client: &mut Client, size: Size) {
+    let before = client.pty.bytes_written();
+    client.pty.resize(size).unwrap();
+    let whole = |bytes: &[u8]| {
+        let text = String::from_utf8_lossy(bytes);
+        text.contains("\x1b[2J") && text.ends_with("\x1b[?2026l")
+    };
+    client.pty.wait_bytes(&format!("a frame of {size:?}"), SOON, before, whole).unwrap();
+}
+
+/// What a person needs at that size, as far as it has the room.
+fn assert_readable(client: &mut Client, size: Size) {
+    let wanted: &[&str] = match (size.columns, size.rows) {
+        // The list, the title, the composer, the status line.
+        (80.., 24..) => &["Release 0.9", "The Boiling Point", "6 members", "› Write to The", "● online", "Ctrl+Q quit"],
+        (40.., 12..) => &["The Boiling Point", "› Write to The Boiling Point", "● online"],
+        (20.., 5..) => &["The Boi", "› Write", "● online"],
+        _ => &[],
+    };
+    for text in wanted {
+        let shown = client.pty.wait_text(text, SOON);
+        assert!(shown.is_ok(), "at {size:?}: {shown:?}");
+    }
+}
+
+#[test]
+fn it_starts_readable_at_every_size() {
+    for size in [LARGE, STANDARD, SMALL, TINY] {
+        let mut client = Client::start(&["demo", "--seed", "7"], size);
+        assert_readable(&mut client, size);
+        client.pty.send("\x11").unwrap();
+        client.assert_exit(0);
+        client.assert_given_back();
+    }
+}
+
+#[test]
+fn one_cell_is_enough_not_to_fail() {
+    let mut client = Client::start(&["demo", "--seed", "7"], ABSURD);
+    client.pty.wait_bytes("a frame", SOON, 0, |bytes| bytes.ends_with(b"\x1b[?2026l")).unwrap();
+    resize(&mut client, STANDARD);
+    assert_readable(&mut client, STANDARD);
+    client.pty.send("\x11").unwrap();
+    client.assert_exit(0);
+    client.assert_given_back();
+}
+
+#[test]
+fn it_follows_the_terminal_from_each_size_to_each() {
+    let mut client = Client::demo(STANDARD);
+    let sizes = [LARGE, STANDARD, SMALL, TINY, ABSURD];
+    for from in sizes {
+        for to in sizes.into_iter().filter(|to| *to != from) {
+            // From one pair to the next the size may stay; then there is nothing to follow.
+            if client.pty.cells().size() != (from.rows.max(2), from.columns.max(2)) {
+                resize(&mut client, from);
+            }
+            resize(&mut client, to);
+            assert_readable(&mut client, to);
+        }
+    }
+}
+
+#[test]
+fn an_overlay_and_a_long_draft_survive_every_size() {
+    let mut client = Client::demo(STANDARD);
+    client.pty.send("a draft that is longer than a small terminal is wide, by quite some words").unwrap();
+    // Help, switcher, question, room list, selected message: what lies over the screen or changes where keys go.
+    for keys in ["\x1bOP", "\x0b", "\x11", "\x02", "\x1b[1;5A"] {
+        client.pty.send(keys).unwrap();
+        for size in [ABSURD, TINY, Size { columns: 1, rows: 60 }, Size { columns: 200, rows: 1 }, SMALL, STANDARD] {
+            resize(&mut client, size);
+        }
+        client.pty.send("\x1b").unwrap();
+        client.pty.wait_text("by quite some words", SOON).unwrap();
+    }
+    client.pty.signal(Signal::TERM).unwrap();
+    client.assert_exit(0);
+    client.assert_given_back();
+}
+
+#[test]
+fn many_resizes_at_once_end_at_the_last() {
+    let mut client = Client::demo(STANDARD);
+    for columns in (20..=120).chain((20..=90).rev()) {
+        client.pty.resize(Size { columns, rows: 24 }).unwrap();
+    }
+    resize(&mut client, STANDARD);
+    assert_readable(&mut client, STANDARD);
+}
