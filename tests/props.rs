@@ -101,15 +101,29 @@ fn nth(n: u8, text: &str) -> MessageInfo {
 
 fn take(story: &mut Story, step: Step, asked: &mut Vec<Request>) {
     match step {
-        Step::Keys(key) => drop(story.keys(key)),
-        Step::Types(text) => drop(story.types(&text.replace('\n', ""))),
-        Step::Paste(text) => drop(story.event(Event::Paste(text))),
-        Step::Message(n, text) => drop(story.server(ServerEvent::Message(nth(n, &text)))),
-        Step::Edited(n, text) => drop(story.server(ServerEvent::Edited(nth(n, &text)))),
-        Step::Deleted(n) => drop(story.server(ServerEvent::Deleted(message_id(&format!("m{n}"))))),
-        Step::Seen(n) => drop(story.server(ServerEvent::Seen(message_id(&format!("m{n}"))))),
+        Step::Keys(key) => {
+            story.keys(key);
+        }
+        Step::Types(text) => {
+            story.types(&text.replace('\n', ""));
+        }
+        Step::Paste(text) => {
+            story.event(Event::Paste(text));
+        }
+        Step::Message(n, text) => {
+            story.server(ServerEvent::Message(nth(n, &text)));
+        }
+        Step::Edited(n, text) => {
+            story.server(ServerEvent::Edited(nth(n, &text)));
+        }
+        Step::Deleted(n) => {
+            story.server(ServerEvent::Deleted(message_id(&format!("m{n}"))));
+        }
+        Step::Seen(n) => {
+            story.server(ServerEvent::Seen(message_id(&format!("m{n}"))));
+        }
         Step::Typing(on) => {
-            drop(story.server(ServerEvent::Typing { person: person("alice", "Alice Archer"), room: None, on }));
+            story.server(ServerEvent::Typing { person: person("alice", "Alice Archer"), room: None, on });
         }
         Step::Page(page) => {
             let messages = (0..25).map(|i| nth(40 - page * 10 + i % 10, "paged")).fold(Vec::new(), |mut page, info| {
@@ -118,27 +132,37 @@ fn take(story: &mut Story, step: Step, asked: &mut Vec<Request>) {
                 }
                 page
             });
-            drop(story.history("r1", page.into(), 3, messages));
+            story.history("r1", page.into(), 3, messages);
         }
         Step::RoomChanged(id, n) => {
             let info = room(&format!("r{id}"), "Some room", &["alice", "bob"], nth(n, "elsewhere"));
-            drop(story.server(ServerEvent::RoomChanged(Box::new(info))));
+            story.server(ServerEvent::RoomChanged(Box::new(info)));
         }
         Step::Offline => {
             let reason = SafeText::line("The network is down.");
-            drop(story.server(ServerEvent::Link(Link::Offline { retry_in: 3_000, reason })));
+            story.server(ServerEvent::Link(Link::Offline { retry_in: 3_000, reason }));
         }
-        Step::Online => drop(story.server(ServerEvent::Link(Link::Online))),
-        Step::Gap => drop(story.server(ServerEvent::Gap)),
+        Step::Online => {
+            story.server(ServerEvent::Link(Link::Online));
+        }
+        Step::Gap => {
+            story.server(ServerEvent::Gap);
+        }
         Step::Answer(good) => {
             asked.extend(story.requests());
             if let Some(request) = asked.pop() {
                 answer(story, request, good);
             }
         }
-        Step::Resize(width, height) => drop(story.event(Event::Resize(Size { width, height }))),
-        Step::Focus(focused) => drop(story.event(Event::Focus(focused))),
-        Step::Wait(millis) => drop(story.wait(millis.into())),
+        Step::Resize(width, height) => {
+            story.event(Event::Resize(Size { width, height }));
+        }
+        Step::Focus(focused) => {
+            story.event(Event::Focus(focused));
+        }
+        Step::Wait(millis) => {
+            story.wait(millis.into());
+        }
     }
 }
 

@@ -22,14 +22,18 @@ mod unix {
     use std::time::Duration;
 
     use crossterm::event;
+    use rustix::io::ioctl_fionread;
     use rustix::termios::{OptionalActions, SpecialCodeIndex, tcgetattr, tcsetattr};
     use tokio::io::unix::AsyncFd;
     use tokio::io::{Interest, Ready};
 
     use super::{Input, Inputs, io, mpsc, translate};
 
-    /// Not zero, for which crossterm would not even look; far less than its granularity of a millisecond.
-    const AT_ONCE: Duration = Duration::from_micros(100);
+    /// Not zero, for which crossterm would not even look. While this lasts it looks again and again, so it is short.
+    const AT_ONCE: Duration = Duration::from_micros(10);
+
+    /// How often crossterm is asked before "nothing" is believed: a pause at the wrong moment can use up [`AT_ONCE`].
+    const ASKED: usize = 2;
 
     /// The terminal and the signals, as inputs.
     pub(in crate::runtime) struct Tty {
@@ -37,6 +41,8 @@ mod unix {
         watch: AsyncFd<OwnedFd>,
         signals: mpsc::Receiver<Input>,
         gone: bool,
+        /// crossterm may hold more than it has handed out: it was given several bytes at once.
+        more: bool,
     }
 
     impl Tty {
@@ -44,18 +50,26 @@ mod unix {
         pub(in crate::runtime) fn open(signals: mpsc::Receiver<Input>) -> io::Result<Self> {
             #[allow(deprecated, reason = "its replacement is unsafe; an owned descriptor meets what that asks for")]
             let watch = AsyncFd::with_interest(terminal()?, Interest::READABLE)?;
-            Ok(Self { watch, signals, gone: false })
+            Ok(Self { watch, signals, gone: false, more: false })
         }
 
         fn read(&mut self) -> Option<Input> {
-            while let Ok(true) = event::poll(AT_ONCE) {
+            loop {
+                let bytes = ioctl_fionread(self.watch.get_ref()).unwrap_or(0);
+                if bytes == 0 && !self.more {
+                    return None;
+                }
+                if !(0..ASKED).any(|_| matches!(event::poll(AT_ONCE), Ok(true))) {
+                    self.more = false;
+                    return None;
+                }
+                self.more |= bytes > 1;
                 match event::read().map(translate) {
                     Ok(Some(input)) => return Some(input),
                     Ok(None) => {}
                     Err(_) => return Some(Input::End),
                 }
             }
-            None
         }
     }
 

@@ -23,6 +23,10 @@ const steps = [
     'two official SDK instances in conversation',
     ['node', '--test', '--test-force-exit', '--test-reporter=spec', 'conversation/conversation.test.mjs'],
   ],
+  [
+    'the client in a terminal against the real socket.io server',
+    ['node', '--test', '--test-force-exit', '--test-reporter=spec', 'peer/peer.test.mjs'],
+  ],
 ];
 
 function run(title, [program, ...args]) {

@@ -78,7 +78,7 @@ fn go_on(client: &mut Client, used: crate::client::Settings, modes: &crate::pty:
 
 #[test]
 fn ctrl_z_gives_the_terminal_back_until_it_goes_on() {
-    stop_and_go_on(|client| drop(client.pty.send("\x1a").unwrap()));
+    stop_and_go_on(|client| _ = client.pty.send("\x1a").unwrap());
 }
 
 #[test]

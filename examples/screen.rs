@@ -1,0 +1,74 @@
+//! A program in a pseudo-terminal that a script can drive and look at: `screen COLUMNS ROWS PROGRAM [ARGUMENT…]`.
+//!
+//! Reads a command a line, as a JSON array, and answers each with one line of JSON: `{"ok":true}`, or `{"ok":false}`
+//! with what did not come and the screen.
+//!
+//! - `["send", TEXT]` types; `["signal", "TERM" | "CONT" | "HUP"]` sends a signal
+//! - `["shows", PART…]` waits for a row that holds all parts; `["lacks", TEXT]` until no row holds it
+//! - `["screen"]` answers with the screen; `["exit"]` waits for the end and answers with the exit code
+//!
+//! The interoperability tests use it, which are no Rust programs.
+
+#[cfg(unix)]
+#[path = "../tests/common/pty/mod.rs"]
+mod pty;
+
+#[cfg(unix)]
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    unix::run()
+}
+
+#[cfg(not(unix))]
+fn main() {}
+
+#[cfg(unix)]
+mod unix {
+    use std::error::Error;
+    use std::io::{BufRead, Write, stdin, stdout};
+    use std::process::Command;
+    use std::time::Duration;
+
+    use rustix::process::Signal;
+    use serde_json::{Value, json};
+
+    use crate::pty::{Pty, Size};
+
+    /// Long enough for a debug build on a machine under load.
+    const SOON: Duration = Duration::from_secs(20);
+
+    pub(crate) fn run() -> Result<(), Box<dyn Error>> {
+        let mut arguments = std::env::args().skip(1);
+        let mut next = || arguments.next().ok_or("usage: screen COLUMNS ROWS PROGRAM [ARGUMENT…]");
+        let size = Size { columns: next()?.parse()?, rows: next()?.parse()? };
+        let mut command = Command::new(next()?);
+        command.args(arguments).env("TERM", "xterm-256color");
+        let mut pty = Pty::spawn(command, size)?;
+        for line in stdin().lock().lines() {
+            let line: Vec<String> = serde_json::from_str(&line?)?;
+            let parts: Vec<&str> = line.iter().map(String::as_str).collect();
+            let answer = match answer(&mut pty, &parts) {
+                Ok(value) => json!({ "ok": true, "value": value }),
+                Err(error) => json!({ "ok": false, "why": error.to_string() }),
+            };
+            writeln!(stdout(), "{answer}")?;
+        }
+        Ok(())
+    }
+
+    fn answer(pty: &mut Pty, parts: &[&str]) -> Result<Value, Box<dyn Error>> {
+        match parts {
+            ["send", text] => drop(pty.send(text)?),
+            ["signal", "TERM"] => pty.signal(Signal::TERM)?,
+            ["signal", "CONT"] => pty.signal(Signal::CONT)?,
+            ["signal", "HUP"] => pty.signal(Signal::HUP)?,
+            ["shows", parts @ ..] => drop(pty.wait_for(&format!("a row with {parts:?}"), SOON, |screen| {
+                screen.rows(0, screen.size().1).any(|row| parts.iter().all(|part| row.contains(part)))
+            })?),
+            ["lacks", text] => drop(pty.wait_gone(text, SOON)?),
+            ["screen"] => return Ok(pty.screen().into()),
+            ["exit"] => return Ok(pty.wait_exit(SOON)?.code().into()),
+            _ => return Err(format!("there is no such command: {parts:?}").into()),
+        }
+        Ok(Value::Null)
+    }
+}

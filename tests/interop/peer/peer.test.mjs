@@ -1,0 +1,177 @@
+// The client against the real socket.io server: what the server hears, and what the screen makes of what it says.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { KEY, Peer } from './server.mjs';
+import { Screen } from './screen.mjs';
+
+const limit = { timeout: 120_000 };
+let peer;
+let screen;
+
+const ROOM = 'c-room';
+
+before(async () => {
+  peer = await new Peer().start();
+  peer.chat(ROOM, 'Bob Brown', ['alice', 'bob'], 'Hello Alice');
+  screen = new Screen('--url', peer.url, '--api-key', KEY, '--user', 'alice', '--name', 'Alice');
+});
+
+after(async () => {
+  await screen.close();
+  await peer.crash();
+});
+
+test('it signs in, connects by websocket alone, joins and fetches', limit, async () => {
+  await screen.shows('› Write to Bob Brown');
+  await screen.shows('│', 'Hello Alice');
+  const signIn = await peer.call('POST /v1/user');
+  assert.deepEqual([signIn.body, signIn.key], [{ username: 'alice', name: 'Alice' }, `Bearer ${KEY}`]);
+  assert.deepEqual((await peer.event('connection')).payload, { transport: 'websocket', eio: '4', auth: {} });
+  assert.deepEqual((await peer.event('room.user.join')).payload, { channelUserId: 'u-alice', apiKey: KEY });
+  assert.deepEqual((await peer.event('room.join')).payload, { channelId: ROOM, apiKey: KEY });
+  assert.deepEqual((await peer.event('user.status')).payload, { memberId: 'u-alice', apiKey: KEY, channelId: ROOM });
+  assert.equal((await peer.call('GET /v1/chat/list')).query.user_id, 'u-alice');
+  const page = await peer.call('GET /v1/messages');
+  assert.deepEqual(page.query, { chat_id: ROOM, user_id: 'u-alice', page: '1' });
+});
+
+test('what is on screen is reported as seen', limit, async () => {
+  const seen = await peer.call('POST /v1/messages/m-1/seen');
+  assert.deepEqual(seen.body, { user_id: 'u-alice' });
+});
+
+test('typing is told, the line is posted, and marked as sent and seen', limit, async () => {
+  await screen.send('Fine');
+  const started = await peer.event('typing.start');
+  assert.deepEqual([started.payload.channelId, started.payload.apiKey], [ROOM, KEY]);
+  assert.deepEqual([started.payload.user.id, started.payload.user.username], ['u-alice', 'alice']);
+  await peer.event('typing.stop');
+  await screen.send(', thanks\r');
+  const { body } = await peer.call('POST /v1/messages');
+  assert.deepEqual([body.chat_id, body.user_id, body.text], [ROOM, 'u-alice', 'Fine, thanks']);
+  await screen.shows('Fine, thanks', '✓');
+  peer.toPerson('alice', 'message.seen', 'm-2');
+  await screen.shows('Fine, thanks', '✓✓');
+});
+
+test('every event changes the screen', limit, async () => {
+  const bob = peer.find('bob');
+  peer.toRoom(ROOM, 'typing.start', { id: bob.id, username: bob.username, name: bob.name, createdAt: bob.created_at });
+  await screen.shows('Bob Brown is typing');
+  peer.toRoom(ROOM, 'typing.stop', { id: bob.id, username: bob.username, name: bob.name });
+  await screen.lacks('is typing');
+
+  const message = peer.message(ROOM, 'bob', 'How are yuo?');
+  peer.toRoom(ROOM, 'message', message);
+  await screen.shows('│', 'How are yuo?');
+  peer.toRoom(ROOM, 'message.update', Object.assign(message, { text: 'How are you?' }));
+  await screen.shows('How are you? (edited)');
+  peer.toRoom(ROOM, 'message.delete', message.id);
+  await screen.shows('│   message deleted');
+
+  peer.toRoom(ROOM, 'user.status', { memberId: bob.id, status: 'online' });
+  await screen.shows('│ Bob Brown', 'online');
+  peer.toRoom(ROOM, 'user.status', { memberId: bob.id, status: 'offline' });
+  await screen.shows('│ Bob Brown', 'last seen');
+
+  peer.toRoom(ROOM, 'ai.event', { event: 'ai_handoff', chatbotUsername: 'sample_bot', chat_id: ROOM });
+  await screen.shows('sample_bot: ai handoff');
+  peer.toPerson('alice', 'error', { message: 'The kettle is empty' });
+  await screen.shows('The kettle is empty');
+
+  const file = { type: 'image', url: `${peer.url}/kettle.png`, name: 'kettle.png', size: '2 MB' };
+  peer.toRoom(ROOM, 'message', peer.message(ROOM, 'bob', undefined, { file }));
+  await screen.shows('│   [image] kettle.png (2 MB)');
+
+  const group = peer.chat('c-group', 'Release crew', ['alice', 'bob', 'bot'], 'Welcome on board');
+  peer.toPerson('alice', 'chat', peer.show(group));
+  await screen.shows('# Release crew');
+  await screen.shows('Bob Brown: Welcome');
+});
+
+test('what nobody knows and what cannot be read does no harm', limit, async () => {
+  peer.toRoom(ROOM, 'no.such.event', { a: 1 });
+  peer.toRoom(ROOM, 'message', { success: true, nonsense: true });
+  peer.toRoom(ROOM, 'message', 42);
+  peer.toRoom(ROOM, 'typing.stop');
+  peer.io.to(`#${ROOM}`).emit('chat', null, 'and', 'more');
+  peer.toRoom(ROOM, 'message', peer.message(ROOM, 'bob', 'A bell \u0007, red \u001b[31m and <b>bold</b>'));
+  await screen.shows('<b>bold</b>');
+  assert.doesNotMatch(await screen.screen(), /\u0007|\u001b/);
+});
+
+test('own messages are changed and taken back over REST', limit, async () => {
+  await screen.send('I like cofee\r');
+  await screen.shows('│   I like cofee', '✓');
+  const id = peer.chats[0].messages.at(-1).id;
+  await screen.send('\u001b[A');
+  await screen.shows('✎ I like cofee');
+  await screen.send('!\r');
+  assert.deepEqual((await peer.call(`PATCH /v1/messages/${id}`)).body, { text: 'I like cofee!' });
+  await screen.shows('I like cofee! (edited)');
+  await screen.send('\td');
+  await screen.shows('y yes');
+  await screen.send('y');
+  await peer.call(`DELETE /v1/messages/${id}`);
+  await screen.lacks('cofee');
+  // Back to the composer: a message stays selected until then.
+  await screen.send('\u001b');
+  await screen.shows('Ctrl+K go to');
+});
+
+// The new connection has joined again, and what was said meanwhile is on screen.
+async function isBack(words) {
+  await peer.event('connection');
+  assert.deepEqual((await peer.event('room.user.join')).payload, { channelUserId: 'u-alice', apiKey: KEY });
+  assert.deepEqual((await peer.event('room.join')).payload, { channelId: ROOM, apiKey: KEY });
+  await screen.shows('● online');
+  await screen.shows('│', words);
+  peer.toRoom(ROOM, 'message', peer.message(ROOM, 'bob', `live after ${words}`));
+  await screen.shows('│', `live after ${words}`);
+}
+
+test('a socket that the server closes is made anew', limit, async () => {
+  peer.forget();
+  peer.message(ROOM, 'bob', 'closed');
+  peer.io.disconnectSockets();
+  await isBack('closed');
+});
+
+test('a transport that the server drops is made anew', limit, async () => {
+  peer.forget();
+  peer.message(ROOM, 'bob', 'dropped');
+  for (const socket of peer.io.of('/').sockets.values()) socket.conn.close();
+  await isBack('dropped');
+});
+
+test('a server that crashes and comes back is found again, and nothing that was missed is missing', limit, async () => {
+  await peer.crash();
+  await screen.shows('offline · retry in');
+  peer.forget();
+  // More than a page.
+  for (let number = 0; number < 40; number += 1) peer.message(ROOM, 'bob', `missed ${number}.`);
+  await screen.send('a draft');
+  await screen.shows('› a draft');
+  await peer.start(peer.port);
+  await isBack('missed 39.');
+  await screen.shows('› a draft');
+  // Page by page until it meets what was here before.
+  await peer.heard('the second page', ({ call, query }) => call === 'GET /v1/messages' && query.page === '2');
+});
+
+test('a burst of ten thousand messages arrives whole', limit, async () => {
+  for (let number = 0; number < 10_000; number += 1) {
+    peer.toRoom(ROOM, 'message', peer.message(ROOM, 'bob', `burst ${number}.`));
+  }
+  await screen.shows('│', 'burst 9999.');
+  await screen.shows('› a draft');
+});
+
+test('it leaves in good order', limit, async () => {
+  const [socket] = peer.io.of('/').sockets.values();
+  const gone = new Promise((resolve) => socket.once('disconnect', resolve));
+  await screen.send('\u0015\u0011');
+  assert.equal(await screen.exit(), 0);
+  assert.equal(await gone, 'client namespace disconnect');
+});

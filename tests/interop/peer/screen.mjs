@@ -1,0 +1,45 @@
+// The client in a pseudo-terminal, driven through `examples/screen.rs`.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
+const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
+
+export class Screen {
+  constructor(...options) {
+    this.home = mkdtempSync(join(tmpdir(), 'peer-'));
+    const program = [join(target, 'debug/minchat-tui'), ...options];
+    const env = { HOME: this.home, LANG: 'C.UTF-8', TZ: 'UTC' };
+    this.child = spawn(join(target, 'debug/examples/screen'), ['100', '30', ...program], { env, stdio: ['pipe', 'pipe', 'inherit'] });
+    this.lines = createInterface({ input: this.child.stdout })[Symbol.asyncIterator]();
+  }
+
+  async #do(...command) {
+    this.child.stdin.write(`${JSON.stringify(command)}\n`);
+    const { value: line, done } = await this.lines.next();
+    assert.ok(!done, 'the terminal is gone; was it built? cargo build --bins --example screen');
+    const { ok, value, why } = JSON.parse(line);
+    assert.ok(ok, why);
+    return value;
+  }
+
+  send = (text) => this.#do('send', text);
+  // A row that holds all parts.
+  shows = (...parts) => this.#do('shows', ...parts);
+  lacks = (text) => this.#do('lacks', text);
+  screen = () => this.#do('screen');
+  exit = () => this.#do('exit');
+
+  async close() {
+    const gone = this.child.exitCode === null ? once(this.child, 'exit') : undefined;
+    this.child.stdin.end();
+    await gone;
+    rmSync(this.home, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,158 @@
+// A MinChat-shaped server on the real socket.io, in one file: what the client needs of REST, rooms of sockets, and a
+// log of everything it is told. It decides nothing; the test says what happens. Shapes are those of the official SDK.
+import { createServer } from 'node:http';
+import { Server } from 'socket.io';
+
+export const KEY = 'PEERKEY';
+
+const at = (seconds) => new Date(Date.parse('2026-01-01T10:00:00.000Z') + seconds * 1000).toISOString();
+
+function user(username, name) {
+  const metadata = username === 'bot' ? { chatbotId: 'b1' } : {};
+  return { id: `u-${username}`, username, name, metadata, created_at: at(0), last_active: at(0) };
+}
+
+export class Peer {
+  users = [user('alice', 'Alice'), user('bob', 'Bob Brown'), user('bot', 'Sample Bot')];
+  chats = [];
+  // { event, payload } of sockets and { call, body, key } of REST, in the order in which they came.
+  log = [];
+  #waiting = [];
+  #count = 0;
+  #taken = new Set();
+
+  // Listens; on `port` if it is given, as after a restart.
+  async start(port = 0) {
+    this.http = createServer((request, response) => this.#rest(request, response));
+    this.io = new Server(this.http, { transports: ['websocket'] });
+    this.io.on('connection', (socket) => this.#welcome(socket));
+    await new Promise((resolve) => this.http.listen(port, '127.0.0.1', resolve));
+    this.port = this.http.address().port;
+    this.url = `http://127.0.0.1:${this.port}`;
+    return this;
+  }
+
+  // Ends as a server that crashes does: every connection is cut, and the port is closed.
+  async crash() {
+    for (const socket of this.io.of('/').sockets.values()) socket.conn.transport.socket.terminate();
+    this.http.closeAllConnections();
+    await new Promise((resolve) => this.io.close(resolve));
+  }
+
+  find = (username) => this.users.find((user) => user.username === username);
+
+  // A chat with a first message, which exists but is not told to anybody.
+  chat(id, title, usernames, first) {
+    const chat = { id, title, members: usernames.map((name) => this.find(name).id), messages: [] };
+    this.chats.push(chat);
+    this.message(id, 'bob', first);
+    return chat;
+  }
+
+  message(chatId, username, text, more = {}) {
+    const count = (this.#count += 1);
+    const author = this.find(username);
+    const message = {
+      id: `m-${count}`, chat_id: chatId, user_id: author.id, text, seen: false, created_at: at(count), user: author,
+      success: true, ...more,
+    };
+    this.chats.find((chat) => chat.id === chatId).messages.push(message);
+    return message;
+  }
+
+  show = (chat) => ({
+    success: true, id: chat.id, title: chat.title, participant_user_ids: chat.members, metadata: {}, created_at: at(0),
+    last_message: chat.messages.at(-1) ?? null,
+  });
+
+  toRoom = (id, event, payload) => this.io.to(`#${id}`).emit(event, payload);
+  toPerson = (username, event, payload) => this.io.to(`@${this.find(username).id}`).emit(event, payload);
+
+  // The next entry of the log that satisfies `holds` and was not waited for before; those it skips stay.
+  async heard(what, holds) {
+    const deadline = AbortSignal.timeout(20_000);
+    for (;;) {
+      const found = this.log.find((entry) => !this.#taken.has(entry) && holds(entry));
+      if (found) {
+        this.#taken.add(found);
+        return found;
+      }
+      if (deadline.aborted) throw new Error(`${what} did not come; the log: ${JSON.stringify(this.log, null, 1)}`);
+      await new Promise((resolve) => {
+        this.#waiting.push(resolve);
+        deadline.addEventListener('abort', resolve, { once: true });
+      });
+    }
+  }
+
+  event = (name) => this.heard(name, (entry) => entry.event === name);
+  call = (call) => this.heard(call, (entry) => entry.call === call);
+  // What was told before is not waited for any more.
+  forget = () => this.log.splice(0);
+
+  #note(entry) {
+    this.log.push(entry);
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  #welcome(socket) {
+    const { transport, query } = { transport: socket.conn.transport.name, query: socket.handshake.query };
+    this.#note({ event: 'connection', payload: { transport, eio: query.EIO, auth: socket.handshake.auth } });
+    socket.onAny((event, payload, ...more) => {
+      if (event === 'room.user.join') socket.join(`@${payload.channelUserId}`);
+      if (event === 'room.join') socket.join(`#${payload.channelId}`);
+      if (event === 'room.leave') socket.leave(`#${payload.channelId}`);
+      this.#note({ event, payload, more: more.length });
+    });
+  }
+
+  async #rest(request, response) {
+    const url = new URL(request.url, this.url);
+    let text = '';
+    for await (const chunk of request) text += chunk;
+    const body = text.startsWith('{') ? JSON.parse(text) : text;
+    const call = `${request.method} ${url.pathname}`;
+    const key = request.headers.authorization;
+    this.#note({ call, body, query: Object.fromEntries(url.searchParams), key });
+    const [status, answer] = key === `Bearer ${KEY}` ? this.#answer(call, url.searchParams, body) : [401, { message: 'Invalid API key' }];
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(status < 300 ? answer : { success: false, ...answer }));
+  }
+
+  #answer(call, query, body) {
+    const [, , , kind, id, rest] = call.split(/[ /]/);
+    const found = (user) => (user ? [200, { success: true, user }] : [400, { message: 'user not found' }]);
+    const message = this.chats.flatMap((chat) => chat.messages).find((message) => message.id === id);
+    const chat = this.chats.find((chat) => chat.id === (query.get('chat_id') ?? body.chat_id ?? id));
+    switch (`${call.split(' ')[0]} ${kind}${id === undefined ? '' : id === 'list' ? '/list' : '/id'}${rest ? `/${rest}` : ''}`) {
+      case 'POST user': return found(this.find(body.username));
+      case 'GET user': return found(this.users.find((user) => user.id === query.get('id') || user.username === query.get('username')));
+      case 'GET chat/list': {
+        const chats = this.chats.filter((chat) => chat.messages.length > 0).map(this.show);
+        return [200, { success: true, chats, page: 1, total_chats: chats.length, total_pages: 1 }];
+      }
+      case 'GET messages': {
+        const page = Number(query.get('page') ?? 1);
+        const end = chat.messages.length - (page - 1) * 25;
+        const messages = chat.messages.slice(Math.max(0, end - 25), Math.max(0, end));
+        return [200, { success: true, messages, page, total_messages: chat.messages.length, total_pages: Math.ceil(chat.messages.length / 25) }];
+      }
+      // Of a REST send, an edit, a deletion and a receipt no client reads the answer: it may be as bare as this.
+      case 'POST messages': {
+        const sent = this.message(body.chat_id, 'alice', body.text, { metadata: body.metadata });
+        this.toRoom(body.chat_id, 'message', sent);
+        return [201, { success: true }];
+      }
+      case 'PATCH messages/id': {
+        this.toRoom(message.chat_id, 'message.update', Object.assign(message, { text: body.text }));
+        return [200, { success: true }];
+      }
+      case 'DELETE messages/id': {
+        this.toRoom(message.chat_id, 'message.delete', id);
+        return [200, { success: true }];
+      }
+      case 'POST messages/id/seen': return [200, { success: true }];
+      default: return [404, { message: `no such endpoint: ${call}` }];
+    }
+  }
+}
