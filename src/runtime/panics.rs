@@ -26,3 +26,7 @@ pub(super) fn install_hook() {
         std::process::exit(PANICKED);
     }));
 }
+
+#[cfg(all(test, unix))]
+#[path = "panics_tests.rs"]
+mod tests;

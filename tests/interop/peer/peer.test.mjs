@@ -160,7 +160,7 @@ test('a server that crashes and comes back is found again, and nothing that was 
   await peer.heard('the second page', ({ call, query }) => call === 'GET /v1/messages' && query.page === '2');
 });
 
-test('a burst of ten thousand messages arrives whole', limit, async () => {
+test('a burst of ten thousand messages ends with the last on screen', limit, async () => {
   for (let number = 0; number < 10_000; number += 1) {
     peer.toRoom(ROOM, 'message', peer.message(ROOM, 'bob', `burst ${number}.`));
   }
