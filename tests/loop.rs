@@ -3,185 +3,33 @@
 //! The loop runs as it does in the program; its clock, its terminal, its server and the network's queue are the
 //! test's.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "that is how a test fails")]
+
+#[path = "loop/run.rs"]
+mod run;
 #[path = "common/stage/mod.rs"]
 mod stage;
 #[path = "common/story/mod.rs"]
 mod story;
 
-use std::future::Future;
-use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
-use std::task::{Context, Poll};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use minchat_tui::app::{Event, State};
-use minchat_tui::domain::{AccountId, Link, Request, ServerEvent, Timestamp};
+use minchat_tui::app::Event;
+use minchat_tui::domain::{AccountId, Link, Request, ServerEvent};
 use minchat_tui::input::{Code, Key};
-use minchat_tui::net::{FeedReceiver, FeedSender, feed};
-use minchat_tui::runtime::{Clock, EventLoop, Input, Server};
+use minchat_tui::net::feed;
+use minchat_tui::runtime::Input;
 use minchat_tui::text::SafeText;
 use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-use stage::{Audience, Frame, Recorder};
-use story::{BEGIN, Story, in_room, message, person, room, room_id, seen};
+use run::{PLENTY, Run};
+use stage::Recorder;
+use story::{Story, in_room, message, person, room, room_id, seen};
 
 /// The least time between two frames that nobody waits for.
 const FRAME: Duration = Duration::from_millis(16);
-
-/// More events than the tests push, unless they say otherwise.
-const PLENTY: usize = 200_000;
-
-#[derive(Clone, Copy)]
-struct TestClock(Instant);
-
-impl Clock for TestClock {
-    fn now(&self) -> Timestamp {
-        BEGIN + i64::try_from(self.0.elapsed().as_millis()).unwrap()
-    }
-}
-
-#[derive(Clone, Default)]
-struct TestServer {
-    asked: Arc<Mutex<Vec<(Instant, Request)>>>,
-    full: Arc<AtomicBool>,
-}
-
-impl Server for TestServer {
-    fn send(&self, request: Request) -> Result<(), Request> {
-        if self.full.load(Ordering::SeqCst) {
-            return Err(request);
-        }
-        self.asked.lock().unwrap().push((Instant::now(), request));
-        Ok(())
-    }
-
-    fn retry_now(&self) {}
-}
-
-/// Counts how often a task is woken.
-struct Counted<F>(Pin<Box<F>>, Arc<AtomicUsize>);
-
-impl<F: Future> Future for Counted<F> {
-    type Output = F::Output;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        self.1.fetch_add(1, Ordering::SeqCst);
-        self.0.as_mut().poll(cx)
-    }
-}
-
-/// A loop that runs, and all its ends.
-struct Run {
-    begin: Instant,
-    inputs: mpsc::Sender<Input>,
-    feed: FeedSender,
-    audience: Audience,
-    server: TestServer,
-    wakes: Arc<AtomicUsize>,
-    task: JoinHandle<std::io::Result<State>>,
-}
-
-impl Run {
-    /// The loop in a chat with Alice, online, after its first frame.
-    async fn chat() -> Self {
-        let mut run = Self::of(Story::chat(100, 24).state);
-        run.settle().await;
-        run
-    }
-
-    fn of(state: State) -> Self {
-        let (display, audience) = Recorder::new();
-        let (inputs, keys) = mpsc::channel(64);
-        let (sender, receiver) = feed(AccountId(0), PLENTY);
-        Self::with(state, display, audience, (inputs, keys), (sender, receiver))
-    }
-
-    fn with(
-        state: State,
-        display: Recorder,
-        audience: Audience,
-        (inputs, keys): (mpsc::Sender<Input>, mpsc::Receiver<Input>),
-        (feed, events): (FeedSender, FeedReceiver),
-    ) -> Self {
-        let begin = Instant::now();
-        let (server, wakes) = (TestServer::default(), Arc::new(AtomicUsize::new(0)));
-        let run = EventLoop::new(state, display, server.clone(), TestClock(begin)).run(keys, events);
-        let run = Box::pin(async move { run.await.map(|(state, ..)| state) });
-        let task = tokio::task::spawn_local(Counted(run, Arc::clone(&wakes)));
-        Self { begin, inputs, feed, audience, server, wakes, task }
-    }
-
-    /// Lets everything happen that happens now.
-    async fn settle(&mut self) {
-        loop {
-            let before = self.wakes.load(Ordering::SeqCst);
-            for _ in 0..8 {
-                tokio::task::yield_now().await;
-            }
-            if self.wakes.load(Ordering::SeqCst) == before {
-                return;
-            }
-        }
-    }
-
-    /// Time passes, and what it brings about happens.
-    async fn pass(&mut self, millis: u64) {
-        tokio::time::sleep(Duration::from_millis(millis)).await;
-        self.settle().await;
-    }
-
-    async fn key(&mut self, code: Code) {
-        self.inputs.send(Input::Event(Event::Key(Key::plain(code)))).await.unwrap();
-        self.settle().await;
-    }
-
-    async fn says(&mut self, event: ServerEvent) {
-        self.feed.push(event);
-        self.settle().await;
-    }
-
-    fn frames(&self) -> Vec<Frame> {
-        self.audience.frames()
-    }
-
-    fn screen(&self) -> String {
-        self.audience.screen()
-    }
-
-    /// Milliseconds since the loop began at which something was first on screen; then from which it was not any more.
-    fn stood(&self, text: &str) -> (Option<u128>, Option<u128>) {
-        let frames = self.frames();
-        let since = |frame: &Frame| (frame.at - self.begin).as_millis();
-        let first = frames.iter().position(|frame| frame.screen.contains(text));
-        let gone = first.and_then(|first| frames[first..].iter().find(|frame| !frame.screen.contains(text)));
-        (first.map(|first| since(&frames[first])), gone.map(since))
-    }
-
-    /// What was asked since this was last asked, with the milliseconds since the loop began.
-    fn asked(&self) -> Vec<(u128, Request)> {
-        let asked = std::mem::take(&mut *self.server.asked.lock().unwrap());
-        asked.into_iter().map(|(at, request)| ((at - self.begin).as_millis(), request)).collect()
-    }
-
-    fn requests(&self) -> Vec<Request> {
-        self.asked().into_iter().map(|(_, request)| request).collect()
-    }
-
-    #[track_caller]
-    fn shows(&self, text: &str) {
-        let screen = self.screen();
-        assert!(screen.contains(text), "no `{text}` on\n{screen}");
-    }
-
-    #[track_caller]
-    fn lacks(&self, text: &str) {
-        let screen = self.screen();
-        assert!(!screen.contains(text), "`{text}` on\n{screen}");
-    }
-}
 
 fn news(number: usize) -> ServerEvent {
     let at = i64::try_from(number).unwrap();

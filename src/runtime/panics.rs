@@ -27,6 +27,7 @@ pub(super) fn install_hook() {
     }));
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 #[path = "panics_tests.rs"]
 mod tests;
