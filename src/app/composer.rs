@@ -66,7 +66,8 @@ impl Composer {
     /// Pastes text, with its line breaks.
     pub fn paste(&mut self, text: &str) {
         self.literal |= self.is_empty();
-        self.editor.insert_str(text.replace("\r\n", "\n").replace('\r', "\n").replace('\t', "    "));
+        let text = text.replace("\r\n", "\n").replace('\r', "\n").replace('\t', "    ");
+        self.editor.insert_str(text.replace(|c: char| c.is_control() && c != '\n', ""));
     }
 
     /// Carries an editing action out; says whether it was one.

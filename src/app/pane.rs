@@ -5,6 +5,7 @@
 //! frame is the rows on screen, whatever the length of the history.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::rc::Rc;
 
 use jiff::tz::TimeZone;
@@ -112,6 +113,8 @@ pub struct Pane {
     /// How far the oldest message on screen is from the oldest that is here.
     pub above: usize,
     wrapped: HashMap<Slot, Wrapped>,
+    /// The day that was asked about last: nearly every message is of the same day as its neighbour.
+    day: Range<Timestamp>,
     /// The rows that deleted messages keep while the room is on screen, so that a deletion moves nothing else.
     held: HashMap<Slot, usize>,
 }
@@ -303,11 +306,20 @@ impl Pane {
         let message = room.timeline.get(slot);
         let before = position.checked_sub(1).and_then(|before| room.timeline.slot_at(before));
         let mut rows = Vec::with_capacity(4);
-        headings(frame, slot, before.map(|before| room.timeline.get(before)), &mut rows);
+        let before = before.map(|before| room.timeline.get(before));
+        let new_day = before.is_none_or(|before| !self.same_day(frame.zone, before.sent_at, message.sent_at));
+        headings(frame, slot, before, new_day, &mut rows);
         self.body(frame, slot, message, &mut rows);
         let notes = room.notes.iter().enumerate().filter(|(_, (after, _))| *after == slot);
         rows.extend(notes.map(|(index, _)| PaneRow::Note(index)));
         rows
+    }
+
+    fn same_day(&mut self, zone: &TimeZone, one: Timestamp, other: Timestamp) -> bool {
+        if !self.day.contains(&one) {
+            self.day = one.day_span(zone);
+        }
+        self.day.contains(&other)
     }
 
     fn body(&mut self, frame: Frame<'_>, slot: Slot, message: &Message, rows: &mut Vec<PaneRow>) {
@@ -344,7 +356,7 @@ impl Pane {
 }
 
 /// What stands above a message's body.
-fn headings(frame: Frame<'_>, slot: Slot, before: Option<&Message>, rows: &mut Vec<PaneRow>) {
+fn headings(frame: Frame<'_>, slot: Slot, before: Option<&Message>, new_day: bool, rows: &mut Vec<PaneRow>) {
     let room = frame.room;
     let message = room.timeline.get(slot);
     if before.is_none() {
@@ -354,8 +366,6 @@ fn headings(frame: Frame<'_>, slot: Slot, before: Option<&Message>, rows: &mut V
             rows.push(PaneRow::Loading);
         }
     }
-    let day = message.sent_at.day(frame.zone);
-    let new_day = before.is_none_or(|before| before.sent_at.day(frame.zone) != day);
     if new_day {
         rows.push(PaneRow::Day(message.sent_at));
     }

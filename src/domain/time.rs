@@ -29,6 +29,14 @@ impl Timestamp {
         self.zoned(zone).date()
     }
 
+    /// The calendar day in `zone`, as the span from its first instant to that of the next day.
+    pub fn day_span(self, zone: &TimeZone) -> std::ops::Range<Self> {
+        let at = self.zoned(zone);
+        let start = at.start_of_day().map_or(self, |start| Self(start.timestamp().as_millisecond()));
+        let next = at.tomorrow().and_then(|next| next.start_of_day());
+        start..next.map_or(self + 1, |next| Self(next.timestamp().as_millisecond()))
+    }
+
     /// The time of day in `zone`, such as `18:03`.
     pub fn clock(self, zone: &TimeZone) -> String {
         let at = self.zoned(zone);

@@ -37,7 +37,15 @@ impl<'a> Canvas<'a> {
         if cells == 0 || y >= self.bounds.bottom() || y < self.bounds.y || x < self.bounds.x {
             return x;
         }
-        if width(text) <= usize::from(cells) {
+        if text.len() <= usize::from(cells) && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            // Most of what is on a screen; need not be looked through for graphemes.
+            let mut end = x;
+            for byte in text.bytes() {
+                self.buffer[(end, y)].set_char(char::from(byte)).set_style(style);
+                end += 1;
+            }
+            end
+        } else if width(text) <= usize::from(cells) {
             self.buffer.set_stringn(x, y, text, cells.into(), style).0
         } else {
             self.buffer.set_stringn(x, y, clip(text, cells.into()), cells.into(), style).0
@@ -60,7 +68,10 @@ impl<'a> Canvas<'a> {
 
     /// Fills a row of `area` with one character.
     pub(super) fn rule(&mut self, area: Area, y: u16, symbol: &str, style: Style) {
-        self.put(area.x, y, &symbol.repeat(area.width.into()), area.width, style);
+        let row = Rect::new(area.x, y, area.width, 1).intersection(self.bounds);
+        for x in row.x..row.right() {
+            self.buffer[(x, row.y)].set_symbol(symbol).set_style(style);
+        }
     }
 
     /// Lays a style over what is there.

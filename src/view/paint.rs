@@ -22,8 +22,10 @@ pub fn paint(state: &State, area: Rect, buffer: &mut Buffer) -> Option<Position>
     }
     let cursor = composer::paint(state, &mut canvas, glyphs);
     status::paint(state, &mut canvas, glyphs);
-    if state.overlay.is_some() {
-        return overlay::paint(state, &mut canvas, glyphs);
-    }
-    cursor.filter(|_| state.focus == Focus::Composer).map(Position::from)
+    let cursor = match state.overlay {
+        Some(_) => overlay::paint(state, &mut canvas, glyphs),
+        None => cursor.filter(|_| state.focus == Focus::Composer).map(Position::from),
+    };
+    // On a screen too small for what it belongs to, there is no cursor.
+    cursor.filter(|cursor| area.contains(*cursor))
 }
