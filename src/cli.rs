@@ -260,8 +260,18 @@ fn without_strays(command: clap::Command, name: &str, general: &[Arg]) -> clap::
 
 /// Reads the command line of this process. Ends it with what clap has to say: help with 0, bad usage with 2.
 pub fn parse() -> Cli {
+    if let Some(options) = options_alone() {
+        return Cli { options, command: None };
+    }
     let matches = command().get_matches();
     Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+}
+
+/// The options, when the command line is nothing but good options: then chatting begins, and the description of all the
+/// commands, with every option once more in each, need not be built before the first frame.
+fn options_alone() -> Option<Options> {
+    let options = Options::augment_args(clap::Command::new("minchat-tui").disable_help_flag(true));
+    Options::from_arg_matches(&options.try_get_matches().ok()?).ok()
 }
 
 /// The completions for `shell`.

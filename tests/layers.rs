@@ -50,6 +50,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("ratatui_textarea", &["app/composer.rs"]),
     ("reqwest", &["net"]),
     ("rust_socketio", &["net/socket.rs"]),
+    ("rustix", &["runtime/tty.rs"]),
     ("serde", &["config", "protocol", "server"]),
     ("serde_json", &["net", "protocol", "server"]),
     ("signal_hook", &["runtime"]),

@@ -1,4 +1,5 @@
 //! Every screen at three sizes, as text. A change of a screen is a change of a file under `snapshots/`, to be looked at.
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 #[path = "common/story/mod.rs"]
 mod story;

@@ -85,7 +85,8 @@ fn on_overlay_key(state: &mut State, overlay: Overlay, key: Key, effects: &mut V
         (_, Some(Action::Quit | Action::Interrupt | Action::Redraw | Action::Suspend)) => {
             act_if(state, action, effects);
         }
-        (_, Some(Action::Cancel | Action::No)) => {}
+        // Any key closes what only informs.
+        (Overlay::Info, _) | (_, Some(Action::Cancel | Action::No)) => {}
         (Overlay::Question(question), Some(Action::Confirm | Action::Yes)) => {
             actions::answer_yes(state, question, effects);
         }
@@ -106,7 +107,6 @@ fn on_overlay_key(state: &mut State, overlay: Overlay, key: Key, effects: &mut V
             }
         },
         (Overlay::Help { scroll }, _) => on_help_key(state, scroll, action),
-        (Overlay::Info, _) => {}
         (overlay @ Overlay::Question(_), _) => state.overlay = Some(overlay),
     }
 }

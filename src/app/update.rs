@@ -21,7 +21,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
             on_server::on_server(state, event, &mut effects);
         }
         Event::Unsent(account, request) if account == state.account.id => {
-            on_server::on_unsent(state, request, &mut effects);
+            on_server::on_unsent(state, request);
         }
         Event::Server(..) | Event::Unsent(..) => {}
         Event::Drawn => on_drawn::on_drawn(state, &mut effects),

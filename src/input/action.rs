@@ -190,8 +190,10 @@ mod tests {
     fn every_action_has_one_row_and_one_name() {
         let mut actions: Vec<_> = TABLE.iter().map(|row| row.action).collect();
         let mut names: Vec<_> = TABLE.iter().map(|row| row.name).collect();
-        (actions.sort(), names.sort_unstable());
-        (actions.dedup(), names.dedup());
+        actions.sort();
+        actions.dedup();
+        names.sort_unstable();
+        names.dedup();
         assert_eq!((actions.len(), names.len()), (TABLE.len(), TABLE.len()));
         assert_eq!(TABLE.len(), Action::Redo as usize + 1, "an action without a row");
     }

@@ -50,7 +50,7 @@ pub fn run(settings: Settings) -> anyhow::Result<ExitCode> {
 async fn chat(settings: Settings) -> anyhow::Result<State> {
     let (sender, signals) = mpsc::channel(SIGNALS);
     // Before the terminal is touched: a signal that nobody listens for would leave it as it is.
-    signals::forward_into(sender)?;
+    signals::forward_into(&sender)?;
     let mut terminal = Terminal::enter(settings.mouse)?;
     let seed = RandomState::new().hash_one("seed");
     let mut state = State::new(options(&settings, seed), size(), SystemClock.now());

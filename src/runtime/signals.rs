@@ -8,7 +8,7 @@ use super::event_loop::Input;
 
 /// Passes the signals that concern the client on as inputs, from the runtime it is called in.
 #[cfg(unix)]
-pub(super) fn forward_into(inputs: mpsc::Sender<Input>) -> io::Result<()> {
+pub(super) fn forward_into(inputs: &mpsc::Sender<Input>) -> io::Result<()> {
     use signal_hook::consts::{SIGCONT, SIGTSTP};
     use tokio::signal::unix::{SignalKind, signal};
 
@@ -36,7 +36,7 @@ pub(super) fn forward_into(inputs: mpsc::Sender<Input>) -> io::Result<()> {
 
 /// There is only Ctrl+C elsewhere, and it arrives as a key.
 #[cfg(not(unix))]
-pub(super) fn forward_into(_inputs: mpsc::Sender<Input>) -> io::Result<()> {
+pub(super) fn forward_into(_inputs: &mpsc::Sender<Input>) -> io::Result<()> {
     Ok(())
 }
 

@@ -1,5 +1,8 @@
 //! A websocket that speaks Socket.IO frame by frame, and hides nothing.
 
+#![allow(dead_code, reason = "compiled once for each test, none of which uses all of it")]
+#![allow(clippy::needless_pass_by_value, reason = "payloads are written where they are sent")]
+
 use std::collections::VecDeque;
 use std::io::{Read, Write};
 use std::net::TcpStream;

@@ -4,7 +4,7 @@ use crate::app::composer::Composer;
 use crate::app::effect::Effect;
 use crate::app::on_drawn::{needs_receipt, shows_newest};
 use crate::app::overlay::{Overlay, Question};
-use crate::app::pane::Anchor;
+use crate::app::pane::{Anchor, PaneRow};
 use crate::app::state::{Focus, State};
 use crate::domain::{Delivery, Message, MessageId, Request, Slot};
 
@@ -25,7 +25,7 @@ pub(in crate::app) fn to_oldest(state: &mut State) {
 
 /// Selects the newest message on screen.
 pub(in crate::app) fn select(state: &mut State) {
-    let on_screen = state.pane.rows.iter().rev().find_map(|row| row.message());
+    let on_screen = state.pane.rows.iter().rev().find_map(PaneRow::message);
     match on_screen {
         Some(slot) => state.focus = Focus::Message(slot),
         None => state.say("There is no message to select."),

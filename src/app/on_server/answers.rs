@@ -31,12 +31,12 @@ pub(super) fn on_accepted(
 }
 
 /// Somebody was looked up.
-pub(super) fn on_person(state: &mut State, request: &Request, person: Option<PersonInfo>, effects: &mut Vec<Effect>) {
-    if let Some(person) = person.clone() {
-        state.people.learn(person);
+pub(super) fn on_person(state: &mut State, request: &Request, person: Option<&PersonInfo>, effects: &mut Vec<Effect>) {
+    if let Some(person) = person {
+        state.people.learn(person.clone());
     }
     if let Request::FindPerson { username } = request {
-        people::found(state, username, person.as_ref(), effects);
+        people::found(state, username, person, effects);
     }
 }
 
@@ -54,7 +54,7 @@ pub(super) fn on_done(state: &mut State, request: Request) {
 }
 
 /// A request was not carried out. Nothing that was written is lost by it.
-pub(super) fn on_failed(state: &mut State, request: Request, reason: SafeText) {
+pub(super) fn on_failed(state: &mut State, request: Request, reason: &SafeText) {
     match request {
         Request::Send { room, local, .. } => {
             if let Some(known) = state.rooms.get_mut(&room)

@@ -31,13 +31,13 @@ pub(in crate::app) fn on_server(state: &mut State, event: ServerEvent, effects: 
         ServerEvent::AgentAction { room, agent, action } => live::on_agent(state, room, &agent, &action),
         ServerEvent::Notice(text) => state.say(text.to_string()),
         ServerEvent::Accepted { room, local, id, message } => answers::on_accepted(state, &room, local, id, message),
-        ServerEvent::Person { request, person } => answers::on_person(state, &request, person, effects),
+        ServerEvent::Person { request, person } => answers::on_person(state, &request, person.as_ref(), effects),
         ServerEvent::Done(request) => answers::on_done(state, request),
-        ServerEvent::Failed { request, reason } => answers::on_failed(state, request, reason),
+        ServerEvent::Failed { request, reason } => answers::on_failed(state, request, &reason),
     }
 }
 
 /// Takes back a request that there was no room for.
-pub(in crate::app) fn on_unsent(state: &mut State, request: Request, _effects: &mut Vec<Effect>) {
-    answers::on_failed(state, request, SafeText::line("Too much is under way at once; try again in a moment."));
+pub(in crate::app) fn on_unsent(state: &mut State, request: Request) {
+    answers::on_failed(state, request, &SafeText::line("Too much is under way at once; try again in a moment."));
 }

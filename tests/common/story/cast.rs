@@ -5,14 +5,14 @@ use minchat_tui::text::SafeText;
 
 use super::BEGIN;
 
-pub const CAN: Capabilities =
+pub(crate) const CAN: Capabilities =
     Capabilities { name: "MinChat", edit: true, delete: true, members: true, unnamed_rooms: true, page_size: 25 };
 
-pub fn me() -> PersonInfo {
+pub(crate) fn me() -> PersonInfo {
     person("me", "Me Myself")
 }
 
-pub fn person(username: &str, name: &str) -> PersonInfo {
+pub(crate) fn person(username: &str, name: &str) -> PersonInfo {
     PersonInfo {
         id: PersonId::new(username),
         username: SafeText::line(username),
@@ -23,7 +23,7 @@ pub fn person(username: &str, name: &str) -> PersonInfo {
 }
 
 /// The full name of somebody of the cast.
-pub fn name_of(username: &str) -> &'static str {
+pub(crate) fn name_of(username: &str) -> &'static str {
     match username {
         "me" => "Me Myself",
         "alice" => "Alice Archer",
@@ -33,20 +33,20 @@ pub fn name_of(username: &str) -> &'static str {
     }
 }
 
-pub fn person_id(username: &str) -> PersonId {
+pub(crate) fn person_id(username: &str) -> PersonId {
     PersonId::new(username)
 }
 
-pub fn room_id(id: &str) -> RoomId {
+pub(crate) fn room_id(id: &str) -> RoomId {
     RoomId::new(id)
 }
 
-pub fn message_id(id: &str) -> MessageId {
+pub(crate) fn message_id(id: &str) -> MessageId {
     MessageId::new(id)
 }
 
 /// A message in room `r1`, so many milliseconds after the story's beginning.
-pub fn message(id: &str, author: &str, text: &str, at: i64) -> MessageInfo {
+pub(crate) fn message(id: &str, author: &str, text: &str, at: i64) -> MessageInfo {
     MessageInfo {
         id: MessageId::new(id),
         room: room_id("r1"),
@@ -60,16 +60,16 @@ pub fn message(id: &str, author: &str, text: &str, at: i64) -> MessageInfo {
     }
 }
 
-pub fn seen(message: MessageInfo) -> MessageInfo {
+pub(crate) fn seen(message: MessageInfo) -> MessageInfo {
     MessageInfo { seen: true, ..message }
 }
 
-pub fn in_room(room: &str, message: MessageInfo) -> MessageInfo {
+pub(crate) fn in_room(room: &str, message: MessageInfo) -> MessageInfo {
     MessageInfo { room: room_id(room), ..message }
 }
 
 /// A room with us and `others`; its last message has been seen.
-pub fn room(id: &str, title: &str, others: &[&str], last: MessageInfo) -> RoomInfo {
+pub(crate) fn room(id: &str, title: &str, others: &[&str], last: MessageInfo) -> RoomInfo {
     let participants = others.iter().chain(&["me"]).map(|username| PersonId::new(username)).collect();
     RoomInfo {
         id: room_id(id),

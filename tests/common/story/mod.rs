@@ -12,21 +12,21 @@ use minchat_tui::view::paint;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-pub use cast::*;
+pub(crate) use cast::*;
 
 /// When every story begins: Saturday 21 November 2026, 18:00 UTC.
-pub const BEGIN: Timestamp = Timestamp(1_795_284_000_000);
+pub(crate) const BEGIN: Timestamp = Timestamp(1_795_284_000_000);
 
 /// The program, and what it asked for.
-pub struct Story {
-    pub state: State,
-    pub now: Timestamp,
-    pub effects: Vec<Effect>,
+pub(crate) struct Story {
+    pub(crate) state: State,
+    pub(crate) now: Timestamp,
+    pub(crate) effects: Vec<Effect>,
 }
 
 impl Story {
     /// The program as it starts.
-    pub fn new(width: u16, height: u16) -> Self {
+    pub(crate) fn new(width: u16, height: u16) -> Self {
         let options = Options {
             profile: "default".into(),
             user: "me".into(),
@@ -45,7 +45,7 @@ impl Story {
     }
 
     /// The program signed in and online, with no rooms told yet.
-    pub fn online(width: u16, height: u16) -> Self {
+    pub(crate) fn online(width: u16, height: u16) -> Self {
         let mut story = Self::new(width, height);
         story.server(ServerEvent::SignedIn { me: me(), capabilities: CAN });
         story.server(ServerEvent::Link(Link::Online));
@@ -53,7 +53,7 @@ impl Story {
     }
 
     /// The program in a chat with Alice in which two messages stand, both seen.
-    pub fn chat(width: u16, height: u16) -> Self {
+    pub(crate) fn chat(width: u16, height: u16) -> Self {
         let mut story = Self::online(width, height);
         let last = message("m2", "alice", "How are you?", -60_000);
         story.server(ServerEvent::Rooms {
@@ -75,7 +75,7 @@ impl Story {
     }
 
     /// An event, and the frame after it.
-    pub fn event(&mut self, event: Event) -> &mut Self {
+    pub(crate) fn event(&mut self, event: Event) -> &mut Self {
         let effects = update(&mut self.state, self.now, event);
         self.effects.extend(effects);
         self.draw();
@@ -83,12 +83,12 @@ impl Story {
     }
 
     /// The server says something.
-    pub fn server(&mut self, event: ServerEvent) -> &mut Self {
+    pub(crate) fn server(&mut self, event: ServerEvent) -> &mut Self {
         self.event(Event::Server(AccountId(0), event))
     }
 
     /// A page of a room's history comes.
-    pub fn history(
+    pub(crate) fn history(
         &mut self,
         id: &str,
         page: u32,
@@ -99,7 +99,7 @@ impl Story {
     }
 
     /// Keys, as they are written in the config: `ctrl+k enter`.
-    pub fn keys(&mut self, keys: &str) -> &mut Self {
+    pub(crate) fn keys(&mut self, keys: &str) -> &mut Self {
         for key in keys.split(' ') {
             let key: Key = key.parse().expect("a key");
             self.event(Event::Key(key));
@@ -108,7 +108,7 @@ impl Story {
     }
 
     /// Types text, character by character.
-    pub fn types(&mut self, text: &str) -> &mut Self {
+    pub(crate) fn types(&mut self, text: &str) -> &mut Self {
         for c in text.chars() {
             self.event(Event::Key(Key::plain(minchat_tui::input::Code::Char(c))));
         }
@@ -116,7 +116,7 @@ impl Story {
     }
 
     /// Time passes; the program is woken when it asked to be.
-    pub fn wait(&mut self, millis: i64) -> &mut Self {
+    pub(crate) fn wait(&mut self, millis: i64) -> &mut Self {
         let end = self.now + millis;
         while let Some(at) = deadline(&self.state).filter(|at| *at <= end) {
             self.now = at.max(self.now);
@@ -127,7 +127,7 @@ impl Story {
     }
 
     /// The requests since this was last asked, in order.
-    pub fn requests(&mut self) -> Vec<Request> {
+    pub(crate) fn requests(&mut self) -> Vec<Request> {
         let effects = std::mem::take(&mut self.effects).into_iter();
         effects
             .filter_map(|effect| if let Effect::Request(_, request) = effect { Some(request) } else { None })
@@ -142,17 +142,17 @@ impl Story {
     }
 
     /// The cells of the frame, and the cursor.
-    pub fn frame(&self) -> (Buffer, Option<Position>) {
+    pub(crate) fn frame(&self) -> (Buffer, Option<Position>) {
         frame_of(&self.state)
     }
 
     /// The frame as text, a line a row, without blanks at the ends.
-    pub fn screen(&self) -> String {
+    pub(crate) fn screen(&self) -> String {
         screen_of(&self.state)
     }
 
     /// The frame without the room list.
-    pub fn pane(&self) -> String {
+    pub(crate) fn pane(&self) -> String {
         let screen = self.screen();
         let rows = screen.lines().map(|row| row.split_once('│').map_or(row, |(_, pane)| pane));
         rows.collect::<Vec<_>>().join("\n")
@@ -160,7 +160,7 @@ impl Story {
 
     /// The row of the pane that holds `text`; the whole screen in the failure when there is none.
     #[track_caller]
-    pub fn row_with(&self, text: &str) -> String {
+    pub(crate) fn row_with(&self, text: &str) -> String {
         let screen = self.pane();
         let row = screen.lines().find(|row| row.contains(text));
         row.unwrap_or_else(|| panic!("no `{text}` on\n{screen}")).to_owned()
@@ -168,7 +168,7 @@ impl Story {
 
     /// Fails, showing the screen, unless `text` stands on it.
     #[track_caller]
-    pub fn shows(&mut self, text: &str) -> &mut Self {
+    pub(crate) fn shows(&mut self, text: &str) -> &mut Self {
         let screen = self.screen();
         assert!(screen.contains(text), "no `{text}` on\n{screen}");
         self
@@ -176,7 +176,7 @@ impl Story {
 
     /// Fails, showing the screen, if `text` stands on it.
     #[track_caller]
-    pub fn lacks(&mut self, text: &str) -> &mut Self {
+    pub(crate) fn lacks(&mut self, text: &str) -> &mut Self {
         let screen = self.screen();
         assert!(!screen.contains(text), "`{text}` on\n{screen}");
         self
@@ -184,7 +184,7 @@ impl Story {
 }
 
 /// The cells of the frame of a state that has been laid out, and the cursor.
-pub fn frame_of(state: &State) -> (Buffer, Option<Position>) {
+pub(crate) fn frame_of(state: &State) -> (Buffer, Option<Position>) {
     let area = Rect::new(0, 0, state.size.width, state.size.height);
     let mut buffer = Buffer::empty(area);
     let cursor = paint(state, area, &mut buffer);
@@ -192,7 +192,7 @@ pub fn frame_of(state: &State) -> (Buffer, Option<Position>) {
 }
 
 /// That frame as text, a line a row, without blanks at the ends.
-pub fn screen_of(state: &State) -> String {
+pub(crate) fn screen_of(state: &State) -> String {
     let (buffer, _) = frame_of(state);
     let mut rows = Vec::new();
     for y in 0..buffer.area.height {
