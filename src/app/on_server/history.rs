@@ -49,6 +49,8 @@ pub(super) fn on_history(
         if met {
             room.history.resume_from = None;
         } else if page < GAP_PAGES {
+            // What came may be newer than what the list has of this room.
+            state.rooms.touch(id);
             return ask_history(state, id, page + 1, effects);
         } else if let Some((oldest, _)) = oldest {
             room.timeline.forget_before(&oldest);
