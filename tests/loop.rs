@@ -145,7 +145,7 @@ async fn a_queue_that_overflows_ends_in_the_same_refetch() {
 #[tokio::test(flavor = "local", start_paused = true)]
 async fn a_key_is_typing_until_two_seconds_of_quiet() {
     let mut run = Run::chat().await;
-    run.pass(1_000).await;
+    run.pass(2_000).await;
     run.asked();
     run.key(Code::Char('h')).await;
     run.pass(1_500).await;
@@ -153,7 +153,7 @@ async fn a_key_is_typing_until_two_seconds_of_quiet() {
     run.pass(10_000).await;
     let typing = |on| Request::Typing { room: room_id("r1"), on };
     let asked = run.asked();
-    assert_eq!(asked, [(1_000, typing(true)), (4_500, typing(false))]);
+    assert_eq!(asked, [(2_000, typing(true)), (5_500, typing(false))]);
 }
 
 #[tokio::test(flavor = "local", start_paused = true)]
@@ -178,12 +178,12 @@ async fn a_notice_fades_after_six_seconds() {
 #[tokio::test(flavor = "local", start_paused = true)]
 async fn a_message_counts_as_seen_after_a_moment_on_screen() {
     let mut run = Run::chat().await;
-    run.pass(1_000).await;
+    run.pass(2_000).await;
     run.asked();
     run.says(news(1)).await;
     run.pass(5_000).await;
     let seen = Request::Seen { message: story::message_id("n000001") };
-    assert_eq!(run.asked(), [(1_300, seen)]);
+    assert_eq!(run.asked(), [(2_300, seen)]);
 }
 
 #[tokio::test(flavor = "local", start_paused = true)]
@@ -213,7 +213,7 @@ async fn in_an_hour_of_silence_only_the_heartbeat_wakes_and_nothing_is_written()
     story.history("r1", 1, 1, vec![seen(last)]);
     let mut run = Run::of(story.state);
     run.settle().await;
-    run.pass(1_000).await;
+    run.pass(2_000).await;
     let (wakes, frames) = (run.wakes.load(Ordering::SeqCst), run.frames().len());
     let written = run.audience.written();
     run.pass(3_600_000).await;

@@ -236,6 +236,35 @@ fn after_a_reconnect_the_room_is_joined_and_fetched_again() {
     }
 }
 
+/// The flood that began with message 229: a page was fetched while the join was on its way, and what was said in between
+/// was in neither.
+#[test]
+fn what_is_said_while_a_join_is_on_its_way_is_fetched_by_a_second_look() {
+    let mut story = Story::online(100, 24);
+    let listed = room("r1", "Alice Archer", &["alice"], message("m1", "alice", "one", -60_000));
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![listed] });
+    story.history("r1", 1, 9, vec![message("m1", "alice", "one", -60_000)]);
+    story.server(ServerEvent::Message(message("m90", "alice", "ninety", 9_000)));
+    story.effects.clear();
+    story.wait(1_499);
+    let again = Request::History { room: room_id("r1"), page: 1 };
+    assert!(!story.requests().contains(&again));
+    story.wait(1);
+    let requests = story.requests();
+    assert!(requests.contains(&again) && requests.contains(&Request::Rooms { page: 1 }), "{requests:?}");
+    story.history("r1", 1, 9, vec![message("m60", "alice", "sixty", 6_000), message("m90", "alice", "ninety", 9_000)]);
+    assert!(
+        story.requests().contains(&Request::History { room: room_id("r1"), page: 2 }),
+        "it has not met what is known"
+    );
+    story.history("r1", 2, 9, vec![message("m1", "alice", "one", -60_000), message("m30", "alice", "thirty", 3_000)]);
+    let pane = story.pane();
+    let at = |text: &str| pane.find(text).unwrap_or_else(|| panic!("no {text} on\n{pane}"));
+    assert!(at("one") < at("thirty") && at("thirty") < at("sixty") && at("sixty") < at("ninety"), "{pane}");
+    story.wait(60_000);
+    assert!(!story.requests().contains(&again), "one second look is enough");
+}
+
 #[test]
 fn what_was_missed_is_fetched_page_by_page_until_it_meets_what_is_known() {
     let mut story = Story::chat(100, 24);

@@ -12,6 +12,7 @@ pub fn deadline(state: &State) -> Option<Timestamp> {
         state.quit_armed_until,
         state.typing_in.as_ref().map(|(_, quiet_at)| *quiet_at),
         state.seen_at,
+        state.second_look.map(|look| look.at),
         state.heartbeat_at,
         countdown(state),
         header_changes_at(state),

@@ -34,6 +34,6 @@ pub use overlay::{Overlay, Question};
 pub use pane::{Anchor, Pane, PaneRow, body_text};
 pub use people::People;
 pub use rooms::Rooms;
-pub use state::{Account, Focus, LinkState, Notice, Options, State};
+pub use state::{Account, Focus, LinkState, Notice, Options, SecondLook, State};
 pub use switcher::{Switcher, Target};
 pub use update::update;

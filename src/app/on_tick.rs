@@ -4,10 +4,14 @@ use crate::domain::{MINUTE, Request};
 
 use super::actions;
 use super::effect::Effect;
-use super::state::{LinkState, State};
+use super::state::{LinkState, SecondLook, State};
 
 /// How often the rooms are told that we are online (protocol note §4: the official client's interval).
 pub(super) const HEARTBEAT: i64 = 5 * MINUTE;
+
+/// How long a join may take to reach the server, in milliseconds. The socket library holds small packets back for some
+/// 40 ms (socket note, TCP_NODELAY); the rest is for slow networks.
+pub(super) const SECOND_LOOK: i64 = 1_500;
 
 /// How many rooms are told; the rest of a very long list is too quiet for anybody to look.
 const HEARTBEAT_ROOMS: usize = 100;
@@ -30,8 +34,31 @@ pub(super) fn on_tick(state: &mut State, effects: &mut Vec<Effect>) {
         state.seen_at = None;
         actions::messages::mark_visible_seen(state, effects);
     }
+    if state.second_look.is_some_and(|look| look.at <= now) {
+        look_again(state, effects);
+    }
     if state.heartbeat_at.is_some_and(|at| at <= now) {
         heartbeat(state, effects);
+    }
+}
+
+/// Fetches what may have been missed while a join was on its way.
+fn look_again(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(look) = state.second_look.take().filter(|_| state.account.link == LinkState::Online) else { return };
+    if let Some(room) = state.open_room_mut() {
+        if room.history.loading.is_some() {
+            // The first look has not come back yet.
+            state.second_look = Some(SecondLook { at: state.now + SECOND_LOOK, ..look });
+            return;
+        }
+        if room.history.resume_from.is_none() {
+            room.history.resume_from = room.history.unsure_after.take();
+        }
+        let id = room.info.id.clone();
+        actions::rooms::ask_history(state, &id, 1, effects);
+    }
+    if look.rooms {
+        actions::rooms::ask_list(state, effects);
     }
 }
 

@@ -90,6 +90,16 @@ pub enum Focus {
     Rooms(usize),
 }
 
+/// A join is not answered, and a page that is fetched beside it may come from before the server took it: what is said in
+/// between would be in neither. So the newest page is looked at once more when the join has surely arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SecondLook {
+    /// When.
+    pub at: Timestamp,
+    /// The room list as well: the connection is new.
+    pub rooms: bool,
+}
+
 /// A sentence on the status line, for a while.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
@@ -140,6 +150,8 @@ pub struct State {
     pub typing_in: Option<(RoomId, Timestamp)>,
     /// When what is on screen then counts as seen.
     pub seen_at: Option<Timestamp>,
+    /// When what was fetched while a join was on its way is fetched again.
+    pub second_look: Option<SecondLook>,
     /// When the rooms are next told that we are online.
     pub heartbeat_at: Option<Timestamp>,
     /// A second Ctrl+C until then quits.
@@ -180,6 +192,7 @@ impl State {
             focused: true,
             typing_in: None,
             seen_at: None,
+            second_look: None,
             heartbeat_at: None,
             quit_armed_until: None,
             rooms_page: None,

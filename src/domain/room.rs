@@ -55,6 +55,9 @@ pub struct History {
     pub barren: u32,
     /// The very first message is here.
     pub complete: bool,
+    /// The newest message of a page that was fetched while the join was on its way; live events may have been missed
+    /// after it.
+    pub unsure_after: Option<(MessageId, Timestamp)>,
     /// Live events were lost after this message: pages are fetched until they reach it.
     pub resume_from: Option<(MessageId, Timestamp)>,
 }
@@ -120,7 +123,7 @@ impl Room {
 
     /// The page on which the next older messages are, if there are any and they have not been asked for.
     pub fn next_older_page(&self, page_size: u32) -> Option<u32> {
-        let History { loading, fresh, stuck, barren, complete, resume_from } = &self.history;
+        let History { loading, fresh, stuck, barren, complete, resume_from, .. } = &self.history;
         if loading.is_some() || !fresh || *stuck || *complete || resume_from.is_some() {
             return None;
         }

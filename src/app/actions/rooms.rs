@@ -2,9 +2,10 @@
 
 use crate::app::effect::Effect;
 use crate::app::on_key;
+use crate::app::on_tick::SECOND_LOOK;
 use crate::app::overlay::Overlay;
 use crate::app::pane::Pane;
-use crate::app::state::{Focus, LinkState, State};
+use crate::app::state::{Focus, LinkState, SecondLook, State};
 use crate::app::switcher::{Switcher, Target};
 use crate::domain::{Request, RoomId};
 
@@ -16,17 +17,22 @@ pub(in crate::app) fn open(state: &mut State, id: &RoomId, effects: &mut Vec<Eff
     if state.open.as_ref() == Some(id) || state.rooms.get(id).is_none() {
         return;
     }
-    close(state, effects);
+    let mut farewell = Vec::new();
+    close(state, &mut farewell);
     state.open = Some(id.clone());
     state.composer = state.drafts.remove(id).unwrap_or_default();
     find_new(state);
     if state.account.link == LinkState::Online {
         enter(state, effects);
     }
+    // The join goes first: what is behind it on the wire may be held back for a moment.
+    effects.append(&mut farewell);
 }
 
 /// Tells the server that the open room is on screen, and fetches what may be missing of it.
 pub(in crate::app) fn enter(state: &mut State, effects: &mut Vec<Effect>) {
+    let at = state.now + SECOND_LOOK;
+    state.second_look = Some(SecondLook { at, rooms: state.second_look.is_some_and(|look| look.rooms) });
     let Some(room) = state.open_room() else { return };
     let (id, fresh) = (room.info.id.clone(), room.history.fresh);
     let peer = state.account.me.as_ref().and_then(|me| room.peer(me)).cloned();
@@ -46,6 +52,12 @@ pub(in crate::app) fn ask_history(state: &mut State, id: &RoomId, page: u32, eff
     let Some(room) = state.rooms.get_mut(id) else { return };
     room.history.loading = Some(page);
     effects.push(state.ask(Request::History { room: id.clone(), page }));
+}
+
+/// Asks for the room list from its beginning.
+pub(in crate::app) fn ask_list(state: &mut State, effects: &mut Vec<Effect>) {
+    state.rooms_page = Some(1);
+    effects.push(state.ask(Request::Rooms { page: 1 }));
 }
 
 /// Leaves the open room: its draft is kept, its live events are no longer listened to.

@@ -38,9 +38,13 @@ pub(super) fn on_history(
         }
     }
     let last_page = page >= pages || messages.is_empty();
+    let newest = messages.last().map(|message| (message.id.clone(), message.sent_at));
     let oldest = messages.first().map(|message| (message.id.clone(), message.sent_at));
     let arrival = if page == 1 { Arrival::Newest } else { Arrival::Older };
     let new = room.timeline.merge_page(messages, arrival);
+    if page == 1 && open && state.second_look.is_some() {
+        room.history.unsure_after = newest;
+    }
     room.history.fresh |= page == 1;
     room.history.barren = if new == 0 { page } else { 0 };
     room.history.complete |= last_page;

@@ -1,10 +1,10 @@
 //! The connection: after each reconnect everything is joined and fetched again.
 
-use crate::app::actions::rooms::{ask_history, enter};
+use crate::app::actions::rooms::{ask_history, ask_list, enter};
 use crate::app::effect::Effect;
 use crate::app::on_tick::heartbeat;
-use crate::app::state::{LinkState, State};
-use crate::domain::{Capabilities, Link, PersonInfo, Request};
+use crate::app::state::{LinkState, SecondLook, State};
+use crate::domain::{Capabilities, Link, PersonInfo};
 
 pub(super) fn on_link(state: &mut State, link: Link, effects: &mut Vec<Effect>) {
     state.account.link = match link {
@@ -21,6 +21,7 @@ pub(super) fn on_link(state: &mut State, link: Link, effects: &mut Vec<Effect>) 
         Link::Refused { reason } => LinkState::Refused { reason },
     };
     state.typing_in = None;
+    state.second_look = None;
     if let LinkState::Refused { .. } = state.account.link
         && !state.account.was_online
     {
@@ -43,7 +44,7 @@ pub(super) fn on_signed_in(state: &mut State, me: PersonInfo, capabilities: Capa
 /// Live events were lost although the connection held: what is on screen is fetched again.
 pub(super) fn on_gap(state: &mut State, effects: &mut Vec<Effect>) {
     lose_track(state);
-    ask_rooms(state, effects);
+    ask_list(state, effects);
     if let Some(id) = state.open.clone() {
         ask_history(state, &id, 1, effects);
     }
@@ -52,8 +53,9 @@ pub(super) fn on_gap(state: &mut State, effects: &mut Vec<Effect>) {
 /// A fresh connection: the room list and the open room may both have changed meanwhile.
 fn catch_up(state: &mut State, effects: &mut Vec<Effect>) {
     lose_track(state);
-    ask_rooms(state, effects);
     enter(state, effects);
+    state.second_look = state.second_look.map(|look| SecondLook { rooms: true, ..look });
+    ask_list(state, effects);
 }
 
 fn lose_track(state: &mut State) {
@@ -61,9 +63,4 @@ fn lose_track(state: &mut State) {
         room.lose_track();
         room.typing.clear();
     }
-}
-
-fn ask_rooms(state: &mut State, effects: &mut Vec<Effect>) {
-    state.rooms_page = Some(1);
-    effects.push(state.ask(Request::Rooms { page: 1 }));
 }

@@ -1,10 +1,11 @@
 //! What happens in rooms while we listen.
 
 use crate::app::actions::compose::reset;
+use crate::app::actions::rooms::ask_list;
 use crate::app::effect::Effect;
 use crate::app::pane::Anchor;
 use crate::app::state::State;
-use crate::domain::{Delivery, Message, MessageId, MessageInfo, PersonId, PersonInfo, Request, Room, RoomId, SECOND};
+use crate::domain::{Delivery, Message, MessageId, MessageInfo, PersonId, PersonInfo, Room, RoomId, SECOND};
 use crate::text::SafeText;
 
 use super::rooms::note;
@@ -24,8 +25,7 @@ pub(super) fn on_message(state: &mut State, mut info: MessageInfo, effects: &mut
     let Some(room) = state.rooms.get_mut(&info.room) else {
         // A message for a room that is not in the list: the list has changed without our being told.
         if state.rooms_page.is_none() {
-            state.rooms_page = Some(1);
-            effects.push(state.ask(Request::Rooms { page: 1 }));
+            ask_list(state, effects);
         }
         return;
     };
