@@ -1,7 +1,7 @@
 //! Where things are on the screen, and which rows of the messages are on it.
 
+use super::blocks::Frame;
 use super::overlay::Overlay;
-use super::pane::Frame;
 use super::state::{Focus, State};
 
 /// The size of the terminal, in cells.

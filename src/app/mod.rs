@@ -4,6 +4,7 @@
 //! `view` paints them. Nothing here performs anything, reads a clock or knows a terminal.
 
 mod actions;
+mod blocks;
 mod composer;
 mod deadline;
 mod effect;
@@ -24,6 +25,7 @@ mod state;
 mod switcher;
 mod update;
 
+pub use blocks::{PaneRow, body_text};
 pub use composer::{Composer, ComposerRow};
 pub use deadline::deadline;
 pub use effect::Effect;
@@ -31,7 +33,7 @@ pub use event::Event;
 pub use help::{HelpLine, help_lines};
 pub use layout::{Area, Areas, GUTTER, INDENT, PROMPT, ROOM_ROWS, Size, layout};
 pub use overlay::{Overlay, Question};
-pub use pane::{Anchor, Pane, PaneRow, body_text};
+pub use pane::{Anchor, Pane};
 pub use people::People;
 pub use rooms::Rooms;
 pub use state::{Account, Focus, LinkState, Notice, Options, SecondLook, State};

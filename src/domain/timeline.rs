@@ -41,6 +41,7 @@ pub struct Timeline {
     by_local: HashMap<LocalId, Slot>,
     hasher: FixedState,
     tombstones: usize,
+    version: u64,
 }
 
 impl Timeline {
@@ -57,6 +58,11 @@ impl Timeline {
     /// How many of the messages the server still has: neither waiting nor deleted.
     pub fn on_server(&self) -> usize {
         self.settled.len() - self.tombstones
+    }
+
+    /// Counts every change that may show, for caches.
+    pub fn version(&self) -> u64 {
+        self.version
     }
 
     /// The message in `slot`.
@@ -106,6 +112,7 @@ impl Timeline {
 
     /// Puts an own message below all others, to wait for the server.
     pub fn wait(&mut self, message: Message) -> Slot {
+        self.version += 1;
         let slot = self.store(message);
         self.waiting.push(slot);
         slot
@@ -165,6 +172,7 @@ impl Timeline {
 
     /// Changes the message in `slot` in a way that leaves its place alone; returns what `change` says.
     pub fn change(&mut self, slot: Slot, change: impl FnOnce(&mut Message) -> bool) -> bool {
+        self.version += 1;
         let message = &mut self.messages[slot.0 as usize];
         let was_deleted = message.deleted;
         let changed = change(message);
@@ -176,6 +184,7 @@ impl Timeline {
 
     /// Takes a waiting message out, for good: it was discarded, or its text went back into the composer.
     pub fn discard(&mut self, slot: Slot) {
+        self.version += 1;
         self.waiting.retain(|other| *other != slot);
         if let Some(local) = self.messages[slot.0 as usize].local.take() {
             self.by_local.remove(&local);
@@ -184,6 +193,7 @@ impl Timeline {
 
     /// Puts a failed send back among the waiting, as the last of them; says whether there was one to retry.
     pub fn retry(&mut self, slot: Slot) -> bool {
+        self.version += 1;
         let message = &mut self.messages[slot.0 as usize];
         if message.delivery != Delivery::Failed {
             return false;
@@ -195,6 +205,7 @@ impl Timeline {
 
     /// Marks a waiting send as failed.
     pub fn fail(&mut self, slot: Slot) {
+        self.version += 1;
         let message = &mut self.messages[slot.0 as usize];
         if message.delivery == Delivery::Queued {
             message.delivery = Delivery::Failed;
@@ -208,6 +219,7 @@ impl Timeline {
         let kept: Vec<Slot> = self.settled.iter().skip(position).chain(&self.waiting).copied().collect();
         let waiting = self.waiting.len();
         let old = std::mem::take(self);
+        self.version = old.version + 1;
         for (index, slot) in kept.iter().enumerate() {
             let new = self.store(old.messages[slot.0 as usize].clone());
             self.tombstones += usize::from(self.get(new).deleted);
@@ -220,6 +232,7 @@ impl Timeline {
     }
 
     fn merge(&mut self, info: MessageInfo, position: usize) -> (Slot, bool) {
+        self.version += 1;
         let known = self.find(&info.id).or_else(|| info.local.and_then(|local| self.find_local(local)));
         let Some(slot) = known else {
             let slot = self.store(info.into());
@@ -276,6 +289,7 @@ impl Timeline {
 
     /// Moves a message that the server has just named from the waiting to its place in time.
     fn settle(&mut self, slot: Slot) {
+        self.version += 1;
         self.waiting.retain(|other| *other != slot);
         let position = self.after(self.get(slot).sent_at);
         self.settled.insert(position, slot);

@@ -1,10 +1,11 @@
 //! Reading, selecting and changing messages.
 
+use crate::app::blocks::PaneRow;
 use crate::app::composer::Composer;
 use crate::app::effect::Effect;
 use crate::app::on_drawn::{needs_receipt, shows_newest};
 use crate::app::overlay::{Overlay, Question};
-use crate::app::pane::{Anchor, PaneRow};
+use crate::app::pane::Anchor;
 use crate::app::state::{Focus, State};
 use crate::domain::{Delivery, Message, MessageId, Request, Slot};
 
