@@ -195,6 +195,7 @@ fn check(story: &Story) {
     assert!(activity.is_sorted_by(|a, b| a >= b), "rooms out of order");
     assert!(state.pane.rows.len() <= usize::from(state.areas.messages.height), "more rows than fit");
     let (buffer, cursor) = story.frame();
+    assert_eq!(&buffer, story.terminal.shown(), "drawn change by change it looks different");
     if let Some(cursor) = cursor {
         assert!(buffer.area.contains(cursor), "the cursor left the screen");
     }

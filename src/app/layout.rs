@@ -2,7 +2,7 @@
 
 use super::blocks::Frame;
 use super::overlay::Overlay;
-use super::state::{Focus, State};
+use super::state::{Damage, Focus, State};
 
 /// The size of the terminal, in cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -129,6 +129,9 @@ pub fn layout(state: &mut State) {
     let cursor_row = state.composer.cursor(cells).0;
     areas.first_composer_row = (cursor_row + 1).saturating_sub(usize::from(areas.composer.height).max(1));
     areas.first_room = first_room(state, &areas);
+    if areas != state.areas {
+        state.damage = Damage::Everything;
+    }
     state.areas = areas;
     if let Some(Overlay::Help { scroll }) = &mut state.overlay {
         let lines = super::help::help_lines(&state.options.keymap).len();

@@ -36,6 +36,6 @@ pub use overlay::{Overlay, Question};
 pub use pane::{Anchor, Pane};
 pub use people::People;
 pub use rooms::Rooms;
-pub use state::{Account, Focus, LinkState, Notice, Options, SecondLook, State};
+pub use state::{Account, Damage, Focus, LinkState, Notice, Options, SecondLook, State};
 pub use switcher::{Switcher, Target};
 pub use update::update;

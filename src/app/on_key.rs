@@ -10,13 +10,22 @@ use super::state::{Focus, State};
 /// A second Ctrl+C within this many milliseconds quits.
 const QUIT_WINDOW: i64 = 2_000;
 
-pub(super) fn on_key(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
+/// What a key may have changed on the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Touched {
+    /// The text in the composer, or its cursor, and nothing else.
+    Composer,
+    /// Anything.
+    Anything,
+}
+
+pub(super) fn on_key(state: &mut State, key: Key, effects: &mut Vec<Effect>) -> Touched {
     if let Some(overlay) = state.overlay.take() {
         on_overlay_key(state, overlay, key, effects);
-        return;
+        return Touched::Anything;
     }
     match state.focus {
-        Focus::Composer => on_composer_key(state, key, effects),
+        Focus::Composer => return on_composer_key(state, key, effects),
         Focus::Message(_) => {
             let action = state.options.keymap.action(&[Context::Message, Context::Anywhere], key);
             act_if(state, action, effects);
@@ -26,6 +35,7 @@ pub(super) fn on_key(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
             act_if(state, action, effects);
         }
     }
+    Touched::Anything
 }
 
 /// Pasted text is literal: it goes into the composer, or into the switcher's query.
@@ -41,7 +51,7 @@ pub(super) fn on_paste(state: &mut State, text: &str, effects: &mut Vec<Effect>)
     actions::compose::typed(state, effects);
 }
 
-fn on_composer_key(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
+fn on_composer_key(state: &mut State, key: Key, effects: &mut Vec<Effect>) -> Touched {
     let empty = state.composer.is_empty().then_some(Context::EmptyComposer);
     let here: Vec<Context> = empty.into_iter().chain([Context::Composer]).collect();
     if let Some(action) = state.options.keymap.action(&here, key) {
@@ -49,15 +59,18 @@ fn on_composer_key(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
             actions::compose::typed(state, effects);
         } else {
             act(state, action, effects);
+            return Touched::Anything;
         }
     } else if let Some(c) = key.typed() {
         state.composer.insert(c);
         actions::compose::typed(state, effects);
     } else if let Some(action) = state.options.keymap.action(&[Context::Anywhere], key) {
         act(state, action, effects);
+        return Touched::Anything;
     } else {
         move_cursor(state, key);
     }
+    Touched::Composer
 }
 
 /// The keys every text field has; they are not bound, and so cannot be taken away.

@@ -100,6 +100,17 @@ pub struct SecondLook {
     pub rooms: bool,
 }
 
+/// What may look different since the last frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Damage {
+    /// Nothing.
+    Nothing,
+    /// The composer: a key was typed, which is what a user waits for most often.
+    Composer,
+    /// Anything.
+    Everything,
+}
+
 /// A sentence on the status line, for a while.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
@@ -144,6 +155,8 @@ pub struct State {
     pub size: Size,
     /// Where things are, as `layout` settled it.
     pub areas: Areas,
+    /// What may look different since the last frame.
+    pub damage: Damage,
     /// The terminal has the focus, as far as is known.
     pub focused: bool,
     /// We told this room that we are typing, and will say that we stopped then.
@@ -189,6 +202,7 @@ impl State {
             notice: None,
             size,
             areas: Areas::default(),
+            damage: Damage::Everything,
             focused: true,
             typing_in: None,
             seen_at: None,

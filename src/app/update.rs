@@ -4,15 +4,21 @@ use crate::domain::{Request, Timestamp};
 
 use super::effect::Effect;
 use super::event::Event;
-use super::state::{Focus, State};
+use super::on_key::Touched;
+use super::state::{Damage, Focus, State};
 use super::{on_drawn, on_key, on_mouse, on_server, on_tick};
 
 /// Takes an event at the time `now`; returns what is to be done about it, in order.
 pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
     state.now = now;
+    let damage = std::mem::replace(&mut state.damage, Damage::Everything);
     let mut effects = Vec::new();
     match event {
-        Event::Key(key) => on_key::on_key(state, key, &mut effects),
+        Event::Key(key) => {
+            if on_key::on_key(state, key, &mut effects) == Touched::Composer {
+                state.damage = damage.max(Damage::Composer);
+            }
+        }
         Event::Paste(text) => on_key::on_paste(state, &text, &mut effects),
         Event::Mouse(mouse) => on_mouse::on_mouse(state, mouse, &mut effects),
         Event::Resize(size) => state.size = size,
@@ -24,7 +30,12 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
             on_server::on_unsent(state, request);
         }
         Event::Server(..) | Event::Unsent(..) => {}
-        Event::Drawn => on_drawn::on_drawn(state, &mut effects),
+        Event::Drawn => {
+            on_drawn::on_drawn(state, &mut effects);
+            if effects.is_empty() {
+                state.damage = Damage::Nothing;
+            }
+        }
         Event::Tick => on_tick::on_tick(state, &mut effects),
     }
     keep_focus(state);

@@ -12,7 +12,7 @@ use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::app::State;
+use crate::app::{Damage, State};
 use crate::view::paint;
 
 /// What the terminal shows, and what it is to show.
@@ -40,6 +40,11 @@ impl<W: Write> Screen<W> {
         }
     }
 
+    /// What the terminal shows, as far as is known.
+    pub fn shown(&self) -> &Buffer {
+        &self.shown
+    }
+
     /// What the terminal shows is not known any more.
     pub fn invalidate(&mut self) {
         self.unknown = true;
@@ -55,12 +60,28 @@ impl<W: Write> Screen<W> {
             self.unknown = true;
             self.shown.resize(area);
             self.shown.reset();
-            self.next.resize(area);
         }
+        let composer = state.areas.composer;
+        let part = match state.damage {
+            // What a key changed is a row or two: painting and comparing the rest would double the time to the glyph.
+            Damage::Composer if !self.unknown && composer.height > 0 => {
+                Rect::new(composer.x, composer.y, composer.width, composer.height)
+            }
+            Damage::Nothing | Damage::Composer | Damage::Everything => area,
+        };
+        self.next.resize(part);
         self.next.reset();
         let cursor = paint(state, area, &mut self.next);
-        self.compose(cursor)?;
-        std::mem::swap(&mut self.shown, &mut self.next);
+        if part == area {
+            self.compose(cursor, None)?;
+            std::mem::swap(&mut self.shown, &mut self.next);
+        } else {
+            let before = part_of(&self.shown, part);
+            self.compose(cursor, Some(&before))?;
+            for position in part.positions() {
+                self.shown[position] = self.next[position].clone();
+            }
+        }
         self.cursor = cursor;
         self.unknown = false;
         if self.bytes.is_empty() {
@@ -71,10 +92,11 @@ impl<W: Write> Screen<W> {
         Ok(true)
     }
 
-    /// Puts the bytes of this frame together; none when nothing changed.
-    fn compose(&mut self, cursor: Option<Position>) -> io::Result<()> {
+    /// Puts the bytes of this frame together; none when nothing changed. `before` is what the part that was painted
+    /// shows, if it was not all.
+    fn compose(&mut self, cursor: Option<Position>, before: Option<&Buffer>) -> io::Result<()> {
         self.bytes.clear();
-        let mut changes = self.shown.diff_iter(&self.next).peekable();
+        let mut changes = before.unwrap_or(&self.shown).diff_iter(&self.next).peekable();
         if changes.peek().is_none() && cursor == self.cursor && !self.unknown {
             return Ok(());
         }
@@ -88,4 +110,13 @@ impl<W: Write> Screen<W> {
         }
         queue!(self.bytes, EndSynchronizedUpdate)
     }
+}
+
+/// A copy of a part of `buffer`.
+fn part_of(buffer: &Buffer, part: Rect) -> Buffer {
+    let mut copy = Buffer::empty(part);
+    for position in part.positions() {
+        copy[position] = buffer[position].clone();
+    }
+    copy
 }

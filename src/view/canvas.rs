@@ -21,6 +21,11 @@ impl<'a> Canvas<'a> {
         Self { buffer, bounds, theme }
     }
 
+    /// Whether any of `area` is to be painted.
+    pub(super) fn touches(&self, area: Area) -> bool {
+        rect(area).intersects(self.bounds)
+    }
+
     /// The style of a role.
     pub(super) fn style(&self, role: Role) -> Style {
         to_style(self.theme.style(role))

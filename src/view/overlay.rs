@@ -50,7 +50,7 @@ fn frame(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, title: &str, wi
         canvas.put(area.x + width - 1, y, glyphs.vertical(), 1, border);
     }
     let style = canvas.style(Role::Title);
-    canvas.put(area.x + 2, area.y, &format!(" {title} "), width - 4, style);
+    canvas.put(area.x + 2, area.y, &format!(" {title} "), width.saturating_sub(4), style);
     Area { x: area.x + 2, y: area.y + 1, width: width.saturating_sub(4), height: height - 2 }
 }
 

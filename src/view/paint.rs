@@ -9,19 +9,29 @@ use super::canvas::Canvas;
 use super::glyphs::Glyphs;
 use super::{composer, header, messages, overlay, rooms, status, welcome};
 
-/// Paints the state that `layout` has settled; returns where the cursor stands, if it is shown.
+/// Paints the state that `layout` has settled; returns where the cursor stands, if it is shown. A buffer that covers only
+/// a part of `area` gets that part.
 pub fn paint(state: &State, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let mut canvas = Canvas::new(buffer, area, &state.options.theme);
     let glyphs = Glyphs::new(state.options.ascii);
-    rooms::paint(state, &mut canvas, glyphs);
-    header::paint(state, &mut canvas, glyphs);
-    if state.open_room().is_some() {
-        messages::paint(state, &mut canvas, glyphs);
-    } else {
-        welcome::paint(state, &mut canvas, glyphs);
+    let areas = &state.areas;
+    if canvas.touches(areas.rooms) || canvas.touches(areas.divider) {
+        rooms::paint(state, &mut canvas, glyphs);
+    }
+    if canvas.touches(areas.header) || canvas.touches(areas.header_rule) || canvas.touches(areas.composer_rule) {
+        header::paint(state, &mut canvas, glyphs);
+    }
+    if canvas.touches(areas.messages) || canvas.touches(areas.typing) {
+        if state.open_room().is_some() {
+            messages::paint(state, &mut canvas, glyphs);
+        } else {
+            welcome::paint(state, &mut canvas, glyphs);
+        }
     }
     let cursor = composer::paint(state, &mut canvas, glyphs);
-    status::paint(state, &mut canvas, glyphs);
+    if canvas.touches(areas.status) {
+        status::paint(state, &mut canvas, glyphs);
+    }
     let cursor = match state.overlay {
         Some(_) => overlay::paint(state, &mut canvas, glyphs),
         None => cursor.filter(|_| state.focus == Focus::Composer).map(Position::from),

@@ -8,6 +8,7 @@ use minchat_tui::app::{Effect, Event, Options, Size, State, deadline, layout, up
 use minchat_tui::config::Theme;
 use minchat_tui::domain::{AccountId, Link, Request, ServerEvent, Timestamp};
 use minchat_tui::input::{Key, Keymap};
+use minchat_tui::runtime::Screen;
 use minchat_tui::view::paint;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -22,6 +23,8 @@ pub(crate) struct Story {
     pub(crate) state: State,
     pub(crate) now: Timestamp,
     pub(crate) effects: Vec<Effect>,
+    /// What a terminal would show, drawn change by change.
+    pub(crate) terminal: Screen<std::io::Sink>,
 }
 
 impl Story {
@@ -39,7 +42,8 @@ impl Story {
             seed: 1,
         };
         let state = State::new(options, Size { width, height }, BEGIN);
-        let mut story = Self { state, now: BEGIN, effects: Vec::new() };
+        let terminal = Screen::new(std::io::sink());
+        let mut story = Self { state, now: BEGIN, effects: Vec::new(), terminal };
         story.draw();
         story
     }
@@ -134,11 +138,17 @@ impl Story {
             .collect()
     }
 
+    /// Draws as the loop does: once more when the frame itself led to something.
     fn draw(&mut self) {
-        layout(&mut self.state);
-        let effects = update(&mut self.state, self.now, Event::Drawn);
-        self.effects.extend(effects);
-        layout(&mut self.state);
+        loop {
+            layout(&mut self.state);
+            self.terminal.draw(&self.state).expect("a sink takes everything");
+            let effects = update(&mut self.state, self.now, Event::Drawn);
+            if effects.is_empty() {
+                return;
+            }
+            self.effects.extend(effects);
+        }
     }
 
     /// The cells of the frame, and the cursor.
