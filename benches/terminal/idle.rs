@@ -9,6 +9,8 @@ use crate::support::{process, report};
 
 /// How long to look on, in seconds, when it is not a minute.
 const VARIABLE: &str = "MINCHAT_BENCH_IDLE";
+/// How long the client may still do what follows from having connected.
+const CONNECTED: Duration = Duration::from_secs(4);
 /// At most this often may a heartbeat wake the client.
 const WAKE_UPS: f64 = 1.0;
 
@@ -18,6 +20,8 @@ pub(crate) fn measure(programs: &Programs) -> anyhow::Result<()> {
     let floods = (Flood::start(HEARTBEAT)?, Flood::start(HEARTBEAT)?);
     let mut client = programs.open(Program::Client, Program::BareSocket, &floods.0)?;
     let mut bare = programs.open(Program::BareSocket, Program::BareSocket, &floods.1)?;
+    // What follows from having just connected is not idling: the client looks at the newest page a second time.
+    client.watch(CONNECTED);
     // Both at once: they do not disturb each other, least of all when they do nothing.
     let before = [state(&mut client, &floods.0), state(&mut bare, &floods.1)];
     client.watch(Duration::from_secs(time));
