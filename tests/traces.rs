@@ -243,7 +243,9 @@ fn what_is_said_while_a_join_is_on_its_way_is_fetched_by_a_second_look() {
     let mut story = Story::online(100, 24);
     let listed = room("r1", "Alice Archer", &["alice"], message("m1", "alice", "one", -60_000));
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![listed] });
-    story.history("r1", 1, 9, vec![message("m1", "alice", "one", -60_000)]);
+    let older = |n: i64| seen(message(&format!("o{n}"), "alice", "older", n - 100_000));
+    let first: Vec<_> = (1..25).map(older).chain([message("m1", "alice", "one", -60_000)]).collect();
+    story.history("r1", 1, 9, first);
     story.server(ServerEvent::Message(message("m90", "alice", "ninety", 9_000)));
     story.effects.clear();
     story.wait(1_499);

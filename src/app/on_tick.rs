@@ -14,7 +14,7 @@ pub(super) const HEARTBEAT: i64 = 5 * MINUTE;
 pub(super) const SECOND_LOOK: i64 = 1_500;
 
 /// How many rooms are told; the rest of a very long list is too quiet for anybody to look.
-const HEARTBEAT_ROOMS: usize = 100;
+pub(super) const HEARTBEAT_ROOMS: usize = 100;
 
 pub(super) fn on_tick(state: &mut State, effects: &mut Vec<Effect>) {
     let now = state.now;
@@ -46,7 +46,7 @@ pub(super) fn on_tick(state: &mut State, effects: &mut Vec<Effect>) {
 fn look_again(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(look) = state.second_look.take().filter(|_| state.account.link == LinkState::Online) else { return };
     if let Some(room) = state.open_room_mut() {
-        if room.history.loading.is_some() {
+        if room.history.loading == Some(1) {
             // The first look has not come back yet.
             state.second_look = Some(SecondLook { at: state.now + SECOND_LOOK, ..look });
             return;

@@ -2,7 +2,7 @@
 
 use crate::app::actions;
 use crate::app::effect::Effect;
-use crate::app::on_tick::heartbeat;
+use crate::app::on_tick::HEARTBEAT_ROOMS;
 use crate::app::state::State;
 use crate::domain::{Delivery, MessageInfo, PersonId, Request, Room, RoomId, RoomInfo};
 use crate::text::SafeText;
@@ -12,15 +12,15 @@ use super::live;
 pub(super) fn on_rooms(state: &mut State, page: u32, pages: u32, rooms: Vec<RoomInfo>, effects: &mut Vec<Effect>) {
     let nothing = rooms.is_empty();
     for info in rooms {
-        list(state, info);
+        let id = info.id.clone();
+        if list(state, info) && state.rooms.len() <= HEARTBEAT_ROOMS {
+            effects.push(state.ask(Request::Heartbeat { room: id }));
+        }
     }
     let more = page < pages && !nothing;
     state.rooms_page = more.then_some(page + 1);
     if more {
         effects.push(state.ask(Request::Rooms { page: page + 1 }));
-    }
-    if page == 1 {
-        heartbeat(state, effects);
     }
     if state.open.is_none() {
         open_first(state, more, effects);
@@ -88,9 +88,10 @@ pub(super) fn note(state: &mut State, room: &RoomId, text: &str) {
     }
 }
 
-/// Takes what the list says of a room.
-fn list(state: &mut State, info: RoomInfo) {
+/// Takes what the list says of a room; says whether it is new here.
+fn list(state: &mut State, info: RoomInfo) -> bool {
     let id = info.id.clone();
+    let new = state.rooms.get(&id).is_none();
     let unread = info.last_message.as_ref().is_some_and(|last| is_unread(state, last));
     if let Some(author) = info.last_message.as_ref().and_then(|last| last.author_info.clone()) {
         state.people.learn(*author);
@@ -113,6 +114,7 @@ fn list(state: &mut State, info: RoomInfo) {
         }
     }
     state.rooms.touch(&id);
+    new
 }
 
 /// Unread, as far as the list tells (protocol note §6): somebody else's, and nobody has seen it.

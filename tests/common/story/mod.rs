@@ -56,24 +56,18 @@ impl Story {
         story
     }
 
-    /// The program in a chat with Alice in which two messages stand, both seen.
+    /// The program in a chat with Alice in which two messages stand, both seen, after all that follows from connecting.
     pub(crate) fn chat(width: u16, height: u16) -> Self {
         let mut story = Self::online(width, height);
-        let last = message("m2", "alice", "How are you?", -60_000);
-        story.server(ServerEvent::Rooms {
-            page: 1,
-            pages: 1,
-            rooms: vec![room("r1", "Alice Archer", &["alice"], last)],
-        });
-        story.history(
-            "r1",
-            1,
-            1,
-            vec![
-                seen(message("m1", "me", "Hello Alice", -120_000)),
-                seen(message("m2", "alice", "How are you?", -60_000)),
-            ],
-        );
+        for _first_and_second_look in 0..2 {
+            let last = message("m2", "alice", "How are you?", -60_000);
+            let rooms = vec![room("r1", "Alice Archer", &["alice"], last)];
+            story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms });
+            let messages = [("m1", "me", "Hello Alice", -120_000), ("m2", "alice", "How are you?", -60_000)];
+            let messages = messages.map(|(id, author, text, at)| seen(message(id, author, text, at)));
+            story.history("r1", 1, 1, messages.to_vec());
+            story.wait(2_000);
+        }
         story.effects.clear();
         story
     }
