@@ -3,7 +3,7 @@
 use crate::domain::{AccountId, Request, ServerEvent};
 use crate::input::{Key, Mouse};
 
-use super::layout::Size;
+use super::areas::Size;
 
 /// Something that happened outside.
 #[derive(Debug, Clone, PartialEq)]

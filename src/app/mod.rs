@@ -4,6 +4,7 @@
 //! `view` paints them. Nothing here performs anything, reads a clock or knows a terminal.
 
 mod actions;
+mod areas;
 mod blocks;
 mod composer;
 mod deadline;
@@ -25,13 +26,14 @@ mod state;
 mod switcher;
 mod update;
 
+pub use areas::{Area, Areas, GUTTER, INDENT, PROMPT, ROOM_ROWS, Size};
 pub use blocks::{PaneRow, body_text};
 pub use composer::{Composer, ComposerRow};
 pub use deadline::deadline;
 pub use effect::Effect;
 pub use event::Event;
 pub use help::{HelpLine, help_lines};
-pub use layout::{Area, Areas, GUTTER, INDENT, PROMPT, ROOM_ROWS, Size, layout};
+pub use layout::layout;
 pub use overlay::{Overlay, Question};
 pub use pane::{Anchor, Pane};
 pub use people::People;

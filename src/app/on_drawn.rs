@@ -1,7 +1,8 @@
 //! What follows from the rows being on screen: older pages are asked for, and messages count as seen.
 
-use crate::domain::{Request, Room};
+use crate::domain::Request;
 
+use super::actions::messages::{needs_receipt, shows_newest};
 use super::actions::rooms::ask_history;
 use super::effect::Effect;
 use super::state::{LinkState, State};
@@ -47,16 +48,4 @@ fn something_unseen(state: &State) -> bool {
     let Some(room) = state.open_room() else { return false };
     state.pane.visible().any(|slot| needs_receipt(state, room, slot))
         || (room.unread.any() && shows_newest(state, room))
-}
-
-/// Whether a message is somebody else's and nobody has seen it.
-pub(super) fn needs_receipt(state: &State, room: &Room, slot: crate::domain::Slot) -> bool {
-    let message = room.timeline.get(slot);
-    message.delivery < crate::domain::Delivery::Seen && message.id.is_some() && !state.is_me(&message.author)
-}
-
-/// Whether the newest message is on screen.
-pub(super) fn shows_newest(state: &State, room: &Room) -> bool {
-    let newest = room.timeline.iter().next_back().map(|(slot, _)| slot);
-    newest.is_some_and(|newest| state.pane.rows.iter().any(|row| row.message() == Some(newest)))
 }

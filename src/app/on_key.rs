@@ -4,7 +4,7 @@ use crate::input::{Action, Code, Context, Key};
 
 use super::actions;
 use super::effect::Effect;
-use super::overlay::{Overlay, Question};
+use super::overlay::Overlay;
 use super::state::{Focus, State};
 
 /// A second Ctrl+C within this many milliseconds quits.
@@ -42,13 +42,13 @@ pub(super) fn on_key(state: &mut State, key: Key, effects: &mut Vec<Effect>) -> 
 pub(super) fn on_paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
     if let Some(Overlay::Switcher(mut switcher)) = state.overlay.take() {
         switcher.query.extend(text.chars().filter(|c| !c.is_control()));
-        switcher.search(state);
+        switcher.search();
         state.overlay = Some(Overlay::Switcher(switcher));
         return;
     }
     state.focus = Focus::Composer;
     state.composer.paste(text);
-    actions::compose::typed(state, effects);
+    actions::typing::typed(state, effects);
 }
 
 fn on_composer_key(state: &mut State, key: Key, effects: &mut Vec<Effect>) -> Touched {
@@ -56,14 +56,14 @@ fn on_composer_key(state: &mut State, key: Key, effects: &mut Vec<Effect>) -> To
     let here: Vec<Context> = empty.into_iter().chain([Context::Composer]).collect();
     if let Some(action) = state.options.keymap.action(&here, key) {
         if state.composer.act(action) {
-            actions::compose::typed(state, effects);
+            actions::typing::typed(state, effects);
         } else {
             act(state, action, effects);
             return Touched::Anything;
         }
     } else if let Some(c) = key.typed() {
         state.composer.insert(c);
-        actions::compose::typed(state, effects);
+        actions::typing::typed(state, effects);
     } else if let Some(action) = state.options.keymap.action(&[Context::Anywhere], key) {
         act(state, action, effects);
         return Touched::Anything;
@@ -104,7 +104,10 @@ fn on_overlay_key(state: &mut State, overlay: Overlay, key: Key, effects: &mut V
             actions::answer_yes(state, question, effects);
         }
         (Overlay::Switcher(mut switcher), _) => match (action, key) {
-            (Some(Action::Confirm), _) => actions::rooms::switch_to(state, &switcher, effects),
+            (Some(Action::Confirm), _) => {
+                let action = actions::rooms::switch_to(state, &switcher, effects);
+                act_if(state, action, effects);
+            }
             (Some(Action::Up | Action::Down), _) => {
                 switcher.step(action == Some(Action::Down));
                 state.overlay = Some(Overlay::Switcher(switcher));
@@ -115,7 +118,7 @@ fn on_overlay_key(state: &mut State, overlay: Overlay, key: Key, effects: &mut V
                 } else if let Some(c) = key.typed() {
                     switcher.query.push(c);
                 }
-                switcher.search(state);
+                switcher.search();
                 state.overlay = Some(Overlay::Switcher(switcher));
             }
         },
@@ -143,7 +146,7 @@ fn act_if(state: &mut State, action: Option<Action>, effects: &mut Vec<Effect>) 
 }
 
 /// Does what a key is bound to.
-pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     use actions::{compose, messages, rooms};
     let page = usize::from(state.areas.messages.height.saturating_sub(2).max(1)).cast_signed();
     match action {
@@ -167,7 +170,7 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
         Action::Redraw => effects.push(Effect::Redraw),
         Action::Suspend => effects.push(Effect::Suspend),
         Action::Interrupt => interrupt(state, effects),
-        Action::Quit => quit(state, effects),
+        Action::Quit => actions::quit(state, effects),
         Action::Cancel => cancel(state, effects),
         Action::Up => rooms::step_list(state, -1),
         Action::Down => rooms::step_list(state, 1),
@@ -215,14 +218,4 @@ fn interrupt(state: &mut State, effects: &mut Vec<Effect>) {
     }
     state.quit_armed_until = Some(state.now + QUIT_WINDOW);
     state.say("Press Ctrl+C again to quit.");
-}
-
-/// Quits, after a question when something would be lost by it.
-pub(super) fn quit(state: &mut State, effects: &mut Vec<Effect>) {
-    let drafts = !state.composer.is_empty() || state.drafts.values().any(|draft| !draft.is_empty());
-    if drafts || !state.outbox.is_empty() {
-        state.overlay = Some(Overlay::Question(Question::Quit));
-    } else {
-        effects.push(Effect::Quit);
-    }
 }

@@ -2,16 +2,13 @@
 
 use crate::domain::{MINUTE, Request};
 
-use super::actions;
+use super::actions::rooms::SECOND_LOOK;
+use super::actions::{messages, rooms, typing};
 use super::effect::Effect;
 use super::state::{LinkState, SecondLook, State};
 
 /// How often the rooms are told that we are online (protocol note §4: the official client's interval).
 pub(super) const HEARTBEAT: i64 = 5 * MINUTE;
-
-/// How long a join may take to reach the server, in milliseconds. The socket library holds small packets back for some
-/// 40 ms (socket note, TCP_NODELAY); the rest is for slow networks.
-pub(super) const SECOND_LOOK: i64 = 1_500;
 
 /// How many rooms are told; the rest of a very long list is too quiet for anybody to look.
 pub(super) const HEARTBEAT_ROOMS: usize = 100;
@@ -28,11 +25,11 @@ pub(super) fn on_tick(state: &mut State, effects: &mut Vec<Effect>) {
         state.quit_armed_until = None;
     }
     if state.typing_in.as_ref().is_some_and(|(_, quiet_at)| *quiet_at <= now) {
-        actions::compose::stop_typing(state, effects);
+        typing::stop_typing(state, effects);
     }
     if state.seen_at.is_some_and(|at| at <= now) {
         state.seen_at = None;
-        actions::messages::mark_visible_seen(state, effects);
+        messages::mark_visible_seen(state, effects);
     }
     if state.second_look.is_some_and(|look| look.at <= now) {
         look_again(state, effects);
@@ -55,10 +52,10 @@ fn look_again(state: &mut State, effects: &mut Vec<Effect>) {
             room.history.resume_from = room.history.unsure_after.take();
         }
         let id = room.info.id.clone();
-        actions::rooms::ask_history(state, &id, 1, effects);
+        rooms::ask_history(state, &id, 1, effects);
     }
     if look.rooms {
-        actions::rooms::ask_list(state, effects);
+        rooms::ask_list(state, effects);
     }
 }
 

@@ -9,8 +9,8 @@ use crate::domain::{AccountId, Capabilities, Person, PersonId, Room, RoomId, Slo
 use crate::input::Keymap;
 use crate::text::SafeText;
 
+use super::areas::{Areas, Size};
 use super::composer::Composer;
-use super::layout::{Areas, Size};
 use super::outbox::Outbox;
 use super::overlay::Overlay;
 use super::pane::Pane;

@@ -4,9 +4,7 @@ use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use crate::domain::{PersonId, RoomId};
-use crate::input::{Action, COMMANDS, CommandHelp, Context};
-
-use super::state::State;
+use crate::input::{Action, CommandHelp};
 
 /// How many finds are kept.
 const MOST: usize = 200;
@@ -16,6 +14,8 @@ const MOST: usize = 200;
 pub struct Switcher {
     /// The letters so far.
     pub query: String,
+    /// All there is to find, as it was when the switcher was opened.
+    all: Vec<Find>,
     /// What they find, the best first.
     pub found: Vec<Find>,
     /// Which one is chosen.
@@ -47,35 +47,31 @@ pub enum Target {
 }
 
 impl Switcher {
-    /// The switcher as it opens: all rooms, then people and commands.
-    pub fn open(state: &State) -> Self {
-        let mut switcher = Self::default();
-        switcher.search(state);
+    /// The switcher as it opens: everything, in the order given.
+    pub fn over(all: Vec<Find>) -> Self {
+        let mut switcher = Self { all, ..Self::default() };
+        switcher.search();
         switcher
     }
 
     /// Finds again, after the letters changed.
-    pub fn search(&mut self, state: &State) {
+    pub fn search(&mut self) {
         self.chosen = 0;
-        let all = candidates(state);
         if self.query.trim().is_empty() {
-            self.found = all;
-            self.found.truncate(MOST);
+            self.found = self.all.iter().take(MOST).cloned().collect();
             return;
         }
         let pattern = Pattern::parse(&self.query, CaseMatching::Smart, Normalization::Smart);
         let mut matcher = Matcher::new(Config::DEFAULT);
         let mut buffer = Vec::new();
-        let mut scored: Vec<(u32, Find)> = all
-            .into_iter()
-            .filter_map(|find| {
-                let score = pattern.score(Utf32Str::new(&find.label, &mut buffer), &mut matcher)?;
-                Some((score, find))
-            })
-            .collect();
+        let mut scored: Vec<(u32, &Find)> = Vec::new();
+        for find in &self.all {
+            let score = pattern.score(Utf32Str::new(&find.label, &mut buffer), &mut matcher);
+            scored.extend(score.map(|score| (score, find)));
+        }
         // Stable: of equals the one that comes first in the list wins, which is the room with the newest activity.
         scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-        self.found = scored.into_iter().map(|(_, find)| find).take(MOST).collect();
+        self.found = scored.into_iter().map(|(_, find)| find.clone()).take(MOST).collect();
     }
 
     /// Moves the choice up or down, round the ends.
@@ -83,41 +79,4 @@ impl Switcher {
         let count = self.found.len().max(1);
         self.chosen = (self.chosen + if down { 1 } else { count - 1 }) % count;
     }
-}
-
-fn candidates(state: &State) -> Vec<Find> {
-    let mut all: Vec<Find> = Vec::new();
-    for room in state.rooms.iter() {
-        let hint = if room.unread.any() { "unread" } else { "" };
-        all.push(Find {
-            target: Target::Room(room.info.id.clone()),
-            label: room.info.title.to_string(),
-            hint: hint.to_owned(),
-        });
-    }
-    let mut people: Vec<Find> = state
-        .people
-        .iter()
-        .filter(|person| !state.is_me(&person.info.id))
-        .map(|person| Find {
-            target: Target::Person(person.info.id.clone()),
-            label: format!("{} @{}", person.info.name, person.info.username),
-            hint: "person".to_owned(),
-        })
-        .collect();
-    people.sort_by(|a, b| a.label.cmp(&b.label));
-    all.extend(people);
-    let shown = Action::all()
-        .filter(|action| action.context() == Context::Anywhere && !matches!(action, Action::Switcher | Action::Cancel));
-    all.extend(shown.map(|action| Find {
-        target: Target::Action(action),
-        label: action.help().to_owned(),
-        hint: state.options.keymap.shown(action),
-    }));
-    all.extend(COMMANDS.iter().filter(|command| !command.arguments.is_empty()).map(|command| Find {
-        target: Target::Command(command),
-        label: command.help.to_owned(),
-        hint: format!("/{} {}", command.name, command.arguments),
-    }));
-    all
 }

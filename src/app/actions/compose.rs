@@ -2,46 +2,18 @@
 
 use crate::app::composer::Composer;
 use crate::app::effect::Effect;
-use crate::app::on_key;
 use crate::app::overlay::{Overlay, Question};
-use crate::app::state::{LinkState, State};
-use crate::domain::{LocalId, Message, Request, SECOND};
+use crate::app::state::State;
+use crate::domain::{LocalId, Message, Request};
 use crate::input::Command;
 use crate::text::SafeText;
 
-use super::{messages, people, rooms};
-
-/// After this long without a key one has stopped typing (protocol note §4, typing timers).
-const QUIET: i64 = 2 * SECOND;
-
-/// Something was typed: the room is told so, once.
-pub(in crate::app) fn typed(state: &mut State, effects: &mut Vec<Effect>) {
-    let Some(room) = state.open.clone() else { return };
-    let command = !state.composer.literal && state.composer.lines().first().is_some_and(|line| line.starts_with('/'));
-    if state.composer.is_empty() || command || state.composer.editing.is_some() {
-        stop_typing(state, effects);
-        return;
-    }
-    if state.account.link != LinkState::Online {
-        return;
-    }
-    if state.typing_in.is_none() {
-        effects.push(state.ask(Request::Typing { room: room.clone(), on: true }));
-    }
-    state.typing_in = Some((room, state.now + QUIET));
-}
-
-/// Typing is over: the room is told so, if it was told that it began.
-pub(in crate::app) fn stop_typing(state: &mut State, effects: &mut Vec<Effect>) {
-    if let Some((room, _)) = state.typing_in.take() {
-        effects.push(state.ask(Request::Typing { room, on: false }));
-    }
-}
+use super::{messages, people, quit, rooms, typing};
 
 /// Empties the composer and ends an edit.
 pub(in crate::app) fn reset(state: &mut State, effects: &mut Vec<Effect>) {
     state.composer = Composer::default();
-    stop_typing(state, effects);
+    typing::stop_typing(state, effects);
 }
 
 /// Enter: a command is carried out, an edit is saved, anything else is sent.
@@ -102,6 +74,6 @@ fn run(state: &mut State, line: &str, effects: &mut Vec<Effect>) {
         Command::Go(title) => rooms::go(state, &title, effects),
         Command::Reconnect => effects.push(Effect::Reconnect(state.account.id)),
         Command::Help => state.overlay = Some(Overlay::Help { scroll: 0 }),
-        Command::Quit => on_key::quit(state, effects),
+        Command::Quit => quit(state, effects),
     }
 }

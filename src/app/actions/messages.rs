@@ -3,11 +3,10 @@
 use crate::app::blocks::PaneRow;
 use crate::app::composer::Composer;
 use crate::app::effect::Effect;
-use crate::app::on_drawn::{needs_receipt, shows_newest};
 use crate::app::overlay::{Overlay, Question};
 use crate::app::pane::Anchor;
 use crate::app::state::{Focus, State};
-use crate::domain::{Delivery, Message, MessageId, Request, Slot};
+use crate::domain::{Delivery, Message, MessageId, Request, Room, Slot};
 
 /// Shows the newest message.
 pub(in crate::app) fn to_newest(state: &mut State) {
@@ -132,6 +131,18 @@ pub(in crate::app) fn mark_visible_seen(state: &mut State, effects: &mut Vec<Eff
     if newest {
         room.unread = Default::default();
     }
+}
+
+/// Whether a message is somebody else's and nobody has seen it.
+pub(in crate::app) fn needs_receipt(state: &State, room: &Room, slot: Slot) -> bool {
+    let message = room.timeline.get(slot);
+    message.delivery < Delivery::Seen && message.id.is_some() && !state.is_me(&message.author)
+}
+
+/// Whether the newest message is on screen.
+pub(in crate::app) fn shows_newest(state: &State, room: &Room) -> bool {
+    let newest = room.timeline.iter().next_back().map(|(slot, _)| slot);
+    newest.is_some_and(|newest| state.pane.rows.iter().any(|row| row.message() == Some(newest)))
 }
 
 fn edit(state: &mut State, slot: Slot) {

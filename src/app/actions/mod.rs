@@ -5,5 +5,7 @@ pub(super) mod messages;
 pub(super) mod people;
 mod questions;
 pub(super) mod rooms;
+mod switching;
+pub(super) mod typing;
 
-pub(super) use questions::answer_yes;
+pub(super) use questions::{answer_yes, quit};

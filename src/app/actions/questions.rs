@@ -1,9 +1,19 @@
-//! What is done after a yes.
+//! What is asked before it is done, and what is done after a yes.
 
 use crate::app::effect::Effect;
-use crate::app::overlay::Question;
+use crate::app::overlay::{Overlay, Question};
 use crate::app::state::{Focus, State};
 use crate::domain::Request;
+
+/// Quits, after a question when something would be lost by it.
+pub(in crate::app) fn quit(state: &mut State, effects: &mut Vec<Effect>) {
+    let drafts = !state.composer.is_empty() || state.drafts.values().any(|draft| !draft.is_empty());
+    if drafts || !state.outbox.is_empty() {
+        state.overlay = Some(Overlay::Question(Question::Quit));
+    } else {
+        effects.push(Effect::Quit);
+    }
+}
 
 /// Does what was asked about.
 pub(in crate::app) fn answer_yes(state: &mut State, question: Question, effects: &mut Vec<Effect>) {

@@ -1,15 +1,20 @@
 //! Going from room to room.
 
+use crate::app::composer::Composer;
 use crate::app::effect::Effect;
-use crate::app::on_key;
-use crate::app::on_tick::SECOND_LOOK;
 use crate::app::overlay::Overlay;
 use crate::app::pane::Pane;
 use crate::app::state::{Focus, LinkState, SecondLook, State};
 use crate::app::switcher::{Switcher, Target};
 use crate::domain::{Request, RoomId};
+use crate::input::Action;
 
-use super::compose;
+use super::switching::candidates;
+use super::typing;
+
+/// How long a join may take to reach the server, in milliseconds. The socket library holds small packets back for some
+/// 40 ms (socket note, TCP_NODELAY); the rest is for slow networks.
+pub(in crate::app) const SECOND_LOOK: i64 = 1_500;
 
 /// Opens a room: its draft comes back, its live events are listened to, its newest page is fetched.
 pub(in crate::app) fn open(state: &mut State, id: &RoomId, effects: &mut Vec<Effect>) {
@@ -62,7 +67,7 @@ pub(in crate::app) fn ask_list(state: &mut State, effects: &mut Vec<Effect>) {
 
 /// Leaves the open room: its draft is kept, its live events are no longer listened to.
 pub(in crate::app) fn close(state: &mut State, effects: &mut Vec<Effect>) {
-    compose::stop_typing(state, effects);
+    typing::stop_typing(state, effects);
     let Some(old) = state.open.take() else { return };
     let draft = std::mem::take(&mut state.composer);
     if !draft.is_empty() {
@@ -136,28 +141,28 @@ pub(in crate::app) fn find(state: &State, wanted: &str) -> Option<RoomId> {
 
 /// Opens the switcher.
 pub(in crate::app) fn open_switcher(state: &mut State) {
-    state.overlay = Some(Overlay::Switcher(Switcher::open(state)));
+    state.overlay = Some(Overlay::Switcher(Switcher::over(candidates(state))));
 }
 
-/// Goes where the switcher points.
-pub(in crate::app) fn switch_to(state: &mut State, switcher: &Switcher, effects: &mut Vec<Effect>) {
-    let Some(find) = switcher.found.get(switcher.chosen) else { return };
-    match &find.target {
+/// Goes where the switcher points. An action is not done here but returned.
+pub(in crate::app) fn switch_to(state: &mut State, switcher: &Switcher, effects: &mut Vec<Effect>) -> Option<Action> {
+    match &switcher.found.get(switcher.chosen)?.target {
         Target::Room(id) => open(state, id, effects),
         Target::Person(id) => {
             let person = state.people.get(id).map(|person| person.info.username.to_string());
             effects.extend(person.map(|username| state.ask(Request::OpenDirect { username })));
         }
-        Target::Action(action) => on_key::act(state, *action, effects),
+        Target::Action(action) => return Some(*action),
         Target::Command(command) => {
             state.focus = Focus::Composer;
             if state.composer.is_empty() {
-                state.composer = crate::app::composer::Composer::with_text(&format!("/{} ", command.name));
+                state.composer = Composer::with_text(&format!("/{} ", command.name));
             } else {
                 state.say(format!("Send or clear what you are writing, then type /{}.", command.name));
             }
         }
     }
+    None
 }
 
 /// Gives the keys to the room list.

@@ -8,7 +8,7 @@ use crate::app::state::State;
 use crate::domain::{Delivery, Message, MessageId, MessageInfo, PersonId, PersonInfo, Room, RoomId, SECOND};
 use crate::text::SafeText;
 
-use super::rooms::note;
+use super::notes::note;
 
 /// "Is typing" is believed this long: the stop may be lost (protocol note §4, typing timers).
 const TYPING_HOLDS: i64 = 6 * SECOND;

@@ -5,6 +5,7 @@ mod dispatch;
 mod history;
 mod link;
 mod live;
+mod notes;
 mod rooms;
 
 pub(super) use dispatch::{on_server, on_unsent};

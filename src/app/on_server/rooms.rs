@@ -5,9 +5,9 @@ use crate::app::effect::Effect;
 use crate::app::on_tick::HEARTBEAT_ROOMS;
 use crate::app::state::State;
 use crate::domain::{Delivery, MessageInfo, PersonId, Request, Room, RoomId, RoomInfo};
-use crate::text::SafeText;
 
 use super::live;
+use super::notes::note;
 
 pub(super) fn on_rooms(state: &mut State, page: u32, pages: u32, rooms: Vec<RoomInfo>, effects: &mut Vec<Effect>) {
     let nothing = rooms.is_empty();
@@ -77,15 +77,6 @@ pub(super) fn on_member(state: &mut State, room: &RoomId, person: PersonId, join
         known.info.participants.push(person);
     }
     note(state, room, &format!("{name} {what}"));
-}
-
-/// Puts a line that is no message below the newest message of a room.
-pub(super) fn note(state: &mut State, room: &RoomId, text: &str) {
-    let newest = state.rooms.get(room).and_then(|room| room.timeline.iter().next_back()).map(|(slot, _)| slot);
-    match (newest, state.rooms.get_mut(room)) {
-        (Some(slot), Some(room)) => room.notes.push((slot, SafeText::line(text))),
-        _ => state.say(text.to_owned()),
-    }
 }
 
 /// Takes what the list says of a room; says whether it is new here.

@@ -1,0 +1,43 @@
+//! What the switcher can find.
+
+use crate::app::state::State;
+use crate::app::switcher::{Find, Target};
+use crate::input::{Action, COMMANDS, Context};
+
+/// All rooms, then people, then what keys and commands do.
+pub(super) fn candidates(state: &State) -> Vec<Find> {
+    let mut all: Vec<Find> = Vec::new();
+    for room in state.rooms.iter() {
+        let hint = if room.unread.any() { "unread" } else { "" };
+        all.push(Find {
+            target: Target::Room(room.info.id.clone()),
+            label: room.info.title.to_string(),
+            hint: hint.to_owned(),
+        });
+    }
+    let mut people: Vec<Find> = state
+        .people
+        .iter()
+        .filter(|person| !state.is_me(&person.info.id))
+        .map(|person| Find {
+            target: Target::Person(person.info.id.clone()),
+            label: format!("{} @{}", person.info.name, person.info.username),
+            hint: "person".to_owned(),
+        })
+        .collect();
+    people.sort_by(|a, b| a.label.cmp(&b.label));
+    all.extend(people);
+    let shown = Action::all()
+        .filter(|action| action.context() == Context::Anywhere && !matches!(action, Action::Switcher | Action::Cancel));
+    all.extend(shown.map(|action| Find {
+        target: Target::Action(action),
+        label: action.help().to_owned(),
+        hint: state.options.keymap.shown(action),
+    }));
+    all.extend(COMMANDS.iter().filter(|command| !command.arguments.is_empty()).map(|command| Find {
+        target: Target::Command(command),
+        label: command.help.to_owned(),
+        hint: format!("/{} {}", command.name, command.arguments),
+    }));
+    all
+}

@@ -1,0 +1,32 @@
+//! Telling the room that one is typing.
+
+use crate::app::effect::Effect;
+use crate::app::state::{LinkState, State};
+use crate::domain::{Request, SECOND};
+
+/// After this long without a key one has stopped typing (protocol note §4, typing timers).
+const QUIET: i64 = 2 * SECOND;
+
+/// Something was typed: the room is told so, once.
+pub(in crate::app) fn typed(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(room) = state.open.clone() else { return };
+    let command = !state.composer.literal && state.composer.lines().first().is_some_and(|line| line.starts_with('/'));
+    if state.composer.is_empty() || command || state.composer.editing.is_some() {
+        stop_typing(state, effects);
+        return;
+    }
+    if state.account.link != LinkState::Online {
+        return;
+    }
+    if state.typing_in.is_none() {
+        effects.push(state.ask(Request::Typing { room: room.clone(), on: true }));
+    }
+    state.typing_in = Some((room, state.now + QUIET));
+}
+
+/// Typing is over: the room is told so, if it was told that it began.
+pub(in crate::app) fn stop_typing(state: &mut State, effects: &mut Vec<Effect>) {
+    if let Some((room, _)) = state.typing_in.take() {
+        effects.push(state.ask(Request::Typing { room, on: false }));
+    }
+}
