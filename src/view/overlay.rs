@@ -4,6 +4,7 @@ use ratatui::layout::Position;
 
 use crate::app::{Area, HelpLine, Overlay, Question, State, Switcher, help_lines};
 use crate::config::Role;
+use crate::text::SafeText;
 
 use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
@@ -98,10 +99,15 @@ fn paint_help(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, scroll: us
 fn paint_info(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let Some(room) = state.open_room() else { return };
     let members = &room.info.participants;
-    let height = u16::try_from(members.len()).unwrap_or(u16::MAX).saturating_add(2);
+    // What a terminal cannot show is at least said: the picture's address, and what the app keeps with the room.
+    let metadata = room.info.metadata.as_deref().filter(|metadata| *metadata != "{}").map(SafeText::line);
+    let facts = [("picture", room.info.avatar.as_ref()), ("metadata", metadata.as_ref())];
+    let facts: Vec<_> = facts.into_iter().filter_map(|(name, fact)| Some((name, fact?))).collect();
+    let height = u16::try_from(members.len() + facts.len()).unwrap_or(u16::MAX).saturating_add(2);
     let inside = frame(state, canvas, glyphs, &room.info.title, 60, height);
     let (text, dim) = (canvas.style(Role::Text), canvas.style(Role::Dim));
-    for (id, y) in members.iter().zip(inside.y..inside.y + inside.height) {
+    let mut rows = inside.y..inside.y + inside.height;
+    for (id, y) in members.iter().zip(rows.by_ref()) {
         let Some(person) = state.people.get(id) else {
             canvas.put(inside.x, y, "somebody the server has not named", inside.width, dim);
             continue;
@@ -110,6 +116,9 @@ fn paint_info(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
         let end = canvas.put_right(inside, y, &words, dim);
         let name = format!("{} @{}", person.info.name, person.info.username);
         canvas.put(inside.x, y, &name, end.saturating_sub(inside.x + 1), text);
+    }
+    for ((name, fact), y) in facts.into_iter().zip(rows) {
+        canvas.put(inside.x, y, &format!("{name}: {fact}"), inside.width, dim);
     }
 }
 

@@ -31,11 +31,16 @@ pub(crate) struct Client {
 impl Client {
     /// Starts the program with these arguments.
     pub(crate) fn start(arguments: &[&str], size: Size) -> Self {
+        // The shell waits, so that the settings can be noted before the program changes them, and then becomes it.
+        Self::start_by("read go; exec \"$@\"", arguments, size)
+    }
+
+    /// Starts a shell that starts the program, with these arguments, by this line.
+    pub(crate) fn start_by(line: &str, arguments: &[&str], size: Size) -> Self {
         let home = tempfile::tempdir().unwrap();
         let program = Path::new(env!("CARGO_BIN_EXE_minchat-tui"));
         let mut command = Command::new("/bin/sh");
-        // The shell waits, so that the settings can be noted before the program changes them, and then becomes it.
-        command.args(["-c", "read go; exec \"$@\"", "sh"]).arg(program).args(arguments);
+        command.args(["-c", line, "sh"]).arg(program).args(arguments);
         command.env_clear().env("HOME", home.path()).env("TERM", "xterm-256color").env("LANG", "C.UTF-8");
         // A panic is told with everything there is to tell, so that none goes by unnoticed.
         command.env("RUST_BACKTRACE", "1");

@@ -33,6 +33,16 @@ fn signals_end_it_in_good_order() {
     }
 }
 
+/// A shell that leads the session and does not pass the hang-up on: the program once read the end of its input for ever.
+#[test]
+fn a_terminal_that_vanishes_without_a_signal_ends_it() {
+    let line = "trap : HUP; read go; \"$@\"; exit $?";
+    let mut client = Client::start_by(line, &["demo", "--seed", "7"], USUAL);
+    client.pty.wait_text("Write to The Boiling Point", SOON).unwrap();
+    client.pty.hang_up();
+    client.pty.wait_exit(SOON).unwrap();
+}
+
 #[test]
 fn a_signal_ends_it_although_something_is_unsent() {
     // Nobody is there to answer a question.
