@@ -151,10 +151,18 @@ impl Timeline {
         let slot = self.find_local(local)?;
         self.change(slot, |message| message.advance(Delivery::Sent));
         let Some(id) = id else { return Some(slot) };
-        if self.get(slot).id.is_none() && self.find(&id).is_none() {
-            self.name(slot, id);
-            self.settle(slot);
+        if self.get(slot).id.is_some() {
+            return Some(slot);
         }
+        if let Some(echo) = self.find(&id) {
+            // The echo came first, without our identity and with another text than ours: the server's is the message.
+            self.discard(slot);
+            self.messages[echo.0 as usize].local = Some(Box::new(local));
+            self.by_local.insert(local, echo);
+            return Some(echo);
+        }
+        self.name(slot, id);
+        self.settle(slot);
         Some(slot)
     }
 
@@ -375,6 +383,17 @@ mod tests {
             assert_eq!(timeline.len(), 2, "{order:?}");
             assert!(timeline.iter().all(|(_, message)| !message.edited), "{order:?}");
         }
+    }
+
+    #[test]
+    fn an_echo_that_cannot_be_recognised_is_one_message_with_its_response() {
+        let (mut timeline, local) = (Timeline::default(), LocalId::from_random(7));
+        timeline.wait(Message::queued(local, PersonId::new("a"), SafeText::block("m "), Timestamp(60)));
+        let mut echo = info("m", 50);
+        assert!(!timeline.adopt(&mut echo), "the server trimmed the text");
+        timeline.receive(echo);
+        timeline.accept(local, Some(MessageId::new("m")));
+        assert_eq!(ids(&timeline), ["m"]);
     }
 
     #[test]
