@@ -170,7 +170,7 @@ const OTHERWISE: &[(&str, &str, &str)] = &[
     ("demo", "name", "The name others see [default: the user name]"),
     ("demo", "room", "The room to open first, by id or title [default: the newest]"),
     ("serve", "backend", "The chat service to play: minchat or vchat [default: minchat]"),
-    ("serve", "api_key", "The API key to accept [default: demo]"),
+    ("serve", "api_key", "The API key to accept [default: SANDBOX]"),
 ];
 
 fn means_something(command: &str, key: &str) -> bool {

@@ -261,7 +261,7 @@ proptest! {
                 timeline.receive(all[usize::from(n)].clone());
             }
             let arrival = if page == 2 { Arrival::Newest } else { Arrival::Older };
-            timeline.merge_page(all[page * 10..page * 10 + 10].to_vec(), arrival);
+            timeline.merge_page(all[page * 10..page * 10 + 10].to_vec(), arrival, None);
         }
         let ids: Vec<_> = timeline.iter().filter_map(|(_, message)| message.id.clone()).collect();
         let unique: std::collections::HashSet<_> = ids.iter().collect();

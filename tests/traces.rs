@@ -404,7 +404,8 @@ fn quitting_with_something_unsent_asks() {
     story.effects.clear();
     story.keys("ctrl+c").shows("Press Ctrl+C again to quit.");
     assert!(story.effects.is_empty());
-    story.keys("ctrl+c");
+    story.keys("ctrl+c").shows("Quit?");
+    story.keys("y");
     assert_eq!(story.effects, [minchat_tui::app::Effect::Quit]);
 }
 

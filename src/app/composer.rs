@@ -98,7 +98,7 @@ impl Composer {
 
     /// Moves one grapheme right.
     pub fn right(&mut self) {
-        for _ in 0..self.after().map_or(1, |grapheme| grapheme.chars().count()) {
+        if !self.skip() {
             self.editor.move_cursor(CursorMove::Forward);
         }
     }
@@ -113,9 +113,15 @@ impl Composer {
 
     /// Deletes the grapheme after the cursor.
     pub fn delete(&mut self) {
-        for _ in 0..self.after().map_or(1, |grapheme| grapheme.chars().count()) {
+        let chars = self.after().map_or(0, |grapheme| grapheme.chars().count());
+        if self.skip() {
+            for _ in 0..chars {
+                self.editor.delete_char();
+            }
+        } else {
             self.editor.delete_next_char();
         }
+        self.literal &= !self.is_empty();
     }
 
     /// Moves one row of the screen up or down, at `cells` a row; says whether there was one.
@@ -160,6 +166,16 @@ impl Composer {
         (at, column.min(cells))
     }
 
+    /// Jumps behind the next grapheme of the line, if there is one: the library's own step stops before a mark without
+    /// width at the end of a line.
+    fn skip(&mut self) -> bool {
+        let Some(chars) = self.after().map(|grapheme| grapheme.chars().count()) else { return false };
+        let cursor = self.editor.cursor();
+        let cap = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+        self.editor.move_cursor(CursorMove::Jump(cap(cursor.0), cap(cursor.1 + chars)));
+        true
+    }
+
     fn cursor_byte(&self) -> (usize, usize) {
         let cursor = self.editor.cursor();
         let line = &self.editor.lines()[cursor.0];
@@ -186,6 +202,19 @@ mod tests {
         let mut composer = Composer::with_text("a👨‍👩‍👧");
         composer.backspace();
         assert_eq!(composer.text(), "a");
+    }
+
+    #[test]
+    fn a_heart_is_passed_and_deleted_whole() {
+        let mut composer = Composer::with_text("❤️\nb");
+        composer.move_row(false, 10);
+        composer.act(Action::LineStart);
+        composer.right();
+        composer.insert('x');
+        assert_eq!(composer.text(), "❤️x\nb");
+        composer.act(Action::LineStart);
+        composer.delete();
+        assert_eq!(composer.text(), "x\nb");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::domain::Request;
 
-use super::actions::messages::{needs_receipt, shows_newest};
+use super::actions::messages::{needs_receipt, read_through, shows_newest};
 use super::actions::rooms::ask_history;
 use super::effect::Effect;
 use super::state::{LinkState, State};
@@ -16,27 +16,29 @@ const MESSAGES_AHEAD: usize = 20;
 pub(super) fn on_drawn(state: &mut State, effects: &mut Vec<Effect>) {
     ask_for_older(state, effects);
     ask_for_peers(state, effects);
-    if state.seen_at.is_none() && state.focused && state.overlay.is_none() && something_unseen(state) {
+    let reading = state.focused && state.account.link == LinkState::Online;
+    if state.seen_at.is_none() && reading && state.overlay.is_none() && something_unseen(state) {
         state.seen_at = Some(state.now + SEEN_AFTER);
     }
 }
 
 fn ask_for_older(state: &mut State, effects: &mut Vec<Effect>) {
     let page_size = state.account.capabilities.map_or(1, |can| can.page_size);
-    if state.account.link != LinkState::Online || state.pane.above >= MESSAGES_AHEAD {
+    if state.account.link != LinkState::Online {
         return;
     }
     let Some(room) = state.open_room() else { return };
-    let Some(page) = room.next_older_page(page_size) else { return };
+    let older = room.next_older_page(page_size).filter(|_| state.pane.above < MESSAGES_AHEAD);
+    let Some(page) = room.needs_newest_page().then_some(1).or(older) else { return };
     let id = room.info.id.clone();
     ask_history(state, &id, page, effects);
 }
 
-/// Asks once who the other side of each chat in the list is, for the glyph beside it.
+/// Asks who the other side of each chat in the list is, for the glyph beside it: once, and again after a heartbeat.
 fn ask_for_peers(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(me) = state.account.me.clone() else { return };
     let shown = state.rooms.iter().skip(state.areas.first_room).take(state.areas.rooms_shown());
-    let peers = shown.filter_map(|room| room.peer(&me)).filter(|peer| state.people.get(peer).is_none());
+    let peers = shown.filter_map(|room| room.peer(&me));
     let unknown: Vec<_> = peers.filter(|peer| !state.people.was_asked(peer)).cloned().collect();
     for id in unknown {
         state.people.note_asked(id.clone());
@@ -46,6 +48,6 @@ fn ask_for_peers(state: &mut State, effects: &mut Vec<Effect>) {
 
 fn something_unseen(state: &State) -> bool {
     let Some(room) = state.open_room() else { return false };
-    state.pane.visible().any(|slot| needs_receipt(state, room, slot))
+    read_through(state, room).any(|slot| needs_receipt(state, room, slot))
         || (room.unread.any() && shows_newest(state, room))
 }

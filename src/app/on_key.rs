@@ -40,6 +40,9 @@ pub(super) fn on_key(state: &mut State, key: Key, effects: &mut Vec<Effect>) -> 
 
 /// Pasted text is literal: it goes into the composer, or into the switcher's query.
 pub(super) fn on_paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
+    if let Some(Overlay::Question(_)) = state.overlay {
+        return;
+    }
     if let Some(Overlay::Switcher(mut switcher)) = state.overlay.take() {
         switcher.query.extend(text.chars().filter(|c| !c.is_control()));
         switcher.search();
@@ -100,7 +103,8 @@ fn on_overlay_key(state: &mut State, overlay: Overlay, key: Key, effects: &mut V
         }
         // Any key closes what only informs.
         (Overlay::Info, _) | (_, Some(Action::Cancel | Action::No)) => {}
-        (Overlay::Question(question), Some(Action::Confirm | Action::Yes)) => {
+        // Not Enter: it may still be on its way from the line that asked.
+        (Overlay::Question(question), Some(Action::Yes)) => {
             actions::answer_yes(state, question, effects);
         }
         (Overlay::Switcher(mut switcher), _) => match (action, key) {
@@ -166,7 +170,7 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::FocusRooms => rooms::focus_list(state),
         Action::Help => state.overlay = Some(Overlay::Help { scroll: 0 }),
         Action::RoomInfo => rooms::show_info(state, effects),
-        Action::Reconnect => effects.push(Effect::Reconnect(state.account.id)),
+        Action::Reconnect => rooms::reconnect(state, effects),
         Action::Redraw => effects.push(Effect::Redraw),
         Action::Suspend => effects.push(Effect::Suspend),
         Action::Interrupt => interrupt(state, effects),
@@ -213,7 +217,7 @@ fn cancel(state: &mut State, effects: &mut Vec<Effect>) {
 
 fn interrupt(state: &mut State, effects: &mut Vec<Effect>) {
     if state.quit_armed_until.is_some_and(|until| state.now < until) {
-        effects.push(Effect::Quit);
+        actions::quit(state, effects);
         return;
     }
     state.quit_armed_until = Some(state.now + QUIT_WINDOW);

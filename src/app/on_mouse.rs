@@ -15,7 +15,10 @@ pub(super) fn on_mouse(state: &mut State, mouse: Mouse, effects: &mut Vec<Effect
     }
     let areas = state.areas;
     match mouse.kind {
-        MouseKind::WheelUp => state.pane.scroll_by -= WHEEL,
+        MouseKind::WheelUp => {
+            state.pane.scroll_by -= WHEEL;
+            actions::rooms::unstick(state);
+        }
         MouseKind::WheelDown => state.pane.scroll_by += WHEEL,
         MouseKind::Click => {
             if let Some(room) = areas.room_at(mouse.column, mouse.row).and_then(|place| state.rooms.at(place)) {

@@ -66,6 +66,8 @@ pub(super) fn heartbeat(state: &mut State, effects: &mut Vec<Effect>) {
         return;
     }
     state.heartbeat_at = Some(state.now + HEARTBEAT);
+    // Time to ask again when the people in the list were last active.
+    state.people.forget_asked();
     let rooms = state.rooms.ids().iter().take(HEARTBEAT_ROOMS);
     effects.extend(rooms.map(|room| state.ask(Request::Heartbeat { room: room.clone() })));
 }

@@ -46,6 +46,16 @@ impl Outbox {
         self.sends.remove(&local)
     }
 
+    /// Lets go of all but the sends that `waits` says still wait.
+    pub fn retain(&mut self, mut waits: impl FnMut(LocalId) -> bool) {
+        self.sends.retain(|local, _| waits(*local));
+    }
+
+    /// Lets go of all sends to a room that is no more.
+    pub fn forget_room(&mut self, room: &RoomId) {
+        self.sends.retain(|_, send| send.room != *room);
+    }
+
     /// Whether nothing waits.
     pub fn is_empty(&self) -> bool {
         self.sends.is_empty()

@@ -83,7 +83,12 @@ impl Pane {
     fn settle_anew(&mut self, frame: Frame<'_>) {
         self.blocks.trim();
         let length = frame.room.timeline.len();
-        if length == 0 || frame.height == 0 {
+        if frame.height == 0 {
+            // Not on screen for now; where one was is kept.
+            self.rows.clear();
+            return;
+        }
+        if length == 0 {
             (self.anchor, self.scroll_by, self.reveal, self.above) = (Anchor::Bottom, 0, None, 0);
             self.rows = self.empty(frame);
             return;
@@ -113,15 +118,6 @@ impl Pane {
     /// Holds the rows of a message that is about to become a tombstone.
     pub fn hold(&mut self, slot: Slot, message: &Message) {
         self.blocks.hold(slot, message);
-    }
-
-    /// The messages on screen, top to bottom.
-    pub fn visible(&self) -> impl DoubleEndedIterator<Item = Slot> {
-        let first_rows = self.rows.iter().filter(|row| match row {
-            PaneRow::Body { first, .. } | PaneRow::Attachment { first, .. } => *first,
-            _ => false,
-        });
-        first_rows.filter_map(PaneRow::message)
     }
 
     /// The message on a row of the pane.

@@ -46,6 +46,11 @@ impl People {
         self.asked.insert(id);
     }
 
+    /// Everybody may be asked for again.
+    pub fn forget_asked(&mut self) {
+        self.asked.clear();
+    }
+
     /// Somebody did something at `at`.
     pub fn acted(&mut self, id: &PersonId, at: Timestamp) {
         if let Some(person) = self.by_id.get_mut(id) {

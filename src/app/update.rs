@@ -11,6 +11,11 @@ use super::{on_drawn, on_key, on_mouse, on_server, on_tick};
 /// Takes an event at the time `now`; returns what is to be done about it, in order.
 pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
     state.now = now;
+    let listed = match state.focus {
+        Focus::Rooms(place) => state.rooms.at(place).map(|room| room.info.id.clone()),
+        Focus::Composer | Focus::Message(_) => None,
+    };
+    let by_user = matches!(event, Event::Key(_) | Event::Mouse(_));
     let damage = std::mem::replace(&mut state.damage, Damage::Everything);
     let mut effects = Vec::new();
     match event {
@@ -37,6 +42,12 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
             }
         }
         Event::Tick => on_tick::on_tick(state, &mut effects),
+    }
+    if let Some(place) = listed.filter(|_| !by_user).and_then(|room| state.rooms.place(&room))
+        && let Focus::Rooms(_) = state.focus
+    {
+        // News re-sorts the list; what is pointed to stays.
+        state.focus = Focus::Rooms(place);
     }
     keep_focus(state);
     effects

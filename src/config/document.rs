@@ -58,7 +58,7 @@ impl<'a> Document<'a> {
         let advice = match suggestion(key, known.iter().copied()) {
             Some(meant) => format!("Did you mean `{meant}`?"),
             None if known.len() <= 20 => format!("There are: {}.", known.join(", ")),
-            None => "`minchat-tui config init` writes a file that lists them all.".to_owned(),
+            None => "The README lists them all; F1 shows what the keys do.".to_owned(),
         };
         self.refuse(span, format!("There is no {what} `{key}`. {advice}"));
     }

@@ -102,7 +102,7 @@ impl Person {
             age if age < 48 * 60 * MINUTE => 60 * MINUTE,
             _ => 24 * 60 * MINUTE,
         };
-        Some(last + (age / unit + 1) * unit)
+        Some(last + (age / unit).saturating_add(1).saturating_mul(unit)).filter(|at| *at > now)
     }
 }
 

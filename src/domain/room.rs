@@ -121,6 +121,12 @@ impl Room {
         }
     }
 
+    /// Whether the newest page has to be fetched, although nothing has asked for it.
+    pub fn needs_newest_page(&self) -> bool {
+        let History { loading, fresh, stuck, resume_from, .. } = &self.history;
+        loading.is_none() && !stuck && (!fresh || resume_from.is_some())
+    }
+
     /// The page on which the next older messages are, if there are any and they have not been asked for.
     pub fn next_older_page(&self, page_size: u32) -> Option<u32> {
         let History { loading, fresh, stuck, barren, complete, resume_from, .. } = &self.history;

@@ -12,9 +12,12 @@ use std::hash::BuildHasher;
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 
-use super::ids::{LocalId, MessageId};
+use super::ids::{LocalId, MessageId, PersonId};
 use super::message::{Delivery, Message, MessageInfo};
-use super::time::Timestamp;
+use super::time::{MINUTE, Timestamp};
+
+/// How far the server's clock may be behind ours, in milliseconds, where identity rests on a text and a time.
+const CLOCKS_DIFFER: i64 = 2 * MINUTE;
 
 /// A message's place in memory. Stable, unlike its position in the order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -100,6 +103,11 @@ impl Timeline {
         self.by_local.get(&local).copied()
     }
 
+    /// Whether the server has confirmed the send `local`.
+    pub fn is_confirmed(&self, local: LocalId) -> bool {
+        self.find_local(local).is_some_and(|slot| self.get(slot).delivery > Delivery::Failed)
+    }
+
     /// All messages, oldest first; can be walked from both ends.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (Slot, &Message)> {
         self.settled.iter().chain(&self.waiting).map(|slot| (*slot, self.get(*slot)))
@@ -126,7 +134,10 @@ impl Timeline {
 
     /// Takes a page of messages, oldest first. What stood inside the page's span and is not in it any more has been
     /// deleted meanwhile and becomes a tombstone. Returns how many messages are new here.
-    pub fn merge_page(&mut self, messages: Vec<MessageInfo>, arrival: Arrival) -> usize {
+    ///
+    /// Own messages (`me`) that came back without their identity are given it first, one by one.
+    pub fn merge_page(&mut self, mut messages: Vec<MessageInfo>, arrival: Arrival, me: Option<&PersonId>) -> usize {
+        messages.sort_by_key(|info| info.sent_at);
         let Some((first, last)) = messages.first().zip(messages.last()) else { return 0 };
         let (span_start, span_end) = (first.sent_at, last.sent_at);
         let mut limit = match arrival {
@@ -135,7 +146,10 @@ impl Timeline {
         };
         let mut new = 0;
         let mut present = Vec::with_capacity(messages.len());
-        for info in messages.into_iter().rev() {
+        for mut info in messages.into_iter().rev() {
+            if Some(&info.author) == me {
+                self.adopt(&mut info);
+            }
             let position = self.after(info.sent_at).min(limit);
             let (slot, is_new) = self.merge(info, position);
             limit = self.position(slot).unwrap_or(limit);
@@ -172,7 +186,12 @@ impl Timeline {
         if info.local.is_some() || self.find(&info.id).is_some() {
             return false;
         }
-        let same = |slot: &&Slot| self.get(**slot).text == info.text && self.get(**slot).delivery != Delivery::Failed;
+        let same = |slot: &&Slot| {
+            let waiting = self.get(**slot);
+            // An older message of the same text is not this one; clocks may differ a little.
+            let in_time = info.sent_at >= waiting.sent_at + -CLOCKS_DIFFER;
+            waiting.text == info.text && waiting.delivery != Delivery::Failed && in_time
+        };
         let Some(slot) = self.waiting.iter().find(same) else { return false };
         info.local = self.get(*slot).local.as_deref().copied();
         true
@@ -199,7 +218,7 @@ impl Timeline {
         }
     }
 
-    /// Puts a failed send back among the waiting, as the last of them; says whether there was one to retry.
+    /// Makes a failed send wait again, where it stands; says whether there was one to retry.
     pub fn retry(&mut self, slot: Slot) -> bool {
         self.version += 1;
         let message = &mut self.messages[slot.0 as usize];
@@ -241,8 +260,10 @@ impl Timeline {
 
     fn merge(&mut self, info: MessageInfo, position: usize) -> (Slot, bool) {
         self.version += 1;
-        let known = self.find(&info.id).or_else(|| info.local.and_then(|local| self.find_local(local)));
-        let Some(slot) = known else {
+        // What others write into their messages' metadata is theirs to choose: it names a send only while that waits.
+        let waits = |slot: &Slot| self.get(*slot).id.is_none() && self.get(*slot).author == info.author;
+        let sent = || info.local.and_then(|local| self.find_local(local)).filter(waits);
+        let Some(slot) = self.find(&info.id).or_else(sent) else {
             let slot = self.store(info.into());
             self.settled.insert(position, slot);
             return (slot, true);
@@ -258,6 +279,11 @@ impl Timeline {
         if !was_named {
             self.messages[slot.0 as usize].sent_at = sent_at;
             self.name(slot, id);
+            self.settle(slot);
+        } else if self.get(slot).sent_at != sent_at {
+            // It was accepted without the server's time, and stood where our clock put it.
+            self.settled.retain(|other| *other != slot);
+            self.messages[slot.0 as usize].sent_at = sent_at;
             self.settle(slot);
         }
         (slot, false)
@@ -275,7 +301,7 @@ impl Timeline {
     fn store(&mut self, message: Message) -> Slot {
         let slot = Slot(u32::try_from(self.messages.len()).unwrap_or(u32::MAX));
         if let Some(local) = message.local.as_deref() {
-            self.by_local.insert(*local, slot);
+            self.by_local.entry(*local).or_insert(slot);
         }
         self.messages.push(message);
         self.index(slot);
@@ -342,15 +368,15 @@ mod tests {
     fn a_page_and_a_live_message_meet() {
         let mut timeline = Timeline::default();
         timeline.receive(info("c", 30));
-        assert_eq!(timeline.merge_page(vec![info("a", 10), info("b", 20), info("c", 30)], Arrival::Newest), 2);
+        assert_eq!(timeline.merge_page(vec![info("a", 10), info("b", 20), info("c", 30)], Arrival::Newest, None), 2);
         assert_eq!(ids(&timeline), ["a", "b", "c"]);
     }
 
     #[test]
     fn messages_of_one_millisecond_keep_the_servers_order_across_pages() {
         let mut timeline = Timeline::default();
-        timeline.merge_page(vec![info("c", 5), info("d", 5)], Arrival::Newest);
-        timeline.merge_page(vec![info("a", 5), info("b", 5)], Arrival::Older);
+        timeline.merge_page(vec![info("c", 5), info("d", 5)], Arrival::Newest, None);
+        timeline.merge_page(vec![info("a", 5), info("b", 5)], Arrival::Older, None);
         timeline.receive(info("e", 5));
         assert_eq!(ids(&timeline), ["a", "b", "c", "d", "e"]);
     }
@@ -358,8 +384,8 @@ mod tests {
     #[test]
     fn a_message_that_left_the_page_is_a_tombstone() {
         let mut timeline = Timeline::default();
-        timeline.merge_page(vec![info("a", 1), info("b", 2), info("c", 3)], Arrival::Newest);
-        timeline.merge_page(vec![info("a", 1), info("c", 3)], Arrival::Newest);
+        timeline.merge_page(vec![info("a", 1), info("b", 2), info("c", 3)], Arrival::Newest, None);
+        timeline.merge_page(vec![info("a", 1), info("c", 3)], Arrival::Newest, None);
         let b = timeline.find(&MessageId::new("b")).map(|slot| timeline.get(slot).deleted);
         assert_eq!(b, Some(true));
         assert_eq!(timeline.on_server(), 2);
@@ -377,12 +403,43 @@ mod tests {
                 match step {
                     0 => drop(timeline.receive(echo.clone())),
                     1 => drop(timeline.accept(local, Some(MessageId::new("m")))),
-                    _ => drop(timeline.merge_page(vec![echo.clone()], Arrival::Newest)),
+                    _ => drop(timeline.merge_page(vec![echo.clone()], Arrival::Newest, None)),
                 }
             }
             assert_eq!(timeline.len(), 2, "{order:?}");
             assert!(timeline.iter().all(|(_, message)| !message.edited), "{order:?}");
         }
+    }
+
+    /// A bot that answered with the metadata it was sent overwrote the message that it answered.
+    #[test]
+    fn metadata_that_somebody_copied_is_not_identity() {
+        let (mut timeline, local) = (Timeline::default(), LocalId::from_random(7));
+        timeline.receive(MessageInfo { local: Some(local), ..info("mine", 50) });
+        let copy = MessageInfo { local: Some(local), author: PersonId::new("bot"), ..info("answer", 60) };
+        timeline.receive(copy);
+        assert_eq!(ids(&timeline), ["mine", "answer"]);
+        assert!(timeline.iter().all(|(_, message)| !message.edited));
+    }
+
+    #[test]
+    fn an_older_message_of_the_same_text_is_not_taken_for_a_new_send() {
+        let (mut timeline, me) = (Timeline::default(), PersonId::new("a"));
+        let (now, local) = (Timestamp(10 * MINUTE), LocalId::from_random(7));
+        timeline.wait(Message::queued(local, me.clone(), SafeText::block("ok"), now));
+        let page = vec![MessageInfo { text: SafeText::block("ok"), ..info("old", MINUTE) }];
+        timeline.merge_page(page, Arrival::Newest, Some(&me));
+        assert_eq!(ids(&timeline), ["old", "?"]);
+    }
+
+    #[test]
+    fn the_servers_time_replaces_ours() {
+        let (mut timeline, local) = (Timeline::default(), LocalId::from_random(7));
+        timeline.receive(info("before", 50));
+        timeline.wait(Message::queued(local, PersonId::new("a"), SafeText::block("m"), Timestamp(999)));
+        timeline.accept(local, Some(MessageId::new("m")));
+        timeline.receive(info("m", 40));
+        assert_eq!(ids(&timeline), ["m", "before"]);
     }
 
     #[test]
@@ -399,7 +456,7 @@ mod tests {
     #[test]
     fn forgetting_the_old_keeps_the_rest_findable() {
         let mut timeline = Timeline::default();
-        timeline.merge_page(vec![info("a", 1), info("b", 2), info("c", 3)], Arrival::Newest);
+        timeline.merge_page(vec![info("a", 1), info("b", 2), info("c", 3)], Arrival::Newest, None);
         timeline.forget_before(&MessageId::new("b"));
         assert_eq!(ids(&timeline), ["b", "c"]);
         assert_eq!(timeline.find(&MessageId::new("c")).and_then(|slot| timeline.position(slot)), Some(1));

@@ -83,8 +83,12 @@ impl Command {
             "dm" => Self::Direct(one()?),
             "group" => {
                 let (title, members) = rest.split_once(':').ok_or_else(usage)?;
-                let members: Vec<_> =
-                    members.split([' ', ',']).filter(|name| !name.is_empty()).map(str::to_owned).collect();
+                let members: Vec<_> = members
+                    .split([' ', ','])
+                    .map(|name| name.trim_start_matches('@'))
+                    .filter(|name| !name.is_empty())
+                    .map(str::to_owned)
+                    .collect();
                 if members.is_empty() {
                     return Err(usage());
                 }

@@ -1,6 +1,7 @@
 //! The client: puts the loop, the terminal and the connection together.
 
 use std::hash::{BuildHasher, RandomState};
+use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 use tokio::runtime::Builder;
@@ -32,6 +33,9 @@ const EVENTS: usize = 16_384;
 /// # Errors
 /// A sentence, when there never was a connection, or the terminal cannot be used.
 pub fn run(settings: Settings) -> anyhow::Result<ExitCode> {
+    if !io::stdout().is_terminal() {
+        return Err(Failure::usage("Standard output is not a terminal; run this in one, without a pipe.").into());
+    }
     panics::install_hook();
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let last = runtime.block_on(chat(settings))?;
@@ -51,7 +55,8 @@ async fn chat(settings: Settings) -> anyhow::Result<State> {
     let (sender, signals) = mpsc::channel(SIGNALS);
     // Before the terminal is touched: a signal that nobody listens for would leave it as it is.
     signals::forward_into(&sender)?;
-    let mut terminal = Terminal::enter(settings.mouse)?;
+    let no_terminal = |error| Failure::usage(format!("The terminal cannot be used: {error}. Run this in a terminal."));
+    let mut terminal = Terminal::enter(settings.mouse).map_err(no_terminal)?;
     let seed = RandomState::new().hash_one("seed");
     let mut state = State::new(options(&settings, seed), size(), SystemClock.now());
     // The first frame is up before the network is asked for anything.

@@ -9,10 +9,11 @@ use crossterm::cursor::{Hide, MoveTo, Show};
 use crossterm::queue;
 use crossterm::terminal::{BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate};
 use ratatui::backend::{Backend, CrosstermBackend};
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
 
 use crate::app::{Damage, State};
+use crate::text::width;
 use crate::view::paint;
 
 /// What the terminal shows, and what it is to show.
@@ -96,21 +97,26 @@ impl<W: Write> Screen<W> {
     /// shows, if it was not all.
     fn compose(&mut self, cursor: Option<Position>, before: Option<&Buffer>) -> io::Result<()> {
         self.bytes.clear();
-        let mut changes = before.unwrap_or(&self.shown).diff_iter(&self.next).peekable();
-        if changes.peek().is_none() && cursor == self.cursor && !self.unknown {
+        let before = before.unwrap_or(&self.shown);
+        let changes: Vec<_> = before.diff_iter(&self.next).collect();
+        if changes.is_empty() && cursor == self.cursor && !self.unknown {
             return Ok(());
         }
         queue!(self.bytes, BeginSynchronizedUpdate, Hide)?;
         if self.unknown {
             queue!(self.bytes, Clear(ClearType::All))?;
         }
-        CrosstermBackend::new(&mut self.bytes).draw(changes)?;
+        let changes = with_whole_rows(&changes, before, &self.next);
+        CrosstermBackend::new(&mut self.bytes).draw(changes.into_iter())?;
         if let Some(Position { x, y }) = cursor {
             queue!(self.bytes, MoveTo(x, y), Show)?;
         }
         queue!(self.bytes, EndSynchronizedUpdate)
     }
 }
+
+/// A cell to be written, and where.
+type Change<'a> = (u16, u16, &'a Cell);
 
 /// A copy of a part of `buffer`.
 fn part_of(buffer: &Buffer, part: Rect) -> Buffer {
@@ -119,4 +125,40 @@ fn part_of(buffer: &Buffer, part: Rect) -> Buffer {
         copy[position] = buffer[position].clone();
     }
     copy
+}
+
+/// Adds the rest of each changed row in which something stands, or stood, whose width terminals do not agree on: flags,
+/// skin tones, joined emoji. What such a terminal put beside it is then written over, and not left behind.
+fn with_whole_rows<'a>(changes: &[Change<'a>], before: &Buffer, next: &'a Buffer) -> Vec<Change<'a>> {
+    let mut all = Vec::with_capacity(changes.len());
+    for row in changes.chunk_by(|one, other| one.1 == other.1) {
+        let Some((_, y, _)) = row.first() else { continue };
+        if disputed(before, *y) || disputed(next, *y) {
+            all.extend(cells_of(next, *y));
+        } else {
+            all.extend_from_slice(row);
+        }
+    }
+    all
+}
+
+fn disputed(buffer: &Buffer, y: u16) -> bool {
+    let area = buffer.area;
+    (area.y..area.bottom()).contains(&y)
+        && (area.x..area.right()).any(|x| buffer[(x, y)].symbol().chars().nth(1).is_some())
+}
+
+/// Every cell of a row but those that a wide one to their left covers.
+fn cells_of(buffer: &Buffer, y: u16) -> Vec<Change<'_>> {
+    let mut covered = 0;
+    let mut cells = Vec::new();
+    for x in buffer.area.x..buffer.area.right() {
+        let cell = &buffer[(x, y)];
+        if covered == 0 {
+            cells.push((x, y, cell));
+            covered = width(cell.symbol()).max(1);
+        }
+        covered -= 1;
+    }
+    cells
 }

@@ -31,7 +31,7 @@ pub(super) struct Terminal {
 impl Terminal {
     /// Takes the terminal over.
     pub(super) fn enter(mouse: bool) -> io::Result<Self> {
-        set_up(mouse)?;
+        set_up(mouse).inspect_err(|_| give_back())?;
         Ok(Self { screen: Screen::new(io::stdout()), mouse, told: false })
     }
 }
@@ -90,8 +90,8 @@ impl Drop for Terminal {
 
 fn set_up(mouse: bool) -> io::Result<()> {
     enable_raw_mode()?;
-    super::tty::never_block()?;
     ENTERED.store(true, Ordering::SeqCst);
+    super::tty::never_block()?;
     let mut out = io::stdout();
     queue!(out, EnterAlternateScreen, EnableBracketedPaste, EnableFocusChange)?;
     // Sent without asking whether the terminal knows it: the question costs a round trip, and those that do not

@@ -30,6 +30,29 @@ impl SafeText {
         Self(sanitize(raw, false))
     }
 
+    /// The text as its author may change it: badges are the characters they stand for again.
+    pub fn editable(&self) -> String {
+        let mut out = String::with_capacity(self.0.len());
+        let mut rest = &*self.0;
+        while let Some((before, after)) = rest.split_once("⟨U+") {
+            out.push_str(before);
+            let badge =
+                after.split_once('⟩').and_then(|(hex, after)| Some((u32::from_str_radix(hex, 16).ok()?, after)));
+            match badge.and_then(|(code, after)| Some((char::from_u32(code)?, after))) {
+                Some((c, after)) => {
+                    out.push(c);
+                    rest = after;
+                }
+                None => {
+                    out.push_str("⟨U+");
+                    rest = after;
+                }
+            }
+        }
+        out.push_str(rest);
+        out
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -72,7 +95,6 @@ fn push_grapheme(out: &mut String, grapheme: &str, keep_lines: bool) {
         out.push(if keep_lines { '\n' } else { ' ' });
         return;
     }
-    let joins = grapheme.chars().any(|c| c == '\u{200d}');
     let mut marks = 0;
     for c in grapheme.chars() {
         match c {
@@ -81,13 +103,16 @@ fn push_grapheme(out: &mut String, grapheme: &str, keep_lines: bool) {
             '\x7f' => out.push('\u{2421}'),
             '\u{80}'..='\u{9f}' => out.push('\u{fffd}'),
             _ if is_direction_control(c) || is_invisible(c) => push_badge(out, c),
-            _ if !joins && is_mark(c) => {
+            _ if is_mark(c) => {
                 marks += 1;
                 if marks <= MARKS_PER_GRAPHEME {
                     out.push(c);
                 }
             }
-            _ => out.push(c),
+            _ => {
+                marks = 0;
+                out.push(c);
+            }
         }
     }
 }
@@ -134,6 +159,12 @@ mod tests {
     #[test]
     fn a_direction_override_becomes_a_badge() {
         assert_eq!(&*SafeText::line("txt.\u{202e}exe"), "txt.⟨U+202E⟩exe");
+    }
+
+    #[test]
+    fn an_author_edits_what_was_written() {
+        let written = "שלום \u{200f}(1) ⟨U+zz⟩";
+        assert_eq!(SafeText::block(written).editable(), written);
     }
 
     #[test]

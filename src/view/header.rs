@@ -33,6 +33,7 @@ fn beside(state: &State, canvas: &Canvas<'_>, room: &Room) -> (String, ratatui::
     }
     match room.info.participants.len() {
         0 => (String::new(), dim),
+        1 => ("1 member".to_owned(), dim),
         count => (format!("{count} members"), dim),
     }
 }

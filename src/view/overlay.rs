@@ -4,9 +4,9 @@ use ratatui::layout::Position;
 
 use crate::app::{Area, HelpLine, Overlay, Question, State, Switcher, help_lines};
 use crate::config::Role;
-use crate::text::SafeText;
+use crate::text::{SafeText, clip, wrap};
 
-use super::canvas::{Canvas, cells};
+use super::canvas::Canvas;
 use super::glyphs::Glyphs;
 use super::words;
 
@@ -123,16 +123,29 @@ fn paint_info(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
 }
 
 fn paint_question(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, question: &Question) {
+    const WIDEST: u16 = 66;
     let (title, text) = match question {
-        Question::DeleteMessage(_) => ("Delete", "Delete this message for everybody?".to_owned()),
+        Question::DeleteMessage(id) => {
+            let room = state.open_room();
+            let slot = room.and_then(|room| room.timeline.find(id));
+            let said = room.zip(slot).map(|(room, slot)| room.timeline.get(slot).text.replace('\n', " "));
+            let said = said.map(|said| clip(&said, usize::from(WIDEST))).unwrap_or_default();
+            ("Delete", format!("{said}\n\nDelete this message for everybody?"))
+        }
         Question::DeleteRoom(room) => {
             let title = state.rooms.get(room).map(|room| room.info.title.to_string()).unwrap_or_default();
             ("Delete", format!("Delete the chat {title} and all its messages, for everybody?"))
         }
         Question::Quit => ("Quit", "What you have written and not sent will be lost. Quit?".to_owned()),
     };
-    let inside = frame(state, canvas, glyphs, title, cells(&text).max(30) + 6, 5);
+    let width = (WIDEST + 6).min(state.size.width);
+    let rows = wrap(&text, usize::from(width.saturating_sub(6)).max(1));
+    let height = u16::try_from(rows.len()).unwrap_or(u16::MAX).saturating_add(4);
+    let inside = frame(state, canvas, glyphs, title, width, height);
     let (plain, accent) = (canvas.style(Role::Text), canvas.style(Role::Accent));
-    canvas.put_centred(inside, inside.y, &text, plain);
-    canvas.put_centred(inside, inside.y + 2.min(inside.height.saturating_sub(1)), "y yes    n no", accent);
+    let bottom = inside.y + inside.height.saturating_sub(1);
+    for (row, y) in rows.iter().zip(inside.y..bottom) {
+        canvas.put_centred(inside, y, &text[row.start as usize..row.end as usize], plain);
+    }
+    canvas.put_centred(inside, bottom, "y yes    n no", accent);
 }

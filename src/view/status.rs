@@ -19,14 +19,23 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let (link, style) = link(state, canvas, glyphs);
     let mut x = canvas.put(inner.x, inner.y, &link, inner.width, style);
     let end = inner.x + inner.width;
+    let unread = state.rooms.iter().filter(|room| room.unread.any()).count();
+    if unread > 0 && state.areas.rooms.height == 0 {
+        // The list is not on screen to say so.
+        let style = canvas.style(Role::Unread);
+        let text = format!("{} {unread} unread", glyphs.dot());
+        x = canvas.put(x + 1, inner.y, &text, end.saturating_sub(x + 1), style);
+    }
     if let Some(notice) = &state.notice {
         let accent = canvas.style(Role::Warning);
         canvas.put(x + 2, inner.y, &notice.text, end.saturating_sub(x + 2), accent);
         return;
     }
     let dim = canvas.style(Role::Dim);
-    let who = format!("{} {} {}", state.options.user, glyphs.dot(), state.options.profile);
-    x = canvas.put(x + 2, inner.y, &who, end.saturating_sub(x + 2), dim);
+    if state.areas.divider.width > 0 {
+        let who = format!("{} {} {}", state.options.user, glyphs.dot(), state.options.profile);
+        x = canvas.put(x + 2, inner.y, &who, end.saturating_sub(x + 2), dim);
+    }
     // Hints that do not fit are left out whole, from the end.
     let hints = hints(state);
     let separator = format!(" {} ", glyphs.dot());
@@ -74,7 +83,7 @@ fn hints(state: &State) -> Vec<String> {
             let failed = message.delivery == Delivery::Failed;
             let all = [
                 (failed, Action::MessageRetry, "send again"),
-                (failed, Action::MessageDiscard, "discard"),
+                (failed, Action::MessageDiscard, "take back"),
                 (mine && can.is_some_and(|can| can.edit), Action::MessageEdit, "edit"),
                 (mine && can.is_some_and(|can| can.delete), Action::MessageDelete, "delete"),
                 (!message.deleted, Action::MessageCopy, "copy"),

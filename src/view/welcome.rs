@@ -37,6 +37,10 @@ fn lines(state: &State, glyphs: Glyphs) -> Vec<(String, Role)> {
         LinkState::Connecting { reason: None } => vec![(format!("Connecting to {url}{dots}"), Role::Dim)],
         LinkState::Refused { reason } => vec![(reason.to_string(), Role::Error)],
         LinkState::Online if state.rooms_page.is_some() => vec![(format!("Loading your chats{dots}"), Role::Dim)],
+        LinkState::Online if state.rooms_failed => {
+            let key = state.options.keymap.shown(crate::input::Action::Reconnect);
+            vec![(format!("The room list could not be fetched; {key} tries again."), Role::Error)]
+        }
         LinkState::Online => vec![
             ("You have no chats yet.".to_owned(), Role::Text),
             ("Type /dm USER below to write to somebody.".to_owned(), Role::Dim),

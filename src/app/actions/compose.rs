@@ -72,7 +72,7 @@ fn run(state: &mut State, line: &str, effects: &mut Vec<Effect>) {
         },
         Command::Info => rooms::show_info(state, effects),
         Command::Go(title) => rooms::go(state, &title, effects),
-        Command::Reconnect => effects.push(Effect::Reconnect(state.account.id)),
+        Command::Reconnect => rooms::reconnect(state, effects),
         Command::Help => state.overlay = Some(Overlay::Help { scroll: 0 }),
         Command::Quit => quit(state, effects),
     }

@@ -1,11 +1,12 @@
 //! Reading, selecting and changing messages.
 
-use crate::app::blocks::PaneRow;
+use super::rooms;
+use crate::app::blocks::{PaneRow, body_text};
 use crate::app::composer::Composer;
 use crate::app::effect::Effect;
 use crate::app::overlay::{Overlay, Question};
 use crate::app::pane::Anchor;
-use crate::app::state::{Focus, State};
+use crate::app::state::{Focus, LinkState, State};
 use crate::domain::{Delivery, Message, MessageId, Request, Room, Slot};
 
 /// Shows the newest message.
@@ -14,12 +15,17 @@ pub(in crate::app) fn to_newest(state: &mut State) {
     state.pane.scroll_by = 0;
 }
 
+/// More rows than ever stand above the text of a message.
+const ABOVE_TEXT: isize = 8;
+
 /// Shows the oldest message that is here; older ones follow if there are any.
 pub(in crate::app) fn to_oldest(state: &mut State) {
     let oldest = state.open_room().and_then(|room| room.timeline.slot_at(0));
     if let Some(slot) = oldest {
         state.pane.anchor = Anchor::Top { slot, row: 0 };
-        state.pane.scroll_by = -2;
+        // Whatever stands above its text.
+        state.pane.scroll_by = -ABOVE_TEXT;
+        rooms::unstick(state);
     }
 }
 
@@ -37,7 +43,10 @@ pub(in crate::app) fn step(state: &mut State, by: isize) {
     let Some((slot, room)) = state.selected().zip(state.open_room()) else { return };
     let Some(position) = room.timeline.position(slot) else { return };
     let target = position.checked_add_signed(by);
-    let Some(target) = target else { return };
+    let Some(target) = target else {
+        rooms::unstick(state);
+        return;
+    };
     match room.timeline.slot_at(target) {
         Some(next) => {
             state.focus = Focus::Message(next);
@@ -74,13 +83,14 @@ pub(in crate::app) fn delete_selected(state: &mut State) {
         let why = why_not(state, message, "deleted");
         state.say(why);
     } else if let Some(id) = message.id.clone() {
+        state.pane.reveal = state.selected();
         state.overlay = Some(Overlay::Question(Question::DeleteMessage(id)));
     }
 }
 
 /// Puts the selected message's text into the clipboard.
 pub(in crate::app) fn copy_selected(state: &mut State, effects: &mut Vec<Effect>) {
-    let Some(message) = selected_message(state) else { return };
+    let Some(message) = selected_message(state).filter(|message| !message.deleted) else { return };
     let text = match &message.attachment {
         Some(file) if message.text.is_empty() => file.url.to_string(),
         _ => message.text.to_string(),
@@ -116,12 +126,12 @@ pub(in crate::app) fn discard_selected(state: &mut State) {
 
 /// Reports what is on screen as seen; the room is read once its newest message is on screen.
 pub(in crate::app) fn mark_visible_seen(state: &mut State, effects: &mut Vec<Effect>) {
-    if !state.focused {
+    if !state.focused || state.account.link != LinkState::Online {
         return;
     }
     let Some(room) = state.open_room() else { return };
     let newest = shows_newest(state, room);
-    let unseen: Vec<Slot> = state.pane.visible().filter(|slot| needs_receipt(state, room, *slot)).collect();
+    let unseen: Vec<Slot> = read_through(state, room).filter(|slot| needs_receipt(state, room, *slot)).collect();
     let ids: Vec<MessageId> = unseen.iter().filter_map(|slot| room.timeline.get(*slot).id.clone()).collect();
     effects.extend(ids.into_iter().map(|message| state.ask(Request::Seen { message })));
     let Some(room) = state.open_room_mut() else { return };
@@ -137,6 +147,18 @@ pub(in crate::app) fn mark_visible_seen(state: &mut State, effects: &mut Vec<Eff
 pub(in crate::app) fn needs_receipt(state: &State, room: &Room, slot: Slot) -> bool {
     let message = room.timeline.get(slot);
     message.delivery < Delivery::Seen && message.id.is_some() && !state.is_me(&message.author)
+}
+
+/// The messages whose end is on screen.
+pub(in crate::app) fn read_through<'a>(state: &'a State, room: &'a Room) -> impl Iterator<Item = Slot> + 'a {
+    state.pane.rows.iter().filter_map(|row| match row {
+        PaneRow::Body { slot, bytes, .. } => {
+            let ends = bytes.end as usize >= body_text(room.timeline.get(*slot)).len();
+            ends.then_some(*slot)
+        }
+        PaneRow::Attachment { slot, .. } => Some(*slot),
+        _ => None,
+    })
 }
 
 /// Whether the newest message is on screen.
@@ -155,7 +177,7 @@ fn edit(state: &mut State, slot: Slot) {
     } else if !state.composer.is_empty() && state.composer.editing.is_none() {
         state.say("Send or clear what you are writing first; then edit.");
     } else if let Some(id) = message.id.clone() {
-        state.composer = Composer::edit_of(id, &message.text);
+        state.composer = Composer::edit_of(id, &message.text.editable());
         state.focus = Focus::Composer;
         state.pane.reveal = Some(slot);
     }

@@ -16,13 +16,9 @@ pub(in crate::app) fn change_members(state: &mut State, username: &str, add: boo
         return;
     };
     let lookup = Lookup { username: username.to_owned(), room, add };
-    match state.people.by_username(username).map(|person| person.info.clone()) {
-        Some(person) => effects.push(state.ask(change(lookup, &person))),
-        None => {
-            state.lookups.push(lookup);
-            effects.push(state.ask(Request::FindPerson { username: username.to_owned() }));
-        }
-    }
+    // The server is asked even for a name that is known here: others choose what they are called.
+    state.lookups.push(lookup);
+    effects.push(state.ask(Request::FindPerson { username: username.to_owned() }));
 }
 
 /// Carries on with what waited for a look-up.

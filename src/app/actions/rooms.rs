@@ -25,7 +25,11 @@ pub(in crate::app) fn open(state: &mut State, id: &RoomId, effects: &mut Vec<Eff
     let mut farewell = Vec::new();
     close(state, &mut farewell);
     state.open = Some(id.clone());
-    state.composer = state.drafts.remove(id).unwrap_or_default();
+    state.notice = None;
+    // What was begun before any room was open is kept: it is under somebody's fingers.
+    if let Some(draft) = state.drafts.remove(id) {
+        state.composer = draft;
+    }
     find_new(state);
     if state.account.link == LinkState::Online {
         enter(state, effects);
@@ -137,6 +141,19 @@ pub(in crate::app) fn find(state: &State, wanted: &str) -> Option<RoomId> {
         state.rooms.iter().find(|room| room.info.id.as_str() == wanted || room.info.title.to_lowercase() == lower);
     let found = exact.or_else(|| state.rooms.iter().find(|room| room.info.title.to_lowercase().starts_with(&lower)));
     found.map(|room| room.info.id.clone())
+}
+
+/// Tries to connect now; when connected, fetches again what is on screen.
+pub(in crate::app) fn reconnect(state: &mut State, effects: &mut Vec<Effect>) {
+    if state.account.link != LinkState::Online {
+        effects.push(Effect::Reconnect(state.account.id));
+        return;
+    }
+    ask_list(state, effects);
+    if let Some(id) = state.open.clone() {
+        unstick(state);
+        ask_history(state, &id, 1, effects);
+    }
 }
 
 /// Opens the switcher.

@@ -21,6 +21,8 @@ pub(super) fn on_accepted(
     let Some(known) = state.rooms.get_mut(room) else { return };
     match message {
         Some(mut message) => {
+            // First by the id alone: the echo may have come before, with another text than ours.
+            known.timeline.accept(local, Some(message.id.clone()));
             message.local = Some(local);
             message.author_info = None;
             known.timeline.receive(*message);
@@ -45,7 +47,7 @@ pub(super) fn on_done(state: &mut State, request: Request) {
     match request {
         Request::Edit { message, text } => {
             if let Some(room) = state.rooms.holding(&message) {
-                live::set_text(room, &message, SafeText::block(&text), |_| {});
+                live::set_text(room, &message, SafeText::block(&text));
             }
         }
         Request::Delete { message } => live::on_deleted(state, &message),
@@ -57,9 +59,11 @@ pub(super) fn on_done(state: &mut State, request: Request) {
 pub(super) fn on_failed(state: &mut State, request: Request, reason: &SafeText) {
     match request {
         Request::Send { room, local, .. } => {
-            if let Some(known) = state.rooms.get_mut(&room)
-                && let Some(slot) = known.timeline.find_local(local)
-            {
+            let Some(known) = state.rooms.get_mut(&room) else { return };
+            if known.timeline.is_confirmed(local) {
+                return;
+            }
+            if let Some(slot) = known.timeline.find_local(local) {
                 known.timeline.fail(slot);
             }
             state.outbox.set_reason(local, Some(reason.clone()));
@@ -67,9 +71,7 @@ pub(super) fn on_failed(state: &mut State, request: Request, reason: &SafeText) 
         }
         Request::Edit { message, text } => {
             state.say(format!("Not changed: {reason}"));
-            if state.composer.is_empty() {
-                state.composer = Composer::edit_of(message, &text);
-            }
+            give_back(state, message, &text);
         }
         Request::Delete { .. } => state.say(format!("Not deleted: {reason}")),
         Request::History { room, page } => {
@@ -81,14 +83,20 @@ pub(super) fn on_failed(state: &mut State, request: Request, reason: &SafeText) 
         }
         Request::Rooms { .. } => {
             state.rooms_page = None;
+            state.rooms_failed = true;
             state.say(format!("The room list could not be fetched: {reason}"));
         }
         Request::FindPerson { username } => {
             state.lookups.retain(|lookup| lookup.username != username);
             state.say(reason.to_string());
         }
-        Request::OpenDirect { .. }
-        | Request::CreateGroup { .. }
+        Request::OpenDirect { username } => {
+            state.say(format!("{username}: {reason}"));
+            if state.composer.is_empty() {
+                state.composer = Composer::with_text(&format!("/dm {username}"));
+            }
+        }
+        Request::CreateGroup { .. }
         | Request::AddMember { .. }
         | Request::RemoveMember { .. }
         | Request::DeleteRoom { .. } => state.say(reason.to_string()),
@@ -100,5 +108,18 @@ pub(super) fn on_failed(state: &mut State, request: Request, reason: &SafeText) 
         | Request::Typing { .. }
         | Request::Heartbeat { .. }
         | Request::Person { .. } => {}
+    }
+}
+
+/// Puts the text of a refused edit back where it was written; what has been written there since stays.
+fn give_back(state: &mut State, message: MessageId, text: &str) {
+    let room = state.rooms.holding(&message).map(|room| room.info.id.clone());
+    let edit = Composer::edit_of(message, text);
+    if room == state.open {
+        if state.composer.is_empty() {
+            state.composer = edit;
+        }
+    } else if let Some(room) = room {
+        state.drafts.entry(room).or_insert(edit);
     }
 }

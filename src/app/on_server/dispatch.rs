@@ -17,8 +17,8 @@ pub(in crate::app) fn on_server(state: &mut State, event: ServerEvent, effects: 
         ServerEvent::RoomChanged(info) => rooms::on_room_changed(state, *info, effects),
         ServerEvent::Opened(info) => rooms::on_opened(state, *info, effects),
         ServerEvent::RoomDeleted(room) => rooms::on_room_deleted(state, &room, effects),
-        ServerEvent::MemberAdded { room, person } => rooms::on_member(state, &room, person, true),
-        ServerEvent::MemberRemoved { room, person } => rooms::on_member(state, &room, person, false),
+        ServerEvent::MemberAdded { room, person } => rooms::on_member(state, &room, person, true, effects),
+        ServerEvent::MemberRemoved { room, person } => rooms::on_member(state, &room, person, false, effects),
         ServerEvent::History { room, page, pages, messages } => {
             history::on_history(state, &room, page, pages, messages, effects);
         }

@@ -3,7 +3,7 @@
 use crate::app::actions::rooms::{ask_history, find_new};
 use crate::app::effect::Effect;
 use crate::app::pane::Pane;
-use crate::app::state::State;
+use crate::app::state::{Focus, State};
 use crate::domain::{Arrival, MessageInfo, RoomId};
 
 /// So many pages are fetched to close a gap. A longer one is not worth the wait: what lies before it is forgotten
@@ -29,23 +29,18 @@ pub(super) fn on_history(
     if room.history.loading == Some(page) {
         room.history.loading = None;
     }
-    for message in &mut messages {
-        if Some(&message.author) == me.as_ref() {
-            room.timeline.adopt(message);
-        }
-        if let Some(local) = message.local {
-            state.outbox.remove(local);
-        }
-    }
     let last_page = page >= pages || messages.is_empty();
     let newest = messages.last().map(|message| (message.id.clone(), message.sent_at));
     let oldest = messages.first().map(|message| (message.id.clone(), message.sent_at));
     let arrival = if page == 1 { Arrival::Newest } else { Arrival::Older };
-    let new = room.timeline.merge_page(messages, arrival);
+    let new = room.timeline.merge_page(messages, arrival, me.as_ref());
+    state.outbox.retain(|local| !room.timeline.is_confirmed(local));
+    room.history.stuck = false;
     if page == 1 && open && state.second_look.is_some() {
         room.history.unsure_after = newest;
     }
-    room.history.fresh |= page == 1;
+    // The newest page of a room that was left meanwhile says nothing of what was said in it since.
+    room.history.fresh |= page == 1 && open;
     room.history.barren = if new == 0 { page } else { 0 };
     room.history.complete |= last_page;
     if let Some((_, missed_after)) = &room.history.resume_from {
@@ -64,6 +59,7 @@ pub(super) fn on_history(
             room.notes.clear();
             if open {
                 state.pane = Pane::default();
+                state.focus = Focus::Composer;
             }
         }
     }

@@ -3,6 +3,9 @@
 use crate::app::actions::rooms::{ask_history, ask_list, enter};
 use crate::app::effect::Effect;
 use crate::app::on_tick::heartbeat;
+use crate::app::outbox::Outbox;
+use crate::app::pane::Pane;
+use crate::app::rooms::Rooms;
 use crate::app::state::{LinkState, SecondLook, State};
 use crate::domain::{Capabilities, Link, PersonInfo};
 
@@ -36,6 +39,14 @@ pub(super) fn on_link(state: &mut State, link: Link, effects: &mut Vec<Effect>) 
 }
 
 pub(super) fn on_signed_in(state: &mut State, me: PersonInfo, capabilities: Capabilities) {
+    if state.account.me.as_ref().is_some_and(|known| *known != me.id) {
+        // The server has forgotten who we were, and so all chats: nothing here is of any use any more.
+        state.rooms = Rooms::default();
+        state.outbox = Outbox::default();
+        state.open = None;
+        state.pane = Pane::default();
+        state.say("The server has forgotten this account; its chats were loaded anew.");
+    }
     state.account.me = Some(me.id.clone());
     state.account.capabilities = Some(capabilities);
     state.people.learn(me);

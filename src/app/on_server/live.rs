@@ -5,7 +5,7 @@ use crate::app::actions::rooms::ask_list;
 use crate::app::effect::Effect;
 use crate::app::pane::Anchor;
 use crate::app::state::State;
-use crate::domain::{Delivery, Message, MessageId, MessageInfo, PersonId, PersonInfo, Room, RoomId, SECOND};
+use crate::domain::{Delivery, Message, MessageId, MessageInfo, PersonId, PersonInfo, Room, RoomId, SECOND, Unread};
 use crate::text::SafeText;
 
 use super::notes::note;
@@ -32,7 +32,8 @@ pub(super) fn on_message(state: &mut State, mut info: MessageInfo, effects: &mut
     if mine {
         room.timeline.adopt(&mut info);
     }
-    let (id, author, local) = (room.info.id.clone(), info.author.clone(), info.local);
+    let listed = room.info.last_message.as_ref().is_some_and(|last| last.id == info.id) && room.unread.any();
+    let (id, author, local) = (room.info.id.clone(), info.author.clone(), info.local.filter(|_| mine));
     let seen = info.seen;
     let (slot, is_new) = room.timeline.receive(info);
     room.typing.retain(|(person, _)| *person != author);
@@ -40,7 +41,7 @@ pub(super) fn on_message(state: &mut State, mut info: MessageInfo, effects: &mut
         if !room.unread.any() && !watching && state.open.as_ref() == Some(&id) {
             room.new_from = Some(slot);
         }
-        if !watching {
+        if !watching && !listed {
             room.unread.count += 1;
         }
     }
@@ -55,19 +56,18 @@ pub(super) fn on_edited(state: &mut State, mut info: MessageInfo) {
         state.people.learn(*author);
     }
     let Some(room) = state.rooms.get_mut(&info.room) else { return };
-    set_text(room, &info.id, info.text, |message| message.attachment = info.attachment);
+    match room.timeline.find(&info.id) {
+        Some(slot) => drop(room.timeline.change(slot, |message| message.edit(info.text, info.attachment))),
+        None => set_text(room, &info.id, info.text),
+    }
 }
 
 /// Gives a message its new text, in the timeline or, if it is not there, in the list's last line.
-pub(super) fn set_text(room: &mut Room, id: &MessageId, text: SafeText, also: impl FnOnce(&mut Message)) {
+pub(super) fn set_text(room: &mut Room, id: &MessageId, text: SafeText) {
     if let Some(slot) = room.timeline.find(id) {
         room.timeline.change(slot, |message| {
             let attachment = message.attachment.clone();
-            let edited = message.edit(text, attachment);
-            if edited {
-                also(message);
-            }
-            edited
+            message.edit(text, attachment)
         });
     } else if let Some(last) = room.info.last_message.as_mut().filter(|last| last.id == *id) {
         last.text = text;
@@ -94,10 +94,16 @@ pub(super) fn on_deleted(state: &mut State, id: &MessageId) {
 }
 
 pub(super) fn on_seen(state: &mut State, id: &MessageId) {
+    let (me, open) = (state.account.me.clone(), state.open.clone());
     if let Some(room) = state.rooms.holding(id)
         && let Some(slot) = room.timeline.find(id)
     {
         room.timeline.change(slot, |message| message.advance(Delivery::Seen));
+        // Read on another device, if it is the last: nobody is left to read it here.
+        let last = room.timeline.last_settled().is_some_and(|last| last.id.as_ref() == Some(id));
+        if last && Some(&room.timeline.get(slot).author) != me.as_ref() && open.as_ref() != Some(&room.info.id) {
+            room.unread = Unread::default();
+        }
     }
 }
 
@@ -107,7 +113,10 @@ pub(super) fn on_typing(state: &mut State, person: PersonInfo, room: Option<Room
     if state.is_me(&id) {
         return;
     }
-    state.people.learn(person);
+    // The typer's own client says who that is, so it is believed only of strangers.
+    if state.people.get(&id).is_none() {
+        state.people.learn(person);
+    }
     state.people.acted(&id, state.now);
     let until = state.now + TYPING_HOLDS;
     let Some(room) = room.or_else(|| state.open.clone()).and_then(|room| state.rooms.get_mut(&room)) else { return };

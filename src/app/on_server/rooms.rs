@@ -4,10 +4,13 @@ use crate::app::actions;
 use crate::app::effect::Effect;
 use crate::app::on_tick::HEARTBEAT_ROOMS;
 use crate::app::state::State;
-use crate::domain::{Delivery, MessageInfo, PersonId, Request, Room, RoomId, RoomInfo};
+use crate::domain::{Delivery, MessageInfo, PersonId, Request, Room, RoomId, RoomInfo, Unread};
 
 use super::live;
 use super::notes::note;
+
+/// A list is not followed further than this, whatever the server says of its length.
+const MOST_PAGES: u32 = 1_000;
 
 pub(super) fn on_rooms(state: &mut State, page: u32, pages: u32, rooms: Vec<RoomInfo>, effects: &mut Vec<Effect>) {
     let nothing = rooms.is_empty();
@@ -17,7 +20,8 @@ pub(super) fn on_rooms(state: &mut State, page: u32, pages: u32, rooms: Vec<Room
             effects.push(state.ask(Request::Heartbeat { room: id }));
         }
     }
-    let more = page < pages && !nothing;
+    state.rooms_failed = false;
+    let more = page < pages.min(MOST_PAGES) && !nothing;
     state.rooms_page = more.then_some(page + 1);
     if more {
         effects.push(state.ask(Request::Rooms { page: page + 1 }));
@@ -31,12 +35,15 @@ pub(super) fn on_rooms(state: &mut State, page: u32, pages: u32, rooms: Vec<Room
 pub(super) fn on_room_changed(state: &mut State, info: RoomInfo, effects: &mut Vec<Effect>) {
     let message = info.last_message.clone();
     let id = info.id.clone();
-    match state.rooms.get_mut(&id) {
-        Some(room) => renew(room, info),
-        None => state.rooms.insert(Room::new(info)),
+    if state.rooms.get(&id).is_none() {
+        state.rooms.insert(Room::new(RoomInfo { last_message: None, ..info.clone() }));
     }
+    // Before the room's facts: what the list told of already is not counted again.
     if let Some(message) = message {
         live::on_message(state, message, effects);
+    }
+    if let Some(room) = state.rooms.get_mut(&id) {
+        renew(room, info);
     }
     state.rooms.touch(&id);
     if state.open.is_none() {
@@ -55,20 +62,32 @@ pub(super) fn on_opened(state: &mut State, info: RoomInfo, effects: &mut Vec<Eff
 }
 
 pub(super) fn on_room_deleted(state: &mut State, id: &RoomId, effects: &mut Vec<Effect>) {
+    let title = state.rooms.get(id).map(|room| room.info.title.to_string()).unwrap_or_default();
+    drop_room(state, id, &format!("{title} was deleted."), effects);
+}
+
+/// Takes a room out of the list, and says why.
+fn drop_room(state: &mut State, id: &RoomId, why: &str, effects: &mut Vec<Effect>) {
     if state.open.as_ref() == Some(id) {
         actions::rooms::close(state, effects);
     }
-    if let Some(room) = state.rooms.remove(id) {
-        state.say(format!("{} was deleted.", room.info.title));
-    }
+    state.drafts.remove(id);
+    state.outbox.forget_room(id);
+    state.rooms.remove(id);
     if state.open.is_none()
         && let Some(next) = state.rooms.ids().first().cloned()
     {
         actions::rooms::open(state, &next, effects);
     }
+    state.say(why);
 }
 
-pub(super) fn on_member(state: &mut State, room: &RoomId, person: PersonId, joined: bool) {
+pub(super) fn on_member(state: &mut State, room: &RoomId, person: PersonId, joined: bool, effects: &mut Vec<Effect>) {
+    if !joined && state.is_me(&person) {
+        let title = state.rooms.get(room).map(|room| room.info.title.to_string()).unwrap_or_default();
+        drop_room(state, room, &format!("You have left {title}."), effects);
+        return;
+    }
     let name = state.name_of(&person).to_owned();
     let Some(known) = state.rooms.get_mut(room) else { return };
     known.info.participants.retain(|other| *other != person);
@@ -98,6 +117,10 @@ fn list(state: &mut State, info: RoomInfo) -> bool {
     if let Some(room) = state.rooms.get_mut(&id) {
         if missed {
             room.lose_track();
+            room.unread.or_more |= unread;
+        }
+        if !unread {
+            room.unread = Unread::default();
         }
         if unread && (missed || room.timeline.is_empty()) && !room.unread.any() {
             room.unread.count = 1;

@@ -122,9 +122,9 @@ fn array<'a>(json: &'a Value, key: &str) -> Option<&'a [Value]> {
 
 fn paging(json: &Value, asked: u32, entries: usize) -> (u32, u32) {
     let object = json.as_object();
-    let page = object.and_then(|object| wire::count(object, "page")).unwrap_or(asked);
-    let guess = if entries < PAGE { page } else { page.saturating_add(1) };
-    (page, object.and_then(|object| wire::count(object, "total_pages")).unwrap_or(guess))
+    // The page that was asked for, whatever the reply calls it: it may count from 0.
+    let guess = if entries < PAGE { asked } else { asked.saturating_add(1) };
+    (asked, object.and_then(|object| wire::count(object, "total_pages")).unwrap_or(guess))
 }
 
 /// Why it did not work, as a sentence that says what to do.
