@@ -99,5 +99,5 @@ pub const KNOBS: &[Knob] = &[
     knob("ascii", "--ascii", "MINCHAT_ASCII", (Both, Switch), "false", "draw with ASCII only"),
     knob("mouse", "--no-mouse", "MINCHAT_MOUSE", (Both, Switch), "true", "use the mouse; off leaves selecting to the terminal"),
     knob("log", "--log", "MINCHAT_LOG", (Both, Path), "none", "write a log to this file"),
-    knob("data_dir", "--data-dir", "MINCHAT_DATA_DIR", (Both, Path), "see `config check`", "where drafts and history are kept"),
+    knob("data_dir", "--data-dir", "MINCHAT_DATA_DIR", (Both, Path), "see `config check`", "where drafts and history will be kept; nothing is yet"),
 ];
