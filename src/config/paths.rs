@@ -50,8 +50,8 @@ mod tests {
 
     #[test]
     fn a_path_is_relative_to_its_file_and_a_tilde_is_home() {
-        let paths = Paths { home: Some("/home/me".into()), ..Paths::default() };
-        assert_eq!(paths.resolve("~/x", Some(Path::new("/etc"))), Path::new("/home/me/x"));
+        let paths = Paths { home: Some("/users/me".into()), ..Paths::default() };
+        assert_eq!(paths.resolve("~/x", Some(Path::new("/etc"))), Path::new("/users/me/x"));
         assert_eq!(paths.resolve("x", Some(Path::new("/etc"))), Path::new("/etc/x"));
         assert_eq!(paths.resolve("/x", Some(Path::new("/etc"))), Path::new("/x"));
         assert_eq!(paths.resolve("x", None), Path::new("x"));

@@ -58,6 +58,11 @@ pub struct FeedSender {
 impl FeedSender {
     /// Hands an event to the loop, or drops it and remembers the loss. Never waits.
     pub fn push(&self, event: ServerEvent) {
+        match &event {
+            ServerEvent::Link(link) => tracing::info!(?link, "connection"),
+            ServerEvent::Failed { reason, .. } => tracing::warn!(%reason, "a request failed"),
+            _ => {}
+        }
         self.push_quietly(event);
         self.wake();
     }

@@ -60,7 +60,8 @@ impl Rest {
         if !call.query.is_empty() {
             url.query_pairs_mut().extend_pairs(&call.query);
         }
-        let method = match call.method {
+        let (verb, path) = (call.method, call.path);
+        let method = match verb {
             HttpMethod::Get => Method::GET,
             HttpMethod::Post => Method::POST,
             HttpMethod::Patch => Method::PATCH,
@@ -84,7 +85,11 @@ impl Rest {
             Transport::Tls(client) => fetch(client, url, request).await,
         };
         match answer {
-            Ok((status, bytes)) => Ok((status, read(&bytes))),
+            Ok((status, bytes)) => {
+                // Neither the key, which is a header, nor what people write, which is a body.
+                tracing::debug!(?verb, path, status, bytes = bytes.len(), "call");
+                Ok((status, read(&bytes)))
+            }
             Err(Fault::TooLong) => Err(Trouble::passing("The server's answer is larger than 8 MiB and was given up.")),
             Err(Fault::TimedOut) => Err(Trouble::reaching(&self.url, &io::Error::from(io::ErrorKind::TimedOut))),
             Err(Fault::Broken(error)) => Err(Trouble::reaching(&self.url, &*error)),

@@ -2,6 +2,7 @@
 
 use crate::app::state::State;
 use crate::app::switcher::{Find, Target};
+use crate::domain::PersonId;
 use crate::input::{Action, COMMANDS, Context};
 
 /// All rooms, then people, then what keys and commands do.
@@ -18,7 +19,7 @@ pub(super) fn candidates(state: &State) -> Vec<Find> {
     let mut people: Vec<Find> = state
         .people
         .iter()
-        .filter(|person| !state.is_me(&person.info.id))
+        .filter(|person| !state.is_me(&person.info.id) && !has_room(state, &person.info.id))
         .map(|person| Find {
             target: Target::Person(person.info.id.clone()),
             label: format!("{} @{}", person.info.name, person.info.username),
@@ -27,8 +28,10 @@ pub(super) fn candidates(state: &State) -> Vec<Find> {
         .collect();
     people.sort_by(|a, b| a.label.cmp(&b.label));
     all.extend(people);
-    let shown = Action::all()
-        .filter(|action| action.context() == Context::Anywhere && !matches!(action, Action::Switcher | Action::Cancel));
+    let shown = Action::all().filter(|action| {
+        action.context() == Context::Anywhere
+            && !matches!(action, Action::Switcher | Action::Cancel | Action::Interrupt)
+    });
     all.extend(shown.map(|action| Find {
         target: Target::Action(action),
         label: action.help().to_owned(),
@@ -36,8 +39,14 @@ pub(super) fn candidates(state: &State) -> Vec<Find> {
     }));
     all.extend(COMMANDS.iter().filter(|command| !command.arguments.is_empty()).map(|command| Find {
         target: Target::Command(command),
-        label: command.help.to_owned(),
-        hint: format!("/{} {}", command.name, command.arguments),
+        label: format!("/{} {}: {}", command.name, command.arguments, command.help),
+        hint: "command".to_owned(),
     }));
     all
+}
+
+/// Whether somebody's one-to-one chat stands in the list already.
+fn has_room(state: &State, person: &PersonId) -> bool {
+    let Some(me) = &state.account.me else { return false };
+    state.rooms.iter().any(|room| room.peer(me) == Some(person))
 }
