@@ -24,9 +24,14 @@ pub(super) enum Lane {
     Changes,
     /// Receipts: one at a time, beside all else.
     Receipts,
-    /// What only reads, and the sign-in: side by side.
+    /// What only reads: side by side.
     Reads,
+    /// The sign-in: it waits for nothing, least of all for reads that hang since before the connection was lost.
+    SignIn,
 }
+
+/// How many lanes there are.
+const LANES: usize = 4;
 
 impl Lane {
     /// The lane that `request` takes if it is a REST call.
@@ -41,8 +46,8 @@ impl Lane {
             | Request::RemoveMember { .. }
             | Request::DeleteRoom { .. } => Self::Changes,
             Request::Seen { .. } => Self::Receipts,
-            Request::SignIn { .. }
-            | Request::Announce
+            Request::SignIn { .. } => Self::SignIn,
+            Request::Announce
             | Request::Rooms { .. }
             | Request::History { .. }
             | Request::Join { .. }
@@ -56,7 +61,7 @@ impl Lane {
 
     fn width(self) -> usize {
         match self {
-            Self::Changes | Self::Receipts => 1,
+            Self::Changes | Self::Receipts | Self::SignIn => 1,
             Self::Reads => 4,
         }
     }
@@ -68,8 +73,8 @@ pub(super) type Outcome = Result<(u16, Body), Trouble>;
 /// All lanes. Dropping them gives their calls up.
 #[derive(Default)]
 pub(super) struct Lanes {
-    waiting: [VecDeque<(Request, HttpCall)>; 3],
-    running: [usize; 3],
+    waiting: [VecDeque<(Request, HttpCall)>; LANES],
+    running: [usize; LANES],
     tasks: JoinSet<Outcome>,
     /// Whose task it is: kept here and not in the task, so that one which panics still names its request.
     requests: HashMap<Id, (Lane, Request)>,
