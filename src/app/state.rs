@@ -171,6 +171,8 @@ pub struct State {
     pub quit_armed_until: Option<Timestamp>,
     /// The room list is not all here; this page has been asked for.
     pub rooms_page: Option<u32>,
+    /// The room list has been fetched before: fetching it again is nobody's business but ours.
+    pub rooms_listed: bool,
     /// The room list could not be fetched.
     pub rooms_failed: bool,
     /// All that is left to chance.
@@ -212,6 +214,7 @@ impl State {
             heartbeat_at: None,
             quit_armed_until: None,
             rooms_page: None,
+            rooms_listed: false,
             rooms_failed: false,
             rng,
         }

@@ -29,7 +29,7 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
         }
     }
     if state.rooms.is_empty() && areas.rooms.height > 0 {
-        let text = if state.rooms_page.is_some() { "loading rooms" } else { "no rooms yet" };
+        let text = if state.rooms_page.is_some() && !state.rooms_listed { "loading rooms" } else { "no rooms yet" };
         let style = canvas.style(Role::Dim);
         canvas.put(areas.rooms.x + 1, areas.rooms.y, text, areas.rooms.width.saturating_sub(1), style);
     }

@@ -36,7 +36,9 @@ fn lines(state: &State, glyphs: Glyphs) -> Vec<(String, Role)> {
         }
         LinkState::Connecting { reason: None } => vec![(format!("Connecting to {url}{dots}"), Role::Dim)],
         LinkState::Refused { reason } => vec![(reason.to_string(), Role::Error)],
-        LinkState::Online if state.rooms_page.is_some() => vec![(format!("Loading your chats{dots}"), Role::Dim)],
+        LinkState::Online if state.rooms_page.is_some() && !state.rooms_listed => {
+            vec![(format!("Loading your chats{dots}"), Role::Dim)]
+        }
         LinkState::Online if state.rooms_failed => {
             let key = state.options.keymap.shown(crate::input::Action::Reconnect);
             vec![(format!("The room list could not be fetched; {key} tries again."), Role::Error)]

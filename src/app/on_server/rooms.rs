@@ -23,6 +23,7 @@ pub(super) fn on_rooms(state: &mut State, page: u32, pages: u32, rooms: Vec<Room
     state.rooms_failed = false;
     let more = page < pages.min(MOST_PAGES) && !nothing;
     state.rooms_page = more.then_some(page + 1);
+    state.rooms_listed |= !more;
     if more {
         effects.push(state.ask(Request::Rooms { page: page + 1 }));
     }
