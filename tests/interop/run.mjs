@@ -24,6 +24,10 @@ const steps = [
     ['node', '--test', '--test-force-exit', '--test-reporter=spec', 'conversation/conversation.test.mjs'],
   ],
   [
+    'two official SDK instances and the client in one conversation',
+    ['node', '--test', '--test-force-exit', '--test-reporter=spec', 'conversation/trio.test.mjs'],
+  ],
+  [
     'the client in a terminal against the real socket.io server',
     ['node', '--test', '--test-force-exit', '--test-reporter=spec', 'peer/peer.test.mjs'],
   ],
