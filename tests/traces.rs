@@ -71,6 +71,18 @@ fn a_discarded_send_goes_back_into_the_composer() {
     assert!(story.row_with("half a thought").contains("› half a thought"), "{}", story.screen());
 }
 
+/// The text was gone when something else was being written.
+#[test]
+fn a_failed_send_is_not_taken_back_over_what_is_being_written() {
+    let mut story = Story::chat(100, 24);
+    story.types("first thought").keys("enter");
+    let request = story.requests().into_iter().find(|r| matches!(r, Request::Send { .. })).expect("a send");
+    story.server(ServerEvent::Failed { request, reason: SafeText::line("no") });
+    story.types("second thought").keys("ctrl+up x");
+    story.shows("Send or clear what you are writing first").shows("› second thought");
+    assert!(story.row_with("first thought").ends_with('✗'), "{}", story.screen());
+}
+
 #[test]
 fn up_in_an_empty_composer_edits_the_last_own_message() {
     let mut story = Story::chat(100, 24);
@@ -330,6 +342,17 @@ fn the_switcher_finds_a_room_by_a_few_letters() {
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![other] });
     story.keys("ctrl+k").types("relcr").shows("Release crew");
     story.keys("enter").shows("Write to Release crew…").shows("3 members");
+}
+
+/// Opening the newest room instead wiped the sentence away.
+#[test]
+fn a_room_that_was_asked_for_and_is_not_there_is_told() {
+    let mut story = Story::new(100, 24);
+    story.state.options.room = Some("Nowhere".into());
+    story.server(ServerEvent::SignedIn { me: me(), capabilities: CAN }).server(ServerEvent::Link(Link::Online));
+    let listed = room("r1", "Alice Archer", &["alice"], message("m1", "alice", "one", -60_000));
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![listed] });
+    story.shows("There is no room called Nowhere.").shows("Write to Alice Archer…");
 }
 
 #[test]

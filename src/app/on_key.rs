@@ -185,7 +185,7 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::MessageDelete => messages::delete_selected(state),
         Action::MessageCopy => messages::copy_selected(state, effects),
         Action::MessageRetry => messages::retry_selected(state, effects),
-        Action::MessageDiscard => messages::discard_selected(state),
+        Action::MessageDiscard => messages::take_back_selected(state),
         Action::EditLast => messages::edit_last(state),
         Action::Send => compose::send(state, effects),
         Action::Yes

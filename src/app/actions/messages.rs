@@ -1,13 +1,14 @@
 //! Reading, selecting and changing messages.
 
-use super::rooms;
 use crate::app::blocks::{PaneRow, body_text};
 use crate::app::composer::Composer;
 use crate::app::effect::Effect;
 use crate::app::overlay::{Overlay, Question};
 use crate::app::pane::Anchor;
 use crate::app::state::{Focus, LinkState, State};
-use crate::domain::{Delivery, Message, MessageId, Request, Room, Slot};
+use crate::domain::{Delivery, LocalId, Message, MessageId, Request, Room, Slot};
+
+use super::rooms;
 
 /// Shows the newest message.
 pub(in crate::app) fn to_newest(state: &mut State) {
@@ -110,16 +111,19 @@ pub(in crate::app) fn retry_selected(state: &mut State, effects: &mut Vec<Effect
     effects.push(state.ask(Request::Send { room: send.room, local, text: send.text }));
 }
 
-/// Takes the selected failed message out; its text goes into an empty composer, so that it is not lost by a slip.
-pub(in crate::app) fn discard_selected(state: &mut State) {
+/// Takes the selected failed message back into the composer, if that is empty: its text is nowhere else.
+pub(in crate::app) fn take_back_selected(state: &mut State) {
     let Some((slot, local)) = selected_failed(state) else { return };
+    if !state.composer.is_empty() {
+        state.say("Send or clear what you are writing first; then take this back.");
+        return;
+    }
     if let Some(room) = state.open_room_mut() {
         room.timeline.discard(slot);
     }
-    let text = state.outbox.remove(local).map(|send| send.text);
     state.focus = Focus::Composer;
-    if let Some(text) = text.filter(|_| state.composer.is_empty()) {
-        state.composer = Composer::with_text(&text);
+    if let Some(send) = state.outbox.remove(local) {
+        state.composer = Composer::with_text(&send.text);
         state.composer.literal = true;
     }
 }
@@ -201,13 +205,13 @@ fn selected_message(state: &State) -> Option<&Message> {
     Some(state.open_room()?.timeline.get(state.selected()?))
 }
 
-fn selected_failed(state: &mut State) -> Option<(Slot, crate::domain::LocalId)> {
+fn selected_failed(state: &mut State) -> Option<(Slot, LocalId)> {
     let slot = state.selected()?;
     let message = state.open_room()?.timeline.get(slot);
     match message.local.as_deref().copied().filter(|_| message.delivery == Delivery::Failed) {
         Some(local) => Some((slot, local)),
         None => {
-            state.say("Only a message that failed can be sent again or discarded.");
+            state.say("Only a message that failed can be sent again or taken back.");
             None
         }
     }

@@ -156,17 +156,18 @@ fn renew(room: &mut Room, info: RoomInfo) {
 
 /// Opens the room that was asked for on the command line, or the one with the newest activity.
 fn open_first(state: &mut State, more: bool, effects: &mut Vec<Effect>) {
-    if let Some(wanted) = state.options.room.clone() {
-        match actions::rooms::find(state, &wanted) {
-            Some(id) => actions::rooms::open(state, &id, effects),
-            None if more => return,
-            None => state.say(format!("There is no room called {wanted}. Ctrl+K finds rooms by a few letters.")),
-        }
-        state.options.room = None;
+    let wanted = state.options.room.clone();
+    let found = wanted.as_ref().and_then(|wanted| actions::rooms::find(state, wanted));
+    if wanted.is_some() && found.is_none() && more {
+        return;
     }
-    if state.open.is_none()
-        && let Some(first) = state.rooms.ids().first().cloned()
-    {
-        actions::rooms::open(state, &first, effects);
+    state.options.room = None;
+    let missing = wanted.filter(|_| found.is_none());
+    if let Some(id) = found.or_else(|| state.rooms.ids().first().cloned()) {
+        actions::rooms::open(state, &id, effects);
+    }
+    // Last, since a room that opens clears the line.
+    if let Some(missing) = missing {
+        state.say(format!("There is no room called {missing}. Ctrl+K finds rooms by a few letters."));
     }
 }
