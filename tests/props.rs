@@ -124,7 +124,11 @@ fn take(story: &mut Story, step: Step, asked: &mut Vec<Request>) {
             story.server(ServerEvent::Seen(message_id(&format!("m{n}"))));
         }
         Step::Typing(on) => {
-            story.server(ServerEvent::Typing { person: person("alice", "Alice Archer"), room: None, on });
+            story.server(ServerEvent::Typing {
+                person: person("alice", "Alice Archer"),
+                room: None,
+                activity: on.then_some(minchat_tui::domain::Activity::Typing),
+            });
         }
         Step::Page(page) => {
             let messages = (0..25).map(|i| nth(40 - page * 10 + i % 10, "paged")).fold(Vec::new(), |mut page, info| {

@@ -34,6 +34,7 @@ fn busy(width: u16, height: u16) -> Story {
         name: SafeText::line("cat.png"),
         size: SafeText::line("2 MB"),
         url: SafeText::line("https://files.example/cat.png"),
+        duration: None,
     };
     let long = "A paragraph that is long enough to be wrapped in every one of the sizes at which this is drawn.";
     story.history(
@@ -52,7 +53,11 @@ fn busy(width: u16, height: u16) -> Story {
     story.server(ServerEvent::Edited(message("m4", "alice", "<b>bold</b> & _changed_", -3 * MINUTE)));
     story.server(ServerEvent::Deleted(message_id("m5")));
     story.server(ServerEvent::Presence { person: person_id("alice"), online: true });
-    story.server(ServerEvent::Typing { person: person("alice", "Alice Archer"), room: None, on: true });
+    story.server(ServerEvent::Typing {
+        person: person("alice", "Alice Archer"),
+        room: None,
+        activity: Some(minchat_tui::domain::Activity::Typing),
+    });
     story
 }
 

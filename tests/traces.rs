@@ -5,15 +5,21 @@
 mod story;
 
 use minchat_tui::app::Event;
-use minchat_tui::domain::{Attachment, AttachmentKind, Link, MINUTE, MessageInfo, Request, SECOND, ServerEvent};
+use minchat_tui::domain::{
+    Activity, Attachment, AttachmentKind, Content, Link, MINUTE, MessageInfo, Request, RoomKind, SECOND, ServerEvent,
+};
 use minchat_tui::text::SafeText;
 use story::*;
 
 fn sent(requests: &[Request]) -> Option<(minchat_tui::domain::LocalId, String)> {
     requests.iter().find_map(|request| match request {
-        Request::Send { local, text, .. } => Some((*local, text.clone())),
+        Request::Send { local, content: Content::Text { text, .. }, .. } => Some((*local, text.clone())),
         _ => None,
     })
+}
+
+fn is_page_two(request: &Request) -> bool {
+    matches!(request, Request::History { page: 2, .. })
 }
 
 #[test]
@@ -56,7 +62,7 @@ fn a_refused_send_stays_with_its_reason_and_can_be_sent_again() {
     let request = requests.iter().find(|request| matches!(request, Request::Send { .. })).expect("a send").clone();
     story.server(ServerEvent::Failed { request: request.clone(), reason: SafeText::line("Mind your language.") });
     story.shows("not sent: Mind your language.");
-    story.keys("tab").keys("r");
+    story.keys("tab").keys("s");
     assert_eq!(story.requests(), [request]);
     story.lacks("not sent: Mind");
 }
@@ -118,7 +124,7 @@ fn deleting_asks_first_and_leaves_a_tombstone_that_moves_nothing() {
     story.shows("Delete this message for everybody?");
     assert_eq!(story.requests(), []);
     story.keys("y");
-    assert_eq!(story.requests(), [Request::Delete { message: message_id("m3") }]);
+    assert_eq!(story.requests(), [Request::Delete { room: room_id("r1"), message: message_id("m3") }]);
     story.server(ServerEvent::Deleted(message_id("m3")));
     let screen = story.screen();
     assert!(screen.lines().nth(row).is_some_and(|line| line.contains("message deleted")), "{screen}");
@@ -163,7 +169,11 @@ fn a_command_is_not_told_as_typing() {
 #[test]
 fn somebody_typing_is_shown_by_name_and_gone_after_six_seconds() {
     let mut story = Story::chat(100, 24);
-    story.server(ServerEvent::Typing { person: person("alice", "Alice Archer"), room: None, on: true });
+    story.server(ServerEvent::Typing {
+        person: person("alice", "Alice Archer"),
+        room: None,
+        activity: Some(Activity::Typing),
+    });
     story.shows("Alice Archer is typing…");
     story.wait(5_900).shows("is typing…");
     story.wait(100).lacks("is typing…");
@@ -172,7 +182,11 @@ fn somebody_typing_is_shown_by_name_and_gone_after_six_seconds() {
 #[test]
 fn a_message_ends_its_authors_typing() {
     let mut story = Story::chat(100, 24);
-    story.server(ServerEvent::Typing { person: person("alice", "Alice Archer"), room: None, on: true });
+    story.server(ServerEvent::Typing {
+        person: person("alice", "Alice Archer"),
+        room: None,
+        activity: Some(Activity::Typing),
+    });
     story.server(ServerEvent::Message(message("m3", "alice", "done", 10)));
     story.lacks("is typing…");
 }
@@ -198,7 +212,7 @@ fn a_message_counts_as_seen_after_a_moment_on_screen_with_the_focus() {
     story.event(Event::Focus(true)).wait(299);
     assert_eq!(story.requests(), []);
     story.wait(1);
-    assert_eq!(story.requests(), [Request::Seen { message: message_id("m3") }]);
+    assert_eq!(story.requests(), [Request::Seen { room: room_id("r1"), message: message_id("m3") }]);
     story.wait(10 * SECOND);
     assert_eq!(story.requests(), [], "seen is told once");
 }
@@ -242,7 +256,7 @@ fn after_a_reconnect_the_room_is_joined_and_fetched_again() {
     for wanted in [
         Request::Rooms { page: 1 },
         Request::Join { room: room_id("r1") },
-        Request::History { room: room_id("r1"), page: 1 },
+        Request::History { room: room_id("r1"), page: 1, before: None },
     ] {
         assert!(requests.contains(&wanted), "no {wanted:?} in {requests:?}");
     }
@@ -261,16 +275,13 @@ fn what_is_said_while_a_join_is_on_its_way_is_fetched_by_a_second_look() {
     story.server(ServerEvent::Message(message("m90", "alice", "ninety", 9_000)));
     story.effects.clear();
     story.wait(1_499);
-    let again = Request::History { room: room_id("r1"), page: 1 };
+    let again = Request::History { room: room_id("r1"), page: 1, before: None };
     assert!(!story.requests().contains(&again));
     story.wait(1);
     let requests = story.requests();
     assert!(requests.contains(&again) && requests.contains(&Request::Rooms { page: 1 }), "{requests:?}");
     story.history("r1", 1, 9, vec![message("m60", "alice", "sixty", 6_000), message("m90", "alice", "ninety", 9_000)]);
-    assert!(
-        story.requests().contains(&Request::History { room: room_id("r1"), page: 2 }),
-        "it has not met what is known"
-    );
+    assert!(story.requests().iter().any(is_page_two), "it has not met what is known");
     story.history("r1", 2, 9, vec![message("m1", "alice", "one", -60_000), message("m30", "alice", "thirty", 3_000)]);
     let pane = story.pane();
     let at = |text: &str| pane.find(text).unwrap_or_else(|| panic!("no {text} on\n{pane}"));
@@ -283,9 +294,9 @@ fn what_is_said_while_a_join_is_on_its_way_is_fetched_by_a_second_look() {
 fn what_was_missed_is_fetched_page_by_page_until_it_meets_what_is_known() {
     let mut story = Story::chat(100, 24);
     story.server(ServerEvent::Gap);
-    assert!(story.requests().contains(&Request::History { room: room_id("r1"), page: 1 }));
+    assert!(story.requests().contains(&Request::History { room: room_id("r1"), page: 1, before: None }));
     story.history("r1", 1, 9, vec![message("m9", "alice", "nine", 900)]);
-    assert!(story.requests().contains(&Request::History { room: room_id("r1"), page: 2 }));
+    assert!(story.requests().iter().any(is_page_two));
     story.history(
         "r1",
         2,
@@ -318,7 +329,7 @@ fn scrolling_up_fetches_to_the_first_message_and_keeps_the_place() {
     story.shows("page 1 line 24");
     story.keys("pageup pageup");
     let top = story.screen().lines().nth(8).unwrap_or_default().to_owned();
-    assert!(story.requests().contains(&Request::History { room: room_id("r1"), page: 2 }));
+    assert!(story.requests().iter().any(is_page_two));
     story.history("r1", 2, 3, page(2));
     assert_eq!(story.screen().lines().nth(8), Some(top.as_str()), "the older page moved what is being read");
     story.keys("pageup pageup");
@@ -362,7 +373,15 @@ fn members_are_looked_up_before_they_are_added() {
     assert_eq!(story.requests(), [Request::FindPerson { username: "dora".into() }]);
     let dora = person("dora", "Dora Diaz");
     story.server(ServerEvent::Person { request: Request::FindPerson { username: "dora".into() }, person: Some(dora) });
-    assert_eq!(story.requests(), [Request::AddMember { room: room_id("r1"), person: person_id("dora") }]);
+    assert_eq!(
+        story.requests(),
+        [Request::AddMember {
+            room: room_id("r1"),
+            kind: RoomKind::Unsaid,
+            person: Some(person_id("dora")),
+            username: "dora".into(),
+        }]
+    );
     story.server(ServerEvent::MemberAdded { room: room_id("r1"), person: person_id("dora") });
     story.shows("Dora Diaz was added");
 }
@@ -398,6 +417,7 @@ fn a_file_is_a_line_with_kind_name_and_size() {
         name: SafeText::line("cat.png"),
         size: SafeText::line("2 MB"),
         url: SafeText::line("https://files.example/cat.png"),
+        duration: None,
     };
     let with_file = MessageInfo { attachment: Some(Box::new(file)), ..message("m3", "alice", "", 10) };
     story.server(ServerEvent::Message(with_file));

@@ -22,8 +22,8 @@ pub fn layout(state: &mut State) {
         state.damage = Damage::Everything;
     }
     state.areas = areas;
-    if let Some(Overlay::Help { scroll }) = &mut state.overlay {
-        let lines = super::help::help_lines(&state.options.keymap).len();
+    let help = matches!(state.overlay, Some(Overlay::Help { .. })).then(|| super::help::help_lines(state).len());
+    if let Some((Overlay::Help { scroll }, lines)) = state.overlay.as_mut().zip(help) {
         *scroll = (*scroll).min(lines.saturating_sub(usize::from(state.size.height.saturating_sub(4))));
     }
     let Some(room) = state.open.as_ref().and_then(|id| state.rooms.get(id)) else {

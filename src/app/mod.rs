@@ -3,6 +3,7 @@
 //! [`update`] takes an event and the time and returns what is to be done; [`layout()`] settles the rows on screen;
 //! `view` paints them. Nothing here performs anything, reads a clock or knows a terminal.
 
+mod abilities;
 mod actions;
 mod areas;
 mod blocks;
@@ -12,6 +13,7 @@ mod effect;
 mod event;
 mod help;
 mod layout;
+mod list;
 mod on_drawn;
 mod on_key;
 mod on_mouse;
@@ -30,10 +32,11 @@ pub use areas::{Area, Areas, GUTTER, INDENT, PROMPT, ROOM_ROWS, Size};
 pub use blocks::{PaneRow, body_text};
 pub use composer::{Composer, ComposerRow};
 pub use deadline::deadline;
-pub use effect::Effect;
+pub use effect::{Effect, FileWish};
 pub use event::Event;
 pub use help::{HelpLine, help_lines};
 pub use layout::layout;
+pub use list::{List, ListKind, ListRow, ListTarget};
 pub use overlay::{Overlay, Question};
 pub use pane::{Anchor, Pane};
 pub use people::People;

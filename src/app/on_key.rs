@@ -2,8 +2,10 @@
 
 use crate::input::{Action, Code, Context, Key};
 
+use super::abilities::action_needs;
 use super::actions;
 use super::effect::Effect;
+use super::list::List;
 use super::overlay::Overlay;
 use super::state::{Focus, State};
 
@@ -126,6 +128,7 @@ fn on_overlay_key(state: &mut State, overlay: Overlay, key: Key, effects: &mut V
                 state.overlay = Some(Overlay::Switcher(switcher));
             }
         },
+        (Overlay::List(list), _) => on_list_key(state, list, action, effects),
         (Overlay::Help { scroll }, _) => on_help_key(state, scroll, action),
         (overlay @ Overlay::Question(_), _) => state.overlay = Some(overlay),
     }
@@ -143,15 +146,37 @@ fn on_help_key(state: &mut State, scroll: usize, action: Option<Action>) {
     state.overlay = Some(Overlay::Help { scroll });
 }
 
+fn on_list_key(state: &mut State, mut list: List, action: Option<Action>, effects: &mut Vec<Effect>) {
+    let page = usize::from(state.size.height / 2).max(1).cast_signed();
+    match action {
+        Some(Action::Confirm) => return actions::lists::go(state, &list, effects),
+        Some(Action::Up) => list.step(-1),
+        Some(Action::Down) => list.step(1),
+        Some(Action::ScrollUp) => list.step(-page),
+        Some(Action::ScrollDown) => list.step(page),
+        _ => {}
+    }
+    state.overlay = Some(Overlay::List(list));
+    if let Some(action @ (Action::MemberPromote | Action::MemberDemote | Action::MemberRemove)) = action {
+        actions::members::act_on_listed(state, action, effects);
+    }
+}
+
 fn act_if(state: &mut State, action: Option<Action>, effects: &mut Vec<Effect>) {
     if let Some(action) = action {
         act(state, action, effects);
     }
 }
 
-/// Does what a key is bound to.
+/// Does what a key is bound to, if the service can.
 fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
-    use actions::{compose, messages, rooms};
+    use actions::{calls, compose, messages, quotes, rooms, stars};
+    if let Some(feature) = action_needs(action)
+        && !state.can(feature)
+    {
+        state.say_impossible(feature);
+        return;
+    }
     let page = usize::from(state.areas.messages.height.saturating_sub(2).max(1)).cast_signed();
     match action {
         Action::Switcher => rooms::open_switcher(state),
@@ -183,6 +208,16 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::MessageDown => messages::step(state, 1),
         Action::MessageEdit => messages::edit_selected(state),
         Action::MessageDelete => messages::delete_selected(state),
+        Action::MessageReply => quotes::reply(state),
+        Action::MessageForward => quotes::forward(state),
+        Action::MessageQuoted => quotes::to_quoted(state, effects),
+        Action::MessageStar => stars::toggle(state, effects),
+        Action::MessageSeenBy => stars::seen_by(state, effects),
+        Action::MessageDeleteForMe => quotes::delete_for_me(state),
+        Action::AcceptCall => calls::accept(state, effects),
+        Action::RejectCall => calls::reject(state, effects),
+        Action::HangUp => calls::hang_up(state, effects),
+        Action::MemberPromote | Action::MemberDemote | Action::MemberRemove => {}
         Action::MessageCopy => messages::copy_selected(state, effects),
         Action::MessageRetry => messages::retry_selected(state, effects),
         Action::MessageDiscard => messages::take_back_selected(state),

@@ -52,7 +52,7 @@ fn look_again(state: &mut State, effects: &mut Vec<Effect>) {
             room.history.resume_from = room.history.unsure_after.take();
         }
         let id = room.info.id.clone();
-        rooms::ask_history(state, &id, 1, effects);
+        rooms::ask_history(state, &id, 1, None, effects);
     }
     if look.rooms {
         rooms::ask_list(state, effects);

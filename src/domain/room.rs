@@ -3,7 +3,9 @@
 use crate::text::SafeText;
 
 use super::ids::{MessageId, PersonId, RoomId};
+use super::member::{RoomKind, Standing};
 use super::message::{Delivery, MessageInfo};
+use super::person::PersonInfo;
 use super::time::Timestamp;
 use super::timeline::{Slot, Timeline};
 
@@ -12,12 +14,22 @@ use super::timeline::{Slot, Timeline};
 pub struct RoomInfo {
     /// The server's name for it.
     pub id: RoomId,
+    /// What sort of room it is.
+    pub kind: RoomKind,
     /// Its title, as this viewer is to see it.
     pub title: SafeText,
     /// Its picture's address, as this viewer is to see it.
     pub avatar: Option<SafeText>,
-    /// Everybody in it, the viewer too.
+    /// Everybody in it, the viewer too; empty when the server does not say.
     pub participants: Vec<PersonId>,
+    /// The other side of a one-to-one chat, where the list names them.
+    pub peer: Option<Box<PersonInfo>>,
+    /// How many messages are unread, where the server counts them.
+    pub unread: Option<u32>,
+    /// Its news are not to disturb.
+    pub muted: bool,
+    /// It is put away.
+    pub archived: bool,
     /// The newest message.
     pub last_message: Option<MessageInfo>,
     /// When it was made.
@@ -53,6 +65,8 @@ pub struct History {
     pub stuck: bool,
     /// An older page that brought nothing new: the next one follows it.
     pub barren: u32,
+    /// The oldest message of that page.
+    pub barren_from: Option<MessageId>,
     /// The very first message is here.
     pub complete: bool,
     /// The newest message of a page that was fetched while the join was on its way; live events may have been missed
@@ -71,6 +85,8 @@ pub struct Room {
     pub timeline: Timeline,
     /// How much of the past is here.
     pub history: History,
+    /// How we stand in it; the default until the server was asked.
+    pub standing: Standing,
     /// What is unread.
     pub unread: Unread,
     /// Who is typing, and until when that is believed.
@@ -88,6 +104,7 @@ impl Room {
             info,
             timeline: Timeline::default(),
             history: History::default(),
+            standing: Standing::default(),
             unread: Unread::default(),
             typing: Vec::new(),
             new_from: None,
@@ -135,6 +152,12 @@ impl Room {
         }
         let held = u32::try_from(self.timeline.on_server()).unwrap_or(u32::MAX);
         Some((held / page_size.max(1)).max(*barren) + 1)
+    }
+
+    /// The message before which the next older page begins.
+    pub fn older_than(&self) -> Option<MessageId> {
+        let oldest = || self.timeline.iter().next().and_then(|(_, message)| message.id.clone());
+        self.history.barren_from.clone().or_else(oldest)
     }
 
     /// The newest messages of others that nobody has seen: the first of them, and how many.

@@ -296,14 +296,14 @@ impl Driver {
     fn on_request(&mut self, request: Request) {
         if self.signed_in {
             self.carry_out(request);
-        } else if is_answered(&request) {
+        } else if request.is_answered() {
             self.refuse(request, "Not connected yet. Try again once the connection stands.");
         }
     }
 
     fn carry_out(&mut self, request: Request) {
         let calls = lock(&self.protocol).encode(&request);
-        if calls.is_empty() && is_answered(&request) {
+        if calls.is_empty() && request.is_answered() {
             self.refuse(request, "This service cannot do that.");
             return;
         }
@@ -428,18 +428,6 @@ impl Sink for Decoder {
     fn flush(&self) {
         self.feed.wake();
     }
-}
-
-/// Whether the asker waits for an answer; what is only emitted has none.
-fn is_answered(request: &Request) -> bool {
-    !matches!(
-        request,
-        Request::Announce
-            | Request::Join { .. }
-            | Request::Leave { .. }
-            | Request::Typing { .. }
-            | Request::Heartbeat { .. }
-    )
 }
 
 /// Whether a refused sign-in is of no use to repeat: the server itself says that the request is wrong. A page that is

@@ -109,8 +109,14 @@ fn may_be_lost(event: &ServerEvent) -> bool {
         | ServerEvent::Deleted(_)
         | ServerEvent::Seen(_)
         | ServerEvent::RoomChanged(_)
+        | ServerEvent::RoomRenamed { .. }
+        | ServerEvent::RoomSeen { .. }
+        | ServerEvent::RoomDelivered { .. }
+        | ServerEvent::BlockChanged(_)
+        | ServerEvent::Progress { .. }
         | ServerEvent::Typing { .. }
         | ServerEvent::Presence { .. }
+        | ServerEvent::LastSeen { .. }
         | ServerEvent::AgentAction { .. }
         | ServerEvent::Notice(_) => true,
         ServerEvent::Link(_)
@@ -123,6 +129,19 @@ fn may_be_lost(event: &ServerEvent) -> bool {
         | ServerEvent::MemberAdded { .. }
         | ServerEvent::MemberRemoved { .. }
         | ServerEvent::RoomDeleted(_)
+        | ServerEvent::Stars { .. }
+        | ServerEvent::SeenBy { .. }
+        | ServerEvent::People { .. }
+        | ServerEvent::Members { .. }
+        | ServerEvent::Standing { .. }
+        | ServerEvent::Kicked { .. }
+        | ServerEvent::FoundRooms { .. }
+        | ServerEvent::CallRings(_)
+        | ServerEvent::CallStarted { .. }
+        | ServerEvent::CallAccepted { .. }
+        | ServerEvent::CallEnded { .. }
+        | ServerEvent::Calls(_)
+        | ServerEvent::Duplicate { .. }
         | ServerEvent::Done(_)
         | ServerEvent::Failed { .. }
         | ServerEvent::Gap => false,

@@ -37,14 +37,6 @@ impl Lane {
     /// The lane that `request` takes if it is a REST call.
     pub(super) fn of(request: &Request) -> Self {
         match request {
-            Request::Send { .. }
-            | Request::Edit { .. }
-            | Request::Delete { .. }
-            | Request::OpenDirect { .. }
-            | Request::CreateGroup { .. }
-            | Request::AddMember { .. }
-            | Request::RemoveMember { .. }
-            | Request::DeleteRoom { .. } => Self::Changes,
             Request::Seen { .. } => Self::Receipts,
             Request::SignIn { .. } => Self::SignIn,
             Request::Announce
@@ -54,8 +46,40 @@ impl Lane {
             | Request::Leave { .. }
             | Request::Typing { .. }
             | Request::Heartbeat { .. }
+            | Request::Delivered { .. }
+            | Request::Presence { .. }
             | Request::FindPerson { .. }
-            | Request::Person { .. } => Self::Reads,
+            | Request::Person { .. }
+            | Request::FindPeople { .. }
+            | Request::Members { .. }
+            | Request::Standing { .. }
+            | Request::Room { .. }
+            | Request::FindRooms { .. }
+            | Request::Stars { .. }
+            | Request::SeenBy { .. }
+            | Request::ActiveCall
+            | Request::Calls => Self::Reads,
+            Request::Send { .. }
+            | Request::Edit { .. }
+            | Request::Delete { .. }
+            | Request::DeleteForMe { .. }
+            | Request::Star { .. }
+            | Request::OpenDirect { .. }
+            | Request::CreateGroup { .. }
+            | Request::CreateBroadcast { .. }
+            | Request::AddMember { .. }
+            | Request::RemoveMember { .. }
+            | Request::SetRole { .. }
+            | Request::Block { .. }
+            | Request::Mute { .. }
+            | Request::Archive { .. }
+            | Request::Rename { .. }
+            | Request::LeaveGroup { .. }
+            | Request::DeleteRoom { .. }
+            | Request::StartCall { .. }
+            | Request::AcceptCall { .. }
+            | Request::RejectCall { .. }
+            | Request::EndCall { .. } => Self::Changes,
         }
     }
 

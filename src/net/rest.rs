@@ -10,7 +10,7 @@ use reqwest::{Client, redirect};
 use tokio::time::timeout;
 use url::Url;
 
-use crate::protocol::{Body, HttpCall, HttpMethod};
+use crate::protocol::{Body, HttpCall, HttpMethod, Part};
 
 use super::plain;
 use super::trouble::Trouble;
@@ -172,14 +172,20 @@ fn same_host(attempt: redirect::Attempt<'_>) -> redirect::Action {
 }
 
 /// A form of plain fields. The boundary is one that no field contains.
-fn multipart(fields: &[(String, String)]) -> (String, String) {
+fn multipart(parts: &[Part]) -> (String, String) {
+    let fields = || {
+        parts.iter().filter_map(|part| match part {
+            Part::Field { name, value } => Some((name, value)),
+            Part::File { .. } => None,
+        })
+    };
     let mut boundary = "minchat-tui-field".to_owned();
-    while fields.iter().any(|(_, value)| value.contains(&boundary)) {
+    while fields().any(|(_, value)| value.contains(&boundary)) {
         boundary.push('-');
-        boundary.push_str(&fields.len().to_string());
+        boundary.push_str(&parts.len().to_string());
     }
     let mut body = String::new();
-    for (name, value) in fields {
+    for (name, value) in fields() {
         body.push_str(&format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"));
     }
     body.push_str(&format!("--{boundary}--\r\n"));
@@ -192,7 +198,7 @@ mod tests {
 
     #[test]
     fn a_form_ends_where_no_field_can_end_it() {
-        let fields = [("title".to_owned(), "--minchat-tui-field--\r\nx".to_owned())];
+        let fields = [Part::Field { name: "title", value: "--minchat-tui-field--\r\nx".to_owned() }];
         let (kind, body) = multipart(&fields);
         let boundary = kind.split_once("boundary=").unwrap().1;
         assert_eq!(body.matches(boundary).count(), 2);

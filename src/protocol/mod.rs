@@ -5,4 +5,4 @@
 mod adapter;
 pub mod minchat;
 
-pub use adapter::{Body, Call, DecodeError, Frame, HttpCall, HttpMethod, Protocol};
+pub use adapter::{Body, Call, DecodeError, Frame, Handshake, HttpCall, HttpMethod, Part, Protocol};

@@ -265,6 +265,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             }
             Effect::Reconnect(_) => self.server.retry_now(),
             Effect::Copy(text) => self.display.copy(&text)?,
+            Effect::Inspect(_) | Effect::Spawn(_) => {}
             Effect::Redraw => self.display.invalidate(),
             Effect::Suspend => {
                 self.display.suspend()?;

@@ -4,7 +4,7 @@ use ratatui::style::Style;
 
 use crate::app::{Area, Focus, LinkState, Overlay, State};
 use crate::config::Role;
-use crate::domain::Delivery;
+use crate::domain::{Delivery, Feature};
 use crate::input::Action;
 
 use super::canvas::Canvas;
@@ -78,14 +78,13 @@ fn hints(state: &State) -> Vec<String> {
         (None, Focus::Message(slot)) => {
             let Some(room) = state.open_room() else { return Vec::new() };
             let message = room.timeline.get(slot);
-            let can = state.account.capabilities;
             let mine = state.is_me(&message.author) && message.id.is_some() && !message.deleted;
             let failed = message.delivery == Delivery::Failed;
             let all = [
                 (failed, Action::MessageRetry, "send again"),
                 (failed, Action::MessageDiscard, "take back"),
-                (mine && can.is_some_and(|can| can.edit), Action::MessageEdit, "edit"),
-                (mine && can.is_some_and(|can| can.delete), Action::MessageDelete, "delete"),
+                (mine && state.can(Feature::Edit), Action::MessageEdit, "edit"),
+                (mine && state.can(Feature::Delete), Action::MessageDelete, "delete"),
                 (!message.deleted, Action::MessageCopy, "copy"),
                 (true, Action::Cancel, "back"),
             ];

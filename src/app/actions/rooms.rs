@@ -6,9 +6,10 @@ use crate::app::overlay::Overlay;
 use crate::app::pane::Pane;
 use crate::app::state::{Focus, LinkState, SecondLook, State};
 use crate::app::switcher::{Switcher, Target};
-use crate::domain::{Request, RoomId};
+use crate::domain::{MessageId, Request, RoomId};
 use crate::input::Action;
 
+use super::people::who_is;
 use super::switching::candidates;
 use super::typing;
 
@@ -49,18 +50,24 @@ pub(in crate::app) fn enter(state: &mut State, effects: &mut Vec<Effect>) {
     effects.push(state.ask(Request::Heartbeat { room: id.clone() }));
     if let Some(id) = peer {
         state.people.note_asked(id.clone());
-        effects.push(state.ask(Request::Person { id }));
+        effects.push(who_is(state, id));
     }
     if !fresh {
-        ask_history(state, &id, 1, effects);
+        ask_history(state, &id, 1, None, effects);
     }
 }
 
-/// Asks for a page of a room's messages.
-pub(in crate::app) fn ask_history(state: &mut State, id: &RoomId, page: u32, effects: &mut Vec<Effect>) {
+/// Asks for a page of a room's messages, which begins `before` that message.
+pub(in crate::app) fn ask_history(
+    state: &mut State,
+    id: &RoomId,
+    page: u32,
+    before: Option<MessageId>,
+    effects: &mut Vec<Effect>,
+) {
     let Some(room) = state.rooms.get_mut(id) else { return };
     room.history.loading = Some(page);
-    effects.push(state.ask(Request::History { room: id.clone(), page }));
+    effects.push(state.ask(Request::History { room: id.clone(), page, before }));
 }
 
 /// Asks for the room list from its beginning.
@@ -152,7 +159,7 @@ pub(in crate::app) fn reconnect(state: &mut State, effects: &mut Vec<Effect>) {
     ask_list(state, effects);
     if let Some(id) = state.open.clone() {
         unstick(state);
-        ask_history(state, &id, 1, effects);
+        ask_history(state, &id, 1, None, effects);
     }
 }
 
@@ -213,7 +220,7 @@ pub(in crate::app) fn show_info(state: &mut State, effects: &mut Vec<Effect>) {
         return;
     };
     let unknown: Vec<_> = room.info.participants.iter().filter(|id| state.people.get(id).is_none()).cloned().collect();
-    effects.extend(unknown.into_iter().map(|id| state.ask(Request::Person { id })));
+    effects.extend(unknown.into_iter().map(|id| who_is(state, id)));
     state.overlay = Some(Overlay::Info);
 }
 

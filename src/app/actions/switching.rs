@@ -30,6 +30,7 @@ pub(super) fn candidates(state: &State) -> Vec<Find> {
     all.extend(people);
     let shown = Action::all().filter(|action| {
         action.context() == Context::Anywhere
+            && state.offers(*action)
             && !matches!(action, Action::Switcher | Action::Cancel | Action::Interrupt)
     });
     all.extend(shown.map(|action| Find {
@@ -37,11 +38,13 @@ pub(super) fn candidates(state: &State) -> Vec<Find> {
         label: action.help().to_owned(),
         hint: state.options.keymap.shown(action),
     }));
-    all.extend(COMMANDS.iter().filter(|command| !command.arguments.is_empty()).map(|command| Find {
-        target: Target::Command(command),
-        label: format!("/{} {}: {}", command.name, command.arguments, command.help),
-        hint: "command".to_owned(),
-    }));
+    all.extend(COMMANDS.iter().filter(|command| !command.arguments.is_empty() && state.offers_command(command)).map(
+        |command| Find {
+            target: Target::Command(command),
+            label: format!("/{} {}: {}", command.name, command.arguments, command.help),
+            hint: "command".to_owned(),
+        },
+    ));
     all
 }
 

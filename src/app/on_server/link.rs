@@ -57,7 +57,7 @@ pub(super) fn on_gap(state: &mut State, effects: &mut Vec<Effect>) {
     lose_track(state);
     ask_list(state, effects);
     if let Some(id) = state.open.clone() {
-        ask_history(state, &id, 1, effects);
+        ask_history(state, &id, 1, None, effects);
     }
 }
 

@@ -5,7 +5,9 @@ use crate::app::actions::rooms::ask_list;
 use crate::app::effect::Effect;
 use crate::app::pane::Anchor;
 use crate::app::state::State;
-use crate::domain::{Delivery, Message, MessageId, MessageInfo, PersonId, PersonInfo, Room, RoomId, SECOND, Unread};
+use crate::domain::{
+    Activity, Delivery, Message, MessageId, MessageInfo, PersonId, PersonInfo, Room, RoomId, SECOND, Timestamp, Unread,
+};
 use crate::text::SafeText;
 
 use super::notes::note;
@@ -108,7 +110,7 @@ pub(super) fn on_seen(state: &mut State, id: &MessageId) {
 }
 
 /// Somebody types. A server that does not name the room means the one we listen to.
-pub(super) fn on_typing(state: &mut State, person: PersonInfo, room: Option<RoomId>, on: bool) {
+pub(super) fn on_typing(state: &mut State, person: PersonInfo, room: Option<RoomId>, activity: Option<Activity>) {
     let id = person.id.clone();
     if state.is_me(&id) {
         return;
@@ -121,7 +123,7 @@ pub(super) fn on_typing(state: &mut State, person: PersonInfo, room: Option<Room
     let until = state.now + TYPING_HOLDS;
     let Some(room) = room.or_else(|| state.open.clone()).and_then(|room| state.rooms.get_mut(&room)) else { return };
     room.typing.retain(|(person, _)| *person != id);
-    if on && room.may_hold(&id) {
+    if let Some(_activity) = activity.filter(|_| room.may_hold(&id)) {
         room.typing.push((id, until));
     }
 }
@@ -130,6 +132,8 @@ pub(super) fn on_presence(state: &mut State, person: &PersonId, online: bool) {
     let now = state.now;
     state.people.set_online(person, online, now);
 }
+
+pub(super) fn on_last_seen(_state: &mut State, _person: &PersonId, _at: Timestamp) {}
 
 pub(super) fn on_agent(state: &mut State, room: Option<RoomId>, agent: &SafeText, action: &SafeText) {
     let room = room.or_else(|| state.open.clone());

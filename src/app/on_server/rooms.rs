@@ -5,6 +5,7 @@ use crate::app::effect::Effect;
 use crate::app::on_tick::HEARTBEAT_ROOMS;
 use crate::app::state::State;
 use crate::domain::{Delivery, MessageInfo, PersonId, Request, Room, RoomId, RoomInfo, Unread};
+use crate::text::SafeText;
 
 use super::live;
 use super::notes::note;
@@ -49,6 +50,13 @@ pub(super) fn on_room_changed(state: &mut State, info: RoomInfo, effects: &mut V
     state.rooms.touch(&id);
     if state.open.is_none() {
         open_first(state, state.rooms_page.is_some(), effects);
+    }
+}
+
+/// A room got another title.
+pub(super) fn on_renamed(state: &mut State, room: &RoomId, title: SafeText) {
+    if let Some(room) = state.rooms.get_mut(room) {
+        room.info.title = title;
     }
 }
 

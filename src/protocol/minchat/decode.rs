@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use crate::domain::{MessageId, ServerEvent};
+use crate::domain::{Activity, MessageId, ServerEvent};
 use crate::protocol::DecodeError;
 use crate::text::SafeText;
 
@@ -53,7 +53,7 @@ fn message_id(payload: &Value) -> Result<MessageId, Unreadable> {
 
 fn typing(minchat: &MinChat, payload: &Value, on: bool) -> Result<ServerEvent, Unreadable> {
     let person = wire::person(payload, &minchat.recall)?;
-    Ok(ServerEvent::Typing { person, room: None, on })
+    Ok(ServerEvent::Typing { person, room: None, activity: on.then_some(Activity::Typing) })
 }
 
 fn presence(minchat: &MinChat, payload: &Value) -> Result<ServerEvent, Unreadable> {

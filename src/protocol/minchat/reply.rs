@@ -60,7 +60,7 @@ fn success(minchat: &mut MinChat, request: Request, json: &Value) -> Result<Serv
             let (page, pages) = paging(json, page, chats.len());
             Ok(ServerEvent::Rooms { page, pages, rooms })
         }
-        Request::History { room, page } => {
+        Request::History { room, page, .. } => {
             let values = array(json, "messages").ok_or("there are no messages")?;
             let messages = wire::list(values, |value| wire::message(value, &mut minchat.recall, Authors::All));
             let (page, pages) = paging(json, page, values.len());
@@ -75,17 +75,10 @@ fn success(minchat: &mut MinChat, request: Request, json: &Value) -> Result<Serv
         Request::OpenDirect { .. } | Request::CreateGroup { .. } => {
             opened(minchat, json).map(|room| ServerEvent::Opened(Box::new(room)))
         }
-        Request::AddMember { room, person } => Ok(ServerEvent::MemberAdded { room, person }),
-        Request::RemoveMember { room, person } => Ok(ServerEvent::MemberRemoved { room, person }),
+        Request::AddMember { room, person: Some(person), .. } => Ok(ServerEvent::MemberAdded { room, person }),
+        Request::RemoveMember { room, person: Some(person), .. } => Ok(ServerEvent::MemberRemoved { room, person }),
         Request::DeleteRoom { room } => Ok(ServerEvent::RoomDeleted(room)),
-        Request::Edit { .. }
-        | Request::Delete { .. }
-        | Request::Seen { .. }
-        | Request::Announce
-        | Request::Join { .. }
-        | Request::Leave { .. }
-        | Request::Typing { .. }
-        | Request::Heartbeat { .. } => Ok(ServerEvent::Done(request)),
+        request => Ok(ServerEvent::Done(request)),
     }
 }
 

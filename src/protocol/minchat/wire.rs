@@ -7,7 +7,9 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use crate::domain::{Attachment, AttachmentKind, LocalId, MessageId, MessageInfo, PersonInfo, RoomInfo, Timestamp};
+use crate::domain::{
+    Attachment, AttachmentKind, LocalId, MessageId, MessageInfo, MessageKind, PersonInfo, RoomInfo, RoomKind, Timestamp,
+};
 use crate::text::SafeText;
 
 use super::recall::Recall;
@@ -146,8 +148,14 @@ pub(super) fn message(value: &Value, recall: &mut Recall, authors: Authors) -> R
         sent_at,
         text: SafeText::block(body),
         attachment: file.map(Box::new),
+        delivered: false,
         seen,
         local: local.and_then(LocalId::parse),
+        kind: MessageKind::Said,
+        quote: None,
+        forwarded: false,
+        starred: None,
+        deleted: false,
     })
 }
 
@@ -171,6 +179,7 @@ fn attachment(value: &Value) -> Option<Attachment> {
         name: name.unwrap_or_default(),
         size: size.unwrap_or_default(),
         url: url.unwrap_or_default(),
+        duration: None,
     })
 }
 
@@ -190,9 +199,14 @@ pub(super) fn room(value: &Value, recall: &mut Recall) -> Result<RoomInfo, Unrea
     let ids = participants.into_iter().flatten().filter_map(scalar);
     Ok(RoomInfo {
         id: recall.room(&id),
+        kind: RoomKind::Unsaid,
         title: text(object, "title").map_or_else(|| SafeText::line("No name"), |title| SafeText::line(&title)),
         avatar: text(object, "avatar").map(|url| SafeText::line(&url)),
         participants: ids.map(|id| recall.person_id(&id)).collect(),
+        peer: None,
+        unread: None,
+        muted: false,
+        archived: false,
         last_message,
         created_at: time(object, "created_at", "createdAt"),
         metadata: object

@@ -1,12 +1,14 @@
 //! Who and what the stories are about.
 
-use minchat_tui::domain::{Capabilities, MessageId, MessageInfo, PersonId, PersonInfo, RoomId, RoomInfo};
+use minchat_tui::domain::{
+    Capabilities, MessageId, MessageInfo, MessageKind, PersonId, PersonInfo, RoomId, RoomInfo, RoomKind,
+};
+use minchat_tui::protocol::minchat::MinChat;
 use minchat_tui::text::SafeText;
 
 use super::BEGIN;
 
-pub(crate) const CAN: Capabilities =
-    Capabilities { name: "MinChat", edit: true, delete: true, members: true, unnamed_rooms: true, page_size: 25 };
+pub(crate) const CAN: Capabilities = MinChat::CAPABILITIES;
 
 pub(crate) fn me() -> PersonInfo {
     person("me", "Me Myself")
@@ -55,8 +57,14 @@ pub(crate) fn message(id: &str, author: &str, text: &str, at: i64) -> MessageInf
         sent_at: BEGIN + at,
         text: SafeText::block(text),
         attachment: None,
+        delivered: false,
         seen: false,
         local: None,
+        kind: MessageKind::Said,
+        quote: None,
+        forwarded: false,
+        starred: None,
+        deleted: false,
     }
 }
 
@@ -73,9 +81,14 @@ pub(crate) fn room(id: &str, title: &str, others: &[&str], last: MessageInfo) ->
     let participants = others.iter().chain(&["me"]).map(|username| PersonId::new(username)).collect();
     RoomInfo {
         id: room_id(id),
+        kind: RoomKind::Unsaid,
         title: SafeText::line(title),
         avatar: None,
         participants,
+        peer: None,
+        unread: None,
+        muted: false,
+        archived: false,
         last_message: Some(in_room(id, seen(last))),
         created_at: None,
         metadata: None,
