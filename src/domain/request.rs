@@ -16,8 +16,8 @@ pub enum Content {
     },
     /// A file of this machine. It is read when it is sent; `Progress` tells how far it is.
     File {
-        /// The file.
-        file: FileFacts,
+        /// The file. Boxed, since requests are handed around by value and nearly all are small.
+        file: Box<FileFacts>,
         /// The message it replies to.
         reply_to: Option<LocalId>,
     },
