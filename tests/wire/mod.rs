@@ -24,11 +24,16 @@ pub(crate) struct Wire {
 impl Wire {
     /// Connects to the server at `url` and joins the namespace.
     pub(crate) fn connect(url: &str, key: &str) -> Self {
+        Self::connect_as(url, key, "")
+    }
+
+    /// The same, with more in the query, such as `&auth=…`.
+    pub(crate) fn connect_as(url: &str, key: &str, query: &str) -> Self {
         let host = url.strip_prefix("http://").unwrap();
         let mut stream = TcpStream::connect(host).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         let request = format!(
-            "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\n\
+            "GET /socket.io/?EIO=4&transport=websocket{query} HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\n\
              Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
         );
         stream.write_all(request.as_bytes()).unwrap();
