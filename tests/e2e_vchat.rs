@@ -6,17 +6,17 @@
 
 #[path = "e2e/client.rs"]
 mod client;
-#[path = "vchat/calls.rs"]
+#[path = "e2e_vchat/calls.rs"]
 mod calls;
-#[path = "vchat/events.rs"]
+#[path = "e2e_vchat/events.rs"]
 mod events;
-#[path = "vchat/messages.rs"]
+#[path = "e2e_vchat/messages.rs"]
 mod messages;
-#[path = "vchat/peer.rs"]
+#[path = "e2e_vchat/peer.rs"]
 mod peer;
-#[path = "vchat/people.rs"]
+#[path = "e2e_vchat/people.rs"]
 mod people;
-#[path = "vchat/rooms.rs"]
+#[path = "e2e_vchat/rooms.rs"]
 mod rooms;
 #[path = "common/stage/mod.rs"]
 mod stage;
