@@ -37,7 +37,7 @@ async fn until_told(options: Serve) -> anyhow::Result<ExitCode> {
     let Serve { bind, api_key, people, seed } = options;
     // Listened for before the line is printed: who reads the line may stop the server at once.
     let told = Told::listen()?;
-    let options = server::Options { bind, api_key, seed, people, guest: "guest".to_owned() };
+    let options = server::Options { bind, api_key, seed, people, ..server::Options::default() };
     let running = server::start(options).await;
     let running = running.map_err(|error| Failure::usage(refusal(bind, &error, "--bind")))?;
     if !bind.ip().is_loopback() {

@@ -4,7 +4,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::domain::Timestamp;
+use crate::server::clock::instant;
+use crate::server::files::Upload;
 
 use super::model::{Chat, File, Id, Message, News, Page, User};
 use super::tenant::Tenant;
@@ -29,11 +30,6 @@ pub(crate) struct Cast {
     pub(crate) rooms: Vec<Room>,
     /// Not to the socket whose request caused it.
     pub(crate) spare_cause: bool,
-}
-
-/// An instant as the service writes it: `2026-11-21T18:03:27.198Z`.
-pub(crate) fn instant(at: Timestamp) -> String {
-    format!("{:.3}", jiff::Timestamp::from_millisecond(at.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH))
 }
 
 /// A user object.
@@ -172,6 +168,27 @@ fn set(object: &mut Value, field: &str, value: Option<Value>) {
     if let (Some(object), Some(value)) = (object.as_object_mut(), value) {
         object.insert(field.to_owned(), value);
     }
+}
+
+/// What was uploaded, as the service describes it: a kind, and a size in words as the official SDK says it.
+pub(crate) fn described(upload: &Upload, url: String) -> File {
+    let size = size(upload.bytes.len());
+    File { kind: kind(upload.mime()).to_owned(), url, name: upload.name.clone(), size: Some(size) }
+}
+
+/// The service's word for a MIME type.
+fn kind(mime: &str) -> &'static str {
+    match mime.split_once('/') {
+        Some(("image", rest)) if rest.ends_with("gif") => "gif",
+        Some(("image", _)) => "image",
+        Some(("video", _)) => "video",
+        _ => "file",
+    }
+}
+
+fn size(bytes: usize) -> String {
+    let kilobytes = bytes as f64 / 1024.0;
+    if kilobytes < 1024.0 { format!("{kilobytes:.2} KB") } else { format!("{:.2} MB", kilobytes / 1024.0) }
 }
 
 #[cfg(test)]

@@ -8,10 +8,10 @@ use serde_json::json;
 
 use super::fields::Fields;
 use super::reply::{Key, Place, Query, Reply};
-use crate::server::hub::Hub;
-use crate::server::model::Page;
-use crate::server::talk::{Change, Draft};
-use crate::server::wire;
+use crate::server::minchat::hub::Hub;
+use crate::server::minchat::model::Page;
+use crate::server::minchat::talk::{Change, Draft};
+use crate::server::minchat::wire;
 
 /// Row 14.
 pub(crate) async fn history(State(hub): State<Arc<Hub>>, Key(key): Key, query: Query) -> Reply {

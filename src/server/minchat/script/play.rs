@@ -6,11 +6,11 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::sync::mpsc;
 
-use crate::server::hub::{Cue, Hub, now};
-use crate::server::model::{Id, News, Refusal};
-use crate::server::talk::{Change, Draft};
-use crate::server::tenant::Tenant;
-use crate::server::wire;
+use crate::server::clock::{instant, now};
+use crate::server::minchat::hub::{Cue, Hub};
+use crate::server::minchat::model::{Id, News, Refusal};
+use crate::server::minchat::talk::{Change, Draft};
+use crate::server::minchat::tenant::Tenant;
 
 use super::stage::{Act, Stage};
 
@@ -96,8 +96,8 @@ fn typist(tenant: &Tenant, who: &str) -> Result<serde_json::Value, Refusal> {
         "id": user.id,
         "username": user.username,
         "name": user.shown(),
-        "createdAt": wire::instant(user.created_at),
-        "lastActive": wire::instant(user.last_active),
+        "createdAt": instant(user.created_at),
+        "lastActive": instant(user.last_active),
     });
     if let (Some(object), Some(metadata)) = (object.as_object_mut(), &user.metadata) {
         object.insert("metadata".to_owned(), metadata.clone().into());

@@ -9,9 +9,9 @@ use axum::http::{Method, Request};
 use axum::routing::{delete, get, patch, post};
 use tower_http::cors::{Any, CorsLayer};
 
-use crate::server::files::LARGEST;
-use crate::server::hub::Hub;
-use crate::server::model::Refusal;
+use crate::server::body::LARGEST_BODY;
+use crate::server::minchat::hub::Hub;
+use crate::server::minchat::model::Refusal;
 
 use super::{chats, extra, messages, users};
 
@@ -40,8 +40,7 @@ pub(crate) fn routes(hub: Arc<Hub>) -> Router {
         .route("/files/{id}", get(extra::file))
         .fallback(nothing)
         .method_not_allowed_fallback(nothing)
-        // The largest file, and a little for the fields around it.
-        .layer(DefaultBodyLimit::max(LARGEST + (1 << 20)))
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(cors)
         .with_state(hub)
 }

@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 
 use super::fields::Fields;
 use super::reply::{Key, Place, Query, Reply};
-use crate::server::hub::Hub;
-use crate::server::model::Refusal;
-use crate::server::tenant::{Facts, Kind, NewUser, Tenant};
-use crate::server::wire;
+use crate::server::minchat::hub::Hub;
+use crate::server::minchat::model::Refusal;
+use crate::server::minchat::tenant::{Facts, Kind, NewUser, Tenant};
+use crate::server::minchat::wire;
 
 /// The official SDK resolves `connectUser` before its socket is connected and joined, and its suite has a peer write
 /// at once: a server that answers faster than the socket connects loses that peer's first message (protocol note

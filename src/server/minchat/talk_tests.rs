@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::server::tenant::{Facts, Kind, NewChat, NewUser};
+use crate::server::minchat::tenant::{Facts, Kind, NewChat, NewUser};
 
 /// Ann and Bob, and their chat.
 fn app() -> (Tenant, Id, Id, Id) {

@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 
 use super::fields::Fields;
 use super::reply::{Key, Place, Query, Reply};
-use crate::server::hub::Hub;
-use crate::server::model::{Id, Page, Refusal};
-use crate::server::tenant::{NewChat, Tenant};
-use crate::server::wire;
+use crate::server::minchat::hub::Hub;
+use crate::server::minchat::model::{Id, Page, Refusal};
+use crate::server::minchat::tenant::{NewChat, Tenant};
+use crate::server::minchat::wire;
 
 /// Rows 6 and 7. Nothing in the request says "group" but its shape: a form, a title, or more than two people.
 pub(crate) async fn start(State(hub): State<Arc<Hub>>, Key(key): Key, mut fields: Fields) -> Reply {
@@ -20,7 +20,7 @@ pub(crate) async fn start(State(hub): State<Arc<Hub>>, Key(key): Key, mut fields
     let title = fields.text("title").filter(|title| !title.trim().is_empty());
     hub.act(&key, None, |tenant, now| {
         let (creator, members) = members(tenant, &fields)?;
-        let new = NewChat { members, group: fields.form, title, avatar, metadata };
+        let new = NewChat { members, group: fields.form(), title, avatar, metadata };
         let id = tenant.start_chat(now, new)?;
         Ok((Json(wire::chat(tenant, tenant.chat(&id)?, &creator)), Vec::new()))
     })

@@ -7,9 +7,10 @@ use fastrand::Rng;
 
 use crate::domain::{HOUR, MINUTE, SECOND, Timestamp};
 use crate::server::files::{Files, Upload};
-use crate::server::model::{Id, Refusal};
-use crate::server::talk::{Change, Draft};
-use crate::server::tenant::{Facts, NewChat, NewUser, Tenant};
+use crate::server::minchat::model::{Id, Refusal};
+use crate::server::minchat::talk::{Change, Draft};
+use crate::server::minchat::tenant::{Facts, NewChat, NewUser, Tenant};
+use crate::server::minchat::wire;
 
 use super::book::{Book, Line, Scene};
 use super::stage::Stage;
@@ -95,7 +96,10 @@ impl Past<'_> {
         let file = line.file.and_then(|name| Some((name, book.files.get(name)?))).map(|(name, prop)| {
             let upload =
                 Upload { name: Some(name.to_owned()), mime: Some(prop.mime.clone()), bytes: prop.bytes().into() };
-            self.files.0.keep(self.tenant.ids.next(at), self.files.1, upload)
+            let id = self.tenant.ids.next(at);
+            let file = wire::described(&upload, format!("{}/files/{id}", self.files.1));
+            self.files.0.keep(id, upload);
+            file
         });
         let draft = Draft {
             chat: chat.to_owned(),
@@ -143,7 +147,7 @@ impl Past<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::server::tenant::Kind;
+    use crate::server::minchat::tenant::Kind;
 
     fn world(guest: &str) -> (Tenant, Files) {
         let (mut tenant, mut files) = (Tenant::new(Kind::Own, 1), Files::default());

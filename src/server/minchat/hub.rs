@@ -4,9 +4,7 @@
 //! Knows how to address rooms of sockets; does not know any request.
 
 use std::collections::{HashMap, HashSet};
-use std::pin::pin;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Waker};
+use std::sync::Mutex;
 
 use socketioxide::SocketIo;
 use socketioxide::extract::SocketRef;
@@ -15,11 +13,13 @@ use tokio::sync::mpsc;
 
 use crate::domain::Timestamp;
 
-use super::files::{Files, Upload};
 use super::model::{File, Id, News, Refusal};
 use super::tenant::Tenant;
 use super::wire::{self, Cast, Room};
 use super::world::World;
+use crate::server::clock::now;
+use crate::server::files::{Files, Served, Upload};
+use crate::server::sockets::{emit_now, locked};
 
 /// What the scripted people are told of the world.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,16 +62,6 @@ pub(crate) struct Hub {
     io: SocketIo,
     base: String,
     ear: Option<Ear>,
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // Nothing under these locks can be left half done by a panic in a way that matters to a sandbox.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// The only place where the server reads the clock.
-pub(crate) fn now() -> Timestamp {
-    Timestamp(jiff::Timestamp::now().as_millisecond())
 }
 
 impl Hub {
@@ -139,8 +129,7 @@ impl Hub {
             Some(cause) => cause.to(rooms),
             None => all.to(rooms),
         };
-        // The one adapter there is answers at once, so one poll sends it; awaiting here would let others in between.
-        let _ = pin!(to.emit(cast.event, &cast.payload)).poll(&mut Context::from_waker(Waker::noop()));
+        emit_now(to, cast.event, &cast.payload);
     }
 
     /// `socket` speaks for `user` from now on and hears what concerns them.
@@ -200,12 +189,14 @@ impl Hub {
     /// Keeps a file.
     pub(crate) fn keep(&self, upload: Upload) -> File {
         let id = self.govern(World::file_id);
-        locked(&self.files).keep(id, &self.base, upload)
+        let file = wire::described(&upload, format!("{}/files/{id}", self.base));
+        locked(&self.files).keep(id, upload);
+        file
     }
 
-    /// The MIME type and the bytes of a file.
-    pub(crate) fn file(&self, id: &str) -> Option<(String, axum::body::Bytes)> {
-        locked(&self.files).get(id)
+    /// The file called `id`.
+    pub(crate) fn file(&self, id: &str) -> Option<Served> {
+        locked(&self.files).serve(id)
     }
 }
 

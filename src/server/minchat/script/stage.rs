@@ -6,8 +6,8 @@ use std::collections::{BTreeSet, BinaryHeap, HashMap};
 use fastrand::Rng;
 
 use crate::domain::{SECOND, Timestamp};
-use crate::server::hub::Cue;
-use crate::server::model::Id;
+use crate::server::minchat::hub::Cue;
+use crate::server::minchat::model::Id;
 
 use super::book::{Answer, Book, Line, Part};
 use super::slips::slip;

@@ -1,8 +1,9 @@
 //! MinChat's shapes and recipients, as the protocol note has them.
 
 use super::*;
-use crate::server::talk::{Change, Draft};
-use crate::server::tenant::{Facts, Kind, NewChat, NewUser};
+use crate::domain::Timestamp;
+use crate::server::minchat::talk::{Change, Draft};
+use crate::server::minchat::tenant::{Facts, Kind, NewChat, NewUser};
 
 const AT: Timestamp = Timestamp(1_795_284_207_198);
 
@@ -126,4 +127,17 @@ fn a_page_counts_what_it_lists() {
     let listed = page("chats", &Page { items: vec![json!(1)], page: 2, total: 26, pages: 2 });
     let expected = json!({ "success": true, "chats": [1], "page": 2, "total_chats": 26, "total_pages": 2 });
     assert_eq!(listed, expected);
+}
+
+#[test]
+fn a_file_is_described_as_the_sdk_describes_it() {
+    let file = |mime: &str, len: usize| {
+        let (name, mime) = (Some("x".to_owned()), Some(mime.to_owned()));
+        described(&Upload { name, mime, bytes: vec![0; len].into() }, "u".to_owned())
+    };
+    let cat = file("image/gif", 12_595);
+    assert_eq!((cat.kind.as_str(), cat.size.as_deref(), cat.url.as_str()), ("gif", Some("12.30 KB"), "u"));
+    assert_eq!(file("image/png", 1).kind, "image");
+    assert_eq!(file("video/mp4", 3 << 20).size.as_deref(), Some("3.00 MB"));
+    assert_eq!(file("nonsense", 1).kind, "file");
 }

@@ -14,12 +14,12 @@ use socketioxide::extract::{AckSender, SocketRef, TryData};
 use socketioxide::handler::{ConnectHandler, FromMessageParts, Value as Payload};
 use socketioxide::socket::Socket;
 
-use super::files::Upload;
 use super::hub::Hub;
 use super::model::{File, Refusal};
 use super::request::{Attached, Attachment, Request};
 use super::talk::{Change, Draft};
 use super::wire;
+use crate::server::files::Upload;
 
 /// What clients say on the socket, by name.
 const EVENTS: [&str; 11] = [

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::*;
-use crate::server::model::News;
-use crate::server::talk::Draft;
+use crate::server::minchat::model::News;
+use crate::server::minchat::talk::Draft;
 
 fn meta(value: &serde_json::Value) -> Metadata {
     value.as_object().cloned().unwrap_or_default()

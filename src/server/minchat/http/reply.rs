@@ -11,9 +11,9 @@ use axum::response::{IntoResponse, Response};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::server::hub::Hub;
-use crate::server::model::Refusal;
-use crate::server::wire;
+use crate::server::minchat::hub::Hub;
+use crate::server::minchat::model::Refusal;
+use crate::server::minchat::wire;
 
 /// What a handler answers.
 pub(crate) type Reply = Result<Json<Value>, Refusal>;

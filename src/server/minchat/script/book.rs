@@ -4,14 +4,14 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
-use crate::server::model::Metadata;
+use crate::server::minchat::model::Metadata;
 
 /// People, rooms, answers and chatter.
-const DEMO: &str = include_str!("../../../assets/demo.json");
+const DEMO: &str = include_str!("../../../../assets/demo.json");
 /// The long history of the largest room, a line for each message, a blank line between conversations.
-const LOUNGE: &str = include_str!("../../../assets/demo-lounge.txt");
+const LOUNGE: &str = include_str!("../../../../assets/demo-lounge.txt");
 /// The one picture that really is one.
-const KETTLE: &[u8] = include_bytes!("../../../assets/demo-kettle.png");
+const KETTLE: &[u8] = include_bytes!("../../../../assets/demo-kettle.png");
 
 /// The whole script.
 #[derive(Debug, Clone, Deserialize)]
