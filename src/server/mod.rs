@@ -13,5 +13,6 @@ mod files;
 mod minchat;
 mod running;
 mod sockets;
+mod vchat;
 
 pub use running::{Dialect, Options, Running, start};

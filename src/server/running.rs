@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use super::minchat;
+use super::{minchat, vchat};
 
 /// How long sockets, and then open requests, may take to end when the server stops.
 const FAREWELL: Duration = Duration::from_millis(400);
@@ -95,7 +95,7 @@ pub async fn start(options: Options) -> io::Result<Running> {
     let url = format!("http://{}", reachable(listener.local_addr()?));
     let Stand { routes, io, tasks } = match options.dialect {
         Dialect::MinChat => minchat::stand(&options, &url)?,
-        Dialect::VChat => return Err(io::Error::other("V Chat is not there yet")),
+        Dialect::VChat => vchat::stand(&options, &url)?,
     };
     let (quit, told) = oneshot::channel::<()>();
     // Without this the second of two quick small packets waits for the first one's acknowledgement.

@@ -14,8 +14,13 @@ pub(crate) const WAITING_PACKETS: usize = 1 << 18;
 
 /// Sends an event before it returns.
 pub(crate) fn emit_now(to: BroadcastOperators<LocalAdapter>, event: &str, payload: &Value) {
-    // The one adapter there is answers at once, so one poll sends it; awaiting here would let others in between.
-    let _ = pin!(to.emit(event, payload)).poll(&mut Context::from_waker(Waker::noop()));
+    at_once(to.emit(event, payload));
+}
+
+/// Does what needs no waiting. The one adapter there is answers at once, so one poll does it; awaiting under a lock
+/// would let others in between.
+pub(crate) fn at_once<T>(deed: impl Future<Output = T>) {
+    let _ = pin!(deed).poll(&mut Context::from_waker(Waker::noop()));
 }
 
 /// The value behind a lock.
