@@ -175,7 +175,9 @@ impl Peer {
 
     /// Their socket: they are there, and hear what happens in their rooms.
     pub(crate) fn socket(&self) -> Wire {
-        Wire::connect_as(&self.url, KEY, &format!("&auth=Bearer%20{}", self.token))
+        let mut wire = Wire::open(&self.url, &format!("&auth=Bearer%20{}", self.token), "");
+        wire.join();
+        wire
     }
 }
 
