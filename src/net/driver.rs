@@ -247,7 +247,9 @@ impl Driver {
                 }
                 Call::Http(call) => {
                     let Some(rest) = &self.rest else { continue };
-                    if let Err(request) = self.lanes.push(rest, Job { request: request.clone(), nth, again: false }, call) {
+                    if let Err(request) =
+                        self.lanes.push(rest, Job { request: request.clone(), nth, again: false }, call)
+                    {
                         self.refuse(request, "Too many requests wait for the server. Try again later.");
                     }
                 }
@@ -307,4 +309,3 @@ impl Driver {
         let _ = tokio::time::timeout(FAREWELL, ended).await;
     }
 }
-

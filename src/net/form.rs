@@ -47,6 +47,13 @@ impl Meter {
         self.moved.borrow().0
     }
 
+    /// A meter that nothing moves but the test.
+    #[cfg(test)]
+    pub(super) fn for_tests() -> (watch::Sender<(Instant, bool)>, Self) {
+        let (sender, moved) = watch::channel((Instant::now(), false));
+        (sender, Self { moved, fault: Arc::default() })
+    }
+
     /// Whether all has gone out.
     pub(super) fn is_out(&self) -> bool {
         self.moved.borrow().1

@@ -47,11 +47,7 @@ pub(super) struct Pace {
 
 impl Default for Pace {
     fn default() -> Self {
-        Self {
-            stall: Duration::from_secs(30),
-            answer: Duration::from_secs(120),
-            whole: Duration::from_secs(60 * 60),
-        }
+        Self { stall: Duration::from_secs(30), answer: Duration::from_secs(120), whole: Duration::from_secs(60 * 60) }
     }
 }
 
@@ -103,9 +99,9 @@ impl Rest {
             request = request.header("content-type", kind);
         }
         // The only header that is not ours is the key.
-        let request = request
-            .body(body)
-            .map_err(|_| Trouble::lasting("The key or token holds characters that no header can carry. Check it in the profile."))?;
+        let request = request.body(body).map_err(|_| {
+            Trouble::lasting("The key or token holds characters that no header can carry. Check it in the profile.")
+        })?;
         let whole = if meter.is_some() { self.pace.whole } else { WHOLE };
         let answer = async {
             match &self.transport {
@@ -172,10 +168,8 @@ impl Pace {
 }
 
 fn tls(url: &str, ca: Option<&[u8]>) -> Result<Client, Trouble> {
-    let mut builder = Client::builder()
-        .user_agent(USER_AGENT)
-        .connect_timeout(CONNECT)
-        .redirect(redirect::Policy::custom(same_host));
+    let mut builder =
+        Client::builder().user_agent(USER_AGENT).connect_timeout(CONNECT).redirect(redirect::Policy::custom(same_host));
     if let Some(pem) = ca {
         let certificates = reqwest::Certificate::from_pem_bundle(pem).map_err(|_| unreadable_ca())?;
         for certificate in certificates {
@@ -238,6 +232,31 @@ fn same_host(attempt: redirect::Attempt<'_>) -> redirect::Action {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_file_may_take_as_long_as_it_gets_on() {
+        let (moves, mut meter) = Meter::for_tests();
+        let pace = Pace::default();
+        let begin = Instant::now();
+        let answer = async {
+            for last in 1..=40 {
+                tokio::time::sleep(Duration::from_secs(29)).await;
+                moves.send_replace((Instant::now(), last == 40));
+            }
+            tokio::time::sleep(Duration::from_secs(119)).await;
+            Ok(())
+        };
+        assert!(pace.keep(&meter, answer).await.is_ok());
+        assert_eq!(begin.elapsed().as_secs(), 40 * 29 + 119);
+        // All is out, and the server has nothing to say to it.
+        let silent = pace.keep(&meter, std::future::pending::<Result<(), Fault>>()).await;
+        assert!(matches!(silent, Err(Fault::TimedOut)));
+        (_, meter) = Meter::for_tests();
+        let begin = Instant::now();
+        let stalled = pace.keep(&meter, std::future::pending::<Result<(), Fault>>()).await;
+        assert!(matches!(stalled, Err(Fault::Stalled)));
+        assert_eq!(begin.elapsed(), pace.stall);
+    }
 
     #[test]
     fn a_page_of_a_proxy_is_cut_and_not_json() {

@@ -70,8 +70,7 @@ impl Driver {
         let (status, body) = outcome?;
         let lasting = is_lasting(status, &body);
         let decoded = lock(&self.protocol).decode(Frame::Reply { request: job.request, status, body });
-        let events =
-            decoded.map_err(|error| Trouble::passing(&format!("{error}. Check the address (--url).")))?;
+        let events = decoded.map_err(|error| Trouble::passing(&format!("{error}. Check the address (--url).")))?;
         let mut knows_us = false;
         for event in events {
             if let ServerEvent::Failed { reason, .. } = event {

@@ -117,8 +117,9 @@ async fn a_file_that_is_gone_is_a_sentence_and_no_call() {
     assert!(server.calls.try_recv().is_err());
 }
 
-/// Signs everybody in, and reads nothing of what comes after that.
-async fn deaf() -> String {
+/// Signs everybody in, and reads no more than the beginning of what comes after that. With an answer it gives
+/// that.
+async fn deaf(early: Option<&'static str>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move {
@@ -128,6 +129,9 @@ async fn deaf() -> String {
             if kept.is_empty() {
                 let answer = format!("HTTP/1.1 200 X\r\nContent-Length: {}\r\n\r\n{SIGNED_IN}", SIGNED_IN.len());
                 stream.write_all(answer.as_bytes()).await.unwrap();
+            }
+            if let Some(early) = early.filter(|_| !kept.is_empty()) {
+                stream.write_all(early.as_bytes()).await.unwrap();
             }
             kept.push(stream);
         }
@@ -141,11 +145,21 @@ async fn a_server_that_takes_no_more_is_given_up() {
     let path = dir.path().join("x");
     // Larger than what two machines keep between them.
     std::fs::File::create(&path).unwrap().set_len(256 << 20).unwrap();
-    let mut client = signed_in(&deaf().await).await;
+    let mut client = signed_in(&deaf(None).await).await;
     client.connection.send(file(&path, 1)).unwrap();
     let (failed, steps) = outcome(&mut client).await;
     assert!(failed.unwrap_err().starts_with("The server took no more of the file"));
     assert!(steps.last().unwrap().0 < 256 << 20);
+}
+
+#[tokio::test]
+async fn an_answer_before_the_end_of_the_file_is_the_answer() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("x");
+    std::fs::File::create(&path).unwrap().set_len(64 << 20).unwrap();
+    let mut client = signed_in(&deaf(Some("HTTP/1.1 413 X\r\nContent-Length: 2\r\n\r\n{}")).await).await;
+    client.connection.send(file(&path, 1)).unwrap();
+    assert_eq!(outcome(&mut client).await.0, Err("It said 413.".to_owned()));
 }
 
 #[tokio::test]
