@@ -42,7 +42,9 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("hashbrown", &["app", "domain"]),
     ("hyper", &["net"]),
     ("hyper_util", &["net/plain.rs"]),
+    ("infer", &["runtime/files.rs"]),
     ("jiff", &["app", "domain", "runtime", "server", "view"]),
+    ("lofty", &["runtime/files.rs"]),
     ("native_tls", &["net"]),
     ("nucleo_matcher", &["app"]),
     ("openssl", &["net"]),
@@ -65,7 +67,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("unicode_segmentation", &["app/composer.rs", "text"]),
     ("unicode_width", &["text"]),
     ("url", &["config", "net", "server"]),
-    ("uuid", &["domain", "server"]),
+    ("uuid", &["domain", "runtime/client.rs", "server"]),
 ];
 
 /// A door to the world, and who may open it.

@@ -19,7 +19,7 @@ use super::event_loop::{Display, EventLoop};
 use super::failure::Failure;
 use super::terminal::{Terminal, size};
 use super::tty::Tty;
-use super::{panics, signals};
+use super::{files, panics, signals};
 
 /// How many signals may wait.
 const SIGNALS: usize = 16;
@@ -37,8 +37,11 @@ pub fn run(settings: Settings) -> anyhow::Result<ExitCode> {
         return Err(Failure::usage("Standard output is not a terminal; run this in one, without a pipe.").into());
     }
     panics::install_hook();
-    let runtime = Builder::new_current_thread().enable_all().build()?;
-    let last = runtime.block_on(chat(settings))?;
+    let runtime = Builder::new_current_thread().enable_all().thread_name(files::THREAD).build()?;
+    let last = runtime.block_on(chat(settings));
+    // A file on a disk that does not answer is being looked at: that delays no exit.
+    runtime.shutdown_background();
+    let last = last?;
     match last.account.link {
         LinkState::Refused { reason }
         | LinkState::Offline { reason, .. }
