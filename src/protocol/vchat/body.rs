@@ -7,10 +7,13 @@ use crate::protocol::fields::{instant, text, truth, whole};
 use crate::text::SafeText;
 
 use super::notices;
-use super::words::{self, is_conventional, without_mentions};
+use super::words::{self, cut, is_conventional, without_mentions};
 
 /// How much is shown of what only the app understands.
 const CUSTOM_CHARS: usize = 200;
+
+/// How much of a message stays where it is quoted.
+const QUOTE_CHARS: usize = 200;
 
 /// How much is shown of why a message cannot be read.
 const WHY_CHARS: usize = 24;
@@ -40,10 +43,10 @@ impl Body {
         Self { kind, text: SafeText::default(), attachment: None }
     }
 
-    /// All of it in a line, for quotes.
+    /// What it says in a line, for quotes.
     pub(super) fn line(&self) -> SafeText {
         let Some(file) = self.attachment.as_deref().filter(|_| self.text.is_empty()) else {
-            return SafeText::line(&self.text.editable());
+            return SafeText::line(&cut(&self.text.editable(), QUOTE_CHARS));
         };
         let (kind, name) = (file.kind.word(), file.name.as_str());
         if name.is_empty() { SafeText::line(&format!("[{kind}]")) } else { SafeText::line(&format!("[{kind}] {name}")) }
@@ -116,11 +119,7 @@ fn custom(content: &str, map: Option<&Map<String, Value>>) -> Option<String> {
         return Some(without_mentions(content).into_owned());
     }
     let data = map?.get("data").filter(|data| !data.is_null())?.to_string();
-    let mut shown: String = data.chars().take(CUSTOM_CHARS).collect();
-    if shown.len() < data.len() {
-        shown.push('…');
-    }
-    Some(shown)
+    Some(cut(&data, CUSTOM_CHARS))
 }
 
 /// What became of a call (§6.2).

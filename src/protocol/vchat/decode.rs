@@ -140,7 +140,7 @@ fn of_room(vchat: &mut VChat, name: &str, object: &Map<String, Value>) -> Result
 /// (§12, 4).
 fn exception(argument: &Value) -> SafeText {
     let inner = match argument {
-        Value::String(json) => serde_json::from_str(json).ok().filter(|value: &Value| !value.is_string()),
+        Value::String(json) => serde_json::from_str::<Value>(json).ok(),
         _ => None,
     };
     let mut value = inner.as_ref().unwrap_or(argument);

@@ -8,6 +8,7 @@ use crate::protocol::Body;
 use crate::protocol::fields::text;
 
 use super::session::Credentials;
+use super::words;
 
 /// How much of a server's own sentence is shown.
 const SAID_CHARS: usize = 200;
@@ -18,9 +19,11 @@ const NO_VCHAT: &str = "What answered is not a V Chat server. Check the address 
 /// The token is of no use any more.
 const TOKEN: &str = "It has run out or belongs to another server: put another one into the profile.";
 
-/// Whether the server refuses a send since it has it already (§2.3.1).
+/// Whether the server refuses a send since it has it already (§2.3.1): it says so, or its database does when an earlier
+/// attempt is still being stored.
 pub(super) fn is_duplicate(status: u16, body: &Body) -> bool {
-    (400..500).contains(&status) && said(body).is_some_and(|said| said.to_lowercase().contains("already in database"))
+    let marks = |said: &str| said.to_lowercase().contains("already in database") || said.contains("E11000");
+    status >= 400 && said(body).is_some_and(marks)
 }
 
 /// Why it did not work, as a sentence.
@@ -64,10 +67,5 @@ fn said(body: &Body) -> Option<&str> {
 
 /// As much of a server's sentence as is shown.
 pub(super) fn shortened(said: &str) -> String {
-    let said = said.trim();
-    let mut shown: String = said.chars().take(SAID_CHARS).collect();
-    if shown.len() < said.len() {
-        shown.push('…');
-    }
-    shown
+    words::cut(said.trim(), SAID_CHARS)
 }
