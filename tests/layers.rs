@@ -55,7 +55,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("rustix", &["runtime/tty.rs"]),
     ("serde", &["config", "protocol", "server"]),
     ("serde_json", &["net", "protocol", "server"]),
-    ("sha2", &["protocol/vchat/session.rs"]),
+    ("sha2", &["protocol/vchat/session.rs", "server"]),
     ("signal_hook", &["runtime"]),
     ("socketioxide", &["server"]),
     ("thiserror", &["config", "domain", "input", "net", "protocol", "runtime", "server", "store"]),

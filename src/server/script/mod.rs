@@ -1,15 +1,13 @@
-//! The people of the demo: who they are, what they said before the guest came, and what they do while the guest is
-//! there.
-//!
-//! [`book`] reads the script, [`past`] writes the history into the world, [`stage`] is the play itself as a pure
-//! reducer (cues and time in, acts out), [`play`] gives it the clock and the world. They do all that a client could
-//! do and nothing else; when nobody is connected they do nothing and no timer runs.
+//! What the scripted people of any dialect have in common: who they are and what they say ([`book`], [`wit`]), how they
+//! mistype ([`slips`]), and an agenda of what is to be done when.
 
+mod agenda;
 mod book;
-mod past;
-mod play;
+mod pacing;
 mod slips;
-mod stage;
+mod wit;
 
-pub(crate) use past::enter;
-pub(crate) use play::play;
+pub(crate) use agenda::Agenda;
+pub(crate) use book::{Book, Line, Scene};
+pub(crate) use pacing::times;
+pub(crate) use wit::Wit;
