@@ -25,6 +25,8 @@ pub enum Event {
     Unsent(AccountId, Request),
     /// What there is about a file that is to be sent, or a sentence that says why it cannot be.
     File(FileWish, Result<FileFacts, String>),
+    /// Something that was done outside has a sentence for the user, such as a program that could not be started.
+    Said(String),
     /// The rows that the last [`layout`](super::layout()) settled are on screen now.
     Drawn,
     /// The time that [`deadline`](super::deadline()) named has come.

@@ -36,6 +36,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         }
         Event::Server(..) | Event::Unsent(..) => {}
         Event::File(wish, found) => actions::files::inspected(state, wish, found, &mut effects),
+        Event::Said(sentence) => state.say(sentence),
         Event::Drawn => {
             on_drawn::on_drawn(state, &mut effects);
             if effects.is_empty() {

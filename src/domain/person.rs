@@ -17,7 +17,7 @@ const ACTIVE_HOLDS: i64 = MINUTE;
 pub struct PersonInfo {
     /// The server's name for them.
     pub id: PersonId,
-    /// The app's name for them, unique per API key; used to start chats and add members.
+    /// The app's name for them, unique per API key; used to start chats and add members. Empty when unknown.
     pub username: SafeText,
     /// The name to show.
     pub name: SafeText,
@@ -53,10 +53,13 @@ impl Person {
         Self { info, online_until: None }
     }
 
-    /// Takes newer facts; an older or missing `last_active` does not undo a newer one.
-    pub fn update(&mut self, info: PersonInfo) {
-        let last_active = self.info.last_active.max(info.last_active);
-        self.info = PersonInfo { last_active, ..info };
+    /// Takes newer facts; an older or missing `last_active` does not undo a newer one, nor does a missing username.
+    pub fn update(&mut self, mut info: PersonInfo) {
+        info.last_active = self.info.last_active.max(info.last_active);
+        if info.username.is_empty() {
+            info.username = std::mem::take(&mut self.info.username);
+        }
+        self.info = info;
     }
 
     /// They did something at `at`: wrote, typed.
@@ -128,6 +131,14 @@ mod tests {
         assert_eq!(bob.presence(Timestamp(6 * MINUTE - 1)), Presence::Online);
         assert_eq!(bob.presence_changes_at(Timestamp(1)), Some(Timestamp(6 * MINUTE)));
         assert_eq!(bob.presence(Timestamp(6 * MINUTE)), Presence::LastSeen(Timestamp(0)));
+    }
+
+    #[test]
+    fn a_username_that_is_left_out_stays() {
+        let mut bob = person(None);
+        let info = PersonInfo { username: SafeText::default(), name: SafeText::line("Bob"), ..bob.info.clone() };
+        bob.update(info);
+        assert_eq!((&*bob.info.username, &*bob.info.name), ("p", "Bob"));
     }
 
     #[test]

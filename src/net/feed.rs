@@ -70,6 +70,9 @@ impl FeedSender {
     /// As [`FeedSender::push`], but leaves a sleeping reader asleep; `true` when it should be woken soon. In a burst
     /// one wake-up serves many events, and a wake-up costs more than an event.
     pub(super) fn push_quietly(&self, event: ServerEvent) -> bool {
+        if let ServerEvent::Notice(text) = &event {
+            tracing::warn!(%text, "the server says");
+        }
         let mut queue = self.shared.lock();
         let full = queue.events.len() >= self.shared.capacity;
         if full && may_be_lost(&event) {

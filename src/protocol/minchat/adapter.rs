@@ -3,10 +3,10 @@
 use std::fmt;
 
 use crate::domain::{Capabilities, Feature, MINUTE, PresenceBy, Receipts, Request, SECOND, ServerEvent};
+use crate::protocol::recall::Recall;
 use crate::protocol::{Call, DecodeError, Frame, Protocol};
 
 use super::encode::Me;
-use super::recall::Recall;
 use super::{decode, encode, reply};
 
 /// The MinChat back end. It remembers who is signed in and which names it has already told.

@@ -6,7 +6,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::domain::{Content, Request};
-use crate::protocol::{Call, HttpCall, HttpMethod, Part};
+use crate::protocol::segment::segment;
+use crate::protocol::{Call, HttpCall, HttpMethod, Part, fields};
 
 use super::adapter::MinChat;
 use super::wire::LOCAL_KEY;
@@ -24,7 +25,7 @@ impl Me {
     /// Reads the user object of a sign-in reply; `None` without an id.
     pub(super) fn read(user: &Value, username: &str) -> Option<Self> {
         let object = user.as_object()?;
-        let id = super::wire::text(object, "id")?.into_owned();
+        let id = fields::text(object, "id")?.into_owned();
         let mut sdk_user = Map::new();
         for (ours, theirs) in [
             ("id", "id"),
@@ -139,20 +140,4 @@ fn http(key: &str, method: HttpMethod, path: impl Into<String>, json: Option<Val
 fn bare(key: &str, method: HttpMethod, path: impl Into<String>) -> HttpCall {
     let authorization = format!("Bearer {key}");
     HttpCall { method, path: path.into(), query: Vec::new(), json: None, form: None, authorization }
-}
-
-/// An id as one segment of a path, whatever is in it. Ids come from the server: without this one named `../user/x`
-/// would aim a DELETE at something else.
-fn segment(id: &str) -> String {
-    let mut out = String::with_capacity(id.len());
-    for byte in id.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'~' => out.push(char::from(byte)),
-            // A dot is harmless except that `.` and `..` are whole segments, encoded or not: never alone.
-            b'.' if id.bytes().any(|byte| byte != b'.') => out.push('.'),
-            _ => out.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    // URL parsers read `%2e%2e` as `..`, so an id of dots alone cannot be said at all; this one does not exist either.
-    if !id.is_empty() && id.bytes().all(|byte| byte == b'.') { format!("{out}%20") } else { out }
 }
