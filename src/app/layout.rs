@@ -26,6 +26,9 @@ pub fn layout(state: &mut State) {
     if let Some((Overlay::Help { scroll }, lines)) = state.overlay.as_mut().zip(help) {
         *scroll = (*scroll).min(lines.saturating_sub(usize::from(state.size.height.saturating_sub(4))));
     }
+    if let Some(Overlay::List(list)) = &mut state.overlay {
+        list.settle(state.size);
+    }
     let Some(room) = state.open.as_ref().and_then(|id| state.rooms.get(id)) else {
         state.pane.rows.clear();
         return;

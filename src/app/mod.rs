@@ -28,6 +28,7 @@ mod state;
 mod switcher;
 mod update;
 
+pub use actions::members_offer;
 pub use areas::{Area, Areas, GUTTER, INDENT, PROMPT, ROOM_ROWS, Size};
 pub use blocks::{PaneRow, body_text};
 pub use composer::{Composer, ComposerRow};

@@ -147,16 +147,19 @@ fn on_help_key(state: &mut State, scroll: usize, action: Option<Action>) {
 }
 
 fn on_list_key(state: &mut State, mut list: List, action: Option<Action>, effects: &mut Vec<Effect>) {
-    let page = usize::from(state.size.height / 2).max(1).cast_signed();
+    let page = usize::from(list.height(state.size).saturating_sub(3)).max(1).cast_signed();
     match action {
-        Some(Action::Confirm) => return actions::lists::go(state, &list, effects),
+        Some(Action::Confirm) => return actions::lists::go(state, list, effects),
         Some(Action::Up) => list.step(-1),
         Some(Action::Down) => list.step(1),
         Some(Action::ScrollUp) => list.step(-page),
         Some(Action::ScrollDown) => list.step(page),
+        Some(Action::ToOldest) => list.step(isize::MIN),
+        Some(Action::ToNewest) => list.step(isize::MAX),
         _ => {}
     }
     state.overlay = Some(Overlay::List(list));
+    actions::lists::ask_more(state, effects);
     if let Some(action @ (Action::MemberPromote | Action::MemberDemote | Action::MemberRemove)) = action {
         actions::members::act_on_listed(state, action, effects);
     }
@@ -171,6 +174,10 @@ fn act_if(state: &mut State, action: Option<Action>, effects: &mut Vec<Effect>) 
 /// Does what a key is bound to, if the service can.
 fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     use actions::{calls, compose, messages, quotes, rooms, stars};
+    if let Action::MemberPromote | Action::MemberDemote | Action::MemberRemove = action {
+        // Only in the list of members, which takes them before they come here.
+        return;
+    }
     if let Some(feature) = action_needs(action)
         && !state.can(feature)
     {

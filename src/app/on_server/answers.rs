@@ -1,6 +1,6 @@
 //! Answers to what we asked for.
 
-use crate::app::actions::people;
+use crate::app::actions::{lists, people};
 use crate::app::composer::Composer;
 use crate::app::effect::Effect;
 use crate::app::state::State;
@@ -111,7 +111,10 @@ pub(super) fn on_failed(state: &mut State, request: Request, reason: &SafeText) 
         | Request::Room { .. }
         | Request::ActiveCall
         | Request::Person { .. } => {}
-        _ => state.say(reason.to_string()),
+        request => {
+            lists::failed(state, &request);
+            state.say(reason.to_string());
+        }
     }
 }
 
