@@ -104,6 +104,8 @@ impl List {
         if page != self.page {
             return;
         }
+        // A page with nothing on it is the last, whatever the server says: else it would be asked for for ever.
+        let more = more && !rows.is_empty();
         if page <= 1 {
             let chosen = self.chosen().and_then(|old| rows.iter().position(|row| row.target.is(&old.target)));
             self.chosen = chosen.unwrap_or(self.chosen).min(rows.len().saturating_sub(1));

@@ -4,6 +4,7 @@
 //! `view` paints them. Nothing here performs anything, reads a clock or knows a terminal.
 
 mod abilities;
+mod access;
 mod actions;
 mod areas;
 mod blocks;
@@ -23,6 +24,7 @@ mod outbox;
 mod overlay;
 mod pane;
 mod people;
+mod presence;
 mod rooms;
 mod state;
 mod switcher;

@@ -3,7 +3,9 @@
 use crate::input::{Action, Code, Context, Key};
 
 use super::abilities::action_needs;
+use super::access;
 use super::actions;
+use super::composer::Composer;
 use super::effect::Effect;
 use super::list::List;
 use super::overlay::Overlay;
@@ -52,11 +54,33 @@ pub(super) fn on_paste(state: &mut State, text: &str, effects: &mut Vec<Effect>)
         return;
     }
     state.focus = Focus::Composer;
+    let before = state.is_closed().then(|| state.composer.clone());
     state.composer.paste(text);
+    only_commands(state, before, effects);
     actions::typing::typed(state, effects);
 }
 
 fn on_composer_key(state: &mut State, key: Key, effects: &mut Vec<Effect>) -> Touched {
+    // In a room that is closed to us only a command can be written.
+    let before = state.is_closed().then(|| state.composer.clone());
+    let touched = on_editing_key(state, key, effects);
+    if touched == Touched::Composer {
+        only_commands(state, before, effects);
+    }
+    touched
+}
+
+/// Takes back what was written where nothing can be; once it is empty, a draft that waited comes back where it can.
+fn only_commands(state: &mut State, before: Option<Composer>, effects: &mut Vec<Effect>) {
+    if let Some(before) = before.filter(|_| !state.composer.is_empty() && !state.composer.is_command()) {
+        state.composer = before;
+    }
+    if state.composer.is_empty() {
+        access::follow(state, effects);
+    }
+}
+
+fn on_editing_key(state: &mut State, key: Key, effects: &mut Vec<Effect>) -> Touched {
     let empty = state.composer.is_empty().then_some(Context::EmptyComposer);
     let here: Vec<Context> = empty.into_iter().chain([Context::Composer]).collect();
     if let Some(action) = state.options.keymap.action(&here, key) {
@@ -224,13 +248,15 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::AcceptCall => calls::accept(state, effects),
         Action::RejectCall => calls::reject(state, effects),
         Action::HangUp => calls::hang_up(state, effects),
-        Action::MemberPromote | Action::MemberDemote | Action::MemberRemove => {}
         Action::MessageCopy => messages::copy_selected(state, effects),
         Action::MessageRetry => messages::retry_selected(state, effects),
         Action::MessageDiscard => messages::take_back_selected(state),
         Action::EditLast => messages::edit_last(state),
         Action::Send => compose::send(state, effects),
-        Action::Yes
+        Action::MemberPromote
+        | Action::MemberDemote
+        | Action::MemberRemove
+        | Action::Yes
         | Action::No
         | Action::NewLine
         | Action::LineStart

@@ -98,6 +98,7 @@ pub(super) fn on_failed(state: &mut State, request: Request, reason: &SafeText) 
                 state.composer = Composer::with_text(&format!("/dm {username}"));
             }
         }
+        Request::Room { room } => drop(state.rooms_asked.remove(&room)),
         Request::SignIn { .. }
         | Request::Announce
         | Request::Seen { .. }
@@ -108,7 +109,6 @@ pub(super) fn on_failed(state: &mut State, request: Request, reason: &SafeText) 
         | Request::Delivered { .. }
         | Request::Presence { .. }
         | Request::Standing { .. }
-        | Request::Room { .. }
         | Request::ActiveCall
         | Request::Person { .. } => {}
         request => {
