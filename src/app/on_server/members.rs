@@ -162,7 +162,7 @@ fn on_role(state: &mut State, room: &RoomId, username: &str, role: MemberRole) {
 /// A room was put away, or taken back.
 fn on_archived(state: &mut State, id: &RoomId, away: bool, effects: &mut Vec<Effect>) {
     let Some(room) = state.rooms.get_mut(id) else {
-        // Taken back on the way out of everything that is known here: only the list tells of it.
+        // Not known here: only the list can tell what became of it.
         return rooms::ask_list(state, effects);
     };
     room.info.archived = away;
