@@ -62,6 +62,11 @@ fn needs(name: &str) -> Option<Feature> {
     })
 }
 
+/// Whether a command is there on some services only.
+pub(super) fn is_extra(command: &CommandHelp) -> bool {
+    needs(command.name).is_some()
+}
+
 impl State {
     /// Whether the service can do this; no, as long as it is not known which service it is.
     pub fn can(&self, feature: Feature) -> bool {

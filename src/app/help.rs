@@ -33,9 +33,11 @@ pub fn help_lines(state: &State) -> Vec<HelpLine> {
         }));
     }
     lines.push(HelpLine::Heading("Commands"));
-    lines.extend(COMMANDS.iter().filter(|command| state.offers_command(command)).map(|command| HelpLine::Entry {
-        keys: format!("/{} {}", command.name, command.arguments).trim_end().to_owned(),
-        help: command.help,
-    }));
+    lines.extend(
+        COMMANDS
+            .iter()
+            .filter(|command| state.offers_command(command))
+            .map(|command| HelpLine::Entry { keys: command.written(), help: command.help }),
+    );
     lines
 }

@@ -4,6 +4,7 @@
 //! `view` paints them. Nothing here performs anything, reads a clock or knows a terminal.
 
 mod abilities;
+mod access;
 mod actions;
 mod areas;
 mod blocks;
@@ -23,11 +24,13 @@ mod outbox;
 mod overlay;
 mod pane;
 mod people;
+mod presence;
 mod rooms;
 mod state;
 mod switcher;
 mod update;
 
+pub use actions::members_offer;
 pub use areas::{Area, Areas, GUTTER, INDENT, PROMPT, ROOM_ROWS, Size};
 pub use blocks::{PaneRow, body_text};
 pub use composer::{Composer, ComposerRow};

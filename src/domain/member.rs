@@ -20,6 +20,13 @@ pub enum RoomKind {
     Order,
 }
 
+impl RoomKind {
+    /// Whether it may be a chat of two people.
+    pub fn is_of_two(self) -> bool {
+        matches!(self, Self::Unsaid | Self::Single | Self::Order)
+    }
+}
+
 /// What a member of a group may do, from least to most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MemberRole {

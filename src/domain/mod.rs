@@ -24,6 +24,6 @@ pub use member::{Access, Member, MemberRole, RoomKind, Standing};
 pub use message::{Attachment, AttachmentKind, Delivery, Message, MessageInfo, MessageKind, Quote};
 pub use person::{Person, PersonInfo, Presence};
 pub use request::{Content, Request};
-pub use room::{History, Room, RoomInfo, Unread};
+pub use room::{History, Room, RoomInfo, Typing, Unread};
 pub use time::{DAY, HOUR, MINUTE, SECOND, Timestamp};
 pub use timeline::{Arrival, Slot, Timeline};

@@ -2,6 +2,7 @@
 
 use crate::text::SafeText;
 
+use super::event::Activity;
 use super::ids::{MessageId, PersonId, RoomId};
 use super::member::{RoomKind, Standing};
 use super::message::{Delivery, MessageInfo};
@@ -76,6 +77,17 @@ pub struct History {
     pub resume_from: Option<(MessageId, Timestamp)>,
 }
 
+/// Somebody who is about to send something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Typing {
+    /// Who.
+    pub person: PersonId,
+    /// What they do.
+    pub activity: Activity,
+    /// Until when that is believed without being repeated.
+    pub until: Timestamp,
+}
+
 /// A room as the program knows it.
 #[derive(Debug, Clone)]
 pub struct Room {
@@ -89,8 +101,8 @@ pub struct Room {
     pub standing: Standing,
     /// What is unread.
     pub unread: Unread,
-    /// Who is typing, and until when that is believed.
-    pub typing: Vec<(PersonId, Timestamp)>,
+    /// Who is typing or recording.
+    pub typing: Vec<Typing>,
     /// The first message that was new when the room was opened: the "new" line stands above it.
     pub new_from: Option<Slot>,
     /// Lines that are no messages, such as what an AI agent did, each below the message that was the last then.
@@ -115,9 +127,15 @@ impl Room {
     /// The other person of a one-to-one chat.
     pub fn peer(&self, me: &PersonId) -> Option<&PersonId> {
         match self.info.participants.as_slice() {
-            [one, other] | [other, one] if one == me => Some(other),
+            [one, other] | [other, one] if one == me && self.info.kind.is_of_two() => Some(other),
+            [] => self.info.peer.as_ref().map(|peer| &peer.id),
             _ => None,
         }
+    }
+
+    /// Whether its members are only told when one asks for them.
+    pub fn members_are_asked(&self) -> bool {
+        matches!(self.info.kind, RoomKind::Group | RoomKind::Broadcast) && self.info.participants.is_empty()
     }
 
     /// When something last happened here: rooms are sorted by it.

@@ -68,6 +68,13 @@ pub struct CommandHelp {
     pub help: &'static str,
 }
 
+impl CommandHelp {
+    /// How it is written, with its `/`.
+    pub fn written(&self) -> String {
+        format!("/{} {}", self.name, self.arguments).trim_end().to_owned()
+    }
+}
+
 const fn help(name: &'static str, arguments: &'static str, help: &'static str) -> CommandHelp {
     CommandHelp { name, arguments, help }
 }

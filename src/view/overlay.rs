@@ -4,7 +4,7 @@ use ratatui::layout::Position;
 
 use crate::app::{Area, HelpLine, Overlay, Question, State, Switcher, help_lines};
 use crate::config::Role;
-use crate::domain::Feature;
+use crate::domain::{Feature, PersonId};
 use crate::text::{SafeText, clip, wrap};
 
 use super::canvas::Canvas;
@@ -110,7 +110,9 @@ fn paint_help(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, scroll: us
 
 fn paint_info(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let Some(room) = state.open_room() else { return };
-    let members = &room.info.participants;
+    let peer = room.info.peer.as_deref().map(|peer| peer.id.clone());
+    let two: Vec<PersonId> = peer.into_iter().chain(state.account.me.clone()).collect();
+    let members = if room.info.participants.is_empty() { &two } else { &room.info.participants };
     // What a terminal cannot show is at least said: the picture's address, and what the app keeps with the room.
     let metadata = room.info.metadata.as_deref().filter(|metadata| *metadata != "{}").map(SafeText::line);
     let facts = [("picture", room.info.avatar.as_ref()), ("metadata", metadata.as_ref())];

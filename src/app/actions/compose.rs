@@ -1,6 +1,7 @@
 //! Writing and sending.
 
 use crate::app::abilities::command_needs;
+use crate::app::access;
 use crate::app::composer::Composer;
 use crate::app::effect::Effect;
 use crate::app::overlay::{Overlay, Question};
@@ -15,6 +16,7 @@ use super::{calls, files, finding, members, messages, people, quit, rooms, stars
 pub(in crate::app) fn reset(state: &mut State, effects: &mut Vec<Effect>) {
     state.composer = Composer::default();
     typing::stop_typing(state, effects);
+    access::follow(state, effects);
 }
 
 /// Enter: a command is carried out, an edit is saved, anything else is sent.
@@ -33,6 +35,10 @@ pub(in crate::app) fn send(state: &mut State, effects: &mut Vec<Effect>) {
         Some(command) if !command.contains('\n') => return run(state, command, effects),
         _ => text,
     };
+    if let Some(why) = state.closed() {
+        state.say(why);
+        return;
+    }
     send_text(state, text, effects);
 }
 
@@ -66,6 +72,11 @@ fn run(state: &mut State, line: &str, effects: &mut Vec<Effect>) {
         && !state.can(feature)
     {
         state.say_impossible(feature);
+        return;
+    }
+    let sends = matches!(command, Command::Send(_) | Command::File(_) | Command::Call(_));
+    if let Some(why) = state.closed().filter(|_| sends) {
+        state.say(why);
         return;
     }
     reset(state, effects);

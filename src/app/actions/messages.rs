@@ -1,5 +1,6 @@
 //! Reading, selecting and changing messages.
 
+use crate::app::access;
 use crate::app::blocks::{PaneRow, body_text};
 use crate::app::composer::Composer;
 use crate::app::effect::Effect;
@@ -129,6 +130,10 @@ pub(in crate::app) fn take_back_selected(state: &mut State) {
             state.composer.literal = true;
         }
     }
+    if state.is_closed() {
+        access::follow(state, &mut Vec::new());
+        state.say("It waits as a draft until you can write here again.");
+    }
 }
 
 /// Reports what is on screen as seen; the room is read once its newest message is on screen.
@@ -181,6 +186,8 @@ fn edit(state: &mut State, slot: Slot) {
         state.say_impossible(Feature::Edit);
     } else if !can_change(state, message) {
         let why = why_not(state, message, "edited");
+        state.say(why);
+    } else if let Some(why) = state.closed() {
         state.say(why);
     } else if !state.composer.is_empty() && state.composer.editing.is_none() {
         state.say("Send or clear what you are writing first; then edit.");

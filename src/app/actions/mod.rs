@@ -15,4 +15,5 @@ pub(super) mod stars;
 mod switching;
 pub(super) mod typing;
 
+pub use members::members_offer;
 pub(super) use questions::{answer_yes, quit};

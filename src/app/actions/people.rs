@@ -51,4 +51,11 @@ pub(in crate::app) fn who_is(state: &State, id: PersonId) -> Effect {
 }
 
 /// Blocks somebody, or not any more; nobody named: the other side of the open chat.
-pub(in crate::app) fn block(_state: &mut State, _username: Option<String>, _on: bool, _effects: &mut Vec<Effect>) {}
+pub(in crate::app) fn block(state: &mut State, username: Option<String>, on: bool, effects: &mut Vec<Effect>) {
+    let peer = || state.peer(state.open_room()?).map(|peer| peer.info.username.to_string());
+    let name = if on { "block" } else { "unblock" };
+    match username.or_else(peer) {
+        Some(username) => effects.push(state.ask(Request::Block { username, on })),
+        None => state.say(format!("This is no chat of two; write it as /{name} USER.")),
+    }
+}

@@ -1,9 +1,10 @@
 //! What the switcher can find.
 
+use crate::app::abilities::is_extra;
 use crate::app::state::State;
 use crate::app::switcher::{Find, Target};
 use crate::domain::PersonId;
-use crate::input::{Action, COMMANDS, Context};
+use crate::input::{Action, COMMANDS, CommandHelp, Context};
 
 /// All rooms, then people, then what keys and commands do.
 pub(super) fn candidates(state: &State) -> Vec<Find> {
@@ -38,13 +39,13 @@ pub(super) fn candidates(state: &State) -> Vec<Find> {
         label: action.help().to_owned(),
         hint: state.options.keymap.shown(action),
     }));
-    all.extend(COMMANDS.iter().filter(|command| !command.arguments.is_empty() && state.offers_command(command)).map(
-        |command| Find {
-            target: Target::Command(command),
-            label: format!("/{} {}: {}", command.name, command.arguments, command.help),
-            hint: "command".to_owned(),
-        },
-    ));
+    // What a key does as well stands here already.
+    let shown = |command: &&CommandHelp| !command.arguments.is_empty() || is_extra(command);
+    all.extend(COMMANDS.iter().filter(shown).filter(|command| state.offers_command(command)).map(|command| Find {
+        target: Target::Command(command),
+        label: format!("{}: {}", command.written(), command.help),
+        hint: "command".to_owned(),
+    }));
     all
 }
 

@@ -1,6 +1,6 @@
 //! Answers to what we asked for.
 
-use crate::app::actions::people;
+use crate::app::actions::{lists, people};
 use crate::app::composer::Composer;
 use crate::app::effect::Effect;
 use crate::app::state::State;
@@ -98,6 +98,7 @@ pub(super) fn on_failed(state: &mut State, request: Request, reason: &SafeText) 
                 state.composer = Composer::with_text(&format!("/dm {username}"));
             }
         }
+        Request::Room { room } => drop(state.rooms_asked.remove(&room)),
         Request::SignIn { .. }
         | Request::Announce
         | Request::Seen { .. }
@@ -108,10 +109,12 @@ pub(super) fn on_failed(state: &mut State, request: Request, reason: &SafeText) 
         | Request::Delivered { .. }
         | Request::Presence { .. }
         | Request::Standing { .. }
-        | Request::Room { .. }
         | Request::ActiveCall
         | Request::Person { .. } => {}
-        _ => state.say(reason.to_string()),
+        request => {
+            lists::failed(state, &request);
+            state.say(reason.to_string());
+        }
     }
 }
 

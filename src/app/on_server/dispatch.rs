@@ -39,14 +39,16 @@ pub(in crate::app) fn on_server(state: &mut State, event: ServerEvent, effects: 
         }
         ServerEvent::Duplicate { room, local } => receipts::on_duplicate(state, &room, local, effects),
         ServerEvent::LastSeen { person, at } => live::on_last_seen(state, &person, at),
-        ServerEvent::People { request, more, people } => found::on_people(state, &request, more, people),
-        ServerEvent::FoundRooms { request, more, rooms } => found::on_found_rooms(state, &request, more, rooms),
+        ServerEvent::People { request, more, people } => found::on_people(state, &request, more, people, effects),
+        ServerEvent::FoundRooms { request, more, rooms } => {
+            found::on_found_rooms(state, &request, more, rooms, effects);
+        }
         ServerEvent::Members { room, page, more, members } => {
             members::on_members(state, &room, page, more, members, effects);
         }
-        ServerEvent::Standing { room, standing } => members::on_standing(state, &room, standing),
+        ServerEvent::Standing { room, standing } => members::on_standing(state, &room, standing, effects),
         ServerEvent::BlockChanged(room) => members::on_block_changed(state, &room, effects),
-        ServerEvent::Kicked { room, person } => members::on_kicked(state, &room, &person),
+        ServerEvent::Kicked { room, person } => members::on_kicked(state, &room, &person, effects),
         ServerEvent::CallRings(call) => calls::on_rings(state, call),
         ServerEvent::CallStarted { call, room, video } => calls::on_started(state, call, room, video),
         ServerEvent::CallAccepted { call, room } => calls::on_accepted(state, call.as_ref(), &room, effects),

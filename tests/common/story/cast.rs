@@ -1,14 +1,46 @@
 //! Who and what the stories are about.
 
 use minchat_tui::domain::{
-    Capabilities, MessageId, MessageInfo, MessageKind, PersonId, PersonInfo, RoomId, RoomInfo, RoomKind,
+    Capabilities, Feature, MessageId, MessageInfo, MessageKind, PersonId, PersonInfo, PresenceBy, Receipts, RoomId,
+    RoomInfo, RoomKind, SECOND,
 };
 use minchat_tui::protocol::minchat::MinChat;
 use minchat_tui::text::SafeText;
 
 use super::BEGIN;
 
+/// What MinChat can do.
 pub(crate) const CAN: Capabilities = MinChat::CAPABILITIES;
+
+/// What V Chat can do.
+pub(crate) const VCHAT_CAN: Capabilities = Capabilities {
+    name: "V Chat",
+    features: &[
+        Feature::Delete,
+        Feature::DeleteForMe,
+        Feature::Reply,
+        Feature::Forward,
+        Feature::Star,
+        Feature::Files,
+        Feature::SeenBy,
+        Feature::Members,
+        Feature::Roles,
+        Feature::Groups,
+        Feature::Broadcasts,
+        Feature::Mute,
+        Feature::Archive,
+        Feature::FindRooms,
+        Feature::FindPeople,
+        Feature::Block,
+        Feature::Calls,
+    ],
+    unnamed_rooms: false,
+    by_username: true,
+    page_size: 30,
+    receipts: Receipts::PerRoom,
+    presence: PresenceBy::Asking(10 * SECOND),
+    typing_holds: 60 * SECOND,
+};
 
 pub(crate) fn me() -> PersonInfo {
     person("me", "Me Myself")
@@ -93,4 +125,17 @@ pub(crate) fn room(id: &str, title: &str, others: &[&str], last: MessageInfo) ->
         created_at: None,
         metadata: None,
     }
+}
+
+/// That room, as the service with these capabilities tells of it: the other side of a chat of two, or nobody.
+pub(crate) fn room_on(can: Capabilities, id: &str, title: &str, others: &[&str], last: MessageInfo) -> RoomInfo {
+    let room = room(id, title, others, last);
+    if can.unnamed_rooms {
+        return room;
+    }
+    let (kind, peer) = match others {
+        [one] => (RoomKind::Single, Some(Box::new(person(one, name_of(one))))),
+        _ => (RoomKind::Group, None),
+    };
+    RoomInfo { kind, peer, participants: Vec::new(), unread: Some(0), ..room }
 }
