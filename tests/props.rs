@@ -199,15 +199,15 @@ fn take(story: &mut Story, step: Step, asked: &mut Vec<Request>) {
         Step::Wait(millis) => {
             story.wait(millis.into());
         }
-        step => take_of_rooms(story, step),
+        step => take_of_rooms(story, &step),
     }
 }
 
 /// What only some services tell, and what every program must bear.
-fn take_of_rooms(story: &mut Story, step: Step) {
+fn take_of_rooms(story: &mut Story, step: &Step) {
     let nth_room = |n: u8| room_id(&format!("r{n}"));
     let all = ["me", "alice", "bob"];
-    let event = match step {
+    let event = match *step {
         Step::Standing(room, access) => {
             let all = [Access::Open, Access::BlockedByMe, Access::BlockedByPeer, Access::Out, Access::Done];
             let access = all[usize::from(access)];
