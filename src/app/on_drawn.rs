@@ -41,7 +41,7 @@ fn ask_for_peers(state: &mut State, effects: &mut Vec<Effect>) {
     let unknown: Vec<_> = peers.filter(|peer| !state.people.was_asked(peer)).cloned().collect();
     for id in unknown {
         state.people.note_asked(id.clone());
-        effects.push(who_is(state, id));
+        effects.extend(who_is(state, id));
     }
 }
 

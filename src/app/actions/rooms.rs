@@ -60,7 +60,7 @@ pub(in crate::app) fn enter(state: &mut State, effects: &mut Vec<Effect>) {
     members::ask_standing(state, &id, effects);
     if let Some(id) = peer {
         state.people.note_asked(id.clone());
-        effects.push(who_is(state, id));
+        effects.extend(who_is(state, id));
     }
     if !fresh {
         ask_history(state, &id, 1, None, effects);
@@ -233,7 +233,7 @@ pub(in crate::app) fn show_info(state: &mut State, effects: &mut Vec<Effect>) {
         return lists::show(state, members, effects);
     }
     let unknown: Vec<_> = room.info.participants.iter().filter(|id| state.people.get(id).is_none()).cloned().collect();
-    effects.extend(unknown.into_iter().map(|id| who_is(state, id)));
+    effects.extend(unknown.into_iter().filter_map(|id| who_is(state, id)));
     state.overlay = Some(Overlay::Info);
 }
 

@@ -1,5 +1,7 @@
 //! What the switcher can find.
 
+use std::collections::HashSet;
+
 use crate::app::abilities::is_extra;
 use crate::app::state::State;
 use crate::app::switcher::{Find, Target};
@@ -17,10 +19,11 @@ pub(super) fn candidates(state: &State) -> Vec<Find> {
             hint: hint.to_owned(),
         });
     }
+    let in_list = peers(state);
     let mut people: Vec<Find> = state
         .people
         .iter()
-        .filter(|person| !state.is_me(&person.info.id) && !has_room(state, &person.info.id))
+        .filter(|person| !state.is_me(&person.info.id) && !in_list.contains(&person.info.id))
         .map(|person| Find {
             target: Target::Person(person.info.id.clone()),
             label: format!("{} @{}", person.info.name, person.info.username),
@@ -49,8 +52,8 @@ pub(super) fn candidates(state: &State) -> Vec<Find> {
     all
 }
 
-/// Whether somebody's one-to-one chat stands in the list already.
-fn has_room(state: &State, person: &PersonId) -> bool {
-    let Some(me) = &state.account.me else { return false };
-    state.rooms.iter().any(|room| room.peer(me) == Some(person))
+/// Those whose one-to-one chat stands in the list already.
+fn peers(state: &State) -> HashSet<&PersonId> {
+    let me = state.account.me.as_ref();
+    me.into_iter().flat_map(|me| state.rooms.iter().filter_map(|room| room.peer(me))).collect()
 }

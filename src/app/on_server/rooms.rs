@@ -40,7 +40,6 @@ pub(super) fn on_rooms(state: &mut State, page: u32, pages: u32, rooms: Vec<Room
 pub(super) fn on_room_changed(state: &mut State, info: RoomInfo, effects: &mut Vec<Effect>) {
     let message = info.last_message.clone();
     let id = info.id.clone();
-    state.rooms_asked.remove(&id);
     if state.rooms.get(&id).is_none() {
         state.rooms.insert(Room::new(RoomInfo { last_message: None, ..info.clone() }));
     }
@@ -158,6 +157,7 @@ fn take(state: &mut State, info: RoomInfo) {
         state.people.learn((**peer).clone());
     }
     let (id, unread) = (info.id.clone(), info.unread);
+    state.rooms_asked.remove(&id);
     let open = state.open.as_ref() == Some(&id);
     match state.rooms.get_mut(&id) {
         Some(room) => renew(room, info),
