@@ -2,6 +2,7 @@
 
 use super::areas::{Area, Areas};
 use super::blocks::Frame;
+use super::call::Call;
 use super::overlay::Overlay;
 use super::state::{Damage, Focus, State};
 
@@ -11,6 +12,9 @@ const TWO_PANES: u16 = 72;
 const RULES: u16 = 18;
 /// Below this height nothing stands between the messages of different authors.
 const AIRY: u16 = 20;
+/// Below this many rows beside the status line a call has none.
+const ROWS_WITH_CALL: u16 = 3;
+
 /// Settles where things are and which rows are on screen. Doing it again changes nothing.
 pub fn layout(state: &mut State) {
     let mut areas = split(state);
@@ -43,6 +47,10 @@ fn split(state: &State) -> Areas {
     let mut areas = Areas::default();
     let mut rest = Area { x: 0, y: 0, width: state.size.width, height: state.size.height };
     areas.status = rest.take_bottom(1);
+    // Above everything, so that it is seen in every room; on a screen without a row to spare, what is written comes first.
+    if state.call.as_ref().is_some_and(Call::is_shown) && rest.height >= ROWS_WITH_CALL {
+        areas.call = rest.take_top(1);
+    }
     if rest.width < TWO_PANES {
         if matches!(state.focus, Focus::Rooms(_)) {
             areas.rooms = rest;

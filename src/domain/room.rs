@@ -65,8 +65,6 @@ pub struct History {
     pub stuck: bool,
     /// An older page that brought nothing new: the next one follows it.
     pub barren: u32,
-    /// The oldest message of that page.
-    pub barren_from: Option<MessageId>,
     /// The very first message is here.
     pub complete: bool,
     /// The newest message of a page that was fetched while the join was on its way; live events may have been missed
@@ -89,6 +87,11 @@ pub struct Room {
     pub standing: Standing,
     /// What is unread.
     pub unread: Unread,
+    /// Somebody else wrote what nobody was told yet that it was seen. Only where receipts are about the room.
+    pub news: bool,
+    /// So many of others' newest messages are new, and the oldest of them is not here yet: the "new" line will stand
+    /// above it. Only where the server counts.
+    pub new_due: u32,
     /// Who is typing, and until when that is believed.
     pub typing: Vec<(PersonId, Timestamp)>,
     /// The first message that was new when the room was opened: the "new" line stands above it.
@@ -100,12 +103,15 @@ pub struct Room {
 impl Room {
     /// A room of which only `info` is known.
     pub fn new(info: RoomInfo) -> Self {
+        let unread = Unread { count: info.unread.unwrap_or(0), or_more: false };
         Self {
             info,
             timeline: Timeline::default(),
             history: History::default(),
             standing: Standing::default(),
-            unread: Unread::default(),
+            unread,
+            news: false,
+            new_due: 0,
             typing: Vec::new(),
             new_from: None,
             notes: Vec::new(),
@@ -154,10 +160,61 @@ impl Room {
         Some((held / page_size.max(1)).max(*barren) + 1)
     }
 
-    /// The message before which the next older page begins.
+    /// The message before which the next older page begins: the oldest that is here, whatever page came last.
     pub fn older_than(&self) -> Option<MessageId> {
-        let oldest = || self.timeline.iter().next().and_then(|(_, message)| message.id.clone());
-        self.history.barren_from.clone().or_else(oldest)
+        self.timeline.iter().next().and_then(|(_, message)| message.id.clone())
+    }
+
+    /// Takes the server's count of what is unread, if it counts.
+    pub fn take_count(&mut self, count: Option<u32>) {
+        if let Some(count) = count {
+            self.unread = Unread { count, or_more: false };
+        }
+    }
+
+    /// Nothing is new any more, to the eye: the "new" line goes.
+    pub fn forget_new(&mut self) {
+        self.new_from = None;
+        self.new_due = 0;
+    }
+
+    /// Puts the "new" line above the `new_due`-th newest message of others, if that is here.
+    pub fn place_new_line(&mut self, me: Option<&PersonId>) {
+        let Some(wanted) = self.new_due.checked_sub(1).and_then(|wanted| usize::try_from(wanted).ok()) else { return };
+        if !self.history.fresh || self.history.resume_from.is_some() {
+            // What was missed is not here yet: counting would go too far back.
+            return;
+        }
+        let others = || self.timeline.iter().rev().filter(|(_, message)| Some(&message.author) != me);
+        let first = others().nth(wanted).or_else(|| others().last().filter(|_| self.history.complete));
+        if let Some((slot, _)) = first {
+            self.new_from = self.new_from.or(Some(slot));
+            self.new_due = 0;
+        }
+    }
+
+    /// Takes out a message that the server does not show us any more. What stood on it goes to a neighbour, which is
+    /// returned: the message that followed it, else the one before.
+    pub fn remove(&mut self, slot: Slot) -> Option<Slot> {
+        let position = self.timeline.position(slot)?;
+        let after = self.timeline.slot_at(position + 1);
+        let before = position.checked_sub(1).and_then(|before| self.timeline.slot_at(before));
+        let neighbour = after.or(before);
+        if self.new_from == Some(slot) {
+            self.new_from = after;
+        }
+        // A note tells of what came after a message; above the first there is no place for one.
+        match before.or(after) {
+            Some(other) => {
+                let moved = self.notes.iter_mut().filter(|(below, _)| *below == slot);
+                moved.for_each(|(below, _)| *below = other);
+            }
+            None => self.notes.clear(),
+        }
+        let id = self.timeline.get(slot).id.clone();
+        self.timeline.remove(slot);
+        self.info.last_message.take_if(|last| Some(&last.id) == id.as_ref());
+        neighbour
     }
 
     /// The newest messages of others that nobody has seen: the first of them, and how many.

@@ -2,6 +2,7 @@
 
 use crate::app::{PROMPT, State};
 use crate::config::Role;
+use crate::input::Action;
 
 use super::canvas::Canvas;
 use super::glyphs::Glyphs;
@@ -36,6 +37,10 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) -> O
 
 fn placeholder(state: &State, glyphs: Glyphs) -> String {
     match state.open_room() {
+        Some(_) if state.composer.reply.is_some() => {
+            let leave = state.options.keymap.shown(Action::Cancel);
+            format!("Your reply{} {leave} leaves it", glyphs.dots())
+        }
         Some(room) => format!("Write to {}{}", room.info.title, glyphs.dots()),
         None => "/ for commands".to_owned(),
     }

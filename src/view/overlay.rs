@@ -68,7 +68,7 @@ pub(super) fn frame(
 }
 
 fn paint_switcher(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, switcher: &Switcher) -> Option<Position> {
-    let inside = frame(state, canvas, glyphs, "Go to", 64, 20);
+    let inside = frame(state, canvas, glyphs, switcher.purpose.title(), 64, 20);
     if inside.height == 0 {
         return None;
     }

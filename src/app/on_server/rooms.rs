@@ -126,7 +126,12 @@ fn list(state: &mut State, info: RoomInfo) -> bool {
     if let Some(room) = state.rooms.get_mut(&id) {
         if missed {
             room.lose_track();
-            room.unread.or_more |= unread;
+            room.unread.or_more |= unread && room.info.unread.is_none();
+        }
+        if room.info.unread.is_some() {
+            // The server counts: nothing has to be guessed from the last message.
+            state.rooms.touch(&id);
+            return new;
         }
         if !unread {
             room.unread = Unread::default();
@@ -151,6 +156,7 @@ fn is_unread(state: &State, last: &MessageInfo) -> bool {
 
 /// Takes newer facts about a room; what the news leaves out stays.
 fn renew(room: &mut Room, info: RoomInfo) {
+    room.take_count(info.unread);
     let old = std::mem::replace(&mut room.info, info);
     let new = &mut room.info;
     new.avatar = new.avatar.take().or(old.avatar);
