@@ -28,7 +28,8 @@ pub fn layout(state: &mut State) {
     state.areas = areas;
     let help = matches!(state.overlay, Some(Overlay::Help { .. })).then(|| super::help::help_lines(state).len());
     if let Some((Overlay::Help { scroll }, lines)) = state.overlay.as_mut().zip(help) {
-        *scroll = (*scroll).min(lines.saturating_sub(usize::from(state.size.height.saturating_sub(4))));
+        *scroll =
+            (*scroll).min(lines.saturating_sub(usize::from(state.size.height.saturating_sub(4 + areas.call.height))));
     }
     let Some(room) = state.open.as_ref().and_then(|id| state.rooms.get(id)) else {
         state.pane.rows.clear();

@@ -87,7 +87,8 @@ impl Painter<'_, '_> {
         let x = self.area.x + INDENT;
         let room = self.area.width.saturating_sub(INDENT);
         let mut at = x;
-        for (part, style) in [(start..own.start, dim), (own.clone(), if faint { dim } else { plain }), (own.end..end, dim)]
+        for (part, style) in
+            [(start..own.start, dim), (own.clone(), if faint { dim } else { plain }), (own.end..end, dim)]
         {
             at = self.canvas.put(at, y, &text[part], room.saturating_sub(at - x), style);
         }

@@ -44,7 +44,8 @@ pub(in crate::app) fn inspected(
         }
         Err(why) => {
             // Where it can be corrected, unless something else is being written there by now.
-            if state.open.as_ref() == Some(&wish.room) && state.composer.is_empty() && state.composer.editing.is_none() {
+            if state.open.as_ref() == Some(&wish.room) && state.composer.is_empty() && state.composer.editing.is_none()
+            {
                 let name = if wish.plain { "file" } else { "send" };
                 let replying = state.composer.reply.take().or(reply.map(Box::new));
                 state.composer = Composer::with_text(&format!("/{name} {}", wish.path));

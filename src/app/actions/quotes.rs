@@ -85,13 +85,10 @@ pub(super) fn send_on(state: &mut State, of: LocalId, to: &RoomId, effects: &mut
         Some(file) if source.text.is_empty() => file.in_words(),
         _ => source.text.to_string(),
     };
-    let shape = |message: Message| Message {
-        attachment: source.attachment,
-        kind: source.kind,
-        forwarded: true,
-        ..message
-    };
+    let shape =
+        |message: Message| Message { attachment: source.attachment, kind: source.kind, forwarded: true, ..message };
     compose::put_out(state, to, source.text, Content::Forward { of, text }, shape, effects);
+    state.focus = Focus::Composer;
     state.say(format!("Sending it on to {title}."));
 }
 

@@ -9,11 +9,7 @@ use crate::input::{Action, COMMANDS, Context};
 pub(super) fn rooms(state: &State) -> Vec<Find> {
     let rooms = state.rooms.iter().map(|room| {
         let hint = if room.unread.any() { "unread" } else { "" };
-        Find {
-            target: Target::Room(room.info.id.clone()),
-            label: room.info.title.to_string(),
-            hint: hint.to_owned(),
-        }
+        Find { target: Target::Room(room.info.id.clone()), label: room.info.title.to_string(), hint: hint.to_owned() }
     });
     rooms.collect()
 }
