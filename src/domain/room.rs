@@ -89,6 +89,8 @@ pub struct Room {
     pub unread: Unread,
     /// Somebody else wrote what nobody was told yet that it was seen. Only where receipts are about the room.
     pub news: bool,
+    /// When the newest message was sent that we told was seen, since the connection was last made.
+    pub told_seen: Option<Timestamp>,
     /// So many of others' newest messages are new, and the oldest of them is not here yet: the "new" line will stand
     /// above it. Only where the server counts.
     pub new_due: u32,
@@ -111,6 +113,7 @@ impl Room {
             standing: Standing::default(),
             unread,
             news: false,
+            told_seen: None,
             new_due: 0,
             typing: Vec::new(),
             new_from: None,
@@ -138,6 +141,7 @@ impl Room {
         self.history.fresh = false;
         self.history.stuck = false;
         self.history.loading = None;
+        self.told_seen = None;
         if self.history.resume_from.is_none() {
             let last = self.timeline.last_settled();
             self.history.resume_from = last.and_then(|last| Some((last.id.clone()?, last.sent_at)));
@@ -165,11 +169,16 @@ impl Room {
         self.timeline.iter().next().and_then(|(_, message)| message.id.clone())
     }
 
-    /// Takes the server's count of what is unread, if it counts.
-    pub fn take_count(&mut self, count: Option<u32>) {
-        if let Some(count) = count {
-            self.unread = Unread { count, or_more: false };
-        }
+    /// Takes the server's count of what is unread as of the message at `until`, if it counts. The answer may be older than
+    /// what is known here: what was told to be seen since is not counted again, what came since is not forgotten.
+    pub fn take_count(&mut self, count: Option<u32>, until: Option<Timestamp>, me: Option<&PersonId>) {
+        let Some(count) = count else { return };
+        let count = if self.told_seen >= until && self.told_seen.is_some() { 0 } else { count };
+        let known = self.told_seen.max(until);
+        let since = self.timeline.iter().rev().take_while(|(_, message)| Some(message.sent_at) > known);
+        let since = since.filter(|(_, message)| message.id.is_some() && Some(&message.author) != me).count();
+        let since = if until.is_some() { u32::try_from(since).unwrap_or(u32::MAX) } else { 0 };
+        self.unread = Unread { count: count.saturating_add(since), or_more: false };
     }
 
     /// Nothing is new any more, to the eye: the "new" line goes.

@@ -544,4 +544,43 @@ mod tests {
         assert_eq!(ids(&timeline), ["b", "c"]);
         assert_eq!(timeline.find(&MessageId::new("c")).and_then(|slot| timeline.position(slot)), Some(1));
     }
+
+    #[test]
+    fn what_is_removed_leaves_no_hole_and_does_not_come_back_as_another() {
+        let mut timeline = Timeline::default();
+        timeline.merge_page(vec![info("a", 1), info("b", 2), info("c", 3)], Arrival::Newest, None);
+        let slots: Vec<Slot> = timeline.iter().map(|(slot, _)| slot).collect();
+        timeline.remove(slots[1]);
+        timeline.remove(slots[1]);
+        assert_eq!(ids(&timeline), ["a", "c"]);
+        assert_eq!((timeline.find(&MessageId::new("b")), timeline.position(slots[1])), (None, None));
+        assert_eq!((timeline.position(slots[2]), timeline.on_server()), (Some(1), 2));
+        let (again, is_new) = timeline.receive(info("b", 2));
+        assert!(is_new && again != slots[1]);
+        assert_eq!(ids(&timeline), ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn a_removed_tombstone_is_not_counted_as_one() {
+        let mut timeline = Timeline::default();
+        timeline.receive(MessageInfo { deleted: true, ..info("a", 1) });
+        timeline.receive(info("b", 2));
+        assert_eq!(timeline.on_server(), 1);
+        timeline.remove(timeline.find(&MessageId::new("a")).unwrap_or(Slot(9)));
+        assert_eq!(timeline.on_server(), 1);
+    }
+
+    #[test]
+    fn a_receipt_of_the_room_stops_where_it_has_nothing_to_say() {
+        let (mut timeline, me) = (Timeline::default(), PersonId::new("a"));
+        let page = vec![MessageInfo { seen: true, ..info("a", 1) }, info("b", 2), info("c", 3)];
+        timeline.merge_page(page, Arrival::Newest, None);
+        timeline.wait(Message::queued(LocalId::from_random(7), me.clone(), SafeText::block("d"), Timestamp(4)));
+        assert!(timeline.advance_all(&me, Delivery::Delivered));
+        let states = |timeline: &Timeline| timeline.iter().map(|(_, message)| message.delivery).collect::<Vec<_>>();
+        use Delivery::{Delivered, Queued, Seen};
+        assert_eq!(states(&timeline), [Seen, Delivered, Delivered, Queued]);
+        assert!(!timeline.advance_all(&me, Delivery::Delivered));
+        assert!(!timeline.advance_all(&PersonId::new("b"), Delivery::Seen));
+    }
 }

@@ -27,7 +27,9 @@ fn a_call_rings_in_every_room_and_is_taken_with_a_key() {
     assert_eq!(asked(&mut story), [Request::AcceptCall { call: id("c1") }]);
     story.shows("Taking the video call of Bob Brown…").shows("Keys and commands");
     story.keys("esc").server(ServerEvent::Done(Request::AcceptCall { call: id("c1") }));
-    story.shows("In a video call with Bob Brown since 18:00 · Alt+H hang up").shows("a terminal carries neither");
+    story
+        .shows("In a video call with Bob Brown since 18:00 · Alt+H hang up")
+        .shows("A terminal carries no sound or picture");
     story.wait(192 * SECOND).keys("alt+h");
     assert_eq!(asked(&mut story), [Request::EndCall { call: id("c1") }]);
     story.lacks("In a video call").server(ended("r3", CallEnd::Finished)).lacks("is over");
@@ -153,4 +155,5 @@ fn the_smallest_screens_bear_a_call() {
         story.event(Event::Resize(Size { width, height })).keys("alt+down ctrl+b esc");
     }
     story.event(Event::Resize(Size { width: 60, height: 12 })).shows("Alt+Y take it · Alt+N refuse");
+    story.event(Event::Resize(Size { width: 45, height: 12 })).shows("Alice Archer rings · Alt+Y yes · Alt+N no");
 }

@@ -128,7 +128,11 @@ fn unread_is_the_servers_count_and_what_came_since() {
     arrives(&mut story, "r2", "g2", "bob", 10);
     arrives(&mut story, "r2", "g2", "bob", 10);
     assert_eq!(unread_of(&story, "r2"), 4);
-    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: three_rooms([0, 0, 0]) });
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: three_rooms([0, 3, 0]) });
+    assert_eq!(unread_of(&story, "r2"), 4, "the list was read before that came");
+    let mut rooms = three_rooms([0, 0, 0]);
+    rooms[1].last_message = Some(in_room("r2", said("g2", "bob", "text of g2", 10)));
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms });
     assert_eq!(unread_of(&story, "r2"), 0, "read on another device");
 }
 
@@ -212,4 +216,18 @@ fn a_deleted_message_in_a_page_is_a_tombstone_without_content() {
     story.history("r1", 1, 1, vec![fresh, two_messages().remove(0)]);
     story.lacks("never here");
     assert_eq!(story.pane().matches("message deleted").count(), 2, "{}", story.screen());
+}
+
+/// The list was on its way when the room was read, and made it unread again.
+#[test]
+fn a_list_that_is_older_than_our_receipt_makes_nothing_unread() {
+    let mut story = vchat(100, 24);
+    arrives(&mut story, "r1", "m3", "alice", 10);
+    story.wait(300);
+    assert_eq!(asked(&mut story), [delivered("r1"), seen_request("r1", "m3")]);
+    let mut rooms = three_rooms([1, 0, 0]);
+    rooms[0].last_message = Some(said("m3", "alice", "text of m3", 10));
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms });
+    story.wait(1_000);
+    assert_eq!((asked(&mut story), unread_of(&story, "r1")), (vec![], 0));
 }

@@ -93,10 +93,7 @@ pub(in crate::app) fn history(state: &mut State, effects: &mut Vec<Effect>) {
 pub(in crate::app) fn carry(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(call) = &state.call else { return };
     let Some(program) = state.options.call_command.first().filter(|program| !program.is_empty()) else {
-        state.say(
-            "The call stands, but a terminal carries neither sound nor picture: \
-             name a program that does as call_command in the configuration, or take the call elsewhere.",
-        );
+        state.say("A terminal carries no sound or picture; set call_command to a program that does.");
         return;
     };
     let id = call.id.as_ref().map(|id| id.as_str()).unwrap_or_default();

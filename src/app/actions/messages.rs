@@ -165,9 +165,10 @@ pub(in crate::app) fn mark_visible_seen(state: &mut State, effects: &mut Vec<Eff
 /// written more.
 fn room_seen(state: &mut State, newest: bool, effects: &mut Vec<Effect>) {
     let Some(room) = state.open_room_mut().filter(|room| newest && awaits_receipt(room)) else { return };
-    let last = room.timeline.last_settled().and_then(|last| last.id.clone());
-    let Some(message) = last else { return };
+    let last = room.timeline.last_settled().and_then(|last| Some((last.id.clone()?, last.sent_at)));
+    let Some((message, at)) = last else { return };
     room.news = false;
+    room.told_seen = Some(at);
     room.unread = Default::default();
     let room = room.info.id.clone();
     effects.push(state.ask(Request::Seen { room, message }));

@@ -35,7 +35,7 @@ pub(super) fn on_rooms(state: &mut State, page: u32, pages: u32, rooms: Vec<Room
 
 /// Somebody wrote in a room: it may be new here.
 pub(super) fn on_room_changed(state: &mut State, info: RoomInfo, effects: &mut Vec<Effect>) {
-    let message = info.last_message.clone();
+    let (message, me) = (info.last_message.clone(), state.account.me.clone());
     let id = info.id.clone();
     if state.rooms.get(&id).is_none() {
         state.rooms.insert(Room::new(RoomInfo { last_message: None, ..info.clone() }));
@@ -45,7 +45,7 @@ pub(super) fn on_room_changed(state: &mut State, info: RoomInfo, effects: &mut V
         live::on_message(state, message, effects);
     }
     if let Some(room) = state.rooms.get_mut(&id) {
-        renew(room, info);
+        renew(room, info, me.as_ref());
     }
     state.rooms.touch(&id);
     if state.open.is_none() {
@@ -62,9 +62,9 @@ pub(super) fn on_renamed(state: &mut State, room: &RoomId, title: SafeText) {
 
 /// The room that was asked for: it is opened, whether it was known or not.
 pub(super) fn on_opened(state: &mut State, info: RoomInfo, effects: &mut Vec<Effect>) {
-    let id = info.id.clone();
+    let (id, me) = (info.id.clone(), state.account.me.clone());
     match state.rooms.get_mut(&id) {
-        Some(room) => renew(room, info),
+        Some(room) => renew(room, info, me.as_ref()),
         None => state.rooms.insert(Room::new(info)),
     }
     actions::rooms::open(state, &id, effects);
@@ -109,7 +109,7 @@ pub(super) fn on_member(state: &mut State, room: &RoomId, person: PersonId, join
 
 /// Takes what the list says of a room; says whether it is new here.
 fn list(state: &mut State, info: RoomInfo) -> bool {
-    let id = info.id.clone();
+    let (id, me) = (info.id.clone(), state.account.me.clone());
     let new = state.rooms.get(&id).is_none();
     let unread = info.last_message.as_ref().is_some_and(|last| is_unread(state, last));
     if let Some(author) = info.last_message.as_ref().and_then(|last| last.author_info.clone()) {
@@ -120,7 +120,7 @@ fn list(state: &mut State, info: RoomInfo) -> bool {
         !room.timeline.is_empty() && last.is_some_and(|last| room.timeline.find(&last.id).is_none())
     });
     match state.rooms.get_mut(&id) {
-        Some(room) => renew(room, info),
+        Some(room) => renew(room, info, me.as_ref()),
         None => state.rooms.insert(Room::new(info)),
     }
     if let Some(room) = state.rooms.get_mut(&id) {
@@ -155,8 +155,9 @@ fn is_unread(state: &State, last: &MessageInfo) -> bool {
 }
 
 /// Takes newer facts about a room; what the news leaves out stays.
-fn renew(room: &mut Room, info: RoomInfo) {
-    room.take_count(info.unread);
+fn renew(room: &mut Room, info: RoomInfo, me: Option<&PersonId>) {
+    let until = info.last_message.as_ref().map(|last| last.sent_at);
+    room.take_count(info.unread, until, me);
     let old = std::mem::replace(&mut room.info, info);
     let new = &mut room.info;
     new.avatar = new.avatar.take().or(old.avatar);

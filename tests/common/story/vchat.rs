@@ -1,4 +1,5 @@
 //! Stories on a service that can all that V Chat can: receipts by room, replies, stars, files, calls.
+#![allow(dead_code, reason = "compiled once for each test, none of which uses all of it")]
 
 use minchat_tui::domain::{
     CallId, CallInfo, Capabilities, Content, Feature, Link, LocalId, MessageInfo, PresenceBy, Quote, Receipts, Request,
