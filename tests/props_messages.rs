@@ -21,7 +21,7 @@ use vchat::*;
 const ROOMS: [&str; 3] = ["r1", "r2", "r3"];
 
 /// Something that may happen.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 enum Step {
     Keys(&'static str),
     Types(&'static str),

@@ -56,7 +56,7 @@ fn rich(width: u16, height: u16) -> Story {
         },
         MessageInfo { quote: Some(Box::new(quote(&m1))), ..said("m4", "me", "And you?", -20_000) },
     ];
-    vchat_with(width, height, 1, page)
+    vchat_with(width, height, 1, &page)
 }
 
 #[test]

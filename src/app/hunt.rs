@@ -1,6 +1,7 @@
 //! Going to a message that is not here yet: older pages are fetched until it is.
 
 use crate::domain::{MessageId, RoomId};
+use crate::input::Action;
 
 use super::actions::rooms;
 use super::effect::Effect;
@@ -38,7 +39,7 @@ pub(super) fn proceed(state: &mut State, effects: &mut Vec<Effect>) {
     } else if state.account.link != LinkState::Online {
         give_up(state, "It is not here, and there is no connection to fetch it. Try again when there is.");
     } else if room.history.loading.is_some() {
-        state.say("Looking for it further back. Esc stops that.");
+        say_looking(state);
     } else if room.history.complete {
         give_up(state, "It is not in this chat any more.");
     } else if room.history.stuck {
@@ -49,7 +50,7 @@ pub(super) fn proceed(state: &mut State, effects: &mut Vec<Effect>) {
         let before = room.older_than();
         state.hunt = Some(Hunt { pages: hunt.pages - 1, ..hunt.clone() });
         rooms::ask_history(state, &hunt.room, page, before, effects);
-        state.say("Looking for it further back. Esc stops that.");
+        say_looking(state);
     }
 }
 
@@ -60,6 +61,11 @@ pub(super) fn stop(state: &mut State) -> bool {
         state.say("Stopped looking.");
     }
     stopped
+}
+
+fn say_looking(state: &mut State) {
+    let cancel = state.options.keymap.shown(Action::Cancel);
+    state.say(format!("Looking for it further back; {cancel} stops that."));
 }
 
 fn end(state: &mut State) {

@@ -194,8 +194,9 @@ impl Room {
             // What was missed is not here yet: counting would go too far back.
             return;
         }
-        let others = || self.timeline.iter().rev().filter(|(_, message)| Some(&message.author) != me);
-        let first = others().nth(wanted).or_else(|| others().last().filter(|_| self.history.complete));
+        let mut others = self.timeline.iter().filter(|(_, message)| Some(&message.author) != me);
+        let oldest = others.clone().next().filter(|_| self.history.complete);
+        let first = others.nth_back(wanted).or(oldest);
         if let Some((slot, _)) = first {
             self.new_from = self.new_from.or(Some(slot));
             self.new_due = 0;

@@ -114,7 +114,7 @@ impl Timeline {
     }
 
     /// All messages, oldest first; can be walked from both ends.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (Slot, &Message)> {
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (Slot, &Message)> + Clone {
         self.settled.iter().chain(&self.waiting).map(|slot| (*slot, self.get(*slot)))
     }
 

@@ -1,6 +1,6 @@
 //! Replies, going to what they quote, and sending on.
 
-use minchat_tui::app::Focus;
+use minchat_tui::app::{Focus, Hunt};
 use minchat_tui::domain::{Attachment, AttachmentKind, Content, MessageInfo, Request, ServerEvent};
 use minchat_tui::text::SafeText;
 
@@ -89,7 +89,7 @@ fn old(n: i64) -> MessageInfo {
 /// A chat in which the newest message quotes one that is so many messages back, of which the newest page is here.
 fn quoting(of: i64) -> Story {
     let reply = MessageInfo { quote: Some(Box::new(quote(&old(of)))), ..said("m3", "alice", "that one", 10) };
-    vchat_with(100, 20, 9, [(0..27).map(old).collect(), two_messages(), vec![reply]].concat())
+    vchat_with(100, 20, 9, &[(0..27).map(old).collect(), two_messages(), vec![reply]].concat())
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn q_goes_to_the_quoted_message() {
 #[test]
 fn q_fetches_older_pages_until_the_quoted_message_is_there() {
     let mut story = quoting(70);
-    story.keys("tab q").shows("Looking for it further back.");
+    story.keys("tab q").shows("Looking for it further back; Esc stops that.");
     let older = |before: &str, page| Request::History { room: room_id("r1"), page, before: Some(message_id(before)) };
     assert_eq!(asked(&mut story), [older("o26", 2)]);
     story.history("r1", 2, 9, (27..57).map(old).collect());
@@ -215,4 +215,38 @@ fn a_deleted_message_offers_only_to_go_for_me() {
         assert!(!hints.contains(gone), "{hints}");
     }
     story.keys("e").shows("Editing messages is not possible on V Chat.");
+}
+
+/// As from a list of starred messages: the room is another, or not even in the room list.
+#[test]
+fn going_to_a_message_opens_its_room() {
+    let mut story = vchat(100, 24);
+    let hunt = |room| Some(Hunt { room: room_id(room), message: message_id("b0"), pages: 9 });
+    story.state.hunt = hunt("r3");
+    story.server(ServerEvent::History { room: room_id("r1"), page: 1, pages: 1, messages: two_messages() });
+    story.shows("Write to Bob Brown…");
+    let page = vec![in_room("r3", said("b0", "bob", "this one", -7_200_000))];
+    story.history("r3", 1, 1, page);
+    let slot = story.state.open_room().and_then(|room| room.timeline.find(&message_id("b0"))).expect("there");
+    assert_eq!((story.state.focus, &story.state.hunt), (Focus::Message(slot), &None));
+    story.state.hunt = hunt("r9");
+    let last = said("b9", "carol", "put away", -60_000);
+    let info = listed("r9", "Carol Chen", minchat_tui::domain::RoomKind::Single, 0, last);
+    story.server(ServerEvent::RoomChanged(Box::new(info))).shows("Write to Carol Chen…");
+    story.keys("alt+up");
+    assert_eq!(story.state.hunt, None, "another room ends it");
+}
+
+#[test]
+fn deleting_a_reply_moves_nothing() {
+    let mut story = vchat(100, 24);
+    let reply = MessageInfo { quote: Some(Box::new(quote(&two_messages()[1]))), ..said("m3", "alice", "one\ntwo", 10) };
+    story.server(ServerEvent::Message(reply)).server(ServerEvent::Message(said("m4", "alice", "below", 20)));
+    let rows = |story: &Story| {
+        let pane = story.pane();
+        ["Hello Alice", "below"].map(|text| pane.lines().position(|row| row.contains(text)))
+    };
+    let before = rows(&story);
+    story.server(ServerEvent::Deleted(message_id("m3"))).shows("message deleted").lacks("▎");
+    assert_eq!(rows(&story), before);
 }

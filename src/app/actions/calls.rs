@@ -5,7 +5,7 @@ use crate::app::effect::Effect;
 use crate::app::list::{List, ListKind};
 use crate::app::overlay::Overlay;
 use crate::app::state::State;
-use crate::domain::{Request, RoomId, RoomKind};
+use crate::domain::{CallId, Request, RoomId, RoomKind};
 
 /// Rings the other side of the open chat.
 pub(in crate::app) fn start(state: &mut State, video: bool, effects: &mut Vec<Effect>) {
@@ -96,7 +96,7 @@ pub(in crate::app) fn carry(state: &mut State, effects: &mut Vec<Effect>) {
         state.say("A terminal carries no sound or picture; set call_command to a program that does.");
         return;
     };
-    let id = call.id.as_ref().map(|id| id.as_str()).unwrap_or_default();
+    let id = call.id.as_ref().map(CallId::as_str).unwrap_or_default();
     let video = if call.video { "true" } else { "false" };
     let values = [
         ("{room}", call.room.as_str()),

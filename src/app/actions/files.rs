@@ -23,7 +23,7 @@ pub(in crate::app) fn send(state: &mut State, path: &str, plain: bool, effects: 
 /// Sends a file that was found, or says why not.
 pub(in crate::app) fn inspected(
     state: &mut State,
-    wish: FileWish,
+    wish: &FileWish,
     found: Result<FileFacts, String>,
     effects: &mut Vec<Effect>,
 ) {

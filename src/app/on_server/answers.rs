@@ -87,8 +87,6 @@ pub(super) fn on_failed(state: &mut State, request: Request, reason: &SafeText) 
             state.say(reason.to_string());
         }
         Request::StartCall { .. } | Request::AcceptCall { .. } => calls::on_refused(state, &request, reason),
-        // The call had gone from the screen already, and is gone.
-        Request::RejectCall { .. } | Request::EndCall { .. } => {}
         Request::History { room, page, .. } => {
             state.hunt.take_if(|hunt| hunt.room == room);
             if let Some(room) = state.rooms.get_mut(&room) {
@@ -117,7 +115,10 @@ pub(super) fn on_failed(state: &mut State, request: Request, reason: &SafeText) 
                 state.composer = Composer::with_text(&format!("/dm {username}"));
             }
         }
-        Request::SignIn { .. }
+        // Of a call that was refused or hung up nothing is left to be told.
+        Request::RejectCall { .. }
+        | Request::EndCall { .. }
+        | Request::SignIn { .. }
         | Request::Announce
         | Request::Seen { .. }
         | Request::Join { .. }

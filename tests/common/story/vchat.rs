@@ -86,7 +86,7 @@ pub(crate) fn two_messages() -> Vec<MessageInfo> {
 
 /// Signed in and online, in a chat with Alice in which two messages stand, after all that follows from connecting.
 pub(crate) fn vchat(width: u16, height: u16) -> Story {
-    vchat_with(width, height, 1, two_messages())
+    vchat_with(width, height, 1, &two_messages())
 }
 
 /// Online and in the chat with Alice, of which no page has come.
@@ -99,13 +99,13 @@ pub(crate) fn online_alone(width: u16, height: u16) -> Story {
 }
 
 /// The same, with another newest page of the chat with Alice, of so many.
-pub(crate) fn vchat_with(width: u16, height: u16, pages: u32, page: Vec<MessageInfo>) -> Story {
+pub(crate) fn vchat_with(width: u16, height: u16, pages: u32, page: &[MessageInfo]) -> Story {
     let mut story = Story::new(width, height);
     story.server(ServerEvent::SignedIn { me: me(), capabilities: VCHAT });
     story.server(ServerEvent::Link(Link::Online));
     for _first_and_second_look in 0..2 {
         story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: three_rooms([0; 3]) });
-        story.history("r1", 1, pages, page.clone());
+        story.history("r1", 1, pages, page.to_vec());
         story.wait(2_000);
     }
     story.effects.clear();
