@@ -179,6 +179,7 @@ impl Stage {
         let (who, called) = if self.people.contains_key(&caller) { (caller, false) } else { (callee, true) };
         let Some(nth) = self.people.get(&who).copied() else { return };
         self.calls.insert(room, (meet.clone(), who.clone()));
+        self.agenda.plan(now, Act::Come(who.clone()));
         let (meet, name) = (meet.clone(), self.wit.book.people[nth].username.as_str());
         match (called, name) {
             (false, _) => self.agenda.plan(now + RINGS, Act::HangUp { who, meet }),
@@ -195,6 +196,8 @@ impl Stage {
             let (who, room) = (self.ids[*nth].clone(), room.clone());
             let got = now + self.wit.rng.i64(60..180);
             let read = now + self.wit.rng.i64(250..450);
+            // Who was not there yet is called to the screen by it.
+            self.agenda.plan(now, Act::Come(who.clone()));
             self.agenda.plan(got, Act::Deliver { who: who.clone(), room: room.clone() });
             self.agenda.plan(read, Act::Read { who, room });
         }
@@ -340,3 +343,7 @@ impl Stage {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "stage_tests.rs"]
+mod tests;
