@@ -93,7 +93,7 @@ fn calls_are_picked_up_declined_or_ignored() {
     let called = |who: &str| {
         let mut stage = stage(1);
         let (meet, room, caller) = ("c".to_owned(), "r".to_owned(), "guest".to_owned());
-        stage.hear(Timestamp(0), Cue::Rang { meet, room, caller, callee: who.to_owned() });
+        stage.hear(Timestamp(0), Cue::Rang { meet, room, caller, callee: who.to_owned(), video: true });
         run(&mut stage, Timestamp(20 * SECOND))
     };
     assert!(called("id-tobi").iter().any(|act| matches!(act, Act::PickUp { .. })));
@@ -105,7 +105,7 @@ fn calls_are_picked_up_declined_or_ignored() {
 fn who_calls_hangs_up_in_the_end_unless_it_has_ended() {
     let ring = |stage: &mut Stage| {
         let (meet, room) = ("c".to_owned(), "r".to_owned());
-        let cue = Cue::Rang { meet, room, caller: "id-tobi".to_owned(), callee: "guest".to_owned() };
+        let cue = Cue::Rang { meet, room, caller: "id-tobi".to_owned(), callee: "guest".to_owned(), video: false };
         stage.hear(Timestamp(0), cue);
     };
     let hangs_up = |stage: &mut Stage, to: i64| {
