@@ -293,3 +293,99 @@ async fn the_people_answer_and_do_their_tricks() {
     assert_eq!(sam.try_say(&room, &[("content", "hey")], &[]).await.0, StatusCode::FORBIDDEN);
     sandbox.stop().await;
 }
+
+/// Every row of the note's tables that takes no form, once, as the one who may do it.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_row_is_there() {
+    let sandbox = Sandbox::open().await;
+    let (ann, bob) = (sandbox.login("ann@x").await, sandbox.login("bob@x").await);
+    let (_a, _b) = (ann.socket(), bob.socket());
+    sandbox.login("cleo@x").await;
+    let single = ann.room_with("bob@x").await;
+    let said = ann.say(&single, "hello").await;
+    let message = at(&said, "_id");
+    ann.patch(&format!("channel/{single}/one-seen/on"), Value::Null).await;
+    let once = ann.say(&single, "look once").await;
+    let once = at(&once, "_id");
+    let made = |body: (StatusCode, Value)| at(&body.1["data"], "rId").to_owned();
+    let people = ("identifiers", r#"["bob@x"]"#);
+    let group = made(ann.form("channel/group", &[people, ("groupName", "G")], &[]).await);
+    let grouped = ann.say(&group, "x").await;
+    let grouped = at(&grouped, "_id");
+    let broadcast = made(ann.form("channel/broadcast", &[people, ("broadcastName", "B")], &[]).await);
+    let spread = ann.say(&broadcast, "x").await;
+    let spread = at(&spread, "_id");
+    let order = ann.post("channel/order", json!({ "peerId": bob.id, "orderId": "o" })).await;
+    let order = at(&order, "rId");
+    let none = Value::Null;
+    let rows = [
+        ("PATCH", "profile/lang".to_owned(), json!({ "lang": "en" })),
+        ("PATCH", "profile/name".to_owned(), json!({ "fullName": "Ann" })),
+        ("POST", "profile/push".to_owned(), json!({ "pushKey": "k" })),
+        ("DELETE", "profile/push".to_owned(), none.clone()),
+        ("GET", "profile/users/bob%40x/last-seen".to_owned(), none.clone()),
+        ("GET", "profile/users?limit=20&page=1&fullName=bob".to_owned(), none.clone()),
+        ("POST", "user-ban/cleo@x/ban".to_owned(), none.clone()),
+        ("POST", "user-ban/cleo@x/un-ban".to_owned(), none.clone()),
+        ("GET", "user-ban/cleo@x/ban".to_owned(), none.clone()),
+        ("GET", "channel/?limit=20&page=1&roomType=g&mutedOnly=false".to_owned(), none.clone()),
+        ("GET", format!("channel/{single}"), none.clone()),
+        ("PATCH", format!("channel/{single}/deliver"), none.clone()),
+        ("PATCH", format!("channel/{single}/notification/mute"), none.clone()),
+        ("PATCH", format!("channel/{single}/notification/un-mute"), none.clone()),
+        ("PATCH", format!("channel/{single}/archive"), none.clone()),
+        ("PATCH", format!("channel/{single}/un-archive"), none.clone()),
+        ("PATCH", format!("channel/{single}/one-seen/off"), none.clone()),
+        ("PATCH", format!("channel/{single}/nick-name"), json!({ "name": "Bobby" })),
+        ("PATCH", format!("channel/{single}/nick-name"), json!({ "name": "" })),
+        ("GET", format!("channel/{single}/un-read-count"), none.clone()),
+        ("GET", format!("channel/{single}/url-preview?url=https%3A%2F%2Fexample.org%2Fa"), none.clone()),
+        ("PATCH", format!("channel/{single}/translate"), json!({ "transTo": "ar" })),
+        ("PATCH", format!("channel/{single}/translate/stop"), none.clone()),
+        ("GET", "channel/messages/stars".to_owned(), none.clone()),
+        ("GET", format!("channel/{single}/single/my-info"), none.clone()),
+        ("GET", format!("channel/{order}/order/my-info"), none.clone()),
+        ("GET", format!("channel/{order}/group/members"), none.clone()),
+        ("GET", format!("channel/{single}/message/?limit=30&filter=all"), none.clone()),
+        ("GET", format!("channel/{single}/message/stars"), none.clone()),
+        ("POST", format!("channel/{single}/message/{message}/star"), none.clone()),
+        ("POST", format!("channel/{single}/message/{message}/un-star"), none.clone()),
+        ("PATCH", format!("channel/{single}/message/{once}/one-seen"), none.clone()),
+        ("DELETE", format!("channel/{single}/message/{once}/delete/all"), none.clone()),
+        ("DELETE", format!("channel/{single}/message/{message}/delete/me"), none.clone()),
+        ("GET", format!("channel/{group}/group/my-info"), none.clone()),
+        ("GET", format!("channel/{group}/group/my-status"), none.clone()),
+        ("GET", format!("channel/{group}/group/members?limit=20&page=1&name=b"), none.clone()),
+        ("GET", format!("channel/{group}/group/available-users-to-add?limit=20&page=1"), none.clone()),
+        ("POST", format!("channel/{group}/group/members"), json!({ "identifiers": ["cleo@x"] })),
+        ("PATCH", format!("channel/{group}/group/members/cleo@x/admin"), none.clone()),
+        ("DELETE", format!("channel/{group}/group/members/cleo@x"), none.clone()),
+        ("PATCH", format!("channel/{group}/group/title"), json!({ "title": "H" })),
+        ("PATCH", format!("channel/{group}/group/description"), json!({ "description": "d" })),
+        ("PATCH", format!("channel/{group}/group/extra-data"), json!({ "k": 1 })),
+        ("GET", format!("channel/{group}/group/message/{grouped}/status/seen?limit=20&page=1"), none.clone()),
+        ("GET", format!("channel/{group}/group/message/{grouped}/status/deliver"), none.clone()),
+        ("POST", format!("channel/{group}/group/leave"), none.clone()),
+        ("GET", format!("channel/{broadcast}/broadcast/my-info"), none.clone()),
+        ("GET", format!("channel/{broadcast}/broadcast/members?limit=20&page=1"), none.clone()),
+        ("GET", format!("channel/{broadcast}/broadcast/available-users-to-add"), none.clone()),
+        ("POST", format!("channel/{broadcast}/broadcast/members"), json!({ "identifiers": ["cleo@x"] })),
+        ("DELETE", format!("channel/{broadcast}/broadcast/members/cleo@x"), none.clone()),
+        ("PATCH", format!("channel/{broadcast}/broadcast/title"), json!({ "title": "C" })),
+        ("GET", format!("channel/{broadcast}/broadcast/message/{spread}/status/seen"), none.clone()),
+        ("GET", "call/active".to_owned(), none.clone()),
+        ("GET", "call/history".to_owned(), none.clone()),
+        ("GET", format!("call/agora-access/{single}"), none.clone()),
+        ("DELETE", "call/history/clear".to_owned(), none.clone()),
+        ("DELETE", format!("channel/{single}/clear"), none.clone()),
+        ("DELETE", format!("channel/{single}"), none.clone()),
+        ("POST", "auth/logout".to_owned(), none.clone()),
+    ];
+    for (method, path, body) in rows {
+        let wanted = if method == "POST" { StatusCode::CREATED } else { StatusCode::OK };
+        let (status, answer) = ann.ask(method.parse().unwrap(), &path, body).await;
+        assert_eq!((status, &answer["code"]), (wanted, &json!(2000)), "{method} {path}: {answer}");
+        assert!(answer.get("data").is_some(), "{method} {path}: {answer}");
+    }
+    sandbox.stop().await;
+}
