@@ -84,7 +84,7 @@ fn ringing_somebody_and_their_answer() {
     let mut story = vchat(100, 24);
     story.types("/call").keys("enter");
     assert_eq!(asked(&mut story), [Request::StartCall { room: room_id("r1"), video: false }]);
-    story.shows("Ringing Alice Archer… · Alt+H hang up");
+    story.shows("Ringing Alice Archer (audio)… · Alt+H hang up");
     story.server(ServerEvent::CallStarted { call: id("c1"), room: room_id("r1"), video: false });
     story.types("/video").keys("enter").shows("There is a call with Alice Archer already");
     story.server(ServerEvent::CallAccepted { call: Some(id("c1")), room: room_id("r1") });

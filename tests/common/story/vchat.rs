@@ -2,42 +2,16 @@
 #![allow(dead_code, reason = "compiled once for each test, none of which uses all of it")]
 
 use minchat_tui::domain::{
-    CallId, CallInfo, Capabilities, Content, Feature, Link, LocalId, MessageInfo, PresenceBy, Quote, Receipts, Request,
-    RoomInfo, RoomKind, SECOND, ServerEvent,
+    CallId, CallInfo, Capabilities, Content, Link, LocalId, MessageInfo, Quote, Request, RoomInfo, RoomKind,
+    ServerEvent,
 };
+use minchat_tui::protocol::vchat::VChat;
 use minchat_tui::text::SafeText;
 
 use crate::story::*;
 
-/// Everything but edits and chats deleted for all.
-pub(crate) const VCHAT: Capabilities = Capabilities {
-    name: "V Chat",
-    features: &[
-        Feature::Delete,
-        Feature::DeleteForMe,
-        Feature::Reply,
-        Feature::Forward,
-        Feature::Star,
-        Feature::Files,
-        Feature::SeenBy,
-        Feature::Members,
-        Feature::Roles,
-        Feature::Groups,
-        Feature::Broadcasts,
-        Feature::Mute,
-        Feature::Archive,
-        Feature::FindRooms,
-        Feature::FindPeople,
-        Feature::Block,
-        Feature::Calls,
-    ],
-    unnamed_rooms: false,
-    by_username: true,
-    page_size: 30,
-    receipts: Receipts::PerRoom,
-    presence: PresenceBy::Asking(10 * SECOND),
-    typing_holds: 60 * SECOND,
-};
+/// What V Chat can do.
+pub(crate) const VCHAT: Capabilities = VChat::CAPABILITIES;
 
 /// The identity of the send that became the message `id`.
 pub(crate) fn local(id: &str) -> LocalId {
