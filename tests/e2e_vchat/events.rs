@@ -56,10 +56,12 @@ async fn own_messages_become_delivered_and_then_seen() {
     chat.alice.wait("the mark of delivery", |screen| mark(screen) != before).await;
     let delivered = mark(&chat.alice.screen());
     chat.emits("v1EnterChatRoom", &json!({ "roomId": chat.room }));
-    chat.alice.wait("the mark of having been seen", |screen| {
-        let now = mark(screen);
-        now != delivered && now.ends_with("✓✓")
-    }).await;
+    chat.alice
+        .wait("the mark of having been seen", |screen| {
+            let now = mark(screen);
+            now != delivered && now.ends_with("✓✓")
+        })
+        .await;
     chat.alice.end().await;
 }
 

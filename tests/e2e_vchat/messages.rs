@@ -64,7 +64,8 @@ async fn stars_are_set_listed_and_taken_away() {
     let mut chat = Chat::open().await;
     chat.alice.keys("tab *").await;
     let room = chat.room.clone();
-    let starred = async || chat.elsewhere.get(&format!("channel/{room}/message/stars")).await["docs"].as_array().map(Vec::len);
+    let starred =
+        async || chat.elsewhere.get(&format!("channel/{room}/message/stars")).await["docs"].as_array().map(Vec::len);
     while starred().await != Some(1) {}
     chat.alice.keys("esc").await;
     chat.alice.enters("/stars").await;
@@ -118,9 +119,12 @@ async fn files_are_sent_as_what_they_are() {
     std::fs::write(path("note.txt"), "a note").unwrap();
     std::fs::write(path("hum.wav"), wav(2)).unwrap();
     std::fs::File::create(path("film.mp4")).unwrap().write_all(b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom").unwrap();
-    for (name, kind, shown) in
-        [("dot.png", "image", "image"), ("note.txt", "file", "file"), ("hum.wav", "voice", "0:02"), ("film.mp4", "video", "video")]
-    {
+    for (name, kind, shown) in [
+        ("dot.png", "image", "image"),
+        ("note.txt", "file", "file"),
+        ("hum.wav", "voice", "0:02"),
+        ("film.mp4", "video", "video"),
+    ] {
         chat.alice.enters(&format!("/send {}", path(name).display())).await;
         let heard = chat.hears("v1OnNewMessage");
         assert_eq!((&heard["mT"], &heard["msgAtt"]["name"]), (&json!(kind), &json!(name)), "{heard}");
@@ -129,7 +133,9 @@ async fn files_are_sent_as_what_they_are() {
     chat.alice.enters(&format!("/file {}", path("dot.png").display())).await;
     assert_eq!(chat.hears("v1OnNewMessage")["mT"], "file");
     // What was uploaded is what lies on the server.
-    let url = text(&chat.bob.get(&format!("channel/{}/message/?limit=30&filter=all", chat.room)).await["docs"][0]["msgAtt"]["url"]);
+    let url = text(
+        &chat.bob.get(&format!("channel/{}/message/?limit=30&filter=all", chat.room)).await["docs"][0]["msgAtt"]["url"],
+    );
     assert_eq!(reqwest::get(url).await.unwrap().bytes().await.unwrap(), PNG);
     chat.alice.enters("/send /no/such/file").await;
     chat.alice.shows("/no/such/file").await;

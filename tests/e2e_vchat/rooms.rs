@@ -74,9 +74,11 @@ async fn rooms_are_muted_put_away_found_and_deleted() {
     chat.alice.shows("› Write to Kitchen").await;
 
     chat.alice.enters("/archive").await;
-    chat.alice.wait("the room gone from the list", |screen| {
-        !screen.lines().any(|row| row.split('│').next().is_some_and(|list| list.contains("Kitchen")))
-    }).await;
+    chat.alice
+        .wait("the room gone from the list", |screen| {
+            !screen.lines().any(|row| row.split('│').next().is_some_and(|list| list.contains("Kitchen")))
+        })
+        .await;
     chat.alice.enters("/archived").await;
     chat.alice.shows_row(&["Kitchen"]).await;
     chat.alice.keys("enter").await;
