@@ -53,14 +53,12 @@ impl Person {
         Self { info, online_until: None }
     }
 
-    /// Takes newer facts; an older or missing `last_active` does not undo a newer one, nor a missing name a name.
+    /// Takes newer facts; an older or missing `last_active` does not undo a newer one, nor a missing user name a known one.
     pub fn update(&mut self, info: PersonInfo) {
         let last_active = self.info.last_active.max(info.last_active);
         let old = std::mem::replace(&mut self.info, PersonInfo { last_active, ..info });
-        for (new, old) in [(&mut self.info.username, old.username), (&mut self.info.name, old.name)] {
-            if new.is_empty() {
-                *new = old;
-            }
+        if self.info.username.is_empty() {
+            self.info.username = old.username;
         }
     }
 

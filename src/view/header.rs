@@ -8,7 +8,7 @@ use crate::app::{Area, State};
 use crate::config::Role;
 use crate::domain::{MemberRole, Presence, Room};
 
-use super::canvas::Canvas;
+use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
 use super::words;
 
@@ -25,7 +25,12 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     }
     let inner = Area { x: areas.header.x + 1, width: areas.header.width.saturating_sub(2), ..areas.header };
     let Some(room) = state.open_room().filter(|_| inner.height > 0) else { return };
-    let (words, style) = beside(state, canvas, glyphs, room);
+    let (words, style) = beside(state, canvas, room);
+    let separator = format!(" {} ", glyphs.dot());
+    // What does not fit beside the title is left out, from the end; who is there always stands.
+    let fits = |words: &[Cow<'_, str>]| cells(&room.info.title) + 1 + cells(&words.join(&separator)) <= inner.width;
+    let count = (1..=words.len()).rev().find(|count| fits(&words[..*count])).unwrap_or(1);
+    let words = words[..count.min(words.len())].join(&separator);
     let end = canvas.put_right(inner, inner.y, &words, style);
     let title = canvas.style(Role::Title);
     let x = canvas.put(inner.x, inner.y, &room.info.title, end.saturating_sub(inner.x + 1), title) + 2;
@@ -38,7 +43,7 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     }
 }
 
-fn beside(state: &State, canvas: &Canvas<'_>, glyphs: Glyphs, room: &Room) -> (String, Style) {
+fn beside<'a>(state: &State, canvas: &Canvas<'_>, room: &'a Room) -> (Vec<Cow<'a, str>>, Style) {
     let mut style = canvas.style(Role::Dim);
     let mut words: Vec<Cow<'_, str>> = Vec::new();
     if let Some(peer) = state.peer(room) {
@@ -53,7 +58,7 @@ fn beside(state: &State, canvas: &Canvas<'_>, glyphs: Glyphs, room: &Room) -> (S
     words.extend(room.info.muted.then_some("muted".into()));
     words.extend(room.info.archived.then_some("put away".into()));
     words.retain(|word| !word.is_empty());
-    (words.join(&format!(" {} ", glyphs.dot())), style)
+    (words, style)
 }
 
 fn members(room: &Room) -> Cow<'static, str> {

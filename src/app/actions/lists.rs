@@ -55,9 +55,12 @@ pub(in crate::app) fn go(state: &mut State, list: List, effects: &mut Vec<Effect
             if let Some(peer) = &info.peer {
                 state.people.learn((**peer).clone());
             }
-            if state.rooms.get(&id).is_none() {
-                state.rooms.insert(Room::new(*info));
+            match state.rooms.get_mut(&id) {
+                // It may have been put away, or taken back, on another device.
+                Some(room) => room.info.archived = info.archived,
+                None => state.rooms.insert(Room::new(*info)),
             }
+            state.rooms.touch(&id);
             rooms::open(state, &id, effects);
         }
         Some(ListTarget::Person(username)) => effects.push(state.ask(Request::OpenDirect { username })),

@@ -44,10 +44,11 @@ fn change(add: bool, room: RoomId, kind: RoomKind, person: Option<PersonId>, use
     }
 }
 
-/// Asks the server who somebody is whose id is known.
-pub(in crate::app) fn who_is(state: &State, id: PersonId) -> Effect {
+/// Asks the server who somebody is whose id is known, if it can be asked: it may only know them by user name.
+pub(in crate::app) fn who_is(state: &State, id: PersonId) -> Option<Effect> {
     let username = state.people.get(&id).map(|known| known.info.username.to_string()).unwrap_or_default();
-    state.ask(Request::Person { id, username })
+    let nameless = username.is_empty() && state.account.capabilities.is_some_and(|can| can.by_username);
+    (!nameless).then(|| state.ask(Request::Person { id, username }))
 }
 
 /// Blocks somebody, or not any more; nobody named: the other side of the open chat.

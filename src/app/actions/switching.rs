@@ -1,26 +1,30 @@
 //! What the switcher can find.
 
+use std::collections::HashSet;
+
 use crate::app::abilities::is_extra;
 use crate::app::state::State;
 use crate::app::switcher::{Find, Target};
 use crate::domain::PersonId;
 use crate::input::{Action, COMMANDS, CommandHelp, Context};
 
+/// All rooms.
+pub(super) fn rooms(state: &State) -> Vec<Find> {
+    let rooms = state.rooms.iter().map(|room| {
+        let hint = if room.unread.any() { "unread" } else { "" };
+        Find { target: Target::Room(room.info.id.clone()), label: room.info.title.to_string(), hint: hint.to_owned() }
+    });
+    rooms.collect()
+}
+
 /// All rooms, then people, then what keys and commands do.
 pub(super) fn candidates(state: &State) -> Vec<Find> {
-    let mut all: Vec<Find> = Vec::new();
-    for room in state.rooms.iter() {
-        let hint = if room.unread.any() { "unread" } else { "" };
-        all.push(Find {
-            target: Target::Room(room.info.id.clone()),
-            label: room.info.title.to_string(),
-            hint: hint.to_owned(),
-        });
-    }
+    let mut all = rooms(state);
+    let in_list = peers(state);
     let mut people: Vec<Find> = state
         .people
         .iter()
-        .filter(|person| !state.is_me(&person.info.id) && !has_room(state, &person.info.id))
+        .filter(|person| !state.is_me(&person.info.id) && !in_list.contains(&person.info.id))
         .map(|person| Find {
             target: Target::Person(person.info.id.clone()),
             label: format!("{} @{}", person.info.name, person.info.username),
@@ -49,8 +53,8 @@ pub(super) fn candidates(state: &State) -> Vec<Find> {
     all
 }
 
-/// Whether somebody's one-to-one chat stands in the list already.
-fn has_room(state: &State, person: &PersonId) -> bool {
-    let Some(me) = &state.account.me else { return false };
-    state.rooms.iter().any(|room| room.peer(me) == Some(person))
+/// Those whose one-to-one chat stands in the list already.
+fn peers(state: &State) -> HashSet<&PersonId> {
+    let me = state.account.me.as_ref();
+    me.into_iter().flat_map(|me| state.rooms.iter().filter_map(|room| room.peer(me))).collect()
 }

@@ -52,7 +52,6 @@ pub(super) fn encode(minchat: &MinChat, request: &Request) -> Option<Call> {
     }
     let me = minchat.me.as_ref()?;
     let call = match request {
-        Request::SignIn { .. } => return None,
         Request::Announce => emit("room.user.join", json!({"channelUserId": me.id, "apiKey": key})),
         Request::Join { room } => emit("room.join", json!({"channelId": room.as_str(), "apiKey": key})),
         Request::Leave { room } => emit("room.leave", json!({"channelId": room.as_str(), "apiKey": key})),

@@ -38,6 +38,8 @@ pub(super) fn reason(request: &Request, credentials: &Credentials, status: u16, 
     if page && (status < 400 || status == 404) {
         return NO_VCHAT.to_owned();
     }
+    // A token that the server cannot read any more is a 400 like any other (§1.2).
+    let expired = matches!(status, 401 | 450) || said(body).is_some_and(|said| said.to_lowercase().contains("jwt"));
     let quoted = said(body).map(|said| format!(": {}", shortened(said)));
     let quoted = quoted.as_deref().map(|said| said.trim_end_matches('.')).unwrap_or_default();
     let sign_in = matches!(request, Request::SignIn { .. });
@@ -49,8 +51,8 @@ pub(super) fn reason(request: &Request, credentials: &Credentials, status: u16, 
             format!("The server refused the sign-in{quoted}. Check --api-key: it must be the server's hash key.")
         }
         (_, Credentials::Token(_)) if sign_in => format!("The server refused the token{quoted}. {TOKEN}"),
-        (450 | 401, Credentials::Token(_)) => format!("The server does not take the token any more. {TOKEN}"),
-        (450 | 401, Credentials::HashKey(_)) => "The server has signed us out. Connect again.".to_owned(),
+        (_, Credentials::Token(_)) if expired => format!("The server does not take the token any more. {TOKEN}"),
+        (_, Credentials::HashKey(_)) if expired => "The server has signed us out. Connect again.".to_owned(),
         (_, _) if !quoted.is_empty() => format!("The server refused it{quoted}."),
         (404, _) => "The server does not know this address. Check --url.".to_owned(),
         (403, _) => "The server does not allow it.".to_owned(),

@@ -352,6 +352,8 @@ fn an_expired_sign_in_says_what_to_do() {
     let body = || Body::Json(json!({"data": "Device gone"}));
     let mut token = VChat::new(Credentials::Token("T".into()), "d");
     assert!(refused(&mut token, Request::Calls, 450, body()).contains("put another one into the profile"));
+    let jwt = Body::Json(json!({"data": "Jwt access token not valid: jwt expired"}));
+    assert!(refused(&mut token, Request::Calls, 400, jwt).contains("put another one into the profile"));
     assert!(refused(&mut signed_in(), Request::Calls, 450, body()).contains("Connect again"));
 }
 
