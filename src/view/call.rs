@@ -25,7 +25,11 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
 /// What is going on, and what can be done about it; in as few words as possible when it has to be `short`.
 fn words(state: &State, call: &Call, glyphs: Glyphs, short: bool) -> (String, String) {
     let (with, dots) = (&call.with, glyphs.dots());
-    let picture = if call.video && !short { " (video)" } else { "" };
+    let picture = match (short, call.video) {
+        (true, _) => "",
+        (false, true) => " (video)",
+        (false, false) => " (audio)",
+    };
     let (take, refuse, hang_up) = if short { ("yes", "no", "end") } else { ("take it", "refuse", "hang up") };
     let hang_up = vec![(Action::HangUp, hang_up)];
     let (said, keys) = match call.stage {

@@ -2,8 +2,8 @@
 
 use crate::app::{Area, PROMPT, State};
 use crate::config::Role;
-use crate::text::wrap;
 use crate::input::Action;
+use crate::text::wrap;
 
 use super::canvas::Canvas;
 use super::glyphs::Glyphs;

@@ -3,9 +3,7 @@
 use std::borrow::Cow;
 
 use crate::app::State;
-use crate::domain::{
-    Activity, Message, MessageInfo, MessageKind, Person, PersonId, Presence, Quote, Room, Timestamp,
-};
+use crate::domain::{Activity, Message, MessageInfo, MessageKind, Person, PersonId, Presence, Quote, Room, Timestamp};
 
 /// Whether somebody is there, in words.
 pub(super) fn presence(person: &Person, now: Timestamp) -> Cow<'static, str> {

@@ -134,7 +134,7 @@ impl World {
             self.calls.remove(&oldest);
         }
         self.tell(To::Person(peer.clone()), "v1OnNewCall", arg);
-        self.cue(Cue::Rang { meet: meet.clone(), room: room.to_owned(), caller: me.user.clone(), callee: peer });
+        self.cue(Cue::Rang { meet: meet.clone(), room: room.to_owned(), caller: me.user.clone(), callee: peer, video });
         Ok(json!({ "meetId": meet }))
     }
 
@@ -307,6 +307,12 @@ impl World {
     /// How long a call rings, in milliseconds.
     pub(crate) fn rings_for(&self) -> i64 {
         self.ring
+    }
+
+    /// Calls ring for so many milliseconds from now on: for tests.
+    pub(crate) fn ring_for(&mut self, millis: i64) -> Answer<Value> {
+        self.ring = millis.max(0);
+        Ok("Done".into())
     }
 
     /// When [`Self::tick`] has something to do next.
