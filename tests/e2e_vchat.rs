@@ -22,6 +22,8 @@ mod rooms;
 mod stage;
 #[path = "common/story/mod.rs"]
 mod story;
+#[path = "e2e_vchat/uploads.rs"]
+mod uploads;
 mod wire;
 
 use std::time::Duration;
