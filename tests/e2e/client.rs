@@ -1,6 +1,8 @@
 //! The client without its terminal: the real connection and the real loop on a thread of their own, a display that is
 //! looked at, and keys that are pressed by the test.
 
+#![allow(dead_code, reason = "compiled once for each test, none of which uses all of it")]
+
 use std::thread::JoinHandle;
 use std::time::Duration;
 

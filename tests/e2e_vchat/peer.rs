@@ -69,8 +69,6 @@ pub(crate) struct Peer {
     http: reqwest::Client,
     /// The server's id for them.
     pub(crate) id: String,
-    /// The host system's name for them.
-    pub(crate) identifier: String,
 }
 
 impl Peer {
@@ -82,7 +80,6 @@ impl Peer {
             token: "null".to_owned(),
             http: reqwest::Client::new(),
             id: String::new(),
-            identifier: identifier.to_owned(),
         };
         let fields = [
             ("identifier", identifier),
@@ -122,10 +119,6 @@ impl Peer {
 
     pub(crate) async fn post(&self, path: &str, body: Value) -> Value {
         self.call(Method::POST, path, body).await
-    }
-
-    pub(crate) async fn patch(&self, path: &str, body: Value) -> Value {
-        self.call(Method::PATCH, path, body).await
     }
 
     pub(crate) async fn delete(&self, path: &str) -> Value {
