@@ -250,7 +250,7 @@ export default [
     async check() {
       const { first, second, room, message } = await pair();
       const group = await first.group('Stars', second);
-      const other = await first.send(group, form(textParts('in the group')));
+      const other = await first.send(group, textParts('in the group'));
       for (const { rId, _id } of [other, message]) await first.rest.post(`channel/${rId}/message/${_id}/star`);
       const stars = shape.docs(await first.rest.get('channel/messages/stars'), shape.message);
       assert.deepEqual(stars.map(({ _id }) => _id), [other._id, message._id]);
