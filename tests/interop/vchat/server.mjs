@@ -13,6 +13,7 @@ export class VChat {
   world = new World();
   // Entries `{ kind: 'rest' | 'connect' | 'packet' | 'emit' | 'disconnect', … }` in the order in which they came.
   log = [];
+  #mark = 0;
   #waiting = [];
   #taken = new Set();
   // What the next calls of a kind meet instead of an answer: `[call, what]`.
@@ -55,7 +56,7 @@ export class VChat {
   async heard(what, holds) {
     const deadline = AbortSignal.timeout(PATIENCE);
     for (;;) {
-      const found = this.log.find((entry) => !this.#taken.has(entry) && holds(entry));
+      const found = this.since().find((entry) => !this.#taken.has(entry) && holds(entry));
       if (found) {
         this.#taken.add(found);
         return found;
@@ -71,8 +72,10 @@ export class VChat {
   /** The next REST call: method and path below `/api/v2/`, without a trailing slash. */
   call = (call) => this.heard(call, (entry) => entry.kind === 'rest' && entry.call === call);
   event = (name, holds = () => true) => this.heard(name, (entry) => entry.kind === 'emit' && entry.event === name && holds(entry.payload));
-  count = (holds) => this.log.filter(holds).length;
-  forget = () => this.log.splice(0);
+  count = (holds) => this.since().filter(holds).length;
+  since = () => this.log.slice(this.#mark);
+  /** What came until now is neither waited for nor counted any more; it stays in `log`. */
+  forget = () => void (this.#mark = this.log.length);
 
   // What a test may do.
 
