@@ -105,6 +105,16 @@ export default [
     },
   },
   {
+    row: 60, what: 'create during a call: 400, from either side and from a third',
+    async check() {
+      const { first, second, room } = await talking();
+      for (const person of [first, second]) await person.rest.refused(400, 'POST', `call/create/${room}`, plain);
+      const third = await Person.meet('Cat');
+      await third.rest.refused(400, 'POST', `call/create/${await third.roomWith(first)}`, plain);
+      for (const { ear } of [first, second]) await ear.lacks('v1OnNewCall');
+    },
+  },
+  {
     row: 60, what: 'create after a ban: 400',
     async check() {
       const { first, second, room } = await pair();
