@@ -114,7 +114,7 @@ pub enum Command {
         #[arg(long, value_name = "N", default_value_t = 0)]
         port: u16,
     },
-    /// Run the sandbox server alone, a MinChat in memory to build and test against.
+    /// Run the sandbox server alone, a chat service in memory to build and test against.
     Serve {
         /// Where to listen; port 0 takes any free one.
         #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:4000", value_parser = address)]

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use minchat_tui::cli::{self, Cli, Command, ConfigCommand};
-use minchat_tui::config::{DEFAULT_CONFIG, Given, Paths, Problems, Purpose, Settings, Surroundings, load};
+use minchat_tui::config::{Backend, DEFAULT_CONFIG, Given, Paths, Problems, Purpose, Settings, Surroundings, load};
 use minchat_tui::runtime::{self, Failure, Serve};
 
 fn main() -> ExitCode {
@@ -31,8 +31,8 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
             runtime::demo(settings, *port, *seed)
         }
         Some(Command::Serve { bind, empty, seed }) => {
-            let api_key = serve_key(&given)?;
-            runtime::serve(Serve { bind: *bind, api_key, people: !empty, seed: *seed })
+            let (api_key, backend) = serve_as(&given);
+            runtime::serve(Serve { bind: *bind, backend, api_key, people: !empty, seed: *seed })
         }
         Some(Command::Config { command }) => config(*command, &given),
         Some(Command::Completions { shell }) => print(&cli::completions(*shell)),
@@ -56,12 +56,12 @@ fn settings(given: &Given, purpose: Purpose) -> Result<Settings, Failure> {
     load(given, &surroundings(), purpose).outcome.map_err(|problems| wrong(&problems))
 }
 
-/// The key that the sandbox takes. Variables do not count: a real key is not to be printed by accident.
-fn serve_key(given: &Given) -> Result<String, Failure> {
-    if given.0.get("backend").is_some_and(|backend| backend != "minchat") {
-        return Err(Failure::usage("This version has no V Chat sandbox yet. Leave --backend out."));
-    }
-    Ok(given.0.get("api_key").cloned().unwrap_or_else(|| "SANDBOX".to_owned()))
+/// The key that the sandbox takes and the service that it plays. Variables do not count: a real key is not to be
+/// printed by accident.
+fn serve_as(given: &Given) -> (String, Backend) {
+    let key = given.0.get("api_key").cloned().unwrap_or_else(|| "SANDBOX".to_owned());
+    let backend = given.0.get("backend").and_then(|name| Backend::by_name(name));
+    (key, backend.unwrap_or(Backend::MinChat))
 }
 
 fn config(command: ConfigCommand, given: &Given) -> anyhow::Result<ExitCode> {

@@ -53,6 +53,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("rustix", &["runtime/tty.rs"]),
     ("serde", &["config", "protocol", "server"]),
     ("serde_json", &["net", "protocol", "server"]),
+    ("sha2", &["server"]),
     ("signal_hook", &["runtime"]),
     ("socketioxide", &["server"]),
     ("thiserror", &["config", "domain", "input", "net", "protocol", "runtime", "server", "store"]),

@@ -29,7 +29,7 @@ struct Sandbox {
 impl Sandbox {
     async fn open(people: bool) -> Self {
         let bind = "127.0.0.1:0".parse().unwrap();
-        let options = Options { bind, api_key: KEY.to_owned(), seed: 1, people, guest: "sam".to_owned() };
+        let options = Options { bind, api_key: KEY.to_owned(), people, guest: "sam".to_owned(), ..Options::default() };
         Self { running: start(options).await.unwrap(), http: Client::new(), key: KEY.to_owned() }
     }
 

@@ -11,7 +11,7 @@ use crate::server;
 
 use super::failure::Failure;
 use super::run;
-use super::serve::refusal;
+use super::serve::{dialect, refusal};
 
 /// How long the server may take to end.
 const FAREWELL: Duration = Duration::from_millis(500);
@@ -24,8 +24,9 @@ pub fn demo(mut settings: Settings, port: u16, seed: u64) -> anyhow::Result<Exit
     // The server has a thread of its own, so that the client is as it would be with a server elsewhere.
     let world = Builder::new_multi_thread().worker_threads(1).thread_name("sandbox").enable_all().build()?;
     let bind = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    let options =
-        server::Options { bind, api_key: "SANDBOX".to_owned(), seed, people: true, guest: settings.user.clone() };
+    let guest = settings.user.clone();
+    let dialect = dialect(settings.backend);
+    let options = server::Options { bind, dialect, seed, people: true, guest, ..server::Options::default() };
     let running = world.block_on(server::start(options));
     let running = running.map_err(|error| Failure::usage(refusal(bind, &error, "--port")))?;
     settings.url = running.url();

@@ -6,7 +6,8 @@ use std::process::ExitCode;
 
 use tokio::runtime::Builder;
 
-use crate::server;
+use crate::config::Backend;
+use crate::server::{self, Dialect};
 
 use super::failure::Failure;
 use super::logging::log_to_stderr;
@@ -16,7 +17,9 @@ use super::logging::log_to_stderr;
 pub struct Serve {
     /// Where to listen.
     pub bind: SocketAddr,
-    /// The API key of the app.
+    /// Which service to play.
+    pub backend: Backend,
+    /// The API key of the app; of V Chat, the hash key.
     pub api_key: String,
     /// Whether there are people, rooms and history.
     pub people: bool,
@@ -34,10 +37,11 @@ pub fn serve(options: Serve) -> anyhow::Result<ExitCode> {
 }
 
 async fn until_told(options: Serve) -> anyhow::Result<ExitCode> {
-    let Serve { bind, api_key, people, seed } = options;
+    let Serve { bind, backend, api_key, people, seed } = options;
     // Listened for before the line is printed: who reads the line may stop the server at once.
     let told = Told::listen()?;
-    let options = server::Options { bind, api_key, seed, people, guest: "guest".to_owned() };
+    let options =
+        server::Options { bind, dialect: dialect(backend), api_key, seed, people, ..server::Options::default() };
     let running = server::start(options).await;
     let running = running.map_err(|error| Failure::usage(refusal(bind, &error, "--bind")))?;
     if !bind.ip().is_loopback() {
@@ -48,6 +52,14 @@ async fn until_told(options: Serve) -> anyhow::Result<ExitCode> {
     told.wait().await;
     running.stop().await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The server's word for a back end.
+pub(super) fn dialect(backend: Backend) -> Dialect {
+    match backend {
+        Backend::MinChat => Dialect::MinChat,
+        Backend::VChat => Dialect::VChat,
+    }
 }
 
 /// The one line. A reader who is gone already is no failure of the server.

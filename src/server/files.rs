@@ -1,10 +1,10 @@
-//! Uploaded bytes, kept in memory until the server stops or newer ones need the room.
+//! The uploaded bytes, kept in memory until the server stops or newer ones need the room.
 
 use std::collections::VecDeque;
 
 use axum::body::Bytes;
-
-use super::model::File;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderName, HeaderValue};
 
 /// All files together; the oldest give way.
 const CAPACITY: usize = 256 << 20;
@@ -22,6 +22,13 @@ pub(crate) struct Upload {
     pub(crate) bytes: Bytes,
 }
 
+impl Upload {
+    /// Its MIME type, whether or not one was given.
+    pub(crate) fn mime(&self) -> &str {
+        self.mime.as_deref().unwrap_or("application/octet-stream")
+    }
+}
+
 /// A file as it is kept.
 #[derive(Debug, Clone)]
 struct Kept {
@@ -37,45 +44,36 @@ pub(crate) struct Files {
     size: usize,
 }
 
+/// A file as it is served: its headers and its bytes.
+pub(crate) type Served = ([(HeaderName, HeaderValue); 3], Bytes);
+
 impl Files {
-    /// Keeps `upload` as `id`; its address is under `base`.
-    pub(crate) fn keep(&mut self, id: String, base: &str, upload: Upload) -> File {
-        let mime = upload.mime.unwrap_or_else(|| "application/octet-stream".to_owned());
-        let file = File {
-            kind: kind(&mime).to_owned(),
-            url: format!("{base}/files/{id}"),
-            name: upload.name,
-            size: Some(size(upload.bytes.len())),
-        };
+    /// Keeps `upload` as `id`.
+    pub(crate) fn keep(&mut self, id: String, upload: Upload) {
+        let mime = upload.mime().to_owned();
         self.size += upload.bytes.len();
         self.kept.push_back(Kept { id, mime, bytes: upload.bytes });
         while self.size > CAPACITY {
             let Some(oldest) = self.kept.pop_front() else { break };
             self.size -= oldest.bytes.len();
         }
-        file
     }
 
-    /// The MIME type and the bytes of the file called `id`.
-    pub(crate) fn get(&self, id: &str) -> Option<(String, Bytes)> {
-        self.kept.iter().find(|kept| kept.id == id).map(|kept| (kept.mime.clone(), kept.bytes.clone()))
+    /// The file called `id`, for somebody who asks for it.
+    pub(crate) fn serve(&self, id: &str) -> Option<Served> {
+        let Kept { mime, bytes, .. } = self.kept.iter().find(|kept| kept.id == id)?;
+        // Only pictures, films and sounds are named as what they say they are, and nothing runs: an uploaded page must
+        // not become a page of this origin.
+        let media = ["image/", "video/", "audio/"].iter().any(|kind| mime.starts_with(kind));
+        let harmless = media && !mime.contains("svg");
+        let kind = HeaderValue::from_str(mime).ok().filter(|_| harmless);
+        let headers = [
+            (CONTENT_TYPE, kind.unwrap_or(HeaderValue::from_static("application/octet-stream"))),
+            (CONTENT_DISPOSITION, HeaderValue::from_static(if harmless { "inline" } else { "attachment" })),
+            (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        ];
+        Some((headers, bytes.clone()))
     }
-}
-
-/// The service's word for a MIME type.
-fn kind(mime: &str) -> &'static str {
-    match mime.split_once('/') {
-        Some(("image", rest)) if rest.ends_with("gif") => "gif",
-        Some(("image", _)) => "image",
-        Some(("video", _)) => "video",
-        _ => "file",
-    }
-}
-
-/// A size in words, as the official SDK says it.
-fn size(bytes: usize) -> String {
-    let kilobytes = bytes as f64 / 1024.0;
-    if kilobytes < 1024.0 { format!("{kilobytes:.2} KB") } else { format!("{:.2} MB", kilobytes / 1024.0) }
 }
 
 #[cfg(test)]
@@ -83,20 +81,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_is_described_as_the_sdk_describes_it() {
-        let upload = |mime: &str, len: usize| Upload {
-            name: Some("x".to_owned()),
-            mime: Some(mime.to_owned()),
-            bytes: Bytes::from(vec![0; len]),
-        };
+    fn what_is_kept_is_served_as_what_it_is_unless_it_could_run() {
+        let upload =
+            |mime: &str| Upload { mime: Some(mime.to_owned()), bytes: Bytes::from("xyz"), ..Upload::default() };
         let mut files = Files::default();
-        let cat = files.keep("a".to_owned(), "http://h", upload("image/gif", 12_595));
-        assert_eq!((cat.kind.as_str(), cat.size.as_deref()), ("gif", Some("12.30 KB")));
-        assert_eq!(cat.url, "http://h/files/a");
-        assert_eq!(files.keep("b".to_owned(), "", upload("image/png", 1)).kind, "image");
-        assert_eq!(files.keep("c".to_owned(), "", upload("video/mp4", 3 << 20)).size.as_deref(), Some("3.00 MB"));
-        assert_eq!(files.keep("d".to_owned(), "", upload("nonsense", 1)).kind, "file");
-        assert_eq!(files.get("a").map(|(mime, bytes)| (mime, bytes.len())), Some(("image/gif".to_owned(), 12_595)));
-        assert!(files.get("e").is_none());
+        for (id, mime) in [("a", "image/gif"), ("b", "text/html"), ("c", "image/svg+xml"), ("d", "audio/mpeg")] {
+            files.keep(id.to_owned(), upload(mime));
+        }
+        let kind = |id: &str| files.serve(id).map(|(headers, bytes)| (headers[0].1.clone(), bytes.len()));
+        assert_eq!(kind("a"), Some((HeaderValue::from_static("image/gif"), 3)));
+        assert_eq!(kind("b"), Some((HeaderValue::from_static("application/octet-stream"), 3)));
+        assert_eq!(kind("c"), Some((HeaderValue::from_static("application/octet-stream"), 3)));
+        assert_eq!(kind("d"), Some((HeaderValue::from_static("audio/mpeg"), 3)));
+        assert_eq!(kind("e"), None);
     }
 }

@@ -1,26 +1,18 @@
-//! The sandbox server: a faithful MinChat in memory, for the demo, for tests and for whoever builds against MinChat
-//! without the network.
+//! The sandbox server: faithful chat services in memory, for the demo, for tests and for whoever builds against one of
+//! them without the network.
 //!
-//! Its heart is pure: `world` and `tenant` are a chat service as a reducer, `wire` writes MinChat's JSON and says
-//! who hears what. Around it, `hub` holds the one lock and the sockets, `http` and `socket` read what clients
-//! ask, `script` plays the people of the demo.
+//! Each service is a dialect with a world and a JSON of its own: `minchat`. Around them is what they
+//! share: `running` listens and stops, `body` reads what is posted, `files` keeps uploads.
 //!
-//! It does not know the client: above all it does not import `protocol`, and writes its JSON from the protocol note by
+//! It does not know the client: above all it does not import `protocol`, and writes its JSON from the protocol notes by
 //! itself, so that client and server cannot share one mistake.
 
+mod body;
+mod clock;
 mod files;
-mod http;
-mod hub;
-mod ids;
-mod model;
-mod presence;
-mod request;
+mod minchat;
 mod running;
-mod script;
-mod socket;
-mod talk;
-mod tenant;
-mod wire;
-mod world;
+mod sockets;
+mod vchat;
 
-pub use running::{Options, Running, start};
+pub use running::{Dialect, Options, Running, start};

@@ -1,35 +1,40 @@
-//! Starts and stops the sandbox server.
+//! Starts and stops the sandbox server, whichever service it plays.
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use axum::serve::ListenerExt;
-use socketioxide::{ParserConfig, SocketIo};
+use socketioxide::SocketIo;
 use tokio::net::TcpListener;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use super::files::{Files, LARGEST};
-use super::hub::{Ear, Hub, now};
-use super::world::World;
-use super::{http, script, socket};
+use super::{minchat, vchat};
 
-/// Packets that wait for one client before it loses some. The library's 128 would lose messages in any burst; memory
-/// is only used while packets wait.
-const WAITING_PACKETS: usize = 1 << 18;
-/// What the scripted people may leave unheard before they miss something.
-const CUES: usize = 1024;
 /// How long sockets, and then open requests, may take to end when the server stops.
 const FAREWELL: Duration = Duration::from_millis(400);
+
+/// Which service is played.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Dialect {
+    /// MinChat.
+    #[default]
+    MinChat,
+    /// V Chat, version 2.
+    VChat,
+}
 
 /// How the sandbox is to be.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// Where to listen; port 0 takes any free one.
     pub bind: SocketAddr,
-    /// The API key of the app; the key `demo` and keys made by `/sdk-test` are good as well.
+    /// Which service is played.
+    pub dialect: Dialect,
+    /// MinChat: the API key of the app; the key `demo` and keys made by `/sdk-test` are good as well. V Chat: the hash
+    /// key, from which passwords are derived.
     pub api_key: String,
     /// What chance follows: ids, and what the scripted people do.
     pub seed: u64,
@@ -37,6 +42,37 @@ pub struct Options {
     pub people: bool,
     /// The username of the one whom the people know and talk to.
     pub guest: String,
+    /// V Chat: how long a call rings.
+    pub ring: Duration,
+    /// V Chat: how many requests one token, or one address without a token, may make within five minutes; without, any
+    /// number.
+    pub rate: Option<u32>,
+}
+
+impl Default for Options {
+    /// An empty MinChat on any free port of this machine.
+    fn default() -> Self {
+        Self {
+            bind: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            dialect: Dialect::default(),
+            api_key: "SANDBOX".to_owned(),
+            seed: 1,
+            people: false,
+            guest: "guest".to_owned(),
+            ring: Duration::from_secs(60),
+            rate: None,
+        }
+    }
+}
+
+/// A dialect that is ready to be served.
+pub(crate) struct Stand {
+    /// All its routes, with the sockets.
+    pub(crate) routes: Router,
+    /// Its sockets.
+    pub(crate) io: SocketIo,
+    /// What goes on by itself.
+    pub(crate) tasks: Vec<JoinHandle<()>>,
 }
 
 /// A server that runs until it is stopped or dropped.
@@ -46,7 +82,7 @@ pub struct Running {
     api_key: String,
     quit: oneshot::Sender<()>,
     serving: JoinHandle<()>,
-    people: Option<JoinHandle<()>>,
+    tasks: Vec<JoinHandle<()>>,
 }
 
 /// Starts a sandbox server. It answers as soon as this returns.
@@ -55,34 +91,12 @@ pub struct Running {
 ///
 /// When the address cannot be listened on, or the script of the people cannot be read.
 pub async fn start(options: Options) -> io::Result<Running> {
-    let Options { bind, api_key, seed, people, guest } = options;
-    let listener = TcpListener::bind(bind).await?;
+    let listener = TcpListener::bind(options.bind).await?;
     let url = format!("http://{}", reachable(listener.local_addr()?));
-    let mut world =
-        World::new(now(), seed, &api_key).map_err(|refusal| io::Error::other(refusal.message().to_owned()))?;
-
-    let mut files = Files::default();
-    let mut ear = None;
-    let mut cast = None;
-    if people {
-        let (cues, heard) = mpsc::channel(CUES);
-        let tenant = world.tenant(&api_key).map_err(|refusal| io::Error::other(refusal.message().to_owned()))?;
-        cast = Some((script::enter(tenant, (&mut files, &url), now(), seed, &guest)?, heard));
-        ear = Some(Ear { key: api_key.clone(), cues });
-    }
-
-    let (layer, io) = SocketIo::builder()
-        .max_buffer_size(WAITING_PACKETS)
-        .max_payload(LARGEST as u64)
-        .ws_max_message_size(LARGEST + (1 << 20))
-        .ws_max_frame_size(LARGEST + (1 << 20))
-        .with_parser(ParserConfig::common().max_incoming_binary_buf_size(LARGEST).max_incoming_binaries(4))
-        .build_layer();
-    let hub = Arc::new(Hub::new(world, files, io.clone(), url.clone(), ear));
-    socket::listen(&io, &Arc::downgrade(&hub));
-    let people =
-        cast.map(|(stage, heard)| tokio::spawn(script::play(Arc::downgrade(&hub), api_key.clone(), stage, heard)));
-
+    let Stand { routes, io, tasks } = match options.dialect {
+        Dialect::MinChat => minchat::stand(&options, &url)?,
+        Dialect::VChat => vchat::stand(&options, &url)?,
+    };
     let (quit, told) = oneshot::channel::<()>();
     // Without this the second of two quick small packets waits for the first one's acknowledgement.
     let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
@@ -91,14 +105,15 @@ pub async fn start(options: Options) -> io::Result<Running> {
         let _ = told.await;
         let _ = tokio::time::timeout(FAREWELL, io.close()).await;
     };
-    let serving = axum::serve(listener, http::routes(hub).layer(layer)).with_graceful_shutdown(farewell);
+    let serving = axum::serve(listener, routes.into_make_service_with_connect_info::<SocketAddr>());
+    let serving = serving.with_graceful_shutdown(farewell);
     let serving = tokio::spawn(async move {
         if let Err(error) = serving.await {
             tracing::error!(%error, "the server ended");
         }
     });
     tracing::info!(url, "serving");
-    Ok(Running { url, api_key, quit, serving, people })
+    Ok(Running { url, api_key: options.api_key, quit, serving, tasks })
 }
 
 /// Where somebody on this machine reaches what listens on `bound`.
@@ -123,9 +138,9 @@ impl Running {
 
     /// Closes all connections and the port.
     pub async fn stop(self) {
-        let Self { quit, mut serving, people, .. } = self;
-        if let Some(people) = people {
-            people.abort();
+        let Self { quit, mut serving, tasks, .. } = self;
+        for task in tasks {
+            task.abort();
         }
         let _ = quit.send(());
         if tokio::time::timeout(2 * FAREWELL, &mut serving).await.is_err() {

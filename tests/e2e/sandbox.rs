@@ -19,7 +19,7 @@ pub(crate) struct Sandbox {
 impl Sandbox {
     pub(crate) async fn open() -> Self {
         let bind = "127.0.0.1:0".parse().unwrap();
-        let options = Options { bind, api_key: KEY.to_owned(), seed: 1, people: false, guest: "alice".to_owned() };
+        let options = Options { bind, api_key: KEY.to_owned(), guest: "alice".to_owned(), ..Options::default() };
         Self { running: start(options).await.unwrap(), http: reqwest::Client::new() }
     }
 

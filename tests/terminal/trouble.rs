@@ -26,7 +26,7 @@ fn assert_one_sentence(client: &mut Client, sentence: &str) {
 fn a_wrong_key_is_told_to_the_shell() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let bind = "127.0.0.1:0".parse().unwrap();
-    let options = Options { bind, api_key: "GOOD".into(), seed: 1, people: false, guest: "alice".into() };
+    let options = Options { bind, api_key: "GOOD".into(), guest: "alice".into(), ..Options::default() };
     let server = runtime.block_on(start(options)).unwrap();
     let mut client = client(&server.url(), "BAD");
     client.assert_exit(3);

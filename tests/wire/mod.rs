@@ -24,11 +24,20 @@ pub(crate) struct Wire {
 impl Wire {
     /// Connects to the server at `url` and joins the namespace.
     pub(crate) fn connect(url: &str, key: &str) -> Self {
+        let mut wire = Self::open(url, "", "");
+        wire.key = key.to_owned();
+        wire.send("40");
+        assert!(wire.read().unwrap().starts_with("40{"));
+        wire
+    }
+
+    /// Connects to the server at `url`, with more in the query and the headers, and joins nothing yet.
+    pub(crate) fn open(url: &str, query: &str, headers: &str) -> Self {
         let host = url.strip_prefix("http://").unwrap();
         let mut stream = TcpStream::connect(host).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         let request = format!(
-            "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\n\
+            "GET /socket.io/?EIO=4&transport=websocket{query} HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\n{headers}\
              Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
         );
         stream.write_all(request.as_bytes()).unwrap();
@@ -39,10 +48,8 @@ impl Wire {
             head.push(byte[0]);
         }
         assert!(head.starts_with(b"HTTP/1.1 101"), "{}", String::from_utf8_lossy(&head));
-        let mut wire = Self { stream, key: key.to_owned(), asked: 0, heard: VecDeque::new() };
+        let mut wire = Self { stream, key: String::new(), asked: 0, heard: VecDeque::new() };
         assert!(wire.read().unwrap().starts_with("0{"));
-        wire.send("40");
-        assert!(wire.read().unwrap().starts_with("40{"));
         wire
     }
 
@@ -115,6 +122,15 @@ impl Wire {
         }
     }
 
+    /// The next event.
+    pub(crate) fn next(&mut self) -> (String, Value) {
+        while self.heard.is_empty() {
+            let text = self.read().expect("an event");
+            self.keep(&text);
+        }
+        self.heard.pop_front().expect("an event")
+    }
+
     /// Reads until the server ends the connection.
     pub(crate) fn wait_for_end(&mut self) {
         while self.read().is_some() {}
@@ -128,7 +144,7 @@ impl Wire {
     }
 
     /// The next text frame that is not a ping; nothing at the end.
-    fn read(&mut self) -> Option<String> {
+    pub(crate) fn read(&mut self) -> Option<String> {
         loop {
             let mut head = [0; 2];
             if let Err(error) = self.stream.read_exact(&mut head) {

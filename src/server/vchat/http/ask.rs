@@ -1,0 +1,180 @@
+//! A request, taken apart: method, path, query, body.
+
+use std::net::IpAddr;
+
+use axum::http::Method;
+use axum::http::request::Parts;
+use serde_json::{Map, Value, json};
+
+use crate::server::body::Body;
+use crate::server::files::Upload;
+use crate::server::vchat::hub::Hub;
+use crate::server::vchat::model::Stored;
+use crate::server::vchat::refusal::{Answer, Refusal};
+use crate::server::vchat::world::Filter;
+
+/// Fields that an error does not repeat: what opens a door is no help in a log.
+const UNSAID: [&str; 2] = ["password", "pushKey"];
+
+/// A request.
+#[derive(Debug)]
+pub(crate) struct Ask {
+    pub(crate) method: Method,
+    /// The path as it came.
+    pub(crate) path: String,
+    /// The path's parts below the prefix, decoded; an empty one, as after a slash at the end, is none.
+    pub(crate) places: Vec<String>,
+    query: Vec<(String, String)>,
+    pub(crate) body: Body,
+    /// `authorization` as it came.
+    pub(crate) authorization: Option<String>,
+    host: String,
+    /// Who asks.
+    pub(crate) from: Option<IpAddr>,
+}
+
+impl Ask {
+    /// A request without its body.
+    pub(crate) fn new(parts: &Parts, from: Option<IpAddr>) -> Self {
+        let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let query = url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
+        let path = parts.uri.path();
+        Self {
+            method: parts.method.clone(),
+            path: path.to_owned(),
+            places: path.split('/').filter(|place| !place.is_empty()).map(decode).collect(),
+            query: query.into_owned().collect(),
+            body: Body::default(),
+            authorization: header("authorization").filter(|header| !header.trim().is_empty()),
+            host: header("host").unwrap_or_default(),
+            from,
+        }
+    }
+
+    /// The query's value called `name`, unless it is empty.
+    pub(crate) fn query(&self, name: &str) -> Option<&str> {
+        let found = self.query.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+    }
+
+    /// The query's number called `name`; what is none is as if it were not there.
+    pub(crate) fn number(&self, name: &str) -> Option<i64> {
+        self.query(name)?.parse().ok()
+    }
+
+    /// Flags are compared with the one word (§2.2.1).
+    pub(crate) fn flag(&self, name: &str) -> bool {
+        self.query(name) == Some("true")
+    }
+
+    /// What a list is asked for; people are looked for by `name` or `fullName`, rooms by `title`.
+    pub(crate) fn filter(&self) -> Filter {
+        let text = ["title", "fullName", "name"].into_iter().find_map(|name| self.query(name));
+        Filter {
+            limit: self.number("limit"),
+            page: self.number("page"),
+            text: text.map(str::to_owned),
+            kind: self.query("roomType").map(str::to_owned),
+            muted: self.flag("mutedOnly"),
+            archived: self.flag("archiveOnly"),
+            deleted: self.flag("deletedOnly"),
+        }
+    }
+
+    /// The body's text called `name`.
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
+        self.body.text(name)
+    }
+
+    /// The body's text called `name`, which the request cannot do without.
+    pub(crate) fn required(&self, name: &str) -> Answer<String> {
+        let text = self.text(name).filter(|text| !text.trim().is_empty());
+        text.ok_or_else(|| Refusal::bad(format!("{name} should not be empty")))
+    }
+
+    /// The body's texts called `name`: a list, or in a form a JSON list.
+    pub(crate) fn list(&self, name: &str) -> Answer<Vec<String>> {
+        let wrong = || Refusal::bad(format!("{name} must be an array of strings"));
+        let list = match self.body.values.get(name).ok_or_else(wrong)? {
+            Value::String(text) => serde_json::from_str(text).map_err(|_| wrong())?,
+            other => other.clone(),
+        };
+        let items = list.as_array().ok_or_else(wrong)?;
+        items.iter().map(|item| item.as_str().map(str::to_owned).ok_or_else(wrong)).collect()
+    }
+
+    /// The body's object called `name`; SDKs up to 2.0.0 wrote it as a JSON text (§2.7).
+    pub(crate) fn object(&self, name: &str) -> Value {
+        match self.body.values.get(name) {
+            Some(Value::String(text)) => serde_json::from_str(text).unwrap_or_default(),
+            Some(value) => value.clone(),
+            None => Value::Null,
+        }
+    }
+
+    /// The whole body as an object that is not empty.
+    pub(crate) fn whole(&self) -> Answer<Map<String, Value>> {
+        let values = self.body.values.clone();
+        if values.is_empty() { Err(Refusal::bad("The body should not be empty")) } else { Ok(values) }
+    }
+
+    /// The files, described for the world and not kept yet.
+    pub(crate) fn files(&self, hub: &Hub) -> Vec<(Stored, Upload)> {
+        self.body.uploads.iter().map(|upload| (hub.describe(upload), upload.clone())).collect()
+    }
+
+    /// What an error repeats of the request (§1.5); never its headers, in which the token is.
+    pub(crate) fn repeated(&self) -> Value {
+        let query: Map<String, Value> = self.query.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
+        let mut body = self.body.values.clone();
+        for unsaid in UNSAID {
+            body.remove(unsaid);
+        }
+        json!({
+            "path": self.path,
+            "hostname": self.host.split(':').next(),
+            "method": self.method.as_str(),
+            "originalUrl": self.path,
+            "query": query,
+            "body": body,
+            "params": {},
+        })
+    }
+}
+
+/// A part of a path, its `%xx` undone; what is not one stays.
+fn decode(place: &str) -> String {
+    let bytes = place.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        let digits = bytes.get(at + 1..at + 3).and_then(|digits| std::str::from_utf8(digits).ok());
+        let digits = digits.filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()).filter(|_| *byte == b'%') {
+            Some(decoded) => {
+                out.push(decoded);
+                at += 3;
+            }
+            None => {
+                out.push(*byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_decoded_part_by_part() {
+        assert_eq!(decode("user1%40gmail.com"), "user1@gmail.com");
+        assert_eq!(decode("%7BpeerId%7D"), "{peerId}");
+        assert_eq!(decode("a%2Fb"), "a/b");
+        assert_eq!(decode("100%"), "100%");
+        assert_eq!(decode("%+1%zz%e"), "%+1%zz%e");
+        assert_eq!(decode("%ff"), "\u{fffd}");
+    }
+}

@@ -1,0 +1,35 @@
+//! What only a sandbox has, under `/__sandbox`: things that tests need and no client can bring about. Taken from this
+//! machine alone.
+//!
+//! - `POST /__sandbox/expire`: every login is over; each later call answers 450.
+//! - `POST /__sandbox/emit` with `{identifier, event, arg}`: that user's sockets hear the event with the argument as it
+//!   is, string or object.
+
+use serde_json::Value;
+
+use crate::server::vchat::hub::Hub;
+use crate::server::vchat::refusal::{Answer, Refusal};
+
+use super::ask::Ask;
+use super::routes::nothing;
+
+pub(super) fn answer(hub: &Hub, ask: &Ask) -> Answer<Value> {
+    if !ask.from.is_some_and(|from| from.to_canonical().is_loopback()) {
+        return Err(Refusal::forbidden("Only this machine may do that"));
+    }
+    let places: Vec<&str> = ask.places.iter().map(String::as_str).collect();
+    match (ask.method.as_str(), &places[1..]) {
+        ("POST", ["expire"]) => {
+            hub.act(|world, _| world.expire());
+            Ok("Everybody is logged out".into())
+        }
+        ("POST", ["emit"]) => {
+            let (identifier, event) = (ask.required("identifier")?, ask.required("event")?);
+            let arg = ask.body.values.get("arg").cloned().unwrap_or_default();
+            let user = hub.act(|world, _| world.named(&identifier).map(|user| user.id.clone()))?;
+            hub.emit(user, &event, &arg);
+            Ok("Done".into())
+        }
+        _ => Err(nothing(ask)),
+    }
+}

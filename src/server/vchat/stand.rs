@@ -1,0 +1,42 @@
+//! Builds a V Chat that is ready to be served.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use socketioxide::{SocketIo, TransportType};
+
+use crate::server::files::Files;
+use crate::server::running::{Options, Stand};
+use crate::server::sockets::WAITING_PACKETS;
+
+use super::hub::{Hub, keep_time};
+use super::world::World;
+use super::{http, socket};
+
+/// The largest frame: events are small, files travel over REST.
+const LARGEST_FRAME: usize = 1 << 20;
+
+/// A V Chat as `options` want it, reachable at `url`.
+pub(crate) fn stand(options: &Options, url: &str) -> io::Result<Stand> {
+    let Options { api_key, seed, ring, rate, .. } = options;
+    let ring = i64::try_from(ring.as_millis()).unwrap_or(i64::MAX);
+    let world = World::new(*seed, api_key, url, ring);
+    let files = Files::default();
+    // The intervals and the one transport are the sibling's (§3).
+    let (layer, io) = SocketIo::builder()
+        .ping_interval(Duration::from_secs(15))
+        .ping_timeout(Duration::from_secs(5))
+        .connect_timeout(Duration::from_secs(5))
+        .transports([TransportType::Websocket])
+        .max_buffer_size(WAITING_PACKETS)
+        .max_payload(LARGEST_FRAME as u64)
+        .ws_max_message_size(LARGEST_FRAME)
+        .ws_max_frame_size(LARGEST_FRAME)
+        .build_layer();
+    let hub = Arc::new(Hub::new(world, files, io.clone(), url.to_owned(), None, *rate));
+    let weak = Arc::downgrade(&hub);
+    socket::listen(&io, &weak);
+    let tasks = vec![tokio::spawn(keep_time(weak))];
+    Ok(Stand { routes: http::routes(hub).layer(layer), io, tasks })
+}
