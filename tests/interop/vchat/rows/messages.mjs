@@ -73,6 +73,20 @@ export default [
     },
   },
   {
+    row: 27, what: 'the same localId five times at once: one 201, four 403, one event to each',
+    async check() {
+      const { first, second, room } = await pair();
+      const parts = textParts('at once');
+      const path = `channel/${room}/message/`;
+      const answers = await Promise.all(Array.from({ length: 5 }, () => first.rest.call('POST', path, form(parts))));
+      assert.deepEqual(answers.map(({ status }) => status).sort(), [201, 403, 403, 403, 403]);
+      for (const { ear } of [first, second]) {
+        await ear.message(room, ({ lId }) => lId === parts.localId);
+        await ear.lacks('v1OnNewMessage', ({ lId }) => lId === parts.localId);
+      }
+    },
+  },
+  {
     row: 27, what: 'wrong fields are refused with 400, and nothing is sent',
     async check() {
       const { first, second, room } = await pair();

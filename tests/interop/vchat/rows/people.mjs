@@ -79,6 +79,7 @@ export default [
       const one = await Person.meet('Lost', { socket: false });
       await one.rest.refused(404, 'GET', 'no/such/thing');
       await one.rest.refused(404, 'GET', `channel/${'0'.repeat(24)}`);
+      await one.rest.refused([400, 404], 'GET', 'channel/no-object-id');
     },
   },
   {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 
 import { pair, Person } from '../cast.mjs';
-import { form, textParts, url } from '../http.mjs';
+import { connect, textParts, url } from '../http.mjs';
 import * as shape from '../shapes.mjs';
 
 // A person with `count` single rooms, each with one message of the peer; the newest first.
@@ -124,6 +124,25 @@ export default [
       shape.message(await one.ear.message(room));
       await one.rest.refused(400, 'POST', `channel/peer-room/${one.identifier}`);
       await one.rest.refused([400, 404], 'POST', 'channel/peer-room/nobody-at-all');
+    },
+  },
+  {
+    row: 15, what: 'peer-room from both sides at once is still one room',
+    async check() {
+      const [one, other] = await Person.all('Ann', 'Ben');
+      const made = await Promise.all([one.roomWith(other), other.roomWith(one), one.roomWith(other), other.roomWith(one)]);
+      assert.equal(new Set(made).size, 1);
+    },
+  },
+  {
+    row: 15, what: 'an identifier of any letters is found in a path',
+    async check() {
+      const one = await Person.meet('Ann');
+      const identifier = `Zoë+tea & co/${one.id}`;
+      const { user } = await connect(identifier, 'Zoë');
+      assert.equal(user.identifier, identifier);
+      const made = shape.room(await one.rest.post(`channel/peer-room/${encodeURIComponent(identifier)}`));
+      assert.deepEqual([made.pIdentifier, made.pId], [identifier, user._id]);
     },
   },
   {

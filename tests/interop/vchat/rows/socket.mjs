@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 
 import { pair, Person } from '../cast.mjs';
 import { badlyEncoded, Ear } from '../ear.mjs';
-import { form, nobody, textParts } from '../http.mjs';
+import { nobody } from '../http.mjs';
 import * as shape from '../shapes.mjs';
 
 const other = (name) => (value) => value.roomId === name;
@@ -248,13 +248,15 @@ export default [
     },
   },
   {
-    row: '§3.1', what: 'what the sandbox injects arrives as one string like the rest',
+    row: '§3.1', what: 'what the sandbox injects arrives as it was given, at that person alone',
     async check() {
-      const { second } = await pair();
-      const arg = { roomId: second.id, userId: second.id };
-      const hook = await nobody.call('POST', '/__sandbox/emit', { identifier: second.identifier, event: 'v1OnKickGroupMember', arg }, {});
+      const { first, second, room } = await pair();
+      const value = { roomId: room, userId: second.id };
+      const body = { identifier: second.identifier, event: 'v1OnKickGroupMember', arg: JSON.stringify(value) };
+      const hook = await nobody.call('POST', '/__sandbox/emit', body, {});
       assert.ok(hook.status < 300, `${hook.status} ${hook.text}`);
-      assert.deepEqual(await second.ear.next('v1OnKickGroupMember'), arg);
+      assert.deepEqual(await second.ear.next('v1OnKickGroupMember'), value);
+      await first.ear.lacks('v1OnKickGroupMember');
     },
   },
   {
