@@ -12,6 +12,7 @@ mod clock;
 mod files;
 mod minchat;
 mod running;
+mod script;
 mod sockets;
 mod vchat;
 

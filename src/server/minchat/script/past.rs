@@ -12,7 +12,8 @@ use crate::server::minchat::talk::{Change, Draft};
 use crate::server::minchat::tenant::{Facts, NewChat, NewUser, Tenant};
 use crate::server::minchat::wire;
 
-use super::book::{Book, Line, Scene};
+use crate::server::script::{Book, Line, Scene};
+
 use super::stage::Stage;
 
 /// Puts the people, their rooms and their history into `tenant`, and hands out the play.

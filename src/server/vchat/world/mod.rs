@@ -6,7 +6,9 @@
 
 mod accounts;
 mod bans;
+mod broadcasts;
 mod calls;
+mod groups;
 mod history;
 mod listing;
 mod orders;
@@ -17,6 +19,7 @@ mod send;
 mod state;
 
 pub(crate) use accounts::Login;
+pub(crate) use groups::NewRoom;
 pub(crate) use history::Wanted;
 pub(crate) use listing::Filter;
 pub(crate) use orders::NewOrder;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::domain::Timestamp;
 use crate::server::clock::instant;
-use crate::server::vchat::model::{Id, Me};
+use crate::server::vchat::model::{Id, Kind, Me, Status};
 use crate::server::vchat::news::To;
 use crate::server::vchat::refusal::Answer;
 use crate::server::vchat::wire;
@@ -24,11 +24,13 @@ impl World {
             member.seen_to = fresh.max(newest);
         }
         let mut changed = false;
+        let mut copies = Vec::new();
         let direct = room.kind.is_direct();
         for message in room.messages.iter_mut().filter(|message| message.sender != me.user) {
-            if direct {
-                changed |= message.seen.is_none();
-                message.seen = message.seen.or(Some(now));
+            if direct && message.seen.is_none() {
+                changed = true;
+                message.seen = Some(now);
+                copies.extend(message.parent.clone().map(|parent| (message.sender.clone(), parent)));
             }
             for row in message.statuses.iter_mut().filter(|row| row.user == me.user) {
                 row.seen = row.seen.or(Some(now));
@@ -38,6 +40,7 @@ impl World {
             let arg = receipt(id, &peer, now);
             self.tell(To::Person(peer), "v1OnEnterChatRoom", arg);
         }
+        self.mark_parents(me, &copies, |row| row.seen = row.seen.or(Some(now)));
         Ok(())
     }
 
@@ -65,17 +68,35 @@ impl World {
     fn mark_delivered(&mut self, now: Timestamp, me: &Me, id: &str) -> Answer<Option<Id>> {
         let room = self.room_mut(&me.user, id)?;
         let mut changed = false;
+        let mut copies = Vec::new();
         let direct = room.kind.is_direct();
         for message in room.messages.iter_mut().filter(|message| message.sender != me.user) {
-            if direct {
-                changed |= message.delivered.is_none();
-                message.delivered = message.delivered.or(Some(now));
+            if direct && message.delivered.is_none() {
+                changed = true;
+                message.delivered = Some(now);
+                copies.extend(message.parent.clone().map(|parent| (message.sender.clone(), parent)));
             }
             for row in message.statuses.iter_mut().filter(|row| row.user == me.user) {
                 row.delivered = row.delivered.or(Some(now));
             }
         }
-        Ok(room.peer(&me.user).filter(|_| changed).cloned())
+        let peer = room.peer(&me.user).filter(|_| changed).cloned();
+        self.mark_parents(me, &copies, |row| row.delivered = row.delivered.or(Some(now)));
+        Ok(peer)
+    }
+
+    /// What reached me as a copy of a broadcast is marked in the broadcast's room too, where row 56 looks.
+    fn mark_parents(&mut self, me: &Me, copies: &[(Id, Id)], mark: impl Fn(&mut Status)) {
+        if copies.is_empty() {
+            return;
+        }
+        for room in self.rooms.values_mut().filter(|room| room.kind == Kind::Broadcast) {
+            let creator = room.creator.clone();
+            for (_, parent) in copies.iter().filter(|(sender, _)| *sender == creator) {
+                let rows = room.message_mut(parent).into_iter().flat_map(|message| &mut message.statuses);
+                rows.filter(|row| row.user == me.user).for_each(&mark);
+            }
+        }
     }
 
     /// Rows 47 and 56: who has seen a message, or has it and has not seen it. The date of delivery is a required

@@ -3,109 +3,108 @@
 use std::collections::HashMap;
 
 use serde::Deserialize;
-
-use crate::server::minchat::model::Metadata;
+use serde_json::{Map, Value};
 
 /// People, rooms, answers and chatter.
-const DEMO: &str = include_str!("../../../../assets/demo.json");
+const DEMO: &str = include_str!("../../../assets/demo.json");
 /// The long history of the largest room, a line for each message, a blank line between conversations.
-const LOUNGE: &str = include_str!("../../../../assets/demo-lounge.txt");
+const LOUNGE: &str = include_str!("../../../assets/demo-lounge.txt");
 /// The one picture that really is one.
-const KETTLE: &[u8] = include_bytes!("../../../../assets/demo-kettle.png");
+const KETTLE: &[u8] = include_bytes!("../../../assets/demo-kettle.png");
 
 /// The whole script.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Book {
+pub(crate) struct Book {
     /// Who plays.
-    pub(super) people: Vec<Part>,
+    pub(crate) people: Vec<Part>,
     /// Where.
-    pub(super) rooms: Vec<Scene>,
+    pub(crate) rooms: Vec<Scene>,
     /// The files in the history, by name.
-    pub(super) files: HashMap<String, Prop>,
+    pub(crate) files: HashMap<String, Prop>,
     /// What they start to talk about unprompted.
-    pub(super) chatter: Vec<Topic>,
+    pub(crate) chatter: Vec<Topic>,
     /// What is sent to the wrong window and taken back.
-    pub(super) slips: Vec<String>,
+    pub(crate) slips: Vec<String>,
 }
 
 /// Somebody who plays.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Part {
+pub(crate) struct Part {
     /// Their username.
-    pub(super) username: String,
+    pub(crate) username: String,
     /// The name to show.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// Their metadata; an AI agent has a `chatbotId` in it.
     #[serde(default)]
-    pub(super) metadata: Option<Metadata>,
+    pub(crate) metadata: Option<Map<String, Value>>,
     /// How long they take to type a character, in milliseconds.
-    pub(super) pace: i64,
+    pub(crate) pace: i64,
     /// How long after the guest they come online, in milliseconds.
-    pub(super) arrives: i64,
+    pub(crate) arrives: i64,
     /// How many of a hundred of their lines have a slip that they mend.
     #[serde(default)]
-    pub(super) sloppy: u32,
+    pub(crate) sloppy: u32,
     /// What they answer to which words, the first match counts.
-    pub(super) answers: Vec<Answer>,
+    pub(crate) answers: Vec<Answer>,
     /// What they answer to anything else.
-    pub(super) otherwise: Vec<String>,
+    pub(crate) otherwise: Vec<String>,
 }
 
 /// What somebody answers to some words.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Answer {
+pub(crate) struct Answer {
     /// Any of these words, in lower case.
-    pub(super) to: Vec<String>,
+    pub(crate) to: Vec<String>,
     /// One of these lines.
-    pub(super) say: Vec<String>,
+    pub(crate) say: Vec<String>,
     /// What an AI agent does besides.
     #[serde(default)]
-    pub(super) event: Option<String>,
+    pub(crate) event: Option<String>,
 }
 
 /// A room.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Scene {
+pub(crate) struct Scene {
     /// Its name in the script.
-    pub(super) key: String,
+    pub(crate) key: String,
     /// Its title; a room without one is one-to-one.
     #[serde(default)]
-    pub(super) title: Option<String>,
+    pub(crate) title: Option<String>,
     /// Who is in it besides the guest.
-    pub(super) members: Vec<String>,
+    pub(crate) members: Vec<String>,
     /// Its metadata.
     #[serde(default)]
-    pub(super) metadata: Metadata,
+    pub(crate) metadata: Map<String, Value>,
     /// How many hours ago its history begins.
-    pub(super) hours: i64,
+    pub(crate) hours: i64,
     /// How many minutes ago its history ends.
-    pub(super) minutes: i64,
+    pub(crate) minutes: i64,
     /// How many of the last messages the guest has not seen.
     #[serde(default)]
-    pub(super) unread: usize,
+    pub(crate) unread: usize,
     /// `who: text`, a blank line between conversations; empty for the room of the long history.
     #[serde(default)]
-    pub(super) history: Vec<String>,
+    pub(crate) history: Vec<String>,
 }
 
 /// A file in the history.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Prop {
+pub(crate) struct Prop {
     /// Its MIME type.
-    pub(super) mime: String,
+    pub(crate) mime: String,
     /// What is in it; without, it is the picture.
     #[serde(default)]
-    pub(super) text: Option<String>,
+    pub(crate) text: Option<String>,
 }
 
 impl Prop {
     /// What is in it.
-    pub(super) fn bytes(&self) -> Vec<u8> {
+    pub(crate) fn bytes(&self) -> Vec<u8> {
         self.text.as_ref().map_or(KETTLE, |text| text.as_bytes()).to_vec()
     }
 }
@@ -113,36 +112,36 @@ impl Prop {
 /// A few lines that somebody starts and others take up.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Topic {
+pub(crate) struct Topic {
     /// In which room.
-    pub(super) room: String,
+    pub(crate) room: String,
     /// `who: text`.
-    pub(super) lines: Vec<String>,
+    pub(crate) lines: Vec<String>,
 }
 
 /// A line of the history, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Line<'a> {
+pub(crate) struct Line<'a> {
     /// Whose username, or `guest`.
-    pub(super) who: &'a str,
+    pub(crate) who: &'a str,
     /// The file that comes with it.
-    pub(super) file: Option<&'a str>,
+    pub(crate) file: Option<&'a str>,
     /// Whether it was changed later.
-    pub(super) edited: bool,
+    pub(crate) edited: bool,
     /// The words.
-    pub(super) text: &'a str,
+    pub(crate) text: &'a str,
 }
 
 impl Book {
     /// Reads the script.
-    pub(super) fn open() -> serde_json::Result<Self> {
+    pub(crate) fn open() -> serde_json::Result<Self> {
         serde_json::from_str(DEMO)
     }
 }
 
 impl Scene {
     /// The history's conversations, each a list of lines.
-    pub(super) fn conversations(&self) -> Vec<Vec<Line<'_>>> {
+    pub(crate) fn conversations(&self) -> Vec<Vec<Line<'_>>> {
         let lines: Vec<&str> = match self.history.as_slice() {
             [] => LOUNGE.lines().collect(),
             history => history.iter().map(String::as_str).collect(),
@@ -157,7 +156,7 @@ impl Scene {
 
 impl<'a> Line<'a> {
     /// Reads `who: text`, where the text may begin with `{edited}` or `{file:NAME}`. In the text, a `⏎` is a new line.
-    pub(super) fn read(line: &'a str) -> Option<Self> {
+    pub(crate) fn read(line: &'a str) -> Option<Self> {
         let (who, mut text) = line.split_once(": ")?;
         let edited = text.strip_prefix("{edited} ");
         text = edited.unwrap_or(text);

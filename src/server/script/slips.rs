@@ -3,7 +3,7 @@
 use fastrand::Rng;
 
 /// `text` with two letters of one longer word swapped; `None` when there is no such word.
-pub(super) fn slip(text: &str, rng: &mut Rng) -> Option<String> {
+pub(crate) fn slip(text: &str, rng: &mut Rng) -> Option<String> {
     let words: Vec<(usize, &str)> = words(text).filter(|(_, word)| word.len() > 4).collect();
     let (start, word) = words.get(rng.usize(..words.len().max(1)))?;
     let at = start + 1 + rng.usize(..word.len() - 2);
