@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 
 import { pair, Person } from '../cast.mjs';
+import { Ear } from '../ear.mjs';
+import { connect } from '../http.mjs';
 import * as shape from '../shapes.mjs';
 
 const plain = { payload: null, withVideo: false, meetPlatform: 'agora' };
@@ -136,6 +138,23 @@ export default [
       assert.deepEqual(answer, { type: 'answer' });
       await second.ear.lacks('v1OnCallAccepted');
       assert.equal(await second.rest.get('call/active'), null);
+    },
+  },
+  {
+    row: 61, what: 'every device of the callee rings; of the caller only the one that called hears the answer',
+    async check() {
+      const { first, second, room } = await pair();
+      const others = [];
+      for (const { identifier, name, id } of [first, second]) {
+        const { accessToken } = await connect(identifier, name);
+        others.push(await new Ear(`${name}'s other device`, id, `Bearer ${accessToken}`).connect());
+      }
+      const [callers, callees] = others;
+      const { meetId } = await first.rest.post(`call/create/${room}`, plain);
+      for (const ear of [second.ear, callees]) assert.equal((await ear.next('v1OnNewCall')).meetId, meetId);
+      await second.rest.post(`call/accept/${meetId}`, { payload: null });
+      assert.equal((await first.ear.next('v1OnCallAccepted')).peerAnswer ?? null, null);
+      for (const ear of [callers, callees]) await ear.lacks('v1OnCallAccepted');
     },
   },
   {

@@ -311,6 +311,7 @@ export default [
       const [shown] = await second.rest.history(room);
       shape.fields(shown, { dltAt: 'iso' }, 'message');
       assert.equal(shown.c, 'first');
+      shape.fields((await second.rest.listed(room)).lastMessage, { dltAt: 'iso' }, 'lastMessage');
       await outsider.ear.lacks('v1OnDeleteMessageFromAll');
     },
   },

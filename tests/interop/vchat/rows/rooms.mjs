@@ -279,6 +279,30 @@ export default [
     },
   },
   {
+    row: '2.2–2.7', what: 'an outsider does nothing to a room, is told nothing of it, and breaks nothing by asking',
+    async check() {
+      const { first, second, room, message } = await pair();
+      const group = await first.group('Closed', second);
+      const { _id } = await first.send(group, 'among us');
+      const broadcast = await first.broadcast('Ours', second);
+      const { rest } = await Person.meet('Outsider', { socket: false });
+      for (const [method, path, body] of [
+        ['GET', `channel/${room}/un-read-count`], ['GET', `channel/${group}/group/members`], ['GET', `channel/${broadcast}/broadcast/members`],
+        ['GET', `channel/${group}/group/message/${_id}/status/seen`], ['GET', `channel/${group}/group/available-users-to-add`],
+        ['GET', `call/agora-access/${room}`], ['DELETE', `channel/${room}`], ['PATCH', `channel/${room}/notification/mute`],
+        ['PATCH', `channel/${room}/archive`], ['PATCH', `channel/${room}/deliver`], ['PATCH', `channel/${room}/nick-name`, { name: 'x' }],
+        ['POST', `channel/${room}/message/${message._id}/star`], ['DELETE', `channel/${room}/message/${message._id}/delete/me`],
+        ['DELETE', `channel/${room}/message/${message._id}/delete/all`], ['PATCH', `channel/${group}/group/description`, { description: 'x' }],
+        ['POST', `channel/${group}/group/members`, { identifiers: [first.identifier] }], ['POST', `channel/${group}/group/leave`],
+        ['DELETE', `channel/${group}/group/members/${second.identifier}`], ['PATCH', `channel/${broadcast}/broadcast/title`, { title: 'x' }],
+        ['POST', `call/create/${room}`, { payload: null, withVideo: false, meetPlatform: 'agora' }],
+      ]) await rest.refused([400, 403, 404], method, path, body);
+      assert.deepEqual((await rest.get(`channel/${room}/message/stars`).catch(() => ({ docs: [] }))).docs, []);
+      assert.deepEqual((await rest.get('channel/?limit=20&page=1')).docs, []);
+      for (const event of ['v1OnDeliverChatRoom', 'v1OnKickGroupMember', 'v1OnNewCall', 'v1OnDeleteMessageFromAll']) await second.ear.lacks(event);
+    },
+  },
+  {
     row: '2.6', what: 'order: one room of type o for each order, with its title and its info',
     async check() {
       const [one, other] = await Person.all('Buyer', 'Seller');

@@ -86,6 +86,17 @@ export default [
     },
   },
   {
+    row: '§3', what: 'what is asked at once after a connection is answered, every time',
+    async check() {
+      const one = await Person.meet('Hasty', { socket: false });
+      for (let time = 0; time < 150; time += 1) {
+        const ear = await one.ears();
+        await ear.settled();
+        ear.close();
+      }
+    },
+  },
+  {
     row: '§3.2', what: 'who connects is in the rooms of before, on every connection, and is told nothing twice',
     async check() {
       const { first, second, room } = await pair();
@@ -170,6 +181,18 @@ export default [
         }
       }
       await outsider.ear.lacks('v1OnRoomStatusChange');
+    },
+  },
+  {
+    row: '§4', what: 'v1RoomStatusChange in a group reaches every member',
+    async check() {
+      const people = await Person.all('Ann', 'Ben', 'Cat');
+      const room = await people[0].group('Typing', ...people.slice(1));
+      people[1].ear.say('v1RoomStatusChange', { status: 'typing', roomId: room });
+      for (const { ear } of people) {
+        const { name, userId } = await ear.next('v1OnRoomStatusChange', other(room));
+        assert.deepEqual([name, userId], [people[1].name, people[1].id]);
+      }
     },
   },
   {
@@ -264,7 +287,7 @@ export default [
     async check() {
       const { first, second, room } = await pair();
       const texts = Array.from({ length: 60 }, (_, number) => `burst ${number}`);
-      for (const text of texts) await first.send(room, textParts(text));
+      for (const text of texts) await first.send(room, text);
       const heard = [];
       for (const text of texts) heard.push((await second.ear.message(room, ({ c }) => c.startsWith('burst'))).c === text);
       assert.ok(heard.every(Boolean));
