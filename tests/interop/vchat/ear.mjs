@@ -75,9 +75,9 @@ export class Ear {
 
   #find = (event, holds) => this.log.find((entry) => entry.event === event && !this.#taken.has(entry) && holds(entry.value));
 
-  /** The next `event` that satisfies `holds` and was not handed out before. */
-  async next(event, holds = () => true) {
-    const deadline = AbortSignal.timeout(PATIENCE);
+  /** The next `event` that satisfies `holds` and was not handed out before; `longer` is what it takes beyond the usual. */
+  async next(event, holds = () => true, longer = 0) {
+    const deadline = AbortSignal.timeout(PATIENCE + longer);
     for (;;) {
       const found = this.#find(event, holds);
       if (found) {

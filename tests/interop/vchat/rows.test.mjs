@@ -11,8 +11,8 @@ import people from './rows/people.mjs';
 import rooms from './rows/rooms.mjs';
 import socket from './rows/socket.mjs';
 
-for (const { row, what, skip = false, check } of [people, rooms, messages, groups, broadcasts, calls, socket].flat()) {
-  test(`${row}  ${what}`, { skip, timeout: 60_000 }, async (context) => {
+for (const { row, what, skip = false, timeout = 60_000, check } of [people, rooms, messages, groups, broadcasts, calls, socket].flat()) {
+  test(`${row}  ${what}`, { skip, timeout }, async (context) => {
     try {
       await check(context);
     } finally {
