@@ -3,10 +3,11 @@
 
 mod agenda;
 mod book;
+mod pacing;
 mod slips;
 mod wit;
 
 pub(crate) use agenda::Agenda;
-pub(crate) use book::{Book, Line, Prop, Scene};
-pub(crate) use slips::slip;
-pub(crate) use wit::{Wit, words};
+pub(crate) use book::{Book, Line, Scene};
+pub(crate) use pacing::times;
+pub(crate) use wit::Wit;

@@ -120,14 +120,7 @@ impl Hub {
     /// An upload as it will be described. It is not kept before the world has taken it.
     pub(crate) fn describe(&self, upload: &Upload) -> Stored {
         let id = locked(&self.world).id(now());
-        Stored {
-            name: upload.name.clone().filter(|name| !name.is_empty()).unwrap_or_else(|| id.clone()),
-            url: format!("{}/files/{id}", self.base),
-            mime: upload.mime().to_owned(),
-            size: upload.bytes.len(),
-            hash: hash(&upload.bytes),
-            extent: extent(&upload.bytes).unwrap_or_default(),
-        }
+        described(&id, &self.base, upload)
     }
 
     /// Keeps what was described as `stored`.
@@ -152,6 +145,18 @@ impl Hub {
         let asked = pace.asked.entry(who).or_default();
         *asked = asked.saturating_add(1);
         *asked <= rate
+    }
+}
+
+/// An upload that is, or will be, kept as `id` and served under `base`.
+pub(crate) fn described(id: &str, base: &str, upload: &Upload) -> Stored {
+    Stored {
+        name: upload.name.clone().filter(|name| !name.is_empty()).unwrap_or_else(|| id.to_owned()),
+        url: format!("{base}/files/{id}"),
+        mime: upload.mime().to_owned(),
+        size: upload.bytes.len(),
+        hash: hash(&upload.bytes),
+        extent: extent(&upload.bytes).unwrap_or_default(),
     }
 }
 

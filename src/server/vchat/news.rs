@@ -42,7 +42,7 @@ pub(crate) enum Cue {
     Came(Id),
     /// The last connection of a user ended.
     Left(Id),
-    /// A message is in a room.
+    /// Somebody said something; what the server says for them is no cue.
     Wrote {
         /// Where.
         room: Id,
@@ -50,8 +50,6 @@ pub(crate) enum Cue {
         message: Id,
         /// By whom.
         author: Id,
-        /// `mT` on the wire.
-        sort: &'static str,
         /// The words.
         text: String,
         /// Who else is in the room.

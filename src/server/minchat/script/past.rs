@@ -12,7 +12,7 @@ use crate::server::minchat::talk::{Change, Draft};
 use crate::server::minchat::tenant::{Facts, NewChat, NewUser, Tenant};
 use crate::server::minchat::wire;
 
-use crate::server::script::{Book, Line, Scene};
+use crate::server::script::{Book, Line, Scene, times};
 
 use super::stage::Stage;
 
@@ -85,7 +85,7 @@ impl Past<'_> {
         let chat = self.tenant.start_chat(begin, new)?;
         let conversations = scene.conversations();
         let count: usize = conversations.iter().map(Vec::len).sum();
-        let times = self.times(&conversations, begin, self.now + -scene.minutes * MINUTE);
+        let times = times(self.rng, &conversations, begin, self.now + -scene.minutes * MINUTE);
         for (nth, (line, at)) in conversations.concat().iter().zip(times).enumerate() {
             let seen = nth + scene.unread < count;
             self.say(book, &chat, line, at, seen)?;
@@ -118,30 +118,6 @@ impl Past<'_> {
             self.tenant.see(at, &message, None)?;
         }
         Ok(())
-    }
-
-    /// When each line was said: lines of a conversation within a minute or so, conversations spread from `begin` to
-    /// `end`, always forward.
-    fn times(&mut self, conversations: &[Vec<Line<'_>>], begin: Timestamp, end: Timestamp) -> Vec<Timestamp> {
-        let mut gaps = Vec::new();
-        for conversation in conversations {
-            for line in 0..conversation.len() {
-                let gap = match line {
-                    0 => self.rng.i64(20..100) * MINUTE,
-                    _ => self.rng.i64(8..75) * SECOND,
-                };
-                gaps.push(gap);
-            }
-        }
-        let total: i64 = gaps.iter().sum::<i64>().max(1);
-        let span = (end - begin).max(1);
-        let mut passed = 0;
-        gaps.into_iter()
-            .map(|gap| {
-                passed += gap;
-                begin + i64::try_from(i128::from(span) * i128::from(passed) / i128::from(total)).unwrap_or(span)
-            })
-            .collect()
     }
 }
 

@@ -94,6 +94,12 @@ impl World {
         id
     }
 
+    /// A device without a login, for those who are played.
+    pub(crate) fn equip(&mut self, me: &Me, platform: &str) {
+        let device = Device { platform: platform.to_owned(), push_key: None };
+        self.devices.insert((me.user.clone(), me.device.clone()), device);
+    }
+
     /// Who holds `token` (§1.2): 400 when it is none of ours, 403 when the user is gone, 450 when the device is.
     pub(crate) fn bearer(&self, token: &str) -> Answer<Me> {
         let wrong = || Refusal::bad("Jwt access token not valid");

@@ -304,6 +304,11 @@ impl World {
         }
     }
 
+    /// How long a call rings, in milliseconds.
+    pub(crate) fn rings_for(&self) -> i64 {
+        self.ring
+    }
+
     /// When [`Self::tick`] has something to do next.
     pub(crate) fn deadline(&self) -> Option<Timestamp> {
         let rings = self.calls.values().filter(|call| call.state == State::Ring);

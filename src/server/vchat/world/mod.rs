@@ -26,3 +26,6 @@ pub(crate) use orders::NewOrder;
 pub(crate) use rooms::Setting;
 pub(crate) use send::Draft;
 pub(crate) use state::World;
+
+#[cfg(test)]
+mod tests;

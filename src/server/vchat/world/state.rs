@@ -80,6 +80,11 @@ impl World {
         self.ids.next(now)
     }
 
+    /// A fresh `lId`.
+    pub(crate) fn local(&mut self) -> String {
+        self.ids.local()
+    }
+
     /// The picture of those who have none.
     pub(super) fn no_image(&self) -> String {
         format!("{}/default_user_image.png", self.base)
@@ -223,11 +228,11 @@ impl World {
             room: room.id.clone(),
             message: message.id.clone(),
             author: message.sender.clone(),
-            sort: message.sort.name(),
             text: message.content.clone(),
             others: others.collect(),
         };
         let to = To::Room(room.id.clone());
+        let by_server = matches!(message.sort, Sort::Info | Sort::Call);
         room.messages.push_back(message);
         if room.messages.len() > LONGEST_HISTORY
             && let Some(oldest) = room.messages.pop_front()
@@ -235,7 +240,9 @@ impl World {
             self.locals.remove(&oldest.local);
         }
         self.tell(to, "v1OnNewMessage", json.clone());
-        self.cue(cue);
+        if !by_server {
+            self.cue(cue);
+        }
         Ok(json)
     }
 

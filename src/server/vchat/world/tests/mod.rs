@@ -1,0 +1,8 @@
+//! The rules of the protocol note, one after the other, on the pure world.
+
+mod accounts;
+mod calls;
+mod groups;
+mod kit;
+mod messages;
+mod rooms;
