@@ -295,6 +295,7 @@ export default [
   },
   {
     row: '§3.1', what: 'every argument of every event of this whole run was one JSON string',
-    check: () => assert.deepEqual(badlyEncoded, []),
+    // Not compared as lists: a server that does it wrong does it a thousand times, and the difference takes minutes.
+    check: () => assert.ok(badlyEncoded.length === 0, `${badlyEncoded.length} were not, first ${badlyEncoded.slice(0, 5).join('\n')}`),
   },
 ];
