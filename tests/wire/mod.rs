@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -145,6 +145,7 @@ impl Wire {
 
     /// The next text frame that is not a ping; nothing at the end.
     pub(crate) fn read(&mut self) -> Option<String> {
+        let begun = Instant::now();
         loop {
             let mut head = [0; 2];
             if let Err(error) = self.stream.read_exact(&mut head) {
@@ -169,7 +170,10 @@ impl Wire {
             self.stream.read_exact(&mut bytes).unwrap();
             match head[0] & 0x0f {
                 1 => match String::from_utf8(bytes).unwrap().as_str() {
-                    "2" => self.send("3"),
+                    "2" => {
+                        assert!(begun.elapsed() < PATIENCE, "the server does nothing but ping");
+                        self.send("3");
+                    }
                     text => return Some(text.to_owned()),
                 },
                 8 => return None,

@@ -9,6 +9,7 @@ use std::time::Duration;
 use serde_json::Value;
 use socketioxide::SocketIo;
 use socketioxide::extract::SocketRef;
+use socketioxide::socket::Sid;
 use tokio::sync::{Notify, mpsc};
 
 use crate::domain::{MINUTE, Timestamp};
@@ -39,6 +40,8 @@ struct Pace {
 pub(crate) struct Hub {
     world: Mutex<World>,
     files: Mutex<Files>,
+    /// Whom a socket speaks for.
+    sessions: Mutex<HashMap<Sid, Me>>,
     io: SocketIo,
     base: String,
     /// Where the scripted people hear. Bounded; when it is full they miss something, as people do.
@@ -60,7 +63,17 @@ impl Hub {
         rate: Option<u32>,
     ) -> Self {
         let (world, files) = (Mutex::new(world), Mutex::new(files));
-        Self { world, files, io, base, ear, sooner: Arc::default(), rate, pace: Mutex::default() }
+        Self {
+            world,
+            files,
+            sessions: Mutex::default(),
+            io,
+            base,
+            ear,
+            sooner: Arc::default(),
+            rate,
+            pace: Mutex::default(),
+        }
     }
 
     /// Does something to the world, and tells those whom it concerns, all in one step; also when it is refused in the
@@ -106,15 +119,36 @@ impl Hub {
 
     /// `socket` speaks for `me` and hears what they hear.
     pub(crate) fn attach(&self, socket: &SocketRef, me: &Me) {
+        locked(&self.sessions).insert(socket.id, me.clone());
         // Under the world's lock, so that no room is opened between the list and the joining.
         self.act(|world, now| {
             let rooms = world.came(now, me);
-            socket.join([
-                address(&To::Person(me.user.clone())),
-                address(&To::Device(me.user.clone(), me.device.clone())),
-            ]);
+            let device = To::Device(me.user.clone(), me.device.clone());
+            socket.join([alone(socket.id), address(&To::Person(me.user.clone())), address(&device)]);
             socket.join(rooms.into_iter().map(|room| address(&To::Room(room))).collect::<Vec<_>>());
         });
+    }
+
+    /// `socket` is connected now: it hears the rooms that were opened between its being let in and this.
+    pub(crate) fn settle(&self, socket: &SocketRef) {
+        let Some(me) = locked(&self.sessions).get(&socket.id).cloned() else { return };
+        self.act(|world, _| {
+            let rooms = world.heard_by(&me.user);
+            socket.join(rooms.into_iter().map(|room| address(&To::Room(room))).collect::<Vec<_>>());
+        });
+    }
+
+    /// A socket is gone.
+    pub(crate) fn forget(&self, socket: Sid) {
+        locked(&self.sessions).remove(&socket);
+    }
+
+    /// An event for one socket. Not by the socket's own `emit`: that one loses what is an answer to a client so quick
+    /// that the library has not marked the socket as connected yet.
+    pub(crate) fn answer(&self, socket: Sid, event: &str, arg: &Value) {
+        if let Some(all) = self.io.of("/") {
+            emit_now(all.to(alone(socket)), event, &encoded(arg));
+        }
     }
 
     /// An upload as it will be described. It is not kept before the world has taken it.
@@ -188,6 +222,11 @@ pub(crate) async fn keep_time(hub: Weak<Hub>) {
 /// client.
 pub(crate) fn encoded(arg: &Value) -> Value {
     Value::String(arg.to_string())
+}
+
+/// The name of the room that one socket is alone in.
+fn alone(socket: Sid) -> String {
+    format!("={socket}")
 }
 
 /// The name of a room of sockets.

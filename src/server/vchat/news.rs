@@ -65,6 +65,8 @@ pub(crate) enum Cue {
         caller: Id,
         /// Who is.
         callee: Id,
+        /// Whether with video.
+        video: bool,
     },
     /// A call was accepted.
     Accepted(Id),

@@ -14,7 +14,7 @@ use socketioxide::handler::ConnectHandler;
 
 use crate::server::sockets::locked;
 
-use super::hub::{Hub, encoded};
+use super::hub::Hub;
 use super::model::{Id, Me};
 use super::refusal::{Answer, Refusal};
 
@@ -31,8 +31,13 @@ struct Session {
 
 /// Answers every socket of `io` from `hub`. Weak, because the hub holds `io`.
 pub(crate) fn listen(io: &SocketIo, hub: &Weak<Hub>) {
-    let hub = hub.clone();
-    let connected = || ready(());
+    let (hub, known) = (hub.clone(), hub.clone());
+    let connected = move |socket: SocketRef| {
+        if let Some(hub) = known.upgrade() {
+            hub.settle(&socket);
+        }
+        ready(())
+    };
     // The library answers a connecting client before it calls the handler of the connection, and what is emitted in
     // between would pass it by. What is asked first, before the answer, is the middleware.
     io.ns("/", connected.with(move |socket: SocketRef| ready(welcome(&socket, &hub))));
@@ -50,15 +55,16 @@ fn welcome(socket: &SocketRef, hub: &Weak<Hub>) -> Result<(), String> {
                 let data = data.map_err(|error| Refusal::bad(error.to_string())).and_then(decoded);
                 if let Err(refusal) = data.and_then(|data| answer(&hub, &socket, &session, event, &data)) {
                     tracing::debug!(event, reason = refusal.why, "refused");
-                    let _ = socket.emit("v1OnException", &encoded(&json!({ "error": refusal.why })));
+                    hub.answer(socket.id, "v1OnException", &json!({ "error": refusal.why }));
                 }
             }
             ready(())
         });
     }
     let (gone, left) = (hub.clone(), session.clone());
-    socket.on_disconnect(move || {
+    socket.on_disconnect(move |socket: SocketRef| {
         if let Some(hub) = gone.upgrade() {
+            hub.forget(socket.id);
             let typed = locked(&left.typed).clone();
             hub.act(|world, now| world.left(now, &left.me, typed.as_ref()));
         }
@@ -93,7 +99,7 @@ fn answer(hub: &Hub, socket: &SocketRef, session: &Session, event: &str, data: &
     match event {
         "v1MyOnline" => {
             let online = hub.act(|world, _| world.online(data))?;
-            let _ = socket.emit("v1OnMyOnline", &encoded(&online));
+            hub.answer(socket.id, "v1OnMyOnline", &online);
             Ok(())
         }
         "v1EnterChatRoom" => hub.act(|world, now| world.enter(now, me, text("roomId"))),

@@ -16,6 +16,9 @@ use crate::server::vchat::world::Filter;
 /// Fields that an error does not repeat: what opens a door is no help in a log.
 const UNSAID: [&str; 2] = ["password", "pushKey"];
 
+/// The longest text of a body, in bytes; the note has no limit, a server in memory needs one.
+const LONGEST: usize = 64 << 10;
+
 /// A request.
 #[derive(Debug)]
 pub(crate) struct Ask {
@@ -48,6 +51,15 @@ impl Ask {
             authorization: header("authorization").filter(|header| !header.trim().is_empty()),
             host: header("host").unwrap_or_default(),
             from,
+        }
+    }
+
+    /// Refuses texts that are longer than any client writes: what is said is kept in memory.
+    pub(crate) fn measure(&self) -> Answer<()> {
+        let long = |value: &Value| value.as_str().is_some_and(|text| text.len() > LONGEST);
+        match self.body.values.iter().find(|(_, value)| long(value)) {
+            Some((name, _)) => Err(Refusal::bad(format!("{name} is too long"))),
+            None => Ok(()),
         }
     }
 

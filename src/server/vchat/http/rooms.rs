@@ -115,6 +115,6 @@ fn order(hub: &Hub, me: &Me, ask: &Ask) -> Answer<Value> {
 
 /// Row 23. The sandbox asks nobody: it says of an address what is in it.
 fn preview(url: &str) -> Answer<Value> {
-    let parsed = Url::parse(url).ok().filter(|url| url.has_host()).ok_or_else(|| Refusal::bad("url is not valid"))?;
+    let parsed = Url::parse(url).ok().filter(Url::has_host).ok_or_else(|| Refusal::bad("url is not valid"))?;
     Ok(json!({ "url": url, "title": parsed.host_str(), "description": null, "images": [], "favicons": [] }))
 }

@@ -59,7 +59,7 @@ async fn any(State(hub): State<Arc<Hub>>, request: Request) -> Response {
         BodyError::TooLarge => Refusal { status: 413, why: "The body is too large".to_owned() },
         BodyError::Broken(why) => Refusal::bad(why),
     });
-    match answer.and_then(|()| answered(&hub, &mut ask)) {
+    match answer.and_then(|()| ask.measure()).and_then(|()| answered(&hub, &mut ask)) {
         Ok(data) => {
             let status = if ask.method == Method::POST { StatusCode::CREATED } else { StatusCode::OK };
             (status, Json(json!({ "code": SUCCESS, "data": data }))).into_response()
@@ -112,9 +112,7 @@ fn answered(hub: &Hub, ask: &mut Ask) -> Answer<Value> {
         "auth" | "profile" | "user-ban" => people::answer(hub, &me, ask, &places),
         "call" => calls::answer(hub, &me, ask, &places[1..]),
         "channel" => match places[1..] {
-            [_, "group", ..] | [_, "broadcast", ..] | ["group" | "broadcast"] => {
-                groups::answer(hub, &me, ask, &places[1..])
-            }
+            [_, "group" | "broadcast", ..] | ["group" | "broadcast"] => groups::answer(hub, &me, ask, &places[1..]),
             _ => rooms::answer(hub, &me, ask, &places[1..]),
         },
         _ => Err(nothing(ask)),

@@ -258,3 +258,7 @@ impl Past<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+#[path = "past_tests.rs"]
+mod tests;

@@ -23,7 +23,7 @@ const SECONDED: u32 = 30;
 const SPOKEN: u32 = 8;
 /// How long a ban lasts, and how long somebody is out of the group.
 const GRUDGE: i64 = 10 * SECOND;
-/// How long those who call let it ring, and how long a call takes.
+/// How long those who call without video let it ring, and how long a call takes.
 const RINGS: i64 = 25 * SECOND;
 const TALKS: i64 = 30 * SECOND;
 
@@ -141,7 +141,10 @@ impl Stage {
                     self.on_wrote(now, &room, &message, &author, &text, &others);
                 }
             }
-            Cue::Rang { meet, room, caller, callee } => self.on_rang(now, &meet, room, caller, callee),
+            Cue::Rang { meet, room, caller, callee, video } => {
+                let (who, called) = if self.people.contains_key(&caller) { (caller, false) } else { (callee, true) };
+                self.on_rang(now, meet, room, who, called, video);
+            }
             Cue::Accepted(meet) => {
                 if let Some((_, who)) = self.calls.values().find(|(known, _)| *known == meet).cloned() {
                     self.agenda.retain(|act| !matches!(act, Act::HangUp { meet: planned, .. } if *planned == meet));
@@ -174,13 +177,14 @@ impl Stage {
         self.agenda.plan(now + soon, Act::Chat);
     }
 
-    /// One of the people is called: they pick up, decline or let it ring. One of them calls: not for ever.
-    fn on_rang(&mut self, now: Timestamp, meet: &Id, room: Id, caller: Id, callee: Id) {
-        let (who, called) = if self.people.contains_key(&caller) { (caller, false) } else { (callee, true) };
+    /// One of the people is called: they pick up, decline or let it ring. One of them calls: for a while, or with video
+    /// until the server has had enough.
+    fn on_rang(&mut self, now: Timestamp, meet: Id, room: Id, who: Id, called: bool, video: bool) {
         let Some(nth) = self.people.get(&who).copied() else { return };
         self.calls.insert(room, (meet.clone(), who.clone()));
-        let (meet, name) = (meet.clone(), self.wit.book.people[nth].username.as_str());
-        match (called, name) {
+        self.agenda.plan(now, Act::Come(who.clone()));
+        match (called, self.wit.book.people[nth].username.as_str()) {
+            (false, _) if video => {}
             (false, _) => self.agenda.plan(now + RINGS, Act::HangUp { who, meet }),
             (true, DEAF) => {}
             (true, SHY) => self.agenda.plan(now + 4 * SECOND, Act::HangUp { who, meet }),
@@ -195,6 +199,8 @@ impl Stage {
             let (who, room) = (self.ids[*nth].clone(), room.clone());
             let got = now + self.wit.rng.i64(60..180);
             let read = now + self.wit.rng.i64(250..450);
+            // Who was not there yet is called to the screen by it.
+            self.agenda.plan(now, Act::Come(who.clone()));
             self.agenda.plan(got, Act::Deliver { who: who.clone(), room: room.clone() });
             self.agenda.plan(read, Act::Read { who, room });
         }
@@ -340,3 +346,7 @@ impl Stage {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "stage_tests.rs"]
+mod tests;

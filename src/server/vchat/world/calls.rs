@@ -134,7 +134,7 @@ impl World {
             self.calls.remove(&oldest);
         }
         self.tell(To::Person(peer.clone()), "v1OnNewCall", arg);
-        self.cue(Cue::Rang { meet: meet.clone(), room: room.to_owned(), caller: me.user.clone(), callee: peer });
+        self.cue(Cue::Rang { meet: meet.clone(), room: room.to_owned(), caller: me.user.clone(), callee: peer, video });
         Ok(json!({ "meetId": meet }))
     }
 

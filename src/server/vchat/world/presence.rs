@@ -17,14 +17,20 @@ impl World {
     /// them, and the direct rooms in which that is new hear of it.
     pub(crate) fn came(&mut self, now: Timestamp, me: &Me) -> Vec<Id> {
         *self.connections.entry((me.user.clone(), me.device.clone())).or_default() += 1;
-        let mut rooms: Vec<Id> =
-            self.rooms.values().filter(|room| room.member(&me.user).is_some()).map(|room| room.id.clone()).collect();
-        rooms.sort_by(|one, other| other.cmp(one));
-        rooms.truncate(ROOMS);
+        let rooms = self.heard_by(&me.user);
         for room in &rooms {
             let _ = self.deliver_to_room(now, me, room);
         }
         self.cue(Cue::Came(me.user.clone()));
+        rooms
+    }
+
+    /// The rooms that a connection of `user` hears.
+    pub(crate) fn heard_by(&self, user: &str) -> Vec<Id> {
+        let mine = self.rooms.values().filter(|room| room.member(user).is_some());
+        let mut rooms: Vec<Id> = mine.map(|room| room.id.clone()).collect();
+        rooms.sort_by(|one, other| other.cmp(one));
+        rooms.truncate(ROOMS);
         rooms
     }
 

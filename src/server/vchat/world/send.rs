@@ -10,9 +10,6 @@ use crate::server::vchat::wire;
 
 use super::state::World;
 
-/// The longest `c`; the note has no limit, a server in memory needs one.
-const LONGEST: usize = 64 << 10;
-
 /// What a send says, as it came.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Draft {
@@ -113,9 +110,6 @@ fn json_of(text: &str, name: &str) -> Answer<Value> {
 fn checked(draft: &Draft) -> Answer<(Sort, bool, Value)> {
     if draft.content.is_empty() {
         return Err(Refusal::bad("content should not be empty"));
-    }
-    if draft.content.len() > LONGEST {
-        return Err(Refusal::bad("content is too long"));
     }
     // Hyphenated, as clients write it: other spellings of one UUID would be other keys.
     let uuid = Uuid::try_parse(&draft.local).is_ok() && draft.local.len() == 36;

@@ -127,7 +127,7 @@ fn what_waited_is_delivered_by_a_connection() {
     kit.say(&ann, &room, "are you there?");
     kit.heard();
     let now = kit.now();
-    assert_eq!(kit.world.came(now, &bob), [room.clone()]);
+    assert_eq!(kit.world.came(now, &bob), std::slice::from_ref(&room));
     let heard = kit.heard();
     assert_eq!((heard[0].0.clone(), heard[0].1), (To::Room(room), "v1OnDeliverChatRoom"));
     let asked = json!([{ "peerId": bob.user, "extra": 7 }]);
