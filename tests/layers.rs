@@ -42,7 +42,9 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("hashbrown", &["app", "domain"]),
     ("hyper", &["net"]),
     ("hyper_util", &["net/plain.rs"]),
+    ("infer", &["runtime/files.rs"]),
     ("jiff", &["app", "domain", "runtime", "server", "view"]),
+    ("lofty", &["runtime/files.rs"]),
     ("native_tls", &["net"]),
     ("nucleo_matcher", &["app"]),
     ("openssl", &["net"]),
@@ -53,7 +55,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("rustix", &["runtime/tty.rs"]),
     ("serde", &["config", "protocol", "server"]),
     ("serde_json", &["net", "protocol", "server"]),
-    ("sha2", &["server"]),
+    ("sha2", &["protocol/vchat/session.rs", "server"]),
     ("signal_hook", &["runtime"]),
     ("socketioxide", &["server"]),
     ("thiserror", &["config", "domain", "input", "net", "protocol", "runtime", "server", "store"]),
@@ -66,7 +68,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("unicode_segmentation", &["app/composer.rs", "text"]),
     ("unicode_width", &["text"]),
     ("url", &["config", "net", "server"]),
-    ("uuid", &["domain", "server"]),
+    ("uuid", &["domain", "runtime/client.rs", "server"]),
 ];
 
 /// A door to the world, and who may open it.

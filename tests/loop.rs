@@ -117,7 +117,7 @@ async fn a_loss_is_fetched_again() {
     run.says(ServerEvent::Gap).await;
     let requests = run.requests();
     assert!(requests.contains(&Request::Rooms { page: 1 }), "{requests:?}");
-    assert!(requests.contains(&Request::History { room: room_id("r1"), page: 1 }), "{requests:?}");
+    assert!(requests.contains(&Request::History { room: room_id("r1"), page: 1, before: None }), "{requests:?}");
     run.says(ServerEvent::History {
         room: room_id("r1"),
         page: 1,
@@ -160,7 +160,12 @@ async fn a_key_is_typing_until_two_seconds_of_quiet() {
 async fn somebody_typing_is_believed_for_six_seconds() {
     let mut run = Run::chat().await;
     run.pass(1_000).await;
-    run.says(ServerEvent::Typing { person: person("alice", "Alice Archer"), room: None, on: true }).await;
+    run.says(ServerEvent::Typing {
+        person: person("alice", "Alice Archer"),
+        room: None,
+        activity: Some(minchat_tui::domain::Activity::Typing),
+    })
+    .await;
     run.shows("Alice Archer is typing");
     run.pass(20_000).await;
     assert_eq!(run.stood("is typing"), (Some(1_000), Some(7_000)));
@@ -182,7 +187,7 @@ async fn a_message_counts_as_seen_after_a_moment_on_screen() {
     run.asked();
     run.says(news(1)).await;
     run.pass(5_000).await;
-    let seen = Request::Seen { message: story::message_id("n000001") };
+    let seen = Request::Seen { room: room_id("r1"), message: story::message_id("n000001") };
     assert_eq!(run.asked(), [(2_300, seen)]);
 }
 
@@ -267,7 +272,7 @@ async fn after_a_reconnect_everything_is_joined_and_fetched_again() {
     let requests = run.requests();
     for wanted in [
         Request::Join { room: room_id("r1") },
-        Request::History { room: room_id("r1"), page: 1 },
+        Request::History { room: room_id("r1"), page: 1, before: None },
         Request::Rooms { page: 1 },
         Request::Heartbeat { room: room_id("r1") },
     ] {
@@ -287,9 +292,11 @@ async fn a_request_for_which_there_is_no_room_fails_where_it_can_be_seen() {
     run.server.full.store(false, Ordering::SeqCst);
     run.asked();
     run.key(Code::Tab).await;
-    run.key(Code::Char('r')).await;
+    run.key(Code::Char('s')).await;
     run.lacks("not sent");
-    assert!(matches!(run.requests().as_slice(), [Request::Send { text, .. }] if text == "hello"));
+    assert!(
+        matches!(run.requests().as_slice(), [Request::Send { content, .. }] if *content == minchat_tui::domain::Content::text("hello"))
+    );
 }
 
 #[tokio::test(flavor = "local", start_paused = true)]

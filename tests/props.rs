@@ -5,7 +5,10 @@
 mod story;
 
 use minchat_tui::app::{Event, PaneRow, Size, layout};
-use minchat_tui::domain::{Arrival, Link, LocalId, Message, MessageInfo, Request, ServerEvent, Timeline};
+use minchat_tui::domain::{
+    Access, Activity, Arrival, Link, LocalId, Member, MemberRole, Message, MessageInfo, Request, RoomInfo, RoomKind,
+    ServerEvent, Standing, Timeline,
+};
 use minchat_tui::text::{SafeText, width, wrap};
 use proptest::prelude::*;
 use story::*;
@@ -30,6 +33,16 @@ enum Step {
     Resize(u16, u16),
     Focus(bool),
     Wait(u16),
+    Standing(u8, u8),
+    Kicked(u8, bool),
+    Blocked(u8),
+    Members(u8, u8),
+    People(u8, bool),
+    FoundRooms(u8),
+    Named(u8, bool),
+    Away(u8, bool),
+    Presence(bool),
+    LastSeen(u16),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -61,6 +74,8 @@ fn step() -> impl Strategy<Value = Step> {
         "alt+enter",
         "ctrl+w",
         "ctrl+c",
+        "p",
+        "home",
     ]);
     let text = prop::sample::select(vec![
         "a",
@@ -69,6 +84,12 @@ fn step() -> impl Strategy<Value = Step> {
         "👨‍👩‍👧",
         "\u{202e}x\u{1b}[2J",
         "/go x",
+        "/archived",
+        "/people a",
+        "/info",
+        "/leave",
+        "/unblock",
+        "/archive",
         "//y",
         "line\nline",
         "",
@@ -92,6 +113,16 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (1..120u16, 1..40u16).prop_map(|(w, h)| Step::Resize(w, h)),
         1 => any::<bool>().prop_map(Step::Focus),
         2 => (1..8_000u16).prop_map(Step::Wait),
+        2 => (1..4u8, 0..5u8).prop_map(|(room, access)| Step::Standing(room, access)),
+        1 => (1..4u8, any::<bool>()).prop_map(|(room, me)| Step::Kicked(room, me)),
+        1 => (1..4u8).prop_map(Step::Blocked),
+        1 => (1..4u8, 1..3u8).prop_map(|(room, page)| Step::Members(room, page)),
+        1 => (1..3u8, any::<bool>()).prop_map(|(page, more)| Step::People(page, more)),
+        1 => (0..4u8).prop_map(Step::FoundRooms),
+        1 => (1..4u8, any::<bool>()).prop_map(|(room, on)| Step::Named(room, on)),
+        1 => (1..4u8, any::<bool>()).prop_map(|(room, away)| Step::Away(room, away)),
+        1 => any::<bool>().prop_map(Step::Presence),
+        1 => (0..10_000u16).prop_map(Step::LastSeen),
     ]
 }
 
@@ -124,7 +155,11 @@ fn take(story: &mut Story, step: Step, asked: &mut Vec<Request>) {
             story.server(ServerEvent::Seen(message_id(&format!("m{n}"))));
         }
         Step::Typing(on) => {
-            story.server(ServerEvent::Typing { person: person("alice", "Alice Archer"), room: None, on });
+            story.server(ServerEvent::Typing {
+                person: person("alice", "Alice Archer"),
+                room: None,
+                activity: on.then_some(Activity::Typing),
+            });
         }
         Step::Page(page) => {
             let messages = (0..25).map(|i| nth(40 - page * 10 + i % 10, "paged")).fold(Vec::new(), |mut page, info| {
@@ -164,7 +199,59 @@ fn take(story: &mut Story, step: Step, asked: &mut Vec<Request>) {
         Step::Wait(millis) => {
             story.wait(millis.into());
         }
+        step => take_of_rooms(story, &step),
     }
+}
+
+/// What only some services tell, and what every program must bear.
+fn take_of_rooms(story: &mut Story, step: &Step) {
+    let nth_room = |n: u8| room_id(&format!("r{n}"));
+    let all = ["me", "alice", "bob"];
+    let event = match *step {
+        Step::Standing(room, access) => {
+            let all = [Access::Open, Access::BlockedByMe, Access::BlockedByPeer, Access::Out, Access::Done];
+            let access = all[usize::from(access)];
+            let description = Some(SafeText::block("what it is about, 日本語\nand more"));
+            let standing = Standing { access, members: Some(12), online: Some(3), description, ..Standing::default() };
+            ServerEvent::Standing { room: nth_room(room), standing }
+        }
+        Step::Kicked(room, me) => {
+            ServerEvent::Kicked { room: nth_room(room), person: person_id(if me { "me" } else { "bob" }) }
+        }
+        Step::Blocked(room) => ServerEvent::BlockChanged(nth_room(room)),
+        Step::Members(room, page) => {
+            let members = all.map(|name| Member { person: person(name, name), role: Some(MemberRole::Member) });
+            ServerEvent::Members { room: nth_room(room), page: page.into(), more: true, members: members.to_vec() }
+        }
+        Step::People(page, more) => {
+            let people =
+                (0..30).map(|n| person(&format!("p{page}-{n}"), "👨‍👩‍👧 日本語 and a long name after it")).collect();
+            let request = Request::FindPeople { name: "a".into(), page: page.into() };
+            ServerEvent::People { request, more, people }
+        }
+        Step::FoundRooms(count) => {
+            let found = |n| RoomInfo { archived: true, ..room(&format!("r{n}"), "Found", &["bob"], nth(n, "found")) };
+            let request = Request::FindRooms { title: String::new(), archived: true, page: 1 };
+            ServerEvent::FoundRooms { request, more: true, rooms: (0..count).map(found).collect() }
+        }
+        Step::Named(room, on) => ServerEvent::Typing {
+            person: person("bob", "Bob Brown"),
+            room: Some(nth_room(room)),
+            activity: on.then_some(Activity::Recording),
+        },
+        Step::Away(n, archived) => {
+            let kind = [RoomKind::Single, RoomKind::Group, RoomKind::Broadcast, RoomKind::Order][usize::from(n)];
+            let info = room_on(VCHAT_CAN, &format!("r{n}"), "Away", &["alice"], nth(n, "away"));
+            let info = RoomInfo { kind, archived, muted: archived, unread: Some(n.into()), ..info };
+            ServerEvent::RoomChanged(Box::new(info))
+        }
+        Step::Presence(online) => ServerEvent::Presence { person: person_id("alice"), online },
+        Step::LastSeen(ago) => {
+            ServerEvent::LastSeen { person: person_id("alice"), at: story.now + -i64::from(ago) * 1_000 }
+        }
+        _ => return,
+    };
+    story.server(event);
 }
 
 fn answer(story: &mut Story, request: Request, good: bool) {
@@ -193,6 +280,14 @@ fn check(story: &Story) {
     }
     let activity: Vec<_> = state.rooms.iter().map(minchat_tui::domain::Room::active_at).collect();
     assert!(activity.is_sorted_by(|a, b| a >= b), "rooms out of order");
+    let away = state.rooms.iter().find(|room| room.info.archived && state.open.as_ref() != Some(&room.info.id));
+    assert!(away.is_none(), "a room that was put away stands in the list");
+    if state.is_closed() {
+        let composer = &state.composer;
+        let fits = composer.is_empty() || composer.is_command() || composer.editing.is_some();
+        assert!(fits, "{:?} is written where nothing can be sent", composer.text());
+        assert_eq!(state.typing_in, None, "told as typing where nothing can be sent");
+    }
     assert!(state.pane.rows.len() <= usize::from(state.areas.messages.height), "more rows than fit");
     let (buffer, cursor) = story.frame();
     assert_eq!(&buffer, story.terminal.shown(), "drawn change by change it looks different");
@@ -205,8 +300,8 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_story_breaks_the_state_or_the_screen(steps in prop::collection::vec(step(), 1..60)) {
-        let mut story = Story::chat(90, 24);
+    fn no_story_breaks_the_state_or_the_screen(vchat: bool, steps in prop::collection::vec(step(), 1..60)) {
+        let mut story = Story::chat_on(if vchat { VCHAT_CAN } else { CAN }, 90, 24);
         let mut asked = Vec::new();
         for step in steps {
             take(&mut story, step, &mut asked);
@@ -215,8 +310,8 @@ proptest! {
     }
 
     #[test]
-    fn laying_out_twice_changes_nothing(steps in prop::collection::vec(step(), 1..40)) {
-        let mut story = Story::chat(90, 24);
+    fn laying_out_twice_changes_nothing(vchat: bool, steps in prop::collection::vec(step(), 1..40)) {
+        let mut story = Story::chat_on(if vchat { VCHAT_CAN } else { CAN }, 90, 24);
         for step in steps {
             take(&mut story, step, &mut Vec::new());
             let before: Vec<PaneRow> = story.state.pane.rows.clone();

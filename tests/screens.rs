@@ -5,7 +5,10 @@
 mod story;
 
 use minchat_tui::app::Event;
-use minchat_tui::domain::{Attachment, AttachmentKind, Link, MINUTE, MessageInfo, Request, ServerEvent};
+use minchat_tui::domain::{
+    Activity, Attachment, AttachmentKind, Link, MINUTE, Member, MemberRole, MessageInfo, Request, RoomInfo, RoomKind,
+    ServerEvent, Standing,
+};
 use minchat_tui::text::SafeText;
 use story::*;
 
@@ -34,6 +37,7 @@ fn busy(width: u16, height: u16) -> Story {
         name: SafeText::line("cat.png"),
         size: SafeText::line("2 MB"),
         url: SafeText::line("https://files.example/cat.png"),
+        duration: None,
     };
     let long = "A paragraph that is long enough to be wrapped in every one of the sizes at which this is drawn.";
     story.history(
@@ -52,7 +56,11 @@ fn busy(width: u16, height: u16) -> Story {
     story.server(ServerEvent::Edited(message("m4", "alice", "<b>bold</b> & _changed_", -3 * MINUTE)));
     story.server(ServerEvent::Deleted(message_id("m5")));
     story.server(ServerEvent::Presence { person: person_id("alice"), online: true });
-    story.server(ServerEvent::Typing { person: person("alice", "Alice Archer"), room: None, on: true });
+    story.server(ServerEvent::Typing {
+        person: person("alice", "Alice Archer"),
+        room: None,
+        activity: Some(Activity::Typing),
+    });
     story
 }
 
@@ -178,6 +186,78 @@ fn the_room_list_has_the_keys() {
     });
 }
 
+/// Rooms of every kind on a service that has them; the group is open.
+fn kinds(width: u16, height: u16) -> Story {
+    let mut story = Story::online_on(VCHAT_CAN, width, height);
+    let last = |id: &str, author: &str, text: &str, minutes: i64| message(id, author, text, -minutes * MINUTE);
+    let listed = |id: &str, title: &str, others: &[&str], last| room_on(VCHAT_CAN, id, title, others, last);
+    let crew = listed("r2", "Release crew", &["bob", "carol"], last("g1", "carol", "ship it", 0));
+    let alice = RoomInfo {
+        unread: Some(3),
+        muted: true,
+        ..listed("r1", "Alice Archer", &["alice"], last("m6", "alice", "Anybody?", 10))
+    };
+    let news = RoomInfo {
+        kind: RoomKind::Broadcast,
+        unread: Some(12),
+        ..listed("r3", "News of the house", &["alice", "bob"], last("n1", "bob", "We have moved", 20))
+    };
+    let order = RoomInfo {
+        kind: RoomKind::Order,
+        ..listed("r4", "Order 1001", &["bob"], last("o1", "bob", "It is on its way", 26 * 60))
+    };
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![crew, alice, news, order] });
+    story.history("r2", 1, 1, vec![seen(in_room("r2", last("g1", "carol", "ship it", 0)))]);
+    story.server(ServerEvent::Presence { person: person_id("alice"), online: true });
+    let standing = Standing {
+        role: Some(MemberRole::Admin),
+        members: Some(12),
+        online: Some(3),
+        description: Some(SafeText::line("What is to be released, and when")),
+        ..Standing::default()
+    };
+    story.server(ServerEvent::Standing { room: room_id("r2"), standing });
+    story.server(ServerEvent::Typing {
+        person: person("bob", "Bob Brown"),
+        room: Some(room_id("r2")),
+        activity: Some(Activity::Recording),
+    });
+    story
+}
+
+#[test]
+fn rooms_of_every_kind() {
+    at_every_size("kinds", kinds);
+}
+
+#[test]
+fn the_members_of_a_group() {
+    at_every_size("members", |width, height| {
+        let mut story = kinds(width, height);
+        story.keys("f2");
+        let named = [("carol", MemberRole::Owner), ("me", MemberRole::Admin), ("bob", MemberRole::Member)];
+        let named = named.map(|(name, role)| Member { person: person(name, name_of(name)), role: Some(role) });
+        let others = (1..20).map(|n| {
+            let person = person(&format!("user{n}@example.org"), &format!("Somebody with the long name {n}"));
+            Member { person, role: Some(MemberRole::Member) }
+        });
+        let members = named.into_iter().chain(others).collect();
+        story.server(ServerEvent::Members { room: room_id("r2"), page: 1, more: true, members });
+        story.keys("down down");
+        story
+    });
+}
+
+#[test]
+fn a_room_in_which_nothing_can_be_written() {
+    at_every_size("closed", |width, height| {
+        let mut story = kinds(width, height);
+        story.types("not sent yet");
+        story.server(ServerEvent::Kicked { room: room_id("r2"), person: person_id("me") });
+        story
+    });
+}
+
 #[test]
 fn ascii_only_terminals_see_ascii_only_signs() {
     let mut story = busy(80, 24);
@@ -185,4 +265,8 @@ fn ascii_only_terminals_see_ascii_only_signs() {
     let screen = story.screen();
     let strange: String = screen.chars().filter(|c| !c.is_ascii() && !"日本へようこそ🎌…".contains(*c)).collect();
     assert_eq!(strange, "", "\n{screen}");
+    let mut story = kinds(80, 24);
+    story.state.options.ascii = true;
+    let screen = story.keys("f2").screen().replace('…', "");
+    assert!(screen.is_ascii(), "\n{screen}");
 }

@@ -5,20 +5,60 @@
 mod story;
 
 use minchat_tui::app::Event;
-use minchat_tui::domain::{Attachment, AttachmentKind, Link, MINUTE, MessageInfo, Request, SECOND, ServerEvent};
+use minchat_tui::domain::{
+    Activity, Attachment, AttachmentKind, Content, Link, MINUTE, MessageInfo, Request, RoomKind, SECOND, ServerEvent,
+};
 use minchat_tui::text::SafeText;
 use story::*;
 
+/// Stories that are the same on every service.
+macro_rules! on_both {
+    ($($name:ident($width:literal, $height:literal);)*) => {
+        mod on_minchat {
+            use super::{CAN, Story};
+            $(#[test] fn $name() { super::$name(Story::chat_on(CAN, $width, $height)); })*
+        }
+
+        mod on_vchat {
+            use super::{Story, VCHAT_CAN};
+            $(#[test] fn $name() { super::$name(Story::chat_on(VCHAT_CAN, $width, $height)); })*
+        }
+    };
+}
+
+on_both! {
+    enter_sends_and_the_echo_confirms(100, 24);
+    an_echo_without_our_id_meets_the_oldest_waiting_send_of_that_text(100, 24);
+    a_refused_send_stays_with_its_reason_and_can_be_sent_again(100, 24);
+    a_discarded_send_goes_back_into_the_composer(100, 24);
+    a_failed_send_is_not_taken_back_over_what_is_being_written(100, 24);
+    deleting_asks_first_and_leaves_a_tombstone_that_moves_nothing(60, 24);
+    typing_is_told_once_and_stopped_after_two_seconds_of_quiet(100, 24);
+    a_command_is_not_told_as_typing(100, 24);
+    a_message_ends_its_authors_typing(100, 24);
+    a_new_room_appears(100, 24);
+    the_switcher_finds_a_room_by_a_few_letters(100, 24);
+    a_double_slash_sends_a_line_that_begins_with_a_slash(100, 24);
+    a_pasted_command_is_text(100, 24);
+    a_draft_waits_in_its_room(100, 24);
+    a_file_is_a_line_with_kind_name_and_size(100, 24);
+    an_escape_sequence_in_a_message_is_shown_not_obeyed(100, 24);
+    quitting_with_something_unsent_asks(100, 24);
+    what_was_missed_is_fetched_page_by_page_until_it_meets_what_is_known(100, 24);
+}
+
 fn sent(requests: &[Request]) -> Option<(minchat_tui::domain::LocalId, String)> {
     requests.iter().find_map(|request| match request {
-        Request::Send { local, text, .. } => Some((*local, text.clone())),
+        Request::Send { local, content: Content::Text { text, .. }, .. } => Some((*local, text.clone())),
         _ => None,
     })
 }
 
-#[test]
-fn enter_sends_and_the_echo_confirms() {
-    let mut story = Story::chat(100, 24);
+fn is_page_two(request: &Request) -> bool {
+    matches!(request, Request::History { page: 2, .. })
+}
+
+fn enter_sends_and_the_echo_confirms(mut story: Story) {
     story.types("Fine, thanks").keys("enter");
     assert!(story.row_with("Fine, thanks").ends_with("18:00 …"), "{}", story.screen());
     let (local, text) = sent(&story.requests()).expect("a send");
@@ -38,9 +78,7 @@ fn enter_sends_and_the_echo_confirms() {
     assert!(story.row_with("Fine, thanks").ends_with("✓✓"));
 }
 
-#[test]
-fn an_echo_without_our_id_meets_the_oldest_waiting_send_of_that_text() {
-    let mut story = Story::chat(100, 24);
+fn an_echo_without_our_id_meets_the_oldest_waiting_send_of_that_text(mut story: Story) {
     story.types("twice").keys("enter").types("twice").keys("enter");
     story.server(ServerEvent::Message(message("m3", "me", "twice", 50)));
     story.server(ServerEvent::Message(message("m4", "me", "twice", 60)));
@@ -48,22 +86,18 @@ fn an_echo_without_our_id_meets_the_oldest_waiting_send_of_that_text() {
     assert!(story.state.outbox.is_empty());
 }
 
-#[test]
-fn a_refused_send_stays_with_its_reason_and_can_be_sent_again() {
-    let mut story = Story::chat(100, 24);
+fn a_refused_send_stays_with_its_reason_and_can_be_sent_again(mut story: Story) {
     story.types("too rude").keys("enter");
     let requests = story.requests();
     let request = requests.iter().find(|request| matches!(request, Request::Send { .. })).expect("a send").clone();
     story.server(ServerEvent::Failed { request: request.clone(), reason: SafeText::line("Mind your language.") });
     story.shows("not sent: Mind your language.");
-    story.keys("tab").keys("r");
+    story.keys("tab").keys("s");
     assert_eq!(story.requests(), [request]);
     story.lacks("not sent: Mind");
 }
 
-#[test]
-fn a_discarded_send_goes_back_into_the_composer() {
-    let mut story = Story::chat(100, 24);
+fn a_discarded_send_goes_back_into_the_composer(mut story: Story) {
     story.types("half a thought").keys("enter");
     let request = story.requests().into_iter().find(|r| matches!(r, Request::Send { .. })).expect("a send");
     story.server(ServerEvent::Failed { request, reason: SafeText::line("no") });
@@ -72,9 +106,7 @@ fn a_discarded_send_goes_back_into_the_composer() {
 }
 
 /// The text was gone when something else was being written.
-#[test]
-fn a_failed_send_is_not_taken_back_over_what_is_being_written() {
-    let mut story = Story::chat(100, 24);
+fn a_failed_send_is_not_taken_back_over_what_is_being_written(mut story: Story) {
     story.types("first thought").keys("enter");
     let request = story.requests().into_iter().find(|r| matches!(r, Request::Send { .. })).expect("a send");
     story.server(ServerEvent::Failed { request, reason: SafeText::line("no") });
@@ -106,9 +138,7 @@ fn a_refused_edit_gives_the_text_back() {
     story.shows("Not changed: Too late.").shows("✎ Hello Alice!");
 }
 
-#[test]
-fn deleting_asks_first_and_leaves_a_tombstone_that_moves_nothing() {
-    let mut story = Story::chat(60, 24);
+fn deleting_asks_first_and_leaves_a_tombstone_that_moves_nothing(mut story: Story) {
     story.server(ServerEvent::Message(message("m3", "me", "one line and\nanother\nand a third", 10)));
     story.server(ServerEvent::Message(seen(message("m4", "alice", "below", 20))));
     let row = story.screen().lines().position(|row| row.contains("one line")).expect("a row");
@@ -118,7 +148,7 @@ fn deleting_asks_first_and_leaves_a_tombstone_that_moves_nothing() {
     story.shows("Delete this message for everybody?");
     assert_eq!(story.requests(), []);
     story.keys("y");
-    assert_eq!(story.requests(), [Request::Delete { message: message_id("m3") }]);
+    assert_eq!(story.requests(), [Request::Delete { room: room_id("r1"), message: message_id("m3") }]);
     story.server(ServerEvent::Deleted(message_id("m3")));
     let screen = story.screen();
     assert!(screen.lines().nth(row).is_some_and(|line| line.contains("message deleted")), "{screen}");
@@ -136,9 +166,7 @@ fn only_own_messages_offer_edit_and_delete() {
     story.keys("e").shows("Only your own messages can be edited.");
 }
 
-#[test]
-fn typing_is_told_once_and_stopped_after_two_seconds_of_quiet() {
-    let mut story = Story::chat(100, 24);
+fn typing_is_told_once_and_stopped_after_two_seconds_of_quiet(mut story: Story) {
     let typing = |on| Request::Typing { room: room_id("r1"), on };
     story.types("abc");
     assert_eq!(story.requests(), [typing(true)]);
@@ -153,9 +181,7 @@ fn typing_is_told_once_and_stopped_after_two_seconds_of_quiet() {
     ));
 }
 
-#[test]
-fn a_command_is_not_told_as_typing() {
-    let mut story = Story::chat(100, 24);
+fn a_command_is_not_told_as_typing(mut story: Story) {
     story.types("/quit");
     assert_eq!(story.requests(), []);
 }
@@ -163,16 +189,22 @@ fn a_command_is_not_told_as_typing() {
 #[test]
 fn somebody_typing_is_shown_by_name_and_gone_after_six_seconds() {
     let mut story = Story::chat(100, 24);
-    story.server(ServerEvent::Typing { person: person("alice", "Alice Archer"), room: None, on: true });
+    story.server(ServerEvent::Typing {
+        person: person("alice", "Alice Archer"),
+        room: None,
+        activity: Some(Activity::Typing),
+    });
     story.shows("Alice Archer is typing…");
     story.wait(5_900).shows("is typing…");
     story.wait(100).lacks("is typing…");
 }
 
-#[test]
-fn a_message_ends_its_authors_typing() {
-    let mut story = Story::chat(100, 24);
-    story.server(ServerEvent::Typing { person: person("alice", "Alice Archer"), room: None, on: true });
+fn a_message_ends_its_authors_typing(mut story: Story) {
+    story.server(ServerEvent::Typing {
+        person: person("alice", "Alice Archer"),
+        room: None,
+        activity: Some(Activity::Typing),
+    });
     story.server(ServerEvent::Message(message("m3", "alice", "done", 10)));
     story.lacks("is typing…");
 }
@@ -198,7 +230,7 @@ fn a_message_counts_as_seen_after_a_moment_on_screen_with_the_focus() {
     story.event(Event::Focus(true)).wait(299);
     assert_eq!(story.requests(), []);
     story.wait(1);
-    assert_eq!(story.requests(), [Request::Seen { message: message_id("m3") }]);
+    assert_eq!(story.requests(), [Request::Seen { room: room_id("r1"), message: message_id("m3") }]);
     story.wait(10 * SECOND);
     assert_eq!(story.requests(), [], "seen is told once");
 }
@@ -221,9 +253,7 @@ fn a_message_elsewhere_is_counted_and_moves_its_room_up() {
     story.lacks(" 2 │").shows("Write to Bob Brown…");
 }
 
-#[test]
-fn a_new_room_appears() {
-    let mut story = Story::chat(100, 24);
+fn a_new_room_appears(mut story: Story) {
     let mut info = room("r9", "Release crew", &["bob", "carol"], message("g1", "carol", "ship it", 10));
     info.last_message = info.last_message.map(|last| MessageInfo { seen: false, ..last });
     story.server(ServerEvent::RoomChanged(Box::new(info)));
@@ -242,7 +272,7 @@ fn after_a_reconnect_the_room_is_joined_and_fetched_again() {
     for wanted in [
         Request::Rooms { page: 1 },
         Request::Join { room: room_id("r1") },
-        Request::History { room: room_id("r1"), page: 1 },
+        Request::History { room: room_id("r1"), page: 1, before: None },
     ] {
         assert!(requests.contains(&wanted), "no {wanted:?} in {requests:?}");
     }
@@ -261,16 +291,13 @@ fn what_is_said_while_a_join_is_on_its_way_is_fetched_by_a_second_look() {
     story.server(ServerEvent::Message(message("m90", "alice", "ninety", 9_000)));
     story.effects.clear();
     story.wait(1_499);
-    let again = Request::History { room: room_id("r1"), page: 1 };
+    let again = Request::History { room: room_id("r1"), page: 1, before: None };
     assert!(!story.requests().contains(&again));
     story.wait(1);
     let requests = story.requests();
     assert!(requests.contains(&again) && requests.contains(&Request::Rooms { page: 1 }), "{requests:?}");
     story.history("r1", 1, 9, vec![message("m60", "alice", "sixty", 6_000), message("m90", "alice", "ninety", 9_000)]);
-    assert!(
-        story.requests().contains(&Request::History { room: room_id("r1"), page: 2 }),
-        "it has not met what is known"
-    );
+    assert!(story.requests().iter().any(is_page_two), "it has not met what is known");
     story.history("r1", 2, 9, vec![message("m1", "alice", "one", -60_000), message("m30", "alice", "thirty", 3_000)]);
     let pane = story.pane();
     let at = |text: &str| pane.find(text).unwrap_or_else(|| panic!("no {text} on\n{pane}"));
@@ -279,13 +306,11 @@ fn what_is_said_while_a_join_is_on_its_way_is_fetched_by_a_second_look() {
     assert!(!story.requests().contains(&again), "one second look is enough");
 }
 
-#[test]
-fn what_was_missed_is_fetched_page_by_page_until_it_meets_what_is_known() {
-    let mut story = Story::chat(100, 24);
+fn what_was_missed_is_fetched_page_by_page_until_it_meets_what_is_known(mut story: Story) {
     story.server(ServerEvent::Gap);
-    assert!(story.requests().contains(&Request::History { room: room_id("r1"), page: 1 }));
+    assert!(story.requests().contains(&Request::History { room: room_id("r1"), page: 1, before: None }));
     story.history("r1", 1, 9, vec![message("m9", "alice", "nine", 900)]);
-    assert!(story.requests().contains(&Request::History { room: room_id("r1"), page: 2 }));
+    assert!(story.requests().iter().any(is_page_two));
     story.history(
         "r1",
         2,
@@ -318,7 +343,7 @@ fn scrolling_up_fetches_to_the_first_message_and_keeps_the_place() {
     story.shows("page 1 line 24");
     story.keys("pageup pageup");
     let top = story.screen().lines().nth(8).unwrap_or_default().to_owned();
-    assert!(story.requests().contains(&Request::History { room: room_id("r1"), page: 2 }));
+    assert!(story.requests().iter().any(is_page_two));
     story.history("r1", 2, 3, page(2));
     assert_eq!(story.screen().lines().nth(8), Some(top.as_str()), "the older page moved what is being read");
     story.keys("pageup pageup");
@@ -335,9 +360,7 @@ fn scrolling_up_fetches_to_the_first_message_and_keeps_the_place() {
     );
 }
 
-#[test]
-fn the_switcher_finds_a_room_by_a_few_letters() {
-    let mut story = Story::chat(100, 24);
+fn the_switcher_finds_a_room_by_a_few_letters(mut story: Story) {
     let other = room("r2", "Release crew", &["bob", "carol"], message("b1", "bob", "hi", -3_600_000));
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![other] });
     story.keys("ctrl+k").types("relcr").shows("Release crew");
@@ -362,51 +385,50 @@ fn members_are_looked_up_before_they_are_added() {
     assert_eq!(story.requests(), [Request::FindPerson { username: "dora".into() }]);
     let dora = person("dora", "Dora Diaz");
     story.server(ServerEvent::Person { request: Request::FindPerson { username: "dora".into() }, person: Some(dora) });
-    assert_eq!(story.requests(), [Request::AddMember { room: room_id("r1"), person: person_id("dora") }]);
+    assert_eq!(
+        story.requests(),
+        [Request::AddMember {
+            room: room_id("r1"),
+            kind: RoomKind::Unsaid,
+            person: Some(person_id("dora")),
+            username: "dora".into(),
+        }]
+    );
     story.server(ServerEvent::MemberAdded { room: room_id("r1"), person: person_id("dora") });
     story.shows("Dora Diaz was added");
 }
 
-#[test]
-fn a_double_slash_sends_a_line_that_begins_with_a_slash() {
-    let mut story = Story::chat(100, 24);
+fn a_double_slash_sends_a_line_that_begins_with_a_slash(mut story: Story) {
     story.types("//shrug").keys("enter");
     assert_eq!(sent(&story.requests()).map(|(_, text)| text).as_deref(), Some("/shrug"));
 }
 
-#[test]
-fn a_pasted_command_is_text() {
-    let mut story = Story::chat(100, 24);
+fn a_pasted_command_is_text(mut story: Story) {
     story.event(Event::Paste("/quit".into())).keys("enter");
     assert_eq!(sent(&story.requests()).map(|(_, text)| text).as_deref(), Some("/quit"));
 }
 
-#[test]
-fn a_draft_waits_in_its_room() {
-    let mut story = Story::chat(100, 24);
+fn a_draft_waits_in_its_room(mut story: Story) {
     let other = room("r2", "Bob Brown", &["bob"], message("b1", "bob", "hi", -3_600_000));
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![other] });
     story.types("unfinished").keys("alt+down").shows("Write to Bob Brown…").lacks("unfinished");
     story.keys("alt+up").shows("› unfinished");
 }
 
-#[test]
-fn a_file_is_a_line_with_kind_name_and_size() {
-    let mut story = Story::chat(100, 24);
+fn a_file_is_a_line_with_kind_name_and_size(mut story: Story) {
     let file = Attachment {
         kind: AttachmentKind::Image,
         name: SafeText::line("cat.png"),
         size: SafeText::line("2 MB"),
         url: SafeText::line("https://files.example/cat.png"),
+        duration: None,
     };
     let with_file = MessageInfo { attachment: Some(Box::new(file)), ..message("m3", "alice", "", 10) };
     story.server(ServerEvent::Message(with_file));
     story.shows("[image] cat.png (2 MB)");
 }
 
-#[test]
-fn an_escape_sequence_in_a_message_is_shown_not_obeyed() {
-    let mut story = Story::chat(100, 24);
+fn an_escape_sequence_in_a_message_is_shown_not_obeyed(mut story: Story) {
     story.server(ServerEvent::Message(message("m3", "alice", "\u{1b}[2J<b>boo</b>", 10)));
     story.shows("␛[2J<b>boo</b>");
 }
@@ -419,9 +441,7 @@ fn an_agents_action_is_a_line_in_the_room() {
     story.shows("Alice Archer: ai handoff");
 }
 
-#[test]
-fn quitting_with_something_unsent_asks() {
-    let mut story = Story::chat(100, 24);
+fn quitting_with_something_unsent_asks(mut story: Story) {
     story.types("precious").keys("ctrl+q").shows("Quit?");
     story.keys("n").shows("› precious");
     story.effects.clear();

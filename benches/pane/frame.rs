@@ -82,7 +82,7 @@ impl Client {
         self.answer(Request::SignIn { username: user.clone(), name: user }, json!({"user": flood::guest()}));
         self.tell(ServerEvent::Link(Link::Online));
         self.answer(Request::Rooms { page: 1 }, json!({"chats": [flood::room(1)], "page": 1, "total_pages": 1}));
-        self.answer(Request::History { room: RoomId::new(flood::ROOM), page: 1 }, flood::page(1, 1));
+        self.answer(Request::History { room: RoomId::new(flood::ROOM), page: 1, before: None }, flood::page(1, 1));
         self.count = 1;
     }
 

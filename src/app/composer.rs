@@ -53,6 +53,13 @@ impl Composer {
         matches!(self.editor.lines(), [only] if only.is_empty())
     }
 
+    /// Whether it is a command, as far as it is written.
+    pub fn is_command(&self) -> bool {
+        let first = self.editor.lines().first();
+        let slash = first.is_some_and(|line| line.starts_with('/') && !line.starts_with("//"));
+        slash && !self.literal && self.editing.is_none()
+    }
+
     /// Its lines.
     pub fn lines(&self) -> &[String] {
         self.editor.lines()

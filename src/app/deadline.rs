@@ -6,14 +6,14 @@ use super::state::{LinkState, State};
 
 /// When to send `Tick`, if ever: the earliest time at which something happens or looks different without any event.
 pub fn deadline(state: &State) -> Option<Timestamp> {
-    let typing = state.rooms.iter().flat_map(|room| &room.typing).map(|(_, until)| *until);
+    let typing = state.rooms.iter().flat_map(|room| &room.typing).map(|typing| typing.until);
     let single = [
         state.notice.as_ref().map(|notice| notice.until),
         state.quit_armed_until,
         state.typing_in.as_ref().map(|(_, quiet_at)| *quiet_at),
         state.seen_at,
         state.second_look.map(|look| look.at),
-        state.heartbeat_at,
+        state.presence_at,
         countdown(state),
         header_changes_at(state),
     ];

@@ -1,6 +1,6 @@
 //! Us to the world.
 
-use crate::domain::{AccountId, Request};
+use crate::domain::{AccountId, LocalId, Request, RoomId};
 
 /// Something to be done outside. Data, never a closure: a test compares it, a log records it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,10 +11,27 @@ pub enum Effect {
     Reconnect(AccountId),
     /// Put text into the clipboard.
     Copy(String),
+    /// Look at a file that is to be sent; `Event::File` answers.
+    Inspect(FileWish),
+    /// Start a program beside this one, such as one that can carry a call: its name and arguments.
+    Spawn(Vec<String>),
     /// Draw every cell again.
     Redraw,
     /// Give the terminal back to the shell until it says go on.
     Suspend,
     /// End the program.
     Quit,
+}
+
+/// A file that somebody wants to send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileWish {
+    /// Where to.
+    pub room: RoomId,
+    /// The message it replies to.
+    pub reply_to: Option<LocalId>,
+    /// The path as it was typed; `~` is the home directory.
+    pub path: String,
+    /// As a file, whatever it is.
+    pub plain: bool,
 }

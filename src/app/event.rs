@@ -1,9 +1,10 @@
 //! The world to us.
 
-use crate::domain::{AccountId, Request, ServerEvent};
+use crate::domain::{AccountId, FileFacts, Request, ServerEvent};
 use crate::input::{Key, Mouse};
 
 use super::areas::Size;
+use super::effect::FileWish;
 
 /// Something that happened outside.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +23,10 @@ pub enum Event {
     Server(AccountId, ServerEvent),
     /// A request was not taken, because too many are under way.
     Unsent(AccountId, Request),
+    /// What there is about a file that is to be sent, or a sentence that says why it cannot be.
+    File(FileWish, Result<FileFacts, String>),
+    /// Something that was done outside has a sentence for the user, such as a program that could not be started.
+    Said(String),
     /// The rows that the last [`layout`](super::layout()) settled are on screen now.
     Drawn,
     /// The time that [`deadline`](super::deadline()) named has come.

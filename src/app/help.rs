@@ -1,6 +1,8 @@
 //! The help, made from the live bindings and the command table.
 
-use crate::input::{Action, COMMANDS, Context, Key, Keymap};
+use crate::input::{Action, COMMANDS, Context, Key};
+
+use super::state::State;
 
 /// A line of the help.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,21 +19,25 @@ pub enum HelpLine {
 }
 
 /// All lines, in order.
-pub fn help_lines(keymap: &Keymap) -> Vec<HelpLine> {
+pub fn help_lines(state: &State) -> Vec<HelpLine> {
+    let keymap = &state.options.keymap;
     let contexts = [Context::Anywhere, Context::EmptyComposer, Context::Composer, Context::Message, Context::Overlay];
     let mut lines = Vec::new();
     for context in contexts {
         lines.push(HelpLine::Heading(context.heading()));
-        let bound = Action::all().filter(|action| action.context() == context && !keymap.keys(*action).is_empty());
+        let bound = Action::all().filter(|action| action.context() == context && state.offers(*action));
+        let bound = bound.filter(|action| !keymap.keys(*action).is_empty());
         lines.extend(bound.map(|action| {
             let keys: Vec<String> = keymap.keys(action).iter().map(Key::to_string).collect();
             HelpLine::Entry { keys: keys.join(", "), help: action.help() }
         }));
     }
     lines.push(HelpLine::Heading("Commands"));
-    lines.extend(COMMANDS.iter().map(|command| HelpLine::Entry {
-        keys: format!("/{} {}", command.name, command.arguments).trim_end().to_owned(),
-        help: command.help,
-    }));
+    lines.extend(
+        COMMANDS
+            .iter()
+            .filter(|command| state.offers_command(command))
+            .map(|command| HelpLine::Entry { keys: command.written(), help: command.help }),
+    );
     lines
 }

@@ -1,6 +1,8 @@
 //! Where things are on the screen, and which rows of the messages are on it.
 
-use super::areas::{Area, Areas};
+use crate::text::wrap;
+
+use super::areas::{Area, Areas, PROMPT};
 use super::blocks::Frame;
 use super::overlay::Overlay;
 use super::state::{Damage, Focus, State};
@@ -22,9 +24,12 @@ pub fn layout(state: &mut State) {
         state.damage = Damage::Everything;
     }
     state.areas = areas;
-    if let Some(Overlay::Help { scroll }) = &mut state.overlay {
-        let lines = super::help::help_lines(&state.options.keymap).len();
+    let help = matches!(state.overlay, Some(Overlay::Help { .. })).then(|| super::help::help_lines(state).len());
+    if let Some((Overlay::Help { scroll }, lines)) = state.overlay.as_mut().zip(help) {
         *scroll = (*scroll).min(lines.saturating_sub(usize::from(state.size.height.saturating_sub(4))));
+    }
+    if let Some(Overlay::List(list)) = &mut state.overlay {
+        list.settle(state.size);
     }
     let Some(room) = state.open.as_ref().and_then(|id| state.rooms.get(id)) else {
         state.pane.rows.clear();
@@ -54,7 +59,10 @@ fn split(state: &State) -> Areas {
     }
     let rules = u16::from(state.size.height >= RULES);
     areas.composer.width = rest.width;
-    let wanted = state.composer.rows(areas.composer_cells()).len();
+    let wanted = match state.closed().filter(|_| state.composer.is_empty()) {
+        Some(why) => wrap(&why, usize::from(areas.composer.width.saturating_sub(PROMPT)).max(1)).len(),
+        None => state.composer.rows(areas.composer_cells()).len(),
+    };
     let most = (rest.height / 3).max(1);
     let composer = u16::try_from(wanted).unwrap_or(most).clamp(1, most);
     areas.header = rest.take_top(1);

@@ -3,6 +3,8 @@
 //! [`update`] takes an event and the time and returns what is to be done; [`layout()`] settles the rows on screen;
 //! `view` paints them. Nothing here performs anything, reads a clock or knows a terminal.
 
+mod abilities;
+mod access;
 mod actions;
 mod areas;
 mod blocks;
@@ -12,6 +14,7 @@ mod effect;
 mod event;
 mod help;
 mod layout;
+mod list;
 mod on_drawn;
 mod on_key;
 mod on_mouse;
@@ -21,19 +24,22 @@ mod outbox;
 mod overlay;
 mod pane;
 mod people;
+mod presence;
 mod rooms;
 mod state;
 mod switcher;
 mod update;
 
+pub use actions::members_offer;
 pub use areas::{Area, Areas, GUTTER, INDENT, PROMPT, ROOM_ROWS, Size};
 pub use blocks::{PaneRow, body_text};
 pub use composer::{Composer, ComposerRow};
 pub use deadline::deadline;
-pub use effect::Effect;
+pub use effect::{Effect, FileWish};
 pub use event::Event;
 pub use help::{HelpLine, help_lines};
 pub use layout::layout;
+pub use list::{List, ListKind, ListRow, ListTarget};
 pub use overlay::{Overlay, Question};
 pub use pane::{Anchor, Pane};
 pub use people::People;

@@ -1,8 +1,7 @@
 //! What follows from the rows being on screen: older pages are asked for, and messages count as seen.
 
-use crate::domain::Request;
-
 use super::actions::messages::{needs_receipt, read_through, shows_newest};
+use super::actions::people::who_is;
 use super::actions::rooms::ask_history;
 use super::effect::Effect;
 use super::state::{LinkState, State};
@@ -30,8 +29,8 @@ fn ask_for_older(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(room) = state.open_room() else { return };
     let older = room.next_older_page(page_size).filter(|_| state.pane.above < MESSAGES_AHEAD);
     let Some(page) = room.needs_newest_page().then_some(1).or(older) else { return };
-    let id = room.info.id.clone();
-    ask_history(state, &id, page, effects);
+    let (id, before) = (room.info.id.clone(), room.older_than().filter(|_| page > 1));
+    ask_history(state, &id, page, before, effects);
 }
 
 /// Asks who the other side of each chat in the list is, for the glyph beside it: once, and again after a heartbeat.
@@ -42,7 +41,7 @@ fn ask_for_peers(state: &mut State, effects: &mut Vec<Effect>) {
     let unknown: Vec<_> = peers.filter(|peer| !state.people.was_asked(peer)).cloned().collect();
     for id in unknown {
         state.people.note_asked(id.clone());
-        effects.push(state.ask(Request::Person { id }));
+        effects.extend(who_is(state, id));
     }
 }
 

@@ -2,8 +2,12 @@
 
 use crate::input::{Action, Code, Context, Key};
 
+use super::abilities::action_needs;
+use super::access;
 use super::actions;
+use super::composer::Composer;
 use super::effect::Effect;
+use super::list::List;
 use super::overlay::Overlay;
 use super::state::{Focus, State};
 
@@ -50,11 +54,33 @@ pub(super) fn on_paste(state: &mut State, text: &str, effects: &mut Vec<Effect>)
         return;
     }
     state.focus = Focus::Composer;
+    let before = state.is_closed().then(|| state.composer.clone());
     state.composer.paste(text);
+    only_commands(state, before, effects);
     actions::typing::typed(state, effects);
 }
 
 fn on_composer_key(state: &mut State, key: Key, effects: &mut Vec<Effect>) -> Touched {
+    // In a room that is closed to us only a command can be written.
+    let before = state.is_closed().then(|| state.composer.clone());
+    let touched = on_editing_key(state, key, effects);
+    if touched == Touched::Composer {
+        only_commands(state, before, effects);
+    }
+    touched
+}
+
+/// Takes back what was written where nothing can be; once it is empty, a draft that waited comes back where it can.
+fn only_commands(state: &mut State, before: Option<Composer>, effects: &mut Vec<Effect>) {
+    if let Some(before) = before.filter(|_| !state.composer.is_empty() && !state.composer.is_command()) {
+        state.composer = before;
+    }
+    if state.composer.is_empty() {
+        access::follow(state, effects);
+    }
+}
+
+fn on_editing_key(state: &mut State, key: Key, effects: &mut Vec<Effect>) -> Touched {
     let empty = state.composer.is_empty().then_some(Context::EmptyComposer);
     let here: Vec<Context> = empty.into_iter().chain([Context::Composer]).collect();
     if let Some(action) = state.options.keymap.action(&here, key) {
@@ -126,6 +152,7 @@ fn on_overlay_key(state: &mut State, overlay: Overlay, key: Key, effects: &mut V
                 state.overlay = Some(Overlay::Switcher(switcher));
             }
         },
+        (Overlay::List(list), _) => on_list_key(state, list, action, effects),
         (Overlay::Help { scroll }, _) => on_help_key(state, scroll, action),
         (overlay @ Overlay::Question(_), _) => state.overlay = Some(overlay),
     }
@@ -143,15 +170,44 @@ fn on_help_key(state: &mut State, scroll: usize, action: Option<Action>) {
     state.overlay = Some(Overlay::Help { scroll });
 }
 
+fn on_list_key(state: &mut State, mut list: List, action: Option<Action>, effects: &mut Vec<Effect>) {
+    let page = usize::from(list.height(state.size).saturating_sub(3)).max(1).cast_signed();
+    match action {
+        Some(Action::Confirm) => return actions::lists::go(state, list, effects),
+        Some(Action::Up) => list.step(-1),
+        Some(Action::Down) => list.step(1),
+        Some(Action::ScrollUp) => list.step(-page),
+        Some(Action::ScrollDown) => list.step(page),
+        Some(Action::ToOldest) => list.step(isize::MIN),
+        Some(Action::ToNewest) => list.step(isize::MAX),
+        _ => {}
+    }
+    state.overlay = Some(Overlay::List(list));
+    actions::lists::ask_more(state, effects);
+    if let Some(action @ (Action::MemberPromote | Action::MemberDemote | Action::MemberRemove)) = action {
+        actions::members::act_on_listed(state, action, effects);
+    }
+}
+
 fn act_if(state: &mut State, action: Option<Action>, effects: &mut Vec<Effect>) {
     if let Some(action) = action {
         act(state, action, effects);
     }
 }
 
-/// Does what a key is bound to.
+/// Does what a key is bound to, if the service can.
 fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
-    use actions::{compose, messages, rooms};
+    use actions::{calls, compose, messages, quotes, rooms, stars};
+    if let Action::MemberPromote | Action::MemberDemote | Action::MemberRemove = action {
+        // Only in the list of members, which takes them before they come here.
+        return;
+    }
+    if let Some(feature) = action_needs(action)
+        && !state.can(feature)
+    {
+        state.say_impossible(feature);
+        return;
+    }
     let page = usize::from(state.areas.messages.height.saturating_sub(2).max(1)).cast_signed();
     match action {
         Action::Switcher => rooms::open_switcher(state),
@@ -183,12 +239,24 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::MessageDown => messages::step(state, 1),
         Action::MessageEdit => messages::edit_selected(state),
         Action::MessageDelete => messages::delete_selected(state),
+        Action::MessageReply => quotes::reply(state),
+        Action::MessageForward => quotes::forward(state),
+        Action::MessageQuoted => quotes::to_quoted(state, effects),
+        Action::MessageStar => stars::toggle(state, effects),
+        Action::MessageSeenBy => stars::seen_by(state, effects),
+        Action::MessageDeleteForMe => quotes::delete_for_me(state),
+        Action::AcceptCall => calls::accept(state, effects),
+        Action::RejectCall => calls::reject(state, effects),
+        Action::HangUp => calls::hang_up(state, effects),
         Action::MessageCopy => messages::copy_selected(state, effects),
         Action::MessageRetry => messages::retry_selected(state, effects),
         Action::MessageDiscard => messages::take_back_selected(state),
         Action::EditLast => messages::edit_last(state),
         Action::Send => compose::send(state, effects),
-        Action::Yes
+        Action::MemberPromote
+        | Action::MemberDemote
+        | Action::MemberRemove
+        | Action::Yes
         | Action::No
         | Action::NewLine
         | Action::LineStart

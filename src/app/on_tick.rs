@@ -1,22 +1,15 @@
 //! What time alone brings about.
 
-use crate::domain::{MINUTE, Request};
-
 use super::actions::rooms::SECOND_LOOK;
 use super::actions::{messages, rooms, typing};
 use super::effect::Effect;
+use super::presence;
 use super::state::{LinkState, SecondLook, State};
-
-/// How often the rooms are told that we are online (protocol note §4: the official client's interval).
-pub(super) const HEARTBEAT: i64 = 5 * MINUTE;
-
-/// How many rooms are told; the rest of a very long list is too quiet for anybody to look.
-pub(super) const HEARTBEAT_ROOMS: usize = 100;
 
 pub(super) fn on_tick(state: &mut State, effects: &mut Vec<Effect>) {
     let now = state.now;
     for room in state.rooms.iter_mut() {
-        room.typing.retain(|(_, until)| now < *until);
+        room.typing.retain(|typing| now < typing.until);
     }
     if state.notice.as_ref().is_some_and(|notice| notice.until <= now) {
         state.notice = None;
@@ -34,8 +27,8 @@ pub(super) fn on_tick(state: &mut State, effects: &mut Vec<Effect>) {
     if state.second_look.is_some_and(|look| look.at <= now) {
         look_again(state, effects);
     }
-    if state.heartbeat_at.is_some_and(|at| at <= now) {
-        heartbeat(state, effects);
+    if state.presence_at.is_some_and(|at| at <= now) {
+        presence::tell_or_ask(state, effects);
     }
 }
 
@@ -52,22 +45,9 @@ fn look_again(state: &mut State, effects: &mut Vec<Effect>) {
             room.history.resume_from = room.history.unsure_after.take();
         }
         let id = room.info.id.clone();
-        rooms::ask_history(state, &id, 1, effects);
+        rooms::ask_history(state, &id, 1, None, effects);
     }
     if look.rooms {
         rooms::ask_list(state, effects);
     }
-}
-
-/// Tells the rooms that we are online, and sets the time to say so again.
-pub(super) fn heartbeat(state: &mut State, effects: &mut Vec<Effect>) {
-    state.heartbeat_at = None;
-    if state.account.link != LinkState::Online {
-        return;
-    }
-    state.heartbeat_at = Some(state.now + HEARTBEAT);
-    // Time to ask again when the people in the list were last active.
-    state.people.forget_asked();
-    let rooms = state.rooms.ids().iter().take(HEARTBEAT_ROOMS);
-    effects.extend(rooms.map(|room| state.ask(Request::Heartbeat { room: room.clone() })));
 }

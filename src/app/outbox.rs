@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::domain::{LocalId, RoomId};
+use crate::domain::{Content, LocalId, RoomId};
 use crate::text::SafeText;
 
 /// Sends that the server has not confirmed, by their identity. The text as it was typed is kept here: what stands in
@@ -18,15 +18,15 @@ pub struct Unconfirmed {
     /// Where to.
     pub room: RoomId,
     /// What, as it was typed.
-    pub text: String,
+    pub content: Content,
     /// Why it failed, if it did.
     pub reason: Option<SafeText>,
 }
 
 impl Outbox {
     /// Takes a send in.
-    pub fn insert(&mut self, local: LocalId, room: RoomId, text: String) {
-        self.sends.insert(local, Unconfirmed { room, text, reason: None });
+    pub fn insert(&mut self, local: LocalId, room: RoomId, content: Content) {
+        self.sends.insert(local, Unconfirmed { room, content, reason: None });
     }
 
     /// A send.

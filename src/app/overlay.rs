@@ -2,6 +2,7 @@
 
 use crate::domain::{MessageId, RoomId};
 
+use super::list::List;
 use super::switcher::Switcher;
 
 /// What lies over the screen.
@@ -16,6 +17,8 @@ pub enum Overlay {
     },
     /// Who is in the open room.
     Info,
+    /// A list that the server was asked for, such as the members of a group.
+    List(List),
     /// A question that wants yes or no.
     Question(Question),
 }
@@ -23,10 +26,14 @@ pub enum Overlay {
 /// Something that is asked before it is done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Question {
-    /// Delete a message for everybody?
-    DeleteMessage(MessageId),
+    /// Delete a message of this room for everybody?
+    DeleteMessage(RoomId, MessageId),
+    /// Delete a message of this room for oneself?
+    DeleteForMe(RoomId, MessageId),
+    /// Leave this group for good?
+    LeaveGroup(RoomId),
     /// Quit although something is unsent?
     Quit,
-    /// Delete a chat for everybody?
+    /// Delete a chat?
     DeleteRoom(RoomId),
 }

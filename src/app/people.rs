@@ -64,6 +64,13 @@ impl People {
         known.map(|person| person.set_online(online, now)).is_some()
     }
 
+    /// Somebody was last there at `at`.
+    pub fn last_seen(&mut self, id: &PersonId, at: Timestamp, now: Timestamp) {
+        if let Some(person) = self.by_id.get_mut(id) {
+            person.last_seen(at, now);
+        }
+    }
+
     /// Somebody by the app's name for them.
     pub fn by_username(&self, username: &str) -> Option<&Person> {
         self.by_id.values().find(|person| person.info.username.eq_ignore_ascii_case(username))

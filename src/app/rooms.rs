@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::domain::{Room, RoomId};
 
-/// All rooms, newest activity first.
+/// All rooms, newest activity first. Those that were put away are known, and not in the list.
 #[derive(Debug, Clone, Default)]
 pub struct Rooms {
     by_id: HashMap<RoomId, Room>,
@@ -22,7 +22,7 @@ impl Rooms {
         self.by_id.get_mut(id)
     }
 
-    /// How many there are.
+    /// How many are in the list.
     pub fn len(&self) -> usize {
         self.order.len()
     }
@@ -35,7 +35,8 @@ impl Rooms {
     /// Puts a new room in its place.
     pub fn insert(&mut self, room: Room) {
         let id = room.info.id.clone();
-        if self.by_id.insert(id.clone(), room).is_none() {
+        let hidden = room.info.archived;
+        if self.by_id.insert(id.clone(), room).is_none() && !hidden {
             self.order.push(id.clone());
         }
         self.touch(&id);
@@ -43,7 +44,10 @@ impl Rooms {
 
     /// Moves a room to where its activity puts it.
     pub fn touch(&mut self, id: &RoomId) {
-        let Some(at) = self.get(id).map(Room::active_at) else { return };
+        let Some((at, away)) = self.get(id).map(|room| (room.active_at(), room.info.archived)) else { return };
+        if away && !self.order.contains(id) {
+            return;
+        }
         if self.order.first() == Some(id) {
             // The usual case, and the only one in a flood: the busiest room is on top already.
             let next = self.order.get(1).and_then(|next| self.get(next));
@@ -54,6 +58,21 @@ impl Rooms {
         self.order.retain(|other| other != id);
         let place = self.order.partition_point(|other| self.get(other).is_some_and(|room| room.active_at() > at));
         self.order.insert(place, id.clone());
+    }
+
+    /// Puts a room into the list although it was put away, as long as it is open.
+    pub fn list(&mut self, id: &RoomId) {
+        if self.by_id.contains_key(id) && !self.order.contains(id) {
+            self.order.push(id.clone());
+            self.touch(id);
+        }
+    }
+
+    /// Takes a room out of the list, if it was put away. All that is known of it stays.
+    pub fn put_away(&mut self, id: &RoomId) {
+        if self.get(id).is_some_and(|room| room.info.archived) {
+            self.order.retain(|other| other != id);
+        }
     }
 
     /// Takes a room out.

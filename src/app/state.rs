@@ -1,6 +1,6 @@
 //! Everything the program knows. One task owns it; only `update` and `layout` write it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::tz::TimeZone;
 
@@ -165,8 +165,8 @@ pub struct State {
     pub seen_at: Option<Timestamp>,
     /// When what was fetched while a join was on its way is fetched again.
     pub second_look: Option<SecondLook>,
-    /// When the rooms are next told that we are online.
-    pub heartbeat_at: Option<Timestamp>,
+    /// When the rooms are next told that we are online, or asked who is.
+    pub presence_at: Option<Timestamp>,
     /// A second Ctrl+C until then quits.
     pub quit_armed_until: Option<Timestamp>,
     /// The room list is not all here; this page has been asked for.
@@ -175,6 +175,8 @@ pub struct State {
     pub rooms_listed: bool,
     /// The room list could not be fetched.
     pub rooms_failed: bool,
+    /// Rooms that are in no list here and have been asked for one by one.
+    pub rooms_asked: HashSet<RoomId>,
     /// All that is left to chance.
     pub rng: fastrand::Rng,
 }
@@ -211,11 +213,12 @@ impl State {
             typing_in: None,
             seen_at: None,
             second_look: None,
-            heartbeat_at: None,
+            presence_at: None,
             quit_armed_until: None,
             rooms_page: None,
             rooms_listed: false,
             rooms_failed: false,
+            rooms_asked: HashSet::new(),
             rng,
         }
     }

@@ -104,6 +104,24 @@ impl<'a> Document<'a> {
         list.iter().map(|item| self.text(key, item)).collect()
     }
 
+    /// The program and its arguments in `value`, else it is refused.
+    pub(super) fn command(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> Option<Vec<String>> {
+        if value.get_ref().is_str() {
+            let sentence = format!(
+                "`{key}` must be a list of texts, since no shell reads it: write the program and each of its arguments \
+                 in quotes of their own, like [\"xdg-open\", \"https://…\"]."
+            );
+            self.refuse(value.span(), sentence);
+            return None;
+        }
+        let texts = self.texts(key, value)?;
+        if texts.is_empty() {
+            self.refuse(value.span(), format!("`{key}` is empty. Write the program, or leave the line out."));
+            return None;
+        }
+        Some(texts)
+    }
+
     /// The table in `value`, else it is refused.
     pub(super) fn table<'v, 'i>(&mut self, key: &str, value: &'v Spanned<DeValue<'i>>) -> Option<&'v DeTable<'i>> {
         let table = value.get_ref().as_table();

@@ -33,6 +33,8 @@ pub enum Value {
     Switch(bool),
     /// Where a secret comes from.
     Secret(KeySource),
+    /// A program and its arguments.
+    Command(Vec<String>),
 }
 
 /// The keys of one table, by the names of the table of [`KNOBS`].
@@ -51,9 +53,10 @@ pub struct File {
 
 /// Keys of other chat services, and what to say to who writes them.
 const FOREIGN: &[(&str, &str)] = &[
-    ("token", "A MinChat profile has `api_key` instead."),
-    ("password", "MinChat has no passwords: it has `api_key` and `user`."),
-    ("email", "A MinChat profile has `user` instead."),
+    ("password", "There are no passwords: a profile has `user`, and `api_key` or `token`."),
+    ("email", "A profile has `user` instead."),
+    ("hash_key", "It is `api_key` here too."),
+    ("identifier", "It is `user` here too."),
 ];
 
 impl File {
@@ -160,6 +163,7 @@ fn read(document: &mut Document<'_>, section: &mut Section, knob: &Knob, value: 
         Kind::Text | Kind::Path => document.text(knob.key, value).map(Value::Text),
         Kind::Switch => document.switch(knob.key, value).map(Value::Switch),
         Kind::Secret => secret(document, knob.key, value).map(Value::Secret),
+        Kind::Command => document.command(knob.key, value).map(Value::Command),
     };
     let place = document.place(&value.span());
     if let (Some(value), Some(knob)) = (read, Knob::by_key(knob.key)) {

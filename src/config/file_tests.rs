@@ -41,7 +41,7 @@ fn a_whole_file_is_read() {
 #[test]
 fn every_problem_is_told_with_its_place_and_a_suggestion() {
     let text = "default_profile = \"wrk\"\nthem = \"dark\"\nmouse = \"yes\"\nurl = \"https://x\"\n[profiles.work]\n\
-                apikey = \"k\"\ntoken = \"t\"\nuser = 7\nascii = 1\n[keys]\nquitt = \"q\"\nquit = \"hyper+q\"\n";
+                apikey = \"k\"\npassword = \"t\"\nuser = 7\nascii = 1\n[keys]\nquitt = \"q\"\nquit = \"hyper+q\"\n";
     assert_eq!(
         problems(text),
         [
@@ -50,7 +50,8 @@ fn every_problem_is_told_with_its_place_and_a_suggestion() {
             "c.toml:3:9: `mouse` must be true or false, without quotes, this is a string.",
             "c.toml:4:1: `url` belongs in a profile. Move it below `[profiles.NAME]`.",
             "c.toml:6:1: There is no key `apikey`. Did you mean `api_key`?",
-            "c.toml:7:1: There is no key `token` in a profile. A MinChat profile has `api_key` instead.",
+            "c.toml:7:1: There is no key `password` in a profile. There are no passwords: a profile has `user`, and `api_key` or \
+             `token`.",
             "c.toml:8:8: `user` must be a text in quotes, this is an integer.",
             "c.toml:9:9: `ascii` must be true or false, without quotes, this is an integer.",
             "c.toml:11:1: There is no action `quitt`. Did you mean `quit`?",
@@ -88,4 +89,23 @@ fn a_secret_stands_in_no_problem_and_no_debug_output() {
     assert!(!problems(text).concat().contains("hunter2"));
     let file = File::parse("c.toml", "[profiles.a]\napi_key = \"hunter2\"\n").expect("sound");
     assert!(!format!("{file:?}").contains("hunter2"));
+}
+
+#[test]
+fn a_command_is_a_list_of_texts_and_is_refused_where_it_is_not() {
+    let file = File::parse("c.toml", "[profiles.a]\ncall_command = [\"meet\", \"{room}\"]\n").expect("sound");
+    let expected = Value::Command(["meet", "{room}"].map(str::to_owned).to_vec());
+    assert_eq!(file.profiles["a"]["call_command"].value, expected);
+    for (written, told) in [
+        ("\"meet {room}\"", "c.toml:2:16: `call_command` must be a list of texts, since no shell reads it"),
+        ("[]", "c.toml:2:16: `call_command` is empty."),
+        ("7", "c.toml:2:16: `call_command` must be a list of texts, this is an integer."),
+        ("[\"meet\",\n  7]", "c.toml:3:3: `call_command` must be a text in quotes, this is an integer."),
+        ("[\"meet\", \"\"]", "c.toml:2:25: `call_command` is empty."),
+    ] {
+        let found = problems(&format!("[profiles.a]\ncall_command = {written}\n"));
+        assert!(found[0].starts_with(told), "{found:?}");
+        assert_eq!(found.len(), 1);
+    }
+    assert!(problems("call_command = [\"x\"]\n")[0].contains("belongs in a profile"));
 }

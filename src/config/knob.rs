@@ -13,6 +13,8 @@ pub enum Kind {
     Switch,
     /// A secret: text, `{ env = "X" }` or `{ command = ["…"] }`.
     Secret,
+    /// A program and its arguments.
+    Command,
 }
 
 /// Where in the file a key may stand.
@@ -77,7 +79,7 @@ const fn knob(
     Knob { key, option, variable, scope, kind, default, help }
 }
 
-use Kind::{Path, Secret, Switch, Text};
+use Kind::{Command, Path, Secret, Switch, Text};
 use Scope::{Both, General, Nowhere, Profile};
 
 /// Everything that can be set, apart from the `[keys]`.
@@ -87,13 +89,19 @@ pub const KNOBS: &[Knob] = &[
     knob("default_profile", "--profile", "MINCHAT_PROFILE", (General, Text), "the only one",
         "which of the profiles to use"),
     knob("backend", "--backend", "MINCHAT_BACKEND", (Profile, Text), "minchat", "the chat service: minchat or vchat"),
-    knob("url", "--url", "MINCHAT_URL", (Profile, Text), "https://api.minchat.io", "where the service is"),
-    knob("api_key", "--api-key", "MINCHAT_API_KEY", (Profile, Secret), "none", "the API key of your MinChat app"),
+    knob("url", "--url", "MINCHAT_URL", (Profile, Text), "https://api.minchat.io; none for vchat",
+        "where the service is"),
+    knob("api_key", "--api-key", "MINCHAT_API_KEY", (Profile, Secret), "none",
+        "the API key of your MinChat app, or the hash key of your V Chat server"),
+    // No option: a token is somebody's whole account, and options stand in the list of processes.
+    knob("token", "", "MINCHAT_TOKEN", (Profile, Secret), "none", "vchat, instead of the hash key: a user's access token"),
     knob("user", "--user", "MINCHAT_USER", (Profile, Text), "none", "the user name to log in as; made if new"),
     knob("name", "--name", "MINCHAT_NAME", (Profile, Text), "the user name", "the name others see"),
     knob("room", "--room", "MINCHAT_ROOM", (Profile, Text), "the newest", "the room to open first, by id or title"),
     knob("ca_file", "", "", (Profile, Path), "the system's", "PEM file of a certificate authority to trust as well"),
     knob("allow_plain_http", "", "", (Profile, Switch), "false", "permit http:// to another machine, unencrypted"),
+    knob("call_command", "", "", (Profile, Command), "none",
+        "vchat: the program that carries a call's sound and picture, and its arguments"),
     knob("theme", "--theme", "MINCHAT_THEME", (Both, Text), "dark; plain with NO_COLOR",
         "dark, light, plain, or a file of the themes folder by its name"),
     knob("ascii", "--ascii", "MINCHAT_ASCII", (Both, Switch), "false", "draw with ASCII only"),

@@ -2,14 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::file::{File, Value, missing_profile};
-use super::knob::Knob;
-use super::lookup::{Found, Given, InForce, Lookup, Purpose, Source, Surroundings};
+use super::account::Credentials;
+use super::file::{File, missing_profile};
+use super::lookup::{Given, InForce, Lookup, Purpose, Source, Surroundings};
 use super::problem::{Problems, suggestion};
-use super::secret::Secret;
-use super::settings::{Backend, Settings};
+use super::settings::Settings;
 use super::theme::{BUILT_IN_THEMES, Theme};
-use super::validate;
 
 /// All that came of loading.
 #[derive(Debug)]
@@ -39,8 +37,8 @@ impl Lookup<'_> {
         let profile = self.choose_profile()?;
         let demo = self.purpose == Purpose::Demo;
         let backend = self.backend();
-        let url = if demo { String::new() } else { self.url() };
-        let api_key = if demo { Secret::new("") } else { self.api_key() };
+        let url = if demo { String::new() } else { self.url(backend) };
+        let Credentials { api_key, token } = if demo { Credentials::default() } else { self.credentials(backend) };
         let user =
             if demo { self.line("user", "user name").unwrap_or_else(|| "guest".to_owned()) } else { self.user() };
         let name = self.line("name", "name").unwrap_or_else(|| user.clone());
@@ -52,6 +50,8 @@ impl Lookup<'_> {
             backend,
             url,
             api_key,
+            token,
+            call_command: self.call_command(backend),
             user,
             name,
             room: self.line("room", "room"),
@@ -137,60 +137,6 @@ impl Lookup<'_> {
             }
         }
         Some(name)
-    }
-
-    fn backend(&mut self) -> Backend {
-        let (text, source) = match self.said("backend") {
-            Some(found) => (found.text().to_owned(), found.source),
-            None => ("minchat".to_owned(), Source::Default),
-        };
-        let outcome = match Backend::by_name(&text) {
-            Some(Backend::MinChat) => Ok(Backend::MinChat),
-            Some(Backend::VChat) => {
-                Err("This version does not speak V Chat yet. Use `minchat`, or leave the back end out.".to_owned())
-            }
-            None => {
-                let meant = suggestion(&text, ["minchat", "vchat"]).unwrap_or("minchat");
-                Err(format!("There is no back end `{text}`. Did you mean `{meant}`?"))
-            }
-        };
-        self.checked("backend", &source, outcome).unwrap_or(Backend::MinChat)
-    }
-
-    fn url(&mut self) -> String {
-        let plain = self.switch("allow_plain_http", false);
-        let (text, source) = match self.said("url") {
-            Some(found) => (found.text().to_owned(), found.source),
-            None => ("https://api.minchat.io".to_owned(), Source::Default),
-        };
-        self.checked("url", &source, validate::url(&text, plain)).unwrap_or_default()
-    }
-
-    fn api_key(&mut self) -> Secret {
-        let Some(Found { value: Value::Secret(key), source }) = self.said("api_key") else {
-            self.missing("API key", "api_key", "api_key = { command = [\"pass\", \"show\", \"minchat\"] }");
-            return Secret::new("");
-        };
-        let fetched = key.fetch(self.surroundings.variable);
-        let sound = fetched.and_then(|secret| validate::api_key(secret.reveal())).map(Secret::new);
-        self.checked("api_key", &source, sound).unwrap_or_else(|| Secret::new(""))
-    }
-
-    fn user(&mut self) -> String {
-        if self.said("user").is_none() {
-            self.missing("user", "user", "user = \"alice\"");
-        }
-        self.line("user", "user name").unwrap_or_default()
-    }
-
-    fn missing(&mut self, what: &str, key: &str, example: &str) {
-        let Some(knob) = Knob::by_key(key) else { return };
-        let (option, variable) = (knob.option.unwrap_or_default(), knob.variable.unwrap_or_default());
-        let sentence = format!(
-            "There is no {what}. Give it with {option}, in {variable}, or write `{example}` into a profile; \
-             `minchat-tui demo` works without an account."
-        );
-        self.problems.push(None, sentence);
     }
 
     fn ca_file(&mut self) -> Option<PathBuf> {

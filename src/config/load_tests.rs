@@ -5,6 +5,8 @@ use std::fs;
 use tempfile::TempDir;
 
 use super::super::paths::Paths;
+use super::super::secret::Secret;
+use super::super::settings::Backend;
 use super::*;
 
 /// A home folder with a configuration in it.
@@ -89,16 +91,95 @@ fn a_profile_is_chosen_or_asked_for() {
 #[test]
 fn problems_of_values_stand_where_the_value_does() {
     let home = Home::new(
-        "[profiles.a]\nuser = \"x\"\napi_key = { env = \"NOPE\" }\nurl = \"http://10.0.0.1\"\nbackend = \"vchat\"\n\
+        "[profiles.a]\nuser = \"x\"\napi_key = { env = \"NOPE\" }\nurl = \"http://10.0.0.1\"\nbackend = \"vchta\"\n\
          ca_file = \"no.pem\"\ntheme = \"drak\"\n",
     );
     let problems = home.problems(&[], &[]);
     let lines: Vec<_> = problems.lines().collect();
-    assert!(lines[0].starts_with("~/config/config.toml:5:11: This version does not speak V Chat yet."), "{problems}");
+    assert!(
+        lines[0].starts_with("~/config/config.toml:5:11: There is no back end `vchta`. Did you mean `vchat`?"),
+        "{problems}"
+    );
     assert!(lines[1].starts_with("~/config/config.toml:4:7: `http://10.0.0.1` would send"), "{problems}");
     assert!(lines[2].starts_with("~/config/config.toml:3:11: The variable `NOPE`"), "{problems}");
     assert!(lines[3].starts_with("~/config/config.toml:6:11: The certificate file ~/config/no.pem"), "{problems}");
     assert!(lines[4].ends_with("There is no theme `drak`. Did you mean `dark`?"), "{problems}");
+}
+
+const TWO: &str = r#"
+[profiles.work]
+api_key = "minchat-key"
+user = "alice"
+[profiles.team]
+backend = "vchat"
+url = "https://chat.example.com"
+api_key = "a hash key, with blanks"
+user = "alice@example.com"
+call_command = ["~/bin/meet", "{room}"]
+[profiles.guest]
+backend = "vchat"
+url = "https://chat.example.com"
+token = { env = "VTOKEN" }
+user = "bob@example.com"
+"#;
+
+#[test]
+fn a_profile_chooses_the_back_end_and_what_opens_it() {
+    let home = Home::new(TWO);
+    let work = home.settings(&[("default_profile", "work")], &[]);
+    assert_eq!((work.backend, work.url.as_str()), (Backend::MinChat, "https://api.minchat.io"));
+    assert_eq!((work.api_key.reveal(), work.token, work.call_command), ("minchat-key", None, vec![]));
+    // A token for the other profile may well be in the environment.
+    assert_eq!(home.settings(&[("default_profile", "work")], &[("MINCHAT_TOKEN", "t")]).token, None);
+    let team = home.settings(&[("default_profile", "team")], &[]);
+    assert_eq!((team.backend, team.url.as_str()), (Backend::VChat, "https://chat.example.com"));
+    assert_eq!((team.api_key.reveal(), team.token), ("a hash key, with blanks", None));
+    let program = home.dir.path().join("bin/meet").display().to_string();
+    assert_eq!(team.call_command, [program, "{room}".to_owned()]);
+    let guest = home.settings(&[("default_profile", "guest")], &[("VTOKEN", "eyJ.x.y")]);
+    assert_eq!((guest.api_key.is_empty(), guest.token), (true, Some(Secret::new("eyJ.x.y"))));
+}
+
+#[test]
+fn a_v_chat_account_needs_an_address_and_exactly_one_of_key_and_token() {
+    let home = Home::new("");
+    let on = |more: &[(&'static str, &str)], variables: &[(&str, &str)]| {
+        home.problems(&[&[("backend", "vchat"), ("user", "a")], more].concat(), variables)
+    };
+    let nothing = on(&[], &[]);
+    assert!(nothing.starts_with("There is no address, and V Chat has no server that all share."), "{nothing}");
+    assert!(nothing.contains("There is no hash key and no token.") && nothing.contains("MINCHAT_TOKEN"), "{nothing}");
+    let url = ("url", "https://chat.example.com");
+    let both = on(&[url, ("api_key", "hunter2")], &[("MINCHAT_TOKEN", "hunter3")]);
+    assert_eq!(
+        both,
+        "MINCHAT_TOKEN: There are both a hash key (--api-key) and a token (MINCHAT_TOKEN), and only one of them can open \
+         the account. Leave one out."
+    );
+    let path = on(&[("url", "https://chat.example.com/api/v2"), ("api_key", "k")], &[]);
+    assert!(path.starts_with("--url: A V Chat server is named without a path."), "{path}");
+    let bearer = on(&[url], &[("MINCHAT_TOKEN", "Bearer hunter2")]);
+    assert!(bearer.contains("Write it without `Bearer`") && !bearer.contains("hunter2"), "{bearer}");
+    let unset = Home::new(TWO).problems(&[("default_profile", "guest")], &[]);
+    assert!(unset.contains("The variable `VTOKEN`, which holds the token, is not set."), "{unset}");
+}
+
+#[test]
+fn what_only_v_chat_has_is_refused_in_a_profile_of_minchat() {
+    let home = Home::new("[profiles.a]\nuser = \"x\"\napi_key = \"k\"\ntoken = \"t\"\ncall_command = [\"meet\"]\n");
+    let problems = home.problems(&[], &[]);
+    let lines: Vec<_> = problems.lines().collect();
+    assert!(lines[0].starts_with("~/config/config.toml:4:9: `token` does nothing on MinChat"), "{problems}");
+    assert!(lines[1].starts_with("~/config/config.toml:5:16: `call_command` does nothing on MinChat"), "{problems}");
+}
+
+#[test]
+fn what_is_in_force_shows_no_token() {
+    let loaded = Home::new(TWO).load(&[("default_profile", "guest")], &[("VTOKEN", "hunter2")], Purpose::Account);
+    let token = loaded.in_force.iter().find(|line| line.key == "token").expect("it is in force");
+    assert_eq!(token.value, "***");
+    assert!(!format!("{loaded:?}").contains("hunter2"));
+    assert!(!loaded.in_force.iter().any(|line| line.key == "api_key"));
 }
 
 #[test]
@@ -133,6 +214,16 @@ fn the_demo_needs_no_account_and_takes_none() {
     let settings = loaded.outcome.expect("nothing is wrong");
     assert_eq!((settings.profile.as_str(), settings.ascii, settings.name.as_str()), ("demo", true, "guest"));
     assert!(settings.data_dir.ends_with("data/demo"));
+}
+
+#[test]
+fn the_demo_takes_the_back_end_from_the_command_line_alone() {
+    let home = Home::new("[profiles.a]\nbackend = \"vchat\"\n");
+    let variables = &[("MINCHAT_BACKEND", "vchat"), ("MINCHAT_TOKEN", "t")];
+    let settings = |options: &[_]| home.load(options, variables, Purpose::Demo).outcome.expect("nothing is wrong");
+    assert_eq!(settings(&[]).backend, Backend::MinChat);
+    let vchat = settings(&[("backend", "vchat")]);
+    assert_eq!((vchat.backend, vchat.token, vchat.user.as_str()), (Backend::VChat, None, "guest"));
 }
 
 #[test]

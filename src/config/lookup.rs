@@ -94,7 +94,7 @@ impl Found {
     pub(super) fn text(&self) -> &str {
         match &self.value {
             Value::Text(text) => text,
-            Value::Switch(_) | Value::Secret(_) => "",
+            Value::Switch(_) | Value::Secret(_) | Value::Command(_) => "",
         }
     }
 }
@@ -118,7 +118,7 @@ impl<'a> Lookup<'a> {
         let knob = Knob::by_key(key)?;
         let text = |text: String| match knob.kind {
             Kind::Secret => Value::Secret(KeySource::Plain(Secret::new(text))),
-            Kind::Text | Kind::Path | Kind::Switch => Value::Text(text),
+            Kind::Text | Kind::Path | Kind::Switch | Kind::Command => Value::Text(text),
         };
         let account = knob.in_profile() && !knob.in_general();
         if let (Some(value), Some(option)) = (self.given.0.get(key), knob.option) {
@@ -180,7 +180,7 @@ impl<'a> Lookup<'a> {
         let outcome = match &found.value {
             Value::Switch(switch) => Ok(*switch),
             Value::Text(text) => validate::switch(text),
-            Value::Secret(_) => Ok(default),
+            Value::Secret(_) | Value::Command(_) => Ok(default),
         };
         self.checked(key, &found.source, outcome).unwrap_or(default)
     }

@@ -4,6 +4,7 @@
 //! doors to the world are reading the files ([`load`]), asking a command for a secret (`secret.rs`) and finding the
 //! folders (`paths.rs`). Knows nothing of the terminal, of clap or of the network.
 
+mod account;
 mod document;
 mod file;
 mod knob;

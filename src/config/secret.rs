@@ -50,38 +50,38 @@ pub enum KeySource {
 }
 
 impl KeySource {
-    /// Gets the secret. The program, when there is one, may ask on the terminal: nothing is drawn yet.
+    /// Gets the secret of `key`, which is called `what`. The program, when there is one, may ask on the terminal: nothing is drawn yet.
     ///
     /// # Errors
     /// A sentence, when there is none to be had. It never holds what the program printed.
-    pub fn fetch(&self, variable: &dyn Fn(&str) -> Option<String>) -> Result<Secret, String> {
+    pub fn fetch(&self, key: &str, what: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<Secret, String> {
         match self {
             Self::Plain(secret) => Ok(secret.clone()),
             Self::Env(name) => variable(name).filter(|value| !value.is_empty()).map(Secret).ok_or_else(|| {
-                format!("The variable `{name}`, which holds the API key, is not set. Set it, or change `api_key`.")
+                format!("The variable `{name}`, which holds the {what}, is not set. Set it, or change `{key}`.")
             }),
-            Self::Command(arguments) => run(arguments),
+            Self::Command(arguments) => run(what, arguments),
         }
     }
 }
 
 /// The first line that a program prints.
-fn run(arguments: &[String]) -> Result<Secret, String> {
+fn run(what: &str, arguments: &[String]) -> Result<Secret, String> {
     let Some((program, rest)) = arguments.split_first() else {
-        return Err("The command for the API key is empty. Write the program and its arguments.".into());
+        return Err(format!("The command for the {what} is empty. Write the program and its arguments."));
     };
     let output = Command::new(program).args(rest).stdin(Stdio::inherit()).stderr(Stdio::inherit()).output();
     let advice = "Run it by hand to see what is wrong.";
-    let output = output.map_err(|error| format!("The command `{program}` for the API key did not run: {error}."))?;
+    let output = output.map_err(|error| format!("The command `{program}` for the {what} did not run: {error}."))?;
     if !output.status.success() {
-        return Err(format!("The command `{program}` for the API key ended with {}. {advice}", output.status));
+        return Err(format!("The command `{program}` for the {what} ended with {}. {advice}", output.status));
     }
     let Ok(text) = String::from_utf8(output.stdout) else {
-        return Err(format!("The command `{program}` for the API key printed no text. {advice}"));
+        return Err(format!("The command `{program}` for the {what} printed no text. {advice}"));
     };
     match text.lines().next().map(str::trim).filter(|line| !line.is_empty()) {
         Some(line) => Ok(Secret::new(line)),
-        None => Err(format!("The command `{program}` for the API key printed nothing on its first line. {advice}")),
+        None => Err(format!("The command `{program}` for the {what} printed nothing on its first line. {advice}")),
     }
 }
 
@@ -90,7 +90,11 @@ mod tests {
     use super::*;
 
     fn command(arguments: &[&str]) -> Result<Secret, String> {
-        KeySource::Command(arguments.iter().map(|argument| (*argument).to_owned()).collect()).fetch(&|_| None)
+        KeySource::Command(arguments.iter().map(|argument| (*argument).to_owned()).collect()).fetch(
+            "api_key",
+            "API key",
+            &|_| None,
+        )
     }
 
     #[test]
@@ -113,7 +117,7 @@ mod tests {
     #[test]
     fn a_variable_that_is_not_set_is_named() {
         let source = KeySource::Env("KEY".into());
-        assert_eq!(source.fetch(&|name| Some(format!("{name}!"))), Ok(Secret::new("KEY!")));
-        assert!(source.fetch(&|_| None).is_err_and(|sentence| sentence.contains("`KEY`")));
+        assert_eq!(source.fetch("api_key", "API key", &|name| Some(format!("{name}!"))), Ok(Secret::new("KEY!")));
+        assert!(source.fetch("api_key", "API key", &|_| None).is_err_and(|sentence| sentence.contains("`KEY`")));
     }
 }

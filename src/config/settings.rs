@@ -13,7 +13,7 @@ use super::theme::Theme;
 pub enum Backend {
     /// MinChat.
     MinChat,
-    /// V Chat; named here so that the configuration knows it, not spoken yet.
+    /// V Chat.
     VChat,
 }
 
@@ -50,8 +50,12 @@ pub struct Settings {
     pub backend: Backend,
     /// Its address: http or https, no slash at the end.
     pub url: String,
-    /// The API key of the MinChat app.
+    /// The API key of the MinChat app, or the hash key of the V Chat server; empty when there is a token instead.
     pub api_key: Secret,
+    /// The access token of a user of V Chat, instead of the hash key.
+    pub token: Option<Secret>,
+    /// The program that carries calls, and its arguments; empty when there is none.
+    pub call_command: Vec<String>,
     /// The user name to log in as.
     pub user: String,
     /// The name others see.
@@ -83,6 +87,8 @@ impl Settings {
             backend: Backend::MinChat,
             url: url.trim_end_matches('/').to_owned(),
             api_key: Secret::new(api_key),
+            token: None,
+            call_command: Vec::new(),
             user: user.to_owned(),
             name: user.to_owned(),
             room: None,

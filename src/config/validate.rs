@@ -45,12 +45,22 @@ pub(super) fn line(what: &str, written: &str) -> Result<String, String> {
     Ok(trimmed.to_owned())
 }
 
-/// An API key: it goes into a header, so it is one printable ASCII word. The refusal never holds it.
-pub(super) fn api_key(written: &str) -> Result<String, String> {
+/// The address of a server that is named without a path: everything on it stands at the root.
+pub(super) fn root(address: String) -> Result<String, String> {
+    match Url::parse(&address) {
+        Ok(url) if url.path() != "/" => {
+            let origin = url.origin().ascii_serialization();
+            Err(format!("A V Chat server is named without a path. Write `{origin}` instead of `{address}`."))
+        }
+        _ => Ok(address),
+    }
+}
+
+/// A secret that goes into a header: one printable ASCII word. The refusal never holds it.
+pub(super) fn word(what: &str, written: &str, advice: &str) -> Result<String, String> {
     let trimmed = written.trim();
     let sound = !trimmed.is_empty() && trimmed.chars().all(|c| c.is_ascii_graphic());
-    let advice = "Copy it once more from MinChat's dashboard.";
-    if sound { Ok(trimmed.to_owned()) } else { Err(format!("The API key is not one word of ASCII. {advice}")) }
+    if sound { Ok(trimmed.to_owned()) } else { Err(format!("The {what} is not one word of ASCII. {advice}")) }
 }
 
 /// A switch in an environment variable.
@@ -70,6 +80,13 @@ mod tests {
     fn an_address_loses_its_last_slash() {
         assert_eq!(url("https://api.minchat.io/", false).as_deref(), Ok("https://api.minchat.io"));
         assert_eq!(url("https://host:8443/base/", false).as_deref(), Ok("https://host:8443/base"));
+    }
+
+    #[test]
+    fn a_path_is_refused_where_there_is_none() {
+        assert_eq!(root("https://host:8443".into()).as_deref(), Ok("https://host:8443"));
+        let refused = root("https://host:8443/api/v2".into());
+        assert!(refused.is_err_and(|sentence| sentence.contains("Write `https://host:8443` instead")));
     }
 
     #[test]
@@ -93,8 +110,8 @@ mod tests {
 
     #[test]
     fn a_key_that_is_no_word_is_refused_without_being_shown() {
-        assert_eq!(api_key(" abc-123 ").as_deref(), Ok("abc-123"));
-        assert!(api_key("hunter two").is_err_and(|sentence| !sentence.contains("hunter")));
-        assert!(api_key("").is_err());
+        assert_eq!(word("API key", " abc-123 ", "").as_deref(), Ok("abc-123"));
+        assert!(word("API key", "hunter two", "").is_err_and(|sentence| !sentence.contains("hunter")));
+        assert!(word("API key", "", "").is_err());
     }
 }

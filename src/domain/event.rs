@@ -2,11 +2,15 @@
 
 use crate::text::SafeText;
 
-use super::ids::{LocalId, MessageId, PersonId, RoomId};
+use super::call::{CallEnd, CallInfo, CallRecord};
+use super::capabilities::Capabilities;
+use super::ids::{CallId, LocalId, MessageId, PersonId, RoomId};
+use super::member::{Member, Standing};
 use super::message::MessageInfo;
 use super::person::PersonInfo;
-use super::request::{Capabilities, Request};
+use super::request::Request;
 use super::room::RoomInfo;
+use super::time::Timestamp;
 
 /// Something that happened on the server, or between it and us.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,7 +35,14 @@ pub enum ServerEvent {
     },
     /// A room appeared or changed: somebody wrote in it. Its `last_message` is the news.
     RoomChanged(Box<RoomInfo>),
-    /// The room that was asked for with `OpenDirect` or `CreateGroup`.
+    /// A room got another title.
+    RoomRenamed {
+        /// The room.
+        room: RoomId,
+        /// The title.
+        title: SafeText,
+    },
+    /// The room that was asked for with `OpenDirect`, `CreateGroup` or `CreateBroadcast`.
     Opened(Box<RoomInfo>),
     /// One page of a room's messages, oldest first.
     History {
@@ -52,14 +63,55 @@ pub enum ServerEvent {
     Deleted(MessageId),
     /// Somebody has seen a message.
     Seen(MessageId),
-    /// Somebody types, or has stopped. Their room is the one we listen to, unless the server names it.
+    /// All that `author` has sent in a room so far was seen by the other side.
+    RoomSeen {
+        /// The room.
+        room: RoomId,
+        /// Whose messages were seen, which is not who saw them.
+        author: PersonId,
+    },
+    /// All that `author` has sent in a room so far has arrived at the other side.
+    RoomDelivered {
+        /// The room.
+        room: RoomId,
+        /// Whose messages arrived.
+        author: PersonId,
+    },
+    /// The starred messages that were asked for, newest first.
+    Stars {
+        /// The room, or all.
+        room: Option<RoomId>,
+        /// The messages.
+        messages: Vec<MessageInfo>,
+    },
+    /// Who has seen, or only received, the message that was asked about.
+    SeenBy {
+        /// The message.
+        message: MessageId,
+        /// Seen, or only received.
+        seen: bool,
+        /// Who, and when if the server says so.
+        people: Vec<(PersonInfo, Option<Timestamp>)>,
+    },
+    /// How far the file of a send is.
+    Progress {
+        /// The room.
+        room: RoomId,
+        /// The send.
+        local: LocalId,
+        /// Bytes that are sent.
+        sent: u64,
+        /// Bytes in all.
+        total: u64,
+    },
+    /// Somebody types, records, or has stopped. Their room is the one we listen to, unless the server names it.
     Typing {
         /// Who.
         person: PersonInfo,
         /// Where, if the server says so.
         room: Option<RoomId>,
-        /// Typing, or stopped.
-        on: bool,
+        /// What they do; `None`: they have stopped.
+        activity: Option<Activity>,
     },
     /// Somebody came or went.
     Presence {
@@ -68,6 +120,87 @@ pub enum ServerEvent {
         /// Came, or went.
         online: bool,
     },
+    /// Somebody was last there then.
+    LastSeen {
+        /// Who.
+        person: PersonId,
+        /// When.
+        at: Timestamp,
+    },
+    /// The people that were searched.
+    People {
+        /// The search this answers.
+        request: Request,
+        /// There are more pages.
+        more: bool,
+        /// Who.
+        people: Vec<PersonInfo>,
+    },
+    /// One page of a room's members.
+    Members {
+        /// The room.
+        room: RoomId,
+        /// The page, counted from 1.
+        page: u32,
+        /// There are more pages.
+        more: bool,
+        /// Who.
+        members: Vec<Member>,
+    },
+    /// How we stand in a room.
+    Standing {
+        /// The room.
+        room: RoomId,
+        /// How.
+        standing: Standing,
+    },
+    /// Somebody blocked somebody in this room, or does not any more: how we stand has to be asked.
+    BlockChanged(RoomId),
+    /// Somebody was thrown out of a group, which stays in the list.
+    Kicked {
+        /// The room.
+        room: RoomId,
+        /// Who.
+        person: PersonId,
+    },
+    /// The rooms that were searched.
+    FoundRooms {
+        /// The search this answers.
+        request: Request,
+        /// There are more pages.
+        more: bool,
+        /// The rooms.
+        rooms: Vec<RoomInfo>,
+    },
+    /// Somebody rings here.
+    CallRings(CallInfo),
+    /// The call that we started rings over there.
+    CallStarted {
+        /// The call.
+        call: CallId,
+        /// Where.
+        room: RoomId,
+        /// With picture.
+        video: bool,
+    },
+    /// The other side has taken our call.
+    CallAccepted {
+        /// The call, if the server names it.
+        call: Option<CallId>,
+        /// Where.
+        room: RoomId,
+    },
+    /// A call is over.
+    CallEnded {
+        /// The call, if the server names it.
+        call: Option<CallId>,
+        /// Where.
+        room: RoomId,
+        /// How.
+        how: CallEnd,
+    },
+    /// The calls of the past, newest first.
+    Calls(Vec<CallRecord>),
     /// An AI agent did something worth a line in the room.
     AgentAction {
         /// Where, if the server says so.
@@ -89,6 +222,13 @@ pub enum ServerEvent {
         id: Option<MessageId>,
         /// The message, if the response holds it.
         message: Option<Box<MessageInfo>>,
+    },
+    /// The server has this send already: an earlier attempt had arrived. The message itself is not told.
+    Duplicate {
+        /// The room.
+        room: RoomId,
+        /// The send.
+        local: LocalId,
     },
     /// A person who was looked up; `None`: there is nobody of that name.
     Person {
@@ -124,6 +264,15 @@ pub enum ServerEvent {
     },
     /// Live events were lost; what is on screen must be fetched again.
     Gap,
+}
+
+/// What somebody is about to send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Activity {
+    /// A text.
+    Typing,
+    /// Their voice.
+    Recording,
 }
 
 /// The connection, as the user is to see it.

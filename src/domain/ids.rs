@@ -43,6 +43,10 @@ server_id! {
     /// A message that the server has accepted.
     MessageId
 }
+server_id! {
+    /// A call (V Chat: `meetId`).
+    CallId
+}
 
 /// Which of the configured accounts an event or effect belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]

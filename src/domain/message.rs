@@ -23,10 +23,53 @@ pub struct MessageInfo {
     pub text: SafeText,
     /// The file that hangs on it.
     pub attachment: Option<Box<Attachment>>,
+    /// A device of somebody other than the author has it.
+    pub delivered: bool,
     /// Somebody other than the author has seen it.
     pub seen: bool,
-    /// The send it answers to, if it came from this program.
+    /// The send it answers to: every message's where the service keeps one, else that of this program's own.
     pub local: Option<LocalId>,
+    /// What sort of message it is.
+    pub kind: MessageKind,
+    /// What it replies to.
+    pub quote: Option<Box<Quote>>,
+    /// It was sent on from elsewhere.
+    pub forwarded: bool,
+    /// We have starred it, if the server says so.
+    pub starred: Option<bool>,
+    /// It was taken back; `text` and `attachment` are empty, whatever was on the wire.
+    pub deleted: bool,
+}
+
+/// What sort of message it is: how it is drawn, and what one can do with it. Its `text` says it in words, always.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum MessageKind {
+    /// Somebody said it, or sent a file.
+    #[default]
+    Said,
+    /// A place.
+    Location,
+    /// Something that only the app understands.
+    Custom,
+    /// What became of a call.
+    Call,
+    /// The service reports what happened in the room, such as who joined.
+    Info,
+    /// It cannot be read; its text says so. It stands for one broken message and costs no other.
+    Unreadable,
+}
+
+/// The message that another one replies to, as it was then.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quote {
+    /// The server's name for it.
+    pub id: MessageId,
+    /// Who wrote it.
+    pub author: PersonId,
+    /// What they were called.
+    pub author_name: SafeText,
+    /// What it said, in a line; empty when it was deleted.
+    pub text: SafeText,
 }
 
 /// A file on a message. It is shown as a line; nothing is fetched.
@@ -40,6 +83,8 @@ pub struct Attachment {
     pub size: SafeText,
     /// Where it lies.
     pub url: SafeText,
+    /// How long it plays, in milliseconds.
+    pub duration: Option<u32>,
 }
 
 /// What sort of file.
@@ -51,6 +96,8 @@ pub enum AttachmentKind {
     Video,
     /// A moving picture.
     Gif,
+    /// Something spoken.
+    Voice,
     /// Anything else.
     File,
 }
@@ -62,6 +109,7 @@ impl AttachmentKind {
             Self::Image => "image",
             Self::Video => "video",
             Self::Gif => "gif",
+            Self::Voice => "voice",
             Self::File => "file",
         }
     }
@@ -103,6 +151,14 @@ pub struct Message {
     pub edited: bool,
     /// It was taken back: a tombstone stands in its place.
     pub deleted: bool,
+    /// What sort of message it is.
+    pub kind: MessageKind,
+    /// It was sent on from elsewhere.
+    pub forwarded: bool,
+    /// We have starred it.
+    pub starred: bool,
+    /// What it replies to.
+    pub quote: Option<Box<Quote>>,
     /// Counts every change that shows, for caches.
     pub revision: u32,
 }
@@ -120,6 +176,10 @@ impl Message {
             delivery: Delivery::Queued,
             edited: false,
             deleted: false,
+            kind: MessageKind::Said,
+            forwarded: false,
+            starred: false,
+            quote: None,
             revision: 0,
         }
     }
@@ -153,6 +213,7 @@ impl Message {
         }
         self.text = SafeText::default();
         self.attachment = None;
+        self.quote = None;
         self.deleted = true;
         self.revision += 1;
         true
@@ -168,9 +229,17 @@ impl From<MessageInfo> for Message {
             sent_at: info.sent_at,
             text: info.text,
             attachment: info.attachment,
-            delivery: if info.seen { Delivery::Seen } else { Delivery::Sent },
+            delivery: match (info.seen, info.delivered) {
+                (true, _) => Delivery::Seen,
+                (false, true) => Delivery::Delivered,
+                (false, false) => Delivery::Sent,
+            },
             edited: false,
-            deleted: false,
+            deleted: info.deleted,
+            kind: info.kind,
+            forwarded: info.forwarded,
+            starred: info.starred == Some(true),
+            quote: info.quote,
             revision: 0,
         }
     }

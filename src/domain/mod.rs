@@ -2,8 +2,12 @@
 //!
 //! Knows nothing of sockets, files, keys or drawing.
 
+mod call;
+mod capabilities;
 mod event;
+mod file;
 mod ids;
+mod member;
 mod message;
 mod person;
 mod request;
@@ -11,11 +15,15 @@ mod room;
 mod time;
 mod timeline;
 
-pub use event::{Link, ServerEvent};
-pub use ids::{AccountId, LocalId, MessageId, PersonId, RoomId};
-pub use message::{Attachment, AttachmentKind, Delivery, Message, MessageInfo};
+pub use call::{CallEnd, CallInfo, CallRecord, CallStatus};
+pub use capabilities::{Capabilities, Feature, PresenceBy, Receipts};
+pub use event::{Activity, Link, ServerEvent};
+pub use file::FileFacts;
+pub use ids::{AccountId, CallId, LocalId, MessageId, PersonId, RoomId};
+pub use member::{Access, Member, MemberRole, RoomKind, Standing};
+pub use message::{Attachment, AttachmentKind, Delivery, Message, MessageInfo, MessageKind, Quote};
 pub use person::{Person, PersonInfo, Presence};
-pub use request::{Capabilities, Request};
-pub use room::{History, Room, RoomInfo, Unread};
+pub use request::{Content, Request};
+pub use room::{History, Room, RoomInfo, Typing, Unread};
 pub use time::{DAY, HOUR, MINUTE, SECOND, Timestamp};
 pub use timeline::{Arrival, Slot, Timeline};

@@ -53,10 +53,13 @@ impl Person {
         Self { info, online_until: None }
     }
 
-    /// Takes newer facts; an older or missing `last_active` does not undo a newer one.
+    /// Takes newer facts; an older or missing `last_active` does not undo a newer one, nor a missing user name a known one.
     pub fn update(&mut self, info: PersonInfo) {
         let last_active = self.info.last_active.max(info.last_active);
-        self.info = PersonInfo { last_active, ..info };
+        let old = std::mem::replace(&mut self.info, PersonInfo { last_active, ..info });
+        if self.info.username.is_empty() {
+            self.info.username = old.username;
+        }
     }
 
     /// They did something at `at`: wrote, typed.
@@ -69,11 +72,20 @@ impl Person {
         if online {
             self.online_until = Some(now + HEARTBEAT_HOLDS);
             self.acted(now);
-        } else {
-            self.online_until = None;
+            return;
+        }
+        // Only who was there until now has just left; of anybody else the same is said again and again.
+        let left = self.presence(now) == Presence::Online;
+        self.online_until = None;
+        if left {
             // "Active within a minute" would otherwise keep somebody online who was just said to have left.
             self.info.last_active = Some(now + -ACTIVE_HOLDS);
         }
+    }
+
+    /// They were last there at `at`, and are not now unless something else has said so.
+    pub fn last_seen(&mut self, at: Timestamp, now: Timestamp) {
+        self.info.last_active = self.info.last_active.max(Some(at.min(now + -ACTIVE_HOLDS)));
     }
 
     /// Whether they are there, at `now`.
@@ -136,6 +148,29 @@ mod tests {
         bob.set_online(true, Timestamp(10 * MINUTE));
         bob.set_online(false, Timestamp(10 * MINUTE + 1));
         assert!(matches!(bob.presence(Timestamp(10 * MINUTE + 1)), Presence::LastSeen(_)));
+    }
+
+    /// A service that is asked every ten seconds said "offline" every ten seconds, and "last seen" followed it.
+    #[test]
+    fn said_to_be_offline_again_was_last_seen_when_they_left() {
+        let mut bob = person(None);
+        bob.set_online(false, Timestamp(0));
+        assert_eq!(bob.presence(Timestamp(0)), Presence::Unknown, "nobody has ever seen him");
+        bob.set_online(true, Timestamp(10 * MINUTE));
+        bob.set_online(false, Timestamp(11 * MINUTE));
+        let left = bob.presence(Timestamp(11 * MINUTE));
+        bob.set_online(false, Timestamp(20 * MINUTE));
+        assert_eq!((left, bob.presence(Timestamp(20 * MINUTE))), (left, left));
+    }
+
+    #[test]
+    fn last_seen_a_moment_ago_is_not_here() {
+        let mut bob = person(None);
+        bob.last_seen(Timestamp(10 * MINUTE - 5), Timestamp(10 * MINUTE));
+        assert!(matches!(bob.presence(Timestamp(10 * MINUTE)), Presence::LastSeen(_)));
+        bob.set_online(true, Timestamp(11 * MINUTE));
+        bob.last_seen(Timestamp(0), Timestamp(11 * MINUTE));
+        assert_eq!(bob.presence(Timestamp(11 * MINUTE)), Presence::Online);
     }
 
     #[test]

@@ -2,8 +2,11 @@
 
 use crate::text::SafeText;
 
+use super::event::Activity;
 use super::ids::{MessageId, PersonId, RoomId};
+use super::member::{RoomKind, Standing};
 use super::message::{Delivery, MessageInfo};
+use super::person::PersonInfo;
 use super::time::Timestamp;
 use super::timeline::{Slot, Timeline};
 
@@ -12,12 +15,22 @@ use super::timeline::{Slot, Timeline};
 pub struct RoomInfo {
     /// The server's name for it.
     pub id: RoomId,
+    /// What sort of room it is.
+    pub kind: RoomKind,
     /// Its title, as this viewer is to see it.
     pub title: SafeText,
     /// Its picture's address, as this viewer is to see it.
     pub avatar: Option<SafeText>,
-    /// Everybody in it, the viewer too.
+    /// Everybody in it, the viewer too; empty when the server does not say.
     pub participants: Vec<PersonId>,
+    /// The other side of a one-to-one chat, where the list names them.
+    pub peer: Option<Box<PersonInfo>>,
+    /// How many messages are unread, where the server counts them.
+    pub unread: Option<u32>,
+    /// Its news are not to disturb.
+    pub muted: bool,
+    /// It is put away.
+    pub archived: bool,
     /// The newest message.
     pub last_message: Option<MessageInfo>,
     /// When it was made.
@@ -53,6 +66,8 @@ pub struct History {
     pub stuck: bool,
     /// An older page that brought nothing new: the next one follows it.
     pub barren: u32,
+    /// The oldest message of that page.
+    pub barren_from: Option<MessageId>,
     /// The very first message is here.
     pub complete: bool,
     /// The newest message of a page that was fetched while the join was on its way; live events may have been missed
@@ -60,6 +75,17 @@ pub struct History {
     pub unsure_after: Option<(MessageId, Timestamp)>,
     /// Live events were lost after this message: pages are fetched until they reach it.
     pub resume_from: Option<(MessageId, Timestamp)>,
+}
+
+/// Somebody who is about to send something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Typing {
+    /// Who.
+    pub person: PersonId,
+    /// What they do.
+    pub activity: Activity,
+    /// Until when that is believed without being repeated.
+    pub until: Timestamp,
 }
 
 /// A room as the program knows it.
@@ -71,10 +97,12 @@ pub struct Room {
     pub timeline: Timeline,
     /// How much of the past is here.
     pub history: History,
+    /// How we stand in it; the default until the server was asked.
+    pub standing: Standing,
     /// What is unread.
     pub unread: Unread,
-    /// Who is typing, and until when that is believed.
-    pub typing: Vec<(PersonId, Timestamp)>,
+    /// Who is typing or recording.
+    pub typing: Vec<Typing>,
     /// The first message that was new when the room was opened: the "new" line stands above it.
     pub new_from: Option<Slot>,
     /// Lines that are no messages, such as what an AI agent did, each below the message that was the last then.
@@ -88,6 +116,7 @@ impl Room {
             info,
             timeline: Timeline::default(),
             history: History::default(),
+            standing: Standing::default(),
             unread: Unread::default(),
             typing: Vec::new(),
             new_from: None,
@@ -98,9 +127,15 @@ impl Room {
     /// The other person of a one-to-one chat.
     pub fn peer(&self, me: &PersonId) -> Option<&PersonId> {
         match self.info.participants.as_slice() {
-            [one, other] | [other, one] if one == me => Some(other),
+            [one, other] | [other, one] if one == me && self.info.kind.is_of_two() => Some(other),
+            [] => self.info.peer.as_ref().map(|peer| &peer.id),
             _ => None,
         }
+    }
+
+    /// Whether its members are only told when one asks for them.
+    pub fn members_are_asked(&self) -> bool {
+        matches!(self.info.kind, RoomKind::Group | RoomKind::Broadcast) && self.info.participants.is_empty()
     }
 
     /// When something last happened here: rooms are sorted by it.
@@ -135,6 +170,12 @@ impl Room {
         }
         let held = u32::try_from(self.timeline.on_server()).unwrap_or(u32::MAX);
         Some((held / page_size.max(1)).max(*barren) + 1)
+    }
+
+    /// The message before which the next older page begins.
+    pub fn older_than(&self) -> Option<MessageId> {
+        let oldest = || self.timeline.iter().next().and_then(|(_, message)| message.id.clone());
+        self.history.barren_from.clone().or_else(oldest)
     }
 
     /// The newest messages of others that nobody has seen: the first of them, and how many.

@@ -343,7 +343,7 @@ impl Timeline {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{PersonId, RoomId};
+    use crate::domain::{MessageKind, PersonId, RoomId};
     use crate::text::SafeText;
 
     fn info(id: &str, at: i64) -> MessageInfo {
@@ -355,7 +355,13 @@ mod tests {
             sent_at: Timestamp(at),
             text: SafeText::block(id),
             attachment: None,
+            delivered: false,
             seen: false,
+            kind: MessageKind::Said,
+            quote: None,
+            forwarded: false,
+            starred: None,
+            deleted: false,
             local: None,
         }
     }

@@ -13,7 +13,37 @@ pub enum Command {
     Add(String),
     /// Remove somebody from this room.
     Remove(String),
-    /// Delete this chat for everybody.
+    /// Start a broadcast with a title and readers.
+    Broadcast(String, Vec<String>),
+    /// Give a member of this group a role.
+    Role(String, String),
+    /// Leave this group.
+    Leave,
+    /// Give this room another title.
+    Rename(String),
+    /// Mute this room, or not any more.
+    Mute(bool),
+    /// Put this room away, or take it back.
+    Archive(bool),
+    /// The rooms that were put away.
+    Archived,
+    /// Search rooms by title.
+    Rooms(String),
+    /// Search people by name.
+    People(String),
+    /// Block somebody, or not any more; nobody named: the other side of this chat.
+    Block(Option<String>, bool),
+    /// The starred messages of this room, or of all rooms.
+    Stars(bool),
+    /// Send a file as what it is.
+    Send(String),
+    /// Send a file as a file, whatever it is.
+    File(String),
+    /// Ring the other side, with picture or without.
+    Call(bool),
+    /// The calls of the past.
+    Calls,
+    /// Delete this chat.
     DeleteChat,
     /// Who is in this room.
     Info,
@@ -38,6 +68,13 @@ pub struct CommandHelp {
     pub help: &'static str,
 }
 
+impl CommandHelp {
+    /// How it is written, with its `/`.
+    pub fn written(&self) -> String {
+        format!("/{} {}", self.name, self.arguments).trim_end().to_owned()
+    }
+}
+
 const fn help(name: &'static str, arguments: &'static str, help: &'static str) -> CommandHelp {
     CommandHelp { name, arguments, help }
 }
@@ -48,7 +85,26 @@ pub const COMMANDS: &[CommandHelp] = &[
     help("group", "TITLE: USER USER …", "start a group"),
     help("add", "USER", "add somebody to this room"),
     help("remove", "USER", "remove somebody from this room"),
-    help("delete-chat", "", "delete this chat for everybody"),
+    help("role", "USER member|admin", "give a member of this group a role"),
+    help("rename", "TITLE", "give this group another title"),
+    help("leave", "", "leave this group"),
+    help("broadcast", "TITLE: USER USER …", "write to several people at once, each in their own chat"),
+    help("mute", "", "mute this room"),
+    help("unmute", "", "hear this room again"),
+    help("archive", "", "put this room away"),
+    help("unarchive", "", "take this room back"),
+    help("archived", "", "the rooms that were put away"),
+    help("rooms", "TEXT", "search all rooms by title"),
+    help("people", "NAME", "search people by name"),
+    help("block", "[USER]", "block somebody; without a name, the other side of this chat"),
+    help("unblock", "[USER]", "block somebody no longer"),
+    help("stars", "[all]", "the starred messages of this room, or of all"),
+    help("send", "PATH", "send a picture, film, voice recording or other file"),
+    help("file", "PATH", "send a file as a file, whatever it is"),
+    help("call", "", "ring the other side"),
+    help("video", "", "ring the other side, with picture"),
+    help("calls", "", "the calls of the past"),
+    help("delete-chat", "", "delete this chat"),
     help("info", "", "who is in this room"),
     help("go", "ROOM", "go to a room by its title"),
     help("reconnect", "", "try to connect now"),
@@ -79,9 +135,10 @@ impl Command {
         let entry = entry.ok_or_else(|| CommandError::Unknown(name.to_owned()))?;
         let usage = || CommandError::Arguments(format!("{} {}", entry.name, entry.arguments).trim_end().to_owned());
         let one = || if rest.is_empty() { Err(usage()) } else { Ok(rest.trim_start_matches('@').to_owned()) };
+        let some = || if rest.is_empty() { Err(usage()) } else { Ok(rest.to_owned()) };
         Ok(match name {
             "dm" => Self::Direct(one()?),
-            "group" => {
+            "group" | "broadcast" => {
                 let (title, members) = rest.split_once(':').ok_or_else(usage)?;
                 let members: Vec<_> = members
                     .split([' ', ','])
@@ -92,8 +149,26 @@ impl Command {
                 if members.is_empty() {
                     return Err(usage());
                 }
-                Self::Group(title.trim().to_owned(), members)
+                let title = title.trim().to_owned();
+                if name == "group" { Self::Group(title, members) } else { Self::Broadcast(title, members) }
             }
+            "role" => match rest.rsplit_once(char::is_whitespace) {
+                Some((user, role)) => Self::Role(user.trim().trim_start_matches('@').to_owned(), role.to_lowercase()),
+                None => return Err(usage()),
+            },
+            "rename" => Self::Rename(some()?),
+            "leave" => Self::Leave,
+            "mute" | "unmute" => Self::Mute(name == "mute"),
+            "archive" | "unarchive" => Self::Archive(name == "archive"),
+            "archived" => Self::Archived,
+            "rooms" => Self::Rooms(some()?),
+            "people" => Self::People(some()?),
+            "block" | "unblock" => Self::Block(one().ok(), name == "block"),
+            "stars" => Self::Stars(rest == "all"),
+            "send" => Self::Send(some()?),
+            "file" => Self::File(some()?),
+            "call" | "video" => Self::Call(name == "video"),
+            "calls" => Self::Calls,
             "add" => Self::Add(one()?),
             "remove" => Self::Remove(one()?),
             "delete-chat" => Self::DeleteChat,

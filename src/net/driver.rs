@@ -6,30 +6,27 @@
 //! SigningIn → Opening → Online → Waiting → Opening …      Refused from any of them, until `retry_now`
 //! ```
 //!
-//! Socket events take the short way: the socket's thread decodes them and pushes them into the feed, so a message
+//! The sign-in, also the one in the middle of everything, is in `sign_in.rs`. Socket events take the short way: the socket's thread decodes them and pushes them into the feed, so a message
 //! crosses one thread boundary and not two. Knows requests and events, and nothing of what they mean to a user.
 
-use std::io;
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::sync::{Notify, mpsc};
 use tokio::time::Instant;
 
-use crate::domain::{Link, Request, ServerEvent};
-use crate::protocol::{Body, Call, Frame, Protocol};
+use crate::domain::{Link, PersonId, Request, ServerEvent};
+use crate::protocol::{Call, Frame, Handshake, Protocol};
 use crate::text::SafeText;
 
 use super::backoff::Backoff;
+use super::connection::Target;
+use super::decoder::{Adapter, Decoder, lock};
 use super::feed::FeedSender;
-use super::lanes::{Lanes, Outcome};
+use super::lanes::{Done, Job, Lanes};
 use super::rest::{Rest, unreadable_ca};
 use super::socket::{Endpoint, Generation, Limits, News, Note, Sink};
 use super::trouble::Trouble;
-
-/// How many requests may wait for the driver, which takes them at once unless its thread is starved.
-const REQUESTS: usize = 1024;
 
 /// How long changes that are under way may take when the program quits.
 const LAST_CHANGES: Duration = Duration::from_millis(600);
@@ -37,95 +34,8 @@ const LAST_CHANGES: Duration = Duration::from_millis(600);
 /// How long the socket's farewell may take. A little more than its own limit.
 const FAREWELL: Duration = Duration::from_millis(350);
 
-/// How long [`Connection::close`] waits for all of that.
-const CLOSE: Duration = Duration::from_secs(1);
-
-/// Whom to connect to, and as whom.
-#[derive(Debug, Clone)]
-pub struct Target {
-    /// The base URL, `http` or `https`.
-    pub url: String,
-    /// The app's name for the user.
-    pub username: String,
-    /// The name others see.
-    pub name: String,
-    /// A PEM file of CAs to trust beside the system's.
-    pub ca_file: Option<PathBuf>,
-    /// What the jitter of the back-off comes from.
-    pub seed: u64,
-}
-
-/// A connection that is being kept. Dropping it ends it without a farewell being waited for.
-pub struct Connection {
-    requests: mpsc::Sender<Request>,
-    retry: Arc<Notify>,
-    closed: std::sync::mpsc::Receiver<()>,
-}
-
-impl Connection {
-    /// Starts connecting. What happens comes out of `feed`'s other end.
-    pub fn open(target: Target, protocol: Box<dyn Protocol>, feed: FeedSender) -> io::Result<Self> {
-        let backoff = Backoff::new(target.seed);
-        Self::tuned(target, protocol, feed, backoff, Limits::default())
-    }
-
-    pub(super) fn tuned(
-        target: Target,
-        protocol: Box<dyn Protocol>,
-        feed: FeedSender,
-        backoff: Backoff,
-        limits: Limits,
-    ) -> io::Result<Self> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().thread_name("net-lookup").build()?;
-        let (requests, inbox) = mpsc::channel(REQUESTS);
-        let (notes, news) = mpsc::unbounded_channel();
-        let (closing, closed) = std::sync::mpsc::channel();
-        let retry = Arc::new(Notify::new());
-        let driver = Driver {
-            endpoint: Endpoint { url: target.url.clone(), ca: Vec::new(), limits },
-            target,
-            protocol: Arc::new(Mutex::new(protocol)),
-            feed,
-            backoff,
-            rest: None,
-            lanes: Lanes::default(),
-            notes,
-            generations: 0,
-            signed_in: false,
-            phase: Phase::SigningIn,
-        };
-        let again = Arc::clone(&retry);
-        std::thread::Builder::new().name("net".to_owned()).spawn(move || {
-            runtime.block_on(driver.run(inbox, news, &again));
-            // A name that is still being looked up does not delay the exit.
-            runtime.shutdown_background();
-            let _ = closing.send(());
-        })?;
-        Ok(Self { requests, retry, closed })
-    }
-
-    /// Hands a request over; gives it back when too many wait or the connection is gone. Never waits.
-    pub fn send(&self, request: Request) -> Result<(), Request> {
-        self.requests.try_send(request).map_err(|refused| match refused {
-            mpsc::error::TrySendError::Full(request) | mpsc::error::TrySendError::Closed(request) => request,
-        })
-    }
-
-    /// Tries again now, if another attempt is being waited for or none was to follow.
-    pub fn retry_now(&self) {
-        self.retry.notify_one();
-    }
-
-    /// Carries out what was handed over, says goodbye, and gives both up after about a second.
-    pub fn close(self) {
-        let Self { requests, closed, .. } = self;
-        drop(requests);
-        let _ = closed.recv_timeout(CLOSE);
-    }
-}
-
 /// Where the connection stands.
-enum Phase {
+pub(super) enum Phase {
     SigningIn,
     Opening(Generation),
     Online { generation: Generation, since: Instant },
@@ -142,30 +52,51 @@ impl Phase {
     }
 }
 
-type Adapter = Arc<Mutex<Box<dyn Protocol>>>;
-
-/// The adapter is shared with the socket's thread; either holds it for one frame at a time. A panic while decoding
-/// leaves it usable: it holds names, and no half-made change of them does harm.
-fn lock(adapter: &Adapter) -> MutexGuard<'_, Box<dyn Protocol>> {
-    adapter.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-struct Driver {
-    target: Target,
+/// See the top of this file.
+pub(super) struct Driver {
+    pub(super) target: Target,
     endpoint: Endpoint,
-    protocol: Adapter,
-    feed: FeedSender,
+    pub(super) protocol: Adapter,
+    pub(super) feed: FeedSender,
     backoff: Backoff,
-    rest: Option<Rest>,
-    lanes: Lanes,
+    pub(super) rest: Option<Rest>,
+    pub(super) lanes: Lanes,
     notes: mpsc::UnboundedSender<Note>,
     generations: u64,
-    signed_in: bool,
-    phase: Phase,
+    /// Us, once a sign-in has worked.
+    pub(super) me: Option<PersonId>,
+    /// A sign-in is under way.
+    pub(super) signing_in: bool,
+    pub(super) phase: Phase,
 }
 
 impl Driver {
-    async fn run(
+    pub(super) fn new(
+        target: Target,
+        protocol: Box<dyn Protocol>,
+        feed: FeedSender,
+        backoff: Backoff,
+        limits: Limits,
+        notes: mpsc::UnboundedSender<Note>,
+    ) -> Self {
+        let endpoint = Endpoint { url: target.url.clone(), ca: Vec::new(), limits, handshake: Handshake::default() };
+        Self {
+            target,
+            endpoint,
+            protocol: Arc::new(Mutex::new(protocol)),
+            lanes: Lanes::new(feed.clone()),
+            feed,
+            backoff,
+            rest: None,
+            notes,
+            generations: 0,
+            me: None,
+            signing_in: false,
+            phase: Phase::SigningIn,
+        }
+    }
+
+    pub(super) async fn run(
         mut self,
         mut requests: mpsc::Receiver<Request>,
         mut news: mpsc::UnboundedReceiver<Note>,
@@ -180,7 +111,7 @@ impl Driver {
             tokio::select! {
                 biased;
                 Some(note) = news.recv() => self.on_note(note),
-                Some((request, outcome)) = self.lanes.done(self.rest.as_ref()) => self.on_outcome(request, outcome),
+                Some(done) = self.lanes.done() => self.on_done(done),
                 () = retry.notified() => if matches!(self.phase, Phase::Waiting { .. } | Phase::Refused) {
                     self.attempt();
                 },
@@ -230,19 +161,15 @@ impl Driver {
             }
             pem = Some(bytes);
         }
-        self.rest = Some(Rest::new(&self.target.url, pem.as_deref())?);
+        self.rest = Some(Rest::new(&self.target.url, pem.as_deref(), self.endpoint.limits.upload)?);
         Ok(())
     }
 
-    fn sign_in(&mut self) {
-        self.phase = Phase::SigningIn;
-        let request = Request::SignIn { username: self.target.username.clone(), name: self.target.name.clone() };
-        self.carry_out(request);
-    }
-
-    fn open_socket(&mut self) {
+    /// Opens a socket with what the adapter has learned from the sign-in.
+    pub(super) fn open_socket(&mut self) {
         self.generations += 1;
-        let started = Generation::start(self.generations, self.endpoint.clone(), self.sink(), self.notes.clone());
+        let endpoint = Endpoint { handshake: lock(&self.protocol).handshake(), ..self.endpoint.clone() };
+        let started = Generation::start(self.generations, endpoint, self.sink(), self.notes.clone());
         match started {
             Ok(generation) => self.phase = Phase::Opening(generation),
             Err(error) => self.fail(Trouble::passing(&format!("No thread for the connection: {error}."))),
@@ -272,7 +199,7 @@ impl Driver {
     }
 
     /// The socket is of no use any more.
-    fn end_session(&mut self, trouble: Trouble) {
+    pub(super) fn end_session(&mut self, trouble: Trouble) {
         if let Phase::Online { since, .. } = self.phase {
             self.backoff.session_ended(since.elapsed());
         }
@@ -280,7 +207,7 @@ impl Driver {
     }
 
     /// An attempt or a session is over.
-    fn fail(&mut self, trouble: Trouble) {
+    pub(super) fn fail(&mut self, trouble: Trouble) {
         let Trouble { reason, lasting } = trouble;
         if lasting {
             self.phase = Phase::Refused;
@@ -294,20 +221,20 @@ impl Driver {
     }
 
     fn on_request(&mut self, request: Request) {
-        if self.signed_in {
+        if self.me.is_some() {
             self.carry_out(request);
-        } else if is_answered(&request) {
+        } else if request.is_answered() {
             self.refuse(request, "Not connected yet. Try again once the connection stands.");
         }
     }
 
-    fn carry_out(&mut self, request: Request) {
+    pub(super) fn carry_out(&mut self, request: Request) {
         let calls = lock(&self.protocol).encode(&request);
-        if calls.is_empty() && is_answered(&request) {
+        if calls.is_empty() && request.is_answered() {
             self.refuse(request, "This service cannot do that.");
             return;
         }
-        for call in calls {
+        for (nth, call) in calls.into_iter().enumerate() {
             match call {
                 // Dropped unless online: the app joins its rooms again after every `Link::Online`, and what else is
                 // emitted is stale by then.
@@ -320,7 +247,9 @@ impl Driver {
                 }
                 Call::Http(call) => {
                     let Some(rest) = &self.rest else { continue };
-                    if let Err(request) = self.lanes.push(rest, request.clone(), call) {
+                    if let Err(request) =
+                        self.lanes.push(rest, Job { request: request.clone(), nth, again: false }, call)
+                    {
                         self.refuse(request, "Too many requests wait for the server. Try again later.");
                     }
                 }
@@ -328,15 +257,24 @@ impl Driver {
         }
     }
 
-    fn refuse(&self, request: Request, reason: &str) {
+    pub(super) fn refuse(&self, request: Request, reason: &str) {
         self.feed.push(ServerEvent::Failed { request, reason: SafeText::line(reason) });
     }
 
-    fn on_outcome(&mut self, request: Request, outcome: Outcome) {
-        if matches!(request, Request::SignIn { .. }) {
-            self.on_signed_in(request, outcome);
-            return;
+    fn on_done(&mut self, done: Done) {
+        if matches!(done.job.request, Request::SignIn { .. }) {
+            self.on_signed_in(done);
+        } else if self.has_expired(&done) {
+            self.sign_in_again(done);
+        } else {
+            self.on_answer(done);
         }
+        if let Some(rest) = &self.rest {
+            self.lanes.go_on(rest);
+        }
+    }
+
+    fn on_answer(&mut self, Done { job: Job { request, .. }, outcome, .. }: Done) {
         match outcome {
             Ok((status, body)) => {
                 let decoded = lock(&self.protocol).decode(Frame::Reply { request: request.clone(), status, body });
@@ -349,39 +287,12 @@ impl Driver {
         }
     }
 
-    fn on_signed_in(&mut self, request: Request, outcome: Outcome) {
-        let (status, body) = match outcome {
-            Ok(answer) => answer,
-            Err(trouble) => return self.fail(trouble),
-        };
-        let lasting = is_lasting(status, &body);
-        let decoded = lock(&self.protocol).decode(Frame::Reply { request, status, body });
-        let events = match decoded {
-            Ok(events) => events,
-            Err(error) => return self.fail(Trouble::passing(&format!("{error}. Check the address (--url)."))),
-        };
-        for event in events {
-            match event {
-                ServerEvent::Failed { reason, .. } => return self.fail(Trouble { reason, lasting }),
-                event => {
-                    self.signed_in |= matches!(event, ServerEvent::SignedIn { .. });
-                    self.feed.push(event);
-                }
-            }
-        }
-        if self.signed_in {
-            self.open_socket();
-        } else {
-            self.fail(Trouble::passing("The server did not say who we are. Check the address (--url)."));
-        }
-    }
-
     /// Lets changes that are under way finish, then closes the socket in good order.
     async fn farewell(&mut self, news: &mut mpsc::UnboundedReceiver<Note>) {
         let deadline = Instant::now() + LAST_CHANGES;
         while self.lanes.changing() {
-            match tokio::time::timeout_at(deadline, self.lanes.done(self.rest.as_ref())).await {
-                Ok(Some((request, outcome))) => self.on_outcome(request, outcome),
+            match tokio::time::timeout_at(deadline, self.lanes.done()).await {
+                Ok(Some(done)) => self.on_done(done),
                 Ok(None) | Err(_) => break,
             }
         }
@@ -396,59 +307,5 @@ impl Driver {
             }
         };
         let _ = tokio::time::timeout(FAREWELL, ended).await;
-    }
-}
-
-/// Decodes on the socket's thread, straight into the feed. `examples/flood` measures why: of 4.4 µs of processor time a
-/// message 3.1 are the library's; with frames handed to another thread for decoding it was 7 to 18, since each was a
-/// wake-up and its tree was freed by a thread that had not allocated it.
-struct Decoder {
-    protocol: Adapter,
-    feed: FeedSender,
-}
-
-impl Sink for Decoder {
-    fn frame(&self, frame: Frame) -> bool {
-        let decoded = lock(&self.protocol).decode(frame);
-        match decoded {
-            Ok(events) => {
-                let mut wake = false;
-                for event in events {
-                    wake |= self.feed.push_quietly(event);
-                }
-                wake
-            }
-            Err(error) => {
-                tracing::debug!(%error, "an event is left out");
-                false
-            }
-        }
-    }
-
-    fn flush(&self) {
-        self.feed.wake();
-    }
-}
-
-/// Whether the asker waits for an answer; what is only emitted has none.
-fn is_answered(request: &Request) -> bool {
-    !matches!(
-        request,
-        Request::Announce
-            | Request::Join { .. }
-            | Request::Leave { .. }
-            | Request::Typing { .. }
-            | Request::Heartbeat { .. }
-    )
-}
-
-/// Whether a refused sign-in is of no use to repeat: the server itself says that the request is wrong. A page that is
-/// not JSON comes from something in between, which may go away.
-fn is_lasting(status: u16, body: &Body) -> bool {
-    match status {
-        408 | 425 | 429 => false,
-        300..=399 | 401 | 403 => true,
-        400..=499 => matches!(body, Body::Json(_)),
-        _ => false,
     }
 }

@@ -70,6 +70,9 @@ impl FeedSender {
     /// As [`FeedSender::push`], but leaves a sleeping reader asleep; `true` when it should be woken soon. In a burst
     /// one wake-up serves many events, and a wake-up costs more than an event.
     pub(super) fn push_quietly(&self, event: ServerEvent) -> bool {
+        if let ServerEvent::Notice(text) = &event {
+            tracing::warn!(%text, "the server says");
+        }
         let mut queue = self.shared.lock();
         let full = queue.events.len() >= self.shared.capacity;
         if full && may_be_lost(&event) {
@@ -109,8 +112,14 @@ fn may_be_lost(event: &ServerEvent) -> bool {
         | ServerEvent::Deleted(_)
         | ServerEvent::Seen(_)
         | ServerEvent::RoomChanged(_)
+        | ServerEvent::RoomRenamed { .. }
+        | ServerEvent::RoomSeen { .. }
+        | ServerEvent::RoomDelivered { .. }
+        | ServerEvent::BlockChanged(_)
+        | ServerEvent::Progress { .. }
         | ServerEvent::Typing { .. }
         | ServerEvent::Presence { .. }
+        | ServerEvent::LastSeen { .. }
         | ServerEvent::AgentAction { .. }
         | ServerEvent::Notice(_) => true,
         ServerEvent::Link(_)
@@ -123,6 +132,19 @@ fn may_be_lost(event: &ServerEvent) -> bool {
         | ServerEvent::MemberAdded { .. }
         | ServerEvent::MemberRemoved { .. }
         | ServerEvent::RoomDeleted(_)
+        | ServerEvent::Stars { .. }
+        | ServerEvent::SeenBy { .. }
+        | ServerEvent::People { .. }
+        | ServerEvent::Members { .. }
+        | ServerEvent::Standing { .. }
+        | ServerEvent::Kicked { .. }
+        | ServerEvent::FoundRooms { .. }
+        | ServerEvent::CallRings(_)
+        | ServerEvent::CallStarted { .. }
+        | ServerEvent::CallAccepted { .. }
+        | ServerEvent::CallEnded { .. }
+        | ServerEvent::Calls(_)
+        | ServerEvent::Duplicate { .. }
         | ServerEvent::Done(_)
         | ServerEvent::Failed { .. }
         | ServerEvent::Gap => false,

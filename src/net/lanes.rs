@@ -1,16 +1,24 @@
 //! REST calls under way, and which of them may overtake which.
 //!
 //! Changes (send, edit, delete, members) go strictly one after the other, so that two messages arrive in the order
-//! they were written. Receipts have a line of their own, one at a time, so that a screenful of them delays nothing.
-//! Reads run side by side, a few at a time. Each lane is bounded; what does not fit is given back.
+//! they were written. Files have a line of their own, also one at a time: a film takes minutes, and nobody may have to
+//! wait for it to say something. So a text may overtake a file that was sent before it; texts never overtake texts, nor
+//! files files, and the server's order is what everybody sees. Receipts have a line of their own, so that a screenful
+//! of them delays nothing. Reads run side by side, a few at a time. Each lane is bounded; what does not fit is given
+//! back.
+//!
+//! While the sign-in is done anew the lanes are held: what was refused goes back to the head of its line, so that
+//! nothing overtakes it.
 
 use std::collections::{HashMap, VecDeque};
 
 use tokio::task::{Id, JoinSet};
 
-use crate::domain::Request;
+use crate::domain::{Content, Request, ServerEvent};
 use crate::protocol::{Body, HttpCall};
 
+use super::feed::FeedSender;
+use super::form::Tell;
 use super::rest::Rest;
 use super::trouble::Trouble;
 
@@ -22,6 +30,8 @@ const WAITING: usize = 1024;
 pub(super) enum Lane {
     /// What changes something: one at a time, in order.
     Changes,
+    /// Files: one at a time, in order, beside all else.
+    Files,
     /// Receipts: one at a time, beside all else.
     Receipts,
     /// What only reads: side by side.
@@ -30,21 +40,14 @@ pub(super) enum Lane {
     SignIn,
 }
 
-/// How many lanes there are.
-const LANES: usize = 4;
+/// Every lane.
+const ALL: [Lane; 5] = [Lane::Changes, Lane::Files, Lane::Receipts, Lane::Reads, Lane::SignIn];
 
 impl Lane {
     /// The lane that `request` takes if it is a REST call.
     pub(super) fn of(request: &Request) -> Self {
         match request {
-            Request::Send { .. }
-            | Request::Edit { .. }
-            | Request::Delete { .. }
-            | Request::OpenDirect { .. }
-            | Request::CreateGroup { .. }
-            | Request::AddMember { .. }
-            | Request::RemoveMember { .. }
-            | Request::DeleteRoom { .. } => Self::Changes,
+            Request::Send { content: Content::File { .. }, .. } => Self::Files,
             Request::Seen { .. } => Self::Receipts,
             Request::SignIn { .. } => Self::SignIn,
             Request::Announce
@@ -54,14 +57,46 @@ impl Lane {
             | Request::Leave { .. }
             | Request::Typing { .. }
             | Request::Heartbeat { .. }
+            | Request::Delivered { .. }
+            | Request::Presence { .. }
             | Request::FindPerson { .. }
-            | Request::Person { .. } => Self::Reads,
+            | Request::Person { .. }
+            | Request::FindPeople { .. }
+            | Request::Members { .. }
+            | Request::Standing { .. }
+            | Request::Room { .. }
+            | Request::FindRooms { .. }
+            | Request::Stars { .. }
+            | Request::SeenBy { .. }
+            | Request::ActiveCall
+            | Request::Calls => Self::Reads,
+            Request::Send { .. }
+            | Request::Edit { .. }
+            | Request::Delete { .. }
+            | Request::DeleteForMe { .. }
+            | Request::Star { .. }
+            | Request::OpenDirect { .. }
+            | Request::CreateGroup { .. }
+            | Request::CreateBroadcast { .. }
+            | Request::AddMember { .. }
+            | Request::RemoveMember { .. }
+            | Request::SetRole { .. }
+            | Request::Block { .. }
+            | Request::Mute { .. }
+            | Request::Archive { .. }
+            | Request::Rename { .. }
+            | Request::LeaveGroup { .. }
+            | Request::DeleteRoom { .. }
+            | Request::StartCall { .. }
+            | Request::AcceptCall { .. }
+            | Request::RejectCall { .. }
+            | Request::EndCall { .. } => Self::Changes,
         }
     }
 
     fn width(self) -> usize {
         match self {
-            Self::Changes | Self::Receipts | Self::SignIn => 1,
+            Self::Changes | Self::Files | Self::Receipts | Self::SignIn => 1,
             Self::Reads => 4,
         }
     }
@@ -70,57 +105,140 @@ impl Lane {
 /// What came of a call.
 pub(super) type Outcome = Result<(u16, Body), Trouble>;
 
+/// A call of a request.
+#[derive(Debug)]
+pub(super) struct Job {
+    /// What was asked.
+    pub(super) request: Request,
+    /// Which of the request's calls it is.
+    pub(super) nth: usize,
+    /// It was refused once, since the sign-in had run out.
+    pub(super) again: bool,
+}
+
+/// A call that is done.
+#[derive(Debug)]
+pub(super) struct Done {
+    /// Which one.
+    pub(super) job: Job,
+    /// What came of it.
+    pub(super) outcome: Outcome,
+    /// It was made before the last sign-in.
+    pub(super) stale: bool,
+}
+
 /// All lanes. Dropping them gives their calls up.
-#[derive(Default)]
 pub(super) struct Lanes {
-    waiting: [VecDeque<(Request, HttpCall)>; LANES],
-    running: [usize; LANES],
+    feed: FeedSender,
+    waiting: [VecDeque<(Job, HttpCall)>; ALL.len()],
+    running: [usize; ALL.len()],
     tasks: JoinSet<Outcome>,
     /// Whose task it is: kept here and not in the task, so that one which panics still names its request.
-    requests: HashMap<Id, (Lane, Request)>,
+    jobs: HashMap<Id, (Lane, Job, u64)>,
+    /// Nothing but the sign-in is begun.
+    held: bool,
+    /// How many sign-ins there were.
+    sign_ins: u64,
 }
 
 impl Lanes {
+    /// Empty lanes; how far files are is pushed into `feed`.
+    pub(super) fn new(feed: FeedSender) -> Self {
+        Self {
+            feed,
+            waiting: Default::default(),
+            running: Default::default(),
+            tasks: JoinSet::new(),
+            jobs: HashMap::new(),
+            held: false,
+            sign_ins: 0,
+        }
+    }
+
     /// Puts a call in line; gives the request back when the line is too long.
-    pub(super) fn push(&mut self, rest: &Rest, request: Request, call: HttpCall) -> Result<(), Request> {
-        let lane = Lane::of(&request);
+    pub(super) fn push(&mut self, rest: &Rest, job: Job, call: HttpCall) -> Result<(), Request> {
+        let lane = Lane::of(&job.request);
         let line = &mut self.waiting[lane as usize];
         if line.len() >= WAITING {
-            return Err(request);
+            return Err(job.request);
         }
-        line.push_back((request, call));
+        line.push_back((job, call));
         self.start(rest, lane);
         Ok(())
     }
 
-    /// The next call that is done, once one is; `None` when none runs. May be dropped while it waits.
-    pub(super) async fn done(&mut self, rest: Option<&Rest>) -> Option<(Request, Outcome)> {
+    /// Puts a call back to the head of its line.
+    pub(super) fn put_back(&mut self, job: Job, call: HttpCall) {
+        self.waiting[Lane::of(&job.request) as usize].push_front((job, call));
+    }
+
+    /// The next call that is done, once one is; `None` when none runs. May be dropped while it waits. What waits behind
+    /// it begins with [`Lanes::go_on`], once its outcome is known to be no reason to hold the lane.
+    pub(super) async fn done(&mut self) -> Option<Done> {
         let joined = self.tasks.join_next_with_id().await?;
         let (id, outcome) = match joined {
             Ok((id, outcome)) => (id, outcome),
             Err(error) => (error.id(), Err(Trouble::passing("The call failed inside the program. Try again."))),
         };
-        let (lane, request) = self.requests.remove(&id)?;
+        let (lane, job, sign_ins) = self.jobs.remove(&id)?;
         self.running[lane as usize] -= 1;
-        if let Some(rest) = rest {
+        Some(Done { job, outcome, stale: sign_ins != self.sign_ins })
+    }
+
+    /// Begins what waits and may begin.
+    pub(super) fn go_on(&mut self, rest: &Rest) {
+        for lane in ALL {
             self.start(rest, lane);
         }
-        Some((request, outcome))
+    }
+
+    /// Begins nothing from now on but the sign-in.
+    pub(super) fn hold(&mut self) {
+        self.held = true;
+    }
+
+    /// The sign-in was done anew: what waits is encoded once more and may begin.
+    pub(super) fn renew(&mut self, mut encode: impl FnMut(&Job) -> Option<HttpCall>) {
+        self.held = false;
+        self.sign_ins += 1;
+        for (job, call) in self.waiting.iter_mut().flatten() {
+            if let Some(fresh) = encode(job) {
+                *call = fresh;
+            }
+        }
+    }
+
+    /// The sign-in could not be done anew: gives back what waited for it.
+    pub(super) fn give_up(&mut self) -> Vec<Request> {
+        if !std::mem::take(&mut self.held) {
+            return Vec::new();
+        }
+        self.waiting.iter_mut().flat_map(|line| line.drain(..)).map(|(job, _)| job.request).collect()
     }
 
     /// Whether a change is under way or in line.
     pub(super) fn changing(&self) -> bool {
-        let lane = Lane::Changes as usize;
-        self.running[lane] > 0 || !self.waiting[lane].is_empty()
+        [Lane::Changes, Lane::Files]
+            .into_iter()
+            .any(|lane| self.running[lane as usize] > 0 || !self.waiting[lane as usize].is_empty())
     }
 
     fn start(&mut self, rest: &Rest, lane: Lane) {
-        while self.running[lane as usize] < lane.width() {
-            let Some((request, call)) = self.waiting[lane as usize].pop_front() else { return };
-            let rest = rest.clone();
-            let task = self.tasks.spawn(async move { rest.call(call).await });
+        while self.running[lane as usize] < lane.width() && (!self.held || lane == Lane::SignIn) {
+            let Some((job, call)) = self.waiting[lane as usize].pop_front() else { return };
+            let (rest, tell) = (rest.clone(), tell(&job.request, &self.feed));
+            let task = self.tasks.spawn(async move { rest.call(call, tell).await });
             self.running[lane as usize] += 1;
-            self.requests.insert(task.id(), (lane, request));
+            self.jobs.insert(task.id(), (lane, job, self.sign_ins));
         }
     }
+}
+
+/// Who is told how far a file is.
+fn tell(request: &Request, feed: &FeedSender) -> Option<Tell> {
+    let Request::Send { room, local, content: Content::File { .. } } = request else { return None };
+    let (room, local, feed) = (room.clone(), *local, feed.clone());
+    Some(Box::new(move |sent, total| {
+        feed.push(ServerEvent::Progress { room: room.clone(), local, sent, total });
+    }))
 }

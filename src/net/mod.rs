@@ -4,17 +4,21 @@
 //! [`Connection`], events come out of a [`FeedReceiver`]; both sides are bounded and neither ever waits for the other.
 
 mod backoff;
+mod connection;
+mod decoder;
 mod driver;
 mod feed;
+mod form;
 mod lanes;
 mod plain;
 mod rest;
+mod sign_in;
 mod socket;
 #[cfg(test)]
 mod tests;
 mod trouble;
 
 pub use backoff::Backoff;
-pub use driver::{Connection, Target};
+pub use connection::{Connection, Target};
 pub use feed::{FeedReceiver, FeedSender, feed};
 pub use socket::note_panic;

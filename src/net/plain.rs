@@ -14,10 +14,11 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use url::{Position, Url};
 
+use super::form::Outgoing;
 use super::rest::{CONNECT, Fault, USER_AGENT, append};
 
 /// Sends `request` to `url`: the answer's status and body.
-pub(super) async fn call(url: &Url, mut request: Request<String>) -> Result<(u16, Vec<u8>), Fault> {
+pub(super) async fn call(url: &Url, mut request: Request<Outgoing>) -> Result<(u16, Vec<u8>), Fault> {
     let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
     let address = (host, url.port_or_known_default().unwrap_or(80));
     let stream = timeout(CONNECT, TcpStream::connect(address)).await.map_err(|_| Fault::TimedOut)??;

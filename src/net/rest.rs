@@ -1,17 +1,20 @@
 //! REST calls over HTTP: with a limit on everything.
 //!
-//! Knows nothing of what a call means, and never tells what is in its headers or its query.
+//! A call is over after half a minute; one that carries files goes on for as long as it gets on ([`Pace`]). Knows nothing
+//! of what a call means, and never tells what is in its headers or its query.
 
 use std::io;
+use std::pin::pin;
 use std::time::Duration;
 
 use hyper::http::{self, Method};
 use reqwest::{Client, redirect};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 use url::Url;
 
 use crate::protocol::{Body, HttpCall, HttpMethod};
 
+use super::form::{Meter, Outgoing, Tell};
 use super::plain;
 use super::trouble::Trouble;
 
@@ -30,11 +33,30 @@ const BODY_LIMIT: usize = 8 << 20;
 /// How much of a body that is not JSON is kept.
 const OTHER_CHARS: usize = 512;
 
+/// How slow a call with files may be.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pace {
+    /// How long nothing may go out.
+    pub(super) stall: Duration,
+    /// How long the server may take to answer once all is out: what the system still holds must reach it first, and
+    /// then it stores and measures what it got.
+    pub(super) answer: Duration,
+    /// How long it may take altogether.
+    pub(super) whole: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { stall: Duration::from_secs(30), answer: Duration::from_secs(120), whole: Duration::from_secs(60 * 60) }
+    }
+}
+
 /// A client for one server.
 #[derive(Clone)]
 pub(super) struct Rest {
     url: String,
     transport: Transport,
+    pace: Pace,
 }
 
 #[derive(Clone)]
@@ -48,13 +70,13 @@ enum Transport {
 
 impl Rest {
     /// A client for the server at `url`, which trusts `ca` beside the system's.
-    pub(super) fn new(url: &str, ca: Option<&[u8]>) -> Result<Self, Trouble> {
+    pub(super) fn new(url: &str, ca: Option<&[u8]>, pace: Pace) -> Result<Self, Trouble> {
         let transport = if url.starts_with("http://") { Transport::Plain } else { Transport::Tls(tls(url, ca)?) };
-        Ok(Self { url: url.trim_end_matches('/').to_owned(), transport })
+        Ok(Self { url: url.trim_end_matches('/').to_owned(), transport, pace })
     }
 
-    /// Makes the call: its status and body, or why there are none.
-    pub(super) async fn call(&self, call: HttpCall) -> Result<(u16, Body), Trouble> {
+    /// Makes the call: its status and body, or why there are none. `tell` is told how far its files are.
+    pub(super) async fn call(&self, call: HttpCall, tell: Option<Tell>) -> Result<(u16, Body), Trouble> {
         let mut url = Url::parse(&format!("{}{}", self.url, call.path))
             .map_err(|_| Trouble::lasting(&format!("{} is not an address. Check --url.", self.url)))?;
         if !call.query.is_empty() {
@@ -67,29 +89,42 @@ impl Rest {
             HttpMethod::Patch => Method::PATCH,
             HttpMethod::Delete => Method::DELETE,
         };
-        let (kind, body) = match (call.json, call.form) {
-            (Some(json), _) => ("application/json".to_owned(), json.to_string()),
-            (None, Some(form)) => multipart(&form),
-            (None, None) => (String::new(), String::new()),
+        let (kind, body, meter) = match (call.json, call.form) {
+            (Some(json), _) => ("application/json".to_owned(), Outgoing::bytes(json.to_string()), None),
+            (None, Some(form)) => Outgoing::form(form, tell).await?,
+            (None, None) => (String::new(), Outgoing::bytes(""), None),
         };
         let mut request = http::Request::builder().method(method).header("authorization", call.authorization);
         if !kind.is_empty() {
             request = request.header("content-type", kind);
         }
         // The only header that is not ours is the key.
-        let request = request
-            .body(body)
-            .map_err(|_| Trouble::lasting("The API key holds characters that no header can carry. Check --api-key."))?;
-        let answer = match &self.transport {
-            Transport::Plain => timeout(WHOLE, plain::call(&url, request)).await.unwrap_or(Err(Fault::TimedOut)),
-            Transport::Tls(client) => fetch(client, url, request).await,
+        let request = request.body(body).map_err(|_| {
+            Trouble::lasting("The key or token holds characters that no header can carry. Check it in the profile.")
+        })?;
+        let whole = if meter.is_some() { self.pace.whole } else { WHOLE };
+        let answer = async {
+            match &self.transport {
+                Transport::Plain => plain::call(&url, request).await,
+                Transport::Tls(client) => fetch(client, url, request, whole).await,
+            }
         };
+        let answer = match &meter {
+            None => timeout(whole, answer).await,
+            Some(meter) => timeout(whole, self.pace.keep(meter, answer)).await,
+        };
+        let answer = answer.unwrap_or(Err(Fault::TimedOut));
+        let unread = meter.as_ref().and_then(|meter| meter.fault.get());
         match answer {
             Ok((status, bytes)) => {
                 // Neither the key, which is a header, nor what people write, which is a body.
                 tracing::debug!(?verb, path, status, bytes = bytes.len(), "call");
                 Ok((status, read(&bytes)))
             }
+            Err(_) if unread.is_some() => Err(Trouble::passing(unread.map_or("", String::as_str))),
+            Err(Fault::Stalled) => Err(Trouble::passing(
+                "The server took no more of the file for half a minute. Check the network and send it again.",
+            )),
             Err(Fault::TooLong) => Err(Trouble::passing("The server's answer is larger than 8 MiB and was given up.")),
             Err(Fault::TimedOut) => Err(Trouble::reaching(&self.url, &io::Error::from(io::ErrorKind::TimedOut))),
             Err(Fault::Broken(error)) => Err(Trouble::reaching(&self.url, &*error)),
@@ -101,6 +136,8 @@ impl Rest {
 pub(super) enum Fault {
     /// It took too long.
     TimedOut,
+    /// Nothing of a file went out any more.
+    Stalled,
     /// The body is beyond [`BODY_LIMIT`].
     TooLong,
     /// Anything else.
@@ -113,12 +150,26 @@ impl<E: Into<Box<dyn std::error::Error + Send + Sync>>> From<E> for Fault {
     }
 }
 
+impl Pace {
+    /// Waits for the answer to a call with files for as long as they get on.
+    async fn keep<T>(&self, meter: &Meter, answer: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
+        let mut answer = pin!(answer);
+        loop {
+            let limit = if meter.is_out() { self.answer } else { self.stall };
+            let until = meter.moved() + limit;
+            if let Ok(answer) = timeout_at(until, &mut answer).await {
+                return answer;
+            }
+            if meter.moved() + limit <= Instant::now() {
+                return Err(if meter.is_out() { Fault::TimedOut } else { Fault::Stalled });
+            }
+        }
+    }
+}
+
 fn tls(url: &str, ca: Option<&[u8]>) -> Result<Client, Trouble> {
-    let mut builder = Client::builder()
-        .user_agent(USER_AGENT)
-        .connect_timeout(CONNECT)
-        .timeout(WHOLE)
-        .redirect(redirect::Policy::custom(same_host));
+    let mut builder =
+        Client::builder().user_agent(USER_AGENT).connect_timeout(CONNECT).redirect(redirect::Policy::custom(same_host));
     if let Some(pem) = ca {
         let certificates = reqwest::Certificate::from_pem_bundle(pem).map_err(|_| unreadable_ca())?;
         for certificate in certificates {
@@ -128,9 +179,16 @@ fn tls(url: &str, ca: Option<&[u8]>) -> Result<Client, Trouble> {
     builder.build().map_err(|error| Trouble::reaching(url, &error.without_url()))
 }
 
-async fn fetch(client: &Client, url: Url, request: http::Request<String>) -> Result<(u16, Vec<u8>), Fault> {
+async fn fetch(
+    client: &Client,
+    url: Url,
+    request: http::Request<Outgoing>,
+    whole: Duration,
+) -> Result<(u16, Vec<u8>), Fault> {
     let (head, body) = request.into_parts();
-    let request = client.request(head.method, url).headers(head.headers).body(body);
+    // A body of bytes can be sent once more, after a redirect or on a connection that was closed; a stream cannot.
+    let body = body.into_bytes().map_or_else(reqwest::Body::wrap, reqwest::Body::from);
+    let request = client.request(head.method, url).headers(head.headers).timeout(whole).body(body);
     let mut response = request.send().await.map_err(reqwest::Error::without_url)?;
     let mut bytes = Vec::new();
     while let Some(part) = response.chunk().await.map_err(reqwest::Error::without_url)? {
@@ -171,31 +229,33 @@ fn same_host(attempt: redirect::Attempt<'_>) -> redirect::Action {
     if attempt.previous().len() <= 5 && home == Some(origin(attempt.url())) { attempt.follow() } else { attempt.stop() }
 }
 
-/// A form of plain fields. The boundary is one that no field contains.
-fn multipart(fields: &[(String, String)]) -> (String, String) {
-    let mut boundary = "minchat-tui-field".to_owned();
-    while fields.iter().any(|(_, value)| value.contains(&boundary)) {
-        boundary.push('-');
-        boundary.push_str(&fields.len().to_string());
-    }
-    let mut body = String::new();
-    for (name, value) in fields {
-        body.push_str(&format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"));
-    }
-    body.push_str(&format!("--{boundary}--\r\n"));
-    (format!("multipart/form-data; boundary={boundary}"), body)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_form_ends_where_no_field_can_end_it() {
-        let fields = [("title".to_owned(), "--minchat-tui-field--\r\nx".to_owned())];
-        let (kind, body) = multipart(&fields);
-        let boundary = kind.split_once("boundary=").unwrap().1;
-        assert_eq!(body.matches(boundary).count(), 2);
+    #[tokio::test(start_paused = true)]
+    async fn a_file_may_take_as_long_as_it_gets_on() {
+        let (moves, mut meter) = Meter::for_tests();
+        let pace = Pace::default();
+        let begin = Instant::now();
+        let answer = async {
+            for last in 1..=40 {
+                tokio::time::sleep(Duration::from_secs(29)).await;
+                moves.send_replace((Instant::now(), last == 40));
+            }
+            tokio::time::sleep(Duration::from_secs(119)).await;
+            Ok(())
+        };
+        assert!(pace.keep(&meter, answer).await.is_ok());
+        assert_eq!(begin.elapsed().as_secs(), 40 * 29 + 119);
+        // All is out, and the server has nothing to say to it.
+        let silent = pace.keep(&meter, std::future::pending::<Result<(), Fault>>()).await;
+        assert!(matches!(silent, Err(Fault::TimedOut)));
+        (_, meter) = Meter::for_tests();
+        let begin = Instant::now();
+        let stalled = pace.keep(&meter, std::future::pending::<Result<(), Fault>>()).await;
+        assert!(matches!(stalled, Err(Fault::Stalled)));
+        assert_eq!(begin.elapsed(), pace.stall);
     }
 
     #[test]

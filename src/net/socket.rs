@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use hyper::http::HeaderValue;
 use native_tls::TlsConnector;
 use rust_socketio::asynchronous::{Client, ClientBuilder};
 use rust_socketio::{Event, Payload, TransportType};
@@ -20,9 +21,10 @@ use serde_json::Value;
 use tokio::sync::{Notify, mpsc};
 use tokio::time::timeout;
 
-use crate::protocol::Frame;
+use crate::protocol::{Frame, Handshake};
 use crate::text::SafeText;
 
+use super::rest::Pace;
 use super::trouble::Trouble;
 
 /// The names of generation threads begin with this, so that a panic hook can tell them.
@@ -43,6 +45,8 @@ pub(super) struct Endpoint {
     pub(super) ca: Vec<native_tls::Certificate>,
     /// How long to wait for what.
     pub(super) limits: Limits,
+    /// What the opening request carries; secrets.
+    pub(super) handshake: Handshake,
 }
 
 /// How long to wait for what, before the generation is given up.
@@ -56,6 +60,8 @@ pub(super) struct Limits {
     pub(super) emit: Duration,
     /// The farewell.
     pub(super) goodbye: Duration,
+    /// A call with files.
+    pub(super) upload: Pace,
 }
 
 impl Default for Limits {
@@ -65,6 +71,7 @@ impl Default for Limits {
             reply: Duration::from_secs(10),
             emit: Duration::from_secs(5),
             goodbye: Duration::from_millis(300),
+            upload: Pace::default(),
         }
     }
 }
@@ -226,7 +233,7 @@ async fn live_and_die(
     let (sink, unflushed) = (Arc::clone(&hooks.sink), Arc::clone(&hooks.unflushed));
     let builder = match builder(endpoint, hooks) {
         Ok(builder) => builder,
-        Err(error) => return Trouble::reaching(url, &error),
+        Err(trouble) => return trouble,
     };
     let silent = || Trouble::passing(&format!("Cannot reach {url}: it does not answer. Check the network."));
     let client = tokio::select! {
@@ -289,19 +296,26 @@ fn over(url: &str, end: Option<End>) -> Trouble {
     }
 }
 
-fn builder(endpoint: &Endpoint, hooks: Hooks) -> Result<ClientBuilder, native_tls::Error> {
-    // With a path of its own the library leaves the URL alone; without the slash at its end servers answer 404.
-    let mut builder = ClientBuilder::new(format!("{}/socket.io/", endpoint.url.trim_end_matches('/')))
+fn builder(endpoint: &Endpoint, hooks: Hooks) -> Result<ClientBuilder, Trouble> {
+    let mut builder = ClientBuilder::new(address(endpoint))
         .transport_type(TransportType::Websocket)
         .opening_header("user-agent", super::rest::USER_AGENT)
         .reconnect(true)
         .reconnect_on_disconnect(true);
+    for (name, value) in &endpoint.handshake.headers {
+        // The library would find out as well, but only while it connects, and tell it in its own words.
+        if HeaderValue::from_str(value).is_err() {
+            let sentence = format!("The server's sign-in holds characters that the header {name} cannot carry.");
+            return Err(Trouble::lasting(&sentence));
+        }
+        builder = builder.opening_header(*name, value.as_str());
+    }
     if !endpoint.ca.is_empty() {
         let mut tls = TlsConnector::builder();
         for ca in &endpoint.ca {
             tls.add_root_certificate(ca.clone());
         }
-        builder = builder.tls_config(tls.build()?);
+        builder = builder.tls_config(tls.build().map_err(|error| Trouble::reaching(&endpoint.url, &error))?);
     }
     let (any, error, connect, close) = (hooks.clone(), hooks.clone(), hooks.clone(), hooks.clone());
     Ok(builder
@@ -331,6 +345,29 @@ fn builder(endpoint: &Endpoint, hooks: Hooks) -> Result<ClientBuilder, native_tl
             hooks.end(End::Lost);
             Box::pin(std::future::pending())
         }))
+}
+
+/// The socket's address. With a path of its own the library leaves it alone and only adds to the query; without the
+/// slash at the end of the path servers answer 404.
+fn address(endpoint: &Endpoint) -> String {
+    let mut address = format!("{}/socket.io/", endpoint.url.trim_end_matches('/'));
+    for (nth, (name, value)) in endpoint.handshake.query.iter().enumerate() {
+        address.push(if nth == 0 { '?' } else { '&' });
+        encode(name, &mut address);
+        address.push('=');
+        encode(value, &mut address);
+    }
+    address
+}
+
+/// Percent-encodes all that means something anywhere in an address. A blank is `%20`, as the official client has it.
+fn encode(text: &str, out: &mut String) {
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
+            byte => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
 }
 
 /// The library's own connect and close carry the text `""`; events that a server happens to name so carry another.

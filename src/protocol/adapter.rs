@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::Value;
 use thiserror::Error;
 
-use crate::domain::{Capabilities, Request, ServerEvent};
+use crate::domain::{Capabilities, FileFacts, Request, ServerEvent};
 
 /// A back end: two pure functions and what it can do.
 pub trait Protocol: Send {
@@ -18,6 +18,34 @@ pub trait Protocol: Send {
     /// What `frame` means. An event nobody knows is an empty list; one that is known and cannot be read is an error,
     /// which costs that frame and nothing else.
     fn decode(&mut self, frame: Frame) -> Result<Vec<ServerEvent>, DecodeError>;
+
+    /// What the socket's opening request carries besides what the library puts there. Asked after each sign-in.
+    fn handshake(&self) -> Handshake {
+        Handshake::default()
+    }
+
+    /// Whether a REST answer of this status means that the sign-in has run out: signing in again and asking once more
+    /// may help.
+    fn has_expired(&self, _status: u16) -> bool {
+        false
+    }
+}
+
+/// What the socket's opening request carries. Secrets, as a rule.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Handshake {
+    /// Pairs of the query, not yet encoded.
+    pub query: Vec<(&'static str, String)>,
+    /// Headers.
+    pub headers: Vec<(&'static str, String)>,
+}
+
+impl fmt::Debug for Handshake {
+    /// Leaves the values out.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = |pairs: &[(&'static str, String)]| pairs.iter().map(|(name, _)| *name).collect::<Vec<_>>();
+        f.debug_struct("Handshake").field("query", &names(&self.query)).field("headers", &names(&self.headers)).finish()
+    }
 }
 
 /// Something to do on the wire.
@@ -56,7 +84,7 @@ pub struct HttpCall {
     /// The JSON body, if any.
     pub json: Option<Value>,
     /// The fields of a `multipart/form-data` body, if that is what it takes. Never together with `json`.
-    pub form: Option<Vec<(String, String)>>,
+    pub form: Option<Vec<Part>>,
     /// The value of the `Authorization` header. A secret.
     pub authorization: String,
 }
@@ -65,6 +93,35 @@ impl fmt::Debug for HttpCall {
     /// Leaves out what is secret (`authorization`) or private (the bodies).
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HttpCall").field("method", &self.method).field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+/// A part of a form.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Part {
+    /// A field.
+    Field {
+        /// Its name.
+        name: &'static str,
+        /// Its value.
+        value: String,
+    },
+    /// A file, which the transport reads.
+    File {
+        /// The part's name.
+        name: &'static str,
+        /// The file.
+        file: FileFacts,
+    },
+}
+
+impl fmt::Debug for Part {
+    /// Leaves the values out: they are passwords and what people write.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Field { name, .. } => f.debug_tuple("Field").field(name).finish(),
+            Self::File { name, .. } => f.debug_tuple("File").field(name).finish(),
+        }
     }
 }
 

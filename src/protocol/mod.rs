@@ -3,6 +3,10 @@
 //! An adapter performs nothing. It knows no socket, no clock and no screen; the `net` layer carries its calls out.
 
 mod adapter;
+mod fields;
 pub mod minchat;
+mod recall;
+mod segment;
+pub mod vchat;
 
-pub use adapter::{Body, Call, DecodeError, Frame, HttpCall, HttpMethod, Protocol};
+pub use adapter::{Body, Call, DecodeError, Frame, Handshake, HttpCall, HttpMethod, Part, Protocol};

@@ -8,18 +8,19 @@ use tokio::runtime::Builder;
 use tokio::sync::mpsc;
 
 use crate::app::{LinkState, Options, State, layout};
-use crate::config::Settings;
+use crate::config::{Backend, Settings};
 use crate::domain::AccountId;
 use crate::net::{Connection, FeedReceiver, Target, feed};
 use crate::protocol::Protocol;
 use crate::protocol::minchat::MinChat;
+use crate::protocol::vchat::{Credentials, VChat};
 
 use super::clock::{Clock, SystemClock};
 use super::event_loop::{Display, EventLoop};
 use super::failure::Failure;
 use super::terminal::{Terminal, size};
 use super::tty::Tty;
-use super::{panics, signals};
+use super::{files, panics, signals};
 
 /// How many signals may wait.
 const SIGNALS: usize = 16;
@@ -37,8 +38,11 @@ pub fn run(settings: Settings) -> anyhow::Result<ExitCode> {
         return Err(Failure::usage("Standard output is not a terminal; run this in one, without a pipe.").into());
     }
     panics::install_hook();
-    let runtime = Builder::new_current_thread().enable_all().build()?;
-    let last = runtime.block_on(chat(settings))?;
+    let runtime = Builder::new_current_thread().enable_all().thread_name(files::THREAD).build()?;
+    let last = runtime.block_on(chat(settings));
+    // A file on a disk that does not answer is being looked at: that delays no exit.
+    runtime.shutdown_background();
+    let last = last?;
     match last.account.link {
         LinkState::Refused { reason }
         | LinkState::Offline { reason, .. }
@@ -95,6 +99,25 @@ fn connect(settings: &Settings, account: AccountId, seed: u64) -> anyhow::Result
         ca_file: settings.ca_file.clone(),
         seed,
     };
-    let protocol: Box<dyn Protocol> = Box::new(MinChat::new(settings.api_key.reveal()));
-    Ok((Connection::open(target, protocol, sender)?, receiver))
+    Ok((Connection::open(target, protocol(settings, seed), sender)?, receiver))
+}
+
+/// The one place that knows which back end is which.
+fn protocol(settings: &Settings, seed: u64) -> Box<dyn Protocol> {
+    match settings.backend {
+        Backend::MinChat => Box::new(MinChat::new(settings.api_key.reveal())),
+        Backend::VChat => {
+            let credentials = match &settings.token {
+                Some(token) => Credentials::Token(token.reveal().to_owned()),
+                None => Credentials::HashKey(settings.api_key.reveal().to_owned()),
+            };
+            Box::new(VChat::new(credentials, device(seed)))
+        }
+    }
+}
+
+/// What the server is to call this machine. Nothing is kept on disk yet, so it is another one at each start.
+fn device(seed: u64) -> String {
+    let bits = fastrand::Rng::with_seed(seed).u128(..);
+    uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid().to_string()
 }

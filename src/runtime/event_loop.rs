@@ -13,6 +13,7 @@ use crate::app::{Effect, Event, Size, State, deadline, layout, update};
 use crate::domain::Request;
 use crate::net::FeedReceiver;
 
+use super::beside::Beside;
 use super::clock::Clock;
 use super::pacer::Pacer;
 
@@ -109,6 +110,7 @@ pub struct EventLoop<D, S, C> {
     /// The time.
     pub clock: C,
     pacer: Pacer,
+    beside: Beside,
 }
 
 /// Whether the loop goes on.
@@ -121,7 +123,7 @@ enum Flow {
 impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     /// A loop that has not begun.
     pub fn new(state: State, display: D, server: S, clock: C) -> Self {
-        Self { state, display, server, clock, pacer: Pacer::new(Instant::now()) }
+        Self { state, display, server, clock, pacer: Pacer::new(Instant::now()), beside: Beside::default() }
     }
 
     /// Runs until the program is to end; returns the last state.
@@ -162,6 +164,11 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
                     }
                     None => feed_open = false,
                 },
+                event = self.beside.next() => {
+                    if self.on_event(event)? == Flow::Quit {
+                        return Ok((self.state, self.display, self.server));
+                    }
+                }
                 () = sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => {}
             }
         }
@@ -265,6 +272,8 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             }
             Effect::Reconnect(_) => self.server.retry_now(),
             Effect::Copy(text) => self.display.copy(&text)?,
+            Effect::Inspect(wish) => self.beside.inspect(wish),
+            Effect::Spawn(argv) => self.beside.spawn(argv),
             Effect::Redraw => self.display.invalidate(),
             Effect::Suspend => {
                 self.display.suspend()?;

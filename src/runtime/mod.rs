@@ -1,11 +1,13 @@
 //! The world: the process, its signals, its files and its terminal.
 
+mod beside;
 mod client;
 mod clock;
 mod connection;
 mod demo;
 mod event_loop;
 mod failure;
+mod files;
 mod logging;
 mod pacer;
 mod panics;

@@ -1,7 +1,8 @@
 //! What is being written, with its cursor.
 
-use crate::app::{PROMPT, State};
+use crate::app::{Area, PROMPT, State};
 use crate::config::Role;
+use crate::text::wrap;
 
 use super::canvas::Canvas;
 use super::glyphs::Glyphs;
@@ -10,6 +11,13 @@ use super::glyphs::Glyphs;
 pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) -> Option<(u16, u16)> {
     let area = state.areas.composer;
     if area.height == 0 || area.width <= PROMPT {
+        return None;
+    }
+    if state.composer.is_empty()
+        && let Some(why) = state.closed()
+    {
+        // Without prompt and cursor: nothing can be written here but a command.
+        paint_closed(canvas, area, &why);
         return None;
     }
     let editing = state.composer.editing.is_some();
@@ -32,6 +40,14 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) -> O
     let (row, column) = state.composer.cursor(cells);
     let y = u16::try_from(row.checked_sub(first)?).ok().filter(|row| *row < area.height)? + area.y;
     Some(((x + u16::try_from(column).unwrap_or(width)).min(area.x + area.width - 1), y))
+}
+
+fn paint_closed(canvas: &mut Canvas<'_>, area: Area, why: &str) {
+    let dim = canvas.style(Role::Dim);
+    let width = area.width - PROMPT;
+    for (row, y) in wrap(why, usize::from(width).max(1)).into_iter().zip(area.y..area.y + area.height) {
+        canvas.put(area.x + PROMPT, y, &why[row.start as usize..row.end as usize], width, dim);
+    }
 }
 
 fn placeholder(state: &State, glyphs: Glyphs) -> String {

@@ -37,6 +37,18 @@ impl Glyphs {
         "#"
     }
 
+    pub(super) fn broadcast(self) -> &'static str {
+        if self.ascii { ">" } else { "»" }
+    }
+
+    pub(super) fn order(self) -> &'static str {
+        if self.ascii { "$" } else { "¤" }
+    }
+
+    pub(super) fn muted(self) -> &'static str {
+        if self.ascii { "~" } else { "⊘" }
+    }
+
     pub(super) fn agent(self) -> &'static str {
         if self.ascii { "@" } else { "◆" }
     }

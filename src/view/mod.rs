@@ -4,6 +4,7 @@ mod canvas;
 mod composer;
 mod glyphs;
 mod header;
+mod list;
 mod messages;
 mod overlay;
 mod paint;

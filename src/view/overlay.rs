@@ -4,6 +4,7 @@ use ratatui::layout::Position;
 
 use crate::app::{Area, HelpLine, Overlay, Question, State, Switcher, help_lines};
 use crate::config::Role;
+use crate::domain::{Feature, PersonId};
 use crate::text::{SafeText, clip, wrap};
 
 use super::canvas::Canvas;
@@ -21,6 +22,10 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) -> O
             paint_info(state, canvas, glyphs);
             None
         }
+        Overlay::List(list) => {
+            super::list::paint(state, canvas, glyphs, list);
+            None
+        }
         Overlay::Question(question) => {
             paint_question(state, canvas, glyphs, question);
             None
@@ -29,7 +34,14 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) -> O
 }
 
 /// Draws an empty box of at most this size in the middle; returns its inside.
-fn frame(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, title: &str, width: u16, height: u16) -> Area {
+pub(super) fn frame(
+    state: &State,
+    canvas: &mut Canvas<'_>,
+    glyphs: Glyphs,
+    title: &str,
+    width: u16,
+    height: u16,
+) -> Area {
     let (width, height) = (width.min(state.size.width), height.min(state.size.height.saturating_sub(1)));
     let area = Area {
         x: (state.size.width - width) / 2,
@@ -80,7 +92,7 @@ fn paint_switcher(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, switch
 }
 
 fn paint_help(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, scroll: usize) {
-    let lines = help_lines(&state.options.keymap);
+    let lines = help_lines(state);
     let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2);
     let inside = frame(state, canvas, glyphs, "Keys and commands", 78, height);
     let (title, text, accent) = (canvas.style(Role::Title), canvas.style(Role::Text), canvas.style(Role::Accent));
@@ -98,7 +110,9 @@ fn paint_help(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, scroll: us
 
 fn paint_info(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let Some(room) = state.open_room() else { return };
-    let members = &room.info.participants;
+    let peer = room.info.peer.as_deref().map(|peer| peer.id.clone());
+    let two: Vec<PersonId> = peer.into_iter().chain(state.account.me.clone()).collect();
+    let members = if room.info.participants.is_empty() { &two } else { &room.info.participants };
     // What a terminal cannot show is at least said: the picture's address, and what the app keeps with the room.
     let metadata = room.info.metadata.as_deref().filter(|metadata| *metadata != "{}").map(SafeText::line);
     let facts = [("picture", room.info.avatar.as_ref()), ("metadata", metadata.as_ref())];
@@ -125,16 +139,22 @@ fn paint_info(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
 fn paint_question(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, question: &Question) {
     const WIDEST: u16 = 66;
     let (title, text) = match question {
-        Question::DeleteMessage(id) => {
+        Question::DeleteMessage(_, id) | Question::DeleteForMe(_, id) => {
             let room = state.open_room();
             let slot = room.and_then(|room| room.timeline.find(id));
             let said = room.zip(slot).map(|(room, slot)| room.timeline.get(slot).text.replace('\n', " "));
             let said = said.map(|said| clip(&said, usize::from(WIDEST))).unwrap_or_default();
-            ("Delete", format!("{said}\n\nDelete this message for everybody?"))
+            let whom = if matches!(question, Question::DeleteForMe(..)) { "for you alone" } else { "for everybody" };
+            ("Delete", format!("{said}\n\nDelete this message {whom}?"))
         }
         Question::DeleteRoom(room) => {
             let title = state.rooms.get(room).map(|room| room.info.title.to_string()).unwrap_or_default();
-            ("Delete", format!("Delete the chat {title} and all its messages, for everybody?"))
+            let whom = if state.can(Feature::DeleteChatForAll) { "for everybody" } else { "for you" };
+            ("Delete", format!("Delete the chat {title} and all its messages, {whom}?"))
+        }
+        Question::LeaveGroup(room) => {
+            let title = state.rooms.get(room).map(|room| room.info.title.to_string()).unwrap_or_default();
+            ("Leave", format!("Leave {title}? You will not read what is said in it any more."))
         }
         Question::Quit => ("Quit", "What you have written and not sent will be lost. Quit?".to_owned()),
     };

@@ -1,8 +1,10 @@
 //! The room list: two rows a room.
 
+use ratatui::style::Style;
+
 use crate::app::{Area, Focus, ROOM_ROWS, State};
 use crate::config::Role;
-use crate::domain::{Presence, Room};
+use crate::domain::{Presence, Room, RoomKind};
 
 use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
@@ -42,9 +44,16 @@ fn paint_room(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, area: Area
     canvas.put(inner.x, inner.y, glyph, 1, glyph_style);
     let last = words::last_line(state, room);
     let time = last.as_ref().map(|(_, at)| at.short(state.now, &state.options.zone)).unwrap_or_default();
-    let title_end = canvas.put_right(inner, inner.y, &time, dim);
+    let mut title_end = canvas.put_right(inner, inner.y, &time, dim);
+    if room.info.muted {
+        title_end = title_end.saturating_sub(2).max(inner.x + 2);
+        canvas.put(title_end, inner.y, glyphs.muted(), 1, dim);
+    }
     let unread = room.unread.any();
-    let title_style = if unread { canvas.style(Role::Unread) } else { canvas.style(Role::Text) };
+    let title_style = match unread {
+        true if !room.info.muted => canvas.style(Role::Unread),
+        _ => canvas.style(Role::Text),
+    };
     let title_x = inner.x + 2;
     canvas.put(title_x, inner.y, &room.info.title, title_end.saturating_sub(title_x + 1), title_style);
     let y = inner.y + 1;
@@ -52,7 +61,8 @@ fn paint_room(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, area: Area
     if unread {
         let count = format!("{}{}", room.unread.count, if room.unread.or_more { "+" } else { "" });
         end = end.saturating_sub(cells(&count) + 1);
-        canvas.put_right(inner, y, &count, title_style);
+        let style = if room.info.muted { dim } else { title_style };
+        canvas.put_right(inner, y, &count, style);
     }
     let typing = words::typing(state, room, glyphs.dots());
     let (line, style) = match last {
@@ -63,15 +73,20 @@ fn paint_room(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, area: Area
     canvas.put(title_x, y, &line, end.saturating_sub(title_x), style);
 }
 
-fn glyph(state: &State, canvas: &Canvas<'_>, glyphs: Glyphs, room: &Room) -> (&'static str, ratatui::style::Style) {
-    let Some(person) = state.peer(room) else {
-        let direct = state.account.me.as_ref().is_some_and(|me| room.peer(me).is_some());
-        let sign = if direct { glyphs.offline() } else { glyphs.group() };
-        return (sign, canvas.style(Role::Dim));
+fn glyph(state: &State, canvas: &Canvas<'_>, glyphs: Glyphs, room: &Room) -> (&'static str, Style) {
+    let (dim, success) = (canvas.style(Role::Dim), canvas.style(Role::Success));
+    let peer = state.peer(room);
+    let online = peer.is_some_and(|person| person.presence(state.now) == Presence::Online);
+    let agent = peer.is_some_and(|person| person.info.agent);
+    let of_two = peer.is_some() || state.account.me.as_ref().is_some_and(|me| room.peer(me).is_some());
+    let sign = match room.info.kind {
+        RoomKind::Order => glyphs.order(),
+        RoomKind::Broadcast => glyphs.broadcast(),
+        RoomKind::Single | RoomKind::Unsaid | RoomKind::Group if online && agent => glyphs.agent(),
+        RoomKind::Single | RoomKind::Unsaid | RoomKind::Group if online => glyphs.online(),
+        RoomKind::Unsaid if of_two => glyphs.offline(),
+        RoomKind::Single => glyphs.offline(),
+        RoomKind::Unsaid | RoomKind::Group => glyphs.group(),
     };
-    match person.presence(state.now) {
-        Presence::Online if person.info.agent => (glyphs.agent(), canvas.style(Role::Success)),
-        Presence::Online => (glyphs.online(), canvas.style(Role::Success)),
-        Presence::LastSeen(_) | Presence::Unknown => (glyphs.offline(), canvas.style(Role::Dim)),
-    }
+    (sign, if online { success } else { dim })
 }

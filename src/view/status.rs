@@ -2,9 +2,9 @@
 
 use ratatui::style::Style;
 
-use crate::app::{Area, Focus, LinkState, Overlay, State};
+use crate::app::{Area, Focus, LinkState, ListTarget, Overlay, State, members_offer};
 use crate::config::Role;
-use crate::domain::Delivery;
+use crate::domain::{Delivery, Feature};
 use crate::input::Action;
 
 use super::canvas::Canvas;
@@ -74,18 +74,23 @@ fn hints(state: &State) -> Vec<String> {
     let hint = |action: Action, word: &str| format!("{} {word}", keymap.shown(action));
     match (&state.overlay, state.focus) {
         (Some(Overlay::Question(_)), _) => vec![hint(Action::Yes, "yes"), hint(Action::No, "no")],
+        (Some(Overlay::List(list)), _) => {
+            let enter = list.chosen().and_then(|row| goes_to(state, &row.target));
+            let enter = enter.map(|word| hint(Action::Confirm, word));
+            let member = members_offer(state, list).map(|(action, word)| hint(action, word));
+            enter.into_iter().chain([hint(Action::Cancel, "close")]).chain(member).collect()
+        }
         (Some(_), _) => vec![hint(Action::Cancel, "close")],
         (None, Focus::Message(slot)) => {
             let Some(room) = state.open_room() else { return Vec::new() };
             let message = room.timeline.get(slot);
-            let can = state.account.capabilities;
             let mine = state.is_me(&message.author) && message.id.is_some() && !message.deleted;
             let failed = message.delivery == Delivery::Failed;
             let all = [
                 (failed, Action::MessageRetry, "send again"),
                 (failed, Action::MessageDiscard, "take back"),
-                (mine && can.is_some_and(|can| can.edit), Action::MessageEdit, "edit"),
-                (mine && can.is_some_and(|can| can.delete), Action::MessageDelete, "delete"),
+                (mine && state.can(Feature::Edit), Action::MessageEdit, "edit"),
+                (mine && state.can(Feature::Delete), Action::MessageDelete, "delete"),
                 (!message.deleted, Action::MessageCopy, "copy"),
                 (true, Action::Cancel, "back"),
             ];
@@ -96,5 +101,16 @@ fn hints(state: &State) -> Vec<String> {
             let quit = hint(Action::Quit, "quit");
             vec![hint(Action::Switcher, "go to"), hint(Action::Help, "help"), quit]
         }
+    }
+}
+
+/// What Enter does with a row of a list, if anything.
+fn goes_to(state: &State, target: &ListTarget) -> Option<&'static str> {
+    match target {
+        ListTarget::Nothing => None,
+        ListTarget::Member(member) if state.is_me(&member.person.id) => None,
+        ListTarget::Member(_) | ListTarget::Person(_) => Some("chat"),
+        ListTarget::Room(_) => Some("open"),
+        ListTarget::Message(..) => Some("go to"),
     }
 }

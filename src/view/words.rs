@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::app::State;
-use crate::domain::{Attachment, Message, MessageInfo, Person, PersonId, Presence, Room, Timestamp};
+use crate::domain::{Activity, Attachment, Message, MessageInfo, Person, PersonId, Presence, Room, Timestamp};
 
 /// Whether somebody is there, in words.
 pub(super) fn presence(person: &Person, now: Timestamp) -> Cow<'static, str> {
@@ -68,14 +68,23 @@ fn by(state: &State, room: &Room, author: &PersonId, said: &str) -> String {
     }
 }
 
-/// Who is typing, as a sentence; empty when nobody is.
+/// Who is typing or recording, as a sentence; empty when nobody is.
 pub(super) fn typing(state: &State, room: &Room, dots: &str) -> String {
-    let names: Vec<&str> = room.typing.iter().map(|(person, _)| state.name_of(person)).collect();
-    match names.as_slice() {
-        [] => String::new(),
-        [one] => format!("{one} is typing{dots}"),
-        [one, two] => format!("{one} and {two} are typing{dots}"),
-        [one, two, three] => format!("{one}, {two} and {three} are typing{dots}"),
-        many => format!("{} people are typing{dots}", many.len()),
-    }
+    let doing = |activity, verb| {
+        let busy = room.typing.iter().filter(|typing| typing.activity == activity);
+        busy_people(&busy.map(|typing| state.name_of(&typing.person)).collect::<Vec<_>>(), verb)
+    };
+    let said = [doing(Activity::Typing, "typing"), doing(Activity::Recording, "recording")];
+    let said: Vec<String> = said.into_iter().flatten().collect();
+    if said.is_empty() { String::new() } else { format!("{}{dots}", said.join(", ")) }
+}
+
+fn busy_people(names: &[&str], verb: &str) -> Option<String> {
+    Some(match names {
+        [] => return None,
+        [one] => format!("{one} is {verb}"),
+        [one, two] => format!("{one} and {two} are {verb}"),
+        [one, two, three] => format!("{one}, {two} and {three} are {verb}"),
+        many => format!("{} people are {verb}", many.len()),
+    })
 }

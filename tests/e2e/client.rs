@@ -10,6 +10,7 @@ use minchat_tui::config::Theme;
 use minchat_tui::domain::AccountId;
 use minchat_tui::input::{Code, Key, Keymap};
 use minchat_tui::net::{Connection, Target, feed};
+use minchat_tui::protocol::Protocol;
 use minchat_tui::protocol::minchat::MinChat;
 use minchat_tui::runtime::{Clock, EventLoop, Input, SystemClock};
 use tokio::sync::{mpsc, watch};
@@ -40,13 +41,18 @@ impl Client {
 
     /// Alice, with room for so many events that wait.
     pub(crate) fn with_queue(url: &str, key: &str, events: usize) -> Self {
+        Self::speaking(Box::new(MinChat::new(key)), url, "alice", events)
+    }
+
+    /// Alice, by the name that `username` is, on any service.
+    pub(crate) fn speaking(protocol: Box<dyn Protocol>, url: &str, username: &str, events: usize) -> Self {
         let (display, audience) = Recorder::new();
         let (inputs, keys) = mpsc::channel(64);
-        let (url, key) = (url.to_owned(), key.to_owned());
+        let (url, username) = (url.to_owned(), username.to_owned());
         let thread = std::thread::spawn(move || {
             let options = Options {
                 profile: "test".into(),
-                user: "alice".into(),
+                user: username.clone(),
                 room: None,
                 url: url.clone(),
                 keymap: Keymap::default(),
@@ -56,9 +62,9 @@ impl Client {
                 seed: 1,
             };
             let state = State::new(options, Size { width: 100, height: 30 }, SystemClock.now());
-            let target = Target { url, username: "alice".into(), name: "Alice Archer".into(), ca_file: None, seed: 1 };
+            let target = Target { url, username, name: "Alice Archer".into(), ca_file: None, seed: 1 };
             let (sender, receiver) = feed(AccountId(0), events);
-            let connection = Connection::open(target, Box::new(MinChat::new(key)), sender).unwrap();
+            let connection = Connection::open(target, protocol, sender).unwrap();
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             let run = EventLoop::new(state, display, connection, SystemClock).run(keys, receiver);
             let (state, _, connection) = runtime.block_on(run).unwrap();

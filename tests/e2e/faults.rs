@@ -90,7 +90,7 @@ async fn a_line_written_while_cut_off_fails_visibly_and_can_be_sent_again() {
     alice.shows("not sent: ").await;
     line.mend();
     alice.shows("● online").await;
-    alice.keys("tab r").await;
+    alice.keys("tab s").await;
     alice.shows_row(&["into the void", " ✓"]).await;
     let left = alice.end().await;
     assert_eq!(left.texts, ["before", "into the void"]);

@@ -26,9 +26,14 @@ impl Wire {
     pub(crate) fn connect(url: &str, key: &str) -> Self {
         let mut wire = Self::open(url, "", "");
         wire.key = key.to_owned();
-        wire.send("40");
-        assert!(wire.read().unwrap().starts_with("40{"));
+        wire.join();
         wire
+    }
+
+    /// Joins the namespace.
+    pub(crate) fn join(&mut self) {
+        self.send("40");
+        assert!(self.read().unwrap().starts_with("40{"));
     }
 
     /// Connects to the server at `url`, with more in the query and the headers, and joins nothing yet.

@@ -1,19 +1,22 @@
 //! Writing and sending.
 
+use crate::app::abilities::command_needs;
+use crate::app::access;
 use crate::app::composer::Composer;
 use crate::app::effect::Effect;
 use crate::app::overlay::{Overlay, Question};
 use crate::app::state::State;
-use crate::domain::{LocalId, Message, Request};
+use crate::domain::{Content, LocalId, Message, Request};
 use crate::input::Command;
 use crate::text::SafeText;
 
-use super::{messages, people, quit, rooms, typing};
+use super::{calls, files, finding, members, messages, people, quit, rooms, stars, typing};
 
 /// Empties the composer and ends an edit.
 pub(in crate::app) fn reset(state: &mut State, effects: &mut Vec<Effect>) {
     state.composer = Composer::default();
     typing::stop_typing(state, effects);
+    access::follow(state, effects);
 }
 
 /// Enter: a command is carried out, an edit is saved, anything else is sent.
@@ -32,6 +35,10 @@ pub(in crate::app) fn send(state: &mut State, effects: &mut Vec<Effect>) {
         Some(command) if !command.contains('\n') => return run(state, command, effects),
         _ => text,
     };
+    if let Some(why) = state.closed() {
+        state.say(why);
+        return;
+    }
     send_text(state, text, effects);
 }
 
@@ -46,10 +53,11 @@ fn send_text(state: &mut State, text: String, effects: &mut Vec<Effect>) {
         open.timeline.wait(message);
         open.new_from = None;
     }
-    state.outbox.insert(local, room.clone(), text.clone());
+    let content = Content::text(text);
+    state.outbox.insert(local, room.clone(), content.clone());
     reset(state, effects);
     messages::to_newest(state);
-    effects.push(state.ask(Request::Send { room, local, text }));
+    effects.push(state.ask(Request::Send { room, local, content }));
 }
 
 fn run(state: &mut State, line: &str, effects: &mut Vec<Effect>) {
@@ -60,12 +68,40 @@ fn run(state: &mut State, line: &str, effects: &mut Vec<Effect>) {
             return;
         }
     };
+    if let Some(feature) = command_needs(&command)
+        && !state.can(feature)
+    {
+        state.say_impossible(feature);
+        return;
+    }
+    let sends = matches!(command, Command::Send(_) | Command::File(_) | Command::Call(_));
+    if let Some(why) = state.closed().filter(|_| sends) {
+        state.say(why);
+        return;
+    }
     reset(state, effects);
     match command {
         Command::Direct(username) => effects.push(state.ask(Request::OpenDirect { username })),
         Command::Group(title, usernames) => effects.push(state.ask(Request::CreateGroup { title, usernames })),
         Command::Add(username) => people::change_members(state, &username, true, effects),
         Command::Remove(username) => people::change_members(state, &username, false, effects),
+        Command::Broadcast(title, usernames) => {
+            effects.push(state.ask(Request::CreateBroadcast { title, usernames }));
+        }
+        Command::Role(username, role) => members::set_role(state, &username, &role, effects),
+        Command::Leave => members::leave(state),
+        Command::Rename(title) => members::rename(state, &title, effects),
+        Command::Mute(on) => members::mute(state, on, effects),
+        Command::Archive(on) => members::archive(state, on, effects),
+        Command::Archived => finding::archived(state, effects),
+        Command::Rooms(title) => finding::rooms(state, &title, effects),
+        Command::People(name) => finding::people(state, &name, effects),
+        Command::Block(username, on) => people::block(state, username, on, effects),
+        Command::Stars(all) => stars::list(state, all, effects),
+        Command::Send(path) => files::send(state, &path, false, effects),
+        Command::File(path) => files::send(state, &path, true, effects),
+        Command::Call(video) => calls::start(state, video, effects),
+        Command::Calls => calls::history(state, effects),
         Command::DeleteChat => match state.open.clone() {
             Some(room) => state.overlay = Some(Overlay::Question(Question::DeleteRoom(room))),
             None => state.say("There is no chat open to delete."),

@@ -1,12 +1,13 @@
 //! Reading, selecting and changing messages.
 
+use crate::app::access;
 use crate::app::blocks::{PaneRow, body_text};
 use crate::app::composer::Composer;
 use crate::app::effect::Effect;
 use crate::app::overlay::{Overlay, Question};
 use crate::app::pane::Anchor;
 use crate::app::state::{Focus, LinkState, State};
-use crate::domain::{Delivery, LocalId, Message, MessageId, Request, Room, Slot};
+use crate::domain::{Content, Delivery, Feature, LocalId, Message, MessageId, Request, Room, Slot};
 
 use super::rooms;
 
@@ -70,6 +71,7 @@ pub(in crate::app) fn edit_last(state: &mut State) {
         newest_first.find(|(_, message)| can_change(state, message)).map(|(slot, _)| slot)
     });
     match own {
+        _ if !state.can(Feature::Edit) => state.say_impossible(Feature::Edit),
         Some(slot) => edit(state, slot),
         None => state.say("There is no message of yours here to edit."),
     }
@@ -78,14 +80,14 @@ pub(in crate::app) fn edit_last(state: &mut State) {
 /// Asks before deleting the selected message.
 pub(in crate::app) fn delete_selected(state: &mut State) {
     let Some(message) = selected_message(state) else { return };
-    if !state.account.capabilities.is_some_and(|can| can.delete) {
-        state.say("Messages cannot be deleted on this service.");
+    if !state.can(Feature::Delete) {
+        state.say_impossible(Feature::Delete);
     } else if !can_change(state, message) {
         let why = why_not(state, message, "deleted");
         state.say(why);
-    } else if let Some(id) = message.id.clone() {
+    } else if let Some((id, room)) = message.id.clone().zip(state.open.clone()) {
         state.pane.reveal = state.selected();
-        state.overlay = Some(Overlay::Question(Question::DeleteMessage(id)));
+        state.overlay = Some(Overlay::Question(Question::DeleteMessage(room, id)));
     }
 }
 
@@ -108,7 +110,7 @@ pub(in crate::app) fn retry_selected(state: &mut State, effects: &mut Vec<Effect
         room.timeline.retry(slot);
     }
     state.outbox.set_reason(local, None);
-    effects.push(state.ask(Request::Send { room: send.room, local, text: send.text }));
+    effects.push(state.ask(Request::Send { room: send.room, local, content: send.content }));
 }
 
 /// Takes the selected failed message back into the composer, if that is empty: its text is nowhere else.
@@ -123,8 +125,14 @@ pub(in crate::app) fn take_back_selected(state: &mut State) {
     }
     state.focus = Focus::Composer;
     if let Some(send) = state.outbox.remove(local) {
-        state.composer = Composer::with_text(&send.text);
-        state.composer.literal = true;
+        if let Content::Text { text, .. } = send.content {
+            state.composer = Composer::with_text(&text);
+            state.composer.literal = true;
+        }
+    }
+    if state.is_closed() {
+        access::follow(state, &mut Vec::new());
+        state.say("It waits as a draft until you can write here again.");
     }
 }
 
@@ -135,9 +143,10 @@ pub(in crate::app) fn mark_visible_seen(state: &mut State, effects: &mut Vec<Eff
     }
     let Some(room) = state.open_room() else { return };
     let newest = shows_newest(state, room);
+    let id = room.info.id.clone();
     let unseen: Vec<Slot> = read_through(state, room).filter(|slot| needs_receipt(state, room, *slot)).collect();
     let ids: Vec<MessageId> = unseen.iter().filter_map(|slot| room.timeline.get(*slot).id.clone()).collect();
-    effects.extend(ids.into_iter().map(|message| state.ask(Request::Seen { message })));
+    effects.extend(ids.into_iter().map(|message| state.ask(Request::Seen { room: id.clone(), message })));
     let Some(room) = state.open_room_mut() else { return };
     for slot in unseen {
         room.timeline.change(slot, |message| message.advance(Delivery::Seen));
@@ -173,10 +182,12 @@ pub(in crate::app) fn shows_newest(state: &State, room: &Room) -> bool {
 
 fn edit(state: &mut State, slot: Slot) {
     let Some(message) = state.open_room().map(|room| room.timeline.get(slot)) else { return };
-    if !state.account.capabilities.is_some_and(|can| can.edit) {
-        state.say("Messages cannot be edited on this service.");
+    if !state.can(Feature::Edit) {
+        state.say_impossible(Feature::Edit);
     } else if !can_change(state, message) {
         let why = why_not(state, message, "edited");
+        state.say(why);
+    } else if let Some(why) = state.closed() {
         state.say(why);
     } else if !state.composer.is_empty() && state.composer.editing.is_none() {
         state.say("Send or clear what you are writing first; then edit.");

@@ -18,10 +18,15 @@ pub(in crate::app) fn quit(state: &mut State, effects: &mut Vec<Effect>) {
 /// Does what was asked about.
 pub(in crate::app) fn answer_yes(state: &mut State, question: Question, effects: &mut Vec<Effect>) {
     match question {
-        Question::DeleteMessage(message) => {
+        Question::DeleteMessage(room, message) => {
             state.focus = Focus::Composer;
-            effects.push(state.ask(Request::Delete { message }));
+            effects.push(state.ask(Request::Delete { room, message }));
         }
+        Question::DeleteForMe(room, message) => {
+            state.focus = Focus::Composer;
+            effects.push(state.ask(Request::DeleteForMe { room, message }));
+        }
+        Question::LeaveGroup(room) => effects.push(state.ask(Request::LeaveGroup { room })),
         Question::DeleteRoom(room) => effects.push(state.ask(Request::DeleteRoom { room })),
         Question::Quit => effects.push(Effect::Quit),
     }

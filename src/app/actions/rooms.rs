@@ -1,16 +1,20 @@
 //! Going from room to room.
 
+use crate::app::access;
 use crate::app::composer::Composer;
 use crate::app::effect::Effect;
+use crate::app::list::ListKind;
 use crate::app::overlay::Overlay;
 use crate::app::pane::Pane;
 use crate::app::state::{Focus, LinkState, SecondLook, State};
 use crate::app::switcher::{Switcher, Target};
-use crate::domain::{Request, RoomId};
+use crate::domain::{MessageId, PresenceBy, Request, RoomId};
 use crate::input::Action;
 
+use super::people::who_is;
 use super::switching::candidates;
 use super::typing;
+use super::{lists, members};
 
 /// How long a join may take to reach the server, in milliseconds. The socket library holds small packets back for some
 /// 40 ms (socket note, TCP_NODELAY); the rest is for slow networks.
@@ -27,9 +31,13 @@ pub(in crate::app) fn open(state: &mut State, id: &RoomId, effects: &mut Vec<Eff
     state.open = Some(id.clone());
     state.notice = None;
     // What was begun before any room was open is kept: it is under somebody's fingers.
-    if let Some(draft) = state.drafts.remove(id) {
+    if !state.is_closed()
+        && let Some(draft) = state.drafts.remove(id)
+    {
         state.composer = draft;
     }
+    access::follow(state, &mut farewell);
+    state.rooms.list(id);
     find_new(state);
     if state.account.link == LinkState::Online {
         enter(state, effects);
@@ -46,21 +54,30 @@ pub(in crate::app) fn enter(state: &mut State, effects: &mut Vec<Effect>) {
     let (id, fresh) = (room.info.id.clone(), room.history.fresh);
     let peer = state.account.me.as_ref().and_then(|me| room.peer(me)).cloned();
     effects.push(state.ask(Request::Join { room: id.clone() }));
-    effects.push(state.ask(Request::Heartbeat { room: id.clone() }));
+    if let Some(PresenceBy::Announcement(_)) = state.account.capabilities.map(|can| can.presence) {
+        effects.push(state.ask(Request::Heartbeat { room: id.clone() }));
+    }
+    members::ask_standing(state, &id, effects);
     if let Some(id) = peer {
         state.people.note_asked(id.clone());
-        effects.push(state.ask(Request::Person { id }));
+        effects.extend(who_is(state, id));
     }
     if !fresh {
-        ask_history(state, &id, 1, effects);
+        ask_history(state, &id, 1, None, effects);
     }
 }
 
-/// Asks for a page of a room's messages.
-pub(in crate::app) fn ask_history(state: &mut State, id: &RoomId, page: u32, effects: &mut Vec<Effect>) {
+/// Asks for a page of a room's messages, which begins `before` that message.
+pub(in crate::app) fn ask_history(
+    state: &mut State,
+    id: &RoomId,
+    page: u32,
+    before: Option<MessageId>,
+    effects: &mut Vec<Effect>,
+) {
     let Some(room) = state.rooms.get_mut(id) else { return };
     room.history.loading = Some(page);
-    effects.push(state.ask(Request::History { room: id.clone(), page }));
+    effects.push(state.ask(Request::History { room: id.clone(), page, before }));
 }
 
 /// Asks for the room list from its beginning.
@@ -74,18 +91,17 @@ pub(in crate::app) fn close(state: &mut State, effects: &mut Vec<Effect>) {
     typing::stop_typing(state, effects);
     let Some(old) = state.open.take() else { return };
     let draft = std::mem::take(&mut state.composer);
-    if !draft.is_empty() {
-        state.drafts.insert(old.clone(), draft);
-    }
+    access::keep(state, &old, draft);
     // Where live events do not name their room, two rooms at once could not be told apart (protocol note §5).
     let listens_to_one = state.account.capabilities.is_some_and(|can| can.unnamed_rooms);
     if let Some(room) = state.rooms.get_mut(&old) {
         room.new_from = None;
-        room.typing.clear();
         if listens_to_one {
+            room.typing.clear();
             room.lose_track();
         }
     }
+    state.rooms.put_away(&old);
     if listens_to_one && state.account.link == LinkState::Online {
         effects.push(state.ask(Request::Leave { room: old }));
     }
@@ -152,7 +168,7 @@ pub(in crate::app) fn reconnect(state: &mut State, effects: &mut Vec<Effect>) {
     ask_list(state, effects);
     if let Some(id) = state.open.clone() {
         unstick(state);
-        ask_history(state, &id, 1, effects);
+        ask_history(state, &id, 1, None, effects);
     }
 }
 
@@ -212,8 +228,12 @@ pub(in crate::app) fn show_info(state: &mut State, effects: &mut Vec<Effect>) {
         state.say("There is no chat open.");
         return;
     };
+    if room.members_are_asked() {
+        let members = ListKind::Members(room.info.id.clone());
+        return lists::show(state, members, effects);
+    }
     let unknown: Vec<_> = room.info.participants.iter().filter(|id| state.people.get(id).is_none()).cloned().collect();
-    effects.extend(unknown.into_iter().map(|id| state.ask(Request::Person { id })));
+    effects.extend(unknown.into_iter().filter_map(|id| who_is(state, id)));
     state.overlay = Some(Overlay::Info);
 }
 

@@ -1,9 +1,12 @@
 //! What the switcher can find.
 
+use std::collections::HashSet;
+
+use crate::app::abilities::is_extra;
 use crate::app::state::State;
 use crate::app::switcher::{Find, Target};
 use crate::domain::PersonId;
-use crate::input::{Action, COMMANDS, Context};
+use crate::input::{Action, COMMANDS, CommandHelp, Context};
 
 /// All rooms, then people, then what keys and commands do.
 pub(super) fn candidates(state: &State) -> Vec<Find> {
@@ -16,10 +19,11 @@ pub(super) fn candidates(state: &State) -> Vec<Find> {
             hint: hint.to_owned(),
         });
     }
+    let in_list = peers(state);
     let mut people: Vec<Find> = state
         .people
         .iter()
-        .filter(|person| !state.is_me(&person.info.id) && !has_room(state, &person.info.id))
+        .filter(|person| !state.is_me(&person.info.id) && !in_list.contains(&person.info.id))
         .map(|person| Find {
             target: Target::Person(person.info.id.clone()),
             label: format!("{} @{}", person.info.name, person.info.username),
@@ -30,6 +34,7 @@ pub(super) fn candidates(state: &State) -> Vec<Find> {
     all.extend(people);
     let shown = Action::all().filter(|action| {
         action.context() == Context::Anywhere
+            && state.offers(*action)
             && !matches!(action, Action::Switcher | Action::Cancel | Action::Interrupt)
     });
     all.extend(shown.map(|action| Find {
@@ -37,16 +42,18 @@ pub(super) fn candidates(state: &State) -> Vec<Find> {
         label: action.help().to_owned(),
         hint: state.options.keymap.shown(action),
     }));
-    all.extend(COMMANDS.iter().filter(|command| !command.arguments.is_empty()).map(|command| Find {
+    // What a key does as well stands here already.
+    let shown = |command: &&CommandHelp| !command.arguments.is_empty() || is_extra(command);
+    all.extend(COMMANDS.iter().filter(shown).filter(|command| state.offers_command(command)).map(|command| Find {
         target: Target::Command(command),
-        label: format!("/{} {}: {}", command.name, command.arguments, command.help),
+        label: format!("{}: {}", command.written(), command.help),
         hint: "command".to_owned(),
     }));
     all
 }
 
-/// Whether somebody's one-to-one chat stands in the list already.
-fn has_room(state: &State, person: &PersonId) -> bool {
-    let Some(me) = &state.account.me else { return false };
-    state.rooms.iter().any(|room| room.peer(me) == Some(person))
+/// Those whose one-to-one chat stands in the list already.
+fn peers(state: &State) -> HashSet<&PersonId> {
+    let me = state.account.me.as_ref();
+    me.into_iter().flat_map(|me| state.rooms.iter().filter_map(|room| room.peer(me))).collect()
 }

@@ -11,7 +11,7 @@ const QUIET: i64 = 2 * SECOND;
 pub(in crate::app) fn typed(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(room) = state.open.clone() else { return };
     let command = !state.composer.literal && state.composer.lines().first().is_some_and(|line| line.starts_with('/'));
-    if state.composer.is_empty() || command || state.composer.editing.is_some() {
+    if state.composer.is_empty() || command || state.composer.editing.is_some() || state.is_closed() {
         stop_typing(state, effects);
         return;
     }

@@ -1,13 +1,13 @@
 //! Answers to what we asked for.
 
-use crate::app::actions::people;
+use crate::app::actions::{lists, people};
 use crate::app::composer::Composer;
 use crate::app::effect::Effect;
 use crate::app::state::State;
 use crate::domain::{LocalId, MessageId, MessageInfo, PersonInfo, Request, RoomId};
 use crate::text::SafeText;
 
-use super::live;
+use super::{live, members, receipts};
 
 /// The server took a send.
 pub(super) fn on_accepted(
@@ -43,15 +43,17 @@ pub(super) fn on_person(state: &mut State, request: &Request, person: Option<&Pe
 }
 
 /// A request was carried out.
-pub(super) fn on_done(state: &mut State, request: Request) {
+pub(super) fn on_done(state: &mut State, request: Request, effects: &mut Vec<Effect>) {
     match request {
         Request::Edit { message, text } => {
             if let Some(room) = state.rooms.holding(&message) {
                 live::set_text(room, &message, SafeText::block(&text));
             }
         }
-        Request::Delete { message } => live::on_deleted(state, &message),
-        _ => {}
+        Request::Delete { message, .. } => live::on_deleted(state, &message),
+        Request::DeleteForMe { room, message } => receipts::on_deleted_for_me(state, &room, &message),
+        Request::Star { room, message, on } => receipts::on_starred(state, &room, &message, on),
+        request => members::on_done(state, request, effects),
     }
 }
 
@@ -74,7 +76,7 @@ pub(super) fn on_failed(state: &mut State, request: Request, reason: &SafeText) 
             give_back(state, message, &text);
         }
         Request::Delete { .. } => state.say(format!("Not deleted: {reason}")),
-        Request::History { room, page } => {
+        Request::History { room, page, .. } => {
             if let Some(room) = state.rooms.get_mut(&room) {
                 room.history.loading = room.history.loading.filter(|loading| *loading != page);
                 room.history.stuck = true;
@@ -96,10 +98,7 @@ pub(super) fn on_failed(state: &mut State, request: Request, reason: &SafeText) 
                 state.composer = Composer::with_text(&format!("/dm {username}"));
             }
         }
-        Request::CreateGroup { .. }
-        | Request::AddMember { .. }
-        | Request::RemoveMember { .. }
-        | Request::DeleteRoom { .. } => state.say(reason.to_string()),
+        Request::Room { room } => drop(state.rooms_asked.remove(&room)),
         Request::SignIn { .. }
         | Request::Announce
         | Request::Seen { .. }
@@ -107,7 +106,15 @@ pub(super) fn on_failed(state: &mut State, request: Request, reason: &SafeText) 
         | Request::Leave { .. }
         | Request::Typing { .. }
         | Request::Heartbeat { .. }
+        | Request::Delivered { .. }
+        | Request::Presence { .. }
+        | Request::Standing { .. }
+        | Request::ActiveCall
         | Request::Person { .. } => {}
+        request => {
+            lists::failed(state, &request);
+            state.say(reason.to_string());
+        }
     }
 }
 

@@ -2,10 +2,10 @@
 
 use crate::app::effect::Effect;
 use crate::app::state::State;
-use crate::domain::{Request, ServerEvent};
+use crate::domain::{Delivery, Request, ServerEvent};
 use crate::text::SafeText;
 
-use super::{answers, history, link, live, rooms};
+use super::{answers, calls, found, history, link, live, members, receipts, rooms};
 
 /// Takes something that a server said.
 pub(in crate::app) fn on_server(state: &mut State, event: ServerEvent, effects: &mut Vec<Effect>) {
@@ -15,6 +15,7 @@ pub(in crate::app) fn on_server(state: &mut State, event: ServerEvent, effects: 
         ServerEvent::Gap => link::on_gap(state, effects),
         ServerEvent::Rooms { page, pages, rooms } => rooms::on_rooms(state, page, pages, rooms, effects),
         ServerEvent::RoomChanged(info) => rooms::on_room_changed(state, *info, effects),
+        ServerEvent::RoomRenamed { room, title } => rooms::on_renamed(state, &room, title),
         ServerEvent::Opened(info) => rooms::on_opened(state, *info, effects),
         ServerEvent::RoomDeleted(room) => rooms::on_room_deleted(state, &room, effects),
         ServerEvent::MemberAdded { room, person } => rooms::on_member(state, &room, person, true, effects),
@@ -26,13 +27,39 @@ pub(in crate::app) fn on_server(state: &mut State, event: ServerEvent, effects: 
         ServerEvent::Edited(message) => live::on_edited(state, message),
         ServerEvent::Deleted(message) => live::on_deleted(state, &message),
         ServerEvent::Seen(message) => live::on_seen(state, &message),
-        ServerEvent::Typing { person, room, on } => live::on_typing(state, person, room, on),
+        ServerEvent::Typing { person, room, activity } => live::on_typing(state, person, room, activity),
+        ServerEvent::RoomSeen { room, author } => receipts::on_room_receipt(state, &room, &author, Delivery::Seen),
+        ServerEvent::RoomDelivered { room, author } => {
+            receipts::on_room_receipt(state, &room, &author, Delivery::Delivered);
+        }
+        ServerEvent::Stars { room, messages } => found::on_stars(state, room.as_ref(), messages),
+        ServerEvent::SeenBy { message, seen, people } => found::on_seen_by(state, &message, seen, people),
+        ServerEvent::Progress { room, local, sent, total } => {
+            receipts::on_progress(state, &room, local, sent, total);
+        }
+        ServerEvent::Duplicate { room, local } => receipts::on_duplicate(state, &room, local, effects),
+        ServerEvent::LastSeen { person, at } => live::on_last_seen(state, &person, at),
+        ServerEvent::People { request, more, people } => found::on_people(state, &request, more, people, effects),
+        ServerEvent::FoundRooms { request, more, rooms } => {
+            found::on_found_rooms(state, &request, more, rooms, effects);
+        }
+        ServerEvent::Members { room, page, more, members } => {
+            members::on_members(state, &room, page, more, members, effects);
+        }
+        ServerEvent::Standing { room, standing } => members::on_standing(state, &room, standing, effects),
+        ServerEvent::BlockChanged(room) => members::on_block_changed(state, &room, effects),
+        ServerEvent::Kicked { room, person } => members::on_kicked(state, &room, &person, effects),
+        ServerEvent::CallRings(call) => calls::on_rings(state, call),
+        ServerEvent::CallStarted { call, room, video } => calls::on_started(state, call, room, video),
+        ServerEvent::CallAccepted { call, room } => calls::on_accepted(state, call.as_ref(), &room, effects),
+        ServerEvent::CallEnded { call, room, how } => calls::on_ended(state, call.as_ref(), &room, how),
+        ServerEvent::Calls(calls) => found::on_calls(state, calls),
         ServerEvent::Presence { person, online } => live::on_presence(state, &person, online),
         ServerEvent::AgentAction { room, agent, action } => live::on_agent(state, room, &agent, &action),
         ServerEvent::Notice(text) => state.say(text.to_string()),
         ServerEvent::Accepted { room, local, id, message } => answers::on_accepted(state, &room, local, id, message),
         ServerEvent::Person { request, person } => answers::on_person(state, &request, person.as_ref(), effects),
-        ServerEvent::Done(request) => answers::on_done(state, request),
+        ServerEvent::Done(request) => answers::on_done(state, request, effects),
         ServerEvent::Failed { request, reason } => answers::on_failed(state, request, &reason),
     }
 }

@@ -42,6 +42,7 @@ pub(super) fn on_history(
     // The newest page of a room that was left meanwhile says nothing of what was said in it since.
     room.history.fresh |= page == 1 && open;
     room.history.barren = if new == 0 { page } else { 0 };
+    room.history.barren_from = oldest.as_ref().filter(|_| new == 0).map(|(oldest, _)| oldest.clone());
     room.history.complete |= last_page;
     if let Some((_, missed_after)) = &room.history.resume_from {
         let met = last_page || oldest.as_ref().is_none_or(|(_, at)| at <= missed_after);
@@ -50,7 +51,7 @@ pub(super) fn on_history(
         } else if page < GAP_PAGES {
             // What came may be newer than what the list has of this room.
             state.rooms.touch(id);
-            return ask_history(state, id, page + 1, effects);
+            return ask_history(state, id, page + 1, oldest.map(|(oldest, _)| oldest), effects);
         } else if let Some((oldest, _)) = oldest {
             room.timeline.forget_before(&oldest);
             room.history.resume_from = None;

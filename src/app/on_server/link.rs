@@ -2,9 +2,9 @@
 
 use crate::app::actions::rooms::{ask_history, ask_list, enter};
 use crate::app::effect::Effect;
-use crate::app::on_tick::heartbeat;
 use crate::app::outbox::Outbox;
 use crate::app::pane::Pane;
+use crate::app::presence;
 use crate::app::rooms::Rooms;
 use crate::app::state::{LinkState, SecondLook, State};
 use crate::domain::{Capabilities, Link, PersonInfo};
@@ -34,7 +34,7 @@ pub(super) fn on_link(state: &mut State, link: Link, effects: &mut Vec<Effect>) 
     if state.account.link == LinkState::Online {
         state.account.was_online = true;
         catch_up(state, effects);
-        heartbeat(state, effects);
+        presence::tell_or_ask(state, effects);
     }
 }
 
@@ -57,7 +57,7 @@ pub(super) fn on_gap(state: &mut State, effects: &mut Vec<Effect>) {
     lose_track(state);
     ask_list(state, effects);
     if let Some(id) = state.open.clone() {
-        ask_history(state, &id, 1, effects);
+        ask_history(state, &id, 1, None, effects);
     }
 }
 
@@ -70,6 +70,7 @@ fn catch_up(state: &mut State, effects: &mut Vec<Effect>) {
 }
 
 fn lose_track(state: &mut State) {
+    state.rooms_asked.clear();
     for room in state.rooms.iter_mut() {
         room.lose_track();
         room.typing.clear();

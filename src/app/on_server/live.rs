@@ -5,13 +5,14 @@ use crate::app::actions::rooms::ask_list;
 use crate::app::effect::Effect;
 use crate::app::pane::Anchor;
 use crate::app::state::State;
-use crate::domain::{Delivery, Message, MessageId, MessageInfo, PersonId, PersonInfo, Room, RoomId, SECOND, Unread};
+use crate::domain::{
+    Access, Activity, Delivery, Feature, Message, MessageId, MessageInfo, MessageKind, PersonId, PersonInfo,
+    PresenceBy, Request, Room, RoomId, Timestamp, Typing, Unread,
+};
 use crate::text::SafeText;
 
+use super::members;
 use super::notes::note;
-
-/// "Is typing" is believed this long: the stop may be lost (protocol note §4, typing timers).
-const TYPING_HOLDS: i64 = 6 * SECOND;
 
 pub(super) fn on_message(state: &mut State, mut info: MessageInfo, effects: &mut Vec<Effect>) {
     if let Some(author) = info.author_info.take() {
@@ -24,19 +25,16 @@ pub(super) fn on_message(state: &mut State, mut info: MessageInfo, effects: &mut
     let watching = state.open.as_ref() == Some(&info.room) && state.focused && state.pane.anchor == Anchor::Bottom;
     let Some(room) = state.rooms.get_mut(&info.room) else {
         // A message for a room that is not in the list: the list has changed without our being told.
-        if state.rooms_page.is_none() {
-            ask_list(state, effects);
-        }
-        return;
+        return ask_unknown(state, info.room, effects);
     };
     if mine {
         room.timeline.adopt(&mut info);
     }
     let listed = room.info.last_message.as_ref().is_some_and(|last| last.id == info.id) && room.unread.any();
     let (id, author, local) = (room.info.id.clone(), info.author.clone(), info.local.filter(|_| mine));
-    let seen = info.seen;
+    let (seen, kind) = (info.seen, info.kind);
     let (slot, is_new) = room.timeline.receive(info);
-    room.typing.retain(|(person, _)| *person != author);
+    room.typing.retain(|typing| typing.person != author);
     if is_new && !mine && !seen {
         if !room.unread.any() && !watching && state.open.as_ref() == Some(&id) {
             room.new_from = Some(slot);
@@ -45,10 +43,27 @@ pub(super) fn on_message(state: &mut State, mut info: MessageInfo, effects: &mut
             room.unread.count += 1;
         }
     }
+    let news = kind == MessageKind::Info || room.standing.access == Access::Out;
     if let Some(local) = local {
         state.outbox.remove(local);
     }
     state.rooms.touch(&id);
+    if is_new && news {
+        // Somebody came, went or got another role; or we are back where we were thrown out.
+        members::on_changed(state, &id, effects);
+    }
+}
+
+/// Asks for a room that is not known here.
+fn ask_unknown(state: &mut State, room: RoomId, effects: &mut Vec<Effect>) {
+    if state.can(Feature::Archive) {
+        // It may have been put away, and then no list tells of it.
+        if state.rooms_asked.insert(room.clone()) {
+            effects.push(state.ask(Request::Room { room }));
+        }
+    } else if state.rooms_page.is_none() {
+        ask_list(state, effects);
+    }
 }
 
 pub(super) fn on_edited(state: &mut State, mut info: MessageInfo) {
@@ -108,7 +123,7 @@ pub(super) fn on_seen(state: &mut State, id: &MessageId) {
 }
 
 /// Somebody types. A server that does not name the room means the one we listen to.
-pub(super) fn on_typing(state: &mut State, person: PersonInfo, room: Option<RoomId>, on: bool) {
+pub(super) fn on_typing(state: &mut State, person: PersonInfo, room: Option<RoomId>, activity: Option<Activity>) {
     let id = person.id.clone();
     if state.is_me(&id) {
         return;
@@ -118,17 +133,28 @@ pub(super) fn on_typing(state: &mut State, person: PersonInfo, room: Option<Room
         state.people.learn(person);
     }
     state.people.acted(&id, state.now);
-    let until = state.now + TYPING_HOLDS;
+    let until = state.now + state.account.capabilities.map_or(0, |can| can.typing_holds);
     let Some(room) = room.or_else(|| state.open.clone()).and_then(|room| state.rooms.get_mut(&room)) else { return };
-    room.typing.retain(|(person, _)| *person != id);
-    if on && room.may_hold(&id) {
-        room.typing.push((id, until));
+    room.typing.retain(|typing| typing.person != id);
+    if let Some(activity) = activity.filter(|_| room.may_hold(&id)) {
+        room.typing.push(Typing { person: id, activity, until });
     }
 }
 
 pub(super) fn on_presence(state: &mut State, person: &PersonId, online: bool) {
     let now = state.now;
+    let announced = matches!(state.account.capabilities.map(|can| can.presence), Some(PresenceBy::Announcement(_)));
+    if announced && !online {
+        // Who says that they leave was there to say so.
+        state.people.acted(person, now);
+    }
     state.people.set_online(person, online, now);
+}
+
+/// Somebody was last there then.
+pub(super) fn on_last_seen(state: &mut State, person: &PersonId, at: Timestamp) {
+    let now = state.now;
+    state.people.last_seen(person, at, now);
 }
 
 pub(super) fn on_agent(state: &mut State, room: Option<RoomId>, agent: &SafeText, action: &SafeText) {

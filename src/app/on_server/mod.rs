@@ -1,11 +1,15 @@
 //! What the server says, and what follows from it. One file a subject.
 
 mod answers;
+mod calls;
 mod dispatch;
+mod found;
 mod history;
 mod link;
 mod live;
+mod members;
 mod notes;
+mod receipts;
 mod rooms;
 
 pub(super) use dispatch::{on_server, on_unsent};

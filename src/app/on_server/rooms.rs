@@ -2,9 +2,11 @@
 
 use crate::app::actions;
 use crate::app::effect::Effect;
-use crate::app::on_tick::HEARTBEAT_ROOMS;
+use crate::app::pane::Anchor;
+use crate::app::presence;
 use crate::app::state::State;
-use crate::domain::{Delivery, MessageInfo, PersonId, Request, Room, RoomId, RoomInfo, Unread};
+use crate::domain::{Delivery, MessageInfo, PersonId, Request, Room, RoomId, RoomInfo, RoomKind, Unread};
+use crate::text::SafeText;
 
 use super::live;
 use super::notes::note;
@@ -14,12 +16,14 @@ const MOST_PAGES: u32 = 1_000;
 
 pub(super) fn on_rooms(state: &mut State, page: u32, pages: u32, rooms: Vec<RoomInfo>, effects: &mut Vec<Effect>) {
     let nothing = rooms.is_empty();
+    let mut new = Vec::new();
     for info in rooms {
         let id = info.id.clone();
-        if list(state, info) && state.rooms.len() <= HEARTBEAT_ROOMS {
-            effects.push(state.ask(Request::Heartbeat { room: id }));
+        if list(state, info) {
+            new.push(id);
         }
     }
+    presence::greet(state, &new, effects);
     state.rooms_failed = false;
     let more = page < pages.min(MOST_PAGES) && !nothing;
     state.rooms_page = more.then_some(page + 1);
@@ -43,22 +47,24 @@ pub(super) fn on_room_changed(state: &mut State, info: RoomInfo, effects: &mut V
     if let Some(message) = message {
         live::on_message(state, message, effects);
     }
-    if let Some(room) = state.rooms.get_mut(&id) {
-        renew(room, info);
-    }
+    take(state, info);
     state.rooms.touch(&id);
     if state.open.is_none() {
         open_first(state, state.rooms_page.is_some(), effects);
     }
 }
 
+/// A room got another title.
+pub(super) fn on_renamed(state: &mut State, room: &RoomId, title: SafeText) {
+    if let Some(room) = state.rooms.get_mut(room) {
+        room.info.title = title;
+    }
+}
+
 /// The room that was asked for: it is opened, whether it was known or not.
 pub(super) fn on_opened(state: &mut State, info: RoomInfo, effects: &mut Vec<Effect>) {
     let id = info.id.clone();
-    match state.rooms.get_mut(&id) {
-        Some(room) => renew(room, info),
-        None => state.rooms.insert(Room::new(info)),
-    }
+    take(state, info);
     actions::rooms::open(state, &id, effects);
 }
 
@@ -103,6 +109,7 @@ pub(super) fn on_member(state: &mut State, room: &RoomId, person: PersonId, join
 fn list(state: &mut State, info: RoomInfo) -> bool {
     let id = info.id.clone();
     let new = state.rooms.get(&id).is_none();
+    let counted = info.unread.is_some();
     let unread = info.last_message.as_ref().is_some_and(|last| is_unread(state, last));
     if let Some(author) = info.last_message.as_ref().and_then(|last| last.author_info.clone()) {
         state.people.learn(*author);
@@ -111,13 +118,16 @@ fn list(state: &mut State, info: RoomInfo) -> bool {
         let last = info.last_message.as_ref();
         !room.timeline.is_empty() && last.is_some_and(|last| room.timeline.find(&last.id).is_none())
     });
-    match state.rooms.get_mut(&id) {
-        Some(room) => renew(room, info),
-        None => state.rooms.insert(Room::new(info)),
-    }
+    take(state, info);
     if let Some(room) = state.rooms.get_mut(&id) {
         if missed {
             room.lose_track();
+        }
+        if counted {
+            state.rooms.touch(&id);
+            return new;
+        }
+        if missed {
             room.unread.or_more |= unread;
         }
         if !unread {
@@ -141,6 +151,30 @@ fn is_unread(state: &State, last: &MessageInfo) -> bool {
     !last.seen && !state.is_me(&last.author) && known != Some(true)
 }
 
+/// Takes what the server says of a room, which may be new here.
+fn take(state: &mut State, info: RoomInfo) {
+    if let Some(peer) = &info.peer {
+        state.people.learn((**peer).clone());
+    }
+    let (id, unread) = (info.id.clone(), info.unread);
+    state.rooms_asked.remove(&id);
+    let open = state.open.as_ref() == Some(&id);
+    match state.rooms.get_mut(&id) {
+        Some(room) => renew(room, info),
+        None => state.rooms.insert(Room::new(info)),
+    }
+    if !open {
+        state.rooms.put_away(&id);
+    }
+    // What is under somebody's eyes is counted here: the server has not heard yet that it was seen.
+    let watching = open && state.focused && state.pane.anchor == Anchor::Bottom;
+    if let Some(count) = unread.filter(|_| !watching)
+        && let Some(room) = state.rooms.get_mut(&id)
+    {
+        room.unread = Unread { count, or_more: false };
+    }
+}
+
 /// Takes newer facts about a room; what the news leaves out stays.
 fn renew(room: &mut Room, info: RoomInfo) {
     let old = std::mem::replace(&mut room.info, info);
@@ -149,8 +183,13 @@ fn renew(room: &mut Room, info: RoomInfo) {
     new.metadata = new.metadata.take().or(old.metadata);
     new.created_at = new.created_at.or(old.created_at);
     new.last_message = new.last_message.take().or(old.last_message);
+    new.peer = new.peer.take().or(old.peer);
+    new.unread = new.unread.or(old.unread);
     if new.participants.is_empty() {
         new.participants = old.participants;
+    }
+    if new.kind == RoomKind::Unsaid {
+        new.kind = old.kind;
     }
 }
 

@@ -5,18 +5,24 @@
 
 mod broken;
 mod certificate;
+mod expiry;
+mod fake;
+mod handshake;
 mod requests;
 mod server;
 mod session;
+mod uploads;
 
 use std::time::Duration;
 
 use crate::domain::{AccountId, Link, ServerEvent};
+use crate::protocol::Protocol;
 use crate::protocol::minchat::MinChat;
 
 use super::backoff::Backoff;
-use super::driver::{Connection, Target};
+use super::connection::{Connection, Target};
 use super::feed::{FeedReceiver, feed};
+use super::rest::Pace;
 use super::socket::Limits;
 
 use server::{FakeServer, FakeSocket};
@@ -39,17 +45,26 @@ impl Client {
     }
 
     fn with_ca(url: &str, ca_file: Option<std::path::PathBuf>) -> Self {
+        Self::speaking(url, ca_file, Box::new(MinChat::new("KEY")))
+    }
+
+    fn speaking(url: &str, ca_file: Option<std::path::PathBuf>, protocol: Box<dyn Protocol>) -> Self {
         let limits = Limits {
             connect: Duration::from_secs(10),
             reply: Duration::from_millis(500),
             emit: Duration::from_millis(200),
             goodbye: Duration::from_millis(300),
+            upload: Pace {
+                stall: Duration::from_millis(400),
+                answer: Duration::from_millis(800),
+                whole: Duration::from_secs(30),
+            },
         };
         let target = Target { url: url.into(), username: "alice".into(), name: "Alice".into(), ca_file, seed: 1 };
         let (sender, events) = feed(AccountId(0), 16_384);
         let backoff =
             Backoff::with(Duration::from_millis(4), Duration::from_secs(1), Duration::from_secs(30), target.seed);
-        let connection = Connection::tuned(target, Box::new(MinChat::new("KEY")), sender, backoff, limits).unwrap();
+        let connection = Connection::tuned(target, protocol, sender, backoff, limits).unwrap();
         Self { connection, events }
     }
 

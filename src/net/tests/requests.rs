@@ -1,6 +1,6 @@
 //! Requests over REST: their order, their answers, and what stands in for an answer.
 
-use crate::domain::{LocalId, MessageId, Request, RoomId, ServerEvent};
+use crate::domain::{Content, LocalId, MessageId, Request, RoomId, ServerEvent};
 
 use super::server::FakeServer;
 use super::{ALICE, Client};
@@ -19,7 +19,7 @@ async fn signed_in(answer: impl Fn(&str, &str) -> (u16, String) + Send + Sync + 
 }
 
 fn send(n: u128) -> Request {
-    Request::Send { room: RoomId::new("r"), local: LocalId::from_random(n), text: n.to_string() }
+    Request::Send { room: RoomId::new("r"), local: LocalId::from_random(n), content: Content::text(n.to_string()) }
 }
 
 async fn failure(client: &mut Client) -> String {

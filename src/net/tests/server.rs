@@ -1,10 +1,14 @@
 //! A server for tests: HTTP as the test answers it, websockets as the test drives them.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
+
+/// An answer with this much added to its status waits for [`FakeServer::let_go`].
+pub(super) const LATER: u16 = 1000;
 
 type Answer = dyn Fn(&str, &str) -> (u16, String) + Send + Sync;
 
@@ -13,7 +17,17 @@ pub(super) struct FakeServer {
     pub(super) url: String,
     /// `METHOD path` and body of each REST call, as they come.
     pub(super) calls: mpsc::UnboundedReceiver<(String, String)>,
+    /// The head of each REST call, as they come.
+    pub(super) heads: mpsc::UnboundedReceiver<String>,
     sockets: mpsc::UnboundedReceiver<FakeSocket>,
+    gate: Arc<Gate>,
+}
+
+/// What is held back.
+#[derive(Default)]
+struct Gate {
+    held: AtomicUsize,
+    open: Notify,
 }
 
 impl FakeServer {
@@ -23,14 +37,33 @@ impl FakeServer {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (socket_tx, sockets) = mpsc::unbounded_channel();
         let (call_tx, calls) = mpsc::unbounded_channel();
+        let (head_tx, heads) = mpsc::unbounded_channel();
         let answer: Arc<Answer> = Arc::new(answer);
+        let gate = Arc::<Gate>::default();
+        let gates = Arc::clone(&gate);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let (sockets, calls, answer) = (socket_tx.clone(), call_tx.clone(), Arc::clone(&answer));
-                tokio::spawn(async move { serve(stream, &sockets, &calls, &*answer).await });
+                let (heads, gate) = (head_tx.clone(), Arc::clone(&gates));
+                tokio::spawn(async move { serve(stream, &sockets, (&calls, &heads), &gate, &*answer).await });
             }
         });
-        Self { url, calls, sockets }
+        Self { url, calls, heads, sockets, gate }
+    }
+
+    /// How many answers wait.
+    pub(super) fn held_back(&self) -> usize {
+        self.gate.held.load(Ordering::SeqCst)
+    }
+
+    /// Gives the answers that wait.
+    pub(super) fn let_go(&self) {
+        self.gate.open.notify_waiters();
+    }
+
+    /// How many websockets there are that no test has taken.
+    pub(super) fn sockets_waiting(&self) -> usize {
+        self.sockets.len()
     }
 
     /// The next websocket, before any packet.
@@ -50,7 +83,8 @@ impl FakeServer {
 async fn serve(
     mut stream: TcpStream,
     sockets: &mpsc::UnboundedSender<FakeSocket>,
-    calls: &mpsc::UnboundedSender<(String, String)>,
+    (calls, heads): (&mpsc::UnboundedSender<(String, String)>, &mpsc::UnboundedSender<String>),
+    gate: &Gate,
     answer: &Answer,
 ) -> Option<()> {
     let (mut bytes, mut chunk) = (Vec::new(), [0; 4096]);
@@ -75,12 +109,14 @@ async fn serve(
     };
     if let Some(key) = header("sec-websocket-key") {
         let accept = base64(&sha1(format!("{key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11").as_bytes()));
+        let head_of_request = head.clone();
         let head = format!(
             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
              Sec-WebSocket-Accept: {accept}\r\n\r\n"
         );
         stream.write_all(head.as_bytes()).await.ok()?;
-        sockets.send(FakeSocket { stream, bytes: bytes[end..].to_vec() }).ok()?;
+        let bytes = bytes[end..].to_vec();
+        sockets.send(FakeSocket { stream, bytes, opening: head_of_request }).ok()?;
         return Some(());
     }
     let length: usize = header("content-length").map_or(0, |length| length.parse().unwrap());
@@ -91,9 +127,15 @@ async fn serve(
         }
     }
     let request: Vec<&str> = head.split_whitespace().take(2).collect();
+    heads.send(head.clone()).ok()?;
     let (request, body) = (request.join(" "), String::from_utf8_lossy(&bytes[end..]).into_owned());
-    let (status, reply) = answer(&request, &body);
+    let (mut status, reply) = answer(&request, &body);
     calls.send((request, body)).ok()?;
+    if status >= LATER {
+        gate.held.fetch_add(1, Ordering::SeqCst);
+        gate.open.notified().await;
+        status -= LATER;
+    }
     let head =
         format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\nConnection: close\r\nLocation: /\r\n\r\n", reply.len());
     stream.write_all(head.as_bytes()).await.ok()?;
@@ -104,6 +146,8 @@ async fn serve(
 pub(super) struct FakeSocket {
     stream: TcpStream,
     bytes: Vec<u8>,
+    /// The request that opened it, with its headers.
+    pub(super) opening: String,
 }
 
 impl FakeSocket {

@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use crate::domain::{Capabilities, Request, ServerEvent};
+use crate::domain::{Capabilities, Feature, MINUTE, PresenceBy, Receipts, Request, SECOND, ServerEvent};
+use crate::protocol::recall::Recall;
 use crate::protocol::{Call, DecodeError, Frame, Protocol};
 
 use super::encode::Me;
-use super::recall::Recall;
 use super::{decode, encode, reply};
 
 /// The MinChat back end. It remembers who is signed in and which names it has already told.
@@ -22,8 +22,17 @@ impl MinChat {
         Self { api_key: api_key.into(), me: None, recall: Recall::default() }
     }
 
-    pub(super) const CAPABILITIES: Capabilities =
-        Capabilities { name: "MinChat", edit: true, delete: true, members: true, unnamed_rooms: true, page_size: 25 };
+    /// What MinChat can do. Typing is told once and holds six seconds, presence every five minutes (§4).
+    pub const CAPABILITIES: Capabilities = Capabilities {
+        name: "MinChat",
+        features: &[Feature::Edit, Feature::Delete, Feature::Members, Feature::DeleteChatForAll],
+        unnamed_rooms: true,
+        by_username: false,
+        page_size: 25,
+        receipts: Receipts::PerMessage,
+        presence: PresenceBy::Announcement(5 * MINUTE),
+        typing_holds: 6 * SECOND,
+    };
 }
 
 impl Protocol for MinChat {

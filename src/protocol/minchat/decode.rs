@@ -5,12 +5,14 @@
 
 use serde_json::Value;
 
-use crate::domain::{MessageId, ServerEvent};
-use crate::protocol::DecodeError;
+use crate::domain::{Activity, MessageId, ServerEvent};
+use crate::protocol::fields::Unreadable;
+use crate::protocol::recall::Authors;
+use crate::protocol::{DecodeError, fields};
 use crate::text::SafeText;
 
 use super::adapter::MinChat;
-use super::wire::{self, Authors, Unreadable};
+use super::wire;
 
 /// What the event `name` with `args` means.
 pub(super) fn event(minchat: &mut MinChat, name: &str, args: &[Value]) -> Result<Option<ServerEvent>, DecodeError> {
@@ -44,21 +46,21 @@ fn failed(payload: &Value) -> bool {
 
 /// The bare id (§5), or an object that holds it.
 fn message_id(payload: &Value) -> Result<MessageId, Unreadable> {
-    let id = wire::scalar(payload).or_else(|| {
+    let id = fields::scalar(payload).or_else(|| {
         let object = payload.as_object()?;
-        wire::text(object, "id").or_else(|| wire::text(object, "messageId"))
+        fields::text(object, "id").or_else(|| fields::text(object, "messageId"))
     });
     id.map(|id| MessageId::new(&id)).ok_or("there is no message id")
 }
 
 fn typing(minchat: &MinChat, payload: &Value, on: bool) -> Result<ServerEvent, Unreadable> {
     let person = wire::person(payload, &minchat.recall)?;
-    Ok(ServerEvent::Typing { person, room: None, on })
+    Ok(ServerEvent::Typing { person, room: None, activity: on.then_some(Activity::Typing) })
 }
 
 fn presence(minchat: &MinChat, payload: &Value) -> Result<ServerEvent, Unreadable> {
     let object = payload.as_object().ok_or("it is not an object")?;
-    let id = wire::text(object, "memberId").ok_or("there is no memberId")?;
+    let id = fields::text(object, "memberId").ok_or("there is no memberId")?;
     // "online"; anything else means offline (§5).
     let online = object.get("status").and_then(Value::as_str) == Some("online");
     Ok(ServerEvent::Presence { person: minchat.recall.person_id(&id), online })
@@ -66,15 +68,15 @@ fn presence(minchat: &MinChat, payload: &Value) -> Result<ServerEvent, Unreadabl
 
 fn agent_action(minchat: &mut MinChat, payload: &Value) -> Result<ServerEvent, Unreadable> {
     let object = payload.as_object().ok_or("it is not an object")?;
-    let action = wire::text(object, "event").ok_or("there is no event")?;
+    let action = fields::text(object, "event").ok_or("there is no event")?;
     // The webhook of the same name calls the agent `ai_agent_username` (§6).
-    let agent = wire::text(object, "chatbotUsername").or_else(|| wire::text(object, "ai_agent_username"));
-    let room = wire::text(object, "chat_id").map(|room| minchat.recall.room(&room));
+    let agent = fields::text(object, "chatbotUsername").or_else(|| fields::text(object, "ai_agent_username"));
+    let room = fields::text(object, "chat_id").map(|room| minchat.recall.room(&room));
     let agent = SafeText::line(agent.as_deref().unwrap_or("AI agent"));
     Ok(ServerEvent::AgentAction { room, agent, action: SafeText::line(&action) })
 }
 
 fn notice(payload: &Value) -> Result<ServerEvent, Unreadable> {
-    let message = wire::scalar(payload).or_else(|| wire::text(payload.as_object()?, "message"));
+    let message = fields::scalar(payload).or_else(|| fields::text(payload.as_object()?, "message"));
     Ok(ServerEvent::Notice(SafeText::line(message.as_deref().unwrap_or("The server reported an error."))))
 }

@@ -5,8 +5,9 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::domain::Request;
-use crate::protocol::{Call, HttpCall, HttpMethod};
+use crate::domain::{Content, Request};
+use crate::protocol::segment::segment;
+use crate::protocol::{Call, HttpCall, HttpMethod, Part, fields};
 
 use super::adapter::MinChat;
 use super::wire::LOCAL_KEY;
@@ -24,7 +25,7 @@ impl Me {
     /// Reads the user object of a sign-in reply; `None` without an id.
     pub(super) fn read(user: &Value, username: &str) -> Option<Self> {
         let object = user.as_object()?;
-        let id = super::wire::text(object, "id")?.into_owned();
+        let id = fields::text(object, "id")?.into_owned();
         let mut sdk_user = Map::new();
         for (ours, theirs) in [
             ("id", "id"),
@@ -51,7 +52,6 @@ pub(super) fn encode(minchat: &MinChat, request: &Request) -> Option<Call> {
     }
     let me = minchat.me.as_ref()?;
     let call = match request {
-        Request::SignIn { .. } => return None,
         Request::Announce => emit("room.user.join", json!({"channelUserId": me.id, "apiKey": key})),
         Request::Join { room } => emit("room.join", json!({"channelId": room.as_str(), "apiKey": key})),
         Request::Leave { room } => emit("room.leave", json!({"channelId": room.as_str(), "apiKey": key})),
@@ -66,12 +66,12 @@ pub(super) fn encode(minchat: &MinChat, request: &Request) -> Option<Call> {
         Request::Rooms { page } => {
             get(key, "/v1/chat/list", vec![("user_id", me.id.clone()), ("page", page.to_string())])
         }
-        Request::History { room, page } => get(
+        Request::History { room, page, .. } => get(
             key,
             "/v1/messages",
             vec![("chat_id", room.as_str().to_owned()), ("user_id", me.id.clone()), ("page", page.to_string())],
         ),
-        Request::Send { room, local, text } => {
+        Request::Send { room, local, content: Content::Text { text, .. } } => {
             let metadata = json!({LOCAL_KEY: local.to_string()});
             let body = json!({"chat_id": room.as_str(), "user_id": me.id, "text": text, "metadata": metadata});
             http(key, HttpMethod::Post, "/v1/messages", Some(body))
@@ -80,46 +80,46 @@ pub(super) fn encode(minchat: &MinChat, request: &Request) -> Option<Call> {
             let path = format!("/v1/messages/{}", segment(message.as_str()));
             http(key, HttpMethod::Patch, path, Some(json!({"text": text})))
         }
-        Request::Delete { message } => {
+        Request::Delete { message, .. } => {
             http(key, HttpMethod::Delete, format!("/v1/messages/{}", segment(message.as_str())), None)
         }
-        Request::Seen { message } => {
+        Request::Seen { message, .. } => {
             let path = format!("/v1/messages/{}/seen", segment(message.as_str()));
             http(key, HttpMethod::Post, path, Some(json!({"user_id": me.id})))
         }
         Request::FindPerson { username } => get(key, "/v1/user", vec![("username", username.clone())]),
-        Request::Person { id } => get(key, "/v1/user", vec![("id", id.as_str().to_owned())]),
+        Request::Person { id, .. } => get(key, "/v1/user", vec![("id", id.as_str().to_owned())]),
         Request::OpenDirect { username } => {
             let body = json!({"usernames": [me.username, username], "user_id": me.id});
             http(key, HttpMethod::Post, "/v1/chat", Some(body))
         }
         Request::CreateGroup { title, usernames } => group(key, me, title, usernames),
-        Request::AddMember { room, person } => {
+        Request::AddMember { room, person: Some(person), .. } => {
             let path = format!("/v1/chat/{}/participants", segment(room.as_str()));
             http(key, HttpMethod::Post, path, Some(json!({"user_id": person.as_str()})))
         }
-        Request::RemoveMember { room, person } => {
+        Request::RemoveMember { room, person: Some(person), .. } => {
             let path = format!("/v1/chat/{}/participants/{}", segment(room.as_str()), segment(person.as_str()));
             http(key, HttpMethod::Delete, path, None)
         }
         Request::DeleteRoom { room } => {
             http(key, HttpMethod::Delete, format!("/v1/chat/{}", segment(room.as_str())), None)
         }
+        _ => return None,
     };
     Some(call)
 }
 
 /// A group is what is created by multipart: with JSON an untitled one of two would become their one-to-one chat (§2.2).
 fn group(key: &str, me: &Me, title: &str, usernames: &[String]) -> Call {
-    let mut form = vec![("user_id".to_owned(), me.id.clone())];
+    let field = |name, value: &str| Part::Field { name, value: value.to_owned() };
+    let mut form = vec![field("user_id", &me.id)];
     if !title.is_empty() {
-        form.push(("title".to_owned(), title.to_owned()));
+        form.push(field("title", title));
     }
     // The creator comes first (§2, row 7).
-    form.push(("usernames".to_owned(), me.username.clone()));
-    form.extend(
-        usernames.iter().filter(|name| **name != me.username).map(|name| ("usernames".to_owned(), name.clone())),
-    );
+    form.push(field("usernames", &me.username));
+    form.extend(usernames.iter().filter(|name| **name != me.username).map(|name| field("usernames", name)));
     Call::Http(HttpCall { form: Some(form), ..bare(key, HttpMethod::Post, "/v1/chat") })
 }
 
@@ -139,20 +139,4 @@ fn http(key: &str, method: HttpMethod, path: impl Into<String>, json: Option<Val
 fn bare(key: &str, method: HttpMethod, path: impl Into<String>) -> HttpCall {
     let authorization = format!("Bearer {key}");
     HttpCall { method, path: path.into(), query: Vec::new(), json: None, form: None, authorization }
-}
-
-/// An id as one segment of a path, whatever is in it. Ids come from the server: without this one named `../user/x`
-/// would aim a DELETE at something else.
-fn segment(id: &str) -> String {
-    let mut out = String::with_capacity(id.len());
-    for byte in id.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'~' => out.push(char::from(byte)),
-            // A dot is harmless except that `.` and `..` are whole segments, encoded or not: never alone.
-            b'.' if id.bytes().any(|byte| byte != b'.') => out.push('.'),
-            _ => out.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    // URL parsers read `%2e%2e` as `..`, so an id of dots alone cannot be said at all; this one does not exist either.
-    if !id.is_empty() && id.bytes().all(|byte| byte == b'.') { format!("{out}%20") } else { out }
 }

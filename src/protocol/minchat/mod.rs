@@ -7,7 +7,6 @@
 mod adapter;
 mod decode;
 mod encode;
-mod recall;
 mod reply;
 #[cfg(test)]
 mod tests;

@@ -6,12 +6,14 @@
 use serde_json::Value;
 
 use crate::domain::{MessageId, Request, RoomId, RoomInfo, ServerEvent};
-use crate::protocol::{Body, DecodeError};
+use crate::protocol::fields::Unreadable;
+use crate::protocol::recall::Authors;
+use crate::protocol::{Body, DecodeError, fields};
 use crate::text::SafeText;
 
 use super::adapter::MinChat;
 use super::encode::Me;
-use super::wire::{self, Authors, Unreadable};
+use super::wire;
 
 /// A full page: a reply that does not count its pages has another one after a page this full.
 const PAGE: usize = 25;
@@ -56,13 +58,13 @@ fn success(minchat: &mut MinChat, request: Request, json: &Value) -> Result<Serv
         Request::SignIn { ref username, .. } => sign_in(minchat, username, json),
         Request::Rooms { page } => {
             let chats = array(json, "chats").ok_or("there are no chats")?;
-            let rooms = wire::list(chats, |chat| wire::room(chat, &mut minchat.recall));
+            let rooms = fields::list(chats, |chat| wire::room(chat, &mut minchat.recall));
             let (page, pages) = paging(json, page, chats.len());
             Ok(ServerEvent::Rooms { page, pages, rooms })
         }
-        Request::History { room, page } => {
+        Request::History { room, page, .. } => {
             let values = array(json, "messages").ok_or("there are no messages")?;
-            let messages = wire::list(values, |value| wire::message(value, &mut minchat.recall, Authors::All));
+            let messages = fields::list(values, |value| wire::message(value, &mut minchat.recall, Authors::All));
             let (page, pages) = paging(json, page, values.len());
             Ok(ServerEvent::History { room, page, pages, messages })
         }
@@ -75,17 +77,10 @@ fn success(minchat: &mut MinChat, request: Request, json: &Value) -> Result<Serv
         Request::OpenDirect { .. } | Request::CreateGroup { .. } => {
             opened(minchat, json).map(|room| ServerEvent::Opened(Box::new(room)))
         }
-        Request::AddMember { room, person } => Ok(ServerEvent::MemberAdded { room, person }),
-        Request::RemoveMember { room, person } => Ok(ServerEvent::MemberRemoved { room, person }),
+        Request::AddMember { room, person: Some(person), .. } => Ok(ServerEvent::MemberAdded { room, person }),
+        Request::RemoveMember { room, person: Some(person), .. } => Ok(ServerEvent::MemberRemoved { room, person }),
         Request::DeleteRoom { room } => Ok(ServerEvent::RoomDeleted(room)),
-        Request::Edit { .. }
-        | Request::Delete { .. }
-        | Request::Seen { .. }
-        | Request::Announce
-        | Request::Join { .. }
-        | Request::Leave { .. }
-        | Request::Typing { .. }
-        | Request::Heartbeat { .. } => Ok(ServerEvent::Done(request)),
+        request => Ok(ServerEvent::Done(request)),
     }
 }
 
@@ -106,7 +101,7 @@ fn accepted(minchat: &mut MinChat, room: RoomId, local: crate::domain::LocalId, 
     if let Some(message) = &mut message {
         message.local = Some(local);
     }
-    let id = object.as_object().and_then(|object| wire::text(object, "id")).map(|id| MessageId::new(&id));
+    let id = object.as_object().and_then(|object| fields::text(object, "id")).map(|id| MessageId::new(&id));
     ServerEvent::Accepted { room, local, id, message: message.map(Box::new) }
 }
 
@@ -124,7 +119,7 @@ fn paging(json: &Value, asked: u32, entries: usize) -> (u32, u32) {
     let object = json.as_object();
     // The page that was asked for, whatever the reply calls it: it may count from 0.
     let guess = if entries < PAGE { asked } else { asked.saturating_add(1) };
-    (asked, object.and_then(|object| wire::count(object, "total_pages")).unwrap_or(guess))
+    (asked, object.and_then(|object| fields::count(object, "total_pages")).unwrap_or(guess))
 }
 
 /// Why it did not work, as a sentence that says what to do.
@@ -136,7 +131,7 @@ fn reason(status: u16, json: Option<&Value>) -> String {
         500.. => return format!("The server has a problem (HTTP {status}). Try again later."),
         _ => {}
     }
-    let message = json.and_then(|json| wire::text(json.as_object()?, "message"));
+    let message = json.and_then(|json| fields::text(json.as_object()?, "message"));
     match message {
         Some(message) => {
             let text: String = message.chars().take(MESSAGE_CHARS).collect();

@@ -4,9 +4,10 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::domain::{
-    AttachmentKind, LocalId, MessageId, MessageInfo, PersonId, Request, RoomId, ServerEvent, Timestamp,
+    Activity, AttachmentKind, Content, LocalId, MessageId, MessageInfo, PersonId, Request, RoomId, RoomKind,
+    ServerEvent, Timestamp,
 };
-use crate::protocol::{Body, Call, DecodeError, Frame, HttpCall, HttpMethod, Protocol};
+use crate::protocol::{Body, Call, DecodeError, Frame, HttpCall, HttpMethod, Part, Protocol};
 
 use super::MinChat;
 
@@ -87,7 +88,7 @@ fn an_author_is_told_once_live_and_always_in_replies() {
     renamed["user"]["name"] = json!("Alicia");
     assert_eq!(&*live(renamed).unwrap().name, "Alicia");
     // A lost event is repaired by a reply, so that must tell everything.
-    let history = Request::History { room: RoomId::new(CHAT), page: 1 };
+    let history = Request::History { room: RoomId::new(CHAT), page: 1, before: None };
     let ServerEvent::History { messages, .. } = reply(&mut minchat, history, 200, fixture!("reply.history")) else {
         panic!()
     };
@@ -110,8 +111,8 @@ fn the_other_events_are_read() {
     for (name, payload, expected) in
         [("typing.start", fixture!("event.typing.start"), true), ("typing.stop", fixture!("event.typing.stop"), false)]
     {
-        let ServerEvent::Typing { person, room, on } = event(name, payload) else { panic!() };
-        assert_eq!((&*person.name, room, on), ("Alice A", None, expected));
+        let ServerEvent::Typing { person, room, activity } = event(name, payload) else { panic!() };
+        assert_eq!((&*person.name, room, activity), ("Alice A", None, expected.then_some(Activity::Typing)));
         assert_eq!(person.last_active, Timestamp::parse("2026-11-21T18:03:27.207Z"));
     }
     let person = PersonId::new(ALICE);
@@ -168,7 +169,7 @@ fn pages_are_read_and_cost_only_what_is_unreadable() {
     };
     assert_eq!((page, pages, rooms.len()), (1, 2, 2));
     assert_eq!((rooms[1].last_message.is_none(), &rooms[1].metadata), (true, &None));
-    let request = Request::History { room: RoomId::new(CHAT), page: 1 };
+    let request = Request::History { room: RoomId::new(CHAT), page: 1, before: None };
     let ServerEvent::History { messages, pages, .. } =
         reply(&mut minchat, request.clone(), 200, fixture!("reply.history"))
     else {
@@ -184,7 +185,7 @@ fn pages_are_read_and_cost_only_what_is_unreadable() {
 fn a_send_is_accepted_whatever_the_answer_holds() {
     let mut minchat = signed_in();
     let (room, local) = (RoomId::new(CHAT), LocalId::parse(LOCAL).unwrap());
-    let send = Request::Send { room, local, text: "from here".into() };
+    let send = Request::Send { room, local, content: Content::text("from here") };
     for (body, id, whole) in [
         (fixture!("reply.sent"), Some("c0mwqpv4cx000005spikespike"), true),
         (json!({"success": true, "message": fixture!("reply.sent")}), Some("c0mwqpv4cx000005spikespike"), true),
@@ -223,7 +224,12 @@ fn people_and_rooms_are_looked_up_and_opened() {
     let ServerEvent::Opened(room) = reply(&mut minchat, open, 201, fixture!("reply.chat")) else { panic!() };
     assert_eq!((room.id, room.last_message), (RoomId::new(CHAT), None));
     let (room, person) = (RoomId::new(CHAT), PersonId::new(ALICE));
-    let add = Request::AddMember { room: room.clone(), person: person.clone() };
+    let add = Request::AddMember {
+        room: room.clone(),
+        kind: RoomKind::Unsaid,
+        person: Some(person.clone()),
+        username: "p".into(),
+    };
     let added = ServerEvent::MemberAdded { room: room.clone(), person };
     assert_eq!(reply(&mut minchat, add, 200, fixture!("reply.participant")), added);
     let delete = Request::DeleteRoom { room: room.clone() };
@@ -277,14 +283,14 @@ fn emits_are_worded_as_the_sdk_words_them() {
 #[test]
 fn calls_are_worded_as_the_note_words_them() {
     let local = LocalId::parse(LOCAL).unwrap();
-    let send = call(&Request::Send { room: RoomId::new(CHAT), local, text: "hi".into() });
+    let send = call(&Request::Send { room: RoomId::new(CHAT), local, content: Content::text("hi") });
     assert_eq!(
         (send.method, send.path.as_str(), send.authorization.as_str()),
         (HttpMethod::Post, "/v1/messages", "Bearer KEY")
     );
     let body = json!({"chat_id": CHAT, "user_id": ALICE, "text": "hi", "metadata": {"minchatTuiId": LOCAL}});
     assert_eq!(send.json, Some(body));
-    let history = call(&Request::History { room: RoomId::new(CHAT), page: 3 });
+    let history = call(&Request::History { room: RoomId::new(CHAT), page: 3, before: None });
     let query = [("chat_id", CHAT), ("user_id", ALICE), ("page", "3")];
     assert_eq!(history.query, query.map(|(name, value)| (name.to_owned(), value.to_owned())));
     let direct = call(&Request::OpenDirect { username: "bob".into() });
@@ -292,13 +298,13 @@ fn calls_are_worded_as_the_note_words_them() {
     // Multipart is what makes it a group, even untitled and of two.
     let group = call(&Request::CreateGroup { title: String::new(), usernames: vec!["bob".into()] });
     let form = [("user_id", ALICE), ("usernames", "alice"), ("usernames", "bob")];
-    assert_eq!(group.form, Some(form.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec()));
+    assert_eq!(group.form, Some(form.map(|(name, value)| Part::Field { name, value: value.to_owned() }).to_vec()));
     assert_eq!(group.json, None);
 }
 
 #[test]
 fn an_id_cannot_aim_a_call_elsewhere() {
-    let path = |id: &str| call(&Request::Delete { message: MessageId::new(id) }).path;
+    let path = |id: &str| call(&Request::Delete { room: RoomId::new("r"), message: MessageId::new(id) }).path;
     assert_eq!(path("abc-1_2.3~"), "/v1/messages/abc-1_2.3~");
     assert_eq!(path("../user/x?y#z"), "/v1/messages/..%2Fuser%2Fx%3Fy%23z");
     for id in [".", "..", "é/"] {
@@ -374,12 +380,12 @@ fn any_request() -> impl Strategy<Value = Request> {
     proptest::sample::select(vec![
         sign_in(),
         Request::Rooms { page: 1 },
-        Request::History { room: room.clone(), page: 1 },
-        Request::Send { room: room.clone(), local: LocalId::from_random(1), text: String::new() },
-        Request::Seen { message: MessageId::new("m") },
+        Request::History { room: room.clone(), page: 1, before: None },
+        Request::Send { room: room.clone(), local: LocalId::from_random(1), content: Content::text("") },
+        Request::Seen { room: room.clone(), message: MessageId::new("m") },
         Request::FindPerson { username: "u".into() },
         Request::OpenDirect { username: "u".into() },
-        Request::AddMember { room: room.clone(), person },
+        Request::AddMember { room: room.clone(), kind: RoomKind::Unsaid, person: Some(person), username: "p".into() },
         Request::DeleteRoom { room },
     ])
 }

@@ -1,73 +1,19 @@
 //! The objects of §2 and §7 as they lie on the wire, and how they become domain types.
 //!
 //! Everything is read by reference: the few texts that survive are copied once, into their safe form, and the rest of
-//! the tree is dropped as a whole. Says what is missing, never what the server wrote.
-
-use std::borrow::Cow;
+//! the tree is dropped as a whole.
 
 use serde_json::{Map, Value};
 
-use crate::domain::{Attachment, AttachmentKind, LocalId, MessageId, MessageInfo, PersonInfo, RoomInfo, Timestamp};
+use crate::domain::{
+    Attachment, AttachmentKind, LocalId, MessageId, MessageInfo, MessageKind, PersonInfo, RoomInfo, RoomKind, Timestamp,
+};
+use crate::protocol::fields::{Unreadable, instant, scalar, text, truth};
+use crate::protocol::recall::{Authors, Recall};
 use crate::text::SafeText;
-
-use super::recall::Recall;
 
 /// The metadata key that carries a [`LocalId`]; the server keeps and returns metadata unchanged (§4).
 pub(super) const LOCAL_KEY: &str = "minchatTuiId";
-
-/// Why an object cannot be read.
-pub(super) type Unreadable = &'static str;
-
-/// Whether a message tells its author even when that author was told before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Authors {
-    /// Each of them: replies, which are what repairs a loss.
-    All,
-    /// Those who are new or changed: live events.
-    News,
-}
-
-/// A field that is a non-empty string, or a number in the place of one.
-pub(super) fn text<'a>(object: &'a Map<String, Value>, key: &str) -> Option<Cow<'a, str>> {
-    scalar(object.get(key)?)
-}
-
-/// A value that is a non-empty string, or a number in the place of one.
-pub(super) fn scalar(value: &Value) -> Option<Cow<'_, str>> {
-    match value {
-        Value::String(text) if !text.is_empty() => Some(Cow::Borrowed(text)),
-        Value::Number(number) => Some(Cow::Owned(number.to_string())),
-        _ => None,
-    }
-}
-
-/// A truth value, whichever of the usual ways it is written.
-fn truth(value: &Value) -> bool {
-    match value {
-        Value::Bool(flag) => *flag,
-        Value::Number(number) => number.as_f64() != Some(0.0),
-        Value::String(text) => matches!(text.as_str(), "true" | "1"),
-        Value::Null | Value::Array(_) | Value::Object(_) => false,
-    }
-}
-
-/// A whole number, also as digits.
-pub(super) fn count(object: &Map<String, Value>, key: &str) -> Option<u32> {
-    match object.get(key)? {
-        Value::Number(number) => number.as_u64().and_then(|number| u32::try_from(number).ok()),
-        Value::String(digits) => digits.parse().ok(),
-        _ => None,
-    }
-}
-
-/// A point in time: ISO-8601, or milliseconds.
-fn instant(value: &Value) -> Option<Timestamp> {
-    match value {
-        Value::String(text) => Timestamp::parse(text),
-        Value::Number(millis) => millis.as_i64().map(Timestamp),
-        _ => None,
-    }
-}
 
 /// A point in time under either of two names: the server's, and the SDK's camelCase one.
 fn time(object: &Map<String, Value>, snake: &str, camel: &str) -> Option<Timestamp> {
@@ -146,8 +92,14 @@ pub(super) fn message(value: &Value, recall: &mut Recall, authors: Authors) -> R
         sent_at,
         text: SafeText::block(body),
         attachment: file.map(Box::new),
+        delivered: false,
         seen,
         local: local.and_then(LocalId::parse),
+        kind: MessageKind::Said,
+        quote: None,
+        forwarded: false,
+        starred: None,
+        deleted: false,
     })
 }
 
@@ -171,6 +123,7 @@ fn attachment(value: &Value) -> Option<Attachment> {
         name: name.unwrap_or_default(),
         size: size.unwrap_or_default(),
         url: url.unwrap_or_default(),
+        duration: None,
     })
 }
 
@@ -190,9 +143,14 @@ pub(super) fn room(value: &Value, recall: &mut Recall) -> Result<RoomInfo, Unrea
     let ids = participants.into_iter().flatten().filter_map(scalar);
     Ok(RoomInfo {
         id: recall.room(&id),
+        kind: RoomKind::Unsaid,
         title: text(object, "title").map_or_else(|| SafeText::line("No name"), |title| SafeText::line(&title)),
         avatar: text(object, "avatar").map(|url| SafeText::line(&url)),
         participants: ids.map(|id| recall.person_id(&id)).collect(),
+        peer: None,
+        unread: None,
+        muted: false,
+        archived: false,
         last_message,
         created_at: time(object, "created_at", "createdAt"),
         metadata: object
@@ -200,16 +158,4 @@ pub(super) fn room(value: &Value, recall: &mut Recall) -> Result<RoomInfo, Unrea
             .filter(|metadata| metadata.as_object().is_some_and(|metadata| !metadata.is_empty()))
             .map(|metadata| metadata.to_string().into_boxed_str()),
     })
-}
-
-/// The entries of a list that can be read; one that cannot costs itself only.
-pub(super) fn list<T>(values: &[Value], mut read: impl FnMut(&Value) -> Result<T, Unreadable>) -> Vec<T> {
-    let entry = |value| match read(value) {
-        Ok(entry) => Some(entry),
-        Err(why) => {
-            tracing::debug!(why, "an entry of a list is left out");
-            None
-        }
-    };
-    values.iter().filter_map(entry).collect()
 }

@@ -1,12 +1,46 @@
 //! Who and what the stories are about.
 
-use minchat_tui::domain::{Capabilities, MessageId, MessageInfo, PersonId, PersonInfo, RoomId, RoomInfo};
+use minchat_tui::domain::{
+    Capabilities, Feature, MessageId, MessageInfo, MessageKind, PersonId, PersonInfo, PresenceBy, Receipts, RoomId,
+    RoomInfo, RoomKind, SECOND,
+};
+use minchat_tui::protocol::minchat::MinChat;
 use minchat_tui::text::SafeText;
 
 use super::BEGIN;
 
-pub(crate) const CAN: Capabilities =
-    Capabilities { name: "MinChat", edit: true, delete: true, members: true, unnamed_rooms: true, page_size: 25 };
+/// What MinChat can do.
+pub(crate) const CAN: Capabilities = MinChat::CAPABILITIES;
+
+/// What V Chat can do.
+pub(crate) const VCHAT_CAN: Capabilities = Capabilities {
+    name: "V Chat",
+    features: &[
+        Feature::Delete,
+        Feature::DeleteForMe,
+        Feature::Reply,
+        Feature::Forward,
+        Feature::Star,
+        Feature::Files,
+        Feature::SeenBy,
+        Feature::Members,
+        Feature::Roles,
+        Feature::Groups,
+        Feature::Broadcasts,
+        Feature::Mute,
+        Feature::Archive,
+        Feature::FindRooms,
+        Feature::FindPeople,
+        Feature::Block,
+        Feature::Calls,
+    ],
+    unnamed_rooms: false,
+    by_username: true,
+    page_size: 30,
+    receipts: Receipts::PerRoom,
+    presence: PresenceBy::Asking(10 * SECOND),
+    typing_holds: 60 * SECOND,
+};
 
 pub(crate) fn me() -> PersonInfo {
     person("me", "Me Myself")
@@ -55,8 +89,14 @@ pub(crate) fn message(id: &str, author: &str, text: &str, at: i64) -> MessageInf
         sent_at: BEGIN + at,
         text: SafeText::block(text),
         attachment: None,
+        delivered: false,
         seen: false,
         local: None,
+        kind: MessageKind::Said,
+        quote: None,
+        forwarded: false,
+        starred: None,
+        deleted: false,
     }
 }
 
@@ -73,11 +113,29 @@ pub(crate) fn room(id: &str, title: &str, others: &[&str], last: MessageInfo) ->
     let participants = others.iter().chain(&["me"]).map(|username| PersonId::new(username)).collect();
     RoomInfo {
         id: room_id(id),
+        kind: RoomKind::Unsaid,
         title: SafeText::line(title),
         avatar: None,
         participants,
+        peer: None,
+        unread: None,
+        muted: false,
+        archived: false,
         last_message: Some(in_room(id, seen(last))),
         created_at: None,
         metadata: None,
     }
+}
+
+/// That room, as the service with these capabilities tells of it: the other side of a chat of two, or nobody.
+pub(crate) fn room_on(can: Capabilities, id: &str, title: &str, others: &[&str], last: MessageInfo) -> RoomInfo {
+    let room = room(id, title, others, last);
+    if can.unnamed_rooms {
+        return room;
+    }
+    let (kind, peer) = match others {
+        [one] => (RoomKind::Single, Some(Box::new(person(one, name_of(one))))),
+        _ => (RoomKind::Group, None),
+    };
+    RoomInfo { kind, peer, participants: Vec::new(), unread: Some(0), ..room }
 }

@@ -6,7 +6,7 @@ mod cast;
 use jiff::tz::TimeZone;
 use minchat_tui::app::{Effect, Event, Options, Size, State, deadline, layout, update};
 use minchat_tui::config::Theme;
-use minchat_tui::domain::{AccountId, Link, Request, ServerEvent, Timestamp};
+use minchat_tui::domain::{AccountId, Capabilities, Link, Request, ServerEvent, Standing, Timestamp};
 use minchat_tui::input::{Key, Keymap};
 use minchat_tui::runtime::Screen;
 use minchat_tui::view::paint;
@@ -50,22 +50,33 @@ impl Story {
 
     /// The program signed in and online, with no rooms told yet.
     pub(crate) fn online(width: u16, height: u16) -> Self {
+        Self::online_on(CAN, width, height)
+    }
+
+    /// The same, on a service with these capabilities.
+    pub(crate) fn online_on(can: Capabilities, width: u16, height: u16) -> Self {
         let mut story = Self::new(width, height);
-        story.server(ServerEvent::SignedIn { me: me(), capabilities: CAN });
+        story.server(ServerEvent::SignedIn { me: me(), capabilities: can });
         story.server(ServerEvent::Link(Link::Online));
         story
     }
 
     /// The program in a chat with Alice in which two messages stand, both seen, after all that follows from connecting.
     pub(crate) fn chat(width: u16, height: u16) -> Self {
-        let mut story = Self::online(width, height);
+        Self::chat_on(CAN, width, height)
+    }
+
+    /// The same, on a service with these capabilities.
+    pub(crate) fn chat_on(can: Capabilities, width: u16, height: u16) -> Self {
+        let mut story = Self::online_on(can, width, height);
         for _first_and_second_look in 0..2 {
             let last = message("m2", "alice", "How are you?", -60_000);
-            let rooms = vec![room("r1", "Alice Archer", &["alice"], last)];
+            let rooms = vec![room_on(can, "r1", "Alice Archer", &["alice"], last)];
             story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms });
             let messages = [("m1", "me", "Hello Alice", -120_000), ("m2", "alice", "How are you?", -60_000)];
             let messages = messages.map(|(id, author, text, at)| seen(message(id, author, text, at)));
             story.history("r1", 1, 1, messages.to_vec());
+            story.server(ServerEvent::Standing { room: room_id("r1"), standing: Standing::default() });
             story.wait(2_000);
         }
         story.effects.clear();

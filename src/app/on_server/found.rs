@@ -1,0 +1,68 @@
+//! Lists that were asked for.
+
+use crate::app::actions::lists;
+use crate::app::effect::Effect;
+use crate::app::list::{ListRow, ListTarget};
+use crate::app::state::State;
+use crate::domain::{CallRecord, MessageId, MessageInfo, PersonInfo, Request, RoomId, RoomInfo, Timestamp};
+
+pub(super) fn on_stars(_state: &mut State, _room: Option<&RoomId>, _messages: Vec<MessageInfo>) {}
+
+pub(super) fn on_seen_by(
+    _state: &mut State,
+    _message: &MessageId,
+    _seen: bool,
+    _people: Vec<(PersonInfo, Option<Timestamp>)>,
+) {
+}
+
+/// A page of the people that were searched.
+pub(super) fn on_people(
+    state: &mut State,
+    request: &Request,
+    more: bool,
+    people: Vec<PersonInfo>,
+    effects: &mut Vec<Effect>,
+) {
+    let rows = people.iter().map(|person| ListRow {
+        text: format!("{} @{}", person.name, person.username),
+        hint: String::new(),
+        target: ListTarget::Person(person.username.to_string()),
+    });
+    let rows = rows.collect();
+    for person in people {
+        state.people.learn(person);
+    }
+    fill(state, request, rows, more, effects);
+}
+
+/// A page of the rooms that were searched.
+pub(super) fn on_found_rooms(
+    state: &mut State,
+    request: &Request,
+    more: bool,
+    rooms: Vec<RoomInfo>,
+    effects: &mut Vec<Effect>,
+) {
+    let rows = rooms.into_iter().map(|room| {
+        let at = room.last_message.as_ref().map(|last| last.sent_at.short(state.now, &state.options.zone));
+        let hint = match room.unread.unwrap_or_default() {
+            0 => at.unwrap_or_default(),
+            count => format!("{count} unread"),
+        };
+        ListRow { text: room.title.to_string(), hint, target: ListTarget::Room(Box::new(room)) }
+    });
+    let rows = rows.collect();
+    fill(state, request, rows, more, effects);
+}
+
+/// Puts a page into the list it was asked for; an answer to anything else comes too late.
+pub(super) fn fill(state: &mut State, request: &Request, rows: Vec<ListRow>, more: bool, effects: &mut Vec<Effect>) {
+    let Some((kind, page)) = lists::filled_by(request) else { return };
+    if let Some(list) = state.list_of(&kind) {
+        list.take(page, rows, more);
+        lists::ask_more(state, effects);
+    }
+}
+
+pub(super) fn on_calls(_state: &mut State, _calls: Vec<CallRecord>) {}

@@ -1,0 +1,78 @@
+//! A protocol for tests, small enough to see through: its sign-in gives a token that each call carries and that can run
+//! out with status 450.
+
+use serde_json::{Value, json};
+
+use crate::domain::{Capabilities, Content, PersonId, PersonInfo, Request, ServerEvent};
+use crate::protocol::minchat::MinChat;
+use crate::protocol::{Body, Call, DecodeError, Frame, Handshake, HttpCall, HttpMethod, Part, Protocol};
+use crate::text::SafeText;
+
+/// See the top of this file.
+#[derive(Default)]
+pub(super) struct Fake {
+    /// What the sign-in gave; in front of it stands what the socket's opening request carries too.
+    pub(super) token: String,
+    /// Something that no header can carry.
+    pub(super) spoilt: bool,
+}
+
+impl Fake {
+    fn call(&self, path: &str, json: Option<Value>, form: Option<Vec<Part>>) -> Vec<Call> {
+        let method = if json.is_some() || form.is_some() { HttpMethod::Post } else { HttpMethod::Get };
+        let query = if path == "/auth" { Vec::new() } else { vec![("token".to_owned(), self.token.clone())] };
+        let authorization = format!("Bearer {}", self.token);
+        vec![Call::Http(HttpCall { method, path: path.to_owned(), query, json, form, authorization })]
+    }
+}
+
+impl Protocol for Fake {
+    fn capabilities(&self) -> Capabilities {
+        MinChat::CAPABILITIES
+    }
+
+    fn encode(&mut self, request: &Request) -> Vec<Call> {
+        match request {
+            Request::SignIn { .. } => self.call("/auth", Some(json!({})), None),
+            Request::Send { content: Content::Text { text, .. }, .. } => {
+                self.call("/text", Some(json!({ "text": text })), None)
+            }
+            Request::Send { content: Content::File { file, .. }, .. } => {
+                let content = Part::Field { name: "content", value: "📁".to_owned() };
+                self.call("/file", None, Some(vec![content, Part::File { name: "file", file: (**file).clone() }]))
+            }
+            Request::Rooms { .. } => self.call("/rooms", None, None),
+            Request::Typing { .. } => vec![Call::Emit { event: "typing", payload: json!("{}") }],
+            _ => Vec::new(),
+        }
+    }
+
+    fn decode(&mut self, frame: Frame) -> Result<Vec<ServerEvent>, DecodeError> {
+        let Frame::Reply { request, status, body } = frame else { return Ok(Vec::new()) };
+        let Body::Json(body) = body else { panic!("not JSON") };
+        Ok(vec![match (&request, status) {
+            (Request::SignIn { .. }, 200) => {
+                self.token = body["token"].as_str().unwrap().to_owned();
+                let id = PersonId::new(body["id"].as_str().unwrap());
+                let (username, name) = (SafeText::line("alice"), SafeText::line("Alice"));
+                let me = PersonInfo { id, username, name, last_active: None, agent: false };
+                ServerEvent::SignedIn { me, capabilities: self.capabilities() }
+            }
+            (_, 200..=299) => ServerEvent::Done(request),
+            _ => ServerEvent::Failed { request, reason: SafeText::line(&format!("It said {status}.")) },
+        }])
+    }
+
+    fn handshake(&self) -> Handshake {
+        let token = format!("Bearer {}", self.token);
+        let header = if self.spoilt { format!("{token}\n") } else { token.clone() };
+        Handshake {
+            query: vec![("auth", token), ("x", "a&b=c/é+".to_owned())],
+            headers: vec![("authorization", header), ("clint-version", "2.0.0".to_owned())],
+        }
+    }
+
+    fn has_expired(&self, status: u16) -> bool {
+        status == 450
+    }
+}

@@ -1,0 +1,261 @@
+//! Messages of every type, and broken ones (§8.1, §8.2).
+
+use serde_json::json;
+
+use crate::domain::{AttachmentKind, LocalId, MessageKind, PersonId, Timestamp};
+
+use super::*;
+
+fn text_of(payload: &Value) -> (MessageKind, String) {
+    let message = message(payload);
+    (message.kind, message.text.to_string())
+}
+
+#[test]
+fn the_sample_of_the_docs_is_read() {
+    let docs = message(&fixture!("message.docs"));
+    assert_eq!((docs.kind, &*docs.text, docs.local), (MessageKind::Said, "1111111111111", LocalId::parse(LOCAL)));
+    assert_eq!(Some(docs.sent_at), Timestamp::parse("2023-03-06T19:51:27.582Z"));
+    assert_eq!(
+        (docs.delivered, docs.seen, docs.forwarded, docs.starred, docs.deleted),
+        (false, false, false, None, false)
+    );
+    let author = docs.author_info.unwrap();
+    assert_eq!((&*author.username, &*author.name, author.id.as_str()), ("user1@gmail.com", "user 1", ME));
+    assert_eq!((docs.quote, docs.attachment), (None, None));
+}
+
+#[test]
+fn a_text_keeps_its_lines_and_shows_mentions_as_names() {
+    let expected = (MessageKind::Said, "hi @User One,\nhow **are** you?".to_owned());
+    assert_eq!(text_of(&fixture!("message.text")), expected);
+}
+
+#[test]
+fn files_hang_on_their_message() {
+    for (payload, kind, name, size, duration) in [
+        (fixture!("message.image"), AttachmentKind::Image, "cat.png", "2 MB", None),
+        (fixture!("message.file"), AttachmentKind::File, "report.pdf", "12 KB", None),
+        (fixture!("message.video"), AttachmentKind::Video, "clip.mp4", "15 MB", Some(83_000)),
+        (fixture!("message.voice"), AttachmentKind::Voice, "note.m4a", "33 KB", Some(7120)),
+    ] {
+        let message = message(&payload);
+        let file = message.attachment.unwrap();
+        assert_eq!((file.kind, &*file.name, &*file.size, file.duration), (kind, name, size, duration));
+        assert_eq!(&*file.url, format!("https://s3.example/{name}"));
+        assert_eq!((message.kind, &*message.text), (MessageKind::Said, ""), "{name}");
+    }
+    let mut captioned = fixture!("message.image");
+    captioned["c"] = json!("our cat");
+    captioned["msgAtt"] = json!({"mimeType": "image/gif"});
+    let captioned = message(&captioned);
+    let file = captioned.attachment.unwrap();
+    assert_eq!((&*captioned.text, file.kind, &*file.name, &*file.size), ("our cat", AttachmentKind::Gif, "", ""));
+}
+
+#[test]
+fn a_place_and_what_only_the_app_understands_are_worded() {
+    let mut place = fixture!("message.location");
+    let at = |text: &str| (MessageKind::Location, text.to_owned());
+    assert_eq!(text_of(&place), at("📍 Tahrir Square · 30.0444, 31.2357 · https://maps.example/?q=30.0444,31.2357"));
+    // The sibling measures in numbers; a preview may be missing.
+    place["msgAtt"] = json!({"lat": 30.5, "long": "31.2"});
+    assert_eq!(text_of(&place), at("📍 30.5, 31.2"));
+    let mut custom = fixture!("message.custom");
+    assert_eq!(text_of(&custom), (MessageKind::Custom, "A product".to_owned()));
+    custom["c"] = json!("");
+    assert_eq!(text_of(&custom), (MessageKind::Custom, r#"{"price":"3.50","sku":17}"#.to_owned()));
+    custom["msgAtt"] = json!({"data": {"x": "y".repeat(500)}});
+    assert_eq!(text_of(&custom).1.chars().count(), 201);
+}
+
+#[test]
+fn calls_are_worded() {
+    let mut call = fixture!("message.call.finished");
+    assert_eq!(text_of(&call), (MessageKind::Call, "Video call, 3:12".to_owned()));
+    assert_eq!(text_of(&fixture!("message.call.timeout")), (MessageKind::Call, "Missed audio call".to_owned()));
+    for (status, text) in [
+        ("ring", "Audio call, ringing"),
+        ("canceled", "Canceled audio call"),
+        ("rejected", "Rejected audio call"),
+        ("finished", "Audio call"),
+        ("inCall", "Audio call, going on"),
+        ("sessionEnd", "Audio call, broken off"),
+        ("new in 2030", "Audio call"),
+    ] {
+        call["msgAtt"] = json!({"callStatus": status, "withVideo": false});
+        assert_eq!(text_of(&call).1, text);
+    }
+}
+
+#[test]
+fn what_happens_in_a_room_is_worded() {
+    let mut info = fixture!("message.info");
+    let mut said = |action: &str, target: (&str, &str), admin: (&str, &str)| {
+        info["msgAtt"] = json!({"action": action, "targetId": target.0, "targetName": target.1, "adminName": admin.1});
+        info["sId"] = json!(admin.0);
+        let message = message(&info);
+        assert_eq!(message.kind, MessageKind::Info);
+        message.text.to_string()
+    };
+    let (me, bob, eve) = ((ME, "user 1"), (BOB, "User Two"), ("63d6684a88c3d52e0e6dffb1", "Eve"));
+    for (action, target, admin, text) in [
+        ("updateTitle", (GROUP, "Weekend"), bob, "User Two changed the title to Weekend"),
+        ("updateTitle", (GROUP, "Weekend"), me, "You changed the title to Weekend"),
+        ("updateImage", (GROUP, "https://s3/x"), bob, "User Two changed the picture"),
+        ("addGroupMember", eve, bob, "User Two added Eve"),
+        ("addGroupMember", me, bob, "User Two added you"),
+        ("upAdmin", eve, me, "You made Eve an admin"),
+        ("downMember", me, bob, "User Two made you a member again"),
+        ("leave", eve, eve, "Eve left the group"),
+        ("leave", me, me, "You left the group"),
+        ("kick", me, bob, "User Two removed you"),
+        ("kick", eve, bob, "User Two removed Eve"),
+        ("createGroup", (GROUP, "Weekend"), bob, "User Two created the group Weekend"),
+        ("addToBroadcast", (GROUP, "News"), bob, "User Two added you to the broadcast News"),
+    ] {
+        assert_eq!(said(action, target, admin), text);
+    }
+}
+
+#[test]
+fn a_reply_quotes_and_reads_no_deeper() {
+    let reply = message(&fixture!("message.reply"));
+    let quote = reply.quote.unwrap();
+    assert_eq!((quote.id.as_str(), quote.author.as_str(), &*quote.author_name), (MESSAGE, ME, "user 1"));
+    assert_eq!(&*quote.text, "1111111111111");
+
+    let mut payload = fixture!("message.reply");
+    let mut quoted = |value: Value| {
+        payload["rTo"] = value;
+        message(&payload).quote.map(|quote| quote.text.to_string())
+    };
+    assert_eq!(quoted(fixture!("message.image")).as_deref(), Some("[image] cat.png"));
+    assert_eq!(quoted(fixture!("message.deleted")).as_deref(), Some(""));
+    assert_eq!(quoted(fixture!("message.text")).as_deref(), Some("hi @User One, how **are** you?"));
+    for broken in [json!(null), json!("x"), json!([]), json!({}), json!({"_id": "x"}), fixture!("message.unknown")] {
+        assert_eq!(quoted(broken), None);
+    }
+    // As deep as a parser reads; no more than the first is looked at.
+    let mut deep = fixture!("message.docs");
+    for _ in 0..40 {
+        let mut next = fixture!("message.docs");
+        next["rTo"] = deep;
+        deep = next;
+    }
+    assert!(message(&deep).quote.is_some());
+}
+
+#[test]
+fn what_became_of_a_message_is_read() {
+    let forwarded = message(&fixture!("message.forwarded"));
+    assert!(forwarded.forwarded && forwarded.delivered && forwarded.seen);
+    assert_eq!(forwarded.starred, Some(true));
+    let mut deleted = message(&fixture!("message.deleted"));
+    assert_eq!((deleted.deleted, &*deleted.text, deleted.attachment.take()), (true, "", None));
+    // Even one of a type that nobody knows.
+    let mut payload = fixture!("message.unknown");
+    payload["dltAt"] = json!("2023-03-06T20:00:00.000Z");
+    let unknown = message(&payload);
+    assert_eq!((unknown.deleted, unknown.kind, &*unknown.text), (true, MessageKind::Said, ""));
+}
+
+#[test]
+fn a_message_of_an_unknown_type_says_so() {
+    let sticker = message(&fixture!("message.unknown"));
+    assert_eq!((sticker.kind, &*sticker.text), (MessageKind::Unreadable, "A message that cannot be read (sticker)."));
+    assert_eq!((sticker.author, sticker.attachment), (PersonId::new(BOB), None));
+    let mut long = fixture!("message.unknown");
+    long["mT"] = json!("\u{1b}[2J".repeat(100));
+    assert_eq!(text_of(&long).1.chars().count(), "A message that cannot be read ().".len() + 24);
+}
+
+#[test]
+fn what_is_missing_costs_that_message() {
+    for (field, why) in [("_id", "no id"), ("sId", "no sender"), ("createdAt", "no time"), ("mT", "no type")] {
+        for value in [json!(null), json!({}), json!("")] {
+            let mut broken = fixture!("message.docs");
+            broken[field] = value.clone();
+            // An empty type is one, though nobody knows it.
+            let why = if field == "mT" && value == json!("") { "" } else { why };
+            let text = format!("A message that cannot be read ({why}).");
+            assert_eq!(text_of(&broken), (MessageKind::Unreadable, text));
+        }
+    }
+    for payload in [
+        fixture!("message.image"),
+        fixture!("message.location"),
+        fixture!("message.info"),
+        fixture!("message.call.finished"),
+    ] {
+        for value in [json!(null), json!("x"), json!([1])] {
+            let mut broken = payload.clone();
+            broken["msgAtt"] = value;
+            assert_eq!(message(&broken).kind, MessageKind::Unreadable);
+        }
+    }
+    for (name, value) in
+        [("location", json!({"lat": "1"})), ("info", json!({"action": "pinned"})), ("text", json!(null))]
+    {
+        let mut broken = fixture!("message.docs");
+        (broken["mT"], broken["msgAtt"], broken["c"]) = (json!(name), value, json!(null));
+        assert_eq!(text_of(&broken), (MessageKind::Unreadable, format!("A message that cannot be read ({name}).")));
+    }
+    // Optional ones cost nothing.
+    for field in ["sIdentifier", "sName", "sImg", "plm", "lId", "rTo", "forId", "isEncrypted", "updatedAt"] {
+        for value in [json!(null), json!(7), json!({})] {
+            let mut odd = fixture!("message.docs");
+            odd[field] = value;
+            assert_eq!(message(&odd).kind, MessageKind::Said, "{field}");
+        }
+    }
+}
+
+#[test]
+fn a_made_up_id_is_the_same_whenever_it_is_fetched() {
+    let mut nameless = fixture!("message.docs");
+    nameless.as_object_mut().unwrap().remove("_id");
+    let id = message(&nameless).id;
+    assert!(id.as_str().starts_with("unreadable-"));
+    // Receipts and stars change, the message is the same.
+    for field in ["sAt", "dAt", "dltAt", "updatedAt"] {
+        nameless[field] = json!("2023-03-07T00:00:00.000Z");
+    }
+    (nameless["isStared"], nameless["stars"]) = (json!(true), json!([ME]));
+    assert_eq!(message(&nameless).id, id);
+    nameless["c"] = json!("another");
+    assert_ne!(message(&nameless).id, id);
+}
+
+#[test]
+fn a_missing_time_is_read_out_of_the_id_or_taken_from_the_one_before() {
+    let mut timeless = fixture!("message.docs");
+    timeless["createdAt"] = json!("yesterday");
+    // 0x6406443f seconds.
+    assert_eq!(Some(message(&timeless).sent_at), Timestamp::parse("2023-03-06T19:51:27Z"));
+    timeless["_id"] = json!("not an ObjectId");
+    let mut vchat = signed_in();
+    let mut live = |payload: Value| match raw(&mut vchat, "v1OnNewMessage", vec![payload]).unwrap().remove(0) {
+        ServerEvent::Message(message) => message.sent_at,
+        other => panic!("{other:?}"),
+    };
+    let before = live(fixture!("message.docs"));
+    assert_eq!(live(timeless), before);
+}
+
+#[test]
+fn what_a_terminal_would_obey_is_made_safe() {
+    let mut evil = fixture!("message.image");
+    evil["c"] = json!("\u{1b}]0;x\u{7}a\nb");
+    evil["sName"] = json!("A\u{1b}[2J\nB");
+    evil["msgAtt"]["name"] = json!("a\nb\u{202e}gnp.exe");
+    evil["rTo"] = fixture!("message.docs");
+    evil["rTo"]["c"] = json!("q\u{1b}\nq");
+    evil["rTo"]["sName"] = json!("N\u{9b}");
+    let evil = message(&evil);
+    assert_eq!(&*evil.text, "␛]0;x␇a\nb");
+    assert_eq!(&*evil.author_info.unwrap().name, "A␛[2J B");
+    assert_eq!(&*evil.attachment.unwrap().name, "a b⟨U+202E⟩gnp.exe");
+    let quote = evil.quote.unwrap();
+    assert_eq!((&*quote.text, &*quote.author_name), ("q␛ q", "N\u{fffd}"));
+}

@@ -1,0 +1,381 @@
+//! Answers to every family of rows (§2), and refusals (§1.5).
+
+use serde_json::json;
+
+use crate::domain::{
+    Access, CallEnd, CallId, CallStatus, Content, LocalId, MemberRole, MessageId, MessageKind, PersonId, RoomId,
+    RoomKind, Standing, Timestamp,
+};
+
+use super::*;
+
+fn send() -> Request {
+    let local = LocalId::parse(LOCAL).unwrap();
+    Request::Send { room: RoomId::new(ROOM), local, content: Content::text("from here") }
+}
+
+fn refused(vchat: &mut VChat, request: Request, status: u16, body: Body) -> String {
+    match vchat.decode(Frame::Reply { request, status, body }).unwrap().as_slice() {
+        [ServerEvent::Failed { reason, .. }] => reason.to_string(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn the_sign_in_says_who_we_are() {
+    let mut vchat = new();
+    let ServerEvent::SignedIn { me, capabilities } = reply(&mut vchat, sign_in(), 201, fixture!("reply.connect"))
+    else {
+        panic!()
+    };
+    assert_eq!((me.id.as_str(), &*me.username, &*me.name), (ME, "user1@gmail.com", "user 1"));
+    assert_eq!(capabilities, VChat::CAPABILITIES);
+    for broken in [json!({}), json!({"data": {}}), json!({"data": {"accessToken": "T", "user": {}}})] {
+        assert_eq!(replies(&mut new(), sign_in(), 201, broken).unwrap_err().what, "sign-in");
+    }
+    let mut tokenless = fixture!("reply.connect");
+    tokenless["data"]["accessToken"] = json!(null);
+    assert_eq!(replies(&mut new(), sign_in(), 201, tokenless).unwrap_err().why, "there is no accessToken");
+}
+
+#[test]
+fn a_token_says_who_we_are_or_else_the_list_does() {
+    let with = |token: &str, body: Value| {
+        let mut vchat = VChat::new(Credentials::Token(token.into()), "d");
+        let event = replies(&mut vchat, sign_in(), 200, body)?.remove(0);
+        let ServerEvent::SignedIn { me, .. } = event else { panic!() };
+        assert_eq!((&*me.username, &*me.name), ("user1@gmail.com", "user 1"));
+        assert_eq!(vchat.handshake().query[0].1, format!("Bearer {token}"));
+        Ok::<_, DecodeError>(me.id.as_str().to_owned())
+    };
+    // {"id":"63d6683a88c3d52e0e6dffa4","deviceId":"d"}
+    let token = "e30.eyJpZCI6IjYzZDY2ODNhODhjM2Q1MmUwZTZkZmZhNCIsImRldmljZUlkIjoiZCJ9.s";
+    assert_eq!(with(token, json!({"data": {"docs": []}})).as_deref(), Ok(ME));
+    assert_eq!(with("opaque", fixture!("reply.rooms")).as_deref(), Ok(ME));
+    assert_eq!(with("opaque", json!({"data": {"docs": []}})).unwrap_err().why, "the token does not say whose it is");
+}
+
+#[test]
+fn a_page_of_rooms_costs_only_what_is_unreadable() {
+    let mut vchat = signed_in();
+    let event = reply(&mut vchat, Request::Rooms { page: 1 }, 200, fixture!("reply.rooms"));
+    let ServerEvent::Rooms { page: 1, pages: 2, rooms } = event else { panic!("{event:?}") };
+    let kinds: Vec<_> = rooms.iter().map(|room| room.kind).collect();
+    assert_eq!(kinds, [RoomKind::Single, RoomKind::Group, RoomKind::Order, RoomKind::Broadcast]);
+    let [single, group, order, broadcast] = rooms.as_slice() else { panic!() };
+    let pair = [PersonId::new(ME), PersonId::new(BOB)];
+    assert_eq!((single.id.as_str(), &*single.title, single.unread), (ROOM, "User Two", Some(3)));
+    assert_eq!((single.muted, single.archived, single.participants.as_slice()), (false, false, &pair[..]));
+    assert_eq!(single.avatar.as_deref(), Some("https://s3.example/r.jpg"));
+    assert_eq!(single.created_at, Timestamp::parse("2023-02-14T19:46:14.000Z"));
+    assert_eq!(&*single.last_message.as_ref().unwrap().text, "latest");
+    let peer = single.peer.as_deref().unwrap();
+    assert_eq!((peer.id.as_str(), &*peer.username, &*peer.name), (BOB, "user2@gmail.com", "User Two"));
+    assert_eq!((group.muted, group.archived, group.participants.len(), &group.peer), (true, true, 0, &None));
+    assert!(group.last_message.as_ref().unwrap().attachment.is_some());
+    // An order may be called after itself: its title renames nobody who is known.
+    let peer = order.peer.as_deref().unwrap();
+    assert_eq!((&*order.title, &*peer.name, order.participants.len()), ("Order 17", "User Two", 2));
+    assert_eq!((broadcast.participants.len(), broadcast.last_message.is_none()), (0, true));
+    let empty = json!({"data": {"docs": [], "totalPages": 7, "hasNextPage": true}});
+    let event = reply(&mut vchat, Request::Rooms { page: 3 }, 200, empty);
+    assert_eq!(event, ServerEvent::Rooms { page: 3, pages: 3, rooms: vec![] });
+}
+
+#[test]
+fn rooms_are_found_opened_and_looked_at() {
+    let mut vchat = signed_in();
+    let find = Request::FindRooms { title: "u".into(), archived: false, page: 1 };
+    let ServerEvent::FoundRooms { more: false, rooms, .. } = reply(&mut vchat, find, 200, fixture!("reply.rooms"))
+    else {
+        panic!()
+    };
+    assert_eq!(rooms.len(), 4);
+    let room = reply(&mut vchat, Request::Room { room: RoomId::new(ROOM) }, 200, fixture!("reply.room"));
+    assert!(matches!(room, ServerEvent::RoomChanged(room) if room.id.as_str() == ROOM));
+    for request in [
+        Request::OpenDirect { username: "u".into() },
+        Request::CreateGroup { title: "t".into(), usernames: vec![] },
+        Request::CreateBroadcast { title: "t".into(), usernames: vec![] },
+    ] {
+        let opened = reply(&mut vchat, request, 201, fixture!("reply.room"));
+        assert!(matches!(opened, ServerEvent::Opened(room) if room.id.as_str() == ROOM));
+    }
+    // A room that was just made has no last message, or an empty one.
+    let mut fresh = fixture!("reply.room");
+    fresh["data"]["lastMessage"] = json!({});
+    let ServerEvent::Opened(room) = reply(&mut vchat, Request::OpenDirect { username: "u".into() }, 201, fresh) else {
+        panic!()
+    };
+    assert_eq!(room.last_message, None);
+}
+
+#[test]
+fn history_comes_oldest_first_and_ends_with_an_empty_page() {
+    let mut vchat = signed_in();
+    let page = |page, before: Option<&str>| Request::History {
+        room: RoomId::new(ROOM),
+        page,
+        before: before.map(MessageId::new),
+    };
+    let event = reply(&mut vchat, page(1, None), 200, fixture!("reply.history"));
+    let ServerEvent::History { page: 1, pages: 2, messages, .. } = event else { panic!("{event:?}") };
+    let texts: Vec<_> = messages.iter().map(|message| &*message.text).collect();
+    assert_eq!(texts, ["first", "A message that cannot be read (sticker).", "third"]);
+    assert_eq!(messages[1].kind, MessageKind::Unreadable);
+    assert!(messages.iter().all(|message| message.author_info.is_some() && message.starred == Some(false)));
+    // Old pages hold old names: they rename nobody.
+    let mut old = fixture!("reply.history");
+    old["data"]["docs"][0]["sName"] = json!("Bobby of old");
+    let event = reply(&mut vchat, page(2, Some(MESSAGE)), 200, old);
+    let ServerEvent::History { page: 2, pages: 3, messages, .. } = event else { panic!("{event:?}") };
+    assert!(messages.iter().all(|message| message.author_info.is_none()));
+    let event = reply(&mut vchat, page(3, Some(MESSAGE)), 200, json!({"data": {"docs": []}}));
+    assert!(matches!(event, ServerEvent::History { page: 3, pages: 3, .. }));
+    assert_eq!(replies(&mut vchat, page(1, None), 200, json!({"data": {}})).unwrap_err().what, "history");
+}
+
+#[test]
+fn a_page_never_begins_with_a_message_that_the_server_has_not_named() {
+    let mut body = fixture!("reply.history");
+    let docs = body["data"]["docs"].as_array_mut().unwrap();
+    docs[2].as_object_mut().unwrap().remove("_id");
+    docs.extend([json!(null), json!("x"), json!({"c": "no id, no time"})]);
+    let request = Request::History { room: RoomId::new(ROOM), page: 1, before: None };
+    let ServerEvent::History { messages, .. } = reply(&mut signed_in(), request.clone(), 200, body.clone()) else {
+        panic!()
+    };
+    assert_eq!((messages.len(), messages[0].id.as_str()), (6, "6406443f14eb1e120ecd9102"));
+    assert!(messages.iter().all(|message| message.sent_at >= messages[0].sent_at && message.room.as_str() == ROOM));
+    let again = reply(&mut signed_in(), request, 200, body);
+    assert!(matches!(again, ServerEvent::History { messages: again, .. } if again == messages));
+}
+
+#[test]
+fn a_send_is_accepted_whatever_the_answer_holds() {
+    let mut vchat = signed_in();
+    let local = LocalId::parse(LOCAL).unwrap();
+    let mut unreadable = fixture!("reply.sent");
+    unreadable["data"]["mT"] = json!("sticker");
+    for (body, id, whole) in [
+        (fixture!("reply.sent"), Some(MESSAGE), true),
+        (unreadable, Some(MESSAGE), false),
+        (json!({"data": {"_id": 7}}), Some("7"), false),
+        (json!({"data": "sent"}), None, false),
+        (json!(null), None, false),
+    ] {
+        let ServerEvent::Accepted { id: got, message, .. } = reply(&mut vchat, send(), 201, body) else { panic!() };
+        assert_eq!((got, message.is_some()), (id.map(MessageId::new), whole));
+        assert!(message.is_none_or(|message| message.local == Some(local)));
+    }
+}
+
+#[test]
+fn a_send_that_is_already_there_is_a_duplicate() {
+    let mut vchat = signed_in();
+    let (room, local) = (RoomId::new(ROOM), LocalId::parse(LOCAL).unwrap());
+    let duplicate = ServerEvent::Duplicate { room, local };
+    assert_eq!(reply(&mut vchat, send(), 403, fixture!("reply.duplicate")), duplicate);
+    let raced = json!({"data": "MongoServerError: E11000 duplicate key error collection: x.messages index: lId_1"});
+    assert_eq!(reply(&mut vchat, send(), 500, raced), duplicate);
+    let reason = refused(&mut vchat, send(), 403, Body::Json(fixture!("reply.refused")));
+    assert_eq!(reason, "The server refused it: You dont have access.");
+}
+
+#[test]
+fn people_and_members_are_listed() {
+    let mut vchat = signed_in();
+    let find = Request::FindPeople { name: "u".into(), page: 1 };
+    let event = reply(&mut vchat, find.clone(), 200, fixture!("reply.users"));
+    let ServerEvent::People { more: true, people, .. } = event else { panic!("{event:?}") };
+    assert_eq!((people.len(), &*people[0].username, &*people[1].name), (2, "user2@gmail.com", "User Three"));
+    let room = RoomId::new(GROUP);
+    let members = |kind| Request::Members { room: room.clone(), kind, page: 1 };
+    let event = reply(&mut vchat, members(RoomKind::Group), 200, fixture!("reply.members"));
+    let ServerEvent::Members { more: false, members: listed, .. } = event else { panic!("{event:?}") };
+    let roles: Vec<_> = listed.iter().map(|member| member.role).collect();
+    assert_eq!(roles, [Some(MemberRole::Owner), Some(MemberRole::Member)]);
+    let event = reply(&mut vchat, members(RoomKind::Broadcast), 200, fixture!("reply.broadcast_members"));
+    assert!(matches!(event, ServerEvent::Members { members, .. } if members.len() == 1 && members[0].role.is_none()));
+    for (page, more) in [
+        (json!({"docs": [{}], "hasNextPage": true}), true),
+        (json!({"docs": [{}], "nextPage": null}), false),
+        (json!({"docs": [{}], "nextPage": 2}), true),
+        (json!({"docs": [{}], "totalPages": 1}), false),
+        (json!({"docs": [{}]}), true),
+        (json!({"docs": [], "hasNextPage": true}), false),
+        (json!([{}]), true),
+    ] {
+        let event = reply(&mut vchat, find.clone(), 200, json!({"data": page}));
+        assert!(matches!(event, ServerEvent::People { more: got, .. } if got == more), "{page}");
+    }
+}
+
+#[test]
+fn how_we_stand_is_read_for_each_kind_of_room() {
+    let mut vchat = signed_in();
+    let mut standing = |kind, body: Value| {
+        let request = Request::Standing { room: RoomId::new(ROOM), kind, username: "u".into() };
+        match reply(&mut vchat, request, 200, body) {
+            ServerEvent::Standing { standing, .. } => standing,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(standing(RoomKind::Single, fixture!("reply.ban")).access, Access::BlockedByPeer);
+    for (mine, theirs, access) in
+        [(true, true, Access::BlockedByMe), (true, false, Access::BlockedByMe), (false, false, Access::Open)]
+    {
+        let body = json!({"data": {"isMeBanner": mine, "isPeerBanner": theirs}});
+        assert_eq!(standing(RoomKind::Single, body).access, access);
+    }
+    let group = standing(RoomKind::Group, fixture!("reply.group_info"));
+    assert_eq!((group.access, group.role), (Access::Open, Some(MemberRole::Admin)));
+    assert_eq!((group.members, group.online, group.description.as_deref()), (Some(12), Some(3), Some("Where to?")));
+    let out = json!({"data": {"isMeOut": true, "membersCount": 0, "totalOnline": 0, "groupSettings": null}});
+    assert_eq!(standing(RoomKind::Group, out), Standing { access: Access::Out, ..Standing::default() });
+    let order = standing(RoomKind::Order, fixture!("reply.order_info"));
+    assert_eq!((order.access, order.description.as_deref()), (Access::Done, Some("Two pizzas")));
+    assert_eq!(standing(RoomKind::Broadcast, fixture!("reply.broadcast_info")).members, Some(7));
+    // Where a server has no such address, nothing is known.
+    let request = Request::Standing { room: RoomId::new(ROOM), kind: RoomKind::Order, username: String::new() };
+    let event = reply(&mut vchat, request, 404, json!({"data": "Cannot GET"}));
+    assert!(matches!(event, ServerEvent::Standing { standing, .. } if standing == Standing::default()));
+}
+
+#[test]
+fn last_seen_may_be_hidden() {
+    let mut vchat = signed_in();
+    let request = Request::Person { id: PersonId::new(BOB), username: "u".into() };
+    let at = Timestamp::parse("2023-03-06T19:51:27.582Z").unwrap();
+    let seen = ServerEvent::LastSeen { person: PersonId::new(BOB), at };
+    assert_eq!(reply(&mut vchat, request.clone(), 200, fixture!("reply.last_seen")), seen);
+    let hidden = reply(&mut vchat, request.clone(), 200, json!({"data": null}));
+    assert_eq!(hidden, ServerEvent::Done(request.clone()));
+    let nobody = ServerEvent::Person { request: request.clone(), person: None };
+    assert_eq!(reply(&mut vchat, request, 404, json!({"data": "User not found"})), nobody);
+}
+
+#[test]
+fn who_has_seen_a_message_is_told_with_the_time() {
+    let mut vchat = signed_in();
+    for (seen, time) in [(true, "2023-03-06T19:53:00.000Z"), (false, "2023-03-06T19:52:00.000Z")] {
+        let message = MessageId::new("M");
+        let request = Request::SeenBy { room: RoomId::new(GROUP), kind: RoomKind::Group, message, seen };
+        let ServerEvent::SeenBy { people, seen: told, .. } = reply(&mut vchat, request, 200, fixture!("reply.status"))
+        else {
+            panic!()
+        };
+        assert_eq!((told, &*people[0].0.name, people[0].1), (seen, "User Two", Timestamp::parse(time)));
+    }
+}
+
+#[test]
+fn starred_messages_are_starred() {
+    let event = reply(&mut signed_in(), Request::Stars { room: None }, 200, fixture!("reply.history"));
+    let ServerEvent::Stars { room: None, messages } = event else { panic!("{event:?}") };
+    assert_eq!((messages.len(), &*messages[0].text), (3, "third"));
+    assert!(messages.iter().all(|message| message.starred == Some(true)));
+}
+
+#[test]
+fn calls_are_started_found_and_listed() {
+    let mut vchat = signed_in();
+    let (call, room) = (CallId::new(CALL), RoomId::new(ROOM));
+    let start = Request::StartCall { room: room.clone(), video: true };
+    let started = ServerEvent::CallStarted { call: call.clone(), room, video: true };
+    assert_eq!(reply(&mut vchat, start.clone(), 201, fixture!("reply.call")), started);
+    assert_eq!(replies(&mut vchat, start, 201, json!({"data": {}})).unwrap_err().what, "call");
+    assert_eq!(replies(&mut vchat, Request::ActiveCall, 200, fixture!("reply.no_active")), Ok(vec![]));
+    let rings = reply(&mut vchat, Request::ActiveCall, 200, fixture!("reply.active"));
+    assert!(matches!(rings, ServerEvent::CallRings(ring) if ring.id == call && &*ring.caller.name == "User Two"));
+    let ServerEvent::Calls(calls) = reply(&mut vchat, Request::Calls, 200, fixture!("reply.calls")) else { panic!() };
+    let told: Vec<_> = calls.iter().map(|call| (call.status, call.video, call.ended.is_some())).collect();
+    assert_eq!(told, [(CallStatus::Ended(CallEnd::Finished), false, true), (CallStatus::Broken, true, false)]);
+}
+
+#[test]
+fn what_has_no_answer_of_its_own_is_done() {
+    let mut vchat = signed_in();
+    let (room, message, person) = (RoomId::new(ROOM), MessageId::new("M"), PersonId::new(BOB));
+    let kind = RoomKind::Group;
+    let (username, title) = ("u".to_owned(), "T".to_owned());
+    for request in [
+        Request::Delete { room: room.clone(), message: message.clone() },
+        Request::DeleteForMe { room: room.clone(), message: message.clone() },
+        Request::Star { room: room.clone(), message, on: true },
+        Request::Block { username: username.clone(), on: true },
+        Request::AddMember { room: room.clone(), kind, person: None, username: username.clone() },
+        Request::RemoveMember { room: room.clone(), kind, person: None, username: username.clone() },
+        Request::SetRole { room: room.clone(), username: username.clone(), role: MemberRole::Admin },
+        Request::Mute { room: room.clone(), on: true },
+        Request::Archive { room: room.clone(), on: true },
+        Request::Rename { room: room.clone(), kind, title },
+        Request::LeaveGroup { room: room.clone() },
+        Request::AcceptCall { call: CallId::new(CALL) },
+        Request::RejectCall { call: CallId::new(CALL) },
+        Request::EndCall { call: CallId::new(CALL) },
+    ] {
+        for body in [fixture!("reply.done"), json!(null), json!({"data": {"isUpdated": true}})] {
+            assert_eq!(reply(&mut vchat, request.clone(), 200, body), ServerEvent::Done(request.clone()));
+        }
+    }
+    let add = Request::AddMember { room: room.clone(), kind, person: Some(person.clone()), username: username.clone() };
+    let added = ServerEvent::MemberAdded { room: room.clone(), person: person.clone() };
+    assert_eq!(reply(&mut vchat, add, 201, fixture!("reply.done")), added);
+    let remove = Request::RemoveMember { room: room.clone(), kind, person: Some(person.clone()), username };
+    let removed = ServerEvent::MemberRemoved { room: room.clone(), person };
+    assert_eq!(reply(&mut vchat, remove, 200, fixture!("reply.done")), removed);
+    let delete = Request::DeleteRoom { room: room.clone() };
+    assert_eq!(reply(&mut vchat, delete, 200, fixture!("reply.done")), ServerEvent::RoomDeleted(room));
+}
+
+#[test]
+fn a_refused_sign_in_says_what_to_check() {
+    let token = || VChat::new(Credentials::Token("T".into()), "d");
+    for status in [400, 401, 403, 450] {
+        let body = || Body::Json(json!({"statusCode": status, "data": "Wrong password."}));
+        let key = refused(&mut new(), sign_in(), status, body());
+        assert_eq!(
+            key,
+            "The server refused the sign-in: Wrong password. Check --api-key: it must be the server's hash key."
+        );
+        let token = refused(&mut token(), sign_in(), status, body());
+        let advice = "It has run out or belongs to another server: put another one into the profile.";
+        assert_eq!(token, format!("The server refused the token: Wrong password. {advice}"));
+    }
+    let elsewhere = refused(&mut new(), sign_in(), 404, Body::Json(json!({"data": "Cannot POST"})));
+    assert!(elsewhere.contains("--url"), "{elsewhere}");
+}
+
+#[test]
+fn an_expired_sign_in_says_what_to_do() {
+    let body = || Body::Json(json!({"data": "Device gone"}));
+    let mut token = VChat::new(Credentials::Token("T".into()), "d");
+    assert!(refused(&mut token, Request::Calls, 450, body()).contains("put another one into the profile"));
+    let jwt = Body::Json(json!({"data": "Jwt access token not valid: jwt expired"}));
+    assert!(refused(&mut token, Request::Calls, 400, jwt).contains("put another one into the profile"));
+    assert!(refused(&mut signed_in(), Request::Calls, 450, body()).contains("Connect again"));
+}
+
+#[test]
+fn every_refusal_is_one_sentence_and_no_page_of_a_proxy() {
+    let mut vchat = signed_in();
+    let secret = fixture!("reply.refused");
+    for status in [100, 200, 204, 302, 400, 401, 403, 404, 413, 418, 429, 450, 500, 502, 599] {
+        for request in [sign_in(), Request::Rooms { page: 1 }, send(), Request::Calls] {
+            let page = refused(&mut vchat, request.clone(), status, Body::Other("<html>secret page</html>".into()));
+            assert!(page.ends_with('.') && !page.contains("secret") && page.len() > 20, "{status}: {page}");
+            if status >= 300 {
+                for body in [secret.clone(), json!(null), json!({"data": {"x": "secret"}}), json!({"data": ""})] {
+                    let said = refused(&mut vchat, request.clone(), status, Body::Json(body));
+                    assert!(said.ends_with('.') && !said.contains("..") && !said.contains(": ."), "{status}: {said}");
+                    assert!(!said.contains("TOKEN") && !said.contains("secret"), "{status}: {said}");
+                }
+            }
+        }
+    }
+    let slow = refused(&mut vchat, Request::Calls, 429, Body::Json(json!({"data": "ThrottlerException"})));
+    assert_eq!(slow, "The server asks to slow down. Try again in a few minutes.");
+    let long = json!({"data": "x".repeat(10_000)});
+    assert!(refused(&mut vchat, Request::Calls, 400, Body::Json(long)).len() < 300);
+}

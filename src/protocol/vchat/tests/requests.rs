@@ -1,0 +1,280 @@
+//! Requests, row by row (§2, §4).
+
+use serde_json::json;
+
+use crate::domain::{
+    AttachmentKind, CallId, Content, FileFacts, LocalId, MemberRole, MessageId, PersonId, RoomId, RoomKind,
+};
+use crate::protocol::{Call, Handshake, HttpCall, HttpMethod, Part};
+
+use super::*;
+
+fn call(request: &Request) -> HttpCall {
+    match signed_in().encode(request).as_slice() {
+        [Call::Http(call)] => call.clone(),
+        other => panic!("{request:?}: {other:?}"),
+    }
+}
+
+/// Method, path, query and JSON body of a call, in words.
+fn worded(request: &Request) -> String {
+    let call = call(request);
+    assert_eq!(call.authorization, "Bearer TOKEN.FROM.SERVER");
+    let method = format!("{:?}", call.method).to_uppercase();
+    let path = call.path.strip_prefix("/api/v2/").unwrap();
+    let query: Vec<_> = call.query.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let query = if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) };
+    let body = call.json.map(|json| format!(" {json}")).unwrap_or_default();
+    assert_eq!(call.form, None);
+    format!("{method} {path}{query}{body}")
+}
+
+fn fields(form: Option<Vec<Part>>) -> Vec<(&'static str, String)> {
+    let parts = form.unwrap().into_iter().map(|part| match part {
+        Part::Field { name, value } => (name, value),
+        Part::File { name, file } => (name, format!("<{}>", file.path.display())),
+    });
+    parts.collect()
+}
+
+#[test]
+fn calls_are_worded_as_the_note_words_them() {
+    let (room, message) = (RoomId::new("R"), MessageId::new("M"));
+    let (group, broadcast) = (RoomKind::Group, RoomKind::Broadcast);
+    let name = || "u/2".to_owned();
+    let person = || Some(PersonId::new("P"));
+    let star = |on| Request::Star { room: room.clone(), message: message.clone(), on };
+    let history =
+        |before: Option<&str>| Request::History { room: room.clone(), page: 2, before: before.map(MessageId::new) };
+    let seen_by = |kind, seen| Request::SeenBy { room: room.clone(), kind, message: message.clone(), seen };
+    let add = |kind| Request::AddMember { room: room.clone(), kind, person: None, username: name() };
+    let remove = |kind| Request::RemoveMember { room: room.clone(), kind, person: person(), username: name() };
+    let role = |role| Request::SetRole { room: room.clone(), username: name(), role };
+    let members = |kind| Request::Members { room: room.clone(), kind, page: 3 };
+    let standing = |kind| Request::Standing { room: room.clone(), kind, username: name() };
+    let rename = |kind| Request::Rename { room: room.clone(), kind, title: "T".into() };
+    for (request, expected) in [
+        (Request::Person { id: PersonId::new("P"), username: name() }, "GET profile/users/u%2F2/last-seen"),
+        (Request::FindPeople { name: "bo b".into(), page: 2 }, "GET profile/users?limit=30&page=2&fullName=bo b"),
+        (Request::FindPeople { name: String::new(), page: 1 }, "GET profile/users?limit=30&page=1"),
+        (Request::Block { username: name(), on: true }, "POST user-ban/u%2F2/ban"),
+        (Request::Block { username: name(), on: false }, "POST user-ban/u%2F2/un-ban"),
+        (standing(RoomKind::Single), "GET user-ban/u%2F2/ban"),
+        (Request::Rooms { page: 2 }, "GET channel/?limit=20&page=2"),
+        (
+            Request::FindRooms { title: "T".into(), archived: true, page: 1 },
+            "GET channel/?limit=20&page=1&title=T&archiveOnly=true",
+        ),
+        (Request::FindRooms { title: "T".into(), archived: false, page: 2 }, "GET channel/?limit=20&page=2&title=T"),
+        (Request::Room { room: room.clone() }, "GET channel/R"),
+        (Request::OpenDirect { username: name() }, "POST channel/peer-room/u%2F2"),
+        (Request::DeleteRoom { room: room.clone() }, "DELETE channel/R"),
+        (Request::Mute { room: room.clone(), on: true }, "PATCH channel/R/notification/mute"),
+        (Request::Mute { room: room.clone(), on: false }, "PATCH channel/R/notification/un-mute"),
+        (Request::Archive { room: room.clone(), on: true }, "PATCH channel/R/archive"),
+        (Request::Archive { room: room.clone(), on: false }, "PATCH channel/R/un-archive"),
+        (Request::Stars { room: None }, "GET channel/messages/stars"),
+        (Request::Stars { room: Some(room.clone()) }, "GET channel/R/message/stars"),
+        (history(None), "GET channel/R/message/?limit=30&filter=all"),
+        (history(Some("M")), "GET channel/R/message/?limit=30&lastId=M&filter=all"),
+        (star(true), "POST channel/R/message/M/star"),
+        (star(false), "POST channel/R/message/M/un-star"),
+        (Request::DeleteForMe { room: room.clone(), message: message.clone() }, "DELETE channel/R/message/M/delete/me"),
+        (Request::Delete { room: room.clone(), message: message.clone() }, "DELETE channel/R/message/M/delete/all"),
+        (standing(group), "GET channel/R/group/my-info"),
+        (members(group), "GET channel/R/group/members?limit=30&page=3"),
+        (add(group), r#"POST channel/R/group/members {"identifiers":["u/2"]}"#),
+        (role(MemberRole::Member), "PATCH channel/R/group/members/u%2F2/member"),
+        (role(MemberRole::Admin), "PATCH channel/R/group/members/u%2F2/admin"),
+        (role(MemberRole::Owner), "PATCH channel/R/group/members/u%2F2/superAdmin"),
+        (remove(group), "DELETE channel/R/group/members/u%2F2"),
+        (Request::LeaveGroup { room: room.clone() }, "POST channel/R/group/leave"),
+        (rename(group), r#"PATCH channel/R/group/title {"title":"T"}"#),
+        (seen_by(group, true), "GET channel/R/group/message/M/status/seen?limit=49&page=1"),
+        (seen_by(group, false), "GET channel/R/group/message/M/status/deliver?limit=49&page=1"),
+        (standing(broadcast), "GET channel/R/broadcast/my-info"),
+        (members(broadcast), "GET channel/R/broadcast/members?limit=30&page=3"),
+        (add(broadcast), r#"POST channel/R/broadcast/members {"identifiers":["u/2"]}"#),
+        (remove(broadcast), "DELETE channel/R/broadcast/members/u%2F2"),
+        (rename(broadcast), r#"PATCH channel/R/broadcast/title {"title":"T"}"#),
+        (seen_by(broadcast, true), "GET channel/R/broadcast/message/M/status/seen?limit=49&page=1"),
+        (standing(RoomKind::Order), "GET channel/R/order/my-info"),
+        (Request::ActiveCall, "GET call/active"),
+        (Request::Calls, "GET call/history"),
+        (
+            Request::StartCall { room: room.clone(), video: true },
+            r#"POST call/create/R {"meetPlatform":"agora","payload":null,"withVideo":true}"#,
+        ),
+        (Request::AcceptCall { call: CallId::new("C") }, r#"POST call/accept/C {"payload":null}"#),
+        (Request::RejectCall { call: CallId::new("C") }, "POST call/reject/C"),
+        (Request::EndCall { call: CallId::new("C") }, "POST call/end/v2/C"),
+    ] {
+        assert_eq!(worded(&request), expected);
+    }
+}
+
+#[test]
+fn emits_are_json_in_a_string() {
+    let room = RoomId::new("R\"");
+    let emitted = |request: &Request| match signed_in().encode(request).as_slice() {
+        [Call::Emit { event, payload: Value::String(json) }] => (*event, serde_json::from_str::<Value>(json).unwrap()),
+        other => panic!("{other:?}"),
+    };
+    let place = json!({"roomId": "R\""});
+    let seen = Request::Seen { room: room.clone(), message: MessageId::new("M") };
+    assert_eq!(emitted(&seen), ("v1EnterChatRoom", place.clone()));
+    assert_eq!(emitted(&Request::Delivered { room: room.clone() }), ("v1DeliverChatRoom", place));
+    for (on, status) in [(true, "typing"), (false, "stop")] {
+        let typing = emitted(&Request::Typing { room: room.clone(), on });
+        assert_eq!(typing, ("v1RoomStatusChange", json!({"status": status, "roomId": "R\""})));
+    }
+    let people = vec![(PersonId::new("P"), RoomId::new("R")), (PersonId::new("Q"), RoomId::new("S"))];
+    let asked = json!([{"peerId": "P", "extra": "R"}, {"peerId": "Q", "extra": "S"}]);
+    assert_eq!(emitted(&Request::Presence { people }), ("v1MyOnline", asked));
+}
+
+#[test]
+fn what_v_chat_does_not_have_is_no_call() {
+    let room = RoomId::new("R");
+    let nobody = String::new;
+    for request in [
+        Request::Announce,
+        Request::Join { room: room.clone() },
+        Request::Leave { room: room.clone() },
+        Request::Heartbeat { room: room.clone() },
+        Request::Presence { people: vec![] },
+        Request::Edit { message: MessageId::new("M"), text: "x".into() },
+        Request::FindPerson { username: "bob".into() },
+        Request::Person { id: PersonId::new("P"), username: nobody() },
+        Request::Standing { room: room.clone(), kind: RoomKind::Single, username: nobody() },
+        Request::Members { room: room.clone(), kind: RoomKind::Single, page: 1 },
+        Request::Rename { room: room.clone(), kind: RoomKind::Order, title: "T".into() },
+        // There is nothing before a message that the server has not named.
+        Request::History { room, page: 2, before: Some(MessageId::new("unreadable-0011223344556677")) },
+    ] {
+        assert_eq!(signed_in().encode(&request), vec![], "{request:?}");
+    }
+}
+
+fn sent(content: Content) -> Vec<(&'static str, String)> {
+    let local = LocalId::parse(LOCAL).unwrap();
+    let call = call(&Request::Send { room: RoomId::new("R"), local, content });
+    assert_eq!((call.method, call.path.as_str()), (HttpMethod::Post, "/api/v2/channel/R/message/"));
+    fields(call.form)
+}
+
+#[test]
+fn a_send_is_a_form() {
+    let head = |content: &str, kind: &str| {
+        let parts = [("content", content), ("localId", LOCAL), ("isEncrypted", "false"), ("messageType", kind)];
+        parts.map(|(name, value)| (name, value.to_owned())).to_vec()
+    };
+    let with = |mut form: Vec<_>, more: &[(&'static str, &str)]| {
+        form.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        form
+    };
+    let other = LocalId::from_random(7);
+    let other_text = other.to_string();
+    assert_eq!(sent(Content::text("hi\n")), head("hi\n", "text"));
+    let reply = Content::Text { text: "yes".into(), reply_to: Some(other) };
+    assert_eq!(sent(reply), with(head("yes", "text"), &[("replyToLocalId", &other_text)]));
+    let forward = |text: &str| Content::Forward { of: other, text: text.into() };
+    assert_eq!(sent(forward("look")), with(head("look", "text"), &[("forwardLocalId", &other_text)]));
+    assert_eq!(sent(forward(""))[0].1, "📁");
+
+    let file = |kind, duration, reply_to| {
+        let (path, name, mime) = ("/home/me/a.bin".into(), "a.bin".to_owned(), "x/y".to_owned());
+        Content::File { file: Box::new(FileFacts { path, name, kind, mime, size: 9, duration }), reply_to }
+    };
+    let part = ("file", "</home/me/a.bin>");
+    assert_eq!(sent(file(AttachmentKind::Image, None, None)), with(head("📷", "image"), &[part]));
+    assert_eq!(sent(file(AttachmentKind::Gif, None, None)), with(head("📷", "image"), &[part]));
+    let reply = sent(file(AttachmentKind::File, None, Some(other)));
+    assert_eq!(reply, with(head("📁", "file"), &[("replyToLocalId", &other_text), part]));
+    // Voice must say how long it is.
+    assert_eq!(sent(file(AttachmentKind::Voice, None, None)), with(head("📁", "file"), &[part]));
+
+    for (kind, duration, content, word) in [
+        (AttachmentKind::Voice, Some(67_900), "🎤 01:07", "voice"),
+        (AttachmentKind::Video, Some(1000), "🎥", "video"),
+        (AttachmentKind::Video, None, "🎥", "video"),
+    ] {
+        let form = sent(file(kind, duration, None));
+        assert_eq!((form[..4].to_vec(), form[4].0, form[5].0), (head(content, word), "attachment", "file"));
+        let attachment: Value = serde_json::from_str(&form[4].1).unwrap();
+        assert_eq!((&attachment["name"], &attachment["fileSize"]), (&json!("a.bin"), &json!(9)));
+        assert_eq!((&attachment["mimeType"], &attachment["duration"]), (&json!("x/y"), &json!(duration)));
+        assert!(!form[4].1.contains("/home/me"), "where files lie here is nobody's business");
+    }
+}
+
+#[test]
+fn groups_are_forms_and_do_not_name_us() {
+    let usernames = || vec!["user1@gmail.com".to_owned(), "u\"2".to_owned(), "u3".to_owned()];
+    let group = call(&Request::CreateGroup { title: "T".into(), usernames: usernames() });
+    assert_eq!((group.method, group.path.as_str()), (HttpMethod::Post, "/api/v2/channel/group"));
+    let others = ("identifiers", r#"["u\"2","u3"]"#.to_owned());
+    assert_eq!(fields(group.form), [others.clone(), ("groupName", "T".to_owned())]);
+    let broadcast = call(&Request::CreateBroadcast { title: "T".into(), usernames: usernames() });
+    assert_eq!(broadcast.path, "/api/v2/channel/broadcast");
+    assert_eq!(fields(broadcast.form), [others, ("broadcastName", "T".to_owned())]);
+}
+
+#[test]
+fn the_sign_in_is_a_form_with_a_derived_password() {
+    let calls = new().encode(&sign_in());
+    let [Call::Http(call)] = calls.as_slice() else { panic!() };
+    assert_eq!((call.method, call.path.as_str()), (HttpMethod::Post, "/api/v2/auth/connect"));
+    assert_eq!(call.authorization, "Bearer null");
+    let form = fields(call.form.clone());
+    let names: Vec<_> = form.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names, ["identifier", "fullName", "deviceId", "password", "language", "platform"]);
+    assert_eq!((form[0].1.as_str(), form[1].1.as_str()), ("user1@gmail.com", "user 1"));
+    // python3 -c 'import hashlib;print(hashlib.sha512(b"HASHKEY_user1@gmail.com").hexdigest())'
+    assert_eq!(
+        form[3].1,
+        "776f63526dbf153053a9850ebf21d7462400447c65274698b8c239247726a15264ccea21f42ae2f121206821c9265d098af5259cdf2f274327ce84f56cf322f7"
+    );
+    let nameless = Request::SignIn { username: "u".into(), name: String::new() };
+    let calls = new().encode(&nameless);
+    let [Call::Http(call)] = calls.as_slice() else { panic!() };
+    assert!(fields(call.form.clone()).iter().all(|(name, _)| *name != "fullName"));
+}
+
+#[test]
+fn a_token_is_proven_by_the_cheapest_page() {
+    let calls = VChat::new(Credentials::Token("T.O.K".into()), "d").encode(&sign_in());
+    let [Call::Http(call)] = calls.as_slice() else { panic!() };
+    assert_eq!((call.method, call.path.as_str()), (HttpMethod::Get, "/api/v2/channel/"));
+    assert_eq!((call.authorization.as_str(), call.query[0].1.as_str()), ("Bearer T.O.K", "1"));
+}
+
+#[test]
+fn nothing_is_asked_before_the_sign_in_and_no_secret_is_printed() {
+    for request in anything::all_requests("x").iter().filter(|request| **request != sign_in()) {
+        assert_eq!(new().encode(request), vec![], "{request:?}");
+    }
+    assert_eq!(new().handshake(), Handshake::default());
+    let vchat = signed_in();
+    let printed = format!("{vchat:?} {:?} {:?} {:?}", new().encode(&sign_in()), vchat.handshake(), vchat.credentials);
+    for secret in ["HASHKEY", "TOKEN.FROM", "776f63526dbf1530"] {
+        assert!(!printed.contains(secret), "{printed}");
+    }
+}
+
+#[test]
+fn the_socket_is_opened_with_the_token() {
+    let Handshake { query, headers } = signed_in().handshake();
+    let bearer = || "Bearer TOKEN.FROM.SERVER".to_owned();
+    assert_eq!(query, [("auth", bearer())]);
+    assert_eq!(headers, [("authorization", bearer()), ("clint-version", "2.0.0".to_owned())]);
+}
+
+#[test]
+fn only_a_hash_key_can_sign_in_again() {
+    let token = VChat::new(Credentials::Token("T".into()), "d");
+    assert!(new().has_expired(450) && !token.has_expired(450));
+    for status in [200, 400, 401, 403, 404, 500] {
+        assert!(!new().has_expired(status));
+    }
+}

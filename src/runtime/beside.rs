@@ -1,0 +1,154 @@
+//! What is done beside the loop, since it waits for a disk or for another program. Answers come back as events.
+//!
+//! Nothing of it is there before it is needed.
+
+use std::process::{Child, Command, Stdio};
+use std::thread;
+
+use tokio::sync::mpsc;
+
+use crate::app::{Event, FileWish};
+use crate::config::{KNOBS, Kind, Paths};
+
+use super::files;
+
+/// How many answers may wait for the loop; who has another one waits.
+const ANSWERS: usize = 16;
+
+/// The stack of a thread that only waits for a program to end.
+const STACK: usize = 128 << 10;
+
+/// See the top of this file.
+#[derive(Default)]
+pub(super) struct Beside {
+    answers: Option<(mpsc::Sender<Event>, mpsc::Receiver<Event>)>,
+}
+
+impl Beside {
+    /// The next answer. May be dropped while it waits; nothing is lost by that.
+    pub(super) async fn next(&mut self) -> Event {
+        match &mut self.answers {
+            // This end holds a sender too, so the queue never ends.
+            Some((_, answers)) => match answers.recv().await {
+                Some(event) => event,
+                None => std::future::pending().await,
+            },
+            None => std::future::pending().await,
+        }
+    }
+
+    fn sender(&mut self) -> mpsc::Sender<Event> {
+        self.answers.get_or_insert_with(|| mpsc::channel(ANSWERS)).0.clone()
+    }
+
+    /// Looks at a file that is to be sent, on a thread of its own: disks wait.
+    pub(super) fn inspect(&mut self, wish: FileWish) {
+        let answers = self.sender();
+        tokio::spawn(async move {
+            let asked = wish.clone();
+            let home = Paths::of_user().home;
+            let found = tokio::task::spawn_blocking(move || files::inspect(&asked, home.as_deref())).await;
+            let found = found.unwrap_or_else(|_| {
+                Err(format!("{} could not be looked at. Send it with /file, as a plain file.", wish.path))
+            });
+            let _ = answers.send(Event::File(wish, found)).await;
+        });
+    }
+
+    /// Starts a program that goes on by itself, also when this one has ended. A failure is told.
+    pub(super) fn spawn(&mut self, argv: Vec<String>) {
+        let answers = self.sender();
+        let name = argv.first().cloned().unwrap_or_default();
+        let told = answers.clone();
+        // A thread that starts it and waits for its end: a program that has ended stays in the system's table until
+        // somebody has asked how.
+        let started = thread::Builder::new().name("beside".to_owned()).stack_size(STACK).spawn(move || {
+            let failed = match start(&argv) {
+                Ok(mut child) => match child.wait() {
+                    Ok(status) if !status.success() => Some(format!("{name} ended with {status}.")),
+                    Ok(_) | Err(_) => None,
+                },
+                Err(error) => Some(format!("{name} could not be started: {error}. Check call_command in the profile.")),
+            };
+            if let Some(sentence) = failed {
+                let _ = told.blocking_send(Event::Said(sentence));
+            }
+        });
+        if let Err(error) = started {
+            let _ = answers.try_send(Event::Said(format!("No thread to start a program: {error}.")));
+        }
+    }
+}
+
+/// Starts a program away from the terminal: it neither reads keys nor writes over the screen nor hears Ctrl+C.
+fn start(argv: &[String]) -> std::io::Result<Child> {
+    let (program, arguments) = argv.split_first().ok_or(std::io::ErrorKind::InvalidInput)?;
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    // It is told what it needs by its arguments; the keys of the account are not among that.
+    for variable in KNOBS.iter().filter(|knob| knob.kind == Kind::Secret).filter_map(|knob| knob.variable) {
+        command.env_remove(variable);
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::CommandExt;
+        command.process_group(0);
+    }
+    command.spawn()
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use super::*;
+    use crate::domain::{AttachmentKind, RoomId};
+
+    fn argv(words: &[&str]) -> Vec<String> {
+        words.iter().map(|word| (*word).to_owned()).collect()
+    }
+
+    #[tokio::test]
+    async fn a_file_is_looked_at_and_answered_with_the_wish() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("x.txt");
+        std::fs::write(&path, "hi").unwrap();
+        let wish = FileWish { room: RoomId::new("r"), reply_to: None, path: path.display().to_string(), plain: false };
+        let mut beside = Beside::default();
+        beside.inspect(wish.clone());
+        let Event::File(answered, Ok(facts)) = beside.next().await else { panic!("no file") };
+        assert_eq!((answered, facts.kind, facts.size), (wish, AttachmentKind::File, 2));
+    }
+
+    #[tokio::test]
+    async fn a_program_gets_its_arguments_as_they_are_and_no_terminal_and_no_key() {
+        let dir = tempfile::tempdir().unwrap();
+        let out = dir.path().join("out");
+        let script = "if [ -t 0 ]; then exit 1; fi; read -r line; echo \"[$line]$1$MINCHAT_TOKEN\" > \"$0\"; exit 7";
+        let mut beside = Beside::default();
+        beside.spawn(argv(&["sh", "-c", script, out.to_str().unwrap(), "a b;$HOME"]));
+        assert_eq!(beside.next().await, Event::Said("sh ended with exit status: 7.".to_owned()));
+        assert_eq!(std::fs::read_to_string(out).unwrap(), "[]a b;$HOME\n");
+    }
+
+    #[tokio::test]
+    async fn a_program_that_cannot_be_started_is_a_sentence() {
+        let mut beside = Beside::default();
+        beside.spawn(argv(&["/nowhere/meet"]));
+        let Event::Said(sentence) = beside.next().await else { panic!("nothing said") };
+        assert!(sentence.starts_with("/nowhere/meet could not be started: "), "{sentence}");
+        beside.spawn(Vec::new());
+        assert!(matches!(beside.next().await, Event::Said(_)));
+    }
+
+    #[tokio::test]
+    async fn a_program_that_has_ended_leaves_nothing_in_the_table_of_processes() {
+        let dir = tempfile::tempdir().unwrap();
+        let out = dir.path().join("pid");
+        let mut beside = Beside::default();
+        beside.spawn(argv(&["sh", "-c", "echo $$ > \"$0\"; exit 1", out.to_str().unwrap()]));
+        beside.next().await;
+        let pid = std::fs::read_to_string(out).unwrap();
+        let pid = rustix::process::Pid::from_raw(pid.trim().parse().unwrap()).unwrap();
+        assert!(rustix::process::test_kill_process(pid).is_err(), "it is still there");
+    }
+}

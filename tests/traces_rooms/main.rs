@@ -1,0 +1,55 @@
+//! Rooms, people, members and how one stands in a room, on a service that has all of it. Keys and events in, effects and
+//! screens out; each test is named for what a user would miss, or for a bug.
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod lists;
+mod members;
+mod rooms;
+mod standing;
+#[path = "../common/story/mod.rs"]
+mod story;
+
+use minchat_tui::domain::{Access, Member, MemberRole, Request, RoomInfo, ServerEvent, Standing};
+use story::*;
+
+fn chat() -> Story {
+    Story::chat_on(VCHAT_CAN, 100, 24)
+}
+
+/// Alice's chat, with a group beside it that is open.
+fn crew() -> Story {
+    let mut story = chat();
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![crew_info()] });
+    story.types("/go Release").keys("enter");
+    story.history("r2", 1, 1, vec![seen(in_room("r2", message("g1", "carol", "ship it", -3_600_000)))]);
+    story.wait(2_000).effects.clear();
+    story
+}
+
+fn crew_info() -> RoomInfo {
+    room_on(VCHAT_CAN, "r2", "Release crew", &["bob", "carol"], message("g1", "carol", "ship it", -3_600_000))
+}
+
+fn member(username: &str, role: MemberRole) -> Member {
+    Member { person: person(username, name_of(username)), role: Some(role) }
+}
+
+fn list_members(story: &mut Story, page: u32, more: bool, members: Vec<Member>) {
+    story.server(ServerEvent::Members { room: room_id("r2"), page, more, members });
+}
+
+fn standing(story: &mut Story, room: &str, standing: Standing) {
+    story.server(ServerEvent::Standing { room: room_id(room), standing });
+}
+
+fn access(access: Access) -> Standing {
+    Standing { access, ..Standing::default() }
+}
+
+fn asks_standing(story: &mut Story) -> usize {
+    story.requests().iter().filter(|request| matches!(request, Request::Standing { .. })).count()
+}
+
+fn status(story: &Story) -> String {
+    story.screen().lines().last().unwrap_or_default().to_owned()
+}
