@@ -18,6 +18,7 @@ export class VChat {
   #taken = new Set();
   // What the next calls of a kind meet instead of an answer: `[call, what]`.
   #faults = [];
+  #silent = false;
 
   constructor({ key = KEY, ringMs = 60_000 } = {}) {
     Object.assign(this, { key, ringMs });
@@ -102,7 +103,7 @@ export class VChat {
 
   /**
    * The next such REST call fails: with a status (400, 403, 500…), 'drop' before it is done, 'lose' after it is done but
-   * before the answer, or 'html' as a proxy does.
+   * before the answer, 'swallow' as 'lose' but the sockets are not told either, or 'html' as a proxy does.
    */
   fail = (call, what) => this.#faults.push([call, what]);
 
@@ -121,7 +122,7 @@ export class VChat {
   tell(room, sender, more) {
     const message = this.world.message(room, sender, more);
     this.enterSockets(room);
-    this.toRoom(room, 'v1OnNewMessage', message);
+    if (!this.#silent) this.toRoom(room, 'v1OnNewMessage', message);
     return message;
   }
 
@@ -296,14 +297,16 @@ export class VChat {
     let [status, value] = [request.method === 'POST' ? 201 : 200];
     try {
       if (typeof fault === 'number') throw new Refusal(fault, `The test wants ${fault}`);
+      this.#silent = fault === 'swallow';
       value = { code: 2000, data: this.#answer(request, path, url.searchParams, { body, parts, files }) ?? null };
     } catch (error) {
       status = error.status ?? 500;
       const requestInfo = { path: url.pathname, method: request.method };
       value = { statusCode: status, timestamp: now(), path: url.pathname, data: error.message, requestInfo };
     }
+    this.#silent = false;
     entry.status = status;
-    if (fault === 'lose') return response.destroy();
+    if (fault === 'lose' || fault === 'swallow') return response.destroy();
     return answer(status, 'application/json; charset=utf-8', JSON.stringify(value));
   }
 

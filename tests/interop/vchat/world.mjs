@@ -1,16 +1,19 @@
 // What a V Chat server knows, and the shapes in which it says so (section 8 of the note). Nothing here listens or sends.
 import { createHmac } from 'node:crypto';
 
-let clock = Date.parse('2026-01-01T10:00:00.000Z');
 let count = 0;
+let clock = 0;
 
-// Ids of Mongo: the later, the greater. Every one takes a second of the world's time.
-export function objectId() {
-  clock += 1000;
-  return Math.floor(clock / 1000).toString(16).padStart(8, '0') + (count += 1).toString(16).padStart(16, '0');
+// No two moments are the same, so that times order things as ids do.
+function tick() {
+  clock = Math.max(Date.now(), clock + 1);
+  return clock;
 }
 
-export const now = () => new Date(clock).toISOString();
+// Ids of Mongo: the later, the greater.
+export const objectId = () => Math.floor(tick() / 1000).toString(16).padStart(8, '0') + (count += 1).toString(16).padStart(16, '0');
+
+export const now = () => new Date(tick()).toISOString();
 
 export class Refusal extends Error {
   constructor(status, text) {
