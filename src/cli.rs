@@ -14,11 +14,15 @@ use crate::config::{Given, KNOBS, Kind, Source};
 const EXAMPLES: &str = "\
 Examples:
   minchat-tui demo                        try it: a sandbox with people who answer, no account needed
+  minchat-tui demo --backend vchat        the same on V Chat
   minchat-tui --api-key KEY --user alice  chat on the hosted MinChat
+  minchat-tui --backend vchat --url https://chat.example.com --api-key HASH_KEY --user alice@example.com
+                                          chat on a V Chat server; MINCHAT_TOKEN stands in for the hash key
+  minchat-tui --profile team              chat on the account that the configuration calls team
 
 Inside, F1 shows the keys. An option beats its variable, a variable beats the configuration file.";
 
-/// A keyboard-driven terminal client for MinChat.
+/// A keyboard-driven terminal client for MinChat and V Chat.
 #[derive(Parser, Clone)]
 #[command(name = "minchat-tui", version, after_help = EXAMPLES, disable_help_subcommand = true)]
 pub struct Cli {
@@ -170,7 +174,7 @@ const OTHERWISE: &[(&str, &str, &str)] = &[
     ("demo", "name", "The name others see [default: the user name]"),
     ("demo", "room", "The room to open first, by id or title [default: the newest]"),
     ("serve", "backend", "The chat service to play: minchat or vchat [default: minchat]"),
-    ("serve", "api_key", "The API key to accept [default: SANDBOX]"),
+    ("serve", "api_key", "The API key, or of vchat the hash key, to accept [default: SANDBOX]"),
 ];
 
 fn means_something(command: &str, key: &str) -> bool {

@@ -56,7 +56,53 @@ fn what_is_wrong_with_the_configuration_is_told_before_the_screen_is_touched() {
     let (code, _, err) = run(home.path(), &["--backend", "vchat", "--user", "a", "--api-key", "k"]);
     assert_eq!(code, 2);
     assert_eq!(err.lines().count(), 1, "{err}");
-    assert!(err.contains("does not speak V Chat yet"), "{err}");
+    assert!(err.contains("There is no address, and V Chat has no server that all share."), "{err}");
+}
+
+#[test]
+fn profiles_of_both_services_stand_in_one_file_and_one_is_chosen() {
+    let home = tempfile::tempdir().expect("a folder");
+    let file = home.path().join("mine.toml");
+    let text = "default_profile = \"work\"\n[profiles.work]\nuser = \"alice\"\napi_key = \"hunter2\"\n[profiles.team]\n\
+                backend = \"vchat\"\nurl = \"https://chat.example.com\"\nuser = \"a@b.c\"\ntoken = \"hunter3\"\n\
+                call_command = [\"meet\", \"{room}\"]\n";
+    std::fs::write(&file, text).expect("it can be written");
+    let check = |more: &[&str]| {
+        let (code, out, err) =
+            run(home.path(), &[&["config", "check", "--config", file.to_str().expect("text")], more].concat());
+        assert_eq!((code, err.as_str()), (0, ""));
+        assert!(!out.contains("hunter"), "{out}");
+        out
+    };
+    let line = |out: &str, key: &str| {
+        let line = out.lines().find(|line| line.split(' ').next() == Some(key)).unwrap_or_default();
+        line.split_whitespace().nth(1).unwrap_or_default().to_owned()
+    };
+    let work = check(&[]);
+    assert_eq!(
+        (line(&work, "backend"), line(&work, "api_key"), line(&work, "token")),
+        ("minchat".into(), "***".into(), String::new())
+    );
+    let team = check(&["--profile", "team"]);
+    assert_eq!(
+        (line(&team, "backend"), line(&team, "api_key"), line(&team, "token")),
+        ("vchat".into(), String::new(), "***".into())
+    );
+    assert_eq!((line(&team, "url"), line(&team, "call_command")), ("https://chat.example.com".into(), "meet".into()));
+}
+
+#[test]
+fn the_sample_configuration_has_a_profile_of_each_kind_and_is_sound_as_it_is() {
+    let home = tempfile::tempdir().expect("a folder");
+    let (_, _, _) = run(home.path(), &["config", "init"]);
+    let sample = std::fs::read_to_string(home.path().join("config/minchat-tui/config.toml")).expect("it was written");
+    for part in
+        ["# [profiles.work]", "# [profiles.team]", "# backend = \"minchat\"", "# backend = \"vchat\"", "# call_command"]
+    {
+        assert!(sample.contains(part), "{part}");
+    }
+    let (code, out, _) = run(home.path(), &["config", "check", "--user", "alice", "--api-key", "k"]);
+    assert_eq!((code, out.contains("minchat")), (0, true));
 }
 
 #[test]

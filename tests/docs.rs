@@ -8,7 +8,10 @@ use std::path::{Path, PathBuf};
 
 use minchat_tui::cli;
 use minchat_tui::config::{DEFAULT_CONFIG, KNOBS, Knob, Scope};
+use minchat_tui::domain::{Capabilities, Feature};
 use minchat_tui::input::{Action, COMMANDS, Key};
+use minchat_tui::protocol::minchat::MinChat;
+use minchat_tui::protocol::vchat::VChat;
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -123,10 +126,26 @@ fn slash() -> String {
     table(&["Command", "What it does"], &rows.collect::<Vec<_>>())
 }
 
+fn features() -> String {
+    let services: [Capabilities; 2] = [MinChat::CAPABILITIES, VChat::CAPABILITIES];
+    let rows = Feature::ALL.iter().map(|feature| {
+        let here = services.map(|service| if service.has(*feature) { "yes" } else { "" }.to_owned());
+        [vec![feature.words().to_owned()], here.to_vec()].concat()
+    });
+    table(&["What", services[0].name, services[1].name], &rows.collect::<Vec<_>>())
+}
+
 #[test]
 fn the_tables_of_the_readme_are_those_of_the_program() {
     let mut text = readme();
-    for (name, wanted) in [("commands", commands()), ("options", options()), ("keys", keys()), ("slash", slash())] {
+    let tables = [
+        ("features", features()),
+        ("commands", commands()),
+        ("options", options()),
+        ("keys", keys()),
+        ("slash", slash()),
+    ];
+    for (name, wanted) in tables {
         let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
         let from = text.find(&begin).unwrap_or_else(|| panic!("README.md lacks the mark {begin}")) + begin.len();
         let length = text[from..].find(&end).unwrap_or_else(|| panic!("README.md lacks the mark {end}"));

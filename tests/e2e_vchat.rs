@@ -4,10 +4,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "that is how a test fails")]
 
-#[path = "e2e/client.rs"]
-mod client;
 #[path = "e2e_vchat/calls.rs"]
 mod calls;
+#[path = "e2e/client.rs"]
+mod client;
 #[path = "e2e_vchat/events.rs"]
 mod events;
 #[path = "e2e_vchat/messages.rs"]
@@ -22,6 +22,8 @@ mod rooms;
 mod stage;
 #[path = "common/story/mod.rs"]
 mod story;
+#[path = "e2e_vchat/uploads.rs"]
+mod uploads;
 mod wire;
 
 use std::time::Duration;

@@ -28,7 +28,6 @@ macro_rules! on_both {
 
 on_both! {
     enter_sends_and_the_echo_confirms(100, 24);
-    an_echo_without_our_id_meets_the_oldest_waiting_send_of_that_text(100, 24);
     a_refused_send_stays_with_its_reason_and_can_be_sent_again(100, 24);
     a_discarded_send_goes_back_into_the_composer(100, 24);
     a_failed_send_is_not_taken_back_over_what_is_being_written(100, 24);
@@ -78,7 +77,9 @@ fn enter_sends_and_the_echo_confirms(mut story: Story) {
     assert!(story.row_with("Fine, thanks").ends_with("✓✓"));
 }
 
-fn an_echo_without_our_id_meets_the_oldest_waiting_send_of_that_text(mut story: Story) {
+#[test]
+fn an_echo_without_our_id_meets_the_oldest_waiting_send_of_that_text() {
+    let mut story = Story::chat(100, 24);
     story.types("twice").keys("enter").types("twice").keys("enter");
     story.server(ServerEvent::Message(message("m3", "me", "twice", 50)));
     story.server(ServerEvent::Message(message("m4", "me", "twice", 60)));

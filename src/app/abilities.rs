@@ -1,6 +1,6 @@
 //! What an action or a command needs the service to be able to do. What it cannot do is absent from the help and hints.
 
-use crate::domain::Feature;
+use crate::domain::{Feature, Receipts};
 use crate::input::{Action, Command, CommandHelp};
 
 use super::state::State;
@@ -81,6 +81,17 @@ impl State {
     /// Whether `command` has a place in help and switcher here.
     pub fn offers_command(&self, command: &CommandHelp) -> bool {
         needs(command.name).is_none_or(|feature| self.can(feature))
+    }
+
+    /// Whether every message here carries the identity of its send, others' too: what can be answered or sent on is
+    /// named by it.
+    pub(super) fn keeps_locals(&self) -> bool {
+        self.can(Feature::Reply) || self.can(Feature::Forward)
+    }
+
+    /// Whether receipts are about the room, and the server counts what is unread.
+    pub(super) fn counts_rooms(&self) -> bool {
+        self.account.capabilities.is_some_and(|can| can.receipts == Receipts::PerRoom)
     }
 
     /// Says that the service cannot do this.

@@ -41,7 +41,8 @@ pub(super) fn follow(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(id) = state.open.clone() else { return };
     if state.is_closed() {
         typing::stop_typing(state, effects);
-        if !state.composer.is_empty() && !state.composer.is_command() {
+        let begun = !state.composer.is_empty() || state.composer.reply.is_some();
+        if begun && !state.composer.is_command() {
             let text = std::mem::take(&mut state.composer);
             keep(state, &id, text);
         }
@@ -54,13 +55,15 @@ pub(super) fn follow(state: &mut State, effects: &mut Vec<Effect>) {
 
 /// Keeps what was written in a room as its draft; a draft that waits there already is never lost to it.
 pub(super) fn keep(state: &mut State, room: &crate::domain::RoomId, text: Composer) {
-    if text.is_empty() {
+    if text.is_empty() && text.reply.is_none() {
         return;
     }
-    let draft = match state.drafts.remove(room) {
+    let reply = text.reply.clone();
+    let mut draft = match state.drafts.remove(room) {
         None => text,
         Some(draft) if text.is_command() || draft.text() == text.text() => draft,
         Some(draft) => Composer::with_text(&format!("{}\n{}", draft.text(), text.text())),
     };
+    draft.reply = draft.reply.or(reply);
     state.drafts.insert(room.clone(), draft);
 }

@@ -57,6 +57,8 @@ impl Area {
 /// Where things are. An area without cells is not shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Areas {
+    /// The call that rings or is held.
+    pub call: Area,
     /// The room list.
     pub rooms: Area,
     /// The line between the room list and the rest.

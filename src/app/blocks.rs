@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use jiff::tz::TimeZone;
 
-use crate::domain::{Delivery, MINUTE, Message, Room, Slot, Timestamp};
+use crate::domain::{Delivery, MINUTE, Message, MessageKind, Room, Slot, Timestamp};
 use crate::text::{Row, wrap};
 
 /// Messages of one author this far apart get their author said again.
@@ -19,6 +19,12 @@ const CACHE_LIMIT: usize = 1024;
 
 /// What follows the text of an edited message.
 const EDITED: &str = " (edited)";
+
+/// What precedes the text of a place.
+const LOCATION: &str = "[location] ";
+
+/// What precedes the text of what only the app understands.
+const CUSTOM: &str = "[custom] ";
 
 /// One row of the pane.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +50,19 @@ pub enum PaneRow {
         /// It is the message's first row, which carries its time and marks.
         first: bool,
     },
+    /// A row of what the service reports, in the middle and by nobody.
+    Report {
+        /// The message.
+        slot: Slot,
+        /// Which bytes of [`body_text`].
+        bytes: Row,
+        /// It is the message's first row, which carries its time.
+        first: bool,
+    },
+    /// A message was sent on from elsewhere.
+    Forwarded(Slot),
+    /// What a message replies to.
+    Quote(Slot),
     /// The file on a message.
     Attachment {
         /// The message.
@@ -51,6 +70,8 @@ pub enum PaneRow {
         /// It is the message's first row.
         first: bool,
     },
+    /// How far the file of a waiting message is.
+    Upload(Slot),
     /// Where a deleted message was.
     Tombstone(Slot),
     /// Why a message was not sent.
@@ -63,9 +84,14 @@ impl PaneRow {
     /// The message that the row is of, if it is of one.
     pub fn message(&self) -> Option<Slot> {
         match self {
-            Self::Body { slot, .. } | Self::Attachment { slot, .. } | Self::Tombstone(slot) | Self::Failure(slot) => {
-                Some(*slot)
-            }
+            Self::Body { slot, .. }
+            | Self::Report { slot, .. }
+            | Self::Forwarded(slot)
+            | Self::Quote(slot)
+            | Self::Attachment { slot, .. }
+            | Self::Upload(slot)
+            | Self::Tombstone(slot)
+            | Self::Failure(slot) => Some(*slot),
             Self::Blank
             | Self::Loading
             | Self::Beginning
@@ -77,9 +103,28 @@ impl PaneRow {
     }
 }
 
-/// The text of a message with what follows it.
+/// The text of a message with what precedes and follows it.
 pub fn body_text(message: &Message) -> Cow<'_, str> {
-    if message.edited { format!("{}{EDITED}", message.text).into() } else { message.text.as_str().into() }
+    let (before, after) = around_text(message);
+    if before.is_empty() && after.is_empty() {
+        return message.text.as_str().into();
+    }
+    format!("{before}{}{after}", message.text).into()
+}
+
+/// Which bytes of [`body_text`] are the message's own.
+pub fn own_bytes(message: &Message) -> Range<usize> {
+    let start = around_text(message).0.len();
+    start..start + message.text.len()
+}
+
+fn around_text(message: &Message) -> (&'static str, &'static str) {
+    let before = match message.kind {
+        MessageKind::Location => LOCATION,
+        MessageKind::Custom => CUSTOM,
+        MessageKind::Said | MessageKind::Call | MessageKind::Info | MessageKind::Unreadable => "",
+    };
+    (before, if message.edited { EDITED } else { "" })
 }
 
 /// What the rows depend on besides the messages.
@@ -127,7 +172,8 @@ impl Blocks {
     pub(super) fn hold(&mut self, slot: Slot, message: &Message) {
         if let Some(wrapped) = self.wrapped.get(&slot).filter(|wrapped| wrapped.revision == message.revision) {
             let text = if message.text.is_empty() { 0 } else { wrapped.rows.len() };
-            self.held.insert(slot, text + usize::from(message.attachment.is_some()));
+            let others = [message.attachment.is_some(), message.quote.is_some(), message.forwarded];
+            self.held.insert(slot, text + others.into_iter().filter(|other| *other).count());
         }
     }
 
@@ -168,6 +214,14 @@ impl Blocks {
             return;
         }
         let mut first = true;
+        if message.kind.is_report() {
+            for bytes in self.wrapped(slot, message, frame.cells).iter() {
+                rows.push(PaneRow::Report { slot, bytes: bytes.clone(), first: std::mem::take(&mut first) });
+            }
+            return;
+        }
+        rows.extend(message.forwarded.then_some(PaneRow::Forwarded(slot)));
+        rows.extend(message.quote.is_some().then_some(PaneRow::Quote(slot)));
         if !message.text.is_empty() || message.attachment.is_none() {
             for bytes in self.wrapped(slot, message, frame.cells).iter() {
                 rows.push(PaneRow::Body { slot, bytes: bytes.clone(), first: std::mem::take(&mut first) });
@@ -175,6 +229,8 @@ impl Blocks {
         }
         if message.attachment.is_some() {
             rows.push(PaneRow::Attachment { slot, first });
+            // What is sent on lies on the server already.
+            rows.extend((message.delivery == Delivery::Queued && !message.forwarded).then_some(PaneRow::Upload(slot)));
         }
         if message.delivery == Delivery::Failed {
             rows.push(PaneRow::Failure(slot));
@@ -211,8 +267,15 @@ fn headings(frame: Frame<'_>, slot: Slot, before: Option<&Message>, new_day: boo
     if new {
         rows.push(PaneRow::New);
     }
-    let same_author =
-        before.is_some_and(|before| before.author == message.author && message.sent_at - before.sent_at < GROUP_GAP);
+    if message.kind.is_report() {
+        let after_talk = before.is_some_and(|before| !before.kind.is_report());
+        rows.extend((frame.airy && after_talk && !new_day && !new).then_some(PaneRow::Blank));
+        return;
+    }
+    let same_author = before.is_some_and(|before| {
+        let near = message.sent_at - before.sent_at < GROUP_GAP;
+        before.author == message.author && near && !before.kind.is_report()
+    });
     if new_day || new || !same_author {
         if frame.airy && !new_day && !new {
             rows.push(PaneRow::Blank);

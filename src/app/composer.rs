@@ -6,7 +6,7 @@
 use ratatui_textarea::{CursorMove, TextArea};
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::domain::MessageId;
+use crate::domain::{LocalId, MessageId, Quote};
 use crate::input::Action;
 use crate::text::{Row, width, wrap};
 
@@ -16,8 +16,19 @@ pub struct Composer {
     editor: TextArea<'static>,
     /// The message whose text this is to replace; else it is a new one.
     pub editing: Option<MessageId>,
+    /// What it replies to.
+    pub reply: Option<Box<Reply>>,
     /// It began with a paste: a leading `/` is text.
     pub literal: bool,
+}
+
+/// The message that is being replied to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// The identity of its send, by which the server is told.
+    pub to: LocalId,
+    /// What is quoted of it.
+    pub quote: Quote,
 }
 
 /// A row on screen: which line of the text, and which of its bytes.
@@ -40,7 +51,7 @@ impl Composer {
         let mut editor = TextArea::new(text.split('\n').map(str::to_owned).collect());
         editor.move_cursor(CursorMove::Bottom);
         editor.move_cursor(CursorMove::End);
-        Self { editor, editing: None, literal: false }
+        Self { editor, editing: None, reply: None, literal: false }
     }
 
     /// What is written.

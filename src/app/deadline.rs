@@ -2,6 +2,7 @@
 
 use crate::domain::{Presence, SECOND, Timestamp};
 
+use super::call::Call;
 use super::state::{LinkState, State};
 
 /// When to send `Tick`, if ever: the earliest time at which something happens or looks different without any event.
@@ -12,6 +13,7 @@ pub fn deadline(state: &State) -> Option<Timestamp> {
         state.quit_armed_until,
         state.typing_in.as_ref().map(|(_, quiet_at)| *quiet_at),
         state.seen_at,
+        state.call.as_ref().and_then(Call::expires_at),
         state.second_look.map(|look| look.at),
         state.presence_at,
         countdown(state),

@@ -4,6 +4,7 @@ use crate::text::wrap;
 
 use super::areas::{Area, Areas, PROMPT};
 use super::blocks::Frame;
+use super::call::Call;
 use super::overlay::Overlay;
 use super::state::{Damage, Focus, State};
 
@@ -13,6 +14,9 @@ const TWO_PANES: u16 = 72;
 const RULES: u16 = 18;
 /// Below this height nothing stands between the messages of different authors.
 const AIRY: u16 = 20;
+/// Below this many rows beside the status line a call has none.
+const ROWS_WITH_CALL: u16 = 3;
+
 /// Settles where things are and which rows are on screen. Doing it again changes nothing.
 pub fn layout(state: &mut State) {
     let mut areas = split(state);
@@ -26,7 +30,8 @@ pub fn layout(state: &mut State) {
     state.areas = areas;
     let help = matches!(state.overlay, Some(Overlay::Help { .. })).then(|| super::help::help_lines(state).len());
     if let Some((Overlay::Help { scroll }, lines)) = state.overlay.as_mut().zip(help) {
-        *scroll = (*scroll).min(lines.saturating_sub(usize::from(state.size.height.saturating_sub(4))));
+        *scroll =
+            (*scroll).min(lines.saturating_sub(usize::from(state.size.height.saturating_sub(4 + areas.call.height))));
     }
     if let Some(Overlay::List(list)) = &mut state.overlay {
         list.settle(state.size);
@@ -48,6 +53,10 @@ fn split(state: &State) -> Areas {
     let mut areas = Areas::default();
     let mut rest = Area { x: 0, y: 0, width: state.size.width, height: state.size.height };
     areas.status = rest.take_bottom(1);
+    // Above everything, so that it is seen in every room; on a screen without a row to spare, what is written comes first.
+    if state.call.as_ref().is_some_and(Call::is_shown) && rest.height >= ROWS_WITH_CALL {
+        areas.call = rest.take_top(1);
+    }
     if rest.width < TWO_PANES {
         if matches!(state.focus, Focus::Rooms(_)) {
             areas.rooms = rest;

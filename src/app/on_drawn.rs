@@ -1,6 +1,8 @@
 //! What follows from the rows being on screen: older pages are asked for, and messages count as seen.
 
-use super::actions::messages::{needs_receipt, read_through, shows_newest};
+use crate::domain::Request;
+
+use super::actions::messages::{awaits_receipt, needs_receipt, read_through, shows_newest};
 use super::actions::people::who_is;
 use super::actions::rooms::ask_history;
 use super::effect::Effect;
@@ -13,11 +15,20 @@ const SEEN_AFTER: i64 = 300;
 const MESSAGES_AHEAD: usize = 20;
 
 pub(super) fn on_drawn(state: &mut State, effects: &mut Vec<Effect>) {
+    report_arrived(state, effects);
     ask_for_older(state, effects);
     ask_for_peers(state, effects);
     let reading = state.focused && state.account.link == LinkState::Online;
     if state.seen_at.is_none() && reading && state.overlay.is_none() && something_unseen(state) {
         state.seen_at = Some(state.now + SEEN_AFTER);
+    }
+}
+
+/// Tells the senders of what came since the last frame that it is here, once a room: a burst is one report.
+fn report_arrived(state: &mut State, effects: &mut Vec<Effect>) {
+    let rooms = std::mem::take(&mut state.arrived);
+    if state.account.link == LinkState::Online {
+        effects.extend(rooms.into_iter().map(|room| state.ask(Request::Delivered { room })));
     }
 }
 
@@ -27,9 +38,11 @@ fn ask_for_older(state: &mut State, effects: &mut Vec<Effect>) {
         return;
     }
     let Some(room) = state.open_room() else { return };
+    let newest = room.needs_newest_page();
     let older = room.next_older_page(page_size).filter(|_| state.pane.above < MESSAGES_AHEAD);
-    let Some(page) = room.needs_newest_page().then_some(1).or(older) else { return };
-    let (id, before) = (room.info.id.clone(), room.older_than().filter(|_| page > 1));
+    let Some(page) = newest.then_some(1).or(older) else { return };
+    // By number an older page may be the first again, after deletions; by place it never is.
+    let (id, before) = (room.info.id.clone(), room.older_than().filter(|_| !newest));
     ask_history(state, &id, page, before, effects);
 }
 
@@ -47,6 +60,9 @@ fn ask_for_peers(state: &mut State, effects: &mut Vec<Effect>) {
 
 fn something_unseen(state: &State) -> bool {
     let Some(room) = state.open_room() else { return false };
+    if state.counts_rooms() {
+        return awaits_receipt(room) && shows_newest(state, room);
+    }
     read_through(state, room).any(|slot| needs_receipt(state, room, slot))
         || (room.unread.any() && shows_newest(state, room))
 }

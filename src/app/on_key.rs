@@ -7,6 +7,7 @@ use super::access;
 use super::actions;
 use super::composer::Composer;
 use super::effect::Effect;
+use super::hunt;
 use super::list::List;
 use super::overlay::Overlay;
 use super::state::{Focus, State};
@@ -127,6 +128,11 @@ fn on_overlay_key(state: &mut State, overlay: Overlay, key: Key, effects: &mut V
         (_, Some(Action::Quit | Action::Interrupt | Action::Redraw | Action::Suspend)) => {
             act_if(state, action, effects);
         }
+        // A call does not wait until what lies over the screen is done with.
+        (overlay, Some(Action::AcceptCall | Action::RejectCall | Action::HangUp)) => {
+            act_if(state, action, effects);
+            state.overlay.get_or_insert(overlay);
+        }
         // Any key closes what only informs.
         (Overlay::Info, _) | (_, Some(Action::Cancel | Action::No)) => {}
         // Not Enter: it may still be on its way from the line that asked.
@@ -239,7 +245,7 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::MessageDown => messages::step(state, 1),
         Action::MessageEdit => messages::edit_selected(state),
         Action::MessageDelete => messages::delete_selected(state),
-        Action::MessageReply => quotes::reply(state),
+        Action::MessageReply => quotes::reply(state, effects),
         Action::MessageForward => quotes::forward(state),
         Action::MessageQuoted => quotes::to_quoted(state, effects),
         Action::MessageStar => stars::toggle(state, effects),
@@ -271,14 +277,21 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     }
 }
 
-/// The order of Esc (ux note): what is on top has been closed already; then the edit, the selection, the "new" line.
+/// The order of Esc (ux note): what is on top has been closed already; then the reply or edit, the selection, the "new"
+/// line. The room list is left first, since on a narrow screen it hides what is being written.
 fn cancel(state: &mut State, effects: &mut Vec<Effect>) {
+    if hunt::stop(state) {
+        return;
+    }
+    if !matches!(state.focus, Focus::Rooms(_)) && state.composer.reply.take().is_some() {
+        return;
+    }
     if state.focus != Focus::Composer {
         state.focus = Focus::Composer;
     } else if state.composer.editing.is_some() {
         actions::compose::reset(state, effects);
     } else if let Some(room) = state.open_room_mut() {
-        room.new_from = None;
+        room.forget_new();
         actions::messages::to_newest(state);
     }
 }

@@ -24,6 +24,11 @@ pub(super) fn on_tick(state: &mut State, effects: &mut Vec<Effect>) {
         state.seen_at = None;
         messages::mark_visible_seen(state, effects);
     }
+    if let Some(call) = state.call.take_if(|call| call.expires_at().is_some_and(|at| at <= now))
+        && call.is_shown()
+    {
+        state.say(format!("Nothing more was heard of the {} with {}.", call.word(), call.with));
+    }
     if state.second_look.is_some_and(|look| look.at <= now) {
         look_again(state, effects);
     }

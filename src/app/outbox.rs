@@ -21,12 +21,14 @@ pub struct Unconfirmed {
     pub content: Content,
     /// Why it failed, if it did.
     pub reason: Option<SafeText>,
+    /// How much of its file is sent, in percent, as far as is known.
+    pub percent: Option<u8>,
 }
 
 impl Outbox {
     /// Takes a send in.
     pub fn insert(&mut self, local: LocalId, room: RoomId, content: Content) {
-        self.sends.insert(local, Unconfirmed { room, content, reason: None });
+        self.sends.insert(local, Unconfirmed { room, content, reason: None, percent: None });
     }
 
     /// A send.
@@ -34,11 +36,20 @@ impl Outbox {
         self.sends.get(&local)
     }
 
-    /// Notes why a send failed, or that it is tried again.
+    /// Notes why a send failed, or that it is tried again: from the beginning.
     pub fn set_reason(&mut self, local: LocalId, reason: Option<SafeText>) {
         if let Some(send) = self.sends.get_mut(&local) {
             send.reason = reason;
+            send.percent = None;
         }
+    }
+
+    /// Notes how much of a send's file is sent; says whether the whole percent changed.
+    pub fn set_progress(&mut self, local: LocalId, sent: u64, total: u64) -> bool {
+        let percent = sent.min(total).saturating_mul(100).checked_div(total).and_then(|part| u8::try_from(part).ok());
+        let Some(send) = self.sends.get_mut(&local).filter(|send| send.percent != percent) else { return false };
+        send.percent = percent;
+        true
     }
 
     /// Lets a send go: it was confirmed or discarded.

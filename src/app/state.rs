@@ -10,7 +10,9 @@ use crate::input::Keymap;
 use crate::text::SafeText;
 
 use super::areas::{Areas, Size};
+use super::call::Call;
 use super::composer::Composer;
+use super::hunt::Hunt;
 use super::outbox::Outbox;
 use super::overlay::Overlay;
 use super::pane::Pane;
@@ -36,6 +38,9 @@ pub struct Options {
     pub ascii: bool,
     /// The zone in which times are shown.
     pub zone: TimeZone,
+    /// What carries the sound and picture of calls: a program and its arguments, in which `{room}`, `{call}`, `{url}`,
+    /// `{name}` and `{video}` stand for those of the call. Empty: nothing does.
+    pub call_command: Vec<String>,
     /// Seeds everything that is left to chance.
     pub seed: u64,
 }
@@ -143,6 +148,14 @@ pub struct State {
     pub drafts: HashMap<RoomId, Composer>,
     /// Sends that the server has not confirmed.
     pub outbox: Outbox,
+    /// Rooms in which something arrived since the last frame: their senders are told so.
+    pub arrived: Vec<RoomId>,
+    /// The message that is being gone to, while it is not here.
+    pub hunt: Option<Hunt>,
+    /// The call that rings or is held.
+    pub call: Option<Call>,
+    /// How many of the two answers to "who has seen this" have come.
+    pub seen_by_answers: u8,
     /// Look-ups of people whose answer something waits for.
     pub lookups: Vec<Lookup>,
     /// What the keys go to.
@@ -202,6 +215,10 @@ impl State {
             composer: Composer::default(),
             drafts: HashMap::new(),
             outbox: Outbox::default(),
+            arrived: Vec::new(),
+            hunt: None,
+            call: None,
+            seen_by_answers: 0,
             lookups: Vec::new(),
             focus: Focus::Composer,
             overlay: None,

@@ -3,7 +3,7 @@
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
-use crate::domain::{PersonId, RoomId};
+use crate::domain::{LocalId, PersonId, RoomId};
 use crate::input::{Action, CommandHelp};
 
 /// How many finds are kept.
@@ -20,6 +20,28 @@ pub struct Switcher {
     pub found: Vec<Find>,
     /// Which one is chosen.
     pub chosen: usize,
+    /// What for.
+    pub purpose: Purpose,
+}
+
+/// What something is looked for in the switcher for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Purpose {
+    /// To go there, or to do it.
+    #[default]
+    GoTo,
+    /// To send the message on that was sent as this.
+    SendOn(LocalId),
+}
+
+impl Purpose {
+    /// The title of the box.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::GoTo => "Go to",
+            Self::SendOn(_) => "Send on to",
+        }
+    }
 }
 
 /// Something the letters found.

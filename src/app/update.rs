@@ -35,7 +35,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
             on_server::on_unsent(state, request);
         }
         Event::Server(..) | Event::Unsent(..) => {}
-        Event::File(wish, found) => actions::files::inspected(state, wish, found, &mut effects),
+        Event::File(wish, found) => actions::files::inspected(state, &wish, found, &mut effects),
         Event::Said(sentence) => state.say(sentence),
         Event::Drawn => {
             on_drawn::on_drawn(state, &mut effects);

@@ -4,7 +4,7 @@ use crate::text::SafeText;
 
 use super::ids::{LocalId, MessageId, PersonId, RoomId};
 use super::person::PersonInfo;
-use super::time::Timestamp;
+use super::time::{Timestamp, length};
 
 /// A message as a server reports it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +39,17 @@ pub struct MessageInfo {
     pub starred: Option<bool>,
     /// It was taken back; `text` and `attachment` are empty, whatever was on the wire.
     pub deleted: bool,
+}
+
+impl MessageInfo {
+    /// How far it has come.
+    pub fn delivery(&self) -> Delivery {
+        match (self.seen, self.delivered) {
+            (true, _) => Delivery::Seen,
+            (false, true) => Delivery::Delivered,
+            (false, false) => Delivery::Sent,
+        }
+    }
 }
 
 /// What sort of message it is: how it is drawn, and what one can do with it. Its `text` says it in words, always.
@@ -87,6 +98,23 @@ pub struct Attachment {
     pub duration: Option<u32>,
 }
 
+impl Attachment {
+    /// It as a line: kind, name, length and size.
+    pub fn in_words(&self) -> String {
+        let mut line = format!("[{}]", self.kind.word());
+        if !self.name.is_empty() {
+            line.push(' ');
+            line.push_str(&self.name);
+        }
+        let length = self.duration.map(|millis| length(millis.into()));
+        let facts: Vec<&str> = length.as_deref().into_iter().chain([&*self.size]).filter(|s| !s.is_empty()).collect();
+        if !facts.is_empty() {
+            line.push_str(&format!(" ({})", facts.join(", ")));
+        }
+        line
+    }
+}
+
 /// What sort of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AttachmentKind {
@@ -100,6 +128,14 @@ pub enum AttachmentKind {
     Voice,
     /// Anything else.
     File,
+}
+
+impl MessageKind {
+    /// Whether the service says it of the room, rather than somebody to somebody: it has no author above it, and there
+    /// is nothing to answer or to send on.
+    pub fn is_report(self) -> bool {
+        matches!(self, Self::Info | Self::Call)
+    }
 }
 
 impl AttachmentKind {
@@ -194,6 +230,45 @@ impl Message {
         forward
     }
 
+    /// Takes what the server says of it now; says whether that changed anything. While the text is our own `draft` of
+    /// it, taking the server's is no edit.
+    pub fn renew(&mut self, info: MessageInfo, draft: bool) -> bool {
+        let delivery = info.delivery();
+        if info.deleted {
+            return self.advance(delivery) | self.delete();
+        }
+        let mut changed = self.advance(delivery);
+        if self.deleted {
+            return changed;
+        }
+        if draft && (self.text != info.text || self.attachment != info.attachment) {
+            (self.text, self.attachment) = (info.text, info.attachment);
+            self.revision += 1;
+            changed = true;
+        } else if !draft {
+            changed |= self.edit(info.text, info.attachment);
+        }
+        let starred = info.starred.unwrap_or(self.starred);
+        let facts = (info.kind, info.forwarded, starred);
+        if (self.kind, self.forwarded, self.starred) != facts || self.quote != info.quote {
+            (self.kind, self.forwarded, self.starred) = facts;
+            self.quote = info.quote;
+            self.revision += 1;
+            changed = true;
+        }
+        changed
+    }
+
+    /// Gets a star or loses it; says whether that changed anything.
+    pub fn star(&mut self, on: bool) -> bool {
+        let changed = self.starred != on;
+        if changed {
+            self.starred = on;
+            self.revision += 1;
+        }
+        changed
+    }
+
     /// Takes a new text; says whether that changed anything. A deleted message stays deleted.
     pub fn edit(&mut self, text: SafeText, attachment: Option<Box<Attachment>>) -> bool {
         if self.deleted || (self.text == text && self.attachment == attachment) {
@@ -222,24 +297,22 @@ impl Message {
 
 impl From<MessageInfo> for Message {
     fn from(info: MessageInfo) -> Self {
+        let (delivery, deleted) = (info.delivery(), info.deleted);
         Self {
             id: Some(info.id),
             local: info.local.map(Box::new),
             author: info.author,
             sent_at: info.sent_at,
-            text: info.text,
-            attachment: info.attachment,
-            delivery: match (info.seen, info.delivered) {
-                (true, _) => Delivery::Seen,
-                (false, true) => Delivery::Delivered,
-                (false, false) => Delivery::Sent,
-            },
+            // Whatever was on the wire: what was taken back is not kept.
+            text: if deleted { SafeText::default() } else { info.text },
+            attachment: info.attachment.filter(|_| !deleted),
+            delivery,
             edited: false,
-            deleted: info.deleted,
+            deleted,
             kind: info.kind,
             forwarded: info.forwarded,
             starred: info.starred == Some(true),
-            quote: info.quote,
+            quote: info.quote.filter(|_| !deleted),
             revision: 0,
         }
     }

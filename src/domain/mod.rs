@@ -25,5 +25,5 @@ pub use message::{Attachment, AttachmentKind, Delivery, Message, MessageInfo, Me
 pub use person::{Person, PersonInfo, Presence};
 pub use request::{Content, Request};
 pub use room::{History, Room, RoomInfo, Typing, Unread};
-pub use time::{DAY, HOUR, MINUTE, SECOND, Timestamp};
+pub use time::{DAY, HOUR, MINUTE, SECOND, Timestamp, length};
 pub use timeline::{Arrival, Slot, Timeline};

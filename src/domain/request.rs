@@ -61,7 +61,7 @@ pub enum Request {
         room: RoomId,
         /// The page.
         page: u32,
-        /// The page holds what is older than this message; `None` on the first page.
+        /// The page holds what is older than this message; `None`: the newest there is.
         before: Option<MessageId>,
     },
     /// Send something. Answered by `Accepted`, or by `Duplicate` when the server has it already.

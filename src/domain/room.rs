@@ -66,8 +66,6 @@ pub struct History {
     pub stuck: bool,
     /// An older page that brought nothing new: the next one follows it.
     pub barren: u32,
-    /// The oldest message of that page.
-    pub barren_from: Option<MessageId>,
     /// The very first message is here.
     pub complete: bool,
     /// The newest message of a page that was fetched while the join was on its way; live events may have been missed
@@ -101,6 +99,13 @@ pub struct Room {
     pub standing: Standing,
     /// What is unread.
     pub unread: Unread,
+    /// Somebody else wrote what nobody was told yet that it was seen. Only where receipts are about the room.
+    pub news: bool,
+    /// When the newest message was sent that we told was seen, since the connection was last made.
+    pub told_seen: Option<Timestamp>,
+    /// So many of others' newest messages are new, and the oldest of them is not here yet: the "new" line will stand
+    /// above it. Only where the server counts.
+    pub new_due: u32,
     /// Who is typing or recording.
     pub typing: Vec<Typing>,
     /// The first message that was new when the room was opened: the "new" line stands above it.
@@ -112,12 +117,16 @@ pub struct Room {
 impl Room {
     /// A room of which only `info` is known.
     pub fn new(info: RoomInfo) -> Self {
+        let unread = Unread { count: info.unread.unwrap_or(0), or_more: false };
         Self {
             info,
             timeline: Timeline::default(),
             history: History::default(),
             standing: Standing::default(),
-            unread: Unread::default(),
+            unread,
+            news: false,
+            told_seen: None,
+            new_due: 0,
             typing: Vec::new(),
             new_from: None,
             notes: Vec::new(),
@@ -150,6 +159,7 @@ impl Room {
         self.history.fresh = false;
         self.history.stuck = false;
         self.history.loading = None;
+        self.told_seen = None;
         if self.history.resume_from.is_none() {
             let last = self.timeline.last_settled();
             self.history.resume_from = last.and_then(|last| Some((last.id.clone()?, last.sent_at)));
@@ -172,10 +182,67 @@ impl Room {
         Some((held / page_size.max(1)).max(*barren) + 1)
     }
 
-    /// The message before which the next older page begins.
+    /// The message before which the next older page begins: the oldest that is here, whatever page came last.
     pub fn older_than(&self) -> Option<MessageId> {
-        let oldest = || self.timeline.iter().next().and_then(|(_, message)| message.id.clone());
-        self.history.barren_from.clone().or_else(oldest)
+        self.timeline.iter().next().and_then(|(_, message)| message.id.clone())
+    }
+
+    /// Takes the server's count of what is unread as of the message at `until`, if it counts. The answer may be older than
+    /// what is known here: what was told to be seen since is not counted again, what came since is not forgotten.
+    pub fn take_count(&mut self, count: Option<u32>, until: Option<Timestamp>, me: Option<&PersonId>) {
+        let Some(count) = count else { return };
+        let count = if self.told_seen >= until && self.told_seen.is_some() { 0 } else { count };
+        let known = self.told_seen.max(until);
+        let since = self.timeline.iter().rev().take_while(|(_, message)| Some(message.sent_at) > known);
+        let since = since.filter(|(_, message)| message.id.is_some() && Some(&message.author) != me).count();
+        let since = if until.is_some() { u32::try_from(since).unwrap_or(u32::MAX) } else { 0 };
+        self.unread = Unread { count: count.saturating_add(since), or_more: false };
+    }
+
+    /// Nothing is new any more, to the eye: the "new" line goes.
+    pub fn forget_new(&mut self) {
+        self.new_from = None;
+        self.new_due = 0;
+    }
+
+    /// Puts the "new" line above the `new_due`-th newest message of others, if that is here.
+    pub fn place_new_line(&mut self, me: Option<&PersonId>) {
+        let Some(wanted) = self.new_due.checked_sub(1).and_then(|wanted| usize::try_from(wanted).ok()) else { return };
+        if !self.history.fresh || self.history.resume_from.is_some() {
+            // What was missed is not here yet: counting would go too far back.
+            return;
+        }
+        let mut others = self.timeline.iter().filter(|(_, message)| Some(&message.author) != me);
+        let oldest = others.clone().next().filter(|_| self.history.complete);
+        let first = others.nth_back(wanted).or(oldest);
+        if let Some((slot, _)) = first {
+            self.new_from = self.new_from.or(Some(slot));
+            self.new_due = 0;
+        }
+    }
+
+    /// Takes out a message that the server does not show us any more. What stood on it goes to a neighbour, which is
+    /// returned: the message that followed it, else the one before.
+    pub fn remove(&mut self, slot: Slot) -> Option<Slot> {
+        let position = self.timeline.position(slot)?;
+        let after = self.timeline.slot_at(position + 1);
+        let before = position.checked_sub(1).and_then(|before| self.timeline.slot_at(before));
+        let neighbour = after.or(before);
+        if self.new_from == Some(slot) {
+            self.new_from = after;
+        }
+        // A note tells of what came after a message; above the first there is no place for one.
+        match before.or(after) {
+            Some(other) => {
+                let moved = self.notes.iter_mut().filter(|(below, _)| *below == slot);
+                moved.for_each(|(below, _)| *below = other);
+            }
+            None => self.notes.clear(),
+        }
+        let id = self.timeline.get(slot).id.clone();
+        self.timeline.remove(slot);
+        self.info.last_message.take_if(|last| Some(&last.id) == id.as_ref());
+        neighbour
     }
 
     /// The newest messages of others that nobody has seen: the first of them, and how many.

@@ -78,6 +78,16 @@ impl Timestamp {
     }
 }
 
+/// A length of time as it is said of calls and recordings: `3:12`, or `1:02:03`.
+pub fn length(millis: i64) -> String {
+    let seconds = millis.max(0) / SECOND;
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    match hours {
+        0 => format!("{minutes}:{seconds:02}"),
+        _ => format!("{hours}:{minutes:02}:{seconds:02}"),
+    }
+}
+
 impl Add<i64> for Timestamp {
     type Output = Self;
 
@@ -105,6 +115,12 @@ mod tests {
         assert_eq!(Timestamp(10 * DAY - 5 * MINUTE).ago(now), "5 min ago");
         assert_eq!(Timestamp(10 * DAY - 3 * HOUR).ago(now), "3 h ago");
         assert_eq!(Timestamp(7 * DAY).ago(now), "3 days ago");
+    }
+
+    #[test]
+    fn a_length_has_hours_only_when_it_needs_them() {
+        assert_eq!(length(3 * MINUTE + 12 * SECOND), "3:12");
+        assert_eq!(length(HOUR + 2 * MINUTE + 3 * SECOND), "1:02:03");
     }
 
     #[test]

@@ -12,6 +12,8 @@ use std::hash::BuildHasher;
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 
+use crate::text::SafeText;
+
 use super::ids::{LocalId, MessageId, PersonId};
 use super::message::{Delivery, Message, MessageInfo};
 use super::time::{MINUTE, Timestamp};
@@ -41,7 +43,10 @@ pub struct Timeline {
     /// Own messages that the server has not confirmed, in the order they were written.
     waiting: Vec<Slot>,
     by_id: HashTable<Slot>,
+    /// The sends of this program. Others' messages may carry a [`LocalId`] too, which is no identity here.
     by_local: HashMap<LocalId, Slot>,
+    /// Sends of which the server has not told yet what they say there: until then the text is ours.
+    drafts: Vec<Slot>,
     hasher: FixedState,
     tombstones: usize,
     version: u64,
@@ -109,7 +114,7 @@ impl Timeline {
     }
 
     /// All messages, oldest first; can be walked from both ends.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (Slot, &Message)> {
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (Slot, &Message)> + Clone {
         self.settled.iter().chain(&self.waiting).map(|slot| (*slot, self.get(*slot)))
     }
 
@@ -122,7 +127,9 @@ impl Timeline {
     pub fn wait(&mut self, message: Message) -> Slot {
         self.version += 1;
         let slot = self.store(message);
+        self.know_local(slot);
         self.waiting.push(slot);
+        self.drafts.push(slot);
         slot
     }
 
@@ -213,8 +220,68 @@ impl Timeline {
     pub fn discard(&mut self, slot: Slot) {
         self.version += 1;
         self.waiting.retain(|other| *other != slot);
+        self.drafts.retain(|other| *other != slot);
         if let Some(local) = self.messages[slot.0 as usize].local.take() {
             self.by_local.remove(&local);
+        }
+    }
+
+    /// Takes a message out that the server does not show us any more. Its slot is never given to another message; the
+    /// slots of all others stay, their positions close up.
+    pub fn remove(&mut self, slot: Slot) {
+        if self.position(slot).is_none() {
+            return;
+        }
+        self.discard(slot);
+        self.settled.retain(|other| *other != slot);
+        let message = &self.messages[slot.0 as usize];
+        if let Some(id) = message.id.clone() {
+            self.tombstones -= usize::from(message.deleted);
+            let hash = self.hasher.hash_one(&id);
+            if let Ok(entry) = self.by_id.find_entry(hash, |other| *other == slot) {
+                entry.remove();
+            }
+        }
+        let message = &mut self.messages[slot.0 as usize];
+        (message.id, message.attachment, message.quote) = (None, None, None);
+        message.text = SafeText::default();
+    }
+
+    /// All that `author` has sent so far has come as far as `delivery`; says whether that changed anything.
+    ///
+    /// Receipts of this kind mean everything so far, so what lies below a message that had one already has it too: the
+    /// cost is what is new, not the history.
+    pub fn advance_all(&mut self, author: &PersonId, delivery: Delivery) -> bool {
+        let mut news = Vec::new();
+        for slot in self.settled.iter().rev() {
+            let message = self.get(*slot);
+            if message.author == *author && !message.deleted {
+                if message.delivery >= delivery {
+                    break;
+                }
+                news.push(*slot);
+            }
+        }
+        for slot in &news {
+            self.change(*slot, |message| message.advance(delivery));
+        }
+        !news.is_empty()
+    }
+
+    /// The message that was sent as `local`, whoever sent it. Looks through all of them: for what the user asks, not for
+    /// what a frame needs.
+    pub fn sent_as(&self, local: LocalId) -> Option<Slot> {
+        self.iter().rev().find(|(_, message)| message.local.as_deref() == Some(&local)).map(|(slot, _)| slot)
+    }
+
+    /// What a deleted message said is gone from the messages that quote it, too.
+    pub fn unquote(&mut self, id: &MessageId) {
+        self.version += 1;
+        for message in &mut self.messages {
+            if let Some(quote) = message.quote.as_mut().filter(|quote| quote.id == *id && !quote.text.is_empty()) {
+                quote.text = SafeText::default();
+                message.revision += 1;
+            }
         }
     }
 
@@ -249,6 +316,12 @@ impl Timeline {
         self.version = old.version + 1;
         for (index, slot) in kept.iter().enumerate() {
             let new = self.store(old.messages[slot.0 as usize].clone());
+            if old.get(*slot).local.as_deref().is_some_and(|local| old.find_local(*local) == Some(*slot)) {
+                self.know_local(new);
+            }
+            if old.drafts.contains(slot) {
+                self.drafts.push(new);
+            }
             self.tombstones += usize::from(self.get(new).deleted);
             if index + waiting < kept.len() {
                 self.settled.push_back(new);
@@ -266,19 +339,21 @@ impl Timeline {
         let Some(slot) = self.find(&info.id).or_else(sent) else {
             let slot = self.store(info.into());
             self.settled.insert(position, slot);
+            self.tombstones += usize::from(self.get(slot).deleted);
             return (slot, true);
         };
-        let MessageInfo { id, sent_at, text, attachment, seen, .. } = info;
+        let (id, sent_at) = (info.id.clone(), info.sent_at);
         let was_named = self.get(slot).id.is_some();
-        self.change(slot, |message| {
-            let advanced = message.advance(if seen { Delivery::Seen } else { Delivery::Sent });
-            // Until the server names it a message's text is our own draft of it: taking the server's is no edit.
-            let edited = was_named && message.edit(text, attachment);
-            advanced || edited
-        });
+        let draft = self.drafts.iter().position(|other| *other == slot);
+        if let Some(place) = draft {
+            self.drafts.swap_remove(place);
+        }
         if !was_named {
             self.messages[slot.0 as usize].sent_at = sent_at;
             self.name(slot, id);
+        }
+        self.change(slot, |message| message.renew(info, draft.is_some()));
+        if !was_named {
             self.settle(slot);
         } else if self.get(slot).sent_at != sent_at {
             // It was accepted without the server's time, and stood where our clock put it.
@@ -300,12 +375,15 @@ impl Timeline {
 
     fn store(&mut self, message: Message) -> Slot {
         let slot = Slot(u32::try_from(self.messages.len()).unwrap_or(u32::MAX));
-        if let Some(local) = message.local.as_deref() {
-            self.by_local.entry(*local).or_insert(slot);
-        }
         self.messages.push(message);
         self.index(slot);
         slot
+    }
+
+    fn know_local(&mut self, slot: Slot) {
+        if let Some(local) = self.get(slot).local.as_deref().copied() {
+            self.by_local.entry(local).or_insert(slot);
+        }
     }
 
     fn name(&mut self, slot: Slot, id: MessageId) {
@@ -344,7 +422,6 @@ impl Timeline {
 mod tests {
     use super::*;
     use crate::domain::{MessageKind, PersonId, RoomId};
-    use crate::text::SafeText;
 
     fn info(id: &str, at: i64) -> MessageInfo {
         MessageInfo {
@@ -466,5 +543,44 @@ mod tests {
         timeline.forget_before(&MessageId::new("b"));
         assert_eq!(ids(&timeline), ["b", "c"]);
         assert_eq!(timeline.find(&MessageId::new("c")).and_then(|slot| timeline.position(slot)), Some(1));
+    }
+
+    #[test]
+    fn what_is_removed_leaves_no_hole_and_does_not_come_back_as_another() {
+        let mut timeline = Timeline::default();
+        timeline.merge_page(vec![info("a", 1), info("b", 2), info("c", 3)], Arrival::Newest, None);
+        let slots: Vec<Slot> = timeline.iter().map(|(slot, _)| slot).collect();
+        timeline.remove(slots[1]);
+        timeline.remove(slots[1]);
+        assert_eq!(ids(&timeline), ["a", "c"]);
+        assert_eq!((timeline.find(&MessageId::new("b")), timeline.position(slots[1])), (None, None));
+        assert_eq!((timeline.position(slots[2]), timeline.on_server()), (Some(1), 2));
+        let (again, is_new) = timeline.receive(info("b", 2));
+        assert!(is_new && again != slots[1]);
+        assert_eq!(ids(&timeline), ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn a_removed_tombstone_is_not_counted_as_one() {
+        let mut timeline = Timeline::default();
+        timeline.receive(MessageInfo { deleted: true, ..info("a", 1) });
+        timeline.receive(info("b", 2));
+        assert_eq!(timeline.on_server(), 1);
+        timeline.remove(timeline.find(&MessageId::new("a")).unwrap_or(Slot(9)));
+        assert_eq!(timeline.on_server(), 1);
+    }
+
+    #[test]
+    fn a_receipt_of_the_room_stops_where_it_has_nothing_to_say() {
+        let (mut timeline, me) = (Timeline::default(), PersonId::new("a"));
+        let page = vec![MessageInfo { seen: true, ..info("a", 1) }, info("b", 2), info("c", 3)];
+        timeline.merge_page(page, Arrival::Newest, None);
+        timeline.wait(Message::queued(LocalId::from_random(7), me.clone(), SafeText::block("d"), Timestamp(4)));
+        assert!(timeline.advance_all(&me, Delivery::Delivered));
+        let states = |timeline: &Timeline| timeline.iter().map(|(_, message)| message.delivery).collect::<Vec<_>>();
+        use Delivery::{Delivered, Queued, Seen};
+        assert_eq!(states(&timeline), [Seen, Delivered, Delivered, Queued]);
+        assert!(!timeline.advance_all(&me, Delivery::Delivered));
+        assert!(!timeline.advance_all(&PersonId::new("b"), Delivery::Seen));
     }
 }

@@ -86,6 +86,8 @@ fn options(settings: &Settings, seed: u64) -> Options {
         theme: settings.theme.clone(),
         ascii: settings.ascii,
         zone: super::zone::local(),
+        // Not in the configuration yet.
+        call_command: settings.call_command.clone(),
         seed,
     }
 }

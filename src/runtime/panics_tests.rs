@@ -64,3 +64,10 @@ fn a_panic_inside_the_socket_library_costs_a_connection_and_not_the_screen() {
     let written = String::from_utf8_lossy(pty.transcript()).into_owned();
     assert!(!written.contains("the kettle is dry"), "it would stand in the middle of the screen: {written:?}");
 }
+
+#[test]
+fn a_panic_over_a_strange_file_costs_that_file_and_not_the_screen() {
+    let (mut pty, code) = fail_on(crate::runtime::files::THREAD);
+    assert_eq!(code, 7, "the program goes on; the screen:\n{}", pty.screen());
+    assert_given_back(&mut pty);
+}

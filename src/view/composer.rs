@@ -2,6 +2,7 @@
 
 use crate::app::{Area, PROMPT, State};
 use crate::config::Role;
+use crate::input::Action;
 use crate::text::wrap;
 
 use super::canvas::Canvas;
@@ -52,6 +53,10 @@ fn paint_closed(canvas: &mut Canvas<'_>, area: Area, why: &str) {
 
 fn placeholder(state: &State, glyphs: Glyphs) -> String {
     match state.open_room() {
+        Some(_) if state.composer.reply.is_some() => {
+            let leave = state.options.keymap.shown(Action::Cancel);
+            format!("Your reply{} {leave} leaves it", glyphs.dots())
+        }
         Some(room) => format!("Write to {}{}", room.info.title, glyphs.dots()),
         None => "/ for commands".to_owned(),
     }

@@ -69,6 +69,18 @@ impl Glyphs {
         if self.ascii { "..." } else { "…" }
     }
 
+    pub(super) fn quote(self) -> &'static str {
+        if self.ascii { "|" } else { "▎" }
+    }
+
+    pub(super) fn forwarded(self) -> &'static str {
+        if self.ascii { ">" } else { "↪" }
+    }
+
+    pub(super) fn star(self) -> &'static str {
+        if self.ascii { "*" } else { "★" }
+    }
+
     /// How far an own message has come, in at most two cells.
     pub(super) fn delivery(self, delivery: Delivery) -> &'static str {
         match (delivery, self.ascii) {

@@ -2,9 +2,9 @@
 
 use ratatui::style::Style;
 
-use crate::app::{Area, GUTTER, INDENT, PaneRow, State, body_text};
+use crate::app::{Area, GUTTER, INDENT, PaneRow, State, body_text, own_bytes};
 use crate::config::Role;
-use crate::domain::{Delivery, MINUTE, Message, Room, Slot};
+use crate::domain::{Delivery, MINUTE, Message, MessageKind, Room, Slot};
 
 use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
@@ -41,6 +41,10 @@ impl Painter<'_, '_> {
             PaneRow::New => self.heading(y, "new", self.canvas.style(Role::NewLine)),
             PaneRow::Author(slot) => self.author(*slot, y),
             PaneRow::Body { slot, bytes, first } => self.body(*slot, bytes.start..bytes.end, *first, y),
+            PaneRow::Report { slot, bytes, first } => self.report(*slot, bytes.start..bytes.end, *first, y),
+            PaneRow::Forwarded(_) => self.text(y, &format!("{} forwarded", self.glyphs.forwarded()), dim),
+            PaneRow::Quote(slot) => self.quote(*slot, y),
+            PaneRow::Upload(slot) => self.upload(*slot, y),
             PaneRow::Attachment { slot, first } => self.attachment(*slot, *first, y),
             PaneRow::Tombstone(slot) => {
                 self.text(y, "message deleted", dim);
@@ -75,14 +79,19 @@ impl Painter<'_, '_> {
     fn body(&mut self, slot: Slot, bytes: std::ops::Range<u32>, first: bool, y: u16) {
         let message = self.room.timeline.get(slot);
         let text = body_text(message);
-        let split = message.text.len().clamp(bytes.start as usize, bytes.end as usize);
-        let (own, mark) = (&text[bytes.start as usize..split], &text[split..bytes.end as usize]);
-        let waiting = message.delivery < Delivery::Sent;
+        let (start, end) = (bytes.start as usize, bytes.end as usize);
+        let own = own_bytes(message);
+        let own = own.start.clamp(start, end)..own.end.clamp(start, end);
+        let faint = message.delivery < Delivery::Sent || message.kind == MessageKind::Unreadable;
         let (plain, dim) = (self.canvas.style(Role::Text), self.canvas.style(Role::Dim));
         let x = self.area.x + INDENT;
         let room = self.area.width.saturating_sub(INDENT);
-        let end = self.canvas.put(x, y, own, room, if waiting { dim } else { plain });
-        self.canvas.put(end, y, mark, room.saturating_sub(end - x), dim);
+        let mut at = x;
+        for (part, style) in
+            [(start..own.start, dim), (own.clone(), if faint { dim } else { plain }), (own.end..end, dim)]
+        {
+            at = self.canvas.put(at, y, &text[part], room.saturating_sub(at - x), style);
+        }
         if first {
             self.gutter(slot, y);
         }
@@ -91,10 +100,40 @@ impl Painter<'_, '_> {
     fn attachment(&mut self, slot: Slot, first: bool, y: u16) {
         let Some(file) = &self.room.timeline.get(slot).attachment else { return };
         let style = self.canvas.style(Role::Link);
-        self.text(y, &words::attachment(file), style);
+        self.text(y, &file.in_words(), style);
         if first {
             self.gutter(slot, y);
         }
+    }
+
+    /// What the service reports stands in the middle, as far as its time leaves room for that.
+    fn report(&mut self, slot: Slot, bytes: std::ops::Range<u32>, first: bool, y: u16) {
+        let text = body_text(self.room.timeline.get(slot));
+        let text = &text[bytes.start as usize..bytes.end as usize];
+        let (dim, wide, area) = (self.canvas.style(Role::Dim), cells(text), self.area);
+        let left = (area.width.saturating_sub(wide) / 2).min(area.width.saturating_sub(GUTTER + wide));
+        self.canvas.put(area.x + left, y, text, area.width - left, dim);
+        if first {
+            self.gutter(slot, y);
+        }
+    }
+
+    fn quote(&mut self, slot: Slot, y: u16) {
+        let Some(quote) = &self.room.timeline.get(slot).quote else { return };
+        let dim = self.canvas.style(Role::Dim);
+        let line = words::quote(self.state, quote);
+        self.text(y, &format!("{} {line}", self.glyphs.quote()), dim);
+    }
+
+    fn upload(&mut self, slot: Slot, y: u16) {
+        let local = self.room.timeline.get(slot).local.as_deref().copied();
+        let percent = local.and_then(|local| self.state.outbox.get(local)?.percent);
+        let dim = self.canvas.style(Role::Dim);
+        let line = match percent {
+            Some(percent) => format!("sending {percent} %"),
+            None => format!("sending{}", self.glyphs.dots()),
+        };
+        self.text(y, &line, dim);
     }
 
     fn failure(&mut self, slot: Slot, y: u16) {
@@ -117,9 +156,13 @@ impl Painter<'_, '_> {
             self.canvas.put(x, y, &message.sent_at.clock(&self.state.options.zone), 5, dim);
         }
         self.minute = Some(minute);
-        if self.state.is_me(&message.author) && !message.deleted {
+        if self.state.is_me(&message.author) && !message.deleted && !message.kind.is_report() {
             let style = self.mark_style(message);
             self.canvas.put(x + 6, y, self.glyphs.delivery(message.delivery), 2, style);
+        }
+        if message.starred && !message.deleted {
+            let accent = self.canvas.style(Role::Accent);
+            self.canvas.put(x + 8, y, self.glyphs.star(), 1, accent);
         }
     }
 
@@ -166,6 +209,8 @@ fn paint_below(state: &State, room: &Room, canvas: &mut Canvas<'_>, glyphs: Glyp
     }
     let (text, style) = if state.composer.editing.is_some() {
         ("Changing a message: Enter saves, Esc leaves it as it was".to_owned(), canvas.style(Role::Accent))
+    } else if let Some(reply) = &state.composer.reply {
+        (format!("Replying to {}", words::quote(state, &reply.quote)), canvas.style(Role::Accent))
     } else {
         (words::typing(state, room, glyphs.dots()), canvas.style(Role::Typing))
     };

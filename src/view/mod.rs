@@ -1,5 +1,6 @@
 //! State to cells. Everything here reads the state and writes a buffer; nothing is remembered from frame to frame.
 
+mod call;
 mod canvas;
 mod composer;
 mod glyphs;

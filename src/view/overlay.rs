@@ -42,13 +42,11 @@ pub(super) fn frame(
     width: u16,
     height: u16,
 ) -> Area {
-    let (width, height) = (width.min(state.size.width), height.min(state.size.height.saturating_sub(1)));
-    let area = Area {
-        x: (state.size.width - width) / 2,
-        y: (state.size.height.saturating_sub(1) - height) / 2,
-        width,
-        height,
-    };
+    // Neither the status line nor a call that rings is ever covered.
+    let top = state.areas.call.height;
+    let most = state.size.height.saturating_sub(1 + top);
+    let (width, height) = (width.min(state.size.width), height.min(most));
+    let area = Area { x: (state.size.width - width) / 2, y: top + (most - height) / 2, width, height };
     canvas.clear(area);
     if width < 3 || height < 3 {
         return area;
@@ -68,7 +66,7 @@ pub(super) fn frame(
 }
 
 fn paint_switcher(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, switcher: &Switcher) -> Option<Position> {
-    let inside = frame(state, canvas, glyphs, "Go to", 64, 20);
+    let inside = frame(state, canvas, glyphs, switcher.purpose.title(), 64, 20);
     if inside.height == 0 {
         return None;
     }

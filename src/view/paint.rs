@@ -7,7 +7,7 @@ use crate::app::{Focus, State};
 
 use super::canvas::Canvas;
 use super::glyphs::Glyphs;
-use super::{composer, header, messages, overlay, rooms, status, welcome};
+use super::{call, composer, header, messages, overlay, rooms, status, welcome};
 
 /// Paints the state that `layout` has settled; returns where the cursor stands, if it is shown. A buffer that covers only
 /// a part of `area` gets that part.
@@ -15,6 +15,9 @@ pub fn paint(state: &State, area: Rect, buffer: &mut Buffer) -> Option<Position>
     let mut canvas = Canvas::new(buffer, area, &state.options.theme);
     let glyphs = Glyphs::new(state.options.ascii);
     let areas = &state.areas;
+    if canvas.touches(areas.call) {
+        call::paint(state, &mut canvas, glyphs);
+    }
     if canvas.touches(areas.rooms) || canvas.touches(areas.divider) {
         rooms::paint(state, &mut canvas, glyphs);
     }

@@ -4,7 +4,6 @@ use ratatui::style::Style;
 
 use crate::app::{Area, Focus, LinkState, ListTarget, Overlay, State, members_offer};
 use crate::config::Role;
-use crate::domain::{Delivery, Feature};
 use crate::input::Action;
 
 use super::canvas::Canvas;
@@ -84,17 +83,22 @@ fn hints(state: &State) -> Vec<String> {
         (None, Focus::Message(slot)) => {
             let Some(room) = state.open_room() else { return Vec::new() };
             let message = room.timeline.get(slot);
-            let mine = state.is_me(&message.author) && message.id.is_some() && !message.deleted;
-            let failed = message.delivery == Delivery::Failed;
             let all = [
-                (failed, Action::MessageRetry, "send again"),
-                (failed, Action::MessageDiscard, "take back"),
-                (mine && state.can(Feature::Edit), Action::MessageEdit, "edit"),
-                (mine && state.can(Feature::Delete), Action::MessageDelete, "delete"),
-                (!message.deleted, Action::MessageCopy, "copy"),
-                (true, Action::Cancel, "back"),
+                (Action::MessageRetry, "send again"),
+                (Action::MessageDiscard, "take back"),
+                (Action::MessageReply, "reply"),
+                (Action::MessageForward, "send on"),
+                (Action::MessageEdit, "edit"),
+                (Action::MessageDelete, "delete"),
+                (Action::MessageQuoted, "quoted"),
+                (Action::MessageStar, if message.starred { "unstar" } else { "star" }),
+                (Action::MessageSeenBy, "seen by"),
+                (Action::MessageCopy, "copy"),
+                (Action::MessageDeleteForMe, "delete for me"),
+                (Action::Cancel, "back"),
             ];
-            all.into_iter().filter(|(allowed, ..)| *allowed).map(|(_, action, word)| hint(action, word)).collect()
+            let offered = all.into_iter().filter(|(action, _)| state.offers_on(message, *action));
+            offered.map(|(action, word)| hint(action, word)).collect()
         }
         (None, Focus::Rooms(_)) => vec![hint(Action::Confirm, "open"), hint(Action::Cancel, "back")],
         (None, Focus::Composer) => {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::app::State;
-use crate::domain::{Activity, Attachment, Message, MessageInfo, Person, PersonId, Presence, Room, Timestamp};
+use crate::domain::{Activity, Message, MessageInfo, MessageKind, Person, PersonId, Presence, Quote, Room, Timestamp};
 
 /// Whether somebody is there, in words.
 pub(super) fn presence(person: &Person, now: Timestamp) -> Cow<'static, str> {
@@ -13,19 +13,6 @@ pub(super) fn presence(person: &Person, now: Timestamp) -> Cow<'static, str> {
         Presence::LastSeen(at) => format!("last seen {}", at.ago(now)).into(),
         Presence::Unknown => "".into(),
     }
-}
-
-/// A file as a line: kind, name and size.
-pub(super) fn attachment(file: &Attachment) -> String {
-    let mut line = format!("[{}]", file.kind.word());
-    if !file.name.is_empty() {
-        line.push(' ');
-        line.push_str(&file.name);
-    }
-    if !file.size.is_empty() {
-        line.push_str(&format!(" ({})", file.size));
-    }
-    line
 }
 
 /// The last line of a room, and when it was said.
@@ -39,27 +26,37 @@ pub(super) fn last_line(state: &State, room: &Room) -> Option<(String, Timestamp
     }
 }
 
+/// What is quoted of a message: by whom, and what.
+pub(super) fn quote(state: &State, quote: &Quote) -> String {
+    let author = if state.is_me(&quote.author) { "you" } else { &quote.author_name };
+    let said = if quote.text.is_empty() { "message deleted" } else { &quote.text };
+    format!("{author}: {said}")
+}
+
 fn of_held(state: &State, room: &Room, message: &Message) -> (String, Timestamp) {
     let said = match &message.attachment {
         _ if message.deleted => "message deleted".into(),
-        Some(file) if message.text.is_empty() => attachment(file).into(),
+        Some(file) if message.text.is_empty() => file.in_words().into(),
         _ => Cow::Borrowed(message.text.as_str()),
     };
-    (by(state, room, &message.author, &said), message.sent_at)
+    (by(state, room, message.kind, &message.author, &said), message.sent_at)
 }
 
 fn of_listed(state: &State, room: &Room, message: &MessageInfo) -> (String, Timestamp) {
     let said = match &message.attachment {
-        Some(file) if message.text.is_empty() => attachment(file).into(),
+        _ if message.deleted => "message deleted".into(),
+        Some(file) if message.text.is_empty() => file.in_words().into(),
         _ => Cow::Borrowed(message.text.as_str()),
     };
-    (by(state, room, &message.author, &said), message.sent_at)
+    (by(state, room, message.kind, &message.author, &said), message.sent_at)
 }
 
-fn by(state: &State, room: &Room, author: &PersonId, said: &str) -> String {
+fn by(state: &State, room: &Room, kind: MessageKind, author: &PersonId, said: &str) -> String {
     // A screen shows one line of it; a book need not be copied for that.
     let head: String = said.chars().take(200).map(|c| if c == '\n' { ' ' } else { c }).collect();
-    if state.is_me(author) {
+    if kind.is_report() {
+        head
+    } else if state.is_me(author) {
         format!("you: {head}")
     } else if state.account.me.as_ref().is_some_and(|me| room.peer(me).is_some()) {
         head

@@ -50,22 +50,24 @@ async fn own_messages_become_delivered_and_then_seen() {
     let mut chat = Chat::open().await;
     chat.alice.enters("Are you there?").await;
     chat.hears("v1OnNewMessage");
-    chat.alice.shows_row(&["Are you there?", "✓"]).await;
+    chat.alice.shows_row(&["│   Are you there?", "✓"]).await;
     let before = mark(&chat.alice.screen());
     chat.emits("v1DeliverChatRoom", &json!({ "roomId": chat.room }));
     chat.alice.wait("the mark of delivery", |screen| mark(screen) != before).await;
     let delivered = mark(&chat.alice.screen());
     chat.emits("v1EnterChatRoom", &json!({ "roomId": chat.room }));
-    chat.alice.wait("the mark of having been seen", |screen| {
-        let now = mark(screen);
-        now != delivered && now.ends_with("✓✓")
-    }).await;
+    chat.alice
+        .wait("the mark of having been seen", |screen| {
+            let now = mark(screen);
+            now != delivered && now.ends_with("✓✓")
+        })
+        .await;
     chat.alice.end().await;
 }
 
 /// What stands at the end of the row that asks.
 fn mark(screen: &str) -> String {
-    let row = screen.lines().find(|row| row.contains("Are you there?")).unwrap_or_default();
+    let row = screen.lines().find(|row| row.contains("│   Are you there?")).unwrap_or_default();
     row.trim_end().rsplit(' ').next().unwrap_or_default().to_owned()
 }
 
@@ -73,7 +75,7 @@ fn mark(screen: &str) -> String {
 async fn a_receipt_for_somebody_else_changes_nothing() {
     let mut chat = Chat::open().await;
     chat.alice.enters("Are you there?").await;
-    chat.alice.shows_row(&["Are you there?", "✓"]).await;
+    chat.alice.shows_row(&["│   Are you there?", "✓"]).await;
     let before = mark(&chat.alice.screen());
     let receipt = json!({ "roomId": chat.room, "userId": chat.bob.id, "date": "2026-11-21T10:00:00.000Z" });
     chat.sandbox.emit(ALICE, "v1OnEnterChatRoom", encoded(&receipt)).await;
@@ -135,6 +137,7 @@ async fn who_is_thrown_out_can_read_on_and_others_read_that_they_were() {
     chat.sandbox.person(CAROL, "Carol Chen").await;
     let group = chat.bob.group("Kitchen", &[ALICE, CAROL]).await;
     chat.bob.says(&group, "Tea is ready").await;
+    chat.alice.shows("Tea is ready").await;
     chat.alice.enters("/go Kitchen").await;
     chat.alice.shows("› Write to Kitchen").await;
     chat.bob.delete(&format!("channel/{group}/group/members/{CAROL}")).await;

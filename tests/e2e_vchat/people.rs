@@ -34,6 +34,7 @@ async fn one_asks_who_has_seen_a_message_of_a_group() {
     let carol = chat.sandbox.person(CAROL, "Carol Chen").await;
     let kitchen = carol.group("Kitchen", &[ALICE, BOB]).await;
     carol.says(&kitchen, "Tea is ready").await;
+    chat.alice.shows("Tea is ready").await;
     chat.alice.enters("/go Kitchen").await;
     chat.alice.shows("› Write to Kitchen").await;
     chat.alice.enters("On my way").await;

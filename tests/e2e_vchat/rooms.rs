@@ -16,17 +16,17 @@ async fn a_group_is_made_filled_led_renamed_and_left() {
     chat.alice.shows("› Write to Release crew").await;
     chat.alice.shows_beside_title("3 members").await;
     chat.alice.enters(&format!("/add {DAVE}")).await;
-    chat.alice.shows_row(&["Dave Dunn joined by Alice Archer"]).await;
+    chat.alice.shows_row(&["You added Dave Dunn"]).await;
     chat.alice.enters(&format!("/role {CAROL} admin")).await;
-    chat.alice.shows_row(&["Carol Chen promoted to admin by Alice Archer"]).await;
+    chat.alice.shows_row(&["You made Carol Chen an admin"]).await;
     chat.alice.keys("f2").await;
     chat.alice.shows_row(&["Carol Chen", "admin"]).await;
     chat.alice.shows_row(&["Alice Archer", "owner"]).await;
     chat.alice.keys("esc").await;
     chat.alice.enters(&format!("/role {CAROL} member")).await;
-    chat.alice.shows_row(&["Carol Chen dismissed to member by Alice Archer"]).await;
+    chat.alice.shows_row(&["You made Carol Chen a member again"]).await;
     chat.alice.enters(&format!("/remove {DAVE}")).await;
-    chat.alice.shows_row(&["Dave Dunn kicked by Alice Archer"]).await;
+    chat.alice.shows_row(&["You removed Dave Dunn"]).await;
     chat.alice.enters("/rename Ship it").await;
     chat.alice.shows("› Write to Ship it").await;
     chat.alice.enters("/leave").await;
@@ -69,16 +69,18 @@ async fn rooms_are_muted_put_away_found_and_deleted() {
     let kitchen = chat.bob.group("Kitchen", &[ALICE]).await;
     chat.bob.says(&kitchen, "Tea is ready").await;
     chat.alice.enters("/rooms kitch").await;
-    chat.alice.shows("Kitchen").await;
+    chat.alice.shows_row(&["│ Kitchen", "unread │"]).await;
     chat.alice.keys("enter").await;
     chat.alice.shows("› Write to Kitchen").await;
 
     chat.alice.enters("/archive").await;
-    chat.alice.wait("the room gone from the list", |screen| {
-        !screen.lines().any(|row| row.split('│').next().is_some_and(|list| list.contains("Kitchen")))
-    }).await;
+    chat.alice
+        .wait("the room gone from the list", |screen| {
+            !screen.lines().any(|row| row.split('│').next().is_some_and(|list| list.contains("Kitchen")))
+        })
+        .await;
     chat.alice.enters("/archived").await;
-    chat.alice.shows_row(&["Kitchen"]).await;
+    chat.alice.shows_row(&["│ Kitchen", "│"]).await;
     chat.alice.keys("enter").await;
     chat.alice.shows("› Write to Kitchen").await;
     chat.alice.enters("/unarchive").await;

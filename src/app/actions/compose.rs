@@ -6,7 +6,7 @@ use crate::app::composer::Composer;
 use crate::app::effect::Effect;
 use crate::app::overlay::{Overlay, Question};
 use crate::app::state::State;
-use crate::domain::{Content, LocalId, Message, Request};
+use crate::domain::{Content, LocalId, Message, Request, RoomId};
 use crate::input::Command;
 use crate::text::SafeText;
 
@@ -43,21 +43,39 @@ pub(in crate::app) fn send(state: &mut State, effects: &mut Vec<Effect>) {
 }
 
 fn send_text(state: &mut State, text: String, effects: &mut Vec<Effect>) {
-    let Some((room, me)) = state.open.clone().zip(state.account.me.clone()) else {
+    let Some(room) = state.open.clone().filter(|_| state.account.me.is_some()) else {
         state.say("There is no chat open to send this to. Ctrl+K finds one; /dm USER starts one.");
         return;
     };
-    let local = LocalId::from_random(u128::from(state.rng.u64(..)) << 64 | u128::from(state.rng.u64(..)));
-    let message = Message::queued(local, me, SafeText::block(&text), state.now);
-    if let Some(open) = state.rooms.get_mut(&room) {
-        open.timeline.wait(message);
-        open.new_from = None;
-    }
-    let content = Content::text(text);
-    state.outbox.insert(local, room.clone(), content.clone());
+    let reply = state.composer.reply.take().map(|reply| (reply.to, Box::new(reply.quote)));
+    let (reply_to, quote) = reply.unzip();
+    let shown = SafeText::block(&text);
     reset(state, effects);
-    messages::to_newest(state);
-    effects.push(state.ask(Request::Send { room, local, content }));
+    let shape = |message: Message| Message { quote, ..message };
+    put_out(state, &room, shown, Content::Text { text, reply_to }, shape, effects);
+}
+
+/// Sends something to a room: it waits there, in the shape that `shape` gives it, and in the outbox.
+pub(super) fn put_out(
+    state: &mut State,
+    room: &RoomId,
+    text: SafeText,
+    content: Content,
+    shape: impl FnOnce(Message) -> Message,
+    effects: &mut Vec<Effect>,
+) {
+    let Some((known, me)) = state.rooms.get_mut(room).zip(state.account.me.clone()) else {
+        state.say("That chat is not in the list any more; nothing was sent.");
+        return;
+    };
+    let local = LocalId::from_random(u128::from(state.rng.u64(..)) << 64 | u128::from(state.rng.u64(..)));
+    known.timeline.wait(shape(Message::queued(local, me, text, state.now)));
+    if state.open.as_ref() == Some(room) {
+        known.forget_new();
+        messages::to_newest(state);
+    }
+    state.outbox.insert(local, room.clone(), content.clone());
+    effects.push(state.ask(Request::Send { room: room.clone(), local, content }));
 }
 
 fn run(state: &mut State, line: &str, effects: &mut Vec<Effect>) {
@@ -79,7 +97,10 @@ fn run(state: &mut State, line: &str, effects: &mut Vec<Effect>) {
         state.say(why);
         return;
     }
+    // A command is no message: what is being replied to still is.
+    let reply = state.composer.reply.take();
     reset(state, effects);
+    state.composer.reply = reply;
     match command {
         Command::Direct(username) => effects.push(state.ask(Request::OpenDirect { username })),
         Command::Group(title, usernames) => effects.push(state.ask(Request::CreateGroup { title, usernames })),

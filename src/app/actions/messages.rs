@@ -2,12 +2,13 @@
 
 use crate::app::access;
 use crate::app::blocks::{PaneRow, body_text};
-use crate::app::composer::Composer;
+use crate::app::composer::{Composer, Reply};
 use crate::app::effect::Effect;
 use crate::app::overlay::{Overlay, Question};
 use crate::app::pane::Anchor;
 use crate::app::state::{Focus, LinkState, State};
 use crate::domain::{Content, Delivery, Feature, LocalId, Message, MessageId, Request, Room, Slot};
+use crate::text::SafeText;
 
 use super::rooms;
 
@@ -113,22 +114,28 @@ pub(in crate::app) fn retry_selected(state: &mut State, effects: &mut Vec<Effect
     effects.push(state.ask(Request::Send { room: send.room, local, content: send.content }));
 }
 
-/// Takes the selected failed message back into the composer, if that is empty: its text is nowhere else.
+/// Takes the selected failed message back. A text goes into the composer, if that is empty: it is nowhere else. A file
+/// and a message that was sent on are where they were.
 pub(in crate::app) fn take_back_selected(state: &mut State) {
     let Some((slot, local)) = selected_failed(state) else { return };
-    if !state.composer.is_empty() {
+    let text = state.outbox.get(local).is_none_or(|send| matches!(send.content, Content::Text { .. }));
+    if text && (!state.composer.is_empty() || state.composer.reply.is_some()) {
         state.say("Send or clear what you are writing first; then take this back.");
         return;
     }
-    if let Some(room) = state.open_room_mut() {
-        room.timeline.discard(slot);
-    }
+    let Some(room) = state.open_room_mut() else { return };
+    let quote = room.timeline.get(slot).quote.clone();
+    room.remove(slot);
     state.focus = Focus::Composer;
-    if let Some(send) = state.outbox.remove(local) {
-        if let Content::Text { text, .. } = send.content {
+    match state.outbox.remove(local).map(|send| send.content) {
+        Some(Content::Text { text, reply_to }) => {
             state.composer = Composer::with_text(&text);
             state.composer.literal = true;
+            state.composer.reply = reply_to.zip(quote).map(|(to, quote)| Box::new(Reply { to, quote: *quote }));
         }
+        Some(Content::File { file, .. }) => state.say(format!("{} is not sent.", SafeText::line(&file.name))),
+        Some(Content::Forward { .. }) => state.say("The message is not sent on."),
+        None => {}
     }
     if state.is_closed() {
         access::follow(state, &mut Vec::new());
@@ -144,6 +151,9 @@ pub(in crate::app) fn mark_visible_seen(state: &mut State, effects: &mut Vec<Eff
     let Some(room) = state.open_room() else { return };
     let newest = shows_newest(state, room);
     let id = room.info.id.clone();
+    if state.counts_rooms() {
+        return room_seen(state, newest, effects);
+    }
     let unseen: Vec<Slot> = read_through(state, room).filter(|slot| needs_receipt(state, room, *slot)).collect();
     let ids: Vec<MessageId> = unseen.iter().filter_map(|slot| room.timeline.get(*slot).id.clone()).collect();
     effects.extend(ids.into_iter().map(|message| state.ask(Request::Seen { room: id.clone(), message })));
@@ -156,6 +166,24 @@ pub(in crate::app) fn mark_visible_seen(state: &mut State, effects: &mut Vec<Eff
     }
 }
 
+/// Reports a room as seen, once for all that is new in it: what was seen is told again only when somebody else has
+/// written more.
+fn room_seen(state: &mut State, newest: bool, effects: &mut Vec<Effect>) {
+    let Some(room) = state.open_room_mut().filter(|room| newest && awaits_receipt(room)) else { return };
+    let last = room.timeline.last_settled().and_then(|last| Some((last.id.clone()?, last.sent_at)));
+    let Some((message, at)) = last else { return };
+    room.news = false;
+    room.told_seen = Some(at);
+    room.unread = Default::default();
+    let room = room.info.id.clone();
+    effects.push(state.ask(Request::Seen { room, message }));
+}
+
+/// Whether something in a room is new to the server's eyes, and all of it is here to be seen.
+pub(in crate::app) fn awaits_receipt(room: &Room) -> bool {
+    (room.news || room.unread.any()) && room.history.fresh && room.history.resume_from.is_none()
+}
+
 /// Whether a message is somebody else's and nobody has seen it.
 pub(in crate::app) fn needs_receipt(state: &State, room: &Room, slot: Slot) -> bool {
     let message = room.timeline.get(slot);
@@ -165,7 +193,7 @@ pub(in crate::app) fn needs_receipt(state: &State, room: &Room, slot: Slot) -> b
 /// The messages whose end is on screen.
 pub(in crate::app) fn read_through<'a>(state: &'a State, room: &'a Room) -> impl Iterator<Item = Slot> + 'a {
     state.pane.rows.iter().filter_map(|row| match row {
-        PaneRow::Body { slot, bytes, .. } => {
+        PaneRow::Body { slot, bytes, .. } | PaneRow::Report { slot, bytes, .. } => {
             let ends = bytes.end as usize >= body_text(room.timeline.get(*slot)).len();
             ends.then_some(*slot)
         }
@@ -189,7 +217,7 @@ fn edit(state: &mut State, slot: Slot) {
         state.say(why);
     } else if let Some(why) = state.closed() {
         state.say(why);
-    } else if !state.composer.is_empty() && state.composer.editing.is_none() {
+    } else if (!state.composer.is_empty() && state.composer.editing.is_none()) || state.composer.reply.is_some() {
         state.say("Send or clear what you are writing first; then edit.");
     } else if let Some(id) = message.id.clone() {
         state.composer = Composer::edit_of(id, &message.text.editable());
@@ -212,7 +240,7 @@ fn why_not(state: &State, message: &Message, what: &str) -> String {
     }
 }
 
-fn selected_message(state: &State) -> Option<&Message> {
+pub(super) fn selected_message(state: &State) -> Option<&Message> {
     Some(state.open_room()?.timeline.get(state.selected()?))
 }
 

@@ -1,20 +1,121 @@
 //! Replies, the messages they quote, and sending messages on.
 
+use crate::app::allowed::why_not_named;
+use crate::app::composer::Reply;
 use crate::app::effect::Effect;
-use crate::app::state::State;
-use crate::domain::{MessageId, RoomId};
+use crate::app::hunt::{self, Hunt};
+use crate::app::overlay::{Overlay, Question};
+use crate::app::state::{Focus, State};
+use crate::app::switcher::{Purpose, Switcher};
+use crate::domain::{Content, Delivery, LocalId, Message, MessageId, Quote, Request, Room, RoomId};
+use crate::text::SafeText;
 
-/// Begins a reply to the selected message.
-pub(in crate::app) fn reply(_state: &mut State) {}
+use super::messages::{retry_selected, selected_message};
+use super::{compose, switching};
+
+/// How much of a message a quote holds: a row of the widest screen, and more.
+const QUOTED: usize = 300;
+
+/// Begins a reply to the selected message. One that failed is sent again instead: there is nothing to answer yet, and
+/// that is what the key means elsewhere.
+pub(in crate::app) fn reply(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(message) = selected_message(state) else { return };
+    if message.delivery == Delivery::Failed {
+        return retry_selected(state, effects);
+    }
+    if let Some(why) = why_not_named(message) {
+        state.say(why);
+    } else if let Some(why) = state.closed() {
+        state.say(why);
+    } else if state.composer.editing.is_some() {
+        state.say("Finish the change first, or leave it with Esc; then reply.");
+    } else if let Some(reply) = reply_to(state, message) {
+        state.pane.reveal = state.selected();
+        state.composer.reply = Some(Box::new(reply));
+        state.focus = Focus::Composer;
+    }
+}
+
+/// The reply to the message that was sent as `local`, if it is in `room`.
+pub(super) fn find_reply(state: &State, room: &Room, local: LocalId) -> Option<Reply> {
+    let slot = room.timeline.sent_as(local)?;
+    reply_to(state, room.timeline.get(slot))
+}
+
+fn reply_to(state: &State, message: &Message) -> Option<Reply> {
+    let (id, to) = message.id.clone().zip(message.local.as_deref().copied())?;
+    let said = match &message.attachment {
+        _ if message.deleted => String::new(),
+        Some(file) if message.text.is_empty() => file.in_words(),
+        _ => message.text.chars().take(QUOTED).collect(),
+    };
+    let author_name = SafeText::line(state.name_of(&message.author));
+    let quote = Quote { id, author: message.author.clone(), author_name, text: SafeText::line(&said) };
+    Some(Reply { to, quote })
+}
 
 /// Goes to the message that the selected one replies to.
-pub(in crate::app) fn to_quoted(_state: &mut State, _effects: &mut Vec<Effect>) {}
+pub(in crate::app) fn to_quoted(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some((message, room)) = selected_message(state).zip(state.open.clone()) else { return };
+    match message.quote.as_ref().map(|quote| quote.id.clone()) {
+        Some(quoted) => go_to(state, &room, &quoted, effects),
+        None => state.say("This message replies to no other."),
+    }
+}
 
 /// Asks where to send the selected message on to.
-pub(in crate::app) fn forward(_state: &mut State) {}
+pub(in crate::app) fn forward(state: &mut State) {
+    let Some(message) = selected_message(state) else { return };
+    if let Some(why) = why_not_named(message) {
+        state.say(why);
+    } else if let Some(of) = message.local.as_deref().copied() {
+        let mut switcher = Switcher::over(switching::rooms(state));
+        switcher.purpose = Purpose::SendOn(of);
+        state.overlay = Some(Overlay::Switcher(switcher));
+    }
+}
+
+/// Sends a message of the open room on to another room, where it waits like anything that is sent.
+pub(super) fn send_on(state: &mut State, of: LocalId, to: &RoomId, effects: &mut Vec<Effect>) {
+    let source = state.open_room().and_then(|room| Some(room.timeline.get(room.timeline.sent_as(of)?)));
+    let Some(source) = source.filter(|source| !source.deleted).cloned() else {
+        state.say("The message is gone; there is nothing to send on.");
+        return;
+    };
+    let title = state.rooms.get(to).map(|room| room.info.title.to_string()).unwrap_or_default();
+    let text = match &source.attachment {
+        Some(file) if source.text.is_empty() => file.in_words(),
+        _ => source.text.to_string(),
+    };
+    let shape =
+        |message: Message| Message { attachment: source.attachment, kind: source.kind, forwarded: true, ..message };
+    compose::put_out(state, to, source.text, Content::Forward { of, text }, shape, effects);
+    state.focus = Focus::Composer;
+    state.say(format!("Sending it on to {title}."));
+}
 
 /// Asks whether to delete the selected message for oneself.
-pub(in crate::app) fn delete_for_me(_state: &mut State) {}
+pub(in crate::app) fn delete_for_me(state: &mut State) {
+    let Some((message, room)) = selected_message(state).zip(state.open.clone()) else { return };
+    match message.id.clone() {
+        Some(id) => {
+            state.pane.reveal = state.selected();
+            state.overlay = Some(Overlay::Question(Question::DeleteForMe(room, id)));
+        }
+        None => state.say("This message has not been sent; once it failed, it can be taken back instead."),
+    }
+}
 
-/// Opens a room and goes to one of its messages, fetching older pages until it is there.
-pub(in crate::app) fn go_to(_state: &mut State, _room: &RoomId, _message: &MessageId, _effects: &mut Vec<Effect>) {}
+/// Opens a room and goes to one of its messages, fetching older pages until it is there. A room that is not in the list
+/// is asked for.
+pub(in crate::app) fn go_to(state: &mut State, room: &RoomId, message: &MessageId, effects: &mut Vec<Effect>) {
+    if state.rooms.get(room).is_none() {
+        effects.push(state.ask(Request::Room { room: room.clone() }));
+        state.say("That chat is not in the list; asking for it.");
+    }
+    state.hunt = Some(Hunt { room: room.clone(), message: message.clone(), pages: hunt::MOST_PAGES });
+    if let Some(known) = state.rooms.get_mut(room) {
+        known.history.stuck = false;
+    }
+    hunt::proceed(state, effects);
+}

@@ -7,7 +7,7 @@ use crate::app::list::ListKind;
 use crate::app::overlay::Overlay;
 use crate::app::pane::Pane;
 use crate::app::state::{Focus, LinkState, SecondLook, State};
-use crate::app::switcher::{Switcher, Target};
+use crate::app::switcher::{Purpose, Switcher, Target};
 use crate::domain::{MessageId, PresenceBy, Request, RoomId};
 use crate::input::Action;
 
@@ -95,7 +95,7 @@ pub(in crate::app) fn close(state: &mut State, effects: &mut Vec<Effect>) {
     // Where live events do not name their room, two rooms at once could not be told apart (protocol note §5).
     let listens_to_one = state.account.capabilities.is_some_and(|can| can.unnamed_rooms);
     if let Some(room) = state.rooms.get_mut(&old) {
-        room.new_from = None;
+        room.forget_new();
         if listens_to_one {
             room.typing.clear();
             room.lose_track();
@@ -107,11 +107,19 @@ pub(in crate::app) fn close(state: &mut State, effects: &mut Vec<Effect>) {
     }
     state.pane = Pane::default();
     state.seen_at = None;
+    state.hunt = None;
 }
 
-/// Puts the "new" line above the first message that nobody has seen, and counts what is below it.
+/// Puts the "new" line above the first message that nobody has seen, and counts what is below it. Where the server
+/// counts, its count says where that is.
 pub(in crate::app) fn find_new(state: &mut State) {
     let me = state.account.me.clone();
+    if state.counts_rooms() {
+        if let Some(room) = state.open_room_mut().filter(|room| room.new_from.is_none() && room.new_due == 0) {
+            room.new_due = room.unread.count;
+        }
+        return place_new_line(state);
+    }
     let Some(room) = state.open_room_mut() else { return };
     let Some((slot, count)) = room.unseen(me.as_ref()) else { return };
     if room.new_from.is_none() {
@@ -119,6 +127,14 @@ pub(in crate::app) fn find_new(state: &mut State) {
     }
     room.unread.or_more &= !room.history.fresh;
     room.unread.count = room.unread.count.max(count);
+}
+
+/// Puts the "new" line where the server's count says, once that message is here.
+pub(in crate::app) fn place_new_line(state: &mut State) {
+    let me = state.account.me.clone();
+    if let Some(room) = state.open_room_mut() {
+        room.place_new_line(me.as_ref());
+    }
 }
 
 /// Opens the room above or below the open one.
@@ -179,7 +195,12 @@ pub(in crate::app) fn open_switcher(state: &mut State) {
 
 /// Goes where the switcher points. An action is not done here but returned.
 pub(in crate::app) fn switch_to(state: &mut State, switcher: &Switcher, effects: &mut Vec<Effect>) -> Option<Action> {
-    match &switcher.found.get(switcher.chosen)?.target {
+    let target = &switcher.found.get(switcher.chosen)?.target;
+    if let (Purpose::SendOn(of), Target::Room(id)) = (switcher.purpose, target) {
+        super::quotes::send_on(state, of, id, effects);
+        return None;
+    }
+    match target {
         Target::Room(id) => open(state, id, effects),
         Target::Person(id) => {
             let person = state.people.get(id).map(|person| person.info.username.to_string());
@@ -189,7 +210,9 @@ pub(in crate::app) fn switch_to(state: &mut State, switcher: &Switcher, effects:
         Target::Command(command) => {
             state.focus = Focus::Composer;
             if state.composer.is_empty() {
+                let reply = state.composer.reply.take();
                 state.composer = Composer::with_text(&format!("/{} ", command.name));
+                state.composer.reply = reply;
             } else {
                 state.say(format!("Send or clear what you are writing, then type /{}.", command.name));
             }

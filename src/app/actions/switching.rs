@@ -8,17 +8,18 @@ use crate::app::switcher::{Find, Target};
 use crate::domain::PersonId;
 use crate::input::{Action, COMMANDS, CommandHelp, Context};
 
+/// All rooms.
+pub(super) fn rooms(state: &State) -> Vec<Find> {
+    let rooms = state.rooms.iter().map(|room| {
+        let hint = if room.unread.any() { "unread" } else { "" };
+        Find { target: Target::Room(room.info.id.clone()), label: room.info.title.to_string(), hint: hint.to_owned() }
+    });
+    rooms.collect()
+}
+
 /// All rooms, then people, then what keys and commands do.
 pub(super) fn candidates(state: &State) -> Vec<Find> {
-    let mut all: Vec<Find> = Vec::new();
-    for room in state.rooms.iter() {
-        let hint = if room.unread.any() { "unread" } else { "" };
-        all.push(Find {
-            target: Target::Room(room.info.id.clone()),
-            label: room.info.title.to_string(),
-            hint: hint.to_owned(),
-        });
-    }
+    let mut all = rooms(state);
     let in_list = peers(state);
     let mut people: Vec<Find> = state
         .people

@@ -7,7 +7,7 @@ use crate::app::state::State;
 use crate::domain::{LocalId, MessageId, MessageInfo, PersonInfo, Request, RoomId};
 use crate::text::SafeText;
 
-use super::{live, members, receipts};
+use super::{asked, calls, live, members, receipts};
 
 /// The server took a send.
 pub(super) fn on_accepted(
@@ -53,6 +53,8 @@ pub(super) fn on_done(state: &mut State, request: Request, effects: &mut Vec<Eff
         Request::Delete { message, .. } => live::on_deleted(state, &message),
         Request::DeleteForMe { room, message } => receipts::on_deleted_for_me(state, &room, &message),
         Request::Star { room, message, on } => receipts::on_starred(state, &room, &message, on),
+        Request::AcceptCall { call } => calls::on_taken(state, &call, effects),
+        Request::RejectCall { .. } | Request::EndCall { .. } => {}
         request => members::on_done(state, request, effects),
     }
 }
@@ -75,13 +77,29 @@ pub(super) fn on_failed(state: &mut State, request: Request, reason: &SafeText) 
             state.say(format!("Not changed: {reason}"));
             give_back(state, message, &text);
         }
-        Request::Delete { .. } => state.say(format!("Not deleted: {reason}")),
+        Request::Delete { .. } | Request::DeleteForMe { .. } => state.say(format!("Not deleted: {reason}")),
+        Request::Star { on, .. } => {
+            let what = if on { "Not starred" } else { "The star stays" };
+            state.say(format!("{what}: {reason}"));
+        }
+        Request::Stars { .. } | Request::SeenBy { .. } | Request::Calls => {
+            asked::on_list_failed(state, &request);
+            state.say(reason.to_string());
+        }
+        Request::StartCall { .. } | Request::AcceptCall { .. } => calls::on_refused(state, &request, reason),
         Request::History { room, page, .. } => {
+            state.hunt.take_if(|hunt| hunt.room == room);
             if let Some(room) = state.rooms.get_mut(&room) {
                 room.history.loading = room.history.loading.filter(|loading| *loading != page);
                 room.history.stuck = true;
             }
             state.say(format!("Messages could not be fetched: {reason}"));
+        }
+        Request::Room { room } => {
+            state.rooms_asked.remove(&room);
+            if state.hunt.take_if(|hunt| hunt.room == room).is_some() {
+                state.say(format!("That chat cannot be opened: {reason}"));
+            }
         }
         Request::Rooms { .. } => {
             state.rooms_page = None;
@@ -98,8 +116,10 @@ pub(super) fn on_failed(state: &mut State, request: Request, reason: &SafeText) 
                 state.composer = Composer::with_text(&format!("/dm {username}"));
             }
         }
-        Request::Room { room } => drop(state.rooms_asked.remove(&room)),
-        Request::SignIn { .. }
+        // Of a call that was refused or hung up nothing is left to be told.
+        Request::RejectCall { .. }
+        | Request::EndCall { .. }
+        | Request::SignIn { .. }
         | Request::Announce
         | Request::Seen { .. }
         | Request::Join { .. }

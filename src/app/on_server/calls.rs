@@ -1,13 +1,121 @@
-//! Calls: who rings, and what becomes of it.
+//! Calls: who rings, and what becomes of it. Answers to a call that is gone are nobody's business.
 
+use crate::app::actions::calls::{carry, name_in};
+use crate::app::call::{Call, CallStage, RINGS};
 use crate::app::effect::Effect;
 use crate::app::state::State;
-use crate::domain::{CallEnd, CallId, CallInfo, RoomId};
+use crate::domain::{CallEnd, CallId, CallInfo, Request, RoomId, length};
 
-pub(super) fn on_rings(_state: &mut State, _call: CallInfo) {}
+use super::notes::note;
 
-pub(super) fn on_started(_state: &mut State, _call: CallId, _room: RoomId, _video: bool) {}
+/// Somebody rings. A call that is held or being made goes on: the server would have refused a second one.
+pub(super) fn on_rings(state: &mut State, call: CallInfo) {
+    let name = call.caller.name.to_string();
+    state.people.learn(call.caller);
+    let same = state.call.as_ref().filter(|known| known.id.as_ref() == Some(&call.id));
+    if same.is_some_and(|known| !matches!(known.stage, CallStage::In(_))) {
+        return;
+    }
+    if same.is_none() && state.call.as_ref().is_some_and(|known| !matches!(known.stage, CallStage::In(_))) {
+        state.say(format!("{name} rings too. Hang up first, then ring them back."));
+        return;
+    }
+    let stage = CallStage::In(state.now + RINGS);
+    state.call = Some(Call { id: Some(call.id), room: call.room, with: name, video: call.video, stage });
+}
 
-pub(super) fn on_accepted(_state: &mut State, _call: Option<&CallId>, _room: &RoomId, _effects: &mut Vec<Effect>) {}
+/// The call that we started rings over there, or we gave up meanwhile.
+pub(super) fn on_started(state: &mut State, id: CallId, room: RoomId, video: bool, effects: &mut Vec<Effect>) {
+    let until = state.now + RINGS;
+    match &mut state.call {
+        Some(call) if call.id.is_none() && call.room == room => {
+            if let CallStage::GivenUp(_) = call.stage {
+                state.call = None;
+                effects.push(state.ask(Request::EndCall { call: id }));
+            } else {
+                call.id = Some(id);
+                call.stage = CallStage::Out(until);
+            }
+        }
+        None => {
+            let with = name_in(state, &room);
+            state.call = Some(Call { id: Some(id), room, with, video, stage: CallStage::Out(until) });
+        }
+        Some(_) => {}
+    }
+}
 
-pub(super) fn on_ended(_state: &mut State, _call: Option<&CallId>, _room: &RoomId, _how: CallEnd) {}
+/// The other side has taken our call.
+pub(super) fn on_accepted(state: &mut State, id: Option<&CallId>, room: &RoomId, effects: &mut Vec<Effect>) {
+    if let Some(call) = state.call.as_ref().filter(|call| call.is(id, room))
+        && let CallStage::Out(_) = call.stage
+    {
+        hold(state, effects);
+    }
+}
+
+/// The server let us take the call.
+pub(super) fn on_taken(state: &mut State, id: &CallId, effects: &mut Vec<Effect>) {
+    if let Some(call) = state.call.as_ref().filter(|call| call.id.as_ref() == Some(id))
+        && let CallStage::Taking(_) = call.stage
+    {
+        hold(state, effects);
+    }
+}
+
+fn hold(state: &mut State, effects: &mut Vec<Effect>) {
+    let now = state.now;
+    if let Some(call) = &mut state.call {
+        call.stage = CallStage::Held(now);
+    }
+    carry(state, effects);
+}
+
+/// A call is over. The service puts most of this into the room as a message, which stays; so here it is only said, and
+/// noted in the room only when the service says nothing of it.
+pub(super) fn on_ended(state: &mut State, id: Option<&CallId>, room: &RoomId, how: CallEnd) {
+    let Some(call) = state.call.take_if(|call| call.is(id, room)) else { return };
+    let Call { with, stage, .. } = &call;
+    let ours = matches!(stage, CallStage::Out(_) | CallStage::GivenUp(_));
+    let sentence = match (how, stage) {
+        (CallEnd::Finished, CallStage::Held(since)) => {
+            format!("The {} with {with} ended after {}.", call.word(), length(state.now - *since))
+        }
+        (CallEnd::Finished, _) => format!("The {} with {with} is over.", call.word()),
+        (CallEnd::Canceled, _) if ours => format!("You stopped ringing {with}."),
+        (CallEnd::Canceled, _) => format!("{with} rang and gave up."),
+        (CallEnd::Rejected, _) if ours => format!("{with} refused the call."),
+        (CallEnd::Rejected, _) => format!("You refused the call of {with}."),
+        (CallEnd::TimedOut, _) if ours => format!("{with} did not answer."),
+        (CallEnd::TimedOut, _) => format!("{with} rang and was not answered."),
+    };
+    if how == CallEnd::Canceled {
+        note(state, &call.room, sentence.trim_end_matches('.'));
+    }
+    state.say(sentence);
+}
+
+/// A request about the call was refused: it is gone, whatever was believed.
+pub(super) fn on_refused(state: &mut State, request: &Request, reason: &str) {
+    let gone = match (request, &state.call) {
+        (Request::StartCall { room, .. }, Some(call)) => call.id.is_none() && call.room == *room,
+        (Request::AcceptCall { call }, Some(known)) => known.id.as_ref() == Some(call),
+        // It had gone from the screen when this was asked.
+        _ => return,
+    };
+    if gone {
+        let call = state.call.take();
+        if call.is_some_and(|call| call.is_shown()) {
+            let what = if matches!(request, Request::StartCall { .. }) { "Not rung" } else { "Not taken" };
+            state.say(format!("{what}: {reason}"));
+        }
+    }
+}
+
+/// The connection is made anew: what rang here is asked about again, and a call that was held went with the old one.
+pub(super) fn on_reconnect(state: &mut State) {
+    let Some(call) = state.call.take_if(|call| !matches!(call.stage, CallStage::Out(_))) else { return };
+    if let CallStage::Held(_) = call.stage {
+        state.say(format!("The {} with {} went with the connection.", call.word(), call.with));
+    }
+}

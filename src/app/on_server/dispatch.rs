@@ -1,11 +1,12 @@
 //! Which event goes where.
 
 use crate::app::effect::Effect;
+use crate::app::hunt;
 use crate::app::state::State;
 use crate::domain::{Delivery, Request, ServerEvent};
 use crate::text::SafeText;
 
-use super::{answers, calls, found, history, link, live, members, receipts, rooms};
+use super::{answers, asked, calls, found, history, link, live, members, receipts, rooms};
 
 /// Takes something that a server said.
 pub(in crate::app) fn on_server(state: &mut State, event: ServerEvent, effects: &mut Vec<Effect>) {
@@ -14,7 +15,10 @@ pub(in crate::app) fn on_server(state: &mut State, event: ServerEvent, effects: 
         ServerEvent::SignedIn { me, capabilities } => link::on_signed_in(state, me, capabilities),
         ServerEvent::Gap => link::on_gap(state, effects),
         ServerEvent::Rooms { page, pages, rooms } => rooms::on_rooms(state, page, pages, rooms, effects),
-        ServerEvent::RoomChanged(info) => rooms::on_room_changed(state, *info, effects),
+        ServerEvent::RoomChanged(info) => {
+            rooms::on_room_changed(state, *info, effects);
+            hunt::proceed(state, effects);
+        }
         ServerEvent::RoomRenamed { room, title } => rooms::on_renamed(state, &room, title),
         ServerEvent::Opened(info) => rooms::on_opened(state, *info, effects),
         ServerEvent::RoomDeleted(room) => rooms::on_room_deleted(state, &room, effects),
@@ -22,6 +26,7 @@ pub(in crate::app) fn on_server(state: &mut State, event: ServerEvent, effects: 
         ServerEvent::MemberRemoved { room, person } => rooms::on_member(state, &room, person, false, effects),
         ServerEvent::History { room, page, pages, messages } => {
             history::on_history(state, &room, page, pages, messages, effects);
+            hunt::proceed(state, effects);
         }
         ServerEvent::Message(message) => live::on_message(state, message, effects),
         ServerEvent::Edited(message) => live::on_edited(state, message),
@@ -32,8 +37,8 @@ pub(in crate::app) fn on_server(state: &mut State, event: ServerEvent, effects: 
         ServerEvent::RoomDelivered { room, author } => {
             receipts::on_room_receipt(state, &room, &author, Delivery::Delivered);
         }
-        ServerEvent::Stars { room, messages } => found::on_stars(state, room.as_ref(), messages),
-        ServerEvent::SeenBy { message, seen, people } => found::on_seen_by(state, &message, seen, people),
+        ServerEvent::Stars { room, messages } => asked::on_stars(state, room.as_ref(), messages),
+        ServerEvent::SeenBy { message, seen, people } => asked::on_seen_by(state, &message, seen, people),
         ServerEvent::Progress { room, local, sent, total } => {
             receipts::on_progress(state, &room, local, sent, total);
         }
@@ -50,10 +55,10 @@ pub(in crate::app) fn on_server(state: &mut State, event: ServerEvent, effects: 
         ServerEvent::BlockChanged(room) => members::on_block_changed(state, &room, effects),
         ServerEvent::Kicked { room, person } => members::on_kicked(state, &room, &person, effects),
         ServerEvent::CallRings(call) => calls::on_rings(state, call),
-        ServerEvent::CallStarted { call, room, video } => calls::on_started(state, call, room, video),
+        ServerEvent::CallStarted { call, room, video } => calls::on_started(state, call, room, video, effects),
         ServerEvent::CallAccepted { call, room } => calls::on_accepted(state, call.as_ref(), &room, effects),
         ServerEvent::CallEnded { call, room, how } => calls::on_ended(state, call.as_ref(), &room, how),
-        ServerEvent::Calls(calls) => found::on_calls(state, calls),
+        ServerEvent::Calls(calls) => asked::on_calls(state, calls),
         ServerEvent::Presence { person, online } => live::on_presence(state, &person, online),
         ServerEvent::AgentAction { room, agent, action } => live::on_agent(state, room, &agent, &action),
         ServerEvent::Notice(text) => state.say(text.to_string()),

@@ -4,17 +4,7 @@ use crate::app::actions::lists;
 use crate::app::effect::Effect;
 use crate::app::list::{ListRow, ListTarget};
 use crate::app::state::State;
-use crate::domain::{CallRecord, MessageId, MessageInfo, PersonInfo, Request, RoomId, RoomInfo, Timestamp};
-
-pub(super) fn on_stars(_state: &mut State, _room: Option<&RoomId>, _messages: Vec<MessageInfo>) {}
-
-pub(super) fn on_seen_by(
-    _state: &mut State,
-    _message: &MessageId,
-    _seen: bool,
-    _people: Vec<(PersonInfo, Option<Timestamp>)>,
-) {
-}
+use crate::domain::{PersonInfo, Request, RoomInfo};
 
 /// A page of the people that were searched.
 pub(super) fn on_people(
@@ -64,5 +54,3 @@ pub(super) fn fill(state: &mut State, request: &Request, rows: Vec<ListRow>, mor
         lists::ask_more(state, effects);
     }
 }
-
-pub(super) fn on_calls(_state: &mut State, _calls: Vec<CallRecord>) {}

@@ -1,6 +1,6 @@
 //! Pages of messages.
 
-use crate::app::actions::rooms::{ask_history, find_new};
+use crate::app::actions::rooms::{ask_history, find_new, place_new_line};
 use crate::app::effect::Effect;
 use crate::app::pane::Pane;
 use crate::app::state::{Focus, State};
@@ -24,6 +24,8 @@ pub(super) fn on_history(
         }
     }
     let me = state.account.me.clone();
+    // Where every message carries the identity of its send, none is ever recognised by its text.
+    let nameless = me.as_ref().filter(|_| !state.keeps_locals());
     let open = state.open.as_ref() == Some(id);
     let Some(room) = state.rooms.get_mut(id) else { return };
     if room.history.loading == Some(page) {
@@ -33,7 +35,10 @@ pub(super) fn on_history(
     let newest = messages.last().map(|message| (message.id.clone(), message.sent_at));
     let oldest = messages.first().map(|message| (message.id.clone(), message.sent_at));
     let arrival = if page == 1 { Arrival::Newest } else { Arrival::Older };
-    let new = room.timeline.merge_page(messages, arrival, me.as_ref());
+    let last_known = room.timeline.last_settled().map(|last| last.sent_at);
+    let is_news = |message: &MessageInfo| Some(&message.author) != me.as_ref() && Some(message.sent_at) > last_known;
+    room.news |= last_known.is_some() && messages.iter().any(is_news);
+    let new = room.timeline.merge_page(messages, arrival, nameless);
     state.outbox.retain(|local| !room.timeline.is_confirmed(local));
     room.history.stuck = false;
     if page == 1 && open && state.second_look.is_some() {
@@ -42,7 +47,6 @@ pub(super) fn on_history(
     // The newest page of a room that was left meanwhile says nothing of what was said in it since.
     room.history.fresh |= page == 1 && open;
     room.history.barren = if new == 0 { page } else { 0 };
-    room.history.barren_from = oldest.as_ref().filter(|_| new == 0).map(|(oldest, _)| oldest.clone());
     room.history.complete |= last_page;
     if let Some((_, missed_after)) = &room.history.resume_from {
         let met = last_page || oldest.as_ref().is_none_or(|(_, at)| at <= missed_after);
@@ -56,7 +60,7 @@ pub(super) fn on_history(
             room.timeline.forget_before(&oldest);
             room.history.resume_from = None;
             room.history.complete = false;
-            room.new_from = None;
+            room.forget_new();
             room.notes.clear();
             if open {
                 state.pane = Pane::default();
@@ -65,7 +69,10 @@ pub(super) fn on_history(
         }
     }
     state.rooms.touch(id);
-    if open && page == 1 {
-        find_new(state);
+    if open {
+        if page == 1 {
+            find_new(state);
+        }
+        place_new_line(state);
     }
 }

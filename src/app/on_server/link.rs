@@ -7,7 +7,9 @@ use crate::app::pane::Pane;
 use crate::app::presence;
 use crate::app::rooms::Rooms;
 use crate::app::state::{LinkState, SecondLook, State};
-use crate::domain::{Capabilities, Link, PersonInfo};
+use crate::domain::{Capabilities, Feature, Link, PersonInfo, Request};
+
+use super::calls;
 
 pub(super) fn on_link(state: &mut State, link: Link, effects: &mut Vec<Effect>) {
     state.account.link = match link {
@@ -44,6 +46,8 @@ pub(super) fn on_signed_in(state: &mut State, me: PersonInfo, capabilities: Capa
         state.rooms = Rooms::default();
         state.outbox = Outbox::default();
         state.open = None;
+        state.call = None;
+        state.hunt = None;
         state.pane = Pane::default();
         state.say("The server has forgotten this account; its chats were loaded anew.");
     }
@@ -56,6 +60,7 @@ pub(super) fn on_signed_in(state: &mut State, me: PersonInfo, capabilities: Capa
 pub(super) fn on_gap(state: &mut State, effects: &mut Vec<Effect>) {
     lose_track(state);
     ask_list(state, effects);
+    ask_for_call(state, effects);
     if let Some(id) = state.open.clone() {
         ask_history(state, &id, 1, None, effects);
     }
@@ -64,9 +69,18 @@ pub(super) fn on_gap(state: &mut State, effects: &mut Vec<Effect>) {
 /// A fresh connection: the room list and the open room may both have changed meanwhile.
 fn catch_up(state: &mut State, effects: &mut Vec<Effect>) {
     lose_track(state);
+    calls::on_reconnect(state);
     enter(state, effects);
     state.second_look = state.second_look.map(|look| SecondLook { rooms: true, ..look });
     ask_list(state, effects);
+    ask_for_call(state, effects);
+}
+
+/// A call may have begun to ring, or ceased to, while nobody listened.
+fn ask_for_call(state: &mut State, effects: &mut Vec<Effect>) {
+    if state.can(Feature::Calls) {
+        effects.push(state.ask(Request::ActiveCall));
+    }
 }
 
 fn lose_track(state: &mut State) {

@@ -13,6 +13,7 @@ use crate::text::SafeText;
 
 use super::members;
 use super::notes::note;
+use super::receipts::end_reply;
 
 pub(super) fn on_message(state: &mut State, mut info: MessageInfo, effects: &mut Vec<Effect>) {
     if let Some(author) = info.author_info.take() {
@@ -22,21 +23,34 @@ pub(super) fn on_message(state: &mut State, mut info: MessageInfo, effects: &mut
     if !mine {
         state.people.acted(&info.author, info.sent_at);
     }
+    let counted = state.counts_rooms();
+    if counted && !mine && !state.arrived.contains(&info.room) {
+        state.arrived.push(info.room.clone());
+    }
+    let keeps_locals = state.keeps_locals();
     let watching = state.open.as_ref() == Some(&info.room) && state.focused && state.pane.anchor == Anchor::Bottom;
     let Some(room) = state.rooms.get_mut(&info.room) else {
         // A message for a room that is not in the list: the list has changed without our being told.
         return ask_unknown(state, info.room, effects);
     };
-    if mine {
+    // Where every message carries the identity of its send, none is ever recognised by its text.
+    if mine && !keeps_locals {
         room.timeline.adopt(&mut info);
     }
-    let listed = room.info.last_message.as_ref().is_some_and(|last| last.id == info.id) && room.unread.any();
+    // The list told of it already; a server that counts has counted all that was there by then.
+    let listed = room.info.last_message.as_ref().is_some_and(|last| {
+        let told = last.id == info.id || (counted && info.sent_at < last.sent_at);
+        told && (room.unread.any() || counted)
+    });
     let (id, author, local) = (room.info.id.clone(), info.author.clone(), info.local.filter(|_| mine));
     let (seen, kind) = (info.seen, info.kind);
     let (slot, is_new) = room.timeline.receive(info);
     room.typing.retain(|typing| typing.person != author);
     if is_new && !mine && !seen {
-        if !room.unread.any() && !watching && state.open.as_ref() == Some(&id) {
+        room.news |= counted;
+        if room.new_due > 0 {
+            room.new_due += 1;
+        } else if !room.unread.any() && !watching && state.open.as_ref() == Some(&id) {
             room.new_from = Some(slot);
         }
         if !watching && !listed {
@@ -98,7 +112,9 @@ pub(super) fn on_deleted(state: &mut State, id: &MessageId) {
             state.pane.hold(slot, room.timeline.get(slot));
         }
         room.timeline.change(slot, Message::delete);
+        room.timeline.unquote(id);
     }
+    end_reply(state, id, "The message you were replying to is deleted.");
     for room in state.rooms.iter_mut() {
         room.info.last_message.take_if(|last| last.id == *id);
     }

@@ -1,6 +1,7 @@
 //! What the server says, and what follows from it. One file a subject.
 
 mod answers;
+mod asked;
 mod calls;
 mod dispatch;
 mod found;

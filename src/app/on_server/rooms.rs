@@ -2,7 +2,6 @@
 
 use crate::app::actions;
 use crate::app::effect::Effect;
-use crate::app::pane::Anchor;
 use crate::app::presence;
 use crate::app::state::State;
 use crate::domain::{Delivery, MessageInfo, PersonId, Request, Room, RoomId, RoomInfo, RoomKind, Unread};
@@ -124,6 +123,7 @@ fn list(state: &mut State, info: RoomInfo) -> bool {
             room.lose_track();
         }
         if counted {
+            // The server counts: nothing has to be guessed from the last message.
             state.rooms.touch(&id);
             return new;
         }
@@ -156,27 +156,22 @@ fn take(state: &mut State, info: RoomInfo) {
     if let Some(peer) = &info.peer {
         state.people.learn((**peer).clone());
     }
-    let (id, unread) = (info.id.clone(), info.unread);
+    let (id, me) = (info.id.clone(), state.account.me.clone());
     state.rooms_asked.remove(&id);
     let open = state.open.as_ref() == Some(&id);
     match state.rooms.get_mut(&id) {
-        Some(room) => renew(room, info),
+        Some(room) => renew(room, info, me.as_ref()),
         None => state.rooms.insert(Room::new(info)),
     }
     if !open {
         state.rooms.put_away(&id);
     }
-    // What is under somebody's eyes is counted here: the server has not heard yet that it was seen.
-    let watching = open && state.focused && state.pane.anchor == Anchor::Bottom;
-    if let Some(count) = unread.filter(|_| !watching)
-        && let Some(room) = state.rooms.get_mut(&id)
-    {
-        room.unread = Unread { count, or_more: false };
-    }
 }
 
 /// Takes newer facts about a room; what the news leaves out stays.
-fn renew(room: &mut Room, info: RoomInfo) {
+fn renew(room: &mut Room, info: RoomInfo, me: Option<&PersonId>) {
+    let until = info.last_message.as_ref().map(|last| last.sent_at);
+    room.take_count(info.unread, until, me);
     let old = std::mem::replace(&mut room.info, info);
     let new = &mut room.info;
     new.avatar = new.avatar.take().or(old.avatar);

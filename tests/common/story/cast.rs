@@ -1,10 +1,10 @@
 //! Who and what the stories are about.
 
 use minchat_tui::domain::{
-    Capabilities, Feature, MessageId, MessageInfo, MessageKind, PersonId, PersonInfo, PresenceBy, Receipts, RoomId,
-    RoomInfo, RoomKind, SECOND,
+    Capabilities, MessageId, MessageInfo, MessageKind, PersonId, PersonInfo, RoomId, RoomInfo, RoomKind,
 };
 use minchat_tui::protocol::minchat::MinChat;
+use minchat_tui::protocol::vchat::VChat;
 use minchat_tui::text::SafeText;
 
 use super::BEGIN;
@@ -13,34 +13,7 @@ use super::BEGIN;
 pub(crate) const CAN: Capabilities = MinChat::CAPABILITIES;
 
 /// What V Chat can do.
-pub(crate) const VCHAT_CAN: Capabilities = Capabilities {
-    name: "V Chat",
-    features: &[
-        Feature::Delete,
-        Feature::DeleteForMe,
-        Feature::Reply,
-        Feature::Forward,
-        Feature::Star,
-        Feature::Files,
-        Feature::SeenBy,
-        Feature::Members,
-        Feature::Roles,
-        Feature::Groups,
-        Feature::Broadcasts,
-        Feature::Mute,
-        Feature::Archive,
-        Feature::FindRooms,
-        Feature::FindPeople,
-        Feature::Block,
-        Feature::Calls,
-    ],
-    unnamed_rooms: false,
-    by_username: true,
-    page_size: 30,
-    receipts: Receipts::PerRoom,
-    presence: PresenceBy::Asking(10 * SECOND),
-    typing_holds: 60 * SECOND,
-};
+pub(crate) const VCHAT_CAN: Capabilities = VChat::CAPABILITIES;
 
 pub(crate) fn me() -> PersonInfo {
     person("me", "Me Myself")

@@ -39,6 +39,7 @@ impl Story {
             theme: Theme::default(),
             ascii: false,
             zone: TimeZone::UTC,
+            call_command: Vec::new(),
             seed: 1,
         };
         let state = State::new(options, Size { width, height }, BEGIN);

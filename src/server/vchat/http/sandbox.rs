@@ -1,9 +1,11 @@
 //! What only a sandbox has, under `/__sandbox`: things that tests need and no client can bring about. Taken from this
 //! machine alone.
 //!
-//! - `POST /__sandbox/expire`: every login is over; each later call answers 450.
+//! - `POST /__sandbox/expire`: every login is over, or with `{identifier}` that user's; each later call answers 450.
 //! - `POST /__sandbox/emit` with `{identifier, event, arg}`: that user's sockets hear the event with the argument as it
 //!   is, string or object.
+//! - `POST /__sandbox/ring` with `{ms}`: calls ring for so long from now on.
+//! - `POST /__sandbox/remove` with `{identifier}`: that user is gone; each later call with their token answers 403.
 
 use serde_json::Value;
 
@@ -20,8 +22,16 @@ pub(super) fn answer(hub: &Hub, ask: &Ask) -> Answer<Value> {
     let places: Vec<&str> = ask.places.iter().map(String::as_str).collect();
     match (ask.method.as_str(), &places[1..]) {
         ("POST", ["expire"]) => {
-            hub.act(|world, _| world.expire());
-            Ok("Everybody is logged out".into())
+            let whose = ask.text("identifier");
+            hub.act(|world, _| world.expire(whose.as_deref()))
+        }
+        ("POST", ["remove"]) => {
+            let identifier = ask.required("identifier")?;
+            hub.act(|world, _| world.remove(&identifier))
+        }
+        ("POST", ["ring"]) => {
+            let millis = ask.required("ms")?.parse().map_err(|_| Refusal::bad("ms must be a number"))?;
+            hub.act(|world, _| world.ring_for(millis))
         }
         ("POST", ["emit"]) => {
             let (identifier, event) = (ask.required("identifier")?, ask.required("event")?);

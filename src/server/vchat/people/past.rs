@@ -64,7 +64,8 @@ fn text(answer: &Value, field: &str) -> String {
 impl Past<'_> {
     /// The ids of the people and of the rooms, by their names in the script.
     fn write(mut self, staging: &Staging, guest: &str) -> Answer<(Names, Names)> {
-        let begin = staging.rooms.iter().map(|scene| scene.hours).max().unwrap_or_default();
+        let hours = staging.rooms.iter().map(|scene| scene.hours).chain([staging.broadcast.hours]);
+        let begin = hours.max().unwrap_or_default();
         let begin = self.now + -(begin + 1) * HOUR;
         // The guest has no name yet: the one that they log in with is filled in.
         let id = self.world.introduce(begin, guest, None);
@@ -83,12 +84,13 @@ impl Past<'_> {
         for id in self.ids.values() {
             self.world.came(begin, &actor(id));
         }
+        // First, so that its copies come before what was said in the single rooms.
+        self.broadcast(staging)?;
         let mut rooms = HashMap::new();
         for scene in &staging.rooms {
             let room = self.room(scene, &staging.setting(&scene.key))?;
             rooms.insert(scene.key.clone(), room);
         }
-        self.broadcast(staging)?;
         for id in self.ids.values() {
             self.world.left(self.now + -HOUR, &actor(id), None);
         }

@@ -60,6 +60,16 @@ fn the_rooms_hold_every_sort_of_message() {
 }
 
 #[test]
+fn the_room_of_the_tricks_begins_with_them_and_ends_unread() {
+    let (world, me) = world("sam", 60_000);
+    let filter = Filter { text: Some("tobi".to_owned()), ..Filter::default() };
+    let room = rooms(&world, &me, filter).remove(0);
+    assert_eq!((&room["uC"], &room["lastMessage"]["sIdentifier"]), (&1.into(), &"tobi".into()));
+    let wanted = Wanted { ascending: true, limit: Some(1), ..Wanted::default() };
+    assert!(text(&docs(&world.history(&me, &text(&room, "rId"), &wanted))[0], "c").contains("hang up"));
+}
+
+#[test]
 fn one_room_is_long_enough_to_page_through() {
     let (world, me) = world("sam", 60_000);
     let filter = Filter { text: Some("boiling".to_owned()), ..Filter::default() };

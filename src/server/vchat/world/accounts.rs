@@ -122,9 +122,19 @@ impl World {
         Ok("You logged out".into())
     }
 
-    /// Everybody is logged out, for tests.
-    pub(crate) fn expire(&mut self) {
-        self.devices.clear();
+    /// Somebody, or everybody, is logged out on all devices: for tests.
+    pub(crate) fn expire(&mut self, identifier: Option<&str>) -> Answer<Value> {
+        let whose = identifier.map(|identifier| self.named(identifier).map(|user| user.id.clone())).transpose()?;
+        self.devices.retain(|(user, _), _| whose.as_ref().is_some_and(|whose| whose != user));
+        Ok("Logged out".into())
+    }
+
+    /// Somebody is gone as a user, and what they said stays: for tests.
+    pub(crate) fn remove(&mut self, identifier: &str) -> Answer<Value> {
+        let id = self.named(identifier)?.id.clone();
+        self.identifiers.remove(identifier);
+        self.users.remove(&id);
+        Ok("Removed".into())
     }
 
     fn me_mut(&mut self, me: &Me) -> Answer<&mut User> {

@@ -39,8 +39,13 @@ fn a_token_is_good_while_its_device_is_there() {
     assert_refused(kit.world.bearer(&token), 450);
     kit.person("ann");
     kit.world.bearer(&token).unwrap();
-    kit.world.expire();
+    kit.person("bob");
+    kit.world.expire(Some("bob")).unwrap();
+    kit.world.bearer(&token).unwrap();
+    kit.world.expire(None).unwrap();
     assert_refused(kit.world.bearer(&token), 450);
+    kit.world.remove("ann").unwrap();
+    assert_refused(kit.world.bearer(&token), 403);
 }
 
 #[test]

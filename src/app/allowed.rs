@@ -1,0 +1,48 @@
+//! What can be done with a message, and why not: one answer for the keys, the hints and the sentences.
+
+use crate::domain::{Delivery, Message, MessageKind, RoomKind};
+use crate::input::Action;
+
+use super::abilities::action_needs;
+use super::state::State;
+
+impl State {
+    /// Whether `action` has a place in the hints on `message` of the open room.
+    pub fn offers_on(&self, message: &Message, action: Action) -> bool {
+        let failed = message.delivery == Delivery::Failed;
+        let settled = message.id.is_some() && !message.deleted;
+        let mine = self.is_me(&message.author) && settled && !message.kind.is_report();
+        let here = match action {
+            Action::MessageRetry | Action::MessageDiscard => failed,
+            Action::MessageEdit | Action::MessageDelete => mine,
+            Action::MessageReply | Action::MessageForward => !failed && why_not_named(message).is_none(),
+            Action::MessageQuoted => message.quote.is_some() && !message.deleted,
+            Action::MessageStar => settled,
+            Action::MessageSeenBy => mine && self.open_room().is_some_and(|room| is_shared(room.info.kind)),
+            Action::MessageDeleteForMe => message.id.is_some(),
+            Action::MessageCopy => !message.deleted,
+            _ => true,
+        };
+        here && action_needs(action).is_none_or(|feature| self.can(feature))
+    }
+}
+
+/// Whether each of several people sees a room's messages for themselves.
+pub(super) fn is_shared(kind: RoomKind) -> bool {
+    matches!(kind, RoomKind::Group | RoomKind::Broadcast)
+}
+
+/// Why a message cannot be answered or sent on: both name it by its send.
+pub(super) fn why_not_named(message: &Message) -> Option<&'static str> {
+    if message.deleted {
+        Some("This message is deleted; there is nothing left to answer or send on.")
+    } else if message.kind.is_report() || message.kind == MessageKind::Unreadable {
+        Some("Only what somebody said can be answered or sent on.")
+    } else if message.id.is_none() {
+        Some("This message has not been sent yet. Wait for its tick, then answer it or send it on.")
+    } else if message.local.is_none() {
+        Some("The server does not say which send this message is, so it can be neither answered nor sent on.")
+    } else {
+        None
+    }
+}
