@@ -40,6 +40,10 @@ const vchat = [
     'the real socket.io-client against every row of the V Chat note',
     ['node', '--test', '--test-force-exit', '--test-reporter=spec', 'vchat/rows.test.mjs'],
   ],
+  [
+    'the client in a terminal against a V Chat server on the real socket.io',
+    ['node', '--test', '--test-force-exit', '--test-reporter=spec', 'vchat/client.test.mjs'],
+  ],
 ];
 
 function run(title, [program, ...args], more = {}) {
