@@ -1,9 +1,11 @@
-// Runs everything in here against a server: `node run.mjs [SERVER COMMAND…]`, or SERVER_CMD in the environment.
+// Runs everything in here against two servers: `node run.mjs [SERVER COMMAND…]`, or SERVER_CMD in the environment.
 //
-// The server has to listen on port 4000, which is a constant of the official SDK's suite, with the API key `k` and
-// nobody in it, and to print a line when it answers. It is stopped again whatever happens.
+// The command is that of the MinChat server, which has to listen on port 4000, a constant of the official SDK's suite,
+// with the API key `k` and nobody in it, and to print a line when it answers. The V Chat server is the same program on
+// a free port, or VCHAT_CMD, in which PORT stands for it. Both are stopped again whatever happens.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +15,7 @@ const root = join(here, '../..');
 const DEFAULT = 'target/debug/minchat-tui serve --bind 127.0.0.1:4000 --api-key k --empty';
 const PATIENCE = 20_000;
 
-const steps = [
+const minchat = [
   ['bundle the official suite', ['node', 'official/bundle.mjs']],
   [
     'the official suite of @minchat/js 3.4.0',
@@ -33,9 +35,20 @@ const steps = [
   ],
 ];
 
-function run(title, [program, ...args]) {
+const vchat = [
+  [
+    'the real socket.io-client against every row of the V Chat note',
+    ['node', '--test', '--test-force-exit', '--test-reporter=spec', 'vchat/rows.test.mjs'],
+  ],
+  [
+    'the client in a terminal against a V Chat server on the real socket.io',
+    ['node', '--test', '--test-force-exit', '--test-reporter=spec', 'vchat/client.test.mjs'],
+  ],
+];
+
+function run(title, [program, ...args], more = {}) {
   console.log(`\n== ${title}`);
-  const env = { ...process.env, SANDBOX_URL: 'http://127.0.0.1:4000', SANDBOX_KEY: 'k' };
+  const env = { ...process.env, ...more };
   const { status, error } = spawnSync(program, args, { cwd: here, env, stdio: 'inherit' });
   if (error) console.error(error.message);
   return status === 0;
@@ -72,22 +85,42 @@ async function stop(server) {
   return code === 0;
 }
 
-const given = process.argv.slice(2);
-const command = given.length > 0 ? given : (process.env.SERVER_CMD ?? DEFAULT).split(' ').filter(Boolean);
+async function freePort() {
+  const listener = createServer().listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const { port } = listener.address();
+  listener.close();
+  await once(listener, 'close');
+  return port;
+}
+
 const failures = [];
 const check = (title, good) => good || failures.push(title);
+
+// A server, the steps that need it, and its end.
+async function session(name, command, steps, env) {
+  try {
+    const server = await start(command);
+    for (const [title, step] of steps) check(title, run(title, step, env));
+    check(`the ${name} server ends cleanly`, await stop(server));
+  } catch (error) {
+    check(`${name}: ${error.message}`, false);
+  }
+}
+
+const words = (text) => text.split(' ').filter(Boolean);
+const given = process.argv.slice(2);
+const command = given.length > 0 ? given : words(process.env.SERVER_CMD ?? DEFAULT);
+const port = await freePort();
+const ours = `${command[0]} serve --backend vchat --bind 127.0.0.1:PORT --api-key k --empty`;
+const vchatCommand = words((process.env.VCHAT_CMD ?? ours).replace('PORT', port));
 
 const install = 'install what the lock file pins';
 if (!run(install, ['npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund'])) {
   failures.push(install);
 } else {
-  try {
-    const server = await start(command);
-    for (const [title, step] of steps) check(title, run(title, step));
-    check('the server ends cleanly', await stop(server));
-  } catch (error) {
-    check(error.message, false);
-  }
+  await session('MinChat', command, minchat, { SANDBOX_URL: 'http://127.0.0.1:4000', SANDBOX_KEY: 'k' });
+  await session('V Chat', vchatCommand, vchat, { VCHAT_URL: `http://127.0.0.1:${port}`, VCHAT_KEY: 'k' });
 }
 console.log(failures.length === 0 ? '\ninterop: all passed' : `\ninterop: failed: ${failures.join('; ')}`);
 process.exit(failures.length === 0 ? 0 : 1);

@@ -1,0 +1,343 @@
+// The client in a pseudo-terminal against a V Chat server on the real socket.io: what the server hears, in headers,
+// parts and packets, and what the screen makes of what it says.
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { after, before, test } from 'node:test';
+
+import { Screen } from '../peer/screen.mjs';
+import { KEY, VChat } from './server.mjs';
+
+const limit = { timeout: 120_000 };
+const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+let server;
+let screen;
+let [alice, bob, cat] = [];
+let room;
+let crew;
+
+const sendCall = () => `POST channel/${room.rId}/message`;
+const sends = (text) => server.log.filter(({ kind, call, parts }) => kind === 'rest' && call === sendCall() && parts.content === text);
+const logins = () => server.log.filter(({ call }) => call === 'POST auth/connect');
+// The rows of the open room that hold a text.
+const inPane = async (text) => (await screen.screen()).split('\n').filter((row) => row.slice(row.indexOf('│')).includes(text));
+
+// A message stands in the open room: the list on its left shows the newest of them too.
+const shown = (text, ...marks) => screen.shows(`│   ${text}`, ...marks);
+
+// To the composer, where a letter after Esc would else be taken for one with Alt.
+async function back() {
+  await screen.send('\u001b');
+  await screen.shows('Ctrl+K go to');
+}
+
+before(async () => {
+  server = await new VChat().start();
+  [alice, bob, cat] = [server.person('alice', 'Alice'), server.person('bob', 'Bob Brown'), server.person('cat', 'Cat Stone')];
+  crew = server.group('Release crew', cat, alice, bob);
+  server.message(crew, cat, 'Welcome on board');
+  room = server.single(alice, bob);
+  for (let number = 0; number < 40; number += 1) server.message(room, bob, `before ${number}.`);
+  server.message(room, bob, 'Hello Alice');
+  screen = new Screen('--backend', 'vchat', '--url', server.url, '--api-key', KEY, '--user', 'alice', '--name', 'Alice');
+});
+
+after(async () => {
+  await screen.close();
+  await server.crash();
+});
+
+test('it logs in: multipart, a derived password, `Bearer null`', limit, async () => {
+  await screen.shows('› Write to Bob Brown');
+  const { parts, headers } = await server.call('POST auth/connect');
+  assert.match(headers['content-type'], /^multipart\/form-data; boundary=/);
+  assert.equal(headers.authorization, 'Bearer null');
+  assert.deepEqual([parts.identifier, parts.fullName], ['alice', 'Alice']);
+  assert.equal(parts.password, createHash('sha512').update(`${KEY}_alice`).digest('hex'));
+  assert.ok(parts.deviceId.length > 0);
+  assert.ok(['linux', 'macOs', 'windows', 'other'].includes(parts.platform), parts.platform);
+});
+
+test('it connects by websocket alone: token in header and query, a bare CONNECT packet', limit, async () => {
+  const { headers, query, auth, transport } = await server.heard('a connection', ({ kind }) => kind === 'connect');
+  assert.equal(transport, 'websocket');
+  assert.equal(query.EIO, '4');
+  assert.match(headers.authorization, /^Bearer [\w-]+\.[\w-]+\.[\w-]+$/);
+  assert.equal(query.auth, headers.authorization);
+  assert.equal(headers['clint-version'], '2.0.0');
+  assert.deepEqual(auth, {});
+  assert.equal((await server.heard('a packet', ({ kind }) => kind === 'packet')).packet, '0', 'what follows the 4 of a message');
+});
+
+test('it fetches rooms, the newest page of the room it opens, and the ban status', limit, async () => {
+  const list = await server.call('GET channel');
+  assert.match(list.url, /^\/api\/v2\/channel\/\?/);
+  assert.deepEqual([list.query.limit, list.query.page], ['20', '1']);
+  const page = await server.call(`GET channel/${room.rId}/message`);
+  assert.match(page.url, /\/message\/\?/);
+  assert.deepEqual(page.query, { limit: '30', filter: 'all' });
+  await server.call('GET user-ban/bob/ban');
+  await shown('Hello Alice');
+});
+
+test('the room that is open is entered; every emit is one JSON string', limit, async () => {
+  const { raw, args } = await server.event('v1EnterChatRoom', ({ roomId }) => roomId === room.rId);
+  assert.deepEqual([typeof raw, args, JSON.parse(raw)], ['string', 1, { roomId: room.rId }]);
+});
+
+test('scrolling up asks for the page before the oldest', limit, async () => {
+  const oldest = server.world.visible(room.rId, alice)[29]._id;
+  await screen.send('\u001b[1;5H');
+  const page = await server.heard('an older page', ({ kind, call, query }) => kind === 'rest' && call === `GET channel/${room.rId}/message` && query.lastId === oldest);
+  assert.deepEqual(page.query, { limit: '30', lastId: oldest, filter: 'all' });
+  await screen.shows('before 0.');
+  await screen.send('\u001b[1;5F');
+  await screen.shows('Hello Alice');
+});
+
+test('typing and stop are told once each, and the text is sent once', limit, async () => {
+  server.forget();
+  await screen.send('Fine');
+  assert.deepEqual((await server.event('v1RoomStatusChange')).payload, { status: 'typing', roomId: room.rId });
+  await screen.send(', thanks\r');
+  const { parts, headers, files } = await server.call(sendCall());
+  assert.match(headers['content-type'], /^multipart\/form-data/);
+  assert.deepEqual([parts.content, parts.messageType, parts.isEncrypted, files], ['Fine, thanks', 'text', 'false', []]);
+  assert.match(parts.localId, UUID_V4);
+  assert.deepEqual((await server.event('v1RoomStatusChange')).payload, { status: 'stop', roomId: room.rId });
+  await shown('Fine, thanks', '✓');
+  assert.equal(server.count(({ event }) => event === 'v1RoomStatusChange'), 2);
+  assert.equal((await inPane('Fine, thanks')).length, 1);
+});
+
+test('delivered, then seen; a receipt whose userId is not mine changes nothing', limit, async () => {
+  const date = new Date().toISOString();
+  // Not mine: Bob's own messages were seen by me.
+  server.toPerson(alice, 'v1OnEnterChatRoom', { roomId: room.rId, userId: bob._id, date });
+  server.say(room, bob, 'Good to hear');
+  await shown('Good to hear');
+  assert.doesNotMatch((await inPane('Fine, thanks')).join(), /✓✓/);
+  server.deliver(room, bob);
+  server.read(room, bob);
+  await shown('Fine, thanks', '✓✓');
+});
+
+test('a message of another is delivered, and entered when the room is open', limit, async () => {
+  server.forget();
+  server.say(room, bob, 'Tea at four?');
+  assert.deepEqual((await server.event('v1DeliverChatRoom')).payload, { roomId: room.rId });
+  assert.deepEqual((await server.event('v1EnterChatRoom', ({ roomId }) => roomId === room.rId)).payload, { roomId: room.rId });
+  server.say(crew, cat, 'Received');
+  assert.deepEqual((await server.event('v1DeliverChatRoom')).payload, { roomId: crew.rId });
+  await screen.shows('Received');
+  assert.equal(server.count(({ event, payload }) => event === 'v1EnterChatRoom' && payload.roomId === crew.rId), 0);
+});
+
+test('typing, recording and stop; my own are not shown', limit, async () => {
+  server.typing(room, bob, 'typing');
+  await screen.shows('│', 'typing');
+  server.typing(room, bob, 'recording');
+  await screen.shows('│', 'recording');
+  server.typing(room, bob, 'stop');
+  await screen.lacks('recording');
+  server.typing(crew, cat, 'typing');
+  await screen.shows('Cat Stone', 'typing');
+  server.typing(crew, cat, 'stop');
+  await screen.lacks('typing');
+  server.typing(room, alice, 'typing');
+  server.say(room, bob, 'nobody types');
+  await shown('nobody types');
+  assert.doesNotMatch(await screen.screen(), /typing…/);
+});
+
+test('who is online is asked for with ids and rooms, as one list', limit, async () => {
+  server.forget();
+  const { raw, payload } = await server.event('v1MyOnline');
+  assert.equal(typeof raw, 'string');
+  assert.deepEqual(payload, [{ peerId: bob._id, extra: room.rId }]);
+  server.toPerson(alice, 'v1OnMyOnline', [{ peerId: bob._id, isOnline: true, extra: room.rId }]);
+  await screen.shows('│ Bob Brown', 'online');
+});
+
+test('a deletion for all leaves the place, also of one that I take back myself', limit, async () => {
+  const message = server.say(room, bob, 'Not this');
+  await shown('Not this');
+  server.remove(message);
+  await screen.shows('message deleted');
+  await screen.lacks('Not this');
+  await screen.send('Nor this\r');
+  await shown('Nor this', '✓');
+  const { _id } = server.world.messages.at(-1);
+  await screen.send('\td');
+  await screen.shows('y yes');
+  await screen.send('y');
+  await server.call(`DELETE channel/${room.rId}/message/${_id}/delete/all`);
+  await screen.lacks('Nor this');
+  await back();
+});
+
+test('media, places, calls and infos have a line each', limit, async () => {
+  const file = (name, mimeType) => ({ name, url: `${server.url}/media/${name}`, mimeType, fileSize: 2048, fileHash: null });
+  server.say(room, bob, '📷', { mT: 'image', msgAtt: { ...file('kettle.png', 'image/png'), width: 3, height: 2 } });
+  await screen.shows('│', '[image] kettle.png');
+  server.say(room, bob, '🎤 00:02', { mT: 'voice', msgAtt: { ...file('v.m4a', 'audio/mp4'), duration: 2000 } });
+  await screen.shows('│', '[voice] v.m4a');
+  server.say(room, bob, '📍', { mT: 'location', msgAtt: { lat: '30.04', long: '31.23', linkPreviewData: { image: null, title: 'Tea house', desc: null, link: null } } });
+  await screen.shows('│', 'Tea house');
+  server.say(room, bob, '📞', { mT: 'call', msgAtt: { callStatus: 'timeout', startAt: null, endAt: null, withVideo: false } });
+  server.say(room, bob, 'after the call');
+  await shown('after the call');
+});
+
+test('what is new or broken does no harm', limit, async () => {
+  const message = server.message(room, bob, 'of a kind that nobody knows', { mT: 'hologram', msgAtt: { a: 1 } });
+  server.toRoom(room, 'v1OnNewMessage', message);
+  server.raw(alice, 'v1OnNewMessage', '{oh');
+  server.raw(alice, 'v1OnNewMessage');
+  server.raw(alice, 'v1OnNewMessage', 42, 'and', 'more');
+  server.raw(alice, 'v1OnException', '[object Object]');
+  server.raw(alice, 'noSuchEvent', '{"a":1}');
+  // An object where a string belongs is read all the same.
+  server.raw(alice, 'v1OnNewMessage', server.message(room, bob, 'as an object'));
+  await shown('as an object');
+  server.say(room, bob, 'A bell \u0007, red \u001b[31m and <b>bold</b>');
+  await screen.shows('<b>bold</b>');
+  assert.doesNotMatch(await screen.screen(), /\u0007|\u001b/);
+});
+
+test('a message for a room that nobody knows brings the room', limit, async () => {
+  const unknown = server.single(alice, cat);
+  server.say(unknown, cat, 'We have not met');
+  await server.call(`GET channel/${unknown.rId}`);
+  await screen.shows('Cat Stone');
+});
+
+test('a send whose answer is lost is settled by its echo', limit, async () => {
+  server.fail(sendCall(), 'lose');
+  await screen.send('Echoed\r');
+  await shown('Echoed', '✓');
+  assert.equal((await inPane('Echoed')).length, 1);
+  // Sent again or not: it is the same message.
+  assert.equal(new Set(sends('Echoed').map(({ parts }) => parts.localId)).size, 1);
+});
+
+// The message that failed last is sent again by hand.
+async function again(text) {
+  await shown(text, '✗');
+  await screen.send('\ts');
+  await server.heard('the first send', ({ parts }) => parts?.content === text);
+  const second = await server.heard('the second send', ({ parts }) => parts?.content === text);
+  assert.equal(second.parts.localId, sends(text)[0].parts.localId);
+  await shown(text, '✓');
+  assert.equal((await inPane(text)).length, 1);
+  assert.equal(server.world.messages.filter(({ c }) => c === text).length, 1);
+  await back();
+  return second;
+}
+
+test('a send that does not arrive is sent again with the same localId', limit, async () => {
+  server.fail(sendCall(), 'drop');
+  await screen.send('Try again\r');
+  assert.equal((await again('Try again')).status, 201);
+});
+
+test('a send that arrived unnoticed is sent again with the same localId; the 403 makes no failure of it', limit, async () => {
+  server.fail(sendCall(), 'swallow');
+  await screen.send('Only once\r');
+  assert.equal((await again('Only once')).status, 403);
+});
+
+test('a send that is refused is marked with the reason, and kept', limit, async () => {
+  server.fail(sendCall(), 400);
+  await screen.send('Refused\r');
+  await screen.shows('The test wants 400');
+  await shown('Refused', '✗');
+  server.fail(sendCall(), 'html');
+  await screen.send('By a proxy\r');
+  await shown('By a proxy');
+});
+
+test('450 logs in again once, and what was asked is done', limit, async () => {
+  const before = logins().length;
+  server.expire(alice);
+  await screen.send('After the token\r');
+  await shown('After the token', '✓');
+  assert.equal(logins().length, before + 1);
+  assert.equal(logins().at(-1).parts.deviceId, logins()[0].parts.deviceId);
+  assert.equal(new Set(sends('After the token').map(({ parts: { localId } }) => localId)).size, 1);
+});
+
+test('a ban closes the composer, its end opens it', limit, async () => {
+  server.ban(bob, alice, true);
+  await server.call('GET user-ban/bob/ban');
+  await screen.shows('blocked');
+  server.ban(bob, alice, false);
+  await screen.lacks('blocked');
+  await screen.send('Back\r');
+  await shown('Back', '✓');
+});
+
+test('a call is told, and its end', limit, async () => {
+  const call = server.ring(room, bob, { withVideo: true });
+  await screen.shows('Bob Brown rings');
+  server.hangUp(call, bob);
+  await screen.lacks('Bob Brown rings');
+  server.say(room, bob, 'Did you hear it?');
+  await shown('Did you hear it?');
+});
+
+test('kicked from a group, it says so', limit, async () => {
+  server.kick(crew, cat, alice);
+  await screen.send('\u000bRelease crew\r');
+  await screen.shows('You are not in this group any more');
+  await screen.send('\u000bBob Brown\r');
+  await screen.shows('› Write to Bob Brown');
+});
+
+// The new connection has fetched again, and what was said meanwhile is on screen.
+async function isBack(words) {
+  await server.heard('a connection', ({ kind }) => kind === 'connect');
+  await server.call('GET channel');
+  await server.call(`GET channel/${room.rId}/message`);
+  assert.deepEqual((await server.event('v1EnterChatRoom', ({ roomId }) => roomId === room.rId)).args, 1);
+  await shown(words);
+  server.say(room, bob, `live after ${words}`);
+  await shown(`live after ${words}`);
+}
+
+test('a socket that the server closes is made anew', limit, async () => {
+  server.forget();
+  server.message(room, bob, 'closed');
+  server.disconnect(alice);
+  await isBack('closed');
+});
+
+test('a server that crashes and comes back is found again; nothing is missing, no poll was saved up', limit, async () => {
+  await server.crash();
+  await screen.shows('offline');
+  server.forget();
+  for (let number = 0; number < 40; number += 1) server.message(room, bob, `missed ${number}.`);
+  await screen.send('a draft');
+  await screen.shows('› a draft');
+  await server.start(server.port);
+  await isBack('missed 39.');
+  assert.ok(server.count(({ event }) => event === 'v1MyOnline') <= 2);
+  await screen.shows('› a draft');
+  await server.heard('the page before', ({ kind, call, query }) => kind === 'rest' && call === `GET channel/${room.rId}/message` && query.lastId);
+});
+
+test('every emit of this whole run was one JSON string, and every call had a token', limit, () => {
+  for (const { event, raw, args } of server.log.filter(({ kind }) => kind === 'emit')) {
+    assert.deepEqual([typeof raw, args], ['string', 1], event);
+  }
+  for (const { call, headers } of server.log.filter(({ kind }) => kind === 'rest')) assert.match(headers.authorization ?? '', /^Bearer /, call);
+});
+
+test('it leaves in good order', limit, async () => {
+  await screen.send('\u0015\u0011');
+  // It asks, since two messages were never sent.
+  await screen.shows('y yes');
+  await screen.send('y');
+  assert.equal(await screen.exit(), 0);
+  assert.equal((await server.heard('the end', ({ kind }) => kind === 'disconnect')).reason, 'client namespace disconnect');
+});

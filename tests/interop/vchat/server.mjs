@@ -1,0 +1,336 @@
+// A V Chat server on the real socket.io, written from the note: `world.mjs` is what it knows, `rest.mjs` answers, and
+// this listens, tells, lets a test act as any person, and keeps a log of everything that a client sends.
+import { createServer } from 'node:http';
+import { Server } from 'socket.io';
+
+import { connect, route } from './rest.mjs';
+import { now, objectId, Refusal, World } from './world.mjs';
+
+export const KEY = 'VCHAT_KEY';
+const PATIENCE = 20_000;
+
+export class VChat {
+  world = new World();
+  // Entries `{ kind: 'rest' | 'connect' | 'packet' | 'emit' | 'disconnect', … }` in the order in which they came.
+  log = [];
+  #mark = 0;
+  #waiting = [];
+  #taken = new Set();
+  // What the next calls of a kind meet instead of an answer: `[call, what]`.
+  #faults = [];
+  #silent = false;
+
+  constructor({ key = KEY, ringMs = 60_000 } = {}) {
+    Object.assign(this, { key, ringMs });
+  }
+
+  /** Listens; on `port` if it is given, as after a restart. */
+  async start(port = 0) {
+    this.http = createServer((request, response) => this.#rest(request, response));
+    this.io = new Server(this.http, { transports: ['websocket'], pingInterval: 15_000, pingTimeout: 5_000 });
+    this.io.engine.on('connection', (engine) => engine.once('data', (packet) => this.#note({ kind: 'packet', packet: String(packet) })));
+    this.io.use((socket, next) => this.#admit(socket, next));
+    this.io.on('connection', (socket) => this.#welcome(socket));
+    await new Promise((resolve) => this.http.listen(port, '127.0.0.1', resolve));
+    this.port = this.http.address().port;
+    this.url = this.world.url = `http://127.0.0.1:${this.port}`;
+    return this;
+  }
+
+  /** Ends as a server that crashes does: every connection is cut, and the port is closed. */
+  async crash() {
+    for (const { timer } of this.world.calls) clearTimeout(timer);
+    for (const socket of this.io.of('/').sockets.values()) socket.conn.transport.socket.terminate();
+    this.http.closeAllConnections();
+    await new Promise((resolve) => this.io.close(resolve));
+  }
+
+  // The log.
+
+  #note(entry) {
+    this.log.push(entry);
+    for (const wake of this.#waiting.splice(0)) wake();
+    return entry;
+  }
+
+  /** The next entry that satisfies `holds` and was not waited for before; those it skips stay. */
+  async heard(what, holds) {
+    const deadline = AbortSignal.timeout(PATIENCE);
+    for (;;) {
+      const found = this.since().find((entry) => !this.#taken.has(entry) && holds(entry));
+      if (found) {
+        this.#taken.add(found);
+        return found;
+      }
+      if (deadline.aborted) throw new Error(`${what} did not come; the log ends: ${JSON.stringify(this.log.slice(-12), null, 1)}`);
+      await new Promise((resolve) => {
+        this.#waiting.push(resolve);
+        deadline.addEventListener('abort', resolve, { once: true });
+      });
+    }
+  }
+
+  /** The next REST call: method and path below `/api/v2/`, without a trailing slash. */
+  call = (call) => this.heard(call, (entry) => entry.kind === 'rest' && entry.call === call);
+  event = (name, holds = () => true) => this.heard(name, (entry) => entry.kind === 'emit' && entry.event === name && holds(entry.payload));
+  count = (holds) => this.since().filter(holds).length;
+  since = () => this.log.slice(this.#mark);
+  /** What came until now is neither waited for nor counted any more; it stays in `log`. */
+  forget = () => void (this.#mark = this.log.length);
+
+  // What a test may do.
+
+  person = (identifier, fullName) => this.world.person(identifier, fullName);
+  single = (one, other) => this.world.single(one, other);
+  group = (title, ...people) => this.world.room('g', title, people);
+
+  /** A message that exists, and nobody is told. */
+  message = (room, sender, c, more = {}) => this.world.message(room, sender, { c, lId: crypto.randomUUID(), ...more });
+  /** A message as if `sender` had sent it. */
+  say = (room, sender, c, more = {}) => this.tell(room, sender, { c, lId: crypto.randomUUID(), ...more });
+  typing = (room, person, status) => this.toRoom(room, 'v1OnRoomStatusChange', { name: person.fullName, status, userId: person._id, roomId: room.rId });
+  read = (room, person) => this.receipt(room, person, 'sAt');
+  deliver = (room, person) => this.receipt(room, person, 'dAt');
+
+  /** Every token of this person is refused with 450 from now on. */
+  expire(person) {
+    for (const session of this.world.tokens.values()) if (session.person === person) session.valid = false;
+  }
+
+  disconnect = (person) => this.io.in(person._id).disconnectSockets(true);
+  /** Anything at all, as it is. */
+  raw = (person, event, ...args) => this.io.to(person._id).emit(event, ...args);
+
+  /**
+   * The next such REST call fails: with a status (400, 403, 500…), 'drop' before it is done, 'lose' after it is done but
+   * before the answer, 'swallow' as 'lose' but the sockets are not told either, or 'html' as a proxy does.
+   */
+  fail = (call, what) => this.#faults.push([call, what]);
+
+  // What an action tells, whoever acts: a test or a client.
+
+  toRoom = (room, event, payload) => this.io.to(room.rId).emit(event, JSON.stringify(payload));
+  toPerson = (person, event, payload) => this.io.to(person._id).emit(event, JSON.stringify(payload));
+  online = (person) => (this.io.of('/').adapter.rooms.get(person._id)?.size ?? 0) > 0;
+
+  enterSockets(room) {
+    for (const { person } of room.members.values()) this.io.in(person._id).socketsJoin(room.rId);
+  }
+
+  leaveSockets = (room, person) => this.io.in(person._id).socketsLeave(room.rId);
+
+  tell(room, sender, more) {
+    const message = this.world.message(room, sender, more);
+    this.enterSockets(room);
+    if (!this.#silent) this.toRoom(room, 'v1OnNewMessage', message);
+    return message;
+  }
+
+  remove(message) {
+    message.dltAt = now();
+    this.toRoom(this.world.rooms.get(message.rId), 'v1OnDeleteMessageFromAll', message);
+  }
+
+  // `userId` is whose messages changed, not who read them.
+  receipt(room, reader, field, wholeRoom = false) {
+    const changed = this.world.receive(room, reader, field);
+    const event = field === 'sAt' ? 'v1OnEnterChatRoom' : 'v1OnDeliverChatRoom';
+    if (changed.length > 0) {
+      const sender = this.world.peer(room, reader);
+      const payload = { roomId: room.rId, userId: sender._id, date: now() };
+      if (wholeRoom) this.toRoom(room, event, payload);
+      else this.toPerson(sender, event, payload);
+    }
+    return changed.length > 0;
+  }
+
+  ban(actor, other, on) {
+    const key = `${actor.identifier}>${other.identifier}`;
+    if (on) this.world.bans.add(key);
+    else this.world.bans.delete(key);
+    // The view of who acted, to both.
+    this.toRoom(this.world.single(actor, other), 'v1OnBanUserChat', this.world.banStatus(actor, other));
+  }
+
+  kick(room, admin, person) {
+    this.toRoom(room, 'v1OnKickGroupMember', { roomId: room.rId, userId: person._id });
+    room.members.delete(person.identifier);
+    this.leaveSockets(room, person);
+    const msgAtt = { action: 'kick', targetName: person.fullName, targetId: person._id, adminName: admin.fullName };
+    this.say(room, admin, person.fullName, { mT: 'info', msgAtt });
+  }
+
+  newCall = ({ room, meetId, withVideo, payload, caller }) => ({ roomId: room.rId, meetId, withVideo, payload, userData: this.world.user(caller) });
+
+  ring(room, caller, { withVideo = false, payload = null, deviceId } = {}) {
+    const callee = this.world.peer(room, caller);
+    const busy = (person) => this.world.calls.some((each) => ['ring', 'inCall'].includes(each.status) && [each.caller, each.callee].includes(person));
+    if (busy(caller)) throw new Refusal(400, 'roomAlreadyInCall');
+    if (busy(callee)) throw new Refusal(400, 'peerUserInCallNow');
+    const call = { meetId: objectId(), room, caller, callee, deviceId, withVideo, payload, status: 'ring', createdAt: now(), endAt: null, cleared: new Set() };
+    call.timer = setTimeout(() => call.status === 'ring' && this.#finish(call, 'timeout', '📞 Missed Call', 'v1OnCallTimeout'), this.ringMs).unref();
+    this.world.calls.push(call);
+    this.toPerson(callee, 'v1OnNewCall', this.newCall(call));
+    return call;
+  }
+
+  accept(call, person, payload = null) {
+    if (call.status !== 'ring' || person !== call.callee) throw new Refusal(400, 'The call does not ring');
+    if (!this.online(call.caller)) throw new Refusal(400, 'The caller is offline');
+    Object.assign(call, { status: 'inCall', startAt: now() });
+    const value = { roomId: call.room.rId, meetId: call.meetId, peerAnswer: payload };
+    const device = call.deviceId ? `device:${call.deviceId}` : call.caller._id;
+    this.io.to(device).emit('v1OnCallAccepted', JSON.stringify(value));
+  }
+
+  /** Cancel, reject or end: the state and who it is decide. */
+  hangUp(call, person) {
+    const { meetId, room } = call;
+    if (call.status === 'ring' && person === call.caller) {
+      Object.assign(call, { status: 'canceled', endAt: now() });
+      this.toPerson(call.callee, 'v1OnCallCanceled', { meetId, roomId: room.rId });
+    } else if (call.status === 'ring') {
+      this.#finish(call, 'rejected', '📞 Rejected call', 'v1OnCallRejected', call.caller);
+    } else if (call.status === 'inCall') {
+      this.#finish(call, 'finished', '📞 Call', 'v1OnCallEnded');
+    } else {
+      throw new Refusal(400, 'There is no such call');
+    }
+  }
+
+  #finish(call, status, c, event, person) {
+    Object.assign(call, { status, endAt: now() });
+    const value = { meetId: call.meetId, roomId: call.room.rId };
+    if (person) this.toPerson(person, event, value);
+    else this.toRoom(call.room, event, value);
+    const msgAtt = { callStatus: status, startAt: call.startAt ?? null, endAt: call.endAt, withVideo: call.withVideo };
+    if (status !== 'sessionEnd') this.say(call.room, call.caller, c, { mT: 'call', msgAtt });
+  }
+
+  // Sockets.
+
+  #admit(socket, next) {
+    const { headers, query, auth } = socket.handshake;
+    const { transport } = { transport: socket.conn.transport.name };
+    const authorization = headers.authorization ?? query.auth;
+    this.#note({ kind: 'connect', headers: { ...headers }, query: { ...query }, auth, transport });
+    try {
+      if (!authorization) throw new Error('Auth must be provided !');
+      const { person, deviceId } = this.world.session(authorization);
+      Object.assign(socket.data, { person, deviceId });
+      next();
+    } catch (error) {
+      next(error);
+    }
+  }
+
+  #welcome(socket) {
+    const { person, deviceId } = socket.data;
+    socket.join([person._id, `device:${deviceId}`]);
+    for (const room of this.world.rooms.values()) {
+      if (!room.members.has(person.identifier)) continue;
+      socket.join(room.rId);
+      this.receipt(room, person, 'dAt', true);
+    }
+    socket.onAny((event, ...args) => {
+      const [raw] = args;
+      let payload = raw;
+      try {
+        if (typeof raw === 'string') payload = JSON.parse(raw);
+        this.#note({ kind: 'emit', event, raw, payload, args: args.length, identifier: person.identifier });
+        this.#handle(socket, person, event, payload);
+      } catch (error) {
+        socket.emit('v1OnException', JSON.stringify({ error: error.message }));
+      }
+    });
+    socket.on('disconnect', (reason) => {
+      person.lastSeenAt = now();
+      this.#note({ kind: 'disconnect', identifier: person.identifier, reason });
+      const roomId = socket.data.typed;
+      if (roomId) this.io.to(roomId).emit('v1OnRoomStatusChange', JSON.stringify({ roomId, status: 'stop', name: '', userId: person._id }));
+      const call = this.world.calls.find((each) => each.status === 'inCall' && [each.caller, each.callee].includes(person));
+      if (call) this.#finish(call, 'sessionEnd', '', 'v1OnCallEnded');
+    });
+  }
+
+  #handle(socket, person, event, payload) {
+    const room = () => {
+      const found = this.world.rooms.get(payload.roomId);
+      this.world.member(found, person);
+      return found;
+    };
+    if (event === 'v1MyOnline') {
+      if (!Array.isArray(payload)) throw new Error('v1MyOnline needs a list');
+      const list = payload.map(({ peerId, extra }) => ({ peerId, isOnline: this.online({ _id: peerId }), extra }));
+      socket.emit('v1OnMyOnline', JSON.stringify(list));
+    } else if (event === 'v1EnterChatRoom') {
+      this.receipt(room(), person, 'sAt');
+    } else if (event === 'v1DeliverChatRoom') {
+      this.receipt(room(), person, 'dAt');
+    } else if (event === 'v1RoomStatusChange') {
+      if (payload.status !== 'stop') socket.data.typed = payload.roomId;
+      this.typing({ rId: payload.roomId }, person, payload.status);
+    } else if (event === 'v1IceCandidate') {
+      const { caller, callee } = this.world.calls.find(({ meetId }) => meetId === payload.meetId);
+      this.toPerson(caller === person ? callee : caller, 'v1OnIceCandidate', payload);
+    }
+  }
+
+  // REST.
+
+  async #rest(request, response) {
+    const url = new URL(request.url, this.url);
+    const bytes = [];
+    for await (const chunk of request) bytes.push(chunk);
+    const answer = (status, type, body) => response.writeHead(status, { 'content-type': type }).end(body);
+    const stored = this.world.files.get(url.pathname);
+    if (stored) return answer(200, stored.type, stored.bytes);
+    if (url.pathname === '/') return answer(200, 'text/html', '<h1>Congratulations V_Chat_v2 working successfully</h1>');
+    const path = url.pathname.replace(/^\/api\/v2\//, '').replace(/\/$/, '');
+    const call = `${request.method} ${path}`;
+    const [parts, files, body] = await read(request.headers['content-type'] ?? '', Buffer.concat(bytes));
+    const entry = this.#note({ kind: 'rest', call, url: request.url, query: Object.fromEntries(url.searchParams), headers: request.headers, body, parts, files });
+    const index = this.#faults.findIndex(([failing]) => failing === call);
+    const [, fault] = index < 0 ? [] : this.#faults.splice(index, 1)[0];
+    if (fault === 'drop') return response.destroy();
+    if (fault === 'html') return answer(502, 'text/html', '<html>Bad gateway</html>');
+    let [status, value] = [request.method === 'POST' ? 201 : 200];
+    try {
+      if (typeof fault === 'number') throw new Refusal(fault, `The test wants ${fault}`);
+      this.#silent = fault === 'swallow';
+      value = { code: 2000, data: this.#answer(request, path, url.searchParams, { body, parts, files }) ?? null };
+    } catch (error) {
+      status = error.status ?? 500;
+      const requestInfo = { path: url.pathname, method: request.method };
+      value = { statusCode: status, timestamp: now(), path: url.pathname, data: error.message, requestInfo };
+    }
+    this.#silent = false;
+    entry.status = status;
+    if (fault === 'lose' || fault === 'swallow') return response.destroy();
+    return answer(status, 'application/json; charset=utf-8', JSON.stringify(value));
+  }
+
+  #answer(request, path, query, given) {
+    if (request.method === 'POST' && path === 'auth/connect') {
+      if (!request.headers.authorization) throw new Refusal(400, 'authorization key in headers is required');
+      return connect(this, given, this.key);
+    }
+    const session = this.world.session(request.headers.authorization);
+    const handler = route(request.method, path);
+    if (!handler) throw new Refusal(404, `Cannot ${request.method} ${path}`);
+    return handler(this, { me: session.person, session, query, ...given });
+  }
+}
+
+// Text parts of a form, its files, and a JSON body.
+async function read(type, bytes) {
+  if (type.startsWith('application/json')) return [{}, [], bytes.length > 0 ? JSON.parse(bytes) : undefined];
+  if (!type.startsWith('multipart/form-data')) return [{}, [], undefined];
+  const form = await new Response(bytes, { headers: { 'content-type': type } }).formData();
+  const [parts, files] = [{}, []];
+  for (const [field, value] of form) {
+    if (typeof value === 'string') parts[field] = value;
+    else files.push({ field, name: value.name, type: value.type, bytes: Buffer.from(await value.arrayBuffer()) });
+  }
+  return [parts, files, undefined];
+}
