@@ -77,6 +77,8 @@ async fn who_may_ask_is_said_by_the_token() {
     let (status, body) = nobody.form("auth/connect", &parts, &[]).await;
     assert_eq!(status, StatusCode::FORBIDDEN, "{body}");
     assert!(!body.to_string().contains("password\":\"0"), "{body}");
+    assert_eq!(sandbox.expire_from_a_page().await, StatusCode::FORBIDDEN);
+    ann.get("channel/").await;
     sandbox.expire().await;
     assert_eq!(ann.ask(Method::GET, "channel/", Value::Null).await.0.as_u16(), 450);
     let again = sandbox.login("ann").await;

@@ -88,6 +88,13 @@ impl Sandbox {
         Person { id: at(&body["data"]["user"], "_id").to_owned(), token, ..nobody }
     }
 
+    /// What the sandbox's own path answers to a page in a browser.
+    pub(crate) async fn expire_from_a_page(&self) -> StatusCode {
+        let request =
+            self.http.post(format!("{}/__sandbox/expire", self.url())).header("Origin", "https://evil.example");
+        request.send().await.unwrap().status()
+    }
+
     pub(crate) async fn expire(&self) {
         let response = self.http.post(format!("{}/__sandbox/expire", self.url())).send().await.unwrap();
         assert!(response.status().is_success());

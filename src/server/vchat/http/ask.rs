@@ -34,6 +34,8 @@ pub(crate) struct Ask {
     host: String,
     /// Who asks.
     pub(crate) from: Option<IpAddr>,
+    /// It comes from a page in somebody's browser.
+    pub(crate) by_page: bool,
 }
 
 impl Ask {
@@ -51,6 +53,7 @@ impl Ask {
             authorization: header("authorization").filter(|header| !header.trim().is_empty()),
             host: header("host").unwrap_or_default(),
             from,
+            by_page: parts.headers.contains_key("origin"),
         }
     }
 

@@ -1,5 +1,5 @@
 //! What only a sandbox has, under `/__sandbox`: things that tests need and no client can bring about. Taken from this
-//! machine alone.
+//! machine alone, and from no page in a browser on it: whatever site somebody looks at could reach a loopback address.
 //!
 //! - `POST /__sandbox/expire`: every login is over, or with `{identifier}` that user's; each later call answers 450.
 //! - `POST /__sandbox/emit` with `{identifier, event, arg}`: that user's sockets hear the event with the argument as it
@@ -16,7 +16,7 @@ use super::ask::Ask;
 use super::routes::nothing;
 
 pub(super) fn answer(hub: &Hub, ask: &Ask) -> Answer<Value> {
-    if !ask.from.is_some_and(|from| from.to_canonical().is_loopback()) {
+    if ask.by_page || !ask.from.is_some_and(|from| from.to_canonical().is_loopback()) {
         return Err(Refusal::forbidden("Only this machine may do that"));
     }
     let places: Vec<&str> = ask.places.iter().map(String::as_str).collect();
