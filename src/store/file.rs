@@ -1,7 +1,7 @@
 //! The file: whose it is, who may read it, and whether it is one of ours. Knows nothing of what is in it.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
-use std::io;
+use std::io::{self, Read as _};
 use std::path::Path;
 use std::time::Duration;
 
@@ -14,6 +14,12 @@ use super::{schema, search};
 
 /// How long to wait for somebody else who holds the file, such as a backup.
 const BUSY: Duration = Duration::from_millis(500);
+
+/// The header of SQLite's file format: how it begins, where the application and its version stand, and its length.
+const MAGIC: &[u8] = b"SQLite format 3\0";
+const APPLICATION_AT: usize = 68;
+const VERSION_AT: usize = 60;
+const HEADER: usize = 100;
 
 /// A file that is open.
 pub(super) enum Opened {
@@ -38,6 +44,7 @@ pub(super) fn open(place: &Place) -> Result<Opened, Problem> {
         // Without a lock two clients could send one outbox.
         Err(TryLockError::Error(error)) => return Err(Problem::of_system(&error, &place.lock())),
     }
+    glance(&place.file)?;
     // SQLite gives the files beside it the mode of the database, so that has to be right before there are any.
     private(&place.file).map_err(|error| Problem::of_system(&error, &place.file))?;
     let conn = write(place).map_err(|error| match error {
@@ -105,6 +112,32 @@ fn read(place: &Place) -> Result<Connection, Problem> {
     };
     // Whatever is amiss with a file that somebody else has is theirs to say.
     open().map_err(|_| Problem::InUse)
+}
+
+/// Looks at the header of a file, so that one that is not for us is not even opened: that would leave files beside it.
+fn glance(file: &Path) -> Result<(), Problem> {
+    let mut header = [0; HEADER];
+    let read = File::open(file).and_then(|mut file| file.read_exact(&mut header));
+    match read {
+        Ok(()) => {}
+        // None yet, or one that was made and never filled.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+            let empty = fs::metadata(file).is_ok_and(|facts| facts.len() == 0);
+            return if empty { Ok(()) } else { Err(Problem::Corrupt(file.to_owned())) };
+        }
+        Err(error) => return Err(Problem::of_system(&error, file)),
+    }
+    if !header.starts_with(MAGIC) {
+        return Err(Problem::Corrupt(file.to_owned()));
+    }
+    let number = |at: usize| header[at..].first_chunk().map_or(0, |bytes| i64::from(u32::from_be_bytes(*bytes)));
+    match (number(APPLICATION_AT), number(VERSION_AT)) {
+        (schema::APPLICATION, seen) if seen > schema::version() => Err(Problem::Newer(file.to_owned())),
+        // What is new may still lie in the file beside it.
+        (0 | schema::APPLICATION, _) => Ok(()),
+        _ => Err(Problem::Foreign(file.to_owned())),
+    }
 }
 
 /// How many steps of the schema a file of ours has seen.

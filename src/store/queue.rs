@@ -130,6 +130,24 @@ impl Pending {
         self.urgent.len()
     }
 
+    /// Drops, of the first `told` that are to be carried out at once, what `by` makes void; returns how many those were.
+    /// Nobody waits for their confirmation.
+    pub(super) fn void(&mut self, by: &Write, told: usize) -> usize {
+        let void = |write: &Write| match (by, write) {
+            (Write::Outbox(OutboxWrite::Remove(local)), Write::Outbox(change)) => change.local() == *local,
+            (Write::ForgetRoom(room), write) => is_of(write, room),
+            (Write::Wipe, _) => true,
+            _ => false,
+        };
+        let before = self.urgent.len();
+        let mut place = 0;
+        self.urgent.retain(|write| {
+            place += 1;
+            place > told || !void(write)
+        });
+        before - self.urgent.len()
+    }
+
     /// Whether something must not linger.
     fn is_pressing(&self) -> bool {
         let asked = !self.urgent.is_empty() || !self.queries.is_empty() || self.closing;

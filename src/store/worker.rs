@@ -173,13 +173,17 @@ impl Worker {
 
     fn carry_out(&mut self, work: Work) {
         let idle = work.urgent.is_empty() && work.lazy.is_empty() && work.queries.is_empty();
-        let due = idle || work.last || self.rounds >= RETRY_ROUNDS;
+        // It comes back at once while there is something to prune, and that is no reason to try again.
+        let due = (idle && !self.prunes) || work.last || self.rounds >= RETRY_ROUNDS;
         if matches!(self.access, Access::Later) && due && !(idle && self.owed.is_empty()) {
             self.rounds = 0;
             self.open();
         }
-        let waiting = self.owed.urgent();
-        work.urgent.into_iter().chain(work.lazy).for_each(|write| self.owed.push(write));
+        let mut waiting = self.owed.urgent();
+        for write in work.urgent.into_iter().chain(work.lazy) {
+            waiting -= self.owed.void(&write, waiting);
+            self.owed.push(write);
+        }
         match self.access {
             Access::Writing(..) => self.write(waiting, due),
             Access::Later => {
@@ -238,18 +242,17 @@ impl Worker {
         }
     }
 
-    /// Each on its own, for there may be room for one and not for all. None overtakes one that it depends on.
+    /// Each on its own, for there may be room for one and not for all; but nothing overtakes what it follows on.
     fn write_singly(&mut self, urgent: Vec<Write>, waiting: usize) {
         let mut stuck: Vec<LocalId> = Vec::new();
         let mut blocked = false;
         for (place, write) in urgent.into_iter().enumerate() {
-            let depends = match &write {
-                Write::Outbox(change) => stuck.contains(&change.local()),
-                _ => !stuck.is_empty(),
-            };
-            let result = if blocked || depends { None } else { Some(self.commit([&write])) };
+            let follows = matches!(&write, Write::Outbox(change) if stuck.contains(&change.local()));
+            let result = if blocked || follows { None } else { Some(self.commit([&write])) };
             let owed = match result {
                 Some(Ok(())) => {
+                    let told = self.owed.urgent();
+                    self.owed.void(&write, told);
                     self.confirm(&write, true);
                     continue;
                 }
@@ -295,8 +298,7 @@ impl Worker {
 
     fn prune(&mut self) {
         let Access::Writing(conn, _) = &mut self.access else { return };
-        if !self.prunes || self.trouble.is_some() {
-            self.prunes = false;
+        if !self.prunes {
             return;
         }
         let mut step = || {

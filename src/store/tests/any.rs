@@ -12,7 +12,7 @@ use crate::store::{Draft, Entry, ReadTo, Stage, What};
 use crate::text::SafeText;
 
 /// Text with what breaks things: quotes, zeros, marks, directions, what SQL and JSON and the search have for signs.
-pub(super) fn text() -> impl Strategy<Value = String> {
+pub(super) fn text() -> BoxedStrategy<String> {
     let odd = select(vec![
         "", "a", "'", "\"", "\0", "\n", "\r\n", "\t", "\u{202e}", "\u{200d}", "e\u{301}", "👩‍👩‍👧", "日本語", "ไทย", "%", "_",
         "\\", "--", ";", "{", "⟨U+202E⟩", "⟨U+", "\u{1b}[2J", "\u{feff}", "\u{10ffff}", "NEAR(", "*",
@@ -21,6 +21,7 @@ pub(super) fn text() -> impl Strategy<Value = String> {
         3 => proptest::collection::vec(odd, 0..8).prop_map(|parts| parts.concat()),
         1 => any::<String>(),
     ]
+    .boxed()
 }
 
 fn line() -> impl Strategy<Value = SafeText> {
@@ -51,22 +52,25 @@ pub(super) fn room_id() -> impl Strategy<Value = RoomId> {
     text().prop_map(|id| RoomId::new(&id))
 }
 
-pub(super) fn person() -> impl Strategy<Value = PersonInfo> {
+pub(super) fn person() -> BoxedStrategy<PersonInfo> {
     (person_id(), line(), line(), option::of(time()), any::<bool>()).prop_map(
         |(id, username, name, last_active, agent)| PersonInfo { id, username, name, last_active, agent },
     )
+    .boxed()
 }
 
-fn attachment() -> impl Strategy<Value = Attachment> {
+fn attachment() -> BoxedStrategy<Attachment> {
     use AttachmentKind::{File, Gif, Image, Video, Voice};
     let kind = select(vec![Image, Video, Gif, Voice, File]);
     (kind, line(), line(), line(), option::of(any::<u32>()))
         .prop_map(|(kind, name, size, url, duration)| Attachment { kind, name, size, url, duration })
+        .boxed()
 }
 
-fn quote() -> impl Strategy<Value = Quote> {
+fn quote() -> BoxedStrategy<Quote> {
     (message_id(), person_id(), line(), block())
         .prop_map(|(id, author, author_name, text)| Quote { id, author, author_name, text })
+        .boxed()
 }
 
 fn kind() -> impl Strategy<Value = MessageKind> {
@@ -98,7 +102,7 @@ pub(super) fn message(id: &'static str) -> impl Strategy<Value = Message> {
     )
 }
 
-fn last(room: RoomId) -> impl Strategy<Value = MessageInfo> {
+fn last(room: RoomId) -> BoxedStrategy<MessageInfo> {
     let nested = (option::of(attachment()), option::of(quote()), option::of(local()), option::of(person()));
     (nested, message_id(), person_id(), time(), block(), kind(), any::<[bool; 4]>(), option::of(any::<bool>()))
         .prop_map(move |(nested, id, author, sent_at, text, kind, flags, starred)| MessageInfo {
@@ -118,6 +122,7 @@ fn last(room: RoomId) -> impl Strategy<Value = MessageInfo> {
             starred,
             deleted: flags[3],
         })
+        .boxed()
 }
 
 pub(super) fn room() -> impl Strategy<Value = RoomInfo> {
@@ -126,7 +131,7 @@ pub(super) fn room() -> impl Strategy<Value = RoomInfo> {
     let people = (proptest::collection::vec(person_id(), 0..4), option::of(person()));
     let facts = (kind, line(), option::of(line()), option::of(any::<u32>()), any::<[bool; 2]>());
     let rest = (option::of(time()), option::of(text()));
-    let id_and_last = room_id().prop_flat_map(|id| (Just(id.clone()), option::of(last(id))));
+    let id_and_last = room_id().prop_flat_map(|id| (Just(id.clone()), option::of(last(id)))).boxed();
     (id_and_last, people, facts, rest).prop_map(|((id, last_message), people, facts, rest)| RoomInfo {
         id,
         kind: facts.0,

@@ -1,6 +1,7 @@
 //! Two clients on one store: the second one sees it, says so, and writes nothing.
 
-use crate::store::{Draft, Problem, Write};
+use crate::domain::MessageId;
+use crate::store::{Batch, Draft, Problem, Write};
 
 use super::{Desk, batch, entry, message, place, reopened, room, room_info};
 
@@ -23,7 +24,8 @@ fn the_second_reads_and_says_that_it_does_not_write() {
     assert_eq!((snapshot.outbox, snapshot.drafts), (vec![], vec![]), "only one of the two may send them");
     assert!(!second.send(entry(2, "r", "theirs")), "it is not on disk, and says so");
     second.write([Write::Messages(batch("r", vec![message("theirs", 2)])), Write::Wipe]);
-    first.write([Write::Messages(batch("r", vec![message("later", 3)]))]);
+    let after = Some(MessageId::new("m"));
+    first.write([Write::Messages(Batch { after, ..batch("r", vec![message("later", 3)]) })]);
     first.settle();
     assert_eq!(second.texts("later"), ["later"]);
     assert_eq!(second.problems().len(), 1, "once");
