@@ -10,7 +10,8 @@ use super::write::Draft;
 /// Keeps what is being written in a room, or that nothing is.
 pub(super) fn put(conn: &Connection, room: &RoomId, draft: Option<&Draft>) -> rusqlite::Result<()> {
     let Some(draft) = draft else {
-        let mut remove = conn.prepare_cached("DELETE FROM drafts WHERE room = (SELECT key FROM rooms WHERE id = ?1)")?;
+        let mut remove =
+            conn.prepare_cached("DELETE FROM drafts WHERE room = (SELECT key FROM rooms WHERE id = ?1)")?;
         remove.execute([room.as_str()])?;
         return Ok(());
     };

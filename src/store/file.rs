@@ -34,10 +34,8 @@ pub(super) enum Opened {
 /// # Errors
 /// What is amiss. Nothing was changed then.
 pub(super) fn open(place: &Place) -> Result<Opened, Problem> {
-    if let Some(dir) = place.file.parent().filter(|dir| !dir.as_os_str().is_empty()) {
-        make_dir(dir).map_err(|error| Problem::of_system(&error, dir))?;
-    }
-    let lock = private(&place.lock()).map_err(|error| Problem::of_system(&error, &place.lock()))?;
+    let dir = place.file.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let lock = make_dir(dir).and_then(|()| private(&place.lock())).map_err(|error| Problem::of_system(&error, dir))?;
     match lock.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => return read(place).map(Opened::Reading),

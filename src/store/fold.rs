@@ -23,7 +23,7 @@ pub(super) fn fold(text: &str) -> String {
 /// letter and no digit, which the index does not know.
 pub(super) fn query(typed: &str) -> Option<String> {
     let words = typed.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).take(MOST_WORDS);
-    let quoted = words.map(|word| format!("\"{}\"", fold(word).replace('\0', " ").replace('"', " ")));
+    let quoted = words.map(|word| format!("\"{}\"", fold(word).replace(['\0', '"'], " ")));
     let quoted: Vec<String> = quoted.collect();
     // The last word may not be typed to its end.
     (!quoted.is_empty()).then(|| quoted.join(" ") + "*")

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::answer::{Answer, Edge, Found, Past, Snapshot, Step};
 use super::place::Place;
+use super::problem::Problem;
 use super::queue::Queue;
 use super::worker::Worker;
 use super::write::{OutboxWrite, Query, Write};
@@ -44,12 +45,22 @@ impl Store {
     /// when it is known that it will not be.
     pub fn open(place: Place, sink: impl FnMut(Answer) + Send + 'static) -> Self {
         let queue = Arc::new(Queue::default());
-        let worker = Worker::new(place, Arc::clone(&queue), Box::new(sink));
-        let thread = thread::Builder::new().name("store".to_owned()).spawn(move || worker.run());
-        if let Err(error) = thread {
-            // The worker went with the closure, and the sink with it: there is nobody to tell but the log.
-            tracing::error!(%error, "no thread for the store: nothing is kept");
-            queue.end();
+        let file = place.file.clone();
+        // The thread fetches its worker, so that the sink is still here when there is no thread.
+        let worker = Arc::new(Mutex::new(Some(Worker::new(place, Arc::clone(&queue), Box::new(sink)))));
+        let fetch = |worker: &Mutex<Option<Worker>>| worker.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let fetched = Arc::clone(&worker);
+        let thread = thread::Builder::new().name("store".to_owned()).spawn(move || {
+            if let Some(worker) = fetch(&fetched) {
+                worker.run();
+            }
+        });
+        if let Err(error) = thread
+            && let Some(worker) = fetch(&worker)
+        {
+            let mut sink = worker.into_sink();
+            sink(Answer::Problem(Problem::Io { file, why: error.to_string() }));
+            return Self::nowhere(sink);
         }
         Self { side: Side::Somewhere(queue) }
     }

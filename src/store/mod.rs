@@ -18,6 +18,7 @@ mod load;
 mod messages;
 mod outbox;
 mod past;
+mod pending;
 mod place;
 mod problem;
 mod prune;
@@ -26,6 +27,7 @@ mod record;
 mod rooms;
 mod schema;
 mod search;
+mod what;
 mod worker;
 mod write;
 

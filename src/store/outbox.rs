@@ -5,8 +5,9 @@ use rusqlite::{Connection, Row, params};
 use crate::domain::{LocalId, RoomId, Timestamp};
 use crate::text::SafeText;
 
-use super::record::{WhatRecord, json, read};
+use super::record::{json, read};
 use super::rooms;
+use super::what::WhatRecord;
 use super::write::{Entry, OutboxWrite, Stage};
 
 /// Carries a change out.
@@ -15,9 +16,8 @@ pub(super) fn change(conn: &Connection, write: &OutboxWrite) -> rusqlite::Result
         OutboxWrite::Put(entry) => put(conn, entry),
         OutboxWrite::Mark { local, stage, attempts } => {
             let (stage, reason) = words(stage);
-            let mut mark = conn.prepare_cached(
-                "UPDATE outbox SET stage = ?2, reason = ?3, attempts = ?4 WHERE local = ?1",
-            )?;
+            let mut mark =
+                conn.prepare_cached("UPDATE outbox SET stage = ?2, reason = ?3, attempts = ?4 WHERE local = ?1")?;
             mark.execute(params![local.to_string(), stage, reason, attempts])?;
             Ok(())
         }

@@ -63,8 +63,22 @@ pub enum Problem {
         /// What the system said.
         why: String,
     },
+    /// It does not do what it should.
+    #[error(
+        "{} refused a change ({why}), so something of this chat is not kept on disk. Move the file away to begin a new \
+         one, and please report this.",
+        .file.display()
+    )]
+    Refused {
+        /// The file.
+        file: PathBuf,
+        /// What it said.
+        why: String,
+    },
     /// Some of what waits cannot be understood.
-    #[error("{0} unsent messages on disk cannot be read by this version. They were left there; a newer one may send them.")]
+    #[error(
+        "{0} unsent messages on disk cannot be read by this version. They were left there; a newer one may send them."
+    )]
     Unread(usize),
 }
 

@@ -58,8 +58,8 @@ pub(super) fn put_read(
     upto: Option<&ReadTo>,
     unread: Unread,
 ) -> rusqlite::Result<()> {
-    let mut put = conn
-        .prepare_cached("UPDATE rooms SET read_id = ?2, read_at = ?3, unread = ?4, or_more = ?5 WHERE key = ?1")?;
+    let mut put =
+        conn.prepare_cached("UPDATE rooms SET read_id = ?2, read_at = ?3, unread = ?4, or_more = ?5 WHERE key = ?1")?;
     let (message, at) = (upto.map(|upto| upto.message.as_str()), upto.map(|upto| upto.at.0));
     put.execute(params![key(conn, room)?, message, at, unread.count, unread.or_more])?;
     Ok(())

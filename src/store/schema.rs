@@ -20,7 +20,7 @@ const STEPS: &[&str] = &[FIRST];
 /// for a draft or a send; one without an `id` was forgotten, and its messages are on their way out.
 ///
 /// Enumerations are the words of `codes.rs`, times are milliseconds since 1970, `facts`, `last`, `more` and `body` are
-/// the JSON of `record.rs`. `words` holds no text, only the index.
+/// the JSON of `record.rs` and `what.rs`. `words` holds no text, only the index.
 const FIRST: &str = "
     CREATE TABLE meta (
         name TEXT PRIMARY KEY NOT NULL,

@@ -55,8 +55,7 @@ pub(super) fn find(
 
 fn hits(conn: &Connection, sql: &str, params: impl Params) -> rusqlite::Result<Vec<Hit>> {
     let mut find = conn.prepare_cached(sql)?;
-    let hits = find.query_map(params, |row| {
-        Ok(Hit { room: RoomId::new(&row.get::<_, String>(11)?), message: read_row(row)? })
-    })?;
+    let hits = find
+        .query_map(params, |row| Ok(Hit { room: RoomId::new(&row.get::<_, String>(11)?), message: read_row(row)? }))?;
     hits.collect()
 }

@@ -17,10 +17,11 @@ use super::answer::{Answer, Snapshot};
 use super::apply::{Done, apply};
 use super::file::{self, Opened};
 use super::handle::{Sink, kept, nothing};
+use super::pending::{Pending, Work};
 use super::place::Place;
 use super::problem::{Problem, Verdict};
 use super::prune::{self, Counts};
-use super::queue::{Pending, Queue, Work};
+use super::queue::Queue;
 use super::write::{Query, Write};
 use super::{load, past, search};
 
@@ -37,6 +38,8 @@ pub(super) struct Worker {
     sink: Sink,
     owed: Pending,
     trouble: Option<Problem>,
+    /// It was told that the file refuses something, which is no trouble that passes.
+    puzzled: bool,
     rounds: u32,
     counts: Option<Counts>,
     prunes: bool,
@@ -73,11 +76,17 @@ impl Worker {
             sink,
             owed: Pending::default(),
             trouble: None,
+            puzzled: false,
             rounds: 0,
             counts: None,
             prunes: false,
             queue: Ending(queue),
         }
+    }
+
+    /// The sink, of a worker that will not work.
+    pub(super) fn into_sink(self) -> Sink {
+        self.sink
     }
 
     /// Works until the handle is dropped.
@@ -87,6 +96,7 @@ impl Worker {
         loop {
             let patience = match (self.prunes, self.owed.is_empty()) {
                 (true, _) => Some(Duration::ZERO),
+                (false, false) if self.rounds >= RETRY_ROUNDS => Some(Duration::ZERO),
                 (false, false) => Some(RETRY),
                 (false, true) => None,
             };
@@ -166,7 +176,14 @@ impl Worker {
                 self.owed = Pending::default();
                 self.tell(problem.clone());
             }
-            Verdict::Senseless => tracing::warn!(%error, "the store does not understand a request"),
+            Verdict::Senseless => {
+                tracing::warn!(%error, "the store refuses a request");
+                // What comes after the file's end makes no sense either, and that has been told.
+                if !matches!(self.access, Access::Never) && !mem::replace(&mut self.puzzled, true) {
+                    let (file, why) = (self.place.file.clone(), error.to_string());
+                    self.say(Answer::Problem(Problem::Refused { file, why }));
+                }
+            }
         }
         verdict
     }
@@ -222,14 +239,19 @@ impl Worker {
                     return self.recover();
                 }
                 Err(error) => match self.fail(&error) {
-                    Verdict::Dead(_) => return urgent.iter().skip(waiting).for_each(|write| self.confirm(write, false)),
+                    Verdict::Dead(_) => {
+                        return urgent.iter().skip(waiting).for_each(|write| self.confirm(write, false));
+                    }
                     Verdict::Senseless => senseless = true,
                     Verdict::Passing(_) => {}
                 },
             }
         }
         self.rounds += 1;
-        self.write_singly(urgent, waiting);
+        if self.write_singly(urgent, waiting) {
+            // What went may have made room for the rest.
+            self.rounds = RETRY_ROUNDS;
+        }
         for write in lazy {
             // One write that makes no sense must not keep all others from the disk.
             let owed = !senseless || self.commit([&write]).is_err_and(|error| self.fail(&error).passes());
@@ -243,7 +265,9 @@ impl Worker {
     }
 
     /// Each on its own, for there may be room for one and not for all; but nothing overtakes what it follows on.
-    fn write_singly(&mut self, urgent: Vec<Write>, waiting: usize) {
+    /// Returns whether one went.
+    fn write_singly(&mut self, urgent: Vec<Write>, waiting: usize) -> bool {
+        let mut went = false;
         let mut stuck: Vec<LocalId> = Vec::new();
         let mut blocked = false;
         for (place, write) in urgent.into_iter().enumerate() {
@@ -254,6 +278,7 @@ impl Worker {
                     let told = self.owed.urgent();
                     self.owed.void(&write, told);
                     self.confirm(&write, true);
+                    went = true;
                     continue;
                 }
                 Some(Err(error)) => self.fail(&error).passes(),
@@ -270,6 +295,7 @@ impl Worker {
                 self.owed.push(write);
             }
         }
+        went
     }
 
     /// Writes all of it or nothing.
@@ -313,7 +339,13 @@ impl Worker {
             rusqlite::Result::Ok(more)
         };
         match step() {
-            Ok(more) => self.prunes = more,
+            Ok(true) => {}
+            Ok(false) => {
+                self.prunes = false;
+                if self.trouble.is_some() {
+                    self.rounds = RETRY_ROUNDS;
+                }
+            }
             Err(error) => {
                 self.prunes = false;
                 // That there is no room to make room is told when something is to be kept.

@@ -5,8 +5,8 @@ use crate::text::SafeText;
 
 /// Something to be kept, or to be forgotten.
 ///
-/// Outbox writes, `ForgetRoom`, `ForgetHistory` and `Wipe` are carried out at once and in their order; all others
-/// within [`LINGER`](super::queue::LINGER), in their order, and only the newest of those that say the same thing anew.
+/// Outbox writes, `ForgetRoom`, `ForgetHistory` and `Wipe` are carried out at once and in their order; all others wait
+/// a third of a second for company, and of those that say the same thing anew only the newest is carried out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Write {
     /// A change of the outbox. Confirmed by [`Answer::Kept`](super::Answer::Kept), as nothing else is.

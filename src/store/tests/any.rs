@@ -14,8 +14,33 @@ use crate::text::SafeText;
 /// Text with what breaks things: quotes, zeros, marks, directions, what SQL and JSON and the search have for signs.
 pub(super) fn text() -> BoxedStrategy<String> {
     let odd = select(vec![
-        "", "a", "'", "\"", "\0", "\n", "\r\n", "\t", "\u{202e}", "\u{200d}", "e\u{301}", "👩‍👩‍👧", "日本語", "ไทย", "%", "_",
-        "\\", "--", ";", "{", "⟨U+202E⟩", "⟨U+", "\u{1b}[2J", "\u{feff}", "\u{10ffff}", "NEAR(", "*",
+        "",
+        "a",
+        "'",
+        "\"",
+        "\0",
+        "\n",
+        "\r\n",
+        "\t",
+        "\u{202e}",
+        "\u{200d}",
+        "e\u{301}",
+        "👩‍👩‍👧",
+        "日本語",
+        "ไทย",
+        "%",
+        "_",
+        "\\",
+        "--",
+        ";",
+        "{",
+        "⟨U+202E⟩",
+        "⟨U+",
+        "\u{1b}[2J",
+        "\u{feff}",
+        "\u{10ffff}",
+        "NEAR(",
+        "*",
     ]);
     prop_oneof![
         3 => proptest::collection::vec(odd, 0..8).prop_map(|parts| parts.concat()),
@@ -53,10 +78,9 @@ pub(super) fn room_id() -> impl Strategy<Value = RoomId> {
 }
 
 pub(super) fn person() -> BoxedStrategy<PersonInfo> {
-    (person_id(), line(), line(), option::of(time()), any::<bool>()).prop_map(
-        |(id, username, name, last_active, agent)| PersonInfo { id, username, name, last_active, agent },
-    )
-    .boxed()
+    (person_id(), line(), line(), option::of(time()), any::<bool>())
+        .prop_map(|(id, username, name, last_active, agent)| PersonInfo { id, username, name, last_active, agent })
+        .boxed()
 }
 
 fn attachment() -> BoxedStrategy<Attachment> {
@@ -159,19 +183,14 @@ pub(super) fn draft() -> impl Strategy<Value = Draft> {
 fn path() -> impl Strategy<Value = std::path::PathBuf> {
     use std::os::unix::ffi::OsStringExt;
     let bytes = proptest::collection::vec(any::<u8>(), 0..12);
-    prop_oneof![
-        text().prop_map(Into::into),
-        bytes.prop_map(|bytes| std::ffi::OsString::from_vec(bytes).into()),
-    ]
+    prop_oneof![text().prop_map(Into::into), bytes.prop_map(|bytes| std::ffi::OsString::from_vec(bytes).into()),]
 }
 
 fn content() -> impl Strategy<Value = Content> {
     use AttachmentKind::{File, Gif, Image, Video, Voice};
     let kind = select(vec![Image, Video, Gif, Voice, File]);
     let facts = (path(), text(), kind, text(), any::<u64>(), option::of(any::<u32>())).prop_map(
-        |(path, name, kind, mime, size, duration)| {
-            Box::new(FileFacts { path, name, kind, mime, size, duration })
-        },
+        |(path, name, kind, mime, size, duration)| Box::new(FileFacts { path, name, kind, mime, size, duration }),
     );
     prop_oneof![
         (text(), option::of(local())).prop_map(|(text, reply_to)| Content::Text { text, reply_to }),
@@ -188,11 +207,14 @@ pub(super) fn entry() -> impl Strategy<Value = Entry> {
         message_id().prop_map(|message| What::Delete { message }),
         message_id().prop_map(|message| What::DeleteForMe { message }),
     ];
-    let stage = prop_oneof![
-        Just(Stage::Queued),
-        Just(Stage::Uncertain),
-        block().prop_map(|reason| Stage::Failed { reason }),
-    ];
-    (local(), room_id(), what, stage, any::<u32>(), time())
-        .prop_map(|(local, room, what, stage, attempts, at)| Entry { local, room, what, stage, attempts, at })
+    let stage =
+        prop_oneof![Just(Stage::Queued), Just(Stage::Uncertain), block().prop_map(|reason| Stage::Failed { reason }),];
+    (local(), room_id(), what, stage, any::<u32>(), time()).prop_map(|(local, room, what, stage, attempts, at)| Entry {
+        local,
+        room,
+        what,
+        stage,
+        attempts,
+        at,
+    })
 }

@@ -9,8 +9,8 @@ use crate::store::{Answer, Draft, OutboxWrite, Place, Problem, Store, Write};
 
 use super::{Desk, batch, entry, message, place, room, room_info};
 
-const PLACE: &str = "MINCHAT_TEST_STORE";
-const FROM: &str = "MINCHAT_TEST_STORE_FROM";
+const PLACE: &str = "TEST_STORE";
+const FROM: &str = "TEST_STORE_FROM";
 
 fn child(place: &Place, test: &str, from: u128) -> Child {
     let program = std::env::current_exe().expect("this program");
@@ -78,7 +78,7 @@ fn what_was_confirmed_survives_kill_9_at_any_moment() {
         for local in &kept {
             assert!(rest.any(|other| other == local), "{local} is not there, or not in its place");
         }
-        assert_eq!(snapshot.drafts.len() <= 1, true);
+        assert!(snapshot.drafts.len() <= 1);
         desk.close();
     }
     assert!(kept.len() >= 20);

@@ -113,7 +113,8 @@ impl Desk {
     }
 
     pub(super) fn problems(&self) -> Vec<Problem> {
-        let problem = |answer: &Answer| if let Answer::Problem(problem) = answer { Some(problem.clone()) } else { None };
+        let problem =
+            |answer: &Answer| if let Answer::Problem(problem) = answer { Some(problem.clone()) } else { None };
         self.heard.iter().filter_map(problem).collect()
     }
 

@@ -15,7 +15,7 @@ fn count(place: &Place, table: &str) -> i64 {
 fn the_oldest_of_the_fullest_room_go_first() {
     let (_dir, place) = place();
     let place = Place { keep: Keep { overall: 700, per_room: 10_000 }, ..place };
-    let (mut desk, _) = Desk::open(place.clone());
+    let (desk, _) = Desk::open(place.clone());
     let messages = |name: &str, count| (0..count).map(|n| message(&format!("{name}{n:04}"), n)).collect();
     desk.write([Write::Messages(batch("quiet", messages("q", 20)))]);
     for part in 0..4 {

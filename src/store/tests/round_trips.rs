@@ -116,11 +116,10 @@ fn a_taken_back_message_keeps_its_place_and_loses_its_words() {
     desk.close();
     let snapshot = reopened(&place);
     let past = &snapshot.pasts[0].1.messages;
-    assert_eq!(past.iter().map(|message| (&*message.text, message.deleted)).collect::<Vec<_>>(), [
-        ("first", false),
-        ("", true),
-        ("last", false)
-    ]);
+    assert_eq!(
+        past.iter().map(|message| (&*message.text, message.deleted)).collect::<Vec<_>>(),
+        [("first", false), ("", true), ("last", false)]
+    );
     assert_eq!(snapshot.rooms[0].info.last_message, None, "the room list must not tell it either");
 }
 
@@ -205,10 +204,13 @@ fn a_store_that_is_nowhere_answers_as_any_other() {
     use crate::store::{Answer, Past, Snapshot, Step};
     let local = entry(1, "a", "").local;
     let said: Vec<Answer> = answers.iter().collect();
-    assert_eq!(said, [
-        Answer::Loaded(Box::<Snapshot>::default()),
-        Answer::Kept { local, step: Step::Put, on_disk: false },
-        Answer::Kept { local, step: Step::Mark, on_disk: false },
-        Answer::Past { id: 4, room: room("a"), past: Past { messages: Vec::new(), edge: Edge::Hole } },
-    ]);
+    assert_eq!(
+        said,
+        [
+            Answer::Loaded(Box::<Snapshot>::default()),
+            Answer::Kept { local, step: Step::Put, on_disk: false },
+            Answer::Kept { local, step: Step::Mark, on_disk: false },
+            Answer::Past { id: 4, room: room("a"), past: Past { messages: Vec::new(), edge: Edge::Hole } },
+        ]
+    );
 }

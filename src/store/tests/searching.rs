@@ -45,7 +45,8 @@ fn scripts_without_spaces_are_searched_inside_too() {
 
 #[test]
 fn operators_are_words() {
-    let (_dir, mut desk) = desk(&["say \"hello\" OR wave", "NEAR(a b)", "body: text", "c++ is ^not *a* {lang}", "100%"]);
+    let (_dir, mut desk) =
+        desk(&["say \"hello\" OR wave", "NEAR(a b)", "body: text", "c++ is ^not *a* {lang}", "100%"]);
     assert_eq!(desk.texts("hello OR"), ["say \"hello\" OR wave"]);
     assert_eq!(desk.texts("\"hello"), ["say \"hello\" OR wave"]);
     assert_eq!(desk.texts("wave OR nothing"), [""; 0]);
