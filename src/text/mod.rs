@@ -11,5 +11,5 @@ mod wrap;
 
 pub use direction::runs_leftward;
 pub use sanitize::SafeText;
-pub use width::{clip, width};
+pub use width::{clip, graphemes, width};
 pub use wrap::{Row, wrap};

@@ -17,8 +17,13 @@ pub fn width(text: &str) -> usize {
         // Latin letters, one cell each: need not be looked through for graphemes.
         text.chars().count()
     } else {
-        text.graphemes(true).map(UnicodeWidthStr::width).sum()
+        graphemes(text).map(|(_, cells)| cells).sum()
     }
+}
+
+/// The graphemes of `text`, each with its cells.
+pub fn graphemes(text: &str) -> impl Iterator<Item = (&str, usize)> {
+    text.graphemes(true).map(|grapheme| (grapheme, grapheme.width()))
 }
 
 /// The longest head of `text` that fits into `cells`, with `…` for what was cut. Never splits a grapheme.
@@ -28,8 +33,7 @@ pub fn clip(text: &str, cells: usize) -> String {
     }
     let mut out = String::new();
     let mut used = 0;
-    for grapheme in text.graphemes(true) {
-        let cells_of_it = width(grapheme);
+    for (grapheme, cells_of_it) in graphemes(text) {
         if used + cells_of_it + 1 > cells {
             break;
         }
