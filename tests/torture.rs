@@ -16,10 +16,46 @@ use story::*;
 
 /// Forty graphemes on which terminals differ, or that run the other way.
 const FORTY: [&str; 40] = [
-    "🇩🇪", "🇯🇵", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "🏳️‍🌈", "👨‍👩‍👧", "👩🏽‍👩🏽‍👧🏽‍👦🏽", "👩🏽‍❤️‍💋‍👨🏽", "👩‍🚀", "👍🏽", "❤️",
-    "❤", "☕️", "☕\u{fe0e}", "1️⃣", "#️⃣", "©️", "日", "葛\u{e0100}", "カ\u{3099}", "ｶﾞ",
-    "한", "\u{1112}\u{1161}\u{11ab}", "ｗ", "א", "שָׁ", "לּ", "ع", "لا", "سّ", "ﷺ",
-    "क्षि", "र्त्स्न्य", "த்து", "ก๊ำ", "བརྒྱུ", "Z\u{310}\u{316}\u{301}\u{345}\u{317}\u{30d}\u{33d}\u{35d}", "g\u{308}", "ờ", "⟨", "\u{e0b0}",
+    "🇩🇪",
+    "🇯🇵",
+    "🏴󠁧󠁢󠁥󠁮󠁧󠁿",
+    "🏳️‍🌈",
+    "👨‍👩‍👧",
+    "👩🏽‍👩🏽‍👧🏽‍👦🏽",
+    "👩🏽‍❤️‍💋‍👨🏽",
+    "👩‍🚀",
+    "👍🏽",
+    "❤️",
+    "❤",
+    "☕️",
+    "☕\u{fe0e}",
+    "1️⃣",
+    "#️⃣",
+    "©️",
+    "日",
+    "葛\u{e0100}",
+    "カ\u{3099}",
+    "ｶﾞ",
+    "한",
+    "\u{1112}\u{1161}\u{11ab}",
+    "ｗ",
+    "א",
+    "שָׁ",
+    "לּ",
+    "ع",
+    "لا",
+    "سّ",
+    "ﷺ",
+    "क्षि",
+    "र्त्स्न्य",
+    "த்து",
+    "ก๊ำ",
+    "བརྒྱུ",
+    "Z\u{310}\u{316}\u{301}\u{345}\u{317}\u{30d}\u{33d}\u{35d}",
+    "g\u{308}",
+    "ờ",
+    "⟨",
+    "\u{e0b0}",
 ];
 
 /// Texts in which each of them stands beside letters, digits and others of its kind, and one of each alone.
@@ -126,10 +162,15 @@ fn every_border_and_time_stays_in_its_column() {
             let (mut emulator, bytes) = Emulator::new(width, height);
             emulator.draw(&bytes, &room_of(&"x".repeat(60), width, height).state, "what stands there first");
             let mut story = room_of(&text, width, height);
-            let mut draw = |story: &Story, what: &str| emulator.draw(&bytes, &story.state, &format!("{what} of {text}"));
+            let mut draw =
+                |story: &Story, what: &str| emulator.draw(&bytes, &story.state, &format!("{what} of {text}"));
             draw(&story, "the chat");
             let person = person("alice", &text);
-            story.server(ServerEvent::Typing { person, room: None, activity: Some(minchat_tui::domain::Activity::Typing) });
+            story.server(ServerEvent::Typing {
+                person,
+                room: None,
+                activity: Some(minchat_tui::domain::Activity::Typing),
+            });
             draw(&story, "typing");
             story.types(&text);
             draw(&story, "the composer");
@@ -149,7 +190,8 @@ fn the_time_stands_where_it_stands_beside_plain_text() {
     let column = |story: &Story| {
         let (buffer, _) = story.frame();
         let at = |y: u16| {
-            let row = (0..80u16).map(|x| buffer[(x, y)].symbol().chars().find(|c| !matches!(c, '\u{2068}' | '\u{2069}')));
+            let row =
+                (0..80u16).map(|x| buffer[(x, y)].symbol().chars().find(|c| !matches!(c, '\u{2068}' | '\u{2069}')));
             let row: String = row.map(|c| c.unwrap_or(' ')).collect();
             row.char_indices().find(|(at, _)| row[*at..].starts_with("17:5")).map(|(at, _)| row[..at].chars().count())
         };
@@ -197,7 +239,8 @@ fn text_from_right_to_left_is_isolated_and_nothing_else_is() {
         }
         begun
     };
-    for text in ["שלום עולם, שלום עולם, שלום עולם, שלום עולם, שלום", "سلام 12:30", "א"] {
+    for text in ["שלום עולם, שלום עולם, שלום עולם, שלום עולם, שלום", "سلام 12:30", "א"]
+    {
         let mut story = room_of(text, 90, 20);
         assert!(count(&story) >= 6, "{}", story.screen());
         story.types(text);

@@ -22,7 +22,8 @@ mod tests {
         for text in ["שלום", "a, سلام", "ﷺ", "٣", "ߒߞߏ", "𞤀"] {
             assert!(runs_leftward(text), "{text}");
         }
-        for text in ["", "hello", "Grüße", "日本", "नमस्ते", "👨‍👩‍👧 ☕️", "Привет", "ภาษา"] {
+        for text in ["", "hello", "Grüße", "日本", "नमस्ते", "👨‍👩‍👧 ☕️", "Привет", "ภาษา"]
+        {
             assert!(!runs_leftward(text), "{text}");
         }
     }

@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthChar;
 /// What a badge ends with; nothing behind it has a letter to stand on.
 pub(super) const BADGE_END: char = '⟩';
 
-/// Whether a badge may stand for it: all that `must_show` and `may_show` know.
+/// Whether a badge may stand for it: all that [`must_show`] and [`depends`] know.
 pub(super) fn is_badged(c: char) -> bool {
     must_show(c) || depends(c)
 }
@@ -35,7 +35,8 @@ pub(super) fn depends(c: char) -> bool {
 /// two of them. One selector picks a form of the one character before it: two, or one behind a Latin letter, only hide
 /// data.
 pub(super) fn is_in_place(c: char, before: Option<char>, ties: bool) -> bool {
-    let Some(before) = before.filter(|before| *before != BADGE_END && !matches!(before, '\u{200c}' | '\u{200d}')) else {
+    let Some(before) = before.filter(|before| *before != BADGE_END && !matches!(before, '\u{200c}' | '\u{200d}'))
+    else {
         return false;
     };
     let foreign = !before.is_ascii();

@@ -91,7 +91,8 @@ fn what_people_write_stays() {
 
 #[test]
 fn an_author_edits_what_was_written() {
-    for written in ["שלום \u{200f}(1) ⟨U+zz⟩", "pay\u{200b}\u{200b}pal\u{ad}", "⟨U+⟨U+⟨U+001B⟩", "🏴\u{e0067}"] {
+    for written in ["שלום \u{200f}(1) ⟨U+zz⟩", "pay\u{200b}\u{200b}pal\u{ad}", "⟨U+⟨U+⟨U+001B⟩", "🏴\u{e0067}"]
+    {
         let safe = SafeText::block(written);
         assert_eq!(safe.editable(), written);
         assert_eq!(SafeText::block(&safe.editable()), safe);
@@ -102,7 +103,8 @@ fn an_author_edits_what_was_written() {
 fn a_badge_written_by_hand_unfolds_to_little() {
     let bomb = SafeText::block(&"⟨U+200B×99⟩".repeat(100));
     assert_eq!(bomb.editable().chars().count(), 9900);
-    for text in ["⟨U+200B×100⟩", "⟨U+200B×0⟩", "⟨U+200B×-1⟩", "⟨U+000000000000200B⟩", "⟨U+D800⟩", "⟨U+001B⟩"] {
+    for text in ["⟨U+200B×100⟩", "⟨U+200B×0⟩", "⟨U+200B×-1⟩", "⟨U+000000000000200B⟩", "⟨U+D800⟩", "⟨U+001B⟩"]
+    {
         assert_eq!(SafeText::block(text).editable(), text);
     }
 }
@@ -128,9 +130,23 @@ fn no_grapheme_is_wider_than_a_small_screen() {
 
 #[test]
 fn no_text_takes_longer_than_its_length() {
-    for part in ["\x1b]", "\x1b[", "\u{9d}x", "\x1bP;", "\x1b ", "⟨U+", "a\u{301}", "\u{200b}\u{200c}", "👩\u{200d}", "\u{600}"] {
+    for part in
+        ["\x1b]", "\x1b[", "\u{9d}x", "\x1bP;", "\x1b ", "⟨U+", "a\u{301}", "\u{200b}\u{200c}", "👩\u{200d}", "\u{600}"]
+    {
         let safe = SafeText::block(&part.repeat(1 << 15));
         assert!(!safe.editable().is_empty());
+    }
+}
+
+#[test]
+fn what_stands_alone_is_kept_whole_whatever_is_beside_it() {
+    for c in (0..=0x10_ffff).filter_map(char::from_u32).filter(|c| stands_alone(*c)) {
+        for text in [format!("{c}{c}"), format!("a{c}日"), format!("{c}한é")] {
+            assert_eq!(text.graphemes(true).count(), text.chars().count(), "{text}");
+            let mut writer = Writer { out: String::new(), keep_lines: true, badge: None };
+            text.graphemes(true).for_each(|grapheme| writer.grapheme(grapheme));
+            assert_eq!(writer.out, text);
+        }
     }
 }
 

@@ -79,7 +79,8 @@ mod tests {
 
     #[test]
     fn a_text_is_as_wide_as_its_graphemes() {
-        for text in ["سلام لا", "ꓹꓼ", "א\u{200d}ל", "𐰲‍𐰃", "ⵏ⵿ⴾ", "ᨕᨗ‍ᨐ", "ក្ក", "é日🇩🇪"] {
+        for text in ["سلام لا", "ꓹꓼ", "א\u{200d}ל", "𐰲‍𐰃", "ⵏ⵿ⴾ", "ᨕᨗ‍ᨐ", "ក្ក", "é日🇩🇪"]
+        {
             assert_eq!(width(text), text.graphemes(true).map(width).sum::<usize>(), "{text}");
         }
     }

@@ -59,12 +59,18 @@ fn minchat(room: &Value, payload: &str) -> Vec<String> {
         ("typing.start", user(3)),
         ("typing.start", json!({"id": format!("r{payload}")})),
         ("user.status", json!({"memberId": format!("p2{payload}"), "status": payload})),
-        ("chat", json!({
-            "id": format!("c{payload}"), "title": format!("T{payload}"), "avatar": payload, "created_at": at,
-            "participant_user_ids": [payload, format!("p2{payload}")], "metadata": {payload: payload},
-            "last_message": message(4),
-        })),
-        ("ai.event", json!({"event": format!("handoff{payload}"), "chatbotUsername": format!("bot{payload}"), "chat_id": id})),
+        (
+            "chat",
+            json!({
+                "id": format!("c{payload}"), "title": format!("T{payload}"), "avatar": payload, "created_at": at,
+                "participant_user_ids": [payload, format!("p2{payload}")], "metadata": {payload: payload},
+                "last_message": message(4),
+            }),
+        ),
+        (
+            "ai.event",
+            json!({"event": format!("handoff{payload}"), "chatbotUsername": format!("bot{payload}"), "chat_id": id}),
+        ),
         ("error", json!(payload)),
         (payload, json!({payload: payload})),
         ("error", json!({"message": format!("The last word{payload}")})),
@@ -87,15 +93,18 @@ fn vchat(room: &Value, payload: &str) -> Vec<String> {
         message["rTo"] = of;
         message
     };
-    let file = json!({"name": format!("F{payload}"), "url": payload, "mimeType": payload, "fileSize": "12", "duration": 7});
+    let file =
+        json!({"name": format!("F{payload}"), "url": payload, "mimeType": payload, "fileSize": "12", "duration": 7});
     let user = json!({"_id": format!("c{payload}"), "identifier": payload, "fullName": format!("C{payload}"),
         "userImages": {"fullImage": payload}});
     let mut events: Vec<(&str, Value)> = Vec::new();
     for (n, kind) in (10..).zip(["image", "file", "video", "voice"]) {
         events.push(("v1OnNewMessage", message(n, kind, file.clone())));
     }
-    for (n, action) in (20..).zip(["updateTitle", "addGroupMember", "upAdmin", "leave", "kick", "createGroup", payload]) {
-        let info = json!({"action": action, "targetName": payload, "adminName": format!("A{payload}"), "targetId": payload});
+    for (n, action) in (20..).zip(["updateTitle", "addGroupMember", "upAdmin", "leave", "kick", "createGroup", payload])
+    {
+        let info =
+            json!({"action": action, "targetName": payload, "adminName": format!("A{payload}"), "targetId": payload});
         events.push(("v1OnNewMessage", message(n, "info", info)));
     }
     let place = json!({"lat": payload, "long": payload, "linkPreviewData": {"title": payload, "link": payload}});
@@ -113,13 +122,19 @@ fn vchat(room: &Value, payload: &str) -> Vec<String> {
         ("v1OnUpdateMessage", first),
         ("v1OnDeleteMessageFromAll", json!({"_id": format!("hostile2{payload}")})),
         ("v1OnMyOnline", json!([{"peerId": payload, "isOnline": payload}])),
-        ("v1OnRoomStatusChange", json!({"userId": payload, "roomId": id, "name": format!("T{payload}"), "status": "typing"})),
+        (
+            "v1OnRoomStatusChange",
+            json!({"userId": payload, "roomId": id, "name": format!("T{payload}"), "status": "typing"}),
+        ),
         ("v1OnRoomStatusChange", json!({"userId": format!("x{payload}"), "roomId": id, "status": "recording"})),
         ("v1OnEnterChatRoom", json!({"roomId": id, "userId": payload})),
         ("v1OnDeliverChatRoom", json!({"roomId": id, "userId": payload})),
         ("v1OnBanUserChat", json!({"roomId": id, "x": payload})),
         ("v1OnKickGroupMember", json!({"roomId": format!("z{payload}"), "userId": payload})),
-        ("v1OnNewCall", json!({"meetId": payload, "roomId": format!("k{payload}"), "userData": user, "withVideo": true})),
+        (
+            "v1OnNewCall",
+            json!({"meetId": payload, "roomId": format!("k{payload}"), "userData": user, "withVideo": true}),
+        ),
         ("v1OnCallTimeout", json!({"meetId": payload, "roomId": format!("k{payload}")})),
         ("v1OnException", json!(payload)),
         (payload, json!({payload: payload})),

@@ -13,10 +13,47 @@ pub(crate) const HALF: &str = "HALF-A-PAIR";
 
 /// Keys whose texts are not for people: with another value the client would understand nothing at all.
 const NOT_TEXT: &[&str] = &[
-    "id", "chat_id", "user_id", "participant_user_ids", "memberId", "status", "type", "created_at", "updated_at",
-    "last_active", "minchatTuiId", "_id", "rId", "sId", "pId", "uId", "lId", "bId", "cId", "rT", "mT", "gR", "myRole", "sAt", "dAt", "dltAt", "forId",
-    "createdAt", "updatedAt", "startAt", "endAt", "accessToken", "userId", "roomId", "meetId", "peerId", "callStatus",
-    "action", "targetId", "sid", "upgrades",
+    "id",
+    "chat_id",
+    "user_id",
+    "participant_user_ids",
+    "memberId",
+    "status",
+    "type",
+    "created_at",
+    "updated_at",
+    "last_active",
+    "minchatTuiId",
+    "_id",
+    "rId",
+    "sId",
+    "pId",
+    "uId",
+    "lId",
+    "bId",
+    "cId",
+    "rT",
+    "mT",
+    "gR",
+    "myRole",
+    "sAt",
+    "dAt",
+    "dltAt",
+    "forId",
+    "createdAt",
+    "updatedAt",
+    "startAt",
+    "endAt",
+    "accessToken",
+    "userId",
+    "roomId",
+    "meetId",
+    "peerId",
+    "callStatus",
+    "action",
+    "targetId",
+    "sid",
+    "upgrades",
 ];
 
 /// A running proxy; its threads end with the test process.
@@ -132,7 +169,8 @@ impl Shared {
 
     fn note_room(&self, json: &Value) {
         let found = json.pointer("/chats/0").or_else(|| json.pointer("/data/docs/0"));
-        let found = found.filter(|room| room.get("rId").is_some_and(|_| room.get("rT").is_some()) || room.get("id").is_some());
+        let found =
+            found.filter(|room| room.get("rId").is_some_and(|_| room.get("rT").is_some()) || room.get("id").is_some());
         if let Some(room) = found {
             self.room.lock().unwrap().get_or_insert_with(|| room.clone());
         }
@@ -152,7 +190,7 @@ fn rewrite(value: &mut Value, payload: &str) {
         Value::Array(values) => values.iter_mut().for_each(|value| rewrite(value, payload)),
         Value::Object(fields) => {
             for (key, value) in fields.iter_mut().filter(|(key, _)| !NOT_TEXT.contains(&key.as_str())) {
-                // An event that stands for itself, such as `{"data": "…"}` in a token: nothing but texts is changed.
+                // Last seen: a time, which stands alone in the answer.
                 if key != "data" || !value.as_str().is_some_and(|text| text.starts_with("2")) {
                     rewrite(value, payload);
                 }
@@ -172,8 +210,7 @@ fn message(reader: &mut impl BufRead) -> Option<(String, Vec<u8>)> {
     }
     let field = |name: &str| {
         let lower = head.to_lowercase();
-        let line = lower.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':').map(str::trim).map(str::to_owned));
-        line
+        lower.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':').map(str::trim).map(str::to_owned))
     };
     let mut body = Vec::new();
     if field("transfer-encoding").is_some() {

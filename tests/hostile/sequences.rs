@@ -16,7 +16,8 @@ pub(crate) fn kinds(written: &[u8]) -> (BTreeSet<String>, Vec<String>) {
                         let end = rest[1..].find(|c: char| ('@'..='~').contains(&c)).expect("a whole sequence") + 1;
                         let (parameters, last) = (&rest[1..end], &rest[end..=end]);
                         rest = &rest[end + 1..];
-                        let mark: String = parameters.chars().filter(|c| !c.is_ascii_digit() && !";:".contains(*c)).collect();
+                        let mark: String =
+                            parameters.chars().filter(|c| !c.is_ascii_digit() && !";:".contains(*c)).collect();
                         // Of modes it matters which.
                         let modes = if matches!(last, "h" | "l") { parameters } else { "" };
                         format!("CSI {mark}{modes}{last}")
@@ -39,9 +40,21 @@ pub(crate) fn kinds(written: &[u8]) -> (BTreeSet<String>, Vec<String>) {
             c if c.is_control() => drop(kinds.insert(format!("control {:02X}", u32::from(c)))),
             // The isolates are ours.
             '\u{2068}' | '\u{2069}' => {}
-            '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}'
-            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
-            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}' => {
+            '\u{ad}'
+            | '\u{61c}'
+            | '\u{115f}'
+            | '\u{1160}'
+            | '\u{180e}'
+            | '\u{200b}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{3164}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e0fff}' => {
                 kinds.insert(format!("hidden U+{:04X}", u32::from(c)));
             }
             _ => {}

@@ -9,6 +9,6 @@ pub(super) fn note(state: &mut State, room: &RoomId, text: &str) {
     let newest = state.rooms.get(room).and_then(|room| room.timeline.iter().next_back()).map(|(slot, _)| slot);
     match (newest, state.rooms.get_mut(room)) {
         (Some(slot), Some(room)) => room.notes.push((slot, SafeText::line(text))),
-        _ => state.say(text.to_owned()),
+        _ => state.say(text),
     }
 }

@@ -8,9 +8,9 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use crate::domain::{Activity, CallEnd, CallId, MessageId, PersonId, ServerEvent};
-use crate::protocol::{DecodeError, parse};
 use crate::protocol::fields::{Unreadable, list, scalar, text, truth};
 use crate::protocol::recall::Authors;
+use crate::protocol::{DecodeError, parse};
 use crate::text::SafeText;
 
 use super::adapter::VChat;

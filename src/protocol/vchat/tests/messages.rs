@@ -167,7 +167,11 @@ fn a_message_of_an_unknown_type_says_so() {
     assert_eq!((sticker.author, sticker.attachment), (PersonId::new(BOB), None));
     let mut long = fixture!("message.unknown");
     long["mT"] = json!("\u{1b}[2J".repeat(100));
-    assert_eq!(text_of(&long).1.chars().count(), "A message that cannot be read ().".len() + 6, "a sign for each sequence");
+    assert_eq!(
+        text_of(&long).1.chars().count(),
+        "A message that cannot be read ().".len() + 6,
+        "a sign for each sequence"
+    );
 }
 
 #[test]
