@@ -282,10 +282,12 @@ impl State {
         }
     }
 
-    /// Says something on the status line, for as long as it takes to read it.
-    pub fn say(&mut self, text: impl Into<String>) {
+    /// Says something on the status line, for as long as it takes to read it. What it quotes, be it a file's name or an
+    /// error of the system, is made safe here once more.
+    pub fn say(&mut self, text: impl AsRef<str>) {
         const READING: i64 = 6_000;
-        self.notice = Some(Notice { text: text.into(), until: self.now + READING, from_server: false });
+        let text = SafeText::line(text.as_ref()).as_str().to_owned();
+        self.notice = Some(Notice { text, until: self.now + READING, from_server: false });
     }
 
     /// Says what the server says by itself. What the user is being told about something that happened goes before: a

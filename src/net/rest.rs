@@ -12,7 +12,7 @@ use reqwest::{Client, redirect};
 use tokio::time::{Instant, timeout, timeout_at};
 use url::Url;
 
-use crate::protocol::{Body, HttpCall, HttpMethod};
+use crate::protocol::{Body, HttpCall, HttpMethod, parse};
 
 use super::form::{Meter, Outgoing, Tell};
 use super::plain;
@@ -216,9 +216,9 @@ fn read(bytes: &[u8]) -> Body {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Body::Json(serde_json::Value::Null);
     }
-    match serde_json::from_slice(bytes) {
-        Ok(json) => Body::Json(json),
-        Err(_) => Body::Other(String::from_utf8_lossy(bytes).chars().take(OTHER_CHARS).collect()),
+    match parse(bytes) {
+        Some(json) => Body::Json(json),
+        None => Body::Other(String::from_utf8_lossy(bytes).chars().take(OTHER_CHARS).collect()),
     }
 }
 
@@ -262,6 +262,8 @@ mod tests {
     fn a_page_of_a_proxy_is_cut_and_not_json() {
         assert_eq!(read(b""), Body::Json(serde_json::Value::Null));
         assert_eq!(read(b"{\"a\":1}"), Body::Json(serde_json::json!({"a": 1})));
+        // Half of a surrogate pair costs a character, and not the page.
+        assert_eq!(read(br#"[{"text":"\ud83d"},1]"#), Body::Json(serde_json::json!([{"text": "\u{fffd}"}, 1])));
         let Body::Other(text) = read("<html>é".repeat(1000).as_bytes()) else { panic!() };
         assert_eq!(text.chars().count(), OTHER_CHARS);
     }

@@ -21,7 +21,7 @@ use serde_json::Value;
 use tokio::sync::{Notify, mpsc};
 use tokio::time::timeout;
 
-use crate::protocol::{Frame, Handshake};
+use crate::protocol::{Frame, Handshake, parse};
 use crate::text::SafeText;
 
 use super::rest::Pace;
@@ -391,7 +391,7 @@ fn on_error(hooks: &Hooks, payload: Payload) {
 
 /// The reason of a refusal: `{"message": "..."}`, or whatever else it is, shortened.
 fn refusal(json: &str) -> String {
-    let value: Value = serde_json::from_str(json).unwrap_or(Value::Null);
+    let value: Value = parse(json.as_bytes()).unwrap_or(Value::Null);
     let message = value.get("message").unwrap_or(&value);
     let text = message.as_str().map_or_else(|| message.to_string(), str::to_owned);
     let text: String = text.chars().take(200).collect();

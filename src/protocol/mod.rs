@@ -4,9 +4,11 @@
 
 mod adapter;
 mod fields;
+mod json;
 pub mod minchat;
 mod recall;
 mod segment;
 pub mod vchat;
 
 pub use adapter::{Body, Call, DecodeError, Frame, Handshake, HttpCall, HttpMethod, Part, Protocol};
+pub use json::parse;

@@ -21,7 +21,7 @@ fn the_program_that_fails() {
     let Ok(thread) = std::env::var(FAILING) else { return };
     install_hook();
     let terminal = Terminal::enter(true).unwrap();
-    let failing = std::thread::Builder::new().name(thread).spawn(|| panic!("the kettle is dry")).unwrap();
+    let failing = std::thread::Builder::new().name(thread).spawn(|| panic!("the kettle is dry\x1b[31m")).unwrap();
     // A panic that ends the process never gets here.
     assert!(failing.join().is_err());
     drop(terminal);
@@ -54,6 +54,7 @@ fn a_panic_on_any_thread_gives_the_terminal_back_before_it_is_told() {
     let left = written.find("\x1b[?1049l").expect("it gave the terminal back");
     let told = written.find("the kettle is dry").expect("it told the fault");
     assert!(entered < left && left < told, "{written:?}");
+    assert!(written.contains("the kettle is dry␛\r\n"), "{written:?}");
 }
 
 #[test]

@@ -9,11 +9,10 @@ use crossterm::cursor::{Hide, MoveTo, Show};
 use crossterm::queue;
 use crossterm::terminal::{BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate};
 use ratatui::backend::{Backend, CrosstermBackend};
-use ratatui::buffer::{Buffer, Cell};
+use ratatui::buffer::{Buffer, Cell, CellWidth};
 use ratatui::layout::{Position, Rect};
 
 use crate::app::{Damage, State};
-use crate::text::width;
 use crate::view::paint;
 
 /// What the terminal shows, and what it is to show.
@@ -107,7 +106,10 @@ impl<W: Write> Screen<W> {
             queue!(self.bytes, Clear(ClearType::All))?;
         }
         let changes = with_whole_rows(&changes, before, &self.next);
-        CrosstermBackend::new(&mut self.bytes).draw(changes.into_iter())?;
+        for stretch in changes.chunk_by(|one, other| !is_disputed(one.2) || other.0 != one.0 + 1 || other.1 != one.1) {
+            // Each begins with the cursor put in its place, wherever the terminal believes that it stands.
+            CrosstermBackend::new(&mut self.bytes).draw(stretch.iter().copied())?;
+        }
         if let Some(Position { x, y }) = cursor {
             queue!(self.bytes, MoveTo(x, y), Show)?;
         }
@@ -128,12 +130,12 @@ fn part_of(buffer: &Buffer, part: Rect) -> Buffer {
 }
 
 /// Adds the rest of each changed row in which something stands, or stood, whose width terminals do not agree on: flags,
-/// skin tones, joined emoji. What such a terminal put beside it is then written over, and not left behind.
+/// skin tones, joined emoji, marks. What such a terminal put beside it is then written over, and not left behind.
 fn with_whole_rows<'a>(changes: &[Change<'a>], before: &Buffer, next: &'a Buffer) -> Vec<Change<'a>> {
     let mut all = Vec::with_capacity(changes.len());
     for row in changes.chunk_by(|one, other| one.1 == other.1) {
         let Some((_, y, _)) = row.first() else { continue };
-        if disputed(before, *y) || disputed(next, *y) {
+        if any_disputed(before, *y) || any_disputed(next, *y) {
             all.extend(cells_of(next, *y));
         } else {
             all.extend_from_slice(row);
@@ -142,23 +144,30 @@ fn with_whole_rows<'a>(changes: &[Change<'a>], before: &Buffer, next: &'a Buffer
     all
 }
 
-fn disputed(buffer: &Buffer, y: u16) -> bool {
-    let area = buffer.area;
-    (area.y..area.bottom()).contains(&y)
-        && (area.x..area.right()).any(|x| buffer[(x, y)].symbol().chars().nth(1).is_some())
+/// Whether terminals do not agree on how wide it is.
+fn is_disputed(cell: &Cell) -> bool {
+    cell.symbol().len() > 1 && cell.symbol().chars().nth(1).is_some()
 }
 
-/// Every cell of a row but those that a wide one to their left covers.
+fn any_disputed(buffer: &Buffer, y: u16) -> bool {
+    let area = buffer.area;
+    (area.y..area.bottom()).contains(&y) && (area.x..area.right()).any(|x| is_disputed(&buffer[(x, y)]))
+}
+
+/// Every cell of a row. What a wide one covers comes before it: a terminal that makes it narrow would leave there what
+/// was there.
 fn cells_of(buffer: &Buffer, y: u16) -> Vec<Change<'_>> {
-    let mut covered = 0;
+    let area = buffer.area;
     let mut cells = Vec::new();
-    for x in buffer.area.x..buffer.area.right() {
+    let mut x = area.x;
+    while x < area.right() {
         let cell = &buffer[(x, y)];
-        if covered == 0 {
-            cells.push((x, y, cell));
-            covered = width(cell.symbol()).max(1);
+        let end = x.saturating_add(cell.cell_width().max(1)).min(area.right());
+        if is_disputed(cell) {
+            cells.extend((x + 1..end).map(|x| (x, y, &buffer[(x, y)])));
         }
-        covered -= 1;
+        cells.push((x, y, cell));
+        x = end;
     }
     cells
 }

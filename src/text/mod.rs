@@ -2,10 +2,14 @@
 //!
 //! Knows nothing of chats, keys or drawing.
 
+mod direction;
+mod escapes;
+mod invisible;
 mod sanitize;
 mod width;
 mod wrap;
 
+pub use direction::runs_leftward;
 pub use sanitize::SafeText;
-pub use width::{clip, width};
+pub use width::{clip, graphemes, width};
 pub use wrap::{Row, wrap};

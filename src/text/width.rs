@@ -1,11 +1,29 @@
 //! How many terminal cells a text takes. The only place that counts columns.
+//!
+//! Each grapheme has its cells, whatever stands beside it. That is how a terminal counts, and how ratatui draws; over a
+//! whole string `unicode-width` takes a cell off for each Arabic lam-alef and the like, which no terminal does. Where
+//! terminals differ, the width is that of those which know graphemes (kitty, WezTerm, Ghostty, foot, Windows Terminal,
+//! iTerm2): two cells for a flag, for a family tied by joiners and for a picture with its colour selector, one for what
+//! is "ambiguous". For the others `runtime/screen.rs` puts the cursor right behind each of them.
 
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// The width of `text` in terminal cells, by the tables that ratatui draws with.
+/// The width of `text` in terminal cells.
 pub fn width(text: &str) -> usize {
-    if text.is_ascii() { text.len() } else { text.width() }
+    if text.is_ascii() {
+        text.len()
+    } else if text.chars().all(|c| matches!(c, ' '..='~' | '\u{a0}'..='\u{2ff}') && c != '\u{ad}') {
+        // Latin letters, one cell each: need not be looked through for graphemes.
+        text.chars().count()
+    } else {
+        graphemes(text).map(|(_, cells)| cells).sum()
+    }
+}
+
+/// The graphemes of `text`, each with its cells.
+pub fn graphemes(text: &str) -> impl Iterator<Item = (&str, usize)> {
+    text.graphemes(true).map(|grapheme| (grapheme, grapheme.width()))
 }
 
 /// The longest head of `text` that fits into `cells`, with `…` for what was cut. Never splits a grapheme.
@@ -15,8 +33,7 @@ pub fn clip(text: &str, cells: usize) -> String {
     }
     let mut out = String::new();
     let mut used = 0;
-    for grapheme in text.graphemes(true) {
-        let cells_of_it = width(grapheme);
+    for (grapheme, cells_of_it) in graphemes(text) {
         if used + cells_of_it + 1 > cells {
             break;
         }
@@ -35,9 +52,37 @@ mod tests {
 
     #[test]
     fn wide_and_joined_graphemes_are_measured_in_cells() {
-        assert_eq!(width("abc"), 3);
-        assert_eq!(width("日本"), 4);
-        assert_eq!(width("👨‍👩‍👧"), 2);
+        for (text, cells) in [
+            ("abc", 3),
+            ("Grüße", 5),
+            ("日本", 4),
+            ("👨‍👩‍👧", 2),
+            ("🇩🇪", 2),
+            ("🏴󠁧󠁢󠁥󠁮󠁧󠁿", 2),
+            ("❤️", 2),
+            ("❤", 1),
+            ("☕\u{fe0e}", 1),
+            ("1️⃣", 2),
+            ("👍🏽", 2),
+            ("a\u{301}\u{301}", 1),
+            ("·…✓", 3),
+            // A letter each, although a font may tie them.
+            ("لا", 2),
+            ("שָׁלוֹם", 4),
+            ("क्षि", 3),
+            ("ｶﾞ", 2),
+            ("\u{ad}", 0),
+        ] {
+            assert_eq!(width(text), cells, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_as_wide_as_its_graphemes() {
+        for text in ["سلام لا", "ꓹꓼ", "א\u{200d}ל", "𐰲‍𐰃", "ⵏ⵿ⴾ", "ᨕᨗ‍ᨐ", "ក្ក", "é日🇩🇪"]
+        {
+            assert_eq!(width(text), text.graphemes(true).map(width).sum::<usize>(), "{text}");
+        }
     }
 
     #[test]

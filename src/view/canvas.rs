@@ -1,24 +1,46 @@
 //! A buffer that cannot be written outside of, and the theme's roles as styles.
+//!
+//! A terminal that reorders text does so along whole rows: beside a word of Hebrew the time, which is digits, would
+//! change places with it. So each piece of text that runs from right to left is put between FSI and PDI once the frame
+//! is painted: not before, since what is painted over it may take one of the two away. Terminals that reorder nothing
+//! give both no cell.
 
-use ratatui::buffer::Buffer;
+use std::num::NonZeroU16;
+
+use ratatui::buffer::{Buffer, CellDiffOption, CellWidth};
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::app::Area;
 use crate::config::{self, Role, Theme};
-use crate::text::{clip, width};
+use crate::text::{clip, graphemes, runs_leftward, width};
+
+/// Begins a piece of text that has its own direction.
+const ISOLATE: char = '\u{2068}';
+/// Ends it.
+const END_OF_ISOLATE: char = '\u{2069}';
 
 /// Where a frame is painted.
 pub(super) struct Canvas<'a> {
     buffer: &'a mut Buffer,
     bounds: Rect,
     theme: &'a Theme,
+    /// Where text stands that runs from right to left, nothing of it painted over.
+    leftward: Vec<Stretch>,
+}
+
+/// Cells of one row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stretch {
+    y: u16,
+    start: u16,
+    end: u16,
 }
 
 impl<'a> Canvas<'a> {
     pub(super) fn new(buffer: &'a mut Buffer, bounds: Rect, theme: &'a Theme) -> Self {
         let bounds = bounds.intersection(buffer.area);
-        Self { buffer, bounds, theme }
+        Self { buffer, bounds, theme, leftward: Vec::new() }
     }
 
     /// Whether any of `area` is to be painted.
@@ -46,15 +68,91 @@ impl<'a> Canvas<'a> {
             // Most of what is on a screen; need not be looked through for graphemes.
             let mut end = x;
             for byte in text.bytes() {
-                self.buffer[(end, y)].set_char(char::from(byte)).set_style(style);
+                let cell = &mut self.buffer[(end, y)];
+                cell.set_char(char::from(byte)).set_style(style).set_diff_option(CellDiffOption::None);
                 end += 1;
             }
+            self.painted_over(y, x, end);
             end
         } else if width(text) <= usize::from(cells) {
-            self.buffer.set_stringn(x, y, text, cells.into(), style).0
+            self.put_graphemes(x, y, text, style)
         } else {
-            self.buffer.set_stringn(x, y, clip(text, cells.into()), cells.into(), style).0
+            self.put_graphemes(x, y, &clip(text, cells.into()), style)
         }
+    }
+
+    /// Writes text that fits. What has no cell of its own and stands on nothing is left out.
+    fn put_graphemes(&mut self, x: u16, y: u16, text: &str, style: Style) -> u16 {
+        let mut end = x;
+        for (grapheme, cells) in graphemes(text) {
+            let Some(wide) = u16::try_from(cells).ok().and_then(NonZeroU16::new) else { continue };
+            if grapheme.contains(char::is_control) || wide.get() > self.bounds.right() - end {
+                continue;
+            }
+            let symbol = self.at_edge(grapheme, end);
+            let cell = &mut self.buffer[(end, y)];
+            cell.set_symbol(symbol).set_style(style).set_diff_option(CellDiffOption::None);
+            if symbol.cell_width() != wide.get() {
+                // One function measures: ratatui gives some halfwidth marks a second cell.
+                cell.set_diff_option(CellDiffOption::ForcedWidth(wide));
+            }
+            for covered in end + 1..end + wide.get() {
+                self.buffer[(covered, y)].reset();
+            }
+            end += wide.get();
+        }
+        self.painted_over(y, x, end);
+        if runs_leftward(text) {
+            match self.leftward.last_mut() {
+                Some(last) if last.y == y && last.end == x => last.end = end,
+                _ => self.leftward.push(Stretch { y, start: x, end }),
+            }
+        }
+        end
+    }
+
+    /// What is written of a grapheme. A terminal that does not join pictures gives each of them its cells; at the right
+    /// edge it would go on in the next row, so there only the first one stands.
+    fn at_edge<'t>(&self, grapheme: &'t str, x: u16) -> &'t str {
+        let first = grapheme.chars().next().map_or(0, char::len_utf8);
+        if first == grapheme.len() {
+            return grapheme;
+        }
+        let apart: usize = grapheme.char_indices().map(|(at, c)| width(&grapheme[at..at + c.len_utf8()])).sum();
+        if apart > usize::from(self.bounds.right() - x) { &grapheme[..first] } else { grapheme }
+    }
+
+    /// Puts what runs from right to left between isolates; nothing is painted after that.
+    pub(super) fn finish(self) {
+        for Stretch { y, start, end } in self.leftward {
+            let mut last = start;
+            let mut next = start;
+            while next < end {
+                last = next;
+                next += self.buffer[(next, y)].cell_width().max(1);
+            }
+            let cell = &mut self.buffer[(start, y)];
+            let symbol = format!("{ISOLATE}{}", cell.symbol());
+            cell.set_symbol(&symbol);
+            let cell = &mut self.buffer[(last, y)];
+            let symbol = format!("{}{END_OF_ISOLATE}", cell.symbol());
+            cell.set_symbol(&symbol);
+        }
+    }
+
+    /// These cells of a row are something else now.
+    fn painted_over(&mut self, y: u16, start: u16, end: u16) {
+        if self.leftward.is_empty() || start >= end {
+            return;
+        }
+        let cut = |old: Stretch| {
+            let before = Stretch { end: old.end.min(start), ..old };
+            let behind = Stretch { start: old.start.max(end), ..old };
+            let touched = old.y == y && start < old.end && old.start < end;
+            let left = if touched { [Some(before), Some(behind)] } else { [Some(old), None] };
+            left.into_iter().flatten().filter(|stretch| stretch.start < stretch.end)
+        };
+        self.leftward = std::mem::take(&mut self.leftward).into_iter().flat_map(cut).collect();
     }
 
     /// Writes `text` so that it ends with the row of `area`; returns the column it begins at.
@@ -75,7 +173,11 @@ impl<'a> Canvas<'a> {
     pub(super) fn rule(&mut self, area: Area, y: u16, symbol: &str, style: Style) {
         let row = Rect::new(area.x, y, area.width, 1).intersection(self.bounds);
         for x in row.x..row.right() {
-            self.buffer[(x, row.y)].set_symbol(symbol).set_style(style);
+            let cell = &mut self.buffer[(x, row.y)];
+            cell.set_symbol(symbol).set_style(style).set_diff_option(CellDiffOption::None);
+        }
+        if row.height > 0 {
+            self.painted_over(row.y, row.x, row.right());
         }
     }
 
@@ -91,6 +193,7 @@ impl<'a> Canvas<'a> {
             for x in rect.x..rect.right() {
                 self.buffer[(x, y)].reset();
             }
+            self.painted_over(y, rect.x, rect.right());
         }
     }
 }

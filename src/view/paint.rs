@@ -39,6 +39,9 @@ pub fn paint(state: &State, area: Rect, buffer: &mut Buffer) -> Option<Position>
         Some(_) => overlay::paint(state, &mut canvas, glyphs),
         None => cursor.filter(|_| state.focus == Focus::Composer).map(Position::from),
     };
+    if !state.options.ascii {
+        canvas.finish();
+    }
     // On a screen too small for what it belongs to, there is no cursor.
     cursor.filter(|cursor| area.contains(*cursor))
 }

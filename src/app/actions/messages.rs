@@ -92,7 +92,8 @@ pub(in crate::app) fn delete_selected(state: &mut State) {
     }
 }
 
-/// Puts the selected message's text into the clipboard.
+/// Puts the selected message's text into the clipboard, as it stands on the screen: with badges for what cannot be seen.
+/// What is pasted into a shell or an editor is then what was read, with its line breaks and nothing that hides.
 pub(in crate::app) fn copy_selected(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(message) = selected_message(state).filter(|message| !message.deleted) else { return };
     let text = match &message.attachment {

@@ -11,9 +11,9 @@ pub(in crate::app) fn note(state: &mut State, room: &RoomId, text: &str) {
         (Some(slot), Some(room)) => room.notes.push((slot, SafeText::line(text))),
         (None, Some(room)) => {
             room.notes_due.push(SafeText::line(text));
-            state.say(text.to_owned());
+            state.say(text);
         }
-        (_, None) => state.say(text.to_owned()),
+        (_, None) => state.say(text),
     }
 }
 

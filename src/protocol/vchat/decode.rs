@@ -8,9 +8,9 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use crate::domain::{Activity, CallEnd, CallId, MessageId, PersonId, ServerEvent};
-use crate::protocol::DecodeError;
 use crate::protocol::fields::{Unreadable, list, scalar, text, truth};
 use crate::protocol::recall::Authors;
+use crate::protocol::{DecodeError, parse};
 use crate::text::SafeText;
 
 use super::adapter::VChat;
@@ -55,7 +55,7 @@ pub(super) fn event(vchat: &mut VChat, name: &str, args: &[Value]) -> Result<Vec
 /// The argument as the server meant it.
 fn parsed(argument: &Value) -> Result<Cow<'_, Value>, Unreadable> {
     match argument {
-        Value::String(json) => serde_json::from_str(json).map(Cow::Owned).map_err(|_| "it is not JSON"),
+        Value::String(json) => parse(json.as_bytes()).map(Cow::Owned).ok_or("it is not JSON"),
         value => Ok(Cow::Borrowed(value)),
     }
 }
@@ -140,7 +140,7 @@ fn of_room(vchat: &mut VChat, name: &str, object: &Map<String, Value>) -> Result
 /// (§12, 4).
 fn exception(argument: &Value) -> SafeText {
     let inner = match argument {
-        Value::String(json) => serde_json::from_str::<Value>(json).ok(),
+        Value::String(json) => parse(json.as_bytes()),
         _ => None,
     };
     let mut value = inner.as_ref().unwrap_or(argument);

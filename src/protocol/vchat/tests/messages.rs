@@ -167,7 +167,11 @@ fn a_message_of_an_unknown_type_says_so() {
     assert_eq!((sticker.author, sticker.attachment), (PersonId::new(BOB), None));
     let mut long = fixture!("message.unknown");
     long["mT"] = json!("\u{1b}[2J".repeat(100));
-    assert_eq!(text_of(&long).1.chars().count(), "A message that cannot be read ().".len() + 24);
+    assert_eq!(
+        text_of(&long).1.chars().count(),
+        "A message that cannot be read ().".len() + 6,
+        "a sign for each sequence"
+    );
 }
 
 #[test]
@@ -253,8 +257,8 @@ fn what_a_terminal_would_obey_is_made_safe() {
     evil["rTo"]["c"] = json!("q\u{1b}\nq");
     evil["rTo"]["sName"] = json!("N\u{9b}");
     let evil = message(&evil);
-    assert_eq!(&*evil.text, "␛]0;x␇a\nb");
-    assert_eq!(&*evil.author_info.unwrap().name, "A␛[2J B");
+    assert_eq!(&*evil.text, "␛a\nb");
+    assert_eq!(&*evil.author_info.unwrap().name, "A␛ B");
     assert_eq!(&*evil.attachment.unwrap().name, "a b⟨U+202E⟩gnp.exe");
     let quote = evil.quote.unwrap();
     assert_eq!((&*quote.text, &*quote.author_name), ("q␛ q", "N\u{fffd}"));

@@ -1,0 +1,194 @@
+//! What the program writes into a terminal when servers are hostile: a proxy puts the worst there is into every text of
+//! every answer and event of a sandbox, and a run under it writes no kind of sequence that a harmless run does not.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "that is how a test fails")]
+
+#[path = "terminal/client.rs"]
+#[allow(dead_code, reason = "made for another test")]
+mod client;
+#[path = "hostile/events.rs"]
+mod events;
+#[path = "hostile/proxy.rs"]
+mod proxy;
+#[path = "common/pty/mod.rs"]
+mod pty;
+#[path = "hostile/sequences.rs"]
+mod sequences;
+
+use std::collections::BTreeSet;
+use std::io::{Read, Write};
+use std::net::TcpListener;
+
+use client::{Client, SOON, USUAL};
+use minchat_tui::server::{Dialect, Options, Running, start};
+use minchat_tui::text::SafeText;
+use proxy::{HALF, Proxy};
+
+/// All that a terminal would obey, hide or be confused by, and nothing that ends a JSON text.
+const HOSTILE: &str = concat!(
+    " \x1b]0;OWNED\x07\x1b]2;OWNED\x1b\\\x1b[2J\x1b[H\x1b[31;1m\x1b[?1049l\x1b[?25h\x1b[6n\x1bc\x1b(0\x1bP1$q\x1b\\",
+    "\x1b_Gq\x1b\\\x1b]8;;http://evil.example\x1b\\x\x1b]8;;\x1b\\\x1b]52;c;T1dORUQ=\x07\u{9b}2J\u{9b}31m\u{9d}0;OWNED\x07",
+    "\u{9d}52;c;T1dORUQ=\u{9c}\u{90}q\u{9c}\u{9e}p\u{9c}\u{85}\u{8e}\u{8f}\0\x07\x08\t\x0b\x0c\x0e\x0f\x7f\r\n\u{2028}",
+    "\u{202e}gnp\u{202c}\u{2066}\u{2067}\u{2068}\u{2069}\u{200e}\u{200f}\u{61c}\u{200b}\u{2060}\u{feff}\u{ad}\u{180e}",
+    "\u{e0041}\u{e007f}\u{3164}\u{fff9}\u{2061}Z\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}",
+    "\u{ffff}HALF-A-PAIR\x1b]0;never ended \u{9d}0;never ended",
+);
+
+/// What is U+FFFD there has no part here: the emulator leaves that character out. As many words, and all that may be seen of the other: other scripts, marks, a badge.
+const HARMLESS: &str = " ␛ ⟨U+202E⟩ שלום Z\u{301} and other harmless words, about as many as the others are, so \
+    that what has to be cut is cut here too";
+
+fn sandbox(runtime: &tokio::runtime::Runtime, dialect: Dialect) -> Running {
+    let options = Options {
+        bind: "127.0.0.1:0".parse().unwrap(),
+        dialect,
+        api_key: "KEY".into(),
+        people: true,
+        guest: "guest".into(),
+        seed: 7,
+        ..Options::default()
+    };
+    runtime.block_on(start(options)).unwrap()
+}
+
+/// What a run wrote, into its terminal and into its log.
+struct Run {
+    written: Vec<u8>,
+    log: String,
+}
+
+/// One person's way through the program, on a server whose texts all end with `payload`.
+fn run(dialect: Dialect, payload: &str) -> Run {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let server = sandbox(&runtime, dialect);
+    let proxy = Proxy::before(&server.url(), payload);
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log");
+    let backend = if dialect == Dialect::VChat { "vchat" } else { "minchat" };
+    let arguments = ["--backend", backend, "--url", &proxy.url, "--api-key", "KEY", "--user", "guest"];
+    let arguments = [&arguments[..], &["--log", log.to_str().unwrap()]].concat();
+    let mut client = Client::start(&arguments, USUAL);
+    let pty = &mut client.pty;
+    pty.wait_text("● online", SOON).unwrap();
+    pty.wait_text("Write to", SOON).unwrap();
+    for packet in events::all(dialect, &proxy.room(), payload) {
+        proxy.emit(&packet);
+    }
+    // What a server says by itself waits behind what the user is being told; a key ends that.
+    let last = events::all(dialect, &proxy.room(), payload).pop().unwrap();
+    let shown = (0..20).any(|_| {
+        pty.send("\x0c").unwrap();
+        proxy.emit(&last);
+        pty.wait_text("The last word", std::time::Duration::from_secs(2)).is_ok()
+    });
+    assert!(shown, "the last word was never shown");
+    for (keys, shown) in events::walk(dialect) {
+        if let Some(command) = keys.strip_suffix('\r') {
+            pty.send(command).unwrap();
+            pty.wait_text(command, SOON).unwrap();
+            pty.send("\r").unwrap();
+        } else {
+            pty.send(keys).unwrap();
+        }
+        pty.wait_text(shown, SOON).unwrap_or_else(|missed| panic!("after {keys:?}: {missed}"));
+        pty.send("\x1b").unwrap();
+        // Esc alone is known after a moment: the next keys must not follow so soon that they are one with it.
+        pty.wait_gone(shown, SOON).unwrap();
+    }
+    // A message is copied. The command that failed was put back.
+    let before = pty.bytes_written();
+    pty.send("\x15").unwrap();
+    pty.wait_text("Write to", SOON).unwrap();
+    pty.send("\t").unwrap();
+    pty.wait_text("y copy", SOON).unwrap();
+    pty.send("y").unwrap();
+    pty.wait_bytes("a copy", SOON, before, |bytes| bytes.windows(5).any(|bytes| bytes == b"\x1b]52;")).unwrap();
+    // Left of the screen by a signal: nothing that is said at the end may be missing either.
+    pty.signal(rustix::process::Signal::TERM).unwrap();
+    client.pty.wait_exit(SOON).unwrap();
+    let run = Run { written: client.pty.transcript().to_vec(), log: std::fs::read_to_string(&log).unwrap() };
+    runtime.block_on(server.stop());
+    run
+}
+
+fn assert_harmless(dialect: Dialect) {
+    let (harmless, hostile) = (run(dialect, HARMLESS), run(dialect, HOSTILE));
+    let (usual, _) = sequences::kinds(&harmless.written);
+    let (kinds, contents) = sequences::kinds(&hostile.written);
+    let more: BTreeSet<_> = kinds.difference(&usual).collect();
+    assert!(more.is_empty(), "only the hostile run writes {more:?}");
+    let text = String::from_utf8_lossy(&hostile.written);
+    assert!(text.contains('␛') && text.contains("⟨U+202E⟩"), "nothing hostile was shown at all");
+    for forbidden in ["OWNED", "T1dORUQ", "\x1b[2J\x1b[H\x1b[31", "\x1b]0", "\x1b]2;", "\x1b]8", "\x07never", HALF] {
+        assert!(!text.contains(forbidden), "{forbidden:?}");
+    }
+    assert_eq!(contents.len(), 1, "{contents:?}");
+    let copied = decoded(contents[0].strip_prefix("52;c;").expect("a copy"));
+    assert_eq!(SafeText::block(&copied).as_str(), copied);
+    assert!(copied.contains('␛'), "{copied}");
+    for (at, c) in hostile.log.char_indices() {
+        assert!(!c.is_control() || c == '\n', "{c:?} in the log: {:?}", &hostile.log[..at]);
+    }
+    assert!(!hostile.log.contains('\u{202e}'));
+}
+
+fn decoded(base64: &str) -> String {
+    const DIGITS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let (mut bytes, mut held, mut bits) = (Vec::new(), 0u32, 0);
+    for digit in base64.trim_end_matches('=').chars() {
+        held = held << 6 | u32::try_from(DIGITS.find(digit).expect("base64")).unwrap();
+        bits += 6;
+        if bits >= 8 {
+            bits -= 8;
+            bytes.push((held >> bits & 0xff) as u8);
+        }
+    }
+    String::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn a_hostile_minchat_writes_no_sequence_of_its_own() {
+    assert_harmless(Dialect::MinChat);
+}
+
+#[test]
+fn a_hostile_vchat_writes_no_sequence_of_its_own() {
+    assert_harmless(Dialect::VChat);
+}
+
+/// Answers each request with this body and status.
+fn refusing(status: &'static str, body: String) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let _ = stream.read(&mut [0; 8192]);
+            let head = format!("HTTP/1.1 {status}\r\ncontent-type: application/json\r\nconnection: close\r\n");
+            let _ = write!(stream, "{head}content-length: {}\r\n\r\n{body}", body.len());
+        }
+    });
+    url
+}
+
+/// The sentence of a start that was refused is told to the shell, in the terminal that was given back.
+#[test]
+fn a_refused_start_is_told_in_words_alone() {
+    for (backend, field) in [("minchat", "message"), ("vchat", "data")] {
+        let told = |payload: &str| {
+            let body = serde_json::json!({"success": false, "code": 400, field: format!("No: {payload}")});
+            let url = refusing("400 Bad Request", body.to_string().replace(HALF, "\\ud83d"));
+            let arguments = ["--backend", backend, "--url", &url, "--api-key", "KEY", "--user", "guest"];
+            let mut client = Client::start(&arguments, USUAL);
+            client.pty.wait_text("No:", SOON).unwrap();
+            if !client.pty.has_exited() {
+                let _ = client.pty.send("\x11");
+            }
+            client.assert_exit(3);
+            sequences::kinds(client.pty.transcript()).0
+        };
+        let (usual, kinds) = (told(HARMLESS), told(HOSTILE));
+        let more: BTreeSet<_> = kinds.difference(&usual).collect();
+        assert!(more.is_empty(), "{backend}: {more:?}");
+    }
+}

@@ -1,0 +1,155 @@
+//! Events that no sandbox sends by itself, with text in every field; and a walk through what can be opened.
+
+use minchat_tui::server::Dialect;
+use serde_json::{Value, json};
+
+/// Every event of the service, its fields full of `payload`; the last one says "The last word".
+pub(crate) fn all(dialect: Dialect, room: &Value, payload: &str) -> Vec<String> {
+    match dialect {
+        Dialect::MinChat => minchat(room, payload),
+        Dialect::VChat => vchat(room, payload),
+    }
+}
+
+/// Keys, and what they bring onto the screen, which Esc takes away again.
+pub(crate) fn walk(dialect: Dialect) -> Vec<(&'static str, &'static str)> {
+    let members = if dialect == Dialect::VChat { "Members of" } else { "╭─" };
+    let mut walk = vec![("\x1bOP", "Keys and commands"), ("\x1bOQ", members), ("\x0b", "Go to")];
+    if dialect == Dialect::VChat {
+        let lists = [
+            ("/stars all\r", "Starred"),
+            ("/calls\r", "Calls"),
+            ("/people a\r", "People called"),
+            ("/rooms e\r", "Rooms called"),
+            ("/archived\r", "Rooms that were put away"),
+        ];
+        walk.extend(lists);
+    }
+    // What the server says to that.
+    walk.push(("/dm nobody\r", "The server refused it"));
+    walk
+}
+
+fn minchat(room: &Value, payload: &str) -> Vec<String> {
+    let id = &room["id"];
+    let at = "2099-01-01T00:00:00.000Z";
+    let user = |n: u32| {
+        json!({
+            "id": format!("p{n}{payload}"), "username": format!("u{n}{payload}"), "name": format!("N{n}{payload}"),
+            "metadata": {"chatbotId": payload}, "last_active": at, "avatar": payload, payload: payload,
+        })
+    };
+    let message = |n: u32| {
+        json!({
+            "id": format!("hostile{n}{payload}"), "chat_id": id, "user_id": format!("p{n}{payload}"),
+            "text": format!("Text {n}{payload}"), "created_at": at, "seen": false, "user": user(n),
+            "file": {"name": format!("F{payload}.png"), "size": payload, "url": format!("https://{payload}"), "type": "image"},
+            "metadata": {"key": payload},
+        })
+    };
+    let bare = json!({"id": format!("b{payload}"), "chat_id": id, "user": {"id": format!("q{payload}")},
+        "text": payload, "created_at": payload});
+    let events = [
+        ("message", message(1)),
+        ("message", message(2)),
+        ("message", bare),
+        ("message.update", message(1)),
+        ("message.seen", json!(format!("hostile2{payload}"))),
+        ("message.delete", json!({"id": format!("hostile1{payload}")})),
+        ("typing.start", user(3)),
+        ("typing.start", json!({"id": format!("r{payload}")})),
+        ("user.status", json!({"memberId": format!("p2{payload}"), "status": payload})),
+        (
+            "chat",
+            json!({
+                "id": format!("c{payload}"), "title": format!("T{payload}"), "avatar": payload, "created_at": at,
+                "participant_user_ids": [payload, format!("p2{payload}")], "metadata": {payload: payload},
+                "last_message": message(4),
+            }),
+        ),
+        (
+            "ai.event",
+            json!({"event": format!("handoff{payload}"), "chatbotUsername": format!("bot{payload}"), "chat_id": id}),
+        ),
+        ("error", json!(payload)),
+        (payload, json!({payload: payload})),
+        ("error", json!({"message": format!("The last word{payload}")})),
+    ];
+    events.into_iter().map(|(name, argument)| packet(name, &argument)).collect()
+}
+
+fn vchat(room: &Value, payload: &str) -> Vec<String> {
+    let id = &room["rId"];
+    let at = "2099-01-01T00:00:00.000Z";
+    let message = |n: u32, kind: &str, attachment: Value| {
+        json!({
+            "_id": format!("hostile{n}{payload}"), "rId": id, "sId": format!("p{n}{payload}"),
+            "sIdentifier": format!("u{n}{payload}"), "sName": format!("N{n}{payload}"), "sImg": payload, "plm": payload,
+            "c": format!("Text {n}{payload}"), "mT": kind, "msgAtt": attachment, "createdAt": at, "lId": payload,
+            "linkAtt": {"title": payload}, "forId": payload, "isStared": true,
+        })
+    };
+    let quoting = |mut message: Value, of: Value| {
+        message["rTo"] = of;
+        message
+    };
+    let file =
+        json!({"name": format!("F{payload}"), "url": payload, "mimeType": payload, "fileSize": "12", "duration": 7});
+    let user = json!({"_id": format!("c{payload}"), "identifier": payload, "fullName": format!("C{payload}"),
+        "userImages": {"fullImage": payload}});
+    let mut events: Vec<(&str, Value)> = Vec::new();
+    for (n, kind) in (10..).zip(["image", "file", "video", "voice"]) {
+        events.push(("v1OnNewMessage", message(n, kind, file.clone())));
+    }
+    for (n, action) in (20..).zip(["updateTitle", "addGroupMember", "upAdmin", "leave", "kick", "createGroup", payload])
+    {
+        let info =
+            json!({"action": action, "targetName": payload, "adminName": format!("A{payload}"), "targetId": payload});
+        events.push(("v1OnNewMessage", message(n, "info", info)));
+    }
+    let place = json!({"lat": payload, "long": payload, "linkPreviewData": {"title": payload, "link": payload}});
+    let call = json!({"callStatus": payload, "withVideo": payload, "startAt": payload});
+    let first = message(1, "text", Value::Null);
+    events.extend([
+        ("v1OnNewMessage", message(30, "location", place)),
+        ("v1OnNewMessage", message(31, "custom", json!({"data": {payload: payload}}))),
+        ("v1OnNewMessage", message(32, "call", call)),
+        ("v1OnNewMessage", message(33, payload, Value::Null)),
+        ("v1OnNewMessage", json!({"rId": id, "c": payload, "mT": "text"})),
+        ("v1OnNewMessage", first.clone()),
+        ("v1OnNewMessage", quoting(message(2, "text", Value::Null), first.clone())),
+        ("v1OnNewMessage", quoting(message(3, "text", Value::Null), message(4, "file", file))),
+        ("v1OnUpdateMessage", first),
+        ("v1OnDeleteMessageFromAll", json!({"_id": format!("hostile2{payload}")})),
+        ("v1OnMyOnline", json!([{"peerId": payload, "isOnline": payload}])),
+        (
+            "v1OnRoomStatusChange",
+            json!({"userId": payload, "roomId": id, "name": format!("T{payload}"), "status": "typing"}),
+        ),
+        ("v1OnRoomStatusChange", json!({"userId": format!("x{payload}"), "roomId": id, "status": "recording"})),
+        ("v1OnEnterChatRoom", json!({"roomId": id, "userId": payload})),
+        ("v1OnDeliverChatRoom", json!({"roomId": id, "userId": payload})),
+        ("v1OnBanUserChat", json!({"roomId": id, "x": payload})),
+        ("v1OnKickGroupMember", json!({"roomId": format!("z{payload}"), "userId": payload})),
+        (
+            "v1OnNewCall",
+            json!({"meetId": payload, "roomId": format!("k{payload}"), "userData": user, "withVideo": true}),
+        ),
+        ("v1OnCallTimeout", json!({"meetId": payload, "roomId": format!("k{payload}")})),
+        ("v1OnException", json!(payload)),
+        (payload, json!({payload: payload})),
+        ("v1OnException", json!({"error": {"message": format!("The last word{payload}")}})),
+    ]);
+    // One JSON text each, as the service sends them.
+    events.into_iter().map(|(name, argument)| packet(name, &json!(argument.to_string()))).collect()
+}
+
+fn packet(name: &str, argument: &Value) -> String {
+    let packet = format!("42{}", json!([name, argument]));
+    // Half a surrogate pair is only written where it is inside of a text within a text: see the proxy.
+    if argument.is_string() && name.starts_with("v1") {
+        packet.replace(super::HALF, "\\\\ud83d")
+    } else {
+        packet.replace(super::HALF, "")
+    }
+}

@@ -1,0 +1,268 @@
+//! A proxy that writes something more into every text that a server sends: into each string of each answer, event and
+//! refusal, but for those that are no texts to the client.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use serde_json::Value;
+
+/// What is written in the place of half a surrogate pair, which no Rust text holds.
+pub(crate) const HALF: &str = "HALF-A-PAIR";
+
+/// Keys whose texts are not for people: with another value the client would understand nothing at all.
+const NOT_TEXT: &[&str] = &[
+    "id",
+    "chat_id",
+    "user_id",
+    "participant_user_ids",
+    "memberId",
+    "status",
+    "type",
+    "created_at",
+    "updated_at",
+    "last_active",
+    "minchatTuiId",
+    "_id",
+    "rId",
+    "sId",
+    "pId",
+    "uId",
+    "lId",
+    "bId",
+    "cId",
+    "rT",
+    "mT",
+    "gR",
+    "myRole",
+    "sAt",
+    "dAt",
+    "dltAt",
+    "forId",
+    "createdAt",
+    "updatedAt",
+    "startAt",
+    "endAt",
+    "accessToken",
+    "userId",
+    "roomId",
+    "meetId",
+    "peerId",
+    "callStatus",
+    "action",
+    "targetId",
+    "sid",
+    "upgrades",
+];
+
+/// A running proxy; its threads end with the test process.
+pub(crate) struct Proxy {
+    pub(crate) url: String,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    upstream: String,
+    payload: String,
+    /// The client's socket, to which more can be said.
+    socket: Mutex<Option<TcpStream>>,
+    /// The first room that was told.
+    room: Mutex<Option<Value>>,
+}
+
+impl Proxy {
+    /// In front of the server at `upstream`; each text gets `payload`.
+    pub(crate) fn before(upstream: &str, payload: &str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let upstream = upstream.strip_prefix("http://").unwrap().to_owned();
+        let (socket, room) = (Mutex::default(), Mutex::default());
+        let shared = Arc::new(Shared { upstream, payload: payload.to_owned(), socket, room });
+        let of_listener = Arc::clone(&shared);
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let shared = Arc::clone(&of_listener);
+                thread::spawn(move || shared.serve(stream));
+            }
+        });
+        Self { url, shared }
+    }
+
+    /// Says an event to the client, as it is.
+    pub(crate) fn emit(&self, packet: &str) {
+        let mut socket = self.shared.socket.lock().unwrap();
+        write_frame(socket.as_mut().expect("a socket"), &packet.replace(HALF, "\\ud83d"));
+    }
+
+    /// The first room that the client was told of.
+    pub(crate) fn room(&self) -> Value {
+        self.shared.room.lock().unwrap().clone().expect("a room")
+    }
+}
+
+impl Shared {
+    fn serve(&self, client: TcpStream) {
+        let mut reader = BufReader::new(client);
+        let Some((head, body)) = message(&mut reader) else { return };
+        let mut server = TcpStream::connect(&self.upstream).unwrap();
+        if head.starts_with("GET /socket.io/") {
+            server.write_all(head.as_bytes()).unwrap();
+            return self.socket(reader, server);
+        }
+        let head = head.replacen("\r\n", "\r\nconnection: close\r\n", 1);
+        server.write_all(head.as_bytes()).unwrap();
+        server.write_all(&body).unwrap();
+        let Some((head, mut body)) = message(&mut BufReader::new(server)) else { return };
+        if let Ok(mut json) = serde_json::from_slice(&body) {
+            self.note_room(&json);
+            rewrite(&mut json, &self.payload);
+            body = json.to_string().replace(HALF, "\\ud83d").into_bytes();
+        }
+        let lines = head.trim_end().split("\r\n").filter(|line| !line.to_lowercase().starts_with("content-length"));
+        let head: String = lines.map(|line| format!("{line}\r\n")).collect();
+        let head = format!("{head}content-length: {}\r\n\r\n", body.len());
+        let mut client = reader.into_inner();
+        let _ = client.write_all(head.as_bytes()).and_then(|()| client.write_all(&body));
+    }
+
+    /// Hands the client's bytes on as they are, and the server's frames with more in them.
+    fn socket(&self, client: BufReader<TcpStream>, server: TcpStream) {
+        let mut to_server = server.try_clone().unwrap();
+        let mut to_client = client.get_ref().try_clone().unwrap();
+        thread::spawn(move || {
+            let mut client = client;
+            let _ = std::io::copy(&mut client, &mut to_server);
+        });
+        let mut server = BufReader::new(server);
+        let mut line = String::new();
+        while line != "\r\n" {
+            line.clear();
+            server.read_line(&mut line).unwrap();
+            to_client.write_all(line.as_bytes()).unwrap();
+        }
+        *self.socket.lock().unwrap() = Some(to_client);
+        while let Some((kind, text)) = read_frame(&mut server) {
+            let mut socket = self.socket.lock().unwrap();
+            let Some(socket) = socket.as_mut() else { return };
+            if kind != 1 {
+                let _ = socket.write_all(&[0x80 | kind, u8::try_from(text.len()).unwrap()]);
+                let _ = socket.write_all(&text);
+                continue;
+            }
+            let text = String::from_utf8(text).unwrap();
+            let packet = match text.strip_prefix("42").map(serde_json::from_str::<Value>) {
+                Some(Ok(mut event)) => {
+                    // The name of the event stays; its arguments do not.
+                    for argument in event.as_array_mut().unwrap().iter_mut().skip(1) {
+                        rewrite(argument, &self.payload);
+                    }
+                    // The socket library would leave such an event out, so here that half stays away, unless it is
+                    // wrapped in a text of its own.
+                    format!("42{event}").replace(HALF, if text.contains("[\"v1") { "\\\\ud83d" } else { "" })
+                }
+                _ => text,
+            };
+            write_frame(socket, &packet);
+        }
+    }
+
+    fn note_room(&self, json: &Value) {
+        let found = json.pointer("/chats/0").or_else(|| json.pointer("/data/docs/0"));
+        let found =
+            found.filter(|room| room.get("rId").is_some_and(|_| room.get("rT").is_some()) || room.get("id").is_some());
+        if let Some(room) = found {
+            self.room.lock().unwrap().get_or_insert_with(|| room.clone());
+        }
+    }
+}
+
+/// Puts more into each text. One that is JSON itself is rewritten inside.
+fn rewrite(value: &mut Value, payload: &str) {
+    match value {
+        Value::String(text) => match serde_json::from_str::<Value>(text) {
+            Ok(mut inner) if inner.is_object() || inner.is_array() => {
+                rewrite(&mut inner, payload);
+                *text = inner.to_string();
+            }
+            _ => text.push_str(payload),
+        },
+        Value::Array(values) => values.iter_mut().for_each(|value| rewrite(value, payload)),
+        Value::Object(fields) => {
+            for (key, value) in fields.iter_mut().filter(|(key, _)| !NOT_TEXT.contains(&key.as_str())) {
+                // Last seen: a time, which stands alone in the answer.
+                if key != "data" || !value.as_str().is_some_and(|text| text.starts_with("2")) {
+                    rewrite(value, payload);
+                }
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// The head and the body of a request or an answer.
+fn message(reader: &mut impl BufRead) -> Option<(String, Vec<u8>)> {
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") {
+        if reader.read_line(&mut head).ok()? == 0 {
+            return None;
+        }
+    }
+    let field = |name: &str| {
+        let lower = head.to_lowercase();
+        lower.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':').map(str::trim).map(str::to_owned))
+    };
+    let mut body = Vec::new();
+    if field("transfer-encoding").is_some() {
+        // A form: its pieces are handed on as they came.
+        while !body.ends_with(b"\r\n0\r\n\r\n") {
+            let mut byte = [0];
+            reader.read_exact(&mut byte).ok()?;
+            body.push(byte[0]);
+        }
+    } else {
+        let length = field("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+        body.resize(length, 0);
+        reader.read_exact(&mut body).ok()?;
+    }
+    Some((head, body))
+}
+
+fn read_frame(reader: &mut impl Read) -> Option<(u8, Vec<u8>)> {
+    let mut head = [0; 2];
+    reader.read_exact(&mut head).ok()?;
+    let length = match head[1] & 0x7f {
+        126 => {
+            let mut length = [0; 2];
+            reader.read_exact(&mut length).ok()?;
+            usize::from(u16::from_be_bytes(length))
+        }
+        127 => {
+            let mut length = [0; 8];
+            reader.read_exact(&mut length).ok()?;
+            usize::try_from(u64::from_be_bytes(length)).ok()?
+        }
+        length => usize::from(length),
+    };
+    let mut bytes = vec![0; length];
+    reader.read_exact(&mut bytes).ok()?;
+    Some((head[0] & 0x0f, bytes))
+}
+
+fn write_frame(stream: &mut TcpStream, text: &str) {
+    let mut frame = vec![0x81];
+    match text.len() {
+        length @ ..126 => frame.push(u8::try_from(length).unwrap()),
+        length @ 126..65_536 => {
+            frame.push(126);
+            frame.extend(u16::try_from(length).unwrap().to_be_bytes());
+        }
+        length => {
+            frame.push(127);
+            frame.extend(u64::try_from(length).unwrap().to_be_bytes());
+        }
+    }
+    frame.extend(text.as_bytes());
+    // A client that has gone hears nothing.
+    let _ = stream.write_all(&frame);
+}
