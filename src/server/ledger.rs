@@ -11,18 +11,23 @@ pub(crate) const FULL: &str =
 pub(crate) const ENTRY: usize = 256;
 
 /// How much is kept, and how much may be.
+///
+/// Counting takes as long as there is much to count. So it is done when something was deleted, or, since what replaces
+/// something is entered in full, when a good part of the whole was asked for since the last count.
 #[derive(Debug)]
 pub(crate) struct Ledger {
     held: usize,
     most: usize,
-    /// Something may have gone since it was counted.
+    /// What was asked for since it was counted.
+    asked: usize,
+    /// Something was deleted since.
     stale: bool,
 }
 
 impl Ledger {
     /// A ledger of an app that may keep `most` bytes.
     pub(crate) fn new(most: usize) -> Self {
-        Self { held: 0, most, stale: false }
+        Self { held: 0, most, asked: 0, stale: false }
     }
 
     /// Something is gone, or is about to be.
@@ -32,22 +37,34 @@ impl Ledger {
 
     /// Whether counting anew may make room for `more` bytes that there is no room for.
     pub(crate) fn must_count(&self, more: usize) -> bool {
-        self.stale && self.held.saturating_add(more) > self.most
+        let due = self.stale || self.asked > self.most / 16;
+        due && self.held.saturating_add(more) > self.most
     }
 
     /// So much is kept, as was counted.
     pub(crate) fn counted(&mut self, held: usize) {
-        (self.held, self.stale) = (held, false);
+        (self.held, self.asked, self.stale) = (held, 0, false);
     }
 
     /// Enters `more` bytes, if there is room for them.
     pub(crate) fn enter(&mut self, more: usize) -> bool {
+        self.asked = self.asked.saturating_add(more);
         let held = self.held.saturating_add(more);
         if held > self.most {
             return false;
         }
         self.held = held;
         true
+    }
+
+    /// What was entered did not come after all, or comes by another way.
+    pub(crate) fn take_back(&mut self, bytes: usize) {
+        self.held = self.held.saturating_sub(bytes);
+    }
+
+    /// Enters `more` bytes in any case: what the server itself says, so that a full one can still be tidied up.
+    pub(crate) fn add(&mut self, more: usize) {
+        self.held = self.held.saturating_add(more);
     }
 }
 
@@ -84,10 +101,11 @@ mod tests {
     #[test]
     fn what_went_makes_room_once_it_is_counted() {
         let mut ledger = Ledger::new(100);
-        assert!(ledger.enter(60) && !ledger.enter(60));
+        assert!(ledger.enter(97) && ledger.enter(3) && !ledger.enter(1));
+        ledger.counted(100);
         assert!(!ledger.must_count(60), "nothing went, so there is nothing to count");
         ledger.release();
-        assert!(ledger.must_count(60) && !ledger.must_count(40));
+        assert!(ledger.must_count(60) && !ledger.must_count(0));
         ledger.counted(10);
         assert!(ledger.enter(60));
     }

@@ -13,7 +13,7 @@ use super::limits::Limits;
 
 /// Packets that wait for one client before it loses some. The library's 128 would lose messages in any burst; memory
 /// is only used while packets wait.
-pub(crate) const WAITING_PACKETS: usize = 1 << 18;
+pub(crate) const WAITING_PACKETS: usize = 1 << 15;
 
 /// The sentence for one who connects when there is no room.
 pub(crate) const NO_ROOM: &str = "The sandbox has as many connections as it takes. Close one, or try again later.";

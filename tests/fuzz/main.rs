@@ -6,8 +6,8 @@ mod bodies;
 #[path = "../common/story/mod.rs"]
 mod story;
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Once;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bodies::{adapters, plain, sandbox, tale};
 use proptest::prelude::*;

@@ -24,7 +24,7 @@ const CUES: usize = 1024;
 pub(crate) fn stand(options: &Options, url: &str) -> io::Result<Stand> {
     let Options { api_key, seed, guest, .. } = options;
     let told = |refusal: Refusal| io::Error::other(refusal.message().to_owned());
-    let mut world = World::new(now(), *seed, api_key).map_err(told)?;
+    let mut world = World::new(now(), *seed, api_key, &options.limits.kept).map_err(told)?;
     let mut files = Files::default();
     let mut ear = None;
     let mut cast = None;

@@ -28,7 +28,7 @@ const CUES: usize = 1024;
 pub(crate) fn stand(options: &Options, url: &str) -> io::Result<Stand> {
     let Options { api_key, seed, guest, ring, rate, .. } = options;
     let ring = i64::try_from(ring.as_millis()).unwrap_or(i64::MAX);
-    let mut world = World::new(*seed, api_key, url, ring);
+    let mut world = World::new(*seed, api_key, url, ring).keeping(&options.limits.kept);
     let mut files = Files::default();
     let mut ear = None;
     let mut cast = None;

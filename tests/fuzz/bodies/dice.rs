@@ -100,7 +100,8 @@ impl<'a> Dice<'a> {
             0 => Value::Null,
             1 => Value::Bool(self.chance()),
             2 => Value::from(self.number()),
-            3 => Number::from_f64(f64::from_bits(u64::from(self.byte()) << 56 | 0x000f_ffff)).map_or(Value::Null, Value::Number),
+            3 => Number::from_f64(f64::from_bits(u64::from(self.byte()) << 56 | 0x000f_ffff))
+                .map_or(Value::Null, Value::Number),
             4..=6 => Value::String(self.text(words)),
             7 | 8 => (0..self.below(5)).map(|_| self.json(keys, words, depth - 1)).collect(),
             9 => Value::String(self.json(keys, words, depth - 1).to_string()),

@@ -25,7 +25,9 @@ pub(crate) fn sanitize(data: &[u8]) {
 /// The first byte is the width. Rows fit, stand in order, and lose nothing but what they were broken at.
 pub(crate) fn wrapped(data: &[u8]) {
     let (cells, raw) = data.split_first().map_or((1, data), |(first, rest)| (usize::from(*first), rest));
-    for text in [String::from_utf8_lossy(raw).into_owned(), SafeText::block(&String::from_utf8_lossy(raw)).as_str().to_owned()] {
+    for text in
+        [String::from_utf8_lossy(raw).into_owned(), SafeText::block(&String::from_utf8_lossy(raw)).as_str().to_owned()]
+    {
         let rows = wrap(&text, cells);
         assert_eq!(rows.first().map(|row| row.start), Some(0));
         assert_eq!(rows.last().map(|row| row.end as usize), Some(text.len()));

@@ -1,8 +1,6 @@
 //! Every request there is, about things that are called `id`: what an answer may be an answer to.
 
-use minchat_tui::domain::{
-    CallId, Content, LocalId, MemberRole, MessageId, PersonId, Request, RoomId, RoomKind,
-};
+use minchat_tui::domain::{CallId, Content, LocalId, MemberRole, MessageId, PersonId, Request, RoomId, RoomKind};
 
 pub(crate) fn all(id: &str) -> Vec<Request> {
     let (room, message, person) = (RoomId::new(id), MessageId::new(id), PersonId::new(id));

@@ -65,9 +65,33 @@ pub(crate) const MINCHAT: Grammar = Grammar {
         "other",
     ],
     keys: &[
-        "apiKey", "apiKey", "channelUserId", "channelId", "chat_id", "user_id", "messageId", "lastMessageId",
-        "memberId", "user", "text", "file", "metadata", "usernames", "user_ids", "username", "name", "title", "avatar",
-        "type", "url", "size", "buffer", "id", "chatbotId", "_placeholder", "num",
+        "apiKey",
+        "apiKey",
+        "channelUserId",
+        "channelId",
+        "chat_id",
+        "user_id",
+        "messageId",
+        "lastMessageId",
+        "memberId",
+        "user",
+        "text",
+        "file",
+        "metadata",
+        "usernames",
+        "user_ids",
+        "username",
+        "name",
+        "title",
+        "avatar",
+        "type",
+        "url",
+        "size",
+        "buffer",
+        "id",
+        "chatbotId",
+        "_placeholder",
+        "num",
     ],
     words: &["KEY", "demo", "a", "b", "c", "$[0]", "$[1]", "$[2]", "$[3]", "$[4]", "hello", "image"],
 };
@@ -129,25 +153,80 @@ pub(crate) const VCHAT: Grammar = Grammar {
         ("POST", "/__sandbox/emit"),
         ("PUT", "/api/v2"),
     ],
-    events: &[
-        "v1MyOnline",
-        "v1EnterChatRoom",
-        "v1DeliverChatRoom",
-        "v1RoomStatusChange",
-        "v1IceCandidate",
-        "other",
-    ],
+    events: &["v1MyOnline", "v1EnterChatRoom", "v1DeliverChatRoom", "v1RoomStatusChange", "v1IceCandidate", "other"],
     keys: &[
-        "identifier", "identifiers", "peerIds", "peerId", "ids", "deviceId", "password", "fullName", "platform",
-        "language", "pushKey", "lang", "content", "localId", "isEncrypted", "messageType", "forwardLocalId",
-        "replyToLocalId", "attachment", "linkAtt", "file", "orderId", "orderTitle", "orderData", "groupName",
-        "broadcastName", "extraData", "title", "description", "name", "transTo", "withVideo", "payload", "roomId",
-        "status", "extra", "meetId", "duration", "lat", "long", "linkPreviewData", "desc", "data", "event", "arg", "ms",
+        "identifier",
+        "identifiers",
+        "peerIds",
+        "peerId",
+        "ids",
+        "deviceId",
+        "password",
+        "fullName",
+        "platform",
+        "language",
+        "pushKey",
+        "lang",
+        "content",
+        "localId",
+        "isEncrypted",
+        "messageType",
+        "forwardLocalId",
+        "replyToLocalId",
+        "attachment",
+        "linkAtt",
+        "file",
+        "orderId",
+        "orderTitle",
+        "orderData",
+        "groupName",
+        "broadcastName",
+        "extraData",
+        "title",
+        "description",
+        "name",
+        "transTo",
+        "withVideo",
+        "payload",
+        "roomId",
+        "status",
+        "extra",
+        "meetId",
+        "duration",
+        "lat",
+        "long",
+        "linkPreviewData",
+        "desc",
+        "data",
+        "event",
+        "arg",
+        "ms",
     ],
     words: &[
-        "a", "b", "c", "[\"b\"]", "[\"a\",\"b\",\"c\"]", "$[0]", "$[1]", "$[2]", "$[3]", "$[4]", "$[5]", "text",
-        "image", "voice", "custom", "location", "true", "false", "67e55044-10b1-426f-9247-bb680e5fe0c8",
-        "67e55044-10b1-426f-9247-bb680e5fe0c9", "{\"duration\":5}", "typing", "stop", "$p",
+        "a",
+        "b",
+        "c",
+        "[\"b\"]",
+        "[\"a\",\"b\",\"c\"]",
+        "$[0]",
+        "$[1]",
+        "$[2]",
+        "$[3]",
+        "$[4]",
+        "$[5]",
+        "text",
+        "image",
+        "voice",
+        "custom",
+        "location",
+        "true",
+        "false",
+        "67e55044-10b1-426f-9247-bb680e5fe0c8",
+        "67e55044-10b1-426f-9247-bb680e5fe0c9",
+        "{\"duration\":5}",
+        "typing",
+        "stop",
+        "$p",
     ],
 };
 
@@ -244,8 +323,11 @@ impl Client<'_> {
                 let token = self.tokens.first().map(|token| format!("&auth=Bearer%20{token}")).unwrap_or_default();
                 let query = if query.is_empty() { token } else { format!("&{}", self.filled(query)) };
                 let url = format!("ws://sandbox/socket.io/?EIO=4&transport=websocket{query}");
-                if let Ok(Ok((socket, _))) =
-                    tokio::time::timeout(Duration::from_secs(1), tokio_tungstenite::client_async(url, self.server.connect())).await
+                if let Ok(Ok((socket, _))) = tokio::time::timeout(
+                    Duration::from_secs(1),
+                    tokio_tungstenite::client_async(url, self.server.connect()),
+                )
+                .await
                 {
                     self.sockets.push(socket);
                 }
@@ -312,7 +394,8 @@ impl Client<'_> {
                 let status = response.status().as_u16();
                 let bytes = whole(response.into_body()).await;
                 let text = String::from_utf8_lossy(&bytes);
-                let json: Value = text.find(['[', '{']).and_then(|at| serde_json::from_str(&text[at..]).ok()).unwrap_or_default();
+                let json: Value =
+                    text.find(['[', '{']).and_then(|at| serde_json::from_str(&text[at..]).ok()).unwrap_or_default();
                 self.harvest(&json);
                 Some((status, json))
             }
@@ -330,8 +413,10 @@ impl Client<'_> {
                     match value {
                         Value::String(token) if key == "accessToken" => self.tokens.push(token.clone()),
                         Value::String(id)
-                            if matches!(key.as_str(), "id" | "_id" | "rId" | "meetId" | "sid" | "lId" | "apiKey" | "userId")
-                                && !self.ids.contains(id) =>
+                            if matches!(
+                                key.as_str(),
+                                "id" | "_id" | "rId" | "meetId" | "sid" | "lId" | "apiKey" | "userId"
+                            ) && !self.ids.contains(id) =>
                         {
                             self.ids.push(id.clone());
                         }
@@ -370,7 +455,8 @@ async fn settle() {
 
 async fn whole(mut body: Incoming) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let frame = |body: &mut Incoming, context: &mut std::task::Context<'_>| std::pin::Pin::new(body).poll_frame(context);
+    let frame =
+        |body: &mut Incoming, context: &mut std::task::Context<'_>| std::pin::Pin::new(body).poll_frame(context);
     while let Some(Ok(part)) = std::future::poll_fn(|context| frame(&mut body, context)).await {
         bytes.extend(part.into_data().unwrap_or_else(|_| Bytes::new()));
     }

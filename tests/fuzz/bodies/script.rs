@@ -83,11 +83,29 @@ fn line(dice: &mut Dice<'_>, grammar: &Grammar) -> String {
             let ack = dice.one_of(&["", "", "1", "99999999999999999999", "-"]);
             format!("> 42{ack}{}", serde_json::json!([dice.one_of(events), arg]))
         }
-        3 => format!("> {}", dice.text(&["40", "41", "2", "3", "5", "42[]", "451-[\"message\",{\"_placeholder\":true,\"num\":0}]", "44"])),
+        3 => format!(
+            "> {}",
+            dice.text(&[
+                "40",
+                "41",
+                "2",
+                "3",
+                "5",
+                "42[]",
+                "451-[\"message\",{\"_placeholder\":true,\"num\":0}]",
+                "44"
+            ])
+        ),
         4 => format!(">> {}", dice.text(words)),
         5 => match dice.below(3) {
             0 => "-".to_owned(),
-            1 => format!("* {}", dice.text(&["GET / HTTP/1.1\\r\\nhost: x\\r\\n\\r\\n", "POST / HTTP/1.1\\r\\ncontent-length: 9\\r\\n\\r\\nab"])),
+            1 => format!(
+                "* {}",
+                dice.text(&[
+                    "GET / HTTP/1.1\\r\\nhost: x\\r\\n\\r\\n",
+                    "POST / HTTP/1.1\\r\\ncontent-length: 9\\r\\n\\r\\nab"
+                ])
+            ),
             _ => format!("+ {}", dice.text(&["auth=Bearer%20$t", "sid=$0", "EIO=3"])),
         },
         _ => {
