@@ -43,6 +43,11 @@ fn rest(stream: &mut TcpStream) -> String {
     String::from_utf8_lossy(&told).into_owned()
 }
 
+/// The status of an answer.
+fn status(answer: &str) -> &str {
+    answer.split(' ').nth(1).unwrap_or(answer)
+}
+
 /// The sentence in an answer, in the words of the dialect.
 #[track_caller]
 fn sentence(dialect: Dialect, answer: &str) -> String {
@@ -70,13 +75,13 @@ async fn a_head_that_is_too_long_or_too_slow_is_refused() {
         let server = server(dialect, Limits { head: SHORT, ..Limits::default() }).await;
         let mut long = stream(&server);
         write!(long, "GET /{} HTTP/1.1\r\nhost: x\r\n\r\n", "x".repeat(70_000)).unwrap();
-        assert!(rest(&mut long).starts_with("HTTP/1.1 431"));
+        assert_eq!(status(&rest(&mut long)), "431");
         let mut large = stream(&server);
-        let _ = write!(large, "GET / HTTP/1.1\r\nx: {}\r\n\r\n", "x".repeat(100_000));
-        assert!(rest(&mut large).starts_with("HTTP/1.1 431"));
+        let _ = write!(large, "GET / HTTP/1.1\r\nx: {}\r\n\r\n", "x".repeat(400_000));
+        assert_eq!(status(&rest(&mut large)), "431");
         let mut many = stream(&server);
         write!(many, "GET / HTTP/1.1\r\n{}\r\n", "x: y\r\n".repeat(101)).unwrap();
-        assert!(rest(&mut many).starts_with("HTTP/1.1 431"));
+        assert_eq!(status(&rest(&mut many)), "431");
 
         // A byte now and then, for ever.
         let mut slow = stream(&server);

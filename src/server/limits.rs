@@ -10,7 +10,7 @@ use std::time::Duration;
 pub struct Limits {
     /// Connections at once.
     pub connections: usize,
-    /// Bytes of a request's line and headers. At least 8 KiB.
+    /// Bytes of a request's line and headers, about: what has arrived at once may be more. At least 8 KiB.
     pub head_bytes: usize,
     /// How long a request's line and headers may take.
     pub head: Duration,

@@ -11,6 +11,10 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep};
 
+/// How long what still comes is taken after the last word: closed with something unread, a system takes that word back,
+/// and who sent too much would never hear why it was refused.
+const LINGER: Duration = Duration::from_millis(250);
+
 /// A stream with limits.
 pub(crate) struct Patience<S> {
     stream: S,
@@ -22,6 +26,8 @@ pub(crate) struct Patience<S> {
     silent: Pin<Box<Sleep>>,
     /// Who reads: to be woken when the writing ends it all.
     reader: Option<Waker>,
+    /// The last word was said.
+    lingering: Option<Pin<Box<Sleep>>>,
     over: bool,
 }
 
@@ -29,7 +35,7 @@ impl<S> Patience<S> {
     /// `stream`, whose peer may leave us waiting for `stall` and be silent for `silence`.
     pub(crate) fn new(stream: S, stall: Duration, silence: Duration) -> Self {
         let silent = Box::pin(sleep(silence));
-        Self { stream, stall, silence, stalled: None, silent, reader: None, over: false }
+        Self { stream, stall, silence, stalled: None, silent, reader: None, lingering: None, over: false }
     }
 
     fn timed_out(&mut self, why: &'static str) -> io::Error {
@@ -77,7 +83,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Patience<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Patience<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Patience<S> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         if self.over {
             return Poll::Ready(Err(self.timed_out("it was given up")));
@@ -92,8 +98,21 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Patience<S> {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let outcome = Pin::new(&mut self.stream).poll_shutdown(context);
-        self.pace(context, outcome)
+        if self.lingering.is_none() {
+            let outcome = Pin::new(&mut self.stream).poll_shutdown(context);
+            ready!(self.pace(context, outcome))?;
+        }
+        let this = &mut *self;
+        let lingering = this.lingering.get_or_insert_with(|| Box::pin(sleep(LINGER)));
+        let mut unread = [0; 4096];
+        while lingering.as_mut().poll(context).is_pending() {
+            let mut unread = ReadBuf::new(&mut unread);
+            match ready!(Pin::new(&mut this.stream).poll_read(context, &mut unread)) {
+                Ok(()) if !unread.filled().is_empty() => {}
+                _ => break,
+            }
+        }
+        Poll::Ready(Ok(()))
     }
 
     fn poll_write_vectored(
