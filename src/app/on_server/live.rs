@@ -3,6 +3,7 @@
 use crate::app::actions::compose::reset;
 use crate::app::actions::rooms::ask_list;
 use crate::app::effect::Effect;
+use crate::app::memory;
 use crate::app::pane::Anchor;
 use crate::app::state::State;
 use crate::domain::{
@@ -24,7 +25,7 @@ pub(super) fn on_message(state: &mut State, mut info: MessageInfo, effects: &mut
         state.people.acted(&info.author, info.sent_at);
     }
     let counted = state.counts_rooms();
-    if counted && !mine && !state.arrived.contains(&info.room) {
+    if counted && !mine && state.arrived.len() < memory::ASKED && !state.arrived.contains(&info.room) {
         state.arrived.push(info.room.clone());
     }
     let keeps_locals = state.keeps_locals();
@@ -72,7 +73,7 @@ pub(super) fn on_message(state: &mut State, mut info: MessageInfo, effects: &mut
 fn ask_unknown(state: &mut State, room: RoomId, effects: &mut Vec<Effect>) {
     if state.can(Feature::Archive) {
         // It may have been put away, and then no list tells of it.
-        if state.rooms_asked.insert(room.clone()) {
+        if state.rooms_asked.len() < memory::ASKED && state.rooms_asked.insert(room.clone()) {
             effects.push(state.ask(Request::Room { room }));
         }
     } else if state.rooms_page.is_none() {
@@ -152,7 +153,8 @@ pub(super) fn on_typing(state: &mut State, person: PersonInfo, room: Option<Room
     let until = state.now + state.account.capabilities.map_or(0, |can| can.typing_holds);
     let Some(room) = room.or_else(|| state.open.clone()).and_then(|room| state.rooms.get_mut(&room)) else { return };
     room.typing.retain(|typing| typing.person != id);
-    if let Some(activity) = activity.filter(|_| room.may_hold(&id)) {
+    let few = room.typing.len() < memory::TYPING;
+    if let Some(activity) = activity.filter(|_| few && room.may_hold(&id)) {
         room.typing.push(Typing { person: id, activity, until });
     }
 }

@@ -1,5 +1,6 @@
 //! Lines in a room that are no messages.
 
+use crate::app::memory;
 use crate::app::state::State;
 use crate::domain::RoomId;
 use crate::text::SafeText;
@@ -8,7 +9,12 @@ use crate::text::SafeText;
 pub(super) fn note(state: &mut State, room: &RoomId, text: &str) {
     let newest = state.rooms.get(room).and_then(|room| room.timeline.iter().next_back()).map(|(slot, _)| slot);
     match (newest, state.rooms.get_mut(room)) {
-        (Some(slot), Some(room)) => room.notes.push((slot, SafeText::line(text))),
+        (Some(slot), Some(room)) => {
+            if room.notes.len() >= memory::NOTES {
+                room.notes.remove(0);
+            }
+            room.notes.push((slot, SafeText::line(text)));
+        }
         _ => state.say(text.to_owned()),
     }
 }

@@ -15,6 +15,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 pub(crate) use cast::*;
+#[allow(unused_imports, reason = "for stories of chance")]
 pub(crate) use rules::check;
 
 /// When every story begins: Saturday 21 November 2026, 18:00 UTC.
