@@ -300,7 +300,30 @@ async fn what_no_client_says_costs_nobody_else_anything() {
     }
 }
 
+/// What the program says on standard error until it serves.
+fn warned(arguments: &[&str]) -> String {
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_minchat-tui"))
+        .args(["serve", "--api-key", "K", "--empty"])
+        .args(arguments)
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(child.stdout.take().unwrap()), &mut line).unwrap();
+    child.kill().unwrap();
+    let said = child.wait_with_output().unwrap();
+    assert!(line.starts_with("serving http://127.0.0.1:"), "{line}{}", String::from_utf8_lossy(&said.stderr));
+    String::from_utf8_lossy(&said.stderr).into_owned()
+}
+
 #[test]
-fn the_sandbox_is_for_this_machine_unless_told_otherwise() {
+fn the_sandbox_is_for_this_machine_unless_told_otherwise_and_then_it_warns() {
     assert!(Options::default().bind.ip().is_loopback());
+    for backend in ["minchat", "vchat"] {
+        let all = warned(&["--backend", backend, "--bind", "0.0.0.0:0"]);
+        assert!(all.contains("others in the network can reach this sandbox"), "{backend}: {all}");
+        let ours = warned(&["--backend", backend, "--bind", "127.0.0.1:0"]);
+        assert!(!ours.contains("others in the network"), "{backend}: {ours}");
+    }
 }
