@@ -85,7 +85,7 @@ impl Body {
         let mut body = Self { form: true, ..Self::default() };
         let mut left = most;
         for _ in 0..PARTS {
-            let Some(part) = form.next_field().await.map_err(broken)? else { return Ok(body) };
+            let Some(part) = form.next_field().await.map_err(|error| broken(&error))? else { return Ok(body) };
             let name = part.name().unwrap_or_default().to_owned();
             let (file, mime) = (part.file_name().map(str::to_owned), part.content_type().map(str::to_owned));
             let bytes = part_of(part, left.min(if file.is_some() { LARGEST } else { LARGEST_JSON })).await?;
@@ -118,7 +118,7 @@ impl Body {
     }
 }
 
-fn broken(error: MultipartError) -> BodyError {
+fn broken(error: &MultipartError) -> BodyError {
     match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => BodyError::TooLarge,
         _ => BodyError::Broken(error.body_text()),
@@ -128,7 +128,7 @@ fn broken(error: MultipartError) -> BodyError {
 /// A part of a form; not read further than it may be long.
 async fn part_of(mut part: Field<'_>, most: usize) -> Result<Bytes, BodyError> {
     let mut bytes = Vec::new();
-    while let Some(chunk) = part.chunk().await.map_err(broken)? {
+    while let Some(chunk) = part.chunk().await.map_err(|error| broken(&error))? {
         if bytes.len() + chunk.len() > most {
             return Err(BodyError::TooLarge);
         }

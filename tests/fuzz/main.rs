@@ -104,7 +104,10 @@ fn every_target_is_built_and_has_its_row() {
     assert_eq!(manifest.matches("[[bin]]").count(), TARGETS.len());
 }
 
-const TARGETS: [(&str, fn(&[u8])); 10] = [
+/// A target and its body.
+type Target = (&'static str, fn(&[u8]));
+
+const TARGETS: [Target; 10] = [
     ("minchat_frame", adapters::minchat_frame),
     ("minchat_reply", adapters::minchat_reply),
     ("vchat_frame", adapters::vchat_frame),

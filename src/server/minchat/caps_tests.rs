@@ -25,7 +25,7 @@ fn say(app: &mut Tenant, chat: &Id, author: &Id, text: &str) -> Result<Id, Refus
     app.send(NOW, draft).map(|(id, _)| id)
 }
 
-fn metadata(value: serde_json::Value) -> Metadata {
+fn metadata(value: &serde_json::Value) -> Metadata {
     value.as_object().cloned().unwrap()
 }
 
@@ -51,7 +51,7 @@ fn changing_the_same_thing_again_and_again_fills_nothing() {
         let change = Change { text: Some("x".repeat(10_000)), ..Change::default() };
         app.edit(NOW, &id, change).unwrap();
         app.update_user(NOW, &author, Facts { name: Some("n".repeat(4_000)), ..Facts::default() }).unwrap();
-        app.merge_metadata(&chat, metadata(json!({ "k": "v".repeat(1_000) }))).unwrap();
+        app.merge_metadata(&chat, metadata(&json!({ "k": "v".repeat(1_000) }))).unwrap();
     }
 }
 
@@ -59,7 +59,7 @@ fn changing_the_same_thing_again_and_again_fills_nothing() {
 fn metadata_that_grows_key_by_key_comes_to_an_end() {
     let (mut app, chat, author) = app(Kept::default());
     let id = say(&mut app, &chat, &author, "first").unwrap();
-    let grown = (0..1_000).map(|n| metadata(json!({ format!("k{n}"): "v".repeat(100) })));
+    let grown = (0..1_000).map(|n| metadata(&json!({ format!("k{n}"): "v".repeat(100) })));
     let refused = grown.clone().find_map(|more| app.merge_metadata(&chat, more).err());
     assert!(matches!(refused, Some(Refusal::Invalid(why)) if why.contains("larger than")));
     let change = |more| Change { metadata: Some(more), ..Change::default() };
@@ -88,7 +88,7 @@ fn what_is_too_long_or_too_deep_is_refused() {
     assert!(user(&mut app, &"x".repeat(5_000)).is_err());
     // Stored inside of a message inside of a page, it could be read by nobody.
     let deep = (0..100).fold(json!(1), |inner, _| json!([inner]));
-    let refused = app.merge_metadata(&chat, metadata(json!({ "k": deep }))).unwrap_err();
+    let refused = app.merge_metadata(&chat, metadata(&json!({ "k": deep }))).unwrap_err();
     assert!(refused.message().contains("too deep"), "{refused:?}");
     assert!(app.typing(NOW, &chat, json!({ "id": author, "x": "y".repeat(5_000) }), true).is_err());
 }

@@ -137,10 +137,9 @@ impl Refusal {
     pub(crate) fn message(&self) -> &str {
         match self {
             Self::BadKey => "invalid API key",
-            Self::Invalid(why) => why,
+            Self::Invalid(why) | Self::Full(why) => why,
             Self::TooLarge => TOO_LARGE,
             Self::TooSlow => TOO_SLOW,
-            Self::Full(why) => why,
             Self::NoSuchEndpoint => "no such endpoint",
         }
     }

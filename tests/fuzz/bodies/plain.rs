@@ -53,7 +53,7 @@ pub(crate) fn config(data: &[u8]) {
         assert!(!problems.0.is_empty(), "refused without a word");
         for problem in problems.0 {
             assert!(!problem.to_string().trim().is_empty());
-            let inside = problem.place.is_none_or(|place| (1..=lines).contains(&(place.line as usize)));
+            let inside = problem.place.is_none_or(|place| (1..=lines).contains(&(place.line)));
             assert!(inside, "a place outside of the file");
         }
     }

@@ -76,8 +76,9 @@ impl Ask {
     pub(crate) fn takes_files(&self) -> bool {
         let places: Vec<&str> = self.places.iter().map(String::as_str).collect();
         match places.as_slice() {
-            ["api", "v2", "auth", "connect"] | ["api", "v2", "channel", "group" | "broadcast" | "order"] => true,
-            ["api", "v2", "channel", _, "message"] => true,
+            ["api", "v2", "auth", "connect"]
+            | ["api", "v2", "channel", "group" | "broadcast" | "order"]
+            | ["api", "v2", "channel", _, "message"] => true,
             ["api", "v2", .., last] => *last == "image",
             _ => false,
         }
