@@ -263,39 +263,6 @@ fn answer(story: &mut Story, request: Request, good: bool) {
     story.server(event);
 }
 
-fn check(story: &Story) {
-    let state = &story.state;
-    for room in state.rooms.iter() {
-        let mut ids = std::collections::HashSet::new();
-        let mut last = None;
-        for (slot, message) in room.timeline.iter() {
-            if let Some(id) = &message.id {
-                assert!(ids.insert(id.clone()), "{id:?} stands twice");
-                assert!(last <= Some(message.sent_at), "out of order");
-                last = Some(message.sent_at);
-            }
-            assert_eq!(room.timeline.slot_at(room.timeline.position(slot).expect("a position")), Some(slot));
-            assert!(!message.deleted || message.text.is_empty(), "a deleted message kept its text");
-        }
-    }
-    let activity: Vec<_> = state.rooms.iter().map(minchat_tui::domain::Room::active_at).collect();
-    assert!(activity.is_sorted_by(|a, b| a >= b), "rooms out of order");
-    let away = state.rooms.iter().find(|room| room.info.archived && state.open.as_ref() != Some(&room.info.id));
-    assert!(away.is_none(), "a room that was put away stands in the list");
-    if state.is_closed() {
-        let composer = &state.composer;
-        let fits = composer.is_empty() || composer.is_command() || composer.editing.is_some();
-        assert!(fits, "{:?} is written where nothing can be sent", composer.text());
-        assert_eq!(state.typing_in, None, "told as typing where nothing can be sent");
-    }
-    assert!(state.pane.rows.len() <= usize::from(state.areas.messages.height), "more rows than fit");
-    let (buffer, cursor) = story.frame();
-    assert_eq!(&buffer, story.terminal.shown(), "drawn change by change it looks different");
-    if let Some(cursor) = cursor {
-        assert!(buffer.area.contains(cursor), "the cursor left the screen");
-    }
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -3,6 +3,7 @@
 use crate::domain::{Member, MessageId, RoomId, RoomInfo};
 
 use super::areas::Size;
+use super::memory;
 use super::overlay::Overlay;
 use super::state::State;
 
@@ -115,7 +116,15 @@ impl List {
             rows.retain(|row| !self.rows.iter().any(|known| known.target.is(&row.target)));
             self.rows.append(&mut rows);
         }
-        (self.more, self.loading) = (more, false);
+        let full = self.rows.len() > memory::ROWS;
+        if full {
+            self.rows.truncate(memory::ROWS);
+            let text =
+                format!("Only the first {} are shown. Search for a part of the name to find others.", memory::ROWS);
+            self.rows.push(ListRow { text, hint: String::new(), target: ListTarget::Nothing });
+            self.chosen = self.chosen.min(memory::ROWS);
+        }
+        (self.more, self.loading) = (more && !full, false);
     }
 
     /// The next page, if the choice comes near the end of what is here and there is one.
@@ -184,6 +193,14 @@ mod tests {
         assert_eq!(list.rows.len(), 50, "nobody stands twice");
         list.step(100);
         assert_eq!((list.chosen, list.next_page()), (49, None));
+    }
+
+    #[test]
+    fn a_list_without_an_end_is_cut_and_says_so() {
+        let mut list = List::waiting(ListKind::People("a".into()));
+        list.take(1, rows(0..20_000), true);
+        assert_eq!((list.rows.len(), list.more), (memory::ROWS + 1, false));
+        assert!(list.rows.last().is_some_and(|row| row.text.starts_with("Only the first 10000 are shown")));
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod help;
 mod hunt;
 mod layout;
 mod list;
+mod memory;
 mod on_drawn;
 mod on_key;
 mod on_mouse;

@@ -6,6 +6,7 @@ use super::actions::messages::{awaits_receipt, needs_receipt, read_through, show
 use super::actions::people::who_is;
 use super::actions::rooms::ask_history;
 use super::effect::Effect;
+use super::memory;
 use super::state::{LinkState, State};
 
 /// How long a message is on screen before it counts as seen, in milliseconds: what only rushes past was not read.
@@ -15,6 +16,7 @@ const SEEN_AFTER: i64 = 300;
 const MESSAGES_AHEAD: usize = 20;
 
 pub(super) fn on_drawn(state: &mut State, effects: &mut Vec<Effect>) {
+    memory::tidy(state);
     report_arrived(state, effects);
     ask_for_older(state, effects);
     ask_for_peers(state, effects);

@@ -76,6 +76,22 @@ impl People {
         self.by_id.values().find(|person| person.info.username.eq_ignore_ascii_case(username))
     }
 
+    /// How many are known.
+    pub fn len(&self) -> usize {
+        self.by_id.len()
+    }
+
+    /// Whether nobody is.
+    pub fn is_empty(&self) -> bool {
+        self.by_id.is_empty()
+    }
+
+    /// Forgets everybody but these.
+    pub(super) fn keep(&mut self, known: &HashSet<PersonId>) {
+        self.by_id.retain(|id, _| known.contains(id));
+        self.asked.retain(|id| known.contains(id));
+    }
+
     /// Everybody, in no order.
     pub fn iter(&self) -> impl Iterator<Item = &Person> {
         self.by_id.values()

@@ -101,6 +101,16 @@ impl Rooms {
         &self.order
     }
 
+    /// How many are known, those that were put away too.
+    pub(super) fn known(&self) -> usize {
+        self.by_id.len()
+    }
+
+    /// How many bytes all their messages take, about.
+    pub(super) fn held(&self) -> usize {
+        self.by_id.values().map(|room| room.timeline.bytes()).sum()
+    }
+
     /// All rooms in no order, to change them.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Room> {
         self.by_id.values_mut()

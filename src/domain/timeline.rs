@@ -50,6 +50,8 @@ pub struct Timeline {
     hasher: FixedState,
     tombstones: usize,
     version: u64,
+    /// What the messages take, about.
+    bytes: usize,
 }
 
 impl Timeline {
@@ -66,6 +68,24 @@ impl Timeline {
     /// How many of the messages the server still has: neither waiting nor deleted.
     pub fn on_server(&self) -> usize {
         self.settled.len() - self.tombstones
+    }
+
+    /// How many bytes of memory the messages take, about.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// The oldest message that the newest `bytes` hold whole, unless all are held. There is always one.
+    pub fn oldest_within(&self, bytes: usize) -> Option<MessageId> {
+        let mut left = bytes;
+        let mut settled = self.settled.iter().rev().map(|slot| self.get(*slot)).enumerate();
+        let beyond = settled.find(|(_, message)| {
+            let fits = cost(message) <= left;
+            left = left.saturating_sub(cost(message));
+            !fits
+        });
+        let (kept, _) = beyond?;
+        self.settled.get(self.settled.len() - kept.max(1)).and_then(|slot| self.get(*slot).id.clone())
     }
 
     /// Counts every change that may show, for caches.
@@ -208,8 +228,9 @@ impl Timeline {
     pub fn change(&mut self, slot: Slot, change: impl FnOnce(&mut Message) -> bool) -> bool {
         self.version += 1;
         let message = &mut self.messages[slot.0 as usize];
-        let was_deleted = message.deleted;
+        let (was_deleted, before) = (message.deleted, cost(message));
         let changed = change(message);
+        self.bytes = (self.bytes + cost(message)).saturating_sub(before);
         if message.deleted && !was_deleted && message.id.is_some() {
             self.tombstones += 1;
         }
@@ -243,8 +264,11 @@ impl Timeline {
             }
         }
         let message = &mut self.messages[slot.0 as usize];
+        let before = cost(message);
         (message.id, message.attachment, message.quote) = (None, None, None);
         message.text = SafeText::default();
+        // Its place is not given back before the timeline forgets what is old.
+        self.bytes = (self.bytes + cost(message)).saturating_sub(before);
     }
 
     /// All that `author` has sent so far has come as far as `delivery`; says whether that changed anything.
@@ -375,6 +399,7 @@ impl Timeline {
 
     fn store(&mut self, message: Message) -> Slot {
         let slot = Slot(u32::try_from(self.messages.len()).unwrap_or(u32::MAX));
+        self.bytes += cost(&message);
         self.messages.push(message);
         self.index(slot);
         slot
@@ -416,6 +441,14 @@ impl Timeline {
             _ => self.settled.len(),
         }
     }
+}
+
+/// What a message takes, about: its place, the indices, and its texts.
+fn cost(message: &Message) -> usize {
+    const PLACE: usize = size_of::<Message>() + 64;
+    let attachment = message.attachment.as_ref().map_or(0, |file| file.name.len() + file.url.len() + file.size.len());
+    let quote = message.quote.as_ref().map_or(0, |quote| quote.text.len() + quote.author_name.len());
+    PLACE + message.text.len() + attachment + quote
 }
 
 #[cfg(test)]
@@ -543,6 +576,25 @@ mod tests {
         timeline.forget_before(&MessageId::new("b"));
         assert_eq!(ids(&timeline), ["b", "c"]);
         assert_eq!(timeline.find(&MessageId::new("c")).and_then(|slot| timeline.position(slot)), Some(1));
+    }
+
+    #[test]
+    fn what_it_takes_is_known_through_every_change() {
+        let mut timeline = Timeline::default();
+        let long = |id: &str, at| MessageInfo { text: SafeText::block(&"x".repeat(10_000)), ..info(id, at) };
+        timeline.merge_page((0..10).map(|n| long(&format!("m{n}"), n)).collect(), Arrival::Newest, None);
+        let whole = timeline.bytes();
+        assert!((100_000..110_000).contains(&whole), "{whole}");
+        let first = timeline.find(&MessageId::new("m0")).expect("a slot");
+        timeline.change(first, Message::delete);
+        assert!(timeline.bytes() < whole - 9_000);
+        let oldest = timeline.oldest_within(35_000).expect("not all fit");
+        assert_eq!(oldest, MessageId::new("m7"));
+        timeline.forget_before(&oldest);
+        assert_eq!(ids(&timeline), ["m7", "m8", "m9"]);
+        assert!(timeline.bytes() < 35_000);
+        assert_eq!(timeline.oldest_within(35_000), None);
+        assert_eq!(timeline.oldest_within(0), Some(MessageId::new("m9")), "the newest stays, whatever it takes");
     }
 
     #[test]

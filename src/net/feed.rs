@@ -3,7 +3,8 @@
 //! A push never waits. Live events beyond the bound are dropped, and the loss becomes exactly one
 //! [`ServerEvent::Gap`], in the place where the lost events would have stood. Answers are never dropped: each belongs
 //! to one request, the reader of this queue is the one who asks, and the driver holds a bounded number of requests, so
-//! they are bounded by what was asked for; changes of the link come a few an attempt. Knows no socket.
+//! they are bounded by what was asked for; changes of the link come a few an attempt. What a server says unasked and
+//! nothing makes up for, such as a call that rings, has a bound of its own. Knows no socket.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -74,8 +75,12 @@ impl FeedSender {
             tracing::warn!(%text, "the server says");
         }
         let mut queue = self.shared.lock();
-        let full = queue.events.len() >= self.shared.capacity;
-        if full && may_be_lost(&event) {
+        let most = match weight(&event) {
+            Weight::Live => self.shared.capacity,
+            Weight::Urgent => self.shared.capacity + URGENT,
+            Weight::Answer => usize::MAX,
+        };
+        if queue.events.len() >= most {
             queue.lost = true;
             return queue.waiting;
         }
@@ -104,8 +109,20 @@ impl FeedSender {
     }
 }
 
-/// Whether fetching again makes up for the loss of this event.
-fn may_be_lost(event: &ServerEvent) -> bool {
+/// How many urgent events may wait beyond the bound of the others.
+const URGENT: usize = 256;
+
+/// What the loss of an event would mean.
+enum Weight {
+    /// Fetching again makes up for it.
+    Live,
+    /// Nothing makes up for it quite, but a server may say it at any time, and as often as it likes.
+    Urgent,
+    /// Somebody waits for it, who asked.
+    Answer,
+}
+
+fn weight(event: &ServerEvent) -> Weight {
     match event {
         ServerEvent::Message(_)
         | ServerEvent::Edited(_)
@@ -121,7 +138,11 @@ fn may_be_lost(event: &ServerEvent) -> bool {
         | ServerEvent::Presence { .. }
         | ServerEvent::LastSeen { .. }
         | ServerEvent::AgentAction { .. }
-        | ServerEvent::Notice(_) => true,
+        | ServerEvent::Notice(_) => Weight::Live,
+        ServerEvent::Kicked { .. }
+        | ServerEvent::CallRings(_)
+        | ServerEvent::CallAccepted { .. }
+        | ServerEvent::CallEnded { .. } => Weight::Urgent,
         ServerEvent::Link(_)
         | ServerEvent::SignedIn { .. }
         | ServerEvent::Rooms { .. }
@@ -137,17 +158,13 @@ fn may_be_lost(event: &ServerEvent) -> bool {
         | ServerEvent::People { .. }
         | ServerEvent::Members { .. }
         | ServerEvent::Standing { .. }
-        | ServerEvent::Kicked { .. }
         | ServerEvent::FoundRooms { .. }
-        | ServerEvent::CallRings(_)
         | ServerEvent::CallStarted { .. }
-        | ServerEvent::CallAccepted { .. }
-        | ServerEvent::CallEnded { .. }
         | ServerEvent::Calls(_)
         | ServerEvent::Duplicate { .. }
         | ServerEvent::Done(_)
         | ServerEvent::Failed { .. }
-        | ServerEvent::Gap => false,
+        | ServerEvent::Gap => Weight::Answer,
     }
 }
 
@@ -220,7 +237,7 @@ impl FeedReceiver {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Link, MessageId};
+    use crate::domain::{Link, MessageId, PersonId, RoomId};
 
     fn live(n: usize) -> ServerEvent {
         ServerEvent::Deleted(MessageId::new(&n.to_string()))
@@ -266,6 +283,19 @@ mod tests {
         sender.push(live(2));
         let expected = [live(0), ServerEvent::Gap, ServerEvent::Link(Link::Connecting), ServerEvent::Gap];
         assert_eq!(drain(&mut receiver), expected);
+    }
+
+    #[test]
+    fn a_server_that_rings_without_end_fills_nothing() {
+        let (sender, mut receiver) = feed(AccountId(0), 10);
+        let kicked = || ServerEvent::Kicked { room: RoomId::new("r"), person: PersonId::new("p") };
+        for n in 0..10_000 {
+            sender.push(live(n));
+            sender.push(kicked());
+        }
+        let told = drain(&mut receiver);
+        assert!(told.len() <= 10 + URGENT + 1, "{} events wait", told.len());
+        assert!(told.contains(&kicked()) && told.contains(&ServerEvent::Gap), "what was lost is fetched again");
     }
 
     #[tokio::test]

@@ -33,6 +33,9 @@ const THREAD: &str = "socket-";
 /// How many emits may wait. They are a join a room and what one types; a queue this long means a dead socket.
 const EMITS: usize = 1024;
 
+/// The longest name of an event; no service has one beyond a few dozen letters.
+const LONGEST_NAME: usize = 256;
+
 /// Text that the library puts before the reason of a refused connection.
 const CONNECT_ERROR: &str = "Received an ConnectError frame: ";
 
@@ -214,6 +217,9 @@ impl Hooks {
     }
 
     fn frame(&self, name: String, args: Vec<Value>) {
+        if name.len() > LONGEST_NAME {
+            return;
+        }
         if self.live.load(Ordering::Acquire) && self.sink.frame(Frame::Event { name, args }) {
             self.unflushed.notify_one();
         }

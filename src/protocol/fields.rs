@@ -25,6 +25,19 @@ pub(super) fn scalar(value: &Value) -> Option<Cow<'_, str>> {
     }
 }
 
+/// The longest id that is one, in bytes. Services have 24 or 25; what is longer is none.
+const LONGEST_ID: usize = 256;
+
+/// A field that names something: a short text, or a number in the place of one.
+pub(super) fn id<'a>(object: &'a Map<String, Value>, key: &str) -> Option<Cow<'a, str>> {
+    id_of(object.get(key)?)
+}
+
+/// A value that names something.
+pub(super) fn id_of(value: &Value) -> Option<Cow<'_, str>> {
+    scalar(value).filter(|id| id.len() <= LONGEST_ID)
+}
+
 /// A truth value, whichever of the usual ways it is written.
 pub(super) fn truth(value: &Value) -> bool {
     match value {

@@ -3,6 +3,7 @@
 //! An adapter performs nothing. It knows no socket, no clock and no screen; the `net` layer carries its calls out.
 
 mod adapter;
+mod caps;
 mod fields;
 mod json;
 pub mod minchat;

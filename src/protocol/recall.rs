@@ -7,6 +7,8 @@ use std::collections::HashMap;
 
 use crate::domain::{PersonId, RoomId};
 
+use super::caps::short;
+
 /// How many people are remembered. A chat has a handful of busy authors; past this the memory starts anew, which costs
 /// one allocation an author and nothing else.
 const PEOPLE: usize = 512;
@@ -50,6 +52,7 @@ impl Recall {
     }
 
     fn meet(&mut self, id: &str, username: &str, name: &str, agent: bool, tell: bool) -> (PersonId, bool) {
+        let (username, name) = (&*short(username), &*short(name));
         if let Some(known) = self.people.get_mut(id) {
             if *known.username != *username || *known.name != *name || known.agent != agent {
                 (known.username, known.name, known.agent) = (username.into(), name.into(), agent);

@@ -1,25 +1,38 @@
 //! A request's body as named values and files, whether it came as JSON or as a multipart form. Which names mean what
 //! is the dialect's business.
 
+use std::sync::Arc;
+
 use axum::body::{Bytes, to_bytes};
-use axum::extract::multipart::MultipartError;
+use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use serde_json::{Map, Value};
 
 use super::files::{LARGEST, Upload};
+use super::limits::Limits;
 
 /// The largest JSON body.
 const LARGEST_JSON: usize = 1 << 20;
 /// The largest body: a file, and a little for the fields around it.
 pub(crate) const LARGEST_BODY: usize = LARGEST + (1 << 20);
 
+/// Parts of a form.
+const PARTS: usize = 1000;
+
+/// The sentence for a body that is too large.
+pub(crate) const TOO_LARGE: &str = "The body is too large: a file may have 25 MiB, everything else 1 MiB";
+/// The sentence for a body that takes too long.
+pub(crate) const TOO_SLOW: &str = "The body came too slowly: send it again over a faster connection";
+
 /// Why a body cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum BodyError {
     /// It is larger than the server takes.
     TooLarge,
+    /// It took longer than the server waits.
+    TooSlow,
     /// It is not what it says it is, and why.
     Broken(String),
 }
@@ -36,12 +49,20 @@ pub(crate) struct Body {
 }
 
 impl Body {
-    /// Reads the body of `request`.
-    pub(crate) async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Self, BodyError> {
+    /// Reads the body of `request`, which may carry `files`, for as long as the server waits.
+    pub(crate) async fn read<S: Send + Sync>(request: Request, state: &S, files: bool) -> Result<Self, BodyError> {
+        let limits = request.extensions().get::<Arc<Limits>>().map(|limits| limits.body);
+        let patience = limits.unwrap_or(Limits::default().body);
+        let body = tokio::time::timeout(patience, Self::whole(request, state, files)).await;
+        body.unwrap_or(Err(BodyError::TooSlow))
+    }
+
+    async fn whole<S: Send + Sync>(request: Request, state: &S, files: bool) -> Result<Self, BodyError> {
         let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         if kind.trim_start().to_ascii_lowercase().starts_with("multipart/") {
             let form = Multipart::from_request(request, state).await;
-            return Self::from_form(form.map_err(|error| BodyError::Broken(error.body_text()))?).await;
+            let form = form.map_err(|error| BodyError::Broken(error.body_text()))?;
+            return Self::from_form(form, if files { LARGEST_BODY } else { LARGEST_JSON }).await;
         }
         // A chunked body has no length to look at before, so whatever stops the reading is its size or its sender.
         let body = to_bytes(request.into_body(), LARGEST_JSON).await.map_err(|_| BodyError::TooLarge)?;
@@ -60,23 +81,21 @@ impl Body {
         }
     }
 
-    async fn from_form(mut form: Multipart) -> Result<Self, BodyError> {
+    async fn from_form(mut form: Multipart, most: usize) -> Result<Self, BodyError> {
         let mut body = Self { form: true, ..Self::default() };
-        let broken = |error: MultipartError| match error.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => BodyError::TooLarge,
-            _ => BodyError::Broken(error.body_text()),
-        };
-        while let Some(part) = form.next_field().await.map_err(broken)? {
+        let mut left = most;
+        for _ in 0..PARTS {
+            let Some(part) = form.next_field().await.map_err(|error| broken(&error))? else { return Ok(body) };
             let name = part.name().unwrap_or_default().to_owned();
             let (file, mime) = (part.file_name().map(str::to_owned), part.content_type().map(str::to_owned));
-            let bytes = part.bytes().await.map_err(broken)?;
+            let bytes = part_of(part, left.min(if file.is_some() { LARGEST } else { LARGEST_JSON })).await?;
+            left = left.saturating_sub(bytes.len() + name.len());
             match file {
-                Some(_) if bytes.len() > LARGEST => return Err(BodyError::TooLarge),
                 Some(file) => body.uploads.push(Upload { name: Some(file), mime, bytes }),
                 None => body.put(name, &bytes),
             }
         }
-        Ok(body)
+        Err(BodyError::Broken(format!("the form has more than {PARTS} parts")))
     }
 
     /// One more value of a form.
@@ -97,6 +116,25 @@ impl Body {
             _ => None,
         }
     }
+}
+
+fn broken(error: &MultipartError) -> BodyError {
+    match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => BodyError::TooLarge,
+        _ => BodyError::Broken(error.body_text()),
+    }
+}
+
+/// A part of a form; not read further than it may be long.
+async fn part_of(mut part: Field<'_>, most: usize) -> Result<Bytes, BodyError> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = part.chunk().await.map_err(|error| broken(&error))? {
+        if bytes.len() + chunk.len() > most {
+            return Err(BodyError::TooLarge);
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes.into())
 }
 
 #[cfg(test)]

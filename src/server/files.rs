@@ -8,6 +8,8 @@ use axum::http::{HeaderName, HeaderValue};
 
 /// All files together; the oldest give way.
 const CAPACITY: usize = 256 << 20;
+/// How many files; the oldest give way.
+const MOST: usize = 10_000;
 /// The largest single file.
 pub(crate) const LARGEST: usize = 25 << 20;
 
@@ -53,7 +55,7 @@ impl Files {
         let mime = upload.mime().to_owned();
         self.size += upload.bytes.len();
         self.kept.push_back(Kept { id, mime, bytes: upload.bytes });
-        while self.size > CAPACITY {
+        while self.size > CAPACITY || self.kept.len() > MOST {
             let Some(oldest) = self.kept.pop_front() else { break };
             self.size -= oldest.bytes.len();
         }
@@ -79,6 +81,16 @@ impl Files {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_oldest_files_give_way_even_to_empty_ones() {
+        let mut files = Files::default();
+        (0..=MOST).for_each(|n| files.keep(n.to_string(), Upload::default()));
+        assert!(files.serve("0").is_none() && files.serve("1").is_some());
+        let large = || Upload { bytes: vec![0; LARGEST].into(), ..Upload::default() };
+        (0..11).for_each(|n| files.keep(format!("large{n}"), large()));
+        assert!(files.size <= CAPACITY && files.serve("large10").is_some() && files.serve("1").is_none());
+    }
 
     #[test]
     fn what_is_kept_is_served_as_what_it_is_unless_it_could_run() {

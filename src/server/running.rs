@@ -4,14 +4,12 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
-use axum::Router;
-use axum::serve::ListenerExt;
-use socketioxide::SocketIo;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
-use super::{minchat, vchat};
+use super::limits::Limits;
+use super::sandbox::Stand;
 
 /// How long sockets, and then open requests, may take to end when the server stops.
 const FAREWELL: Duration = Duration::from_millis(400);
@@ -47,6 +45,8 @@ pub struct Options {
     /// V Chat: how many requests one token, or one address without a token, may make within five minutes; without, any
     /// number.
     pub rate: Option<u32>,
+    /// What it bears of those who talk to it.
+    pub limits: Limits,
 }
 
 impl Default for Options {
@@ -61,18 +61,9 @@ impl Default for Options {
             guest: "guest".to_owned(),
             ring: Duration::from_secs(60),
             rate: None,
+            limits: Limits::default(),
         }
     }
-}
-
-/// A dialect that is ready to be served.
-pub(crate) struct Stand {
-    /// All its routes, with the sockets.
-    pub(crate) routes: Router,
-    /// Its sockets.
-    pub(crate) io: SocketIo,
-    /// What goes on by itself.
-    pub(crate) tasks: Vec<JoinHandle<()>>,
 }
 
 /// A server that runs until it is stopped or dropped.
@@ -93,24 +84,17 @@ pub struct Running {
 pub async fn start(options: Options) -> io::Result<Running> {
     let listener = TcpListener::bind(options.bind).await?;
     let url = format!("http://{}", reachable(listener.local_addr()?));
-    let Stand { routes, io, tasks } = match options.dialect {
-        Dialect::MinChat => minchat::stand(&options, &url)?,
-        Dialect::VChat => vchat::stand(&options, &url)?,
-    };
+    let (door, io, tasks) = Stand::new(&options, &url)?.open(&options);
     let (quit, told) = oneshot::channel::<()>();
-    // Without this the second of two quick small packets waits for the first one's acknowledgement.
-    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-    let farewell = async move {
-        // Told to quit, or the one who could tell is gone.
-        let _ = told.await;
-        let _ = tokio::time::timeout(FAREWELL, io.close()).await;
-    };
-    let serving = axum::serve(listener, routes.into_make_service_with_connect_info::<SocketAddr>());
-    let serving = serving.with_graceful_shutdown(farewell);
     let serving = tokio::spawn(async move {
-        if let Err(error) = serving.await {
-            tracing::error!(%error, "the server ended");
-        }
+        let (close, closing) = watch::channel(false);
+        let farewell = async {
+            // Told to quit, or the one who could tell is gone.
+            let _ = told.await;
+            let _ = tokio::time::timeout(FAREWELL, io.close()).await;
+            let _ = close.send(true);
+        };
+        tokio::join!(door.keep(listener, closing), farewell);
     });
     tracing::info!(url, "serving");
     Ok(Running { url, api_key: options.api_key, quit, serving, tasks })

@@ -5,12 +5,30 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Waker};
 
 use serde_json::Value;
+use socketioxide::SocketIoBuilder;
 use socketioxide::adapter::LocalAdapter;
 use socketioxide::operators::BroadcastOperators;
 
+use super::limits::Limits;
+
 /// Packets that wait for one client before it loses some. The library's 128 would lose messages in any burst; memory
 /// is only used while packets wait.
-pub(crate) const WAITING_PACKETS: usize = 1 << 18;
+pub(crate) const WAITING_PACKETS: usize = 1 << 15;
+
+/// The sentence for one who connects when there is no room.
+pub(crate) const NO_ROOM: &str = "The sandbox has as many connections as it takes. Close one, or try again later.";
+
+/// The times of `sockets` as `limits` want them, else as the dialect has them.
+pub(crate) fn paced(sockets: SocketIoBuilder, limits: &Limits) -> SocketIoBuilder {
+    let sockets = match limits.heartbeat {
+        Some((interval, timeout)) => sockets.ping_interval(interval).ping_timeout(timeout),
+        None => sockets,
+    };
+    match limits.joining {
+        Some(joining) => sockets.connect_timeout(joining),
+        None => sockets,
+    }
+}
 
 /// Sends an event before it returns.
 pub(crate) fn emit_now(to: BroadcastOperators<LocalAdapter>, event: &str, payload: &Value) {

@@ -102,7 +102,8 @@ impl<'a> Canvas<'a> {
             end += wide.get();
         }
         self.painted_over(y, x, end);
-        if runs_leftward(text) {
+        // What was left out whole, such as a mark on nothing, takes no cell that could be isolated.
+        if x < end && runs_leftward(text) {
             match self.leftward.last_mut() {
                 Some(last) if last.y == y && last.end == x => last.end = end,
                 _ => self.leftward.push(Stretch { y, start: x, end }),

@@ -68,23 +68,22 @@ impl Wire {
         self.frame(2, bytes);
     }
 
-    fn frame(&mut self, kind: u8, bytes: &[u8]) {
-        let mut frame = vec![0x80 | kind];
-        match bytes.len() {
-            len @ ..126 => frame.push(0x80 | len as u8),
-            len @ 126..65_536 => {
-                frame.push(0x80 | 126);
-                frame.extend((len as u16).to_be_bytes());
-            }
-            len => {
-                frame.push(0x80 | 127);
-                frame.extend((len as u64).to_be_bytes());
-            }
+    /// Sends a text frame; `false` when the connection is no more.
+    pub(crate) fn try_send(&mut self, text: &str) -> bool {
+        self.stream.write_all(&framed(1, text.as_bytes())).is_ok()
+    }
+
+    /// Reads until the server ends the connection, and answers nothing, not even a ping.
+    pub(crate) fn be_deaf(&mut self) {
+        let begun = Instant::now();
+        let mut unread = [0; 4096];
+        while matches!(self.stream.read(&mut unread), Ok(length) if length > 0) {
+            assert!(begun.elapsed() < PATIENCE, "the server does not end it");
         }
-        // The mask that changes nothing.
-        frame.extend([0; 4]);
-        frame.extend(bytes);
-        self.stream.write_all(&frame).unwrap();
+    }
+
+    fn frame(&mut self, kind: u8, bytes: &[u8]) {
+        self.stream.write_all(&framed(kind, bytes)).unwrap();
     }
 
     /// Emits an event.
@@ -177,7 +176,8 @@ impl Wire {
                 1 => match String::from_utf8(bytes).unwrap().as_str() {
                     "2" => {
                         assert!(begun.elapsed() < PATIENCE, "the server does nothing but ping");
-                        self.send("3");
+                        // The server may have ended it meanwhile; the next read tells.
+                        self.try_send("3");
                     }
                     text => return Some(text.to_owned()),
                 },
@@ -186,4 +186,24 @@ impl Wire {
             }
         }
     }
+}
+
+/// A frame with `bytes`.
+fn framed(kind: u8, bytes: &[u8]) -> Vec<u8> {
+    let mut frame = vec![0x80 | kind];
+    match bytes.len() {
+        len @ ..126 => frame.push(0x80 | len as u8),
+        len @ 126..65_536 => {
+            frame.push(0x80 | 126);
+            frame.extend((len as u16).to_be_bytes());
+        }
+        len => {
+            frame.push(0x80 | 127);
+            frame.extend((len as u64).to_be_bytes());
+        }
+    }
+    // The mask that changes nothing.
+    frame.extend([0; 4]);
+    frame.extend(bytes);
+    frame
 }

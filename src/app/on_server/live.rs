@@ -3,6 +3,7 @@
 use crate::app::actions::compose::reset;
 use crate::app::actions::rooms::ask_list;
 use crate::app::effect::Effect;
+use crate::app::memory;
 use crate::app::pane::Anchor;
 use crate::app::state::State;
 use crate::domain::{
@@ -26,7 +27,8 @@ pub(super) fn on_message(state: &mut State, mut info: MessageInfo, effects: &mut
     let counted = state.counts_rooms();
     // A server refuses the receipts of those who were thrown out, and says so aloud.
     let heard = state.rooms.get(&info.room).is_none_or(|room| room.standing.access != Access::Out);
-    if counted && heard && !mine && !state.arrived.contains(&info.room) {
+    let noted = state.arrived.len() >= memory::ASKED || state.arrived.contains(&info.room);
+    if counted && heard && !mine && !noted {
         state.arrived.push(info.room.clone());
     }
     let keeps_locals = state.keeps_locals();
@@ -92,7 +94,7 @@ fn ask_unknown(state: &mut State, info: MessageInfo, effects: &mut Vec<Effect>) 
     }
     if state.can(Feature::Archive) {
         // It may have been put away, and then no list tells of it.
-        if state.rooms_asked.insert(room.clone()) {
+        if state.rooms_asked.len() < memory::ASKED && state.rooms_asked.insert(room.clone()) {
             effects.push(state.ask(Request::Room { room }));
         }
     } else if state.rooms_page.is_none() {
@@ -175,7 +177,8 @@ pub(super) fn on_typing(state: &mut State, person: PersonInfo, room: Option<Room
     let until = state.now + state.account.capabilities.map_or(0, |can| can.typing_holds);
     let Some(room) = room.or_else(|| state.open.clone()).and_then(|room| state.rooms.get_mut(&room)) else { return };
     room.typing.retain(|typing| typing.person != id);
-    if let Some(activity) = activity.filter(|_| room.may_hold(&id)) {
+    let few = room.typing.len() < memory::TYPING;
+    if let Some(activity) = activity.filter(|_| few && room.may_hold(&id)) {
         room.typing.push(Typing { person: id, activity, until });
     }
 }

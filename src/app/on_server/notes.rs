@@ -1,5 +1,6 @@
 //! Lines in a room that are no messages.
 
+use crate::app::memory;
 use crate::app::state::State;
 use crate::domain::{Room, RoomId};
 use crate::text::SafeText;
@@ -8,8 +9,14 @@ use crate::text::SafeText;
 pub(in crate::app) fn note(state: &mut State, room: &RoomId, text: &str) {
     let newest = state.rooms.get(room).and_then(|room| room.timeline.iter().next_back()).map(|(slot, _)| slot);
     match (newest, state.rooms.get_mut(room)) {
-        (Some(slot), Some(room)) => room.notes.push((slot, SafeText::line(text))),
+        (Some(slot), Some(room)) => {
+            if room.notes.len() >= memory::NOTES {
+                room.notes.remove(0);
+            }
+            room.notes.push((slot, SafeText::line(text)));
+        }
         (None, Some(room)) => {
+            room.notes_due.truncate(memory::NOTES - 1);
             room.notes_due.push(SafeText::line(text));
             state.say(text);
         }

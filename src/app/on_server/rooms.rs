@@ -2,6 +2,7 @@
 
 use crate::app::actions;
 use crate::app::effect::Effect;
+use crate::app::memory;
 use crate::app::presence;
 use crate::app::state::State;
 use crate::domain::{Delivery, MessageInfo, PersonId, Request, Room, RoomId, RoomInfo, RoomKind, Unread};
@@ -18,6 +19,9 @@ pub(super) fn on_rooms(state: &mut State, page: u32, pages: u32, rooms: Vec<Room
     let mut new = Vec::new();
     for info in rooms {
         let id = info.id.clone();
+        if !has_room_for(state, &id) {
+            break;
+        }
         if list(state, info) {
             new.push(id);
         }
@@ -27,7 +31,7 @@ pub(super) fn on_rooms(state: &mut State, page: u32, pages: u32, rooms: Vec<Room
         live::on_known(state, id, effects);
     }
     state.rooms_failed = false;
-    let more = page < pages.min(MOST_PAGES) && !nothing;
+    let more = page < pages.min(MOST_PAGES) && !nothing && state.rooms.known() < memory::ROOMS;
     state.rooms_page = more.then_some(page + 1);
     state.rooms_listed |= !more;
     if more {
@@ -42,6 +46,9 @@ pub(super) fn on_rooms(state: &mut State, page: u32, pages: u32, rooms: Vec<Room
 pub(super) fn on_room_changed(state: &mut State, info: RoomInfo, effects: &mut Vec<Effect>) {
     let message = info.last_message.clone();
     let id = info.id.clone();
+    if !has_room_for(state, &id) {
+        return;
+    }
     if state.rooms.get(&id).is_none() {
         state.rooms.insert(Room::new(RoomInfo { last_message: None, ..info.clone() }));
         presence::greet(state, std::slice::from_ref(&id), effects);
@@ -56,6 +63,15 @@ pub(super) fn on_room_changed(state: &mut State, info: RoomInfo, effects: &mut V
     if state.open.is_none() {
         open_first(state, state.rooms_page.is_some(), effects);
     }
+}
+
+/// Whether a room is known or may become so; says so when there are too many.
+fn has_room_for(state: &mut State, id: &RoomId) -> bool {
+    let fits = state.rooms.known() < memory::ROOMS || state.rooms.get(id).is_some();
+    if !fits {
+        state.say(format!("There are more than {} chats, and no more are kept: delete some.", memory::ROOMS));
+    }
+    fits
 }
 
 /// A room got another title.

@@ -6,10 +6,10 @@
 use serde_json::Value;
 
 use crate::domain::{Activity, MessageId, ServerEvent};
+use crate::protocol::caps;
 use crate::protocol::fields::Unreadable;
 use crate::protocol::recall::Authors;
 use crate::protocol::{DecodeError, fields};
-use crate::text::SafeText;
 
 use super::adapter::MinChat;
 use super::wire;
@@ -46,9 +46,9 @@ fn failed(payload: &Value) -> bool {
 
 /// The bare id (§5), or an object that holds it.
 fn message_id(payload: &Value) -> Result<MessageId, Unreadable> {
-    let id = fields::scalar(payload).or_else(|| {
+    let id = fields::id_of(payload).or_else(|| {
         let object = payload.as_object()?;
-        fields::text(object, "id").or_else(|| fields::text(object, "messageId"))
+        fields::id(object, "id").or_else(|| fields::id(object, "messageId"))
     });
     id.map(|id| MessageId::new(&id)).ok_or("there is no message id")
 }
@@ -60,7 +60,7 @@ fn typing(minchat: &MinChat, payload: &Value, on: bool) -> Result<ServerEvent, U
 
 fn presence(minchat: &MinChat, payload: &Value) -> Result<ServerEvent, Unreadable> {
     let object = payload.as_object().ok_or("it is not an object")?;
-    let id = fields::text(object, "memberId").ok_or("there is no memberId")?;
+    let id = fields::id(object, "memberId").ok_or("there is no memberId")?;
     // "online"; anything else means offline (§5).
     let online = object.get("status").and_then(Value::as_str) == Some("online");
     Ok(ServerEvent::Presence { person: minchat.recall.person_id(&id), online })
@@ -71,12 +71,12 @@ fn agent_action(minchat: &mut MinChat, payload: &Value) -> Result<ServerEvent, U
     let action = fields::text(object, "event").ok_or("there is no event")?;
     // The webhook of the same name calls the agent `ai_agent_username` (§6).
     let agent = fields::text(object, "chatbotUsername").or_else(|| fields::text(object, "ai_agent_username"));
-    let room = fields::text(object, "chat_id").map(|room| minchat.recall.room(&room));
-    let agent = SafeText::line(agent.as_deref().unwrap_or("AI agent"));
-    Ok(ServerEvent::AgentAction { room, agent, action: SafeText::line(&action) })
+    let room = fields::id(object, "chat_id").map(|room| minchat.recall.room(&room));
+    let agent = caps::line(agent.as_deref().unwrap_or("AI agent"));
+    Ok(ServerEvent::AgentAction { room, agent, action: caps::line(&action) })
 }
 
 fn notice(payload: &Value) -> Result<ServerEvent, Unreadable> {
     let message = fields::scalar(payload).or_else(|| fields::text(payload.as_object()?, "message"));
-    Ok(ServerEvent::Notice(SafeText::line(message.as_deref().unwrap_or("The server reported an error."))))
+    Ok(ServerEvent::Notice(caps::line(message.as_deref().unwrap_or("The server reported an error."))))
 }

@@ -25,7 +25,7 @@ impl Me {
     /// Reads the user object of a sign-in reply; `None` without an id.
     pub(super) fn read(user: &Value, username: &str) -> Option<Self> {
         let object = user.as_object()?;
-        let id = fields::text(object, "id")?.into_owned();
+        let id = fields::id(object, "id")?.into_owned();
         let mut sdk_user = Map::new();
         for (ours, theirs) in [
             ("id", "id"),

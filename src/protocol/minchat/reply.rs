@@ -6,10 +6,10 @@
 use serde_json::Value;
 
 use crate::domain::{MessageId, Request, RoomId, RoomInfo, ServerEvent};
+use crate::protocol::caps;
 use crate::protocol::fields::Unreadable;
 use crate::protocol::recall::Authors;
 use crate::protocol::{Body, DecodeError, fields};
-use crate::text::SafeText;
 
 use super::adapter::MinChat;
 use super::encode::Me;
@@ -47,7 +47,7 @@ pub(super) fn reply(
             success(minchat, request, json).map_err(|why| DecodeError { what: what.to_owned(), why: why.to_owned() })
         }
         _ => {
-            let reason = SafeText::line(&reason(status, json));
+            let reason = caps::line(&reason(status, json));
             Ok(ServerEvent::Failed { request, reason })
         }
     }
@@ -101,7 +101,7 @@ fn accepted(minchat: &mut MinChat, room: RoomId, local: crate::domain::LocalId, 
     if let Some(message) = &mut message {
         message.local = Some(local);
     }
-    let id = object.as_object().and_then(|object| fields::text(object, "id")).map(|id| MessageId::new(&id));
+    let id = object.as_object().and_then(|object| fields::id(object, "id")).map(|id| MessageId::new(&id));
     ServerEvent::Accepted { room, local, id, message: message.map(Box::new) }
 }
 

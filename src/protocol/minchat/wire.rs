@@ -8,8 +8,9 @@ use serde_json::{Map, Value};
 use crate::domain::{
     Attachment, AttachmentKind, LocalId, MessageId, MessageInfo, MessageKind, PersonInfo, RoomInfo, RoomKind, Timestamp,
 };
-use crate::protocol::fields::{Unreadable, instant, scalar, text, truth};
+use crate::protocol::fields::{Unreadable, instant, text, truth};
 use crate::protocol::recall::{Authors, Recall};
+use crate::protocol::{caps, fields};
 use crate::text::SafeText;
 
 /// The metadata key that carries a [`LocalId`]; the server keeps and returns metadata unchanged (§4).
@@ -26,12 +27,12 @@ pub(super) fn person(value: &Value, recall: &Recall) -> Result<PersonInfo, Unrea
 }
 
 fn known_person(object: &Map<String, Value>, recall: &Recall) -> Result<PersonInfo, Unreadable> {
-    let id = text(object, "id").ok_or("a user has no id")?;
+    let id = fields::id(object, "id").ok_or("a user has no id")?;
     let (username, name) = names(object, &id);
     Ok(PersonInfo {
         id: recall.person_id(&id),
-        username: SafeText::line(username),
-        name: SafeText::line(name),
+        username: caps::line(username),
+        name: caps::line(name),
         last_active: time(object, "last_active", "lastActive"),
         agent: is_agent(object),
     })
@@ -58,11 +59,11 @@ pub(super) fn message(value: &Value, recall: &mut Recall, authors: Authors) -> R
     let (mut body, mut file, mut seen, mut local) = ("", None, false, None);
     for (key, value) in object {
         match key.as_str() {
-            "id" => id = scalar(value),
-            "chat_id" => room = scalar(value),
+            "id" => id = fields::id_of(value),
+            "chat_id" => room = fields::id_of(value),
             "created_at" | "createdAt" => sent_at = sent_at.or_else(|| instant(value)),
             "user" => user = value.as_object(),
-            "user_id" => user_id = scalar(value),
+            "user_id" => user_id = fields::id_of(value),
             "text" => body = value.as_str().unwrap_or_default(),
             "file" => file = attachment(value),
             "seen" => seen = truth(value),
@@ -75,7 +76,7 @@ pub(super) fn message(value: &Value, recall: &mut Recall, authors: Authors) -> R
     let sent_at = sent_at.ok_or("a message has no created_at")?;
 
     // The embedded user is compared before anything is built: in a burst it is nearly always the one told before.
-    let (author, author_info) = match user.and_then(|user| Some((user, text(user, "id")?))) {
+    let (author, author_info) = match user.and_then(|user| Some((user, fields::id(user, "id")?))) {
         Some((user, id)) => {
             let (username, name) = names(user, &id);
             let (author, news) = recall.person(&id, username, name, is_agent(user));
@@ -90,7 +91,7 @@ pub(super) fn message(value: &Value, recall: &mut Recall, authors: Authors) -> R
         author,
         author_info,
         sent_at,
-        text: SafeText::block(body),
+        text: caps::said(body),
         attachment: file.map(Box::new),
         delivered: false,
         seen,
@@ -106,8 +107,9 @@ pub(super) fn message(value: &Value, recall: &mut Recall, authors: Authors) -> R
 /// A message's file. One without any field that says something is no file.
 fn attachment(value: &Value) -> Option<Attachment> {
     let object = value.as_object()?;
-    let line = |key| text(object, key).map(|text| SafeText::line(&text));
-    let (name, size, url) = (line("name"), line("size"), line("url"));
+    let line = |key| text(object, key).map(|text| caps::line(&text));
+    let url = text(object, "url").map(|url| caps::address(&url));
+    let (name, size) = (line("name"), line("size"));
     let kind = object.get("type").and_then(Value::as_str);
     if name.is_none() && url.is_none() && kind.is_none() {
         return None;
@@ -130,7 +132,7 @@ fn attachment(value: &Value) -> Option<Attachment> {
 /// A chat object. Its last message is left out when that cannot be read: the room is worth more.
 pub(super) fn room(value: &Value, recall: &mut Recall) -> Result<RoomInfo, Unreadable> {
     let object = value.as_object().ok_or("a chat is not an object")?;
-    let id = text(object, "id").ok_or("a chat has no id")?;
+    let id = fields::id(object, "id").ok_or("a chat has no id")?;
     let last = object.get("last_message").filter(|last| !last.is_null());
     let last_message = last.and_then(|last| match message(last, recall, Authors::All) {
         Ok(message) => Some(message),
@@ -140,13 +142,13 @@ pub(super) fn room(value: &Value, recall: &mut Recall) -> Result<RoomInfo, Unrea
         }
     });
     let participants = object.get("participant_user_ids").and_then(Value::as_array);
-    let ids = participants.into_iter().flatten().filter_map(scalar);
+    let ids = participants.into_iter().flatten().filter_map(fields::id_of);
     Ok(RoomInfo {
         id: recall.room(&id),
         kind: RoomKind::Unsaid,
-        title: text(object, "title").map_or_else(|| SafeText::line("No name"), |title| SafeText::line(&title)),
-        avatar: text(object, "avatar").map(|url| SafeText::line(&url)),
-        participants: ids.map(|id| recall.person_id(&id)).collect(),
+        title: text(object, "title").map_or_else(|| SafeText::line("No name"), |title| caps::line(&title)),
+        avatar: text(object, "avatar").map(|url| caps::address(&url)),
+        participants: ids.take(caps::PARTICIPANTS).map(|id| recall.person_id(&id)).collect(),
         peer: None,
         unread: None,
         muted: false,
@@ -156,6 +158,7 @@ pub(super) fn room(value: &Value, recall: &mut Recall) -> Result<RoomInfo, Unrea
         metadata: object
             .get("metadata")
             .filter(|metadata| metadata.as_object().is_some_and(|metadata| !metadata.is_empty()))
-            .map(|metadata| metadata.to_string().into_boxed_str()),
+            .map(|metadata| metadata.to_string().into_boxed_str())
+            .filter(|metadata| metadata.len() <= caps::METADATA),
     })
 }

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::domain::{Attachment, AttachmentKind, MessageKind, PersonId, length, size_in_words};
+use crate::protocol::caps;
 use crate::protocol::fields::{instant, text, truth, whole};
 use crate::text::SafeText;
 
@@ -27,7 +28,7 @@ pub(super) struct Body {
 
 impl Body {
     fn new(kind: MessageKind, text: &str) -> Self {
-        Self { kind, text: SafeText::block(text), attachment: None }
+        Self { kind, text: caps::said(text), attachment: None }
     }
 
     /// The body of a message that cannot be read.
@@ -86,7 +87,7 @@ pub(super) fn read(
 }
 
 fn file(kind: &str, map: &Map<String, Value>) -> Attachment {
-    let line = |key| text(map, key).map(|text| SafeText::line(&text)).unwrap_or_default();
+    let line = |key| text(map, key).map(|text| caps::line(&text)).unwrap_or_default();
     let gif = || text(map, "mimeType").is_some_and(|mime| mime == "image/gif");
     Attachment {
         kind: match kind {
@@ -98,7 +99,7 @@ fn file(kind: &str, map: &Map<String, Value>) -> Attachment {
         },
         name: line("name"),
         size: map.get("fileSize").and_then(whole).map(|size| SafeText::line(&size_in_words(size))).unwrap_or_default(),
-        url: line("url"),
+        url: text(map, "url").map(|url| caps::address(&url)).unwrap_or_default(),
         duration: map.get("duration").and_then(whole).and_then(|millis| u32::try_from(millis).ok()),
     }
 }

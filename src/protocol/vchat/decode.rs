@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use crate::domain::{Activity, CallEnd, CallId, MessageId, PersonId, ServerEvent};
+use crate::protocol::fields;
 use crate::protocol::fields::{Unreadable, list, scalar, text, truth};
 use crate::protocol::recall::Authors;
 use crate::protocol::{DecodeError, parse};
@@ -31,7 +32,7 @@ pub(super) fn event(vchat: &mut VChat, name: &str, args: &[Value]) -> Result<Vec
             "v1OnUpdateMessage" => one(parsed(argument)
                 .and_then(|payload| vchat.reader(Authors::News).message(&payload).map(ServerEvent::Edited))),
             "v1OnDeleteMessageFromAll" => one(object(argument).and_then(|object| {
-                let id = text(&object, "_id").ok_or("a message has no _id")?;
+                let id = fields::id(&object, "_id").ok_or("a message has no _id")?;
                 Ok(ServerEvent::Deleted(MessageId::new(&id)))
             })),
             "v1OnMyOnline" => parsed(argument).map(|payload| presence(vchat, &payload)),
@@ -89,8 +90,8 @@ fn presence(vchat: &VChat, payload: &Value) -> Vec<ServerEvent> {
 
 /// Somebody types, or has stopped. The sender is told, too (§5).
 fn typing(vchat: &mut VChat, object: &Map<String, Value>) -> Result<Vec<ServerEvent>, Unreadable> {
-    let id = text(object, "userId").ok_or("there is no userId")?;
-    let room = text(object, "roomId").ok_or("there is no roomId")?;
+    let id = fields::id(object, "userId").ok_or("there is no userId")?;
+    let room = fields::id(object, "roomId").ok_or("there is no roomId")?;
     if vchat.session.as_ref().is_some_and(|session| session.me.as_str() == id) {
         return Ok(Vec::new());
     }
@@ -115,10 +116,10 @@ fn of_room(vchat: &mut VChat, name: &str, object: &Map<String, Value>) -> Result
     if name == "v1OnNewCall" {
         return calls::call(object, vchat).map(ServerEvent::CallRings);
     }
-    let room = text(object, "roomId").ok_or("there is no roomId")?;
+    let room = fields::id(object, "roomId").ok_or("there is no roomId")?;
     let room = vchat.recall.room(&room);
     let person = person_id(object, "userId", vchat);
-    let call = text(object, "meetId").map(|id| CallId::new(&id));
+    let call = fields::id(object, "meetId").map(|id| CallId::new(&id));
     let ended = |room, how| ServerEvent::CallEnded { call: call.clone(), room, how };
     let nobody = "there is no userId";
     Ok(match name {

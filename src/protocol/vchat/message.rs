@@ -10,8 +10,9 @@ use std::hash::{Hash, Hasher};
 use serde_json::{Map, Value};
 
 use crate::domain::{LocalId, MessageId, MessageInfo, PersonId, PersonInfo, Quote, RoomId, Timestamp};
-use crate::protocol::fields::{Unreadable, instant, scalar, truth};
+use crate::protocol::fields::{Unreadable, instant, truth};
 use crate::protocol::recall::{Authors, Recall};
+use crate::protocol::{caps, fields};
 use crate::text::SafeText;
 
 use super::body::{self, Body};
@@ -138,7 +139,7 @@ impl Reader<'_> {
         let text =
             if raw.deleted { SafeText::default() } else { self.body(&raw, self.me == Some(&author_id)).ok()?.line() };
         let name = [raw.name, raw.identifier].into_iter().find(|name| !name.is_empty()).unwrap_or(author);
-        Some(Quote { id: MessageId::new(id), author: author_id, author_name: SafeText::line(name), text })
+        Some(Quote { id: MessageId::new(id), author: author_id, author_name: caps::line(name), text })
     }
 }
 
@@ -197,9 +198,9 @@ impl<'a> Raw<'a> {
         let mut raw = Self::default();
         for (key, value) in object {
             match key.as_str() {
-                "_id" => raw.id = scalar(value),
-                "rId" => raw.room = scalar(value),
-                "sId" => raw.author = scalar(value),
+                "_id" => raw.id = fields::id_of(value),
+                "rId" => raw.room = fields::id_of(value),
+                "sId" => raw.author = fields::id_of(value),
                 "sIdentifier" => raw.identifier = value.as_str().unwrap_or_default(),
                 "sName" => raw.name = value.as_str().unwrap_or_default(),
                 "mT" => raw.kind = value.as_str(),

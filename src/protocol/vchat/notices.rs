@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::domain::PersonId;
+use crate::protocol::caps;
 use crate::protocol::fields::text;
 use crate::text::SafeText;
 
@@ -45,5 +46,5 @@ pub(super) fn new_title(message: &Value) -> Option<SafeText> {
     let map = object.get("msgAtt")?.as_object()?;
     let renamed = text(object, "mT")? == "info" && text(map, "action")? == "updateTitle";
     let title = text(map, "targetName").filter(|_| renamed)?;
-    Some(SafeText::line(&title))
+    Some(caps::line(&title))
 }

@@ -7,12 +7,12 @@ use serde_json::Value;
 use crate::domain::PersonInfo;
 use crate::protocol::fields::{Unreadable, text};
 use crate::protocol::recall::Recall;
-use crate::text::SafeText;
+use crate::protocol::{caps, fields};
 
 /// A user object. Some hold no identifier (§8.3, `VBaseUser`).
 pub(super) fn user(value: &Value, recall: &mut Recall) -> Result<PersonInfo, Unreadable> {
     let object = value.as_object().ok_or("a user is not an object")?;
-    let id = text(object, "_id").ok_or("a user has no _id")?;
+    let id = fields::id(object, "_id").ok_or("a user has no _id")?;
     let (identifier, name) = (text(object, "identifier"), text(object, "fullName"));
     let names = Names::of(recall, &id, identifier.as_deref().unwrap_or_default(), name.as_deref().unwrap_or_default());
     recall.note(&id, &names.identifier, &names.name);
@@ -49,8 +49,8 @@ impl<'a> Names<'a> {
     pub(super) fn info(&self, recall: &Recall) -> PersonInfo {
         PersonInfo {
             id: recall.person_id(self.id),
-            username: SafeText::line(&self.identifier),
-            name: SafeText::line(&self.name),
+            username: caps::line(&self.identifier),
+            name: caps::line(&self.name),
             last_active: None,
             agent: false,
         }

@@ -9,10 +9,10 @@ use crate::domain::{
     CallId, LocalId, MessageId, MessageInfo, MessageKind, PersonInfo, Request, RoomId, RoomKind, ServerEvent, Standing,
     Timestamp,
 };
+use crate::protocol::caps;
 use crate::protocol::fields::{self, Unreadable};
 use crate::protocol::recall::Authors;
 use crate::protocol::{Body, DecodeError};
-use crate::text::SafeText;
 
 use super::adapter::VChat;
 use super::{calls, people, refusal, rooms, session};
@@ -43,7 +43,7 @@ pub(super) fn reply(
         }
         request => {
             let reason = refusal::reason(&request, &vchat.credentials, status, body);
-            ServerEvent::Failed { request, reason: SafeText::line(&reason) }
+            ServerEvent::Failed { request, reason: caps::line(&reason) }
         }
     }])
 }
@@ -108,7 +108,7 @@ fn success(vchat: &mut VChat, request: Request, data: &Value) -> Result<Vec<Serv
         Request::RemoveMember { room, person: Some(person), .. } => ServerEvent::MemberRemoved { room, person },
         Request::DeleteRoom { room } => ServerEvent::RoomDeleted(room),
         Request::StartCall { room, video } => {
-            let id = data.as_object().and_then(|data| fields::text(data, "meetId")).ok_or("there is no meetId")?;
+            let id = data.as_object().and_then(|data| fields::id(data, "meetId")).ok_or("there is no meetId")?;
             ServerEvent::CallStarted { call: CallId::new(&id), room, video }
         }
         Request::ActiveCall => {
@@ -122,7 +122,7 @@ fn success(vchat: &mut VChat, request: Request, data: &Value) -> Result<Vec<Serv
 
 /// The message as the server stored it. An answer without it is as good: the server has it.
 fn accepted(vchat: &mut VChat, room: RoomId, local: LocalId, data: &Value) -> ServerEvent {
-    let id = data.as_object().and_then(|object| fields::text(object, "_id")).map(|id| MessageId::new(&id));
+    let id = data.as_object().and_then(|object| fields::id(object, "_id")).map(|id| MessageId::new(&id));
     let mut reader = vchat.reader(Authors::All);
     reader.room = Some(room.clone());
     let message = data.as_object().and_then(|_| reader.message(data).ok());

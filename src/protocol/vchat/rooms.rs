@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use crate::domain::{Access, Member, MemberRole, PersonInfo, RoomInfo, RoomKind, Standing};
 use crate::protocol::fields::{Unreadable, count, instant, text, truth};
 use crate::protocol::recall::Authors;
+use crate::protocol::{caps, fields};
 use crate::text::SafeText;
 
 use super::adapter::VChat;
@@ -14,7 +15,7 @@ use super::people::{self, Names};
 /// `authors` are told of it.
 pub(super) fn room(value: &Value, vchat: &mut VChat, authors: Authors) -> Result<RoomInfo, Unreadable> {
     let object = value.as_object().ok_or("a room is not an object")?;
-    let id = text(object, "rId").ok_or("a room has no rId")?;
+    let id = fields::id(object, "rId").ok_or("a room has no rId")?;
     let id = vchat.recall.room(&id);
     let kind = match text(object, "rT").as_deref() {
         Some("s") => RoomKind::Single,
@@ -41,8 +42,8 @@ pub(super) fn room(value: &Value, vchat: &mut VChat, authors: Authors) -> Result
     Ok(RoomInfo {
         id,
         kind,
-        title: title.map_or_else(|| SafeText::line("No name"), |title| SafeText::line(&title)),
-        avatar: text(object, "img").map(|url| SafeText::line(&url)),
+        title: title.map_or_else(|| SafeText::line("No name"), |title| caps::line(&title)),
+        avatar: text(object, "img").map(|url| caps::address(&url)),
         participants,
         peer: peer.map(Box::new),
         unread: count(object, "uC"),
@@ -57,7 +58,7 @@ pub(super) fn room(value: &Value, vchat: &mut VChat, authors: Authors) -> Result
 /// The other side of a room of two. The title is their name, except that an order may be called after itself: there
 /// it is believed only of strangers.
 fn peer(object: &Map<String, Value>, kind: RoomKind, vchat: &mut VChat) -> Option<PersonInfo> {
-    let id = text(object, "pId")?;
+    let id = fields::id(object, "pId")?;
     let identifier = text(object, "pIdentifier").unwrap_or_default();
     let known = kind == RoomKind::Order && vchat.recall.names(&id).is_some();
     let name = text(object, "t").filter(|_| !known).unwrap_or_default();
@@ -71,7 +72,7 @@ pub(super) fn standing(data: &Value, kind: RoomKind) -> Result<Standing, Unreada
     let object = data.as_object().ok_or("it is not an object")?;
     let flag = |key| object.get(key).is_some_and(truth);
     let settings = |key: &str| object.get(key).and_then(Value::as_object);
-    let line = |object: Option<&Map<String, Value>>, key| text(object?, key).map(|text| SafeText::block(&text));
+    let line = |object: Option<&Map<String, Value>>, key| text(object?, key).map(|text| caps::said(&text));
     Ok(match kind {
         RoomKind::Single => {
             let access = match (flag("isMeBanner"), flag("isPeerBanner")) {

@@ -118,7 +118,7 @@ pub(super) fn signed_in(vchat: &mut VChat, request: &Request, data: &Value) -> R
 fn holder(token: &str) -> Option<String> {
     let payload = base64url(token.split('.').nth(1)?)?;
     let payload: Value = serde_json::from_slice(&payload).ok()?;
-    fields::text(payload.as_object()?, "id").map(std::borrow::Cow::into_owned)
+    fields::id(payload.as_object()?, "id").map(std::borrow::Cow::into_owned)
 }
 
 /// Decodes base64url, padded or not. By hand: this one payload of our own token is all there is to decode, and

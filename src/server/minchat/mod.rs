@@ -4,6 +4,7 @@
 //! who hears what. Around it, `hub` holds the one lock and the sockets, `http` and `socket` read what clients
 //! ask, `script` plays the people of the demo.
 
+mod caps;
 mod http;
 mod hub;
 mod ids;

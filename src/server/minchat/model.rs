@@ -5,6 +5,7 @@
 use serde_json::{Map, Value};
 
 use crate::domain::Timestamp;
+use crate::server::body::{TOO_LARGE, TOO_SLOW};
 
 /// An opaque name given by the server; ids sort in creation order.
 pub(crate) type Id = String;
@@ -118,6 +119,10 @@ pub(crate) enum Refusal {
     Invalid(String),
     /// The body is larger than the server takes.
     TooLarge,
+    /// The body came too slowly.
+    TooSlow,
+    /// There is no room for more, and of what.
+    Full(String),
     /// There is nothing at that address.
     NoSuchEndpoint,
 }
@@ -132,8 +137,9 @@ impl Refusal {
     pub(crate) fn message(&self) -> &str {
         match self {
             Self::BadKey => "invalid API key",
-            Self::Invalid(why) => why,
-            Self::TooLarge => "the body is too large",
+            Self::Invalid(why) | Self::Full(why) => why,
+            Self::TooLarge => TOO_LARGE,
+            Self::TooSlow => TOO_SLOW,
             Self::NoSuchEndpoint => "no such endpoint",
         }
     }

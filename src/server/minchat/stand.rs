@@ -8,13 +8,14 @@ use tokio::sync::mpsc;
 
 use crate::server::clock::now;
 use crate::server::files::{Files, LARGEST};
-use crate::server::running::{Options, Stand};
-use crate::server::sockets::WAITING_PACKETS;
+use crate::server::running::Options;
+use crate::server::sandbox::Stand;
+use crate::server::sockets::{NO_ROOM, WAITING_PACKETS, paced};
 
 use super::hub::{Ear, Hub};
 use super::model::Refusal;
 use super::world::World;
-use super::{http, script, socket};
+use super::{http, script, socket, wire};
 
 /// What the scripted people may leave unheard before they miss something.
 const CUES: usize = 1024;
@@ -23,7 +24,7 @@ const CUES: usize = 1024;
 pub(crate) fn stand(options: &Options, url: &str) -> io::Result<Stand> {
     let Options { api_key, seed, guest, .. } = options;
     let told = |refusal: Refusal| io::Error::other(refusal.message().to_owned());
-    let mut world = World::new(now(), *seed, api_key).map_err(told)?;
+    let mut world = World::new(now(), *seed, api_key, &options.limits.kept).map_err(told)?;
     let mut files = Files::default();
     let mut ear = None;
     let mut cast = None;
@@ -34,7 +35,7 @@ pub(crate) fn stand(options: &Options, url: &str) -> io::Result<Stand> {
         ear = Some(Ear { key: api_key.clone(), cues });
     }
 
-    let (layer, io) = SocketIo::builder()
+    let (layer, io) = paced(SocketIo::builder(), &options.limits)
         .max_buffer_size(WAITING_PACKETS)
         .max_payload(LARGEST as u64)
         .ws_max_message_size(LARGEST + (1 << 20))
@@ -45,5 +46,6 @@ pub(crate) fn stand(options: &Options, url: &str) -> io::Result<Stand> {
     socket::listen(&io, &Arc::downgrade(&hub));
     let people =
         cast.map(|(stage, heard)| tokio::spawn(script::play(Arc::downgrade(&hub), api_key.clone(), stage, heard)));
-    Ok(Stand { routes: http::routes(hub).layer(layer), io, tasks: people.into_iter().collect() })
+    let no_room = wire::error(NO_ROOM).to_string();
+    Ok(Stand { routes: http::routes(hub).layer(layer), io, tasks: people.into_iter().collect(), no_room })
 }

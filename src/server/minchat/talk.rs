@@ -4,6 +4,9 @@ use serde_json::Value;
 
 use crate::domain::Timestamp;
 
+use crate::server::ledger::{too_deep, weight};
+
+use super::caps::{self, NAME};
 use super::model::{File, Id, Message, Metadata, News, Page, Refusal};
 use super::tenant::{PAGE, Tenant};
 
@@ -71,6 +74,7 @@ impl Tenant {
         if !self.chat(&chat)?.members.contains(&author) {
             return Err(Refusal::invalid("the user is not a participant of the chat"));
         }
+        self.room_for(caps::said(text.as_deref(), file.as_ref(), metadata.as_ref())?)?;
         self.touch(now, &author)?;
         let id = self.ids.next(now);
         let message = Message {
@@ -84,23 +88,32 @@ impl Tenant {
             created_at: now,
             updated_at: now,
         };
-        self.chat_mut(&chat)?.messages.push(message);
+        let most = self.kept.messages;
+        let place = self.chat_mut(&chat)?;
+        place.messages.push(message);
+        let surplus = place.messages.len().saturating_sub(most);
+        let gone: Vec<Message> = place.messages.drain(..surplus).collect();
+        for message in gone {
+            self.places.remove(&message.id);
+            self.ledger.release();
+        }
         self.places.insert(id.clone(), chat.clone());
         Ok((id.clone(), News::Sent { chat, message: id }))
     }
 
     /// Changes something said. The API key is enough to do it: no request says who asks.
     pub(crate) fn edit(&mut self, now: Timestamp, id: &str, change: Change) -> Result<News, Refusal> {
+        let known = self.message(id)?.metadata.clone().into_iter().flatten();
+        // Added key by key as in a chat's metadata: an edit that does not repeat the sender's keys keeps them.
+        let metadata = change.metadata.map(|more| known.chain(more).collect());
+        self.room_for(caps::said(change.text.as_deref(), change.file.as_ref(), metadata.as_ref())?)?;
         let message = self.message_mut(id)?;
-        if change.text.is_none() && change.file.is_none() && change.metadata.is_none() {
+        if change.text.is_none() && change.file.is_none() && metadata.is_none() {
             return Err(Refusal::invalid("text, file or metadata is required"));
         }
         message.text = change.text.or(message.text.take());
         message.file = change.file.or(message.file.take());
-        if let Some(more) = change.metadata {
-            // Added key by key as in a chat's metadata: an edit that does not repeat the sender's keys keeps them.
-            message.metadata.get_or_insert_default().extend(more);
-        }
+        message.metadata = metadata.or(message.metadata.take());
         message.updated_at = now;
         Ok(News::Edited { chat: message.chat.clone(), message: message.id.clone() })
     }
@@ -109,6 +122,7 @@ impl Tenant {
     pub(crate) fn delete_message(&mut self, id: &str) -> Result<News, Refusal> {
         let chat = self.message(id)?.chat.clone();
         self.places.remove(id);
+        self.ledger.release();
         self.chat_mut(&chat)?.messages.retain(|message| message.id != id);
         Ok(News::Deleted { chat, message: id.to_owned() })
     }
@@ -132,6 +146,9 @@ impl Tenant {
     /// Somebody began or ceased to type. They are passed on as they describe themselves.
     pub(crate) fn typing(&mut self, now: Timestamp, chat: &str, user: Value, started: bool) -> Result<News, Refusal> {
         let chat = self.chat(chat)?.id.clone();
+        if weight(&user) > NAME || too_deep(&user) {
+            return Err(Refusal::invalid(format!("user is larger than {NAME} bytes")));
+        }
         if let Some(id) = user.get("id").and_then(Value::as_str) {
             self.touch(now, id)?;
         }

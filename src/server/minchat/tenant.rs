@@ -7,6 +7,10 @@ use std::collections::HashMap;
 
 use crate::domain::Timestamp;
 
+use crate::server::ledger::{ENTRY, Ledger};
+use crate::server::limits::Kept;
+
+use super::caps::{self, NAME};
 use super::ids::Ids;
 use super::model::{Chat, Id, Metadata, Page, Refusal, User};
 
@@ -73,12 +77,22 @@ pub(crate) struct Tenant {
     pub(super) places: HashMap<Id, Id>,
     /// How many connections each user has.
     pub(super) connections: HashMap<Id, usize>,
+    pub(super) kept: Kept,
+    pub(super) ledger: Ledger,
 }
 
 impl Tenant {
     /// An app without users.
+    #[cfg(test)]
     pub(crate) fn new(kind: Kind, seed: u64) -> Self {
+        Self::keeping(kind, seed, Kept::default())
+    }
+
+    /// An app without users that keeps no more than `kept`.
+    pub(crate) fn keeping(kind: Kind, seed: u64, kept: Kept) -> Self {
         Self {
+            ledger: Ledger::new(kept.bytes),
+            kept,
             kind,
             ids: Ids::new(seed),
             users: HashMap::new(),
@@ -123,12 +137,15 @@ impl Tenant {
         if username.trim().is_empty() {
             return Err(Refusal::invalid("username is required"));
         }
+        caps::short("username", &username, NAME)?;
+        self.room_for(ENTRY + 2 * username.len() + caps::facts(&facts)?)?;
         if let Some(user) = self.names.get(&username).and_then(|id| self.users.get_mut(id)) {
             user.name = user.name.take().or(facts.name);
             user.avatar = user.avatar.take().or(facts.avatar);
             user.metadata = user.metadata.take().or(facts.metadata);
             return Ok(user.id.clone());
         }
+        caps::count(self.users.len(), self.kept.users, "users")?;
         let id = self.ids.next(now);
         self.names.insert(username.clone(), id.clone());
         let Facts { name, avatar, metadata } = facts;
@@ -148,6 +165,8 @@ impl Tenant {
 
     /// Changes what was given and keeps the rest.
     pub(crate) fn update_user(&mut self, now: Timestamp, id: &str, facts: Facts) -> Result<(), Refusal> {
+        self.user(id)?;
+        self.room_for(caps::facts(&facts)?)?;
         let user = self.users.get_mut(id).ok_or_else(|| Refusal::invalid("user not found"))?;
         user.name = facts.name.or(user.name.take());
         user.avatar = facts.avatar.or(user.avatar.take());
@@ -159,6 +178,7 @@ impl Tenant {
     /// Removes a user with all that they said; a chat in which nobody else said anything is then in no list.
     pub(crate) fn delete_user(&mut self, id: &str) -> Result<(), Refusal> {
         let user = self.users.remove(id).ok_or_else(|| Refusal::invalid("user not found"))?;
+        self.ledger.release();
         self.names.remove(&user.username);
         self.connections.remove(id);
         for chat in self.chats.values_mut() {
@@ -189,6 +209,11 @@ impl Tenant {
         if !group && let Some(chat) = self.one_to_one(&members) {
             return Ok(chat);
         }
+        caps::count(self.chats.len(), self.kept.rooms, "chats")?;
+        for (name, text) in [("title", &title), ("avatar", &avatar)] {
+            caps::short(name, text.as_deref().unwrap_or_default(), NAME)?;
+        }
+        self.room_for(ENTRY * (1 + members.len()) + 2 * NAME + caps::metadata(Some(&metadata))?)?;
         let id = self.ids.next(now);
         let chat =
             Chat { id: id.clone(), group, title, avatar, members, metadata, created_at: now, messages: Vec::new() };
@@ -224,14 +249,17 @@ impl Tenant {
 
     /// Adds to a chat's metadata, key by key, and answers with all of it.
     pub(crate) fn merge_metadata(&mut self, chat: &str, more: Metadata) -> Result<&Metadata, Refusal> {
+        let whole = self.chat(chat)?.metadata.clone().into_iter().chain(more).collect();
+        self.room_for(caps::metadata(Some(&whole))?)?;
         let chat = self.chat_mut(chat)?;
-        chat.metadata.extend(more);
+        chat.metadata = whole;
         Ok(&chat.metadata)
     }
 
     /// Removes a chat with all that was said in it.
     pub(crate) fn delete_chat(&mut self, id: &str) -> Result<(), Refusal> {
         let chat = self.chats.remove(id).ok_or_else(|| Refusal::invalid("chat not found"))?;
+        self.ledger.release();
         for message in &chat.messages {
             self.places.remove(&message.id);
         }
@@ -241,6 +269,8 @@ impl Tenant {
     /// Adds somebody to a chat; somebody who is in it stays in it.
     pub(crate) fn add_member(&mut self, chat: &str, user: &str) -> Result<(), Refusal> {
         let user = self.user(user)?.id.clone();
+        self.chat(chat)?;
+        self.room_for(ENTRY)?;
         let chat = self.chat_mut(chat)?;
         if !chat.members.contains(&user) {
             chat.members.push(user);

@@ -6,6 +6,8 @@ use serde_json::json;
 
 use crate::domain::Timestamp;
 
+use crate::server::limits::Kept;
+
 use super::ids::Ids;
 use super::model::{Id, Refusal};
 use super::talk::Draft;
@@ -24,18 +26,19 @@ pub(crate) struct World {
     fixtures: VecDeque<(Id, String)>,
     ids: Ids,
     seed: u64,
+    kept: Kept,
 }
 
 impl World {
     /// A service with the app of `api_key` and the canned one.
-    pub(crate) fn new(now: Timestamp, seed: u64, api_key: &str) -> Result<Self, Refusal> {
-        let mut demo = Tenant::new(Kind::Demo, seed);
+    pub(crate) fn new(now: Timestamp, seed: u64, api_key: &str, kept: &Kept) -> Result<Self, Refusal> {
+        let mut demo = Tenant::keeping(Kind::Demo, seed, kept.clone());
         fill_demo(&mut demo, now)?;
         let mut tenants = HashMap::from([(DEMO_KEY.to_owned(), demo)]);
         if api_key != DEMO_KEY {
-            tenants.insert(api_key.to_owned(), Tenant::new(Kind::Own, seed.wrapping_add(1)));
+            tenants.insert(api_key.to_owned(), Tenant::keeping(Kind::Own, seed.wrapping_add(1), kept.clone()));
         }
-        Ok(Self { tenants, fixtures: VecDeque::new(), ids: Ids::new(seed.wrapping_add(2)), seed })
+        Ok(Self { tenants, fixtures: VecDeque::new(), ids: Ids::new(seed.wrapping_add(2)), seed, kept: kept.clone() })
     }
 
     /// Whether `key` names an app.
@@ -57,7 +60,9 @@ impl World {
     pub(crate) fn add_fixture(&mut self, now: Timestamp) -> (Id, String) {
         let made = (self.ids.next(now), self.ids.key(now));
         self.seed = self.seed.wrapping_add(3);
-        self.tenants.insert(made.1.clone(), Tenant::new(Kind::Fixture, self.seed));
+        // All of them together keep no more than one app does.
+        let kept = Kept { bytes: self.kept.bytes / FIXTURES, ..self.kept.clone() };
+        self.tenants.insert(made.1.clone(), Tenant::keeping(Kind::Fixture, self.seed, kept));
         self.fixtures.push_back(made.clone());
         while self.fixtures.len() > FIXTURES {
             if let Some((_, key)) = self.fixtures.pop_front() {
@@ -109,7 +114,7 @@ mod tests {
 
     #[test]
     fn the_canned_app_shows_something_to_anybody() {
-        let mut world = World::new(Timestamp(0), 1, "K").unwrap();
+        let mut world = World::new(Timestamp(0), 1, "K", &Kept::default()).unwrap();
         let demo = world.tenant(DEMO_KEY).unwrap();
         let chats = demo.chats_of("nobody", 1, None).unwrap();
         assert_eq!(chats.total, 1);
@@ -119,7 +124,7 @@ mod tests {
 
     #[test]
     fn a_fixture_app_lives_until_its_account_gives_it_up() {
-        let mut world = World::new(Timestamp(0), 1, "K").unwrap();
+        let mut world = World::new(Timestamp(0), 1, "K", &Kept::default()).unwrap();
         let (account, key) = world.add_fixture(Timestamp(1));
         assert!(world.knows(&key));
         world.remove_fixture("somebody else");
@@ -131,7 +136,7 @@ mod tests {
 
     #[test]
     fn fixture_apps_do_not_pile_up() {
-        let mut world = World::new(Timestamp(0), 1, "K").unwrap();
+        let mut world = World::new(Timestamp(0), 1, "K", &Kept::default()).unwrap();
         let keys: Vec<String> = (0..FIXTURES as i64 + 1).map(|n| world.add_fixture(Timestamp(n)).1).collect();
         assert!(!world.knows(&keys[0]));
         assert!(keys[1..].iter().all(|key| world.knows(key)));

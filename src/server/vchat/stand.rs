@@ -4,13 +4,15 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::json;
 use socketioxide::{SocketIo, TransportType};
 use tokio::sync::mpsc;
 
-use crate::server::clock::now;
+use crate::server::clock::{instant, now};
 use crate::server::files::Files;
-use crate::server::running::{Options, Stand};
-use crate::server::sockets::WAITING_PACKETS;
+use crate::server::running::Options;
+use crate::server::sandbox::Stand;
+use crate::server::sockets::{NO_ROOM, WAITING_PACKETS, paced};
 
 use super::hub::{Hub, keep_time};
 use super::world::World;
@@ -26,7 +28,7 @@ const CUES: usize = 1024;
 pub(crate) fn stand(options: &Options, url: &str) -> io::Result<Stand> {
     let Options { api_key, seed, guest, ring, rate, .. } = options;
     let ring = i64::try_from(ring.as_millis()).unwrap_or(i64::MAX);
-    let mut world = World::new(*seed, api_key, url, ring);
+    let mut world = World::new(*seed, api_key, url, ring).keeping(&options.limits.kept);
     let mut files = Files::default();
     let mut ear = None;
     let mut cast = None;
@@ -36,10 +38,11 @@ pub(crate) fn stand(options: &Options, url: &str) -> io::Result<Stand> {
         ear = Some(cues);
     }
     // The intervals and the one transport are the sibling's (§3).
-    let (layer, io) = SocketIo::builder()
+    let sockets = SocketIo::builder()
         .ping_interval(Duration::from_secs(15))
         .ping_timeout(Duration::from_secs(5))
-        .connect_timeout(Duration::from_secs(5))
+        .connect_timeout(Duration::from_secs(5));
+    let (layer, io) = paced(sockets, &options.limits)
         .transports([TransportType::Websocket])
         .max_buffer_size(WAITING_PACKETS)
         .max_payload(LARGEST_FRAME as u64)
@@ -51,5 +54,6 @@ pub(crate) fn stand(options: &Options, url: &str) -> io::Result<Stand> {
     socket::listen(&io, &weak);
     let mut tasks = vec![tokio::spawn(keep_time(weak.clone()))];
     tasks.extend(cast.map(|(stage, heard)| tokio::spawn(people::play(weak, stage, heard))));
-    Ok(Stand { routes: http::routes(hub).layer(layer), io, tasks })
+    let no_room = json!({ "statusCode": 503, "timestamp": instant(now()), "data": NO_ROOM }).to_string();
+    Ok(Stand { routes: http::routes(hub).layer(layer), io, tasks, no_room })
 }

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "compiled once for each test and bench, none of which uses all of it")]
 
 mod cast;
+mod rules;
 
 use jiff::tz::TimeZone;
 use minchat_tui::app::{Effect, Event, Options, Size, State, deadline, layout, update};
@@ -14,6 +15,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 pub(crate) use cast::*;
+#[allow(unused_imports, reason = "for stories of chance")]
+pub(crate) use rules::check;
 
 /// When every story begins: Saturday 21 November 2026, 18:00 UTC.
 pub(crate) const BEGIN: Timestamp = Timestamp(1_795_284_000_000);

@@ -4,6 +4,7 @@
 //! endpoint.
 
 use axum::extract::{FromRequest, Request};
+use axum::http::Method;
 use serde_json::Value;
 
 use crate::server::body::{Body, BodyError};
@@ -18,10 +19,21 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
-        Body::read(request, state).await.map(Self).map_err(|error| match error {
+        let files = takes_files(request.method(), request.uri().path());
+        Body::read(request, state, files).await.map(Self).map_err(|error| match error {
             BodyError::TooLarge => Refusal::TooLarge,
+            BodyError::TooSlow => Refusal::TooSlow,
             BodyError::Broken(why) => Refusal::Invalid(why),
         })
+    }
+}
+
+/// Whether a request may carry a file: users and chats have pictures, messages have files.
+fn takes_files(method: &Method, path: &str) -> bool {
+    match path.strip_prefix("/v1/").map(|path| path.split('/').collect::<Vec<_>>()).as_deref() {
+        Some(["user" | "messages", ..]) => !path.ends_with("/seen"),
+        Some(["chat"]) => method == Method::POST,
+        _ => false,
     }
 }
 

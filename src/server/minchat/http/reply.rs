@@ -24,6 +24,8 @@ impl IntoResponse for Refusal {
             Self::BadKey => StatusCode::UNAUTHORIZED,
             Self::Invalid(_) => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::Full(_) => StatusCode::INSUFFICIENT_STORAGE,
             Self::NoSuchEndpoint => StatusCode::NOT_FOUND,
         };
         // The 4.x SDK never looks at the status, so the body has to say it too.

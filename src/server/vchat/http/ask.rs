@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::server::body::Body;
 use crate::server::files::Upload;
+use crate::server::ledger::{too_deep, weight};
 use crate::server::vchat::hub::Hub;
 use crate::server::vchat::model::Stored;
 use crate::server::vchat::refusal::{Answer, Refusal};
@@ -18,6 +19,23 @@ const UNSAID: [&str; 2] = ["password", "pushKey"];
 
 /// The longest text of a body, in bytes; the note has no limit, a server in memory needs one.
 const LONGEST: usize = 64 << 10;
+/// The longest of any other text: names and titles are repeated in each message and list.
+const SHORT: usize = 4 << 10;
+/// The fields that may be as long as a text: what is said, and what is JSON.
+const LONG: [&str; 12] = [
+    "content",
+    "attachment",
+    "linkAtt",
+    "description",
+    "groupDescription",
+    "extraData",
+    "orderData",
+    "payload",
+    "identifiers",
+    "peerIds",
+    "ids",
+    "arg",
+];
 
 /// A request.
 #[derive(Debug)]
@@ -57,11 +75,38 @@ impl Ask {
         }
     }
 
-    /// Refuses texts that are longer than any client writes: what is said is kept in memory.
+    /// Whether a request like this may carry a file.
+    pub(crate) fn takes_files(&self) -> bool {
+        let places: Vec<&str> = self.places.iter().map(String::as_str).collect();
+        match places.as_slice() {
+            ["api", "v2", "auth", "connect"]
+            | ["api", "v2", "channel", "group" | "broadcast" | "order"]
+            | ["api", "v2", "channel", _, "message"] => true,
+            ["api", "v2", .., last] => *last == "image",
+            _ => false,
+        }
+    }
+
+    /// What keeping the body costs, about.
+    pub(crate) fn weight(&self) -> usize {
+        self.body.values.iter().map(|(name, value)| name.len() + weight(value)).sum()
+    }
+
+    /// Refuses what is longer or deeper than any client writes: what is said is kept in memory.
     pub(crate) fn measure(&self) -> Answer<()> {
-        let long = |value: &Value| value.as_str().is_some_and(|text| text.len() > LONGEST);
-        match self.body.values.iter().find(|(_, value)| long(value)) {
-            Some((name, _)) => Err(Refusal::bad(format!("{name} is too long"))),
+        for (name, value) in &self.body.values {
+            let most = if LONG.contains(&name.as_str()) || !value.is_string() { LONGEST } else { SHORT };
+            let long = value.as_str().is_some_and(|text| text.len() > most);
+            // The parts of a list or an object cost something even when nothing is in them.
+            if long || weight(value) > 8 * LONGEST {
+                return Err(Refusal::bad(format!("{name} is too long: it may have {most} bytes")));
+            }
+            if too_deep(value) {
+                return Err(Refusal::bad(format!("{name} is nested too deep")));
+            }
+        }
+        match self.places.iter().find(|place| place.len() > SHORT) {
+            Some(_) => Err(Refusal::bad(format!("a part of the path is too long: it may have {SHORT} bytes"))),
             None => Ok(()),
         }
     }

@@ -13,7 +13,7 @@ use axum::{Json, extract::Path};
 use serde_json::{Value, json};
 use tower_http::cors::{Any, CorsLayer};
 
-use crate::server::body::{Body, BodyError, LARGEST_BODY};
+use crate::server::body::{Body, BodyError, LARGEST_BODY, TOO_LARGE, TOO_SLOW};
 use crate::server::clock::{instant, now};
 use crate::server::vchat::hub::Hub;
 use crate::server::vchat::refusal::{Answer, Refusal};
@@ -54,9 +54,11 @@ async fn any(State(hub): State<Arc<Hub>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let from = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(from)| from.ip());
     let mut ask = Ask::new(&parts, from);
-    let read = Body::read(Request::from_parts(parts, body), &()).await;
+    let files = ask.takes_files();
+    let read = Body::read(Request::from_parts(parts, body), &(), files).await;
     let answer = read.map(|body| ask.body = body).map_err(|error| match error {
-        BodyError::TooLarge => Refusal { status: 413, why: "The body is too large".to_owned() },
+        BodyError::TooLarge => Refusal { status: 413, why: TOO_LARGE.to_owned() },
+        BodyError::TooSlow => Refusal { status: 408, why: TOO_SLOW.to_owned() },
         BodyError::Broken(why) => Refusal::bad(why),
     });
     match answer.and_then(|()| ask.measure()).and_then(|()| answered(&hub, &mut ask)) {
@@ -100,6 +102,7 @@ fn answered(hub: &Hub, ask: &mut Ask) -> Answer<Value> {
     }
     // Everything but the login wants a token. Clients send `Bearer null` with the login when they have none.
     if ask.method == Method::POST && ask.places == ["auth", "connect"] {
+        hub.act(|world, _| world.room_for(ask.weight()))?;
         return people::login(hub, ask);
     }
     let authorization = ask.authorization.as_deref();
@@ -107,6 +110,9 @@ fn answered(hub: &Hub, ask: &mut Ask) -> Answer<Value> {
     let token = authorization.split_once("Bearer").map(|(_, token)| token.trim());
     let token = token.ok_or_else(|| Refusal::bad("authorization must be a Bearer token"))?;
     let me = hub.act(|world, _| world.bearer(token))?;
+    if matches!(ask.method, Method::POST | Method::PATCH) {
+        hub.act(|world, _| world.room_for(ask.weight()))?;
+    }
     let places: Vec<&str> = ask.places.iter().map(String::as_str).collect();
     match places[0] {
         "auth" | "profile" | "user-ban" => people::answer(hub, &me, ask, &places),

@@ -52,6 +52,9 @@ impl World {
         if login.password != self.secret.password(&login.identifier) {
             return Err(Refusal::forbidden("The password is wrong: it is not derived from this server's hash key"));
         }
+        if !self.identifiers.contains_key(&login.identifier) {
+            self.room_for_user()?;
+        }
         let id = self.introduce(now, &login.identifier, login.name.as_deref());
         if let Some(user) = self.users.get_mut(&id) {
             user.language = login.language.or(user.language.take());

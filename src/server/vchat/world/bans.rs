@@ -34,13 +34,14 @@ impl World {
         if peer == me.user {
             return Err(Refusal::bad("You can not ban yourself"));
         }
+        // First, since a full server opens no room.
+        let room = self.direct(now, &me.user, &peer)?;
         let both = (me.user.clone(), peer.clone());
         if on {
             self.bans.insert(both);
         } else {
             self.bans.remove(&both);
         }
-        let room = self.direct(now, &me.user, &peer)?;
         let view = self.view(&me.user, &peer);
         self.tell(To::Room(room), "v1OnBanUserChat", view);
         Ok(if on { "User banned" } else { "User un banned" }.into())

@@ -22,6 +22,7 @@ impl World {
             return Err(Refusal::bad("broadcastName should not be empty"));
         }
         self.all_named(&me.user, &new.identifiers)?;
+        self.room_for_room(1 + new.identifiers.len())?;
         let mut room = self.empty_room(now, Kind::Broadcast, &me.user);
         room.title = new.title;
         room.image = new.image.unwrap_or(room.image);

@@ -68,6 +68,11 @@ pub(super) struct Call {
 }
 
 impl Call {
+    /// What its payload costs.
+    pub(super) fn weight(&self) -> usize {
+        crate::server::ledger::weight(&self.payload) + self.platform.len()
+    }
+
     fn concerns(&self, user: &str) -> bool {
         self.caller.user == user || self.callee == user
     }

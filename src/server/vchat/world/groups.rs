@@ -47,6 +47,7 @@ impl World {
         if others.len() >= LARGEST {
             return Err(Refusal::bad(format!("A group has at most {LARGEST} members")));
         }
+        self.room_for_room(1 + others.len())?;
         let mut room = self.empty_room(now, Kind::Group, &me.user);
         room.title.clone_from(&new.title);
         room.image = new.image.unwrap_or(room.image);

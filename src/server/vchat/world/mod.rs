@@ -8,6 +8,7 @@ mod accounts;
 mod bans;
 mod broadcasts;
 mod calls;
+mod caps;
 mod groups;
 mod history;
 mod listing;

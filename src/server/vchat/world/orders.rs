@@ -38,6 +38,7 @@ impl World {
         if peer == me.user {
             return Err(Refusal::bad("You can not chat with yourself"));
         }
+        self.room_for_room(2)?;
         let mut room = self.empty_room(now, Kind::Order, &me.user);
         for user in [&me.user, &peer] {
             room.members.push(self.member(now, user, Role::Member, true));

@@ -10,6 +10,7 @@ use crate::server::vchat::refusal::{Answer, Refusal};
 use crate::server::vchat::wire;
 
 use super::bans::pair;
+use super::caps;
 use super::listing::{Filter, page};
 use super::state::World;
 
@@ -137,6 +138,7 @@ impl World {
         if let Some(known) = self.pairs.get(&key) {
             return Ok(known.clone());
         }
+        self.room_for_room(2)?;
         let mut room = self.empty_room(now, Kind::Single, one);
         for user in [one, other] {
             room.members.push(self.member(now, user, Role::Member, true));
@@ -159,9 +161,13 @@ impl World {
 
     fn forget(&mut self, me: &Me, id: &str) -> Answer<&mut Member> {
         let room = self.room_mut(&me.user, id)?;
+        let mut rows = 0;
         for message in room.messages.iter_mut().filter(|message| !message.is_gone_for(&me.user)) {
             message.gone_for.push(me.user.clone());
+            rows += 1;
         }
+        self.ledger.add(caps::ROW * rows);
+        let room = self.room_mut(&me.user, id)?;
         room.member_mut(&me.user).ok_or_else(Refusal::no_access)
     }
 

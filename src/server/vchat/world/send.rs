@@ -8,6 +8,7 @@ use crate::server::vchat::model::{Kind, Me, Message, Sort, Stored};
 use crate::server::vchat::refusal::{Answer, Refusal};
 use crate::server::vchat::wire;
 
+use super::caps;
 use super::state::World;
 
 /// What a send says, as it came.
@@ -44,6 +45,7 @@ impl World {
         if self.locals.contains_key(&draft.local) {
             return Err(Refusal::forbidden(format!("Message already in database {}", draft.local)));
         }
+        let copies = if place.kind == Kind::Broadcast { 1 + place.audience.len() } else { 1 };
         let mut said = self.blank(now, me, room, sort, draft.content.clone())?;
         said.local.clone_from(&draft.local);
         said.encrypted = encrypted;
@@ -65,6 +67,10 @@ impl World {
         if said.sort == Sort::Text {
             said.mentions = object_ids(&said.content);
         }
+        // Entered by what it will really cost; `store` adds each copy once it is there.
+        let cost = (caps::cost(&said) + caps::of_files(&draft.files)).saturating_mul(copies);
+        self.room_for(cost)?;
+        self.ledger.take_back(cost);
         if self.room_of(&me.user, room)?.kind == Kind::Broadcast {
             self.spread(now, me, room, &said)?;
         }

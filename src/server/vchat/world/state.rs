@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use serde_json::Value;
 
 use crate::domain::Timestamp;
+use crate::server::ledger::Ledger;
+use crate::server::limits::Kept;
 use crate::server::vchat::ids::Ids;
 use crate::server::vchat::model::{Device, Id, Images, Kind, Me, Member, Message, Role, Room, Sort, Status, User};
 use crate::server::vchat::news::{Cue, News, To};
@@ -13,9 +15,8 @@ use crate::server::vchat::secret::Secret;
 use crate::server::vchat::wire;
 
 use super::calls::Call;
+use super::caps;
 
-/// Messages of a room; the oldest give way.
-pub(super) const LONGEST_HISTORY: usize = 10_000;
 /// `plm` of what is said without a device.
 const SERVER_PLATFORM: &str = "other";
 
@@ -44,6 +45,8 @@ pub(crate) struct World {
     pub(super) calls: BTreeMap<Id, Call>,
     /// How long a call rings, in milliseconds.
     pub(super) ring: i64,
+    pub(super) kept: Kept,
+    pub(super) ledger: Ledger,
     news: Vec<News>,
 }
 
@@ -66,8 +69,15 @@ impl World {
             bans: HashSet::new(),
             calls: BTreeMap::new(),
             ring,
+            kept: Kept::default(),
+            ledger: Ledger::new(Kept::default().bytes),
             news: Vec::new(),
         }
+    }
+
+    /// The same, keeping no more than `kept`.
+    pub(crate) fn keeping(self, kept: &Kept) -> Self {
+        Self { ledger: Ledger::new(kept.bytes), kept: kept.clone(), ..self }
     }
 
     /// What is to be told since this was last asked for.
@@ -233,11 +243,13 @@ impl World {
         };
         let to = To::Room(room.id.clone());
         let by_server = matches!(message.sort, Sort::Info | Sort::Call);
+        self.ledger.add(caps::cost(&message));
         room.messages.push_back(message);
-        if room.messages.len() > LONGEST_HISTORY
+        if room.messages.len() > self.kept.messages
             && let Some(oldest) = room.messages.pop_front()
         {
             self.locals.remove(&oldest.local);
+            self.ledger.release();
         }
         self.tell(to, "v1OnNewMessage", json.clone());
         if !by_server {

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod calls;
+mod caps;
 mod groups;
 mod kit;
 mod messages;

@@ -1,0 +1,204 @@
+//! What a server may make this program keep.
+//!
+//! Lists are cut where they grow. What is kept for as long as the program runs, messages and people, is looked at once a
+//! frame: beyond the budget the oldest goes, and comes back from the server when it is looked for.
+
+use std::collections::HashSet;
+
+use crate::domain::{PersonId, RoomId};
+
+use super::pane::Pane;
+use super::state::{Focus, State};
+
+/// What the messages of all rooms may take, in bytes: some half a million of them, as people write.
+const MESSAGES: usize = 256 << 20;
+/// What is left of a room in which too much was said, in bytes.
+const REST: usize = MESSAGES / 4;
+/// Rooms. A list that goes on is not followed further.
+pub(super) const ROOMS: usize = 10_000;
+/// People who were mentioned anywhere. Beyond that only those are known who are in a room here.
+const PEOPLE: usize = 20_000;
+/// People who type in one room.
+pub(super) const TYPING: usize = 32;
+/// Notes in one room.
+pub(super) const NOTES: usize = 200;
+/// Rooms that are asked for one by one, and rooms whose arrivals are reported in one frame.
+pub(super) const ASKED: usize = 1_000;
+/// Rows of a list over the screen.
+pub(super) const ROWS: usize = 10_000;
+
+/// Lets go of what is beyond the budget.
+pub(super) fn tidy(state: &mut State) {
+    tidy_to(state, MESSAGES, REST);
+    if state.people.len() > PEOPLE {
+        forget_strangers(state);
+    }
+}
+
+/// Of the rooms that are not open only the newest messages stay, of the largest first; then of the open one.
+fn tidy_to(state: &mut State, most: usize, rest: usize) {
+    let mut held: usize = state.rooms.held();
+    while held > most {
+        let open = state.open.clone();
+        let largest = state.rooms.iter_mut().filter(|room| Some(&room.info.id) != open.as_ref());
+        let largest = largest.max_by_key(|room| room.timeline.bytes()).filter(|room| room.timeline.bytes() > rest / 16);
+        let Some(id) = largest.map(|room| room.info.id.clone()).or(open) else { return };
+        let is_open = state.open.as_ref() == Some(&id);
+        if !forget_old(state, &id, if is_open { rest } else { rest / 64 }) {
+            return;
+        }
+        if is_open {
+            state.pane = Pane::default();
+            state.focus = Focus::Composer;
+            state.say("The oldest messages were let go to save memory. Scroll up to fetch them again.");
+        }
+        held = state.rooms.held();
+    }
+}
+
+/// Says whether that made any room.
+fn forget_old(state: &mut State, id: &RoomId, keep: usize) -> bool {
+    let Some(room) = state.rooms.get_mut(id) else { return false };
+    let before = room.timeline.bytes();
+    let Some(oldest) = room.timeline.oldest_within(keep) else { return false };
+    room.timeline.forget_before(&oldest);
+    room.history.complete = false;
+    room.history.barren = 0;
+    room.forget_new();
+    room.notes.clear();
+    room.timeline.bytes() < before
+}
+
+/// Keeps those who are in a room, and who wrote in the open one: everybody else is told again when they are met again.
+fn forget_strangers(state: &mut State) {
+    let mut known: HashSet<PersonId> = state.account.me.iter().cloned().collect();
+    for room in state.rooms.iter() {
+        known.extend(room.info.peer.iter().map(|peer| peer.id.clone()));
+        known.extend(room.info.last_message.iter().map(|last| last.author.clone()));
+        known.extend(room.typing.iter().map(|typing| typing.person.clone()));
+    }
+    if let Some(room) = state.open_room() {
+        known.extend(room.timeline.iter().rev().take(PEOPLE / 4).map(|(_, message)| message.author.clone()));
+        known.extend(room.info.participants.iter().take(PEOPLE / 4).cloned());
+    }
+    state.people.keep(&known);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::Size;
+    use crate::app::state::Options;
+    use crate::domain::{MessageId, MessageInfo, MessageKind, PersonInfo, Room, RoomInfo, RoomKind, Timestamp};
+    use crate::text::SafeText;
+
+    fn state() -> State {
+        let options = Options {
+            profile: String::new(),
+            user: "me".into(),
+            room: None,
+            url: String::new(),
+            keymap: crate::input::Keymap::default(),
+            theme: crate::config::Theme::default(),
+            ascii: false,
+            zone: jiff::tz::TimeZone::UTC,
+            call_command: Vec::new(),
+            seed: 1,
+        };
+        State::new(options, Size { width: 80, height: 24 }, Timestamp(0))
+    }
+
+    fn message(room: &RoomId, n: i64) -> MessageInfo {
+        MessageInfo {
+            id: MessageId::new(&format!("m{n}")),
+            room: room.clone(),
+            author: PersonId::new("a"),
+            author_info: None,
+            sent_at: Timestamp(n),
+            text: SafeText::block(&"x".repeat(1_000)),
+            attachment: None,
+            delivered: false,
+            seen: false,
+            local: None,
+            kind: MessageKind::Said,
+            quote: None,
+            forwarded: false,
+            starred: None,
+            deleted: false,
+        }
+    }
+
+    fn fill(state: &mut State, id: &str, messages: i64) -> RoomId {
+        let id = RoomId::new(id);
+        let mut room = Room::new(RoomInfo {
+            id: id.clone(),
+            kind: RoomKind::Unsaid,
+            title: SafeText::line("t"),
+            avatar: None,
+            participants: Vec::new(),
+            peer: None,
+            unread: None,
+            muted: false,
+            archived: false,
+            last_message: None,
+            created_at: None,
+            metadata: None,
+        });
+        for n in 0..messages {
+            room.timeline.receive(message(&id, n));
+        }
+        room.history.complete = true;
+        state.rooms.insert(room);
+        id
+    }
+
+    #[test]
+    fn the_rooms_that_are_not_open_let_go_first() {
+        let mut state = state();
+        let (open, other) = (fill(&mut state, "open", 100), fill(&mut state, "other", 300));
+        state.open = Some(open.clone());
+        tidy_to(&mut state, 300_000, 100_000);
+        let left = |state: &State, id| state.rooms.get(id).map(|room| room.timeline.len());
+        assert_eq!(left(&state, &open), Some(100));
+        assert!(left(&state, &other) < Some(10) && left(&state, &other) > Some(0));
+        assert_eq!(state.rooms.get(&other).map(|room| room.history.complete), Some(false), "it can be fetched again");
+        assert_eq!(state.notice, None, "nobody looks there");
+    }
+
+    #[test]
+    fn the_open_room_lets_its_oldest_go_and_says_so() {
+        let mut state = state();
+        let open = fill(&mut state, "open", 400);
+        state.open = Some(open.clone());
+        tidy_to(&mut state, 300_000, 100_000);
+        let room = state.rooms.get(&open).expect("the room");
+        assert!(room.timeline.bytes() <= 100_000);
+        assert_eq!(room.timeline.last_settled().and_then(|last| last.id.clone()), Some(MessageId::new("m399")));
+        assert!(state.notice.as_ref().is_some_and(|notice| notice.text.contains("let go")));
+    }
+
+    #[test]
+    fn one_message_that_is_larger_than_all_is_kept_and_ends_it() {
+        let mut state = state();
+        let open = fill(&mut state, "open", 1);
+        state.open = Some(open.clone());
+        tidy_to(&mut state, 10, 5);
+        assert_eq!(state.rooms.get(&open).map(|room| room.timeline.len()), Some(1));
+    }
+
+    #[test]
+    fn strangers_are_forgotten_and_those_in_the_rooms_stay() {
+        let mut state = state();
+        let open = fill(&mut state, "open", 1);
+        state.open = Some(open);
+        let learn = |state: &mut State, id: &str| {
+            let (id, username, name) = (PersonId::new(id), SafeText::line(id), SafeText::line(id));
+            state.people.learn(PersonInfo { id, username, name, last_active: None, agent: false });
+        };
+        learn(&mut state, "a");
+        (0..=PEOPLE).for_each(|n| learn(&mut state, &format!("p{n}")));
+        tidy(&mut state);
+        assert_eq!(state.people.len(), 1);
+        assert!(state.people.get(&PersonId::new("a")).is_some());
+    }
+}
