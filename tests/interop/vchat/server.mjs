@@ -68,7 +68,7 @@ export class VChat extends Acts {
         this.#taken.add(found);
         return found;
       }
-      if (deadline.aborted) throw new Error(`${what} did not come; the log ends: ${JSON.stringify(this.log.slice(-12), null, 1)}`);
+      if (deadline.aborted) throw new Error(`${what} did not come; the log ends:\n${this.log.slice(-20).map(brief).join('\n')}`);
       await new Promise((resolve) => {
         this.#waiting.push(resolve);
         deadline.addEventListener('abort', resolve, { once: true });
@@ -245,6 +245,10 @@ export class VChat extends Acts {
     return handler(this, { me: session.person, session, query, ...given });
   }
 }
+
+// An entry of the log in a line.
+const brief = ({ kind, call, url, event, status, parts, body, payload }) =>
+  [kind, call ?? event, url, status, JSON.stringify(body ?? payload ?? parts)?.slice(0, 200)].filter(Boolean).join(' ');
 
 // Text parts of a form, its files, and a JSON body.
 async function read(type, bytes) {
