@@ -16,10 +16,9 @@ export const TO_NEWEST = '\u001b[1;5F';
 export const alt = (letter) => `\u001b${letter}`;
 
 export class Client extends Screen {
-  /** The client of `person`, with the hash key; `more` is what a `Screen` takes. */
-  constructor(server, person, more = {}, ...options) {
-    const { identifier, fullName } = person;
-    super(more, '--backend', 'vchat', '--url', server.url, '--api-key', KEY, '--user', identifier, '--name', fullName, ...options);
+  /** The client of somebody, with a hash key; `more` is what a `Screen` takes. */
+  constructor(server, { identifier, fullName }, { key = KEY, ...more } = {}) {
+    super(more, '--backend', 'vchat', '--url', server.url, '--api-key', key, '--user', identifier, '--name', fullName);
   }
 
   /** Types a line and sends it. */
@@ -41,11 +40,21 @@ export class Client extends Screen {
 
   /** The room list. */
   async list() {
-    return (await this.screen()).split('\n').map((row) => row.split('│')[0].trimEnd()).join('\n');
+    return (await this.screen()).split('\n').filter((row) => row.includes('│')).map((row) => row.split('│')[0].trimEnd()).join('\n');
   }
 
   async saysOnce(text) {
     assert.equal((await this.pane()).filter((row) => row.includes(`│   ${text}`)).length, 1, `"${text}" stands there once`);
+  }
+
+  /** Presses a key until a text is there: for what becomes possible at a moment that cannot be seen. */
+  async pressesFor(key, text) {
+    for (const deadline = Date.now() + 20_000; ; await new Promise((resolve) => setTimeout(resolve, 20))) {
+      await this.send(key);
+      const screen = await this.screen();
+      if (screen.includes(text)) return;
+      assert.ok(Date.now() < deadline, `"${text}" did not come; the screen was:\n${screen}`);
+    }
   }
 
   /** It ends when it is told to, and well. */
