@@ -14,12 +14,13 @@ let [alice, bob, cat, dan] = [];
 let room;
 let cats;
 let crew;
+let order;
 
 const row = (of) => of.members.get(alice.identifier);
 // The next call of a method whose path below `/api/v2/` begins so, whatever is encoded in it.
 const calls = (start) => server.heard(start, ({ kind, call }) => kind === 'rest' && call.startsWith(start));
 // A room stands in the list by its title, behind a sign.
-const listed = async (title) => (await client.list()).split('\n').some((line) => line.slice(3).startsWith(title));
+const listed = async (title) => (await client.list()).split('\n').some((line) => line[1] !== ' ' && line.slice(3).startsWith(title));
 
 before(async () => {
   server = await new VChat().start();
@@ -32,6 +33,9 @@ before(async () => {
   server.message(cats, cat, 'Meow');
   room = server.single(alice, bob);
   server.message(room, bob, 'Hello Alice');
+  order = server.order(bob, alice, { orderId: '7', orderTitle: 'Order 7' });
+  server.message(order, bob, 'About your order');
+  server.message(room, bob, 'Hello again');
   client = new Client(server, alice);
   await client.says('Hello Alice');
 });
@@ -52,6 +56,12 @@ test('who hides it is not there, and that is all', limit, async () => {
   await client.says('Meow');
   assert.doesNotMatch((await client.pane())[0], /last seen/);
   await client.opens('Bob Brown');
+});
+
+test('who is online is asked of chats and orders alike, and of no group', limit, async () => {
+  const { payload } = await server.event('v1MyOnline');
+  const asked = [[order, bob], [room, bob], [cats, cat]].map(([{ rId }, { _id }]) => ({ peerId: _id, extra: rId }));
+  assert.deepEqual(new Set(payload.map(({ peerId, extra }) => `${peerId} ${extra}`)), new Set(asked.map(({ peerId, extra }) => `${peerId} ${extra}`)));
 });
 
 test('a room is muted, and heard again', limit, async () => {
@@ -190,37 +200,28 @@ test('somebody who is not the other side is blocked by identifier', limit, async
 });
 
 test('a room of an order is a room of two', limit, async () => {
-  const order = server.order(bob, alice, { orderId: '7', orderTitle: 'Order 7' });
-  const asked = server.say(order, bob, 'About your order');
-  await server.call(`GET channel/${order.rId}`);
   await client.shows('¤ Order 7');
   await client.opens('Order 7');
   bare(await server.call(`GET channel/${order.rId}/order/my-info`));
   await client.says('About your order');
   await client.send('\trWhere is it?\r');
-  assert.deepEqual(sent(await server.call(`POST channel/${order.rId}/message`)), { content: 'Where is it?', messageType: 'text', replyToLocalId: asked.lId });
+  const { lId } = server.world.visible(order.rId, alice).find(({ c }) => c === 'About your order');
+  assert.deepEqual(sent(await server.call(`POST channel/${order.rId}/message`)), { content: 'Where is it?', messageType: 'text', replyToLocalId: lId });
   await client.says('Where is it?', '✓');
   server.read(order, bob);
   await client.says('Where is it?', '✓✓');
-  assert.deepEqual((await server.event('v1EnterChatRoom', ({ roomId }) => roomId === order.rId)).payload, { roomId: order.rId });
-});
-
-test('in a room of an order one is asked about as in a chat, and sees typing', limit, async () => {
-  const order = server.world.order('7');
+  await server.heard('its reading', ({ event, payload }) => event === 'v1EnterChatRoom' && payload.roomId === order.rId);
   server.typing(order, bob, 'typing');
   await client.shows('│', 'typing…');
   server.typing(order, bob, 'stop');
   await client.lacks('typing…');
-  server.pretend(bob);
-  server.forget();
-  const { payload } = await server.event('v1MyOnline', (list) => list.some(({ extra }) => extra === order.rId));
-  assert.deepEqual(payload.find(({ extra }) => extra === order.rId), { peerId: bob._id, extra: order.rId });
-  await client.shows('│ Order 7', 'online');
+  await client.opens('Bob Brown');
 });
 
 test('an order that is closed can be read only', limit, async () => {
-  const order = server.order(bob, alice, { orderId: '8', orderTitle: 'Order 8', isClosed: true });
-  server.say(order, bob, 'All done');
+  const closed = server.order(bob, alice, { orderId: '8', orderTitle: 'Order 8', isClosed: true });
+  server.say(closed, bob, 'All done');
+  bare(await server.call(`GET channel/${closed.rId}`));
   await client.shows('¤ Order 8');
   await client.enters('/go Order 8');
   await client.says('All done');
@@ -233,7 +234,7 @@ test('an order that is closed can be read only', limit, async () => {
 
 test('who is in a chat of two', limit, async () => {
   await client.send(F2);
-  await client.shows('Bob Brown @bob', 'online');
+  await client.shows('Bob Brown @bob', 'last seen');
   await client.shows('Alice @alice@example.com', 'you');
   await client.send(ESC);
   await client.lacks('Alice @alice@example.com');
