@@ -12,5 +12,6 @@ pub mod net;
 pub mod protocol;
 pub mod runtime;
 pub mod server;
+pub mod store;
 pub mod text;
 pub mod view;

@@ -1,6 +1,7 @@
 //! Us to the world.
 
 use crate::domain::{AccountId, LocalId, Request, RoomId};
+use crate::store::{Query, Write};
 
 /// Something to be done outside. Data, never a closure: a test compares it, a log records it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +14,10 @@ pub enum Effect {
     Copy(String),
     /// Look at a file that is to be sent; `Event::File` answers.
     Inspect(FileWish),
+    /// Keep something on disk, or forget it; changes of the outbox are confirmed by `Event::Store`.
+    Keep(Write),
+    /// Ask the disk for something; answered by `Event::Store`.
+    Recall(Query),
     /// Start a program beside this one, such as one that can carry a call: its name and arguments.
     Spawn(Vec<String>),
     /// Draw every cell again.

@@ -2,6 +2,7 @@
 
 use crate::domain::{AccountId, FileFacts, Request, ServerEvent};
 use crate::input::{Key, Mouse};
+use crate::store::Answer;
 
 use super::areas::Size;
 use super::effect::FileWish;
@@ -27,6 +28,8 @@ pub enum Event {
     File(FileWish, Result<FileFacts, String>),
     /// Something that was done outside has a sentence for the user, such as a program that could not be started.
     Said(String),
+    /// The disk has something to say.
+    Store(Answer),
     /// The rows that the last [`layout`](super::layout()) settled are on screen now.
     Drawn,
     /// The time that [`deadline`](super::deadline()) named has come.

@@ -22,6 +22,7 @@ mod on_drawn;
 mod on_key;
 mod on_mouse;
 mod on_server;
+mod on_store;
 mod on_tick;
 mod outbox;
 mod overlay;

@@ -6,7 +6,7 @@ use super::effect::Effect;
 use super::event::Event;
 use super::on_key::Touched;
 use super::state::{Damage, Focus, State};
-use super::{actions, on_drawn, on_key, on_mouse, on_server, on_tick};
+use super::{actions, on_drawn, on_key, on_mouse, on_server, on_store, on_tick};
 
 /// Takes an event at the time `now`; returns what is to be done about it, in order.
 pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
@@ -37,6 +37,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         Event::Server(..) | Event::Unsent(..) => {}
         Event::File(wish, found) => actions::files::inspected(state, &wish, found, &mut effects),
         Event::Said(sentence) => state.say(sentence),
+        Event::Store(answer) => on_store::on_store(state, answer, &mut effects),
         Event::Drawn => {
             on_drawn::on_drawn(state, &mut effects);
             if effects.is_empty() {

@@ -112,6 +112,8 @@ pub struct Room {
     pub new_from: Option<Slot>,
     /// Lines that are no messages, such as what an AI agent did, each below the message that was the last then.
     pub notes: Vec<(Slot, SafeText)>,
+    /// Such lines that wait for a message to stand below.
+    pub notes_due: Vec<SafeText>,
 }
 
 impl Room {
@@ -130,6 +132,7 @@ impl Room {
             typing: Vec::new(),
             new_from: None,
             notes: Vec::new(),
+            notes_due: Vec::new(),
         }
     }
 

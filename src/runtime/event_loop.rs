@@ -274,6 +274,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             Effect::Copy(text) => self.display.copy(&text)?,
             Effect::Inspect(wish) => self.beside.inspect(wish),
             Effect::Spawn(argv) => self.beside.spawn(argv),
+            Effect::Keep(_) | Effect::Recall(_) => {}
             Effect::Redraw => self.display.invalidate(),
             Effect::Suspend => {
                 self.display.suspend()?;

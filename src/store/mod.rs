@@ -1,0 +1,41 @@
+//! What survives a crash: rooms, people, messages, drafts, the outbox and full-text search, in one SQLite file.
+//!
+//! The program owns the truth while it runs; the store is told what changed (`Write`), asked for what is not in memory
+//! (`Query`), and speaks through one sink (`Answer`). A thread of its own does all the work, so that no method of
+//! `Store` waits for a disk. It knows nothing of servers, screens, settings or clocks, and it never holds a secret.
+//!
+//! What people wrote lies in the file as it is: the mode of the file (0600, in a folder of mode 0700) protects it, and
+//! nothing else does.
+
+mod answer;
+mod apply;
+mod codes;
+mod drafts;
+mod file;
+mod fold;
+mod handle;
+mod load;
+mod messages;
+mod outbox;
+mod past;
+mod pending;
+mod place;
+mod problem;
+mod prune;
+mod queue;
+mod record;
+mod rooms;
+mod schema;
+mod search;
+mod what;
+mod worker;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+pub use answer::{Answer, Edge, Found, Hit, KeptRoom, Past, Snapshot, Step};
+pub use handle::Store;
+pub use place::{Keep, Place};
+pub use problem::Problem;
+pub use write::{At, Batch, Draft, Entry, OutboxWrite, Query, ReadTo, Stage, What, Write};

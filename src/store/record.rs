@@ -1,0 +1,278 @@
+//! What is nested, as JSON on disk.
+//!
+//! The names here are the format. A field that is missing means what it meant before it existed, and a field of a newer
+//! version is passed over, so that each version reads what the other one wrote. Text passes through `SafeText` again on
+//! its way in: a file is no more to be trusted than a server.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    Attachment, LocalId, MessageId, MessageInfo, PersonId, PersonInfo, Quote, RoomId, RoomInfo, Timestamp,
+};
+use crate::text::SafeText;
+
+use super::codes::Coded;
+
+/// A word of `codes.rs`.
+pub(super) type Word = Cow<'static, str>;
+
+fn no(value: &bool) -> bool {
+    !value
+}
+
+fn safe(text: &str) -> SafeText {
+    SafeText::block(text)
+}
+
+/// JSON of `record`. These records have string keys and no floats, so there is nothing that could fail; if it did, the
+/// record would read as absent.
+pub(super) fn json(record: &impl Serialize) -> String {
+    serde_json::to_string(record).unwrap_or_default()
+}
+
+/// The record that `json` holds; `None` if it is none.
+pub(super) fn read<'a, T: Deserialize<'a>>(json: &'a str) -> Option<T> {
+    serde_json::from_str(json).ok()
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct PersonRecord {
+    id: String,
+    username: String,
+    name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    last_active: Option<i64>,
+    #[serde(default, skip_serializing_if = "no")]
+    agent: bool,
+}
+
+impl From<&PersonInfo> for PersonRecord {
+    fn from(info: &PersonInfo) -> Self {
+        Self {
+            id: info.id.as_str().to_owned(),
+            username: info.username.to_string(),
+            name: info.name.to_string(),
+            last_active: info.last_active.map(|at| at.0),
+            agent: info.agent,
+        }
+    }
+}
+
+impl From<PersonRecord> for PersonInfo {
+    fn from(record: PersonRecord) -> Self {
+        Self {
+            id: PersonId::new(&record.id),
+            username: safe(&record.username),
+            name: safe(&record.name),
+            last_active: record.last_active.map(Timestamp),
+            agent: record.agent,
+        }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct QuoteRecord {
+    id: String,
+    author: String,
+    author_name: String,
+    text: String,
+}
+
+impl From<&Quote> for QuoteRecord {
+    fn from(quote: &Quote) -> Self {
+        Self {
+            id: quote.id.as_str().to_owned(),
+            author: quote.author.as_str().to_owned(),
+            author_name: quote.author_name.to_string(),
+            text: quote.text.to_string(),
+        }
+    }
+}
+
+impl From<QuoteRecord> for Quote {
+    fn from(record: QuoteRecord) -> Self {
+        Self {
+            id: MessageId::new(&record.id),
+            author: PersonId::new(&record.author),
+            author_name: safe(&record.author_name),
+            text: safe(&record.text),
+        }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct AttachmentRecord {
+    kind: Word,
+    name: String,
+    size: String,
+    url: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    duration: Option<u32>,
+}
+
+impl From<&Attachment> for AttachmentRecord {
+    fn from(file: &Attachment) -> Self {
+        Self {
+            kind: file.kind.code().into(),
+            name: file.name.to_string(),
+            size: file.size.to_string(),
+            url: file.url.to_string(),
+            duration: file.duration,
+        }
+    }
+}
+
+impl From<AttachmentRecord> for Attachment {
+    fn from(record: AttachmentRecord) -> Self {
+        Self {
+            kind: Coded::of(&record.kind),
+            name: safe(&record.name),
+            size: safe(&record.size),
+            url: safe(&record.url),
+            duration: record.duration,
+        }
+    }
+}
+
+/// What few messages have (`messages.more`).
+#[derive(Serialize, Deserialize, Default)]
+pub(super) struct MoreRecord {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) attachment: Option<AttachmentRecord>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) quote: Option<QuoteRecord>,
+}
+
+/// The newest message of a room, as the room list told it (`rooms.last`).
+#[derive(Serialize, Deserialize)]
+pub(super) struct LastRecord {
+    id: String,
+    author: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    author_info: Option<PersonRecord>,
+    at: i64,
+    text: String,
+    #[serde(flatten)]
+    more: MoreRecord,
+    kind: Word,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    local: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    starred: Option<bool>,
+    #[serde(default, skip_serializing_if = "no")]
+    delivered: bool,
+    #[serde(default, skip_serializing_if = "no")]
+    seen: bool,
+    #[serde(default, skip_serializing_if = "no")]
+    forwarded: bool,
+    #[serde(default, skip_serializing_if = "no")]
+    deleted: bool,
+}
+
+impl From<&MessageInfo> for LastRecord {
+    fn from(info: &MessageInfo) -> Self {
+        Self {
+            id: info.id.as_str().to_owned(),
+            author: info.author.as_str().to_owned(),
+            author_info: info.author_info.as_deref().map(PersonRecord::from),
+            at: info.sent_at.0,
+            text: info.text.to_string(),
+            more: MoreRecord {
+                attachment: info.attachment.as_deref().map(AttachmentRecord::from),
+                quote: info.quote.as_deref().map(QuoteRecord::from),
+            },
+            kind: info.kind.code().into(),
+            local: info.local.map(|local| local.to_string()),
+            starred: info.starred,
+            delivered: info.delivered,
+            seen: info.seen,
+            forwarded: info.forwarded,
+            deleted: info.deleted,
+        }
+    }
+}
+
+impl LastRecord {
+    /// As the server had reported it for `room`.
+    pub(super) fn of_room(self, room: &RoomId) -> MessageInfo {
+        MessageInfo {
+            id: MessageId::new(&self.id),
+            room: room.clone(),
+            author: PersonId::new(&self.author),
+            author_info: self.author_info.map(|person| Box::new(person.into())),
+            sent_at: Timestamp(self.at),
+            text: safe(&self.text),
+            attachment: self.more.attachment.map(|file| Box::new(file.into())),
+            delivered: self.delivered,
+            seen: self.seen,
+            local: self.local.as_deref().and_then(LocalId::parse),
+            kind: Coded::of(&self.kind),
+            quote: self.more.quote.map(|quote| Box::new(quote.into())),
+            forwarded: self.forwarded,
+            starred: self.starred,
+            deleted: self.deleted,
+        }
+    }
+}
+
+/// A room (`rooms.facts`), without its newest message.
+#[derive(Serialize, Deserialize)]
+pub(super) struct RoomRecord {
+    kind: Word,
+    title: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    avatar: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    participants: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    peer: Option<PersonRecord>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    unread: Option<u32>,
+    #[serde(default, skip_serializing_if = "no")]
+    muted: bool,
+    #[serde(default, skip_serializing_if = "no")]
+    archived: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    created_at: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    metadata: Option<String>,
+}
+
+impl From<&RoomInfo> for RoomRecord {
+    fn from(info: &RoomInfo) -> Self {
+        Self {
+            kind: info.kind.code().into(),
+            title: info.title.to_string(),
+            avatar: info.avatar.as_ref().map(ToString::to_string),
+            participants: info.participants.iter().map(|id| id.as_str().to_owned()).collect(),
+            peer: info.peer.as_deref().map(PersonRecord::from),
+            unread: info.unread,
+            muted: info.muted,
+            archived: info.archived,
+            created_at: info.created_at.map(|at| at.0),
+            metadata: info.metadata.as_deref().map(str::to_owned),
+        }
+    }
+}
+
+impl RoomRecord {
+    /// The room `id`, whose newest message is `last`.
+    pub(super) fn of_id(self, id: RoomId, last: Option<MessageInfo>) -> RoomInfo {
+        RoomInfo {
+            id,
+            kind: Coded::of(&self.kind),
+            title: safe(&self.title),
+            avatar: self.avatar.as_deref().map(safe),
+            participants: self.participants.iter().map(|id| PersonId::new(id)).collect(),
+            peer: self.peer.map(|peer| Box::new(peer.into())),
+            unread: self.unread,
+            muted: self.muted,
+            archived: self.archived,
+            last_message: last,
+            created_at: self.created_at.map(Timestamp),
+            metadata: self.metadata.map(String::into_boxed_str),
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! Any of the things that a store keeps, for the rules that hold for all of them.
+
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use crate::domain::{
+    Attachment, AttachmentKind, Content, Delivery, FileFacts, LocalId, Message, MessageId, MessageInfo, MessageKind,
+    PersonId, PersonInfo, Quote, RoomId, RoomInfo, RoomKind, Timestamp,
+};
+use crate::store::{Draft, Entry, ReadTo, Stage, What};
+use crate::text::SafeText;
+
+/// Text with what breaks things: quotes, zeros, marks, directions, what SQL and JSON and the search have for signs.
+pub(super) fn text() -> BoxedStrategy<String> {
+    let odd = select(vec![
+        "",
+        "a",
+        "'",
+        "\"",
+        "\0",
+        "\n",
+        "\r\n",
+        "\t",
+        "\u{202e}",
+        "\u{200d}",
+        "e\u{301}",
+        "👩‍👩‍👧",
+        "日本語",
+        "ไทย",
+        "%",
+        "_",
+        "\\",
+        "--",
+        ";",
+        "{",
+        "⟨U+202E⟩",
+        "⟨U+",
+        "\u{1b}[2J",
+        "\u{feff}",
+        "\u{10ffff}",
+        "NEAR(",
+        "*",
+    ]);
+    prop_oneof![
+        3 => proptest::collection::vec(odd, 0..8).prop_map(|parts| parts.concat()),
+        1 => any::<String>(),
+    ]
+    .boxed()
+}
+
+fn line() -> impl Strategy<Value = SafeText> {
+    text().prop_map(|text| SafeText::line(&text))
+}
+
+fn block() -> impl Strategy<Value = SafeText> {
+    text().prop_map(|text| SafeText::block(&text))
+}
+
+fn time() -> impl Strategy<Value = Timestamp> {
+    prop_oneof![any::<i64>(), 0..2_000_000_000_000_i64].prop_map(Timestamp)
+}
+
+pub(super) fn local() -> impl Strategy<Value = LocalId> {
+    any::<u128>().prop_map(LocalId::from_random)
+}
+
+fn person_id() -> impl Strategy<Value = PersonId> {
+    text().prop_map(|id| PersonId::new(&id))
+}
+
+fn message_id() -> impl Strategy<Value = MessageId> {
+    text().prop_map(|id| MessageId::new(&id))
+}
+
+pub(super) fn room_id() -> impl Strategy<Value = RoomId> {
+    text().prop_map(|id| RoomId::new(&id))
+}
+
+pub(super) fn person() -> BoxedStrategy<PersonInfo> {
+    (person_id(), line(), line(), option::of(time()), any::<bool>())
+        .prop_map(|(id, username, name, last_active, agent)| PersonInfo { id, username, name, last_active, agent })
+        .boxed()
+}
+
+fn attachment() -> BoxedStrategy<Attachment> {
+    use AttachmentKind::{File, Gif, Image, Video, Voice};
+    let kind = select(vec![Image, Video, Gif, Voice, File]);
+    (kind, line(), line(), line(), option::of(any::<u32>()))
+        .prop_map(|(kind, name, size, url, duration)| Attachment { kind, name, size, url, duration })
+        .boxed()
+}
+
+fn quote() -> BoxedStrategy<Quote> {
+    (message_id(), person_id(), line(), block())
+        .prop_map(|(id, author, author_name, text)| Quote { id, author, author_name, text })
+        .boxed()
+}
+
+fn kind() -> impl Strategy<Value = MessageKind> {
+    use MessageKind::{Call, Custom, Info, Location, Said, Unreadable};
+    select(vec![Said, Location, Custom, Call, Info, Unreadable])
+}
+
+/// A message of this id.
+pub(super) fn message(id: &'static str) -> impl Strategy<Value = Message> {
+    let delivery = select(vec![Delivery::Sent, Delivery::Delivered, Delivery::Seen]);
+    let nested = (option::of(attachment()), option::of(quote()), option::of(local()));
+    (nested, person_id(), time(), block(), delivery, kind(), any::<[bool; 4]>()).prop_map(
+        move |((attachment, quote, local), author, sent_at, text, delivery, kind, flags)| Message {
+            id: Some(MessageId::new(id)),
+            local: local.map(Box::new),
+            author,
+            sent_at,
+            text,
+            attachment: attachment.map(Box::new),
+            delivery,
+            edited: flags[0],
+            deleted: flags[1],
+            kind,
+            forwarded: flags[2],
+            starred: flags[3],
+            quote: quote.map(Box::new),
+            revision: 0,
+        },
+    )
+}
+
+fn last(room: RoomId) -> BoxedStrategy<MessageInfo> {
+    let nested = (option::of(attachment()), option::of(quote()), option::of(local()), option::of(person()));
+    (nested, message_id(), person_id(), time(), block(), kind(), any::<[bool; 4]>(), option::of(any::<bool>()))
+        .prop_map(move |(nested, id, author, sent_at, text, kind, flags, starred)| MessageInfo {
+            id,
+            room: room.clone(),
+            author,
+            author_info: nested.3.map(Box::new),
+            sent_at,
+            text,
+            attachment: nested.0.map(Box::new),
+            delivered: flags[0],
+            seen: flags[1],
+            local: nested.2,
+            kind,
+            quote: nested.1.map(Box::new),
+            forwarded: flags[2],
+            starred,
+            deleted: flags[3],
+        })
+        .boxed()
+}
+
+pub(super) fn room() -> impl Strategy<Value = RoomInfo> {
+    use RoomKind::{Broadcast, Group, Order, Single, Unsaid};
+    let kind = select(vec![Unsaid, Single, Group, Broadcast, Order]);
+    let people = (proptest::collection::vec(person_id(), 0..4), option::of(person()));
+    let facts = (kind, line(), option::of(line()), option::of(any::<u32>()), any::<[bool; 2]>());
+    let rest = (option::of(time()), option::of(text()));
+    let id_and_last = room_id().prop_flat_map(|id| (Just(id.clone()), option::of(last(id)))).boxed();
+    (id_and_last, people, facts, rest).prop_map(|((id, last_message), people, facts, rest)| RoomInfo {
+        id,
+        kind: facts.0,
+        title: facts.1,
+        avatar: facts.2,
+        participants: people.0,
+        peer: people.1.map(Box::new),
+        unread: facts.3,
+        muted: facts.4[0],
+        archived: facts.4[1],
+        last_message,
+        created_at: rest.0,
+        metadata: rest.1.map(String::into_boxed_str),
+    })
+}
+
+pub(super) fn read_to() -> impl Strategy<Value = ReadTo> {
+    (message_id(), time()).prop_map(|(message, at)| ReadTo { message, at })
+}
+
+pub(super) fn draft() -> impl Strategy<Value = Draft> {
+    (text(), any::<u32>(), option::of(text())).prop_map(|(text, cursor, about)| Draft { text, cursor, about })
+}
+
+fn path() -> impl Strategy<Value = std::path::PathBuf> {
+    use std::os::unix::ffi::OsStringExt;
+    let bytes = proptest::collection::vec(any::<u8>(), 0..12);
+    prop_oneof![text().prop_map(Into::into), bytes.prop_map(|bytes| std::ffi::OsString::from_vec(bytes).into()),]
+}
+
+fn content() -> impl Strategy<Value = Content> {
+    use AttachmentKind::{File, Gif, Image, Video, Voice};
+    let kind = select(vec![Image, Video, Gif, Voice, File]);
+    let facts = (path(), text(), kind, text(), any::<u64>(), option::of(any::<u32>())).prop_map(
+        |(path, name, kind, mime, size, duration)| Box::new(FileFacts { path, name, kind, mime, size, duration }),
+    );
+    prop_oneof![
+        (text(), option::of(local())).prop_map(|(text, reply_to)| Content::Text { text, reply_to }),
+        (facts, option::of(local())).prop_map(|(file, reply_to)| Content::File { file, reply_to }),
+        (local(), text()).prop_map(|(of, text)| Content::Forward { of, text }),
+    ]
+}
+
+/// An entry of the outbox, in a room with a name.
+pub(super) fn entry() -> impl Strategy<Value = Entry> {
+    let what = prop_oneof![
+        content().prop_map(What::Send),
+        (message_id(), text()).prop_map(|(message, text)| What::Edit { message, text }),
+        message_id().prop_map(|message| What::Delete { message }),
+        message_id().prop_map(|message| What::DeleteForMe { message }),
+    ];
+    let stage =
+        prop_oneof![Just(Stage::Queued), Just(Stage::Uncertain), block().prop_map(|reason| Stage::Failed { reason }),];
+    (local(), room_id(), what, stage, any::<u32>(), time()).prop_map(|(local, room, what, stage, attempts, at)| Entry {
+        local,
+        room,
+        what,
+        stage,
+        attempts,
+        at,
+    })
+}

@@ -1,0 +1,101 @@
+//! What a user types finds what people wrote.
+
+use crate::domain::{Attachment, AttachmentKind, Message};
+use crate::store::Write;
+use crate::text::SafeText;
+
+use super::{Desk, batch, message, place, room, room_info, saying};
+
+fn desk(texts: &[&str]) -> (tempfile::TempDir, Desk) {
+    let (dir, place) = place();
+    let (desk, _) = Desk::open(place);
+    let messages = texts.iter().zip(0..).map(|(text, n)| saying(&n.to_string(), n, text)).collect();
+    desk.write([Write::Rooms(vec![room_info("r")]), Write::Messages(batch("r", messages))]);
+    (dir, desk)
+}
+
+#[test]
+fn words_are_found_whatever_their_accents_and_case() {
+    let (_dir, mut desk) = desk(&["Grüße aus Köln", "Cafe\u{301} crème", "ΑΘΗΝΑ", "nothing"]);
+    assert_eq!(desk.texts("grusse"), [""; 0], "ß is no s");
+    assert_eq!(desk.texts("koln GRU"), ["Grüße aus Köln"]);
+    assert_eq!(desk.texts("köln"), ["Grüße aus Köln"]);
+    assert_eq!(desk.texts("café creme"), ["Cafe\u{301} crème"]);
+    assert_eq!(desk.texts("αθη"), ["ΑΘΗΝΑ"]);
+}
+
+#[test]
+fn the_last_word_may_be_unfinished_and_the_others_may_not() {
+    let (_dir, mut desk) = desk(&["meeting at noon", "meet me"]);
+    assert_eq!(desk.texts("mee"), ["meet me", "meeting at noon"]);
+    assert_eq!(desk.texts("meet m"), ["meet me"]);
+    assert_eq!(desk.texts("noon meeting"), ["meeting at noon"], "in any order");
+}
+
+#[test]
+fn scripts_without_spaces_are_searched_inside_too() {
+    let (_dir, mut desk) = desk(&["今日は東京へ行きます", "スーパーマーケット", "สวัสดีครับ", "안녕하세요 여러분"]);
+    assert_eq!(desk.texts("東京"), ["今日は東京へ行きます"]);
+    assert_eq!(desk.texts("京東"), [""; 0]);
+    assert_eq!(desk.texts("今日 行き"), ["今日は東京へ行きます"]);
+    assert_eq!(desk.texts("マーケ"), ["スーパーマーケット"]);
+    assert_eq!(desk.texts("ครับ"), ["สวัสดีครับ"]);
+    assert_eq!(desk.texts("안녕"), ["안녕하세요 여러분"]);
+}
+
+#[test]
+fn operators_are_words() {
+    let (_dir, mut desk) =
+        desk(&["say \"hello\" OR wave", "NEAR(a b)", "body: text", "c++ is ^not *a* {lang}", "100%"]);
+    assert_eq!(desk.texts("hello OR"), ["say \"hello\" OR wave"]);
+    assert_eq!(desk.texts("\"hello"), ["say \"hello\" OR wave"]);
+    assert_eq!(desk.texts("wave OR nothing"), [""; 0]);
+    assert_eq!(desk.texts("NEAR(a b)"), ["NEAR(a b)"]);
+    assert_eq!(desk.texts("body:"), ["body: text"]);
+    assert_eq!(desk.texts("c++ *a* ^ {"), ["c++ is ^not *a* {lang}"]);
+    assert_eq!(desk.texts("AND NOT"), [""; 0]);
+    for typed in ["\"", "'", "*", "(", "a*b", "- -", "\"\"\"", "a AND", "NOT", "col:x", "{a b}:c", "^", "\0"] {
+        desk.texts(typed);
+    }
+    assert_eq!(desk.problems(), []);
+}
+
+#[test]
+fn signs_without_letters_are_found_as_they_stand() {
+    let (_dir, mut desk) = desk(&["party 🎉🎉", "¯\\_(ツ)_/¯", "100%", "%"]);
+    assert_eq!(desk.texts("🎉"), ["party 🎉🎉"]);
+    assert_eq!(desk.texts("%"), ["%", "100%"]);
+    assert_eq!(desk.texts("  "), [""; 0]);
+}
+
+#[test]
+fn an_edited_text_is_found_by_its_new_words_only_and_a_file_by_its_name() {
+    let (_dir, mut desk) = desk(&["first", "second"]);
+    desk.write([Write::Messages(batch("r", vec![saying("0", 0, "third")]))]);
+    assert_eq!((desk.texts("first"), desk.texts("third")), (vec![], vec!["third".to_owned()]));
+    let file = Attachment {
+        kind: AttachmentKind::File,
+        name: SafeText::line("Größe-final_v2.pdf"),
+        size: SafeText::line("2 MB"),
+        url: SafeText::line("https://x/y"),
+        duration: None,
+    };
+    let sent = Message { attachment: Some(Box::new(file)), text: SafeText::default(), ..message("f", 7) };
+    desk.write([Write::Messages(batch("r", vec![sent.clone()]))]);
+    assert_eq!(desk.find("grosse", None).hits.len(), 0);
+    assert_eq!(desk.find("final_v2.pdf", None).hits[0].message, sent);
+}
+
+#[test]
+fn hits_come_newest_first_by_room_and_by_page() {
+    let (_dir, mut desk) = desk(&["word 0", "word 1", "word 2"]);
+    desk.write([Write::Messages(batch("s", vec![saying("x", 1, "word other")]))]);
+    let all = desk.find("word", None);
+    assert_eq!(all.hits.iter().map(|hit| hit.room.as_str()).collect::<Vec<_>>(), ["r", "s", "r", "r"]);
+    assert!(!all.more);
+    let page = desk.find_page("word", Some(room("r")), 1, 1);
+    assert_eq!((&*page.hits[0].message.text, page.more), ("word 1", true));
+    let page = desk.find_page("word", Some(room("r")), 2, 1);
+    assert_eq!((&*page.hits[0].message.text, page.more), ("word 0", false));
+    assert!(desk.find("word", Some(room("none"))).hits.is_empty());
+}

@@ -1,0 +1,123 @@
+//! What is to reach the server, as JSON on disk; the rules are those of `record.rs`.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{Content, FileFacts, LocalId, MessageId};
+
+use super::codes::Coded;
+use super::record::Word;
+use super::write::What;
+
+/// What is to reach the server (`outbox.body`).
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub(super) enum WhatRecord {
+    Text {
+        text: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reply_to: Option<String>,
+    },
+    File {
+        path: PathRecord,
+        name: String,
+        kind: Word,
+        mime: String,
+        size: u64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        duration: Option<u32>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reply_to: Option<String>,
+    },
+    Forward {
+        of: String,
+        text: String,
+    },
+    Edit {
+        message: String,
+        text: String,
+    },
+    Delete {
+        message: String,
+    },
+    DeleteForMe {
+        message: String,
+    },
+}
+
+/// A path, which need not be text.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+pub(super) enum PathRecord {
+    Text(String),
+    Bytes(Vec<u8>),
+}
+
+impl From<&Path> for PathRecord {
+    fn from(path: &Path) -> Self {
+        match path.to_str() {
+            Some(text) => Self::Text(text.to_owned()),
+            None => Self::Bytes(path.as_os_str().as_encoded_bytes().to_vec()),
+        }
+    }
+}
+
+impl From<PathRecord> for PathBuf {
+    fn from(record: PathRecord) -> Self {
+        match record {
+            PathRecord::Text(text) => text.into(),
+            #[cfg(unix)]
+            PathRecord::Bytes(bytes) => {
+                use std::os::unix::ffi::OsStringExt;
+                std::ffi::OsString::from_vec(bytes).into()
+            }
+            #[cfg(not(unix))]
+            PathRecord::Bytes(bytes) => String::from_utf8_lossy(&bytes).into_owned().into(),
+        }
+    }
+}
+
+impl From<&What> for WhatRecord {
+    fn from(what: &What) -> Self {
+        let said = |local: &Option<LocalId>| local.map(|local| local.to_string());
+        let named = |message: &MessageId| message.as_str().to_owned();
+        match what {
+            What::Send(Content::Text { text, reply_to }) => Self::Text { text: text.clone(), reply_to: said(reply_to) },
+            What::Send(Content::File { file, reply_to }) => Self::File {
+                path: file.path.as_path().into(),
+                name: file.name.clone(),
+                kind: file.kind.code().into(),
+                mime: file.mime.clone(),
+                size: file.size,
+                duration: file.duration,
+                reply_to: said(reply_to),
+            },
+            What::Send(Content::Forward { of, text }) => Self::Forward { of: of.to_string(), text: text.clone() },
+            What::Edit { message, text } => Self::Edit { message: named(message), text: text.clone() },
+            What::Delete { message } => Self::Delete { message: named(message) },
+            What::DeleteForMe { message } => Self::DeleteForMe { message: named(message) },
+        }
+    }
+}
+
+impl WhatRecord {
+    /// What it was; `None` if an identity in it is none.
+    pub(super) fn what(self) -> Option<What> {
+        let reply = |said: Option<String>| match said {
+            Some(said) => LocalId::parse(&said).map(Some),
+            None => Some(None),
+        };
+        Some(match self {
+            Self::Text { text, reply_to } => What::Send(Content::Text { text, reply_to: reply(reply_to)? }),
+            Self::File { path, name, kind, mime, size, duration, reply_to } => {
+                let file = FileFacts { path: path.into(), name, kind: Coded::of(&kind), mime, size, duration };
+                What::Send(Content::File { file: Box::new(file), reply_to: reply(reply_to)? })
+            }
+            Self::Forward { of, text } => What::Send(Content::Forward { of: LocalId::parse(&of)?, text }),
+            Self::Edit { message, text } => What::Edit { message: MessageId::new(&message), text },
+            Self::Delete { message } => What::Delete { message: MessageId::new(&message) },
+            Self::DeleteForMe { message } => What::DeleteForMe { message: MessageId::new(&message) },
+        })
+    }
+}
