@@ -135,6 +135,20 @@ test('it is given up before the server has answered: ended as soon as it has a n
   assert.equal(lastCall().status, 'canceled');
 });
 
+test('it is taken over there before the server has answered here', limit, async () => {
+  const release = server.hold(`POST call/create/${room.rId}`, 'answer');
+  const call = await places('/call', false);
+  server.accept(call, bob);
+  await client.shows('In a call with Bob Brown since');
+  release();
+  server.say(room, bob, 'Do you hear me?');
+  await client.says('Do you hear me?');
+  await client.shows('In a call with Bob Brown since', 'Alt+H hang up');
+  await client.send(HANG_UP);
+  await ended(call);
+  assert.equal(call.status, 'finished');
+});
+
 test('it rings and is refused over there', limit, async () => {
   const call = await places('/call', false);
   server.hangUp(call, bob);

@@ -48,6 +48,20 @@ test('6.2, 4: whoever leaves while it rings hangs up; else it rings on over ther
   assert.equal(status, 'canceled', `POST call/end/v2/${meetId} did not come`);
 });
 
+test('6.2: a call that is refused before the server has answered that it rings does not ring', limit, async () => {
+  const release = server.hold(`POST call/create/${room.rId}`, 'answer');
+  await client.enters('/call');
+  await server.call(`POST call/create/${room.rId}`);
+  await client.shows('Ringing Bob Brown');
+  server.hangUp(server.world.calls[0], bob);
+  await client.shows('Bob Brown refused the call.');
+  await client.lacks('Alt+H hang up');
+  release();
+  // The answer is there at some time within the next second; from then on it must not ring again.
+  await after(1_000);
+  assert.doesNotMatch(await client.screen(), /Ringing Bob Brown/);
+});
+
 test('2.3.1: a picture that is forwarded is of type image, with the sign of a picture as its text', limit, async () => {
   const msgAtt = { name: 'cat.png', url: `${server.url}/media/cat.png`, mimeType: 'image/png', fileSize: 2048, fileHash: null, width: 3, height: 2 };
   server.say(room, bob, '📷', { mT: 'image', msgAtt });

@@ -27,7 +27,7 @@ function wav(seconds) {
 }
 
 // More than the machine's buffers between two sockets hold.
-const large = Buffer.alloc(24 << 20, 'all work and no play ');
+const large = Buffer.alloc(25_000_000, 'all work and no play ');
 
 const files = {
   'tea.png': png.bytes,
@@ -151,7 +151,7 @@ test('a large file says how far it is and holds up no text', limit, async () => 
   assert.deepEqual([parts.content, parts.messageType, file.type], ['📁', 'file', 'application/octet-stream']);
   assert.ok(file.bytes.equals(large), 'the bytes are those of the file');
   await client.lacks('sending ');
-  await client.says('[file] large.bin (24 MB)', '✓');
+  await client.says('[file] large.bin (25 MB)', '✓');
 });
 
 test('a file that did not arrive is sent again whole, as the same', limit, async () => {
@@ -199,7 +199,7 @@ test('what is no file is not sent, and stays where it can be corrected', limit, 
 });
 
 test('a file of another is named, with its size', limit, async () => {
-  const msgAtt = { name: 'plan.pdf', url: `${server.url}/media/plan.pdf`, mimeType: 'application/pdf', fileSize: 3 << 20, fileHash: null };
+  const msgAtt = { name: 'plan.pdf', url: `${server.url}/media/plan.pdf`, mimeType: 'application/pdf', fileSize: 3_000_000, fileHash: null };
   server.say(room, bob, '📁', { mT: 'file', msgAtt });
   await client.says('[file] plan.pdf (3 MB)');
   server.say(room, bob, '🎥', { mT: 'video', msgAtt: { ...msgAtt, name: 'clip.mp4', mimeType: 'video/mp4', duration: 192_000, thumbImage: null } });

@@ -81,8 +81,10 @@ test('the members: their roles, promoted, demoted and removed by a key', limit, 
   await client.shows('Bob Brown @bob', 'admin │');
   await client.send('d');
   bare(await server.call(`PATCH channel/${club.rId}/group/members/bob/member`));
-  await client.shows('Bob Brown is a member without a role now.');
+  await client.shows('│', 'You made Bob Brown a member again');
   await client.send(`${DOWN}x`);
+  await client.shows('Remove Cat Stone from Tea club?');
+  await client.send('y');
   bare(await server.call(`DELETE channel/${club.rId}/group/members/cat`));
   await client.lacks('Cat Stone @cat');
   await closesList();
@@ -218,6 +220,8 @@ test('a broadcast gets another member, loses one, and gets another title', limit
   await client.shows('Bob Brown @bob');
   await client.shows('Dan Dunn');
   await client.send(`${DOWN}${UP}x`);
+  await client.shows('Remove Bob Brown from News?');
+  await client.send('y');
   bare(await server.call(`DELETE channel/${news.rId}/broadcast/members/bob`));
   await client.lacks('Bob Brown @bob');
   await closesList();

@@ -50,6 +50,7 @@ test('a reply names what it replies to by its localId, and quotes it', limit, as
   // The next one is no reply.
   await client.enters('Or six');
   assert.deepEqual(sent(await server.call(`POST ${path()}`)), { content: 'Or six', messageType: 'text' });
+  await client.says('Or six', '✓');
 });
 
 test('a reply that is given up is a message like any other', limit, async () => {
@@ -59,6 +60,7 @@ test('a reply that is given up is a message like any other', limit, async () => 
   await client.lacks('Replying to');
   await client.enters('No reply');
   assert.deepEqual(sent(await server.call(`POST ${path()}`)), { content: 'No reply', messageType: 'text' });
+  await client.says('No reply', '✓');
 });
 
 test('the reply of another is shown with its quote, also of a picture and of what is deleted', limit, async () => {

@@ -22,7 +22,7 @@ export class VChat extends Acts {
   #refusal;
   // People who count as online without a socket.
   #present = new Set();
-  // Calls that wait before they are read: `[call, promise]`.
+  // Calls that wait: `[call, 'read' or 'answer', promise]`.
   #held = [];
 
   constructor({ key = KEY, ringMs = 60_000 } = {}) {
@@ -101,11 +101,21 @@ export class VChat extends Acts {
    */
   fail = (call, what) => this.#faults.push([call, what]);
 
-  /** The next such REST call is not read until the returned function is called: what it uploads stays under way. */
-  hold(call) {
+  /**
+   * The next such REST call is not read until the returned function is called, so that what it uploads stays under way;
+   * or it is done and not answered, so that the sockets are told first.
+   */
+  hold(call, before = 'read') {
     let release;
-    this.#held.push([call, new Promise((resolve) => (release = resolve))]);
+    this.#held.push([call, before, new Promise((resolve) => (release = resolve))]);
     return release;
+  }
+
+  async #wait(call, what) {
+    const index = this.#held.findIndex(([waiting, before]) => waiting === call && before === what);
+    if (index < 0) return;
+    this.#note({ kind: 'held', call });
+    await this.#held.splice(index, 1)[0][2];
   }
 
   /** New sockets are refused with this `connect_error`; without a text they are let in again. */
@@ -201,11 +211,7 @@ export class VChat extends Acts {
     const url = new URL(request.url, this.url);
     const path = url.pathname.replace(/^\/api\/v2\//, '').replace(/\/$/, '');
     const call = `${request.method} ${path}`;
-    const held = this.#held.findIndex(([waiting]) => waiting === call);
-    if (held >= 0) {
-      this.#note({ kind: 'held', call });
-      await this.#held.splice(held, 1)[0][1];
-    }
+    await this.#wait(call, 'read');
     const bytes = [];
     for await (const chunk of request) bytes.push(chunk);
     const answer = (status, type, body) => response.writeHead(status, { 'content-type': type }).end(body);
@@ -230,6 +236,7 @@ export class VChat extends Acts {
     }
     this.silent = false;
     entry.status = status;
+    await this.#wait(call, 'answer');
     if (fault === 'lose' || fault === 'swallow') return response.destroy();
     return answer(status, 'application/json; charset=utf-8', JSON.stringify(value));
   }
