@@ -94,6 +94,19 @@ fn ringing_somebody_and_their_answer() {
 }
 
 #[test]
+fn who_answers_faster_than_the_server_names_the_call_is_in_it_all_the_same() {
+    for call in [Some(id("c1")), None] {
+        let mut story = vchat(100, 24);
+        story.types("/call").keys("enter").shows("Ringing Alice Archer (audio)…");
+        story.server(ServerEvent::CallAccepted { call, room: room_id("r1") });
+        story.shows("In a call with Alice Archer since 18:00");
+        story.server(ServerEvent::CallStarted { call: id("c1"), room: room_id("r1"), video: false });
+        story.shows("In a call with Alice Archer since 18:00").lacks("Ringing").keys("alt+h");
+        assert!(asked(&mut story).contains(&Request::EndCall { call: id("c1") }));
+    }
+}
+
+#[test]
 fn ringing_that_nobody_hears_ends() {
     let mut story = vchat(100, 24);
     story.types("/video").keys("enter").shows("Ringing Alice Archer (video)…");

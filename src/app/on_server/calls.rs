@@ -34,7 +34,10 @@ pub(super) fn on_started(state: &mut State, id: CallId, room: RoomId, video: boo
                 effects.push(state.ask(Request::EndCall { call: id }));
             } else {
                 call.id = Some(id);
-                call.stage = CallStage::Out(until);
+                // It may have been taken already: that comes by another way, which may be the faster one.
+                if let CallStage::Out(_) = call.stage {
+                    call.stage = CallStage::Out(until);
+                }
             }
         }
         None => {
@@ -47,9 +50,11 @@ pub(super) fn on_started(state: &mut State, id: CallId, room: RoomId, video: boo
 
 /// The other side has taken our call.
 pub(super) fn on_accepted(state: &mut State, id: Option<&CallId>, room: &RoomId, effects: &mut Vec<Effect>) {
-    if let Some(call) = state.call.as_ref().filter(|call| call.is(id, room))
+    if let Some(call) = state.call.as_mut().filter(|call| call.is(id, room))
         && let CallStage::Out(_) = call.stage
     {
+        // Taken before the server has named it to us: what carries it wants the name.
+        call.id = call.id.take().or_else(|| id.cloned());
         hold(state, effects);
     }
 }

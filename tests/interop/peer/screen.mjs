@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -12,10 +12,16 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
 
 export class Screen {
+  /** `options` are the program's; before them may stand `{ env, files }`: variables, and what lies in its home folder. */
   constructor(...options) {
+    const { env: variables, files = {} } = typeof options[0] === 'object' ? options.shift() : {};
     this.home = mkdtempSync(join(tmpdir(), 'peer-'));
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(this.home, path)), { recursive: true });
+      writeFileSync(join(this.home, path), content);
+    }
     const program = [join(target, 'debug/minchat-tui'), ...options];
-    const env = { HOME: this.home, LANG: 'C.UTF-8', TZ: 'UTC' };
+    const env = { HOME: this.home, LANG: 'C.UTF-8', TZ: 'UTC', ...variables };
     this.child = spawn(join(target, 'debug/examples/screen'), ['100', '30', ...program], { env, stdio: ['pipe', 'pipe', 'inherit'] });
     this.lines = createInterface({ input: this.child.stdout })[Symbol.asyncIterator]();
   }

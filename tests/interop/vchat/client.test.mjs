@@ -5,10 +5,8 @@ import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
 
 import { Screen } from '../peer/screen.mjs';
+import { ESC, limit, UUID_V4 } from './client.mjs';
 import { KEY, VChat } from './server.mjs';
-
-const limit = { timeout: 120_000 };
-const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 let server;
 let screen;
@@ -25,11 +23,8 @@ const inPane = async (text) => (await screen.screen()).split('\n').filter((row) 
 // A message stands in the open room: the list on its left shows the newest of them too.
 const shown = (text, ...marks) => screen.shows(`│   ${text}`, ...marks);
 
-// To the composer, where a letter after Esc would else be taken for one with Alt.
-async function back() {
-  await screen.send('\u001b');
-  await screen.shows('Ctrl+K go to');
-}
+// To the composer.
+const back = () => screen.send(ESC);
 
 before(async () => {
   server = await new VChat().start();

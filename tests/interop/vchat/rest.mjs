@@ -1,37 +1,15 @@
-// The REST rows of the note that a chat client needs, over a `World`; `server` tells the sockets.
+// The REST rows of the note that a chat client needs, over a `World`: people, rooms, messages and calls; `many.mjs` has
+// the rooms of many. `server` tells the sockets.
 import { createHash } from 'node:crypto';
 
-import { objectId, now, page, Refusal } from './world.mjs';
+import './many.mjs';
+import { contains, json, on, roomOf, stored, wrong } from './routes.mjs';
+import { now, objectId, page } from './world.mjs';
+
+export { route } from './routes.mjs';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const TYPES = ['text', 'image', 'file', 'video', 'voice', 'location', 'custom'];
-
-const wrong = (condition, text, status = 400) => {
-  if (condition) throw new Refusal(status, text);
-};
-
-const json = (text, what) => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Refusal(400, `${what} must be a json string`);
-  }
-};
-
-const contains = (text, part) => text.toLowerCase().includes((part ?? '').toLowerCase());
-const nameOf = (query) => query.get('name') ?? query.get('fullName');
-
-// `handler(server, { me, session, query, body, parts, files }, ...path)`; body is JSON, parts are texts of a form.
-const routes = [];
-const on = (method, path, handler) => routes.push([method, new RegExp(`^${path.replaceAll(':', '([^/]+)')}/?$`), handler]);
-
-export function route(method, path) {
-  for (const [allowed, pattern, handler] of routes) {
-    const found = allowed === method && pattern.exec(path);
-    if (found) return (server, request) => handler(server, request, ...found.slice(1).map(decodeURIComponent));
-  }
-  return undefined;
-}
 
 // 1–12: who one is, and whom one does not want.
 export function connect(server, { parts, files: [picture] }, hashKey) {
@@ -41,13 +19,19 @@ export function connect(server, { parts, files: [picture] }, hashKey) {
   wrong(password !== expected, 'Invalid login data');
   const person = server.world.person(identifier, fullName);
   person.platform = parts.platform ?? 'other';
-  if (picture) person.userImages = server.world.image(server.world.file(picture.name, picture.type, picture.bytes));
+  if (picture) person.userImages = server.world.image(stored(server, picture));
   return { accessToken: server.world.token(person, deviceId), user: server.world.user(person) };
 }
 
 on('POST', 'auth/logout', (server, { session }) => void (session.valid = false));
 on('POST', 'profile/push', () => null);
 on('DELETE', 'profile/push', () => null);
+on('PATCH', 'profile/image', (server, { me, files: [picture] }) => {
+  wrong(!picture, 'file is required');
+  me.userImages = server.world.image(stored(server, picture));
+  return me.userImages;
+});
+on('PATCH', 'profile/lang', () => null);
 on('PATCH', 'profile/name', (server, { me, body }) => void (me.fullName = body.fullName));
 on('GET', 'profile/users/:/last-seen', ({ world }, _, identifier) => world.named(identifier).lastSeenAt);
 on('GET', 'profile/users', ({ world }, { me, query }) => {
@@ -83,11 +67,6 @@ on('POST', 'channel/peer-room/:', (server, { me }, identifier) => {
   return server.world.showRoom(room, me);
 });
 
-const roomOf = ({ world }, id, me, status) => {
-  const room = world.rooms.get(id);
-  return [room, world.member(room, me, status)];
-};
-
 on('GET', 'channel/:', (server, { me }, id) => {
   const [room] = roomOf(server, id, me);
   wrong(server.world.banned(room), 'There is a ban');
@@ -100,28 +79,32 @@ on('DELETE', 'channel/:', (server, { me }, id) => {
   for (const each of server.world.visible(id, me)) each.dF.push(me._id);
 });
 on('PATCH', 'channel/:/deliver', (server, { me }, id) => ({ isUpdated: server.receipt(roomOf(server, id, me)[0], me, 'dAt', true) }));
-const flags = { 'notification/mute': ['isM', true], 'notification/un-mute': ['isM', false], archive: ['isA', true], 'un-archive': ['isA', false] };
+const flags = {
+  'notification/mute': ['isM', true], 'notification/un-mute': ['isM', false], archive: ['isA', true], 'un-archive': ['isA', false],
+  'one-seen/on': ['isOneSeen', true], 'one-seen/off': ['isOneSeen', false], 'translate/stop': ['tTo', null],
+};
 for (const [path, [key, value]] of Object.entries(flags)) {
   on('PATCH', `channel/:/${path}`, (server, { me }, id) => void (roomOf(server, id, me)[1][key] = value));
 }
 on('PATCH', 'channel/:/nick-name', (server, { me, body }, id) => void (roomOf(server, id, me)[1].nTitle = body.name || null));
+on('PATCH', 'channel/:/translate', (server, { me, body }, id) => void (roomOf(server, id, me)[1].tTo = body.transTo));
 on('GET', 'channel/:/un-read-count', (server, { me }, id) => server.world.unread(...roomOf(server, id, me)));
 
 // 27–33: messages.
 function attachment(server, type, parts, [main, thumb]) {
   const given = ['video', 'voice', 'location', 'custom'].includes(type) ? json(parts.attachment ?? '', 'attachment') : {};
   wrong(type !== 'location' && type !== 'custom' && !main, 'file is required');
-  const stored = main && server.world.file(main.name, main.type, main.bytes);
+  const file = stored(server, main);
   const size = { width: 3, height: 2 };
-  if (type === 'image') return { ...stored, ...size };
-  if (type === 'file') return stored;
+  if (type === 'image') return { ...file, ...size };
+  if (type === 'file') return file;
   if (type === 'voice') {
     wrong(!given.duration, 'duration is required');
-    return { ...stored, duration: given.duration };
+    return { ...file, duration: given.duration };
   }
   if (type === 'video') {
-    const thumbImage = thumb ? { ...server.world.file(thumb.name, thumb.type, thumb.bytes), ...size } : null;
-    return { ...stored, duration: given.duration ?? null, thumbImage };
+    const thumbImage = thumb ? { ...stored(server, thumb), ...size } : null;
+    return { ...file, duration: given.duration ?? null, thumbImage };
   }
   if (type === 'custom') return { data: given.data ?? {} };
   wrong(!given.lat || !given.long, 'lat and long are required');
@@ -145,7 +128,9 @@ on('POST', 'channel/:/message', (server, { me, parts, files }, id) => {
   const shape = source
     ? { c: source.c, mT: source.mT, msgAtt: source.msgAtt, forId: source.lId }
     : { c: content, mT: messageType, msgAtt: messageType === 'text' ? null : attachment(server, messageType, parts, files), rTo: target || null };
-  return server.world.show(server.tell(room, me, { ...shape, lId: localId }), me);
+  const message = server.tell(room, me, { ...shape, lId: localId });
+  if (room.rT === 'b') server.copy(room, message);
+  return server.world.show(message, me);
 });
 on('GET', 'channel/:/message', ({ world }, { me, query }, id) => {
   if (!world.rooms.get(id)?.members.has(me.identifier)) return { docs: [] };
@@ -156,11 +141,14 @@ on('GET', 'channel/:/message', ({ world }, { me, query }, id) => {
   return { docs: found.slice(0, limit).map((each) => world.show(each, me)) };
 });
 on('GET', 'channel/:/message/stars', ({ world }, { me }, id) => ({ docs: world.visible(id, me).filter(({ stars }) => stars.includes(me._id)).map((each) => world.show(each, me)) }));
-on('POST', 'channel/:/message/:/star', ({ world }, { me }, id, message) => void world.find(id, message).stars.push(me._id));
-on('POST', 'channel/:/message/:/un-star', ({ world }, { me }, id, message) => {
-  const found = world.find(id, message);
+const unstar = (server, { me }, id, message) => {
+  roomOf(server, id, me);
+  const found = server.world.find(id, message);
   found.stars = found.stars.filter((each) => each !== me._id);
-});
+  return found;
+};
+on('POST', 'channel/:/message/:/star', (server, request, id, message) => void unstar(server, request, id, message).stars.push(request.me._id));
+on('POST', 'channel/:/message/:/un-star', (server, request, id, message) => void unstar(server, request, id, message));
 on('DELETE', 'channel/:/message/:/delete/me', (server, { me }, id, message) => {
   const [, row] = roomOf(server, id, me);
   server.world.find(id, message).dF.push(me._id);
@@ -171,84 +159,6 @@ on('DELETE', 'channel/:/message/:/delete/all', (server, { me }, id, message) => 
   const found = server.world.find(id, message);
   wrong(found.sId !== me._id, 'You dont have access', 403);
   server.remove(found);
-});
-
-// 34–47: groups.
-const group = (server, id, me, ...allowed) => {
-  const [room, row] = roomOf(server, id, me, 403);
-  wrong(allowed.length > 0 && !allowed.includes(row.gR), 'You dont have access', 403);
-  return room;
-};
-const ADMINS = ['admin', 'superAdmin'];
-const info = (server, room, me, action, targetName, targetId) => server.tell(room, me, { c: targetName, mT: 'info', lId: crypto.randomUUID(), msgAtt: { action, targetName, targetId, adminName: me.fullName } });
-const target = (server, room, me, identifier) => {
-  const row = server.world.member(room, server.world.named(identifier));
-  wrong(row.gR === 'superAdmin' || row.person === me, 'You dont have access', 403);
-  return row;
-};
-
-on('POST', 'channel/group', (server, { me, parts, files: [picture] }) => {
-  const identifiers = json(parts.identifiers ?? '', 'identifiers');
-  wrong(!parts.groupName || identifiers.includes(me.identifier), 'identifiers must be others');
-  const room = server.world.room('g', parts.groupName, [me, ...identifiers.map((each) => server.world.named(each))]);
-  if (picture) room.img = server.world.file(picture.name, picture.type, picture.bytes).url;
-  server.enterSockets(room);
-  info(server, room, me, 'createGroup', room.title, room.rId);
-  return server.world.showRoom(room, me);
-});
-on('GET', 'channel/:/group/my-info', (server, { me }, id) => {
-  const room = server.world.rooms.get(id);
-  const row = room?.members.get(me.identifier);
-  if (!row) return { isMeOut: true, membersCount: 0, totalOnline: 0, myRole: 'member', groupSettings: null };
-  const totalOnline = [...room.members.values()].filter(({ person }) => server.online(person)).length;
-  return { isMeOut: false, membersCount: room.members.size, totalOnline, myRole: row.gR, groupSettings: room.settings };
-});
-on('GET', 'channel/:/group/my-status', ({ world }, { me }, id) => ({ isMeOut: !world.rooms.get(id)?.members.has(me.identifier) }));
-on('GET', 'channel/:/group/members', (server, { me, query }, id) => {
-  const rows = [...group(server, id, me).members.values()].filter(({ person }) => contains(person.fullName, nameOf(query)));
-  const { docs, ...rest } = page(rows, query, 30);
-  return { docs: docs.map(({ person, gR }) => ({ userData: server.world.user(person), gR })), ...rest };
-});
-on('POST', 'channel/:/group/members', (server, { me, body }, id) => {
-  const room = group(server, id, me, ...ADMINS);
-  for (const person of body.identifiers.map((each) => server.world.named(each))) {
-    server.world.join(room, person);
-    server.enterSockets(room);
-    info(server, room, me, 'addGroupMember', person.fullName, person._id);
-  }
-});
-on('PATCH', 'channel/:/group/members/:/:', (server, { me }, id, identifier, role) => {
-  const room = group(server, id, me, ...ADMINS);
-  wrong(!['member', ...ADMINS].includes(role), 'There is no such role');
-  const row = target(server, room, me, identifier);
-  row.gR = role;
-  info(server, room, me, role === 'member' ? 'downMember' : 'upAdmin', row.person.fullName, row.person._id);
-});
-on('DELETE', 'channel/:/group/members/:', (server, { me }, id, identifier) => {
-  const room = group(server, id, me, ...ADMINS);
-  server.kick(room, me, target(server, room, me, identifier).person);
-});
-on('POST', 'channel/:/group/leave', (server, { me }, id) => {
-  const room = group(server, id, me);
-  const { gR } = room.members.get(me.identifier);
-  room.members.delete(me.identifier);
-  server.leaveSockets(room, me);
-  const [heir] = room.members.values();
-  if (heir && gR === 'superAdmin') heir.gR = 'superAdmin';
-  info(server, room, me, 'leave', me.fullName, me._id);
-});
-on('PATCH', 'channel/:/group/title', (server, { me, body }, id) => {
-  const room = group(server, id, me);
-  room.title = body.title;
-  info(server, room, me, 'updateTitle', body.title, room.rId);
-});
-on('PATCH', 'channel/:/group/description', (server, { me, body }, id) => void (group(server, id, me).settings.desc = body.description));
-on('GET', 'channel/:/group/message/:/status/:', (server, { me, query }, id, message, kind) => {
-  const rows = [...group(server, id, me).members.values()].flatMap(({ person, status }) => {
-    const at = status.get(message);
-    return at && Boolean(at.sAt) === (kind === 'seen') ? [{ dAt: at.dAt, sAt: at.sAt ?? null, userData: server.world.user(person) }] : [];
-  });
-  return page(rows, query);
 });
 
 // 57–64: calls.

@@ -1,26 +1,32 @@
-// A V Chat server on the real socket.io, written from the note: `world.mjs` is what it knows, `rest.mjs` answers, and
-// this listens, tells, lets a test act as any person, and keeps a log of everything that a client sends.
+// A V Chat server on the real socket.io, written from the note: `world.mjs` is what it knows, `acts.mjs` what happens in
+// it, `rest.mjs` answers, and this listens, tells and keeps a log of everything that a client sends.
 import { createServer } from 'node:http';
 import { Server } from 'socket.io';
 
+import { Acts } from './acts.mjs';
 import { connect, route } from './rest.mjs';
-import { now, objectId, Refusal, World } from './world.mjs';
+import { now, Refusal } from './world.mjs';
 
 export const KEY = 'VCHAT_KEY';
 const PATIENCE = 20_000;
 
-export class VChat {
-  world = new World();
-  // Entries `{ kind: 'rest' | 'connect' | 'packet' | 'emit' | 'disconnect', … }` in the order in which they came.
+export class VChat extends Acts {
+  // Entries `{ kind: 'rest' | 'held' | 'connect' | 'packet' | 'emit' | 'disconnect', … }` in the order in which they came.
   log = [];
   #mark = 0;
   #waiting = [];
   #taken = new Set();
   // What the next calls of a kind meet instead of an answer: `[call, what]`.
   #faults = [];
-  #silent = false;
+  // What new sockets are refused with, if they are.
+  #refusal;
+  // People who count as online without a socket.
+  #present = new Set();
+  // Calls that wait: `[call, 'read' or 'answer', promise]`.
+  #held = [];
 
   constructor({ key = KEY, ringMs = 60_000 } = {}) {
+    super();
     Object.assign(this, { key, ringMs });
   }
 
@@ -62,7 +68,7 @@ export class VChat {
         this.#taken.add(found);
         return found;
       }
-      if (deadline.aborted) throw new Error(`${what} did not come; the log ends: ${JSON.stringify(this.log.slice(-12), null, 1)}`);
+      if (deadline.aborted) throw new Error(`${what} did not come; the log ends:\n${this.log.slice(-20).map(brief).join('\n')}`);
       await new Promise((resolve) => {
         this.#waiting.push(resolve);
         deadline.addEventListener('abort', resolve, { once: true });
@@ -78,19 +84,7 @@ export class VChat {
   /** What came until now is neither waited for nor counted any more; it stays in `log`. */
   forget = () => void (this.#mark = this.log.length);
 
-  // What a test may do.
-
-  person = (identifier, fullName) => this.world.person(identifier, fullName);
-  single = (one, other) => this.world.single(one, other);
-  group = (title, ...people) => this.world.room('g', title, people);
-
-  /** A message that exists, and nobody is told. */
-  message = (room, sender, c, more = {}) => this.world.message(room, sender, { c, lId: crypto.randomUUID(), ...more });
-  /** A message as if `sender` had sent it. */
-  say = (room, sender, c, more = {}) => this.tell(room, sender, { c, lId: crypto.randomUUID(), ...more });
-  typing = (room, person, status) => this.toRoom(room, 'v1OnRoomStatusChange', { name: person.fullName, status, userId: person._id, roomId: room.rId });
-  read = (room, person) => this.receipt(room, person, 'sAt');
-  deliver = (room, person) => this.receipt(room, person, 'dAt');
+  // What a test may do to this server; what it may do as a person is in `acts.mjs`.
 
   /** Every token of this person is refused with 450 from now on. */
   expire(person) {
@@ -107,105 +101,39 @@ export class VChat {
    */
   fail = (call, what) => this.#faults.push([call, what]);
 
+  /**
+   * The next such REST call is not read until the returned function is called, so that what it uploads stays under way;
+   * or it is done and not answered, so that the sockets are told first.
+   */
+  hold(call, before = 'read') {
+    let release;
+    this.#held.push([call, before, new Promise((resolve) => (release = resolve))]);
+    return release;
+  }
+
+  async #wait(call, what) {
+    const index = this.#held.findIndex(([waiting, before]) => waiting === call && before === what);
+    if (index < 0) return;
+    this.#note({ kind: 'held', call });
+    await this.#held.splice(index, 1)[0][2];
+  }
+
+  /** New sockets are refused with this `connect_error`; without a text they are let in again. */
+  refuseSockets = (text) => void (this.#refusal = text);
+  /** This person counts as online, as if an app of theirs were connected. */
+  pretend = (person) => void this.#present.add(person);
+
   // What an action tells, whoever acts: a test or a client.
 
   toRoom = (room, event, payload) => this.io.to(room.rId).emit(event, JSON.stringify(payload));
   toPerson = (person, event, payload) => this.io.to(person._id).emit(event, JSON.stringify(payload));
-  online = (person) => (this.io.of('/').adapter.rooms.get(person._id)?.size ?? 0) > 0;
+  online = (person) => this.#present.has(person) || (this.io.of('/').adapter.rooms.get(person._id)?.size ?? 0) > 0;
 
   enterSockets(room) {
     for (const { person } of room.members.values()) this.io.in(person._id).socketsJoin(room.rId);
   }
 
   leaveSockets = (room, person) => this.io.in(person._id).socketsLeave(room.rId);
-
-  tell(room, sender, more) {
-    const message = this.world.message(room, sender, more);
-    this.enterSockets(room);
-    if (!this.#silent) this.toRoom(room, 'v1OnNewMessage', message);
-    return message;
-  }
-
-  remove(message) {
-    message.dltAt = now();
-    this.toRoom(this.world.rooms.get(message.rId), 'v1OnDeleteMessageFromAll', message);
-  }
-
-  // `userId` is whose messages changed, not who read them.
-  receipt(room, reader, field, wholeRoom = false) {
-    const changed = this.world.receive(room, reader, field);
-    const event = field === 'sAt' ? 'v1OnEnterChatRoom' : 'v1OnDeliverChatRoom';
-    if (changed.length > 0) {
-      const sender = this.world.peer(room, reader);
-      const payload = { roomId: room.rId, userId: sender._id, date: now() };
-      if (wholeRoom) this.toRoom(room, event, payload);
-      else this.toPerson(sender, event, payload);
-    }
-    return changed.length > 0;
-  }
-
-  ban(actor, other, on) {
-    const key = `${actor.identifier}>${other.identifier}`;
-    if (on) this.world.bans.add(key);
-    else this.world.bans.delete(key);
-    // The view of who acted, to both.
-    this.toRoom(this.world.single(actor, other), 'v1OnBanUserChat', this.world.banStatus(actor, other));
-  }
-
-  kick(room, admin, person) {
-    this.toRoom(room, 'v1OnKickGroupMember', { roomId: room.rId, userId: person._id });
-    room.members.delete(person.identifier);
-    this.leaveSockets(room, person);
-    const msgAtt = { action: 'kick', targetName: person.fullName, targetId: person._id, adminName: admin.fullName };
-    this.say(room, admin, person.fullName, { mT: 'info', msgAtt });
-  }
-
-  newCall = ({ room, meetId, withVideo, payload, caller }) => ({ roomId: room.rId, meetId, withVideo, payload, userData: this.world.user(caller) });
-
-  ring(room, caller, { withVideo = false, payload = null, deviceId } = {}) {
-    const callee = this.world.peer(room, caller);
-    const busy = (person) => this.world.calls.some((each) => ['ring', 'inCall'].includes(each.status) && [each.caller, each.callee].includes(person));
-    if (busy(caller)) throw new Refusal(400, 'roomAlreadyInCall');
-    if (busy(callee)) throw new Refusal(400, 'peerUserInCallNow');
-    const call = { meetId: objectId(), room, caller, callee, deviceId, withVideo, payload, status: 'ring', createdAt: now(), endAt: null, cleared: new Set() };
-    call.timer = setTimeout(() => call.status === 'ring' && this.#finish(call, 'timeout', '📞 Missed Call', 'v1OnCallTimeout'), this.ringMs).unref();
-    this.world.calls.push(call);
-    this.toPerson(callee, 'v1OnNewCall', this.newCall(call));
-    return call;
-  }
-
-  accept(call, person, payload = null) {
-    if (call.status !== 'ring' || person !== call.callee) throw new Refusal(400, 'The call does not ring');
-    if (!this.online(call.caller)) throw new Refusal(400, 'The caller is offline');
-    Object.assign(call, { status: 'inCall', startAt: now() });
-    const value = { roomId: call.room.rId, meetId: call.meetId, peerAnswer: payload };
-    const device = call.deviceId ? `device:${call.deviceId}` : call.caller._id;
-    this.io.to(device).emit('v1OnCallAccepted', JSON.stringify(value));
-  }
-
-  /** Cancel, reject or end: the state and who it is decide. */
-  hangUp(call, person) {
-    const { meetId, room } = call;
-    if (call.status === 'ring' && person === call.caller) {
-      Object.assign(call, { status: 'canceled', endAt: now() });
-      this.toPerson(call.callee, 'v1OnCallCanceled', { meetId, roomId: room.rId });
-    } else if (call.status === 'ring') {
-      this.#finish(call, 'rejected', '📞 Rejected call', 'v1OnCallRejected', call.caller);
-    } else if (call.status === 'inCall') {
-      this.#finish(call, 'finished', '📞 Call', 'v1OnCallEnded');
-    } else {
-      throw new Refusal(400, 'There is no such call');
-    }
-  }
-
-  #finish(call, status, c, event, person) {
-    Object.assign(call, { status, endAt: now() });
-    const value = { meetId: call.meetId, roomId: call.room.rId };
-    if (person) this.toPerson(person, event, value);
-    else this.toRoom(call.room, event, value);
-    const msgAtt = { callStatus: status, startAt: call.startAt ?? null, endAt: call.endAt, withVideo: call.withVideo };
-    if (status !== 'sessionEnd') this.say(call.room, call.caller, c, { mT: 'call', msgAtt });
-  }
 
   // Sockets.
 
@@ -215,6 +143,7 @@ export class VChat {
     const authorization = headers.authorization ?? query.auth;
     this.#note({ kind: 'connect', headers: { ...headers }, query: { ...query }, auth, transport });
     try {
+      if (this.#refusal) throw new Error(this.#refusal);
       if (!authorization) throw new Error('Auth must be provided !');
       const { person, deviceId } = this.world.session(authorization);
       Object.assign(socket.data, { person, deviceId });
@@ -249,7 +178,7 @@ export class VChat {
       const roomId = socket.data.typed;
       if (roomId) this.io.to(roomId).emit('v1OnRoomStatusChange', JSON.stringify({ roomId, status: 'stop', name: '', userId: person._id }));
       const call = this.world.calls.find((each) => each.status === 'inCall' && [each.caller, each.callee].includes(person));
-      if (call) this.#finish(call, 'sessionEnd', '', 'v1OnCallEnded');
+      if (call) this.finish(call, 'sessionEnd', '', 'v1OnCallEnded');
     });
   }
 
@@ -280,14 +209,15 @@ export class VChat {
 
   async #rest(request, response) {
     const url = new URL(request.url, this.url);
+    const path = url.pathname.replace(/^\/api\/v2\//, '').replace(/\/$/, '');
+    const call = `${request.method} ${path}`;
+    await this.#wait(call, 'read');
     const bytes = [];
     for await (const chunk of request) bytes.push(chunk);
     const answer = (status, type, body) => response.writeHead(status, { 'content-type': type }).end(body);
     const stored = this.world.files.get(url.pathname);
     if (stored) return answer(200, stored.type, stored.bytes);
     if (url.pathname === '/') return answer(200, 'text/html', '<h1>Congratulations V_Chat_v2 working successfully</h1>');
-    const path = url.pathname.replace(/^\/api\/v2\//, '').replace(/\/$/, '');
-    const call = `${request.method} ${path}`;
     const [parts, files, body] = await read(request.headers['content-type'] ?? '', Buffer.concat(bytes));
     const entry = this.#note({ kind: 'rest', call, url: request.url, query: Object.fromEntries(url.searchParams), headers: request.headers, body, parts, files });
     const index = this.#faults.findIndex(([failing]) => failing === call);
@@ -297,15 +227,16 @@ export class VChat {
     let [status, value] = [request.method === 'POST' ? 201 : 200];
     try {
       if (typeof fault === 'number') throw new Refusal(fault, `The test wants ${fault}`);
-      this.#silent = fault === 'swallow';
+      this.silent = fault === 'swallow';
       value = { code: 2000, data: this.#answer(request, path, url.searchParams, { body, parts, files }) ?? null };
     } catch (error) {
       status = error.status ?? 500;
       const requestInfo = { path: url.pathname, method: request.method };
       value = { statusCode: status, timestamp: now(), path: url.pathname, data: error.message, requestInfo };
     }
-    this.#silent = false;
+    this.silent = false;
     entry.status = status;
+    await this.#wait(call, 'answer');
     if (fault === 'lose' || fault === 'swallow') return response.destroy();
     return answer(status, 'application/json; charset=utf-8', JSON.stringify(value));
   }
@@ -321,6 +252,10 @@ export class VChat {
     return handler(this, { me: session.person, session, query, ...given });
   }
 }
+
+// An entry of the log in a line.
+const brief = ({ kind, call, url, event, status, parts, body, payload }) =>
+  [kind, call ?? event, url, status, JSON.stringify(body ?? payload ?? parts)?.slice(0, 200)].filter(Boolean).join(' ');
 
 // Text parts of a form, its files, and a JSON body.
 async function read(type, bytes) {

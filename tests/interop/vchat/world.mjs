@@ -98,6 +98,8 @@ export class World {
     return found ?? this.room('s', '', [one, other]);
   }
 
+  order = (orderId) => [...this.rooms.values()].find(({ order }) => order?.orderId === orderId);
+
   peer = (room, me) => [...room.members.values()].map(({ person }) => person).find((person) => person !== me);
 
   member(room, me, status = 404) {
@@ -120,12 +122,12 @@ export class World {
   });
 
   // A message exists from here on; whoever calls this says who hears of it.
-  message(room, sender, { c, mT = 'text', msgAtt = null, lId, rTo = null, forId = null, pBId = null }) {
+  message(room, sender, { c, mT = 'text', msgAtt = null, lId, rTo = null, forId = null, pBId = null, peerData = null }) {
     for (const row of room.members.values()) row.isD = false;
     const message = {
       _id: objectId(), sId: sender._id, sIdentifier: sender.identifier, sName: sender.fullName, sImg: sender.userImages.smallImage,
       plm: sender.platform, rId: room.rId, c, isEncrypted: false, mT, msgAtt, rTo, sAt: null, dAt: null, forId, dltAt: null, pBId,
-      dF: [], stars: [], lId, linkAtt: null, peerData: null, createdAt: now(), updatedAt: now(),
+      dF: [], stars: [], lId, linkAtt: null, peerData, createdAt: now(), updatedAt: now(),
     };
     this.messages.push(message);
     return message;
@@ -148,13 +150,14 @@ export class World {
 
   showRoom(room, me) {
     const row = this.member(room, me);
-    const peer = room.rT === 's' ? this.peer(room, me) : null;
+    const peer = ['s', 'o'].includes(room.rT) ? this.peer(room, me) : null;
+    const title = room.title || peer?.fullName;
     const [last] = this.visible(room.rId, me);
     const { isA, isM, isD, tTo, nTitle, lSMId } = row;
     return {
-      _id: row._id, uId: me._id, rId: room.rId, rT: room.rT, t: peer?.fullName ?? room.title, tEn: peer?.fullName ?? room.title,
+      _id: row._id, uId: me._id, rId: room.rId, rT: room.rT, t: title, tEn: title,
       img: peer?.userImages.chatImage ?? room.img, isA, isM, isD, tTo, nTitle, lSMId, uC: this.unread(room, row),
-      pId: peer?._id ?? null, pIdentifier: peer?.identifier ?? null, createdAt: room.createdAt, ...(last && { lastMessage: this.show(last, me) }),
+      pId: peer?._id ?? null, pIdentifier: peer?.identifier ?? null, orderId: room.order?.orderId ?? null, createdAt: room.createdAt, ...(last && { lastMessage: this.show(last, me) }),
     };
   }
 
@@ -162,6 +165,7 @@ export class World {
   receive(room, me, field) {
     const row = this.member(room, me);
     if (field === 'sAt') row.lSMId = objectId();
+    if (room.rT === 'b') return [];
     if (room.rT === 'g') {
       for (const each of this.messages.filter(({ rId, sId }) => rId === room.rId && sId !== me._id)) {
         const status = row.status.get(each._id) ?? { dAt: now() };

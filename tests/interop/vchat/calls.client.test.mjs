@@ -1,0 +1,237 @@
+// Calls in the client: taken, refused, made, given up, hung up, timed out (sections 2.7 and 6 of the note), and the calls
+// of the past.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { Screen } from '../peer/screen.mjs';
+import { alt, bare, Client, ESC, keptTo, limit } from './client.mjs';
+import { KEY, VChat } from './server.mjs';
+
+const [TAKE, REFUSE, HANG_UP] = ['y', 'n', 'h'].map(alt);
+
+let server;
+let client;
+let [alice, bob, cat] = [];
+let room;
+let cats;
+
+const lastCall = () => server.world.calls.at(-1);
+const lastMessage = (of = room) => server.world.messages.findLast(({ rId }) => rId === of.rId);
+
+// Places a call and returns it as the server knows it.
+async function places(command, withVideo) {
+  await client.enters(command);
+  const { body } = await server.call(`POST call/create/${room.rId}`);
+  assert.deepEqual(body, { payload: null, withVideo, meetPlatform: 'agora' });
+  await client.shows(`Ringing Bob Brown (${withVideo ? 'video' : 'audio'})`, 'Alt+H hang up');
+  return lastCall();
+}
+
+async function ended(call) {
+  bare(await server.call(`POST call/end/v2/${call.meetId}`));
+  await client.lacks('Alt+H');
+}
+
+before(async () => {
+  server = await new VChat().start();
+  [alice, bob, cat] = [server.person('alice@example.com', 'Alice'), server.person('bob', 'Bob Brown'), server.person('cat', 'Cat Stone')];
+  server.message(server.group('Release crew', cat, alice, bob), cat, 'Welcome on board');
+  cats = server.single(alice, cat);
+  server.message(cats, cat, 'Meow');
+  room = server.single(alice, bob);
+  server.message(room, bob, 'May I call?');
+  server.pretend(bob);
+});
+
+after(async () => {
+  await client.close();
+  await server.crash();
+});
+
+test('a call that rang before the client was there is asked for, and shown', limit, async () => {
+  const call = server.ring(room, bob);
+  client = new Client(server, alice);
+  await server.call('GET call/active');
+  await client.shows('Bob Brown rings (audio)', 'Alt+Y take it', 'Alt+N refuse');
+  server.hangUp(call, bob);
+  await client.lacks('Alt+Y');
+  await client.shows('Bob Brown rang and gave up');
+});
+
+test('a call is taken, and ended over there', limit, async () => {
+  const call = server.ring(room, bob, { withVideo: true });
+  await client.shows('Bob Brown rings (video)');
+  await client.send(TAKE);
+  assert.deepEqual((await server.call(`POST call/accept/${call.meetId}`)).body, { payload: null });
+  await client.shows('In a video call with Bob Brown since', 'Alt+H hang up');
+  // There is nothing here that carries it, and it says so.
+  await client.shows('call_command');
+  assert.equal(call.status, 'inCall');
+  server.hangUp(call, bob);
+  await client.lacks('In a video call');
+  await client.shows('The video call with Bob Brown ended after');
+  await client.shows('│', 'Video call, 0:0');
+});
+
+test('a call is refused', limit, async () => {
+  const call = server.ring(room, bob);
+  await client.shows('Bob Brown rings (audio)');
+  await client.send(REFUSE);
+  bare(await server.call(`POST call/reject/${call.meetId}`));
+  await client.lacks('Alt+Y');
+  await client.shows('You refused the call of Bob Brown.');
+  assert.equal(call.status, 'rejected');
+  await client.shows('│', 'Rejected audio call');
+});
+
+test('a call that nobody takes times out', limit, async () => {
+  server.ringMs = 300;
+  server.ring(room, bob);
+  await client.shows('Bob Brown rings (audio)');
+  await client.shows('Bob Brown rang and was not answered.');
+  await client.lacks('Alt+Y');
+  await client.shows('│', 'Missed audio call');
+  server.ringMs = 60_000;
+});
+
+test('a call whose caller has gone meanwhile is not taken, with the reason', limit, async () => {
+  const call = server.ring(cats, cat);
+  await client.shows('Cat Stone rings');
+  await client.send(TAKE);
+  assert.equal((await server.call(`POST call/accept/${call.meetId}`)).status, 400);
+  await client.shows('Not taken: ', 'The caller is offline');
+  await client.lacks('Cat Stone rings');
+  server.hangUp(call, cat);
+});
+
+test('it rings, is taken over there, and is hung up here', limit, async () => {
+  const call = await places('/call', false);
+  server.accept(call, bob);
+  await client.shows('In a call with Bob Brown since', 'Alt+H hang up');
+  await client.send(HANG_UP);
+  await ended(call);
+  await client.shows('You hung up on the call with Bob Brown.');
+  assert.deepEqual([call.status, lastMessage().msgAtt.callStatus], ['finished', 'finished']);
+  await client.shows('│', 'Audio call, 0:0');
+});
+
+test('it rings with picture, and is given up', limit, async () => {
+  const call = await places('/video', true);
+  await client.send(HANG_UP);
+  await ended(call);
+  await client.shows('You stopped ringing Bob Brown.');
+  assert.equal(call.status, 'canceled');
+});
+
+test('it is given up before the server has answered: ended as soon as it has a name', limit, async () => {
+  const release = server.hold(`POST call/create/${room.rId}`);
+  await client.enters('/call');
+  await client.shows('Ringing Bob Brown (audio)');
+  await client.send(HANG_UP);
+  await client.lacks('Ringing');
+  release();
+  await server.call(`POST call/create/${room.rId}`);
+  await ended(lastCall());
+  assert.equal(lastCall().status, 'canceled');
+});
+
+test('it is taken over there before the server has answered here', limit, async () => {
+  const release = server.hold(`POST call/create/${room.rId}`, 'answer');
+  const call = await places('/call', false);
+  server.accept(call, bob);
+  await client.shows('In a call with Bob Brown since');
+  release();
+  server.say(room, bob, 'Do you hear me?');
+  await client.says('Do you hear me?');
+  await client.shows('In a call with Bob Brown since', 'Alt+H hang up');
+  await client.send(HANG_UP);
+  await ended(call);
+  assert.equal(call.status, 'finished');
+});
+
+test('it rings and is refused over there', limit, async () => {
+  const call = await places('/call', false);
+  server.hangUp(call, bob);
+  await client.shows('Bob Brown refused the call.');
+  await client.lacks('Alt+H');
+});
+
+test('it rings and nobody answers', limit, async () => {
+  server.ringMs = 300;
+  const call = await places('/video', true);
+  await client.shows('Bob Brown did not answer.');
+  await client.lacks('Alt+H');
+  await client.shows('│', 'Missed video call');
+  assert.equal(call.status, 'timeout');
+  server.ringMs = 60_000;
+});
+
+test('it does not ring at somebody who is in another call, and says so', limit, async () => {
+  const other = server.ring(server.single(bob, cat), cat);
+  await client.enters('/call');
+  assert.equal((await server.call(`POST call/create/${room.rId}`)).status, 400);
+  await client.shows('Not rung: ', 'peerUserInCallNow');
+  await client.lacks('Alt+H');
+  server.hangUp(other, cat);
+});
+
+test('a group does not ring', limit, async () => {
+  await client.opens('Release crew');
+  server.forget();
+  await client.enters('/call');
+  await client.shows('Only a chat of two can ring.');
+  assert.equal(server.count(({ call }) => call?.startsWith('POST call/')), 0);
+  await client.opens('Bob Brown');
+});
+
+test('the calls of the past', limit, async () => {
+  await client.enters('/calls');
+  bare(await server.call('GET call/history'));
+  await client.shows('─ Calls ─');
+  for (const [what, how] of [['video call', 'not answered'], ['call', 'refused'], ['call', 'the caller gave up'], ['call', '0:0']]) {
+    await client.shows(`Bob Brown: ${what}, ${how}`);
+  }
+  await client.shows('Cat Stone: call, the caller gave up');
+  await client.send(ESC);
+  await client.lacks('─ Calls ─');
+});
+
+test('a call that is held when the connection goes is over', limit, async () => {
+  const call = await places('/call', false);
+  server.accept(call, bob);
+  await client.shows('In a call with Bob Brown since');
+  server.forget();
+  server.disconnect(alice);
+  await client.lacks('In a call with');
+  assert.equal(call.status, 'sessionEnd');
+  await server.heard('a connection', ({ kind }) => kind === 'connect');
+  await server.call('GET call/active');
+});
+
+test('all of it was said as the note wants it, and the client ends well', limit, async () => {
+  keptTo(server);
+  await client.quits();
+});
+
+test('with a program for it, the program is told which call', limit, async () => {
+  const script = 'fetch(`{url}/called?${new URLSearchParams({ room: "{room}", call: "{call}", name: "{name}", video: "{video}" })}`)';
+  const config = [
+    '[profiles.team]', 'backend = "vchat"', `url = "${server.url}"`, `api_key = "${KEY}"`, 'user = "alice@example.com"', 'name = "Alice"',
+    `call_command = [${JSON.stringify(process.execPath)}, "-e", ${JSON.stringify(script)}]`,
+  ].join('\n');
+  server.forget();
+  const other = new Screen({ files: { '.config/minchat-tui/config.toml': config } });
+  try {
+    await other.shows('› Write to Bob Brown');
+    const call = server.ring(room, bob, { withVideo: true });
+    await other.shows('Bob Brown rings');
+    await other.send(TAKE);
+    const { query } = await server.call('GET /called');
+    assert.deepEqual(query, { room: room.rId, call: call.meetId, name: 'Bob Brown', video: 'true' });
+    await other.shows('In a video call with Bob Brown');
+    await other.send('\u0011');
+    assert.equal(await other.exit(), 0);
+  } finally {
+    await other.close();
+  }
+});

@@ -1,0 +1,250 @@
+// Groups and broadcasts in the client: made, filled, led, renamed, left, and what is seen of what others do there
+// (sections 2.4 and 2.5 of the note).
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { bare, Client, DOWN, ESC, F2, keptTo, limit, sent, UP } from './client.mjs';
+import { VChat } from './server.mjs';
+
+let server;
+let client;
+// An identifier is whatever the host system has: this one has to be encoded in paths.
+const DAN = 'dan+tea/1@example.com';
+let [alice, bob, cat, dan] = [];
+let room;
+let crew;
+let club;
+let news;
+
+const newest = () => server.world.messages.at(-1);
+const made = () => [...server.world.rooms.values()].at(-1);
+
+async function closesList() {
+  await client.send(ESC);
+  await client.lacks('─ Members of');
+}
+
+before(async () => {
+  server = await new VChat().start();
+  [alice, bob, cat, dan] = [server.person('alice@example.com', 'Alice'), server.person('bob', 'Bob Brown'), server.person('cat', 'Cat Stone'), server.person(DAN, 'Dan Dunn')];
+  crew = server.group('Release crew', cat, alice, bob);
+  crew.settings.desc = 'Who ships what';
+  server.message(crew, cat, 'Welcome on board');
+  room = server.single(alice, bob);
+  server.message(room, bob, 'Start a club');
+  client = new Client(server, alice);
+  await client.says('Start a club');
+});
+
+after(async () => {
+  await client.close();
+  await server.crash();
+});
+
+test('a group is made of others: whoever makes it is in it anyway', limit, async () => {
+  await client.enters('/group Tea club: bob, @cat alice@example.com');
+  const { parts, files, headers } = await server.call('POST channel/group');
+  assert.match(headers['content-type'], /^multipart\/form-data; boundary=/);
+  assert.deepEqual([parts, files], [{ identifiers: '["bob","cat"]', groupName: 'Tea club' }, []]);
+  club = made();
+  await client.shows('› Write to Tea club');
+  await client.shows('│', 'You created the group Tea club');
+  bare(await server.call(`GET channel/${club.rId}/group/my-info`));
+  await client.shows('│ Tea club', '3 members', 'owner');
+});
+
+test('somebody is added, and gets a role', limit, async () => {
+  await client.enters(`/add ${DAN}`);
+  assert.deepEqual((await server.call(`POST channel/${club.rId}/group/members`)).body, { identifiers: [DAN] });
+  await client.shows('│', 'You added Dan Dunn');
+  await client.shows('│ Tea club', '4 members');
+  await client.enters(`/role ${DAN} admin`);
+  const role = await server.heard('a role', ({ kind, call }) => kind === 'rest' && call.startsWith(`PATCH channel/${club.rId}/group/members/`));
+  bare(role);
+  const [, whom] = /\/group\/members\/([^/]+)\/admin$/.exec(role.url);
+  assert.equal(decodeURIComponent(whom), DAN);
+  await client.shows('│', 'You made Dan Dunn an admin');
+  assert.equal(club.members.get(DAN).gR, 'admin');
+});
+
+test('the members: their roles, promoted, demoted and removed by a key', limit, async () => {
+  await client.send(F2);
+  assert.deepEqual((await server.call(`GET channel/${club.rId}/group/members`)).query, { limit: '30', page: '1' });
+  await client.shows('─ Members of Tea club ─');
+  await client.shows('Alice @alice@example.com', 'you, owner');
+  await client.shows(`Dan Dunn @${DAN}`, 'admin');
+  await client.shows('Bob Brown @bob');
+  await client.send('p');
+  await client.shows('This is you.');
+  await client.send(`${DOWN}p`);
+  bare(await server.call(`PATCH channel/${club.rId}/group/members/bob/admin`));
+  await client.shows('Bob Brown @bob', 'admin │');
+  await client.send('d');
+  bare(await server.call(`PATCH channel/${club.rId}/group/members/bob/member`));
+  await client.shows('│', 'You made Bob Brown a member again');
+  await client.send(`${DOWN}x`);
+  await client.shows('Remove Cat Stone from Tea club?');
+  await client.send('y');
+  bare(await server.call(`DELETE channel/${club.rId}/group/members/cat`));
+  await client.lacks('Cat Stone @cat');
+  await closesList();
+  await client.shows('│', 'You made Bob Brown an admin');
+  await client.shows('│', 'You made Bob Brown a member again');
+  await client.shows('│', 'You removed Cat Stone');
+  await client.shows('│ Tea club', '3 members');
+  assert.deepEqual([...club.members.keys()], ['alice@example.com', 'bob', DAN]);
+});
+
+test('from the list of members one goes to somebody', limit, async () => {
+  await client.send(F2);
+  await client.shows('Bob Brown @bob');
+  await client.send(`${DOWN}\r`);
+  bare(await server.call('POST channel/peer-room/bob'));
+  await client.shows('› Write to Bob Brown');
+  await client.opens('Tea club');
+});
+
+test('somebody is removed by name', limit, async () => {
+  await client.enters('/remove bob');
+  bare(await server.call(`DELETE channel/${club.rId}/group/members/bob`));
+  await client.shows('│', 'You removed Bob Brown');
+});
+
+test('a group gets another title, here and by somebody else', limit, async () => {
+  await client.enters('/rename Coffee club');
+  assert.deepEqual((await server.call(`PATCH channel/${club.rId}/group/title`)).body, { title: 'Coffee club' });
+  await client.shows('› Write to Coffee club');
+  await client.shows('│', 'You changed the title to Coffee club');
+  server.rename(club, dan, 'Cocoa club');
+  await client.shows('› Write to Cocoa club');
+  await client.shows('│', 'Dan Dunn changed the title to Cocoa club');
+  await client.shows('# Cocoa club');
+});
+
+test('what others do in a group is told', limit, async () => {
+  server.add(club, dan, cat);
+  await client.shows('│', 'Dan Dunn added Cat Stone');
+  await client.shows('│ Cocoa club', '3 members');
+  server.promote(club, dan, cat, 'admin');
+  await client.shows('│', 'Dan Dunn made Cat Stone an admin');
+  server.promote(club, dan, cat, 'member');
+  await client.shows('│', 'Dan Dunn made Cat Stone a member again');
+  server.info(club, dan, 'updateImage', `${server.url}/media/cup.png`, club.rId);
+  await client.shows('│', 'Dan Dunn changed the picture');
+  server.leave(club, cat);
+  await client.shows('│', 'Cat Stone left the group');
+  await client.shows('│ Cocoa club', '2 members');
+});
+
+test('a mere member changes nobody, and is told so', limit, async () => {
+  await client.opens('Release crew');
+  await client.shows('│ Release crew', 'Who ships what', '3 members');
+  server.forget();
+  await client.send(F2);
+  await client.shows('Cat Stone @cat', 'owner');
+  await client.send(`${DOWN}${DOWN}p`);
+  await client.shows('Only admins can change the members of this group.');
+  assert.equal(server.count(({ call }) => call?.startsWith('PATCH')), 0);
+  await closesList();
+  // By a command the server is asked, and says no.
+  await client.enters('/role bob admin');
+  assert.equal((await server.call(`PATCH channel/${crew.rId}/group/members/bob/admin`)).status, 403);
+  await client.shows('You dont have access');
+  server.promote(crew, cat, alice, 'admin');
+  await client.shows('│', 'Cat Stone made you an admin');
+  await client.shows('│ Release crew', 'admin');
+});
+
+test('a group is left, after a question', limit, async () => {
+  await client.opens('Cocoa club');
+  await client.enters('/leave');
+  await client.shows('Leave Cocoa club?');
+  await client.send('n');
+  await client.lacks('Leave Cocoa club?');
+  await client.enters('/leave');
+  await client.shows('Leave Cocoa club?');
+  await client.send('y');
+  bare(await server.call(`POST channel/${club.rId}/group/leave`));
+  await client.shows('You are not in this group any more');
+  assert.deepEqual([...club.members], [[DAN, club.members.get(DAN)]]);
+  assert.equal(club.members.get(DAN).gR, 'superAdmin', 'the owner who leaves promotes another');
+});
+
+test('a broadcast is made of others, and each is told in the chat with them', limit, async () => {
+  await client.enters('/broadcast News: bob cat alice@example.com');
+  const { parts, files } = await server.call('POST channel/broadcast');
+  assert.deepEqual([parts, files], [{ identifiers: '["bob","cat"]', broadcastName: 'News' }, []]);
+  await client.shows('› Write to News');
+  news = [...server.world.rooms.values()].find(({ rT }) => rT === 'b');
+  bare(await server.call(`GET channel/${news.rId}/broadcast/my-info`));
+  await client.shows('» News');
+  await client.shows('│ News', '2 members');
+});
+
+test('what is written in a broadcast goes out once, and its copies stand in the chats', limit, async () => {
+  server.forget();
+  await client.enters('We ship today');
+  const call = await server.call(`POST channel/${news.rId}/message`);
+  assert.deepEqual(sent(call), { content: 'We ship today', messageType: 'text' });
+  await client.says('We ship today', '✓');
+  await client.saysOnce('We ship today');
+  const copies = server.world.messages.filter(({ c, pBId }) => c === 'We ship today' && pBId);
+  assert.equal(copies.length, 2);
+  await client.opens('Bob Brown');
+  await client.shows('│', 'the broadcast News');
+  await client.says('We ship today', '✓');
+  await client.saysOnce('We ship today');
+  server.read(room, bob);
+  await client.says('We ship today', '✓✓');
+  assert.equal(server.count(({ kind, call: other }) => kind === 'rest' && other.startsWith('POST') && other.endsWith('/message')), 1);
+  await client.opens('News');
+});
+
+test('who has seen a broadcast', limit, async () => {
+  const { _id } = server.world.messages.find(({ rId, c }) => rId === news.rId && c === 'We ship today');
+  server.deliver(server.single(alice, cat), cat);
+  await client.send('\tv');
+  for (const kind of ['seen', 'deliver']) await server.call(`GET channel/${news.rId}/broadcast/message/${_id}/status/${kind}`);
+  await client.shows('Bob Brown', 'seen ');
+  await client.shows('Cat Stone', 'received');
+  await client.send(`${ESC}${ESC}`);
+  await client.lacks('Who has seen it');
+});
+
+test('a broadcast gets another member, loses one, and gets another title', limit, async () => {
+  await client.enters(`/add ${DAN}`);
+  assert.deepEqual((await server.call(`POST channel/${news.rId}/broadcast/members`)).body, { identifiers: [DAN] });
+  await client.shows('│ News', '3 members');
+  await client.send(F2);
+  assert.deepEqual((await server.call(`GET channel/${news.rId}/broadcast/members`)).query, { limit: '30', page: '1' });
+  await client.shows('Bob Brown @bob');
+  await client.shows('Dan Dunn');
+  await client.send(`${DOWN}${UP}x`);
+  await client.shows('Remove Bob Brown from News?');
+  await client.send('y');
+  bare(await server.call(`DELETE channel/${news.rId}/broadcast/members/bob`));
+  await client.lacks('Bob Brown @bob');
+  await closesList();
+  await client.shows('│ News', '2 members');
+  assert.deepEqual([...news.audience.keys()], ['cat', DAN]);
+  await client.enters('/rename Headlines');
+  assert.deepEqual((await server.call(`PATCH channel/${news.rId}/broadcast/title`)).body, { title: 'Headlines' });
+  await client.shows('› Write to Headlines');
+  await client.shows('» Headlines');
+});
+
+test('the broadcast of another is a message in the chat with them', limit, async () => {
+  const alerts = server.broadcast('Alerts', bob);
+  server.reach(alerts, bob, alice);
+  await client.opens('Bob Brown');
+  await client.shows('│', 'Bob Brown added you to the broadcast Alerts');
+  server.copy(alerts, server.message(alerts, bob, 'The kettle is on fire'));
+  await client.says('The kettle is on fire');
+  await client.saysOnce('The kettle is on fire');
+  assert.equal(newest().pBId.length, 24);
+});
+
+test('all of it was said as the note wants it, and the client ends well', limit, async () => {
+  keptTo(server);
+  await client.quits();
+});
