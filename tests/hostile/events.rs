@@ -31,39 +31,40 @@ pub(crate) fn walk(dialect: Dialect) -> Vec<(&'static str, &'static str)> {
 }
 
 fn minchat(room: &Value, payload: &str) -> Vec<String> {
+    let short = name_sized(payload);
     let id = &room["id"];
     let at = "2099-01-01T00:00:00.000Z";
     let user = |n: u32| {
         json!({
-            "id": format!("p{n}{payload}"), "username": format!("u{n}{payload}"), "name": format!("N{n}{payload}"),
+            "id": format!("p{n}{short}"), "username": format!("u{n}{payload}"), "name": format!("N{n}{payload}"),
             "metadata": {"chatbotId": payload}, "last_active": at, "avatar": payload, payload: payload,
         })
     };
     let message = |n: u32| {
         json!({
-            "id": format!("hostile{n}{payload}"), "chat_id": id, "user_id": format!("p{n}{payload}"),
+            "id": format!("hostile{n}{short}"), "chat_id": id, "user_id": format!("p{n}{short}"),
             "text": format!("Text {n}{payload}"), "created_at": at, "seen": false, "user": user(n),
             "file": {"name": format!("F{payload}.png"), "size": payload, "url": format!("https://{payload}"), "type": "image"},
             "metadata": {"key": payload},
         })
     };
-    let bare = json!({"id": format!("b{payload}"), "chat_id": id, "user": {"id": format!("q{payload}")},
+    let bare = json!({"id": format!("b{short}"), "chat_id": id, "user": {"id": format!("q{short}")},
         "text": payload, "created_at": payload});
     let events = [
         ("message", message(1)),
         ("message", message(2)),
         ("message", bare),
         ("message.update", message(1)),
-        ("message.seen", json!(format!("hostile2{payload}"))),
-        ("message.delete", json!({"id": format!("hostile1{payload}")})),
+        ("message.seen", json!(format!("hostile2{short}"))),
+        ("message.delete", json!({"id": format!("hostile1{short}")})),
         ("typing.start", user(3)),
-        ("typing.start", json!({"id": format!("r{payload}")})),
-        ("user.status", json!({"memberId": format!("p2{payload}"), "status": payload})),
+        ("typing.start", json!({"id": format!("r{short}")})),
+        ("user.status", json!({"memberId": format!("p2{short}"), "status": payload})),
         (
             "chat",
             json!({
-                "id": format!("c{payload}"), "title": format!("T{payload}"), "avatar": payload, "created_at": at,
-                "participant_user_ids": [payload, format!("p2{payload}")], "metadata": {payload: payload},
+                "id": format!("c{short}"), "title": format!("T{payload}"), "avatar": payload, "created_at": at,
+                "participant_user_ids": [payload, format!("p2{short}")], "metadata": {payload: payload},
                 "last_message": message(4),
             }),
         ),
@@ -79,11 +80,12 @@ fn minchat(room: &Value, payload: &str) -> Vec<String> {
 }
 
 fn vchat(room: &Value, payload: &str) -> Vec<String> {
+    let short = name_sized(payload);
     let id = &room["rId"];
     let at = "2099-01-01T00:00:00.000Z";
     let message = |n: u32, kind: &str, attachment: Value| {
         json!({
-            "_id": format!("hostile{n}{payload}"), "rId": id, "sId": format!("p{n}{payload}"),
+            "_id": format!("hostile{n}{short}"), "rId": id, "sId": format!("p{n}{short}"),
             "sIdentifier": format!("u{n}{payload}"), "sName": format!("N{n}{payload}"), "sImg": payload, "plm": payload,
             "c": format!("Text {n}{payload}"), "mT": kind, "msgAtt": attachment, "createdAt": at, "lId": payload,
             "linkAtt": {"title": payload}, "forId": payload, "isStared": true,
@@ -95,7 +97,7 @@ fn vchat(room: &Value, payload: &str) -> Vec<String> {
     };
     let file =
         json!({"name": format!("F{payload}"), "url": payload, "mimeType": payload, "fileSize": "12", "duration": 7});
-    let user = json!({"_id": format!("c{payload}"), "identifier": payload, "fullName": format!("C{payload}"),
+    let user = json!({"_id": format!("c{short}"), "identifier": payload, "fullName": format!("C{payload}"),
         "userImages": {"fullImage": payload}});
     let mut events: Vec<(&str, Value)> = Vec::new();
     for (n, kind) in (10..).zip(["image", "file", "video", "voice"]) {
@@ -120,7 +122,7 @@ fn vchat(room: &Value, payload: &str) -> Vec<String> {
         ("v1OnNewMessage", quoting(message(2, "text", Value::Null), first.clone())),
         ("v1OnNewMessage", quoting(message(3, "text", Value::Null), message(4, "file", file))),
         ("v1OnUpdateMessage", first),
-        ("v1OnDeleteMessageFromAll", json!({"_id": format!("hostile2{payload}")})),
+        ("v1OnDeleteMessageFromAll", json!({"_id": format!("hostile2{short}")})),
         ("v1OnMyOnline", json!([{"peerId": payload, "isOnline": payload}])),
         (
             "v1OnRoomStatusChange",
@@ -152,4 +154,9 @@ fn packet(name: &str, argument: &Value) -> String {
     } else {
         packet.replace(super::HALF, "")
     }
+}
+
+/// As much of it as an id may be long: what is longer is none (SECURITY.md, Network).
+fn name_sized(payload: &str) -> String {
+    payload.chars().take(60).collect()
 }
