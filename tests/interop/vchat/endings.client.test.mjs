@@ -40,6 +40,9 @@ test('6.2, 4: whoever leaves while it rings hangs up; else it rings on over ther
   await client.enters('/call');
   await server.call(`POST call/create/${room.rId}`);
   await client.shows('Ringing Bob Brown');
+  // What is sent goes behind the call, so the client knows the call's name once this has its tick.
+  await client.enters('One moment');
+  await client.shows('✓');
   await client.send('\u0011');
   assert.equal(await client.exit(), 0);
   await server.heard('the end', ({ kind }) => kind === 'disconnect');
