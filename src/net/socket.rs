@@ -24,6 +24,7 @@ use tokio::time::timeout;
 use crate::protocol::{Frame, Handshake};
 use crate::text::SafeText;
 
+use super::again::Patience;
 use super::rest::Pace;
 use super::trouble::Trouble;
 
@@ -62,6 +63,8 @@ pub(super) struct Limits {
     pub(super) goodbye: Duration,
     /// A call with files.
     pub(super) upload: Pace,
+    /// How often calls are made again.
+    pub(super) patience: Patience,
 }
 
 impl Default for Limits {
@@ -72,6 +75,7 @@ impl Default for Limits {
             emit: Duration::from_secs(5),
             goodbye: Duration::from_millis(300),
             upload: Pace::default(),
+            patience: Patience::default(),
         }
     }
 }

@@ -8,6 +8,7 @@ mod certificate;
 mod expiry;
 mod fake;
 mod handshake;
+mod patience;
 mod requests;
 mod server;
 mod session;
@@ -15,10 +16,11 @@ mod uploads;
 
 use std::time::Duration;
 
-use crate::domain::{AccountId, Link, ServerEvent};
+use crate::domain::{AccountId, Failure, Link, ServerEvent};
 use crate::protocol::Protocol;
 use crate::protocol::minchat::MinChat;
 
+use super::again::Patience;
 use super::backoff::Backoff;
 use super::connection::{Connection, Target};
 use super::feed::{FeedReceiver, feed};
@@ -54,6 +56,7 @@ impl Client {
             reply: Duration::from_millis(500),
             emit: Duration::from_millis(200),
             goodbye: Duration::from_millis(300),
+            patience: Patience { first: Duration::from_millis(4), reads: 3, longest: Duration::from_secs(2) },
             upload: Pace {
                 stall: Duration::from_millis(400),
                 answer: Duration::from_millis(800),
@@ -77,6 +80,15 @@ impl Client {
         loop {
             if let ServerEvent::Link(link) = self.next().await {
                 return link;
+            }
+        }
+    }
+
+    /// The next failure; what else comes is skipped.
+    async fn failure(&mut self) -> (Failure, String) {
+        loop {
+            if let ServerEvent::Failed { failure, reason, .. } = self.next().await {
+                return (failure, reason.to_string());
             }
         }
     }
