@@ -27,6 +27,7 @@ use super::lanes::{Done, Job, Lanes};
 use super::rest::{Answer, Rest, unreadable_ca};
 use super::socket::{Endpoint, Generation, Limits, News, Note, Sink};
 use super::trouble::Trouble;
+use super::watchdog::Watchdog;
 
 /// How long changes that are under way may take when the program quits.
 const LAST_CHANGES: Duration = Duration::from_millis(600);
@@ -66,6 +67,9 @@ pub(super) struct Driver {
     generations: u64,
     /// Us, once a sign-in has worked.
     pub(super) me: Option<PersonId>,
+    /// Looks after the phases that last.
+    pub(super) watchdog: Watchdog,
+    pub(super) look_at: Instant,
     /// A sign-in is under way.
     pub(super) signing_in: bool,
     pub(super) phase: Phase,
@@ -80,6 +84,7 @@ impl Driver {
         limits: Limits,
         notes: mpsc::UnboundedSender<Note>,
     ) -> Self {
+        let watchdog = Watchdog::new(limits.now());
         let endpoint = Endpoint { url: target.url.clone(), ca: Vec::new(), limits, handshake: Handshake::default() };
         Self {
             rng: fastrand::Rng::with_seed(target.seed),
@@ -93,6 +98,8 @@ impl Driver {
             notes,
             generations: 0,
             me: None,
+            watchdog,
+            look_at: Instant::now(),
             signing_in: false,
             phase: Phase::SigningIn,
         }
@@ -131,19 +138,20 @@ impl Driver {
             Phase::Waiting { until } => Some(until),
             _ => None,
         };
-        attempt.into_iter().chain(self.lanes.wakes_at()).min()
+        attempt.into_iter().chain(self.looks_at()).chain(self.lanes.wakes_at()).min()
     }
 
     fn on_time(&mut self) {
         if matches!(self.phase, Phase::Waiting { until } if until <= Instant::now()) {
             self.attempt();
         }
+        self.look();
         self.go_on();
     }
 
     /// Begins an attempt with the sign-in. It is done each time, since it is "create or reuse" (protocol note §2.1): a
     /// server that lost its memory knows us again by it.
-    fn attempt(&mut self) {
+    pub(super) fn attempt(&mut self) {
         self.feed.push(ServerEvent::Link(Link::Connecting));
         if let Err(trouble) = self.prepare() {
             self.fail(trouble);
@@ -200,6 +208,7 @@ impl Driver {
         match (news, std::mem::replace(&mut self.phase, Phase::Refused)) {
             (News::Connected, Phase::Opening(generation)) => {
                 self.phase = Phase::Online { generation, since: Instant::now() };
+                self.watch();
                 self.carry_out(Request::Announce);
                 self.feed.push(ServerEvent::Link(Link::Online));
             }
@@ -228,6 +237,7 @@ impl Driver {
         } else {
             let delay = self.backoff.next_delay().max(self.lanes.pause_left());
             self.phase = Phase::Waiting { until: Instant::now() + delay };
+            self.watch();
             let retry_in = i64::try_from(delay.as_millis()).unwrap_or(i64::MAX);
             self.feed.push(ServerEvent::Link(Link::Offline { retry_in, reason }));
         }

@@ -11,13 +11,16 @@ mod driver;
 mod feed;
 mod form;
 mod lanes;
+mod look;
 mod plain;
+mod pulse;
 mod rest;
 mod sign_in;
 mod socket;
 #[cfg(test)]
 mod tests;
 mod trouble;
+mod watchdog;
 
 pub use backoff::Backoff;
 pub use connection::{Connection, Target};

@@ -13,8 +13,9 @@ mod requests;
 mod server;
 mod session;
 mod uploads;
+mod watch;
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use crate::domain::{AccountId, Failure, Link, ServerEvent};
 use crate::protocol::Protocol;
@@ -51,18 +52,10 @@ impl Client {
     }
 
     fn speaking(url: &str, ca_file: Option<std::path::PathBuf>, protocol: Box<dyn Protocol>) -> Self {
-        let limits = Limits {
-            connect: Duration::from_secs(10),
-            reply: Duration::from_millis(500),
-            emit: Duration::from_millis(200),
-            goodbye: Duration::from_millis(300),
-            patience: Patience { first: Duration::from_millis(4), reads: 3, longest: Duration::from_secs(2) },
-            upload: Pace {
-                stall: Duration::from_millis(400),
-                answer: Duration::from_millis(800),
-                whole: Duration::from_secs(30),
-            },
-        };
+        Self::within(limits(), url, ca_file, protocol)
+    }
+
+    fn within(limits: Limits, url: &str, ca_file: Option<std::path::PathBuf>, protocol: Box<dyn Protocol>) -> Self {
         let target = Target { url: url.into(), username: "alice".into(), name: "Alice".into(), ca_file, seed: 1 };
         let (sender, events) = feed(AccountId(0), 16_384);
         let backoff =
@@ -125,4 +118,23 @@ async fn online() -> (FakeServer, Client, FakeSocket) {
     let socket = server.welcomed().await;
     client.online().await;
     (server, client, socket)
+}
+
+/// The real limits, some thousand times shorter.
+fn limits() -> Limits {
+    Limits {
+        connect: Duration::from_secs(10),
+        reply: Duration::from_millis(500),
+        emit: Duration::from_millis(200),
+        goodbye: Duration::from_millis(300),
+        look: Duration::from_millis(20),
+        silence: Duration::from_secs(180),
+        wall: SystemTime::now,
+        patience: Patience { first: Duration::from_millis(4), reads: 3, longest: Duration::from_secs(2) },
+        upload: Pace {
+            stall: Duration::from_millis(400),
+            answer: Duration::from_millis(800),
+            whole: Duration::from_secs(30),
+        },
+    }
 }
