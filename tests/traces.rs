@@ -42,6 +42,7 @@ on_both! {
     a_draft_waits_in_its_room(100, 24);
     a_file_is_a_line_with_kind_name_and_size(100, 24);
     an_escape_sequence_in_a_message_is_shown_not_obeyed(100, 24);
+    the_newest_is_gone_to_although_a_selection_was_still_to_be_shown(60, 12);
     quitting_with_something_unsent_asks(100, 24);
     what_was_missed_is_fetched_page_by_page_until_it_meets_what_is_known(100, 24);
 }
@@ -444,6 +445,19 @@ fn an_agents_action_is_a_line_in_the_room() {
     let (agent, action) = (SafeText::line("alice"), SafeText::line("ai_handoff"));
     story.server(ServerEvent::AgentAction { room: Some(room_id("r1")), agent, action });
     story.shows("Alice Archer: ai handoff");
+}
+
+/// Keys that come faster than frames: the selection that the last but one moved pulled the pane up again.
+fn the_newest_is_gone_to_although_a_selection_was_still_to_be_shown(mut story: Story) {
+    for n in 0..30 {
+        story.server(ServerEvent::Message(message(&format!("n{n}"), "alice", &format!("line {n}."), n)));
+    }
+    story.keys("tab k k k k k k");
+    for key in ["k", "k", "esc", "ctrl+end"] {
+        let key = Event::Key(key.parse().expect("a key"));
+        minchat_tui::app::update(&mut story.state, story.now, key);
+    }
+    story.event(Event::Focus(true)).shows("line 29.");
 }
 
 fn quitting_with_something_unsent_asks(mut story: Story) {

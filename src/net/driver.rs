@@ -70,6 +70,8 @@ pub(super) struct Driver {
     /// Looks after the phases that last.
     pub(super) watchdog: Watchdog,
     pub(super) look_at: Instant,
+    /// When the last attempt began.
+    attempted_at: Instant,
     /// A sign-in is under way.
     pub(super) signing_in: bool,
     pub(super) phase: Phase,
@@ -100,6 +102,7 @@ impl Driver {
             me: None,
             watchdog,
             look_at: Instant::now(),
+            attempted_at: Instant::now(),
             signing_in: false,
             phase: Phase::SigningIn,
         }
@@ -118,8 +121,10 @@ impl Driver {
                 biased;
                 Some(note) = news.recv() => self.on_note(note),
                 Some(done) = self.lanes.done() => self.on_done(done),
-                () = retry.notified() => if matches!(self.phase, Phase::Waiting { .. } | Phase::Refused) {
-                    self.attempt();
+                // A key that is held down is no reason to hammer.
+                () = retry.notified() => if self.attempted_at.elapsed() >= self.endpoint.limits.patience.first
+                    || matches!(self.phase, Phase::Waiting { .. } | Phase::Refused) {
+                    self.start_over();
                 },
                 () = tokio::time::sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => self.on_time(),
                 request = requests.recv() => match request {
@@ -130,6 +135,16 @@ impl Driver {
         }
         self.farewell(&mut news).await;
         self.feed.close();
+    }
+
+    /// The user wants to connect now, whatever goes on: it may hang, or only look well.
+    pub(super) fn start_over(&mut self) {
+        if let Phase::Online { since, .. } = self.phase {
+            self.backoff.session_ended(since.elapsed());
+        }
+        self.lanes.abandon_sign_in();
+        self.signing_in = false;
+        self.attempt();
     }
 
     /// When time alone brings something about.
@@ -152,6 +167,7 @@ impl Driver {
     /// Begins an attempt with the sign-in. It is done each time, since it is "create or reuse" (protocol note §2.1): a
     /// server that lost its memory knows us again by it.
     pub(super) fn attempt(&mut self) {
+        self.attempted_at = Instant::now();
         self.feed.push(ServerEvent::Link(Link::Connecting));
         if let Err(trouble) = self.prepare() {
             self.fail(trouble);
@@ -182,7 +198,7 @@ impl Driver {
             }
             pem = Some(bytes);
         }
-        self.rest = Some(Rest::new(&self.target.url, pem.as_deref(), self.endpoint.limits.upload)?);
+        self.rest = Some(Rest::new(&self.target.url, pem.as_deref(), self.endpoint.limits.pace)?);
         Ok(())
     }
 

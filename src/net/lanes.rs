@@ -13,7 +13,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
-use tokio::task::{Id, JoinSet};
+use tokio::task::{AbortHandle, Id, JoinSet};
 use tokio::time::Instant;
 
 use crate::domain::{Content, Request, ServerEvent};
@@ -154,6 +154,8 @@ pub(super) struct Lanes {
     held: bool,
     /// Nor before then, since the server asks for it.
     paused_until: Option<Instant>,
+    /// The sign-in that was begun last.
+    sign_in: Option<AbortHandle>,
     /// How many sign-ins there were.
     sign_ins: u64,
 }
@@ -170,6 +172,7 @@ impl Lanes {
             later: Vec::new(),
             held: false,
             paused_until: None,
+            sign_in: None,
             sign_ins: 0,
         }
     }
@@ -194,14 +197,29 @@ impl Lanes {
     /// The next call that is done, once one is; `None` when none runs. May be dropped while it waits. What waits behind
     /// it begins with [`Lanes::go_on`], once its outcome is known to be no reason to hold the lane.
     pub(super) async fn done(&mut self) -> Option<Done> {
-        let joined = self.tasks.join_next_with_id().await?;
-        let (id, outcome) = match joined {
-            Ok((id, outcome)) => (id, outcome),
-            Err(error) => (error.id(), Err(Trouble::passing("The call failed inside the program. Try again."))),
-        };
-        let (lane, job, sign_ins) = self.jobs.remove(&id)?;
-        self.running[lane as usize] -= 1;
-        Some(Done { job, outcome, stale: sign_ins != self.sign_ins })
+        loop {
+            let joined = self.tasks.join_next_with_id().await?;
+            let (id, outcome) = match joined {
+                Ok((id, outcome)) => (id, outcome),
+                Err(error) => (error.id(), Err(Trouble::passing("The call failed inside the program. Try again."))),
+            };
+            // One that was abandoned is nobody's any more.
+            let Some((lane, job, sign_ins)) = self.jobs.remove(&id) else { continue };
+            self.running[lane as usize] -= 1;
+            return Some(Done { job, outcome, stale: sign_ins != self.sign_ins });
+        }
+    }
+
+    /// Gives a sign-in up that is under way: it may hang on a connection that is long dead.
+    pub(super) fn abandon_sign_in(&mut self) {
+        if let Some(task) = self.sign_in.take() {
+            task.abort();
+        }
+        let signs_in = |(lane, ..): &mut (Lane, Job, u64)| *lane == Lane::SignIn;
+        for _ in self.jobs.extract_if(|_, job| signs_in(job)) {
+            self.running[Lane::SignIn as usize] -= 1;
+        }
+        self.waiting[Lane::SignIn as usize].clear();
     }
 
     /// Begins what waits and may begin.
@@ -287,6 +305,9 @@ impl Lanes {
             let task = self.tasks.spawn(async move { rest.call(call, tell).await });
             self.running[lane as usize] += 1;
             self.jobs.insert(task.id(), (lane, job, self.sign_ins));
+            if lane == Lane::SignIn {
+                self.sign_in = Some(task);
+            }
         }
     }
 }

@@ -41,7 +41,7 @@ impl Driver {
             // was waiting for the next attempt has waited long enough.
             Some(Alarm::Slept(time)) => {
                 tracing::info!(?time, "the machine slept; the connection is made anew");
-                self.attempt();
+                self.start_over();
             }
         }
     }

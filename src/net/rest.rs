@@ -22,9 +22,6 @@ use super::trouble::Trouble;
 /// How long a connection may take to be made.
 pub(super) const CONNECT: Duration = Duration::from_secs(10);
 
-/// How long a call may take altogether.
-const WHOLE: Duration = Duration::from_secs(30);
-
 /// How this program names itself to servers.
 pub(super) const USER_AGENT: &str = concat!("minchat-tui/", env!("CARGO_PKG_VERSION"));
 
@@ -34,21 +31,29 @@ const BODY_LIMIT: usize = 8 << 20;
 /// How much of a body that is not JSON is kept.
 const OTHER_CHARS: usize = 512;
 
-/// How slow a call with files may be.
+/// How slow a call may be.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Pace {
-    /// How long nothing may go out.
+    /// How long one without files may take altogether.
+    pub(super) call: Duration,
+    /// How long nothing of a file may go out.
     pub(super) stall: Duration,
     /// How long the server may take to answer once all is out: what the system still holds must reach it first, and
     /// then it stores and measures what it got.
     pub(super) answer: Duration,
-    /// How long it may take altogether.
+    /// How long one with files may take altogether.
     pub(super) whole: Duration,
 }
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { stall: Duration::from_secs(30), answer: Duration::from_secs(120), whole: Duration::from_secs(60 * 60) }
+        let call = Duration::from_secs(30);
+        Self {
+            call,
+            stall: Duration::from_secs(30),
+            answer: Duration::from_secs(120),
+            whole: Duration::from_secs(60 * 60),
+        }
     }
 }
 
@@ -147,7 +152,7 @@ impl Rest {
         let request = request.body(body).map_err(|_| {
             Trouble::lasting("The key or token holds characters that no header can carry. Check it in the profile.")
         })?;
-        let whole = if meter.is_some() { self.pace.whole } else { WHOLE };
+        let whole = if meter.is_some() { self.pace.whole } else { self.pace.call };
         let answer = async {
             match &self.transport {
                 Transport::Plain => plain::call(&url, request).await,

@@ -63,8 +63,8 @@ pub(super) struct Limits {
     pub(super) emit: Duration,
     /// The farewell.
     pub(super) goodbye: Duration,
-    /// A call with files.
-    pub(super) upload: Pace,
+    /// A REST call.
+    pub(super) pace: Pace,
     /// How often calls are made again.
     pub(super) patience: Patience,
     /// How often it is looked whether the connection still stands.
@@ -76,6 +76,21 @@ pub(super) struct Limits {
 }
 
 impl Limits {
+    /// All of them so many times shorter; what depends on the server's promises is not.
+    pub(super) fn hastened(self, times: u32) -> Self {
+        let Pace { call, stall, answer, whole } = self.pace;
+        let Patience { first, reads, longest } = self.patience;
+        Self {
+            connect: self.connect / times,
+            reply: self.reply / times,
+            emit: self.emit / times,
+            pace: Pace { call: call / times, stall: stall / times, answer: answer / times, whole: whole / times },
+            patience: Patience { first: first / times, reads, longest: longest / times },
+            look: self.look / times,
+            ..self
+        }
+    }
+
     /// What both clocks say.
     pub(super) fn now(&self) -> Moment {
         Moment { steady: Instant::now(), wall: (self.wall)() }
@@ -89,7 +104,7 @@ impl Default for Limits {
             reply: Duration::from_secs(10),
             emit: Duration::from_secs(5),
             goodbye: Duration::from_millis(300),
-            upload: Pace::default(),
+            pace: Pace::default(),
             patience: Patience::default(),
             look: Duration::from_secs(5),
             silence: Duration::from_secs(180),

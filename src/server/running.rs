@@ -47,6 +47,8 @@ pub struct Options {
     /// V Chat: how many requests one token, or one address without a token, may make within five minutes; without, any
     /// number.
     pub rate: Option<u32>,
+    /// How often the sockets are pinged and how long an answer may take, instead of what the service itself does.
+    pub ping: Option<(Duration, Duration)>,
 }
 
 impl Default for Options {
@@ -61,6 +63,7 @@ impl Default for Options {
             guest: "guest".to_owned(),
             ring: Duration::from_secs(60),
             rate: None,
+            ping: None,
         }
     }
 }

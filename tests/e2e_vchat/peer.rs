@@ -1,5 +1,7 @@
 //! Somebody on the other side of a V Chat server: plain REST and a raw websocket, written from the protocol note alone.
 
+#![allow(dead_code, reason = "compiled once for each test, none of which uses all of it")]
+
 use std::time::Duration;
 
 use minchat_tui::domain::LocalId;
@@ -25,6 +27,15 @@ impl Sandbox {
 
     /// The same, where a call rings this long.
     pub(crate) async fn open_with(ring: Duration) -> Self {
+        Self::with(Options { ring, ..Options::default() }).await
+    }
+
+    /// One that pings its sockets this often, and waits this long for an answer.
+    pub(crate) async fn pinging(ping: (Duration, Duration)) -> Self {
+        Self::with(Options { ping: Some(ping), ..Options::default() }).await
+    }
+
+    async fn with(options: Options) -> Self {
         let bind = "127.0.0.1:0".parse().unwrap();
         let options = Options {
             bind,
@@ -33,8 +44,7 @@ impl Sandbox {
             seed: 1,
             people: false,
             guest: "alice@example.org".to_owned(),
-            ring,
-            ..Options::default()
+            ..options
         };
         Self { running: start(options).await.unwrap() }
     }

@@ -131,7 +131,8 @@ fn limits() -> Limits {
         silence: Duration::from_secs(180),
         wall: SystemTime::now,
         patience: Patience { first: Duration::from_millis(4), reads: 3, longest: Duration::from_secs(2) },
-        upload: Pace {
+        pace: Pace {
+            call: Duration::from_secs(30),
             stall: Duration::from_millis(400),
             answer: Duration::from_millis(800),
             whole: Duration::from_secs(30),

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use socketioxide::{ParserConfig, SocketIo};
 use tokio::sync::mpsc;
@@ -34,7 +35,11 @@ pub(crate) fn stand(options: &Options, url: &str) -> io::Result<Stand> {
         ear = Some(Ear { key: api_key.clone(), cues });
     }
 
+    // What Node's library does when it is told nothing, as MinChat's server was (§3).
+    let (interval, timeout) = options.ping.unwrap_or((Duration::from_secs(25), Duration::from_secs(20)));
     let (layer, io) = SocketIo::builder()
+        .ping_interval(interval)
+        .ping_timeout(timeout)
         .max_buffer_size(WAITING_PACKETS)
         .max_payload(LARGEST as u64)
         .ws_max_message_size(LARGEST + (1 << 20))

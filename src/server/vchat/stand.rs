@@ -36,9 +36,10 @@ pub(crate) fn stand(options: &Options, url: &str) -> io::Result<Stand> {
         ear = Some(cues);
     }
     // The intervals and the one transport are the sibling's (§3).
+    let (interval, timeout) = options.ping.unwrap_or((Duration::from_secs(15), Duration::from_secs(5)));
     let (layer, io) = SocketIo::builder()
-        .ping_interval(Duration::from_secs(15))
-        .ping_timeout(Duration::from_secs(5))
+        .ping_interval(interval)
+        .ping_timeout(timeout)
         .connect_timeout(Duration::from_secs(5))
         .transports([TransportType::Websocket])
         .max_buffer_size(WAITING_PACKETS)
