@@ -203,7 +203,7 @@ fn act_if(state: &mut State, action: Option<Action>, effects: &mut Vec<Effect>) 
 
 /// Does what a key is bound to, if the service can.
 fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
-    use actions::{calls, compose, messages, quotes, rooms, stars};
+    use actions::{calls, compose, gaps, messages, quotes, rooms, stars};
     if let Action::MemberPromote | Action::MemberDemote | Action::MemberRemove = action {
         // Only in the list of members, which takes them before they come here.
         return;
@@ -233,6 +233,7 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::Help => state.overlay = Some(Overlay::Help { scroll: 0 }),
         Action::RoomInfo => rooms::show_info(state, effects),
         Action::Reconnect => rooms::reconnect(state, effects),
+        Action::FillGap => gaps::fill(state, effects),
         Action::Redraw => effects.push(Effect::Redraw),
         Action::Suspend => effects.push(Effect::Suspend),
         Action::Interrupt => interrupt(state, effects),

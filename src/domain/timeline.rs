@@ -308,30 +308,6 @@ impl Timeline {
         }
     }
 
-    /// Forgets every accepted message older than the one called `oldest`; the server still has them.
-    pub fn forget_before(&mut self, oldest: &MessageId) {
-        let Some(position) = self.find(oldest).and_then(|slot| self.position(slot)) else { return };
-        let kept: Vec<Slot> = self.settled.iter().skip(position).chain(&self.waiting).copied().collect();
-        let waiting = self.waiting.len();
-        let old = std::mem::take(self);
-        self.version = old.version + 1;
-        for (index, slot) in kept.iter().enumerate() {
-            let new = self.store(old.messages[slot.0 as usize].clone());
-            if old.get(*slot).local.as_deref().is_some_and(|local| old.find_local(*local) == Some(*slot)) {
-                self.know_local(new);
-            }
-            if old.drafts.contains(slot) {
-                self.drafts.push(new);
-            }
-            self.tombstones += usize::from(self.get(new).deleted);
-            if index + waiting < kept.len() {
-                self.settled.push_back(new);
-            } else {
-                self.waiting.push(new);
-            }
-        }
-    }
-
     fn merge(&mut self, info: MessageInfo, position: usize) -> (Slot, bool) {
         self.version += 1;
         // What others write into their messages' metadata is theirs to choose: it names a send only while that waits.
@@ -572,15 +548,6 @@ mod tests {
         timeline.receive(echo);
         timeline.accept(local, Some(MessageId::new("m")));
         assert_eq!(ids(&timeline), ["m"]);
-    }
-
-    #[test]
-    fn forgetting_the_old_keeps_the_rest_findable() {
-        let mut timeline = Timeline::default();
-        timeline.merge_page(vec![info("a", 1), info("b", 2), info("c", 3)], Arrival::Newest, None);
-        timeline.forget_before(&MessageId::new("b"));
-        assert_eq!(ids(&timeline), ["b", "c"]);
-        assert_eq!(timeline.find(&MessageId::new("c")).and_then(|slot| timeline.position(slot)), Some(1));
     }
 
     #[test]
