@@ -312,6 +312,21 @@ fn what_is_said_while_a_join_is_on_its_way_is_fetched_by_a_second_look() {
     assert!(!story.requests().contains(&again), "one second look is enough");
 }
 
+/// The reason was cut after some twenty cells.
+#[test]
+fn why_there_is_no_connection_can_be_read_on_eighty_columns() {
+    let mut story = Story::chat(80, 24);
+    let reason = "Cannot reach http://chat.example: it does not answer. Check the address (--url) and the network.";
+    let offline = Link::Offline { retry_in: 60_000, reason: SafeText::line(reason) };
+    story.server(ServerEvent::Link(offline));
+    story.shows("Cannot reach http://chat.example: it does not");
+    story.shows("offline · retry in 60 s · Check the address (--url) and the network.");
+    let reason = "The server refused the API key. Check --api-key, MINCHAT_API_KEY or the profile's api_key.";
+    story.server(ServerEvent::Link(Link::Refused { reason: SafeText::line(reason) }));
+    story.shows("The server refused the API key.");
+    story.shows("refused · Check --api-key, MINCHAT_API_KEY or the profile's api_key.");
+}
+
 fn what_was_missed_is_fetched_page_by_page_until_it_meets_what_is_known(mut story: Story) {
     story.server(ServerEvent::Gap);
     assert!(story.requests().contains(&Request::History { room: room_id("r1"), page: 1, before: None }));

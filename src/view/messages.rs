@@ -225,6 +225,8 @@ fn paint_below(state: &State, room: &Room, canvas: &mut Canvas<'_>, glyphs: Glyp
         ("Changing a message: Enter saves, Esc leaves it as it was".to_owned(), canvas.style(Role::Accent))
     } else if let Some(reply) = &state.composer.reply {
         (format!("Replying to {}", words::quote(state, &reply.quote)), canvas.style(Role::Accent))
+    } else if let Some((wrong, _)) = words::outage(state) {
+        (wrong.to_owned(), canvas.style(Role::Error))
     } else {
         (words::typing(state, room, glyphs.dots()), canvas.style(Role::Typing))
     };
