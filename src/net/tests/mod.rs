@@ -12,6 +12,7 @@ mod patience;
 mod requests;
 mod server;
 mod session;
+mod supervision;
 mod uploads;
 mod watch;
 
