@@ -269,3 +269,30 @@ fn without_a_connection_the_key_says_so(mut tale: Tale) {
     tale.story.keys("alt+g").shows("There is no connection to fetch messages with.");
     assert_eq!(tale.page(), None);
 }
+
+#[test]
+fn after_a_reconnect_only_the_open_room_is_fetched_and_others_when_they_are_opened() {
+    let mut tale = Tale::on(CAN);
+    let kitchen = || message("k1", "bob", "Tea?", 10);
+    let info = || room("r2", "Kitchen", &["alice", "bob"], kitchen());
+    tale.story.server(ServerEvent::RoomChanged(Box::new(info())));
+    tale.story.keys("alt+up").history("r2", 1, 1, vec![kitchen()]).wait(2_000);
+    tale.story.history("r2", 1, 1, vec![kitchen()]).keys("alt+down").shows("Hello Alice");
+    tale.story.history("r1", 1, 1, tale.all.clone()).wait(2_000).requests();
+    tale.asked.clear();
+    tale.reconnect();
+    tale.story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![info()] });
+    let rooms = |tale: &mut Tale| {
+        tale.others();
+        let asked = std::mem::take(&mut tale.asked).into_iter();
+        asked
+            .filter_map(|request| match request {
+                Request::History { room, .. } => Some(room),
+                _ => None,
+            })
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(rooms(&mut tale), [room_id("r1")]);
+    tale.story.keys("alt+up").shows("Kitchen");
+    assert_eq!(rooms(&mut tale), [room_id("r2")]);
+}

@@ -247,6 +247,11 @@ impl Lanes {
         news
     }
 
+    /// The server talks to us again: what it asked for before is over.
+    pub(super) fn unpause(&mut self) {
+        self.paused_until = None;
+    }
+
     /// How long nothing is begun yet.
     pub(super) fn pause_left(&self) -> Duration {
         self.paused_until.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()))

@@ -67,6 +67,10 @@ impl Driver {
         let Self { lanes, protocol, .. } = self;
         lanes.renew(|job| encode(protocol, job));
         // Who has become somebody else is in none of the rooms that the socket listens to.
+        if matches!(self.phase, Phase::SigningIn) {
+            // Otherwise there would be a connection, and nothing to be done with it.
+            self.lanes.unpause();
+        }
         if matches!(self.phase, Phase::SigningIn) || known.is_some_and(|known| self.me != Some(known)) {
             self.open_socket();
         }

@@ -4,9 +4,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::domain::{Failure, Request, ServerEvent};
 
-use super::Client;
 use super::requests::{send, signed_in};
 use super::server::FakeServer;
+use super::{ALICE, Client};
 
 /// How many rooms and whose texts were asked for until now, in order.
 fn calls(server: &mut FakeServer) -> Vec<String> {
@@ -119,4 +119,22 @@ async fn a_sign_in_that_is_asked_to_slow_down_waits_as_long_as_asked() {
     let server = FakeServer::start(|_, _| (429, "Retry-After: 30\n{}".into())).await;
     let (retry_in, reason) = Client::to(&server.url).offline().await;
     assert!((29_000..=30_000).contains(&retry_in), "{retry_in}: {reason}");
+}
+
+#[tokio::test]
+async fn who_does_not_want_to_wait_may_try_and_is_not_kept_waiting_if_that_works() {
+    let refusals = AtomicU64::new(0);
+    let mut server = FakeServer::start(move |_, _| match refusals.fetch_add(1, Ordering::SeqCst) {
+        0 => (429, "Retry-After: 3000\n{}".into()),
+        1 => (200, ALICE.into()),
+        _ => (200, r#"{"chats":[],"total_pages":1}"#.into()),
+    })
+    .await;
+    let mut client = Client::to(&server.url);
+    assert!(client.offline().await.0 > 2_000_000);
+    client.connection.retry_now();
+    let _socket = server.welcomed().await;
+    client.online().await;
+    client.connection.send(Request::Rooms { page: 1 }).unwrap();
+    assert!(matches!(client.next().await, ServerEvent::Rooms { .. }));
 }
