@@ -12,7 +12,7 @@ use crate::fault::Fault;
 use crate::{Chat, World};
 
 /// Faults in the short form.
-const SHORT: u64 = 30;
+const SHORT: u64 = 40;
 
 fn number(variable: &str, otherwise: u64) -> u64 {
     std::env::var(variable).map_or(otherwise, |text| text.parse().unwrap())
