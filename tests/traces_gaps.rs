@@ -26,6 +26,7 @@ macro_rules! on_both {
 on_both! {
     a_gap_that_is_too_long_is_a_line_that_a_key_fills
     a_gap_that_could_not_be_fetched_is_a_line_and_life_goes_on
+    what_could_not_be_fetched_is_tried_again_with_the_next_connection
     what_is_said_while_a_gap_is_filled_does_no_harm
     a_newest_page_that_could_not_be_fetched_is_a_line_below
     a_gap_of_which_everything_was_deleted_is_none
@@ -167,11 +168,24 @@ fn a_gap_that_could_not_be_fetched_is_a_line_and_life_goes_on(mut tale: Tale) {
     tale.story.wait(2_000);
     let seen = |request: &Request| matches!(request, Request::Seen { .. });
     assert!(tale.others().iter().any(seen), "what is here can be read");
-    // The second look.
-    assert_eq!(tale.answer(10), 1);
+    // The second look, which works, and so what is missing is tried again, which does not.
+    assert_eq!(tale.answer(1), 1);
+    tale.fail();
+    assert_eq!(tale.answer(10), 0);
     tale.story.keys("ctrl+home");
     assert_eq!(tale.lines(), 1, "{}", tale.story.screen());
     tale.story.keys("alt+g");
+    tale.answer(100);
+    tale.is_whole();
+}
+
+/// The soak of a thousand faults ended with lines that nobody had asked to fill.
+fn what_could_not_be_fetched_is_tried_again_with_the_next_connection(mut tale: Tale) {
+    for _ in 0..2 {
+        tale.unheard(70).reconnect().answer(1);
+        tale.fail();
+    }
+    tale.unheard(3).reconnect();
     tale.answer(100);
     tale.is_whole();
 }
@@ -219,10 +233,17 @@ fn two_gaps_are_two_lines_and_the_one_on_screen_is_filled(mut tale: Tale) {
     }
     let gaps = |tale: &Tale| tale.story.state.open_room().map_or(0, |room| room.history.gaps.len());
     assert_eq!(gaps(&tale), 2);
+    let filled = |tale: &Tale| {
+        let history = &tale.story.state.open_room().unwrap().history;
+        history.filling.as_ref().map(|filling| filling.after.clone())
+    };
+    tale.story.keys("ctrl+home");
+    assert_eq!(tale.lines(), 1, "{}", tale.story.screen());
     tale.story.keys("alt+g");
-    tale.answer(100);
-    assert_eq!(gaps(&tale), 1, "the newest of what is missing");
-    tale.story.keys("ctrl+home alt+g");
+    assert_eq!(filled(&tale), Some(message_id("m2")), "the one that is looked at");
+    tale.fail();
+    tale.story.keys("ctrl+end alt+g");
+    assert_ne!(filled(&tale), Some(message_id("m2")), "the newest when none is");
     tale.answer(100);
     tale.is_whole();
 }

@@ -13,6 +13,8 @@ pub struct Gap {
     pub after: (MessageId, Timestamp),
     /// The first message after it.
     pub before: Slot,
+    /// It is there only because a page could not be had: it is tried again by itself, once a connection.
+    pub again: bool,
 }
 
 /// A gap that is being filled.
@@ -26,15 +28,23 @@ pub struct Filling {
 
 impl Room {
     /// What was missed will not be fetched any further: what is still missing becomes a gap, if something is here behind it.
-    pub fn leave_gap(&mut self) {
+    pub fn leave_gap(&mut self, again: bool) {
         let Some((id, at)) = self.history.resume_from.take() else { return };
         let known = self.timeline.find(&id).and_then(|slot| self.timeline.position(slot));
         let before = known.and_then(|known| self.timeline.slot_at(known + 1));
         match before.filter(|slot| self.timeline.get(*slot).id.is_some()) {
-            Some(before) => self.history.gaps.push(Gap { after: (id, at), before }),
+            Some(before) => self.history.gaps.push(Gap { after: (id, at), before, again }),
             // Nothing newer is here, so nothing is known to be missing: the newest page will tell.
             None => self.history.resume_from = Some((id, at)),
         }
+    }
+
+    /// A page for the gap that is being filled could not be had; says whether one was being filled.
+    pub fn stop_filling(&mut self) -> bool {
+        let Some(filling) = self.history.filling.take() else { return false };
+        let gap = self.history.gaps.iter_mut().find(|gap| gap.after.0 == filling.after);
+        gap.into_iter().for_each(|gap| gap.again = true);
+        true
     }
 
     /// The gap right above a message.

@@ -3,7 +3,7 @@
 use crate::app::blocks::PaneRow;
 use crate::app::effect::Effect;
 use crate::app::state::{LinkState, State};
-use crate::domain::{Filling, Gap, RoomId};
+use crate::domain::{Filling, Gap, Room, RoomId};
 
 use super::rooms;
 
@@ -34,9 +34,21 @@ pub(in crate::app) fn fill(state: &mut State, effects: &mut Vec<Effect>) {
 
 /// A page came that was fetched for a gap: the next one follows if it takes more.
 pub(in crate::app) fn go_on(state: &mut State, id: &RoomId, page: u32, filling: Filling, effects: &mut Vec<Effect>) {
-    if filling.pages > 0 {
+    let is_open = |room: &Room| room.history.gaps.iter().any(|gap| gap.after.0 == filling.after);
+    if !state.rooms.get(id).is_some_and(is_open) {
+        try_again(state, id, effects);
+    } else if filling.pages > 0 {
         ask(state, id, Some(page + 1), filling, effects);
     }
+}
+
+/// What could not be fetched before is tried again: a connection has just shown that it works.
+pub(in crate::app) fn try_again(state: &mut State, id: &RoomId, effects: &mut Vec<Effect>) {
+    let Some(room) = state.rooms.get_mut(id) else { return };
+    let Some(gap) = room.history.gaps.iter_mut().rev().find(|gap| gap.again) else { return };
+    gap.again = false;
+    let filling = Filling { after: gap.after.0.clone(), pages: PAGES };
+    ask(state, id, None, filling, effects);
 }
 
 /// Asks for the page above the end of a gap; by number it is `page`, when one has come before it.

@@ -91,11 +91,11 @@ pub(super) fn on_failed(state: &mut State, request: Request, reason: &SafeText) 
             state.hunt.take_if(|hunt| hunt.room == room);
             if let Some(room) = state.rooms.get_mut(&room) {
                 room.history.loading = room.history.loading.filter(|loading| *loading != page);
-                if room.history.filling.take().is_none() {
+                if !room.stop_filling() {
                     room.history.stuck = true;
                     if room.history.fresh {
                         // Its newest page is here, so what is missing lies above that.
-                        room.leave_gap();
+                        room.leave_gap(true);
                     }
                 }
             }

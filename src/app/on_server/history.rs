@@ -60,12 +60,13 @@ pub(super) fn on_history(
         let met = last_page || oldest.as_ref().is_none_or(|(_, at)| at <= missed_after);
         if met {
             room.history.resume_from = None;
+            gaps::try_again(state, id, effects);
         } else if page < GAP_PAGES {
             // What came may be newer than what the list has of this room.
             state.rooms.touch(id);
             return ask_history(state, id, page + 1, oldest.map(|(oldest, _)| oldest), effects);
         } else {
-            room.leave_gap();
+            room.leave_gap(false);
         }
     } else if let Some(filling) = filling {
         gaps::go_on(state, id, page, filling, effects);
