@@ -205,7 +205,7 @@ fn act_if(state: &mut State, action: Option<Action>, effects: &mut Vec<Effect>) 
 fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     // What was said was said of what went before; it would only hide what can be done now.
     state.notice = None;
-    use actions::{calls, compose, messages, quotes, rooms, stars};
+    use actions::{calls, compose, gaps, messages, quotes, rooms, stars};
     if let Action::MemberPromote | Action::MemberDemote | Action::MemberRemove = action {
         // Only in the list of members, which takes them before they come here.
         return;
@@ -235,6 +235,7 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::Help => state.overlay = Some(Overlay::Help { scroll: 0 }),
         Action::RoomInfo => rooms::show_info(state, effects),
         Action::Reconnect => rooms::reconnect(state, effects),
+        Action::FillGap => gaps::fill(state, effects),
         Action::Redraw => effects.push(Effect::Redraw),
         Action::Suspend => effects.push(Effect::Suspend),
         Action::Interrupt => interrupt(state, effects),

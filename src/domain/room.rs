@@ -3,6 +3,7 @@
 use crate::text::SafeText;
 
 use super::event::Activity;
+use super::gap::{Filling, Gap};
 use super::ids::{MessageId, PersonId, RoomId};
 use super::member::{RoomKind, Standing};
 use super::message::{Delivery, MessageInfo};
@@ -73,6 +74,10 @@ pub struct History {
     pub unsure_after: Option<(MessageId, Timestamp)>,
     /// Live events were lost after this message: pages are fetched until they reach it.
     pub resume_from: Option<(MessageId, Timestamp)>,
+    /// Where messages are missing, in no order.
+    pub gaps: Vec<Gap>,
+    /// The gap for which the page is that has been asked for.
+    pub filling: Option<Filling>,
 }
 
 /// Somebody who is about to send something.
@@ -162,6 +167,7 @@ impl Room {
         self.history.fresh = false;
         self.history.stuck = false;
         self.history.loading = None;
+        self.history.filling = None;
         self.told_seen = None;
         if self.history.resume_from.is_none() {
             let last = self.timeline.last_settled();
@@ -215,9 +221,13 @@ impl Room {
             // What was missed is not here yet: counting would go too far back.
             return;
         }
-        let mut others = self.timeline.iter().filter(|(_, message)| Some(&message.author) != me);
-        let oldest = others.clone().next().filter(|_| self.history.complete);
-        let first = others.nth_back(wanted).or(oldest);
+        // What lies before a gap cannot be counted: the line stands at the gap then.
+        let gap = self.history.gaps.iter().filter_map(|gap| self.timeline.position(gap.before)).max();
+        let held = self.timeline.len() - gap.unwrap_or(0);
+        let newest = self.timeline.iter().rev().take(held);
+        let mut others = newest.filter(|(_, message)| Some(&message.author) != me);
+        let oldest = others.clone().last().filter(|_| self.history.complete || gap.is_some());
+        let first = others.nth(wanted).or(oldest);
         if let Some((slot, _)) = first {
             self.new_from = self.new_from.or(Some(slot));
             self.new_due = 0;
@@ -234,6 +244,7 @@ impl Room {
         if self.new_from == Some(slot) {
             self.new_from = after;
         }
+        self.move_gap(slot, after);
         // A note tells of what came after a message; above the first there is no place for one.
         match before.or(after) {
             Some(other) => {

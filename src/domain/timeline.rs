@@ -183,6 +183,7 @@ impl Timeline {
             present.push(slot);
             new += usize::from(is_new);
         }
+        self.order_ties(&present);
         self.bury_missing(&present, span_start, span_end);
         new
     }
@@ -388,6 +389,27 @@ impl Timeline {
         (slot, false)
     }
 
+    /// Messages of the same millisecond stood in the order in which they came here; a page says in which they were taken.
+    fn order_ties(&mut self, newest_first: &[Slot]) {
+        let mut moves = Vec::new();
+        for tied in newest_first.chunk_by(|one, other| self.get(*one).sent_at == self.get(*other).sent_at) {
+            if tied.len() < 2 {
+                continue;
+            }
+            let mut places: Vec<usize> = tied.iter().filter_map(|slot| self.position(*slot)).collect();
+            if places.len() == tied.len() && !places.is_sorted_by(|one, other| one > other) {
+                places.sort_unstable_by(|one, other| other.cmp(one));
+                moves.extend(places.into_iter().zip(tied.iter().copied()));
+            }
+        }
+        self.version += u64::from(!moves.is_empty());
+        for (place, slot) in moves {
+            if let Some(held) = self.settled.get_mut(place) {
+                *held = slot;
+            }
+        }
+    }
+
     fn bury_missing(&mut self, present: &[Slot], span_start: Timestamp, span_end: Timestamp) {
         let from = self.after(span_start);
         let inside = self.settled.range(from..).take_while(|slot| self.get(**slot).sent_at < span_end);
@@ -546,6 +568,22 @@ mod tests {
         let page = vec![MessageInfo { text: SafeText::block("ok"), ..info("old", MINUTE) }];
         timeline.merge_page(page, Arrival::Newest, Some(&me));
         assert_eq!(ids(&timeline), ["old", "?"]);
+    }
+
+    /// An answer and an event of the same millisecond came the other way round, and the soak test of bad networks told.
+    #[test]
+    fn a_page_says_in_which_order_messages_of_the_same_time_stand() {
+        let mut timeline = Timeline::default();
+        for id in ["mine", "his", "third"] {
+            timeline.receive(info(id, 5));
+        }
+        timeline.receive(info("later", 6));
+        let page = ["his", "mine", "fourth"].map(|id| info(id, 5));
+        timeline.merge_page([&page[..], &[info("later", 6)]].concat(), Arrival::Newest, None);
+        let order = ids(&timeline);
+        let his = order.iter().position(|id| *id == "his");
+        assert!(his < order.iter().position(|id| *id == "mine"), "{order:?}");
+        assert_eq!((order.len(), order.last()), (5, Some(&"later")));
     }
 
     #[test]

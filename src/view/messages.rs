@@ -5,6 +5,7 @@ use ratatui::style::Style;
 use crate::app::{Area, GUTTER, INDENT, PaneRow, State, body_text, own_bytes};
 use crate::config::Role;
 use crate::domain::{Delivery, MINUTE, Message, MessageKind, Room, Slot};
+use crate::input::Action;
 
 use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
@@ -36,6 +37,7 @@ impl Painter<'_, '_> {
         match row {
             PaneRow::Blank => {}
             PaneRow::Loading => self.line(y, &format!("earlier messages are coming{}", self.glyphs.dots()), dim),
+            PaneRow::Missing(above) => self.missing(*above, y),
             PaneRow::Beginning => self.line(y, "the beginning of this chat", dim),
             PaneRow::Day(at) => self.heading(y, &at.day_in_words(&self.state.options.zone), dim),
             PaneRow::New => self.heading(y, "new", self.canvas.style(Role::NewLine)),
@@ -62,6 +64,18 @@ impl Painter<'_, '_> {
             let style = self.canvas.style(Role::Selection);
             self.canvas.tint(Area { y, height: 1, ..self.area }, style);
         }
+    }
+
+    fn missing(&mut self, above: Option<Slot>, y: u16) {
+        let filling = self.room.history.filling.as_ref();
+        let gap = above.and_then(|slot| self.room.gap_above(slot));
+        let words = if gap.is_some_and(|gap| filling.is_some_and(|filling| filling.after == gap.after.0)) {
+            format!("missing messages are coming{}", self.glyphs.dots())
+        } else {
+            let key = self.state.options.keymap.shown(Action::FillGap);
+            format!("messages are missing here {} {key} fetches them", self.glyphs.dot())
+        };
+        self.heading(y, &words, self.canvas.style(Role::Warning));
     }
 
     fn author(&mut self, slot: Slot, y: u16) {
@@ -203,7 +217,7 @@ fn paint_below(state: &State, room: &Room, canvas: &mut Canvas<'_>, glyphs: Glyp
             0 => "more below".to_owned(),
             count => format!("{count} new below"),
         };
-        let hint = format!("{below} {} {}", glyphs.dot(), state.options.keymap.shown(crate::input::Action::ToNewest));
+        let hint = format!("{below} {} {}", glyphs.dot(), state.options.keymap.shown(Action::ToNewest));
         let style = canvas.style(if room.unread.any() { Role::NewLine } else { Role::Dim });
         end = canvas.put_right(inner, inner.y, &hint, style).saturating_sub(1);
     }
@@ -211,6 +225,8 @@ fn paint_below(state: &State, room: &Room, canvas: &mut Canvas<'_>, glyphs: Glyp
         ("Changing a message: Enter saves, Esc leaves it as it was".to_owned(), canvas.style(Role::Accent))
     } else if let Some(reply) = &state.composer.reply {
         (format!("Replying to {}", words::quote(state, &reply.quote)), canvas.style(Role::Accent))
+    } else if let Some((wrong, _)) = words::outage(state) {
+        (wrong.to_owned(), canvas.style(Role::Error))
     } else {
         (words::typing(state, room, glyphs.dots()), canvas.style(Role::Typing))
     };

@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use crate::client::{Client, Left};
-use crate::sandbox::{KEY, Line, Sandbox};
+use crate::fault::Line;
+use crate::sandbox::{KEY, Sandbox};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_cut_line_is_told_mended_and_what_was_missed_is_fetched() {

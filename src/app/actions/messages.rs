@@ -16,6 +16,7 @@ use super::rooms;
 pub(in crate::app) fn to_newest(state: &mut State) {
     state.pane.anchor = Anchor::Bottom;
     state.pane.scroll_by = 0;
+    state.pane.reveal = None;
 }
 
 /// More rows than ever stand above the text of a message.
@@ -28,6 +29,7 @@ pub(in crate::app) fn to_oldest(state: &mut State) {
         state.pane.anchor = Anchor::Top { slot, row: 0 };
         // Whatever stands above its text.
         state.pane.scroll_by = -ABOVE_TEXT;
+        state.pane.reveal = None;
         rooms::unstick(state);
     }
 }

@@ -178,17 +178,11 @@ pub(in crate::app) fn find(state: &State, wanted: &str) -> Option<RoomId> {
     found.map(|room| room.info.id.clone())
 }
 
-/// Tries to connect now; when connected, fetches again what is on screen.
+/// Connects anew: now instead of after the delay, and also when the connection seems to stand. All that is on screen is
+/// fetched again when it does.
 pub(in crate::app) fn reconnect(state: &mut State, effects: &mut Vec<Effect>) {
-    if state.account.link != LinkState::Online {
-        effects.push(Effect::Reconnect(state.account.id));
-        return;
-    }
-    ask_list(state, effects);
-    if let Some(id) = state.open.clone() {
-        unstick(state);
-        ask_history(state, &id, 1, None, effects);
-    }
+    unstick(state);
+    effects.push(Effect::Reconnect(state.account.id));
 }
 
 /// Opens the switcher.

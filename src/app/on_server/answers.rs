@@ -91,7 +91,13 @@ pub(super) fn on_failed(state: &mut State, request: Request, reason: &SafeText) 
             state.hunt.take_if(|hunt| hunt.room == room);
             if let Some(room) = state.rooms.get_mut(&room) {
                 room.history.loading = room.history.loading.filter(|loading| *loading != page);
-                room.history.stuck = true;
+                if !room.stop_filling() {
+                    room.history.stuck = true;
+                    if room.history.fresh {
+                        // Its newest page is here, so what is missing lies above that.
+                        room.leave_gap(true);
+                    }
+                }
             }
             state.say(format!("Messages could not be fetched: {reason}"));
         }

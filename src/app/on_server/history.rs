@@ -1,16 +1,16 @@
 //! Pages of messages.
 
+use crate::app::actions::gaps;
 use crate::app::actions::rooms::{ask_history, find_new, place_new_line};
 use crate::app::effect::Effect;
-use crate::app::pane::Pane;
-use crate::app::state::{Focus, State};
+use crate::app::state::State;
 use crate::domain::{Arrival, MessageInfo, RoomId};
 
 use super::notes;
 
-/// So many pages are fetched to close a gap. A longer one is not worth the wait: what lies before it is forgotten
-/// here, and comes back when one scrolls up to it.
-const GAP_PAGES: u32 = 400;
+/// So many pages are fetched by themselves for what was missed, and as many each time the user wants what is still
+/// missing. What lies further back is rarely worth the wait; a line says that it is missing.
+const GAP_PAGES: u32 = 100;
 
 pub(super) fn on_history(
     state: &mut State,
@@ -45,31 +45,34 @@ pub(super) fn on_history(
     state.outbox.retain(|local| !room.timeline.is_confirmed(local));
     room.history.stuck = false;
     if page == 1 && open && state.second_look.is_some() {
-        room.history.unsure_after = newest;
+        room.history.unsure_after.clone_from(&newest);
     }
     // The newest page of a room that was left meanwhile says nothing of what was said in it since.
     room.history.fresh |= page == 1 && open;
     room.history.barren = if new == 0 { page } else { 0 };
     room.history.complete |= last_page;
+    let filling = room.history.filling.take();
+    let filled = filling.as_ref().map(|filling| &filling.after);
+    if let Some((oldest, (_, newest))) = oldest.as_ref().zip(newest) {
+        room.close_gaps(oldest, newest, filled);
+    }
+    if let Some(filled) = filled.filter(|_| last_page) {
+        room.close_gap(filled);
+    }
     if let Some((_, missed_after)) = &room.history.resume_from {
         let met = last_page || oldest.as_ref().is_none_or(|(_, at)| at <= missed_after);
         if met {
             room.history.resume_from = None;
+            gaps::try_again(state, id, effects);
         } else if page < GAP_PAGES {
             // What came may be newer than what the list has of this room.
             state.rooms.touch(id);
             return ask_history(state, id, page + 1, oldest.map(|(oldest, _)| oldest), effects);
-        } else if let Some((oldest, _)) = oldest {
-            room.timeline.forget_before(&oldest);
-            room.history.resume_from = None;
-            room.history.complete = false;
-            room.forget_new();
-            room.notes.clear();
-            if open {
-                state.pane = Pane::default();
-                state.focus = Focus::Composer;
-            }
+        } else {
+            room.leave_gap(false);
         }
+    } else if let Some(filling) = filling {
+        gaps::go_on(state, id, page, filling, effects);
     }
     state.rooms.touch(id);
     if open {
