@@ -45,6 +45,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("infer", &["runtime/files.rs"]),
     ("jiff", &["app", "domain", "runtime", "server", "view"]),
     ("lofty", &["runtime/files.rs"]),
+    ("log", &["net/pulse.rs"]),
     ("native_tls", &["net"]),
     ("nucleo_matcher", &["app"]),
     ("openssl", &["net"]),

@@ -91,7 +91,11 @@ fn a_refused_send_stays_with_its_reason_and_can_be_sent_again(mut story: Story) 
     story.types("too rude").keys("enter");
     let requests = story.requests();
     let request = requests.iter().find(|request| matches!(request, Request::Send { .. })).expect("a send").clone();
-    story.server(ServerEvent::Failed { request: request.clone(), reason: SafeText::line("Mind your language.") });
+    story.server(ServerEvent::Failed {
+        request: request.clone(),
+        failure: Failure::Refused,
+        reason: SafeText::line("Mind your language."),
+    });
     story.shows("not sent: Mind your language.");
     story.keys("tab").keys("s");
     assert_eq!(story.requests(), [request]);
@@ -101,7 +105,7 @@ fn a_refused_send_stays_with_its_reason_and_can_be_sent_again(mut story: Story) 
 fn a_discarded_send_goes_back_into_the_composer(mut story: Story) {
     story.types("half a thought").keys("enter");
     let request = story.requests().into_iter().find(|r| matches!(r, Request::Send { .. })).expect("a send");
-    story.server(ServerEvent::Failed { request, reason: SafeText::line("no") });
+    story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("no") });
     story.keys("tab").keys("x");
     assert!(story.row_with("half a thought").contains("› half a thought"), "{}", story.screen());
 }
@@ -110,7 +114,7 @@ fn a_discarded_send_goes_back_into_the_composer(mut story: Story) {
 fn a_failed_send_is_not_taken_back_over_what_is_being_written(mut story: Story) {
     story.types("first thought").keys("enter");
     let request = story.requests().into_iter().find(|r| matches!(r, Request::Send { .. })).expect("a send");
-    story.server(ServerEvent::Failed { request, reason: SafeText::line("no") });
+    story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("no") });
     story.types("second thought").keys("ctrl+up x");
     story.shows("Send or clear what you are writing first").shows("› second thought");
     assert!(story.row_with("first thought").ends_with('✗'), "{}", story.screen());
@@ -135,7 +139,7 @@ fn a_refused_edit_gives_the_text_back() {
     let mut story = Story::chat(100, 24);
     story.keys("up").types("!").keys("enter");
     let edit = story.requests().pop().expect("an edit");
-    story.server(ServerEvent::Failed { request: edit, reason: SafeText::line("Too late.") });
+    story.server(ServerEvent::Failed { request: edit, failure: Failure::Refused, reason: SafeText::line("Too late.") });
     story.shows("Not changed: Too late.").shows("✎ Hello Alice!");
 }
 

@@ -5,6 +5,7 @@
 mod call;
 mod capabilities;
 mod event;
+mod failure;
 mod file;
 mod ids;
 mod member;
@@ -18,6 +19,7 @@ mod timeline;
 pub use call::{CallEnd, CallInfo, CallRecord, CallStatus};
 pub use capabilities::{Capabilities, Feature, PresenceBy, Receipts};
 pub use event::{Activity, Link, ServerEvent};
+pub use failure::Failure;
 pub use file::FileFacts;
 pub use ids::{AccountId, CallId, LocalId, MessageId, PersonId, RoomId};
 pub use member::{Access, Member, MemberRole, RoomKind, Standing};

@@ -65,7 +65,7 @@ pub(in crate::app) fn on_server(state: &mut State, event: ServerEvent, effects: 
         ServerEvent::Accepted { room, local, id, message } => answers::on_accepted(state, &room, local, id, message),
         ServerEvent::Person { request, person } => answers::on_person(state, &request, person.as_ref(), effects),
         ServerEvent::Done(request) => answers::on_done(state, request, effects),
-        ServerEvent::Failed { request, reason } => answers::on_failed(state, request, &reason),
+        ServerEvent::Failed { request, reason, .. } => answers::on_failed(state, request, &reason),
     }
 }
 
