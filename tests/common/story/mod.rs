@@ -9,6 +9,7 @@ use minchat_tui::config::Theme;
 use minchat_tui::domain::{AccountId, Capabilities, Link, Request, ServerEvent, Standing, Timestamp};
 use minchat_tui::input::{Key, Keymap};
 use minchat_tui::runtime::Screen;
+use minchat_tui::store::{Answer, OutboxWrite, Step, Write};
 use minchat_tui::view::paint;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -23,6 +24,10 @@ pub(crate) struct Story {
     pub(crate) state: State,
     pub(crate) now: Timestamp,
     pub(crate) effects: Vec<Effect>,
+    /// What the disk was told of the outbox.
+    pub(crate) kept: Vec<OutboxWrite>,
+    /// The disk confirms at once.
+    pub(crate) disk_answers: bool,
     /// What a terminal would show, drawn change by change.
     pub(crate) terminal: Screen<std::io::Sink>,
 }
@@ -44,7 +49,7 @@ impl Story {
         };
         let state = State::new(options, Size { width, height }, BEGIN);
         let terminal = Screen::new(std::io::sink());
-        let mut story = Self { state, now: BEGIN, effects: Vec::new(), terminal };
+        let mut story = Self { state, now: BEGIN, effects: Vec::new(), kept: Vec::new(), disk_answers: true, terminal };
         story.draw();
         story
     }
@@ -86,10 +91,25 @@ impl Story {
 
     /// An event, and the frame after it.
     pub(crate) fn event(&mut self, event: Event) -> &mut Self {
-        let effects = update(&mut self.state, self.now, event);
-        self.effects.extend(effects);
+        self.take(event);
         self.draw();
         self
+    }
+
+    /// An event, and what the disk answers at once.
+    fn take(&mut self, event: Event) {
+        for effect in update(&mut self.state, self.now, event) {
+            match effect {
+                Effect::Keep(Write::Outbox(write)) => {
+                    let answer = on_disk(&write);
+                    self.kept.push(write);
+                    if self.disk_answers {
+                        self.take(Event::Store(answer));
+                    }
+                }
+                effect => self.effects.push(effect),
+            }
+        }
     }
 
     /// The server says something.
@@ -197,6 +217,16 @@ impl Story {
         assert!(!screen.contains(text), "`{text}` on\n{screen}");
         self
     }
+}
+
+/// What the disk says when it has carried out a change of the outbox.
+pub(crate) fn on_disk(write: &OutboxWrite) -> Answer {
+    let step = match write {
+        OutboxWrite::Put(_) => Step::Put,
+        OutboxWrite::Mark { .. } => Step::Mark,
+        OutboxWrite::Remove(_) => Step::Remove,
+    };
+    Answer::Kept { local: write.local(), step, on_disk: true }
 }
 
 /// The cells of the frame of a state that has been laid out, and the cursor.
