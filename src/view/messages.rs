@@ -2,8 +2,8 @@
 
 use ratatui::style::Style;
 
-use crate::app::{Area, GUTTER, INDENT, PaneRow, State, body_text, own_bytes};
 use crate::app::outbox::{Doubt, Stage};
+use crate::app::{Area, GUTTER, INDENT, PaneRow, State, body_text, own_bytes};
 use crate::config::Role;
 use crate::domain::{Delivery, MINUTE, Message, MessageKind, Room, Slot};
 
