@@ -10,7 +10,8 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use minchat_tui::app::outbox::{self, Doubt, Stage};
 use minchat_tui::app::{Effect, Event};
 use minchat_tui::domain::{
-    Capabilities, Content, Delivery, Failure, Link, LocalId, MessageInfo, Request, RoomInfo, ServerEvent, Standing,
+    Capabilities, Content, Delivery, Failure, Link, LocalId, MessageId, MessageInfo, Request, RoomInfo, ServerEvent,
+    Standing,
 };
 use minchat_tui::store::{Entry, OutboxWrite, What};
 use minchat_tui::text::SafeText;
@@ -28,7 +29,7 @@ enum Kind {
     Forgets,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 enum Step {
     Write(bool),
     Disk(u8),
@@ -158,7 +159,7 @@ impl World {
                 match &request {
                     Request::Send { .. } => self.sends.push(request),
                     Request::History { room, page, before } => {
-                        let then = self.page(room.as_str(), *page, before.as_ref().map(|id| id.as_str()));
+                        let then = self.page(room.as_str(), *page, before.as_ref().map(MessageId::as_str));
                         self.pages.push(Asked { room: room.as_str().to_owned(), page: *page, then, request });
                     }
                     Request::Rooms { .. } => {
@@ -223,13 +224,13 @@ impl World {
         stored.iter().rev().find(|info| *info.text == *text_of(content)).cloned()
     }
 
-    fn answer(&mut self, request: Request, answer: Answer, stored: bool) {
+    fn answer(&mut self, request: &Request, answer: Answer, stored: bool) {
         let Request::Send { room, local, content } = request.clone() else { panic!("{request:?}") };
         let failed = |failure| ServerEvent::Failed { request: request.clone(), failure, reason: SafeText::line("No.") };
         // What it has stored before it answers is neither refused nor unsent.
         let answer = if stored && !matches!(answer, Answer::LostAfterwards) { Answer::Accepted } else { answer };
         let event = match answer {
-            Answer::Accepted => match if stored { self.has(&request) } else { self.store(&request) } {
+            Answer::Accepted => match if stored { self.has(request) } else { self.store(request) } {
                 Some(info) => {
                     ServerEvent::Accepted { room, local, id: Some(info.id.clone()), message: Some(Box::new(info)) }
                 }
@@ -237,7 +238,7 @@ impl World {
             },
             Answer::LostAfterwards => {
                 if !stored {
-                    self.store(&request);
+                    self.store(request);
                 }
                 failed(Failure::Uncertain)
             }
@@ -278,7 +279,7 @@ impl World {
         let Asked { room, page, then, request } = self.pages.remove(at);
         let Request::History { before, .. } = request else { panic!("a page") };
         let (pages, messages) =
-            if stale { then } else { self.page(&room, page, before.as_ref().map(|id| id.as_str())) };
+            if stale { then } else { self.page(&room, page, before.as_ref().map(MessageId::as_str)) };
         self.says(ServerEvent::History { room: room_id(&room), page, pages, messages });
     }
 
@@ -319,7 +320,7 @@ impl World {
                 if !self.sends.is_empty() {
                     let request = self.sends.remove(usize::from(n) % self.sends.len());
                     let was_stored = stored.remove(&local_of(&request));
-                    self.answer(request, answer, was_stored);
+                    self.answer(&request, answer, was_stored);
                 }
             }
             Step::Page(n, stale) => {
@@ -388,13 +389,16 @@ impl World {
         self.says(ServerEvent::Link(Link::Online));
         for _ in 0..600 {
             while self.write_to_disk() {}
+            let mut pages = 0;
             while !self.pages.is_empty() {
                 self.take_page(0, false);
+                pages += 1;
+                assert!(pages < 1_000, "it asks for pages without end");
             }
             for request in std::mem::take(&mut self.sends) {
                 let Request::Send { local, .. } = &request else { panic!("a send") };
                 let was_stored = stored.remove(local);
-                self.answer(request, Answer::Accepted, was_stored);
+                self.answer(&request, Answer::Accepted, was_stored);
             }
             let waits = |stage: &Stage| !matches!(stage, Stage::Failed(_) | Stage::Uncertain(Doubt::Ask));
             let busy = self.story.state.outbox.iter().any(|entry| waits(&entry.stage));

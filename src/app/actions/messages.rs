@@ -224,7 +224,7 @@ fn edit(state: &mut State, slot: Slot) {
     } else if (!state.composer.is_empty() && state.composer.editing.is_none()) || state.composer.reply.is_some() {
         state.say("Send or clear what you are writing first; then edit.");
     } else if let Some(id) = message.id.clone() {
-        let text = state.outbox.edit_of(&id).map_or_else(|| message.text.editable().to_string(), str::to_owned);
+        let text = state.outbox.edit_of(&id).map_or_else(|| message.text.editable(), str::to_owned);
         state.composer = Composer::edit_of(id, &text);
         state.focus = Focus::Composer;
         state.pane.reveal = Some(slot);
