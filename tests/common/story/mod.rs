@@ -148,9 +148,12 @@ impl Story {
     /// Time passes; the program is woken when it asked to be.
     pub(crate) fn wait(&mut self, millis: i64) -> &mut Self {
         let end = self.now + millis;
+        let mut woken = 0;
         while let Some(at) = deadline(&self.state).filter(|at| *at <= end) {
             self.now = at.max(self.now);
             self.event(Event::Tick);
+            woken += 1;
+            assert!(woken < 100_000, "it wakes without end");
         }
         self.now = end;
         self
@@ -166,7 +169,7 @@ impl Story {
 
     /// Draws as the loop does: once more when the frame itself led to something.
     fn draw(&mut self) {
-        loop {
+        for _frame in 0..1_000 {
             layout(&mut self.state);
             self.terminal.draw(&self.state).expect("a sink takes everything");
             let effects = update(&mut self.state, self.now, Event::Drawn);
@@ -175,6 +178,7 @@ impl Story {
             }
             self.effects.extend(effects);
         }
+        panic!("each frame leads to another one");
     }
 
     /// The cells of the frame, and the cursor.
