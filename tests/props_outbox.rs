@@ -387,7 +387,7 @@ impl World {
     /// Everything is answered, until nothing happens any more.
     fn settle(&mut self, stored: &mut HashSet<LocalId>) {
         self.says(ServerEvent::Link(Link::Online));
-        for _ in 0..600 {
+        for _ in 0..120 {
             while self.write_to_disk() {}
             let mut pages = 0;
             while !self.pages.is_empty() {
