@@ -105,6 +105,7 @@ struct World {
     /// It may be lost: the program ended before the disk had it.
     at_risk: HashSet<String>,
     count: u32,
+    starts: u64,
 }
 
 fn text_of(content: &Content) -> &str {
@@ -131,6 +132,7 @@ impl World {
             refused: HashSet::new(),
             at_risk: HashSet::new(),
             count: 0,
+            starts: 1_000,
         };
         world.story.disk_answers = false;
         world.start();
@@ -372,12 +374,14 @@ impl World {
         }));
         self.writes.clear();
         self.pages.clear();
+        // No two runs of the program draw the same identities.
+        self.starts += 1;
         let now = self.story.now;
         self.story = Story::new(60, 12);
         self.story.disk_answers = false;
         self.story.now = now;
         self.story.state.now = now;
-        self.story.state.rng = fastrand::Rng::with_seed(u64::from(self.count) + 1_000 + u64::from(bits));
+        self.story.state.rng = fastrand::Rng::with_seed(self.starts);
         let mut effects = Vec::new();
         outbox::restore(&mut self.story.state, self.disk.clone(), &mut effects);
         assert!(effects.is_empty(), "nothing is known yet: {effects:?}");
