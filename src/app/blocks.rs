@@ -237,7 +237,7 @@ impl Blocks {
             // What is sent on lies on the server already.
             rows.extend((message.delivery == Delivery::Queued && !message.forwarded).then_some(PaneRow::Upload(slot)));
         }
-        if message.delivery == Delivery::Failed {
+        if matches!(message.delivery, Delivery::Failed | Delivery::Uncertain) {
             rows.push(PaneRow::Failure(slot));
         }
     }

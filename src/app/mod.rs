@@ -25,7 +25,7 @@ mod on_mouse;
 mod on_server;
 mod on_store;
 mod on_tick;
-mod outbox;
+pub mod outbox;
 mod overlay;
 mod pane;
 mod people;

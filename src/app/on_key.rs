@@ -259,7 +259,7 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::HangUp => calls::hang_up(state, effects),
         Action::MessageCopy => messages::copy_selected(state, effects),
         Action::MessageRetry => messages::retry_selected(state, effects),
-        Action::MessageDiscard => messages::take_back_selected(state),
+        Action::MessageDiscard => messages::take_back_selected(state, effects),
         Action::EditLast => messages::edit_last(state),
         Action::Send => compose::send(state, effects),
         Action::MemberPromote

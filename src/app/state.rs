@@ -56,6 +56,8 @@ pub struct Account {
     pub capabilities: Option<Capabilities>,
     /// The connection.
     pub link: LinkState,
+    /// Whether the server returns the `LocalId` of what we send, as far as is known.
+    pub returns_locals: Option<bool>,
     /// There has been a connection since the program began.
     pub was_online: bool,
 }
@@ -148,8 +150,10 @@ pub struct State {
     pub composer: Composer,
     /// What is being written in the others.
     pub drafts: HashMap<RoomId, Composer>,
-    /// Sends that the server has not confirmed.
+    /// What is to reach the server.
     pub outbox: Outbox,
+    /// What is written here is kept on disk: drafts, and the outbox.
+    pub keeps: bool,
     /// Rooms in which something arrived since the last frame: their senders are told so.
     pub arrived: Vec<RoomId>,
     /// The message that is being gone to, while it is not here.
@@ -210,6 +214,7 @@ impl State {
                 me: None,
                 capabilities: None,
                 link: LinkState::Connecting { reason: None },
+                returns_locals: None,
                 was_online: false,
             },
             people: People::default(),
@@ -219,6 +224,7 @@ impl State {
             composer: Composer::default(),
             drafts: HashMap::new(),
             outbox: Outbox::default(),
+            keeps: false,
             arrived: Vec::new(),
             hunt: None,
             call: None,

@@ -61,6 +61,8 @@ impl Unread {
 pub struct History {
     /// The page that has been asked for and not come.
     pub loading: Option<u32>,
+    /// So many requests for the newest page have not been answered.
+    pub asked: u32,
     /// The newest page has come since the connection was last made.
     pub fresh: bool,
     /// The last page that was asked for could not be had; it is not asked for again by itself.

@@ -19,7 +19,7 @@ use super::message::{Delivery, Message, MessageInfo};
 use super::time::{MINUTE, Timestamp};
 
 /// How far the server's clock may be behind ours, in milliseconds, where identity rests on a text and a time.
-const CLOCKS_DIFFER: i64 = 2 * MINUTE;
+pub const CLOCKS_DIFFER: i64 = 2 * MINUTE;
 
 /// A message's place in memory. Stable, unlike its position in the order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -218,7 +218,8 @@ impl Timeline {
             let waiting = self.get(**slot);
             // An older message of the same text is not this one; clocks may differ a little.
             let in_time = info.sent_at >= waiting.sent_at + -CLOCKS_DIFFER;
-            waiting.text == info.text && waiting.delivery != Delivery::Failed && in_time
+            // What may have been sent is for the user to compare.
+            waiting.text == info.text && waiting.delivery == Delivery::Queued && in_time
         };
         let Some(slot) = self.waiting.iter().find(same) else { return false };
         info.local = self.get(*slot).local.as_deref().copied();
@@ -310,11 +311,11 @@ impl Timeline {
         }
     }
 
-    /// Makes a failed send wait again, where it stands; says whether there was one to retry.
+    /// Makes a send that failed, or may have been sent, wait again where it stands; says whether there was one.
     pub fn retry(&mut self, slot: Slot) -> bool {
         self.version += 1;
         let message = &mut self.messages[slot.0 as usize];
-        if message.delivery != Delivery::Failed {
+        if !matches!(message.delivery, Delivery::Failed | Delivery::Uncertain) {
             return false;
         }
         message.delivery = Delivery::Queued;
@@ -324,10 +325,19 @@ impl Timeline {
 
     /// Marks a waiting send as failed.
     pub fn fail(&mut self, slot: Slot) {
+        self.end_wait(slot, Delivery::Failed);
+    }
+
+    /// Marks a waiting send as one that the server may have.
+    pub fn doubt(&mut self, slot: Slot) {
+        self.end_wait(slot, Delivery::Uncertain);
+    }
+
+    fn end_wait(&mut self, slot: Slot, delivery: Delivery) {
         self.version += 1;
         let message = &mut self.messages[slot.0 as usize];
-        if message.delivery == Delivery::Queued {
-            message.delivery = Delivery::Failed;
+        if matches!(message.delivery, Delivery::Queued | Delivery::Uncertain) {
+            message.delivery = delivery;
             message.revision += 1;
         }
     }

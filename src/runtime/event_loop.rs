@@ -12,6 +12,7 @@ use tokio::time::{Instant, sleep_until};
 use crate::app::{Effect, Event, Size, State, deadline, layout, update};
 use crate::domain::Request;
 use crate::net::FeedReceiver;
+use crate::store::{Answer, OutboxWrite, Step, Write};
 
 use super::beside::Beside;
 use super::clock::Clock;
@@ -274,6 +275,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             Effect::Copy(text) => self.display.copy(&text)?,
             Effect::Inspect(wish) => self.beside.inspect(wish),
             Effect::Spawn(argv) => self.beside.spawn(argv),
+            Effect::Keep(Write::Outbox(write)) => return self.on_event(Event::Store(not_kept(&write))),
             Effect::Keep(_) | Effect::Recall(_) => {}
             Effect::Redraw => self.display.invalidate(),
             Effect::Suspend => {
@@ -284,4 +286,14 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         }
         Ok(Flow::GoOn)
     }
+}
+
+/// What is said of a change of the outbox where there is no disk.
+fn not_kept(write: &OutboxWrite) -> Answer {
+    let step = match write {
+        OutboxWrite::Put(_) => Step::Put,
+        OutboxWrite::Mark { .. } => Step::Mark,
+        OutboxWrite::Remove(_) => Step::Remove,
+    };
+    Answer::Kept { local: write.local(), step, on_disk: false }
 }

@@ -2,6 +2,7 @@
 
 use ratatui::style::Style;
 
+use crate::app::outbox::{Doubt, Stage};
 use crate::app::{Area, GUTTER, INDENT, PaneRow, State, body_text, own_bytes};
 use crate::config::Role;
 use crate::domain::{Delivery, MINUTE, Message, MessageKind, Room, Slot};
@@ -152,9 +153,19 @@ impl Painter<'_, '_> {
 
     fn failure(&mut self, slot: Slot, y: u16) {
         let local = self.room.timeline.get(slot).local.as_deref().copied();
-        let reason = local.and_then(|local| self.state.outbox.get(local)?.reason.as_deref());
         let style = self.canvas.style(Role::Error);
-        self.text(y, &format!("not sent: {}", reason.unwrap_or("the server did not take it")), style);
+        let dim = self.canvas.style(Role::Dim);
+        match local.and_then(|local| self.state.outbox.get(local)).map(|entry| &entry.stage) {
+            Some(Stage::Failed(reason)) => self.text(y, &format!("not sent: {reason}"), style),
+            Some(Stage::Uncertain(Doubt::Ask)) => {
+                let keys = &self.state.options.keymap;
+                let (again, discard) = (keys.shown(Action::MessageRetry), keys.shown(Action::MessageDiscard));
+                let dot = self.glyphs.dot();
+                self.text(y, &format!("may have been sent {dot} {again} send again {dot} {discard} discard"), style);
+            }
+            Some(_) => self.text(y, &format!("may have been sent: looking for it{}", self.glyphs.dots()), dim),
+            None => self.text(y, "not sent: the server did not take it", style),
+        }
     }
 
     /// The time and, for own messages, how far they have come.
@@ -172,7 +183,9 @@ impl Painter<'_, '_> {
         self.minute = Some(minute);
         if self.state.is_me(&message.author) && !message.deleted && !message.kind.is_report() {
             let style = self.mark_style(message);
-            self.canvas.put(x + 6, y, self.glyphs.delivery(message.delivery), 2, style);
+            let waits = message.id.as_ref().is_some_and(|id| self.state.outbox.change_waits(id));
+            let delivery = if waits { Delivery::Queued } else { message.delivery };
+            self.canvas.put(x + 6, y, self.glyphs.delivery(delivery), 2, style);
         }
         if message.starred && !message.deleted {
             let accent = self.canvas.style(Role::Accent);
@@ -182,7 +195,7 @@ impl Painter<'_, '_> {
 
     fn mark_style(&self, message: &Message) -> Style {
         match message.delivery {
-            Delivery::Failed => self.canvas.style(Role::Error),
+            Delivery::Failed | Delivery::Uncertain => self.canvas.style(Role::Error),
             Delivery::Seen => self.canvas.style(Role::Success),
             Delivery::Queued | Delivery::Sent | Delivery::Delivered => self.canvas.style(Role::Dim),
         }

@@ -160,7 +160,14 @@ fn paint_question(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, questi
             let title = state.rooms.get(room).map(|room| room.info.title.to_string()).unwrap_or_default();
             ("Leave", format!("Leave {title}? You will not read what is said in it any more."))
         }
-        Question::Quit => ("Quit", "What you have written and not sent will be lost. Quit?".to_owned()),
+        Question::Quit => {
+            let waits = match state.outbox.len() {
+                0 => String::new(),
+                1 => " (1 message waits)".to_owned(),
+                count => format!(" ({count} messages wait)"),
+            };
+            ("Quit", format!("What you have written and not sent{waits} will be lost. Quit?"))
+        }
     };
     let width = (WIDEST + 6).min(state.size.width);
     let rows = wrap(&text, usize::from(width.saturating_sub(6)).max(1));

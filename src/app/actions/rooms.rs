@@ -4,6 +4,7 @@ use crate::app::access;
 use crate::app::composer::Composer;
 use crate::app::effect::Effect;
 use crate::app::list::ListKind;
+use crate::app::outbox;
 use crate::app::overlay::Overlay;
 use crate::app::pane::Pane;
 use crate::app::state::{Focus, LinkState, SecondLook, State};
@@ -80,6 +81,9 @@ pub(in crate::app) fn ask_history(
 ) {
     let Some(room) = state.rooms.get_mut(id) else { return };
     room.history.loading = Some(page);
+    if page == 1 {
+        room.history.asked = room.history.asked.saturating_add(1);
+    }
     effects.push(state.ask(Request::History { room: id.clone(), page, before }));
 }
 
@@ -182,6 +186,8 @@ pub(in crate::app) fn find(state: &State, wanted: &str) -> Option<RoomId> {
 /// fetched again when it does.
 pub(in crate::app) fn reconnect(state: &mut State, effects: &mut Vec<Effect>) {
     unstick(state);
+    outbox::hurry(state);
+    outbox::proceed(state, effects);
     effects.push(Effect::Reconnect(state.account.id));
 }
 

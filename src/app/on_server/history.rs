@@ -3,6 +3,7 @@
 use crate::app::actions::gaps;
 use crate::app::actions::rooms::{ask_history, find_new, place_new_line};
 use crate::app::effect::Effect;
+use crate::app::outbox;
 use crate::app::state::State;
 use crate::domain::{Arrival, MessageInfo, RoomId};
 
@@ -27,7 +28,7 @@ pub(super) fn on_history(
     }
     let me = state.account.me.clone();
     // Where every message carries the identity of its send, none is ever recognised by its text.
-    let nameless = me.as_ref().filter(|_| !state.keeps_locals());
+    let nameless = me.as_ref().filter(|_| !state.keeps_locals() && state.account.returns_locals != Some(true));
     let open = state.open.as_ref() == Some(id);
     let Some(room) = state.rooms.get_mut(id) else { return };
     if room.history.loading == Some(page) {
@@ -40,9 +41,21 @@ pub(super) fn on_history(
     let last_known = room.timeline.last_settled().map(|last| last.sent_at);
     let is_news = |message: &MessageInfo| Some(&message.author) != me.as_ref() && Some(message.sent_at) > last_known;
     room.news |= last_known.is_some() && messages.iter().any(is_news);
+    if page == 1 {
+        room.history.asked = room.history.asked.saturating_sub(1);
+    }
+    let ours = messages.iter().filter(|message| Some(&message.author) == me.as_ref());
+    let ours: Vec<_> = ours.map(|message| (message.id.clone(), message.local.is_some())).collect();
     let new = room.timeline.merge_page(messages, arrival, nameless);
     notes::place_due(room);
-    state.outbox.retain(|local| !room.timeline.is_confirmed(local));
+    let sends = ours.iter().filter(|(id, _)| {
+        let slot = room.timeline.find(id);
+        slot.is_some_and(|slot| outbox::is_own_send(room, room.timeline.get(slot)))
+    });
+    let returned: Vec<bool> = sends.map(|(_, returned)| *returned).collect();
+    returned.into_iter().for_each(|returned| outbox::note_returned(state, returned));
+    outbox::settled_on_page(state, id, effects);
+    let Some(room) = state.rooms.get_mut(id) else { return };
     room.history.stuck = false;
     if page == 1 && open && state.second_look.is_some() {
         room.history.unsure_after.clone_from(&newest);
@@ -51,7 +64,8 @@ pub(super) fn on_history(
     room.history.fresh |= page == 1 && open;
     room.history.barren = if new == 0 { page } else { 0 };
     room.history.complete |= last_page;
-    let filling = room.history.filling.take();
+    // The newest page is never what a gap is filled with; it may have been asked for meanwhile.
+    let filling = room.history.filling.take_if(|_| page > 1);
     let filled = filling.as_ref().map(|filling| &filling.after);
     if let Some((oldest, (_, newest))) = oldest.as_ref().zip(newest) {
         room.close_gaps(oldest, newest, filled);
