@@ -13,6 +13,7 @@ use super::areas::{Areas, Size};
 use super::call::Call;
 use super::composer::Composer;
 use super::hunt::Hunt;
+use super::keeping::Keeping;
 use super::outbox::Outbox;
 use super::overlay::Overlay;
 use super::pane::Pane;
@@ -190,6 +191,10 @@ pub struct State {
     pub rooms_failed: bool,
     /// Rooms that are in no list here and have been asked for one by one.
     pub rooms_asked: HashSet<RoomId>,
+    /// What is written here is kept on disk: nothing is lost by quitting.
+    pub keeps: bool,
+    /// What is on disk, as far as is known.
+    pub keeping: Keeping,
     /// All that is left to chance.
     pub rng: fastrand::Rng,
 }
@@ -236,6 +241,8 @@ impl State {
             rooms_listed: false,
             rooms_failed: false,
             rooms_asked: HashSet::new(),
+            keeps: false,
+            keeping: Keeping::default(),
             rng,
         }
     }

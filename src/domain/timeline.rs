@@ -34,6 +34,26 @@ pub enum Arrival {
     Older,
 }
 
+/// What of a timeline differs from what is on disk. Where nothing is ever kept, nothing is noted.
+#[derive(Debug, Clone, Default)]
+struct Unkept {
+    /// Messages from this slot on were never kept.
+    from: usize,
+    /// Those before it that have changed since.
+    changed: Vec<Slot>,
+    /// Those that were taken out.
+    removed: Vec<MessageId>,
+}
+
+/// What has changed in a timeline since that was asked last.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Changes {
+    /// The positions of accepted messages that are new or changed, in order.
+    pub positions: Vec<usize>,
+    /// Messages that were taken out.
+    pub removed: Vec<MessageId>,
+}
+
 /// The messages of one room.
 #[derive(Debug, Clone, Default)]
 pub struct Timeline {
@@ -50,6 +70,17 @@ pub struct Timeline {
     hasher: FixedState,
     tombstones: usize,
     version: u64,
+    /// What is not on disk yet.
+    unkept: Unkept,
+}
+
+impl Unkept {
+    /// Notes a change, unless the message is new all the same or was noted last.
+    fn note(&mut self, slot: Slot) {
+        if (slot.0 as usize) < self.from && self.changed.last() != Some(&slot) {
+            self.changed.push(slot);
+        }
+    }
 }
 
 impl Timeline {
@@ -123,6 +154,62 @@ impl Timeline {
         self.settled.back().map(|slot| self.get(*slot))
     }
 
+    /// How many messages the server has accepted: those at the first positions.
+    pub fn settled(&self) -> usize {
+        self.settled.len()
+    }
+
+    /// How many accepted messages are not newer than `at`.
+    pub fn until(&self, at: Timestamp) -> usize {
+        self.after(at)
+    }
+
+    /// What has changed since this was asked last. The cost is what has changed, not the history.
+    pub fn take_changes(&mut self) -> Changes {
+        let from = std::mem::replace(&mut self.unkept.from, self.messages.len());
+        let is_new = |slot: &Slot| slot.0 as usize >= from;
+        // Nearly always what is new stands at the end, in order.
+        let tail = self.settled.iter().rev().take_while(|slot| is_new(slot)).count();
+        let first = self.settled.len() - tail;
+        let mut positions: Vec<usize> = Vec::new();
+        let mut note = |slot: Slot| {
+            positions.extend(self.position(slot).filter(|position| *position < first));
+        };
+        self.unkept.changed.iter().copied().for_each(&mut note);
+        if tail < self.messages.len() - from {
+            let slots = from..self.messages.len();
+            slots.filter_map(|slot| u32::try_from(slot).ok()).map(Slot).for_each(&mut note);
+        }
+        positions.sort_unstable();
+        positions.dedup();
+        positions.extend(first..self.settled.len());
+        self.unkept.changed.clear();
+        Changes { positions, removed: std::mem::take(&mut self.unkept.removed) }
+    }
+
+    /// Takes messages from disk in, oldest first; one that is here already stays as it is. Those of `me` that carry an
+    /// identity are sends of this program.
+    pub fn restore(&mut self, messages: Vec<Message>, me: Option<&PersonId>) {
+        self.version += 1;
+        let all_kept = self.unkept.from == self.messages.len();
+        for message in messages.into_iter().rev() {
+            if message.id.as_ref().is_none_or(|id| self.find(id).is_some()) {
+                continue;
+            }
+            let at = message.sent_at;
+            let position = self.settled.partition_point(|slot| self.get(*slot).sent_at < at);
+            let slot = self.store(message);
+            if Some(&self.get(slot).author) == me {
+                self.know_local(slot);
+            }
+            self.tombstones += usize::from(self.get(slot).deleted);
+            self.settled.insert(position, slot);
+        }
+        if all_kept {
+            self.unkept.from = self.messages.len();
+        }
+    }
+
     /// Puts an own message below all others, to wait for the server.
     pub fn wait(&mut self, message: Message) -> Slot {
         self.version += 1;
@@ -179,6 +266,7 @@ impl Timeline {
             // The echo came first, without our identity and with another text than ours: the server's is the message.
             self.discard(slot);
             self.messages[echo.0 as usize].local = Some(Box::new(local));
+            self.touch(echo);
             self.by_local.insert(local, echo);
             return Some(echo);
         }
@@ -213,6 +301,9 @@ impl Timeline {
         if message.deleted && !was_deleted && message.id.is_some() {
             self.tombstones += 1;
         }
+        if changed {
+            self.touch(slot);
+        }
         changed
     }
 
@@ -241,6 +332,7 @@ impl Timeline {
             if let Ok(entry) = self.by_id.find_entry(hash, |other| *other == slot) {
                 entry.remove();
             }
+            self.unkept.removed.push(id);
         }
         let message = &mut self.messages[slot.0 as usize];
         (message.id, message.attachment, message.quote) = (None, None, None);
@@ -277,10 +369,11 @@ impl Timeline {
     /// What a deleted message said is gone from the messages that quote it, too.
     pub fn unquote(&mut self, id: &MessageId) {
         self.version += 1;
-        for message in &mut self.messages {
+        for (slot, message) in (0..).map(Slot).zip(&mut self.messages) {
             if let Some(quote) = message.quote.as_mut().filter(|quote| quote.id == *id && !quote.text.is_empty()) {
                 quote.text = SafeText::default();
                 message.revision += 1;
+                self.unkept.note(slot);
             }
         }
     }
@@ -314,6 +407,8 @@ impl Timeline {
         let waiting = self.waiting.len();
         let old = std::mem::take(self);
         self.version = old.version + 1;
+        // All that stays counts as new: it costs a look at each of them.
+        self.unkept.removed = old.unkept.removed.clone();
         for (index, slot) in kept.iter().enumerate() {
             let new = self.store(old.messages[slot.0 as usize].clone());
             if old.get(*slot).local.as_deref().is_some_and(|local| old.find_local(*local) == Some(*slot)) {
@@ -380,6 +475,10 @@ impl Timeline {
         slot
     }
 
+    fn touch(&mut self, slot: Slot) {
+        self.unkept.note(slot);
+    }
+
     fn know_local(&mut self, slot: Slot) {
         if let Some(local) = self.get(slot).local.as_deref().copied() {
             self.by_local.entry(local).or_insert(slot);
@@ -389,6 +488,7 @@ impl Timeline {
     fn name(&mut self, slot: Slot, id: MessageId) {
         self.messages[slot.0 as usize].id = Some(id);
         self.index(slot);
+        self.touch(slot);
     }
 
     fn index(&mut self, slot: Slot) {
@@ -402,6 +502,7 @@ impl Timeline {
     /// Moves a message that the server has just named from the waiting to its place in time.
     fn settle(&mut self, slot: Slot) {
         self.version += 1;
+        self.touch(slot);
         self.waiting.retain(|other| *other != slot);
         let position = self.after(self.get(slot).sent_at);
         self.settled.insert(position, slot);

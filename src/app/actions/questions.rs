@@ -7,7 +7,7 @@ use crate::domain::Request;
 
 /// Quits, after a question when something would be lost by it.
 pub(in crate::app) fn quit(state: &mut State, effects: &mut Vec<Effect>) {
-    let drafts = !state.composer.is_empty() || state.drafts.values().any(|draft| !draft.is_empty());
+    let drafts = !state.keeps && (!state.composer.is_empty() || state.drafts.values().any(|draft| !draft.is_empty()));
     if drafts || !state.outbox.is_empty() {
         state.overlay = Some(Overlay::Question(Question::Quit));
     } else {

@@ -2,6 +2,7 @@
 
 use crate::app::actions::rooms::{ask_history, ask_list, enter};
 use crate::app::effect::Effect;
+use crate::app::keeping;
 use crate::app::outbox::Outbox;
 use crate::app::pane::Pane;
 use crate::app::presence;
@@ -29,6 +30,7 @@ pub(super) fn on_link(state: &mut State, link: Link, effects: &mut Vec<Effect>) 
     state.second_look = None;
     if let LinkState::Refused { .. } = state.account.link
         && !state.account.was_online
+        && !state.keeping.has_restored()
     {
         // Nothing was ever here to be kept on screen: the sentence goes to the shell.
         effects.push(Effect::Quit);
@@ -44,16 +46,24 @@ pub(super) fn on_signed_in(state: &mut State, me: PersonInfo, capabilities: Capa
     if state.account.me.as_ref().is_some_and(|known| *known != me.id) {
         // The server has forgotten who we were, and so all chats: nothing here is of any use any more.
         state.rooms = Rooms::default();
-        state.outbox = Outbox::default();
+        let provisional = keeping::forget_history(state);
+        if !provisional {
+            state.outbox = Outbox::default();
+        }
         state.open = None;
         state.call = None;
         state.hunt = None;
         state.pane = Pane::default();
-        state.say("The server has forgotten this account; its chats were loaded anew.");
+        state.say(if provisional {
+            "The chats kept here were another account's; those of this one were loaded."
+        } else {
+            "The server has forgotten this account; its chats were loaded anew."
+        });
     }
     state.account.me = Some(me.id.clone());
     state.account.capabilities = Some(capabilities);
     state.people.learn(me);
+    state.keeping.signed_in();
 }
 
 /// Live events were lost although the connection held: what is on screen is fetched again.

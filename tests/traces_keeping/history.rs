@@ -1,0 +1,90 @@
+//! Messages that come back from disk.
+
+use minchat_tui::app::Event;
+use minchat_tui::domain::ServerEvent;
+use minchat_tui::store::{Answer, Problem, Write};
+
+use crate::disk::Disk;
+use crate::drafts::chat;
+use crate::story::*;
+
+#[test]
+fn what_was_kept_and_restored_shows_the_same() {
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    let page = (0..60).map(|n| seen(message(&format!("x{n:02}"), "alice", &format!("line {n}"), n * 1_000)));
+    for message in page {
+        run.story.server(ServerEvent::Message(message));
+    }
+    run.story.server(ServerEvent::Edited(message("x58", "alice", "another text", 58_000)));
+    run.story.server(ServerEvent::Deleted(message_id("x57")));
+    run.wait(1_000);
+    let before = run.story.pane();
+    run.ends();
+    let run = disk.loaded();
+    let (was, is): (Vec<_>, Vec<_>) =
+        (before.lines().collect(), run.story.screen().lines().map(str::to_owned).collect());
+    for row in was.iter().filter(|row| row.contains("line") || row.contains("another") || row.contains("deleted")) {
+        assert!(is.iter().any(|shown: &String| shown.contains(row.trim())), "no `{row}` on\n{}", is.join("\n"));
+    }
+}
+
+#[test]
+fn older_messages_come_from_disk_while_one_scrolls_offline() {
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    for n in 0..300 {
+        run.story.server(ServerEvent::Message(seen(message(&format!("x{n:03}"), "alice", &format!("line {n}"), n))));
+    }
+    run.ends();
+    let mut run = disk.loaded();
+    let held = |run: &crate::disk::Run| run.story.state.open_room().map_or(0, |room| room.timeline.len());
+    assert_eq!(held(&run), 50);
+    for _ in 0..40 {
+        run.story.keys("pageup");
+        run.settle();
+    }
+    assert_eq!(held(&run), 302);
+    run.story.shows("Hello Alice");
+    assert!(run.story.state.open_room().is_some_and(|room| room.history.complete));
+}
+
+#[test]
+fn a_room_that_was_left_is_not_kept() {
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    run.story.server(ServerEvent::RoomDeleted(room_id("r2")));
+    run.ends();
+    let mut run = disk.loaded();
+    run.story.lacks("Bob Brown").shows("Alice Archer");
+}
+
+#[test]
+fn a_burst_is_few_writes() {
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    run.wait(1_000);
+    let before = run.writes.len();
+    for n in 0..400 {
+        run.story.server(ServerEvent::Message(message(&format!("x{n:03}"), "alice", &format!("line {n}"), n)));
+    }
+    run.wait(1_000);
+    let batches = run.writes[before..].iter().filter(|write| matches!(write, Write::Messages(_))).count();
+    assert!(batches <= 2, "{batches}");
+}
+
+#[test]
+fn a_trouble_of_the_disk_is_told_once_and_the_chat_goes_on() {
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    run.story.event(Event::Store(Answer::Problem(Problem::Full)));
+    run.story.shows("The disk is full");
+    run.wait(7_000);
+    run.story.lacks("The disk is full").shows("not kept on disk");
+    run.story.types("lost?").keys("ctrl+q");
+    assert!(run.story.state.overlay.is_some(), "it is asked about, since it would be lost");
+    run.story.keys("esc").event(Event::Store(Answer::Recovered));
+    run.story.shows("kept on disk again");
+    run.wait(7_000);
+    run.story.lacks("not kept on disk");
+}
