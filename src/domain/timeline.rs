@@ -6,6 +6,8 @@
 //! Identity is a ladder (design §4): the server's id, else the [`LocalId`] that a send carries for ever. Text is never
 //! compared, except by [`Timeline::adopt`] for servers that return neither.
 
+mod kept;
+
 use std::collections::{HashMap, VecDeque};
 use std::hash::BuildHasher;
 
@@ -17,6 +19,9 @@ use crate::text::SafeText;
 use super::ids::{LocalId, MessageId, PersonId};
 use super::message::{Delivery, Message, MessageInfo};
 use super::time::{MINUTE, Timestamp};
+use kept::Unkept;
+
+pub use kept::Changes;
 
 /// How far the server's clock may be behind ours, in milliseconds, where identity rests on a text and a time.
 const CLOCKS_DIFFER: i64 = 2 * MINUTE;
@@ -32,26 +37,6 @@ pub enum Arrival {
     Newest,
     /// An older page: before everything of the same time.
     Older,
-}
-
-/// What of a timeline differs from what is on disk. Where nothing is ever kept, nothing is noted.
-#[derive(Debug, Clone, Default)]
-struct Unkept {
-    /// Messages from this slot on were never kept.
-    from: usize,
-    /// Those before it that have changed since.
-    changed: Vec<Slot>,
-    /// Those that were taken out.
-    removed: Vec<MessageId>,
-}
-
-/// What has changed in a timeline since that was asked last.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Changes {
-    /// The positions of accepted messages that are new or changed, in order.
-    pub positions: Vec<usize>,
-    /// Messages that were taken out.
-    pub removed: Vec<MessageId>,
 }
 
 /// The messages of one room.
@@ -72,15 +57,6 @@ pub struct Timeline {
     version: u64,
     /// What is not on disk yet.
     unkept: Unkept,
-}
-
-impl Unkept {
-    /// Notes a change, unless the message is new all the same or was noted last.
-    fn note(&mut self, slot: Slot) {
-        if (slot.0 as usize) < self.from && self.changed.last() != Some(&slot) {
-            self.changed.push(slot);
-        }
-    }
 }
 
 impl Timeline {
@@ -162,52 +138,6 @@ impl Timeline {
     /// How many accepted messages are not newer than `at`.
     pub fn until(&self, at: Timestamp) -> usize {
         self.after(at)
-    }
-
-    /// What has changed since this was asked last. The cost is what has changed, not the history.
-    pub fn take_changes(&mut self) -> Changes {
-        let from = std::mem::replace(&mut self.unkept.from, self.messages.len());
-        let is_new = |slot: &Slot| slot.0 as usize >= from;
-        // Nearly always what is new stands at the end, in order.
-        let tail = self.settled.iter().rev().take_while(|slot| is_new(slot)).count();
-        let first = self.settled.len() - tail;
-        let mut positions: Vec<usize> = Vec::new();
-        let mut note = |slot: Slot| {
-            positions.extend(self.position(slot).filter(|position| *position < first));
-        };
-        self.unkept.changed.iter().copied().for_each(&mut note);
-        if tail < self.messages.len() - from {
-            let slots = from..self.messages.len();
-            slots.filter_map(|slot| u32::try_from(slot).ok()).map(Slot).for_each(&mut note);
-        }
-        positions.sort_unstable();
-        positions.dedup();
-        positions.extend(first..self.settled.len());
-        self.unkept.changed.clear();
-        Changes { positions, removed: std::mem::take(&mut self.unkept.removed) }
-    }
-
-    /// Takes messages from disk in, oldest first; one that is here already stays as it is. Those of `me` that carry an
-    /// identity are sends of this program.
-    pub fn restore(&mut self, messages: Vec<Message>, me: Option<&PersonId>) {
-        self.version += 1;
-        let all_kept = self.unkept.from == self.messages.len();
-        for message in messages.into_iter().rev() {
-            if message.id.as_ref().is_none_or(|id| self.find(id).is_some()) {
-                continue;
-            }
-            let at = message.sent_at;
-            let position = self.settled.partition_point(|slot| self.get(*slot).sent_at < at);
-            let slot = self.store(message);
-            if Some(&self.get(slot).author) == me {
-                self.know_local(slot);
-            }
-            self.tombstones += usize::from(self.get(slot).deleted);
-            self.settled.insert(position, slot);
-        }
-        if all_kept {
-            self.unkept.from = self.messages.len();
-        }
     }
 
     /// Puts an own message below all others, to wait for the server.

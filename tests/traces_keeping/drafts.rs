@@ -16,14 +16,16 @@ pub(crate) fn chat(disk: &Disk) -> Run {
 pub(crate) fn online(run: &mut Run) {
     run.story.server(ServerEvent::SignedIn { me: me(), capabilities: CAN });
     run.story.server(ServerEvent::Link(Link::Online));
-    let last = message("m2", "alice", "How are you?", -60_000);
-    let old = message("b1", "bob", "old news", -3_600_000);
-    let rooms = vec![room("r1", "Alice Archer", &["alice"], last), room("r2", "Bob Brown", &["bob"], old)];
-    run.story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms });
-    let messages = [("m1", "me", "Hello Alice", -120_000), ("m2", "alice", "How are you?", -60_000)];
-    let messages = messages.map(|(id, author, text, at)| seen(message(id, author, text, at)));
-    run.story.history("r1", 1, 1, messages.to_vec());
-    run.wait(2_500);
+    for _first_and_second_look in 0..2 {
+        let last = message("m2", "alice", "How are you?", -60_000);
+        let old = message("b1", "bob", "old news", -3_600_000);
+        let rooms = vec![room("r1", "Alice Archer", &["alice"], last), room("r2", "Bob Brown", &["bob"], old)];
+        run.story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms });
+        let messages = [("m1", "me", "Hello Alice", -120_000), ("m2", "alice", "How are you?", -60_000)];
+        let messages = messages.map(|(id, author, text, at)| seen(message(id, author, text, at)));
+        run.story.history("r1", 1, 1, messages.to_vec());
+        run.wait(2_500);
+    }
 }
 
 #[test]
@@ -74,13 +76,13 @@ fn what_was_sent_or_cleared_does_not_come_back() {
 fn the_draft_of_each_room_waits_in_its_room() {
     let disk = Disk::new();
     let mut run = chat(&disk);
-    run.story.types("for Alice").keys("ctrl+n");
+    run.story.types("for Alice").keys("alt+down");
     run.story.types("for Bob");
     run.ends();
     let mut run = disk.loaded();
     assert_eq!(run.story.state.open, Some(room_id("r2")), "the room that was on screen");
     assert_eq!(run.story.state.composer.text(), "for Bob");
-    run.story.keys("ctrl+p");
+    run.story.keys("alt+up");
     assert_eq!(run.story.state.composer.text(), "for Alice");
 }
 
