@@ -130,12 +130,9 @@ impl Rooms {
     /// The rooms that were touched since this was asked last, in no order.
     pub(super) fn take_touched(&mut self) -> Vec<&mut Room> {
         self.dirty = false;
-        let touched = self.by_id.values_mut().filter(|room| room.touched);
-        let clean = touched.map(|room| {
-            room.touched = false;
-            room
-        });
-        clean.collect()
+        let mut touched: Vec<&mut Room> = self.by_id.values_mut().filter(|room| room.touched).collect();
+        touched.iter_mut().for_each(|room| room.touched = false);
+        touched
     }
 
     /// The rooms that were taken out since this was asked last.

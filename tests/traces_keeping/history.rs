@@ -84,6 +84,7 @@ fn a_trouble_of_the_disk_is_told_once_and_the_chat_goes_on() {
     run.story.shows("The disk is full");
     run.wait(7_000);
     run.story.lacks("The disk is full").shows("not kept on disk");
+    run.story.keys("f1").shows("The disk is full: messages and drafts are not kept").keys("esc");
     run.story.types("lost?").keys("ctrl+q");
     assert!(run.story.state.overlay.is_some(), "it is asked about, since it would be lost");
     run.story.keys("esc").event(Event::Store(Answer::Recovered));

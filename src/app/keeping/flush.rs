@@ -12,6 +12,9 @@ use super::{drafts, messages};
 /// So long a change waits for company, in milliseconds. The store adds as much.
 const PATIENCE: i64 = 300;
 
+/// After so many events a burst is not waited out: what is handed over is copied, and that is to stay small.
+const MANY: u32 = 2_000;
+
 /// What an event may have changed of what is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::app) enum Touches {
@@ -37,11 +40,16 @@ pub(in crate::app) fn follow(state: &mut State, touches: Touches, effects: &mut 
     if !state.keeping.on || !state.keeping.loaded {
         return;
     }
-    let at_once = touches == Touches::Link;
+    if let Some(sentence) = state.keeping.say_again.take_if(|_| state.open.is_some()) {
+        state.say(sentence);
+    }
+    state.keeping.events = state.keeping.events.saturating_add(1);
+    let at_once = touches == Touches::Link || (state.keeping.due.is_some() && state.keeping.events >= MANY);
     if at_once || state.keeping.due.is_some_and(|due| due <= state.now) {
         flush(state, effects);
     } else if state.keeping.due.is_none() && is_dirty(state, touches) {
         state.keeping.due = Some(state.now + PATIENCE);
+        state.keeping.events = 0;
     }
     if state.keeping.as_of.is_some() && is_fresh(state) {
         state.keeping.as_of = None;
@@ -54,6 +62,9 @@ pub fn parting(state: &mut State, now: Timestamp) -> Vec<Effect> {
     state.now = now;
     if state.keeping.on && state.keeping.loaded {
         flush(state, &mut effects);
+    } else if state.keeping.on {
+        // Whose chats are on disk is not known; what somebody has typed is theirs all the same.
+        drafts::keep(state, &mut effects);
     }
     effects
 }

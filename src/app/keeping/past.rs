@@ -3,7 +3,7 @@
 use crate::app::effect::Effect;
 use crate::app::on_drawn::MESSAGES_AHEAD;
 use crate::app::state::State;
-use crate::domain::{MessageId, RoomId};
+use crate::domain::{MessageId, Room, RoomId};
 use crate::store::{At, Edge, Past, Query};
 
 use super::load::take_past;
@@ -55,7 +55,7 @@ pub(in crate::app) fn on_past(state: &mut State, id: u64, room: &RoomId, past: P
     if past.edge != Edge::More {
         asked.barren = Some(oldest.or_else(|| before.clone()));
     }
-    let here = state.rooms.get(room).and_then(|room| room.older_than());
+    let here = state.rooms.get(room).and_then(Room::older_than);
     if here == before {
         take_past(state, room, past.messages, past.edge);
     }

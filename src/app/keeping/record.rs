@@ -24,6 +24,10 @@ pub struct Keeping {
     pub(super) forget: bool,
     /// Why nothing is kept, as a sentence.
     pub(super) problem: Option<String>,
+    /// What was said before any room was on screen: the room that opens clears the line.
+    pub(super) say_again: Option<String>,
+    /// How many events have come since the next look was settled.
+    pub(super) events: u32,
     pub(super) me: Option<PersonInfo>,
     pub(super) opened: Option<RoomId>,
     pub(super) rooms: HashMap<RoomId, KeptFacts>,

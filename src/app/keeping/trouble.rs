@@ -7,6 +7,7 @@ use crate::store::Problem;
 pub(in crate::app) fn on_problem(state: &mut State, problem: &Problem) {
     let sentence = problem.to_string();
     state.say(sentence.clone());
+    state.keeping.say_again = state.open.is_none().then(|| sentence.clone());
     // A few entries that cannot be read keep nothing else from the disk.
     if !matches!(problem, Problem::Unread(_)) {
         state.keeps = false;
@@ -17,6 +18,7 @@ pub(in crate::app) fn on_problem(state: &mut State, problem: &Problem) {
 /// All is kept again.
 pub(in crate::app) fn on_recovered(state: &mut State) {
     state.keeping.problem = None;
+    state.keeping.say_again = None;
     state.keeps = state.keeping.on && state.keeping.loaded;
     state.say("What you write is kept on disk again.");
 }
