@@ -203,6 +203,8 @@ fn act_if(state: &mut State, action: Option<Action>, effects: &mut Vec<Effect>) 
 
 /// Does what a key is bound to, if the service can.
 fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+    // What was said was said of what went before; it would only hide what can be done now.
+    state.notice = None;
     use actions::{calls, compose, messages, quotes, rooms, stars};
     if let Action::MemberPromote | Action::MemberDemote | Action::MemberRemove = action {
         // Only in the list of members, which takes them before they come here.

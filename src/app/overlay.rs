@@ -1,6 +1,6 @@
 //! What can lie over the screen. One thing at a time.
 
-use crate::domain::{MessageId, RoomId};
+use crate::domain::{MessageId, PersonId, RoomId, RoomKind};
 
 use super::list::List;
 use super::switcher::Switcher;
@@ -30,10 +30,25 @@ pub enum Question {
     DeleteMessage(RoomId, MessageId),
     /// Delete a message of this room for oneself?
     DeleteForMe(RoomId, MessageId),
+    /// Remove somebody from a group or broadcast?
+    RemoveMember(Removal),
     /// Leave this group for good?
     LeaveGroup(RoomId),
     /// Quit although something is unsent?
     Quit,
     /// Delete a chat?
     DeleteRoom(RoomId),
+}
+
+/// Somebody who may have to go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Removal {
+    /// From where.
+    pub room: RoomId,
+    /// What sort of room that is.
+    pub kind: RoomKind,
+    /// Who; `None` where user names do.
+    pub person: Option<PersonId>,
+    /// The app's name for them.
+    pub username: String,
 }

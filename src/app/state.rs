@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::tz::TimeZone;
 
 use crate::config::Theme;
-use crate::domain::{AccountId, Capabilities, Person, PersonId, Room, RoomId, Slot, Timestamp};
+use crate::domain::{AccountId, Capabilities, MessageInfo, Person, PersonId, Room, RoomId, Slot, Timestamp};
 use crate::input::Keymap;
 use crate::text::SafeText;
 
@@ -124,6 +124,8 @@ pub struct Notice {
     pub text: String,
     /// When it goes.
     pub until: Timestamp,
+    /// The server says it by itself, about nobody knows what.
+    pub from_server: bool,
 }
 
 /// Everything the program knows.
@@ -195,6 +197,8 @@ pub struct State {
     pub keeps: bool,
     /// What is on disk, as far as is known.
     pub keeping: Keeping,
+    /// What was said in rooms that are not known here yet, until they are.
+    pub early: Vec<MessageInfo>,
     /// All that is left to chance.
     pub rng: fastrand::Rng,
 }
@@ -243,6 +247,7 @@ impl State {
             rooms_asked: HashSet::new(),
             keeps: false,
             keeping: Keeping::default(),
+            early: Vec::new(),
             rng,
         }
     }
@@ -287,6 +292,15 @@ impl State {
     /// Says something on the status line, for as long as it takes to read it.
     pub fn say(&mut self, text: impl Into<String>) {
         const READING: i64 = 6_000;
-        self.notice = Some(Notice { text: text.into(), until: self.now + READING });
+        self.notice = Some(Notice { text: text.into(), until: self.now + READING, from_server: false });
+    }
+
+    /// Says what the server says by itself. What the user is being told about something that happened goes before: a
+    /// server that throws one out of a room also complains of the receipt that was on its way there.
+    pub(super) fn pass_on(&mut self, text: &str) {
+        if self.notice.as_ref().is_none_or(|notice| notice.from_server) {
+            self.say(text);
+            self.notice.iter_mut().for_each(|notice| notice.from_server = true);
+        }
     }
 }

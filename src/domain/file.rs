@@ -21,22 +21,12 @@ pub struct FileFacts {
     pub duration: Option<u32>,
 }
 
-impl FileFacts {
-    /// Its size in words, such as `2.1 MB`.
-    pub fn size_in_words(&self) -> String {
-        const STEP: u64 = 1000;
-        let tenths = |unit: u64| (self.size / (unit / 10), self.size / unit);
-        let (unit, word) = match self.size {
-            size if size < STEP => return format!("{size} B"),
-            size if size < STEP * STEP => (STEP, "kB"),
-            size if size < STEP * STEP * STEP => (STEP * STEP, "MB"),
-            _ => (STEP * STEP * STEP, "GB"),
-        };
-        match tenths(unit) {
-            (tenths, whole) if whole < 10 && tenths % 10 > 0 => format!("{whole}.{} {word}", tenths % 10),
-            (_, whole) => format!("{whole} {word}"),
-        }
-    }
+/// A size in bytes as it is said of every file, such as `2.1 MB`.
+pub fn size_in_words(bytes: u64) -> String {
+    let units = [("GB", 1_000_000_000_u64), ("MB", 1_000_000), ("kB", 1_000)];
+    let Some((unit, one)) = units.into_iter().find(|(_, one)| bytes >= *one) else { return format!("{bytes} B") };
+    let (whole, tenth) = (bytes / one, bytes % one * 10 / one);
+    if whole >= 10 || tenth == 0 { format!("{whole} {unit}") } else { format!("{whole}.{tenth} {unit}") }
 }
 
 #[cfg(test)]
@@ -45,13 +35,10 @@ mod tests {
 
     #[test]
     fn a_size_is_said_in_its_unit() {
-        let words = |size| {
-            let (path, name, mime) = (PathBuf::new(), String::new(), String::new());
-            FileFacts { path, name, kind: AttachmentKind::File, mime, size, duration: None }.size_in_words()
-        };
-        assert_eq!(words(12), "12 B");
-        assert_eq!(words(2_000), "2 kB");
-        assert_eq!(words(2_140_000), "2.1 MB");
-        assert_eq!(words(43_900_000), "43 MB");
+        assert_eq!(size_in_words(12), "12 B");
+        assert_eq!(size_in_words(2_000), "2 kB");
+        assert_eq!(size_in_words(2_140_000), "2.1 MB");
+        assert_eq!(size_in_words(43_900_000), "43 MB");
+        assert_eq!(size_in_words(u64::MAX), "18446744073 GB");
     }
 }

@@ -52,6 +52,16 @@ impl MessageInfo {
     }
 }
 
+impl MessageInfo {
+    /// Forgets what it said: it was taken back.
+    pub fn delete(&mut self) {
+        self.deleted = true;
+        self.text = SafeText::default();
+        self.attachment = None;
+        self.quote = None;
+    }
+}
+
 /// What sort of message it is: how it is drawn, and what one can do with it. Its `text` says it in words, always.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum MessageKind {

@@ -18,7 +18,7 @@ mod timeline;
 pub use call::{CallEnd, CallInfo, CallRecord, CallStatus};
 pub use capabilities::{Capabilities, Feature, PresenceBy, Receipts};
 pub use event::{Activity, Link, ServerEvent};
-pub use file::FileFacts;
+pub use file::{FileFacts, size_in_words};
 pub use ids::{AccountId, CallId, LocalId, MessageId, PersonId, RoomId};
 pub use member::{Access, Member, MemberRole, RoomKind, Standing};
 pub use message::{Attachment, AttachmentKind, Delivery, Message, MessageInfo, MessageKind, Quote};

@@ -114,6 +114,8 @@ pub struct Room {
     pub notes: Vec<(Slot, SafeText)>,
     /// Something of it may differ from what is on disk.
     pub touched: bool,
+    /// Such lines that wait for a message to stand below.
+    pub notes_due: Vec<SafeText>,
 }
 
 impl Room {
@@ -133,6 +135,7 @@ impl Room {
             new_from: None,
             notes: Vec::new(),
             touched: true,
+            notes_due: Vec::new(),
         }
     }
 

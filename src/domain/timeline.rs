@@ -298,11 +298,11 @@ impl Timeline {
 
     /// What a deleted message said is gone from the messages that quote it, too.
     pub fn unquote(&mut self, id: &MessageId) {
-        self.version += 1;
         for (slot, message) in (0..).map(Slot).zip(&mut self.messages) {
             if let Some(quote) = message.quote.as_mut().filter(|quote| quote.id == *id && !quote.text.is_empty()) {
                 quote.text = SafeText::default();
                 message.revision += 1;
+                self.version += 1;
                 self.unkept.note(slot);
             }
         }

@@ -12,14 +12,14 @@ use lofty::file::AudioFile;
 use lofty::probe::Probe;
 
 use crate::app::FileWish;
-use crate::domain::{AttachmentKind, FileFacts};
+use crate::domain::{AttachmentKind, FileFacts, size_in_words};
 use crate::text::SafeText;
 
 /// The name of the threads that files are looked at on. A panic there is a strange file's fault, and costs that file.
 pub(super) const THREAD: &str = "files";
 
 /// The largest file that is sent. Services have limits of their own, of which they say nothing before they have it all.
-pub(super) const LARGEST: u64 = 100 << 20;
+pub(super) const LARGEST: u64 = 100_000_000;
 
 /// How much of a file says what it is.
 const HEAD: u64 = 8 << 10;
@@ -70,8 +70,8 @@ fn look(wish: &FileWish, home: Option<&Path>) -> Result<FileFacts, String> {
     }
     let size = found.len();
     if size > LARGEST {
-        let (is, most) = (size.div_ceil(1 << 20), LARGEST >> 20);
-        return Err(format!("{name} has {is} MB; files of up to {most} MB can be sent."));
+        let (is, most) = (size_in_words(size), size_in_words(LARGEST));
+        return Err(format!("{name} is too large ({is}): files of up to {most} can be sent."));
     }
     let unread = |error: io::Error| unreadable(&path, &error);
     let mut file = File::open(&path).map_err(unread)?;

@@ -34,7 +34,7 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let end = canvas.put_right(inner, inner.y, &words, style);
     let title = canvas.style(Role::Title);
     let x = canvas.put(inner.x, inner.y, &room.info.title, end.saturating_sub(inner.x + 1), title) + 2;
-    if let Some(about) = room.standing.description.as_deref()
+    if let Some(about) = room.standing.description.as_deref().filter(|about| **about != *room.info.title)
         && end.saturating_sub(x) > LEAST
     {
         let dim = canvas.style(Role::Dim);

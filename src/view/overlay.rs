@@ -151,6 +151,12 @@ fn paint_question(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, questi
             let whom = if state.can(Feature::DeleteChatForAll) { "for everybody" } else { "for you" };
             ("Delete", format!("Delete the chat {title} and all its messages, {whom}?"))
         }
+        Question::RemoveMember(removal) => {
+            let title = state.rooms.get(&removal.room).map(|room| room.info.title.to_string()).unwrap_or_default();
+            let known = state.people.by_username(&removal.username).map(|person| person.info.name.clone());
+            let person = known.unwrap_or_else(|| SafeText::line(&removal.username));
+            ("Remove", format!("Remove {person} from {title}?"))
+        }
         Question::LeaveGroup(room) => {
             let title = state.rooms.get(room).map(|room| room.info.title.to_string()).unwrap_or_default();
             ("Leave", format!("Leave {title}? You will not read what is said in it any more."))

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use crate::app::State;
-use crate::domain::{Activity, Message, MessageInfo, MessageKind, Person, PersonId, Presence, Quote, Room, Timestamp};
+use crate::domain::{
+    Activity, Delivery, Message, MessageInfo, MessageKind, Person, PersonId, Presence, Quote, Room, Timestamp,
+};
 
 /// Whether somebody is there, in words.
 pub(super) fn presence(person: &Person, now: Timestamp) -> Cow<'static, str> {
@@ -17,7 +19,9 @@ pub(super) fn presence(person: &Person, now: Timestamp) -> Cow<'static, str> {
 
 /// The last line of a room, and when it was said.
 pub(super) fn last_line(state: &State, room: &Room) -> Option<(String, Timestamp)> {
-    let held = room.timeline.iter().next_back().map(|(_, message)| message);
+    // What failed stands below all else in the room, but it is not the last thing that was said.
+    let held = room.timeline.iter().map(|(_, message)| message);
+    let held = held.rev().find(|message| message.delivery != Delivery::Failed);
     let listed = room.info.last_message.as_ref();
     match (held, listed) {
         (Some(held), Some(listed)) if listed.sent_at > held.sent_at => Some(of_listed(state, room, listed)),

@@ -144,7 +144,16 @@ async fn who_is_thrown_out_can_read_on_and_others_read_that_they_were() {
     chat.alice.shows_row(&["Carol Chen", "Bob Brown"]).await;
     chat.bob.delete(&format!("channel/{group}/group/members/{ALICE}")).await;
     chat.alice.shows("You are not in this group any more").await;
+    chat.alice.shows("You were removed from Kitchen.").await;
     chat.alice.shows_row(&["│", "Tea is ready"]).await;
+    // A receipt of the line that tells of it would be refused, aloud.
+    chat.bob.says(&chat.room, "Afterwards").await;
+    chat.alice.shows("Bob Brown").await;
+    chat.alice.lacks("dont have access").await;
+    // Over there it cannot be deleted any more, here it can.
+    chat.alice.enters("/delete-chat").await;
+    chat.alice.keys("y").await;
+    chat.alice.shows("Kitchen was deleted.").await;
     chat.alice.end().await;
 }
 

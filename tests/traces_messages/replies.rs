@@ -250,3 +250,12 @@ fn deleting_a_reply_moves_nothing() {
     story.server(ServerEvent::Deleted(message_id("m3"))).shows("message deleted").lacks("▎");
     assert_eq!(rows(&story), before);
 }
+
+#[test]
+fn a_deleted_message_is_not_readable_in_the_quote_of_a_reply_that_alone_is_here() {
+    let mut story = vchat(100, 24);
+    let gone = said("old", "alice", "a secret", -9_000_000);
+    let reply = MessageInfo { quote: Some(Box::new(quote(&gone))), ..said("m9", "bob", "I know", 10) };
+    story.server(ServerEvent::Message(reply)).shows("a secret");
+    story.server(ServerEvent::Deleted(message_id("old"))).lacks("a secret").shows("I know");
+}

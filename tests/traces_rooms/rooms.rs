@@ -15,7 +15,7 @@ fn a_message_in_a_room_that_is_not_listed_asks_for_that_room_once() {
     let first = in_room("r2", message("g2", "bob", "one", 10));
     story
         .server(ServerEvent::Message(first))
-        .server(ServerEvent::Message(in_room("r2", message("g3", "bob", "2", 20))));
+        .server(ServerEvent::Message(in_room("r2", message("g3", "bob", "two", 20))));
     let asked = Request::Room { room: room_id("r2") };
     assert_eq!(story.requests().iter().filter(|request| **request == asked).count(), 1);
     let info =
@@ -23,6 +23,18 @@ fn a_message_in_a_room_that_is_not_listed_asks_for_that_room_once() {
     story.server(ServerEvent::RoomChanged(Box::new(info)));
     assert!(story.screen().lines().nth(1).is_some_and(|row| row.contains(" 2 ")), "{}", story.screen());
     story.shows("Bob Brown: two");
+}
+
+#[test]
+fn what_is_said_while_a_new_room_is_asked_for_is_not_lost() {
+    let mut story = chat();
+    story.server(ServerEvent::Message(in_room("r2", message("g2", "bob", "one", 10))));
+    story.server(ServerEvent::Message(in_room("r2", message("g3", "bob", "two", 20))));
+    // As it was before the second one.
+    let last = in_room("r2", message("g2", "bob", "one", 10));
+    let info = RoomInfo { unread: Some(1), last_message: Some(last), ..crew_info() };
+    story.server(ServerEvent::RoomChanged(Box::new(info))).shows("Bob Brown: two");
+    assert!(story.screen().lines().nth(1).is_some_and(|row| row.contains(" 2 ")), "{}", story.screen());
 }
 
 #[test]

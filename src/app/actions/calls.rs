@@ -3,6 +3,7 @@
 use crate::app::call::{Call, CallStage, RINGS};
 use crate::app::effect::Effect;
 use crate::app::list::{List, ListKind};
+use crate::app::on_server::note;
 use crate::app::overlay::Overlay;
 use crate::app::state::State;
 use crate::domain::{CallId, Request, RoomId, RoomKind};
@@ -68,16 +69,24 @@ pub(in crate::app) fn hang_up(state: &mut State, effects: &mut Vec<Effect>) {
         (None, _) => {
             // The server has not said yet what the call is called: it is ended as soon as it has.
             call.stage = CallStage::GivenUp(state.now + RINGS);
-            state.say("You stopped ringing.");
+            let (room, sentence) = (call.room.clone(), format!("You stopped ringing {}", call.with));
+            note(state, &room, &sentence);
+            state.say(format!("{sentence}."));
         }
         (Some(id), _) => {
             let request = Request::EndCall { call: id.clone() };
-            let sentence = match call.stage {
-                CallStage::Out(_) => format!("You stopped ringing {}.", call.with),
-                _ => format!("You hung up on the {} with {}.", call.word(), call.with),
+            let (rang, room) = (matches!(call.stage, CallStage::Out(_)), call.room.clone());
+            let sentence = if rang {
+                format!("You stopped ringing {}.", call.with)
+            } else {
+                format!("You hung up on the {} with {}.", call.word(), call.with)
             };
             state.call = None;
             effects.push(state.ask(request));
+            if rang {
+                // The service says nothing of it in the room.
+                note(state, &room, sentence.trim_end_matches('.'));
+            }
             state.say(sentence);
         }
     }

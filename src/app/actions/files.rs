@@ -4,7 +4,7 @@ use crate::app::composer::Composer;
 use crate::app::effect::Effect;
 use crate::app::effect::FileWish;
 use crate::app::state::State;
-use crate::domain::{Attachment, Content, FileFacts, Message};
+use crate::domain::{Attachment, Content, FileFacts, Message, size_in_words};
 use crate::text::SafeText;
 
 use super::compose;
@@ -34,7 +34,7 @@ pub(in crate::app) fn inspected(
             let attachment = Attachment {
                 kind: file.kind,
                 name: SafeText::line(&file.name),
-                size: SafeText::line(&file.size_in_words()),
+                size: SafeText::line(&size_in_words(file.size)),
                 url: SafeText::line(&file.path.display().to_string()),
                 duration: file.duration,
             };

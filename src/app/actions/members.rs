@@ -2,7 +2,7 @@
 
 use crate::app::effect::Effect;
 use crate::app::list::{List, ListKind, ListTarget};
-use crate::app::overlay::{Overlay, Question};
+use crate::app::overlay::{Overlay, Question, Removal};
 use crate::app::state::State;
 use crate::domain::{Access, Member, MemberRole, Request, Room, RoomId, RoomKind};
 use crate::input::Action;
@@ -97,10 +97,15 @@ pub(in crate::app) fn act_on_listed(state: &mut State, action: Action, effects: 
     let username = member.person.username.to_string();
     let by_username = state.account.capabilities.is_some_and(|can| can.by_username);
     let person = Some(member.person.id.clone()).filter(|_| !by_username);
+    if action == Action::MemberRemove {
+        // Their list comes back after the answer.
+        let removal = Removal { room: id, kind, person, username };
+        state.overlay = Some(Overlay::Question(Question::RemoveMember(removal)));
+        return;
+    }
     let request = match action {
         Action::MemberPromote => Request::SetRole { room: id, username, role: MemberRole::Admin },
-        Action::MemberDemote => Request::SetRole { room: id, username, role: MemberRole::Member },
-        _ => Request::RemoveMember { room: id, kind, person, username },
+        _ => Request::SetRole { room: id, username, role: MemberRole::Member },
     };
     effects.push(state.ask(request));
 }
@@ -123,7 +128,7 @@ fn why_not(state: &State, room: &Room, member: &Member, action: Action) -> Optio
         Action::MemberRemove => return None,
         _ if member.role.is_none() => "There are no roles in this room.",
         Action::MemberPromote if member.role == Some(MemberRole::Admin) => "They are an admin already.",
-        Action::MemberDemote if member.role == Some(MemberRole::Member) => "They are a member without a role already.",
+        Action::MemberDemote if member.role == Some(MemberRole::Member) => "They are a mere member already.",
         _ => return None,
     })
 }

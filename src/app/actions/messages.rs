@@ -7,7 +7,7 @@ use crate::app::effect::Effect;
 use crate::app::overlay::{Overlay, Question};
 use crate::app::pane::Anchor;
 use crate::app::state::{Focus, LinkState, State};
-use crate::domain::{Content, Delivery, Feature, LocalId, Message, MessageId, Request, Room, Slot};
+use crate::domain::{Access, Content, Delivery, Feature, LocalId, Message, MessageId, Request, Room, Slot};
 use crate::text::SafeText;
 
 use super::rooms;
@@ -181,7 +181,8 @@ fn room_seen(state: &mut State, newest: bool, effects: &mut Vec<Effect>) {
 
 /// Whether something in a room is new to the server's eyes, and all of it is here to be seen.
 pub(in crate::app) fn awaits_receipt(room: &Room) -> bool {
-    (room.news || room.unread.any()) && room.history.fresh && room.history.resume_from.is_none()
+    let heard = room.standing.access != Access::Out;
+    heard && (room.news || room.unread.any()) && room.history.fresh && room.history.resume_from.is_none()
 }
 
 /// Whether a message is somebody else's and nobody has seen it.

@@ -1,9 +1,13 @@
 //! What is asked before it is done, and what is done after a yes.
 
 use crate::app::effect::Effect;
-use crate::app::overlay::{Overlay, Question};
+use crate::app::list::ListKind;
+use crate::app::on_server;
+use crate::app::overlay::{Overlay, Question, Removal};
 use crate::app::state::{Focus, State};
-use crate::domain::Request;
+use crate::domain::{Access, Request};
+
+use super::lists;
 
 /// Quits, after a question when something would be lost by it.
 pub(in crate::app) fn quit(state: &mut State, effects: &mut Vec<Effect>) {
@@ -26,7 +30,17 @@ pub(in crate::app) fn answer_yes(state: &mut State, question: Question, effects:
             state.focus = Focus::Composer;
             effects.push(state.ask(Request::DeleteForMe { room, message }));
         }
+        Question::RemoveMember(Removal { room, kind, person, username }) => {
+            lists::show(state, ListKind::Members(room.clone()), effects);
+            effects.push(state.ask(Request::RemoveMember { room, kind, person, username }));
+        }
         Question::LeaveGroup(room) => effects.push(state.ask(Request::LeaveGroup { room })),
+        // A group that one has left cannot be deleted over there; here it can.
+        Question::DeleteRoom(room)
+            if state.rooms.get(&room).is_some_and(|room| room.standing.access == Access::Out) =>
+        {
+            on_server::on_room_deleted(state, &room, effects);
+        }
         Question::DeleteRoom(room) => effects.push(state.ask(Request::DeleteRoom { room })),
         Question::Quit => effects.push(Effect::Quit),
     }

@@ -48,8 +48,11 @@ pub(in crate::app) fn open(state: &mut State, id: &RoomId, effects: &mut Vec<Eff
 
 /// Tells the server that the open room is on screen, and fetches what may be missing of it.
 pub(in crate::app) fn enter(state: &mut State, effects: &mut Vec<Effect>) {
-    let at = state.now + SECOND_LOOK;
-    state.second_look = Some(SecondLook { at, rooms: state.second_look.is_some_and(|look| look.rooms) });
+    if state.account.capabilities.is_some_and(|can| can.unnamed_rooms) {
+        // Where rooms are joined one by one: elsewhere the server knows whose they are before it lets us in.
+        let at = state.now + SECOND_LOOK;
+        state.second_look = Some(SecondLook { at, rooms: state.second_look.is_some_and(|look| look.rooms) });
+    }
     let Some(room) = state.open_room() else { return };
     let (id, fresh) = (room.info.id.clone(), room.history.fresh);
     let peer = state.account.me.as_ref().and_then(|me| room.peer(me)).cloned();

@@ -133,6 +133,7 @@ pub(super) fn on_failed(state: &mut State, request: Request, reason: &SafeText) 
         | Request::Person { .. } => {}
         request => {
             lists::failed(state, &request);
+            give_back_command(state, &request);
             state.say(reason.to_string());
         }
     }
@@ -148,5 +149,21 @@ fn give_back(state: &mut State, message: MessageId, text: &str) {
         }
     } else if let Some(room) = room {
         state.drafts.entry(room).or_insert(edit);
+    }
+}
+
+/// Puts a command that was refused back where it was typed, if nothing has been written there since.
+fn give_back_command(state: &mut State, request: &Request) {
+    let line = match request {
+        Request::CreateGroup { title, usernames } => format!("/group {title}: {}", usernames.join(" ")),
+        Request::CreateBroadcast { title, usernames } => format!("/broadcast {title}: {}", usernames.join(" ")),
+        Request::AddMember { username, .. } => format!("/add {username}"),
+        Request::Rename { title, .. } => format!("/rename {title}"),
+        Request::Block { username, on: true } => format!("/block {username}"),
+        Request::Block { username, on: false } => format!("/unblock {username}"),
+        _ => return,
+    };
+    if state.composer.is_empty() && state.composer.reply.is_none() && state.overlay.is_none() {
+        state.composer = Composer::with_text(&line);
     }
 }

@@ -16,8 +16,8 @@ pub(super) fn on_rings(state: &mut State, call: CallInfo) {
     if same.is_some_and(|known| !matches!(known.stage, CallStage::In(_))) {
         return;
     }
-    if same.is_none() && state.call.as_ref().is_some_and(|known| !matches!(known.stage, CallStage::In(_))) {
-        state.say(format!("{name} rings too. Hang up first, then ring them back."));
+    if same.is_none() && state.call.is_some() {
+        state.say(format!("{name} rings too. End the other call first, then ring them back."));
         return;
     }
     let stage = CallStage::In(state.now + RINGS);

@@ -61,7 +61,7 @@ pub(in crate::app) fn on_server(state: &mut State, event: ServerEvent, effects: 
         ServerEvent::Calls(calls) => asked::on_calls(state, calls),
         ServerEvent::Presence { person, online } => live::on_presence(state, &person, online),
         ServerEvent::AgentAction { room, agent, action } => live::on_agent(state, room, &agent, &action),
-        ServerEvent::Notice(text) => state.say(text.to_string()),
+        ServerEvent::Notice(text) => state.pass_on(&text),
         ServerEvent::Accepted { room, local, id, message } => answers::on_accepted(state, &room, local, id, message),
         ServerEvent::Person { request, person } => answers::on_person(state, &request, person.as_ref(), effects),
         ServerEvent::Done(request) => answers::on_done(state, request, effects),

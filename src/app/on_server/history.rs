@@ -6,6 +6,8 @@ use crate::app::pane::Pane;
 use crate::app::state::{Focus, State};
 use crate::domain::{Arrival, MessageInfo, RoomId};
 
+use super::notes;
+
 /// So many pages are fetched to close a gap. A longer one is not worth the wait: what lies before it is forgotten
 /// here, and comes back when one scrolls up to it.
 const GAP_PAGES: u32 = 400;
@@ -39,6 +41,7 @@ pub(super) fn on_history(
     let is_news = |message: &MessageInfo| Some(&message.author) != me.as_ref() && Some(message.sent_at) > last_known;
     room.news |= last_known.is_some() && messages.iter().any(is_news);
     let new = room.timeline.merge_page(messages, arrival, nameless);
+    notes::place_due(room);
     state.outbox.retain(|local| !room.timeline.is_confirmed(local));
     room.history.stuck = false;
     if page == 1 && open && state.second_look.is_some() {

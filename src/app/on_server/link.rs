@@ -95,6 +95,7 @@ fn ask_for_call(state: &mut State, effects: &mut Vec<Effect>) {
 
 fn lose_track(state: &mut State) {
     state.rooms_asked.clear();
+    state.early.clear();
     for room in state.rooms.iter_mut() {
         room.lose_track();
         room.typing.clear();

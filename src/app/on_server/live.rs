@@ -24,14 +24,16 @@ pub(super) fn on_message(state: &mut State, mut info: MessageInfo, effects: &mut
         state.people.acted(&info.author, info.sent_at);
     }
     let counted = state.counts_rooms();
-    if counted && !mine && !state.arrived.contains(&info.room) {
+    // A server refuses the receipts of those who were thrown out, and says so aloud.
+    let heard = state.rooms.get(&info.room).is_none_or(|room| room.standing.access != Access::Out);
+    if counted && heard && !mine && !state.arrived.contains(&info.room) {
         state.arrived.push(info.room.clone());
     }
     let keeps_locals = state.keeps_locals();
     let watching = state.open.as_ref() == Some(&info.room) && state.focused && state.pane.anchor == Anchor::Bottom;
     let Some(room) = state.rooms.get_mut(&info.room) else {
         // A message for a room that is not in the list: the list has changed without our being told.
-        return ask_unknown(state, info.room, effects);
+        return ask_unknown(state, info, effects);
     };
     // Where every message carries the identity of its send, none is ever recognised by its text.
     if mine && !keeps_locals {
@@ -68,8 +70,26 @@ pub(super) fn on_message(state: &mut State, mut info: MessageInfo, effects: &mut
     }
 }
 
+/// How many messages wait for their rooms. They are few, and what is missing comes with the rooms' pages.
+const EARLY: usize = 200;
+
+/// A room is known now: what was said in it before belongs to it.
+pub(super) fn on_known(state: &mut State, room: &RoomId, effects: &mut Vec<Effect>) {
+    let (here, others) = std::mem::take(&mut state.early).into_iter().partition(|info| info.room == *room);
+    state.early = others;
+    let here: Vec<MessageInfo> = here;
+    for info in here {
+        on_message(state, info, effects);
+    }
+}
+
 /// Asks for a room that is not known here.
-fn ask_unknown(state: &mut State, room: RoomId, effects: &mut Vec<Effect>) {
+fn ask_unknown(state: &mut State, info: MessageInfo, effects: &mut Vec<Effect>) {
+    let room = info.room.clone();
+    // The answer tells of the room as it was when it was asked; what is said meanwhile is only here.
+    if state.early.len() < EARLY {
+        state.early.push(info);
+    }
     if state.can(Feature::Archive) {
         // It may have been put away, and then no list tells of it.
         if state.rooms_asked.insert(room.clone()) {
@@ -112,11 +132,14 @@ pub(super) fn on_deleted(state: &mut State, id: &MessageId) {
             state.pane.hold(slot, room.timeline.get(slot));
         }
         room.timeline.change(slot, Message::delete);
-        room.timeline.unquote(id);
     }
     end_reply(state, id, "The message you were replying to is deleted.");
     for room in state.rooms.iter_mut() {
-        room.info.last_message.take_if(|last| last.id == *id);
+        // Replies may be here to what is not.
+        room.timeline.unquote(id);
+        if let Some(last) = room.info.last_message.as_mut().filter(|last| last.id == *id) {
+            last.delete();
+        }
     }
     if state.composer.editing.as_ref() == Some(id) {
         reset(state, &mut Vec::new());

@@ -88,10 +88,12 @@ fn out(state: &mut State, id: &RoomId, how: &str, effects: &mut Vec<Effect>) {
     let title = room.info.title.to_string();
     room.standing = Standing { access: Access::Out, ..Standing::default() };
     room.typing.clear();
-    if state.open.as_ref() != Some(id) {
-        state.say(format!("{how} {title}."));
+    let told = room.info.participants.is_empty();
+    state.say(format!("{how} {title}."));
+    // A service that does not tell who is in a room tells of our going by a message in it.
+    if !told {
+        note(state, id, &format!("{how} {title}."));
     }
-    note(state, id, &format!("{how} {title}."));
     access::follow(state, effects);
 }
 
@@ -99,7 +101,7 @@ fn out(state: &mut State, id: &RoomId, how: &str, effects: &mut Vec<Effect>) {
 pub(super) fn on_done(state: &mut State, request: Request, effects: &mut Vec<Effect>) {
     match request {
         Request::SetRole { room, username, role } => {
-            let words = if role == MemberRole::Member { "a member without a role" } else { "an admin" };
+            let words = if role == MemberRole::Member { "a member" } else { "an admin" };
             state.say(format!("{} is {words} now.", called(state, &username)));
             on_role(state, &room, &username, role);
         }

@@ -14,3 +14,5 @@ mod receipts;
 mod rooms;
 
 pub(super) use dispatch::{on_server, on_unsent};
+pub(super) use notes::note;
+pub(super) use rooms::on_room_deleted;

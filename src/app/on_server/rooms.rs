@@ -23,6 +23,9 @@ pub(super) fn on_rooms(state: &mut State, page: u32, pages: u32, rooms: Vec<Room
         }
     }
     presence::greet(state, &new, effects);
+    for id in &new {
+        live::on_known(state, id, effects);
+    }
     state.rooms_failed = false;
     let more = page < pages.min(MOST_PAGES) && !nothing;
     state.rooms_page = more.then_some(page + 1);
@@ -41,12 +44,14 @@ pub(super) fn on_room_changed(state: &mut State, info: RoomInfo, effects: &mut V
     let id = info.id.clone();
     if state.rooms.get(&id).is_none() {
         state.rooms.insert(Room::new(RoomInfo { last_message: None, ..info.clone() }));
+        presence::greet(state, std::slice::from_ref(&id), effects);
     }
     // Before the room's facts: what the list told of already is not counted again.
     if let Some(message) = message {
         live::on_message(state, message, effects);
     }
     take(state, info);
+    live::on_known(state, &id, effects);
     state.rooms.touch(&id);
     if state.open.is_none() {
         open_first(state, state.rooms_page.is_some(), effects);
@@ -63,11 +68,16 @@ pub(super) fn on_renamed(state: &mut State, room: &RoomId, title: SafeText) {
 /// The room that was asked for: it is opened, whether it was known or not.
 pub(super) fn on_opened(state: &mut State, info: RoomInfo, effects: &mut Vec<Effect>) {
     let id = info.id.clone();
+    let new = state.rooms.get(&id).is_none();
     take(state, info);
+    if new {
+        presence::greet(state, std::slice::from_ref(&id), effects);
+        live::on_known(state, &id, effects);
+    }
     actions::rooms::open(state, &id, effects);
 }
 
-pub(super) fn on_room_deleted(state: &mut State, id: &RoomId, effects: &mut Vec<Effect>) {
+pub(in crate::app) fn on_room_deleted(state: &mut State, id: &RoomId, effects: &mut Vec<Effect>) {
     let title = state.rooms.get(id).map(|room| room.info.title.to_string()).unwrap_or_default();
     drop_room(state, id, &format!("{title} was deleted."), effects);
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::domain::{Attachment, AttachmentKind, MessageKind, PersonId};
+use crate::domain::{Attachment, AttachmentKind, MessageKind, PersonId, length, size_in_words};
 use crate::protocol::fields::{instant, text, truth, whole};
 use crate::text::SafeText;
 
@@ -97,7 +97,7 @@ fn file(kind: &str, map: &Map<String, Value>) -> Attachment {
             _ => AttachmentKind::File,
         },
         name: line("name"),
-        size: map.get("fileSize").and_then(whole).map(|size| SafeText::line(&words::size(size))).unwrap_or_default(),
+        size: map.get("fileSize").and_then(whole).map(|size| SafeText::line(&size_in_words(size))).unwrap_or_default(),
         url: line("url"),
         duration: map.get("duration").and_then(whole).and_then(|millis| u32::try_from(millis).ok()),
     }
@@ -134,7 +134,7 @@ fn call(map: &Map<String, Value>) -> String {
         Some("inCall") => format!("{what}, going on"),
         Some("sessionEnd") => format!("{what}, broken off"),
         Some("finished") => match time("startAt").zip(time("endAt")) {
-            Some((start, end)) => format!("{what}, {}", words::length(end - start)),
+            Some((start, end)) => format!("{what}, {}", length(end - start)),
             None => what.to_owned(),
         },
         _ => what.to_owned(),

@@ -52,21 +52,6 @@ pub(super) fn without_mentions(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// A size in bytes, such as `2 MB` or `1.5 KB`.
-pub(super) fn size(bytes: u64) -> String {
-    let units = [("GB", 1_u64 << 30), ("MB", 1 << 20), ("KB", 1 << 10)];
-    let Some((unit, one)) = units.into_iter().find(|(_, one)| bytes >= *one) else { return format!("{bytes} B") };
-    let (whole, tenth) = (bytes / one, bytes % one * 10 / one);
-    if whole >= 10 || tenth == 0 { format!("{whole} {unit}") } else { format!("{whole}.{tenth} {unit}") }
-}
-
-/// A length of time, such as `3:12` or `1:02:03`.
-pub(super) fn length(millis: i64) -> String {
-    let seconds = millis.max(0) / 1000;
-    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
-}
-
 /// The beginning of a text.
 pub(super) fn cut(text: &str, chars: usize) -> String {
     match text.char_indices().nth(chars) {
@@ -103,17 +88,5 @@ mod tests {
         }
         let hostile = "[@".repeat(1 << 20);
         assert_eq!(without_mentions(&hostile), hostile);
-    }
-
-    #[test]
-    fn sizes_and_lengths_are_worded() {
-        let sizes = [(0, "0 B"), (1023, "1023 B"), (1536, "1.5 KB"), (2 << 20, "2 MB"), (15 << 30, "15 GB")];
-        for (bytes, words) in sizes {
-            assert_eq!(size(bytes), words);
-        }
-        assert_eq!(size(u64::MAX), "17179869183 GB");
-        for (millis, words) in [(-5, "0:00"), (192_000, "3:12"), (3_723_000, "1:02:03")] {
-            assert_eq!(length(millis), words);
-        }
     }
 }

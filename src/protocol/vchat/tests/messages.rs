@@ -35,9 +35,9 @@ fn a_text_keeps_its_lines_and_shows_mentions_as_names() {
 fn files_hang_on_their_message() {
     for (payload, kind, name, size, duration) in [
         (fixture!("message.image"), AttachmentKind::Image, "cat.png", "2 MB", None),
-        (fixture!("message.file"), AttachmentKind::File, "report.pdf", "12 KB", None),
+        (fixture!("message.file"), AttachmentKind::File, "report.pdf", "12 kB", None),
         (fixture!("message.video"), AttachmentKind::Video, "clip.mp4", "15 MB", Some(83_000)),
-        (fixture!("message.voice"), AttachmentKind::Voice, "note.m4a", "33 KB", Some(7120)),
+        (fixture!("message.voice"), AttachmentKind::Voice, "note.m4a", "34 kB", Some(7120)),
     ] {
         let message = message(&payload);
         let file = message.attachment.unwrap();
