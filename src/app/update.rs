@@ -16,7 +16,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         Focus::Composer | Focus::Message(_) => None,
     };
     let by_user = matches!(event, Event::Key(_) | Event::Mouse(_));
-    let touched = keeping::touched_by(&event);
+    let touched = keeping::touched_by(state, &event);
     let damage = std::mem::replace(&mut state.damage, Damage::Everything);
     let mut effects = Vec::new();
     match event {

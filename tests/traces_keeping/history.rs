@@ -1,7 +1,7 @@
 //! Messages that come back from disk.
 
 use minchat_tui::app::Event;
-use minchat_tui::domain::ServerEvent;
+use minchat_tui::domain::{Message, ServerEvent};
 use minchat_tui::store::{Answer, Problem, Write};
 
 use crate::disk::Disk;
@@ -91,4 +91,69 @@ fn a_trouble_of_the_disk_is_told_once_and_the_chat_goes_on() {
     run.story.shows("kept on disk again");
     run.wait(7_000);
     run.story.lacks("not kept on disk");
+}
+
+/// What stands in the open room, newest last.
+fn told(story: &Story) -> Vec<String> {
+    let room = story.state.open_room().unwrap();
+    let facts = room.timeline.iter().map(|(_, message)| {
+        let Message { id, author, sent_at, text, delivery, edited, deleted, starred, quote, .. } = message;
+        format!("{id:?} {author:?} {sent_at:?} {text} {delivery:?} {edited} {deleted} {starred} {quote:?}")
+    });
+    facts.collect()
+}
+
+#[test]
+fn whatever_happens_in_a_room_comes_back_as_it_was() {
+    for seed in 0..25 {
+        let mut chance = fastrand::Rng::with_seed(seed);
+        let disk = Disk::new();
+        let mut run = chat(&disk);
+        let mut count = 0;
+        for _ in 0..60 {
+            let some = format!("x{:03}", chance.usize(0..count.max(1)));
+            match chance.u8(0..10) {
+                0 => drop(run.story.server(ServerEvent::Deleted(message_id(&some)))),
+                1 | 2 => drop(run.story.server(ServerEvent::Edited(message(&some, "alice", "anew", 0)))),
+                3 => drop(run.story.server(ServerEvent::Seen(message_id(&some)))),
+                4 => drop(run.wait(400)),
+                5 => drop(run.story.server(ServerEvent::Gap).history("r1", 1, 1, Vec::new())),
+                _ => {
+                    let at = i64::try_from(count).unwrap() + chance.i64(0..3);
+                    let info = message(&format!("x{count:03}"), "alice", &format!("line {count}"), at);
+                    run.story.server(ServerEvent::Message(info));
+                    count += 1;
+                }
+            }
+        }
+        run.wait(1_000);
+        let before = told(&run.story);
+        run.ends();
+        let run = disk.loaded();
+        assert_eq!(told(&run.story), before, "seed {seed}");
+    }
+}
+
+#[test]
+fn a_message_that_is_on_disk_only_is_edited_and_deleted_there() {
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    for n in 0..120 {
+        run.story.server(ServerEvent::Message(seen(message(&format!("x{n:03}"), "alice", &format!("line {n}"), n))));
+    }
+    run.ends();
+    let mut run = disk.loaded();
+    run.story.server(ServerEvent::Deleted(message_id("x010")));
+    run.story.server(ServerEvent::Edited(message("x011", "alice", "another text", 11)));
+    run.ends();
+    let mut run = disk.loaded();
+    for _ in 0..20 {
+        run.story.keys("pageup");
+        run.settle();
+    }
+    let told = told(&run.story);
+    assert_eq!(told.len(), 122);
+    let of = |id: &str| told.iter().find(|line| line.contains(id)).unwrap().clone();
+    assert!(!of("x010").contains("line 10"), "{}", of("x010"));
+    assert!(of("x011").contains("another text"), "{}", of("x011"));
 }

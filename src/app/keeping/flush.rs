@@ -3,8 +3,8 @@
 use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::app::state::{LinkState, State};
-use crate::domain::{Link, Room, RoomInfo, ServerEvent, Timestamp};
-use crate::store::{ReadTo, Write};
+use crate::domain::{Link, Message, Room, RoomInfo, ServerEvent, Timestamp};
+use crate::store::{Batch, ReadTo, Write};
 
 use super::record::KeptFacts;
 use super::{drafts, messages};
@@ -26,8 +26,13 @@ pub(in crate::app) enum Touches {
     Link,
 }
 
-/// What `event` may change of what is kept.
-pub(in crate::app) fn touched_by(event: &Event) -> Touches {
+/// What `event` may change of what is kept. Notes what it does to messages that are on disk only.
+pub(in crate::app) fn touched_by(state: &mut State, event: &Event) -> Touches {
+    if let Event::Server(_, event) = event
+        && state.keeping.on
+    {
+        state.keeping.strays.extend(stray(state, event));
+    }
     match event {
         Event::Key(_) | Event::Paste(_) | Event::Mouse(_) => Touches::Drafts,
         Event::Server(_, ServerEvent::Link(Link::Offline { .. } | Link::Refused { .. })) => Touches::Link,
@@ -69,10 +74,27 @@ pub fn parting(state: &mut State, now: Timestamp) -> Vec<Effect> {
     effects
 }
 
+/// What becomes of a message that is not in memory: nothing else would tell the disk.
+fn stray(state: &State, event: &ServerEvent) -> Option<Write> {
+    match event {
+        ServerEvent::Deleted(id) if !state.rooms.iter().any(|room| room.timeline.find(id).is_some()) => {
+            // Where a deletion does not say in which room, it is the one that is listened to.
+            state.open.clone().map(|room| Write::Tombstone { room, message: id.clone() })
+        }
+        ServerEvent::Edited(info) if state.rooms.get(&info.room)?.timeline.find(&info.id).is_none() => {
+            let message = Message { edited: true, ..Message::from(info.clone()) };
+            let room = info.room.clone();
+            Some(Write::Messages(Batch { room, messages: vec![message], after: None, before: None, from_start: false }))
+        }
+        _ => None,
+    }
+}
+
 fn is_dirty(state: &State, touches: Touches) -> bool {
     state.rooms.is_dirty()
         || state.people.is_dirty()
         || state.keeping.forget
+        || !state.keeping.strays.is_empty()
         || (state.open.is_some() && state.open != state.keeping.opened)
         || (touches == Touches::Drafts && drafts::any(state))
 }
@@ -90,6 +112,7 @@ fn flush(state: &mut State, effects: &mut Vec<Effect>) {
     if std::mem::take(&mut state.keeping.forget) {
         keep(effects, Write::ForgetHistory);
     }
+    effects.extend(std::mem::take(&mut state.keeping.strays).into_iter().map(Effect::Keep));
     keep_people(state, effects);
     keep_rooms(state, effects);
     let news = effects.len() > before;

@@ -115,6 +115,7 @@ pub(in crate::app) fn forget_history(state: &mut State) -> bool {
     keeping.forget = keeping.on;
     keeping.rooms.clear();
     keeping.asked.clear();
+    keeping.strays.clear();
     (keeping.me, keeping.opened, keeping.as_of) = (None, None, None);
     keeping.restored = false;
     state.people.soil();

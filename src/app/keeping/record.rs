@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::domain::{MessageId, PersonInfo, RoomId, RoomInfo, Timestamp, Unread};
-use crate::store::{Draft, ReadTo};
+use crate::store::{Draft, ReadTo, Write};
 
 /// What is on disk, as far as is known, and when the next look at it is due.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +26,8 @@ pub struct Keeping {
     pub(super) problem: Option<String>,
     /// What was said before any room was on screen: the room that opens clears the line.
     pub(super) say_again: Option<String>,
+    /// What happened to messages that are on disk only.
+    pub(super) strays: Vec<Write>,
     /// How many events have come since the next look was settled.
     pub(super) events: u32,
     pub(super) me: Option<PersonInfo>,
