@@ -70,9 +70,10 @@ impl Timeline {
         self.len() == 0
     }
 
-    /// How many of the messages the server still has: neither waiting nor deleted.
+    /// How many of the messages the server has, as it said since the program began: neither waiting nor deleted, nor from
+    /// disk and not seen again.
     pub fn on_server(&self) -> usize {
-        self.settled.len() - self.tombstones
+        self.settled.len() - self.tombstones - self.unkept.hearsay.len()
     }
 
     /// Counts every change that may show, for caches.
@@ -230,6 +231,7 @@ impl Timeline {
         let changed = change(message);
         if message.deleted && !was_deleted && message.id.is_some() {
             self.tombstones += 1;
+            self.unkept.hearsay.remove(&slot);
         }
         if changed {
             self.touch(slot);
@@ -263,6 +265,7 @@ impl Timeline {
                 entry.remove();
             }
             self.unkept.removed.push(id);
+            self.unkept.hearsay.remove(&slot);
         }
         let message = &mut self.messages[slot.0 as usize];
         (message.id, message.attachment, message.quote) = (None, None, None);
@@ -344,6 +347,9 @@ impl Timeline {
             if old.get(*slot).local.as_deref().is_some_and(|local| old.find_local(*local) == Some(*slot)) {
                 self.know_local(new);
             }
+            if old.unkept.hearsay.contains(slot) {
+                self.unkept.hearsay.insert(new);
+            }
             if old.drafts.contains(slot) {
                 self.drafts.push(new);
             }
@@ -367,6 +373,7 @@ impl Timeline {
             self.tombstones += usize::from(self.get(slot).deleted);
             return (slot, true);
         };
+        self.unkept.hearsay.remove(&slot);
         let (id, sent_at) = (info.id.clone(), info.sent_at);
         let was_named = self.get(slot).id.is_some();
         let draft = self.drafts.iter().position(|other| *other == slot);

@@ -1,7 +1,7 @@
 //! Messages that come back from disk.
 
 use minchat_tui::app::Event;
-use minchat_tui::domain::{Message, ServerEvent};
+use minchat_tui::domain::{Message, MessageInfo, Quote, ServerEvent};
 use minchat_tui::store::{Answer, Problem, Write};
 
 use crate::disk::Disk;
@@ -156,4 +156,45 @@ fn a_message_that_is_on_disk_only_is_edited_and_deleted_there() {
     let of = |id: &str| told.iter().find(|line| line.contains(id)).unwrap().clone();
     assert!(!of("x010").contains("line 10"), "{}", of("x010"));
     assert!(of("x011").contains("another text"), "{}", of("x011"));
+}
+
+#[test]
+fn what_is_on_disk_is_no_reason_to_skip_a_page_of_the_server() {
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    for n in 0..70 {
+        run.story.server(ServerEvent::Message(seen(message(&format!("x{n:03}"), "alice", &format!("line {n}"), n))));
+    }
+    // Where the room begins is not known any more.
+    run.writes.clear();
+    run.ends();
+    let run = disk.loaded();
+    let room = run.story.state.open_room().unwrap();
+    assert_eq!((room.timeline.len(), room.timeline.on_server()), (50, 0));
+}
+
+#[test]
+fn a_message_further_back_is_found_on_disk_offline() {
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    for n in 0..400 {
+        run.story.server(ServerEvent::Message(seen(message(&format!("x{n:03}"), "alice", &format!("line {n}"), n))));
+    }
+    let quote = Quote {
+        id: message_id("x020"),
+        author: person_id("alice"),
+        author_name: minchat_tui::text::SafeText::line("Alice Archer"),
+        text: minchat_tui::text::SafeText::line("line 20"),
+    };
+    let answer = MessageInfo { quote: Some(Box::new(quote)), ..seen(message("answer", "alice", "That one!", 500)) };
+    run.story.server(ServerEvent::Message(answer));
+    run.ends();
+    let mut run = disk.loaded();
+    run.story.server(ServerEvent::SignedIn { me: me(), capabilities: VCHAT_CAN });
+    run.story.keys("tab q");
+    run.settle();
+    let room = run.story.state.open_room().unwrap();
+    let chosen = run.story.state.selected().map(|slot| room.timeline.get(slot).id.clone());
+    assert_eq!(chosen, Some(Some(message_id("x020"))), "{}", run.story.screen());
+    run.story.lacks("Looking for it");
 }

@@ -15,6 +15,12 @@ pub(super) fn any(state: &State) -> bool {
     !state.composer.is_blank() || !state.drafts.is_empty() || !state.keeping.drafts.is_empty()
 }
 
+/// Whether what was being written in the open room was sent or cleared: it is not to come back beside what was sent.
+pub(super) fn is_gone(state: &State) -> bool {
+    let Some(open) = state.open.as_ref().filter(|_| state.composer.is_blank()) else { return false };
+    state.keeping.drafts.contains_key(open) && !state.drafts.contains_key(open)
+}
+
 /// Says what of it differs from what is on disk.
 pub(super) fn keep(state: &mut State, effects: &mut Vec<Effect>) {
     let mut now: HashMap<RoomId, Draft> = HashMap::new();

@@ -49,7 +49,8 @@ pub(in crate::app) fn follow(state: &mut State, touches: Touches, effects: &mut 
         state.say(sentence);
     }
     state.keeping.events = state.keeping.events.saturating_add(1);
-    let at_once = touches == Touches::Link || (state.keeping.due.is_some() && state.keeping.events >= MANY);
+    let gone = touches == Touches::Drafts && drafts::is_gone(state);
+    let at_once = gone || touches == Touches::Link || (state.keeping.due.is_some() && state.keeping.events >= MANY);
     if at_once || state.keeping.due.is_some_and(|due| due <= state.now) {
         flush(state, effects);
     } else if state.keeping.due.is_none() && is_dirty(state, touches) {

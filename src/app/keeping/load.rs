@@ -22,6 +22,7 @@ pub(in crate::app) fn on_loaded(state: &mut State, snapshot: Snapshot, effects: 
         // Somebody else's: nothing of it is of any use, but for what the user wrote.
         state.keeping.forget = true;
         drafts::restore(state, snapshot.drafts);
+        // The outbox: `outbox::restore` goes here too, so that what waits is shown and never sent as somebody else.
         return;
     }
     if let Some(me) = snapshot.me {

@@ -16,6 +16,6 @@ mod trouble;
 pub use flush::parting;
 pub(super) use flush::{follow, touched_by};
 pub(super) use load::{forget_history, on_loaded};
-pub(super) use past::{ask_disk, on_past};
+pub(super) use past::{ask_disk, ask_further, on_past};
 pub use record::Keeping;
 pub(super) use trouble::{on_problem, on_recovered};

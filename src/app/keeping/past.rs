@@ -18,6 +18,19 @@ pub(in crate::app) fn ask_disk(state: &mut State, effects: &mut Vec<Effect>) -> 
         return false;
     }
     let Some((room, before)) = wanted(state) else { return false };
+    ask(state, room, before, effects)
+}
+
+/// Asks the disk for what stands before all that is here of the open room, whether that is about to be seen or not. Says
+/// whether its answer has to be waited for.
+pub(in crate::app) fn ask_further(state: &mut State, effects: &mut Vec<Effect>) -> bool {
+    let oldest = state.open_room().filter(|room| !room.history.complete);
+    let oldest = oldest.and_then(|room| Some((room.info.id.clone(), room.older_than()?)));
+    let Some((room, before)) = oldest.filter(|_| state.keeping.on && state.keeping.loaded) else { return false };
+    ask(state, room, Some(before), effects)
+}
+
+fn ask(state: &mut State, room: RoomId, before: Option<MessageId>, effects: &mut Vec<Effect>) -> bool {
     let asked = state.keeping.asked.entry(room.clone()).or_default();
     if asked.pending.as_ref().is_some_and(|(_, at)| *at == before) {
         return true;

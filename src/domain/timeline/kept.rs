@@ -1,5 +1,7 @@
 //! A timeline and the disk: what of it was kept, what came back.
 
+use std::collections::HashSet;
+
 use crate::domain::{Message, MessageId, PersonId};
 
 use super::{Slot, Timeline};
@@ -13,6 +15,8 @@ pub(super) struct Unkept {
     pub(super) changed: Vec<Slot>,
     /// Those that were taken out.
     pub(super) removed: Vec<MessageId>,
+    /// Those that came from disk, and of which the server has not told since: it may have deleted them long ago.
+    pub(super) hearsay: HashSet<Slot>,
 }
 
 /// What has changed in a timeline since that was asked last.
@@ -72,7 +76,11 @@ impl Timeline {
             if Some(&self.get(slot).author) == me {
                 self.know_local(slot);
             }
-            self.tombstones += usize::from(self.get(slot).deleted);
+            if self.get(slot).deleted {
+                self.tombstones += 1;
+            } else {
+                self.unkept.hearsay.insert(slot);
+            }
             self.settled.insert(position, slot);
         }
         if all_kept {
@@ -142,10 +150,10 @@ mod tests {
         timeline.restore(all.clone(), Some(&me));
         assert_eq!(timeline.iter().map(|(_, message)| message.clone()).collect::<Vec<_>>(), all);
         assert!(timeline.is_confirmed(local) && timeline.find_local(LocalId::from_random(8)).is_none());
-        assert_eq!(timeline.on_server(), 2);
+        assert_eq!(timeline.on_server(), 0, "the server has not said so yet");
         assert_eq!(timeline.take_changes(), Changes::default(), "it is on disk");
         timeline.merge_page(vec![MessageInfo { local: Some(local), ..info("mine", 3) }], Arrival::Newest, Some(&me));
-        assert_eq!(timeline.len(), 3);
+        assert_eq!((timeline.len(), timeline.on_server()), (3, 1));
     }
 
     #[test]
