@@ -56,7 +56,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("rust_socketio", &["net/socket.rs"]),
     ("rustix", &["runtime/tty.rs"]),
     ("serde", &["config", "protocol", "server", "store"]),
-    ("serde_json", &["net", "protocol", "server", "store"]),
+    ("serde_json", &["app/keeping/about.rs", "net", "protocol", "server", "store"]),
     ("sha2", &["protocol/vchat/session.rs", "server"]),
     ("signal_hook", &["runtime"]),
     ("socketioxide", &["server"]),

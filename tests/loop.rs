@@ -5,6 +5,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "that is how a test fails")]
 
+#[path = "loop/keeping.rs"]
+mod keeping;
 #[path = "loop/run.rs"]
 mod run;
 #[path = "common/stage/mod.rs"]

@@ -17,6 +17,7 @@ pub fn deadline(state: &State) -> Option<Timestamp> {
         state.second_look.map(|look| look.at),
         state.presence_at,
         state.outbox.wakes_at(),
+        state.keeping.due(),
         countdown(state),
         header_changes_at(state),
     ];

@@ -13,6 +13,7 @@ use super::areas::{Areas, Size};
 use super::call::Call;
 use super::composer::Composer;
 use super::hunt::Hunt;
+use super::keeping::Keeping;
 use super::outbox::Outbox;
 use super::overlay::Overlay;
 use super::pane::Pane;
@@ -152,8 +153,6 @@ pub struct State {
     pub drafts: HashMap<RoomId, Composer>,
     /// What is to reach the server.
     pub outbox: Outbox,
-    /// What is written here is kept on disk: drafts, and the outbox.
-    pub keeps: bool,
     /// Rooms in which something arrived since the last frame: their senders are told so.
     pub arrived: Vec<RoomId>,
     /// The message that is being gone to, while it is not here.
@@ -196,6 +195,10 @@ pub struct State {
     pub rooms_failed: bool,
     /// Rooms that are in no list here and have been asked for one by one.
     pub rooms_asked: HashSet<RoomId>,
+    /// What is written here is kept on disk, drafts and the outbox: nothing is lost by quitting.
+    pub keeps: bool,
+    /// What is on disk, as far as is known.
+    pub keeping: Keeping,
     /// What was said in rooms that are not known here yet, until they are.
     pub early: Vec<MessageInfo>,
     /// All that is left to chance.
@@ -224,7 +227,6 @@ impl State {
             composer: Composer::default(),
             drafts: HashMap::new(),
             outbox: Outbox::default(),
-            keeps: false,
             arrived: Vec::new(),
             hunt: None,
             call: None,
@@ -246,6 +248,8 @@ impl State {
             rooms_listed: false,
             rooms_failed: false,
             rooms_asked: HashSet::new(),
+            keeps: false,
+            keeping: Keeping::default(),
             early: Vec::new(),
             rng,
         }

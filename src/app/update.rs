@@ -6,7 +6,7 @@ use super::effect::Effect;
 use super::event::Event;
 use super::on_key::Touched;
 use super::state::{Damage, Focus, State};
-use super::{actions, on_drawn, on_key, on_mouse, on_server, on_store, on_tick, outbox};
+use super::{actions, keeping, on_drawn, on_key, on_mouse, on_server, on_store, on_tick, outbox};
 
 /// Takes an event at the time `now`; returns what is to be done about it, in order.
 pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
@@ -16,6 +16,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         Focus::Composer | Focus::Message(_) => None,
     };
     let by_user = matches!(event, Event::Key(_) | Event::Mouse(_));
+    let touched = keeping::touched_by(state, &event);
     let damage = std::mem::replace(&mut state.damage, Damage::Everything);
     let mut effects = Vec::new();
     let news = matches!(event, Event::Server(..) | Event::Unsent(..) | Event::Store(_) | Event::Tick);
@@ -57,6 +58,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         state.focus = Focus::Rooms(place);
     }
     keep_focus(state);
+    keeping::follow(state, touched, &mut effects);
     effects
 }
 

@@ -52,6 +52,14 @@ impl Room {
         self.history.gaps.iter().find(|gap| gap.before == slot)
     }
 
+    /// The positions right above which messages are missing, in order.
+    pub fn breaks(&self) -> Vec<usize> {
+        let mut breaks: Vec<usize> =
+            self.history.gaps.iter().filter_map(|gap| self.timeline.position(gap.before)).collect();
+        breaks.sort_unstable();
+        breaks
+    }
+
     /// Whether the newest messages are missing, and that is all that is known of them.
     pub fn misses_newest(&self) -> bool {
         self.history.stuck && self.history.resume_from.is_some()

@@ -30,4 +30,4 @@ pub use person::{Person, PersonInfo, Presence};
 pub use request::{Content, Request};
 pub use room::{History, Room, RoomInfo, Typing, Unread};
 pub use time::{DAY, HOUR, MINUTE, SECOND, Timestamp, length};
-pub use timeline::{Arrival, CLOCKS_DIFFER, Slot, Timeline};
+pub use timeline::{Arrival, CLOCKS_DIFFER, Changes, Slot, Timeline};

@@ -119,6 +119,8 @@ pub struct Room {
     pub new_from: Option<Slot>,
     /// Lines that are no messages, such as what an AI agent did, each below the message that was the last then.
     pub notes: Vec<(Slot, SafeText)>,
+    /// Something of it may differ from what is on disk.
+    pub touched: bool,
     /// Such lines that wait for a message to stand below.
     pub notes_due: Vec<SafeText>,
 }
@@ -139,6 +141,7 @@ impl Room {
             typing: Vec::new(),
             new_from: None,
             notes: Vec::new(),
+            touched: true,
             notes_due: Vec::new(),
         }
     }
@@ -175,6 +178,19 @@ impl Room {
             let last = self.timeline.last_settled();
             self.history.resume_from = last.and_then(|last| Some((last.id.clone()?, last.sent_at)));
         }
+    }
+
+    /// How many messages, from the oldest on, nothing is known to be missing between. What stands behind them came while
+    /// something may have been missed.
+    pub fn unbroken(&self) -> usize {
+        let History { fresh, resume_from, unsure_after, .. } = &self.history;
+        let until = |(id, at): &(MessageId, Timestamp)| {
+            let position = self.timeline.find(id).and_then(|slot| self.timeline.position(slot));
+            position.map_or_else(|| self.timeline.until(*at), |position| position + 1)
+        };
+        let until = resume_from.iter().chain(unsure_after).map(until).min();
+        let all = self.timeline.settled();
+        until.unwrap_or(if *fresh { all } else { 0 }).min(all)
     }
 
     /// Whether the newest page has to be fetched, although nothing has asked for it.

@@ -6,6 +6,8 @@
 //! Identity is a ladder (design §4): the server's id, else the [`LocalId`] that a send carries for ever. Text is never
 //! compared, except by [`Timeline::adopt`] for servers that return neither.
 
+mod kept;
+
 use std::collections::{HashMap, VecDeque};
 use std::hash::BuildHasher;
 
@@ -17,6 +19,9 @@ use crate::text::SafeText;
 use super::ids::{LocalId, MessageId, PersonId};
 use super::message::{Delivery, Message, MessageInfo};
 use super::time::{MINUTE, Timestamp};
+use kept::Unkept;
+
+pub use kept::Changes;
 
 /// How far the server's clock may be behind ours, in milliseconds, where identity rests on a text and a time.
 pub const CLOCKS_DIFFER: i64 = 2 * MINUTE;
@@ -52,6 +57,8 @@ pub struct Timeline {
     version: u64,
     /// What the messages take, about.
     bytes: usize,
+    /// What is not on disk yet.
+    unkept: Unkept,
 }
 
 impl Timeline {
@@ -65,9 +72,10 @@ impl Timeline {
         self.len() == 0
     }
 
-    /// How many of the messages the server still has: neither waiting nor deleted.
+    /// How many of the messages the server has, as it said since the program began: neither waiting nor deleted, nor from
+    /// disk and not seen again.
     pub fn on_server(&self) -> usize {
-        self.settled.len() - self.tombstones
+        self.settled.len() - self.tombstones - self.unkept.hearsay.len()
     }
 
     /// How many bytes of memory the messages take, about.
@@ -143,6 +151,16 @@ impl Timeline {
         self.settled.back().map(|slot| self.get(*slot))
     }
 
+    /// How many messages the server has accepted: those at the first positions.
+    pub fn settled(&self) -> usize {
+        self.settled.len()
+    }
+
+    /// How many accepted messages are not newer than `at`.
+    pub fn until(&self, at: Timestamp) -> usize {
+        self.after(at)
+    }
+
     /// Puts an own message below all others, to wait for the server.
     pub fn wait(&mut self, message: Message) -> Slot {
         self.version += 1;
@@ -200,6 +218,7 @@ impl Timeline {
             // The echo came first, without our identity and with another text than ours: the server's is the message.
             self.discard(slot);
             self.messages[echo.0 as usize].local = Some(Box::new(local));
+            self.touch(echo);
             self.by_local.insert(local, echo);
             return Some(echo);
         }
@@ -235,6 +254,10 @@ impl Timeline {
         self.bytes = (self.bytes + cost(message)).saturating_sub(before);
         if message.deleted && !was_deleted && message.id.is_some() {
             self.tombstones += 1;
+            self.unkept.hearsay.remove(&slot);
+        }
+        if changed {
+            self.touch(slot);
         }
         changed
     }
@@ -264,6 +287,8 @@ impl Timeline {
             if let Ok(entry) = self.by_id.find_entry(hash, |other| *other == slot) {
                 entry.remove();
             }
+            self.unkept.removed.push(id);
+            self.unkept.hearsay.remove(&slot);
         }
         let message = &mut self.messages[slot.0 as usize];
         let before = cost(message);
@@ -302,11 +327,12 @@ impl Timeline {
 
     /// What a deleted message said is gone from the messages that quote it, too.
     pub fn unquote(&mut self, id: &MessageId) {
-        for message in &mut self.messages {
+        for (slot, message) in (0..).map(Slot).zip(&mut self.messages) {
             if let Some(quote) = message.quote.as_mut().filter(|quote| quote.id == *id && !quote.text.is_empty()) {
                 quote.text = SafeText::default();
                 message.revision += 1;
                 self.version += 1;
+                self.unkept.note(slot);
             }
         }
     }
@@ -349,10 +375,15 @@ impl Timeline {
         let waiting = self.waiting.len();
         let old = std::mem::take(self);
         self.version = old.version + 1;
+        // All that stays counts as new: it costs a look at each of them.
+        self.unkept.removed = old.unkept.removed.clone();
         for (index, slot) in kept.iter().enumerate() {
             let new = self.store(old.messages[slot.0 as usize].clone());
             if old.get(*slot).local.as_deref().is_some_and(|local| old.find_local(*local) == Some(*slot)) {
                 self.know_local(new);
+            }
+            if old.unkept.hearsay.contains(slot) {
+                self.unkept.hearsay.insert(new);
             }
             if old.drafts.contains(slot) {
                 self.drafts.push(new);
@@ -377,6 +408,7 @@ impl Timeline {
             self.tombstones += usize::from(self.get(slot).deleted);
             return (slot, true);
         };
+        self.unkept.hearsay.remove(&slot);
         let (id, sent_at) = (info.id.clone(), info.sent_at);
         let was_named = self.get(slot).id.is_some();
         let draft = self.drafts.iter().position(|other| *other == slot);
@@ -416,6 +448,7 @@ impl Timeline {
         for (place, slot) in moves {
             if let Some(held) = self.settled.get_mut(place) {
                 *held = slot;
+                self.touch(slot);
             }
         }
     }
@@ -437,6 +470,10 @@ impl Timeline {
         slot
     }
 
+    fn touch(&mut self, slot: Slot) {
+        self.unkept.note(slot);
+    }
+
     fn know_local(&mut self, slot: Slot) {
         if let Some(local) = self.get(slot).local.as_deref().copied() {
             self.by_local.entry(local).or_insert(slot);
@@ -446,6 +483,7 @@ impl Timeline {
     fn name(&mut self, slot: Slot, id: MessageId) {
         self.messages[slot.0 as usize].id = Some(id);
         self.index(slot);
+        self.touch(slot);
     }
 
     fn index(&mut self, slot: Slot) {
@@ -459,6 +497,7 @@ impl Timeline {
     /// Moves a message that the server has just named from the waiting to its place in time.
     fn settle(&mut self, slot: Slot) {
         self.version += 1;
+        self.touch(slot);
         self.waiting.retain(|other| *other != slot);
         let position = self.after(self.get(slot).sent_at);
         self.settled.insert(position, slot);

@@ -98,6 +98,7 @@ fn paint_help(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, scroll: us
     for (line, y) in lines.iter().skip(scroll).zip(inside.y..inside.y + inside.height) {
         match line {
             HelpLine::Heading(heading) => drop(canvas.put(inside.x, y, heading, inside.width, title)),
+            HelpLine::Note(note) => drop(canvas.put(inside.x + 1, y, note, inside.width, text)),
             HelpLine::Entry { keys, help } => {
                 canvas.put(inside.x + 1, y, keys, column.saturating_sub(2), accent);
                 canvas.put(inside.x + column, y, help, inside.width.saturating_sub(column), text);

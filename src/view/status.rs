@@ -16,7 +16,12 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
         return;
     }
     let inner = Area { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
-    let (link, style) = link(state, canvas, glyphs);
+    let (mut link, style) = link(state, canvas, glyphs);
+    if let Some(at) = state.keeping.as_of() {
+        // What came from disk, until the server has said it anew.
+        let at = at.short(state.now, &state.options.zone);
+        link.push_str(&format!(" {} as of {at}", glyphs.dot()));
+    }
     let mut x = canvas.put(inner.x, inner.y, &link, inner.width, style);
     let end = inner.x + inner.width;
     let unread = state.rooms.iter().filter(|room| room.unread.any()).count();
@@ -33,7 +38,10 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     }
     let dim = canvas.style(Role::Dim);
     if state.areas.divider.width > 0 {
-        let who = format!("{} {} {}", state.options.user, glyphs.dot(), state.options.profile);
+        let mut who = format!("{} {} {}", state.options.user, glyphs.dot(), state.options.profile);
+        if state.keeping.problem().is_some() {
+            who.push_str(&format!(" {} not kept on disk", glyphs.dot()));
+        }
         x = canvas.put(x + 2, inner.y, &who, end.saturating_sub(x + 2), dim);
     }
     // Hints that do not fit are left out whole, from the end.

@@ -77,7 +77,7 @@ impl Client {
             let connection = Connection::hastened(target, protocol, sender, times).unwrap();
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             let run = EventLoop::new(state, display, connection, SystemClock).run(keys, receiver);
-            let (state, _, connection) = runtime.block_on(run).unwrap();
+            let (state, _, connection, _) = runtime.block_on(run).unwrap();
             connection.close();
             let room = state.open_room();
             let messages = room.into_iter().flat_map(|room| room.timeline.iter());

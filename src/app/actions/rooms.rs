@@ -127,6 +127,10 @@ pub(in crate::app) fn find_new(state: &mut State) {
         }
         return place_new_line(state);
     }
+    if state.account.capabilities.is_none() {
+        // It is not known yet what the marks on what was kept mean.
+        return;
+    }
     let Some(room) = state.open_room_mut() else { return };
     let Some((slot, count)) = room.unseen(me.as_ref()) else { return };
     if room.new_from.is_none() {

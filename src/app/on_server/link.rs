@@ -2,6 +2,7 @@
 
 use crate::app::actions::rooms::{ask_history, ask_list, enter};
 use crate::app::effect::Effect;
+use crate::app::keeping;
 use crate::app::outbox;
 use crate::app::pane::Pane;
 use crate::app::presence;
@@ -30,6 +31,7 @@ pub(super) fn on_link(state: &mut State, link: Link, effects: &mut Vec<Effect>) 
     outbox::cut(state);
     if let LinkState::Refused { .. } = state.account.link
         && !state.account.was_online
+        && !state.keeping.has_restored()
     {
         // Nothing was ever here to be kept on screen: the sentence goes to the shell.
         effects.push(Effect::Quit);
@@ -46,16 +48,23 @@ pub(super) fn on_signed_in(state: &mut State, me: PersonInfo, capabilities: Capa
     if state.account.me.as_ref().is_some_and(|known| *known != me.id) {
         // The server has forgotten who we were, and so all chats: nothing here is of any use any more.
         state.rooms = Rooms::default();
+        let provisional = keeping::forget_history(state);
         state.open = None;
         state.call = None;
         state.hunt = None;
         state.pane = Pane::default();
-        let lost = outbox::forget_all(state, effects);
-        state.say(format!("The server has forgotten this account; its chats were loaded anew.{}", not_sent(lost)));
+        if provisional {
+            outbox::disown(state, effects);
+            state.say("The chats kept here were another account's; those of this one were loaded.");
+        } else {
+            let lost = outbox::forget_all(state, effects);
+            state.say(format!("The server has forgotten this account; its chats were loaded anew.{}", not_sent(lost)));
+        }
     }
     state.account.me = Some(me.id.clone());
     state.account.capabilities = Some(capabilities);
     state.people.learn(me);
+    state.keeping.signed_in();
 }
 
 /// That so much went with its room before it was sent.

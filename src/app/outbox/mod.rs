@@ -34,4 +34,5 @@ pub(super) use answers::{
 pub use entries::{Doubt, Outbox, Stage, Unconfirmed};
 pub(super) use look::{on_page, page_failed};
 pub use restore::restore;
+pub(super) use restore::{disown, restore_disowned};
 pub(super) use steps::{again, cut, discard, hurry, kept, proceed, put};

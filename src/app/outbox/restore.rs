@@ -8,7 +8,7 @@ use crate::store::{self, Entry, OutboxWrite, What, Write};
 use crate::text::SafeText;
 
 use super::answers::confirmed;
-use super::steps::show_newest;
+use super::steps::{mark, show_newest};
 use super::{Doubt, Stage, Unconfirmed};
 
 /// Takes what was on disk at the start, in its order: before all that was written since. What did not fail may have been
@@ -33,6 +33,39 @@ pub fn restore(state: &mut State, entries: Vec<Entry>, effects: &mut Vec<Effect>
     }
     state.outbox.entries.splice(0..0, old);
     super::proceed(state, effects);
+}
+
+/// Takes what another account left behind: it is shown, and never sent as somebody else unless the user says so.
+pub(in crate::app) fn restore_disowned(state: &mut State, entries: Vec<Entry>, effects: &mut Vec<Effect>) {
+    let here = std::mem::take(&mut state.outbox.entries);
+    // Nothing is begun for these before they are set aside.
+    let me = state.account.me.take();
+    restore(state, entries, effects);
+    disown(state, effects);
+    state.account.me = me;
+    state.outbox.entries.extend(here);
+    super::proceed(state, effects);
+}
+
+/// All that waits was written by another account: its chats are gone from here, and it goes out when the user says so.
+pub(in crate::app) fn disown(state: &mut State, effects: &mut Vec<Effect>) {
+    let reason = SafeText::line("It was written by another account.");
+    state.outbox.looks.clear();
+    let (sends, changes): (Vec<_>, Vec<_>) =
+        std::mem::take(&mut state.outbox.entries).into_iter().partition(Unconfirmed::is_send);
+    let gone = changes.iter().map(|change| OutboxWrite::Remove(change.local));
+    effects.extend(gone.map(|write| Effect::Keep(Write::Outbox(write))));
+    for send in sends {
+        let local = send.local;
+        let stage = match send.stage {
+            Stage::Failed(reason) => Stage::Failed(reason),
+            _ => Stage::Failed(reason.clone()),
+        };
+        let Stage::Failed(why) = &stage else { continue };
+        let why = why.clone();
+        state.outbox.entries.push(Unconfirmed { stage, shown: false, percent: None, ..send });
+        mark(state, local, store::Stage::Failed { reason: why }, effects);
+    }
 }
 
 /// Puts sends into the timelines that they belong to: those that the disk has, in rooms that are known.
