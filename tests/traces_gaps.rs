@@ -168,9 +168,11 @@ fn a_gap_that_could_not_be_fetched_is_a_line_and_life_goes_on(mut tale: Tale) {
     tale.story.wait(2_000);
     let seen = |request: &Request| matches!(request, Request::Seen { .. });
     assert!(tale.others().iter().any(seen), "what is here can be read");
-    // The second look, which works, and so what is missing is tried again, which does not.
-    assert_eq!(tale.answer(1), 1);
-    tale.fail();
+    if tale.can.unnamed_rooms {
+        // The second look, which works, and so what is missing is tried again, which does not.
+        assert_eq!(tale.answer(1), 1);
+        tale.fail();
+    }
     assert_eq!(tale.answer(10), 0);
     tale.story.keys("ctrl+home");
     assert_eq!(tale.lines(), 1, "{}", tale.story.screen());
