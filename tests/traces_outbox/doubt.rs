@@ -40,7 +40,7 @@ fn a_page_from_before_does_not_count() {
     for mut story in both() {
         write(&mut story, "hello");
         let request = one(&mut story);
-        story.keys("f5");
+        story.server(ServerEvent::Gap);
         fail(&mut story, &request, Failure::Uncertain);
         story.wait(2_100);
         story.effects.clear();
