@@ -27,6 +27,8 @@ on_both! {
     a_gap_that_is_too_long_is_a_line_that_a_key_fills
     a_gap_that_could_not_be_fetched_is_a_line_and_life_goes_on
     what_could_not_be_fetched_is_tried_again_with_the_next_connection
+    an_answer_to_a_send_does_not_hide_what_was_missed_before_it
+    a_gap_goes_on_above_what_is_known_inside_it
     what_is_said_while_a_gap_is_filled_does_no_harm
     a_newest_page_that_could_not_be_fetched_is_a_line_below
     a_gap_of_which_everything_was_deleted_is_none
@@ -61,6 +63,20 @@ impl Tale {
             self.all.push(next);
         }
         self
+    }
+
+    /// We say something, and the server says so in its answer alone.
+    fn accepted(&mut self) {
+        self.story.types("mine").keys("enter");
+        let send = self.others().into_iter().find_map(|request| match request {
+            Request::Send { room, local, .. } => Some((room, local)),
+            _ => None,
+        });
+        let (room, local) = send.expect("a send");
+        let info = MessageInfo { local: Some(local), text: SafeText::block("mine"), ..self.next_by("me") };
+        self.all.push(info.clone());
+        let (id, message) = (Some(info.id.clone()), Some(Box::new(info)));
+        self.story.server(ServerEvent::Accepted { room, local, id, message });
     }
 
     /// A message is said and heard.
@@ -188,6 +204,26 @@ fn what_could_not_be_fetched_is_tried_again_with_the_next_connection(mut tale: T
         tale.fail();
     }
     tale.unheard(3).reconnect();
+    tale.answer(100);
+    tale.is_whole();
+}
+
+/// The line was dead, and nobody knew; a text went out on another one. What was said before it was taken for known.
+fn an_answer_to_a_send_does_not_hide_what_was_missed_before_it(mut tale: Tale) {
+    tale.unheard(40);
+    tale.accepted();
+    tale.unheard(40).reconnect();
+    tale.answer(100);
+    tale.is_whole();
+}
+
+/// What lay between such a text and the page that came was forgotten.
+fn a_gap_goes_on_above_what_is_known_inside_it(mut tale: Tale) {
+    tale.unheard(40);
+    tale.accepted();
+    tale.unheard(60).reconnect().answer(1);
+    tale.fail();
+    tale.story.keys("alt+g");
     tale.answer(100);
     tale.is_whole();
 }

@@ -6,12 +6,12 @@ use super::room::Room;
 use super::time::Timestamp;
 use super::timeline::Slot;
 
-/// Messages that are missing between two that are here.
+/// A stretch of which not all messages are here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gap {
     /// The last message before it, and when that was sent. It names the gap: it stays while the gap is filled from above.
     pub after: (MessageId, Timestamp),
-    /// The first message after it.
+    /// The first message after it: from there on all is here, up to the next gap.
     pub before: Slot,
     /// It is there only because a page could not be had: it is tried again by itself, once a connection.
     pub again: bool,
@@ -27,16 +27,15 @@ pub struct Filling {
 }
 
 impl Room {
-    /// What was missed will not be fetched any further: what is still missing becomes a gap, if something is here behind it.
+    /// What was missed will not be fetched any further: what is still missing becomes a gap. Single messages inside it may
+    /// be here, such as own ones that the server has confirmed meanwhile; the gap goes on above them.
     pub fn leave_gap(&mut self, again: bool) {
-        let Some((id, at)) = self.history.resume_from.take() else { return };
-        let known = self.timeline.find(&id).and_then(|slot| self.timeline.position(slot));
-        let before = known.and_then(|known| self.timeline.slot_at(known + 1));
-        match before.filter(|slot| self.timeline.get(*slot).id.is_some()) {
-            Some(before) => self.history.gaps.push(Gap { after: (id, at), before, again }),
-            // Nothing newer is here, so nothing is known to be missing: the newest page will tell.
-            None => self.history.resume_from = Some((id, at)),
-        }
+        let reached = self.history.reached.take().and_then(|id| self.timeline.find(&id));
+        // When nothing has come, the newest page will tell what is missing.
+        let Some((before, after)) = reached.zip(self.history.resume_from.take_if(|_| reached.is_some())) else {
+            return;
+        };
+        self.history.gaps.push(Gap { after, before, again });
     }
 
     /// A page for the gap that is being filled could not be had; says whether one was being filled.

@@ -74,8 +74,13 @@ pub struct History {
     /// The newest message of a page that was fetched while the join was on its way; live events may have been missed
     /// after it.
     pub unsure_after: Option<(MessageId, Timestamp)>,
+    /// The newest message that came live or on a newest page: all before it has come, or is known to be missing. The answer
+    /// to a send proves nothing of the kind: it comes on another connection.
+    pub heard: Option<(MessageId, Timestamp)>,
     /// Live events were lost after this message: pages are fetched until they reach it.
     pub resume_from: Option<(MessageId, Timestamp)>,
+    /// The oldest message that those pages have brought.
+    pub reached: Option<MessageId>,
     /// Where messages are missing, in no order.
     pub gaps: Vec<Gap>,
     /// The gap for which the page is that has been asked for.
@@ -173,10 +178,19 @@ impl Room {
         self.history.stuck = false;
         self.history.loading = None;
         self.history.filling = None;
+        self.history.reached = None;
         self.told_seen = None;
         if self.history.resume_from.is_none() {
             let last = self.timeline.last_settled();
-            self.history.resume_from = last.and_then(|last| Some((last.id.clone()?, last.sent_at)));
+            let last = || last.and_then(|last| Some((last.id.clone()?, last.sent_at)));
+            self.history.resume_from = self.history.heard.clone().or_else(last);
+        }
+    }
+
+    /// A message came live, or is the newest of a newest page.
+    pub fn hear(&mut self, message: &MessageId, at: Timestamp) {
+        if self.history.heard.as_ref().is_none_or(|(_, heard)| *heard <= at) {
+            self.history.heard = Some((message.clone(), at));
         }
     }
 

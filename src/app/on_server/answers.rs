@@ -101,10 +101,7 @@ pub(super) fn on_failed(
                 room.history.loading = room.history.loading.filter(|loading| *loading != page);
                 if !room.stop_filling() {
                     room.history.stuck = true;
-                    if room.history.fresh {
-                        // Its newest page is here, so what is missing lies above that.
-                        room.leave_gap(true);
-                    }
+                    room.leave_gap(true);
                 }
             }
             state.say(format!("Messages could not be fetched: {reason}"));

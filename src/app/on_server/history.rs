@@ -57,6 +57,9 @@ pub(super) fn on_history(
     outbox::settled_on_page(state, id, effects);
     let Some(room) = state.rooms.get_mut(id) else { return };
     room.history.stuck = false;
+    if let Some((newest, at)) = newest.as_ref().filter(|_| page == 1) {
+        room.hear(newest, *at);
+    }
     if page == 1 && open && state.second_look.is_some() {
         room.history.unsure_after.clone_from(&newest);
     }
@@ -74,9 +77,11 @@ pub(super) fn on_history(
         room.close_gap(filled);
     }
     if let Some((_, missed_after)) = &room.history.resume_from {
+        room.history.reached = oldest.as_ref().map(|(oldest, _)| oldest.clone());
         let met = last_page || oldest.as_ref().is_none_or(|(_, at)| at <= missed_after);
         if met {
             room.history.resume_from = None;
+            room.history.reached = None;
             gaps::try_again(state, id, effects);
         } else if page < GAP_PAGES {
             // What came may be newer than what the list has of this room.

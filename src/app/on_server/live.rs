@@ -50,6 +50,7 @@ pub(super) fn on_message(state: &mut State, mut info: MessageInfo, effects: &mut
     });
     let (id, author, local) = (room.info.id.clone(), info.author.clone(), info.local.filter(|_| mine));
     let (seen, kind) = (info.seen, info.kind);
+    room.hear(&info.id, info.sent_at);
     let (slot, is_new) = room.timeline.receive(info);
     room.typing.retain(|typing| typing.person != author);
     if is_new && !mine && !seen {
