@@ -51,11 +51,18 @@ impl Room {
         self.history.gaps.iter().find(|gap| gap.before == slot)
     }
 
-    /// The positions right above which messages are missing, in order.
+    /// The positions right above which messages may be missing, in order: inside a gap that is so above each that is here.
     pub fn breaks(&self) -> Vec<usize> {
-        let mut breaks: Vec<usize> =
-            self.history.gaps.iter().filter_map(|gap| self.timeline.position(gap.before)).collect();
+        let Self { timeline, history, .. } = self;
+        let inside = history.gaps.iter().filter_map(|gap| {
+            let (id, at) = &gap.after;
+            let after = timeline.find(id).and_then(|slot| timeline.position(slot));
+            let before = timeline.position(gap.before)?;
+            Some(after.map_or_else(|| timeline.until(*at), |after| after + 1).min(before)..=before)
+        });
+        let mut breaks: Vec<usize> = inside.flatten().collect();
         breaks.sort_unstable();
+        breaks.dedup();
         breaks
     }
 
@@ -116,7 +123,9 @@ impl Room {
         if !history.filling.as_ref().is_some_and(is_there) {
             history.filling = None;
         }
-        history.resume_from.take_if(|(known, _)| timeline.find(known).is_none());
+        if history.resume_from.take_if(|(known, _)| timeline.find(known).is_none()).is_some() {
+            history.reached = None;
+        }
         history.complete = false;
         history.barren = 0;
         self.forget_new();
