@@ -32,7 +32,6 @@ on_both! {
     a_discarded_send_goes_back_into_the_composer(100, 24);
     a_failed_send_is_not_taken_back_over_what_is_being_written(100, 24);
     deleting_asks_first_and_leaves_a_tombstone_that_moves_nothing(60, 24);
-    typing_is_told_once_and_stopped_after_two_seconds_of_quiet(100, 24);
     a_command_is_not_told_as_typing(100, 24);
     a_message_ends_its_authors_typing(100, 24);
     a_new_room_appears(100, 24);
@@ -172,7 +171,20 @@ fn only_own_messages_offer_edit_and_delete() {
     story.keys("e").shows("Only your own messages can be edited.");
 }
 
-fn typing_is_told_once_and_stopped_after_two_seconds_of_quiet(mut story: Story) {
+#[test]
+fn typing_on_a_service_that_repeats_nothing_lasts_until_the_text_is_gone() {
+    let mut story = Story::chat_on(VCHAT_CAN, 100, 24);
+    story.types("Hi");
+    let typing = |on| Request::Typing { room: room_id("r1"), on };
+    assert_eq!(story.requests().iter().filter(|request| **request == typing(true)).count(), 1);
+    story.wait(30 * SECOND).effects.clear();
+    story.keys("backspace").keys("backspace");
+    assert_eq!(story.requests(), [typing(false)]);
+}
+
+#[test]
+fn typing_is_told_once_and_stopped_after_two_seconds_of_quiet() {
+    let mut story = Story::chat(100, 24);
     let typing = |on| Request::Typing { room: room_id("r1"), on };
     story.types("abc");
     assert_eq!(story.requests(), [typing(true)]);

@@ -99,6 +99,9 @@ fn on_editing_key(state: &mut State, key: Key, effects: &mut Vec<Effect>) -> Tou
         return Touched::Anything;
     } else {
         move_cursor(state, key);
+        if state.composer.is_empty() {
+            actions::typing::typed(state, effects);
+        }
     }
     Touched::Composer
 }

@@ -19,6 +19,8 @@ pub struct Capabilities {
     pub presence: PresenceBy,
     /// For how long "is typing" is believed without being repeated, in milliseconds: the stop may be lost.
     pub typing_holds: i64,
+    /// After so many milliseconds without a key one has stopped typing, although a text stands there.
+    pub typing_quiet: i64,
 }
 
 /// What a receipt is about.

@@ -31,40 +31,40 @@ pub(crate) fn walk(dialect: Dialect) -> Vec<(&'static str, &'static str)> {
 }
 
 fn minchat(room: &Value, payload: &str) -> Vec<String> {
-    let tag = name_of(payload);
+    let short = name_sized(payload);
     let id = &room["id"];
     let at = "2099-01-01T00:00:00.000Z";
     let user = |n: u32| {
         json!({
-            "id": format!("p{n}{tag}"), "username": format!("u{n}{payload}"), "name": format!("N{n}{payload}"),
+            "id": format!("p{n}{short}"), "username": format!("u{n}{payload}"), "name": format!("N{n}{payload}"),
             "metadata": {"chatbotId": payload}, "last_active": at, "avatar": payload, payload: payload,
         })
     };
     let message = |n: u32| {
         json!({
-            "id": format!("hostile{n}{tag}"), "chat_id": id, "user_id": format!("p{n}{tag}"),
+            "id": format!("hostile{n}{short}"), "chat_id": id, "user_id": format!("p{n}{short}"),
             "text": format!("Text {n}{payload}"), "created_at": at, "seen": false, "user": user(n),
             "file": {"name": format!("F{payload}.png"), "size": payload, "url": format!("https://{payload}"), "type": "image"},
             "metadata": {"key": payload},
         })
     };
-    let bare = json!({"id": format!("b{tag}"), "chat_id": id, "user": {"id": format!("q{tag}")},
+    let bare = json!({"id": format!("b{short}"), "chat_id": id, "user": {"id": format!("q{short}")},
         "text": payload, "created_at": payload});
     let events = [
         ("message", message(1)),
         ("message", message(2)),
         ("message", bare),
         ("message.update", message(1)),
-        ("message.seen", json!(format!("hostile2{tag}"))),
-        ("message.delete", json!({"id": format!("hostile1{tag}")})),
+        ("message.seen", json!(format!("hostile2{short}"))),
+        ("message.delete", json!({"id": format!("hostile1{short}")})),
         ("typing.start", user(3)),
-        ("typing.start", json!({"id": format!("r{tag}")})),
-        ("user.status", json!({"memberId": format!("p2{tag}"), "status": payload})),
+        ("typing.start", json!({"id": format!("r{short}")})),
+        ("user.status", json!({"memberId": format!("p2{short}"), "status": payload})),
         (
             "chat",
             json!({
-                "id": format!("c{tag}"), "title": format!("T{payload}"), "avatar": payload, "created_at": at,
-                "participant_user_ids": [payload, format!("p2{tag}")], "metadata": {payload: payload},
+                "id": format!("c{short}"), "title": format!("T{payload}"), "avatar": payload, "created_at": at,
+                "participant_user_ids": [payload, format!("p2{short}")], "metadata": {payload: payload},
                 "last_message": message(4),
             }),
         ),
@@ -80,12 +80,12 @@ fn minchat(room: &Value, payload: &str) -> Vec<String> {
 }
 
 fn vchat(room: &Value, payload: &str) -> Vec<String> {
-    let tag = name_of(payload);
+    let short = name_sized(payload);
     let id = &room["rId"];
     let at = "2099-01-01T00:00:00.000Z";
     let message = |n: u32, kind: &str, attachment: Value| {
         json!({
-            "_id": format!("hostile{n}{tag}"), "rId": id, "sId": format!("p{n}{tag}"),
+            "_id": format!("hostile{n}{short}"), "rId": id, "sId": format!("p{n}{short}"),
             "sIdentifier": format!("u{n}{payload}"), "sName": format!("N{n}{payload}"), "sImg": payload, "plm": payload,
             "c": format!("Text {n}{payload}"), "mT": kind, "msgAtt": attachment, "createdAt": at, "lId": payload,
             "linkAtt": {"title": payload}, "forId": payload, "isStared": true,
@@ -97,7 +97,7 @@ fn vchat(room: &Value, payload: &str) -> Vec<String> {
     };
     let file =
         json!({"name": format!("F{payload}"), "url": payload, "mimeType": payload, "fileSize": "12", "duration": 7});
-    let user = json!({"_id": format!("c{tag}"), "identifier": payload, "fullName": format!("C{payload}"),
+    let user = json!({"_id": format!("c{short}"), "identifier": payload, "fullName": format!("C{payload}"),
         "userImages": {"fullImage": payload}});
     let mut events: Vec<(&str, Value)> = Vec::new();
     for (n, kind) in (10..).zip(["image", "file", "video", "voice"]) {
@@ -122,30 +122,28 @@ fn vchat(room: &Value, payload: &str) -> Vec<String> {
         ("v1OnNewMessage", quoting(message(2, "text", Value::Null), first.clone())),
         ("v1OnNewMessage", quoting(message(3, "text", Value::Null), message(4, "file", file))),
         ("v1OnUpdateMessage", first),
-        ("v1OnDeleteMessageFromAll", json!({"_id": format!("hostile2{tag}")})),
+        ("v1OnDeleteMessageFromAll", json!({"_id": format!("hostile2{short}")})),
         ("v1OnMyOnline", json!([{"peerId": payload, "isOnline": payload}])),
         (
             "v1OnRoomStatusChange",
             json!({"userId": payload, "roomId": id, "name": format!("T{payload}"), "status": "typing"}),
         ),
-        ("v1OnRoomStatusChange", json!({"userId": format!("x{tag}"), "roomId": id, "status": "recording"})),
+        ("v1OnRoomStatusChange", json!({"userId": format!("x{payload}"), "roomId": id, "status": "recording"})),
         ("v1OnEnterChatRoom", json!({"roomId": id, "userId": payload})),
         ("v1OnDeliverChatRoom", json!({"roomId": id, "userId": payload})),
         ("v1OnBanUserChat", json!({"roomId": id, "x": payload})),
-        ("v1OnKickGroupMember", json!({"roomId": format!("z{tag}"), "userId": payload})),
-        ("v1OnNewCall", json!({"meetId": payload, "roomId": format!("k{tag}"), "userData": user, "withVideo": true})),
-        ("v1OnCallTimeout", json!({"meetId": payload, "roomId": format!("k{tag}")})),
+        ("v1OnKickGroupMember", json!({"roomId": format!("z{payload}"), "userId": payload})),
+        (
+            "v1OnNewCall",
+            json!({"meetId": payload, "roomId": format!("k{payload}"), "userData": user, "withVideo": true}),
+        ),
+        ("v1OnCallTimeout", json!({"meetId": payload, "roomId": format!("k{payload}")})),
         ("v1OnException", json!(payload)),
         (payload, json!({payload: payload})),
         ("v1OnException", json!({"error": {"message": format!("The last word{payload}")}})),
     ]);
     // One JSON text each, as the service sends them.
     events.into_iter().map(|(name, argument)| packet(name, &json!(argument.to_string()))).collect()
-}
-
-/// As much of it as a name may have: what is longer is none, and would only be told of as unreadable.
-fn name_of(payload: &str) -> String {
-    payload.chars().take(60).collect()
 }
 
 fn packet(name: &str, argument: &Value) -> String {
@@ -156,4 +154,9 @@ fn packet(name: &str, argument: &Value) -> String {
     } else {
         packet.replace(super::HALF, "")
     }
+}
+
+/// As much of it as an id may be long: what is longer is none (SECURITY.md, Network).
+fn name_sized(payload: &str) -> String {
+    payload.chars().take(60).collect()
 }

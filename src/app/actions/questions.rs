@@ -1,5 +1,6 @@
 //! What is asked before it is done, and what is done after a yes.
 
+use crate::app::call::CallStage;
 use crate::app::effect::Effect;
 use crate::app::list::ListKind;
 use crate::app::on_server;
@@ -18,8 +19,15 @@ pub(in crate::app) fn quit(state: &mut State, effects: &mut Vec<Effect>) {
     if lost {
         state.overlay = Some(Overlay::Question(Question::Quit));
     } else {
-        effects.push(Effect::Quit);
+        leave(state, effects);
     }
+}
+
+/// Ends the program, and the call that would else ring on over there.
+fn leave(state: &mut State, effects: &mut Vec<Effect>) {
+    let ours = state.call.take().filter(|call| matches!(call.stage, CallStage::Out(_) | CallStage::Held(_)));
+    effects.extend(ours.and_then(|call| call.id).map(|call| state.ask(Request::EndCall { call })));
+    effects.push(Effect::Quit);
 }
 
 /// Does what was asked about.
@@ -45,6 +53,6 @@ pub(in crate::app) fn answer_yes(state: &mut State, question: Question, effects:
             on_server::on_room_deleted(state, &room, effects);
         }
         Question::DeleteRoom(room) => effects.push(state.ask(Request::DeleteRoom { room })),
-        Question::Quit => effects.push(Effect::Quit),
+        Question::Quit => leave(state, effects),
     }
 }

@@ -2,10 +2,7 @@
 
 use crate::app::effect::Effect;
 use crate::app::state::{LinkState, State};
-use crate::domain::{Request, SECOND};
-
-/// After this long without a key one has stopped typing (protocol note §4, typing timers).
-const QUIET: i64 = 2 * SECOND;
+use crate::domain::Request;
 
 /// Something was typed: the room is told so, once.
 pub(in crate::app) fn typed(state: &mut State, effects: &mut Vec<Effect>) {
@@ -21,7 +18,8 @@ pub(in crate::app) fn typed(state: &mut State, effects: &mut Vec<Effect>) {
     if state.typing_in.is_none() {
         effects.push(state.ask(Request::Typing { room: room.clone(), on: true }));
     }
-    state.typing_in = Some((room, state.now + QUIET));
+    let quiet = state.account.capabilities.map_or(0, |can| can.typing_quiet);
+    state.typing_in = Some((room, state.now + quiet));
 }
 
 /// Typing is over: the room is told so, if it was told that it began.

@@ -1,6 +1,6 @@
 //! Calls: who rings, and what becomes of it. Answers to a call that is gone are nobody's business.
 
-use crate::app::actions::calls::{carry, name_in};
+use crate::app::actions::calls::carry;
 use crate::app::call::{Call, CallStage, RINGS};
 use crate::app::effect::Effect;
 use crate::app::state::State;
@@ -25,10 +25,10 @@ pub(super) fn on_rings(state: &mut State, call: CallInfo) {
 }
 
 /// The call that we started rings over there, or we gave up meanwhile.
-pub(super) fn on_started(state: &mut State, id: CallId, room: RoomId, video: bool, effects: &mut Vec<Effect>) {
+pub(super) fn on_started(state: &mut State, id: CallId, room: &RoomId, effects: &mut Vec<Effect>) {
     let until = state.now + RINGS;
     match &mut state.call {
-        Some(call) if call.id.is_none() && call.room == room => {
+        Some(call) if call.id.is_none() && call.room == *room => {
             if let CallStage::GivenUp(_) = call.stage {
                 state.call = None;
                 effects.push(state.ask(Request::EndCall { call: id }));
@@ -40,11 +40,8 @@ pub(super) fn on_started(state: &mut State, id: CallId, room: RoomId, video: boo
                 }
             }
         }
-        None => {
-            let with = name_in(state, &room);
-            state.call = Some(Call { id: Some(id), room, with, video, stage: CallStage::Out(until) });
-        }
-        Some(_) => {}
+        // It was refused, or timed out, before the answer was here; or it is another one.
+        None | Some(_) => {}
     }
 }
 

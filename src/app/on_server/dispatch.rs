@@ -59,7 +59,7 @@ pub(in crate::app) fn on_server(state: &mut State, event: ServerEvent, effects: 
         ServerEvent::BlockChanged(room) => members::on_block_changed(state, &room, effects),
         ServerEvent::Kicked { room, person } => members::on_kicked(state, &room, &person, effects),
         ServerEvent::CallRings(call) => calls::on_rings(state, call),
-        ServerEvent::CallStarted { call, room, video } => calls::on_started(state, call, room, video, effects),
+        ServerEvent::CallStarted { call, room, .. } => calls::on_started(state, call, &room, effects),
         ServerEvent::CallAccepted { call, room } => calls::on_accepted(state, call.as_ref(), &room, effects),
         ServerEvent::CallEnded { call, room, how } => calls::on_ended(state, call.as_ref(), &room, how),
         ServerEvent::Calls(calls) => asked::on_calls(state, calls),

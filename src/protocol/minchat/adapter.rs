@@ -32,6 +32,7 @@ impl MinChat {
         receipts: Receipts::PerMessage,
         presence: PresenceBy::Announcement(5 * MINUTE),
         typing_holds: 6 * SECOND,
+        typing_quiet: 2 * SECOND,
     };
 }
 

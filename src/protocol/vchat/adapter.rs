@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::{Capabilities, Feature, PresenceBy, Receipts, Request, SECOND, ServerEvent, Timestamp};
+use crate::domain::{Capabilities, Feature, HOUR, PresenceBy, Receipts, Request, SECOND, ServerEvent, Timestamp};
 use crate::protocol::recall::{Authors, Recall};
 use crate::protocol::{Call, DecodeError, Frame, Handshake, Protocol};
 
@@ -35,7 +35,8 @@ impl VChat {
 
     /// What V Chat can do. There is no editing (§2.3), and a deleted chat is only gone for oneself (§2.2.2). Who is
     /// there is asked every ten seconds (§3.4). Typing is told once and never repeated nor taken back by time (§4.1),
-    /// so it is believed for long.
+    /// so it is
+    /// believed for long, and taken back only when the text is gone.
     pub const CAPABILITIES: Capabilities = Capabilities {
         name: "V Chat",
         features: &[
@@ -63,6 +64,7 @@ impl VChat {
         receipts: Receipts::PerRoom,
         presence: PresenceBy::Asking(10 * SECOND),
         typing_holds: 60 * SECOND,
+        typing_quiet: HOUR,
     };
 
     /// What reads messages, and tells `authors` of them.
