@@ -64,6 +64,10 @@ impl Run {
     /// Hands what is to be kept to the store, and has its answers taken.
     pub(crate) fn settle(&mut self) -> &mut Self {
         loop {
+            // The story has confirmed these itself.
+            for write in std::mem::take(&mut self.story.kept) {
+                self.store.write(Write::Outbox(write));
+            }
             let mut asked = 0;
             let mut rest = Vec::new();
             for effect in std::mem::take(&mut self.story.effects) {
@@ -83,8 +87,9 @@ impl Run {
             if asked == 0 {
                 return self;
             }
-            for _ in 0..asked {
+            while asked > 0 {
                 let answer = self.answers.recv_timeout(SOON).unwrap();
+                asked -= i32::from(!matches!(answer, Answer::Kept { .. }));
                 self.story.event(Event::Store(answer));
             }
         }
