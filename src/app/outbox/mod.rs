@@ -1,7 +1,7 @@
 //! What is to reach the server, until it has.
 //!
 //! An entry is on disk before it is on screen, and noted there as "may have been sent" before it is handed over; its
-//! [`LocalId`] never changes. In each room one entry is under way at a time, so that the order is kept; files have a line
+//! `LocalId` never changes. In each room one entry is under way at a time, so that the order is kept; files have a line
 //! of their own there, as they have in the network layer, and may be overtaken by texts. An entry that failed, or that
 //! waits for the user's word, holds nobody up.
 //!
@@ -18,7 +18,7 @@
 //! | this server has confirmed a send of ours without it | the user decides |
 //! | neither is known; a message of ours says the same, without a `LocalId` | the user decides |
 //! | neither is known; nothing of ours says the same | it is sent again |
-//! | its time was not reached in [`look::MOST_PAGES`] pages | the user decides; where second copies are refused, it is sent |
+//! | its time was not reached in `MOST_PAGES` pages | the user decides; where second copies are refused, it is sent |
 //!
 //! Edits and deletions wait in the same line. Doing one twice changes nothing, so an uncertain one is done again.
 
