@@ -64,6 +64,9 @@ pub struct Options {
     /// The folder of the data.
     #[arg(long, global = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub data_dir: Option<String>,
+    /// Keep nothing on disk this time, and read nothing of what is there.
+    #[arg(long, global = true)]
+    pub incognito: bool,
     /// The log file.
     #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub log: Option<String>,
@@ -98,6 +101,9 @@ impl Options {
             texts.into_iter().filter_map(|(key, text)| Some((key, text.clone()?))).collect();
         if self.ascii {
             given.insert("ascii", "true".to_owned());
+        }
+        if self.incognito {
+            given.insert("incognito", "true".to_owned());
         }
         if self.no_mouse {
             given.insert("mouse", "false".to_owned());
@@ -159,7 +165,7 @@ pub enum ConfigCommand {
 
 /// Which choices mean something with a command: the keys of its rows in [`KNOBS`]. A command that is not here takes all.
 const MEANING: &[(&str, &[&str])] = &[
-    ("demo", &["config", "data_dir", "log", "theme", "ascii", "mouse", "backend", "user", "name", "room"]),
+    ("demo", &["config", "log", "theme", "ascii", "mouse", "backend", "user", "name", "room"]),
     ("serve", &["backend", "api_key"]),
     ("config path", &["config"]),
     ("config init", &["config"]),

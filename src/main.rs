@@ -72,7 +72,10 @@ fn config(command: ConfigCommand, given: &Given) -> anyhow::Result<ExitCode> {
             let loaded = load(given, &surroundings(), Purpose::Account);
             let lines = loaded.in_force.iter().map(|line| cli::in_force(line.key, &line.value, &line.source) + "\n");
             print(lines.collect::<String>().as_bytes())?;
-            loaded.outcome.map_err(|problems| wrong(&problems))?;
+            let settings = loaded.outcome.map_err(|problems| wrong(&problems))?;
+            let kept = runtime::store_file(&settings).map(|file| file.display().to_string());
+            let kept = kept.as_deref().unwrap_or("nothing is kept on disk");
+            print(format!("{:<18}{kept}\n", "store").as_bytes())?;
             Ok(ExitCode::SUCCESS)
         }
     }

@@ -106,6 +106,34 @@ fn the_sample_configuration_has_a_profile_of_each_kind_and_is_sound_as_it_is() {
 }
 
 #[test]
+fn what_is_kept_can_be_chosen_and_is_told() {
+    let home = tempfile::tempdir().expect("a folder");
+    let check = |more: &[&str]| {
+        let account = ["config", "check", "--user", "alice", "--api-key", "k", "--data-dir", "/somewhere"];
+        run(home.path(), &[&account[..], more].concat())
+    };
+    let (code, out, _) = check(&[]);
+    assert_eq!(code, 0);
+    let store = out.lines().find(|line| line.starts_with("store ")).expect("a line");
+    assert!(store.contains("/somewhere/default-") && store.ends_with(".db"), "{store}");
+    let (code, out, _) = check(&["--incognito"]);
+    assert_eq!((code, out.contains("store             nothing is kept on disk")), (0, true), "{out}");
+    let file = home.path().join("mine.toml");
+    let written = |text: &str| {
+        std::fs::write(&file, text).expect("it can be written");
+        check(&["--config", file.to_str().expect("text")])
+    };
+    let (code, out, _) = written("history = \"none\"\nkeep_messages = 5000\n");
+    assert_eq!((code, out.contains("nothing is kept on disk"), out.contains("5000")), (0, true, true), "{out}");
+    let (code, _, err) = written("history = \"non\"\n");
+    assert_eq!((code, err.contains("Did you mean `none`?")), (2, true), "{err}");
+    let (code, _, err) = written("keep_messages = \"many\"\n");
+    assert_eq!((code, err.contains("must be a whole number")), (2, true), "{err}");
+    let (code, _, err) = run(home.path(), &["demo", "--incognito"]);
+    assert_eq!((code, err.contains("--incognito does nothing with `demo`")), (2, true), "{err}");
+}
+
+#[test]
 fn completions_and_the_man_page_are_made_from_the_options() {
     let home = tempfile::tempdir().expect("a folder");
     for arguments in [&["completions", "bash"][..], &["completions", "fish"], &["man"], &["--help"]] {

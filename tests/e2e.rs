@@ -5,6 +5,8 @@
 
 #[path = "e2e/client.rs"]
 mod client;
+#[path = "common/fault/mod.rs"]
+mod fault;
 #[path = "e2e/faults.rs"]
 mod faults;
 #[path = "e2e/sandbox.rs"]

@@ -256,7 +256,7 @@ fn take_of_rooms(story: &mut Story, step: &Step) {
 
 fn answer(story: &mut Story, request: Request, good: bool) {
     let event = match request {
-        request if !good => ServerEvent::Failed { request, reason: SafeText::line("No.") },
+        request if !good => ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("No.") },
         Request::Send { room, local, .. } => ServerEvent::Accepted { room, local, id: None, message: None },
         request => ServerEvent::Done(request),
     };

@@ -197,7 +197,7 @@ fn take(story: &mut Story, step: Step, owed: &mut Owed) {
 
 fn answer(story: &mut Story, request: Request, good: bool) {
     let event = match request {
-        request if !good => ServerEvent::Failed { request, reason: SafeText::line("No.") },
+        request if !good => ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("No.") },
         Request::Send { room, local, .. } => {
             let id = MessageId::new(&format!("sent {local}"));
             let info = MessageInfo {

@@ -110,7 +110,11 @@ fn a_failed_send_and_a_waiting_one() {
         story.effects.clear();
         story.types("this one fails").keys("enter").types("this one waits").keys("enter");
         let request = story.requests().into_iter().find(|r| matches!(r, Request::Send { .. })).expect("a send");
-        story.server(ServerEvent::Failed { request, reason: SafeText::line("You write too fast.") });
+        story.server(ServerEvent::Failed {
+            request,
+            failure: Failure::Refused,
+            reason: SafeText::line("You write too fast."),
+        });
         story.wait(10_000);
         story
     });

@@ -133,7 +133,11 @@ fn files_on_their_way() {
             story.event(Event::File(wish.expect("a wish"), Ok(facts)));
             let (local, _, request) = the_send(&mut story);
             if name == "cat.png" {
-                story.server(ServerEvent::Failed { request, reason: SafeText::line("Too large.") });
+                story.server(ServerEvent::Failed {
+                    request,
+                    failure: Failure::Refused,
+                    reason: SafeText::line("Too large."),
+                });
             } else {
                 story.server(ServerEvent::Progress { room: room_id("r1"), local, sent: 43, total: 100 });
             }

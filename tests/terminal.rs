@@ -5,6 +5,8 @@
 
 #[path = "terminal/client.rs"]
 mod client;
+#[path = "terminal/keeping.rs"]
+mod keeping;
 #[path = "common/pty/mod.rs"]
 mod pty;
 #[path = "terminal/sizes.rs"]

@@ -41,6 +41,7 @@ on_both! {
     a_draft_waits_in_its_room(100, 24);
     a_file_is_a_line_with_kind_name_and_size(100, 24);
     an_escape_sequence_in_a_message_is_shown_not_obeyed(100, 24);
+    the_newest_is_gone_to_although_a_selection_was_still_to_be_shown(60, 12);
     quitting_with_something_unsent_asks(100, 24);
     what_was_missed_is_fetched_page_by_page_until_it_meets_what_is_known(100, 24);
 }
@@ -90,7 +91,11 @@ fn a_refused_send_stays_with_its_reason_and_can_be_sent_again(mut story: Story) 
     story.types("too rude").keys("enter");
     let requests = story.requests();
     let request = requests.iter().find(|request| matches!(request, Request::Send { .. })).expect("a send").clone();
-    story.server(ServerEvent::Failed { request: request.clone(), reason: SafeText::line("Mind your language.") });
+    story.server(ServerEvent::Failed {
+        request: request.clone(),
+        failure: Failure::Refused,
+        reason: SafeText::line("Mind your language."),
+    });
     story.shows("not sent: Mind your language.");
     story.keys("tab").keys("s");
     assert_eq!(story.requests(), [request]);
@@ -100,7 +105,7 @@ fn a_refused_send_stays_with_its_reason_and_can_be_sent_again(mut story: Story) 
 fn a_discarded_send_goes_back_into_the_composer(mut story: Story) {
     story.types("half a thought").keys("enter");
     let request = story.requests().into_iter().find(|r| matches!(r, Request::Send { .. })).expect("a send");
-    story.server(ServerEvent::Failed { request, reason: SafeText::line("no") });
+    story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("no") });
     story.keys("tab").keys("x");
     assert!(story.row_with("half a thought").contains("› half a thought"), "{}", story.screen());
 }
@@ -109,7 +114,7 @@ fn a_discarded_send_goes_back_into_the_composer(mut story: Story) {
 fn a_failed_send_is_not_taken_back_over_what_is_being_written(mut story: Story) {
     story.types("first thought").keys("enter");
     let request = story.requests().into_iter().find(|r| matches!(r, Request::Send { .. })).expect("a send");
-    story.server(ServerEvent::Failed { request, reason: SafeText::line("no") });
+    story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("no") });
     story.types("second thought").keys("ctrl+up x");
     story.shows("Send or clear what you are writing first").shows("› second thought");
     assert!(story.row_with("first thought").ends_with('✗'), "{}", story.screen());
@@ -134,7 +139,7 @@ fn a_refused_edit_gives_the_text_back() {
     let mut story = Story::chat(100, 24);
     story.keys("up").types("!").keys("enter");
     let edit = story.requests().pop().expect("an edit");
-    story.server(ServerEvent::Failed { request: edit, reason: SafeText::line("Too late.") });
+    story.server(ServerEvent::Failed { request: edit, failure: Failure::Refused, reason: SafeText::line("Too late.") });
     story.shows("Not changed: Too late.").shows("✎ Hello Alice!");
 }
 
@@ -319,6 +324,21 @@ fn what_is_said_while_a_join_is_on_its_way_is_fetched_by_a_second_look() {
     assert!(!story.requests().contains(&again), "one second look is enough");
 }
 
+/// The reason was cut after some twenty cells.
+#[test]
+fn why_there_is_no_connection_can_be_read_on_eighty_columns() {
+    let mut story = Story::chat(80, 24);
+    let reason = "Cannot reach http://chat.example: it does not answer. Check the address (--url) and the network.";
+    let offline = Link::Offline { retry_in: 60_000, reason: SafeText::line(reason) };
+    story.server(ServerEvent::Link(offline));
+    story.shows("Cannot reach http://chat.example: it does not");
+    story.shows("offline · retry in 60 s · Check the address (--url) and the network.");
+    let reason = "The server refused the API key. Check --api-key, MINCHAT_API_KEY or the profile's api_key.";
+    story.server(ServerEvent::Link(Link::Refused { reason: SafeText::line(reason) }));
+    story.shows("The server refused the API key.");
+    story.shows("refused · Check --api-key, MINCHAT_API_KEY or the profile's api_key.");
+}
+
 fn what_was_missed_is_fetched_page_by_page_until_it_meets_what_is_known(mut story: Story) {
     story.server(ServerEvent::Gap);
     assert!(story.requests().contains(&Request::History { room: room_id("r1"), page: 1, before: None }));
@@ -452,6 +472,19 @@ fn an_agents_action_is_a_line_in_the_room() {
     let (agent, action) = (SafeText::line("alice"), SafeText::line("ai_handoff"));
     story.server(ServerEvent::AgentAction { room: Some(room_id("r1")), agent, action });
     story.shows("Alice Archer: ai handoff");
+}
+
+/// Keys that come faster than frames: the selection that the last but one moved pulled the pane up again.
+fn the_newest_is_gone_to_although_a_selection_was_still_to_be_shown(mut story: Story) {
+    for n in 0..30 {
+        story.server(ServerEvent::Message(message(&format!("n{n}"), "alice", &format!("line {n}."), n)));
+    }
+    story.keys("tab k k k k k k");
+    for key in ["k", "k", "esc", "ctrl+end"] {
+        let key = Event::Key(key.parse().expect("a key"));
+        minchat_tui::app::update(&mut story.state, story.now, key);
+    }
+    story.event(Event::Focus(true)).shows("line 29.");
 }
 
 fn quitting_with_something_unsent_asks(mut story: Story) {

@@ -9,7 +9,7 @@ use super::state::State;
 impl State {
     /// Whether `action` has a place in the hints on `message` of the open room.
     pub fn offers_on(&self, message: &Message, action: Action) -> bool {
-        let failed = message.delivery == Delivery::Failed;
+        let failed = matches!(message.delivery, Delivery::Failed | Delivery::Uncertain);
         let settled = message.id.is_some() && !message.deleted;
         let mine = self.is_me(&message.author) && settled && !message.kind.is_report();
         let here = match action {

@@ -33,6 +33,8 @@ pub enum PaneRow {
     Blank,
     /// Earlier messages are on their way.
     Loading,
+    /// Messages are missing here: above this one, or after the last.
+    Missing(Option<Slot>),
     /// Nothing was said before.
     Beginning,
     /// A day begins.
@@ -94,6 +96,7 @@ impl PaneRow {
             | Self::Failure(slot) => Some(*slot),
             Self::Blank
             | Self::Loading
+            | Self::Missing(_)
             | Self::Beginning
             | Self::Day(_)
             | Self::New
@@ -196,6 +199,8 @@ impl Blocks {
         self.body(frame, slot, message, &mut rows);
         let notes = room.notes.iter().enumerate().filter(|(_, (after, _))| *after == slot);
         rows.extend(notes.map(|(index, _)| PaneRow::Note(index)));
+        let last = room.misses_newest() && message.id == room.history.resume_from.as_ref().map(|(id, _)| id.clone());
+        rows.extend(last.then_some(PaneRow::Missing(None)));
         rows
     }
 
@@ -232,7 +237,7 @@ impl Blocks {
             // What is sent on lies on the server already.
             rows.extend((message.delivery == Delivery::Queued && !message.forwarded).then_some(PaneRow::Upload(slot)));
         }
-        if message.delivery == Delivery::Failed {
+        if matches!(message.delivery, Delivery::Failed | Delivery::Uncertain) {
             rows.push(PaneRow::Failure(slot));
         }
     }
@@ -260,6 +265,8 @@ fn headings(frame: Frame<'_>, slot: Slot, before: Option<&Message>, new_day: boo
             rows.push(PaneRow::Loading);
         }
     }
+    let gap = room.gap_above(slot).is_some();
+    rows.extend(gap.then_some(PaneRow::Missing(Some(slot))));
     if new_day {
         rows.push(PaneRow::Day(message.sent_at));
     }
@@ -276,8 +283,8 @@ fn headings(frame: Frame<'_>, slot: Slot, before: Option<&Message>, new_day: boo
         let near = message.sent_at - before.sent_at < GROUP_GAP;
         before.author == message.author && near && !before.kind.is_report()
     });
-    if new_day || new || !same_author {
-        if frame.airy && !new_day && !new {
+    if new_day || new || gap || !same_author {
+        if frame.airy && !new_day && !new && !gap {
             rows.push(PaneRow::Blank);
         }
         rows.push(PaneRow::Author(slot));

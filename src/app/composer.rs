@@ -54,6 +54,29 @@ impl Composer {
         Self { editor, editing: None, reply: None, literal: false }
     }
 
+    /// A composer that holds `text`, the cursor behind so many of its characters.
+    pub(super) fn restored(text: &str, cursor: usize) -> Self {
+        let mut composer = Self::with_text(text);
+        let before: String = text.chars().take(cursor).collect();
+        let line = before.matches('\n').count();
+        let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count());
+        let cap = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+        composer.editor.move_cursor(CursorMove::Jump(cap(line), cap(column)));
+        composer
+    }
+
+    /// Behind how many characters of the text the cursor stands.
+    pub fn cursor_chars(&self) -> usize {
+        let cursor = self.editor.cursor();
+        let above = self.editor.lines().iter().take(cursor.0).map(|line| line.chars().count() + 1);
+        above.sum::<usize>() + cursor.1
+    }
+
+    /// Whether there is nothing of it to be kept: no text, nothing that it replies to or changes.
+    pub(super) fn is_blank(&self) -> bool {
+        self.is_empty() && self.reply.is_none() && self.editing.is_none()
+    }
+
     /// What is written.
     pub fn text(&self) -> String {
         self.editor.lines().join("\n")

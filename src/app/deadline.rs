@@ -16,6 +16,8 @@ pub fn deadline(state: &State) -> Option<Timestamp> {
         state.call.as_ref().and_then(Call::expires_at),
         state.second_look.map(|look| look.at),
         state.presence_at,
+        state.outbox.wakes_at(),
+        state.keeping.due(),
         countdown(state),
         header_changes_at(state),
     ];

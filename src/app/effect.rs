@@ -8,7 +8,7 @@ use crate::store::{Query, Write};
 pub enum Effect {
     /// Ask the server of an account for something.
     Request(AccountId, Request),
-    /// Try to connect now instead of after the delay.
+    /// Connect anew, now: instead of after the delay, or although the connection seems to stand.
     Reconnect(AccountId),
     /// Put text into the clipboard.
     Copy(String),

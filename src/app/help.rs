@@ -2,13 +2,20 @@
 
 use crate::input::{Action, COMMANDS, Context, Key};
 
+use crate::text::wrap;
+
 use super::state::State;
+
+/// How wide a line of what is amiss is.
+const NOTE: usize = 72;
 
 /// A line of the help.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HelpLine {
     /// What the next lines are about.
     Heading(&'static str),
+    /// A line of what is amiss.
+    Note(String),
     /// A key or command, and what it does.
     Entry {
         /// The keys, or the command as it is typed.
@@ -23,6 +30,12 @@ pub fn help_lines(state: &State) -> Vec<HelpLine> {
     let keymap = &state.options.keymap;
     let contexts = [Context::Anywhere, Context::EmptyComposer, Context::Composer, Context::Message, Context::Overlay];
     let mut lines = Vec::new();
+    if let Some(problem) = state.keeping.problem() {
+        // The status line has room for its beginning only.
+        lines.push(HelpLine::Heading("Kept on disk"));
+        let rows = wrap(problem, NOTE).into_iter();
+        lines.extend(rows.map(|row| HelpLine::Note(problem[row.start as usize..row.end as usize].to_owned())));
+    }
     for context in contexts {
         lines.push(HelpLine::Heading(context.heading()));
         let bound = Action::all().filter(|action| action.context() == context && state.offers(*action));

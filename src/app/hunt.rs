@@ -5,6 +5,7 @@ use crate::input::Action;
 
 use super::actions::rooms;
 use super::effect::Effect;
+use super::keeping;
 use super::state::{Focus, LinkState, State};
 
 /// So many pages are fetched for it. What lies further back is found faster by scrolling, at the same cost.
@@ -32,26 +33,33 @@ pub(super) fn proceed(state: &mut State, effects: &mut Vec<Effect>) {
     }
     let page_size = state.account.capabilities.map_or(1, |can| can.page_size);
     let Some(room) = state.rooms.get(&hunt.room) else { return };
+    let (stuck, complete, loading) = (room.history.stuck, room.history.complete, room.history.loading.is_some());
     if let Some(slot) = room.timeline.find(&hunt.message) {
         state.focus = Focus::Message(slot);
         state.pane.reveal = Some(slot);
         end(state);
+    } else if keeping::ask_further(state, effects) {
+        say_looking(state);
     } else if state.account.link != LinkState::Online {
         give_up(state, "It is not here, and there is no connection to fetch it. Try again when there is.");
-    } else if room.history.loading.is_some() {
+    } else if loading {
         say_looking(state);
-    } else if room.history.complete {
+    } else if complete {
         give_up(state, "It is not in this chat any more.");
-    } else if room.history.stuck {
+    } else if stuck {
         give_up(state, "The messages before these could not be fetched; scroll up to try again.");
     } else if hunt.pages == 0 {
         give_up(state, "It lies too far back; scroll up to come nearer, then try again.");
-    } else if let Some(page) = room.next_older_page(page_size) {
-        let before = room.older_than();
+    } else if let Some((page, before)) = next_page(state, &hunt.room, page_size) {
         state.hunt = Some(Hunt { pages: hunt.pages - 1, ..hunt.clone() });
         rooms::ask_history(state, &hunt.room, page, before, effects);
         say_looking(state);
     }
+}
+
+fn next_page(state: &State, room: &RoomId, page_size: u32) -> Option<(u32, Option<MessageId>)> {
+    let room = state.rooms.get(room)?;
+    room.next_older_page(page_size).map(|page| (page, room.older_than()))
 }
 
 /// Stops looking; says whether something was looked for.

@@ -61,11 +61,7 @@ fn forget_old(state: &mut State, id: &RoomId, keep: usize) -> bool {
     let Some(room) = state.rooms.get_mut(id) else { return false };
     let before = room.timeline.bytes();
     let Some(oldest) = room.timeline.oldest_within(keep) else { return false };
-    room.timeline.forget_before(&oldest);
-    room.history.complete = false;
-    room.history.barren = 0;
-    room.forget_new();
-    room.notes.clear();
+    room.forget_before(&oldest);
     room.timeline.bytes() < before
 }
 

@@ -6,6 +6,7 @@ use super::actions::messages::{awaits_receipt, needs_receipt, read_through, show
 use super::actions::people::who_is;
 use super::actions::rooms::ask_history;
 use super::effect::Effect;
+use super::keeping;
 use super::memory;
 use super::state::{LinkState, State};
 
@@ -13,7 +14,7 @@ use super::state::{LinkState, State};
 const SEEN_AFTER: i64 = 300;
 
 /// Older messages are asked for when fewer than this are left above the screen.
-const MESSAGES_AHEAD: usize = 20;
+pub(super) const MESSAGES_AHEAD: usize = 20;
 
 pub(super) fn on_drawn(state: &mut State, effects: &mut Vec<Effect>) {
     memory::tidy(state);
@@ -35,13 +36,14 @@ fn report_arrived(state: &mut State, effects: &mut Vec<Effect>) {
 }
 
 fn ask_for_older(state: &mut State, effects: &mut Vec<Effect>) {
+    let on_disk = keeping::ask_disk(state, effects);
     let page_size = state.account.capabilities.map_or(1, |can| can.page_size);
     if state.account.link != LinkState::Online {
         return;
     }
     let Some(room) = state.open_room() else { return };
     let newest = room.needs_newest_page();
-    let older = room.next_older_page(page_size).filter(|_| state.pane.above < MESSAGES_AHEAD);
+    let older = room.next_older_page(page_size).filter(|_| !on_disk && state.pane.above < MESSAGES_AHEAD);
     let Some(page) = newest.then_some(1).or(older) else { return };
     // By number an older page may be the first again, after deletions; by place it never is.
     let (id, before) = (room.info.id.clone(), room.older_than().filter(|_| !newest));
@@ -50,7 +52,8 @@ fn ask_for_older(state: &mut State, effects: &mut Vec<Effect>) {
 
 /// Asks who the other side of each chat in the list is, for the glyph beside it: once, and again after a heartbeat.
 fn ask_for_peers(state: &mut State, effects: &mut Vec<Effect>) {
-    let Some(me) = state.account.me.clone() else { return };
+    let online = state.account.link == LinkState::Online;
+    let Some(me) = state.account.me.clone().filter(|_| online) else { return };
     let shown = state.rooms.iter().skip(state.areas.first_room).take(state.areas.rooms_shown());
     let peers = shown.filter_map(|room| room.peer(&me));
     let unknown: Vec<_> = peers.filter(|peer| !state.people.was_asked(peer)).cloned().collect();

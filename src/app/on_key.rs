@@ -208,7 +208,7 @@ fn act_if(state: &mut State, action: Option<Action>, effects: &mut Vec<Effect>) 
 fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     // What was said was said of what went before; it would only hide what can be done now.
     state.notice = None;
-    use actions::{calls, compose, messages, quotes, rooms, stars};
+    use actions::{calls, compose, gaps, messages, quotes, rooms, stars};
     if let Action::MemberPromote | Action::MemberDemote | Action::MemberRemove = action {
         // Only in the list of members, which takes them before they come here.
         return;
@@ -238,6 +238,7 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::Help => state.overlay = Some(Overlay::Help { scroll: 0 }),
         Action::RoomInfo => rooms::show_info(state, effects),
         Action::Reconnect => rooms::reconnect(state, effects),
+        Action::FillGap => gaps::fill(state, effects),
         Action::Redraw => effects.push(Effect::Redraw),
         Action::Suspend => effects.push(Effect::Suspend),
         Action::Interrupt => interrupt(state, effects),
@@ -261,7 +262,7 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::HangUp => calls::hang_up(state, effects),
         Action::MessageCopy => messages::copy_selected(state, effects),
         Action::MessageRetry => messages::retry_selected(state, effects),
-        Action::MessageDiscard => messages::take_back_selected(state),
+        Action::MessageDiscard => messages::take_back_selected(state, effects),
         Action::EditLast => messages::edit_last(state),
         Action::Send => compose::send(state, effects),
         Action::MemberPromote

@@ -3,6 +3,7 @@
 use crate::input::{Mouse, MouseKind};
 
 use super::actions;
+use super::blocks::PaneRow;
 use super::effect::Effect;
 use super::state::{Focus, State};
 
@@ -25,7 +26,11 @@ pub(super) fn on_mouse(state: &mut State, mouse: Mouse, effects: &mut Vec<Effect
                 let id = room.info.id.clone();
                 actions::rooms::open(state, &id, effects);
             } else if areas.messages.holds(mouse.column, mouse.row) {
-                let slot = state.pane.message_at(usize::from(mouse.row - areas.messages.y));
+                let row = usize::from(mouse.row - areas.messages.y);
+                if let Some(PaneRow::Missing(_)) = state.pane.rows.get(row) {
+                    return actions::gaps::fill(state, effects);
+                }
+                let slot = state.pane.message_at(row);
                 state.focus = slot.map_or(Focus::Composer, Focus::Message);
             } else if areas.composer.holds(mouse.column, mouse.row) {
                 state.focus = Focus::Composer;

@@ -3,7 +3,7 @@
 //! A message is a block of rows (`blocks.rs`). Nothing but messages is an item: selection, anchors and scrolling only
 //! ever name messages. The cost of a frame is the rows on screen, whatever the length of the history.
 
-use crate::domain::{Message, Slot};
+use crate::domain::{Gap, Message, Slot};
 
 use super::blocks::{Blocks, Frame, PaneRow};
 
@@ -44,7 +44,8 @@ pub struct Pane {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Basis {
     version: u64,
-    history: (bool, bool),
+    history: (bool, bool, bool),
+    gaps: Vec<Gap>,
     new_from: Option<Slot>,
     notes: usize,
     cells: usize,
@@ -58,7 +59,8 @@ impl Basis {
         let Frame { room, cells, height, airy, .. } = frame;
         Self {
             version: room.timeline.version(),
-            history: (room.history.complete, room.history.loading.is_some()),
+            history: (room.history.complete, room.history.loading.is_some(), room.misses_newest()),
+            gaps: room.history.gaps.clone(),
             new_from: room.new_from,
             notes: room.notes.len(),
             cells,

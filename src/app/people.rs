@@ -9,6 +9,8 @@ use crate::domain::{Person, PersonId, PersonInfo, RoomId, Timestamp};
 pub struct People {
     by_id: HashMap<PersonId, Person>,
     asked: HashSet<PersonId>,
+    /// Those of whom something new was said; when they were last there does not count.
+    dirty: HashSet<PersonId>,
 }
 
 /// A look-up by user name that something waits for.
@@ -31,9 +33,40 @@ impl People {
     /// Takes what the server says of somebody.
     pub fn learn(&mut self, info: PersonInfo) {
         match self.by_id.get_mut(&info.id) {
-            Some(known) => known.update(info),
-            None => drop(self.by_id.insert(info.id.clone(), Person::new(info))),
+            Some(known) => {
+                let old = &known.info;
+                let named = !info.username.is_empty() && old.username != info.username;
+                if named || old.name != info.name || old.agent != info.agent {
+                    self.dirty.insert(info.id.clone());
+                }
+                known.update(info);
+            }
+            None => {
+                self.dirty.insert(info.id.clone());
+                self.by_id.insert(info.id.clone(), Person::new(info));
+            }
         }
+    }
+
+    /// Takes what was known of somebody when the program last ran; what the server has said since wins.
+    pub(super) fn recall(&mut self, info: PersonInfo) {
+        self.by_id.entry(info.id.clone()).or_insert_with(|| Person::new(info));
+    }
+
+    /// Whether something new was said of anybody since that was asked last.
+    pub(super) fn is_dirty(&self) -> bool {
+        !self.dirty.is_empty()
+    }
+
+    /// Those of whom something new was said since this was asked last.
+    pub(super) fn take_dirty(&mut self) -> Vec<PersonInfo> {
+        let dirty = std::mem::take(&mut self.dirty);
+        dirty.iter().filter_map(|id| self.by_id.get(id)).map(|person| person.info.clone()).collect()
+    }
+
+    /// All that is known of everybody is new.
+    pub(super) fn soil(&mut self) {
+        self.dirty.extend(self.by_id.keys().cloned());
     }
 
     /// Whether the server has been asked who this is.

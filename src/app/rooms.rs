@@ -9,6 +9,10 @@ use crate::domain::{Room, RoomId};
 pub struct Rooms {
     by_id: HashMap<RoomId, Room>,
     order: Vec<RoomId>,
+    /// One of them was touched.
+    dirty: bool,
+    /// Those that were taken out.
+    gone: Vec<RoomId>,
 }
 
 impl Rooms {
@@ -19,7 +23,9 @@ impl Rooms {
 
     /// A room, to change it. Call [`Rooms::touch`] when its activity changed.
     pub fn get_mut(&mut self, id: &RoomId) -> Option<&mut Room> {
-        self.by_id.get_mut(id)
+        let room = self.by_id.get_mut(id)?;
+        (room.touched, self.dirty) = (true, true);
+        Some(room)
     }
 
     /// How many are in the list.
@@ -36,6 +42,7 @@ impl Rooms {
     pub fn insert(&mut self, room: Room) {
         let id = room.info.id.clone();
         let hidden = room.info.archived;
+        self.dirty |= room.touched;
         if self.by_id.insert(id.clone(), room).is_none() && !hidden {
             self.order.push(id.clone());
         }
@@ -78,6 +85,8 @@ impl Rooms {
     /// Takes a room out.
     pub fn remove(&mut self, id: &RoomId) -> Option<Room> {
         self.order.retain(|other| other != id);
+        self.gone.push(id.clone());
+        self.dirty = true;
         self.by_id.remove(id)
     }
 
@@ -118,6 +127,26 @@ impl Rooms {
 
     /// The room that has `message`.
     pub fn holding(&mut self, message: &crate::domain::MessageId) -> Option<&mut Room> {
-        self.by_id.values_mut().find(|room| room.timeline.find(message).is_some())
+        let room = self.by_id.values_mut().find(|room| room.timeline.find(message).is_some())?;
+        (room.touched, self.dirty) = (true, true);
+        Some(room)
+    }
+
+    /// Whether one of them was touched or taken out since that was asked last.
+    pub(super) fn is_dirty(&self) -> bool {
+        self.dirty
+    }
+
+    /// The rooms that were touched since this was asked last, in no order.
+    pub(super) fn take_touched(&mut self) -> Vec<&mut Room> {
+        self.dirty = false;
+        let mut touched: Vec<&mut Room> = self.by_id.values_mut().filter(|room| room.touched).collect();
+        touched.iter_mut().for_each(|room| room.touched = false);
+        touched
+    }
+
+    /// The rooms that were taken out since this was asked last.
+    pub(super) fn take_gone(&mut self) -> Vec<RoomId> {
+        std::mem::take(&mut self.gone)
     }
 }

@@ -13,6 +13,7 @@ use super::areas::{Areas, Size};
 use super::call::Call;
 use super::composer::Composer;
 use super::hunt::Hunt;
+use super::keeping::Keeping;
 use super::outbox::Outbox;
 use super::overlay::Overlay;
 use super::pane::Pane;
@@ -56,6 +57,8 @@ pub struct Account {
     pub capabilities: Option<Capabilities>,
     /// The connection.
     pub link: LinkState,
+    /// Whether the server returns the `LocalId` of what we send, as far as is known.
+    pub returns_locals: Option<bool>,
     /// There has been a connection since the program began.
     pub was_online: bool,
 }
@@ -148,7 +151,7 @@ pub struct State {
     pub composer: Composer,
     /// What is being written in the others.
     pub drafts: HashMap<RoomId, Composer>,
-    /// Sends that the server has not confirmed.
+    /// What is to reach the server.
     pub outbox: Outbox,
     /// Rooms in which something arrived since the last frame: their senders are told so.
     pub arrived: Vec<RoomId>,
@@ -192,6 +195,10 @@ pub struct State {
     pub rooms_failed: bool,
     /// Rooms that are in no list here and have been asked for one by one.
     pub rooms_asked: HashSet<RoomId>,
+    /// What is written here is kept on disk, drafts and the outbox: nothing is lost by quitting.
+    pub keeps: bool,
+    /// What is on disk, as far as is known.
+    pub keeping: Keeping,
     /// What was said in rooms that are not known here yet, until they are.
     pub early: Vec<MessageInfo>,
     /// All that is left to chance.
@@ -210,6 +217,7 @@ impl State {
                 me: None,
                 capabilities: None,
                 link: LinkState::Connecting { reason: None },
+                returns_locals: None,
                 was_online: false,
             },
             people: People::default(),
@@ -240,6 +248,8 @@ impl State {
             rooms_listed: false,
             rooms_failed: false,
             rooms_asked: HashSet::new(),
+            keeps: false,
+            keeping: Keeping::default(),
             early: Vec::new(),
             rng,
         }

@@ -6,7 +6,7 @@ use super::effect::Effect;
 use super::event::Event;
 use super::on_key::Touched;
 use super::state::{Damage, Focus, State};
-use super::{actions, on_drawn, on_key, on_mouse, on_server, on_store, on_tick};
+use super::{actions, keeping, on_drawn, on_key, on_mouse, on_server, on_store, on_tick, outbox};
 
 /// Takes an event at the time `now`; returns what is to be done about it, in order.
 pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
@@ -16,8 +16,10 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         Focus::Composer | Focus::Message(_) => None,
     };
     let by_user = matches!(event, Event::Key(_) | Event::Mouse(_));
+    let touched = keeping::touched_by(state, &event);
     let damage = std::mem::replace(&mut state.damage, Damage::Everything);
     let mut effects = Vec::new();
+    let news = matches!(event, Event::Server(..) | Event::Unsent(..) | Event::Store(_) | Event::Tick);
     match event {
         Event::Key(key) => {
             if on_key::on_key(state, key, &mut effects) == Touched::Composer {
@@ -32,7 +34,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
             on_server::on_server(state, event, &mut effects);
         }
         Event::Unsent(account, request) if account == state.account.id => {
-            on_server::on_unsent(state, request);
+            on_server::on_unsent(state, request, &mut effects);
         }
         Event::Server(..) | Event::Unsent(..) => {}
         Event::File(wish, found) => actions::files::inspected(state, &wish, found, &mut effects),
@@ -46,6 +48,9 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         }
         Event::Tick => on_tick::on_tick(state, &mut effects),
     }
+    if news {
+        outbox::proceed(state, &mut effects);
+    }
     if let Some(place) = listed.filter(|_| !by_user).and_then(|room| state.rooms.place(&room))
         && let Focus::Rooms(_) = state.focus
     {
@@ -53,6 +58,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         state.focus = Focus::Rooms(place);
     }
     keep_focus(state);
+    keeping::follow(state, touched, &mut effects);
     effects
 }
 

@@ -95,6 +95,16 @@ impl<'a> Document<'a> {
         switch
     }
 
+    /// The number in `value`, else it is refused.
+    pub(super) fn number(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> Option<u64> {
+        let number =
+            value.get_ref().as_integer().and_then(|number| u64::from_str_radix(number.as_str(), number.radix()).ok());
+        if number.is_none() {
+            self.wrong_type(key, value, "a whole number, not negative and without quotes");
+        }
+        number
+    }
+
     /// The texts in `value`, which is a list of them, else it is refused.
     pub(super) fn texts(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> Option<Vec<String>> {
         let Some(list) = value.get_ref().as_array() else {

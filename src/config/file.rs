@@ -31,6 +31,8 @@ pub enum Value {
     Text(String),
     /// A switch.
     Switch(bool),
+    /// A number.
+    Number(u64),
     /// Where a secret comes from.
     Secret(KeySource),
     /// A program and its arguments.
@@ -162,6 +164,7 @@ fn read(document: &mut Document<'_>, section: &mut Section, knob: &Knob, value: 
     let read = match knob.kind {
         Kind::Text | Kind::Path => document.text(knob.key, value).map(Value::Text),
         Kind::Switch => document.switch(knob.key, value).map(Value::Switch),
+        Kind::Number => document.number(knob.key, value).map(Value::Number),
         Kind::Secret => secret(document, knob.key, value).map(Value::Secret),
         Kind::Command => document.command(knob.key, value).map(Value::Command),
     };

@@ -11,6 +11,8 @@ pub enum Kind {
     Path,
     /// `true` or `false`.
     Switch,
+    /// A whole number, not negative.
+    Number,
     /// A secret: text, `{ env = "X" }` or `{ command = ["…"] }`.
     Secret,
     /// A program and its arguments.
@@ -79,7 +81,7 @@ const fn knob(
     Knob { key, option, variable, scope, kind, default, help }
 }
 
-use Kind::{Command, Path, Secret, Switch, Text};
+use Kind::{Command, Number, Path, Secret, Switch, Text};
 use Scope::{Both, General, Nowhere, Profile};
 
 /// Everything that can be set, apart from the `[keys]`.
@@ -107,5 +109,9 @@ pub const KNOBS: &[Knob] = &[
     knob("ascii", "--ascii", "MINCHAT_ASCII", (Both, Switch), "false", "draw with ASCII only"),
     knob("mouse", "--no-mouse", "MINCHAT_MOUSE", (Both, Switch), "true", "use the mouse; off leaves selecting to the terminal"),
     knob("log", "--log", "MINCHAT_LOG", (Both, Path), "none", "write a log to this file"),
-    knob("data_dir", "--data-dir", "MINCHAT_DATA_DIR", (Both, Path), "see `config check`", "where drafts and history will be kept; nothing is yet"),
+    knob("data_dir", "--data-dir", "MINCHAT_DATA_DIR", (Both, Path), "see `config check`",
+        "the folder in which history, drafts and unsent messages are kept"),
+    knob("history", "", "MINCHAT_HISTORY", (Both, Text), "all", "all, or none to keep nothing on disk: no history, no draft, nothing unsent"),
+    knob("incognito", "--incognito", "", (Nowhere, Switch), "false", "keep nothing on disk this time, and read nothing of what is there"),
+    knob("keep_messages", "", "", (Both, Number), "100000", "how many messages are kept on disk; half of them for one room at most"),
 ];

@@ -6,7 +6,7 @@ use super::account::Credentials;
 use super::file::{File, missing_profile};
 use super::lookup::{Given, InForce, Lookup, Purpose, Source, Surroundings};
 use super::problem::{Problems, suggestion};
-use super::settings::Settings;
+use super::settings::{KEEP_MESSAGES, Settings};
 use super::theme::{BUILT_IN_THEMES, Theme};
 
 /// All that came of loading.
@@ -61,6 +61,9 @@ impl Lookup<'_> {
             mouse: self.switch("mouse", true),
             log: self.path("log").map(|(path, _)| path),
             data_dir: self.data_dir(demo),
+            // What is played with in the demo is nobody's history.
+            history: self.history() && !demo,
+            keep_messages: self.number("keep_messages", KEEP_MESSAGES),
             keymap: self.file.keymap.clone(),
         })
     }
@@ -157,15 +160,34 @@ impl Lookup<'_> {
             Some(dir)
         });
         match dir {
-            // What is played with in the demo stays out of the accounts' data.
-            Some(dir) if demo => dir.join("demo"),
             Some(dir) => dir,
+            None if demo => PathBuf::new(),
             None => {
                 let sentence = "There is no home folder to keep data in. Set HOME, or name a folder with --data-dir.";
                 self.problems.push(None, sentence);
                 PathBuf::new()
             }
         }
+    }
+
+    /// Whether the chat is kept on disk.
+    fn history(&mut self) -> bool {
+        if self.switch_of("incognito") {
+            return false;
+        }
+        let Some(found) = self.said("history") else {
+            self.note("history", "all", Source::Default);
+            return true;
+        };
+        let known = ["all", "none"];
+        let outcome = match found.text() {
+            word if known.contains(&word) => Ok(word.to_owned()),
+            word => Err(match suggestion(word, known) {
+                Some(meant) => format!("There is no history `{word}`. Did you mean `{meant}`?"),
+                None => format!("There is no history `{word}`. It is all, or none to keep nothing on disk."),
+            }),
+        };
+        self.checked("history", &found.source, outcome).is_none_or(|word| word == "all")
     }
 
     fn theme(&mut self) -> Theme {

@@ -213,7 +213,7 @@ fn the_demo_needs_no_account_and_takes_none() {
     let loaded = home.load(&[], &[("MINCHAT_URL", "nonsense"), ("MINCHAT_NAME", "X")], Purpose::Demo);
     let settings = loaded.outcome.expect("nothing is wrong");
     assert_eq!((settings.profile.as_str(), settings.ascii, settings.name.as_str()), ("demo", true, "guest"));
-    assert!(settings.data_dir.ends_with("data/demo"));
+    assert!(!settings.history, "what is played with in the demo is not kept");
 }
 
 #[test]

@@ -94,7 +94,7 @@ impl Found {
     pub(super) fn text(&self) -> &str {
         match &self.value {
             Value::Text(text) => text,
-            Value::Switch(_) | Value::Secret(_) | Value::Command(_) => "",
+            Value::Switch(_) | Value::Number(_) | Value::Secret(_) | Value::Command(_) => "",
         }
     }
 }
@@ -118,7 +118,7 @@ impl<'a> Lookup<'a> {
         let knob = Knob::by_key(key)?;
         let text = |text: String| match knob.kind {
             Kind::Secret => Value::Secret(KeySource::Plain(Secret::new(text))),
-            Kind::Text | Kind::Path | Kind::Switch | Kind::Command => Value::Text(text),
+            Kind::Text | Kind::Path | Kind::Switch | Kind::Number | Kind::Command => Value::Text(text),
         };
         let account = knob.in_profile() && !knob.in_general();
         if let (Some(value), Some(option)) = (self.given.0.get(key), knob.option) {
@@ -180,7 +180,25 @@ impl<'a> Lookup<'a> {
         let outcome = match &found.value {
             Value::Switch(switch) => Ok(*switch),
             Value::Text(text) => validate::switch(text),
-            Value::Secret(_) | Value::Command(_) => Ok(default),
+            Value::Number(_) | Value::Secret(_) | Value::Command(_) => Ok(default),
+        };
+        self.checked(key, &found.source, outcome).unwrap_or(default)
+    }
+
+    /// A switch that is only shown when somebody turned it on.
+    pub(super) fn switch_of(&mut self, key: &'static str) -> bool {
+        self.said(key).is_some() && self.switch(key, false)
+    }
+
+    pub(super) fn number(&mut self, key: &'static str, default: u64) -> u64 {
+        let Some(found) = self.said(key) else {
+            self.note(key, default.to_string(), Source::Default);
+            return default;
+        };
+        let outcome = match &found.value {
+            Value::Number(number) => Ok(*number),
+            Value::Text(text) => validate::number(text),
+            Value::Switch(_) | Value::Secret(_) | Value::Command(_) => Ok(default),
         };
         self.checked(key, &found.source, outcome).unwrap_or(default)
     }

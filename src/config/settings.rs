@@ -8,6 +8,9 @@ use crate::input::Keymap;
 use super::secret::Secret;
 use super::theme::Theme;
 
+/// How many messages are kept when nobody says.
+pub(super) const KEEP_MESSAGES: u64 = 100_000;
+
 /// The chat service that is spoken to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Backend {
@@ -66,6 +69,10 @@ pub struct Settings {
     pub ca_file: Option<PathBuf>,
     /// Where drafts and history are kept.
     pub data_dir: PathBuf,
+    /// Whether they are.
+    pub history: bool,
+    /// How many messages are, in all.
+    pub keep_messages: u64,
     /// The log file.
     pub log: Option<PathBuf>,
     /// The looks.
@@ -94,6 +101,8 @@ impl Settings {
             room: None,
             ca_file: None,
             data_dir: PathBuf::new(),
+            history: false,
+            keep_messages: KEEP_MESSAGES,
             log: None,
             theme: Theme::default(),
             ascii: false,

@@ -63,6 +63,11 @@ pub(super) fn word(what: &str, written: &str, advice: &str) -> Result<String, St
     if sound { Ok(trimmed.to_owned()) } else { Err(format!("The {what} is not one word of ASCII. {advice}")) }
 }
 
+/// A whole number in an environment variable or an option.
+pub(super) fn number(written: &str) -> Result<u64, String> {
+    written.trim().parse().map_err(|_| format!("`{written}` is no whole number. Write one, such as 100000."))
+}
+
 /// A switch in an environment variable.
 pub(super) fn switch(written: &str) -> Result<bool, String> {
     match written.to_ascii_lowercase().as_str() {

@@ -4,6 +4,7 @@ use crate::text::SafeText;
 
 use super::call::{CallEnd, CallInfo, CallRecord};
 use super::capabilities::Capabilities;
+use super::failure::Failure;
 use super::ids::{CallId, LocalId, MessageId, PersonId, RoomId};
 use super::member::{Member, Standing};
 use super::message::MessageInfo;
@@ -255,10 +256,12 @@ pub enum ServerEvent {
     RoomDeleted(RoomId),
     /// A request without an answer of its own was carried out.
     Done(Request),
-    /// A request was refused or could not be delivered. Nothing is retried by itself.
+    /// A request was refused or could not be delivered. What could be retried by itself has been.
     Failed {
         /// The request.
         request: Request,
+        /// What is known of it: whether it can have been carried out.
+        failure: Failure,
         /// Why, as a sentence.
         reason: SafeText,
     },

@@ -2,6 +2,7 @@
 
 use crate::text::SafeText;
 
+use super::file::{FileFacts, size_in_words};
 use super::ids::{LocalId, MessageId, PersonId, RoomId};
 use super::person::PersonInfo;
 use super::time::{Timestamp, length};
@@ -109,6 +110,17 @@ pub struct Attachment {
 }
 
 impl Attachment {
+    /// A file of this machine, as it is shown while it waits to be sent.
+    pub fn of(file: &FileFacts) -> Self {
+        Self {
+            kind: file.kind,
+            name: SafeText::line(&file.name),
+            size: SafeText::line(&size_in_words(file.size)),
+            url: SafeText::line(&file.path.display().to_string()),
+            duration: file.duration,
+        }
+    }
+
     /// It as a line: kind, name, length and size.
     pub fn in_words(&self) -> String {
         let mut line = format!("[{}]", self.kind.word());
@@ -161,11 +173,14 @@ impl AttachmentKind {
     }
 }
 
-/// How far a message has come. It only moves forward, down this list; only `Failed` may go back, to `Queued`, by a retry.
+/// How far a message has come. It only moves forward, down this list; only `Uncertain` and
+/// `Failed` may go back, to `Queued`, by a retry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Delivery {
     /// On its way; the server has not answered.
     Queued,
+    /// The server may have it.
+    Uncertain,
     /// The server did not take it.
     Failed,
     /// The server has it.

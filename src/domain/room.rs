@@ -3,6 +3,7 @@
 use crate::text::SafeText;
 
 use super::event::Activity;
+use super::gap::{Filling, Gap};
 use super::ids::{MessageId, PersonId, RoomId};
 use super::member::{RoomKind, Standing};
 use super::message::{Delivery, MessageInfo};
@@ -60,6 +61,8 @@ impl Unread {
 pub struct History {
     /// The page that has been asked for and not come.
     pub loading: Option<u32>,
+    /// So many requests for the newest page have not been answered.
+    pub asked: u32,
     /// The newest page has come since the connection was last made.
     pub fresh: bool,
     /// The last page that was asked for could not be had; it is not asked for again by itself.
@@ -71,8 +74,17 @@ pub struct History {
     /// The newest message of a page that was fetched while the join was on its way; live events may have been missed
     /// after it.
     pub unsure_after: Option<(MessageId, Timestamp)>,
+    /// The newest message that came live or on a newest page: all before it has come, or is known to be missing. The answer
+    /// to a send proves nothing of the kind: it comes on another connection.
+    pub heard: Option<(MessageId, Timestamp)>,
     /// Live events were lost after this message: pages are fetched until they reach it.
     pub resume_from: Option<(MessageId, Timestamp)>,
+    /// The oldest message that those pages have brought.
+    pub reached: Option<MessageId>,
+    /// Where messages are missing, in no order.
+    pub gaps: Vec<Gap>,
+    /// The gap for which the page is that has been asked for.
+    pub filling: Option<Filling>,
 }
 
 /// Somebody who is about to send something.
@@ -112,6 +124,8 @@ pub struct Room {
     pub new_from: Option<Slot>,
     /// Lines that are no messages, such as what an AI agent did, each below the message that was the last then.
     pub notes: Vec<(Slot, SafeText)>,
+    /// Something of it may differ from what is on disk.
+    pub touched: bool,
     /// Such lines that wait for a message to stand below.
     pub notes_due: Vec<SafeText>,
 }
@@ -132,6 +146,7 @@ impl Room {
             typing: Vec::new(),
             new_from: None,
             notes: Vec::new(),
+            touched: true,
             notes_due: Vec::new(),
         }
     }
@@ -162,11 +177,34 @@ impl Room {
         self.history.fresh = false;
         self.history.stuck = false;
         self.history.loading = None;
+        self.history.filling = None;
+        self.history.reached = None;
         self.told_seen = None;
         if self.history.resume_from.is_none() {
             let last = self.timeline.last_settled();
-            self.history.resume_from = last.and_then(|last| Some((last.id.clone()?, last.sent_at)));
+            let last = || last.and_then(|last| Some((last.id.clone()?, last.sent_at)));
+            self.history.resume_from = self.history.heard.clone().or_else(last);
         }
+    }
+
+    /// A message came live, or is the newest of a newest page.
+    pub fn hear(&mut self, message: &MessageId, at: Timestamp) {
+        if self.history.heard.as_ref().is_none_or(|(_, heard)| *heard <= at) {
+            self.history.heard = Some((message.clone(), at));
+        }
+    }
+
+    /// How many messages, from the oldest on, nothing is known to be missing between. What stands behind them came while
+    /// something may have been missed.
+    pub fn unbroken(&self) -> usize {
+        let History { fresh, resume_from, unsure_after, .. } = &self.history;
+        let until = |(id, at): &(MessageId, Timestamp)| {
+            let position = self.timeline.find(id).and_then(|slot| self.timeline.position(slot));
+            position.map_or_else(|| self.timeline.until(*at), |position| position + 1)
+        };
+        let until = resume_from.iter().chain(unsure_after).map(until).min();
+        let all = self.timeline.settled();
+        until.unwrap_or(if *fresh { all } else { 0 }).min(all)
     }
 
     /// Whether the newest page has to be fetched, although nothing has asked for it.
@@ -215,9 +253,13 @@ impl Room {
             // What was missed is not here yet: counting would go too far back.
             return;
         }
-        let mut others = self.timeline.iter().filter(|(_, message)| Some(&message.author) != me);
-        let oldest = others.clone().next().filter(|_| self.history.complete);
-        let first = others.nth_back(wanted).or(oldest);
+        // What lies before a gap cannot be counted: the line stands at the gap then.
+        let gap = self.history.gaps.iter().filter_map(|gap| self.timeline.position(gap.before)).max();
+        let held = self.timeline.len() - gap.unwrap_or(0);
+        let newest = self.timeline.iter().rev().take(held);
+        let mut others = newest.filter(|(_, message)| Some(&message.author) != me);
+        let oldest = others.clone().last().filter(|_| self.history.complete || gap.is_some());
+        let first = others.nth(wanted).or(oldest);
         if let Some((slot, _)) = first {
             self.new_from = self.new_from.or(Some(slot));
             self.new_due = 0;
@@ -234,6 +276,7 @@ impl Room {
         if self.new_from == Some(slot) {
             self.new_from = after;
         }
+        self.move_gap(slot, after);
         // A note tells of what came after a message; above the first there is no place for one.
         match before.or(after) {
             Some(other) => {

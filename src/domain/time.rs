@@ -24,6 +24,12 @@ impl Timestamp {
         text.parse::<jiff::Timestamp>().ok().map(|at| Self(at.as_millisecond()))
     }
 
+    /// Reads an HTTP date such as `Sun, 06 Nov 1994 08:49:37 GMT`; `None` when it is not one.
+    pub fn parse_http(text: &str) -> Option<Self> {
+        let at = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
+        Some(Self(at.as_millisecond()))
+    }
+
     /// The calendar day in `zone`.
     pub fn day(self, zone: &TimeZone) -> Date {
         self.zoned(zone).date()

@@ -6,6 +6,9 @@
 //! Identity is a ladder (design §4): the server's id, else the [`LocalId`] that a send carries for ever. Text is never
 //! compared, except by [`Timeline::adopt`] for servers that return neither.
 
+mod kept;
+mod size;
+
 use std::collections::{HashMap, VecDeque};
 use std::hash::BuildHasher;
 
@@ -17,9 +20,13 @@ use crate::text::SafeText;
 use super::ids::{LocalId, MessageId, PersonId};
 use super::message::{Delivery, Message, MessageInfo};
 use super::time::{MINUTE, Timestamp};
+use kept::Unkept;
+use size::cost;
+
+pub use kept::Changes;
 
 /// How far the server's clock may be behind ours, in milliseconds, where identity rests on a text and a time.
-const CLOCKS_DIFFER: i64 = 2 * MINUTE;
+pub const CLOCKS_DIFFER: i64 = 2 * MINUTE;
 
 /// A message's place in memory. Stable, unlike its position in the order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,6 +59,8 @@ pub struct Timeline {
     version: u64,
     /// What the messages take, about.
     bytes: usize,
+    /// What is not on disk yet.
+    unkept: Unkept,
 }
 
 impl Timeline {
@@ -65,27 +74,10 @@ impl Timeline {
         self.len() == 0
     }
 
-    /// How many of the messages the server still has: neither waiting nor deleted.
+    /// How many of the messages the server has, as it said since the program began: neither waiting nor deleted, nor from
+    /// disk and not seen again.
     pub fn on_server(&self) -> usize {
-        self.settled.len() - self.tombstones
-    }
-
-    /// How many bytes of memory the messages take, about.
-    pub fn bytes(&self) -> usize {
-        self.bytes
-    }
-
-    /// The oldest message that the newest `bytes` hold whole, unless all are held. There is always one.
-    pub fn oldest_within(&self, bytes: usize) -> Option<MessageId> {
-        let mut left = bytes;
-        let mut settled = self.settled.iter().rev().map(|slot| self.get(*slot)).enumerate();
-        let beyond = settled.find(|(_, message)| {
-            let fits = cost(message) <= left;
-            left = left.saturating_sub(cost(message));
-            !fits
-        });
-        let (kept, _) = beyond?;
-        self.settled.get(self.settled.len() - kept.max(1)).and_then(|slot| self.get(*slot).id.clone())
+        self.settled.len() - self.tombstones - self.unkept.hearsay.len()
     }
 
     /// Counts every change that may show, for caches.
@@ -143,6 +135,16 @@ impl Timeline {
         self.settled.back().map(|slot| self.get(*slot))
     }
 
+    /// How many messages the server has accepted: those at the first positions.
+    pub fn settled(&self) -> usize {
+        self.settled.len()
+    }
+
+    /// How many accepted messages are not newer than `at`.
+    pub fn until(&self, at: Timestamp) -> usize {
+        self.after(at)
+    }
+
     /// Puts an own message below all others, to wait for the server.
     pub fn wait(&mut self, message: Message) -> Slot {
         self.version += 1;
@@ -183,6 +185,7 @@ impl Timeline {
             present.push(slot);
             new += usize::from(is_new);
         }
+        self.order_ties(&present);
         self.bury_missing(&present, span_start, span_end);
         new
     }
@@ -199,6 +202,7 @@ impl Timeline {
             // The echo came first, without our identity and with another text than ours: the server's is the message.
             self.discard(slot);
             self.messages[echo.0 as usize].local = Some(Box::new(local));
+            self.touch(echo);
             self.by_local.insert(local, echo);
             return Some(echo);
         }
@@ -217,7 +221,8 @@ impl Timeline {
             let waiting = self.get(**slot);
             // An older message of the same text is not this one; clocks may differ a little.
             let in_time = info.sent_at >= waiting.sent_at + -CLOCKS_DIFFER;
-            waiting.text == info.text && waiting.delivery != Delivery::Failed && in_time
+            // What may have been sent is for the user to compare.
+            waiting.text == info.text && waiting.delivery == Delivery::Queued && in_time
         };
         let Some(slot) = self.waiting.iter().find(same) else { return false };
         info.local = self.get(*slot).local.as_deref().copied();
@@ -233,6 +238,10 @@ impl Timeline {
         self.bytes = (self.bytes + cost(message)).saturating_sub(before);
         if message.deleted && !was_deleted && message.id.is_some() {
             self.tombstones += 1;
+            self.unkept.hearsay.remove(&slot);
+        }
+        if changed {
+            self.touch(slot);
         }
         changed
     }
@@ -262,6 +271,8 @@ impl Timeline {
             if let Ok(entry) = self.by_id.find_entry(hash, |other| *other == slot) {
                 entry.remove();
             }
+            self.unkept.removed.push(id);
+            self.unkept.hearsay.remove(&slot);
         }
         let message = &mut self.messages[slot.0 as usize];
         let before = cost(message);
@@ -300,20 +311,21 @@ impl Timeline {
 
     /// What a deleted message said is gone from the messages that quote it, too.
     pub fn unquote(&mut self, id: &MessageId) {
-        for message in &mut self.messages {
+        for (slot, message) in (0..).map(Slot).zip(&mut self.messages) {
             if let Some(quote) = message.quote.as_mut().filter(|quote| quote.id == *id && !quote.text.is_empty()) {
                 quote.text = SafeText::default();
                 message.revision += 1;
                 self.version += 1;
+                self.unkept.note(slot);
             }
         }
     }
 
-    /// Makes a failed send wait again, where it stands; says whether there was one to retry.
+    /// Makes a send that failed, or may have been sent, wait again where it stands; says whether there was one.
     pub fn retry(&mut self, slot: Slot) -> bool {
         self.version += 1;
         let message = &mut self.messages[slot.0 as usize];
-        if message.delivery != Delivery::Failed {
+        if !matches!(message.delivery, Delivery::Failed | Delivery::Uncertain) {
             return false;
         }
         message.delivery = Delivery::Queued;
@@ -323,35 +335,20 @@ impl Timeline {
 
     /// Marks a waiting send as failed.
     pub fn fail(&mut self, slot: Slot) {
-        self.version += 1;
-        let message = &mut self.messages[slot.0 as usize];
-        if message.delivery == Delivery::Queued {
-            message.delivery = Delivery::Failed;
-            message.revision += 1;
-        }
+        self.end_wait(slot, Delivery::Failed);
     }
 
-    /// Forgets every accepted message older than the one called `oldest`; the server still has them.
-    pub fn forget_before(&mut self, oldest: &MessageId) {
-        let Some(position) = self.find(oldest).and_then(|slot| self.position(slot)) else { return };
-        let kept: Vec<Slot> = self.settled.iter().skip(position).chain(&self.waiting).copied().collect();
-        let waiting = self.waiting.len();
-        let old = std::mem::take(self);
-        self.version = old.version + 1;
-        for (index, slot) in kept.iter().enumerate() {
-            let new = self.store(old.messages[slot.0 as usize].clone());
-            if old.get(*slot).local.as_deref().is_some_and(|local| old.find_local(*local) == Some(*slot)) {
-                self.know_local(new);
-            }
-            if old.drafts.contains(slot) {
-                self.drafts.push(new);
-            }
-            self.tombstones += usize::from(self.get(new).deleted);
-            if index + waiting < kept.len() {
-                self.settled.push_back(new);
-            } else {
-                self.waiting.push(new);
-            }
+    /// Marks a waiting send as one that the server may have.
+    pub fn doubt(&mut self, slot: Slot) {
+        self.end_wait(slot, Delivery::Uncertain);
+    }
+
+    fn end_wait(&mut self, slot: Slot, delivery: Delivery) {
+        self.version += 1;
+        let message = &mut self.messages[slot.0 as usize];
+        if matches!(message.delivery, Delivery::Queued | Delivery::Uncertain) {
+            message.delivery = delivery;
+            message.revision += 1;
         }
     }
 
@@ -366,6 +363,7 @@ impl Timeline {
             self.tombstones += usize::from(self.get(slot).deleted);
             return (slot, true);
         };
+        self.unkept.hearsay.remove(&slot);
         let (id, sent_at) = (info.id.clone(), info.sent_at);
         let was_named = self.get(slot).id.is_some();
         let draft = self.drafts.iter().position(|other| *other == slot);
@@ -388,6 +386,28 @@ impl Timeline {
         (slot, false)
     }
 
+    /// Messages of the same millisecond stood in the order in which they came here; a page says in which they were taken.
+    fn order_ties(&mut self, newest_first: &[Slot]) {
+        let mut moves = Vec::new();
+        for tied in newest_first.chunk_by(|one, other| self.get(*one).sent_at == self.get(*other).sent_at) {
+            if tied.len() < 2 {
+                continue;
+            }
+            let mut places: Vec<usize> = tied.iter().filter_map(|slot| self.position(*slot)).collect();
+            if places.len() == tied.len() && !places.is_sorted_by(|one, other| one > other) {
+                places.sort_unstable_by(|one, other| other.cmp(one));
+                moves.extend(places.into_iter().zip(tied.iter().copied()));
+            }
+        }
+        self.version += u64::from(!moves.is_empty());
+        for (place, slot) in moves {
+            if let Some(held) = self.settled.get_mut(place) {
+                *held = slot;
+                self.touch(slot);
+            }
+        }
+    }
+
     fn bury_missing(&mut self, present: &[Slot], span_start: Timestamp, span_end: Timestamp) {
         let from = self.after(span_start);
         let inside = self.settled.range(from..).take_while(|slot| self.get(**slot).sent_at < span_end);
@@ -405,6 +425,10 @@ impl Timeline {
         slot
     }
 
+    fn touch(&mut self, slot: Slot) {
+        self.unkept.note(slot);
+    }
+
     fn know_local(&mut self, slot: Slot) {
         if let Some(local) = self.get(slot).local.as_deref().copied() {
             self.by_local.entry(local).or_insert(slot);
@@ -414,6 +438,7 @@ impl Timeline {
     fn name(&mut self, slot: Slot, id: MessageId) {
         self.messages[slot.0 as usize].id = Some(id);
         self.index(slot);
+        self.touch(slot);
     }
 
     fn index(&mut self, slot: Slot) {
@@ -427,6 +452,7 @@ impl Timeline {
     /// Moves a message that the server has just named from the waiting to its place in time.
     fn settle(&mut self, slot: Slot) {
         self.version += 1;
+        self.touch(slot);
         self.waiting.retain(|other| *other != slot);
         let position = self.after(self.get(slot).sent_at);
         self.settled.insert(position, slot);
@@ -441,14 +467,6 @@ impl Timeline {
             _ => self.settled.len(),
         }
     }
-}
-
-/// What a message takes, about: its place, the indices, and its texts.
-fn cost(message: &Message) -> usize {
-    const PLACE: usize = size_of::<Message>() + 64;
-    let attachment = message.attachment.as_ref().map_or(0, |file| file.name.len() + file.url.len() + file.size.len());
-    let quote = message.quote.as_ref().map_or(0, |quote| quote.text.len() + quote.author_name.len());
-    PLACE + message.text.len() + attachment + quote
 }
 
 #[cfg(test)]
@@ -548,6 +566,22 @@ mod tests {
         assert_eq!(ids(&timeline), ["old", "?"]);
     }
 
+    /// An answer and an event of the same millisecond came the other way round, and the soak test of bad networks told.
+    #[test]
+    fn a_page_says_in_which_order_messages_of_the_same_time_stand() {
+        let mut timeline = Timeline::default();
+        for id in ["mine", "his", "third"] {
+            timeline.receive(info(id, 5));
+        }
+        timeline.receive(info("later", 6));
+        let page = ["his", "mine", "fourth"].map(|id| info(id, 5));
+        timeline.merge_page([&page[..], &[info("later", 6)]].concat(), Arrival::Newest, None);
+        let order = ids(&timeline);
+        let his = order.iter().position(|id| *id == "his");
+        assert!(his < order.iter().position(|id| *id == "mine"), "{order:?}");
+        assert_eq!((order.len(), order.last()), (5, Some(&"later")));
+    }
+
     #[test]
     fn the_servers_time_replaces_ours() {
         let (mut timeline, local) = (Timeline::default(), LocalId::from_random(7));
@@ -567,34 +601,6 @@ mod tests {
         timeline.receive(echo);
         timeline.accept(local, Some(MessageId::new("m")));
         assert_eq!(ids(&timeline), ["m"]);
-    }
-
-    #[test]
-    fn forgetting_the_old_keeps_the_rest_findable() {
-        let mut timeline = Timeline::default();
-        timeline.merge_page(vec![info("a", 1), info("b", 2), info("c", 3)], Arrival::Newest, None);
-        timeline.forget_before(&MessageId::new("b"));
-        assert_eq!(ids(&timeline), ["b", "c"]);
-        assert_eq!(timeline.find(&MessageId::new("c")).and_then(|slot| timeline.position(slot)), Some(1));
-    }
-
-    #[test]
-    fn what_it_takes_is_known_through_every_change() {
-        let mut timeline = Timeline::default();
-        let long = |id: &str, at| MessageInfo { text: SafeText::block(&"x".repeat(10_000)), ..info(id, at) };
-        timeline.merge_page((0..10).map(|n| long(&format!("m{n}"), n)).collect(), Arrival::Newest, None);
-        let whole = timeline.bytes();
-        assert!((100_000..110_000).contains(&whole), "{whole}");
-        let first = timeline.find(&MessageId::new("m0")).expect("a slot");
-        timeline.change(first, Message::delete);
-        assert!(timeline.bytes() < whole - 9_000);
-        let oldest = timeline.oldest_within(35_000).expect("not all fit");
-        assert_eq!(oldest, MessageId::new("m7"));
-        timeline.forget_before(&oldest);
-        assert_eq!(ids(&timeline), ["m7", "m8", "m9"]);
-        assert!(timeline.bytes() < 35_000);
-        assert_eq!(timeline.oldest_within(35_000), None);
-        assert_eq!(timeline.oldest_within(0), Some(MessageId::new("m9")), "the newest stays, whatever it takes");
     }
 
     #[test]

@@ -55,6 +55,8 @@ pub enum Action {
     Help,
     RoomInfo,
     Reconnect,
+    /// Fetch messages that are missing.
+    FillGap,
     Redraw,
     Suspend,
     Interrupt,
@@ -127,7 +129,8 @@ const TABLE: &[Row] = &[
     row(Action::AcceptCall, "accept-call", Context::Anywhere, &["alt+y"], "take the call that rings"),
     row(Action::RejectCall, "reject-call", Context::Anywhere, &["alt+n"], "refuse the call that rings"),
     row(Action::HangUp, "hang-up", Context::Anywhere, &["alt+h"], "hang up"),
-    row(Action::Reconnect, "reconnect", Context::Anywhere, &["f5"], "try to connect now"),
+    row(Action::Reconnect, "reconnect", Context::Anywhere, &["f5"], "connect anew, now"),
+    row(Action::FillGap, "fill-gap", Context::Anywhere, &["alt+g"], "fetch missing messages"),
     row(Action::Redraw, "redraw", Context::Anywhere, &["ctrl+l"], "draw the screen again"),
     row(Action::Suspend, "suspend", Context::Anywhere, &["ctrl+z"], "suspend to the shell"),
     row(Action::Interrupt, "interrupt", Context::Anywhere, &["ctrl+c"], "twice to quit"),

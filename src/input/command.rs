@@ -107,7 +107,7 @@ pub const COMMANDS: &[CommandHelp] = &[
     help("delete-chat", "", "delete this chat"),
     help("info", "", "who is in this room"),
     help("go", "ROOM", "go to a room by its title"),
-    help("reconnect", "", "try to connect now"),
+    help("reconnect", "", "connect anew, now"),
     help("help", "", "keys and commands"),
     help("quit", "", "quit"),
 ];

@@ -52,6 +52,12 @@ impl Connection {
         Self::tuned(target, protocol, feed, backoff, Limits::default())
     }
 
+    /// The same, so many times as impatient in everything: for tests of bad networks, which would take minutes.
+    pub fn hastened(target: Target, protocol: Box<dyn Protocol>, feed: FeedSender, times: u32) -> io::Result<Self> {
+        let backoff = Backoff::new(target.seed).hastened(times);
+        Self::tuned(target, protocol, feed, backoff, Limits::default().hastened(times))
+    }
+
     pub(super) fn tuned(
         target: Target,
         protocol: Box<dyn Protocol>,
@@ -82,7 +88,7 @@ impl Connection {
         })
     }
 
-    /// Tries again now, if another attempt is being waited for or none was to follow.
+    /// Connects anew now, whether another attempt was to follow, one is under way or the connection seems to stand.
     pub fn retry_now(&self) {
         self.retry.notify_one();
     }

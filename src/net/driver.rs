@@ -15,7 +15,7 @@ use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
 use tokio::time::Instant;
 
-use crate::domain::{Link, PersonId, Request, ServerEvent};
+use crate::domain::{Failure, Link, PersonId, Request, ServerEvent};
 use crate::protocol::{Call, Frame, Handshake, Protocol};
 use crate::text::SafeText;
 
@@ -24,9 +24,10 @@ use super::connection::Target;
 use super::decoder::{Adapter, Decoder, lock};
 use super::feed::FeedSender;
 use super::lanes::{Done, Job, Lanes};
-use super::rest::{Rest, unreadable_ca};
+use super::rest::{Answer, Rest, unreadable_ca};
 use super::socket::{Endpoint, Generation, Limits, News, Note, Sink};
 use super::trouble::Trouble;
+use super::watchdog::Watchdog;
 
 /// How long changes that are under way may take when the program quits.
 const LAST_CHANGES: Duration = Duration::from_millis(600);
@@ -55,16 +56,22 @@ impl Phase {
 /// See the top of this file.
 pub(super) struct Driver {
     pub(super) target: Target,
-    endpoint: Endpoint,
+    pub(super) endpoint: Endpoint,
     pub(super) protocol: Adapter,
     pub(super) feed: FeedSender,
     backoff: Backoff,
+    pub(super) rng: fastrand::Rng,
     pub(super) rest: Option<Rest>,
     pub(super) lanes: Lanes,
     notes: mpsc::UnboundedSender<Note>,
     generations: u64,
     /// Us, once a sign-in has worked.
     pub(super) me: Option<PersonId>,
+    /// Looks after the phases that last.
+    pub(super) watchdog: Watchdog,
+    pub(super) look_at: Instant,
+    /// When the last attempt began.
+    attempted_at: Instant,
     /// A sign-in is under way.
     pub(super) signing_in: bool,
     pub(super) phase: Phase,
@@ -79,8 +86,10 @@ impl Driver {
         limits: Limits,
         notes: mpsc::UnboundedSender<Note>,
     ) -> Self {
+        let watchdog = Watchdog::new(limits.now());
         let endpoint = Endpoint { url: target.url.clone(), ca: Vec::new(), limits, handshake: Handshake::default() };
         Self {
+            rng: fastrand::Rng::with_seed(target.seed),
             target,
             endpoint,
             protocol: Arc::new(Mutex::new(protocol)),
@@ -91,6 +100,9 @@ impl Driver {
             notes,
             generations: 0,
             me: None,
+            watchdog,
+            look_at: Instant::now(),
+            attempted_at: Instant::now(),
             signing_in: false,
             phase: Phase::SigningIn,
         }
@@ -104,20 +116,17 @@ impl Driver {
     ) {
         self.attempt();
         loop {
-            let waiting = match self.phase {
-                Phase::Waiting { until } => Some(until),
-                _ => None,
-            };
+            let wake = self.wakes_at();
             tokio::select! {
                 biased;
                 Some(note) = news.recv() => self.on_note(note),
                 Some(done) = self.lanes.done() => self.on_done(done),
-                () = retry.notified() => if matches!(self.phase, Phase::Waiting { .. } | Phase::Refused) {
-                    self.attempt();
+                // A key that is held down is no reason to hammer.
+                () = retry.notified() => if self.attempted_at.elapsed() >= self.endpoint.limits.patience.first
+                    || matches!(self.phase, Phase::Waiting { .. } | Phase::Refused) {
+                    self.start_over();
                 },
-                () = tokio::time::sleep_until(waiting.unwrap_or_else(Instant::now)), if waiting.is_some() => {
-                    self.attempt();
-                }
+                () = tokio::time::sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => self.on_time(),
                 request = requests.recv() => match request {
                     Some(request) => self.on_request(request),
                     None => break,
@@ -128,9 +137,37 @@ impl Driver {
         self.feed.close();
     }
 
+    /// The user wants to connect now, whatever goes on: it may hang, or only look well.
+    pub(super) fn start_over(&mut self) {
+        if let Phase::Online { since, .. } = self.phase {
+            self.backoff.session_ended(since.elapsed());
+        }
+        self.lanes.abandon_sign_in();
+        self.signing_in = false;
+        self.attempt();
+    }
+
+    /// When time alone brings something about.
+    fn wakes_at(&self) -> Option<Instant> {
+        let attempt = match self.phase {
+            Phase::Waiting { until } => Some(until),
+            _ => None,
+        };
+        attempt.into_iter().chain(self.looks_at()).chain(self.lanes.wakes_at()).min()
+    }
+
+    fn on_time(&mut self) {
+        if matches!(self.phase, Phase::Waiting { until } if until <= Instant::now()) {
+            self.attempt();
+        }
+        self.look();
+        self.go_on();
+    }
+
     /// Begins an attempt with the sign-in. It is done each time, since it is "create or reuse" (protocol note §2.1): a
     /// server that lost its memory knows us again by it.
-    fn attempt(&mut self) {
+    pub(super) fn attempt(&mut self) {
+        self.attempted_at = Instant::now();
         self.feed.push(ServerEvent::Link(Link::Connecting));
         if let Err(trouble) = self.prepare() {
             self.fail(trouble);
@@ -161,7 +198,7 @@ impl Driver {
             }
             pem = Some(bytes);
         }
-        self.rest = Some(Rest::new(&self.target.url, pem.as_deref(), self.endpoint.limits.upload)?);
+        self.rest = Some(Rest::new(&self.target.url, pem.as_deref(), self.endpoint.limits.pace)?);
         Ok(())
     }
 
@@ -187,6 +224,7 @@ impl Driver {
         match (news, std::mem::replace(&mut self.phase, Phase::Refused)) {
             (News::Connected, Phase::Opening(generation)) => {
                 self.phase = Phase::Online { generation, since: Instant::now() };
+                self.watch();
                 self.carry_out(Request::Announce);
                 self.feed.push(ServerEvent::Link(Link::Online));
             }
@@ -208,13 +246,14 @@ impl Driver {
 
     /// An attempt or a session is over.
     pub(super) fn fail(&mut self, trouble: Trouble) {
-        let Trouble { reason, lasting } = trouble;
+        let Trouble { reason, lasting, .. } = trouble;
         if lasting {
             self.phase = Phase::Refused;
             self.feed.push(ServerEvent::Link(Link::Refused { reason }));
         } else {
-            let delay = self.backoff.next_delay();
+            let delay = self.backoff.next_delay().max(self.lanes.pause_left());
             self.phase = Phase::Waiting { until: Instant::now() + delay };
+            self.watch();
             let retry_in = i64::try_from(delay.as_millis()).unwrap_or(i64::MAX);
             self.feed.push(ServerEvent::Link(Link::Offline { retry_in, reason }));
         }
@@ -224,14 +263,14 @@ impl Driver {
         if self.me.is_some() {
             self.carry_out(request);
         } else if request.is_answered() {
-            self.refuse(request, "Not connected yet. Try again once the connection stands.");
+            self.refuse(request, Failure::NotSent, "Not connected yet. Try again once the connection stands.");
         }
     }
 
     pub(super) fn carry_out(&mut self, request: Request) {
         let calls = lock(&self.protocol).encode(&request);
         if calls.is_empty() && request.is_answered() {
-            self.refuse(request, "This service cannot do that.");
+            self.refuse(request, Failure::Refused, "This service cannot do that.");
             return;
         }
         for (nth, call) in calls.into_iter().enumerate() {
@@ -247,18 +286,20 @@ impl Driver {
                 }
                 Call::Http(call) => {
                     let Some(rest) = &self.rest else { continue };
-                    if let Err(request) =
-                        self.lanes.push(rest, Job { request: request.clone(), nth, again: false }, call)
-                    {
-                        self.refuse(request, "Too many requests wait for the server. Try again later.");
+                    if self.is_closed() && !matches!(request, Request::SignIn { .. }) {
+                        return self.refuse_until_then(request);
+                    }
+                    if let Err(request) = self.lanes.push(rest, Job::new(request.clone(), nth), call) {
+                        let sentence = "Too many requests wait for the server. Try again later.";
+                        self.refuse(request, Failure::NotSent, sentence);
                     }
                 }
             }
         }
     }
 
-    pub(super) fn refuse(&self, request: Request, reason: &str) {
-        self.feed.push(ServerEvent::Failed { request, reason: SafeText::line(reason) });
+    pub(super) fn refuse(&self, request: Request, failure: Failure, reason: &str) {
+        self.feed.push(ServerEvent::Failed { request, failure, reason: SafeText::line(reason) });
     }
 
     fn on_done(&mut self, done: Done) {
@@ -266,9 +307,14 @@ impl Driver {
             self.on_signed_in(done);
         } else if self.has_expired(&done) {
             self.sign_in_again(done);
-        } else {
+        } else if let Some(done) = self.unless_again(done) {
             self.on_answer(done);
         }
+        self.go_on();
+    }
+
+    /// Begins the calls that may begin.
+    fn go_on(&mut self) {
         if let Some(rest) = &self.rest {
             self.lanes.go_on(rest);
         }
@@ -276,14 +322,15 @@ impl Driver {
 
     fn on_answer(&mut self, Done { job: Job { request, .. }, outcome, .. }: Done) {
         match outcome {
-            Ok((status, body)) => {
+            Ok(Answer { status, body, .. }) => {
                 let decoded = lock(&self.protocol).decode(Frame::Reply { request: request.clone(), status, body });
                 match decoded {
                     Ok(events) => events.into_iter().for_each(|event| self.feed.push(event)),
-                    Err(error) => self.refuse(request, &format!("{error}.")),
+                    // The server did something, and who knows what.
+                    Err(error) => self.refuse(request, Failure::Uncertain, &format!("{error}.")),
                 }
             }
-            Err(trouble) => self.feed.push(ServerEvent::Failed { request, reason: trouble.reason }),
+            Err(Trouble { reason, failure, .. }) => self.feed.push(ServerEvent::Failed { request, failure, reason }),
         }
     }
 

@@ -16,7 +16,7 @@ use hyper::body::{Body, Frame, SizeHint};
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
-use crate::domain::FileFacts;
+use crate::domain::{Failure, FileFacts};
 use crate::protocol::Part;
 
 use super::trouble::Trouble;
@@ -109,7 +109,8 @@ impl Outgoing {
                     total += file.size;
                     segments.push_back(Segment::Bytes(head));
                     let size = file.size;
-                    let pieces = pieces(file).await.map_err(|sentence| Trouble::passing(&sentence))?;
+                    let pieces =
+                        pieces(file).await.map_err(|sentence| Trouble::passing(&sentence).with(Failure::Refused))?;
                     segments.push_back(Segment::File { pieces, left: size });
                 }
             }

@@ -8,18 +8,20 @@
 //! back.
 //!
 //! While the sign-in is done anew the lanes are held: what was refused goes back to the head of its line, so that
-//! nothing overtakes it.
+//! nothing overtakes it. While the server asks to be left alone they pause, in the same way.
 
 use std::collections::{HashMap, VecDeque};
+use std::time::Duration;
 
-use tokio::task::{Id, JoinSet};
+use tokio::task::{AbortHandle, Id, JoinSet};
+use tokio::time::Instant;
 
 use crate::domain::{Content, Request, ServerEvent};
-use crate::protocol::{Body, HttpCall};
+use crate::protocol::HttpCall;
 
 use super::feed::FeedSender;
 use super::form::Tell;
-use super::rest::Rest;
+use super::rest::{Answer, Rest};
 use super::trouble::Trouble;
 
 /// How many calls may wait in one lane.
@@ -103,7 +105,7 @@ impl Lane {
 }
 
 /// What came of a call.
-pub(super) type Outcome = Result<(u16, Body), Trouble>;
+pub(super) type Outcome = Result<Answer, Trouble>;
 
 /// A call of a request.
 #[derive(Debug)]
@@ -114,6 +116,17 @@ pub(super) struct Job {
     pub(super) nth: usize,
     /// It was refused once, since the sign-in had run out.
     pub(super) again: bool,
+    /// How often it was made before, for other reasons.
+    pub(super) tries: u32,
+    /// How long it has waited since the server asked for it.
+    pub(super) waited: Duration,
+}
+
+impl Job {
+    /// A call that was not made yet.
+    pub(super) fn new(request: Request, nth: usize) -> Self {
+        Self { request, nth, again: false, tries: 0, waited: Duration::ZERO }
+    }
 }
 
 /// A call that is done.
@@ -135,8 +148,14 @@ pub(super) struct Lanes {
     tasks: JoinSet<Outcome>,
     /// Whose task it is: kept here and not in the task, so that one which panics still names its request.
     jobs: HashMap<Id, (Lane, Job, u64)>,
+    /// Calls that are made again, each at its time.
+    later: Vec<(Instant, Job, HttpCall)>,
     /// Nothing but the sign-in is begun.
     held: bool,
+    /// Nor before then, since the server asks for it.
+    paused_until: Option<Instant>,
+    /// The sign-in that was begun last.
+    sign_in: Option<AbortHandle>,
     /// How many sign-ins there were.
     sign_ins: u64,
 }
@@ -150,7 +169,10 @@ impl Lanes {
             running: Default::default(),
             tasks: JoinSet::new(),
             jobs: HashMap::new(),
+            later: Vec::new(),
             held: false,
+            paused_until: None,
+            sign_in: None,
             sign_ins: 0,
         }
     }
@@ -175,21 +197,77 @@ impl Lanes {
     /// The next call that is done, once one is; `None` when none runs. May be dropped while it waits. What waits behind
     /// it begins with [`Lanes::go_on`], once its outcome is known to be no reason to hold the lane.
     pub(super) async fn done(&mut self) -> Option<Done> {
-        let joined = self.tasks.join_next_with_id().await?;
-        let (id, outcome) = match joined {
-            Ok((id, outcome)) => (id, outcome),
-            Err(error) => (error.id(), Err(Trouble::passing("The call failed inside the program. Try again."))),
-        };
-        let (lane, job, sign_ins) = self.jobs.remove(&id)?;
-        self.running[lane as usize] -= 1;
-        Some(Done { job, outcome, stale: sign_ins != self.sign_ins })
+        loop {
+            let joined = self.tasks.join_next_with_id().await?;
+            let (id, outcome) = match joined {
+                Ok((id, outcome)) => (id, outcome),
+                Err(error) => (error.id(), Err(Trouble::passing("The call failed inside the program. Try again."))),
+            };
+            // One that was abandoned is nobody's any more.
+            let Some((lane, job, sign_ins)) = self.jobs.remove(&id) else { continue };
+            self.running[lane as usize] -= 1;
+            return Some(Done { job, outcome, stale: sign_ins != self.sign_ins });
+        }
+    }
+
+    /// Gives a sign-in up that is under way: it may hang on a connection that is long dead.
+    pub(super) fn abandon_sign_in(&mut self) {
+        if let Some(task) = self.sign_in.take() {
+            task.abort();
+        }
+        let signs_in = |(lane, ..): &mut (Lane, Job, u64)| *lane == Lane::SignIn;
+        for _ in self.jobs.extract_if(|_, job| signs_in(job)) {
+            self.running[Lane::SignIn as usize] -= 1;
+        }
+        self.waiting[Lane::SignIn as usize].clear();
     }
 
     /// Begins what waits and may begin.
     pub(super) fn go_on(&mut self, rest: &Rest) {
+        let now = Instant::now();
+        let due = |(at, ..): &mut (Instant, Job, HttpCall)| *at <= now;
+        for (_, job, call) in self.later.extract_if(.., due).collect::<Vec<_>>() {
+            self.put_back(job, call);
+        }
+        self.paused_until.take_if(|until| *until <= now);
         for lane in ALL {
             self.start(rest, lane);
         }
+    }
+
+    /// Makes a call again then. Others overtake it, so it is for those that only read.
+    pub(super) fn again_at(&mut self, at: Instant, job: Job, call: HttpCall) {
+        self.later.push((at, job, call));
+    }
+
+    /// Begins nothing before then but the sign-in; says whether that is news.
+    pub(super) fn pause(&mut self, until: Instant) -> bool {
+        let news = self.pause_left() == Duration::ZERO;
+        self.paused_until = self.paused_until.max(Some(until));
+        news
+    }
+
+    /// The server talks to us again: what it asked for before is over.
+    pub(super) fn unpause(&mut self) {
+        self.paused_until = None;
+    }
+
+    /// How long nothing is begun yet.
+    pub(super) fn pause_left(&self) -> Duration {
+        self.paused_until.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()))
+    }
+
+    /// When [`Lanes::go_on`] has something to do although no call is done.
+    pub(super) fn wakes_at(&self) -> Option<Instant> {
+        let waits = self.waiting.iter().any(|line| !line.is_empty());
+        let pause = self.paused_until.filter(|_| waits);
+        self.later.iter().map(|(at, ..)| *at).chain(pause).min()
+    }
+
+    /// Gives back all that waits.
+    pub(super) fn drain(&mut self) -> Vec<Request> {
+        let waiting = self.waiting.iter_mut().flat_map(|line| line.drain(..)).map(|(job, _)| job.request);
+        waiting.chain(self.later.drain(..).map(|(_, job, _)| job.request)).collect()
     }
 
     /// Begins nothing from now on but the sign-in.
@@ -201,7 +279,8 @@ impl Lanes {
     pub(super) fn renew(&mut self, mut encode: impl FnMut(&Job) -> Option<HttpCall>) {
         self.held = false;
         self.sign_ins += 1;
-        for (job, call) in self.waiting.iter_mut().flatten() {
+        let later = self.later.iter_mut().map(|(_, job, call)| (job, call));
+        for (job, call) in self.waiting.iter_mut().flatten().map(|(job, call)| (job, call)).chain(later) {
             if let Some(fresh) = encode(job) {
                 *call = fresh;
             }
@@ -213,7 +292,7 @@ impl Lanes {
         if !std::mem::take(&mut self.held) {
             return Vec::new();
         }
-        self.waiting.iter_mut().flat_map(|line| line.drain(..)).map(|(job, _)| job.request).collect()
+        self.drain()
     }
 
     /// Whether a change is under way or in line.
@@ -224,12 +303,16 @@ impl Lanes {
     }
 
     fn start(&mut self, rest: &Rest, lane: Lane) {
-        while self.running[lane as usize] < lane.width() && (!self.held || lane == Lane::SignIn) {
+        let stands = self.held || self.paused_until.is_some_and(|until| until > Instant::now());
+        while self.running[lane as usize] < lane.width() && (!stands || lane == Lane::SignIn) {
             let Some((job, call)) = self.waiting[lane as usize].pop_front() else { return };
             let (rest, tell) = (rest.clone(), tell(&job.request, &self.feed));
             let task = self.tasks.spawn(async move { rest.call(call, tell).await });
             self.running[lane as usize] += 1;
             self.jobs.insert(task.id(), (lane, job, self.sign_ins));
+            if lane == Lane::SignIn {
+                self.sign_in = Some(task);
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Knows the domain and the protocol seam, and neither the program's state nor its screen. Requests go in by
 //! [`Connection`], events come out of a [`FeedReceiver`]; both sides are bounded and neither ever waits for the other.
 
+mod again;
 mod backoff;
 mod connection;
 mod decoder;
@@ -10,13 +11,16 @@ mod driver;
 mod feed;
 mod form;
 mod lanes;
+mod look;
 mod plain;
+mod pulse;
 mod rest;
 mod sign_in;
 mod socket;
 #[cfg(test)]
 mod tests;
 mod trouble;
+mod watchdog;
 
 pub use backoff::Backoff;
 pub use connection::{Connection, Target};

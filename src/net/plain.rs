@@ -3,6 +3,7 @@
 //! For servers on this machine or in this network. It follows no redirect and keeps no connection: a chat makes a call
 //! when somebody does something. Knows nothing of what a call means.
 
+use std::io::ErrorKind;
 use std::pin::Pin;
 
 use hyper::body::{Body, Incoming};
@@ -15,13 +16,14 @@ use tokio::time::timeout;
 use url::{Position, Url};
 
 use super::form::Outgoing;
-use super::rest::{CONNECT, Fault, USER_AGENT, append};
+use super::rest::{CONNECT, Fault, Raw, USER_AGENT, append};
 
-/// Sends `request` to `url`: the answer's status and body.
-pub(super) async fn call(url: &Url, mut request: Request<Outgoing>) -> Result<(u16, Vec<u8>), Fault> {
+/// Sends `request` to `url`: the answer.
+pub(super) async fn call(url: &Url, mut request: Request<Outgoing>) -> Result<Raw, Fault> {
     let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
     let address = (host, url.port_or_known_default().unwrap_or(80));
-    let stream = timeout(CONNECT, TcpStream::connect(address)).await.map_err(|_| Fault::TimedOut)??;
+    let stream = timeout(CONNECT, TcpStream::connect(address)).await;
+    let stream = stream.unwrap_or_else(|_| Err(ErrorKind::TimedOut.into())).map_err(Fault::unreached)?;
     // A call is one small write; the second one of a message with a body would wait for the first one's receipt.
     stream.set_nodelay(true)?;
 
@@ -36,15 +38,14 @@ pub(super) async fn call(url: &Url, mut request: Request<Outgoing>) -> Result<(u
     let mut task = JoinSet::new();
     task.spawn(connection);
     let response = sender.send_request(request).await?;
-    let status = response.status().as_u16();
+    let mut raw = Raw::head(response.status().as_u16(), response.headers());
     let mut body = response.into_body();
-    let mut bytes = Vec::new();
     while let Some(part) = frame(&mut body).await {
         if let Ok(part) = part?.into_data() {
-            append(&mut bytes, &part)?;
+            append(&mut raw.bytes, &part)?;
         }
     }
-    Ok((status, bytes))
+    Ok(raw)
 }
 
 async fn frame(body: &mut Incoming) -> Option<Result<hyper::body::Frame<hyper::body::Bytes>, hyper::Error>> {

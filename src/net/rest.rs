@@ -12,6 +12,7 @@ use reqwest::{Client, redirect};
 use tokio::time::{Instant, timeout, timeout_at};
 use url::Url;
 
+use crate::domain::{Failure, Timestamp};
 use crate::protocol::{Body, HttpCall, HttpMethod, parse};
 
 use super::form::{Meter, Outgoing, Tell};
@@ -20,9 +21,6 @@ use super::trouble::Trouble;
 
 /// How long a connection may take to be made.
 pub(super) const CONNECT: Duration = Duration::from_secs(10);
-
-/// How long a call may take altogether.
-const WHOLE: Duration = Duration::from_secs(30);
 
 /// How this program names itself to servers.
 pub(super) const USER_AGENT: &str = concat!("minchat-tui/", env!("CARGO_PKG_VERSION"));
@@ -33,22 +31,74 @@ const BODY_LIMIT: usize = 8 << 20;
 /// How much of a body that is not JSON is kept.
 const OTHER_CHARS: usize = 512;
 
-/// How slow a call with files may be.
+/// How slow a call may be.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Pace {
-    /// How long nothing may go out.
+    /// How long one without files may take altogether.
+    pub(super) call: Duration,
+    /// How long nothing of a file may go out.
     pub(super) stall: Duration,
     /// How long the server may take to answer once all is out: what the system still holds must reach it first, and
     /// then it stores and measures what it got.
     pub(super) answer: Duration,
-    /// How long it may take altogether.
+    /// How long one with files may take altogether.
     pub(super) whole: Duration,
 }
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { stall: Duration::from_secs(30), answer: Duration::from_secs(120), whole: Duration::from_secs(60 * 60) }
+        let call = Duration::from_secs(30);
+        Self {
+            call,
+            stall: Duration::from_secs(30),
+            answer: Duration::from_secs(120),
+            whole: Duration::from_secs(60 * 60),
+        }
     }
+}
+
+/// What came back from a call.
+#[derive(Debug)]
+pub(super) struct Answer {
+    /// The HTTP status.
+    pub(super) status: u16,
+    /// The body.
+    pub(super) body: Body,
+    /// How long the server asks to wait before anything else is asked (`Retry-After`).
+    pub(super) wait: Option<Duration>,
+}
+
+/// An answer as it came off the wire.
+pub(super) struct Raw {
+    pub(super) status: u16,
+    pub(super) wait: Option<Duration>,
+    pub(super) bytes: Vec<u8>,
+}
+
+impl Raw {
+    /// An answer whose body is still to come.
+    pub(super) fn head(status: u16, headers: &http::HeaderMap) -> Self {
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        let now = text("date").and_then(Timestamp::parse_http).unwrap_or_else(now);
+        let wait = text("retry-after").and_then(|text| wait(text, now));
+        Self { status, wait, bytes: Vec::new() }
+    }
+}
+
+/// Reads `Retry-After`: seconds, or a date by the server's own clock (RFC 9110 §10.2.3).
+fn wait(text: &str, now: Timestamp) -> Option<Duration> {
+    let text = text.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let at = Timestamp::parse_http(text)?;
+    Some(Duration::from_millis(u64::try_from(at - now).unwrap_or(0)))
+}
+
+/// Our clock, for a server that does not tell its own.
+fn now() -> Timestamp {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
 /// A client for one server.
@@ -75,8 +125,8 @@ impl Rest {
         Ok(Self { url: url.trim_end_matches('/').to_owned(), transport, pace })
     }
 
-    /// Makes the call: its status and body, or why there are none. `tell` is told how far its files are.
-    pub(super) async fn call(&self, call: HttpCall, tell: Option<Tell>) -> Result<(u16, Body), Trouble> {
+    /// Makes the call: what came back, or why nothing did. `tell` is told how far its files are.
+    pub(super) async fn call(&self, call: HttpCall, tell: Option<Tell>) -> Result<Answer, Trouble> {
         let mut url = Url::parse(&format!("{}{}", self.url, call.path))
             .map_err(|_| Trouble::lasting(&format!("{} is not an address. Check --url.", self.url)))?;
         if !call.query.is_empty() {
@@ -102,7 +152,7 @@ impl Rest {
         let request = request.body(body).map_err(|_| {
             Trouble::lasting("The key or token holds characters that no header can carry. Check it in the profile.")
         })?;
-        let whole = if meter.is_some() { self.pace.whole } else { WHOLE };
+        let whole = if meter.is_some() { self.pace.whole } else { self.pace.call };
         let answer = async {
             match &self.transport {
                 Transport::Plain => plain::call(&url, request).await,
@@ -116,18 +166,26 @@ impl Rest {
         let answer = answer.unwrap_or(Err(Fault::TimedOut));
         let unread = meter.as_ref().and_then(|meter| meter.fault.get());
         match answer {
-            Ok((status, bytes)) => {
+            Ok(Raw { status, wait, bytes }) => {
                 // Neither the key, which is a header, nor what people write, which is a body.
                 tracing::debug!(?verb, path, status, bytes = bytes.len(), "call");
-                Ok((status, read(&bytes)))
+                Ok(Answer { status, body: read(&bytes), wait })
             }
-            Err(_) if unread.is_some() => Err(Trouble::passing(unread.map_or("", String::as_str))),
+            // Half a file is no message.
+            Err(_) if unread.is_some() => {
+                Err(Trouble::passing(unread.map_or("", String::as_str)).with(Failure::Refused))
+            }
             Err(Fault::Stalled) => Err(Trouble::passing(
                 "The server took no more of the file for half a minute. Check the network and send it again.",
             )),
-            Err(Fault::TooLong) => Err(Trouble::passing("The server's answer is larger than 8 MiB and was given up.")),
+            Err(Fault::TooLong) => {
+                let trouble = Trouble::passing("The server's answer is larger than 8 MiB and was given up.");
+                // What was only asked would be answered the same again.
+                Err(if verb == HttpMethod::Get { trouble.with(Failure::Refused) } else { trouble })
+            }
             Err(Fault::TimedOut) => Err(Trouble::reaching(&self.url, &io::Error::from(io::ErrorKind::TimedOut))),
-            Err(Fault::Broken(error)) => Err(Trouble::reaching(&self.url, &*error)),
+            Err(Fault::Unreached(error)) => Err(Trouble::reaching(&self.url, &*error).with(Failure::NotSent)),
+            Err(Fault::Broken(error)) => Err(Trouble::reaching(&self.url, &*error).with(Failure::Uncertain)),
         }
     }
 }
@@ -140,8 +198,17 @@ pub(super) enum Fault {
     Stalled,
     /// The body is beyond [`BODY_LIMIT`].
     TooLong,
+    /// There was no connection for it to go out on.
+    Unreached(Box<dyn std::error::Error + Send + Sync>),
     /// Anything else.
     Broken(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Fault {
+    /// For what fails before the first byte goes out.
+    pub(super) fn unreached(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Unreached(error.into())
+    }
 }
 
 impl<E: Into<Box<dyn std::error::Error + Send + Sync>>> From<E> for Fault {
@@ -179,22 +246,18 @@ fn tls(url: &str, ca: Option<&[u8]>) -> Result<Client, Trouble> {
     builder.build().map_err(|error| Trouble::reaching(url, &error.without_url()))
 }
 
-async fn fetch(
-    client: &Client,
-    url: Url,
-    request: http::Request<Outgoing>,
-    whole: Duration,
-) -> Result<(u16, Vec<u8>), Fault> {
+async fn fetch(client: &Client, url: Url, request: http::Request<Outgoing>, whole: Duration) -> Result<Raw, Fault> {
     let (head, body) = request.into_parts();
     // A body of bytes can be sent once more, after a redirect or on a connection that was closed; a stream cannot.
     let body = body.into_bytes().map_or_else(reqwest::Body::wrap, reqwest::Body::from);
     let request = client.request(head.method, url).headers(head.headers).timeout(whole).body(body);
-    let mut response = request.send().await.map_err(reqwest::Error::without_url)?;
-    let mut bytes = Vec::new();
+    let sent = request.send().await.map_err(reqwest::Error::without_url);
+    let mut response = sent.map_err(|error| if error.is_connect() { Fault::unreached(error) } else { error.into() })?;
+    let mut raw = Raw::head(response.status().as_u16(), response.headers());
     while let Some(part) = response.chunk().await.map_err(reqwest::Error::without_url)? {
-        append(&mut bytes, &part)?;
+        append(&mut raw.bytes, &part)?;
     }
-    Ok((response.status().as_u16(), bytes))
+    Ok(raw)
 }
 
 /// Adds a part of a body, up to the limit.
@@ -256,6 +319,22 @@ mod tests {
         let stalled = pace.keep(&meter, std::future::pending::<Result<(), Fault>>()).await;
         assert!(matches!(stalled, Err(Fault::Stalled)));
         assert_eq!(begin.elapsed(), pace.stall);
+    }
+
+    #[test]
+    fn a_server_says_how_long_to_wait_in_seconds_or_by_its_clock() {
+        let told = |text: &str| {
+            let mut headers = http::HeaderMap::new();
+            headers.insert("retry-after", text.parse().unwrap());
+            headers.insert("date", "Sun, 06 Nov 1994 08:49:37 GMT".parse().unwrap());
+            Raw::head(429, &headers).wait.map(|wait| wait.as_secs())
+        };
+        assert_eq!(told("12"), Some(12));
+        assert_eq!(told("Sun, 06 Nov 1994 08:50:07 GMT"), Some(30));
+        assert_eq!(told("Sun, 06 Nov 1994 08:00:00 GMT"), Some(0));
+        for nonsense in ["", "soon", "-5", "1.5", "99999999999999999999999"] {
+            assert_eq!(told(nonsense), None, "{nonsense}");
+        }
     }
 
     #[test]

@@ -4,12 +4,16 @@
 //! what was refused is kept, one sign-in is done for all of it, and each refused call is made once more, with the socket
 //! left alone. A second refusal is an answer like any other.
 
-use crate::domain::{Request, ServerEvent};
+use tokio::time::Instant;
+
+use crate::domain::{Failure, Request, ServerEvent};
 use crate::protocol::{Body, Call, Frame, HttpCall};
 
+use super::again::LONGEST_PAUSE;
 use super::decoder::{Adapter, lock};
 use super::driver::{Driver, Phase};
 use super::lanes::{Done, Job};
+use super::rest::Answer;
 use super::trouble::Trouble;
 
 impl Driver {
@@ -30,14 +34,14 @@ impl Driver {
     /// Whether a call was refused because the sign-in has run out, and may be made once more.
     pub(super) fn has_expired(&self, done: &Done) -> bool {
         let refused = |status| lock(&self.protocol).has_expired(status);
-        !done.job.again && matches!(done.outcome, Ok((status, _)) if refused(status))
+        !done.job.again && matches!(&done.outcome, Ok(answer) if refused(answer.status))
     }
 
     /// Keeps a refused call and signs in for it, unless that is happening already or has happened since.
     pub(super) fn sign_in_again(&mut self, done: Done) {
         let job = Job { again: true, ..done.job };
         let Some(call) = encode(&self.protocol, &job) else {
-            return self.refuse(job.request, "The sign-in has run out. Try again.");
+            return self.refuse(job.request, Failure::Refused, "The sign-in has run out. Try again.");
         };
         self.lanes.put_back(job, call);
         if !done.stale {
@@ -53,7 +57,9 @@ impl Driver {
         if let Err(trouble) = self.learn_who_we_are(done) {
             for request in self.lanes.give_up() {
                 if request.is_answered() {
-                    self.feed.push(ServerEvent::Failed { request, reason: trouble.reason.clone() });
+                    // It was refused for its sign-in, or never made.
+                    let (failure, reason) = (Failure::NotSent, trouble.reason.clone());
+                    self.feed.push(ServerEvent::Failed { request, failure, reason });
                 }
             }
             return self.end_session(trouble);
@@ -61,20 +67,28 @@ impl Driver {
         let Self { lanes, protocol, .. } = self;
         lanes.renew(|job| encode(protocol, job));
         // Who has become somebody else is in none of the rooms that the socket listens to.
+        if matches!(self.phase, Phase::SigningIn) {
+            // Otherwise there would be a connection, and nothing to be done with it.
+            self.lanes.unpause();
+        }
         if matches!(self.phase, Phase::SigningIn) || known.is_some_and(|known| self.me != Some(known)) {
             self.open_socket();
         }
     }
 
     fn learn_who_we_are(&mut self, Done { job, outcome, .. }: Done) -> Result<(), Trouble> {
-        let (status, body) = outcome?;
+        let Answer { status, body, wait } = outcome?;
+        if let Some(wait) = wait.filter(|_| matches!(status, 429 | 503)) {
+            // The next attempt waits for it, too.
+            self.lanes.pause(Instant::now() + wait.min(LONGEST_PAUSE));
+        }
         let lasting = is_lasting(status, &body);
         let decoded = lock(&self.protocol).decode(Frame::Reply { request: job.request, status, body });
         let events = decoded.map_err(|error| Trouble::passing(&format!("{error}. Check the address (--url).")))?;
         let mut knows_us = false;
         for event in events {
-            if let ServerEvent::Failed { reason, .. } = event {
-                return Err(Trouble { reason, lasting });
+            if let ServerEvent::Failed { reason, failure, .. } = event {
+                return Err(Trouble { reason, lasting, failure });
             }
             if let ServerEvent::SignedIn { me, .. } = &event {
                 knows_us = true;
@@ -88,7 +102,7 @@ impl Driver {
 }
 
 /// The call of a job as it is now.
-fn encode(protocol: &Adapter, job: &Job) -> Option<HttpCall> {
+pub(super) fn encode(protocol: &Adapter, job: &Job) -> Option<HttpCall> {
     match lock(protocol).encode(&job.request).into_iter().nth(job.nth)? {
         Call::Http(call) => Some(call),
         Call::Emit { .. } => None,

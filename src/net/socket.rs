@@ -11,7 +11,7 @@ use std::cell::RefCell;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use hyper::http::HeaderValue;
 use native_tls::TlsConnector;
@@ -19,13 +19,16 @@ use rust_socketio::asynchronous::{Client, ClientBuilder};
 use rust_socketio::{Event, Payload, TransportType};
 use serde_json::Value;
 use tokio::sync::{Notify, mpsc};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use crate::protocol::{Frame, Handshake, parse};
 use crate::text::SafeText;
 
+use super::again::Patience;
+use super::pulse::Pulse;
 use super::rest::Pace;
 use super::trouble::Trouble;
+use super::watchdog::Moment;
 
 /// The names of generation threads begin with this, so that a panic hook can tell them.
 const THREAD: &str = "socket-";
@@ -63,8 +66,38 @@ pub(super) struct Limits {
     pub(super) emit: Duration,
     /// The farewell.
     pub(super) goodbye: Duration,
-    /// A call with files.
-    pub(super) upload: Pace,
+    /// A REST call.
+    pub(super) pace: Pace,
+    /// How often calls are made again.
+    pub(super) patience: Patience,
+    /// How often it is looked whether the connection still stands.
+    pub(super) look: Duration,
+    /// How long a server may be silent, whatever it promised.
+    pub(super) silence: Duration,
+    /// The time of day.
+    pub(super) wall: fn() -> SystemTime,
+}
+
+impl Limits {
+    /// All of them so many times shorter; what depends on the server's promises is not.
+    pub(super) fn hastened(self, times: u32) -> Self {
+        let Pace { call, stall, answer, whole } = self.pace;
+        let Patience { first, reads, longest } = self.patience;
+        Self {
+            connect: self.connect / times,
+            reply: self.reply / times,
+            emit: self.emit / times,
+            pace: Pace { call: call / times, stall: stall / times, answer: answer / times, whole: whole / times },
+            patience: Patience { first: first / times, reads, longest: longest / times },
+            look: self.look / times,
+            ..self
+        }
+    }
+
+    /// What both clocks say.
+    pub(super) fn now(&self) -> Moment {
+        Moment { steady: Instant::now(), wall: (self.wall)() }
+    }
 }
 
 impl Default for Limits {
@@ -74,7 +107,11 @@ impl Default for Limits {
             reply: Duration::from_secs(10),
             emit: Duration::from_secs(5),
             goodbye: Duration::from_millis(300),
-            upload: Pace::default(),
+            pace: Pace::default(),
+            patience: Patience::default(),
+            look: Duration::from_secs(5),
+            silence: Duration::from_secs(180),
+            wall: SystemTime::now,
         }
     }
 }
@@ -118,6 +155,8 @@ pub(super) struct Generation {
     pub(super) number: u64,
     orders: mpsc::Sender<Order>,
     live: Arc<AtomicBool>,
+    /// When the server was heard last.
+    pub(super) pulse: Arc<Pulse>,
 }
 
 impl Generation {
@@ -131,10 +170,13 @@ impl Generation {
         let (orders, inbox) = mpsc::channel(EMITS);
         let live = Arc::new(AtomicBool::new(true));
         let flag = Arc::clone(&live);
+        let pulse = Arc::new(Pulse::new(endpoint.limits.silence));
+        let felt = Arc::clone(&pulse);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().thread_name(THREAD).build()?;
         std::thread::Builder::new().name(format!("{THREAD}{number}")).spawn(move || {
             let (ends, ended) = mpsc::unbounded_channel();
             PANICKED.set(Some(ends.clone()));
+            felt.feel();
             let note = |news| {
                 // Nobody listens any more when the whole connection is being closed.
                 let _ = notes.send(Note { generation: number, news });
@@ -146,7 +188,7 @@ impl Generation {
             runtime.shutdown_background();
             note(News::Ended(trouble));
         })?;
-        Ok(Self { number, orders, live })
+        Ok(Self { number, orders, live, pulse })
     }
 
     /// Queues an event; `false` when the socket has not been taking any for long.

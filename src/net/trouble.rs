@@ -6,6 +6,7 @@
 use std::error::Error;
 use std::io::ErrorKind;
 
+use crate::domain::Failure;
 use crate::text::SafeText;
 
 /// Something that keeps us from the server.
@@ -15,17 +16,24 @@ pub(super) struct Trouble {
     pub(super) reason: SafeText,
     /// Trying again is of no use until the user changes something.
     pub(super) lasting: bool,
+    /// What it means for a request that was met by it.
+    pub(super) failure: Failure,
 }
 
 impl Trouble {
-    /// Trouble that may pass.
+    /// Trouble that may pass. A request that it met may have been carried out.
     pub(super) fn passing(reason: &str) -> Self {
-        Self { reason: SafeText::line(reason), lasting: false }
+        Self { reason: SafeText::line(reason), lasting: false, failure: Failure::Uncertain }
     }
 
-    /// Trouble that stays until something is changed.
+    /// Trouble that stays until something is changed. A request that it met was not carried out.
     pub(super) fn lasting(reason: &str) -> Self {
-        Self { reason: SafeText::line(reason), lasting: true }
+        Self { reason: SafeText::line(reason), lasting: true, failure: Failure::Refused }
+    }
+
+    /// The same, of a request of which it is known what became of it.
+    pub(super) fn with(self, failure: Failure) -> Self {
+        Self { failure, ..self }
     }
 
     /// What `error` means for reaching `url`.

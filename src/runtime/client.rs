@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use tokio::runtime::Builder;
 use tokio::sync::mpsc;
 
-use crate::app::{LinkState, Options, State, layout};
+use crate::app::{Keeping, LinkState, Options, State, layout};
 use crate::config::{Backend, Settings};
 use crate::domain::AccountId;
 use crate::net::{Connection, FeedReceiver, Target, feed};
@@ -18,6 +18,7 @@ use crate::protocol::vchat::{Credentials, VChat};
 use super::clock::{Clock, SystemClock};
 use super::event_loop::{Display, EventLoop};
 use super::failure::Failure;
+use super::keeper::{Keeper, place_of};
 use super::terminal::{Terminal, size};
 use super::tty::Tty;
 use super::{files, panics, signals};
@@ -47,7 +48,7 @@ pub fn run(settings: Settings) -> anyhow::Result<ExitCode> {
         LinkState::Refused { reason }
         | LinkState::Offline { reason, .. }
         | LinkState::Connecting { reason: Some(reason) }
-            if !last.account.was_online =>
+            if !last.account.was_online && !last.keeping.has_restored() =>
         {
             Err(Failure::unreachable(reason.to_string()).into())
         }
@@ -63,15 +64,21 @@ async fn chat(settings: Settings) -> anyhow::Result<State> {
     let mut terminal = Terminal::enter(settings.mouse).map_err(no_terminal)?;
     let seed = RandomState::new().hash_one("seed");
     let mut state = State::new(options(&settings, seed), size(), SystemClock.now());
-    // The first frame is up before the network is asked for anything.
+    let place = place_of(&settings);
+    if place.is_some() {
+        state.keeping = Keeping::on_disk();
+    }
+    // The first frame is up before the disk and the network are asked for anything.
     layout(&mut state);
     terminal.draw(&state)?;
+    let keeper = Keeper::open(place);
     let inputs = Tty::open(signals)?;
     let (connection, events) = connect(&settings, state.account.id, seed)?;
-    let (state, terminal, connection) =
-        EventLoop::new(state, terminal, connection, SystemClock).run(inputs, events).await?;
-    // The user has the shell back before the farewell is said.
+    let loops = EventLoop::new(state, terminal, connection, SystemClock).keeping(keeper);
+    let (state, terminal, connection, keeper) = loops.run(inputs, events).await?;
+    // The user has the shell back before the last of it is kept and the farewell is said.
     drop(terminal);
+    drop(keeper);
     connection.close();
     Ok(state)
 }

@@ -9,12 +9,13 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
-use crate::app::{Effect, Event, Size, State, deadline, layout, update};
+use crate::app::{Effect, Event, Size, State, deadline, layout, parting, update};
 use crate::domain::Request;
 use crate::net::FeedReceiver;
 
 use super::beside::Beside;
 use super::clock::Clock;
+use super::keeper::Keeper;
 use super::pacer::Pacer;
 
 /// How many server events are taken before the keys are looked at again.
@@ -111,6 +112,7 @@ pub struct EventLoop<D, S, C> {
     pub clock: C,
     pacer: Pacer,
     beside: Beside,
+    keeper: Keeper,
 }
 
 /// Whether the loop goes on.
@@ -121,16 +123,33 @@ enum Flow {
 }
 
 impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
-    /// A loop that has not begun.
+    /// A loop that has not begun, and keeps nothing.
     pub fn new(state: State, display: D, server: S, clock: C) -> Self {
-        Self { state, display, server, clock, pacer: Pacer::new(Instant::now()), beside: Beside::default() }
+        let (pacer, beside, keeper) = (Pacer::new(Instant::now()), Beside::default(), Keeper::open(None));
+        Self { state, display, server, clock, pacer, beside, keeper }
     }
 
-    /// Runs until the program is to end; returns the last state.
+    /// The same loop with this store.
+    pub fn keeping(self, keeper: Keeper) -> Self {
+        Self { keeper, ..self }
+    }
+
+    /// Runs until the program is to end; returns the last state. Whatever ended it, all that is to be kept has been
+    /// handed to the store then; dropping the store waits for it.
     ///
     /// # Errors
     /// When the terminal cannot be written.
-    pub async fn run(mut self, mut inputs: impl Inputs, mut feed: FeedReceiver) -> io::Result<(State, D, S)> {
+    pub async fn run(mut self, inputs: impl Inputs, feed: FeedReceiver) -> io::Result<(State, D, S, Keeper)> {
+        let ended = self.until_the_end(inputs, feed).await;
+        for effect in parting(&mut self.state, self.clock.now()) {
+            if let Effect::Keep(write) = effect {
+                self.keeper.write(write);
+            }
+        }
+        ended.map(|()| (self.state, self.display, self.server, self.keeper))
+    }
+
+    async fn until_the_end(&mut self, mut inputs: impl Inputs, mut feed: FeedReceiver) -> io::Result<()> {
         let mut feed_open = true;
         loop {
             let mut flow = self.take_inputs(&mut inputs)?;
@@ -140,7 +159,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
                 flow = self.draw_if_due()?;
             }
             if flow == Flow::Quit {
-                return Ok((self.state, self.display, self.server));
+                return Ok(());
             }
             if feed.waits() {
                 // In a flood the loop would otherwise never pause, and the tasks that hear signals share its thread.
@@ -152,21 +171,26 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
                 biased;
                 input = inputs.next() => {
                     if self.on_input(input)? == Flow::Quit {
-                        return Ok((self.state, self.display, self.server));
+                        return Ok(());
                     }
                 }
                 event = feed.recv(), if feed_open => match event {
                     Some(event) => {
                         let event = Event::Server(feed.account(), event);
                         if self.on_event(event)? == Flow::Quit {
-                            return Ok((self.state, self.display, self.server));
+                            return Ok(());
                         }
                     }
                     None => feed_open = false,
                 },
+                event = self.keeper.next() => {
+                    if self.on_event(event)? == Flow::Quit {
+                        return Ok(());
+                    }
+                }
                 event = self.beside.next() => {
                     if self.on_event(event)? == Flow::Quit {
-                        return Ok((self.state, self.display, self.server));
+                        return Ok(());
                     }
                 }
                 () = sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => {}
@@ -184,6 +208,12 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     }
 
     fn take_events(&mut self, feed: &mut FeedReceiver) -> io::Result<Flow> {
+        // What the disk knew comes before what the server says, when both are here.
+        while let Some(event) = self.keeper.try_next() {
+            if self.on_event(event)? == Flow::Quit {
+                return Ok(Flow::Quit);
+            }
+        }
         for _ in 0..BATCH {
             let Some(event) = feed.try_recv() else { break };
             if self.on_event(Event::Server(feed.account(), event))? == Flow::Quit {
@@ -274,7 +304,8 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             Effect::Copy(text) => self.display.copy(&text)?,
             Effect::Inspect(wish) => self.beside.inspect(wish),
             Effect::Spawn(argv) => self.beside.spawn(argv),
-            Effect::Keep(_) | Effect::Recall(_) => {}
+            Effect::Keep(write) => self.keeper.write(write),
+            Effect::Recall(query) => self.keeper.ask(query),
             Effect::Redraw => self.display.invalidate(),
             Effect::Suspend => {
                 self.display.suspend()?;

@@ -54,6 +54,8 @@ pub struct Snapshot {
     pub me: Option<PersonInfo>,
     /// When the server was heard last: all of this is as old.
     pub heard_at: Option<Timestamp>,
+    /// The room that was on screen last.
+    pub opened: Option<RoomId>,
     /// The rooms, in no order.
     pub rooms: Vec<KeptRoom>,
     /// The people, in no order.

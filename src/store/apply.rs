@@ -25,6 +25,7 @@ pub(super) fn apply(conn: &Connection, write: &Write) -> rusqlite::Result<Done> 
         Write::Outbox(change) => outbox::change(conn, change)?,
         Write::Me(info) => rooms::put_meta(conn, "me", &json(&PersonRecord::from(info)))?,
         Write::Heard(at) => rooms::put_meta(conn, "heard_at", &at.0.to_string())?,
+        Write::Opened(room) => rooms::put_meta(conn, "opened", room.as_str())?,
         Write::Rooms(infos) => infos.iter().try_for_each(|info| rooms::put(conn, info))?,
         Write::People(infos) => infos.iter().try_for_each(|info| rooms::put_person(conn, info))?,
         Write::Messages(batch) => {

@@ -44,6 +44,7 @@ codes! {
     }
     Delivery else Sent {
         Queued = "queued",
+        Uncertain = "uncertain",
         Failed = "failed",
         Sent = "sent",
         Delivered = "delivered",

@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use crate::domain::Timestamp;
+use crate::domain::{RoomId, Timestamp};
 
 use super::answer::Snapshot;
 use super::{drafts, outbox, past, rooms};
@@ -30,6 +30,7 @@ pub(super) fn history(conn: &Connection) -> rusqlite::Result<Snapshot> {
     let mut snapshot = Snapshot {
         me: rooms::me(&view)?,
         heard_at: rooms::meta(&view, "heard_at")?.and_then(|at| at.parse().ok()).map(Timestamp),
+        opened: rooms::meta(&view, "opened")?.map(|id| RoomId::new(&id)),
         rooms: rooms::all(&view)?,
         people: rooms::people(&view)?,
         ..Snapshot::default()

@@ -24,6 +24,7 @@ const CHUNK: usize = 500;
 enum Subject {
     Me,
     Heard,
+    Opened,
     Room(RoomId),
     Person(PersonId),
     Draft(RoomId),
@@ -83,6 +84,7 @@ impl Pending {
             }
             Write::Me(_) => self.replace(Subject::Me, write),
             Write::Heard(_) => self.replace(Subject::Heard, write),
+            Write::Opened(_) => self.replace(Subject::Opened, write),
             Write::Draft { ref room, .. } => self.replace(Subject::Draft(room.clone()), write),
             Write::Read { ref room, .. } => self.replace(Subject::Read(room.clone()), write),
             Write::Messages(_) | Write::Tombstone { .. } | Write::Remove { .. } => self.append(write),
@@ -257,6 +259,7 @@ fn subject(write: &Write) -> Option<Subject> {
         Write::People(infos) => infos.first().map(|info| Subject::Person(info.id.clone())),
         Write::Me(_) => Some(Subject::Me),
         Write::Heard(_) => Some(Subject::Heard),
+        Write::Opened(_) => Some(Subject::Opened),
         Write::Draft { room, .. } => Some(Subject::Draft(room.clone())),
         Write::Read { room, .. } => Some(Subject::Read(room.clone())),
         _ => None,

@@ -106,7 +106,7 @@ pub(super) fn put_person(conn: &Connection, info: &PersonInfo) -> rusqlite::Resu
     Ok(())
 }
 
-/// Keeps a single fact: `me` or `heard_at`.
+/// Keeps a single fact: `me`, `heard_at` or `opened`.
 pub(super) fn put_meta(conn: &Connection, name: &str, value: &str) -> rusqlite::Result<()> {
     conn.prepare_cached("INSERT OR REPLACE INTO meta (name, value) VALUES (?1, ?2)")?.execute([name, value])?;
     Ok(())

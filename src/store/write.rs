@@ -15,6 +15,8 @@ pub enum Write {
     Me(PersonInfo),
     /// The server was heard then: how old everything is.
     Heard(Timestamp),
+    /// This room is on screen: the next start begins with it.
+    Opened(RoomId),
     /// Rooms that are new or changed. A room that is not named stays.
     Rooms(Vec<RoomInfo>),
     /// People who are new or changed.

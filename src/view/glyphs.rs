@@ -86,6 +86,7 @@ impl Glyphs {
         match (delivery, self.ascii) {
             (Delivery::Queued, true) => "..",
             (Delivery::Queued, false) => "…",
+            (Delivery::Uncertain, _) => "?",
             (Delivery::Failed, true) => "!",
             (Delivery::Failed, false) => "✗",
             (Delivery::Sent, true) => "v",

@@ -2,9 +2,11 @@
 
 use ratatui::style::Style;
 
+use crate::app::outbox::{Doubt, Stage};
 use crate::app::{Area, GUTTER, INDENT, PaneRow, State, body_text, own_bytes};
 use crate::config::Role;
 use crate::domain::{Delivery, MINUTE, Message, MessageKind, Room, Slot};
+use crate::input::Action;
 
 use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
@@ -36,6 +38,7 @@ impl Painter<'_, '_> {
         match row {
             PaneRow::Blank => {}
             PaneRow::Loading => self.line(y, &format!("earlier messages are coming{}", self.glyphs.dots()), dim),
+            PaneRow::Missing(above) => self.missing(*above, y),
             PaneRow::Beginning => self.line(y, "the beginning of this chat", dim),
             PaneRow::Day(at) => self.heading(y, &at.day_in_words(&self.state.options.zone), dim),
             PaneRow::New => self.heading(y, "new", self.canvas.style(Role::NewLine)),
@@ -62,6 +65,18 @@ impl Painter<'_, '_> {
             let style = self.canvas.style(Role::Selection);
             self.canvas.tint(Area { y, height: 1, ..self.area }, style);
         }
+    }
+
+    fn missing(&mut self, above: Option<Slot>, y: u16) {
+        let filling = self.room.history.filling.as_ref();
+        let gap = above.and_then(|slot| self.room.gap_above(slot));
+        let words = if gap.is_some_and(|gap| filling.is_some_and(|filling| filling.after == gap.after.0)) {
+            format!("missing messages are coming{}", self.glyphs.dots())
+        } else {
+            let key = self.state.options.keymap.shown(Action::FillGap);
+            format!("messages are missing here {} {key} fetches them", self.glyphs.dot())
+        };
+        self.heading(y, &words, self.canvas.style(Role::Warning));
     }
 
     fn author(&mut self, slot: Slot, y: u16) {
@@ -138,9 +153,19 @@ impl Painter<'_, '_> {
 
     fn failure(&mut self, slot: Slot, y: u16) {
         let local = self.room.timeline.get(slot).local.as_deref().copied();
-        let reason = local.and_then(|local| self.state.outbox.get(local)?.reason.as_deref());
         let style = self.canvas.style(Role::Error);
-        self.text(y, &format!("not sent: {}", reason.unwrap_or("the server did not take it")), style);
+        let dim = self.canvas.style(Role::Dim);
+        match local.and_then(|local| self.state.outbox.get(local)).map(|entry| &entry.stage) {
+            Some(Stage::Failed(reason)) => self.text(y, &format!("not sent: {reason}"), style),
+            Some(Stage::Uncertain(Doubt::Ask)) => {
+                let keys = &self.state.options.keymap;
+                let (again, discard) = (keys.shown(Action::MessageRetry), keys.shown(Action::MessageDiscard));
+                let dot = self.glyphs.dot();
+                self.text(y, &format!("may have been sent {dot} {again} send again {dot} {discard} discard"), style);
+            }
+            Some(_) => self.text(y, &format!("may have been sent: looking for it{}", self.glyphs.dots()), dim),
+            None => self.text(y, "not sent: the server did not take it", style),
+        }
     }
 
     /// The time and, for own messages, how far they have come.
@@ -158,7 +183,9 @@ impl Painter<'_, '_> {
         self.minute = Some(minute);
         if self.state.is_me(&message.author) && !message.deleted && !message.kind.is_report() {
             let style = self.mark_style(message);
-            self.canvas.put(x + 6, y, self.glyphs.delivery(message.delivery), 2, style);
+            let waits = message.id.as_ref().is_some_and(|id| self.state.outbox.change_waits(id));
+            let delivery = if waits { Delivery::Queued } else { message.delivery };
+            self.canvas.put(x + 6, y, self.glyphs.delivery(delivery), 2, style);
         }
         if message.starred && !message.deleted {
             let accent = self.canvas.style(Role::Accent);
@@ -168,7 +195,7 @@ impl Painter<'_, '_> {
 
     fn mark_style(&self, message: &Message) -> Style {
         match message.delivery {
-            Delivery::Failed => self.canvas.style(Role::Error),
+            Delivery::Failed | Delivery::Uncertain => self.canvas.style(Role::Error),
             Delivery::Seen => self.canvas.style(Role::Success),
             Delivery::Queued | Delivery::Sent | Delivery::Delivered => self.canvas.style(Role::Dim),
         }
@@ -203,7 +230,7 @@ fn paint_below(state: &State, room: &Room, canvas: &mut Canvas<'_>, glyphs: Glyp
             0 => "more below".to_owned(),
             count => format!("{count} new below"),
         };
-        let hint = format!("{below} {} {}", glyphs.dot(), state.options.keymap.shown(crate::input::Action::ToNewest));
+        let hint = format!("{below} {} {}", glyphs.dot(), state.options.keymap.shown(Action::ToNewest));
         let style = canvas.style(if room.unread.any() { Role::NewLine } else { Role::Dim });
         end = canvas.put_right(inner, inner.y, &hint, style).saturating_sub(1);
     }
@@ -211,6 +238,8 @@ fn paint_below(state: &State, room: &Room, canvas: &mut Canvas<'_>, glyphs: Glyp
         ("Changing a message: Enter saves, Esc leaves it as it was".to_owned(), canvas.style(Role::Accent))
     } else if let Some(reply) = &state.composer.reply {
         (format!("Replying to {}", words::quote(state, &reply.quote)), canvas.style(Role::Accent))
+    } else if let Some((wrong, _)) = words::outage(state) {
+        (wrong.to_owned(), canvas.style(Role::Error))
     } else {
         (words::typing(state, room, glyphs.dots()), canvas.style(Role::Typing))
     };

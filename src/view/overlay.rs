@@ -98,6 +98,7 @@ fn paint_help(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, scroll: us
     for (line, y) in lines.iter().skip(scroll).zip(inside.y..inside.y + inside.height) {
         match line {
             HelpLine::Heading(heading) => drop(canvas.put(inside.x, y, heading, inside.width, title)),
+            HelpLine::Note(note) => drop(canvas.put(inside.x + 1, y, note, inside.width, text)),
             HelpLine::Entry { keys, help } => {
                 canvas.put(inside.x + 1, y, keys, column.saturating_sub(2), accent);
                 canvas.put(inside.x + column, y, help, inside.width.saturating_sub(column), text);
@@ -160,7 +161,14 @@ fn paint_question(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, questi
             let title = state.rooms.get(room).map(|room| room.info.title.to_string()).unwrap_or_default();
             ("Leave", format!("Leave {title}? You will not read what is said in it any more."))
         }
-        Question::Quit => ("Quit", "What you have written and not sent will be lost. Quit?".to_owned()),
+        Question::Quit => {
+            let waits = match state.outbox.len() {
+                0 => String::new(),
+                1 => " (1 message waits)".to_owned(),
+                count => format!(" ({count} messages wait)"),
+            };
+            ("Quit", format!("What you have written and not sent{waits} will be lost. Quit?"))
+        }
     };
     let width = (WIDEST + 6).min(state.size.width);
     let rows = wrap(&text, usize::from(width.saturating_sub(6)).max(1));

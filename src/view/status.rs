@@ -8,6 +8,7 @@ use crate::input::Action;
 
 use super::canvas::Canvas;
 use super::glyphs::Glyphs;
+use super::words;
 
 pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let area = state.areas.status;
@@ -15,7 +16,12 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
         return;
     }
     let inner = Area { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
-    let (link, style) = link(state, canvas, glyphs);
+    let (mut link, style) = link(state, canvas, glyphs);
+    if let Some(at) = state.keeping.as_of() {
+        // What came from disk, until the server has said it anew.
+        let at = at.short(state.now, &state.options.zone);
+        link.push_str(&format!(" {} as of {at}", glyphs.dot()));
+    }
     let mut x = canvas.put(inner.x, inner.y, &link, inner.width, style);
     let end = inner.x + inner.width;
     let unread = state.rooms.iter().filter(|room| room.unread.any()).count();
@@ -32,7 +38,10 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     }
     let dim = canvas.style(Role::Dim);
     if state.areas.divider.width > 0 {
-        let who = format!("{} {} {}", state.options.user, glyphs.dot(), state.options.profile);
+        let mut who = format!("{} {} {}", state.options.user, glyphs.dot(), state.options.profile);
+        if state.keeping.problem().is_some() {
+            who.push_str(&format!(" {} not kept on disk", glyphs.dot()));
+        }
         x = canvas.put(x + 2, inner.y, &who, end.saturating_sub(x + 2), dim);
     }
     // Hints that do not fit are left out whole, from the end.
@@ -53,18 +62,24 @@ fn link(state: &State, canvas: &Canvas<'_>, glyphs: Glyphs) -> (String, Style) {
             (format!("{} connecting{}", glyphs.offline(), glyphs.dots()), canvas.style(Role::Warning))
         }
         LinkState::Online => (format!("{} online", glyphs.online()), canvas.style(Role::Success)),
-        LinkState::Offline { retry_at, reason } => {
+        LinkState::Offline { retry_at, .. } => {
             let seconds = ((*retry_at - state.now).max(0) + 999) / 1000;
             let mut text = format!("{} offline {} retry in {seconds} s", glyphs.offline(), glyphs.dot());
             if state.open.is_some() && state.notice.is_none() {
-                text.push_str(&format!(" {} {reason}", glyphs.dot()));
+                text.push_str(&what_to_do(state, glyphs));
             }
             (text, canvas.style(Role::Error))
         }
-        LinkState::Refused { reason } => {
-            (format!("{} refused {} {reason}", glyphs.offline(), glyphs.dot()), canvas.style(Role::Error))
+        LinkState::Refused { .. } => {
+            (format!("{} refused{}", glyphs.offline(), what_to_do(state, glyphs)), canvas.style(Role::Error))
         }
     }
+}
+
+/// As much of the reason for an outage as has no row of its own.
+fn what_to_do(state: &State, glyphs: Glyphs) -> String {
+    let rest = words::outage(state).map_or("", |(_, rest)| rest);
+    if rest.is_empty() { String::new() } else { format!(" {} {rest}", glyphs.dot()) }
 }
 
 /// What the keys do here, the most useful first; only what can be done.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::app::State;
+use crate::app::{LinkState, State};
 use crate::domain::{
     Activity, Delivery, Message, MessageInfo, MessageKind, Person, PersonId, Presence, Quote, Room, Timestamp,
 };
@@ -67,6 +67,21 @@ fn by(state: &State, room: &Room, kind: MessageKind, author: &PersonId, said: &s
     } else {
         format!("{}: {head}", state.name_of(author))
     }
+}
+
+/// Why there is no connection, in two parts that have a row each: what is wrong, above the composer, and what to do about
+/// it, on the status line. Where the first has no row of its own, all of it is the second.
+pub(super) fn outage(state: &State) -> Option<(&str, &str)> {
+    let reason = match &state.account.link {
+        LinkState::Offline { reason, .. } | LinkState::Refused { reason } => reason.as_str(),
+        LinkState::Connecting { .. } | LinkState::Online => return None,
+    };
+    let taken = state.composer.editing.is_some() || state.composer.reply.is_some() || state.areas.typing.height == 0;
+    if taken || state.open_room().is_none() {
+        return Some(("", reason));
+    }
+    let end = reason.find(". ").map_or(reason.len(), |end| end + 1);
+    Some((&reason[..end], reason[end..].trim_start()))
 }
 
 /// Who is typing or recording, as a sentence; empty when nobody is.

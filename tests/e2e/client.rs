@@ -26,6 +26,8 @@ pub(crate) const SOON: Duration = Duration::from_secs(30);
 pub(crate) struct Left {
     /// What the messages of the open room say, in order; deleted ones say nothing.
     pub(crate) texts: Vec<String>,
+    /// When they were sent.
+    pub(crate) times: Vec<i64>,
     pub(crate) link: LinkState,
 }
 
@@ -48,6 +50,11 @@ impl Client {
 
     /// Alice, by the name that `username` is, on any service.
     pub(crate) fn speaking(protocol: Box<dyn Protocol>, url: &str, username: &str, events: usize) -> Self {
+        Self::hastened(protocol, url, username, events, 1)
+    }
+
+    /// The same, so many times as impatient with the network.
+    pub(crate) fn hastened(protocol: Box<dyn Protocol>, url: &str, username: &str, events: usize, times: u32) -> Self {
         let (display, audience) = Recorder::new();
         let (inputs, keys) = mpsc::channel(64);
         let (url, username) = (url.to_owned(), username.to_owned());
@@ -67,15 +74,16 @@ impl Client {
             let state = State::new(options, Size { width: 100, height: 30 }, SystemClock.now());
             let target = Target { url, username, name: "Alice Archer".into(), ca_file: None, seed: 1 };
             let (sender, receiver) = feed(AccountId(0), events);
-            let connection = Connection::open(target, protocol, sender).unwrap();
+            let connection = Connection::hastened(target, protocol, sender, times).unwrap();
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             let run = EventLoop::new(state, display, connection, SystemClock).run(keys, receiver);
-            let (state, _, connection) = runtime.block_on(run).unwrap();
+            let (state, _, connection, _) = runtime.block_on(run).unwrap();
             connection.close();
             let room = state.open_room();
-            let texts = room.into_iter().flat_map(|room| room.timeline.iter());
-            let texts = texts.map(|(_, message)| message.text.to_string()).collect();
-            Left { texts, link: state.account.link }
+            let messages = room.into_iter().flat_map(|room| room.timeline.iter());
+            let messages = messages.map(|(_, message)| (message.text.to_string(), message.sent_at.0));
+            let (texts, times) = messages.unzip();
+            Left { texts, times, link: state.account.link }
         });
         Self { inputs, screen: audience.latest(), thread }
     }

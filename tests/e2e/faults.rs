@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use crate::client::{Client, Left};
-use crate::sandbox::{KEY, Line, Sandbox};
+use crate::fault::Line;
+use crate::sandbox::{KEY, Sandbox};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_cut_line_is_told_mended_and_what_was_missed_is_fetched() {
@@ -74,7 +75,7 @@ async fn a_line_that_is_cut_again_and_again_is_mended_each_time() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_line_written_while_cut_off_fails_visibly_and_can_be_sent_again() {
+async fn what_is_written_while_cut_off_waits_and_goes_out_by_itself_in_order() {
     let sandbox = Sandbox::open().await;
     let bob = sandbox.person("bob", "Bob Brown").await;
     sandbox.person("alice", "Alice Archer").await;
@@ -86,14 +87,47 @@ async fn a_line_written_while_cut_off_fails_visibly_and_can_be_sent_again() {
     line.cut();
     alice.shows("offline · retry in").await;
     alice.enters("into the void").await;
-    alice.shows_row(&["into the void", "✗"]).await;
-    alice.shows("not sent: ").await;
+    alice.enters("and another").await;
+    alice.shows_row(&["and another", "…"]).await;
+    alice.lacks("✗").await;
     line.mend();
+    alice.keys("f5").await;
     alice.shows("● online").await;
-    alice.keys("tab s").await;
     alice.shows_row(&["into the void", " ✓"]).await;
+    alice.shows_row(&["and another", " ✓"]).await;
     let left = alice.end().await;
-    assert_eq!(left.texts, ["before", "into the void"]);
+    assert_eq!(left.texts, ["before", "into the void", "and another"]);
+}
+
+/// The line is cut between Enter and the answer, again and again: whatever came through is there once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_written_while_the_line_is_cut_arrives_once() {
+    let sandbox = Sandbox::open().await;
+    let bob = sandbox.person("bob", "Bob Brown").await;
+    sandbox.person("alice", "Alice Archer").await;
+    let chat = sandbox.chat(&bob, &["bob", "alice"], None).await;
+    sandbox.say(&chat, &bob, "before").await;
+    let line = Line::to(&sandbox.url()).await;
+    let mut alice = Client::start(&line.url, KEY);
+    alice.shows_row(&["│   before"]).await;
+    let mut expected = vec!["before".to_owned()];
+    for round in 0..5_u64 {
+        let words = format!("round {round}.");
+        alice.enters(&words).await;
+        tokio::time::sleep(std::time::Duration::from_millis(round * 2)).await;
+        line.cut();
+        alice.shows("offline · retry in").await;
+        line.mend();
+        alice.keys("f5").await;
+        alice.shows("● online").await;
+        alice.shows_row(&[&words, " ✓"]).await;
+        expected.push(words);
+    }
+    let left = alice.end().await;
+    assert_eq!(left.texts, expected, "each once, in order");
+    let mut again = Client::start(&sandbox.url(), KEY);
+    again.shows_row(&["round 4.", " ✓"]).await;
+    assert_eq!(again.end().await.texts, expected, "and so on the server");
 }
 
 /// Bob writes as fast as the socket takes it, to an Alice with room for so many waiting events.

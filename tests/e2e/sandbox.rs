@@ -1,11 +1,12 @@
-//! The server, what others do there over plain REST, and a line to it that can be cut.
+//! The server, and what others do there over plain REST.
 
-use minchat_tui::server::{Options, Running, start};
+#![allow(dead_code, reason = "compiled once for each test, none of which uses all of it")]
+
+use std::time::Duration;
+
+use minchat_tui::server::{Limits, Options, Running, start};
 use reqwest::Method;
 use serde_json::{Value, json};
-use tokio::io::copy_bidirectional;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
 
 use crate::wire::Wire;
 
@@ -18,8 +19,15 @@ pub(crate) struct Sandbox {
 
 impl Sandbox {
     pub(crate) async fn open() -> Self {
+        Self::pinging(None).await
+    }
+
+    /// One that pings its sockets this often, and waits this long for an answer.
+    pub(crate) async fn pinging(ping: Option<(Duration, Duration)>) -> Self {
         let bind = "127.0.0.1:0".parse().unwrap();
-        let options = Options { bind, api_key: KEY.to_owned(), guest: "alice".to_owned(), ..Options::default() };
+        let limits = Limits { heartbeat: ping, ..Limits::default() };
+        let options =
+            Options { bind, api_key: KEY.to_owned(), guest: "alice".to_owned(), limits, ..Options::default() };
         Self { running: start(options).await.unwrap(), http: reqwest::Client::new() }
     }
 
@@ -67,7 +75,7 @@ impl Sandbox {
         while wire.ask("user.status", json!({ "memberId": id, "apiKey": KEY }))["status"] != "online" {}
     }
 
-    async fn get(&self, path: &str) -> Value {
+    pub(crate) async fn get(&self, path: &str) -> Value {
         self.call(Method::GET, path, Value::Null).await
     }
 
@@ -84,44 +92,4 @@ impl Sandbox {
 
 pub(crate) fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("no text: {value}")).to_owned()
-}
-
-/// A line to a server that can be cut and mended.
-pub(crate) struct Line {
-    pub(crate) url: String,
-    whole: watch::Sender<bool>,
-}
-
-impl Line {
-    pub(crate) async fn to(server: &str) -> Self {
-        let server = server.strip_prefix("http://").unwrap().to_owned();
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let (whole, state) = watch::channel(true);
-        tokio::spawn(async move {
-            while let Ok((mut near, _)) = listener.accept().await {
-                let (server, mut state) = (server.clone(), state.clone());
-                if !*state.borrow_and_update() {
-                    continue;
-                }
-                tokio::spawn(async move {
-                    let mut far = TcpStream::connect(server).await.unwrap();
-                    tokio::select! {
-                        _ = copy_bidirectional(&mut near, &mut far) => {}
-                        _ = state.changed() => {}
-                    }
-                });
-            }
-        });
-        Self { url, whole }
-    }
-
-    /// Ends every connection, and lets none come about.
-    pub(crate) fn cut(&self) {
-        self.whole.send_replace(false);
-    }
-
-    pub(crate) fn mend(&self) {
-        self.whole.send_replace(true);
-    }
 }

@@ -1,9 +1,11 @@
 //! Somebody on the other side of a V Chat server: plain REST and a raw websocket, written from the protocol note alone.
 
+#![allow(dead_code, reason = "compiled once for each test, none of which uses all of it")]
+
 use std::time::Duration;
 
 use minchat_tui::domain::LocalId;
-use minchat_tui::server::{Dialect, Options, Running, start};
+use minchat_tui::server::{Dialect, Limits, Options, Running, start};
 use reqwest::Method;
 use reqwest::header::AUTHORIZATION;
 use serde_json::{Value, json};
@@ -25,6 +27,16 @@ impl Sandbox {
 
     /// The same, where a call rings this long.
     pub(crate) async fn open_with(ring: Duration) -> Self {
+        Self::with(Options { ring, ..Options::default() }).await
+    }
+
+    /// One that pings its sockets this often, and waits this long for an answer.
+    pub(crate) async fn pinging(ping: (Duration, Duration)) -> Self {
+        let limits = Limits { heartbeat: Some(ping), ..Limits::default() };
+        Self::with(Options { limits, ..Options::default() }).await
+    }
+
+    async fn with(options: Options) -> Self {
         let bind = "127.0.0.1:0".parse().unwrap();
         let options = Options {
             bind,
@@ -33,8 +45,7 @@ impl Sandbox {
             seed: 1,
             people: false,
             guest: "alice@example.org".to_owned(),
-            ring,
-            ..Options::default()
+            ..options
         };
         Self { running: start(options).await.unwrap() }
     }

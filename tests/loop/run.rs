@@ -11,7 +11,7 @@ use minchat_tui::app::{Event, State};
 use minchat_tui::domain::{AccountId, Request, ServerEvent, Timestamp};
 use minchat_tui::input::{Code, Key};
 use minchat_tui::net::{FeedReceiver, FeedSender, feed};
-use minchat_tui::runtime::{Clock, EventLoop, Input, Server};
+use minchat_tui::runtime::{Clock, EventLoop, Input, Keeper, Server};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -94,9 +94,22 @@ impl Run {
         (inputs, keys): (mpsc::Sender<Input>, mpsc::Receiver<Input>),
         (feed, events): (FeedSender, FeedReceiver),
     ) -> Self {
+        Self::keeping(state, display, audience, (inputs, keys), (feed, events), Keeper::open(None))
+    }
+
+    /// The same, with a store.
+    pub(crate) fn keeping(
+        state: State,
+        display: Recorder,
+        audience: Audience,
+        (inputs, keys): (mpsc::Sender<Input>, mpsc::Receiver<Input>),
+        (feed, events): (FeedSender, FeedReceiver),
+        keeper: Keeper,
+    ) -> Self {
         let begin = Instant::now();
         let (server, wakes) = (TestServer::default(), Arc::new(AtomicUsize::new(0)));
-        let run = EventLoop::new(state, display, server.clone(), TestClock(begin)).run(keys, events);
+        let run = EventLoop::new(state, display, server.clone(), TestClock(begin)).keeping(keeper);
+        let run = run.run(keys, events);
         let run = Box::pin(async move { run.await.map(|(state, ..)| state) });
         let task = tokio::task::spawn_local(Counted(run, Arc::clone(&wakes)));
         Self { begin, inputs, feed, audience, server, wakes, task }

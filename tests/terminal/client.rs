@@ -24,8 +24,8 @@ pub(crate) struct Client {
     pub(crate) pty: Pty,
     /// How the terminal was set when the program got it.
     pub(crate) found: Termios,
-    // Goes with the client.
-    _home: tempfile::TempDir,
+    // Goes with the client, unless it is somebody else's.
+    _home: Option<tempfile::TempDir>,
 }
 
 impl Client {
@@ -38,16 +38,22 @@ impl Client {
     /// Starts a shell that starts the program, with these arguments, by this line.
     pub(crate) fn start_by(line: &str, arguments: &[&str], size: Size) -> Self {
         let home = tempfile::tempdir().unwrap();
+        let client = Self::start_in(home.path(), line, arguments, size);
+        Self { _home: Some(home), ..client }
+    }
+
+    /// The same, in a home folder that was there before and stays.
+    pub(crate) fn start_in(home: &Path, line: &str, arguments: &[&str], size: Size) -> Self {
         let program = Path::new(env!("CARGO_BIN_EXE_minchat-tui"));
         let mut command = Command::new("/bin/sh");
         command.args(["-c", line, "sh"]).arg(program).args(arguments);
-        command.env_clear().env("HOME", home.path()).env("TERM", "xterm-256color").env("LANG", "C.UTF-8");
+        command.env_clear().env("HOME", home).env("TERM", "xterm-256color").env("LANG", "C.UTF-8");
         // A panic is told with everything there is to tell, so that none goes by unnoticed.
         command.env("RUST_BACKTRACE", "1");
         let mut pty = Pty::spawn(command, size).unwrap();
         let found = pty.termios().unwrap();
         pty.send("\n").unwrap();
-        Self { pty, found, _home: home }
+        Self { pty, found, _home: None }
     }
 
     /// The demo, with its rooms on screen and a room open.

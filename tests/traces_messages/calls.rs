@@ -58,6 +58,7 @@ fn refusing_and_what_the_caller_does_end_the_ringing() {
     story.lacks("rings ·").shows("You refused the call of Alice Archer.");
     story.server(ServerEvent::Failed {
         request: Request::RejectCall { call: id("c1") },
+        failure: Failure::Refused,
         reason: SafeText::line("This call is gone."),
     });
     story.lacks("This call is gone.");
@@ -132,11 +133,19 @@ fn a_call_that_is_refused_by_the_server_says_why() {
     let mut story = vchat(100, 24);
     story.types("/call").keys("enter");
     let request = asked(&mut story).remove(0);
-    story.server(ServerEvent::Failed { request, reason: SafeText::line("Alice is in a call.") });
+    story.server(ServerEvent::Failed {
+        request,
+        failure: Failure::Refused,
+        reason: SafeText::line("Alice is in a call."),
+    });
     story.shows("Not rung: Alice is in a call.").lacks("Ringing");
     story.server(ring("c1", "r1", "alice", false)).keys("alt+y");
     let request = Request::AcceptCall { call: id("c1") };
-    story.server(ServerEvent::Failed { request, reason: SafeText::line("It no longer rings.") });
+    story.server(ServerEvent::Failed {
+        request,
+        failure: Failure::Refused,
+        reason: SafeText::line("It no longer rings."),
+    });
     story.shows("Not taken: It no longer rings.").lacks("Taking");
 }
 

@@ -44,7 +44,11 @@ fn a_file_is_looked_at_shown_and_sent() {
     let progress = |sent| ServerEvent::Progress { room: room_id("r1"), local, sent, total: 2_100_000 };
     story.server(progress(903_000)).shows("sending 43 %");
     story.server(progress(904_000)).shows("sending 43 %");
-    story.server(ServerEvent::Failed { request: request.clone(), reason: SafeText::line("Too large.") });
+    story.server(ServerEvent::Failed {
+        request: request.clone(),
+        failure: Failure::Refused,
+        reason: SafeText::line("Too large."),
+    });
     story.lacks("sending").shows("not sent: Too large.");
     story.keys("tab s").shows("sending…").lacks("43 %");
     assert_eq!(asked(&mut story), [request]);
@@ -99,7 +103,7 @@ fn a_file_that_failed_is_taken_back_with_a_sentence() {
     let wish = wish(&mut story);
     story.event(Event::File(wish, Ok(cat())));
     let (_, _, request) = the_send(&mut story);
-    story.server(ServerEvent::Failed { request, reason: SafeText::line("Too large.") });
+    story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("Too large.") });
     story.keys("tab x").shows("cat.png is not sent.").lacks("[image]");
     assert!(story.state.outbox.is_empty());
 }

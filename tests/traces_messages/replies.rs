@@ -55,7 +55,11 @@ fn r_on_a_failed_message_sends_it_again() {
     let mut story = vchat(100, 24);
     story.keys("tab r").types("Fine").keys("enter");
     let (_, _, request) = the_send(&mut story);
-    story.server(ServerEvent::Failed { request: request.clone(), reason: SafeText::line("You are blocked.") });
+    story.server(ServerEvent::Failed {
+        request: request.clone(),
+        failure: Failure::Refused,
+        reason: SafeText::line("You are blocked."),
+    });
     story.shows("not sent: You are blocked.").keys("tab r");
     assert_eq!(asked(&mut story), [request]);
 }
@@ -65,7 +69,7 @@ fn a_reply_that_is_taken_back_is_still_a_reply() {
     let mut story = vchat(100, 24);
     story.keys("tab r").types("Fine").keys("enter");
     let (_, content, request) = the_send(&mut story);
-    story.server(ServerEvent::Failed { request, reason: SafeText::line("no") });
+    story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("no") });
     story.keys("tab x").shows("› Fine").shows("Replying to Alice Archer: How are you?");
     story.keys("enter");
     assert_eq!(the_send(&mut story).1, content);
@@ -126,7 +130,11 @@ fn looking_for_a_message_ends_with_a_sentence_or_with_esc() {
     let mut story = quoting(70);
     story.keys("tab q").history("r1", 2, 9, (27..57).map(old).collect());
     let request = asked(&mut story).remove(0);
-    story.server(ServerEvent::Failed { request, reason: SafeText::line("The server is busy.") });
+    story.server(ServerEvent::Failed {
+        request,
+        failure: Failure::Refused,
+        reason: SafeText::line("The server is busy."),
+    });
     story.shows("Messages could not be fetched: The server is busy.");
     assert_eq!(asked(&mut story), []);
     let mut story = quoting(9_000);
@@ -151,7 +159,11 @@ fn a_message_is_sent_on_to_a_room_that_is_chosen_and_waits_there() {
     assert_ne!(*fresh, local("m2"));
     story.shows("Sending it on to Bob Brown.").shows("Write to Alice Archer");
     let (fresh, request) = (*fresh, requests[0].clone());
-    story.server(ServerEvent::Failed { request: request.clone(), reason: SafeText::line("No.") });
+    story.server(ServerEvent::Failed {
+        request: request.clone(),
+        failure: Failure::Refused,
+        reason: SafeText::line("No."),
+    });
     story.types("/go bob").keys("enter");
     story.history("r3", 1, 1, vec![in_room("r3", said("b1", "bob", "old news", -3_600_000))]);
     story.shows("↪ forwarded").shows("not sent: No.");
@@ -181,7 +193,7 @@ fn a_file_that_is_sent_on_is_shown_and_not_uploaded() {
     story.keys("tab f").types("alice").keys("enter").lacks("sending…").shows("↪ forwarded");
     let (_, content, request) = the_send(&mut story);
     assert_eq!(content, Content::Forward { of: local("m3"), text: "[voice] note.ogg (1:12, 40 kB)".into() });
-    story.server(ServerEvent::Failed { request, reason: SafeText::line("No.") });
+    story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("No.") });
     story.types("half a thought").keys("ctrl+up x").shows("The message is not sent on.").shows("› half a thought");
     story.lacks("↪ forwarded");
 }
@@ -191,7 +203,11 @@ fn a_send_that_the_server_has_already_is_sent_and_fetched() {
     let mut story = vchat(100, 24);
     story.types("twice").keys("enter");
     let (local, _, request) = the_send(&mut story);
-    story.server(ServerEvent::Failed { request: request.clone(), reason: SafeText::line("Timed out.") });
+    story.server(ServerEvent::Failed {
+        request: request.clone(),
+        failure: Failure::Refused,
+        reason: SafeText::line("Timed out."),
+    });
     story.keys("tab s");
     assert_eq!(asked(&mut story), [request]);
     story.server(ServerEvent::Duplicate { room: room_id("r1"), local });

@@ -28,7 +28,11 @@ fn a_star_is_shown_once_the_server_has_it() {
     assert!(story.row_with("How are you?").ends_with('★'), "a page that does not say so takes no star away");
     story.keys("*");
     assert_eq!(asked(&mut story), [star(false)]);
-    story.server(ServerEvent::Failed { request: star(false), reason: SafeText::line("Try later.") });
+    story.server(ServerEvent::Failed {
+        request: star(false),
+        failure: Failure::Refused,
+        reason: SafeText::line("Try later."),
+    });
     story.shows("The star stays: Try later.");
     let unstarred = MessageInfo { starred: Some(false), ..two_messages().remove(1) };
     story.history("r1", 1, 1, vec![two_messages().remove(0), unstarred]);
@@ -61,7 +65,7 @@ fn a_list_that_cannot_be_had_closes_with_the_reason() {
     let mut story = vchat(100, 24);
     story.types("/stars").keys("enter");
     let request = asked(&mut story).remove(0);
-    story.server(ServerEvent::Failed { request, reason: SafeText::line("No stars today.") });
+    story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("No stars today.") });
     story.shows("No stars today.");
     assert!(story.state.overlay.is_none());
 }
@@ -102,11 +106,15 @@ fn one_answer_of_two_is_better_than_none() {
     let requests = asked(&mut story);
     let people = vec![(person("bob", "Bob Brown"), None)];
     story.server(ServerEvent::SeenBy { message: message_id("g2"), seen: true, people });
-    story.server(ServerEvent::Failed { request: requests[1].clone(), reason: SafeText::line("Busy.") });
+    story.server(ServerEvent::Failed {
+        request: requests[1].clone(),
+        failure: Failure::Refused,
+        reason: SafeText::line("Busy."),
+    });
     assert_eq!(list(&story), (vec!["Bob Brown | seen".into()], false));
     story.keys("esc v");
     for request in asked(&mut story) {
-        story.server(ServerEvent::Failed { request, reason: SafeText::line("Busy.") });
+        story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("Busy.") });
     }
     assert!(story.state.overlay.is_none(), "there is nothing to list");
     story.shows("Busy.").keys("up v").shows("only told of your own");

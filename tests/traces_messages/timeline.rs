@@ -135,7 +135,7 @@ fn a_message_that_held_the_screen_gives_it_to_its_neighbour() {
 fn a_refused_deletion_says_so_and_leaves_the_message() {
     let mut story = vchat(100, 24);
     let request = Request::DeleteForMe { room: room_id("r1"), message: message_id("m2") };
-    story.server(ServerEvent::Failed { request, reason: SafeText::line("Not yours.") });
+    story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("Not yours.") });
     story.shows("Not deleted: Not yours.").shows("How are you?");
 }
 

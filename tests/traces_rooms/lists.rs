@@ -45,7 +45,11 @@ fn a_search_that_was_refused_does_not_say_that_there_is_nothing() {
     let mut story = chat();
     story.types("/rooms ship").keys("enter").shows("Rooms called ship");
     let request = story.requests().pop().expect("a search");
-    story.server(ServerEvent::Failed { request, reason: SafeText::line("You ask too often.") });
+    story.server(ServerEvent::Failed {
+        request,
+        failure: Failure::Refused,
+        reason: SafeText::line("You ask too often."),
+    });
     story.lacks("No room is called that.").lacks("Rooms called").shows("You ask too often.");
 }
 

@@ -59,7 +59,11 @@ fn who_is_blocked_is_told_by_whom_and_a_waiting_send_stays() {
     let send = story.requests().into_iter().find(|request| matches!(request, Request::Send { .. })).expect("a send");
     standing(&mut story, "r1", access(Access::BlockedByPeer));
     story.shows("Alice Archer has blocked you.").shows("before");
-    story.server(ServerEvent::Failed { request: send, reason: SafeText::line("You dont have access") });
+    story.server(ServerEvent::Failed {
+        request: send,
+        failure: Failure::Refused,
+        reason: SafeText::line("You dont have access"),
+    });
     story.shows("not sent: You dont have access");
     story.keys("tab x").shows("It waits as a draft").shows("Alice Archer has blocked you.");
     standing(&mut story, "r1", access(Access::Open));

@@ -4,10 +4,12 @@ use crate::app::abilities::command_needs;
 use crate::app::access;
 use crate::app::composer::Composer;
 use crate::app::effect::Effect;
+use crate::app::outbox;
 use crate::app::overlay::{Overlay, Question};
 use crate::app::state::State;
-use crate::domain::{Content, LocalId, Message, Request, RoomId};
+use crate::domain::{Content, Message, Request, RoomId};
 use crate::input::Command;
+use crate::store::What;
 use crate::text::SafeText;
 
 use super::{calls, files, finding, members, messages, people, quit, rooms, stars, typing};
@@ -26,9 +28,7 @@ pub(in crate::app) fn send(state: &mut State, effects: &mut Vec<Effect>) {
         return;
     }
     if let Some(message) = state.composer.editing.clone() {
-        effects.push(state.ask(Request::Edit { message, text }));
-        reset(state, effects);
-        return;
+        return messages::save_edit(state, message, text, effects);
     }
     let text = match text.strip_prefix('/').filter(|_| !state.composer.literal) {
         Some(escaped) if escaped.starts_with('/') => escaped.to_owned(),
@@ -47,15 +47,19 @@ fn send_text(state: &mut State, text: String, effects: &mut Vec<Effect>) {
         state.say("There is no chat open to send this to. Ctrl+K finds one; /dm USER starts one.");
         return;
     };
-    let reply = state.composer.reply.take().map(|reply| (reply.to, Box::new(reply.quote)));
+    let reply = state.composer.reply.clone().map(|reply| (reply.to, Box::new(reply.quote)));
     let (reply_to, quote) = reply.unzip();
     let shown = SafeText::block(&text);
-    reset(state, effects);
     let shape = |message: Message| Message { quote, ..message };
-    put_out(state, &room, shown, Content::Text { text, reply_to }, shape, effects);
+    typing::stop_typing(state, effects);
+    // What is written stays where it is until the outbox has it, on disk too: the draft is forgotten after that.
+    if put_out(state, &room, shown, Content::Text { text, reply_to }, shape, effects) {
+        reset(state, effects);
+    }
 }
 
-/// Sends something to a room: it waits there, in the shape that `shape` gives it, and in the outbox.
+/// Sends something to a room: it goes into the outbox, and waits in the room in the shape that `shape` gives it. Says
+/// whether it was taken.
 pub(super) fn put_out(
     state: &mut State,
     room: &RoomId,
@@ -63,19 +67,14 @@ pub(super) fn put_out(
     content: Content,
     shape: impl FnOnce(Message) -> Message,
     effects: &mut Vec<Effect>,
-) {
-    let Some((known, me)) = state.rooms.get_mut(room).zip(state.account.me.clone()) else {
+) -> bool {
+    let Some((_, me)) = state.rooms.get(room).zip(state.account.me.clone()) else {
         state.say("That chat is not in the list any more; nothing was sent.");
-        return;
+        return false;
     };
-    let local = LocalId::from_random(u128::from(state.rng.u64(..)) << 64 | u128::from(state.rng.u64(..)));
-    known.timeline.wait(shape(Message::queued(local, me, text, state.now)));
-    if state.open.as_ref() == Some(room) {
-        known.forget_new();
-        messages::to_newest(state);
-    }
-    state.outbox.insert(local, room.clone(), content.clone());
-    effects.push(state.ask(Request::Send { room: room.clone(), local, content }));
+    let now = state.now;
+    let shape = |local| Some(shape(Message::queued(local, me, text, now)));
+    outbox::put(state, room, What::Send(content), shape, effects)
 }
 
 fn run(state: &mut State, line: &str, effects: &mut Vec<Effect>) {

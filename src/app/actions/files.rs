@@ -4,7 +4,7 @@ use crate::app::composer::Composer;
 use crate::app::effect::Effect;
 use crate::app::effect::FileWish;
 use crate::app::state::State;
-use crate::domain::{Attachment, Content, FileFacts, Message, size_in_words};
+use crate::domain::{Attachment, Content, FileFacts, Message};
 use crate::text::SafeText;
 
 use super::compose;
@@ -31,13 +31,7 @@ pub(in crate::app) fn inspected(
     match found {
         Ok(file) => {
             let quote = reply.map(|reply| Box::new(reply.quote));
-            let attachment = Attachment {
-                kind: file.kind,
-                name: SafeText::line(&file.name),
-                size: SafeText::line(&size_in_words(file.size)),
-                url: SafeText::line(&file.path.display().to_string()),
-                duration: file.duration,
-            };
+            let attachment = Attachment::of(&file);
             let shape = |message: Message| Message { attachment: Some(Box::new(attachment)), quote, ..message };
             let content = Content::File { file: Box::new(file), reply_to: wish.reply_to };
             compose::put_out(state, &wish.room, SafeText::default(), content, shape, effects);

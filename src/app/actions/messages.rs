@@ -4,18 +4,21 @@ use crate::app::access;
 use crate::app::blocks::{PaneRow, body_text};
 use crate::app::composer::{Composer, Reply};
 use crate::app::effect::Effect;
+use crate::app::outbox::{self, Doubt, Stage};
 use crate::app::overlay::{Overlay, Question};
 use crate::app::pane::Anchor;
 use crate::app::state::{Focus, LinkState, State};
-use crate::domain::{Access, Content, Delivery, Feature, LocalId, Message, MessageId, Request, Room, Slot};
+use crate::domain::{Access, Content, Delivery, Feature, LocalId, Message, MessageId, Request, Room, RoomId, Slot};
+use crate::store::What;
 use crate::text::SafeText;
 
-use super::rooms;
+use super::{compose, rooms};
 
 /// Shows the newest message.
 pub(in crate::app) fn to_newest(state: &mut State) {
     state.pane.anchor = Anchor::Bottom;
     state.pane.scroll_by = 0;
+    state.pane.reveal = None;
 }
 
 /// More rows than ever stand above the text of a message.
@@ -28,6 +31,7 @@ pub(in crate::app) fn to_oldest(state: &mut State) {
         state.pane.anchor = Anchor::Top { slot, row: 0 };
         // Whatever stands above its text.
         state.pane.scroll_by = -ABOVE_TEXT;
+        state.pane.reveal = None;
         rooms::unstick(state);
     }
 }
@@ -104,23 +108,20 @@ pub(in crate::app) fn copy_selected(state: &mut State, effects: &mut Vec<Effect>
     state.say("Copied.");
 }
 
-/// Sends the selected failed message again.
+/// Sends the selected message again, which failed or may have been sent.
 pub(in crate::app) fn retry_selected(state: &mut State, effects: &mut Vec<Effect>) {
-    let Some((slot, local)) = selected_failed(state) else { return };
-    let Some(send) = state.outbox.get(local).cloned() else { return };
-    if let Some(room) = state.open_room_mut() {
-        room.timeline.retry(slot);
+    if let Some((_, local, _)) = selected_failed(state) {
+        outbox::again(state, local, effects);
     }
-    state.outbox.set_reason(local, None);
-    effects.push(state.ask(Request::Send { room: send.room, local, content: send.content }));
 }
 
 /// Takes the selected failed message back. A text goes into the composer, if that is empty: it is nowhere else. A file
-/// and a message that was sent on are where they were.
-pub(in crate::app) fn take_back_selected(state: &mut State) {
-    let Some((slot, local)) = selected_failed(state) else { return };
-    let text = state.outbox.get(local).is_none_or(|send| matches!(send.content, Content::Text { .. }));
-    if text && (!state.composer.is_empty() || state.composer.reply.is_some()) {
+/// and a message that was sent on are where they were. What may have been sent is only forgotten here: the server may
+/// have it.
+pub(in crate::app) fn take_back_selected(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some((slot, local, failed)) = selected_failed(state) else { return };
+    let text = state.outbox.get(local).is_none_or(|entry| matches!(entry.what, What::Send(Content::Text { .. })));
+    if failed && text && (!state.composer.is_empty() || state.composer.reply.is_some()) {
         state.say("Send or clear what you are writing first; then take this back.");
         return;
     }
@@ -128,15 +129,20 @@ pub(in crate::app) fn take_back_selected(state: &mut State) {
     let quote = room.timeline.get(slot).quote.clone();
     room.remove(slot);
     state.focus = Focus::Composer;
-    match state.outbox.remove(local).map(|send| send.content) {
-        Some(Content::Text { text, reply_to }) => {
+    let what = outbox::discard(state, local, effects).map(|entry| entry.what);
+    if !failed {
+        state.say("Discarded here. If it had been sent, it stays sent.");
+        return;
+    }
+    let Some(What::Send(content)) = what else { return };
+    match content {
+        Content::Text { text, reply_to } => {
             state.composer = Composer::with_text(&text);
             state.composer.literal = true;
             state.composer.reply = reply_to.zip(quote).map(|(to, quote)| Box::new(Reply { to, quote: *quote }));
         }
-        Some(Content::File { file, .. }) => state.say(format!("{} is not sent.", SafeText::line(&file.name))),
-        Some(Content::Forward { .. }) => state.say("The message is not sent on."),
-        None => {}
+        Content::File { file, .. } => state.say(format!("{} is not sent.", SafeText::line(&file.name))),
+        Content::Forward { .. } => state.say("The message is not sent on."),
     }
     if state.is_closed() {
         access::follow(state, &mut Vec::new());
@@ -222,10 +228,35 @@ fn edit(state: &mut State, slot: Slot) {
     } else if (!state.composer.is_empty() && state.composer.editing.is_none()) || state.composer.reply.is_some() {
         state.say("Send or clear what you are writing first; then edit.");
     } else if let Some(id) = message.id.clone() {
-        state.composer = Composer::edit_of(id, &message.text.editable());
+        let text = state.outbox.edit_of(&id).map_or_else(|| message.text.editable(), str::to_owned);
+        state.composer = Composer::edit_of(id, &text);
         state.focus = Focus::Composer;
         state.pane.reveal = Some(slot);
     }
+}
+
+/// Changes a message: in its turn, and once there is a connection.
+pub(super) fn save_edit(state: &mut State, message: MessageId, text: String, effects: &mut Vec<Effect>) {
+    let room = state.rooms.holding(&message).map(|room| room.info.id.clone()).or_else(|| state.open.clone());
+    let Some(room) = room else { return };
+    if change(state, &room, What::Edit { message, text }, effects) {
+        compose::reset(state, effects);
+    }
+}
+
+/// Puts a change of a message into the outbox; says whether it was taken.
+pub(super) fn change(state: &mut State, room: &RoomId, what: What, effects: &mut Vec<Effect>) -> bool {
+    let deletes = !matches!(what, What::Edit { .. });
+    if state.outbox.iter().any(|entry| entry.room == *room && entry.what == what) {
+        state.say("That is under way already.");
+        return true;
+    }
+    let taken = outbox::put(state, room, what, |_| None, effects);
+    if taken && state.account.link != LinkState::Online {
+        let what = if deletes { "The message will be deleted" } else { "The change waits, and is made" };
+        state.say(format!("{what} once there is a connection."));
+    }
+    taken
 }
 
 fn can_change(state: &State, message: &Message) -> bool {
@@ -246,11 +277,20 @@ pub(super) fn selected_message(state: &State) -> Option<&Message> {
     Some(state.open_room()?.timeline.get(state.selected()?))
 }
 
-fn selected_failed(state: &mut State) -> Option<(Slot, LocalId)> {
+/// The selected message, if it is the user's to say what becomes of it; and whether it failed, rather than may have been
+/// sent.
+fn selected_failed(state: &mut State) -> Option<(Slot, LocalId, bool)> {
     let slot = state.selected()?;
     let message = state.open_room()?.timeline.get(slot);
-    match message.local.as_deref().copied().filter(|_| message.delivery == Delivery::Failed) {
-        Some(local) => Some((slot, local)),
+    let failed = message.delivery == Delivery::Failed;
+    let entry = message.local.as_deref().and_then(|local| state.outbox.get(*local));
+    let looked_for = entry.is_some_and(|entry| matches!(entry.stage, Stage::Uncertain(doubt) if doubt != Doubt::Ask));
+    match message.local.as_deref().copied().filter(|_| failed || message.delivery == Delivery::Uncertain) {
+        Some(_) if looked_for => {
+            state.say("It may have been sent: it is looked for on the server first, as soon as there is a connection.");
+            None
+        }
+        Some(local) => Some((slot, local, failed)),
         None => {
             state.say("Only a message that failed can be sent again or taken back.");
             None

@@ -4,6 +4,7 @@ pub(super) mod calls;
 pub(super) mod compose;
 pub(super) mod files;
 pub(super) mod finding;
+pub(super) mod gaps;
 pub(super) mod lists;
 pub(super) mod members;
 pub(super) mod messages;

@@ -7,13 +7,16 @@ use crate::app::on_server;
 use crate::app::overlay::{Overlay, Question, Removal};
 use crate::app::state::{Focus, State};
 use crate::domain::{Access, Request};
+use crate::store::What;
 
-use super::lists;
+use super::{lists, messages};
 
 /// Quits, after a question when something would be lost by it.
 pub(in crate::app) fn quit(state: &mut State, effects: &mut Vec<Effect>) {
     let drafts = !state.composer.is_empty() || state.drafts.values().any(|draft| !draft.is_empty());
-    if drafts || !state.outbox.is_empty() {
+    // Where all that is written is kept on disk, only what the disk has not got yet would be lost.
+    let lost = if state.keeps { state.outbox.is_at_risk() } else { drafts || !state.outbox.is_empty() };
+    if lost {
         state.overlay = Some(Overlay::Question(Question::Quit));
     } else {
         leave(state, effects);
@@ -32,11 +35,11 @@ pub(in crate::app) fn answer_yes(state: &mut State, question: Question, effects:
     match question {
         Question::DeleteMessage(room, message) => {
             state.focus = Focus::Composer;
-            effects.push(state.ask(Request::Delete { room, message }));
+            messages::change(state, &room, What::Delete { message }, effects);
         }
         Question::DeleteForMe(room, message) => {
             state.focus = Focus::Composer;
-            effects.push(state.ask(Request::DeleteForMe { room, message }));
+            messages::change(state, &room, What::DeleteForMe { message }, effects);
         }
         Question::RemoveMember(Removal { room, kind, person, username }) => {
             lists::show(state, ListKind::Members(room.clone()), effects);

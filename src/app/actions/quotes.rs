@@ -16,11 +16,11 @@ use super::{compose, switching};
 /// How much of a message a quote holds: a row of the widest screen, and more.
 const QUOTED: usize = 300;
 
-/// Begins a reply to the selected message. One that failed is sent again instead: there is nothing to answer yet, and
+/// Begins a reply to the selected message. One that failed, or may have been sent, is sent again instead: there is nothing to answer yet, and
 /// that is what the key means elsewhere.
 pub(in crate::app) fn reply(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(message) = selected_message(state) else { return };
-    if message.delivery == Delivery::Failed {
+    if matches!(message.delivery, Delivery::Failed | Delivery::Uncertain) {
         return retry_selected(state, effects);
     }
     if let Some(why) = why_not_named(message) {
@@ -37,7 +37,7 @@ pub(in crate::app) fn reply(state: &mut State, effects: &mut Vec<Effect>) {
 }
 
 /// The reply to the message that was sent as `local`, if it is in `room`.
-pub(super) fn find_reply(state: &State, room: &Room, local: LocalId) -> Option<Reply> {
+pub(in crate::app) fn find_reply(state: &State, room: &Room, local: LocalId) -> Option<Reply> {
     let slot = room.timeline.sent_as(local)?;
     reply_to(state, room.timeline.get(slot))
 }
@@ -89,9 +89,10 @@ pub(super) fn send_on(state: &mut State, of: LocalId, to: &RoomId, effects: &mut
     };
     let shape =
         |message: Message| Message { attachment: source.attachment, kind: source.kind, forwarded: true, ..message };
-    compose::put_out(state, to, source.text, Content::Forward { of, text }, shape, effects);
-    state.focus = Focus::Composer;
-    state.say(format!("Sending it on to {title}."));
+    if compose::put_out(state, to, source.text, Content::Forward { of, text }, shape, effects) {
+        state.focus = Focus::Composer;
+        state.say(format!("Sending it on to {title}."));
+    }
 }
 
 /// Asks whether to delete the selected message for oneself.

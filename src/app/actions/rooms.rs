@@ -4,6 +4,7 @@ use crate::app::access;
 use crate::app::composer::Composer;
 use crate::app::effect::Effect;
 use crate::app::list::ListKind;
+use crate::app::outbox;
 use crate::app::overlay::Overlay;
 use crate::app::pane::Pane;
 use crate::app::state::{Focus, LinkState, SecondLook, State};
@@ -80,6 +81,9 @@ pub(in crate::app) fn ask_history(
 ) {
     let Some(room) = state.rooms.get_mut(id) else { return };
     room.history.loading = Some(page);
+    if page == 1 {
+        room.history.asked = room.history.asked.saturating_add(1);
+    }
     effects.push(state.ask(Request::History { room: id.clone(), page, before }));
 }
 
@@ -122,6 +126,10 @@ pub(in crate::app) fn find_new(state: &mut State) {
             room.new_due = room.unread.count;
         }
         return place_new_line(state);
+    }
+    if state.account.capabilities.is_none() {
+        // It is not known yet what the marks on what was kept mean.
+        return;
     }
     let Some(room) = state.open_room_mut() else { return };
     let Some((slot, count)) = room.unseen(me.as_ref()) else { return };
@@ -178,17 +186,13 @@ pub(in crate::app) fn find(state: &State, wanted: &str) -> Option<RoomId> {
     found.map(|room| room.info.id.clone())
 }
 
-/// Tries to connect now; when connected, fetches again what is on screen.
+/// Connects anew: now instead of after the delay, and also when the connection seems to stand. All that is on screen is
+/// fetched again when it does.
 pub(in crate::app) fn reconnect(state: &mut State, effects: &mut Vec<Effect>) {
-    if state.account.link != LinkState::Online {
-        effects.push(Effect::Reconnect(state.account.id));
-        return;
-    }
-    ask_list(state, effects);
-    if let Some(id) = state.open.clone() {
-        unstick(state);
-        ask_history(state, &id, 1, None, effects);
-    }
+    unstick(state);
+    outbox::hurry(state);
+    outbox::proceed(state, effects);
+    effects.push(Effect::Reconnect(state.account.id));
 }
 
 /// Opens the switcher.

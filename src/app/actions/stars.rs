@@ -47,7 +47,7 @@ pub(in crate::app) fn seen_by(state: &mut State, effects: &mut Vec<Effect>) {
         let sentence = match message.delivery {
             Delivery::Seen => format!("{title} has seen it."),
             Delivery::Delivered => format!("It has arrived at {title}, who has not seen it yet."),
-            Delivery::Sent | Delivery::Queued | Delivery::Failed => {
+            Delivery::Sent | Delivery::Queued | Delivery::Uncertain | Delivery::Failed => {
                 format!("The server has it; it has not arrived at {title} yet.")
             }
         };

@@ -3,8 +3,9 @@
 use crate::app::actions::{lists, people};
 use crate::app::composer::Composer;
 use crate::app::effect::Effect;
+use crate::app::outbox;
 use crate::app::state::State;
-use crate::domain::{LocalId, MessageId, MessageInfo, PersonInfo, Request, RoomId};
+use crate::domain::{Failure, LocalId, MessageId, MessageInfo, PersonInfo, Request, RoomId};
 use crate::text::SafeText;
 
 use super::{asked, calls, live, members, receipts};
@@ -16,8 +17,12 @@ pub(super) fn on_accepted(
     local: LocalId,
     id: Option<MessageId>,
     message: Option<Box<MessageInfo>>,
+    effects: &mut Vec<Effect>,
 ) {
-    state.outbox.remove(local);
+    outbox::confirmed(state, local, effects);
+    if let Some(message) = &message {
+        outbox::note_returned(state, message.local == Some(local));
+    }
     let Some(known) = state.rooms.get_mut(room) else { return };
     match message {
         Some(mut message) => {
@@ -44,6 +49,7 @@ pub(super) fn on_person(state: &mut State, request: &Request, person: Option<&Pe
 
 /// A request was carried out.
 pub(super) fn on_done(state: &mut State, request: Request, effects: &mut Vec<Effect>) {
+    outbox::done(state, &request, effects);
     match request {
         Request::Edit { message, text } => {
             if let Some(room) = state.rooms.holding(&message) {
@@ -60,19 +66,17 @@ pub(super) fn on_done(state: &mut State, request: Request, effects: &mut Vec<Eff
 }
 
 /// A request was not carried out. Nothing that was written is lost by it.
-pub(super) fn on_failed(state: &mut State, request: Request, reason: &SafeText) {
+pub(super) fn on_failed(
+    state: &mut State,
+    request: Request,
+    failure: Failure,
+    reason: &SafeText,
+    effects: &mut Vec<Effect>,
+) {
+    if outbox::failed(state, &request, failure, reason, effects) {
+        return;
+    }
     match request {
-        Request::Send { room, local, .. } => {
-            let Some(known) = state.rooms.get_mut(&room) else { return };
-            if known.timeline.is_confirmed(local) {
-                return;
-            }
-            if let Some(slot) = known.timeline.find_local(local) {
-                known.timeline.fail(slot);
-            }
-            state.outbox.set_reason(local, Some(reason.clone()));
-            state.say(format!("Not sent: {reason}"));
-        }
         Request::Edit { message, text } => {
             state.say(format!("Not changed: {reason}"));
             give_back(state, message, &text);
@@ -88,10 +92,17 @@ pub(super) fn on_failed(state: &mut State, request: Request, reason: &SafeText) 
         }
         Request::StartCall { .. } | Request::AcceptCall { .. } => calls::on_refused(state, &request, reason),
         Request::History { room, page, .. } => {
+            if let Some(room) = state.rooms.get_mut(&room).filter(|_| page == 1) {
+                room.history.asked = room.history.asked.saturating_sub(1);
+            }
+            outbox::page_failed(state, &room, page);
             state.hunt.take_if(|hunt| hunt.room == room);
             if let Some(room) = state.rooms.get_mut(&room) {
                 room.history.loading = room.history.loading.filter(|loading| *loading != page);
-                room.history.stuck = true;
+                if !room.stop_filling() {
+                    room.history.stuck = true;
+                    room.leave_gap(true);
+                }
             }
             state.say(format!("Messages could not be fetched: {reason}"));
         }
@@ -117,7 +128,8 @@ pub(super) fn on_failed(state: &mut State, request: Request, reason: &SafeText) 
             }
         }
         // Of a call that was refused or hung up nothing is left to be told.
-        Request::RejectCall { .. }
+        Request::Send { .. }
+        | Request::RejectCall { .. }
         | Request::EndCall { .. }
         | Request::SignIn { .. }
         | Request::Announce

@@ -2,8 +2,9 @@
 
 use crate::app::effect::Effect;
 use crate::app::hunt;
+use crate::app::outbox;
 use crate::app::state::State;
-use crate::domain::{Delivery, Request, ServerEvent};
+use crate::domain::{Delivery, Failure, Request, ServerEvent};
 use crate::text::SafeText;
 
 use super::{answers, asked, calls, found, history, link, live, members, receipts, rooms};
@@ -12,7 +13,7 @@ use super::{answers, asked, calls, found, history, link, live, members, receipts
 pub(in crate::app) fn on_server(state: &mut State, event: ServerEvent, effects: &mut Vec<Effect>) {
     match event {
         ServerEvent::Link(link) => link::on_link(state, link, effects),
-        ServerEvent::SignedIn { me, capabilities } => link::on_signed_in(state, me, capabilities),
+        ServerEvent::SignedIn { me, capabilities } => link::on_signed_in(state, me, capabilities, effects),
         ServerEvent::Gap => link::on_gap(state, effects),
         ServerEvent::Rooms { page, pages, rooms } => rooms::on_rooms(state, page, pages, rooms, effects),
         ServerEvent::RoomChanged(info) => {
@@ -25,7 +26,10 @@ pub(in crate::app) fn on_server(state: &mut State, event: ServerEvent, effects: 
         ServerEvent::MemberAdded { room, person } => rooms::on_member(state, &room, person, true, effects),
         ServerEvent::MemberRemoved { room, person } => rooms::on_member(state, &room, person, false, effects),
         ServerEvent::History { room, page, pages, messages } => {
+            let last = page >= pages || messages.is_empty();
+            let oldest = messages.iter().map(|message| (message.sent_at, message.id.clone())).min();
             history::on_history(state, &room, page, pages, messages, effects);
+            outbox::on_page(state, &room, page, last, oldest, effects);
             hunt::proceed(state, effects);
         }
         ServerEvent::Message(message) => live::on_message(state, message, effects),
@@ -62,14 +66,19 @@ pub(in crate::app) fn on_server(state: &mut State, event: ServerEvent, effects: 
         ServerEvent::Presence { person, online } => live::on_presence(state, &person, online),
         ServerEvent::AgentAction { room, agent, action } => live::on_agent(state, room, &agent, &action),
         ServerEvent::Notice(text) => state.pass_on(&text),
-        ServerEvent::Accepted { room, local, id, message } => answers::on_accepted(state, &room, local, id, message),
+        ServerEvent::Accepted { room, local, id, message } => {
+            answers::on_accepted(state, &room, local, id, message, effects);
+        }
         ServerEvent::Person { request, person } => answers::on_person(state, &request, person.as_ref(), effects),
         ServerEvent::Done(request) => answers::on_done(state, request, effects),
-        ServerEvent::Failed { request, reason } => answers::on_failed(state, request, &reason),
+        ServerEvent::Failed { request, failure, reason } => {
+            answers::on_failed(state, request, failure, &reason, effects);
+        }
     }
 }
 
 /// Takes back a request that there was no room for.
-pub(in crate::app) fn on_unsent(state: &mut State, request: Request) {
-    answers::on_failed(state, request, &SafeText::line("Too much is under way at once; try again in a moment."));
+pub(in crate::app) fn on_unsent(state: &mut State, request: Request, effects: &mut Vec<Effect>) {
+    let reason = SafeText::line("Too much is under way at once; try again in a moment.");
+    answers::on_failed(state, request, Failure::NotSent, &reason, effects);
 }

@@ -1,16 +1,17 @@
 //! Pages of messages.
 
+use crate::app::actions::gaps;
 use crate::app::actions::rooms::{ask_history, find_new, place_new_line};
 use crate::app::effect::Effect;
-use crate::app::pane::Pane;
-use crate::app::state::{Focus, State};
+use crate::app::outbox;
+use crate::app::state::State;
 use crate::domain::{Arrival, MessageInfo, RoomId};
 
 use super::notes;
 
-/// So many pages are fetched to close a gap. A longer one is not worth the wait: what lies before it is forgotten
-/// here, and comes back when one scrolls up to it.
-const GAP_PAGES: u32 = 400;
+/// So many pages are fetched by themselves for what was missed, and as many each time the user wants what is still
+/// missing. What lies further back is rarely worth the wait; a line says that it is missing.
+const GAP_PAGES: u32 = 100;
 
 pub(super) fn on_history(
     state: &mut State,
@@ -27,7 +28,7 @@ pub(super) fn on_history(
     }
     let me = state.account.me.clone();
     // Where every message carries the identity of its send, none is ever recognised by its text.
-    let nameless = me.as_ref().filter(|_| !state.keeps_locals());
+    let nameless = me.as_ref().filter(|_| !state.keeps_locals() && state.account.returns_locals != Some(true));
     let open = state.open.as_ref() == Some(id);
     let Some(room) = state.rooms.get_mut(id) else { return };
     if room.history.loading == Some(page) {
@@ -40,36 +41,57 @@ pub(super) fn on_history(
     let last_known = room.timeline.last_settled().map(|last| last.sent_at);
     let is_news = |message: &MessageInfo| Some(&message.author) != me.as_ref() && Some(message.sent_at) > last_known;
     room.news |= last_known.is_some() && messages.iter().any(is_news);
+    if page == 1 {
+        room.history.asked = room.history.asked.saturating_sub(1);
+    }
+    let ours = messages.iter().filter(|message| Some(&message.author) == me.as_ref());
+    let ours: Vec<_> = ours.map(|message| (message.id.clone(), message.local.is_some())).collect();
     let new = room.timeline.merge_page(messages, arrival, nameless);
     notes::place_due(room);
-    state.outbox.retain(|local| !room.timeline.is_confirmed(local));
+    let sends = ours.iter().filter(|(id, _)| {
+        let slot = room.timeline.find(id);
+        slot.is_some_and(|slot| outbox::is_own_send(room, room.timeline.get(slot)))
+    });
+    let returned: Vec<bool> = sends.map(|(_, returned)| *returned).collect();
+    returned.into_iter().for_each(|returned| outbox::note_returned(state, returned));
+    outbox::settled_on_page(state, id, effects);
+    let Some(room) = state.rooms.get_mut(id) else { return };
     room.history.stuck = false;
+    if let Some((newest, at)) = newest.as_ref().filter(|_| page == 1) {
+        room.hear(newest, *at);
+    }
     if page == 1 && open && state.second_look.is_some() {
-        room.history.unsure_after = newest;
+        room.history.unsure_after.clone_from(&newest);
     }
     // The newest page of a room that was left meanwhile says nothing of what was said in it since.
     room.history.fresh |= page == 1 && open;
     room.history.barren = if new == 0 { page } else { 0 };
     room.history.complete |= last_page;
+    // The newest page is never what a gap is filled with; it may have been asked for meanwhile.
+    let filling = room.history.filling.take_if(|_| page > 1);
+    let filled = filling.as_ref().map(|filling| &filling.after);
+    if let Some((oldest, (_, newest))) = oldest.as_ref().zip(newest) {
+        room.close_gaps(oldest, newest, filled);
+    }
+    if let Some(filled) = filled.filter(|_| last_page) {
+        room.close_gap(filled);
+    }
     if let Some((_, missed_after)) = &room.history.resume_from {
+        room.history.reached = oldest.as_ref().map(|(oldest, _)| oldest.clone());
         let met = last_page || oldest.as_ref().is_none_or(|(_, at)| at <= missed_after);
         if met {
             room.history.resume_from = None;
+            room.history.reached = None;
+            gaps::try_again(state, id, effects);
         } else if page < GAP_PAGES {
             // What came may be newer than what the list has of this room.
             state.rooms.touch(id);
             return ask_history(state, id, page + 1, oldest.map(|(oldest, _)| oldest), effects);
-        } else if let Some((oldest, _)) = oldest {
-            room.timeline.forget_before(&oldest);
-            room.history.resume_from = None;
-            room.history.complete = false;
-            room.forget_new();
-            room.notes.clear();
-            if open {
-                state.pane = Pane::default();
-                state.focus = Focus::Composer;
-            }
+        } else {
+            room.leave_gap(false);
         }
+    } else if let Some(filling) = filling {
+        gaps::go_on(state, id, page, filling, effects);
     }
     state.rooms.touch(id);
     if open {

@@ -2,7 +2,8 @@
 
 use crate::app::actions::rooms::{ask_history, ask_list, enter};
 use crate::app::effect::Effect;
-use crate::app::outbox::Outbox;
+use crate::app::keeping;
+use crate::app::outbox;
 use crate::app::pane::Pane;
 use crate::app::presence;
 use crate::app::rooms::Rooms;
@@ -27,33 +28,52 @@ pub(super) fn on_link(state: &mut State, link: Link, effects: &mut Vec<Effect>) 
     };
     state.typing_in = None;
     state.second_look = None;
+    outbox::cut(state);
     if let LinkState::Refused { .. } = state.account.link
         && !state.account.was_online
+        && !state.keeping.has_restored()
     {
         // Nothing was ever here to be kept on screen: the sentence goes to the shell.
         effects.push(Effect::Quit);
     }
     if state.account.link == LinkState::Online {
         state.account.was_online = true;
+        outbox::hurry(state);
         catch_up(state, effects);
         presence::tell_or_ask(state, effects);
     }
 }
 
-pub(super) fn on_signed_in(state: &mut State, me: PersonInfo, capabilities: Capabilities) {
+pub(super) fn on_signed_in(state: &mut State, me: PersonInfo, capabilities: Capabilities, effects: &mut Vec<Effect>) {
     if state.account.me.as_ref().is_some_and(|known| *known != me.id) {
         // The server has forgotten who we were, and so all chats: nothing here is of any use any more.
         state.rooms = Rooms::default();
-        state.outbox = Outbox::default();
+        let provisional = keeping::forget_history(state);
         state.open = None;
         state.call = None;
         state.hunt = None;
         state.pane = Pane::default();
-        state.say("The server has forgotten this account; its chats were loaded anew.");
+        if provisional {
+            outbox::disown(state, effects);
+            state.say("The chats kept here were another account's; those of this one were loaded.");
+        } else {
+            let lost = outbox::forget_all(state, effects);
+            state.say(format!("The server has forgotten this account; its chats were loaded anew.{}", not_sent(lost)));
+        }
     }
     state.account.me = Some(me.id.clone());
     state.account.capabilities = Some(capabilities);
     state.people.learn(me);
+    state.keeping.signed_in();
+}
+
+/// That so much went with its room before it was sent.
+pub(super) fn not_sent(count: usize) -> String {
+    match count {
+        0 => String::new(),
+        1 => " What waited to be sent there went with it.".to_owned(),
+        count => format!(" {count} messages that waited to be sent there went with it."),
+    }
 }
 
 /// Live events were lost although the connection held: what is on screen is fetched again.

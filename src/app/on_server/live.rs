@@ -4,6 +4,7 @@ use crate::app::actions::compose::reset;
 use crate::app::actions::rooms::ask_list;
 use crate::app::effect::Effect;
 use crate::app::memory;
+use crate::app::outbox;
 use crate::app::pane::Anchor;
 use crate::app::state::State;
 use crate::domain::{
@@ -38,7 +39,8 @@ pub(super) fn on_message(state: &mut State, mut info: MessageInfo, effects: &mut
         return ask_unknown(state, info, effects);
     };
     // Where every message carries the identity of its send, none is ever recognised by its text.
-    if mine && !keeps_locals {
+    let returned = info.local.is_some();
+    if mine && !keeps_locals && state.account.returns_locals != Some(true) {
         room.timeline.adopt(&mut info);
     }
     // The list told of it already; a server that counts has counted all that was there by then.
@@ -48,6 +50,7 @@ pub(super) fn on_message(state: &mut State, mut info: MessageInfo, effects: &mut
     });
     let (id, author, local) = (room.info.id.clone(), info.author.clone(), info.local.filter(|_| mine));
     let (seen, kind) = (info.seen, info.kind);
+    room.hear(&info.id, info.sent_at);
     let (slot, is_new) = room.timeline.receive(info);
     room.typing.retain(|typing| typing.person != author);
     if is_new && !mine && !seen {
@@ -61,9 +64,13 @@ pub(super) fn on_message(state: &mut State, mut info: MessageInfo, effects: &mut
             room.unread.count += 1;
         }
     }
+    let own_send = mine && outbox::is_own_send(room, room.timeline.get(slot));
     let news = kind == MessageKind::Info || room.standing.access == Access::Out;
+    if own_send {
+        outbox::note_returned(state, returned);
+    }
     if let Some(local) = local {
-        state.outbox.remove(local);
+        outbox::confirmed(state, local, effects);
     }
     state.rooms.touch(&id);
     if is_new && news {

@@ -2,6 +2,7 @@
 
 use crate::app::actions::rooms::ask_history;
 use crate::app::effect::Effect;
+use crate::app::outbox;
 use crate::app::pane::Anchor;
 use crate::app::state::{Focus, State};
 use crate::domain::{Delivery, LocalId, MessageId, PersonId, RoomId};
@@ -28,7 +29,7 @@ pub(super) fn on_progress(state: &mut State, room: &RoomId, local: LocalId, sent
 
 /// The server has this send already: it counts as sent, and the newest page brings the message itself.
 pub(super) fn on_duplicate(state: &mut State, room: &RoomId, local: LocalId, effects: &mut Vec<Effect>) {
-    state.outbox.remove(local);
+    outbox::confirmed(state, local, effects);
     if let Some(known) = state.rooms.get_mut(room) {
         known.timeline.accept(local, None);
         ask_history(state, room, 1, None, effects);

@@ -3,11 +3,13 @@
 use crate::app::actions;
 use crate::app::effect::Effect;
 use crate::app::memory;
+use crate::app::outbox;
 use crate::app::presence;
 use crate::app::state::State;
 use crate::domain::{Delivery, MessageInfo, PersonId, Request, Room, RoomId, RoomInfo, RoomKind, Unread};
 use crate::text::SafeText;
 
+use super::link::not_sent;
 use super::live;
 use super::notes::note;
 
@@ -104,14 +106,14 @@ fn drop_room(state: &mut State, id: &RoomId, why: &str, effects: &mut Vec<Effect
         actions::rooms::close(state, effects);
     }
     state.drafts.remove(id);
-    state.outbox.forget_room(id);
+    let lost = outbox::forget_room(state, id, effects);
     state.rooms.remove(id);
     if state.open.is_none()
         && let Some(next) = state.rooms.ids().first().cloned()
     {
         actions::rooms::open(state, &next, effects);
     }
-    state.say(why);
+    state.say(format!("{why}{}", not_sent(lost)));
 }
 
 pub(super) fn on_member(state: &mut State, room: &RoomId, person: PersonId, joined: bool, effects: &mut Vec<Effect>) {

@@ -128,7 +128,7 @@ async fn a_file_goes_through_tls_as_it_goes_without() {
         authorization: "Bearer t".to_owned(),
     };
     let rest = Rest::new(&url, Some(&std::fs::read(&ca).unwrap()), Pace::default()).unwrap();
-    let (status, _) = rest.call(call(content.len() as u64), None).await.unwrap();
+    let status = rest.call(call(content.len() as u64), None).await.unwrap().status;
     assert_eq!(status, 200);
     let request = String::from_utf8(posted.recv().unwrap()).unwrap();
     let (head, body) = request.split_once("\r\n\r\n").unwrap();

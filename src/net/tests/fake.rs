@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::domain::{Capabilities, Content, PersonId, PersonInfo, Request, ServerEvent};
+use crate::domain::{Capabilities, Content, Failure, PersonId, PersonInfo, Request, ServerEvent};
 use crate::protocol::minchat::MinChat;
 use crate::protocol::{Body, Call, DecodeError, Frame, Handshake, HttpCall, HttpMethod, Part, Protocol};
 use crate::text::SafeText;
@@ -59,7 +59,11 @@ impl Protocol for Fake {
                 ServerEvent::SignedIn { me, capabilities: self.capabilities() }
             }
             (_, 200..=299) => ServerEvent::Done(request),
-            _ => ServerEvent::Failed { request, reason: SafeText::line(&format!("It said {status}.")) },
+            _ => ServerEvent::Failed {
+                request,
+                failure: Failure::of_status(status),
+                reason: SafeText::line(&format!("It said {status}.")),
+            },
         }])
     }
 

@@ -8,17 +8,21 @@ mod certificate;
 mod expiry;
 mod fake;
 mod handshake;
+mod patience;
 mod requests;
 mod server;
 mod session;
+mod supervision;
 mod uploads;
+mod watch;
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use crate::domain::{AccountId, Link, ServerEvent};
+use crate::domain::{AccountId, Failure, Link, ServerEvent};
 use crate::protocol::Protocol;
 use crate::protocol::minchat::MinChat;
 
+use super::again::Patience;
 use super::backoff::Backoff;
 use super::connection::{Connection, Target};
 use super::feed::{FeedReceiver, feed};
@@ -49,17 +53,10 @@ impl Client {
     }
 
     fn speaking(url: &str, ca_file: Option<std::path::PathBuf>, protocol: Box<dyn Protocol>) -> Self {
-        let limits = Limits {
-            connect: Duration::from_secs(10),
-            reply: Duration::from_millis(500),
-            emit: Duration::from_millis(200),
-            goodbye: Duration::from_millis(300),
-            upload: Pace {
-                stall: Duration::from_millis(400),
-                answer: Duration::from_millis(800),
-                whole: Duration::from_secs(30),
-            },
-        };
+        Self::within(limits(), url, ca_file, protocol)
+    }
+
+    fn within(limits: Limits, url: &str, ca_file: Option<std::path::PathBuf>, protocol: Box<dyn Protocol>) -> Self {
         let target = Target { url: url.into(), username: "alice".into(), name: "Alice".into(), ca_file, seed: 1 };
         let (sender, events) = feed(AccountId(0), 16_384);
         let backoff =
@@ -77,6 +74,15 @@ impl Client {
         loop {
             if let ServerEvent::Link(link) = self.next().await {
                 return link;
+            }
+        }
+    }
+
+    /// The next failure; what else comes is skipped.
+    async fn failure(&mut self) -> (Failure, String) {
+        loop {
+            if let ServerEvent::Failed { failure, reason, .. } = self.next().await {
+                return (failure, reason.to_string());
             }
         }
     }
@@ -113,4 +119,24 @@ async fn online() -> (FakeServer, Client, FakeSocket) {
     let socket = server.welcomed().await;
     client.online().await;
     (server, client, socket)
+}
+
+/// The real limits, some thousand times shorter.
+fn limits() -> Limits {
+    Limits {
+        connect: Duration::from_secs(10),
+        reply: Duration::from_millis(500),
+        emit: Duration::from_millis(200),
+        goodbye: Duration::from_millis(300),
+        look: Duration::from_millis(20),
+        silence: Duration::from_secs(180),
+        wall: SystemTime::now,
+        patience: Patience { first: Duration::from_millis(4), reads: 3, longest: Duration::from_secs(2) },
+        pace: Pace {
+            call: Duration::from_secs(30),
+            stall: Duration::from_millis(400),
+            answer: Duration::from_millis(800),
+            whole: Duration::from_secs(30),
+        },
+    }
 }

@@ -1,12 +1,14 @@
 //! Requests over REST: their order, their answers, and what stands in for an answer.
 
-use crate::domain::{Content, LocalId, MessageId, Request, RoomId, ServerEvent};
+use crate::domain::{Content, Failure, LocalId, MessageId, Request, RoomId, ServerEvent};
 
 use super::server::FakeServer;
 use super::{ALICE, Client};
 
 /// A client that is signed in with a server whose other answers are `answer`'s; its socket is never opened.
-async fn signed_in(answer: impl Fn(&str, &str) -> (u16, String) + Send + Sync + 'static) -> (FakeServer, Client) {
+pub(super) async fn signed_in(
+    answer: impl Fn(&str, &str) -> (u16, String) + Send + Sync + 'static,
+) -> (FakeServer, Client) {
     let mut server = FakeServer::start(move |request, body| match request {
         "POST /v1/user" => (200, ALICE.into()),
         _ => answer(request, body),
@@ -18,16 +20,8 @@ async fn signed_in(answer: impl Fn(&str, &str) -> (u16, String) + Send + Sync + 
     (server, client)
 }
 
-fn send(n: u128) -> Request {
+pub(super) fn send(n: u128) -> Request {
     Request::Send { room: RoomId::new("r"), local: LocalId::from_random(n), content: Content::text(n.to_string()) }
-}
-
-async fn failure(client: &mut Client) -> String {
-    loop {
-        if let ServerEvent::Failed { reason, .. } = client.next().await {
-            return reason.to_string();
-        }
-    }
 }
 
 #[tokio::test]
@@ -62,25 +56,28 @@ async fn a_refusal_is_the_servers_sentence_and_an_error_page_is_ours() {
     })
     .await;
     client.connection.send(send(1)).unwrap();
-    assert_eq!(failure(&mut client).await, "The server refused it: Text is too long");
+    assert_eq!(client.failure().await.1, "The server refused it: Text is too long");
     client.connection.send(Request::DeleteRoom { room: RoomId::new("r") }).unwrap();
-    assert_eq!(failure(&mut client).await, "The server refused it without saying why.");
+    assert_eq!(client.failure().await.1, "The server refused it without saying why.");
     client.connection.send(Request::Rooms { page: 1 }).unwrap();
-    assert_eq!(failure(&mut client).await, "The server has a problem (HTTP 502). Try again later.");
+    assert_eq!(client.failure().await.1, "The server has a problem (HTTP 502). Try again later.");
 }
 
 #[tokio::test]
 async fn an_endless_answer_is_given_up() {
     let (_server, mut client) = signed_in(|_, _| (200, " ".repeat(9 << 20))).await;
     client.connection.send(Request::Rooms { page: 1 }).unwrap();
-    assert!(failure(&mut client).await.contains("larger than 8 MiB"));
+    let (failure, reason) = client.failure().await;
+    assert!(reason.contains("larger than 8 MiB"), "{reason}");
+    assert_eq!(failure, Failure::Refused, "it would be as long again");
 }
 
 #[tokio::test]
 async fn a_request_without_a_connection_fails_and_is_not_kept() {
     let mut client = Client::to("http://127.0.0.1:1");
     client.connection.send(send(1)).unwrap();
-    assert_eq!(failure(&mut client).await, "Not connected yet. Try again once the connection stands.");
+    let expected = "Not connected yet. Try again once the connection stands.";
+    assert_eq!(client.failure().await, (Failure::NotSent, expected.to_owned()));
 }
 
 #[tokio::test]

@@ -31,7 +31,8 @@ struct Gate {
 }
 
 impl FakeServer {
-    /// `answer` gets `METHOD path` and the body of a call, and gives status and body.
+    /// `answer` gets `METHOD path` and the body of a call, and gives status and body. A body whose first line is a
+    /// `Retry-After: ` is sent without it, and with that header.
     pub(super) async fn start(answer: impl Fn(&str, &str) -> (u16, String) + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -136,8 +137,13 @@ async fn serve(
         gate.open.notified().await;
         status -= LATER;
     }
+    let (header, reply) = match reply.split_once('\n') {
+        Some((line, rest)) if line.starts_with("Retry-After: ") => (format!("{line}\r\n"), rest),
+        _ => (String::new(), reply.as_str()),
+    };
+    let length = reply.len();
     let head =
-        format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\nConnection: close\r\nLocation: /\r\n\r\n", reply.len());
+        format!("HTTP/1.1 {status} X\r\n{header}Content-Length: {length}\r\nConnection: close\r\nLocation: /\r\n\r\n");
     stream.write_all(head.as_bytes()).await.ok()?;
     stream.write_all(reply.as_bytes()).await.ok()
 }

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use crate::domain::{MessageId, Request, RoomId, RoomInfo, ServerEvent};
+use crate::domain::{Failure, MessageId, Request, RoomId, RoomInfo, ServerEvent};
 use crate::protocol::caps;
 use crate::protocol::fields::Unreadable;
 use crate::protocol::recall::Authors;
@@ -48,7 +48,9 @@ pub(super) fn reply(
         }
         _ => {
             let reason = caps::line(&reason(status, json));
-            Ok(ServerEvent::Failed { request, reason })
+            // Its own "no" in an answer of 2xx is as certain as a 4xx (§2.4).
+            let failure = if refused && status < 300 { Failure::Refused } else { Failure::of_status(status) };
+            Ok(ServerEvent::Failed { request, failure, reason })
         }
     }
 }

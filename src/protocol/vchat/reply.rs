@@ -6,8 +6,8 @@
 use serde_json::{Map, Value};
 
 use crate::domain::{
-    CallId, LocalId, MessageId, MessageInfo, MessageKind, PersonInfo, Request, RoomId, RoomKind, ServerEvent, Standing,
-    Timestamp,
+    CallId, Failure, LocalId, MessageId, MessageInfo, MessageKind, PersonInfo, Request, RoomId, RoomKind, ServerEvent,
+    Standing, Timestamp,
 };
 use crate::protocol::caps;
 use crate::protocol::fields::{self, Unreadable};
@@ -43,7 +43,7 @@ pub(super) fn reply(
         }
         request => {
             let reason = refusal::reason(&request, &vchat.credentials, status, body);
-            ServerEvent::Failed { request, reason: caps::line(&reason) }
+            ServerEvent::Failed { request, failure: Failure::of_status(status), reason: caps::line(&reason) }
         }
     }])
 }

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use socketioxide::{ParserConfig, SocketIo};
 use tokio::sync::mpsc;
@@ -35,7 +36,9 @@ pub(crate) fn stand(options: &Options, url: &str) -> io::Result<Stand> {
         ear = Some(Ear { key: api_key.clone(), cues });
     }
 
-    let (layer, io) = paced(SocketIo::builder(), &options.limits)
+    // What Node's library does when it is told nothing, as MinChat's server was (§3).
+    let sockets = SocketIo::builder().ping_interval(Duration::from_secs(25)).ping_timeout(Duration::from_secs(20));
+    let (layer, io) = paced(sockets, &options.limits)
         .max_buffer_size(WAITING_PACKETS)
         .max_payload(LARGEST as u64)
         .ws_max_message_size(LARGEST + (1 << 20))

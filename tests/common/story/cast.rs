@@ -1,5 +1,7 @@
 //! Who and what the stories are about.
 
+#[allow(unused_imports, reason = "not every test lets something fail")]
+pub(crate) use minchat_tui::domain::Failure;
 use minchat_tui::domain::{
     Capabilities, MessageId, MessageInfo, MessageKind, PersonId, PersonInfo, RoomId, RoomInfo, RoomKind,
 };

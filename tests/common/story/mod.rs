@@ -10,6 +10,7 @@ use minchat_tui::config::Theme;
 use minchat_tui::domain::{AccountId, Capabilities, Link, Request, ServerEvent, Standing, Timestamp};
 use minchat_tui::input::{Key, Keymap};
 use minchat_tui::runtime::Screen;
+use minchat_tui::store::{Answer, OutboxWrite, Step, Write};
 use minchat_tui::view::paint;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -26,6 +27,10 @@ pub(crate) struct Story {
     pub(crate) state: State,
     pub(crate) now: Timestamp,
     pub(crate) effects: Vec<Effect>,
+    /// What the disk was told of the outbox.
+    pub(crate) kept: Vec<OutboxWrite>,
+    /// The disk confirms at once.
+    pub(crate) disk_answers: bool,
     /// What a terminal would show, drawn change by change.
     pub(crate) terminal: Screen<std::io::Sink>,
 }
@@ -47,7 +52,7 @@ impl Story {
         };
         let state = State::new(options, Size { width, height }, BEGIN);
         let terminal = Screen::new(std::io::sink());
-        let mut story = Self { state, now: BEGIN, effects: Vec::new(), terminal };
+        let mut story = Self { state, now: BEGIN, effects: Vec::new(), kept: Vec::new(), disk_answers: true, terminal };
         story.draw();
         story
     }
@@ -89,10 +94,25 @@ impl Story {
 
     /// An event, and the frame after it.
     pub(crate) fn event(&mut self, event: Event) -> &mut Self {
-        let effects = update(&mut self.state, self.now, event);
-        self.effects.extend(effects);
+        self.take(event);
         self.draw();
         self
+    }
+
+    /// An event, and what the disk answers at once.
+    fn take(&mut self, event: Event) {
+        for effect in update(&mut self.state, self.now, event) {
+            match effect {
+                Effect::Keep(Write::Outbox(write)) => {
+                    let answer = on_disk(&write);
+                    self.kept.push(write);
+                    if self.disk_answers {
+                        self.take(Event::Store(answer));
+                    }
+                }
+                effect => self.effects.push(effect),
+            }
+        }
     }
 
     /// The server says something.
@@ -131,9 +151,12 @@ impl Story {
     /// Time passes; the program is woken when it asked to be.
     pub(crate) fn wait(&mut self, millis: i64) -> &mut Self {
         let end = self.now + millis;
+        let mut woken = 0;
         while let Some(at) = deadline(&self.state).filter(|at| *at <= end) {
             self.now = at.max(self.now);
             self.event(Event::Tick);
+            woken += 1;
+            assert!(woken < 10_000, "it wakes without end for {at:?} at {:?}: {:?}", self.now, self.state.outbox);
         }
         self.now = end;
         self
@@ -149,7 +172,7 @@ impl Story {
 
     /// Draws as the loop does: once more when the frame itself led to something.
     fn draw(&mut self) {
-        loop {
+        for _frame in 0..1_000 {
             layout(&mut self.state);
             self.terminal.draw(&self.state).expect("a sink takes everything");
             let effects = update(&mut self.state, self.now, Event::Drawn);
@@ -158,6 +181,7 @@ impl Story {
             }
             self.effects.extend(effects);
         }
+        panic!("each frame leads to another one");
     }
 
     /// The cells of the frame, and the cursor.
@@ -200,6 +224,16 @@ impl Story {
         assert!(!screen.contains(text), "`{text}` on\n{screen}");
         self
     }
+}
+
+/// What the disk says when it has carried out a change of the outbox.
+pub(crate) fn on_disk(write: &OutboxWrite) -> Answer {
+    let step = match write {
+        OutboxWrite::Put(_) => Step::Put,
+        OutboxWrite::Mark { .. } => Step::Mark,
+        OutboxWrite::Remove(_) => Step::Remove,
+    };
+    Answer::Kept { local: write.local(), step, on_disk: true }
 }
 
 /// The cells of the frame of a state that has been laid out, and the cursor.

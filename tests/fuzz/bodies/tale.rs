@@ -2,7 +2,7 @@
 //! asked, losses and time; with the rules that hold in every story.
 
 use minchat_tui::app::{Event, FileWish, Size};
-use minchat_tui::domain::{AccountId, Capabilities, FileFacts, Link, Request, ServerEvent};
+use minchat_tui::domain::{AccountId, Capabilities, Failure, FileFacts, Link, Request, ServerEvent};
 use minchat_tui::input::{Code, Key, Mouse, MouseKind};
 use minchat_tui::protocol::Protocol;
 use minchat_tui::text::SafeText;
@@ -143,14 +143,20 @@ fn take(
             let Some(request) = asked.pop() else { return };
             let events = protocol.decode(adapters::answer_for(can, request.clone(), dice));
             let reason = SafeText::line("It cannot be read.");
-            tell(story, events.unwrap_or_else(|_| vec![ServerEvent::Failed { request, reason }]));
+            let failure = Failure::Uncertain;
+            tell(story, events.unwrap_or_else(|_| vec![ServerEvent::Failed { request, failure, reason }]));
         }
         15 => {
             let Some(request) = asked.pop() else { return };
             match dice.below(3) {
                 0 => drop(story.event(Event::Unsent(AccountId(0), request))),
                 1 => drop(story.server(ServerEvent::Done(request))),
-                _ => drop(story.server(ServerEvent::Failed { request, reason: SafeText::line("No.") })),
+                _ => {
+                    let ways = [Failure::Refused, Failure::NotSent, Failure::Later, Failure::Uncertain];
+                    // No die is thrown for it, so that the scripts that were kept still tell the same.
+                    let failure = ways[asked.len() % ways.len()];
+                    story.server(ServerEvent::Failed { request, failure, reason: SafeText::line("No.") });
+                }
             }
         }
         16 => {

@@ -1,0 +1,75 @@
+//! Older messages from disk, while one scrolls: offline and online alike.
+
+use crate::app::effect::Effect;
+use crate::app::on_drawn::MESSAGES_AHEAD;
+use crate::app::state::State;
+use crate::domain::{MessageId, Room, RoomId};
+use crate::store::{At, Edge, Past, Query};
+
+use super::load::take_past;
+
+/// How many messages at a time: what a page of a server has, and more.
+const PIECE: u32 = 100;
+
+/// Asks the disk for what is about to be seen, if it may have it. Says whether its answer has to be waited for: what it
+/// does not have the server is asked for.
+pub(in crate::app) fn ask_disk(state: &mut State, effects: &mut Vec<Effect>) -> bool {
+    if !state.keeping.on || !state.keeping.loaded {
+        return false;
+    }
+    let Some((room, before)) = wanted(state) else { return false };
+    ask(state, room, before, effects)
+}
+
+/// Asks the disk for what stands before all that is here of the open room, whether that is about to be seen or not. Says
+/// whether its answer has to be waited for.
+pub(in crate::app) fn ask_further(state: &mut State, effects: &mut Vec<Effect>) -> bool {
+    let oldest = state.open_room().filter(|room| !room.history.complete);
+    let oldest = oldest.and_then(|room| Some((room.info.id.clone(), room.older_than()?)));
+    let Some((room, before)) = oldest.filter(|_| state.keeping.on && state.keeping.loaded) else { return false };
+    ask(state, room, Some(before), effects)
+}
+
+fn ask(state: &mut State, room: RoomId, before: Option<MessageId>, effects: &mut Vec<Effect>) -> bool {
+    let asked = state.keeping.asked.entry(room.clone()).or_default();
+    if asked.pending.as_ref().is_some_and(|(_, at)| *at == before) {
+        return true;
+    }
+    if asked.barren.as_ref() == Some(&before) {
+        return false;
+    }
+    state.keeping.questions += 1;
+    let id = state.keeping.questions;
+    asked.pending = Some((id, before.clone()));
+    let at = before.map_or(At::Newest, At::Before);
+    effects.push(Effect::Recall(Query::Past { id, room, at, limit: PIECE }));
+    true
+}
+
+/// What is about to be seen and not here: the room, and the message that it stands before.
+fn wanted(state: &State) -> Option<(RoomId, Option<MessageId>)> {
+    let room = state.open_room()?;
+    let id = room.info.id.clone();
+    if room.history.complete {
+        None
+    } else if room.timeline.settled() == 0 {
+        (!room.history.fresh).then_some((id, None))
+    } else {
+        let oldest = room.older_than().filter(|_| state.pane.above < MESSAGES_AHEAD)?;
+        Some((id, Some(oldest)))
+    }
+}
+
+/// A piece of a room's past has come.
+pub(in crate::app) fn on_past(state: &mut State, id: u64, room: &RoomId, past: Past) {
+    let Some(asked) = state.keeping.asked.get_mut(room) else { return };
+    let Some((_, before)) = asked.pending.take_if(|(question, _)| *question == id) else { return };
+    let oldest = past.messages.first().and_then(|first| first.id.clone());
+    if past.edge != Edge::More {
+        asked.barren = Some(oldest.or_else(|| before.clone()));
+    }
+    let here = state.rooms.get(room).and_then(Room::older_than);
+    if here == before {
+        take_past(state, room, past.messages, past.edge);
+    }
+}

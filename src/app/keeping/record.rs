@@ -1,0 +1,96 @@
+//! What is on disk, as far as is known.
+
+use std::collections::HashMap;
+
+use crate::domain::{MessageId, PersonInfo, RoomId, RoomInfo, Timestamp, Unread};
+use crate::store::{Draft, ReadTo, Write};
+
+/// What is on disk, as far as is known, and when the next look at it is due.
+#[derive(Debug, Clone, Default)]
+pub struct Keeping {
+    /// Something is to be kept at all.
+    pub(super) on: bool,
+    /// What was on disk has come: from now on that can be compared.
+    pub(super) loaded: bool,
+    /// When to look.
+    pub(super) due: Option<Timestamp>,
+    /// Something that came from disk is on screen.
+    pub(super) restored: bool,
+    /// When the server was heard last, before this program began; gone once it has said all anew.
+    pub(super) as_of: Option<Timestamp>,
+    /// Who we are is only what was kept.
+    pub(super) provisional: bool,
+    /// What came from the server is void.
+    pub(super) forget: bool,
+    /// Why nothing is kept, as a sentence.
+    pub(super) problem: Option<String>,
+    /// What was said before any room was on screen: the room that opens clears the line.
+    pub(super) say_again: Option<String>,
+    /// What happened to messages that are on disk only.
+    pub(super) strays: Vec<Write>,
+    /// How many events have come since the next look was settled.
+    pub(super) events: u32,
+    pub(super) me: Option<PersonInfo>,
+    pub(super) opened: Option<RoomId>,
+    pub(super) rooms: HashMap<RoomId, KeptFacts>,
+    pub(super) drafts: HashMap<RoomId, Draft>,
+    /// What was asked of the past of each room.
+    pub(super) asked: HashMap<RoomId, Asked>,
+    /// The number of the last question.
+    pub(super) questions: u64,
+}
+
+/// A room on disk.
+#[derive(Debug, Clone, Default)]
+pub(super) struct KeptFacts {
+    pub(super) info: Option<RoomInfo>,
+    pub(super) read: Option<ReadTo>,
+    pub(super) unread: Unread,
+    /// The disk knows where the room begins.
+    pub(super) complete: bool,
+    /// Messages behind this one (`None`: all) were kept while something between them may have been missing.
+    pub(super) loose_behind: Option<Option<MessageId>>,
+    /// Right above these messages others were missing when they were kept.
+    pub(super) gaps: Vec<MessageId>,
+}
+
+/// What was asked of a room's past: before which message, `None` for the newest ones.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Asked {
+    /// The question that has not been answered, and where.
+    pub(super) pending: Option<(u64, Option<MessageId>)>,
+    /// There the disk knew nothing more.
+    pub(super) barren: Option<Option<MessageId>>,
+}
+
+impl Keeping {
+    /// For a program whose state is to be kept on disk.
+    pub fn on_disk() -> Self {
+        Self { on: true, ..Self::default() }
+    }
+
+    /// Whether something that came from disk is on screen.
+    pub fn has_restored(&self) -> bool {
+        self.restored
+    }
+
+    /// When the next look is due, if one is.
+    pub fn due(&self) -> Option<Timestamp> {
+        self.due
+    }
+
+    /// How old what is on screen is, as long as the server has not said it anew.
+    pub fn as_of(&self) -> Option<Timestamp> {
+        self.as_of
+    }
+
+    /// Why nothing is kept, as a sentence.
+    pub fn problem(&self) -> Option<&str> {
+        self.problem.as_deref()
+    }
+
+    /// The server has said who we are.
+    pub(in crate::app) fn signed_in(&mut self) {
+        self.provisional = false;
+    }
+}

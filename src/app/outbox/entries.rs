@@ -1,0 +1,206 @@
+//! What is to reach the server, and how far it has come.
+
+use std::collections::HashMap;
+
+use crate::domain::{Content, LocalId, Message, MessageId, Request, RoomId, Timestamp};
+use crate::store::{Entry, What};
+use crate::text::SafeText;
+
+use super::look::Look;
+
+/// So many entries wait at most. Nobody types as many; beyond that something is wrong, and the text stays where it is.
+pub(super) const MOST: usize = 1_000;
+
+/// What is to reach the server, in the order it was written.
+#[derive(Debug, Clone, Default)]
+pub struct Outbox {
+    pub(super) entries: Vec<Unconfirmed>,
+    pub(super) looks: HashMap<RoomId, Look>,
+    /// The disk did not confirm in time: nothing waits for it until it does.
+    pub(super) disk_hangs: bool,
+    pub(super) wake_at: Option<Timestamp>,
+}
+
+/// Something that the server has not confirmed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unconfirmed {
+    /// Its identity, for ever.
+    pub local: LocalId,
+    /// Where to.
+    pub room: RoomId,
+    /// What, as it was typed: what stands in the timeline has been made safe for the screen.
+    pub what: What,
+    /// When it was written.
+    pub at: Timestamp,
+    /// How far it has come.
+    pub stage: Stage,
+    /// How often it was handed over.
+    pub attempts: u32,
+    /// How much of its file is sent, in percent, as far as is known.
+    pub percent: Option<u8>,
+    /// It is on disk.
+    pub on_disk: bool,
+    /// It stands in its room's timeline.
+    pub(super) shown: bool,
+    /// How it is to stand there; what was restored is put together from `what`.
+    pub(super) shape: Option<Box<Message>>,
+    /// How often in a row it could not be handed over.
+    pub(super) tries: u32,
+    /// Notes of its stage that the disk has not confirmed.
+    pub(super) marks: u32,
+}
+
+/// How far an entry has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stage {
+    /// The disk has been told, and has not confirmed. It is taken as if it had then.
+    Writing(Timestamp),
+    /// It waits, until then at least.
+    Queued(Timestamp),
+    /// The disk has been told that it is handed over, and has not confirmed. It is taken as if it had then.
+    Noting(Timestamp),
+    /// It was handed over, and the server has not answered.
+    Sending,
+    /// The server may have it.
+    Uncertain(Doubt),
+    /// The server did not take it, and why.
+    Failed(SafeText),
+}
+
+/// What is done about an entry that the server may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// It is looked for, then at the earliest.
+    Look(Timestamp),
+    /// It is being looked for.
+    Looking,
+    /// The user decides.
+    Ask,
+}
+
+impl Unconfirmed {
+    pub(super) fn new(local: LocalId, room: RoomId, what: What, at: Timestamp, stage: Stage) -> Self {
+        Self {
+            local,
+            room,
+            what,
+            at,
+            stage,
+            attempts: 0,
+            percent: None,
+            on_disk: false,
+            shown: false,
+            shape: None,
+            tries: 0,
+            marks: 0,
+        }
+    }
+
+    /// The request that carries it out; the same each time.
+    pub fn request(&self) -> Request {
+        let room = self.room.clone();
+        match self.what.clone() {
+            What::Send(content) => Request::Send { room, local: self.local, content },
+            What::Edit { message, text } => Request::Edit { message, text },
+            What::Delete { message } => Request::Delete { room, message },
+            What::DeleteForMe { message } => Request::DeleteForMe { room, message },
+        }
+    }
+
+    /// It as the disk keeps it.
+    pub(super) fn entry(&self) -> Entry {
+        Entry {
+            local: self.local,
+            room: self.room.clone(),
+            what: self.what.clone(),
+            stage: crate::store::Stage::Queued,
+            attempts: self.attempts,
+            at: self.at,
+        }
+    }
+
+    pub(super) fn is_send(&self) -> bool {
+        matches!(self.what, What::Send(_))
+    }
+
+    /// The line it stands in: its room's, for files or for all else.
+    pub(super) fn line(&self) -> (RoomId, bool) {
+        (self.room.clone(), matches!(self.what, What::Send(Content::File { .. })))
+    }
+
+    /// The user has to say what becomes of it; nothing waits for that.
+    pub(super) fn is_put_aside(&self) -> bool {
+        matches!(self.stage, Stage::Failed(_) | Stage::Uncertain(Doubt::Ask))
+    }
+
+    /// The message that it changes.
+    fn changes(&self) -> Option<&MessageId> {
+        match &self.what {
+            What::Send(_) => None,
+            What::Edit { message, .. } | What::Delete { message } | What::DeleteForMe { message } => Some(message),
+        }
+    }
+}
+
+impl Outbox {
+    /// An entry.
+    pub fn get(&self, local: LocalId) -> Option<&Unconfirmed> {
+        self.entries.iter().find(|entry| entry.local == local)
+    }
+
+    /// All entries, in the order they were written.
+    pub fn iter(&self) -> impl Iterator<Item = &Unconfirmed> {
+        self.entries.iter()
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether nothing waits.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Whether something would be lost if the program ended now.
+    pub fn is_at_risk(&self) -> bool {
+        self.entries.iter().any(|entry| !entry.on_disk)
+    }
+
+    /// Whether a change of `message` waits for the connection, or for its turn.
+    pub fn change_waits(&self, message: &MessageId) -> bool {
+        let waits = |entry: &&Unconfirmed| matches!(entry.stage, Stage::Queued(_) | Stage::Uncertain(_));
+        self.entries.iter().filter(waits).any(|entry| entry.changes() == Some(message))
+    }
+
+    /// The text that `message` will have, once what waits is carried out.
+    pub fn edit_of(&self, message: &MessageId) -> Option<&str> {
+        self.entries.iter().rev().find_map(|entry| match &entry.what {
+            What::Edit { message: of, text } if of == message => Some(text.as_str()),
+            _ => None,
+        })
+    }
+
+    /// When time alone brings something about.
+    pub(in crate::app) fn wakes_at(&self) -> Option<Timestamp> {
+        self.wake_at
+    }
+
+    /// Notes how much of a send's file is sent; says whether the whole percent changed.
+    pub fn set_progress(&mut self, local: LocalId, sent: u64, total: u64) -> bool {
+        let percent = sent.min(total).saturating_mul(100).checked_div(total).and_then(|part| u8::try_from(part).ok());
+        let Some(send) = self.get_mut(local).filter(|send| send.percent != percent) else { return false };
+        send.percent = percent;
+        true
+    }
+
+    pub(super) fn get_mut(&mut self, local: LocalId) -> Option<&mut Unconfirmed> {
+        self.entries.iter_mut().find(|entry| entry.local == local)
+    }
+
+    pub(super) fn remove(&mut self, local: LocalId) -> Option<Unconfirmed> {
+        let at = self.entries.iter().position(|entry| entry.local == local)?;
+        Some(self.entries.remove(at))
+    }
+}

@@ -1,0 +1,192 @@
+//! Looking for what may have been sent.
+//!
+//! Pages that were asked for before the doubt arose say nothing about it, and reads run side by side. So the verdict "it is
+//! not there" is only given when every request for the newest page has been answered, this one's and all before it.
+
+use crate::app::actions::rooms::ask_history;
+use crate::app::effect::Effect;
+use crate::app::state::State;
+use crate::domain::{CLOCKS_DIFFER, Content, Feature, LocalId, MINUTE, MessageId, Request, RoomId, Timestamp};
+use crate::store::What;
+use crate::text::SafeText;
+
+use super::answers::confirmed;
+use super::steps::{delay, wait_again};
+use super::{Doubt, Stage, Unconfirmed};
+
+/// So many pages are looked through at most.
+pub(super) const MOST_PAGES: u32 = 5;
+
+/// Every request is answered, in the end. Should one not be, the look begins anew after this long.
+const LATEST: i64 = 3 * MINUTE;
+
+/// A look through the newest pages of a room, for all that may have been sent there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Look {
+    /// The page that comes next.
+    page: u32,
+    /// So many answers of the newest page are still to come.
+    left: u32,
+    /// The oldest message of this page: what is older is on the next.
+    oldest: Option<(Timestamp, MessageId)>,
+    /// Nothing that is looked for can be older.
+    since: Timestamp,
+    /// When it is begun anew.
+    until: Timestamp,
+}
+
+/// Looks for all that may have been sent to `room`.
+pub(super) fn begin(state: &mut State, room: &RoomId, effects: &mut Vec<Effect>) {
+    let now = state.now;
+    if state.rooms.get(room).is_none() {
+        return ask_room(state, room, effects);
+    }
+    if state.outbox.looks.contains_key(room) {
+        return;
+    }
+    let mut since = None;
+    let doubted = |entry: &&mut Unconfirmed| {
+        entry.room == *room && entry.is_send() && matches!(entry.stage, Stage::Uncertain(Doubt::Look(at)) if at <= now)
+    };
+    for entry in state.outbox.entries.iter_mut().filter(doubted) {
+        entry.stage = Stage::Uncertain(Doubt::Looking);
+        since = Some(since.map_or(entry.at, |since: Timestamp| since.min(entry.at)));
+    }
+    let Some(since) = since else { return };
+    ask_history(state, room, 1, None, effects);
+    let left = state.rooms.get(room).map_or(1, |room| room.history.asked);
+    let look = Look { page: 1, left, oldest: None, since: since + -CLOCKS_DIFFER, until: now + LATEST };
+    state.outbox.looks.insert(room.clone(), look);
+}
+
+/// A room that is in no list may have been put away: it is asked for, once a connection.
+fn ask_room(state: &mut State, room: &RoomId, effects: &mut Vec<Effect>) {
+    if state.rooms_listed && state.can(Feature::Archive) && state.rooms_asked.insert(room.clone()) {
+        effects.push(state.ask(Request::Room { room: room.clone() }));
+    }
+}
+
+/// A page has come and was taken in: what it holds is confirmed already.
+pub(in crate::app) fn on_page(
+    state: &mut State,
+    room: &RoomId,
+    page: u32,
+    last: bool,
+    oldest: Option<(Timestamp, MessageId)>,
+    effects: &mut Vec<Effect>,
+) {
+    let Some(look) = state.outbox.looks.get_mut(room).filter(|look| look.page == page) else { return };
+    if oldest > look.oldest {
+        look.oldest = oldest;
+    }
+    if page == 1 {
+        look.left = look.left.saturating_sub(1);
+        if look.left > 0 {
+            return;
+        }
+    }
+    let reached = last || look.oldest.as_ref().is_some_and(|(at, _)| *at < look.since);
+    if reached || page >= MOST_PAGES || !looked_for(state, room).any(|_| true) {
+        state.outbox.looks.remove(room);
+        return decide(state, room, reached, effects);
+    }
+    let before = look_further(state, room);
+    // What closes a gap asks for the same page.
+    let asked = state.rooms.get(room).is_some_and(|room| room.history.loading == Some(page + 1));
+    if !asked {
+        ask_history(state, room, page + 1, before, effects);
+    }
+}
+
+fn look_further(state: &mut State, room: &RoomId) -> Option<MessageId> {
+    let look = state.outbox.looks.get_mut(room)?;
+    look.page += 1;
+    look.oldest.take().map(|(_, id)| id)
+}
+
+/// A page could not be had: what was looked for is looked for later.
+pub(in crate::app) fn page_failed(state: &mut State, room: &RoomId, page: u32) {
+    if state.outbox.looks.get(room).is_none_or(|look| look.page != page) {
+        return;
+    }
+    state.outbox.looks.remove(room);
+    let (now, chance) = (state.now, state.rng.i64(0..=1_000));
+    let looked_for = |entry: &&mut Unconfirmed| entry.room == *room && entry.stage == Stage::Uncertain(Doubt::Looking);
+    for entry in state.outbox.entries.iter_mut().filter(looked_for) {
+        entry.tries = entry.tries.saturating_add(1);
+        entry.stage = Stage::Uncertain(Doubt::Look(now + delay(entry.tries, chance)));
+    }
+}
+
+/// Begins looks anew whose answer does not come.
+pub(super) fn give_up_late(state: &mut State) {
+    let now = state.now;
+    let late = state.outbox.looks.iter().filter(|(_, look)| look.until <= now);
+    let late: Vec<(RoomId, u32)> = late.map(|(room, look)| (room.clone(), look.page)).collect();
+    for (room, page) in late {
+        if let Some(room) = state.rooms.get_mut(&room) {
+            room.history.asked = 0;
+        }
+        page_failed(state, &room, page);
+    }
+}
+
+/// When a look is begun anew.
+pub(super) fn late_at(state: &State) -> Option<Timestamp> {
+    state.outbox.looks.values().map(|look| look.until).min()
+}
+
+fn looked_for<'a>(state: &'a State, room: &'a RoomId) -> impl Iterator<Item = &'a Unconfirmed> {
+    let entries = state.outbox.entries.iter();
+    entries.filter(move |entry| entry.room == *room && entry.stage == Stage::Uncertain(Doubt::Looking))
+}
+
+/// All that could be seen was seen: what becomes of what was not there. `reached`: the pages go back to before it was
+/// written.
+fn decide(state: &mut State, room: &RoomId, reached: bool, effects: &mut Vec<Effect>) {
+    let verdicts: Vec<(LocalId, Verdict)> =
+        looked_for(state, room).map(|entry| (entry.local, verdict(state, entry, reached))).collect();
+    let now = state.now;
+    for (local, verdict) in verdicts {
+        let Some(entry) = state.outbox.get_mut(local) else { continue };
+        match verdict {
+            Verdict::There => confirmed(state, local, effects),
+            Verdict::Send => {
+                entry.stage = Stage::Queued(now);
+                wait_again(state, room, local);
+            }
+            Verdict::Ask => {
+                entry.stage = Stage::Uncertain(Doubt::Ask);
+                state.say("A message may have been sent already. Select it: s sends it again, x discards it.");
+            }
+        }
+    }
+}
+
+enum Verdict {
+    There,
+    Send,
+    Ask,
+}
+
+fn verdict(state: &State, entry: &Unconfirmed, reached: bool) -> Verdict {
+    if state.rooms.get(&entry.room).is_some_and(|room| room.timeline.is_confirmed(entry.local)) {
+        return Verdict::There;
+    }
+    match state.account.returns_locals {
+        _ if state.keeps_locals() => Verdict::Send,
+        Some(true) if reached => Verdict::Send,
+        None if reached && !has_likely_copy(state, entry) => Verdict::Send,
+        _ => Verdict::Ask,
+    }
+}
+
+/// Whether a message of ours stands there that says the same and does not name its send.
+fn has_likely_copy(state: &State, entry: &Unconfirmed) -> bool {
+    let What::Send(Content::Text { text, .. }) = &entry.what else { return true };
+    let Some(room) = state.rooms.get(&entry.room) else { return false };
+    let (text, since) = (SafeText::block(text), entry.at + -CLOCKS_DIFFER);
+    let settled = room.timeline.iter().rev().filter(|(_, message)| message.id.is_some());
+    let mut recent = settled.take_while(|(_, message)| message.sent_at >= since);
+    recent.any(|(_, message)| state.is_me(&message.author) && message.local.is_none() && message.text == text)
+}

@@ -1,0 +1,38 @@
+//! What is to reach the server, until it has.
+//!
+//! An entry is on disk before it is on screen, and noted there as "may have been sent" before it is handed over; its
+//! `LocalId` never changes. In each room one entry is under way at a time, so that the order is kept; files have a line
+//! of their own there, as they have in the network layer, and may be overtaken by texts. An entry that failed, or that
+//! waits for the user's word, holds nobody up.
+//!
+//! | what happened | what becomes of the entry |
+//! | --- | --- |
+//! | the server has it (answer, echo, page, "duplicate") | it is done |
+//! | refused | it failed: its reason stands below it; the user sends it again or takes it back |
+//! | not sent, or "come back later" | it waits: 1 s … 60 s, or until the connection is back |
+//! | uncertain, or the program was started anew | pages are fetched, back to when it was written, and looked through |
+//!
+//! | nothing with its `LocalId` is there, and | then |
+//! | --- | --- |
+//! | the service returns every `LocalId`, or this server has returned one | it is sent again |
+//! | this server has confirmed a send of ours without it | the user decides |
+//! | neither is known; a message of ours says the same, without a `LocalId` | the user decides |
+//! | neither is known; nothing of ours says the same | it is sent again |
+//! | its time was not reached in `MOST_PAGES` pages | the user decides; where second copies are refused, it is sent |
+//!
+//! Edits and deletions wait in the same line. Doing one twice changes nothing, so an uncertain one is done again.
+
+mod answers;
+mod entries;
+mod look;
+mod restore;
+mod steps;
+
+pub(super) use answers::{
+    confirmed, done, failed, forget_all, forget_room, is_own_send, note_returned, settled_on_page,
+};
+pub use entries::{Doubt, Outbox, Stage, Unconfirmed};
+pub(super) use look::{on_page, page_failed};
+pub use restore::restore;
+pub(super) use restore::{disown, restore_disowned};
+pub(super) use steps::{again, cut, discard, hurry, kept, proceed, put};

@@ -1,0 +1,63 @@
+//! Edits and deletions wait in the same line.
+
+use super::*;
+
+#[test]
+fn an_edit_made_offline_waits_visibly_and_is_made_later() {
+    let [mut story, _] = both();
+    cut(&mut story);
+    story.keys("up").types("!").keys("enter");
+    story.shows("The change waits, and is made once there is a connection.");
+    assert!(story.row_with("  Hello Alice").ends_with('…'), "{}", story.screen());
+    assert_eq!(changes(&mut story), []);
+    story.keys("up").shows("✎ Hello Alice!").keys("esc");
+    online(&mut story);
+    let edit = one(&mut story);
+    assert_eq!(edit, Request::Edit { message: message_id("m1"), text: "Hello Alice!".into() });
+    story.server(ServerEvent::Done(edit));
+    story.shows("Hello Alice! (edited)");
+    assert!(story.state.outbox.is_empty());
+    assert_eq!(told(&mut story), ["put", "uncertain", "remove"]);
+}
+
+#[test]
+fn a_deletion_made_offline_waits_and_goes_behind_what_was_written_before() {
+    for mut story in both() {
+        cut(&mut story);
+        write(&mut story, "one");
+        story.keys("tab up up up d y").shows("The message will be deleted once there is a connection.");
+        online(&mut story);
+        let send = one(&mut story);
+        assert_eq!(text_of(&send), "one");
+        accept(&mut story, &send, "m3");
+        let delete = one(&mut story);
+        assert_eq!(delete, Request::Delete { room: room_id("r1"), message: message_id("m1") });
+        story.server(ServerEvent::Done(delete)).shows("message deleted");
+    }
+}
+
+#[test]
+fn an_uncertain_change_is_made_again_and_a_refusal_after_it_was_made_is_no_news() {
+    for mut story in both() {
+        story.keys("tab up d y");
+        let delete = one(&mut story);
+        fail(&mut story, &delete, Failure::Uncertain);
+        story.wait(1_100);
+        assert_eq!(one(&mut story), delete);
+        story.server(ServerEvent::Deleted(message_id("m1")));
+        fail(&mut story, &delete, Failure::Refused);
+        story.lacks("Not deleted");
+        assert!(story.state.outbox.is_empty());
+    }
+}
+
+#[test]
+fn a_refused_edit_gives_the_text_back_and_is_forgotten_on_disk() {
+    let [mut story, _] = both();
+    story.keys("up").types("!").keys("enter");
+    let edit = one(&mut story);
+    told(&mut story);
+    fail(&mut story, &edit, Failure::Refused);
+    story.shows("Not changed: The server says no.").shows("✎ Hello Alice!");
+    assert_eq!(told(&mut story), ["remove"]);
+}

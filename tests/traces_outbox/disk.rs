@@ -1,0 +1,156 @@
+//! The disk has it first.
+
+use minchat_tui::app::{Effect, Event};
+use minchat_tui::domain::{LocalId, Request, ServerEvent, Timestamp};
+use minchat_tui::store::{Answer, Entry, OutboxWrite, Stage, Step, What};
+use minchat_tui::text::SafeText;
+
+use super::*;
+
+/// The disk carries out what it was told first.
+fn disk(story: &mut Story) {
+    let write = story.kept.remove(0);
+    story.event(Event::Store(on_disk(&write)));
+}
+
+#[test]
+fn a_send_is_on_disk_before_it_is_on_screen_and_noted_before_it_goes_out() {
+    for mut story in both() {
+        story.disk_answers = false;
+        write(&mut story, "hello");
+        assert!(matches!(story.kept.as_slice(), [OutboxWrite::Put(entry)] if entry.stage == Stage::Queued));
+        assert!(!story.pane().contains("hello"), "{}", story.screen());
+        assert_eq!(texts(&mut story), [""; 0]);
+        disk(&mut story);
+        assert!(story.row_with("hello").ends_with('…'), "{}", story.screen());
+        assert!(matches!(story.kept.as_slice(), [OutboxWrite::Mark { stage: Stage::Uncertain, attempts: 1, .. }]));
+        assert_eq!(texts(&mut story), [""; 0]);
+        disk(&mut story);
+        let request = one(&mut story);
+        accept(&mut story, &request, "m3");
+        assert!(story.row_with("hello").ends_with('✓'));
+        assert_eq!(told(&mut story), ["remove"]);
+        assert!(story.state.outbox.is_empty());
+    }
+}
+
+#[test]
+fn a_confirmation_that_comes_twice_sends_once() {
+    let [mut story, _] = both();
+    write(&mut story, "hello");
+    let request = one(&mut story);
+    let local = local_of(&request);
+    for step in [Step::Put, Step::Mark, Step::Mark] {
+        story.event(Event::Store(Answer::Kept { local, step, on_disk: true }));
+    }
+    assert_eq!(texts(&mut story), [""; 0]);
+}
+
+#[test]
+fn a_disk_that_hangs_holds_nothing_up_and_is_told_of_once() {
+    for mut story in both() {
+        story.disk_answers = false;
+        write(&mut story, "hello");
+        story.wait(900);
+        assert!(!story.pane().contains("hello"));
+        story.wait(200).shows("The disk does not answer");
+        assert_eq!(texts(&mut story), ["hello"]);
+        story.wait(10_000).lacks("The disk does not answer");
+        write(&mut story, "again");
+        story.wait(1).lacks("The disk does not answer");
+        assert!(story.row_with("again").ends_with('…'), "{}", story.screen());
+    }
+}
+
+#[test]
+fn what_a_full_outbox_does_not_take_stays_in_the_composer() {
+    let [mut story, _] = both();
+    cut(&mut story);
+    for n in 0..1_000 {
+        story.event(Event::Paste(format!("{n}")));
+        story.event(Event::Key("enter".parse().unwrap()));
+    }
+    write(&mut story, "one more");
+    story.shows("1000 messages wait already").shows("› one more");
+    assert_eq!(story.state.outbox.len(), 1_000);
+}
+
+#[test]
+fn quitting_asks_only_about_what_would_be_lost() {
+    for (keeps, asks) in [(false, true), (true, false)] {
+        let [mut story, _] = both();
+        story.state.keeps = keeps;
+        cut(&mut story);
+        write(&mut story, "hello");
+        story.effects.clear();
+        story.keys("ctrl+q");
+        assert_eq!(story.screen().contains("(1 message waits)"), asks, "{}", story.screen());
+        assert_eq!(story.effects.contains(&Effect::Quit), !asks);
+    }
+}
+
+fn entry(bits: u128, text: &str, stage: Stage) -> Entry {
+    Entry {
+        local: LocalId::from_random(bits),
+        room: room_id("r1"),
+        what: What::Send(minchat_tui::domain::Content::text(text)),
+        stage,
+        attempts: 1,
+        at: BEGIN + -5_000,
+    }
+}
+
+/// The program as it starts with this on disk, online and with its rooms.
+fn restarted(entries: Vec<Entry>) -> Story {
+    let mut story = Story::new(100, 24);
+    let mut effects = Vec::new();
+    minchat_tui::app::outbox::restore(&mut story.state, entries, &mut effects);
+    assert!(effects.is_empty());
+    story.server(ServerEvent::SignedIn { me: me(), capabilities: CAN });
+    online(&mut story);
+    let last = message("m2", "alice", "How are you?", -60_000);
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![room("r1", "Alice Archer", &["alice"], last)] });
+    story
+}
+
+#[test]
+fn after_a_crash_what_waited_is_shown_looked_for_and_sent_in_order() {
+    let failed = Stage::Failed { reason: SafeText::line("Mind your language.") };
+    let entries = vec![entry(1, "one", Stage::Queued), entry(2, "two", failed), entry(3, "three", Stage::Uncertain)];
+    let there = MessageInfo { local: Some(entries[0].local), ..message("m3", "me", "one", -4_000) };
+    let mut story = restarted(entries);
+    story.shows("may have been sent: looking for it…").shows("not sent: Mind your language.");
+    assert_eq!(texts(&mut story), [""; 0]);
+    page(&mut story, &[there]);
+    assert!(story.row_with("  one").ends_with('✓'), "{}", story.screen());
+    assert_eq!(texts(&mut story), ["three"]);
+    assert_eq!(told(&mut story), ["remove", "uncertain"]);
+    story.shows("not sent: Mind your language.");
+}
+
+#[test]
+fn what_waits_for_a_room_that_is_not_known_yet_appears_with_it() {
+    let stray = Entry { room: room_id("r9"), ..entry(1, "to a new room", Stage::Queued) };
+    let mut story = restarted(vec![stray.clone()]);
+    assert_eq!(texts(&mut story), [""; 0]);
+    let info = room("r9", "Carol Chen", &["carol"], message("c1", "carol", "hi", -1));
+    story.server(ServerEvent::RoomChanged(Box::new(info)));
+    let asked = |request: &Request| matches!(request, Request::History { room, .. } if *room == room_id("r9"));
+    assert!(story.requests().iter().any(asked));
+    story.history("r9", 1, 1, vec![in_room("r9", seen(message("c1", "carol", "hi", -1)))]);
+    assert!(matches!(one(&mut story), Request::Send { local, .. } if local == stray.local));
+}
+
+#[test]
+fn an_entry_older_than_the_newest_page_is_looked_for_further_back() {
+    let old = Entry { at: Timestamp(BEGIN.0 - 3_600_000), ..entry(1, "long ago", Stage::Uncertain) };
+    let mut story = restarted(vec![old]);
+    let newest = vec![message("m8", "alice", "later", -60_000)];
+    while story.state.open_room().unwrap().history.asked > 0 {
+        story.history("r1", 1, 3, newest.clone());
+    }
+    let asked: Vec<_> = story.requests();
+    assert!(asked.iter().any(|r| matches!(r, Request::History { page: 2, before: Some(_), .. })), "{asked:?}");
+    story.history("r1", 2, 3, vec![message("m1", "alice", "before it all", -7_200_000)]);
+    assert_eq!(texts(&mut story), ["long ago"]);
+}

@@ -1,0 +1,159 @@
+//! What may have been sent.
+
+use super::*;
+
+/// A send of which nobody knows whether it arrived, when it is time to look for it.
+fn doubted(story: &mut Story, text: &str) -> Request {
+    write(story, text);
+    let request = one(story);
+    fail(story, &request, Failure::Uncertain);
+    assert!(story.row_with(text).ends_with('?'), "{}", story.screen());
+    story.wait(2_100);
+    request
+}
+
+#[test]
+fn what_arrived_although_the_answer_was_lost_is_found_and_not_sent_again() {
+    for mut story in both() {
+        let request = doubted(&mut story, "hello");
+        assert!(asks_page(&mut story));
+        page(&mut story, &[becomes(&request, "m3", 50)]);
+        assert!(story.row_with("hello").ends_with('✓'), "{}", story.screen());
+        assert_eq!(texts(&mut story), [""; 0]);
+        assert!(story.state.outbox.is_empty());
+    }
+}
+
+#[test]
+fn what_did_not_arrive_is_sent_again_under_the_same_identity() {
+    for mut story in both() {
+        let request = doubted(&mut story, "hello");
+        page(&mut story, &[]);
+        assert_eq!(one(&mut story), request);
+        assert!(story.row_with("hello").ends_with('…'), "{}", story.screen());
+    }
+}
+
+/// A page that was asked for before the doubt says nothing about it.
+#[test]
+fn a_page_from_before_does_not_count() {
+    for mut story in both() {
+        write(&mut story, "hello");
+        let request = one(&mut story);
+        story.server(ServerEvent::Gap);
+        fail(&mut story, &request, Failure::Uncertain);
+        story.wait(2_100);
+        story.effects.clear();
+        let open = story.state.open_room().unwrap().history.asked;
+        assert!(open >= 2, "{open}");
+        story.history("r1", 1, 1, vec![seen(message("m2", "alice", "How are you?", -60_000))]);
+        assert_eq!(texts(&mut story), [""; 0], "sent again on the word of an old page");
+        page(&mut story, &[becomes(&request, "m3", 50)]);
+        assert_eq!(texts(&mut story), [""; 0]);
+        assert!(story.state.outbox.is_empty());
+    }
+}
+
+#[test]
+fn a_page_that_cannot_be_had_is_asked_for_again() {
+    for mut story in both() {
+        let request = doubted(&mut story, "hello");
+        story.effects.clear();
+        let history = Request::History { room: room_id("r1"), page: 1, before: None };
+        fail(&mut story, &history, Failure::NotSent);
+        assert_eq!(texts(&mut story), [""; 0]);
+        story.wait(1_100);
+        assert!(asks_page(&mut story));
+        page(&mut story, &[]);
+        assert_eq!(one(&mut story), request);
+    }
+}
+
+#[test]
+fn what_follows_waits_until_the_doubt_is_over() {
+    for mut story in both() {
+        let first = doubted(&mut story, "one");
+        write(&mut story, "two");
+        assert_eq!(texts(&mut story), [""; 0]);
+        page(&mut story, &[becomes(&first, "m3", 50)]);
+        assert_eq!(texts(&mut story), ["two"]);
+    }
+}
+
+#[test]
+fn a_service_that_refuses_second_copies_says_that_it_has_it() {
+    let [_, mut story] = both();
+    let request = doubted(&mut story, "hello");
+    page(&mut story, &[]);
+    assert_eq!(one(&mut story), request);
+    story.server(ServerEvent::Duplicate { room: room_id("r1"), local: local_of(&request) });
+    assert!(story.row_with("hello").ends_with('✓'), "{}", story.screen());
+    assert!(story.state.outbox.is_empty());
+}
+
+/// On a server that does not return the identity of sends.
+fn forgetful() -> Story {
+    let [mut story, _] = both();
+    write(&mut story, "first");
+    let request = one(&mut story);
+    let info = MessageInfo { local: None, ..becomes(&request, "m3", 10) };
+    let local = local_of(&request);
+    let id = Some(info.id.clone());
+    story.server(ServerEvent::Accepted { room: room_id("r1"), local, id, message: Some(Box::new(info)) });
+    assert_eq!(story.state.account.returns_locals, Some(false));
+    story
+}
+
+fn first() -> MessageInfo {
+    message("m3", "me", "first", 10)
+}
+
+#[test]
+fn where_the_identity_is_not_returned_the_user_decides() {
+    let mut story = forgetful();
+    let request = doubted(&mut story, "hello");
+    page(&mut story, &[first(), message("m4", "me", "hello", 50)]);
+    story.shows("may have been sent · s send again · x discard");
+    assert_eq!(story.pane().matches("  hello").count(), 2, "beside its likely copy:\n{}", story.screen());
+    story.wait(60_000);
+    assert_eq!(texts(&mut story), [""; 0]);
+    // Nobody is held up by it.
+    write(&mut story, "next");
+    assert_eq!(texts(&mut story), ["next"]);
+    told(&mut story);
+    story.keys("ctrl+up up s");
+    assert_eq!(texts(&mut story), [""; 0]);
+    assert_eq!(told(&mut story), ["queued"]);
+    let next = story.state.outbox.iter().find(|entry| entry.local != local_of(&request)).unwrap().request();
+    accept(&mut story, &next, "m5");
+    assert_eq!(one(&mut story), request);
+}
+
+#[test]
+fn what_is_discarded_in_doubt_is_gone_here() {
+    let mut story = forgetful();
+    doubted(&mut story, "hello");
+    page(&mut story, &[first(), message("m4", "me", "hello", 50)]);
+    story.keys("ctrl+up x").shows("Discarded here.");
+    assert_eq!(story.pane().matches("  hello").count(), 1, "{}", story.screen());
+    assert!(story.state.outbox.is_empty());
+}
+
+#[test]
+fn before_anything_was_confirmed_a_likely_copy_is_enough_to_ask() {
+    let [mut story, _] = both();
+    doubted(&mut story, "hello");
+    page(&mut story, &[message("m4", "me", "hello", 50)]);
+    story.shows("may have been sent · s send again · x discard");
+    assert_eq!(texts(&mut story), [""; 0]);
+}
+
+#[test]
+fn while_it_is_looked_for_it_cannot_be_sent_again() {
+    let [mut story, _] = both();
+    write(&mut story, "hello");
+    let request = one(&mut story);
+    fail(&mut story, &request, Failure::Uncertain);
+    story.keys("tab s").shows("It may have been sent: it is looked for on the server first");
+    assert_eq!(texts(&mut story), [""; 0]);
+}
