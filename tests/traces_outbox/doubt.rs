@@ -162,19 +162,19 @@ fn while_it_is_looked_for_it_cannot_be_sent_again() {
 /// good, and what the server returns went unnoticed.
 #[test]
 fn what_is_told_after_an_answer_that_names_nothing_is_the_same_message() {
-    let echo = |story: &mut Story, info: MessageInfo| drop(story.server(ServerEvent::Message(info)));
-    let on_page = |story: &mut Story, info: MessageInfo| {
-        story.server(ServerEvent::Gap);
-        page(story, &[info]);
-    };
-    let ways: [&dyn Fn(&mut Story, MessageInfo); 2] = [&echo, &on_page];
-    for tell in ways {
+    for on_page in [false, true] {
         let [mut story, _] = both();
         write(&mut story, "hello");
         let request = one(&mut story);
         let (room, local) = (room_id("r1"), local_of(&request));
         story.server(ServerEvent::Accepted { room, local, id: None, message: None });
-        tell(&mut story, MessageInfo { local: None, ..becomes(&request, "m3", 50) });
+        let info = MessageInfo { local: None, ..becomes(&request, "m3", 50) };
+        if on_page {
+            story.server(ServerEvent::Gap);
+            page(&mut story, &[info]);
+        } else {
+            story.server(ServerEvent::Message(info));
+        }
         assert_eq!(story.pane().matches("  hello").count(), 1, "{}", story.screen());
         assert_eq!(story.state.account.returns_locals, Some(false));
     }
