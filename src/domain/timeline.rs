@@ -221,7 +221,7 @@ impl Timeline {
             let waiting = self.get(**slot);
             // An older message of the same text is not this one; clocks may differ a little.
             let in_time = info.sent_at >= waiting.sent_at + -CLOCKS_DIFFER;
-            // What may have been sent is for the user to compare; what was accepted by an answer that named nothing is it.
+            // What may have been sent is for the user to compare; what an answer accepted without a name is waited for.
             let undoubted = !matches!(waiting.delivery, Delivery::Uncertain | Delivery::Failed);
             waiting.text == info.text && undoubted && in_time
         };
