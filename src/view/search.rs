@@ -84,13 +84,13 @@ fn paint_nothing(state: &State, canvas: &mut Canvas<'_>, search: &Search, list: 
     let scope = state.options.keymap.shown(Action::SearchScope);
     let sentence = match &search.room {
         _ if search.is_blank() => {
-            "Type words: the messages that hold all of them are listed, the newest first.".to_owned()
+            "Type words; messages that hold all of them are listed, newest first.".to_owned()
         }
         // While it is being looked for nothing is said, so that nothing flickers.
         _ if !search.is_answered() => return,
         Some(_) if !scope.is_empty() => format!("No message in this room holds that. {scope} searches all rooms."),
         Some(_) => "No message in this room holds that.".to_owned(),
-        None => "No message holds that. What was never on this screen is not searched.".to_owned(),
+        None => "No message here holds that. What only the server has is not searched.".to_owned(),
     };
     let dim = canvas.style(Role::Dim);
     let rows = wrap(&sentence, usize::from(list.width).max(1));
@@ -154,29 +154,29 @@ fn in_sight(hit: &Hit, room: usize) -> (String, Vec<Range<usize>>) {
     let first = hit.marks.first().cloned().unwrap_or(0..0);
     let mut start = 0;
     if width(&hit.line[..first.end]) >= room {
-        // Of what stands before it as much stays as leaves two thirds to it and what follows.
-        let before = room / 3;
-        let lead: Vec<(usize, usize)> =
-            graphemes(&hit.line[..first.start]).scan(0, |at, (grapheme, cells)| {
-                let here = *at;
-                *at += grapheme.len();
-                Some((here, cells))
-            }).collect();
+        // Of what stands before it as much stays as leaves two thirds to it and what follows, if that takes so much.
+        let before = (room / 3).max(room.saturating_sub(width(&hit.line[first.start..])));
+        let lead: Vec<(&str, usize)> = graphemes(&hit.line[..first.start]).collect();
         let mut used = 1;
         start = first.start;
-        for (at, cells) in lead.into_iter().rev() {
+        for (grapheme, cells) in lead.into_iter().rev() {
             used += cells;
             if used > before {
                 break;
             }
-            start = at;
+            start -= grapheme.len();
         }
+        // It begins with a word, if one begins soon.
+        let lead = &hit.line[start..first.start];
+        start += lead.find(' ').filter(|blank| *blank <= before / 2).map_or(0, |blank| blank + 1);
     }
     let cut = if start > 0 { "…" } else { "" };
-    let line = clip(&format!("{cut}{}", &hit.line[start..]), room);
-    // What the end was cut off for is no part of what was said.
-    let end = if line.len() < cut.len() + hit.line.len() - start { line.len() - '…'.len_utf8().min(line.len()) } else { line.len() };
+    let whole = format!("{cut}{}", &hit.line[start..]);
+    let line = clip(&whole, room);
+    // What says that the end was cut off is no part of what was said.
+    let end = if line == whole { line.len() } else { line.trim_end_matches('…').len() };
     let shift = |at: usize| (at.max(start) - start + cut.len()).min(end);
     let marks = hit.marks.iter().map(|mark| shift(mark.start)..shift(mark.end)).filter(|mark| !mark.is_empty());
-    (line.clone(), marks.collect())
+    let marks = marks.collect();
+    (line, marks)
 }

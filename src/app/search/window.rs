@@ -10,8 +10,10 @@ use super::memory::Scan;
 const WIDEST: u16 = 96;
 /// Rows of the box, at most.
 const TALLEST: u16 = 32;
-/// From this size on the chat stays in sight around it.
-const ROOMY: Size = Size { width: 72, height: 20 };
+/// On a screen of this size and larger the chat stays in sight around it; a smaller one it fills.
+const ROOMY: Size = Size { width: 110, height: 24 };
+/// From this height on a row stands empty between the words and what was found.
+const AIRY: u16 = 20;
 /// Rows that a hit takes: where and when, and the line.
 pub const HIT_ROWS: u16 = 2;
 
@@ -122,15 +124,15 @@ impl Search {
 
     /// The size of the box. It does not depend on what was found, so that nothing moves while one types.
     pub fn size(screen: Size) -> Size {
-        let Size { width, height } = screen;
-        let width = if width >= ROOMY.width { (width - 4).min(WIDEST) } else { width };
-        let height = if height >= ROOMY.height { (height - 3).min(TALLEST) } else { height.saturating_sub(1) };
-        Size { width, height }
+        if screen.width < ROOMY.width || screen.height < ROOMY.height {
+            return Size { height: screen.height.saturating_sub(1), ..screen };
+        }
+        Size { width: WIDEST.min(screen.width), height: TALLEST.min(screen.height - 3) }
     }
 
     /// Whether a row stands empty between the words and what was found.
     pub fn is_airy(screen: Size) -> bool {
-        screen.height >= ROOMY.height
+        screen.height >= AIRY
     }
 
     /// Scrolls as little as shows the choice. Of the screen so many rows are taken by a call, and of the box one by a note.

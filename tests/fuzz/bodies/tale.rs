@@ -33,6 +33,7 @@ const KEYS: [&str; 36] = [
     "pageup",
     "pagedown",
     "ctrl+k",
+    "ctrl+f",
     "ctrl+b",
     "alt+down",
     "alt+up",
