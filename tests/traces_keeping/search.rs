@@ -1,6 +1,6 @@
 //! Searching what is kept on disk.
 
-use minchat_tui::app::Event;
+use minchat_tui::app::{Event, Overlay};
 use minchat_tui::domain::{Link, ServerEvent};
 use minchat_tui::store::{Answer, Problem};
 
@@ -266,4 +266,38 @@ fn a_message_beyond_what_was_missed_cannot_be_reached_offline_and_a_sentence_say
     keys(&mut run, "enter");
     run.story.shows("It is not here, and there is no connection");
     assert_eq!(selected(&run), None);
+}
+
+#[test]
+fn the_disk_and_the_memory_find_the_same() {
+    let words = ["tea", "teapot", "Café", "cafe", "東京", "東", "京都へ", "no-one", "a_b", "C++", "🎉", "x", "łódź", "ж"];
+    let mut chance = fastrand::Rng::with_seed(5);
+    let mut some = |most: usize| {
+        let picked: Vec<&str> = (0..chance.usize(1..=most)).map(|_| words[chance.usize(0..words.len())]).collect();
+        picked.join([" ", "  ", ", ", "\n"][chance.usize(0..4)])
+    };
+    let texts: Vec<String> = (0..60).map(|_| some(6)).collect();
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    let mut alone = Story::chat(100, 24);
+    for (n, text) in texts.iter().enumerate() {
+        let said = seen(message(&format!("x{n:02}"), "alice", text, i64::try_from(n).unwrap() * 1_000));
+        run.story.server(ServerEvent::Message(said.clone()));
+        alone.server(ServerEvent::Message(said));
+    }
+    let found = |story: &Story| match &story.state.overlay {
+        Some(Overlay::Search(search)) => search.hits.clone(),
+        _ => panic!("no search over\n{}", story.screen()),
+    };
+    for _ in 0..80 {
+        let typed = some(3).replace('\n', " ");
+        run.story.types(&format!("/find {typed}")).keys("enter");
+        run.settle();
+        alone.types(&format!("/find {typed}")).keys("enter");
+        let (disk, memory) = (found(&run.story), found(&alone));
+        assert_eq!(disk, memory, "{typed}");
+        assert!(disk.iter().all(|hit| !hit.marks.is_empty()), "{typed}: something is marked in each");
+        keys(&mut run, "esc");
+        alone.keys("esc");
+    }
 }
