@@ -20,6 +20,6 @@ pub(super) fn on_store(state: &mut State, answer: Answer, effects: &mut Vec<Effe
         }
         Answer::Problem(problem) => keeping::on_problem(state, &problem),
         Answer::Recovered => keeping::on_recovered(state),
-        Answer::Found(found) => search::on_found(state, found, effects)
+        Answer::Found(found) => search::on_found(state, &found, effects),
     }
 }

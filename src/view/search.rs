@@ -83,9 +83,7 @@ fn paint_words(canvas: &mut Canvas<'_>, glyphs: Glyphs, search: &Search, inside:
 fn paint_nothing(state: &State, canvas: &mut Canvas<'_>, search: &Search, list: Area) {
     let scope = state.options.keymap.shown(Action::SearchScope);
     let sentence = match &search.room {
-        _ if search.is_blank() => {
-            "Type words; messages that hold all of them are listed, newest first.".to_owned()
-        }
+        _ if search.is_blank() => "Type words; messages that hold all of them are listed, newest first.".to_owned(),
         // While it is being looked for nothing is said, so that nothing flickers.
         _ if !search.is_answered() => return,
         Some(_) if !scope.is_empty() => format!("No message in this room holds that. {scope} searches all rooms."),

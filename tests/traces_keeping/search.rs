@@ -212,7 +212,9 @@ fn nothing_that_is_typed_is_an_error() {
     let disk = Disk::new();
     let mut run = chat(&disk);
     run.story.server(ServerEvent::Message(seen(message("x1", "alice", "say \"hi\" NEAR(a*) -not 東京へ行く", 0))));
-    for words in ["\"", "\"hi", "hi*", "-not", "NEAR(a*)", "^say", "a AND OR NOT", "col:x", "{", "東京", "京へ", "hi", "no"] {
+    for words in
+        ["\"", "\"hi", "hi*", "-not", "NEAR(a*)", "^say", "a AND OR NOT", "col:x", "{", "東京", "京へ", "hi", "no"]
+    {
         run.story.keys("ctrl+f");
         types(&mut run, words);
         let found = run.story.screen().contains("1 found");
@@ -270,7 +272,8 @@ fn a_message_beyond_what_was_missed_cannot_be_reached_offline_and_a_sentence_say
 
 #[test]
 fn the_disk_and_the_memory_find_the_same() {
-    let words = ["tea", "teapot", "Café", "cafe", "東京", "東", "京都へ", "no-one", "a_b", "C++", "🎉", "x", "łódź", "ж"];
+    let words =
+        ["tea", "teapot", "Café", "cafe", "東京", "東", "京都へ", "no-one", "a_b", "C++", "🎉", "x", "łódź", "ж"];
     let mut chance = fastrand::Rng::with_seed(5);
     let mut some = |most: usize| {
         let picked: Vec<&str> = (0..chance.usize(1..=most)).map(|_| words[chance.usize(0..words.len())]).collect();

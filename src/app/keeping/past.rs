@@ -31,13 +31,7 @@ pub(in crate::app) fn ask_further(state: &mut State, effects: &mut Vec<Effect>) 
     ask(state, room, before, STRIDE, effects)
 }
 
-fn ask(
-    state: &mut State,
-    room: RoomId,
-    before: Option<MessageId>,
-    limit: u32,
-    effects: &mut Vec<Effect>,
-) -> bool {
+fn ask(state: &mut State, room: RoomId, before: Option<MessageId>, limit: u32, effects: &mut Vec<Effect>) -> bool {
     let asked = state.keeping.asked.entry(room.clone()).or_default();
     if asked.pending.as_ref().is_some_and(|(_, at)| *at == before) {
         return true;

@@ -61,10 +61,11 @@ fn look(state: &mut State, again: bool, effects: &mut Vec<Effect>) {
 }
 
 /// The disk has answered.
-pub(in crate::app) fn on_found(state: &mut State, found: Found, effects: &mut Vec<Effect>) {
+pub(in crate::app) fn on_found(state: &mut State, found: &Found, effects: &mut Vec<Effect>) {
     let reach = state.search_reach();
     let Some(search) = search(state) else { return };
-    let Some(Work::Disk(_, question)) = search.work.take_if(|work| matches!(work, Work::Disk(id, _) if *id == found.id))
+    let Some(Work::Disk(_, question)) =
+        search.work.take_if(|work| matches!(work, Work::Disk(id, _) if *id == found.id))
     else {
         return;
     };

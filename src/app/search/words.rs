@@ -62,7 +62,9 @@ impl Words {
             Self::Signs(signs) => message.text.contains(signs),
             Self::All(phrases) => {
                 let (text, name) = (words_of(&message.text), name.map(words_of).unwrap_or_default());
-                phrases.iter().all(|phrase| [&text, &name].into_iter().any(|words| phrase.places(words).next().is_some()))
+                phrases
+                    .iter()
+                    .all(|phrase| [&text, &name].into_iter().any(|words| phrase.places(words).next().is_some()))
             }
         }
     }
