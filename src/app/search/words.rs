@@ -166,7 +166,8 @@ mod tests {
 
     #[test]
     fn the_last_word_marks_what_it_begins_and_the_others_themselves() {
-        assert_eq!(marked("meet m", "Meeting me to meet Max"), ["me", "meet", "Max"]);
+        assert_eq!(marked("meet m", "Meeting me to meet Max"), ["Meeting", "me", "meet", "Max"]);
+        assert_eq!(marked("meet x", "Meeting me to meet Max"), ["meet"]);
         assert_eq!(marked("mee", "Meeting me"), ["Meeting"]);
         assert_eq!(marked("final_v2", "final v2 and final_v2.pdf"), ["final v2", "final_v2"]);
         assert_eq!(marked("", "anything"), [""; 0]);

@@ -33,7 +33,6 @@ const KEYS: [&str; 36] = [
     "pageup",
     "pagedown",
     "ctrl+k",
-    "ctrl+f",
     "ctrl+b",
     "alt+down",
     "alt+up",
@@ -51,7 +50,7 @@ const KEYS: [&str; 36] = [
     "end",
     "delete",
     "ctrl+u",
-    "alt+backspace",
+    "ctrl+f",
 ];
 
 const WRITTEN: [&str; 20] = [
