@@ -235,3 +235,34 @@ fn the_hints_offer_the_next_hit_only_on_one() {
     story.keys("ctrl+f").types("noodles").keys("enter").shows("n older hit");
     story.keys("down").lacks("older hit");
 }
+
+#[test]
+fn the_search_comes_back_as_it_was_left_and_what_is_typed_replaces_it() {
+    let mut story = noodles(80, 24);
+    story.keys("ctrl+f").types("noodles").keys("down down enter ctrl+f");
+    assert_eq!((listed_ids(&story).len(), search(&story).chosen), (5, 2));
+    story.keys("down enter ctrl+f");
+    assert_eq!(search(&story).chosen, 3);
+    story.types("Carol").shows("› Carol").keys("esc ctrl+f").shows("› noodles").keys("backspace");
+    story.shows("Type words").keys("esc ctrl+f right").types("x").shows("› x").keys("esc");
+    // What was deleted meanwhile does not come back for a moment either.
+    story.server(ServerEvent::Deleted(message_id("w3")));
+    story.keys("ctrl+f");
+    assert_eq!(listed_ids(&story), ["m1", "g0", "m0", "w1"]);
+}
+
+#[test]
+fn what_another_account_found_is_gone() {
+    let mut story = noodles(80, 24);
+    story.keys("ctrl+f").types("noodles").keys("enter ctrl+f").shows("5 found");
+    story.server(ServerEvent::SignedIn { me: person("other", "Other One"), capabilities: CAN });
+    story.lacks("noodles").keys("ctrl+f").shows("Type words");
+}
+
+#[test]
+fn news_leave_what_else_lies_over_the_screen_alone() {
+    let mut story = noodles(80, 24);
+    story.keys("ctrl+f").types("noodles").keys("enter f1").shows("Keys and commands");
+    story.server(ServerEvent::Message(message("m9", "alice", "fresh noodles", 0)));
+    story.shows("Keys and commands");
+}

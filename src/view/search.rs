@@ -76,6 +76,10 @@ fn paint_words(canvas: &mut Canvas<'_>, glyphs: Glyphs, search: &Search, inside:
         shown = &shown[first..];
     }
     let cursor = canvas.put(start, inside.y, shown, u16::try_from(room).unwrap_or(u16::MAX), text);
+    if search.replaces {
+        let style = canvas.style(Role::Selection);
+        canvas.tint(Area { x: start, y: inside.y, width: cursor.saturating_sub(start), height: 1 }, style);
+    }
     Position::new(cursor, inside.y)
 }
 

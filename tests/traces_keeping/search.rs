@@ -304,3 +304,31 @@ fn the_disk_and_the_memory_find_the_same() {
         alone.keys("esc");
     }
 }
+
+#[test]
+fn online_too_the_way_to_a_message_leads_over_the_disk() {
+    let disk = Disk::new();
+    long_chat(&disk, 400);
+    let mut run = disk.loaded();
+    let page = || {
+        let newest = 380..400;
+        newest.map(|n| seen(message(&format!("x{n:05}"), "alice", &format!("line {n}"), n * 1_000))).collect::<Vec<_>>()
+    };
+    run.story.server(ServerEvent::SignedIn { me: me(), capabilities: CAN });
+    run.story.server(ServerEvent::Link(Link::Online));
+    run.story.history("r1", 1, 20, page());
+    keys(&mut run, "alt+down");
+    assert_eq!(run.story.state.open, Some(room_id("r2")));
+    run.story.types("for Bob");
+    keys(&mut run, "ctrl+f");
+    types(&mut run, "noodles");
+    keys(&mut run, "enter");
+    assert_eq!(selected(&run), Some(message_id("x00020")), "{}", run.story.screen());
+    // The newest page comes later, and moves nothing.
+    run.story.history("r1", 1, 20, page());
+    run.settle();
+    assert_eq!(selected(&run), Some(message_id("x00020")), "{}", run.story.screen());
+    run.story.shows("Where do we have noodles?");
+    keys(&mut run, "esc alt+down");
+    assert_eq!(run.story.state.composer.text(), "for Bob");
+}

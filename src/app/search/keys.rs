@@ -7,18 +7,20 @@ use crate::app::state::State;
 use crate::input::{Action, Code, Key};
 use crate::text::graphemes;
 
-use super::run::proceed;
+use super::run::{ask_again, is_deleted, proceed};
 use super::window::Search;
 
 /// How much may be typed or pasted, in bytes: more words than count.
 const LONGEST: usize = 1_000;
 
-/// Opens the search, for these words to begin with.
+/// Opens the search, for these words to begin with; without any as it was when a message was gone to last.
 pub(in crate::app) fn open(state: &mut State, words: &str, effects: &mut Vec<Effect>) {
-    let mut search = Box::new(Search::new(String::new()));
+    let last = state.searched.as_ref().filter(|_| words.is_empty());
+    let mut search = last.map_or_else(Search::default, |last| last.once_more(state.open.as_ref()));
     put(&mut search, words);
-    state.overlay = Some(Overlay::Search(search));
-    proceed(state, effects);
+    search.forget(|hit| is_deleted(state, hit));
+    state.overlay = Some(Overlay::Search(Box::new(search)));
+    ask_again(state, effects);
 }
 
 /// A key while it is open; Esc has closed it before.
@@ -30,6 +32,7 @@ pub(in crate::app) fn on_key(
     effects: &mut Vec<Effect>,
 ) {
     let page = search.shown.max(1).cast_signed();
+    let before = search.query.len();
     match action {
         Some(Action::Confirm) if !search.hits.is_empty() => return go(state, search, effects),
         Some(Action::Up) => search.step(-1),
@@ -49,6 +52,7 @@ pub(in crate::app) fn on_key(
             search.query.truncate(rest);
         }
         Some(_) => {}
+        None if key.code == Code::Backspace && search.replaces => search.query.clear(),
         None if key.code == Code::Backspace => {
             let last = graphemes(&search.query).last().map_or(0, |(grapheme, _)| grapheme.len());
             search.query.truncate(search.query.len() - last);
@@ -59,6 +63,7 @@ pub(in crate::app) fn on_key(
             }
         }
     }
+    search.replaces &= search.query.len() == before;
     state.overlay = Some(Overlay::Search(search));
     proceed(state, effects);
 }
@@ -102,6 +107,9 @@ fn go(state: &mut State, search: Box<Search>, effects: &mut Vec<Effect>) {
 
 /// Puts text at the end, as far as there is room for it. A line break is a blank.
 fn put(search: &mut Search, text: &str) {
+    if !text.is_empty() && std::mem::take(&mut search.replaces) {
+        search.query.clear();
+    }
     let text = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !c.is_control());
     for c in text {
         if search.query.len() + c.len_utf8() > LONGEST {

@@ -33,6 +33,11 @@ pub(in crate::app) fn proceed(state: &mut State, effects: &mut Vec<Effect>) {
     look(state, false, effects);
 }
 
+/// The same, also when it is answered: something may have been said since.
+pub(super) fn ask_again(state: &mut State, effects: &mut Vec<Effect>) {
+    look(state, true, effects);
+}
+
 fn look(state: &mut State, again: bool, effects: &mut Vec<Effect>) {
     let reach = state.search_reach();
     let Some(search) = search(state) else { return };
@@ -90,9 +95,11 @@ pub(in crate::app) fn on_tick(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-/// What `event` means to what was found, if a search is open.
+/// What `event` means to what was found, if something was.
 pub(in crate::app) fn news_in(state: &State, event: &Event) -> Option<News> {
-    let Some(Overlay::Search(_)) = &state.overlay else { return None };
+    if state.searched.is_none() && !matches!(state.overlay, Some(Overlay::Search(_))) {
+        return None;
+    }
     let Event::Server(_, event) = event else { return None };
     match event {
         ServerEvent::Deleted(id) => Some(News::Gone(id.clone())),
@@ -110,18 +117,25 @@ pub(in crate::app) fn news_in(state: &State, event: &Event) -> Option<News> {
 /// After an event with news: what was deleted goes at once, all else is asked again in a moment.
 pub(in crate::app) fn follow(state: &mut State, news: &News) {
     let at = state.now + AGAIN_AFTER;
-    let Some(Overlay::Search(mut search)) = state.overlay.take() else { return };
-    search.forget(|hit| {
-        let message = state.rooms.get(&hit.room).and_then(|room| {
-            let slot = room.timeline.find(&hit.message)?;
-            Some(room.timeline.get(slot))
-        });
-        message.is_some_and(|message| message.deleted) || *news == News::Gone(hit.message.clone())
-    });
-    if !search.is_blank() {
-        search.again_at.get_or_insert(at);
+    let named = |hit: &Hit| *news == News::Gone(hit.message.clone());
+    if let Some(searched) = &mut state.searched {
+        searched.forget(named);
     }
-    state.overlay = Some(Overlay::Search(search));
+    let mut overlay = state.overlay.take();
+    if let Some(Overlay::Search(search)) = &mut overlay {
+        search.forget(|hit| named(hit) || is_deleted(state, hit));
+        if !search.is_blank() {
+            search.again_at.get_or_insert(at);
+        }
+    }
+    state.overlay = overlay;
+}
+
+/// Whether a message is known to be deleted, as far as memory knows.
+pub(super) fn is_deleted(state: &State, hit: &Hit) -> bool {
+    let room = state.rooms.get(&hit.room);
+    let message = room.and_then(|room| room.timeline.find(&hit.message).map(|slot| room.timeline.get(slot)));
+    message.is_some_and(|message| message.deleted)
 }
 
 /// Looks through what is in memory.

@@ -35,6 +35,8 @@ pub enum Reach {
 pub struct Search {
     /// What was typed.
     pub query: String,
+    /// The words are those of the last time: what is typed stands in their place.
+    pub replaces: bool,
     /// The only room that is searched; `None`: all.
     pub room: Option<RoomId>,
     /// What was found, the newest first.
@@ -72,9 +74,10 @@ pub(super) enum Work {
 }
 
 impl Search {
-    /// For these words.
-    pub(super) fn new(query: String) -> Self {
-        Self { query, ..Self::default() }
+    /// The same once more, for somebody who looks for the next one or for something else.
+    pub(super) fn once_more(&self, open: Option<&RoomId>) -> Self {
+        let room = self.room.clone().filter(|room| Some(room) == open);
+        Self { replaces: true, room, work: None, again_at: None, ..self.clone() }
     }
 
     /// What is asked now.
