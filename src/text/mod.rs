@@ -6,10 +6,12 @@ mod direction;
 mod escapes;
 mod invisible;
 mod sanitize;
+mod script;
 mod width;
 mod wrap;
 
 pub use direction::runs_leftward;
 pub use sanitize::SafeText;
+pub use script::writes_no_spaces;
 pub use width::{clip, graphemes, width};
 pub use wrap::{Row, wrap};
