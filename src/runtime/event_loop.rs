@@ -141,11 +141,8 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     /// When the terminal cannot be written.
     pub async fn run(mut self, inputs: impl Inputs, feed: FeedReceiver) -> io::Result<(State, D, S, Keeper)> {
         let ended = self.until_the_end(inputs, feed).await;
-        for effect in parting(&mut self.state, self.clock.now()) {
-            if let Effect::Keep(write) = effect {
-                self.keeper.write(write);
-            }
-        }
+        let last = parting(&mut self.state, self.clock.now());
+        self.keep(last);
         ended.map(|()| (self.state, self.display, self.server, self.keeper))
     }
 
@@ -283,8 +280,21 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         self.pacer.due(now).into_iter().chain(deadline).min()
     }
 
-    fn perform_all(&mut self, effects: Vec<Effect>) -> io::Result<Flow> {
+    /// Hands over what is to be kept, all at once; returns the rest.
+    fn keep(&mut self, effects: Vec<Effect>) -> Vec<Effect> {
+        let (mut writes, mut rest) = (Vec::new(), Vec::with_capacity(effects.len()));
         for effect in effects {
+            match effect {
+                Effect::Keep(write) => writes.push(write),
+                effect => rest.push(effect),
+            }
+        }
+        self.keeper.write(writes);
+        rest
+    }
+
+    fn perform_all(&mut self, effects: Vec<Effect>) -> io::Result<Flow> {
+        for effect in self.keep(effects) {
             if self.perform(effect)? == Flow::Quit {
                 return Ok(Flow::Quit);
             }
@@ -304,7 +314,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             Effect::Copy(text) => self.display.copy(&text)?,
             Effect::Inspect(wish) => self.beside.inspect(wish),
             Effect::Spawn(argv) => self.beside.spawn(argv),
-            Effect::Keep(write) => self.keeper.write(write),
+            Effect::Keep(write) => self.keeper.write(vec![write]),
             Effect::Recall(query) => self.keeper.ask(query),
             Effect::Redraw => self.display.invalidate(),
             Effect::Suspend => {

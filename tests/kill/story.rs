@@ -98,7 +98,7 @@ impl Story {
         let room = glance.room.unwrap();
         let written = self.alice.ledger.written(room).to_owned();
         let newest = glance.lines.last().filter(|_| glance.ends_with_hers).map(|(_, mark)| *mark);
-        let can_change = written.is_empty() && newest == Some(Mark::Sent);
+        let can_change = self.alice.met && written.is_empty() && newest == Some(Mark::Sent);
         let deed = self.rng.u8(0..16);
         note(&format!("deed {deed} in {}, {written:?} is written", ROOMS[room]));
         match deed {

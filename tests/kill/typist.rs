@@ -14,6 +14,9 @@ use crate::world::ROOMS;
 /// Room for a good many lines.
 const SIZE: Size = Size { columns: 100, rows: 50 };
 
+/// What every frame ends with.
+const FRAME_ENDS: &[u8] = b"\x1b[?2026l";
+
 /// The program, and what was seen of it.
 pub(crate) struct Typist {
     client: Client,
@@ -22,6 +25,8 @@ pub(crate) struct Typist {
     pub(crate) rash: bool,
     /// It was started anew, and has not shown a room yet.
     starting: bool,
+    /// It has been online since: it knows what can be done on this service.
+    pub(crate) met: bool,
 }
 
 fn started(home: &Path, arguments: &[&str]) -> Client {
@@ -31,7 +36,7 @@ fn started(home: &Path, arguments: &[&str]) -> Client {
 impl Typist {
     pub(crate) fn start(home: &Path, arguments: &[&str]) -> Self {
         let client = started(home, arguments);
-        Self { client, ledger: Ledger::new(), rash: false, starting: true }
+        Self { client, ledger: Ledger::new(), rash: false, starting: true, met: false }
     }
 
     /// The program is killed, as hard as it goes.
@@ -39,7 +44,7 @@ impl Typist {
         self.client.pty.signal(Signal::KILL).unwrap();
         self.client.pty.wait_exit(SOON).unwrap();
         // A frame that was being written is no frame.
-        if self.client.pty.transcript().ends_with(b"\x1b[?2026l") && !self.starting {
+        if self.client.pty.transcript().ends_with(FRAME_ENDS) && !self.starting {
             self.look();
         }
         self.ledger.killed();
@@ -48,7 +53,7 @@ impl Typist {
     /// The program is started on what it left behind.
     pub(crate) fn restart(&mut self, home: &Path, arguments: &[&str]) {
         self.client = started(home, arguments);
-        self.starting = true;
+        (self.starting, self.met) = (true, false);
     }
 
     /// Lets this much time pass.
@@ -73,24 +78,27 @@ impl Typist {
 
     /// What is on screen.
     pub(crate) fn look(&mut self) -> Glance {
-        let glance = Glance::of(self.client.pty.cells());
-        self.ledger.see(&glance);
-        glance
+        self.wait("a whole frame", |_| true)
     }
 
-    /// Waits until the screen is so.
+    /// Waits until a whole frame is so.
     pub(crate) fn wait(&mut self, what: &str, mut holds: impl FnMut(&Glance) -> bool) -> Glance {
-        let (ledger, starting) = (&mut self.ledger, self.starting);
-        let mut seen = Glance::default();
-        let looked = self.client.pty.wait_for(what, SOON, |screen| {
-            seen = Glance::of(screen);
-            if !starting {
-                ledger.see(&seen);
+        loop {
+            let pty = &mut self.client.pty;
+            let before = pty.bytes_written();
+            let glance = Glance::of(pty.cells());
+            let seen = pty.bytes_written();
+            if before == seen && pty.transcript().ends_with(FRAME_ENDS) {
+                if !self.starting {
+                    self.ledger.see(&glance);
+                }
+                self.met |= glance.online;
+                if holds(&glance) {
+                    return glance;
+                }
             }
-            holds(&seen)
-        });
-        looked.unwrap();
-        seen
+            self.client.pty.wait_bytes(what, SOON, seen, |bytes| bytes.ends_with(FRAME_ENDS)).unwrap();
+        }
     }
 
     /// Types, and looks what comes of it unless she is rash.
