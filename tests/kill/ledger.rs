@@ -94,7 +94,8 @@ impl Ledger {
         let (Some(room), false) = (glance.room, glance.covered) else { return };
         assert!(!glance.asks, "the user is asked what becomes of a line");
         for (text, mark) in &glance.lines {
-            let found = self.lines.iter_mut().find(|line| line.room == room && (line.text == *text || line.edited() == *text));
+            let found =
+                self.lines.iter_mut().find(|line| line.room == room && (line.text == *text || line.edited() == *text));
             let Some(line) = found else { continue };
             assert_ne!(*mark, Mark::Failed, "{text:?}");
             line.certain |= *mark != Mark::None;

@@ -152,7 +152,8 @@ impl Typist {
         self.does("\r", "the line, or its change", |glance| {
             let mark = glance.mark_of(&shown);
             let done = edited && glance.mark_of(&format!("{shown} anew")).is_some();
-            glance.written.as_deref() == Some("") && (done || (mark == Some(Mark::Waiting)) || (!edited && mark.is_some()))
+            glance.written.as_deref() == Some("")
+                && (done || (mark == Some(Mark::Waiting)) || (!edited && mark.is_some()))
         });
     }
 
@@ -180,9 +181,8 @@ impl Typist {
         self.wait("a selected message", |glance| glance.selected);
         self.client.pty.send("d").unwrap();
         self.wait("a question", |glance| glance.covered);
-        let line = self.ledger.lines.iter_mut().find(|line| {
-            line.room == room && (line.text == text || line.edited() == text)
-        });
+        let line =
+            self.ledger.lines.iter_mut().find(|line| line.room == room && (line.text == text || line.edited() == text));
         let line = line.unwrap();
         line.delete = line.delete.max(Change::Asked);
         let before = (text.clone(), room);

@@ -125,8 +125,7 @@ impl World {
                 }
                 Service::VChat { bob, .. } => {
                     let before = newest_first.last().map(|oldest| format!("&lastId={}", text(&oldest["_id"])));
-                    let path =
-                        format!("channel/{room}/message/?limit=30&filter=all{}", before.unwrap_or_default());
+                    let path = format!("channel/{room}/message/?limit=30&filter=all{}", before.unwrap_or_default());
                     bob.get(&path).await["docs"].as_array().unwrap().clone()
                 }
             };

@@ -6,7 +6,7 @@
 use crate::app::actions::rooms::ask_history;
 use crate::app::effect::Effect;
 use crate::app::state::State;
-use crate::domain::{CLOCKS_DIFFER, Content, Feature, LocalId, MINUTE, MessageId, Request, RoomId, Timestamp};
+use crate::domain::{CLOCKS_DIFFER, Content, Feature, LocalId, MINUTE, MessageId, Request, RoomId, SECOND, Timestamp};
 use crate::store::What;
 use crate::text::SafeText;
 
@@ -16,6 +16,9 @@ use super::{Doubt, Stage, Unconfirmed};
 
 /// So many pages are looked through at most.
 pub(super) const MOST_PAGES: u32 = 5;
+
+/// How far the clocks of a service's own machines may be apart, in milliseconds.
+const MACHINES_DIFFER: i64 = 2 * SECOND;
 
 /// Every request is answered, in the end. Should one not be, the look begins anew after this long.
 const LATEST: i64 = 3 * MINUTE;
@@ -50,13 +53,20 @@ pub(super) fn begin(state: &mut State, room: &RoomId, effects: &mut Vec<Effect>)
     };
     for entry in state.outbox.entries.iter_mut().filter(doubted) {
         entry.stage = Stage::Uncertain(Doubt::Looking);
-        since = Some(since.map_or(entry.at, |since: Timestamp| since.min(entry.at)));
+        let oldest = oldest_copy(entry);
+        since = Some(since.map_or(oldest, |since: Timestamp| since.min(oldest)));
     }
     let Some(since) = since else { return };
     ask_history(state, room, 1, None, effects);
     let left = state.rooms.get(room).map_or(1, |room| room.history.asked);
-    let look = Look { page: 1, left, oldest: None, since: since + -CLOCKS_DIFFER, until: now + LATEST };
+    let look = Look { page: 1, left, oldest: None, since, until: now + LATEST };
     state.outbox.looks.insert(room.clone(), look);
+}
+
+/// When the server can have taken an entry at the earliest, by its own clock.
+fn oldest_copy(entry: &Unconfirmed) -> Timestamp {
+    let written = entry.at + -CLOCKS_DIFFER;
+    entry.sent_after.map_or(written, |heard| written.max(heard + -MACHINES_DIFFER))
 }
 
 /// A room that is in no list may have been put away: it is asked for, once a connection.
