@@ -1,7 +1,7 @@
 //! Alice at the keyboard: one deed at a time, and she may be killed in the middle of any.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
@@ -83,12 +83,16 @@ impl Typist {
 
     /// Waits until a whole frame is so.
     pub(crate) fn wait(&mut self, what: &str, mut holds: impl FnMut(&Glance) -> bool) -> Glance {
+        let until = Instant::now() + SOON;
         loop {
             let pty = &mut self.client.pty;
             let before = pty.bytes_written();
             let glance = Glance::of(pty.cells());
             let seen = pty.bytes_written();
-            if before == seen && pty.transcript().ends_with(FRAME_ENDS) {
+            if before != seen {
+                continue;
+            }
+            if pty.transcript().ends_with(FRAME_ENDS) {
                 if !self.starting {
                     self.ledger.see(&glance);
                 }
@@ -97,7 +101,8 @@ impl Typist {
                     return glance;
                 }
             }
-            self.client.pty.wait_bytes(what, SOON, seen, |bytes| bytes.ends_with(FRAME_ENDS)).unwrap();
+            let left = until.saturating_duration_since(Instant::now());
+            self.client.pty.wait_bytes(what, left, seen, |bytes| bytes.ends_with(FRAME_ENDS)).unwrap();
         }
     }
 

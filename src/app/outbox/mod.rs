@@ -10,7 +10,7 @@
 //! | the server has it (answer, echo, page, "duplicate") | it is done |
 //! | refused | it failed: its reason stands below it; the user sends it again or takes it back |
 //! | not sent, or "come back later" | it waits: 1 s … 60 s, or until the connection is back |
-//! | uncertain, or the program was started anew | pages are looked through, back to when it was handed over or written |
+//! | uncertain, or the program was started anew | pages are looked through, back to when it went out or was written |
 //!
 //! | nothing with its `LocalId` is there, and | then |
 //! | --- | --- |
