@@ -28,7 +28,7 @@ pub(crate) struct Glance {
     pub(crate) written: Option<String>,
     /// A question or a list lies over it.
     pub(crate) covered: bool,
-    /// A message is selected.
+    /// A message is selected: the composer has no cursor.
     pub(crate) selected: bool,
     pub(crate) online: bool,
     /// The user is asked whether to send a line again.
@@ -44,7 +44,7 @@ impl Glance {
         let mut glance = Self {
             room: pane.first().and_then(|head| ROOMS.iter().position(|room| head.trim().starts_with(room))),
             covered: rows.iter().any(|row| row.contains('╭')),
-            selected: status.contains("y copy"),
+            selected: screen.hide_cursor(),
             online: status.contains("● online"),
             asks: pane.iter().any(|row| row.contains("send again")),
             ..Self::default()

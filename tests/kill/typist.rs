@@ -152,14 +152,9 @@ impl Typist {
     pub(crate) fn enters(&mut self, room: usize) {
         let text = self.ledger.written(room).to_owned();
         self.ledger.enter(room);
-        let shown = text.strip_prefix('✎').map(|edited| edited.trim_end_matches(" anew")).unwrap_or(&text).to_owned();
-        let edited = text.starts_with('✎');
-        self.does("\r", "the line, or its change", |glance| {
-            let mark = glance.mark_of(&shown);
-            let done = edited && glance.mark_of(&format!("{shown} anew")).is_some();
-            glance.written.as_deref() == Some("")
-                && (done || (mark == Some(Mark::Waiting)) || (!edited && mark.is_some()))
-        });
+        // Of a change that is under way nothing is seen until it is made, or has to wait.
+        let shown = |glance: &Glance| text.starts_with('✎') || glance.mark_of(&text).is_some();
+        self.does("\r", "the line that was entered", |glance| glance.written.as_deref() == Some("") && shown(glance));
     }
 
     /// Begins to change her newest line.
@@ -190,13 +185,13 @@ impl Typist {
             self.ledger.lines.iter_mut().find(|line| line.room == room && (line.text == text || line.edited() == text));
         let line = line.unwrap();
         line.delete = line.delete.max(Change::Asked);
-        let before = (text.clone(), room);
-        self.does("y", "a deleted line", |glance| {
-            !glance.covered && matches!(glance.mark_of(&before.0), None | Some(Mark::Waiting))
-        });
+        self.does("y", "the room", |glance| !glance.covered);
         if !self.rash {
+            let mark = self.look().mark_of(&text);
             let line = self.ledger.lines.iter_mut().find(|line| line.text == text || line.edited() == text);
-            line.unwrap().delete = Change::Seen;
+            if let (None | Some(Mark::Waiting), Some(line)) = (mark, line) {
+                line.delete = Change::Seen;
+            }
             self.client.pty.send("\x1b").unwrap();
             self.wait("nothing selected", |glance| !glance.selected);
         }
