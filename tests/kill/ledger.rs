@@ -89,14 +89,17 @@ impl Ledger {
         self.lines.push(Line { room, text, certain: false, edit: Change::Never, delete: Change::Never });
     }
 
+    /// The line that stands in a room like this, edited or not.
+    pub(crate) fn line(&mut self, room: usize, text: &str) -> Option<&mut Line> {
+        self.lines.iter_mut().find(|line| line.room == room && (line.text == text || line.edited() == text))
+    }
+
     /// Takes note of what is on screen.
     pub(crate) fn see(&mut self, glance: &Glance) {
         let (Some(room), false) = (glance.room, glance.covered) else { return };
         assert!(!glance.asks, "the user is asked what becomes of a line");
         for (text, mark) in &glance.lines {
-            let found =
-                self.lines.iter_mut().find(|line| line.room == room && (line.text == *text || line.edited() == *text));
-            let Some(line) = found else { continue };
+            let Some(line) = self.line(room, text) else { continue };
             assert_ne!(*mark, Mark::Failed, "{text:?}");
             line.certain |= *mark != Mark::None;
             let waits = *mark == Mark::Waiting;

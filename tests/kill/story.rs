@@ -10,6 +10,7 @@ use rusqlite::Connection;
 use crate::client::SOON;
 use crate::fault::{Fault, Line};
 use crate::glance::Mark;
+use crate::ledger::Change;
 use crate::typist::Typist;
 use crate::world::{ROOMS, World};
 
@@ -97,8 +98,10 @@ impl Story {
         let glance = self.alice.look();
         let room = glance.room.unwrap();
         let written = self.alice.ledger.written(room).to_owned();
-        let newest = glance.lines.last().filter(|_| glance.ends_with_hers).map(|(_, mark)| *mark);
-        let can_change = self.alice.met && written.is_empty() && newest == Some(Mark::Sent);
+        let newest = glance.lines.last().filter(|(_, mark)| glance.ends_with_hers && *mark == Mark::Sent);
+        let newest = newest.and_then(|(text, _)| self.alice.ledger.line(room, text));
+        // One that is to be deleted may be gone at any moment.
+        let can_change = written.is_empty() && newest.is_some_and(|line| line.delete == Change::Never);
         let deed = self.rng.u8(0..16);
         note(&format!("deed {deed} in {}, {written:?} is written", ROOMS[room]));
         match deed {

@@ -25,8 +25,6 @@ pub(crate) struct Typist {
     pub(crate) rash: bool,
     /// It was started anew, and has not shown a room yet.
     starting: bool,
-    /// It has been online since: it knows what can be done on this service.
-    pub(crate) met: bool,
 }
 
 fn started(home: &Path, arguments: &[&str]) -> Client {
@@ -36,7 +34,7 @@ fn started(home: &Path, arguments: &[&str]) -> Client {
 impl Typist {
     pub(crate) fn start(home: &Path, arguments: &[&str]) -> Self {
         let client = started(home, arguments);
-        Self { client, ledger: Ledger::new(), rash: false, starting: true, met: false }
+        Self { client, ledger: Ledger::new(), rash: false, starting: true }
     }
 
     /// The program is killed, as hard as it goes.
@@ -53,7 +51,7 @@ impl Typist {
     /// The program is started on what it left behind.
     pub(crate) fn restart(&mut self, home: &Path, arguments: &[&str]) {
         self.client = started(home, arguments);
-        (self.starting, self.met) = (true, false);
+        self.starting = true;
     }
 
     /// Lets this much time pass.
@@ -96,7 +94,6 @@ impl Typist {
                 if !self.starting {
                     self.ledger.see(&glance);
                 }
-                self.met |= glance.online;
                 if holds(&glance) {
                     return glance;
                 }
@@ -181,19 +178,20 @@ impl Typist {
         self.wait("a selected message", |glance| glance.selected);
         self.client.pty.send("d").unwrap();
         self.wait("a question", |glance| glance.covered);
-        let line =
-            self.ledger.lines.iter_mut().find(|line| line.room == room && (line.text == text || line.edited() == text));
-        let line = line.unwrap();
+        let line = self.ledger.line(room, &text).unwrap();
         line.delete = line.delete.max(Change::Asked);
         self.does("y", "the room", |glance| !glance.covered);
         if !self.rash {
-            let mark = self.look().mark_of(&text);
-            let line = self.ledger.lines.iter_mut().find(|line| line.text == text || line.edited() == text);
+            let glance = self.look();
+            let mark = glance.mark_of(&text);
+            let line = self.ledger.line(room, &text);
             if let (None | Some(Mark::Waiting), Some(line)) = (mark, line) {
                 line.delete = Change::Seen;
             }
-            self.client.pty.send("\x1b").unwrap();
-            self.wait("nothing selected", |glance| !glance.selected);
+            if glance.selected {
+                self.client.pty.send("\x1b").unwrap();
+                self.wait("nothing selected", |glance| !glance.selected);
+            }
         }
     }
 }
