@@ -32,7 +32,7 @@ pub(super) use answers::{
     confirmed, done, failed, forget_all, forget_room, is_own_send, note_returned, settled_on_page,
 };
 pub use entries::{Doubt, Outbox, Stage, Unconfirmed};
-pub(super) use look::{on_page, page_failed};
+pub(super) use look::{on_page, page_failed, tell_homeless};
 pub use restore::restore;
 pub(super) use restore::{disown, restore_disowned};
 pub(super) use steps::{again, cut, discard, hurry, kept, proceed, put};
