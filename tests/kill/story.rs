@@ -10,7 +10,7 @@ use rusqlite::Connection;
 use crate::client::SOON;
 use crate::fault::{Fault, Line};
 use crate::glance::Mark;
-use crate::ledger::Change;
+use crate::ledger::{Change, Line as Said};
 use crate::typist::Typist;
 use crate::world::{ROOMS, World};
 
@@ -100,8 +100,9 @@ impl Story {
         let written = self.alice.ledger.written(room).to_owned();
         let newest = glance.lines.last().filter(|(_, mark)| glance.ends_with_hers && *mark == Mark::Sent);
         let newest = newest.and_then(|(text, _)| self.alice.ledger.line(room, text));
-        // One that is to be deleted may be gone at any moment.
-        let can_change = written.is_empty() && newest.is_some_and(|line| line.delete == Change::Never);
+        // One that is to be changed may be another at any moment.
+        let left_alone = |line: &&mut Said| (line.edit, line.delete) == (Change::Never, Change::Never);
+        let can_change = written.is_empty() && newest.as_ref().is_some_and(left_alone);
         let deed = self.rng.u8(0..16);
         note(&format!("deed {deed} in {}, {written:?} is written", ROOMS[room]));
         match deed {
