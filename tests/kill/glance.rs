@@ -31,6 +31,8 @@ pub(crate) struct Glance {
     /// A message is selected: the composer has no cursor.
     pub(crate) selected: bool,
     pub(crate) online: bool,
+    /// What is there came from disk.
+    pub(crate) kept: bool,
     /// The user is asked whether to send a line again.
     pub(crate) asks: bool,
 }
@@ -45,6 +47,7 @@ impl Glance {
             room: pane.first().and_then(|head| ROOMS.iter().position(|room| head.trim().starts_with(room))),
             covered: rows.iter().any(|row| row.contains('╭')),
             selected: screen.hide_cursor(),
+            kept: status.contains("as of "),
             online: status.contains("● online"),
             asks: pane.iter().any(|row| row.contains("send again")),
             ..Self::default()

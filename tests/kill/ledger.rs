@@ -132,6 +132,11 @@ impl Ledger {
         }
     }
 
+    /// Whether something that was being written may still come back in a room.
+    pub(crate) fn may_come_back(&self, room: usize) -> bool {
+        self.unseen[room] && self.written[room].iter().any(|(_, text)| !text.is_empty())
+    }
+
     /// The program was started anew, and this came back in a room.
     pub(crate) fn came_back(&mut self, room: usize, text: &str) {
         if !std::mem::take(&mut self.unseen[room]) {

@@ -14,8 +14,8 @@ use super::answers::confirmed;
 use super::steps::{delay, wait_again};
 use super::{Doubt, Stage, Unconfirmed};
 
-/// So many pages are looked through at most.
-pub(super) const MOST_PAGES: u32 = 5;
+/// So many pages are looked through at most: a thousand messages. What closes the gap of that time needs the same ones.
+pub(super) const MOST_PAGES: u32 = 40;
 
 /// So much of a message is quoted on the status line, in cells.
 const QUOTED: usize = 24;
