@@ -148,11 +148,11 @@ impl Story {
             });
         }
         let until = Instant::now() + SOON;
-        for room in 0..ROOMS.len() {
+        for (room, title) in ROOMS.iter().enumerate() {
             loop {
                 let said = self.world.said(room);
                 let Some(amiss) = self.alice.ledger.amiss(room, &said) else { break };
-                assert!(Instant::now() < until, "{}: {amiss}\non the server: {said:?}", ROOMS[room]);
+                assert!(Instant::now() < until, "{title}: {amiss}\non the server: {said:?}");
                 self.alice.pause(Duration::from_millis(50));
             }
         }

@@ -3,6 +3,7 @@
 //!
 //! Used by a test, which looks at what the state holds, and by a bench, which looks at the memory of the process.
 #![allow(dead_code, reason = "compiled once for a test and a bench, neither of which uses all of it")]
+#![allow(clippy::unwrap_used, reason = "that is how a test fails, and a bench ends")]
 
 use fastrand::Rng;
 use jiff::tz::TimeZone;
