@@ -195,16 +195,17 @@ impl Room {
     }
 
     /// How many messages, from the oldest on, nothing is known to be missing between. What stands behind them came while
-    /// something may have been missed.
+    /// something may have been missed, or is a send of ours that was answered while we heard of nothing else.
     pub fn unbroken(&self) -> usize {
-        let History { fresh, resume_from, unsure_after, .. } = &self.history;
+        let History { fresh, resume_from, unsure_after, heard, .. } = &self.history;
         let until = |(id, at): &(MessageId, Timestamp)| {
             let position = self.timeline.find(id).and_then(|slot| self.timeline.position(slot));
             position.map_or_else(|| self.timeline.until(*at), |position| position + 1)
         };
-        let until = resume_from.iter().chain(unsure_after).map(until).min();
         let all = self.timeline.settled();
-        until.unwrap_or(if *fresh { all } else { 0 }).min(all)
+        let sure = resume_from.iter().chain(unsure_after).map(until).min();
+        let sure = sure.unwrap_or(if *fresh { all } else { 0 });
+        heard.as_ref().map_or(all, until).min(sure).min(all)
     }
 
     /// Whether the newest page has to be fetched, although nothing has asked for it.

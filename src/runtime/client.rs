@@ -65,15 +65,18 @@ async fn chat(settings: Settings) -> anyhow::Result<State> {
     let seed = RandomState::new().hash_one("seed");
     let mut state = State::new(options(&settings, seed), size(), SystemClock.now());
     let place = place_of(&settings);
+    let protocol = protocol(&settings, seed);
     if place.is_some() {
         state.keeping = Keeping::on_disk();
+        // What was kept can be changed before there is a connection: that waits.
+        state.account.capabilities = Some(protocol.capabilities());
     }
     // The first frame is up before the disk and the network are asked for anything.
     layout(&mut state);
     terminal.draw(&state)?;
     let keeper = Keeper::open(place);
     let inputs = Tty::open(signals)?;
-    let (connection, events) = connect(&settings, state.account.id, seed)?;
+    let (connection, events) = connect(&settings, protocol, state.account.id, seed)?;
     let loops = EventLoop::new(state, terminal, connection, SystemClock).keeping(keeper);
     let (state, terminal, connection, keeper) = loops.run(inputs, events).await?;
     // The user has the shell back before the last of it is kept and the farewell is said.
@@ -99,7 +102,12 @@ fn options(settings: &Settings, seed: u64) -> Options {
     }
 }
 
-fn connect(settings: &Settings, account: AccountId, seed: u64) -> anyhow::Result<(Connection, FeedReceiver)> {
+fn connect(
+    settings: &Settings,
+    protocol: Box<dyn Protocol>,
+    account: AccountId,
+    seed: u64,
+) -> anyhow::Result<(Connection, FeedReceiver)> {
     let (sender, receiver) = feed(account, EVENTS);
     let target = Target {
         url: settings.url.clone(),
@@ -108,7 +116,7 @@ fn connect(settings: &Settings, account: AccountId, seed: u64) -> anyhow::Result
         ca_file: settings.ca_file.clone(),
         seed,
     };
-    Ok((Connection::open(target, protocol(settings, seed), sender)?, receiver))
+    Ok((Connection::open(target, protocol, sender)?, receiver))
 }
 
 /// The one place that knows which back end is which.

@@ -15,6 +15,7 @@ use tokio::time::{Instant, sleep_until};
 use crate::app::{Effect, Event, Size, State, deadline, layout, parting, update};
 use crate::domain::Request;
 use crate::net::FeedReceiver;
+use crate::store::Write;
 
 use super::beside::Beside;
 use super::clock::Clock;
@@ -116,7 +117,9 @@ pub struct EventLoop<D, S, C> {
     pacer: Pacer,
     beside: Beside,
     keeper: Keeper,
-    /// What others are to do, once the frame is out.
+    /// What is to be kept, once the frame is out.
+    to_keep: Vec<Write>,
+    /// What others are to do then.
     for_others: VecDeque<Effect>,
 }
 
@@ -131,7 +134,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     /// A loop that has not begun, and keeps nothing.
     pub fn new(state: State, display: D, server: S, clock: C) -> Self {
         let (pacer, beside, keeper) = (Pacer::new(Instant::now()), Beside::default(), Keeper::open(None));
-        Self { state, display, server, clock, pacer, beside, keeper, for_others: VecDeque::new() }
+        Self { state, display, server, clock, pacer, beside, keeper, to_keep: Vec::new(), for_others: VecDeque::new() }
     }
 
     /// The same loop with this store.
@@ -146,12 +149,9 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     /// When the terminal cannot be written.
     pub async fn run(mut self, inputs: impl Inputs, feed: FeedReceiver) -> io::Result<(State, D, S, Keeper)> {
         let ended = self.until_the_end(inputs, feed).await;
-        let ended = ended.and(self.hand_over().map(|_| ()));
-        for effect in parting(&mut self.state, self.clock.now()) {
-            if let Effect::Keep(write) = effect {
-                self.keeper.write(write);
-            }
-        }
+        let last = parting(&mut self.state, self.clock.now());
+        let kept = self.perform_all(last).and_then(|_| self.hand_over());
+        let ended = ended.and(kept.map(|_| ()));
         ended.map(|()| (self.state, self.display, self.server, self.keeper))
     }
 
@@ -286,10 +286,10 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         self.pacer.due(now).into_iter().chain(deadline).min()
     }
 
-    /// Does what concerns the terminal; the rest waits for the frame.
+    /// Does what concerns the terminal, and gathers what is to be kept; the rest waits for the frame as well.
     fn perform_all(&mut self, effects: Vec<Effect>) -> io::Result<Flow> {
         for effect in effects {
-            if !matches!(effect, Effect::Redraw | Effect::Suspend | Effect::Quit) {
+            if !matches!(effect, Effect::Keep(_) | Effect::Redraw | Effect::Suspend | Effect::Quit) {
                 self.for_others.push_back(effect);
             } else if self.perform(effect)? == Flow::Quit {
                 return Ok(Flow::Quit);
@@ -298,13 +298,15 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         Ok(Flow::GoOn)
     }
 
+    /// Hands over what is to be kept, in one piece, and what others are to do.
     fn hand_over(&mut self) -> io::Result<Flow> {
-        while let Some(effect) = self.for_others.pop_front() {
+        loop {
+            self.keeper.write(std::mem::take(&mut self.to_keep));
+            let Some(effect) = self.for_others.pop_front() else { return Ok(Flow::GoOn) };
             if self.perform(effect)? == Flow::Quit {
                 return Ok(Flow::Quit);
             }
         }
-        Ok(Flow::GoOn)
     }
 
     fn suspend(&mut self) -> io::Result<Flow> {
@@ -327,7 +329,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             Effect::Copy(text) => self.display.copy(&text)?,
             Effect::Inspect(wish) => self.beside.inspect(wish),
             Effect::Spawn(argv) => self.beside.spawn(argv),
-            Effect::Keep(write) => self.keeper.write(write),
+            Effect::Keep(write) => self.to_keep.push(write),
             Effect::Recall(query) => self.keeper.ask(query),
             Effect::Redraw => self.display.invalidate(),
             Effect::Suspend => return self.suspend(),

@@ -41,8 +41,9 @@ impl Keeper {
         }
     }
 
-    pub(super) fn write(&self, write: Write) {
-        self.store.write(write);
+    /// Keeps what one event brought about, in one piece.
+    pub(super) fn write(&self, writes: Vec<Write>) {
+        self.store.write_together(writes);
     }
 
     pub(super) fn ask(&self, query: Query) {

@@ -74,10 +74,20 @@ impl Store {
 
     /// Keeps something. Later writes may replace it before it is carried out.
     pub fn write(&self, write: Write) {
-        match (&self.side, write) {
-            (Side::Somewhere(queue), write) => queue.put(|pending| pending.push(write)),
-            (Side::Nowhere(_), Write::Outbox(write)) => self.say(kept(&write, false)),
-            (Side::Nowhere(_), _) => {}
+        self.write_together(vec![write]);
+    }
+
+    /// Keeps several things. If one of them is carried out at once then all are, in one piece: a draft is not there any
+    /// more when what it became is.
+    pub fn write_together(&self, writes: Vec<Write>) {
+        match &self.side {
+            Side::Somewhere(_) if writes.is_empty() => {}
+            Side::Somewhere(queue) => queue.put(|pending| writes.into_iter().for_each(|write| pending.push(write))),
+            Side::Nowhere(_) => writes.iter().for_each(|write| {
+                if let Write::Outbox(write) = write {
+                    self.say(kept(write, false));
+                }
+            }),
         }
     }
 

@@ -40,10 +40,9 @@ async fn end(run: Run) {
     run.task.await.unwrap().unwrap();
 }
 
-#[tokio::test(flavor = "local")]
-async fn what_was_said_and_typed_is_there_after_the_end_and_a_new_start() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut run = start(dir.path()).await;
+/// In the chat with Alice, where "well" is being written, which is on disk.
+async fn start_writing(dir: &Path) -> Run {
+    let mut run = start(dir).await;
     run.says(ServerEvent::SignedIn { me: me(), capabilities: CAN }).await;
     run.says(ServerEvent::Link(Link::Online)).await;
     let last = message("m2", "alice", "How are you?", -60_000);
@@ -56,9 +55,16 @@ async fn what_was_said_and_typed_is_there_after_the_end_and_a_new_start() {
         run.key(Code::Char(c)).await;
     }
     // The disk has answered, however slow it is, when the first draft is on it.
-    while !std::fs::read(dir.path().join("x.db-wal")).is_ok_and(|wal| wal.windows(4).any(|text| text == b"well")) {
+    while !std::fs::read(dir.join("x.db-wal")).is_ok_and(|wal| wal.windows(4).any(|text| text == b"well")) {
         run.pass(10).await;
     }
+    run
+}
+
+#[tokio::test(flavor = "local")]
+async fn what_was_said_and_typed_is_there_after_the_end_and_a_new_start() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut run = start_writing(dir.path()).await;
     run.key(Code::Char('!')).await;
     // At once: whatever ends the loop, what is to be kept is handed over first.
     end(run).await;
@@ -69,4 +75,23 @@ async fn what_was_said_and_typed_is_there_after_the_end_and_a_new_start() {
         shows(&run, "as of ").await;
         end(run).await;
     }
+}
+
+/// It was killed when the send was on disk and the draft was as well; both came back, and Enter sent it twice.
+#[tokio::test(flavor = "local")]
+async fn what_waits_to_be_sent_is_not_on_disk_as_a_draft_as_well() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut run = start_writing(dir.path()).await;
+    run.key(Code::Enter).await;
+    let store = rusqlite::Connection::open(dir.path().join("x.db")).unwrap();
+    let both = "SELECT (SELECT count(*) FROM outbox), (SELECT count(*) FROM drafts)";
+    let both = || store.query_row(both, (), |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    let mut on_disk: (i64, i64) = both();
+    while on_disk == (0, 1) {
+        run.pass(1).await;
+        on_disk = both();
+    }
+    assert_eq!(on_disk, (1, 0));
+    drop(store);
+    end(run).await;
 }

@@ -73,6 +73,33 @@ fn a_draft_and_what_was_read_survive_kill_9_and_stand_there_offline() {
     }
 }
 
+/// "Not connected yet. Try again once the connection stands.", although it could wait like any other.
+#[test]
+fn what_was_kept_can_be_edited_before_there_is_a_connection() {
+    let home = tempfile::tempdir().unwrap();
+    let (runtime, server) = sandbox();
+    let url = server.url();
+    let mut online = client(home.path(), &url, &[]);
+    online.pty.wait_text("Write to The Boiling Point", SOON).unwrap();
+    online.pty.send("mine\r").unwrap();
+    let row_with = |screen: &vt100::Screen, mark: char| {
+        screen.rows(0, USUAL.columns).any(|row| row.contains("│   mine ") && row.contains(mark))
+    };
+    online.pty.wait_for("mine with its ✓", SOON, |screen| row_with(screen, '✓')).unwrap();
+    online.pty.send("\x11").unwrap();
+    online.assert_exit(0);
+    runtime.block_on(server.stop());
+
+    let mut offline = client(home.path(), &url, &[]);
+    offline.pty.wait_for("mine", SOON, |screen| row_with(screen, '✓')).unwrap();
+    offline.pty.send("\x1b[A").unwrap();
+    offline.pty.wait_text("✎ mine", SOON).unwrap();
+    offline.pty.send(" too\r").unwrap();
+    offline.pty.wait_for("an edit that waits", SOON, |screen| row_with(screen, '…')).unwrap();
+    offline.pty.send("\x11").unwrap();
+    offline.assert_exit(0);
+}
+
 #[test]
 fn incognito_and_the_demo_leave_nothing_on_disk() {
     let home = tempfile::tempdir().unwrap();

@@ -1,7 +1,7 @@
 //! Messages that come back from disk.
 
 use minchat_tui::app::Event;
-use minchat_tui::domain::{Message, MessageInfo, Quote, ServerEvent};
+use minchat_tui::domain::{Link, Message, MessageInfo, Quote, Request, ServerEvent};
 use minchat_tui::store::{Answer, Problem, Write};
 
 use crate::disk::Disk;
@@ -50,6 +50,47 @@ fn older_messages_come_from_disk_while_one_scrolls_offline() {
     assert_eq!(held(&run), 302);
     run.story.shows("Hello Alice");
     assert!(run.story.state.open_room().is_some_and(|room| room.history.complete));
+}
+
+/// The answer to a send comes on another line than what others say: that line may have been dead for a while. What was
+/// said meanwhile was taken for not there, since the disk said that the send stands right behind what was heard before.
+#[test]
+fn what_was_missed_before_a_send_that_got_through_is_fetched_after_a_kill() {
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    run.story.types("mine").keys("enter");
+    run.settle();
+    let send = run.story.requests().into_iter().find_map(|request| match request {
+        Request::Send { local, .. } => Some(local),
+        _ => None,
+    });
+    // Alice's "missed" came before it, and never reaches us.
+    let mine = message("x9", "me", "mine", 9_000);
+    let (local, id) = (send.unwrap(), Some(mine.id.clone()));
+    let accepted = Some(Box::new(MessageInfo { local: send, ..mine.clone() }));
+    run.story.server(ServerEvent::Accepted { room: room_id("r1"), local, id, message: accepted });
+    run.killed();
+
+    let mut run = disk.loaded();
+    run.story.shows("mine");
+    run.story.server(ServerEvent::SignedIn { me: me(), capabilities: CAN });
+    run.story.server(ServerEvent::Link(Link::Online));
+    let last = message("y23", "alice", "later", 33_000);
+    run.story.server(ServerEvent::Rooms {
+        page: 1,
+        pages: 1,
+        rooms: vec![room("r1", "Alice Archer", &["alice"], last)],
+    });
+    let later = (0..24).map(|n| message(&format!("y{n:02}"), "alice", "later", 10_000 + n * 1_000));
+    run.story.history("r1", 1, 2, std::iter::once(mine).chain(later).map(seen).collect());
+    run.wait(2_500);
+    for _ in 0..6 {
+        run.story.keys("pageup");
+        run.settle();
+    }
+    let asked = run.story.requests();
+    let asks = asked.iter().any(|request| matches!(request, Request::History { page: 2, .. }));
+    assert!(asks, "{asked:?}\n{}", run.story.screen());
 }
 
 #[test]

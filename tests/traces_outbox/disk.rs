@@ -141,6 +141,16 @@ fn what_waits_for_a_room_that_is_not_known_yet_appears_with_it() {
     assert!(matches!(one(&mut story), Request::Send { local, .. } if local == stray.local));
 }
 
+/// It waited unseen for ever.
+#[test]
+fn what_waits_for_a_room_that_is_gone_is_told() {
+    let stray = |number| Entry { room: room_id("r9"), ..entry(number, "to a room that is gone", Stage::Queued) };
+    let mut story = restarted(vec![stray(1), stray(2)]);
+    story.shows("Not sent, since its chat is gone: “to a room that is gone” (and 1 more).");
+    assert_eq!(texts(&mut story), [""; 0]);
+    assert_eq!(story.state.outbox.len(), 2, "it is kept");
+}
+
 #[test]
 fn an_entry_older_than_the_newest_page_is_looked_for_further_back() {
     let old = Entry { at: Timestamp(BEGIN.0 - 3_600_000), ..entry(1, "long ago", Stage::Uncertain) };

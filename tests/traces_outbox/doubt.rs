@@ -179,3 +179,31 @@ fn what_is_told_after_an_answer_that_names_nothing_is_the_same_message() {
         assert_eq!(story.state.account.returns_locals, Some(false));
     }
 }
+
+/// In a busy room the pages of two minutes were never seen through, and the user was asked about each send.
+#[test]
+fn in_a_busy_room_it_is_enough_to_look_back_to_what_stood_there_when_it_was_sent() {
+    let [mut story, _] = both();
+    write(&mut story, "first");
+    let request = one(&mut story);
+    accept(&mut story, &request, "m3");
+    let before = message("before", "alice", "before", 1_000);
+    story.server(ServerEvent::Message(before.clone()));
+    story.wait(1_000);
+    let request = doubted(&mut story, "hello");
+    story.effects.clear();
+    // Five pages of what was said since, and the one that was there before.
+    let said = |page: i64, place: i64| {
+        let number = page * 25 + place;
+        message(&format!("b{number}"), "alice", "busy", 9_000 - number * 10)
+    };
+    let full = |page: i64| (0..25).map(|place| said(page, place)).rev().collect::<Vec<_>>();
+    for page in 1..5 {
+        story.history("r1", page, 40, full(page.into()));
+        story.wait(100);
+        assert_eq!(texts(&mut story), [""; 0], "after page {page}");
+    }
+    let old = seen(message("m2", "alice", "How are you?", -60_000));
+    story.history("r1", 5, 40, [old, before].into_iter().chain(full(5)).collect());
+    assert_eq!(one(&mut story), request);
+}

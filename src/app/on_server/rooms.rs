@@ -35,12 +35,16 @@ pub(super) fn on_rooms(state: &mut State, page: u32, pages: u32, rooms: Vec<Room
     state.rooms_failed = false;
     let more = page < pages.min(MOST_PAGES) && !nothing && state.rooms.known() < memory::ROOMS;
     state.rooms_page = more.then_some(page + 1);
-    state.rooms_listed |= !more;
+    let listed = !more && !std::mem::replace(&mut state.rooms_listed, true);
     if more {
         effects.push(state.ask(Request::Rooms { page: page + 1 }));
     }
     if state.open.is_none() {
         open_first(state, more, effects);
+    }
+    if listed {
+        // A room that opens clears the line.
+        outbox::tell_homeless(state);
     }
 }
 

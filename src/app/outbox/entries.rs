@@ -44,6 +44,8 @@ pub struct Unconfirmed {
     pub(super) shown: bool,
     /// How it is to stand there; what was restored is put together from `what`.
     pub(super) shape: Option<Box<Message>>,
+    /// What had been heard in its room when it was handed over, by the server's clock: no copy of it is older.
+    pub(super) sent_after: Option<Timestamp>,
     /// How often in a row it could not be handed over.
     pub(super) tries: u32,
     /// Notes of its stage that the disk has not confirmed.
@@ -91,6 +93,7 @@ impl Unconfirmed {
             on_disk: false,
             shown: false,
             shape: None,
+            sent_after: None,
             tries: 0,
             marks: 0,
         }

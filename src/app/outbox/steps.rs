@@ -127,6 +127,8 @@ fn hand_over(state: &mut State, local: LocalId, effects: &mut Vec<Effect>) {
     let Some(entry) = state.outbox.get_mut(local) else { return };
     entry.stage = Stage::Sending;
     entry.percent = None;
+    let heard = state.rooms.get(&entry.room).and_then(|room| room.history.heard.as_ref());
+    entry.sent_after = heard.map(|(_, at)| *at);
     let request = entry.request();
     effects.push(state.ask(request));
 }

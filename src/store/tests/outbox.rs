@@ -68,6 +68,26 @@ fn a_draft_is_the_newest_one_and_goes_when_it_is_sent() {
     assert_eq!(reopened(&place).drafts, draft(&"x".repeat(199)).map(|draft| (room("a"), draft)).as_slice());
 }
 
+/// Killed in between, what was sent came back to be sent again.
+#[test]
+fn what_is_kept_together_is_on_disk_together() {
+    let (_dir, place) = place();
+    let (mut desk, _) = Desk::open(place.clone());
+    let conn = rusqlite::Connection::open(&place.file).expect("the file");
+    let drafts = || conn.query_row("SELECT count(*) FROM drafts", [], |row| row.get::<_, i64>(0)).expect("a number");
+    for number in 0..20 {
+        let draft = Draft { text: "hello".to_owned(), ..Draft::default() };
+        desk.write([Write::Draft { room: room("a"), draft: Some(draft) }]);
+        desk.settle();
+        assert_eq!(drafts(), 1);
+        let sent = Write::Outbox(OutboxWrite::Put(entry(number, "a", "hello")));
+        desk.store.write_together(vec![sent, Write::Draft { room: room("a"), draft: None }]);
+        assert!(desk.confirmed(local(number), Step::Put));
+        assert_eq!(drafts(), 0, "at {number}");
+    }
+    desk.close();
+}
+
 #[test]
 fn a_draft_is_on_disk_without_anybody_asking_for_it() {
     let (_dir, place) = place();
