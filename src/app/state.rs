@@ -62,6 +62,8 @@ pub struct Account {
     pub returns_locals: Option<bool>,
     /// There has been a connection since the program began.
     pub was_online: bool,
+    /// How far the server's clock is ahead of ours, in milliseconds.
+    pub clock_ahead: i64,
 }
 
 /// The connection, with the times that the screen counts down to.
@@ -222,6 +224,7 @@ impl State {
                 link: LinkState::Connecting { reason: None },
                 returns_locals: None,
                 was_online: false,
+                clock_ahead: 0,
             },
             people: People::default(),
             rooms: Rooms::default(),
@@ -267,6 +270,11 @@ impl State {
     /// The room on screen, to change it.
     pub fn open_room_mut(&mut self) -> Option<&mut Room> {
         self.rooms.get_mut(self.open.as_ref()?)
+    }
+
+    /// The time by the server's clock, as far as that is known: what we send is held against what it has by this.
+    pub(super) fn server_time(&self) -> Timestamp {
+        self.now + self.account.clock_ahead
     }
 
     /// Whether `person` is us.

@@ -25,6 +25,11 @@ pub enum ServerEvent {
         /// What the back end can do.
         capabilities: Capabilities,
     },
+    /// How far the server's clock is ahead of ours, in milliseconds; told when it is much, and when it no longer is.
+    Clock {
+        /// How far; below nothing when it is behind.
+        ahead: i64,
+    },
     /// One page of the room list.
     Rooms {
         /// The page, counted from 1.

@@ -152,7 +152,7 @@ mod tests {
     }
 
     fn answer(status: u16, wait: Option<u64>) -> Outcome {
-        Ok(Answer { status, body: Body::Other(String::new()), wait: wait.map(Duration::from_secs) })
+        Ok(Answer { status, body: Body::Other(String::new()), wait: wait.map(Duration::from_secs), ahead: None })
     }
 
     fn verdict(job: &Job, outcome: &Outcome) -> Verdict {

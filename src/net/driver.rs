@@ -67,6 +67,8 @@ pub(super) struct Driver {
     generations: u64,
     /// Us, once a sign-in has worked.
     pub(super) me: Option<PersonId>,
+    /// How far the server's clock is ahead of ours, in milliseconds, as was told last.
+    pub(super) clock_ahead: i64,
     /// Looks after the phases that last.
     pub(super) watchdog: Watchdog,
     pub(super) look_at: Instant,
@@ -100,6 +102,7 @@ impl Driver {
             notes,
             generations: 0,
             me: None,
+            clock_ahead: 0,
             watchdog,
             look_at: Instant::now(),
             attempted_at: Instant::now(),

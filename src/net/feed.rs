@@ -145,6 +145,7 @@ fn weight(event: &ServerEvent) -> Weight {
         | ServerEvent::CallEnded { .. } => Weight::Urgent,
         ServerEvent::Link(_)
         | ServerEvent::SignedIn { .. }
+        | ServerEvent::Clock { .. }
         | ServerEvent::Rooms { .. }
         | ServerEvent::Opened(_)
         | ServerEvent::History { .. }

@@ -66,12 +66,15 @@ pub(super) struct Answer {
     pub(super) body: Body,
     /// How long the server asks to wait before anything else is asked (`Retry-After`).
     pub(super) wait: Option<Duration>,
+    /// How far the server's clock is ahead of ours, in milliseconds, if it tells the time.
+    pub(super) ahead: Option<i64>,
 }
 
 /// An answer as it came off the wire.
 pub(super) struct Raw {
     pub(super) status: u16,
     pub(super) wait: Option<Duration>,
+    pub(super) ahead: Option<i64>,
     pub(super) bytes: Vec<u8>,
 }
 
@@ -79,9 +82,10 @@ impl Raw {
     /// An answer whose body is still to come.
     pub(super) fn head(status: u16, headers: &http::HeaderMap) -> Self {
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-        let now = text("date").and_then(Timestamp::parse_http).unwrap_or_else(now);
-        let wait = text("retry-after").and_then(|text| wait(text, now));
-        Self { status, wait, bytes: Vec::new() }
+        let ours = now();
+        let theirs = text("date").and_then(Timestamp::parse_http);
+        let wait = text("retry-after").and_then(|text| wait(text, theirs.unwrap_or(ours)));
+        Self { status, wait, ahead: theirs.map(|theirs| theirs - ours), bytes: Vec::new() }
     }
 }
 
@@ -166,10 +170,10 @@ impl Rest {
         let answer = answer.unwrap_or(Err(Fault::TimedOut));
         let unread = meter.as_ref().and_then(|meter| meter.fault.get());
         match answer {
-            Ok(Raw { status, wait, bytes }) => {
+            Ok(Raw { status, wait, ahead, bytes }) => {
                 // Neither the key, which is a header, nor what people write, which is a body.
                 tracing::debug!(?verb, path, status, bytes = bytes.len(), "call");
-                Ok(Answer { status, body: read(&bytes), wait })
+                Ok(Answer { status, body: read(&bytes), wait, ahead })
             }
             // Half a file is no message.
             Err(_) if unread.is_some() => {

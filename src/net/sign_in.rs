@@ -6,7 +6,7 @@
 
 use tokio::time::Instant;
 
-use crate::domain::{Failure, Request, ServerEvent};
+use crate::domain::{Failure, Request, SECOND, ServerEvent};
 use crate::protocol::{Body, Call, Frame, HttpCall};
 
 use super::again::LONGEST_PAUSE;
@@ -15,6 +15,9 @@ use super::driver::{Driver, Phase};
 use super::lanes::{Done, Job};
 use super::rest::Answer;
 use super::trouble::Trouble;
+
+/// So far, in milliseconds, clocks may be apart without our minding: an answer tells whole seconds, and was on its way.
+const NOTABLE: i64 = 10 * SECOND;
 
 impl Driver {
     /// Begins an attempt.
@@ -77,7 +80,7 @@ impl Driver {
     }
 
     fn learn_who_we_are(&mut self, Done { job, outcome, .. }: Done) -> Result<(), Trouble> {
-        let Answer { status, body, wait } = outcome?;
+        let Answer { status, body, wait, ahead } = outcome?;
         if let Some(wait) = wait.filter(|_| matches!(status, 429 | 503)) {
             // The next attempt waits for it, too.
             self.lanes.pause(Instant::now() + wait.min(LONGEST_PAUSE));
@@ -96,8 +99,19 @@ impl Driver {
             }
             self.feed.push(event);
         }
+        if knows_us {
+            self.compare_clocks(ahead.unwrap_or(0));
+        }
         let nobody = || Trouble::passing("The server did not say who we are. Check the address (--url).");
         knows_us.then_some(()).ok_or_else(nobody)
+    }
+
+    fn compare_clocks(&mut self, ahead: i64) {
+        let ahead = if ahead.abs() < NOTABLE { 0 } else { ahead };
+        if std::mem::replace(&mut self.clock_ahead, ahead) != ahead {
+            tracing::info!(seconds = ahead / SECOND, "the server's clock is ahead of ours by");
+            self.feed.push(ServerEvent::Clock { ahead });
+        }
     }
 }
 

@@ -148,6 +148,18 @@ fn before_anything_was_confirmed_a_likely_copy_is_enough_to_ask() {
     assert_eq!(texts(&mut story), [""; 0]);
 }
 
+/// A copy looked older than what was written, and it was sent twice.
+#[test]
+fn a_server_whose_clock_is_behind_shows_its_copies_too() {
+    let [mut story, _] = both();
+    let ahead = -10 * 60_000;
+    story.server(ServerEvent::Clock { ahead });
+    doubted(&mut story, "hello");
+    page(&mut story, &[message("m4", "me", "hello", ahead + 50)]);
+    story.shows("may have been sent · s send again · x discard");
+    assert_eq!(texts(&mut story), [""; 0]);
+}
+
 #[test]
 fn while_it_is_looked_for_it_cannot_be_sent_again() {
     let [mut story, _] = both();

@@ -73,7 +73,7 @@ pub(super) fn put_out(
         state.say("That chat is not in the list any more; nothing was sent.");
         return false;
     };
-    let now = state.now;
+    let now = state.server_time();
     let shape = |local| Some(shape(Message::queued(local, me, text, now)));
     outbox::put(state, room, What::Send(content), shape, effects)
 }

@@ -14,6 +14,7 @@ pub(in crate::app) fn on_server(state: &mut State, event: ServerEvent, effects: 
     match event {
         ServerEvent::Link(link) => link::on_link(state, link, effects),
         ServerEvent::SignedIn { me, capabilities } => link::on_signed_in(state, me, capabilities, effects),
+        ServerEvent::Clock { ahead } => state.account.clock_ahead = ahead,
         ServerEvent::Gap => link::on_gap(state, effects),
         ServerEvent::Rooms { page, pages, rooms } => rooms::on_rooms(state, page, pages, rooms, effects),
         ServerEvent::RoomChanged(info) => {

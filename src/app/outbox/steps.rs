@@ -31,7 +31,7 @@ pub(in crate::app) fn put(
     }
     let local = LocalId::from_random(u128::from(state.rng.u64(..)) << 64 | u128::from(state.rng.u64(..)));
     let until = patience(state);
-    let mut entry = Unconfirmed::new(local, room.clone(), what, state.now, Stage::Writing(until));
+    let mut entry = Unconfirmed::new(local, room.clone(), what, state.server_time(), Stage::Writing(until));
     entry.shape = shape(local).map(Box::new);
     effects.push(Effect::Keep(Write::Outbox(OutboxWrite::Put(entry.entry()))));
     state.outbox.entries.push(entry);

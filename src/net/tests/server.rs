@@ -138,7 +138,9 @@ async fn serve(
         status -= LATER;
     }
     let (header, reply) = match reply.split_once('\n') {
-        Some((line, rest)) if line.starts_with("Retry-After: ") => (format!("{line}\r\n"), rest),
+        Some((line, rest)) if line.starts_with("Retry-After: ") || line.starts_with("Date: ") => {
+            (format!("{line}\r\n"), rest)
+        }
         _ => (String::new(), reply.as_str()),
     };
     let length = reply.len();

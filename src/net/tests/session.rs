@@ -1,6 +1,6 @@
 //! Signing in, staying connected, coming back.
 
-use crate::domain::{Link, MessageId, Request, RoomId, ServerEvent};
+use crate::domain::{Link, MINUTE, MessageId, Request, RoomId, ServerEvent};
 
 use super::server::FakeServer;
 use super::{ALICE, Client, online};
@@ -26,6 +26,17 @@ async fn signs_in_then_announces_itself_and_is_online() {
     assert_eq!(client.next().await, ServerEvent::Link(Link::Online));
     client.connection.send(Request::Join { room: RoomId::new("r1") }).unwrap();
     assert_eq!(socket.recv().await.unwrap(), r#"42["room.join",{"apiKey":"KEY","channelId":"r1"}]"#);
+}
+
+#[tokio::test]
+async fn a_clock_that_is_far_off_is_told() {
+    let answer = |_: &str, _: &str| (201, format!("Date: Sun, 06 Nov 1994 08:49:37 GMT\n{ALICE}"));
+    let server = FakeServer::start(answer).await;
+    let mut client = Client::to(&server.url);
+    while !matches!(client.next().await, ServerEvent::SignedIn { .. }) {}
+    let ServerEvent::Clock { ahead } = client.next().await else { panic!("nothing was told of the clock") };
+    let years = ahead / (365 * 24 * 60 * MINUTE);
+    assert!(years < -30, "{years}");
 }
 
 #[tokio::test]
