@@ -22,7 +22,9 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
     match &cli.command {
         None => {
             let settings = settings(&given, Purpose::Account)?;
+            runtime::keep_secret(&settings);
             runtime::log_to_file(settings.log.as_deref())?;
+            runtime::warn(&settings.warnings);
             runtime::run(settings)
         }
         Some(Command::Demo { seed, port }) => {
@@ -71,7 +73,8 @@ fn config(command: ConfigCommand, given: &Given) -> anyhow::Result<ExitCode> {
         ConfigCommand::Check => {
             let loaded = load(given, &surroundings(), Purpose::Account);
             let lines = loaded.in_force.iter().map(|line| cli::in_force(line.key, &line.value, &line.source) + "\n");
-            print(lines.collect::<String>().as_bytes())?;
+            let warnings = loaded.warnings.0.iter().map(|warning| cli::warning(&warning.to_string()) + "\n");
+            print(lines.chain(warnings).collect::<String>().as_bytes())?;
             loaded.outcome.map_err(|problems| wrong(&problems))?;
             Ok(ExitCode::SUCCESS)
         }

@@ -56,6 +56,8 @@ pub struct Settings {
     pub token: Option<Secret>,
     /// The program that carries calls, and its arguments; empty when there is none.
     pub call_command: Vec<String>,
+    /// The program that opens a link, and its arguments.
+    pub open_command: Vec<String>,
     /// The user name to log in as.
     pub user: String,
     /// The name others see.
@@ -76,6 +78,8 @@ pub struct Settings {
     pub mouse: bool,
     /// The live key bindings.
     pub keymap: Keymap,
+    /// What is allowed and unwise, in sentences, to be told before anything else.
+    pub warnings: Vec<String>,
 }
 
 impl Settings {
@@ -89,6 +93,7 @@ impl Settings {
             api_key: Secret::new(api_key),
             token: None,
             call_command: Vec::new(),
+            open_command: super::load::opener(),
             user: user.to_owned(),
             name: user.to_owned(),
             room: None,
@@ -99,6 +104,7 @@ impl Settings {
             ascii: false,
             mouse: true,
             keymap: Keymap::default(),
+            warnings: Vec::new(),
         }
     }
 }

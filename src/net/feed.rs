@@ -110,6 +110,7 @@ fn may_be_lost(event: &ServerEvent) -> bool {
         ServerEvent::Message(_)
         | ServerEvent::Edited(_)
         | ServerEvent::Deleted(_)
+        | ServerEvent::TakenBack { .. }
         | ServerEvent::Seen(_)
         | ServerEvent::RoomChanged(_)
         | ServerEvent::RoomRenamed { .. }

@@ -1,7 +1,7 @@
 //! The log: a file when one was asked for, standard error for the server, nothing at all otherwise.
 //!
-//! `MINCHAT_LOG_LEVEL` sets the level of this program. What the libraries say stays at `info` and above whatever it is,
-//! since below that some of them print headers, and a header holds the API key.
+//! `MINCHAT_LOG_LEVEL` sets the level of this program. The libraries say nothing at any level: some of them print
+//! addresses and headers, and those hold the key. What is written goes past `hush.rs` besides.
 
 use std::fs::OpenOptions;
 use std::path::Path;
@@ -14,6 +14,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use super::failure::Failure;
+use super::hush::Hushed;
 
 /// The variable that holds the level.
 const VARIABLE: &str = "MINCHAT_LOG_LEVEL";
@@ -37,7 +38,7 @@ pub fn log_to_file(file: Option<&Path>) -> Result<(), Failure> {
         let path = path.display();
         Failure::usage(format!("The log file {path} cannot be written: {error}. Name another one with --log."))
     })?;
-    let layer = fmt::layer().with_ansi(false).with_writer(Mutex::new(file));
+    let layer = fmt::layer().with_ansi(false).with_writer(Mutex::new(Hushed(file)));
     // A second start in one process, as in a test, keeps the first log.
     let _ = tracing_subscriber::registry().with(layer).with(targets).try_init();
     Ok(())
@@ -48,7 +49,7 @@ pub fn log_to_file(file: Option<&Path>) -> Result<(), Failure> {
 /// # Errors
 /// A sentence, when the level is none.
 pub fn log_to_stderr() -> Result<(), Failure> {
-    let layer = fmt::layer().with_ansi(false).with_writer(std::io::stderr);
+    let layer = fmt::layer().with_ansi(false).with_writer(|| Hushed(std::io::stderr()));
     let _ = tracing_subscriber::registry().with(layer).with(targets()?).try_init();
     Ok(())
 }
@@ -56,7 +57,7 @@ pub fn log_to_stderr() -> Result<(), Failure> {
 fn targets() -> Result<Targets, Failure> {
     let written = std::env::var(VARIABLE).ok().filter(|level| !level.is_empty());
     let level = level(written.as_deref())?;
-    Ok(Targets::new().with_default(level.min(LevelFilter::INFO)).with_target("minchat_tui", level))
+    Ok(Targets::new().with_default(LevelFilter::OFF).with_target("minchat_tui", level))
 }
 
 fn level(written: Option<&str>) -> Result<LevelFilter, Failure> {

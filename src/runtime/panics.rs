@@ -1,11 +1,14 @@
 //! What happens when the program has a fault: the terminal is given back first, then the fault is told.
 
-use std::panic;
+use std::backtrace::{Backtrace, BacktraceStatus};
+use std::io::Write;
+use std::panic::{self, PanicHookInfo};
 use std::thread;
 
 use crate::net::note_panic;
 
 use super::files;
+use super::hush::hush;
 use super::terminal::give_back;
 
 /// The exit code of a panic, as Rust has it.
@@ -16,14 +19,15 @@ const PANICKED: i32 = 101;
 /// A panic inside the socket library is no fault of the program's: it ends that connection, and the screen stays. One
 /// over a file that nobody can read costs that file.
 pub(super) fn install_hook() {
-    let tell = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
+        // The place is enough to find it by. What a library says there may hold an address with a token in it.
+        let place = info.location().map(ToString::to_string).unwrap_or_default();
         if thread::current().name().is_some_and(note_panic) {
-            tracing::warn!(%info, "the socket library panicked; the connection is made anew");
+            tracing::warn!(place, "the socket library panicked; the connection is made anew");
             return;
         }
         if thread::current().name() == Some(files::THREAD) {
-            tracing::warn!(%info, "a file could not be looked at");
+            tracing::warn!(place, "a file could not be looked at");
             return;
         }
         give_back();
@@ -31,6 +35,19 @@ pub(super) fn install_hook() {
         // Without this a fault on a side thread would leave a program that looks alive and is deaf.
         std::process::exit(PANICKED);
     }));
+}
+
+/// Tells a fault as Rust does, without the secrets that may stand in its message.
+fn tell(info: &PanicHookInfo<'_>) {
+    let thread = thread::current();
+    let mut text = format!("\nthread '{}' {info}\n", thread.name().unwrap_or("<unnamed>"));
+    let backtrace = Backtrace::capture();
+    if backtrace.status() == BacktraceStatus::Captured {
+        text.push_str(&format!("stack backtrace:\n{backtrace}"));
+    }
+    text.push_str("minchat-tui: This is a fault of the program. Please report it with the lines above.\n");
+    // Nobody is left to tell when standard error is gone.
+    let _ = std::io::stderr().lock().write_all(hush(&text).as_bytes());
 }
 
 #[cfg(test)]

@@ -2,10 +2,14 @@
 //!
 //! Knows nothing of chats, keys or drawing.
 
+mod hide;
+mod link;
 mod sanitize;
 mod width;
 mod wrap;
 
+pub use hide::hide;
+pub use link::Link;
 pub use sanitize::SafeText;
 pub use width::{clip, width};
 pub use wrap::{Row, wrap};

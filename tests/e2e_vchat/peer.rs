@@ -75,12 +75,8 @@ impl Peer {
     async fn sign_in(url: &str, identifier: &str, name: &str) -> Self {
         let password = openssl::sha::sha512(format!("{KEY}_{identifier}").as_bytes());
         let password: String = password.iter().map(|byte| format!("{byte:02x}")).collect();
-        let mut peer = Self {
-            url: url.to_owned(),
-            token: "null".to_owned(),
-            http: reqwest::Client::new(),
-            id: String::new(),
-        };
+        let mut peer =
+            Self { url: url.to_owned(), token: "null".to_owned(), http: reqwest::Client::new(), id: String::new() };
         let fields = [
             ("identifier", identifier),
             ("fullName", name),

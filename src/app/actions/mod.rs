@@ -4,6 +4,7 @@ pub(super) mod calls;
 pub(super) mod compose;
 pub(super) mod files;
 pub(super) mod finding;
+pub(super) mod links;
 pub(super) mod lists;
 pub(super) mod members;
 pub(super) mod messages;
@@ -15,5 +16,6 @@ pub(super) mod stars;
 mod switching;
 pub(super) mod typing;
 
+pub use links::links_of;
 pub use members::members_offer;
 pub(super) use questions::{answer_yes, quit};

@@ -2,11 +2,12 @@
 
 use crate::app::actions::{lists, people};
 use crate::app::composer::Composer;
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, Weight};
 use crate::app::state::State;
 use crate::domain::{LocalId, MessageId, MessageInfo, PersonInfo, Request, RoomId};
 use crate::text::SafeText;
 
+use super::authorship::refuse;
 use super::{asked, calls, live, members, receipts};
 
 /// The server took a send.
@@ -16,8 +17,18 @@ pub(super) fn on_accepted(
     local: LocalId,
     id: Option<MessageId>,
     message: Option<Box<MessageInfo>>,
+    effects: &mut Vec<Effect>,
 ) {
     state.outbox.remove(local);
+    // What answers a send is ours, whoever it says it is by; then the id is all that is taken of it.
+    let foreign = message.as_ref().is_some_and(|message| !state.is_me(&message.author));
+    if foreign {
+        refuse(effects, Weight::Odd, format!("the answer to a send in room {} names another author", room.as_str()));
+    }
+    let (message, id) = match message.filter(|_| !foreign) {
+        Some(message) => (Some(message), id),
+        None => (None, id),
+    };
     let Some(known) = state.rooms.get_mut(room) else { return };
     match message {
         Some(mut message) => {

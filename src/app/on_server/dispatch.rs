@@ -29,13 +29,18 @@ pub(in crate::app) fn on_server(state: &mut State, event: ServerEvent, effects: 
             hunt::proceed(state, effects);
         }
         ServerEvent::Message(message) => live::on_message(state, message, effects),
-        ServerEvent::Edited(message) => live::on_edited(state, message),
+        ServerEvent::Edited(message) => live::on_edited(state, message, effects),
         ServerEvent::Deleted(message) => live::on_deleted(state, &message),
-        ServerEvent::Seen(message) => live::on_seen(state, &message),
+        ServerEvent::TakenBack { room, message, author } => {
+            live::on_taken_back(state, &room, &message, &author, effects);
+        }
+        ServerEvent::Seen(message) => live::on_seen(state, &message, effects),
         ServerEvent::Typing { person, room, activity } => live::on_typing(state, person, room, activity),
-        ServerEvent::RoomSeen { room, author } => receipts::on_room_receipt(state, &room, &author, Delivery::Seen),
+        ServerEvent::RoomSeen { room, author } => {
+            receipts::on_room_receipt(state, &room, &author, Delivery::Seen, effects);
+        }
         ServerEvent::RoomDelivered { room, author } => {
-            receipts::on_room_receipt(state, &room, &author, Delivery::Delivered);
+            receipts::on_room_receipt(state, &room, &author, Delivery::Delivered, effects);
         }
         ServerEvent::Stars { room, messages } => asked::on_stars(state, room.as_ref(), messages),
         ServerEvent::SeenBy { message, seen, people } => asked::on_seen_by(state, &message, seen, people),
@@ -62,7 +67,9 @@ pub(in crate::app) fn on_server(state: &mut State, event: ServerEvent, effects: 
         ServerEvent::Presence { person, online } => live::on_presence(state, &person, online),
         ServerEvent::AgentAction { room, agent, action } => live::on_agent(state, room, &agent, &action),
         ServerEvent::Notice(text) => state.say(text.to_string()),
-        ServerEvent::Accepted { room, local, id, message } => answers::on_accepted(state, &room, local, id, message),
+        ServerEvent::Accepted { room, local, id, message } => {
+            answers::on_accepted(state, &room, local, id, message, effects);
+        }
         ServerEvent::Person { request, person } => answers::on_person(state, &request, person.as_ref(), effects),
         ServerEvent::Done(request) => answers::on_done(state, request, effects),
         ServerEvent::Failed { request, reason } => answers::on_failed(state, request, &reason),

@@ -6,6 +6,8 @@ use crate::app::pane::Pane;
 use crate::app::state::{Focus, State};
 use crate::domain::{Arrival, MessageInfo, RoomId};
 
+use super::authorship;
+
 /// So many pages are fetched to close a gap. A longer one is not worth the wait: what lies before it is forgotten
 /// here, and comes back when one scrolls up to it.
 const GAP_PAGES: u32 = 400;
@@ -22,6 +24,10 @@ pub(super) fn on_history(
         if let Some(author) = message.author_info.take() {
             state.people.learn(*author);
         }
+    }
+    for message in &messages {
+        // The timeline keeps what it has of it.
+        authorship::disowns(state, id, &message.id, &message.author, "a page", effects);
     }
     let me = state.account.me.clone();
     // Where every message carries the identity of its send, none is ever recognised by its text.

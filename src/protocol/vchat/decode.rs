@@ -31,8 +31,13 @@ pub(super) fn event(vchat: &mut VChat, name: &str, args: &[Value]) -> Result<Vec
             "v1OnUpdateMessage" => one(parsed(argument)
                 .and_then(|payload| vchat.reader(Authors::News).message(&payload).map(ServerEvent::Edited))),
             "v1OnDeleteMessageFromAll" => one(object(argument).and_then(|object| {
-                let id = text(&object, "_id").ok_or("a message has no _id")?;
-                Ok(ServerEvent::Deleted(MessageId::new(&id)))
+                let id = MessageId::new(&text(&object, "_id").ok_or("a message has no _id")?);
+                Ok(match (text(&object, "rId"), person_id(&object, "sId", vchat)) {
+                    (Some(room), Some(author)) => {
+                        ServerEvent::TakenBack { room: vchat.recall.room(&room), message: id, author }
+                    }
+                    _ => ServerEvent::Deleted(id),
+                })
             })),
             "v1OnMyOnline" => parsed(argument).map(|payload| presence(vchat, &payload)),
             "v1OnRoomStatusChange" => object(argument).and_then(|object| typing(vchat, &object)),
