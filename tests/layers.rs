@@ -44,6 +44,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("hyper_util", &["net/plain.rs"]),
     ("infer", &["runtime/files.rs"]),
     ("jiff", &["app", "domain", "runtime", "server", "view"]),
+    ("keyring", &["config/secret.rs"]),
     ("linkify", &["text/link.rs"]),
     ("lofty", &["runtime/files.rs"]),
     ("native_tls", &["net"]),

@@ -171,13 +171,11 @@ fn a_key_that_is_wrong_or_misplaced_is_refused_without_being_shown() {
     let url = format!("https://{KEY}@x.org");
     let query = format!("https://x.org/?apiKey={KEY}");
     let token = format!("--token={KEY}");
-    let switch = format!("--ascii={KEY}");
     for arguments in [
         &["--api-key", &spoilt, "--user", "a"][..],
         &["--api-key", "k", "--user", "a", "--url", &url],
         &["--api-key", "k", "--user", "a", "--url", &query],
         &[&token],
-        &[&switch],
     ] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_minchat-tui"));
         command.env_clear().env("HOME", home.path()).args(arguments).stdin(Stdio::null());

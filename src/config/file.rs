@@ -181,8 +181,9 @@ fn secret(document: &mut Document<'_>, key: &str, value: &Spanned<DeValue<'_>>) 
             "env" => document.text("env", value).map(KeySource::Env),
             "command" => document.command("command", value).map(KeySource::Command),
             "file" => document.text("file", value).map(KeySource::File),
+            "keyring" => document.text("keyring", value).map(KeySource::Keyring),
             other => {
-                document.unknown(way.span(), "way to get a key called", other, ["env", "command", "file"]);
+                document.unknown(way.span(), "way to get a key called", other, ["env", "command", "file", "keyring"]);
                 None
             }
         };

@@ -11,7 +11,7 @@ pub enum Kind {
     Path,
     /// `true` or `false`.
     Switch,
-    /// A secret: text, `{ env = "X" }`, `{ command = ["…"] }` or `{ file = "…" }`.
+    /// A secret: text, `{ env = "X" }`, `{ command = ["…"] }`, `{ file = "…" }` or `{ keyring = "…" }`.
     Secret,
     /// A program and its arguments.
     Command,

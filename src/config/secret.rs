@@ -52,6 +52,8 @@ pub enum KeySource {
     Command(Vec<String>),
     /// It is in a file, and nothing else is.
     File(String),
+    /// It is in the platform's keyring, under this service and the user's name on this machine.
+    Keyring(String),
 }
 
 /// What a secret is fetched with.
@@ -78,8 +80,33 @@ impl KeySource {
             }),
             Self::Command(arguments) => run(what, arguments),
             Self::File(written) => read(key, what, &(reach.path)(written)),
+            Self::Keyring(service) => {
+                keyring(what, service, (reach.variable)(LOGIN).as_deref().unwrap_or("minchat-tui"))
+            }
         }
     }
+}
+
+/// The variable that names the user to the system, as keyrings ask for one.
+const LOGIN: &str = if cfg!(windows) { "USERNAME" } else { "USER" };
+
+/// What the keyring holds for `service`.
+#[cfg(feature = "keyring")]
+fn keyring(what: &str, service: &str, user: &str) -> Result<Secret, String> {
+    let found = keyring::Entry::new(service, user).and_then(|entry| entry.get_password());
+    found.map(Secret::new).map_err(|error| {
+        let advice = "Store it there, or name a program that prints it: { command = [\"…\"] }.";
+        format!("The keyring gives no {what} for the service `{service}` and the user `{user}`: {error}. {advice}")
+    })
+}
+
+/// Says that there is none.
+#[cfg(not(feature = "keyring"))]
+fn keyring(what: &str, service: &str, _: &str) -> Result<Secret, String> {
+    Err(format!(
+        "This program was built without the keyring. Build it with `--features keyring`, or have a program print the \
+         {what}: {{ command = [\"secret-tool\", \"lookup\", \"service\", \"{service}\"] }}."
+    ))
 }
 
 /// What a file holds, without the line break at its end.
@@ -150,6 +177,22 @@ mod tests {
 
     fn file(path: &Path) -> Result<Secret, String> {
         KeySource::File(path.display().to_string()).fetch("token", "token", &NOTHING)
+    }
+
+    #[cfg(not(feature = "keyring"))]
+    #[test]
+    fn without_the_keyring_a_way_to_the_same_place_is_named() {
+        let refused = KeySource::Keyring("minchat".into()).fetch("api_key", "API key", &NOTHING);
+        assert!(
+            refused.is_err_and(|sentence| sentence.contains("[\"secret-tool\", \"lookup\", \"service\", \"minchat\"]"))
+        );
+    }
+
+    #[cfg(feature = "keyring")]
+    #[test]
+    fn a_keyring_that_has_nothing_is_a_sentence() {
+        let refused = KeySource::Keyring("minchat-tui-of-a-test".into()).fetch("api_key", "API key", &NOTHING);
+        assert!(refused.is_err_and(|sentence| sentence.starts_with("The keyring gives no API key for the service")));
     }
 
     #[test]

@@ -27,13 +27,13 @@ pub(super) fn url(written: &str, allow_plain_http: bool) -> Result<String, Strin
 
 /// An address as it may stand in a sentence: people put keys into what stands before an `@` or after a `?`.
 fn shown(written: &str) -> String {
-    let (head, rest) = written.split_at(written.find(['?', '#']).unwrap_or(written.len()));
-    let tail = rest.chars().next().map(|mark| format!("{mark}***")).unwrap_or_default();
-    match (head.split_once("//"), head.rsplit_once('@')) {
-        (Some((scheme, _)), Some((_, host))) => format!("{scheme}//***@{host}{tail}"),
-        (None, Some((_, host))) => format!("***@{host}{tail}"),
-        (_, None) => format!("{head}{tail}"),
-    }
+    let (scheme, rest) = written.split_once("//").map_or(("", written), |(scheme, rest)| (scheme, rest));
+    let slashes = if scheme.is_empty() { "" } else { "//" };
+    // Whatever stands before the last `@`: a key that was written as it is may hold any of the other marks.
+    let (user, rest) = rest.rsplit_once('@').map_or(("", rest), |(_, rest)| ("***@", rest));
+    let (place, tail) = rest.split_at(rest.find(['?', '#']).unwrap_or(rest.len()));
+    let tail = tail.chars().next().map(|mark| format!("{mark}***")).unwrap_or_default();
+    format!("{scheme}{slashes}{user}{place}{tail}")
 }
 
 fn loopback(url: &Url) -> bool {

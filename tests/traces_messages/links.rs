@@ -82,6 +82,7 @@ fn several_links_are_a_choice() {
         .shows("Enter open it");
     story.keys("down enter").shows("Opening two.example");
     assert_eq!(spawned(&mut story), [["open-it", "https://two.example/x"]]);
+    story.wait(7_000).effects.clear();
     story.keys("Y down").shows("Enter copy it").keys("enter").shows("Copied the link to two.example.");
     assert_eq!(story.effects, [Effect::Copy("https://two.example/x".into())]);
 }

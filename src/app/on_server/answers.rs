@@ -23,7 +23,7 @@ pub(super) fn on_accepted(
     // What answers a send is ours, whoever it says it is by; then the id is all that is taken of it.
     let foreign = message.as_ref().is_some_and(|message| !state.is_me(&message.author));
     if foreign {
-        refuse(effects, Weight::Odd, format!("the answer to a send in room {} names another author", room.as_str()));
+        refuse(effects, Weight::Odd, &format!("the answer to a send in room {} names another author", room.as_str()));
     }
     let (message, id) = match message.filter(|_| !foreign) {
         Some(message) => (Some(message), id),

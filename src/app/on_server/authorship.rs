@@ -24,7 +24,7 @@ pub(super) fn disowns(
     let Some(known) = known.filter(|known| *known != author) else { return false };
     let (id, room) = (message.as_str(), room.as_str());
     let (known, author) = (known.as_str(), author.as_str());
-    refuse(effects, Weight::Odd, format!("{what} of message {id} in room {room} names {author}, but it is {known}'s"));
+    refuse(effects, Weight::Odd, &format!("{what} of message {id} in room {room} names {author}, but it is {known}'s"));
     true
 }
 
@@ -48,7 +48,7 @@ pub(super) fn is_elsewhere(
     let known = elsewhere.cloned();
     if let Some(known) = &known {
         let (id, room, known) = (message.as_str(), room.as_str(), known.as_str());
-        refuse(effects, Weight::Odd, format!("{what} of message {id} names room {room}, but it stands in {known}"));
+        refuse(effects, Weight::Odd, &format!("{what} of message {id} names room {room}, but it stands in {known}"));
     }
     known.is_some()
 }
@@ -85,12 +85,12 @@ pub(super) fn stray(state: &State, info: &MessageInfo, effects: &mut Vec<Effect>
         refuse(
             effects,
             Weight::Usual,
-            format!("message {id} is for room {room}, which is in no list; it is asked for"),
+            &format!("message {id} is for room {room}, which is in no list; it is asked for"),
         );
         return Some(Stray::Unknown);
     };
     if known.standing.access == Access::Out && info.kind != MessageKind::Info {
-        refuse(effects, Weight::Odd, format!("message {id} is for room {room}, which we are not in"));
+        refuse(effects, Weight::Odd, &format!("message {id} is for room {room}, which we are not in"));
         return Some(Stray::Out);
     }
     disowns(state, &info.room, &info.id, &info.author, "news", effects).then_some(Stray::Forged)
@@ -102,12 +102,12 @@ pub(super) fn is_not_ours(state: &State, info: &RoomInfo, effects: &mut Vec<Effe
     let listed = state.rooms.get(&info.id).is_some();
     let foreign = !listed && !info.participants.is_empty() && !info.participants.contains(me);
     if foreign {
-        refuse(effects, Weight::Odd, format!("news of room {}, whose members we are not among", info.id.as_str()));
+        refuse(effects, Weight::Odd, &format!("news of room {}, whose members we are not among", info.id.as_str()));
     }
     foreign
 }
 
 /// Notes in the log what was not done.
-pub(super) fn refuse(effects: &mut Vec<Effect>, weight: Weight, what: String) {
+pub(super) fn refuse(effects: &mut Vec<Effect>, weight: Weight, what: &str) {
     effects.push(Effect::Log(weight, format!("not applied: {what}")));
 }

@@ -129,7 +129,7 @@ pub(super) fn on_taken_back(
 ) {
     let what = "a deletion";
     if state.rooms.get(room).is_none() {
-        refuse(effects, Weight::Usual, format!("{what} in room {}, which is in no list", room.as_str()));
+        refuse(effects, Weight::Usual, &format!("{what} in room {}, which is in no list", room.as_str()));
     } else if !authorship::disowns(state, room, message, author, what, effects)
         && !authorship::is_elsewhere(state, room, message, what, effects)
     {
@@ -161,7 +161,7 @@ pub(super) fn on_deleted(state: &mut State, id: &MessageId) {
 pub(super) fn on_seen(state: &mut State, id: &MessageId, effects: &mut Vec<Effect>) {
     if state.rooms.holding(id).is_none() {
         // MinChat tells of every room, and only what was read is here.
-        return refuse(effects, Weight::Usual, format!("a receipt of message {}, which is not here", id.as_str()));
+        return refuse(effects, Weight::Usual, &format!("a receipt of message {}, which is not here", id.as_str()));
     }
     let (me, open) = (state.account.me.clone(), state.open.clone());
     if let Some(room) = state.rooms.holding(id)

@@ -20,14 +20,14 @@ pub(super) fn on_room_receipt(
     let mine = state.is_me(author);
     let Some(known) = state.rooms.get_mut(room) else {
         let what = format!("a receipt for room {}, which is in no list", room.as_str());
-        return refuse(effects, Weight::Odd, what);
+        return refuse(effects, Weight::Odd, &what);
     };
     if mine {
         known.timeline.advance_all(author, delivery);
     } else {
         // Some servers tell both sides (protocol note §12, 3).
         let (room, author) = (room.as_str(), author.as_str());
-        refuse(effects, Weight::Usual, format!("a receipt in room {room} is about what {author} wrote, not we"));
+        refuse(effects, Weight::Usual, &format!("a receipt in room {room} is about what {author} wrote, not we"));
     }
 }
 
