@@ -9,9 +9,10 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
-use crate::app::{Effect, Event, Size, State, deadline, layout, parting, update};
+use crate::app::{Effect, Event, Size, State, Weight, deadline, layout, parting, update};
 use crate::domain::Request;
 use crate::net::FeedReceiver;
+use crate::text::SafeText;
 
 use super::beside::Beside;
 use super::clock::Clock;
@@ -306,6 +307,9 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             Effect::Spawn(argv) => self.beside.spawn(argv),
             Effect::Keep(write) => self.keeper.write(write),
             Effect::Recall(query) => self.keeper.ask(query),
+            // It names what a server named: one line, whatever stands in it.
+            Effect::Log(Weight::Odd, text) => tracing::warn!("{}", SafeText::line(&text)),
+            Effect::Log(Weight::Usual, text) => tracing::debug!("{}", SafeText::line(&text)),
             Effect::Redraw => self.display.invalidate(),
             Effect::Suspend => {
                 self.display.suspend()?;

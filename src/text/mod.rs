@@ -4,12 +4,16 @@
 
 mod direction;
 mod escapes;
+mod hide;
 mod invisible;
+mod link;
 mod sanitize;
 mod width;
 mod wrap;
 
 pub use direction::runs_leftward;
+pub use hide::hide;
+pub use link::Link;
 pub use sanitize::SafeText;
 pub use width::{clip, graphemes, width};
 pub use wrap::{Row, wrap};
