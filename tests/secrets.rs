@@ -84,6 +84,19 @@ fn program(home: &Path, way: Way, dialect: Dialect, url: &str) -> Command {
     command
 }
 
+/// Every file below `folder` but those in which the user keeps the key.
+fn files(folder: &Path) -> Vec<std::path::PathBuf> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if entry.is_dir() {
+            files.extend(self::files(&entry));
+        } else if !entry.ends_with("config.toml") && !entry.ends_with("key") {
+            files.push(entry);
+        }
+    }
+    files
+}
+
 const USUAL: Size = Size { columns: 100, rows: 30 };
 
 /// Chats for a moment, and searches all that was written.
@@ -108,6 +121,12 @@ fn chat(dialect: Dialect, way: Way) {
     let log = std::fs::read(home.path().join("log")).unwrap();
     assert!(log.len() > 500, "it proves nothing if nothing is logged: {}", String::from_utf8_lossy(&log));
     assert_silent("the log", &log);
+    // Whatever else the program wrote: the store, its journal, its lock.
+    let kept = files(home.path());
+    assert!(kept.iter().any(|file| file.extension().is_some_and(|extension| extension == "db")), "{kept:?}");
+    for file in kept {
+        assert_silent(&file.display().to_string(), &std::fs::read(&file).unwrap());
+    }
     let warned = String::from_utf8_lossy(pty.transcript()).contains("--api-key shows the");
     assert_eq!(warned, way == Way::Option);
     assert_eq!(pty.screen().contains("--api-key shows the"), way == Way::Option, "it stands in the shell afterwards");

@@ -21,5 +21,7 @@ mod receipts;
 mod replies;
 #[path = "traces_messages/stars.rs"]
 mod stars;
+#[path = "traces_messages/strangers.rs"]
+mod strangers;
 #[path = "traces_messages/timeline.rs"]
 mod timeline;

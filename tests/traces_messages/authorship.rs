@@ -11,7 +11,7 @@ use crate::vchat::*;
 
 /// Tells an event that must not be applied: the screen stays, and the log has one line with each of `parts`.
 #[track_caller]
-fn refused(story: &mut Story, event: ServerEvent, weight: Weight, parts: &[&str]) {
+pub(crate) fn refused(story: &mut Story, event: ServerEvent, weight: Weight, parts: &[&str]) {
     story.effects.clear();
     let before = story.screen();
     story.server(event);

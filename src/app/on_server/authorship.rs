@@ -9,7 +9,7 @@
 
 use crate::app::effect::{Effect, Weight};
 use crate::app::state::State;
-use crate::domain::{Access, MessageId, MessageInfo, MessageKind, PersonId, Room, RoomId, RoomInfo};
+use crate::domain::{Access, MessageId, MessageInfo, MessageKind, PersonId, RoomId, RoomInfo};
 
 /// Whether a message is known by another author than this; then `what` is refused, which is logged.
 pub(super) fn disowns(
@@ -20,20 +20,12 @@ pub(super) fn disowns(
     what: &str,
     effects: &mut Vec<Effect>,
 ) -> bool {
-    let known = state.rooms.get(room).and_then(|room| author_of(room, message));
+    let known = state.rooms.get(room).and_then(|room| room.author_of(message));
     let Some(known) = known.filter(|known| *known != author) else { return false };
     let (id, room) = (message.as_str(), room.as_str());
     let (known, author) = (known.as_str(), author.as_str());
     refuse(effects, Weight::Odd, &format!("{what} of message {id} in room {room} names {author}, but it is {known}'s"));
     true
-}
-
-/// Who wrote a message of this room, as it was told first.
-fn author_of<'a>(room: &'a Room, message: &MessageId) -> Option<&'a PersonId> {
-    match room.timeline.find(message) {
-        Some(slot) => Some(&room.timeline.get(slot).author),
-        None => room.info.last_message.as_ref().filter(|last| last.id == *message).map(|last| &last.author),
-    }
 }
 
 /// Whether a message stands in another room than the one that an event about it names.
