@@ -68,7 +68,9 @@ fn a_message_told_anew_under_another_author_changes_nothing() {
     story.lacks("message deleted");
     let last = forged(said("m2", "alice", "How are you?", -60_000));
     let listed = RoomInfo { unread: Some(0), ..listed("r1", "Alice Archer", RoomKind::Single, 0, last) };
-    refused(&mut story, ServerEvent::RoomChanged(Box::new(listed)), Weight::Odd, &["last message of a list", "m2"]);
+    for event in [ServerEvent::RoomChanged(Box::new(listed.clone())), ServerEvent::Opened(Box::new(listed))] {
+        refused(&mut story, event, Weight::Odd, &["last message of a list", "m2"]);
+    }
 }
 
 #[test]
@@ -110,6 +112,24 @@ fn a_message_for_a_room_that_nobody_listed_is_asked_about_and_not_shown() {
         let about = |request: &Request| matches!(request, Request::Rooms { page: 1 } | Request::Room { .. });
         assert!(requests.iter().any(about), "{requests:?}");
         assert!(!requests.iter().any(|request| matches!(request, Request::Delivered { .. })), "{requests:?}");
+    }
+}
+
+#[test]
+fn what_was_set_aside_for_a_room_is_held_against_what_the_list_says_of_it() {
+    for can in [CAN, VCHAT_CAN] {
+        let mut story = Story::chat_on(can, 100, 24);
+        for stray in [message("x1", "mallory", "I owe you money", 5), message("x2", "carol", "hello?", 6)] {
+            story.server(ServerEvent::Message(in_room("r9", stray))).lacks("I owe you").lacks("hello?");
+        }
+        let info = room_on(can, "r9", "Carol Chen", &["carol"], message("x1", "carol", "hi", 5));
+        story.effects.clear();
+        story.server(ServerEvent::RoomChanged(Box::new(info))).shows("Carol Chen").shows("hello?").lacks("I owe you");
+        let odd = |effect: &&Effect| matches!(effect, Effect::Log(Weight::Odd, text) if text.contains("x1"));
+        assert_eq!(story.effects.iter().filter(odd).count(), 1, "{:?}", story.effects);
+        let known = story.state.rooms.get(&room_id("r9")).unwrap();
+        let told: Vec<_> = known.timeline.iter().map(|(_, message)| message.text.to_string()).collect();
+        assert_eq!(told, ["hi", "hello?"]);
     }
 }
 

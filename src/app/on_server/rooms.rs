@@ -91,7 +91,8 @@ pub(super) fn on_renamed(state: &mut State, room: &RoomId, title: SafeText) {
 }
 
 /// The room that was asked for: it is opened, whether it was known or not.
-pub(super) fn on_opened(state: &mut State, info: RoomInfo, effects: &mut Vec<Effect>) {
+pub(super) fn on_opened(state: &mut State, mut info: RoomInfo, effects: &mut Vec<Effect>) {
+    authorship::without_forgery(state, &mut info, effects);
     let id = info.id.clone();
     let new = state.rooms.get(&id).is_none();
     take(state, info);
