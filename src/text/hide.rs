@@ -36,10 +36,13 @@ fn after(text: &str, mark: &str) -> String {
         out.push_str(before);
         out.push_str(mark);
         let end = found.find(|c: char| c.is_whitespace() || "\"'&,;)}]<>".contains(c)).unwrap_or(found.len());
-        // What is hidden already, or another mark, is no secret.
         let word = &found[..end];
-        let harmless = word.is_empty() || word.starts_with(HIDDEN) || word == "null" || word.starts_with("Bearer");
-        out.push_str(if harmless { word } else { HIDDEN });
+        if word.starts_with("Bearer") {
+            // Another mark; the secret stands behind that.
+            rest = found;
+            continue;
+        }
+        out.push_str(if word.is_empty() || word == "null" { word } else { HIDDEN });
         rest = &found[end..];
     }
     out.push_str(rest);
@@ -114,6 +117,7 @@ mod tests {
         assert_eq!(hide(told, []), hidden);
         assert_eq!(hide(hidden, []), hidden);
         assert_eq!(hide("Bearer null; the Bearer ", []), "Bearer null; the Bearer ");
+        assert_eq!(hide("Bearer Bearer eyJ auth=Bearer eyJ", []), "Bearer Bearer *** auth=Bearer ***");
     }
 
     #[test]
