@@ -3,9 +3,10 @@
 //! Reads a command a line, as a JSON array, and answers each with one line of JSON: `{"ok":true}`, or `{"ok":false}`
 //! with what did not come and the screen.
 //!
-//! - `["send", TEXT]` types; `["signal", "TERM" | "CONT" | "HUP"]` sends a signal
+//! - `["send", TEXT]` types; `["signal", "TERM" | "CONT" | "HUP" | "KILL"]` sends a signal
 //! - `["shows", PART…]` waits for a row that holds all parts; `["lacks", TEXT]` until no row holds it
-//! - `["screen"]` answers with the screen; `["exit"]` waits for the end and answers with the exit code
+//! - `["screen"]` answers with the screen; `["exit"]` waits for the end and answers with the exit code, `null` after a
+//!   signal that ended it
 //!
 //! The interoperability tests use it, which are no Rust programs.
 
@@ -61,6 +62,7 @@ mod unix {
             ["signal", "TERM"] => pty.signal(Signal::TERM)?,
             ["signal", "CONT"] => pty.signal(Signal::CONT)?,
             ["signal", "HUP"] => pty.signal(Signal::HUP)?,
+            ["signal", "KILL"] => pty.signal(Signal::KILL)?,
             ["shows", parts @ ..] => drop(pty.wait_for(&format!("a row with {parts:?}"), SOON, |screen| {
                 screen.rows(0, screen.size().1).any(|row| parts.iter().all(|part| row.contains(part)))
             })?),

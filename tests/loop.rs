@@ -290,6 +290,7 @@ async fn a_send_for_which_there_is_no_room_waits_and_goes_out_by_itself() {
         run.key(Code::Char(c)).await;
     }
     run.key(Code::Enter).await;
+    run.pass(20).await;
     run.shows("It waits, and is tried again by itself: Too much is under way at once");
     run.lacks("✗");
     run.server.full.store(false, Ordering::SeqCst);

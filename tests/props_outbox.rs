@@ -27,6 +27,14 @@ enum Kind {
     Returns,
     /// It does not know it.
     Forgets,
+    /// It does not know it, and its answer names nothing at all.
+    Bare,
+}
+
+impl Kind {
+    fn returns_locals(self) -> bool {
+        matches!(self, Self::Unique | Self::Returns)
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -214,7 +222,7 @@ impl World {
         self.ids += 1;
         let at = self.story.now - BEGIN + i64::from(self.ids);
         let info = in_room(room.as_str(), message(&format!("s{}", self.ids), "me", text_of(content), at));
-        let local = (self.kind != Kind::Forgets).then_some(*local);
+        let local = self.kind.returns_locals().then_some(*local);
         let info = MessageInfo { local, author_info: None, ..info };
         stored.push(info.clone());
         Some(info)
@@ -233,6 +241,7 @@ impl World {
         let answer = if stored && !matches!(answer, Answer::LostAfterwards) { Answer::Accepted } else { answer };
         let event = match answer {
             Answer::Accepted => match if stored { self.has(request) } else { self.store(request) } {
+                Some(_) if self.kind == Kind::Bare => ServerEvent::Accepted { room, local, id: None, message: None },
                 Some(info) => {
                     ServerEvent::Accepted { room, local, id: Some(info.id.clone()), message: Some(Box::new(info)) }
                 }
@@ -427,7 +436,7 @@ impl World {
             let wanted = wanted.filter(|text| there.contains(text) && !self.refused.contains(*text));
             let came = there.iter().copied().filter(|text| !self.refused.contains(*text));
             // What waits for the user's word holds nobody up, and may come later than what was written after it.
-            assert!(self.kind == Kind::Forgets || came.eq(wanted), "in {room}: {there:?} of {texts:?}");
+            assert!(!self.kind.returns_locals() || came.eq(wanted), "in {room}: {there:?} of {texts:?}");
             let timeline = &state.rooms.get(&room_id(room)).expect("the room").timeline;
             for text in texts {
                 let copies: Vec<_> = timeline.iter().filter(|(_, message)| *message.text == **text).collect();
@@ -436,7 +445,7 @@ impl World {
                     same && entry.stage == Stage::Uncertain(Doubt::Ask)
                 });
                 if asked {
-                    assert_eq!(self.kind, Kind::Forgets, "{text} is asked about");
+                    assert!(!self.kind.returns_locals(), "{text} is asked about");
                     assert!(copies.iter().any(|(_, message)| message.delivery == Delivery::Uncertain));
                     continue;
                 }
@@ -479,5 +488,10 @@ proptest! {
     #[test]
     fn nothing_is_doubled_where_sends_are_not_named(steps in prop::collection::vec(step(), 1..80)) {
         tell(Kind::Forgets, steps);
+    }
+
+    #[test]
+    fn nothing_is_doubled_where_answers_name_nothing(steps in prop::collection::vec(step(), 1..80)) {
+        tell(Kind::Bare, steps);
     }
 }

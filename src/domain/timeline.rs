@@ -215,8 +215,8 @@ impl Timeline {
         Some(slot)
     }
 
-    /// The last rung of the ladder: takes `info`, an own message that came back without its [`LocalId`], for the
-    /// oldest waiting send of the same text, and says whether there was one.
+    /// The last rung of the ladder: takes `info`, an own message that came back without its [`LocalId`], for the oldest
+    /// send of the same text of which the server has told no message yet, and says whether there was one.
     pub fn adopt(&mut self, info: &mut MessageInfo) -> bool {
         if info.local.is_some() || self.find(&info.id).is_some() {
             return false;
@@ -225,8 +225,9 @@ impl Timeline {
             let waiting = self.get(**slot);
             // An older message of the same text is not this one; clocks may differ a little.
             let in_time = info.sent_at >= waiting.sent_at + -CLOCKS_DIFFER;
-            // What may have been sent is for the user to compare.
-            waiting.text == info.text && waiting.delivery == Delivery::Queued && in_time
+            // What may have been sent is for the user to compare; what an answer accepted without a name is waited for.
+            let undoubted = !matches!(waiting.delivery, Delivery::Uncertain | Delivery::Failed);
+            waiting.text == info.text && undoubted && in_time
         };
         let Some(slot) = self.waiting.iter().find(same) else { return false };
         info.local = self.get(*slot).local.as_deref().copied();

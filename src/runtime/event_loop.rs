@@ -1,8 +1,11 @@
 //! The one loop: events in, effects out, a frame when the pacer says so.
 //!
-//! Keys are read before anything a server says, so that no burst stands between a key and its glyph. The loop sleeps
-//! until something comes or the state's own deadline; while nothing happens it does not wake.
+//! Keys are read before anything a server says, so that no burst stands between a key and its glyph. What others are to
+//! do about a key (the network, the store) is handed to them after its frame: waking a thread before would cost the
+//! glyph a third of its time. The loop sleeps until something comes or the state's own deadline; while nothing happens
+//! it does not wake.
 
+use std::collections::VecDeque;
 use std::io;
 use std::time::Duration;
 
@@ -114,6 +117,8 @@ pub struct EventLoop<D, S, C> {
     pacer: Pacer,
     beside: Beside,
     keeper: Keeper,
+    /// What others are to do, once the frame is out.
+    for_others: VecDeque<Effect>,
 }
 
 /// Whether the loop goes on.
@@ -127,7 +132,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     /// A loop that has not begun, and keeps nothing.
     pub fn new(state: State, display: D, server: S, clock: C) -> Self {
         let (pacer, beside, keeper) = (Pacer::new(Instant::now()), Beside::default(), Keeper::open(None));
-        Self { state, display, server, clock, pacer, beside, keeper }
+        Self { state, display, server, clock, pacer, beside, keeper, for_others: VecDeque::new() }
     }
 
     /// The same loop with this store.
@@ -142,6 +147,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     /// When the terminal cannot be written.
     pub async fn run(mut self, inputs: impl Inputs, feed: FeedReceiver) -> io::Result<(State, D, S, Keeper)> {
         let ended = self.until_the_end(inputs, feed).await;
+        let ended = ended.and(self.hand_over().map(|_| ()));
         for effect in parting(&mut self.state, self.clock.now()) {
             if let Effect::Keep(write) = effect {
                 self.keeper.write(write);
@@ -159,7 +165,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             if flow == Flow::GoOn {
                 flow = self.draw_if_due()?;
             }
-            if flow == Flow::Quit {
+            if flow == Flow::Quit || self.hand_over()? == Flow::Quit {
                 return Ok(());
             }
             if feed.waits() {
@@ -237,10 +243,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
                 self.display.resume()?;
                 Ok(Flow::GoOn)
             }
-            Input::Suspend => {
-                self.display.suspend()?;
-                Ok(Flow::GoOn)
-            }
+            Input::Suspend => self.suspend(),
             Input::End => Ok(Flow::Quit),
         }
     }
@@ -284,13 +287,33 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         self.pacer.due(now).into_iter().chain(deadline).min()
     }
 
+    /// Does what concerns the terminal; the rest waits for the frame.
     fn perform_all(&mut self, effects: Vec<Effect>) -> io::Result<Flow> {
         for effect in effects {
+            if !matches!(effect, Effect::Redraw | Effect::Suspend | Effect::Quit) {
+                self.for_others.push_back(effect);
+            } else if self.perform(effect)? == Flow::Quit {
+                return Ok(Flow::Quit);
+            }
+        }
+        Ok(Flow::GoOn)
+    }
+
+    fn hand_over(&mut self) -> io::Result<Flow> {
+        while let Some(effect) = self.for_others.pop_front() {
             if self.perform(effect)? == Flow::Quit {
                 return Ok(Flow::Quit);
             }
         }
         Ok(Flow::GoOn)
+    }
+
+    fn suspend(&mut self) -> io::Result<Flow> {
+        // What is to be kept or sent does not wait until the process goes on.
+        let flow = self.hand_over()?;
+        self.display.suspend()?;
+        self.pacer.hurry();
+        Ok(flow)
     }
 
     /// The only interpreter of effects.
@@ -311,10 +334,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             Effect::Log(Weight::Odd, text) => tracing::warn!("{}", SafeText::line(&text)),
             Effect::Log(Weight::Usual, text) => tracing::debug!("{}", SafeText::line(&text)),
             Effect::Redraw => self.display.invalidate(),
-            Effect::Suspend => {
-                self.display.suspend()?;
-                self.pacer.hurry();
-            }
+            Effect::Suspend => return self.suspend(),
             Effect::Quit => return Ok(Flow::Quit),
         }
         Ok(Flow::GoOn)

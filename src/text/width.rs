@@ -23,7 +23,12 @@ pub fn width(text: &str) -> usize {
 
 /// The graphemes of `text`, each with its cells.
 pub fn graphemes(text: &str) -> impl Iterator<Item = (&str, usize)> {
-    text.graphemes(true).map(|grapheme| (grapheme, grapheme.width()))
+    text.graphemes(true).map(|grapheme| (grapheme, width_of_grapheme(grapheme)))
+}
+
+/// The width of one grapheme, which need not be looked for again.
+pub(super) fn width_of_grapheme(grapheme: &str) -> usize {
+    if matches!(grapheme.as_bytes(), [b' '..=b'~']) { 1 } else { grapheme.width() }
 }
 
 /// The longest head of `text` that fits into `cells`, with `…` for what was cut. Never splits a grapheme.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::width::width;
+use super::width::width_of_grapheme;
 
 /// One row: the bytes of the text that stand on it, without the blank or line break that ended it.
 pub type Row = Range<u32>;
@@ -34,7 +34,7 @@ fn wrap_line(line: &str, offset: usize, cells: usize, rows: &mut Vec<Row>) {
     let mut last_blank: Option<usize> = None;
     let mut used_after_blank = 0;
     for (at, grapheme) in line.grapheme_indices(true) {
-        let wide = width(grapheme);
+        let wide = width_of_grapheme(grapheme);
         if used + wide > cells && at > row_start {
             if grapheme == " " {
                 rows.push(row(offset + row_start, offset + at));

@@ -49,6 +49,14 @@ const vchat = [
   ],
 ];
 
+// These bring their own servers.
+const alone = [
+  [
+    'what is written while the client is killed, the server away and a proxy in between, on both back ends',
+    ['node', '--test', '--test-force-exit', '--test-reporter=spec', 'kept/kept.test.mjs'],
+  ],
+];
+
 function run(title, [program, ...args], more = {}) {
   console.log(`\n== ${title}`);
   const env = { ...process.env, ...more };
@@ -124,6 +132,7 @@ if (!run(install, ['npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund']))
 } else {
   await session('MinChat', command, minchat, { SANDBOX_URL: 'http://127.0.0.1:4000', SANDBOX_KEY: 'k' });
   await session('V Chat', vchatCommand, vchat, { VCHAT_URL: `http://127.0.0.1:${port}`, VCHAT_KEY: 'k' });
+  for (const [title, step] of alone) check(title, run(title, step));
 }
 console.log(failures.length === 0 ? '\ninterop: all passed' : `\ninterop: failed: ${failures.join('; ')}`);
 process.exit(failures.length === 0 ? 0 : 1);

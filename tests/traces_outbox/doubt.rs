@@ -157,3 +157,25 @@ fn while_it_is_looked_for_it_cannot_be_sent_again() {
     story.keys("tab s").shows("It may have been sent: it is looked for on the server first");
     assert_eq!(texts(&mut story), [""; 0]);
 }
+
+/// The answer names nothing, and what is told of the message afterwards does not name its send: it stood there twice for
+/// good, and what the server returns went unnoticed.
+#[test]
+fn what_is_told_after_an_answer_that_names_nothing_is_the_same_message() {
+    for on_page in [false, true] {
+        let [mut story, _] = both();
+        write(&mut story, "hello");
+        let request = one(&mut story);
+        let (room, local) = (room_id("r1"), local_of(&request));
+        story.server(ServerEvent::Accepted { room, local, id: None, message: None });
+        let info = MessageInfo { local: None, ..becomes(&request, "m3", 50) };
+        if on_page {
+            story.server(ServerEvent::Gap);
+            page(&mut story, &[info]);
+        } else {
+            story.server(ServerEvent::Message(info));
+        }
+        assert_eq!(story.pane().matches("  hello").count(), 1, "{}", story.screen());
+        assert_eq!(story.state.account.returns_locals, Some(false));
+    }
+}

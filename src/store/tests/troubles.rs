@@ -6,7 +6,9 @@ use std::process::Command;
 
 use rusqlite::Connection;
 
+use crate::domain::{PersonId, PersonInfo};
 use crate::store::{Answer, Draft, OutboxWrite, Place, Problem, Snapshot, Step, Write};
+use crate::text::SafeText;
 
 use super::{Desk, batch, beside, entry, message, place, reopened, room, room_info, saying};
 
@@ -274,4 +276,31 @@ fn a_request_that_makes_no_sense_costs_no_other_its_place() {
     assert!(matches!(&desk.problems()[..], [Problem::Refused { why, .. }] if why.contains("no drafts")));
     desk.close();
     assert_eq!(reopened(&place).outbox[1], put);
+}
+
+#[test]
+fn what_somebody_wrote_into_the_file_is_shown_as_safe_text() {
+    let (_dir, place) = place();
+    let (desk, _) = Desk::open(place.clone());
+    let (id, name) = (PersonId::new("ann"), SafeText::line("HARMLESS"));
+    let ann = PersonInfo { id, username: SafeText::line("ann"), name, last_active: None, agent: false };
+    desk.write([
+        Write::Rooms(vec![room_info("r")]),
+        Write::People(vec![ann]),
+        Write::Messages(batch("r", vec![saying("m", 1, "HARMLESS")])),
+    ]);
+    desk.close();
+    let conn = Connection::open(&place.file).expect("the file");
+    let hostile = "replace(%, 'HARMLESS', char(27) || ']0;owned' || char(7))";
+    // In JSON the same stands as an escape.
+    let in_json = r"replace(%, 'HARMLESS', '\u001b]0;owned\u0007')";
+    for (table, column, how) in [("messages", "text", hostile), ("people", "facts", in_json)] {
+        let changed = format!("UPDATE {table} SET {column} = {}", how.replace('%', column));
+        assert_eq!(conn.execute(&changed, []).expect("a change"), 1, "{table}");
+    }
+    drop(conn);
+    let snapshot = reopened(&place);
+    let told = format!("{:?} {:?}", snapshot.people, snapshot.pasts);
+    assert_eq!(told.matches("owned").count() + told.matches('␛').count(), 2, "{told}");
+    assert!(!told.contains("u{1b}") && !told.contains("u{7}"), "{told}");
 }

@@ -20,8 +20,13 @@ export class Screen {
       mkdirSync(dirname(join(this.home, path)), { recursive: true });
       writeFileSync(join(this.home, path), content);
     }
-    const program = [join(target, 'debug/minchat-tui'), ...options];
-    const env = { HOME: this.home, LANG: 'C.UTF-8', TZ: 'UTC', ...variables };
+    this.program = [join(target, 'debug/minchat-tui'), ...options];
+    this.env = { HOME: this.home, LANG: 'C.UTF-8', TZ: 'UTC', ...variables };
+    this.#start();
+  }
+
+  #start() {
+    const { env, program } = this;
     this.child = spawn(join(target, 'debug/examples/screen'), ['100', '30', ...program], { env, stdio: ['pipe', 'pipe', 'inherit'] });
     this.lines = createInterface({ input: this.child.stdout })[Symbol.asyncIterator]();
   }
@@ -42,10 +47,26 @@ export class Screen {
   screen = () => this.#do('screen');
   exit = () => this.#do('exit');
 
-  async close() {
+  async #end() {
     const gone = this.child.exitCode === null ? once(this.child, 'exit') : undefined;
     this.child.stdin.end();
     await gone;
+  }
+
+  /** `kill -9`. */
+  async kill() {
+    await this.#do('signal', 'KILL');
+    assert.equal(await this.exit(), null);
+  }
+
+  /** Starts the same anew, on what the last one left in its home folder. */
+  async restart() {
+    await this.#end();
+    this.#start();
+  }
+
+  async close() {
+    await this.#end();
     rmSync(this.home, { recursive: true, force: true });
   }
 }

@@ -3,23 +3,38 @@
 import { createServer } from 'node:http';
 import { Server } from 'socket.io';
 
+import { bytesOf, Faults } from './faults.mjs';
+
 export const KEY = 'PEERKEY';
 
-const at = (seconds) => new Date(Date.parse('2026-01-01T10:00:00.000Z') + seconds * 1000).toISOString();
+// No two moments are the same, so that times order things as they came.
+let clock = 0;
+function now() {
+  clock = Math.max(Date.now(), clock + 1);
+  return new Date(clock).toISOString();
+}
 
 function user(username, name) {
   const metadata = username === 'bot' ? { chatbotId: 'b1' } : {};
-  return { id: `u-${username}`, username, name, metadata, created_at: at(0), last_active: at(0) };
+  return { id: `u-${username}`, username, name, metadata, created_at: now(), last_active: now() };
 }
 
 export class Peer {
   users = [user('alice', 'Alice'), user('bob', 'Bob Brown'), user('bot', 'Sample Bot')];
   chats = [];
-  // { event, payload } of sockets and { call, body, key } of REST, in the order in which they came.
+  // `{ event, payload }` of sockets, `{ kind: 'rest' | 'held', call, body, key, at }` of REST, in the order in which they came.
   log = [];
   #waiting = [];
   #count = 0;
   #taken = new Set();
+  #faults = new Faults((entry) => this.#note(entry));
+  fail = this.#faults.fail;
+  hold = this.#faults.hold;
+
+  /** `returnsMetadata`: what a message is sent with is told with it again. */
+  constructor({ returnsMetadata = true } = {}) {
+    this.returnsMetadata = returnsMetadata;
+  }
 
   // Listens; on `port` if it is given, as after a restart.
   async start(port = 0) {
@@ -43,7 +58,7 @@ export class Peer {
 
   // A chat with a first message, which exists but is not told to anybody.
   chat(id, title, usernames, first) {
-    const chat = { id, title, members: usernames.map((name) => this.find(name).id), messages: [] };
+    const chat = { id, title, members: usernames.map((name) => this.find(name).id), created_at: now(), messages: [] };
     this.chats.push(chat);
     this.message(id, 'bob', first);
     return chat;
@@ -53,7 +68,7 @@ export class Peer {
     const count = (this.#count += 1);
     const author = this.find(username);
     const message = {
-      id: `m-${count}`, chat_id: chatId, user_id: author.id, text, seen: false, created_at: at(count), user: author,
+      id: `m-${count}`, chat_id: chatId, user_id: author.id, text, seen: false, created_at: now(), user: author,
       success: true, ...more,
     };
     this.chats.find((chat) => chat.id === chatId).messages.push(message);
@@ -61,7 +76,7 @@ export class Peer {
   }
 
   show = (chat) => ({
-    success: true, id: chat.id, title: chat.title, participant_user_ids: chat.members, metadata: {}, created_at: at(0),
+    success: true, id: chat.id, title: chat.title, participant_user_ids: chat.members, metadata: {}, created_at: chat.created_at,
     last_message: chat.messages.at(-1) ?? null,
   });
 
@@ -86,7 +101,7 @@ export class Peer {
   }
 
   event = (name) => this.heard(name, (entry) => entry.event === name);
-  call = (call) => this.heard(call, (entry) => entry.call === call);
+  call = (call) => this.heard(call, (entry) => entry.kind === 'rest' && entry.call === call);
   // What was told before is not waited for any more.
   forget = () => this.log.splice(0);
 
@@ -108,13 +123,23 @@ export class Peer {
 
   async #rest(request, response) {
     const url = new URL(request.url, this.url);
-    let text = '';
-    for await (const chunk of request) text += chunk;
-    const body = text.startsWith('{') ? JSON.parse(text) : text;
     const call = `${request.method} ${url.pathname}`;
+    await this.#faults.wait(call, 'read');
+    const text = (await bytesOf(request))?.toString();
+    if (text === undefined) return;
+    const body = text.startsWith('{') ? JSON.parse(text) : text;
     const key = request.headers.authorization;
-    this.#note({ call, body, query: Object.fromEntries(url.searchParams), key });
+    this.#note({ kind: 'rest', at: performance.now(), call, body, query: Object.fromEntries(url.searchParams), key });
+    const fault = this.#faults.take(call);
+    await this.#faults.wait(call, 'act');
+    if (response.destroyed) return;
+    if (fault === 'drop') return response.destroy();
+    if (fault?.page) return response.writeHead(fault.status, { 'content-type': 'text/html', ...fault.headers }).end(fault.page);
+    this.silent = fault === 'swallow';
     const [status, answer] = key === `Bearer ${KEY}` ? this.#answer(call, url.searchParams, body) : [401, { message: 'Invalid API key' }];
+    this.silent = false;
+    await this.#faults.wait(call, 'answer');
+    if (fault === 'lose' || fault === 'swallow') return response.destroy();
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify(status < 300 ? answer : { success: false, ...answer }));
   }
@@ -139,8 +164,8 @@ export class Peer {
       }
       // Of a REST send, an edit, a deletion and a receipt no client reads the answer: it may be as bare as this.
       case 'POST messages': {
-        const sent = this.message(body.chat_id, 'alice', body.text, { metadata: body.metadata });
-        this.toRoom(body.chat_id, 'message', sent);
+        const sent = this.message(body.chat_id, 'alice', body.text, this.returnsMetadata ? { metadata: body.metadata } : {});
+        if (!this.silent) this.toRoom(body.chat_id, 'message', sent);
         return [201, { success: true }];
       }
       case 'PATCH messages/id': {

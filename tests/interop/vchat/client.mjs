@@ -1,4 +1,4 @@
-// The client at a V Chat server, as somebody uses it: what they type, and where on the screen they look.
+// The client at a server, as somebody uses it: what they type, and where on the screen they look.
 import assert from 'node:assert/strict';
 
 import { Screen } from '../peer/screen.mjs';
@@ -16,9 +16,9 @@ export const TO_NEWEST = '\u001b[1;5F';
 export const alt = (letter) => `\u001b${letter}`;
 
 export class Client extends Screen {
-  /** The client of somebody, with a hash key; `more` is what a `Screen` takes. */
-  constructor(server, { identifier, fullName }, { key = KEY, ...more } = {}) {
-    super(more, '--backend', 'vchat', '--url', server.url, '--api-key', key, '--user', identifier, '--name', fullName);
+  /** The client of somebody, with a key; `more` is what a `Screen` takes. */
+  constructor(server, { identifier, fullName }, { backend = 'vchat', key = KEY, ...more } = {}) {
+    super(more, '--backend', backend, '--url', server.url, '--api-key', key, '--user', identifier, '--name', fullName);
   }
 
   /** Types a line and sends it. */

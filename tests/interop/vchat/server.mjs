@@ -3,6 +3,7 @@
 import { createServer } from 'node:http';
 import { Server } from 'socket.io';
 
+import { bytesOf, Faults } from '../peer/faults.mjs';
 import { Acts } from './acts.mjs';
 import { connect, route } from './rest.mjs';
 import { now, Refusal } from './world.mjs';
@@ -16,14 +17,11 @@ export class VChat extends Acts {
   #mark = 0;
   #waiting = [];
   #taken = new Set();
-  // What the next calls of a kind meet instead of an answer: `[call, what]`.
-  #faults = [];
+  #faults = new Faults((entry) => this.#note(entry));
   // What new sockets are refused with, if they are.
   #refusal;
   // People who count as online without a socket.
   #present = new Set();
-  // Calls that wait: `[call, 'read' or 'answer', promise]`.
-  #held = [];
 
   constructor({ key = KEY, ringMs = 60_000 } = {}) {
     super();
@@ -95,28 +93,8 @@ export class VChat extends Acts {
   /** Anything at all, as it is. */
   raw = (person, event, ...args) => this.io.to(person._id).emit(event, ...args);
 
-  /**
-   * The next such REST call fails: with a status (400, 403, 500…), 'drop' before it is done, 'lose' after it is done but
-   * before the answer, 'swallow' as 'lose' but the sockets are not told either, or 'html' as a proxy does.
-   */
-  fail = (call, what) => this.#faults.push([call, what]);
-
-  /**
-   * The next such REST call is not read until the returned function is called, so that what it uploads stays under way;
-   * or it is done and not answered, so that the sockets are told first.
-   */
-  hold(call, before = 'read') {
-    let release;
-    this.#held.push([call, before, new Promise((resolve) => (release = resolve))]);
-    return release;
-  }
-
-  async #wait(call, what) {
-    const index = this.#held.findIndex(([waiting, before]) => waiting === call && before === what);
-    if (index < 0) return;
-    this.#note({ kind: 'held', call });
-    await this.#held.splice(index, 1)[0][2];
-  }
+  fail = this.#faults.fail;
+  hold = this.#faults.hold;
 
   /** New sockets are refused with this `connect_error`; without a text they are let in again. */
   refuseSockets = (text) => void (this.#refusal = text);
@@ -211,24 +189,26 @@ export class VChat extends Acts {
     const url = new URL(request.url, this.url);
     const path = url.pathname.replace(/^\/api\/v2\//, '').replace(/\/$/, '');
     const call = `${request.method} ${path}`;
-    await this.#wait(call, 'read');
-    const bytes = [];
-    for await (const chunk of request) bytes.push(chunk);
-    const answer = (status, type, body) => response.writeHead(status, { 'content-type': type }).end(body);
+    await this.#faults.wait(call, 'read');
+    const bytes = await bytesOf(request);
+    if (bytes === undefined) return;
+    const answer = (status, type, body, more = {}) => response.writeHead(status, { 'content-type': type, ...more }).end(body);
     const stored = this.world.files.get(url.pathname);
     if (stored) return answer(200, stored.type, stored.bytes);
     if (url.pathname === '/') return answer(200, 'text/html', '<h1>Congratulations V_Chat_v2 working successfully</h1>');
-    const [parts, files, body] = await read(request.headers['content-type'] ?? '', Buffer.concat(bytes));
-    const entry = this.#note({ kind: 'rest', call, url: request.url, query: Object.fromEntries(url.searchParams), headers: request.headers, body, parts, files });
-    const index = this.#faults.findIndex(([failing]) => failing === call);
-    const [, fault] = index < 0 ? [] : this.#faults.splice(index, 1)[0];
+    const [parts, files, body] = await read(request.headers['content-type'] ?? '', bytes);
+    const entry = this.#note({ kind: 'rest', at: performance.now(), call, url: request.url, query: Object.fromEntries(url.searchParams), headers: request.headers, body, parts, files });
+    const fault = this.#faults.take(call);
+    await this.#faults.wait(call, 'act');
+    if (response.destroyed) return;
     if (fault === 'drop') return response.destroy();
-    if (fault === 'html') return answer(502, 'text/html', '<html>Bad gateway</html>');
+    if (fault?.page) return answer(fault.status, 'text/html', fault.page, fault.headers);
     let [status, value] = [request.method === 'POST' ? 201 : 200];
     try {
       if (typeof fault === 'number') throw new Refusal(fault, `The test wants ${fault}`);
       this.silent = fault === 'swallow';
-      value = { code: 2000, data: this.#answer(request, path, url.searchParams, { body, parts, files }) ?? null };
+      const data = this.#answer(request, path, url.searchParams, { body, parts, files }) ?? null;
+      value = { code: 2000, data: typeof fault === 'function' ? fault(data) : data };
     } catch (error) {
       status = error.status ?? 500;
       const requestInfo = { path: url.pathname, method: request.method };
@@ -236,7 +216,7 @@ export class VChat extends Acts {
     }
     this.silent = false;
     entry.status = status;
-    await this.#wait(call, 'answer');
+    await this.#faults.wait(call, 'answer');
     if (fault === 'lose' || fault === 'swallow') return response.destroy();
     return answer(status, 'application/json; charset=utf-8', JSON.stringify(value));
   }
