@@ -11,5 +11,7 @@ mod disk;
 mod drafts;
 #[path = "traces_keeping/history.rs"]
 mod history;
+#[path = "traces_keeping/search.rs"]
+mod search;
 #[path = "traces_keeping/start.rs"]
 mod start;

@@ -62,6 +62,7 @@ fn step() -> impl Strategy<Value = Step> {
         "pageup",
         "pagedown",
         "ctrl+k",
+        "ctrl+f",
         "ctrl+b",
         "alt+down",
         "alt+up",

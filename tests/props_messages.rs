@@ -70,6 +70,7 @@ fn step() -> impl Strategy<Value = Step> {
         "ctrl+end",
         "ctrl+b",
         "ctrl+k",
+        "ctrl+f",
         "alt+y",
         "alt+n",
         "alt+h",

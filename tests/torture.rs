@@ -7,7 +7,7 @@ mod story;
 
 use std::io;
 
-use minchat_tui::app::State;
+use minchat_tui::app::{Event, State};
 use minchat_tui::domain::{MessageInfo, RoomInfo, ServerEvent};
 use minchat_tui::runtime::Screen;
 use minchat_tui::text::{SafeText, graphemes, width};
@@ -178,6 +178,12 @@ fn every_border_and_time_stays_in_its_column() {
                 story.keys(keys);
                 draw(&story, keys);
             }
+            for typed in [text.as_str(), "x", "日"] {
+                story.keys("esc ctrl+f");
+                story.event(Event::Paste(typed.to_owned()));
+                draw(&story, "the search");
+                story.keys("esc");
+            }
             story.server(ServerEvent::Deleted(message_id("m2")));
             story.server(ServerEvent::Notice(SafeText::line(&text)));
             draw(&story, "what was there before");
@@ -247,6 +253,10 @@ fn text_from_right_to_left_is_isolated_and_nothing_else_is() {
         for keys in ["f2", "esc", "ctrl+k", "esc", "f1", "esc", "ctrl+b"] {
             story.keys(keys);
             assert!(count(&story) > 0, "{keys}: {}", story.screen());
+        }
+        for typed in [text, &text[..2]] {
+            story.keys("esc ctrl+f").event(Event::Paste(typed.to_owned()));
+            assert!(count(&story) > 0, "{typed}: {}", story.screen());
         }
         story.state.options.ascii = true;
         assert_eq!(count(&story), 0);

@@ -19,6 +19,7 @@ impl State {
             Action::MessageReply | Action::MessageForward => !failed && why_not_named(message).is_none(),
             Action::MessageQuoted => message.quote.is_some() && !message.deleted,
             Action::MessageStar => settled,
+            Action::FoundOlder | Action::FoundNewer => self.is_found(message),
             Action::MessageSeenBy => mine && self.open_room().is_some_and(|room| is_shared(room.info.kind)),
             Action::MessageDeleteForMe => message.id.is_some(),
             Action::MessageCopy => !message.deleted,
@@ -26,6 +27,14 @@ impl State {
             _ => true,
         };
         here && action_needs(action).is_none_or(|feature| self.can(feature))
+    }
+}
+
+impl State {
+    /// Whether this is the message that was gone to from a search.
+    fn is_found(&self, message: &Message) -> bool {
+        let chosen = self.searched.as_ref().and_then(|search| search.hits.get(search.chosen));
+        chosen.is_some_and(|hit| Some(&hit.message) == message.id.as_ref())
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::domain::{Presence, SECOND, Timestamp};
 
 use super::call::Call;
+use super::overlay::Overlay;
 use super::state::{LinkState, State};
 
 /// When to send `Tick`, if ever: the earliest time at which something happens or looks different without any event.
@@ -18,10 +19,19 @@ pub fn deadline(state: &State) -> Option<Timestamp> {
         state.presence_at,
         state.outbox.wakes_at(),
         state.keeping.due(),
+        search_wakes_at(state),
         countdown(state),
         header_changes_at(state),
     ];
     typing.chain(single.into_iter().flatten()).chain(list_changes_at(state)).min()
+}
+
+/// When an open search has something to do by itself.
+fn search_wakes_at(state: &State) -> Option<Timestamp> {
+    match &state.overlay {
+        Some(Overlay::Search(search)) => search.wakes_at(state.now),
+        _ => None,
+    }
 }
 
 /// The next whole second before the next attempt, while it is counted down on screen.

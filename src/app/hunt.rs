@@ -36,7 +36,7 @@ pub(super) fn proceed(state: &mut State, effects: &mut Vec<Effect>) {
     let (stuck, complete, loading) = (room.history.stuck, room.history.complete, room.history.loading.is_some());
     if let Some(slot) = room.timeline.find(&hunt.message) {
         state.focus = Focus::Message(slot);
-        state.pane.reveal = Some(slot);
+        (state.pane.reveal, state.pane.reveal_around) = (Some(slot), true);
         end(state);
     } else if keeping::ask_further(state, effects) {
         say_looking(state);

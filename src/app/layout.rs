@@ -6,6 +6,7 @@ use super::areas::{Area, Areas, PROMPT};
 use super::blocks::Frame;
 use super::call::Call;
 use super::overlay::Overlay;
+use super::search::Reach;
 use super::state::{Damage, Focus, State};
 
 /// Below this width there is one pane at a time.
@@ -33,8 +34,11 @@ pub fn layout(state: &mut State) {
         *scroll =
             (*scroll).min(lines.saturating_sub(usize::from(state.size.height.saturating_sub(4 + areas.call.height))));
     }
-    if let Some(Overlay::List(list)) = &mut state.overlay {
-        list.settle(state.size);
+    let noted = state.search_reach() != Reach::Disk;
+    match &mut state.overlay {
+        Some(Overlay::List(list)) => list.settle(state.size),
+        Some(Overlay::Search(search)) => search.settle(state.size, areas.call.height, noted),
+        _ => {}
     }
     let Some(room) = state.open.as_ref().and_then(|id| state.rooms.get(id)) else {
         state.pane.rows.clear();

@@ -10,6 +10,7 @@ use super::effect::Effect;
 use super::hunt;
 use super::list::List;
 use super::overlay::Overlay;
+use super::search;
 use super::state::{Focus, State};
 
 /// A second Ctrl+C within this many milliseconds quits.
@@ -47,6 +48,9 @@ pub(super) fn on_key(state: &mut State, key: Key, effects: &mut Vec<Effect>) -> 
 pub(super) fn on_paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
     if let Some(Overlay::Question(_)) = state.overlay {
         return;
+    }
+    if let Some(Overlay::Search(_)) = state.overlay {
+        return search::on_paste(state, text, effects);
     }
     if let Some(Overlay::Switcher(mut switcher)) = state.overlay.take() {
         switcher.query.extend(text.chars().filter(|c| !c.is_control()));
@@ -123,8 +127,9 @@ fn move_cursor(state: &mut State, key: Key) {
 fn on_overlay_key(state: &mut State, overlay: Overlay, key: Key, effects: &mut Vec<Effect>) {
     let keymap = &state.options.keymap;
     let action = match &overlay {
-        // Letters are the switcher's query, whatever else they are bound to.
-        Overlay::Switcher(_) if key.typed().is_some() => None,
+        // Letters are what is looked for, whatever else they are bound to.
+        Overlay::Switcher(_) | Overlay::Search(_) if key.typed().is_some() => None,
+        Overlay::Search(_) => keymap.action(&[Context::Overlay, Context::Composer, Context::Anywhere], key),
         _ => keymap.action(&[Context::Overlay, Context::Anywhere], key),
     };
     match (overlay, action) {
@@ -161,6 +166,7 @@ fn on_overlay_key(state: &mut State, overlay: Overlay, key: Key, effects: &mut V
                 state.overlay = Some(Overlay::Switcher(switcher));
             }
         },
+        (Overlay::Search(search), _) => search::on_key(state, search, action, key, effects),
         (Overlay::List(list), _) => on_list_key(state, list, action, effects),
         (Overlay::Help { scroll }, _) => on_help_key(state, scroll, action),
         (overlay @ Overlay::Question(_), _) => state.overlay = Some(overlay),
@@ -233,6 +239,7 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::ScrollDown => state.pane.scroll_by += page,
         Action::ToOldest => messages::to_oldest(state),
         Action::ToNewest => messages::to_newest(state),
+        Action::Search => search::open(state, "", effects),
         Action::SelectMessage | Action::FocusMessages => messages::select(state),
         Action::FocusRooms => rooms::focus_list(state),
         Action::Help => state.overlay = Some(Overlay::Help { scroll: 0 }),
@@ -254,6 +261,8 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::MessageReply => quotes::reply(state, effects),
         Action::MessageForward => quotes::forward(state),
         Action::MessageQuoted => quotes::to_quoted(state, effects),
+        Action::FoundOlder => search::older_or_newer(state, true, effects),
+        Action::FoundNewer => search::older_or_newer(state, false, effects),
         Action::MessageStar => stars::toggle(state, effects),
         Action::MessageSeenBy => stars::seen_by(state, effects),
         Action::MessageDeleteForMe => quotes::delete_for_me(state),
@@ -270,6 +279,7 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::MemberPromote
         | Action::MemberDemote
         | Action::MemberRemove
+        | Action::SearchScope
         | Action::Yes
         | Action::No
         | Action::NewLine

@@ -4,6 +4,7 @@ use super::actions::rooms::SECOND_LOOK;
 use super::actions::{messages, rooms, typing};
 use super::effect::Effect;
 use super::presence;
+use super::search;
 use super::state::{LinkState, SecondLook, State};
 
 pub(super) fn on_tick(state: &mut State, effects: &mut Vec<Effect>) {
@@ -35,6 +36,7 @@ pub(super) fn on_tick(state: &mut State, effects: &mut Vec<Effect>) {
     if state.presence_at.is_some_and(|at| at <= now) {
         presence::tell_or_ask(state, effects);
     }
+    search::on_tick(state, effects);
 }
 
 /// Fetches what may have been missed while a join was on its way.

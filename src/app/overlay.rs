@@ -3,6 +3,7 @@
 use crate::domain::{MessageId, PersonId, RoomId, RoomKind};
 
 use super::list::List;
+use super::search::Search;
 use super::switcher::Switcher;
 
 /// What lies over the screen.
@@ -19,6 +20,8 @@ pub enum Overlay {
     Info,
     /// A list that the server was asked for, such as the members of a group.
     List(List),
+    /// Words, and the messages that hold them.
+    Search(Box<Search>),
     /// A question that wants yes or no.
     Question(Question),
 }

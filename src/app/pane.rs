@@ -33,6 +33,8 @@ pub struct Pane {
     pub scroll_by: isize,
     /// A message to bring on screen at the next layout.
     pub reveal: Option<Slot>,
+    /// If that message is not on screen, bring what stands around it along.
+    pub reveal_around: bool,
     /// How far the oldest message on screen is from the oldest that is here.
     pub above: usize,
     blocks: Blocks,
@@ -104,7 +106,9 @@ impl Pane {
             self.forward(frame, top, scrolled.unsigned_abs())
         };
         if let Some(slot) = self.reveal.take() {
-            top = self.revealing(frame, top, slot);
+            let shown = self.revealing(frame, top, slot);
+            let around = std::mem::take(&mut self.reveal_around) && shown != top;
+            top = if around { self.around(frame, shown, slot) } else { shown };
         }
         if top >= bottom_top {
             self.anchor = Anchor::Bottom;
@@ -174,6 +178,14 @@ impl Pane {
         }
         let lowest = self.back(frame, (position, last), frame.height - 1);
         top.max(lowest.min((position, first)))
+    }
+
+    /// The top that has a third of the screen above `slot`, if all of it is on screen then, else `top`.
+    fn around(&mut self, frame: Frame<'_>, top: (usize, usize), slot: Slot) -> (usize, usize) {
+        let Some(position) = frame.room.timeline.position(slot) else { return top };
+        let rows = self.blocks.block(frame, position).len();
+        let third = frame.height / 3;
+        if third + rows > frame.height { top } else { self.back(frame, (position, 0), third) }
     }
 
     fn back(&mut self, frame: Frame<'_>, from: (usize, usize), rows: usize) -> (usize, usize) {

@@ -110,6 +110,11 @@ impl Rooms {
         &self.order
     }
 
+    /// All ids in no order, those of rooms that were put away too.
+    pub(super) fn known_ids(&self) -> impl Iterator<Item = &RoomId> {
+        self.by_id.keys()
+    }
+
     /// How many are known, those that were put away too.
     pub(super) fn known(&self) -> usize {
         self.by_id.len()

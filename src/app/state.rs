@@ -19,6 +19,7 @@ use super::overlay::Overlay;
 use super::pane::Pane;
 use super::people::{Lookup, People};
 use super::rooms::Rooms;
+use super::search::Search;
 
 /// What the user chose, as far as the state needs it.
 #[derive(Debug, Clone)]
@@ -159,6 +160,8 @@ pub struct State {
     pub arrived: Vec<RoomId>,
     /// The message that is being gone to, while it is not here.
     pub hunt: Option<Hunt>,
+    /// What was found last, of which a message was gone to.
+    pub searched: Option<Box<Search>>,
     /// The call that rings or is held.
     pub call: Option<Call>,
     /// How many of the two answers to "who has seen this" have come.
@@ -231,6 +234,7 @@ impl State {
             outbox: Outbox::default(),
             arrived: Vec::new(),
             hunt: None,
+            searched: None,
             call: None,
             seen_by_answers: 0,
             lookups: Vec::new(),

@@ -6,7 +6,7 @@ use super::effect::Effect;
 use super::event::Event;
 use super::on_key::Touched;
 use super::state::{Damage, Focus, State};
-use super::{actions, keeping, on_drawn, on_key, on_mouse, on_server, on_store, on_tick, outbox};
+use super::{actions, keeping, on_drawn, on_key, on_mouse, on_server, on_store, on_tick, outbox, search};
 
 /// Takes an event at the time `now`; returns what is to be done about it, in order.
 pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
@@ -18,6 +18,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
     let by_user = matches!(event, Event::Key(_) | Event::Mouse(_));
     let touched = keeping::touched_by(state, &event);
     let damage = std::mem::replace(&mut state.damage, Damage::Everything);
+    let found = search::news_in(state, &event);
     let mut effects = Vec::new();
     let news = matches!(event, Event::Server(..) | Event::Unsent(..) | Event::Store(_) | Event::Tick);
     match event {
@@ -47,6 +48,9 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
             }
         }
         Event::Tick => on_tick::on_tick(state, &mut effects),
+    }
+    if let Some(found) = found {
+        search::follow(state, &found);
     }
     if news {
         outbox::proceed(state, &mut effects);

@@ -55,6 +55,7 @@ pub enum Role {
     Link,
     Border,
     Typing,
+    Found,
 }
 
 /// Every role: its name in a theme file and what it is.
@@ -73,6 +74,7 @@ pub(super) const ROLES: &[(Role, &str)] = &[
     (Role::Link, "link"),
     (Role::Border, "border"),
     (Role::Typing, "typing"),
+    (Role::Found, "found"),
 ];
 
 /// The themes that need no file.

@@ -68,6 +68,19 @@ impl Timestamp {
         self.zoned(zone).strftime(format).to_string()
     }
 
+    /// Day and time, as short as they can be said beside a message in a list: `18:03` today, `Fri 18:03` within a week,
+    /// `20 Nov 18:03` within a year, else the date.
+    pub fn when(self, now: Self, zone: &TimeZone) -> String {
+        let (then, today) = (self.day(zone), now.day(zone));
+        let format = match (today - then).get_days() {
+            0 => "%H:%M",
+            1..=6 => "%a %H:%M",
+            _ if then.year() == today.year() => "%-d %b %H:%M",
+            _ => "%-d %b %Y",
+        };
+        self.zoned(zone).strftime(format).to_string()
+    }
+
     /// How long ago, in words: `just now`, `5 min ago`, `3 h ago`, `2 days ago`.
     pub fn ago(self, now: Self) -> String {
         match now - self {

@@ -31,6 +31,8 @@ pub enum Command {
     Rooms(String),
     /// Search people by name.
     People(String),
+    /// Search what was said.
+    Find(String),
     /// Block somebody, or not any more; nobody named: the other side of this chat.
     Block(Option<String>, bool),
     /// The starred messages of this room, or of all rooms.
@@ -96,6 +98,7 @@ pub const COMMANDS: &[CommandHelp] = &[
     help("archived", "", "the rooms that were put away"),
     help("rooms", "TEXT", "search all rooms by title"),
     help("people", "[NAME]", "search people by name; without one, everybody"),
+    help("find", "[WORDS]", "search what was said, in all rooms"),
     help("block", "[USER]", "block somebody; without a name, the other side of this chat"),
     help("unblock", "[USER]", "block somebody no longer"),
     help("stars", "[all]", "the starred messages of this room, or of all"),
@@ -163,6 +166,7 @@ impl Command {
             "archived" => Self::Archived,
             "rooms" => Self::Rooms(some()?),
             "people" => Self::People(rest.to_owned()),
+            "find" => Self::Find(rest.to_owned()),
             "block" | "unblock" => Self::Block(one().ok(), name == "block"),
             "stars" => Self::Stars(rest == "all"),
             "send" => Self::Send(some()?),

@@ -3,6 +3,8 @@
 //! The index makes words out of runs of letters. Where a script writes no spaces a whole sentence would be one word, so
 //! each of its characters becomes a word; a word of the query becomes a phrase of them, which finds it inside a sentence.
 
+use crate::text::writes_no_spaces;
+
 /// How many words of a query count.
 const MOST_WORDS: usize = 16;
 
@@ -10,7 +12,7 @@ const MOST_WORDS: usize = 16;
 pub(super) fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        if is_unspaced(c) {
+        if writes_no_spaces(c) {
             out.extend([' ', c, ' ']);
         } else {
             out.push(c);
@@ -27,19 +29,6 @@ pub(super) fn query(typed: &str) -> Option<String> {
     let quoted: Vec<String> = quoted.collect();
     // The last word may not be typed to its end.
     (!quoted.is_empty()).then(|| quoted.join(" ") + "*")
-}
-
-/// Whether the script of `c` writes no spaces between words.
-fn is_unspaced(c: char) -> bool {
-    matches!(c,
-        '\u{0e00}'..='\u{0eff}' // Thai, Lao
-        | '\u{1000}'..='\u{109f}' // Burmese
-        | '\u{1780}'..='\u{17ff}' // Khmer
-        | '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{312f}' | '\u{31f0}'..='\u{31ff}' // kana, Bopomofo
-        | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' // Han
-        | '\u{ff66}'..='\u{ff9f}' // narrow kana
-        | '\u{20000}'..='\u{3ffff}' // Han
-    )
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod hide;
 mod invisible;
 mod link;
 mod sanitize;
+mod script;
 mod width;
 mod wrap;
 
@@ -15,5 +16,6 @@ pub use direction::runs_leftward;
 pub use hide::hide;
 pub use link::Link;
 pub use sanitize::SafeText;
+pub use script::writes_no_spaces;
 pub use width::{clip, graphemes, width};
 pub use wrap::{Row, wrap};

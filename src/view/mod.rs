@@ -10,6 +10,7 @@ mod messages;
 mod overlay;
 mod paint;
 mod rooms;
+mod search;
 mod status;
 mod welcome;
 mod words;

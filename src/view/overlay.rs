@@ -26,6 +26,7 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) -> O
             super::list::paint(state, canvas, glyphs, list);
             None
         }
+        Overlay::Search(search) => super::search::paint(state, canvas, glyphs, search),
         Overlay::Question(question) => {
             paint_question(state, canvas, glyphs, question);
             None

@@ -98,6 +98,12 @@ fn hints(state: &State) -> Vec<String> {
             let member = members_offer(state, list).map(|(action, word)| hint(action, word));
             enter.into_iter().chain([hint(Action::Cancel, "close")]).chain(member).collect()
         }
+        (Some(Overlay::Search(search)), _) => {
+            let enter = (!search.hits.is_empty()).then(|| hint(Action::Confirm, "go to"));
+            let scope = if search.room.is_some() { "all rooms" } else { "this room" };
+            let scope = state.open.is_some().then(|| hint(Action::SearchScope, scope));
+            [enter, Some(hint(Action::Cancel, "back")), scope].into_iter().flatten().collect()
+        }
         (Some(_), _) => vec![hint(Action::Cancel, "close")],
         (None, Focus::Message(slot)) => {
             let Some(room) = state.open_room() else { return Vec::new() };
@@ -111,6 +117,7 @@ fn hints(state: &State) -> Vec<String> {
                 (Action::MessageRetry, "send again"),
                 (Action::MessageDiscard, "take back"),
                 (Action::MessageOpen, &opens),
+                (Action::FoundOlder, "older hit"),
                 (Action::MessageReply, "reply"),
                 (Action::MessageForward, "send on"),
                 (Action::MessageEdit, "edit"),

@@ -40,6 +40,8 @@ async fn a_reply_quotes_and_one_can_go_to_what_it_quotes() {
     };
     assert_eq!(heard["rTo"]["c"], "As I said");
 
+    // Keys go to what is on her screen, and he may hear it sooner.
+    chat.alice.shows_row(&["So you did", "✓"]).await;
     chat.alice.keys("tab up q").await;
     chat.alice.shows_row(&["│   number 21."]).await;
     chat.alice.end().await;

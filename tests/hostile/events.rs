@@ -14,7 +14,8 @@ pub(crate) fn all(dialect: Dialect, room: &Value, payload: &str) -> Vec<String> 
 /// Keys, and what they bring onto the screen, which Esc takes away again.
 pub(crate) fn walk(dialect: Dialect) -> Vec<(&'static str, &'static str)> {
     let members = if dialect == Dialect::VChat { "Members of" } else { "╭─" };
-    let mut walk = vec![("\x1bOP", "Keys and commands"), ("\x1bOQ", members), ("\x0b", "Go to")];
+    let mut walk =
+        vec![("\x1bOP", "Keys and commands"), ("\x1bOQ", members), ("\x0b", "Go to"), ("/find text\r", "found │")];
     if dialect == Dialect::VChat {
         let lists = [
             ("/stars all\r", "Starred"),

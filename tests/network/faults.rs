@@ -98,6 +98,8 @@ async fn a_slow_line_is_slow_and_nothing_else(mut chat: Chat) {
     }
     chat.alice.enters("mine").await;
     chat.alice.shows_row(&["mine", " ✓"]).await;
+    // What is said while she joins comes with the second look.
+    chat.alice.shows_row(&["his 0."]).await;
     chat.alice.shows_row(&["his 4."]).await;
     chat.alice.shows("● online").await;
     assert_eq!(chat.compare().await.len(), 7);

@@ -183,7 +183,7 @@ fn the_other_side_is_known_from_the_list() {
 #[test]
 fn help_and_switcher_offer_what_the_service_can_do() {
     let help = |can| {
-        let mut story = Story::chat_on(can, 100, 90);
+        let mut story = Story::chat_on(can, 100, 100);
         story.keys("f1").screen()
     };
     let (minchat, vchat) = (help(CAN), help(VCHAT_CAN));

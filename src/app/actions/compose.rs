@@ -6,6 +6,7 @@ use crate::app::composer::Composer;
 use crate::app::effect::Effect;
 use crate::app::outbox;
 use crate::app::overlay::{Overlay, Question};
+use crate::app::search;
 use crate::app::state::State;
 use crate::domain::{Content, Message, Request, RoomId};
 use crate::input::Command;
@@ -116,6 +117,7 @@ fn run(state: &mut State, line: &str, effects: &mut Vec<Effect>) {
         Command::Archived => finding::archived(state, effects),
         Command::Rooms(title) => finding::rooms(state, &title, effects),
         Command::People(name) => finding::people(state, &name, effects),
+        Command::Find(words) => search::open(state, &words, effects),
         Command::Block(username, on) => people::block(state, username, on, effects),
         Command::Stars(all) => stars::list(state, all, effects),
         Command::Send(path) => files::send(state, &path, false, effects),

@@ -5,7 +5,7 @@ use crate::app::composer::Reply;
 use crate::app::effect::Effect;
 use crate::app::hunt::{self, Hunt};
 use crate::app::overlay::{Overlay, Question};
-use crate::app::state::{Focus, State};
+use crate::app::state::{Focus, LinkState, State};
 use crate::app::switcher::{Purpose, Switcher};
 use crate::domain::{Content, Delivery, LocalId, Message, MessageId, Quote, Request, Room, RoomId};
 use crate::text::SafeText;
@@ -111,6 +111,9 @@ pub(in crate::app) fn delete_for_me(state: &mut State) {
 /// is asked for.
 pub(in crate::app) fn go_to(state: &mut State, room: &RoomId, message: &MessageId, effects: &mut Vec<Effect>) {
     if state.rooms.get(room).is_none() {
+        if state.account.link != LinkState::Online {
+            return state.say("That chat is not in the list, and there is no connection to ask for it.");
+        }
         effects.push(state.ask(Request::Room { room: room.clone() }));
         state.say("That chat is not in the list; asking for it.");
     }

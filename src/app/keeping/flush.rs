@@ -115,7 +115,7 @@ fn is_fresh(state: &State) -> bool {
 }
 
 /// Says all that differs.
-fn flush(state: &mut State, effects: &mut Vec<Effect>) {
+pub(super) fn flush(state: &mut State, effects: &mut Vec<Effect>) {
     state.keeping.due = None;
     let before = effects.len();
     if std::mem::take(&mut state.keeping.forget) {

@@ -4,6 +4,7 @@ use crate::app::access;
 use crate::app::actions::rooms;
 use crate::app::effect::Effect;
 use crate::app::outbox;
+use crate::app::overlay::Overlay;
 use crate::app::state::State;
 use crate::domain::{Message, Room, RoomId};
 use crate::store::{Edge, KeptRoom, Past, Snapshot};
@@ -121,5 +122,7 @@ pub(in crate::app) fn forget_history(state: &mut State) -> bool {
     (keeping.me, keeping.opened, keeping.as_of) = (None, None, None);
     keeping.restored = false;
     state.people.soil();
+    state.searched = None;
+    state.overlay.take_if(|overlay| matches!(overlay, Overlay::Search(_)));
     provisional
 }

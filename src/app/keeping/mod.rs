@@ -6,6 +6,7 @@
 
 mod about;
 mod drafts;
+mod find;
 mod flush;
 mod load;
 mod messages;
@@ -13,6 +14,7 @@ mod past;
 mod record;
 mod trouble;
 
+pub(super) use find::ask_words;
 pub use flush::parting;
 pub(super) use flush::{follow, touched_by};
 pub(super) use load::{forget_history, on_loaded};

@@ -10,6 +10,8 @@ use super::load::take_past;
 
 /// How many messages at a time: what a page of a server has, and more.
 const PIECE: u32 = 100;
+/// The same on the way to a message further back: fewer questions for what nobody reads in between.
+const STRIDE: u32 = 1_000;
 
 /// Asks the disk for what is about to be seen, if it may have it. Says whether its answer has to be waited for: what it
 /// does not have the server is asked for.
@@ -18,19 +20,18 @@ pub(in crate::app) fn ask_disk(state: &mut State, effects: &mut Vec<Effect>) -> 
         return false;
     }
     let Some((room, before)) = wanted(state) else { return false };
-    ask(state, room, before, effects)
+    ask(state, room, before, PIECE, effects)
 }
 
 /// Asks the disk for what stands before all that is here of the open room, whether that is about to be seen or not. Says
 /// whether its answer has to be waited for.
 pub(in crate::app) fn ask_further(state: &mut State, effects: &mut Vec<Effect>) -> bool {
-    let oldest = state.open_room().filter(|room| !room.history.complete);
-    let oldest = oldest.and_then(|room| Some((room.info.id.clone(), room.older_than()?)));
-    let Some((room, before)) = oldest.filter(|_| state.keeping.on && state.keeping.loaded) else { return false };
-    ask(state, room, Some(before), effects)
+    let room = state.open_room().filter(|room| !room.history.complete && state.keeping.on && state.keeping.loaded);
+    let Some((room, before)) = room.map(|room| (room.info.id.clone(), room.older_than())) else { return false };
+    ask(state, room, before, STRIDE, effects)
 }
 
-fn ask(state: &mut State, room: RoomId, before: Option<MessageId>, effects: &mut Vec<Effect>) -> bool {
+fn ask(state: &mut State, room: RoomId, before: Option<MessageId>, limit: u32, effects: &mut Vec<Effect>) -> bool {
     let asked = state.keeping.asked.entry(room.clone()).or_default();
     if asked.pending.as_ref().is_some_and(|(_, at)| *at == before) {
         return true;
@@ -42,7 +43,7 @@ fn ask(state: &mut State, room: RoomId, before: Option<MessageId>, effects: &mut
     let id = state.keeping.questions;
     asked.pending = Some((id, before.clone()));
     let at = before.map_or(At::Newest, At::Before);
-    effects.push(Effect::Recall(Query::Past { id, room, at, limit: PIECE }));
+    effects.push(Effect::Recall(Query::Past { id, room, at, limit }));
     true
 }
 

@@ -1,5 +1,11 @@
 //! What a user types finds what people wrote.
 
+use std::cell::RefCell;
+use std::io::Write as _;
+
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
+
 use crate::domain::{Attachment, AttachmentKind, Message};
 use crate::store::Write;
 use crate::text::SafeText;
@@ -98,4 +104,87 @@ fn hits_come_newest_first_by_room_and_by_page() {
     let page = desk.find_page("word", Some(room("r")), 2, 1);
     assert_eq!((&*page.hits[0].message.text, page.more), ("word 0", false));
     assert!(desk.find("word", Some(room("none"))).hits.is_empty());
+}
+
+/// What people type and what they should not have to know that it means something to an index.
+const PIECES: [&str; 40] = [
+    "a", "b", "Ab", "NEAR", "AND", "OR", "NOT", "body", "words", "é", "e\u{301}", "ß", "日", "本", "か", "ｶ", "ไ",
+    "한국", "Ω", "ж", "7", "🎉", "👍🏽", " ", "  ", "\"", "'", "*", "-", "^", ":", "(", ")", "{", "}", "+", ",", ".",
+    "_", "\0",
+];
+
+fn written() -> impl Strategy<Value = String> {
+    proptest::collection::vec(prop::sample::select(PIECES.to_vec()), 1..12).prop_map(|pieces| pieces.concat())
+}
+
+#[test]
+fn whatever_is_typed_is_no_error_and_a_text_is_found_by_itself_and_by_its_beginning() {
+    let (_dir, desk) = desk(&["something else"]);
+    let desk = RefCell::new(desk);
+    let config = ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() };
+    let mut runner = TestRunner::new(config);
+    let told = runner.run(&(written(), written(), any::<String>()), |(text, typed, anything)| {
+        let mut desk = desk.borrow_mut();
+        desk.write([Write::Messages(batch("r", vec![saying("x", 9, &text)]))]);
+        let safe = SafeText::block(&text).to_string();
+        for typed in [&typed, &anything] {
+            desk.texts(typed);
+        }
+        if safe.chars().any(char::is_alphanumeric) {
+            prop_assert!(desk.texts(&safe).contains(&safe), "{safe:?} by itself");
+            let first = safe.split_whitespace().find(|word| word.chars().any(char::is_alphanumeric));
+            prop_assert!(desk.texts(first.unwrap_or_default()).contains(&safe), "{safe:?} by {first:?}");
+        } else if !safe.trim().is_empty() {
+            prop_assert!(desk.texts(safe.trim()).contains(&safe), "{safe:?} as it stands");
+        }
+        prop_assert_eq!(desk.problems(), []);
+        Ok(())
+    });
+    told.unwrap_or_else(|why| panic!("{why}"));
+}
+
+/// How long a question takes over 100,000 messages; `cargo test searching -- --ignored --nocapture` tells.
+#[test]
+#[ignore = "measures, and takes its time to fill a store"]
+fn a_hundred_thousand_messages_are_searched_in_no_time() {
+    let words = ["meeting", "noon", "release", "coffee", "東京へ行きます", "the", "and", "invoice", "Köln", "ship"];
+    let (_dir, place) = place();
+    let (mut desk, _) = Desk::open(place);
+    let mut chance = fastrand::Rng::with_seed(1);
+    for room in ["r", "s", "t", "u"] {
+        desk.write([Write::Rooms(vec![room_info(room)])]);
+        for piece in 0..25 {
+            let text = |n: i64, chance: &mut fastrand::Rng| {
+                let mut text: Vec<&str> = (0..12).map(|_| words[chance.usize(0..words.len())]).collect();
+                text.extend((n == 777).then_some("needle"));
+                text.join(" ")
+            };
+            let messages = (0..1_000).map(|n| {
+                let n = piece * 1_000 + n;
+                saying(&format!("{room}{n}"), n * 60_000, &text(n, &mut chance))
+            });
+            let messages = messages.collect();
+            desk.write([Write::Messages(batch(room, messages))]);
+            desk.settle();
+        }
+    }
+    for (typed, least) in [
+        ("needle", 4),
+        ("needl", 4),
+        ("m", 100),
+        ("the", 100),
+        ("meeting noon in", 100),
+        ("東京", 100),
+        ("ng", 0),
+        ("🎉", 0),
+    ] {
+        let begun = std::time::Instant::now();
+        let found = desk.find(typed, None);
+        let took = begun.elapsed();
+        assert!(found.hits.len() >= least, "{typed}: {}", found.hits.len());
+        writeln!(std::io::stderr(), "{typed}: {took:?}, {} hits", found.hits.len()).unwrap();
+        let begun = std::time::Instant::now();
+        desk.find(typed, Some(room("s")));
+        writeln!(std::io::stderr(), "  in one of four rooms: {:?}", begun.elapsed()).unwrap();
+    }
 }

@@ -50,7 +50,7 @@ const KEYS: [&str; 36] = [
     "end",
     "delete",
     "ctrl+u",
-    "alt+backspace",
+    "ctrl+f",
 ];
 
 const WRITTEN: [&str; 20] = [

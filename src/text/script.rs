@@ -1,0 +1,14 @@
+//! What is known of scripts.
+
+/// Whether the script of `c` writes no spaces between words. Whoever looks for words takes each such character for one.
+pub fn writes_no_spaces(c: char) -> bool {
+    matches!(c,
+        '\u{0e00}'..='\u{0eff}' // Thai, Lao
+        | '\u{1000}'..='\u{109f}' // Burmese
+        | '\u{1780}'..='\u{17ff}' // Khmer
+        | '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{312f}' | '\u{31f0}'..='\u{31ff}' // kana, Bopomofo
+        | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' // Han
+        | '\u{ff66}'..='\u{ff9f}' // narrow kana
+        | '\u{20000}'..='\u{3ffff}' // Han
+    )
+}
