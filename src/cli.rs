@@ -10,6 +10,7 @@ use clap::{Arg, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueH
 use clap_complete::Shell;
 
 use crate::config::{Given, KNOBS, Kind, Source};
+use crate::text::SafeText;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -322,6 +323,11 @@ pub fn man() -> std::io::Result<Vec<u8>> {
 /// The line of `config check` for one choice.
 pub fn in_force(key: &str, value: &str, source: &Source) -> String {
     format!("{key:<18}{value}  ({source})")
+}
+
+/// The line of `config check` for something that is allowed and unwise.
+pub fn warning(sentence: &str) -> String {
+    format!("warning: {}", SafeText::line(sentence))
 }
 
 fn address(text: &str) -> Result<SocketAddr, String> {

@@ -22,7 +22,9 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
     match &cli.command {
         None => {
             let settings = settings(&given, Purpose::Account)?;
+            runtime::keep_secret(&settings);
             runtime::log_to_file(settings.log.as_deref())?;
+            runtime::warn(&settings.warnings);
             runtime::run(settings)
         }
         Some(Command::Demo { seed, port }) => {
@@ -71,11 +73,13 @@ fn config(command: ConfigCommand, given: &Given) -> anyhow::Result<ExitCode> {
         ConfigCommand::Check => {
             let loaded = load(given, &surroundings(), Purpose::Account);
             let lines = loaded.in_force.iter().map(|line| cli::in_force(line.key, &line.value, &line.source) + "\n");
-            print(lines.collect::<String>().as_bytes())?;
-            let settings = loaded.outcome.map_err(|problems| wrong(&problems))?;
-            let kept = runtime::store_file(&settings).map(|file| file.display().to_string());
-            let kept = kept.as_deref().unwrap_or("nothing is kept on disk");
-            print(format!("{:<18}{kept}\n", "store").as_bytes())?;
+            let store = loaded.outcome.as_ref().ok().map(|settings| {
+                let file = runtime::store_file(settings).map(|file| file.display().to_string());
+                format!("{:<18}{}\n", "store", file.as_deref().unwrap_or("nothing is kept on disk"))
+            });
+            let warnings = loaded.warnings.0.iter().map(|warning| cli::warning(&warning.to_string()) + "\n");
+            print(lines.chain(store).chain(warnings).collect::<String>().as_bytes())?;
+            loaded.outcome.map_err(|problems| wrong(&problems))?;
             Ok(ExitCode::SUCCESS)
         }
     }

@@ -19,6 +19,7 @@ mod sequences;
 use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
 
 use client::{Client, SOON, USUAL};
 use minchat_tui::server::{Dialect, Options, Running, start};
@@ -56,6 +57,8 @@ fn sandbox(runtime: &tokio::runtime::Runtime, dialect: Dialect) -> Running {
 struct Run {
     written: Vec<u8>,
     log: String,
+    /// The arguments of the program that opens links, each with a NUL behind it.
+    opened: String,
 }
 
 /// One person's way through the program, on a server whose texts all end with `payload`.
@@ -66,8 +69,16 @@ fn run(dialect: Dialect, payload: &str) -> Run {
     let folder = tempfile::tempdir().unwrap();
     let log = folder.path().join("log");
     let backend = if dialect == Dialect::VChat { "vchat" } else { "minchat" };
+    // What opens links notes what it was given.
+    let (opener, opened, config) =
+        (folder.path().join("opener"), folder.path().join("opened"), folder.path().join("c"));
+    let script = format!("#!/bin/sh\nprintf '%s\\0' \"$@\" > {0}.part && mv {0}.part {0}\n", opened.display());
+    std::fs::write(&opener, script).unwrap();
+    std::fs::set_permissions(&opener, std::fs::Permissions::from_mode(0o700)).unwrap();
+    std::fs::write(&config, format!("open_command = [{opener:?}, \"--\"]\n")).unwrap();
     let arguments = ["--backend", backend, "--url", &proxy.url, "--api-key", "KEY", "--user", "guest"];
-    let arguments = [&arguments[..], &["--log", log.to_str().unwrap()]].concat();
+    let more = ["--log", log.to_str().unwrap(), "--config", config.to_str().unwrap()];
+    let arguments = [&arguments[..], &more].concat();
     let mut client = Client::start(&arguments, USUAL);
     let pty = &mut client.pty;
     pty.wait_text("● online", SOON).unwrap();
@@ -104,10 +115,27 @@ fn run(dialect: Dialect, payload: &str) -> Run {
     pty.wait_text("y copy", SOON).unwrap();
     pty.send("y").unwrap();
     pty.wait_bytes("a copy", SOON, before, |bytes| bytes.windows(5).any(|bytes| bytes == b"\x1b]52;")).unwrap();
+    // Of two links one is chosen: it is copied, and it is opened.
+    let before = pty.bytes_written();
+    pty.wait_text("open one of 2 links", SOON).unwrap();
+    pty.send("Y").unwrap();
+    pty.wait_text("Enter copy it", SOON).unwrap();
+    pty.send("\r").unwrap();
+    pty.wait_bytes("a copy", SOON, before, |bytes| bytes.windows(5).any(|bytes| bytes == b"\x1b]52;")).unwrap();
+    pty.send("o").unwrap();
+    pty.wait_text("Enter open it", SOON).unwrap();
+    pty.send("\x1b[B\r").unwrap();
+    pty.wait_text("Opening xn--", SOON).unwrap();
+    let started = std::time::Instant::now();
+    while !opened.exists() {
+        assert!(started.elapsed() < SOON, "nothing was opened");
+        std::thread::yield_now();
+    }
     // Left of the screen by a signal: nothing that is said at the end may be missing either.
     pty.signal(rustix::process::Signal::TERM).unwrap();
     client.pty.wait_exit(SOON).unwrap();
-    let run = Run { written: client.pty.transcript().to_vec(), log: std::fs::read_to_string(&log).unwrap() };
+    let (log, opened) = (std::fs::read_to_string(&log).unwrap(), std::fs::read_to_string(&opened).unwrap());
+    let run = Run { written: client.pty.transcript().to_vec(), log, opened };
     runtime.block_on(server.stop());
     run
 }
@@ -123,14 +151,24 @@ fn assert_harmless(dialect: Dialect) {
     for forbidden in ["OWNED", "T1dORUQ", "\x1b[2J\x1b[H\x1b[31", "\x1b]0", "\x1b]2;", "\x1b]8", "\x07never", HALF] {
         assert!(!text.contains(forbidden), "{forbidden:?}");
     }
-    assert_eq!(contents.len(), 1, "{contents:?}");
-    let copied = decoded(contents[0].strip_prefix("52;c;").expect("a copy"));
-    assert_eq!(SafeText::block(&copied).as_str(), copied);
-    assert!(copied.contains('␛'), "{copied}");
+    assert_eq!(contents.len(), 2, "{contents:?}");
+    let copied = |at: usize| decoded(contents[at].strip_prefix("52;c;").expect("a copy"));
+    let (text, link) = (copied(0), copied(1));
+    assert_eq!(SafeText::block(&text).as_str(), text);
+    assert!(text.contains('␛'), "{text}");
+    assert!(link.starts_with("https://bank.example/%E2%90%9B"), "{link}");
+    let opened: Vec<&str> = hostile.opened.split_terminator('\0').collect();
+    assert_eq!((opened.len(), opened[0]), (2, "--"), "{opened:?}");
+    assert!(opened[1].starts_with("https://xn--bnk-6cd.example/?%E2%90%9B"), "{opened:?}");
+    for address in [&link, opened[1]] {
+        assert!(address.bytes().all(|byte| byte.is_ascii_graphic()), "{address:?}");
+    }
     for (at, c) in hostile.log.char_indices() {
         assert!(!c.is_control() || c == '\n', "{c:?} in the log: {:?}", &hostile.log[..at]);
     }
     assert!(!hostile.log.contains('\u{202e}'));
+    let refusals = hostile.log.lines().filter(|line| line.contains("not applied") && line.contains('␛'));
+    assert!(refusals.count() >= 2, "no name of a server's stood in the log:\n{}", hostile.log);
 }
 
 fn decoded(base64: &str) -> String {

@@ -21,7 +21,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("app", &["config", "domain", "input", "store", "text"]),
     ("view", &["app", "config", "domain", "input", "text"]),
     ("runtime", &["app", "config", "domain", "input", "net", "protocol", "server", "store", "text", "view"]),
-    ("cli.rs", &["config"]),
+    ("cli.rs", &["config", "text"]),
     ("main.rs", &["cli", "config", "runtime"]),
     ("lib.rs", &[]),
 ];
@@ -44,6 +44,8 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("hyper_util", &["net/plain.rs", "server/door.rs"]),
     ("infer", &["runtime/files.rs"]),
     ("jiff", &["app", "domain", "runtime", "server", "view"]),
+    ("keyring", &["config/secret.rs"]),
+    ("linkify", &["text/link.rs"]),
     ("lofty", &["runtime/files.rs"]),
     ("log", &["net/pulse.rs"]),
     ("native_tls", &["net"]),
@@ -69,7 +71,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("tracing_subscriber", &["runtime/logging.rs"]),
     ("unicode_segmentation", &["app/composer.rs", "text"]),
     ("unicode_width", &["text"]),
-    ("url", &["config", "net", "server"]),
+    ("url", &["config", "net", "server", "text/link.rs"]),
     ("uuid", &["domain", "runtime/client.rs", "server"]),
 ];
 
@@ -82,7 +84,11 @@ const DOORS: &[(&str, &[&str], &str)] = &[
     ("TimeZone::system", &["runtime"], "the time zone is a field of the state"),
     ("Rng::new(", &["net", "runtime", "server"], "chance is an argument"),
     ("new_v4(", &["runtime"], "chance is an argument"),
-    ("std::fs", &["config/load.rs", "main.rs", "net", "runtime", "store"], "files are read at the edge"),
+    (
+        "std::fs",
+        &["config/load.rs", "config/secret.rs", "main.rs", "net", "runtime", "store"],
+        "files are read at the edge",
+    ),
     ("std::env", &["main.rs", "runtime"], "the environment is an argument"),
     ("process::{Command", &["config/secret.rs", "runtime"], "processes are started at the edge"),
     ("process::Command", &["config/secret.rs", "runtime"], "processes are started at the edge"),

@@ -7,15 +7,21 @@ mod story;
 #[path = "common/story/vchat.rs"]
 mod vchat;
 
+#[path = "traces_messages/authorship.rs"]
+mod authorship;
 #[path = "traces_messages/calls.rs"]
 mod calls;
 #[path = "traces_messages/files.rs"]
 mod files;
+#[path = "traces_messages/links.rs"]
+mod links;
 #[path = "traces_messages/receipts.rs"]
 mod receipts;
 #[path = "traces_messages/replies.rs"]
 mod replies;
 #[path = "traces_messages/stars.rs"]
 mod stars;
+#[path = "traces_messages/strangers.rs"]
+mod strangers;
 #[path = "traces_messages/timeline.rs"]
 mod timeline;

@@ -61,6 +61,7 @@ impl Client {
             ascii: false,
             zone: TimeZone::UTC,
             call_command: Vec::new(),
+            open_command: Vec::new(),
             seed: 0,
         };
         let now = Timestamp::parse("2026-02-01T00:00:00Z")?;

@@ -114,7 +114,9 @@ impl Programs {
 
     fn client(&self, client: &Path, flood: &Flood) -> Command {
         let mut command = self.command(client);
-        command.args(["--url", &flood.url(), "--api-key", "k", "--user", USER, "--room", ROOM, "--data-dir"]);
+        // As an option it would be warned of, for a while and with a wake-up at its end.
+        command.env("MINCHAT_API_KEY", "k");
+        command.args(["--url", &flood.url(), "--user", USER, "--room", ROOM, "--data-dir"]);
         command.arg(self.home.path().join("data"));
         command
     }

@@ -4,6 +4,7 @@ use crate::domain::{Delivery, Message, MessageKind, RoomKind};
 use crate::input::Action;
 
 use super::abilities::action_needs;
+use super::actions::links_of;
 use super::state::State;
 
 impl State {
@@ -22,6 +23,7 @@ impl State {
             Action::MessageSeenBy => mine && self.open_room().is_some_and(|room| is_shared(room.info.kind)),
             Action::MessageDeleteForMe => message.id.is_some(),
             Action::MessageCopy => !message.deleted,
+            Action::MessageOpen | Action::MessageCopyLink => !links_of(message).is_empty(),
             _ => true,
         };
         here && action_needs(action).is_none_or(|feature| self.can(feature))

@@ -20,12 +20,23 @@ pub enum Effect {
     Recall(Query),
     /// Start a program beside this one, such as one that can carry a call: its name and arguments.
     Spawn(Vec<String>),
+    /// Write this into the log, if there is one. The screen shows nothing of it.
+    Log(Weight, String),
     /// Draw every cell again.
     Redraw,
     /// Give the terminal back to the shell until it says go on.
     Suspend,
     /// End the program.
     Quit,
+}
+
+/// How much a line of the log matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    /// It happens with servers that do nothing wrong.
+    Usual,
+    /// No server that does as it should would do it.
+    Odd,
 }
 
 /// A file that somebody wants to send.

@@ -1,6 +1,7 @@
 //! A list that the server was asked for, over the screen.
 
 use crate::domain::{Member, MessageId, RoomId, RoomInfo};
+use crate::text::Link;
 
 use super::areas::Size;
 use super::memory;
@@ -52,6 +53,8 @@ pub enum ListKind {
     SeenBy(MessageId),
     /// Calls of the past.
     Calls,
+    /// The links of a message.
+    Links,
 }
 
 /// A row of a list.
@@ -78,6 +81,13 @@ pub enum ListTarget {
     Member(Box<Member>),
     /// A message in a room.
     Message(RoomId, MessageId),
+    /// A link, to be opened, or else copied.
+    Link {
+        /// Where it leads.
+        link: Box<Link>,
+        /// Open it; else copy it.
+        open: bool,
+    },
 }
 
 impl ListTarget {
@@ -88,6 +98,7 @@ impl ListTarget {
             (Self::Person(one), Self::Person(other)) => one == other,
             (Self::Member(one), Self::Member(other)) => one.person.id == other.person.id,
             (Self::Message(_, one), Self::Message(_, other)) => one == other,
+            (Self::Link { link: one, .. }, Self::Link { link: other, .. }) => one.address == other.address,
             _ => false,
         }
     }
@@ -97,6 +108,11 @@ impl List {
     /// A list whose answer has been asked for.
     pub fn waiting(kind: ListKind) -> Self {
         Self { kind, rows: Vec::new(), chosen: 0, first: 0, loading: true, page: 1, more: false }
+    }
+
+    /// A list that is complete as it is.
+    pub fn of(kind: ListKind, rows: Vec<ListRow>) -> Self {
+        Self { rows, loading: false, ..Self::waiting(kind) }
     }
 
     /// Takes the page that was asked for last. The first one replaces what is there, and the choice stays on what it was

@@ -99,6 +99,7 @@ mod tests {
             ascii: false,
             zone: jiff::tz::TimeZone::UTC,
             call_command: Vec::new(),
+            open_command: Vec::new(),
             seed: 1,
         };
         State::new(options, Size { width: 80, height: 24 }, Timestamp(0))

@@ -37,13 +37,13 @@ mod state;
 mod switcher;
 mod update;
 
-pub use actions::members_offer;
+pub use actions::{links_of, members_offer};
 pub use areas::{Area, Areas, GUTTER, INDENT, PROMPT, ROOM_ROWS, Size};
 pub use blocks::{PaneRow, body_text, own_bytes};
 pub use call::{Call, CallStage};
 pub use composer::{Composer, ComposerRow, Reply};
 pub use deadline::deadline;
-pub use effect::{Effect, FileWish};
+pub use effect::{Effect, FileWish, Weight};
 pub use event::Event;
 pub use help::{HelpLine, help_lines};
 pub use hunt::Hunt;

@@ -214,7 +214,7 @@ fn act_if(state: &mut State, action: Option<Action>, effects: &mut Vec<Effect>) 
 fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     // What was said was said of what went before; it would only hide what can be done now.
     state.notice = None;
-    use actions::{calls, compose, gaps, messages, quotes, rooms, stars};
+    use actions::{calls, compose, gaps, links, messages, quotes, rooms, stars};
     if let Action::MemberPromote | Action::MemberDemote | Action::MemberRemove = action {
         // Only in the list of members, which takes them before they come here.
         return;
@@ -270,6 +270,8 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::RejectCall => calls::reject(state, effects),
         Action::HangUp => calls::hang_up(state, effects),
         Action::MessageCopy => messages::copy_selected(state, effects),
+        Action::MessageOpen => links::open(state, effects),
+        Action::MessageCopyLink => links::copy(state, effects),
         Action::MessageRetry => messages::retry_selected(state, effects),
         Action::MessageDiscard => messages::take_back_selected(state, effects),
         Action::EditLast => messages::edit_last(state),

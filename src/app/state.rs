@@ -43,6 +43,8 @@ pub struct Options {
     /// What carries the sound and picture of calls: a program and its arguments, in which `{room}`, `{call}`, `{url}`,
     /// `{name}` and `{video}` stand for those of the call. Empty: nothing does.
     pub call_command: Vec<String>,
+    /// What opens a link: a program and its arguments, of which `{url}` is the link; else it comes last.
+    pub open_command: Vec<String>,
     /// Seeds everything that is left to chance.
     pub seed: u64,
 }

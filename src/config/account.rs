@@ -1,10 +1,12 @@
 //! The choices that make an account: which service, where it is, and what opens it.
 
+use std::path::{Path, PathBuf};
+
 use super::file::Value;
 use super::knob::Knob;
 use super::lookup::{Found, Lookup, Source};
 use super::problem::suggestion;
-use super::secret::{KeySource, Secret};
+use super::secret::{KeySource, Reach, Secret, others_can_read};
 use super::settings::Backend;
 use super::validate;
 
@@ -114,9 +116,45 @@ impl Lookup<'_> {
     ) -> Option<Secret> {
         let empty = KeySource::Plain(Secret::new(""));
         let source = if let Value::Secret(source) = &found.value { source } else { &empty };
-        let fetched = source.fetch(key, what, self.surroundings.variable);
+        let (paths, base) = (&self.surroundings.paths, self.base.as_deref());
+        let path = |written: &str| paths.resolve(written, base);
+        let reach = Reach { variable: self.surroundings.variable, path: &path };
+        let fetched = source.fetch(key, what, &reach);
+        let kept = if let KeySource::File(written) = source { Some(path(written)) } else { None };
         let secret = fetched.and_then(|secret| sound(secret.reveal())).map(Secret::new);
-        self.checked(key, &found.source, secret)
+        let secret = self.checked(key, &found.source, secret)?;
+        self.warn_of_readers(key, what, found, kept);
+        Some(secret)
+    }
+
+    /// Warns of a secret that stands where others can read it.
+    fn warn_of_readers(&mut self, key: &str, what: &str, found: &Found, kept: Option<PathBuf>) {
+        let plain = matches!(found.value, Value::Secret(KeySource::Plain(_)));
+        match (&found.source, kept) {
+            (Source::Option(option), _) => {
+                let variable = Knob::by_key(key).and_then(|knob| knob.variable).unwrap_or_default();
+                let sentence = format!(
+                    "{option} shows the {what} to everybody who lists the processes of this machine. Put it into the \
+                     variable {variable}, or into the profile as `{key} = {{ file = \"…\" }}` or {{ command = [\"…\"] }}."
+                );
+                self.warn(&found.source, sentence);
+            }
+            (source, Some(path)) if others_can_read(&path) => {
+                let shown = path.display();
+                let sentence =
+                    format!("Others can read {shown}, which holds the {what}. `chmod 600 {shown}` keeps them out.");
+                self.warn(source, sentence);
+            }
+            (source @ Source::Written(place), None) if plain && others_can_read(Path::new(&place.file)) => {
+                let shown = &place.file;
+                let sentence = format!(
+                    "Others can read this file, and the {what} stands in it. `chmod 600 {shown}` keeps them out; \
+                     {{ file = \"…\" }} or {{ command = [\"…\"] }} keeps it elsewhere."
+                );
+                self.warn(source, sentence);
+            }
+            _ => {}
+        }
     }
 
     pub(super) fn call_command(&mut self, backend: Backend) -> Vec<String> {
@@ -124,14 +162,7 @@ impl Lookup<'_> {
             self.does_nothing("call_command", "which has no calls");
             return Vec::new();
         }
-        let Some(Found { value: Value::Command(mut command), source }) = self.said("call_command") else {
-            return Vec::new();
-        };
-        if let Some(program) = command.first_mut().filter(|program| program.starts_with("~/")) {
-            *program = self.surroundings.paths.resolve(program, None).display().to_string();
-        }
-        self.note("call_command", command.join(" "), source);
-        command
+        self.command("call_command").unwrap_or_default()
     }
 
     pub(super) fn user(&mut self) -> String {

@@ -182,16 +182,20 @@ fn secret(document: &mut Document<'_>, key: &str, value: &Spanned<DeValue<'_>>) 
     for (way, value) in table {
         let found = match way.get_ref().as_ref() {
             "env" => document.text("env", value).map(KeySource::Env),
-            "command" => document.texts("command", value).map(KeySource::Command),
+            "command" => document.command("command", value).map(KeySource::Command),
+            "file" => document.text("file", value).map(KeySource::File),
+            "keyring" => document.text("keyring", value).map(KeySource::Keyring),
             other => {
-                document.unknown(way.span(), "way to get a key called", other, ["env", "command"]);
+                document.unknown(way.span(), "way to get a key called", other, ["env", "command", "file", "keyring"]);
                 None
             }
         };
         source = source.or(found);
     }
     if table.len() != 1 {
-        let sentence = format!("`{key}` must be a text, {{ env = \"X\" }} or {{ command = [\"…\"] }}: one of them.");
+        let sentence = format!(
+            "`{key}` must be a text, {{ env = \"X\" }}, {{ command = [\"…\"] }} or {{ file = \"…\" }}: one of them."
+        );
         document.refuse(value.span(), sentence);
         return None;
     }

@@ -13,7 +13,7 @@ pub enum Kind {
     Switch,
     /// A whole number, not negative.
     Number,
-    /// A secret: text, `{ env = "X" }` or `{ command = ["…"] }`.
+    /// A secret: text, `{ env = "X" }`, `{ command = ["…"] }`, `{ file = "…" }` or `{ keyring = "…" }`.
     Secret,
     /// A program and its arguments.
     Command,
@@ -104,6 +104,8 @@ pub const KNOBS: &[Knob] = &[
     knob("allow_plain_http", "", "", (Profile, Switch), "false", "permit http:// to another machine, unencrypted"),
     knob("call_command", "", "", (Profile, Command), "none",
         "vchat: the program that carries a call's sound and picture, and its arguments"),
+    knob("open_command", "", "", (Both, Command), "xdg-open; open on macOS",
+        "the program that opens a link, and its arguments; {url} is the link, else it comes last"),
     knob("theme", "--theme", "MINCHAT_THEME", (Both, Text), "dark; plain with NO_COLOR",
         "dark, light, plain, or a file of the themes folder by its name"),
     knob("ascii", "--ascii", "MINCHAT_ASCII", (Both, Switch), "false", "draw with ASCII only"),

@@ -14,6 +14,8 @@ use super::theme::{BUILT_IN_THEMES, Theme};
 pub struct Loaded {
     /// What is in force, as far as it could be found out.
     pub in_force: Vec<InForce>,
+    /// What is allowed and unwise, such as a key that others can read.
+    pub warnings: Problems,
     /// The settings, or all that is wrong.
     pub outcome: Result<Settings, Problems>,
 }
@@ -23,12 +25,24 @@ pub struct Loaded {
 pub fn load(given: &Given, surroundings: &Surroundings<'_>, purpose: Purpose) -> Loaded {
     let mut lookup = Lookup::new(given, surroundings, purpose);
     let settings = lookup.settings();
-    let Lookup { in_force, problems, .. } = lookup;
+    let Lookup { in_force, problems, warnings, .. } = lookup;
     let outcome = match settings {
         Some(settings) if problems.0.is_empty() => Ok(settings),
         _ => Err(problems),
     };
-    Loaded { in_force, outcome }
+    Loaded { in_force, warnings, outcome }
+}
+
+/// What opens a link where nobody says. Each of them takes the link as an argument, and none is a shell.
+pub(super) fn opener() -> Vec<String> {
+    let words: &[&str] = if cfg!(target_os = "macos") {
+        &["open"]
+    } else if cfg!(windows) {
+        &["rundll32", "url.dll,FileProtocolHandler"]
+    } else {
+        &["xdg-open"]
+    };
+    words.iter().map(|word| (*word).to_owned()).collect()
 }
 
 impl Lookup<'_> {
@@ -52,6 +66,7 @@ impl Lookup<'_> {
             api_key,
             token,
             call_command: self.call_command(backend),
+            open_command: self.command("open_command").unwrap_or_else(opener),
             user,
             name,
             room: self.line("room", "room"),
@@ -65,6 +80,7 @@ impl Lookup<'_> {
             history: self.history() && !demo,
             keep_messages: self.number("keep_messages", KEEP_MESSAGES),
             keymap: self.file.keymap.clone(),
+            warnings: self.warnings.0.iter().map(ToString::to_string).collect(),
         })
     }
 

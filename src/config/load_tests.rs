@@ -258,3 +258,94 @@ fn the_default_configuration_is_sound_as_it_is_and_with_everything_uncommented()
         assert!(documented, "{} is not in the default configuration", knob.key);
     }
 }
+
+fn warnings(loaded: &Loaded, home: &Home) -> Vec<String> {
+    assert!(loaded.outcome.is_ok(), "{:?}", loaded.outcome);
+    let root = home.dir.path().display().to_string();
+    loaded.warnings.0.iter().map(|warning| warning.to_string().replace(&root, "~")).collect()
+}
+
+#[cfg(unix)]
+fn permit(home: &Home, name: &str, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    let path = home.dir.path().join(name);
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("it can be changed");
+}
+
+#[test]
+fn a_secret_in_a_file_is_found_beside_the_configuration_and_at_home() {
+    let home = Home::new("[profiles.a]\nuser = \"x\"\napi_key = { file = \"key\" }\n");
+    fs::write(home.dir.path().join("config/key"), "hunter2\n").expect("a file");
+    assert_eq!(home.settings(&[], &[]).api_key.reveal(), "hunter2");
+    let loaded = home.load(&[], &[], Purpose::Account);
+    assert!(!format!("{loaded:?}").contains("hunter2"));
+    let home = Home::new("[profiles.a]\nuser = \"x\"\napi_key = { file = \"~/key\" }\n");
+    let missing = home.problems(&[], &[]);
+    assert!(
+        missing.starts_with("~/config/config.toml:3:11: The file ~/key, which holds the API key, cannot be read"),
+        "{missing}"
+    );
+    fs::write(home.dir.path().join("key"), "\n").expect("a file");
+    assert!(home.problems(&[], &[]).contains("is empty. Correct `api_key`"));
+    fs::write(home.dir.path().join("key"), "hunter two").expect("a file");
+    let two = home.problems(&[], &[]);
+    assert!(two.contains("not one word of ASCII") && !two.contains("hunter"), "{two}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_secret_that_others_can_read_is_warned_of() {
+    let home = Home::new("[profiles.a]\nuser = \"x\"\napi_key = { file = \"key\" }\n");
+    fs::write(home.dir.path().join("config/key"), "hunter2\n").expect("a file");
+    permit(&home, "config/key", 0o640);
+    permit(&home, "config/config.toml", 0o644);
+    let told = warnings(&home.load(&[], &[], Purpose::Account), &home);
+    assert_eq!(
+        told,
+        [
+            "~/config/config.toml:3:11: Others can read ~/config/key, which holds the API key. `chmod 600 ~/config/key` keeps \
+          them out."
+        ],
+        "the configuration itself holds no secret"
+    );
+    permit(&home, "config/key", 0o600);
+    assert_eq!(warnings(&home.load(&[], &[], Purpose::Account), &home), Vec::<String>::new());
+
+    let home = Home::new("[profiles.a]\nuser = \"x\"\napi_key = \"hunter2\"\n");
+    permit(&home, "config/config.toml", 0o604);
+    let told = warnings(&home.load(&[], &[], Purpose::Account), &home).join("\n");
+    assert!(
+        told.starts_with("~/config/config.toml:3:11: Others can read this file, and the API key stands in it."),
+        "{told}"
+    );
+    assert!(!told.contains("hunter2"));
+    // A key from elsewhere leaves nothing to warn of, and a demo has none.
+    let elsewhere = home.load(&[], &[("MINCHAT_API_KEY", "k")], Purpose::Account);
+    assert_eq!(warnings(&elsewhere, &home), Vec::<String>::new());
+    assert_eq!(warnings(&home.load(&[], &[], Purpose::Demo), &home), Vec::<String>::new());
+    permit(&home, "config/config.toml", 0o600);
+    assert_eq!(warnings(&home.load(&[], &[], Purpose::Account), &home), Vec::<String>::new());
+}
+
+#[test]
+fn a_key_on_the_command_line_is_warned_of_with_better_ways() {
+    let home = Home::new("");
+    let loaded = home.load(&[("api_key", "hunter2"), ("user", "x")], &[], Purpose::Account);
+    let told = warnings(&loaded, &home).join("\n");
+    for part in ["--api-key shows", "MINCHAT_API_KEY", "file =", "command ="] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    assert!(!told.contains("hunter2"));
+    let settings = home.settings(&[("api_key", "hunter2"), ("user", "x")], &[]);
+    assert_eq!(settings.warnings.len(), 1);
+}
+
+#[test]
+fn what_opens_links_is_an_argument_vector() {
+    let home = Home::new("open_command = [\"~/bin/browse\", \"{url}\"]\n");
+    let program = home.dir.path().join("bin/browse").display().to_string();
+    assert_eq!(home.settings(ACCOUNT, &[]).open_command, [program, "{url}".to_owned()]);
+    assert_eq!(Home::new("").settings(ACCOUNT, &[]).open_command, opener());
+    let shell = Home::new("open_command = \"xdg-open\"\n").problems(ACCOUNT, &[]);
+    assert!(shell.contains("no shell reads it"), "{shell}");
+}

@@ -82,6 +82,8 @@ pub(super) struct Lookup<'a> {
     pub(super) base: Option<PathBuf>,
     pub(super) in_force: Vec<InForce>,
     pub(super) problems: Problems,
+    /// What is allowed and unwise.
+    pub(super) warnings: Problems,
 }
 
 /// A value that somebody said.
@@ -110,6 +112,7 @@ impl<'a> Lookup<'a> {
             base: None,
             in_force: Vec::new(),
             problems: Problems::default(),
+            warnings: Problems::default(),
         }
     }
 
@@ -146,6 +149,12 @@ impl<'a> Lookup<'a> {
             Source::Option(_) | Source::Variable(_) => self.problems.push(None, format!("{source}: {sentence}")),
             Source::Default => self.problems.push(None, sentence),
         }
+    }
+
+    /// Notes what is allowed and unwise.
+    pub(super) fn warn(&mut self, source: &Source, sentence: impl Into<String>) {
+        let place = if let Source::Written(place) = source { Some(place.clone()) } else { None };
+        self.warnings.push(place, sentence);
     }
 
     /// Notes what is sound, refuses what is not.
@@ -201,6 +210,16 @@ impl<'a> Lookup<'a> {
             Value::Switch(_) | Value::Secret(_) | Value::Command(_) => Ok(default),
         };
         self.checked(key, &found.source, outcome).unwrap_or(default)
+    }
+
+    /// A program and its arguments; `~/` before the program is the home folder.
+    pub(super) fn command(&mut self, key: &'static str) -> Option<Vec<String>> {
+        let Found { value: Value::Command(mut command), source } = self.said(key)? else { return None };
+        if let Some(program) = command.first_mut().filter(|program| program.starts_with("~/")) {
+            *program = self.surroundings.paths.resolve(program, None).display().to_string();
+        }
+        self.note(key, command.join(" "), source);
+        Some(command)
     }
 
     pub(super) fn path(&mut self, key: &'static str) -> Option<(PathBuf, Source)> {

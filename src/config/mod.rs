@@ -23,6 +23,6 @@ pub use load::{Loaded, load};
 pub use lookup::{Given, InForce, Purpose, Source, Surroundings};
 pub use paths::{DEFAULT_CONFIG, Paths};
 pub use problem::{Place, Problem, Problems, suggestion};
-pub use secret::{KeySource, Secret};
+pub use secret::{KeySource, Reach, Secret};
 pub use settings::{Backend, Settings};
 pub use theme::{BUILT_IN_THEMES, Color, Role, Style, Theme};

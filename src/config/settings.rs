@@ -59,6 +59,8 @@ pub struct Settings {
     pub token: Option<Secret>,
     /// The program that carries calls, and its arguments; empty when there is none.
     pub call_command: Vec<String>,
+    /// The program that opens a link, and its arguments.
+    pub open_command: Vec<String>,
     /// The user name to log in as.
     pub user: String,
     /// The name others see.
@@ -83,6 +85,8 @@ pub struct Settings {
     pub mouse: bool,
     /// The live key bindings.
     pub keymap: Keymap,
+    /// What is allowed and unwise, in sentences, to be told before anything else.
+    pub warnings: Vec<String>,
 }
 
 impl Settings {
@@ -96,6 +100,7 @@ impl Settings {
             api_key: Secret::new(api_key),
             token: None,
             call_command: Vec::new(),
+            open_command: super::load::opener(),
             user: user.to_owned(),
             name: user.to_owned(),
             room: None,
@@ -108,6 +113,7 @@ impl Settings {
             ascii: false,
             mouse: true,
             keymap: Keymap::default(),
+            warnings: Vec::new(),
         }
     }
 }

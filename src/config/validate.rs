@@ -5,23 +5,35 @@ use url::{Host, Url};
 /// The address in its normal form, without a slash at the end.
 pub(super) fn url(written: &str, allow_plain_http: bool) -> Result<String, String> {
     let example = "Write it like `https://api.minchat.io`.";
-    let url = Url::parse(written).map_err(|error| format!("`{written}` is not an address ({error}). {example}"))?;
+    let shown = shown(written);
+    let url = Url::parse(written).map_err(|error| format!("`{shown}` is not an address ({error}). {example}"))?;
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(format!("`{written}` is not an http or https address. {example}"));
+        return Err(format!("`{shown}` is not an http or https address. {example}"));
     }
     if !url.username().is_empty() || url.password().is_some() {
         return Err(format!("The address must hold no user or password. {example}"));
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(format!("The address `{written}` must end before any `?` or `#`. {example}"));
+        return Err(format!("The address `{shown}` must end before any `?` or `#`. {example}"));
     }
     if url.scheme() == "http" && !allow_plain_http && !loopback(&url) {
         return Err(format!(
-            "`{written}` would send the API key and every message unencrypted to another machine. Use https://, or \
+            "`{shown}` would send the key or token and every message unencrypted to another machine. Use https://, or \
              write `allow_plain_http = true` into the profile to permit it."
         ));
     }
     Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
+/// An address as it may stand in a sentence: people put keys into what stands before an `@` or after a `?`.
+fn shown(written: &str) -> String {
+    let (scheme, rest) = written.split_once("//").map_or(("", written), |(scheme, rest)| (scheme, rest));
+    let slashes = if scheme.is_empty() { "" } else { "//" };
+    // Whatever stands before the last `@`: a key that was written as it is may hold any of the other marks.
+    let (user, rest) = rest.rsplit_once('@').map_or(("", rest), |(_, rest)| ("***@", rest));
+    let (place, tail) = rest.split_at(rest.find(['?', '#']).unwrap_or(rest.len()));
+    let tail = tail.chars().next().map(|mark| format!("{mark}***")).unwrap_or_default();
+    format!("{scheme}{slashes}{user}{place}{tail}")
 }
 
 fn loopback(url: &Url) -> bool {
@@ -96,12 +108,23 @@ mod tests {
 
     #[test]
     fn plain_http_is_for_this_machine_unless_it_is_permitted() {
-        for here in ["http://localhost:4000", "http://127.0.0.1:1", "http://[::1]:4000", "http://a.localhost"] {
+        for here in ["http://localhost:4000", "http://127.8.9.1:1", "http://[::1]:4000", "http://a.localhost"] {
             assert_eq!(url(here, false).as_deref(), Ok(here));
         }
         assert!(url("http://10.0.0.1", false).is_err_and(|sentence| sentence.contains("allow_plain_http")));
         assert_eq!(url("http://10.0.0.1", true).as_deref(), Ok("http://10.0.0.1"));
-        assert!(url("http://localhost.evil.org", false).is_err());
+        for elsewhere in [
+            "http://localhost.evil.org",
+            "http://notlocalhost",
+            "http://128.0.0.1",
+            "http://0.0.0.0",
+            "http://[::2]",
+            "http://[::ffff:10.0.0.1]",
+            "HTTP://example.org",
+            "http://127.0.0.1.example.org",
+        ] {
+            assert!(url(elsewhere, false).is_err_and(|sentence| sentence.contains("Use https://")), "{elsewhere}");
+        }
     }
 
     #[test]
@@ -109,7 +132,10 @@ mod tests {
         for wrong in ["api.minchat.io", "ftp://x", "https://me:secret@x", "https://x?y", "https://x#y", ""] {
             let refused = url(wrong, true);
             assert!(refused.is_err(), "{wrong}");
-            assert!(!format!("{refused:?}").contains("me:secret"));
+            assert!(!format!("{refused:?}").contains("secret"), "{refused:?}");
+        }
+        for wrong in ["https://me:secret@", "ftp://secret@x", "x@secret@y", "https://x?key=secret", "a b#secret"] {
+            assert!(url(wrong, true).is_err_and(|sentence| !sentence.contains("secret")), "{wrong}");
         }
     }
 

@@ -65,8 +65,17 @@ pub enum ServerEvent {
     Message(MessageInfo),
     /// A message was changed.
     Edited(MessageInfo),
-    /// A message was taken back.
+    /// A message was taken back. The server says neither where nor by whom.
     Deleted(MessageId),
+    /// A message was taken back, by its author as the server tells it.
+    TakenBack {
+        /// Where it stood.
+        room: RoomId,
+        /// The message.
+        message: MessageId,
+        /// Who wrote it.
+        author: PersonId,
+    },
     /// Somebody has seen a message.
     Seen(MessageId),
     /// All that `author` has sent in a room so far was seen by the other side.

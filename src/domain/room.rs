@@ -160,6 +160,14 @@ impl Room {
         }
     }
 
+    /// Who wrote a message, as it was told first; `None`: it is not here.
+    pub fn author_of(&self, message: &MessageId) -> Option<&PersonId> {
+        match self.timeline.find(message) {
+            Some(slot) => Some(&self.timeline.get(slot).author),
+            None => self.info.last_message.as_ref().filter(|last| last.id == *message).map(|last| &last.author),
+        }
+    }
+
     /// Whether its members are only told when one asks for them.
     pub fn members_are_asked(&self) -> bool {
         matches!(self.info.kind, RoomKind::Group | RoomKind::Broadcast) && self.info.participants.is_empty()

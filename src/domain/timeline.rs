@@ -199,6 +199,10 @@ impl Timeline {
             return Some(slot);
         }
         if let Some(echo) = self.find(&id) {
+            if self.get(echo).author != self.get(slot).author {
+                // The answer names somebody else's message: it confirms the send and tells nothing more of it.
+                return Some(slot);
+            }
             // The echo came first, without our identity and with another text than ours: the server's is the message.
             self.discard(slot);
             self.messages[echo.0 as usize].local = Some(Box::new(local));
@@ -364,7 +368,12 @@ impl Timeline {
             self.tombstones += usize::from(self.get(slot).deleted);
             return (slot, true);
         };
+        // Whatever else is wrong with what it says, the server has such a message.
         self.unkept.hearsay.remove(&slot);
+        if self.get(slot).author != info.author {
+            // A message stays its author's: what names another one says nothing of it.
+            return (slot, false);
+        }
         let (id, sent_at) = (info.id.clone(), info.sent_at);
         let was_named = self.get(slot).id.is_some();
         let draft = self.drafts.iter().position(|other| *other == slot);
@@ -555,6 +564,18 @@ mod tests {
         timeline.receive(copy);
         assert_eq!(ids(&timeline), ["mine", "answer"]);
         assert!(timeline.iter().all(|(_, message)| !message.edited));
+    }
+
+    #[test]
+    fn what_names_another_author_changes_no_message_and_buries_none() {
+        let mut timeline = Timeline::default();
+        timeline.merge_page(vec![info("a", 1), info("b", 2), info("c", 3)], Arrival::Newest, None);
+        let text = SafeText::block("forged");
+        let forged = MessageInfo { author: PersonId::new("mallory"), text, seen: true, ..info("b", 2) };
+        timeline.merge_page(vec![info("a", 1), forged.clone(), info("c", 3)], Arrival::Newest, None);
+        assert!(!timeline.receive(MessageInfo { deleted: true, ..forged }).1);
+        let b = timeline.find(&MessageId::new("b")).map(|slot| timeline.get(slot).clone()).expect("it is here");
+        assert_eq!((b, timeline.on_server()), (info("b", 2).into(), 3));
     }
 
     #[test]

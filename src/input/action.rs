@@ -88,6 +88,8 @@ pub enum Action {
     MessageEdit,
     MessageDelete,
     MessageCopy,
+    MessageOpen,
+    MessageCopyLink,
     MessageRetry,
     MessageDiscard,
     EditLast,
@@ -163,6 +165,8 @@ const TABLE: &[Row] = &[
     row(Action::MessageDelete, "message-delete", Context::Message, &["d", "delete"], "delete for everybody"),
     row(Action::MessageDeleteForMe, "message-delete-for-me", Context::Message, &["D"], "delete for me only"),
     row(Action::MessageCopy, "message-copy", Context::Message, &["y"], "copy the text"),
+    row(Action::MessageOpen, "message-open", Context::Message, &["o"], "open its link or file in another program"),
+    row(Action::MessageCopyLink, "message-copy-link", Context::Message, &["Y"], "copy its link"),
     row(Action::MessageRetry, "message-retry", Context::Message, &["s"], "send a failed one again"),
     row(
         Action::MessageDiscard,

@@ -127,6 +127,7 @@ fn weight(event: &ServerEvent) -> Weight {
         ServerEvent::Message(_)
         | ServerEvent::Edited(_)
         | ServerEvent::Deleted(_)
+        | ServerEvent::TakenBack { .. }
         | ServerEvent::Seen(_)
         | ServerEvent::RoomChanged(_)
         | ServerEvent::RoomRenamed { .. }

@@ -6,6 +6,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 use crate::domain::{Capabilities, FileFacts, Request, ServerEvent};
+use crate::text::{SafeText, hide};
 
 /// A back end: two pure functions and what it can do.
 pub trait Protocol: Send {
@@ -160,12 +161,34 @@ pub enum Frame {
 }
 
 /// The body of a REST answer.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub enum Body {
     /// JSON.
     Json(Value),
     /// Something else, such as a proxy's error page; the beginning of it.
     Other(String),
+}
+
+impl fmt::Debug for Body {
+    /// Leaves it out: a sign-in is answered with a token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Json(_) => "Json(…)",
+            Self::Other(_) => "Other(…)",
+        })
+    }
+}
+
+/// Takes secrets out of what a server says to the user: some repeat the headers of what they refuse.
+pub(super) fn hush(events: &mut [ServerEvent], secrets: &[&str]) {
+    for event in events {
+        if let ServerEvent::Failed { reason: said, .. } | ServerEvent::Notice(said) = event {
+            let hidden = hide(said, secrets.iter().copied());
+            if hidden != **said {
+                *said = SafeText::line(&hidden);
+            }
+        }
+    }
 }
 
 /// A frame of a known kind that cannot be read.

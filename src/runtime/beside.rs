@@ -68,7 +68,10 @@ impl Beside {
                     Ok(status) if !status.success() => Some(format!("{name} ended with {status}.")),
                     Ok(_) | Err(_) => None,
                 },
-                Err(error) => Some(format!("{name} could not be started: {error}. Check call_command in the profile.")),
+                Err(error) => Some(format!(
+                    "{name} could not be started: {error}. Install it, or name another program \
+                                              (open_command, call_command) in the configuration."
+                )),
             };
             if let Some(sentence) = failed {
                 let _ = told.blocking_send(Event::Said(sentence));

@@ -14,6 +14,7 @@ use crate::net::{Connection, FeedReceiver, Target, feed};
 use crate::protocol::Protocol;
 use crate::protocol::minchat::MinChat;
 use crate::protocol::vchat::{Credentials, VChat};
+use crate::text::SafeText;
 
 use super::clock::{Clock, SystemClock};
 use super::event_loop::{Display, EventLoop};
@@ -64,6 +65,9 @@ async fn chat(settings: Settings) -> anyhow::Result<State> {
     let mut terminal = Terminal::enter(settings.mouse).map_err(no_terminal)?;
     let seed = RandomState::new().hash_one("seed");
     let mut state = State::new(options(&settings, seed), size(), SystemClock.now());
+    if let Some(warning) = settings.warnings.first() {
+        state.say(format!("Warning: {}", SafeText::line(warning)));
+    }
     let place = place_of(&settings);
     let protocol = protocol(&settings, seed);
     if place.is_some() {
@@ -96,8 +100,8 @@ fn options(settings: &Settings, seed: u64) -> Options {
         theme: settings.theme.clone(),
         ascii: settings.ascii,
         zone: super::zone::local(),
-        // Not in the configuration yet.
         call_command: settings.call_command.clone(),
+        open_command: settings.open_command.clone(),
         seed,
     }
 }

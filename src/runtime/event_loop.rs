@@ -12,10 +12,11 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
-use crate::app::{Effect, Event, Size, State, deadline, layout, parting, update};
+use crate::app::{Effect, Event, Size, State, Weight, deadline, layout, parting, update};
 use crate::domain::Request;
 use crate::net::FeedReceiver;
 use crate::store::Write;
+use crate::text::SafeText;
 
 use super::beside::Beside;
 use super::clock::Clock;
@@ -331,6 +332,9 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             Effect::Spawn(argv) => self.beside.spawn(argv),
             Effect::Keep(write) => self.to_keep.push(write),
             Effect::Recall(query) => self.keeper.ask(query),
+            // It names what a server named: one line, whatever stands in it.
+            Effect::Log(Weight::Odd, text) => tracing::warn!("{}", SafeText::line(&text)),
+            Effect::Log(Weight::Usual, text) => tracing::debug!("{}", SafeText::line(&text)),
             Effect::Redraw => self.display.invalidate(),
             Effect::Suspend => return self.suspend(),
             Effect::Quit => return Ok(Flow::Quit),

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use thiserror::Error;
 
-use crate::text::SafeText;
+use super::hush::harmless;
 
 /// What the program ends with.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -29,11 +29,23 @@ impl Failure {
     /// Tells `error` on standard error, once, and gives the exit code that it stands for: its own if it is a
     /// [`Failure`], else 1. A sentence may quote a file or a server: it is made safe for the terminal like any text.
     pub fn tell(error: &anyhow::Error) -> ExitCode {
-        let mut err = io::stderr().lock();
-        for line in format!("{error:#}").lines() {
-            // Nobody is left to tell when standard error is gone.
-            let _ = writeln!(err, "minchat-tui: {}", SafeText::line(line).as_str());
-        }
+        say(&format!("{error:#}"));
         ExitCode::from(error.downcast_ref::<Self>().map_or(1, |failure| failure.code))
+    }
+}
+
+/// Tells what is allowed and unwise, on standard error: before the screen is touched, so that it stands in the shell
+/// again afterwards.
+pub fn warn(sentences: &[String]) {
+    for sentence in sentences {
+        say(&format!("warning: {sentence}"));
+    }
+}
+
+fn say(text: &str) {
+    let mut err = io::stderr().lock();
+    for line in harmless(text).lines() {
+        // Nobody is left to tell when standard error is gone.
+        let _ = writeln!(err, "minchat-tui: {line}");
     }
 }

@@ -6,9 +6,9 @@ use std::panic::{self, PanicHookInfo};
 use std::thread;
 
 use crate::net::note_panic;
-use crate::text::SafeText;
 
 use super::files;
+use super::hush::harmless;
 use super::terminal::give_back;
 
 /// The exit code of a panic, as Rust has it.
@@ -20,12 +20,14 @@ const PANICKED: i32 = 101;
 /// over a file that nobody can read costs that file.
 pub(super) fn install_hook() {
     panic::set_hook(Box::new(|info| {
+        // The place is enough to find it by. What a library says there may hold an address with a token in it.
+        let place = info.location().map(ToString::to_string).unwrap_or_default();
         if thread::current().name().is_some_and(note_panic) {
-            tracing::warn!(%info, "the socket library panicked; the connection is made anew");
+            tracing::warn!(place, "the socket library panicked; the connection is made anew");
             return;
         }
         if thread::current().name() == Some(files::THREAD) {
-            tracing::warn!(%info, "a file could not be looked at");
+            tracing::warn!(place, "a file could not be looked at");
             return;
         }
         give_back();
@@ -35,18 +37,19 @@ pub(super) fn install_hook() {
     }));
 }
 
-/// Tells a fault as Rust does; but a fault may quote what somebody wrote, and the standard hook prints that as it is.
+/// Tells a fault as Rust does; but a fault may quote a secret or what somebody wrote, and the standard hook prints that as
+/// it is.
 fn tell(info: &PanicHookInfo<'_>) {
     let thread = thread::current();
-    let said = format!("thread '{}' {info}", thread.name().unwrap_or("without a name"));
-    let mut err = io::stderr().lock();
-    // Nobody is left to tell when standard error is gone.
-    let _ = writeln!(err, "{}", SafeText::block(&said).as_str());
+    let mut told = format!("thread '{}' {info}\n", thread.name().unwrap_or("without a name"));
     let trace = Backtrace::capture();
-    let _ = match trace.status() {
-        BacktraceStatus::Captured => writeln!(err, "{trace}"),
-        _ => writeln!(err, "note: run with `RUST_BACKTRACE=1` for the way that led there"),
-    };
+    match trace.status() {
+        BacktraceStatus::Captured => told.push_str(&format!("{trace}\n")),
+        _ => told.push_str("note: run with `RUST_BACKTRACE=1` for the way that led there\n"),
+    }
+    told.push_str("minchat-tui: This is a fault of the program. Please report it with the lines above.\n");
+    // Nobody is left to tell when standard error is gone.
+    let _ = io::stderr().lock().write_all(harmless(&told).as_bytes());
 }
 
 #[cfg(test)]

@@ -5,6 +5,9 @@ use std::time::Duration;
 
 use rustix::termios::{LocalModes, OutputModes};
 
+use crate::config::Settings;
+
+use super::super::hush::keep_secret;
 use super::super::terminal::Terminal;
 use super::install_hook;
 
@@ -12,6 +15,8 @@ use super::install_hook;
 mod pty;
 
 const SOON: Duration = Duration::from_secs(30);
+/// A key that must not be told.
+const MARKER: &str = "hunter2-marker";
 /// Says that this is the program that fails, and on which thread.
 const FAILING: &str = "PANIC_ON_THREAD";
 
@@ -19,9 +24,13 @@ const FAILING: &str = "PANIC_ON_THREAD";
 #[test]
 fn the_program_that_fails() {
     let Ok(thread) = std::env::var(FAILING) else { return };
+    keep_secret(&Settings::of("http://127.0.0.1:1", MARKER, "alice"));
     install_hook();
     let terminal = Terminal::enter(true).unwrap();
-    let failing = std::thread::Builder::new().name(thread).spawn(|| panic!("the kettle is dry\x1b[31m")).unwrap();
+    let failing = std::thread::Builder::new()
+        .name(thread)
+        .spawn(|| panic!("the kettle is dry\x1b[31m: {MARKER} auth=Bearer%20t0ken"))
+        .unwrap();
     // A panic that ends the process never gets here.
     assert!(failing.join().is_err());
     drop(terminal);
@@ -50,11 +59,12 @@ fn a_panic_on_any_thread_gives_the_terminal_back_before_it_is_told() {
     assert_eq!(code, super::PANICKED);
     assert_given_back(&mut pty);
     let written = String::from_utf8_lossy(pty.transcript()).into_owned();
+    assert!(!written.contains(MARKER) && !written.contains("t0ken"), "{written:?}");
+    assert!(written.contains("the kettle is dry␛: *** auth=Bearer%20***\r\n"), "{written:?}");
     let entered = written.find("\x1b[?1049h").expect("it had the terminal");
     let left = written.find("\x1b[?1049l").expect("it gave the terminal back");
     let told = written.find("the kettle is dry").expect("it told the fault");
     assert!(entered < left && left < told, "{written:?}");
-    assert!(written.contains("the kettle is dry␛\r\n"), "{written:?}");
 }
 
 #[test]

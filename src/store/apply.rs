@@ -32,9 +32,14 @@ pub(super) fn apply(conn: &Connection, write: &Write) -> rusqlite::Result<Done> 
             let (room, new) = messages::put(conn, batch)?;
             return Ok(Done::Grown(room, new));
         }
-        Write::Tombstone { room, message } => {
+        Write::Change { room, message } => {
             if let Some(room) = rooms::known_key(conn, room)? {
-                messages::bury(conn, room, message)?;
+                messages::change(conn, room, message)?;
+            }
+        }
+        Write::Tombstone { room, message, author } => {
+            if let Some(room) = rooms::known_key(conn, room)? {
+                messages::bury(conn, room, message, author.as_ref())?;
             }
         }
         Write::Remove { room, message } => {

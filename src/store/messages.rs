@@ -71,8 +71,37 @@ pub(super) fn joined(conn: &Connection, key: i64) -> rusqlite::Result<Joined> {
     joined.query_row([key], |row| Ok(Joined::of(row.get(0)?)))
 }
 
-/// A message was taken back.
-pub(super) fn bury(conn: &Connection, room: i64, id: &MessageId) -> rusqlite::Result<()> {
+/// Where a message stands and whether it is this author's, if it is here. A message stays its author's: what names
+/// another one is not applied, which is logged.
+fn owned(conn: &Connection, room: i64, id: &MessageId, author: &PersonId) -> rusqlite::Result<Option<(Place, bool)>> {
+    let mut owned = conn.prepare_cached("SELECT sent_at, key, author FROM messages WHERE room = ?1 AND id = ?2")?;
+    let found = owned.query_row(params![room, id.as_str()], |row| {
+        Ok(((row.get(0)?, row.get(1)?), row.get::<_, String>(2)? == author.as_str()))
+    });
+    let found = found.optional()?;
+    if let Some((_, false)) = found {
+        let (id, author) = (id.as_str(), author.as_str());
+        tracing::warn!(id, author, "not applied: a change on disk names another author than the message's");
+    }
+    Ok(found)
+}
+
+/// A message is another now, if it is kept and still its author's.
+pub(super) fn change(conn: &Connection, room: i64, message: &Message) -> rusqlite::Result<()> {
+    if let Some(id) = &message.id
+        && place(conn, room, id)?.is_some()
+    {
+        Desk::new(conn, room)?.put(id, message)?;
+    }
+    Ok(())
+}
+
+/// A message was taken back; if `author` is said, only one that is theirs.
+pub(super) fn bury(conn: &Connection, room: i64, id: &MessageId, author: Option<&PersonId>) -> rusqlite::Result<()> {
+    let owned = author.map(|author| owned(conn, room, id, author)).transpose()?.flatten();
+    if let Some((_, false)) = owned {
+        return Ok(());
+    }
     let mut bury = conn.prepare_cached(
         "UPDATE messages SET text = '', file = NULL, more = NULL, flags = flags | ?3 WHERE room = ?1 AND id = ?2",
     )?;
@@ -133,10 +162,10 @@ impl<'a> Desk<'a> {
         )?;
         // Pages bring the same messages again and again: what is as it was costs no write.
         let update = conn.prepare_cached(
-            "UPDATE messages SET sent_at = ?3, author = ?4, kind = ?5, delivery = ?6, flags = ?7, local = ?8, text = ?9,
+            "UPDATE messages SET sent_at = ?3, kind = ?5, delivery = ?6, flags = ?7, local = ?8, text = ?9,
                  file = ?10, more = ?11
-             WHERE room = ?1 AND id = ?2 AND (sent_at, author, kind, delivery, flags, local, text, file, more)
-                 IS NOT (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+             WHERE room = ?1 AND id = ?2 AND author = ?4 AND (sent_at, kind, delivery, flags, local, text, file, more)
+                 IS NOT (?3, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )?;
         Ok(Self { conn, room, insert, update })
     }
@@ -171,7 +200,10 @@ impl<'a> Desk<'a> {
         if self.insert.execute(row)? > 0 {
             return Ok(((message.sent_at.0, self.conn.last_insert_rowid()), true));
         }
-        let was = place(self.conn, self.room, id)?.unwrap_or_default();
+        let (was, owned) = owned(self.conn, self.room, id, &message.author)?.unwrap_or_default();
+        if !owned {
+            return Ok((was, false));
+        }
         let place = (message.sent_at.0, was.1);
         if was != place {
             // It stood where our clock had put it; of its new place nothing is known.

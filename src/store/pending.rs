@@ -87,7 +87,9 @@ impl Pending {
             Write::Opened(_) => self.replace(Subject::Opened, write),
             Write::Draft { ref room, .. } => self.replace(Subject::Draft(room.clone()), write),
             Write::Read { ref room, .. } => self.replace(Subject::Read(room.clone()), write),
-            Write::Messages(_) | Write::Tombstone { .. } | Write::Remove { .. } => self.append(write),
+            Write::Messages(_) | Write::Change { .. } | Write::Tombstone { .. } | Write::Remove { .. } => {
+                self.append(write);
+            }
             Write::Outbox(_) => self.urgent.push(write),
             // These overtake what lingers; what they make void must not come after them.
             Write::ForgetRoom(ref room) => {
@@ -228,7 +230,7 @@ impl Pending {
                     break;
                 }
                 let droppable = |write: &Write| match write {
-                    Write::Messages(_) => true,
+                    Write::Messages(_) | Write::Change { .. } => true,
                     Write::Tombstone { .. } | Write::Remove { .. } => any,
                     _ => false,
                 };
@@ -271,7 +273,8 @@ fn is_of(write: &Write, room: &RoomId) -> bool {
     match write {
         Write::Rooms(infos) => infos.iter().all(|info| info.id == *room),
         Write::Messages(batch) => batch.room == *room,
-        Write::Tombstone { room: of, .. }
+        Write::Change { room: of, .. }
+        | Write::Tombstone { room: of, .. }
         | Write::Remove { room: of, .. }
         | Write::Draft { room: of, .. }
         | Write::Read { room: of, .. }

@@ -57,7 +57,7 @@ fn forgetting_the_history_leaves_what_the_user_writes() {
 #[test]
 fn too_many_messages_are_dropped_oldest_first_and_nothing_else_is() {
     let page = |n: usize| Write::Messages(batch("a", (0..50).map(|i| message(&format!("{n}-{i}"), 1)).collect()));
-    let tombstone = Write::Tombstone { room: room("a"), message: MessageId::new("m") };
+    let tombstone = Write::Tombstone { room: room("a"), message: MessageId::new("m"), author: None };
     let mut pending = pending([draft("a", "1"), tombstone.clone()]);
     (0..MOST / 50 + 1).for_each(|n| pending.push(page(n)));
     let (_, lazy) = pending.take_all();

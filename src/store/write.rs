@@ -1,6 +1,6 @@
 //! What goes in: what is to be kept, and what is asked.
 
-use crate::domain::{Content, LocalId, Message, MessageId, PersonInfo, RoomId, RoomInfo, Timestamp, Unread};
+use crate::domain::{Content, LocalId, Message, MessageId, PersonId, PersonInfo, RoomId, RoomInfo, Timestamp, Unread};
 use crate::text::SafeText;
 
 /// Something to be kept, or to be forgotten.
@@ -23,12 +23,22 @@ pub enum Write {
     People(Vec<PersonInfo>),
     /// Messages that are new or changed.
     Messages(Batch),
+    /// A message that may be kept is another now. One that is not kept stays away: who wrote it is not known here, so
+    /// there is nothing to compare the change with.
+    Change {
+        /// The room.
+        room: RoomId,
+        /// The message as it is now.
+        message: Box<Message>,
+    },
     /// A message was taken back: its text goes, its place stays.
     Tombstone {
         /// The room.
         room: RoomId,
         /// The message.
         message: MessageId,
+        /// Whose it is, if that was said: one that is kept as somebody else's stays.
+        author: Option<PersonId>,
     },
     /// A message is gone without a trace, such as one deleted for oneself.
     Remove {

@@ -4,13 +4,17 @@
 
 mod direction;
 mod escapes;
+mod hide;
 mod invisible;
+mod link;
 mod sanitize;
 mod script;
 mod width;
 mod wrap;
 
 pub use direction::runs_leftward;
+pub use hide::hide;
+pub use link::Link;
 pub use sanitize::SafeText;
 pub use script::writes_no_spaces;
 pub use width::{clip, graphemes, width};

@@ -42,6 +42,7 @@ fn title(state: &State, kind: &ListKind) -> String {
         ListKind::Stars(None) => "Starred messages".to_owned(),
         ListKind::SeenBy(_) => "Who has seen it".to_owned(),
         ListKind::Calls => "Calls".to_owned(),
+        ListKind::Links => "Links".to_owned(),
     }
 }
 
@@ -56,5 +57,6 @@ fn empty(kind: &ListKind) -> &'static str {
         ListKind::Stars(None) => "No message is starred.",
         ListKind::SeenBy(_) => "Nobody has seen it yet.",
         ListKind::Calls => "There were no calls.",
+        ListKind::Links => "There is no link in it.",
     }
 }

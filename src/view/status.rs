@@ -2,13 +2,17 @@
 
 use ratatui::style::Style;
 
-use crate::app::{Area, Focus, LinkState, ListTarget, Overlay, State, members_offer};
+use crate::app::{Area, Focus, LinkState, ListTarget, Overlay, State, links_of, members_offer};
 use crate::config::Role;
 use crate::input::Action;
+use crate::text::clip;
 
 use super::canvas::Canvas;
 use super::glyphs::Glyphs;
 use super::words;
+
+/// Columns of a host among the hints.
+const HOST: usize = 30;
 
 pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let area = state.areas.status;
@@ -104,9 +108,15 @@ fn hints(state: &State) -> Vec<String> {
         (None, Focus::Message(slot)) => {
             let Some(room) = state.open_room() else { return Vec::new() };
             let message = room.timeline.get(slot);
+            let opens = match links_of(message).as_slice() {
+                // Where it really leads, before it is gone to.
+                [link] => format!("open {}", clip(&link.shown_host(), HOST)),
+                links => format!("open one of {} links", links.len()),
+            };
             let all = [
                 (Action::MessageRetry, "send again"),
                 (Action::MessageDiscard, "take back"),
+                (Action::MessageOpen, &opens),
                 (Action::FoundOlder, "older hit"),
                 (Action::MessageReply, "reply"),
                 (Action::MessageForward, "send on"),
@@ -116,6 +126,7 @@ fn hints(state: &State) -> Vec<String> {
                 (Action::MessageStar, if message.starred { "unstar" } else { "star" }),
                 (Action::MessageSeenBy, "seen by"),
                 (Action::MessageCopy, "copy"),
+                (Action::MessageCopyLink, "copy link"),
                 (Action::MessageDeleteForMe, "delete for me"),
                 (Action::Cancel, "back"),
             ];
@@ -138,5 +149,7 @@ fn goes_to(state: &State, target: &ListTarget) -> Option<&'static str> {
         ListTarget::Member(_) | ListTarget::Person(_) => Some("chat"),
         ListTarget::Room(_) => Some("open"),
         ListTarget::Message(..) => Some("go to"),
+        ListTarget::Link { open: true, .. } => Some("open it"),
+        ListTarget::Link { open: false, .. } => Some("copy it"),
     }
 }

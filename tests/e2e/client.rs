@@ -69,6 +69,7 @@ impl Client {
                 ascii: false,
                 zone: TimeZone::UTC,
                 call_command: Vec::new(),
+                open_command: Vec::new(),
                 seed: 1,
             };
             let state = State::new(options, Size { width: 100, height: 30 }, SystemClock.now());

@@ -57,6 +57,14 @@ proptest! {
             plain::config(data);
         }
     }
+
+    #[test]
+    fn links_and_secrets(words in prop::collection::vec("\\PC{0,6}|[\\x00-\\x9f\u{202e}\u{430}]{0,3}", 1..12), glue in bytes(12)) {
+        const MARKS: &[&str] = &["https://", "http://", "@", ":", "/", "?", "#", ".", " ", "Bearer ", "auth=", "k3y!"];
+        let marks = glue.iter().map(|byte| MARKS[usize::from(*byte) % MARKS.len()]).chain(std::iter::repeat("/"));
+        let text: String = marks.zip(&words).flat_map(|(mark, word)| [mark, word.as_str()]).collect();
+        plain::sanitize(format!("https://{text}").as_bytes());
+    }
 }
 
 proptest! {

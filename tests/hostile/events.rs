@@ -51,12 +51,19 @@ fn minchat(room: &Value, payload: &str) -> Vec<String> {
     };
     let bare = json!({"id": format!("b{short}"), "chat_id": id, "user": {"id": format!("q{short}")},
         "text": payload, "created_at": payload});
+    let (mut forged, mut linked) = (message(1), message(5));
+    forged["user_id"] = json!(format!("p9{short}"));
+    forged["user"] = user(9);
+    linked["text"] = json!(links(payload));
     let events = [
         ("message", message(1)),
         ("message", message(2)),
         ("message", bare),
         ("message.update", message(1)),
+        ("message.update", forged),
+        ("message", linked),
         ("message.seen", json!(format!("hostile2{short}"))),
+        ("message.seen", json!(format!("nowhere{short}"))),
         ("message.delete", json!({"id": format!("hostile1{short}")})),
         ("typing.start", user(3)),
         ("typing.start", json!({"id": format!("r{short}")})),
@@ -113,6 +120,9 @@ fn vchat(room: &Value, payload: &str) -> Vec<String> {
     let place = json!({"lat": payload, "long": payload, "linkPreviewData": {"title": payload, "link": payload}});
     let call = json!({"callStatus": payload, "withVideo": payload, "startAt": payload});
     let first = message(1, "text", Value::Null);
+    let (mut forged, mut linked) = (first.clone(), message(34, "text", Value::Null));
+    forged["sId"] = json!(format!("p9{short}"));
+    linked["c"] = json!(links(payload));
     events.extend([
         ("v1OnNewMessage", message(30, "location", place)),
         ("v1OnNewMessage", message(31, "custom", json!({"data": {payload: payload}}))),
@@ -123,6 +133,9 @@ fn vchat(room: &Value, payload: &str) -> Vec<String> {
         ("v1OnNewMessage", quoting(message(2, "text", Value::Null), first.clone())),
         ("v1OnNewMessage", quoting(message(3, "text", Value::Null), message(4, "file", file))),
         ("v1OnUpdateMessage", first),
+        ("v1OnUpdateMessage", forged.clone()),
+        ("v1OnDeleteMessageFromAll", forged),
+        ("v1OnNewMessage", linked),
         ("v1OnDeleteMessageFromAll", json!({"_id": format!("hostile2{short}")})),
         ("v1OnMyOnline", json!([{"peerId": payload, "isOnline": payload}])),
         (
@@ -155,6 +168,13 @@ fn packet(name: &str, argument: &Value) -> String {
     } else {
         packet.replace(super::HALF, "")
     }
+}
+
+/// Two links with as much of `payload` in each as a link can hold, and all of it behind them. The second one's host is in
+/// another script.
+fn links(payload: &str) -> String {
+    let payload = payload.trim_start();
+    format!("See https://bank.example/{payload} https://b\u{430}nk.example/?{payload} {payload}")
 }
 
 /// As much of it as an id may be long: what is longer is none (SECURITY.md, Network).

@@ -9,7 +9,13 @@ use crate::client::{Client, SOON, USUAL};
 use crate::pty::Size;
 
 fn client(url: &str, key: &str) -> Client {
-    Client::start(&["--url", url, "--api-key", key, "--user", "alice"], USUAL)
+    client_of(url, key, USUAL)
+}
+
+/// The key is a variable: as an option it would be warned of.
+fn client_of(url: &str, key: &str, size: Size) -> Client {
+    let line = format!("read go; MINCHAT_API_KEY={key} exec \"$@\"");
+    Client::start_by(&line, &["--url", url, "--user", "alice"], size)
 }
 
 /// The shell's screen after the end: one sentence, which may be wrapped, and nothing else.
@@ -56,7 +62,7 @@ fn a_host_that_is_not_there_is_told_on_screen_and_counted_down() {
 fn the_sentence_stands_even_in_a_small_terminal() {
     let url = format!("http://{}", TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap());
     let size = Size { columns: 40, rows: 12 };
-    let mut client = Client::start(&["--url", &url, "--api-key", "KEY", "--user", "alice"], size);
+    let mut client = client_of(&url, "KEY", size);
     client.pty.wait_text("connection refused", SOON).unwrap();
     client.pty.wait_text("Trying again in", SOON).unwrap();
 }

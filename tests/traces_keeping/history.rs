@@ -200,6 +200,42 @@ fn a_message_that_is_on_disk_only_is_edited_and_deleted_there() {
 }
 
 #[test]
+fn a_message_that_is_on_disk_only_stays_its_authors() {
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    for n in 0..120 {
+        run.story.server(ServerEvent::Message(seen(message(&format!("x{n:03}"), "alice", &format!("line {n}"), n))));
+    }
+    run.ends();
+    let mut run = disk.loaded();
+    let taken = |id: &str, author: &str| ServerEvent::TakenBack {
+        room: room_id("r1"),
+        message: message_id(id),
+        author: person_id(author),
+    };
+    run.story.server(ServerEvent::Edited(message("x010", "mallory", "I owe you money", 10)));
+    run.story.server(ServerEvent::Edited(message("never-heard-of", "mallory", "I owe you money", 11)));
+    run.story.server(taken("x012", "mallory"));
+    run.story.server(taken("x013", "alice"));
+    // What was restored onto the screen is held against the same.
+    run.story.server(ServerEvent::Edited(message("x119", "mallory", "I owe you money", 119)));
+    run.story.server(taken("x118", "mallory"));
+    run.ends();
+    let mut run = disk.loaded();
+    for _ in 0..20 {
+        run.story.keys("pageup");
+        run.settle();
+    }
+    let told = told(&run.story);
+    assert_eq!(told.len(), 122, "nothing is put there that nobody has seen");
+    let of = |id: &str| told.iter().find(|line| line.contains(id)).unwrap().clone();
+    assert!(told.iter().all(|line| !line.contains("money") && !line.contains("mallory")), "{told:?}");
+    assert!(of("x010").contains("line 10") && of("x012").contains("line 12"), "{told:?}");
+    assert!(of("x118").contains("line 118") && of("x119").contains("line 119"), "{told:?}");
+    assert!(!of("x013").contains("line 13"), "{}", of("x013"));
+}
+
+#[test]
 fn what_is_on_disk_is_no_reason_to_skip_a_page_of_the_server() {
     let disk = Disk::new();
     let mut run = chat(&disk);

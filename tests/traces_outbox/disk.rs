@@ -1,6 +1,6 @@
 //! The disk has it first.
 
-use minchat_tui::app::{Effect, Event};
+use minchat_tui::app::{Effect, Event, Weight};
 use minchat_tui::domain::{LocalId, Request, ServerEvent, Timestamp};
 use minchat_tui::store::{Answer, Entry, OutboxWrite, Stage, Step, What};
 use minchat_tui::text::SafeText;
@@ -126,6 +126,29 @@ fn after_a_crash_what_waited_is_shown_looked_for_and_sent_in_order() {
     assert_eq!(texts(&mut story), ["three"]);
     assert_eq!(told(&mut story), ["remove", "uncertain"]);
     story.shows("not sent: Mind your language.");
+}
+
+#[test]
+fn a_change_on_disk_of_what_somebody_else_wrote_is_not_made_and_its_text_is_given_back() {
+    for mut story in both() {
+        cut(&mut story);
+        let change = |bits, what| Entry { what, ..entry(bits, "", Stage::Queued) };
+        let (theirs, ours) = (message_id("m2"), message_id("m1"));
+        let entries = vec![
+            change(1, What::Edit { message: theirs.clone(), text: "I owe you money".into() }),
+            change(2, What::Delete { message: theirs }),
+            change(3, What::Delete { message: ours.clone() }),
+        ];
+        let mut effects = Vec::new();
+        minchat_tui::app::outbox::restore(&mut story.state, entries, &mut effects);
+        assert!(effects.is_empty());
+        online(&mut story);
+        let odd = story.effects.iter().filter(|effect| matches!(effect, Effect::Log(Weight::Odd, _))).count();
+        assert_eq!(odd, 2, "{:?}", story.effects);
+        assert_eq!(one(&mut story), Request::Delete { room: room_id("r1"), message: ours }, "and nothing waits for it");
+        assert_eq!(told(&mut story), ["remove", "remove", "uncertain"]);
+        story.shows("somebody else wrote that message").shows("› I owe you money");
+    }
 }
 
 #[test]

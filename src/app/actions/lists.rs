@@ -6,7 +6,7 @@ use crate::app::overlay::Overlay;
 use crate::app::state::State;
 use crate::domain::{Request, Room};
 
-use super::{quotes, rooms};
+use super::{links, quotes, rooms};
 
 /// Lays an empty list over the screen and asks for its first page.
 pub(in crate::app) fn show(state: &mut State, kind: ListKind, effects: &mut Vec<Effect>) {
@@ -68,6 +68,8 @@ pub(in crate::app) fn go(state: &mut State, list: List, effects: &mut Vec<Effect
             let username = member.person.username.to_string();
             effects.push(state.ask(Request::OpenDirect { username }));
         }
+        Some(ListTarget::Link { link, open: true }) => links::open_link(state, &link, effects),
+        Some(ListTarget::Link { link, open: false }) => links::copy_link(state, &link, effects),
         Some(ListTarget::Message(room, message)) => quotes::go_to(state, &room, &message, effects),
         Some(ListTarget::Member(_) | ListTarget::Nothing) | None => state.overlay = Some(Overlay::List(list)),
     }
@@ -84,7 +86,7 @@ fn request(state: &State, kind: &ListKind, page: u32) -> Option<Request> {
         ListKind::People(name) => Request::FindPeople { name: name.clone(), page },
         ListKind::Stars(room) if page == 1 => Request::Stars { room: room.clone() },
         ListKind::Calls if page == 1 => Request::Calls,
-        ListKind::Stars(_) | ListKind::Calls | ListKind::SeenBy(_) => return None,
+        ListKind::Stars(_) | ListKind::Calls | ListKind::SeenBy(_) | ListKind::Links => return None,
     })
 }
 

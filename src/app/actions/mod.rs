@@ -5,6 +5,7 @@ pub(super) mod compose;
 pub(super) mod files;
 pub(super) mod finding;
 pub(super) mod gaps;
+pub(super) mod links;
 pub(super) mod lists;
 pub(super) mod members;
 pub(super) mod messages;
@@ -16,5 +17,6 @@ pub(super) mod stars;
 mod switching;
 pub(super) mod typing;
 
+pub use links::links_of;
 pub use members::members_offer;
 pub(super) use questions::{answer_yes, quit};

@@ -3,8 +3,8 @@
 use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::app::state::{LinkState, State};
-use crate::domain::{Link, Message, Room, RoomInfo, ServerEvent, Timestamp};
-use crate::store::{Batch, ReadTo, Write};
+use crate::domain::{Link, Message, MessageId, PersonId, Room, RoomId, RoomInfo, ServerEvent, Timestamp};
+use crate::store::{ReadTo, Write};
 
 use super::record::KeptFacts;
 use super::{drafts, messages};
@@ -77,15 +77,23 @@ pub fn parting(state: &mut State, now: Timestamp) -> Vec<Effect> {
 
 /// What becomes of a message that is not in memory: nothing else would tell the disk.
 fn stray(state: &State, event: &ServerEvent) -> Option<Write> {
+    let is_here = |id: &MessageId| state.rooms.iter().any(|room| room.timeline.find(id).is_some());
+    // What the disk knows of its author it compares itself.
+    let is_by = |room: &RoomId, id: &MessageId, author: &PersonId| {
+        state.rooms.get(room).is_some_and(|room| room.author_of(id).is_none_or(|known| known == author))
+    };
     match event {
-        ServerEvent::Deleted(id) if !state.rooms.iter().any(|room| room.timeline.find(id).is_some()) => {
+        ServerEvent::Deleted(id) if !is_here(id) => {
             // Where a deletion does not say in which room, it is the one that is listened to.
-            state.open.clone().map(|room| Write::Tombstone { room, message: id.clone() })
+            state.open.clone().map(|room| Write::Tombstone { room, message: id.clone(), author: None })
         }
-        ServerEvent::Edited(info) if state.rooms.get(&info.room)?.timeline.find(&info.id).is_none() => {
+        ServerEvent::TakenBack { room, message, author } if !is_here(message) && is_by(room, message, author) => {
+            let (room, message, author) = (room.clone(), message.clone(), Some(author.clone()));
+            Some(Write::Tombstone { room, message, author })
+        }
+        ServerEvent::Edited(info) if !is_here(&info.id) && is_by(&info.room, &info.id, &info.author) => {
             let message = Message { edited: true, ..Message::from(info.clone()) };
-            let room = info.room.clone();
-            Some(Write::Messages(Batch { room, messages: vec![message], after: None, before: None, from_start: false }))
+            Some(Write::Change { room: info.room.clone(), message: Box::new(message) })
         }
         _ => None,
     }

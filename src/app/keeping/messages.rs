@@ -48,7 +48,7 @@ pub(super) fn keep(room: &mut Room, kept: &mut KeptFacts, effects: &mut Vec<Effe
     let deleted = positions.iter().filter_map(|position| message_at(room, *position)).filter(|message| message.deleted);
     effects.extend(deleted.filter_map(|message| message.id.clone()).map(|message| {
         // Once more by name, so that the room list forgets its text too.
-        Effect::Keep(Write::Tombstone { room: room.info.id.clone(), message })
+        Effect::Keep(Write::Tombstone { room: room.info.id.clone(), message, author: None })
     }));
 }
 

@@ -2,12 +2,13 @@
 
 use crate::app::actions::{lists, people};
 use crate::app::composer::Composer;
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, Weight};
 use crate::app::outbox;
 use crate::app::state::State;
 use crate::domain::{Failure, LocalId, MessageId, MessageInfo, PersonInfo, Request, RoomId};
 use crate::text::SafeText;
 
+use super::authorship::refuse;
 use super::{asked, calls, live, members, receipts};
 
 /// The server took a send.
@@ -20,6 +21,15 @@ pub(super) fn on_accepted(
     effects: &mut Vec<Effect>,
 ) {
     outbox::confirmed(state, local, effects);
+    // What answers a send is ours, whoever it says it is by; then the id is all that is taken of it.
+    let foreign = message.as_ref().is_some_and(|message| !state.is_me(&message.author));
+    if foreign {
+        refuse(effects, Weight::Odd, &format!("the answer to a send in room {} names another author", room.as_str()));
+    }
+    let (message, id) = match message.filter(|_| !foreign) {
+        Some(message) => (Some(message), id),
+        None => (None, id),
+    };
     if let Some(message) = &message {
         outbox::note_returned(state, message.local == Some(local));
     }

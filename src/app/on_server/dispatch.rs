@@ -34,13 +34,18 @@ pub(in crate::app) fn on_server(state: &mut State, event: ServerEvent, effects: 
             hunt::proceed(state, effects);
         }
         ServerEvent::Message(message) => live::on_message(state, message, effects),
-        ServerEvent::Edited(message) => live::on_edited(state, message),
+        ServerEvent::Edited(message) => live::on_edited(state, message, effects),
         ServerEvent::Deleted(message) => live::on_deleted(state, &message),
-        ServerEvent::Seen(message) => live::on_seen(state, &message),
+        ServerEvent::TakenBack { room, message, author } => {
+            live::on_taken_back(state, &room, &message, &author, effects);
+        }
+        ServerEvent::Seen(message) => live::on_seen(state, &message, effects),
         ServerEvent::Typing { person, room, activity } => live::on_typing(state, person, room, activity),
-        ServerEvent::RoomSeen { room, author } => receipts::on_room_receipt(state, &room, &author, Delivery::Seen),
+        ServerEvent::RoomSeen { room, author } => {
+            receipts::on_room_receipt(state, &room, &author, Delivery::Seen, effects);
+        }
         ServerEvent::RoomDelivered { room, author } => {
-            receipts::on_room_receipt(state, &room, &author, Delivery::Delivered);
+            receipts::on_room_receipt(state, &room, &author, Delivery::Delivered, effects);
         }
         ServerEvent::Stars { room, messages } => asked::on_stars(state, room.as_ref(), messages),
         ServerEvent::SeenBy { message, seen, people } => asked::on_seen_by(state, &message, seen, people),

@@ -7,7 +7,7 @@ use crate::app::outbox;
 use crate::app::state::State;
 use crate::domain::{Arrival, MessageInfo, RoomId};
 
-use super::notes;
+use super::{authorship, notes};
 
 /// So many pages are fetched by themselves for what was missed, and as many each time the user wants what is still
 /// missing. What lies further back is rarely worth the wait; a line says that it is missing.
@@ -25,6 +25,10 @@ pub(super) fn on_history(
         if let Some(author) = message.author_info.take() {
             state.people.learn(*author);
         }
+    }
+    for message in &messages {
+        // The timeline keeps what it has of it.
+        authorship::disowns(state, id, &message.id, &message.author, "a page", effects);
     }
     let me = state.account.me.clone();
     // Where every message carries the identity of its send, none is ever recognised by its text.

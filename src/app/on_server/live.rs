@@ -1,8 +1,9 @@
 //! What happens in rooms while we listen.
 
 use crate::app::actions::compose::reset;
+use crate::app::actions::members::ask_standing;
 use crate::app::actions::rooms::ask_list;
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, Weight};
 use crate::app::memory;
 use crate::app::outbox;
 use crate::app::pane::Anchor;
@@ -13,11 +14,18 @@ use crate::domain::{
 };
 use crate::text::SafeText;
 
+use super::authorship::{self, Stray, refuse};
 use super::members;
 use super::notes::note;
 use super::receipts::end_reply;
 
 pub(super) fn on_message(state: &mut State, mut info: MessageInfo, effects: &mut Vec<Effect>) {
+    match authorship::stray(state, &info, effects) {
+        None => {}
+        Some(Stray::Unknown) => return set_aside(state, info, effects),
+        Some(Stray::Out) => return ask_again(state, &info.room, effects),
+        Some(Stray::Forged) => return,
+    }
     if let Some(author) = info.author_info.take() {
         state.people.learn(*author);
     }
@@ -34,10 +42,7 @@ pub(super) fn on_message(state: &mut State, mut info: MessageInfo, effects: &mut
     }
     let keeps_locals = state.keeps_locals();
     let watching = state.open.as_ref() == Some(&info.room) && state.focused && state.pane.anchor == Anchor::Bottom;
-    let Some(room) = state.rooms.get_mut(&info.room) else {
-        // A message for a room that is not in the list: the list has changed without our being told.
-        return ask_unknown(state, info, effects);
-    };
+    let Some(room) = state.rooms.get_mut(&info.room) else { return };
     // Where every message carries the identity of its send, none is ever recognised by its text.
     let returned = info.local.is_some();
     if mine && !keeps_locals && state.account.returns_locals != Some(true) {
@@ -92,13 +97,26 @@ pub(super) fn on_known(state: &mut State, room: &RoomId, effects: &mut Vec<Effec
     }
 }
 
-/// Asks for a room that is not known here.
-fn ask_unknown(state: &mut State, info: MessageInfo, effects: &mut Vec<Effect>) {
+/// Keeps a message aside until its room is known, and asks for that. What the list does not tell of is never shown.
+fn set_aside(state: &mut State, info: MessageInfo, effects: &mut Vec<Effect>) {
     let room = info.room.clone();
     // The answer tells of the room as it was when it was asked; what is said meanwhile is only here.
     if state.early.len() < EARLY {
         state.early.push(info);
     }
+    ask_unknown(state, room, effects);
+}
+
+/// Somebody speaks to us in a room that we are not in: we may be back without having been told. Asked once, until there
+/// is an answer.
+fn ask_again(state: &mut State, room: &RoomId, effects: &mut Vec<Effect>) {
+    if state.rooms_asked.len() < memory::ASKED && state.rooms_asked.insert(room.clone()) {
+        ask_standing(state, room, effects);
+    }
+}
+
+/// Asks for a room that is not known here, or of which something was missed.
+pub(super) fn ask_unknown(state: &mut State, room: RoomId, effects: &mut Vec<Effect>) {
     if state.can(Feature::Archive) {
         // It may have been put away, and then no list tells of it.
         if state.rooms_asked.len() < memory::ASKED && state.rooms_asked.insert(room.clone()) {
@@ -109,7 +127,10 @@ fn ask_unknown(state: &mut State, info: MessageInfo, effects: &mut Vec<Effect>) 
     }
 }
 
-pub(super) fn on_edited(state: &mut State, mut info: MessageInfo) {
+pub(super) fn on_edited(state: &mut State, mut info: MessageInfo, effects: &mut Vec<Effect>) {
+    if authorship::disowns(state, &info.room, &info.id, &info.author, "an edit", effects) {
+        return;
+    }
     if let Some(author) = info.author_info.take() {
         state.people.learn(*author);
     }
@@ -129,6 +150,24 @@ pub(super) fn set_text(room: &mut Room, id: &MessageId, text: SafeText) {
         });
     } else if let Some(last) = room.info.last_message.as_mut().filter(|last| last.id == *id) {
         last.text = text;
+    }
+}
+
+/// A message was taken back, and the server says where and whose it was.
+pub(super) fn on_taken_back(
+    state: &mut State,
+    room: &RoomId,
+    message: &MessageId,
+    author: &PersonId,
+    effects: &mut Vec<Effect>,
+) {
+    let what = "a deletion";
+    if state.rooms.get(room).is_none() {
+        refuse(effects, Weight::Usual, &format!("{what} in room {}, which is in no list", room.as_str()));
+    } else if !authorship::disowns(state, room, message, author, what, effects)
+        && !authorship::is_elsewhere(state, room, message, what, effects)
+    {
+        on_deleted(state, message);
     }
 }
 
@@ -156,7 +195,11 @@ pub(super) fn on_deleted(state: &mut State, id: &MessageId) {
     }
 }
 
-pub(super) fn on_seen(state: &mut State, id: &MessageId) {
+pub(super) fn on_seen(state: &mut State, id: &MessageId, effects: &mut Vec<Effect>) {
+    if state.rooms.holding(id).is_none() {
+        // MinChat tells of every room, and only what was read is here.
+        return refuse(effects, Weight::Usual, &format!("a receipt of message {}, which is not here", id.as_str()));
+    }
     let (me, open) = (state.account.me.clone(), state.open.clone());
     if let Some(room) = state.rooms.holding(id)
         && let Some(slot) = room.timeline.find(id)

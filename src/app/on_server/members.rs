@@ -8,6 +8,7 @@ use crate::app::state::State;
 use crate::domain::{Access, Member, MemberRole, PersonId, Request, RoomId, Standing};
 use crate::text::SafeText;
 
+use super::live;
 use super::notes::note;
 
 /// A page of the members of a room, for the list that asked.
@@ -44,10 +45,16 @@ fn row(state: &State, member: Member) -> ListRow {
 
 /// How we stand in a room.
 pub(super) fn on_standing(state: &mut State, room: &RoomId, standing: Standing, effects: &mut Vec<Effect>) {
-    if let Some(room) = state.rooms.get_mut(room) {
-        room.standing = standing;
-        access::follow(state, effects);
+    state.rooms_asked.remove(room);
+    let Some(known) = state.rooms.get_mut(room) else { return };
+    let back = known.standing.access == Access::Out && standing.access != Access::Out;
+    known.standing = standing;
+    if back {
+        // What was said meanwhile was not taken.
+        known.lose_track();
+        live::ask_unknown(state, room.clone(), effects);
     }
+    access::follow(state, effects);
 }
 
 /// Somebody blocked somebody. Both sides are told the same, so only asking tells who is who.

@@ -2,6 +2,7 @@
 
 mod answers;
 mod asked;
+mod authorship;
 mod calls;
 mod dispatch;
 mod found;

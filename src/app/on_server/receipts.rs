@@ -1,20 +1,34 @@
 //! What becomes of own sends and of what is done to messages: seen, delivered, starred, deleted, uploaded.
 
 use crate::app::actions::rooms::ask_history;
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, Weight};
 use crate::app::outbox;
 use crate::app::pane::Anchor;
 use crate::app::state::{Focus, State};
 use crate::domain::{Delivery, LocalId, MessageId, PersonId, RoomId};
 
+use super::authorship::refuse;
+
 /// All that `author` has sent in a room so far has come as far as `delivery`. Only our own messages carry marks: what
 /// a server tells of others' is not for us.
-pub(super) fn on_room_receipt(state: &mut State, room: &RoomId, author: &PersonId, delivery: Delivery) {
-    if !state.is_me(author) {
-        return;
-    }
-    if let Some(room) = state.rooms.get_mut(room) {
-        room.timeline.advance_all(author, delivery);
+pub(super) fn on_room_receipt(
+    state: &mut State,
+    room: &RoomId,
+    author: &PersonId,
+    delivery: Delivery,
+    effects: &mut Vec<Effect>,
+) {
+    let mine = state.is_me(author);
+    let Some(known) = state.rooms.get_mut(room) else {
+        let what = format!("a receipt for room {}, which is in no list", room.as_str());
+        return refuse(effects, Weight::Odd, &what);
+    };
+    if mine {
+        known.timeline.advance_all(author, delivery);
+    } else {
+        // Some servers tell both sides (protocol note §12, 3).
+        let (room, author) = (room.as_str(), author.as_str());
+        refuse(effects, Weight::Usual, &format!("a receipt in room {room} is about what {author} wrote, not we"));
     }
 }
 

@@ -9,6 +9,7 @@ use crate::app::state::State;
 use crate::domain::{Delivery, MessageInfo, PersonId, Request, Room, RoomId, RoomInfo, RoomKind, Unread};
 use crate::text::SafeText;
 
+use super::authorship;
 use super::link::not_sent;
 use super::live;
 use super::notes::note;
@@ -19,7 +20,8 @@ const MOST_PAGES: u32 = 1_000;
 pub(super) fn on_rooms(state: &mut State, page: u32, pages: u32, rooms: Vec<RoomInfo>, effects: &mut Vec<Effect>) {
     let nothing = rooms.is_empty();
     let mut new = Vec::new();
-    for info in rooms {
+    for mut info in rooms {
+        authorship::without_forgery(state, &mut info, effects);
         let id = info.id.clone();
         if !has_room_for(state, &id) {
             break;
@@ -49,7 +51,12 @@ pub(super) fn on_rooms(state: &mut State, page: u32, pages: u32, rooms: Vec<Room
 }
 
 /// Somebody wrote in a room: it may be new here.
-pub(super) fn on_room_changed(state: &mut State, info: RoomInfo, effects: &mut Vec<Effect>) {
+pub(super) fn on_room_changed(state: &mut State, mut info: RoomInfo, effects: &mut Vec<Effect>) {
+    if authorship::is_not_ours(state, &info, effects) {
+        // The list says whether we are in it all the same.
+        return live::ask_unknown(state, info.id, effects);
+    }
+    authorship::without_forgery(state, &mut info, effects);
     let message = info.last_message.clone();
     let id = info.id.clone();
     if !has_room_for(state, &id) {
@@ -88,7 +95,8 @@ pub(super) fn on_renamed(state: &mut State, room: &RoomId, title: SafeText) {
 }
 
 /// The room that was asked for: it is opened, whether it was known or not.
-pub(super) fn on_opened(state: &mut State, info: RoomInfo, effects: &mut Vec<Effect>) {
+pub(super) fn on_opened(state: &mut State, mut info: RoomInfo, effects: &mut Vec<Effect>) {
+    authorship::without_forgery(state, &mut info, effects);
     let id = info.id.clone();
     let new = state.rooms.get(&id).is_none();
     take(state, info);

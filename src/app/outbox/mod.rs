@@ -24,6 +24,7 @@
 
 mod answers;
 mod entries;
+mod foreign;
 mod look;
 mod restore;
 mod steps;

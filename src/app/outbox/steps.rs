@@ -9,7 +9,7 @@ use crate::domain::{LocalId, Message, RoomId, SECOND, Timestamp};
 use crate::store::{self, OutboxWrite, Step, What, Write};
 
 use super::entries::MOST;
-use super::{Doubt, Stage, Unconfirmed, look, restore};
+use super::{Doubt, Stage, Unconfirmed, foreign, look, restore};
 
 /// How long the disk may take before the chat goes on without it, in milliseconds.
 const DISK: i64 = SECOND;
@@ -73,7 +73,8 @@ pub(in crate::app) fn proceed(state: &mut State, effects: &mut Vec<Effect>) {
     without_disk(state, effects);
     restore::show(state, effects);
     look::give_up_late(state);
-    if state.account.link == LinkState::Online && state.account.me.is_some() {
+    // Each that is refused makes way for the next.
+    while state.account.link == LinkState::Online && state.account.me.is_some() {
         let (mut ready, mut doubted) = (Vec::new(), Vec::new());
         for entry in heads(state) {
             match entry.stage {
@@ -85,8 +86,14 @@ pub(in crate::app) fn proceed(state: &mut State, effects: &mut Vec<Effect>) {
                 _ => {}
             }
         }
+        let before = ready.len();
+        ready.retain(|local| !foreign::refused(state, *local, effects));
+        let refused = ready.len() < before;
         ready.into_iter().for_each(|local| begin(state, local, effects));
         doubted.into_iter().for_each(|room| look::begin(state, &room, effects));
+        if !refused {
+            break;
+        }
     }
     state.outbox.wake_at = wakes_at(state);
 }

@@ -3,7 +3,8 @@
 #![cfg(all(unix, not(target_vendor = "apple")))]
 
 use std::io::{Read, Write};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use openssl::asn1::Asn1Time;
 use openssl::hash::MessageDigest;
@@ -20,6 +21,11 @@ use super::{ALICE, Client};
 
 /// A self-signed certificate for 127.0.0.1 and its key, as PEM.
 fn certificate() -> (Vec<u8>, Vec<u8>) {
+    certificate_for("127.0.0.1", 0, 2)
+}
+
+/// The same for another address, good from one day to another, counted from today.
+fn certificate_for(address: &str, from: i64, until: i64) -> (Vec<u8>, Vec<u8>) {
     let key = PKey::from_rsa(Rsa::generate(2048).unwrap()).unwrap();
     let mut name = X509NameBuilder::new().unwrap();
     name.append_entry_by_text("CN", "test").unwrap();
@@ -29,10 +35,12 @@ fn certificate() -> (Vec<u8>, Vec<u8>) {
     builder.set_subject_name(&name).unwrap();
     builder.set_issuer_name(&name).unwrap();
     builder.set_pubkey(&key).unwrap();
-    builder.set_not_before(&Asn1Time::days_from_now(0).unwrap()).unwrap();
-    builder.set_not_after(&Asn1Time::days_from_now(2).unwrap()).unwrap();
+    let today = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap();
+    let day = |days: i64| Asn1Time::from_unix(today + days * 86_400).unwrap();
+    builder.set_not_before(&day(from)).unwrap();
+    builder.set_not_after(&day(until)).unwrap();
     builder.append_extension(BasicConstraints::new().critical().ca().build().unwrap()).unwrap();
-    let san = SubjectAlternativeName::new().ip("127.0.0.1").build(&builder.x509v3_context(None, None)).unwrap();
+    let san = SubjectAlternativeName::new().ip(address).build(&builder.x509v3_context(None, None)).unwrap();
     builder.append_extension(san).unwrap();
     builder.sign(&key, MessageDigest::sha256()).unwrap();
     (builder.build().to_pem().unwrap(), key.private_key_to_pem_pkcs8().unwrap())
@@ -45,6 +53,12 @@ fn serve(certificate: &[u8], key: &[u8]) -> String {
 
 /// The same, and what is posted there.
 fn listen(certificate: &[u8], key: &[u8]) -> (String, mpsc::Receiver<Vec<u8>>) {
+    answering(certificate, key, ALICE)
+}
+
+/// The same, with this answer to a sign-in.
+fn answering(certificate: &[u8], key: &[u8], answer: &str) -> (String, mpsc::Receiver<Vec<u8>>) {
+    let answer = answer.to_owned();
     let identity = native_tls::Identity::from_pkcs8(certificate, key).unwrap();
     let acceptor = native_tls::TlsAcceptor::new(identity).unwrap();
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -56,7 +70,7 @@ fn listen(certificate: &[u8], key: &[u8]) -> (String, mpsc::Receiver<Vec<u8>>) {
             let request = read_request(&mut stream);
             let post = request.starts_with(b"POST");
             let _ = posts.send(request);
-            let (status, body) = if post { (200, ALICE) } else { (500, "") };
+            let (status, body) = if post { (200, answer.as_str()) } else { (500, "") };
             let _ = write!(
                 stream,
                 "HTTP/1.1 {status} X\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
@@ -150,4 +164,106 @@ async fn https_to_a_plain_server_is_told() {
     let server = super::FakeServer::start(|_, _| (200, ALICE.into())).await;
     let (_, reason) = Client::to(&server.url.replace("http:", "https:")).offline().await;
     assert!(reason.contains("http or https?"), "{reason}");
+}
+
+const VCHAT_ALICE: &str = r#"{"code":2000,"data":{"accessToken":"t0ken","user":{"_id":"a1","fullName":"Alice",
+    "identifier":"alice","userImages":{"fullImage":"x","chatImage":"x","smallImage":"x"}}}}"#;
+
+fn vchat(url: &str, ca: Option<std::path::PathBuf>) -> Client {
+    let credentials = crate::protocol::vchat::Credentials::HashKey("HASHKEY".into());
+    Client::speaking(url, ca, Box::new(crate::protocol::vchat::VChat::new(credentials, "device")))
+}
+
+#[tokio::test]
+async fn on_v_chat_a_certificate_is_verified_and_the_ca_file_serves_both_alike() {
+    let (certificate, key) = certificate();
+    let (url, posted) = answering(&certificate, &key, VCHAT_ALICE);
+    let reason = vchat(&url, None).refused().await;
+    assert!(reason.starts_with(&format!("The certificate of {url} is not trusted.")), "{reason}");
+    assert!(posted.try_recv().is_err(), "nothing was said to a stranger");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ca.pem");
+    std::fs::write(&file, &certificate).unwrap();
+    let (_, reason) = vchat(&url, Some(file)).offline().await;
+    assert!(reason.contains("answers, but not as a chat server"), "{reason}");
+    let requests: Vec<String> = posted.try_iter().map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).collect();
+    assert!(requests.iter().any(|request| request.starts_with("GET /socket.io/?auth=Bearer%20t0ken&")), "{requests:?}");
+}
+
+#[tokio::test]
+async fn a_certificate_of_another_host_or_another_time_is_refused_whoever_vouches_for_it() {
+    for (address, from, until) in [("127.0.0.2", 0, 2), ("127.0.0.1", -9, -1), ("127.0.0.1", 3, 9)] {
+        let (certificate, key) = certificate_for(address, from, until);
+        let (url, posted) = listen(&certificate, &key);
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("ca.pem");
+        std::fs::write(&file, &certificate).unwrap();
+        let reason = Client::with_ca(&url, Some(file)).refused().await;
+        assert!(reason.contains("is not trusted"), "{address} {from} {until}: {reason}");
+        assert!(posted.try_recv().is_err());
+    }
+}
+
+/// A sink for a socket that never gets that far.
+struct Nobody;
+
+impl crate::net::socket::Sink for Nobody {
+    fn frame(&self, _: crate::protocol::Frame) -> bool {
+        false
+    }
+
+    fn flush(&self) {}
+}
+
+#[tokio::test]
+async fn the_socket_verifies_for_itself() {
+    let (certificate, key) = certificate();
+    let (url, posted) = listen(&certificate, &key);
+    let endpoint = crate::net::socket::Endpoint {
+        url: url.clone(),
+        ca: Vec::new(),
+        limits: crate::net::socket::Limits::default(),
+        handshake: crate::protocol::Handshake::default(),
+    };
+    let (notes, mut news) = tokio::sync::mpsc::unbounded_channel();
+    let _generation = crate::net::socket::Generation::start(1, endpoint, Arc::new(Nobody), notes).unwrap();
+    let note = news.recv().await.unwrap();
+    let crate::net::socket::News::Ended(trouble) = note.news else { panic!("{note:?}") };
+    assert!(trouble.lasting && trouble.reason.contains("is not trusted"), "{trouble:?}");
+    assert!(posted.try_recv().is_err());
+}
+
+#[tokio::test]
+async fn a_redirect_leads_to_no_other_host_and_out_of_no_tls() {
+    let (certificate, key) = certificate();
+    let mut plain = super::FakeServer::start(|_, _| (200, ALICE.into())).await;
+    for location in
+        [plain.url.clone(), plain.url.replace("http://127.0.0.1", "https://localhost"), "//10.0.0.1/".into()]
+    {
+        // The answer's head is written as it is, so a header fits into it.
+        let answer = format!("HTTP/1.1 307 X\r\nLocation: {location}/v1/user\r\nContent-Length: 0\r\n\r\n");
+        let url = redirecting(&certificate, &key, answer);
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("ca.pem");
+        std::fs::write(&file, &certificate).unwrap();
+        let reason = Client::with_ca(&url, Some(file)).refused().await;
+        assert!(reason.contains("sends us elsewhere (HTTP 307)"), "{location}: {reason}");
+    }
+    assert!(plain.calls.try_recv().is_err(), "the key went out unencrypted");
+}
+
+/// Gives everybody the same answer.
+fn redirecting(certificate: &[u8], key: &[u8], answer: String) -> String {
+    let identity = native_tls::Identity::from_pkcs8(certificate, key).unwrap();
+    let acceptor = native_tls::TlsAcceptor::new(identity).unwrap();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(mut stream) = acceptor.accept(stream.unwrap()) else { continue };
+            read_request(&mut stream);
+            let _ = stream.write_all(answer.as_bytes());
+        }
+    });
+    url
 }

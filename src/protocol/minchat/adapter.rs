@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::domain::{Capabilities, Feature, MINUTE, PresenceBy, Receipts, Request, SECOND, ServerEvent};
+use crate::protocol::adapter::hush;
 use crate::protocol::recall::Recall;
 use crate::protocol::{Call, DecodeError, Frame, Protocol};
 
@@ -46,12 +47,12 @@ impl Protocol for MinChat {
     }
 
     fn decode(&mut self, frame: Frame) -> Result<Vec<ServerEvent>, DecodeError> {
-        match frame {
-            Frame::Event { name, args } => Ok(decode::event(self, &name, &args)?.into_iter().collect()),
-            Frame::Reply { request, status, body } => {
-                reply::reply(self, request, status, &body).map(|event| vec![event])
-            }
-        }
+        let mut events: Vec<_> = match frame {
+            Frame::Event { name, args } => decode::event(self, &name, &args)?.into_iter().collect(),
+            Frame::Reply { request, status, body } => vec![reply::reply(self, request, status, &body)?],
+        };
+        hush(&mut events, &[&self.api_key]);
+        Ok(events)
     }
 }
 

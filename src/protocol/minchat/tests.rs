@@ -413,3 +413,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_server_that_repeats_our_key_does_not_bring_it_on_the_screen() {
+    let mut minchat = MinChat::new("K3Y-M4RKER");
+    let body = json!({"success": false, "message": "Bad key K3Y-M4RKER (Bearer K3Y-M4RKER)"});
+    let request = Request::SignIn { username: "alice".into(), name: "Alice".into() };
+    let frame = Frame::Reply { request, status: 400, body: Body::Json(body) };
+    let events = minchat.decode(frame).unwrap();
+    let [ServerEvent::Failed { reason, .. }] = events.as_slice() else { panic!("{events:?}") };
+    assert_eq!(&**reason, "The server refused it: Bad key *** (Bearer ***)");
+    let args = vec![json!({"message": "no room for K3Y-M4RKER"})];
+    let events = minchat.decode(Frame::Event { name: "error".into(), args }).unwrap();
+    assert_eq!(events, [ServerEvent::Notice(crate::text::SafeText::line("no room for ***"))]);
+    assert!(!format!("{minchat:?}").contains("K3Y"));
+}

@@ -3,12 +3,13 @@
 use std::fmt;
 
 use crate::domain::{Capabilities, Feature, HOUR, PresenceBy, Receipts, Request, SECOND, ServerEvent, Timestamp};
+use crate::protocol::adapter::hush;
 use crate::protocol::recall::{Authors, Recall};
 use crate::protocol::{Call, DecodeError, Frame, Handshake, Protocol};
 
 use super::message::Reader;
 use super::session::{Credentials, Session};
-use super::{decode, encode, reply};
+use super::{decode, encode, reply, session};
 
 /// The V Chat back end. It remembers who is signed in and which names it has already told.
 pub struct VChat {
@@ -90,10 +91,21 @@ impl Protocol for VChat {
     }
 
     fn decode(&mut self, frame: Frame) -> Result<Vec<ServerEvent>, DecodeError> {
-        match frame {
-            Frame::Event { name, args } => decode::event(self, &name, &args),
-            Frame::Reply { request, status, body } => reply::reply(self, request, status, &body),
-        }
+        // Derived from the key, so no less a secret; only a sign-in carries it.
+        let password = match (&frame, &self.credentials) {
+            (Frame::Reply { request: Request::SignIn { username, .. }, .. }, Credentials::HashKey(key)) => {
+                session::password(key, username)
+            }
+            _ => String::new(),
+        };
+        let mut events = match frame {
+            Frame::Event { name, args } => decode::event(self, &name, &args)?,
+            Frame::Reply { request, status, body } => reply::reply(self, request, status, &body)?,
+        };
+        let (Credentials::HashKey(secret) | Credentials::Token(secret)) = &self.credentials;
+        let token = self.session.as_ref().map_or("", Session::token);
+        hush(&mut events, &[secret, token, &password]);
+        Ok(events)
     }
 
     /// The token in the query and in a header (§3): servers look into the header first, proxies may drop it.

@@ -32,8 +32,13 @@ pub(super) fn event(vchat: &mut VChat, name: &str, args: &[Value]) -> Result<Vec
             "v1OnUpdateMessage" => one(parsed(argument)
                 .and_then(|payload| vchat.reader(Authors::News).message(&payload).map(ServerEvent::Edited))),
             "v1OnDeleteMessageFromAll" => one(object(argument).and_then(|object| {
-                let id = fields::id(&object, "_id").ok_or("a message has no _id")?;
-                Ok(ServerEvent::Deleted(MessageId::new(&id)))
+                let id = MessageId::new(&fields::id(&object, "_id").ok_or("a message has no _id")?);
+                Ok(match (fields::id(&object, "rId"), person_id(&object, "sId", vchat)) {
+                    (Some(room), Some(author)) => {
+                        ServerEvent::TakenBack { room: vchat.recall.room(&room), message: id, author }
+                    }
+                    _ => ServerEvent::Deleted(id),
+                })
             })),
             "v1OnMyOnline" => parsed(argument).map(|payload| presence(vchat, &payload)),
             "v1OnRoomStatusChange" => object(argument).and_then(|object| typing(vchat, &object)),
@@ -108,7 +113,7 @@ fn typing(vchat: &mut VChat, object: &Map<String, Value>) -> Result<Vec<ServerEv
 
 /// Somebody's id, sharing the allocation where they are known.
 fn person_id(object: &Map<String, Value>, key: &str, vchat: &VChat) -> Option<PersonId> {
-    text(object, key).map(|id| vchat.recall.person_id(&id))
+    fields::id(object, key).map(|id| vchat.recall.person_id(&id))
 }
 
 /// The events that only say where, and who or which call.

@@ -54,6 +54,11 @@ pub(super) struct Session {
 }
 
 impl Session {
+    /// The token, to take it out of what the server says.
+    pub(super) fn token(&self) -> &str {
+        &self.token
+    }
+
     /// The value of `authorization`.
     pub(super) fn bearer(&self) -> String {
         format!("Bearer {}", self.token)

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use crate::domain::{Timestamp, Unread};
 use crate::store::{Edge, KeptRoom, OutboxWrite, Stage, Write};
 
-use super::{Desk, any, batch, entry, message, place, reopened, room, room_info};
+use super::{Desk, any, batch, entry, message, place, reopened, room, room_info, saying};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
@@ -15,8 +15,10 @@ proptest! {
         let (_dir, place) = place();
         let (desk, _) = Desk::open(place.clone());
         desk.write([Write::Rooms(vec![room_info("r")])]);
-        // Earlier copies of the same, so that putting anew is seen as well.
-        desk.write([Write::Messages(batch("r", vec![message("a", 5), message("c", 3)]))]);
+        // Earlier copies of the same, so that putting anew is seen as well; who wrote a message never changes.
+        let (mut a, mut c) = (message("a", 5), message("c", 3));
+        (a.author, c.author) = (messages.0.author.clone(), messages.2.author.clone());
+        desk.write([Write::Messages(batch("r", vec![a, c]))]);
         messages.1.sent_at = messages.0.sent_at.max(messages.1.sent_at);
         messages.2.sent_at = messages.1.sent_at;
         let messages = [messages.0, messages.1, messages.2];
@@ -111,7 +113,8 @@ fn a_taken_back_message_keeps_its_place_and_loses_its_words() {
         Write::Messages(batch("r", vec![message("first", 1), message("secret", 2), message("last", 3)])),
     ]);
     assert_eq!(desk.texts("secret"), ["secret"]);
-    desk.write([Write::Tombstone { room: room("r"), message: crate::domain::MessageId::new("secret") }]);
+    let secret = crate::domain::MessageId::new("secret");
+    desk.write([Write::Tombstone { room: room("r"), message: secret, author: None }]);
     assert_eq!(desk.texts("secret"), [""; 0]);
     desk.close();
     let snapshot = reopened(&place);
@@ -213,4 +216,40 @@ fn a_store_that_is_nowhere_answers_as_any_other() {
             Answer::Past { id: 4, room: room("a"), past: Past { messages: Vec::new(), edge: Edge::Hole } },
         ]
     );
+}
+
+/// An edit or a deletion may be of a message that is on disk only: nothing in memory could tell whose it is.
+#[test]
+fn a_message_stays_its_authors_on_disk_too() {
+    let (_dir, place) = place();
+    let (mut desk, _) = Desk::open(place.clone());
+    desk.write([
+        Write::Rooms(vec![room_info("r")]),
+        Write::Messages(batch("r", vec![message("first", 1), message("second", 2), message("third", 3)])),
+    ]);
+    let forged = |id: &str| crate::domain::Message {
+        author: crate::domain::PersonId::new("mallory"),
+        ..saying(id, 9, "I owe you money")
+    };
+    let id = crate::domain::MessageId::new;
+    let taken = |message, author| Write::Tombstone {
+        room: room("r"),
+        message,
+        author: Some(crate::domain::PersonId::new(author)),
+    };
+    desk.write([
+        Write::Change { room: room("r"), message: Box::new(forged("first")) },
+        Write::Messages(batch("r", vec![forged("second")])),
+        taken(id("third"), "mallory"),
+    ]);
+    assert_eq!(desk.texts("money"), [""; 0]);
+    // What is not kept cannot be compared with anything, and is not put there.
+    desk.write([Write::Change { room: room("r"), message: Box::new(forged("unknown")) }]);
+    desk.write([Write::Change { room: room("r"), message: Box::new(saying("first", 1, "another text")) }]);
+    desk.write([taken(id("second"), "ann")]);
+    desk.close();
+    let snapshot = reopened(&place);
+    let past = &snapshot.pasts[0].1.messages;
+    let told: Vec<_> = past.iter().map(|message| (&*message.text, message.author.as_str(), message.deleted)).collect();
+    assert_eq!(told, [("another text", "ann", false), ("", "ann", true), ("third", "ann", false)]);
 }

@@ -48,6 +48,7 @@ impl Story {
             ascii: false,
             zone: TimeZone::UTC,
             call_command: Vec::new(),
+            open_command: vec!["open-it".into()],
             seed: 1,
         };
         let state = State::new(options, Size { width, height }, BEGIN);

@@ -2,7 +2,7 @@
 
 use minchat_tui::config::{File, Theme};
 use minchat_tui::input::{Command, Key};
-use minchat_tui::text::{SafeText, clip, width, wrap};
+use minchat_tui::text::{Link, SafeText, clip, hide, width, wrap};
 
 /// Nothing that a terminal obeys is left, and making safe what is safe changes nothing.
 pub(crate) fn sanitize(data: &[u8]) {
@@ -19,6 +19,23 @@ pub(crate) fn sanitize(data: &[u8]) {
         let _ = SafeText::block(&safe.editable());
         let clipped = clip(&safe, 7);
         assert!(width(&clipped) <= 7, "{clipped:?} is wider than it may be");
+        links(&safe);
+    }
+    links(&raw);
+    // A secret is gone, whatever stands round it, and what is hidden stays as it is.
+    let hidden = hide(&raw, ["k3y!", "to"]);
+    assert!(!hidden.contains("k3y!"), "{hidden:?}");
+    assert_eq!(hide(&hidden, ["k3y!", "to"]), hidden);
+}
+
+/// What is opened and copied is an address of the web, in ASCII, and says itself where it leads.
+fn links(text: &str) {
+    for link in Link::find(text) {
+        assert!(link.address.starts_with("http://") || link.address.starts_with("https://"), "{link:?}");
+        assert!(link.address.bytes().all(|byte| byte.is_ascii_graphic()), "{link:?}");
+        assert!(link.address.contains(&link.host) && *link.shown_host() == *link.host, "{link:?}");
+        let again = Link::read(&link.address).expect("an address");
+        assert_eq!((&again.address, &again.host), (&link.address, &link.host));
     }
 }
 

@@ -379,3 +379,18 @@ fn every_refusal_is_one_sentence_and_no_page_of_a_proxy() {
     let long = json!({"data": "x".repeat(10_000)});
     assert!(refused(&mut vchat, Request::Calls, 400, Body::Json(long)).len() < 300);
 }
+
+/// Some servers repeat the headers of what they refuse (§1.5).
+#[test]
+fn a_refusal_that_repeats_our_secrets_is_told_without_them() {
+    let password = crate::protocol::vchat::session::password("HASHKEY", "user1@gmail.com");
+    let body = json!({"statusCode": 403, "data": format!("no: HASHKEY, {password}, authorization: Bearer tok.en")});
+    let ServerEvent::Failed { reason, .. } = reply(&mut new(), sign_in(), 403, body) else { panic!() };
+    assert!(!reason.contains("HASHKEY") && !reason.contains("tok.en"), "{reason}");
+    assert!(
+        !reason.contains(&password[..120]) && reason.contains("no: ***, ***, authorization: Bearer ***"),
+        "{reason}"
+    );
+    let frame = Frame::Reply { request: sign_in(), status: 201, body: Body::Json(fixture!("reply.connect")) };
+    assert!(!format!("{frame:?}").contains("eyJ"), "{frame:?}");
+}

@@ -1,0 +1,100 @@
+//! Opening and copying the links of a message.
+//!
+//! What is opened goes to a program of the user's as one argument, never through a shell. The real host is told before:
+//! among the hints while the message is selected, and in a list to be confirmed when the text made it look otherwise.
+
+use crate::app::effect::Effect;
+use crate::app::list::{List, ListKind, ListRow, ListTarget};
+use crate::app::overlay::Overlay;
+use crate::app::state::State;
+use crate::domain::Message;
+use crate::text::Link;
+
+use super::messages::selected_message;
+
+/// Stands for the link in the arguments of the program.
+const PLACE: &str = "{url}";
+
+/// The links of a message: those in its text, then its file's.
+pub fn links_of(message: &Message) -> Vec<Link> {
+    if message.deleted {
+        return Vec::new();
+    }
+    let mut links = Link::find(&message.text);
+    let file = message.attachment.as_ref().and_then(|file| Link::read(&file.url));
+    links.extend(file.filter(|file| !links.iter().any(|link| link.address == file.address)));
+    links
+}
+
+/// Opens the selected message's link; asks which when there are several, and whether when it is disguised.
+pub(in crate::app) fn open(state: &mut State, effects: &mut Vec<Effect>) {
+    match links(state).as_slice() {
+        [] => {}
+        [link] if !link.disguised || link.has_user => open_link(state, link, effects),
+        links => choose(state, links, true),
+    }
+}
+
+/// Copies the selected message's link; asks which when there are several.
+pub(in crate::app) fn copy(state: &mut State, effects: &mut Vec<Effect>) {
+    match links(state).as_slice() {
+        [] => {}
+        [link] => copy_link(state, link, effects),
+        links => choose(state, links, false),
+    }
+}
+
+/// The selected message's links; says so when there is none.
+fn links(state: &mut State) -> Vec<Link> {
+    let Some(message) = selected_message(state) else { return Vec::new() };
+    let links = links_of(message);
+    if links.is_empty() {
+        let sentence = match &message.attachment {
+            _ if message.deleted => "This message is deleted; there is no link left in it.",
+            Some(file) if file.url.is_empty() => "The server has not said where this file lies; it cannot be opened.",
+            Some(_) => "This file lies at no http or https address; it cannot be opened from here.",
+            None => "There is no http or https link in this message.",
+        };
+        state.say(sentence);
+    }
+    links
+}
+
+/// Lays the links over the screen, each with the host that it really leads to.
+fn choose(state: &mut State, links: &[Link], open: bool) {
+    let rows = links.iter().map(|link| ListRow {
+        text: link.address.clone(),
+        hint: link.shown_host().to_string(),
+        target: ListTarget::Link { link: Box::new(link.clone()), open },
+    });
+    state.overlay = Some(Overlay::List(List::of(ListKind::Links, rows.collect())));
+}
+
+/// Has a link opened by the program that was chosen for it.
+pub(in crate::app) fn open_link(state: &mut State, link: &Link, effects: &mut Vec<Effect>) {
+    let host = link.shown_host();
+    if link.has_user {
+        let copies = state.options.keymap.shown(crate::input::Action::MessageCopyLink);
+        state.say(format!(
+            "Not opened: a name stands before the host, which is really {host}. {copies} copies it, if you trust that."
+        ));
+        return;
+    }
+    let Some((program, arguments)) = state.options.open_command.split_first() else {
+        state.say("No program opens links; set open_command to one.");
+        return;
+    };
+    let mut argv = vec![program.clone()];
+    argv.extend(arguments.iter().map(|argument| argument.replace(PLACE, &link.address)));
+    if !arguments.iter().any(|argument| argument.contains(PLACE)) {
+        argv.push(link.address.clone());
+    }
+    state.say(format!("Opening {host}"));
+    effects.push(Effect::Spawn(argv));
+}
+
+/// Puts a link into the clipboard, as it would be opened.
+pub(in crate::app) fn copy_link(state: &mut State, link: &Link, effects: &mut Vec<Effect>) {
+    effects.push(Effect::Copy(link.address.clone()));
+    state.say(format!("Copied the link to {}.", link.shown_host()));
+}

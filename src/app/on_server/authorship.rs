@@ -1,0 +1,105 @@
+//! Whether an event may do what it says: a server, or somebody who speaks through it, is not believed when it
+//! contradicts what it told before.
+//!
+//! A message belongs to the author it came with. What names another one is no edit and no deletion of it, wherever it
+//! comes from. What is told of a room we are not in is not applied. Each refusal is a line of the log and nothing else.
+//!
+//! The limits are those of the services: MinChat's deletions and receipts carry a bare id and nobody's name, and its
+//! server asks for no more than the app's key, so there is nothing to compare them with.
+
+use crate::app::effect::{Effect, Weight};
+use crate::app::state::State;
+use crate::domain::{Access, MessageId, MessageInfo, MessageKind, PersonId, RoomId, RoomInfo};
+
+/// Whether a message is known by another author than this; then `what` is refused, which is logged.
+pub(super) fn disowns(
+    state: &State,
+    room: &RoomId,
+    message: &MessageId,
+    author: &PersonId,
+    what: &str,
+    effects: &mut Vec<Effect>,
+) -> bool {
+    let known = state.rooms.get(room).and_then(|room| room.author_of(message));
+    let Some(known) = known.filter(|known| *known != author) else { return false };
+    let (id, room) = (message.as_str(), room.as_str());
+    let (known, author) = (known.as_str(), author.as_str());
+    refuse(effects, Weight::Odd, &format!("{what} of message {id} in room {room} names {author}, but it is {known}'s"));
+    true
+}
+
+/// Whether a message stands in another room than the one that an event about it names.
+pub(super) fn is_elsewhere(
+    state: &mut State,
+    room: &RoomId,
+    message: &MessageId,
+    what: &str,
+    effects: &mut Vec<Effect>,
+) -> bool {
+    let elsewhere = state.rooms.holding(message).map(|holder| &holder.info.id).filter(|holder| *holder != room);
+    let known = elsewhere.cloned();
+    if let Some(known) = &known {
+        let (id, room, known) = (message.as_str(), room.as_str(), known.as_str());
+        refuse(effects, Weight::Odd, &format!("{what} of message {id} names room {room}, but it stands in {known}"));
+    }
+    known.is_some()
+}
+
+/// Leaves out of a room what it says of a message that has another author.
+pub(super) fn without_forgery(state: &State, info: &mut RoomInfo, effects: &mut Vec<Effect>) {
+    let forged = info
+        .last_message
+        .as_ref()
+        .is_some_and(|last| disowns(state, &info.id, &last.id, &last.author, "the last message of a list", effects));
+    if forged {
+        info.last_message = None;
+    }
+}
+
+/// Why a live message is not for us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stray {
+    /// The room is not known here: the list may have changed without our being told, so it is asked for.
+    Unknown,
+    /// We have left it or were thrown out, as far as we know: how we stand is asked.
+    Out,
+    /// It claims to be by another author than it is.
+    Forged,
+}
+
+/// Whether a live message is one that is not to be applied, which is logged.
+///
+/// What the service reports of a room is taken also where we are out: that is how one learns of one's own leaving, and
+/// of coming back.
+pub(super) fn stray(state: &State, info: &MessageInfo, effects: &mut Vec<Effect>) -> Option<Stray> {
+    let (id, room) = (info.id.as_str(), info.room.as_str());
+    let Some(known) = state.rooms.get(&info.room) else {
+        refuse(
+            effects,
+            Weight::Usual,
+            &format!("message {id} is for room {room}, which is in no list; it is asked for"),
+        );
+        return Some(Stray::Unknown);
+    };
+    if known.standing.access == Access::Out && info.kind != MessageKind::Info {
+        refuse(effects, Weight::Odd, &format!("message {id} is for room {room}, which we are not in"));
+        return Some(Stray::Out);
+    }
+    disowns(state, &info.room, &info.id, &info.author, "news", effects).then_some(Stray::Forged)
+}
+
+/// Whether a room that is new here says itself that we are not in it.
+pub(super) fn is_not_ours(state: &State, info: &RoomInfo, effects: &mut Vec<Effect>) -> bool {
+    let Some(me) = &state.account.me else { return false };
+    let listed = state.rooms.get(&info.id).is_some();
+    let foreign = !listed && !info.participants.is_empty() && !info.participants.contains(me);
+    if foreign {
+        refuse(effects, Weight::Odd, &format!("news of room {}, whose members we are not among", info.id.as_str()));
+    }
+    foreign
+}
+
+/// Notes in the log what was not done.
+pub(super) fn refuse(effects: &mut Vec<Effect>, weight: Weight, what: &str) {
+    effects.push(Effect::Log(weight, format!("not applied: {what}")));
+}
