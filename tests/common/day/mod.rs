@@ -63,6 +63,7 @@ impl Day {
             ascii: false,
             zone: TimeZone::UTC,
             call_command: Vec::new(),
+            open_command: Vec::new(),
             seed: 1,
         };
         let mut state = State::new(options, Size { width: 100, height: 30 }, BEGIN);
