@@ -85,6 +85,8 @@ fn write(place: &Place) -> Result<Connection, Refusal> {
     conn.pragma_update(None, "temp_store", "MEMORY")?;
     conn.query_row("PRAGMA secure_delete = FAST", [], |_| Ok(()))?;
     conn.query_row("PRAGMA journal_size_limit = 8388608", [], |_| Ok(()))?;
+    // Half a MiB of pages is plenty for one chat; the usual two are seen in the program's size.
+    conn.pragma_update(None, "cache_size", -512)?;
     if let Some(pages) = place.pages {
         conn.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))?;
     }

@@ -13,8 +13,8 @@ use crate::domain::{PersonId, RoomId};
 
 use super::write::{OutboxWrite, Query, Write};
 
-/// Messages that wait at most, some megabytes. Only a disk that hangs makes it that many.
-const MOST: usize = 20_000;
+/// Messages that wait at most, some megabytes. Only a disk that hangs, or a flood, makes it that many.
+const MOST: usize = 5_000;
 
 /// Messages in one transaction: some ten milliseconds, which a send may have to wait.
 const CHUNK: usize = 500;

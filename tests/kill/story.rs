@@ -105,7 +105,10 @@ impl Story {
         let can_change = written.is_empty() && newest.as_ref().is_some_and(left_alone);
         let deed = self.rng.u8(0..16);
         note(&format!("deed {deed} in {}, {written:?} is written", ROOMS[room]));
+        // What is killed in the middle of a send is of most interest.
+        let sends = self.alice.rash && !written.is_empty() && self.rng.bool();
         match deed {
+            _ if sends => self.alice.enters(room),
             0..=2 if !self.alice.rash => {
                 let other = (room + self.rng.usize(1..ROOMS.len())) % ROOMS.len();
                 self.alice.goes_to(other);
