@@ -56,7 +56,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("reqwest", &["net"]),
     ("rusqlite", &["store"]),
     ("rust_socketio", &["net/socket.rs"]),
-    ("rustix", &["runtime/tty.rs"]),
+    ("rustix", &["net/alarm_clock.rs", "runtime/tty.rs"]),
     ("serde", &["config", "protocol", "server", "store"]),
     ("serde_json", &["app/keeping/about.rs", "net", "protocol", "server", "store"]),
     ("sha2", &["protocol/vchat/session.rs", "server"]),

@@ -19,6 +19,7 @@ use crate::domain::{Failure, Link, PersonId, Request, ServerEvent};
 use crate::protocol::{Call, Frame, Handshake, Protocol};
 use crate::text::SafeText;
 
+use super::alarm_clock::AlarmClock;
 use super::backoff::Backoff;
 use super::connection::Target;
 use super::decoder::{Adapter, Decoder, lock};
@@ -71,7 +72,9 @@ pub(super) struct Driver {
     pub(super) clock_ahead: i64,
     /// Looks after the phases that last.
     pub(super) watchdog: Watchdog,
-    pub(super) look_at: Instant,
+    pub(super) looked_at: Instant,
+    /// Rings when it is time to look.
+    pub(super) alarm: AlarmClock,
     /// When the last attempt began.
     attempted_at: Instant,
     /// A sign-in is under way.
@@ -104,7 +107,8 @@ impl Driver {
             me: None,
             clock_ahead: 0,
             watchdog,
-            look_at: Instant::now(),
+            looked_at: Instant::now(),
+            alarm: AlarmClock::default(),
             attempted_at: Instant::now(),
             signing_in: false,
             phase: Phase::SigningIn,
@@ -117,9 +121,11 @@ impl Driver {
         mut news: mpsc::UnboundedReceiver<Note>,
         retry: &Notify,
     ) {
+        self.alarm = AlarmClock::new();
         self.attempt();
         loop {
             let wake = self.wakes_at();
+            self.alarm.set(self.looks_at());
             tokio::select! {
                 biased;
                 Some(note) = news.recv() => self.on_note(note),
@@ -129,9 +135,18 @@ impl Driver {
                     || matches!(self.phase, Phase::Waiting { .. } | Phase::Refused) {
                     self.start_over();
                 },
+                () = self.alarm.rings() => {
+                    // It rings once, and after a short sleep too early.
+                    self.alarm.set(None);
+                    self.look();
+                }
                 () = tokio::time::sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => self.on_time(),
                 request = requests.recv() => match request {
-                    Some(request) => self.on_request(request),
+                    Some(request) => {
+                        // Who does something has just opened the lid, perhaps.
+                        self.look();
+                        self.on_request(request);
+                    }
                     None => break,
                 },
             }
@@ -156,14 +171,13 @@ impl Driver {
             Phase::Waiting { until } => Some(until),
             _ => None,
         };
-        attempt.into_iter().chain(self.looks_at()).chain(self.lanes.wakes_at()).min()
+        attempt.into_iter().chain(self.lanes.wakes_at()).min()
     }
 
     fn on_time(&mut self) {
         if matches!(self.phase, Phase::Waiting { until } if until <= Instant::now()) {
             self.attempt();
         }
-        self.look();
         self.go_on();
     }
 

@@ -1,4 +1,6 @@
-//! Looking whether the connection still stands, every few seconds: with the watchdog's eyes, and what follows.
+//! Looking whether the connection still stands: with the watchdog's eyes, and what follows.
+
+use std::time::Duration;
 
 use tokio::time::Instant;
 
@@ -6,29 +8,42 @@ use super::driver::{Driver, Phase};
 use super::trouble::Trouble;
 use super::watchdog::{Alarm, Watchdog};
 
+/// The least by which a silence is too long.
+const INSTANT: Duration = Duration::from_millis(1);
+
+/// How often to look when nothing is known of how long the server may be silent.
+const SELDOM: Duration = Duration::from_secs(30);
+
 impl Driver {
     /// Begins to watch what has just begun: to be online, or to wait.
     pub(super) fn watch(&mut self) {
         let now = self.endpoint.limits.now();
         self.watchdog = Watchdog::new(now);
-        self.look_at = now.steady + self.endpoint.limits.look;
+        self.looked_at = now.steady;
     }
 
-    /// When to look next. The phases between are short, and have limits of their own.
+    /// When to look next: when the server has been silent for too long, when the wait is over, and often enough to see
+    /// that the machine slept. The phases between are short, and have limits of their own.
     pub(super) fn looks_at(&self) -> Option<Instant> {
-        matches!(self.phase, Phase::Online { .. } | Phase::Waiting { .. }).then_some(self.look_at)
+        let end = match &self.phase {
+            Phase::Online { generation, .. } => generation.pulse.last().map(|(heard, bound)| heard + bound + INSTANT),
+            Phase::Waiting { until } => Some(*until),
+            _ => return None,
+        };
+        let often = self.endpoint.limits.look.or_else(|| self.alarm.blind_for());
+        // Without a promise there is only the machine's sleep to be seen, which the library's own limit sees as well.
+        let often = often.or(end.is_none().then_some(SELDOM));
+        end.into_iter().chain(often.map(|often| self.looked_at + often)).min()
     }
 
-    /// Looks, if it is time.
+    /// Looks whether the connection still stands.
     pub(super) fn look(&mut self) {
         let now = self.endpoint.limits.now();
-        if self.looks_at().is_none_or(|at| now.steady < at) {
-            return;
-        }
-        self.look_at = now.steady + self.endpoint.limits.look;
+        self.looked_at = now.steady;
         let heard = match &self.phase {
             Phase::Online { generation, .. } => generation.pulse.last(),
-            _ => None,
+            Phase::Waiting { .. } => None,
+            _ => return,
         };
         match self.watchdog.look(now, heard) {
             None => {}

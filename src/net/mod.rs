@@ -4,6 +4,7 @@
 //! [`Connection`], events come out of a [`FeedReceiver`]; both sides are bounded and neither ever waits for the other.
 
 mod again;
+mod alarm_clock;
 mod backoff;
 mod connection;
 mod decoder;

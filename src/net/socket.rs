@@ -70,8 +70,8 @@ pub(super) struct Limits {
     pub(super) pace: Pace,
     /// How often calls are made again.
     pub(super) patience: Patience,
-    /// How often it is looked whether the connection still stands.
-    pub(super) look: Duration,
+    /// How often it is looked whether the connection still stands, apart from when the server's promise ends.
+    pub(super) look: Option<Duration>,
     /// How long a server may be silent, whatever it promised.
     pub(super) silence: Duration,
     /// The time of day.
@@ -89,7 +89,7 @@ impl Limits {
             emit: self.emit / times,
             pace: Pace { call: call / times, stall: stall / times, answer: answer / times, whole: whole / times },
             patience: Patience { first: first / times, reads, longest: longest / times },
-            look: self.look / times,
+            look: self.look.map(|look| look / times),
             ..self
         }
     }
@@ -109,7 +109,7 @@ impl Default for Limits {
             goodbye: Duration::from_millis(300),
             pace: Pace::default(),
             patience: Patience::default(),
-            look: Duration::from_secs(5),
+            look: None,
             silence: Duration::from_secs(180),
             wall: SystemTime::now,
         }

@@ -128,7 +128,7 @@ fn limits() -> Limits {
         reply: Duration::from_millis(500),
         emit: Duration::from_millis(200),
         goodbye: Duration::from_millis(300),
-        look: Duration::from_millis(20),
+        look: Some(Duration::from_millis(20)),
         silence: Duration::from_secs(180),
         wall: SystemTime::now,
         patience: Patience { first: Duration::from_millis(4), reads: 3, longest: Duration::from_secs(2) },

@@ -50,8 +50,13 @@ async fn pings_and_the_servers_promise_are_heard_below_the_library() {
 
 #[tokio::test]
 async fn a_server_that_falls_silent_is_given_up_and_another_socket_is_opened() {
+    falls_silent(Limits { silence: Duration::from_millis(150), ..limits() }).await;
+    // No look but the one when the promise ends.
+    falls_silent(Limits { silence: Duration::from_millis(150), look: None, ..limits() }).await;
+}
+
+async fn falls_silent(limits: Limits) {
     let mut server = FakeServer::start(|_, _| (200, ALICE.into())).await;
-    let limits = Limits { silence: Duration::from_millis(150), ..limits() };
     let mut client = Client::within(limits, &server.url, None, Box::new(MinChat::new("KEY")));
     let _silent = server.welcomed().await;
     client.online().await;
