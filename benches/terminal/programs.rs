@@ -37,10 +37,18 @@ pub(crate) struct Programs {
 pub(crate) enum Program {
     /// The client; with `--self`, the bare program that is its baseline in the section.
     Client,
+    /// The client that keeps nothing on disk.
+    Incognito,
     /// One frame, then a frame a key.
     Bare,
     /// A frame a message, too.
     BareSocket,
+}
+
+impl Program {
+    fn is_client(self) -> bool {
+        matches!(self, Self::Client | Self::Incognito)
+    }
 }
 
 impl Programs {
@@ -63,6 +71,11 @@ impl Programs {
     pub(crate) fn spawn(&self, program: Program, baseline: Program, flood: &Flood) -> anyhow::Result<Pty> {
         let command = match (self.stand_in(program, baseline), &self.client) {
             (Program::Client, Some(client)) => self.client(client, flood),
+            (Program::Incognito, Some(client)) => {
+                let mut command = self.client(client, flood);
+                command.arg("--incognito");
+                command
+            }
             (Program::BareSocket, _) => {
                 let mut command = self.command(&self.bare_socket);
                 command.args(["--socket", &flood.url()]);
@@ -81,7 +94,7 @@ impl Programs {
         if program != Program::Bare {
             ensure!(flood.wait_joined(SOON), "it never joined the room; the screen was:\n{}", pty.screen());
         }
-        if program == Program::Client {
+        if program.is_client() {
             pty.wait_text(&text(HISTORY - 1), SOON)?;
         }
         pty.watch(SETTLED);
@@ -109,7 +122,7 @@ impl Programs {
     }
 
     fn stand_in(&self, program: Program, baseline: Program) -> Program {
-        if self.is_self() && program == Program::Client { baseline } else { program }
+        if self.is_self() && program.is_client() { baseline } else { program }
     }
 
     fn client(&self, client: &Path, flood: &Flood) -> Command {
@@ -135,5 +148,5 @@ impl Programs {
 }
 
 fn first_frame(program: Program) -> &'static str {
-    if program == Program::Client { CLIENT_FIRST_FRAME } else { BARE_FIRST_FRAME }
+    if program.is_client() { CLIENT_FIRST_FRAME } else { BARE_FIRST_FRAME }
 }
