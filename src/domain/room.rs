@@ -1,5 +1,7 @@
 //! A room: who is in it, what was said, what is unread.
 
+use std::ops::Range;
+
 use crate::text::SafeText;
 
 use super::event::Activity;
@@ -205,15 +207,30 @@ impl Room {
     /// How many messages, from the oldest on, nothing is known to be missing between. What stands behind them came while
     /// something may have been missed, or is a send of ours that was answered while we heard of nothing else.
     pub fn unbroken(&self) -> usize {
-        let History { fresh, resume_from, unsure_after, heard, .. } = &self.history;
-        let until = |(id, at): &(MessageId, Timestamp)| {
-            let position = self.timeline.find(id).and_then(|slot| self.timeline.position(slot));
-            position.map_or_else(|| self.timeline.until(*at), |position| position + 1)
-        };
         let all = self.timeline.settled();
-        let sure = resume_from.iter().chain(unsure_after).map(until).min();
-        let sure = sure.unwrap_or(if *fresh { all } else { 0 });
-        heard.as_ref().map_or(all, until).min(sure).min(all)
+        let resume_from = self.history.resume_from.as_ref().map(|known| self.behind(known));
+        resume_from.unwrap_or(if self.history.fresh { all } else { 0 }).min(self.heard_until())
+    }
+
+    /// The positions of the newest messages between each of which and the one before it nothing is missing, although
+    /// something is missing further up: the pages that were fetched since events were lost, and what came live since.
+    pub fn newest_stretch(&self) -> Range<usize> {
+        let reached = self.history.reached.as_ref().and_then(|id| self.timeline.find(id));
+        let first = reached.and_then(|slot| self.timeline.position(slot));
+        first.map_or(0..0, |first| first + 1..self.heard_until())
+    }
+
+    /// How many messages, from the oldest on, are no newer than what was heard for sure.
+    fn heard_until(&self) -> usize {
+        let History { unsure_after, heard, .. } = &self.history;
+        let sure = unsure_after.iter().chain(heard).map(|known| self.behind(known)).min();
+        sure.unwrap_or(usize::MAX).min(self.timeline.settled())
+    }
+
+    /// The position behind a message.
+    fn behind(&self, (id, at): &(MessageId, Timestamp)) -> usize {
+        let position = self.timeline.find(id).and_then(|slot| self.timeline.position(slot));
+        position.map_or_else(|| self.timeline.until(*at), |position| position + 1)
     }
 
     /// Whether the newest page has to be fetched, although nothing has asked for it.

@@ -35,6 +35,10 @@ pub(super) fn past(conn: &Connection, room: &RoomId, at: &At, limit: u32) -> rus
                 end => Ok(Past { messages: Vec::new(), edge: edge(end) }),
             }
         }
+        At::Beyond(id) => {
+            let Some(place) = place(conn, room, id)? else { return Ok(nothing()) };
+            older(conn, room, Some(place), limit)
+        }
         At::After(id) => {
             let Some(place) = place(conn, room, id)? else { return Ok(nothing()) };
             newer(conn, room, place, limit)

@@ -230,6 +230,8 @@ pub enum At {
     Newest,
     /// Those directly before this message.
     Before(MessageId),
+    /// The nearest ones before this message, whatever is missing in between.
+    Beyond(MessageId),
     /// Those directly behind this message.
     After(MessageId),
 }

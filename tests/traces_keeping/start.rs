@@ -107,6 +107,34 @@ fn a_gap_that_stays_is_a_gap_on_disk_until_it_is_filled() {
     run.story.shows("How are you?").shows("four").shows("five").shows("six");
 }
 
+/// All that stood behind such a place on disk could not be seen without a connection, by scrolling or by searching.
+#[test]
+fn what_stands_behind_a_gap_on_disk_is_shown_offline_and_the_gap_filled_later() {
+    let disk = Disk::new();
+    chat(&disk).ends();
+    let mut run = disk.loaded();
+    run.story.server(ServerEvent::SignedIn { me: me(), capabilities: CAN });
+    run.story.server(ServerEvent::Link(Link::Online));
+    run.story.history("r1", 1, 3, vec![message("m5", "alice", "five", 50), message("m6", "alice", "six", 60)]);
+    run.wait(1_000);
+    run.ends();
+
+    let mut run = disk.loaded();
+    run.settle();
+    run.story.shows("How are you?").shows("messages are missing here").shows("five").shows("six");
+    run.story.server(ServerEvent::SignedIn { me: me(), capabilities: CAN });
+    run.story.server(ServerEvent::Link(Link::Online));
+    let newest = vec![message("m5", "alice", "five", 50), message("m6", "alice", "six", 60)];
+    run.story.history("r1", 1, 3, newest);
+    let four = message("m4", "alice", "four", 40);
+    run.story.history("r1", 2, 3, vec![seen(message("m2", "alice", "How are you?", -60_000)), four]);
+    run.story.shows("How are you?").shows("four").shows("five").lacks("missing");
+    run.wait(1_000);
+    run.ends();
+    let mut run = disk.loaded();
+    run.story.shows("How are you?").shows("four").shows("five").lacks("missing");
+}
+
 #[test]
 fn what_the_server_said_before_the_disk_answered_wins() {
     let disk = Disk::new();

@@ -11,8 +11,8 @@ const MOST: usize = 500;
 
 /// Says which messages of `room` are new or changed, and what is known of their neighbours.
 ///
-/// Where something may have been missed, a message is kept on its own, without a word about what stands beside it. Once
-/// the gap is closed, all that stands behind it is told again with its neighbours.
+/// Where something may have been missed, a message is kept on its own, without a word about what stands beside it, but for
+/// the pages that have come since. Once the gap is closed, all that stands behind it is told again with its neighbours.
 pub(super) fn keep(room: &mut Room, kept: &mut KeptFacts, effects: &mut Vec<Effect>) {
     let changes = room.timeline.take_changes();
     let id = &room.info.id;
@@ -39,7 +39,10 @@ pub(super) fn keep(room: &mut Room, kept: &mut KeptFacts, effects: &mut Vec<Effe
     positions.extend(closed.filter_map(|id| room.timeline.find(&id)).filter_map(|slot| room.timeline.position(slot)));
     positions.sort_unstable();
     positions.dedup();
-    let follows = |one: usize, next: usize| one + 1 == next && next < unbroken && !breaks.contains(&next);
+    let stretch = room.newest_stretch();
+    let follows = |one: usize, next: usize| {
+        one + 1 == next && (next < unbroken || stretch.contains(&next)) && !breaks.contains(&next)
+    };
     for run in positions.chunk_by(|one, next| follows(*one, *next)) {
         for piece in run.chunks(MOST) {
             effects.extend(batch(room, piece, &follows).map(|batch| Effect::Keep(Write::Messages(batch))));

@@ -2,8 +2,8 @@
 
 use crate::app::effect::Effect;
 use crate::app::on_drawn::MESSAGES_AHEAD;
-use crate::app::state::State;
-use crate::domain::{MessageId, Room, RoomId};
+use crate::app::state::{LinkState, State};
+use crate::domain::{Gap, MessageId, Room, RoomId, Timestamp};
 use crate::store::{At, Edge, Past, Query};
 
 use super::load::take_past;
@@ -32,17 +32,25 @@ pub(in crate::app) fn ask_further(state: &mut State, effects: &mut Vec<Effect>) 
 }
 
 fn ask(state: &mut State, room: RoomId, before: Option<MessageId>, limit: u32, effects: &mut Vec<Effect>) -> bool {
+    let offline = state.account.link != LinkState::Online;
     let asked = state.keeping.asked.entry(room.clone()).or_default();
     if asked.pending.as_ref().is_some_and(|(_, at)| *at == before) {
         return true;
     }
-    if asked.barren.as_ref() == Some(&before) {
+    let is_barren = asked.barren.as_ref() == Some(&before);
+    // Without a connection nobody can fetch what is missing here; what is older is shown, with a line between.
+    let goes_beyond = is_barren && offline && asked.bare != before;
+    if is_barren && !goes_beyond {
         return false;
     }
     state.keeping.questions += 1;
     let id = state.keeping.questions;
     asked.pending = Some((id, before.clone()));
-    let at = before.map_or(At::Newest, At::Before);
+    let at = match before {
+        None => At::Newest,
+        Some(before) if goes_beyond => At::Beyond(before),
+        Some(before) => At::Before(before),
+    };
     effects.push(Effect::Recall(Query::Past { id, room, at, limit }));
     true
 }
@@ -66,11 +74,31 @@ pub(in crate::app) fn on_past(state: &mut State, id: u64, room: &RoomId, past: P
     let Some(asked) = state.keeping.asked.get_mut(room) else { return };
     let Some((_, before)) = asked.pending.take_if(|(question, _)| *question == id) else { return };
     let oldest = past.messages.first().and_then(|first| first.id.clone());
+    let is_beyond = before.is_some() && asked.barren.as_ref() == Some(&before);
+    if is_beyond && past.messages.is_empty() {
+        asked.bare.clone_from(&before);
+        return;
+    }
     if past.edge != Edge::More {
         asked.barren = Some(oldest.or_else(|| before.clone()));
     }
     let here = state.rooms.get(room).and_then(Room::older_than);
-    if here == before {
-        take_past(state, room, past.messages, past.edge);
+    if here != before {
+        return;
+    }
+    let gap = past.messages.last().filter(|_| is_beyond).and_then(|last| Some((last.id.clone()?, last.sent_at)));
+    take_past(state, room, past.messages, past.edge);
+    if let Some((after, before)) = gap.zip(before) {
+        leave_gap(state, room, after, &before);
+    }
+}
+
+/// What was missing when it was kept is missing still, right above `before`: it is fetched once there is a connection.
+fn leave_gap(state: &mut State, room: &RoomId, after: (MessageId, Timestamp), before: &MessageId) {
+    let Some(room) = state.rooms.get_mut(room) else { return };
+    let Some(slot) = room.timeline.find(before) else { return };
+    room.history.gaps.push(Gap { after, before: slot, again: true });
+    if let Some(kept) = state.keeping.rooms.get_mut(&room.info.id) {
+        kept.gaps.push(before.clone());
     }
 }

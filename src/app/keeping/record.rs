@@ -59,8 +59,10 @@ pub(super) struct KeptFacts {
 pub(super) struct Asked {
     /// The question that has not been answered, and where.
     pub(super) pending: Option<(u64, Option<MessageId>)>,
-    /// There the disk knew nothing more.
+    /// Directly before this the disk knew nothing more.
     pub(super) barren: Option<Option<MessageId>>,
+    /// Nor anything older at all.
+    pub(super) bare: Option<MessageId>,
 }
 
 impl Keeping {

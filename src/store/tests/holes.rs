@@ -31,6 +31,11 @@ fn history_stops_at_a_hole_and_goes_on_when_it_is_filled() {
     let newest = desk.past("r", At::Newest, 50);
     assert_eq!((ids(&newest), newest.edge), (vec!["10", "11", "12", "13", "14"], Edge::Hole));
     assert_eq!(desk.past("r", before(10), 50), Past { messages: Vec::new(), edge: Edge::Hole });
+    // Without a connection what is older is shown all the same.
+    let beyond = desk.past("r", At::Beyond(MessageId::new("10")), 2);
+    assert_eq!((ids(&beyond), beyond.edge), (vec!["3", "4"], Edge::More));
+    let nothing = desk.past("r", At::Beyond(MessageId::new("0")), 2);
+    assert_eq!(nothing, Past { messages: Vec::new(), edge: Edge::Hole });
     let newer = desk.past("r", after(2), 50);
     assert_eq!((ids(&newer), newer.edge), (vec!["3", "4"], Edge::Hole));
 
