@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::tz::TimeZone;
 
 use crate::config::Theme;
-use crate::domain::{AccountId, Capabilities, MessageInfo, Person, PersonId, Room, RoomId, Slot, Timestamp};
+use crate::domain::{AccountId, CallId, Capabilities, MessageInfo, Person, PersonId, Room, RoomId, Slot, Timestamp};
 use crate::input::Keymap;
 use crate::text::SafeText;
 
@@ -166,6 +166,8 @@ pub struct State {
     pub searched: Option<Box<Search>>,
     /// The call that rings or is held.
     pub call: Option<Call>,
+    /// The call that we left last: the server's word that it is over may still be on its way.
+    pub(super) call_left: Option<CallId>,
     /// How many of the two answers to "who has seen this" have come.
     pub seen_by_answers: u8,
     /// Look-ups of people whose answer something waits for.
@@ -239,6 +241,7 @@ impl State {
             hunt: None,
             searched: None,
             call: None,
+            call_left: None,
             seen_by_answers: 0,
             lookups: Vec::new(),
             focus: Focus::Composer,

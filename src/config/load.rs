@@ -80,7 +80,7 @@ impl Lookup<'_> {
             history: self.history() && !demo,
             keep_messages: self.number("keep_messages", KEEP_MESSAGES),
             keymap: self.file.keymap.clone(),
-            warnings: self.warnings.0.iter().map(ToString::to_string).collect(),
+            warnings: self.warnings.0.clone(),
         })
     }
 

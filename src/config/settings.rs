@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::input::Keymap;
 
+use super::problem::Problem;
 use super::secret::Secret;
 use super::theme::Theme;
 
@@ -85,8 +86,8 @@ pub struct Settings {
     pub mouse: bool,
     /// The live key bindings.
     pub keymap: Keymap,
-    /// What is allowed and unwise, in sentences, to be told before anything else.
-    pub warnings: Vec<String>,
+    /// What is allowed and unwise, to be told before anything else.
+    pub warnings: Vec<Problem>,
 }
 
 impl Settings {

@@ -66,7 +66,8 @@ async fn chat(settings: Settings) -> anyhow::Result<State> {
     let seed = RandomState::new().hash_one("seed");
     let mut state = State::new(options(&settings, seed), size(), SystemClock.now());
     if let Some(warning) = settings.warnings.first() {
-        state.say(format!("Warning: {}", SafeText::line(warning)));
+        // Without its place, which would push the matter off the line; that stands in the shell, and in `config check`.
+        state.say(format!("Warning: {}", SafeText::line(&warning.sentence)));
     }
     let place = place_of(&settings);
     let protocol = protocol(&settings, seed);

@@ -5,6 +5,8 @@ use std::process::ExitCode;
 
 use thiserror::Error;
 
+use crate::config::Problem;
+
 use super::hush::harmless;
 
 /// What the program ends with.
@@ -36,9 +38,9 @@ impl Failure {
 
 /// Tells what is allowed and unwise, on standard error: before the screen is touched, so that it stands in the shell
 /// again afterwards.
-pub fn warn(sentences: &[String]) {
-    for sentence in sentences {
-        say(&format!("warning: {sentence}"));
+pub fn warn(warnings: &[Problem]) {
+    for warning in warnings {
+        say(&format!("warning: {warning}"));
     }
 }
 

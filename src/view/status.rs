@@ -69,7 +69,8 @@ fn link(state: &State, canvas: &Canvas<'_>, glyphs: Glyphs) -> (String, Style) {
         LinkState::Offline { retry_at, .. } => {
             let seconds = ((*retry_at - state.now).max(0) + 999) / 1000;
             let mut text = format!("{} offline {} retry in {seconds} s", glyphs.offline(), glyphs.dot());
-            if state.open.is_some() && state.notice.is_none() {
+            // An address that worked a moment ago is not what is wrong.
+            if state.open.is_some() && state.notice.is_none() && !state.account.was_online {
                 text.push_str(&what_to_do(state, glyphs));
             }
             (text, canvas.style(Role::Error))
@@ -136,7 +137,9 @@ fn hints(state: &State) -> Vec<String> {
         (None, Focus::Rooms(_)) => vec![hint(Action::Confirm, "open"), hint(Action::Cancel, "back")],
         (None, Focus::Composer) => {
             let quit = hint(Action::Quit, "quit");
-            vec![hint(Action::Switcher, "go to"), hint(Action::Help, "help"), quit]
+            let is_cut_off = matches!(state.account.link, LinkState::Offline { .. });
+            let now = is_cut_off.then(|| hint(Action::Reconnect, "try now"));
+            now.into_iter().chain([hint(Action::Switcher, "go to"), hint(Action::Help, "help"), quit]).collect()
         }
     }
 }

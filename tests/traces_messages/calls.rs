@@ -94,6 +94,18 @@ fn ringing_somebody_and_their_answer() {
     story.lacks("since 18:00");
 }
 
+/// Ringing again at once, one's own call was ended by the end of the one before.
+#[test]
+fn the_end_of_the_call_before_does_not_end_the_one_that_rings() {
+    let mut story = vchat(100, 24);
+    story.server(ring("c1", "r1", "alice", false)).keys("alt+y");
+    story.server(ServerEvent::Done(Request::AcceptCall { call: id("c1") })).keys("alt+h");
+    story.types("/call").keys("enter").shows("Ringing Alice Archer");
+    story.server(ended("r1", CallEnd::Finished)).shows("Ringing Alice Archer");
+    story.server(ServerEvent::CallEnded { call: Some(id("c2")), room: room_id("r1"), how: CallEnd::Rejected });
+    story.shows("Alice Archer refused the call.");
+}
+
 #[test]
 fn who_answers_faster_than_the_server_names_the_call_is_in_it_all_the_same() {
     for call in [Some(id("c1")), None] {

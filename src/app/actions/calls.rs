@@ -54,6 +54,7 @@ pub(in crate::app) fn reject(state: &mut State, effects: &mut Vec<Effect>) {
         state.say("Nobody rings.");
         return;
     };
+    state.call_left.clone_from(&call.id);
     effects.extend(call.id.map(|call| state.ask(Request::RejectCall { call })));
     state.say(format!("You refused the {} of {}.", if call.video { "video call" } else { "call" }, call.with));
 }
@@ -75,6 +76,7 @@ pub(in crate::app) fn hang_up(state: &mut State, effects: &mut Vec<Effect>) {
         }
         (Some(id), _) => {
             let request = Request::EndCall { call: id.clone() };
+            state.call_left = Some(id.clone());
             let (rang, room) = (matches!(call.stage, CallStage::Out(_)), call.room.clone());
             let sentence = if rang {
                 format!("You stopped ringing {}.", call.with)

@@ -8,6 +8,7 @@ use crate::app::list::{List, ListKind, ListRow, ListTarget};
 use crate::app::overlay::Overlay;
 use crate::app::state::State;
 use crate::domain::Message;
+use crate::input::Action;
 use crate::text::Link;
 
 use super::messages::selected_message;
@@ -31,6 +32,11 @@ pub(in crate::app) fn open(state: &mut State, effects: &mut Vec<Effect>) {
     match links(state).as_slice() {
         [] => {}
         [link] if !link.disguised || link.has_user => open_link(state, link, effects),
+        [link] => {
+            choose(state, std::slice::from_ref(link), true);
+            let enter = state.options.keymap.shown(Action::Confirm);
+            state.say(format!("Look twice: it leads to {}. {enter} opens it.", link.shown_host()));
+        }
         links => choose(state, links, true),
     }
 }
@@ -74,7 +80,7 @@ fn choose(state: &mut State, links: &[Link], open: bool) {
 pub(in crate::app) fn open_link(state: &mut State, link: &Link, effects: &mut Vec<Effect>) {
     let host = link.shown_host();
     if link.has_user {
-        let copies = state.options.keymap.shown(crate::input::Action::MessageCopyLink);
+        let copies = state.options.keymap.shown(Action::MessageCopyLink);
         state.say(format!(
             "Not opened: a name stands before the host, which is really {host}. {copies} copies it, if you trust that."
         ));

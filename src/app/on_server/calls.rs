@@ -20,6 +20,8 @@ pub(super) fn on_rings(state: &mut State, call: CallInfo) {
         state.say(format!("{name} rings too. End the other call first, then ring them back."));
         return;
     }
+    // It rings once more: refusing it may have failed.
+    state.call_left.take_if(|left| *left == call.id);
     let stage = CallStage::In(state.now + RINGS);
     state.call = Some(Call { id: Some(call.id), room: call.room, with: name, video: call.video, stage });
 }
@@ -31,6 +33,7 @@ pub(super) fn on_started(state: &mut State, id: CallId, room: &RoomId, effects: 
         Some(call) if call.id.is_none() && call.room == *room => {
             if let CallStage::GivenUp(_) = call.stage {
                 state.call = None;
+                state.call_left = Some(id.clone());
                 effects.push(state.ask(Request::EndCall { call: id }));
             } else {
                 call.id = Some(id);
@@ -76,6 +79,10 @@ fn hold(state: &mut State, effects: &mut Vec<Effect>) {
 /// A call is over. The service puts most of this into the room as a message, which stays; so here it is only said, and
 /// noted in the room only when the service says nothing of it.
 pub(super) fn on_ended(state: &mut State, id: Option<&CallId>, room: &RoomId, how: CallEnd) {
+    if id.is_some() && state.call_left.as_ref() == id {
+        // In the same room another may ring by now, which the server has not named yet.
+        return;
+    }
     let Some(call) = state.call.take_if(|call| call.is(id, room)) else { return };
     let Call { with, stage, .. } = &call;
     let ours = matches!(stage, CallStage::Out(_) | CallStage::GivenUp(_));
