@@ -164,8 +164,14 @@ impl Timeline {
     /// Takes a page of messages, oldest first. What stood inside the page's span and is not in it any more has been
     /// deleted meanwhile and becomes a tombstone. Returns how many messages are new here.
     ///
-    /// Own messages (`me`) that came back without their identity are given it first, one by one.
-    pub fn merge_page(&mut self, mut messages: Vec<MessageInfo>, arrival: Arrival, me: Option<&PersonId>) -> usize {
+    /// Own messages that came back without their identity are given it first, one by one: those by this author, and never
+    /// that of a send which was not handed over.
+    pub fn merge_page(
+        &mut self,
+        mut messages: Vec<MessageInfo>,
+        arrival: Arrival,
+        nameless: Option<(&PersonId, &[LocalId])>,
+    ) -> usize {
         messages.sort_by_key(|info| info.sent_at);
         let Some((first, last)) = messages.first().zip(messages.last()) else { return 0 };
         let (span_start, span_end) = (first.sent_at, last.sent_at);
@@ -176,8 +182,8 @@ impl Timeline {
         let mut new = 0;
         let mut present = Vec::with_capacity(messages.len());
         for mut info in messages.into_iter().rev() {
-            if Some(&info.author) == me {
-                self.adopt(&mut info);
+            if let Some((_, unsent)) = nameless.filter(|(me, _)| info.author == **me) {
+                self.adopt(&mut info, unsent);
             }
             let position = self.after(info.sent_at).min(limit);
             let (slot, is_new) = self.merge(info, position);
@@ -216,8 +222,9 @@ impl Timeline {
     }
 
     /// The last rung of the ladder: takes `info`, an own message that came back without its [`LocalId`], for the oldest
-    /// send of the same text of which the server has told no message yet, and says whether there was one.
-    pub fn adopt(&mut self, info: &mut MessageInfo) -> bool {
+    /// send of the same text of which the server has told no message yet, and says whether there was one. What is still
+    /// `unsent` is none: somebody said the same on another device.
+    pub fn adopt(&mut self, info: &mut MessageInfo, unsent: &[LocalId]) -> bool {
         if info.local.is_some() || self.find(&info.id).is_some() {
             return false;
         }
@@ -227,7 +234,8 @@ impl Timeline {
             let in_time = info.sent_at >= waiting.sent_at + -CLOCKS_DIFFER;
             // What may have been sent is for the user to compare; what an answer accepted without a name is waited for.
             let undoubted = !matches!(waiting.delivery, Delivery::Uncertain | Delivery::Failed);
-            waiting.text == info.text && undoubted && in_time
+            let sent = waiting.local.as_deref().is_none_or(|local| !unsent.contains(local));
+            waiting.text == info.text && undoubted && in_time && sent
         };
         let Some(slot) = self.waiting.iter().find(same) else { return false };
         info.local = self.get(*slot).local.as_deref().copied();
@@ -584,7 +592,7 @@ mod tests {
         let (now, local) = (Timestamp(10 * MINUTE), LocalId::from_random(7));
         timeline.wait(Message::queued(local, me.clone(), SafeText::block("ok"), now));
         let page = vec![MessageInfo { text: SafeText::block("ok"), ..info("old", MINUTE) }];
-        timeline.merge_page(page, Arrival::Newest, Some(&me));
+        timeline.merge_page(page, Arrival::Newest, Some((&me, &[])));
         assert_eq!(ids(&timeline), ["old", "?"]);
     }
 
@@ -619,7 +627,7 @@ mod tests {
         let (mut timeline, local) = (Timeline::default(), LocalId::from_random(7));
         timeline.wait(Message::queued(local, PersonId::new("a"), SafeText::block("m "), Timestamp(60)));
         let mut echo = info("m", 50);
-        assert!(!timeline.adopt(&mut echo), "the server trimmed the text");
+        assert!(!timeline.adopt(&mut echo, &[]), "the server trimmed the text");
         timeline.receive(echo);
         timeline.accept(local, Some(MessageId::new("m")));
         assert_eq!(ids(&timeline), ["m"]);

@@ -219,3 +219,22 @@ fn in_a_busy_room_it_is_enough_to_look_back_to_what_stood_there_when_it_was_sent
     story.history("r1", 5, 40, [old, before].into_iter().chain(full(5)).collect());
     assert_eq!(one(&mut story), request);
 }
+
+/// What another device said went for what waited here: it was shown as sent, and nobody ever got it.
+#[test]
+fn what_was_never_handed_over_is_not_taken_for_what_another_device_said() {
+    for on_page in [false, true] {
+        let [mut story, _] = both();
+        cut(&mut story);
+        write(&mut story, "ok");
+        let phone = message("m3", "me", "ok", 50);
+        if on_page {
+            page(&mut story, &[phone]);
+        } else {
+            story.server(ServerEvent::Message(phone));
+        }
+        assert_eq!(story.state.outbox.len(), 1, "{}", story.screen());
+        online(&mut story);
+        assert_eq!(texts(&mut story), ["ok"], "{}", story.screen());
+    }
+}

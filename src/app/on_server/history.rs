@@ -33,6 +33,7 @@ pub(super) fn on_history(
     let me = state.account.me.clone();
     // Where every message carries the identity of its send, none is ever recognised by its text.
     let nameless = me.as_ref().filter(|_| !state.keeps_locals() && state.account.returns_locals != Some(true));
+    let unsent = nameless.map_or_else(Vec::new, |_| state.outbox.unsent(id));
     let open = state.open.as_ref() == Some(id);
     let Some(room) = state.rooms.get_mut(id) else { return };
     let awaited = room.history.loading.take_if(|loading| *loading == page).is_some();
@@ -48,7 +49,7 @@ pub(super) fn on_history(
     }
     let ours = messages.iter().filter(|message| Some(&message.author) == me.as_ref());
     let ours: Vec<_> = ours.map(|message| (message.id.clone(), message.local.is_some())).collect();
-    let new = room.timeline.merge_page(messages, arrival, nameless);
+    let new = room.timeline.merge_page(messages, arrival, nameless.map(|me| (me, unsent.as_slice())));
     notes::place_due(room);
     let sends = ours.iter().filter(|(id, _)| {
         let slot = room.timeline.find(id);

@@ -46,7 +46,7 @@ pub(super) fn on_message(state: &mut State, mut info: MessageInfo, effects: &mut
     // Where every message carries the identity of its send, none is ever recognised by its text.
     let returned = info.local.is_some();
     if mine && !keeps_locals && state.account.returns_locals != Some(true) {
-        room.timeline.adopt(&mut info);
+        room.timeline.adopt(&mut info, &state.outbox.unsent(&room.info.id));
     }
     // The list told of it already; a server that counts has counted all that was there by then.
     let listed = room.info.last_message.as_ref().is_some_and(|last| {

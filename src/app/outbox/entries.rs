@@ -171,6 +171,16 @@ impl Outbox {
         self.entries.iter().any(|entry| !entry.on_disk)
     }
 
+    /// The entries of `room` that no server can have taken.
+    pub(in crate::app) fn unsent(&self, room: &RoomId) -> Vec<LocalId> {
+        let unsent = |entry: &&Unconfirmed| match entry.stage {
+            Stage::Writing(_) | Stage::Queued(_) => true,
+            Stage::Noting(_) => entry.attempts == 1,
+            Stage::Sending | Stage::Uncertain(_) | Stage::Failed(_) => false,
+        };
+        self.entries.iter().filter(|entry| entry.room == *room).filter(unsent).map(|entry| entry.local).collect()
+    }
+
     /// Whether a change of `message` waits for the connection, or for its turn.
     pub fn change_waits(&self, message: &MessageId) -> bool {
         let waits = |entry: &&Unconfirmed| matches!(entry.stage, Stage::Queued(_) | Stage::Uncertain(_));
