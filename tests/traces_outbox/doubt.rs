@@ -238,3 +238,22 @@ fn what_was_never_handed_over_is_not_taken_for_what_another_device_said() {
         assert_eq!(texts(&mut story), ["ok"], "{}", story.screen());
     }
 }
+
+/// A connection that came back at once had it looked for before the server could have taken it, and it was sent twice.
+#[test]
+fn a_connection_that_is_back_at_once_looks_for_it_no_sooner() {
+    for mut story in both() {
+        write(&mut story, "hello");
+        let request = one(&mut story);
+        fail(&mut story, &request, Failure::Uncertain);
+        cut(&mut story);
+        online(&mut story);
+        page(&mut story, &[]);
+        story.wait(500);
+        assert_eq!(texts(&mut story), [""; 0], "sent again half a second after the line was cut");
+        story.wait(2_000);
+        page(&mut story, &[becomes(&request, "m3", 50)]);
+        assert_eq!(texts(&mut story), [""; 0]);
+        assert!(story.state.outbox.is_empty());
+    }
+}

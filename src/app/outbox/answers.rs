@@ -10,7 +10,7 @@ use super::steps::{mark, put_back};
 use super::{Doubt, Outbox, Stage, Unconfirmed};
 
 /// What was cut off may still be on its way into the server: it is given so long before it is looked for.
-const SETTLE: i64 = 2 * SECOND;
+pub(super) const SETTLE: i64 = 2 * SECOND;
 
 /// The server has a send.
 pub(in crate::app) fn confirmed(state: &mut State, local: LocalId, effects: &mut Vec<Effect>) {

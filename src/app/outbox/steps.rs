@@ -8,6 +8,7 @@ use crate::app::state::{LinkState, State};
 use crate::domain::{LocalId, Message, RoomId, SECOND, Timestamp};
 use crate::store::{self, OutboxWrite, Step, What, Write};
 
+use super::answers::SETTLE;
 use super::entries::MOST;
 use super::{Doubt, Stage, Unconfirmed, foreign, look, restore};
 
@@ -198,7 +199,9 @@ pub(in crate::app) fn hurry(state: &mut State) {
     for entry in &mut state.outbox.entries {
         entry.tries = 0;
         match &mut entry.stage {
-            Stage::Queued(at) | Stage::Uncertain(Doubt::Look(at)) => *at = (*at).min(now),
+            Stage::Queued(at) => *at = (*at).min(now),
+            // It may have been cut off a moment ago.
+            Stage::Uncertain(Doubt::Look(at)) => *at = (*at).min(now + SETTLE),
             _ => {}
         }
     }
