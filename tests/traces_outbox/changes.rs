@@ -61,3 +61,30 @@ fn a_refused_edit_gives_the_text_back_and_is_forgotten_on_disk() {
     story.shows("Not changed: The server says no.").shows("✎ Hello Alice!");
     assert_eq!(told(&mut story), ["remove"]);
 }
+
+/// It was gone without a trace.
+#[test]
+fn a_refused_edit_is_not_lost_to_what_is_being_written_meanwhile() {
+    let [mut story, _] = both();
+    story.keys("up").types(" again").keys("enter");
+    let edit = one(&mut story);
+    story.types("something else");
+    fail(&mut story, &edit, Failure::Refused);
+    story.shows("something else").shows("Hello Alice again");
+}
+
+/// The same for one that was on disk: its message need not be here after a start.
+#[test]
+fn a_refused_edit_of_what_is_not_here_gives_its_text_back() {
+    use minchat_tui::store::{Entry, Stage, What};
+    let [mut story, _] = both();
+    cut(&mut story);
+    let what = What::Edit { message: message_id("m0"), text: "What I meant".into() };
+    let (local, room) = (LocalId::from_random(7), room_id("r1"));
+    let entry = Entry { local, room, what, stage: Stage::Uncertain, attempts: 1, at: BEGIN };
+    minchat_tui::app::outbox::restore(&mut story.state, vec![entry], &mut Vec::new());
+    online(&mut story);
+    let edit = one(&mut story);
+    fail(&mut story, &edit, Failure::Refused);
+    story.shows("What I meant");
+}

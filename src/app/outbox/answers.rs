@@ -99,6 +99,12 @@ fn is_moot(state: &State, entry: &Unconfirmed) -> bool {
     room.timeline.find(message).is_none_or(|slot| room.timeline.get(slot).deleted)
 }
 
+/// The room of the entry that was handed over as `request`.
+pub(in crate::app) fn room_of(state: &State, request: &Request) -> Option<RoomId> {
+    let local = under_way(&state.outbox, request)?;
+    state.outbox.get(local).map(|entry| entry.room.clone())
+}
+
 /// The entry that was handed over as `request`.
 fn under_way(outbox: &Outbox, request: &Request) -> Option<LocalId> {
     let sent = |entry: &&Unconfirmed| entry.stage == Stage::Sending;
