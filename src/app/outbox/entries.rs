@@ -200,6 +200,15 @@ impl Outbox {
         self.wake_at
     }
 
+    /// All the times at which something is to be done.
+    pub(in crate::app) fn times_mut(&mut self) -> impl Iterator<Item = &mut Timestamp> {
+        let stages = self.entries.iter_mut().filter_map(|entry| match &mut entry.stage {
+            Stage::Writing(at) | Stage::Queued(at) | Stage::Noting(at) | Stage::Uncertain(Doubt::Look(at)) => Some(at),
+            Stage::Sending | Stage::Uncertain(Doubt::Looking | Doubt::Ask) | Stage::Failed(_) => None,
+        });
+        stages.chain(self.looks.values_mut().map(|look| &mut look.until)).chain(&mut self.wake_at)
+    }
+
     /// Notes how much of a send's file is sent; says whether the whole percent changed.
     pub fn set_progress(&mut self, local: LocalId, sent: u64, total: u64) -> bool {
         let percent = sent.min(total).saturating_mul(100).checked_div(total).and_then(|part| u8::try_from(part).ok());
