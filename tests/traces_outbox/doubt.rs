@@ -257,3 +257,28 @@ fn a_connection_that_is_back_at_once_looks_for_it_no_sooner() {
         assert!(story.state.outbox.is_empty());
     }
 }
+
+/// The answer to a send tells nothing of its identity on MinChat, and the adapter put it there: the server was taken for one
+/// that returns it, and what had arrived was sent again without a word.
+#[test]
+fn an_answer_of_minchats_without_the_identity_is_noticed() {
+    use minchat_tui::protocol::{Body, Frame, Protocol};
+    let [mut story, _] = both();
+    write(&mut story, "from here");
+    let request = one(&mut story);
+    let mut minchat = minchat_tui::protocol::minchat::MinChat::new("key");
+    let mut answer: serde_json::Value =
+        serde_json::from_str(include_str!("../fixtures/minchat/reply.sent.json")).expect("JSON");
+    (answer["user_id"], answer["user"]["id"]) = ("me".into(), "me".into());
+    answer["id"] = "m3".into();
+    answer["created_at"] = "2026-11-21T18:00:01Z".into();
+    let body = Body::Json(answer);
+    for event in minchat.decode(Frame::Reply { request, status: 201, body }).expect("an answer") {
+        story.server(event);
+    }
+    story.wait(60_000);
+    doubted(&mut story, "hello");
+    page(&mut story, &[message("m3", "me", "from here", 1_000), message("m4", "me", "hello", 61_000)]);
+    story.shows("may have been sent · s send again · x discard");
+    assert_eq!(texts(&mut story), [""; 0]);
+}
