@@ -282,3 +282,30 @@ fn an_answer_of_minchats_without_the_identity_is_noticed() {
     story.shows("may have been sent · s send again · x discard");
     assert_eq!(texts(&mut story), [""; 0]);
 }
+
+/// Its own clock was an hour ahead, which the server told only later: what stood further back was not looked at.
+#[test]
+fn what_was_written_before_the_servers_clock_was_known_is_looked_for_all_the_same() {
+    let [mut story, _] = both();
+    cut(&mut story);
+    story.now = story.now + 3_600_000;
+    write(&mut story, "hello");
+    story.server(ServerEvent::Clock { ahead: -3_600_000 });
+    online(&mut story);
+    let request = one(&mut story);
+    fail(&mut story, &request, Failure::Uncertain);
+    story.wait(2_100);
+    story.effects.clear();
+    let said = (0..25).map(|n| message(&format!("b{n:02}"), "alice", "busy", 10_000 + n));
+    let open = story.state.open_room().unwrap().history.asked;
+    for _ in 0..open {
+        story.history("r1", 1, 9, said.clone().collect());
+    }
+    assert_eq!(texts(&mut story), [""; 0], "sent again although only what is newer was seen");
+    // After a crash it is looked for as far back.
+    let kept = story.kept.iter().rev().find_map(|write| match write {
+        OutboxWrite::Put(entry) => Some(entry.at),
+        _ => None,
+    });
+    assert!(kept < Some(BEGIN + 60_000), "{kept:?}");
+}
