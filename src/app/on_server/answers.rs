@@ -90,9 +90,9 @@ pub(super) fn on_failed(
     match request {
         Request::Edit { message, text } => {
             let room = room.or_else(|| state.rooms.holding(&message).map(|room| room.info.id.clone()));
-            let lost = if give_back(state, room, message, &text) { "" } else { &text };
-            let had = if lost.is_empty() { "" } else { " You had written: " };
-            state.say(format!("Not changed: {reason}{had}{lost}"));
+            let given = give_back(state, room, message, &text);
+            let had = if given { String::new() } else { live::had_written(&text) };
+            state.say(format!("Not changed: {reason}{had}"));
         }
         Request::Delete { .. } | Request::DeleteForMe { .. } => state.say(format!("Not deleted: {reason}")),
         Request::Star { on, .. } => {
@@ -169,14 +169,16 @@ pub(super) fn on_failed(
 fn give_back(state: &mut State, room: Option<RoomId>, message: MessageId, text: &str) -> bool {
     let Some(room) = room else { return false };
     let edit = Composer::edit_of(message, text);
-    let is_open = state.open.as_ref() == Some(&room);
-    let free = if is_open { state.composer.is_blank() } else { !state.drafts.contains_key(&room) };
-    if free && is_open {
+    let waits = state.drafts.contains_key(&room);
+    if state.open.as_ref() == Some(&room) && state.composer.is_blank() {
         state.composer = edit;
-    } else if free {
+    } else if !waits {
+        // In the open room it comes once what is being written there is sent.
         state.drafts.insert(room, edit);
+    } else {
+        return false;
     }
-    free
+    true
 }
 
 /// Puts a command that was refused back where it was typed, if nothing has been written there since.

@@ -3,6 +3,7 @@
 use crate::app::actions::compose::reset;
 use crate::app::actions::members::ask_standing;
 use crate::app::actions::rooms::ask_list;
+use crate::app::composer::Composer;
 use crate::app::effect::{Effect, Weight};
 use crate::app::memory;
 use crate::app::outbox;
@@ -173,6 +174,10 @@ pub(super) fn on_taken_back(
 
 pub(super) fn on_deleted(state: &mut State, id: &MessageId) {
     let open = state.open.clone();
+    let was = state.rooms.holding(id).and_then(|room| {
+        let slot = room.timeline.find(id)?;
+        Some(room.timeline.get(slot).text.editable())
+    });
     if let Some(room) = state.rooms.holding(id)
         && let Some(slot) = room.timeline.find(id)
     {
@@ -190,9 +195,22 @@ pub(super) fn on_deleted(state: &mut State, id: &MessageId) {
         }
     }
     if state.composer.editing.as_ref() == Some(id) {
+        let text = state.composer.text();
         reset(state, &mut Vec::new());
-        state.say("The message you were editing has been deleted.");
+        if was.as_ref() == Some(&text) {
+            state.say("The message you were editing has been deleted.");
+        } else {
+            // What was written stays under the fingers.
+            state.composer = Composer::with_text(&text);
+            state.composer.literal = true;
+            state.say("The message you were editing has been deleted. What you wrote would be a new one.");
+        }
     }
+}
+
+/// What somebody was writing that has no place any more, so that it can be written anew.
+pub(super) fn had_written(text: &str) -> String {
+    if text.trim().is_empty() { String::new() } else { format!(" You had written: {text}") }
 }
 
 pub(super) fn on_seen(state: &mut State, id: &MessageId, effects: &mut Vec<Effect>) {
