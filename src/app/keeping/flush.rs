@@ -42,7 +42,13 @@ pub(in crate::app) fn touched_by(state: &mut State, event: &Event) -> Touches {
 
 /// After each event: sees to it that what may differ is looked at soon, or looks.
 pub(in crate::app) fn follow(state: &mut State, touches: Touches, effects: &mut Vec<Effect>) {
-    if !state.keeping.on || !state.keeping.loaded {
+    if !state.keeping.on {
+        // Nobody will ever ask for it.
+        state.rooms.forget_gone();
+        state.people.forget_dirty();
+        return;
+    }
+    if !state.keeping.loaded {
         return;
     }
     if let Some(sentence) = state.keeping.say_again.take_if(|_| state.open.is_some()) {
