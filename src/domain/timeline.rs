@@ -192,6 +192,10 @@ impl Timeline {
             new += usize::from(is_new);
         }
         self.order_ties(&present);
+        if span_start < span_end {
+            self.order_edge(&present, span_start, false);
+            self.order_edge(&present, span_end, true);
+        }
         self.bury_missing(&present, span_start, span_end);
         new
     }
@@ -426,6 +430,23 @@ impl Timeline {
         }
     }
 
+    /// What is of the time at which a page ends and not on it was said after all that is; before, where the page begins.
+    fn order_edge(&mut self, present: &[Slot], at: Timestamp, page_first: bool) {
+        let start = self.settled.partition_point(|slot| self.get(*slot).sent_at < at);
+        let end = self.after(at);
+        let tied: Vec<Slot> = self.settled.range(start..end).copied().collect();
+        let mut ordered = tied.clone();
+        // A stable sort: either part stays in its order.
+        ordered.sort_by_key(|slot| present.contains(slot) != page_first);
+        for (place, slot) in (start..).zip(ordered).filter(|(place, slot)| tied.get(place - start) != Some(slot)) {
+            if let Some(held) = self.settled.get_mut(place) {
+                *held = slot;
+                self.version += 1;
+                self.touch(slot);
+            }
+        }
+    }
+
     fn bury_missing(&mut self, present: &[Slot], span_start: Timestamp, span_end: Timestamp) {
         let from = self.after(span_start);
         let inside = self.settled.range(from..).take_while(|slot| self.get(**slot).sent_at < span_end);
@@ -610,6 +631,21 @@ mod tests {
         let his = order.iter().position(|id| *id == "his");
         assert!(his < order.iter().position(|id| *id == "mine"), "{order:?}");
         assert_eq!((order.len(), order.last()), (5, Some(&"later")));
+    }
+
+    /// A page ended between messages of one millisecond, and one of them came live before the next page: a burst on a busy
+    /// machine stood in another order than on the server.
+    #[test]
+    fn messages_of_the_same_time_on_two_pages_stand_as_the_pages_do() {
+        let mut timeline = Timeline::default();
+        timeline.receive(info("a", 1));
+        timeline.merge_page(vec![info("c", 5), info("d", 6)], Arrival::Newest, None);
+        timeline.receive(info("b", 5));
+        timeline.merge_page(vec![info("a", 1), info("b", 5)], Arrival::Older, None);
+        assert_eq!(ids(&timeline), ["a", "b", "c", "d"]);
+        timeline.receive(info("late", 6));
+        timeline.merge_page(vec![info("c", 5), info("d", 6)], Arrival::Newest, None);
+        assert_eq!(ids(&timeline), ["a", "b", "c", "d", "late"]);
     }
 
     #[test]
