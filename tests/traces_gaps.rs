@@ -36,6 +36,7 @@ on_both! {
     what_is_fetched_is_counted_once_and_announced_to_nobody
     without_a_connection_the_key_says_so
     an_older_page_that_was_asked_for_before_hides_nothing
+    a_page_that_begins_in_the_millisecond_of_what_is_known_has_not_met_it
 }
 
 /// A story and the server behind it.
@@ -403,5 +404,18 @@ fn an_older_page_that_was_asked_for_before_hides_nothing(mut tale: Tale) {
     tale.answer(99);
     let here = tale.story.state.open_room().unwrap().timeline.len();
     tale.all.drain(..tale.all.len() - here);
+    tale.is_whole();
+}
+
+/// What was said in that millisecond and is on no page yet was taken for known.
+fn a_page_that_begins_in_the_millisecond_of_what_is_known_has_not_met_it(mut tale: Tale) {
+    tale.heard();
+    let at = tale.all.last().unwrap().sent_at;
+    for _ in 0..60 {
+        let next = MessageInfo { sent_at: at, ..tale.next() };
+        tale.all.push(next);
+    }
+    tale.reconnect();
+    tale.answer(100);
     tale.is_whole();
 }

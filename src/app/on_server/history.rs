@@ -49,6 +49,8 @@ pub(super) fn on_history(
     }
     let ours = messages.iter().filter(|message| Some(&message.author) == me.as_ref());
     let ours: Vec<_> = ours.map(|message| (message.id.clone(), message.local.is_some())).collect();
+    let known = room.history.resume_from.as_ref().map(|(known, _)| known);
+    let holds_known = known.is_some_and(|known| messages.iter().any(|message| message.id == *known));
     let new = room.timeline.merge_page(messages, arrival, nameless.map(|me| (me, unsent.as_slice())));
     notes::place_due(room);
     let sends = ours.iter().filter(|(id, _)| {
@@ -83,7 +85,8 @@ pub(super) fn on_history(
     let follows = page == 1 || (awaited && room.history.reached.is_some());
     if let Some((_, missed_after)) = room.history.resume_from.as_ref().filter(|_| follows) {
         room.history.reached = oldest.as_ref().map(|(oldest, _)| oldest.clone());
-        let met = last_page || oldest.as_ref().is_none_or(|(_, at)| at <= missed_after);
+        // Others may have been said in the millisecond of what is known.
+        let met = last_page || holds_known || oldest.as_ref().is_none_or(|(_, at)| at < missed_after);
         if met {
             room.history.resume_from = None;
             room.history.reached = None;
