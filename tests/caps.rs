@@ -117,3 +117,22 @@ fn a_list_of_rooms_without_an_end_is_not_followed() {
     assert!(!story.requests().iter().any(|request| matches!(request, Request::Rooms { .. })));
     story.shows("There are more than 10000 chats");
 }
+
+/// What was noted for the disk was never taken where nothing is kept: each person and each room that went cost memory for
+/// good.
+#[test]
+fn where_nothing_is_kept_nothing_is_noted_for_the_disk() {
+    let mut story = Story::chat(100, 24);
+    for n in 0..10 {
+        let last = message(&format!("x{n}"), "alice", "hi", 5);
+        let info = room(&format!("room-{n}"), "Crowd", &["alice"], last);
+        let id = info.id.clone();
+        let person = Some(person(&format!("somebody-{n}"), "X"));
+        let request = Request::FindPerson { username: "x".into() };
+        story.server(ServerEvent::RoomChanged(Box::new(info)));
+        story.server(ServerEvent::RoomDeleted(id)).server(ServerEvent::Person { request, person });
+    }
+    let (people, rooms) = (format!("{:?}", story.state.people), format!("{:?}", story.state.rooms));
+    assert!(people.contains("somebody-9") && people.contains("dirty: {}"), "{people}");
+    assert!(rooms.contains("gone: []"), "{rooms}");
+}

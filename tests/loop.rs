@@ -204,7 +204,8 @@ async fn the_rooms_are_told_every_five_minutes_that_we_are_here() {
         .filter(|(_, request)| matches!(request, Request::Heartbeat { .. }))
         .map(|(at, _)| at / 1_000)
         .collect();
-    assert_eq!(beats, [300, 600, 900]);
+    // The chat was opened two seconds ago, by the story's clock.
+    assert_eq!(beats, [298, 598, 898]);
 }
 
 #[tokio::test(flavor = "local", start_paused = true)]
@@ -299,6 +300,23 @@ async fn a_send_for_which_there_is_no_room_waits_and_goes_out_by_itself() {
     assert!(
         run.requests().iter().any(|request| matches!(request, Request::Send { content, .. } if *content == minchat_tui::domain::Content::text("hello")))
     );
+}
+
+/// What was to be tried again in a second, or kept on disk in a third of one, was due a day later.
+#[tokio::test(flavor = "local", start_paused = true)]
+async fn a_clock_that_is_set_back_delays_nothing() {
+    let mut run = Run::chat().await;
+    run.server.full.store(true, Ordering::SeqCst);
+    run.key(Code::Char('x')).await;
+    run.key(Code::Enter).await;
+    run.pass(300).await;
+    run.back.store(86_400_000, Ordering::SeqCst);
+    run.server.full.store(false, Ordering::SeqCst);
+    run.pass(2_100).await;
+    assert!(run.requests().iter().any(|request| matches!(request, Request::Send { .. })), "{}", run.screen());
+    let wakes = run.wakes.load(Ordering::SeqCst);
+    run.pass(10_000).await;
+    assert!(run.wakes.load(Ordering::SeqCst) - wakes < 10, "it wakes for nothing");
 }
 
 #[tokio::test(flavor = "local", start_paused = true)]

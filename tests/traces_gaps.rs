@@ -35,6 +35,8 @@ on_both! {
     two_gaps_are_two_lines_and_the_one_on_screen_is_filled
     what_is_fetched_is_counted_once_and_announced_to_nobody
     without_a_connection_the_key_says_so
+    an_older_page_that_was_asked_for_before_hides_nothing
+    a_page_that_begins_in_the_millisecond_of_what_is_known_has_not_met_it
 }
 
 /// A story and the server behind it.
@@ -155,7 +157,8 @@ impl Tale {
         let room = self.story.state.open_room().expect("a room");
         let here: Vec<_> = room.timeline.iter().map(|(_, message)| message.id.clone().unwrap()).collect();
         let there: Vec<_> = self.all.iter().map(|message| message.id.clone()).collect();
-        assert!(here == there, "{} here, {} there", here.len(), there.len());
+        let odd = here.iter().zip(&there).find(|(here, there)| here != there);
+        assert!(here == there, "{} here, {} there, the first that differ: {odd:?}", here.len(), there.len());
         assert_eq!((room.history.gaps.len(), &room.history.resume_from), (0, &None));
         self.story.lacks("missing");
     }
@@ -354,4 +357,65 @@ fn after_a_reconnect_only_the_open_room_is_fetched_and_others_when_they_are_open
     assert_eq!(rooms(&mut tale), [room_id("r1")]);
     tale.story.keys("alt+up").shows("Kitchen");
     assert_eq!(rooms(&mut tale), [room_id("r2")]);
+}
+
+/// What was said between such a page and the opening was missing for good, and nothing said so.
+#[test]
+fn a_page_that_comes_after_its_room_was_left_does_not_hide_what_is_said_there_later() {
+    let mut tale = Tale::on(CAN);
+    let kitchen = || message("k1", "bob", "Tea?", 10);
+    let info = room("r2", "Kitchen", &["alice", "bob"], kitchen());
+    tale.story.server(ServerEvent::RoomChanged(Box::new(info)));
+    tale.story.keys("alt+up").history("r2", 1, 1, vec![kitchen()]);
+    // Back and away again, before the page is there.
+    let of_alice = |tale: &mut Tale| {
+        tale.others();
+        tale.asked.retain(|asked| matches!(asked, Request::History { room, .. } if *room == room_id("r1")));
+    };
+    tale.story.requests();
+    tale.story.keys("alt+down alt+up");
+    of_alice(&mut tale);
+    assert_eq!(tale.answer(9), 1);
+    tale.unheard(60).story.keys("alt+down");
+    of_alice(&mut tale);
+    tale.answer(9);
+    tale.is_whole();
+}
+
+/// A page of long ago that came first hid what was missed.
+fn an_older_page_that_was_asked_for_before_hides_nothing(mut tale: Tale) {
+    let old = (0..200).map(|n| seen(message(&format!("o{n:05}"), "alice", &format!("old {n}."), n - 200_000)));
+    tale.all.splice(0..0, old);
+    tale.story.state.rooms.get_mut(&room_id("r1")).unwrap().history.complete = false;
+    let size = tale.can.page_size as usize;
+    tale.story.history("r1", 1, 9, tale.all[tale.all.len() - size..].to_vec());
+    tale.story.keys("ctrl+home");
+    tale.answer(2);
+    tale.story.keys("ctrl+home");
+    let older = tale.page();
+    assert!(older.is_some());
+    tale.unheard(60);
+    tale.story.server(ServerEvent::Gap);
+    tale.others();
+    let later = std::mem::take(&mut tale.asked);
+    tale.asked = older.into_iter().collect();
+    tale.answer(1);
+    tale.asked = later;
+    tale.answer(99);
+    let here = tale.story.state.open_room().unwrap().timeline.len();
+    tale.all.drain(..tale.all.len() - here);
+    tale.is_whole();
+}
+
+/// What was said in that millisecond and is on no page yet was taken for known.
+fn a_page_that_begins_in_the_millisecond_of_what_is_known_has_not_met_it(mut tale: Tale) {
+    tale.heard();
+    let at = tale.all.last().unwrap().sent_at;
+    for _ in 0..60 {
+        let next = MessageInfo { sent_at: at, ..tale.next() };
+        tale.all.push(next);
+    }
+    tale.reconnect();
+    tale.answer(100);
+    tale.is_whole();
 }

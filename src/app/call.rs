@@ -46,6 +46,15 @@ impl Call {
         }
     }
 
+    pub(super) fn expires_at_mut(&mut self) -> Option<&mut Timestamp> {
+        match &mut self.stage {
+            CallStage::In(until) | CallStage::Taking(until) | CallStage::Out(until) | CallStage::GivenUp(until) => {
+                Some(until)
+            }
+            CallStage::Held(_) => None,
+        }
+    }
+
     /// Whether the user is to see it.
     pub fn is_shown(&self) -> bool {
         !matches!(self.stage, CallStage::GivenUp(_))

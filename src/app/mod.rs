@@ -33,6 +33,7 @@ mod people;
 mod presence;
 mod rooms;
 mod search;
+mod set_back;
 mod state;
 mod switcher;
 mod update;

@@ -64,6 +64,11 @@ impl People {
         dirty.iter().filter_map(|id| self.by_id.get(id)).map(|person| person.info.clone()).collect()
     }
 
+    /// Nothing is kept: of whom something new was said is of no use.
+    pub(super) fn forget_dirty(&mut self) {
+        self.dirty.clear();
+    }
+
     /// All that is known of everybody is new.
     pub(super) fn soil(&mut self) {
         self.dirty.extend(self.by_id.keys().cloned());

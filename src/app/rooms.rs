@@ -150,6 +150,11 @@ impl Rooms {
         touched
     }
 
+    /// Nothing is kept: which rooms were taken out is of no use.
+    pub(super) fn forget_gone(&mut self) {
+        self.gone.clear();
+    }
+
     /// The rooms that were taken out since this was asked last.
     pub(super) fn take_gone(&mut self) -> Vec<RoomId> {
         std::mem::take(&mut self.gone)

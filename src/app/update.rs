@@ -6,11 +6,14 @@ use super::effect::Effect;
 use super::event::Event;
 use super::on_key::Touched;
 use super::state::{Damage, Focus, State};
-use super::{actions, keeping, on_drawn, on_key, on_mouse, on_server, on_store, on_tick, outbox, search};
+use super::{actions, keeping, on_drawn, on_key, on_mouse, on_server, on_store, on_tick, outbox, search, set_back};
 
 /// Takes an event at the time `now`; returns what is to be done about it, in order.
 pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
-    state.now = now;
+    let went_back = std::mem::replace(&mut state.now, now) - now;
+    if went_back > 0 {
+        set_back::set_back(state, went_back);
+    }
     let listed = match state.focus {
         Focus::Rooms(place) => state.rooms.at(place).map(|room| room.info.id.clone()),
         Focus::Composer | Focus::Message(_) => None,

@@ -8,6 +8,7 @@
 
 mod kept;
 mod size;
+mod ties;
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::BuildHasher;
@@ -164,8 +165,14 @@ impl Timeline {
     /// Takes a page of messages, oldest first. What stood inside the page's span and is not in it any more has been
     /// deleted meanwhile and becomes a tombstone. Returns how many messages are new here.
     ///
-    /// Own messages (`me`) that came back without their identity are given it first, one by one.
-    pub fn merge_page(&mut self, mut messages: Vec<MessageInfo>, arrival: Arrival, me: Option<&PersonId>) -> usize {
+    /// Own messages that came back without their identity are given it first, one by one: those by this author, and never
+    /// that of a send which was not handed over.
+    pub fn merge_page(
+        &mut self,
+        mut messages: Vec<MessageInfo>,
+        arrival: Arrival,
+        nameless: Option<(&PersonId, &[LocalId])>,
+    ) -> usize {
         messages.sort_by_key(|info| info.sent_at);
         let Some((first, last)) = messages.first().zip(messages.last()) else { return 0 };
         let (span_start, span_end) = (first.sent_at, last.sent_at);
@@ -176,8 +183,8 @@ impl Timeline {
         let mut new = 0;
         let mut present = Vec::with_capacity(messages.len());
         for mut info in messages.into_iter().rev() {
-            if Some(&info.author) == me {
-                self.adopt(&mut info);
+            if let Some((_, unsent)) = nameless.filter(|(me, _)| info.author == **me) {
+                self.adopt(&mut info, unsent);
             }
             let position = self.after(info.sent_at).min(limit);
             let (slot, is_new) = self.merge(info, position);
@@ -185,7 +192,7 @@ impl Timeline {
             present.push(slot);
             new += usize::from(is_new);
         }
-        self.order_ties(&present);
+        self.order_page(&present, span_start, span_end);
         self.bury_missing(&present, span_start, span_end);
         new
     }
@@ -216,8 +223,9 @@ impl Timeline {
     }
 
     /// The last rung of the ladder: takes `info`, an own message that came back without its [`LocalId`], for the oldest
-    /// send of the same text of which the server has told no message yet, and says whether there was one.
-    pub fn adopt(&mut self, info: &mut MessageInfo) -> bool {
+    /// send of the same text of which the server has told no message yet, and says whether there was one. What is still
+    /// `unsent` is none: somebody said the same on another device.
+    pub fn adopt(&mut self, info: &mut MessageInfo, unsent: &[LocalId]) -> bool {
         if info.local.is_some() || self.find(&info.id).is_some() {
             return false;
         }
@@ -227,7 +235,8 @@ impl Timeline {
             let in_time = info.sent_at >= waiting.sent_at + -CLOCKS_DIFFER;
             // What may have been sent is for the user to compare; what an answer accepted without a name is waited for.
             let undoubted = !matches!(waiting.delivery, Delivery::Uncertain | Delivery::Failed);
-            waiting.text == info.text && undoubted && in_time
+            let sent = waiting.local.as_deref().is_none_or(|local| !unsent.contains(local));
+            waiting.text == info.text && undoubted && in_time && sent
         };
         let Some(slot) = self.waiting.iter().find(same) else { return false };
         info.local = self.get(*slot).local.as_deref().copied();
@@ -396,28 +405,6 @@ impl Timeline {
         (slot, false)
     }
 
-    /// Messages of the same millisecond stood in the order in which they came here; a page says in which they were taken.
-    fn order_ties(&mut self, newest_first: &[Slot]) {
-        let mut moves = Vec::new();
-        for tied in newest_first.chunk_by(|one, other| self.get(*one).sent_at == self.get(*other).sent_at) {
-            if tied.len() < 2 {
-                continue;
-            }
-            let mut places: Vec<usize> = tied.iter().filter_map(|slot| self.position(*slot)).collect();
-            if places.len() == tied.len() && !places.is_sorted_by(|one, other| one > other) {
-                places.sort_unstable_by(|one, other| other.cmp(one));
-                moves.extend(places.into_iter().zip(tied.iter().copied()));
-            }
-        }
-        self.version += u64::from(!moves.is_empty());
-        for (place, slot) in moves {
-            if let Some(held) = self.settled.get_mut(place) {
-                *held = slot;
-                self.touch(slot);
-            }
-        }
-    }
-
     fn bury_missing(&mut self, present: &[Slot], span_start: Timestamp, span_end: Timestamp) {
         let from = self.after(span_start);
         let inside = self.settled.range(from..).take_while(|slot| self.get(**slot).sent_at < span_end);
@@ -584,7 +571,7 @@ mod tests {
         let (now, local) = (Timestamp(10 * MINUTE), LocalId::from_random(7));
         timeline.wait(Message::queued(local, me.clone(), SafeText::block("ok"), now));
         let page = vec![MessageInfo { text: SafeText::block("ok"), ..info("old", MINUTE) }];
-        timeline.merge_page(page, Arrival::Newest, Some(&me));
+        timeline.merge_page(page, Arrival::Newest, Some((&me, &[])));
         assert_eq!(ids(&timeline), ["old", "?"]);
     }
 
@@ -604,6 +591,21 @@ mod tests {
         assert_eq!((order.len(), order.last()), (5, Some(&"later")));
     }
 
+    /// A page ended between messages of one millisecond, and one of them came live before the next page: a burst on a busy
+    /// machine stood in another order than on the server.
+    #[test]
+    fn messages_of_the_same_time_on_two_pages_stand_as_the_pages_do() {
+        let mut timeline = Timeline::default();
+        timeline.receive(info("a", 1));
+        timeline.merge_page(vec![info("c", 5), info("d", 6)], Arrival::Newest, None);
+        timeline.receive(info("b", 5));
+        timeline.merge_page(vec![info("a", 1), info("b", 5)], Arrival::Older, None);
+        assert_eq!(ids(&timeline), ["a", "b", "c", "d"]);
+        timeline.receive(info("late", 6));
+        timeline.merge_page(vec![info("c", 5), info("d", 6)], Arrival::Newest, None);
+        assert_eq!(ids(&timeline), ["a", "b", "c", "d", "late"]);
+    }
+
     #[test]
     fn the_servers_time_replaces_ours() {
         let (mut timeline, local) = (Timeline::default(), LocalId::from_random(7));
@@ -619,7 +621,7 @@ mod tests {
         let (mut timeline, local) = (Timeline::default(), LocalId::from_random(7));
         timeline.wait(Message::queued(local, PersonId::new("a"), SafeText::block("m "), Timestamp(60)));
         let mut echo = info("m", 50);
-        assert!(!timeline.adopt(&mut echo), "the server trimmed the text");
+        assert!(!timeline.adopt(&mut echo, &[]), "the server trimmed the text");
         timeline.receive(echo);
         timeline.accept(local, Some(MessageId::new("m")));
         assert_eq!(ids(&timeline), ["m"]);

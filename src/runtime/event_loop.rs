@@ -255,7 +255,9 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     }
 
     fn tick_if_due(&mut self) -> io::Result<Flow> {
-        if deadline(&self.state).is_some_and(|at| at <= self.clock.now()) {
+        let now = self.clock.now();
+        // When the clock is set back, the state's times are times of a future that it has to be told of.
+        if deadline(&self.state).is_some_and(|at| at <= now || now < self.state.now) {
             return self.on_event(Event::Tick);
         }
         Ok(Flow::GoOn)

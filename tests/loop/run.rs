@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -22,12 +22,13 @@ use crate::story::{BEGIN, Story};
 /// More events than the tests push, unless they say otherwise.
 pub(crate) const PLENTY: usize = 200_000;
 
-#[derive(Clone, Copy)]
-pub(crate) struct TestClock(Instant);
+/// Counts from the loop's beginning; it can be set back by so many milliseconds.
+#[derive(Clone)]
+pub(crate) struct TestClock(Instant, Arc<AtomicI64>);
 
 impl Clock for TestClock {
     fn now(&self) -> Timestamp {
-        BEGIN + i64::try_from(self.0.elapsed().as_millis()).unwrap()
+        BEGIN + i64::try_from(self.0.elapsed().as_millis()).unwrap() + -self.1.load(Ordering::SeqCst)
     }
 }
 
@@ -69,6 +70,8 @@ pub(crate) struct Run {
     pub(crate) audience: Audience,
     pub(crate) server: TestServer,
     pub(crate) wakes: Arc<AtomicUsize>,
+    /// How far the clock was set back.
+    pub(crate) back: Arc<AtomicI64>,
     pub(crate) task: JoinHandle<std::io::Result<State>>,
 }
 
@@ -108,11 +111,12 @@ impl Run {
     ) -> Self {
         let begin = Instant::now();
         let (server, wakes) = (TestServer::default(), Arc::new(AtomicUsize::new(0)));
-        let run = EventLoop::new(state, display, server.clone(), TestClock(begin)).keeping(keeper);
+        let back = Arc::<AtomicI64>::default();
+        let run = EventLoop::new(state, display, server.clone(), TestClock(begin, Arc::clone(&back))).keeping(keeper);
         let run = run.run(keys, events);
         let run = Box::pin(async move { run.await.map(|(state, ..)| state) });
         let task = tokio::task::spawn_local(Counted(run, Arc::clone(&wakes)));
-        Self { begin, inputs, feed, audience, server, wakes, task }
+        Self { begin, inputs, feed, audience, server, wakes, back, task }
     }
 
     /// Lets everything happen that happens now.

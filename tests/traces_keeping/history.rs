@@ -273,3 +273,31 @@ fn a_message_further_back_is_found_on_disk_offline() {
     assert_eq!(chosen, Some(Some(message_id("x020"))), "{}", run.story.screen());
     run.story.lacks("Looking for it");
 }
+
+/// It was deleted without a connection, the program was killed, and after the next start the deletion went out: of a message
+/// that lay on disk only. It came back with its text when one scrolled up.
+#[test]
+fn what_is_deleted_after_a_start_is_deleted_on_disk_too() {
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    for n in 0..100 {
+        run.story.server(ServerEvent::Message(seen(message(&format!("x{n:03}"), "alice", &format!("line {n}"), n))));
+    }
+    run.ends();
+    for request in [
+        Request::Delete { room: room_id("r1"), message: message_id("m1") },
+        Request::DeleteForMe { room: room_id("r1"), message: message_id("m2") },
+    ] {
+        let mut run = disk.loaded();
+        run.story.server(ServerEvent::SignedIn { me: me(), capabilities: CAN });
+        run.story.server(ServerEvent::Done(request));
+        run.wait(1_000);
+        run.ends();
+    }
+    let mut run = disk.loaded();
+    for _ in 0..20 {
+        run.story.keys("pageup");
+        run.settle();
+    }
+    run.story.shows("message deleted").lacks("Hello Alice").lacks("How are you?");
+}

@@ -61,3 +61,46 @@ fn a_refused_edit_gives_the_text_back_and_is_forgotten_on_disk() {
     story.shows("Not changed: The server says no.").shows("✎ Hello Alice!");
     assert_eq!(told(&mut story), ["remove"]);
 }
+
+/// It was gone without a trace.
+#[test]
+fn a_refused_edit_is_not_lost_to_what_is_being_written_meanwhile() {
+    let [mut story, _] = both();
+    story.keys("up").types(" again").keys("enter");
+    let edit = one(&mut story);
+    story.types("something else");
+    fail(&mut story, &edit, Failure::Refused);
+    story.shows("something else").shows("Not changed: The server says no.");
+    story.keys("enter").shows("✎ Hello Alice again");
+}
+
+/// The same for one that was on disk: its message need not be here after a start.
+#[test]
+fn a_refused_edit_of_what_is_not_here_gives_its_text_back() {
+    use minchat_tui::store::{Entry, Stage, What};
+    let [mut story, _] = both();
+    cut(&mut story);
+    let what = What::Edit { message: message_id("m0"), text: "What I meant".into() };
+    let (local, room) = (LocalId::from_random(7), room_id("r1"));
+    let entry = Entry { local, room, what, stage: Stage::Uncertain, attempts: 1, at: BEGIN };
+    minchat_tui::app::outbox::restore(&mut story.state, vec![entry], &mut Vec::new());
+    online(&mut story);
+    let edit = one(&mut story);
+    fail(&mut story, &edit, Failure::Refused);
+    story.shows("What I meant");
+}
+
+/// Somebody else's hand took away what one was writing.
+#[test]
+fn what_was_being_written_does_not_vanish_with_its_message_or_its_room() {
+    let [mut story, _] = both();
+    story.keys("up").types(" at last");
+    story.server(ServerEvent::Deleted(message_id("m1")));
+    story.shows("The message you were editing has been deleted. What you wrote would be a new one.");
+    story.shows("› Hello Alice at last");
+    for mut story in both() {
+        story.types("a long letter");
+        story.server(ServerEvent::RoomDeleted(room_id("r1")));
+        story.shows("Alice Archer was deleted.").shows("a long letter");
+    }
+}

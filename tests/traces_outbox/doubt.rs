@@ -219,3 +219,93 @@ fn in_a_busy_room_it_is_enough_to_look_back_to_what_stood_there_when_it_was_sent
     story.history("r1", 5, 40, [old, before].into_iter().chain(full(5)).collect());
     assert_eq!(one(&mut story), request);
 }
+
+/// What another device said went for what waited here: it was shown as sent, and nobody ever got it.
+#[test]
+fn what_was_never_handed_over_is_not_taken_for_what_another_device_said() {
+    for on_page in [false, true] {
+        let [mut story, _] = both();
+        cut(&mut story);
+        write(&mut story, "ok");
+        let phone = message("m3", "me", "ok", 50);
+        if on_page {
+            page(&mut story, &[phone]);
+        } else {
+            story.server(ServerEvent::Message(phone));
+        }
+        assert_eq!(story.state.outbox.len(), 1, "{}", story.screen());
+        online(&mut story);
+        assert_eq!(texts(&mut story), ["ok"], "{}", story.screen());
+    }
+}
+
+/// A connection that came back at once had it looked for before the server could have taken it, and it was sent twice.
+#[test]
+fn a_connection_that_is_back_at_once_looks_for_it_no_sooner() {
+    for mut story in both() {
+        write(&mut story, "hello");
+        let request = one(&mut story);
+        fail(&mut story, &request, Failure::Uncertain);
+        cut(&mut story);
+        online(&mut story);
+        page(&mut story, &[]);
+        story.wait(500);
+        assert_eq!(texts(&mut story), [""; 0], "sent again half a second after the line was cut");
+        story.wait(2_000);
+        page(&mut story, &[becomes(&request, "m3", 50)]);
+        assert_eq!(texts(&mut story), [""; 0]);
+        assert!(story.state.outbox.is_empty());
+    }
+}
+
+/// The answer to a send tells nothing of its identity on MinChat, and the adapter put it there: the server was taken for one
+/// that returns it, and what had arrived was sent again without a word.
+#[test]
+fn an_answer_of_minchats_without_the_identity_is_noticed() {
+    use minchat_tui::protocol::{Body, Frame, Protocol};
+    let [mut story, _] = both();
+    write(&mut story, "from here");
+    let request = one(&mut story);
+    let mut minchat = minchat_tui::protocol::minchat::MinChat::new("key");
+    let mut answer: serde_json::Value =
+        serde_json::from_str(include_str!("../fixtures/minchat/reply.sent.json")).expect("JSON");
+    (answer["user_id"], answer["user"]["id"]) = ("me".into(), "me".into());
+    answer["id"] = "m3".into();
+    answer["created_at"] = "2026-11-21T18:00:01Z".into();
+    let body = Body::Json(answer);
+    for event in minchat.decode(Frame::Reply { request, status: 201, body }).expect("an answer") {
+        story.server(event);
+    }
+    story.wait(60_000);
+    doubted(&mut story, "hello");
+    page(&mut story, &[message("m3", "me", "from here", 1_000), message("m4", "me", "hello", 61_000)]);
+    story.shows("may have been sent · s send again · x discard");
+    assert_eq!(texts(&mut story), [""; 0]);
+}
+
+/// Its own clock was an hour ahead, which the server told only later: what stood further back was not looked at.
+#[test]
+fn what_was_written_before_the_servers_clock_was_known_is_looked_for_all_the_same() {
+    let [mut story, _] = both();
+    cut(&mut story);
+    story.now = story.now + 3_600_000;
+    write(&mut story, "hello");
+    story.server(ServerEvent::Clock { ahead: -3_600_000 });
+    online(&mut story);
+    let request = one(&mut story);
+    fail(&mut story, &request, Failure::Uncertain);
+    story.wait(2_100);
+    story.effects.clear();
+    let said = (0..25).map(|n| message(&format!("b{n:02}"), "alice", "busy", 10_000 + n));
+    let open = story.state.open_room().unwrap().history.asked;
+    for _ in 0..open {
+        story.history("r1", 1, 9, said.clone().collect());
+    }
+    assert_eq!(texts(&mut story), [""; 0], "sent again although only what is newer was seen");
+    // After a crash it is looked for as far back.
+    let kept = story.kept.iter().rev().find_map(|write| match write {
+        OutboxWrite::Put(entry) => Some(entry.at),
+        _ => None,
+    });
+    assert!(kept < Some(BEGIN + 60_000), "{kept:?}");
+}

@@ -1,5 +1,7 @@
 //! Order, back-off, and what the user can do.
 
+use minchat_tui::app::Event;
+
 use super::*;
 
 #[test]
@@ -110,4 +112,17 @@ fn a_room_that_is_deleted_takes_what_waits_for_it_along_and_says_so() {
     story.server(ServerEvent::RoomDeleted(room_id("r1")));
     story.shows("Alice Archer was deleted. What waited to be sent there went with it.");
     assert_eq!(told(&mut story), ["remove"]);
+}
+
+/// What waited a second waited for a day.
+#[test]
+fn a_clock_that_is_set_back_holds_nothing_up() {
+    for mut story in both() {
+        write(&mut story, "hello");
+        let request = one(&mut story);
+        fail(&mut story, &request, Failure::NotSent);
+        story.now = story.now + -86_400_000;
+        story.event(Event::Tick).wait(61_000);
+        assert_eq!(texts(&mut story), ["hello"]);
+    }
 }

@@ -3,7 +3,7 @@
 use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::app::state::{LinkState, State};
-use crate::domain::{Link, Message, MessageId, PersonId, Room, RoomId, RoomInfo, ServerEvent, Timestamp};
+use crate::domain::{Link, Message, MessageId, PersonId, Request, Room, RoomId, RoomInfo, ServerEvent, Timestamp};
 use crate::store::{ReadTo, Write};
 
 use super::record::KeptFacts;
@@ -42,7 +42,13 @@ pub(in crate::app) fn touched_by(state: &mut State, event: &Event) -> Touches {
 
 /// After each event: sees to it that what may differ is looked at soon, or looks.
 pub(in crate::app) fn follow(state: &mut State, touches: Touches, effects: &mut Vec<Effect>) {
-    if !state.keeping.on || !state.keeping.loaded {
+    if !state.keeping.on {
+        // Nobody will ever ask for it.
+        state.rooms.forget_gone();
+        state.people.forget_dirty();
+        return;
+    }
+    if !state.keeping.loaded {
         return;
     }
     if let Some(sentence) = state.keeping.say_again.take_if(|_| state.open.is_some()) {
@@ -90,6 +96,13 @@ fn stray(state: &State, event: &ServerEvent) -> Option<Write> {
         ServerEvent::TakenBack { room, message, author } if !is_here(message) && is_by(room, message, author) => {
             let (room, message, author) = (room.clone(), message.clone(), Some(author.clone()));
             Some(Write::Tombstone { room, message, author })
+        }
+        // Our own, carried out after a start.
+        ServerEvent::Done(Request::Delete { room, message }) if !is_here(message) => {
+            Some(Write::Tombstone { room: room.clone(), message: message.clone(), author: None })
+        }
+        ServerEvent::Done(Request::DeleteForMe { room, message }) if !is_here(message) => {
+            Some(Write::Remove { room: room.clone(), message: message.clone() })
         }
         ServerEvent::Edited(info) if !is_here(&info.id) && is_by(&info.room, &info.id, &info.author) => {
             let message = Message { edited: true, ..Message::from(info.clone()) };

@@ -81,6 +81,10 @@ impl Keeping {
         self.due
     }
 
+    pub(in crate::app) fn due_mut(&mut self) -> Option<&mut Timestamp> {
+        self.due.as_mut()
+    }
+
     /// How old what is on screen is, as long as the server has not said it anew.
     pub fn as_of(&self) -> Option<Timestamp> {
         self.as_of

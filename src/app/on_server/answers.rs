@@ -83,13 +83,16 @@ pub(super) fn on_failed(
     reason: &SafeText,
     effects: &mut Vec<Effect>,
 ) {
+    let room = outbox::room_of(state, &request);
     if outbox::failed(state, &request, failure, reason, effects) {
         return;
     }
     match request {
         Request::Edit { message, text } => {
-            state.say(format!("Not changed: {reason}"));
-            give_back(state, message, &text);
+            let room = room.or_else(|| state.rooms.holding(&message).map(|room| room.info.id.clone()));
+            let given = give_back(state, room, message, &text);
+            let had = if given { String::new() } else { live::had_written(&text) };
+            state.say(format!("Not changed: {reason}{had}"));
         }
         Request::Delete { .. } | Request::DeleteForMe { .. } => state.say(format!("Not deleted: {reason}")),
         Request::Star { on, .. } => {
@@ -161,17 +164,21 @@ pub(super) fn on_failed(
     }
 }
 
-/// Puts the text of a refused edit back where it was written; what has been written there since stays.
-fn give_back(state: &mut State, message: MessageId, text: &str) {
-    let room = state.rooms.holding(&message).map(|room| room.info.id.clone());
+/// Puts the text of a refused edit back where it was written; what has been written there since stays. Says whether there
+/// was a place for it.
+fn give_back(state: &mut State, room: Option<RoomId>, message: MessageId, text: &str) -> bool {
+    let Some(room) = room else { return false };
     let edit = Composer::edit_of(message, text);
-    if room == state.open {
-        if state.composer.is_empty() {
-            state.composer = edit;
-        }
-    } else if let Some(room) = room {
-        state.drafts.entry(room).or_insert(edit);
+    let waits = state.drafts.contains_key(&room);
+    if state.open.as_ref() == Some(&room) && state.composer.is_blank() {
+        state.composer = edit;
+    } else if !waits {
+        // In the open room it comes once what is being written there is sent.
+        state.drafts.insert(room, edit);
+    } else {
+        return false;
     }
+    true
 }
 
 /// Puts a command that was refused back where it was typed, if nothing has been written there since.

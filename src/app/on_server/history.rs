@@ -33,11 +33,10 @@ pub(super) fn on_history(
     let me = state.account.me.clone();
     // Where every message carries the identity of its send, none is ever recognised by its text.
     let nameless = me.as_ref().filter(|_| !state.keeps_locals() && state.account.returns_locals != Some(true));
+    let unsent = nameless.map_or_else(Vec::new, |_| state.outbox.unsent(id));
     let open = state.open.as_ref() == Some(id);
     let Some(room) = state.rooms.get_mut(id) else { return };
-    if room.history.loading == Some(page) {
-        room.history.loading = None;
-    }
+    let awaited = room.history.loading.take_if(|loading| *loading == page).is_some();
     let last_page = page >= pages || messages.is_empty();
     let newest = messages.last().map(|message| (message.id.clone(), message.sent_at));
     let oldest = messages.first().map(|message| (message.id.clone(), message.sent_at));
@@ -50,7 +49,9 @@ pub(super) fn on_history(
     }
     let ours = messages.iter().filter(|message| Some(&message.author) == me.as_ref());
     let ours: Vec<_> = ours.map(|message| (message.id.clone(), message.local.is_some())).collect();
-    let new = room.timeline.merge_page(messages, arrival, nameless);
+    let known = room.history.resume_from.as_ref().map(|(known, _)| known);
+    let holds_known = known.is_some_and(|known| messages.iter().any(|message| message.id == *known));
+    let new = room.timeline.merge_page(messages, arrival, nameless.map(|me| (me, unsent.as_slice())));
     notes::place_due(room);
     let sends = ours.iter().filter(|(id, _)| {
         let slot = room.timeline.find(id);
@@ -80,9 +81,12 @@ pub(super) fn on_history(
     if let Some(filled) = filled.filter(|_| last_page) {
         room.close_gap(filled);
     }
-    if let Some((_, missed_after)) = &room.history.resume_from {
+    // What was missed is fetched from its end: a page that was asked for before that became known is none of it.
+    let follows = page == 1 || (awaited && room.history.reached.is_some());
+    if let Some((_, missed_after)) = room.history.resume_from.as_ref().filter(|_| follows) {
         room.history.reached = oldest.as_ref().map(|(oldest, _)| oldest.clone());
-        let met = last_page || oldest.as_ref().is_none_or(|(_, at)| at <= missed_after);
+        // Others may have been said in the millisecond of what is known.
+        let met = last_page || holds_known || oldest.as_ref().is_none_or(|(_, at)| at < missed_after);
         if met {
             room.history.resume_from = None;
             room.history.reached = None;
@@ -96,6 +100,11 @@ pub(super) fn on_history(
         }
     } else if let Some(filling) = filling {
         gaps::go_on(state, id, page, filling, effects);
+    }
+    let deaf = !open && state.account.capabilities.is_some_and(|can| can.unnamed_rooms);
+    if let Some(room) = state.rooms.get_mut(id).filter(|room| deaf && room.history.resume_from.is_none()) {
+        // It was left meanwhile, and nobody listens there: what is said from now on is missed.
+        room.history.resume_from.clone_from(&room.history.heard);
     }
     state.rooms.touch(id);
     if open {

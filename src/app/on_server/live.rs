@@ -3,6 +3,7 @@
 use crate::app::actions::compose::reset;
 use crate::app::actions::members::ask_standing;
 use crate::app::actions::rooms::ask_list;
+use crate::app::composer::Composer;
 use crate::app::effect::{Effect, Weight};
 use crate::app::memory;
 use crate::app::outbox;
@@ -46,7 +47,7 @@ pub(super) fn on_message(state: &mut State, mut info: MessageInfo, effects: &mut
     // Where every message carries the identity of its send, none is ever recognised by its text.
     let returned = info.local.is_some();
     if mine && !keeps_locals && state.account.returns_locals != Some(true) {
-        room.timeline.adopt(&mut info);
+        room.timeline.adopt(&mut info, &state.outbox.unsent(&room.info.id));
     }
     // The list told of it already; a server that counts has counted all that was there by then.
     let listed = room.info.last_message.as_ref().is_some_and(|last| {
@@ -173,6 +174,10 @@ pub(super) fn on_taken_back(
 
 pub(super) fn on_deleted(state: &mut State, id: &MessageId) {
     let open = state.open.clone();
+    let was = state.rooms.holding(id).and_then(|room| {
+        let slot = room.timeline.find(id)?;
+        Some(room.timeline.get(slot).text.editable())
+    });
     if let Some(room) = state.rooms.holding(id)
         && let Some(slot) = room.timeline.find(id)
     {
@@ -190,9 +195,22 @@ pub(super) fn on_deleted(state: &mut State, id: &MessageId) {
         }
     }
     if state.composer.editing.as_ref() == Some(id) {
+        let text = state.composer.text();
         reset(state, &mut Vec::new());
-        state.say("The message you were editing has been deleted.");
+        if was.as_ref() == Some(&text) {
+            state.say("The message you were editing has been deleted.");
+        } else {
+            // What was written stays under the fingers.
+            state.composer = Composer::with_text(&text);
+            state.composer.literal = true;
+            state.say("The message you were editing has been deleted. What you wrote would be a new one.");
+        }
     }
+}
+
+/// What somebody was writing that has no place any more, so that it can be written anew.
+pub(super) fn had_written(text: &str) -> String {
+    if text.trim().is_empty() { String::new() } else { format!(" You had written: {text}") }
 }
 
 pub(super) fn on_seen(state: &mut State, id: &MessageId, effects: &mut Vec<Effect>) {

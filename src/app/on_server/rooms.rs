@@ -117,7 +117,8 @@ fn drop_room(state: &mut State, id: &RoomId, why: &str, effects: &mut Vec<Effect
     if state.open.as_ref() == Some(id) {
         actions::rooms::close(state, effects);
     }
-    state.drafts.remove(id);
+    let draft = state.drafts.remove(id).filter(|draft| !draft.is_command());
+    let had = draft.map_or_else(String::new, |draft| live::had_written(&draft.text()));
     let lost = outbox::forget_room(state, id, effects);
     state.rooms.remove(id);
     if state.open.is_none()
@@ -125,7 +126,7 @@ fn drop_room(state: &mut State, id: &RoomId, why: &str, effects: &mut Vec<Effect
     {
         actions::rooms::open(state, &next, effects);
     }
-    state.say(format!("{why}{}", not_sent(lost)));
+    state.say(format!("{why}{}{had}", not_sent(lost)));
 }
 
 pub(super) fn on_member(state: &mut State, room: &RoomId, person: PersonId, joined: bool, effects: &mut Vec<Effect>) {

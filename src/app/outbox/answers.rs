@@ -10,7 +10,7 @@ use super::steps::{mark, put_back};
 use super::{Doubt, Outbox, Stage, Unconfirmed};
 
 /// What was cut off may still be on its way into the server: it is given so long before it is looked for.
-const SETTLE: i64 = 2 * SECOND;
+pub(super) const SETTLE: i64 = 2 * SECOND;
 
 /// The server has a send.
 pub(in crate::app) fn confirmed(state: &mut State, local: LocalId, effects: &mut Vec<Effect>) {
@@ -97,6 +97,12 @@ fn is_moot(state: &State, entry: &Unconfirmed) -> bool {
     let (What::Delete { message } | What::DeleteForMe { message }) = &entry.what else { return false };
     let Some(room) = state.rooms.get(&entry.room) else { return true };
     room.timeline.find(message).is_none_or(|slot| room.timeline.get(slot).deleted)
+}
+
+/// The room of the entry that was handed over as `request`.
+pub(in crate::app) fn room_of(state: &State, request: &Request) -> Option<RoomId> {
+    let local = under_way(&state.outbox, request)?;
+    state.outbox.get(local).map(|entry| entry.room.clone())
 }
 
 /// The entry that was handed over as `request`.

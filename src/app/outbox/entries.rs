@@ -171,6 +171,16 @@ impl Outbox {
         self.entries.iter().any(|entry| !entry.on_disk)
     }
 
+    /// The entries of `room` that no server can have taken.
+    pub(in crate::app) fn unsent(&self, room: &RoomId) -> Vec<LocalId> {
+        let unsent = |entry: &&Unconfirmed| match entry.stage {
+            Stage::Writing(_) | Stage::Queued(_) => true,
+            Stage::Noting(_) => entry.attempts == 1,
+            Stage::Sending | Stage::Uncertain(_) | Stage::Failed(_) => false,
+        };
+        self.entries.iter().filter(|entry| entry.room == *room).filter(unsent).map(|entry| entry.local).collect()
+    }
+
     /// Whether a change of `message` waits for the connection, or for its turn.
     pub fn change_waits(&self, message: &MessageId) -> bool {
         let waits = |entry: &&Unconfirmed| matches!(entry.stage, Stage::Queued(_) | Stage::Uncertain(_));
@@ -188,6 +198,15 @@ impl Outbox {
     /// When time alone brings something about.
     pub(in crate::app) fn wakes_at(&self) -> Option<Timestamp> {
         self.wake_at
+    }
+
+    /// All the times at which something is to be done.
+    pub(in crate::app) fn times_mut(&mut self) -> impl Iterator<Item = &mut Timestamp> {
+        let stages = self.entries.iter_mut().filter_map(|entry| match &mut entry.stage {
+            Stage::Writing(at) | Stage::Queued(at) | Stage::Noting(at) | Stage::Uncertain(Doubt::Look(at)) => Some(at),
+            Stage::Sending | Stage::Uncertain(Doubt::Looking | Doubt::Ask) | Stage::Failed(_) => None,
+        });
+        stages.chain(self.looks.values_mut().map(|look| &mut look.until)).chain(&mut self.wake_at)
     }
 
     /// Notes how much of a send's file is sent; says whether the whole percent changed.

@@ -38,7 +38,7 @@ pub(super) struct Look {
     /// Nothing that is looked for can be older.
     since: Timestamp,
     /// When it is begun anew.
-    until: Timestamp,
+    pub(super) until: Timestamp,
 }
 
 /// Looks for all that may have been sent to `room`.

@@ -30,7 +30,7 @@ mod restore;
 mod steps;
 
 pub(super) use answers::{
-    confirmed, done, failed, forget_all, forget_room, is_own_send, note_returned, settled_on_page,
+    confirmed, done, failed, forget_all, forget_room, is_own_send, note_returned, room_of, settled_on_page,
 };
 pub use entries::{Doubt, Outbox, Stage, Unconfirmed};
 pub(super) use look::{on_page, page_failed, tell_homeless};

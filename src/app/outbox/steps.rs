@@ -8,6 +8,7 @@ use crate::app::state::{LinkState, State};
 use crate::domain::{LocalId, Message, RoomId, SECOND, Timestamp};
 use crate::store::{self, OutboxWrite, Step, What, Write};
 
+use super::answers::SETTLE;
 use super::entries::MOST;
 use super::{Doubt, Stage, Unconfirmed, foreign, look, restore};
 
@@ -123,8 +124,13 @@ fn wakes_at(state: &State) -> Option<Timestamp> {
 
 /// Notes that an entry is handed over; it is, once the disk has that.
 fn begin(state: &mut State, local: LocalId, effects: &mut Vec<Effect>) {
-    let until = patience(state);
+    let (until, by_server) = (patience(state), state.server_time());
     let Some(entry) = state.outbox.get_mut(local) else { return };
+    if entry.at > by_server {
+        // It was written by a clock that was ahead; nothing that goes out now was written later.
+        entry.at = by_server;
+        effects.push(Effect::Keep(Write::Outbox(OutboxWrite::Put(entry.entry()))));
+    }
     entry.attempts = entry.attempts.saturating_add(1);
     entry.stage = Stage::Noting(until);
     mark(state, local, store::Stage::Uncertain, effects);
@@ -198,7 +204,9 @@ pub(in crate::app) fn hurry(state: &mut State) {
     for entry in &mut state.outbox.entries {
         entry.tries = 0;
         match &mut entry.stage {
-            Stage::Queued(at) | Stage::Uncertain(Doubt::Look(at)) => *at = (*at).min(now),
+            Stage::Queued(at) => *at = (*at).min(now),
+            // It may have been cut off a moment ago.
+            Stage::Uncertain(Doubt::Look(at)) => *at = (*at).min(now + SETTLE),
             _ => {}
         }
     }

@@ -152,7 +152,11 @@ mod tests {
         assert!(timeline.is_confirmed(local) && timeline.find_local(LocalId::from_random(8)).is_none());
         assert_eq!(timeline.on_server(), 0, "the server has not said so yet");
         assert_eq!(timeline.take_changes(), Changes::default(), "it is on disk");
-        timeline.merge_page(vec![MessageInfo { local: Some(local), ..info("mine", 3) }], Arrival::Newest, Some(&me));
+        timeline.merge_page(
+            vec![MessageInfo { local: Some(local), ..info("mine", 3) }],
+            Arrival::Newest,
+            Some((&me, &[])),
+        );
         assert_eq!((timeline.len(), timeline.on_server()), (3, 1));
     }
 

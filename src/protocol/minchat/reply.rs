@@ -93,16 +93,14 @@ fn sign_in(minchat: &mut MinChat, username: &str, json: &Value) -> Result<Server
     Ok(ServerEvent::SignedIn { me, capabilities: MinChat::CAPABILITIES })
 }
 
-/// What a send is answered with is read by no known client (§2, row 15): take whatever of it can be read.
+/// What a send is answered with is read by no known client (§2, row 15): take whatever of it can be read. Whether the
+/// message names its send is left as it is: the outbox learns by it whether this server returns that.
 fn accepted(minchat: &mut MinChat, room: RoomId, local: crate::domain::LocalId, json: &Value) -> ServerEvent {
     let object = match json.get("message") {
         Some(inner) if inner.is_object() => inner,
         _ => json,
     };
-    let mut message = wire::message(object, &mut minchat.recall, Authors::All).ok();
-    if let Some(message) = &mut message {
-        message.local = Some(local);
-    }
+    let message = wire::message(object, &mut minchat.recall, Authors::All).ok();
     let id = object.as_object().and_then(|object| fields::id(object, "id")).map(|id| MessageId::new(&id));
     ServerEvent::Accepted { room, local, id, message: message.map(Box::new) }
 }
