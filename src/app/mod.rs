@@ -36,6 +36,7 @@ mod search;
 mod state;
 mod switcher;
 mod update;
+mod waiting;
 
 pub use actions::{links_of, members_offer};
 pub use areas::{Area, Areas, GUTTER, INDENT, PROMPT, ROOM_ROWS, Size};
@@ -58,3 +59,4 @@ pub use search::{HIT_ROWS, Hit, Reach, Search};
 pub use state::{Account, Damage, Focus, LinkState, Notice, Options, SecondLook, State};
 pub use switcher::{Purpose, Switcher, Target};
 pub use update::update;
+pub use waiting::{Change, Unsent, Waiting};
