@@ -5,6 +5,7 @@ use crate::input::Action;
 
 use super::abilities::action_needs;
 use super::actions::links_of;
+use super::actions::unsent::is_text;
 use super::state::State;
 use super::waiting::Unsent;
 
@@ -18,7 +19,8 @@ impl State {
         let here = match action {
             Action::MessageRetry => matches!(unsent, Some(Unsent::Failed | Unsent::Asks)),
             Action::MessageDiscard => ours,
-            Action::MessageEdit | Action::MessageDelete => mine,
+            Action::MessageEdit => mine || (ours && unsent != Some(Unsent::Asks) && is_text(self, message)),
+            Action::MessageDelete => mine || ours,
             Action::MessageReply | Action::MessageForward => why_not_named(message).is_none(),
             Action::MessageQuoted => message.quote.is_some() && !message.deleted,
             Action::MessageStar => settled,
@@ -29,7 +31,8 @@ impl State {
             Action::MessageOpen | Action::MessageCopyLink => !links_of(message).is_empty(),
             _ => true,
         };
-        here && action_needs(action).is_none_or(|feature| self.can(feature))
+        // What is not there yet is the user's on any service.
+        here && (unsent.is_some() || action_needs(action).is_none_or(|feature| self.can(feature)))
     }
 }
 

@@ -162,7 +162,7 @@ fn hints_offer_on_a_waiting_line_what_can_be_done_with_it() {
     for mut story in both() {
         cut(&mut story);
         write(&mut story, "hello");
-        story.wait(10_000).keys("tab").shows("x take back").lacks("s send again").lacks("r reply");
+        story.wait(10_000).keys("tab").shows("x take back").shows("e edit").lacks("s send again").lacks("r reply");
     }
 }
 

@@ -86,7 +86,7 @@ pub(super) fn discard(state: &mut State, room: &RoomId, local: LocalId, effects:
 }
 
 /// Whether a send is a text of the user's own: what can be corrected.
-pub(super) fn is_text(state: &State, message: &Message) -> bool {
+pub(in crate::app) fn is_text(state: &State, message: &Message) -> bool {
     let entry = message.local.as_deref().and_then(|local| state.outbox.get(*local));
     entry.is_none_or(|entry| matches!(entry.what, What::Send(Content::Text { .. })))
 }
