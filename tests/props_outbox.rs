@@ -117,6 +117,8 @@ struct World {
     at_risk: HashSet<String>,
     /// It was taken back, on disk too.
     taken: HashSet<String>,
+    /// The program ended before the disk had that.
+    back: HashSet<String>,
     /// It was handed over.
     handed: HashSet<LocalId>,
     /// It was handed over while the disk hung, which therefore knows it as waiting.
@@ -149,6 +151,7 @@ impl World {
             refused: HashSet::new(),
             at_risk: HashSet::new(),
             taken: HashSet::new(),
+            back: HashSet::new(),
             handed: HashSet::new(),
             unnoted: HashSet::new(),
             count: 0,
@@ -402,8 +405,11 @@ impl World {
             _ => panic!("only texts are sent here"),
         };
         for entry in &self.disk {
-            // What the disk was not told of before the end is as it was: waiting, and no draft.
-            self.taken.remove(&text(entry));
+            // What the disk was not told of before the end is as it was: waiting, and no draft. While the disk hung, what
+            // was written after it may have gone out before it.
+            if self.taken.remove(&text(entry)) {
+                self.back.insert(text(entry));
+            }
             if entry.attempts == 0 && self.handed.contains(&entry.local) {
                 self.unnoted.insert(text(entry));
             }
@@ -465,8 +471,9 @@ impl World {
             assert_eq!(once.len(), there.len(), "doubled in {room}: {there:?}");
             // What was refused may be sent after all, and later than others, when the disk never heard of that.
             let wanted = texts.iter().map(String::as_str);
-            let wanted = wanted.filter(|text| there.contains(text) && !self.refused.contains(*text));
-            let came = there.iter().copied().filter(|text| !self.refused.contains(*text));
+            let in_order = |text: &&str| !self.refused.contains(*text) && !self.back.contains(*text);
+            let wanted = wanted.filter(|text| there.contains(text) && in_order(text));
+            let came = there.iter().copied().filter(in_order);
             // What waits for the user's word holds nobody up, and may come later than what was written after it.
             assert!(!self.kind.returns_locals() || came.eq(wanted), "in {room}: {there:?} of {texts:?}");
             let timeline = &state.rooms.get(&room_id(room)).expect("the room").timeline;
