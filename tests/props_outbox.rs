@@ -40,6 +40,8 @@ impl Kind {
 #[derive(Debug, Clone, Copy)]
 enum Step {
     Write(bool),
+    /// The newest line is taken back, if it can be, and never sent.
+    TakeBack,
     Disk(u8),
     /// The server takes a send, and has not answered yet.
     Store(u8),
@@ -76,6 +78,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]);
     prop_oneof![
         4 => any::<bool>().prop_map(Step::Write),
+        2 => Just(Step::TakeBack),
         6 => (1..6u8).prop_map(Step::Disk),
         1 => any::<u8>().prop_map(Step::Store),
         6 => (any::<u8>(), answer).prop_map(|(n, answer)| Step::Answer(n, answer)),
@@ -112,6 +115,14 @@ struct World {
     refused: HashSet<String>,
     /// It may be lost: the program ended before the disk had it.
     at_risk: HashSet<String>,
+    /// It was taken back, on disk too.
+    taken: HashSet<String>,
+    /// The program ended before the disk had that.
+    back: HashSet<String>,
+    /// It was handed over.
+    handed: HashSet<LocalId>,
+    /// It was handed over while the disk hung, which therefore knows it as waiting.
+    unnoted: HashSet<String>,
     count: u32,
     starts: u64,
 }
@@ -139,6 +150,10 @@ impl World {
             written: HashMap::new(),
             refused: HashSet::new(),
             at_risk: HashSet::new(),
+            taken: HashSet::new(),
+            back: HashSet::new(),
+            handed: HashSet::new(),
+            unnoted: HashSet::new(),
             count: 0,
             starts: 1_000,
         };
@@ -167,7 +182,10 @@ impl World {
             for effect in effects {
                 let Effect::Request(_, request) = effect else { continue };
                 match &request {
-                    Request::Send { .. } => self.sends.push(request),
+                    Request::Send { local, .. } => {
+                        self.handed.insert(*local);
+                        self.sends.push(request);
+                    }
                     Request::History { room, page, before } => {
                         let then = self.page(room.as_str(), *page, before.as_ref().map(MessageId::as_str));
                         self.pages.push(Asked { room: room.as_str().to_owned(), page: *page, then, request });
@@ -315,6 +333,15 @@ impl World {
                 self.written.entry(room.as_str().to_owned()).or_default().push(text);
                 self.collect();
             }
+            Step::TakeBack => {
+                self.story.keys("up");
+                let composer = &self.story.state.composer;
+                if composer.editing.is_none() && !composer.is_empty() {
+                    self.taken.insert(composer.text());
+                }
+                self.story.keys("ctrl+u esc");
+                self.collect();
+            }
             Step::Disk(count) => {
                 for _ in 0..count {
                     self.write_to_disk();
@@ -373,14 +400,25 @@ impl World {
             }
         }
         stored.clear();
+        let text = |entry: &Entry| match &entry.what {
+            What::Send(content) => text_of(content).to_owned(),
+            _ => panic!("only texts are sent here"),
+        };
+        for entry in &self.disk {
+            // What the disk was not told of before the end is as it was: waiting, and no draft. While the disk hung, what
+            // was written after it may have gone out before it.
+            if self.taken.remove(&text(entry)) {
+                self.back.insert(text(entry));
+            }
+            if entry.attempts == 0 && self.handed.contains(&entry.local) {
+                self.unnoted.insert(text(entry));
+            }
+        }
         let unwritten = self.writes.iter().filter_map(|write| match write {
             OutboxWrite::Put(entry) => Some(entry),
             _ => None,
         });
-        self.at_risk.extend(unwritten.map(|entry| match &entry.what {
-            What::Send(content) => text_of(content).to_owned(),
-            _ => panic!("only texts are sent here"),
-        }));
+        self.at_risk.extend(unwritten.map(text));
         self.writes.clear();
         self.pages.clear();
         // No two runs of the program draw the same identities.
@@ -433,8 +471,9 @@ impl World {
             assert_eq!(once.len(), there.len(), "doubled in {room}: {there:?}");
             // What was refused may be sent after all, and later than others, when the disk never heard of that.
             let wanted = texts.iter().map(String::as_str);
-            let wanted = wanted.filter(|text| there.contains(text) && !self.refused.contains(*text));
-            let came = there.iter().copied().filter(|text| !self.refused.contains(*text));
+            let in_order = |text: &&str| !self.refused.contains(*text) && !self.back.contains(*text);
+            let wanted = wanted.filter(|text| there.contains(text) && in_order(text));
+            let came = there.iter().copied().filter(in_order);
             // What waits for the user's word holds nobody up, and may come later than what was written after it.
             assert!(!self.kind.returns_locals() || came.eq(wanted), "in {room}: {there:?} of {texts:?}");
             let timeline = &state.rooms.get(&room_id(room)).expect("the room").timeline;
@@ -447,6 +486,11 @@ impl World {
                 if asked {
                     assert!(!self.kind.returns_locals(), "{text} is asked about");
                     assert!(copies.iter().any(|(_, message)| message.delivery == Delivery::Uncertain));
+                    continue;
+                }
+                if self.taken.contains(text) {
+                    // The disk hung when that went out, and the program ended before the disk had it.
+                    assert!(!there.contains(&text.as_str()) || self.unnoted.contains(text), "{text} was taken back");
                     continue;
                 }
                 let refused = self.refused.contains(text) && !there.contains(&text.as_str());

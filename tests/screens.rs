@@ -121,6 +121,20 @@ fn a_failed_send_and_a_waiting_one() {
 }
 
 #[test]
+fn what_waits_for_the_connection() {
+    at_every_size("waiting", |width, height| {
+        let mut story = busy(width, height);
+        let reason = SafeText::line("The network is down.");
+        story.server(ServerEvent::Link(Link::Offline { retry_in: 60_000, reason }));
+        story.keys("up").types(", and that is all there is to be said of it").keys("enter");
+        story.types("this one waits").keys("enter").keys("tab up up up up up up d y");
+        story.keys("alt+down").types("half a thought").keys("alt+up");
+        story.wait(10_000);
+        story
+    });
+}
+
+#[test]
 fn new_messages_below() {
     at_every_size("below", |width, height| {
         let mut story = busy(width, height);

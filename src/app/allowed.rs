@@ -1,22 +1,27 @@
 //! What can be done with a message, and why not: one answer for the keys, the hints and the sentences.
 
-use crate::domain::{Delivery, Message, MessageKind, RoomKind};
+use crate::domain::{Message, MessageKind, RoomKind};
 use crate::input::Action;
 
 use super::abilities::action_needs;
 use super::actions::links_of;
+use super::actions::unsent::is_text;
 use super::state::State;
+use super::waiting::Unsent;
 
 impl State {
     /// Whether `action` has a place in the hints on `message` of the open room.
     pub fn offers_on(&self, message: &Message, action: Action) -> bool {
-        let failed = matches!(message.delivery, Delivery::Failed | Delivery::Uncertain);
+        let unsent = self.unsent(message);
+        let ours = matches!(unsent, Some(Unsent::Waits | Unsent::Failed | Unsent::Asks));
         let settled = message.id.is_some() && !message.deleted;
         let mine = self.is_me(&message.author) && settled && !message.kind.is_report();
         let here = match action {
-            Action::MessageRetry | Action::MessageDiscard => failed,
-            Action::MessageEdit | Action::MessageDelete => mine,
-            Action::MessageReply | Action::MessageForward => !failed && why_not_named(message).is_none(),
+            Action::MessageRetry => matches!(unsent, Some(Unsent::Failed | Unsent::Asks)),
+            Action::MessageDiscard => ours,
+            Action::MessageEdit => mine || (ours && unsent != Some(Unsent::Asks) && is_text(self, message)),
+            Action::MessageDelete => mine || ours,
+            Action::MessageReply | Action::MessageForward => why_not_named(message).is_none(),
             Action::MessageQuoted => message.quote.is_some() && !message.deleted,
             Action::MessageStar => settled,
             Action::FoundOlder | Action::FoundNewer => self.is_found(message),
@@ -26,7 +31,8 @@ impl State {
             Action::MessageOpen | Action::MessageCopyLink => !links_of(message).is_empty(),
             _ => true,
         };
-        here && action_needs(action).is_none_or(|feature| self.can(feature))
+        // What is not there yet is the user's on any service.
+        here && (unsent.is_some() || action_needs(action).is_none_or(|feature| self.can(feature)))
     }
 }
 

@@ -11,6 +11,8 @@ use jiff::tz::TimeZone;
 use crate::domain::{Delivery, MINUTE, Message, MessageKind, Room, Slot, Timestamp};
 use crate::text::{Row, wrap};
 
+use super::waiting::Waiting;
+
 /// Messages of one author this far apart get their author said again.
 const GROUP_GAP: i64 = 10 * MINUTE;
 
@@ -78,6 +80,8 @@ pub enum PaneRow {
     Tombstone(Slot),
     /// Why a message was not sent.
     Failure(Slot),
+    /// How a message is to be changed.
+    Change(Slot),
     /// A line that is no message: which note of the room.
     Note(usize),
 }
@@ -93,7 +97,8 @@ impl PaneRow {
             | Self::Attachment { slot, .. }
             | Self::Upload(slot)
             | Self::Tombstone(slot)
-            | Self::Failure(slot) => Some(*slot),
+            | Self::Failure(slot)
+            | Self::Change(slot) => Some(*slot),
             Self::Blank
             | Self::Loading
             | Self::Missing(_)
@@ -135,6 +140,8 @@ fn around_text(message: &Message) -> (&'static str, &'static str) {
 pub struct Frame<'a> {
     /// The room.
     pub room: &'a Room,
+    /// What waits in it.
+    pub waiting: &'a Waiting,
     /// Cells a row of text has.
     pub cells: usize,
     /// Rows the pane has.
@@ -197,6 +204,8 @@ impl Blocks {
         let new_day = before.is_none_or(|before| !self.same_day(frame.zone, before.sent_at, message.sent_at));
         headings(frame, slot, before, new_day, &mut rows);
         self.body(frame, slot, message, &mut rows);
+        let changed = !message.deleted && frame.waiting.changed.contains(&slot);
+        rows.extend(changed.then_some(PaneRow::Change(slot)));
         let notes = room.notes.iter().enumerate().filter(|(_, (after, _))| *after == slot);
         rows.extend(notes.map(|(index, _)| PaneRow::Note(index)));
         let last = room.misses_newest() && message.id == room.history.resume_from.as_ref().map(|(id, _)| id.clone());
@@ -232,12 +241,14 @@ impl Blocks {
                 rows.push(PaneRow::Body { slot, bytes: bytes.clone(), first: std::mem::take(&mut first) });
             }
         }
+        let rests = message.delivery == Delivery::Uncertain && frame.waiting.resting.contains(&slot);
         if message.attachment.is_some() {
             rows.push(PaneRow::Attachment { slot, first });
             // What is sent on lies on the server already.
-            rows.extend((message.delivery == Delivery::Queued && !message.forwarded).then_some(PaneRow::Upload(slot)));
+            let waits = message.delivery == Delivery::Queued || rests;
+            rows.extend((waits && !message.forwarded).then_some(PaneRow::Upload(slot)));
         }
-        if matches!(message.delivery, Delivery::Failed | Delivery::Uncertain) {
+        if matches!(message.delivery, Delivery::Failed | Delivery::Uncertain) && !rests {
             rows.push(PaneRow::Failure(slot));
         }
     }

@@ -73,7 +73,7 @@ impl Composer {
     }
 
     /// Whether there is nothing of it to be kept: no text, nothing that it replies to or changes.
-    pub(super) fn is_blank(&self) -> bool {
+    pub fn is_blank(&self) -> bool {
         self.is_empty() && self.reply.is_none() && self.editing.is_none()
     }
 

@@ -18,6 +18,7 @@ pub fn deadline(state: &State) -> Option<Timestamp> {
         state.second_look.map(|look| look.at),
         state.presence_at,
         state.outbox.wakes_at(),
+        state.change_told_at(),
         state.keeping.due(),
         search_wakes_at(state),
         countdown(state),

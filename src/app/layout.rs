@@ -44,8 +44,10 @@ pub fn layout(state: &mut State) {
         state.pane.rows.clear();
         return;
     };
+    let waiting = state.waiting_in(room);
     state.pane.settle(Frame {
         room,
+        waiting: &waiting,
         cells: areas.body_cells(),
         height: areas.messages.height.into(),
         zone: &state.options.zone,

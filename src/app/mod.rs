@@ -37,6 +37,7 @@ mod set_back;
 mod state;
 mod switcher;
 mod update;
+mod waiting;
 
 pub use actions::{links_of, members_offer};
 pub use areas::{Area, Areas, GUTTER, INDENT, PROMPT, ROOM_ROWS, Size};
@@ -59,3 +60,4 @@ pub use search::{HIT_ROWS, Hit, Reach, Search};
 pub use state::{Account, Damage, Focus, LinkState, Notice, Options, SecondLook, State};
 pub use switcher::{Purpose, Switcher, Target};
 pub use update::update;
+pub use waiting::{Change, Unsent, Waiting};

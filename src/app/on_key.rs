@@ -214,12 +214,14 @@ fn act_if(state: &mut State, action: Option<Action>, effects: &mut Vec<Effect>) 
 fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     // What was said was said of what went before; it would only hide what can be done now.
     state.notice = None;
-    use actions::{calls, compose, gaps, links, messages, quotes, rooms, stars};
+    use actions::{calls, compose, gaps, links, messages, quotes, rooms, stars, unsent};
     if let Action::MemberPromote | Action::MemberDemote | Action::MemberRemove = action {
         // Only in the list of members, which takes them before they come here.
         return;
     }
-    if let Some(feature) = action_needs(action)
+    // These look for themselves: what waits can be taken back anywhere.
+    let looks = matches!(action, Action::MessageEdit | Action::EditLast | Action::MessageDelete);
+    if let Some(feature) = action_needs(action).filter(|_| !looks)
         && !state.can(feature)
     {
         state.say_impossible(feature);
@@ -256,7 +258,7 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::Confirm => rooms::open_listed(state, effects),
         Action::MessageUp => messages::step(state, -1),
         Action::MessageDown => messages::step(state, 1),
-        Action::MessageEdit => messages::edit_selected(state),
+        Action::MessageEdit => messages::edit_selected(state, effects),
         Action::MessageDelete => messages::delete_selected(state),
         Action::MessageReply => quotes::reply(state, effects),
         Action::MessageForward => quotes::forward(state),
@@ -272,9 +274,9 @@ fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::MessageCopy => messages::copy_selected(state, effects),
         Action::MessageOpen => links::open(state, effects),
         Action::MessageCopyLink => links::copy(state, effects),
-        Action::MessageRetry => messages::retry_selected(state, effects),
-        Action::MessageDiscard => messages::take_back_selected(state, effects),
-        Action::EditLast => messages::edit_last(state),
+        Action::MessageRetry => unsent::retry_selected(state, effects),
+        Action::MessageDiscard => unsent::take_back_selected(state, effects),
+        Action::EditLast => messages::edit_last(state, effects),
         Action::Send => compose::send(state, effects),
         Action::MemberPromote
         | Action::MemberDemote

@@ -1,6 +1,6 @@
 //! What can lie over the screen. One thing at a time.
 
-use crate::domain::{MessageId, PersonId, RoomId, RoomKind};
+use crate::domain::{LocalId, MessageId, PersonId, RoomId, RoomKind};
 
 use super::list::List;
 use super::search::Search;
@@ -33,6 +33,8 @@ pub enum Question {
     DeleteMessage(RoomId, MessageId),
     /// Delete a message of this room for oneself?
     DeleteForMe(RoomId, MessageId),
+    /// Throw a message of this room away that was not sent?
+    Discard(RoomId, LocalId),
     /// Remove somebody from a group or broadcast?
     RemoveMember(Removal),
     /// Leave this group for good?

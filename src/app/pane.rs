@@ -6,6 +6,7 @@
 use crate::domain::{Gap, Message, Slot};
 
 use super::blocks::{Blocks, Frame, PaneRow};
+use super::waiting::Waiting;
 
 /// What keeps its place when the rows change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -50,6 +51,7 @@ struct Basis {
     gaps: Vec<Gap>,
     new_from: Option<Slot>,
     notes: usize,
+    waiting: Waiting,
     cells: usize,
     height: usize,
     airy: bool,
@@ -58,13 +60,14 @@ struct Basis {
 
 impl Basis {
     fn of(frame: Frame<'_>, anchor: Anchor) -> Self {
-        let Frame { room, cells, height, airy, .. } = frame;
+        let Frame { room, waiting, cells, height, airy, .. } = frame;
         Self {
             version: room.timeline.version(),
             history: (room.history.complete, room.history.loading.is_some(), room.misses_newest()),
             gaps: room.history.gaps.clone(),
             new_from: room.new_from,
             notes: room.notes.len(),
+            waiting: waiting.clone(),
             cells,
             height,
             airy,

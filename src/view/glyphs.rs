@@ -61,6 +61,10 @@ impl Glyphs {
         if self.ascii { "e" } else { "✎" }
     }
 
+    pub(super) fn draft(self) -> &'static str {
+        if self.ascii { "+" } else { "✎" }
+    }
+
     pub(super) fn dot(self) -> &'static str {
         if self.ascii { "-" } else { "·" }
     }

@@ -2,11 +2,12 @@
 
 use ratatui::style::Style;
 
-use crate::app::outbox::{Doubt, Stage};
-use crate::app::{Area, GUTTER, INDENT, PaneRow, State, body_text, own_bytes};
+use crate::app::outbox::{Doubt, Stage, Unconfirmed};
+use crate::app::{Area, Change, GUTTER, INDENT, LinkState, PaneRow, State, body_text, own_bytes};
 use crate::config::Role;
-use crate::domain::{Delivery, MINUTE, Message, MessageKind, Room, Slot};
+use crate::domain::{Delivery, MINUTE, MessageKind, Room, Slot};
 use crate::input::Action;
+use crate::text::SafeText;
 
 use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
@@ -54,6 +55,7 @@ impl Painter<'_, '_> {
                 self.gutter(*slot, y);
             }
             PaneRow::Failure(slot) => self.failure(*slot, y),
+            PaneRow::Change(slot) => self.change(*slot, y),
             PaneRow::Note(index) => {
                 let note = self.room.notes.get(*index).map(|(_, text)| text.to_string()).unwrap_or_default();
                 self.line(y, &note, dim);
@@ -141,21 +143,23 @@ impl Painter<'_, '_> {
     }
 
     fn upload(&mut self, slot: Slot, y: u16) {
-        let local = self.room.timeline.get(slot).local.as_deref().copied();
-        let percent = local.and_then(|local| self.state.outbox.get(local)?.percent);
         let dim = self.canvas.style(Role::Dim);
-        let line = match percent {
+        let entry = self.entry(slot);
+        let line = match entry.and_then(|entry| entry.percent) {
             Some(percent) => format!("sending {percent} %"),
-            None => format!("sending{}", self.glyphs.dots()),
+            None if entry.is_some_and(|entry| matches!(entry.stage, Stage::Noting(_) | Stage::Sending)) => {
+                format!("sending{}", self.glyphs.dots())
+            }
+            None => "waits to be sent".to_owned(),
         };
         self.text(y, &line, dim);
     }
 
     fn failure(&mut self, slot: Slot, y: u16) {
-        let local = self.room.timeline.get(slot).local.as_deref().copied();
         let style = self.canvas.style(Role::Error);
         let dim = self.canvas.style(Role::Dim);
-        match local.and_then(|local| self.state.outbox.get(local)).map(|entry| &entry.stage) {
+        let online = self.state.account.link == LinkState::Online;
+        match self.entry(slot).map(|entry| &entry.stage) {
             Some(Stage::Failed(reason)) => self.text(y, &format!("not sent: {reason}"), style),
             Some(Stage::Uncertain(Doubt::Ask)) => {
                 let keys = &self.state.options.keymap;
@@ -163,9 +167,31 @@ impl Painter<'_, '_> {
                 let dot = self.glyphs.dot();
                 self.text(y, &format!("may have been sent {dot} {again} send again {dot} {discard} discard"), style);
             }
+            Some(_) if !online => {
+                // Nothing stands beside it; the words that fit.
+                let room = self.area.width.saturating_sub(INDENT);
+                let all = ["looked for when there is a connection", "looked for once online"];
+                let words = all.map(|when| format!("may have been sent: {when}"));
+                let fits = words.iter().find(|words| cells(words) <= room).unwrap_or(&words[1]);
+                self.canvas.put(self.area.x + INDENT, y, fits, room, dim);
+            }
             Some(_) => self.text(y, &format!("may have been sent: looking for it{}", self.glyphs.dots()), dim),
             None => self.text(y, "not sent: the server did not take it", style),
         }
+    }
+
+    fn change(&mut self, slot: Slot, y: u16) {
+        let dim = self.canvas.style(Role::Dim);
+        match self.state.change_of(self.room.timeline.get(slot)) {
+            Some(Change::Edit(text)) => self.text(y, &format!("edit waits: {}", SafeText::line(text)), dim),
+            Some(Change::Deletion) => self.text(y, "deletion waits", dim),
+            None => {}
+        }
+    }
+
+    /// What the outbox has of a send.
+    fn entry(&self, slot: Slot) -> Option<&Unconfirmed> {
+        self.state.outbox.get(*self.room.timeline.get(slot).local.as_deref()?)
     }
 
     /// The time and, for own messages, how far they have come.
@@ -182,9 +208,8 @@ impl Painter<'_, '_> {
         }
         self.minute = Some(minute);
         if self.state.is_me(&message.author) && !message.deleted && !message.kind.is_report() {
-            let style = self.mark_style(message);
-            let waits = message.id.as_ref().is_some_and(|id| self.state.outbox.change_waits(id));
-            let delivery = if waits { Delivery::Queued } else { message.delivery };
+            let delivery = self.state.shown_delivery(message);
+            let style = self.mark_style(delivery);
             self.canvas.put(x + 6, y, self.glyphs.delivery(delivery), 2, style);
         }
         if message.starred && !message.deleted {
@@ -193,8 +218,8 @@ impl Painter<'_, '_> {
         }
     }
 
-    fn mark_style(&self, message: &Message) -> Style {
-        match message.delivery {
+    fn mark_style(&self, delivery: Delivery) -> Style {
+        match delivery {
             Delivery::Failed | Delivery::Uncertain => self.canvas.style(Role::Error),
             Delivery::Seen => self.canvas.style(Role::Success),
             Delivery::Queued | Delivery::Sent | Delivery::Delivered => self.canvas.style(Role::Dim),

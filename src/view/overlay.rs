@@ -147,6 +147,13 @@ fn paint_question(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, questi
             let whom = if matches!(question, Question::DeleteForMe(..)) { "for you alone" } else { "for everybody" };
             ("Delete", format!("{said}\n\nDelete this message {whom}?"))
         }
+        Question::Discard(_, local) => {
+            let room = state.open_room();
+            let slot = room.and_then(|room| room.timeline.find_local(*local));
+            let message = room.zip(slot).map(|(room, slot)| room.timeline.get(slot));
+            let said = message.map(|message| clip(&message.text.replace('\n', " "), usize::from(WIDEST)));
+            ("Discard", format!("{}\n\nThrow this message away? It has not been sent.", said.unwrap_or_default()))
+        }
         Question::DeleteRoom(room) => {
             let title = state.rooms.get(room).map(|room| room.info.title.to_string()).unwrap_or_default();
             let whom = if state.can(Feature::DeleteChatForAll) { "for everybody" } else { "for you" };

@@ -57,6 +57,10 @@ fn paint_room(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, area: Area
     let title_x = inner.x + 2;
     canvas.put(title_x, inner.y, &room.info.title, title_end.saturating_sub(title_x + 1), title_style);
     let y = inner.y + 1;
+    let drafted = state.drafts.get(&room.info.id).is_some_and(|draft| !draft.is_empty());
+    if drafted && state.open.as_ref() != Some(&room.info.id) {
+        canvas.put(inner.x, y, glyphs.draft(), 1, canvas.style(Role::Accent));
+    }
     let mut end = inner.x + inner.width;
     if unread {
         let count = format!("{}{}", room.unread.count, if room.unread.or_more { "+" } else { "" });

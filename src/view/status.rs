@@ -7,7 +7,7 @@ use crate::config::Role;
 use crate::input::Action;
 use crate::text::clip;
 
-use super::canvas::Canvas;
+use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
 use super::words;
 
@@ -41,6 +41,11 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
         return;
     }
     let dim = canvas.style(Role::Dim);
+    let waiting = state.waiting();
+    let words = format!("{} {waiting} waiting", glyphs.dot());
+    if waiting > 0 && state.account.link != LinkState::Online && x + 1 + cells(&words) <= end {
+        x = canvas.put(x + 1, inner.y, &words, end - (x + 1), canvas.style(Role::Warning));
+    }
     if state.areas.divider.width > 0 {
         let mut who = format!("{} {} {}", state.options.user, glyphs.dot(), state.options.profile);
         if state.keeping.problem().is_some() {
@@ -53,7 +58,7 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let separator = format!(" {} ", glyphs.dot());
     for count in (1..=hints.len()).rev() {
         let line = hints[..count].join(&separator);
-        if x + 3 + super::canvas::cells(&line) <= end {
+        if x + 3 + cells(&line) <= end {
             canvas.put_right(inner, inner.y, &line, dim);
             break;
         }

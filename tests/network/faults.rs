@@ -121,7 +121,7 @@ async fn a_key_makes_a_dead_line_anew_at_once(mut chat: Chat) {
 async fn what_is_written_meanwhile_goes_out_or_says_so(mut chat: Chat) {
     chat.line.set(Fault::HalfOpen);
     chat.alice.enters("into the void").await;
-    chat.alice.shows("may have been sent: looking for it").await;
+    chat.alice.shows("may have been sent").await;
     chat.line.mend();
     chat.alice.shows("● online").await;
     // Nobody presses a key for it.

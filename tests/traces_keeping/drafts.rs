@@ -120,3 +120,37 @@ fn no_timer_runs_when_nothing_is_to_be_kept() {
     run.wait(5_000);
     assert_eq!((run.story.state.keeping.due(), run.writes.len()), (None, writes));
 }
+
+/// The outbox forgot it at once and the draft came to the disk a third of a second later: killed in between, it was lost.
+#[test]
+fn what_is_taken_back_before_it_went_out_is_a_draft_on_disk_at_the_same_moment() {
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    let reason = minchat_tui::text::SafeText::line("No cable.");
+    run.story.server(ServerEvent::Link(Link::Offline { retry_in: 60_000, reason }));
+    run.story.types("not like that").keys("enter");
+    run.wait(1_000);
+    run.story.keys("up");
+    run.settle();
+    drop(run);
+    let mut run = disk.loaded();
+    run.story.shows("› not like that");
+    assert!(run.story.state.outbox.is_empty());
+}
+
+#[test]
+fn a_room_with_a_draft_is_marked_in_the_list_unless_it_is_open() {
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    let marked = |run: &Run| run.story.screen().matches('✎').count();
+    run.story.types("for Alice");
+    assert_eq!(marked(&run), 0);
+    run.story.keys("alt+down");
+    assert_eq!(marked(&run), 1, "{}", run.story.screen());
+    run.story.state.options.ascii = true;
+    let screen = run.story.screen();
+    assert!(screen.lines().any(|row| row.starts_with(" + ")), "{screen}");
+    run.story.state.options.ascii = false;
+    run.story.keys("alt+up");
+    assert_eq!(marked(&run), 0, "{}", run.story.screen());
+}

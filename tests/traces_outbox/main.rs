@@ -8,6 +8,7 @@ mod doubt;
 mod retries;
 #[path = "../common/story/mod.rs"]
 mod story;
+mod waiting;
 
 use minchat_tui::domain::{Content, Failure, Link, LocalId, MessageId, MessageInfo, Request, ServerEvent};
 use minchat_tui::store::OutboxWrite;

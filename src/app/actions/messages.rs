@@ -1,18 +1,16 @@
 //! Reading, selecting and changing messages.
 
-use crate::app::access;
 use crate::app::blocks::{PaneRow, body_text};
-use crate::app::composer::{Composer, Reply};
+use crate::app::composer::Composer;
 use crate::app::effect::Effect;
-use crate::app::outbox::{self, Doubt, Stage};
+use crate::app::outbox;
 use crate::app::overlay::{Overlay, Question};
 use crate::app::pane::Anchor;
 use crate::app::state::{Focus, LinkState, State};
-use crate::domain::{Access, Content, Delivery, Feature, LocalId, Message, MessageId, Request, Room, RoomId, Slot};
+use crate::domain::{Access, Delivery, Feature, Message, MessageId, Request, Room, RoomId, Slot};
 use crate::store::What;
-use crate::text::SafeText;
 
-use super::{compose, rooms};
+use super::{compose, rooms, unsent};
 
 /// Shows the newest message.
 pub(in crate::app) fn to_newest(state: &mut State) {
@@ -64,28 +62,32 @@ pub(in crate::app) fn step(state: &mut State, by: isize) {
 }
 
 /// Puts the selected message into the composer.
-pub(in crate::app) fn edit_selected(state: &mut State) {
+pub(in crate::app) fn edit_selected(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(slot) = state.selected() else { return };
-    edit(state, slot);
+    edit(state, slot, effects);
 }
 
-/// Puts the newest own message into the composer.
-pub(in crate::app) fn edit_last(state: &mut State) {
+/// Puts the newest own message into the composer. One that is not sent yet is one, too: nobody means an older one then.
+pub(in crate::app) fn edit_last(state: &mut State, effects: &mut Vec<Effect>) {
     let own = state.open_room().and_then(|room| {
         let mut newest_first = room.timeline.iter().rev();
-        newest_first.find(|(_, message)| can_change(state, message)).map(|(slot, _)| slot)
+        let unsent_text = |message: &Message| state.unsent(message).is_some() && unsent::is_text(state, message);
+        let own = |message: &Message| can_change(state, message) || unsent_text(message);
+        newest_first.find(|(_, message)| own(message)).map(|(slot, _)| slot)
     });
     match own {
-        _ if !state.can(Feature::Edit) => state.say_impossible(Feature::Edit),
-        Some(slot) => edit(state, slot),
+        Some(slot) => edit(state, slot, effects),
+        None if !state.can(Feature::Edit) => state.say_impossible(Feature::Edit),
         None => state.say("There is no message of yours here to edit."),
     }
 }
 
 /// Asks before deleting the selected message.
 pub(in crate::app) fn delete_selected(state: &mut State) {
-    let Some(message) = selected_message(state) else { return };
-    if !state.can(Feature::Delete) {
+    let Some((message, slot)) = selected_message(state).zip(state.selected()) else { return };
+    if state.unsent(message).is_some() {
+        unsent::ask_to_discard(state, slot);
+    } else if !state.can(Feature::Delete) {
         state.say_impossible(Feature::Delete);
     } else if !can_change(state, message) {
         let why = why_not(state, message, "deleted");
@@ -106,48 +108,6 @@ pub(in crate::app) fn copy_selected(state: &mut State, effects: &mut Vec<Effect>
     };
     effects.push(Effect::Copy(text));
     state.say("Copied.");
-}
-
-/// Sends the selected message again, which failed or may have been sent.
-pub(in crate::app) fn retry_selected(state: &mut State, effects: &mut Vec<Effect>) {
-    if let Some((_, local, _)) = selected_failed(state) {
-        outbox::again(state, local, effects);
-    }
-}
-
-/// Takes the selected failed message back. A text goes into the composer, if that is empty: it is nowhere else. A file
-/// and a message that was sent on are where they were. What may have been sent is only forgotten here: the server may
-/// have it.
-pub(in crate::app) fn take_back_selected(state: &mut State, effects: &mut Vec<Effect>) {
-    let Some((slot, local, failed)) = selected_failed(state) else { return };
-    let text = state.outbox.get(local).is_none_or(|entry| matches!(entry.what, What::Send(Content::Text { .. })));
-    if failed && text && (!state.composer.is_empty() || state.composer.reply.is_some()) {
-        state.say("Send or clear what you are writing first; then take this back.");
-        return;
-    }
-    let Some(room) = state.open_room_mut() else { return };
-    let quote = room.timeline.get(slot).quote.clone();
-    room.remove(slot);
-    state.focus = Focus::Composer;
-    let what = outbox::discard(state, local, effects).map(|entry| entry.what);
-    if !failed {
-        state.say("Discarded here. If it had been sent, it stays sent.");
-        return;
-    }
-    let Some(What::Send(content)) = what else { return };
-    match content {
-        Content::Text { text, reply_to } => {
-            state.composer = Composer::with_text(&text);
-            state.composer.literal = true;
-            state.composer.reply = reply_to.zip(quote).map(|(to, quote)| Box::new(Reply { to, quote: *quote }));
-        }
-        Content::File { file, .. } => state.say(format!("{} is not sent.", SafeText::line(&file.name))),
-        Content::Forward { .. } => state.say("The message is not sent on."),
-    }
-    if state.is_closed() {
-        access::follow(state, &mut Vec::new());
-        state.say("It waits as a draft until you can write here again.");
-    }
 }
 
 /// Reports what is on screen as seen; the room is read once its newest message is on screen.
@@ -216,9 +176,11 @@ pub(in crate::app) fn shows_newest(state: &State, room: &Room) -> bool {
     newest.is_some_and(|newest| state.pane.rows.iter().any(|row| row.message() == Some(newest)))
 }
 
-fn edit(state: &mut State, slot: Slot) {
+fn edit(state: &mut State, slot: Slot, effects: &mut Vec<Effect>) {
     let Some(message) = state.open_room().map(|room| room.timeline.get(slot)) else { return };
-    if !state.can(Feature::Edit) {
+    if state.unsent(message).is_some() {
+        unsent::correct(state, slot, effects);
+    } else if !state.can(Feature::Edit) {
         state.say_impossible(Feature::Edit);
     } else if !can_change(state, message) {
         let why = why_not(state, message, "edited");
@@ -275,25 +237,4 @@ fn why_not(state: &State, message: &Message, what: &str) -> String {
 
 pub(super) fn selected_message(state: &State) -> Option<&Message> {
     Some(state.open_room()?.timeline.get(state.selected()?))
-}
-
-/// The selected message, if it is the user's to say what becomes of it; and whether it failed, rather than may have been
-/// sent.
-fn selected_failed(state: &mut State) -> Option<(Slot, LocalId, bool)> {
-    let slot = state.selected()?;
-    let message = state.open_room()?.timeline.get(slot);
-    let failed = message.delivery == Delivery::Failed;
-    let entry = message.local.as_deref().and_then(|local| state.outbox.get(*local));
-    let looked_for = entry.is_some_and(|entry| matches!(entry.stage, Stage::Uncertain(doubt) if doubt != Doubt::Ask));
-    match message.local.as_deref().copied().filter(|_| failed || message.delivery == Delivery::Uncertain) {
-        Some(_) if looked_for => {
-            state.say("It may have been sent: it is looked for on the server first, as soon as there is a connection.");
-            None
-        }
-        Some(local) => Some((slot, local, failed)),
-        None => {
-            state.say("Only a message that failed can be sent again or taken back.");
-            None
-        }
-    }
 }

@@ -16,6 +16,7 @@ pub(super) mod rooms;
 pub(super) mod stars;
 mod switching;
 pub(super) mod typing;
+pub(super) mod unsent;
 
 pub use links::links_of;
 pub use members::members_offer;

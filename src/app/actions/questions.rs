@@ -9,7 +9,7 @@ use crate::app::state::{Focus, State};
 use crate::domain::{Access, Request};
 use crate::store::What;
 
-use super::{lists, messages};
+use super::{lists, messages, unsent};
 
 /// Quits, after a question when something would be lost by it.
 pub(in crate::app) fn quit(state: &mut State, effects: &mut Vec<Effect>) {
@@ -41,6 +41,7 @@ pub(in crate::app) fn answer_yes(state: &mut State, question: Question, effects:
             state.focus = Focus::Composer;
             messages::change(state, &room, What::DeleteForMe { message }, effects);
         }
+        Question::Discard(room, local) => unsent::discard(state, &room, local, effects),
         Question::RemoveMember(Removal { room, kind, person, username }) => {
             lists::show(state, ListKind::Members(room.clone()), effects);
             effects.push(state.ask(Request::RemoveMember { room, kind, person, username }));

@@ -7,10 +7,12 @@ use crate::app::hunt::{self, Hunt};
 use crate::app::overlay::{Overlay, Question};
 use crate::app::state::{Focus, LinkState, State};
 use crate::app::switcher::{Purpose, Switcher};
-use crate::domain::{Content, Delivery, LocalId, Message, MessageId, Quote, Request, Room, RoomId};
+use crate::app::waiting::Unsent;
+use crate::domain::{Content, LocalId, Message, MessageId, Quote, Request, Room, RoomId};
 use crate::text::SafeText;
 
-use super::messages::{retry_selected, selected_message};
+use super::messages::selected_message;
+use super::unsent::retry_selected;
 use super::{compose, switching};
 
 /// How much of a message a quote holds: a row of the widest screen, and more.
@@ -20,7 +22,7 @@ const QUOTED: usize = 300;
 /// that is what the key means elsewhere.
 pub(in crate::app) fn reply(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(message) = selected_message(state) else { return };
-    if matches!(message.delivery, Delivery::Failed | Delivery::Uncertain) {
+    if matches!(state.unsent(message), Some(Unsent::Failed | Unsent::Asks | Unsent::LookedFor)) {
         return retry_selected(state, effects);
     }
     if let Some(why) = why_not_named(message) {
@@ -103,7 +105,7 @@ pub(in crate::app) fn delete_for_me(state: &mut State) {
             state.pane.reveal = state.selected();
             state.overlay = Some(Overlay::Question(Question::DeleteForMe(room, id)));
         }
-        None => state.say("This message has not been sent; once it failed, it can be taken back instead."),
+        None => state.say("This message has not been sent; as long as it waits, it can be taken back instead."),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::app::state::{LinkState, State};
 use crate::domain::{Link, Message, MessageId, PersonId, Request, Room, RoomId, RoomInfo, ServerEvent, Timestamp};
-use crate::store::{ReadTo, Write};
+use crate::store::{OutboxWrite, ReadTo, Write};
 
 use super::record::KeptFacts;
 use super::{drafts, messages};
@@ -59,7 +59,11 @@ pub(in crate::app) fn follow(state: &mut State, touches: Touches, effects: &mut 
     let at_once = gone || touches == Touches::Link || (state.keeping.due.is_some() && state.keeping.events >= MANY);
     if at_once || state.keeping.due.is_some_and(|due| due <= state.now) {
         flush(state, effects);
-    } else if state.keeping.due.is_none() && is_dirty(state, touches) {
+    } else if effects.iter().any(|effect| matches!(effect, Effect::Keep(Write::Outbox(OutboxWrite::Remove(_))))) {
+        // What goes from the outbox may be back under the fingers: the disk takes both as one, or neither.
+        drafts::keep(state, effects);
+    }
+    if state.keeping.due.is_none() && is_dirty(state, touches) {
         state.keeping.due = Some(state.now + PATIENCE);
         state.keeping.events = 0;
     }

@@ -83,6 +83,7 @@ fn doubt(state: &mut State, local: LocalId) {
     let at = state.now + SETTLE;
     let Some(entry) = state.outbox.get_mut(local) else { return };
     entry.stage = Stage::Uncertain(Doubt::Look(at));
+    entry.doubtful = true;
     entry.percent = None;
     let room = entry.room.clone();
     if let Some(known) = state.rooms.get_mut(&room)

@@ -40,6 +40,8 @@ pub struct Unconfirmed {
     pub percent: Option<u8>,
     /// It is on disk.
     pub on_disk: bool,
+    /// The server may have it from an attempt whose answer never came, here or before the program was started.
+    pub doubtful: bool,
     /// It stands in its room's timeline.
     pub(super) shown: bool,
     /// How it is to stand there; what was restored is put together from `what`.
@@ -91,6 +93,7 @@ impl Unconfirmed {
             attempts: 0,
             percent: None,
             on_disk: false,
+            doubtful: false,
             shown: false,
             shape: None,
             sent_after: None,
@@ -132,12 +135,12 @@ impl Unconfirmed {
     }
 
     /// The user has to say what becomes of it; nothing waits for that.
-    pub(super) fn is_put_aside(&self) -> bool {
+    pub fn is_put_aside(&self) -> bool {
         matches!(self.stage, Stage::Failed(_) | Stage::Uncertain(Doubt::Ask))
     }
 
     /// The message that it changes.
-    fn changes(&self) -> Option<&MessageId> {
+    pub fn changes(&self) -> Option<&MessageId> {
         match &self.what {
             What::Send(_) => None,
             What::Edit { message, .. } | What::Delete { message } | What::DeleteForMe { message } => Some(message),
@@ -179,12 +182,6 @@ impl Outbox {
             Stage::Sending | Stage::Uncertain(_) | Stage::Failed(_) => false,
         };
         self.entries.iter().filter(|entry| entry.room == *room).filter(unsent).map(|entry| entry.local).collect()
-    }
-
-    /// Whether a change of `message` waits for the connection, or for its turn.
-    pub fn change_waits(&self, message: &MessageId) -> bool {
-        let waits = |entry: &&Unconfirmed| matches!(entry.stage, Stage::Queued(_) | Stage::Uncertain(_));
-        self.entries.iter().filter(waits).any(|entry| entry.changes() == Some(message))
     }
 
     /// The text that `message` will have, once what waits is carried out.

@@ -20,6 +20,11 @@
 //! | neither is known; nothing of ours says the same | it is sent again |
 //! | its time was not reached in `MOST_PAGES` pages | the user decides; where second copies are refused, it is sent |
 //!
+//! What waits is still the user's as long as no attempt of it may have arrived (`Unconfirmed::doubtful`): it can be taken
+//! back, out of the disk and into the composer in one piece. `app/waiting.rs` says which that is, and what is shown of all
+//! this. After a start, what the disk knows as never handed over waits as well while there is no connection; with one it
+//! is looked for, for a disk that hung may not have heard of a hand-over.
+//!
 //! Edits and deletions wait in the same line. Doing one twice changes nothing, so an uncertain one is done again.
 
 mod answers;

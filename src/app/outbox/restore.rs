@@ -19,6 +19,8 @@ pub fn restore(state: &mut State, entries: Vec<Entry>, effects: &mut Vec<Effect>
         if state.outbox.get(local).is_some() {
             continue;
         }
+        // What was never noted as handed over is looked for all the same: a disk that hung may have missed it.
+        let doubtful = attempts > 0 || stage != store::Stage::Queued;
         let stage = match (stage, &what) {
             (store::Stage::Failed { reason }, What::Send(_)) => Stage::Failed(reason),
             (store::Stage::Failed { .. }, _) => {
@@ -29,7 +31,7 @@ pub fn restore(state: &mut State, entries: Vec<Entry>, effects: &mut Vec<Effect>
             (store::Stage::Queued | store::Stage::Uncertain, _) => Stage::Uncertain(Doubt::Look(state.now)),
         };
         let entry = Unconfirmed::new(local, room, what, at, stage);
-        old.push(Unconfirmed { attempts, on_disk: true, ..entry });
+        old.push(Unconfirmed { attempts, doubtful, on_disk: true, ..entry });
     }
     state.outbox.entries.splice(0..0, old);
     super::proceed(state, effects);
