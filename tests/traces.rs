@@ -330,8 +330,12 @@ fn why_there_is_no_connection_can_be_read_on_eighty_columns() {
     let mut story = Story::chat(80, 24);
     let reason = "Cannot reach http://chat.example: it does not answer. Check the address (--url) and the network.";
     let offline = Link::Offline { retry_in: 60_000, reason: SafeText::line(reason) };
-    story.server(ServerEvent::Link(offline));
+    story.server(ServerEvent::Link(offline.clone()));
     story.shows("Cannot reach http://chat.example: it does not");
+    // The address is right: there has been a connection.
+    story.shows("offline · retry in 60 s").lacks("--url");
+    story.state.account.was_online = false;
+    story.server(ServerEvent::Link(offline));
     story.shows("offline · retry in 60 s · Check the address (--url) and the network.");
     let reason = "The server refused the API key. Check --api-key, MINCHAT_API_KEY or the profile's api_key.";
     story.server(ServerEvent::Link(Link::Refused { reason: SafeText::line(reason) }));
