@@ -1,6 +1,6 @@
 //! What can be done with a message, and why not: one answer for the keys, the hints and the sentences.
 
-use crate::domain::{Delivery, Message, MessageKind, RoomKind};
+use crate::domain::{Delivery, Message, MessageKind, Room, RoomKind};
 use crate::input::Action;
 
 use super::abilities::action_needs;
@@ -12,9 +12,11 @@ impl State {
     pub fn offers_on(&self, message: &Message, action: Action) -> bool {
         let failed = matches!(message.delivery, Delivery::Failed | Delivery::Uncertain);
         let settled = message.id.is_some() && !message.deleted;
-        let mine = self.is_me(&message.author) && settled && !message.kind.is_report();
+        let gone = self.open_room().is_some_and(Room::is_gone);
+        let mine = !gone && self.is_me(&message.author) && settled && !message.kind.is_report();
         let here = match action {
-            Action::MessageRetry | Action::MessageDiscard => failed,
+            Action::MessageRetry => failed && !gone,
+            Action::MessageDiscard => failed,
             Action::MessageEdit | Action::MessageDelete => mine,
             Action::MessageReply | Action::MessageForward => !failed && why_not_named(message).is_none(),
             Action::MessageQuoted => message.quote.is_some() && !message.deleted,

@@ -4,6 +4,7 @@ use crate::app::access;
 use crate::app::blocks::{PaneRow, body_text};
 use crate::app::composer::{Composer, Reply};
 use crate::app::effect::Effect;
+use crate::app::gone;
 use crate::app::outbox::{self, Doubt, Stage};
 use crate::app::overlay::{Overlay, Question};
 use crate::app::pane::Anchor;
@@ -110,7 +111,9 @@ pub(in crate::app) fn copy_selected(state: &mut State, effects: &mut Vec<Effect>
 
 /// Sends the selected message again, which failed or may have been sent.
 pub(in crate::app) fn retry_selected(state: &mut State, effects: &mut Vec<Effect>) {
-    if let Some((_, local, _)) = selected_failed(state) {
+    if state.open_room().is_some_and(Room::is_gone) {
+        gone::say_closed(state);
+    } else if let Some((_, local, _)) = selected_failed(state) {
         outbox::again(state, local, effects);
     }
 }
@@ -132,6 +135,11 @@ pub(in crate::app) fn take_back_selected(state: &mut State, effects: &mut Vec<Ef
     let what = outbox::discard(state, local, effects).map(|entry| entry.what);
     if !failed {
         state.say("Discarded here. If it had been sent, it stays sent.");
+        return;
+    }
+    if state.open_room().is_some_and(Room::is_gone) {
+        // There is nothing to write it into.
+        state.say("Discarded.");
         return;
     }
     let Some(What::Send(content)) = what else { return };
@@ -247,6 +255,10 @@ pub(super) fn save_edit(state: &mut State, message: MessageId, text: String, eff
 /// Puts a change of a message into the outbox; says whether it was taken.
 pub(super) fn change(state: &mut State, room: &RoomId, what: What, effects: &mut Vec<Effect>) -> bool {
     let deletes = !matches!(what, What::Edit { .. });
+    if state.rooms.get(room).is_some_and(Room::is_gone) {
+        gone::say_closed(state);
+        return false;
+    }
     if state.outbox.iter().any(|entry| entry.room == *room && entry.what == what) {
         state.say("That is under way already.");
         return true;

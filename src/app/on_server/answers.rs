@@ -3,6 +3,7 @@
 use crate::app::actions::{lists, people};
 use crate::app::composer::Composer;
 use crate::app::effect::{Effect, Weight};
+use crate::app::gone;
 use crate::app::outbox;
 use crate::app::state::State;
 use crate::domain::{Failure, LocalId, MessageId, MessageInfo, PersonInfo, Request, RoomId};
@@ -83,6 +84,11 @@ pub(super) fn on_failed(
     reason: &SafeText,
     effects: &mut Vec<Effect>,
 ) {
+    if failure == Failure::Gone
+        && let Some(room) = request.needs_room()
+    {
+        return gone::on_gone(state, room, matches!(request, Request::DeleteRoom { .. }), effects);
+    }
     if outbox::failed(state, &request, failure, reason, effects) {
         return;
     }
