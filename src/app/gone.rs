@@ -147,10 +147,11 @@ pub(super) fn ask_about_missing(state: &mut State, page: u32, nothing: bool, eff
     let listed = std::mem::take(&mut state.rooms_on_first_page);
     let mut missing = outbox::homeless(state);
     if page == 1 || (page == 2 && nothing) {
-        // What is open has been asked about already.
-        let lacks = |id: &&RoomId| !listed.contains(*id) && state.open.as_ref() != Some(*id);
-        let known = state.rooms.known_ids().filter(lacks).filter_map(|id| state.rooms.get(id));
-        let known = known.filter(|room| !room.is_gone() && !room.info.archived && room.history.loading.is_none());
+        let known = state.rooms.known_ids().filter(|id| !listed.contains(*id)).filter_map(|id| state.rooms.get(id));
+        let known = known.filter(|room| !room.is_gone() && !room.info.archived);
+        // Where the newest page tells, what is open has been asked for it already.
+        let asked = |room: &Room| state.open.as_ref() == Some(&room.info.id) || room.history.loading.is_some();
+        let known = known.filter(|room| state.can(Feature::Archive) || !asked(room));
         let mut known: Vec<RoomId> = known.map(|room| room.info.id.clone()).collect();
         known.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
         missing.extend(known);

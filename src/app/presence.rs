@@ -46,7 +46,8 @@ pub(super) fn greet(state: &State, new: &[RoomId], effects: &mut Vec<Effect>) {
 /// Asks whether the other sides of these rooms are there.
 fn ask<'a>(state: &'a State, rooms: impl Iterator<Item = &'a Room>, effects: &mut Vec<Effect>) {
     let Some(me) = &state.account.me else { return };
-    let peers = rooms.filter(|room| !room.is_gone()).filter_map(|room| Some((room.peer(me)?.clone(), room.info.id.clone())));
+    let peers =
+        rooms.filter(|room| !room.is_gone()).filter_map(|room| Some((room.peer(me)?.clone(), room.info.id.clone())));
     let people: Vec<(PersonId, RoomId)> = peers.take(PEOPLE_ASKED).collect();
     if !people.is_empty() {
         effects.push(state.ask(Request::Presence { people }));

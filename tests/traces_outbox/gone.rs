@@ -19,7 +19,8 @@ fn two_chats() -> [Story; 2] {
 
 fn info(can: minchat_tui::domain::Capabilities, id: &str) -> RoomInfo {
     let (who, name) = if id == "r1" { ("alice", "Alice Archer") } else { ("bob", "Bob Brown") };
-    let last = if id == "r1" { message("m2", who, "How are you?", -60_000) } else { message("b1", who, "old", -90_000) };
+    let last =
+        if id == "r1" { message("m2", who, "How are you?", -60_000) } else { message("b1", who, "old", -90_000) };
     room_on(can, id, name, &[who], last)
 }
 

@@ -51,7 +51,9 @@ pub(super) fn reply(
             // Its own "no" in an answer of 2xx is as certain as a 4xx (§2.4).
             let certain = refused && status < 300;
             let failure = match certain.then_some(Failure::Refused).unwrap_or_else(|| Failure::of_status(status)) {
-                Failure::Refused if request.needs_room().is_some() && json.is_some_and(tells_of_no_chat) => Failure::Gone,
+                Failure::Refused if request.needs_room().is_some() && json.is_some_and(tells_of_no_chat) => {
+                    Failure::Gone
+                }
                 failure => failure,
             };
             Ok(ServerEvent::Failed { request, failure, reason })
