@@ -5,7 +5,7 @@
 //! that can be copied or discarded. A list that lacks a room proves nothing, since lists move from page to page, nor does
 //! one page of all; but then that room is asked about, once a connection.
 
-use crate::domain::{Feature, Request, Room, RoomId, RoomInfo, RoomKind};
+use crate::domain::{Failure, Feature, Request, Room, RoomId, RoomInfo, RoomKind};
 use crate::input::Action;
 use crate::text::{SafeText, clip};
 
@@ -122,6 +122,13 @@ pub(super) fn recall(state: &mut State, effects: &mut Vec<Effect>) {
 pub(super) fn on_found(state: &mut State, id: &RoomId) {
     if state.rooms.get(id).is_none() && outbox::left_in(state, id) > 0 {
         insert(state, id, UNLISTED);
+    }
+}
+
+/// The server tells nothing of a room: what waits for one that is not known has to be got at all the same.
+pub(super) fn on_refused(state: &mut State, id: &RoomId, failure: Failure) {
+    if failure == Failure::Refused {
+        on_found(state, id);
     }
 }
 

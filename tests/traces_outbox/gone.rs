@@ -2,8 +2,9 @@
 //! and what had been written there could not be got at.
 
 use minchat_tui::app::Effect;
-use minchat_tui::domain::RoomInfo;
-use minchat_tui::store::Write;
+use minchat_tui::app::outbox::restore;
+use minchat_tui::domain::{Capabilities, RoomInfo};
+use minchat_tui::store::{Entry, What, Write};
 
 use super::*;
 
@@ -17,19 +18,19 @@ fn two_chats() -> [Story; 2] {
     })
 }
 
-fn info(can: minchat_tui::domain::Capabilities, id: &str) -> RoomInfo {
+fn info(can: Capabilities, id: &str) -> RoomInfo {
     let (who, name) = if id == "r1" { ("alice", "Alice Archer") } else { ("bob", "Bob Brown") };
     let last =
         if id == "r1" { message("m2", who, "How are you?", -60_000) } else { message("b1", who, "old", -90_000) };
     room_on(can, id, name, &[who], last)
 }
 
-fn list(story: &mut Story, can: minchat_tui::domain::Capabilities, ids: &[&str]) {
+fn list(story: &mut Story, can: Capabilities, ids: &[&str]) {
     let rooms = ids.iter().map(|id| info(can, id)).collect();
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms });
 }
 
-fn can(story: &Story) -> minchat_tui::domain::Capabilities {
+fn can(story: &Story) -> Capabilities {
     story.state.account.capabilities.expect("signed in")
 }
 
@@ -44,6 +45,14 @@ fn gone(story: &mut Story, request: Request) {
 
 fn places(story: &Story) -> Vec<String> {
     story.state.rooms.iter().map(|room| room.info.title.to_string()).collect()
+}
+
+/// Something waits for a room, as the disk has it.
+fn wait_for(story: &mut Story, room: &str, text: &str) {
+    let local = LocalId::from_random(text.bytes().map(u128::from).sum());
+    let (room, what) = (room_id(room), What::Send(Content::text(text)));
+    let entry = Entry { local, room, what, stage: minchat_tui::store::Stage::Queued, attempts: 0, at: BEGIN };
+    restore(&mut story.state, vec![entry], &mut Vec::new());
 }
 
 #[test]
@@ -187,7 +196,7 @@ fn a_chat_that_the_whole_list_lacks_is_asked_about_once() {
     }
 }
 
-fn in_list(can: minchat_tui::domain::Capabilities, id: &str) -> RoomInfo {
+fn in_list(can: Capabilities, id: &str) -> RoomInfo {
     room_on(can, id, "Release crew", &["bob", "carol"], message("g1", "carol", "ship it", -70_000))
 }
 
@@ -196,17 +205,8 @@ fn in_list(can: minchat_tui::domain::Capabilities, id: &str) -> RoomInfo {
 fn what_waits_for_a_chat_of_which_nothing_is_known_stands_in_a_room_of_its_own() {
     for can in [CAN, VCHAT_CAN] {
         let mut story = Story::online_on(can, 80, 24);
-        for (number, text) in ["off one", "off two"].into_iter().enumerate() {
-            let entry = minchat_tui::store::Entry {
-                local: LocalId::from_random(number as u128 + 1),
-                room: room_id("r7"),
-                what: minchat_tui::store::What::Send(Content::text(text)),
-                stage: minchat_tui::store::Stage::Queued,
-                attempts: 0,
-                at: BEGIN,
-            };
-            minchat_tui::app::outbox::restore(&mut story.state, vec![entry], &mut Vec::new());
-        }
+        wait_for(&mut story, "r7", "off one");
+        wait_for(&mut story, "r7", "off two");
         list(&mut story, can, &["r1"]);
         let asked = if can.unnamed_rooms { history("r7") } else { Request::Room { room: room_id("r7") } };
         assert_eq!(story.requests().iter().filter(|request| **request == asked).count(), 1);
@@ -232,15 +232,7 @@ fn what_waits_for_a_chat_of_which_nothing_is_known_stands_in_a_room_of_its_own()
 #[test]
 fn a_chat_that_is_there_but_in_no_list_takes_what_waits_for_it() {
     let mut story = Story::online(80, 24);
-    let entry = minchat_tui::store::Entry {
-        local: LocalId::from_random(1),
-        room: room_id("r7"),
-        what: minchat_tui::store::What::Send(Content::text("the first word")),
-        stage: minchat_tui::store::Stage::Queued,
-        attempts: 0,
-        at: BEGIN,
-    };
-    minchat_tui::app::outbox::restore(&mut story.state, vec![entry], &mut Vec::new());
+    wait_for(&mut story, "r7", "the first word");
     list(&mut story, CAN, &["r1"]);
     story.history("r7", 1, 1, Vec::new());
     story.history("r7", 1, 1, Vec::new());
@@ -257,4 +249,47 @@ fn it_is_gone_on_disk_too() {
         story.wait(1_000);
         assert!(story.effects.contains(&Effect::Keep(Write::ForgetRoom(room_id("r1")))));
     }
+}
+
+/// It may be another account's: nothing can be fetched, and the text is to be had all the same.
+#[test]
+fn what_waits_for_a_chat_that_may_not_be_read_stands_in_a_room_of_its_own() {
+    for can in [CAN, VCHAT_CAN] {
+        let mut story = Story::online_on(can, 80, 24);
+        wait_for(&mut story, "r7", "only here");
+        list(&mut story, can, &["r1"]);
+        let request = if can.unnamed_rooms { history("r7") } else { Request::Room { room: room_id("r7") } };
+        fail(&mut story, &request, Failure::Refused);
+        story.lacks("could not be fetched").shows("unlisted chat");
+        story.types("/go unlisted").keys("enter").shows("only here");
+    }
+}
+
+/// With V Chat the newest page of a room that we are not in is refused like one that we may not read.
+#[test]
+fn the_room_on_screen_is_asked_about_by_itself_where_a_page_does_not_tell() {
+    let [_, mut story] = two_chats();
+    cut(&mut story);
+    online(&mut story);
+    fail(&mut story, &history("r1"), Failure::Refused);
+    let can = can(&story);
+    list(&mut story, can, &["r3"]);
+    let asked = Request::Room { room: room_id("r1") };
+    assert!(story.requests().contains(&asked));
+    gone(&mut story, asked);
+    story.shows("The chat with Alice Archer was deleted.");
+}
+
+#[test]
+fn nothing_is_sent_on_to_a_deleted_chat() {
+    let [_, mut story] = two_chats();
+    story.types("half a thou");
+    gone(&mut story, history("r1"));
+    story.types("/go Bob").keys("enter");
+    let b1 =
+        MessageInfo { local: Some(LocalId::from_random(9)), ..in_room("r3", message("b1", "bob", "old", -90_000)) };
+    story.history("r3", 1, 1, vec![b1]);
+    story.keys("tab f").types("Alice").keys("enter");
+    story.shows("This chat was deleted.");
+    assert_eq!(story.state.outbox.len(), 1);
 }

@@ -255,10 +255,6 @@ pub(super) fn save_edit(state: &mut State, message: MessageId, text: String, eff
 /// Puts a change of a message into the outbox; says whether it was taken.
 pub(super) fn change(state: &mut State, room: &RoomId, what: What, effects: &mut Vec<Effect>) -> bool {
     let deletes = !matches!(what, What::Edit { .. });
-    if state.rooms.get(room).is_some_and(Room::is_gone) {
-        gone::say_closed(state);
-        return false;
-    }
     if state.outbox.iter().any(|entry| entry.room == *room && entry.what == what) {
         state.say("That is under way already.");
         return true;

@@ -50,7 +50,7 @@ pub(super) fn reply(
             let reason = caps::line(&reason(status, json));
             // Its own "no" in an answer of 2xx is as certain as a 4xx (§2.4).
             let certain = refused && status < 300;
-            let failure = match certain.then_some(Failure::Refused).unwrap_or_else(|| Failure::of_status(status)) {
+            let failure = match if certain { Failure::Refused } else { Failure::of_status(status) } {
                 Failure::Refused if request.needs_room().is_some() && json.is_some_and(tells_of_no_chat) => {
                     Failure::Gone
                 }
@@ -156,7 +156,7 @@ fn reason(status: u16, json: Option<&Value>) -> String {
 
 /// Whether it says that there is no such chat. MinChat answers 400 with a sentence for people, and no field says which
 /// of its 400s this is (§2.4); what cannot be understood is a refusal like any other.
-fn tells_of_no_chat(json: &Value) -> bool {
+pub(super) fn tells_of_no_chat(json: &Value) -> bool {
     let message = json.as_object().and_then(|object| fields::text(object, "message"));
     let message = message.map(|message| message.to_lowercase()).unwrap_or_default();
     ["chat", "channel", "conversation"].iter().any(|chat| {

@@ -269,6 +269,9 @@ fn a_chat_that_does_not_exist_is_told_from_other_refusals() {
     }
     let edit = Request::Edit { message: MessageId::new("m"), text: "x".into() };
     assert_eq!(failure(&edit, 400, "chat not found"), Failure::Refused, "it does not say which");
+    // On the socket it is about nobody knows which chat: it was shown again at each start.
+    let error = events(&mut minchat, "error", json!({"message": "chat not found"})).unwrap();
+    assert_eq!(error, []);
     let page = Frame::Reply { request: requests[2].clone(), status: 404, body: Body::Other("chat not found".into()) };
     let events = minchat.decode(page).unwrap();
     assert!(matches!(&events[0], ServerEvent::Failed { failure: Failure::Refused, .. }), "{events:?}");
