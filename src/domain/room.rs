@@ -187,12 +187,12 @@ impl Room {
         self.standing.access == Access::Gone
     }
 
-    /// It was deleted: nothing more can be fetched. What is known to be missing between messages stays a gap.
+    /// It was deleted: nothing more can be fetched, but what is on disk can be read. What is known to be missing between
+    /// messages stays a gap.
     pub fn close_for_good(&mut self) {
         self.leave_gap(false);
-        let gaps = std::mem::take(&mut self.history.gaps);
-        let heard = self.history.heard.take();
-        self.history = History { fresh: true, complete: true, gaps, heard, ..History::default() };
+        self.lose_track();
+        self.history.asked = 0;
         self.standing = Standing { access: Access::Gone, ..Standing::default() };
         self.unread = Unread::default();
         (self.news, self.new_due, self.told_seen) = (false, 0, None);
@@ -202,7 +202,6 @@ impl Room {
     /// It is there after all.
     pub fn reopen(&mut self) {
         self.standing = Standing::default();
-        self.history.complete = false;
         self.lose_track();
     }
 

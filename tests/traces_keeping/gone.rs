@@ -61,3 +61,31 @@ fn what_was_not_sent_there_is_still_to_be_had_at_the_next_start() {
     let mut run = disk.loaded();
     run.story.shows("Bob Brown").lacks("Alice Archer");
 }
+
+/// What was said there long ago is on disk, and only there.
+#[test]
+fn older_messages_of_a_deleted_chat_are_read_from_disk() {
+    let disk = Disk::new();
+    let mut run = disk.loaded();
+    run.story.server(ServerEvent::SignedIn { me: me(), capabilities: CAN });
+    run.story.server(ServerEvent::Link(Link::Online));
+    let said = |n: u32| seen(message(&format!("m{n:03}"), "alice", &format!("number {n}."), i64::from(n) - 1_000));
+    let rooms = vec![room("r1", "Alice Archer", &["alice"], said(499))];
+    run.story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms });
+    run.story.history("r1", 1, 1, (0..500).map(said).collect());
+    run.wait(2_500);
+    run.story.types("a draft");
+    deleted(&mut run);
+    run.ends();
+    let mut run = disk.loaded();
+    let held = run.story.state.open_room().unwrap().timeline.settled();
+    assert!(held < 500, "all {held} were loaded at once");
+    online_without_it(&mut run);
+    for _ in 0..60 {
+        run.story.keys("pageup pageup pageup");
+        run.settle();
+        run.story.event(minchat_tui::app::Event::Drawn);
+        run.settle();
+    }
+    run.story.shows("number 0.").shows("the beginning of this chat").lacks("missing here");
+}
