@@ -2,8 +2,8 @@
 //!
 //! No back end tells of it: it shows when something is asked of the chat (`Failure::Gone`). Then it leaves the list, on
 //! disk too. As long as something is left that was written there and could not be sent, it stays as a closed room, from
-//! which that can be copied or discarded. A list that lacks a room proves nothing by itself, since lists move from page to
-//! page; but when all of it fits one page, that room is asked about, once a connection.
+//! which that can be copied or discarded. A list that lacks a room proves nothing by itself, since lists move from page
+//! to page; but when all of it fits one page, that room is asked about, once a connection.
 
 use crate::domain::{Failure, Feature, Request, Room, RoomId, RoomInfo, RoomKind};
 use crate::input::Action;
