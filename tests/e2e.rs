@@ -9,6 +9,8 @@ mod client;
 mod fault;
 #[path = "e2e/faults.rs"]
 mod faults;
+#[path = "e2e/gone.rs"]
+mod gone;
 #[path = "e2e/sandbox.rs"]
 mod sandbox;
 #[path = "common/stage/mod.rs"]

@@ -9,6 +9,8 @@ mod story;
 mod disk;
 #[path = "traces_keeping/drafts.rs"]
 mod drafts;
+#[path = "traces_keeping/gone.rs"]
+mod gone;
 #[path = "traces_keeping/history.rs"]
 mod history;
 #[path = "traces_keeping/search.rs"]

@@ -257,7 +257,10 @@ fn take_of_rooms(story: &mut Story, step: &Step) {
 
 fn answer(story: &mut Story, request: Request, good: bool) {
     let event = match request {
-        request if !good => ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("No.") },
+        request if !good => {
+            let failure = if story.now.0 % 2 == 0 { Failure::Refused } else { Failure::Gone };
+            ServerEvent::Failed { request, failure, reason: SafeText::line("No.") }
+        }
         Request::Send { room, local, .. } => ServerEvent::Accepted { room, local, id: None, message: None },
         request => ServerEvent::Done(request),
     };

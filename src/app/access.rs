@@ -5,6 +5,7 @@ use crate::domain::{Access, Room, RoomKind};
 use super::actions::typing;
 use super::composer::Composer;
 use super::effect::Effect;
+use super::gone;
 use super::state::State;
 
 impl State {
@@ -22,6 +23,7 @@ impl State {
             Access::BlockedByPeer => format!("{} has blocked you.", self.other_side(room)),
             Access::Out => "You are not in this group any more: it can be read only.".to_owned(),
             Access::Done if room.info.kind == RoomKind::Order => "This order is closed.".to_owned(),
+            Access::Gone => gone::closed(self),
             Access::Done => "This room is closed: it can be read only.".to_owned(),
         })
     }

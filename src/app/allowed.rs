@@ -1,6 +1,6 @@
 //! What can be done with a message, and why not: one answer for the keys, the hints and the sentences.
 
-use crate::domain::{Message, MessageKind, RoomKind};
+use crate::domain::{Message, MessageKind, Room, RoomKind};
 use crate::input::Action;
 
 use super::abilities::action_needs;
@@ -15,11 +15,12 @@ impl State {
         let unsent = self.unsent(message);
         let ours = matches!(unsent, Some(Unsent::Waits | Unsent::Failed | Unsent::Asks));
         let settled = message.id.is_some() && !message.deleted;
-        let mine = self.is_me(&message.author) && settled && !message.kind.is_report();
+        let gone = self.open_room().is_some_and(Room::is_gone);
+        let mine = !gone && self.is_me(&message.author) && settled && !message.kind.is_report();
         let here = match action {
-            Action::MessageRetry => matches!(unsent, Some(Unsent::Failed | Unsent::Asks)),
+            Action::MessageRetry => !gone && matches!(unsent, Some(Unsent::Failed | Unsent::Asks)),
             Action::MessageDiscard => ours,
-            Action::MessageEdit => mine || (ours && unsent != Some(Unsent::Asks) && is_text(self, message)),
+            Action::MessageEdit => mine || (ours && !gone && unsent != Some(Unsent::Asks) && is_text(self, message)),
             Action::MessageDelete => mine || ours,
             Action::MessageReply | Action::MessageForward => why_not_named(message).is_none(),
             Action::MessageQuoted => message.quote.is_some() && !message.deleted,

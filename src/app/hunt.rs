@@ -33,6 +33,7 @@ pub(super) fn proceed(state: &mut State, effects: &mut Vec<Effect>) {
     }
     let page_size = state.account.capabilities.map_or(1, |can| can.page_size);
     let Some(room) = state.rooms.get(&hunt.room) else { return };
+    let gone = room.is_gone();
     let (stuck, complete, loading) = (room.history.stuck, room.history.complete, room.history.loading.is_some());
     if let Some(slot) = room.timeline.find(&hunt.message) {
         state.focus = Focus::Message(slot);
@@ -40,6 +41,8 @@ pub(super) fn proceed(state: &mut State, effects: &mut Vec<Effect>) {
         end(state);
     } else if keeping::ask_further(state, effects) {
         say_looking(state);
+    } else if gone {
+        give_up(state, "It is not here, and the chat was deleted: it cannot be fetched any more.");
     } else if state.account.link != LinkState::Online {
         give_up(state, "It is not here, and there is no connection to fetch it. Try again when there is.");
     } else if loading {

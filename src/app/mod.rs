@@ -14,6 +14,7 @@ mod composer;
 mod deadline;
 mod effect;
 mod event;
+mod gone;
 mod help;
 mod hunt;
 mod keeping;

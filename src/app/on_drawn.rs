@@ -64,7 +64,7 @@ fn ask_for_peers(state: &mut State, effects: &mut Vec<Effect>) {
 }
 
 fn something_unseen(state: &State) -> bool {
-    let Some(room) = state.open_room() else { return false };
+    let Some(room) = state.open_room().filter(|room| !room.is_gone()) else { return false };
     if state.counts_rooms() {
         return awaits_receipt(room) && shows_newest(state, room);
     }

@@ -20,8 +20,8 @@ pub(super) fn tell_or_ask(state: &mut State, effects: &mut Vec<Effect>) {
             state.presence_at = Some(state.now + every);
             // Time to ask again when the people in the list were last active.
             state.people.forget_asked();
-            let rooms = state.rooms.ids().iter().take(ROOMS_TOLD);
-            effects.extend(rooms.map(|room| state.ask(Request::Heartbeat { room: room.clone() })));
+            let rooms = state.rooms.iter().filter(|room| !room.is_gone()).take(ROOMS_TOLD);
+            effects.extend(rooms.map(|room| state.ask(Request::Heartbeat { room: room.info.id.clone() })));
         }
         PresenceBy::Asking(every) => {
             state.presence_at = Some(state.now + every);
@@ -46,7 +46,8 @@ pub(super) fn greet(state: &State, new: &[RoomId], effects: &mut Vec<Effect>) {
 /// Asks whether the other sides of these rooms are there.
 fn ask<'a>(state: &'a State, rooms: impl Iterator<Item = &'a Room>, effects: &mut Vec<Effect>) {
     let Some(me) = &state.account.me else { return };
-    let peers = rooms.filter_map(|room| Some((room.peer(me)?.clone(), room.info.id.clone())));
+    let peers =
+        rooms.filter(|room| !room.is_gone()).filter_map(|room| Some((room.peer(me)?.clone(), room.info.id.clone())));
     let people: Vec<(PersonId, RoomId)> = peers.take(PEOPLE_ASKED).collect();
     if !people.is_empty() {
         effects.push(state.ask(Request::Presence { people }));

@@ -204,6 +204,8 @@ pub struct State {
     pub rooms_failed: bool,
     /// Rooms that are in no list here and have been asked for one by one.
     pub rooms_asked: HashSet<RoomId>,
+    /// The rooms of the list's first page, until the list is all here.
+    pub rooms_on_first_page: HashSet<RoomId>,
     /// What is written here is kept on disk, drafts and the outbox: nothing is lost by quitting.
     pub keeps: bool,
     /// What is on disk, as far as is known.
@@ -260,6 +262,7 @@ impl State {
             rooms_listed: false,
             rooms_failed: false,
             rooms_asked: HashSet::new(),
+            rooms_on_first_page: HashSet::new(),
             keeps: false,
             keeping: Keeping::default(),
             early: Vec::new(),

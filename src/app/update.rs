@@ -6,7 +6,9 @@ use super::effect::Effect;
 use super::event::Event;
 use super::on_key::Touched;
 use super::state::{Damage, Focus, State};
-use super::{actions, keeping, on_drawn, on_key, on_mouse, on_server, on_store, on_tick, outbox, search, set_back};
+use super::{
+    actions, gone, keeping, on_drawn, on_key, on_mouse, on_server, on_store, on_tick, outbox, search, set_back,
+};
 
 /// Takes an event at the time `now`; returns what is to be done about it, in order.
 pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
@@ -64,6 +66,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         // News re-sorts the list; what is pointed to stays.
         state.focus = Focus::Rooms(place);
     }
+    gone::follow(state, &mut effects);
     keep_focus(state);
     keeping::follow(state, touched, &mut effects);
     effects

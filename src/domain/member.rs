@@ -72,6 +72,8 @@ pub enum Access {
     Out,
     /// No: it is closed, such as an order that is done.
     Done,
+    /// No: it was deleted, and only what we wrote there and could not be sent keeps it here.
+    Gone,
 }
 
 /// How we stand in a room, as the server said when it was asked last.

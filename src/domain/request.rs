@@ -328,6 +328,16 @@ pub enum Request {
 }
 
 impl Request {
+    /// The room without which this cannot be carried out, for those by whose refusal one learns that it is gone.
+    pub fn needs_room(&self) -> Option<&RoomId> {
+        match self {
+            Self::History { room, .. } | Self::Send { room, .. } | Self::Room { room } | Self::DeleteRoom { room } => {
+                Some(room)
+            }
+            _ => None,
+        }
+    }
+
     /// Whether the asker waits for an answer; what is only emitted has none.
     pub fn is_answered(&self) -> bool {
         !matches!(

@@ -7,7 +7,7 @@ use crate::text::SafeText;
 use super::event::Activity;
 use super::gap::{Filling, Gap};
 use super::ids::{MessageId, PersonId, RoomId};
-use super::member::{RoomKind, Standing};
+use super::member::{Access, RoomKind, Standing};
 use super::message::{Delivery, MessageInfo};
 use super::person::PersonInfo;
 use super::time::Timestamp;
@@ -182,8 +182,34 @@ impl Room {
         listed.max(held).or(self.info.created_at).unwrap_or_default()
     }
 
+    /// Whether it was deleted, and is only here for what was written in it.
+    pub fn is_gone(&self) -> bool {
+        self.standing.access == Access::Gone
+    }
+
+    /// It was deleted: nothing more can be fetched, but what is on disk can be read. What is known to be missing between
+    /// messages stays a gap.
+    pub fn close_for_good(&mut self) {
+        self.leave_gap(false);
+        self.lose_track();
+        self.history.asked = 0;
+        self.standing = Standing { access: Access::Gone, ..Standing::default() };
+        self.unread = Unread::default();
+        (self.news, self.new_due, self.told_seen) = (false, 0, None);
+        self.typing.clear();
+    }
+
+    /// It is there after all.
+    pub fn reopen(&mut self) {
+        self.standing = Standing::default();
+        self.lose_track();
+    }
+
     /// Live events may have been missed: what follows the newest message that is here has to be fetched.
     pub fn lose_track(&mut self) {
+        if self.is_gone() {
+            return;
+        }
         self.history.fresh = false;
         self.history.stuck = false;
         self.history.loading = None;

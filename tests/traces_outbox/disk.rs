@@ -164,12 +164,13 @@ fn what_waits_for_a_room_that_is_not_known_yet_appears_with_it() {
     assert!(matches!(one(&mut story), Request::Send { local, .. } if local == stray.local));
 }
 
-/// It waited unseen for ever.
+/// It waited unseen for ever. `gone.rs` has what follows.
 #[test]
-fn what_waits_for_a_room_that_is_gone_is_told() {
+fn a_room_for_which_something_waits_and_that_is_in_no_list_is_asked_for() {
     let stray = |number| Entry { room: room_id("r9"), ..entry(number, "to a room that is gone", Stage::Queued) };
     let mut story = restarted(vec![stray(1), stray(2)]);
-    story.shows("Not sent, since its chat is gone: “to a room that is gone” (and 1 more).");
+    let asked = Request::History { room: room_id("r9"), page: 1, before: None };
+    assert_eq!(story.requests().iter().filter(|request| **request == asked).count(), 1);
     assert_eq!(texts(&mut story), [""; 0]);
     assert_eq!(story.state.outbox.len(), 2, "it is kept");
 }

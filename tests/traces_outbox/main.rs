@@ -5,6 +5,7 @@
 mod changes;
 mod disk;
 mod doubt;
+mod gone;
 mod retries;
 #[path = "../common/story/mod.rs"]
 mod story;

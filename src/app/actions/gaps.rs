@@ -2,6 +2,7 @@
 
 use crate::app::blocks::PaneRow;
 use crate::app::effect::Effect;
+use crate::app::gone;
 use crate::app::state::{LinkState, State};
 use crate::domain::{Filling, Gap, Room, RoomId};
 
@@ -17,7 +18,9 @@ pub(in crate::app) fn fill(state: &mut State, effects: &mut Vec<Effect>) {
         return;
     };
     let id = room.info.id.clone();
-    if state.account.link != LinkState::Online {
+    if room.is_gone() {
+        gone::say_closed(state);
+    } else if state.account.link != LinkState::Online {
         state.say("There is no connection to fetch messages with. Try again when there is.");
     } else if room.misses_newest() {
         rooms::unstick(state);

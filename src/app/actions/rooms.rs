@@ -54,7 +54,8 @@ pub(in crate::app) fn enter(state: &mut State, effects: &mut Vec<Effect>) {
         let at = state.now + SECOND_LOOK;
         state.second_look = Some(SecondLook { at, rooms: state.second_look.is_some_and(|look| look.rooms) });
     }
-    let Some(room) = state.open_room() else { return };
+    // One that was deleted is asked nothing more: the server would complain each time.
+    let Some(room) = state.open_room().filter(|room| !room.is_gone()) else { return };
     let (id, fresh) = (room.info.id.clone(), room.history.fresh);
     let peer = state.account.me.as_ref().and_then(|me| room.peer(me)).cloned();
     effects.push(state.ask(Request::Join { room: id.clone() }));
@@ -79,7 +80,7 @@ pub(in crate::app) fn ask_history(
     before: Option<MessageId>,
     effects: &mut Vec<Effect>,
 ) {
-    let Some(room) = state.rooms.get_mut(id) else { return };
+    let Some(room) = state.rooms.get_mut(id).filter(|room| !room.is_gone()) else { return };
     room.history.loading = Some(page);
     if page == 1 {
         room.history.asked = room.history.asked.saturating_add(1);
@@ -100,7 +101,8 @@ pub(in crate::app) fn close(state: &mut State, effects: &mut Vec<Effect>) {
     let draft = std::mem::take(&mut state.composer);
     access::keep(state, &old, draft);
     // Where live events do not name their room, two rooms at once could not be told apart (protocol note §5).
-    let listens_to_one = state.account.capabilities.is_some_and(|can| can.unnamed_rooms);
+    let listens_to_one = state.account.capabilities.is_some_and(|can| can.unnamed_rooms)
+        && state.rooms.get(&old).is_some_and(|room| !room.is_gone());
     if let Some(room) = state.rooms.get_mut(&old) {
         room.forget_new();
         if listens_to_one {

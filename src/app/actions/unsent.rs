@@ -3,11 +3,12 @@
 use crate::app::access;
 use crate::app::composer::{Composer, Reply};
 use crate::app::effect::Effect;
+use crate::app::gone;
 use crate::app::outbox;
 use crate::app::overlay::{Overlay, Question};
 use crate::app::state::{Focus, State};
 use crate::app::waiting::Unsent;
-use crate::domain::{Content, LocalId, Message, RoomId, Slot};
+use crate::domain::{Content, LocalId, Message, Room, RoomId, Slot};
 use crate::store::What;
 use crate::text::SafeText;
 
@@ -17,6 +18,7 @@ use super::messages::selected_message;
 pub(in crate::app) fn retry_selected(state: &mut State, effects: &mut Vec<Effect>) {
     let Some((slot, unsent)) = selected_unsent(state) else { return };
     match unsent {
+        Some(_) if is_gone(state) => gone::say_closed(state),
         Some(Unsent::Failed | Unsent::Asks) => {
             if let Some(local) = local_of(state, slot) {
                 outbox::again(state, local, effects);
@@ -46,6 +48,7 @@ pub(in crate::app) fn take_back_selected(state: &mut State, effects: &mut Vec<Ef
 pub(super) fn correct(state: &mut State, slot: Slot, effects: &mut Vec<Effect>) {
     let Some(message) = state.open_room().map(|room| room.timeline.get(slot)) else { return };
     match state.unsent(message) {
+        Some(_) if is_gone(state) => gone::say_closed(state),
         Some(Unsent::Failed | Unsent::Waits) if is_text(state, message) => take_back(state, slot, effects),
         Some(Unsent::Failed | Unsent::Waits) => {
             state.say("Only a text can be edited. This can be taken back, and sent anew.");
@@ -91,7 +94,17 @@ pub(in crate::app) fn is_text(state: &State, message: &Message) -> bool {
     entry.is_none_or(|entry| matches!(entry.what, What::Send(Content::Text { .. })))
 }
 
+fn is_gone(state: &State) -> bool {
+    state.open_room().is_some_and(Room::is_gone)
+}
+
 fn take_back(state: &mut State, slot: Slot, effects: &mut Vec<Effect>) {
+    if is_gone(state) {
+        // There is nothing to write it into.
+        remove(state, slot, effects);
+        state.say("Discarded.");
+        return;
+    }
     let Some(message) = state.open_room().map(|room| room.timeline.get(slot)) else { return };
     if is_text(state, message) && !state.composer.is_blank() {
         state.say("Send or clear what you are writing first; then take this back.");

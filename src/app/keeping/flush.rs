@@ -128,7 +128,7 @@ fn is_dirty(state: &State, touches: Touches) -> bool {
 /// Whether all that is on screen is what the server said since the program began.
 fn is_fresh(state: &State) -> bool {
     let online = state.account.link == LinkState::Online && state.rooms_listed;
-    online && state.open_room().is_none_or(|room| room.history.fresh)
+    online && state.open_room().is_none_or(|room| room.history.fresh || room.is_gone())
 }
 
 /// Says all that differs.

@@ -3,6 +3,7 @@
 use crate::app::access;
 use crate::app::actions::rooms;
 use crate::app::effect::Effect;
+use crate::app::gone;
 use crate::app::outbox;
 use crate::app::overlay::Overlay;
 use crate::app::state::State;
@@ -49,6 +50,7 @@ pub(in crate::app) fn on_loaded(state: &mut State, snapshot: Snapshot, effects: 
     }
     drafts::restore(state, snapshot.drafts);
     outbox::restore(state, snapshot.outbox, effects);
+    gone::recall(state, effects);
     open(state, effects);
 }
 

@@ -32,14 +32,15 @@ pub(in crate::app) fn ask_further(state: &mut State, effects: &mut Vec<Effect>) 
 }
 
 fn ask(state: &mut State, room: RoomId, before: Option<MessageId>, limit: u32, effects: &mut Vec<Effect>) -> bool {
-    let offline = state.account.link != LinkState::Online;
+    // Nobody can be asked for what is missing on disk.
+    let alone = state.account.link != LinkState::Online || state.rooms.get(&room).is_some_and(Room::is_gone);
     let asked = state.keeping.asked.entry(room.clone()).or_default();
     if asked.pending.as_ref().is_some_and(|(_, at)| *at == before) {
         return true;
     }
     let is_barren = asked.barren.as_ref() == Some(&before);
     // Without a connection nobody can fetch what is missing here; what is older is shown, with a line between.
-    let goes_beyond = is_barren && offline && asked.bare != before;
+    let goes_beyond = is_barren && alone && asked.bare != before;
     if is_barren && !goes_beyond {
         return false;
     }

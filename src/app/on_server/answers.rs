@@ -3,6 +3,7 @@
 use crate::app::actions::{lists, people};
 use crate::app::composer::Composer;
 use crate::app::effect::{Effect, Weight};
+use crate::app::gone;
 use crate::app::outbox;
 use crate::app::state::State;
 use crate::domain::{Failure, LocalId, MessageId, MessageInfo, PersonInfo, Request, RoomId};
@@ -83,6 +84,11 @@ pub(super) fn on_failed(
     reason: &SafeText,
     effects: &mut Vec<Effect>,
 ) {
+    if failure == Failure::Gone
+        && let Some(room) = request.needs_room()
+    {
+        return gone::on_gone(state, room, matches!(request, Request::DeleteRoom { .. }), effects);
+    }
     let room = outbox::room_of(state, &request);
     if outbox::failed(state, &request, failure, reason, effects) {
         return;
@@ -105,22 +111,27 @@ pub(super) fn on_failed(
         }
         Request::StartCall { .. } | Request::AcceptCall { .. } => calls::on_refused(state, &request, reason),
         Request::History { room, page, .. } => {
-            if let Some(room) = state.rooms.get_mut(&room).filter(|_| page == 1) {
-                room.history.asked = room.history.asked.saturating_sub(1);
+            if let Some(known) = state.rooms.get_mut(&room).filter(|_| page == 1) {
+                known.history.asked = known.history.asked.saturating_sub(1);
             }
             outbox::page_failed(state, &room, page);
-            state.hunt.take_if(|hunt| hunt.room == room);
-            if let Some(room) = state.rooms.get_mut(&room) {
-                room.history.loading = room.history.loading.filter(|loading| *loading != page);
-                if !room.stop_filling() {
-                    room.history.stuck = true;
-                    room.leave_gap(true);
+            let gone_to = state.hunt.take_if(|hunt| hunt.room == room).is_some();
+            if let Some(known) = state.rooms.get_mut(&room) {
+                known.history.loading = known.history.loading.filter(|loading| *loading != page);
+                if !known.stop_filling() {
+                    known.history.stuck = true;
+                    known.leave_gap(true);
                 }
             }
-            state.say(format!("Messages could not be fetched: {reason}"));
+            gone::on_refused(state, &room, failure);
+            // Nobody looks at another room, and the sentence would not say which one it is.
+            if gone_to || state.open.as_ref() == Some(&room) {
+                state.say(format!("Messages could not be fetched: {reason}"));
+            }
         }
         Request::Room { room } => {
             state.rooms_asked.remove(&room);
+            gone::on_refused(state, &room, failure);
             if state.hunt.take_if(|hunt| hunt.room == room).is_some() {
                 state.say(format!("That chat cannot be opened: {reason}"));
             }

@@ -3,6 +3,7 @@
 use crate::app::actions::gaps;
 use crate::app::actions::rooms::{ask_history, find_new, place_new_line};
 use crate::app::effect::Effect;
+use crate::app::gone;
 use crate::app::outbox;
 use crate::app::state::State;
 use crate::domain::{Arrival, MessageInfo, RoomId};
@@ -21,6 +22,7 @@ pub(super) fn on_history(
     mut messages: Vec<MessageInfo>,
     effects: &mut Vec<Effect>,
 ) {
+    gone::on_found(state, id);
     for message in &mut messages {
         if let Some(author) = message.author_info.take() {
             state.people.learn(*author);

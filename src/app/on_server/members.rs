@@ -46,7 +46,7 @@ fn row(state: &State, member: Member) -> ListRow {
 /// How we stand in a room.
 pub(super) fn on_standing(state: &mut State, room: &RoomId, standing: Standing, effects: &mut Vec<Effect>) {
     state.rooms_asked.remove(room);
-    let Some(known) = state.rooms.get_mut(room) else { return };
+    let Some(known) = state.rooms.get_mut(room).filter(|room| !room.is_gone()) else { return };
     let back = known.standing.access == Access::Out && standing.access != Access::Out;
     known.standing = standing;
     if back {

@@ -16,4 +16,4 @@ mod rooms;
 
 pub(super) use dispatch::{on_server, on_unsent};
 pub(super) use notes::note;
-pub(super) use rooms::on_room_deleted;
+pub(super) use rooms::{drop_room, on_room_deleted};

@@ -2,6 +2,7 @@
 
 use crate::app::actions;
 use crate::app::effect::Effect;
+use crate::app::gone;
 use crate::app::memory;
 use crate::app::outbox;
 use crate::app::presence;
@@ -19,6 +20,7 @@ const MOST_PAGES: u32 = 1_000;
 
 pub(super) fn on_rooms(state: &mut State, page: u32, pages: u32, rooms: Vec<RoomInfo>, effects: &mut Vec<Effect>) {
     let nothing = rooms.is_empty();
+    gone::note_listed(state, page, &rooms);
     let mut new = Vec::new();
     for mut info in rooms {
         authorship::without_forgery(state, &mut info, effects);
@@ -37,16 +39,15 @@ pub(super) fn on_rooms(state: &mut State, page: u32, pages: u32, rooms: Vec<Room
     state.rooms_failed = false;
     let more = page < pages.min(MOST_PAGES) && !nothing && state.rooms.known() < memory::ROOMS;
     state.rooms_page = more.then_some(page + 1);
-    let listed = !more && !std::mem::replace(&mut state.rooms_listed, true);
+    state.rooms_listed |= !more;
     if more {
         effects.push(state.ask(Request::Rooms { page: page + 1 }));
     }
     if state.open.is_none() {
         open_first(state, more, effects);
     }
-    if listed {
-        // A room that opens clears the line.
-        outbox::tell_homeless(state);
+    if !more {
+        gone::ask_about_missing(state, page, nothing, effects);
     }
 }
 
@@ -113,7 +114,7 @@ pub(in crate::app) fn on_room_deleted(state: &mut State, id: &RoomId, effects: &
 }
 
 /// Takes a room out of the list, and says why.
-fn drop_room(state: &mut State, id: &RoomId, why: &str, effects: &mut Vec<Effect>) {
+pub(in crate::app) fn drop_room(state: &mut State, id: &RoomId, why: &str, effects: &mut Vec<Effect>) {
     if state.open.as_ref() == Some(id) {
         actions::rooms::close(state, effects);
     }
@@ -213,6 +214,9 @@ fn take(state: &mut State, info: RoomInfo) {
 fn renew(room: &mut Room, info: RoomInfo, me: Option<&PersonId>) {
     let until = info.last_message.as_ref().map(|last| last.sent_at);
     room.take_count(info.unread, until, me);
+    if room.is_gone() {
+        room.reopen();
+    }
     let old = std::mem::replace(&mut room.info, info);
     let new = &mut room.info;
     new.avatar = new.avatar.take().or(old.avatar);

@@ -47,8 +47,8 @@ pub(in crate::app) fn failed(
     // A send that is not under way was confirmed or discarded meanwhile.
     let Some(local) = under_way(&state.outbox, request) else { return is_send };
     match failure {
-        Failure::Refused if is_send => refused(state, local, reason, effects),
-        Failure::Refused => {
+        Failure::Refused | Failure::Gone if is_send => refused(state, local, reason, effects),
+        Failure::Refused | Failure::Gone => {
             let moot = state.outbox.get(local).is_some_and(|entry| entry.attempts > 1 && is_moot(state, entry));
             confirmed(state, local, effects);
             return moot;

@@ -6,9 +6,9 @@
 use crate::app::actions::rooms::ask_history;
 use crate::app::effect::Effect;
 use crate::app::state::State;
-use crate::domain::{CLOCKS_DIFFER, Content, Feature, LocalId, MINUTE, MessageId, Request, RoomId, SECOND, Timestamp};
+use crate::domain::{CLOCKS_DIFFER, Content, LocalId, MINUTE, MessageId, RoomId, SECOND, Timestamp};
 use crate::store::What;
-use crate::text::{SafeText, clip};
+use crate::text::SafeText;
 
 use super::answers::confirmed;
 use super::steps::{delay, wait_again};
@@ -16,9 +16,6 @@ use super::{Doubt, Stage, Unconfirmed};
 
 /// So many pages are looked through at most: a thousand messages. What closes the gap of that time needs the same ones.
 pub(super) const MOST_PAGES: u32 = 40;
-
-/// So much of a message is quoted on the status line, in cells.
-const QUOTED: usize = 24;
 
 /// How far the clocks of a service's own machines may be apart, in milliseconds.
 const MACHINES_DIFFER: i64 = 2 * SECOND;
@@ -45,7 +42,8 @@ pub(super) struct Look {
 pub(super) fn begin(state: &mut State, room: &RoomId, effects: &mut Vec<Effect>) {
     let now = state.now;
     if state.rooms.get(room).is_none() {
-        return ask_room(state, room, effects);
+        // Once all rooms are listed, it is asked for.
+        return;
     }
     if state.outbox.looks.contains_key(room) {
         return;
@@ -70,35 +68,6 @@ pub(super) fn begin(state: &mut State, room: &RoomId, effects: &mut Vec<Effect>)
 fn oldest_copy(entry: &Unconfirmed) -> Timestamp {
     let written = entry.at + -CLOCKS_DIFFER;
     entry.sent_after.map_or(written, |heard| written.max(heard + -MACHINES_DIFFER))
-}
-
-/// A room that is in no list may have been put away: it is asked for, once a connection.
-fn ask_room(state: &mut State, room: &RoomId, effects: &mut Vec<Effect>) {
-    if state.rooms_listed && state.can(Feature::Archive) && state.rooms_asked.insert(room.clone()) {
-        effects.push(state.ask(Request::Room { room: room.clone() }));
-    }
-}
-
-/// All rooms are listed: says what waits for one that is not among them, where none can be asked for. It is kept, for a
-/// chat may be back in the next list.
-pub(in crate::app) fn tell_homeless(state: &mut State) {
-    if state.can(Feature::Archive) {
-        return;
-    }
-    let homeless = state.outbox.entries.iter().filter(|entry| state.rooms.get(&entry.room).is_none());
-    let texts: Vec<&str> = homeless.filter_map(|entry| text_of(&entry.what)).collect();
-    let Some(first) = texts.first() else { return };
-    let (first, more) = (clip(&SafeText::line(first), QUOTED), texts.len() - 1);
-    let and_more = if more == 0 { String::new() } else { format!(" (and {more} more)") };
-    state.say(format!("Not sent, since its chat is gone: “{first}”{and_more}. It goes out should the chat come back."));
-}
-
-fn text_of(what: &What) -> Option<&str> {
-    match what {
-        What::Send(Content::Text { text, .. } | Content::Forward { text, .. }) => Some(text),
-        What::Send(Content::File { file, .. }) => Some(&file.name),
-        What::Edit { .. } | What::Delete { .. } | What::DeleteForMe { .. } => None,
-    }
 }
 
 /// A page has come and was taken in: what it holds is confirmed already.

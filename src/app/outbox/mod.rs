@@ -9,6 +9,7 @@
 //! | --- | --- |
 //! | the server has it (answer, echo, page, "duplicate") | it is done |
 //! | refused | it failed: its reason stands below it; the user sends it again or takes it back |
+//! | its room was deleted | it failed (`orphans.rs`): the user copies it or discards it; its room stays for that |
 //! | not sent, or "come back later" | it waits: 1 s … 60 s, or until the connection is back |
 //! | uncertain, or the program was started anew | pages are looked through, back to when it went out or was written |
 //!
@@ -31,6 +32,7 @@ mod answers;
 mod entries;
 mod foreign;
 mod look;
+mod orphans;
 mod restore;
 mod steps;
 
@@ -38,7 +40,8 @@ pub(super) use answers::{
     confirmed, done, failed, forget_all, forget_room, is_own_send, note_returned, room_of, settled_on_page,
 };
 pub use entries::{Doubt, Outbox, Stage, Unconfirmed};
-pub(super) use look::{on_page, page_failed, tell_homeless};
+pub(super) use look::{on_page, page_failed};
+pub(super) use orphans::{fail_all, gone_rooms, homeless, left_in};
 pub use restore::restore;
 pub(super) use restore::{disown, restore_disowned};
 pub(super) use steps::{again, cut, discard, hurry, kept, proceed, put};

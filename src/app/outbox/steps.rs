@@ -4,8 +4,9 @@ use std::collections::HashSet;
 
 use crate::app::actions::messages;
 use crate::app::effect::Effect;
+use crate::app::gone;
 use crate::app::state::{LinkState, State};
-use crate::domain::{LocalId, Message, RoomId, SECOND, Timestamp};
+use crate::domain::{LocalId, Message, Room, RoomId, SECOND, Timestamp};
 use crate::store::{self, OutboxWrite, Step, What, Write};
 
 use super::answers::SETTLE;
@@ -28,6 +29,10 @@ pub(in crate::app) fn put(
 ) -> bool {
     if state.outbox.len() >= MOST {
         state.say(format!("{MOST} messages wait already. Send this one again when some of them are out."));
+        return false;
+    }
+    if state.rooms.get(room).is_some_and(Room::is_gone) {
+        gone::say_closed(state);
         return false;
     }
     let local = LocalId::from_random(u128::from(state.rng.u64(..)) << 64 | u128::from(state.rng.u64(..)));

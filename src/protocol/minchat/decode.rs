@@ -12,6 +12,7 @@ use crate::protocol::recall::Authors;
 use crate::protocol::{DecodeError, fields};
 
 use super::adapter::MinChat;
+use super::reply::tells_of_no_chat;
 use super::wire;
 
 /// What the event `name` with `args` means.
@@ -33,6 +34,9 @@ pub(super) fn event(minchat: &mut MinChat, name: &str, args: &[Value]) -> Result
         "typing.start" | "typing.stop" => typing(minchat, payload, name == "typing.start"),
         "user.status" => presence(minchat, payload),
         "ai.event" => agent_action(minchat, payload),
+        // What goes over the socket asks for nothing, and the sentence does not say which chat is meant. The first REST call
+        // about that chat tells.
+        "error" if tells_of_no_chat(payload) => return Ok(None),
         "error" => notice(payload),
         _ => return Ok(None),
     }

@@ -49,7 +49,13 @@ pub(super) fn reply(
         _ => {
             let reason = caps::line(&reason(status, json));
             // Its own "no" in an answer of 2xx is as certain as a 4xx (§2.4).
-            let failure = if refused && status < 300 { Failure::Refused } else { Failure::of_status(status) };
+            let certain = refused && status < 300;
+            let failure = match if certain { Failure::Refused } else { Failure::of_status(status) } {
+                Failure::Refused if request.needs_room().is_some() && json.is_some_and(tells_of_no_chat) => {
+                    Failure::Gone
+                }
+                failure => failure,
+            };
             Ok(ServerEvent::Failed { request, failure, reason })
         }
     }
@@ -144,6 +150,18 @@ fn reason(status: u16, json: Option<&Value>) -> String {
         None if status < 400 => "The server refused it without saying why.".to_owned(),
         None => format!("The server refused it (HTTP {status})."),
     }
+}
+
+/// Whether it says that there is no such chat. MinChat answers 400 with a sentence for people, and no field says which
+/// of its 400s this is (§2.4); what cannot be understood is a refusal like any other.
+pub(super) fn tells_of_no_chat(json: &Value) -> bool {
+    let message = json.as_object().and_then(|object| fields::text(object, "message"));
+    let message = message.map(|message| message.to_lowercase()).unwrap_or_default();
+    ["chat", "channel", "conversation"].iter().any(|chat| {
+        let said = |ending: &str| message.contains(&format!("{chat} {ending}"));
+        ["not found", "was not found", "does not exist", "doesn't exist", "no longer exists"].into_iter().any(said)
+            || message.contains(&format!("no such {chat}"))
+    })
 }
 
 fn kind(request: &Request) -> &'static str {

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::domain::{
-    Activity, AttachmentKind, Content, LocalId, MessageId, MessageInfo, PersonId, Request, RoomId, RoomKind,
+    Activity, AttachmentKind, Content, Failure, LocalId, MessageId, MessageInfo, PersonId, Request, RoomId, RoomKind,
     ServerEvent, Timestamp,
 };
 use crate::protocol::{Body, Call, DecodeError, Frame, HttpCall, HttpMethod, Part, Protocol};
@@ -240,6 +240,47 @@ fn people_and_rooms_are_looked_up_and_opened() {
     assert_eq!(reply(&mut minchat, add, 200, fixture!("reply.participant")), added);
     let delete = Request::DeleteRoom { room: room.clone() };
     assert_eq!(reply(&mut minchat, delete, 200, fixture!("reply.deleted")), ServerEvent::RoomDeleted(room));
+}
+
+/// What no request about it can change: a chat that others deleted could not be deleted.
+#[test]
+fn a_chat_that_does_not_exist_is_told_from_other_refusals() {
+    let mut minchat = signed_in();
+    let room = RoomId::new(CHAT);
+    let local = LocalId::from_random(1);
+    let requests = [
+        Request::History { room: room.clone(), page: 1, before: None },
+        Request::Send { room: room.clone(), local, content: Content::text("hi") },
+        Request::DeleteRoom { room },
+    ];
+    let mut failure = |request: &Request, status, message: &str| {
+        let body = json!({"success": false, "message": message});
+        match reply(&mut minchat, request.clone(), status, body) {
+            ServerEvent::Failed { failure, .. } => failure,
+            other => panic!("{other:?}"),
+        }
+    };
+    for request in &requests {
+        for status in [200, 400, 404] {
+            for said in ["chat not found", "Chat does not exist", "No such chat."] {
+                assert_eq!(failure(request, status, said), Failure::Gone, "{status} {said}");
+            }
+            for said in ["user not found", "message not found", "", "You may not do that in this chat"] {
+                assert_eq!(failure(request, status, said), Failure::Refused, "{status} {said}");
+            }
+        }
+        assert_eq!(failure(request, 401, "nobody"), Failure::Refused);
+        assert_eq!(failure(request, 500, "chat not found"), Failure::Uncertain, "a server in trouble proves nothing");
+        assert_eq!(failure(request, 429, "chat not found"), Failure::Later);
+    }
+    let edit = Request::Edit { message: MessageId::new("m"), text: "x".into() };
+    assert_eq!(failure(&edit, 400, "chat not found"), Failure::Refused, "it does not say which");
+    // On the socket it is about nobody knows which chat: it was shown again at each start.
+    let error = events(&mut minchat, "error", json!({"message": "chat not found"})).unwrap();
+    assert_eq!(error, []);
+    let page = Frame::Reply { request: requests[2].clone(), status: 404, body: Body::Other("chat not found".into()) };
+    let events = minchat.decode(page).unwrap();
+    assert!(matches!(&events[0], ServerEvent::Failed { failure: Failure::Refused, .. }), "{events:?}");
 }
 
 #[test]

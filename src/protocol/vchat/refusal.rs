@@ -26,6 +26,16 @@ pub(super) fn is_duplicate(status: u16, body: &Body) -> bool {
     status >= 400 && said(body).is_some_and(marks)
 }
 
+/// Whether it says that there is no such room, or that we are not in it (§2.2.2). A 404 alone may be of an address that
+/// this server does not have, and "no access" of a room that we may read no more.
+pub(super) fn tells_of_no_room(status: u16, body: &Body) -> bool {
+    let marks = |said: &str| {
+        let said = said.to_lowercase();
+        ["room not found", "channel not found", "chat not found"].iter().any(|mark| said.contains(mark))
+    };
+    status == 404 && said(body).is_some_and(marks)
+}
+
 /// Why it did not work, as a sentence.
 pub(super) fn reason(request: &Request, credentials: &Credentials, status: u16, body: &Body) -> String {
     let page = matches!(body, Body::Other(_));

@@ -43,7 +43,9 @@ pub(super) fn reply(
         }
         request => {
             let reason = refusal::reason(&request, &vchat.credentials, status, body);
-            ServerEvent::Failed { request, failure: Failure::of_status(status), reason: caps::line(&reason) }
+            let gone = request.needs_room().is_some() && refusal::tells_of_no_room(status, body);
+            let failure = if gone { Failure::Gone } else { Failure::of_status(status) };
+            ServerEvent::Failed { request, failure, reason: caps::line(&reason) }
         }
     }])
 }

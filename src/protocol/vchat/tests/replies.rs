@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use crate::domain::{
-    Access, CallEnd, CallId, CallStatus, Content, LocalId, MemberRole, MessageId, MessageKind, PersonId, RoomId,
-    RoomKind, Standing, Timestamp,
+    Access, CallEnd, CallId, CallStatus, Content, Failure, LocalId, MemberRole, MessageId, MessageKind, PersonId,
+    RoomId, RoomKind, Standing, Timestamp,
 };
 
 use super::*;
@@ -240,6 +240,36 @@ fn how_we_stand_is_read_for_each_kind_of_room() {
     let request = Request::Standing { room: RoomId::new(ROOM), kind: RoomKind::Order, username: String::new() };
     let event = reply(&mut vchat, request, 404, json!({"data": "Cannot GET"}));
     assert!(matches!(event, ServerEvent::Standing { standing, .. } if standing == Standing::default()));
+}
+
+#[test]
+fn a_room_that_does_not_exist_is_told_from_other_refusals() {
+    let room = RoomId::new(ROOM);
+    let failure = |request: Request, status, said: &str| match reply(
+        &mut signed_in(),
+        request,
+        status,
+        json!({"code": status, "data": said}),
+    ) {
+        ServerEvent::Failed { failure, .. } => failure,
+        other => panic!("{other:?}"),
+    };
+    for request in [
+        Request::Room { room: room.clone() },
+        Request::History { room: room.clone(), page: 1, before: None },
+        Request::DeleteRoom { room: room.clone() },
+    ] {
+        assert_eq!(failure(request.clone(), 404, "Room not found"), Failure::Gone);
+        // An address that is not there, a room without a message yet, one that we may not read any more.
+        for (status, said) in
+            [(404, "Cannot GET /api/v1/x"), (400, "The room has no message"), (403, "You dont have access"), (404, "")]
+        {
+            assert_eq!(failure(request.clone(), status, said), Failure::Refused, "{said}");
+        }
+        assert_eq!(failure(request, 502, "Room not found"), Failure::Uncertain);
+    }
+    let call = Request::StartCall { room, video: false };
+    assert_eq!(failure(call, 404, "Room not found"), Failure::Refused);
 }
 
 #[test]

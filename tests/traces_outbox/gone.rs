@@ -1,0 +1,295 @@
+//! A chat that others delete while one is away stayed in the list for ever: it could be neither deleted nor understood,
+//! and what had been written there could not be got at.
+
+use minchat_tui::app::Effect;
+use minchat_tui::app::outbox::restore;
+use minchat_tui::domain::{Capabilities, RoomInfo};
+use minchat_tui::store::{Entry, What, Write};
+
+use super::*;
+
+/// Alice's chat and Bob's, the former on screen.
+fn two_chats() -> [Story; 2] {
+    [CAN, VCHAT_CAN].map(|can| {
+        let mut story = Story::chat_on(can, 80, 24);
+        list(&mut story, can, &["r1", "r3"]);
+        story.effects.clear();
+        story
+    })
+}
+
+fn info(can: Capabilities, id: &str) -> RoomInfo {
+    let (who, name) = if id == "r1" { ("alice", "Alice Archer") } else { ("bob", "Bob Brown") };
+    let last =
+        if id == "r1" { message("m2", who, "How are you?", -60_000) } else { message("b1", who, "old", -90_000) };
+    room_on(can, id, name, &[who], last)
+}
+
+fn list(story: &mut Story, can: Capabilities, ids: &[&str]) {
+    let rooms = ids.iter().map(|id| info(can, id)).collect();
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms });
+}
+
+fn can(story: &Story) -> Capabilities {
+    story.state.account.capabilities.expect("signed in")
+}
+
+fn history(room: &str) -> Request {
+    Request::History { room: room_id(room), page: 1, before: None }
+}
+
+fn gone(story: &mut Story, request: Request) {
+    let reason = SafeText::line("The server refused it: chat not found");
+    story.server(ServerEvent::Failed { request, failure: Failure::Gone, reason });
+}
+
+fn places(story: &Story) -> Vec<String> {
+    story.state.rooms.iter().map(|room| room.info.title.to_string()).collect()
+}
+
+/// Something waits for a room, as the disk has it.
+fn wait_for(story: &mut Story, room: &str, text: &str) {
+    let local = LocalId::from_random(text.bytes().map(u128::from).sum());
+    let (room, what) = (room_id(room), What::Send(Content::text(text)));
+    let entry = Entry { local, room, what, stage: minchat_tui::store::Stage::Queued, attempts: 0, at: BEGIN };
+    restore(&mut story.state, vec![entry], &mut Vec::new());
+}
+
+#[test]
+fn a_chat_that_others_deleted_leaves_the_list_and_is_named() {
+    for mut story in two_chats() {
+        cut(&mut story);
+        online(&mut story);
+        gone(&mut story, history("r1"));
+        story.shows("The chat with Alice Archer was deleted.").lacks("missing here").lacks("not found");
+        assert_eq!(places(&story), ["Bob Brown"]);
+        assert_eq!(story.state.open, Some(room_id("r3")));
+        check(&story);
+    }
+}
+
+#[test]
+fn deleting_a_chat_that_is_gone_already_succeeds() {
+    for mut story in two_chats() {
+        story.types("/delete-chat").keys("enter y");
+        let delete = Request::DeleteRoom { room: room_id("r1") };
+        assert!(story.requests().contains(&delete));
+        gone(&mut story, delete);
+        story.shows("Alice Archer was deleted.").lacks("refused");
+        assert_eq!(places(&story), ["Bob Brown"]);
+    }
+}
+
+#[test]
+fn what_was_written_there_is_seen_copied_and_discarded_and_then_the_chat_goes() {
+    for mut story in two_chats() {
+        cut(&mut story);
+        write(&mut story, "off one");
+        write(&mut story, "off two");
+        online(&mut story);
+        let first = one(&mut story);
+        gone(&mut story, first);
+        story.shows("The chat with Alice Archer was deleted; not sent: 2.");
+        story.shows("off one").shows("off two").shows("not sent: This chat was deleted.").lacks("missing here");
+        // A page that was asked for beside it says the same, once is enough.
+        gone(&mut story, history("r1"));
+        story.shows("This chat was deleted. Select a message").lacks("not found").lacks("fetched");
+        assert_eq!(changes(&mut story), [], "nothing more goes out there");
+        assert_eq!(places(&story), ["Alice Archer", "Bob Brown"]);
+
+        story.keys("tab y").shows("Copied.");
+        assert!(story.effects.contains(&Effect::Copy("off two".into())));
+        story.keys("s").shows("y copies it, x discards it");
+        story.keys("x").shows("Discarded.").lacks("off two");
+        assert!(story.state.drafts.is_empty() && story.state.composer.is_empty());
+        story.keys("tab x").lacks("off one").shows("The chat with Alice Archer was deleted.");
+        assert_eq!(places(&story), ["Bob Brown"]);
+        assert!(story.state.outbox.is_empty());
+        check(&story);
+    }
+}
+
+#[test]
+fn what_was_being_written_there_is_kept_as_unsent() {
+    for mut story in two_chats() {
+        story.types("half a thou");
+        gone(&mut story, history("r1"));
+        story.shows("half a thou").shows("not sent: This chat was deleted.").shows("not sent: 1.");
+        assert_eq!(told(&mut story), ["put", "failed"]);
+        check(&story);
+    }
+}
+
+/// The text of an edit stands nowhere else; a deletion has happened.
+#[test]
+fn changes_that_waited_there_leave_their_texts() {
+    let [mut story, _] = two_chats();
+    cut(&mut story);
+    story.keys("up").types("!").keys("enter").keys("tab up d y");
+    assert_eq!(story.state.outbox.len(), 2);
+    gone(&mut story, history("r1"));
+    story.shows("Hello Alice!").shows("not sent: This chat was deleted.");
+    assert_eq!(story.state.outbox.len(), 1);
+}
+
+#[test]
+fn a_deleted_chat_is_asked_nothing_more() {
+    for mut story in two_chats() {
+        cut(&mut story);
+        write(&mut story, "off one");
+        gone(&mut story, history("r1"));
+        online(&mut story);
+        let can = can(&story);
+        list(&mut story, can, &["r3"]);
+        story.wait(60_000);
+        story.keys("alt+g").shows("This chat was deleted.");
+        let about_it = |request: &Request| format!("{request:?}").contains("\"r1\"");
+        let asked: Vec<_> = story.requests().into_iter().filter(about_it).collect();
+        assert_eq!(asked, []);
+        story.shows("● online").lacks("missing here").lacks("as of");
+        check(&story);
+    }
+}
+
+#[test]
+fn a_chat_that_is_back_can_be_written_in() {
+    for mut story in two_chats() {
+        cut(&mut story);
+        write(&mut story, "off one");
+        gone(&mut story, history("r1"));
+        online(&mut story);
+        let can = can(&story);
+        list(&mut story, can, &["r1", "r3"]);
+        page(&mut story, &[]);
+        story.lacks("This chat was deleted. Select").shows("off one").keys("tab s");
+        assert_eq!(texts(&mut story), ["off one"]);
+    }
+}
+
+/// One that lies on another page is not gone: it is asked about, once a connection.
+#[test]
+fn a_chat_that_the_whole_list_lacks_is_asked_about_once() {
+    for mut story in two_chats() {
+        let can = can(&story);
+        let asks = |story: &mut Story| {
+            let wanted = [history("r3"), Request::Room { room: room_id("r3") }];
+            story.requests().iter().filter(|request| wanted.contains(request)).count()
+        };
+        let rooms = vec![info(can, "r1")];
+        story.server(ServerEvent::Rooms { page: 1, pages: 2, rooms: rooms.clone() });
+        story.server(ServerEvent::Rooms { page: 2, pages: 2, rooms: vec![in_list(can, "r9")] });
+        assert_eq!(asks(&mut story), 0, "two pages prove nothing");
+        story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![info(can, "r1"), in_list(can, "r9")] });
+        assert_eq!(asks(&mut story), 1);
+        list(&mut story, can, &["r1"]);
+        assert_eq!(asks(&mut story), 0, "once a connection");
+        cut(&mut story);
+        online(&mut story);
+        // The pages of V Chat end with an empty one.
+        story.server(ServerEvent::Rooms { page: 1, pages: 2, rooms: vec![info(can, "r1")] });
+        story.server(ServerEvent::Rooms { page: 2, pages: 2, rooms: Vec::new() });
+        let asked = story.requests();
+        let request = if can.unnamed_rooms { history("r3") } else { Request::Room { room: room_id("r3") } };
+        assert!(asked.contains(&request), "{asked:?}");
+        gone(&mut story, request);
+        story.shows("The chat with Bob Brown was deleted.").shows("How are you?").lacks("Bob Brown │");
+    }
+}
+
+fn in_list(can: Capabilities, id: &str) -> RoomInfo {
+    room_on(can, id, "Release crew", &["bob", "carol"], message("g1", "carol", "ship it", -70_000))
+}
+
+/// The texts stood in a sentence that was cut off, again at each start, and nowhere else.
+#[test]
+fn what_waits_for_a_chat_of_which_nothing_is_known_stands_in_a_room_of_its_own() {
+    for can in [CAN, VCHAT_CAN] {
+        let mut story = Story::online_on(can, 80, 24);
+        wait_for(&mut story, "r7", "off one");
+        wait_for(&mut story, "r7", "off two");
+        list(&mut story, can, &["r1"]);
+        let asked = if can.unnamed_rooms { history("r7") } else { Request::Room { room: room_id("r7") } };
+        assert_eq!(story.requests().iter().filter(|request| **request == asked).count(), 1);
+        gone(&mut story, asked.clone());
+        let notice = "2 unsent messages are kept in “deleted chat”.";
+        assert!(minchat_tui::text::width(notice) <= 60);
+        story.shows(notice).shows("deleted chat");
+        story.types("/go deleted").keys("enter");
+        story.shows("off one").shows("off two").shows("This chat was deleted.");
+
+        cut(&mut story);
+        online(&mut story);
+        list(&mut story, can, &["r1"]);
+        story.lacks(notice);
+        assert!(!story.requests().contains(&asked));
+        story.keys("tab x tab x").lacks("deleted chat");
+        assert_eq!(places(&story), ["Alice Archer"]);
+        check(&story);
+    }
+}
+
+/// MinChat lists no chat in which nothing was said yet.
+#[test]
+fn a_chat_that_is_there_but_in_no_list_takes_what_waits_for_it() {
+    let mut story = Story::online(80, 24);
+    wait_for(&mut story, "r7", "the first word");
+    list(&mut story, CAN, &["r1"]);
+    story.history("r7", 1, 1, Vec::new());
+    story.history("r7", 1, 1, Vec::new());
+    story.shows("unlisted chat");
+    assert_eq!(texts(&mut story), ["the first word"]);
+}
+
+#[test]
+fn it_is_gone_on_disk_too() {
+    for mut story in two_chats() {
+        story.state.keeping = minchat_tui::app::Keeping::on_disk();
+        story.event(minchat_tui::app::Event::Store(minchat_tui::store::Answer::Loaded(Box::default())));
+        gone(&mut story, history("r1"));
+        story.wait(1_000);
+        assert!(story.effects.contains(&Effect::Keep(Write::ForgetRoom(room_id("r1")))));
+    }
+}
+
+/// It may be another account's: nothing can be fetched, and the text is to be had all the same.
+#[test]
+fn what_waits_for_a_chat_that_may_not_be_read_stands_in_a_room_of_its_own() {
+    for can in [CAN, VCHAT_CAN] {
+        let mut story = Story::online_on(can, 80, 24);
+        wait_for(&mut story, "r7", "only here");
+        list(&mut story, can, &["r1"]);
+        let request = if can.unnamed_rooms { history("r7") } else { Request::Room { room: room_id("r7") } };
+        fail(&mut story, &request, Failure::Refused);
+        story.lacks("could not be fetched").shows("unlisted chat");
+        story.types("/go unlisted").keys("enter").shows("only here");
+    }
+}
+
+/// With V Chat the newest page of a room that we are not in is refused like one that we may not read.
+#[test]
+fn the_room_on_screen_is_asked_about_by_itself_where_a_page_does_not_tell() {
+    let [_, mut story] = two_chats();
+    cut(&mut story);
+    online(&mut story);
+    fail(&mut story, &history("r1"), Failure::Refused);
+    let can = can(&story);
+    list(&mut story, can, &["r3"]);
+    let asked = Request::Room { room: room_id("r1") };
+    assert!(story.requests().contains(&asked));
+    gone(&mut story, asked);
+    story.shows("The chat with Alice Archer was deleted.");
+}
+
+#[test]
+fn nothing_is_sent_on_to_a_deleted_chat() {
+    let [_, mut story] = two_chats();
+    story.types("half a thou");
+    gone(&mut story, history("r1"));
+    story.types("/go Bob").keys("enter");
+    let b1 =
+        MessageInfo { local: Some(LocalId::from_random(9)), ..in_room("r3", message("b1", "bob", "old", -90_000)) };
+    story.history("r3", 1, 1, vec![b1]);
+    story.keys("tab f").types("Alice").keys("enter");
+    story.shows("This chat was deleted.");
+    assert_eq!(story.state.outbox.len(), 1);
+}
