@@ -55,6 +55,8 @@ pub struct Timeline {
     by_local: HashMap<LocalId, Slot>,
     /// Sends of which the server has not told yet what they say there: until then the text is ours.
     drafts: Vec<Slot>,
+    /// The first messages of the pages that came last.
+    page_starts: VecDeque<Slot>,
     hasher: FixedState,
     tombstones: usize,
     version: u64,
@@ -158,7 +160,7 @@ impl Timeline {
 
     /// Takes a message that the server reports live. Returns where it is and whether it is new here.
     pub fn receive(&mut self, info: MessageInfo) -> (Slot, bool) {
-        let position = self.after(info.sent_at);
+        let position = self.before_page(info.sent_at).unwrap_or_else(|| self.after(info.sent_at));
         self.merge(info, position)
     }
 
@@ -193,6 +195,9 @@ impl Timeline {
             new += usize::from(is_new);
         }
         self.order_page(&present, span_start, span_end);
+        if span_start < span_end {
+            self.note_start(present.last().copied());
+        }
         self.bury_missing(&present, span_start, span_end);
         new
     }
@@ -604,6 +609,20 @@ mod tests {
         timeline.receive(info("late", 6));
         timeline.merge_page(vec![info("c", 5), info("d", 6)], Arrival::Newest, None);
         assert_eq!(ids(&timeline), ["a", "b", "c", "d", "late"]);
+    }
+
+    /// On a busy machine the newest page overtakes live messages: those of the millisecond at which it begins stood behind
+    /// its first one.
+    #[test]
+    fn live_messages_that_a_page_overtook_stand_before_it() {
+        let mut timeline = Timeline::default();
+        timeline.receive(info("a", 1));
+        timeline.merge_page(vec![info("d", 5), info("e", 6)], Arrival::Newest, None);
+        for id in ["b", "c", "d", "e"] {
+            timeline.receive(info(id, if id == "e" { 6 } else { 5 }));
+        }
+        timeline.receive(info("f", 6));
+        assert_eq!(ids(&timeline), ["a", "b", "c", "d", "e", "f"]);
     }
 
     #[test]

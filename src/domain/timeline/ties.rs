@@ -4,6 +4,9 @@ use crate::domain::Timestamp;
 
 use super::{Slot, Timeline};
 
+/// So many pages overtake live messages at most, before those are here.
+const STARTS: usize = 32;
+
 impl Timeline {
     /// Puts what is of one time into the order of a page, from `start` to `end`.
     pub(super) fn order_page(&mut self, newest_first: &[Slot], start: Timestamp, end: Timestamp) {
@@ -12,6 +15,21 @@ impl Timeline {
             self.order_edge(newest_first, start, false);
             self.order_edge(newest_first, end, true);
         }
+    }
+
+    /// Remembers where a page begins.
+    pub(super) fn note_start(&mut self, first: Option<Slot>) {
+        if self.page_starts.len() == STARTS {
+            self.page_starts.pop_front();
+        }
+        self.page_starts.extend(first);
+    }
+
+    /// The place of a live message of the time at which a page begins: it is not on that page and was late, so it
+    /// was said before all that is.
+    pub(super) fn before_page(&self, at: Timestamp) -> Option<usize> {
+        let start = self.page_starts.iter().find(|slot| self.get(**slot).sent_at == at)?;
+        self.position(*start)
     }
 
     /// They stood in the order in which they came here.

@@ -72,9 +72,9 @@ for (const [name, start] of [['MinChat', minchat], ['V Chat', vchat]]) {
 
       await client.restart();
       await client.says('Hello Alice');
-      // Of what another run has left nobody knows for sure: it is looked for before it is sent.
-      await client.says('One', '?');
-      await client.says('Two', '?');
+      // It was never handed over, as the disk knows: it waits as before.
+      await client.says('One', '…');
+      await client.says('Two', '…');
       await client.shows('› and a dr');
       await client.shows('as of ');
       await client.enters('Three');
