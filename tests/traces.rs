@@ -324,6 +324,18 @@ fn what_is_said_while_a_join_is_on_its_way_is_fetched_by_a_second_look() {
     assert!(!story.requests().contains(&again), "one second look is enough");
 }
 
+/// The room that opened cleared the line before anybody had read it.
+#[test]
+fn what_is_said_at_the_start_stands_there_once_a_room_is_open() {
+    let mut story = Story::online(100, 24);
+    story.state.say_at_start("Warning: others can read it.".to_owned());
+    story.shows("Warning: others can read it.");
+    let last = message("m1", "alice", "one", -60_000);
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![room("r1", "Alice Archer", &["alice"], last)] });
+    assert!(story.state.open.is_some());
+    story.shows("Warning: others can read it.").wait(6_000).lacks("Warning");
+}
+
 /// The reason was cut after some twenty cells.
 #[test]
 fn why_there_is_no_connection_can_be_read_on_eighty_columns() {

@@ -320,6 +320,12 @@ impl State {
         self.notice = Some(Notice { text, until: self.now + READING, from_server: false });
     }
 
+    /// Says something before any room is on screen: the room that opens clears the line, so it is said there again.
+    pub fn say_at_start(&mut self, text: String) {
+        self.say(&text);
+        self.keeping.say_again = Some(text);
+    }
+
     /// Says what the server says by itself. What the user is being told about something that happened goes before: a
     /// server that throws one out of a room also complains of the receipt that was on its way there.
     pub(super) fn pass_on(&mut self, text: &str) {

@@ -65,16 +65,16 @@ async fn chat(settings: Settings) -> anyhow::Result<State> {
     let mut terminal = Terminal::enter(settings.mouse).map_err(no_terminal)?;
     let seed = RandomState::new().hash_one("seed");
     let mut state = State::new(options(&settings, seed), size(), SystemClock.now());
-    if let Some(warning) = settings.warnings.first() {
-        // Without its place, which would push the matter off the line; that stands in the shell, and in `config check`.
-        state.say(format!("Warning: {}", SafeText::line(&warning.sentence)));
-    }
     let place = place_of(&settings);
     let protocol = protocol(&settings, seed);
     if place.is_some() {
         state.keeping = Keeping::on_disk();
         // What was kept can be changed before there is a connection: that waits.
         state.account.capabilities = Some(protocol.capabilities());
+    }
+    if let Some(warning) = settings.warnings.first() {
+        // Without its place, which would push the matter off the line; that stands in the shell, and in `config check`.
+        state.say_at_start(format!("Warning: {}", SafeText::line(&warning.sentence)));
     }
     // The first frame is up before the disk and the network are asked for anything.
     layout(&mut state);

@@ -42,6 +42,9 @@ pub(in crate::app) fn touched_by(state: &mut State, event: &Event) -> Touches {
 
 /// After each event: sees to it that what may differ is looked at soon, or looks.
 pub(in crate::app) fn follow(state: &mut State, touches: Touches, effects: &mut Vec<Effect>) {
+    if let Some(sentence) = state.keeping.say_again.take_if(|_| state.open.is_some()) {
+        state.say(sentence);
+    }
     if !state.keeping.on {
         // Nobody will ever ask for it.
         state.rooms.forget_gone();
@@ -50,9 +53,6 @@ pub(in crate::app) fn follow(state: &mut State, touches: Touches, effects: &mut 
     }
     if !state.keeping.loaded {
         return;
-    }
-    if let Some(sentence) = state.keeping.say_again.take_if(|_| state.open.is_some()) {
-        state.say(sentence);
     }
     state.keeping.events = state.keeping.events.saturating_add(1);
     let gone = touches == Touches::Drafts && drafts::is_gone(state);

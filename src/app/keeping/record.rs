@@ -25,7 +25,7 @@ pub struct Keeping {
     /// Why nothing is kept, as a sentence.
     pub(super) problem: Option<String>,
     /// What was said before any room was on screen: the room that opens clears the line.
-    pub(super) say_again: Option<String>,
+    pub(in crate::app) say_again: Option<String>,
     /// What happened to messages that are on disk only.
     pub(super) strays: Vec<Write>,
     /// How many events have come since the next look was settled.
