@@ -336,6 +336,17 @@ fn what_is_said_at_the_start_stands_there_once_a_room_is_open() {
     story.shows("Warning: others can read it.").wait(6_000).lacks("Warning");
 }
 
+/// People kept looking online for hours after the connection was lost.
+#[test]
+fn without_a_connection_nobody_looks_online() {
+    let mut story = Story::chat(100, 24);
+    story.server(ServerEvent::Presence { person: person_id("alice"), online: true });
+    story.shows("● Alice Archer").shows("● online");
+    let offline = Link::Offline { retry_in: 60_000, reason: SafeText::line("The cable is out.") };
+    story.server(ServerEvent::Link(offline)).shows("○ Alice Archer").lacks("online");
+    story.server(ServerEvent::Link(Link::Connecting)).server(ServerEvent::Link(Link::Online)).shows("● Alice Archer");
+}
+
 /// The reason was cut after some twenty cells.
 #[test]
 fn why_there_is_no_connection_can_be_read_on_eighty_columns() {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use ratatui::style::Style;
 
-use crate::app::{Area, State};
+use crate::app::{Area, LinkState, State};
 use crate::config::Role;
 use crate::domain::{MemberRole, Presence, Room};
 
@@ -47,12 +47,12 @@ fn beside<'a>(state: &State, canvas: &Canvas<'_>, room: &'a Room) -> (Vec<Cow<'a
     let mut style = canvas.style(Role::Dim);
     let mut words: Vec<Cow<'_, str>> = Vec::new();
     if let Some(peer) = state.peer(room) {
-        words.push(words::presence(peer, state.now));
-        if peer.presence(state.now) == Presence::Online {
+        words.push(words::presence_words(state, peer));
+        if words::presence(state, peer) == Presence::Online {
             style = canvas.style(Role::Success);
         }
     } else {
-        words.push(members(room));
+        words.push(members(room, state.account.link == LinkState::Online));
     }
     words.extend(room.standing.role.filter(|role| *role > MemberRole::Member).map(|role| role.word().into()));
     words.extend(room.info.muted.then_some("muted".into()));
@@ -61,9 +61,10 @@ fn beside<'a>(state: &State, canvas: &Canvas<'_>, room: &'a Room) -> (Vec<Cow<'a
     (words, style)
 }
 
-fn members(room: &Room) -> Cow<'static, str> {
+fn members(room: &Room, connected: bool) -> Cow<'static, str> {
     let told = room.standing.members.map_or(room.info.participants.len(), |members| members as usize);
-    match (told, room.standing.online.unwrap_or_default()) {
+    let online = room.standing.online.filter(|_| connected);
+    match (told, online.unwrap_or_default()) {
         (0, _) => "".into(),
         (1, 0) => "1 member".into(),
         (count, 0) => format!("{count} members").into(),

@@ -126,7 +126,7 @@ fn paint_info(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
             canvas.put(inside.x, y, "somebody the server has not named", inside.width, dim);
             continue;
         };
-        let words = if state.is_me(id) { "you".into() } else { words::presence(person, state.now) };
+        let words = if state.is_me(id) { "you".into() } else { words::presence_words(state, person) };
         let end = canvas.put_right(inside, y, &words, dim);
         let name = format!("{} @{}", person.info.name, person.info.username);
         canvas.put(inside.x, y, &name, end.saturating_sub(inside.x + 1), text);

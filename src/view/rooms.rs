@@ -80,7 +80,7 @@ fn paint_room(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, area: Area
 fn glyph(state: &State, canvas: &Canvas<'_>, glyphs: Glyphs, room: &Room) -> (&'static str, Style) {
     let (dim, success) = (canvas.style(Role::Dim), canvas.style(Role::Success));
     let peer = state.peer(room);
-    let online = peer.is_some_and(|person| person.presence(state.now) == Presence::Online);
+    let online = peer.is_some_and(|person| words::presence(state, person) == Presence::Online);
     let agent = peer.is_some_and(|person| person.info.agent);
     let of_two = peer.is_some() || state.account.me.as_ref().is_some_and(|me| room.peer(me).is_some());
     let sign = match room.info.kind {

@@ -7,12 +7,20 @@ use crate::domain::{
     Activity, Delivery, Message, MessageInfo, MessageKind, Person, PersonId, Presence, Quote, Room, Timestamp,
 };
 
+/// Whether somebody is there. Without a connection nobody can tell who is.
+pub(super) fn presence(state: &State, person: &Person) -> Presence {
+    match person.presence(state.now) {
+        Presence::Online if state.account.link != LinkState::Online && !person.info.agent => Presence::Unknown,
+        known => known,
+    }
+}
+
 /// Whether somebody is there, in words.
-pub(super) fn presence(person: &Person, now: Timestamp) -> Cow<'static, str> {
-    match person.presence(now) {
+pub(super) fn presence_words(state: &State, person: &Person) -> Cow<'static, str> {
+    match presence(state, person) {
         Presence::Online if person.info.agent => "AI agent, always online".into(),
         Presence::Online => "online".into(),
-        Presence::LastSeen(at) => format!("last seen {}", at.ago(now)).into(),
+        Presence::LastSeen(at) => format!("last seen {}", at.ago(state.now)).into(),
         Presence::Unknown => "".into(),
     }
 }
