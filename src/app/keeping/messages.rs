@@ -1,5 +1,7 @@
 //! What of a room's messages differs from what is on disk, in pieces between which nothing is missing.
 
+use std::collections::HashSet;
+
 use crate::app::effect::Effect;
 use crate::domain::{Message, MessageId, Room};
 use crate::store::{Batch, Write};
@@ -35,13 +37,15 @@ pub(super) fn keep(room: &mut Room, kept: &mut KeptFacts, effects: &mut Vec<Effe
     let breaks = room.breaks();
     let gaps: Vec<MessageId> = breaks.iter().filter_map(|position| id_at(room, *position)).collect();
     let closed = std::mem::replace(&mut kept.gaps, gaps);
-    let closed = closed.into_iter().filter(|id| !kept.gaps.contains(id));
+    // In a burst there are thousands of both.
+    let open: HashSet<&MessageId> = kept.gaps.iter().collect();
+    let closed = closed.into_iter().filter(|id| !open.contains(id));
     positions.extend(closed.filter_map(|id| room.timeline.find(&id)).filter_map(|slot| room.timeline.position(slot)));
     positions.sort_unstable();
     positions.dedup();
     let stretch = room.newest_stretch();
     let follows = |one: usize, next: usize| {
-        one + 1 == next && (next < unbroken || stretch.contains(&next)) && !breaks.contains(&next)
+        one + 1 == next && (next < unbroken || stretch.contains(&next)) && breaks.binary_search(&next).is_err()
     };
     for run in positions.chunk_by(|one, next| follows(*one, *next)) {
         for piece in run.chunks(MOST) {
