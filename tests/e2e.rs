@@ -19,7 +19,7 @@ mod stage;
 mod story;
 mod wire;
 
-use minchat_tui::app::LinkState;
+use minchat_tui::app::ConnectionState;
 use reqwest::Method;
 use serde_json::json;
 
@@ -250,6 +250,6 @@ async fn commands_make_change_and_delete_chats() {
 async fn a_wrong_key_ends_it_with_a_sentence() {
     let sandbox = Sandbox::open().await;
     let left = Client::start(&sandbox.url(), "WRONG").left().await;
-    let LinkState::Refused { reason } = left.link else { panic!("{:?}", left.link) };
+    let ConnectionState::Refused { reason } = left.link else { panic!("{:?}", left.link) };
     assert!(reason.contains("API key") && reason.ends_with('.'), "{reason}");
 }

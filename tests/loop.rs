@@ -18,7 +18,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use minchat_tui::app::Event;
-use minchat_tui::domain::{AccountId, Link, Request, ServerEvent};
+use minchat_tui::domain::{AccountId, ConnectionStatus, Request, ServerEvent};
 use minchat_tui::input::{Code, Key};
 use minchat_tui::net::feed;
 use minchat_tui::runtime::Input;
@@ -246,7 +246,7 @@ async fn while_offline_the_seconds_are_counted_down() {
     let mut run = Run::chat().await;
     run.pass(1_000).await;
     let reason = SafeText::line("The cable is out.");
-    run.says(ServerEvent::Link(Link::Offline { retry_in: 4_300, reason })).await;
+    run.says(ServerEvent::Connection(ConnectionStatus::Offline { retry_in: 4_300, reason })).await;
     let frames = run.frames().len();
     run.pass(10_000).await;
     // What is left is rounded up: "5 s" stands for 300 ms, each of the others for a second.
@@ -263,13 +263,13 @@ async fn while_offline_the_seconds_are_counted_down() {
 async fn after_a_reconnect_everything_is_joined_and_fetched_again() {
     let mut run = Run::chat().await;
     let reason = SafeText::line("The cable is out.");
-    run.says(ServerEvent::Link(Link::Offline { retry_in: 1_000, reason })).await;
+    run.says(ServerEvent::Connection(ConnectionStatus::Offline { retry_in: 1_000, reason })).await;
     run.pass(1_000).await;
-    run.says(ServerEvent::Link(Link::Connecting)).await;
+    run.says(ServerEvent::Connection(ConnectionStatus::Connecting)).await;
     run.pass(20).await;
     run.shows("connecting");
     run.asked();
-    run.says(ServerEvent::Link(Link::Online)).await;
+    run.says(ServerEvent::Connection(ConnectionStatus::Online)).await;
     run.pass(20).await;
     run.shows("● online");
     let requests = run.requests();

@@ -6,8 +6,8 @@ mod story;
 
 use minchat_tui::app::{Event, PaneRow, Size, layout};
 use minchat_tui::domain::{
-    Access, Activity, Arrival, Link, LocalId, Member, MemberRole, Message, MessageInfo, Request, RoomInfo, RoomKind,
-    ServerEvent, Standing, Timeline,
+    Access, Activity, Arrival, ConnectionStatus, LocalId, Member, MemberRole, Membership, Message, MessageInfo,
+    Request, RoomInfo, RoomKind, ServerEvent, Timeline,
 };
 use minchat_tui::text::{SafeText, width, wrap};
 use proptest::prelude::*;
@@ -33,7 +33,7 @@ enum Step {
     Resize(u16, u16),
     Focus(bool),
     Wait(u16),
-    Standing(u8, u8),
+    Membership(u8, u8),
     Kicked(u8, bool),
     Blocked(u8),
     Members(u8, u8),
@@ -114,7 +114,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (1..120u16, 1..40u16).prop_map(|(w, h)| Step::Resize(w, h)),
         1 => any::<bool>().prop_map(Step::Focus),
         2 => (1..8_000u16).prop_map(Step::Wait),
-        2 => (1..4u8, 0..5u8).prop_map(|(room, access)| Step::Standing(room, access)),
+        2 => (1..4u8, 0..5u8).prop_map(|(room, access)| Step::Membership(room, access)),
         1 => (1..4u8, any::<bool>()).prop_map(|(room, me)| Step::Kicked(room, me)),
         1 => (1..4u8).prop_map(Step::Blocked),
         1 => (1..4u8, 1..3u8).prop_map(|(room, page)| Step::Members(room, page)),
@@ -177,10 +177,10 @@ fn take(story: &mut Story, step: Step, asked: &mut Vec<Request>) {
         }
         Step::Offline => {
             let reason = SafeText::line("The network is down.");
-            story.server(ServerEvent::Link(Link::Offline { retry_in: 3_000, reason }));
+            story.server(ServerEvent::Connection(ConnectionStatus::Offline { retry_in: 3_000, reason }));
         }
         Step::Online => {
-            story.server(ServerEvent::Link(Link::Online));
+            story.server(ServerEvent::Connection(ConnectionStatus::Online));
         }
         Step::Gap => {
             story.server(ServerEvent::Gap);
@@ -209,12 +209,13 @@ fn take_of_rooms(story: &mut Story, step: &Step) {
     let nth_room = |n: u8| room_id(&format!("r{n}"));
     let all = ["me", "alice", "bob"];
     let event = match *step {
-        Step::Standing(room, access) => {
-            let all = [Access::Open, Access::BlockedByMe, Access::BlockedByPeer, Access::Out, Access::Done];
+        Step::Membership(room, access) => {
+            let all = [Access::Open, Access::BlockedByMe, Access::BlockedByPeer, Access::NotMember, Access::Closed];
             let access = all[usize::from(access)];
             let description = Some(SafeText::block("what it is about, 日本語\nand more"));
-            let standing = Standing { access, members: Some(12), online: Some(3), description, ..Standing::default() };
-            ServerEvent::Standing { room: nth_room(room), standing }
+            let membership =
+                Membership { access, members: Some(12), online: Some(3), description, ..Membership::default() };
+            ServerEvent::Membership { room: nth_room(room), membership }
         }
         Step::Kicked(room, me) => {
             ServerEvent::Kicked { room: nth_room(room), person: person_id(if me { "me" } else { "bob" }) }
@@ -258,7 +259,7 @@ fn take_of_rooms(story: &mut Story, step: &Step) {
 fn answer(story: &mut Story, request: Request, good: bool) {
     let event = match request {
         request if !good => {
-            let failure = if story.now.0 % 2 == 0 { Failure::Refused } else { Failure::Gone };
+            let failure = if story.now.0 % 2 == 0 { Failure::Refused } else { Failure::NotFound };
             ServerEvent::Failed { request, failure, reason: SafeText::line("No.") }
         }
         Request::Send { room, local, .. } => ServerEvent::Accepted { room, local, id: None, message: None },

@@ -10,8 +10,8 @@ use std::collections::{HashMap, HashSet};
 
 use minchat_tui::app::{Effect, Event, FileWish, PaneRow, Size, layout};
 use minchat_tui::domain::{
-    Arrival, AttachmentKind, CallEnd, CallId, FileFacts, Link, LocalId, MessageId, MessageInfo, MessageKind, Request,
-    RoomId, ServerEvent, Timeline,
+    Arrival, AttachmentKind, CallEnd, CallId, ConnectionStatus, FileFacts, LocalId, MessageId, MessageInfo,
+    MessageKind, Request, RoomId, ServerEvent, Timeline,
 };
 use minchat_tui::text::SafeText;
 use proptest::prelude::*;
@@ -103,7 +103,7 @@ fn step() -> impl Strategy<Value = Step> {
 fn nth(room: usize, n: u8) -> MessageInfo {
     let id = format!("{}-{n:02}", ROOMS[room]);
     let author = ["alice", "me", "bob"][usize::from(n) % 3];
-    let kind = if n.is_multiple_of(7) { MessageKind::Info } else { MessageKind::Said };
+    let kind = if n.is_multiple_of(7) { MessageKind::Info } else { MessageKind::Text };
     let quoted = (n % 5 == 4).then(|| Box::new(quote(&said(&format!("{}-{:02}", ROOMS[room], n / 2), "bob", "q", 0))));
     let info = MessageInfo { kind, quote: quoted, ..said(&id, author, &format!("text {n}"), i64::from(n / 2) * 1_000) };
     MessageInfo { forwarded: n % 11 == 3, deleted: n % 13 == 12, ..in_room(ROOMS[room], info) }
@@ -184,10 +184,10 @@ fn take(story: &mut Story, step: Step, owed: &mut Owed) {
                 _ => ServerEvent::Done(Request::AcceptCall { call }),
             });
         }
-        Step::Online(true) => drop(story.server(ServerEvent::Link(Link::Online))),
+        Step::Online(true) => drop(story.server(ServerEvent::Connection(ConnectionStatus::Online))),
         Step::Online(false) => {
             let reason = SafeText::line("The network is down.");
-            story.server(ServerEvent::Link(Link::Offline { retry_in: 3_000, reason }));
+            story.server(ServerEvent::Connection(ConnectionStatus::Offline { retry_in: 3_000, reason }));
         }
         Step::Gap => drop(story.server(ServerEvent::Gap)),
         Step::Resize(width, height) => drop(story.event(Event::Resize(Size { width, height }))),

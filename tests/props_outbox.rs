@@ -10,10 +10,10 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use minchat_tui::app::outbox::{self, Doubt, Stage};
 use minchat_tui::app::{Effect, Event};
 use minchat_tui::domain::{
-    Capabilities, Content, Delivery, Failure, Link, LocalId, MessageId, MessageInfo, Request, RoomInfo, ServerEvent,
-    Standing,
+    Capabilities, ConnectionStatus, Content, Delivery, Failure, LocalId, Membership, MessageId, MessageInfo, Request,
+    RoomInfo, ServerEvent,
 };
-use minchat_tui::store::{Entry, OutboxWrite, What};
+use minchat_tui::store::{Entry, OutboxPayload, OutboxWrite};
 use minchat_tui::text::SafeText;
 use proptest::prelude::*;
 use story::*;
@@ -165,7 +165,7 @@ impl World {
     fn start(&mut self) {
         let event = ServerEvent::SignedIn { me: me(), capabilities: self.can };
         self.says(event);
-        self.says(ServerEvent::Link(Link::Online));
+        self.says(ServerEvent::Connection(ConnectionStatus::Online));
     }
 
     fn says(&mut self, event: ServerEvent) {
@@ -194,8 +194,8 @@ impl World {
                         let rooms = self.rooms();
                         answers.push(ServerEvent::Rooms { page: 1, pages: 1, rooms });
                     }
-                    Request::Standing { room, .. } => {
-                        answers.push(ServerEvent::Standing { room: room.clone(), standing: Standing::default() });
+                    Request::Membership { room, .. } => {
+                        answers.push(ServerEvent::Membership { room: room.clone(), membership: Membership::default() });
                     }
                     _ => {}
                 }
@@ -375,9 +375,9 @@ impl World {
             }
             Step::Down => {
                 let reason = SafeText::line("The network is down.");
-                self.says(ServerEvent::Link(Link::Offline { retry_in: 3_000, reason }));
+                self.says(ServerEvent::Connection(ConnectionStatus::Offline { retry_in: 3_000, reason }));
             }
-            Step::Up => self.says(ServerEvent::Link(Link::Online)),
+            Step::Up => self.says(ServerEvent::Connection(ConnectionStatus::Online)),
             Step::Wait(millis) => {
                 self.story.wait(millis.into());
                 self.collect();
@@ -401,7 +401,7 @@ impl World {
         }
         stored.clear();
         let text = |entry: &Entry| match &entry.what {
-            What::Send(content) => text_of(content).to_owned(),
+            OutboxPayload::Send(content) => text_of(content).to_owned(),
             _ => panic!("only texts are sent here"),
         };
         for entry in &self.disk {
@@ -437,7 +437,7 @@ impl World {
 
     /// Everything is answered, until nothing happens any more.
     fn settle(&mut self, stored: &mut HashSet<LocalId>) {
-        self.says(ServerEvent::Link(Link::Online));
+        self.says(ServerEvent::Connection(ConnectionStatus::Online));
         for _ in 0..120 {
             while self.write_to_disk() {}
             let mut pages = 0;
@@ -480,7 +480,7 @@ impl World {
             for text in texts {
                 let copies: Vec<_> = timeline.iter().filter(|(_, message)| *message.text == **text).collect();
                 let asked = state.outbox.iter().any(|entry| {
-                    let same = matches!(&entry.what, What::Send(content) if text_of(content) == text);
+                    let same = matches!(&entry.what, OutboxPayload::Send(content) if text_of(content) == text);
                     same && entry.stage == Stage::Uncertain(Doubt::Ask)
                 });
                 if asked {

@@ -6,8 +6,8 @@ mod story;
 
 use minchat_tui::app::Event;
 use minchat_tui::domain::{
-    Activity, Attachment, AttachmentKind, Link, MINUTE, Member, MemberRole, MessageInfo, Request, RoomInfo, RoomKind,
-    ServerEvent, Standing,
+    Activity, Attachment, AttachmentKind, ConnectionStatus, MINUTE, Member, MemberRole, Membership, MessageInfo,
+    Request, RoomInfo, RoomKind, ServerEvent,
 };
 use minchat_tui::text::SafeText;
 use story::*;
@@ -75,7 +75,7 @@ fn no_connection_is_a_sentence() {
         let mut story = Story::new(width, height);
         let reason =
             SafeText::line("Cannot reach https://api.minchat.io: connection refused. Check --url and the network.");
-        story.server(ServerEvent::Link(Link::Offline { retry_in: 4_000, reason }));
+        story.server(ServerEvent::Connection(ConnectionStatus::Offline { retry_in: 4_000, reason }));
         story
     });
 }
@@ -125,7 +125,7 @@ fn what_waits_for_the_connection() {
     at_every_size("waiting", |width, height| {
         let mut story = busy(width, height);
         let reason = SafeText::line("The network is down.");
-        story.server(ServerEvent::Link(Link::Offline { retry_in: 60_000, reason }));
+        story.server(ServerEvent::Connection(ConnectionStatus::Offline { retry_in: 60_000, reason }));
         story.keys("up").types(", and that is all there is to be said of it").keys("enter");
         story.types("this one waits").keys("enter").keys("tab up up up up up up d y");
         story.keys("alt+down").types("half a thought").keys("alt+up");
@@ -227,14 +227,14 @@ fn kinds(width: u16, height: u16) -> Story {
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![crew, alice, news, order] });
     story.history("r2", 1, 1, vec![seen(in_room("r2", last("g1", "carol", "ship it", 0)))]);
     story.server(ServerEvent::Presence { person: person_id("alice"), online: true });
-    let standing = Standing {
+    let membership = Membership {
         role: Some(MemberRole::Admin),
         members: Some(12),
         online: Some(3),
         description: Some(SafeText::line("What is to be released, and when")),
-        ..Standing::default()
+        ..Membership::default()
     };
-    story.server(ServerEvent::Standing { room: room_id("r2"), standing });
+    story.server(ServerEvent::Membership { room: room_id("r2"), membership });
     story.server(ServerEvent::Typing {
         person: person("bob", "Bob Brown"),
         room: Some(room_id("r2")),

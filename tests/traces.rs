@@ -6,7 +6,8 @@ mod story;
 
 use minchat_tui::app::Event;
 use minchat_tui::domain::{
-    Activity, Attachment, AttachmentKind, Content, Link, MINUTE, MessageInfo, Request, RoomKind, SECOND, ServerEvent,
+    Activity, Attachment, AttachmentKind, ConnectionStatus, Content, MINUTE, MessageInfo, Request, RoomKind, SECOND,
+    ServerEvent,
 };
 use minchat_tui::text::SafeText;
 use story::*;
@@ -281,11 +282,16 @@ fn a_new_room_appears(mut story: Story) {
 #[test]
 fn after_a_reconnect_the_room_is_joined_and_fetched_again() {
     let mut story = Story::chat(100, 24);
-    story.server(ServerEvent::Link(Link::Offline { retry_in: 4_000, reason: SafeText::line("The network is down.") }));
+    story.server(ServerEvent::Connection(ConnectionStatus::Offline {
+        retry_in: 4_000,
+        reason: SafeText::line("The network is down."),
+    }));
     story.shows("offline · retry in 4 s");
     story.wait(1_000).shows("retry in 3 s");
     story.types("still typing").shows("› still typing");
-    story.server(ServerEvent::Link(Link::Connecting)).server(ServerEvent::Link(Link::Online));
+    story
+        .server(ServerEvent::Connection(ConnectionStatus::Connecting))
+        .server(ServerEvent::Connection(ConnectionStatus::Online));
     let requests = story.requests();
     for wanted in [
         Request::Rooms { page: 1 },
@@ -342,9 +348,12 @@ fn without_a_connection_nobody_looks_online() {
     let mut story = Story::chat(100, 24);
     story.server(ServerEvent::Presence { person: person_id("alice"), online: true });
     story.shows("● Alice Archer").shows("● online");
-    let offline = Link::Offline { retry_in: 60_000, reason: SafeText::line("The cable is out.") };
-    story.server(ServerEvent::Link(offline)).shows("○ Alice Archer").lacks("online");
-    story.server(ServerEvent::Link(Link::Connecting)).server(ServerEvent::Link(Link::Online)).shows("● Alice Archer");
+    let offline = ConnectionStatus::Offline { retry_in: 60_000, reason: SafeText::line("The cable is out.") };
+    story.server(ServerEvent::Connection(offline)).shows("○ Alice Archer").lacks("online");
+    story
+        .server(ServerEvent::Connection(ConnectionStatus::Connecting))
+        .server(ServerEvent::Connection(ConnectionStatus::Online))
+        .shows("● Alice Archer");
 }
 
 /// The reason was cut after some twenty cells.
@@ -352,16 +361,16 @@ fn without_a_connection_nobody_looks_online() {
 fn why_there_is_no_connection_can_be_read_on_eighty_columns() {
     let mut story = Story::chat(80, 24);
     let reason = "Cannot reach http://chat.example: it does not answer. Check the address (--url) and the network.";
-    let offline = Link::Offline { retry_in: 60_000, reason: SafeText::line(reason) };
-    story.server(ServerEvent::Link(offline.clone()));
+    let offline = ConnectionStatus::Offline { retry_in: 60_000, reason: SafeText::line(reason) };
+    story.server(ServerEvent::Connection(offline.clone()));
     story.shows("Cannot reach http://chat.example: it does not");
     // The address is right: there has been a connection.
     story.shows("offline · retry in 60 s").lacks("--url");
     story.state.account.was_online = false;
-    story.server(ServerEvent::Link(offline));
+    story.server(ServerEvent::Connection(offline));
     story.shows("offline · retry in 60 s · Check the address (--url) and the network.");
     let reason = "The server refused the API key. Check --api-key, MINCHAT_API_KEY or the profile's api_key.";
-    story.server(ServerEvent::Link(Link::Refused { reason: SafeText::line(reason) }));
+    story.server(ServerEvent::Connection(ConnectionStatus::Refused { reason: SafeText::line(reason) }));
     story.shows("The server refused the API key.");
     story.shows("refused · Check --api-key, MINCHAT_API_KEY or the profile's api_key.");
 }
@@ -432,7 +441,9 @@ fn the_switcher_finds_a_room_by_a_few_letters(mut story: Story) {
 fn a_room_that_was_asked_for_and_is_not_there_is_told() {
     let mut story = Story::new(100, 24);
     story.state.options.room = Some("Nowhere".into());
-    story.server(ServerEvent::SignedIn { me: me(), capabilities: CAN }).server(ServerEvent::Link(Link::Online));
+    story
+        .server(ServerEvent::SignedIn { me: me(), capabilities: CAN })
+        .server(ServerEvent::Connection(ConnectionStatus::Online));
     let listed = room("r1", "Alice Archer", &["alice"], message("m1", "alice", "one", -60_000));
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![listed] });
     story.shows("There is no room called Nowhere.").shows("Write to Alice Archer…");
@@ -449,7 +460,7 @@ fn members_are_looked_up_before_they_are_added() {
         story.requests(),
         [Request::AddMember {
             room: room_id("r1"),
-            kind: RoomKind::Unsaid,
+            kind: RoomKind::Unknown,
             person: Some(person_id("dora")),
             username: "dora".into(),
         }]

@@ -6,7 +6,7 @@
 mod story;
 
 use minchat_tui::app::Effect;
-use minchat_tui::domain::{Capabilities, Link, MessageInfo, Request, ServerEvent};
+use minchat_tui::domain::{Capabilities, ConnectionStatus, MessageInfo, Request, ServerEvent};
 use minchat_tui::text::SafeText;
 use story::*;
 
@@ -108,8 +108,10 @@ impl Tale {
     /// The connection was away, and is back.
     fn reconnect(&mut self) -> &mut Self {
         let reason = SafeText::line("The cable is out.");
-        self.story.server(ServerEvent::Link(Link::Offline { retry_in: 1_000, reason }));
-        self.story.server(ServerEvent::Link(Link::Connecting)).server(ServerEvent::Link(Link::Online));
+        self.story.server(ServerEvent::Connection(ConnectionStatus::Offline { retry_in: 1_000, reason }));
+        self.story
+            .server(ServerEvent::Connection(ConnectionStatus::Connecting))
+            .server(ServerEvent::Connection(ConnectionStatus::Online));
         self
     }
 
@@ -327,7 +329,7 @@ fn without_a_connection_the_key_says_so(mut tale: Tale) {
     tale.unheard(70).reconnect().answer(1);
     tale.fail();
     let reason = SafeText::line("The cable is out.");
-    tale.story.server(ServerEvent::Link(Link::Offline { retry_in: 1_000, reason }));
+    tale.story.server(ServerEvent::Connection(ConnectionStatus::Offline { retry_in: 1_000, reason }));
     tale.story.keys("alt+g").shows("There is no connection to fetch messages with.");
     assert_eq!(tale.page(), None);
 }

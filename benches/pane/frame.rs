@@ -5,7 +5,7 @@ use std::hint::black_box;
 use jiff::tz::TimeZone;
 use minchat_tui::app::{Event, Options, Size, State, layout, update};
 use minchat_tui::config::Theme;
-use minchat_tui::domain::{AccountId, Link, Request, RoomId, ServerEvent, Timestamp};
+use minchat_tui::domain::{AccountId, ConnectionStatus, Request, RoomId, ServerEvent, Timestamp};
 use minchat_tui::input::Keymap;
 use minchat_tui::protocol::minchat::MinChat;
 use minchat_tui::protocol::{Body, Frame, Protocol};
@@ -82,7 +82,7 @@ impl Client {
     fn sign_in(&mut self) {
         let user = flood::USER.to_owned();
         self.answer(Request::SignIn { username: user.clone(), name: user }, json!({"user": flood::guest()}));
-        self.tell(ServerEvent::Link(Link::Online));
+        self.tell(ServerEvent::Connection(ConnectionStatus::Online));
         self.answer(Request::Rooms { page: 1 }, json!({"chats": [flood::room(1)], "page": 1, "total_pages": 1}));
         self.answer(Request::History { room: RoomId::new(flood::ROOM), page: 1, before: None }, flood::page(1, 1));
         self.count = 1;
@@ -104,7 +104,7 @@ impl Client {
         layout(&mut self.state);
         self.screen.reset();
         black_box(paint(&self.state, SCREEN, &mut self.screen));
-        black_box(update(&mut self.state, self.now, Event::Drawn));
+        black_box(update(&mut self.state, self.now, Event::FrameDrawn));
     }
 
     /// Whether `text` stands on the screen: what is measured must have happened.

@@ -11,20 +11,20 @@ use super::state::State;
 impl State {
     /// Whether nothing can be written in the open room.
     pub fn is_closed(&self) -> bool {
-        self.open_room().is_some_and(|room| room.standing.access != Access::Open)
+        self.open_room().is_some_and(|room| room.membership.access != Access::Open)
     }
 
     /// Why nothing can be written in the open room, as a sentence; `None` when it can.
     pub fn closed(&self) -> Option<String> {
         let room = self.open_room()?;
-        Some(match room.standing.access {
+        Some(match room.membership.access {
             Access::Open => return None,
             Access::BlockedByMe => format!("You have blocked {}. /unblock ends that.", self.other_side(room)),
             Access::BlockedByPeer => format!("{} has blocked you.", self.other_side(room)),
-            Access::Out => "You are not in this group any more: it can be read only.".to_owned(),
-            Access::Done if room.info.kind == RoomKind::Order => "This order is closed.".to_owned(),
-            Access::Gone => gone::closed(self),
-            Access::Done => "This room is closed: it can be read only.".to_owned(),
+            Access::NotMember => "You are not in this group any more: it can be read only.".to_owned(),
+            Access::Closed if room.info.kind == RoomKind::Order => "This order is closed.".to_owned(),
+            Access::Deleted => gone::closed(self),
+            Access::Closed => "This room is closed: it can be read only.".to_owned(),
         })
     }
 

@@ -130,7 +130,7 @@ fn around_text(message: &Message) -> (&'static str, &'static str) {
     let before = match message.kind {
         MessageKind::Location => LOCATION,
         MessageKind::Custom => CUSTOM,
-        MessageKind::Said | MessageKind::Call | MessageKind::Info | MessageKind::Unreadable => "",
+        MessageKind::Text | MessageKind::Call | MessageKind::Info | MessageKind::Unreadable => "",
     };
     (before, if message.edited { EDITED } else { "" })
 }

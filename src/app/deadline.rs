@@ -4,7 +4,7 @@ use crate::domain::{Presence, SECOND, Timestamp};
 
 use super::call::Call;
 use super::overlay::Overlay;
-use super::state::{LinkState, State};
+use super::state::{ConnectionState, State};
 
 /// When to send `Tick`, if ever: the earliest time at which something happens or looks different without any event.
 pub fn deadline(state: &State) -> Option<Timestamp> {
@@ -37,7 +37,7 @@ fn search_wakes_at(state: &State) -> Option<Timestamp> {
 
 /// The next whole second before the next attempt, while it is counted down on screen.
 fn countdown(state: &State) -> Option<Timestamp> {
-    let LinkState::Offline { retry_at, .. } = state.account.link else { return None };
+    let ConnectionState::Offline { retry_at, .. } = state.account.connection else { return None };
     let left = retry_at - state.now;
     (left > 0).then(|| state.now + ((left - 1) % SECOND + 1))
 }

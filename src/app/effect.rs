@@ -15,13 +15,13 @@ pub enum Effect {
     /// Look at a file that is to be sent; `Event::File` answers.
     Inspect(FileWish),
     /// Keep something on disk, or forget it; changes of the outbox are confirmed by `Event::Store`.
-    Keep(Write),
+    Persist(Write),
     /// Ask the disk for something; answered by `Event::Store`.
-    Recall(Query),
+    Query(Query),
     /// Start a program beside this one, such as one that can carry a call: its name and arguments.
     Spawn(Vec<String>),
     /// Write this into the log, if there is one. The screen shows nothing of it.
-    Log(Weight, String),
+    Log(LogLevel, String),
     /// Draw every cell again.
     Redraw,
     /// Give the terminal back to the shell until it says go on.
@@ -32,11 +32,11 @@ pub enum Effect {
 
 /// How much a line of the log matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Weight {
+pub enum LogLevel {
     /// It happens with servers that do nothing wrong.
-    Usual,
+    Debug,
     /// No server that does as it should would do it.
-    Odd,
+    Warn,
 }
 
 /// A file that somebody wants to send.

@@ -23,15 +23,15 @@ pub enum Event {
     /// A server said something, or the connection to it changed.
     Server(AccountId, ServerEvent),
     /// A request was not taken, because too many are under way.
-    Unsent(AccountId, Request),
+    RequestRejected(AccountId, Request),
     /// What there is about a file that is to be sent, or a sentence that says why it cannot be.
     File(FileWish, Result<FileFacts, String>),
     /// Something that was done outside has a sentence for the user, such as a program that could not be started.
-    Said(String),
+    Notice(String),
     /// The disk has something to say.
     Store(Answer),
     /// The rows that the last [`layout`](super::layout()) settled are on screen now.
-    Drawn,
+    FrameDrawn,
     /// The time that [`deadline`](super::deadline()) named has come.
     Tick,
 }

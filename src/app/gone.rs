@@ -1,6 +1,6 @@
 //! Chats that were deleted while nobody looked.
 //!
-//! No back end tells of it: it shows when something is asked of the chat (`Failure::Gone`). Then it leaves the list, on
+//! No back end tells of it: it shows when something is asked of the chat (`Failure::NotFound`). Then it leaves the list, on
 //! disk too. As long as something is left that was written there and could not be sent, it stays as a closed room, from
 //! which that can be copied or discarded. A list that lacks a room proves nothing by itself, since lists move from page
 //! to page; but when all of it fits one page, that room is asked about, once a connection.
@@ -97,7 +97,7 @@ fn insert(state: &mut State, id: &RoomId, title: &str) {
     let newest = state.outbox.iter().filter(|entry| entry.room == *id).map(|entry| entry.at).max();
     state.rooms.insert(Room::new(RoomInfo {
         id: id.clone(),
-        kind: RoomKind::Unsaid,
+        kind: RoomKind::Unknown,
         title: SafeText::line(title),
         avatar: None,
         participants: Vec::new(),

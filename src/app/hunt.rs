@@ -6,14 +6,14 @@ use crate::input::Action;
 use super::actions::rooms;
 use super::effect::Effect;
 use super::keeping;
-use super::state::{Focus, LinkState, State};
+use super::state::{ConnectionState, Focus, State};
 
 /// So many pages are fetched for it. What lies further back is found faster by scrolling, at the same cost.
 pub(super) const MOST_PAGES: u32 = 60;
 
 /// A message that is being gone to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hunt {
+pub struct JumpTarget {
     /// Where it is.
     pub room: RoomId,
     /// The message.
@@ -43,7 +43,7 @@ pub(super) fn proceed(state: &mut State, effects: &mut Vec<Effect>) {
         say_looking(state);
     } else if gone {
         give_up(state, "It is not here, and the chat was deleted: it cannot be fetched any more.");
-    } else if state.account.link != LinkState::Online {
+    } else if state.account.connection != ConnectionState::Online {
         give_up(state, "It is not here, and there is no connection to fetch it. Try again when there is.");
     } else if loading {
         say_looking(state);
@@ -54,7 +54,7 @@ pub(super) fn proceed(state: &mut State, effects: &mut Vec<Effect>) {
     } else if hunt.pages == 0 {
         give_up(state, "It lies too far back; scroll up to come nearer, then try again.");
     } else if let Some((page, before)) = next_page(state, &hunt.room, page_size) {
-        state.hunt = Some(Hunt { pages: hunt.pages - 1, ..hunt.clone() });
+        state.hunt = Some(JumpTarget { pages: hunt.pages - 1, ..hunt.clone() });
         rooms::ask_history(state, &hunt.room, page, before, effects);
         say_looking(state);
     }

@@ -117,7 +117,7 @@ mod tests {
             delivered: false,
             seen: false,
             local: None,
-            kind: MessageKind::Said,
+            kind: MessageKind::Text,
             quote: None,
             forwarded: false,
             starred: None,
@@ -129,7 +129,7 @@ mod tests {
         let id = RoomId::new(id);
         let mut room = Room::new(RoomInfo {
             id: id.clone(),
-            kind: RoomKind::Unsaid,
+            kind: RoomKind::Unknown,
             title: SafeText::line("t"),
             avatar: None,
             participants: Vec::new(),
@@ -170,7 +170,7 @@ mod tests {
         tidy_to(&mut state, 300_000, 100_000);
         let room = state.rooms.get(&open).expect("the room");
         assert!(room.timeline.bytes() <= 100_000);
-        assert_eq!(room.timeline.last_settled().and_then(|last| last.id.clone()), Some(MessageId::new("m399")));
+        assert_eq!(room.timeline.last_accepted().and_then(|last| last.id.clone()), Some(MessageId::new("m399")));
         assert!(state.notice.as_ref().is_some_and(|notice| notice.text.contains("let go")));
     }
 

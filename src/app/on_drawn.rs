@@ -8,7 +8,7 @@ use super::actions::rooms::ask_history;
 use super::effect::Effect;
 use super::keeping;
 use super::memory;
-use super::state::{LinkState, State};
+use super::state::{ConnectionState, State};
 
 /// How long a message is on screen before it counts as seen, in milliseconds: what only rushes past was not read.
 const SEEN_AFTER: i64 = 300;
@@ -21,7 +21,7 @@ pub(super) fn on_drawn(state: &mut State, effects: &mut Vec<Effect>) {
     report_arrived(state, effects);
     ask_for_older(state, effects);
     ask_for_peers(state, effects);
-    let reading = state.focused && state.account.link == LinkState::Online;
+    let reading = state.focused && state.account.connection == ConnectionState::Online;
     if state.seen_at.is_none() && reading && state.overlay.is_none() && something_unseen(state) {
         state.seen_at = Some(state.now + SEEN_AFTER);
     }
@@ -30,7 +30,7 @@ pub(super) fn on_drawn(state: &mut State, effects: &mut Vec<Effect>) {
 /// Tells the senders of what came since the last frame that it is here, once a room: a burst is one report.
 fn report_arrived(state: &mut State, effects: &mut Vec<Effect>) {
     let rooms = std::mem::take(&mut state.arrived);
-    if state.account.link == LinkState::Online {
+    if state.account.connection == ConnectionState::Online {
         effects.extend(rooms.into_iter().map(|room| state.ask(Request::Delivered { room })));
     }
 }
@@ -38,7 +38,7 @@ fn report_arrived(state: &mut State, effects: &mut Vec<Effect>) {
 fn ask_for_older(state: &mut State, effects: &mut Vec<Effect>) {
     let on_disk = keeping::ask_disk(state, effects);
     let page_size = state.account.capabilities.map_or(1, |can| can.page_size);
-    if state.account.link != LinkState::Online {
+    if state.account.connection != ConnectionState::Online {
         return;
     }
     let Some(room) = state.open_room() else { return };
@@ -52,7 +52,7 @@ fn ask_for_older(state: &mut State, effects: &mut Vec<Effect>) {
 
 /// Asks who the other side of each chat in the list is, for the glyph beside it: once, and again after a heartbeat.
 fn ask_for_peers(state: &mut State, effects: &mut Vec<Effect>) {
-    let online = state.account.link == LinkState::Online;
+    let online = state.account.connection == ConnectionState::Online;
     let Some(me) = state.account.me.clone().filter(|_| online) else { return };
     let shown = state.rooms.iter().skip(state.areas.first_room).take(state.areas.rooms_shown());
     let peers = shown.filter_map(|room| room.peer(&me));

@@ -5,7 +5,7 @@ use super::actions::{messages, rooms, typing};
 use super::effect::Effect;
 use super::presence;
 use super::search;
-use super::state::{LinkState, SecondLook, State};
+use super::state::{ConnectionState, SecondLook, State};
 
 pub(super) fn on_tick(state: &mut State, effects: &mut Vec<Effect>) {
     let now = state.now;
@@ -41,7 +41,9 @@ pub(super) fn on_tick(state: &mut State, effects: &mut Vec<Effect>) {
 
 /// Fetches what may have been missed while a join was on its way.
 fn look_again(state: &mut State, effects: &mut Vec<Effect>) {
-    let Some(look) = state.second_look.take().filter(|_| state.account.link == LinkState::Online) else { return };
+    let Some(look) = state.second_look.take().filter(|_| state.account.connection == ConnectionState::Online) else {
+        return;
+    };
     if let Some(room) = state.open_room_mut() {
         if room.history.loading == Some(1) {
             // The first look has not come back yet.

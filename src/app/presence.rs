@@ -3,7 +3,7 @@
 use crate::domain::{PersonId, PresenceBy, Request, Room, RoomId};
 
 use super::effect::Effect;
-use super::state::{LinkState, State};
+use super::state::{ConnectionState, State};
 
 /// How many rooms are told; the rest of a very long list is too quiet for anybody to look.
 const ROOMS_TOLD: usize = 100;
@@ -14,7 +14,9 @@ const PEOPLE_ASKED: usize = 500;
 /// Tells the rooms that we are online, or asks who is, and sets the time to do so again.
 pub(super) fn tell_or_ask(state: &mut State, effects: &mut Vec<Effect>) {
     state.presence_at = None;
-    let Some(can) = state.account.capabilities.filter(|_| state.account.link == LinkState::Online) else { return };
+    let Some(can) = state.account.capabilities.filter(|_| state.account.connection == ConnectionState::Online) else {
+        return;
+    };
     match can.presence {
         PresenceBy::Announcement(every) => {
             state.presence_at = Some(state.now + every);

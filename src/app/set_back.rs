@@ -3,7 +3,7 @@
 //! Times at which something is to be done are times of day. When the clock is set back by an hour, what was due in a
 //! second would be due in an hour: nothing would be tried again, and nothing kept on disk. So they are moved with it.
 
-use super::state::{LinkState, State};
+use super::state::{ConnectionState, State};
 
 /// The clock went back by `by` milliseconds: what was due in a while is due in that while still.
 pub(super) fn set_back(state: &mut State, by: i64) {
@@ -15,9 +15,9 @@ pub(super) fn set_back(state: &mut State, by: i64) {
         state.presence_at.as_mut(),
         state.second_look.as_mut().map(|look| &mut look.at),
         state.call.as_mut().and_then(|call| call.expires_at_mut()),
-        match &mut state.account.link {
-            LinkState::Offline { retry_at, .. } => Some(retry_at),
-            LinkState::Connecting { .. } | LinkState::Online | LinkState::Refused { .. } => None,
+        match &mut state.account.connection {
+            ConnectionState::Offline { retry_at, .. } => Some(retry_at),
+            ConnectionState::Connecting { .. } | ConnectionState::Online | ConnectionState::Refused { .. } => None,
         },
         state.keeping.due_mut(),
     ];

@@ -12,8 +12,8 @@ use crate::text::SafeText;
 use super::areas::{Areas, Size};
 use super::call::Call;
 use super::composer::Composer;
-use super::hunt::Hunt;
-use super::keeping::Keeping;
+use super::hunt::JumpTarget;
+use super::keeping::PersistenceState;
 use super::outbox::Outbox;
 use super::overlay::Overlay;
 use super::pane::Pane;
@@ -59,7 +59,7 @@ pub struct Account {
     /// What the back end can do, once it has said so.
     pub capabilities: Option<Capabilities>,
     /// The connection.
-    pub link: LinkState,
+    pub connection: ConnectionState,
     /// Whether the server returns the `LocalId` of what we send, as far as is known.
     pub returns_locals: Option<bool>,
     /// There has been a connection since the program began.
@@ -70,7 +70,7 @@ pub struct Account {
 
 /// The connection, with the times that the screen counts down to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum LinkState {
+pub enum ConnectionState {
     /// On its way; `reason` is why the last attempt failed.
     Connecting {
         /// Why the last attempt failed.
@@ -161,7 +161,7 @@ pub struct State {
     /// Rooms in which something arrived since the last frame: their senders are told so.
     pub arrived: Vec<RoomId>,
     /// The message that is being gone to, while it is not here.
-    pub hunt: Option<Hunt>,
+    pub hunt: Option<JumpTarget>,
     /// What was found last, of which a message was gone to.
     pub searched: Option<Box<Search>>,
     /// The call that rings or is held.
@@ -209,7 +209,7 @@ pub struct State {
     /// What is written here is kept on disk, drafts and the outbox: nothing is lost by quitting.
     pub keeps: bool,
     /// What is on disk, as far as is known.
-    pub keeping: Keeping,
+    pub keeping: PersistenceState,
     /// What was said in rooms that are not known here yet, until they are.
     pub early: Vec<MessageInfo>,
     /// All that is left to chance.
@@ -227,7 +227,7 @@ impl State {
                 id: AccountId(0),
                 me: None,
                 capabilities: None,
-                link: LinkState::Connecting { reason: None },
+                connection: ConnectionState::Connecting { reason: None },
                 returns_locals: None,
                 was_online: false,
                 clock_ahead: 0,
@@ -264,7 +264,7 @@ impl State {
             rooms_asked: HashSet::new(),
             rooms_on_first_page: HashSet::new(),
             keeps: false,
-            keeping: Keeping::default(),
+            keeping: PersistenceState::default(),
             early: Vec::new(),
             rng,
         }

@@ -25,7 +25,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
     let damage = std::mem::replace(&mut state.damage, Damage::Everything);
     let found = search::news_in(state, &event);
     let mut effects = Vec::new();
-    let news = matches!(event, Event::Server(..) | Event::Unsent(..) | Event::Store(_) | Event::Tick);
+    let news = matches!(event, Event::Server(..) | Event::RequestRejected(..) | Event::Store(_) | Event::Tick);
     match event {
         Event::Key(key) => {
             if on_key::on_key(state, key, &mut effects) == Touched::Composer {
@@ -39,14 +39,14 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         Event::Server(account, event) if account == state.account.id => {
             on_server::on_server(state, event, &mut effects);
         }
-        Event::Unsent(account, request) if account == state.account.id => {
+        Event::RequestRejected(account, request) if account == state.account.id => {
             on_server::on_unsent(state, request, &mut effects);
         }
-        Event::Server(..) | Event::Unsent(..) => {}
+        Event::Server(..) | Event::RequestRejected(..) => {}
         Event::File(wish, found) => actions::files::inspected(state, &wish, found, &mut effects),
-        Event::Said(sentence) => state.say(sentence),
+        Event::Notice(sentence) => state.say(sentence),
         Event::Store(answer) => on_store::on_store(state, answer, &mut effects),
-        Event::Drawn => {
+        Event::FrameDrawn => {
             on_drawn::on_drawn(state, &mut effects);
             if effects.is_empty() {
                 state.damage = Damage::Nothing;

@@ -1,10 +1,10 @@
 //! What is shown of what waits to be sent: one answer for the rows, the marks, the notes and the keys.
 
 use crate::domain::{Delivery, Message, Room, SECOND, Slot, Timestamp};
-use crate::store::What;
+use crate::store::OutboxPayload;
 
-use super::outbox::{Doubt, Stage, Unconfirmed};
-use super::state::{LinkState, State};
+use super::outbox::{Doubt, OutboxEntry, Stage};
+use super::state::{ConnectionState, State};
 
 /// A change that is made sooner than this, in milliseconds, is not told of: a note would only flicker.
 const MOMENT: i64 = SECOND;
@@ -54,9 +54,9 @@ impl State {
         }
     }
 
-    fn unsent_entry(&self, entry: &Unconfirmed) -> Unsent {
+    fn unsent_entry(&self, entry: &OutboxEntry) -> Unsent {
         // What the disk knows as never handed over is looked for all the same before it goes out; that needs a connection.
-        let rests = !entry.doubtful && self.account.link != LinkState::Online;
+        let rests = !entry.doubtful && self.account.connection != ConnectionState::Online;
         match &entry.stage {
             Stage::Failed(_) => Unsent::Failed,
             Stage::Uncertain(Doubt::Ask) => Unsent::Asks,
@@ -78,12 +78,12 @@ impl State {
         let id = message.id.as_ref().filter(|_| !message.deleted)?;
         let changes = self.outbox.iter().filter(|entry| entry.changes() == Some(id) && self.is_told(entry));
         changes.last().map(|entry| match &entry.what {
-            What::Edit { text, .. } => Change::Edit(text),
+            OutboxPayload::Edit { text, .. } => Change::Edit(text),
             _ => Change::Deletion,
         })
     }
 
-    fn is_told(&self, entry: &Unconfirmed) -> bool {
+    fn is_told(&self, entry: &OutboxEntry) -> bool {
         match entry.stage {
             Stage::Queued(_) | Stage::Uncertain(_) => true,
             Stage::Writing(_) | Stage::Noting(_) | Stage::Sending => self.server_time() - entry.at >= MOMENT,

@@ -6,7 +6,7 @@ use super::call::{CallEnd, CallInfo, CallRecord};
 use super::capabilities::Capabilities;
 use super::failure::Failure;
 use super::ids::{CallId, LocalId, MessageId, PersonId, RoomId};
-use super::member::{Member, Standing};
+use super::member::{Member, Membership};
 use super::message::MessageInfo;
 use super::person::PersonInfo;
 use super::request::Request;
@@ -17,8 +17,8 @@ use super::time::Timestamp;
 #[derive(Debug, Clone, PartialEq)]
 pub enum ServerEvent {
     /// The connection changed.
-    Link(Link),
-    /// The server knows who we are. Comes before the first `Link::Online`.
+    Connection(ConnectionStatus),
+    /// The server knows who we are. Comes before the first `ConnectionStatus::Online`.
     SignedIn {
         /// Us.
         me: PersonInfo,
@@ -68,7 +68,7 @@ pub enum ServerEvent {
     /// A message was taken back. The server says neither where nor by whom.
     Deleted(MessageId),
     /// A message was taken back, by its author as the server tells it.
-    TakenBack {
+    Revoked {
         /// Where it stood.
         room: RoomId,
         /// The message.
@@ -163,11 +163,11 @@ pub enum ServerEvent {
         members: Vec<Member>,
     },
     /// How we stand in a room.
-    Standing {
+    Membership {
         /// The room.
         room: RoomId,
         /// How.
-        standing: Standing,
+        membership: Membership,
     },
     /// Somebody blocked somebody in this room, or does not any more: how we stand has to be asked.
     BlockChanged(RoomId),
@@ -296,7 +296,7 @@ pub enum Activity {
 ///
 /// `Connecting → Online → Offline → Connecting …`; `Refused` from any state and for good.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Link {
+pub enum ConnectionStatus {
     /// Signing in, or opening the socket.
     Connecting,
     /// Events arrive.

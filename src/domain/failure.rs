@@ -2,14 +2,14 @@
 
 /// What is known of a request that failed: whether it can have been carried out, and whether to ask again.
 ///
-/// An outbox lives by it. `Refused` and `Gone` stay failed until the user changes something; `NotSent` and `Later` may be
+/// An outbox lives by it. `Refused` and `NotFound` stay failed until the user changes something; `NotSent` and `Later` may be
 /// asked again as they are, without anything happening twice; only `Uncertain` may be on the server already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
     /// It was not carried out, and asking again as it is will not help: the server said no, or it cannot even be asked.
     Refused,
     /// It was not carried out, and never will be: the server says that the room does not exist (any more).
-    Gone,
+    NotFound,
     /// It never left: there was no connection, or no room for it.
     NotSent,
     /// It was not carried out: the server asks to come back later, and that is longer than a request waits by itself.

@@ -9,7 +9,7 @@ use super::person::PersonInfo;
 pub enum RoomKind {
     /// The server does not say; one of two people is taken for a one-to-one chat.
     #[default]
-    Unsaid,
+    Unknown,
     /// Two people.
     Single,
     /// Several people.
@@ -23,7 +23,7 @@ pub enum RoomKind {
 impl RoomKind {
     /// Whether it may be a chat of two people.
     pub fn is_of_two(self) -> bool {
-        matches!(self, Self::Unsaid | Self::Single | Self::Order)
+        matches!(self, Self::Unknown | Self::Single | Self::Order)
     }
 }
 
@@ -69,16 +69,16 @@ pub enum Access {
     /// No: the other side has blocked us.
     BlockedByPeer,
     /// No: we are not in it any more.
-    Out,
+    NotMember,
     /// No: it is closed, such as an order that is done.
-    Done,
+    Closed,
     /// No: it was deleted, and only what we wrote there and could not be sent keeps it here.
-    Gone,
+    Deleted,
 }
 
 /// How we stand in a room, as the server said when it was asked last.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Standing {
+pub struct Membership {
     /// Whether we can write.
     pub access: Access,
     /// Our role, where there are roles.

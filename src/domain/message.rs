@@ -68,7 +68,7 @@ impl MessageInfo {
 pub enum MessageKind {
     /// Somebody said it, or sent a file.
     #[default]
-    Said,
+    Text,
     /// A place.
     Location,
     /// Something that only the app understands.
@@ -237,7 +237,7 @@ impl Message {
             delivery: Delivery::Queued,
             edited: false,
             deleted: false,
-            kind: MessageKind::Said,
+            kind: MessageKind::Text,
             forwarded: false,
             starred: false,
             quote: None,

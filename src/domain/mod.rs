@@ -19,12 +19,12 @@ mod timeline;
 
 pub use call::{CallEnd, CallInfo, CallRecord, CallStatus};
 pub use capabilities::{Capabilities, Feature, PresenceBy, Receipts};
-pub use event::{Activity, Link, ServerEvent};
+pub use event::{Activity, ConnectionStatus, ServerEvent};
 pub use failure::Failure;
 pub use file::{FileFacts, size_in_words};
 pub use gap::{Filling, Gap};
 pub use ids::{AccountId, CallId, LocalId, MessageId, PersonId, RoomId};
-pub use member::{Access, Member, MemberRole, RoomKind, Standing};
+pub use member::{Access, Member, MemberRole, Membership, RoomKind};
 pub use message::{Attachment, AttachmentKind, Delivery, Message, MessageInfo, MessageKind, Quote};
 pub use person::{Person, PersonInfo, Presence};
 pub use request::{Content, Request};

@@ -243,8 +243,8 @@ pub enum Request {
         /// The page, counted from 1.
         page: u32,
     },
-    /// How we stand in a room. Answered by `Standing`.
-    Standing {
+    /// How we stand in a room. Answered by `Membership`.
+    Membership {
         /// The room.
         room: RoomId,
         /// What sort of room it is.

@@ -7,7 +7,7 @@ use crate::text::SafeText;
 use super::event::Activity;
 use super::gap::{Filling, Gap};
 use super::ids::{MessageId, PersonId, RoomId};
-use super::member::{Access, RoomKind, Standing};
+use super::member::{Access, Membership, RoomKind};
 use super::message::{Delivery, MessageInfo};
 use super::person::PersonInfo;
 use super::time::Timestamp;
@@ -110,7 +110,7 @@ pub struct Room {
     /// How much of the past is here.
     pub history: History,
     /// How we stand in it; the default until the server was asked.
-    pub standing: Standing,
+    pub membership: Membership,
     /// What is unread.
     pub unread: Unread,
     /// Somebody else wrote what nobody was told yet that it was seen. Only where receipts are about the room.
@@ -140,7 +140,7 @@ impl Room {
             info,
             timeline: Timeline::default(),
             history: History::default(),
-            standing: Standing::default(),
+            membership: Membership::default(),
             unread,
             news: false,
             told_seen: None,
@@ -178,13 +178,13 @@ impl Room {
     /// When something last happened here: rooms are sorted by it.
     pub fn active_at(&self) -> Timestamp {
         let listed = self.info.last_message.as_ref().map(|message| message.sent_at);
-        let held = self.timeline.last_settled().map(|message| message.sent_at);
+        let held = self.timeline.last_accepted().map(|message| message.sent_at);
         listed.max(held).or(self.info.created_at).unwrap_or_default()
     }
 
     /// Whether it was deleted, and is only here for what was written in it.
     pub fn is_gone(&self) -> bool {
-        self.standing.access == Access::Gone
+        self.membership.access == Access::Deleted
     }
 
     /// It was deleted: nothing more can be fetched, but what is on disk can be read. What is known to be missing between
@@ -193,7 +193,7 @@ impl Room {
         self.leave_gap(false);
         self.lose_track();
         self.history.asked = 0;
-        self.standing = Standing { access: Access::Gone, ..Standing::default() };
+        self.membership = Membership { access: Access::Deleted, ..Membership::default() };
         self.unread = Unread::default();
         (self.news, self.new_due, self.told_seen) = (false, 0, None);
         self.typing.clear();
@@ -201,7 +201,7 @@ impl Room {
 
     /// It is there after all.
     pub fn reopen(&mut self) {
-        self.standing = Standing::default();
+        self.membership = Membership::default();
         self.lose_track();
     }
 
@@ -217,7 +217,7 @@ impl Room {
         self.history.reached = None;
         self.told_seen = None;
         if self.history.resume_from.is_none() {
-            let last = self.timeline.last_settled();
+            let last = self.timeline.last_accepted();
             let last = || last.and_then(|last| Some((last.id.clone()?, last.sent_at)));
             self.history.resume_from = self.history.heard.clone().or_else(last);
         }
@@ -233,7 +233,7 @@ impl Room {
     /// How many messages, from the oldest on, nothing is known to be missing between. What stands behind them came while
     /// something may have been missed, or is a send of ours that was answered while we heard of nothing else.
     pub fn unbroken(&self) -> usize {
-        let all = self.timeline.settled();
+        let all = self.timeline.accepted_len();
         let resume_from = self.history.resume_from.as_ref().map(|known| self.behind(known));
         resume_from.unwrap_or(if self.history.fresh { all } else { 0 }).min(self.heard_until())
     }
@@ -250,7 +250,7 @@ impl Room {
     fn heard_until(&self) -> usize {
         let History { unsure_after, heard, .. } = &self.history;
         let sure = unsure_after.iter().chain(heard).map(|known| self.behind(known)).min();
-        sure.unwrap_or(usize::MAX).min(self.timeline.settled())
+        sure.unwrap_or(usize::MAX).min(self.timeline.accepted_len())
     }
 
     /// The position behind a message.

@@ -47,7 +47,7 @@ pub enum Arrival {
 pub struct Timeline {
     messages: Vec<Message>,
     /// Accepted messages, oldest first; never out of order in `sent_at`.
-    settled: VecDeque<Slot>,
+    accepted: VecDeque<Slot>,
     /// Own messages that the server has not confirmed, in the order they were written.
     waiting: Vec<Slot>,
     by_id: HashTable<Slot>,
@@ -69,7 +69,7 @@ pub struct Timeline {
 impl Timeline {
     /// How many messages there are, waiting ones and tombstones included.
     pub fn len(&self) -> usize {
-        self.settled.len() + self.waiting.len()
+        self.accepted.len() + self.waiting.len()
     }
 
     /// Whether there are none.
@@ -80,7 +80,7 @@ impl Timeline {
     /// How many of the messages the server has, as it said since the program began: neither waiting nor deleted, nor from
     /// disk and not seen again.
     pub fn on_server(&self) -> usize {
-        self.settled.len() - self.tombstones - self.unkept.hearsay.len()
+        self.accepted.len() - self.tombstones - self.unkept.hearsay.len()
     }
 
     /// Counts every change that may show, for caches.
@@ -95,8 +95,8 @@ impl Timeline {
 
     /// The message at `position`, counted from the oldest.
     pub fn slot_at(&self, position: usize) -> Option<Slot> {
-        match position.checked_sub(self.settled.len()) {
-            None => self.settled.get(position).copied(),
+        match position.checked_sub(self.accepted.len()) {
+            None => self.accepted.get(position).copied(),
             Some(waiting) => self.waiting.get(waiting).copied(),
         }
     }
@@ -104,12 +104,12 @@ impl Timeline {
     /// Where `slot` stands, counted from the oldest.
     pub fn position(&self, slot: Slot) -> Option<usize> {
         let at = self.messages.get(slot.0 as usize)?.sent_at;
-        let start = self.settled.partition_point(|other| self.get(*other).sent_at < at);
-        let same_time = self.settled.range(start..).take_while(|other| self.get(**other).sent_at == at);
+        let start = self.accepted.partition_point(|other| self.get(*other).sent_at < at);
+        let same_time = self.accepted.range(start..).take_while(|other| self.get(**other).sent_at == at);
         if let Some(offset) = same_time.into_iter().position(|other| *other == slot) {
             return Some(start + offset);
         }
-        self.waiting.iter().position(|other| *other == slot).map(|offset| self.settled.len() + offset)
+        self.waiting.iter().position(|other| *other == slot).map(|offset| self.accepted.len() + offset)
     }
 
     /// The message that the server calls `id`.
@@ -130,17 +130,17 @@ impl Timeline {
 
     /// All messages, oldest first; can be walked from both ends.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (Slot, &Message)> + Clone {
-        self.settled.iter().chain(&self.waiting).map(|slot| (*slot, self.get(*slot)))
+        self.accepted.iter().chain(&self.waiting).map(|slot| (*slot, self.get(*slot)))
     }
 
     /// The newest message that the server has.
-    pub fn last_settled(&self) -> Option<&Message> {
-        self.settled.back().map(|slot| self.get(*slot))
+    pub fn last_accepted(&self) -> Option<&Message> {
+        self.accepted.back().map(|slot| self.get(*slot))
     }
 
     /// How many messages the server has accepted: those at the first positions.
-    pub fn settled(&self) -> usize {
-        self.settled.len()
+    pub fn accepted_len(&self) -> usize {
+        self.accepted.len()
     }
 
     /// How many accepted messages are not newer than `at`.
@@ -180,7 +180,7 @@ impl Timeline {
         let (span_start, span_end) = (first.sent_at, last.sent_at);
         let mut limit = match arrival {
             Arrival::Newest => self.after(span_end),
-            Arrival::Older => self.settled.partition_point(|slot| self.get(*slot).sent_at < span_end),
+            Arrival::Older => self.accepted.partition_point(|slot| self.get(*slot).sent_at < span_end),
         };
         let mut new = 0;
         let mut present = Vec::with_capacity(messages.len());
@@ -282,7 +282,7 @@ impl Timeline {
             return;
         }
         self.discard(slot);
-        self.settled.retain(|other| *other != slot);
+        self.accepted.retain(|other| *other != slot);
         let message = &self.messages[slot.0 as usize];
         if let Some(id) = message.id.clone() {
             self.tombstones -= usize::from(message.deleted);
@@ -307,7 +307,7 @@ impl Timeline {
     /// cost is what is new, not the history.
     pub fn advance_all(&mut self, author: &PersonId, delivery: Delivery) -> bool {
         let mut news = Vec::new();
-        for slot in self.settled.iter().rev() {
+        for slot in self.accepted.iter().rev() {
             let message = self.get(*slot);
             if message.author == *author && !message.deleted {
                 if message.delivery >= delivery {
@@ -378,7 +378,7 @@ impl Timeline {
         let sent = || info.local.and_then(|local| self.find_local(local)).filter(waits);
         let Some(slot) = self.find(&info.id).or_else(sent) else {
             let slot = self.store(info.into());
-            self.settled.insert(position, slot);
+            self.accepted.insert(position, slot);
             self.tombstones += usize::from(self.get(slot).deleted);
             return (slot, true);
         };
@@ -403,7 +403,7 @@ impl Timeline {
             self.settle(slot);
         } else if self.get(slot).sent_at != sent_at {
             // It was accepted without the server's time, and stood where our clock put it.
-            self.settled.retain(|other| *other != slot);
+            self.accepted.retain(|other| *other != slot);
             self.messages[slot.0 as usize].sent_at = sent_at;
             self.settle(slot);
         }
@@ -412,7 +412,7 @@ impl Timeline {
 
     fn bury_missing(&mut self, present: &[Slot], span_start: Timestamp, span_end: Timestamp) {
         let from = self.after(span_start);
-        let inside = self.settled.range(from..).take_while(|slot| self.get(**slot).sent_at < span_end);
+        let inside = self.accepted.range(from..).take_while(|slot| self.get(**slot).sent_at < span_end);
         let missing: Vec<Slot> = inside.filter(|slot| !present.contains(slot)).copied().collect();
         for slot in missing {
             self.change(slot, Message::delete);
@@ -457,16 +457,16 @@ impl Timeline {
         self.touch(slot);
         self.waiting.retain(|other| *other != slot);
         let position = self.after(self.get(slot).sent_at);
-        self.settled.insert(position, slot);
+        self.accepted.insert(position, slot);
     }
 
     /// The position after every settled message of `at` or before.
     fn after(&self, at: Timestamp) -> usize {
-        match self.settled.back() {
+        match self.accepted.back() {
             Some(last) if self.get(*last).sent_at > at => {
-                self.settled.partition_point(|slot| self.get(*slot).sent_at <= at)
+                self.accepted.partition_point(|slot| self.get(*slot).sent_at <= at)
             }
-            _ => self.settled.len(),
+            _ => self.accepted.len(),
         }
     }
 }
@@ -487,7 +487,7 @@ mod tests {
             attachment: None,
             delivered: false,
             seen: false,
-            kind: MessageKind::Said,
+            kind: MessageKind::Text,
             quote: None,
             forwarded: false,
             starred: None,

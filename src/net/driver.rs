@@ -15,7 +15,7 @@ use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
 use tokio::time::Instant;
 
-use crate::domain::{Failure, Link, PersonId, Request, ServerEvent};
+use crate::domain::{ConnectionStatus, Failure, PersonId, Request, ServerEvent};
 use crate::protocol::{Call, Frame, Handshake, Protocol};
 use crate::text::SafeText;
 
@@ -185,7 +185,7 @@ impl Driver {
     /// server that lost its memory knows us again by it.
     pub(super) fn attempt(&mut self) {
         self.attempted_at = Instant::now();
-        self.feed.push(ServerEvent::Link(Link::Connecting));
+        self.feed.push(ServerEvent::Connection(ConnectionStatus::Connecting));
         if let Err(trouble) = self.prepare() {
             self.fail(trouble);
         } else {
@@ -243,7 +243,7 @@ impl Driver {
                 self.phase = Phase::Online { generation, since: Instant::now() };
                 self.watch();
                 self.carry_out(Request::Announce);
-                self.feed.push(ServerEvent::Link(Link::Online));
+                self.feed.push(ServerEvent::Connection(ConnectionStatus::Online));
             }
             (News::Connected, phase) => self.phase = phase,
             (News::Ended(trouble), phase) => {
@@ -266,13 +266,13 @@ impl Driver {
         let Trouble { reason, lasting, .. } = trouble;
         if lasting {
             self.phase = Phase::Refused;
-            self.feed.push(ServerEvent::Link(Link::Refused { reason }));
+            self.feed.push(ServerEvent::Connection(ConnectionStatus::Refused { reason }));
         } else {
             let delay = self.backoff.next_delay().max(self.lanes.pause_left());
             self.phase = Phase::Waiting { until: Instant::now() + delay };
             self.watch();
             let retry_in = i64::try_from(delay.as_millis()).unwrap_or(i64::MAX);
-            self.feed.push(ServerEvent::Link(Link::Offline { retry_in, reason }));
+            self.feed.push(ServerEvent::Connection(ConnectionStatus::Offline { retry_in, reason }));
         }
     }
 
@@ -292,7 +292,7 @@ impl Driver {
         }
         for (nth, call) in calls.into_iter().enumerate() {
             match call {
-                // Dropped unless online: the app joins its rooms again after every `Link::Online`, and what else is
+                // Dropped unless online: the app joins its rooms again after every `ConnectionStatus::Online`, and what else is
                 // emitted is stale by then.
                 Call::Emit { event, payload } => {
                     if let Phase::Online { generation, .. } = &self.phase

@@ -60,7 +60,7 @@ impl FeedSender {
     /// Hands an event to the loop, or drops it and remembers the loss. Never waits.
     pub fn push(&self, event: ServerEvent) {
         match &event {
-            ServerEvent::Link(link) => tracing::info!(?link, "connection"),
+            ServerEvent::Connection(link) => tracing::info!(?link, "connection"),
             ServerEvent::Failed { reason, .. } => tracing::warn!(%reason, "a request failed"),
             _ => {}
         }
@@ -127,7 +127,7 @@ fn weight(event: &ServerEvent) -> Weight {
         ServerEvent::Message(_)
         | ServerEvent::Edited(_)
         | ServerEvent::Deleted(_)
-        | ServerEvent::TakenBack { .. }
+        | ServerEvent::Revoked { .. }
         | ServerEvent::Seen(_)
         | ServerEvent::RoomChanged(_)
         | ServerEvent::RoomRenamed { .. }
@@ -144,7 +144,7 @@ fn weight(event: &ServerEvent) -> Weight {
         | ServerEvent::CallRings(_)
         | ServerEvent::CallAccepted { .. }
         | ServerEvent::CallEnded { .. } => Weight::Urgent,
-        ServerEvent::Link(_)
+        ServerEvent::Connection(_)
         | ServerEvent::SignedIn { .. }
         | ServerEvent::Clock { .. }
         | ServerEvent::Rooms { .. }
@@ -159,7 +159,7 @@ fn weight(event: &ServerEvent) -> Weight {
         | ServerEvent::SeenBy { .. }
         | ServerEvent::People { .. }
         | ServerEvent::Members { .. }
-        | ServerEvent::Standing { .. }
+        | ServerEvent::Membership { .. }
         | ServerEvent::FoundRooms { .. }
         | ServerEvent::CallStarted { .. }
         | ServerEvent::Calls(_)
@@ -239,7 +239,7 @@ impl FeedReceiver {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Link, MessageId, PersonId, RoomId};
+    use crate::domain::{ConnectionStatus, MessageId, PersonId, RoomId};
 
     fn live(n: usize) -> ServerEvent {
         ServerEvent::Deleted(MessageId::new(&n.to_string()))
@@ -281,9 +281,10 @@ mod tests {
         let (sender, mut receiver) = feed(AccountId(0), 1);
         sender.push(live(0));
         sender.push(live(1));
-        sender.push(ServerEvent::Link(Link::Connecting));
+        sender.push(ServerEvent::Connection(ConnectionStatus::Connecting));
         sender.push(live(2));
-        let expected = [live(0), ServerEvent::Gap, ServerEvent::Link(Link::Connecting), ServerEvent::Gap];
+        let expected =
+            [live(0), ServerEvent::Gap, ServerEvent::Connection(ConnectionStatus::Connecting), ServerEvent::Gap];
         assert_eq!(drain(&mut receiver), expected);
     }
 

@@ -65,7 +65,7 @@ impl Lane {
             | Request::Person { .. }
             | Request::FindPeople { .. }
             | Request::Members { .. }
-            | Request::Standing { .. }
+            | Request::Membership { .. }
             | Request::Room { .. }
             | Request::FindRooms { .. }
             | Request::Stars { .. }

@@ -74,11 +74,11 @@ impl Beside {
                 )),
             };
             if let Some(sentence) = failed {
-                let _ = told.blocking_send(Event::Said(sentence));
+                let _ = told.blocking_send(Event::Notice(sentence));
             }
         });
         if let Err(error) = started {
-            let _ = answers.try_send(Event::Said(format!("No thread to start a program: {error}.")));
+            let _ = answers.try_send(Event::Notice(format!("No thread to start a program: {error}.")));
         }
     }
 }
@@ -129,7 +129,7 @@ mod tests {
         let script = "if [ -t 0 ]; then exit 1; fi; read -r line; echo \"[$line]$1$MINCHAT_TOKEN\" > \"$0\"; exit 7";
         let mut beside = Beside::default();
         beside.spawn(argv(&["sh", "-c", script, out.to_str().unwrap(), "a b;$HOME"]));
-        assert_eq!(beside.next().await, Event::Said("sh ended with exit status: 7.".to_owned()));
+        assert_eq!(beside.next().await, Event::Notice("sh ended with exit status: 7.".to_owned()));
         assert_eq!(std::fs::read_to_string(out).unwrap(), "[]a b;$HOME\n");
     }
 
@@ -137,10 +137,10 @@ mod tests {
     async fn a_program_that_cannot_be_started_is_a_sentence() {
         let mut beside = Beside::default();
         beside.spawn(argv(&["/nowhere/meet"]));
-        let Event::Said(sentence) = beside.next().await else { panic!("nothing said") };
+        let Event::Notice(sentence) = beside.next().await else { panic!("nothing said") };
         assert!(sentence.starts_with("/nowhere/meet could not be started: "), "{sentence}");
         beside.spawn(Vec::new());
-        assert!(matches!(beside.next().await, Event::Said(_)));
+        assert!(matches!(beside.next().await, Event::Notice(_)));
     }
 
     #[tokio::test]

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use tokio::runtime::Builder;
 use tokio::sync::mpsc;
 
-use crate::app::{Keeping, LinkState, Options, State, layout};
+use crate::app::{ConnectionState, Options, PersistenceState, State, layout};
 use crate::config::{Backend, Settings};
 use crate::domain::AccountId;
 use crate::net::{Connection, FeedReceiver, Target, feed};
@@ -45,10 +45,10 @@ pub fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     // A file on a disk that does not answer is being looked at: that delays no exit.
     runtime.shutdown_background();
     let last = last?;
-    match last.account.link {
-        LinkState::Refused { reason }
-        | LinkState::Offline { reason, .. }
-        | LinkState::Connecting { reason: Some(reason) }
+    match last.account.connection {
+        ConnectionState::Refused { reason }
+        | ConnectionState::Offline { reason, .. }
+        | ConnectionState::Connecting { reason: Some(reason) }
             if !last.account.was_online && !last.keeping.has_restored() =>
         {
             Err(Failure::unreachable(reason.to_string()).into())
@@ -68,7 +68,7 @@ async fn chat(settings: Settings) -> anyhow::Result<State> {
     let place = place_of(&settings);
     let protocol = protocol(&settings, seed);
     if place.is_some() {
-        state.keeping = Keeping::on_disk();
+        state.keeping = PersistenceState::on_disk();
         // What was kept can be changed before there is a connection: that waits.
         state.account.capabilities = Some(protocol.capabilities());
     }

@@ -12,7 +12,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
-use crate::app::{Effect, Event, Size, State, Weight, deadline, layout, parting, update};
+use crate::app::{Effect, Event, LogLevel, Size, State, deadline, layout, parting, update};
 use crate::domain::Request;
 use crate::net::FeedReceiver;
 use crate::store::Write;
@@ -271,7 +271,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         layout(&mut self.state);
         let changed = self.display.draw(&self.state)?;
         self.pacer.drawn(now, changed);
-        let effects = update(&mut self.state, self.clock.now(), Event::Drawn);
+        let effects = update(&mut self.state, self.clock.now(), Event::FrameDrawn);
         if effects.is_empty() {
             return Ok(Flow::GoOn);
         }
@@ -292,7 +292,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     /// Does what concerns the terminal, and gathers what is to be kept; the rest waits for the frame as well.
     fn perform_all(&mut self, effects: Vec<Effect>) -> io::Result<Flow> {
         for effect in effects {
-            if !matches!(effect, Effect::Keep(_) | Effect::Redraw | Effect::Suspend | Effect::Quit) {
+            if !matches!(effect, Effect::Persist(_) | Effect::Redraw | Effect::Suspend | Effect::Quit) {
                 self.for_others.push_back(effect);
             } else if self.perform(effect)? == Flow::Quit {
                 return Ok(Flow::Quit);
@@ -325,18 +325,18 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         match effect {
             Effect::Request(account, request) => {
                 if let Err(request) = self.server.send(request) {
-                    return self.on_event(Event::Unsent(account, request));
+                    return self.on_event(Event::RequestRejected(account, request));
                 }
             }
             Effect::Reconnect(_) => self.server.retry_now(),
             Effect::Copy(text) => self.display.copy(&text)?,
             Effect::Inspect(wish) => self.beside.inspect(wish),
             Effect::Spawn(argv) => self.beside.spawn(argv),
-            Effect::Keep(write) => self.to_keep.push(write),
-            Effect::Recall(query) => self.keeper.ask(query),
+            Effect::Persist(write) => self.to_keep.push(write),
+            Effect::Query(query) => self.keeper.ask(query),
             // It names what a server named: one line, whatever stands in it.
-            Effect::Log(Weight::Odd, text) => tracing::warn!("{}", SafeText::line(&text)),
-            Effect::Log(Weight::Usual, text) => tracing::debug!("{}", SafeText::line(&text)),
+            Effect::Log(LogLevel::Warn, text) => tracing::warn!("{}", SafeText::line(&text)),
+            Effect::Log(LogLevel::Debug, text) => tracing::debug!("{}", SafeText::line(&text)),
             Effect::Redraw => self.display.invalidate(),
             Effect::Suspend => return self.suspend(),
             Effect::Quit => return Ok(Flow::Quit),

@@ -6,7 +6,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use crate::app::Event;
 use crate::config::Settings;
-use crate::store::{Answer, Keep, Place, Query, Store, Write};
+use crate::store::{Answer, Query, Retention, Store, StoreLocation, Write};
 
 /// A store and its answers. Dropping it keeps what is still to be kept, within the store's own limit.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ pub struct Keeper {
 
 impl Keeper {
     /// Opens the store at `place`; with none, nothing is kept.
-    pub fn open(place: Option<Place>) -> Self {
+    pub fn open(place: Option<StoreLocation>) -> Self {
         let (sender, answers) = unbounded_channel();
         // Nobody listens any more once the loop has ended.
         let sink = move |answer| drop(sender.send(answer));
@@ -52,16 +52,16 @@ impl Keeper {
 }
 
 /// Where the store of these settings lies; `None` when nothing is to be kept.
-pub fn place_of(settings: &Settings) -> Option<Place> {
+pub fn place_of(settings: &Settings) -> Option<StoreLocation> {
     let dir = settings.data_dir.as_path();
     if !settings.history || dir.as_os_str().is_empty() {
         return None;
     }
     let account = [settings.backend.name(), &settings.url, &settings.user];
-    let mut place = Place::of(dir, &settings.profile, &account);
+    let mut place = StoreLocation::of(dir, &settings.profile, &account);
     let overall = settings.keep_messages;
     // One busy room may take half of it.
-    place.keep = Keep { overall, per_room: overall.div_ceil(2) };
+    place.keep = Retention { overall, per_room: overall.div_ceil(2) };
     Some(place)
 }
 

@@ -35,7 +35,7 @@ macro_rules! codes {
 
 codes! {
     MessageKind else Custom {
-        Said = "said",
+        Text = "said",
         Location = "location",
         Custom = "custom",
         Call = "call",
@@ -57,8 +57,8 @@ codes! {
         Voice = "voice",
         File = "file",
     }
-    RoomKind else Unsaid {
-        Unsaid = "unsaid",
+    RoomKind else Unknown {
+        Unknown = "unsaid",
         Single = "single",
         Group = "group",
         Broadcast = "broadcast",

@@ -8,7 +8,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use super::place::Place;
+use super::location::StoreLocation;
 use super::problem::Problem;
 use super::{schema, search};
 
@@ -33,7 +33,7 @@ pub(super) enum Opened {
 ///
 /// # Errors
 /// What is amiss. Nothing was changed then.
-pub(super) fn open(place: &Place) -> Result<Opened, Problem> {
+pub(super) fn open(place: &StoreLocation) -> Result<Opened, Problem> {
     let dir = place.file.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let lock = make_dir(dir).and_then(|()| private(&place.lock())).map_err(|error| Problem::of_system(&error, dir))?;
     match lock.try_lock() {
@@ -71,7 +71,7 @@ impl From<rusqlite::Error> for Refusal {
     }
 }
 
-fn write(place: &Place) -> Result<Connection, Refusal> {
+fn write(place: &StoreLocation) -> Result<Connection, Refusal> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut conn = Connection::open_with_flags(&place.file, flags)?;
     conn.busy_timeout(BUSY)?;
@@ -98,7 +98,7 @@ fn write(place: &Place) -> Result<Connection, Refusal> {
     Ok(conn)
 }
 
-fn read(place: &Place) -> Result<Connection, Problem> {
+fn read(place: &StoreLocation) -> Result<Connection, Problem> {
     let open = || -> Result<Connection, Refusal> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let conn = Connection::open_with_flags(&place.file, flags)?;

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::answer::{Answer, Edge, Found, Past, Snapshot, Step};
-use super::place::Place;
+use super::location::StoreLocation;
 use super::problem::Problem;
 use super::queue::Queue;
 use super::worker::Worker;
@@ -43,7 +43,7 @@ impl fmt::Debug for Store {
 impl Store {
     /// Opens the store at `place`, or makes it. Returns at once; `sink` gets [`Answer::Loaded`] when it is open, or
     /// when it is known that it will not be.
-    pub fn open(place: Place, sink: impl FnMut(Answer) + Send + 'static) -> Self {
+    pub fn open(place: StoreLocation, sink: impl FnMut(Answer) + Send + 'static) -> Self {
         let queue = Arc::new(Queue::default());
         let file = place.file.clone();
         // The thread fetches its worker, so that the sink is still here when there is no thread.

@@ -5,9 +5,9 @@ use rusqlite::{Connection, Row, params};
 use crate::domain::{LocalId, RoomId, Timestamp};
 use crate::text::SafeText;
 
+use super::outbox_payload::PayloadRecord;
 use super::record::{json, read};
 use super::rooms;
-use super::what::WhatRecord;
 use super::write::{Entry, OutboxWrite, Stage};
 
 /// Carries a change out.
@@ -36,7 +36,7 @@ fn put(conn: &Connection, entry: &Entry) -> rusqlite::Result<()> {
         "INSERT INTO outbox (local, room, body, stage, reason, attempts, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
          ON CONFLICT (local) DO UPDATE SET room = ?2, body = ?3, stage = ?4, reason = ?5, attempts = ?6, at = ?7",
     )?;
-    let body = json(&WhatRecord::from(&entry.what));
+    let body = json(&PayloadRecord::from(&entry.what));
     put.execute(params![entry.local.to_string(), room, body, stage, reason, entry.attempts, entry.at.0])?;
     Ok(())
 }
@@ -76,7 +76,7 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<Option<Entry>> {
         // Whatever a newer version means by it, the server may have it.
         _ => Stage::Uncertain,
     };
-    let what = read::<WhatRecord>(&body).and_then(WhatRecord::what);
+    let what = read::<PayloadRecord>(&body).and_then(PayloadRecord::what);
     let Some((local, what)) = LocalId::parse(&local).zip(what) else { return Ok(None) };
     let (attempts, at) = (row.get(5)?, Timestamp(row.get(6)?));
     Ok(Some(Entry { local, room: RoomId::new(&room), what, stage, attempts, at }))

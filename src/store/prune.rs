@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use rusqlite::Connection;
 
+use super::location::Retention;
 use super::messages;
-use super::place::Keep;
 
 /// Messages that go in one step: some milliseconds of work, so that nothing waits long behind it.
 const STEP: u64 = 250;
@@ -48,7 +48,7 @@ impl Counts {
     }
 
     /// The room that has too many, and how many.
-    fn excess(&self, keep: Keep) -> Option<(i64, u64)> {
+    fn excess(&self, keep: Retention) -> Option<(i64, u64)> {
         let (room, count) = self.by_room.iter().max_by_key(|(room, count)| (**count, **room))?;
         let over = count.saturating_sub(keep.per_room).max(self.total.saturating_sub(keep.overall));
         (over > 0).then_some((*room, over.min(*count)))
@@ -56,7 +56,7 @@ impl Counts {
 }
 
 /// Takes a step; says whether there is another one to take.
-pub(super) fn step(conn: &Connection, counts: &mut Counts, keep: Keep) -> rusqlite::Result<bool> {
+pub(super) fn step(conn: &Connection, counts: &mut Counts, keep: Retention) -> rusqlite::Result<bool> {
     if let Some(room) = counts.gone.last().copied() {
         let gone = messages::shed(conn, room, STEP)?;
         counts.shrink(room, gone);

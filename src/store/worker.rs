@@ -17,8 +17,8 @@ use super::answer::{Answer, Snapshot};
 use super::apply::{Done, apply};
 use super::file::{self, Opened};
 use super::handle::{Sink, kept, nothing};
+use super::location::StoreLocation;
 use super::pending::{Pending, Work};
-use super::place::Place;
 use super::problem::{Problem, Verdict};
 use super::prune::{self, Counts};
 use super::queue::Queue;
@@ -34,7 +34,7 @@ const RETRY_ROUNDS: u32 = 16;
 /// The store's thread. Its fields go in this order: who waits for the end finds the file closed and free.
 pub(super) struct Worker {
     access: Access,
-    place: Place,
+    place: StoreLocation,
     sink: Sink,
     owed: Pending,
     trouble: Option<Problem>,
@@ -69,7 +69,7 @@ impl Drop for Ending {
 
 impl Worker {
     /// A worker that has not looked at the disk yet.
-    pub(super) fn new(place: Place, queue: Arc<Queue>, sink: Sink) -> Self {
+    pub(super) fn new(place: StoreLocation, queue: Arc<Queue>, sink: Sink) -> Self {
         Self {
             access: Access::Later,
             place,

@@ -107,7 +107,7 @@ pub struct Entry {
     /// Where to.
     pub room: RoomId,
     /// What.
-    pub what: What,
+    pub what: OutboxPayload,
     /// How far it has come.
     pub stage: Stage,
     /// How often it was handed over.
@@ -118,7 +118,7 @@ pub struct Entry {
 
 /// What is to reach the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum What {
+pub enum OutboxPayload {
     /// A new message.
     Send(Content),
     /// Another text of an own message.

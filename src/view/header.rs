@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use ratatui::style::Style;
 
-use crate::app::{Area, LinkState, State};
+use crate::app::{Area, ConnectionState, State};
 use crate::config::Role;
 use crate::domain::{MemberRole, Presence, Room};
 
@@ -34,7 +34,7 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let end = canvas.put_right(inner, inner.y, &words, style);
     let title = canvas.style(Role::Title);
     let x = canvas.put(inner.x, inner.y, &room.info.title, end.saturating_sub(inner.x + 1), title) + 2;
-    if let Some(about) = room.standing.description.as_deref().filter(|about| **about != *room.info.title)
+    if let Some(about) = room.membership.description.as_deref().filter(|about| **about != *room.info.title)
         && end.saturating_sub(x) > LEAST
     {
         let dim = canvas.style(Role::Dim);
@@ -52,9 +52,9 @@ fn beside<'a>(state: &State, canvas: &Canvas<'_>, room: &'a Room) -> (Vec<Cow<'a
             style = canvas.style(Role::Success);
         }
     } else {
-        words.push(members(room, state.account.link == LinkState::Online));
+        words.push(members(room, state.account.connection == ConnectionState::Online));
     }
-    words.extend(room.standing.role.filter(|role| *role > MemberRole::Member).map(|role| role.word().into()));
+    words.extend(room.membership.role.filter(|role| *role > MemberRole::Member).map(|role| role.word().into()));
     words.extend(room.info.muted.then_some("muted".into()));
     words.extend(room.info.archived.then_some("put away".into()));
     words.retain(|word| !word.is_empty());
@@ -62,8 +62,8 @@ fn beside<'a>(state: &State, canvas: &Canvas<'_>, room: &'a Room) -> (Vec<Cow<'a
 }
 
 fn members(room: &Room, connected: bool) -> Cow<'static, str> {
-    let told = room.standing.members.map_or(room.info.participants.len(), |members| members as usize);
-    let online = room.standing.online.filter(|_| connected);
+    let told = room.membership.members.map_or(room.info.participants.len(), |members| members as usize);
+    let online = room.membership.online.filter(|_| connected);
     match (told, online.unwrap_or_default()) {
         (0, _) => "".into(),
         (1, 0) => "1 member".into(),

@@ -2,8 +2,8 @@
 
 use ratatui::style::Style;
 
-use crate::app::outbox::{Doubt, Stage, Unconfirmed};
-use crate::app::{Area, Change, GUTTER, INDENT, LinkState, PaneRow, State, body_text, own_bytes};
+use crate::app::outbox::{Doubt, OutboxEntry, Stage};
+use crate::app::{Area, Change, ConnectionState, GUTTER, INDENT, PaneRow, State, body_text, own_bytes};
 use crate::config::Role;
 use crate::domain::{Delivery, MINUTE, MessageKind, Room, Slot};
 use crate::input::Action;
@@ -158,7 +158,7 @@ impl Painter<'_, '_> {
     fn failure(&mut self, slot: Slot, y: u16) {
         let style = self.canvas.style(Role::Error);
         let dim = self.canvas.style(Role::Dim);
-        let online = self.state.account.link == LinkState::Online;
+        let online = self.state.account.connection == ConnectionState::Online;
         match self.entry(slot).map(|entry| &entry.stage) {
             Some(Stage::Failed(reason)) => self.text(y, &format!("not sent: {reason}"), style),
             Some(Stage::Uncertain(Doubt::Ask)) => {
@@ -190,7 +190,7 @@ impl Painter<'_, '_> {
     }
 
     /// What the outbox has of a send.
-    fn entry(&self, slot: Slot) -> Option<&Unconfirmed> {
+    fn entry(&self, slot: Slot) -> Option<&OutboxEntry> {
         self.state.outbox.get(*self.room.timeline.get(slot).local.as_deref()?)
     }
 

@@ -86,11 +86,11 @@ fn glyph(state: &State, canvas: &Canvas<'_>, glyphs: Glyphs, room: &Room) -> (&'
     let sign = match room.info.kind {
         RoomKind::Order => glyphs.order(),
         RoomKind::Broadcast => glyphs.broadcast(),
-        RoomKind::Single | RoomKind::Unsaid | RoomKind::Group if online && agent => glyphs.agent(),
-        RoomKind::Single | RoomKind::Unsaid | RoomKind::Group if online => glyphs.online(),
-        RoomKind::Unsaid if of_two => glyphs.offline(),
+        RoomKind::Single | RoomKind::Unknown | RoomKind::Group if online && agent => glyphs.agent(),
+        RoomKind::Single | RoomKind::Unknown | RoomKind::Group if online => glyphs.online(),
+        RoomKind::Unknown if of_two => glyphs.offline(),
         RoomKind::Single => glyphs.offline(),
-        RoomKind::Unsaid | RoomKind::Group => glyphs.group(),
+        RoomKind::Unknown | RoomKind::Group => glyphs.group(),
     };
     (sign, if online { success } else { dim })
 }

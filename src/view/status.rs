@@ -2,7 +2,7 @@
 
 use ratatui::style::Style;
 
-use crate::app::{Area, Focus, LinkState, ListTarget, Overlay, State, links_of, members_offer};
+use crate::app::{Area, ConnectionState, Focus, ListTarget, Overlay, State, links_of, members_offer};
 use crate::config::Role;
 use crate::input::Action;
 use crate::text::clip;
@@ -43,7 +43,7 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let dim = canvas.style(Role::Dim);
     let waiting = state.waiting();
     let words = format!("{} {waiting} waiting", glyphs.dot());
-    if waiting > 0 && state.account.link != LinkState::Online && x + 1 + cells(&words) <= end {
+    if waiting > 0 && state.account.connection != ConnectionState::Online && x + 1 + cells(&words) <= end {
         x = canvas.put(x + 1, inner.y, &words, end - (x + 1), canvas.style(Role::Warning));
     }
     if state.areas.divider.width > 0 {
@@ -66,12 +66,12 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
 }
 
 fn link(state: &State, canvas: &Canvas<'_>, glyphs: Glyphs) -> (String, Style) {
-    match &state.account.link {
-        LinkState::Connecting { .. } => {
+    match &state.account.connection {
+        ConnectionState::Connecting { .. } => {
             (format!("{} connecting{}", glyphs.offline(), glyphs.dots()), canvas.style(Role::Warning))
         }
-        LinkState::Online => (format!("{} online", glyphs.online()), canvas.style(Role::Success)),
-        LinkState::Offline { retry_at, .. } => {
+        ConnectionState::Online => (format!("{} online", glyphs.online()), canvas.style(Role::Success)),
+        ConnectionState::Offline { retry_at, .. } => {
             let seconds = ((*retry_at - state.now).max(0) + 999) / 1000;
             let mut text = format!("{} offline {} retry in {seconds} s", glyphs.offline(), glyphs.dot());
             // An address that worked a moment ago is not what is wrong.
@@ -80,7 +80,7 @@ fn link(state: &State, canvas: &Canvas<'_>, glyphs: Glyphs) -> (String, Style) {
             }
             (text, canvas.style(Role::Error))
         }
-        LinkState::Refused { .. } => {
+        ConnectionState::Refused { .. } => {
             (format!("{} refused{}", glyphs.offline(), what_to_do(state, glyphs)), canvas.style(Role::Error))
         }
     }
@@ -142,7 +142,7 @@ fn hints(state: &State) -> Vec<String> {
         (None, Focus::Rooms(_)) => vec![hint(Action::Confirm, "open"), hint(Action::Cancel, "back")],
         (None, Focus::Composer) => {
             let quit = hint(Action::Quit, "quit");
-            let is_cut_off = matches!(state.account.link, LinkState::Offline { .. });
+            let is_cut_off = matches!(state.account.connection, ConnectionState::Offline { .. });
             let now = is_cut_off.then(|| hint(Action::Reconnect, "try now"));
             now.into_iter().chain([hint(Action::Switcher, "go to"), hint(Action::Help, "help"), quit]).collect()
         }

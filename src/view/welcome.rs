@@ -1,6 +1,6 @@
 //! What stands where messages will be, while there is no room to show: never a blank screen.
 
-use crate::app::{LinkState, State};
+use crate::app::{ConnectionState, State};
 use crate::config::Role;
 use crate::text::wrap;
 
@@ -30,20 +30,20 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
 
 fn lines(state: &State, glyphs: Glyphs) -> Vec<(String, Role)> {
     let (url, dots) = (&state.options.url, glyphs.dots());
-    match &state.account.link {
-        LinkState::Connecting { reason: Some(reason) } | LinkState::Offline { reason, .. } => {
+    match &state.account.connection {
+        ConnectionState::Connecting { reason: Some(reason) } | ConnectionState::Offline { reason, .. } => {
             vec![(reason.to_string(), Role::Error), (String::new(), Role::Text), (retry(state, dots), Role::Dim)]
         }
-        LinkState::Connecting { reason: None } => vec![(format!("Connecting to {url}{dots}"), Role::Dim)],
-        LinkState::Refused { reason } => vec![(reason.to_string(), Role::Error)],
-        LinkState::Online if state.rooms_page.is_some() && !state.rooms_listed => {
+        ConnectionState::Connecting { reason: None } => vec![(format!("Connecting to {url}{dots}"), Role::Dim)],
+        ConnectionState::Refused { reason } => vec![(reason.to_string(), Role::Error)],
+        ConnectionState::Online if state.rooms_page.is_some() && !state.rooms_listed => {
             vec![(format!("Loading your chats{dots}"), Role::Dim)]
         }
-        LinkState::Online if state.rooms_failed => {
+        ConnectionState::Online if state.rooms_failed => {
             let key = state.options.keymap.shown(crate::input::Action::Reconnect);
             vec![(format!("The room list could not be fetched; {key} tries again."), Role::Error)]
         }
-        LinkState::Online => vec![
+        ConnectionState::Online => vec![
             ("You have no chats yet.".to_owned(), Role::Text),
             ("Type /dm USER below to write to somebody.".to_owned(), Role::Dim),
         ],
@@ -51,8 +51,8 @@ fn lines(state: &State, glyphs: Glyphs) -> Vec<(String, Role)> {
 }
 
 fn retry(state: &State, dots: &str) -> String {
-    match &state.account.link {
-        LinkState::Offline { retry_at, .. } => {
+    match &state.account.connection {
+        ConnectionState::Offline { retry_at, .. } => {
             let seconds = ((*retry_at - state.now).max(0) + 999) / 1000;
             let key = state.options.keymap.shown(crate::input::Action::Reconnect);
             format!("Trying again in {seconds} s; {key} tries now.")

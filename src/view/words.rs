@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::app::{LinkState, State};
+use crate::app::{ConnectionState, State};
 use crate::domain::{
     Activity, Delivery, Message, MessageInfo, MessageKind, Person, PersonId, Presence, Quote, Room, Timestamp,
 };
@@ -10,7 +10,9 @@ use crate::domain::{
 /// Whether somebody is there. Without a connection nobody can tell who is.
 pub(super) fn presence(state: &State, person: &Person) -> Presence {
     match person.presence(state.now) {
-        Presence::Online if state.account.link != LinkState::Online && !person.info.agent => Presence::Unknown,
+        Presence::Online if state.account.connection != ConnectionState::Online && !person.info.agent => {
+            Presence::Unknown
+        }
         known => known,
     }
 }
@@ -80,9 +82,9 @@ fn by(state: &State, room: &Room, kind: MessageKind, author: &PersonId, said: &s
 /// Why there is no connection, in two parts that have a row each: what is wrong, above the composer, and what to do about
 /// it, on the status line. Where the first has no row of its own, all of it is the second.
 pub(super) fn outage(state: &State) -> Option<(&str, &str)> {
-    let reason = match &state.account.link {
-        LinkState::Offline { reason, .. } | LinkState::Refused { reason } => reason.as_str(),
-        LinkState::Connecting { .. } | LinkState::Online => return None,
+    let reason = match &state.account.connection {
+        ConnectionState::Offline { reason, .. } | ConnectionState::Refused { reason } => reason.as_str(),
+        ConnectionState::Connecting { .. } | ConnectionState::Online => return None,
     };
     let taken = state.composer.editing.is_some() || state.composer.reply.is_some() || state.areas.typing.height == 0;
     if taken || state.open_room().is_none() {

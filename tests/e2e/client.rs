@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
-use minchat_tui::app::{Event, LinkState, Options, Size, State};
+use minchat_tui::app::{ConnectionState, Event, Options, Size, State};
 use minchat_tui::config::Theme;
 use minchat_tui::domain::AccountId;
 use minchat_tui::input::{Code, Key, Keymap};
@@ -28,7 +28,7 @@ pub(crate) struct Left {
     pub(crate) texts: Vec<String>,
     /// When they were sent.
     pub(crate) times: Vec<i64>,
-    pub(crate) link: LinkState,
+    pub(crate) link: ConnectionState,
 }
 
 pub(crate) struct Client {
@@ -84,7 +84,7 @@ impl Client {
             let messages = room.into_iter().flat_map(|room| room.timeline.iter());
             let messages = messages.map(|(_, message)| (message.text.to_string(), message.sent_at.0));
             let (texts, times) = messages.unzip();
-            Left { texts, times, link: state.account.link }
+            Left { texts, times, link: state.account.connection }
         });
         Self { inputs, screen: audience.latest(), thread }
     }

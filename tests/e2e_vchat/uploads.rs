@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use minchat_tui::domain::{AccountId, AttachmentKind, Content, FileFacts, Link, LocalId, Request, RoomId, ServerEvent};
+use minchat_tui::domain::{
+    AccountId, AttachmentKind, ConnectionStatus, Content, FileFacts, LocalId, Request, RoomId, ServerEvent,
+};
 use minchat_tui::net::{Connection, FeedReceiver, Target, feed};
 use minchat_tui::protocol::vchat::{Credentials, VChat};
 use serde_json::json;
@@ -23,7 +25,7 @@ impl Line {
         let (sender, events) = feed(AccountId(0), 16_384);
         let target = Target { url, username, name, ca_file: None, seed: 1 };
         let mut line = Self { connection: Connection::open(target, Box::new(protocol), sender).unwrap(), events };
-        while line.next().await != ServerEvent::Link(Link::Online) {}
+        while line.next().await != ServerEvent::Connection(ConnectionStatus::Online) {}
         line
     }
 
@@ -38,7 +40,7 @@ impl Line {
             match self.next().await {
                 ServerEvent::Accepted { local, .. } => taken.push(local),
                 ServerEvent::Progress { sent, total, .. } => steps.push((sent, total)),
-                failed @ (ServerEvent::Failed { .. } | ServerEvent::Link(_)) => panic!("{failed:?}"),
+                failed @ (ServerEvent::Failed { .. } | ServerEvent::Connection(_)) => panic!("{failed:?}"),
                 _ => {}
             }
         }

@@ -3,12 +3,12 @@
 use std::path::Path;
 use std::time::Duration;
 
-use minchat_tui::app::Keeping;
-use minchat_tui::domain::{AccountId, Link, ServerEvent};
+use minchat_tui::app::PersistenceState;
+use minchat_tui::domain::{AccountId, ConnectionStatus, ServerEvent};
 use minchat_tui::input::Code;
 use minchat_tui::net::feed;
 use minchat_tui::runtime::{Input, Keeper};
-use minchat_tui::store::Place;
+use minchat_tui::store::StoreLocation;
 use tokio::sync::mpsc;
 
 use crate::run::{PLENTY, Run};
@@ -20,9 +20,9 @@ const SOON: Duration = Duration::from_secs(20);
 
 async fn start(dir: &Path) -> Run {
     let mut story = Story::new(100, 24);
-    story.state.keeping = Keeping::on_disk();
+    story.state.keeping = PersistenceState::on_disk();
     let (display, audience) = Recorder::new();
-    let keeper = Keeper::open(Some(Place::new(dir.join("x.db"))));
+    let keeper = Keeper::open(Some(StoreLocation::new(dir.join("x.db"))));
     let mut run = Run::keeping(story.state, display, audience, mpsc::channel(64), feed(AccountId(0), PLENTY), keeper);
     run.settle().await;
     run
@@ -44,7 +44,7 @@ async fn end(run: Run) {
 async fn start_writing(dir: &Path) -> Run {
     let mut run = start(dir).await;
     run.says(ServerEvent::SignedIn { me: me(), capabilities: CAN }).await;
-    run.says(ServerEvent::Link(Link::Online)).await;
+    run.says(ServerEvent::Connection(ConnectionStatus::Online)).await;
     let last = message("m2", "alice", "How are you?", -60_000);
     let rooms = vec![room("r1", "Alice Archer", &["alice"], last.clone())];
     run.says(ServerEvent::Rooms { page: 1, pages: 1, rooms }).await;

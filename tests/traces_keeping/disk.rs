@@ -3,8 +3,8 @@
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use minchat_tui::app::{Effect, Event, Keeping, parting};
-use minchat_tui::store::{Answer, Place, Snapshot, Store, Write};
+use minchat_tui::app::{Effect, Event, PersistenceState, parting};
+use minchat_tui::store::{Answer, Snapshot, Store, StoreLocation, Write};
 
 use crate::story::Story;
 
@@ -33,9 +33,10 @@ impl Disk {
     /// The program as it starts; what was on disk has not come yet.
     pub(crate) fn start(&self) -> Run {
         let (sender, answers) = channel();
-        let store = Store::open(Place::new(self.dir.path().join("x.db")), move |answer| drop(sender.send(answer)));
+        let store =
+            Store::open(StoreLocation::new(self.dir.path().join("x.db")), move |answer| drop(sender.send(answer)));
         let mut story = Story::new(100, 24);
-        story.state.keeping = Keeping::on_disk();
+        story.state.keeping = PersistenceState::on_disk();
         Run { story, writes: Vec::new(), store, answers }
     }
 
@@ -72,11 +73,11 @@ impl Run {
             let mut rest = Vec::new();
             for effect in std::mem::take(&mut self.story.effects) {
                 match effect {
-                    Effect::Keep(write) => {
+                    Effect::Persist(write) => {
                         self.writes.push(write.clone());
                         self.store.write(write);
                     }
-                    Effect::Recall(query) => {
+                    Effect::Query(query) => {
                         asked += 1;
                         self.store.ask(query);
                     }

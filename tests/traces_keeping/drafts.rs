@@ -1,7 +1,7 @@
 //! What was being written.
 
 use minchat_tui::app::Event;
-use minchat_tui::domain::{Link, ServerEvent};
+use minchat_tui::domain::{ConnectionStatus, ServerEvent};
 
 use crate::disk::{Disk, Run};
 use crate::story::*;
@@ -15,7 +15,7 @@ pub(crate) fn chat(disk: &Disk) -> Run {
 
 pub(crate) fn online(run: &mut Run) {
     run.story.server(ServerEvent::SignedIn { me: me(), capabilities: CAN });
-    run.story.server(ServerEvent::Link(Link::Online));
+    run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
     for _first_and_second_look in 0..2 {
         let last = message("m2", "alice", "How are you?", -60_000);
         let old = message("b1", "bob", "old news", -3_600_000);
@@ -127,7 +127,7 @@ fn what_is_taken_back_before_it_went_out_is_a_draft_on_disk_at_the_same_moment()
     let disk = Disk::new();
     let mut run = chat(&disk);
     let reason = minchat_tui::text::SafeText::line("No cable.");
-    run.story.server(ServerEvent::Link(Link::Offline { retry_in: 60_000, reason }));
+    run.story.server(ServerEvent::Connection(ConnectionStatus::Offline { retry_in: 60_000, reason }));
     run.story.types("not like that").keys("enter");
     run.wait(1_000);
     run.story.keys("up");

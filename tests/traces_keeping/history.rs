@@ -1,7 +1,7 @@
 //! Messages that come back from disk.
 
 use minchat_tui::app::Event;
-use minchat_tui::domain::{Link, Message, MessageInfo, Quote, Request, ServerEvent};
+use minchat_tui::domain::{ConnectionStatus, Message, MessageInfo, Quote, Request, ServerEvent};
 use minchat_tui::store::{Answer, Problem, Write};
 
 use crate::disk::Disk;
@@ -74,7 +74,7 @@ fn what_was_missed_before_a_send_that_got_through_is_fetched_after_a_kill() {
     let mut run = disk.loaded();
     run.story.shows("mine");
     run.story.server(ServerEvent::SignedIn { me: me(), capabilities: CAN });
-    run.story.server(ServerEvent::Link(Link::Online));
+    run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
     let last = message("y23", "alice", "later", 33_000);
     run.story.server(ServerEvent::Rooms {
         page: 1,
@@ -208,7 +208,7 @@ fn a_message_that_is_on_disk_only_stays_its_authors() {
     }
     run.ends();
     let mut run = disk.loaded();
-    let taken = |id: &str, author: &str| ServerEvent::TakenBack {
+    let taken = |id: &str, author: &str| ServerEvent::Revoked {
         room: room_id("r1"),
         message: message_id(id),
         author: person_id(author),

@@ -1,7 +1,7 @@
 //! The start from disk.
 
-use minchat_tui::app::LinkState;
-use minchat_tui::domain::{Link, Request, ServerEvent};
+use minchat_tui::app::ConnectionState;
+use minchat_tui::domain::{ConnectionStatus, Request, ServerEvent};
 use minchat_tui::store::{Snapshot, Write};
 use minchat_tui::text::SafeText;
 
@@ -15,7 +15,10 @@ fn an_offline_start_shows_rooms_and_messages_and_how_old_they_are() {
     chat(&disk).ends();
     let mut run = disk.loaded();
     run.story.shows("Alice Archer").shows("Bob Brown").shows("How are you?").shows("as of 18:00");
-    run.story.server(ServerEvent::Link(Link::Offline { retry_in: 5_000, reason: SafeText::line("No cable.") }));
+    run.story.server(ServerEvent::Connection(ConnectionStatus::Offline {
+        retry_in: 5_000,
+        reason: SafeText::line("No cable."),
+    }));
     run.settle();
     run.story.shows("How are you?").shows("as of 18:00");
     assert!(run.story.requests().is_empty(), "nobody is there to be asked");
@@ -29,7 +32,7 @@ fn what_was_missed_meanwhile_is_fetched_until_it_meets_what_was_kept() {
     chat(&disk).ends();
     let mut run = disk.loaded();
     run.story.server(ServerEvent::SignedIn { me: me(), capabilities: CAN });
-    run.story.server(ServerEvent::Link(Link::Online));
+    run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
     run.story.requests();
     run.story.history("r1", 1, 3, vec![message("m5", "alice", "five", 50), message("m6", "alice", "six", 60)]);
     let asked = run.story.requests();
@@ -68,7 +71,7 @@ fn a_gap_that_stays_is_a_gap_on_disk_until_it_is_filled() {
     chat(&disk).ends();
     let mut run = disk.loaded();
     run.story.server(ServerEvent::SignedIn { me: me(), capabilities: CAN });
-    run.story.server(ServerEvent::Link(Link::Online));
+    run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
     run.story.requests();
     run.story.history("r1", 1, 3, vec![message("m5", "alice", "five", 50), message("m6", "alice", "six", 60)]);
     let asked = run.story.requests();
@@ -114,7 +117,7 @@ fn what_stands_behind_a_gap_on_disk_is_shown_offline_and_the_gap_filled_later() 
     chat(&disk).ends();
     let mut run = disk.loaded();
     run.story.server(ServerEvent::SignedIn { me: me(), capabilities: CAN });
-    run.story.server(ServerEvent::Link(Link::Online));
+    run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
     run.story.history("r1", 1, 3, vec![message("m5", "alice", "five", 50), message("m6", "alice", "six", 60)]);
     run.wait(1_000);
     run.ends();
@@ -123,7 +126,7 @@ fn what_stands_behind_a_gap_on_disk_is_shown_offline_and_the_gap_filled_later() 
     run.settle();
     run.story.shows("How are you?").shows("messages are missing here").shows("five").shows("six");
     run.story.server(ServerEvent::SignedIn { me: me(), capabilities: CAN });
-    run.story.server(ServerEvent::Link(Link::Online));
+    run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
     let newest = vec![message("m5", "alice", "five", 50), message("m6", "alice", "six", 60)];
     run.story.history("r1", 1, 3, newest);
     let four = message("m4", "alice", "four", 40);
@@ -141,7 +144,7 @@ fn what_the_server_said_before_the_disk_answered_wins() {
     chat(&disk).ends();
     let mut run = disk.start();
     run.story.server(ServerEvent::SignedIn { me: me(), capabilities: CAN });
-    run.story.server(ServerEvent::Link(Link::Online));
+    run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
     let last = message("m2", "alice", "How are you?", -60_000);
     let rooms = vec![room("r1", "Alice is away", &["alice"], last.clone())];
     run.story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms });
@@ -159,7 +162,7 @@ fn the_chats_of_another_account_are_dropped_and_what_was_written_stays() {
     let mut run = disk.loaded();
     run.story.shows("How are you?");
     run.story.server(ServerEvent::SignedIn { me: person("other", "Other Me"), capabilities: CAN });
-    run.story.server(ServerEvent::Link(Link::Online));
+    run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
     run.story.lacks("How are you?");
     assert_eq!(run.story.state.composer.text(), "mine");
     run.wait(1_000);
@@ -174,7 +177,7 @@ fn the_chats_of_another_account_are_dropped_and_what_was_written_stays() {
 fn what_another_account_wrote_is_not_sent_by_itself() {
     let disk = Disk::new();
     let mut run = chat(&disk);
-    run.story.server(ServerEvent::Link(Link::Offline {
+    run.story.server(ServerEvent::Connection(ConnectionStatus::Offline {
         retry_in: 60_000,
         reason: minchat_tui::text::SafeText::line("The cable is out."),
     }));
@@ -184,7 +187,7 @@ fn what_another_account_wrote_is_not_sent_by_itself() {
     for _kept_as_the_other_and_as_the_same in 0..2 {
         let mut run = disk.loaded();
         run.story.server(ServerEvent::SignedIn { me: person("other", "Other Me"), capabilities: CAN });
-        run.story.server(ServerEvent::Link(Link::Online));
+        run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
         let last = message("m2", "alice", "How are you?", -60_000);
         let rooms = vec![room("r1", "Alice Archer", &["alice"], last)];
         run.story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms });
@@ -205,7 +208,7 @@ fn nothing_is_written_where_nothing_is_to_be_kept() {
     story.types("a draft");
     story.wait(5_000);
     story.event(minchat_tui::app::Event::Store(minchat_tui::store::Answer::Loaded(Box::default())));
-    assert!(!story.effects.iter().any(|effect| matches!(effect, minchat_tui::app::Effect::Keep(_))));
+    assert!(!story.effects.iter().any(|effect| matches!(effect, minchat_tui::app::Effect::Persist(_))));
     assert!(!story.state.keeps);
 }
 
@@ -214,8 +217,8 @@ fn a_refusal_with_chats_on_screen_is_told_there() {
     let disk = Disk::new();
     chat(&disk).ends();
     let mut run = disk.loaded();
-    run.story.server(ServerEvent::Link(Link::Refused { reason: SafeText::line("The key is void.") }));
-    assert!(matches!(run.story.state.account.link, LinkState::Refused { .. }));
+    run.story.server(ServerEvent::Connection(ConnectionStatus::Refused { reason: SafeText::line("The key is void.") }));
+    assert!(matches!(run.story.state.account.connection, ConnectionState::Refused { .. }));
     assert!(!run.story.effects.contains(&minchat_tui::app::Effect::Quit));
     run.story.shows("The key is void.").shows("How are you?");
 }

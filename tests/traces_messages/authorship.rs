@@ -1,8 +1,8 @@
 //! What contradicts what is known of a message, or is about a room we are not in, changes nothing and is logged.
 
-use minchat_tui::app::{Effect, Weight};
+use minchat_tui::app::{Effect, LogLevel};
 use minchat_tui::domain::{
-    Access, Content, MessageInfo, MessageKind, Request, RoomInfo, RoomKind, ServerEvent, Standing,
+    Access, Content, Membership, MessageInfo, MessageKind, Request, RoomInfo, RoomKind, ServerEvent,
 };
 use minchat_tui::text::SafeText;
 
@@ -11,7 +11,7 @@ use crate::vchat::*;
 
 /// Tells an event that must not be applied: the screen stays, and the log has one line with each of `parts`.
 #[track_caller]
-pub(crate) fn refused(story: &mut Story, event: ServerEvent, weight: Weight, parts: &[&str]) {
+pub(crate) fn refused(story: &mut Story, event: ServerEvent, weight: LogLevel, parts: &[&str]) {
     story.effects.clear();
     let before = story.screen();
     story.server(event);
@@ -41,14 +41,14 @@ fn an_edit_that_names_another_author_is_none() {
         refused(
             &mut story,
             ServerEvent::Edited(forged(mine.clone())),
-            Weight::Odd,
+            LogLevel::Warn,
             &["an edit", "m1", "mallory", "me"],
         );
         let hers = message("m2", "alice", "How are you?", -60_000);
         refused(
             &mut story,
             ServerEvent::Edited(MessageInfo { author: person_id("me"), ..forged(hers) }),
-            Weight::Odd,
+            LogLevel::Warn,
             &["m2"],
         );
         story
@@ -61,29 +61,29 @@ fn an_edit_that_names_another_author_is_none() {
 fn a_message_told_anew_under_another_author_changes_nothing() {
     let mut story = vchat(100, 24);
     let forgery = forged(said("m1", "me", "Hello Alice", -120_000));
-    refused(&mut story, ServerEvent::Message(forgery.clone()), Weight::Odd, &["news", "m1"]);
+    refused(&mut story, ServerEvent::Message(forgery.clone()), LogLevel::Warn, &["news", "m1"]);
     let page = vec![forgery.clone(), said("m2", "alice", "How are you?", -60_000)];
     let page = ServerEvent::History { room: room_id("r1"), page: 1, pages: 1, messages: page };
-    refused(&mut story, page, Weight::Odd, &["a page", "m1"]);
+    refused(&mut story, page, LogLevel::Warn, &["a page", "m1"]);
     story.lacks("message deleted");
     let last = forged(said("m2", "alice", "How are you?", -60_000));
     let listed = RoomInfo { unread: Some(0), ..listed("r1", "Alice Archer", RoomKind::Single, 0, last) };
     for event in [ServerEvent::RoomChanged(Box::new(listed.clone())), ServerEvent::Opened(Box::new(listed))] {
-        refused(&mut story, event, Weight::Odd, &["last message of a list", "m2"]);
+        refused(&mut story, event, LogLevel::Warn, &["last message of a list", "m2"]);
     }
 }
 
 #[test]
 fn a_deletion_must_name_the_author_and_the_room_of_the_message() {
     let mut story = vchat(100, 24);
-    let taken = |room: &str, id: &str, author: &str| ServerEvent::TakenBack {
+    let taken = |room: &str, id: &str, author: &str| ServerEvent::Revoked {
         room: room_id(room),
         message: message_id(id),
         author: person_id(author),
     };
-    refused(&mut story, taken("r1", "m2", "bob"), Weight::Odd, &["a deletion", "m2", "bob", "alice"]);
-    refused(&mut story, taken("r2", "m2", "alice"), Weight::Odd, &["m2", "r2", "r1"]);
-    refused(&mut story, taken("elsewhere", "m2", "alice"), Weight::Usual, &["elsewhere"]);
+    refused(&mut story, taken("r1", "m2", "bob"), LogLevel::Warn, &["a deletion", "m2", "bob", "alice"]);
+    refused(&mut story, taken("r2", "m2", "alice"), LogLevel::Warn, &["m2", "r2", "r1"]);
+    refused(&mut story, taken("elsewhere", "m2", "alice"), LogLevel::Debug, &["elsewhere"]);
     story.server(taken("r1", "m2", "alice")).shows("message deleted");
 }
 
@@ -91,15 +91,15 @@ fn a_deletion_must_name_the_author_and_the_room_of_the_message() {
 fn a_receipt_for_somebody_elses_room_marks_nothing() {
     let mut story = vchat_with(100, 24, 1, &[said("m1", "me", "Hello Alice", -120_000)]);
     let seen = |room: &str, author: &str| ServerEvent::RoomSeen { room: room_id(room), author: person_id(author) };
-    refused(&mut story, seen("theirs", "me"), Weight::Odd, &["theirs"]);
+    refused(&mut story, seen("theirs", "me"), LogLevel::Warn, &["theirs"]);
     let delivered = ServerEvent::RoomDelivered { room: room_id("theirs"), author: person_id("me") };
-    refused(&mut story, delivered, Weight::Odd, &["theirs"]);
+    refused(&mut story, delivered, LogLevel::Warn, &["theirs"]);
     // Some servers tell both sides, so this is no misdeed.
-    refused(&mut story, seen("r1", "alice"), Weight::Usual, &["alice"]);
+    refused(&mut story, seen("r1", "alice"), LogLevel::Debug, &["alice"]);
     story.server(seen("r1", "me"));
     assert!(story.row_with("Hello Alice").ends_with("✓✓"));
     let mut story = Story::chat(100, 24);
-    refused(&mut story, ServerEvent::Seen(message_id("not-here")), Weight::Usual, &["not-here"]);
+    refused(&mut story, ServerEvent::Seen(message_id("not-here")), LogLevel::Debug, &["not-here"]);
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn a_message_for_a_room_that_nobody_listed_is_asked_about_and_not_shown() {
     for can in [CAN, VCHAT_CAN] {
         let mut story = Story::chat_on(can, 100, 24);
         let stray = in_room("theirs", message("x1", "mallory", "psst", 5));
-        refused(&mut story, ServerEvent::Message(stray), Weight::Usual, &["x1", "theirs"]);
+        refused(&mut story, ServerEvent::Message(stray), LogLevel::Debug, &["x1", "theirs"]);
         let requests = story.requests();
         let about = |request: &Request| matches!(request, Request::Rooms { page: 1 } | Request::Room { .. });
         assert!(requests.iter().any(about), "{requests:?}");
@@ -125,7 +125,7 @@ fn what_was_set_aside_for_a_room_is_held_against_what_the_list_says_of_it() {
         let info = room_on(can, "r9", "Carol Chen", &["carol"], message("x1", "carol", "hi", 5));
         story.effects.clear();
         story.server(ServerEvent::RoomChanged(Box::new(info))).shows("Carol Chen").shows("hello?").lacks("I owe you");
-        let odd = |effect: &&Effect| matches!(effect, Effect::Log(Weight::Odd, text) if text.contains("x1"));
+        let odd = |effect: &&Effect| matches!(effect, Effect::Log(LogLevel::Warn, text) if text.contains("x1"));
         assert_eq!(story.effects.iter().filter(odd).count(), 1, "{:?}", story.effects);
         let known = story.state.rooms.get(&room_id("r9")).unwrap();
         let told: Vec<_> = known.timeline.iter().map(|(_, message)| message.text.to_string()).collect();
@@ -138,7 +138,7 @@ fn news_of_a_room_whose_members_we_are_not_among_makes_no_room() {
     let mut story = Story::chat(100, 24);
     let mut theirs = room("theirs", "Payroll", &["mallory", "bob"], message("x1", "mallory", "psst", 5));
     theirs.participants.retain(|person| *person != person_id("me"));
-    refused(&mut story, ServerEvent::RoomChanged(Box::new(theirs.clone())), Weight::Odd, &["theirs"]);
+    refused(&mut story, ServerEvent::RoomChanged(Box::new(theirs.clone())), LogLevel::Warn, &["theirs"]);
     assert!(story.requests().contains(&Request::Rooms { page: 1 }));
     // Our own list is believed: some servers may leave the one who asks out.
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![theirs] }).shows("Payroll");
@@ -149,24 +149,26 @@ fn who_is_out_of_a_group_is_told_nothing_that_is_said_in_it_until_they_are_back(
     let mut story = vchat(100, 24);
     story.keys("alt+down");
     story.history("r2", 1, 1, vec![in_room("r2", said("g1", "carol", "ship it", -120_000))]).wait(2_000);
-    let standing =
-        |access| ServerEvent::Standing { room: room_id("r2"), standing: Standing { access, ..Standing::default() } };
-    story.server(standing(Access::Out));
+    let membership = |access| ServerEvent::Membership {
+        room: room_id("r2"),
+        membership: Membership { access, ..Membership::default() },
+    };
+    story.server(membership(Access::NotMember));
     let said = in_room("r2", said("g2", "carol", "they are gone", 10));
-    refused(&mut story, ServerEvent::Message(said.clone()), Weight::Odd, &["g2", "r2"]);
+    refused(&mut story, ServerEvent::Message(said.clone()), LogLevel::Warn, &["g2", "r2"]);
     let asks = |story: &mut Story| {
         let requests = story.requests();
-        requests.iter().filter(|request| matches!(request, Request::Standing { .. })).count()
+        requests.iter().filter(|request| matches!(request, Request::Membership { .. })).count()
     };
     assert_eq!(asks(&mut story), 1, "we may be back");
-    refused(&mut story, ServerEvent::Message(said.clone()), Weight::Odd, &["g2"]);
+    refused(&mut story, ServerEvent::Message(said.clone()), LogLevel::Warn, &["g2"]);
     assert_eq!(asks(&mut story), 0, "asked once");
     // What the service reports is how one learns of it.
     let report =
         MessageInfo { kind: MessageKind::Info, ..in_room("r2", message("g3", "carol", "You were removed", 20)) };
     story.server(ServerEvent::Message(report)).shows("You were removed");
     story.effects.clear();
-    story.server(standing(Access::Open));
+    story.server(membership(Access::Open));
     let requests = story.requests();
     assert!(requests.iter().any(|request| matches!(request, Request::History { page: 1, .. })), "{requests:?}");
     story
@@ -184,7 +186,7 @@ fn the_answer_to_a_send_cannot_put_other_words_into_our_mouth() {
     story.server(ServerEvent::Accepted { room: room_id("r1"), local, id: None, message: Some(Box::new(answer)) });
     story.shows("How are you?").lacks("forged");
     assert!(story.row_with("fine").ends_with('✓'), "{}", story.screen());
-    assert!(story.effects.iter().any(|effect| matches!(effect, Effect::Log(Weight::Odd, _))));
+    assert!(story.effects.iter().any(|effect| matches!(effect, Effect::Log(LogLevel::Warn, _))));
     // Nor can it take our message away by the id of somebody else's.
     story.types("truly").keys("enter");
     let (local, _, _) = the_send(&mut story);

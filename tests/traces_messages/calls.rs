@@ -1,7 +1,7 @@
 //! Ringing, answering, hanging up.
 
 use minchat_tui::app::{Effect, Event, Size};
-use minchat_tui::domain::{CallEnd, CallId, Link, Request, SECOND, ServerEvent};
+use minchat_tui::domain::{CallEnd, CallId, ConnectionStatus, Request, SECOND, ServerEvent};
 use minchat_tui::text::SafeText;
 
 use crate::story::*;
@@ -172,9 +172,12 @@ fn only_a_chat_of_two_rings() {
 fn after_a_reconnect_it_is_asked_whether_somebody_rings() {
     let mut story = vchat(100, 24);
     story.server(ring("c1", "r1", "alice", false));
-    story.server(ServerEvent::Link(Link::Offline { retry_in: 4_000, reason: SafeText::line("The network is down.") }));
+    story.server(ServerEvent::Connection(ConnectionStatus::Offline {
+        retry_in: 4_000,
+        reason: SafeText::line("The network is down."),
+    }));
     story.effects.clear();
-    story.server(ServerEvent::Link(Link::Online)).lacks("Alice Archer rings");
+    story.server(ServerEvent::Connection(ConnectionStatus::Online)).lacks("Alice Archer rings");
     assert!(asked(&mut story).contains(&Request::ActiveCall));
     story.server(ring("c1", "r1", "alice", false)).shows("Alice Archer rings");
     story.server(ServerEvent::Gap);

@@ -1,7 +1,7 @@
 //! Who has seen what, and what is unread.
 
 use minchat_tui::app::Event;
-use minchat_tui::domain::{Link, MINUTE, MessageInfo, Request, ServerEvent};
+use minchat_tui::domain::{ConnectionStatus, MINUTE, MessageInfo, Request, ServerEvent};
 use minchat_tui::text::SafeText;
 
 use crate::story::*;
@@ -162,8 +162,11 @@ fn a_room_receipt_marks_all_own_messages_and_only_ours() {
 #[test]
 fn what_was_missed_is_reported_seen_after_a_reconnect() {
     let mut story = vchat(100, 24);
-    story.server(ServerEvent::Link(Link::Offline { retry_in: 4_000, reason: SafeText::line("The network is down.") }));
-    story.server(ServerEvent::Link(Link::Online));
+    story.server(ServerEvent::Connection(ConnectionStatus::Offline {
+        retry_in: 4_000,
+        reason: SafeText::line("The network is down."),
+    }));
+    story.server(ServerEvent::Connection(ConnectionStatus::Online));
     let page = [two_messages(), vec![said("m3", "alice", "while you were away", 5)]].concat();
     story.history("r1", 1, 1, page);
     story.effects.clear();

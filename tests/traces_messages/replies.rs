@@ -1,6 +1,6 @@
 //! Replies, going to what they quote, and sending on.
 
-use minchat_tui::app::{Focus, Hunt};
+use minchat_tui::app::{Focus, JumpTarget};
 use minchat_tui::domain::{Attachment, AttachmentKind, Content, MessageInfo, Request, ServerEvent};
 use minchat_tui::text::SafeText;
 
@@ -237,7 +237,7 @@ fn a_deleted_message_offers_only_to_go_for_me() {
 #[test]
 fn going_to_a_message_opens_its_room() {
     let mut story = vchat(100, 24);
-    let hunt = |room| Some(Hunt { room: room_id(room), message: message_id("b0"), pages: 9 });
+    let hunt = |room| Some(JumpTarget { room: room_id(room), message: message_id("b0"), pages: 9 });
     story.state.hunt = hunt("r3");
     story.server(ServerEvent::History { room: room_id("r1"), page: 1, pages: 1, messages: two_messages() });
     story.shows("Write to Bob Brown…");

@@ -1,7 +1,7 @@
 //! The same as in `authorship`, from the wire: what a socket may say that is not to be applied. A row for each event of either
 //! service that names an author or a room; MinChat's `message.delete` and `message.seen` are a bare id.
 
-use minchat_tui::app::Weight::{self, Odd, Usual};
+use minchat_tui::app::LogLevel::{self, Debug, Warn};
 use minchat_tui::domain::{Capabilities, ServerEvent};
 use minchat_tui::protocol::minchat::MinChat;
 use minchat_tui::protocol::vchat::{Credentials, VChat};
@@ -20,7 +20,7 @@ fn read(protocol: &mut dyn Protocol, name: &str, payload: Value) -> ServerEvent 
     events.remove(0)
 }
 
-type Row = (&'static str, Value, Weight, &'static [&'static str]);
+type Row = (&'static str, Value, LogLevel, &'static [&'static str]);
 
 /// Each row is refused in the chat with Alice, in which `m1` is ours and `m2` hers.
 fn all_refused(can: Capabilities, protocol: &mut dyn Protocol, rows: Vec<Row>) {
@@ -47,12 +47,12 @@ fn minchat_is_not_believed_against_what_it_said_before() {
         })
     };
     let rows: Vec<Row> = vec![
-        ("message.update", message("m1", "r1", "mallory"), Odd, &["an edit", "m1", "mallory", "me"]),
-        ("message.update", message("m2", "r1", "me"), Odd, &["an edit", "m2", "alice"]),
-        ("message", message("m2", "r1", "mallory"), Odd, &["news", "m2"]),
-        ("message", message("x1", "theirs", "mallory"), Usual, &["x1", "theirs"]),
-        ("chat", chat("theirs", message("x1", "theirs", "mallory")), Odd, &["theirs"]),
-        ("message.seen", json!("not-here"), Usual, &["not-here"]),
+        ("message.update", message("m1", "r1", "mallory"), Warn, &["an edit", "m1", "mallory", "me"]),
+        ("message.update", message("m2", "r1", "me"), Warn, &["an edit", "m2", "alice"]),
+        ("message", message("m2", "r1", "mallory"), Warn, &["news", "m2"]),
+        ("message", message("x1", "theirs", "mallory"), Debug, &["x1", "theirs"]),
+        ("chat", chat("theirs", message("x1", "theirs", "mallory")), Warn, &["theirs"]),
+        ("message.seen", json!("not-here"), Debug, &["not-here"]),
     ];
     all_refused(CAN, &mut MinChat::new("key"), rows);
 }
@@ -68,16 +68,16 @@ fn v_chat_is_not_believed_against_what_it_said_before() {
     };
     let of_room = |room: &str, author: &str| json!(json!({"roomId": room, "userId": author}).to_string());
     let rows: Vec<Row> = vec![
-        ("v1OnUpdateMessage", message("m1", "r1", "mallory"), Odd, &["an edit", "m1", "mallory", "me"]),
-        ("v1OnUpdateMessage", message("m2", "r1", "me"), Odd, &["an edit", "m2", "alice"]),
-        ("v1OnDeleteMessageFromAll", message("m2", "r1", "mallory"), Odd, &["a deletion", "m2", "mallory"]),
-        ("v1OnDeleteMessageFromAll", message("m1", "r1", "mallory"), Odd, &["a deletion", "m1", "mallory"]),
-        ("v1OnDeleteMessageFromAll", message("m2", "theirs", "alice"), Usual, &["a deletion", "theirs"]),
-        ("v1OnNewMessage", message("m2", "r1", "mallory"), Odd, &["news", "m2"]),
-        ("v1OnNewMessage", message("x1", "theirs", "mallory"), Usual, &["x1", "theirs"]),
-        ("v1OnEnterChatRoom", of_room("theirs", "me"), Odd, &["theirs"]),
-        ("v1OnDeliverChatRoom", of_room("theirs", "me"), Odd, &["theirs"]),
-        ("v1OnEnterChatRoom", of_room("r1", "mallory"), Usual, &["r1", "mallory"]),
+        ("v1OnUpdateMessage", message("m1", "r1", "mallory"), Warn, &["an edit", "m1", "mallory", "me"]),
+        ("v1OnUpdateMessage", message("m2", "r1", "me"), Warn, &["an edit", "m2", "alice"]),
+        ("v1OnDeleteMessageFromAll", message("m2", "r1", "mallory"), Warn, &["a deletion", "m2", "mallory"]),
+        ("v1OnDeleteMessageFromAll", message("m1", "r1", "mallory"), Warn, &["a deletion", "m1", "mallory"]),
+        ("v1OnDeleteMessageFromAll", message("m2", "theirs", "alice"), Debug, &["a deletion", "theirs"]),
+        ("v1OnNewMessage", message("m2", "r1", "mallory"), Warn, &["news", "m2"]),
+        ("v1OnNewMessage", message("x1", "theirs", "mallory"), Debug, &["x1", "theirs"]),
+        ("v1OnEnterChatRoom", of_room("theirs", "me"), Warn, &["theirs"]),
+        ("v1OnDeliverChatRoom", of_room("theirs", "me"), Warn, &["theirs"]),
+        ("v1OnEnterChatRoom", of_room("r1", "mallory"), Debug, &["r1", "mallory"]),
     ];
     all_refused(VCHAT, &mut VChat::new(Credentials::HashKey("key".into()), "device"), rows);
 }

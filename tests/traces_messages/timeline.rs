@@ -145,7 +145,7 @@ fn what_the_service_reports_stands_in_the_middle_by_nobody() {
     let info = |id: &str, kind, text: &str, at| MessageInfo { kind, ..said(id, "alice", text, at) };
     story.server(ServerEvent::Message(info("i1", MessageKind::Info, "Bob Brown joined by Alice Archer", 1_000)));
     story.server(ServerEvent::Message(info("i2", MessageKind::Call, "Missed call from Alice Archer", 2_000)));
-    story.server(ServerEvent::Message(info("i3", MessageKind::Said, "Sorry, wrong button", 3_000)));
+    story.server(ServerEvent::Message(info("i3", MessageKind::Text, "Sorry, wrong button", 3_000)));
     story.server(ServerEvent::Message(info("i4", MessageKind::Location, "The old mill", 4_000)));
     story.server(ServerEvent::Message(info("i5", MessageKind::Custom, "an order", 5_000)));
     story.server(ServerEvent::Message(info("i6", MessageKind::Unreadable, "a message that cannot be read", 6_000)));

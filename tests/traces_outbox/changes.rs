@@ -77,10 +77,10 @@ fn a_refused_edit_is_not_lost_to_what_is_being_written_meanwhile() {
 /// The same for one that was on disk: its message need not be here after a start.
 #[test]
 fn a_refused_edit_of_what_is_not_here_gives_its_text_back() {
-    use minchat_tui::store::{Entry, Stage, What};
+    use minchat_tui::store::{Entry, OutboxPayload, Stage};
     let [mut story, _] = both();
     cut(&mut story);
-    let what = What::Edit { message: message_id("m0"), text: "What I meant".into() };
+    let what = OutboxPayload::Edit { message: message_id("m0"), text: "What I meant".into() };
     let (local, room) = (LocalId::from_random(7), room_id("r1"));
     let entry = Entry { local, room, what, stage: Stage::Uncertain, attempts: 1, at: BEGIN };
     minchat_tui::app::outbox::restore(&mut story.state, vec![entry], &mut Vec::new());
@@ -96,7 +96,7 @@ fn what_was_being_written_does_not_vanish_with_its_message_or_its_room() {
     let [mut story, _] = both();
     story.keys("up").types(" at last");
     story.server(ServerEvent::Deleted(message_id("m1")));
-    story.shows("The message you were editing has been deleted. What you wrote would be a new one.");
+    story.shows("The message you were editing has been deleted. OutboxPayload you wrote would be a new one.");
     story.shows("› Hello Alice at last");
     for mut story in both() {
         story.types("a long letter");

@@ -1,8 +1,8 @@
 //! The disk has it first.
 
-use minchat_tui::app::{Effect, Event, Weight};
+use minchat_tui::app::{Effect, Event, LogLevel};
 use minchat_tui::domain::{LocalId, Request, ServerEvent, Timestamp};
-use minchat_tui::store::{Answer, Entry, OutboxWrite, Stage, Step, What};
+use minchat_tui::store::{Answer, Entry, OutboxPayload, OutboxWrite, Stage, Step};
 use minchat_tui::text::SafeText;
 
 use super::*;
@@ -93,7 +93,7 @@ fn entry(bits: u128, text: &str, stage: Stage) -> Entry {
     Entry {
         local: LocalId::from_random(bits),
         room: room_id("r1"),
-        what: What::Send(minchat_tui::domain::Content::text(text)),
+        what: OutboxPayload::Send(minchat_tui::domain::Content::text(text)),
         stage,
         attempts: 1,
         at: BEGIN + -5_000,
@@ -135,15 +135,15 @@ fn a_change_on_disk_of_what_somebody_else_wrote_is_not_made_and_its_text_is_give
         let change = |bits, what| Entry { what, ..entry(bits, "", Stage::Queued) };
         let (theirs, ours) = (message_id("m2"), message_id("m1"));
         let entries = vec![
-            change(1, What::Edit { message: theirs.clone(), text: "I owe you money".into() }),
-            change(2, What::Delete { message: theirs }),
-            change(3, What::Delete { message: ours.clone() }),
+            change(1, OutboxPayload::Edit { message: theirs.clone(), text: "I owe you money".into() }),
+            change(2, OutboxPayload::Delete { message: theirs }),
+            change(3, OutboxPayload::Delete { message: ours.clone() }),
         ];
         let mut effects = Vec::new();
         minchat_tui::app::outbox::restore(&mut story.state, entries, &mut effects);
         assert!(effects.is_empty());
         online(&mut story);
-        let odd = story.effects.iter().filter(|effect| matches!(effect, Effect::Log(Weight::Odd, _))).count();
+        let odd = story.effects.iter().filter(|effect| matches!(effect, Effect::Log(LogLevel::Warn, _))).count();
         assert_eq!(odd, 2, "{:?}", story.effects);
         assert_eq!(one(&mut story), Request::Delete { room: room_id("r1"), message: ours }, "and nothing waits for it");
         assert_eq!(told(&mut story), ["remove", "remove", "uncertain"]);

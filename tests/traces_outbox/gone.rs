@@ -4,7 +4,7 @@
 use minchat_tui::app::Effect;
 use minchat_tui::app::outbox::restore;
 use minchat_tui::domain::{Capabilities, RoomInfo};
-use minchat_tui::store::{Entry, What, Write};
+use minchat_tui::store::{Entry, OutboxPayload, Write};
 
 use super::*;
 
@@ -40,7 +40,7 @@ fn history(room: &str) -> Request {
 
 fn gone(story: &mut Story, request: Request) {
     let reason = SafeText::line("The server refused it: chat not found");
-    story.server(ServerEvent::Failed { request, failure: Failure::Gone, reason });
+    story.server(ServerEvent::Failed { request, failure: Failure::NotFound, reason });
 }
 
 fn places(story: &Story) -> Vec<String> {
@@ -50,7 +50,7 @@ fn places(story: &Story) -> Vec<String> {
 /// Something waits for a room, as the disk has it.
 fn wait_for(story: &mut Story, room: &str, text: &str) {
     let local = LocalId::from_random(text.bytes().map(u128::from).sum());
-    let (room, what) = (room_id(room), What::Send(Content::text(text)));
+    let (room, what) = (room_id(room), OutboxPayload::Send(Content::text(text)));
     let entry = Entry { local, room, what, stage: minchat_tui::store::Stage::Queued, attempts: 0, at: BEGIN };
     restore(&mut story.state, vec![entry], &mut Vec::new());
 }
@@ -243,11 +243,11 @@ fn a_chat_that_is_there_but_in_no_list_takes_what_waits_for_it() {
 #[test]
 fn it_is_gone_on_disk_too() {
     for mut story in two_chats() {
-        story.state.keeping = minchat_tui::app::Keeping::on_disk();
+        story.state.keeping = minchat_tui::app::PersistenceState::on_disk();
         story.event(minchat_tui::app::Event::Store(minchat_tui::store::Answer::Loaded(Box::default())));
         gone(&mut story, history("r1"));
         story.wait(1_000);
-        assert!(story.effects.contains(&Effect::Keep(Write::ForgetRoom(room_id("r1")))));
+        assert!(story.effects.contains(&Effect::Persist(Write::ForgetRoom(room_id("r1")))));
     }
 }
 

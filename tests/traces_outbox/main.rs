@@ -11,7 +11,7 @@ mod retries;
 mod story;
 mod waiting;
 
-use minchat_tui::domain::{Content, Failure, Link, LocalId, MessageId, MessageInfo, Request, ServerEvent};
+use minchat_tui::domain::{ConnectionStatus, Content, Failure, LocalId, MessageId, MessageInfo, Request, ServerEvent};
 use minchat_tui::store::OutboxWrite;
 use minchat_tui::text::SafeText;
 use story::*;
@@ -80,11 +80,11 @@ fn accept(story: &mut Story, request: &Request, id: &str) {
 
 fn cut(story: &mut Story) {
     let reason = SafeText::line("The network is down.");
-    story.server(ServerEvent::Link(Link::Offline { retry_in: 3_000, reason }));
+    story.server(ServerEvent::Connection(ConnectionStatus::Offline { retry_in: 3_000, reason }));
 }
 
 fn online(story: &mut Story) {
-    story.server(ServerEvent::Link(Link::Online));
+    story.server(ServerEvent::Connection(ConnectionStatus::Online));
 }
 
 /// The newest page of Alice's chat: what it always holds, and these. Answers every request for it that is open.

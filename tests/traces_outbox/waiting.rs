@@ -2,7 +2,7 @@
 
 use minchat_tui::app::{Effect, Event};
 use minchat_tui::domain::{Attachment, AttachmentKind, FileFacts, LocalId};
-use minchat_tui::store::{Entry, Stage, What};
+use minchat_tui::store::{Entry, OutboxPayload, Stage};
 
 use super::*;
 
@@ -180,7 +180,7 @@ fn restarted_offline(entries: Vec<Entry>) -> Story {
 }
 
 fn kept(bits: u128, text: &str, stage: Stage, attempts: u32) -> Entry {
-    let what = What::Send(Content::text(text));
+    let what = OutboxPayload::Send(Content::text(text));
     Entry { local: LocalId::from_random(bits), room: room_id("r1"), what, stage, attempts, at: BEGIN + -5_000 }
 }
 

@@ -4,12 +4,12 @@
 
 mod lists;
 mod members;
+mod membership;
 mod rooms;
-mod standing;
 #[path = "../common/story/mod.rs"]
 mod story;
 
-use minchat_tui::domain::{Access, Member, MemberRole, Request, RoomInfo, ServerEvent, Standing};
+use minchat_tui::domain::{Access, Member, MemberRole, Membership, Request, RoomInfo, ServerEvent};
 use story::*;
 
 fn chat() -> Story {
@@ -38,16 +38,16 @@ fn list_members(story: &mut Story, page: u32, more: bool, members: Vec<Member>) 
     story.server(ServerEvent::Members { room: room_id("r2"), page, more, members });
 }
 
-fn standing(story: &mut Story, room: &str, standing: Standing) {
-    story.server(ServerEvent::Standing { room: room_id(room), standing });
+fn membership(story: &mut Story, room: &str, membership: Membership) {
+    story.server(ServerEvent::Membership { room: room_id(room), membership });
 }
 
-fn access(access: Access) -> Standing {
-    Standing { access, ..Standing::default() }
+fn access(access: Access) -> Membership {
+    Membership { access, ..Membership::default() }
 }
 
 fn asks_standing(story: &mut Story) -> usize {
-    story.requests().iter().filter(|request| matches!(request, Request::Standing { .. })).count()
+    story.requests().iter().filter(|request| matches!(request, Request::Membership { .. })).count()
 }
 
 fn status(story: &Story) -> String {

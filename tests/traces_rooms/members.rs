@@ -1,17 +1,21 @@
 //! Who is in a group, and who may change that.
 
 use minchat_tui::domain::{
-    Member, MemberRole, MessageInfo, MessageKind, Request, RoomInfo, RoomKind, ServerEvent, Standing,
+    Member, MemberRole, Membership, MessageInfo, MessageKind, Request, RoomInfo, RoomKind, ServerEvent,
 };
 use minchat_tui::text::SafeText;
 
 use super::story::*;
-use super::{asks_standing, chat, crew, crew_info, list_members, member, standing, status};
+use super::{asks_standing, chat, crew, crew_info, list_members, member, membership, status};
 
 #[test]
 fn the_chosen_member_is_promoted_demoted_and_removed() {
     let mut story = crew();
-    standing(&mut story, "r2", Standing { role: Some(MemberRole::Owner), members: Some(3), ..Standing::default() });
+    membership(
+        &mut story,
+        "r2",
+        Membership { role: Some(MemberRole::Owner), members: Some(3), ..Membership::default() },
+    );
     story.keys("f2");
     let all = [("me", MemberRole::Owner), ("bob", MemberRole::Member), ("carol", MemberRole::Member)];
     list_members(&mut story, 1, false, all.map(|(name, role)| member(name, role)).to_vec());
@@ -40,13 +44,13 @@ fn the_chosen_member_is_promoted_demoted_and_removed() {
     story.server(ServerEvent::Done(remove)).shows("Bob Brown was removed.").lacks("@bob");
     let requests = story.requests();
     assert!(requests.iter().any(|request| matches!(request, Request::Members { page: 1, .. })), "{requests:?}");
-    assert!(requests.iter().any(|request| matches!(request, Request::Standing { .. })), "{requests:?}");
+    assert!(requests.iter().any(|request| matches!(request, Request::Membership { .. })), "{requests:?}");
 }
 
 #[test]
 fn a_mere_member_is_offered_nothing_to_do_with_the_others() {
     let mut story = crew();
-    standing(&mut story, "r2", Standing { role: Some(MemberRole::Member), ..Standing::default() });
+    membership(&mut story, "r2", Membership { role: Some(MemberRole::Member), ..Membership::default() });
     story.keys("f2");
     list_members(&mut story, 1, false, vec![member("bob", MemberRole::Member)]);
     story.effects.clear();
@@ -116,7 +120,7 @@ fn who_is_thrown_out_can_read_and_is_told() {
     let joined = MessageInfo { kind: MessageKind::Info, ..message("g2", "bob", "you joined", 10) };
     story.server(ServerEvent::Message(in_room("r2", joined)));
     assert_eq!(asks_standing(&mut story), 1);
-    standing(&mut story, "r2", Standing::default());
+    membership(&mut story, "r2", Membership::default());
     story.shows("› half a th").lacks("it can be read only.");
 }
 
@@ -142,7 +146,7 @@ fn a_broadcast_is_opened_when_it_was_made() {
     assert_eq!(story.requests(), [Request::CreateBroadcast { title: "News".into(), usernames }]);
     let info = RoomInfo { kind: RoomKind::Broadcast, title: SafeText::line("News"), last_message: None, ..crew_info() };
     story.server(ServerEvent::Opened(Box::new(info))).shows("» News").shows("Write to News…");
-    standing(&mut story, "r2", Standing { members: Some(2), ..Standing::default() });
+    membership(&mut story, "r2", Membership { members: Some(2), ..Membership::default() });
     story.shows("2 members").keys("f2");
     let asked = Request::Members { room: room_id("r2"), kind: RoomKind::Broadcast, page: 1 };
     assert!(story.requests().contains(&asked));

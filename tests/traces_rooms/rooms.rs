@@ -2,12 +2,13 @@
 
 use minchat_tui::app::{Event, deadline};
 use minchat_tui::domain::{
-    Activity, Link, MINUTE, MemberRole, PersonInfo, Request, RoomInfo, RoomKind, SECOND, ServerEvent, Standing,
+    Activity, ConnectionStatus, MINUTE, MemberRole, Membership, PersonInfo, Request, RoomInfo, RoomKind, SECOND,
+    ServerEvent,
 };
 use minchat_tui::text::SafeText;
 
 use super::story::*;
-use super::{chat, crew, crew_info, standing};
+use super::{chat, crew, crew_info, membership};
 
 #[test]
 fn a_message_in_a_room_that_is_not_listed_asks_for_that_room_once() {
@@ -72,10 +73,11 @@ fn who_is_there_is_asked_at_once_and_every_ten_seconds_while_online() {
     assert_eq!(asked(&mut story), 1);
     story.wait(60 * SECOND);
     assert_eq!(asked(&mut story), 6);
-    story.server(ServerEvent::Link(Link::Offline { retry_in: 1_000, reason: SafeText::line("down") }));
+    story
+        .server(ServerEvent::Connection(ConnectionStatus::Offline { retry_in: 1_000, reason: SafeText::line("down") }));
     story.wait(60 * SECOND);
     assert_eq!(asked(&mut story), 0);
-    story.server(ServerEvent::Link(Link::Online));
+    story.server(ServerEvent::Connection(ConnectionStatus::Online));
     assert_eq!(asked(&mut story), 1);
 }
 
@@ -93,7 +95,10 @@ fn nothing_but_the_question_who_is_there_wakes_an_idle_program() {
 #[test]
 fn no_rooms_are_told_that_we_are_here_where_one_is_asked() {
     let mut story = chat();
-    story.server(ServerEvent::Link(Link::Connecting)).server(ServerEvent::Link(Link::Online)).wait(10 * MINUTE);
+    story
+        .server(ServerEvent::Connection(ConnectionStatus::Connecting))
+        .server(ServerEvent::Connection(ConnectionStatus::Online))
+        .wait(10 * MINUTE);
     assert!(!story.requests().iter().any(|request| matches!(request, Request::Heartbeat { .. })));
 }
 
@@ -135,10 +140,10 @@ fn the_header_of_a_group_says_how_many_are_there_and_what_it_is_about() {
     let mut story = crew();
     let about = Some(SafeText::block("All about\nthe release"));
     let role = Some(MemberRole::Admin);
-    standing(
+    membership(
         &mut story,
         "r2",
-        Standing { members: Some(12), online: Some(3), role, description: about, ..Standing::default() },
+        Membership { members: Some(12), online: Some(3), role, description: about, ..Membership::default() },
     );
     let header = story.row_with("12 members");
     assert!(header.contains("Release crew  All about"), "{header}");
@@ -170,13 +175,13 @@ fn the_other_side_is_known_from_the_list() {
     let mut message = in_room("r3", message("b2", "bob", "again", 5));
     message.author_info = Some(Box::new(PersonInfo { username: SafeText::default(), ..person("bob", "Bob Brown") }));
     story.server(ServerEvent::Message(message));
-    story.server(ServerEvent::RoomChanged(Box::new(RoomInfo { peer: None, kind: RoomKind::Unsaid, ..listed })));
+    story.server(ServerEvent::RoomChanged(Box::new(RoomInfo { peer: None, kind: RoomKind::Unknown, ..listed })));
     story.effects.clear();
     story.types("/go Bobby").keys("enter");
     let requests = story.requests();
     let username = || "bob@example.org".to_owned();
-    let standing = Request::Standing { room: room_id("r3"), kind: RoomKind::Single, username: username() };
-    assert!(requests.contains(&standing), "{requests:?}");
+    let membership = Request::Membership { room: room_id("r3"), kind: RoomKind::Single, username: username() };
+    assert!(requests.contains(&membership), "{requests:?}");
     assert!(requests.contains(&Request::Person { id: person_id("bob"), username: username() }), "{requests:?}");
 }
 

@@ -16,7 +16,7 @@ pub(in crate::app) fn start(state: &mut State, video: bool, effects: &mut Vec<Ef
     };
     let two = match room.info.kind {
         RoomKind::Single => true,
-        RoomKind::Unsaid => state.account.me.as_ref().is_some_and(|me| room.peer(me).is_some()),
+        RoomKind::Unknown => state.account.me.as_ref().is_some_and(|me| room.peer(me).is_some()),
         RoomKind::Group | RoomKind::Broadcast | RoomKind::Order => false,
     };
     let room = room.info.id.clone();

@@ -10,7 +10,7 @@ use crate::app::search;
 use crate::app::state::State;
 use crate::domain::{Content, Message, Request, RoomId};
 use crate::input::Command;
-use crate::store::What;
+use crate::store::OutboxPayload;
 use crate::text::SafeText;
 
 use super::{calls, files, finding, members, messages, people, quit, rooms, stars, typing};
@@ -75,7 +75,7 @@ pub(super) fn put_out(
     };
     let now = state.server_time();
     let shape = |local| Some(shape(Message::queued(local, me, text, now)));
-    outbox::put(state, room, What::Send(content), shape, effects)
+    outbox::put(state, room, OutboxPayload::Send(content), shape, effects)
 }
 
 fn run(state: &mut State, line: &str, effects: &mut Vec<Effect>) {

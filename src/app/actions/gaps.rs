@@ -3,7 +3,7 @@
 use crate::app::blocks::PaneRow;
 use crate::app::effect::Effect;
 use crate::app::gone;
-use crate::app::state::{LinkState, State};
+use crate::app::state::{ConnectionState, State};
 use crate::domain::{Filling, Gap, Room, RoomId};
 
 use super::rooms;
@@ -20,7 +20,7 @@ pub(in crate::app) fn fill(state: &mut State, effects: &mut Vec<Effect>) {
     let id = room.info.id.clone();
     if room.is_gone() {
         gone::say_closed(state);
-    } else if state.account.link != LinkState::Online {
+    } else if state.account.connection != ConnectionState::Online {
         state.say("There is no connection to fetch messages with. Try again when there is.");
     } else if room.misses_newest() {
         rooms::unstick(state);

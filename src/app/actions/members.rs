@@ -13,13 +13,13 @@ pub(in crate::app) fn ask_standing(state: &State, id: &RoomId, effects: &mut Vec
     let kind = room.info.kind;
     let username = state.peer(room).map(|peer| peer.info.username.to_string()).unwrap_or_default();
     let known = match kind {
-        RoomKind::Unsaid => false,
+        RoomKind::Unknown => false,
         // It is about the two of us, so without the other one there is nothing to ask.
         RoomKind::Single => !username.is_empty(),
         RoomKind::Group | RoomKind::Broadcast | RoomKind::Order => true,
     };
     if known {
-        effects.push(state.ask(Request::Standing { room: id.clone(), kind, username }));
+        effects.push(state.ask(Request::Membership { room: id.clone(), kind, username }));
     }
 }
 
@@ -39,7 +39,7 @@ pub(in crate::app) fn set_role(state: &mut State, username: &str, role: &str, ef
 pub(in crate::app) fn leave(state: &mut State) {
     let only = "Only a group can be left. /delete-chat deletes this chat.";
     let Some(room) = open_of(state, |kind| kind == RoomKind::Group, only) else { return };
-    if state.rooms.get(&room).is_some_and(|room| room.standing.access == Access::Out) {
+    if state.rooms.get(&room).is_some_and(|room| room.membership.access == Access::NotMember) {
         state.say("You are not in this group any more.");
     } else {
         state.overlay = Some(Overlay::Question(Question::LeaveGroup(room)));
@@ -119,11 +119,11 @@ fn listed<'a>(state: &'a State, list: &'a List) -> Option<(&'a Room, &'a Member)
 
 /// Why that cannot be done with a member, as a sentence; `None` when it can, as far as is known.
 fn why_not(state: &State, room: &Room, member: &Member, action: Action) -> Option<&'static str> {
-    let mine = room.standing.role;
+    let mine = room.membership.role;
     Some(match action {
         _ if state.is_me(&member.person.id) => "This is you. /leave leaves the group.",
         _ if mine.is_some_and(|role| role < MemberRole::Admin) => "Only admins can change the members of this group.",
-        _ if room.standing.access == Access::Out => "You are not in this group any more.",
+        _ if room.membership.access == Access::NotMember => "You are not in this group any more.",
         _ if member.role == Some(MemberRole::Owner) => "The owner of a group cannot be changed.",
         Action::MemberRemove => return None,
         _ if member.role.is_none() => "There are no roles in this room.",

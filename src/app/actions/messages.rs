@@ -6,9 +6,9 @@ use crate::app::effect::Effect;
 use crate::app::outbox;
 use crate::app::overlay::{Overlay, Question};
 use crate::app::pane::Anchor;
-use crate::app::state::{Focus, LinkState, State};
+use crate::app::state::{ConnectionState, Focus, State};
 use crate::domain::{Access, Delivery, Feature, Message, MessageId, Request, Room, RoomId, Slot};
-use crate::store::What;
+use crate::store::OutboxPayload;
 
 use super::{compose, rooms, unsent};
 
@@ -112,7 +112,7 @@ pub(in crate::app) fn copy_selected(state: &mut State, effects: &mut Vec<Effect>
 
 /// Reports what is on screen as seen; the room is read once its newest message is on screen.
 pub(in crate::app) fn mark_visible_seen(state: &mut State, effects: &mut Vec<Effect>) {
-    if !state.focused || state.account.link != LinkState::Online {
+    if !state.focused || state.account.connection != ConnectionState::Online {
         return;
     }
     let Some(room) = state.open_room() else { return };
@@ -137,7 +137,7 @@ pub(in crate::app) fn mark_visible_seen(state: &mut State, effects: &mut Vec<Eff
 /// written more.
 fn room_seen(state: &mut State, newest: bool, effects: &mut Vec<Effect>) {
     let Some(room) = state.open_room_mut().filter(|room| newest && awaits_receipt(room)) else { return };
-    let last = room.timeline.last_settled().and_then(|last| Some((last.id.clone()?, last.sent_at)));
+    let last = room.timeline.last_accepted().and_then(|last| Some((last.id.clone()?, last.sent_at)));
     let Some((message, at)) = last else { return };
     room.news = false;
     room.told_seen = Some(at);
@@ -148,7 +148,7 @@ fn room_seen(state: &mut State, newest: bool, effects: &mut Vec<Effect>) {
 
 /// Whether something in a room is new to the server's eyes, and all of it is here to be seen.
 pub(in crate::app) fn awaits_receipt(room: &Room) -> bool {
-    let heard = room.standing.access != Access::Out;
+    let heard = room.membership.access != Access::NotMember;
     heard && (room.news || room.unread.any()) && room.history.fresh && room.history.resume_from.is_none()
 }
 
@@ -201,20 +201,20 @@ fn edit(state: &mut State, slot: Slot, effects: &mut Vec<Effect>) {
 pub(super) fn save_edit(state: &mut State, message: MessageId, text: String, effects: &mut Vec<Effect>) {
     let room = state.rooms.holding(&message).map(|room| room.info.id.clone()).or_else(|| state.open.clone());
     let Some(room) = room else { return };
-    if change(state, &room, What::Edit { message, text }, effects) {
+    if change(state, &room, OutboxPayload::Edit { message, text }, effects) {
         compose::reset(state, effects);
     }
 }
 
 /// Puts a change of a message into the outbox; says whether it was taken.
-pub(super) fn change(state: &mut State, room: &RoomId, what: What, effects: &mut Vec<Effect>) -> bool {
-    let deletes = !matches!(what, What::Edit { .. });
+pub(super) fn change(state: &mut State, room: &RoomId, what: OutboxPayload, effects: &mut Vec<Effect>) -> bool {
+    let deletes = !matches!(what, OutboxPayload::Edit { .. });
     if state.outbox.iter().any(|entry| entry.room == *room && entry.what == what) {
         state.say("That is under way already.");
         return true;
     }
     let taken = outbox::put(state, room, what, |_| None, effects);
-    if taken && state.account.link != LinkState::Online {
+    if taken && state.account.connection != ConnectionState::Online {
         let what = if deletes { "The message will be deleted" } else { "The change waits, and is made" };
         state.say(format!("{what} once there is a connection."));
     }

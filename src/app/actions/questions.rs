@@ -7,7 +7,7 @@ use crate::app::on_server;
 use crate::app::overlay::{Overlay, Question, Removal};
 use crate::app::state::{Focus, State};
 use crate::domain::{Access, Request};
-use crate::store::What;
+use crate::store::OutboxPayload;
 
 use super::{lists, messages, unsent};
 
@@ -35,11 +35,11 @@ pub(in crate::app) fn answer_yes(state: &mut State, question: Question, effects:
     match question {
         Question::DeleteMessage(room, message) => {
             state.focus = Focus::Composer;
-            messages::change(state, &room, What::Delete { message }, effects);
+            messages::change(state, &room, OutboxPayload::Delete { message }, effects);
         }
         Question::DeleteForMe(room, message) => {
             state.focus = Focus::Composer;
-            messages::change(state, &room, What::DeleteForMe { message }, effects);
+            messages::change(state, &room, OutboxPayload::DeleteForMe { message }, effects);
         }
         Question::Discard(room, local) => unsent::discard(state, &room, local, effects),
         Question::RemoveMember(Removal { room, kind, person, username }) => {
@@ -49,7 +49,7 @@ pub(in crate::app) fn answer_yes(state: &mut State, question: Question, effects:
         Question::LeaveGroup(room) => effects.push(state.ask(Request::LeaveGroup { room })),
         // A group that one has left cannot be deleted over there; here it can.
         Question::DeleteRoom(room)
-            if state.rooms.get(&room).is_some_and(|room| room.standing.access == Access::Out) =>
+            if state.rooms.get(&room).is_some_and(|room| room.membership.access == Access::NotMember) =>
         {
             on_server::on_room_deleted(state, &room, effects);
         }

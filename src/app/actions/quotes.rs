@@ -3,9 +3,9 @@
 use crate::app::allowed::why_not_named;
 use crate::app::composer::Reply;
 use crate::app::effect::Effect;
-use crate::app::hunt::{self, Hunt};
+use crate::app::hunt::{self, JumpTarget};
 use crate::app::overlay::{Overlay, Question};
-use crate::app::state::{Focus, LinkState, State};
+use crate::app::state::{ConnectionState, Focus, State};
 use crate::app::switcher::{Purpose, Switcher};
 use crate::app::waiting::Unsent;
 use crate::domain::{Content, LocalId, Message, MessageId, Quote, Request, Room, RoomId};
@@ -113,13 +113,13 @@ pub(in crate::app) fn delete_for_me(state: &mut State) {
 /// is asked for.
 pub(in crate::app) fn go_to(state: &mut State, room: &RoomId, message: &MessageId, effects: &mut Vec<Effect>) {
     if state.rooms.get(room).is_none() {
-        if state.account.link != LinkState::Online {
+        if state.account.connection != ConnectionState::Online {
             return state.say("That chat is not in the list, and there is no connection to ask for it.");
         }
         effects.push(state.ask(Request::Room { room: room.clone() }));
         state.say("That chat is not in the list; asking for it.");
     }
-    state.hunt = Some(Hunt { room: room.clone(), message: message.clone(), pages: hunt::MOST_PAGES });
+    state.hunt = Some(JumpTarget { room: room.clone(), message: message.clone(), pages: hunt::MOST_PAGES });
     if let Some(known) = state.rooms.get_mut(room) {
         known.history.stuck = false;
     }

@@ -7,7 +7,7 @@ use crate::app::list::ListKind;
 use crate::app::outbox;
 use crate::app::overlay::Overlay;
 use crate::app::pane::Pane;
-use crate::app::state::{Focus, LinkState, SecondLook, State};
+use crate::app::state::{ConnectionState, Focus, SecondLook, State};
 use crate::app::switcher::{Purpose, Switcher, Target};
 use crate::domain::{MessageId, PresenceBy, Request, RoomId};
 use crate::input::Action;
@@ -40,7 +40,7 @@ pub(in crate::app) fn open(state: &mut State, id: &RoomId, effects: &mut Vec<Eff
     access::follow(state, &mut farewell);
     state.rooms.list(id);
     find_new(state);
-    if state.account.link == LinkState::Online {
+    if state.account.connection == ConnectionState::Online {
         enter(state, effects);
     }
     // The join goes first: what is behind it on the wire may be held back for a moment.
@@ -111,7 +111,7 @@ pub(in crate::app) fn close(state: &mut State, effects: &mut Vec<Effect>) {
         }
     }
     state.rooms.put_away(&old);
-    if listens_to_one && state.account.link == LinkState::Online {
+    if listens_to_one && state.account.connection == ConnectionState::Online {
         effects.push(state.ask(Request::Leave { room: old }));
     }
     state.pane = Pane::default();

@@ -1,7 +1,7 @@
 //! Telling the room that one is typing.
 
 use crate::app::effect::Effect;
-use crate::app::state::{LinkState, State};
+use crate::app::state::{ConnectionState, State};
 use crate::domain::Request;
 
 /// Something was typed: the room is told so, once.
@@ -12,7 +12,7 @@ pub(in crate::app) fn typed(state: &mut State, effects: &mut Vec<Effect>) {
         stop_typing(state, effects);
         return;
     }
-    if state.account.link != LinkState::Online {
+    if state.account.connection != ConnectionState::Online {
         return;
     }
     if state.typing_in.is_none() {

@@ -9,7 +9,7 @@ use crate::app::overlay::{Overlay, Question};
 use crate::app::state::{Focus, State};
 use crate::app::waiting::Unsent;
 use crate::domain::{Content, LocalId, Message, Room, RoomId, Slot};
-use crate::store::What;
+use crate::store::OutboxPayload;
 use crate::text::SafeText;
 
 use super::messages::selected_message;
@@ -91,7 +91,7 @@ pub(super) fn discard(state: &mut State, room: &RoomId, local: LocalId, effects:
 /// Whether a send is a text of the user's own: what can be corrected.
 pub(in crate::app) fn is_text(state: &State, message: &Message) -> bool {
     let entry = message.local.as_deref().and_then(|local| state.outbox.get(*local));
-    entry.is_none_or(|entry| matches!(entry.what, What::Send(Content::Text { .. })))
+    entry.is_none_or(|entry| matches!(entry.what, OutboxPayload::Send(Content::Text { .. })))
 }
 
 fn is_gone(state: &State) -> bool {
@@ -111,7 +111,7 @@ fn take_back(state: &mut State, slot: Slot, effects: &mut Vec<Effect>) {
         return;
     }
     let quote = message.quote.clone();
-    let Some(What::Send(content)) = remove(state, slot, effects) else { return };
+    let Some(OutboxPayload::Send(content)) = remove(state, slot, effects) else { return };
     match content {
         Content::Text { text, reply_to } => {
             state.composer = Composer::with_text(&text);
@@ -128,7 +128,7 @@ fn take_back(state: &mut State, slot: Slot, effects: &mut Vec<Effect>) {
 }
 
 /// Takes a send out of the room and the outbox, on disk too.
-fn remove(state: &mut State, slot: Slot, effects: &mut Vec<Effect>) -> Option<What> {
+fn remove(state: &mut State, slot: Slot, effects: &mut Vec<Effect>) -> Option<OutboxPayload> {
     let local = local_of(state, slot)?;
     state.open_room_mut()?.remove(slot);
     state.focus = Focus::Composer;

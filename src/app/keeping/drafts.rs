@@ -30,10 +30,10 @@ pub(super) fn keep(state: &mut State, effects: &mut Vec<Effect>) {
     }
     let kept = std::mem::take(&mut state.keeping.drafts);
     for room in kept.keys().filter(|room| !now.contains_key(room)) {
-        effects.push(Effect::Keep(Write::Draft { room: room.clone(), draft: None }));
+        effects.push(Effect::Persist(Write::Draft { room: room.clone(), draft: None }));
     }
     for (room, draft) in now.iter().filter(|(room, draft)| kept.get(room) != Some(draft)) {
-        effects.push(Effect::Keep(Write::Draft { room: room.clone(), draft: Some(draft.clone()) }));
+        effects.push(Effect::Persist(Write::Draft { room: room.clone(), draft: Some(draft.clone()) }));
     }
     state.keeping.drafts = now;
 }

@@ -32,6 +32,6 @@ pub(in crate::app) fn ask_words(
     flush(state, effects);
     state.keeping.questions += 1;
     let id = state.keeping.questions;
-    effects.push(Effect::Recall(Query::Find { id, text: text.to_owned(), room: room.cloned(), skip: 0, limit }));
+    effects.push(Effect::Query(Query::Find { id, text: text.to_owned(), room: room.cloned(), skip: 0, limit }));
     id
 }

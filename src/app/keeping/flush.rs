@@ -2,8 +2,10 @@
 
 use crate::app::effect::Effect;
 use crate::app::event::Event;
-use crate::app::state::{LinkState, State};
-use crate::domain::{Link, Message, MessageId, PersonId, Request, Room, RoomId, RoomInfo, ServerEvent, Timestamp};
+use crate::app::state::{ConnectionState, State};
+use crate::domain::{
+    ConnectionStatus, Message, MessageId, PersonId, Request, Room, RoomId, RoomInfo, ServerEvent, Timestamp,
+};
 use crate::store::{OutboxWrite, ReadTo, Write};
 
 use super::record::KeptFacts;
@@ -35,7 +37,10 @@ pub(in crate::app) fn touched_by(state: &mut State, event: &Event) -> Touches {
     }
     match event {
         Event::Key(_) | Event::Paste(_) | Event::Mouse(_) => Touches::Drafts,
-        Event::Server(_, ServerEvent::Link(Link::Offline { .. } | Link::Refused { .. })) => Touches::Link,
+        Event::Server(
+            _,
+            ServerEvent::Connection(ConnectionStatus::Offline { .. } | ConnectionStatus::Refused { .. }),
+        ) => Touches::Link,
         _ => Touches::Nothing,
     }
 }
@@ -59,7 +64,7 @@ pub(in crate::app) fn follow(state: &mut State, touches: Touches, effects: &mut 
     let at_once = gone || touches == Touches::Link || (state.keeping.due.is_some() && state.keeping.events >= MANY);
     if at_once || state.keeping.due.is_some_and(|due| due <= state.now) {
         flush(state, effects);
-    } else if effects.iter().any(|effect| matches!(effect, Effect::Keep(Write::Outbox(OutboxWrite::Remove(_))))) {
+    } else if effects.iter().any(|effect| matches!(effect, Effect::Persist(Write::Outbox(OutboxWrite::Remove(_))))) {
         // What goes from the outbox may be back under the fingers: the disk takes both as one, or neither.
         drafts::keep(state, effects);
     }
@@ -97,7 +102,7 @@ fn stray(state: &State, event: &ServerEvent) -> Option<Write> {
             // Where a deletion does not say in which room, it is the one that is listened to.
             state.open.clone().map(|room| Write::Tombstone { room, message: id.clone(), author: None })
         }
-        ServerEvent::TakenBack { room, message, author } if !is_here(message) && is_by(room, message, author) => {
+        ServerEvent::Revoked { room, message, author } if !is_here(message) && is_by(room, message, author) => {
             let (room, message, author) = (room.clone(), message.clone(), Some(author.clone()));
             Some(Write::Tombstone { room, message, author })
         }
@@ -127,7 +132,7 @@ fn is_dirty(state: &State, touches: Touches) -> bool {
 
 /// Whether all that is on screen is what the server said since the program began.
 fn is_fresh(state: &State) -> bool {
-    let online = state.account.link == LinkState::Online && state.rooms_listed;
+    let online = state.account.connection == ConnectionState::Online && state.rooms_listed;
     online && state.open_room().is_none_or(|room| room.history.fresh || room.is_gone())
 }
 
@@ -138,13 +143,13 @@ pub(super) fn flush(state: &mut State, effects: &mut Vec<Effect>) {
     if std::mem::take(&mut state.keeping.forget) {
         keep(effects, Write::ForgetHistory);
     }
-    effects.extend(std::mem::take(&mut state.keeping.strays).into_iter().map(Effect::Keep));
+    effects.extend(std::mem::take(&mut state.keeping.strays).into_iter().map(Effect::Persist));
     keep_people(state, effects);
     keep_rooms(state, effects);
     let news = effects.len() > before;
     if state.open.is_some() && state.open != state.keeping.opened {
         state.keeping.opened = state.open.clone();
-        effects.extend(state.open.clone().map(|open| Effect::Keep(Write::Opened(open))));
+        effects.extend(state.open.clone().map(|open| Effect::Persist(Write::Opened(open))));
     }
     drafts::keep(state, effects);
     if news && state.account.was_online && !state.keeping.provisional {
@@ -153,7 +158,7 @@ pub(super) fn flush(state: &mut State, effects: &mut Vec<Effect>) {
 }
 
 fn keep(effects: &mut Vec<Effect>, write: Write) {
-    effects.push(Effect::Keep(write));
+    effects.push(Effect::Persist(write));
 }
 
 fn keep_people(state: &mut State, effects: &mut Vec<Effect>) {
@@ -197,7 +202,7 @@ fn keep_rooms(state: &mut State, effects: &mut Vec<Effect>) {
 
 /// How far a room was read: to its end, when nothing is unread.
 fn keep_read(room: &Room, kept: &mut KeptFacts, effects: &mut Vec<Effect>) {
-    let last = room.timeline.last_settled().filter(|_| !room.unread.any());
+    let last = room.timeline.last_accepted().filter(|_| !room.unread.any());
     let end = last.and_then(|last| Some(ReadTo { message: last.id.clone()?, at: last.sent_at }));
     let upto = end.or_else(|| kept.read.clone());
     if (kept.unread, &kept.read) != (room.unread, &upto) {

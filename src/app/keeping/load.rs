@@ -65,7 +65,7 @@ fn restore_room(state: &mut State, KeptRoom { info, unread, read }: KeptRoom) {
 
 fn restore_past(state: &mut State, id: &RoomId, Past { messages, edge }: Past) {
     let me = state.account.me.clone();
-    let Some(room) = state.rooms.get_mut(id).filter(|room| room.timeline.settled() == 0) else { return };
+    let Some(room) = state.rooms.get_mut(id).filter(|room| room.timeline.accepted_len() == 0) else { return };
     let newest = messages.last().and_then(|last| Some((last.id.clone()?, last.sent_at)));
     room.timeline.restore(messages, me.as_ref());
     // What was said since is fetched until it meets this.
@@ -82,7 +82,7 @@ fn restore_past(state: &mut State, id: &RoomId, Past { messages, edge }: Past) {
 pub(super) fn take_past(state: &mut State, id: &RoomId, messages: Vec<Message>, edge: Edge) {
     let me = state.account.me.clone();
     let Some(room) = state.rooms.get_mut(id) else { return };
-    if room.timeline.settled() == 0 {
+    if room.timeline.accepted_len() == 0 {
         return restore_past(state, id, Past { messages, edge });
     }
     room.timeline.restore(messages, me.as_ref());

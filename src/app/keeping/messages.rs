@@ -19,9 +19,9 @@ pub(super) fn keep(room: &mut Room, kept: &mut KeptFacts, effects: &mut Vec<Effe
     let changes = room.timeline.take_changes();
     let id = &room.info.id;
     for message in changes.removed {
-        effects.push(Effect::Keep(Write::Remove { room: id.clone(), message }));
+        effects.push(Effect::Persist(Write::Remove { room: id.clone(), message }));
     }
-    let (unbroken, all) = (room.unbroken(), room.timeline.settled());
+    let (unbroken, all) = (room.unbroken(), room.timeline.accepted_len());
     let mut positions = changes.positions;
     if unbroken < all {
         let last = unbroken.checked_sub(1).and_then(|last| id_at(room, last));
@@ -49,13 +49,13 @@ pub(super) fn keep(room: &mut Room, kept: &mut KeptFacts, effects: &mut Vec<Effe
     };
     for run in positions.chunk_by(|one, next| follows(*one, *next)) {
         for piece in run.chunks(MOST) {
-            effects.extend(batch(room, piece, &follows).map(|batch| Effect::Keep(Write::Messages(batch))));
+            effects.extend(batch(room, piece, &follows).map(|batch| Effect::Persist(Write::Messages(batch))));
         }
     }
     let deleted = positions.iter().filter_map(|position| message_at(room, *position)).filter(|message| message.deleted);
     effects.extend(deleted.filter_map(|message| message.id.clone()).map(|message| {
         // Once more by name, so that the room list forgets its text too.
-        Effect::Keep(Write::Tombstone { room: room.info.id.clone(), message, author: None })
+        Effect::Persist(Write::Tombstone { room: room.info.id.clone(), message, author: None })
     }));
 }
 

@@ -19,5 +19,5 @@ pub use flush::parting;
 pub(super) use flush::{follow, touched_by};
 pub(super) use load::{forget_history, on_loaded};
 pub(super) use past::{ask_disk, ask_further, on_past};
-pub use record::Keeping;
+pub use record::PersistenceState;
 pub(super) use trouble::{on_problem, on_recovered};

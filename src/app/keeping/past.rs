@@ -2,7 +2,7 @@
 
 use crate::app::effect::Effect;
 use crate::app::on_drawn::MESSAGES_AHEAD;
-use crate::app::state::{LinkState, State};
+use crate::app::state::{ConnectionState, State};
 use crate::domain::{Gap, MessageId, Room, RoomId, Timestamp};
 use crate::store::{At, Edge, Past, Query};
 
@@ -33,7 +33,8 @@ pub(in crate::app) fn ask_further(state: &mut State, effects: &mut Vec<Effect>) 
 
 fn ask(state: &mut State, room: RoomId, before: Option<MessageId>, limit: u32, effects: &mut Vec<Effect>) -> bool {
     // Nobody can be asked for what is missing on disk.
-    let alone = state.account.link != LinkState::Online || state.rooms.get(&room).is_some_and(Room::is_gone);
+    let alone =
+        state.account.connection != ConnectionState::Online || state.rooms.get(&room).is_some_and(Room::is_gone);
     let asked = state.keeping.asked.entry(room.clone()).or_default();
     if asked.pending.as_ref().is_some_and(|(_, at)| *at == before) {
         return true;
@@ -52,7 +53,7 @@ fn ask(state: &mut State, room: RoomId, before: Option<MessageId>, limit: u32, e
         Some(before) if goes_beyond => At::Beyond(before),
         Some(before) => At::Before(before),
     };
-    effects.push(Effect::Recall(Query::Past { id, room, at, limit }));
+    effects.push(Effect::Query(Query::Past { id, room, at, limit }));
     true
 }
 
@@ -62,7 +63,7 @@ fn wanted(state: &State) -> Option<(RoomId, Option<MessageId>)> {
     let id = room.info.id.clone();
     if room.history.complete {
         None
-    } else if room.timeline.settled() == 0 {
+    } else if room.timeline.accepted_len() == 0 {
         (!room.history.fresh).then_some((id, None))
     } else {
         let oldest = room.older_than().filter(|_| state.pane.above < MESSAGES_AHEAD)?;

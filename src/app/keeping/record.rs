@@ -7,7 +7,7 @@ use crate::store::{Draft, ReadTo, Write};
 
 /// What is on disk, as far as is known, and when the next look at it is due.
 #[derive(Debug, Clone, Default)]
-pub struct Keeping {
+pub struct PersistenceState {
     /// Something is to be kept at all.
     pub(super) on: bool,
     /// What was on disk has come: from now on that can be compared.
@@ -65,7 +65,7 @@ pub(super) struct Asked {
     pub(super) bare: Option<MessageId>,
 }
 
-impl Keeping {
+impl PersistenceState {
     /// For a program whose state is to be kept on disk.
     pub fn on_disk() -> Self {
         Self { on: true, ..Self::default() }

@@ -2,7 +2,7 @@
 
 use crate::app::actions::{lists, people};
 use crate::app::composer::Composer;
-use crate::app::effect::{Effect, Weight};
+use crate::app::effect::{Effect, LogLevel};
 use crate::app::gone;
 use crate::app::outbox;
 use crate::app::state::State;
@@ -25,7 +25,11 @@ pub(super) fn on_accepted(
     // What answers a send is ours, whoever it says it is by; then the id is all that is taken of it.
     let foreign = message.as_ref().is_some_and(|message| !state.is_me(&message.author));
     if foreign {
-        refuse(effects, Weight::Odd, &format!("the answer to a send in room {} names another author", room.as_str()));
+        refuse(
+            effects,
+            LogLevel::Warn,
+            &format!("the answer to a send in room {} names another author", room.as_str()),
+        );
     }
     let (message, id) = match message.filter(|_| !foreign) {
         Some(message) => (Some(message), id),
@@ -84,7 +88,7 @@ pub(super) fn on_failed(
     reason: &SafeText,
     effects: &mut Vec<Effect>,
 ) {
-    if failure == Failure::Gone
+    if failure == Failure::NotFound
         && let Some(room) = request.needs_room()
     {
         return gone::on_gone(state, room, matches!(request, Request::DeleteRoom { .. }), effects);
@@ -164,7 +168,7 @@ pub(super) fn on_failed(
         | Request::Heartbeat { .. }
         | Request::Delivered { .. }
         | Request::Presence { .. }
-        | Request::Standing { .. }
+        | Request::Membership { .. }
         | Request::ActiveCall
         | Request::Person { .. } => {}
         request => {

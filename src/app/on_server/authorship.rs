@@ -7,7 +7,7 @@
 //! The limits are those of the services: MinChat's deletions and receipts carry a bare id and nobody's name, and its
 //! server asks for no more than the app's key, so there is nothing to compare them with.
 
-use crate::app::effect::{Effect, Weight};
+use crate::app::effect::{Effect, LogLevel};
 use crate::app::state::State;
 use crate::domain::{Access, MessageId, MessageInfo, MessageKind, PersonId, RoomId, RoomInfo};
 
@@ -24,7 +24,11 @@ pub(super) fn disowns(
     let Some(known) = known.filter(|known| *known != author) else { return false };
     let (id, room) = (message.as_str(), room.as_str());
     let (known, author) = (known.as_str(), author.as_str());
-    refuse(effects, Weight::Odd, &format!("{what} of message {id} in room {room} names {author}, but it is {known}'s"));
+    refuse(
+        effects,
+        LogLevel::Warn,
+        &format!("{what} of message {id} in room {room} names {author}, but it is {known}'s"),
+    );
     true
 }
 
@@ -40,7 +44,7 @@ pub(super) fn is_elsewhere(
     let known = elsewhere.cloned();
     if let Some(known) = &known {
         let (id, room, known) = (message.as_str(), room.as_str(), known.as_str());
-        refuse(effects, Weight::Odd, &format!("{what} of message {id} names room {room}, but it stands in {known}"));
+        refuse(effects, LogLevel::Warn, &format!("{what} of message {id} names room {room}, but it stands in {known}"));
     }
     known.is_some()
 }
@@ -76,13 +80,13 @@ pub(super) fn stray(state: &State, info: &MessageInfo, effects: &mut Vec<Effect>
     let Some(known) = state.rooms.get(&info.room) else {
         refuse(
             effects,
-            Weight::Usual,
+            LogLevel::Debug,
             &format!("message {id} is for room {room}, which is in no list; it is asked for"),
         );
         return Some(Stray::Unknown);
     };
-    if known.standing.access == Access::Out && info.kind != MessageKind::Info {
-        refuse(effects, Weight::Odd, &format!("message {id} is for room {room}, which we are not in"));
+    if known.membership.access == Access::NotMember && info.kind != MessageKind::Info {
+        refuse(effects, LogLevel::Warn, &format!("message {id} is for room {room}, which we are not in"));
         return Some(Stray::Out);
     }
     disowns(state, &info.room, &info.id, &info.author, "news", effects).then_some(Stray::Forged)
@@ -94,12 +98,12 @@ pub(super) fn is_not_ours(state: &State, info: &RoomInfo, effects: &mut Vec<Effe
     let listed = state.rooms.get(&info.id).is_some();
     let foreign = !listed && !info.participants.is_empty() && !info.participants.contains(me);
     if foreign {
-        refuse(effects, Weight::Odd, &format!("news of room {}, whose members we are not among", info.id.as_str()));
+        refuse(effects, LogLevel::Warn, &format!("news of room {}, whose members we are not among", info.id.as_str()));
     }
     foreign
 }
 
 /// Notes in the log what was not done.
-pub(super) fn refuse(effects: &mut Vec<Effect>, weight: Weight, what: &str) {
+pub(super) fn refuse(effects: &mut Vec<Effect>, weight: LogLevel, what: &str) {
     effects.push(Effect::Log(weight, format!("not applied: {what}")));
 }

@@ -12,7 +12,7 @@ use super::{answers, asked, calls, found, history, link, live, members, receipts
 /// Takes something that a server said.
 pub(in crate::app) fn on_server(state: &mut State, event: ServerEvent, effects: &mut Vec<Effect>) {
     match event {
-        ServerEvent::Link(link) => link::on_link(state, link, effects),
+        ServerEvent::Connection(link) => link::on_link(state, link, effects),
         ServerEvent::SignedIn { me, capabilities } => link::on_signed_in(state, me, capabilities, effects),
         ServerEvent::Clock { ahead } => state.account.clock_ahead = ahead,
         ServerEvent::Gap => link::on_gap(state, effects),
@@ -36,8 +36,8 @@ pub(in crate::app) fn on_server(state: &mut State, event: ServerEvent, effects: 
         ServerEvent::Message(message) => live::on_message(state, message, effects),
         ServerEvent::Edited(message) => live::on_edited(state, message, effects),
         ServerEvent::Deleted(message) => live::on_deleted(state, &message),
-        ServerEvent::TakenBack { room, message, author } => {
-            live::on_taken_back(state, &room, &message, &author, effects);
+        ServerEvent::Revoked { room, message, author } => {
+            live::on_revoked(state, &room, &message, &author, effects);
         }
         ServerEvent::Seen(message) => live::on_seen(state, &message, effects),
         ServerEvent::Typing { person, room, activity } => live::on_typing(state, person, room, activity),
@@ -61,7 +61,7 @@ pub(in crate::app) fn on_server(state: &mut State, event: ServerEvent, effects: 
         ServerEvent::Members { room, page, more, members } => {
             members::on_members(state, &room, page, more, members, effects);
         }
-        ServerEvent::Standing { room, standing } => members::on_standing(state, &room, standing, effects),
+        ServerEvent::Membership { room, membership } => members::on_membership(state, &room, membership, effects),
         ServerEvent::BlockChanged(room) => members::on_block_changed(state, &room, effects),
         ServerEvent::Kicked { room, person } => members::on_kicked(state, &room, &person, effects),
         ServerEvent::CallRings(call) => calls::on_rings(state, call),

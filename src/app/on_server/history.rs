@@ -43,7 +43,7 @@ pub(super) fn on_history(
     let newest = messages.last().map(|message| (message.id.clone(), message.sent_at));
     let oldest = messages.first().map(|message| (message.id.clone(), message.sent_at));
     let arrival = if page == 1 { Arrival::Newest } else { Arrival::Older };
-    let last_known = room.timeline.last_settled().map(|last| last.sent_at);
+    let last_known = room.timeline.last_accepted().map(|last| last.sent_at);
     let is_news = |message: &MessageInfo| Some(&message.author) != me.as_ref() && Some(message.sent_at) > last_known;
     room.news |= last_known.is_some() && messages.iter().any(is_news);
     if page == 1 {

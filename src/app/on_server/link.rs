@@ -7,36 +7,38 @@ use crate::app::outbox;
 use crate::app::pane::Pane;
 use crate::app::presence;
 use crate::app::rooms::Rooms;
-use crate::app::state::{LinkState, SecondLook, State};
-use crate::domain::{Capabilities, Feature, Link, PersonInfo, Request};
+use crate::app::state::{ConnectionState, SecondLook, State};
+use crate::domain::{Capabilities, ConnectionStatus, Feature, PersonInfo, Request};
 
 use super::calls;
 
-pub(super) fn on_link(state: &mut State, link: Link, effects: &mut Vec<Effect>) {
-    state.account.link = match link {
-        Link::Connecting => {
-            let reason = match &state.account.link {
-                LinkState::Offline { reason, .. } | LinkState::Refused { reason } => Some(reason.clone()),
-                LinkState::Connecting { reason } => reason.clone(),
-                LinkState::Online => None,
+pub(super) fn on_link(state: &mut State, link: ConnectionStatus, effects: &mut Vec<Effect>) {
+    state.account.connection = match link {
+        ConnectionStatus::Connecting => {
+            let reason = match &state.account.connection {
+                ConnectionState::Offline { reason, .. } | ConnectionState::Refused { reason } => Some(reason.clone()),
+                ConnectionState::Connecting { reason } => reason.clone(),
+                ConnectionState::Online => None,
             };
-            LinkState::Connecting { reason }
+            ConnectionState::Connecting { reason }
         }
-        Link::Online => LinkState::Online,
-        Link::Offline { retry_in, reason } => LinkState::Offline { retry_at: state.now + retry_in, reason },
-        Link::Refused { reason } => LinkState::Refused { reason },
+        ConnectionStatus::Online => ConnectionState::Online,
+        ConnectionStatus::Offline { retry_in, reason } => {
+            ConnectionState::Offline { retry_at: state.now + retry_in, reason }
+        }
+        ConnectionStatus::Refused { reason } => ConnectionState::Refused { reason },
     };
     state.typing_in = None;
     state.second_look = None;
     outbox::cut(state);
-    if let LinkState::Refused { .. } = state.account.link
+    if let ConnectionState::Refused { .. } = state.account.connection
         && !state.account.was_online
         && !state.keeping.has_restored()
     {
         // Nothing was ever here to be kept on screen: the sentence goes to the shell.
         effects.push(Effect::Quit);
     }
-    if state.account.link == LinkState::Online {
+    if state.account.connection == ConnectionState::Online {
         state.account.was_online = true;
         outbox::hurry(state);
         catch_up(state, effects);

@@ -4,7 +4,7 @@ use crate::app::actions::compose::reset;
 use crate::app::actions::members::ask_standing;
 use crate::app::actions::rooms::ask_list;
 use crate::app::composer::Composer;
-use crate::app::effect::{Effect, Weight};
+use crate::app::effect::{Effect, LogLevel};
 use crate::app::memory;
 use crate::app::outbox;
 use crate::app::pane::Anchor;
@@ -36,7 +36,7 @@ pub(super) fn on_message(state: &mut State, mut info: MessageInfo, effects: &mut
     }
     let counted = state.counts_rooms();
     // A server refuses the receipts of those who were thrown out, and says so aloud.
-    let heard = state.rooms.get(&info.room).is_none_or(|room| room.standing.access != Access::Out);
+    let heard = state.rooms.get(&info.room).is_none_or(|room| room.membership.access != Access::NotMember);
     let noted = state.arrived.len() >= memory::ASKED || state.arrived.contains(&info.room);
     if counted && heard && !mine && !noted {
         state.arrived.push(info.room.clone());
@@ -71,7 +71,7 @@ pub(super) fn on_message(state: &mut State, mut info: MessageInfo, effects: &mut
         }
     }
     let own_send = mine && outbox::is_own_send(room, room.timeline.get(slot));
-    let news = kind == MessageKind::Info || room.standing.access == Access::Out;
+    let news = kind == MessageKind::Info || room.membership.access == Access::NotMember;
     if own_send {
         outbox::note_returned(state, returned);
     }
@@ -155,7 +155,7 @@ pub(super) fn set_text(room: &mut Room, id: &MessageId, text: SafeText) {
 }
 
 /// A message was taken back, and the server says where and whose it was.
-pub(super) fn on_taken_back(
+pub(super) fn on_revoked(
     state: &mut State,
     room: &RoomId,
     message: &MessageId,
@@ -164,7 +164,7 @@ pub(super) fn on_taken_back(
 ) {
     let what = "a deletion";
     if state.rooms.get(room).is_none() {
-        refuse(effects, Weight::Usual, &format!("{what} in room {}, which is in no list", room.as_str()));
+        refuse(effects, LogLevel::Debug, &format!("{what} in room {}, which is in no list", room.as_str()));
     } else if !authorship::disowns(state, room, message, author, what, effects)
         && !authorship::is_elsewhere(state, room, message, what, effects)
     {
@@ -216,7 +216,7 @@ pub(super) fn had_written(text: &str) -> String {
 pub(super) fn on_seen(state: &mut State, id: &MessageId, effects: &mut Vec<Effect>) {
     if state.rooms.holding(id).is_none() {
         // MinChat tells of every room, and only what was read is here.
-        return refuse(effects, Weight::Usual, &format!("a receipt of message {}, which is not here", id.as_str()));
+        return refuse(effects, LogLevel::Debug, &format!("a receipt of message {}, which is not here", id.as_str()));
     }
     let (me, open) = (state.account.me.clone(), state.open.clone());
     if let Some(room) = state.rooms.holding(id)
@@ -224,7 +224,7 @@ pub(super) fn on_seen(state: &mut State, id: &MessageId, effects: &mut Vec<Effec
     {
         room.timeline.change(slot, |message| message.advance(Delivery::Seen));
         // Read on another device, if it is the last: nobody is left to read it here.
-        let last = room.timeline.last_settled().is_some_and(|last| last.id.as_ref() == Some(id));
+        let last = room.timeline.last_accepted().is_some_and(|last| last.id.as_ref() == Some(id));
         if last && Some(&room.timeline.get(slot).author) != me.as_ref() && open.as_ref() != Some(&room.info.id) {
             room.unread = Unread::default();
         }

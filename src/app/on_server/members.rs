@@ -5,7 +5,7 @@ use crate::app::actions::{lists, members, rooms};
 use crate::app::effect::Effect;
 use crate::app::list::{ListKind, ListRow, ListTarget};
 use crate::app::state::State;
-use crate::domain::{Access, Member, MemberRole, PersonId, Request, RoomId, Standing};
+use crate::domain::{Access, Member, MemberRole, Membership, PersonId, Request, RoomId};
 use crate::text::SafeText;
 
 use super::live;
@@ -44,11 +44,11 @@ fn row(state: &State, member: Member) -> ListRow {
 }
 
 /// How we stand in a room.
-pub(super) fn on_standing(state: &mut State, room: &RoomId, standing: Standing, effects: &mut Vec<Effect>) {
+pub(super) fn on_membership(state: &mut State, room: &RoomId, membership: Membership, effects: &mut Vec<Effect>) {
     state.rooms_asked.remove(room);
     let Some(known) = state.rooms.get_mut(room).filter(|room| !room.is_gone()) else { return };
-    let back = known.standing.access == Access::Out && standing.access != Access::Out;
-    known.standing = standing;
+    let back = known.membership.access == Access::NotMember && membership.access != Access::NotMember;
+    known.membership = membership;
     if back {
         // What was said meanwhile was not taken.
         known.lose_track();
@@ -93,7 +93,7 @@ pub(super) fn on_kicked(state: &mut State, room: &RoomId, person: &PersonId, eff
 fn out(state: &mut State, id: &RoomId, how: &str, effects: &mut Vec<Effect>) {
     let Some(room) = state.rooms.get_mut(id) else { return };
     let title = room.info.title.to_string();
-    room.standing = Standing { access: Access::Out, ..Standing::default() };
+    room.membership = Membership { access: Access::NotMember, ..Membership::default() };
     room.typing.clear();
     let told = room.info.participants.is_empty();
     state.say(format!("{how} {title}."));

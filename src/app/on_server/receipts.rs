@@ -1,7 +1,7 @@
 //! What becomes of own sends and of what is done to messages: seen, delivered, starred, deleted, uploaded.
 
 use crate::app::actions::rooms::ask_history;
-use crate::app::effect::{Effect, Weight};
+use crate::app::effect::{Effect, LogLevel};
 use crate::app::outbox;
 use crate::app::pane::Anchor;
 use crate::app::state::{Focus, State};
@@ -21,14 +21,14 @@ pub(super) fn on_room_receipt(
     let mine = state.is_me(author);
     let Some(known) = state.rooms.get_mut(room) else {
         let what = format!("a receipt for room {}, which is in no list", room.as_str());
-        return refuse(effects, Weight::Odd, &what);
+        return refuse(effects, LogLevel::Warn, &what);
     };
     if mine {
         known.timeline.advance_all(author, delivery);
     } else {
         // Some servers tell both sides (protocol note §12, 3).
         let (room, author) = (room.as_str(), author.as_str());
-        refuse(effects, Weight::Usual, &format!("a receipt in room {room} is about what {author} wrote, not we"));
+        refuse(effects, LogLevel::Debug, &format!("a receipt in room {room} is about what {author} wrote, not we"));
     }
 }
 

@@ -228,7 +228,7 @@ fn renew(room: &mut Room, info: RoomInfo, me: Option<&PersonId>) {
     if new.participants.is_empty() {
         new.participants = old.participants;
     }
-    if new.kind == RoomKind::Unsaid {
+    if new.kind == RoomKind::Unknown {
         new.kind = old.kind;
     }
 }

@@ -3,11 +3,11 @@
 use crate::app::effect::Effect;
 use crate::app::state::State;
 use crate::domain::{Failure, LocalId, Message, Request, RoomId, SECOND};
-use crate::store::{self, OutboxWrite, What, Write};
+use crate::store::{self, OutboxPayload, OutboxWrite, Write};
 use crate::text::SafeText;
 
 use super::steps::{mark, put_back};
-use super::{Doubt, Outbox, Stage, Unconfirmed};
+use super::{Doubt, Outbox, OutboxEntry, Stage};
 
 /// What was cut off may still be on its way into the server: it is given so long before it is looked for.
 pub(super) const SETTLE: i64 = 2 * SECOND;
@@ -15,7 +15,7 @@ pub(super) const SETTLE: i64 = 2 * SECOND;
 /// The server has a send.
 pub(in crate::app) fn confirmed(state: &mut State, local: LocalId, effects: &mut Vec<Effect>) {
     if state.outbox.remove(local).is_some() {
-        effects.push(Effect::Keep(Write::Outbox(OutboxWrite::Remove(local))));
+        effects.push(Effect::Persist(Write::Outbox(OutboxWrite::Remove(local))));
     }
 }
 
@@ -47,8 +47,8 @@ pub(in crate::app) fn failed(
     // A send that is not under way was confirmed or discarded meanwhile.
     let Some(local) = under_way(&state.outbox, request) else { return is_send };
     match failure {
-        Failure::Refused | Failure::Gone if is_send => refused(state, local, reason, effects),
-        Failure::Refused | Failure::Gone => {
+        Failure::Refused | Failure::NotFound if is_send => refused(state, local, reason, effects),
+        Failure::Refused | Failure::NotFound => {
             let moot = state.outbox.get(local).is_some_and(|entry| entry.attempts > 1 && is_moot(state, entry));
             confirmed(state, local, effects);
             return moot;
@@ -94,8 +94,10 @@ fn doubt(state: &mut State, local: LocalId) {
 }
 
 /// Whether a change that is refused now was carried out by an earlier attempt: what was to be deleted is gone.
-fn is_moot(state: &State, entry: &Unconfirmed) -> bool {
-    let (What::Delete { message } | What::DeleteForMe { message }) = &entry.what else { return false };
+fn is_moot(state: &State, entry: &OutboxEntry) -> bool {
+    let (OutboxPayload::Delete { message } | OutboxPayload::DeleteForMe { message }) = &entry.what else {
+        return false;
+    };
     let Some(room) = state.rooms.get(&entry.room) else { return true };
     room.timeline.find(message).is_none_or(|slot| room.timeline.get(slot).deleted)
 }
@@ -108,7 +110,7 @@ pub(in crate::app) fn room_of(state: &State, request: &Request) -> Option<RoomId
 
 /// The entry that was handed over as `request`.
 fn under_way(outbox: &Outbox, request: &Request) -> Option<LocalId> {
-    let sent = |entry: &&Unconfirmed| entry.stage == Stage::Sending;
+    let sent = |entry: &&OutboxEntry| entry.stage == Stage::Sending;
     let mut sent = outbox.entries.iter().filter(sent);
     let found = match request {
         Request::Send { local, .. } => sent.find(|entry| entry.local == *local),
@@ -131,12 +133,12 @@ pub(in crate::app) fn forget_all(state: &mut State, effects: &mut Vec<Effect>) -
     forget(state, |_| true, effects)
 }
 
-fn forget(state: &mut State, which: impl Fn(&Unconfirmed) -> bool, effects: &mut Vec<Effect>) -> usize {
+fn forget(state: &mut State, which: impl Fn(&OutboxEntry) -> bool, effects: &mut Vec<Effect>) -> usize {
     let before = state.outbox.len();
     state.outbox.entries.retain(|entry| {
         let goes = which(entry);
         if goes {
-            effects.push(Effect::Keep(Write::Outbox(OutboxWrite::Remove(entry.local))));
+            effects.push(Effect::Persist(Write::Outbox(OutboxWrite::Remove(entry.local))));
         }
         !goes
     });

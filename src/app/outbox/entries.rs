@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::domain::{Content, LocalId, Message, MessageId, Request, RoomId, Timestamp};
-use crate::store::{Entry, What};
+use crate::store::{Entry, OutboxPayload};
 use crate::text::SafeText;
 
 use super::look::Look;
@@ -14,7 +14,7 @@ pub(super) const MOST: usize = 1_000;
 /// What is to reach the server, in the order it was written.
 #[derive(Debug, Clone, Default)]
 pub struct Outbox {
-    pub(super) entries: Vec<Unconfirmed>,
+    pub(super) entries: Vec<OutboxEntry>,
     pub(super) looks: HashMap<RoomId, Look>,
     /// The disk did not confirm in time: nothing waits for it until it does.
     pub(super) disk_hangs: bool,
@@ -23,13 +23,13 @@ pub struct Outbox {
 
 /// Something that the server has not confirmed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unconfirmed {
+pub struct OutboxEntry {
     /// Its identity, for ever.
     pub local: LocalId,
     /// Where to.
     pub room: RoomId,
     /// What, as it was typed: what stands in the timeline has been made safe for the screen.
-    pub what: What,
+    pub what: OutboxPayload,
     /// When it was written.
     pub at: Timestamp,
     /// How far it has come.
@@ -82,8 +82,8 @@ pub enum Doubt {
     Ask,
 }
 
-impl Unconfirmed {
-    pub(super) fn new(local: LocalId, room: RoomId, what: What, at: Timestamp, stage: Stage) -> Self {
+impl OutboxEntry {
+    pub(super) fn new(local: LocalId, room: RoomId, what: OutboxPayload, at: Timestamp, stage: Stage) -> Self {
         Self {
             local,
             room,
@@ -106,10 +106,10 @@ impl Unconfirmed {
     pub fn request(&self) -> Request {
         let room = self.room.clone();
         match self.what.clone() {
-            What::Send(content) => Request::Send { room, local: self.local, content },
-            What::Edit { message, text } => Request::Edit { message, text },
-            What::Delete { message } => Request::Delete { room, message },
-            What::DeleteForMe { message } => Request::DeleteForMe { room, message },
+            OutboxPayload::Send(content) => Request::Send { room, local: self.local, content },
+            OutboxPayload::Edit { message, text } => Request::Edit { message, text },
+            OutboxPayload::Delete { message } => Request::Delete { room, message },
+            OutboxPayload::DeleteForMe { message } => Request::DeleteForMe { room, message },
         }
     }
 
@@ -126,12 +126,12 @@ impl Unconfirmed {
     }
 
     pub(super) fn is_send(&self) -> bool {
-        matches!(self.what, What::Send(_))
+        matches!(self.what, OutboxPayload::Send(_))
     }
 
     /// The line it stands in: its room's, for files or for all else.
     pub(super) fn line(&self) -> (RoomId, bool) {
-        (self.room.clone(), matches!(self.what, What::Send(Content::File { .. })))
+        (self.room.clone(), matches!(self.what, OutboxPayload::Send(Content::File { .. })))
     }
 
     /// The user has to say what becomes of it; nothing waits for that.
@@ -142,20 +142,22 @@ impl Unconfirmed {
     /// The message that it changes.
     pub fn changes(&self) -> Option<&MessageId> {
         match &self.what {
-            What::Send(_) => None,
-            What::Edit { message, .. } | What::Delete { message } | What::DeleteForMe { message } => Some(message),
+            OutboxPayload::Send(_) => None,
+            OutboxPayload::Edit { message, .. }
+            | OutboxPayload::Delete { message }
+            | OutboxPayload::DeleteForMe { message } => Some(message),
         }
     }
 }
 
 impl Outbox {
     /// An entry.
-    pub fn get(&self, local: LocalId) -> Option<&Unconfirmed> {
+    pub fn get(&self, local: LocalId) -> Option<&OutboxEntry> {
         self.entries.iter().find(|entry| entry.local == local)
     }
 
     /// All entries, in the order they were written.
-    pub fn iter(&self) -> impl Iterator<Item = &Unconfirmed> {
+    pub fn iter(&self) -> impl Iterator<Item = &OutboxEntry> {
         self.entries.iter()
     }
 
@@ -176,7 +178,7 @@ impl Outbox {
 
     /// The entries of `room` that no server can have taken.
     pub(in crate::app) fn unsent(&self, room: &RoomId) -> Vec<LocalId> {
-        let unsent = |entry: &&Unconfirmed| match entry.stage {
+        let unsent = |entry: &&OutboxEntry| match entry.stage {
             Stage::Writing(_) | Stage::Queued(_) => true,
             Stage::Noting(_) => entry.attempts == 1,
             Stage::Sending | Stage::Uncertain(_) | Stage::Failed(_) => false,
@@ -187,7 +189,7 @@ impl Outbox {
     /// The text that `message` will have, once what waits is carried out.
     pub fn edit_of(&self, message: &MessageId) -> Option<&str> {
         self.entries.iter().rev().find_map(|entry| match &entry.what {
-            What::Edit { message: of, text } if of == message => Some(text.as_str()),
+            OutboxPayload::Edit { message: of, text } if of == message => Some(text.as_str()),
             _ => None,
         })
     }
@@ -214,11 +216,11 @@ impl Outbox {
         true
     }
 
-    pub(super) fn get_mut(&mut self, local: LocalId) -> Option<&mut Unconfirmed> {
+    pub(super) fn get_mut(&mut self, local: LocalId) -> Option<&mut OutboxEntry> {
         self.entries.iter_mut().find(|entry| entry.local == local)
     }
 
-    pub(super) fn remove(&mut self, local: LocalId) -> Option<Unconfirmed> {
+    pub(super) fn remove(&mut self, local: LocalId) -> Option<OutboxEntry> {
         let at = self.entries.iter().position(|entry| entry.local == local)?;
         Some(self.entries.remove(at))
     }

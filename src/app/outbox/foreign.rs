@@ -4,10 +4,10 @@
 //! it goes out: whose message it is may have become known since.
 
 use crate::app::composer::Composer;
-use crate::app::effect::{Effect, Weight};
+use crate::app::effect::{Effect, LogLevel};
 use crate::app::state::State;
 use crate::domain::LocalId;
-use crate::store::What;
+use crate::store::OutboxPayload;
 
 use super::answers::confirmed;
 
@@ -16,15 +16,15 @@ use super::answers::confirmed;
 pub(super) fn refused(state: &mut State, local: LocalId, effects: &mut Vec<Effect>) -> bool {
     let Some(entry) = state.outbox.get(local) else { return false };
     let (message, text) = match &entry.what {
-        What::Edit { message, text } => (message, Some(text.clone())),
-        What::Delete { message } => (message, None),
-        What::Send(_) | What::DeleteForMe { .. } => return false,
+        OutboxPayload::Edit { message, text } => (message, Some(text.clone())),
+        OutboxPayload::Delete { message } => (message, None),
+        OutboxPayload::Send(_) | OutboxPayload::DeleteForMe { .. } => return false,
     };
     let author = state.rooms.get(&entry.room).and_then(|room| room.author_of(message));
     let Some(author) = author.filter(|author| !state.is_me(author)) else { return false };
     let (id, room, whose) = (message.as_str(), entry.room.as_str(), author.as_str());
     let line = format!("not applied: a change of message {id} in room {room} waited here, but it is {whose}'s");
-    effects.push(Effect::Log(Weight::Odd, line));
+    effects.push(Effect::Log(LogLevel::Warn, line));
     let room = entry.room.clone();
     confirmed(state, local, effects);
     match text {

@@ -7,12 +7,12 @@ use crate::app::actions::rooms::ask_history;
 use crate::app::effect::Effect;
 use crate::app::state::State;
 use crate::domain::{CLOCKS_DIFFER, Content, LocalId, MINUTE, MessageId, RoomId, SECOND, Timestamp};
-use crate::store::What;
+use crate::store::OutboxPayload;
 use crate::text::SafeText;
 
 use super::answers::confirmed;
 use super::steps::{delay, wait_again};
-use super::{Doubt, Stage, Unconfirmed};
+use super::{Doubt, OutboxEntry, Stage};
 
 /// So many pages are looked through at most: a thousand messages. What closes the gap of that time needs the same ones.
 pub(super) const MOST_PAGES: u32 = 40;
@@ -49,7 +49,7 @@ pub(super) fn begin(state: &mut State, room: &RoomId, effects: &mut Vec<Effect>)
         return;
     }
     let mut since = None;
-    let doubted = |entry: &&mut Unconfirmed| {
+    let doubted = |entry: &&mut OutboxEntry| {
         entry.room == *room && entry.is_send() && matches!(entry.stage, Stage::Uncertain(Doubt::Look(at)) if at <= now)
     };
     for entry in state.outbox.entries.iter_mut().filter(doubted) {
@@ -65,7 +65,7 @@ pub(super) fn begin(state: &mut State, room: &RoomId, effects: &mut Vec<Effect>)
 }
 
 /// When the server can have taken an entry at the earliest, by its own clock.
-fn oldest_copy(entry: &Unconfirmed) -> Timestamp {
+fn oldest_copy(entry: &OutboxEntry) -> Timestamp {
     let written = entry.at + -CLOCKS_DIFFER;
     entry.sent_after.map_or(written, |heard| written.max(heard + -MACHINES_DIFFER))
 }
@@ -115,7 +115,7 @@ pub(in crate::app) fn page_failed(state: &mut State, room: &RoomId, page: u32) {
     }
     state.outbox.looks.remove(room);
     let (now, chance) = (state.now, state.rng.i64(0..=1_000));
-    let looked_for = |entry: &&mut Unconfirmed| entry.room == *room && entry.stage == Stage::Uncertain(Doubt::Looking);
+    let looked_for = |entry: &&mut OutboxEntry| entry.room == *room && entry.stage == Stage::Uncertain(Doubt::Looking);
     for entry in state.outbox.entries.iter_mut().filter(looked_for) {
         entry.tries = entry.tries.saturating_add(1);
         entry.stage = Stage::Uncertain(Doubt::Look(now + delay(entry.tries, chance)));
@@ -140,7 +140,7 @@ pub(super) fn late_at(state: &State) -> Option<Timestamp> {
     state.outbox.looks.values().map(|look| look.until).min()
 }
 
-fn looked_for<'a>(state: &'a State, room: &'a RoomId) -> impl Iterator<Item = &'a Unconfirmed> {
+fn looked_for<'a>(state: &'a State, room: &'a RoomId) -> impl Iterator<Item = &'a OutboxEntry> {
     let entries = state.outbox.entries.iter();
     entries.filter(move |entry| entry.room == *room && entry.stage == Stage::Uncertain(Doubt::Looking))
 }
@@ -173,7 +173,7 @@ enum Verdict {
     Ask,
 }
 
-fn verdict(state: &State, entry: &Unconfirmed, reached: bool) -> Verdict {
+fn verdict(state: &State, entry: &OutboxEntry, reached: bool) -> Verdict {
     if state.rooms.get(&entry.room).is_some_and(|room| room.timeline.is_confirmed(entry.local)) {
         return Verdict::There;
     }
@@ -186,8 +186,8 @@ fn verdict(state: &State, entry: &Unconfirmed, reached: bool) -> Verdict {
 }
 
 /// Whether a message of ours stands there that says the same and does not name its send.
-fn has_likely_copy(state: &State, entry: &Unconfirmed) -> bool {
-    let What::Send(Content::Text { text, .. }) = &entry.what else { return true };
+fn has_likely_copy(state: &State, entry: &OutboxEntry) -> bool {
+    let OutboxPayload::Send(Content::Text { text, .. }) = &entry.what else { return true };
     let Some(room) = state.rooms.get(&entry.room) else { return false };
     let (text, since) = (SafeText::block(text), entry.at + -CLOCKS_DIFFER);
     let settled = room.timeline.iter().rev().filter(|(_, message)| message.id.is_some());

@@ -21,7 +21,7 @@
 //! | neither is known; nothing of ours says the same | it is sent again |
 //! | its time was not reached in `MOST_PAGES` pages | the user decides; where second copies are refused, it is sent |
 //!
-//! What waits is still the user's as long as no attempt of it may have arrived (`Unconfirmed::doubtful`): it can be taken
+//! What waits is still the user's as long as no attempt of it may have arrived (`OutboxEntry::doubtful`): it can be taken
 //! back, out of the disk and into the composer in one piece. `app/waiting.rs` says which that is, and what is shown of all
 //! this. After a start, what the disk knows as never handed over waits as well while there is no connection; with one it
 //! is looked for, for a disk that hung may not have heard of a hand-over.
@@ -39,7 +39,7 @@ mod steps;
 pub(super) use answers::{
     confirmed, done, failed, forget_all, forget_room, is_own_send, note_returned, room_of, settled_on_page,
 };
-pub use entries::{Doubt, Outbox, Stage, Unconfirmed};
+pub use entries::{Doubt, Outbox, OutboxEntry, Stage};
 pub(super) use look::{on_page, page_failed};
 pub(super) use orphans::{fail_all, gone_rooms, homeless, left_in};
 pub use restore::restore;

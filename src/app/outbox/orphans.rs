@@ -3,11 +3,11 @@
 use crate::app::effect::Effect;
 use crate::app::state::State;
 use crate::domain::{Content, LocalId, RoomId};
-use crate::store::{self, OutboxWrite, What, Write};
+use crate::store::{self, OutboxPayload, OutboxWrite, Write};
 use crate::text::SafeText;
 
 use super::steps::mark;
-use super::{Stage, Unconfirmed};
+use super::{OutboxEntry, Stage};
 
 /// Why nothing goes out to a room that was deleted. On disk, too: by this it is known at the next start that its room is
 /// one of those. One that is kept in other words is found out by asking the server.
@@ -24,9 +24,9 @@ pub(in crate::app) fn fail_all(
     state.outbox.looks.remove(room);
     if let Some(text) = being_written {
         let local = LocalId::from_random(u128::from(state.rng.u64(..)) << 64 | u128::from(state.rng.u64(..)));
-        let what = What::Send(Content::text(text));
-        let entry = Unconfirmed::new(local, room.clone(), what, state.server_time(), Stage::Queued(state.now));
-        effects.push(Effect::Keep(Write::Outbox(OutboxWrite::Put(entry.entry()))));
+        let what = OutboxPayload::Send(Content::text(text));
+        let entry = OutboxEntry::new(local, room.clone(), what, state.server_time(), Stage::Queued(state.now));
+        effects.push(Effect::Persist(Write::Outbox(OutboxWrite::Put(entry.entry()))));
         state.outbox.entries.push(entry);
     }
     let here = state.outbox.entries.iter().filter(|entry| entry.room == *room);
@@ -43,12 +43,14 @@ fn fail(state: &mut State, local: LocalId, effects: &mut Vec<Effect>) {
         return;
     }
     match &entry.what {
-        What::Send(_) => {}
-        What::Edit { text, .. } => {
-            entry.what = What::Send(Content::text(text.clone()));
-            effects.push(Effect::Keep(Write::Outbox(OutboxWrite::Put(entry.entry()))));
+        OutboxPayload::Send(_) => {}
+        OutboxPayload::Edit { text, .. } => {
+            entry.what = OutboxPayload::Send(Content::text(text.clone()));
+            effects.push(Effect::Persist(Write::Outbox(OutboxWrite::Put(entry.entry()))));
         }
-        What::Delete { .. } | What::DeleteForMe { .. } => return super::confirmed(state, local, effects),
+        OutboxPayload::Delete { .. } | OutboxPayload::DeleteForMe { .. } => {
+            return super::confirmed(state, local, effects);
+        }
     }
     entry.stage = Stage::Failed(reason.clone());
     entry.percent = None;
@@ -76,7 +78,7 @@ pub(in crate::app) fn homeless(state: &State) -> Vec<RoomId> {
     rooms(state, |entry| state.rooms.get(&entry.room).is_none())
 }
 
-fn rooms(state: &State, which: impl Fn(&Unconfirmed) -> bool) -> Vec<RoomId> {
+fn rooms(state: &State, which: impl Fn(&OutboxEntry) -> bool) -> Vec<RoomId> {
     let mut rooms = Vec::new();
     for entry in state.outbox.entries.iter().filter(|entry| which(entry)) {
         if !rooms.contains(&entry.room) {

@@ -4,12 +4,12 @@ use crate::app::actions::quotes::find_reply;
 use crate::app::effect::Effect;
 use crate::app::state::State;
 use crate::domain::{Attachment, Content, LocalId, Message, RoomId};
-use crate::store::{self, Entry, OutboxWrite, What, Write};
+use crate::store::{self, Entry, OutboxPayload, OutboxWrite, Write};
 use crate::text::SafeText;
 
 use super::answers::confirmed;
 use super::steps::{mark, show_newest};
-use super::{Doubt, Stage, Unconfirmed};
+use super::{Doubt, OutboxEntry, Stage};
 
 /// Takes what was on disk at the start, in its order: before all that was written since. What did not fail may have been
 /// sent, whatever its stage says. Each is shown as soon as its room is known.
@@ -22,16 +22,16 @@ pub fn restore(state: &mut State, entries: Vec<Entry>, effects: &mut Vec<Effect>
         // What was never noted as handed over is looked for all the same: a disk that hung may have missed it.
         let doubtful = attempts > 0 || stage != store::Stage::Queued;
         let stage = match (stage, &what) {
-            (store::Stage::Failed { reason }, What::Send(_)) => Stage::Failed(reason),
+            (store::Stage::Failed { reason }, OutboxPayload::Send(_)) => Stage::Failed(reason),
             (store::Stage::Failed { .. }, _) => {
                 // Its text was given back.
-                effects.push(Effect::Keep(Write::Outbox(OutboxWrite::Remove(local))));
+                effects.push(Effect::Persist(Write::Outbox(OutboxWrite::Remove(local))));
                 continue;
             }
             (store::Stage::Queued | store::Stage::Uncertain, _) => Stage::Uncertain(Doubt::Look(state.now)),
         };
-        let entry = Unconfirmed::new(local, room, what, at, stage);
-        old.push(Unconfirmed { attempts, doubtful, on_disk: true, ..entry });
+        let entry = OutboxEntry::new(local, room, what, at, stage);
+        old.push(OutboxEntry { attempts, doubtful, on_disk: true, ..entry });
     }
     state.outbox.entries.splice(0..0, old);
     super::proceed(state, effects);
@@ -54,9 +54,9 @@ pub(in crate::app) fn disown(state: &mut State, effects: &mut Vec<Effect>) {
     let reason = SafeText::line("It was written by another account.");
     state.outbox.looks.clear();
     let (sends, changes): (Vec<_>, Vec<_>) =
-        std::mem::take(&mut state.outbox.entries).into_iter().partition(Unconfirmed::is_send);
+        std::mem::take(&mut state.outbox.entries).into_iter().partition(OutboxEntry::is_send);
     let gone = changes.iter().map(|change| OutboxWrite::Remove(change.local));
-    effects.extend(gone.map(|write| Effect::Keep(Write::Outbox(write))));
+    effects.extend(gone.map(|write| Effect::Persist(Write::Outbox(write))));
     for send in sends {
         let local = send.local;
         let stage = match send.stage {
@@ -65,14 +65,14 @@ pub(in crate::app) fn disown(state: &mut State, effects: &mut Vec<Effect>) {
         };
         let Stage::Failed(why) = &stage else { continue };
         let why = why.clone();
-        state.outbox.entries.push(Unconfirmed { stage, shown: false, percent: None, ..send });
+        state.outbox.entries.push(OutboxEntry { stage, shown: false, percent: None, ..send });
         mark(state, local, store::Stage::Failed { reason: why }, effects);
     }
 }
 
 /// Puts sends into the timelines that they belong to: those that the disk has, in rooms that are known.
 pub(super) fn show(state: &mut State, effects: &mut Vec<Effect>) {
-    let hidden = |entry: &&Unconfirmed| !entry.shown && entry.is_send() && !matches!(entry.stage, Stage::Writing(_));
+    let hidden = |entry: &&OutboxEntry| !entry.shown && entry.is_send() && !matches!(entry.stage, Stage::Writing(_));
     let hidden: Vec<(LocalId, RoomId)> =
         state.outbox.entries.iter().filter(hidden).map(|entry| (entry.local, entry.room.clone())).collect();
     for (local, room) in hidden {
@@ -103,7 +103,7 @@ pub(super) fn show(state: &mut State, effects: &mut Vec<Effect>) {
 fn put_together(state: &State, local: LocalId) -> Option<Message> {
     let entry = state.outbox.get(local)?;
     let me = state.account.me.clone()?;
-    let What::Send(content) = &entry.what else { return None };
+    let OutboxPayload::Send(content) = &entry.what else { return None };
     let quote = |reply_to: &Option<LocalId>| {
         let reply = find_reply(state, state.rooms.get(&entry.room)?, (*reply_to)?)?;
         Some(Box::new(reply.quote))

@@ -5,13 +5,13 @@ use std::collections::HashSet;
 use crate::app::actions::messages;
 use crate::app::effect::Effect;
 use crate::app::gone;
-use crate::app::state::{LinkState, State};
+use crate::app::state::{ConnectionState, State};
 use crate::domain::{LocalId, Message, Room, RoomId, SECOND, Timestamp};
-use crate::store::{self, OutboxWrite, Step, What, Write};
+use crate::store::{self, OutboxPayload, OutboxWrite, Step, Write};
 
 use super::answers::SETTLE;
 use super::entries::MOST;
-use super::{Doubt, Stage, Unconfirmed, foreign, look, restore};
+use super::{Doubt, OutboxEntry, Stage, foreign, look, restore};
 
 /// How long the disk may take before the chat goes on without it, in milliseconds.
 const DISK: i64 = SECOND;
@@ -23,7 +23,7 @@ const LONGEST: i64 = 60 * SECOND;
 pub(in crate::app) fn put(
     state: &mut State,
     room: &RoomId,
-    what: What,
+    what: OutboxPayload,
     shape: impl FnOnce(LocalId) -> Option<Message>,
     effects: &mut Vec<Effect>,
 ) -> bool {
@@ -37,9 +37,9 @@ pub(in crate::app) fn put(
     }
     let local = LocalId::from_random(u128::from(state.rng.u64(..)) << 64 | u128::from(state.rng.u64(..)));
     let until = patience(state);
-    let mut entry = Unconfirmed::new(local, room.clone(), what, state.server_time(), Stage::Writing(until));
+    let mut entry = OutboxEntry::new(local, room.clone(), what, state.server_time(), Stage::Writing(until));
     entry.shape = shape(local).map(Box::new);
-    effects.push(Effect::Keep(Write::Outbox(OutboxWrite::Put(entry.entry()))));
+    effects.push(Effect::Persist(Write::Outbox(OutboxWrite::Put(entry.entry()))));
     state.outbox.entries.push(entry);
     proceed(state, effects);
     true
@@ -80,7 +80,7 @@ pub(in crate::app) fn proceed(state: &mut State, effects: &mut Vec<Effect>) {
     restore::show(state, effects);
     look::give_up_late(state);
     // Each that is refused makes way for the next.
-    while state.account.link == LinkState::Online && state.account.me.is_some() {
+    while state.account.connection == ConnectionState::Online && state.account.me.is_some() {
         let (mut ready, mut doubted) = (Vec::new(), Vec::new());
         for entry in heads(state) {
             match entry.stage {
@@ -105,10 +105,10 @@ pub(in crate::app) fn proceed(state: &mut State, effects: &mut Vec<Effect>) {
 }
 
 /// The first entry of each line, unless one of that line is under way.
-fn heads(state: &State) -> Vec<&Unconfirmed> {
+fn heads(state: &State) -> Vec<&OutboxEntry> {
     let entries = || state.outbox.entries.iter();
     let under_way = entries().filter(|entry| matches!(entry.stage, Stage::Noting(_) | Stage::Sending));
-    let mut busy: HashSet<_> = under_way.map(Unconfirmed::line).collect();
+    let mut busy: HashSet<_> = under_way.map(OutboxEntry::line).collect();
     entries().filter(|entry| !entry.is_put_aside() && busy.insert(entry.line())).collect()
 }
 
@@ -118,7 +118,7 @@ fn wakes_at(state: &State) -> Option<Timestamp> {
         Stage::Writing(until) | Stage::Noting(until) => Some(until),
         _ => None,
     });
-    let online = state.account.link == LinkState::Online && state.account.me.is_some();
+    let online = state.account.connection == ConnectionState::Online && state.account.me.is_some();
     let line = heads(state).into_iter().filter(|_| online).filter_map(|entry| match entry.stage {
         // What is late already waits for something else, such as its room.
         Stage::Queued(at) | Stage::Uncertain(Doubt::Look(at)) => Some(at).filter(|at| *at > state.now),
@@ -134,7 +134,7 @@ fn begin(state: &mut State, local: LocalId, effects: &mut Vec<Effect>) {
     if entry.at > by_server {
         // It was written by a clock that was ahead; nothing that goes out now was written later.
         entry.at = by_server;
-        effects.push(Effect::Keep(Write::Outbox(OutboxWrite::Put(entry.entry()))));
+        effects.push(Effect::Persist(Write::Outbox(OutboxWrite::Put(entry.entry()))));
     }
     entry.attempts = entry.attempts.saturating_add(1);
     entry.stage = Stage::Noting(until);
@@ -156,7 +156,7 @@ pub(super) fn mark(state: &mut State, local: LocalId, stage: store::Stage, effec
     let Some(entry) = state.outbox.get_mut(local) else { return };
     entry.marks = entry.marks.saturating_add(1);
     let attempts = entry.attempts;
-    effects.push(Effect::Keep(Write::Outbox(OutboxWrite::Mark { local, stage, attempts })));
+    effects.push(Effect::Persist(Write::Outbox(OutboxWrite::Mark { local, stage, attempts })));
 }
 
 /// Until when the disk is waited for.
@@ -167,7 +167,7 @@ fn patience(state: &State) -> Timestamp {
 /// Goes on with what the disk has not confirmed in time.
 fn without_disk(state: &mut State, effects: &mut Vec<Effect>) {
     let now = state.now;
-    let late = |entry: &&Unconfirmed| match entry.stage {
+    let late = |entry: &&OutboxEntry| match entry.stage {
         Stage::Writing(until) | Stage::Noting(until) => until <= now,
         _ => false,
     };
@@ -250,9 +250,9 @@ pub(super) fn wait_again(state: &mut State, room: &RoomId, local: LocalId) {
 }
 
 /// Takes an entry out for good: it is nobody's any more.
-pub(in crate::app) fn discard(state: &mut State, local: LocalId, effects: &mut Vec<Effect>) -> Option<Unconfirmed> {
+pub(in crate::app) fn discard(state: &mut State, local: LocalId, effects: &mut Vec<Effect>) -> Option<OutboxEntry> {
     let entry = state.outbox.remove(local)?;
-    effects.push(Effect::Keep(Write::Outbox(OutboxWrite::Remove(local))));
+    effects.push(Effect::Persist(Write::Outbox(OutboxWrite::Remove(local))));
     proceed(state, effects);
     Some(entry)
 }

@@ -43,8 +43,8 @@ impl Timeline {
         let from = std::mem::replace(&mut self.unkept.from, self.messages.len());
         let is_new = |slot: &Slot| slot.0 as usize >= from;
         // Nearly always what is new stands at the end, in order.
-        let tail = self.settled.iter().rev().take_while(|slot| is_new(slot)).count();
-        let first = self.settled.len() - tail;
+        let tail = self.accepted.iter().rev().take_while(|slot| is_new(slot)).count();
+        let first = self.accepted.len() - tail;
         let mut positions: Vec<usize> = Vec::new();
         let mut note = |slot: Slot| {
             positions.extend(self.position(slot).filter(|position| *position < first));
@@ -56,7 +56,7 @@ impl Timeline {
         }
         positions.sort_unstable();
         positions.dedup();
-        positions.extend(first..self.settled.len());
+        positions.extend(first..self.accepted.len());
         self.unkept.changed.clear();
         Changes { positions, removed: std::mem::take(&mut self.unkept.removed) }
     }
@@ -71,7 +71,7 @@ impl Timeline {
                 continue;
             }
             let at = message.sent_at;
-            let position = self.settled.partition_point(|slot| self.get(*slot).sent_at < at);
+            let position = self.accepted.partition_point(|slot| self.get(*slot).sent_at < at);
             let slot = self.store(message);
             if Some(&self.get(slot).author) == me {
                 self.know_local(slot);
@@ -81,7 +81,7 @@ impl Timeline {
             } else {
                 self.unkept.hearsay.insert(slot);
             }
-            self.settled.insert(position, slot);
+            self.accepted.insert(position, slot);
         }
         if all_kept {
             self.unkept.from = self.messages.len();
@@ -106,7 +106,7 @@ mod tests {
             attachment: None,
             delivered: false,
             seen: false,
-            kind: MessageKind::Said,
+            kind: MessageKind::Text,
             quote: None,
             forwarded: false,
             starred: None,

@@ -13,20 +13,20 @@ impl Timeline {
     /// The oldest message that the newest `bytes` hold whole, unless all are held. There is always one.
     pub fn oldest_within(&self, bytes: usize) -> Option<MessageId> {
         let mut left = bytes;
-        let mut settled = self.settled.iter().rev().map(|slot| self.get(*slot)).enumerate();
-        let beyond = settled.find(|(_, message)| {
+        let mut accepted = self.accepted.iter().rev().map(|slot| self.get(*slot)).enumerate();
+        let beyond = accepted.find(|(_, message)| {
             let fits = cost(message) <= left;
             left = left.saturating_sub(cost(message));
             !fits
         });
         let (kept, _) = beyond?;
-        self.settled.get(self.settled.len() - kept.max(1)).and_then(|slot| self.get(*slot).id.clone())
+        self.accepted.get(self.accepted.len() - kept.max(1)).and_then(|slot| self.get(*slot).id.clone())
     }
 
     /// Forgets every accepted message older than the one called `oldest`; the server still has them.
     pub fn forget_before(&mut self, oldest: &MessageId) {
         let Some(position) = self.find(oldest).and_then(|slot| self.position(slot)) else { return };
-        let kept: Vec<Slot> = self.settled.iter().skip(position).chain(&self.waiting).copied().collect();
+        let kept: Vec<Slot> = self.accepted.iter().skip(position).chain(&self.waiting).copied().collect();
         let waiting = self.waiting.len();
         let old = std::mem::take(self);
         self.version = old.version + 1;
@@ -45,7 +45,7 @@ impl Timeline {
             }
             self.tombstones += usize::from(self.get(new).deleted);
             if index + waiting < kept.len() {
-                self.settled.push_back(new);
+                self.accepted.push_back(new);
             } else {
                 self.waiting.push(new);
             }
@@ -78,7 +78,7 @@ mod tests {
             attachment: None,
             delivered: false,
             seen: false,
-            kind: MessageKind::Said,
+            kind: MessageKind::Text,
             quote: None,
             forwarded: false,
             starred: None,

@@ -47,7 +47,7 @@ impl Timeline {
         }
         self.version += u64::from(!moves.is_empty());
         for (place, slot) in moves {
-            if let Some(held) = self.settled.get_mut(place) {
+            if let Some(held) = self.accepted.get_mut(place) {
                 *held = slot;
                 self.touch(slot);
             }
@@ -56,14 +56,14 @@ impl Timeline {
 
     /// What is of the time at which a page ends and not on it was said after all that is; before, where the page begins.
     fn order_edge(&mut self, present: &[Slot], at: Timestamp, page_first: bool) {
-        let start = self.settled.partition_point(|slot| self.get(*slot).sent_at < at);
+        let start = self.accepted.partition_point(|slot| self.get(*slot).sent_at < at);
         let end = self.after(at);
-        let tied: Vec<Slot> = self.settled.range(start..end).copied().collect();
+        let tied: Vec<Slot> = self.accepted.range(start..end).copied().collect();
         let mut ordered = tied.clone();
         // A stable sort: either part stays in its order.
         ordered.sort_by_key(|slot| present.contains(slot) != page_first);
         for (place, slot) in (start..).zip(ordered).filter(|(place, slot)| tied.get(place - start) != Some(slot)) {
-            if let Some(held) = self.settled.get_mut(place) {
+            if let Some(held) = self.accepted.get_mut(place) {
                 *held = slot;
                 self.version += 1;
                 self.touch(slot);

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use crate::domain::{Content, Link, LocalId, Request, RoomId, ServerEvent};
+use crate::domain::{ConnectionStatus, Content, LocalId, Request, RoomId, ServerEvent};
 
 use super::fake::Fake;
 use super::server::{FakeServer, FakeSocket, LATER};
@@ -152,11 +152,11 @@ async fn a_sign_in_that_fails_fails_what_waited_for_it_and_ends_the_session() {
         let (done, failed) = answers(&mut client, 3).await;
         assert_eq!((done.len(), failed), (0, vec![format!("It said {status}."); 3]));
         if lasting {
-            assert!(matches!(client.link().await, Link::Refused { .. }));
+            assert!(matches!(client.link().await, ConnectionStatus::Refused { .. }));
             world.refusal.store(0, Ordering::SeqCst);
             client.connection.retry_now();
         } else {
-            assert!(matches!(client.link().await, Link::Offline { .. }));
+            assert!(matches!(client.link().await, ConnectionStatus::Offline { .. }));
             world.refusal.store(0, Ordering::SeqCst);
         }
         let _socket = server.welcomed().await;

@@ -1,6 +1,6 @@
 //! What the socket's opening request carries, as it stands on the wire.
 
-use crate::domain::{Link, ServerEvent};
+use crate::domain::{ConnectionStatus, ServerEvent};
 
 use super::Client;
 use super::fake::Fake;
@@ -37,7 +37,7 @@ async fn a_token_that_no_header_can_carry_is_a_sentence_without_it() {
     let server = FakeServer::start(|_, _| (200, r#"{"token":"s3cret","id":"a"}"#.into())).await;
     let mut client = Client::speaking(&server.url, None, Box::new(Fake { spoilt: true, ..Fake::default() }));
     let reason = loop {
-        if let ServerEvent::Link(Link::Refused { reason }) = client.next().await {
+        if let ServerEvent::Connection(ConnectionStatus::Refused { reason }) = client.next().await {
             break reason;
         }
     };

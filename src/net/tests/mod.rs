@@ -18,7 +18,7 @@ mod watch;
 
 use std::time::{Duration, SystemTime};
 
-use crate::domain::{AccountId, Failure, Link, ServerEvent};
+use crate::domain::{AccountId, ConnectionStatus, Failure, ServerEvent};
 use crate::protocol::Protocol;
 use crate::protocol::minchat::MinChat;
 
@@ -70,9 +70,9 @@ impl Client {
     }
 
     /// The next change of the link; what else comes is skipped.
-    async fn link(&mut self) -> Link {
+    async fn link(&mut self) -> ConnectionStatus {
         loop {
-            if let ServerEvent::Link(link) = self.next().await {
+            if let ServerEvent::Connection(link) = self.next().await {
                 return link;
             }
         }
@@ -90,9 +90,9 @@ impl Client {
     async fn offline(&mut self) -> (i64, String) {
         loop {
             match self.link().await {
-                Link::Offline { retry_in, reason } => return (retry_in, reason.to_string()),
-                Link::Refused { reason } => panic!("refused: {reason}"),
-                Link::Connecting | Link::Online => {}
+                ConnectionStatus::Offline { retry_in, reason } => return (retry_in, reason.to_string()),
+                ConnectionStatus::Refused { reason } => panic!("refused: {reason}"),
+                ConnectionStatus::Connecting | ConnectionStatus::Online => {}
             }
         }
     }
@@ -100,15 +100,15 @@ impl Client {
     async fn refused(&mut self) -> String {
         loop {
             match self.link().await {
-                Link::Refused { reason } => return reason.to_string(),
-                Link::Offline { reason, .. } => panic!("offline: {reason}"),
-                Link::Connecting | Link::Online => {}
+                ConnectionStatus::Refused { reason } => return reason.to_string(),
+                ConnectionStatus::Offline { reason, .. } => panic!("offline: {reason}"),
+                ConnectionStatus::Connecting | ConnectionStatus::Online => {}
             }
         }
     }
 
     async fn online(&mut self) {
-        while self.link().await != Link::Online {}
+        while self.link().await != ConnectionStatus::Online {}
     }
 }
 

@@ -1,6 +1,6 @@
 //! Signing in, staying connected, coming back.
 
-use crate::domain::{Link, MINUTE, MessageId, Request, RoomId, ServerEvent};
+use crate::domain::{ConnectionStatus, MINUTE, MessageId, Request, RoomId, ServerEvent};
 
 use super::server::FakeServer;
 use super::{ALICE, Client, online};
@@ -9,7 +9,7 @@ use super::{ALICE, Client, online};
 async fn signs_in_then_announces_itself_and_is_online() {
     let mut server = FakeServer::start(|_, _| (201, ALICE.into())).await;
     let mut client = Client::to(&server.url);
-    assert_eq!(client.next().await, ServerEvent::Link(Link::Connecting));
+    assert_eq!(client.next().await, ServerEvent::Connection(ConnectionStatus::Connecting));
     let ServerEvent::SignedIn { me, capabilities } = client.next().await else { panic!("not signed in") };
     assert_eq!((me.id.as_str(), &*me.name, capabilities.name), ("c1", "Alice", "MinChat"));
     let (call, body) = server.calls.recv().await.unwrap();
@@ -23,7 +23,7 @@ async fn signs_in_then_announces_itself_and_is_online() {
     assert!(matches!(client.next().await, ServerEvent::Person { person: Some(_), .. }));
     socket.text(r#"40{"sid":"s1"}"#).await;
     assert_eq!(socket.recv().await.unwrap(), r#"42["room.user.join",{"apiKey":"KEY","channelUserId":"c1"}]"#);
-    assert_eq!(client.next().await, ServerEvent::Link(Link::Online));
+    assert_eq!(client.next().await, ServerEvent::Connection(ConnectionStatus::Online));
     client.connection.send(Request::Join { room: RoomId::new("r1") }).unwrap();
     assert_eq!(socket.recv().await.unwrap(), r#"42["room.join",{"apiKey":"KEY","channelId":"r1"}]"#);
 }
@@ -47,7 +47,7 @@ async fn a_refused_key_is_told_and_not_tried_again_until_asked() {
     server.calls.recv().await.unwrap();
     assert!(server.calls.try_recv().is_err());
     client.connection.retry_now();
-    assert_eq!(client.link().await, Link::Connecting);
+    assert_eq!(client.link().await, ConnectionStatus::Connecting);
     client.refused().await;
 }
 
@@ -87,7 +87,7 @@ async fn a_lost_socket_comes_back_after_signing_in_again() {
         let (retry_in, reason) = client.offline().await;
         assert_eq!(reason, format!("The connection to {} was lost.", server.url));
         delays.push(retry_in);
-        assert_eq!(client.link().await, Link::Connecting);
+        assert_eq!(client.link().await, ConnectionStatus::Connecting);
         let mut again = server.welcomed().await;
         assert!(again.recv().await.unwrap().contains("room.user.join"));
         socket = Some(again);

@@ -39,7 +39,7 @@ async fn outcome(client: &mut Client) -> (Result<Request, String>, Vec<(u64, u64
             ServerEvent::Progress { sent, total, .. } => steps.push((sent, total)),
             ServerEvent::Done(request) => return (Ok(request), steps),
             ServerEvent::Failed { reason, .. } => return (Err(reason.to_string()), steps),
-            ServerEvent::Link(_) => {}
+            ServerEvent::Connection(_) => {}
             other => panic!("{other:?}"),
         }
     }

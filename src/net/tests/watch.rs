@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use tokio::sync::mpsc;
 
-use crate::domain::Link;
+use crate::domain::ConnectionStatus;
 use crate::net::socket::{Endpoint, Generation, Limits, News, Sink};
 use crate::protocol::minchat::MinChat;
 use crate::protocol::{Frame, Handshake};
@@ -82,7 +82,7 @@ async fn after_a_sleep_the_connection_is_made_anew_at_once_and_nobody_waits_for_
     client.online().await;
     AHEAD.fetch_add(3600, Ordering::SeqCst);
     // Not offline first: nothing is known to be wrong.
-    assert_eq!(client.link().await, Link::Connecting);
+    assert_eq!(client.link().await, ConnectionStatus::Connecting);
     while before.recv().await.is_some() {}
     let _socket = server.welcomed().await;
     client.online().await;
@@ -92,5 +92,5 @@ async fn after_a_sleep_the_connection_is_made_anew_at_once_and_nobody_waits_for_
     let mut client = Client::within(limits, &server.url, None, Box::new(MinChat::new("KEY")));
     assert!(client.offline().await.0 > 3_000_000);
     AHEAD.fetch_add(3600, Ordering::SeqCst);
-    assert_eq!(client.link().await, Link::Connecting);
+    assert_eq!(client.link().await, ConnectionStatus::Connecting);
 }

@@ -52,7 +52,7 @@ pub(super) fn reply(
             let certain = refused && status < 300;
             let failure = match if certain { Failure::Refused } else { Failure::of_status(status) } {
                 Failure::Refused if request.needs_room().is_some() && json.is_some_and(tells_of_no_chat) => {
-                    Failure::Gone
+                    Failure::NotFound
                 }
                 failure => failure,
             };

@@ -232,7 +232,7 @@ fn people_and_rooms_are_looked_up_and_opened() {
     let (room, person) = (RoomId::new(CHAT), PersonId::new(ALICE));
     let add = Request::AddMember {
         room: room.clone(),
-        kind: RoomKind::Unsaid,
+        kind: RoomKind::Unknown,
         person: Some(person.clone()),
         username: "p".into(),
     };
@@ -263,7 +263,7 @@ fn a_chat_that_does_not_exist_is_told_from_other_refusals() {
     for request in &requests {
         for status in [200, 400, 404] {
             for said in ["chat not found", "Chat does not exist", "No such chat."] {
-                assert_eq!(failure(request, status, said), Failure::Gone, "{status} {said}");
+                assert_eq!(failure(request, status, said), Failure::NotFound, "{status} {said}");
             }
             for said in ["user not found", "message not found", "", "You may not do that in this chat"] {
                 assert_eq!(failure(request, status, said), Failure::Refused, "{status} {said}");
@@ -432,7 +432,7 @@ fn any_request() -> impl Strategy<Value = Request> {
         Request::Seen { room: room.clone(), message: MessageId::new("m") },
         Request::FindPerson { username: "u".into() },
         Request::OpenDirect { username: "u".into() },
-        Request::AddMember { room: room.clone(), kind: RoomKind::Unsaid, person: Some(person), username: "p".into() },
+        Request::AddMember { room: room.clone(), kind: RoomKind::Unknown, person: Some(person), username: "p".into() },
         Request::DeleteRoom { room },
     ])
 }

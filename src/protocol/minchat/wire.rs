@@ -96,7 +96,7 @@ pub(super) fn message(value: &Value, recall: &mut Recall, authors: Authors) -> R
         delivered: false,
         seen,
         local: local.and_then(LocalId::parse),
-        kind: MessageKind::Said,
+        kind: MessageKind::Text,
         quote: None,
         forwarded: false,
         starred: None,
@@ -145,7 +145,7 @@ pub(super) fn room(value: &Value, recall: &mut Recall) -> Result<RoomInfo, Unrea
     let ids = participants.into_iter().flatten().filter_map(fields::id_of);
     Ok(RoomInfo {
         id: recall.room(&id),
-        kind: RoomKind::Unsaid,
+        kind: RoomKind::Unknown,
         title: text(object, "title").map_or_else(|| SafeText::line("No name"), |title| caps::line(&title)),
         avatar: text(object, "avatar").map(|url| caps::address(&url)),
         participants: ids.take(caps::PARTICIPANTS).map(|id| recall.person_id(&id)).collect(),

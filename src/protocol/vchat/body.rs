@@ -40,7 +40,7 @@ impl Body {
 
     /// What is left of a message that was taken back: nothing, whatever was on the wire (§2.3.3).
     pub(super) fn deleted(kind: MessageKind) -> Self {
-        let kind = if kind == MessageKind::Unreadable { MessageKind::Said } else { kind };
+        let kind = if kind == MessageKind::Unreadable { MessageKind::Text } else { kind };
         Self { kind, text: SafeText::default(), attachment: None }
     }
 
@@ -66,11 +66,11 @@ pub(super) fn read(
     let broken = || kind.to_owned();
     let content = content.unwrap_or_default();
     match kind {
-        "text" if !content.is_empty() => Ok(Body::new(MessageKind::Said, &without_mentions(content))),
+        "text" if !content.is_empty() => Ok(Body::new(MessageKind::Text, &without_mentions(content))),
         "image" | "file" | "video" | "voice" => {
             let text = if is_conventional(content) { "".into() } else { without_mentions(content) };
             let attachment = Some(Box::new(file(kind, attachment.ok_or_else(broken)?)));
-            Ok(Body { attachment, ..Body::new(MessageKind::Said, &text) })
+            Ok(Body { attachment, ..Body::new(MessageKind::Text, &text) })
         }
         "location" => {
             let place = place(attachment.ok_or_else(broken)?).ok_or_else(broken)?;

@@ -35,7 +35,7 @@ pub(super) fn event(vchat: &mut VChat, name: &str, args: &[Value]) -> Result<Vec
                 let id = MessageId::new(&fields::id(&object, "_id").ok_or("a message has no _id")?);
                 Ok(match (fields::id(&object, "rId"), person_id(&object, "sId", vchat)) {
                     (Some(room), Some(author)) => {
-                        ServerEvent::TakenBack { room: vchat.recall.room(&room), message: id, author }
+                        ServerEvent::Revoked { room: vchat.recall.room(&room), message: id, author }
                     }
                     _ => ServerEvent::Deleted(id),
                 })

@@ -119,7 +119,7 @@ pub(super) fn encode(vchat: &VChat, request: &Request) -> Option<Call> {
         Request::Members { room, kind, page } => {
             get(channel(room, &format!("/{}/members", many(*kind)?)), paged(PAGE, *page))
         }
-        Request::Standing { room, kind, username } => get(standing(room, *kind, username)?, Vec::new()),
+        Request::Membership { room, kind, username } => get(membership(room, *kind, username)?, Vec::new()),
         Request::Mute { room, on } => {
             change(HttpMethod::Patch, channel(room, if *on { "/notification/mute" } else { "/notification/un-mute" }))
         }
@@ -176,14 +176,14 @@ fn of_message(room: &RoomId, message: &MessageId, what: &str) -> String {
 /// The part of the path that names a room of many; `None` for a room of two. One that does not say is a group.
 fn many(kind: RoomKind) -> Option<&'static str> {
     match kind {
-        RoomKind::Group | RoomKind::Unsaid => Some("group"),
+        RoomKind::Group | RoomKind::Unknown => Some("group"),
         RoomKind::Broadcast => Some("broadcast"),
         RoomKind::Single | RoomKind::Order => None,
     }
 }
 
 /// Where it is said how we stand in a room (§2.1 row 12, §2.4, §2.5, §2.6).
-fn standing(room: &RoomId, kind: RoomKind, username: &str) -> Option<String> {
+fn membership(room: &RoomId, kind: RoomKind, username: &str) -> Option<String> {
     match kind {
         RoomKind::Single => (!username.is_empty()).then(|| format!("/api/v2/user-ban/{}/ban", segment(username))),
         RoomKind::Order => Some(channel(room, "/order/my-info")),

@@ -6,8 +6,8 @@
 use serde_json::{Map, Value};
 
 use crate::domain::{
-    CallId, Failure, LocalId, MessageId, MessageInfo, MessageKind, PersonInfo, Request, RoomId, RoomKind, ServerEvent,
-    Standing, Timestamp,
+    CallId, Failure, LocalId, Membership, MessageId, MessageInfo, MessageKind, PersonInfo, Request, RoomId, RoomKind,
+    ServerEvent, Timestamp,
 };
 use crate::protocol::caps;
 use crate::protocol::fields::{self, Unreadable};
@@ -38,13 +38,13 @@ pub(super) fn reply(
         // "Nobody of that name" is an answer, not a failure.
         Request::Person { .. } if json && status == 404 => ServerEvent::Person { request, person: None },
         // Only relatives of this server are known to have this address (§2.6).
-        Request::Standing { room, kind: RoomKind::Order, .. } if json && status == 404 => {
-            ServerEvent::Standing { room, standing: Standing::default() }
+        Request::Membership { room, kind: RoomKind::Order, .. } if json && status == 404 => {
+            ServerEvent::Membership { room, membership: Membership::default() }
         }
         request => {
             let reason = refusal::reason(&request, &vchat.credentials, status, body);
             let gone = request.needs_room().is_some() && refusal::tells_of_no_room(status, body);
-            let failure = if gone { Failure::Gone } else { Failure::of_status(status) };
+            let failure = if gone { Failure::NotFound } else { Failure::of_status(status) };
             ServerEvent::Failed { request, failure, reason: caps::line(&reason) }
         }
     }])
@@ -105,7 +105,9 @@ fn success(vchat: &mut VChat, request: Request, data: &Value) -> Result<Vec<Serv
             let members = fields::list(docs, |doc| rooms::member(doc, vchat));
             ServerEvent::Members { room, page, more: more(data, page, docs.len()), members }
         }
-        Request::Standing { room, kind, .. } => ServerEvent::Standing { room, standing: rooms::standing(data, kind)? },
+        Request::Membership { room, kind, .. } => {
+            ServerEvent::Membership { room, membership: rooms::membership(data, kind)? }
+        }
         Request::AddMember { room, person: Some(person), .. } => ServerEvent::MemberAdded { room, person },
         Request::RemoveMember { room, person: Some(person), .. } => ServerEvent::MemberRemoved { room, person },
         Request::DeleteRoom { room } => ServerEvent::RoomDeleted(room),

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::domain::{Access, Member, MemberRole, PersonInfo, RoomInfo, RoomKind, Standing};
+use crate::domain::{Access, Member, MemberRole, Membership, PersonInfo, RoomInfo, RoomKind};
 use crate::protocol::fields::{Unreadable, count, instant, text, truth};
 use crate::protocol::recall::Authors;
 use crate::protocol::{caps, fields};
@@ -22,12 +22,12 @@ pub(super) fn room(value: &Value, vchat: &mut VChat, authors: Authors) -> Result
         Some("g") => RoomKind::Group,
         Some("b") => RoomKind::Broadcast,
         Some("o") => RoomKind::Order,
-        _ => RoomKind::Unsaid,
+        _ => RoomKind::Unknown,
     };
     let title = text(object, "t").or_else(|| text(object, "pIdentifier"));
     let peer = match kind {
         RoomKind::Group | RoomKind::Broadcast => None,
-        RoomKind::Single | RoomKind::Order | RoomKind::Unsaid => peer(object, kind, vchat),
+        RoomKind::Single | RoomKind::Order | RoomKind::Unknown => peer(object, kind, vchat),
     };
     let me = vchat.session.as_ref().map(|session| session.me.clone());
     let participants = match (me, &peer) {
@@ -68,7 +68,7 @@ fn peer(object: &Map<String, Value>, kind: RoomKind, vchat: &mut VChat) -> Optio
 }
 
 /// How we stand in a room of this kind, from the answer to where that is asked.
-pub(super) fn standing(data: &Value, kind: RoomKind) -> Result<Standing, Unreadable> {
+pub(super) fn membership(data: &Value, kind: RoomKind) -> Result<Membership, Unreadable> {
     let object = data.as_object().ok_or("it is not an object")?;
     let flag = |key| object.get(key).is_some_and(truth);
     let settings = |key: &str| object.get(key).and_then(Value::as_object);
@@ -81,20 +81,20 @@ pub(super) fn standing(data: &Value, kind: RoomKind) -> Result<Standing, Unreada
                 (false, true) => Access::BlockedByPeer,
                 (false, false) => Access::Open,
             };
-            Standing { access, ..Standing::default() }
+            Membership { access, ..Membership::default() }
         }
         RoomKind::Order => {
             let order = settings("orderSettings");
             let closed = order.and_then(|order| order.get("isClosed")).is_some_and(truth);
-            let access = if closed { Access::Done } else { Access::Open };
-            Standing { access, description: line(order, "orderTitle"), ..Standing::default() }
+            let access = if closed { Access::Closed } else { Access::Open };
+            Membership { access, description: line(order, "orderTitle"), ..Membership::default() }
         }
-        RoomKind::Broadcast => Standing { members: count(object, "totalUsers"), ..Standing::default() },
+        RoomKind::Broadcast => Membership { members: count(object, "totalUsers"), ..Membership::default() },
         // Who is out is told nothing of the group (§8.4).
-        RoomKind::Group | RoomKind::Unsaid if flag("isMeOut") => {
-            Standing { access: Access::Out, ..Standing::default() }
+        RoomKind::Group | RoomKind::Unknown if flag("isMeOut") => {
+            Membership { access: Access::NotMember, ..Membership::default() }
         }
-        RoomKind::Group | RoomKind::Unsaid => Standing {
+        RoomKind::Group | RoomKind::Unknown => Membership {
             access: Access::Open,
             role: text(object, "myRole").and_then(|word| role(&word)),
             members: count(object, "membersCount"),

@@ -8,7 +8,7 @@ use crate::domain::{
     Attachment, AttachmentKind, Content, Delivery, FileFacts, LocalId, Message, MessageId, MessageInfo, MessageKind,
     PersonId, PersonInfo, Quote, RoomId, RoomInfo, RoomKind, Timestamp,
 };
-use crate::store::{Draft, Entry, ReadTo, Stage, What};
+use crate::store::{Draft, Entry, OutboxPayload, ReadTo, Stage};
 use crate::text::SafeText;
 
 /// Text with what breaks things: quotes, zeros, marks, directions, what SQL and JSON and the search have for signs.
@@ -98,8 +98,8 @@ fn quote() -> BoxedStrategy<Quote> {
 }
 
 fn kind() -> impl Strategy<Value = MessageKind> {
-    use MessageKind::{Call, Custom, Info, Location, Said, Unreadable};
-    select(vec![Said, Location, Custom, Call, Info, Unreadable])
+    use MessageKind::{Call, Custom, Info, Location, Text, Unreadable};
+    select(vec![Text, Location, Custom, Call, Info, Unreadable])
 }
 
 /// A message of this id.
@@ -150,8 +150,8 @@ fn last(room: RoomId) -> BoxedStrategy<MessageInfo> {
 }
 
 pub(super) fn room() -> impl Strategy<Value = RoomInfo> {
-    use RoomKind::{Broadcast, Group, Order, Single, Unsaid};
-    let kind = select(vec![Unsaid, Single, Group, Broadcast, Order]);
+    use RoomKind::{Broadcast, Group, Order, Single, Unknown};
+    let kind = select(vec![Unknown, Single, Group, Broadcast, Order]);
     let people = (proptest::collection::vec(person_id(), 0..4), option::of(person()));
     let facts = (kind, line(), option::of(line()), option::of(any::<u32>()), any::<[bool; 2]>());
     let rest = (option::of(time()), option::of(text()));
@@ -202,10 +202,10 @@ fn content() -> impl Strategy<Value = Content> {
 /// An entry of the outbox, in a room with a name.
 pub(super) fn entry() -> impl Strategy<Value = Entry> {
     let what = prop_oneof![
-        content().prop_map(What::Send),
-        (message_id(), text()).prop_map(|(message, text)| What::Edit { message, text }),
-        message_id().prop_map(|message| What::Delete { message }),
-        message_id().prop_map(|message| What::DeleteForMe { message }),
+        content().prop_map(OutboxPayload::Send),
+        (message_id(), text()).prop_map(|(message, text)| OutboxPayload::Edit { message, text }),
+        message_id().prop_map(|message| OutboxPayload::Delete { message }),
+        message_id().prop_map(|message| OutboxPayload::DeleteForMe { message }),
     ];
     let stage =
         prop_oneof![Just(Stage::Queued), Just(Stage::Uncertain), block().prop_map(|reason| Stage::Failed { reason }),];

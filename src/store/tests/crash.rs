@@ -5,14 +5,14 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use crate::domain::LocalId;
-use crate::store::{Answer, Draft, OutboxWrite, Place, Problem, Store, Write};
+use crate::store::{Answer, Draft, OutboxWrite, Problem, Store, StoreLocation, Write};
 
 use super::{Desk, batch, entry, message, place, room, room_info};
 
 const PLACE: &str = "TEST_STORE";
 const FROM: &str = "TEST_STORE_FROM";
 
-fn child(place: &Place, test: &str, from: u128) -> Child {
+fn child(place: &StoreLocation, test: &str, from: u128) -> Child {
     let program = std::env::current_exe().expect("this program");
     let mut command = Command::new(program);
     command.args([&format!("store::tests::crash::{test}"), "--exact", "--nocapture", "--ignored", "--test-threads=1"]);
@@ -26,7 +26,7 @@ fn child(place: &Place, test: &str, from: u128) -> Child {
 fn a_child_that_writes() {
     let (Ok(path), Ok(from)) = (std::env::var(PLACE), std::env::var(FROM)) else { return };
     let from: u128 = from.parse().expect("a number");
-    let store = Store::open(Place::new(path), |answer| match answer {
+    let store = Store::open(StoreLocation::new(path), |answer| match answer {
         Answer::Kept { local, on_disk: true, .. } => {
             let mut out = std::io::stdout().lock();
             writeln!(out, "\nkept {local}").and_then(|()| out.flush()).expect("a parent");
@@ -110,7 +110,7 @@ fn two_processes_cannot_both_write() {
 fn a_child_without_umask() {
     let Ok(path) = std::env::var(PLACE) else { return };
     rustix::process::umask(rustix::fs::Mode::empty());
-    let (mut desk, _) = Desk::open(Place::new(path));
+    let (mut desk, _) = Desk::open(StoreLocation::new(path));
     assert!(desk.send(entry(1, "r", "text")));
     println!("\nmade");
     let mut line = String::new();

@@ -20,8 +20,8 @@ use crate::domain::{
     Content, Delivery, LocalId, Message, MessageId, MessageKind, PersonId, RoomId, RoomInfo, RoomKind, Timestamp,
 };
 use crate::store::{
-    Answer, At, Batch, Entry, Found, OutboxWrite, Past, Place, Problem, Query, Snapshot, Stage, Step, Store, What,
-    Write,
+    Answer, At, Batch, Entry, Found, OutboxPayload, OutboxWrite, Past, Problem, Query, Snapshot, Stage, Step, Store,
+    StoreLocation, Write,
 };
 use crate::text::SafeText;
 
@@ -39,7 +39,7 @@ pub(super) struct Desk {
 
 impl Desk {
     /// Opens a store and waits for what was in it.
-    pub(super) fn open(place: Place) -> (Self, Snapshot) {
+    pub(super) fn open(place: StoreLocation) -> (Self, Snapshot) {
         let (tell, answers) = channel();
         let store = Store::open(place, move |answer| drop(tell.send(answer)));
         let mut desk = Self { store, answers, asked: 0, heard: Vec::new() };
@@ -125,7 +125,7 @@ impl Desk {
 }
 
 /// What a store holds, looked at by a new one.
-pub(super) fn reopened(place: &Place) -> Snapshot {
+pub(super) fn reopened(place: &StoreLocation) -> Snapshot {
     let (desk, snapshot) = Desk::open(place.clone());
     assert_eq!(desk.heard, []);
     desk.close();
@@ -133,14 +133,14 @@ pub(super) fn reopened(place: &Place) -> Snapshot {
 }
 
 /// A place for a store that goes with the test.
-pub(super) fn place() -> (TempDir, Place) {
+pub(super) fn place() -> (TempDir, StoreLocation) {
     let dir = tempfile::tempdir().expect("a folder");
-    let place = Place::new(dir.path().join("data").join("store.db"));
+    let place = StoreLocation::new(dir.path().join("data").join("store.db"));
     (dir, place)
 }
 
 /// The file beside the database with this ending.
-pub(super) fn beside(place: &Place, ending: &str) -> PathBuf {
+pub(super) fn beside(place: &StoreLocation, ending: &str) -> PathBuf {
     let mut name = place.file.clone().into_os_string();
     name.push(ending);
     name.into()
@@ -178,7 +178,7 @@ pub(super) fn message(id: &str, at: i64) -> Message {
         delivery: Delivery::Sent,
         edited: false,
         deleted: false,
-        kind: MessageKind::Said,
+        kind: MessageKind::Text,
         forwarded: false,
         starred: false,
         quote: None,
@@ -198,7 +198,7 @@ pub(super) fn entry(number: u128, name: &str, text: &str) -> Entry {
     Entry {
         local: LocalId::from_random(number),
         room: room(name),
-        what: What::Send(Content::text(text)),
+        what: OutboxPayload::Send(Content::text(text)),
         stage: Stage::Queued,
         attempts: 0,
         at: Timestamp(1),

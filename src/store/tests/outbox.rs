@@ -1,7 +1,7 @@
 //! What the user sent is on disk before anybody says so, in its order, under its name.
 
 use crate::domain::{LocalId, MessageId};
-use crate::store::{Draft, Entry, OutboxWrite, Stage, Step, What, Write};
+use crate::store::{Draft, Entry, OutboxPayload, OutboxWrite, Stage, Step, Write};
 use crate::text::SafeText;
 
 use super::{Desk, entry, place, reopened, room};
@@ -17,7 +17,10 @@ fn entries_keep_their_order_and_their_names() {
     for number in [5, 3, 9, 1] {
         assert!(desk.send(entry(number, if number > 4 { "a" } else { "b" }, "text")));
     }
-    let edit = Entry { what: What::Edit { message: MessageId::new("m"), text: "new".to_owned() }, ..entry(7, "a", "") };
+    let edit = Entry {
+        what: OutboxPayload::Edit { message: MessageId::new("m"), text: "new".to_owned() },
+        ..entry(7, "a", "")
+    };
     assert!(desk.send(edit.clone()));
     // Another content of one that is there keeps its place; a mark changes nothing else.
     assert!(desk.send(entry(3, "b", "better")));

@@ -2,11 +2,11 @@
 
 use rusqlite::Connection;
 
-use crate::store::{At, Edge, Keep, Place, Write};
+use crate::store::{At, Edge, Retention, StoreLocation, Write};
 
 use super::{Desk, batch, message, place, room};
 
-fn count(place: &Place, table: &str) -> i64 {
+fn count(place: &StoreLocation, table: &str) -> i64 {
     let conn = Connection::open(&place.file).expect("the file");
     conn.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).expect("a number")
 }
@@ -14,7 +14,7 @@ fn count(place: &Place, table: &str) -> i64 {
 #[test]
 fn the_oldest_of_the_fullest_room_go_first() {
     let (_dir, place) = place();
-    let place = Place { keep: Keep { overall: 700, per_room: 10_000 }, ..place };
+    let place = StoreLocation { keep: Retention { overall: 700, per_room: 10_000 }, ..place };
     let (desk, _) = Desk::open(place.clone());
     let messages = |name: &str, count| (0..count).map(|n| message(&format!("{name}{n:04}"), n)).collect();
     desk.write([Write::Messages(batch("quiet", messages("q", 20)))]);
@@ -43,7 +43,7 @@ fn the_oldest_of_the_fullest_room_go_first() {
 #[test]
 fn a_room_has_its_own_limit() {
     let (_dir, place) = place();
-    let place = Place { keep: Keep { overall: 10_000, per_room: 30 }, ..place };
+    let place = StoreLocation { keep: Retention { overall: 10_000, per_room: 30 }, ..place };
     let (mut desk, _) = Desk::open(place.clone());
     for name in ["a", "b"] {
         desk.write([Write::Messages(batch(name, (0..80).map(|n| message(&format!("{name}{n:02}"), n)).collect()))]);

@@ -102,7 +102,7 @@ fn a_taken_back_message_keeps_its_place_and_loses_its_words() {
         delivered: false,
         seen: false,
         local: None,
-        kind: crate::domain::MessageKind::Said,
+        kind: crate::domain::MessageKind::Text,
         quote: None,
         forwarded: false,
         starred: None,

@@ -7,13 +7,13 @@ use std::process::Command;
 use rusqlite::Connection;
 
 use crate::domain::{PersonId, PersonInfo};
-use crate::store::{Answer, Draft, OutboxWrite, Place, Problem, Snapshot, Step, Write};
+use crate::store::{Answer, Draft, OutboxWrite, Problem, Snapshot, Step, StoreLocation, Write};
 use crate::text::SafeText;
 
 use super::{Desk, batch, beside, entry, message, place, reopened, room, room_info, saying};
 
 /// A store with something in it, closed.
-fn filled(place: &Place) {
+fn filled(place: &StoreLocation) {
     let (mut desk, _) = Desk::open(place.clone());
     desk.write([
         Write::Rooms(vec![room_info("r")]),
@@ -24,7 +24,7 @@ fn filled(place: &Place) {
 }
 
 /// Opens a store that is amiss; the chat must go on, and the file stay as it is.
-fn refused(place: &Place) -> Problem {
+fn refused(place: &StoreLocation) -> Problem {
     let before = fs::read(&place.file).expect("the file");
     let (mut desk, snapshot) = Desk::open(place.clone());
     assert_eq!(snapshot, Snapshot::default());
@@ -92,7 +92,7 @@ fn a_damaged_page_in_the_middle_is_noticed_when_it_is_met_and_nothing_is_written
 #[test]
 fn a_full_disk_is_told_once_and_everything_goes_on_when_there_is_room() {
     let (_dir, place) = place();
-    let place = Place { pages: Some(120), ..place };
+    let place = StoreLocation { pages: Some(120), ..place };
     let (mut desk, _) = Desk::open(place.clone());
     desk.write([Write::Rooms(vec![room_info("r"), room_info("big")])]);
     desk.settle();
@@ -122,7 +122,7 @@ fn a_full_disk_is_told_once_and_everything_goes_on_when_there_is_room() {
     }
     assert!(desk.send(entry(3, "r", "after")));
     desk.close();
-    let place = Place { pages: None, ..place };
+    let place = StoreLocation { pages: None, ..place };
     let snapshot = reopened(&place);
     assert_eq!(snapshot.outbox, [entry(2, "r", "small"), entry(3, "r", "after")]);
     assert_eq!(snapshot.drafts[0].1.text, "half");
@@ -131,7 +131,7 @@ fn a_full_disk_is_told_once_and_everything_goes_on_when_there_is_room() {
 #[test]
 fn a_send_that_found_no_room_gets_there_later_and_says_so() {
     let (_dir, place) = place();
-    let place = Place { pages: Some(45), ..place };
+    let place = StoreLocation { pages: Some(45), ..place };
     let (mut desk, _) = Desk::open(place.clone());
     let [big, small] = [entry(1, "r", &"x".repeat(90_000)), entry(2, "r", &"y".repeat(90_000))];
     assert!(desk.send(big.clone()));
@@ -141,7 +141,7 @@ fn a_send_that_found_no_room_gets_there_later_and_says_so() {
     assert!(desk.confirmed(big.local, Step::Remove));
     assert!(desk.confirmed(small.local, Step::Put), "confirmed once more, on disk now");
     desk.close();
-    assert_eq!(reopened(&Place { pages: None, ..place }).outbox, [small]);
+    assert_eq!(reopened(&StoreLocation { pages: None, ..place }).outbox, [small]);
 }
 
 #[test]
@@ -149,7 +149,7 @@ fn a_folder_that_is_no_folder_is_told() {
     let (dir, _) = place();
     let file = dir.path().join("file");
     fs::write(&file, "x").expect("a file");
-    let (mut desk, snapshot) = Desk::open(Place::new(file.join("store.db")));
+    let (mut desk, snapshot) = Desk::open(StoreLocation::new(file.join("store.db")));
     assert_eq!(snapshot, Snapshot::default());
     assert!(matches!(desk.problems()[..], [Problem::Io { .. }]));
     assert!(!desk.send(entry(1, "r", "text")));
@@ -162,7 +162,7 @@ fn a_store_in_a_folder_that_appears_later_is_used_from_then_on() {
     let (dir, _) = place();
     let file = dir.path().join("later");
     fs::write(&file, "x").expect("a file");
-    let place = Place::new(file.join("store.db"));
+    let place = StoreLocation::new(file.join("store.db"));
     let (mut desk, _) = Desk::open(place.clone());
     assert!(!desk.send(entry(1, "r", "text")));
     fs::remove_file(&file).expect("it");
@@ -178,7 +178,7 @@ const UNTOUCHABLE: &str = "TEST_STORE_UNTOUCHABLE";
 fn a_folder_that_one_may_not_write_to_is_told() {
     use std::os::unix::fs::PermissionsExt;
     if let Ok(path) = std::env::var(UNTOUCHABLE) {
-        return as_nobody(&Place::new(path));
+        return as_nobody(&StoreLocation::new(path));
     }
     let dir = tempfile::tempdir().expect("a folder");
     let mode =
@@ -188,7 +188,7 @@ fn a_folder_that_one_may_not_write_to_is_told() {
     fs::create_dir(&locked).expect("a folder");
     mode(&locked, 0o555);
     if !rustix::process::geteuid().is_root() {
-        as_nobody(&Place::new(locked.join("store.db")));
+        as_nobody(&StoreLocation::new(locked.join("store.db")));
         return mode(&locked, 0o755);
     }
     // Nobody may not reach this binary where it lies.
@@ -201,7 +201,7 @@ fn a_folder_that_one_may_not_write_to_is_told() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }
 
-fn as_nobody(place: &Place) {
+fn as_nobody(place: &StoreLocation) {
     let (mut desk, snapshot) = Desk::open(place.clone());
     assert_eq!(snapshot, Snapshot::default());
     assert_eq!(desk.problems(), [Problem::Denied(place.file.parent().expect("a folder").to_owned())]);
@@ -227,7 +227,7 @@ fn an_entry_of_a_newer_version_stays_where_it_is() {
         let (mut desk, snapshot) = Desk::open(place.clone());
         assert_eq!(desk.problems(), [Problem::Unread(1)]);
         assert_eq!(snapshot.outbox, [entry(1, "r", "text")]);
-        assert_eq!(snapshot.rooms[0].info.kind, crate::domain::RoomKind::Unsaid);
+        assert_eq!(snapshot.rooms[0].info.kind, crate::domain::RoomKind::Unknown);
         let last = snapshot.pasts[0].1.messages.last().cloned().expect("a message");
         assert_eq!(last.kind, crate::domain::MessageKind::Custom);
         assert_eq!(last.delivery, crate::domain::Delivery::Sent);

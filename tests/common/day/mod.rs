@@ -7,11 +7,11 @@
 
 use fastrand::Rng;
 use jiff::tz::TimeZone;
-use minchat_tui::app::{Effect, Event, Keeping, Options, Size, State, deadline, layout, update};
+use minchat_tui::app::{Effect, Event, Options, PersistenceState, Size, State, deadline, layout, update};
 use minchat_tui::config::Theme;
 use minchat_tui::domain::{
-    AccountId, Link, MessageId, MessageInfo, MessageKind, PersonId, PersonInfo, Request, RoomId, RoomInfo, RoomKind,
-    ServerEvent, Timestamp,
+    AccountId, ConnectionStatus, MessageId, MessageInfo, MessageKind, PersonId, PersonInfo, Request, RoomId, RoomInfo,
+    RoomKind, ServerEvent, Timestamp,
 };
 use minchat_tui::input::Keymap;
 use minchat_tui::protocol::minchat::MinChat;
@@ -67,12 +67,12 @@ impl Day {
             seed: 1,
         };
         let mut state = State::new(options, Size { width: 100, height: 30 }, BEGIN);
-        state.keeping = Keeping::on_disk();
+        state.keeping = PersistenceState::on_disk();
         let (rng, capabilities) = (Rng::with_seed(7), protocol.capabilities());
         let mut day = Self { state, protocol, on_minchat, now: BEGIN, rng, passers: 0, events: 0 };
         day.tell(Event::Store(Answer::Loaded(Box::default())));
         day.server(ServerEvent::SignedIn { me: person(0), capabilities });
-        day.server(ServerEvent::Link(Link::Online));
+        day.server(ServerEvent::Connection(ConnectionStatus::Online));
         day.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: (0..ROOMS).map(room).collect() });
         day
     }
@@ -92,7 +92,7 @@ impl Day {
         }
         self.now = end;
         layout(&mut self.state);
-        self.tell(Event::Drawn);
+        self.tell(Event::FrameDrawn);
     }
 
     fn server(&mut self, event: ServerEvent) {
@@ -192,7 +192,7 @@ fn message(room: &RoomId, author: u32) -> MessageInfo {
         delivered: false,
         seen: false,
         local: None,
-        kind: MessageKind::Said,
+        kind: MessageKind::Text,
         quote: None,
         forwarded: false,
         starred: None,

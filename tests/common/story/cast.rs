@@ -67,7 +67,7 @@ pub(crate) fn message(id: &str, author: &str, text: &str, at: i64) -> MessageInf
         delivered: false,
         seen: false,
         local: None,
-        kind: MessageKind::Said,
+        kind: MessageKind::Text,
         quote: None,
         forwarded: false,
         starred: None,
@@ -88,7 +88,7 @@ pub(crate) fn room(id: &str, title: &str, others: &[&str], last: MessageInfo) ->
     let participants = others.iter().chain(&["me"]).map(|username| PersonId::new(username)).collect();
     RoomInfo {
         id: room_id(id),
-        kind: RoomKind::Unsaid,
+        kind: RoomKind::Unknown,
         title: SafeText::line(title),
         avatar: None,
         participants,

@@ -7,7 +7,7 @@ mod rules;
 use jiff::tz::TimeZone;
 use minchat_tui::app::{Effect, Event, Options, Size, State, deadline, layout, update};
 use minchat_tui::config::Theme;
-use minchat_tui::domain::{AccountId, Capabilities, Link, Request, ServerEvent, Standing, Timestamp};
+use minchat_tui::domain::{AccountId, Capabilities, ConnectionStatus, Membership, Request, ServerEvent, Timestamp};
 use minchat_tui::input::{Key, Keymap};
 use minchat_tui::runtime::Screen;
 use minchat_tui::store::{Answer, OutboxWrite, Step, Write};
@@ -67,7 +67,7 @@ impl Story {
     pub(crate) fn online_on(can: Capabilities, width: u16, height: u16) -> Self {
         let mut story = Self::new(width, height);
         story.server(ServerEvent::SignedIn { me: me(), capabilities: can });
-        story.server(ServerEvent::Link(Link::Online));
+        story.server(ServerEvent::Connection(ConnectionStatus::Online));
         story
     }
 
@@ -86,7 +86,7 @@ impl Story {
             let messages = [("m1", "me", "Hello Alice", -120_000), ("m2", "alice", "How are you?", -60_000)];
             let messages = messages.map(|(id, author, text, at)| seen(message(id, author, text, at)));
             story.history("r1", 1, 1, messages.to_vec());
-            story.server(ServerEvent::Standing { room: room_id("r1"), standing: Standing::default() });
+            story.server(ServerEvent::Membership { room: room_id("r1"), membership: Membership::default() });
             story.wait(2_000);
         }
         story.effects.clear();
@@ -104,7 +104,7 @@ impl Story {
     fn take(&mut self, event: Event) {
         for effect in update(&mut self.state, self.now, event) {
             match effect {
-                Effect::Keep(Write::Outbox(write)) => {
+                Effect::Persist(Write::Outbox(write)) => {
                     let answer = on_disk(&write);
                     self.kept.push(write);
                     if self.disk_answers {
@@ -176,7 +176,7 @@ impl Story {
         for _frame in 0..1_000 {
             layout(&mut self.state);
             self.terminal.draw(&self.state).expect("a sink takes everything");
-            let effects = update(&mut self.state, self.now, Event::Drawn);
+            let effects = update(&mut self.state, self.now, Event::FrameDrawn);
             if effects.is_empty() {
                 return;
             }

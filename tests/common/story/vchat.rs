@@ -2,8 +2,8 @@
 #![allow(dead_code, reason = "compiled once for each test, none of which uses all of it")]
 
 use minchat_tui::domain::{
-    CallId, CallInfo, Capabilities, Content, Link, LocalId, MessageInfo, Quote, Request, RoomInfo, RoomKind,
-    ServerEvent,
+    CallId, CallInfo, Capabilities, ConnectionStatus, Content, LocalId, MessageInfo, Quote, Request, RoomInfo,
+    RoomKind, ServerEvent,
 };
 use minchat_tui::protocol::vchat::VChat;
 use minchat_tui::text::SafeText;
@@ -67,7 +67,7 @@ pub(crate) fn vchat(width: u16, height: u16) -> Story {
 pub(crate) fn online_alone(width: u16, height: u16) -> Story {
     let mut story = Story::new(width, height);
     story.server(ServerEvent::SignedIn { me: me(), capabilities: VCHAT });
-    story.server(ServerEvent::Link(Link::Online));
+    story.server(ServerEvent::Connection(ConnectionStatus::Online));
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: three_rooms([0; 3]) });
     story
 }
@@ -76,7 +76,7 @@ pub(crate) fn online_alone(width: u16, height: u16) -> Story {
 pub(crate) fn vchat_with(width: u16, height: u16, pages: u32, page: &[MessageInfo]) -> Story {
     let mut story = Story::new(width, height);
     story.server(ServerEvent::SignedIn { me: me(), capabilities: VCHAT });
-    story.server(ServerEvent::Link(Link::Online));
+    story.server(ServerEvent::Connection(ConnectionStatus::Online));
     for _first_and_second_look in 0..2 {
         story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: three_rooms([0; 3]) });
         story.history("r1", 1, pages, page.to_vec());
@@ -102,7 +102,7 @@ pub(crate) fn asked(story: &mut Story) -> Vec<Request> {
                 | Request::Join { .. }
                 | Request::Leave { .. }
                 | Request::Typing { .. }
-                | Request::Standing { .. }
+                | Request::Membership { .. }
                 | Request::Person { .. }
                 | Request::Members { .. }
         )

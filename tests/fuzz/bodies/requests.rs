@@ -48,7 +48,7 @@ pub(crate) fn all(id: &str) -> Vec<Request> {
         Request::ActiveCall,
         Request::Calls,
     ];
-    for kind in [RoomKind::Unsaid, RoomKind::Single, RoomKind::Group, RoomKind::Broadcast, RoomKind::Order] {
+    for kind in [RoomKind::Unknown, RoomKind::Single, RoomKind::Group, RoomKind::Broadcast, RoomKind::Order] {
         let (room, username, message) = (room.clone(), username.clone(), message.clone());
         let person = Some(person.clone());
         requests.extend([
@@ -56,7 +56,7 @@ pub(crate) fn all(id: &str) -> Vec<Request> {
             Request::AddMember { room: room.clone(), kind, person: person.clone(), username: username.clone() },
             Request::RemoveMember { room: room.clone(), kind, person, username: username.clone() },
             Request::Members { room: room.clone(), kind, page: 1 },
-            Request::Standing { room: room.clone(), kind, username },
+            Request::Membership { room: room.clone(), kind, username },
             Request::Rename { room, kind, title: id.into() },
         ]);
     }

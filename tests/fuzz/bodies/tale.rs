@@ -2,7 +2,7 @@
 //! asked, losses and time; with the rules that hold in every story.
 
 use minchat_tui::app::{Event, FileWish, Size};
-use minchat_tui::domain::{AccountId, Capabilities, Failure, FileFacts, Link, Request, ServerEvent};
+use minchat_tui::domain::{AccountId, Capabilities, ConnectionStatus, Failure, FileFacts, Request, ServerEvent};
 use minchat_tui::input::{Code, Key, Mouse, MouseKind};
 use minchat_tui::protocol::Protocol;
 use minchat_tui::text::SafeText;
@@ -149,7 +149,7 @@ fn take(
         15 => {
             let Some(request) = asked.pop() else { return };
             match dice.below(3) {
-                0 => drop(story.event(Event::Unsent(AccountId(0), request))),
+                0 => drop(story.event(Event::RequestRejected(AccountId(0), request))),
                 1 => drop(story.server(ServerEvent::Done(request))),
                 _ => {
                     let ways = [Failure::Refused, Failure::NotSent, Failure::Later, Failure::Uncertain];
@@ -162,16 +162,16 @@ fn take(
         16 => {
             let reason = SafeText::line("The network is down.");
             let link = match dice.below(4) {
-                0 => Link::Connecting,
-                1 => Link::Online,
-                2 => Link::Refused { reason },
-                _ => Link::Offline { retry_in: dice.number(), reason },
+                0 => ConnectionStatus::Connecting,
+                1 => ConnectionStatus::Online,
+                2 => ConnectionStatus::Refused { reason },
+                _ => ConnectionStatus::Offline { retry_in: dice.number(), reason },
             };
-            story.server(ServerEvent::Link(link));
+            story.server(ServerEvent::Connection(link));
         }
         _ => match dice.below(4) {
             0 => drop(story.server(ServerEvent::Gap)),
-            1 => drop(story.event(Event::Said("A program could not be started.".into()))),
+            1 => drop(story.event(Event::Notice("A program could not be started.".into()))),
             2 => {
                 let wish = FileWish { room: room_id("r1"), reply_to: None, path: "/x".into(), plain: dice.chance() };
                 let facts: Result<FileFacts, String> = Err("There is no such file.".into());

@@ -137,7 +137,7 @@ pub(super) fn all_requests(id: &str) -> Vec<Request> {
         Request::ActiveCall,
         Request::Calls,
     ];
-    for kind in [RoomKind::Unsaid, RoomKind::Single, RoomKind::Group, RoomKind::Broadcast, RoomKind::Order] {
+    for kind in [RoomKind::Unknown, RoomKind::Single, RoomKind::Group, RoomKind::Broadcast, RoomKind::Order] {
         let (room, username) = (room.clone(), username.clone());
         let (person, message) = (Some(person.clone()), message.clone());
         requests.extend([
@@ -145,7 +145,7 @@ pub(super) fn all_requests(id: &str) -> Vec<Request> {
             Request::AddMember { room: room.clone(), kind, person: person.clone(), username: username.clone() },
             Request::RemoveMember { room: room.clone(), kind, person, username: username.clone() },
             Request::Members { room: room.clone(), kind, page: 1 },
-            Request::Standing { room: room.clone(), kind, username },
+            Request::Membership { room: room.clone(), kind, username },
             Request::Rename { room, kind, title: "x".into() },
         ]);
     }

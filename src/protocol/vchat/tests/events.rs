@@ -30,7 +30,7 @@ fn a_message_arrives_in_a_string() {
 #[test]
 fn a_deletion_names_the_message_and_drops_what_it_said() {
     let (room, message, author) = (RoomId::new(ROOM), MessageId::new(MESSAGE), PersonId::new(ME));
-    let taken = ServerEvent::TakenBack { room, message: message.clone(), author };
+    let taken = ServerEvent::Revoked { room, message: message.clone(), author };
     assert_eq!(wire!("event.v1OnDeleteMessageFromAll"), [taken]);
     // Without either there is nothing to compare.
     let bare = events(&mut signed_in(), "v1OnDeleteMessageFromAll", &json!({"_id": MESSAGE}));

@@ -14,7 +14,7 @@ fn text_of(payload: &Value) -> (MessageKind, String) {
 #[test]
 fn the_sample_of_the_docs_is_read() {
     let docs = message(&fixture!("message.docs"));
-    assert_eq!((docs.kind, &*docs.text, docs.local), (MessageKind::Said, "1111111111111", LocalId::parse(LOCAL)));
+    assert_eq!((docs.kind, &*docs.text, docs.local), (MessageKind::Text, "1111111111111", LocalId::parse(LOCAL)));
     assert_eq!(Some(docs.sent_at), Timestamp::parse("2023-03-06T19:51:27.582Z"));
     assert_eq!(
         (docs.delivered, docs.seen, docs.forwarded, docs.starred, docs.deleted),
@@ -27,7 +27,7 @@ fn the_sample_of_the_docs_is_read() {
 
 #[test]
 fn a_text_keeps_its_lines_and_shows_mentions_as_names() {
-    let expected = (MessageKind::Said, "hi @User One,\nhow **are** you?".to_owned());
+    let expected = (MessageKind::Text, "hi @User One,\nhow **are** you?".to_owned());
     assert_eq!(text_of(&fixture!("message.text")), expected);
 }
 
@@ -43,7 +43,7 @@ fn files_hang_on_their_message() {
         let file = message.attachment.unwrap();
         assert_eq!((file.kind, &*file.name, &*file.size, file.duration), (kind, name, size, duration));
         assert_eq!(&*file.url, format!("https://s3.example/{name}"));
-        assert_eq!((message.kind, &*message.text), (MessageKind::Said, ""), "{name}");
+        assert_eq!((message.kind, &*message.text), (MessageKind::Text, ""), "{name}");
     }
     let mut captioned = fixture!("message.image");
     captioned["c"] = json!("our cat");
@@ -157,7 +157,7 @@ fn what_became_of_a_message_is_read() {
     let mut payload = fixture!("message.unknown");
     payload["dltAt"] = json!("2023-03-06T20:00:00.000Z");
     let unknown = message(&payload);
-    assert_eq!((unknown.deleted, unknown.kind, &*unknown.text), (true, MessageKind::Said, ""));
+    assert_eq!((unknown.deleted, unknown.kind, &*unknown.text), (true, MessageKind::Text, ""));
 }
 
 #[test]
@@ -210,7 +210,7 @@ fn what_is_missing_costs_that_message() {
         for value in [json!(null), json!(7), json!({})] {
             let mut odd = fixture!("message.docs");
             odd[field] = value;
-            assert_eq!(message(&odd).kind, MessageKind::Said, "{field}");
+            assert_eq!(message(&odd).kind, MessageKind::Text, "{field}");
         }
     }
 }

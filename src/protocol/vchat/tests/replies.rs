@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use crate::domain::{
-    Access, CallEnd, CallId, CallStatus, Content, Failure, LocalId, MemberRole, MessageId, MessageKind, PersonId,
-    RoomId, RoomKind, Standing, Timestamp,
+    Access, CallEnd, CallId, CallStatus, Content, Failure, LocalId, MemberRole, Membership, MessageId, MessageKind,
+    PersonId, RoomId, RoomKind, Timestamp,
 };
 
 use super::*;
@@ -214,32 +214,32 @@ fn people_and_members_are_listed() {
 #[test]
 fn how_we_stand_is_read_for_each_kind_of_room() {
     let mut vchat = signed_in();
-    let mut standing = |kind, body: Value| {
-        let request = Request::Standing { room: RoomId::new(ROOM), kind, username: "u".into() };
+    let mut membership = |kind, body: Value| {
+        let request = Request::Membership { room: RoomId::new(ROOM), kind, username: "u".into() };
         match reply(&mut vchat, request, 200, body) {
-            ServerEvent::Standing { standing, .. } => standing,
+            ServerEvent::Membership { membership, .. } => membership,
             other => panic!("{other:?}"),
         }
     };
-    assert_eq!(standing(RoomKind::Single, fixture!("reply.ban")).access, Access::BlockedByPeer);
+    assert_eq!(membership(RoomKind::Single, fixture!("reply.ban")).access, Access::BlockedByPeer);
     for (mine, theirs, access) in
         [(true, true, Access::BlockedByMe), (true, false, Access::BlockedByMe), (false, false, Access::Open)]
     {
         let body = json!({"data": {"isMeBanner": mine, "isPeerBanner": theirs}});
-        assert_eq!(standing(RoomKind::Single, body).access, access);
+        assert_eq!(membership(RoomKind::Single, body).access, access);
     }
-    let group = standing(RoomKind::Group, fixture!("reply.group_info"));
+    let group = membership(RoomKind::Group, fixture!("reply.group_info"));
     assert_eq!((group.access, group.role), (Access::Open, Some(MemberRole::Admin)));
     assert_eq!((group.members, group.online, group.description.as_deref()), (Some(12), Some(3), Some("Where to?")));
     let out = json!({"data": {"isMeOut": true, "membersCount": 0, "totalOnline": 0, "groupSettings": null}});
-    assert_eq!(standing(RoomKind::Group, out), Standing { access: Access::Out, ..Standing::default() });
-    let order = standing(RoomKind::Order, fixture!("reply.order_info"));
-    assert_eq!((order.access, order.description.as_deref()), (Access::Done, Some("Two pizzas")));
-    assert_eq!(standing(RoomKind::Broadcast, fixture!("reply.broadcast_info")).members, Some(7));
+    assert_eq!(membership(RoomKind::Group, out), Membership { access: Access::NotMember, ..Membership::default() });
+    let order = membership(RoomKind::Order, fixture!("reply.order_info"));
+    assert_eq!((order.access, order.description.as_deref()), (Access::Closed, Some("Two pizzas")));
+    assert_eq!(membership(RoomKind::Broadcast, fixture!("reply.broadcast_info")).members, Some(7));
     // Where a server has no such address, nothing is known.
-    let request = Request::Standing { room: RoomId::new(ROOM), kind: RoomKind::Order, username: String::new() };
+    let request = Request::Membership { room: RoomId::new(ROOM), kind: RoomKind::Order, username: String::new() };
     let event = reply(&mut vchat, request, 404, json!({"data": "Cannot GET"}));
-    assert!(matches!(event, ServerEvent::Standing { standing, .. } if standing == Standing::default()));
+    assert!(matches!(event, ServerEvent::Membership { membership, .. } if membership == Membership::default()));
 }
 
 #[test]
@@ -259,7 +259,7 @@ fn a_room_that_does_not_exist_is_told_from_other_refusals() {
         Request::History { room: room.clone(), page: 1, before: None },
         Request::DeleteRoom { room: room.clone() },
     ] {
-        assert_eq!(failure(request.clone(), 404, "Room not found"), Failure::Gone);
+        assert_eq!(failure(request.clone(), 404, "Room not found"), Failure::NotFound);
         // An address that is not there, a room without a message yet, one that we may not read any more.
         for (status, said) in
             [(404, "Cannot GET /api/v1/x"), (400, "The room has no message"), (403, "You dont have access"), (404, "")]

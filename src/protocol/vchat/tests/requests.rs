@@ -51,7 +51,7 @@ fn calls_are_worded_as_the_note_words_them() {
     let remove = |kind| Request::RemoveMember { room: room.clone(), kind, person: person(), username: name() };
     let role = |role| Request::SetRole { room: room.clone(), username: name(), role };
     let members = |kind| Request::Members { room: room.clone(), kind, page: 3 };
-    let standing = |kind| Request::Standing { room: room.clone(), kind, username: name() };
+    let membership = |kind| Request::Membership { room: room.clone(), kind, username: name() };
     let rename = |kind| Request::Rename { room: room.clone(), kind, title: "T".into() };
     for (request, expected) in [
         (Request::Person { id: PersonId::new("P"), username: name() }, "GET profile/users/u%2F2/last-seen"),
@@ -59,7 +59,7 @@ fn calls_are_worded_as_the_note_words_them() {
         (Request::FindPeople { name: String::new(), page: 1 }, "GET profile/users?limit=30&page=1"),
         (Request::Block { username: name(), on: true }, "POST user-ban/u%2F2/ban"),
         (Request::Block { username: name(), on: false }, "POST user-ban/u%2F2/un-ban"),
-        (standing(RoomKind::Single), "GET user-ban/u%2F2/ban"),
+        (membership(RoomKind::Single), "GET user-ban/u%2F2/ban"),
         (Request::Rooms { page: 2 }, "GET channel/?limit=20&page=2"),
         (
             Request::FindRooms { title: "T".into(), archived: true, page: 1 },
@@ -81,7 +81,7 @@ fn calls_are_worded_as_the_note_words_them() {
         (star(false), "POST channel/R/message/M/un-star"),
         (Request::DeleteForMe { room: room.clone(), message: message.clone() }, "DELETE channel/R/message/M/delete/me"),
         (Request::Delete { room: room.clone(), message: message.clone() }, "DELETE channel/R/message/M/delete/all"),
-        (standing(group), "GET channel/R/group/my-info"),
+        (membership(group), "GET channel/R/group/my-info"),
         (members(group), "GET channel/R/group/members?limit=30&page=3"),
         (add(group), r#"POST channel/R/group/members {"identifiers":["u/2"]}"#),
         (role(MemberRole::Member), "PATCH channel/R/group/members/u%2F2/member"),
@@ -92,13 +92,13 @@ fn calls_are_worded_as_the_note_words_them() {
         (rename(group), r#"PATCH channel/R/group/title {"title":"T"}"#),
         (seen_by(group, true), "GET channel/R/group/message/M/status/seen?limit=49&page=1"),
         (seen_by(group, false), "GET channel/R/group/message/M/status/deliver?limit=49&page=1"),
-        (standing(broadcast), "GET channel/R/broadcast/my-info"),
+        (membership(broadcast), "GET channel/R/broadcast/my-info"),
         (members(broadcast), "GET channel/R/broadcast/members?limit=30&page=3"),
         (add(broadcast), r#"POST channel/R/broadcast/members {"identifiers":["u/2"]}"#),
         (remove(broadcast), "DELETE channel/R/broadcast/members/u%2F2"),
         (rename(broadcast), r#"PATCH channel/R/broadcast/title {"title":"T"}"#),
         (seen_by(broadcast, true), "GET channel/R/broadcast/message/M/status/seen?limit=49&page=1"),
-        (standing(RoomKind::Order), "GET channel/R/order/my-info"),
+        (membership(RoomKind::Order), "GET channel/R/order/my-info"),
         (Request::ActiveCall, "GET call/active"),
         (Request::Calls, "GET call/history"),
         (
@@ -146,7 +146,7 @@ fn what_v_chat_does_not_have_is_no_call() {
         Request::Edit { message: MessageId::new("M"), text: "x".into() },
         Request::FindPerson { username: "bob".into() },
         Request::Person { id: PersonId::new("P"), username: nobody() },
-        Request::Standing { room: room.clone(), kind: RoomKind::Single, username: nobody() },
+        Request::Membership { room: room.clone(), kind: RoomKind::Single, username: nobody() },
         Request::Members { room: room.clone(), kind: RoomKind::Single, page: 1 },
         Request::Rename { room: room.clone(), kind: RoomKind::Order, title: "T".into() },
         // There is nothing before a message that the server has not named.

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 /// Where a store lies and how much it may hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct StoreLocation {
     /// The database. The files beside it have its name: `-wal`, `-shm`, and `.lock` instead of `.db`.
     pub file: PathBuf,
     /// How much it may hold.
-    pub keep: Keep,
+    pub keep: Retention,
     /// How many pages of 4 KiB the file may have; tests make a small disk of it.
     pub(super) pages: Option<u32>,
 }
@@ -16,23 +16,23 @@ pub struct Place {
 /// How many messages are kept. The oldest go first, from the room that has the most, so that a busy room does not cost
 /// the quiet ones their past.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Keep {
+pub struct Retention {
     /// In all.
     pub overall: u64,
     /// In one room.
     pub per_room: u64,
 }
 
-impl Default for Keep {
+impl Default for Retention {
     fn default() -> Self {
         Self { overall: 100_000, per_room: 50_000 }
     }
 }
 
-impl Place {
+impl StoreLocation {
     /// The store in `file`, of the usual size.
     pub fn new(file: impl Into<PathBuf>) -> Self {
-        Self { file: file.into(), keep: Keep::default(), pages: None }
+        Self { file: file.into(), keep: Retention::default(), pages: None }
     }
 
     /// Where a profile's store lies in `data_dir`.
@@ -68,7 +68,7 @@ mod tests {
     #[test]
     fn each_account_of_a_profile_has_its_file_and_no_profile_leaves_the_folder() {
         let dir = Path::new("/d");
-        let of = |profile, user| Place::of(dir, profile, &["minchat", "https://x", user]).file;
+        let of = |profile, user| StoreLocation::of(dir, profile, &["minchat", "https://x", user]).file;
         assert_eq!(of("work", "ann"), of("work", "ann"));
         assert_ne!(of("work", "ann"), of("work", "bob"));
         assert_ne!(of("a/b", "ann"), of("a_b", "ann"));

@@ -1,27 +1,31 @@
 //! Where one can write, and what becomes of what was written where one cannot.
 
 use minchat_tui::app::Event;
-use minchat_tui::domain::{Access, Link, Request, RoomInfo, RoomKind, ServerEvent};
+use minchat_tui::domain::{Access, ConnectionStatus, Request, RoomInfo, RoomKind, ServerEvent};
 use minchat_tui::text::SafeText;
 
 use super::story::*;
-use super::{access, asks_standing, chat, crew, crew_info, standing};
+use super::{access, asks_standing, chat, crew, crew_info, membership};
 
 #[test]
 fn a_room_is_asked_how_we_stand_in_it_when_it_is_opened_and_after_a_reconnect() {
     let mut story = chat();
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![crew_info()] }).effects.clear();
-    let group = Request::Standing { room: room_id("r2"), kind: RoomKind::Group, username: String::new() };
-    let single = Request::Standing { room: room_id("r1"), kind: RoomKind::Single, username: "alice".into() };
+    let group = Request::Membership { room: room_id("r2"), kind: RoomKind::Group, username: String::new() };
+    let single = Request::Membership { room: room_id("r1"), kind: RoomKind::Single, username: "alice".into() };
     story.keys("alt+down");
     assert!(story.requests().contains(&group));
     story.keys("alt+down");
     assert!(story.requests().contains(&single));
-    story.server(ServerEvent::Link(Link::Connecting)).server(ServerEvent::Link(Link::Online));
+    story
+        .server(ServerEvent::Connection(ConnectionStatus::Connecting))
+        .server(ServerEvent::Connection(ConnectionStatus::Online));
     assert!(story.requests().contains(&single));
     // MinChat says how one stands by taking what is sent, or not.
     let mut story = Story::chat(100, 24);
-    story.server(ServerEvent::Link(Link::Connecting)).server(ServerEvent::Link(Link::Online));
+    story
+        .server(ServerEvent::Connection(ConnectionStatus::Connecting))
+        .server(ServerEvent::Connection(ConnectionStatus::Online));
     assert_eq!(asks_standing(&mut story), 0);
 }
 
@@ -33,10 +37,10 @@ fn a_room_of_somebody_blocked_closes_and_gives_back_what_was_written() {
     let requests = story.requests();
     assert_eq!(
         requests,
-        [Request::Standing { room: room_id("r1"), kind: RoomKind::Single, username: "alice".into() }],
+        [Request::Membership { room: room_id("r1"), kind: RoomKind::Single, username: "alice".into() }],
         "both sides are told the same"
     );
-    standing(&mut story, "r1", access(Access::BlockedByMe));
+    membership(&mut story, "r1", access(Access::BlockedByMe));
     story.shows("You have blocked Alice Archer. /unblock ends that.").lacks("I meant to say").lacks("›");
     assert_eq!(story.requests(), [Request::Typing { room: room_id("r1"), on: false }]);
     story.types("hello").keys("enter ctrl+j").event(Event::Paste("pasted".into()));
@@ -48,7 +52,7 @@ fn a_room_of_somebody_blocked_closes_and_gives_back_what_was_written() {
     story.shows("You have blocked Alice Archer.");
     story.server(ServerEvent::Done(unblock)).shows("Alice Archer is not blocked any more.");
     assert_eq!(asks_standing(&mut story), 1);
-    standing(&mut story, "r1", access(Access::Open));
+    membership(&mut story, "r1", access(Access::Open));
     story.shows("› I meant to say");
 }
 
@@ -57,7 +61,7 @@ fn who_is_blocked_is_told_by_whom_and_a_waiting_send_stays() {
     let mut story = chat();
     story.types("before").keys("enter");
     let send = story.requests().into_iter().find(|request| matches!(request, Request::Send { .. })).expect("a send");
-    standing(&mut story, "r1", access(Access::BlockedByPeer));
+    membership(&mut story, "r1", access(Access::BlockedByPeer));
     story.shows("Alice Archer has blocked you.").shows("before");
     story.server(ServerEvent::Failed {
         request: send,
@@ -66,7 +70,7 @@ fn who_is_blocked_is_told_by_whom_and_a_waiting_send_stays() {
     });
     story.shows("not sent: You dont have access");
     story.keys("tab x").shows("It waits as a draft").shows("Alice Archer has blocked you.");
-    standing(&mut story, "r1", access(Access::Open));
+    membership(&mut story, "r1", access(Access::Open));
     story.shows("› before");
 }
 
@@ -74,9 +78,9 @@ fn who_is_blocked_is_told_by_whom_and_a_waiting_send_stays() {
 fn a_half_written_command_survives_the_opening_and_the_draft_comes_after_it() {
     let mut story = chat();
     story.types("later");
-    standing(&mut story, "r1", access(Access::BlockedByMe));
+    membership(&mut story, "r1", access(Access::BlockedByMe));
     story.types("/inf");
-    standing(&mut story, "r1", access(Access::Open));
+    membership(&mut story, "r1", access(Access::Open));
     story.shows("› /inf").keys("backspace backspace backspace backspace").shows("› later");
 }
 
@@ -85,10 +89,10 @@ fn the_draft_of_a_closed_room_is_not_carried_into_another() {
     let mut story = chat();
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![crew_info()] });
     story.types("for Alice");
-    standing(&mut story, "r1", access(Access::BlockedByPeer));
+    membership(&mut story, "r1", access(Access::BlockedByPeer));
     story.types("/half").keys("alt+down").shows("Write to Release crew…").lacks("for Alice").lacks("/half");
     story.keys("alt+up").shows("Alice Archer has blocked you.");
-    standing(&mut story, "r1", access(Access::Open));
+    membership(&mut story, "r1", access(Access::Open));
     story.shows("› for Alice");
 }
 
@@ -100,7 +104,7 @@ fn an_order_that_is_done_is_closed() {
         ..room_on(VCHAT_CAN, "o1", "Order 1001", &["bob"], message("o", "bob", "paid", 5))
     };
     story.server(ServerEvent::Opened(Box::new(order))).shows("¤ Order 1001");
-    standing(&mut story, "o1", access(Access::Done));
+    membership(&mut story, "o1", access(Access::Closed));
     story.shows("This order is closed.");
 }
 

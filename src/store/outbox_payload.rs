@@ -8,12 +8,12 @@ use crate::domain::{Content, FileFacts, LocalId, MessageId};
 
 use super::codes::Coded;
 use super::record::Word;
-use super::write::What;
+use super::write::OutboxPayload;
 
 /// What is to reach the server (`outbox.body`).
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
-pub(super) enum WhatRecord {
+pub(super) enum PayloadRecord {
     Text {
         text: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -78,13 +78,15 @@ impl From<PathRecord> for PathBuf {
     }
 }
 
-impl From<&What> for WhatRecord {
-    fn from(what: &What) -> Self {
+impl From<&OutboxPayload> for PayloadRecord {
+    fn from(what: &OutboxPayload) -> Self {
         let said = |local: &Option<LocalId>| local.map(|local| local.to_string());
         let named = |message: &MessageId| message.as_str().to_owned();
         match what {
-            What::Send(Content::Text { text, reply_to }) => Self::Text { text: text.clone(), reply_to: said(reply_to) },
-            What::Send(Content::File { file, reply_to }) => Self::File {
+            OutboxPayload::Send(Content::Text { text, reply_to }) => {
+                Self::Text { text: text.clone(), reply_to: said(reply_to) }
+            }
+            OutboxPayload::Send(Content::File { file, reply_to }) => Self::File {
                 path: file.path.as_path().into(),
                 name: file.name.clone(),
                 kind: file.kind.code().into(),
@@ -93,31 +95,33 @@ impl From<&What> for WhatRecord {
                 duration: file.duration,
                 reply_to: said(reply_to),
             },
-            What::Send(Content::Forward { of, text }) => Self::Forward { of: of.to_string(), text: text.clone() },
-            What::Edit { message, text } => Self::Edit { message: named(message), text: text.clone() },
-            What::Delete { message } => Self::Delete { message: named(message) },
-            What::DeleteForMe { message } => Self::DeleteForMe { message: named(message) },
+            OutboxPayload::Send(Content::Forward { of, text }) => {
+                Self::Forward { of: of.to_string(), text: text.clone() }
+            }
+            OutboxPayload::Edit { message, text } => Self::Edit { message: named(message), text: text.clone() },
+            OutboxPayload::Delete { message } => Self::Delete { message: named(message) },
+            OutboxPayload::DeleteForMe { message } => Self::DeleteForMe { message: named(message) },
         }
     }
 }
 
-impl WhatRecord {
+impl PayloadRecord {
     /// What it was; `None` if an identity in it is none.
-    pub(super) fn what(self) -> Option<What> {
+    pub(super) fn what(self) -> Option<OutboxPayload> {
         let reply = |said: Option<String>| match said {
             Some(said) => LocalId::parse(&said).map(Some),
             None => Some(None),
         };
         Some(match self {
-            Self::Text { text, reply_to } => What::Send(Content::Text { text, reply_to: reply(reply_to)? }),
+            Self::Text { text, reply_to } => OutboxPayload::Send(Content::Text { text, reply_to: reply(reply_to)? }),
             Self::File { path, name, kind, mime, size, duration, reply_to } => {
                 let file = FileFacts { path: path.into(), name, kind: Coded::of(&kind), mime, size, duration };
-                What::Send(Content::File { file: Box::new(file), reply_to: reply(reply_to)? })
+                OutboxPayload::Send(Content::File { file: Box::new(file), reply_to: reply(reply_to)? })
             }
-            Self::Forward { of, text } => What::Send(Content::Forward { of: LocalId::parse(&of)?, text }),
-            Self::Edit { message, text } => What::Edit { message: MessageId::new(&message), text },
-            Self::Delete { message } => What::Delete { message: MessageId::new(&message) },
-            Self::DeleteForMe { message } => What::DeleteForMe { message: MessageId::new(&message) },
+            Self::Forward { of, text } => OutboxPayload::Send(Content::Forward { of: LocalId::parse(&of)?, text }),
+            Self::Edit { message, text } => OutboxPayload::Edit { message: MessageId::new(&message), text },
+            Self::Delete { message } => OutboxPayload::Delete { message: MessageId::new(&message) },
+            Self::DeleteForMe { message } => OutboxPayload::DeleteForMe { message: MessageId::new(&message) },
         })
     }
 }
