@@ -22,7 +22,7 @@ use tokio::sync::{Notify, mpsc};
 use tokio::time::{Instant, timeout};
 
 use crate::protocol::{Frame, Handshake, parse};
-use crate::text::{SafeText, hide};
+use crate::text::{SafeText, redact};
 
 use super::again::Patience;
 use super::pulse::Pulse;
@@ -303,7 +303,7 @@ async fn live_and_die(
             // What the server says of our sign-in may repeat it.
             let Handshake { query, headers } = &endpoint.handshake;
             let secrets = query.iter().chain(headers).map(|(_, value)| value.trim_start_matches("Bearer "));
-            return over(url, Some(End::Refused(hide(&reason, secrets))));
+            return over(url, Some(End::Refused(redact(&reason, secrets))));
         }
         Ok(end) => return over(url, end),
         Err(_) => return silent(),

@@ -6,7 +6,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 use crate::domain::{Capabilities, FileFacts, Request, ServerEvent};
-use crate::text::{SafeText, hide};
+use crate::text::{SafeText, redact};
 
 /// A back end: two pure functions and what it can do.
 pub trait Protocol: Send {
@@ -183,7 +183,7 @@ impl fmt::Debug for Body {
 pub(super) fn hush(events: &mut [ServerEvent], secrets: &[&str]) {
     for event in events {
         if let ServerEvent::Failed { reason: said, .. } | ServerEvent::Notice(said) = event {
-            let hidden = hide(said, secrets.iter().copied());
+            let hidden = redact(said, secrets.iter().copied());
             if hidden != **said {
                 *said = SafeText::line(&hidden);
             }

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::sync::OnceLock;
 
 use crate::config::{Secret, Settings};
-use crate::text::{SafeText, hide};
+use crate::text::{SafeText, redact};
 
 static SECRETS: OnceLock<Vec<Secret>> = OnceLock::new();
 
@@ -26,7 +26,7 @@ pub(super) fn harmless(text: &str) -> String {
 }
 
 fn hush(text: &str) -> String {
-    hide(text, SECRETS.get().into_iter().flatten().map(Secret::reveal))
+    redact(text, SECRETS.get().into_iter().flatten().map(Secret::reveal))
 }
 
 /// A log that lets no secret through, and nothing that a terminal obeys. Each write is one whole event: that is how

@@ -1,13 +1,15 @@
-//! Which text runs from right to left.
+//! Detection of right-to-left text, which some terminals reorder.
 
-/// Whether a terminal that reorders text would reorder this: letters, marks or digits of a script that runs from right
-/// to left. By blocks: all that is in them, or may ever be, is such.
-pub fn runs_leftward(text: &str) -> bool {
-    // No byte below this begins one of them.
-    text.bytes().any(|byte| byte >= 0xd6) && text.chars().any(is_leftward)
+/// Whether `text` contains a character of a right-to-left script, so that a terminal with bidirectional support would
+/// reorder it.
+///
+/// Decided by Unicode block: every assigned or reserved character of these blocks is right-to-left.
+pub fn contains_rtl(text: &str) -> bool {
+    // In UTF-8, the first right-to-left block (U+0590) begins with the byte 0xD6; smaller bytes never start one.
+    text.bytes().any(|byte| byte >= 0xd6) && text.chars().any(is_rtl)
 }
 
-fn is_leftward(c: char) -> bool {
+fn is_rtl(c: char) -> bool {
     matches!(c,
         '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}' | '\u{10800}'..='\u{10fff}'
         | '\u{1e800}'..='\u{1efff}')
@@ -18,13 +20,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn scripts_are_told_apart_by_their_direction() {
+    fn rtl_scripts_are_recognised() {
         for text in ["שלום", "a, سلام", "ﷺ", "٣", "ߒߞߏ", "𞤀"] {
-            assert!(runs_leftward(text), "{text}");
+            assert!(contains_rtl(text), "{text}");
         }
         for text in ["", "hello", "Grüße", "日本", "नमस्ते", "👨‍👩‍👧 ☕️", "Привет", "ภาษา"]
         {
-            assert!(!runs_leftward(text), "{text}");
+            assert!(!contains_rtl(text), "{text}");
         }
     }
 }

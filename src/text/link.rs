@@ -1,34 +1,34 @@
-//! Links in text that somebody else wrote: found, read by the rules of the web, and told by where they really lead.
+//! Web links in untrusted text: where they are, and which host they really lead to.
 //!
-//! Only http and https are links here. An address is kept as browsers send it, in ASCII: a host in another script is
-//! its `xn--` form, so that no letter can pass for another one. Opens nothing.
+//! Only `http` and `https` count as links. An address is kept in the ASCII form that browsers send: an internationalised
+//! host name becomes its `xn--` form, so no letter can pass for a similar one. This module opens nothing.
 
 use linkify::{LinkFinder, LinkKind};
 use url::Url;
 
 use super::sanitize::SafeText;
 
-/// A link of the web.
+/// A web address, normalised and checked for disguises.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
-    /// The whole address, in ASCII, without any control character; begins with `http:` or `https:`.
+    /// The complete address in printable ASCII; begins with `http:` or `https:`.
     pub address: String,
-    /// The host that it really leads to, with a port that is not the usual one.
+    /// The host that it leads to, with the port unless it is the scheme's default.
     pub host: String,
-    /// The host is not what it looks like in the text: it is written in another script, or as a number.
+    /// Whether the host differs from how the text spells it, because it is written in another script or as a number.
     pub disguised: bool,
-    /// A name or password stands before the host, which is how one host is made to look like another.
+    /// Whether a user name or password precedes the host, a common way to make one host look like another.
     pub has_user: bool,
 }
 
 impl Link {
-    /// The links in `text`, in order, each once.
+    /// Returns the links in `text` in order of appearance, without duplicates.
     pub fn find(text: &str) -> Vec<Self> {
         let mut finder = LinkFinder::new();
         finder.kinds(&[LinkKind::Url]);
         let mut links: Vec<Self> = Vec::new();
         for found in finder.links(text) {
-            // A badge stands for a character that would have ended no link, and is a disguise: the address ends there.
+            // A `⟨U+…⟩` badge stands for an invisible character, which belongs to no honest address: cut it there.
             let written = found.as_str().split('⟨').next().unwrap_or_default();
             if let Some(link) = Self::read(written)
                 && !links.iter().any(|known| known.address == link.address)
@@ -39,13 +39,13 @@ impl Link {
         links
     }
 
-    /// An address by itself, such as a file's; `None` when it is none of the web.
+    /// Parses a single address, such as that of an attachment; `None` unless it is a valid `http` or `https` address.
     pub fn read(written: &str) -> Option<Self> {
         let url = Url::parse(written).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
         let name = url.host_str()?;
         let host = url.port().map_or_else(|| name.to_owned(), |port| format!("{name}:{port}"));
         let address = url.as_str();
-        // The library has seen to it; what is handed to another program is looked at all the same.
+        // `Url` guarantees this, but the address is passed to other programs, so check it again.
         if !address.bytes().all(|byte| byte.is_ascii_graphic()) {
             return None;
         }
@@ -54,7 +54,7 @@ impl Link {
         Some(Self { address: address.to_owned(), host, disguised, has_user })
     }
 
-    /// The host, for a sentence on the screen.
+    /// Returns the host, safe to be shown in a sentence.
     pub fn shown_host(&self) -> SafeText {
         SafeText::line(&self.host)
     }
@@ -69,14 +69,14 @@ mod tests {
     }
 
     #[test]
-    fn links_are_found_where_people_put_them() {
+    fn punctuation_around_links_is_left_out() {
         let text = "see https://example.org/a(b), or <http://x.org:8080/?q=1#z>. https://example.org/a(b)!";
         assert_eq!(addresses(text), ["https://example.org/a(b)", "http://x.org:8080/?q=1#z"]);
         assert_eq!(addresses("nothing, example.org, mailto:a@b.c, https://"), Vec::<String>::new());
     }
 
     #[test]
-    fn only_the_web_is_a_link() {
+    fn other_schemes_are_not_links() {
         for other in
             ["file:///etc/passwd", "javascript:alert(1)", "ssh://-oProxyCommand=x", "ftp://x.org", "vscode://x"]
         {
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_in_another_script_is_told_in_its_encoded_form() {
+    fn disguised_hosts_are_normalised_and_flagged() {
         let link = &Link::find("https://ex\u{430}mple.org/ login")[0];
         assert_eq!((link.host.as_str(), link.disguised), ("xn--exmple-4nf.org", true));
         assert_eq!(link.address, "https://xn--exmple-4nf.org/");
@@ -97,14 +97,14 @@ mod tests {
     }
 
     #[test]
-    fn a_name_before_the_host_is_noticed() {
+    fn user_name_before_host_is_flagged() {
         let link = &Link::find("https://example.org@evil.example/x")[0];
         assert_eq!((link.host.as_str(), link.has_user), ("evil.example", true));
         assert!(Link::find("https://a:b@evil.example/")[0].has_user);
     }
 
     #[test]
-    fn nothing_in_an_address_can_be_obeyed_or_read_as_an_option() {
+    fn addresses_contain_only_printable_ascii() {
         for text in
             ["https://x.org/a\u{1b}[2J", "https://x.org/\u{202e}gpj.exe", "https://x.org/a\u{7}b", "https://x.org/é ü"]
         {

@@ -1,20 +1,22 @@
-//! Text as a terminal sees it: made safe where it enters, measured in cells, broken into rows.
+//! Text as a terminal sees it: sanitised at the entrance, measured in cells, wrapped into rows.
 //!
-//! Knows nothing of chats, keys or drawing.
+//! [`SafeText`] is the type of every text that the program did not write itself; [`width`], [`clip`] and [`wrap`] are the
+//! only functions that count columns; [`Link`] finds and checks web addresses; [`redact`] removes secrets from text that
+//! people will read.
+//!
+//! This layer knows nothing of chats, keys or drawing.
 
 mod direction;
-mod escapes;
-mod hide;
-mod invisible;
 mod link;
+mod redact;
 mod sanitize;
 mod script;
 mod width;
 mod wrap;
 
-pub use direction::runs_leftward;
-pub use hide::hide;
+pub use direction::contains_rtl;
 pub use link::Link;
+pub use redact::redact;
 pub use sanitize::SafeText;
 pub use script::writes_no_spaces;
 pub use width::{clip, graphemes, width};

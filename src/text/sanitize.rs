@@ -1,67 +1,73 @@
-//! The one way in for text that somebody else wrote.
+//! Sanitising of untrusted text.
 //!
-//! A terminal obeys what it prints, so text from a server, a file name or an error body becomes a [`SafeText`] before
-//! anything else touches it. What is taken out stays visible: a control character becomes its control picture, a whole
-//! control sequence becomes one `␛` (its letters and digits would read like junk), and what can be seen by nobody
-//! becomes a badge with its number, so that a spoof can be seen. Private-use characters stay: they have a cell and ink
-//! (icons of patched fonts), or a box. Nothing here depends on where the text will stand.
+//! A terminal executes the control sequences it prints, so text from a server, a file name or an error body becomes a
+//! [`SafeText`] before anything else touches it. Nothing is removed silently:
+//!
+//! - a control character becomes its control picture, such as `␀`;
+//! - a complete control sequence becomes a single `␛`, since its letters and digits would only look like noise;
+//! - an invisible character becomes a badge with its code point, such as `⟨U+200B⟩`, so that readers can notice spoofing.
+//!
+//! Private-use characters stay: they take a cell and are drawn as an icon of a patched font or as a box. The result does
+//! not depend on where the text will be shown.
+
+mod escapes;
+mod invisible;
 
 use std::fmt;
 use std::ops::Deref;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::escapes;
-use super::invisible::{
-    BADGE_END, depends, is_badged, is_in_place, is_mark, is_noncharacter, is_region_flag, must_show,
+use invisible::{
+    BADGE_END, can_be_badged, is_always_badged, is_contextual, is_legitimate, is_mark, is_noncharacter, is_region_flag,
 };
 
-/// How many combining marks one letter keeps; real scripts need at most five or six.
-const MARKS: usize = 8;
+/// Maximum number of combining marks on one letter. Real scripts need at most five or six.
+const MAX_MARKS: usize = 8;
 
-/// How many letters or pictures one grapheme keeps together: a family of four with skin tones has eight. Without a limit
-/// one grapheme could be wider than the screen, and on none of its rows then.
-const TOGETHER: usize = 10;
+/// Maximum number of letters or emoji joined into one grapheme; a family of four with skin tones has eight. Without a
+/// limit, one grapheme could be wider than the screen and would fit on no row.
+const MAX_JOINED: usize = 10;
 
-/// How many of the same invisible character one badge stands for.
-const MOST_IN_BADGE: usize = 99;
+/// Maximum number of equal invisible characters that one badge stands for.
+const MAX_BADGE_COUNT: usize = 99;
 
-/// How many columns a tab stands for.
+/// Replacement for a tab.
 const TAB: &str = "    ";
 
-/// What a badge begins with.
-const BADGE: &str = "⟨U+";
+/// Prefix of a badge.
+const BADGE_START: &str = "⟨U+";
 
-/// Text without anything a terminal would obey: no control characters except `\n`, no direction controls, nothing
-/// that hides. Made safe again it is the same.
+/// Text that is safe to print: no control characters except `\n`, no direction controls, no hidden characters.
+/// Sanitising it again changes nothing.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct SafeText(Box<str>);
 
 impl SafeText {
-    /// Makes `raw` safe and keeps its line breaks: message bodies.
+    /// Sanitises `raw` and keeps its line breaks: for message bodies.
     pub fn block(raw: &str) -> Self {
         Self(sanitize(raw, true))
     }
 
-    /// Makes `raw` safe on one line: names, titles, errors. A line break becomes a space.
+    /// Sanitises `raw` into a single line, for names, titles and errors. A line break becomes a space.
     pub fn line(raw: &str) -> Self {
         Self(sanitize(raw, false))
     }
 
-    /// The text as its author may change it: badges are the characters they stand for again. A badge that somebody
-    /// wrote by hand becomes that character, too; one of a character that has no badge stays as it is.
+    /// Returns the text as its author may edit it, with badges turned back into the characters they stand for. This
+    /// includes badges that somebody typed by hand, unless the sanitiser never writes a badge for that character.
     pub fn editable(&self) -> String {
         let mut out = String::with_capacity(self.0.len());
         let mut rest = &*self.0;
-        while let Some((before, after)) = rest.split_once(BADGE) {
+        while let Some((before, after)) = rest.split_once(BADGE_START) {
             out.push_str(before);
             match read_badge(after) {
-                Some((c, count, behind)) => {
+                Some((c, count, following)) => {
                     out.extend(std::iter::repeat_n(c, count));
-                    rest = behind;
+                    rest = following;
                 }
                 None => {
-                    out.push_str(BADGE);
+                    out.push_str(BADGE_START);
                     rest = after;
                 }
             }
@@ -70,7 +76,7 @@ impl SafeText {
         out
     }
 
-    /// The text.
+    /// Returns the text as a string slice.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -97,30 +103,26 @@ impl fmt::Display for SafeText {
 }
 
 fn sanitize(raw: &str, keep_lines: bool) -> Box<str> {
-    if is_plain(raw.as_bytes()) || (keep_lines && raw.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n'))) {
+    if raw.bytes().all(|byte| matches!(byte, b' '..=b'~') || (keep_lines && byte == b'\n')) {
         return raw.into();
     }
     let mut writer = Writer { out: String::with_capacity(raw.len() + 8), keep_lines, badge: None };
     let mut rest = raw;
-    while let Some(at) = rest.find(escapes::begins) {
+    while let Some(at) = rest.find(escapes::starts_sequence) {
         writer.text(&rest[..at]);
         rest = &rest[at..];
-        let length = escapes::length(rest);
+        let length = escapes::sequence_len(rest);
         let first = rest.chars().next().map_or(1, char::len_utf8);
-        let esc = length.is_some() || first == 1;
-        writer.out.push(if esc { '\u{241b}' } else { '\u{fffd}' });
+        let is_escape = length.is_some() || first == 1;
+        writer.out.push(if is_escape { '\u{241b}' } else { '\u{fffd}' });
         rest = &rest[length.unwrap_or(first)..];
     }
     writer.text(rest);
     writer.out.into_boxed_str()
 }
 
-fn is_plain(bytes: &[u8]) -> bool {
-    bytes.iter().all(|byte| matches!(byte, b' '..=b'~'))
-}
-
-/// Letters and signs that stay whatever they stand beside, and begin a grapheme each: most of what is written. These are
-/// not looked through for graphemes, which takes twenty times as long.
+/// Whether `c` is always kept and always starts a new grapheme, whatever its neighbours. This holds for most text, which
+/// can then skip grapheme segmentation: that is twenty times slower.
 fn stands_alone(c: char) -> bool {
     matches!(c,
         ' '..='~' | '\u{a0}'..='\u{a8}' | '\u{aa}'..='\u{ac}' | '\u{af}'..='\u{2ff}'
@@ -132,21 +134,21 @@ fn stands_alone(c: char) -> bool {
 struct Writer {
     out: String,
     keep_lines: bool,
-    /// The badge that was written last: for what, how often, and where it begins.
+    /// The last badge written: its character, its count, and its byte offset in `out`.
     badge: Option<(char, usize, usize)>,
 }
 
 impl Writer {
-    /// Text in which no sequence begins.
+    /// Writes text that contains no control sequence.
     fn text(&mut self, text: &str) {
         let mut rest = text;
         while !rest.is_empty() {
-            let Some(odd) = rest.find(|c| !stands_alone(c)) else {
+            let Some(special) = rest.find(|c| !stands_alone(c)) else {
                 self.out.push_str(rest);
                 return;
             };
-            // What is odd may stand on the character before it.
-            let from = rest[..odd].char_indices().next_back().map_or(0, |(at, _)| at);
+            // The special character may combine with the one before it.
+            let from = rest[..special].char_indices().next_back().map_or(0, |(at, _)| at);
             self.out.push_str(&rest[..from]);
             rest = &rest[from..];
             let Some(grapheme) = rest.graphemes(true).next() else { return };
@@ -160,7 +162,7 @@ impl Writer {
             self.out.push(if self.keep_lines { '\n' } else { ' ' });
             return;
         }
-        let (mut before, mut marks, mut together) = (None, 0, 0);
+        let (mut before, mut marks, mut joined) = (None, 0, 0);
         let mut chars = grapheme.chars().peekable();
         while let Some(c) = chars.next() {
             match c {
@@ -182,40 +184,42 @@ impl Writer {
                 }
                 _ => {}
             }
-            let ties = chars.peek().is_some_and(|next| !is_mark(*next));
-            let hidden = must_show(c)
-                || depends(c)
-                    && !(is_in_place(c, before, ties) || is_region_flag(grapheme))
-                // What ties another picture to a row of them that is long enough.
-                || c == '\u{200d}' && together >= TOGETHER;
-            if hidden {
+            let base_follows = chars.peek().is_some_and(|next| !is_mark(*next));
+            let badged = is_always_badged(c)
+                || is_contextual(c)
+                    && !(is_legitimate(c, before, base_follows) || is_region_flag(grapheme))
+                // A joiner that would extend a sequence of maximum length.
+                || c == '\u{200d}' && joined >= MAX_JOINED;
+            if badged {
                 self.badge(c);
-                (before, marks, together) = (Some(BADGE_END), 0, 1);
+                (before, marks, joined) = (Some(BADGE_END), 0, 1);
             } else if is_mark(c) {
                 marks += 1;
-                if marks <= MARKS || c == '\u{200d}' {
+                if marks <= MAX_MARKS || c == '\u{200d}' {
                     self.out.push(c);
                     before = Some(c);
                 }
             } else if c == '\u{fffd}' || is_noncharacter(c) {
                 self.out.push('\u{fffd}');
-                (before, marks, together) = (Some('\u{fffd}'), 0, 0);
+                (before, marks, joined) = (Some('\u{fffd}'), 0, 0);
             } else {
-                if together >= TOGETHER {
+                if joined >= MAX_JOINED {
                     self.out.push('\u{fffd}');
-                    together = 0;
+                    joined = 0;
                 }
                 self.out.push(c);
-                (before, marks, together) = (Some(c), 0, together + 1);
+                (before, marks, joined) = (Some(c), 0, joined + 1);
             }
         }
     }
 
-    /// Names an invisible character in the text, since it can make one message read as another.
+    /// Writes a badge for an invisible character, or increments the count of the badge just written for the same one.
     fn badge(&mut self, c: char) {
         let length = self.out.len();
         let (count, start) = match self.badge {
-            Some((of, count, start)) if of == c && count < MOST_IN_BADGE && length == start + badge(c, count).len() => {
+            Some((of, count, start))
+                if of == c && count < MAX_BADGE_COUNT && length == start + badge(c, count).len() =>
+            {
                 (count + 1, start)
             }
             _ => (1, length),
@@ -226,22 +230,21 @@ impl Writer {
     }
 }
 
-/// `⟨U+200B⟩`, or `⟨U+200B×7⟩` for seven of them.
+/// Formats a badge: `⟨U+200B⟩`, or `⟨U+200B×7⟩` for seven in a row.
 fn badge(c: char, count: usize) -> String {
     let times = if count > 1 { format!("×{count}") } else { String::new() };
-    format!("{BADGE}{:04X}{times}{BADGE_END}", u32::from(c))
+    format!("{BADGE_START}{:04X}{times}{BADGE_END}", u32::from(c))
 }
 
-/// Reads a badge from behind its beginning: the character, how often, and what follows.
+/// Parses a badge from after its prefix. Returns the character, its count, and the text after the badge.
 fn read_badge(text: &str) -> Option<(char, usize, &str)> {
-    // No further than the longest badge.
+    // The longest badge, `10FFFF×99⟩`, has ten characters.
     let end = text.char_indices().take(10).find(|(_, c)| *c == BADGE_END)?.0;
     let (hex, times) = text[..end].split_once('×').unwrap_or((&text[..end], "1"));
-    let c = char::from_u32(u32::from_str_radix(hex, 16).ok()?).filter(|c| is_badged(*c))?;
-    let count = times.parse().ok().filter(|count| (1..=MOST_IN_BADGE).contains(count))?;
+    let c = char::from_u32(u32::from_str_radix(hex, 16).ok()?).filter(|c| can_be_badged(*c))?;
+    let count = times.parse().ok().filter(|count| (1..=MAX_BADGE_COUNT).contains(count))?;
     Some((c, count, &text[end + BADGE_END.len_utf8()..]))
 }
 
 #[cfg(test)]
-#[path = "sanitize_tests.rs"]
 mod tests;

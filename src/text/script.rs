@@ -1,6 +1,6 @@
-//! What is known of scripts.
+//! Properties of writing systems.
 
-/// Whether the script of `c` writes no spaces between words. Whoever looks for words takes each such character for one.
+/// Whether the script of `c` is written without spaces between words. Word search treats each such character as a word.
 pub fn writes_no_spaces(c: char) -> bool {
     matches!(c,
         '\u{0e00}'..='\u{0eff}' // Thai, Lao
@@ -8,7 +8,7 @@ pub fn writes_no_spaces(c: char) -> bool {
         | '\u{1780}'..='\u{17ff}' // Khmer
         | '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{312f}' | '\u{31f0}'..='\u{31ff}' // kana, Bopomofo
         | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' // Han
-        | '\u{ff66}'..='\u{ff9f}' // narrow kana
+        | '\u{ff66}'..='\u{ff9f}' // half-width kana
         | '\u{20000}'..='\u{3ffff}' // Han
     )
 }

@@ -1,48 +1,49 @@
-//! How many terminal cells a text takes. The only place that counts columns.
+//! Width of text in terminal cells. Nothing else in the program counts columns.
 //!
-//! Each grapheme has its cells, whatever stands beside it. That is how a terminal counts, and how ratatui draws; over a
-//! whole string `unicode-width` takes a cell off for each Arabic lam-alef and the like, which no terminal does. Where
-//! terminals differ, the width is that of those which know graphemes (kitty, WezTerm, Ghostty, foot, Windows Terminal,
-//! iTerm2): two cells for a flag, for a family tied by joiners and for a picture with its colour selector, one for what
-//! is "ambiguous". For the others `runtime/screen.rs` puts the cursor right behind each of them.
+//! Width is the sum over graphemes, independent of their neighbours. Terminals count this way and ratatui draws this way;
+//! `unicode-width` applied to a whole string subtracts a cell for each Arabic lam-alef ligature and the like, which no
+//! terminal does. Where terminals differ, we follow those that support graphemes (kitty, WezTerm, Ghostty, foot, Windows
+//! Terminal, iTerm2): two cells for a flag, for an emoji sequence with joiners and for an emoji with a presentation
+//! selector, one cell for characters of "ambiguous" width. For other terminals, `runtime/screen.rs` repositions the cursor
+//! after each grapheme whose width they may judge differently.
 
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// The width of `text` in terminal cells.
+/// Returns the width of `text` in terminal cells.
 pub fn width(text: &str) -> usize {
     if text.is_ascii() {
         text.len()
     } else if text.chars().all(|c| matches!(c, ' '..='~' | '\u{a0}'..='\u{2ff}') && c != '\u{ad}') {
-        // Latin letters, one cell each: need not be looked through for graphemes.
+        // Latin letters take one cell each; skip the slower grapheme segmentation.
         text.chars().count()
     } else {
         graphemes(text).map(|(_, cells)| cells).sum()
     }
 }
 
-/// The graphemes of `text`, each with its cells.
+/// Returns the graphemes of `text`, each with its width in cells.
 pub fn graphemes(text: &str) -> impl Iterator<Item = (&str, usize)> {
     text.graphemes(true).map(|grapheme| (grapheme, width_of_grapheme(grapheme)))
 }
 
-/// The width of one grapheme, which need not be looked for again.
+/// Returns the width of a single grapheme in cells, without segmenting it again.
 pub(super) fn width_of_grapheme(grapheme: &str) -> usize {
     if matches!(grapheme.as_bytes(), [b' '..=b'~']) { 1 } else { grapheme.width() }
 }
 
-/// The longest head of `text` that fits into `cells`, with `…` for what was cut. Never splits a grapheme.
+/// Returns the longest prefix of `text` that fits into `cells`, ending in `…` if anything was cut. Graphemes stay whole.
 pub fn clip(text: &str, cells: usize) -> String {
     if width(text) <= cells {
         return text.to_owned();
     }
     let mut out = String::new();
     let mut used = 0;
-    for (grapheme, cells_of_it) in graphemes(text) {
-        if used + cells_of_it + 1 > cells {
+    for (grapheme, grapheme_cells) in graphemes(text) {
+        if used + grapheme_cells + 1 > cells {
             break;
         }
-        used += cells_of_it;
+        used += grapheme_cells;
         out.push_str(grapheme);
     }
     if cells > 0 {
@@ -56,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn wide_and_joined_graphemes_are_measured_in_cells() {
+    fn wide_and_joined_graphemes_have_known_widths() {
         for (text, cells) in [
             ("abc", 3),
             ("Grüße", 5),
@@ -71,7 +72,7 @@ mod tests {
             ("👍🏽", 2),
             ("a\u{301}\u{301}", 1),
             ("·…✓", 3),
-            // A letter each, although a font may tie them.
+            // One cell per letter, although a font may draw a ligature.
             ("لا", 2),
             ("שָׁלוֹם", 4),
             ("क्षि", 3),
@@ -83,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_as_wide_as_its_graphemes() {
+    fn text_width_is_sum_of_grapheme_widths() {
         for text in ["سلام لا", "ꓹꓼ", "א\u{200d}ל", "𐰲‍𐰃", "ⵏ⵿ⴾ", "ᨕᨗ‍ᨐ", "ក្ក", "é日🇩🇪"]
         {
             assert_eq!(width(text), text.graphemes(true).map(width).sum::<usize>(), "{text}");
@@ -91,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn clipping_leaves_room_for_the_ellipsis() {
+    fn clip_leaves_room_for_ellipsis() {
         assert_eq!(clip("hello", 5), "hello");
         assert_eq!(clip("hello", 4), "hel…");
         assert_eq!(clip("日本語", 4), "日…");

@@ -1,4 +1,4 @@
-//! Breaking a text into rows of a given width.
+//! Line wrapping: breaks text into rows of a given width.
 
 use std::ops::Range;
 
@@ -6,13 +6,13 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::width::width_of_grapheme;
 
-/// One row: the bytes of the text that stand on it, without the blank or line break that ended it.
+/// Byte range of one row in the text, without the space or line break at which the row ends.
 pub type Row = Range<u32>;
 
-/// Breaks `text` into rows of at most `cells` cells: at line breaks, else after the last blank that fits, else inside
-/// the word. A grapheme is never split; one that is wider than the row stands alone on its row.
+/// Breaks `text` into rows of at most `cells` cells: at line breaks, else at the last space that fits, else inside the
+/// word. Graphemes stay whole; a grapheme wider than `cells` gets a row of its own.
 ///
-/// Concatenating the rows loses only the blanks and line breaks at which it was broken. An empty text has one row.
+/// The rows cover the text except for the spaces and line breaks at which it was broken. An empty text has one row.
 pub fn wrap(text: &str, cells: usize) -> Vec<Row> {
     let cells = cells.max(1);
     let mut rows = Vec::new();
@@ -31,23 +31,23 @@ pub fn wrap(text: &str, cells: usize) -> Vec<Row> {
 fn wrap_line(line: &str, offset: usize, cells: usize, rows: &mut Vec<Row>) {
     let mut row_start = 0;
     let mut used = 0;
-    let mut last_blank: Option<usize> = None;
-    let mut used_after_blank = 0;
+    let mut last_space: Option<usize> = None;
+    let mut used_after_space = 0;
     for (at, grapheme) in line.grapheme_indices(true) {
-        let wide = width_of_grapheme(grapheme);
-        if used + wide > cells && at > row_start {
+        let cells_needed = width_of_grapheme(grapheme);
+        if used + cells_needed > cells && at > row_start {
             if grapheme == " " {
                 rows.push(row(offset + row_start, offset + at));
                 row_start = at + 1;
                 used = 0;
-                last_blank = None;
+                last_space = None;
                 continue;
             }
-            match last_blank {
-                Some(blank) => {
-                    rows.push(row(offset + row_start, offset + blank));
-                    row_start = blank + 1;
-                    used -= used_after_blank;
+            match last_space {
+                Some(space) => {
+                    rows.push(row(offset + row_start, offset + space));
+                    row_start = space + 1;
+                    used -= used_after_space;
                 }
                 None => {
                     rows.push(row(offset + row_start, offset + at));
@@ -55,25 +55,25 @@ fn wrap_line(line: &str, offset: usize, cells: usize, rows: &mut Vec<Row>) {
                     used = 0;
                 }
             }
-            last_blank = None;
-            if used + wide > cells && at > row_start {
+            last_space = None;
+            if used + cells_needed > cells && at > row_start {
                 rows.push(row(offset + row_start, offset + at));
                 row_start = at;
                 used = 0;
             }
         }
-        used += wide;
+        used += cells_needed;
         if grapheme == " " && at > row_start {
-            last_blank = Some(at);
-            used_after_blank = used;
+            last_space = Some(at);
+            used_after_space = used;
         }
     }
     rows.push(row(offset + row_start, offset + line.len()));
 }
 
 fn row(start: usize, end: usize) -> Row {
-    let cap = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-    cap(start)..cap(end)
+    let saturate = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    saturate(start)..saturate(end)
 }
 
 #[cfg(test)]
@@ -85,20 +85,20 @@ mod tests {
     }
 
     #[test]
-    fn breaks_at_blanks_and_line_breaks() {
+    fn text_breaks_at_spaces_and_newlines() {
         assert_eq!(rows("the quick brown fox", 10), ["the quick", "brown fox"]);
         assert_eq!(rows("one\n\ntwo", 10), ["one", "", "two"]);
         assert_eq!(rows("", 10), [""]);
     }
 
     #[test]
-    fn a_word_longer_than_the_row_is_broken_inside() {
+    fn word_longer_than_row_is_broken_inside() {
         assert_eq!(rows("abcdefghij", 4), ["abcd", "efgh", "ij"]);
         assert_eq!(rows("ab cdefghij", 4), ["ab", "cdef", "ghij"]);
     }
 
     #[test]
-    fn a_blank_that_does_not_fit_ends_the_row() {
+    fn space_that_does_not_fit_ends_the_row() {
         assert_eq!(rows("abcd efgh", 4), ["abcd", "efgh"]);
     }
 

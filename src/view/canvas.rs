@@ -13,7 +13,7 @@ use ratatui::style::{Color, Modifier, Style};
 
 use crate::app::Area;
 use crate::config::{self, Role, Theme};
-use crate::text::{clip, graphemes, runs_leftward, width};
+use crate::text::{clip, contains_rtl, graphemes, width};
 
 /// Begins a piece of text that has its own direction.
 const ISOLATE: char = '\u{2068}';
@@ -103,7 +103,7 @@ impl<'a> Canvas<'a> {
         }
         self.painted_over(y, x, end);
         // What was left out whole, such as a mark on nothing, takes no cell that could be isolated.
-        if x < end && runs_leftward(text) {
+        if x < end && contains_rtl(text) {
             match self.leftward.last_mut() {
                 Some(last) if last.y == y && last.end == x => last.end = end,
                 _ => self.leftward.push(Stretch { y, start: x, end }),

@@ -2,7 +2,7 @@
 
 use minchat_tui::config::{File, Theme};
 use minchat_tui::input::{Command, Key};
-use minchat_tui::text::{Link, SafeText, clip, hide, width, wrap};
+use minchat_tui::text::{Link, SafeText, clip, redact, width, wrap};
 
 /// Nothing that a terminal obeys is left, and making safe what is safe changes nothing.
 pub(crate) fn sanitize(data: &[u8]) {
@@ -23,9 +23,9 @@ pub(crate) fn sanitize(data: &[u8]) {
     }
     links(&raw);
     // A secret is gone, whatever stands round it, and what is hidden stays as it is.
-    let hidden = hide(&raw, ["k3y!", "to"]);
+    let hidden = redact(&raw, ["k3y!", "to"]);
     assert!(!hidden.contains("k3y!"), "{hidden:?}");
-    assert_eq!(hide(&hidden, ["k3y!", "to"]), hidden);
+    assert_eq!(redact(&hidden, ["k3y!", "to"]), hidden);
 }
 
 /// What is opened and copied is an address of the web, in ASCII, and says itself where it leads.

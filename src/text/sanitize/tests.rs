@@ -1,10 +1,10 @@
-//! What goes in, and what comes out.
+//! Tests of the sanitiser: tables of inputs and outputs, and properties of arbitrary input.
 
 use proptest::prelude::*;
 
 use super::*;
 
-/// Inputs and what a body shows of them.
+/// Raw inputs, each with its sanitised form.
 #[rustfmt::skip]
 const TABLE: &[(&str, &str)] = &[
     // Control characters.
@@ -12,12 +12,12 @@ const TABLE: &[(&str, &str)] = &[
     ("\u{80}\u{84}\u{8e}\u{8f}\u{99}\u{9c}", "\u{fffd}\u{fffd}\u{fffd}\u{fffd}\u{fffd}\u{fffd}"),
     ("a\tb", "a    b"),
     ("1\r\n2\r3\n4\u{85}5\u{2028}6\u{2029}7\n\r8", "1\n2\n3\n4\n5\n6\n7\n\n8"),
-    // Whole sequences leave one sign: CSI, its signs between, private ones, colours.
+    // A complete CSI sequence becomes one sign: with intermediate bytes, private parameters, colours.
     ("\x1b[2Jgone", "␛gone"),
     ("\x1b[31mred\x1b[0m", "␛red␛"),
     ("\x1b[?1049h\x1b[>1u\x1b[1;2 q\x1b[38:2::1:2:3mx", "␛␛␛␛x"),
     ("\u{9b}31mred", "␛red"),
-    // Strings, with each of their ends.
+    // String sequences, with each of their terminators.
     ("\x1b]0;title\x07x", "␛x"),
     ("\x1b]0;title\x1b\\x", "␛x"),
     ("\x1b]8;;http://evil.example\x1b\\click\x1b]8;;\x1b\\", "␛click␛"),
@@ -25,9 +25,9 @@ const TABLE: &[(&str, &str)] = &[
     ("\u{9d}52;c;aGk=\x07x", "␛x"),
     ("\x1bP1$r\x1b\\x\x1b_Gf=100;\x1b\\y\x1bXsos\x1b\\z\x1b^pm\x1b\\", "␛x␛y␛z␛"),
     ("\u{90}q\u{9c}x\u{9f}a\u{9c}y\u{98}s\u{9c}z\u{9e}p\u{9c}", "␛x␛y␛z␛"),
-    // Two and three characters: reset, character sets, single shifts, keypad.
+    // Sequences of two or three characters: reset, character sets, single shifts, keypad.
     ("\x1bcx\x1b(0y\x1bNz\x1bO.\x1b=\x1b#8", "␛x␛y␛z␛.␛␛"),
-    // What has no end hides nothing.
+    // Unterminated sequences hide nothing.
     ("\x1b", "␛"),
     ("\x1b[31", "␛[31"),
     ("\x1b[3é", "␛[3é"),
@@ -41,7 +41,7 @@ const TABLE: &[(&str, &str)] = &[
     ("\u{202a}\u{202b}\u{202c}\u{202d}", "⟨U+202A⟩⟨U+202B⟩⟨U+202C⟩⟨U+202D⟩"),
     ("\u{2066}\u{2067}\u{2068}\u{2069}", "⟨U+2066⟩⟨U+2067⟩⟨U+2068⟩⟨U+2069⟩"),
     ("\u{200e}\u{200f}\u{61c}", "⟨U+200E⟩⟨U+200F⟩⟨U+061C⟩"),
-    // What nobody sees.
+    // Invisible characters.
     ("pay\u{200b}pal", "pay⟨U+200B⟩pal"),
     ("a\u{2060}b\u{feff}c\u{ad}d\u{180e}e", "a⟨U+2060⟩b⟨U+FEFF⟩c⟨U+00AD⟩d⟨U+180E⟩e"),
     ("\u{115f}\u{1160}", "⟨U+115F⟩⟨U+1160⟩"),
@@ -58,13 +58,13 @@ const TABLE: &[(&str, &str)] = &[
     ("👩\u{200d}", "👩⟨U+200D⟩"),
     ("o\u{34f}", "o⟨U+034F⟩"),
     ("\u{200b}\u{200b}\u{200b}x\u{200b}", "⟨U+200B×3⟩x⟨U+200B⟩"),
-    // No characters.
+    // Noncharacters.
     ("\u{fdd0}\u{ffff}\u{10fffe}", "\u{fffd}\u{fffd}\u{fffd}"),
 ];
 
-/// What people write, which stays as it is.
+/// Legitimate text, which stays unchanged.
 #[rustfmt::skip]
-const KEPT: &[&str] = &[
+const LEGITIMATE: &[&str] = &[
     "Hello,\nworld", "Grüße, ça va?", "Tiếng Việt: ờ ậ ễ, tiê\u{301}ng Viê\u{323}t",
     "日本語 葛\u{e0100} 한국어 \u{1112}\u{1161}\u{11ab}", "ｶﾞｷﾞ",
     "👨‍👩‍👧 👩🏽‍👩🏽‍👧🏽‍👦🏽 👩🏽‍❤️‍💋‍👨🏽 🏳️‍🌈 ❤️‍🔥", "☕ ☕️ ☕\u{fe0e} 1️⃣ #️⃣ *️⃣ ©️ ℹ️", "🇩🇪🇫🇷 🏴󠁧󠁢󠁥󠁮󠁧󠁿 👍🏽",
@@ -73,7 +73,7 @@ const KEPT: &[&str] = &[
 ];
 
 #[test]
-fn hostile_text_is_seen_and_not_obeyed() {
+fn hostile_text_is_made_visible() {
     for (raw, shown) in TABLE {
         assert_eq!(&*SafeText::block(raw), *shown, "{raw:?}");
         let line = shown.replace('\n', " ");
@@ -82,15 +82,15 @@ fn hostile_text_is_seen_and_not_obeyed() {
 }
 
 #[test]
-fn what_people_write_stays() {
-    for text in KEPT {
+fn legitimate_text_is_unchanged() {
+    for text in LEGITIMATE {
         assert_eq!(&*SafeText::block(text), *text);
         assert_eq!(SafeText::block(text).editable(), *text);
     }
 }
 
 #[test]
-fn an_author_edits_what_was_written() {
+fn editable_text_equals_what_was_written() {
     for written in ["שלום \u{200f}(1) ⟨U+zz⟩", "pay\u{200b}\u{200b}pal\u{ad}", "⟨U+⟨U+⟨U+001B⟩", "🏴\u{e0067}"]
     {
         let safe = SafeText::block(written);
@@ -100,7 +100,7 @@ fn an_author_edits_what_was_written() {
 }
 
 #[test]
-fn a_badge_written_by_hand_unfolds_to_little() {
+fn badges_typed_by_hand_expand_within_bounds() {
     let bomb = SafeText::block(&"⟨U+200B×99⟩".repeat(100));
     assert_eq!(bomb.editable().chars().count(), 9900);
     for text in ["⟨U+200B×100⟩", "⟨U+200B×0⟩", "⟨U+200B×-1⟩", "⟨U+000000000000200B⟩", "⟨U+D800⟩", "⟨U+001B⟩"]
@@ -110,26 +110,29 @@ fn a_badge_written_by_hand_unfolds_to_little() {
 }
 
 #[test]
-fn absurd_stacks_are_cut() {
+fn long_runs_of_marks_are_cut() {
     let zalgo = format!("a{}", "\u{301}".repeat(100));
-    assert_eq!(SafeText::line(&zalgo).chars().count(), 1 + MARKS);
-    let hidden = SafeText::line(&"\u{200b}".repeat(250)).to_string();
-    assert_eq!(hidden, "⟨U+200B×99⟩⟨U+200B×99⟩⟨U+200B×52⟩");
+    assert_eq!(SafeText::line(&zalgo).chars().count(), 1 + MAX_MARKS);
+    let badges = SafeText::line(&"\u{200b}".repeat(250)).to_string();
+    assert_eq!(badges, "⟨U+200B×99⟩⟨U+200B×99⟩⟨U+200B×52⟩");
 }
 
 #[test]
-fn no_grapheme_is_wider_than_a_small_screen() {
+fn graphemes_have_a_maximum_width() {
     let chains = ["👩\u{200d}", "\u{1100}", "क\u{94d}", "\u{600}", "का", "👍🏽\u{200d}", "🏽", "\u{93e}", "\u{1161}"];
     for link in chains {
         let safe = SafeText::block(&link.repeat(500));
         let widest = safe.graphemes(true).map(crate::text::width).max().unwrap_or_default();
         let longest = safe.graphemes(true).map(|grapheme| grapheme.chars().count()).max().unwrap_or_default();
-        assert!(widest <= 2 * TOGETHER + 1 && longest <= TOGETHER * (MARKS + 1) + 1, "{link}: {widest} {longest}");
+        assert!(
+            widest <= 2 * MAX_JOINED + 1 && longest <= MAX_JOINED * (MAX_MARKS + 1) + 1,
+            "{link}: {widest} {longest}"
+        );
     }
 }
 
 #[test]
-fn no_text_takes_longer_than_its_length() {
+fn repeated_prefixes_take_linear_time() {
     for part in
         ["\x1b]", "\x1b[", "\u{9d}x", "\x1bP;", "\x1b ", "⟨U+", "a\u{301}", "\u{200b}\u{200c}", "👩\u{200d}", "\u{600}"]
     {
@@ -139,7 +142,7 @@ fn no_text_takes_longer_than_its_length() {
 }
 
 #[test]
-fn what_stands_alone_is_kept_whole_whatever_is_beside_it() {
+fn stand_alone_characters_pass_unchanged() {
     for c in (0..=0x10_ffff).filter_map(char::from_u32).filter(|c| stands_alone(*c)) {
         for text in [format!("{c}{c}"), format!("a{c}日"), format!("{c}한é")] {
             assert_eq!(text.graphemes(true).count(), text.chars().count(), "{text}");
@@ -150,15 +153,15 @@ fn what_stands_alone_is_kept_whole_whatever_is_beside_it() {
     }
 }
 
-/// Pieces of which hostile texts are made.
+/// Generates text from fragments that are likely to interact badly.
 fn pieces() -> impl Strategy<Value = String> {
     let table = TABLE.iter().map(|(raw, _)| (*raw).to_owned());
-    let kept = KEPT.iter().map(|text| (*text).to_owned());
+    let legitimate = LEGITIMATE.iter().map(|text| (*text).to_owned());
     let chars = "\x1b\u{9b}\u{9c}\u{9d}[]P0;m\\\x07\u{301}\u{94d}क\u{200d}\u{200c}\u{fe0f}👩🏽🏴\u{e0067}\u{e007f}\u{1100}\u{600}\u{fffd}⟨⟩U+200B×3 \u{34f}\u{180b}ᠮ\r\n🇩";
     let chars: Vec<String> = chars.chars().map(String::from).collect();
     let any = prop_oneof![
         1 => prop::sample::select(table.collect::<Vec<_>>()),
-        1 => prop::sample::select(kept.collect::<Vec<_>>()),
+        1 => prop::sample::select(legitimate.collect::<Vec<_>>()),
         6 => prop::sample::select(chars),
         2 => any::<char>().prop_map(String::from),
         1 => "[ -~]{0,4}",
@@ -170,23 +173,23 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 4096, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_comes_is_safe_and_made_safe_once(raw in pieces()) {
+    fn sanitising_is_safe_and_idempotent(raw in pieces()) {
         for safe in [SafeText::block(&raw), SafeText::line(&raw)] {
-            let forbidden = |c: char| (c.is_control() && c != '\n') || must_show(c) || is_noncharacter(c);
+            let forbidden = |c: char| (c.is_control() && c != '\n') || is_always_badged(c) || is_noncharacter(c);
             prop_assert!(!safe.contains(forbidden), "{safe:?}");
             prop_assert!(safe.len() <= 6 * raw.len() + 4);
             let again = SafeText::block(&safe);
             prop_assert_eq!(&again, &safe);
-            prop_assert!(safe.graphemes(true).all(|grapheme| crate::text::width(grapheme) <= 2 * TOGETHER + 1));
+            prop_assert!(safe.graphemes(true).all(|grapheme| crate::text::width(grapheme) <= 2 * MAX_JOINED + 1));
         }
         prop_assert!(!SafeText::line(&raw).contains('\n'));
         prop_assert_eq!(SafeText::line(&SafeText::block(&raw)), SafeText::line(&raw));
     }
 
     #[test]
-    fn what_an_author_changes_nothing_of_stays(raw in pieces()) {
+    fn unchanged_edit_round_trips(raw in pieces()) {
         let safe = SafeText::block(&raw);
-        // A badge is unfolded into what it stands for, which in another place may be what belongs there.
+        // Only after the first edit: a badge expands to a character that may be legitimate in its new place.
         prop_assert_eq!(SafeText::block(&safe.editable()).editable(), safe.editable());
     }
 }
