@@ -1,6 +1,7 @@
 //! Stores in folders of their own, asked from outside.
 
 mod any;
+mod compatibility;
 mod crash;
 mod holes;
 mod outbox;

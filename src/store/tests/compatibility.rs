@@ -1,0 +1,130 @@
+//! Stores written by earlier versions stay readable.
+
+use std::fs;
+
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+use crate::domain::{Content, Delivery, LocalId, MessageId, RoomKind, Timestamp, Unread};
+use crate::store::{Edge, Entry, OutboxPayload, OutboxWrite, ReadTo, Stage, StoreLocation, Write};
+
+use super::{Desk, place, room};
+
+/// A store in a folder of its own, with the content of an SQL dump.
+fn restored(dump: &str) -> (TempDir, StoreLocation) {
+    let (dir, place) = place();
+    fs::create_dir_all(place.file.parent().expect("a folder")).expect("a folder");
+    let conn = Connection::open(&place.file).expect("a new file");
+    conn.execute_batch(dump).expect("the dump is valid SQL");
+    (dir, place)
+}
+
+fn version_1() -> (TempDir, StoreLocation) {
+    restored(include_str!("fixtures/v1.sql"))
+}
+
+fn stage<'a>(outbox: &'a [Entry], number: u128) -> &'a Stage {
+    let local = LocalId::from_random(number);
+    &outbox.iter().find(|entry| entry.local == local).expect("the entry").stage
+}
+
+#[test]
+fn version_1_rooms_and_history_are_read() {
+    let (_dir, place) = version_1();
+    let (desk, snapshot) = Desk::open(place);
+    assert_eq!(desk.heard, []);
+    assert_eq!(snapshot.me.map(|me| me.name.to_string()).as_deref(), Some("Mia"));
+    assert_eq!((snapshot.heard_at, snapshot.opened), (Some(Timestamp(1_700_000_200_000)), Some(room("team"))));
+    assert_eq!(snapshot.people.len(), 3);
+
+    let find = |name: &str| snapshot.rooms.iter().find(|kept| kept.info.id == room(name)).expect("the room");
+    assert_eq!(snapshot.rooms.len(), 5, "rooms that only a draft or an entry names are not listed");
+    let team = find("team");
+    assert_eq!((team.info.kind, &*team.info.title, team.info.muted), (RoomKind::Group, "Team", true));
+    assert_eq!(team.info.participants.len(), 3);
+    assert_eq!(team.info.metadata.as_deref(), Some("{\"topic\":\"work\"}"));
+    assert_eq!(team.info.last_message.as_ref().map(|last| &*last.text), Some("See you tomorrow"));
+    assert_eq!(team.unread, Unread { count: 2, or_more: true });
+    assert_eq!(team.read, Some(ReadTo { message: MessageId::new("m2"), at: Timestamp(1_700_000_002_000) }));
+    let direct = find("direct");
+    assert_eq!((direct.info.kind, direct.info.archived), (RoomKind::Single, true));
+    assert_eq!(direct.info.peer.as_ref().map(|peer| &*peer.name), Some("Ann"));
+    assert_eq!(&*find("named-like-it").info.title, "deleted chat", "a real title is never changed");
+
+    let (_, team) = snapshot.pasts.iter().find(|(name, _)| *name == room("team")).expect("its newest messages");
+    assert_eq!(team.edge, Edge::Hole);
+    let texts: Vec<&str> = team.messages.iter().map(|message| &*message.text).collect();
+    assert_eq!(texts, ["東京へ行きます", "See you tomorrow"]);
+}
+
+#[test]
+fn version_1_messages_behind_a_gap_are_read() {
+    let (_dir, place) = version_1();
+    let (mut desk, _) = Desk::open(place);
+    let older = desk.past("team", crate::store::At::Beyond(MessageId::new("m8")), 10);
+    assert_eq!(older.edge, Edge::Start);
+    let [question, answer, file, deleted] = &older.messages[..] else { panic!("{:?}", older.messages) };
+    assert!(question.starred);
+    assert!(answer.edited && answer.delivery == Delivery::Seen);
+    assert_eq!(answer.quote.as_ref().map(|quote| &*quote.text), Some("Where is the report?"));
+    assert_eq!(file.attachment.as_ref().map(|file| &*file.name), Some("chart.png"));
+    assert!(deleted.deleted && deleted.text.is_empty());
+}
+
+#[test]
+fn version_1_search_index_is_used() {
+    let (_dir, place) = version_1();
+    let (mut desk, _) = Desk::open(place);
+    assert_eq!(desk.texts("report"), ["Where is the report?"]);
+    assert_eq!(desk.texts("京"), ["東京へ行きます"]);
+    assert_eq!(desk.texts("chart"), [""]);
+    assert_eq!(desk.texts("secret"), [""; 0]);
+}
+
+#[test]
+fn version_1_drafts_and_outbox_are_read() {
+    let (_dir, place) = version_1();
+    let (desk, snapshot) = Desk::open(place);
+    assert_eq!(desk.heard, []);
+    let mut drafts: Vec<_> = snapshot.drafts.iter().map(|(room, draft)| (room.as_str(), draft)).collect();
+    drafts.sort_by_key(|(room, _)| *room);
+    let [direct, only, team] = &drafts[..] else { panic!("{drafts:?}") };
+    assert_eq!((direct.0, &*direct.1.text, direct.1.cursor), ("direct", "/half", 5));
+    assert_eq!(direct.1.about.as_deref(), Some(r#"{"edit":"d1","literal":true}"#));
+    assert_eq!((only.0, &*only.1.text, &only.1.about), ("only-a-draft", "two\nlines", &None));
+    assert!(team.1.about.as_ref().is_some_and(|about| about.contains("Where is the report?")));
+
+    let outbox = &snapshot.outbox;
+    let numbers: Vec<LocalId> = (1..=13).map(LocalId::from_random).collect();
+    assert_eq!(outbox.iter().map(|entry| entry.local).collect::<Vec<_>>(), numbers);
+    let reply_to = Some(LocalId::from_random(101));
+    assert_eq!(outbox[0].what, OutboxPayload::Send(Content::Text { text: "queued reply".to_owned(), reply_to }));
+    assert_eq!((stage(outbox, 1), outbox[0].attempts), (&Stage::Queued, 0));
+    assert_eq!((stage(outbox, 2), outbox[1].attempts), (&Stage::Uncertain, 1));
+    assert!(matches!(&outbox[6].what, OutboxPayload::Send(Content::File { file, .. }) if file.size == 12_000));
+    assert!(matches!(&outbox[7].what, OutboxPayload::Send(Content::Forward { text, .. }) if text == "forwarded"));
+    let message = MessageId::new;
+    assert_eq!(
+        outbox[8..11].iter().map(|entry| entry.what.clone()).collect::<Vec<_>>(),
+        [
+            OutboxPayload::Edit { message: message("m2"), text: "In the new folder".to_owned() },
+            OutboxPayload::Delete { message: message("m3") },
+            OutboxPayload::DeleteForMe { message: message("d1") },
+        ]
+    );
+    assert_eq!(outbox[3].room, room("gone"));
+    assert!(matches!(stage(outbox, 3), Stage::Failed { reason } if &**reason == "Mind your language."));
+    assert!(matches!(stage(outbox, 4), Stage::Failed { reason } if &**reason == "This chat was deleted."));
+    assert!(matches!(stage(outbox, 5), Stage::Failed { reason } if &**reason == "It was written by another account."));
+}
+
+#[test]
+fn version_1_store_is_written_to() {
+    let (_dir, place) = version_1();
+    let (desk, before) = Desk::open(place.clone());
+    desk.write([Write::Outbox(OutboxWrite::Remove(LocalId::from_random(1)))]);
+    desk.close();
+    let after = super::reopened(&place);
+    assert_eq!(after.outbox, before.outbox[1..]);
+    assert_eq!(after.rooms.len(), before.rooms.len());
+}
