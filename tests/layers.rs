@@ -51,6 +51,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("native_tls", &["net"]),
     ("nucleo_matcher", &["app"]),
     ("openssl", &["net"]),
+    ("percent_encoding", &["server", "text/percent.rs"]),
     ("ratatui", &["runtime", "view"]),
     ("ratatui_textarea", &["app/composer.rs"]),
     ("reqwest", &["net"]),

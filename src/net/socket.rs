@@ -22,7 +22,7 @@ use tokio::sync::{Notify, mpsc};
 use tokio::time::{Instant, timeout};
 
 use crate::protocol::{Frame, Handshake, parse};
-use crate::text::{SafeText, redact};
+use crate::text::{SafeText, percent_encode, redact};
 
 use super::again::Patience;
 use super::pulse::Pulse;
@@ -407,21 +407,9 @@ fn address(endpoint: &Endpoint) -> String {
     let mut address = format!("{}/socket.io/", endpoint.url.trim_end_matches('/'));
     for (nth, (name, value)) in endpoint.handshake.query.iter().enumerate() {
         address.push(if nth == 0 { '?' } else { '&' });
-        encode(name, &mut address);
-        address.push('=');
-        encode(value, &mut address);
+        address.push_str(&format!("{}={}", percent_encode(name), percent_encode(value)));
     }
     address
-}
-
-/// Percent-encodes all that means something anywhere in an address. A blank is `%20`, as the official client has it.
-fn encode(text: &str, out: &mut String) {
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
-            byte => out.push_str(&format!("%{byte:02X}")),
-        }
-    }
 }
 
 /// The library's own connect and close carry the text `""`; events that a server happens to name so carry another.

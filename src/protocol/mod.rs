@@ -7,8 +7,8 @@ mod caps;
 mod fields;
 mod json;
 pub mod minchat;
+mod path_segment;
 mod recall;
-mod segment;
 pub mod vchat;
 
 pub use adapter::{Body, Call, DecodeError, Frame, Handshake, HttpCall, HttpMethod, Part, Protocol};

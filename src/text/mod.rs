@@ -2,12 +2,13 @@
 //!
 //! [`SafeText`] is the type of every text that the program did not write itself; [`width`], [`clip`] and [`wrap`] are the
 //! only functions that count columns; [`Link`] finds and checks web addresses; [`redact`] removes secrets from text that
-//! people will read.
+//! people will read; [`percent_encode`] encodes text for URLs.
 //!
 //! This layer knows nothing of chats, keys or drawing.
 
 mod direction;
 mod link;
+mod percent;
 mod redact;
 mod sanitize;
 mod script;
@@ -16,6 +17,7 @@ mod wrap;
 
 pub use direction::contains_rtl;
 pub use link::Link;
+pub use percent::percent_encode;
 pub use redact::redact;
 pub use sanitize::SafeText;
 pub use script::writes_no_spaces;

@@ -3,6 +3,8 @@
 //! This is the last line of defence. The program never writes a secret on purpose, but a server may echo one, and a
 //! library may put an address that contains one into its error message.
 
+use super::percent::percent_encode;
+
 /// Minimum length of a secret in characters. A shorter one would match inside ordinary words.
 const MIN_SECRET_LEN: usize = 4;
 
@@ -54,19 +56,9 @@ fn encodings(secret: &str) -> [String; 6] {
     let standard = base64(secret, b"+/");
     let unpadded = standard.trim_end_matches('=').to_owned();
     let url_safe = base64(secret, b"-_").trim_end_matches('=').to_owned();
-    [secret.to_owned(), percent_encode(secret, "%20"), percent_encode(secret, "+"), standard, unpadded, url_safe]
-}
-
-fn percent_encode(text: &str, space: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
-            b' ' => out.push_str(space),
-            byte => out.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    out
+    let percent = percent_encode(secret);
+    let form = percent.replace("%20", "+");
+    [secret.to_owned(), percent, form, standard, unpadded, url_safe]
 }
 
 /// Encodes `text` in base64; `last_two` are the digits for 62 and 63, in which the alphabets differ.

@@ -6,7 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::domain::{Content, Request};
-use crate::protocol::segment::segment;
+use crate::protocol::path_segment::path_segment;
 use crate::protocol::{Call, HttpCall, HttpMethod, Part, fields};
 
 use super::adapter::MinChat;
@@ -77,14 +77,14 @@ pub(super) fn encode(minchat: &MinChat, request: &Request) -> Option<Call> {
             http(key, HttpMethod::Post, "/v1/messages", Some(body))
         }
         Request::Edit { message, text } => {
-            let path = format!("/v1/messages/{}", segment(message.as_str()));
+            let path = format!("/v1/messages/{}", path_segment(message.as_str()));
             http(key, HttpMethod::Patch, path, Some(json!({"text": text})))
         }
         Request::Delete { message, .. } => {
-            http(key, HttpMethod::Delete, format!("/v1/messages/{}", segment(message.as_str())), None)
+            http(key, HttpMethod::Delete, format!("/v1/messages/{}", path_segment(message.as_str())), None)
         }
         Request::Seen { message, .. } => {
-            let path = format!("/v1/messages/{}/seen", segment(message.as_str()));
+            let path = format!("/v1/messages/{}/seen", path_segment(message.as_str()));
             http(key, HttpMethod::Post, path, Some(json!({"user_id": me.id})))
         }
         Request::FindPerson { username } => get(key, "/v1/user", vec![("username", username.clone())]),
@@ -95,15 +95,16 @@ pub(super) fn encode(minchat: &MinChat, request: &Request) -> Option<Call> {
         }
         Request::CreateGroup { title, usernames } => group(key, me, title, usernames),
         Request::AddMember { room, person: Some(person), .. } => {
-            let path = format!("/v1/chat/{}/participants", segment(room.as_str()));
+            let path = format!("/v1/chat/{}/participants", path_segment(room.as_str()));
             http(key, HttpMethod::Post, path, Some(json!({"user_id": person.as_str()})))
         }
         Request::RemoveMember { room, person: Some(person), .. } => {
-            let path = format!("/v1/chat/{}/participants/{}", segment(room.as_str()), segment(person.as_str()));
+            let path =
+                format!("/v1/chat/{}/participants/{}", path_segment(room.as_str()), path_segment(person.as_str()));
             http(key, HttpMethod::Delete, path, None)
         }
         Request::DeleteRoom { room } => {
-            http(key, HttpMethod::Delete, format!("/v1/chat/{}", segment(room.as_str())), None)
+            http(key, HttpMethod::Delete, format!("/v1/chat/{}", path_segment(room.as_str())), None)
         }
         _ => return None,
     };

@@ -3,12 +3,12 @@
 use serde_json::Value;
 
 use crate::domain::RoomId;
-use crate::protocol::segment::segment;
+use crate::protocol::path_segment::path_segment;
 use crate::protocol::{Call, HttpCall, HttpMethod, Part};
 
 /// Something of a room. `rest` begins with `/` unless it is the room itself that is meant.
 pub(super) fn channel(room: &RoomId, rest: &str) -> String {
-    format!("/api/v2/channel/{}{rest}", segment(room.as_str()))
+    format!("/api/v2/channel/{}{rest}", path_segment(room.as_str()))
 }
 
 /// A socket event. The single most important rule of this protocol (§3.1): its argument is JSON inside of a string.

@@ -6,7 +6,7 @@
 use serde_json::{Value, json};
 
 use crate::domain::{MemberRole, MessageId, PersonId, Request, RoomId, RoomKind};
-use crate::protocol::segment::segment;
+use crate::protocol::path_segment::path_segment;
 use crate::protocol::{Call, HttpMethod};
 
 use super::adapter::VChat;
@@ -76,11 +76,11 @@ pub(super) fn encode(vchat: &VChat, request: &Request) -> Option<Call> {
         Request::Stars { room: None } => get("/api/v2/channel/messages/stars".to_owned(), Vec::new()),
         Request::SeenBy { room, kind, message, seen } => {
             let status = if *seen { "seen" } else { "deliver" };
-            let path = format!("/{}/message/{}/status/{status}", many(*kind)?, segment(message.as_str()));
+            let path = format!("/{}/message/{}/status/{status}", many(*kind)?, path_segment(message.as_str()));
             get(channel(room, &path), paged(WATCHERS, 1))
         }
         Request::Person { username, .. } if !username.is_empty() => {
-            get(format!("/api/v2/profile/users/{}/last-seen", segment(username)), Vec::new())
+            get(format!("/api/v2/profile/users/{}/last-seen", path_segment(username)), Vec::new())
         }
         Request::FindPeople { name, page } => {
             let mut query = paged(PAGE, *page);
@@ -91,10 +91,10 @@ pub(super) fn encode(vchat: &VChat, request: &Request) -> Option<Call> {
         }
         Request::Block { username, on } => {
             let what = if *on { "ban" } else { "un-ban" };
-            change(HttpMethod::Post, format!("/api/v2/user-ban/{}/{what}", segment(username)))
+            change(HttpMethod::Post, format!("/api/v2/user-ban/{}/{what}", path_segment(username)))
         }
         Request::OpenDirect { username } => {
-            change(HttpMethod::Post, format!("/api/v2/channel/peer-room/{}", segment(username)))
+            change(HttpMethod::Post, format!("/api/v2/channel/peer-room/{}", path_segment(username)))
         }
         Request::CreateGroup { title, usernames } => {
             let form = form::group("groupName", title, &others(session, usernames));
@@ -110,10 +110,10 @@ pub(super) fn encode(vchat: &VChat, request: &Request) -> Option<Call> {
         }
         // The official client never fills in whom a broadcast is to lose (§2.5, row 52); identifiers go everywhere else.
         Request::RemoveMember { room, kind, username, .. } => {
-            change(HttpMethod::Delete, channel(room, &format!("/{}/members/{}", many(*kind)?, segment(username))))
+            change(HttpMethod::Delete, channel(room, &format!("/{}/members/{}", many(*kind)?, path_segment(username))))
         }
         Request::SetRole { room, username, role } => {
-            let path = format!("/group/members/{}/{}", segment(username), role_word(*role));
+            let path = format!("/group/members/{}/{}", path_segment(username), role_word(*role));
             change(HttpMethod::Patch, channel(room, &path))
         }
         Request::Members { room, kind, page } => {
@@ -133,19 +133,19 @@ pub(super) fn encode(vchat: &VChat, request: &Request) -> Option<Call> {
         Request::LeaveGroup { room } => change(HttpMethod::Post, channel(room, "/group/leave")),
         Request::DeleteRoom { room } => change(HttpMethod::Delete, channel(room, "")),
         Request::StartCall { room, video } => {
-            let path = format!("/api/v2/call/create/{}", segment(room.as_str()));
+            let path = format!("/api/v2/call/create/{}", path_segment(room.as_str()));
             // `payload` is for a kind of call that is gone (§6.2).
             write(HttpMethod::Post, path, json!({"payload": null, "withVideo": video, "meetPlatform": "agora"}))
         }
         Request::AcceptCall { call } => {
-            let path = format!("/api/v2/call/accept/{}", segment(call.as_str()));
+            let path = format!("/api/v2/call/accept/{}", path_segment(call.as_str()));
             write(HttpMethod::Post, path, json!({"payload": null}))
         }
         Request::RejectCall { call } => {
-            change(HttpMethod::Post, format!("/api/v2/call/reject/{}", segment(call.as_str())))
+            change(HttpMethod::Post, format!("/api/v2/call/reject/{}", path_segment(call.as_str())))
         }
         Request::EndCall { call } => {
-            change(HttpMethod::Post, format!("/api/v2/call/end/v2/{}", segment(call.as_str())))
+            change(HttpMethod::Post, format!("/api/v2/call/end/v2/{}", path_segment(call.as_str())))
         }
         Request::ActiveCall => get("/api/v2/call/active".to_owned(), Vec::new()),
         Request::Calls => get("/api/v2/call/history".to_owned(), Vec::new()),
@@ -170,7 +170,7 @@ fn presence(people: &[(PersonId, RoomId)]) -> Option<Call> {
 }
 
 fn of_message(room: &RoomId, message: &MessageId, what: &str) -> String {
-    channel(room, &format!("/message/{}/{what}", segment(message.as_str())))
+    channel(room, &format!("/message/{}/{what}", path_segment(message.as_str())))
 }
 
 /// The part of the path that names a room of many; `None` for a room of two. One that does not say is a group.
@@ -185,7 +185,7 @@ fn many(kind: RoomKind) -> Option<&'static str> {
 /// Where it is said how we stand in a room (§2.1 row 12, §2.4, §2.5, §2.6).
 fn membership(room: &RoomId, kind: RoomKind, username: &str) -> Option<String> {
     match kind {
-        RoomKind::Single => (!username.is_empty()).then(|| format!("/api/v2/user-ban/{}/ban", segment(username))),
+        RoomKind::Single => (!username.is_empty()).then(|| format!("/api/v2/user-ban/{}/ban", path_segment(username))),
         RoomKind::Order => Some(channel(room, "/order/my-info")),
         kind => Some(channel(room, &format!("/{}/my-info", many(kind)?))),
     }
