@@ -2,7 +2,7 @@
 
 use crate::text::SafeText;
 
-use super::file::{FileFacts, size_in_words};
+use super::attachment::{FileFacts, size_in_words};
 use super::ids::{LocalId, MessageId, PersonId, RoomId};
 use super::person::PersonInfo;
 use super::time::{Timestamp, length};

@@ -2,11 +2,11 @@
 //!
 //! Knows nothing of sockets, files, keys or drawing.
 
+mod attachment;
 mod call;
 mod capabilities;
 mod event;
 mod failure;
-mod file;
 mod gap;
 mod ids;
 mod member;
@@ -17,11 +17,11 @@ mod room;
 mod time;
 mod timeline;
 
+pub use attachment::{FileFacts, size_in_words};
 pub use call::{CallEnd, CallInfo, CallRecord, CallStatus};
 pub use capabilities::{Capabilities, Feature, PresenceBy, Receipts};
 pub use event::{Activity, ConnectionStatus, ServerEvent};
 pub use failure::Failure;
-pub use file::{FileFacts, size_in_words};
 pub use gap::{Filling, Gap};
 pub use ids::{AccountId, CallId, LocalId, MessageId, PersonId, RoomId};
 pub use member::{Access, Member, MemberRole, Membership, RoomKind};

@@ -1,6 +1,6 @@
 //! What one can ask of a chat service.
 
-use super::file::FileFacts;
+use super::attachment::FileFacts;
 use super::ids::{CallId, LocalId, MessageId, PersonId, RoomId};
 use super::member::{MemberRole, RoomKind};
 
