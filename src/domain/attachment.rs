@@ -1,28 +1,103 @@
-//! A file that is to be sent.
+//! Files: those attached to messages, and local files that are about to be sent.
+//!
+//! Nothing here reads or downloads a file.
 
 use std::path::PathBuf;
 
-use super::message::AttachmentKind;
+use crate::text::SafeText;
 
-/// A file of this machine, as it was found when it was to be sent.
+use super::time::length;
+
+/// Kind of a file, which decides how it is labelled and sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AttachmentKind {
+    /// Still image.
+    Image,
+    /// Video.
+    Video,
+    /// Animated image.
+    Gif,
+    /// Voice message.
+    Voice,
+    /// Any other file.
+    File,
+}
+
+impl AttachmentKind {
+    /// Returns the label shown to users.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Image => "image",
+            Self::Video => "video",
+            Self::Gif => "gif",
+            Self::Voice => "voice",
+            Self::File => "file",
+        }
+    }
+}
+
+/// File attached to a message. Only its description is shown; the file itself is not fetched.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FileFacts {
-    /// Where it lies.
-    pub path: PathBuf,
-    /// Its name, without the folders.
-    pub name: String,
-    /// As what it is sent.
+pub struct Attachment {
+    /// Kind of file.
     pub kind: AttachmentKind,
-    /// Its media type, such as `image/png`.
-    pub mime: String,
-    /// Its size in bytes.
-    pub size: u64,
-    /// How long it plays, in milliseconds, if it plays and its length can be read.
+    /// File name; empty if unknown.
+    pub name: SafeText,
+    /// Size as the server formats it, such as `2 MB`; empty if unknown.
+    pub size: SafeText,
+    /// Address of the file; the local path while it is being sent.
+    pub url: SafeText,
+    /// Playing time in milliseconds, for audio and video.
     pub duration: Option<u32>,
 }
 
-/// A size in bytes as it is said of every file, such as `2.1 MB`.
-pub fn size_in_words(bytes: u64) -> String {
+impl Attachment {
+    /// Describes a local file, for the message that is shown while the file waits to be sent.
+    pub fn of(file: &FileFacts) -> Self {
+        Self {
+            kind: file.kind,
+            name: SafeText::line(&file.name),
+            size: SafeText::line(&format_size(file.size)),
+            url: SafeText::line(&file.path.display().to_string()),
+            duration: file.duration,
+        }
+    }
+
+    /// Returns a one-line description: kind, name, playing time and size, such as `[voice] note.ogg (0:12, 40 kB)`.
+    pub fn in_words(&self) -> String {
+        let mut line = format!("[{}]", self.kind.word());
+        if !self.name.is_empty() {
+            line.push(' ');
+            line.push_str(&self.name);
+        }
+        let duration = self.duration.map(|millis| length(millis.into()));
+        let facts: Vec<&str> = duration.as_deref().into_iter().chain([&*self.size]).filter(|s| !s.is_empty()).collect();
+        if !facts.is_empty() {
+            line.push_str(&format!(" ({})", facts.join(", ")));
+        }
+        line
+    }
+}
+
+/// Local file chosen to be sent, as it was when the user chose it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileFacts {
+    /// Path of the file.
+    pub path: PathBuf,
+    /// File name without its directory.
+    pub name: String,
+    /// Kind of attachment that it is sent as.
+    pub kind: AttachmentKind,
+    /// Media type, such as `image/png`.
+    pub mime: String,
+    /// Size in bytes.
+    pub size: u64,
+    /// Playing time in milliseconds; `None` if the file has none or it cannot be determined.
+    pub duration: Option<u32>,
+}
+
+/// Formats a size in bytes with decimal units, such as `2.1 MB`.
+pub fn format_size(bytes: u64) -> String {
     let units = [("GB", 1_000_000_000_u64), ("MB", 1_000_000), ("kB", 1_000)];
     let Some((unit, one)) = units.into_iter().find(|(_, one)| bytes >= *one) else { return format!("{bytes} B") };
     let (whole, tenth) = (bytes / one, bytes % one * 10 / one);
@@ -34,11 +109,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_size_is_said_in_its_unit() {
-        assert_eq!(size_in_words(12), "12 B");
-        assert_eq!(size_in_words(2_000), "2 kB");
-        assert_eq!(size_in_words(2_140_000), "2.1 MB");
-        assert_eq!(size_in_words(43_900_000), "43 MB");
-        assert_eq!(size_in_words(u64::MAX), "18446744073 GB");
+    fn sizes_are_formatted_in_their_largest_unit() {
+        assert_eq!(format_size(12), "12 B");
+        assert_eq!(format_size(2_000), "2 kB");
+        assert_eq!(format_size(2_140_000), "2.1 MB");
+        assert_eq!(format_size(43_900_000), "43 MB");
+        assert_eq!(format_size(u64::MAX), "18446744073 GB");
     }
 }

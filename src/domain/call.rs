@@ -1,65 +1,67 @@
-//! Calls: who rings, and what became of it. Sound and picture are no matter of a terminal.
+//! Voice and video calls: who is calling, and how calls ended.
+//!
+//! The program only signals calls. Audio and video are left to an external program.
 
 use super::ids::{CallId, RoomId};
 use super::person::PersonInfo;
 use super::time::Timestamp;
 
-/// Somebody rings.
+/// Incoming call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallInfo {
-    /// The server's name for the call.
+    /// Server-assigned id of the call.
     pub id: CallId,
-    /// Where.
+    /// Room of the call.
     pub room: RoomId,
-    /// Who rings.
+    /// Person who is calling.
     pub caller: PersonInfo,
-    /// With picture.
+    /// Whether it is a video call.
     pub video: bool,
 }
 
-/// How a call ended.
+/// Reason why a call ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CallEnd {
-    /// It was held, and somebody hung up.
+    /// Somebody hung up after the call had been accepted.
     Finished,
-    /// The caller gave up.
+    /// The caller gave up before it was accepted.
     Canceled,
-    /// The one who was called did not want it.
+    /// The callee declined.
     Rejected,
     /// Nobody answered.
     TimedOut,
 }
 
-/// How a call in the history stands.
+/// State of a call in the call history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CallStatus {
-    /// It rings.
+    /// Not answered yet.
     Ringing,
-    /// It is being held.
+    /// In progress.
     Active,
-    /// It is over.
+    /// Over.
     Ended(CallEnd),
-    /// The connection of one side broke.
+    /// One side lost its connection.
     Broken,
-    /// The server says something that is not known here.
+    /// The server reports a state that this program does not know.
     Unknown,
 }
 
-/// A call of the past.
+/// Entry of the call history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallRecord {
-    /// The server's name for it.
+    /// Server-assigned id of the call.
     pub id: CallId,
-    /// Where, if the server says so.
+    /// Room of the call, if the server names it.
     pub room: Option<RoomId>,
-    /// The other side.
+    /// The other participant.
     pub peer: PersonInfo,
-    /// With picture.
+    /// Whether it was a video call.
     pub video: bool,
-    /// How it stands.
+    /// State of the call.
     pub status: CallStatus,
-    /// When it began.
+    /// When the call started.
     pub began: Timestamp,
-    /// When it ended.
+    /// When the call ended, if it has.
     pub ended: Option<Timestamp>,
 }

@@ -1,48 +1,51 @@
-//! What a chat service can do.
+//! Capabilities of a chat service.
+//!
+//! Code outside `protocol/` asks what a service can do, never which service it is.
 
-/// What a back end can do, and how. Everything outside `protocol/` asks this and never which back end it is.
+/// Abilities and parameters of a back end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Capabilities {
-    /// The back end's name, for the status line and help.
+    /// Name of the service, for the status line and help.
     pub name: &'static str,
-    /// What one can do on it.
+    /// Supported features.
     pub features: &'static [Feature],
-    /// Typing, deletions and receipts do not name their room, so only the open room is listened to.
+    /// Whether typing, deletion and receipt events do not name their room. If so, only the open room is joined, so that
+    /// they can be attributed to it.
     pub unnamed_rooms: bool,
-    /// Requests name people by user name, so nobody has to be looked up for their id first.
+    /// Whether requests identify people by user name, so that their ids need not be looked up first.
     pub by_username: bool,
-    /// Messages on a page of history.
+    /// Number of messages on a full page of history.
     pub page_size: u32,
-    /// What a receipt is about.
+    /// Scope of a read receipt.
     pub receipts: Receipts,
-    /// How one learns who is there.
+    /// Source of presence information.
     pub presence: PresenceBy,
-    /// For how long "is typing" is believed without being repeated, in milliseconds: the stop may be lost.
+    /// Milliseconds after which a typing indicator expires unless it is repeated; the event that ends it may be lost.
     pub typing_holds: i64,
-    /// After so many milliseconds without a key one has stopped typing, although a text stands there.
+    /// Milliseconds without a key press after which the user no longer counts as typing, even with text in the composer.
     pub typing_quiet: i64,
 }
 
-/// What a receipt is about.
+/// Scope of a read receipt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Receipts {
-    /// One message. The room list does not count what is unread.
+    /// A single message. The room list has no unread counts.
     PerMessage,
-    /// A room: everything in it so far. The server counts what is unread, and wants to know what was delivered.
+    /// Everything in a room so far. The server counts unread messages and expects delivery receipts.
     PerRoom,
 }
 
-/// How one learns who is there.
+/// Source of presence information.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PresenceBy {
-    /// Everybody announces themselves in their rooms, every so many milliseconds.
+    /// Every client announces itself in its rooms, at this interval in milliseconds.
     Announcement(i64),
-    /// One asks for the people in one's list, every so many milliseconds.
+    /// The client polls the presence of the people in its list, at this interval in milliseconds.
     Asking(i64),
 }
 
 impl Capabilities {
-    /// Whether one can do `feature` here.
+    /// Whether the service supports `feature`.
     pub fn has(&self, feature: Feature) -> bool {
         self.features.contains(&feature)
     }
@@ -50,17 +53,17 @@ impl Capabilities {
 
 macro_rules! features {
     ($($(#[$doc:meta])* $name:ident: $words:literal,)*) => {
-        /// Something that one can do on some services and not on others.
+        /// Feature that some services have and others lack.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Feature {
             $($(#[$doc])* $name,)*
         }
 
         impl Feature {
-            /// All there are, in the order of the README's table.
+            /// All features, in the order of the README's table.
             pub const ALL: &'static [Self] = &[$(Self::$name,)*];
 
-            /// What it is, such that "… is not possible on MinChat" is a sentence.
+            /// Returns the feature as the subject of a sentence such as "… is not possible on MinChat".
             pub fn words(self) -> &'static str {
                 match self {
                     $(Self::$name => $words,)*
@@ -71,42 +74,42 @@ macro_rules! features {
 }
 
 features! {
-    /// Own messages can be edited.
+    /// Editing one's own messages.
     Edit: "Editing messages",
-    /// Own messages can be deleted for everybody.
+    /// Deleting one's own messages for everybody.
     Delete: "Deleting messages for everybody",
-    /// Any message can be deleted for oneself.
+    /// Deleting any message for oneself only.
     DeleteForMe: "Deleting messages for oneself",
-    /// A message can answer another one, which is quoted.
+    /// Replying to a message, which is quoted.
     Reply: "Replying to a message",
-    /// A message can be sent on to another room.
+    /// Forwarding a message to another room.
     Forward: "Forwarding messages",
-    /// Messages can be starred, and the stars listed.
+    /// Starring messages and listing the starred ones.
     Star: "Starring messages",
-    /// Files can be sent.
+    /// Sending files.
     Files: "Sending files",
-    /// It can be asked who has seen and received a group's message.
+    /// Listing who has seen or received a message in a group.
     SeenBy: "Asking who has seen a message",
-    /// Members can be added to and removed from groups.
+    /// Adding members to groups and removing them.
     Members: "Changing a group's members",
-    /// Members have roles.
+    /// Roles of group members.
     Roles: "Roles in groups",
-    /// A group can be left and renamed.
+    /// Leaving and renaming groups.
     Groups: "Leaving and renaming groups",
-    /// One can write to many people at once, each in their own room.
+    /// Writing to many people at once, each of whom reads it in a direct message.
     Broadcasts: "Broadcasts",
-    /// A room can be muted.
+    /// Muting rooms.
     Mute: "Muting rooms",
-    /// A room can be archived.
+    /// Archiving rooms.
     Archive: "Archiving rooms",
-    /// Rooms can be searched by title on the server.
+    /// Searching rooms by title on the server.
     FindRooms: "Searching rooms on the server",
-    /// A chat is deleted for everybody in it, and not only for oneself.
+    /// Deleting a room deletes it for all participants, not only for oneself.
     DeleteChatForAll: "Deleting chats for everybody",
-    /// People can be searched by name.
+    /// Searching people by name.
     FindPeople: "Searching people",
-    /// People can be blocked.
+    /// Blocking people.
     Block: "Blocking people",
-    /// There are calls.
+    /// Voice and video calls.
     Calls: "Calls",
 }

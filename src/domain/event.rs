@@ -1,4 +1,6 @@
-//! What a server can tell us.
+//! Events reported by a back end, in terms of this program.
+//!
+//! The adapters in `protocol/` translate frames and replies into these events; `app/` consumes them.
 
 use crate::text::SafeText;
 
@@ -12,305 +14,298 @@ use super::person::PersonInfo;
 use super::request::Request;
 use super::room::RoomInfo;
 use super::time::Timestamp;
+use super::typing::Activity;
 
-/// Something that happened on the server, or between it and us.
+/// Something that happened on the server, or to the connection with it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ServerEvent {
-    /// The connection changed.
+    /// The state of the connection changed.
     Connection(ConnectionStatus),
-    /// The server knows who we are. Comes before the first `ConnectionStatus::Online`.
+    /// Sign-in succeeded. Precedes the first `ConnectionStatus::Online`.
     SignedIn {
-        /// Us.
+        /// The signed-in user.
         me: PersonInfo,
-        /// What the back end can do.
+        /// Capabilities of the service.
         capabilities: Capabilities,
     },
-    /// How far the server's clock is ahead of ours, in milliseconds; told when it is much, and when it no longer is.
+    /// The server's clock differs considerably from ours, or no longer does.
     Clock {
-        /// How far; below nothing when it is behind.
+        /// Milliseconds by which the server's clock is ahead; negative if it is behind.
         ahead: i64,
     },
     /// One page of the room list.
     Rooms {
-        /// The page, counted from 1.
+        /// Page number, from 1.
         page: u32,
-        /// How many pages there are.
+        /// Number of pages.
         pages: u32,
-        /// The rooms.
+        /// Rooms on this page.
         rooms: Vec<RoomInfo>,
     },
-    /// A room appeared or changed: somebody wrote in it. Its `last_message` is the news.
+    /// A room appeared or changed because of a new message, which is its `last_message`.
     RoomChanged(Box<RoomInfo>),
-    /// A room got another title.
+    /// A room was renamed.
     RoomRenamed {
         /// The room.
         room: RoomId,
-        /// The title.
+        /// Its new title.
         title: SafeText,
     },
-    /// The room that was asked for with `OpenDirect`, `CreateGroup` or `CreateBroadcast`.
+    /// The room requested with `OpenDirect`, `CreateGroup` or `CreateBroadcast` is ready.
     Opened(Box<RoomInfo>),
     /// One page of a room's messages, oldest first.
     History {
         /// The room.
         room: RoomId,
-        /// The page, counted from 1, the newest first.
+        /// Page number, from 1; page 1 holds the newest messages.
         page: u32,
-        /// How many pages there are.
+        /// Number of pages.
         pages: u32,
-        /// The messages.
+        /// Messages on this page.
         messages: Vec<MessageInfo>,
     },
     /// A message was sent.
     Message(MessageInfo),
-    /// A message was changed.
+    /// A message was edited.
     Edited(MessageInfo),
-    /// A message was taken back. The server says neither where nor by whom.
+    /// A message was deleted. The server names neither its room nor its author.
     Deleted(MessageId),
-    /// A message was taken back, by its author as the server tells it.
+    /// A message was deleted by its author.
     Revoked {
-        /// Where it stood.
+        /// Room of the message.
         room: RoomId,
         /// The message.
         message: MessageId,
-        /// Who wrote it.
+        /// Author of the message, as the server reports it.
         author: PersonId,
     },
     /// Somebody has seen a message.
     Seen(MessageId),
-    /// All that `author` has sent in a room so far was seen by the other side.
+    /// The other side has seen everything that `author` has sent in a room so far.
     RoomSeen {
         /// The room.
         room: RoomId,
-        /// Whose messages were seen, which is not who saw them.
+        /// Author of the messages that were seen (not the person who saw them).
         author: PersonId,
     },
-    /// All that `author` has sent in a room so far has arrived at the other side.
+    /// Everything that `author` has sent in a room so far was delivered to the other side.
     RoomDelivered {
         /// The room.
         room: RoomId,
-        /// Whose messages arrived.
+        /// Author of the messages that were delivered.
         author: PersonId,
     },
-    /// The starred messages that were asked for, newest first.
+    /// The requested starred messages, newest first.
     Stars {
-        /// The room, or all.
+        /// The room; `None` for all rooms.
         room: Option<RoomId>,
-        /// The messages.
+        /// The starred messages.
         messages: Vec<MessageInfo>,
     },
-    /// Who has seen, or only received, the message that was asked about.
+    /// The people who have seen a message, or have only received it.
     SeenBy {
         /// The message.
         message: MessageId,
-        /// Seen, or only received.
+        /// Whether `people` have seen it; otherwise they have only received it.
         seen: bool,
-        /// Who, and when if the server says so.
+        /// The people, each with the time if the server reports it.
         people: Vec<(PersonInfo, Option<Timestamp>)>,
     },
-    /// How far the file of a send is.
+    /// Progress of a file upload.
     Progress {
         /// The room.
         room: RoomId,
         /// The send.
         local: LocalId,
-        /// Bytes that are sent.
+        /// Bytes sent so far.
         sent: u64,
-        /// Bytes in all.
+        /// Size in bytes.
         total: u64,
     },
-    /// Somebody types, records, or has stopped. Their room is the one we listen to, unless the server names it.
+    /// Somebody started or stopped composing a message.
     Typing {
-        /// Who.
+        /// The person.
         person: PersonInfo,
-        /// Where, if the server says so.
+        /// The room; `None` if the server does not name it, in which case it is the room that was joined.
         room: Option<RoomId>,
-        /// What they do; `None`: they have stopped.
+        /// Kind of message being composed; `None` when the person stopped.
         activity: Option<Activity>,
     },
-    /// Somebody came or went.
+    /// Somebody came online or went offline.
     Presence {
-        /// Who.
+        /// The person.
         person: PersonId,
-        /// Came, or went.
+        /// Whether the person is online now.
         online: bool,
     },
-    /// Somebody was last there then.
+    /// Time at which somebody was last online.
     LastSeen {
-        /// Who.
+        /// The person.
         person: PersonId,
-        /// When.
+        /// The time.
         at: Timestamp,
     },
-    /// The people that were searched.
+    /// Results of a search for people.
     People {
-        /// The search this answers.
+        /// The search request.
         request: Request,
-        /// There are more pages.
+        /// Whether there are more pages.
         more: bool,
-        /// Who.
+        /// People on this page.
         people: Vec<PersonInfo>,
     },
     /// One page of a room's members.
     Members {
         /// The room.
         room: RoomId,
-        /// The page, counted from 1.
+        /// Page number, from 1.
         page: u32,
-        /// There are more pages.
+        /// Whether there are more pages.
         more: bool,
-        /// Who.
+        /// Members on this page.
         members: Vec<Member>,
     },
-    /// How we stand in a room.
+    /// The user's standing in a room.
     Membership {
         /// The room.
         room: RoomId,
-        /// How.
+        /// The standing.
         membership: Membership,
     },
-    /// Somebody blocked somebody in this room, or does not any more: how we stand has to be asked.
+    /// Somebody in this room blocked or unblocked somebody. The event does not say whom, so the membership has to be
+    /// requested again.
     BlockChanged(RoomId),
-    /// Somebody was thrown out of a group, which stays in the list.
+    /// Somebody was expelled from a group. The group stays in their room list.
     Kicked {
         /// The room.
         room: RoomId,
-        /// Who.
+        /// The expelled person.
         person: PersonId,
     },
-    /// The rooms that were searched.
+    /// Results of a search for rooms.
     FoundRooms {
-        /// The search this answers.
+        /// The search request.
         request: Request,
-        /// There are more pages.
+        /// Whether there are more pages.
         more: bool,
-        /// The rooms.
+        /// Rooms on this page.
         rooms: Vec<RoomInfo>,
     },
-    /// Somebody rings here.
+    /// Incoming call.
     CallRings(CallInfo),
-    /// The call that we started rings over there.
+    /// The call that the user started is ringing at the other side.
     CallStarted {
         /// The call.
         call: CallId,
-        /// Where.
+        /// The room.
         room: RoomId,
-        /// With picture.
+        /// Whether it is a video call.
         video: bool,
     },
-    /// The other side has taken our call.
+    /// The other side accepted the user's call.
     CallAccepted {
         /// The call, if the server names it.
         call: Option<CallId>,
-        /// Where.
+        /// The room.
         room: RoomId,
     },
-    /// A call is over.
+    /// A call ended.
     CallEnded {
         /// The call, if the server names it.
         call: Option<CallId>,
-        /// Where.
+        /// The room.
         room: RoomId,
-        /// How.
+        /// Reason.
         how: CallEnd,
     },
-    /// The calls of the past, newest first.
+    /// The call history, newest first.
     Calls(Vec<CallRecord>),
-    /// An AI agent did something worth a line in the room.
+    /// An AI agent did something that deserves a line in the room.
     AgentAction {
-        /// Where, if the server says so.
+        /// The room, if the server names it.
         room: Option<RoomId>,
-        /// The agent's name.
+        /// Name of the agent.
         agent: SafeText,
-        /// What it did, in the server's words.
+        /// Description of the action, as the server words it.
         action: SafeText,
     },
-    /// The server has something to say to the user.
+    /// Announcement from the server to the user.
     Notice(SafeText),
-    /// The server took a send. What it says of the message may be anything from nothing to all of it.
+    /// The server accepted a send. Services differ in what they report about the message: everything, its id, or nothing.
     Accepted {
         /// The room.
         room: RoomId,
         /// The send.
         local: LocalId,
-        /// The message's id, if the response names it.
+        /// Id of the message, if the reply contains it.
         id: Option<MessageId>,
-        /// The message, if the response holds it.
+        /// The message, if the reply contains it.
         message: Option<Box<MessageInfo>>,
     },
-    /// The server has this send already: an earlier attempt had arrived. The message itself is not told.
+    /// The server already has this send from an earlier attempt. The reply does not contain the message.
     Duplicate {
         /// The room.
         room: RoomId,
         /// The send.
         local: LocalId,
     },
-    /// A person who was looked up; `None`: there is nobody of that name.
+    /// Result of looking up a person.
     Person {
-        /// The look-up this answers.
+        /// The look-up request.
         request: Request,
-        /// Who it is.
+        /// The person; `None` if there is none by that name.
         person: Option<PersonInfo>,
     },
     /// Somebody was added to a group.
     MemberAdded {
         /// The room.
         room: RoomId,
-        /// Who.
+        /// The new member.
         person: PersonId,
     },
     /// Somebody was removed from a group.
     MemberRemoved {
         /// The room.
         room: RoomId,
-        /// Who.
+        /// The former member.
         person: PersonId,
     },
-    /// A chat was deleted.
+    /// A room was deleted.
     RoomDeleted(RoomId),
-    /// A request without an answer of its own was carried out.
+    /// A request that has no reply event of its own was carried out.
     Done(Request),
-    /// A request was refused or could not be delivered. What could be retried by itself has been.
+    /// A request failed, after all automatic retries.
     Failed {
         /// The request.
         request: Request,
-        /// What is known of it: whether it can have been carried out.
+        /// Class of the failure: whether the server may have carried the request out.
         failure: Failure,
-        /// Why, as a sentence.
+        /// Explanation, as a complete sentence.
         reason: SafeText,
     },
-    /// Live events were lost; what is on screen must be fetched again.
+    /// Live events were lost; the messages on screen have to be fetched again.
     Gap,
 }
 
-/// What somebody is about to send.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Activity {
-    /// A text.
-    Typing,
-    /// Their voice.
-    Recording,
-}
-
-/// The connection, as the user is to see it.
+/// State of the connection, as shown to the user.
 ///
-/// `Connecting → Online → Offline → Connecting …`; `Refused` from any state and for good.
+/// `Connecting → Online → Offline → Connecting …`; `Refused` can follow any state and is final.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ConnectionStatus {
-    /// Signing in, or opening the socket.
+    /// Signing in or opening the socket.
     Connecting,
-    /// Events arrive.
+    /// Receiving events.
     Online,
-    /// Not connected; another attempt follows.
+    /// Disconnected; another attempt follows.
     Offline {
         /// Milliseconds until the next attempt.
         retry_in: i64,
-        /// Why, as a sentence that says what to do.
+        /// Explanation, as a sentence that says what to do.
         reason: SafeText,
     },
-    /// The server will not have us; no attempt follows.
+    /// The server rejected the sign-in; no attempt follows.
     Refused {
-        /// Why, as a sentence that says what to do.
+        /// Explanation, as a sentence that says what to do.
         reason: SafeText,
     },
 }

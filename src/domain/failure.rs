@@ -1,38 +1,33 @@
-//! What a failed request leaves behind.
+//! Classification of failed requests.
 
-/// What is known of a request that failed: whether it can have been carried out, and whether to ask again.
+/// Class of a failed request: whether the server may have carried it out, and whether to send it again.
 ///
-/// An outbox lives by it. `Refused` and `NotFound` stay failed until the user changes something; `NotSent` and `Later` may be
-/// asked again as they are, without anything happening twice; only `Uncertain` may be on the server already.
+/// The outbox depends on this. `Refused` and `NotFound` are final until the user changes something. `NotSent` and `Later`
+/// can be sent again unchanged without any risk of doing something twice. Only after `Uncertain` may the server have
+/// carried the request out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
-    /// It was not carried out, and asking again as it is will not help: the server said no, or it cannot even be asked.
+    /// Not carried out, and sending it again unchanged is pointless: the server rejected it, or it could not be encoded.
     Refused,
-    /// It was not carried out, and never will be: the server says that the room does not exist (any more).
+    /// Not carried out, because the server says that the room does not exist.
     NotFound,
-    /// It never left: there was no connection, or no room for it.
+    /// Never left this machine: there was no connection, or the queue was full.
     NotSent,
-    /// It was not carried out: the server asks to come back later, and that is longer than a request waits by itself.
+    /// Not carried out: the server asks for a longer delay than a request waits on its own.
     Later,
-    /// Nobody knows: it left, and nothing came back that says (a cut line, a time limit, a 5xx, an answer that cannot be
-    /// read).
+    /// Unknown: it was sent, but no usable reply came back (connection lost, time-out, 5xx, unreadable reply).
     Uncertain,
 }
 
 impl Failure {
-    /// What an answer of this HTTP status says that refuses a request.
-    pub fn of_status(status: u16) -> Self {
+    /// Classifies a reply by its HTTP status, given that the reply is not a success.
+    pub fn from_status(status: u16) -> Self {
         match status {
             429 => Self::Later,
-            // A proxy's 2xx page is no answer of the server's, and 408 is one to what it may have read.
+            // An unreadable 2xx page comes from a proxy, and 408 may refer to a request that was read in full.
             0..300 | 408 | 500.. => Self::Uncertain,
             _ => Self::Refused,
         }
-    }
-
-    /// Whether the request was surely not carried out.
-    pub fn is_certain(self) -> bool {
-        self != Self::Uncertain
     }
 }
 
@@ -41,11 +36,10 @@ mod tests {
     use super::Failure::{self, Later, Refused, Uncertain};
 
     #[test]
-    fn only_what_the_server_itself_said_is_certain() {
+    fn only_the_servers_own_rejections_are_final() {
         let known = [(400, Refused), (404, Refused), (302, Refused), (429, Later)];
         for (status, failure) in known.into_iter().chain([200, 408, 500, 502, 503, 504].map(|s| (s, Uncertain))) {
-            assert_eq!(Failure::of_status(status), failure, "{status}");
-            assert_eq!(failure.is_certain(), failure != Uncertain);
+            assert_eq!(Failure::from_status(status), failure, "{status}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Names of things. Each is its own type, so that a room can never be passed for a person.
+//! Identifiers. Each kind is its own type, so that the compiler rejects a room id where a person id is expected.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,12 +12,12 @@ macro_rules! server_id {
         pub struct $name(Arc<str>);
 
         impl $name {
-            /// Wraps an id as the server wrote it. Ids are opaque: nothing is read out of them.
+            /// Wraps an id as the server spells it. Ids are opaque and never parsed.
             pub fn new(id: &str) -> Self {
                 Self(id.into())
             }
 
-            /// The id as the server wrote it.
+            /// Returns the id as the server spells it.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -32,37 +32,38 @@ macro_rules! server_id {
 }
 
 server_id! {
-    /// A person, as the server names them (MinChat: `user.id`).
+    /// Server-assigned id of a person (MinChat: `user.id`).
     PersonId
 }
 server_id! {
-    /// A room (MinChat: a chat, also called a channel).
+    /// Server-assigned id of a room (MinChat calls it a chat or a channel).
     RoomId
 }
 server_id! {
-    /// A message that the server has accepted.
+    /// Server-assigned id of an accepted message.
     MessageId
 }
 server_id! {
-    /// A call (V Chat: `meetId`).
+    /// Server-assigned id of a call (V Chat: `meetId`).
     CallId
 }
 
-/// Which of the configured accounts an event or effect belongs to.
+/// Identifies the configured account that an event or effect belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct AccountId(pub u16);
 
-/// One send, for ever: every retry of it, its echo, its response and its copy in a refetched page carry this id.
+/// Client-generated id of one send. All its retries carry this id, and so do the server's response, the echo and every
+/// copy of the message on a page, if the service returns it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LocalId(Uuid);
 
 impl LocalId {
-    /// Makes a version 4 id from 128 random bits.
+    /// Creates a version 4 UUID from 128 random bits.
     pub fn from_random(bits: u128) -> Self {
         Self(uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid())
     }
 
-    /// Reads an id back from the wire; `None` when it is not a UUID.
+    /// Parses an id from the wire; `None` if it is not a UUID.
     pub fn parse(text: &str) -> Option<Self> {
         Uuid::try_parse(text).ok().map(Self)
     }

@@ -1,45 +1,45 @@
-//! Who is in a room with which rights, and how we stand in it ourselves.
+//! Membership: kinds of rooms, roles of members, and the user's own standing in a room.
 
 use crate::text::SafeText;
 
 use super::person::PersonInfo;
 
-/// What sort of room it is.
+/// Kind of a room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum RoomKind {
-    /// The server does not say; one of two people is taken for a one-to-one chat.
+    /// The server does not say. A room with exactly two participants is treated as a direct message.
     #[default]
     Unknown,
-    /// Two people.
+    /// Direct message between two people.
     Single,
-    /// Several people.
+    /// Group.
     Group,
-    /// One writes, each of the others reads it in their own room.
+    /// One person writes; every recipient reads the message in a direct message with the sender.
     Broadcast,
-    /// Two people, about an order.
+    /// Conversation between two people about an order.
     Order,
 }
 
 impl RoomKind {
-    /// Whether it may be a chat of two people.
-    pub fn is_of_two(self) -> bool {
+    /// Whether a room of this kind may be a direct message.
+    pub fn may_be_direct(self) -> bool {
         matches!(self, Self::Unknown | Self::Single | Self::Order)
     }
 }
 
-/// What a member of a group may do, from least to most.
+/// Role of a group member, in ascending order of rights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MemberRole {
-    /// Read and write.
+    /// May read and write.
     Member,
-    /// Change members and their roles.
+    /// May also add and remove members and change their roles.
     Admin,
-    /// The same, and nobody can change theirs.
+    /// Has the rights of an admin, and nobody can change this role.
     Owner,
 }
 
 impl MemberRole {
-    /// The word to show.
+    /// Returns the label shown to users.
     pub fn word(self) -> &'static str {
         match self {
             Self::Member => "member",
@@ -49,44 +49,44 @@ impl MemberRole {
     }
 }
 
-/// A member of a group or broadcast.
+/// Member of a group or broadcast.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
-    /// Who.
+    /// The person.
     pub person: PersonInfo,
-    /// Their role, where there are roles.
+    /// The person's role, on services that have roles.
     pub role: Option<MemberRole>,
 }
 
-/// Whether one can write in a room.
+/// Whether the user can write in a room, or the reason why not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Access {
-    /// Yes, as far as is known.
+    /// The user can write, as far as is known.
     #[default]
     Open,
-    /// No: we have blocked the other side.
+    /// The user has blocked the other person.
     BlockedByMe,
-    /// No: the other side has blocked us.
+    /// The other person has blocked the user.
     BlockedByPeer,
-    /// No: we are not in it any more.
+    /// The user is no longer a member.
     NotMember,
-    /// No: it is closed, such as an order that is done.
+    /// The room is closed, such as that of a completed order.
     Closed,
-    /// No: it was deleted, and only what we wrote there and could not be sent keeps it here.
+    /// The room was deleted. It is only kept because it holds messages of the user that could not be sent.
     Deleted,
 }
 
-/// How we stand in a room, as the server said when it was asked last.
+/// The user's standing in a room, as of the server's last answer.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Membership {
-    /// Whether we can write.
+    /// Whether the user can write.
     pub access: Access,
-    /// Our role, where there are roles.
+    /// The user's role, on services that have roles.
     pub role: Option<MemberRole>,
-    /// How many members there are.
+    /// Number of members.
     pub members: Option<u32>,
-    /// How many of them are there now.
+    /// Number of members who are online.
     pub online: Option<u32>,
-    /// What the room is about.
+    /// Description of the room.
     pub description: Option<SafeText>,
 }

@@ -1,49 +1,49 @@
-//! A message and what became of it.
+//! Messages: as servers report them ([`MessageInfo`]), and as a timeline holds them ([`Message`]).
 
 use crate::text::SafeText;
 
-use super::attachment::{FileFacts, size_in_words};
+use super::attachment::Attachment;
 use super::ids::{LocalId, MessageId, PersonId, RoomId};
 use super::person::PersonInfo;
-use super::time::{Timestamp, length};
+use super::time::Timestamp;
 
-/// A message as a server reports it.
+/// Message as a server reports it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MessageInfo {
-    /// The server's name for it.
+    /// Server-assigned id.
     pub id: MessageId,
-    /// The room it belongs to.
+    /// Room that the message belongs to.
     pub room: RoomId,
-    /// Who wrote it.
+    /// Id of the author.
     pub author: PersonId,
-    /// Who wrote it, in full, where the server embeds them.
+    /// Full description of the author, if the server embeds it.
     pub author_info: Option<Box<PersonInfo>>,
     /// When the server accepted it.
     pub sent_at: Timestamp,
-    /// What it says.
+    /// Text of the message.
     pub text: SafeText,
-    /// The file that hangs on it.
+    /// Attached file.
     pub attachment: Option<Box<Attachment>>,
-    /// A device of somebody other than the author has it.
+    /// Whether it was delivered to a device of somebody other than the author.
     pub delivered: bool,
-    /// Somebody other than the author has seen it.
+    /// Whether somebody other than the author has seen it.
     pub seen: bool,
-    /// The send it answers to: every message's where the service keeps one, else that of this program's own.
+    /// Id of the send that created it. Some services store this id for all messages, others return it only to the sender.
     pub local: Option<LocalId>,
-    /// What sort of message it is.
+    /// Kind of message.
     pub kind: MessageKind,
-    /// What it replies to.
+    /// Message that it replies to.
     pub quote: Option<Box<Quote>>,
-    /// It was sent on from elsewhere.
+    /// Whether it was forwarded from another room.
     pub forwarded: bool,
-    /// We have starred it, if the server says so.
+    /// Whether the user has starred it; `None` if the server does not say.
     pub starred: Option<bool>,
-    /// It was taken back; `text` and `attachment` are empty, whatever was on the wire.
+    /// Whether it was deleted. `text` and `attachment` are then ignored.
     pub deleted: bool,
 }
 
 impl MessageInfo {
-    /// How far it has come.
+    /// Returns the delivery state.
     pub fn delivery(&self) -> Delivery {
         match (self.seen, self.delivered) {
             (true, _) => Delivery::Seen,
@@ -51,10 +51,8 @@ impl MessageInfo {
             (false, false) => Delivery::Sent,
         }
     }
-}
 
-impl MessageInfo {
-    /// Forgets what it said: it was taken back.
+    /// Marks the message as deleted and drops its content.
     pub fn delete(&mut self) {
         self.deleted = true;
         self.text = SafeText::default();
@@ -63,169 +61,98 @@ impl MessageInfo {
     }
 }
 
-/// What sort of message it is: how it is drawn, and what one can do with it. Its `text` says it in words, always.
+/// Kind of a message, which decides how it is drawn and which actions it allows. `text` describes every kind in words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum MessageKind {
-    /// Somebody said it, or sent a file.
+    /// Text or file from a person.
     #[default]
     Text,
-    /// A place.
+    /// Shared location.
     Location,
-    /// Something that only the app understands.
+    /// Content that only the service's own app understands.
     Custom,
-    /// What became of a call.
+    /// System message about the outcome of a call.
     Call,
-    /// The service reports what happened in the room, such as who joined.
+    /// System message about the room, such as who joined.
     Info,
-    /// It cannot be read; its text says so. It stands for one broken message and costs no other.
+    /// Placeholder for a message that could not be decoded, so that the rest of its page is still shown.
     Unreadable,
 }
 
-/// The message that another one replies to, as it was then.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Quote {
-    /// The server's name for it.
-    pub id: MessageId,
-    /// Who wrote it.
-    pub author: PersonId,
-    /// What they were called.
-    pub author_name: SafeText,
-    /// What it said, in a line; empty when it was deleted.
-    pub text: SafeText,
-}
-
-/// A file on a message. It is shown as a line; nothing is fetched.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Attachment {
-    /// What sort of file.
-    pub kind: AttachmentKind,
-    /// Its name, empty when unknown.
-    pub name: SafeText,
-    /// Its size as the server words it, such as `2 MB`; empty when unknown.
-    pub size: SafeText,
-    /// Where it lies.
-    pub url: SafeText,
-    /// How long it plays, in milliseconds.
-    pub duration: Option<u32>,
-}
-
-impl Attachment {
-    /// A file of this machine, as it is shown while it waits to be sent.
-    pub fn of(file: &FileFacts) -> Self {
-        Self {
-            kind: file.kind,
-            name: SafeText::line(&file.name),
-            size: SafeText::line(&size_in_words(file.size)),
-            url: SafeText::line(&file.path.display().to_string()),
-            duration: file.duration,
-        }
-    }
-
-    /// It as a line: kind, name, length and size.
-    pub fn in_words(&self) -> String {
-        let mut line = format!("[{}]", self.kind.word());
-        if !self.name.is_empty() {
-            line.push(' ');
-            line.push_str(&self.name);
-        }
-        let length = self.duration.map(|millis| length(millis.into()));
-        let facts: Vec<&str> = length.as_deref().into_iter().chain([&*self.size]).filter(|s| !s.is_empty()).collect();
-        if !facts.is_empty() {
-            line.push_str(&format!(" ({})", facts.join(", ")));
-        }
-        line
-    }
-}
-
-/// What sort of file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AttachmentKind {
-    /// A still picture.
-    Image,
-    /// A film.
-    Video,
-    /// A moving picture.
-    Gif,
-    /// Something spoken.
-    Voice,
-    /// Anything else.
-    File,
-}
-
 impl MessageKind {
-    /// Whether the service says it of the room, rather than somebody to somebody: it has no author above it, and there
-    /// is nothing to answer or to send on.
+    /// Whether it is a system message rather than a message from a person. System messages are drawn without an author and
+    /// cannot be replied to or forwarded.
     pub fn is_report(self) -> bool {
         matches!(self, Self::Info | Self::Call)
     }
 }
 
-impl AttachmentKind {
-    /// The word to show.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Image => "image",
-            Self::Video => "video",
-            Self::Gif => "gif",
-            Self::Voice => "voice",
-            Self::File => "file",
-        }
-    }
+/// Copy of the message that a reply refers to, as of the time of the reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quote {
+    /// Server-assigned id of the quoted message.
+    pub id: MessageId,
+    /// Its author.
+    pub author: PersonId,
+    /// Display name of the author.
+    pub author_name: SafeText,
+    /// Its text as a single line; empty if it was deleted.
+    pub text: SafeText,
 }
 
-/// How far a message has come. It only moves forward, down this list; only `Uncertain` and
-/// `Failed` may go back, to `Queued`, by a retry.
+/// Delivery state of a message, in ascending order. It only advances, except that a retry takes `Uncertain` and `Failed`
+/// back to `Queued`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Delivery {
-    /// On its way; the server has not answered.
+    /// Waiting to be sent, or sent and not yet answered.
     Queued,
-    /// The server may have it.
+    /// The server may or may not have it.
     Uncertain,
-    /// The server did not take it.
+    /// The server does not have it.
     Failed,
-    /// The server has it.
+    /// The server accepted it.
     Sent,
-    /// A device of the other side has it.
+    /// It reached a device of a recipient.
     Delivered,
-    /// Somebody has seen it.
+    /// A recipient has seen it.
     Seen,
 }
 
-/// A message as it stands in a timeline.
+/// Message in a timeline.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// The server's name for it; `None` until the server has answered.
+    /// Server-assigned id; `None` until the server has reported it.
     pub id: Option<MessageId>,
-    /// The send it is, if this program sent it. Boxed: most messages are others'.
+    /// Id of the send that created it, if known. Boxed because most messages have none.
     pub local: Option<Box<LocalId>>,
-    /// Who wrote it.
+    /// Id of the author.
     pub author: PersonId,
-    /// When the server accepted it; until then, when it was sent.
+    /// When the server accepted it; until then, when the user sent it.
     pub sent_at: Timestamp,
-    /// What it says; empty once deleted.
+    /// Text of the message; empty once deleted.
     pub text: SafeText,
-    /// The file that hangs on it.
+    /// Attached file.
     pub attachment: Option<Box<Attachment>>,
-    /// How far it has come. For others' messages `Seen` means that it needs no receipt any more.
+    /// Delivery state. For messages of others, `Seen` means that they need no receipt any more.
     pub delivery: Delivery,
-    /// Its text was changed.
+    /// Whether its text was edited.
     pub edited: bool,
-    /// It was taken back: a tombstone stands in its place.
+    /// Whether it was deleted. It stays in the timeline as a tombstone.
     pub deleted: bool,
-    /// What sort of message it is.
+    /// Kind of message.
     pub kind: MessageKind,
-    /// It was sent on from elsewhere.
+    /// Whether it was forwarded from another room.
     pub forwarded: bool,
-    /// We have starred it.
+    /// Whether the user has starred it.
     pub starred: bool,
-    /// What it replies to.
+    /// Message that it replies to.
     pub quote: Option<Box<Quote>>,
-    /// Counts every change that shows, for caches.
+    /// Incremented by every visible change; part of the key of caches.
     pub revision: u32,
 }
 
 impl Message {
-    /// A message that has just been written here and waits for the server.
+    /// Creates a message that the user has just written and that the server has not accepted yet.
     pub fn queued(local: LocalId, author: PersonId, text: SafeText, now: Timestamp) -> Self {
         Self {
             id: None,
@@ -245,7 +172,7 @@ impl Message {
         }
     }
 
-    /// Moves forward to `delivery`; says whether that changed anything.
+    /// Advances the delivery state to `delivery`, never back. Returns whether that changed anything.
     pub fn advance(&mut self, delivery: Delivery) -> bool {
         let forward = delivery > self.delivery;
         if forward {
@@ -255,9 +182,11 @@ impl Message {
         forward
     }
 
-    /// Takes what the server says of it now; says whether that changed anything. While the text is our own `draft` of
-    /// it, taking the server's is no edit.
-    pub fn renew(&mut self, info: MessageInfo, draft: bool) -> bool {
+    /// Updates the message from a newer report of the server. Returns whether that changed anything.
+    ///
+    /// `text_is_local` says that the text is the one the user sent and the server's version of it is not known yet.
+    /// Adopting the server's version then does not count as an edit.
+    pub fn renew(&mut self, info: MessageInfo, text_is_local: bool) -> bool {
         let delivery = info.delivery();
         if info.deleted {
             return self.advance(delivery) | self.delete();
@@ -266,11 +195,11 @@ impl Message {
         if self.deleted {
             return changed;
         }
-        if draft && (self.text != info.text || self.attachment != info.attachment) {
+        if text_is_local && (self.text != info.text || self.attachment != info.attachment) {
             (self.text, self.attachment) = (info.text, info.attachment);
             self.revision += 1;
             changed = true;
-        } else if !draft {
+        } else if !text_is_local {
             changed |= self.edit(info.text, info.attachment);
         }
         let starred = info.starred.unwrap_or(self.starred);
@@ -284,7 +213,7 @@ impl Message {
         changed
     }
 
-    /// Gets a star or loses it; says whether that changed anything.
+    /// Adds or removes the star. Returns whether that changed anything.
     pub fn star(&mut self, on: bool) -> bool {
         let changed = self.starred != on;
         if changed {
@@ -294,7 +223,7 @@ impl Message {
         changed
     }
 
-    /// Takes a new text; says whether that changed anything. A deleted message stays deleted.
+    /// Replaces text and attachment. Returns whether that changed anything; a deleted message never changes.
     pub fn edit(&mut self, text: SafeText, attachment: Option<Box<Attachment>>) -> bool {
         if self.deleted || (self.text == text && self.attachment == attachment) {
             return false;
@@ -306,7 +235,7 @@ impl Message {
         true
     }
 
-    /// Becomes a tombstone and forgets what it said; says whether that changed anything.
+    /// Turns the message into a tombstone without content. Returns whether that changed anything.
     pub fn delete(&mut self) -> bool {
         if self.deleted {
             return false;
@@ -328,7 +257,7 @@ impl From<MessageInfo> for Message {
             local: info.local.map(Box::new),
             author: info.author,
             sent_at: info.sent_at,
-            // Whatever was on the wire: what was taken back is not kept.
+            // Some servers still send the content of a deleted message; never keep it.
             text: if deleted { SafeText::default() } else { info.text },
             attachment: info.attachment.filter(|_| !deleted),
             delivery,

@@ -1,6 +1,9 @@
-//! What a chat is: people, rooms, messages and what can happen to them, in no wire format's terms.
+//! The model of a chat service: people, rooms, messages, and what can happen to them, independent of any wire format.
 //!
-//! Knows nothing of sockets, files, keys or drawing.
+//! [`Request`] is what the program asks of a service and [`ServerEvent`] what a service reports. [`Room`] and its
+//! [`Timeline`] hold the messages; [`History`] tracks which of them are loaded.
+//!
+//! This layer knows nothing of sockets, files, keys or drawing.
 
 mod attachment;
 mod call;
@@ -8,6 +11,7 @@ mod capabilities;
 mod event;
 mod failure;
 mod gap;
+mod history;
 mod ids;
 mod member;
 mod message;
@@ -16,18 +20,20 @@ mod request;
 mod room;
 mod time;
 mod timeline;
+mod typing;
 
-pub use attachment::{FileFacts, size_in_words};
+pub use attachment::{Attachment, AttachmentKind, FileFacts, format_size};
 pub use call::{CallEnd, CallInfo, CallRecord, CallStatus};
 pub use capabilities::{Capabilities, Feature, PresenceBy, Receipts};
-pub use event::{Activity, ConnectionStatus, ServerEvent};
+pub use event::{ConnectionStatus, ServerEvent};
 pub use failure::Failure;
-pub use gap::{Filling, Gap};
+pub use history::{Filling, Gap, History};
 pub use ids::{AccountId, CallId, LocalId, MessageId, PersonId, RoomId};
 pub use member::{Access, Member, MemberRole, Membership, RoomKind};
-pub use message::{Attachment, AttachmentKind, Delivery, Message, MessageInfo, MessageKind, Quote};
+pub use message::{Delivery, Message, MessageInfo, MessageKind, Quote};
 pub use person::{Person, PersonInfo, Presence};
 pub use request::{Content, Request};
-pub use room::{History, Room, RoomInfo, Typing, Unread};
+pub use room::{Room, RoomInfo, Unread};
 pub use time::{DAY, HOUR, MINUTE, SECOND, Timestamp, length};
 pub use timeline::{Arrival, CLOCKS_DIFFER, Changes, Slot, Timeline};
+pub use typing::{Activity, Typing};

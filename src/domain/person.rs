@@ -1,59 +1,59 @@
-//! People and whether they are there.
+//! People and their presence.
 
 use crate::text::SafeText;
 
 use super::ids::PersonId;
 use super::time::{MINUTE, Timestamp};
 
-/// A heartbeat says "online" and is repeated every five minutes; one more minute allows for a slow network
-/// (protocol note §4, `user.status`).
-const HEARTBEAT_HOLDS: i64 = 6 * MINUTE;
+/// Milliseconds for which a heartbeat counts as online. Heartbeats repeat every five minutes; one more minute allows for a
+/// slow network (protocol note §4, `user.status`).
+const HEARTBEAT_VALIDITY: i64 = 6 * MINUTE;
 
-/// Somebody active this recently counts as online; the official interface says "Active now" for as long (§6).
-const ACTIVE_HOLDS: i64 = MINUTE;
+/// Milliseconds for which any activity counts as online. The official client shows "Active now" for the same time (§6).
+const ACTIVITY_VALIDITY: i64 = MINUTE;
 
-/// What a server says of a person.
+/// Person as a server reports them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonInfo {
-    /// The server's name for them.
+    /// Server-assigned id.
     pub id: PersonId,
-    /// The app's name for them, unique per API key; used to start chats and add members.
+    /// User name, unique per API key; identifies the person when opening direct messages and adding members.
     pub username: SafeText,
-    /// The name to show.
+    /// Display name.
     pub name: SafeText,
-    /// When they last did something, if the server said so.
+    /// Time of the last activity, if the server reports it.
     pub last_active: Option<Timestamp>,
-    /// An AI agent: always online (§6).
+    /// Whether this is an AI agent, which is always online (§6).
     pub agent: bool,
 }
 
-/// A person as the program knows them.
+/// Person with presence, as known to the program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
-    /// What the server said last.
+    /// The latest report of the server.
     pub info: PersonInfo,
-    /// Online until then, unless another heartbeat comes.
+    /// When the latest heartbeat expires.
     online_until: Option<Timestamp>,
 }
 
-/// Whether somebody is there.
+/// Presence of a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Presence {
-    /// Connected, or active within the last minute.
+    /// Online, or active within the last minute.
     Online,
-    /// Gone; last seen then.
+    /// Offline, and last online at this time.
     LastSeen(Timestamp),
-    /// The server never said.
+    /// Never reported by the server.
     Unknown,
 }
 
 impl Person {
-    /// Somebody of whom only `info` is known.
+    /// Creates a person of whom only `info` is known.
     pub fn new(info: PersonInfo) -> Self {
         Self { info, online_until: None }
     }
 
-    /// Takes newer facts; an older or missing `last_active` does not undo a newer one, nor a missing user name a known one.
+    /// Replaces the info with a newer report. Keeps the later `last_active`, and the user name if the report has none.
     pub fn update(&mut self, info: PersonInfo) {
         let last_active = self.info.last_active.max(info.last_active);
         let old = std::mem::replace(&mut self.info, PersonInfo { last_active, ..info });
@@ -62,42 +62,42 @@ impl Person {
         }
     }
 
-    /// They did something at `at`: wrote, typed.
+    /// Records an activity, such as writing or typing, at `at`.
     pub fn acted(&mut self, at: Timestamp) {
         self.info.last_active = self.info.last_active.max(Some(at));
     }
 
-    /// The server said that they are online, or that they left.
+    /// Records that the server reported the person online or offline.
     pub fn set_online(&mut self, online: bool, now: Timestamp) {
         if online {
-            self.online_until = Some(now + HEARTBEAT_HOLDS);
+            self.online_until = Some(now + HEARTBEAT_VALIDITY);
             self.acted(now);
             return;
         }
-        // Only who was there until now has just left; of anybody else the same is said again and again.
+        // Polling reports "offline" again and again; only the first report after "online" tells when the person left.
         let left = self.presence(now) == Presence::Online;
         self.online_until = None;
         if left {
-            // "Active within a minute" would otherwise keep somebody online who was just said to have left.
-            self.info.last_active = Some(now + -ACTIVE_HOLDS);
+            // The recent activity would otherwise still count as online.
+            self.info.last_active = Some(now + -ACTIVITY_VALIDITY);
         }
     }
 
-    /// They were last there at `at`, and are not now unless something else has said so.
+    /// Records that the person was last online at `at`. This alone never makes them online now.
     pub fn last_seen(&mut self, at: Timestamp, now: Timestamp) {
-        self.info.last_active = self.info.last_active.max(Some(at.min(now + -ACTIVE_HOLDS)));
+        self.info.last_active = self.info.last_active.max(Some(at.min(now + -ACTIVITY_VALIDITY)));
     }
 
-    /// Whether they are there, at `now`.
+    /// Returns the presence at `now`.
     pub fn presence(&self, now: Timestamp) -> Presence {
-        let active = self.info.last_active.is_some_and(|at| now - at < ACTIVE_HOLDS);
+        let active = self.info.last_active.is_some_and(|at| now - at < ACTIVITY_VALIDITY);
         if self.info.agent || active || self.online_until.is_some_and(|until| now < until) {
             return Presence::Online;
         }
         self.info.last_active.map_or(Presence::Unknown, Presence::LastSeen)
     }
 
-    /// When [`Person::presence`], in words to the minute, will change by time alone.
+    /// Returns when the displayed presence ("Online", "5 min ago") will next change merely because time passes.
     pub fn presence_changes_at(&self, now: Timestamp) -> Option<Timestamp> {
         if self.info.agent {
             return None;
@@ -105,7 +105,7 @@ impl Person {
         let until = self.online_until.filter(|until| now < *until);
         let last = self.info.last_active;
         if let Presence::Online = self.presence(now) {
-            return until.max(last.map(|at| at + ACTIVE_HOLDS));
+            return until.max(last.map(|at| at + ACTIVITY_VALIDITY));
         }
         let last = last?;
         let age = now - last;
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_heartbeat_holds_six_minutes() {
+    fn heartbeat_lasts_six_minutes() {
         let mut bob = person(None);
         assert_eq!(bob.presence(Timestamp(0)), Presence::Unknown);
         bob.set_online(true, Timestamp(0));
@@ -143,19 +143,19 @@ mod tests {
     }
 
     #[test]
-    fn said_to_have_left_is_offline_at_once() {
+    fn offline_report_takes_effect_at_once() {
         let mut bob = person(None);
         bob.set_online(true, Timestamp(10 * MINUTE));
         bob.set_online(false, Timestamp(10 * MINUTE + 1));
         assert!(matches!(bob.presence(Timestamp(10 * MINUTE + 1)), Presence::LastSeen(_)));
     }
 
-    /// A service that is asked every ten seconds said "offline" every ten seconds, and "last seen" followed it.
+    /// Regression test: with polling, "last seen" moved forward with every repeated "offline" report.
     #[test]
-    fn said_to_be_offline_again_was_last_seen_when_they_left() {
+    fn repeated_offline_reports_keep_last_seen() {
         let mut bob = person(None);
         bob.set_online(false, Timestamp(0));
-        assert_eq!(bob.presence(Timestamp(0)), Presence::Unknown, "nobody has ever seen him");
+        assert_eq!(bob.presence(Timestamp(0)), Presence::Unknown, "never seen online");
         bob.set_online(true, Timestamp(10 * MINUTE));
         bob.set_online(false, Timestamp(11 * MINUTE));
         let left = bob.presence(Timestamp(11 * MINUTE));
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn last_seen_a_moment_ago_is_not_here() {
+    fn recent_last_seen_is_not_online() {
         let mut bob = person(None);
         bob.last_seen(Timestamp(10 * MINUTE - 5), Timestamp(10 * MINUTE));
         assert!(matches!(bob.presence(Timestamp(10 * MINUTE)), Presence::LastSeen(_)));
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn the_minute_in_last_seen_is_the_next_change() {
+    fn presence_changes_at_the_next_full_minute() {
         let bob = person(Some(0));
         assert_eq!(bob.presence_changes_at(Timestamp(5 * MINUTE + 1)), Some(Timestamp(6 * MINUTE)));
     }

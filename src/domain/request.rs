@@ -1,334 +1,336 @@
-//! What one can ask of a chat service.
+//! Requests to a chat service, in terms of this program.
+//!
+//! The adapters in `protocol/` translate them into REST calls and socket events.
 
 use super::attachment::FileFacts;
 use super::ids::{CallId, LocalId, MessageId, PersonId, RoomId};
 use super::member::{MemberRole, RoomKind};
 
-/// What is sent.
+/// Content of a message to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Content {
-    /// A text.
+    /// Text message.
     Text {
         /// The text.
         text: String,
-        /// The message it replies to, by the identity of that send.
+        /// Message that it replies to, identified by its send.
         reply_to: Option<LocalId>,
     },
-    /// A file of this machine. It is read when it is sent; `Progress` tells how far it is.
+    /// Local file, read while it is being sent. `Progress` events report how far the upload has come.
     File {
-        /// The file. Boxed, since requests are handed around by value and nearly all are small.
+        /// The file. Boxed to keep requests small: they are passed by value and few contain a file.
         file: Box<FileFacts>,
-        /// The message it replies to.
+        /// Message that it replies to, identified by its send.
         reply_to: Option<LocalId>,
     },
-    /// A message that is already on the server, sent on.
+    /// Forwarded copy of a message that is already on the server.
     Forward {
-        /// The message, by the identity of its send.
+        /// The forwarded message, identified by its send.
         of: LocalId,
-        /// Its text, for services that want one.
+        /// Its text, for services that require it.
         text: String,
     },
 }
 
 impl Content {
-    /// A text that replies to nothing.
+    /// Creates a text message that replies to nothing.
     pub fn text(text: impl Into<String>) -> Self {
         Self::Text { text: text.into(), reply_to: None }
     }
 }
 
-/// Something to ask of the server. A retry is the same request again.
+/// Request to the server. Retrying means sending an equal request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Request {
-    /// Create or reuse the user and learn who that is. Answered by `SignedIn`.
+    /// Signs in, which creates the user on first use. Answered by `SignedIn`.
     SignIn {
-        /// The app's name for the user.
+        /// Unique user name.
         username: String,
-        /// The name others see.
+        /// Display name.
         name: String,
     },
-    /// Tell a fresh socket who is listening. Not answered.
+    /// Identifies the user on a new socket connection. Not answered.
     Announce,
-    /// One page of the room list, counted from 1. Answered by `Rooms`.
+    /// Requests one page of the room list. Answered by `Rooms`.
     Rooms {
-        /// The page.
+        /// Page number, from 1.
         page: u32,
     },
-    /// One page of a room's messages, counted from 1, the newest first. Answered by `History`. Services page by number or
-    /// by place; each takes what it needs.
+    /// Requests one page of a room's messages. Answered by `History`. Some services page by number and some by position;
+    /// the adapter uses `page` or `before` accordingly.
     History {
         /// The room.
         room: RoomId,
-        /// The page.
+        /// Page number, from 1; page 1 holds the newest messages.
         page: u32,
-        /// The page holds what is older than this message; `None`: the newest there is.
+        /// The page ends right before this message; `None` requests the newest messages.
         before: Option<MessageId>,
     },
-    /// Send something. Answered by `Accepted`, or by `Duplicate` when the server has it already.
+    /// Sends a message. Answered by `Accepted`, or by `Duplicate` if the server already has it.
     Send {
         /// The room.
         room: RoomId,
-        /// The send's identity, the same on every retry.
+        /// Id of the send, the same for every retry.
         local: LocalId,
-        /// What is sent.
+        /// Content of the message.
         content: Content,
     },
-    /// Replace the text of an own message. Answered by `Done`.
+    /// Replaces the text of one of the user's messages. Answered by `Done`.
     Edit {
         /// The message.
         message: MessageId,
         /// The new text.
         text: String,
     },
-    /// Take an own message back. Answered by `Done`.
+    /// Deletes one of the user's messages for everybody. Answered by `Done`.
     Delete {
         /// The room.
         room: RoomId,
         /// The message.
         message: MessageId,
     },
-    /// Delete a message for oneself. Answered by `Done`.
+    /// Deletes a message for the user only. Answered by `Done`.
     DeleteForMe {
         /// The room.
         room: RoomId,
         /// The message.
         message: MessageId,
     },
-    /// Star a message, or take the star away. Answered by `Done`.
+    /// Stars or unstars a message. Answered by `Done`.
     Star {
         /// The room.
         room: RoomId,
         /// The message.
         message: MessageId,
-        /// Star it, or not.
+        /// Whether to star it.
         on: bool,
     },
-    /// The starred messages of a room, or of all. Answered by `Stars`.
+    /// Requests the starred messages. Answered by `Stars`.
     Stars {
-        /// The room.
+        /// The room; `None` for all rooms.
         room: Option<RoomId>,
     },
-    /// Who has seen a message, or who has only received it. Answered by `SeenBy`.
+    /// Requests the people who have seen a message, or have only received it. Answered by `SeenBy`.
     SeenBy {
         /// The room.
         room: RoomId,
-        /// What sort of room it is.
+        /// Kind of the room.
         kind: RoomKind,
         /// The message.
         message: MessageId,
-        /// Seen, or only received.
+        /// Whether to list people who have seen it, instead of those who have only received it.
         seen: bool,
     },
-    /// Report that a room's messages have arrived here. Not answered.
+    /// Reports that the messages of a room were delivered to this client. Not answered.
     Delivered {
         /// The room.
         room: RoomId,
     },
-    /// Report that a message, or all of a room (see `Receipts`), was seen. Answered by `Done`, or not at all.
+    /// Reports that a message, or a room up to that message (see `Receipts`), was seen. Answered by `Done`, or not at all.
     Seen {
         /// The room.
         room: RoomId,
         /// The message.
         message: MessageId,
     },
-    /// Listen to a room's live events. Not answered.
+    /// Subscribes to the live events of a room. Not answered.
     Join {
         /// The room.
         room: RoomId,
     },
-    /// Stop listening to a room's live events. Not answered.
+    /// Unsubscribes from the live events of a room. Not answered.
     Leave {
         /// The room.
         room: RoomId,
     },
-    /// Tell a room that one is typing, or has stopped. Not answered.
+    /// Tells the others in a room that the user is typing, or has stopped. Not answered.
     Typing {
         /// The room.
         room: RoomId,
-        /// Typing, or stopped.
+        /// Whether the user is typing.
         on: bool,
     },
-    /// Tell a room that one is online. Not answered.
+    /// Tells the others in a room that the user is online. Not answered.
     Heartbeat {
         /// The room.
         room: RoomId,
     },
-    /// Look a person up by the app's name for them. Answered by `Person`.
+    /// Looks up a person by user name. Answered by `Person`.
     FindPerson {
-        /// The app's name for them.
+        /// The user name.
         username: String,
     },
-    /// Look somebody up who is known by id. Answered by `Person` or `LastSeen`.
+    /// Looks up a person by id. Answered by `Person` or `LastSeen`.
     Person {
-        /// The server's name for them.
+        /// Id of the person.
         id: PersonId,
-        /// The app's name for them; empty when unknown.
+        /// User name; empty if unknown.
         username: String,
     },
-    /// Ask who of these is there. Answered by `Presence` for each.
+    /// Polls the presence of people. Answered by `Presence` for each.
     Presence {
-        /// Who, and the room that is shared with them.
+        /// The people, each with a room shared with them.
         people: Vec<(PersonId, RoomId)>,
     },
-    /// Search people by name. Answered by `People`.
+    /// Searches people by name. Answered by `People`.
     FindPeople {
-        /// A part of the name.
+        /// Part of the name.
         name: String,
-        /// The page, counted from 1.
+        /// Page number, from 1.
         page: u32,
     },
-    /// Block somebody, or not any more. Answered by `Done`.
+    /// Blocks or unblocks a person. Answered by `Done`.
     Block {
-        /// The app's name for them.
+        /// User name of the person.
         username: String,
-        /// Block, or not any more.
+        /// Whether to block.
         on: bool,
     },
-    /// Open the one-to-one chat with somebody. Answered by `Opened`.
+    /// Opens the direct message with a person, creating it if needed. Answered by `Opened`.
     OpenDirect {
-        /// The app's name for them.
+        /// User name of the person.
         username: String,
     },
-    /// Start a group. Answered by `Opened`.
+    /// Creates a group. Answered by `Opened`.
     CreateGroup {
-        /// Its title; the server's default when empty.
+        /// Title; if empty, the server chooses one.
         title: String,
-        /// The app's names for the other members.
+        /// User names of the other members.
         usernames: Vec<String>,
     },
-    /// Start a broadcast. Answered by `Opened`.
+    /// Creates a broadcast. Answered by `Opened`.
     CreateBroadcast {
-        /// Its title.
+        /// Title.
         title: String,
-        /// The app's names for those who are to read it.
+        /// User names of the recipients.
         usernames: Vec<String>,
     },
-    /// Add somebody to a group or broadcast. Answered by `MemberAdded` or `Done`.
+    /// Adds a person to a group or broadcast. Answered by `MemberAdded` or `Done`.
     AddMember {
         /// The room.
         room: RoomId,
-        /// What sort of room it is.
+        /// Kind of the room.
         kind: RoomKind,
-        /// Who; `None` where user names do.
+        /// Id of the person; `None` on services that identify people by user name.
         person: Option<PersonId>,
-        /// The app's name for them.
+        /// User name of the person.
         username: String,
     },
-    /// Remove somebody from a group or broadcast. Answered by `MemberRemoved` or `Done`.
+    /// Removes a person from a group or broadcast. Answered by `MemberRemoved` or `Done`.
     RemoveMember {
         /// The room.
         room: RoomId,
-        /// What sort of room it is.
+        /// Kind of the room.
         kind: RoomKind,
-        /// Who; `None` where user names do.
+        /// Id of the person; `None` on services that identify people by user name.
         person: Option<PersonId>,
-        /// The app's name for them.
+        /// User name of the person.
         username: String,
     },
-    /// Give a member another role. Answered by `Done`.
+    /// Changes the role of a group member. Answered by `Done`.
     SetRole {
         /// The room.
         room: RoomId,
-        /// The app's name for them.
+        /// User name of the member.
         username: String,
-        /// The role.
+        /// The new role.
         role: MemberRole,
     },
-    /// One page of a group's or broadcast's members. Answered by `Members`.
+    /// Requests one page of the members of a group or broadcast. Answered by `Members`.
     Members {
         /// The room.
         room: RoomId,
-        /// What sort of room it is.
+        /// Kind of the room.
         kind: RoomKind,
-        /// The page, counted from 1.
+        /// Page number, from 1.
         page: u32,
     },
-    /// How we stand in a room. Answered by `Membership`.
+    /// Requests the user's standing in a room. Answered by `Membership`.
     Membership {
         /// The room.
         room: RoomId,
-        /// What sort of room it is.
+        /// Kind of the room.
         kind: RoomKind,
-        /// The app's name for the other side, where there is one; else empty.
+        /// User name of the other person in a direct message; otherwise empty.
         username: String,
     },
-    /// The one room. Answered by `RoomChanged`.
+    /// Requests a single room. Answered by `RoomChanged`.
     Room {
         /// The room.
         room: RoomId,
     },
-    /// Rooms by title, or those that were put away; the room list is not changed. Answered by `FoundRooms`.
+    /// Searches rooms by title, or lists the archived ones. Does not affect the room list. Answered by `FoundRooms`.
     FindRooms {
-        /// A part of the title; empty for all.
+        /// Part of the title; empty for all rooms.
         title: String,
-        /// Those that were put away, instead of the others.
+        /// Whether to search the archived rooms instead of the others.
         archived: bool,
-        /// The page, counted from 1.
+        /// Page number, from 1.
         page: u32,
     },
-    /// Mute a room, or not any more. Answered by `Done`.
+    /// Mutes or unmutes a room. Answered by `Done`.
     Mute {
         /// The room.
         room: RoomId,
-        /// Mute, or not any more.
+        /// Whether to mute.
         on: bool,
     },
-    /// Put a room away, or take it back. Answered by `Done`.
+    /// Archives or unarchives a room. Answered by `Done`.
     Archive {
         /// The room.
         room: RoomId,
-        /// Away, or back.
+        /// Whether to archive.
         on: bool,
     },
-    /// Give a group or broadcast another title. Answered by `Done`.
+    /// Renames a group or broadcast. Answered by `Done`.
     Rename {
         /// The room.
         room: RoomId,
-        /// What sort of room it is.
+        /// Kind of the room.
         kind: RoomKind,
-        /// The title.
+        /// The new title.
         title: String,
     },
-    /// Leave a group for good. Answered by `Done`.
+    /// Leaves a group for good. Answered by `Done`.
     LeaveGroup {
         /// The room.
         room: RoomId,
     },
-    /// Delete a chat, for everybody or for oneself (see `Feature::DeleteChatForAll`). Answered by `RoomDeleted`.
+    /// Deletes a room, for everybody or only for the user (see `Feature::DeleteChatForAll`). Answered by `RoomDeleted`.
     DeleteRoom {
         /// The room.
         room: RoomId,
     },
-    /// Ring the other side. Answered by `CallStarted`.
+    /// Calls the other person in a room. Answered by `CallStarted`.
     StartCall {
         /// The room.
         room: RoomId,
-        /// With picture.
+        /// Whether it is a video call.
         video: bool,
     },
-    /// Take a call that rings here. Answered by `Done`.
+    /// Accepts an incoming call. Answered by `Done`.
     AcceptCall {
         /// The call.
         call: CallId,
     },
-    /// Refuse a call that rings here. Answered by `Done`.
+    /// Declines an incoming call. Answered by `Done`.
     RejectCall {
         /// The call.
         call: CallId,
     },
-    /// Hang up, or give up ringing. Answered by `Done`.
+    /// Hangs up, or cancels a call that has not been answered. Answered by `Done`.
     EndCall {
         /// The call.
         call: CallId,
     },
-    /// The call that rings here, if one does. Answered by `CallRings`, or not at all.
+    /// Requests the incoming call, if there is one. Answered by `CallRings`, or not at all.
     ActiveCall,
-    /// The calls of the past. Answered by `Calls`.
+    /// Requests the call history. Answered by `Calls`.
     Calls,
 }
 
 impl Request {
-    /// The room without which this cannot be carried out, for those by whose refusal one learns that it is gone.
+    /// The room that this request needs. If such a request fails with `Failure::NotFound`, the room was deleted.
     pub fn needs_room(&self) -> Option<&RoomId> {
         match self {
             Self::History { room, .. } | Self::Send { room, .. } | Self::Room { room } | Self::DeleteRoom { room } => {
@@ -338,7 +340,7 @@ impl Request {
         }
     }
 
-    /// Whether the asker waits for an answer; what is only emitted has none.
+    /// Whether the server replies to this request. Events that are only emitted on the socket get no reply.
     pub fn is_answered(&self) -> bool {
         !matches!(
             self,

@@ -1,139 +1,100 @@
-//! A room: who is in it, what was said, what is unread.
+//! Rooms: as servers report them ([`RoomInfo`]), and as the program holds them ([`Room`]).
+//!
+//! A [`Room`] owns its messages, the synchronisation state of its history, and what is unread.
 
 use std::ops::Range;
 
 use crate::text::SafeText;
 
-use super::event::Activity;
-use super::gap::{Filling, Gap};
+use super::history::History;
 use super::ids::{MessageId, PersonId, RoomId};
 use super::member::{Access, Membership, RoomKind};
 use super::message::{Delivery, MessageInfo};
 use super::person::PersonInfo;
 use super::time::Timestamp;
 use super::timeline::{Slot, Timeline};
+use super::typing::Typing;
 
-/// A room as a server reports it.
+/// Room as a server reports it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoomInfo {
-    /// The server's name for it.
+    /// Server-assigned id.
     pub id: RoomId,
-    /// What sort of room it is.
+    /// Kind of room.
     pub kind: RoomKind,
-    /// Its title, as this viewer is to see it.
+    /// Title as the user sees it; for a direct message, the name of the other person.
     pub title: SafeText,
-    /// Its picture's address, as this viewer is to see it.
+    /// Address of the room's picture.
     pub avatar: Option<SafeText>,
-    /// Everybody in it, the viewer too; empty when the server does not say.
+    /// All participants including the user; empty if the server does not list them.
     pub participants: Vec<PersonId>,
-    /// The other side of a one-to-one chat, where the list names them.
+    /// The other person in a direct message, if the room list names them.
     pub peer: Option<Box<PersonInfo>>,
-    /// How many messages are unread, where the server counts them.
+    /// Number of unread messages, on services that count them.
     pub unread: Option<u32>,
-    /// Its news are not to disturb.
+    /// Whether notifications are muted.
     pub muted: bool,
-    /// It is put away.
+    /// Whether the room is archived.
     pub archived: bool,
-    /// The newest message.
+    /// Newest message.
     pub last_message: Option<MessageInfo>,
-    /// When it was made.
+    /// When the room was created.
     pub created_at: Option<Timestamp>,
-    /// What the app stores with it: JSON, kept as it came.
+    /// Data that the service's app stores with the room: JSON, unchanged.
     pub metadata: Option<Box<str>>,
 }
 
-/// How much of a room is unread.
+/// Number of unread messages in a room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Unread {
-    /// Messages that are known to be unread.
+    /// Number of messages known to be unread.
     pub count: u32,
-    /// There may be more: the list only tells of the last message.
+    /// Whether there may be more, because the room list only contains the last message.
     pub or_more: bool,
 }
 
 impl Unread {
-    /// Whether anything is.
+    /// Whether anything is unread.
     pub fn any(self) -> bool {
         self.count > 0
     }
 }
 
-/// How much of a room's history is here.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct History {
-    /// The page that has been asked for and not come.
-    pub loading: Option<u32>,
-    /// So many requests for the newest page have not been answered.
-    pub asked: u32,
-    /// The newest page has come since the connection was last made.
-    pub fresh: bool,
-    /// The last page that was asked for could not be had; it is not asked for again by itself.
-    pub stuck: bool,
-    /// An older page that brought nothing new: the next one follows it.
-    pub barren: u32,
-    /// The very first message is here.
-    pub complete: bool,
-    /// The newest message of a page that was fetched while the join was on its way; live events may have been missed
-    /// after it.
-    pub unsure_after: Option<(MessageId, Timestamp)>,
-    /// The newest message that came live or on a newest page: all before it has come, or is known to be missing. The answer
-    /// to a send proves nothing of the kind: it comes on another connection.
-    pub heard: Option<(MessageId, Timestamp)>,
-    /// Live events were lost after this message: pages are fetched until they reach it.
-    pub resume_from: Option<(MessageId, Timestamp)>,
-    /// The oldest message that those pages have brought.
-    pub reached: Option<MessageId>,
-    /// Where messages are missing, in no order.
-    pub gaps: Vec<Gap>,
-    /// The gap for which the page is that has been asked for.
-    pub filling: Option<Filling>,
-}
-
-/// Somebody who is about to send something.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Typing {
-    /// Who.
-    pub person: PersonId,
-    /// What they do.
-    pub activity: Activity,
-    /// Until when that is believed without being repeated.
-    pub until: Timestamp,
-}
-
-/// A room as the program knows it.
+/// Room with everything that the program knows about it.
 #[derive(Debug, Clone)]
 pub struct Room {
-    /// What the server said last.
+    /// The latest report of the server.
     pub info: RoomInfo,
-    /// The messages that are here.
+    /// Loaded messages.
     pub timeline: Timeline,
-    /// How much of the past is here.
+    /// Synchronisation state of the history.
     pub history: History,
-    /// How we stand in it; the default until the server was asked.
+    /// The user's standing in the room; the default until the server has answered.
     pub membership: Membership,
-    /// What is unread.
+    /// Unread messages.
     pub unread: Unread,
-    /// Somebody else wrote what nobody was told yet that it was seen. Only where receipts are about the room.
+    /// Whether others have written messages for which no read receipt was sent. Only used with receipts per room.
     pub news: bool,
-    /// When the newest message was sent that we told was seen, since the connection was last made.
+    /// Time of the newest message for which a read receipt was sent since the connection was last established.
     pub told_seen: Option<Timestamp>,
-    /// So many of others' newest messages are new, and the oldest of them is not here yet: the "new" line will stand
-    /// above it. Only where the server counts.
+    /// Number of new messages from others while the oldest of them is not loaded yet; the "new" line will be placed above
+    /// it. Only used on services that count unread messages.
     pub new_due: u32,
-    /// Who is typing or recording.
+    /// People who are composing a message.
     pub typing: Vec<Typing>,
-    /// The first message that was new when the room was opened: the "new" line stands above it.
+    /// First message that was new when the room was opened; the "new" line is shown above it.
     pub new_from: Option<Slot>,
-    /// Lines that are no messages, such as what an AI agent did, each below the message that was the last then.
+    /// Lines that are not messages, such as the actions of AI agents. Each is shown below the message that was the newest at
+    /// that time.
     pub notes: Vec<(Slot, SafeText)>,
-    /// Something of it may differ from what is on disk.
+    /// Whether the room may differ from its stored copy.
     pub touched: bool,
-    /// Such lines that wait for a message to stand below.
+    /// Notes that arrived before any message was loaded.
     pub notes_due: Vec<SafeText>,
 }
 
 impl Room {
-    /// A room of which only `info` is known.
+    /// Creates a room of which only `info` is known.
     pub fn new(info: RoomInfo) -> Self {
         let unread = Unread { count: info.unread.unwrap_or(0), or_more: false };
         Self {
@@ -153,16 +114,16 @@ impl Room {
         }
     }
 
-    /// The other person of a one-to-one chat.
+    /// Returns the other person in a direct message.
     pub fn peer(&self, me: &PersonId) -> Option<&PersonId> {
         match self.info.participants.as_slice() {
-            [one, other] | [other, one] if one == me && self.info.kind.is_of_two() => Some(other),
+            [one, other] | [other, one] if one == me && self.info.kind.may_be_direct() => Some(other),
             [] => self.info.peer.as_ref().map(|peer| &peer.id),
             _ => None,
         }
     }
 
-    /// Who wrote a message, as it was told first; `None`: it is not here.
+    /// Returns the author of a message as first reported; `None` if the message is not loaded.
     pub fn author_of(&self, message: &MessageId) -> Option<&PersonId> {
         match self.timeline.find(message) {
             Some(slot) => Some(&self.timeline.get(slot).author),
@@ -170,25 +131,25 @@ impl Room {
         }
     }
 
-    /// Whether its members are only told when one asks for them.
+    /// Whether the server lists the members only on request.
     pub fn members_are_asked(&self) -> bool {
         matches!(self.info.kind, RoomKind::Group | RoomKind::Broadcast) && self.info.participants.is_empty()
     }
 
-    /// When something last happened here: rooms are sorted by it.
+    /// Returns the time of the newest message, by which rooms are sorted; without one, when the room was created.
     pub fn active_at(&self) -> Timestamp {
         let listed = self.info.last_message.as_ref().map(|message| message.sent_at);
-        let held = self.timeline.last_accepted().map(|message| message.sent_at);
-        listed.max(held).or(self.info.created_at).unwrap_or_default()
+        let loaded = self.timeline.last_accepted().map(|message| message.sent_at);
+        listed.max(loaded).or(self.info.created_at).unwrap_or_default()
     }
 
-    /// Whether it was deleted, and is only here for what was written in it.
+    /// Whether the room was deleted and is only kept because of unsent messages.
     pub fn is_gone(&self) -> bool {
         self.membership.access == Access::Deleted
     }
 
-    /// It was deleted: nothing more can be fetched, but what is on disk can be read. What is known to be missing between
-    /// messages stays a gap.
+    /// Records that the room was deleted. Nothing more can be fetched, but stored messages can still be read, and known gaps
+    /// remain.
     pub fn close_for_good(&mut self) {
         self.leave_gap(false);
         self.lose_track();
@@ -199,13 +160,13 @@ impl Room {
         self.typing.clear();
     }
 
-    /// It is there after all.
+    /// Records that the room exists after all.
     pub fn reopen(&mut self) {
         self.membership = Membership::default();
         self.lose_track();
     }
 
-    /// Live events may have been missed: what follows the newest message that is here has to be fetched.
+    /// Records that live events may have been missed. Everything after the newest loaded message has to be fetched.
     pub fn lose_track(&mut self) {
         if self.is_gone() {
             return;
@@ -223,65 +184,68 @@ impl Room {
         }
     }
 
-    /// A message came live, or is the newest of a newest page.
+    /// Records that a message arrived live or as the newest of a newest page.
     pub fn hear(&mut self, message: &MessageId, at: Timestamp) {
         if self.history.heard.as_ref().is_none_or(|(_, heard)| *heard <= at) {
             self.history.heard = Some((message.clone(), at));
         }
     }
 
-    /// How many messages, from the oldest on, nothing is known to be missing between. What stands behind them came while
-    /// something may have been missed, or is a send of ours that was answered while we heard of nothing else.
+    /// Returns the number of messages, counted from the oldest, that are known to be complete apart from gaps. Later
+    /// messages arrived while events may have been missed, or are the user's own sends that were answered meanwhile.
     pub fn unbroken(&self) -> usize {
         let all = self.timeline.accepted_len();
-        let resume_from = self.history.resume_from.as_ref().map(|known| self.behind(known));
+        let resume_from = self.history.resume_from.as_ref().map(|known| self.position_after(known));
         resume_from.unwrap_or(if self.history.fresh { all } else { 0 }).min(self.heard_until())
     }
 
-    /// The positions of the newest messages between each of which and the one before it nothing is missing, although
-    /// something is missing further up: the pages that were fetched since events were lost, and what came live since.
+    /// Returns the positions of messages that directly follow the message before them, while missed messages further up are
+    /// still being fetched: those from the pages fetched so far and those that arrived live since.
     pub fn newest_stretch(&self) -> Range<usize> {
         let reached = self.history.reached.as_ref().and_then(|id| self.timeline.find(id));
         let first = reached.and_then(|slot| self.timeline.position(slot));
         first.map_or(0..0, |first| first + 1..self.heard_until())
     }
 
-    /// How many messages, from the oldest on, are no newer than what was heard for sure.
+    /// Returns the number of messages, counted from the oldest, up to the newest that certainly arrived in sequence.
     fn heard_until(&self) -> usize {
         let History { unsure_after, heard, .. } = &self.history;
-        let sure = unsure_after.iter().chain(heard).map(|known| self.behind(known)).min();
-        sure.unwrap_or(usize::MAX).min(self.timeline.accepted_len())
+        let certain = unsure_after.iter().chain(heard).map(|known| self.position_after(known)).min();
+        certain.unwrap_or(usize::MAX).min(self.timeline.accepted_len())
     }
 
-    /// The position behind a message.
-    fn behind(&self, (id, at): &(MessageId, Timestamp)) -> usize {
+    /// Returns the position after a message, by its time if it is not loaded.
+    fn position_after(&self, (id, at): &(MessageId, Timestamp)) -> usize {
         let position = self.timeline.find(id).and_then(|slot| self.timeline.position(slot));
         position.map_or_else(|| self.timeline.until(*at), |position| position + 1)
     }
 
-    /// Whether the newest page has to be fetched, although nothing has asked for it.
+    /// Whether the newest page has to be requested.
     pub fn needs_newest_page(&self) -> bool {
         let History { loading, fresh, stuck, resume_from, .. } = &self.history;
         loading.is_none() && !stuck && (!fresh || resume_from.is_some())
     }
 
-    /// The page on which the next older messages are, if there are any and they have not been asked for.
+    /// Returns the number of the page with the next older messages; `None` if there are none, or a page is being loaded, or
+    /// the newest messages have to be loaded first.
     pub fn next_older_page(&self, page_size: u32) -> Option<u32> {
         let History { loading, fresh, stuck, barren, complete, resume_from, .. } = &self.history;
         if loading.is_some() || !fresh || *stuck || *complete || resume_from.is_some() {
             return None;
         }
-        let held = u32::try_from(self.timeline.on_server()).unwrap_or(u32::MAX);
-        Some((held / page_size.max(1)).max(*barren) + 1)
+        let loaded = u32::try_from(self.timeline.on_server()).unwrap_or(u32::MAX);
+        Some((loaded / page_size.max(1)).max(*barren) + 1)
     }
 
-    /// The message before which the next older page begins: the oldest that is here, whatever page came last.
+    /// Returns the id of the oldest loaded message, before which the next older page ends.
     pub fn older_than(&self) -> Option<MessageId> {
         self.timeline.iter().next().and_then(|(_, message)| message.id.clone())
     }
 
-    /// Takes the server's count of what is unread as of the message at `until`, if it counts. The answer may be older than
-    /// what is known here: what was told to be seen since is not counted again, what came since is not forgotten.
+    /// Applies the server's unread count as of the message at `until`, on services that count.
+    ///
+    /// The count may be older than what is known here. Messages reported as seen since are not counted again, and messages
+    /// that arrived since are added.
     pub fn take_count(&mut self, count: Option<u32>, until: Option<Timestamp>, me: Option<&PersonId>) {
         let Some(count) = count else { return };
         let count = if self.told_seen >= until && self.told_seen.is_some() { 0 } else { count };
@@ -292,23 +256,23 @@ impl Room {
         self.unread = Unread { count: count.saturating_add(since), or_more: false };
     }
 
-    /// Nothing is new any more, to the eye: the "new" line goes.
+    /// Removes the "new" line.
     pub fn forget_new(&mut self) {
         self.new_from = None;
         self.new_due = 0;
     }
 
-    /// Puts the "new" line above the `new_due`-th newest message of others, if that is here.
+    /// Places the "new" line above the `new_due`-th newest message from others, if that is loaded.
     pub fn place_new_line(&mut self, me: Option<&PersonId>) {
         let Some(wanted) = self.new_due.checked_sub(1).and_then(|wanted| usize::try_from(wanted).ok()) else { return };
         if !self.history.fresh || self.history.resume_from.is_some() {
-            // What was missed is not here yet: counting would go too far back.
+            // Missed messages are not loaded yet, so counting would go back too far.
             return;
         }
-        // What lies before a gap cannot be counted: the line stands at the gap then.
+        // Messages before a gap cannot be counted, so the line is placed at the gap.
         let gap = self.history.gaps.iter().filter_map(|gap| self.timeline.position(gap.before)).max();
-        let held = self.timeline.len() - gap.unwrap_or(0);
-        let newest = self.timeline.iter().rev().take(held);
+        let countable = self.timeline.len() - gap.unwrap_or(0);
+        let newest = self.timeline.iter().rev().take(countable);
         let mut others = newest.filter(|(_, message)| Some(&message.author) != me);
         let oldest = others.clone().last().filter(|_| self.history.complete || gap.is_some());
         let first = others.nth(wanted).or(oldest);
@@ -318,8 +282,8 @@ impl Room {
         }
     }
 
-    /// Takes out a message that the server does not show us any more. What stood on it goes to a neighbour, which is
-    /// returned: the message that followed it, else the one before.
+    /// Removes a message that the server no longer shows to the user. Notes, gaps and the "new" line attached to it move to
+    /// a neighbour. Returns that neighbour: the next message, or else the previous one.
     pub fn remove(&mut self, slot: Slot) -> Option<Slot> {
         let position = self.timeline.position(slot)?;
         let after = self.timeline.slot_at(position + 1);
@@ -329,7 +293,7 @@ impl Room {
             self.new_from = after;
         }
         self.move_gap(slot, after);
-        // A note tells of what came after a message; above the first there is no place for one.
+        // A note is shown below a message; without a message there is no place for it.
         match before.or(after) {
             Some(other) => {
                 let moved = self.notes.iter_mut().filter(|(below, _)| *below == slot);
@@ -343,7 +307,7 @@ impl Room {
         neighbour
     }
 
-    /// The newest messages of others that nobody has seen: the first of them, and how many.
+    /// Returns the unseen messages from others at the end of the timeline: the first of them, and their number.
     pub fn unseen(&self, me: Option<&PersonId>) -> Option<(Slot, u32)> {
         let unseen = self.timeline.iter().rev().take_while(|(_, message)| {
             message.deleted || (Some(&message.author) != me && message.delivery < Delivery::Seen)
@@ -352,7 +316,7 @@ impl Room {
         unseen.fold(None, |found, (slot, _)| Some((slot, found.map_or(1, |(_, count)| count + 1))))
     }
 
-    /// Whether `person` is in it, as far as is known: nobody is ruled out of a room whose members are unknown.
+    /// Whether `person` may be in this room. If the participants are unknown, everybody may be.
     pub fn may_hold(&self, person: &PersonId) -> bool {
         self.info.participants.is_empty() || self.info.participants.contains(person)
     }

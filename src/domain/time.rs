@@ -1,11 +1,11 @@
-//! Points in time and how they are said.
+//! Points in time, and how times and durations are formatted for users.
 
 use std::ops::{Add, Sub};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-/// A point in time: milliseconds since 1970-01-01T00:00:00Z.
+/// Point in time: milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Timestamp(pub i64);
 
@@ -19,23 +19,23 @@ pub const HOUR: i64 = 60 * MINUTE;
 pub const DAY: i64 = 24 * HOUR;
 
 impl Timestamp {
-    /// Reads an ISO-8601 instant such as `2026-11-21T18:03:27.198Z`; `None` when it is not one.
+    /// Parses an ISO 8601 instant such as `2026-11-21T18:03:27.198Z`; `None` if it is invalid.
     pub fn parse(text: &str) -> Option<Self> {
         text.parse::<jiff::Timestamp>().ok().map(|at| Self(at.as_millisecond()))
     }
 
-    /// Reads an HTTP date such as `Sun, 06 Nov 1994 08:49:37 GMT`; `None` when it is not one.
+    /// Parses an HTTP date such as `Sun, 06 Nov 1994 08:49:37 GMT`; `None` if it is invalid.
     pub fn parse_http(text: &str) -> Option<Self> {
         let at = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
         Some(Self(at.as_millisecond()))
     }
 
-    /// The calendar day in `zone`.
+    /// Returns the calendar day in `zone`.
     pub fn day(self, zone: &TimeZone) -> Date {
         self.zoned(zone).date()
     }
 
-    /// The calendar day in `zone`, as the span from its first instant to that of the next day.
+    /// Returns the calendar day in `zone` as a range, from its first instant to the first instant of the next day.
     pub fn day_span(self, zone: &TimeZone) -> std::ops::Range<Self> {
         let at = self.zoned(zone);
         let start = at.start_of_day().map_or(self, |start| Self(start.timestamp().as_millisecond()));
@@ -43,18 +43,18 @@ impl Timestamp {
         start..next.map_or(self + 1, |next| Self(next.timestamp().as_millisecond()))
     }
 
-    /// The time of day in `zone`, such as `18:03`.
+    /// Formats the time of day in `zone`, such as `18:03`.
     pub fn clock(self, zone: &TimeZone) -> String {
         let at = self.zoned(zone);
         format!("{:02}:{:02}", at.hour(), at.minute())
     }
 
-    /// The day in words, such as `Friday 20 November 2026`.
-    pub fn day_in_words(self, zone: &TimeZone) -> String {
+    /// Formats the date in full, such as `Friday 20 November 2026`.
+    pub fn format_long_date(self, zone: &TimeZone) -> String {
         self.zoned(zone).strftime("%A %-d %B %Y").to_string()
     }
 
-    /// As short as it can be said beside a room: the time today, the weekday within a week, else the date.
+    /// Formats in at most seven columns, for the room list: the time of today, the weekday within a week, else the date.
     pub fn short(self, now: Self, zone: &TimeZone) -> String {
         let (then, today) = (self.day(zone), now.day(zone));
         if then == today {
@@ -68,8 +68,8 @@ impl Timestamp {
         self.zoned(zone).strftime(format).to_string()
     }
 
-    /// Day and time, as short as they can be said beside a message in a list: `18:03` today, `Fri 18:03` within a week,
-    /// `20 Nov 18:03` within a year, else the date.
+    /// Formats date and time compactly, for messages in a list: `18:03` today, `Fri 18:03` within a week, `20 Nov 18:03`
+    /// in the same year, else `20 Nov 2025`.
     pub fn when(self, now: Self, zone: &TimeZone) -> String {
         let (then, today) = (self.day(zone), now.day(zone));
         let format = match (today - then).get_days() {
@@ -81,7 +81,7 @@ impl Timestamp {
         self.zoned(zone).strftime(format).to_string()
     }
 
-    /// How long ago, in words: `just now`, `5 min ago`, `3 h ago`, `2 days ago`.
+    /// Formats the age at `now`: `just now`, `5 min ago`, `3 h ago`, `2 days ago`.
     pub fn ago(self, now: Self) -> String {
         match now - self {
             age if age < MINUTE => "just now".to_owned(),
@@ -97,7 +97,7 @@ impl Timestamp {
     }
 }
 
-/// A length of time as it is said of calls and recordings: `3:12`, or `1:02:03`.
+/// Formats a duration of a call or recording: `3:12`, or `1:02:03`.
 pub fn length(millis: i64) -> String {
     let seconds = millis.max(0) / SECOND;
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ages_are_said_in_the_largest_unit() {
+    fn ages_use_the_largest_unit() {
         let now = Timestamp(10 * DAY);
         assert_eq!(Timestamp(10 * DAY - 20 * SECOND).ago(now), "just now");
         assert_eq!(Timestamp(10 * DAY - 5 * MINUTE).ago(now), "5 min ago");
@@ -137,13 +137,13 @@ mod tests {
     }
 
     #[test]
-    fn a_length_has_hours_only_when_it_needs_them() {
+    fn durations_show_hours_only_when_needed() {
         assert_eq!(length(3 * MINUTE + 12 * SECOND), "3:12");
         assert_eq!(length(HOUR + 2 * MINUTE + 3 * SECOND), "1:02:03");
     }
 
     #[test]
-    fn a_room_shows_the_time_today_and_the_weekday_before() {
+    fn short_times_are_relative_to_today() {
         let zone = TimeZone::UTC;
         let now = Timestamp::parse("2026-11-21T18:00:00.000Z").unwrap_or_default();
         let at = |text| Timestamp::parse(text).unwrap_or_default().short(now, &zone);

@@ -12,7 +12,7 @@ use lofty::file::AudioFile;
 use lofty::probe::Probe;
 
 use crate::app::FileWish;
-use crate::domain::{AttachmentKind, FileFacts, size_in_words};
+use crate::domain::{AttachmentKind, FileFacts, format_size};
 use crate::text::SafeText;
 
 /// The name of the threads that files are looked at on. A panic there is a strange file's fault, and costs that file.
@@ -70,7 +70,7 @@ fn look(wish: &FileWish, home: Option<&Path>) -> Result<FileFacts, String> {
     }
     let size = found.len();
     if size > LARGEST {
-        let (is, most) = (size_in_words(size), size_in_words(LARGEST));
+        let (is, most) = (format_size(size), format_size(LARGEST));
         return Err(format!("{name} is too large ({is}): files of up to {most} can be sent."));
     }
     let unread = |error: io::Error| unreadable(&path, &error);

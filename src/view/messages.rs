@@ -41,7 +41,7 @@ impl Painter<'_, '_> {
             PaneRow::Loading => self.line(y, &format!("earlier messages are coming{}", self.glyphs.dots()), dim),
             PaneRow::Missing(above) => self.missing(*above, y),
             PaneRow::Beginning => self.line(y, "the beginning of this chat", dim),
-            PaneRow::Day(at) => self.heading(y, &at.day_in_words(&self.state.options.zone), dim),
+            PaneRow::Day(at) => self.heading(y, &at.format_long_date(&self.state.options.zone), dim),
             PaneRow::New => self.heading(y, "new", self.canvas.style(Role::NewLine)),
             PaneRow::Author(slot) => self.author(*slot, y),
             PaneRow::Body { slot, bytes, first } => self.body(*slot, bytes.start..bytes.end, *first, y),

@@ -61,7 +61,7 @@ impl Protocol for Fake {
             (_, 200..=299) => ServerEvent::Done(request),
             _ => ServerEvent::Failed {
                 request,
-                failure: Failure::of_status(status),
+                failure: Failure::from_status(status),
                 reason: SafeText::line(&format!("It said {status}.")),
             },
         }])

@@ -50,7 +50,7 @@ pub(super) fn reply(
             let reason = caps::line(&reason(status, json));
             // Its own "no" in an answer of 2xx is as certain as a 4xx (§2.4).
             let certain = refused && status < 300;
-            let failure = match if certain { Failure::Refused } else { Failure::of_status(status) } {
+            let failure = match if certain { Failure::Refused } else { Failure::from_status(status) } {
                 Failure::Refused if request.needs_room().is_some() && json.is_some_and(tells_of_no_chat) => {
                     Failure::NotFound
                 }

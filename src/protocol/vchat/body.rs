@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::domain::{Attachment, AttachmentKind, MessageKind, PersonId, length, size_in_words};
+use crate::domain::{Attachment, AttachmentKind, MessageKind, PersonId, format_size, length};
 use crate::protocol::caps;
 use crate::protocol::fields::{instant, text, truth, whole};
 use crate::text::SafeText;
@@ -98,7 +98,7 @@ fn file(kind: &str, map: &Map<String, Value>) -> Attachment {
             _ => AttachmentKind::File,
         },
         name: line("name"),
-        size: map.get("fileSize").and_then(whole).map(|size| SafeText::line(&size_in_words(size))).unwrap_or_default(),
+        size: map.get("fileSize").and_then(whole).map(|size| SafeText::line(&format_size(size))).unwrap_or_default(),
         url: text(map, "url").map(|url| caps::address(&url)).unwrap_or_default(),
         duration: map.get("duration").and_then(whole).and_then(|millis| u32::try_from(millis).ok()),
     }

@@ -44,7 +44,7 @@ pub(super) fn reply(
         request => {
             let reason = refusal::reason(&request, &vchat.credentials, status, body);
             let gone = request.needs_room().is_some() && refusal::tells_of_no_room(status, body);
-            let failure = if gone { Failure::NotFound } else { Failure::of_status(status) };
+            let failure = if gone { Failure::NotFound } else { Failure::from_status(status) };
             ServerEvent::Failed { request, failure, reason: caps::line(&reason) }
         }
     }])
