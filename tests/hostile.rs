@@ -22,7 +22,7 @@ use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 
 use client::{Client, SOON, USUAL};
-use minchat_tui::server::{Dialect, Options, Running, start};
+use minchat_tui::server::{Options, ServerHandle, Service, start};
 use minchat_tui::text::SafeText;
 use proxy::{HALF, Proxy};
 
@@ -40,12 +40,12 @@ const HOSTILE: &str = concat!(
 const HARMLESS: &str = " ␛ ⟨U+202E⟩ שלום Z\u{301} and other harmless words, about as many as the others are, so \
     that what has to be cut is cut here too";
 
-fn sandbox(runtime: &tokio::runtime::Runtime, dialect: Dialect) -> Running {
+fn sandbox(runtime: &tokio::runtime::Runtime, service: Service) -> ServerHandle {
     let options = Options {
         bind: "127.0.0.1:0".parse().unwrap(),
-        dialect,
+        service,
         api_key: "KEY".into(),
-        people: true,
+        populated: true,
         guest: "guest".into(),
         seed: 7,
         ..Options::default()
@@ -62,13 +62,13 @@ struct Run {
 }
 
 /// One person's way through the program, on a server whose texts all end with `payload`.
-fn run(dialect: Dialect, payload: &str) -> Run {
+fn run(service: Service, payload: &str) -> Run {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    let server = sandbox(&runtime, dialect);
+    let server = sandbox(&runtime, service);
     let proxy = Proxy::before(&server.url(), payload);
     let folder = tempfile::tempdir().unwrap();
     let log = folder.path().join("log");
-    let backend = if dialect == Dialect::VChat { "vchat" } else { "minchat" };
+    let backend = if service == Service::VChat { "vchat" } else { "minchat" };
     // What opens links notes what it was given.
     let (opener, opened, config) =
         (folder.path().join("opener"), folder.path().join("opened"), folder.path().join("c"));
@@ -83,18 +83,18 @@ fn run(dialect: Dialect, payload: &str) -> Run {
     let pty = &mut client.pty;
     pty.wait_text("● online", SOON).unwrap();
     pty.wait_text("Write to", SOON).unwrap();
-    for packet in events::all(dialect, &proxy.room(), payload) {
+    for packet in events::all(service, &proxy.room(), payload) {
         proxy.emit(&packet);
     }
     // What a server says by itself waits behind what the user is being told; a key ends that.
-    let last = events::all(dialect, &proxy.room(), payload).pop().unwrap();
+    let last = events::all(service, &proxy.room(), payload).pop().unwrap();
     let shown = (0..20).any(|_| {
         pty.send("\x0c").unwrap();
         proxy.emit(&last);
         pty.wait_text("The last word", std::time::Duration::from_secs(2)).is_ok()
     });
     assert!(shown, "the last word was never shown");
-    for (keys, shown) in events::walk(dialect) {
+    for (keys, shown) in events::walk(service) {
         if let Some(command) = keys.strip_suffix('\r') {
             pty.send(command).unwrap();
             pty.wait_text(command, SOON).unwrap();
@@ -140,8 +140,8 @@ fn run(dialect: Dialect, payload: &str) -> Run {
     run
 }
 
-fn assert_harmless(dialect: Dialect) {
-    let (harmless, hostile) = (run(dialect, HARMLESS), run(dialect, HOSTILE));
+fn assert_harmless(service: Service) {
+    let (harmless, hostile) = (run(service, HARMLESS), run(service, HOSTILE));
     let (usual, _) = sequences::kinds(&harmless.written);
     let (kinds, contents) = sequences::kinds(&hostile.written);
     let more: BTreeSet<_> = kinds.difference(&usual).collect();
@@ -187,12 +187,12 @@ fn decoded(base64: &str) -> String {
 
 #[test]
 fn a_hostile_minchat_writes_no_sequence_of_its_own() {
-    assert_harmless(Dialect::MinChat);
+    assert_harmless(Service::MinChat);
 }
 
 #[test]
 fn a_hostile_vchat_writes_no_sequence_of_its_own() {
-    assert_harmless(Dialect::VChat);
+    assert_harmless(Service::VChat);
 }
 
 /// Answers each request with this body and status.

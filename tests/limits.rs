@@ -7,20 +7,20 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use minchat_tui::server::{Dialect, Limits, Options, Running, start};
+use minchat_tui::server::{Limits, Options, ServerHandle, Service, start};
 use serde_json::{Value, json};
 use wire::Wire;
 
-const BOTH: [Dialect; 2] = [Dialect::MinChat, Dialect::VChat];
+const BOTH: [Service; 2] = [Service::MinChat, Service::VChat];
 /// One that hangs fails its test after this.
 const PATIENCE: Duration = Duration::from_secs(10);
 const SHORT: Duration = Duration::from_millis(150);
 
-async fn server(dialect: Dialect, limits: Limits) -> Running {
-    start(Options { dialect, api_key: "KEY".into(), limits, ..Options::default() }).await.unwrap()
+async fn server(service: Service, limits: Limits) -> ServerHandle {
+    start(Options { service, api_key: "KEY".into(), limits, ..Options::default() }).await.unwrap()
 }
 
-fn stream(server: &Running) -> TcpStream {
+fn stream(server: &ServerHandle) -> TcpStream {
     let stream = TcpStream::connect(server.url().strip_prefix("http://").unwrap()).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
     stream
@@ -48,21 +48,21 @@ fn status(answer: &str) -> &str {
     answer.split(' ').nth(1).unwrap_or(answer)
 }
 
-/// The sentence in an answer, in the words of the dialect.
+/// The sentence in an answer, in the words of the service.
 #[track_caller]
-fn sentence(dialect: Dialect, answer: &str) -> String {
+fn sentence(service: Service, answer: &str) -> String {
     let body = answer.split_once("\r\n\r\n").expect("a body").1;
     let body: Value = serde_json::from_str(body).unwrap_or_else(|_| panic!("no JSON: {answer}"));
-    let field = if dialect == Dialect::MinChat { "message" } else { "data" };
+    let field = if service == Service::MinChat { "message" } else { "data" };
     body[field].as_str().unwrap_or_else(|| panic!("no sentence: {body}")).to_owned()
 }
 
-fn path(dialect: Dialect) -> &'static str {
-    if dialect == Dialect::MinChat { "/v1/messages" } else { "/api/v2/auth/connect" }
+fn path(service: Service) -> &'static str {
+    if service == Service::MinChat { "/v1/messages" } else { "/api/v2/auth/connect" }
 }
 
-fn head(dialect: Dialect, length: usize) -> String {
-    let path = path(dialect);
+fn head(service: Service, length: usize) -> String {
+    let path = path(service);
     format!(
         "POST {path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer KEY\r\ncontent-type: application/json\r\n\
          connection: close\r\ncontent-length: {length}\r\n\r\n"
@@ -71,8 +71,8 @@ fn head(dialect: Dialect, length: usize) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_head_that_is_too_long_or_too_slow_is_refused() {
-    for dialect in BOTH {
-        let server = server(dialect, Limits { head: SHORT, ..Limits::default() }).await;
+    for service in BOTH {
+        let server = server(service, Limits { header_timeout: SHORT, ..Limits::default() }).await;
         let mut long = stream(&server);
         write!(long, "GET /{} HTTP/1.1\r\nhost: x\r\n\r\n", "x".repeat(70_000)).unwrap();
         assert_eq!(status(&rest(&mut long)), "431");
@@ -99,22 +99,22 @@ async fn a_head_that_is_too_long_or_too_slow_is_refused() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_body_that_is_too_large_or_too_slow_is_refused_with_a_sentence() {
-    for dialect in BOTH {
-        let server = server(dialect, Limits { body: SHORT, ..Limits::default() }).await;
+    for service in BOTH {
+        let server = server(service, Limits { body_timeout: SHORT, ..Limits::default() }).await;
         let mut large = stream(&server);
-        large.write_all(head(dialect, (1 << 20) + 1).as_bytes()).unwrap();
+        large.write_all(head(service, (1 << 20) + 1).as_bytes()).unwrap();
         // Whatever the system takes: the answer may come before all is sent.
         let _ = large.write_all(&vec![b' '; (1 << 20) + 1]);
         let answer = rest(&mut large);
         assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
-        assert!(sentence(dialect, &answer).contains("too large"));
+        assert!(sentence(service, &answer).contains("too large"));
 
         let mut slow = stream(&server);
-        slow.write_all(head(dialect, 100).as_bytes()).unwrap();
+        slow.write_all(head(service, 100).as_bytes()).unwrap();
         slow.write_all(b"{").unwrap();
         let answer = rest(&mut slow);
         assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
-        assert!(sentence(dialect, &answer).contains("too slowly"));
+        assert!(sentence(service, &answer).contains("too slowly"));
         server.stop().await;
     }
 }
@@ -122,13 +122,13 @@ async fn a_body_that_is_too_large_or_too_slow_is_refused_with_a_sentence() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_without_a_place_for_a_file_is_as_small_as_json() {
     let forms = [
-        (Dialect::MinChat, "/v1/messages/x/seen", 413),
-        (Dialect::MinChat, "/v1/messages", 400),
-        (Dialect::VChat, "/api/v2/profile/name", 413),
-        (Dialect::VChat, "/api/v2/auth/connect", 400),
+        (Service::MinChat, "/v1/messages/x/seen", 413),
+        (Service::MinChat, "/v1/messages", 400),
+        (Service::VChat, "/api/v2/profile/name", 413),
+        (Service::VChat, "/api/v2/auth/connect", 400),
     ];
-    for (dialect, path, wanted) in forms {
-        let server = server(dialect, Limits::default()).await;
+    for (service, path, wanted) in forms {
+        let server = server(service, Limits::default()).await;
         let part = |name: &str, size: usize| {
             let bytes = "x".repeat(size);
             format!("--edge\r\ncontent-disposition: form-data; name=\"f\"; filename=\"{name}\"\r\n\r\n{bytes}\r\n")
@@ -159,15 +159,15 @@ async fn a_form_without_a_place_for_a_file_is_as_small_as_json() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_connection_too_many_is_told_so() {
-    for dialect in BOTH {
-        let server = server(dialect, Limits { connections: 2, ..Limits::default() }).await;
+    for service in BOTH {
+        let server = server(service, Limits { connections: 2, ..Limits::default() }).await;
         let (first, _second) = (stream(&server), stream(&server));
         let mut third = stream(&server);
         write!(third, "GET / HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
         third.shutdown(std::net::Shutdown::Write).unwrap();
         let answer = rest(&mut third);
         assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");
-        assert!(sentence(dialect, &answer).contains("as many connections as it takes"));
+        assert!(sentence(service, &answer).contains("as many connections as it takes"));
         drop(first);
         let begun = Instant::now();
         loop {
@@ -184,8 +184,8 @@ async fn one_connection_too_many_is_told_so() {
 }
 
 /// A token, and what a socket's address needs besides.
-async fn pass(dialect: Dialect, server: &Running) -> String {
-    if dialect == Dialect::MinChat {
+async fn pass(service: Service, server: &ServerHandle) -> String {
+    if service == Service::MinChat {
         return String::new();
     }
     use sha2::{Digest, Sha512};
@@ -201,16 +201,16 @@ async fn pass(dialect: Dialect, server: &Running) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_socket_that_never_joins_or_never_answers_a_ping_is_closed() {
-    for dialect in BOTH {
-        let limits = Limits { joining: Some(SHORT), ..Limits::default() };
-        let server = server(dialect, limits).await;
-        let query = pass(dialect, &server).await;
+    for service in BOTH {
+        let limits = Limits { join_timeout: Some(SHORT), ..Limits::default() };
+        let server = server(service, limits).await;
+        let query = pass(service, &server).await;
         Wire::open(&server.url(), &query, "").wait_for_end();
         server.stop().await;
 
         let limits = Limits { heartbeat: Some((SHORT, SHORT)), ..Limits::default() };
-        let server = self::server(dialect, limits).await;
-        let query = pass(dialect, &server).await;
+        let server = self::server(service, limits).await;
+        let query = pass(service, &server).await;
         let mut wire = Wire::open(&server.url(), &query, "");
         wire.join();
         wire.be_deaf();
@@ -220,12 +220,12 @@ async fn a_socket_that_never_joins_or_never_answers_a_ping_is_closed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_on_which_nothing_is_said_is_closed() {
-    for dialect in BOTH {
-        let limits = Limits { silence: SHORT, ..Limits::default() };
-        let server = server(dialect, limits).await;
+    for service in BOTH {
+        let limits = Limits { idle_timeout: SHORT, ..Limits::default() };
+        let server = server(service, limits).await;
         assert_eq!(rest(&mut stream(&server)), "");
         // Neither is a socket that pings are not sent to yet.
-        let query = pass(dialect, &server).await;
+        let query = pass(service, &server).await;
         Wire::open(&server.url(), &query, "").wait_for_end();
         server.stop().await;
     }
@@ -234,9 +234,9 @@ async fn a_connection_on_which_nothing_is_said_is_closed() {
 /// What is written for somebody who reads nothing waits in a bounded queue, and not for long.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_socket_that_reads_nothing_is_given_up() {
-    let limits = Limits { stall: SHORT, ..Limits::default() };
-    let server = server(Dialect::VChat, limits).await;
-    let query = pass(Dialect::VChat, &server).await;
+    let limits = Limits { write_timeout: SHORT, ..Limits::default() };
+    let server = server(Service::VChat, limits).await;
+    let query = pass(Service::VChat, &server).await;
     let mut deaf = Wire::open(&server.url(), &query, "");
     deaf.join();
     // Each question is answered with a megabyte; nobody reads the answers.
@@ -251,9 +251,9 @@ async fn a_socket_that_reads_nothing_is_given_up() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_frame_that_is_too_large_ends_its_socket_and_no_other() {
-    for (dialect, size) in [(Dialect::MinChat, 27 << 20), (Dialect::VChat, (1 << 20) + 1)] {
-        let server = server(dialect, Limits::default()).await;
-        let query = pass(dialect, &server).await;
+    for (service, size) in [(Service::MinChat, 27 << 20), (Service::VChat, (1 << 20) + 1)] {
+        let server = server(service, Limits::default()).await;
+        let query = pass(service, &server).await;
         let mut other = Wire::open(&server.url(), &query, "");
         other.join();
         let mut wire = Wire::open(&server.url(), &query, "");
@@ -261,7 +261,7 @@ async fn a_frame_that_is_too_large_ends_its_socket_and_no_other() {
         wire.try_send(&"x".repeat(size));
         wire.wait_for_end();
         other.send("42[\"v1MyOnline\",\"[]\"]");
-        if dialect == Dialect::VChat {
+        if service == Service::VChat {
             other.wait("v1OnMyOnline");
         }
         server.stop().await;
@@ -270,9 +270,9 @@ async fn a_frame_that_is_too_large_ends_its_socket_and_no_other() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_no_client_says_costs_nobody_else_anything() {
-    for dialect in BOTH {
-        let server = server(dialect, Limits::default()).await;
-        let query = pass(dialect, &server).await;
+    for service in BOTH {
+        let server = server(service, Limits::default()).await;
+        let query = pass(service, &server).await;
         for text in [
             "",
             "9",

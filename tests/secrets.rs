@@ -12,7 +12,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use minchat_tui::server::{self, Dialect, Options, Running};
+use minchat_tui::server::{self, Options, ServerHandle, Service};
 use sha2::{Digest, Sha512};
 use tokio::runtime::{Builder, Runtime};
 
@@ -48,24 +48,24 @@ enum Way {
     Command,
 }
 
-fn sandbox(dialect: Dialect, key: &str) -> (Runtime, Running) {
+fn sandbox(service: Service, key: &str) -> (Runtime, ServerHandle) {
     let world = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let bind = (Ipv4Addr::LOCALHOST, 0).into();
     let options =
-        Options { bind, dialect, api_key: key.into(), guest: "alice".into(), people: true, ..Options::default() };
+        Options { bind, service, api_key: key.into(), guest: "alice".into(), populated: true, ..Options::default() };
     let running = world.block_on(server::start(options)).unwrap();
     (world, running)
 }
 
 /// The program with the key given in this way, in an environment of its own.
-fn program(home: &Path, way: Way, dialect: Dialect, url: &str) -> Command {
+fn program(home: &Path, way: Way, service: Service, url: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_minchat-tui"));
     command.env_clear().env("HOME", home).env("TERM", "xterm-256color").env("LANG", "C.UTF-8");
     command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("RUST_BACKTRACE", "1");
     command.env("MINCHAT_LOG", home.join("log")).env("MINCHAT_LOG_LEVEL", "trace");
     // What the libraries would read, if any did.
     command.env("RUST_LOG", "trace");
-    let backend = if dialect == Dialect::VChat { "vchat" } else { "minchat" };
+    let backend = if service == Service::VChat { "vchat" } else { "minchat" };
     let mut file = format!("[profiles.me]\nbackend = \"{backend}\"\nurl = \"{url}\"\nuser = \"alice\"\n");
     match way {
         Way::Option => _ = command.args(["--api-key", KEY]),
@@ -100,10 +100,10 @@ fn files(folder: &Path) -> Vec<std::path::PathBuf> {
 const USUAL: Size = Size { columns: 100, rows: 30 };
 
 /// Chats for a moment, and searches all that was written.
-fn chat(dialect: Dialect, way: Way) {
-    let (world, running) = sandbox(dialect, KEY);
+fn chat(service: Service, way: Way) {
+    let (world, running) = sandbox(service, KEY);
     let home = tempfile::tempdir().unwrap();
-    let command = program(home.path(), way, dialect, &running.url());
+    let command = program(home.path(), way, service, &running.url());
     let mut pty = Pty::spawn(command, USUAL).unwrap();
     pty.wait_text("Write to", SOON).unwrap();
     pty.send("a word\r").unwrap();
@@ -135,23 +135,23 @@ fn chat(dialect: Dialect, way: Way) {
 #[test]
 fn no_output_of_a_chat_on_minchat_holds_the_key() {
     for way in [Way::Option, Way::Variable, Way::File] {
-        chat(Dialect::MinChat, way);
+        chat(Service::MinChat, way);
     }
 }
 
 #[test]
 fn no_output_of_a_chat_on_v_chat_holds_the_hash_key_the_password_or_the_token() {
     for way in [Way::Option, Way::Written, Way::Command] {
-        chat(Dialect::VChat, way);
+        chat(Service::VChat, way);
     }
 }
 
 #[test]
 fn a_refused_key_is_told_without_it() {
-    for dialect in [Dialect::MinChat, Dialect::VChat] {
-        let (_world, running) = sandbox(dialect, "another key");
+    for service in [Service::MinChat, Service::VChat] {
+        let (_world, running) = sandbox(service, "another key");
         let home = tempfile::tempdir().unwrap();
-        let mut pty = Pty::spawn(program(home.path(), Way::Variable, dialect, &running.url()), USUAL).unwrap();
+        let mut pty = Pty::spawn(program(home.path(), Way::Variable, service, &running.url()), USUAL).unwrap();
         let status = pty.wait_exit(SOON).unwrap();
         assert_eq!(status.code(), Some(3), "{}", pty.screen());
         assert!(pty.screen().contains("refused"), "{}", pty.screen());
@@ -164,11 +164,11 @@ fn a_refused_key_is_told_without_it() {
 fn no_command_prints_the_key() {
     let home = tempfile::tempdir().unwrap();
     for way in [Way::Option, Way::Variable, Way::Written, Way::File, Way::Command] {
-        for dialect in [Dialect::MinChat, Dialect::VChat] {
+        for service in [Service::MinChat, Service::VChat] {
             for arguments in
                 [&["config", "check"][..], &["man"], &["--help"], &["config", "path"], &["--nonsense"], &[]]
             {
-                let mut command = program(home.path(), way, dialect, "http://127.0.0.1:1");
+                let mut command = program(home.path(), way, service, "http://127.0.0.1:1");
                 let output = command.args(arguments).stdin(Stdio::null()).output().unwrap();
                 assert_silent(&format!("{arguments:?} {way:?}, stdout"), &output.stdout);
                 assert_silent(&format!("{arguments:?} {way:?}, stderr"), &output.stderr);

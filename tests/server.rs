@@ -11,7 +11,7 @@
 
 mod wire;
 
-use minchat_tui::server::{Options, Running, start};
+use minchat_tui::server::{Options, ServerHandle, start};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -21,7 +21,7 @@ const KEY: &str = "CKEY";
 
 /// A server, and how to ask it.
 struct Sandbox {
-    running: Running,
+    running: ServerHandle,
     http: Client,
     key: String,
 }
@@ -29,7 +29,8 @@ struct Sandbox {
 impl Sandbox {
     async fn open(people: bool) -> Self {
         let bind = "127.0.0.1:0".parse().unwrap();
-        let options = Options { bind, api_key: KEY.to_owned(), people, guest: "sam".to_owned(), ..Options::default() };
+        let options =
+            Options { bind, api_key: KEY.to_owned(), populated: people, guest: "sam".to_owned(), ..Options::default() };
         Self { running: start(options).await.unwrap(), http: Client::new(), key: KEY.to_owned() }
     }
 

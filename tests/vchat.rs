@@ -231,7 +231,7 @@ async fn a_broadcast_and_the_sdks_slip_in_its_address() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_call_is_accepted_ended_or_times_out() {
     let ring = std::time::Duration::from_millis(300);
-    let sandbox = Sandbox::with(minchat_tui::server::Options { ring, ..Default::default() }).await;
+    let sandbox = Sandbox::with(minchat_tui::server::Options { ring_timeout: ring, ..Default::default() }).await;
     let (ann, bob) = (sandbox.login("ann").await, sandbox.login("bob").await);
     let (mut a, mut b) = (ann.socket(), bob.socket());
     let room = ann.room_with("bob").await;
@@ -256,7 +256,7 @@ async fn a_call_is_accepted_ended_or_times_out() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_there_and_what_is_too_much_is_said() {
-    let sandbox = Sandbox::with(minchat_tui::server::Options { rate: Some(5), ..Default::default() }).await;
+    let sandbox = Sandbox::with(minchat_tui::server::Options { rate_limit: Some(5), ..Default::default() }).await;
     let page = reqwest::get(sandbox.url()).await.unwrap();
     assert!(page.text().await.unwrap().contains("Congratulations V_Chat_v2 working successfully"));
     let ann = sandbox.login("ann").await;
@@ -276,7 +276,7 @@ async fn what_is_not_there_and_what_is_too_much_is_said() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_people_answer_and_do_their_tricks() {
-    let options = minchat_tui::server::Options { people: true, guest: "sam".to_owned(), ..Default::default() };
+    let options = minchat_tui::server::Options { populated: true, guest: "sam".to_owned(), ..Default::default() };
     let sandbox = Sandbox::with(options).await;
     let sam = sandbox.login("sam").await;
     let rooms = sam.get("channel/?limit=20&page=1").await;

@@ -11,7 +11,7 @@ use crate::server;
 
 use super::failure::Failure;
 use super::run;
-use super::serve::{dialect, refusal};
+use super::serve::{refusal, service};
 
 /// How long the server may take to end.
 const FAREWELL: Duration = Duration::from_millis(500);
@@ -25,8 +25,8 @@ pub fn demo(mut settings: Settings, port: u16, seed: u64) -> anyhow::Result<Exit
     let world = Builder::new_multi_thread().worker_threads(1).thread_name("sandbox").enable_all().build()?;
     let bind = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let guest = settings.user.clone();
-    let dialect = dialect(settings.backend);
-    let options = server::Options { bind, dialect, seed, people: true, guest, ..server::Options::default() };
+    let service = service(settings.backend);
+    let options = server::Options { bind, service, seed, populated: true, guest, ..server::Options::default() };
     let running = world.block_on(server::start(options));
     let running = running.map_err(|error| Failure::usage(refusal(bind, &error, "--port")))?;
     settings.url = running.url();

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use tokio::runtime::Builder;
 
 use crate::config::Backend;
-use crate::server::{self, Dialect};
+use crate::server::{self, Service};
 
 use super::failure::Failure;
 use super::logging::log_to_stderr;
@@ -40,8 +40,14 @@ async fn until_told(options: Serve) -> anyhow::Result<ExitCode> {
     let Serve { bind, backend, api_key, people, seed } = options;
     // Listened for before the line is printed: who reads the line may stop the server at once.
     let told = Told::listen()?;
-    let options =
-        server::Options { bind, dialect: dialect(backend), api_key, seed, people, ..server::Options::default() };
+    let options = server::Options {
+        bind,
+        service: service(backend),
+        api_key,
+        seed,
+        populated: people,
+        ..server::Options::default()
+    };
     let running = server::start(options).await;
     let running = running.map_err(|error| Failure::usage(refusal(bind, &error, "--bind")))?;
     if !bind.ip().is_loopback() {
@@ -55,10 +61,10 @@ async fn until_told(options: Serve) -> anyhow::Result<ExitCode> {
 }
 
 /// The server's word for a back end.
-pub(super) fn dialect(backend: Backend) -> Dialect {
+pub(super) fn service(backend: Backend) -> Service {
     match backend {
-        Backend::MinChat => Dialect::MinChat,
-        Backend::VChat => Dialect::VChat,
+        Backend::MinChat => Service::MinChat,
+        Backend::VChat => Service::VChat,
     }
 }
 

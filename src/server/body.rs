@@ -1,5 +1,6 @@
-//! A request's body as named values and files, whether it came as JSON or as a multipart form. Which names mean what
-//! is the dialect's business.
+//! Request bodies as named values and files, whether they were sent as JSON or as a multipart form.
+//!
+//! The meaning of the names is up to the services.
 
 use std::sync::Arc;
 
@@ -10,96 +11,102 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use serde_json::{Map, Value};
 
-use super::files::{LARGEST, Upload};
+use super::files::{MAX_FILE_BYTES, Upload};
 use super::limits::Limits;
 
-/// The largest JSON body.
-const LARGEST_JSON: usize = 1 << 20;
-/// The largest body: a file, and a little for the fields around it.
-pub(crate) const LARGEST_BODY: usize = LARGEST + (1 << 20);
-
+/// Bytes of a JSON body, or of a form without files.
+const MAX_JSON_BYTES: usize = 1 << 20;
+/// Bytes of any body: one file, and the form fields around it.
+pub(crate) const MAX_BODY_BYTES: usize = MAX_FILE_BYTES + (1 << 20);
 /// Parts of a form.
-const PARTS: usize = 1000;
+const MAX_PARTS: usize = 1000;
 
-/// The sentence for a body that is too large.
-pub(crate) const TOO_LARGE: &str = "The body is too large: a file may have 25 MiB, everything else 1 MiB";
-/// The sentence for a body that takes too long.
-pub(crate) const TOO_SLOW: &str = "The body came too slowly: send it again over a faster connection";
+/// Error text for a body that is too large.
+pub(crate) const TOO_LARGE_MESSAGE: &str = "The body is too large: a file may have 25 MiB, everything else 1 MiB";
+/// Error text for a body that arrives too slowly.
+pub(crate) const TOO_SLOW_MESSAGE: &str = "The body came too slowly: send it again over a faster connection";
 
-/// Why a body cannot be read.
+/// Reason why a body cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum BodyError {
-    /// It is larger than the server takes.
+    /// It is larger than the server accepts.
     TooLarge,
-    /// It took longer than the server waits.
+    /// It took longer than the body timeout.
     TooSlow,
-    /// It is not what it says it is, and why.
-    Broken(String),
+    /// It does not parse; the text says why.
+    Malformed(String),
 }
 
-/// What is in a body.
+/// A parsed body.
 #[derive(Debug, Default)]
 pub(crate) struct Body {
-    /// By name; a name that came several times is a list.
+    /// Values by name; a form field that was sent several times is a list.
     pub(crate) values: Map<String, Value>,
-    /// The files, in their order.
+    /// Files, in the order in which they were sent.
     pub(crate) uploads: Vec<Upload>,
-    /// Whether it was a form.
-    pub(crate) form: bool,
+    /// Whether the body was a multipart form.
+    pub(crate) is_form: bool,
 }
 
 impl Body {
-    /// Reads the body of `request`, which may carry `files`, for as long as the server waits.
-    pub(crate) async fn read<S: Send + Sync>(request: Request, state: &S, files: bool) -> Result<Self, BodyError> {
-        let limits = request.extensions().get::<Arc<Limits>>().map(|limits| limits.body);
-        let patience = limits.unwrap_or(Limits::default().body);
-        let body = tokio::time::timeout(patience, Self::whole(request, state, files)).await;
+    /// Reads the body of `request` within the body timeout. Without `allow_files`, a form is limited to the size of a
+    /// JSON body.
+    pub(crate) async fn read<S: Send + Sync>(
+        request: Request,
+        state: &S,
+        allow_files: bool,
+    ) -> Result<Self, BodyError> {
+        let limits = request.extensions().get::<Arc<Limits>>().map(|limits| limits.body_timeout);
+        let timeout = limits.unwrap_or(Limits::default().body_timeout);
+        let body = tokio::time::timeout(timeout, Self::read_untimed(request, state, allow_files)).await;
         body.unwrap_or(Err(BodyError::TooSlow))
     }
 
-    async fn whole<S: Send + Sync>(request: Request, state: &S, files: bool) -> Result<Self, BodyError> {
+    async fn read_untimed<S: Send + Sync>(request: Request, state: &S, allow_files: bool) -> Result<Self, BodyError> {
         let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         if kind.trim_start().to_ascii_lowercase().starts_with("multipart/") {
             let form = Multipart::from_request(request, state).await;
-            let form = form.map_err(|error| BodyError::Broken(error.body_text()))?;
-            return Self::from_form(form, if files { LARGEST_BODY } else { LARGEST_JSON }).await;
+            let form = form.map_err(|error| BodyError::Malformed(error.body_text()))?;
+            return Self::from_form(form, if allow_files { MAX_BODY_BYTES } else { MAX_JSON_BYTES }).await;
         }
-        // A chunked body has no length to look at before, so whatever stops the reading is its size or its sender.
-        let body = to_bytes(request.into_body(), LARGEST_JSON).await.map_err(|_| BodyError::TooLarge)?;
+        // A chunked body has no length that could be checked first. The error does not tell the size limit apart from
+        // a broken connection, and in the second case nobody reads the answer.
+        let body = to_bytes(request.into_body(), MAX_JSON_BYTES).await.map_err(|_| BodyError::TooLarge)?;
         Self::from_json(&body)
     }
 
-    /// Reads a JSON object; nothing is an empty one.
+    /// Parses a JSON object; an empty body counts as an empty object.
     pub(crate) fn from_json(body: &[u8]) -> Result<Self, BodyError> {
         if body.is_empty() {
             return Ok(Self::default());
         }
         match serde_json::from_slice(body) {
             Ok(Value::Object(values)) => Ok(Self { values, ..Self::default() }),
-            Ok(_) => Err(BodyError::Broken("the body must be a JSON object".to_owned())),
-            Err(error) => Err(BodyError::Broken(format!("the body is not JSON: {error}"))),
+            Ok(_) => Err(BodyError::Malformed("the body must be a JSON object".to_owned())),
+            Err(error) => Err(BodyError::Malformed(format!("the body is not JSON: {error}"))),
         }
     }
 
-    async fn from_form(mut form: Multipart, most: usize) -> Result<Self, BodyError> {
-        let mut body = Self { form: true, ..Self::default() };
-        let mut left = most;
-        for _ in 0..PARTS {
-            let Some(part) = form.next_field().await.map_err(|error| broken(&error))? else { return Ok(body) };
+    async fn from_form(mut form: Multipart, max_bytes: usize) -> Result<Self, BodyError> {
+        let mut body = Self { is_form: true, ..Self::default() };
+        let mut left = max_bytes;
+        for _ in 0..MAX_PARTS {
+            let Some(part) = form.next_field().await.map_err(|error| form_error(&error))? else { return Ok(body) };
             let name = part.name().unwrap_or_default().to_owned();
             let (file, mime) = (part.file_name().map(str::to_owned), part.content_type().map(str::to_owned));
-            let bytes = part_of(part, left.min(if file.is_some() { LARGEST } else { LARGEST_JSON })).await?;
+            let max_part = if file.is_some() { MAX_FILE_BYTES } else { MAX_JSON_BYTES };
+            let bytes = read_part(part, left.min(max_part)).await?;
             left = left.saturating_sub(bytes.len() + name.len());
             match file {
                 Some(file) => body.uploads.push(Upload { name: Some(file), mime, bytes }),
-                None => body.put(name, &bytes),
+                None => body.add_value(name, &bytes),
             }
         }
-        Err(BodyError::Broken(format!("the form has more than {PARTS} parts")))
+        Err(BodyError::Malformed(format!("the form has more than {MAX_PARTS} parts")))
     }
 
-    /// One more value of a form.
-    pub(crate) fn put(&mut self, name: String, bytes: &Bytes) {
+    /// Adds a form value. The second value of a name turns it into a list.
+    pub(crate) fn add_value(&mut self, name: String, bytes: &Bytes) {
         let value = Value::String(String::from_utf8_lossy(bytes).into_owned());
         match self.values.get_mut(&name) {
             None => drop(self.values.insert(name, value)),
@@ -108,7 +115,7 @@ impl Body {
         }
     }
 
-    /// The text called `name`.
+    /// Returns the value `name` if it is a text or a number.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
         match self.values.get(name)? {
             Value::String(text) => Some(text.clone()),
@@ -118,18 +125,18 @@ impl Body {
     }
 }
 
-fn broken(error: &MultipartError) -> BodyError {
+fn form_error(error: &MultipartError) -> BodyError {
     match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => BodyError::TooLarge,
-        _ => BodyError::Broken(error.body_text()),
+        _ => BodyError::Malformed(error.body_text()),
     }
 }
 
-/// A part of a form; not read further than it may be long.
-async fn part_of(mut part: Field<'_>, most: usize) -> Result<Bytes, BodyError> {
+/// Reads a part of a form; stops as soon as it exceeds `max_bytes`.
+async fn read_part(mut part: Field<'_>, max_bytes: usize) -> Result<Bytes, BodyError> {
     let mut bytes = Vec::new();
-    while let Some(chunk) = part.chunk().await.map_err(|error| broken(&error))? {
-        if bytes.len() + chunk.len() > most {
+    while let Some(chunk) = part.chunk().await.map_err(|error| form_error(&error))? {
+        if bytes.len() + chunk.len() > max_bytes {
             return Err(BodyError::TooLarge);
         }
         bytes.extend_from_slice(&chunk);
@@ -142,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_body_that_is_no_object_is_refused() {
+    fn json_body_must_be_an_object() {
         assert!(Body::from_json(b"[]").is_err());
         assert!(Body::from_json(b"{").is_err());
         assert!(Body::from_json(b"").unwrap().values.is_empty());
@@ -150,10 +157,10 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_comes_again_is_a_list() {
+    fn repeated_form_field_becomes_a_list() {
         let mut body = Body::default();
         for value in ["p", "q", "r"] {
-            body.put("u".to_owned(), &Bytes::from_static(value.as_bytes()));
+            body.add_value("u".to_owned(), &Bytes::from_static(value.as_bytes()));
         }
         assert_eq!(body.values["u"], serde_json::json!(["p", "q", "r"]));
         assert_eq!(body.text("u"), None);

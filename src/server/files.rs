@@ -1,4 +1,4 @@
-//! The uploaded bytes, kept in memory until the server stops or newer ones need the room.
+//! In-memory store of uploaded files.
 
 use std::collections::VecDeque;
 
@@ -6,72 +6,71 @@ use axum::body::Bytes;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderName, HeaderValue};
 
-/// All files together; the oldest give way.
-const CAPACITY: usize = 256 << 20;
-/// How many files; the oldest give way.
-const MOST: usize = 10_000;
-/// The largest single file.
-pub(crate) const LARGEST: usize = 25 << 20;
+/// Bytes of all files together; the oldest files are dropped.
+const MAX_TOTAL_BYTES: usize = 256 << 20;
+/// Number of files; the oldest are dropped.
+const MAX_FILES: usize = 10_000;
+/// Bytes of a single file.
+pub(crate) const MAX_FILE_BYTES: usize = 25 << 20;
 
-/// A file as it arrives.
+/// An uploaded file as the client sent it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Upload {
-    /// Its own name.
+    /// File name.
     pub(crate) name: Option<String>,
-    /// Its MIME type.
+    /// MIME type.
     pub(crate) mime: Option<String>,
-    /// What is in it.
+    /// Content.
     pub(crate) bytes: Bytes,
 }
 
 impl Upload {
-    /// Its MIME type, whether or not one was given.
+    /// The MIME type, or the generic one if the client gave none.
     pub(crate) fn mime(&self) -> &str {
         self.mime.as_deref().unwrap_or("application/octet-stream")
     }
 }
 
-/// A file as it is kept.
 #[derive(Debug, Clone)]
-struct Kept {
+struct StoredFile {
     id: String,
     mime: String,
     bytes: Bytes,
 }
 
-/// The uploads.
+/// Uploaded files, oldest first.
 #[derive(Debug, Default)]
-pub(crate) struct Files {
-    kept: VecDeque<Kept>,
-    size: usize,
+pub(crate) struct FileStore {
+    files: VecDeque<StoredFile>,
+    total_bytes: usize,
 }
 
-/// A file as it is served: its headers and its bytes.
-pub(crate) type Served = ([(HeaderName, HeaderValue); 3], Bytes);
+/// A download: headers and content.
+pub(crate) type Download = ([(HeaderName, HeaderValue); 3], Bytes);
 
-impl Files {
-    /// Keeps `upload` as `id`.
-    pub(crate) fn keep(&mut self, id: String, upload: Upload) {
+impl FileStore {
+    /// Stores `upload` under `id` and drops the oldest files that no longer fit.
+    pub(crate) fn insert(&mut self, id: String, upload: Upload) {
         let mime = upload.mime().to_owned();
-        self.size += upload.bytes.len();
-        self.kept.push_back(Kept { id, mime, bytes: upload.bytes });
-        while self.size > CAPACITY || self.kept.len() > MOST {
-            let Some(oldest) = self.kept.pop_front() else { break };
-            self.size -= oldest.bytes.len();
+        self.total_bytes += upload.bytes.len();
+        self.files.push_back(StoredFile { id, mime, bytes: upload.bytes });
+        while self.total_bytes > MAX_TOTAL_BYTES || self.files.len() > MAX_FILES {
+            let Some(oldest) = self.files.pop_front() else { break };
+            self.total_bytes -= oldest.bytes.len();
         }
     }
 
-    /// The file called `id`, for somebody who asks for it.
-    pub(crate) fn serve(&self, id: &str) -> Option<Served> {
-        let Kept { mime, bytes, .. } = self.kept.iter().find(|kept| kept.id == id)?;
-        // Only pictures, films and sounds are named as what they say they are, and nothing runs: an uploaded page must
-        // not become a page of this origin.
-        let media = ["image/", "video/", "audio/"].iter().any(|kind| mime.starts_with(kind));
-        let harmless = media && !mime.contains("svg");
-        let kind = HeaderValue::from_str(mime).ok().filter(|_| harmless);
+    /// Returns the file `id` as a download.
+    pub(crate) fn download(&self, id: &str) -> Option<Download> {
+        let StoredFile { mime, bytes, .. } = self.files.iter().find(|file| file.id == id)?;
+        // Only media keep their declared type. An uploaded HTML page or SVG must not run scripts under the server's
+        // origin.
+        let is_media = ["image/", "video/", "audio/"].iter().any(|kind| mime.starts_with(kind));
+        let is_harmless = is_media && !mime.contains("svg");
+        let content_type = HeaderValue::from_str(mime).ok().filter(|_| is_harmless);
         let headers = [
-            (CONTENT_TYPE, kind.unwrap_or(HeaderValue::from_static("application/octet-stream"))),
-            (CONTENT_DISPOSITION, HeaderValue::from_static(if harmless { "inline" } else { "attachment" })),
+            (CONTENT_TYPE, content_type.unwrap_or(HeaderValue::from_static("application/octet-stream"))),
+            (CONTENT_DISPOSITION, HeaderValue::from_static(if is_harmless { "inline" } else { "attachment" })),
             (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
         ];
         Some((headers, bytes.clone()))
@@ -83,28 +82,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_oldest_files_give_way_even_to_empty_ones() {
-        let mut files = Files::default();
-        (0..=MOST).for_each(|n| files.keep(n.to_string(), Upload::default()));
-        assert!(files.serve("0").is_none() && files.serve("1").is_some());
-        let large = || Upload { bytes: vec![0; LARGEST].into(), ..Upload::default() };
-        (0..11).for_each(|n| files.keep(format!("large{n}"), large()));
-        assert!(files.size <= CAPACITY && files.serve("large10").is_some() && files.serve("1").is_none());
+    fn oldest_files_are_dropped_by_count_and_by_size() {
+        let mut store = FileStore::default();
+        (0..=MAX_FILES).for_each(|n| store.insert(n.to_string(), Upload::default()));
+        assert!(store.download("0").is_none() && store.download("1").is_some());
+        let large = || Upload { bytes: vec![0; MAX_FILE_BYTES].into(), ..Upload::default() };
+        (0..11).for_each(|n| store.insert(format!("large{n}"), large()));
+        assert!(store.total_bytes <= MAX_TOTAL_BYTES);
+        assert!(store.download("large10").is_some() && store.download("1").is_none());
     }
 
     #[test]
-    fn what_is_kept_is_served_as_what_it_is_unless_it_could_run() {
+    fn only_harmless_media_keep_their_type() {
         let upload =
             |mime: &str| Upload { mime: Some(mime.to_owned()), bytes: Bytes::from("xyz"), ..Upload::default() };
-        let mut files = Files::default();
+        let mut store = FileStore::default();
         for (id, mime) in [("a", "image/gif"), ("b", "text/html"), ("c", "image/svg+xml"), ("d", "audio/mpeg")] {
-            files.keep(id.to_owned(), upload(mime));
+            store.insert(id.to_owned(), upload(mime));
         }
-        let kind = |id: &str| files.serve(id).map(|(headers, bytes)| (headers[0].1.clone(), bytes.len()));
-        assert_eq!(kind("a"), Some((HeaderValue::from_static("image/gif"), 3)));
-        assert_eq!(kind("b"), Some((HeaderValue::from_static("application/octet-stream"), 3)));
-        assert_eq!(kind("c"), Some((HeaderValue::from_static("application/octet-stream"), 3)));
-        assert_eq!(kind("d"), Some((HeaderValue::from_static("audio/mpeg"), 3)));
-        assert_eq!(kind("e"), None);
+        let content_type = |id: &str| store.download(id).map(|(headers, bytes)| (headers[0].1.clone(), bytes.len()));
+        assert_eq!(content_type("a"), Some((HeaderValue::from_static("image/gif"), 3)));
+        assert_eq!(content_type("b"), Some((HeaderValue::from_static("application/octet-stream"), 3)));
+        assert_eq!(content_type("c"), Some((HeaderValue::from_static("application/octet-stream"), 3)));
+        assert_eq!(content_type("d"), Some((HeaderValue::from_static("audio/mpeg"), 3)));
+        assert_eq!(content_type("e"), None);
     }
 }

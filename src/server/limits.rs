@@ -1,44 +1,44 @@
-//! What the sandbox bears of those who talk to it: how many, how slow, how much.
+//! Limits on connections, request times and stored data.
 //!
-//! Every number is a field, so that a test can be refused within a second instead of a minute.
+//! Every limit is a field, so that a test can reach it within a second instead of a minute.
 
 use std::time::Duration;
 
-/// The limits of a server. What is beyond them is refused with a sentence where there is still somebody to tell it to,
-/// else the connection ends.
+/// Limits of a server. A request that exceeds one is refused with an error message where the client can still receive
+/// it; otherwise the connection is closed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// Connections at once.
+    /// Simultaneous connections.
     pub connections: usize,
-    /// Bytes of a request's line and headers, about: what has arrived at once may be more. At least 8 KiB.
-    pub head_bytes: usize,
-    /// How long a request's line and headers may take.
-    pub head: Duration,
-    /// How long a request's body may take.
-    pub body: Duration,
-    /// How long a client may take nothing of what is sent to it.
-    pub stall: Duration,
-    /// How long a client may say nothing at all. Longer than any heartbeat.
-    pub silence: Duration,
-    /// How often a socket is pinged and how long it may take to answer; without, as the dialect has it.
+    /// Bytes of a request line and its headers, at least 8 KiB. Data that arrives in one read may exceed it.
+    pub header_bytes: usize,
+    /// Time a client has to send the request line and the headers.
+    pub header_timeout: Duration,
+    /// Time a client has to send the body.
+    pub body_timeout: Duration,
+    /// Time for which a client may leave pending data unread.
+    pub write_timeout: Duration,
+    /// Time for which a client may send nothing at all. Must be longer than any heartbeat interval.
+    pub idle_timeout: Duration,
+    /// Interval and timeout of socket pings; `None` uses the values of the service.
     pub heartbeat: Option<(Duration, Duration)>,
-    /// How long a socket may take to join; without, as the dialect has it.
-    pub joining: Option<Duration>,
-    /// What an app keeps.
-    pub kept: Kept,
+    /// Time a socket has to join its namespace; `None` uses the value of the service.
+    pub join_timeout: Option<Duration>,
+    /// Data an app may store.
+    pub storage: StorageLimits,
 }
 
-/// What an app keeps in memory.
+/// Limits on the data that an app stores in memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kept {
+pub struct StorageLimits {
     /// Users.
     pub users: usize,
     /// Rooms.
     pub rooms: usize,
-    /// Messages of one room; the oldest give way.
+    /// Messages in one room; the oldest are dropped.
     pub messages: usize,
-    /// Bytes of all that is said and told, about. Not the uploaded files: those have a limit of their own, and the
-    /// oldest of them give way.
+    /// Approximate bytes of all messages, names and metadata. Uploaded files do not count: they have a limit of their
+    /// own, beyond which the oldest are dropped.
     pub bytes: usize,
 }
 
@@ -46,19 +46,19 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: 512,
-            head_bytes: 64 << 10,
-            head: Duration::from_secs(15),
-            body: Duration::from_secs(60),
-            stall: Duration::from_secs(20),
-            silence: Duration::from_secs(120),
+            header_bytes: 64 << 10,
+            header_timeout: Duration::from_secs(15),
+            body_timeout: Duration::from_secs(60),
+            write_timeout: Duration::from_secs(20),
+            idle_timeout: Duration::from_secs(120),
             heartbeat: None,
-            joining: None,
-            kept: Kept::default(),
+            join_timeout: None,
+            storage: StorageLimits::default(),
         }
     }
 }
 
-impl Default for Kept {
+impl Default for StorageLimits {
     fn default() -> Self {
         Self { users: 10_000, rooms: 10_000, messages: 10_000, bytes: 256 << 20 }
     }

@@ -1,26 +1,31 @@
-//! The sandbox server: faithful chat services in memory, for the demo, for tests and for whoever builds against one of
-//! them without the network.
+//! The sandbox server: in-memory versions of MinChat and V Chat for the demo, for tests and for anyone who develops a
+//! client without network access.
 //!
-//! Each service is a dialect with a world and a JSON of its own: `minchat`. Around them is what they
-//! share: `running` listens and stops, `door` takes connections, `body` reads what is posted, `files` keeps uploads.
+//! Each service lives in its own folder, `minchat` and `vchat`, with its own data model and JSON. They share the
+//! files next to this one: `handle` starts and stops a server, `listener` accepts connections, `body` reads
+//! request bodies, `files` stores uploads, `quota` and `limits` bound what clients can make the server hold, and
+//! `script` drives the scripted people.
 //!
-//! It does not know the client: above all it does not import `protocol`, and writes its JSON from the protocol notes by
-//! itself, so that client and server cannot share one mistake.
+//! The server deliberately does not import `protocol`. It writes its JSON from the notes in `docs/protocol`, so that a
+//! misunderstanding in the client is not repeated by the server it is tested against.
 
 mod body;
 mod clock;
-mod door;
 mod files;
-mod ledger;
+mod handle;
+mod idle_timeout;
 mod limits;
+mod listener;
 mod minchat;
-mod patience;
-mod running;
+mod options;
+mod quota;
 mod sandbox;
 mod script;
+mod service;
 mod sockets;
 mod vchat;
 
-pub use limits::{Kept, Limits};
-pub use running::{Dialect, Options, Running, start};
+pub use handle::{ServerHandle, start};
+pub use limits::{Limits, StorageLimits};
+pub use options::{Options, Service};
 pub use sandbox::Sandbox;

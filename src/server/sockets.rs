@@ -1,4 +1,4 @@
-//! What both dialects do with sockets and locks.
+//! Socket.IO and locking helpers used by both services.
 
 use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -11,38 +11,38 @@ use socketioxide::operators::BroadcastOperators;
 
 use super::limits::Limits;
 
-/// Packets that wait for one client before it loses some. The library's 128 would lose messages in any burst; memory
-/// is only used while packets wait.
-pub(crate) const WAITING_PACKETS: usize = 1 << 15;
+/// Packets queued for one client before the library drops some. Its default of 128 would lose messages in any burst.
+/// The queue uses memory only for packets that are in it.
+pub(crate) const MAX_QUEUED_PACKETS: usize = 1 << 15;
 
-/// The sentence for one who connects when there is no room.
-pub(crate) const NO_ROOM: &str = "The sandbox has as many connections as it takes. Close one, or try again later.";
+/// Error text for a client that exceeds the connection limit.
+pub(crate) const BUSY_MESSAGE: &str = "The sandbox has as many connections as it takes. Close one, or try again later.";
 
-/// The times of `sockets` as `limits` want them, else as the dialect has them.
-pub(crate) fn paced(sockets: SocketIoBuilder, limits: &Limits) -> SocketIoBuilder {
+/// Applies the timeouts of `limits` to `sockets`; those not set stay as the service has them.
+pub(crate) fn with_timeouts(sockets: SocketIoBuilder, limits: &Limits) -> SocketIoBuilder {
     let sockets = match limits.heartbeat {
         Some((interval, timeout)) => sockets.ping_interval(interval).ping_timeout(timeout),
         None => sockets,
     };
-    match limits.joining {
-        Some(joining) => sockets.connect_timeout(joining),
+    match limits.join_timeout {
+        Some(timeout) => sockets.connect_timeout(timeout),
         None => sockets,
     }
 }
 
-/// Sends an event before it returns.
+/// Emits an event before returning.
 pub(crate) fn emit_now(to: BroadcastOperators<LocalAdapter>, event: &str, payload: &Value) {
-    at_once(to.emit(event, payload));
+    poll_once(to.emit(event, payload));
 }
 
-/// Does what needs no waiting. The one adapter there is answers at once, so one poll does it; awaiting under a lock
-/// would let others in between.
-pub(crate) fn at_once<T>(deed: impl Future<Output = T>) {
-    let _ = pin!(deed).poll(&mut Context::from_waker(Waker::noop()));
+/// Runs a future that never waits. The local adapter completes in a single poll, and awaiting it under a lock would
+/// let other tasks run in between.
+pub(crate) fn poll_once<T>(future: impl Future<Output = T>) {
+    let _ = pin!(future).poll(&mut Context::from_waker(Waker::noop()));
 }
 
-/// The value behind a lock.
-pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // Nothing under the server's locks can be left half done by a panic in a way that matters to a sandbox.
+/// Locks `mutex`, ignoring poisoning: a panic under one of the server's locks cannot leave data in a state that
+/// matters to a sandbox.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

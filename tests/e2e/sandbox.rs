@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use minchat_tui::server::{Limits, Options, Running, start};
+use minchat_tui::server::{Limits, Options, ServerHandle, start};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ use crate::wire::Wire;
 pub(crate) const KEY: &str = "CKEY";
 
 pub(crate) struct Sandbox {
-    running: Running,
+    running: ServerHandle,
     http: reqwest::Client,
 }
 

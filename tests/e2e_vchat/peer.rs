@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use minchat_tui::domain::LocalId;
-use minchat_tui::server::{Dialect, Limits, Options, Running, start};
+use minchat_tui::server::{Limits, Options, ServerHandle, Service, start};
 use reqwest::Method;
 use reqwest::header::AUTHORIZATION;
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ pub(crate) const KEY: &str = "HASH";
 
 /// A server without anybody.
 pub(crate) struct Sandbox {
-    running: Running,
+    running: ServerHandle,
 }
 
 impl Sandbox {
@@ -27,7 +27,7 @@ impl Sandbox {
 
     /// The same, where a call rings this long.
     pub(crate) async fn open_with(ring: Duration) -> Self {
-        Self::with(Options { ring, ..Options::default() }).await
+        Self::with(Options { ring_timeout: ring, ..Options::default() }).await
     }
 
     /// One that pings its sockets this often, and waits this long for an answer.
@@ -40,10 +40,10 @@ impl Sandbox {
         let bind = "127.0.0.1:0".parse().unwrap();
         let options = Options {
             bind,
-            dialect: Dialect::VChat,
+            service: Service::VChat,
             api_key: KEY.to_owned(),
             seed: 1,
-            people: false,
+            populated: false,
             guest: "alice@example.org".to_owned(),
             ..options
         };

@@ -1,22 +1,22 @@
 //! Events that no sandbox sends by itself, with text in every field; and a walk through what can be opened.
 
-use minchat_tui::server::Dialect;
+use minchat_tui::server::Service;
 use serde_json::{Value, json};
 
 /// Every event of the service, its fields full of `payload`; the last one says "The last word".
-pub(crate) fn all(dialect: Dialect, room: &Value, payload: &str) -> Vec<String> {
-    match dialect {
-        Dialect::MinChat => minchat(room, payload),
-        Dialect::VChat => vchat(room, payload),
+pub(crate) fn all(service: Service, room: &Value, payload: &str) -> Vec<String> {
+    match service {
+        Service::MinChat => minchat(room, payload),
+        Service::VChat => vchat(room, payload),
     }
 }
 
 /// Keys, and what they bring onto the screen, which Esc takes away again.
-pub(crate) fn walk(dialect: Dialect) -> Vec<(&'static str, &'static str)> {
-    let members = if dialect == Dialect::VChat { "Members of" } else { "╭─" };
+pub(crate) fn walk(service: Service) -> Vec<(&'static str, &'static str)> {
+    let members = if service == Service::VChat { "Members of" } else { "╭─" };
     let mut walk =
         vec![("\x1bOP", "Keys and commands"), ("\x1bOQ", members), ("\x0b", "Go to"), ("/find text\r", "found │")];
-    if dialect == Dialect::VChat {
+    if service == Service::VChat {
         let lists = [
             ("/stars all\r", "Starred"),
             ("/calls\r", "Calls"),

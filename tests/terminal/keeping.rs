@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::Duration;
 
-use minchat_tui::server::{Options, Running, start};
+use minchat_tui::server::{Options, ServerHandle, start};
 use rustix::process::Signal;
 use tokio::runtime::Runtime;
 
@@ -17,10 +17,10 @@ const KEY: &str = "a-key-that-is-ours";
 /// What kill -9 may cost at most.
 const TYPED: Duration = Duration::from_secs(1);
 
-fn sandbox() -> (Runtime, Running) {
+fn sandbox() -> (Runtime, ServerHandle) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let bind = "127.0.0.1:0".parse().unwrap();
-    let options = Options { bind, api_key: KEY.into(), people: true, guest: "alice".into(), ..Options::default() };
+    let options = Options { bind, api_key: KEY.into(), populated: true, guest: "alice".into(), ..Options::default() };
     let server = runtime.block_on(start(options)).unwrap();
     (runtime, server)
 }

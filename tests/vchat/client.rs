@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "a helper for many tests")]
 
-use minchat_tui::server::{Dialect, Options, Running, start};
+use minchat_tui::server::{Options, ServerHandle, Service, start};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha512};
@@ -12,7 +12,7 @@ use crate::wire::Wire;
 pub(crate) const KEY: &str = "SANDBOX";
 
 pub(crate) struct Sandbox {
-    running: Running,
+    running: ServerHandle,
     http: Client,
 }
 
@@ -58,7 +58,7 @@ impl Sandbox {
     }
 
     pub(crate) async fn with(options: Options) -> Self {
-        let options = Options { dialect: Dialect::VChat, ..options };
+        let options = Options { service: Service::VChat, ..options };
         Self { running: start(options).await.unwrap(), http: Client::new() }
     }
 

@@ -1,6 +1,6 @@
 //! How long and how many things may be. The real service's limits are not known; a server in memory needs some.
 
-use crate::server::ledger::{ENTRY, FULL, too_deep, weight};
+use crate::server::quota::{ENTRY_BYTES, FULL_MESSAGE, is_too_deep, json_bytes};
 
 use super::model::{File, Message, Metadata, Refusal, User};
 use super::tenant::{Facts, Tenant};
@@ -32,14 +32,14 @@ pub(super) fn metadata(metadata: Option<&Metadata>) -> Result<usize, Refusal> {
     if size > METADATA {
         return Err(Refusal::invalid(format!("metadata is larger than {METADATA} bytes")));
     }
-    if metadata.values().any(too_deep) {
+    if metadata.values().any(is_too_deep) {
         return Err(Refusal::invalid("metadata is nested too deep"));
     }
     Ok(size)
 }
 
 fn cost(metadata: &Metadata) -> usize {
-    metadata.iter().map(|(key, value)| key.len() + 2 * weight(value)).sum()
+    metadata.iter().map(|(key, value)| key.len() + 2 * json_bytes(value)).sum()
 }
 
 /// What facts about a user cost.
@@ -58,7 +58,7 @@ pub(super) fn facts(facts: &Facts) -> Result<usize, Refusal> {
 pub(super) fn said(text: Option<&str>, file: Option<&File>, more: Option<&Metadata>) -> Result<usize, Refusal> {
     let text = text.unwrap_or_default();
     short("text", text, TEXT)?;
-    let mut size = ENTRY + text.len() + metadata(more)?;
+    let mut size = ENTRY_BYTES + text.len() + metadata(more)?;
     if let Some(File { kind, url, name, size: told }) = file {
         let texts = [("type", Some(kind)), ("url", Some(url)), ("name", name.as_ref()), ("size", told.as_ref())];
         for (field, text) in texts {
@@ -73,25 +73,26 @@ pub(super) fn said(text: Option<&str>, file: Option<&File>, more: Option<&Metada
 impl Tenant {
     /// Enters what is about to be kept, or refuses it.
     pub(super) fn room_for(&mut self, bytes: usize) -> Result<(), Refusal> {
-        if self.ledger.must_count(bytes) {
+        if self.quota.needs_recount(bytes) {
             let held = self.weigh();
-            self.ledger.counted(held);
+            self.quota.set_used(held);
         }
-        if self.ledger.enter(bytes) { Ok(()) } else { Err(Refusal::Full(FULL.to_owned())) }
+        if self.quota.try_reserve(bytes) { Ok(()) } else { Err(Refusal::Full(FULL_MESSAGE.to_owned())) }
     }
 
     fn weigh(&self) -> usize {
         let text = |text: &Option<String>| text.as_ref().map_or(0, String::len);
         let user = |user: &User| {
             let facts = user.metadata.as_ref().map_or(0, cost);
-            ENTRY + 2 * user.username.len() + text(&user.name) + text(&user.avatar) + facts
+            ENTRY_BYTES + 2 * user.username.len() + text(&user.name) + text(&user.avatar) + facts
         };
         let message = |message: &Message| {
             let file = message.file.as_ref().map_or(0, |file| file.url.len() + text(&file.name) + text(&file.size));
-            ENTRY + text(&message.text) + file + message.metadata.as_ref().map_or(0, cost)
+            ENTRY_BYTES + text(&message.text) + file + message.metadata.as_ref().map_or(0, cost)
         };
         let chats = self.chats.values().map(|chat| {
-            let own = ENTRY * (1 + chat.members.len()) + text(&chat.title) + text(&chat.avatar) + cost(&chat.metadata);
+            let own =
+                ENTRY_BYTES * (1 + chat.members.len()) + text(&chat.title) + text(&chat.avatar) + cost(&chat.metadata);
             own + chat.messages.iter().map(message).sum::<usize>()
         });
         chats.sum::<usize>() + self.users.values().map(user).sum::<usize>()

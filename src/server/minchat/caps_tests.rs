@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use crate::domain::Timestamp;
-use crate::server::limits::Kept;
+use crate::server::limits::StorageLimits;
 use crate::server::minchat::model::{Id, Metadata, Refusal};
 use crate::server::minchat::talk::{Change, Draft};
 use crate::server::minchat::tenant::{Facts, Kind, NewChat, NewUser, Tenant};
@@ -12,7 +12,7 @@ fn user(app: &mut Tenant, username: &str) -> Result<Id, Refusal> {
     app.create_user(NOW, NewUser { username: username.to_owned(), facts: Facts::default() })
 }
 
-fn app(kept: Kept) -> (Tenant, Id, Id) {
+fn app(kept: StorageLimits) -> (Tenant, Id, Id) {
     let mut app = Tenant::keeping(Kind::Own, 1, kept);
     let members = vec![user(&mut app, "a").unwrap(), user(&mut app, "b").unwrap()];
     let (author, new) = (members[0].clone(), NewChat { members, ..NewChat::default() });
@@ -31,7 +31,7 @@ fn metadata(value: &serde_json::Value) -> Metadata {
 
 #[test]
 fn a_full_app_says_so_and_takes_more_once_something_was_deleted() {
-    let (mut app, chat, author) = app(Kept { bytes: 100_000, ..Kept::default() });
+    let (mut app, chat, author) = app(StorageLimits { bytes: 100_000, ..StorageLimits::default() });
     let long = "x".repeat(30_000);
     let first = say(&mut app, &chat, &author, &long).unwrap();
     let more: Vec<_> = (0..5).map(|_| say(&mut app, &chat, &author, &long)).collect();
@@ -45,7 +45,7 @@ fn a_full_app_says_so_and_takes_more_once_something_was_deleted() {
 
 #[test]
 fn changing_the_same_thing_again_and_again_fills_nothing() {
-    let (mut app, chat, author) = app(Kept { bytes: 200_000, ..Kept::default() });
+    let (mut app, chat, author) = app(StorageLimits { bytes: 200_000, ..StorageLimits::default() });
     let id = say(&mut app, &chat, &author, "first").unwrap();
     for _ in 0..100 {
         let change = Change { text: Some("x".repeat(10_000)), ..Change::default() };
@@ -57,7 +57,7 @@ fn changing_the_same_thing_again_and_again_fills_nothing() {
 
 #[test]
 fn metadata_that_grows_key_by_key_comes_to_an_end() {
-    let (mut app, chat, author) = app(Kept::default());
+    let (mut app, chat, author) = app(StorageLimits::default());
     let id = say(&mut app, &chat, &author, "first").unwrap();
     let grown = (0..1_000).map(|n| metadata(&json!({ format!("k{n}"): "v".repeat(100) })));
     let refused = grown.clone().find_map(|more| app.merge_metadata(&chat, more).err());
@@ -68,7 +68,7 @@ fn metadata_that_grows_key_by_key_comes_to_an_end() {
 
 #[test]
 fn users_and_chats_are_counted_and_old_messages_give_way() {
-    let (mut app, chat, author) = app(Kept { users: 3, rooms: 2, messages: 5, ..Kept::default() });
+    let (mut app, chat, author) = app(StorageLimits { users: 3, rooms: 2, messages: 5, ..StorageLimits::default() });
     user(&mut app, "c").unwrap();
     assert!(matches!(user(&mut app, "d"), Err(Refusal::Full(why)) if why.contains("at most 3 users")));
     assert!(user(&mut app, "c").is_ok(), "who is there may come again");
@@ -82,7 +82,7 @@ fn users_and_chats_are_counted_and_old_messages_give_way() {
 
 #[test]
 fn what_is_too_long_or_too_deep_is_refused() {
-    let (mut app, chat, author) = app(Kept::default());
+    let (mut app, chat, author) = app(StorageLimits::default());
     assert!(say(&mut app, &chat, &author, &"x".repeat(64 << 10)).is_ok());
     assert!(say(&mut app, &chat, &author, &"x".repeat((64 << 10) + 1)).is_err());
     assert!(user(&mut app, &"x".repeat(5_000)).is_err());

@@ -18,8 +18,8 @@ use super::tenant::Tenant;
 use super::wire::{self, Cast, Room};
 use super::world::World;
 use crate::server::clock::now;
-use crate::server::files::{Files, Served, Upload};
-use crate::server::sockets::{emit_now, locked};
+use crate::server::files::{Download, FileStore, Upload};
+use crate::server::sockets::{emit_now, lock};
 
 /// What the scripted people are told of the world.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,7 +58,7 @@ pub(crate) struct Hub {
     world: Mutex<World>,
     /// Which users, in which app, a socket speaks for.
     sessions: Mutex<HashMap<Sid, HashSet<(String, Id)>>>,
-    files: Mutex<Files>,
+    files: Mutex<FileStore>,
     io: SocketIo,
     base: String,
     ear: Option<Ear>,
@@ -66,18 +66,18 @@ pub(crate) struct Hub {
 
 impl Hub {
     /// A hub for `world`, reachable at `base`.
-    pub(crate) fn new(world: World, files: Files, io: SocketIo, base: String, ear: Option<Ear>) -> Self {
+    pub(crate) fn new(world: World, files: FileStore, io: SocketIo, base: String, ear: Option<Ear>) -> Self {
         Self { world: Mutex::new(world), sessions: Mutex::default(), files: Mutex::new(files), io, base, ear }
     }
 
     /// Whether `key` names an app.
     pub(crate) fn knows(&self, key: &str) -> bool {
-        locked(&self.world).knows(key)
+        lock(&self.world).knows(key)
     }
 
     /// Does something to all apps.
     pub(crate) fn govern<T>(&self, deed: impl FnOnce(&mut World, Timestamp) -> T) -> T {
-        deed(&mut locked(&self.world), now())
+        deed(&mut lock(&self.world), now())
     }
 
     /// Does something in the app of `key`, and tells those whom it concerns, all in one step. `cause` is the socket
@@ -88,7 +88,7 @@ impl Hub {
         cause: Option<Sid>,
         deed: impl FnOnce(&mut Tenant, Timestamp) -> Result<(T, Vec<News>), Refusal>,
     ) -> Result<T, Refusal> {
-        let mut world = locked(&self.world);
+        let mut world = lock(&self.world);
         let tenant = world.tenant(key)?;
         let (answer, news) = deed(tenant, now())?;
         self.tell(key, tenant, cause, &news);
@@ -134,7 +134,7 @@ impl Hub {
 
     /// `socket` speaks for `user` from now on and hears what concerns them.
     pub(crate) fn attach(&self, socket: &SocketRef, key: &str, user: &str) -> Result<(), Refusal> {
-        let first = locked(&self.sessions).entry(socket.id).or_default().insert((key.to_owned(), user.to_owned()));
+        let first = lock(&self.sessions).entry(socket.id).or_default().insert((key.to_owned(), user.to_owned()));
         if first && let Err(refusal) = self.act(key, None, |tenant, now| Ok((tenant.connect(now, user)?, Vec::new()))) {
             self.forget(socket.id, key, user);
             return Err(refusal);
@@ -153,12 +153,12 @@ impl Hub {
     }
 
     fn forget(&self, socket: Sid, key: &str, user: &str) -> bool {
-        locked(&self.sessions).get_mut(&socket).is_some_and(|users| users.remove(&(key.to_owned(), user.to_owned())))
+        lock(&self.sessions).get_mut(&socket).is_some_and(|users| users.remove(&(key.to_owned(), user.to_owned())))
     }
 
     /// `socket` is gone.
     pub(crate) fn drop_socket(&self, socket: Sid) {
-        let users = locked(&self.sessions).remove(&socket).unwrap_or_default();
+        let users = lock(&self.sessions).remove(&socket).unwrap_or_default();
         for (key, user) in users {
             self.left(&key, &user);
         }
@@ -190,13 +190,13 @@ impl Hub {
     pub(crate) fn keep(&self, upload: Upload) -> File {
         let id = self.govern(World::file_id);
         let file = wire::described(&upload, format!("{}/files/{id}", self.base));
-        locked(&self.files).keep(id, upload);
+        lock(&self.files).insert(id, upload);
         file
     }
 
     /// The file called `id`.
-    pub(crate) fn file(&self, id: &str) -> Option<Served> {
-        locked(&self.files).serve(id)
+    pub(crate) fn file(&self, id: &str) -> Option<Download> {
+        lock(&self.files).download(id)
     }
 }
 

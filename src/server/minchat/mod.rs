@@ -4,6 +4,7 @@
 //! who hears what. Around it, `hub` holds the one lock and the sockets, `http` and `socket` read what clients
 //! ask, `script` plays the people of the demo.
 
+mod build;
 mod caps;
 mod http;
 mod hub;
@@ -13,10 +14,9 @@ mod presence;
 mod request;
 mod script;
 mod socket;
-mod stand;
 mod talk;
 mod tenant;
 mod wire;
 mod world;
 
-pub(crate) use stand::stand;
+pub(crate) use build::build;

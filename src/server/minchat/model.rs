@@ -5,7 +5,7 @@
 use serde_json::{Map, Value};
 
 use crate::domain::Timestamp;
-use crate::server::body::{TOO_LARGE, TOO_SLOW};
+use crate::server::body::{TOO_LARGE_MESSAGE, TOO_SLOW_MESSAGE};
 
 /// An opaque name given by the server; ids sort in creation order.
 pub(crate) type Id = String;
@@ -138,8 +138,8 @@ impl Refusal {
         match self {
             Self::BadKey => "invalid API key",
             Self::Invalid(why) | Self::Full(why) => why,
-            Self::TooLarge => TOO_LARGE,
-            Self::TooSlow => TOO_SLOW,
+            Self::TooLarge => TOO_LARGE_MESSAGE,
+            Self::TooSlow => TOO_SLOW_MESSAGE,
             Self::NoSuchEndpoint => "no such endpoint",
         }
     }

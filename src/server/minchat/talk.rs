@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::domain::Timestamp;
 
-use crate::server::ledger::{too_deep, weight};
+use crate::server::quota::{is_too_deep, json_bytes};
 
 use super::caps::{self, NAME};
 use super::model::{File, Id, Message, Metadata, News, Page, Refusal};
@@ -95,7 +95,7 @@ impl Tenant {
         let gone: Vec<Message> = place.messages.drain(..surplus).collect();
         for message in gone {
             self.places.remove(&message.id);
-            self.ledger.release();
+            self.quota.mark_freed();
         }
         self.places.insert(id.clone(), chat.clone());
         Ok((id.clone(), News::Sent { chat, message: id }))
@@ -122,7 +122,7 @@ impl Tenant {
     pub(crate) fn delete_message(&mut self, id: &str) -> Result<News, Refusal> {
         let chat = self.message(id)?.chat.clone();
         self.places.remove(id);
-        self.ledger.release();
+        self.quota.mark_freed();
         self.chat_mut(&chat)?.messages.retain(|message| message.id != id);
         Ok(News::Deleted { chat, message: id.to_owned() })
     }
@@ -146,7 +146,7 @@ impl Tenant {
     /// Somebody began or ceased to type. They are passed on as they describe themselves.
     pub(crate) fn typing(&mut self, now: Timestamp, chat: &str, user: Value, started: bool) -> Result<News, Refusal> {
         let chat = self.chat(chat)?.id.clone();
-        if weight(&user) > NAME || too_deep(&user) {
+        if json_bytes(&user) > NAME || is_too_deep(&user) {
             return Err(Refusal::invalid(format!("user is larger than {NAME} bytes")));
         }
         if let Some(id) = user.get("id").and_then(Value::as_str) {

@@ -7,8 +7,8 @@ use std::collections::HashMap;
 
 use crate::domain::Timestamp;
 
-use crate::server::ledger::{ENTRY, Ledger};
-use crate::server::limits::Kept;
+use crate::server::limits::StorageLimits;
+use crate::server::quota::{ENTRY_BYTES, Quota};
 
 use super::caps::{self, NAME};
 use super::ids::Ids;
@@ -77,21 +77,21 @@ pub(crate) struct Tenant {
     pub(super) places: HashMap<Id, Id>,
     /// How many connections each user has.
     pub(super) connections: HashMap<Id, usize>,
-    pub(super) kept: Kept,
-    pub(super) ledger: Ledger,
+    pub(super) kept: StorageLimits,
+    pub(super) quota: Quota,
 }
 
 impl Tenant {
     /// An app without users.
     #[cfg(test)]
     pub(crate) fn new(kind: Kind, seed: u64) -> Self {
-        Self::keeping(kind, seed, Kept::default())
+        Self::keeping(kind, seed, StorageLimits::default())
     }
 
     /// An app without users that keeps no more than `kept`.
-    pub(crate) fn keeping(kind: Kind, seed: u64, kept: Kept) -> Self {
+    pub(crate) fn keeping(kind: Kind, seed: u64, kept: StorageLimits) -> Self {
         Self {
-            ledger: Ledger::new(kept.bytes),
+            quota: Quota::new(kept.bytes),
             kept,
             kind,
             ids: Ids::new(seed),
@@ -138,7 +138,7 @@ impl Tenant {
             return Err(Refusal::invalid("username is required"));
         }
         caps::short("username", &username, NAME)?;
-        self.room_for(ENTRY + 2 * username.len() + caps::facts(&facts)?)?;
+        self.room_for(ENTRY_BYTES + 2 * username.len() + caps::facts(&facts)?)?;
         if let Some(user) = self.names.get(&username).and_then(|id| self.users.get_mut(id)) {
             user.name = user.name.take().or(facts.name);
             user.avatar = user.avatar.take().or(facts.avatar);
@@ -178,7 +178,7 @@ impl Tenant {
     /// Removes a user with all that they said; a chat in which nobody else said anything is then in no list.
     pub(crate) fn delete_user(&mut self, id: &str) -> Result<(), Refusal> {
         let user = self.users.remove(id).ok_or_else(|| Refusal::invalid("user not found"))?;
-        self.ledger.release();
+        self.quota.mark_freed();
         self.names.remove(&user.username);
         self.connections.remove(id);
         for chat in self.chats.values_mut() {
@@ -213,7 +213,7 @@ impl Tenant {
         for (name, text) in [("title", &title), ("avatar", &avatar)] {
             caps::short(name, text.as_deref().unwrap_or_default(), NAME)?;
         }
-        self.room_for(ENTRY * (1 + members.len()) + 2 * NAME + caps::metadata(Some(&metadata))?)?;
+        self.room_for(ENTRY_BYTES * (1 + members.len()) + 2 * NAME + caps::metadata(Some(&metadata))?)?;
         let id = self.ids.next(now);
         let chat =
             Chat { id: id.clone(), group, title, avatar, members, metadata, created_at: now, messages: Vec::new() };
@@ -259,7 +259,7 @@ impl Tenant {
     /// Removes a chat with all that was said in it.
     pub(crate) fn delete_chat(&mut self, id: &str) -> Result<(), Refusal> {
         let chat = self.chats.remove(id).ok_or_else(|| Refusal::invalid("chat not found"))?;
-        self.ledger.release();
+        self.quota.mark_freed();
         for message in &chat.messages {
             self.places.remove(&message.id);
         }
@@ -270,7 +270,7 @@ impl Tenant {
     pub(crate) fn add_member(&mut self, chat: &str, user: &str) -> Result<(), Refusal> {
         let user = self.user(user)?.id.clone();
         self.chat(chat)?;
-        self.room_for(ENTRY)?;
+        self.room_for(ENTRY_BYTES)?;
         let chat = self.chat_mut(chat)?;
         if !chat.members.contains(&user) {
             chat.members.push(user);

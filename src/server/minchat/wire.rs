@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::server::clock::instant;
+use crate::server::clock::rfc3339;
 use crate::server::files::Upload;
 
 use super::model::{Chat, File, Id, Message, News, Page, User};
@@ -38,9 +38,9 @@ pub(crate) fn user(user: &User) -> Value {
         "id": user.id,
         "username": user.username,
         "name": user.shown(),
-        "created_at": instant(user.created_at),
-        "last_active": instant(user.last_active),
-        "updated_at": instant(user.updated_at),
+        "created_at": rfc3339(user.created_at),
+        "last_active": rfc3339(user.last_active),
+        "updated_at": rfc3339(user.updated_at),
     });
     set(&mut object, "avatar", user.avatar.clone().map(Value::String));
     set(&mut object, "metadata", user.metadata.clone().map(Value::Object));
@@ -61,8 +61,8 @@ pub(crate) fn message(tenant: &Tenant, message: &Message) -> Value {
         "chat_id": message.chat,
         "user_id": message.author,
         "seen": message.seen,
-        "created_at": instant(message.created_at),
-        "updated_at": instant(message.updated_at),
+        "created_at": rfc3339(message.created_at),
+        "updated_at": rfc3339(message.updated_at),
         "success": true,
     });
     set(&mut object, "text", message.text.clone().map(Value::String));
@@ -87,7 +87,7 @@ pub(crate) fn chat(tenant: &Tenant, chat: &Chat, viewer: &str) -> Value {
         "title": title,
         "participant_user_ids": chat.members,
         "metadata": chat.metadata,
-        "created_at": instant(chat.created_at),
+        "created_at": rfc3339(chat.created_at),
         "last_message": chat.messages.last().map(|last| message(tenant, last)),
     });
     set(&mut object, "avatar", avatar.map(Value::String));

@@ -26,9 +26,9 @@ fn app(group: bool) -> (Tenant, Id, Id, Id, Id) {
 
 #[test]
 fn instants_have_milliseconds_and_a_z() {
-    assert_eq!(instant(AT), "2026-11-21T18:03:27.198Z");
-    assert_eq!(instant(Timestamp(0)), "1970-01-01T00:00:00.000Z");
-    assert_eq!(instant(Timestamp(i64::MAX)), "1970-01-01T00:00:00.000Z");
+    assert_eq!(rfc3339(AT), "2026-11-21T18:03:27.198Z");
+    assert_eq!(rfc3339(Timestamp(0)), "1970-01-01T00:00:00.000Z");
+    assert_eq!(rfc3339(Timestamp(i64::MAX)), "1970-01-01T00:00:00.000Z");
 }
 
 #[test]

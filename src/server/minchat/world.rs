@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::domain::Timestamp;
 
-use crate::server::limits::Kept;
+use crate::server::limits::StorageLimits;
 
 use super::ids::Ids;
 use super::model::{Id, Refusal};
@@ -26,12 +26,12 @@ pub(crate) struct World {
     fixtures: VecDeque<(Id, String)>,
     ids: Ids,
     seed: u64,
-    kept: Kept,
+    kept: StorageLimits,
 }
 
 impl World {
     /// A service with the app of `api_key` and the canned one.
-    pub(crate) fn new(now: Timestamp, seed: u64, api_key: &str, kept: &Kept) -> Result<Self, Refusal> {
+    pub(crate) fn new(now: Timestamp, seed: u64, api_key: &str, kept: &StorageLimits) -> Result<Self, Refusal> {
         let mut demo = Tenant::keeping(Kind::Demo, seed, kept.clone());
         fill_demo(&mut demo, now)?;
         let mut tenants = HashMap::from([(DEMO_KEY.to_owned(), demo)]);
@@ -61,7 +61,7 @@ impl World {
         let made = (self.ids.next(now), self.ids.key(now));
         self.seed = self.seed.wrapping_add(3);
         // All of them together keep no more than one app does.
-        let kept = Kept { bytes: self.kept.bytes / FIXTURES, ..self.kept.clone() };
+        let kept = StorageLimits { bytes: self.kept.bytes / FIXTURES, ..self.kept.clone() };
         self.tenants.insert(made.1.clone(), Tenant::keeping(Kind::Fixture, self.seed, kept));
         self.fixtures.push_back(made.clone());
         while self.fixtures.len() > FIXTURES {
@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn the_canned_app_shows_something_to_anybody() {
-        let mut world = World::new(Timestamp(0), 1, "K", &Kept::default()).unwrap();
+        let mut world = World::new(Timestamp(0), 1, "K", &StorageLimits::default()).unwrap();
         let demo = world.tenant(DEMO_KEY).unwrap();
         let chats = demo.chats_of("nobody", 1, None).unwrap();
         assert_eq!(chats.total, 1);
@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn a_fixture_app_lives_until_its_account_gives_it_up() {
-        let mut world = World::new(Timestamp(0), 1, "K", &Kept::default()).unwrap();
+        let mut world = World::new(Timestamp(0), 1, "K", &StorageLimits::default()).unwrap();
         let (account, key) = world.add_fixture(Timestamp(1));
         assert!(world.knows(&key));
         world.remove_fixture("somebody else");
@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn fixture_apps_do_not_pile_up() {
-        let mut world = World::new(Timestamp(0), 1, "K", &Kept::default()).unwrap();
+        let mut world = World::new(Timestamp(0), 1, "K", &StorageLimits::default()).unwrap();
         let keys: Vec<String> = (0..FIXTURES as i64 + 1).map(|n| world.add_fixture(Timestamp(n)).1).collect();
         assert!(!world.knows(&keys[0]));
         assert!(keys[1..].iter().all(|key| world.knows(key)));

@@ -14,8 +14,8 @@ use tokio::sync::{Notify, mpsc};
 
 use crate::domain::{MINUTE, Timestamp};
 use crate::server::clock::now;
-use crate::server::files::{Files, Served, Upload};
-use crate::server::sockets::{at_once, emit_now, locked};
+use crate::server::files::{Download, FileStore, Upload};
+use crate::server::sockets::{emit_now, lock, poll_once};
 
 use super::model::{Id, Me, Stored};
 use super::news::{Cue, News, To};
@@ -39,7 +39,7 @@ struct Pace {
 #[derive(Debug)]
 pub(crate) struct Hub {
     world: Mutex<World>,
-    files: Mutex<Files>,
+    files: Mutex<FileStore>,
     /// Whom a socket speaks for.
     sessions: Mutex<HashMap<Sid, Me>>,
     io: SocketIo,
@@ -56,7 +56,7 @@ impl Hub {
     /// A hub for `world`, reachable at `base`.
     pub(crate) fn new(
         world: World,
-        files: Files,
+        files: FileStore,
         io: SocketIo,
         base: String,
         ear: Option<mpsc::Sender<Cue>>,
@@ -79,7 +79,7 @@ impl Hub {
     /// Does something to the world, and tells those whom it concerns, all in one step; also when it is refused in the
     /// end, since a refused request may have made something else known.
     pub(crate) fn act<T>(&self, deed: impl FnOnce(&mut World, Timestamp) -> T) -> T {
-        let mut world = locked(&self.world);
+        let mut world = lock(&self.world);
         let before = world.deadline();
         let answer = deed(&mut world, now());
         for news in world.take_news() {
@@ -97,10 +97,10 @@ impl Hub {
         match news {
             News::Event { to, event, arg } => emit_now(all.to(address(&to)), event, &encoded(&arg)),
             News::Join(user, room) => {
-                at_once(all.within(address(&To::Person(user))).join(address(&To::Room(room))));
+                poll_once(all.within(address(&To::Person(user))).join(address(&To::Room(room))));
             }
             News::Leave(user, room) => {
-                at_once(all.within(address(&To::Person(user))).leave(address(&To::Room(room))));
+                poll_once(all.within(address(&To::Person(user))).leave(address(&To::Room(room))));
             }
             News::Cue(cue) => {
                 if let Some(ear) = &self.ear {
@@ -119,7 +119,7 @@ impl Hub {
 
     /// `socket` speaks for `me` and hears what they hear.
     pub(crate) fn attach(&self, socket: &SocketRef, me: &Me) {
-        locked(&self.sessions).insert(socket.id, me.clone());
+        lock(&self.sessions).insert(socket.id, me.clone());
         // Under the world's lock, so that no room is opened between the list and the joining.
         self.act(|world, now| {
             let rooms = world.came(now, me);
@@ -131,7 +131,7 @@ impl Hub {
 
     /// `socket` is connected now: it hears the rooms that were opened between its being let in and this.
     pub(crate) fn settle(&self, socket: &SocketRef) {
-        let Some(me) = locked(&self.sessions).get(&socket.id).cloned() else { return };
+        let Some(me) = lock(&self.sessions).get(&socket.id).cloned() else { return };
         self.act(|world, _| {
             let rooms = world.heard_by(&me.user);
             socket.join(rooms.into_iter().map(|room| address(&To::Room(room))).collect::<Vec<_>>());
@@ -140,7 +140,7 @@ impl Hub {
 
     /// A socket is gone.
     pub(crate) fn forget(&self, socket: Sid) {
-        locked(&self.sessions).remove(&socket);
+        lock(&self.sessions).remove(&socket);
     }
 
     /// An event for one socket. Not by the socket's own `emit`: that one loses what is an answer to a client so quick
@@ -153,26 +153,26 @@ impl Hub {
 
     /// An upload as it will be described. It is not kept before the world has taken it.
     pub(crate) fn describe(&self, upload: &Upload) -> Stored {
-        let id = locked(&self.world).id(now());
+        let id = lock(&self.world).id(now());
         described(&id, &self.base, upload)
     }
 
     /// Keeps what was described as `stored`.
     pub(crate) fn keep(&self, stored: &Stored, upload: Upload) {
         let id = stored.url.rsplit('/').next().unwrap_or_default().to_owned();
-        locked(&self.files).keep(id, upload);
+        lock(&self.files).insert(id, upload);
     }
 
     /// The file called `id`.
-    pub(crate) fn file(&self, id: &str) -> Option<Served> {
-        locked(&self.files).serve(id)
+    pub(crate) fn file(&self, id: &str) -> Option<Download> {
+        lock(&self.files).download(id)
     }
 
     /// Whether whoever holds `token`, or asks from `address` without one, may ask once more.
     pub(crate) fn may_ask(&self, token: Option<&str>, address: Option<IpAddr>) -> bool {
         let Some(rate) = self.rate else { return true };
         let who = token.map(str::to_owned).or(address.map(|address| address.to_string())).unwrap_or_default();
-        let mut pace = locked(&self.pace);
+        let mut pace = lock(&self.pace);
         if now() - pace.since >= WINDOW || pace.asked.len() > COUNTED {
             *pace = Pace { since: now(), asked: HashMap::new() };
         }
@@ -205,7 +205,7 @@ impl Drop for Hub {
 pub(crate) async fn keep_time(hub: Weak<Hub>) {
     let Some(sooner) = hub.upgrade().map(|hub| Arc::clone(&hub.sooner)) else { return };
     loop {
-        let Some(deadline) = hub.upgrade().map(|hub| locked(&hub.world).deadline()) else { return };
+        let Some(deadline) = hub.upgrade().map(|hub| lock(&hub.world).deadline()) else { return };
         let Some(at) = deadline else {
             sooner.notified().await;
             continue;

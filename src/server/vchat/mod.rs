@@ -4,6 +4,7 @@
 //! and the sockets, `http` and `socket` read what clients ask, `people` are those of the demo. The genuine server is not public; what it does is taken
 //! from the protocol note, whose sections the comments name.
 
+mod build;
 mod http;
 mod hub;
 mod ids;
@@ -14,8 +15,7 @@ mod picture;
 mod refusal;
 mod secret;
 mod socket;
-mod stand;
 mod wire;
 mod world;
 
-pub(crate) use stand::stand;
+pub(crate) use build::build;

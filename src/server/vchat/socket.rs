@@ -12,7 +12,7 @@ use socketioxide::SocketIo;
 use socketioxide::extract::{SocketRef, TryData};
 use socketioxide::handler::ConnectHandler;
 
-use crate::server::sockets::locked;
+use crate::server::sockets::lock;
 
 use super::hub::Hub;
 use super::model::{Id, Me};
@@ -65,7 +65,7 @@ fn welcome(socket: &SocketRef, hub: &Weak<Hub>) -> Result<(), String> {
     socket.on_disconnect(move |socket: SocketRef| {
         if let Some(hub) = gone.upgrade() {
             hub.forget(socket.id);
-            let typed = locked(&left.typed).clone();
+            let typed = lock(&left.typed).clone();
             hub.act(|world, now| world.left(now, &left.me, typed.as_ref()));
         }
         ready(())
@@ -108,7 +108,7 @@ fn answer(hub: &Hub, socket: &SocketRef, session: &Session, event: &str, data: &
             let (room, status) = (text("roomId"), text("status"));
             hub.act(|world, _| world.typing(me, room, status))?;
             if status != "stop" {
-                *locked(&session.typed) = Some(room.to_owned());
+                *lock(&session.typed) = Some(room.to_owned());
             }
             Ok(())
         }

@@ -3,13 +3,13 @@
 use serde_json::{Value, json};
 
 use crate::domain::Timestamp;
-use crate::server::clock::instant;
+use crate::server::clock::rfc3339;
 
 use super::model::{Images, Message, Stored, User};
 
 /// A date, or null.
 pub(crate) fn date(at: Option<Timestamp>) -> Value {
-    at.map_or(Value::Null, |at| instant(at).into())
+    at.map_or(Value::Null, |at| rfc3339(at).into())
 }
 
 /// `userImages`.
@@ -55,8 +55,8 @@ pub(crate) fn message(message: &Message) -> Value {
         "mentions": message.mentions,
         "isOneSeen": message.one_seen,
         "oneSeenBy": message.one_seen_by,
-        "createdAt": instant(message.created_at),
-        "updatedAt": instant(message.updated_at),
+        "createdAt": rfc3339(message.created_at),
+        "updatedAt": rfc3339(message.updated_at),
     })
 }
 

@@ -8,7 +8,7 @@ use futures_util::{FutureExt, SinkExt, StreamExt};
 use hyper::Request;
 use hyper::body::{Body as _, Bytes, Incoming};
 use hyper_util::rt::TokioIo;
-use minchat_tui::server::{Dialect, Kept, Limits, Options, Sandbox};
+use minchat_tui::server::{Limits, Options, Sandbox, Service, StorageLimits};
 use serde_json::{Value, json};
 use tokio::io::{AsyncWriteExt, DuplexStream};
 use tokio_tungstenite::WebSocketStream;
@@ -232,11 +232,11 @@ pub(crate) const VCHAT: Grammar = Grammar {
 
 /// A script, or when it is none, one that the bytes choose.
 pub(crate) fn minchat(data: &[u8]) {
-    run(Dialect::MinChat, &script_of(data, &MINCHAT));
+    run(Service::MinChat, &script_of(data, &MINCHAT));
 }
 
 pub(crate) fn vchat(data: &[u8]) {
-    run(Dialect::VChat, &script_of(data, &VCHAT));
+    run(Service::VChat, &script_of(data, &VCHAT));
 }
 
 /// A first byte that no text has says that the rest is a source of choices.
@@ -252,33 +252,33 @@ pub(crate) fn chosen(bytes: &[u8]) -> Vec<u8> {
     [&[0xff], bytes].concat()
 }
 
-fn run(dialect: Dialect, steps: &[Step]) {
+fn run(service: Service, steps: &[Step]) {
     thread_local! {
         static RUNTIME: tokio::runtime::Runtime =
             tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().expect("a runtime");
     }
-    RUNTIME.with(|runtime| runtime.block_on(play(dialect, steps)));
+    RUNTIME.with(|runtime| runtime.block_on(play(service, steps)));
 }
 
-async fn play(dialect: Dialect, steps: &[Step]) {
+async fn play(service: Service, steps: &[Step]) {
     // Small, so that scripts meet the limits.
-    let kept = Kept { users: 12, rooms: 12, messages: 20, bytes: 1 << 20 };
-    let limits = Limits { kept, ..Limits::default() };
-    let options = Options { dialect, api_key: KEY.into(), limits, ..Options::default() };
+    let kept = StorageLimits { users: 12, rooms: 12, messages: 20, bytes: 1 << 20 };
+    let limits = Limits { storage: kept, ..Limits::default() };
+    let options = Options { service, api_key: KEY.into(), limits, ..Options::default() };
     let server = Sandbox::new(&options, BASE).expect("a sandbox");
-    let mut client = Client { dialect, server: &server, ids: Vec::new(), tokens: Vec::new(), sockets: Vec::new() };
+    let mut client = Client { service, server: &server, ids: Vec::new(), tokens: Vec::new(), sockets: Vec::new() };
     client.prologue().await;
     for step in steps {
         client.take(step).await;
     }
     client.sockets.clear();
-    let path = if dialect == Dialect::VChat { "/" } else { "/v1/user?id=x" };
+    let path = if service == Service::VChat { "/" } else { "/v1/user?id=x" };
     let alive = client.ask(0, "GET", path, None).await.expect("an answer after all");
     assert!(alive.0 < 500, "the server is out of order: {alive:?}");
 }
 
 struct Client<'a> {
-    dialect: Dialect,
+    service: Service,
     server: &'a Sandbox,
     /// What was told, the newest last.
     ids: Vec<String>,
@@ -289,7 +289,7 @@ struct Client<'a> {
 impl Client<'_> {
     /// Two or three people, a room, something said, and a socket for the first of them.
     async fn prologue(&mut self) {
-        if self.dialect == Dialect::MinChat {
+        if self.service == Service::MinChat {
             self.must("POST", "/v1/user", json!({ "username": "a" })).await;
             self.must("POST", "/v1/user", json!({ "username": "b" })).await;
             self.must("POST", "/v1/chat", json!({ "usernames": ["a", "b"] })).await;

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::fields::Fields;
 use super::reply::{Place, Reply};
-use crate::server::files::Served;
+use crate::server::files::Download;
 use crate::server::minchat::hub::Hub;
 use crate::server::minchat::model::Refusal;
 use crate::server::minchat::world::World;
@@ -27,6 +27,6 @@ pub(crate) async fn drop_fixture(State(hub): State<Arc<Hub>>, fields: Fields) ->
 }
 
 /// The bytes of an uploaded file.
-pub(crate) async fn file(State(hub): State<Arc<Hub>>, Place(id): Place<String>) -> Result<Served, Refusal> {
+pub(crate) async fn file(State(hub): State<Arc<Hub>>, Place(id): Place<String>) -> Result<Download, Refusal> {
     hub.file(&id).ok_or(Refusal::NoSuchEndpoint)
 }

@@ -23,7 +23,7 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
         Body::read(request, state, files).await.map(Self).map_err(|error| match error {
             BodyError::TooLarge => Refusal::TooLarge,
             BodyError::TooSlow => Refusal::TooSlow,
-            BodyError::Broken(why) => Refusal::Invalid(why),
+            BodyError::Malformed(why) => Refusal::Invalid(why),
         })
     }
 }
@@ -40,7 +40,7 @@ fn takes_files(method: &Method, path: &str) -> bool {
 impl Fields {
     /// Whether it was a form; for a new chat that means a group.
     pub(crate) fn form(&self) -> bool {
-        self.0.form
+        self.0.is_form
     }
 
     /// The text called `name`.
@@ -112,11 +112,11 @@ mod tests {
     fn a_form_repeats_a_name_for_a_list_and_writes_metadata_as_json() {
         let mut fields = Fields::default();
         for (name, value) in [("usernames", "p"), ("usernames", "q"), ("usernames", "r"), ("metadata", "{\"k\":1}")] {
-            fields.0.put(name.to_owned(), &Bytes::from_static(value.as_bytes()));
+            fields.0.add_value(name.to_owned(), &Bytes::from_static(value.as_bytes()));
         }
         assert_eq!(fields.list("usernames"), ["p", "q", "r"]);
         assert_eq!(fields.metadata().unwrap().unwrap()["k"], 1);
-        fields.0.put("metadata".to_owned(), &Bytes::from_static(b"again"));
+        fields.0.add_value("metadata".to_owned(), &Bytes::from_static(b"again"));
         assert!(fields.metadata().is_err());
     }
 }

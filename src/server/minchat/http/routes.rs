@@ -9,7 +9,7 @@ use axum::http::{Method, Request};
 use axum::routing::{delete, get, patch, post};
 use tower_http::cors::{Any, CorsLayer};
 
-use crate::server::body::LARGEST_BODY;
+use crate::server::body::MAX_BODY_BYTES;
 use crate::server::minchat::hub::Hub;
 use crate::server::minchat::model::Refusal;
 
@@ -40,7 +40,7 @@ pub(crate) fn routes(hub: Arc<Hub>) -> Router {
         .route("/files/{id}", get(extra::file))
         .fallback(nothing)
         .method_not_allowed_fallback(nothing)
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(cors)
         .with_state(hub)
 }

@@ -6,7 +6,7 @@ use std::io;
 use fastrand::Rng;
 
 use crate::domain::{HOUR, MINUTE, SECOND, Timestamp};
-use crate::server::files::{Files, Upload};
+use crate::server::files::{FileStore, Upload};
 use crate::server::minchat::model::{Id, Refusal};
 use crate::server::minchat::talk::{Change, Draft};
 use crate::server::minchat::tenant::{Facts, NewChat, NewUser, Tenant};
@@ -19,7 +19,7 @@ use super::stage::Stage;
 /// Puts the people, their rooms and their history into `tenant`, and hands out the play.
 pub(crate) fn enter(
     tenant: &mut Tenant,
-    files: (&mut Files, &str),
+    files: (&mut FileStore, &str),
     now: Timestamp,
     seed: u64,
     guest: &str,
@@ -33,7 +33,7 @@ pub(crate) fn enter(
 
 struct Past<'a> {
     tenant: &'a mut Tenant,
-    files: (&'a mut Files, &'a str),
+    files: (&'a mut FileStore, &'a str),
     now: Timestamp,
     rng: &'a mut Rng,
     ids: HashMap<String, Id>,
@@ -99,7 +99,7 @@ impl Past<'_> {
                 Upload { name: Some(name.to_owned()), mime: Some(prop.mime.clone()), bytes: prop.bytes().into() };
             let id = self.tenant.ids.next(at);
             let file = wire::described(&upload, format!("{}/files/{id}", self.files.1));
-            self.files.0.keep(id, upload);
+            self.files.0.insert(id, upload);
             file
         });
         let draft = Draft {
@@ -126,8 +126,8 @@ mod tests {
     use super::*;
     use crate::server::minchat::tenant::Kind;
 
-    fn world(guest: &str) -> (Tenant, Files) {
-        let (mut tenant, mut files) = (Tenant::new(Kind::Own, 1), Files::default());
+    fn world(guest: &str) -> (Tenant, FileStore) {
+        let (mut tenant, mut files) = (Tenant::new(Kind::Own, 1), FileStore::default());
         enter(&mut tenant, (&mut files, "http://h"), Timestamp(1_795_284_207_198), 1, guest).unwrap();
         (tenant, files)
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::sync::mpsc;
 
-use crate::server::clock::{instant, now};
+use crate::server::clock::{now, rfc3339};
 use crate::server::minchat::hub::{Cue, Hub};
 use crate::server::minchat::model::{Id, News, Refusal};
 use crate::server::minchat::talk::{Change, Draft};
@@ -96,8 +96,8 @@ fn typist(tenant: &Tenant, who: &str) -> Result<serde_json::Value, Refusal> {
         "id": user.id,
         "username": user.username,
         "name": user.shown(),
-        "createdAt": instant(user.created_at),
-        "lastActive": instant(user.last_active),
+        "createdAt": rfc3339(user.created_at),
+        "lastActive": rfc3339(user.last_active),
     });
     if let (Some(object), Some(metadata)) = (object.as_object_mut(), &user.metadata) {
         object.insert("metadata".to_owned(), metadata.clone().into());

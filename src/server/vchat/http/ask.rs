@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::server::body::Body;
 use crate::server::files::Upload;
-use crate::server::ledger::{too_deep, weight};
+use crate::server::quota::{is_too_deep, json_bytes};
 use crate::server::vchat::hub::Hub;
 use crate::server::vchat::model::Stored;
 use crate::server::vchat::refusal::{Answer, Refusal};
@@ -89,7 +89,7 @@ impl Ask {
 
     /// What keeping the body costs, about.
     pub(crate) fn weight(&self) -> usize {
-        self.body.values.iter().map(|(name, value)| name.len() + weight(value)).sum()
+        self.body.values.iter().map(|(name, value)| name.len() + json_bytes(value)).sum()
     }
 
     /// Refuses what is longer or deeper than any client writes: what is said is kept in memory.
@@ -98,10 +98,10 @@ impl Ask {
             let most = if LONG.contains(&name.as_str()) || !value.is_string() { LONGEST } else { SHORT };
             let long = value.as_str().is_some_and(|text| text.len() > most);
             // The parts of a list or an object cost something even when nothing is in them.
-            if long || weight(value) > 8 * LONGEST {
+            if long || json_bytes(value) > 8 * LONGEST {
                 return Err(Refusal::bad(format!("{name} is too long: it may have {most} bytes")));
             }
-            if too_deep(value) {
+            if is_too_deep(value) {
                 return Err(Refusal::bad(format!("{name} is nested too deep")));
             }
         }

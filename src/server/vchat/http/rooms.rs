@@ -89,7 +89,7 @@ fn send(hub: &Hub, me: &Me, ask: &Ask, room: &str) -> Answer<Value> {
         files: files.iter().map(|(stored, _)| stored.clone()).collect(),
     };
     let said = hub.act(|world, now| world.send(now, me, room, &draft))?;
-    // Kept only now, and only what is named: a refused message, or one without room for it, leaves nothing behind.
+    // StorageLimits only now, and only what is named: a refused message, or one without room for it, leaves nothing behind.
     let named = |url: &str| {
         let at = |pointer: &str| said.pointer(pointer).and_then(Value::as_str) == Some(url);
         at("/msgAtt/url") || at("/msgAtt/thumbImage/url")

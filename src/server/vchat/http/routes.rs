@@ -13,8 +13,8 @@ use axum::{Json, extract::Path};
 use serde_json::{Value, json};
 use tower_http::cors::{Any, CorsLayer};
 
-use crate::server::body::{Body, BodyError, LARGEST_BODY, TOO_LARGE, TOO_SLOW};
-use crate::server::clock::{instant, now};
+use crate::server::body::{Body, BodyError, MAX_BODY_BYTES, TOO_LARGE_MESSAGE, TOO_SLOW_MESSAGE};
+use crate::server::clock::{now, rfc3339};
 use crate::server::vchat::hub::Hub;
 use crate::server::vchat::refusal::{Answer, Refusal};
 
@@ -41,7 +41,7 @@ pub(crate) fn routes(hub: Arc<Hub>) -> Router {
         .route("/files/{id}", axum::routing::get(file))
         .fallback(any)
         .method_not_allowed_fallback(any)
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(cors)
         .with_state(hub)
 }
@@ -57,9 +57,9 @@ async fn any(State(hub): State<Arc<Hub>>, request: Request) -> Response {
     let files = ask.takes_files();
     let read = Body::read(Request::from_parts(parts, body), &(), files).await;
     let answer = read.map(|body| ask.body = body).map_err(|error| match error {
-        BodyError::TooLarge => Refusal { status: 413, why: TOO_LARGE.to_owned() },
-        BodyError::TooSlow => Refusal { status: 408, why: TOO_SLOW.to_owned() },
-        BodyError::Broken(why) => Refusal::bad(why),
+        BodyError::TooLarge => Refusal { status: 413, why: TOO_LARGE_MESSAGE.to_owned() },
+        BodyError::TooSlow => Refusal { status: 408, why: TOO_SLOW_MESSAGE.to_owned() },
+        BodyError::Malformed(why) => Refusal::bad(why),
     });
     match answer.and_then(|()| ask.measure()).and_then(|()| answered(&hub, &mut ask)) {
         Ok(data) => {
@@ -75,7 +75,7 @@ fn refused(ask: &Ask, refusal: &Refusal) -> Response {
     let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::BAD_REQUEST);
     let body = json!({
         "statusCode": refusal.status,
-        "timestamp": instant(now()),
+        "timestamp": rfc3339(now()),
         "path": ask.path,
         "data": refusal.why,
         "requestInfo": ask.repeated(),

@@ -8,7 +8,7 @@ use fastrand::Rng;
 use serde_json::Value;
 
 use crate::domain::{HOUR, MINUTE, SECOND, Timestamp};
-use crate::server::files::Files;
+use crate::server::files::FileStore;
 use crate::server::script::{Book, Scene, times};
 use crate::server::vchat::hub::described;
 use crate::server::vchat::model::{Id, Me};
@@ -30,7 +30,7 @@ pub(super) fn actor(user: &str) -> Me {
 /// Puts the people, their rooms and their history into `world`, and hands out the play.
 pub(crate) fn enter(
     world: &mut World,
-    files: (&mut Files, &str),
+    files: (&mut FileStore, &str),
     now: Timestamp,
     seed: u64,
     guest: &str,
@@ -47,7 +47,7 @@ pub(crate) fn enter(
 
 struct Past<'a> {
     world: &'a mut World,
-    files: (&'a mut Files, &'a str),
+    files: (&'a mut FileStore, &'a str),
     now: Timestamp,
     rng: &'a mut Rng,
     book: &'a Book,
@@ -228,7 +228,7 @@ impl Past<'_> {
         let stored = prop.upload.take().map(|upload| {
             let id = self.world.id(at);
             let stored = described(&id, self.files.1, &upload);
-            self.files.0.keep(id, upload);
+            self.files.0.insert(id, upload);
             stored
         });
         let draft = prop.finished(self.world.local(), stored);

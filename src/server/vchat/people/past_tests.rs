@@ -7,7 +7,7 @@ use crate::server::vchat::world::{Filter, Wanted};
 
 fn world(guest: &str, ring: i64) -> (World, Me) {
     let mut world = World::new(1, "K", "http://h", ring);
-    enter(&mut world, (&mut Files::default(), "http://h"), Timestamp(1_795_284_207_198), 1, guest).unwrap();
+    enter(&mut world, (&mut FileStore::default(), "http://h"), Timestamp(1_795_284_207_198), 1, guest).unwrap();
     let me = actor(&world.named(guest).unwrap().id);
     (world, me)
 }

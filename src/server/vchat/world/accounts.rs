@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::domain::Timestamp;
-use crate::server::clock::instant;
+use crate::server::clock::rfc3339;
 use crate::server::vchat::model::{Device, Id, Images, Me, Stored, User};
 use crate::server::vchat::refusal::{Answer, Refusal};
 use crate::server::vchat::wire;
@@ -176,7 +176,7 @@ impl World {
 
     /// Row 8: when somebody was last there. Of somebody who is there it is when they last left: the note has no other.
     pub(crate) fn last_seen(&self, identifier: &str) -> Answer<Value> {
-        Ok(instant(self.named(identifier)?.last_seen).into())
+        Ok(rfc3339(self.named(identifier)?.last_seen).into())
     }
 
     /// Row 9: everybody but me and those with whom there is a ban.

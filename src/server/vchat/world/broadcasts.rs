@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::domain::Timestamp;
-use crate::server::clock::instant;
+use crate::server::clock::rfc3339;
 use crate::server::vchat::model::{Id, Kind, Me, Role, Room};
 use crate::server::vchat::refusal::{Answer, Refusal};
 use crate::server::vchat::wire;
@@ -60,7 +60,7 @@ impl World {
     /// Row 49.
     pub(crate) fn broadcast_info(&mut self, me: &Me, id: &str) -> Answer<Value> {
         let room = self.broadcast(me, id)?;
-        let settings = json!({ "cId": room.creator, "createdAt": instant(room.created_at) });
+        let settings = json!({ "cId": room.creator, "createdAt": rfc3339(room.created_at) });
         Ok(json!({ "totalUsers": room.audience.len(), "broadcastSettings": settings }))
     }
 
@@ -69,7 +69,7 @@ impl World {
         let audience = self.broadcast(me, id)?.audience.clone();
         let shown = audience.iter().filter_map(|(user, since)| {
             let user = self.users.get(user).filter(|user| filter.fits(&[user.shown()]))?;
-            Some(json!({ "userData": wire::user(user), "createdAt": instant(*since) }))
+            Some(json!({ "userData": wire::user(user), "createdAt": rfc3339(*since) }))
         });
         Ok(page(shown.collect(), filter.page, filter.small()))
     }

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::domain::Timestamp;
-use crate::server::clock::instant;
+use crate::server::clock::rfc3339;
 use crate::server::vchat::model::{Id, Me, Sort};
 use crate::server::vchat::news::{Cue, To};
 use crate::server::vchat::refusal::{Answer, Refusal};
@@ -70,7 +70,7 @@ pub(super) struct Call {
 impl Call {
     /// What its payload costs.
     pub(super) fn weight(&self) -> usize {
-        crate::server::ledger::weight(&self.payload) + self.platform.len()
+        crate::server::quota::json_bytes(&self.payload) + self.platform.len()
     }
 
     fn concerns(&self, user: &str) -> bool {
@@ -174,7 +174,7 @@ impl World {
                 "withVideo": call.video,
                 "meetPlatform": call.platform,
                 "endAt": wire::date(call.ended_at),
-                "createdAt": instant(call.created_at),
+                "createdAt": rfc3339(call.created_at),
                 "peerUser": wire::user(self.users.get(peer)?),
             }))
         })
@@ -201,7 +201,7 @@ impl World {
     /// Row 59: access to a channel that does not exist.
     pub(crate) fn agora_access(&self, now: Timestamp, me: &Me, room: &str) -> Answer<Value> {
         self.room_of(&me.user, room)?;
-        Ok(json!({ "channelName": room, "uid": 0, "rtcToken": "sandbox", "joinedAt": instant(now) }))
+        Ok(json!({ "channelName": room, "uid": 0, "rtcToken": "sandbox", "joinedAt": rfc3339(now) }))
     }
 
     fn call_of(&self, me: &Me, meet: &str) -> Answer<Call> {

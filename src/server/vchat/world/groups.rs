@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::domain::Timestamp;
-use crate::server::clock::instant;
+use crate::server::clock::rfc3339;
 use crate::server::vchat::model::{Id, Kind, Me, Member, Role, Room, Sort};
 use crate::server::vchat::news::To;
 use crate::server::vchat::refusal::{Answer, Refusal};
@@ -106,7 +106,7 @@ impl World {
         self.group(&me.user, id)?;
         let room = self.room_of(&me.user, id)?;
         let online = room.members.iter().filter(|member| self.is_online(&member.user)).count();
-        let mut settings = json!({ "cId": room.creator, "createdAt": instant(room.created_at), "pinMsg": null });
+        let mut settings = json!({ "cId": room.creator, "createdAt": rfc3339(room.created_at), "pinMsg": null });
         settings["desc"] = room.description.clone().into();
         settings["extraData"] = room.extra.clone().map_or(Value::Null, Value::Object);
         Ok(json!({

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::domain::Timestamp;
-use crate::server::clock::instant;
+use crate::server::clock::rfc3339;
 use crate::server::vchat::model::{Kind, Me, Order, Role};
 use crate::server::vchat::refusal::{Answer, Refusal};
 
@@ -56,7 +56,7 @@ impl World {
         let found = room.order.as_ref().zip(room.peer(&me.user));
         let (order, peer) = found.ok_or_else(|| Refusal::missing("There is no such room of this type"))?;
         Ok(json!({
-            "lastSeenAt": instant(self.user(peer)?.last_seen),
+            "lastSeenAt": rfc3339(self.user(peer)?.last_seen),
             "orderSettings": {
                 "orderId": order.id,
                 "orderTitle": order.title,

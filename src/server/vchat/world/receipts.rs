@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::domain::Timestamp;
-use crate::server::clock::instant;
+use crate::server::clock::rfc3339;
 use crate::server::vchat::model::{Id, Kind, Me, Status};
 use crate::server::vchat::news::To;
 use crate::server::vchat::refusal::Answer;
@@ -107,7 +107,7 @@ impl World {
         let dated = wanted.filter_map(|row| {
             let user = self.users.get(&row.user)?;
             let delivered = row.delivered.or(row.seen)?;
-            let sent = json!({ "dAt": instant(delivered), "sAt": wire::date(row.seen), "userData": wire::user(user) });
+            let sent = json!({ "dAt": rfc3339(delivered), "sAt": wire::date(row.seen), "userData": wire::user(user) });
             Some(sent)
         });
         Ok(page(dated.collect(), filter.page, filter.small()))
@@ -116,5 +116,5 @@ impl World {
 
 /// What a receipt says to `author`, whose messages it is about.
 fn receipt(room: &str, author: &str, now: Timestamp) -> Value {
-    json!({ "roomId": room, "userId": author, "date": instant(now) })
+    json!({ "roomId": room, "userId": author, "date": rfc3339(now) })
 }

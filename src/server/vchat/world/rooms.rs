@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::domain::Timestamp;
-use crate::server::clock::instant;
+use crate::server::clock::rfc3339;
 use crate::server::vchat::model::{Id, Kind, Me, Member, Role, Room};
 use crate::server::vchat::refusal::{Answer, Refusal};
 use crate::server::vchat::wire;
@@ -95,8 +95,8 @@ impl World {
             "bId": blocker,
             "uC": unread(room, member),
             "mentionsCount": 0,
-            "createdAt": instant(room.created_at),
-            "updatedAt": instant(last.map_or(room.created_at, |last| last.updated_at)),
+            "createdAt": rfc3339(room.created_at),
+            "updatedAt": rfc3339(last.map_or(room.created_at, |last| last.updated_at)),
         });
         // Without a visible message there is no such key, and the client puts an empty message there (§2.2.2).
         if let (Some(object), Some(last)) = (object.as_object_mut(), last) {
@@ -166,7 +166,7 @@ impl World {
             message.gone_for.push(me.user.clone());
             rows += 1;
         }
-        self.ledger.add(caps::ROW * rows);
+        self.quota.charge(caps::ROW * rows);
         let room = self.room_mut(&me.user, id)?;
         room.member_mut(&me.user).ok_or_else(Refusal::no_access)
     }
@@ -198,7 +198,7 @@ impl World {
         let peer = self.user(peer.ok_or_else(|| Refusal::missing("There is no such room of this type"))?)?;
         let mut info = self.ban_view(me, &peer.identifier)?;
         info["peerUser"] = wire::user(peer);
-        info["lastSeenAt"] = instant(peer.last_seen).into();
+        info["lastSeenAt"] = rfc3339(peer.last_seen).into();
         Ok(info)
     }
 }

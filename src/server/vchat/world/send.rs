@@ -70,7 +70,7 @@ impl World {
         // Entered by what it will really cost; `store` adds each copy once it is there.
         let cost = (caps::cost(&said) + caps::of_files(&draft.files)).saturating_mul(copies);
         self.room_for(cost)?;
-        self.ledger.take_back(cost);
+        self.quota.release(cost);
         if self.room_of(&me.user, room)?.kind == Kind::Broadcast {
             self.spread(now, me, room, &said)?;
         }

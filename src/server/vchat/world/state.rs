@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use serde_json::Value;
 
 use crate::domain::Timestamp;
-use crate::server::ledger::Ledger;
-use crate::server::limits::Kept;
+use crate::server::limits::StorageLimits;
+use crate::server::quota::Quota;
 use crate::server::vchat::ids::Ids;
 use crate::server::vchat::model::{Device, Id, Images, Kind, Me, Member, Message, Role, Room, Sort, Status, User};
 use crate::server::vchat::news::{Cue, News, To};
@@ -45,8 +45,8 @@ pub(crate) struct World {
     pub(super) calls: BTreeMap<Id, Call>,
     /// How long a call rings, in milliseconds.
     pub(super) ring: i64,
-    pub(super) kept: Kept,
-    pub(super) ledger: Ledger,
+    pub(super) kept: StorageLimits,
+    pub(super) quota: Quota,
     news: Vec<News>,
 }
 
@@ -69,15 +69,15 @@ impl World {
             bans: HashSet::new(),
             calls: BTreeMap::new(),
             ring,
-            kept: Kept::default(),
-            ledger: Ledger::new(Kept::default().bytes),
+            kept: StorageLimits::default(),
+            quota: Quota::new(StorageLimits::default().bytes),
             news: Vec::new(),
         }
     }
 
     /// The same, keeping no more than `kept`.
-    pub(crate) fn keeping(self, kept: &Kept) -> Self {
-        Self { ledger: Ledger::new(kept.bytes), kept: kept.clone(), ..self }
+    pub(crate) fn keeping(self, kept: &StorageLimits) -> Self {
+        Self { quota: Quota::new(kept.bytes), kept: kept.clone(), ..self }
     }
 
     /// What is to be told since this was last asked for.
@@ -243,13 +243,13 @@ impl World {
         };
         let to = To::Room(room.id.clone());
         let by_server = matches!(message.sort, Sort::Info | Sort::Call);
-        self.ledger.add(caps::cost(&message));
+        self.quota.charge(caps::cost(&message));
         room.messages.push_back(message);
         if room.messages.len() > self.kept.messages
             && let Some(oldest) = room.messages.pop_front()
         {
             self.locals.remove(&oldest.local);
-            self.ledger.release();
+            self.quota.mark_freed();
         }
         self.tell(to, "v1OnNewMessage", json.clone());
         if !by_server {

@@ -1,11 +1,11 @@
 //! What the world keeps, and what it says when it is full.
 
-use crate::server::limits::Kept;
+use crate::server::limits::StorageLimits;
 use crate::server::vchat::world::{NewRoom, World};
 
 use super::kit::{KEY, Kit, RING, assert_refused, kit, text};
 
-fn keeping(kept: &Kept) -> Kit {
+fn keeping(kept: &StorageLimits) -> Kit {
     let mut kit = kit();
     kit.world = World::new(1, KEY, "http://h", RING).keeping(kept);
     kit
@@ -13,7 +13,7 @@ fn keeping(kept: &Kept) -> Kit {
 
 #[test]
 fn users_and_rooms_are_counted() {
-    let mut kit = keeping(&Kept { users: 3, rooms: 1, ..Kept::default() });
+    let mut kit = keeping(&StorageLimits { users: 3, rooms: 1, ..StorageLimits::default() });
     let (ann, _, _) = (kit.person("ann"), kit.person("bob"), kit.person("eve"));
     let (login, now) = (kit.login("max"), kit.now());
     let refused = kit.world.connect(now, login).unwrap_err();
@@ -31,7 +31,7 @@ fn users_and_rooms_are_counted() {
 
 #[test]
 fn a_full_world_takes_no_more_and_a_broadcast_counts_each_copy() {
-    let mut kit = keeping(&Kept { bytes: 150_000, ..Kept::default() });
+    let mut kit = keeping(&StorageLimits { bytes: 150_000, ..StorageLimits::default() });
     let (ann, _, _) = (kit.person("ann"), kit.person("bob"), kit.person("eve"));
     let single = kit.single(&ann, "bob");
     let now = kit.now();
@@ -50,7 +50,7 @@ fn a_full_world_takes_no_more_and_a_broadcast_counts_each_copy() {
 
 #[test]
 fn the_oldest_messages_give_way_and_make_room() {
-    let mut kit = keeping(&Kept { messages: 2, bytes: 250_000, ..Kept::default() });
+    let mut kit = keeping(&StorageLimits { messages: 2, bytes: 250_000, ..StorageLimits::default() });
     let (ann, _) = (kit.person("ann"), kit.person("bob"));
     let room = kit.single(&ann, "bob");
     for _ in 0..20 {

@@ -8,11 +8,11 @@ use serde_json::json;
 use socketioxide::{SocketIo, TransportType};
 use tokio::sync::mpsc;
 
-use crate::server::clock::{instant, now};
-use crate::server::files::Files;
-use crate::server::running::Options;
-use crate::server::sandbox::Stand;
-use crate::server::sockets::{NO_ROOM, WAITING_PACKETS, paced};
+use crate::server::clock::{now, rfc3339};
+use crate::server::files::FileStore;
+use crate::server::options::Options;
+use crate::server::service::BuiltService;
+use crate::server::sockets::{BUSY_MESSAGE, MAX_QUEUED_PACKETS, with_timeouts};
 
 use super::hub::{Hub, keep_time};
 use super::world::World;
@@ -25,14 +25,14 @@ const LARGEST_FRAME: usize = 1 << 20;
 const CUES: usize = 1024;
 
 /// A V Chat as `options` want it, reachable at `url`.
-pub(crate) fn stand(options: &Options, url: &str) -> io::Result<Stand> {
-    let Options { api_key, seed, guest, ring, rate, .. } = options;
-    let ring = i64::try_from(ring.as_millis()).unwrap_or(i64::MAX);
-    let mut world = World::new(*seed, api_key, url, ring).keeping(&options.limits.kept);
-    let mut files = Files::default();
+pub(crate) fn build(options: &Options, url: &str) -> io::Result<BuiltService> {
+    let Options { api_key, seed, guest, ring_timeout, rate_limit, .. } = options;
+    let ring = i64::try_from(ring_timeout.as_millis()).unwrap_or(i64::MAX);
+    let mut world = World::new(*seed, api_key, url, ring).keeping(&options.limits.storage);
+    let mut files = FileStore::default();
     let mut ear = None;
     let mut cast = None;
-    if options.people {
+    if options.populated {
         let (cues, heard) = mpsc::channel(CUES);
         cast = Some((people::enter(&mut world, (&mut files, url), now(), *seed, guest)?, heard));
         ear = Some(cues);
@@ -42,18 +42,18 @@ pub(crate) fn stand(options: &Options, url: &str) -> io::Result<Stand> {
         .ping_interval(Duration::from_secs(15))
         .ping_timeout(Duration::from_secs(5))
         .connect_timeout(Duration::from_secs(5));
-    let (layer, io) = paced(sockets, &options.limits)
+    let (layer, io) = with_timeouts(sockets, &options.limits)
         .transports([TransportType::Websocket])
-        .max_buffer_size(WAITING_PACKETS)
+        .max_buffer_size(MAX_QUEUED_PACKETS)
         .max_payload(LARGEST_FRAME as u64)
         .ws_max_message_size(LARGEST_FRAME)
         .ws_max_frame_size(LARGEST_FRAME)
         .build_layer();
-    let hub = Arc::new(Hub::new(world, files, io.clone(), url.to_owned(), ear, *rate));
+    let hub = Arc::new(Hub::new(world, files, io.clone(), url.to_owned(), ear, *rate_limit));
     let weak = Arc::downgrade(&hub);
     socket::listen(&io, &weak);
     let mut tasks = vec![tokio::spawn(keep_time(weak.clone()))];
     tasks.extend(cast.map(|(stage, heard)| tokio::spawn(people::play(weak, stage, heard))));
-    let no_room = json!({ "statusCode": 503, "timestamp": instant(now()), "data": NO_ROOM }).to_string();
-    Ok(Stand { routes: http::routes(hub).layer(layer), io, tasks, no_room })
+    let busy_body = json!({ "statusCode": 503, "timestamp": rfc3339(now()), "data": BUSY_MESSAGE }).to_string();
+    Ok(BuiltService { router: http::routes(hub).layer(layer), io, tasks, busy_body })
 }

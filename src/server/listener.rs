@@ -1,0 +1,150 @@
+//! Accepts connections up to a limit and speaks HTTP on each of them for as long as the client keeps to [`Limits`].
+//!
+//! It replaces `axum::serve`, which has no timeouts and accepts any number of connections.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Request};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+use tower::Service as _;
+
+use super::idle_timeout::IdleTimeout;
+use super::limits::Limits;
+
+/// Headers allowed in a request.
+const MAX_HEADERS: usize = 100;
+/// Clients that are told at the same time that the server is full. Further ones are closed without an answer.
+const MAX_REJECTIONS: usize = 64;
+/// Time a rejected client has to read its answer.
+const REJECTION_TIMEOUT: Duration = Duration::from_secs(1);
+/// Pause after a failed `accept`, for example when the process has run out of file descriptors.
+const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(50);
+
+/// Serves the routes of one service.
+#[derive(Clone)]
+pub(super) struct Listener {
+    pub(super) router: Router,
+    pub(super) limits: Arc<Limits>,
+    /// JSON body of the 503 answer, in the format of the service.
+    pub(super) busy_body: String,
+}
+
+impl Listener {
+    /// Accepts connections until `shutdown` is signalled, and returns when the last of them has ended.
+    pub(super) async fn run(self, listener: TcpListener, mut shutdown: watch::Receiver<bool>) {
+        let slots = Arc::new(Semaphore::new(self.limits.connections));
+        let rejection_slots = Arc::new(Semaphore::new(MAX_REJECTIONS));
+        let mut connections = JoinSet::new();
+        loop {
+            let accepted = tokio::select! {
+                biased;
+                () = signalled(&mut shutdown) => break,
+                Some(_) = connections.join_next() => continue,
+                accepted = listener.accept() => accepted,
+            };
+            let (stream, peer) = match accepted {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    tracing::warn!(%error, "cannot accept a connection");
+                    tokio::time::sleep(ACCEPT_RETRY_DELAY).await;
+                    continue;
+                }
+            };
+            // Otherwise the second of two small packets waits until the first is acknowledged.
+            let _ = stream.set_nodelay(true);
+            if let Ok(slot) = Arc::clone(&slots).try_acquire_owned() {
+                let (listener, shutdown) = (self.clone(), shutdown.clone());
+                connections.spawn(async move {
+                    listener.serve_connection(stream, Some(peer), shutdown).await;
+                    drop(slot);
+                });
+            } else if let Ok(slot) = Arc::clone(&rejection_slots).try_acquire_owned() {
+                tracing::warn!(limit = self.limits.connections, "connection limit reached");
+                let response = self.busy_response();
+                connections.spawn(async move {
+                    let _ = tokio::time::timeout(REJECTION_TIMEOUT, reject(stream, response)).await;
+                    drop(slot);
+                });
+            }
+        }
+        drop(listener);
+        while connections.join_next().await.is_some() {}
+    }
+
+    /// Serves one connection until it ends, including the time after it has become a WebSocket.
+    pub(super) async fn serve_connection<S>(
+        self,
+        stream: S,
+        peer: Option<SocketAddr>,
+        mut shutdown: watch::Receiver<bool>,
+    ) where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let Self { router, limits, .. } = self;
+        let stream = TokioIo::new(IdleTimeout::new(stream, limits.write_timeout, limits.idle_timeout));
+        let header_timeout = limits.header_timeout;
+        // hyper refuses buffers smaller than 8 KiB.
+        let header_bytes = limits.header_bytes.max(8 << 10);
+        let service = service_fn(move |request: hyper::Request<Incoming>| {
+            let mut request: Request = request.map(Body::new);
+            if let Some(peer) = peer {
+                request.extensions_mut().insert(ConnectInfo(peer));
+            }
+            request.extensions_mut().insert(Arc::clone(&limits));
+            // `poll_ready` can be skipped: a router is always ready.
+            router.clone().call(request)
+        });
+        let mut http = http1::Builder::new();
+        http.timer(TokioTimer::new())
+            .header_read_timeout(header_timeout)
+            .max_buf_size(header_bytes)
+            .max_headers(MAX_HEADERS);
+        let mut connection = std::pin::pin!(http.serve_connection(stream, service).with_upgrades());
+        let outcome = tokio::select! {
+            outcome = connection.as_mut() => outcome,
+            () = signalled(&mut shutdown) => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
+        };
+        if let Err(error) = outcome {
+            tracing::debug!(%error, "connection failed");
+        }
+    }
+
+    /// The complete HTTP response for a client that exceeds the connection limit.
+    fn busy_response(&self) -> String {
+        format!(
+            "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\
+             retry-after: 1\r\nconnection: close\r\n\r\n{}",
+            self.busy_body.len(),
+            self.busy_body
+        )
+    }
+}
+
+/// Waits until shutdown is signalled or the sender is dropped.
+async fn signalled(shutdown: &mut watch::Receiver<bool>) {
+    let _ = shutdown.wait_for(|shutdown| *shutdown).await;
+}
+
+/// Sends `response` and reads the client's request to its end. A socket closed with unread data is reset, and the
+/// client would lose the response.
+async fn reject(mut stream: TcpStream, response: String) -> std::io::Result<()> {
+    stream.write_all(response.as_bytes()).await?;
+    stream.shutdown().await?;
+    let mut unread = [0; 4096];
+    while stream.read(&mut unread).await? > 0 {}
+    Ok(())
+}

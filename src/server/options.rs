@@ -1,0 +1,58 @@
+//! Options of a sandbox server.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use super::limits::Limits;
+
+/// The chat service that the sandbox imitates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Service {
+    /// MinChat.
+    #[default]
+    MinChat,
+    /// V Chat, version 2.
+    VChat,
+}
+
+/// Settings of a sandbox server.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Address to listen on; port 0 picks any free port.
+    pub bind: SocketAddr,
+    /// Service to imitate.
+    pub service: Service,
+    /// MinChat: the API key of the app; the key `demo` and keys created through `/sdk-test` are accepted as well.
+    /// V Chat: the hash key from which passwords are derived.
+    pub api_key: String,
+    /// Seed of all randomness: ids, and the behaviour of the scripted people.
+    pub seed: u64,
+    /// Whether the server starts with scripted people, rooms and a history. Otherwise it starts empty.
+    pub populated: bool,
+    /// Username of the user the scripted people know and talk to.
+    pub guest: String,
+    /// V Chat: time after which an unanswered call ends.
+    pub ring_timeout: Duration,
+    /// V Chat: requests allowed in five minutes per token, or per address for requests without a token; `None` means
+    /// no limit.
+    pub rate_limit: Option<u32>,
+    /// Limits on connections, request sizes and stored data.
+    pub limits: Limits,
+}
+
+impl Default for Options {
+    /// An empty MinChat on any free loopback port.
+    fn default() -> Self {
+        Self {
+            bind: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            service: Service::default(),
+            api_key: "SANDBOX".to_owned(),
+            seed: 1,
+            populated: false,
+            guest: "guest".to_owned(),
+            ring_timeout: Duration::from_secs(60),
+            rate_limit: None,
+            limits: Limits::default(),
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Approximate accounting of the memory that one app uses.
+//!
+//! Additions are charged immediately. Deletions are not subtracted one by one: a [`Quota`] only notes that something
+//! was freed, and the app recounts its data when a reservation would fail otherwise. So no code path can get the
+//! account wrong by subtracting the wrong number.
+
+use serde_json::Value;
+
+/// Error text for a request that would exceed the quota.
+pub(crate) const FULL_MESSAGE: &str =
+    "The sandbox is full: it keeps everything in memory. Delete what is no longer needed, or restart it.";
+
+/// Bytes charged for a stored object in addition to its texts.
+pub(crate) const ENTRY_BYTES: usize = 256;
+
+/// Bytes used by an app, and the most it may use.
+///
+/// A recount visits everything the app stores. It is therefore done only after a deletion, or after a good part of the
+/// quota was requested: replacing something is charged in full, so repeated edits overestimate the use.
+#[derive(Debug)]
+pub(crate) struct Quota {
+    used: usize,
+    limit: usize,
+    /// Bytes requested since the last recount.
+    requested: usize,
+    /// Whether anything was deleted since the last recount.
+    has_freed: bool,
+}
+
+impl Quota {
+    /// Creates an empty account of an app that may use `limit` bytes.
+    pub(crate) fn new(limit: usize) -> Self {
+        Self { used: 0, limit, requested: 0, has_freed: false }
+    }
+
+    /// Notes that something was deleted, or is about to be.
+    pub(crate) fn mark_freed(&mut self) {
+        self.has_freed = true;
+    }
+
+    /// Whether `bytes` do not fit but a recount could make room for them.
+    pub(crate) fn needs_recount(&self, bytes: usize) -> bool {
+        let may_help = self.has_freed || self.requested > self.limit / 16;
+        may_help && self.used.saturating_add(bytes) > self.limit
+    }
+
+    /// Replaces the estimate with the result of a recount.
+    pub(crate) fn set_used(&mut self, used: usize) {
+        (self.used, self.requested, self.has_freed) = (used, 0, false);
+    }
+
+    /// Charges `bytes` if they fit; returns whether they did.
+    pub(crate) fn try_reserve(&mut self, bytes: usize) -> bool {
+        self.requested = self.requested.saturating_add(bytes);
+        let used = self.used.saturating_add(bytes);
+        if used > self.limit {
+            return false;
+        }
+        self.used = used;
+        true
+    }
+
+    /// Returns a reservation that was not used, or that is charged elsewhere.
+    pub(crate) fn release(&mut self, bytes: usize) {
+        self.used = self.used.saturating_sub(bytes);
+    }
+
+    /// Charges `bytes` even beyond the limit. Messages of the server itself are charged this way, so that data can
+    /// still be deleted when the quota is used up.
+    pub(crate) fn charge(&mut self, bytes: usize) {
+        self.used = self.used.saturating_add(bytes);
+    }
+}
+
+/// Approximate size of a JSON value in memory, in bytes.
+pub(crate) fn json_bytes(value: &Value) -> usize {
+    const VALUE: usize = size_of::<Value>();
+    VALUE
+        + match value {
+            Value::String(text) => text.len(),
+            Value::Array(values) => values.iter().map(json_bytes).sum(),
+            Value::Object(map) => map.iter().map(|(key, value)| VALUE + key.len() + json_bytes(value)).sum(),
+            Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+        }
+}
+
+/// Whether a value is nested more than 32 levels deep. Clients receive it inside of further objects, and their parsers
+/// have a limit of their own.
+pub(crate) fn is_too_deep(value: &Value) -> bool {
+    fn is_deeper(value: &Value, left: usize) -> bool {
+        match value {
+            Value::Array(values) => left == 0 || values.iter().any(|value| is_deeper(value, left - 1)),
+            Value::Object(map) => left == 0 || map.values().any(|value| is_deeper(value, left - 1)),
+            _ => false,
+        }
+    }
+    is_deeper(value, 32)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn freed_space_is_available_after_a_recount() {
+        let mut quota = Quota::new(100);
+        assert!(quota.try_reserve(97) && quota.try_reserve(3) && !quota.try_reserve(1));
+        quota.set_used(100);
+        assert!(!quota.needs_recount(60), "nothing was freed, so there is nothing to recount");
+        quota.mark_freed();
+        assert!(quota.needs_recount(60) && !quota.needs_recount(0));
+        quota.set_used(10);
+        assert!(quota.try_reserve(60));
+    }
+
+    #[test]
+    fn nesting_is_limited_to_32_levels() {
+        let nested = |depth| (0..depth).fold(json!(1), |inner, _| json!([inner]));
+        assert!(!is_too_deep(&nested(32)) && is_too_deep(&nested(33)) && is_too_deep(&nested(100)));
+    }
+
+    #[test]
+    fn json_size_includes_the_texts() {
+        assert!(json_bytes(&json!({"a": "text"})) > 4);
+    }
+}

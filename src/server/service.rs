@@ -1,0 +1,17 @@
+//! The parts every imitated service is built into before it can be served.
+
+use axum::Router;
+use socketioxide::SocketIo;
+use tokio::task::JoinHandle;
+
+/// A service that is ready to be served.
+pub(crate) struct BuiltService {
+    /// All HTTP routes, with the Socket.IO layer on top.
+    pub(crate) router: Router,
+    /// The Socket.IO server, which is needed to close the sockets.
+    pub(crate) io: SocketIo,
+    /// Background tasks: timers and the scripted people.
+    pub(crate) tasks: Vec<JoinHandle<()>>,
+    /// JSON body of the 503 answer sent when the connection limit is reached.
+    pub(crate) busy_body: String,
+}
