@@ -11,10 +11,6 @@
 //! The interoperability tests use it, which are no Rust programs.
 
 #[cfg(unix)]
-#[path = "../tests/common/pty/mod.rs"]
-mod pty;
-
-#[cfg(unix)]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     unix::run()
 }
@@ -32,7 +28,7 @@ mod unix {
     use rustix::process::Signal;
     use serde_json::{Value, json};
 
-    use crate::pty::{Pty, Size};
+    use test_support::pty::{Pty, Size};
 
     /// Long enough for a debug build on a machine under load.
     const SOON: Duration = Duration::from_secs(20);

@@ -4,13 +4,8 @@
 //! store on, is in `cargo bench --bench terminal -- flood`, which looks at the program itself. Limits are printed, never
 //! asserted; that what is kept comes to an end at all is `tests/day.rs`.
 
-#[path = "../../tests/common/day/mod.rs"]
-mod day;
-#[path = "../support/mod.rs"]
-mod support;
-
-use day::{Day, SECONDS};
-use support::{process, report};
+use test_support::day::{Day, SECONDS};
+use test_support::measure::{process, report};
 
 /// What a day may take, in MiB: 20,000 people are known, and the allocator keeps what was let go.
 const LIMIT_MIB: f64 = 20.0;

@@ -4,8 +4,8 @@ use minchat_tui::protocol::minchat::MinChat;
 use minchat_tui::protocol::{Frame, Protocol};
 use serde_json::Value;
 
-use crate::flood;
-use crate::support::ratio::compare;
+use test_support::flood;
+use test_support::measure::ratio::compare;
 
 const LIMIT: f64 = 2.0;
 

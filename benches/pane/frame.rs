@@ -14,9 +14,9 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use serde_json::{Value, json};
 
-use crate::flood;
-use crate::support::ratio::compare_each;
-use crate::support::report;
+use test_support::flood;
+use test_support::measure::ratio::compare_each;
+use test_support::measure::report;
 
 const SCREEN: Rect = Rect { x: 0, y: 0, width: 100, height: 30 };
 const LIMIT: f64 = 1.5;

@@ -2,11 +2,6 @@
 //!
 //! `cargo bench --bench pane [-- [frame] [decode] [wrap]]`.
 
-#[path = "../../tests/common/flood/mod.rs"]
-mod flood;
-#[path = "../support/mod.rs"]
-mod support;
-
 mod decode;
 mod frame;
 mod wrap;

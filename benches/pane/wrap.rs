@@ -4,7 +4,7 @@ use minchat_tui::text::wrap;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-use crate::support::ratio::compare;
+use test_support::measure::ratio::compare;
 
 const SIZE: usize = 100_000;
 const COLUMNS: usize = 80;

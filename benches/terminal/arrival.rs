@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use anyhow::Context;
 
-use crate::flood::{Flood, text};
 use crate::programs::{HEARTBEAT, Program, Programs, SOON};
-use crate::pty::Pty;
-use crate::support::report;
-use crate::support::samples::Samples;
+use test_support::flood::{Flood, text};
+use test_support::measure::report;
+use test_support::measure::samples::Samples;
+use test_support::pty::Pty;
 
 const MESSAGES: usize = 200;
 /// Longer than a frame: each message comes after quiet.

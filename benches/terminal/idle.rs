@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use crate::flood::Flood;
 use crate::programs::{HEARTBEAT, Program, Programs};
-use crate::pty::Pty;
-use crate::support::{process, report};
+use test_support::flood::Flood;
+use test_support::measure::{process, report};
+use test_support::pty::Pty;
 
 /// How long to look on, in seconds, when it is not a minute.
 const VARIABLE: &str = "MINCHAT_BENCH_IDLE";

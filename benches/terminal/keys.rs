@@ -2,11 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use crate::flood::Flood;
 use crate::programs::{HEARTBEAT, Program, Programs, SOON};
-use crate::pty::Pty;
-use crate::support::report;
-use crate::support::samples::Samples;
+use test_support::flood::Flood;
+use test_support::measure::report;
+use test_support::measure::samples::Samples;
+use test_support::pty::Pty;
 
 const KEYS: usize = 200;
 /// A fast typist's; longer than a frame, so that a key is not folded into the frame of the one before.

@@ -4,13 +4,6 @@
 //! bare programs are measured against themselves, which shows how far a ratio may stray from 1 by chance. The idle
 //! minute is as long as `MINCHAT_BENCH_IDLE` says in seconds. Limits are printed, never asserted.
 
-#[path = "../../tests/common/flood/mod.rs"]
-mod flood;
-#[path = "../../tests/common/pty/mod.rs"]
-mod pty;
-#[path = "../support/mod.rs"]
-mod support;
-
 mod arrival;
 mod idle;
 mod keys;
@@ -19,7 +12,7 @@ mod programs;
 mod start;
 
 use programs::Programs;
-use support::report;
+use test_support::measure::report;
 
 type Section = fn(&Programs) -> anyhow::Result<()>;
 

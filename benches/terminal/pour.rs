@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use anyhow::Context;
 
-use crate::flood::{Flood, text};
 use crate::keys::glyph;
 use crate::programs::{HEARTBEAT, Program, Programs};
-use crate::pty::Pty;
-use crate::support::samples::Samples;
-use crate::support::{process, report};
+use test_support::flood::{Flood, text};
+use test_support::measure::samples::Samples;
+use test_support::measure::{process, report};
+use test_support::pty::Pty;
 
 const BURST: u64 = 10_000;
 const BURSTS: usize = 30;

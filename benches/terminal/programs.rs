@@ -7,8 +7,8 @@ use std::time::Duration;
 use anyhow::{Context, ensure};
 use tempfile::TempDir;
 
-use crate::flood::{Flood, HISTORY, ROOM, USER, text};
-use crate::pty::{Pty, Size};
+use test_support::flood::{Flood, HISTORY, ROOM, USER, text};
+use test_support::pty::{Pty, Size};
 
 /// A common size for a terminal.
 pub(crate) const SIZE: Size = Size { columns: 100, rows: 30 };

@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use crate::flood::Flood;
 use crate::programs::{HEARTBEAT, Program, Programs, SOON};
-use crate::support::report;
-use crate::support::samples::Samples;
+use test_support::flood::Flood;
+use test_support::measure::report;
+use test_support::measure::samples::Samples;
 
 const ROUNDS: usize = 40;
 const LIMIT: f64 = 2.0;

@@ -4,15 +4,13 @@ use std::process::Command;
 use std::time::Duration;
 
 use rustix::termios::{LocalModes, OutputModes};
+use test_support::pty;
 
 use crate::config::Settings;
 
 use super::super::hush::keep_secret;
 use super::super::terminal::Terminal;
 use super::install_hook;
-
-#[path = "../../tests/common/pty/mod.rs"]
-mod pty;
 
 const SOON: Duration = Duration::from_secs(30);
 /// A key that must not be told.

@@ -1,8 +1,6 @@
 //! The client without its terminal: the real connection and the real loop on a thread of their own, a display that is
 //! looked at, and keys that are pressed by the test.
 
-#![allow(dead_code, reason = "compiled once for each test, none of which uses all of it")]
-
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -17,7 +15,7 @@ use minchat_tui::protocol::minchat::MinChat;
 use minchat_tui::runtime::{Clock, EventLoop, Input, SystemClock};
 use tokio::sync::{mpsc, watch};
 
-use crate::stage::Recorder;
+use test_support::recorder::Recorder;
 
 /// Long enough for a debug build on a machine under load.
 pub(crate) const SOON: Duration = Duration::from_secs(30);
@@ -147,7 +145,7 @@ impl Client {
 
     /// Waits until the server knows that we listen to the open room, in which `other` listens too. Nothing on the
     /// screen says so; but what one types is told after it, on the same socket.
-    pub(crate) async fn is_heard_by(&self, other: &mut crate::wire::Wire) {
+    pub(crate) async fn is_heard_by(&self, other: &mut test_support::wire::Wire) {
         self.types("x").await;
         other.wait("typing.start");
         self.keys("backspace").await;

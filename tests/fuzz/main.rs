@@ -2,15 +2,11 @@
 //! take a few seconds; `fuzz/` is for the hours.
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-mod bodies;
-#[path = "../common/story/mod.rs"]
-mod story;
-
 use std::sync::Once;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use bodies::{adapters, plain, sandbox, tale};
 use proptest::prelude::*;
+use test_support::fuzz::{adapters, plain, sandbox, tale};
 
 fn bytes(most: usize) -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(any::<u8>(), 0..most)

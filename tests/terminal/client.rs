@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rustix::termios::{ControlModes, InputModes, LocalModes, OutputModes, Termios};
 
-use crate::pty::{Pty, Size};
+use test_support::pty::{Pty, Size};
 
 /// Long enough for a debug build on a machine under load.
 pub(crate) const SOON: Duration = Duration::from_secs(30);

@@ -3,7 +3,7 @@
 use rustix::process::Signal;
 
 use crate::client::{Client, SOON};
-use crate::pty::Size;
+use test_support::pty::Size;
 
 const LARGE: Size = Size { columns: 200, rows: 60 };
 const STANDARD: Size = Size { columns: 80, rows: 24 };

@@ -1,0 +1,17 @@
+//! Tests that drive `update`, `layout` and `paint` directly: no socket, no terminal, and a clock of their own.
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod day;
+mod event_loop;
+mod gaps;
+mod limits;
+mod messages;
+mod outbox;
+mod persistence;
+mod props;
+mod rooms;
+mod screens;
+mod screens_messages;
+mod search;
+mod torture;
+mod traces;

@@ -1,0 +1,195 @@
+//! What contradicts what is known of a message, or is about a room we are not in, changes nothing and is logged.
+
+use minchat_tui::app::{Effect, LogLevel};
+use minchat_tui::domain::{
+    Access, Content, Membership, MessageInfo, MessageKind, Request, RoomInfo, RoomKind, ServerEvent,
+};
+use minchat_tui::text::SafeText;
+
+use test_support::story::vchat::*;
+use test_support::story::*;
+
+/// Tells an event that must not be applied: the screen stays, and the log has one line with each of `parts`.
+#[track_caller]
+pub(crate) fn refused(story: &mut Story, event: ServerEvent, weight: LogLevel, parts: &[&str]) {
+    story.effects.clear();
+    let before = story.screen();
+    story.server(event);
+    assert_eq!(story.screen(), before);
+    let logged: Vec<&String> = story
+        .effects
+        .iter()
+        .filter_map(
+            |effect| if let Effect::Log(said, text) = effect { (*said == weight).then_some(text) } else { None },
+        )
+        .collect();
+    let [line] = logged.as_slice() else { panic!("{:?}", story.effects) };
+    for part in parts {
+        assert!(line.contains(part), "no `{part}` in `{line}`");
+    }
+}
+
+fn forged(of: MessageInfo) -> MessageInfo {
+    MessageInfo { text: SafeText::block("I owe you money"), author: person_id("mallory"), author_info: None, ..of }
+}
+
+#[test]
+fn an_edit_that_names_another_author_is_none() {
+    for can in [CAN, VCHAT_CAN] {
+        let mut story = Story::chat_on(can, 100, 24);
+        let mine = message("m1", "me", "Hello Alice", -120_000);
+        refused(
+            &mut story,
+            ServerEvent::Edited(forged(mine.clone())),
+            LogLevel::Warn,
+            &["an edit", "m1", "mallory", "me"],
+        );
+        let hers = message("m2", "alice", "How are you?", -60_000);
+        refused(
+            &mut story,
+            ServerEvent::Edited(MessageInfo { author: person_id("me"), ..forged(hers) }),
+            LogLevel::Warn,
+            &["m2"],
+        );
+        story
+            .server(ServerEvent::Edited(MessageInfo { text: SafeText::block("Hello you"), ..mine }))
+            .shows("Hello you (edited)");
+    }
+}
+
+#[test]
+fn a_message_told_anew_under_another_author_changes_nothing() {
+    let mut story = vchat(100, 24);
+    let forgery = forged(said("m1", "me", "Hello Alice", -120_000));
+    refused(&mut story, ServerEvent::Message(forgery.clone()), LogLevel::Warn, &["news", "m1"]);
+    let page = vec![forgery.clone(), said("m2", "alice", "How are you?", -60_000)];
+    let page = ServerEvent::History { room: room_id("r1"), page: 1, pages: 1, messages: page };
+    refused(&mut story, page, LogLevel::Warn, &["a page", "m1"]);
+    story.lacks("message deleted");
+    let last = forged(said("m2", "alice", "How are you?", -60_000));
+    let listed = RoomInfo { unread: Some(0), ..listed("r1", "Alice Archer", RoomKind::Single, 0, last) };
+    for event in [ServerEvent::RoomChanged(Box::new(listed.clone())), ServerEvent::Opened(Box::new(listed))] {
+        refused(&mut story, event, LogLevel::Warn, &["last message of a list", "m2"]);
+    }
+}
+
+#[test]
+fn a_deletion_must_name_the_author_and_the_room_of_the_message() {
+    let mut story = vchat(100, 24);
+    let taken = |room: &str, id: &str, author: &str| ServerEvent::Revoked {
+        room: room_id(room),
+        message: message_id(id),
+        author: person_id(author),
+    };
+    refused(&mut story, taken("r1", "m2", "bob"), LogLevel::Warn, &["a deletion", "m2", "bob", "alice"]);
+    refused(&mut story, taken("r2", "m2", "alice"), LogLevel::Warn, &["m2", "r2", "r1"]);
+    refused(&mut story, taken("elsewhere", "m2", "alice"), LogLevel::Debug, &["elsewhere"]);
+    story.server(taken("r1", "m2", "alice")).shows("message deleted");
+}
+
+#[test]
+fn a_receipt_for_somebody_elses_room_marks_nothing() {
+    let mut story = vchat_with(100, 24, 1, &[said("m1", "me", "Hello Alice", -120_000)]);
+    let seen = |room: &str, author: &str| ServerEvent::RoomSeen { room: room_id(room), author: person_id(author) };
+    refused(&mut story, seen("theirs", "me"), LogLevel::Warn, &["theirs"]);
+    let delivered = ServerEvent::RoomDelivered { room: room_id("theirs"), author: person_id("me") };
+    refused(&mut story, delivered, LogLevel::Warn, &["theirs"]);
+    // Some servers tell both sides, so this is no misdeed.
+    refused(&mut story, seen("r1", "alice"), LogLevel::Debug, &["alice"]);
+    story.server(seen("r1", "me"));
+    assert!(story.row_with("Hello Alice").ends_with("✓✓"));
+    let mut story = Story::chat(100, 24);
+    refused(&mut story, ServerEvent::Seen(message_id("not-here")), LogLevel::Debug, &["not-here"]);
+}
+
+#[test]
+fn a_message_for_a_room_that_nobody_listed_is_asked_about_and_not_shown() {
+    for can in [CAN, VCHAT_CAN] {
+        let mut story = Story::chat_on(can, 100, 24);
+        let stray = in_room("theirs", message("x1", "mallory", "psst", 5));
+        refused(&mut story, ServerEvent::Message(stray), LogLevel::Debug, &["x1", "theirs"]);
+        let requests = story.requests();
+        let about = |request: &Request| matches!(request, Request::Rooms { page: 1 } | Request::Room { .. });
+        assert!(requests.iter().any(about), "{requests:?}");
+        assert!(!requests.iter().any(|request| matches!(request, Request::Delivered { .. })), "{requests:?}");
+    }
+}
+
+#[test]
+fn what_was_set_aside_for_a_room_is_held_against_what_the_list_says_of_it() {
+    for can in [CAN, VCHAT_CAN] {
+        let mut story = Story::chat_on(can, 100, 24);
+        for stray in [message("x1", "mallory", "I owe you money", 5), message("x2", "carol", "hello?", 6)] {
+            story.server(ServerEvent::Message(in_room("r9", stray))).lacks("I owe you").lacks("hello?");
+        }
+        let info = room_on(can, "r9", "Carol Chen", &["carol"], message("x1", "carol", "hi", 5));
+        story.effects.clear();
+        story.server(ServerEvent::RoomChanged(Box::new(info))).shows("Carol Chen").shows("hello?").lacks("I owe you");
+        let odd = |effect: &&Effect| matches!(effect, Effect::Log(LogLevel::Warn, text) if text.contains("x1"));
+        assert_eq!(story.effects.iter().filter(odd).count(), 1, "{:?}", story.effects);
+        let known = story.state.rooms.get(&room_id("r9")).unwrap();
+        let told: Vec<_> = known.timeline.iter().map(|(_, message)| message.text.to_string()).collect();
+        assert_eq!(told, ["hi", "hello?"]);
+    }
+}
+
+#[test]
+fn news_of_a_room_whose_members_we_are_not_among_makes_no_room() {
+    let mut story = Story::chat(100, 24);
+    let mut theirs = room("theirs", "Payroll", &["mallory", "bob"], message("x1", "mallory", "psst", 5));
+    theirs.participants.retain(|person| *person != person_id("me"));
+    refused(&mut story, ServerEvent::RoomChanged(Box::new(theirs.clone())), LogLevel::Warn, &["theirs"]);
+    assert!(story.requests().contains(&Request::Rooms { page: 1 }));
+    // Our own list is believed: some servers may leave the one who asks out.
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![theirs] }).shows("Payroll");
+}
+
+#[test]
+fn who_is_out_of_a_group_is_told_nothing_that_is_said_in_it_until_they_are_back() {
+    let mut story = vchat(100, 24);
+    story.keys("alt+down");
+    story.history("r2", 1, 1, vec![in_room("r2", said("g1", "carol", "ship it", -120_000))]).wait(2_000);
+    let membership = |access| ServerEvent::Membership {
+        room: room_id("r2"),
+        membership: Membership { access, ..Membership::default() },
+    };
+    story.server(membership(Access::NotMember));
+    let said = in_room("r2", said("g2", "carol", "they are gone", 10));
+    refused(&mut story, ServerEvent::Message(said.clone()), LogLevel::Warn, &["g2", "r2"]);
+    let asks = |story: &mut Story| {
+        let requests = story.requests();
+        requests.iter().filter(|request| matches!(request, Request::Membership { .. })).count()
+    };
+    assert_eq!(asks(&mut story), 1, "we may be back");
+    refused(&mut story, ServerEvent::Message(said.clone()), LogLevel::Warn, &["g2"]);
+    assert_eq!(asks(&mut story), 0, "asked once");
+    // What the service reports is how one learns of it.
+    let report =
+        MessageInfo { kind: MessageKind::Info, ..in_room("r2", message("g3", "carol", "You were removed", 20)) };
+    story.server(ServerEvent::Message(report)).shows("You were removed");
+    story.effects.clear();
+    story.server(membership(Access::Open));
+    let requests = story.requests();
+    assert!(requests.iter().any(|request| matches!(request, Request::History { page: 1, .. })), "{requests:?}");
+    story
+        .history("r2", 1, 1, vec![in_room("r2", message("g1", "carol", "ship it", -120_000)), said])
+        .shows("they are gone");
+}
+
+#[test]
+fn the_answer_to_a_send_cannot_put_other_words_into_our_mouth() {
+    let mut story = vchat(100, 24);
+    story.types("fine").keys("enter");
+    let (local, content, _) = the_send(&mut story);
+    assert!(matches!(content, Content::Text { .. }));
+    let answer = MessageInfo { author: person_id("mallory"), ..message("m2", "alice", "forged", 9) };
+    story.server(ServerEvent::Accepted { room: room_id("r1"), local, id: None, message: Some(Box::new(answer)) });
+    story.shows("How are you?").lacks("forged");
+    assert!(story.row_with("fine").ends_with('✓'), "{}", story.screen());
+    assert!(story.effects.iter().any(|effect| matches!(effect, Effect::Log(LogLevel::Warn, _))));
+    // Nor can it take our message away by the id of somebody else's.
+    story.types("truly").keys("enter");
+    let (local, _, _) = the_send(&mut story);
+    story.server(ServerEvent::Accepted { room: room_id("r1"), local, id: Some(message_id("m2")), message: None });
+    story.shows("truly").shows("How are you?");
+}

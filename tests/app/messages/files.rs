@@ -1,0 +1,125 @@
+//! Files on their way.
+
+use std::path::PathBuf;
+
+use minchat_tui::app::{Effect, Event, FileWish};
+use minchat_tui::domain::{AttachmentKind, Content, FileFacts, MessageInfo, ServerEvent};
+use minchat_tui::text::SafeText;
+
+use test_support::story::vchat::*;
+use test_support::story::*;
+
+fn cat() -> FileFacts {
+    FileFacts {
+        path: PathBuf::from("/home/me/cat.png"),
+        name: "cat.png".into(),
+        kind: AttachmentKind::Image,
+        mime: "image/png".into(),
+        size: 2_100_000,
+        duration: None,
+    }
+}
+
+fn wish(story: &mut Story) -> FileWish {
+    let found = story.effects.iter().find_map(|effect| match effect {
+        Effect::Inspect(wish) => Some(wish.clone()),
+        _ => None,
+    });
+    story.effects.clear();
+    found.expect("a wish")
+}
+
+#[test]
+fn a_file_is_looked_at_shown_and_sent() {
+    let mut story = vchat(100, 24);
+    story.types("/send ~/cat.png").keys("enter");
+    let wish = wish(&mut story);
+    let wanted = FileWish { room: room_id("r1"), reply_to: None, path: "~/cat.png".into(), plain: false };
+    assert_eq!(wish, wanted);
+    story.lacks("cat.png");
+    story.event(Event::File(wish, Ok(cat())));
+    let (local, content, request) = the_send(&mut story);
+    assert_eq!(content, Content::File { file: Box::new(cat()), reply_to: None });
+    story.shows("[image] cat.png (2.1 MB)").shows("sending…");
+    let progress = |sent| ServerEvent::Progress { room: room_id("r1"), local, sent, total: 2_100_000 };
+    story.server(progress(903_000)).shows("sending 43 %");
+    story.server(progress(904_000)).shows("sending 43 %");
+    story.server(ServerEvent::Failed {
+        request: request.clone(),
+        failure: Failure::Refused,
+        reason: SafeText::line("Too large."),
+    });
+    story.lacks("sending").shows("not sent: Too large.");
+    story.keys("tab s").shows("sending…").lacks("43 %");
+    assert_eq!(asked(&mut story), [request]);
+    let done = MessageInfo {
+        local: Some(local),
+        attachment: Some(Box::new(minchat_tui::domain::Attachment {
+            kind: AttachmentKind::Image,
+            name: SafeText::line("cat.png"),
+            size: SafeText::line("2 MB"),
+            url: SafeText::line("https://files.example/cat.png"),
+            duration: None,
+        })),
+        ..message("m3", "me", "", 40)
+    };
+    let accepted =
+        ServerEvent::Accepted { room: room_id("r1"), local, id: Some(done.id.clone()), message: Some(Box::new(done)) };
+    story.server(accepted).shows("[image] cat.png (2 MB)").lacks("sending").lacks("(edited)");
+    story.server(progress(2_100_000)).lacks("sending");
+    assert!(story.state.outbox.is_empty());
+}
+
+#[test]
+fn a_file_that_is_not_there_gives_the_command_back() {
+    let mut story = vchat(100, 24);
+    story.types("/file cat.png").keys("enter");
+    let wish = wish(&mut story);
+    assert!(wish.plain);
+    story.event(Event::File(wish.clone(), Err("There is no file cat.png.".into())));
+    story.shows("There is no file cat.png.").shows("› /file cat.png");
+    story.keys("ctrl+u").types("hello");
+    story.event(Event::File(wish, Err("There is no file cat.png.".into()))).shows("› hello");
+}
+
+#[test]
+fn a_file_can_answer_a_message() {
+    let mut story = vchat(100, 24);
+    story.keys("tab r").types("/send cat.png").keys("enter");
+    let wish = wish(&mut story);
+    assert_eq!(wish.reply_to, Some(local("m2")));
+    story.lacks("Replying to");
+    story.event(Event::File(wish.clone(), Err("No.".into()))).shows("Replying to Alice Archer: How are you?");
+    story.keys("enter");
+    story.event(Event::File(wish, Ok(cat()))).shows("▎ Alice Archer: How are you?");
+    let (_, content, _) = the_send(&mut story);
+    assert_eq!(content, Content::File { file: Box::new(cat()), reply_to: Some(local("m2")) });
+}
+
+#[test]
+fn a_file_that_failed_is_taken_back_with_a_sentence() {
+    let mut story = vchat(100, 24);
+    story.types("/send cat.png").keys("enter");
+    let wish = wish(&mut story);
+    story.event(Event::File(wish, Ok(cat())));
+    let (_, _, request) = the_send(&mut story);
+    story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("Too large.") });
+    story.keys("tab x").shows("cat.png is not sent.").lacks("[image]");
+    assert!(story.state.outbox.is_empty());
+}
+
+#[test]
+fn a_file_for_a_room_that_was_left_goes_there() {
+    let mut story = vchat(100, 24);
+    story.types("/send cat.png").keys("enter");
+    let wish = wish(&mut story);
+    story.keys("alt+down");
+    story.effects.clear();
+    story.event(Event::File(wish, Ok(cat())));
+    let requests = asked(&mut story);
+    assert!(
+        matches!(requests.as_slice(), [minchat_tui::domain::Request::Send { room, .. }] if *room == room_id("r1")),
+        "{requests:?}"
+    );
+    assert!(!story.pane().contains("cat.png"), "{}", story.screen());
+}

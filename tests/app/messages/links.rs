@@ -1,0 +1,115 @@
+//! Links: found, told by where they really lead, opened without a shell.
+
+use minchat_tui::app::Effect;
+use minchat_tui::domain::{Attachment, AttachmentKind, MessageInfo, ServerEvent};
+use minchat_tui::text::SafeText;
+
+use test_support::story::*;
+
+/// A chat whose newest message says this, selected.
+fn saying(text: &str) -> Story {
+    let mut story = Story::chat(120, 24);
+    story.server(ServerEvent::Message(message("m3", "alice", text, 5))).keys("tab").effects.clear();
+    story
+}
+
+fn file(url: &str) -> Option<Box<Attachment>> {
+    let (name, size) = (SafeText::line("a.png"), SafeText::default());
+    Some(Box::new(Attachment { kind: AttachmentKind::Image, name, size, url: SafeText::line(url), duration: None }))
+}
+
+fn with_file(url: &str) -> Story {
+    let mut story = Story::chat(120, 24);
+    let info = MessageInfo { attachment: file(url), ..message("m3", "alice", "", 5) };
+    story.server(ServerEvent::Message(info)).keys("tab").effects.clear();
+    story
+}
+
+/// What was handed to another program.
+fn spawned(story: &mut Story) -> Vec<Vec<String>> {
+    let effects = std::mem::take(&mut story.effects).into_iter();
+    effects.filter_map(|effect| if let Effect::Spawn(argv) = effect { Some(argv) } else { None }).collect()
+}
+
+#[test]
+fn a_link_is_opened_by_argument_vector_and_its_host_told_before_and_after() {
+    let mut story = saying("look: https://example.org/a?b=$(reboot);c, now");
+    story.shows("o open example.org").shows("Y copy link");
+    story.keys("o").shows("Opening example.org");
+    assert_eq!(spawned(&mut story), [["open-it", "https://example.org/a?b=$(reboot);c"]]);
+    story.keys("Y").shows("Copied the link to example.org.");
+    assert!(story.effects.contains(&Effect::Copy("https://example.org/a?b=$(reboot);c".into())));
+}
+
+#[test]
+fn the_program_may_take_the_link_in_the_middle() {
+    let mut story = saying("https://example.org/");
+    story.state.options.open_command = ["browse", "--url={url}", "--private"].map(str::to_owned).to_vec();
+    story.keys("o");
+    assert_eq!(spawned(&mut story), [["browse", "--url=https://example.org/", "--private"]]);
+    story.state.options.open_command.clear();
+    story.keys("o").shows("No program opens links; set open_command to one.");
+    assert_eq!(spawned(&mut story), Vec::<Vec<String>>::new());
+}
+
+#[test]
+fn a_host_in_another_script_is_shown_encoded_and_asked_about() {
+    let mut story = saying("https://ex\u{430}mple.org/login");
+    story.shows("o open xn--exmple-4nf.org").keys("o").shows("Links").shows("https://xn--exmple-4nf.org/login");
+    assert_eq!(spawned(&mut story), Vec::<Vec<String>>::new(), "not before it is confirmed");
+    story.keys("enter").shows("Opening xn--exmple-4nf.org");
+    assert_eq!(spawned(&mut story), [["open-it", "https://xn--exmple-4nf.org/login"]]);
+    let mut story = saying("https://ex\u{430}mple.org/login");
+    story.keys("o esc");
+    assert_eq!(spawned(&mut story), Vec::<Vec<String>>::new());
+}
+
+#[test]
+fn a_name_before_the_host_opens_nothing() {
+    let mut story = saying("https://example.org@evil.example/login");
+    story.shows("o open evil.example").keys("o").shows("which is really evil.example. Y copies it");
+    assert_eq!(spawned(&mut story), Vec::<Vec<String>>::new());
+}
+
+#[test]
+fn several_links_are_a_choice() {
+    let mut story = saying("https://one.example/ and https://two.example/x or https://one.example/");
+    story
+        .shows("o open one of 2 links")
+        .keys("o")
+        .shows("https://one.example/")
+        .shows("two.example")
+        .shows("Enter open it");
+    story.keys("down enter").shows("Opening two.example");
+    assert_eq!(spawned(&mut story), [["open-it", "https://two.example/x"]]);
+    story.wait(7_000).effects.clear();
+    story.keys("Y down").shows("Enter copy it").keys("enter").shows("Copied the link to two.example.");
+    assert_eq!(story.effects, [Effect::Copy("https://two.example/x".into())]);
+}
+
+#[test]
+fn a_file_opens_by_its_address_and_without_one_says_so() {
+    let mut story = with_file("https://files.example/a.png");
+    story.keys("o").shows("Opening files.example");
+    assert_eq!(spawned(&mut story), [["open-it", "https://files.example/a.png"]]);
+    with_file("").lacks("o open").keys("o").shows("The server has not said where this file lies");
+    let mut story = with_file("file:///etc/passwd");
+    story.lacks("o open").keys("o").shows("at no http or https address");
+    assert_eq!(spawned(&mut story), Vec::<Vec<String>>::new());
+    let mut story = saying("file:///etc/passwd javascript:alert(1) ssh://-oProxyCommand=x");
+    story.lacks("o open").keys("o").shows("There is no http or https link in this message.");
+    story.keys("Y").shows("There is no http or https link");
+    assert_eq!(spawned(&mut story), Vec::<Vec<String>>::new());
+}
+
+#[test]
+fn what_a_terminal_would_obey_reaches_no_program() {
+    let mut story = saying("https://example.org/a\u{1b}[2J\u{202e}b\nhttps://example.org/\u{9b}c");
+    story.keys("o");
+    if story.state.overlay.is_some() {
+        story.keys("enter");
+    }
+    for argv in spawned(&mut story) {
+        assert!(argv.iter().all(|word| word.bytes().all(|byte| byte.is_ascii_graphic())), "{argv:?}");
+    }
+}

@@ -1,0 +1,154 @@
+//! Stars, who has seen a message, and the calls of the past.
+
+use minchat_tui::app::{ListTarget, Overlay};
+use minchat_tui::domain::{
+    CallEnd, CallId, CallRecord, CallStatus, MINUTE, MessageInfo, Request, RoomKind, SECOND, ServerEvent,
+};
+use minchat_tui::text::SafeText;
+
+use test_support::story::vchat::*;
+use test_support::story::*;
+
+/// What the open list says: each row's text and hint, and whether more is to come.
+fn list(story: &Story) -> (Vec<String>, bool) {
+    let Some(Overlay::List(list)) = &story.state.overlay else { panic!("no list on\n{}", story.screen()) };
+    (list.rows.iter().map(|row| format!("{} | {}", row.text, row.hint)).collect(), list.loading)
+}
+
+#[test]
+fn a_star_is_shown_once_the_server_has_it() {
+    let mut story = vchat(100, 24);
+    let star = |on| Request::Star { room: room_id("r1"), message: message_id("m2"), on };
+    story.keys("tab *");
+    assert_eq!(asked(&mut story), [star(true)]);
+    assert!(!story.row_with("How are you?").ends_with('★'));
+    story.server(ServerEvent::Done(star(true)));
+    assert!(story.row_with("How are you?").ends_with('★'), "{}", story.screen());
+    story.history("r1", 1, 1, two_messages());
+    assert!(story.row_with("How are you?").ends_with('★'), "a page that does not say so takes no star away");
+    story.keys("*");
+    assert_eq!(asked(&mut story), [star(false)]);
+    story.server(ServerEvent::Failed {
+        request: star(false),
+        failure: Failure::Refused,
+        reason: SafeText::line("Try later."),
+    });
+    story.shows("The star stays: Try later.");
+    let unstarred = MessageInfo { starred: Some(false), ..two_messages().remove(1) };
+    story.history("r1", 1, 1, vec![two_messages().remove(0), unstarred]);
+    story.lacks("★");
+}
+
+#[test]
+fn the_starred_messages_are_listed() {
+    let mut story = vchat(100, 24);
+    story.types("/stars").keys("enter");
+    assert_eq!(asked(&mut story), [Request::Stars { room: Some(room_id("r1")) }]);
+    assert_eq!(list(&story), (vec![], true));
+    let starred = MessageInfo { starred: Some(true), ..two_messages().remove(1) };
+    story.server(ServerEvent::Stars { room: None, messages: vec![starred.clone()] });
+    assert_eq!(list(&story), (vec![], true), "the answer to another question");
+    story.server(ServerEvent::Stars { room: Some(room_id("r1")), messages: vec![starred.clone()] });
+    assert_eq!(list(&story), (vec!["Alice Archer: How are you? | 17:59".into()], false));
+    story.keys("esc");
+    assert!(story.row_with("How are you?").ends_with('★'), "{}", story.screen());
+    story.types("/stars all").keys("enter");
+    assert_eq!(asked(&mut story), [Request::Stars { room: None }]);
+    story.server(ServerEvent::Stars { room: None, messages: vec![starred] });
+    assert_eq!(list(&story), (vec!["Alice Archer: How are you? | Alice Archer, 17:59".into()], false));
+    let Some(Overlay::List(list)) = &story.state.overlay else { panic!("no list") };
+    assert_eq!(list.rows[0].target, ListTarget::Message(room_id("r1"), message_id("m2")));
+}
+
+#[test]
+fn a_list_that_cannot_be_had_closes_with_the_reason() {
+    let mut story = vchat(100, 24);
+    story.types("/stars").keys("enter");
+    let request = asked(&mut story).remove(0);
+    story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("No stars today.") });
+    story.shows("No stars today.");
+    assert!(story.state.overlay.is_none());
+}
+
+/// The group, with a message of ours in it that is selected.
+fn in_the_group() -> Story {
+    let mut story = vchat(100, 24);
+    story.keys("alt+down");
+    let page = vec![
+        in_room("r2", said("g1", "carol", "ship it", -120_000)),
+        in_room("r2", said("g2", "me", "shipped", -MINUTE)),
+    ];
+    story.history("r2", 1, 1, page);
+    story.wait(1_000);
+    story.effects.clear();
+    story.keys("tab");
+    story
+}
+
+#[test]
+fn who_has_seen_a_message_of_a_group_takes_two_answers_and_lists_nobody_twice() {
+    let mut story = in_the_group();
+    story.keys("v");
+    let ask = |seen| Request::SeenBy { room: room_id("r2"), kind: RoomKind::Group, message: message_id("g2"), seen };
+    assert_eq!(asked(&mut story), [ask(true), ask(false)]);
+    let (bob, carol) = (person("bob", "Bob Brown"), person("carol", "Carol Chen"));
+    let answer = |seen, people| ServerEvent::SeenBy { message: message_id("g2"), seen, people };
+    story.server(answer(false, vec![(bob.clone(), Some(BEGIN)), (carol.clone(), None)]));
+    assert_eq!(list(&story), (vec!["Bob Brown | received".into(), "Carol Chen | received".into()], true));
+    story.server(answer(true, vec![(carol, Some(BEGIN + 3 * MINUTE))]));
+    assert_eq!(list(&story), (vec!["Carol Chen | seen 18:03".into(), "Bob Brown | received".into()], false));
+}
+
+#[test]
+fn one_answer_of_two_is_better_than_none() {
+    let mut story = in_the_group();
+    story.keys("v");
+    let requests = asked(&mut story);
+    let people = vec![(person("bob", "Bob Brown"), None)];
+    story.server(ServerEvent::SeenBy { message: message_id("g2"), seen: true, people });
+    story.server(ServerEvent::Failed {
+        request: requests[1].clone(),
+        failure: Failure::Refused,
+        reason: SafeText::line("Busy."),
+    });
+    assert_eq!(list(&story), (vec!["Bob Brown | seen".into()], false));
+    story.keys("esc v");
+    for request in asked(&mut story) {
+        story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("Busy.") });
+    }
+    assert!(story.state.overlay.is_none(), "there is nothing to list");
+    story.shows("Busy.").keys("up v").shows("only told of your own");
+}
+
+#[test]
+fn in_a_chat_of_two_the_marks_are_put_into_words() {
+    let mut story = vchat(100, 24);
+    story.server(ServerEvent::Message(said("m3", "me", "Are you there?", 10)));
+    story.keys("tab v").shows("The server has it; it has not arrived at Alice Archer yet.");
+    story.server(ServerEvent::RoomDelivered { room: room_id("r1"), author: person_id("me") });
+    story.keys("v").shows("It has arrived at Alice Archer, who has not seen it yet.");
+    story.server(ServerEvent::RoomSeen { room: room_id("r1"), author: person_id("me") });
+    story.keys("v").shows("Alice Archer has seen it.");
+    assert_eq!(asked(&mut story), []);
+}
+
+#[test]
+fn the_calls_of_the_past_are_listed_in_words() {
+    let mut story = vchat(100, 24);
+    story.types("/calls").keys("enter");
+    assert_eq!(asked(&mut story), [Request::Calls]);
+    let record = |status, ended| CallRecord {
+        id: CallId::new("c1"),
+        room: Some(room_id("r3")),
+        peer: person("bob", "Bob Brown"),
+        video: true,
+        status,
+        began: BEGIN + -MINUTE,
+        ended,
+    };
+    let finished = record(CallStatus::Ended(CallEnd::Finished), Some(BEGIN + -MINUTE + 12 * SECOND));
+    let missed = CallRecord { video: false, ..record(CallStatus::Ended(CallEnd::TimedOut), None) };
+    story.server(ServerEvent::Calls(vec![finished, missed]));
+    let rows = vec!["Bob Brown: video call, 0:12 | 17:59".into(), "Bob Brown: call, not answered | 17:59".into()];
+    assert_eq!(list(&story), (rows, false));
+}

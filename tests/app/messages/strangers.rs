@@ -1,0 +1,83 @@
+//! The same as in `authorship`, from the wire: what a socket may say that is not to be applied. A row for each event of either
+//! service that names an author or a room; MinChat's `message.delete` and `message.seen` are a bare id.
+
+use minchat_tui::app::LogLevel::{self, Debug, Warn};
+use minchat_tui::domain::{Capabilities, ServerEvent};
+use minchat_tui::protocol::minchat::MinChat;
+use minchat_tui::protocol::vchat::{Credentials, VChat};
+use minchat_tui::protocol::{Frame, Protocol};
+use serde_json::{Value, json};
+
+use super::authorship::refused;
+use test_support::story::vchat::VCHAT;
+use test_support::story::*;
+
+/// What the service means by an event.
+fn read(protocol: &mut dyn Protocol, name: &str, payload: Value) -> ServerEvent {
+    let frame = Frame::Event { name: name.to_owned(), args: vec![payload] };
+    let mut events = protocol.decode(frame).unwrap();
+    assert_eq!(events.len(), 1, "{name}: {events:?}");
+    events.remove(0)
+}
+
+type Row = (&'static str, Value, LogLevel, &'static [&'static str]);
+
+/// Each row is refused in the chat with Alice, in which `m1` is ours and `m2` hers.
+fn all_refused(can: Capabilities, protocol: &mut dyn Protocol, rows: Vec<Row>) {
+    for (name, payload, weight, parts) in rows {
+        let mut story = Story::chat_on(can, 100, 24);
+        let event = read(protocol, name, payload);
+        refused(&mut story, event, weight, parts);
+        story.lacks("I owe you").shows("Hello Alice").shows("How are you?");
+    }
+}
+
+#[test]
+fn minchat_is_not_believed_against_what_it_said_before() {
+    let message = |id: &str, room: &str, author: &str| {
+        json!({
+            "id": id, "chat_id": room, "user_id": author, "text": "I owe you money", "seen": false, "success": true,
+            "created_at": "2026-11-21T17:59:00.000Z", "user": {"id": author, "username": author, "name": author},
+        })
+    };
+    let chat = |room: &str, last: Value| {
+        json!({
+            "id": room, "title": "Payroll", "participant_user_ids": ["mallory", "bob"], "success": true,
+            "created_at": "2026-11-21T17:59:00.000Z", "last_message": last,
+        })
+    };
+    let rows: Vec<Row> = vec![
+        ("message.update", message("m1", "r1", "mallory"), Warn, &["an edit", "m1", "mallory", "me"]),
+        ("message.update", message("m2", "r1", "me"), Warn, &["an edit", "m2", "alice"]),
+        ("message", message("m2", "r1", "mallory"), Warn, &["news", "m2"]),
+        ("message", message("x1", "theirs", "mallory"), Debug, &["x1", "theirs"]),
+        ("chat", chat("theirs", message("x1", "theirs", "mallory")), Warn, &["theirs"]),
+        ("message.seen", json!("not-here"), Debug, &["not-here"]),
+    ];
+    all_refused(CAN, &mut MinChat::new("key"), rows);
+}
+
+#[test]
+fn v_chat_is_not_believed_against_what_it_said_before() {
+    let message = |id: &str, room: &str, author: &str| {
+        let inner = json!({
+            "_id": id, "rId": room, "sId": author, "sIdentifier": author, "sName": author, "c": "I owe you money",
+            "mT": "text", "msgAtt": null, "createdAt": "2026-11-21T17:59:00.000Z",
+        });
+        json!(inner.to_string())
+    };
+    let of_room = |room: &str, author: &str| json!(json!({"roomId": room, "userId": author}).to_string());
+    let rows: Vec<Row> = vec![
+        ("v1OnUpdateMessage", message("m1", "r1", "mallory"), Warn, &["an edit", "m1", "mallory", "me"]),
+        ("v1OnUpdateMessage", message("m2", "r1", "me"), Warn, &["an edit", "m2", "alice"]),
+        ("v1OnDeleteMessageFromAll", message("m2", "r1", "mallory"), Warn, &["a deletion", "m2", "mallory"]),
+        ("v1OnDeleteMessageFromAll", message("m1", "r1", "mallory"), Warn, &["a deletion", "m1", "mallory"]),
+        ("v1OnDeleteMessageFromAll", message("m2", "theirs", "alice"), Debug, &["a deletion", "theirs"]),
+        ("v1OnNewMessage", message("m2", "r1", "mallory"), Warn, &["news", "m2"]),
+        ("v1OnNewMessage", message("x1", "theirs", "mallory"), Debug, &["x1", "theirs"]),
+        ("v1OnEnterChatRoom", of_room("theirs", "me"), Warn, &["theirs"]),
+        ("v1OnDeliverChatRoom", of_room("theirs", "me"), Warn, &["theirs"]),
+        ("v1OnEnterChatRoom", of_room("r1", "mallory"), Debug, &["r1", "mallory"]),
+    ];
+    all_refused(VCHAT, &mut VChat::new(Credentials::HashKey("key".into()), "device"), rows);
+}

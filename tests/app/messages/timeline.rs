@@ -1,0 +1,165 @@
+//! What stands in the pane, and in which order.
+
+use minchat_tui::app::{Anchor, Focus};
+use minchat_tui::domain::{MessageInfo, MessageKind, Request, ServerEvent};
+use minchat_tui::text::SafeText;
+
+use test_support::story::vchat::*;
+use test_support::story::*;
+
+/// Two sends of the same text could not be told apart, and a message of another device was taken for a waiting one.
+#[test]
+fn an_own_message_of_another_device_is_never_taken_for_a_waiting_one_by_its_text() {
+    let mut story = vchat(100, 24);
+    story.types("ok").keys("enter");
+    let (local, ..) = the_send(&mut story);
+    story.server(ServerEvent::Message(MessageInfo { local: None, ..message("m8", "me", "ok", 10) }));
+    story.server(ServerEvent::Message(said("m9", "me", "ok", 20)));
+    let both = vec![message("m8", "me", "ok", 10), said("m9", "me", "ok", 20)];
+    story.history("r1", 1, 1, [two_messages(), both].concat());
+    assert!(!story.state.outbox.is_empty(), "ours has not been confirmed");
+    assert_eq!(story.pane().matches("   ok ").count(), 3, "{}", story.screen());
+    story.server(ServerEvent::Message(MessageInfo { local: Some(local), ..message("m10", "me", "ok", 30) }));
+    assert!(story.state.outbox.is_empty());
+    assert_eq!(story.pane().matches("   ok ").count(), 3, "{}", story.screen());
+}
+
+/// What the server made of a text was shown as an edit.
+#[test]
+fn what_the_server_makes_of_a_send_is_no_edit() {
+    let mut story = vchat(100, 24);
+    story.types("trim me  ").keys("enter");
+    let (local, ..) = the_send(&mut story);
+    let message = MessageInfo { local: Some(local), ..message("m3", "me", "trim me", 10) };
+    story.server(ServerEvent::Accepted {
+        room: room_id("r1"),
+        local,
+        id: Some(message.id.clone()),
+        message: Some(Box::new(message.clone())),
+    });
+    story.history("r1", 1, 1, [two_messages(), vec![message]].concat());
+    story.shows("trim me").lacks("(edited)");
+}
+
+#[test]
+fn older_pages_begin_before_the_oldest_message_that_is_here() {
+    let nth = |n: i64| said(&format!("p{n:02}"), "alice", &format!("line {n:02}"), -n * 60_000 - 300_000);
+    let page = |numbers: std::ops::Range<i64>| numbers.map(nth).collect::<Vec<_>>();
+    let mut story = online_alone(100, 20);
+    story.history("r1", 1, 9, [page(0..28), two_messages()].concat());
+    let older = |before: &str, page| Request::History { room: room_id("r1"), page, before: Some(message_id(before)) };
+    story.effects.clear();
+    story.keys("ctrl+home");
+    assert_eq!(asked(&mut story), [older("p27", 2)]);
+    story.history("r1", 2, 9, page(28..58));
+    story.keys("ctrl+home");
+    assert_eq!(asked(&mut story), [older("p57", 3)]);
+    story.history("r1", 3, 9, page(58..60));
+    // The newest page comes again and brings nothing: older ones still begin before the oldest.
+    story.history("r1", 1, 9, [page(0..28), two_messages()].concat());
+    story.effects.clear();
+    story.keys("ctrl+home");
+    assert!(matches!(asked(&mut story).as_slice(), [] | [Request::History { .. }]));
+    let before = story.state.open_room().expect("a room").older_than();
+    assert_eq!(before, Some(message_id("p59")));
+    story.history("r1", 4, 4, Vec::new());
+    story.keys("ctrl+home").shows("the beginning of this chat");
+}
+
+#[test]
+fn a_tombstone_of_the_newest_page_does_not_fetch_that_page_again() {
+    let nth = |n: i64| said(&format!("p{n:02}"), "alice", &format!("line {n:02}"), -n * 60_000 - 300_000);
+    let mut page: Vec<_> = (0..28).map(nth).collect();
+    page[5].deleted = true;
+    let mut story = online_alone(100, 20);
+    story.history("r1", 1, 9, [page, two_messages()].concat());
+    story.effects.clear();
+    story.keys("ctrl+home");
+    let asked = asked(&mut story);
+    assert!(
+        matches!(asked.as_slice(), [Request::History { before: Some(before), .. }] if *before == message_id("p27")),
+        "{asked:?}"
+    );
+}
+
+#[test]
+fn what_was_missed_is_fetched_by_place_until_it_meets_what_is_known() {
+    let mut story = vchat(100, 24);
+    story.server(ServerEvent::Gap);
+    story.history("r1", 1, 9, vec![said("m9", "alice", "nine", 900)]);
+    let older = Request::History { room: room_id("r1"), page: 2, before: Some(message_id("m9")) };
+    assert!(asked(&mut story).contains(&older));
+    story.history("r1", 2, 9, [two_messages(), vec![said("m8", "alice", "eight", 800)]].concat());
+    assert!(!asked(&mut story).iter().any(|request| matches!(request, Request::History { .. })));
+}
+
+#[test]
+fn what_was_deleted_for_me_is_gone_and_the_selection_moves_on() {
+    let mut story = vchat(100, 24);
+    for n in 3..6 {
+        story.server(ServerEvent::Message(said(&format!("m{n}"), "alice", &format!("text {n}"), n * 1_000)));
+    }
+    story.effects.clear();
+    story.keys("tab up D").shows("Delete this message for you alone?");
+    assert_eq!(asked(&mut story), []);
+    story.keys("y");
+    let request = Request::DeleteForMe { room: room_id("r1"), message: message_id("m4") };
+    assert_eq!(asked(&mut story), std::slice::from_ref(&request));
+    story.shows("text 4").keys("tab up");
+    story.server(ServerEvent::Done(request));
+    story.lacks("text 4").lacks("message deleted").shows("text 3").shows("text 5");
+    let room = story.state.open_room().expect("a room");
+    let m5 = room.timeline.find(&message_id("m5")).expect("m5");
+    assert_eq!(story.state.focus, Focus::Message(m5));
+    assert_eq!(room.timeline.position(m5), Some(3));
+    assert_eq!(room.timeline.len(), 4);
+}
+
+#[test]
+fn a_message_that_held_the_screen_gives_it_to_its_neighbour() {
+    let mut story = vchat(100, 20);
+    for n in 0..60 {
+        story.server(ServerEvent::Message(said(&format!("n{n}"), "alice", &format!("line {n:02}"), n * 1_000)));
+    }
+    story.keys("pageup pageup");
+    let Anchor::Top { slot, .. } = story.state.pane.anchor else { panic!("scrolled") };
+    let room = story.state.open_room().expect("a room");
+    let position = room.timeline.position(slot).expect("a position");
+    let id = room.timeline.get(slot).id.clone().expect("an id");
+    story.server(ServerEvent::Done(Request::DeleteForMe { room: room_id("r1"), message: id }));
+    let Anchor::Top { slot, .. } = story.state.pane.anchor else { panic!("it jumped to the bottom") };
+    assert_eq!(story.state.open_room().expect("a room").timeline.position(slot), Some(position));
+}
+
+#[test]
+fn a_refused_deletion_says_so_and_leaves_the_message() {
+    let mut story = vchat(100, 24);
+    let request = Request::DeleteForMe { room: room_id("r1"), message: message_id("m2") };
+    story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("Not yours.") });
+    story.shows("Not deleted: Not yours.").shows("How are you?");
+}
+
+#[test]
+fn what_the_service_reports_stands_in_the_middle_by_nobody() {
+    let mut story = vchat(100, 30);
+    let info = |id: &str, kind, text: &str, at| MessageInfo { kind, ..said(id, "alice", text, at) };
+    story.server(ServerEvent::Message(info("i1", MessageKind::Info, "Bob Brown joined by Alice Archer", 1_000)));
+    story.server(ServerEvent::Message(info("i2", MessageKind::Call, "Missed call from Alice Archer", 2_000)));
+    story.server(ServerEvent::Message(info("i3", MessageKind::Text, "Sorry, wrong button", 3_000)));
+    story.server(ServerEvent::Message(info("i4", MessageKind::Location, "The old mill", 4_000)));
+    story.server(ServerEvent::Message(info("i5", MessageKind::Custom, "an order", 5_000)));
+    story.server(ServerEvent::Message(info("i6", MessageKind::Unreadable, "a message that cannot be read", 6_000)));
+    let pane = story.pane();
+    let rows: Vec<&str> = pane.lines().collect();
+    let at = |text: &str| {
+        let row = rows.iter().position(|row| row.contains(text));
+        row.unwrap_or_else(|| panic!("no {text} on\n{pane}"))
+    };
+    assert!(rows[at("Bob Brown joined")].starts_with("        "), "{pane}");
+    assert_eq!(at("Missed call"), at("Bob Brown joined") + 1, "{pane}");
+    assert_eq!(rows[at("Sorry, wrong") - 1].trim(), "Alice Archer", "the author is said again:\n{pane}");
+    assert!(rows[at("Bob Brown joined") - 1].trim().is_empty(), "{pane}");
+    story.shows("[location] The old mill").shows("[custom] an order").shows("a message that cannot be read");
+    story.keys("tab up up up up r").shows("Only what somebody said can be answered");
+    story.lacks("Replying");
+}

@@ -1,0 +1,113 @@
+//! The outbox, on both services: keys, disk and server in; requests, disk writes and screens out. Each test is named for
+//! what a user would miss, or for a bug.
+
+mod deleted_rooms;
+mod disk;
+mod edits;
+mod queue;
+mod retries;
+mod uncertain;
+
+use minchat_tui::domain::{ConnectionStatus, Content, Failure, LocalId, MessageId, MessageInfo, Request, ServerEvent};
+use minchat_tui::store::OutboxWrite;
+use minchat_tui::text::SafeText;
+use test_support::story::*;
+
+/// The chat with Alice on both services.
+fn both() -> [Story; 2] {
+    [CAN, VCHAT_CAN].map(|can| Story::chat_on(can, 100, 24))
+}
+
+fn write(story: &mut Story, text: &str) {
+    story.types(text).keys("enter");
+}
+
+/// What was to be sent, edited or deleted since this was last asked.
+fn changes(story: &mut Story) -> Vec<Request> {
+    let wanted = |request: &Request| {
+        matches!(
+            request,
+            Request::Send { .. } | Request::Edit { .. } | Request::Delete { .. } | Request::DeleteForMe { .. }
+        )
+    };
+    story.requests().into_iter().filter(wanted).collect()
+}
+
+/// What was to be sent since this was last asked, as texts.
+fn texts(story: &mut Story) -> Vec<String> {
+    changes(story).iter().map(|request| text_of(request).to_owned()).collect()
+}
+
+fn text_of(request: &Request) -> &str {
+    match request {
+        Request::Send { content: Content::Text { text, .. }, .. } => text,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[track_caller]
+fn one(story: &mut Story) -> Request {
+    let mut all = changes(story);
+    assert_eq!(all.len(), 1, "{all:?}");
+    all.remove(0)
+}
+
+fn local_of(request: &Request) -> LocalId {
+    match request {
+        Request::Send { local, .. } => *local,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn fail(story: &mut Story, request: &Request, failure: Failure) {
+    let reason = SafeText::line("The server says no.");
+    story.server(ServerEvent::Failed { request: request.clone(), failure, reason });
+}
+
+/// The message that a send becomes on a server that returns its identity.
+fn becomes(request: &Request, id: &str, at: i64) -> MessageInfo {
+    MessageInfo { local: Some(local_of(request)), ..message(id, "me", text_of(request), at) }
+}
+
+fn accept(story: &mut Story, request: &Request, id: &str) {
+    let (local, info) = (local_of(request), becomes(request, id, story.now - BEGIN));
+    let id = Some(MessageId::new(id));
+    story.server(ServerEvent::Accepted { room: room_id("r1"), local, id, message: Some(Box::new(info)) });
+}
+
+fn cut(story: &mut Story) {
+    let reason = SafeText::line("The network is down.");
+    story.server(ServerEvent::Connection(ConnectionStatus::Offline { retry_in: 3_000, reason }));
+}
+
+fn online(story: &mut Story) {
+    story.server(ServerEvent::Connection(ConnectionStatus::Online));
+}
+
+/// The newest page of Alice's chat: what it always holds, and these. Answers every request for it that is open.
+fn page(story: &mut Story, more: &[MessageInfo]) {
+    let old = [("m1", "me", "Hello Alice", -120_000), ("m2", "alice", "How are you?", -60_000)];
+    let mut all: Vec<_> = old.map(|(id, author, text, at)| seen(message(id, author, text, at))).to_vec();
+    all.extend_from_slice(more);
+    let open = story.state.open_room().expect("a room").history.asked.max(1);
+    for _ in 0..open {
+        story.history("r1", 1, 1, all.clone());
+    }
+}
+
+fn asks_page(story: &mut Story) -> bool {
+    story.requests().iter().any(|request| matches!(request, Request::History { page: 1, .. }))
+}
+
+/// What the disk was told since this was last asked, in words.
+fn told(story: &mut Story) -> Vec<&'static str> {
+    use minchat_tui::store::Stage;
+    let told = std::mem::take(&mut story.kept).into_iter().map(|write| match write {
+        OutboxWrite::Put(_) => "put",
+        OutboxWrite::Mark { stage: Stage::Queued, .. } => "queued",
+        OutboxWrite::Mark { stage: Stage::Uncertain, .. } => "uncertain",
+        OutboxWrite::Mark { stage: Stage::Failed { .. }, .. } => "failed",
+        OutboxWrite::Remove(_) => "remove",
+    });
+    told.collect()
+}

@@ -1,0 +1,156 @@
+//! What was being written.
+
+use minchat_tui::app::Event;
+use minchat_tui::domain::{ConnectionStatus, ServerEvent};
+
+use super::disk::{Disk, Run};
+use test_support::story::*;
+
+/// A chat with Alice and one with Bob, on a disk that was empty before.
+pub(crate) fn chat(disk: &Disk) -> Run {
+    let mut run = disk.loaded();
+    online(&mut run);
+    run
+}
+
+pub(crate) fn online(run: &mut Run) {
+    run.story.server(ServerEvent::SignedIn { me: me(), capabilities: CAN });
+    run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
+    for _first_and_second_look in 0..2 {
+        let last = message("m2", "alice", "How are you?", -60_000);
+        let old = message("b1", "bob", "old news", -3_600_000);
+        let rooms = vec![room("r1", "Alice Archer", &["alice"], last), room("r2", "Bob Brown", &["bob"], old)];
+        run.story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms });
+        let messages = [("m1", "me", "Hello Alice", -120_000), ("m2", "alice", "How are you?", -60_000)];
+        let messages = messages.map(|(id, author, text, at)| seen(message(id, author, text, at)));
+        run.story.history("r1", 1, 1, messages.to_vec());
+        run.wait(2_500);
+    }
+}
+
+#[test]
+fn a_draft_and_its_cursor_survive_a_kill_and_are_under_the_fingers_offline() {
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    run.story.types("/me is not a command, h東x").keys("alt+enter").types("second").keys("left left");
+    run.killed();
+    let mut run = disk.loaded();
+    run.story.shows("› /me is not a command, h東x").shows("seco");
+    run.story.types("!");
+    assert!(run.story.state.composer.text().ends_with("h東x\nseco!nd"), "{:?}", run.story.state.composer.text());
+}
+
+#[test]
+fn a_pasted_line_is_still_text_and_an_edit_still_an_edit() {
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    run.story.event(Event::Paste("/quit".into()));
+    run.wait(700);
+    run.killed();
+    let run = disk.loaded();
+    assert!(run.story.state.composer.literal);
+    drop(run);
+    let mut run = chat(&disk);
+    run.story.keys("ctrl+u up");
+    assert!(run.story.state.composer.editing.is_some());
+    run.story.types(" again");
+    run.killed();
+    let run = disk.loaded();
+    assert_eq!(run.story.state.composer.editing, Some(message_id("m1")));
+    assert_eq!(run.story.state.composer.text(), "Hello Alice again");
+}
+
+#[test]
+fn what_was_sent_or_cleared_does_not_come_back() {
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    run.story.types("gone soon");
+    run.wait(1_000);
+    run.story.keys("ctrl+u");
+    run.killed();
+    let run = disk.loaded();
+    assert!(run.story.state.composer.is_empty());
+}
+
+#[test]
+fn the_draft_of_each_room_waits_in_its_room() {
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    run.story.types("for Alice").keys("alt+down");
+    run.story.types("for Bob");
+    run.ends();
+    let mut run = disk.loaded();
+    assert_eq!(run.story.state.open, Some(room_id("r2")), "the room that was on screen");
+    assert_eq!(run.story.state.composer.text(), "for Bob");
+    run.story.keys("alt+up");
+    assert_eq!(run.story.state.composer.text(), "for Alice");
+}
+
+#[test]
+fn what_was_begun_before_the_disk_answered_follows_what_waited() {
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    run.story.types("old");
+    run.killed();
+    let mut run = disk.start();
+    run.story.types("new");
+    run.answer();
+    assert_eq!(run.story.state.composer.text(), "old\nnew");
+}
+
+#[test]
+fn quitting_asks_about_a_draft_only_where_it_would_be_lost() {
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    run.story.types("kept").keys("ctrl+q");
+    assert!(run.story.state.overlay.is_none());
+    let mut story = Story::chat(100, 24);
+    story.types("lost").keys("ctrl+q");
+    assert!(story.state.overlay.is_some());
+}
+
+#[test]
+fn no_timer_runs_when_nothing_is_to_be_kept() {
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    run.wait(5_000);
+    assert_eq!(run.story.state.keeping.due(), None);
+    let writes = run.writes.len();
+    run.story.keys("f1 esc");
+    run.wait(5_000);
+    assert_eq!((run.story.state.keeping.due(), run.writes.len()), (None, writes));
+}
+
+/// The outbox forgot it at once and the draft came to the disk a third of a second later: killed in between, it was lost.
+#[test]
+fn what_is_taken_back_before_it_went_out_is_a_draft_on_disk_at_the_same_moment() {
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    let reason = minchat_tui::text::SafeText::line("No cable.");
+    run.story.server(ServerEvent::Connection(ConnectionStatus::Offline { retry_in: 60_000, reason }));
+    run.story.types("not like that").keys("enter");
+    run.wait(1_000);
+    run.story.keys("up");
+    run.settle();
+    drop(run);
+    let mut run = disk.loaded();
+    run.story.shows("› not like that");
+    assert!(run.story.state.outbox.is_empty());
+}
+
+#[test]
+fn a_room_with_a_draft_is_marked_in_the_list_unless_it_is_open() {
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    let marked = |run: &Run| run.story.screen().matches('✎').count();
+    run.story.types("for Alice");
+    assert_eq!(marked(&run), 0);
+    run.story.keys("alt+down");
+    assert_eq!(marked(&run), 1, "{}", run.story.screen());
+    run.story.state.options.ascii = true;
+    let screen = run.story.screen();
+    assert!(screen.lines().any(|row| row.starts_with(" + ")), "{screen}");
+    run.story.state.options.ascii = false;
+    run.story.keys("alt+up");
+    assert_eq!(marked(&run), 0, "{}", run.story.screen());
+}

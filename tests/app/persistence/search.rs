@@ -1,0 +1,338 @@
+//! Searching what is kept on disk.
+
+use minchat_tui::app::{Event, Overlay};
+use minchat_tui::domain::{ConnectionStatus, ServerEvent};
+use minchat_tui::store::{Answer, Problem};
+
+use super::disk::{Disk, Run};
+use super::drafts::chat;
+use test_support::story::*;
+
+/// Types text, and has the store answer after each character.
+fn types(run: &mut Run, text: &str) {
+    for c in text.chars() {
+        run.story.types(&c.to_string());
+        run.settle();
+    }
+}
+
+fn keys(run: &mut Run, keys: &str) {
+    run.story.keys(keys);
+    run.settle();
+}
+
+/// Which message is selected.
+fn selected(run: &Run) -> Option<minchat_tui::domain::MessageId> {
+    let slot = run.story.state.selected()?;
+    run.story.state.open_room()?.timeline.get(slot).id.clone()
+}
+
+/// A chat with Alice in which so many messages stand, one of which is about noodles, far back.
+fn long_chat(disk: &Disk, count: i64) {
+    let mut run = chat(disk);
+    for n in 0..count {
+        let text = if n == 20 { "Where do we have noodles?".to_owned() } else { format!("line {n}") };
+        run.story.server(ServerEvent::Message(seen(message(&format!("x{n:05}"), "alice", &text, n * 1_000))));
+    }
+    run.ends();
+}
+
+#[test]
+fn what_was_said_in_any_room_is_found_while_one_types_and_enter_goes_there_offline() {
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    run.story.server(ServerEvent::Message(in_room("r2", seen(message("b7", "bob", "Noodles at one?", -1_000)))));
+    for n in 0..70 {
+        let text = if n == 3 { "no\nsome noodles, please".to_owned() } else { format!("line {n}") };
+        run.story.server(ServerEvent::Message(seen(message(&format!("x{n:03}"), "alice", &text, n * 1_000))));
+    }
+    run.ends();
+    let mut run = disk.loaded();
+    run.story.types("half a thought").keys("pageup");
+    run.settle();
+    keys(&mut run, "ctrl+f");
+    run.story.shows("Search all rooms").shows("Type words");
+    types(&mut run, "noo");
+    run.story.shows("› noo").shows("2 found").shows("some noodles, please").shows("Noodles at one?").lacks("  no\n");
+    let screen = run.story.screen();
+    assert!(screen.find("some noodles").unwrap() < screen.find("Noodles at one").unwrap(), "newest first\n{screen}");
+    keys(&mut run, "down enter");
+    assert_eq!(run.story.state.open, Some(room_id("r2")), "{}", run.story.screen());
+    assert_eq!(selected(&run), Some(message_id("b7")), "{}", run.story.screen());
+    keys(&mut run, "N");
+    assert_eq!(selected(&run), Some(message_id("x003")), "{}", run.story.screen());
+    assert_eq!(run.story.state.composer.text(), "half a thought");
+    keys(&mut run, "N");
+    run.story.shows("Nothing newer was found.");
+    keys(&mut run, "n n");
+    run.story.shows("Nothing older was found.");
+}
+
+#[test]
+fn esc_leaves_the_scroll_and_the_draft_as_they_were() {
+    let disk = Disk::new();
+    long_chat(&disk, 120);
+    let mut run = disk.loaded();
+    run.story.types("half a thought").keys("left pageup pageup");
+    run.settle();
+    let (before, cursor) = (run.story.screen(), run.story.frame().1);
+    keys(&mut run, "ctrl+f");
+    types(&mut run, "line 1");
+    keys(&mut run, "down pagedown tab");
+    keys(&mut run, "esc");
+    assert_eq!(run.story.screen(), before);
+    assert_eq!(run.story.frame().1, cursor);
+    assert_eq!(run.story.state.composer.text(), "half a thought");
+}
+
+#[test]
+fn one_question_is_under_way_at_a_time_and_the_last_words_win() {
+    let disk = Disk::new();
+    long_chat(&disk, 30);
+    let mut run = disk.loaded();
+    run.story.effects.clear();
+    run.story.keys("ctrl+f").types("noodles");
+    let asked = |run: &Run| {
+        let asked = run.story.effects.iter().map(|effect| format!("{effect:?}"));
+        asked.filter(|effect| effect.contains("Find")).collect::<Vec<_>>()
+    };
+    assert_eq!(asked(&run).len(), 1, "{:?}", asked(&run));
+    run.story.shows("searching…");
+    run.settle();
+    run.story.shows("1 found").shows("Where do we have noodles?").lacks("searching");
+}
+
+#[test]
+fn a_message_far_back_is_gone_to_with_what_stands_around_it() {
+    let disk = Disk::new();
+    // No more than the store takes at once: what it lets go in a flood is not on disk.
+    long_chat(&disk, 3_000);
+    let mut run = disk.loaded();
+    keys(&mut run, "ctrl+f");
+    types(&mut run, "noodles");
+    keys(&mut run, "enter");
+    assert_eq!(selected(&run), Some(message_id("x00020")), "{}", run.story.screen());
+    run.story.shows("line 19").shows("line 21").shows("Where do we have noodles?").lacks("Looking for it");
+}
+
+#[test]
+fn a_room_that_was_not_opened_since_the_start_is_gone_to_offline() {
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    let mut rooms = Vec::new();
+    for n in 0..60 {
+        let last = message(&format!("z{n}"), "alice", &format!("word number {n}"), -(n + 2) * 100_000);
+        rooms.push(room(&format!("q{n}"), &format!("Room {n}"), &["alice", "bob"], last.clone()));
+    }
+    run.story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms });
+    for n in 0..60 {
+        let id = format!("q{n}");
+        let said = message(&format!("z{n}"), "alice", &format!("word number {n}"), -(n + 2) * 100_000);
+        run.story.server(ServerEvent::Message(in_room(&id, seen(said))));
+    }
+    run.ends();
+    let mut run = disk.loaded();
+    let unloaded = run.story.state.rooms.iter().filter(|room| room.timeline.is_empty()).count();
+    assert!(unloaded > 0, "the story is about a room of which nothing is in memory");
+    keys(&mut run, "ctrl+f");
+    types(&mut run, "number 59");
+    keys(&mut run, "enter");
+    assert_eq!(selected(&run), Some(message_id("z59")), "{}", run.story.screen());
+}
+
+#[test]
+fn what_was_deleted_is_never_found_and_what_was_edited_by_its_new_words_only() {
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    for (id, text) in [("x1", "first secret"), ("x2", "second secret"), ("x3", "third secret")] {
+        run.story.server(ServerEvent::Message(seen(message(id, "alice", text, 0))));
+    }
+    run.wait(2_000);
+    // None of this is on disk yet when it is asked.
+    run.story.server(ServerEvent::Deleted(message_id("x1")));
+    run.story.server(ServerEvent::Edited(message("x2", "alice", "second thought", 0)));
+    keys(&mut run, "ctrl+f");
+    types(&mut run, "secret");
+    run.story.shows("1 found").shows("third secret").lacks("first secret");
+    // It goes while it stands there.
+    run.story.server(ServerEvent::Deleted(message_id("x3")));
+    run.story.lacks("third secret");
+    run.wait(2_000);
+    run.story.shows("No message here holds that.");
+    run.story.server(ServerEvent::Message(seen(message("x4", "alice", "a new secret", 1))));
+    run.wait(2_000);
+    run.story.shows("1 found").shows("a new secret");
+}
+
+#[test]
+fn a_message_that_is_on_disk_only_and_deleted_meanwhile_goes_from_the_list() {
+    let disk = Disk::new();
+    long_chat(&disk, 120);
+    let mut run = disk.loaded();
+    keys(&mut run, "ctrl+f");
+    types(&mut run, "noodles");
+    run.story.shows("1 found");
+    run.story.server(ServerEvent::Deleted(message_id("x00020")));
+    run.story.lacks("have noodles");
+    run.wait(2_000);
+    run.story.shows("No message here holds that.");
+}
+
+#[test]
+fn the_scope_is_this_room_or_all() {
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    run.story.server(ServerEvent::Message(in_room("r2", seen(message("b7", "bob", "Noodles at one?", -1_000)))));
+    run.story.server(ServerEvent::Message(seen(message("x1", "alice", "Noodles again", 0))));
+    keys(&mut run, "ctrl+f");
+    types(&mut run, "noodles");
+    run.story.shows("2 found").shows("Tab this room");
+    keys(&mut run, "tab");
+    run.story.shows("Search in Alice Archer").shows("1 found").shows("Noodles again").lacks("Noodles at one");
+    types(&mut run, "zz");
+    run.story.shows("No message in this room holds that. Tab searches all rooms.");
+    keys(&mut run, "backspace backspace ctrl+f");
+    run.story.shows("Search all rooms").shows("2 found");
+}
+
+#[test]
+fn a_command_begins_with_its_words() {
+    let disk = Disk::new();
+    long_chat(&disk, 40);
+    let mut run = disk.loaded();
+    run.story.types("/find noodles").keys("enter");
+    run.settle();
+    run.story.shows("› noodles").shows("1 found").keys("ctrl+w");
+    run.settle();
+    run.story.shows("Type words").keys("esc");
+    assert!(run.story.state.composer.is_empty());
+}
+
+#[test]
+fn nothing_that_is_typed_is_an_error() {
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    run.story.server(ServerEvent::Message(seen(message("x1", "alice", "say \"hi\" NEAR(a*) -not 東京へ行く", 0))));
+    for words in
+        ["\"", "\"hi", "hi*", "-not", "NEAR(a*)", "^say", "a AND OR NOT", "col:x", "{", "東京", "京へ", "hi", "no"]
+    {
+        run.story.keys("ctrl+f");
+        types(&mut run, words);
+        let found = run.story.screen().contains("1 found");
+        let wanted = !["a AND OR NOT", "col:x", "{"].contains(&words);
+        assert_eq!(found, wanted, "{words}\n{}", run.story.screen());
+        run.story.lacks("disk").keys("esc");
+    }
+}
+
+#[test]
+fn a_search_that_was_closed_hears_no_late_answer_and_one_opened_before_the_disk_waits_for_it() {
+    let disk = Disk::new();
+    long_chat(&disk, 40);
+    let mut run = disk.loaded();
+    run.story.keys("ctrl+f").types("n").keys("esc ctrl+f");
+    run.settle();
+    run.story.shows("Type words").lacks("found");
+    drop(run);
+    let mut run = disk.start();
+    run.story.keys("ctrl+f").types("noodles").shows("searching…").shows("is being read");
+    run.answer();
+    run.story.shows("1 found");
+}
+
+#[test]
+fn what_a_troubled_disk_does_not_have_is_found_in_memory_too() {
+    let disk = Disk::new();
+    long_chat(&disk, 40);
+    let mut run = disk.loaded();
+    run.story.event(Event::Store(Answer::Problem(Problem::Full)));
+    keys(&mut run, "ctrl+f");
+    types(&mut run, "line 3");
+    run.story.shows("Not all is kept on disk").shows("11 found");
+}
+
+#[test]
+fn a_message_beyond_what_was_missed_is_reached_offline_too() {
+    let disk = Disk::new();
+    long_chat(&disk, 40);
+    let mut run = disk.loaded();
+    run.story.server(ServerEvent::SignedIn { me: me(), capabilities: CAN });
+    run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
+    let week = 7 * 24 * 3_600_000;
+    let page = (0..20).map(|n| seen(message(&format!("y{n:02}"), "alice", &format!("news {n}"), week + n * 1_000)));
+    run.story.history("r1", 1, 90, page.collect());
+    run.ends();
+    let mut run = disk.loaded();
+    keys(&mut run, "ctrl+f");
+    types(&mut run, "noodles");
+    run.story.shows("1 found");
+    keys(&mut run, "enter");
+    run.settle();
+    run.story.shows("Where do we have noodles?");
+    assert!(selected(&run).is_some());
+    let gaps = &run.story.state.open_room().unwrap().history.gaps;
+    assert_eq!(gaps.len(), 1, "what came on one page is in one piece");
+}
+
+#[test]
+fn the_disk_and_the_memory_find_the_same() {
+    let words =
+        ["tea", "teapot", "Café", "cafe", "東京", "東", "京都へ", "no-one", "a_b", "C++", "🎉", "x", "łódź", "ж"];
+    let mut chance = fastrand::Rng::with_seed(5);
+    let mut some = |most: usize| {
+        let picked: Vec<&str> = (0..chance.usize(1..=most)).map(|_| words[chance.usize(0..words.len())]).collect();
+        picked.join([" ", "  ", ", ", "\n"][chance.usize(0..4)])
+    };
+    let texts: Vec<String> = (0..60).map(|_| some(6)).collect();
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    let mut alone = Story::chat(100, 24);
+    for (n, text) in texts.iter().enumerate() {
+        let said = seen(message(&format!("x{n:02}"), "alice", text, i64::try_from(n).unwrap() * 1_000));
+        run.story.server(ServerEvent::Message(said.clone()));
+        alone.server(ServerEvent::Message(said));
+    }
+    let found = |story: &Story| match &story.state.overlay {
+        Some(Overlay::Search(search)) => search.hits.clone(),
+        _ => panic!("no search over\n{}", story.screen()),
+    };
+    for _ in 0..80 {
+        let typed = some(3).replace('\n', " ");
+        run.story.types(&format!("/find {typed}")).keys("enter");
+        run.settle();
+        alone.types(&format!("/find {typed}")).keys("enter");
+        let (disk, memory) = (found(&run.story), found(&alone));
+        assert_eq!(disk, memory, "{typed}");
+        assert!(disk.iter().all(|hit| !hit.marks.is_empty()), "{typed}: something is marked in each");
+        keys(&mut run, "esc");
+        alone.keys("esc");
+    }
+}
+
+#[test]
+fn online_too_the_way_to_a_message_leads_over_the_disk() {
+    let disk = Disk::new();
+    long_chat(&disk, 400);
+    let mut run = disk.loaded();
+    let page = || {
+        let newest = 380..400;
+        newest.map(|n| seen(message(&format!("x{n:05}"), "alice", &format!("line {n}"), n * 1_000))).collect::<Vec<_>>()
+    };
+    run.story.server(ServerEvent::SignedIn { me: me(), capabilities: CAN });
+    run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
+    run.story.history("r1", 1, 20, page());
+    keys(&mut run, "alt+down");
+    assert_eq!(run.story.state.open, Some(room_id("r2")));
+    run.story.types("for Bob");
+    keys(&mut run, "ctrl+f");
+    types(&mut run, "noodles");
+    keys(&mut run, "enter");
+    assert_eq!(selected(&run), Some(message_id("x00020")), "{}", run.story.screen());
+    // The newest page comes later, and moves nothing.
+    run.story.history("r1", 1, 20, page());
+    run.settle();
+    assert_eq!(selected(&run), Some(message_id("x00020")), "{}", run.story.screen());
+    run.story.shows("Where do we have noodles?");
+    keys(&mut run, "esc alt+down");
+    assert_eq!(run.story.state.composer.text(), "for Bob");
+}

@@ -1,0 +1,208 @@
+//! The room list and the header; who is there and what they do.
+
+use minchat_tui::app::{Event, deadline};
+use minchat_tui::domain::{
+    Activity, ConnectionStatus, MINUTE, MemberRole, Membership, PersonInfo, Request, RoomInfo, RoomKind, SECOND,
+    ServerEvent,
+};
+use minchat_tui::text::SafeText;
+
+use super::{chat, crew, crew_info, membership};
+use test_support::story::*;
+
+#[test]
+fn a_message_in_a_room_that_is_not_listed_asks_for_that_room_once() {
+    let mut story = chat();
+    let first = in_room("r2", message("g2", "bob", "one", 10));
+    story
+        .server(ServerEvent::Message(first))
+        .server(ServerEvent::Message(in_room("r2", message("g3", "bob", "two", 20))));
+    let asked = Request::Room { room: room_id("r2") };
+    assert_eq!(story.requests().iter().filter(|request| **request == asked).count(), 1);
+    let info =
+        RoomInfo { unread: Some(2), last_message: Some(in_room("r2", message("g3", "bob", "two", 20))), ..crew_info() };
+    story.server(ServerEvent::RoomChanged(Box::new(info)));
+    assert!(story.screen().lines().nth(1).is_some_and(|row| row.contains(" 2 ")), "{}", story.screen());
+    story.shows("Bob Brown: two");
+}
+
+#[test]
+fn what_is_said_while_a_new_room_is_asked_for_is_not_lost() {
+    let mut story = chat();
+    story.server(ServerEvent::Message(in_room("r2", message("g2", "bob", "one", 10))));
+    story.server(ServerEvent::Message(in_room("r2", message("g3", "bob", "two", 20))));
+    // As it was before the second one.
+    let last = in_room("r2", message("g2", "bob", "one", 10));
+    let info = RoomInfo { unread: Some(1), last_message: Some(last), ..crew_info() };
+    story.server(ServerEvent::RoomChanged(Box::new(info))).shows("Bob Brown: two");
+    assert!(story.screen().lines().nth(1).is_some_and(|row| row.contains(" 2 ")), "{}", story.screen());
+}
+
+#[test]
+fn a_message_in_a_room_that_was_put_away_leaves_it_there() {
+    let mut story = chat();
+    story.server(ServerEvent::Message(in_room("r2", message("g2", "bob", "one", 10))));
+    story.server(ServerEvent::RoomChanged(Box::new(RoomInfo { archived: true, ..crew_info() })));
+    story.lacks("Release crew").effects.clear();
+    story.server(ServerEvent::Message(in_room("r2", message("g3", "bob", "two", 20))));
+    assert_eq!(story.requests(), [Request::Delivered { room: room_id("r2") }], "it is known now");
+    story.lacks("Release crew");
+}
+
+#[test]
+fn what_the_server_counts_is_what_is_unread() {
+    let mut story = chat();
+    let news = RoomInfo {
+        unread: Some(12),
+        last_message: Some(in_room("r2", message("g9", "bob", "news", 10))),
+        ..crew_info()
+    };
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![news.clone()] }).shows("12 │");
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![RoomInfo { unread: Some(0), ..news }] });
+    story.lacks("12 │");
+}
+
+#[test]
+fn who_is_there_is_asked_at_once_and_every_ten_seconds_while_online() {
+    let mut story = Story::online_on(VCHAT_CAN, 100, 24);
+    story.effects.clear();
+    let alice = room_on(VCHAT_CAN, "r1", "Alice Archer", &["alice"], message("m2", "alice", "hi", -60_000));
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![alice, crew_info()] });
+    let ask = Request::Presence { people: vec![(person_id("alice"), room_id("r1"))] };
+    let asked = |story: &mut Story| story.requests().iter().filter(|request| **request == ask).count();
+    assert_eq!(asked(&mut story), 1);
+    story.wait(60 * SECOND);
+    assert_eq!(asked(&mut story), 6);
+    story
+        .server(ServerEvent::Connection(ConnectionStatus::Offline { retry_in: 1_000, reason: SafeText::line("down") }));
+    story.wait(60 * SECOND);
+    assert_eq!(asked(&mut story), 0);
+    story.server(ServerEvent::Connection(ConnectionStatus::Online));
+    assert_eq!(asked(&mut story), 1);
+}
+
+#[test]
+fn nothing_but_the_question_who_is_there_wakes_an_idle_program() {
+    let mut story = chat();
+    story.server(ServerEvent::Presence { person: person_id("alice"), online: true });
+    story.history("r1", 1, 1, vec![]).wait(10 * SECOND).wait(1);
+    let next = deadline(&story.state).expect("the next question");
+    story.wait(next - story.now);
+    assert!(matches!(story.requests().last(), Some(Request::Presence { .. })));
+    assert_eq!(deadline(&story.state).map(|at| at - story.now), Some(10 * SECOND));
+}
+
+#[test]
+fn no_rooms_are_told_that_we_are_here_where_one_is_asked() {
+    let mut story = chat();
+    story
+        .server(ServerEvent::Connection(ConnectionStatus::Connecting))
+        .server(ServerEvent::Connection(ConnectionStatus::Online))
+        .wait(10 * MINUTE);
+    assert!(!story.requests().iter().any(|request| matches!(request, Request::Heartbeat { .. })));
+}
+
+/// Every answer "not there" moved it to a minute ago.
+#[test]
+fn last_seen_stays_where_it_was_however_often_one_asks() {
+    let mut story = chat();
+    let offline = ServerEvent::Presence { person: person_id("alice"), online: false };
+    story.server(ServerEvent::LastSeen { person: person_id("alice"), at: story.now + -3 * 60 * MINUTE });
+    story.server(offline.clone());
+    story.shows("last seen ");
+    let before = story.row_with("last seen");
+    story.wait(10 * SECOND).server(offline.clone()).wait(10 * SECOND).server(offline.clone());
+    assert_eq!(story.row_with("last seen"), before);
+    story.server(ServerEvent::Presence { person: person_id("alice"), online: true }).shows("● Alice Archer");
+    story.server(offline.clone()).shows("last seen 1 min ago").wait(4 * MINUTE).server(offline);
+    story.shows("last seen 5 min ago");
+}
+
+#[test]
+fn typing_and_recording_are_told_apart_in_the_room_they_name() {
+    let mut story = crew();
+    let busy = |who: &str, room: &str, activity| ServerEvent::Typing {
+        person: person(who, name_of(who)),
+        room: Some(room_id(room)),
+        activity: Some(activity),
+    };
+    story.server(busy("bob", "r2", Activity::Recording)).shows("Bob Brown is recording…");
+    story.server(busy("carol", "r2", Activity::Typing)).shows("Carol Chen is typing, Bob Brown is recording…");
+    story.server(busy("alice", "r1", Activity::Recording));
+    assert!(story.screen().lines().nth(1).is_some_and(|row| row.contains("Alice Archer is rec")), "{}", story.screen());
+    story.keys("alt+up alt+down").shows("Carol Chen is typing, Bob Brown is recording…");
+    story.wait(59 * SECOND).shows("is typing");
+    story.wait(SECOND).lacks("is typing").lacks("is rec");
+}
+
+#[test]
+fn the_header_of_a_group_says_how_many_are_there_and_what_it_is_about() {
+    let mut story = crew();
+    let about = Some(SafeText::block("All about\nthe release"));
+    let role = Some(MemberRole::Admin);
+    membership(
+        &mut story,
+        "r2",
+        Membership { members: Some(12), online: Some(3), role, description: about, ..Membership::default() },
+    );
+    let header = story.row_with("12 members");
+    assert!(header.contains("Release crew  All about"), "{header}");
+    assert!(header.contains("12 members, 3 online · admin"), "{header}");
+    assert!(!header.contains("the release"), "{header}");
+}
+
+#[test]
+fn a_muted_room_is_marked_and_still_counted() {
+    let mut story = chat();
+    story.types("/mute").keys("enter");
+    let mute = Request::Mute { room: room_id("r1"), on: true };
+    assert_eq!(story.requests(), std::slice::from_ref(&mute));
+    story.server(ServerEvent::Done(mute)).shows("Alice Archer is muted.").shows("⊘ 17:59");
+    story.event(Event::Focus(false));
+    story.server(ServerEvent::Message(message("m3", "alice", "Hey", 10))).shows(" 1 │");
+    story.types("/unmute").keys("enter").server(ServerEvent::Done(Request::Mute { room: room_id("r1"), on: false }));
+    story.lacks("⊘").shows("not muted any more");
+}
+
+#[test]
+fn the_other_side_is_known_from_the_list() {
+    let mut story = chat();
+    let bob = PersonInfo { username: SafeText::line("bob@example.org"), ..person("bob", "Bob Brown") };
+    let listed = room_on(VCHAT_CAN, "r3", "Bobby", &["bob"], message("b1", "me", "hi", -5));
+    let listed = RoomInfo { peer: Some(Box::new(bob)), ..listed };
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![listed.clone()] });
+    // Neither news that leave the other side out make them forgotten, nor a message that leaves their user name out.
+    let mut message = in_room("r3", message("b2", "bob", "again", 5));
+    message.author_info = Some(Box::new(PersonInfo { username: SafeText::default(), ..person("bob", "Bob Brown") }));
+    story.server(ServerEvent::Message(message));
+    story.server(ServerEvent::RoomChanged(Box::new(RoomInfo { peer: None, kind: RoomKind::Unknown, ..listed })));
+    story.effects.clear();
+    story.types("/go Bobby").keys("enter");
+    let requests = story.requests();
+    let username = || "bob@example.org".to_owned();
+    let membership = Request::Membership { room: room_id("r3"), kind: RoomKind::Single, username: username() };
+    assert!(requests.contains(&membership), "{requests:?}");
+    assert!(requests.contains(&Request::Person { id: person_id("bob"), username: username() }), "{requests:?}");
+}
+
+#[test]
+fn help_and_switcher_offer_what_the_service_can_do() {
+    let help = |can| {
+        let mut story = Story::chat_on(can, 100, 100);
+        story.keys("f1").screen()
+    };
+    let (minchat, vchat) = (help(CAN), help(VCHAT_CAN));
+    for both in ["/dm USER", "/delete-chat", "/add USER"] {
+        assert!(minchat.contains(both) && vchat.contains(both), "no {both} on\n{minchat}\n{vchat}");
+    }
+    for one in ["/mute", "/role USER", "/archived", "make a member an admin"] {
+        assert!(!minchat.contains(one) && vchat.contains(one), "{one} on\n{minchat}\n{vchat}");
+    }
+    assert!(minchat.contains("edit my last message") && !vchat.contains("edit my last message"));
+    let mut story = chat();
+    story.keys("ctrl+k").types("/mut").shows("/mute: mute this room").keys("enter").shows("› /mute");
+    story.keys("enter");
+    assert_eq!(story.requests(), [Request::Mute { room: room_id("r1"), on: true }]);
+    let mut story = Story::chat(100, 24);
+    story.keys("ctrl+k").types("/mut").lacks("/mute");
+}

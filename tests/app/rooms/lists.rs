@@ -1,0 +1,124 @@
+//! Lists over the screen: members, people, rooms.
+
+use minchat_tui::domain::{MemberRole, Request, RoomInfo, RoomKind, ServerEvent};
+use minchat_tui::text::SafeText;
+
+use super::{chat, crew, crew_info, list_members, member, status};
+use test_support::story::*;
+
+#[test]
+fn the_members_of_a_group_are_asked_for_and_listed_with_their_roles() {
+    let mut story = crew();
+    story.keys("f2").shows("Members of Release crew").shows("loading…");
+    assert_eq!(story.requests(), [Request::Members { room: room_id("r2"), kind: RoomKind::Group, page: 1 }]);
+    let all = [("carol", MemberRole::Owner), ("bob", MemberRole::Admin), ("me", MemberRole::Member)];
+    list_members(&mut story, 1, false, all.map(|(name, role)| member(name, role)).to_vec());
+    story.shows("Carol Chen @carol").lacks("loading…").lacks("somebody the server has not named");
+    assert!(story.row_with("@carol").contains("owner"), "{}", story.screen());
+    assert!(story.row_with("@bob").contains("admin"), "{}", story.screen());
+    assert!(story.row_with("@me").contains("you "), "{}", story.screen());
+    story.keys("down enter").lacks("Members of");
+    assert_eq!(story.requests(), [Request::OpenDirect { username: "bob".into() }]);
+}
+
+#[test]
+fn a_chat_of_two_needs_no_list_to_say_who_is_in_it() {
+    let mut story = chat();
+    story.keys("f2").shows("Alice Archer @alice").shows("Me Myself @me");
+    assert_eq!(story.requests(), []);
+}
+
+#[test]
+fn an_answer_with_nothing_in_it_is_a_sentence() {
+    let mut story = chat();
+    story.types("/people xyz").keys("enter").shows("People called xyz");
+    let request = Request::FindPeople { name: "xyz".into(), page: 1 };
+    assert_eq!(story.requests(), std::slice::from_ref(&request));
+    story.server(ServerEvent::People { request, more: false, people: Vec::new() });
+    story.shows("Nobody is called that.");
+    assert!(!status(&story).contains("Enter"), "there is nothing to go to: {}", status(&story));
+    story.keys("enter").shows("Nobody is called that.").keys("esc").lacks("Nobody is called that.");
+}
+
+#[test]
+fn a_search_that_was_refused_does_not_say_that_there_is_nothing() {
+    let mut story = chat();
+    story.types("/rooms ship").keys("enter").shows("Rooms called ship");
+    let request = story.requests().pop().expect("a search");
+    story.server(ServerEvent::Failed {
+        request,
+        failure: Failure::Refused,
+        reason: SafeText::line("You ask too often."),
+    });
+    story.lacks("No room is called that.").lacks("Rooms called").shows("You ask too often.");
+}
+
+#[test]
+fn people_are_found_page_by_page_and_enter_opens_their_chat() {
+    let mut story = chat();
+    story.types("/people a").keys("enter");
+    let page = |page: u32, of: std::ops::Range<u32>, more| ServerEvent::People {
+        request: Request::FindPeople { name: "a".into(), page },
+        more,
+        people: of.map(|n| person(&format!("a{n}"), &format!("Anna {n}"))).collect(),
+    };
+    story.effects.clear();
+    story.server(page(1, 0..30, true)).shows("Anna 0 @a0");
+    assert_eq!(story.requests(), [], "the end is far");
+    story.keys("pagedown pagedown");
+    assert_eq!(story.requests(), [Request::FindPeople { name: "a".into(), page: 2 }]);
+    story.server(page(2, 30..40, false));
+    for _ in 0..9 {
+        story.keys("pagedown");
+    }
+    story.shows("Anna 39 @a39").lacks("Anna 1 @a1").keys("enter");
+    assert_eq!(story.requests(), [Request::OpenDirect { username: "a39".into() }]);
+}
+
+/// The answer to a search that was given up filled the list of the next one.
+#[test]
+fn the_answer_to_another_search_is_ignored() {
+    let mut story = chat();
+    story.types("/people a").keys("enter esc").types("/people b").keys("enter");
+    let request = Request::FindPeople { name: "a".into(), page: 1 };
+    story.server(ServerEvent::People { request, more: true, people: vec![person("anna", "Anna")] });
+    story.lacks("Anna").shows("loading…");
+}
+
+#[test]
+fn an_archived_room_is_in_the_list_only_while_it_is_open() {
+    let mut story = chat();
+    let old = RoomInfo { archived: true, ..crew_info() };
+    story.types("/archived").keys("enter").shows("Rooms that were put away");
+    let request = Request::FindRooms { title: String::new(), archived: true, page: 1 };
+    assert_eq!(story.requests(), std::slice::from_ref(&request));
+    story.server(ServerEvent::FoundRooms { request, more: false, rooms: vec![old.clone()] });
+    story.shows("Release crew").keys("enter").shows("Write to Release crew…").shows("# Release crew").shows("put away");
+    assert!(story.requests().contains(&Request::History { room: room_id("r2"), page: 1, before: None }));
+    story.keys("alt+down").shows("Write to Alice Archer…").lacks("Release crew");
+    story.server(ServerEvent::Message(in_room("r2", message("g2", "bob", "anybody?", 10)))).lacks("Release crew");
+    story.server(ServerEvent::RoomChanged(Box::new(old))).lacks("Release crew");
+}
+
+#[test]
+fn a_room_that_is_put_away_leaves_the_list_and_keeps_what_was_not_sent() {
+    let mut story = crew();
+    story.types("on its way").keys("enter").effects.clear();
+    story.types("/archive").keys("enter");
+    let request = Request::Archive { room: room_id("r2"), on: true };
+    assert_eq!(story.requests(), std::slice::from_ref(&request));
+    story.server(ServerEvent::Done(request));
+    story.shows("Release crew was put away. /archived shows it.").shows("Write to Alice Archer…");
+    story.lacks("# Release crew");
+    assert!(!story.state.outbox.is_empty(), "the message that waits is lost");
+    story.types("/archived").keys("enter");
+    let request = Request::FindRooms { title: String::new(), archived: true, page: 1 };
+    let rooms = vec![RoomInfo { archived: true, ..crew_info() }];
+    story.server(ServerEvent::FoundRooms { request, more: false, rooms });
+    story.keys("enter").shows("on its way").effects.clear();
+    story.types("/unarchive").keys("enter");
+    let request = Request::Archive { room: room_id("r2"), on: false };
+    assert_eq!(story.requests(), std::slice::from_ref(&request));
+    story.server(ServerEvent::Done(request)).shows("Release crew is back in the list.");
+    story.keys("alt+down").shows("# Release crew");
+}

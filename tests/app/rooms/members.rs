@@ -1,0 +1,156 @@
+//! Who is in a group, and who may change that.
+
+use minchat_tui::domain::{
+    Member, MemberRole, Membership, MessageInfo, MessageKind, Request, RoomInfo, RoomKind, ServerEvent,
+};
+use minchat_tui::text::SafeText;
+
+use super::{asks_standing, chat, crew, crew_info, list_members, member, membership, status};
+use test_support::story::*;
+
+#[test]
+fn the_chosen_member_is_promoted_demoted_and_removed() {
+    let mut story = crew();
+    membership(
+        &mut story,
+        "r2",
+        Membership { role: Some(MemberRole::Owner), members: Some(3), ..Membership::default() },
+    );
+    story.keys("f2");
+    let all = [("me", MemberRole::Owner), ("bob", MemberRole::Member), ("carol", MemberRole::Member)];
+    list_members(&mut story, 1, false, all.map(|(name, role)| member(name, role)).to_vec());
+    story.effects.clear();
+    assert!(!status(&story).contains("promote"), "nobody promotes themselves: {}", status(&story));
+    story.keys("p").shows("This is you.").wait(7_000).effects.clear();
+    story.keys("down");
+    assert!(status(&story).contains("P promote") || status(&story).contains("p promote"), "{}", status(&story));
+    story.keys("p");
+    let promote = Request::SetRole { room: room_id("r2"), username: "bob".into(), role: MemberRole::Admin };
+    assert_eq!(story.requests(), std::slice::from_ref(&promote));
+    story.server(ServerEvent::Done(promote)).shows("Bob Brown is an admin now.");
+    assert!(story.row_with("@bob").contains("admin"), "{}", story.screen());
+    story.wait(7_000);
+    assert!(status(&story).contains("demote") && !status(&story).contains("promote"), "{}", status(&story));
+    story.keys("p").shows("They are an admin already.").effects.clear();
+    story.keys("x").shows("Remove Bob Brown from Release crew?").keys("n").keys("f2");
+    list_members(&mut story, 1, false, vec![member("me", MemberRole::Owner), member("bob", MemberRole::Admin)]);
+    story.keys("down").keys("x").effects.clear();
+    story.keys("y");
+    list_members(&mut story, 1, false, vec![member("me", MemberRole::Owner), member("bob", MemberRole::Admin)]);
+    let remove =
+        Request::RemoveMember { room: room_id("r2"), kind: RoomKind::Group, person: None, username: "bob".into() };
+    assert!(story.requests().contains(&remove), "{:?}", story.requests());
+    story.effects.clear();
+    story.server(ServerEvent::Done(remove)).shows("Bob Brown was removed.").lacks("@bob");
+    let requests = story.requests();
+    assert!(requests.iter().any(|request| matches!(request, Request::Members { page: 1, .. })), "{requests:?}");
+    assert!(requests.iter().any(|request| matches!(request, Request::Membership { .. })), "{requests:?}");
+}
+
+#[test]
+fn a_mere_member_is_offered_nothing_to_do_with_the_others() {
+    let mut story = crew();
+    membership(&mut story, "r2", Membership { role: Some(MemberRole::Member), ..Membership::default() });
+    story.keys("f2");
+    list_members(&mut story, 1, false, vec![member("bob", MemberRole::Member)]);
+    story.effects.clear();
+    assert!(!status(&story).contains("promote") && !status(&story).contains("remove"), "{}", status(&story));
+    story.keys("x").shows("Only admins can change the members");
+    assert_eq!(story.requests(), []);
+}
+
+#[test]
+fn a_role_is_given_by_command_and_a_wrong_one_is_told() {
+    let mut story = crew();
+    story.types("/role bob boss").keys("enter").shows("A role is member or admin");
+    story.types("/role bob owner").keys("enter").shows("A group keeps its owner");
+    assert_eq!(story.requests(), []);
+    story.types("/role @bob Admin").keys("enter");
+    assert_eq!(
+        story.requests(),
+        [Request::SetRole { room: room_id("r2"), username: "bob".into(), role: MemberRole::Admin }]
+    );
+    story.keys("alt+up").effects.clear();
+    story.types("/role bob admin").keys("enter").shows("Only groups have roles.");
+    story.types("/rename Us").keys("enter").shows("Only groups and broadcasts have a title");
+    story.types("/leave").keys("enter").shows("Only a group can be left.");
+    assert!(!story.requests().iter().any(Request::is_answered), "nothing of it can be asked");
+}
+
+#[test]
+fn members_are_added_by_user_name_where_that_will_do() {
+    let mut story = crew();
+    story.types("/add @dora").keys("enter");
+    let add = Request::AddMember { room: room_id("r2"), kind: RoomKind::Group, person: None, username: "dora".into() };
+    assert_eq!(story.requests(), std::slice::from_ref(&add));
+    story.server(ServerEvent::Done(add)).shows("dora was added.");
+}
+
+#[test]
+fn a_group_gets_another_title() {
+    let mut story = crew();
+    story.types("/rename Crew of two").keys("enter");
+    let rename = Request::Rename { room: room_id("r2"), kind: RoomKind::Group, title: "Crew of two".into() };
+    assert_eq!(story.requests(), std::slice::from_ref(&rename));
+    story.server(ServerEvent::Done(rename)).shows("# Crew of two").shows("Write to Crew of two…");
+}
+
+#[test]
+fn leaving_a_group_asks_and_leaves_it_to_be_read() {
+    let mut story = crew();
+    story.types("/leave").keys("enter").shows("Leave Release crew?");
+    assert_eq!(story.requests(), []);
+    story.keys("y");
+    let leave = Request::LeaveGroup { room: room_id("r2") };
+    assert_eq!(story.requests(), std::slice::from_ref(&leave));
+    story.server(ServerEvent::Done(leave));
+    story.shows("You have left Release crew.").shows("You are not in this group any more: it can be read only.");
+    story.shows("# Release crew").shows("ship it");
+    story.types("/leave").keys("enter").shows("You are not in this group any more.").lacks("Leave Release crew?");
+}
+
+#[test]
+fn who_is_thrown_out_can_read_and_is_told() {
+    let mut story = crew();
+    story.types("half a th").effects.clear();
+    story.server(ServerEvent::Kicked { room: room_id("r2"), person: person_id("me") });
+    story.shows("You were removed from Release crew.").shows("it can be read only.").lacks("half a th");
+    assert_eq!(story.requests(), [Request::Typing { room: room_id("r2"), on: false }]);
+    // Taken in again: the members' message is the first that is heard of it.
+    let joined = MessageInfo { kind: MessageKind::Info, ..message("g2", "bob", "you joined", 10) };
+    story.server(ServerEvent::Message(in_room("r2", joined)));
+    assert_eq!(asks_standing(&mut story), 1);
+    membership(&mut story, "r2", Membership::default());
+    story.shows("› half a th").lacks("it can be read only.");
+}
+
+#[test]
+fn of_somebody_elses_going_a_line_is_written_once() {
+    let mut story = crew();
+    story.server(ServerEvent::Kicked { room: room_id("r2"), person: person_id("bob") });
+    story.lacks("was removed");
+    assert_eq!(asks_standing(&mut story), 1, "the numbers have changed");
+    // Where the service tells who is in a room and writes no message about it.
+    let mut story = Story::chat(100, 24);
+    let told = room("r1", "Alice Archer", &["alice", "bob"], message("m2", "alice", "How are you?", -60_000));
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![told] });
+    story.server(ServerEvent::Kicked { room: room_id("r1"), person: person_id("alice") });
+    story.shows("Alice Archer was removed");
+}
+
+#[test]
+fn a_broadcast_is_opened_when_it_was_made() {
+    let mut story = chat();
+    story.types("/broadcast News: alice, bob").keys("enter");
+    let usernames = vec!["alice".to_owned(), "bob".to_owned()];
+    assert_eq!(story.requests(), [Request::CreateBroadcast { title: "News".into(), usernames }]);
+    let info = RoomInfo { kind: RoomKind::Broadcast, title: SafeText::line("News"), last_message: None, ..crew_info() };
+    story.server(ServerEvent::Opened(Box::new(info))).shows("» News").shows("Write to News…");
+    membership(&mut story, "r2", Membership { members: Some(2), ..Membership::default() });
+    story.shows("2 members").keys("f2");
+    let asked = Request::Members { room: room_id("r2"), kind: RoomKind::Broadcast, page: 1 };
+    assert!(story.requests().contains(&asked));
+    let reader = |name: &str| Member { person: person(name, name_of(name)), role: None };
+    list_members(&mut story, 1, false, vec![reader("alice"), reader("bob")]);
+    assert!(status(&story).contains("remove") && !status(&story).contains("promote"), "{}", status(&story));
+}

@@ -1,0 +1,152 @@
+//! What messages on a service like V Chat look like, at three sizes. A change of a screen is a change of a file under
+//! `snapshots/`, to be looked at.
+
+use minchat_tui::app::{Effect, Event};
+use minchat_tui::domain::{
+    Attachment, AttachmentKind, CallId, FileFacts, MINUTE, MessageInfo, MessageKind, ServerEvent,
+};
+use minchat_tui::text::SafeText;
+use test_support::story::vchat::*;
+use test_support::story::*;
+
+/// Large, usual, and the smallest at which everything has a place.
+const SIZES: [(u16, u16); 3] = [(120, 36), (80, 24), (40, 12)];
+
+/// Draws one screen at every size.
+fn at_every_size(name: &str, tell: impl Fn(u16, u16) -> Story) {
+    for (width, height) in SIZES {
+        let story = tell(width, height);
+        insta::assert_snapshot!(format!("{name}_{width}x{height}"), story.screen());
+    }
+}
+
+/// A chat with everything in it that V Chat's messages can be.
+fn rich(width: u16, height: u16) -> Story {
+    let report = |id, kind, text, at| MessageInfo { kind, ..said(id, "alice", text, at) };
+    let [m1, m2] = <[MessageInfo; 2]>::try_from(two_messages()).expect("two");
+    let file = Attachment {
+        kind: AttachmentKind::Voice,
+        name: SafeText::line("note.ogg"),
+        size: SafeText::line("40 kB"),
+        url: SafeText::line("https://files.example/note.ogg"),
+        duration: Some(72_000),
+    };
+    let page = vec![
+        report("i1", MessageKind::Info, "Group created by Alice Archer", -9 * MINUTE),
+        report("i2", MessageKind::Info, "Bob Brown joined by Alice Archer", -8 * MINUTE),
+        MessageInfo { forwarded: true, ..said("f1", "alice", "Passed on from elsewhere", -7 * MINUTE) },
+        MessageInfo { starred: Some(true), ..said("s1", "alice", "Worth a star", -6 * MINUTE) },
+        MessageInfo { attachment: Some(Box::new(file)), ..said("v1", "alice", "", -5 * MINUTE) },
+        report("l1", MessageKind::Location, "The old mill", -4 * MINUTE),
+        report("u1", MessageKind::Unreadable, "a message that cannot be read", -4 * MINUTE + 1_000),
+        report("c1", MessageKind::Call, "Missed call from Alice Archer", -3 * MINUTE),
+        m1.clone(),
+        m2.clone(),
+        MessageInfo {
+            delivered: true,
+            starred: Some(true),
+            quote: Some(Box::new(quote(&m2))),
+            ..said("m3", "me", "Fine, and a text that is long enough to be wrapped on the smaller screens", -30_000)
+        },
+        MessageInfo { quote: Some(Box::new(quote(&m1))), ..said("m4", "me", "And you?", -20_000) },
+    ];
+    vchat_with(width, height, 1, &page)
+}
+
+#[test]
+fn replies_reports_and_marks() {
+    at_every_size("rich", rich);
+}
+
+#[test]
+fn a_selected_reply() {
+    at_every_size("rich_selected", |width, height| {
+        let mut story = rich(width, height);
+        story.keys("tab");
+        story
+    });
+}
+
+#[test]
+fn writing_a_reply() {
+    at_every_size("replying", |width, height| {
+        let mut story = rich(width, height);
+        story.keys("tab r");
+        story
+    });
+}
+
+#[test]
+fn sending_on() {
+    at_every_size("sending_on", |width, height| {
+        let mut story = rich(width, height);
+        story.keys("tab f");
+        story
+    });
+}
+
+#[test]
+fn a_call_that_rings() {
+    at_every_size("rings", |width, height| {
+        let mut story = rich(width, height);
+        story.server(ring("c1", "r3", "bob", true));
+        story
+    });
+}
+
+#[test]
+fn a_call_that_is_held() {
+    at_every_size("held", |width, height| {
+        let mut story = rich(width, height);
+        story.types("/call").keys("enter");
+        story.server(ServerEvent::CallStarted { call: CallId::new("c1"), room: room_id("r1"), video: false });
+        story.server(ServerEvent::CallAccepted { call: Some(CallId::new("c1")), room: room_id("r1") });
+        story
+    });
+}
+
+#[test]
+fn files_on_their_way() {
+    at_every_size("upload", |width, height| {
+        let mut story = rich(width, height);
+        for name in ["cat.png", "holiday.mp4"] {
+            story.effects.clear();
+            story.types(&format!("/send {name}")).keys("enter");
+            let wish = story.effects.iter().find_map(|effect| match effect {
+                Effect::Inspect(wish) => Some(wish.clone()),
+                _ => None,
+            });
+            let facts = FileFacts {
+                path: name.into(),
+                name: name.into(),
+                kind: AttachmentKind::Image,
+                mime: "image/png".into(),
+                size: 2_100_000,
+                duration: None,
+            };
+            story.event(Event::File(wish.expect("a wish"), Ok(facts)));
+            let (local, _, request) = the_send(&mut story);
+            if name == "cat.png" {
+                story.server(ServerEvent::Failed {
+                    request,
+                    failure: Failure::Refused,
+                    reason: SafeText::line("Too large."),
+                });
+            } else {
+                story.server(ServerEvent::Progress { room: room_id("r1"), local, sent: 43, total: 100 });
+            }
+        }
+        story.wait(10_000);
+        story
+    });
+}
+
+#[test]
+fn ascii_only_terminals_see_ascii_only_signs() {
+    let mut story = rich(100, 40);
+    story.keys("tab r").server(ring("c1", "r3", "bob", true));
+    story.state.options.ascii = true;
+    let screen = story.screen();
+    let strange: String = screen.chars().filter(|c| !c.is_ascii() && *c != '…').collect();
+    assert_eq!(strange, "", "\n{screen}");
+}

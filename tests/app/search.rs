@@ -1,0 +1,262 @@
+//! Searching where nothing is kept on disk, and what the search looks like at three sizes on both services.
+
+use minchat_tui::app::{Event, Overlay, Search};
+use minchat_tui::domain::{
+    Attachment, AttachmentKind, DAY, HOUR, MINUTE, MessageInfo, MessageKind, RoomKind, ServerEvent,
+};
+use minchat_tui::text::{SafeText, width};
+use test_support::story::vchat::*;
+use test_support::story::*;
+
+/// Huge, usual, and the smallest at which everything has a place.
+const SIZES: [(u16, u16); 3] = [(200, 50), (80, 24), (40, 12)];
+
+/// Draws one screen at every size.
+fn at_every_size(name: &str, tell: impl Fn(u16, u16) -> Story) {
+    for (width, height) in SIZES {
+        let story = tell(width, height);
+        insta::assert_snapshot!(format!("{name}_{width}x{height}"), story.screen());
+    }
+}
+
+fn search(story: &Story) -> &Search {
+    match &story.state.overlay {
+        Some(Overlay::Search(search)) => search,
+        other => panic!("{other:?} over\n{}", story.screen()),
+    }
+}
+
+/// The ids that are listed.
+fn listed_ids(story: &Story) -> Vec<&str> {
+    search(story).hits.iter().map(|hit| hit.message.as_str()).collect()
+}
+
+const WIDE: &str = "東京の仲間たちと桜を見る会 🌸 二〇二六年の春";
+
+/// Three chats on MinChat in which noodles were spoken of.
+fn noodles(width: u16, height: u16) -> Story {
+    let mut story = Story::online(width, height);
+    let late = message("w3", "carol", "昼はうどん noodles にしましょう", -40 * DAY);
+    let rooms = vec![
+        room("r1", "Alice Archer", &["alice"], message("m2", "alice", "How are you?", -MINUTE)),
+        room("r2", "Release crew", &["bob", "carol"], message("g1", "carol", "ship it", -HOUR)),
+        room("r3", WIDE, &["bob", "carol"], late.clone()),
+    ];
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms });
+    let long = "There is a place behind the station that nobody knows of yet, which has been making its own noodles \
+                since before any of us was born, and they are cheap";
+    let spoken = [
+        ("r1", message("m0", "alice", "Noodles\nor rice?", -3 * DAY)),
+        ("r1", message("m1", "me", "noodles, always noodles", -2 * HOUR)),
+        ("r2", message("g0", "bob", long, -26 * HOUR)),
+        ("r3", message("w1", "bob", "noodles 🍜 と 餃子", -400 * DAY)),
+        ("r3", late),
+    ];
+    for (id, said) in spoken {
+        story.server(ServerEvent::Message(in_room(id, seen(said))));
+    }
+    story
+}
+
+#[test]
+fn what_is_in_memory_is_found_in_all_rooms_newest_first() {
+    let mut story = noodles(80, 24);
+    story.keys("ctrl+f").shows("Nothing is kept on disk").types("noodle");
+    assert_eq!(listed_ids(&story), ["m1", "g0", "m0", "w3", "w1"]);
+    story.types("s st");
+    assert_eq!(listed_ids(&story), ["g0"]);
+    story.keys("enter");
+    assert_eq!(story.state.open, Some(room_id("r2")));
+    let slot = story.state.selected().expect("a selected message");
+    assert_eq!(story.state.open_room().unwrap().timeline.get(slot).id, Some(message_id("g0")));
+}
+
+#[test]
+fn the_search_looks_like_this() {
+    at_every_size("search", |width, height| {
+        let mut story = noodles(width, height);
+        story.keys("ctrl+f").types("noodles").keys("down");
+        story
+    });
+}
+
+#[test]
+fn the_search_of_one_room_looks_like_this() {
+    at_every_size("search_room", |width, height| {
+        let mut story = noodles(width, height);
+        story.types("/go 東京").keys("enter ctrl+f tab").types("noodles");
+        story
+    });
+}
+
+#[test]
+fn nothing_typed_and_nothing_found_are_calm_sentences() {
+    at_every_size("search_blank", |width, height| {
+        let mut story = noodles(width, height);
+        story.keys("ctrl+f");
+        story
+    });
+    at_every_size("search_nothing", |width, height| {
+        let mut story = noodles(width, height);
+        story.types("/find dumplings").keys("enter");
+        story
+    });
+}
+
+#[test]
+fn on_a_service_like_v_chat_it_looks_like_this() {
+    at_every_size("search_vchat", |width, height| {
+        let file = Attachment {
+            kind: AttachmentKind::File,
+            name: SafeText::line("noodles-and-rice.pdf"),
+            size: SafeText::line("2 MB"),
+            url: SafeText::line("https://files.example/n"),
+            duration: None,
+        };
+        let report = MessageInfo { kind: MessageKind::Location, ..said("l1", "alice", "Noodle house", -4 * MINUTE) };
+        let page = [
+            MessageInfo { attachment: Some(Box::new(file)), ..said("f1", "alice", "", -5 * MINUTE) },
+            report,
+            said("s1", "alice", "שלום noodles שלום", -3 * MINUTE),
+            said("m2", "alice", "How are you?", -MINUTE),
+        ];
+        let mut story = vchat_with(width, height, 1, &page);
+        let group = MessageInfo { ..said("g2", "carol", "noodles for the crew", -2 * MINUTE) };
+        story.server(ServerEvent::Message(in_room("r2", group)));
+        story.keys("ctrl+f").types("noodle");
+        story
+    });
+    assert_eq!(listed("r9", "x", RoomKind::Group, 0, said("q", "bob", "", 0)).kind, RoomKind::Group);
+}
+
+#[test]
+fn nothing_that_stands_in_a_hit_leaves_its_row_or_moves_the_border() {
+    let mut story = noodles(60, 20);
+    let texts = [
+        "noodles \u{1b}[31m\u{1b}]0;OWNED\u{7} red",
+        "\u{202e}seldoon\u{202c} noodles \u{200b}\u{200b}",
+        "noodlesZ\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}",
+        "👨\u{200d}👩\u{200d}👧\u{200d}👦 noodles 🇩🇪🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f} ❤\u{fe0f} ☕",
+        "שלום noodles مرحبا بالعالم",
+        "noodles\r\n\tand a tab",
+    ];
+    for (n, text) in texts.iter().enumerate() {
+        let at = i64::try_from(n).unwrap() * 1_000;
+        story.server(ServerEvent::Message(seen(message(&format!("h{n}"), "alice", text, at))));
+    }
+    for typed in ["noodles", "שלום", "☕", "red"] {
+        story.keys("ctrl+f").types(typed);
+        assert!(!search(&story).hits.is_empty(), "{typed}");
+        for _ in 0..search(&story).hits.len() {
+            let screen = story.screen();
+            for row in screen.lines().filter(|row| row.starts_with('│')) {
+                assert_eq!(width(row), 60, "{row:?} on\n{screen}");
+                assert!(row.ends_with('│'), "{row:?} on\n{screen}");
+                assert!(!row.contains('\u{1b}'), "{row:?}");
+            }
+            story.keys("down");
+        }
+        story.keys("esc");
+    }
+}
+
+#[test]
+fn a_hit_at_the_end_of_a_long_line_is_in_sight() {
+    let mut story = Story::chat(40, 12);
+    let text = format!("{}needle", "some words before it, ".repeat(50));
+    story.server(ServerEvent::Message(seen(message("x", "alice", &text, 0))));
+    story.keys("ctrl+f").types("needle");
+    story.shows("words before it, needle").shows("  …");
+}
+
+#[test]
+fn more_memory_than_one_look_takes_is_gone_through_in_slices() {
+    let mut story = Story::chat(80, 24);
+    let text = |n: i64| if n == 0 { "the needle".to_owned() } else { format!("straw {n} {}", "x ".repeat(200)) };
+    let page = (0..5_000).map(|n| seen(message(&format!("s{n}"), "alice", &text(n), n))).collect();
+    story.history("r1", 2, 2, page);
+    story.keys("ctrl+f").types("needle").shows("searching…");
+    story.wait(1).shows("1 found").lacks("searching");
+    story.keys("ctrl+u").types("straw");
+    story.wait(1).shows("the newest 200");
+    assert_eq!(listed_ids(&story)[0], "s4999");
+}
+
+#[test]
+fn what_is_deleted_goes_and_what_is_said_comes_while_one_looks() {
+    let mut story = noodles(80, 24);
+    story.keys("ctrl+f").types("noodles").keys("down");
+    story.server(ServerEvent::Deleted(message_id("m1")));
+    assert_eq!(listed_ids(&story), ["g0", "m0", "w3", "w1"]);
+    assert_eq!(search(&story).chosen, 0, "the choice stays on its message");
+    story.server(ServerEvent::Message(message("m9", "alice", "fresh noodles", 0)));
+    story.wait(1_000);
+    assert_eq!(listed_ids(&story), ["m9", "g0", "m0", "w3", "w1"]);
+    assert_eq!(search(&story).chosen, 1, "the choice stays on its message");
+    story.server(ServerEvent::Edited(message("m9", "alice", "fresh rice", 0)));
+    story.wait(1_000);
+    assert_eq!(listed_ids(&story), ["g0", "m0", "w3", "w1"]);
+}
+
+#[test]
+fn pasted_words_are_words_and_no_more_than_a_line() {
+    let mut story = noodles(80, 24);
+    story.keys("ctrl+f").event(Event::Paste("always\r\n\u{1b}noodles".into()));
+    assert_eq!(listed_ids(&story), ["m1"]);
+    story.event(Event::Paste("x".repeat(100_000))).shows("No message here holds that.");
+    assert!(search(&story).query.len() <= 1_000);
+    story.keys("ctrl+w").lacks("› always noodles").keys("ctrl+u").types("noodles").keys("backspace backspace");
+    assert_eq!(listed_ids(&story).len(), 5);
+}
+
+#[test]
+fn a_call_that_rings_is_taken_and_the_search_stays() {
+    let mut story = vchat(80, 24);
+    story.keys("ctrl+f").types("how");
+    story.server(ring("c1", "r1", "alice", false));
+    story.shows("1 found").keys("alt+y").shows("1 found");
+}
+
+#[test]
+fn stepping_without_a_search_says_which_key_searches() {
+    let mut story = noodles(80, 24);
+    story.keys("tab n").shows("Search first; Ctrl+F does that.");
+}
+
+#[test]
+fn the_hints_offer_the_next_hit_only_on_one() {
+    let mut story = noodles(100, 24);
+    story.keys("ctrl+f").types("noodles").keys("enter").shows("n older hit");
+    story.keys("down").lacks("older hit");
+}
+
+#[test]
+fn the_search_comes_back_as_it_was_left_and_what_is_typed_replaces_it() {
+    let mut story = noodles(80, 24);
+    story.keys("ctrl+f").types("noodles").keys("down down enter ctrl+f");
+    assert_eq!((listed_ids(&story).len(), search(&story).chosen), (5, 2));
+    story.keys("down enter ctrl+f");
+    assert_eq!(search(&story).chosen, 3);
+    story.types("Carol").shows("› Carol").keys("esc ctrl+f").shows("› noodles").keys("backspace");
+    story.shows("Type words").keys("esc ctrl+f right").types("x").shows("› x").keys("esc");
+    // What was deleted meanwhile does not come back for a moment either.
+    story.server(ServerEvent::Deleted(message_id("w3")));
+    story.keys("ctrl+f");
+    assert_eq!(listed_ids(&story), ["m1", "g0", "m0", "w1"]);
+}
+
+#[test]
+fn what_another_account_found_is_gone() {
+    let mut story = noodles(80, 24);
+    story.keys("ctrl+f").types("noodles").keys("enter ctrl+f").shows("5 found");
+    story.server(ServerEvent::SignedIn { me: person("other", "Other One"), capabilities: CAN });
+    story.lacks("noodles").keys("ctrl+f").shows("Type words");
+}
+
+#[test]
+fn news_leave_what_else_lies_over_the_screen_alone() {
+    let mut story = noodles(80, 24);
+    story.keys("ctrl+f").types("noodles").keys("enter f1").shows("Keys and commands");
+    story.server(ServerEvent::Message(message("m9", "alice", "fresh noodles", 0)));
+    story.shows("Keys and commands");
+}

@@ -1,0 +1,550 @@
+//! Keys and server events in, effects and screens out. Each test is named for what a user would miss, or for a bug.
+
+use minchat_tui::app::Event;
+use minchat_tui::domain::{
+    Activity, Attachment, AttachmentKind, ConnectionStatus, Content, MINUTE, MessageInfo, Request, RoomKind, SECOND,
+    ServerEvent,
+};
+use minchat_tui::text::SafeText;
+use test_support::story::*;
+
+/// Stories that are the same on every service.
+macro_rules! on_both {
+    ($($name:ident($width:literal, $height:literal);)*) => {
+        mod on_minchat {
+            use super::{CAN, Story};
+            $(#[test] fn $name() { super::$name(Story::chat_on(CAN, $width, $height)); })*
+        }
+
+        mod on_vchat {
+            use super::{Story, VCHAT_CAN};
+            $(#[test] fn $name() { super::$name(Story::chat_on(VCHAT_CAN, $width, $height)); })*
+        }
+    };
+}
+
+on_both! {
+    enter_sends_and_the_echo_confirms(100, 24);
+    a_refused_send_stays_with_its_reason_and_can_be_sent_again(100, 24);
+    a_discarded_send_goes_back_into_the_composer(100, 24);
+    a_failed_send_is_not_taken_back_over_what_is_being_written(100, 24);
+    deleting_asks_first_and_leaves_a_tombstone_that_moves_nothing(60, 24);
+    a_command_is_not_told_as_typing(100, 24);
+    a_message_ends_its_authors_typing(100, 24);
+    a_new_room_appears(100, 24);
+    the_switcher_finds_a_room_by_a_few_letters(100, 24);
+    a_double_slash_sends_a_line_that_begins_with_a_slash(100, 24);
+    a_pasted_command_is_text(100, 24);
+    a_draft_waits_in_its_room(100, 24);
+    a_file_is_a_line_with_kind_name_and_size(100, 24);
+    an_escape_sequence_in_a_message_is_shown_not_obeyed(100, 24);
+    the_newest_is_gone_to_although_a_selection_was_still_to_be_shown(60, 12);
+    quitting_with_something_unsent_asks(100, 24);
+    what_was_missed_is_fetched_page_by_page_until_it_meets_what_is_known(100, 24);
+}
+
+fn sent(requests: &[Request]) -> Option<(minchat_tui::domain::LocalId, String)> {
+    requests.iter().find_map(|request| match request {
+        Request::Send { local, content: Content::Text { text, .. }, .. } => Some((*local, text.clone())),
+        _ => None,
+    })
+}
+
+fn is_page_two(request: &Request) -> bool {
+    matches!(request, Request::History { page: 2, .. })
+}
+
+fn enter_sends_and_the_echo_confirms(mut story: Story) {
+    story.types("Fine, thanks").keys("enter");
+    assert!(story.row_with("Fine, thanks").ends_with("18:00 …"), "{}", story.screen());
+    let (local, text) = sent(&story.requests()).expect("a send");
+    assert_eq!(text, "Fine, thanks");
+    let echo = MessageInfo { local: Some(local), ..message("m3", "me", "Fine, thanks", 50) };
+    story.server(ServerEvent::Message(echo.clone()));
+    assert!(story.row_with("Fine, thanks").ends_with('✓'));
+    story.server(ServerEvent::Accepted { room: room_id("r1"), local, id: Some(message_id("m3")), message: None });
+    story.history("r1", 1, 1, vec![echo]);
+    assert_eq!(
+        story.screen().matches("Fine, thanks").count(),
+        2,
+        "once in the pane, once in the list:\n{}",
+        story.screen()
+    );
+    story.server(ServerEvent::Seen(message_id("m3")));
+    assert!(story.row_with("Fine, thanks").ends_with("✓✓"));
+}
+
+#[test]
+fn an_echo_without_our_id_meets_the_oldest_waiting_send_of_that_text() {
+    let mut story = Story::chat(100, 24);
+    story.types("twice").keys("enter").types("twice").keys("enter");
+    story.server(ServerEvent::Message(message("m3", "me", "twice", 50)));
+    story.server(ServerEvent::Message(message("m4", "me", "twice", 60)));
+    assert_eq!(story.pane().matches("twice").count(), 2, "{}", story.screen());
+    assert!(story.state.outbox.is_empty());
+}
+
+fn a_refused_send_stays_with_its_reason_and_can_be_sent_again(mut story: Story) {
+    story.types("too rude").keys("enter");
+    let requests = story.requests();
+    let request = requests.iter().find(|request| matches!(request, Request::Send { .. })).expect("a send").clone();
+    story.server(ServerEvent::Failed {
+        request: request.clone(),
+        failure: Failure::Refused,
+        reason: SafeText::line("Mind your language."),
+    });
+    story.shows("not sent: Mind your language.");
+    story.keys("tab").keys("s");
+    assert_eq!(story.requests(), [request]);
+    story.lacks("not sent: Mind");
+}
+
+fn a_discarded_send_goes_back_into_the_composer(mut story: Story) {
+    story.types("half a thought").keys("enter");
+    let request = story.requests().into_iter().find(|r| matches!(r, Request::Send { .. })).expect("a send");
+    story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("no") });
+    story.keys("tab").keys("x");
+    assert!(story.row_with("half a thought").contains("› half a thought"), "{}", story.screen());
+}
+
+/// The text was gone when something else was being written.
+fn a_failed_send_is_not_taken_back_over_what_is_being_written(mut story: Story) {
+    story.types("first thought").keys("enter");
+    let request = story.requests().into_iter().find(|r| matches!(r, Request::Send { .. })).expect("a send");
+    story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("no") });
+    story.types("second thought").keys("ctrl+up x");
+    story.shows("Send or clear what you are writing first").shows("› second thought");
+    assert!(story.row_with("first thought").ends_with('✗'), "{}", story.screen());
+}
+
+#[test]
+fn up_in_an_empty_composer_edits_the_last_own_message() {
+    let mut story = Story::chat(100, 24);
+    story.keys("up");
+    story.shows("✎ Hello Alice").shows("Changing a message");
+    story.types("!").keys("enter");
+    let edit = Request::Edit { message: message_id("m1"), text: "Hello Alice!".into() };
+    assert_eq!(story.requests(), std::slice::from_ref(&edit));
+    story.server(ServerEvent::Done(edit));
+    story.shows("Hello Alice! (edited)");
+    story.server(ServerEvent::Edited(message("m1", "me", "Hello Alice!", -120_000)));
+    assert_eq!(story.screen().matches("(edited)").count(), 1);
+}
+
+#[test]
+fn a_refused_edit_gives_the_text_back() {
+    let mut story = Story::chat(100, 24);
+    story.keys("up").types("!").keys("enter");
+    let edit = story.requests().pop().expect("an edit");
+    story.server(ServerEvent::Failed { request: edit, failure: Failure::Refused, reason: SafeText::line("Too late.") });
+    story.shows("Not changed: Too late.").shows("✎ Hello Alice!");
+}
+
+fn deleting_asks_first_and_leaves_a_tombstone_that_moves_nothing(mut story: Story) {
+    story.server(ServerEvent::Message(message("m3", "me", "one line and\nanother\nand a third", 10)));
+    story.server(ServerEvent::Message(seen(message("m4", "alice", "below", 20))));
+    let row = story.screen().lines().position(|row| row.contains("one line")).expect("a row");
+    let above = story.screen().lines().position(|row| row.contains("How are")).expect("a row");
+    story.effects.clear();
+    story.keys("tab up d");
+    story.shows("Delete this message for everybody?");
+    assert_eq!(story.requests(), []);
+    story.keys("y");
+    assert_eq!(story.requests(), [Request::Delete { room: room_id("r1"), message: message_id("m3") }]);
+    story.server(ServerEvent::Deleted(message_id("m3")));
+    let screen = story.screen();
+    assert!(screen.lines().nth(row).is_some_and(|line| line.contains("message deleted")), "{screen}");
+    assert!(screen.lines().nth(above).is_some_and(|line| line.contains("How are")), "{screen}");
+    story.lacks("another");
+}
+
+#[test]
+fn only_own_messages_offer_edit_and_delete() {
+    let mut story = Story::chat(100, 24);
+    story.keys("tab");
+    let hints = story.screen().lines().last().unwrap_or_default().to_owned();
+    assert!(hints.contains("Y copy") || hints.contains("y copy"), "{hints}");
+    assert!(!hints.contains("edit"), "{hints}");
+    story.keys("e").shows("Only your own messages can be edited.");
+}
+
+#[test]
+fn typing_on_a_service_that_repeats_nothing_lasts_until_the_text_is_gone() {
+    let mut story = Story::chat_on(VCHAT_CAN, 100, 24);
+    story.types("Hi");
+    let typing = |on| Request::Typing { room: room_id("r1"), on };
+    assert_eq!(story.requests().iter().filter(|request| **request == typing(true)).count(), 1);
+    story.wait(30 * SECOND).effects.clear();
+    story.keys("backspace").keys("backspace");
+    assert_eq!(story.requests(), [typing(false)]);
+}
+
+#[test]
+fn typing_is_told_once_and_stopped_after_two_seconds_of_quiet() {
+    let mut story = Story::chat(100, 24);
+    let typing = |on| Request::Typing { room: room_id("r1"), on };
+    story.types("abc");
+    assert_eq!(story.requests(), [typing(true)]);
+    story.wait(1_900).types("d").wait(1_900);
+    assert_eq!(story.requests(), []);
+    story.wait(100);
+    assert_eq!(story.requests(), [typing(false)]);
+    story.types("e").keys("enter");
+    assert!(matches!(
+        story.requests().as_slice(),
+        [Request::Typing { on: true, .. }, Request::Typing { on: false, .. }, Request::Send { .. }]
+    ));
+}
+
+fn a_command_is_not_told_as_typing(mut story: Story) {
+    story.types("/quit");
+    assert_eq!(story.requests(), []);
+}
+
+#[test]
+fn somebody_typing_is_shown_by_name_and_gone_after_six_seconds() {
+    let mut story = Story::chat(100, 24);
+    story.server(ServerEvent::Typing {
+        person: person("alice", "Alice Archer"),
+        room: None,
+        activity: Some(Activity::Typing),
+    });
+    story.shows("Alice Archer is typing…");
+    story.wait(5_900).shows("is typing…");
+    story.wait(100).lacks("is typing…");
+}
+
+fn a_message_ends_its_authors_typing(mut story: Story) {
+    story.server(ServerEvent::Typing {
+        person: person("alice", "Alice Archer"),
+        room: None,
+        activity: Some(Activity::Typing),
+    });
+    story.server(ServerEvent::Message(message("m3", "alice", "done", 10)));
+    story.lacks("is typing…");
+}
+
+#[test]
+fn presence_is_said_in_words_and_ages_by_the_minute() {
+    let mut story = Story::chat(100, 24);
+    story.server(ServerEvent::Presence { person: person_id("alice"), online: true });
+    story.shows("online").shows("● Alice Archer");
+    story.server(ServerEvent::Presence { person: person_id("alice"), online: false });
+    story.shows("last seen 1 min ago").shows("○ Alice Archer");
+    story.wait(4 * MINUTE).shows("last seen 5 min ago");
+}
+
+#[test]
+fn a_message_counts_as_seen_after_a_moment_on_screen_with_the_focus() {
+    let mut story = Story::chat(100, 24);
+    story.event(Event::Focus(false));
+    story.server(ServerEvent::Message(message("m3", "alice", "Anybody there?", 10)));
+    story.wait(10 * SECOND);
+    assert_eq!(story.requests(), []);
+    story.shows("── new ──");
+    story.event(Event::Focus(true)).wait(299);
+    assert_eq!(story.requests(), []);
+    story.wait(1);
+    assert_eq!(story.requests(), [Request::Seen { room: room_id("r1"), message: message_id("m3") }]);
+    story.wait(10 * SECOND);
+    assert_eq!(story.requests(), [], "seen is told once");
+}
+
+#[test]
+fn a_message_elsewhere_is_counted_and_moves_its_room_up() {
+    let mut story = Story::chat(100, 24);
+    let other = room("r2", "Bob Brown", &["bob"], message("b1", "bob", "old news", -3_600_000));
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![other.clone()] });
+    assert!(story.screen().lines().nth(2).is_some_and(|row| row.contains("Bob Brown")), "{}", story.screen());
+    for (id, at) in [("b2", 100), ("b3", 200)] {
+        let last_message = Some(in_room("r2", message(id, "bob", "fresh news", at)));
+        story.server(ServerEvent::RoomChanged(Box::new(minchat_tui::domain::RoomInfo {
+            last_message,
+            ..other.clone()
+        })));
+    }
+    assert!(story.screen().lines().next().is_some_and(|row| row.contains("Bob Brown")), "{}", story.screen());
+    story.shows(" 2 │").keys("alt+a").wait(300);
+    story.lacks(" 2 │").shows("Write to Bob Brown…");
+}
+
+fn a_new_room_appears(mut story: Story) {
+    let mut info = room("r9", "Release crew", &["bob", "carol"], message("g1", "carol", "ship it", 10));
+    info.last_message = info.last_message.map(|last| MessageInfo { seen: false, ..last });
+    story.server(ServerEvent::RoomChanged(Box::new(info)));
+    story.shows("# Release crew").shows("Carol Chen: ship it");
+}
+
+#[test]
+fn after_a_reconnect_the_room_is_joined_and_fetched_again() {
+    let mut story = Story::chat(100, 24);
+    story.server(ServerEvent::Connection(ConnectionStatus::Offline {
+        retry_in: 4_000,
+        reason: SafeText::line("The network is down."),
+    }));
+    story.shows("offline · retry in 4 s");
+    story.wait(1_000).shows("retry in 3 s");
+    story.types("still typing").shows("› still typing");
+    story
+        .server(ServerEvent::Connection(ConnectionStatus::Connecting))
+        .server(ServerEvent::Connection(ConnectionStatus::Online));
+    let requests = story.requests();
+    for wanted in [
+        Request::Rooms { page: 1 },
+        Request::Join { room: room_id("r1") },
+        Request::History { room: room_id("r1"), page: 1, before: None },
+    ] {
+        assert!(requests.contains(&wanted), "no {wanted:?} in {requests:?}");
+    }
+}
+
+/// The flood that began with message 229: a page was fetched while the join was on its way, and what was said in between
+/// was in neither.
+#[test]
+fn what_is_said_while_a_join_is_on_its_way_is_fetched_by_a_second_look() {
+    let mut story = Story::online(100, 24);
+    let listed = room("r1", "Alice Archer", &["alice"], message("m1", "alice", "one", -60_000));
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![listed] });
+    let older = |n: i64| seen(message(&format!("o{n}"), "alice", "older", n - 100_000));
+    let first: Vec<_> = (1..25).map(older).chain([message("m1", "alice", "one", -60_000)]).collect();
+    story.history("r1", 1, 9, first);
+    story.server(ServerEvent::Message(message("m90", "alice", "ninety", 9_000)));
+    story.effects.clear();
+    story.wait(1_499);
+    let again = Request::History { room: room_id("r1"), page: 1, before: None };
+    assert!(!story.requests().contains(&again));
+    story.wait(1);
+    let requests = story.requests();
+    assert!(requests.contains(&again) && requests.contains(&Request::Rooms { page: 1 }), "{requests:?}");
+    story.history("r1", 1, 9, vec![message("m60", "alice", "sixty", 6_000), message("m90", "alice", "ninety", 9_000)]);
+    assert!(story.requests().iter().any(is_page_two), "it has not met what is known");
+    story.history("r1", 2, 9, vec![message("m1", "alice", "one", -60_000), message("m30", "alice", "thirty", 3_000)]);
+    let pane = story.pane();
+    let at = |text: &str| pane.find(text).unwrap_or_else(|| panic!("no {text} on\n{pane}"));
+    assert!(at("one") < at("thirty") && at("thirty") < at("sixty") && at("sixty") < at("ninety"), "{pane}");
+    story.wait(60_000);
+    assert!(!story.requests().contains(&again), "one second look is enough");
+}
+
+/// The room that opened cleared the line before anybody had read it.
+#[test]
+fn what_is_said_at_the_start_stands_there_once_a_room_is_open() {
+    let mut story = Story::online(100, 24);
+    story.state.say_at_start("Warning: others can read it.".to_owned());
+    story.shows("Warning: others can read it.");
+    let last = message("m1", "alice", "one", -60_000);
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![room("r1", "Alice Archer", &["alice"], last)] });
+    assert!(story.state.open.is_some());
+    story.shows("Warning: others can read it.").wait(6_000).lacks("Warning");
+}
+
+/// People kept looking online for hours after the connection was lost.
+#[test]
+fn without_a_connection_nobody_looks_online() {
+    let mut story = Story::chat(100, 24);
+    story.server(ServerEvent::Presence { person: person_id("alice"), online: true });
+    story.shows("● Alice Archer").shows("● online");
+    let offline = ConnectionStatus::Offline { retry_in: 60_000, reason: SafeText::line("The cable is out.") };
+    story.server(ServerEvent::Connection(offline)).shows("○ Alice Archer").lacks("online");
+    story
+        .server(ServerEvent::Connection(ConnectionStatus::Connecting))
+        .server(ServerEvent::Connection(ConnectionStatus::Online))
+        .shows("● Alice Archer");
+}
+
+/// The reason was cut after some twenty cells.
+#[test]
+fn why_there_is_no_connection_can_be_read_on_eighty_columns() {
+    let mut story = Story::chat(80, 24);
+    let reason = "Cannot reach http://chat.example: it does not answer. Check the address (--url) and the network.";
+    let offline = ConnectionStatus::Offline { retry_in: 60_000, reason: SafeText::line(reason) };
+    story.server(ServerEvent::Connection(offline.clone()));
+    story.shows("Cannot reach http://chat.example: it does not");
+    // The address is right: there has been a connection.
+    story.shows("offline · retry in 60 s").lacks("--url");
+    story.state.account.was_online = false;
+    story.server(ServerEvent::Connection(offline));
+    story.shows("offline · retry in 60 s · Check the address (--url) and the network.");
+    let reason = "The server refused the API key. Check --api-key, MINCHAT_API_KEY or the profile's api_key.";
+    story.server(ServerEvent::Connection(ConnectionStatus::Refused { reason: SafeText::line(reason) }));
+    story.shows("The server refused the API key.");
+    story.shows("refused · Check --api-key, MINCHAT_API_KEY or the profile's api_key.");
+}
+
+fn what_was_missed_is_fetched_page_by_page_until_it_meets_what_is_known(mut story: Story) {
+    story.server(ServerEvent::Gap);
+    assert!(story.requests().contains(&Request::History { room: room_id("r1"), page: 1, before: None }));
+    story.history("r1", 1, 9, vec![message("m9", "alice", "nine", 900)]);
+    assert!(story.requests().iter().any(is_page_two));
+    story.history(
+        "r1",
+        2,
+        9,
+        vec![message("m2", "alice", "How are you?", -60_000), message("m8", "alice", "eight", 800)],
+    );
+    assert!(
+        !story.requests().iter().any(|request| matches!(request, Request::History { page: 3.., .. })),
+        "it has met"
+    );
+    let pane = story.pane();
+    let at = |text: &str| pane.find(text).unwrap_or_else(|| panic!("no {text} on\n{pane}"));
+    assert!(at("How are you?") < at("eight") && at("eight") < at("nine"), "{pane}");
+}
+
+#[test]
+fn scrolling_up_fetches_to_the_first_message_and_keeps_the_place() {
+    let mut story = Story::online(100, 20);
+    let page = |n: i64| {
+        (0..25)
+            .map(|i| seen(message(&format!("p{n}-{i}"), "alice", &format!("page {n} line {i}"), (i - n * 100) * 1000)))
+            .collect::<Vec<_>>()
+    };
+    story.server(ServerEvent::Rooms {
+        page: 1,
+        pages: 1,
+        rooms: vec![room("r1", "Alice Archer", &["alice"], message("p1-24", "alice", "page 1 line 24", -76_000))],
+    });
+    story.history("r1", 1, 3, page(1));
+    story.shows("page 1 line 24");
+    story.keys("pageup pageup");
+    let top = story.screen().lines().nth(8).unwrap_or_default().to_owned();
+    assert!(story.requests().iter().any(is_page_two));
+    story.history("r1", 2, 3, page(2));
+    assert_eq!(story.screen().lines().nth(8), Some(top.as_str()), "the older page moved what is being read");
+    story.keys("pageup pageup");
+    story.history("r1", 3, 3, page(3));
+    for _ in 0..9 {
+        story.keys("pageup");
+    }
+    story.shows("the beginning of this chat").shows("page 3 line 0");
+    story.effects.clear();
+    story.keys("pageup");
+    assert!(
+        !story.requests().iter().any(|request| matches!(request, Request::History { .. })),
+        "there is nothing older"
+    );
+}
+
+fn the_switcher_finds_a_room_by_a_few_letters(mut story: Story) {
+    let other = room("r2", "Release crew", &["bob", "carol"], message("b1", "bob", "hi", -3_600_000));
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![other] });
+    story.keys("ctrl+k").types("relcr").shows("Release crew");
+    story.keys("enter").shows("Write to Release crew…").shows("3 members");
+}
+
+/// Opening the newest room instead wiped the sentence away.
+#[test]
+fn a_room_that_was_asked_for_and_is_not_there_is_told() {
+    let mut story = Story::new(100, 24);
+    story.state.options.room = Some("Nowhere".into());
+    story
+        .server(ServerEvent::SignedIn { me: me(), capabilities: CAN })
+        .server(ServerEvent::Connection(ConnectionStatus::Online));
+    let listed = room("r1", "Alice Archer", &["alice"], message("m1", "alice", "one", -60_000));
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![listed] });
+    story.shows("There is no room called Nowhere.").shows("Write to Alice Archer…");
+}
+
+#[test]
+fn members_are_looked_up_before_they_are_added() {
+    let mut story = Story::chat(100, 24);
+    story.types("/add dora").keys("enter");
+    assert_eq!(story.requests(), [Request::FindPerson { username: "dora".into() }]);
+    let dora = person("dora", "Dora Diaz");
+    story.server(ServerEvent::Person { request: Request::FindPerson { username: "dora".into() }, person: Some(dora) });
+    assert_eq!(
+        story.requests(),
+        [Request::AddMember {
+            room: room_id("r1"),
+            kind: RoomKind::Unknown,
+            person: Some(person_id("dora")),
+            username: "dora".into(),
+        }]
+    );
+    story.server(ServerEvent::MemberAdded { room: room_id("r1"), person: person_id("dora") });
+    story.shows("Dora Diaz was added");
+}
+
+fn a_double_slash_sends_a_line_that_begins_with_a_slash(mut story: Story) {
+    story.types("//shrug").keys("enter");
+    assert_eq!(sent(&story.requests()).map(|(_, text)| text).as_deref(), Some("/shrug"));
+}
+
+fn a_pasted_command_is_text(mut story: Story) {
+    story.event(Event::Paste("/quit".into())).keys("enter");
+    assert_eq!(sent(&story.requests()).map(|(_, text)| text).as_deref(), Some("/quit"));
+}
+
+fn a_draft_waits_in_its_room(mut story: Story) {
+    let other = room("r2", "Bob Brown", &["bob"], message("b1", "bob", "hi", -3_600_000));
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![other] });
+    story.types("unfinished").keys("alt+down").shows("Write to Bob Brown…").lacks("unfinished");
+    story.keys("alt+up").shows("› unfinished");
+}
+
+fn a_file_is_a_line_with_kind_name_and_size(mut story: Story) {
+    let file = Attachment {
+        kind: AttachmentKind::Image,
+        name: SafeText::line("cat.png"),
+        size: SafeText::line("2 MB"),
+        url: SafeText::line("https://files.example/cat.png"),
+        duration: None,
+    };
+    let with_file = MessageInfo { attachment: Some(Box::new(file)), ..message("m3", "alice", "", 10) };
+    story.server(ServerEvent::Message(with_file));
+    story.shows("[image] cat.png (2 MB)");
+}
+
+fn an_escape_sequence_in_a_message_is_shown_not_obeyed(mut story: Story) {
+    story.server(ServerEvent::Message(message("m3", "alice", "\u{1b}[2J<b>boo</b>", 10)));
+    story.shows("␛<b>boo</b>");
+}
+
+#[test]
+fn an_agents_action_is_a_line_in_the_room() {
+    let mut story = Story::chat(100, 24);
+    let (agent, action) = (SafeText::line("alice"), SafeText::line("ai_handoff"));
+    story.server(ServerEvent::AgentAction { room: Some(room_id("r1")), agent, action });
+    story.shows("Alice Archer: ai handoff");
+}
+
+/// Keys that come faster than frames: the selection that the last but one moved pulled the pane up again.
+fn the_newest_is_gone_to_although_a_selection_was_still_to_be_shown(mut story: Story) {
+    for n in 0..30 {
+        story.server(ServerEvent::Message(message(&format!("n{n}"), "alice", &format!("line {n}."), n)));
+    }
+    story.keys("tab k k k k k k");
+    for key in ["k", "k", "esc", "ctrl+end"] {
+        let key = Event::Key(key.parse().expect("a key"));
+        minchat_tui::app::update(&mut story.state, story.now, key);
+    }
+    story.event(Event::Focus(true)).shows("line 29.");
+}
+
+fn quitting_with_something_unsent_asks(mut story: Story) {
+    story.types("precious").keys("ctrl+q").shows("Quit?");
+    story.keys("n").shows("› precious");
+    story.effects.clear();
+    story.keys("ctrl+c").shows("Press Ctrl+C again to quit.");
+    assert!(story.effects.is_empty());
+    story.keys("ctrl+c").shows("Quit?");
+    story.keys("y");
+    assert_eq!(story.effects, [minchat_tui::app::Effect::Quit]);
+}
+
+#[test]
+fn heartbeats_go_out_at_once_and_every_five_minutes() {
+    let mut story = Story::chat(100, 24);
+    let heartbeat = Request::Heartbeat { room: room_id("r1") };
+    story.wait(5 * MINUTE);
+    assert_eq!(story.requests().iter().filter(|request| **request == heartbeat).count(), 1);
+}
+
+#[test]
+fn nothing_happens_while_nothing_happens() {
+    let mut story = Story::chat(100, 24);
+    story.wait(MINUTE);
+    // The room's other side was never said to be online, and the next heartbeat is minutes away.
+    let next = minchat_tui::app::deadline(&story.state).expect("the heartbeat");
+    assert!(next - story.now > 3 * MINUTE);
+}

@@ -1,0 +1,7 @@
+//! End-to-end tests: the client's connection, state and event loop against a sandbox server, over real sockets.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod client;
+mod minchat;
+mod network;
+mod vchat;

@@ -1,0 +1,257 @@
+//! What one can do with messages.
+
+use std::io::Write as _;
+
+use serde_json::json;
+
+use super::{ALICE, BOB, CAROL, Chat, alice};
+use test_support::vchat::text;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reply_quotes_and_one_can_go_to_what_it_quotes() {
+    let mut chat = Chat::open().await;
+    for number in 0..70 {
+        chat.bob.says(&chat.room, &format!("number {number}.")).await;
+    }
+    chat.alice.shows("number 69.").await;
+    // Of a message that is far above what is loaded.
+    let page = chat.bob.get(&format!("channel/{}/message/?limit=30&filter=all", chat.room)).await;
+    let last = text(&page["docs"][29]["_id"]);
+    let page = chat.bob.get(&format!("channel/{}/message/?limit=30&filter=all&lastId={last}", chat.room)).await;
+    let old = page["docs"].as_array().unwrap().iter().find(|message| message["c"] == "number 20.").unwrap().clone();
+    chat.bob.sends(&chat.room, "text", "As I said", &[("replyToLocalId", &text(&old["lId"]))]).await;
+    chat.alice.shows_row(&["Bob Brown", "number 20."]).await;
+    chat.alice.shows_row(&["│", "As I said"]).await;
+
+    let read = |screen: &str| {
+        !screen.lines().any(|row| row.split('│').next().is_some_and(|list| list.trim_end().ends_with(" 71")))
+    };
+    chat.alice.wait("nothing unread", read).await;
+
+    // She replies to the reply, and her message carries it whole.
+    chat.alice.keys("tab r").await;
+    chat.alice.shows("As I said").await;
+    chat.alice.enters("So you did").await;
+    let heard = loop {
+        let heard = chat.hears("v1OnNewMessage");
+        if heard["c"] == "So you did" {
+            break heard;
+        }
+    };
+    assert_eq!(heard["rTo"]["c"], "As I said");
+
+    // Keys go to what is on her screen, and he may hear it sooner.
+    chat.alice.shows_row(&["So you did", "✓"]).await;
+    chat.alice.keys("tab up q").await;
+    chat.alice.shows_row(&["│   number 21."]).await;
+    chat.alice.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_is_sent_on_to_another_room() {
+    let mut chat = Chat::open().await;
+    chat.sandbox.person(CAROL, "Carol Chen").await;
+    chat.alice.enters(&format!("/dm {CAROL}")).await;
+    chat.alice.shows("› Write to Carol Chen").await;
+    chat.alice.enters("/go Bob Brown").await;
+    chat.alice.shows("› Write to Bob Brown").await;
+    chat.alice.shows("Hello Alice").await;
+    chat.alice.keys("tab f").await;
+    chat.alice.types("Carol").await;
+    chat.alice.keys("enter").await;
+    chat.alice.enters("/go Carol Chen").await;
+    chat.alice.shows("› Write to Carol Chen").await;
+    chat.alice.shows_row(&["│", "Hello Alice", "✓"]).await;
+    chat.alice.shows("forwarded").await;
+    chat.alice.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn stars_are_set_listed_and_taken_away() {
+    let mut chat = Chat::open().await;
+    chat.alice.keys("tab *").await;
+    let room = chat.room.clone();
+    let starred =
+        async || chat.elsewhere.get(&format!("channel/{room}/message/stars")).await["docs"].as_array().map(Vec::len);
+    while starred().await != Some(1) {}
+    chat.alice.keys("esc").await;
+    chat.alice.enters("/stars").await;
+    chat.alice.shows_row(&["Hello Alice"]).await;
+    chat.alice.shows("Starred").await;
+    chat.alice.keys("esc").await;
+    chat.alice.keys("tab *").await;
+    while starred().await != Some(0) {}
+    chat.alice.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_deletes_for_oneself_or_for_everybody() {
+    let mut chat = Chat::open().await;
+    chat.alice.keys("tab D").await;
+    chat.alice.shows("for you alone").await;
+    chat.alice.keys("y").await;
+    chat.alice.lacks("Hello Alice").await;
+    let theirs = chat.bob.get(&format!("channel/{}/message/?limit=30&filter=all", chat.room)).await;
+    assert_eq!((&theirs["docs"][0]["c"], &theirs["docs"][0]["dltAt"]), (&json!("Hello Alice"), &json!(null)));
+
+    chat.alice.enters("Not for long").await;
+    chat.alice.shows_row(&["Not for long", "✓"]).await;
+    chat.alice.keys("tab d").await;
+    chat.alice.shows("for everybody").await;
+    chat.alice.keys("y").await;
+    chat.alice.shows_row(&["│   message deleted"]).await;
+    assert_eq!(chat.hears("v1OnDeleteMessageFromAll")["c"], "Not for long");
+    chat.alice.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn there_is_no_edit_and_the_up_key_says_so() {
+    let mut chat = Chat::open().await;
+    chat.alice.enters("Fine, thanks").await;
+    chat.alice.shows_row(&["Fine, thanks", "✓"]).await;
+    chat.alice.keys("up").await;
+    chat.alice.shows("Editing messages is not possible on V Chat").await;
+    chat.alice.keys("f1").await;
+    chat.alice.shows("Keys and commands").await;
+    chat.alice.lacks("edit my last message").await;
+    chat.alice.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn files_are_sent_as_what_they_are() {
+    let mut chat = Chat::open().await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    std::fs::write(path("dot.png"), PNG).unwrap();
+    std::fs::write(path("note.txt"), "a note").unwrap();
+    std::fs::write(path("hum.wav"), wav(2)).unwrap();
+    std::fs::File::create(path("film.mp4")).unwrap().write_all(b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom").unwrap();
+    for (name, kind, shown) in [
+        ("dot.png", "image", "image"),
+        ("note.txt", "file", "file"),
+        ("hum.wav", "voice", "0:02"),
+        ("film.mp4", "video", "video"),
+    ] {
+        chat.alice.enters(&format!("/send {}", path(name).display())).await;
+        let heard = chat.hears("v1OnNewMessage");
+        assert_eq!((&heard["mT"], &heard["msgAtt"]["name"]), (&json!(kind), &json!(name)), "{heard}");
+        chat.alice.shows_row(&[name, shown]).await;
+    }
+    chat.alice.enters(&format!("/file {}", path("dot.png").display())).await;
+    assert_eq!(chat.hears("v1OnNewMessage")["mT"], "file");
+    // What was uploaded is what lies on the server.
+    let url = text(
+        &chat.bob.get(&format!("channel/{}/message/?limit=30&filter=all", chat.room)).await["docs"][0]["msgAtt"]["url"],
+    );
+    assert_eq!(reqwest::get(url).await.unwrap().bytes().await.unwrap(), PNG);
+    chat.alice.enters("/send /no/such/file").await;
+    chat.alice.shows("/no/such/file").await;
+    chat.alice.end().await;
+}
+
+/// One black dot.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0:~\x9bU\0\0\0\nIDATx\x9cc`\0\0\0\x02\0\x01H\xaf\xa4q\0\0\0\0IEND\xaeB`\x82";
+
+/// So many seconds of silence, 8 kHz, 8 bits.
+fn wav(seconds: u32) -> Vec<u8> {
+    let length = 8_000 * seconds;
+    let mut out = b"RIFF".to_vec();
+    out.extend((36 + length).to_le_bytes());
+    out.extend(b"WAVEfmt ");
+    out.extend(16u32.to_le_bytes());
+    out.extend([1, 0, 1, 0]);
+    out.extend(8_000u32.to_le_bytes());
+    out.extend(8_000u32.to_le_bytes());
+    out.extend([1, 0, 8, 0]);
+    out.extend(b"data");
+    out.extend(length.to_le_bytes());
+    out.resize(44 + length as usize, 128);
+    out
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn other_sorts_of_messages_are_said_in_words() {
+    let mut chat = Chat::open().await;
+    let place = json!({
+        "lat": "30.04", "long": "31.23",
+        "linkPreviewData": { "image": null, "title": "Cairo", "desc": "Egypt", "description": "Egypt", "link": "https://maps.example/cairo" },
+    });
+    chat.bob.sends(&chat.room, "location", "📍", &[("attachment", &place.to_string())]).await;
+    chat.alice.shows_row(&["Cairo", "30.04"]).await;
+    let order = json!({ "data": { "order": 7 } });
+    chat.bob.sends(&chat.room, "custom", "Order no. 7", &[("attachment", &order.to_string())]).await;
+    chat.alice.shows_row(&["Order no. 7"]).await;
+    chat.alice.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_can_read_up_to_the_very_first_message() {
+    let sandbox = super::Sandbox::open().await;
+    let bob = sandbox.person(BOB, "Bob Brown").await;
+    sandbox.person(ALICE, "Alice Archer").await;
+    let room = bob.room_with(ALICE).await;
+    for number in 0..130 {
+        bob.says(&room, &format!("number {number}.")).await;
+    }
+    let mut alice = alice(&sandbox.url());
+    alice.shows("number 129.").await;
+    for number in (0..=100).rev().step_by(10) {
+        while !alice.screen().contains(&format!("number {number}.")) {
+            let before = alice.screen();
+            alice.keys("pageup").await;
+            alice.wait("another frame", |screen| screen != before).await;
+        }
+    }
+    while !alice.screen().contains("the beginning of this chat") {
+        let before = alice.screen();
+        alice.keys("pageup").await;
+        alice.wait("another frame", |screen| screen != before).await;
+    }
+    let left = alice.end().await;
+    let all: Vec<String> = (0..130).map(|number| format!("number {number}.")).collect();
+    assert_eq!(left.texts, all);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn unread_messages_are_counted_by_the_server_until_they_are_read() {
+    let mut chat = Chat::open().await;
+    let carol = chat.sandbox.person(CAROL, "Carol Chen").await;
+    let kitchen = carol.group("Kitchen", &[ALICE]).await;
+    for number in 1..=3 {
+        carol.says(&kitchen, &format!("Tea number {number}?")).await;
+    }
+    chat.alice.shows_row(&["Carol Chen: Tea number", " 4 │"]).await;
+    chat.alice.keys("alt+a").await;
+    chat.alice.shows("› Write to Kitchen").await;
+    chat.alice.shows("── new ──").await;
+    let kitchen = format!("channel/{kitchen}/un-read-count");
+    while chat.elsewhere.get(&kitchen).await != json!(0) {}
+    chat.alice.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refused_message_stays_with_the_reason_and_can_be_sent_again() {
+    let mut chat = Chat::open().await;
+    // Blocked without the socket saying so: the event is lost on the way, and the send is refused.
+    let group = chat.bob.group("Kitchen", &[ALICE]).await;
+    chat.bob.says(&group, "Tea is ready").await;
+    chat.alice.shows("Tea is ready").await;
+    chat.alice.enters("/go Kitchen").await;
+    chat.alice.shows("› Write to Kitchen").await;
+    chat.alice.types("On my way").await;
+    chat.bob.delete(&format!("channel/{group}/group/members/{ALICE}")).await;
+    chat.alice.shows("You are not in this group any more").await;
+    // What was begun is not lost by it, and comes back with the right to say it.
+    chat.bob.post(&format!("channel/{group}/group/members"), json!({ "identifiers": [ALICE], "ids": [] })).await;
+    chat.alice.shows("On my way").await;
+    chat.alice.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_token_that_has_run_out_is_renewed_and_nothing_is_lost() {
+    let mut chat = Chat::open().await;
+    chat.sandbox.order("expire", json!({})).await;
+    chat.alice.enters("Still here?").await;
+    chat.alice.shows_row(&["Still here?", "✓"]).await;
+    chat.alice.end().await;
+}

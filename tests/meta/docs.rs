@@ -1,0 +1,185 @@
+//! The README's tables say what the program's tables say. `UPDATE_DOCS=1 cargo test --test docs` rewrites them.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use minchat_tui::cli;
+use minchat_tui::config::{DEFAULT_CONFIG, KNOBS, Knob, Scope};
+use minchat_tui::domain::{Capabilities, Feature};
+use minchat_tui::input::{Action, COMMANDS, Key};
+use minchat_tui::protocol::minchat::MinChat;
+use minchat_tui::protocol::vchat::VChat;
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn readme() -> String {
+    fs::read_to_string(root().join("README.md")).expect("there is a README")
+}
+
+/// Rows as a table that is also readable as text.
+fn table(head: &[&str], rows: &[Vec<String>]) -> String {
+    let cells = |row: &[String]| row.iter().map(|cell| cell.replace('|', "\\|")).collect::<Vec<_>>();
+    let rows: Vec<Vec<String>> = rows.iter().map(|row| cells(row)).collect();
+    let widest = |column: usize| {
+        let all = rows.iter().map(|row| row[column].chars().count());
+        all.chain([head[column].chars().count()]).max().unwrap_or_default()
+    };
+    let widths: Vec<usize> = (0..head.len()).map(widest).collect();
+    let line = |row: Vec<&str>| {
+        let padded = row.iter().zip(&widths).map(|(cell, width)| {
+            let pad = width - cell.chars().count();
+            format!(" {cell}{} ", " ".repeat(pad))
+        });
+        format!("|{}|\n", padded.collect::<Vec<_>>().join("|"))
+    };
+    let rule: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
+    let mut text = line(head.to_vec()) + &line(rule.iter().map(String::as_str).collect());
+    for row in &rows {
+        text += &line(row.iter().map(String::as_str).collect());
+    }
+    text
+}
+
+fn quoted(text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!("`{text}`") }
+}
+
+fn commands() -> String {
+    let mut rows = Vec::new();
+    let mut add = |path: &str, command: &clap::Command| {
+        let arguments = command.get_arguments().filter(|arg| !arg.is_hide_set());
+        let written = arguments.map(|arg| {
+            let value = arg.get_value_names().map_or("", |names| names.first().map_or("", |name| name.as_str()));
+            let takes = arg.get_action().takes_values();
+            match (arg.get_long(), takes) {
+                (Some(long), true) => format!(" [--{long} {value}]"),
+                (Some(long), false) => format!(" [--{long}]"),
+                (None, _) => format!(" {value}"),
+            }
+        });
+        let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+        rows.push(vec![quoted(&format!("{path}{}", written.collect::<String>())), about]);
+    };
+    let command = cli::command();
+    for command in command.get_subcommands() {
+        let path = format!("minchat-tui {}", command.get_name());
+        if command.has_subcommands() {
+            for nested in command.get_subcommands() {
+                add(&format!("{path} {}", nested.get_name()), nested);
+            }
+        } else {
+            add(&path, command);
+        }
+    }
+    let mut chat =
+        vec![vec![quoted("minchat-tui"), "Chat, on the account that options, variables or file name".to_owned()]];
+    chat.extend(rows);
+    table(&["Command", "What it does"], &chat)
+}
+
+fn options() -> String {
+    let key = |knob: &Knob| if knob.scope == Scope::Nowhere { String::new() } else { quoted(knob.key) };
+    let place = |knob: &Knob| match knob.scope {
+        Scope::Nowhere => "",
+        Scope::General => "top",
+        Scope::Profile => "profile",
+        Scope::Both => "both",
+    };
+    let rows = KNOBS.iter().map(|knob| {
+        let option = knob.option.map(quoted).unwrap_or_default();
+        let option = if knob.key == "default_profile" { format!("`-P`, {option}") } else { option };
+        let variable = knob.variable.map(quoted).unwrap_or_default();
+        let words = [key(knob), place(knob).to_owned(), knob.default.to_owned(), knob.help.to_owned()];
+        [vec![option, variable], words.to_vec()].concat()
+    });
+    table(&["Option", "Variable", "Key", "Stands in", "Default", "What it is"], &rows.collect::<Vec<_>>())
+}
+
+fn keys() -> String {
+    let mut text = String::new();
+    let mut contexts: Vec<_> = Action::all().map(Action::context).collect();
+    contexts.dedup();
+    for context in contexts {
+        let rows = Action::all().filter(|action| action.context() == context).map(|action| {
+            let keys = action
+                .default_keys()
+                .iter()
+                .map(|key| key.parse::<Key>().map(|key| format!("`{key}`")).expect("a default key can be read"));
+            vec![keys.collect::<Vec<_>>().join(", "), action.help().to_owned(), quoted(action.name())]
+        });
+        let table = table(&["Keys", "What they do", "In the configuration"], &rows.collect::<Vec<_>>());
+        let _ = write!(text, "{}**{}**\n\n{table}", if text.is_empty() { "" } else { "\n" }, context.heading());
+    }
+    text
+}
+
+fn slash() -> String {
+    let rows = COMMANDS.iter().map(|command| {
+        let written = format!("/{} {}", command.name, command.arguments);
+        vec![quoted(written.trim_end()), command.help.to_owned()]
+    });
+    table(&["Command", "What it does"], &rows.collect::<Vec<_>>())
+}
+
+fn features() -> String {
+    let services: [Capabilities; 2] = [MinChat::CAPABILITIES, VChat::CAPABILITIES];
+    let rows = Feature::ALL.iter().map(|feature| {
+        let here = services.map(|service| if service.has(*feature) { "yes" } else { "" }.to_owned());
+        [vec![feature.words().to_owned()], here.to_vec()].concat()
+    });
+    table(&["What", services[0].name, services[1].name], &rows.collect::<Vec<_>>())
+}
+
+#[test]
+fn the_tables_of_the_readme_are_those_of_the_program() {
+    let mut text = readme();
+    let tables = [
+        ("features", features()),
+        ("commands", commands()),
+        ("options", options()),
+        ("keys", keys()),
+        ("slash", slash()),
+    ];
+    for (name, wanted) in tables {
+        let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
+        let from = text.find(&begin).unwrap_or_else(|| panic!("README.md lacks the mark {begin}")) + begin.len();
+        let length = text[from..].find(&end).unwrap_or_else(|| panic!("README.md lacks the mark {end}"));
+        text.replace_range(from..from + length, &format!("\n{wanted}\n"));
+    }
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(root().join("README.md"), &text).expect("the README can be written");
+    }
+    let same = readme() == text;
+    assert!(same, "a table of README.md is out of date: UPDATE_DOCS=1 cargo test --test docs writes it anew");
+}
+
+#[test]
+fn the_readme_names_every_variable_of_the_sources() {
+    let readme = readme();
+    let mut sources = Vec::new();
+    collect(&root().join("src"), &mut sources);
+    for source in sources {
+        let text = fs::read_to_string(&source).expect("a source file");
+        for (at, _) in text.match_indices("MINCHAT_") {
+            let variable: String = text[at..].chars().take_while(|c| c.is_ascii_uppercase() || *c == '_').collect();
+            assert!(readme.contains(&variable), "README.md does not name {variable} of {}", source.display());
+        }
+    }
+}
+
+#[test]
+fn the_default_configuration_documents_every_key() {
+    for knob in KNOBS.iter().filter(|knob| knob.scope != Scope::Nowhere) {
+        let shown = DEFAULT_CONFIG.lines().any(|line| line.starts_with(&format!("# {} = ", knob.key)));
+        assert!(shown, "assets/config.toml does not show {}", knob.key);
+    }
+}
+
+fn collect(dir: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(dir).expect("a folder of the sources").map(|entry| entry.expect("an entry").path()) {
+        if entry.is_dir() { collect(&entry, files) } else { files.push(entry) }
+    }
+}

@@ -1,0 +1,260 @@
+//! Who may import whom, which library is used where, and who may look at the clock: the table of the layers.
+//!
+//! Reads the sources as text; comments and test code do not count. ARCHITECTURE.md says why each line is as it is.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A layer (a folder or file of `src`) and what it may import.
+const LAYERS: &[(&str, &[&str])] = &[
+    ("text", &[]),
+    ("input", &[]),
+    ("domain", &["text"]),
+    ("config", &["domain", "input", "text"]),
+    ("protocol", &["domain", "text"]),
+    // Not `protocol`: client and server must not share one mistake.
+    ("server", &["domain"]),
+    ("store", &["domain", "text"]),
+    ("net", &["domain", "protocol", "text"]),
+    ("app", &["config", "domain", "input", "store", "text"]),
+    ("view", &["app", "config", "domain", "input", "text"]),
+    ("runtime", &["app", "config", "domain", "input", "net", "protocol", "server", "store", "text", "view"]),
+    ("cli.rs", &["config", "text"]),
+    ("main.rs", &["cli", "config", "runtime"]),
+    ("lib.rs", &[]),
+];
+
+/// A library and where it may be named: a layer, or one file. Every dependency needs its row.
+const LIBRARIES: &[(&str, &[&str])] = &[
+    ("anyhow", &["runtime", "main.rs"]),
+    ("axum", &["server"]),
+    ("bytes", &["net", "server"]),
+    ("clap", &["cli.rs"]),
+    ("clap_complete", &["cli.rs"]),
+    ("clap_mangen", &["cli.rs"]),
+    ("crossterm", &["runtime"]),
+    ("directories", &["config/paths.rs"]),
+    ("fastrand", &["app", "net", "runtime", "server"]),
+    ("foldhash", &["app", "domain"]),
+    ("futures_util", &["net", "server"]),
+    ("hashbrown", &["app", "domain"]),
+    ("hyper", &["net", "server/listener.rs"]),
+    ("hyper_util", &["net/plain.rs", "server/listener.rs"]),
+    ("infer", &["runtime/files.rs"]),
+    ("jiff", &["app", "domain", "runtime", "server", "view"]),
+    ("keyring", &["config/secret.rs"]),
+    ("linkify", &["text/link.rs"]),
+    ("lofty", &["runtime/files.rs"]),
+    ("log", &["net/pulse.rs"]),
+    ("native_tls", &["net"]),
+    ("nucleo_matcher", &["app"]),
+    ("openssl", &["net"]),
+    ("percent_encoding", &["server", "text/percent.rs"]),
+    ("ratatui", &["runtime", "view"]),
+    ("ratatui_textarea", &["app/composer.rs"]),
+    ("reqwest", &["net"]),
+    ("rusqlite", &["store"]),
+    ("rust_socketio", &["net/socket.rs"]),
+    ("rustix", &["net/alarm_clock.rs", "runtime/tty.rs"]),
+    ("serde", &["config", "protocol", "server", "store"]),
+    ("serde_json", &["app/keeping/about.rs", "net", "protocol", "server", "store"]),
+    ("sha2", &["protocol/vchat/session.rs", "server"]),
+    ("signal_hook", &["runtime"]),
+    ("socketioxide", &["server"]),
+    ("thiserror", &["config", "domain", "input", "net", "protocol", "runtime", "server", "store"]),
+    ("tokio", &["net", "runtime", "server"]),
+    ("toml", &["config"]),
+    ("tower", &["server"]),
+    ("tower_http", &["server"]),
+    ("tracing", &["net", "protocol", "runtime", "server", "store"]),
+    ("tracing_subscriber", &["runtime/logging.rs"]),
+    ("unicode_segmentation", &["app/composer.rs", "text"]),
+    ("unicode_width", &["text"]),
+    ("url", &["config", "net", "server", "text/link.rs"]),
+    ("uuid", &["domain", "runtime/client.rs", "server"]),
+];
+
+/// A door to the world, and who may open it.
+const DOORS: &[(&str, &[&str], &str)] = &[
+    ("SystemTime::now", &["runtime/clock.rs", "net", "server"], "time is an argument"),
+    ("Instant::now", &["runtime", "net", "server"], "time is an argument"),
+    ("Timestamp::now", &["runtime/clock.rs", "net", "server"], "time is an argument"),
+    ("Zoned::now", &["runtime/clock.rs"], "time is an argument"),
+    ("TimeZone::system", &["runtime"], "the time zone is a field of the state"),
+    ("Rng::new(", &["net", "runtime", "server"], "chance is an argument"),
+    ("new_v4(", &["runtime"], "chance is an argument"),
+    (
+        "std::fs",
+        &["config/load.rs", "config/secret.rs", "main.rs", "net", "runtime", "store"],
+        "files are read at the edge",
+    ),
+    ("std::env", &["main.rs", "runtime"], "the environment is an argument"),
+    ("process::{Command", &["config/secret.rs", "runtime"], "processes are started at the edge"),
+    ("process::Command", &["config/secret.rs", "runtime"], "processes are started at the edge"),
+];
+
+/// Lines of a file without its tests.
+const LONGEST: usize = 500;
+
+struct Source {
+    /// Relative to `src`.
+    path: String,
+    layer: String,
+    /// Line numbers and code, without comments and tests.
+    lines: Vec<(usize, String)>,
+    /// How many lines come before the tests.
+    length: usize,
+}
+
+impl Source {
+    fn is_at(&self, places: &[&str]) -> bool {
+        places.iter().any(|place| self.layer == *place || self.path == *place)
+    }
+
+    /// How many `super::` stay inside the layer.
+    fn depth(&self) -> usize {
+        let depth = self.path.matches('/').count();
+        if self.path.ends_with("/mod.rs") { depth - 1 } else { depth }
+    }
+}
+
+fn sources() -> Vec<Source> {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    collect(&src, &mut files);
+    files.sort();
+    files.iter().filter_map(|file| read(&src, file)).collect()
+}
+
+fn collect(dir: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(dir).expect("a folder of the sources").map(|entry| entry.expect("an entry").path()) {
+        if entry.is_dir() {
+            collect(&entry, files);
+        } else if entry.extension().is_some_and(|extension| extension == "rs") {
+            files.push(entry);
+        }
+    }
+}
+
+fn read(src: &Path, file: &Path) -> Option<Source> {
+    let path = file.strip_prefix(src).expect("below src").to_string_lossy().replace('\\', "/");
+    if path.ends_with("_tests.rs") || path.ends_with("/tests.rs") || path.contains("/tests/") {
+        return None;
+    }
+    let text = fs::read_to_string(file).expect("a source file");
+    let all: Vec<&str> = text.lines().collect();
+    // By convention the tests come last: from there on nothing counts.
+    let tests = |index: &usize| {
+        let next = all[index + 1..].iter().find(|line| !line.trim_start().starts_with("#["));
+        all[*index].trim() == "#[cfg(test)]" && next.is_some_and(|line| line.trim_start().starts_with("mod "))
+    };
+    let length = (0..all.len()).find(tests).unwrap_or(all.len());
+    let code = |line: &str| line.split("//").next().unwrap_or_default().trim_end().to_owned();
+    let lines = all[..length].iter().enumerate().map(|(index, line)| (index + 1, code(line)));
+    let layer = path.split('/').next().unwrap_or_default().to_owned();
+    Some(Source { layer, lines: lines.filter(|(_, line)| !line.is_empty()).collect(), length, path })
+}
+
+/// What follows each `name::` in a line, where `name` is a word of its own and the first of its path.
+fn after<'a>(line: &'a str, name: &str) -> Vec<&'a str> {
+    let path = format!("{name}::");
+    let own = |at: usize| !line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':');
+    line.match_indices(&path).filter(|(at, _)| own(*at)).map(|(at, found)| &line[at + found.len()..]).collect()
+}
+
+fn word(text: &str) -> &str {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default()
+}
+
+/// Fails with every line that breaks the rule.
+fn check(rule: impl Fn(&Source, &str) -> Option<String>) {
+    let mut broken = Vec::new();
+    for source in sources() {
+        for (number, line) in &source.lines {
+            broken.extend(rule(&source, line).map(|rule| format!("src/{}:{number}: {rule}", source.path)));
+        }
+    }
+    assert!(broken.is_empty(), "\n{}\n", broken.join("\n"));
+}
+
+#[test]
+fn imports_point_down() {
+    check(|source, line| {
+        let allowed = LAYERS.iter().find(|(layer, _)| *layer == source.layer);
+        let Some((_, allowed)) = allowed else { return Some(format!("`{}` has no row in the table", source.layer)) };
+        for rest in [after(line, "crate"), after(line, "minchat_tui")].concat() {
+            if rest.starts_with('{') {
+                return Some("write one `use` for each layer, so that this test can read them".to_owned());
+            }
+            let imported = word(rest);
+            if imported != source.layer && !allowed.contains(&imported) {
+                return Some(format!("`{}` may not import `{imported}`", source.layer));
+            }
+        }
+        let supers = "super::".repeat(source.depth() + 1);
+        line.contains(&supers).then(|| format!("this many `super::` leave `{}`; write `crate::`", source.layer))
+    });
+}
+
+#[test]
+fn libraries_stay_where_they_belong() {
+    check(|source, line| {
+        let used = |library: &str| {
+            let whole = line.trim_start().strip_prefix("use ").is_some_and(|rest| word(rest) == library);
+            whole || !after(line, library).is_empty()
+        };
+        let stray = LIBRARIES.iter().find(|(library, places)| used(library) && !source.is_at(places));
+        stray.map(|(library, places)| format!("`{library}` may be named in {} only", places.join(", ")))
+    });
+}
+
+#[test]
+fn every_dependency_has_its_row() {
+    let manifest = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).expect("a manifest");
+    let mut ours = false;
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            ours = line.ends_with("dependencies]") && !line.contains("dev-");
+        } else if let Some((name, _)) = line.split_once('=').filter(|_| ours && !line.starts_with('#')) {
+            let name = name.trim().replace('-', "_");
+            assert!(LIBRARIES.iter().any(|(library, _)| *library == name), "`{name}` has no row in this test's table");
+        }
+    }
+}
+
+#[test]
+fn doors_to_the_world_are_few() {
+    check(|source, line| {
+        let stray = DOORS.iter().find(|(door, places, _)| line.contains(door) && !source.is_at(places));
+        stray.map(|(door, places, rule)| format!("{rule}: `{door}` may stand in {} only", places.join(", ")))
+    });
+}
+
+#[test]
+fn a_mod_file_holds_docs_modules_and_exports() {
+    let mut broken = Vec::new();
+    for source in sources().iter().filter(|source| source.path.ends_with("mod.rs")) {
+        let text = source.lines.iter().map(|(_, line)| line.trim()).collect::<Vec<_>>().join(" ");
+        let belongs = |item: &&str| {
+            let item = item.rsplit("] ").next().unwrap_or(item);
+            let public = item.strip_prefix("pub(super) ").or_else(|| item.strip_prefix("pub(crate) "));
+            let public = public.or_else(|| item.strip_prefix("pub "));
+            item.is_empty()
+                || item.starts_with("mod ")
+                || public.is_some_and(|rest| ["mod", "use"].contains(&word(rest)))
+        };
+        let stray = text.split(';').map(str::trim).find(|item| !belongs(item));
+        broken.extend(stray.map(|item| format!("src/{}: `{item}` belongs in a file of its own", source.path)));
+    }
+    assert!(broken.is_empty(), "\n{}\n", broken.join("\n"));
+}
+
+#[test]
+fn no_file_grows_too_long() {
+    let long: Vec<String> = sources()
+        .iter()
+        .filter(|source| source.length > LONGEST)
+        .map(|source| format!("src/{} has {} lines: split it", source.path, source.length))
+        .collect();
+    assert!(long.is_empty(), "\n{}\n", long.join("\n"));
+}

@@ -1,0 +1,12 @@
+//! Tests of the sandbox servers from outside: real HTTP requests, and websockets spoken frame by frame.
+#![allow(
+    clippy::expect_used,
+    clippy::needless_pass_by_value,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, and payloads are written where they are sent"
+)]
+
+mod limits;
+mod minchat;
+mod vchat;

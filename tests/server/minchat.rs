@@ -1,0 +1,459 @@
+//! The sandbox server from outside: real HTTP, and a websocket spoken frame by frame, so that what is tested is what
+//! goes over the wire and not what some client makes of it.
+
+use minchat_tui::server::{Options, ServerHandle, start};
+use reqwest::{Client, Method, StatusCode};
+use serde_json::{Value, json};
+
+use test_support::wire::Wire;
+
+const KEY: &str = "CKEY";
+
+/// A server, and how to ask it.
+struct Sandbox {
+    running: ServerHandle,
+    http: Client,
+    key: String,
+}
+
+impl Sandbox {
+    async fn open(people: bool) -> Self {
+        let bind = "127.0.0.1:0".parse().unwrap();
+        let options =
+            Options { bind, api_key: KEY.to_owned(), populated: people, guest: "sam".to_owned(), ..Options::default() };
+        Self { running: start(options).await.unwrap(), http: Client::new(), key: KEY.to_owned() }
+    }
+
+    async fn send(&self, method: Method, path: &str, body: Option<(&str, Vec<u8>)>) -> (StatusCode, Value) {
+        let mut request = self.http.request(method, format!("{}{path}", self.running.url()));
+        if !self.key.is_empty() {
+            request = request.header("Authorization", format!("Bearer {}", self.key));
+        }
+        if let Some((kind, body)) = body {
+            request = request.header("Content-Type", kind).body(body);
+        }
+        let response = request.send().await.unwrap();
+        let status = response.status();
+        let body = response.bytes().await.unwrap();
+        (status, serde_json::from_slice(&body).unwrap_or(Value::Null))
+    }
+
+    async fn get(&self, path: &str) -> Value {
+        let (status, body) = self.send(Method::GET, path, None).await;
+        assert_eq!(status, StatusCode::OK, "{path}: {body}");
+        body
+    }
+
+    async fn call(&self, method: Method, path: &str, body: Value) -> Value {
+        let (status, body) = self.send(method, path, Some(("application/json", body.to_string().into()))).await;
+        assert_eq!(status, StatusCode::OK, "{path}: {body}");
+        body
+    }
+
+    async fn refused(&self, method: Method, path: &str, body: Value) -> StatusCode {
+        let (status, body) = self.send(method, path, Some(("application/json", body.to_string().into()))).await;
+        assert_eq!(body["success"], false, "{path}: {body}");
+        assert!(body["message"].is_string(), "{path}: {body}");
+        status
+    }
+
+    async fn form(&self, method: Method, path: &str, parts: &[(&str, &str)]) -> Value {
+        let (status, body) = self.send(method, path, Some((FORM, form(parts, None)))).await;
+        assert_eq!(status, StatusCode::OK, "{path}: {body}");
+        body
+    }
+
+    async fn user(&self, username: &str) -> String {
+        let user = json!({ "username": username, "name": username.to_uppercase() });
+        id(&self.call(Method::POST, "/v1/user", user).await["user"])
+    }
+
+    async fn pair(&self, a: &str, b: &str) -> String {
+        id(&self.call(Method::POST, "/v1/chat", json!({ "usernames": [a, b] })).await)
+    }
+
+    async fn say(&self, chat: &str, user: &str, text: &str) -> String {
+        id(&self.call(Method::POST, "/v1/messages", json!({ "chat_id": chat, "user_id": user, "text": text })).await)
+    }
+
+    /// A socket that speaks for `user` and has opened `chats`.
+    fn socket(&self, user: &str, chats: &[&str]) -> Wire {
+        let mut socket = Wire::connect(&self.running.url(), &self.key);
+        socket.emit("room.user.join", json!({ "channelUserId": user, "apiKey": self.key }));
+        for chat in chats {
+            socket.emit("room.join", json!({ "channelId": chat, "apiKey": self.key }));
+        }
+        assert_eq!(socket.settle(), []);
+        socket
+    }
+}
+
+const FORM: &str = "multipart/form-data; boundary=XX";
+
+fn form(parts: &[(&str, &str)], file: Option<(&str, &str, &str, &[u8])>) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (name, value) in parts {
+        body.extend(format!("--XX\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+    }
+    if let Some((field, name, kind, bytes)) = file {
+        let head = format!("--XX\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n");
+        body.extend(head.bytes());
+        body.extend(format!("Content-Type: {kind}\r\n\r\n").bytes());
+        body.extend(bytes);
+        body.extend(b"\r\n");
+    }
+    body.extend(b"--XX--\r\n");
+    body
+}
+
+fn id(object: &Value) -> String {
+    object["id"].as_str().expect("an id").to_owned()
+}
+
+fn names(events: &[(String, Value)]) -> Vec<&str> {
+    events.iter().map(|(name, _)| name.as_str()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn people_are_created_found_changed_and_removed() {
+    let sandbox = Sandbox::open(false).await;
+    let metadata = r#"{"role":"admin","n":1,"ok":true}"#;
+    let parts = [("username", "ann"), ("name", "Ann"), ("avatar", "http://a/b.png"), ("metadata", metadata)];
+    let ann = sandbox.form(Method::POST, "/v1/user", &parts).await["user"].clone();
+    assert_eq!(ann["metadata"], json!({ "role": "admin", "n": 1, "ok": true }));
+    assert_eq!(sandbox.get("/v1/user?username=ann").await["user"], ann);
+    assert_eq!(sandbox.get(&format!("/v1/user?id={}", id(&ann))).await["user"], ann);
+    assert_eq!(sandbox.user("ann").await, id(&ann));
+
+    let bob = sandbox.user("bob").await;
+    for query in ["usernames[]=bob&usernames[]=ann", "usernames%5B%5D=bob&usernames%5B%5D=ann&usernames%5B%5D=nobody"] {
+        let users = sandbox.get(&format!("/v1/user/list?{query}")).await["users"].clone();
+        assert_eq!((users[0]["id"].as_str(), &users[1], users[2].is_null()), (Some(&*bob), &ann, true));
+    }
+
+    let path = format!("/v1/user/{}", id(&ann));
+    let changed = sandbox.form(Method::PATCH, &path, &[("name", "Anna")]).await["user"].clone();
+    assert_eq!(
+        (&changed["name"], &changed["metadata"], &changed["avatar"]),
+        (&json!("Anna"), &ann["metadata"], &ann["avatar"])
+    );
+    sandbox.call(Method::DELETE, &path, json!({})).await;
+    assert_eq!(sandbox.refused(Method::GET, "/v1/user?username=ann", json!({})).await, 400);
+    assert_eq!(sandbox.refused(Method::DELETE, &path, json!({})).await, 400);
+    sandbox.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_picture_can_be_uploaded_and_fetched() {
+    let sandbox = Sandbox::open(false).await;
+    let body = form(&[("username", "ann")], Some(("avatar_file", "me.png", "image/png", b"\x89PNG\0\x1e")));
+    let (_, answer) = sandbox.send(Method::POST, "/v1/user", Some((FORM, body))).await;
+    let response = sandbox.http.get(answer["user"]["avatar"].as_str().unwrap()).send().await.unwrap();
+    assert_eq!(response.headers()["content-type"], "image/png");
+    assert_eq!(&response.bytes().await.unwrap()[..], b"\x89PNG\0\x1e");
+    sandbox.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn chats_are_started_listed_changed_and_deleted() {
+    let sandbox = Sandbox::open(false).await;
+    let (ann, bob, cy) = (sandbox.user("ann").await, sandbox.user("bob").await, sandbox.user("cy").await);
+    let new = json!({ "usernames": ["ann", "bob"], "user_id": ann, "metadata": { "a": 1 } });
+    let chat = sandbox.call(Method::POST, "/v1/chat", new).await;
+    assert_eq!((&chat["title"], &chat["metadata"]), (&json!("BOB"), &json!({ "a": 1 })));
+    assert_eq!(chat["participant_user_ids"], json!([ann, bob]));
+    assert_eq!(sandbox.pair("bob", "ann").await, id(&chat));
+
+    let parts = [("user_id", &*ann), ("usernames", "ann"), ("usernames", "bob"), ("metadata", "{\"g\":true}")];
+    let group = sandbox.form(Method::POST, "/v1/chat", &parts).await;
+    assert_eq!((&group["title"], &group["metadata"]), (&json!("Group Chat"), &json!({ "g": true })));
+    assert_ne!(group["id"], chat["id"]);
+    let titled = json!({ "user_ids": [ann, cy], "user_id": ann, "title": "Us" });
+    assert_eq!(sandbox.call(Method::POST, "/v1/chat", titled).await["title"], "Us");
+
+    assert_eq!(sandbox.get(&format!("/v1/chat/list?user_id={bob}")).await["total_chats"], 0);
+    sandbox.say(&id(&chat), &ann, "hello").await;
+    sandbox.say(&id(&group), &ann, "all").await;
+    let list = sandbox.get(&format!("/v1/chat/list?user_id={bob}&page=1&limit=1")).await;
+    assert_eq!((&list["total_chats"], &list["total_pages"], &list["page"]), (&json!(2), &json!(2), &json!(1)));
+    assert_eq!(list["chats"][0]["id"], group["id"]);
+    let list = sandbox.get(&format!("/v1/chat/list?user_id={bob}&page=2&limit=1")).await;
+    assert_eq!(
+        (&list["chats"][0]["title"], &list["chats"][0]["last_message"]["text"]),
+        (&json!("ANN"), &json!("hello"))
+    );
+
+    let path = format!("/v1/chat/{}", id(&chat));
+    assert_eq!(sandbox.get(&path).await["id"], chat["id"]);
+    let merged = sandbox.call(Method::PATCH, &path, json!({ "metadata": { "b": 2 } })).await;
+    assert_eq!(merged["metadata"], json!({ "a": 1, "b": 2 }));
+    let members = format!("/v1/chat/{}/participants", id(&group));
+    let added = sandbox.call(Method::POST, &members, json!({ "user_id": cy })).await;
+    assert_eq!((&added["success"], &added["participant"]["id"]), (&json!(true), &json!(cy)));
+    sandbox.call(Method::DELETE, &format!("{members}/{bob}"), json!({})).await;
+    let (_, shown) = sandbox.send(Method::GET, &format!("/v1/chat/{}", id(&group)), None).await;
+    assert_eq!(shown["participant_user_ids"], json!([ann, cy]));
+
+    assert_eq!(sandbox.call(Method::DELETE, &path, json!({})).await["success"], true);
+    assert_eq!(sandbox.refused(Method::DELETE, &path, json!({})).await, 400);
+    sandbox.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_wrong_is_refused_with_its_status_and_a_message() {
+    let mut sandbox = Sandbox::open(false).await;
+    let ann = sandbox.user("ann").await;
+    for (method, path, body) in [
+        (Method::POST, "/v1/user", json!({})),
+        (Method::POST, "/v1/user", json!([1])),
+        (Method::GET, "/v1/user", json!({})),
+        (Method::GET, "/v1/chat/list", json!({})),
+        (Method::GET, "/v1/chat/list?user_id=nobody", json!({})),
+        (Method::POST, "/v1/chat", json!({ "usernames": ["nobody"] })),
+        (Method::GET, "/v1/chat/nowhere", json!({})),
+        (Method::PATCH, "/v1/chat/nowhere", json!({ "metadata": {} })),
+        (Method::GET, "/v1/messages?chat_id=nowhere&user_id=nobody", json!({})),
+        (Method::GET, "/v1/messages?chat_id=x&user_id=y&page=first", json!({})),
+        (Method::POST, "/v1/messages", json!({ "chat_id": "nowhere", "user_id": ann, "text": "x" })),
+        (Method::PATCH, "/v1/messages/nothing", json!({ "text": "x" })),
+        (Method::DELETE, "/v1/messages/nothing", json!({})),
+        (Method::POST, "/v1/messages/nothing/seen", json!({ "user_id": ann })),
+    ] {
+        assert_eq!(sandbox.refused(method.clone(), path, body).await, 400, "{method} {path}");
+    }
+    assert_eq!(sandbox.refused(Method::GET, "/v1/chat/%FF", json!({})).await, 400);
+    assert_eq!(sandbox.refused(Method::GET, "/v1/nothing", json!({})).await, 404);
+    assert_eq!(sandbox.refused(Method::PUT, "/v1/user", json!({})).await, 404);
+    let large = Some(("application/json", vec![b' '; (1 << 20) + 1]));
+    assert_eq!(sandbox.send(Method::POST, "/v1/user", large).await.0, 413);
+    for broken in ["", "--XX", "--XX\r\n\r\n", "nothing at all"] {
+        let body = Some((FORM, broken.as_bytes().to_vec()));
+        assert_eq!(sandbox.send(Method::POST, "/v1/user", body).await.0, 400, "{broken:?}");
+    }
+    sandbox.key = "WRONG".to_owned();
+    assert_eq!(sandbox.refused(Method::GET, "/v1/user?username=ann", json!({})).await, 401);
+    sandbox.key = String::new();
+    assert_eq!(sandbox.refused(Method::GET, "/v1/user?username=ann", json!({})).await, 401);
+    sandbox.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_browser_may_ask_from_anywhere() {
+    let sandbox = Sandbox::open(false).await;
+    let request = (sandbox.http.request(Method::OPTIONS, format!("{}/v1/user", sandbox.running.url())))
+        .header("Origin", "http://localhost")
+        .header("Access-Control-Request-Method", "PATCH")
+        .header("Access-Control-Request-Headers", "authorization,content-type");
+    let headers = request.send().await.unwrap().headers().clone();
+    let header = |name: &str| headers[name].to_str().unwrap().to_lowercase();
+    assert_eq!(header("access-control-allow-origin"), "*");
+    assert!(["get", "post", "patch", "delete"].iter().all(|m| header("access-control-allow-methods").contains(m)));
+    assert_eq!(header("access-control-allow-headers"), "authorization,content-type");
+    sandbox.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn apps_do_not_see_each_other_and_a_fixture_app_can_be_given_up() {
+    let mut sandbox = Sandbox::open(false).await;
+    let ann = sandbox.user("ann").await;
+    let fixture = sandbox.get("/sdk-test").await;
+    sandbox.key = fixture["apiKey"].as_str().unwrap().to_owned();
+    assert_eq!(sandbox.refused(Method::GET, "/v1/user?username=ann", json!({})).await, 400);
+    assert_ne!(sandbox.user("ann").await, ann);
+    sandbox.call(Method::POST, "/sdk-test", json!({ "user_id": fixture["userId"] })).await;
+    assert_eq!(sandbox.refused(Method::GET, "/v1/user?username=ann", json!({})).await, 401);
+    sandbox.key = "demo".to_owned();
+    let chats = sandbox.get("/v1/chat/list?user_id=demo").await;
+    let path = format!("/v1/messages?chat_id={}&user_id=demo", id(&chats["chats"][0]));
+    assert_eq!(sandbox.get(&path).await["messages"].as_array().map(Vec::len), Some(3));
+    sandbox.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_by_socket_is_told_acknowledged_and_not_echoed() {
+    let sandbox = Sandbox::open(false).await;
+    let (ann, bob) = (sandbox.user("ann").await, sandbox.user("bob").await);
+    let chat = sandbox.pair("ann", "bob").await;
+    let (mut at_ann, mut at_bob) = (sandbox.socket(&ann, &[&chat]), sandbox.socket(&bob, &[&chat]));
+    let metadata = json!({ "minchatJSIdentifier": "2026-11-21T18:03:27.979Z", "deep": { "a": [1, null] } });
+    let text = "line\nwith \"quotes\" and 東京 🍵";
+    let said = json!({ "text": text, "metadata": metadata, "apiKey": KEY, "chat_id": chat, "user_id": ann });
+    let ack = at_ann.ask("message", said);
+    assert_eq!((&ack["success"], &ack["metadata"], &ack["text"]), (&json!(true), &metadata, &json!(text)));
+    assert_eq!((&ack["user"]["username"], &ack["chat_id"], &ack["seen"]), (&json!("ann"), &json!(chat), &json!(false)));
+    assert_eq!(at_ann.settle(), []);
+    let heard = at_bob.settle();
+    assert_eq!(names(&heard), ["message", "chat"]);
+    assert_eq!(heard[0].1, ack);
+    assert_eq!((&heard[1].1["title"], &heard[1].1["last_message"]), (&json!("ANN"), &ack));
+
+    let change = json!({ "text": "changed", "apiKey": KEY, "messageId": ack["id"] });
+    let ack = at_ann.ask("message.update", change);
+    assert_eq!((&ack["text"], &ack["metadata"]), (&json!("changed"), &metadata));
+    let expected = [("message.update".to_owned(), ack.clone())];
+    assert_eq!((at_ann.settle(), at_bob.settle()), (expected.to_vec(), expected.to_vec()));
+
+    at_bob.emit("message.seen", json!({ "lastMessageId": ack["id"], "user": { "id": bob }, "apiKey": KEY }));
+    let expected = [("message.seen".to_owned(), ack["id"].clone())];
+    assert_eq!((at_bob.settle(), at_ann.settle()), (expected.to_vec(), expected.to_vec()));
+    at_ann.emit("message.delete", json!({ "messageId": ack["id"], "apiKey": KEY }));
+    let expected = [("message.delete".to_owned(), ack["id"].clone())];
+    assert_eq!((at_ann.settle(), at_bob.settle()), (expected.to_vec(), expected.to_vec()));
+    sandbox.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_done_over_rest_is_told_to_the_whole_room() {
+    let sandbox = Sandbox::open(false).await;
+    let (ann, bob) = (sandbox.user("ann").await, sandbox.user("bob").await);
+    let chat = sandbox.pair("ann", "bob").await;
+    let (mut at_ann, mut at_bob) = (sandbox.socket(&ann, &[&chat]), sandbox.socket(&bob, &[]));
+    let message =
+        id(&sandbox.form(Method::POST, "/v1/messages", &[("chat_id", &chat), ("user_id", &ann), ("text", "x")]).await);
+    let path = format!("/v1/messages/{message}");
+    sandbox.form(Method::PATCH, &path, &[("text", "y")]).await;
+    sandbox.call(Method::POST, &format!("{path}/seen"), json!({ "user_id": bob })).await;
+    let page = sandbox.get(&format!("/v1/messages?chat_id={chat}&user_id={bob}")).await;
+    assert_eq!((&page["messages"][0]["seen"], &page["messages"][0]["text"]), (&json!(true), &json!("y")));
+    assert_eq!((&page["total_messages"], &page["total_pages"], &page["page"]), (&json!(1), &json!(1), &json!(1)));
+    sandbox.call(Method::DELETE, &path, json!({})).await;
+    assert_eq!(names(&at_ann.settle()), ["message", "message.update", "message.seen", "message.delete"]);
+    assert_eq!(names(&at_bob.settle()), ["chat", "message.seen"]);
+    sandbox.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn typing_and_presence_reach_whom_they_concern() {
+    let sandbox = Sandbox::open(false).await;
+    let (ann, bob) = (sandbox.user("ann").await, sandbox.user("bob").await);
+    let chat = sandbox.pair("ann", "bob").await;
+    let (mut at_ann, mut at_bob) = (sandbox.socket(&ann, &[&chat]), sandbox.socket(&bob, &[&chat]));
+    let user = json!({ "id": ann, "name": "ANN", "createdAt": "2026-11-21T18:03:27.979Z" });
+    for event in ["typing.start", "typing.stop"] {
+        at_ann.emit(event, json!({ "channelId": chat, "user": user, "apiKey": KEY }));
+        assert_eq!(at_ann.settle(), []);
+        assert_eq!(at_bob.settle(), [(event.to_owned(), user.clone())]);
+    }
+    let online = json!({ "memberId": bob, "status": "online" });
+    assert_eq!(at_ann.ask("user.status", json!({ "memberId": bob, "apiKey": KEY })), online);
+    assert_eq!(at_bob.settle(), []);
+    at_bob.emit("user.status", json!({ "memberId": bob, "apiKey": KEY, "channelId": chat }));
+    let expected = [("user.status".to_owned(), online)];
+    assert_eq!((at_bob.settle(), at_ann.settle()), (expected.to_vec(), expected.to_vec()));
+
+    let second = sandbox.socket(&bob, &[]);
+    drop(at_bob);
+    drop(second);
+    let offline = json!({ "memberId": bob, "status": "offline" });
+    assert_eq!(at_ann.wait("user.status"), offline);
+    assert_eq!(at_ann.ask("user.status", json!({ "memberId": bob, "apiKey": KEY })), offline);
+    at_ann.emit("room.leave", json!({ "channelId": chat, "apiKey": KEY }));
+    at_ann.emit("room.user.leave", json!({ "channelUserId": ann, "apiKey": KEY }));
+    assert_eq!(at_ann.settle(), []);
+    sandbox.say(&chat, &bob, "are you there?").await;
+    assert_eq!(at_ann.settle(), []);
+    sandbox.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nonsense_on_the_socket_is_an_error_event_and_nothing_more() {
+    let sandbox = Sandbox::open(false).await;
+    let ann = sandbox.user("ann").await;
+    let mut socket = sandbox.socket(&ann, &[]);
+    for frame in [
+        r#"42["message"]"#,
+        r#"42["message",null]"#,
+        r#"42["message",7]"#,
+        r#"42["message",{"apiKey":7}]"#,
+        r#"42["message",{"apiKey":"WRONG"}]"#,
+        r#"42["message",{"apiKey":"CKEY","chat_id":"nowhere","user_id":"nobody","text":"x"}]"#,
+        r#"42["message",{"apiKey":"CKEY","chat_id":"nowhere","user_id":"nobody","file":{"buffer":{}}}]"#,
+        r#"42["room.join",{"apiKey":"CKEY","channelId":"nowhere"}]"#,
+        r#"42["room.user.join",{"apiKey":"CKEY","channelUserId":"nobody"}]"#,
+        r#"42["typing.start",{"apiKey":"CKEY","channelId":"nowhere"}]"#,
+        r#"42["user.status",{"apiKey":"CKEY"}]"#,
+    ] {
+        socket.send(frame);
+        let events = socket.settle();
+        assert_eq!(names(&events), ["error"], "{frame}");
+        assert!(events[0].1["message"].is_string());
+    }
+    socket.send(r#"42["never.heard.of",{}]"#);
+    assert_eq!(socket.settle(), []);
+    let refused = socket.ask("message", json!({ "apiKey": KEY }));
+    assert_eq!(refused["success"], false);
+    // Nothing that is no packet at all may hurt anybody else.
+    for frame in ["42[", "4", "", "42{}", "451-[\"message\",{}]", "\u{1e}", "9"] {
+        let mut other = Wire::connect(&sandbox.running.url(), KEY);
+        other.send(frame);
+    }
+    socket.settle();
+    sandbox.user("bob").await;
+    sandbox.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_comes_as_binary_and_goes_as_an_address() {
+    let sandbox = Sandbox::open(false).await;
+    let (ann, bob) = (sandbox.user("ann").await, sandbox.user("bob").await);
+    let chat = sandbox.pair("ann", "bob").await;
+    let (mut at_ann, mut at_bob) = (sandbox.socket(&ann, &[&chat]), sandbox.socket(&bob, &[&chat]));
+    let file = json!({ "name": "cat.gif", "type": "image/gif", "buffer": { "_placeholder": true, "num": 0 } });
+    let said = json!({ "text": "pic", "file": file, "apiKey": KEY, "chat_id": chat, "user_id": ann });
+    let bytes = [b"GIF89a\x1e\0\xff".as_slice(), &[7; 70_000]].concat();
+    at_ann.send(&format!("451-[\"message\",{said}]"));
+    at_ann.send_binary(&bytes);
+    let heard = at_bob.wait("message");
+    let file = &heard["file"];
+    assert_eq!((&file["type"], &file["name"], &file["size"]), (&json!("gif"), &json!("cat.gif"), &json!("68.37 KB")));
+    let fetched = sandbox.http.get(file["url"].as_str().unwrap()).send().await.unwrap().bytes().await.unwrap();
+    assert_eq!(fetched, bytes);
+
+    let parts = [("chat_id", &*chat), ("user_id", &*ann)];
+    let body = form(&parts, Some(("file", "page.html", "text/html", b"<script>")));
+    let (status, message) = sandbox.send(Method::POST, "/v1/messages", Some((FORM, body))).await;
+    assert_eq!((status, &message["file"]["type"]), (StatusCode::OK, &json!("file")));
+    let page = sandbox.http.get(message["file"]["url"].as_str().unwrap()).send().await.unwrap();
+    assert_eq!(page.headers()["content-type"], "application/octet-stream");
+    sandbox.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn stopping_closes_the_sockets_and_the_port() {
+    let sandbox = Sandbox::open(true).await;
+    let sam = sandbox.user("sam").await;
+    let mut socket = sandbox.socket(&sam, &[]);
+    let url = sandbox.running.url();
+    sandbox.running.stop().await;
+    socket.wait_for_end();
+    assert!(sandbox.http.get(url).send().await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn dropping_closes_the_sockets_and_frees_the_port() {
+    let sandbox = Sandbox::open(false).await;
+    let ann = sandbox.user("ann").await;
+    let mut socket = sandbox.socket(&ann, &[]);
+    drop(sandbox);
+    socket.wait_for_end();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_people_see_what_the_guest_says_type_and_answer() {
+    let sandbox = Sandbox::open(true).await;
+    let sam = sandbox.user("sam").await;
+    let chats = sandbox.get(&format!("/v1/chat/list?user_id={sam}")).await;
+    let with_mara = chats["chats"].as_array().unwrap().iter().find(|chat| chat["title"] == "Mara Lindqvist").unwrap();
+    let chat = id(with_mara);
+    let mut socket = Wire::connect(&sandbox.running.url(), KEY);
+    socket.emit("room.user.join", json!({ "channelUserId": sam, "apiKey": KEY }));
+    socket.emit("room.join", json!({ "channelId": chat, "apiKey": KEY }));
+    // People only answer while somebody is there to hear it.
+    socket.settle();
+    let message = sandbox.say(&chat, &sam, "Hello Mara!").await;
+    assert_eq!(socket.wait("message.seen"), json!(message));
+    assert_eq!(socket.wait("typing.start")["name"], "Mara Lindqvist");
+    assert_eq!(socket.wait("typing.stop")["name"], "Mara Lindqvist");
+    assert_eq!(socket.wait("message")["user"]["username"], "mara");
+    sandbox.running.stop().await;
+}

@@ -1,0 +1,189 @@
+//! A story that bytes tell to the program: keys, frames of a server as the adapters read them, answers to what it
+//! asked, losses and time; with the rules that hold in every story.
+
+use minchat_tui::app::{Event, FileWish, Size};
+use minchat_tui::domain::{AccountId, Capabilities, ConnectionStatus, Failure, FileFacts, Request, ServerEvent};
+use minchat_tui::input::{Code, Key, Mouse, MouseKind};
+use minchat_tui::protocol::Protocol;
+use minchat_tui::text::SafeText;
+
+use super::adapters;
+use super::dice::Dice;
+use crate::story::{CAN, Story, VCHAT_CAN, check, room_id};
+
+/// So many things happen in one story.
+const STEPS: usize = 120;
+
+const KEYS: [&str; 36] = [
+    "enter",
+    "up",
+    "down",
+    "left",
+    "right",
+    "esc",
+    "tab",
+    "e",
+    "d",
+    "y",
+    "n",
+    "r",
+    "x",
+    "f",
+    "s",
+    "pageup",
+    "pagedown",
+    "ctrl+k",
+    "ctrl+b",
+    "alt+down",
+    "alt+up",
+    "alt+a",
+    "f1",
+    "f2",
+    "backspace",
+    "ctrl+home",
+    "ctrl+end",
+    "alt+enter",
+    "ctrl+w",
+    "ctrl+c",
+    "p",
+    "home",
+    "end",
+    "delete",
+    "ctrl+u",
+    "ctrl+f",
+];
+
+const WRITTEN: [&str; 20] = [
+    "a",
+    "word and word",
+    "日本語",
+    "👨‍👩‍👧",
+    "/go x",
+    "/archived",
+    "/people a",
+    "/info",
+    "/leave",
+    "/unblock",
+    "/archive",
+    "/stars",
+    "/calls",
+    "/call",
+    "/members",
+    "/search x",
+    "/file /x",
+    "//y",
+    "/broadcast t a b",
+    "/group t a b",
+];
+
+pub fn update(data: &[u8]) {
+    let mut dice = Dice::new(data);
+    let vchat = dice.chance();
+    let can = if vchat { VCHAT_CAN } else { CAN };
+    let mut protocol: Box<dyn Protocol> =
+        if vchat { Box::new(adapters::vchat()) } else { Box::new(adapters::minchat()) };
+    let mut story = if dice.below(4) == 0 { Story::new(60, 12) } else { Story::chat_on(can, 70, 16) };
+    let mut asked: Vec<Request> = Vec::new();
+    for _ in 0..STEPS {
+        if dice.is_out() {
+            break;
+        }
+        take(&mut story, can, &mut *protocol, &mut asked, &mut dice);
+        asked.extend(story.requests());
+        // The network holds a bounded number of requests as well.
+        let surplus = asked.len().saturating_sub(32);
+        asked.drain(..surplus);
+        check(&story);
+    }
+}
+
+fn take(
+    story: &mut Story,
+    can: Capabilities,
+    protocol: &mut dyn Protocol,
+    asked: &mut Vec<Request>,
+    dice: &mut Dice<'_>,
+) {
+    match dice.below(18) {
+        0..=3 => {
+            story.keys(dice.one_of(&KEYS));
+        }
+        4 => {
+            let text = dice.one_of(&WRITTEN);
+            story.types(text);
+        }
+        5 => {
+            let text = dice.text(&WRITTEN);
+            story.event(Event::Paste(text));
+        }
+        6 => {
+            let c = char::from_u32(u32::from(dice.byte()) << dice.below(13)).unwrap_or('x');
+            story.event(Event::Key(Key { code: Code::Char(c), ctrl: dice.chance(), alt: dice.chance(), shift: false }));
+        }
+        7 => {
+            let kind = dice.one_of(&[MouseKind::Click, MouseKind::WheelUp, MouseKind::WheelDown]);
+            let (column, row) = (u16::from(dice.byte()), u16::from(dice.byte()));
+            story.event(Event::Mouse(Mouse { kind, column, row }));
+        }
+        8 => {
+            let (width, height) = (u16::from(dice.byte()), u16::from(dice.byte() % 60));
+            story.event(Event::Resize(Size { width, height }));
+        }
+        9 => {
+            story.event(Event::Focus(dice.chance()));
+        }
+        10 => {
+            story.wait(i64::from(dice.byte()) * 100);
+        }
+        11 => {
+            let events = protocol.decode(adapters::frame_for(can, dice));
+            tell(story, events.unwrap_or_default());
+        }
+        12..=14 => {
+            let Some(request) = asked.pop() else { return };
+            let events = protocol.decode(adapters::answer_for(can, request.clone(), dice));
+            let reason = SafeText::line("It cannot be read.");
+            let failure = Failure::Uncertain;
+            tell(story, events.unwrap_or_else(|_| vec![ServerEvent::Failed { request, failure, reason }]));
+        }
+        15 => {
+            let Some(request) = asked.pop() else { return };
+            match dice.below(3) {
+                0 => drop(story.event(Event::RequestRejected(AccountId(0), request))),
+                1 => drop(story.server(ServerEvent::Done(request))),
+                _ => {
+                    let ways = [Failure::Refused, Failure::NotSent, Failure::Later, Failure::Uncertain];
+                    // No die is thrown for it, so that the scripts that were kept still tell the same.
+                    let failure = ways[asked.len() % ways.len()];
+                    story.server(ServerEvent::Failed { request, failure, reason: SafeText::line("No.") });
+                }
+            }
+        }
+        16 => {
+            let reason = SafeText::line("The network is down.");
+            let link = match dice.below(4) {
+                0 => ConnectionStatus::Connecting,
+                1 => ConnectionStatus::Online,
+                2 => ConnectionStatus::Refused { reason },
+                _ => ConnectionStatus::Offline { retry_in: dice.number(), reason },
+            };
+            story.server(ServerEvent::Connection(link));
+        }
+        _ => match dice.below(4) {
+            0 => drop(story.server(ServerEvent::Gap)),
+            1 => drop(story.event(Event::Notice("A program could not be started.".into()))),
+            2 => {
+                let wish = FileWish { room: room_id("r1"), reply_to: None, path: "/x".into(), plain: dice.chance() };
+                let facts: Result<FileFacts, String> = Err("There is no such file.".into());
+                story.event(Event::File(wish, facts));
+            }
+            _ => drop(story.event(Event::Server(AccountId(7), ServerEvent::Gap))),
+        },
+    }
+}
+
+fn tell(story: &mut Story, events: Vec<ServerEvent>) {
+    for event in events {
+        story.server(event);
+    }
+}

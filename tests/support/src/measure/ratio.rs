@@ -1,0 +1,72 @@
+//! Two pieces of code against each other in one process.
+//!
+//! They are run in turn, a short batch of one and then of the other, so that a machine that slows down slows both, and
+//! the medians of many such rounds are compared. A statistics library measures one thing at a time, minutes apart; what
+//! is promised here is a ratio.
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use super::report;
+use super::samples::Samples;
+
+const ROUNDS: usize = 101;
+/// A batch lasts about this long, so that reading the clock does not count.
+const BATCH: Duration = Duration::from_micros(500);
+
+/// Prints the ratio of `subject`'s time to that of a baseline called `whom`.
+pub fn compare<S, B>(
+    name: &str,
+    (whom, limit): (&str, f64),
+    mut subject: impl FnMut() -> S,
+    mut baseline: impl FnMut() -> B,
+) {
+    let sizes = (batch_size(&mut subject), batch_size(&mut baseline));
+    let (mut subjects, mut baselines) = (Samples::default(), Samples::default());
+    for _ in 0..ROUNDS {
+        subjects.push(batch(sizes.0, &mut subject));
+        baselines.push(batch(sizes.1, &mut baseline));
+    }
+    report::ratio_to(whom, name, subjects.median(), baselines.median(), ROUNDS, limit);
+}
+
+/// Prints the ratio of the times that `act` takes on two things of a kind, `(subject, baseline)`. What it acts with is
+/// prepared outside the time; for acts that are long enough to be timed one by one, or may not be repeated often.
+pub fn compare_each<T, P, R>(
+    name: &str,
+    (whom, limit): (&str, f64),
+    (subject, baseline): (&mut T, &mut T),
+    mut prepare: impl FnMut(&mut T) -> P,
+    mut act: impl FnMut(&mut T, P) -> R,
+) {
+    let mut once = |thing: &mut T| {
+        let prepared = prepare(thing);
+        let start = Instant::now();
+        black_box(act(thing, prepared));
+        start.elapsed()
+    };
+    let (mut subjects, mut baselines) = (Samples::default(), Samples::default());
+    for _ in 0..ROUNDS {
+        subjects.push(once(subject));
+        baselines.push(once(baseline));
+    }
+    report::ratio_to(whom, name, subjects.median(), baselines.median(), ROUNDS, limit);
+}
+
+/// As many calls as fill a batch; the first ones warm up.
+fn batch_size<T>(code: &mut impl FnMut() -> T) -> u32 {
+    let mut calls = 1;
+    while batch(calls, code) * calls < BATCH && calls < 1 << 20 {
+        calls *= 2;
+    }
+    calls
+}
+
+/// The time of one call, on the average of a batch.
+fn batch<T>(calls: u32, code: &mut impl FnMut() -> T) -> Duration {
+    let start = Instant::now();
+    for _ in 0..calls {
+        black_box(code());
+    }
+    start.elapsed() / calls
+}

@@ -1,0 +1,72 @@
+//! What a program has switched on in its terminal and not switched off again, read from the bytes it wrote.
+//!
+//! The screen model of the harness knows some of these modes and forgets others (focus, kitty flags, synchronised
+//! update); the transcript knows them all.
+
+use std::collections::BTreeSet;
+
+/// The modes that are on after a transcript.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TerminalModes {
+    /// DEC private modes that are set. The cursor's visibility (25) and autowrap (7) are on in a fresh terminal, so
+    /// they stand here only when switched off: see [`TerminalModes::off`].
+    pub on: BTreeSet<u16>,
+    /// Modes that a fresh terminal has on and the program has switched off.
+    pub off: BTreeSet<u16>,
+    /// How many kitty keyboard flag sets were pushed and not popped.
+    pub kitty_depth: u32,
+}
+
+/// Modes that are set in a fresh terminal.
+const ON_AT_FIRST: [u16; 2] = [7, 25];
+
+impl TerminalModes {
+    /// Follows every mode change in `transcript`.
+    pub fn after(transcript: &[u8]) -> Self {
+        let mut modes = Self::default();
+        let mut rest = transcript;
+        while let Some(at) = find(rest, b"\x1b[") {
+            rest = &rest[at + 2..];
+            let Some(end) = rest.iter().position(|byte| (0x40..=0x7e).contains(byte)) else { break };
+            modes.follow(&rest[..end], rest[end]);
+            rest = &rest[end + 1..];
+        }
+        modes
+    }
+
+    /// Whether the terminal is as a program finds it: main screen, cursor shown, no mouse, paste, focus or kitty mode.
+    pub fn are_fresh(&self) -> bool {
+        *self == Self::default()
+    }
+
+    fn follow(&mut self, parameters: &[u8], last: u8) {
+        let Some((&mark, digits)) = parameters.split_first() else { return };
+        let numbers = digits.split(|byte| *byte == b';').filter_map(number);
+        match (mark, last) {
+            (b'?', b'h' | b'l') => numbers.for_each(|mode| self.set(mode, last == b'h')),
+            (b'>', b'u') => self.kitty_depth += 1,
+            (b'<', b'u') => {
+                let count = u32::from(numbers.max().unwrap_or(1));
+                self.kitty_depth = self.kitty_depth.saturating_sub(count);
+            }
+            _ => {}
+        }
+    }
+
+    fn set(&mut self, mode: u16, on: bool) {
+        let (changed, set) = if ON_AT_FIRST.contains(&mode) { (&mut self.off, !on) } else { (&mut self.on, on) };
+        if set {
+            changed.insert(mode);
+        } else {
+            changed.remove(&mode);
+        }
+    }
+}
+
+fn number(digits: &[u8]) -> Option<u16> {
+    std::str::from_utf8(digits).ok()?.parse().ok()
+}
+
+fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
+    bytes.windows(wanted.len()).position(|window| window == wanted)
+}

@@ -1,0 +1,266 @@
+//! A story told to the program, without a socket or a terminal: events in, effects and screens out, in a time of its own.
+
+mod invariants;
+mod people;
+pub mod vchat;
+
+use jiff::tz::TimeZone;
+use minchat_tui::app::{Effect, Event, Options, Size, State, deadline, layout, update};
+use minchat_tui::config::Theme;
+use minchat_tui::domain::{AccountId, Capabilities, ConnectionStatus, Membership, Request, ServerEvent, Timestamp};
+use minchat_tui::input::{Key, Keymap};
+use minchat_tui::runtime::Screen;
+use minchat_tui::store::{Answer, OutboxWrite, Step, Write};
+use minchat_tui::view::paint;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+#[allow(unused_imports, reason = "for stories of chance")]
+pub use invariants::check;
+pub use people::*;
+
+/// When every story begins: Saturday 21 November 2026, 18:00 UTC.
+pub const BEGIN: Timestamp = Timestamp(1_795_284_000_000);
+
+/// The program, and what it asked for.
+pub struct Story {
+    pub state: State,
+    pub now: Timestamp,
+    pub effects: Vec<Effect>,
+    /// What the disk was told of the outbox.
+    pub kept: Vec<OutboxWrite>,
+    /// The disk confirms at once.
+    pub disk_answers: bool,
+    /// What a terminal would show, drawn change by change.
+    pub terminal: Screen<std::io::Sink>,
+}
+
+impl Story {
+    /// The program as it starts.
+    pub fn new(width: u16, height: u16) -> Self {
+        let options = Options {
+            profile: "default".into(),
+            user: "me".into(),
+            room: None,
+            url: "https://api.minchat.io".into(),
+            keymap: Keymap::default(),
+            theme: Theme::default(),
+            ascii: false,
+            zone: TimeZone::UTC,
+            call_command: Vec::new(),
+            open_command: vec!["open-it".into()],
+            seed: 1,
+        };
+        let state = State::new(options, Size { width, height }, BEGIN);
+        let terminal = Screen::new(std::io::sink());
+        let mut story = Self { state, now: BEGIN, effects: Vec::new(), kept: Vec::new(), disk_answers: true, terminal };
+        story.draw();
+        story
+    }
+
+    /// The program signed in and online, with no rooms told yet.
+    pub fn online(width: u16, height: u16) -> Self {
+        Self::online_on(CAN, width, height)
+    }
+
+    /// The same, on a service with these capabilities.
+    pub fn online_on(can: Capabilities, width: u16, height: u16) -> Self {
+        let mut story = Self::new(width, height);
+        story.server(ServerEvent::SignedIn { me: me(), capabilities: can });
+        story.server(ServerEvent::Connection(ConnectionStatus::Online));
+        story
+    }
+
+    /// The program in a chat with Alice in which two messages stand, both seen, after all that follows from connecting.
+    pub fn chat(width: u16, height: u16) -> Self {
+        Self::chat_on(CAN, width, height)
+    }
+
+    /// The same, on a service with these capabilities.
+    pub fn chat_on(can: Capabilities, width: u16, height: u16) -> Self {
+        let mut story = Self::online_on(can, width, height);
+        for _first_and_second_look in 0..2 {
+            let last = message("m2", "alice", "How are you?", -60_000);
+            let rooms = vec![room_on(can, "r1", "Alice Archer", &["alice"], last)];
+            story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms });
+            let messages = [("m1", "me", "Hello Alice", -120_000), ("m2", "alice", "How are you?", -60_000)];
+            let messages = messages.map(|(id, author, text, at)| seen(message(id, author, text, at)));
+            story.history("r1", 1, 1, messages.to_vec());
+            story.server(ServerEvent::Membership { room: room_id("r1"), membership: Membership::default() });
+            story.wait(2_000);
+        }
+        story.effects.clear();
+        story
+    }
+
+    /// An event, and the frame after it.
+    pub fn event(&mut self, event: Event) -> &mut Self {
+        self.take(event);
+        self.draw();
+        self
+    }
+
+    /// An event, and what the disk answers at once.
+    fn take(&mut self, event: Event) {
+        for effect in update(&mut self.state, self.now, event) {
+            match effect {
+                Effect::Persist(Write::Outbox(write)) => {
+                    let answer = on_disk(&write);
+                    self.kept.push(write);
+                    if self.disk_answers {
+                        self.take(Event::Store(answer));
+                    }
+                }
+                effect => self.effects.push(effect),
+            }
+        }
+    }
+
+    /// The server says something.
+    pub fn server(&mut self, event: ServerEvent) -> &mut Self {
+        self.event(Event::Server(AccountId(0), event))
+    }
+
+    /// A page of a room's history comes.
+    pub fn history(
+        &mut self,
+        id: &str,
+        page: u32,
+        pages: u32,
+        messages: Vec<minchat_tui::domain::MessageInfo>,
+    ) -> &mut Self {
+        self.server(ServerEvent::History { room: room_id(id), page, pages, messages })
+    }
+
+    /// Keys, as they are written in the config: `ctrl+k enter`.
+    pub fn keys(&mut self, keys: &str) -> &mut Self {
+        for key in keys.split(' ') {
+            let key: Key = key.parse().expect("a key");
+            self.event(Event::Key(key));
+        }
+        self
+    }
+
+    /// Types text, character by character.
+    pub fn types(&mut self, text: &str) -> &mut Self {
+        for c in text.chars() {
+            self.event(Event::Key(Key::plain(minchat_tui::input::Code::Char(c))));
+        }
+        self
+    }
+
+    /// Time passes; the program is woken when it asked to be.
+    pub fn wait(&mut self, millis: i64) -> &mut Self {
+        let end = self.now + millis;
+        let mut woken = 0;
+        while let Some(at) = deadline(&self.state).filter(|at| *at <= end) {
+            self.now = at.max(self.now);
+            self.event(Event::Tick);
+            woken += 1;
+            assert!(woken < 10_000, "it wakes without end for {at:?} at {:?}: {:?}", self.now, self.state.outbox);
+        }
+        self.now = end;
+        self
+    }
+
+    /// The requests since this was last asked, in order.
+    pub fn requests(&mut self) -> Vec<Request> {
+        let effects = std::mem::take(&mut self.effects).into_iter();
+        effects
+            .filter_map(|effect| if let Effect::Request(_, request) = effect { Some(request) } else { None })
+            .collect()
+    }
+
+    /// Draws as the loop does: once more when the frame itself led to something.
+    fn draw(&mut self) {
+        for _frame in 0..1_000 {
+            layout(&mut self.state);
+            self.terminal.draw(&self.state).expect("a sink takes everything");
+            let effects = update(&mut self.state, self.now, Event::FrameDrawn);
+            if effects.is_empty() {
+                return;
+            }
+            self.effects.extend(effects);
+        }
+        panic!("each frame leads to another one");
+    }
+
+    /// The cells of the frame, and the cursor.
+    pub fn frame(&self) -> (Buffer, Option<Position>) {
+        frame_of(&self.state)
+    }
+
+    /// The frame as text, a line a row, without blanks at the ends.
+    pub fn screen(&self) -> String {
+        screen_of(&self.state)
+    }
+
+    /// The frame without the room list.
+    pub fn pane(&self) -> String {
+        let screen = self.screen();
+        let rows = screen.lines().map(|row| row.split_once('│').map_or(row, |(_, pane)| pane));
+        rows.collect::<Vec<_>>().join("\n")
+    }
+
+    /// The row of the pane that holds `text`; the whole screen in the failure when there is none.
+    #[track_caller]
+    pub fn row_with(&self, text: &str) -> String {
+        let screen = self.pane();
+        let row = screen.lines().find(|row| row.contains(text));
+        row.unwrap_or_else(|| panic!("no `{text}` on\n{screen}")).to_owned()
+    }
+
+    /// Fails, showing the screen, unless `text` stands on it.
+    #[track_caller]
+    pub fn shows(&mut self, text: &str) -> &mut Self {
+        let screen = self.screen();
+        assert!(screen.contains(text), "no `{text}` on\n{screen}");
+        self
+    }
+
+    /// Fails, showing the screen, if `text` stands on it.
+    #[track_caller]
+    pub fn lacks(&mut self, text: &str) -> &mut Self {
+        let screen = self.screen();
+        assert!(!screen.contains(text), "`{text}` on\n{screen}");
+        self
+    }
+}
+
+/// What the disk says when it has carried out a change of the outbox.
+pub fn on_disk(write: &OutboxWrite) -> Answer {
+    let step = match write {
+        OutboxWrite::Put(_) => Step::Put,
+        OutboxWrite::Mark { .. } => Step::Mark,
+        OutboxWrite::Remove(_) => Step::Remove,
+    };
+    Answer::Kept { local: write.local(), step, on_disk: true }
+}
+
+/// The cells of the frame of a state that has been laid out, and the cursor.
+pub fn frame_of(state: &State) -> (Buffer, Option<Position>) {
+    let area = Rect::new(0, 0, state.size.width, state.size.height);
+    let mut buffer = Buffer::empty(area);
+    let cursor = paint(state, area, &mut buffer);
+    (buffer, cursor)
+}
+
+/// That frame as text, a line a row, without blanks at the ends.
+pub fn screen_of(state: &State) -> String {
+    let (buffer, _) = frame_of(state);
+    let mut rows = Vec::new();
+    for y in 0..buffer.area.height {
+        let mut row = String::new();
+        let mut skip = 0;
+        for x in 0..buffer.area.width {
+            let symbol = buffer[(x, y)].symbol();
+            if skip == 0 {
+                row.push_str(symbol);
+                skip = minchat_tui::text::width(symbol).max(1);
+            }
+            skip -= 1;
+        }
+        rows.push(row.trim_end().to_owned());
+    }
+    rows.join("\n")
+}

@@ -1,0 +1,195 @@
+//! Somebody on the other side of a V Chat server: plain REST and a raw websocket, written from the protocol note alone.
+
+use std::time::Duration;
+
+use minchat_tui::domain::LocalId;
+use minchat_tui::server::{Limits, Options, ServerHandle, Service, start};
+use reqwest::Method;
+use reqwest::header::AUTHORIZATION;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha512};
+
+use crate::wire::Wire;
+
+/// The server's hash key, from which passwords are derived (§1.3).
+pub const KEY: &str = "HASH";
+
+/// A server without anybody.
+pub struct Sandbox {
+    running: ServerHandle,
+}
+
+impl Sandbox {
+    pub async fn open() -> Self {
+        Self::open_with(Duration::from_secs(60)).await
+    }
+
+    /// The same, where a call rings this long.
+    pub async fn open_with(ring: Duration) -> Self {
+        Self::with(Options { ring, ..Options::default() }).await
+    }
+
+    /// One that pings its sockets this often, and waits this long for an answer.
+    pub async fn pinging(ping: (Duration, Duration)) -> Self {
+        let limits = Limits { heartbeat: Some(ping), ..Limits::default() };
+        Self::with(Options { limits, ..Options::default() }).await
+    }
+
+    async fn with(options: Options) -> Self {
+        let bind = "127.0.0.1:0".parse().unwrap();
+        let options = Options {
+            bind,
+            service: Service::VChat,
+            api_key: KEY.to_owned(),
+            seed: 1,
+            populated: false,
+            guest: "alice@example.org".to_owned(),
+            ..options
+        };
+        Self { running: start(options).await.unwrap() }
+    }
+
+    pub fn url(&self) -> String {
+        self.running.url()
+    }
+
+    /// Somebody who signs in.
+    pub async fn person(&self, identifier: &str, name: &str) -> Peer {
+        Peer::sign_in(&self.url(), identifier, name).await
+    }
+
+    /// Tells the server to do what only a server can: see the sandbox's own paths.
+    pub async fn order(&self, path: &str, body: Value) {
+        let url = format!("{}/__sandbox/{path}", self.url());
+        let request = reqwest::Client::new().post(url).header("content-type", "application/json");
+        let answer = request.body(body.to_string()).send().await.unwrap();
+        assert!(answer.status().is_success(), "{path}: {}", answer.status());
+    }
+
+    /// Sends somebody an event that no other client can cause.
+    pub async fn emit(&self, identifier: &str, event: &str, arg: Value) {
+        self.order("emit", json!({ "identifier": identifier, "event": event, "arg": arg })).await;
+    }
+}
+
+/// Somebody who is signed in.
+pub struct Peer {
+    url: String,
+    token: String,
+    http: reqwest::Client,
+    /// The server's id for them.
+    pub id: String,
+}
+
+impl Peer {
+    async fn sign_in(url: &str, identifier: &str, name: &str) -> Self {
+        let password = Sha512::digest(format!("{KEY}_{identifier}"));
+        let password: String = password.iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut peer =
+            Self { url: url.to_owned(), token: "null".to_owned(), http: reqwest::Client::new(), id: String::new() };
+        let fields = [
+            ("identifier", identifier),
+            ("fullName", name),
+            ("deviceId", identifier),
+            ("password", &password),
+            ("platform", "linux"),
+        ];
+        let data = peer.form("auth/connect", &fields).await;
+        peer.token = text(&data["accessToken"]);
+        peer.id = text(&data["user"]["_id"]);
+        peer
+    }
+
+    /// A REST call's status and body.
+    pub async fn answer(&self, method: Method, path: &str, body: Value) -> (u16, Value) {
+        let request = self.http.request(method, format!("{}/api/v2/{path}", self.url));
+        let mut request = request.header(AUTHORIZATION, format!("Bearer {}", self.token));
+        if !body.is_null() {
+            request = request.header("content-type", "application/json; charset=utf-8").body(body.to_string());
+        }
+        let answer = request.send().await.unwrap();
+        let status = answer.status().as_u16();
+        (status, serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap())
+    }
+
+    /// A REST call that succeeds; its `data`.
+    pub async fn call(&self, method: Method, path: &str, body: Value) -> Value {
+        let (status, body) = self.answer(method, path, body).await;
+        assert!((200..300).contains(&status), "{path}: {status} {body}");
+        body["data"].clone()
+    }
+
+    pub async fn get(&self, path: &str) -> Value {
+        self.call(Method::GET, path, Value::Null).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Value {
+        self.call(Method::POST, path, body).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Value {
+        self.call(Method::DELETE, path, Value::Null).await
+    }
+
+    /// A multipart form that succeeds; its `data`.
+    pub async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Value {
+        let mut body = String::new();
+        for (name, value) in fields {
+            body.push_str(&format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"));
+        }
+        body.push_str("--b--\r\n");
+        let request = self.http.post(format!("{}/api/v2/{path}", self.url)).body(body);
+        let request = request.header("content-type", "multipart/form-data; boundary=b");
+        let answer = request.header(AUTHORIZATION, format!("Bearer {}", self.token)).send().await.unwrap();
+        let status = answer.status();
+        let body: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+        assert!(status.is_success(), "{path}: {status} {body}");
+        body["data"].clone()
+    }
+
+    /// The one-to-one room with somebody.
+    pub async fn room_with(&self, identifier: &str) -> String {
+        text(&self.post(&format!("channel/peer-room/{identifier}"), Value::Null).await["rId"])
+    }
+
+    /// A new group.
+    pub async fn group(&self, name: &str, identifiers: &[&str]) -> String {
+        let identifiers = json!(identifiers).to_string();
+        let group = self.form("channel/group", &[("identifiers", &identifiers), ("groupName", name)]).await;
+        text(&group["rId"])
+    }
+
+    /// Says something; the message.
+    pub async fn says(&self, room: &str, words: &str) -> Value {
+        self.sends(room, "text", words, &[]).await
+    }
+
+    /// Sends a message of a type, with more fields; the message.
+    pub async fn sends(&self, room: &str, kind: &str, words: &str, more: &[(&str, &str)]) -> Value {
+        let local = LocalId::from_random(fastrand::u128(..)).to_string();
+        let mut fields = vec![("content", words), ("localId", &local), ("isEncrypted", "false"), ("messageType", kind)];
+        fields.extend(more);
+        self.form(&format!("channel/{room}/message/"), &fields).await
+    }
+
+    /// Their socket: they are there, and hear what happens in their rooms.
+    pub fn socket(&self) -> Wire {
+        let mut wire = Wire::open(&self.url, &format!("&auth=Bearer%20{}", self.token), "");
+        wire.join();
+        wire
+    }
+}
+
+/// An argument as the server sends it: one JSON string (§3.1).
+pub fn decoded(arg: &Value) -> Value {
+    serde_json::from_str(arg.as_str().unwrap_or_else(|| panic!("not a string: {arg}"))).unwrap()
+}
+
+/// An argument as a client sends it.
+pub fn encoded(arg: &Value) -> Value {
+    Value::String(arg.to_string())
+}
+
+pub fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("no text: {value}")).to_owned()
+}

@@ -1,0 +1,67 @@
+//! The program itself in a real pseudo-terminal, as a person and a shell meet it.
+
+use std::process::Command;
+use std::sync::mpsc::channel;
+use std::thread;
+
+use crate::client::{Client, SOON, USUAL};
+
+#[test]
+fn the_demo_shows_rooms_and_takes_a_line() {
+    let mut client = Client::demo(USUAL);
+    for room in ["The Boiling Point", "Release 0.9", "Mara Lindqvist", "Inês Carvalho", "Pip"] {
+        client.pty.wait_text(room, SOON).unwrap();
+    }
+    client.pty.send("Good morning, kettle").unwrap();
+    client.pty.wait_text("› Good morning, kettle", SOON).unwrap();
+    client.pty.send("\r").unwrap();
+    let sent = |screen: &vt100::Screen| {
+        screen.rows(0, 100).any(|row| row.contains("Good morning, kettle") && row.contains('✓'))
+    };
+    client.pty.wait_for("the line with its ✓", SOON, sent).unwrap();
+    client.pty.wait_text("› Write to The Boiling Point", SOON).unwrap();
+}
+
+#[test]
+fn the_people_of_the_demo_answer() {
+    let mut client = Client::demo(USUAL);
+    // They have noticed the guest once they talk among themselves; no person types faster than that.
+    client.pty.wait_text("is typing", SOON).unwrap();
+    client.pty.send("\x0bpip\r").unwrap();
+    client.pty.wait_text("› Write to Pip", SOON).unwrap();
+    client.pty.wait_text("AI agent, always online", SOON).unwrap();
+    client.pty.send("I want a human\r").unwrap();
+    client.pty.wait_text("Pip is typing", SOON).unwrap();
+    client.pty.wait_text("Pip: ai handoff", SOON).unwrap();
+}
+
+#[test]
+fn a_pasted_line_is_text_whatever_is_in_it() {
+    let mut client = Client::demo(USUAL);
+    client.pty.send("\x1b[200~/quit\nand a second line\x1b[201~").unwrap();
+    client.pty.wait_text("› /quit", SOON).unwrap();
+    client.pty.wait_text("and a second line", SOON).unwrap();
+    assert!(!client.pty.has_exited());
+}
+
+#[test]
+fn a_terminal_that_goes_away_ends_the_program() {
+    // The window is closed: there is no terminal any more, and no key will ever come.
+    let home = tempfile::tempdir().unwrap();
+    let (pty, pts) = pty_process::blocking::open().unwrap();
+    pty.resize(pty_process::Size::new(24, 80)).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_minchat-tui"));
+    command.arg("demo").env_clear().env("HOME", home.path()).env("TERM", "xterm-256color");
+    let mut child = pty_process::blocking::Command::from(command).spawn(pts).unwrap();
+    let pid = rustix::process::Pid::from_child(&child);
+    // The first byte means that it is up.
+    std::io::Read::read_exact(&mut &pty, &mut [0]).unwrap();
+    drop(pty);
+    let (to_test, ended) = channel();
+    thread::spawn(move || to_test.send(child.wait()));
+    let status = ended.recv_timeout(SOON);
+    if status.is_err() {
+        let _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
+    }
+    assert!(status.unwrap().unwrap().code().is_some(), "it dies of the signal instead of ending in good order");
+}

@@ -1,0 +1,179 @@
+//! The program as a shell sees it: what it prints, where, and what it ends with.
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+/// The program in a home folder of its own, without any variable of whoever runs the test.
+fn program(home: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_minchat-tui"));
+    command.env_clear().env("HOME", home).env("XDG_CONFIG_HOME", home.join("config"));
+    command.stdin(Stdio::null());
+    command
+}
+
+fn run(home: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let Output { status, stdout, stderr } = program(home).args(arguments).output().expect("the program runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+    (status.code().expect("it was not killed"), text(stdout), text(stderr))
+}
+
+#[test]
+fn a_configuration_is_written_once_checked_and_found() {
+    let home = tempfile::tempdir().expect("a folder");
+    let file = home.path().join("config/minchat-tui/config.toml");
+    let (code, out, _) = run(home.path(), &["config", "path"]);
+    assert_eq!((code, out.trim()), (0, file.to_str().expect("text")));
+    let (code, out, _) = run(home.path(), &["config", "init"]);
+    assert_eq!((code, out.contains("Wrote ")), (0, true));
+    std::fs::write(&file, "[profiles.me]\nuser = \"alice\"\napi_key = \"hunter2\"\n").expect("it can be written");
+    let (code, _, err) = run(home.path(), &["config", "init"]);
+    assert_eq!((code, err.contains("is left as it is")), (2, true), "{err}");
+    let (code, out, err) = run(home.path(), &["config", "check"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.contains("alice") && out.contains("***") && out.contains("config.toml:2:8"), "{out}");
+    assert!(!out.contains("hunter2"));
+}
+
+#[test]
+fn what_is_wrong_with_the_configuration_is_told_before_the_screen_is_touched() {
+    let home = tempfile::tempdir().expect("a folder");
+    let file = home.path().join("mine.toml");
+    std::fs::write(&file, "thme = \"dark\"\n").expect("it can be written");
+    let (code, out, err) = run(home.path(), &["--config", file.to_str().expect("text")]);
+    let wanted = format!("minchat-tui: {}:1:1: There is no key `thme`. Did you mean `theme`?\n", file.display());
+    assert_eq!((code, out.as_str(), err), (2, "", wanted));
+    for arguments in [&["--nope"][..], &[], &["demo", "--url", "https://x"], &["--user", "a", "--api-key", "a b"]] {
+        let (code, out, err) = run(home.path(), arguments);
+        assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}: {err}");
+        assert!(!err.contains('\u{1b}'));
+    }
+    std::fs::write(&file, "\"\\u001b]0;owned\\u0007\" = 1\n").expect("it can be written");
+    let (code, _, err) = run(home.path(), &["--config", file.to_str().expect("text")]);
+    assert_eq!((code, err.contains(['\u{1b}', '\u{7}'])), (2, false), "{err:?}");
+    let (code, _, err) = run(home.path(), &["--backend", "vchat", "--user", "a", "--api-key", "k"]);
+    assert_eq!(code, 2);
+    assert_eq!(err.lines().count(), 1, "{err}");
+    assert!(err.contains("There is no address, and V Chat has no server that all share."), "{err}");
+}
+
+#[test]
+fn profiles_of_both_services_stand_in_one_file_and_one_is_chosen() {
+    let home = tempfile::tempdir().expect("a folder");
+    let file = home.path().join("mine.toml");
+    let text = "default_profile = \"work\"\n[profiles.work]\nuser = \"alice\"\napi_key = \"hunter2\"\n[profiles.team]\n\
+                backend = \"vchat\"\nurl = \"https://chat.example.com\"\nuser = \"a@b.c\"\ntoken = \"hunter3\"\n\
+                call_command = [\"meet\", \"{room}\"]\n";
+    std::fs::write(&file, text).expect("it can be written");
+    let check = |more: &[&str]| {
+        let (code, out, err) =
+            run(home.path(), &[&["config", "check", "--config", file.to_str().expect("text")], more].concat());
+        assert_eq!((code, err.as_str()), (0, ""));
+        assert!(!out.contains("hunter"), "{out}");
+        out
+    };
+    let line = |out: &str, key: &str| {
+        let line = out.lines().find(|line| line.split(' ').next() == Some(key)).unwrap_or_default();
+        line.split_whitespace().nth(1).unwrap_or_default().to_owned()
+    };
+    let work = check(&[]);
+    assert_eq!(
+        (line(&work, "backend"), line(&work, "api_key"), line(&work, "token")),
+        ("minchat".into(), "***".into(), String::new())
+    );
+    let team = check(&["--profile", "team"]);
+    assert_eq!(
+        (line(&team, "backend"), line(&team, "api_key"), line(&team, "token")),
+        ("vchat".into(), String::new(), "***".into())
+    );
+    assert_eq!((line(&team, "url"), line(&team, "call_command")), ("https://chat.example.com".into(), "meet".into()));
+}
+
+#[test]
+fn the_sample_configuration_has_a_profile_of_each_kind_and_is_sound_as_it_is() {
+    let home = tempfile::tempdir().expect("a folder");
+    let (_, _, _) = run(home.path(), &["config", "init"]);
+    let sample = std::fs::read_to_string(home.path().join("config/minchat-tui/config.toml")).expect("it was written");
+    for part in
+        ["# [profiles.work]", "# [profiles.team]", "# backend = \"minchat\"", "# backend = \"vchat\"", "# call_command"]
+    {
+        assert!(sample.contains(part), "{part}");
+    }
+    let (code, out, _) = run(home.path(), &["config", "check", "--user", "alice", "--api-key", "k"]);
+    assert_eq!((code, out.contains("minchat")), (0, true));
+}
+
+#[test]
+fn what_is_kept_can_be_chosen_and_is_told() {
+    let home = tempfile::tempdir().expect("a folder");
+    let check = |more: &[&str]| {
+        let account = ["config", "check", "--user", "alice", "--api-key", "k", "--data-dir", "/somewhere"];
+        run(home.path(), &[&account[..], more].concat())
+    };
+    let (code, out, _) = check(&[]);
+    assert_eq!(code, 0);
+    let store = out.lines().find(|line| line.starts_with("store ")).expect("a line");
+    assert!(store.contains("/somewhere/default-") && store.ends_with(".db"), "{store}");
+    let (code, out, _) = check(&["--incognito"]);
+    assert_eq!((code, out.contains("store             nothing is kept on disk")), (0, true), "{out}");
+    let file = home.path().join("mine.toml");
+    let written = |text: &str| {
+        std::fs::write(&file, text).expect("it can be written");
+        check(&["--config", file.to_str().expect("text")])
+    };
+    let (code, out, _) = written("history = \"none\"\nkeep_messages = 5000\n");
+    assert_eq!((code, out.contains("nothing is kept on disk"), out.contains("5000")), (0, true, true), "{out}");
+    let (code, _, err) = written("history = \"non\"\n");
+    assert_eq!((code, err.contains("Did you mean `none`?")), (2, true), "{err}");
+    let (code, _, err) = written("keep_messages = \"many\"\n");
+    assert_eq!((code, err.contains("must be a whole number")), (2, true), "{err}");
+    let (code, _, err) = run(home.path(), &["demo", "--incognito"]);
+    assert_eq!((code, err.contains("--incognito does nothing with `demo`")), (2, true), "{err}");
+}
+
+#[test]
+fn completions_and_the_man_page_are_made_from_the_options() {
+    let home = tempfile::tempdir().expect("a folder");
+    for arguments in [&["completions", "bash"][..], &["completions", "fish"], &["man"], &["--help"]] {
+        let (code, out, _) = run(home.path(), arguments);
+        assert_eq!((code, out.replace('\\', "").contains("data-dir")), (0, true), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_broken_pipe_is_no_failure() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut child = program(home.path()).args(["completions", "zsh"]).stdout(Stdio::piped()).spawn().expect("it runs");
+    drop(child.stdout.take());
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn serve_prints_one_line_and_ends_cleanly_on_a_signal() {
+    let home = tempfile::tempdir().expect("a folder");
+    for signal in [rustix::process::Signal::TERM, rustix::process::Signal::INT] {
+        let mut serve = program(home.path());
+        serve.args(["serve", "--bind", "127.0.0.1:0", "--api-key", "k3y", "--empty"]);
+        let mut child = serve.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it runs");
+        let mut out = BufReader::new(child.stdout.take().expect("it is piped"));
+        let mut line = String::new();
+        out.read_line(&mut line).expect("a line");
+        assert!(line.starts_with("serving http://127.0.0.1:") && line.ends_with(" with API key k3y\n"), "{line}");
+        let id = rustix::process::Pid::from_child(&child);
+        rustix::process::kill_process(id, signal).expect("it can be told");
+        let mut rest = String::new();
+        out.read_to_string(&mut rest).expect("text");
+        assert_eq!((child.wait().expect("it ends").code(), rest.as_str()), (Some(0), ""));
+    }
+}
+
+#[test]
+fn a_port_that_is_taken_is_a_sentence() {
+    let home = tempfile::tempdir().expect("a folder");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let (code, out, err) = run(home.path(), &["serve", "--bind", &address]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains(&format!("cannot listen on {address}: another program listens there.")), "{err}");
+}

@@ -1,0 +1,221 @@
+//! What the program writes into a terminal when servers are hostile: a proxy puts the worst there is into every text of
+//! every answer and event of a sandbox, and a run under it writes no kind of sequence that a harmless run does not.
+
+mod events;
+mod proxy;
+mod sequences;
+
+use std::collections::BTreeSet;
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
+
+use crate::client::{Client, SOON, USUAL};
+use minchat_tui::server::{Options, ServerHandle, Service, start};
+use minchat_tui::text::SafeText;
+use proxy::{HALF, Proxy};
+
+/// All that a terminal would obey, hide or be confused by, and nothing that ends a JSON text.
+const HOSTILE: &str = concat!(
+    " \x1b]0;OWNED\x07\x1b]2;OWNED\x1b\\\x1b[2J\x1b[H\x1b[31;1m\x1b[?1049l\x1b[?25h\x1b[6n\x1bc\x1b(0\x1bP1$q\x1b\\",
+    "\x1b_Gq\x1b\\\x1b]8;;http://evil.example\x1b\\x\x1b]8;;\x1b\\\x1b]52;c;T1dORUQ=\x07\u{9b}2J\u{9b}31m\u{9d}0;OWNED\x07",
+    "\u{9d}52;c;T1dORUQ=\u{9c}\u{90}q\u{9c}\u{9e}p\u{9c}\u{85}\u{8e}\u{8f}\0\x07\x08\t\x0b\x0c\x0e\x0f\x7f\r\n\u{2028}",
+    "\u{202e}gnp\u{202c}\u{2066}\u{2067}\u{2068}\u{2069}\u{200e}\u{200f}\u{61c}\u{200b}\u{2060}\u{feff}\u{ad}\u{180e}",
+    "\u{e0041}\u{e007f}\u{3164}\u{fff9}\u{2061}Z\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}",
+    "\u{ffff}HALF-A-PAIR\x1b]0;never ended \u{9d}0;never ended",
+);
+
+/// What is U+FFFD there has no part here: the emulator leaves that character out. As many words, and all that may be seen of the other: other scripts, marks, a badge.
+const HARMLESS: &str = " ␛ ⟨U+202E⟩ שלום Z\u{301} and other harmless words, about as many as the others are, so \
+    that what has to be cut is cut here too";
+
+fn sandbox(runtime: &tokio::runtime::Runtime, service: Service) -> ServerHandle {
+    let options = Options {
+        bind: "127.0.0.1:0".parse().unwrap(),
+        service,
+        api_key: "KEY".into(),
+        populated: true,
+        guest: "guest".into(),
+        seed: 7,
+        ..Options::default()
+    };
+    runtime.block_on(start(options)).unwrap()
+}
+
+/// What a run wrote, into its terminal and into its log.
+struct Run {
+    written: Vec<u8>,
+    log: String,
+    /// The arguments of the program that opens links, each with a NUL behind it.
+    opened: String,
+}
+
+/// One person's way through the program, on a server whose texts all end with `payload`.
+fn run(service: Service, payload: &str) -> Run {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let server = sandbox(&runtime, service);
+    let proxy = Proxy::before(&server.url(), payload);
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log");
+    let backend = if service == Service::VChat { "vchat" } else { "minchat" };
+    // What opens links notes what it was given.
+    let (opener, opened, config) =
+        (folder.path().join("opener"), folder.path().join("opened"), folder.path().join("c"));
+    let script = format!("#!/bin/sh\nprintf '%s\\0' \"$@\" > {0}.part && mv {0}.part {0}\n", opened.display());
+    std::fs::write(&opener, script).unwrap();
+    std::fs::set_permissions(&opener, std::fs::Permissions::from_mode(0o700)).unwrap();
+    std::fs::write(&config, format!("open_command = [{opener:?}, \"--\"]\n")).unwrap();
+    let arguments = ["--backend", backend, "--url", &proxy.url, "--api-key", "KEY", "--user", "guest"];
+    let more = ["--log", log.to_str().unwrap(), "--config", config.to_str().unwrap()];
+    let arguments = [&arguments[..], &more].concat();
+    let mut client = Client::start(&arguments, USUAL);
+    let pty = &mut client.pty;
+    pty.wait_text("● online", SOON).unwrap();
+    pty.wait_text("Write to", SOON).unwrap();
+    for packet in events::all(service, &proxy.room(), payload) {
+        proxy.emit(&packet);
+    }
+    // What a server says by itself waits behind what the user is being told; a key ends that.
+    let last = events::all(service, &proxy.room(), payload).pop().unwrap();
+    let shown = (0..20).any(|_| {
+        pty.send("\x0c").unwrap();
+        proxy.emit(&last);
+        pty.wait_text("The last word", std::time::Duration::from_secs(2)).is_ok()
+    });
+    assert!(shown, "the last word was never shown");
+    for (keys, shown) in events::walk(service) {
+        if let Some(command) = keys.strip_suffix('\r') {
+            pty.send(command).unwrap();
+            pty.wait_text(command, SOON).unwrap();
+            pty.send("\r").unwrap();
+        } else {
+            pty.send(keys).unwrap();
+        }
+        pty.wait_text(shown, SOON).unwrap_or_else(|missed| panic!("after {keys:?}: {missed}"));
+        pty.send("\x1b").unwrap();
+        // Esc alone is known after a moment: the next keys must not follow so soon that they are one with it.
+        pty.wait_gone(shown, SOON).unwrap();
+    }
+    // A message is copied. The command that failed was put back.
+    let before = pty.bytes_written();
+    pty.send("\x15").unwrap();
+    pty.wait_text("Write to", SOON).unwrap();
+    pty.send("\t").unwrap();
+    pty.wait_text("y copy", SOON).unwrap();
+    pty.send("y").unwrap();
+    pty.wait_bytes("a copy", SOON, before, |bytes| bytes.windows(5).any(|bytes| bytes == b"\x1b]52;")).unwrap();
+    // Of two links one is chosen: it is copied, and it is opened.
+    let before = pty.bytes_written();
+    pty.wait_text("open one of 2 links", SOON).unwrap();
+    pty.send("Y").unwrap();
+    pty.wait_text("Enter copy it", SOON).unwrap();
+    pty.send("\r").unwrap();
+    pty.wait_bytes("a copy", SOON, before, |bytes| bytes.windows(5).any(|bytes| bytes == b"\x1b]52;")).unwrap();
+    pty.send("o").unwrap();
+    pty.wait_text("Enter open it", SOON).unwrap();
+    pty.send("\x1b[B\r").unwrap();
+    pty.wait_text("Opening xn--", SOON).unwrap();
+    let started = std::time::Instant::now();
+    while !opened.exists() {
+        assert!(started.elapsed() < SOON, "nothing was opened");
+        std::thread::yield_now();
+    }
+    // Left of the screen by a signal: nothing that is said at the end may be missing either.
+    pty.signal(rustix::process::Signal::TERM).unwrap();
+    client.pty.wait_exit(SOON).unwrap();
+    let (log, opened) = (std::fs::read_to_string(&log).unwrap(), std::fs::read_to_string(&opened).unwrap());
+    let run = Run { written: client.pty.transcript().to_vec(), log, opened };
+    runtime.block_on(server.stop());
+    run
+}
+
+fn assert_harmless(service: Service) {
+    let (harmless, hostile) = (run(service, HARMLESS), run(service, HOSTILE));
+    let (usual, _) = sequences::kinds(&harmless.written);
+    let (kinds, contents) = sequences::kinds(&hostile.written);
+    let more: BTreeSet<_> = kinds.difference(&usual).collect();
+    assert!(more.is_empty(), "only the hostile run writes {more:?}");
+    let text = String::from_utf8_lossy(&hostile.written);
+    assert!(text.contains('␛') && text.contains("⟨U+202E⟩"), "nothing hostile was shown at all");
+    for forbidden in ["OWNED", "T1dORUQ", "\x1b[2J\x1b[H\x1b[31", "\x1b]0", "\x1b]2;", "\x1b]8", "\x07never", HALF] {
+        assert!(!text.contains(forbidden), "{forbidden:?}");
+    }
+    assert_eq!(contents.len(), 2, "{contents:?}");
+    let copied = |at: usize| decoded(contents[at].strip_prefix("52;c;").expect("a copy"));
+    let (text, link) = (copied(0), copied(1));
+    assert_eq!(SafeText::block(&text).as_str(), text);
+    assert!(text.contains('␛'), "{text}");
+    assert!(link.starts_with("https://bank.example/%E2%90%9B"), "{link}");
+    let opened: Vec<&str> = hostile.opened.split_terminator('\0').collect();
+    assert_eq!((opened.len(), opened[0]), (2, "--"), "{opened:?}");
+    assert!(opened[1].starts_with("https://xn--bnk-6cd.example/?%E2%90%9B"), "{opened:?}");
+    for address in [&link, opened[1]] {
+        assert!(address.bytes().all(|byte| byte.is_ascii_graphic()), "{address:?}");
+    }
+    for (at, c) in hostile.log.char_indices() {
+        assert!(!c.is_control() || c == '\n', "{c:?} in the log: {:?}", &hostile.log[..at]);
+    }
+    assert!(!hostile.log.contains('\u{202e}'));
+    let refusals = hostile.log.lines().filter(|line| line.contains("not applied") && line.contains('␛'));
+    assert!(refusals.count() >= 2, "no name of a server's stood in the log:\n{}", hostile.log);
+}
+
+fn decoded(base64: &str) -> String {
+    const DIGITS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let (mut bytes, mut held, mut bits) = (Vec::new(), 0u32, 0);
+    for digit in base64.trim_end_matches('=').chars() {
+        held = held << 6 | u32::try_from(DIGITS.find(digit).expect("base64")).unwrap();
+        bits += 6;
+        if bits >= 8 {
+            bits -= 8;
+            bytes.push((held >> bits & 0xff) as u8);
+        }
+    }
+    String::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn a_hostile_minchat_writes_no_sequence_of_its_own() {
+    assert_harmless(Service::MinChat);
+}
+
+#[test]
+fn a_hostile_vchat_writes_no_sequence_of_its_own() {
+    assert_harmless(Service::VChat);
+}
+
+/// Answers each request with this body and status.
+fn refusing(status: &'static str, body: String) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let _ = stream.read(&mut [0; 8192]);
+            let head = format!("HTTP/1.1 {status}\r\ncontent-type: application/json\r\nconnection: close\r\n");
+            let _ = write!(stream, "{head}content-length: {}\r\n\r\n{body}", body.len());
+        }
+    });
+    url
+}
+
+/// The sentence of a start that was refused is told to the shell, in the terminal that was given back.
+#[test]
+fn a_refused_start_is_told_in_words_alone() {
+    for (backend, field) in [("minchat", "message"), ("vchat", "data")] {
+        let told = |payload: &str| {
+            let body = serde_json::json!({"success": false, "code": 400, field: format!("No: {payload}")});
+            let url = refusing("400 Bad Request", body.to_string().replace(HALF, "\\ud83d"));
+            let arguments = ["--backend", backend, "--url", &url, "--api-key", "KEY", "--user", "guest"];
+            let mut client = Client::start(&arguments, USUAL);
+            client.pty.wait_text("No:", SOON).unwrap();
+            if !client.pty.has_exited() {
+                let _ = client.pty.send("\x11");
+            }
+            client.assert_exit(3);
+            sequences::kinds(client.pty.transcript()).0
+        };
+        let (usual, kinds) = (told(HARMLESS), told(HOSTILE));
+        let more: BTreeSet<_> = kinds.difference(&usual).collect();
+        assert!(more.is_empty(), "{backend}: {more:?}");
+    }
+}

@@ -1,0 +1,15 @@
+//! Tests of the program itself: in a real pseudo-terminal, and as a shell runs it.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod basics;
+mod cli;
+mod client;
+mod exit;
+mod failures;
+mod hostile;
+mod kill;
+mod persistence;
+mod pty;
+mod secrets;
+mod sizes;
