@@ -26,7 +26,7 @@ impl Sandbox {
 
     /// The same, where a call rings this long.
     pub async fn open_with(ring: Duration) -> Self {
-        Self::with(Options { ring, ..Options::default() }).await
+        Self::with(Options { ring_timeout: ring, ..Options::default() }).await
     }
 
     /// One that pings its sockets this often, and waits this long for an answer.
