@@ -43,7 +43,7 @@ impl Room {
             let (id, at) = &gap.after;
             let after = timeline.find(id).and_then(|slot| timeline.position(slot));
             let before = timeline.position(gap.before)?;
-            Some(after.map_or_else(|| timeline.until(*at), |after| after + 1).min(before)..=before)
+            Some(after.map_or_else(|| timeline.position_after(*at), |after| after + 1).min(before)..=before)
         });
         let mut breaks: Vec<usize> = inside.flatten().collect();
         breaks.sort_unstable();

@@ -43,6 +43,27 @@ pub struct MessageInfo {
 }
 
 impl MessageInfo {
+    /// Creates an empty text message; callers fill in the other fields with struct update syntax.
+    pub fn new(id: MessageId, room: RoomId, author: PersonId, sent_at: Timestamp) -> Self {
+        Self {
+            id,
+            room,
+            author,
+            author_info: None,
+            sent_at,
+            text: SafeText::default(),
+            attachment: None,
+            delivered: false,
+            seen: false,
+            local: None,
+            kind: MessageKind::default(),
+            quote: None,
+            forwarded: false,
+            starred: None,
+            deleted: false,
+        }
+    }
+
     /// Returns the delivery state.
     pub fn delivery(&self) -> Delivery {
         match (self.seen, self.delivered) {

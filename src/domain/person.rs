@@ -27,6 +27,13 @@ pub struct PersonInfo {
     pub agent: bool,
 }
 
+impl PersonInfo {
+    /// Creates a person of whom only the id is known.
+    pub fn new(id: PersonId) -> Self {
+        Self { id, username: SafeText::default(), name: SafeText::default(), last_active: None, agent: false }
+    }
+}
+
 /// Person with presence, as known to the program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
@@ -123,13 +130,8 @@ mod tests {
     use super::*;
 
     fn person(last_active: Option<i64>) -> Person {
-        Person::new(PersonInfo {
-            id: PersonId::new("p"),
-            username: SafeText::line("p"),
-            name: SafeText::line("P"),
-            last_active: last_active.map(Timestamp),
-            agent: false,
-        })
+        let info = PersonInfo::new(PersonId::new("p"));
+        Person::new(PersonInfo { last_active: last_active.map(Timestamp), ..info })
     }
 
     #[test]

@@ -44,6 +44,26 @@ pub struct RoomInfo {
     pub metadata: Option<Box<str>>,
 }
 
+impl RoomInfo {
+    /// Creates a room without any facts but its id; callers fill in the other fields with struct update syntax.
+    pub fn new(id: RoomId) -> Self {
+        Self {
+            id,
+            kind: RoomKind::default(),
+            title: SafeText::default(),
+            avatar: None,
+            participants: Vec::new(),
+            peer: None,
+            unread: None,
+            muted: false,
+            archived: false,
+            last_message: None,
+            created_at: None,
+            metadata: None,
+        }
+    }
+}
+
 /// Number of unread messages in a room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Unread {
@@ -217,7 +237,7 @@ impl Room {
     /// Returns the position after a message, by its time if it is not loaded.
     fn position_after(&self, (id, at): &(MessageId, Timestamp)) -> usize {
         let position = self.timeline.find(id).and_then(|slot| self.timeline.position(slot));
-        position.map_or_else(|| self.timeline.until(*at), |position| position + 1)
+        position.map_or_else(|| self.timeline.position_after(*at), |position| position + 1)
     }
 
     /// Whether the newest page has to be requested.

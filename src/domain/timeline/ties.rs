@@ -1,73 +1,130 @@
-//! Messages of the same millisecond: a page says in which order they were taken.
+//! Order of messages of the same millisecond.
+//!
+//! Live messages are added in the order of their arrival. A page shows the server's order, which replaces it.
 
 use crate::domain::Timestamp;
 
 use super::{Slot, Timeline};
 
-/// So many pages overtake live messages at most, before those are here.
-const STARTS: usize = 32;
+/// Maximum number of page starts to remember: live messages are overtaken by at most a few pages before they arrive.
+const MAX_PAGE_STARTS: usize = 32;
 
 impl Timeline {
-    /// Puts what is of one time into the order of a page, from `start` to `end`.
+    /// Puts messages of equal time into the order of a page that spans `start` to `end`.
     pub(super) fn order_page(&mut self, newest_first: &[Slot], start: Timestamp, end: Timestamp) {
-        self.order_ties(newest_first);
+        self.order_within_page(newest_first);
         if start < end {
-            self.order_edge(newest_first, start, false);
-            self.order_edge(newest_first, end, true);
+            self.order_at_edge(newest_first, start, false);
+            self.order_at_edge(newest_first, end, true);
         }
     }
 
-    /// Remembers where a page begins.
-    pub(super) fn note_start(&mut self, first: Option<Slot>) {
-        if self.page_starts.len() == STARTS {
+    /// Remembers the first message of a page.
+    pub(super) fn note_page_start(&mut self, first: Option<Slot>) {
+        if self.page_starts.len() == MAX_PAGE_STARTS {
             self.page_starts.pop_front();
         }
         self.page_starts.extend(first);
     }
 
-    /// The place of a live message of the time at which a page begins: it is not on that page and was late, so it
-    /// was said before all that is.
-    pub(super) fn before_page(&self, at: Timestamp) -> Option<usize> {
+    /// Returns the position for a live message whose time equals the start of a page. Being late and not on that page, it
+    /// precedes everything on it.
+    pub(super) fn position_before_page(&self, at: Timestamp) -> Option<usize> {
         let start = self.page_starts.iter().find(|slot| self.get(**slot).sent_at == at)?;
         self.position(*start)
     }
 
-    /// They stood in the order in which they came here.
-    fn order_ties(&mut self, newest_first: &[Slot]) {
+    /// Sorts messages of equal time on the page, which may still be in the order of their arrival.
+    fn order_within_page(&mut self, newest_first: &[Slot]) {
         let mut moves = Vec::new();
         for tied in newest_first.chunk_by(|one, other| self.get(*one).sent_at == self.get(*other).sent_at) {
             if tied.len() < 2 {
                 continue;
             }
-            let mut places: Vec<usize> = tied.iter().filter_map(|slot| self.position(*slot)).collect();
-            if places.len() == tied.len() && !places.is_sorted_by(|one, other| one > other) {
-                places.sort_unstable_by(|one, other| other.cmp(one));
-                moves.extend(places.into_iter().zip(tied.iter().copied()));
+            let mut positions: Vec<usize> = tied.iter().filter_map(|slot| self.position(*slot)).collect();
+            if positions.len() == tied.len() && !positions.is_sorted_by(|one, other| one > other) {
+                positions.sort_unstable_by(|one, other| other.cmp(one));
+                moves.extend(positions.into_iter().zip(tied.iter().copied()));
             }
         }
         self.version += u64::from(!moves.is_empty());
-        for (place, slot) in moves {
-            if let Some(held) = self.accepted.get_mut(place) {
-                *held = slot;
-                self.touch(slot);
+        for (position, slot) in moves {
+            if let Some(entry) = self.accepted.get_mut(position) {
+                *entry = slot;
+                self.unsaved.note(slot);
             }
         }
     }
 
-    /// What is of the time at which a page ends and not on it was said after all that is; before, where the page begins.
-    fn order_edge(&mut self, present: &[Slot], at: Timestamp, page_first: bool) {
+    /// Sorts messages whose time `at` equals that of an edge of the page. Those not on the page come before it at its start
+    /// and after it at its end (`page_first`).
+    fn order_at_edge(&mut self, present: &[Slot], at: Timestamp, page_first: bool) {
         let start = self.accepted.partition_point(|slot| self.get(*slot).sent_at < at);
-        let end = self.after(at);
+        let end = self.position_after(at);
         let tied: Vec<Slot> = self.accepted.range(start..end).copied().collect();
         let mut ordered = tied.clone();
-        // A stable sort: either part stays in its order.
+        // The sort is stable, so both groups keep their internal order.
         ordered.sort_by_key(|slot| present.contains(slot) != page_first);
-        for (place, slot) in (start..).zip(ordered).filter(|(place, slot)| tied.get(place - start) != Some(slot)) {
-            if let Some(held) = self.accepted.get_mut(place) {
-                *held = slot;
+        let is_moved = |(position, slot): &(usize, Slot)| tied.get(position - start) != Some(slot);
+        for (position, slot) in (start..).zip(ordered).filter(is_moved) {
+            if let Some(entry) = self.accepted.get_mut(position) {
+                *entry = slot;
                 self.version += 1;
-                self.touch(slot);
+                self.unsaved.note(slot);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Arrival;
+    use crate::domain::timeline::fixtures::{ids, info};
+
+    /// Regression test, found by the soak test on bad networks: a reply and an event of the same millisecond arrived in the
+    /// wrong order.
+    #[test]
+    fn page_decides_the_order_of_equal_times() {
+        let mut timeline = Timeline::default();
+        for id in ["mine", "his", "third"] {
+            timeline.receive(info(id, 5));
+        }
+        timeline.receive(info("later", 6));
+        let page = ["his", "mine", "fourth"].map(|id| info(id, 5));
+        timeline.merge_page([&page[..], &[info("later", 6)]].concat(), Arrival::Newest, None);
+        let order = ids(&timeline);
+        let his = order.iter().position(|id| *id == "his");
+        assert!(his < order.iter().position(|id| *id == "mine"), "{order:?}");
+        assert_eq!((order.len(), order.last()), (5, Some(&"later")));
+    }
+
+    /// Regression test: a page ended between messages of one millisecond, and one of them arrived live before the next page.
+    /// On a busy machine, the order of a burst then differed from the server's.
+    #[test]
+    fn equal_times_on_two_pages_follow_the_order_of_the_pages() {
+        let mut timeline = Timeline::default();
+        timeline.receive(info("a", 1));
+        timeline.merge_page(vec![info("c", 5), info("d", 6)], Arrival::Newest, None);
+        timeline.receive(info("b", 5));
+        timeline.merge_page(vec![info("a", 1), info("b", 5)], Arrival::Older, None);
+        assert_eq!(ids(&timeline), ["a", "b", "c", "d"]);
+        timeline.receive(info("late", 6));
+        timeline.merge_page(vec![info("c", 5), info("d", 6)], Arrival::Newest, None);
+        assert_eq!(ids(&timeline), ["a", "b", "c", "d", "late"]);
+    }
+
+    /// Regression test: on a busy machine the newest page overtakes live messages. Those of the millisecond at which the page
+    /// starts were placed after its first message.
+    #[test]
+    fn overtaken_live_messages_precede_the_page() {
+        let mut timeline = Timeline::default();
+        timeline.receive(info("a", 1));
+        timeline.merge_page(vec![info("d", 5), info("e", 6)], Arrival::Newest, None);
+        for id in ["b", "c", "d", "e"] {
+            timeline.receive(info(id, if id == "e" { 6 } else { 5 }));
+        }
+        timeline.receive(info("f", 6));
+        assert_eq!(ids(&timeline), ["a", "b", "c", "d", "e", "f"]);
     }
 }

@@ -1,0 +1,169 @@
+//! Merging of server reports into a timeline: live messages and pages of history.
+
+use crate::domain::{LocalId, Message, MessageInfo, PersonId, Timestamp};
+
+use super::{Slot, Timeline};
+
+/// Kind of a page, which decides where it goes among loaded messages of the same millisecond.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrival {
+    /// Newest page: after all messages of the same time.
+    Newest,
+    /// Older page: before all messages of the same time.
+    Older,
+}
+
+impl Timeline {
+    /// Adds or updates a message that the server reports live. Returns its slot and whether it is new.
+    pub fn receive(&mut self, info: MessageInfo) -> (Slot, bool) {
+        let position = self.position_before_page(info.sent_at).unwrap_or_else(|| self.position_after(info.sent_at));
+        self.merge(info, position)
+    }
+
+    /// Merges a page of messages. Returns how many of them are new.
+    ///
+    /// Loaded messages within the time span of the page that are not on it were deleted meanwhile and become tombstones.
+    ///
+    /// `nameless` is for servers that return no [`LocalId`]: it names the user and the sends that have not been handed over
+    /// yet. Messages by the user on the page are then matched to sends with [`Timeline::adopt`].
+    pub fn merge_page(
+        &mut self,
+        mut messages: Vec<MessageInfo>,
+        arrival: Arrival,
+        nameless: Option<(&PersonId, &[LocalId])>,
+    ) -> usize {
+        messages.sort_by_key(|info| info.sent_at);
+        let Some((first, last)) = messages.first().zip(messages.last()) else { return 0 };
+        let (span_start, span_end) = (first.sent_at, last.sent_at);
+        let mut limit = match arrival {
+            Arrival::Newest => self.position_after(span_end),
+            Arrival::Older => self.accepted.partition_point(|slot| self.get(*slot).sent_at < span_end),
+        };
+        let mut new = 0;
+        let mut present = Vec::with_capacity(messages.len());
+        for mut info in messages.into_iter().rev() {
+            if let Some((_, unsent)) = nameless.filter(|(me, _)| info.author == **me) {
+                self.adopt(&mut info, unsent);
+            }
+            let position = self.position_after(info.sent_at).min(limit);
+            let (slot, is_new) = self.merge(info, position);
+            limit = self.position(slot).unwrap_or(limit);
+            present.push(slot);
+            new += usize::from(is_new);
+        }
+        self.order_page(&present, span_start, span_end);
+        if span_start < span_end {
+            self.note_page_start(present.last().copied());
+        }
+        self.tombstone_missing(&present, span_start, span_end);
+        new
+    }
+
+    /// Adds a message at `position`, or updates the message that it is a newer report of.
+    fn merge(&mut self, info: MessageInfo, position: usize) -> (Slot, bool) {
+        self.version += 1;
+        // The author controls the metadata of a message, and others may copy it. So a `LocalId` identifies only a send of
+        // the same author that has no server id yet.
+        let is_candidate = |slot: &Slot| self.get(*slot).id.is_none() && self.get(*slot).author == info.author;
+        let by_local = || info.local.and_then(|local| self.find_local(local)).filter(is_candidate);
+        let Some(slot) = self.find(&info.id).or_else(by_local) else {
+            let slot = self.push(info.into());
+            self.accepted.insert(position, slot);
+            self.tombstones += usize::from(self.get(slot).deleted);
+            return (slot, true);
+        };
+        // Even a report that is rejected below proves that the server has the message.
+        self.unsaved.unverified.remove(&slot);
+        if self.get(slot).author != info.author {
+            // The author of a message never changes, so this report is wrong or forged.
+            return (slot, false);
+        }
+        let (id, sent_at) = (info.id.clone(), info.sent_at);
+        let had_id = self.get(slot).id.is_some();
+        let local_text = self.local_texts.iter().position(|other| *other == slot);
+        if let Some(index) = local_text {
+            self.local_texts.swap_remove(index);
+        }
+        if !had_id {
+            self.messages[slot.0 as usize].sent_at = sent_at;
+            self.set_id(slot, id);
+        }
+        self.change(slot, |message| message.renew(info, local_text.is_some()));
+        if !had_id {
+            self.move_to_accepted(slot);
+        } else if self.get(slot).sent_at != sent_at {
+            // It was accepted without the server's time, so it was sorted by our clock until now.
+            self.accepted.retain(|other| *other != slot);
+            self.messages[slot.0 as usize].sent_at = sent_at;
+            self.move_to_accepted(slot);
+        }
+        (slot, false)
+    }
+
+    fn tombstone_missing(&mut self, present: &[Slot], span_start: Timestamp, span_end: Timestamp) {
+        let from = self.position_after(span_start);
+        let inside = self.accepted.range(from..).take_while(|slot| self.get(**slot).sent_at < span_end);
+        let missing: Vec<Slot> = inside.filter(|slot| !present.contains(slot)).copied().collect();
+        for slot in missing {
+            self.change(slot, Message::delete);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::MessageId;
+    use crate::domain::timeline::fixtures::{ids, info};
+    use crate::text::SafeText;
+
+    #[test]
+    fn live_message_on_a_page_is_not_duplicated() {
+        let mut timeline = Timeline::default();
+        timeline.receive(info("c", 30));
+        assert_eq!(timeline.merge_page(vec![info("a", 10), info("b", 20), info("c", 30)], Arrival::Newest, None), 2);
+        assert_eq!(ids(&timeline), ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn equal_times_keep_the_servers_order_across_pages() {
+        let mut timeline = Timeline::default();
+        timeline.merge_page(vec![info("c", 5), info("d", 5)], Arrival::Newest, None);
+        timeline.merge_page(vec![info("a", 5), info("b", 5)], Arrival::Older, None);
+        timeline.receive(info("e", 5));
+        assert_eq!(ids(&timeline), ["a", "b", "c", "d", "e"]);
+    }
+
+    #[test]
+    fn message_missing_from_a_page_becomes_a_tombstone() {
+        let mut timeline = Timeline::default();
+        timeline.merge_page(vec![info("a", 1), info("b", 2), info("c", 3)], Arrival::Newest, None);
+        timeline.merge_page(vec![info("a", 1), info("c", 3)], Arrival::Newest, None);
+        let b = timeline.find(&MessageId::new("b")).map(|slot| timeline.get(slot).deleted);
+        assert_eq!(b, Some(true));
+        assert_eq!(timeline.on_server(), 2);
+    }
+
+    /// Regression test: a bot that copied the metadata of a message into its answer overwrote that message.
+    #[test]
+    fn copied_metadata_does_not_identify_a_message() {
+        let (mut timeline, local) = (Timeline::default(), LocalId::from_random(7));
+        timeline.receive(MessageInfo { local: Some(local), ..info("mine", 50) });
+        let copy = MessageInfo { local: Some(local), author: PersonId::new("bot"), ..info("answer", 60) };
+        timeline.receive(copy);
+        assert_eq!(ids(&timeline), ["mine", "answer"]);
+        assert!(timeline.iter().all(|(_, message)| !message.edited));
+    }
+
+    #[test]
+    fn report_with_another_author_changes_nothing() {
+        let mut timeline = Timeline::default();
+        timeline.merge_page(vec![info("a", 1), info("b", 2), info("c", 3)], Arrival::Newest, None);
+        let text = SafeText::block("forged");
+        let forged = MessageInfo { author: PersonId::new("mallory"), text, seen: true, ..info("b", 2) };
+        timeline.merge_page(vec![info("a", 1), forged.clone(), info("c", 3)], Arrival::Newest, None);
+        assert!(!timeline.receive(MessageInfo { deleted: true, ..forged }).1);
+        let b = timeline.find(&MessageId::new("b")).map(|slot| timeline.get(slot).clone()).expect("b is loaded");
+        assert_eq!((b, timeline.on_server()), (info("b", 2).into(), 3));
+    }
+}
