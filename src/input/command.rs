@@ -1,57 +1,60 @@
-//! What can be typed after a `/`.
+//! Slash commands: what can be typed after a `/`, and how it is parsed.
+//!
+//! A row of [`COMMANDS`] is all it takes to add a command to the parser, the completion, the help, the man page and the
+//! README. What the command does is a match arm in `app`, which the compiler then asks for.
 
 use thiserror::Error;
 
-/// A command, read.
+/// A parsed command. "User" means the user name as the service knows it, without the `@`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
-    /// Open the one-to-one chat with somebody.
+    /// Open the direct message with a user.
     Direct(String),
-    /// Start a group with a title and members.
+    /// Create a group with a title and members.
     Group(String, Vec<String>),
-    /// Add somebody to this room.
+    /// Add a user to the open room.
     Add(String),
-    /// Remove somebody from this room.
+    /// Remove a user from the open room.
     Remove(String),
-    /// Start a broadcast with a title and readers.
+    /// Create a broadcast with a title and recipients.
     Broadcast(String, Vec<String>),
-    /// Give a member of this group a role.
+    /// Change the role of a user in the open group: user, then role in lower case.
     Role(String, String),
-    /// Leave this group.
+    /// Leave the open group.
     Leave,
-    /// Give this room another title.
+    /// Rename the open group or broadcast.
     Rename(String),
-    /// Mute this room, or not any more.
+    /// Mute the open room, or unmute it.
     Mute(bool),
-    /// Put this room away, or take it back.
+    /// Archive the open room, or unarchive it.
     Archive(bool),
-    /// The rooms that were put away.
+    /// List the archived rooms.
     Archived,
     /// Search rooms by title.
     Rooms(String),
-    /// Search people by name.
+    /// Search people by name; an empty name lists everyone.
     People(String),
-    /// Search what was said.
+    /// Search messages.
     Find(String),
-    /// Block somebody, or not any more; nobody named: the other side of this chat.
+    /// Block a user, or unblock them; `None` is the other person of the open direct message.
     Block(Option<String>, bool),
-    /// The starred messages of this room, or of all rooms.
+    /// List the starred messages of all rooms, or else of the open one.
     Stars(bool),
-    /// Send a file as what it is.
+    /// Send a file as an image, video or voice message if it is one.
     Send(String),
-    /// Send a file as a file, whatever it is.
+    /// Send a file as a plain file, whatever its type.
     File(String),
-    /// Ring the other side, with picture or without.
+    /// Call the other person, with video or without.
     Call(bool),
-    /// The calls of the past.
+    /// List past calls.
     Calls,
-    /// Delete this chat.
+    /// Delete the open room.
     DeleteChat,
-    /// Who is in this room.
+    /// Show info about the open room.
     Info,
     /// Go to a room by its title.
     Go(String),
-    /// Try to connect now.
+    /// Reconnect now.
     Reconnect,
     /// Show the help.
     Help,
@@ -59,129 +62,151 @@ pub enum Command {
     Quit,
 }
 
-/// A command, as the help and the completion show it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A row of the table of commands.
+#[derive(Debug, Clone, Copy)]
 pub struct CommandHelp {
     /// Its name, without the `/`.
     pub name: &'static str,
-    /// Its arguments.
+    /// Its arguments, as the help shows them.
     pub arguments: &'static str,
-    /// What it does.
+    /// The text of the help, in sentence case.
     pub help: &'static str,
+    parse: fn(Arguments<'_>) -> Result<Command, CommandError>,
 }
 
 impl CommandHelp {
-    /// How it is written, with its `/`.
+    /// The command as it is typed, with its `/` and its arguments.
     pub fn written(&self) -> String {
         format!("/{} {}", self.name, self.arguments).trim_end().to_owned()
     }
 }
 
-const fn help(name: &'static str, arguments: &'static str, help: &'static str) -> CommandHelp {
-    CommandHelp { name, arguments, help }
+/// Rows are identified by their name.
+impl PartialEq for CommandHelp {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
 }
 
-/// Every command, in the order of the help.
+impl Eq for CommandHelp {}
+
+/// The text after the name of a command, without surrounding whitespace.
+#[derive(Clone, Copy)]
+struct Arguments<'a> {
+    command: &'static CommandHelp,
+    text: &'a str,
+}
+
+impl Arguments<'_> {
+    fn usage(self) -> CommandError {
+        CommandError::Arguments(self.command.written())
+    }
+
+    fn optional(self) -> String {
+        self.text.to_owned()
+    }
+
+    fn required(self) -> Result<String, CommandError> {
+        if self.text.is_empty() { Err(self.usage()) } else { Ok(self.optional()) }
+    }
+
+    fn optional_user(self) -> Option<String> {
+        Some(without_at(self.text)).filter(|_| !self.text.is_empty())
+    }
+
+    fn user(self) -> Result<String, CommandError> {
+        self.optional_user().ok_or_else(|| self.usage())
+    }
+
+    /// `TITLE: USER USER …`; users may also be separated by commas.
+    fn title_and_users(self) -> Result<(String, Vec<String>), CommandError> {
+        let (title, users) = self.text.split_once(':').ok_or_else(|| self.usage())?;
+        let users: Vec<_> = users.split([' ', ',']).map(without_at).filter(|user| !user.is_empty()).collect();
+        if users.is_empty() { Err(self.usage()) } else { Ok((title.trim().to_owned(), users)) }
+    }
+
+    fn user_and_role(self) -> Result<(String, String), CommandError> {
+        let (user, role) = self.text.rsplit_once(char::is_whitespace).ok_or_else(|| self.usage())?;
+        Ok((without_at(user.trim()), role.to_lowercase()))
+    }
+}
+
+fn without_at(user: &str) -> String {
+    user.trim_start_matches('@').to_owned()
+}
+
+const fn row(
+    name: &'static str,
+    arguments: &'static str,
+    help: &'static str,
+    parse: fn(Arguments<'_>) -> Result<Command, CommandError>,
+) -> CommandHelp {
+    CommandHelp { name, arguments, help, parse }
+}
+
+/// Every command, in the order of the help: name, arguments, help, parser of the arguments.
+#[rustfmt::skip]
 pub const COMMANDS: &[CommandHelp] = &[
-    help("dm", "USER", "chat with somebody, by user name"),
-    help("group", "TITLE: USER USER …", "start a group"),
-    help("add", "USER", "add somebody to this room"),
-    help("remove", "USER", "remove somebody from this room"),
-    help("role", "USER member|admin", "give a member of this group a role"),
-    help("rename", "TITLE", "give this group another title"),
-    help("leave", "", "leave this group"),
-    help("broadcast", "TITLE: USER USER …", "write to several people at once, each in their own chat"),
-    help("mute", "", "mute this room"),
-    help("unmute", "", "hear this room again"),
-    help("archive", "", "put this room away"),
-    help("unarchive", "", "take this room back"),
-    help("archived", "", "the rooms that were put away"),
-    help("rooms", "TEXT", "search all rooms by title"),
-    help("people", "[NAME]", "search people by name; without one, everybody"),
-    help("find", "[WORDS]", "search what was said, in all rooms"),
-    help("block", "[USER]", "block somebody; without a name, the other side of this chat"),
-    help("unblock", "[USER]", "block somebody no longer"),
-    help("stars", "[all]", "the starred messages of this room, or of all"),
-    help("send", "PATH", "send a picture, film, voice recording or other file"),
-    help("file", "PATH", "send a file as a file, whatever it is"),
-    help("call", "", "ring the other side"),
-    help("video", "", "ring the other side, with picture"),
-    help("calls", "", "the calls of the past"),
-    help("delete-chat", "", "delete this chat"),
-    help("info", "", "who is in this room"),
-    help("go", "ROOM", "go to a room by its title"),
-    help("reconnect", "", "connect anew, now"),
-    help("help", "", "keys and commands"),
-    help("quit", "", "quit"),
+    row("dm", "USER", "Open the direct message with a user", |args| args.user().map(Command::Direct)),
+    row("group", "TITLE: USER USER …", "Create a group",
+        |args| args.title_and_users().map(|(title, users)| Command::Group(title, users))),
+    row("add", "USER", "Add a user to this room", |args| args.user().map(Command::Add)),
+    row("remove", "USER", "Remove a user from this room", |args| args.user().map(Command::Remove)),
+    row("role", "USER member|admin", "Change the role of a member of this group",
+        |args| args.user_and_role().map(|(user, role)| Command::Role(user, role))),
+    row("rename", "TITLE", "Rename this group or broadcast", |args| args.required().map(Command::Rename)),
+    row("leave", "", "Leave this group", |_| Ok(Command::Leave)),
+    row("broadcast", "TITLE: USER USER …", "Message several people at once, each in a direct message",
+        |args| args.title_and_users().map(|(title, users)| Command::Broadcast(title, users))),
+    row("mute", "", "Mute this room", |_| Ok(Command::Mute(true))),
+    row("unmute", "", "Unmute this room", |_| Ok(Command::Mute(false))),
+    row("archive", "", "Archive this room", |_| Ok(Command::Archive(true))),
+    row("unarchive", "", "Unarchive this room", |_| Ok(Command::Archive(false))),
+    row("archived", "", "List archived rooms", |_| Ok(Command::Archived)),
+    row("rooms", "TEXT", "Search rooms by title", |args| args.required().map(Command::Rooms)),
+    row("people", "[NAME]", "Search people by name, or list everyone", |args| Ok(Command::People(args.optional()))),
+    row("find", "[WORDS]", "Search messages in all rooms", |args| Ok(Command::Find(args.optional()))),
+    row("block", "[USER]", "Block a user, or the other person of this direct message",
+        |args| Ok(Command::Block(args.optional_user(), true))),
+    row("unblock", "[USER]", "Unblock a user, or the other person of this direct message",
+        |args| Ok(Command::Block(args.optional_user(), false))),
+    row("stars", "[all]", "List starred messages of this room, or of all rooms",
+        |args| Ok(Command::Stars(args.text == "all"))),
+    row("send", "PATH", "Send an image, video, voice recording or other file",
+        |args| args.required().map(Command::Send)),
+    row("file", "PATH", "Send a file as a plain file, whatever its type", |args| args.required().map(Command::File)),
+    row("call", "", "Start a voice call", |_| Ok(Command::Call(false))),
+    row("video", "", "Start a video call", |_| Ok(Command::Call(true))),
+    row("calls", "", "List past calls", |_| Ok(Command::Calls)),
+    row("delete-chat", "", "Delete this room", |_| Ok(Command::DeleteChat)),
+    row("info", "", "Show room info", |_| Ok(Command::Info)),
+    row("go", "ROOM", "Go to a room by title", |args| args.user().map(Command::Go)),
+    row("reconnect", "", "Reconnect", |_| Ok(Command::Reconnect)),
+    row("help", "", "Show keys and commands", |_| Ok(Command::Help)),
+    row("quit", "", "Quit", |_| Ok(Command::Quit)),
 ];
 
-/// A command that cannot be read.
+/// A command that cannot be parsed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum CommandError {
-    /// There is none of that name.
-    #[error("There is no command /{0}. F1 lists them; // sends a line that begins with a slash.")]
+    /// No command has this name.
+    #[error("Unknown command /{0}. Try /help, or // to send text that starts with a slash.")]
     Unknown(String),
-    /// It needs other arguments.
-    #[error("Write it as /{0}.")]
+    /// Arguments are missing or malformed; holds the usage.
+    #[error("Usage: {0}")]
     Arguments(String),
 }
 
 impl Command {
-    /// Reads what was typed after the `/`.
+    /// Parses the text after the `/`.
     ///
     /// # Errors
-    /// When there is no such command, or its arguments are missing.
+    /// If there is no such command, or its arguments are missing or malformed.
     pub fn parse(line: &str) -> Result<Self, CommandError> {
-        let (name, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
-        let rest = rest.trim();
-        let entry = COMMANDS.iter().find(|entry| entry.name == name);
-        let entry = entry.ok_or_else(|| CommandError::Unknown(name.to_owned()))?;
-        let usage = || CommandError::Arguments(format!("{} {}", entry.name, entry.arguments).trim_end().to_owned());
-        let one = || if rest.is_empty() { Err(usage()) } else { Ok(rest.trim_start_matches('@').to_owned()) };
-        let some = || if rest.is_empty() { Err(usage()) } else { Ok(rest.to_owned()) };
-        Ok(match name {
-            "dm" => Self::Direct(one()?),
-            "group" | "broadcast" => {
-                let (title, members) = rest.split_once(':').ok_or_else(usage)?;
-                let members: Vec<_> = members
-                    .split([' ', ','])
-                    .map(|name| name.trim_start_matches('@'))
-                    .filter(|name| !name.is_empty())
-                    .map(str::to_owned)
-                    .collect();
-                if members.is_empty() {
-                    return Err(usage());
-                }
-                let title = title.trim().to_owned();
-                if name == "group" { Self::Group(title, members) } else { Self::Broadcast(title, members) }
-            }
-            "role" => match rest.rsplit_once(char::is_whitespace) {
-                Some((user, role)) => Self::Role(user.trim().trim_start_matches('@').to_owned(), role.to_lowercase()),
-                None => return Err(usage()),
-            },
-            "rename" => Self::Rename(some()?),
-            "leave" => Self::Leave,
-            "mute" | "unmute" => Self::Mute(name == "mute"),
-            "archive" | "unarchive" => Self::Archive(name == "archive"),
-            "archived" => Self::Archived,
-            "rooms" => Self::Rooms(some()?),
-            "people" => Self::People(rest.to_owned()),
-            "find" => Self::Find(rest.to_owned()),
-            "block" | "unblock" => Self::Block(one().ok(), name == "block"),
-            "stars" => Self::Stars(rest == "all"),
-            "send" => Self::Send(some()?),
-            "file" => Self::File(some()?),
-            "call" | "video" => Self::Call(name == "video"),
-            "calls" => Self::Calls,
-            "add" => Self::Add(one()?),
-            "remove" => Self::Remove(one()?),
-            "delete-chat" => Self::DeleteChat,
-            "info" => Self::Info,
-            "go" => Self::Go(one()?),
-            "reconnect" => Self::Reconnect,
-            "help" => Self::Help,
-            _ => Self::Quit,
-        })
+        let (name, text) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+        let command = COMMANDS.iter().find(|command| command.name == name);
+        let command = command.ok_or_else(|| CommandError::Unknown(name.to_owned()))?;
+        (command.parse)(Arguments { command, text: text.trim() })
     }
 }
 
@@ -190,23 +215,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_group_has_a_title_and_members() {
-        let group = Command::parse("group Release crew: alice bob,carol");
+    fn group_has_a_title_and_members() {
+        let group = Command::parse("group Release crew: alice @bob,carol");
         let members = ["alice", "bob", "carol"].map(str::to_owned).to_vec();
         assert_eq!(group, Ok(Command::Group("Release crew".into(), members)));
     }
 
     #[test]
-    fn a_command_without_its_argument_shows_how_to_write_it() {
-        assert_eq!(Command::parse("dm").map_err(|e| e.to_string()), Err("Write it as /dm USER.".into()));
-        assert!(Command::parse("nope").is_err());
+    fn missing_argument_shows_the_usage() {
+        assert_eq!(Command::parse("dm").map_err(|e| e.to_string()), Err("Usage: /dm USER".into()));
+        assert_eq!(Command::parse("nope"), Err(CommandError::Unknown("nope".into())));
     }
 
     #[test]
-    fn every_command_of_the_table_is_read() {
-        for entry in COMMANDS {
-            assert_ne!(Command::parse(entry.name), Err(CommandError::Unknown(entry.name.into())));
-        }
-        assert_eq!(Command::parse("quit"), Ok(Command::Quit));
+    fn command_names_are_unique() {
+        let mut names: Vec<_> = COMMANDS.iter().map(|command| command.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), COMMANDS.len());
+    }
+
+    #[test]
+    fn block_without_a_name_means_the_other_person() {
+        assert_eq!(Command::parse("block"), Ok(Command::Block(None, true)));
+        assert_eq!(Command::parse("unblock @bob"), Ok(Command::Block(Some("bob".into()), false)));
     }
 }

@@ -1,16 +1,16 @@
-//! A key press, as it is bound, written in the config and shown in the help.
+//! Keys and mouse events, independent of the terminal library; how keys are written in the configuration and shown.
 
 use std::fmt;
 use std::str::FromStr;
 
 use thiserror::Error;
 
-/// Which key, without its modifiers.
+/// A key without its modifiers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Code {
-    /// A character. Capital letters are characters of their own unless Ctrl or Alt is held.
+    /// A character. Upper and lower case are different keys unless Ctrl or Alt is held.
     Char(char),
-    /// Function key 1 to 12.
+    /// A function key, 1 to 12.
     F(u8),
     /// Enter.
     Enter,
@@ -43,31 +43,31 @@ pub enum Code {
 /// A key with its modifiers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
-    /// Which key.
+    /// The key itself.
     pub code: Code,
     /// Ctrl is held.
     pub ctrl: bool,
     /// Alt is held.
     pub alt: bool,
-    /// Shift is held; never set for a plain character, whose case says it.
+    /// Shift is held; never set for a character without Ctrl or Alt, whose case already tells.
     pub shift: bool,
 }
 
-/// What a mouse did.
+/// The kind of a mouse event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MouseKind {
-    /// The left button went down.
+    /// The left button was pressed.
     Click,
-    /// The wheel turned away from the user.
+    /// The wheel was turned up, away from the user.
     WheelUp,
-    /// The wheel turned towards the user.
+    /// The wheel was turned down, towards the user.
     WheelDown,
 }
 
 /// A mouse event at a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mouse {
-    /// What it did.
+    /// The kind of event.
     pub kind: MouseKind,
     /// The column, from 0.
     pub column: u16,
@@ -75,11 +75,12 @@ pub struct Mouse {
     pub row: u16,
 }
 
-/// A key that cannot be read from the config.
+/// The text of a key in the configuration that cannot be parsed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("`{0}` is not a key; write it like `ctrl+k`, `alt+shift+up`, `f1` or `e`")]
 pub struct KeyError(pub String);
 
+/// Names of keys in the configuration, besides single characters and `f1` to `f12`.
 const NAMES: &[(&str, Code)] = &[
     ("enter", Code::Enter),
     ("tab", Code::Tab),
@@ -104,8 +105,8 @@ impl Key {
         Self::new(code, false, false, false)
     }
 
-    /// A key in its normal form: with Ctrl or Alt a letter is lower case and its case is in `shift`; a plain
-    /// character carries no `shift`, since terminals differ in reporting it.
+    /// Creates a key in its normal form. With Ctrl or Alt, a letter is lower case and `shift` holds its case; without
+    /// them a character never has `shift`, since terminals differ in reporting it.
     pub fn new(code: Code, ctrl: bool, alt: bool, shift: bool) -> Self {
         match code {
             Code::Char(c) if (ctrl || alt) && c.is_uppercase() => {
@@ -117,7 +118,7 @@ impl Key {
         }
     }
 
-    /// The character it types, if it types one.
+    /// The character that the key types; `None` with Ctrl or Alt.
     pub fn typed(self) -> Option<char> {
         match self.code {
             Code::Char(c) if !self.ctrl && !self.alt => Some(c),
@@ -190,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_written_as_people_write_them() {
+    fn key_is_shown_in_the_usual_notation() {
         assert_eq!(shown("ctrl+k").as_deref(), Ok("Ctrl+K"));
         assert_eq!(shown("Alt+Shift+Down").as_deref(), Ok("Alt+Shift+↓"));
         assert_eq!(shown("f1").as_deref(), Ok("F1"));
@@ -200,13 +201,13 @@ mod tests {
     }
 
     #[test]
-    fn a_capital_with_alt_is_the_letter_with_shift() {
+    fn capital_with_alt_is_normalized_to_shift() {
         assert_eq!(Key::new(Code::Char('A'), false, true, false), Key::new(Code::Char('a'), false, true, true));
         assert_eq!("shift+y".parse(), Ok(Key::plain(Code::Char('Y'))));
     }
 
     #[test]
-    fn nonsense_is_refused_with_an_example() {
+    fn unknown_key_is_rejected() {
         assert!("hyper+k".parse::<Key>().is_err());
         assert!("f13".parse::<Key>().is_err());
         assert!("".parse::<Key>().is_err());

@@ -1,4 +1,4 @@
-//! Which key does what, after the config had its say.
+//! The keymap: default bindings merged with those of the configuration.
 
 use std::collections::HashMap;
 
@@ -14,36 +14,37 @@ pub struct Keymap {
     keys: HashMap<Action, Vec<Key>>,
 }
 
-/// A binding that cannot be.
+/// A binding that is rejected.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum KeymapError {
-    /// The key cannot be read.
+    /// The key cannot be parsed.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// Two actions want one key in one place.
-    #[error("`{key}` is bound to `{first}` and to `{second}`; give one of them another key")]
+    /// Two actions of one context share a key.
+    #[error("`{key}` is bound to both `{first}` and `{second}`; give one of them another key")]
     Twice {
-        /// The key.
+        /// The key, as it is shown.
         key: String,
-        /// The action that had it.
+        /// The action that is bound to it already.
         first: &'static str,
-        /// The action that wants it too.
+        /// The action that is rejected.
         second: &'static str,
     },
 }
 
 impl Default for Keymap {
     fn default() -> Self {
-        // The defaults are tested to be sound, so nothing is lost by falling back to no bindings at all.
+        // A test holds that the defaults are valid, so the empty fallback is never used.
         Self::new(&[]).unwrap_or(Self { bindings: HashMap::new(), keys: HashMap::new() })
     }
 }
 
 impl Keymap {
-    /// The default bindings with those of some actions replaced. An empty list unbinds the action.
+    /// Builds the default bindings, with those of some actions replaced. An empty list unbinds the action; the last
+    /// change of an action wins.
     ///
     /// # Errors
-    /// When a key cannot be read, or two actions of one context share a key.
+    /// If a key cannot be parsed, or two actions of one context share a key.
     pub fn new(changes: &[(Action, Vec<String>)]) -> Result<Self, KeymapError> {
         let mut map = Self { bindings: HashMap::new(), keys: HashMap::new() };
         for action in Action::all() {
@@ -57,17 +58,17 @@ impl Keymap {
         Ok(map)
     }
 
-    /// What `key` does where the first of `contexts` that knows it says so.
+    /// The action bound to `key` in the first of `contexts` that binds it.
     pub fn action(&self, contexts: &[Context], key: Key) -> Option<Action> {
         contexts.iter().find_map(|context| self.bindings.get(&(*context, key)).copied())
     }
 
-    /// The keys of `action`, the one to show first.
+    /// The keys bound to `action`, the one to show first.
     pub fn keys(&self, action: Action) -> &[Key] {
         self.keys.get(&action).map_or(&[], Vec::as_slice)
     }
 
-    /// The first key of `action` as it is shown; empty when it has none.
+    /// The first key of `action` as it is shown to the user; empty if it has none.
     pub fn shown(&self, action: Action) -> String {
         self.keys(action).first().map(Key::to_string).unwrap_or_default()
     }
@@ -88,19 +89,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_defaults_are_sound() {
+    fn defaults_bind_every_action() {
         let map = Keymap::new(&[]).expect("no default key is bound twice");
         assert!(Action::all().all(|action| !map.keys(action).is_empty()));
     }
 
     #[test]
-    fn a_key_bound_twice_names_both_actions() {
+    fn duplicate_key_names_both_actions() {
         let error = Keymap::new(&[(Action::Quit, vec!["ctrl+k".into()])]).expect_err("ctrl+k is the switcher's");
-        assert_eq!(error.to_string(), "`Ctrl+K` is bound to `switcher` and to `quit`; give one of them another key");
+        assert_eq!(error.to_string(), "`Ctrl+K` is bound to both `switcher` and `quit`; give one of them another key");
     }
 
     #[test]
-    fn the_nearest_context_wins() {
+    fn innermost_context_wins() {
         let map = Keymap::default();
         let up = Key::plain(crate::input::Code::Up);
         assert_eq!(map.action(&[Context::EmptyComposer, Context::Composer], up), Some(Action::EditLast));

@@ -1,7 +1,8 @@
-//! Keys, what they mean, and what can be typed as a command.
+//! Keys, the actions they are bound to, and slash commands.
 //!
-//! One table, many readers: [`Action`] feeds the keymap, the help screen, the hints and the switcher. Knows nothing of
-//! terminals: `runtime/terminal.rs` turns what crossterm reads into a [`Key`].
+//! Main types: [`Key`], [`Action`] and [`Command`], each parsed from text, and [`Keymap`], the live bindings. The tables of
+//! actions and commands feed the keymap, the help screen, the hints, the switcher, the man page and the README. This layer
+//! knows nothing of terminals (`runtime/terminal.rs` translates crossterm events into [`Key`]) and carries out nothing.
 
 mod action;
 mod command;

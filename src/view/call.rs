@@ -1,4 +1,4 @@
-//! The call that rings or is held, across the top of the screen.
+//! The call bar at the top of the screen: the call that is ringing or in progress, and the keys for it.
 
 use crate::app::{Area, Call, CallStage, State};
 use crate::config::Role;
@@ -13,40 +13,41 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let inner = Area { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     let role = if let CallStage::Held(_) = call.stage { Role::Success } else { Role::Warning };
     let (bold, accent) = (canvas.style(role), canvas.style(Role::Accent));
-    let (said, keys) = words(state, call, glyphs, false);
-    // The keys matter more than all the words.
-    let fits = cells(&said).saturating_add(cells(&keys)) <= inner.width;
-    let (said, keys) = if fits { (said, keys) } else { words(state, call, glyphs, true) };
-    let room = inner.width.saturating_sub(cells(&keys)).max(inner.width / 3);
-    let end = canvas.put(inner.x, inner.y, &said, room, bold);
+    let (text, keys) = wording(state, call, glyphs, false);
+    let fits = cells(&text).saturating_add(cells(&keys)) <= inner.width;
+    let (text, keys) = if fits { (text, keys) } else { wording(state, call, glyphs, true) };
+    // If it still does not fit, the text is clipped rather than the keys.
+    let text_cells = inner.width.saturating_sub(cells(&keys)).max(inner.width / 3);
+    let end = canvas.put(inner.x, inner.y, &text, text_cells, bold);
     canvas.put(end, inner.y, &keys, (inner.x + inner.width).saturating_sub(end), accent);
 }
 
-/// What is going on, and what can be done about it; in as few words as possible when it has to be `short`.
-fn words(state: &State, call: &Call, glyphs: Glyphs, short: bool) -> (String, String) {
+/// The status of the call and its keys; `short` for narrow screens.
+fn wording(state: &State, call: &Call, glyphs: Glyphs, short: bool) -> (String, String) {
     let (with, dots) = (&call.with, glyphs.dots());
-    let picture = match (short, call.video) {
-        (true, _) => "",
-        (false, true) => " (video)",
-        (false, false) => " (audio)",
-    };
-    let (take, refuse, hang_up) = if short { ("yes", "no", "end") } else { ("take it", "refuse", "hang up") };
-    let hang_up = vec![(Action::HangUp, hang_up)];
-    let (said, keys) = match call.stage {
+    let kind = if call.video { "video call" } else { "voice call" };
+    let hang_up = vec![(Action::HangUp, if short { "end" } else { "hang up" })];
+    let (text, keys) = match call.stage {
         CallStage::In(_) => {
-            (format!("{with} rings{picture}"), vec![(Action::AcceptCall, take), (Action::RejectCall, refuse)])
+            let text = if short { format!("{with} is calling") } else { format!("Incoming {kind} from {with}") };
+            let (accept, decline) = if short { ("yes", "no") } else { ("accept", "decline") };
+            (text, vec![(Action::AcceptCall, accept), (Action::RejectCall, decline)])
         }
-        CallStage::Taking(_) => (format!("Taking the {} of {with}{dots}", call.word()), hang_up),
-        CallStage::Out(_) | CallStage::GivenUp(_) => (format!("Ringing {with}{picture}{dots}"), hang_up),
+        CallStage::Taking(_) => (format!("Joining the {kind} with {with}{dots}"), hang_up),
+        CallStage::Out(_) | CallStage::GivenUp(_) if short => (format!("Calling {with}{dots}"), hang_up),
+        CallStage::Out(_) | CallStage::GivenUp(_) => {
+            let kind = if call.video { "video" } else { "voice" };
+            (format!("Calling {with} ({kind}){dots}"), hang_up)
+        }
         CallStage::Held(_) if short => (format!("In a call with {with}"), hang_up),
         CallStage::Held(since) => {
             let clock = since.clock(&state.options.zone);
-            (format!("In a {} with {with} since {clock}", call.word()), hang_up)
+            (format!("In a {kind} with {with} since {clock}"), hang_up)
         }
     };
     let keys = keys.into_iter().map(|(action, word)| {
         let key = state.options.keymap.shown(action);
         format!(" {} {key} {word}", glyphs.dot())
     });
-    (said, keys.collect())
+    (text, keys.collect())
 }

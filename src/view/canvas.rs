@@ -1,9 +1,11 @@
-//! A buffer that cannot be written outside of, and the theme's roles as styles.
+//! Clipped writing into a ratatui buffer, with the theme's roles as styles.
 //!
-//! A terminal that reorders text does so along whole rows: beside a word of Hebrew the time, which is digits, would
-//! change places with it. So each piece of text that runs from right to left is put between FSI and PDI once the frame
-//! is painted: not before, since what is painted over it may take one of the two away. Terminals that reorder nothing
-//! give both no cell.
+//! [`Canvas`] measures text with the program's own width function and never writes outside its bounds.
+//!
+//! It also isolates right-to-left text. Terminals with bidirectional support reorder whole rows: next to a Hebrew word the
+//! time, which is digits, would change places with it. Each right-to-left run is therefore enclosed in FSI and PDI
+//! characters, which have no width in any terminal. [`Canvas::finish`] does this after everything is painted, because
+//! text painted over a run could remove one of the two characters.
 
 use std::num::NonZeroU16;
 
@@ -15,23 +17,23 @@ use crate::app::Area;
 use crate::config::{self, Role, Theme};
 use crate::text::{clip, contains_rtl, graphemes, width};
 
-/// Begins a piece of text that has its own direction.
+/// First strong isolate (FSI): starts a run of text with its own direction.
 const ISOLATE: char = '\u{2068}';
-/// Ends it.
+/// Pop directional isolate (PDI): ends such a run.
 const END_OF_ISOLATE: char = '\u{2069}';
 
-/// Where a frame is painted.
+/// A buffer for one frame, with its bounds and theme.
 pub(super) struct Canvas<'a> {
     buffer: &'a mut Buffer,
     bounds: Rect,
     theme: &'a Theme,
-    /// Where text stands that runs from right to left, nothing of it painted over.
-    leftward: Vec<Stretch>,
+    /// Right-to-left text on screen, except where it was painted over.
+    rtl_runs: Vec<Run>,
 }
 
-/// Cells of one row.
+/// Adjacent cells of one row; `end` is exclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Stretch {
+struct Run {
     y: u16,
     start: u16,
     end: u16,
@@ -40,10 +42,10 @@ struct Stretch {
 impl<'a> Canvas<'a> {
     pub(super) fn new(buffer: &'a mut Buffer, bounds: Rect, theme: &'a Theme) -> Self {
         let bounds = bounds.intersection(buffer.area);
-        Self { buffer, bounds, theme, leftward: Vec::new() }
+        Self { buffer, bounds, theme, rtl_runs: Vec::new() }
     }
 
-    /// Whether any of `area` is to be painted.
+    /// Whether `area` overlaps the part of the screen that is being painted.
     pub(super) fn touches(&self, area: Area) -> bool {
         rect(area).intersects(self.bounds)
     }
@@ -53,19 +55,19 @@ impl<'a> Canvas<'a> {
         to_style(self.theme.style(role))
     }
 
-    /// The style of somebody else's name.
+    /// The style of another person's name, which is the same everywhere.
     pub(super) fn peer_style(&self, name: &str) -> Style {
         to_style(self.theme.peer(name))
     }
 
-    /// Writes `text` from a cell on, at most `cells` wide, clipped with `…`; returns the column behind it.
+    /// Writes `text` at a cell, clipped with `…` to at most `cells` cells; returns the column after it.
     pub(super) fn put(&mut self, x: u16, y: u16, text: &str, cells: u16, style: Style) -> u16 {
         let cells = cells.min(self.bounds.right().saturating_sub(x));
         if cells == 0 || y >= self.bounds.bottom() || y < self.bounds.y || x < self.bounds.x {
             return x;
         }
         if text.len() <= usize::from(cells) && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
-            // Most of what is on a screen; need not be looked through for graphemes.
+            // Fast path for printable ASCII, which is most of a screen and needs no grapheme segmentation.
             let mut end = x;
             for byte in text.bytes() {
                 let cell = &mut self.buffer[(end, y)];
@@ -81,7 +83,7 @@ impl<'a> Canvas<'a> {
         }
     }
 
-    /// Writes text that fits. What has no cell of its own and stands on nothing is left out.
+    /// Writes text that fits. Graphemes of zero width, such as a combining mark without a base, are left out.
     fn put_graphemes(&mut self, x: u16, y: u16, text: &str, style: Style) -> u16 {
         let mut end = x;
         for (grapheme, cells) in graphemes(text) {
@@ -89,11 +91,11 @@ impl<'a> Canvas<'a> {
             if grapheme.contains(char::is_control) || wide.get() > self.bounds.right() - end {
                 continue;
             }
-            let symbol = self.at_edge(grapheme, end);
+            let symbol = self.clip_at_edge(grapheme, end);
             let cell = &mut self.buffer[(end, y)];
             cell.set_symbol(symbol).set_style(style).set_diff_option(CellDiffOption::None);
             if symbol.cell_width() != wide.get() {
-                // One function measures: ratatui gives some halfwidth marks a second cell.
+                // ratatui measures some halfwidth marks as two cells; the width of the `text` layer wins.
                 cell.set_diff_option(CellDiffOption::ForcedWidth(wide));
             }
             for covered in end + 1..end + wide.get() {
@@ -102,30 +104,30 @@ impl<'a> Canvas<'a> {
             end += wide.get();
         }
         self.painted_over(y, x, end);
-        // What was left out whole, such as a mark on nothing, takes no cell that could be isolated.
+        // Without a cell there is nothing to isolate.
         if x < end && contains_rtl(text) {
-            match self.leftward.last_mut() {
+            match self.rtl_runs.last_mut() {
                 Some(last) if last.y == y && last.end == x => last.end = end,
-                _ => self.leftward.push(Stretch { y, start: x, end }),
+                _ => self.rtl_runs.push(Run { y, start: x, end }),
             }
         }
         end
     }
 
-    /// What is written of a grapheme. A terminal that does not join pictures gives each of them its cells; at the right
-    /// edge it would go on in the next row, so there only the first one stands.
-    fn at_edge<'t>(&self, grapheme: &'t str, x: u16) -> &'t str {
+    /// The part of a grapheme to write at column `x`. A terminal that does not join emoji sequences draws their parts one
+    /// after the other; near the right edge that would wrap into the next row, so only the first part is written there.
+    fn clip_at_edge<'t>(&self, grapheme: &'t str, x: u16) -> &'t str {
         let first = grapheme.chars().next().map_or(0, char::len_utf8);
         if first == grapheme.len() {
             return grapheme;
         }
-        let apart: usize = grapheme.char_indices().map(|(at, c)| width(&grapheme[at..at + c.len_utf8()])).sum();
-        if apart > usize::from(self.bounds.right() - x) { &grapheme[..first] } else { grapheme }
+        let unjoined: usize = grapheme.char_indices().map(|(at, c)| width(&grapheme[at..at + c.len_utf8()])).sum();
+        if unjoined > usize::from(self.bounds.right() - x) { &grapheme[..first] } else { grapheme }
     }
 
-    /// Puts what runs from right to left between isolates; nothing is painted after that.
+    /// Encloses right-to-left runs in isolates. Must come last.
     pub(super) fn finish(self) {
-        for Stretch { y, start, end } in self.leftward {
+        for Run { y, start, end } in self.rtl_runs {
             let mut last = start;
             let mut next = start;
             while next < end {
@@ -141,22 +143,22 @@ impl<'a> Canvas<'a> {
         }
     }
 
-    /// These cells of a row are something else now.
+    /// Removes cells that were painted over from the right-to-left runs, which may split a run in two.
     fn painted_over(&mut self, y: u16, start: u16, end: u16) {
-        if self.leftward.is_empty() || start >= end {
+        if self.rtl_runs.is_empty() || start >= end {
             return;
         }
-        let cut = |old: Stretch| {
-            let before = Stretch { end: old.end.min(start), ..old };
-            let behind = Stretch { start: old.start.max(end), ..old };
-            let touched = old.y == y && start < old.end && old.start < end;
-            let left = if touched { [Some(before), Some(behind)] } else { [Some(old), None] };
-            left.into_iter().flatten().filter(|stretch| stretch.start < stretch.end)
+        let cut = |old: Run| {
+            let before = Run { end: old.end.min(start), ..old };
+            let after = Run { start: old.start.max(end), ..old };
+            let overlaps = old.y == y && start < old.end && old.start < end;
+            let rest = if overlaps { [Some(before), Some(after)] } else { [Some(old), None] };
+            rest.into_iter().flatten().filter(|run| run.start < run.end)
         };
-        self.leftward = std::mem::take(&mut self.leftward).into_iter().flat_map(cut).collect();
+        self.rtl_runs = std::mem::take(&mut self.rtl_runs).into_iter().flat_map(cut).collect();
     }
 
-    /// Writes `text` so that it ends with the row of `area`; returns the column it begins at.
+    /// Writes `text` right-aligned in a row of `area`; returns the column it starts at.
     pub(super) fn put_right(&mut self, area: Area, y: u16, text: &str, style: Style) -> u16 {
         let end = area.x + area.width;
         let x = end.saturating_sub(cells(text)).max(area.x);
@@ -164,13 +166,13 @@ impl<'a> Canvas<'a> {
         x
     }
 
-    /// Writes `text` in the middle of a row of `area`.
+    /// Writes `text` centred in a row of `area`.
     pub(super) fn put_centred(&mut self, area: Area, y: u16, text: &str, style: Style) {
         let x = area.x + area.width.saturating_sub(cells(text)) / 2;
         self.put(x, y, text, area.width - (x - area.x), style);
     }
 
-    /// Fills a row of `area` with one character.
+    /// Fills a row of `area` with one symbol.
     pub(super) fn rule(&mut self, area: Area, y: u16, symbol: &str, style: Style) {
         let row = Rect::new(area.x, y, area.width, 1).intersection(self.bounds);
         for x in row.x..row.right() {
@@ -182,12 +184,12 @@ impl<'a> Canvas<'a> {
         }
     }
 
-    /// Lays a style over what is there.
+    /// Applies a style to cells without changing their text.
     pub(super) fn tint(&mut self, area: Area, style: Style) {
         self.buffer.set_style(rect(area).intersection(self.bounds), style);
     }
 
-    /// Empties an area.
+    /// Clears an area.
     pub(super) fn clear(&mut self, area: Area) {
         let rect = rect(area).intersection(self.bounds);
         for y in rect.y..rect.bottom() {

@@ -1,4 +1,4 @@
-//! What is being written, with its cursor.
+//! The composer: the text being written, its prompt and cursor, or the reason why nothing can be written here.
 
 use crate::app::{Area, PROMPT, State};
 use crate::config::Role;
@@ -8,17 +8,17 @@ use crate::text::wrap;
 use super::canvas::Canvas;
 use super::glyphs::Glyphs;
 
-/// Paints the composer; returns the cell of the cursor, if it is on screen.
+/// Paints the composer; returns the column and row of the cursor if it is on screen.
 pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) -> Option<(u16, u16)> {
     let area = state.areas.composer;
     if area.height == 0 || area.width <= PROMPT {
         return None;
     }
     if state.composer.is_empty()
-        && let Some(why) = state.closed()
+        && let Some(reason) = state.closed()
     {
-        // Without prompt and cursor: nothing can be written here but a command.
-        paint_closed(canvas, area, &why);
+        // No prompt and no cursor, since only commands can be typed here.
+        paint_closed(canvas, area, &reason);
         return None;
     }
     let editing = state.composer.editing.is_some();
@@ -27,9 +27,9 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) -> O
     canvas.put(area.x, area.y, prompt, PROMPT, accent);
     let (x, width) = (area.x + PROMPT, area.width - PROMPT);
     if state.composer.is_empty() {
-        let hint = placeholder(state, glyphs);
+        let placeholder = placeholder(state, glyphs);
         let dim = canvas.style(Role::Dim);
-        canvas.put(x, area.y, &hint, width, dim);
+        canvas.put(x, area.y, &placeholder, width, dim);
     }
     let cells = state.areas.composer_cells();
     let text = canvas.style(Role::Text);
@@ -43,21 +43,21 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) -> O
     Some(((x + u16::try_from(column).unwrap_or(width)).min(area.x + area.width - 1), y))
 }
 
-fn paint_closed(canvas: &mut Canvas<'_>, area: Area, why: &str) {
+fn paint_closed(canvas: &mut Canvas<'_>, area: Area, reason: &str) {
     let dim = canvas.style(Role::Dim);
     let width = area.width - PROMPT;
-    for (row, y) in wrap(why, usize::from(width).max(1)).into_iter().zip(area.y..area.y + area.height) {
-        canvas.put(area.x + PROMPT, y, &why[row.start as usize..row.end as usize], width, dim);
+    for (row, y) in wrap(reason, usize::from(width).max(1)).into_iter().zip(area.y..area.y + area.height) {
+        canvas.put(area.x + PROMPT, y, &reason[row.start as usize..row.end as usize], width, dim);
     }
 }
 
 fn placeholder(state: &State, glyphs: Glyphs) -> String {
     match state.open_room() {
         Some(_) if state.composer.reply.is_some() => {
-            let leave = state.options.keymap.shown(Action::Cancel);
-            format!("Your reply{} {leave} leaves it", glyphs.dots())
+            let cancel = state.options.keymap.shown(Action::Cancel);
+            format!("Reply{} {} {cancel} cancel", glyphs.dots(), glyphs.dot())
         }
-        Some(room) => format!("Write to {}{}", room.info.title, glyphs.dots()),
-        None => "/ for commands".to_owned(),
+        Some(room) => format!("Message {}{}", room.info.title, glyphs.dots()),
+        None => "Type / for commands".to_owned(),
     }
 }

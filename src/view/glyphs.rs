@@ -1,8 +1,8 @@
-//! The few signs that are no text, in two alphabets.
+//! Symbols that are not text, each in Unicode and in ASCII.
 
 use crate::domain::Delivery;
 
-/// Signs that terminals without Unicode can draw differ from the others.
+/// The set of symbols in use: Unicode, or ASCII for terminals and fonts without them.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Glyphs {
     ascii: bool,
@@ -85,7 +85,7 @@ impl Glyphs {
         if self.ascii { "*" } else { "★" }
     }
 
-    /// How far an own message has come, in at most two cells.
+    /// The delivery state of an own message, in at most two cells.
     pub(super) fn delivery(self, delivery: Delivery) -> &'static str {
         match (delivery, self.ascii) {
             (Delivery::Queued, true) => "..",

@@ -1,4 +1,4 @@
-//! The rows of the message pane, and who is typing below them.
+//! The message pane: paints the rows that `app::layout` has settled.
 
 use ratatui::style::Style;
 
@@ -11,16 +11,14 @@ use crate::text::SafeText;
 
 use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
-use super::words;
+use super::preview;
 
-pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
-    let Some(room) = state.open_room() else { return };
+pub(super) fn paint(state: &State, room: &Room, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let area = state.areas.messages;
     let mut painter = Painter { state, room, canvas, glyphs, area, minute: None };
     for (row, y) in state.pane.rows.iter().zip(area.y..area.y + area.height) {
         painter.row(row, y);
     }
-    paint_below(state, room, canvas, glyphs);
 }
 
 struct Painter<'a, 'b> {
@@ -29,7 +27,7 @@ struct Painter<'a, 'b> {
     canvas: &'a mut Canvas<'b>,
     glyphs: Glyphs,
     area: Area,
-    /// The minute that was said last, below the author that was said last.
+    /// The minute shown last since the last author row; it is not repeated for each message.
     minute: Option<i64>,
 }
 
@@ -38,20 +36,20 @@ impl Painter<'_, '_> {
         let dim = self.canvas.style(Role::Dim);
         match row {
             PaneRow::Blank => {}
-            PaneRow::Loading => self.line(y, &format!("earlier messages are coming{}", self.glyphs.dots()), dim),
+            PaneRow::Loading => self.line(y, &format!("Loading earlier messages{}", self.glyphs.dots()), dim),
             PaneRow::Missing(above) => self.missing(*above, y),
-            PaneRow::Beginning => self.line(y, "the beginning of this chat", dim),
+            PaneRow::Beginning => self.line(y, "Start of the conversation", dim),
             PaneRow::Day(at) => self.heading(y, &at.format_long_date(&self.state.options.zone), dim),
-            PaneRow::New => self.heading(y, "new", self.canvas.style(Role::NewLine)),
+            PaneRow::New => self.heading(y, "New messages", self.canvas.style(Role::NewLine)),
             PaneRow::Author(slot) => self.author(*slot, y),
             PaneRow::Body { slot, bytes, first } => self.body(*slot, bytes.start..bytes.end, *first, y),
             PaneRow::Report { slot, bytes, first } => self.report(*slot, bytes.start..bytes.end, *first, y),
-            PaneRow::Forwarded(_) => self.text(y, &format!("{} forwarded", self.glyphs.forwarded()), dim),
+            PaneRow::Forwarded(_) => self.text(y, &format!("{} Forwarded", self.glyphs.forwarded()), dim),
             PaneRow::Quote(slot) => self.quote(*slot, y),
             PaneRow::Upload(slot) => self.upload(*slot, y),
             PaneRow::Attachment { slot, first } => self.attachment(*slot, *first, y),
             PaneRow::Tombstone(slot) => {
-                self.text(y, "message deleted", dim);
+                self.text(y, preview::DELETED, dim);
                 self.gutter(*slot, y);
             }
             PaneRow::Failure(slot) => self.failure(*slot, y),
@@ -72,13 +70,13 @@ impl Painter<'_, '_> {
     fn missing(&mut self, above: Option<Slot>, y: u16) {
         let filling = self.room.history.filling.as_ref();
         let gap = above.and_then(|slot| self.room.gap_above(slot));
-        let words = if gap.is_some_and(|gap| filling.is_some_and(|filling| filling.after == gap.after.0)) {
-            format!("missing messages are coming{}", self.glyphs.dots())
+        let text = if gap.is_some_and(|gap| filling.is_some_and(|filling| filling.after == gap.after.0)) {
+            format!("Loading missing messages{}", self.glyphs.dots())
         } else {
             let key = self.state.options.keymap.shown(Action::FillGap);
-            format!("messages are missing here {} {key} fetches them", self.glyphs.dot())
+            format!("Messages are missing here {} {key} load", self.glyphs.dot())
         };
-        self.heading(y, &words, self.canvas.style(Role::Warning));
+        self.heading(y, &text, self.canvas.style(Role::Warning));
     }
 
     fn author(&mut self, slot: Slot, y: u16) {
@@ -99,15 +97,15 @@ impl Painter<'_, '_> {
         let (start, end) = (bytes.start as usize, bytes.end as usize);
         let own = own_bytes(message);
         let own = own.start.clamp(start, end)..own.end.clamp(start, end);
-        let faint = message.delivery < Delivery::Sent || message.kind == MessageKind::Unreadable;
+        let is_faint = message.delivery < Delivery::Sent || message.kind == MessageKind::Unreadable;
         let (plain, dim) = (self.canvas.style(Role::Text), self.canvas.style(Role::Dim));
         let x = self.area.x + INDENT;
-        let room = self.area.width.saturating_sub(INDENT);
+        let width = self.area.width.saturating_sub(INDENT);
         let mut at = x;
         for (part, style) in
-            [(start..own.start, dim), (own.clone(), if faint { dim } else { plain }), (own.end..end, dim)]
+            [(start..own.start, dim), (own.clone(), if is_faint { dim } else { plain }), (own.end..end, dim)]
         {
-            at = self.canvas.put(at, y, &text[part], room.saturating_sub(at - x), style);
+            at = self.canvas.put(at, y, &text[part], width.saturating_sub(at - x), style);
         }
         if first {
             self.gutter(slot, y);
@@ -123,12 +121,12 @@ impl Painter<'_, '_> {
         }
     }
 
-    /// What the service reports stands in the middle, as far as its time leaves room for that.
+    /// Paints a service message, such as "Missed call", centred unless it would run into its time.
     fn report(&mut self, slot: Slot, bytes: std::ops::Range<u32>, first: bool, y: u16) {
         let text = body_text(self.room.timeline.get(slot));
         let text = &text[bytes.start as usize..bytes.end as usize];
-        let (dim, wide, area) = (self.canvas.style(Role::Dim), cells(text), self.area);
-        let left = (area.width.saturating_sub(wide) / 2).min(area.width.saturating_sub(GUTTER + wide));
+        let (dim, text_width, area) = (self.canvas.style(Role::Dim), cells(text), self.area);
+        let left = (area.width.saturating_sub(text_width) / 2).min(area.width.saturating_sub(GUTTER + text_width));
         self.canvas.put(area.x + left, y, text, area.width - left, dim);
         if first {
             self.gutter(slot, y);
@@ -138,7 +136,7 @@ impl Painter<'_, '_> {
     fn quote(&mut self, slot: Slot, y: u16) {
         let Some(quote) = &self.room.timeline.get(slot).quote else { return };
         let dim = self.canvas.style(Role::Dim);
-        let line = words::quote(self.state, quote);
+        let line = preview::quote(self.state, quote);
         self.text(y, &format!("{} {line}", self.glyphs.quote()), dim);
     }
 
@@ -146,11 +144,11 @@ impl Painter<'_, '_> {
         let dim = self.canvas.style(Role::Dim);
         let entry = self.entry(slot);
         let line = match entry.and_then(|entry| entry.percent) {
-            Some(percent) => format!("sending {percent} %"),
+            Some(percent) => format!("Uploading {percent} %"),
             None if entry.is_some_and(|entry| matches!(entry.stage, Stage::Noting(_) | Stage::Sending)) => {
-                format!("sending{}", self.glyphs.dots())
+                format!("Uploading{}", self.glyphs.dots())
             }
-            None => "waits to be sent".to_owned(),
+            None => "Queued".to_owned(),
         };
         self.text(y, &line, dim);
     }
@@ -160,41 +158,38 @@ impl Painter<'_, '_> {
         let dim = self.canvas.style(Role::Dim);
         let online = self.state.account.connection == ConnectionState::Online;
         match self.entry(slot).map(|entry| &entry.stage) {
-            Some(Stage::Failed(reason)) => self.text(y, &format!("not sent: {reason}"), style),
+            Some(Stage::Failed(reason)) => self.text(y, &format!("Not sent: {reason}"), style),
             Some(Stage::Uncertain(Doubt::Ask)) => {
                 let keys = &self.state.options.keymap;
-                let (again, discard) = (keys.shown(Action::MessageRetry), keys.shown(Action::MessageDiscard));
+                let (retry, discard) = (keys.shown(Action::MessageRetry), keys.shown(Action::MessageDiscard));
                 let dot = self.glyphs.dot();
-                self.text(y, &format!("may have been sent {dot} {again} send again {dot} {discard} discard"), style);
+                self.text(y, &format!("May have been sent {dot} {retry} retry {dot} {discard} discard"), style);
             }
             Some(_) if !online => {
-                // Nothing stands beside it; the words that fit.
-                let room = self.area.width.saturating_sub(INDENT);
-                let all = ["looked for when there is a connection", "looked for once online"];
-                let words = all.map(|when| format!("may have been sent: {when}"));
-                let fits = words.iter().find(|words| cells(words) <= room).unwrap_or(&words[1]);
-                self.canvas.put(self.area.x + INDENT, y, fits, room, dim);
+                self.text(y, &format!("May have been sent {} check pending", self.glyphs.dot()), dim);
             }
-            Some(_) => self.text(y, &format!("may have been sent: looking for it{}", self.glyphs.dots()), dim),
-            None => self.text(y, "not sent: the server did not take it", style),
+            Some(_) => {
+                self.text(y, &format!("May have been sent {} checking{}", self.glyphs.dot(), self.glyphs.dots()), dim)
+            }
+            None => self.text(y, "Not sent: rejected by the server", style),
         }
     }
 
     fn change(&mut self, slot: Slot, y: u16) {
         let dim = self.canvas.style(Role::Dim);
         match self.state.change_of(self.room.timeline.get(slot)) {
-            Some(Change::Edit(text)) => self.text(y, &format!("edit waits: {}", SafeText::line(text)), dim),
-            Some(Change::Deletion) => self.text(y, "deletion waits", dim),
+            Some(Change::Edit(text)) => self.text(y, &format!("Edit queued: {}", SafeText::line(text)), dim),
+            Some(Change::Deletion) => self.text(y, "Deletion queued", dim),
             None => {}
         }
     }
 
-    /// What the outbox has of a send.
+    /// The outbox entry of an own message that the server has not confirmed.
     fn entry(&self, slot: Slot) -> Option<&OutboxEntry> {
         self.state.outbox.get(*self.room.timeline.get(slot).local.as_deref()?)
     }
 
-    /// The time and, for own messages, how far they have come.
+    /// Paints the time, the delivery state of an own message, and the star, to the right of the text.
     fn gutter(&mut self, slot: Slot, y: u16) {
         if self.area.width <= GUTTER + INDENT {
             return;
@@ -238,35 +233,4 @@ impl Painter<'_, '_> {
         let rule = self.glyphs.horizontal().repeat(2);
         self.line(y, &format!("{rule} {text} {rule}"), style);
     }
-}
-
-/// Who is typing, or what the composer is doing; and how far below the newest message is.
-fn paint_below(state: &State, room: &Room, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
-    let area = state.areas.typing;
-    if area.height == 0 {
-        return;
-    }
-    let inner = Area { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
-    let newest = room.timeline.iter().next_back().map(|(slot, _)| slot);
-    let at_bottom = newest.is_none_or(|newest| state.pane.rows.iter().any(|row| row.message() == Some(newest)));
-    let mut end = inner.x + inner.width;
-    if !at_bottom {
-        let below = match room.unread.count {
-            0 => "more below".to_owned(),
-            count => format!("{count} new below"),
-        };
-        let hint = format!("{below} {} {}", glyphs.dot(), state.options.keymap.shown(Action::ToNewest));
-        let style = canvas.style(if room.unread.any() { Role::NewLine } else { Role::Dim });
-        end = canvas.put_right(inner, inner.y, &hint, style).saturating_sub(1);
-    }
-    let (text, style) = if state.composer.editing.is_some() {
-        ("Changing a message: Enter saves, Esc leaves it as it was".to_owned(), canvas.style(Role::Accent))
-    } else if let Some(reply) = &state.composer.reply {
-        (format!("Replying to {}", words::quote(state, &reply.quote)), canvas.style(Role::Accent))
-    } else if let Some((wrong, _)) = words::outage(state) {
-        (wrong.to_owned(), canvas.style(Role::Error))
-    } else {
-        (words::typing(state, room, glyphs.dots()), canvas.style(Role::Typing))
-    };
-    canvas.put(inner.x, inner.y, &text, end.saturating_sub(inner.x).min(cells(&text)), style);
 }

@@ -1,4 +1,4 @@
-//! A frame.
+//! One frame: which parts of the screen are painted, and in which order.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -7,10 +7,12 @@ use crate::app::{Focus, State};
 
 use super::canvas::Canvas;
 use super::glyphs::Glyphs;
-use super::{call, composer, header, messages, overlay, rooms, status, welcome};
+use super::{activity, call, composer, header, messages, overlays, rooms, status, welcome};
 
-/// Paints the state that `layout` has settled; returns where the cursor stands, if it is shown. A buffer that covers only
-/// a part of `area` gets that part.
+/// Paints the state after `app::layout`; returns the cursor position if the cursor is visible.
+///
+/// `area` is the whole screen. A buffer that covers only a part of it receives that part, so that a change in the composer
+/// need not repaint everything.
 pub fn paint(state: &State, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let mut canvas = Canvas::new(buffer, area, &state.options.theme);
     let glyphs = Glyphs::new(state.options.ascii);
@@ -25,8 +27,9 @@ pub fn paint(state: &State, area: Rect, buffer: &mut Buffer) -> Option<Position>
         header::paint(state, &mut canvas, glyphs);
     }
     if canvas.touches(areas.messages) || canvas.touches(areas.typing) {
-        if state.open_room().is_some() {
-            messages::paint(state, &mut canvas, glyphs);
+        if let Some(room) = state.open_room() {
+            messages::paint(state, room, &mut canvas, glyphs);
+            activity::paint(state, room, &mut canvas, glyphs);
         } else {
             welcome::paint(state, &mut canvas, glyphs);
         }
@@ -36,12 +39,12 @@ pub fn paint(state: &State, area: Rect, buffer: &mut Buffer) -> Option<Position>
         status::paint(state, &mut canvas, glyphs);
     }
     let cursor = match state.overlay {
-        Some(_) => overlay::paint(state, &mut canvas, glyphs),
+        Some(_) => overlays::paint(state, &mut canvas, glyphs),
         None => cursor.filter(|_| state.focus == Focus::Composer).map(Position::from),
     };
     if !state.options.ascii {
         canvas.finish();
     }
-    // On a screen too small for what it belongs to, there is no cursor.
+    // On a screen too small for its text field the cursor is hidden.
     cursor.filter(|cursor| area.contains(*cursor))
 }

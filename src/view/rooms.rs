@@ -1,4 +1,4 @@
-//! The room list: two rows a room.
+//! The room list: two rows per room, title and time above, last message and unread count below.
 
 use ratatui::style::Style;
 
@@ -8,7 +8,7 @@ use crate::domain::{Presence, Room, RoomKind};
 
 use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
-use super::words;
+use super::{activity, presence, preview};
 
 pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let areas = &state.areas;
@@ -17,23 +17,24 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
         canvas.put(areas.divider.x, y, glyphs.vertical(), areas.divider.width, border);
     }
     let shown = state.rooms.iter().enumerate().skip(areas.first_room).take(areas.rooms_shown());
-    for ((place, room), row) in shown.zip(0u16..) {
+    for ((index, room), row) in shown.zip(0u16..) {
         let y = areas.rooms.y + row * ROOM_ROWS;
         let area = Area { y, height: ROOM_ROWS, ..areas.rooms };
         paint_room(state, canvas, glyphs, area, room);
-        let chosen = match state.focus {
-            Focus::Rooms(focused) => focused == place,
+        let selected = match state.focus {
+            Focus::Rooms(focused) => focused == index,
             Focus::Composer | Focus::Message(_) => state.open.as_ref() == Some(&room.info.id),
         };
-        if chosen {
+        if selected {
             let style = canvas.style(Role::Selection);
             canvas.tint(area, style);
         }
     }
     if state.rooms.is_empty() && areas.rooms.height > 0 {
-        let text = if state.rooms_page.is_some() && !state.rooms_listed { "loading rooms" } else { "no rooms yet" };
+        let loading = state.rooms_page.is_some() && !state.rooms_listed;
+        let text = if loading { format!("Loading rooms{}", glyphs.dots()) } else { "No rooms yet".to_owned() };
         let style = canvas.style(Role::Dim);
-        canvas.put(areas.rooms.x + 1, areas.rooms.y, text, areas.rooms.width.saturating_sub(1), style);
+        canvas.put(areas.rooms.x + 1, areas.rooms.y, &text, areas.rooms.width.saturating_sub(1), style);
     }
 }
 
@@ -42,7 +43,7 @@ fn paint_room(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, area: Area
     let dim = canvas.style(Role::Dim);
     let (glyph, glyph_style) = glyph(state, canvas, glyphs, room);
     canvas.put(inner.x, inner.y, glyph, 1, glyph_style);
-    let last = words::last_line(state, room);
+    let last = preview::last_message(state, room);
     let time = last.as_ref().map(|(_, at)| at.short(state.now, &state.options.zone)).unwrap_or_default();
     let mut title_end = canvas.put_right(inner, inner.y, &time, dim);
     if room.info.muted {
@@ -57,8 +58,8 @@ fn paint_room(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, area: Area
     let title_x = inner.x + 2;
     canvas.put(title_x, inner.y, &room.info.title, title_end.saturating_sub(title_x + 1), title_style);
     let y = inner.y + 1;
-    let drafted = state.drafts.get(&room.info.id).is_some_and(|draft| !draft.is_empty());
-    if drafted && state.open.as_ref() != Some(&room.info.id) {
+    let has_draft = state.drafts.get(&room.info.id).is_some_and(|draft| !draft.is_empty());
+    if has_draft && state.open.as_ref() != Some(&room.info.id) {
         canvas.put(inner.x, y, glyphs.draft(), 1, canvas.style(Role::Accent));
     }
     let mut end = inner.x + inner.width;
@@ -68,7 +69,7 @@ fn paint_room(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, area: Area
         let style = if room.info.muted { dim } else { title_style };
         canvas.put_right(inner, y, &count, style);
     }
-    let typing = words::typing(state, room, glyphs.dots());
+    let typing = activity::typing(state, room, glyphs.dots());
     let (line, style) = match last {
         _ if !typing.is_empty() => (typing, canvas.style(Role::Typing)),
         Some((line, _)) => (line, dim),
@@ -77,20 +78,21 @@ fn paint_room(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, area: Area
     canvas.put(title_x, y, &line, end.saturating_sub(title_x), style);
 }
 
+/// The symbol before a room's title: its kind, or the other person's presence in a direct message.
 fn glyph(state: &State, canvas: &Canvas<'_>, glyphs: Glyphs, room: &Room) -> (&'static str, Style) {
     let (dim, success) = (canvas.style(Role::Dim), canvas.style(Role::Success));
     let peer = state.peer(room);
-    let online = peer.is_some_and(|person| words::presence(state, person) == Presence::Online);
+    let online = peer.is_some_and(|person| presence::of(state, person) == Presence::Online);
     let agent = peer.is_some_and(|person| person.info.agent);
-    let of_two = peer.is_some() || state.account.me.as_ref().is_some_and(|me| room.peer(me).is_some());
-    let sign = match room.info.kind {
+    let is_direct = peer.is_some() || state.account.me.as_ref().is_some_and(|me| room.peer(me).is_some());
+    let glyph = match room.info.kind {
         RoomKind::Order => glyphs.order(),
         RoomKind::Broadcast => glyphs.broadcast(),
         RoomKind::Single | RoomKind::Unknown | RoomKind::Group if online && agent => glyphs.agent(),
         RoomKind::Single | RoomKind::Unknown | RoomKind::Group if online => glyphs.online(),
-        RoomKind::Unknown if of_two => glyphs.offline(),
+        RoomKind::Unknown if is_direct => glyphs.offline(),
         RoomKind::Single => glyphs.offline(),
         RoomKind::Unknown | RoomKind::Group => glyphs.group(),
     };
-    (sign, if online { success } else { dim })
+    (glyph, if online { success } else { dim })
 }

@@ -1,18 +1,23 @@
-//! The status line: the connection in words, who one is, and what the keys do here.
+//! The status bar: connection, unread and queued messages, account, and hints for the keys that work right now.
+//!
+//! A notice takes the place of everything behind the connection.
+
+use std::borrow::Cow;
 
 use ratatui::style::Style;
 
 use crate::app::{Area, ConnectionState, Focus, ListTarget, Overlay, State, links_of, members_offer};
 use crate::config::Role;
-use crate::input::Action;
+use crate::domain::Slot;
+use crate::input::{Action, Context};
 use crate::text::clip;
 
 use super::canvas::{Canvas, cells};
+use super::connection;
 use super::glyphs::Glyphs;
-use super::words;
 
-/// Columns of a host among the hints.
-const HOST: usize = 30;
+/// Maximum width of a host name in a hint, in cells.
+const HOST_WIDTH: usize = 30;
 
 pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let area = state.areas.status;
@@ -20,19 +25,20 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
         return;
     }
     let inner = Area { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
-    let (mut link, style) = link(state, canvas, glyphs);
+    let dot = glyphs.dot();
+    let (mut status, style) = connection_status(state, canvas, glyphs);
     if let Some(at) = state.keeping.as_of() {
-        // What came from disk, until the server has said it anew.
+        // What is on screen comes from disk until the server has sent the room list.
         let at = at.short(state.now, &state.options.zone);
-        link.push_str(&format!(" {} as of {at}", glyphs.dot()));
+        status.push_str(&format!(" {dot} cached {dot} last synced {at}"));
     }
-    let mut x = canvas.put(inner.x, inner.y, &link, inner.width, style);
+    let mut x = canvas.put(inner.x, inner.y, &status, inner.width, style);
     let end = inner.x + inner.width;
     let unread = state.rooms.iter().filter(|room| room.unread.any()).count();
     if unread > 0 && state.areas.rooms.height == 0 {
-        // The list is not on screen to say so.
+        // The room list, which would show it, is hidden.
         let style = canvas.style(Role::Unread);
-        let text = format!("{} {unread} unread", glyphs.dot());
+        let text = format!("{dot} {unread} unread");
         x = canvas.put(x + 1, inner.y, &text, end.saturating_sub(x + 1), style);
     }
     if let Some(notice) = &state.notice {
@@ -41,21 +47,21 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
         return;
     }
     let dim = canvas.style(Role::Dim);
-    let waiting = state.waiting();
-    let words = format!("{} {waiting} waiting", glyphs.dot());
-    if waiting > 0 && state.account.connection != ConnectionState::Online && x + 1 + cells(&words) <= end {
-        x = canvas.put(x + 1, inner.y, &words, end - (x + 1), canvas.style(Role::Warning));
+    let queued = state.waiting();
+    let text = format!("{dot} {queued} queued");
+    if queued > 0 && state.account.connection != ConnectionState::Online && x + 1 + cells(&text) <= end {
+        x = canvas.put(x + 1, inner.y, &text, end - (x + 1), canvas.style(Role::Warning));
     }
     if state.areas.divider.width > 0 {
-        let mut who = format!("{} {} {}", state.options.user, glyphs.dot(), state.options.profile);
+        let mut account = format!("{} {dot} {}", state.options.user, state.options.profile);
         if state.keeping.problem().is_some() {
-            who.push_str(&format!(" {} not kept on disk", glyphs.dot()));
+            account.push_str(&format!(" {dot} not saved to disk"));
         }
-        x = canvas.put(x + 2, inner.y, &who, end.saturating_sub(x + 2), dim);
+        x = canvas.put(x + 2, inner.y, &account, end.saturating_sub(x + 2), dim);
     }
-    // Hints that do not fit are left out whole, from the end.
+    // Hints that do not fit are dropped from the end.
     let hints = hints(state);
-    let separator = format!(" {} ", glyphs.dot());
+    let separator = format!(" {dot} ");
     for count in (1..=hints.len()).rev() {
         let line = hints[..count].join(&separator);
         if x + 3 + cells(&line) <= end {
@@ -65,99 +71,93 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     }
 }
 
-fn link(state: &State, canvas: &Canvas<'_>, glyphs: Glyphs) -> (String, Style) {
+fn connection_status(state: &State, canvas: &Canvas<'_>, glyphs: Glyphs) -> (String, Style) {
     match &state.account.connection {
         ConnectionState::Connecting { .. } => {
-            (format!("{} connecting{}", glyphs.offline(), glyphs.dots()), canvas.style(Role::Warning))
+            (format!("{} Connecting{}", glyphs.offline(), glyphs.dots()), canvas.style(Role::Warning))
         }
-        ConnectionState::Online => (format!("{} online", glyphs.online()), canvas.style(Role::Success)),
-        ConnectionState::Offline { retry_at, .. } => {
-            let seconds = ((*retry_at - state.now).max(0) + 999) / 1000;
-            let mut text = format!("{} offline {} retry in {seconds} s", glyphs.offline(), glyphs.dot());
-            // An address that worked a moment ago is not what is wrong.
+        ConnectionState::Online => (format!("{} Online", glyphs.online()), canvas.style(Role::Success)),
+        ConnectionState::Offline { .. } => {
+            let seconds = connection::seconds_to_retry(state).unwrap_or_default();
+            let mut text = format!("{} Reconnecting in {seconds} s", glyphs.offline());
+            // After a successful connection the settings are right, so advice about them would mislead.
             if state.open.is_some() && state.notice.is_none() && !state.account.was_online {
-                text.push_str(&what_to_do(state, glyphs));
+                text.push_str(&advice(state, glyphs));
             }
             (text, canvas.style(Role::Error))
         }
         ConnectionState::Refused { .. } => {
-            (format!("{} refused{}", glyphs.offline(), what_to_do(state, glyphs)), canvas.style(Role::Error))
+            (format!("{} Not connected{}", glyphs.offline(), advice(state, glyphs)), canvas.style(Role::Error))
         }
     }
 }
 
-/// As much of the reason for an outage as has no row of its own.
-fn what_to_do(state: &State, glyphs: Glyphs) -> String {
-    let rest = words::outage(state).map_or("", |(_, rest)| rest);
-    if rest.is_empty() { String::new() } else { format!(" {} {rest}", glyphs.dot()) }
+/// The part of the reason for an outage that the activity line does not show.
+fn advice(state: &State, glyphs: Glyphs) -> String {
+    let advice = connection::outage(state).map_or("", |(_, advice)| advice);
+    if advice.is_empty() { String::new() } else { format!(" {} {advice}", glyphs.dot()) }
 }
 
-/// What the keys do here, the most useful first; only what can be done.
+/// Hints for the keys that do something right now, the most useful first.
 fn hints(state: &State) -> Vec<String> {
-    let keymap = &state.options.keymap;
-    let hint = |action: Action, word: &str| format!("{} {word}", keymap.shown(action));
+    let hint = |action: Action, word: &str| format!("{} {word}", state.options.keymap.shown(action));
     match (&state.overlay, state.focus) {
         (Some(Overlay::Question(_)), _) => vec![hint(Action::Yes, "yes"), hint(Action::No, "no")],
         (Some(Overlay::List(list)), _) => {
-            let enter = list.chosen().and_then(|row| goes_to(state, &row.target));
+            let enter = list.chosen().and_then(|row| confirm_word(state, &row.target));
             let enter = enter.map(|word| hint(Action::Confirm, word));
             let member = members_offer(state, list).map(|(action, word)| hint(action, word));
             enter.into_iter().chain([hint(Action::Cancel, "close")]).chain(member).collect()
         }
         (Some(Overlay::Search(search)), _) => {
-            let enter = (!search.hits.is_empty()).then(|| hint(Action::Confirm, "go to"));
+            let enter = (!search.hits.is_empty()).then(|| hint(Action::Confirm, "jump"));
             let scope = if search.room.is_some() { "all rooms" } else { "this room" };
             let scope = state.open.is_some().then(|| hint(Action::SearchScope, scope));
             [enter, Some(hint(Action::Cancel, "back")), scope].into_iter().flatten().collect()
         }
-        (Some(_), _) => vec![hint(Action::Cancel, "close")],
-        (None, Focus::Message(slot)) => {
-            let Some(room) = state.open_room() else { return Vec::new() };
-            let message = room.timeline.get(slot);
-            let opens = match links_of(message).as_slice() {
-                // Where it really leads, before it is gone to.
-                [link] => format!("open {}", clip(&link.shown_host(), HOST)),
-                links => format!("open one of {} links", links.len()),
-            };
-            let all = [
-                (Action::MessageRetry, "send again"),
-                (Action::MessageDiscard, "take back"),
-                (Action::MessageOpen, &opens),
-                (Action::FoundOlder, "older hit"),
-                (Action::MessageReply, "reply"),
-                (Action::MessageForward, "send on"),
-                (Action::MessageEdit, "edit"),
-                (Action::MessageDelete, "delete"),
-                (Action::MessageQuoted, "quoted"),
-                (Action::MessageStar, if message.starred { "unstar" } else { "star" }),
-                (Action::MessageSeenBy, "seen by"),
-                (Action::MessageCopy, "copy"),
-                (Action::MessageCopyLink, "copy link"),
-                (Action::MessageDeleteForMe, "delete for me"),
-                (Action::Cancel, "back"),
-            ];
-            let offered = all.into_iter().filter(|(action, _)| state.offers_on(message, *action));
-            offered.map(|(action, word)| hint(action, word)).collect()
-        }
+        (Some(Overlay::Switcher(_) | Overlay::Help { .. } | Overlay::Info), _) => vec![hint(Action::Cancel, "close")],
+        (None, Focus::Message(slot)) => message_hints(state, slot),
         (None, Focus::Rooms(_)) => vec![hint(Action::Confirm, "open"), hint(Action::Cancel, "back")],
         (None, Focus::Composer) => {
             let quit = hint(Action::Quit, "quit");
-            let is_cut_off = matches!(state.account.connection, ConnectionState::Offline { .. });
-            let now = is_cut_off.then(|| hint(Action::Reconnect, "try now"));
-            now.into_iter().chain([hint(Action::Switcher, "go to"), hint(Action::Help, "help"), quit]).collect()
+            let is_offline = matches!(state.account.connection, ConnectionState::Offline { .. });
+            let reconnect = is_offline.then(|| hint(Action::Reconnect, "reconnect"));
+            reconnect.into_iter().chain([hint(Action::Switcher, "go to"), hint(Action::Help, "help"), quit]).collect()
         }
     }
 }
 
-/// What Enter does with a row of a list, if anything.
-fn goes_to(state: &State, target: &ListTarget) -> Option<&'static str> {
+/// Hints for what can be done with the selected message, taken from the action table.
+fn message_hints(state: &State, slot: Slot) -> Vec<String> {
+    let Some(room) = state.open_room() else { return Vec::new() };
+    let message = room.timeline.get(slot);
+    let word = |action: Action, word: &'static str| -> Cow<'static, str> {
+        match action {
+            Action::MessageOpen => match links_of(message).as_slice() {
+                // The real host, shown before the link is opened.
+                [link] => format!("open {}", clip(&link.shown_host(), HOST_WIDTH)).into(),
+                links => format!("open one of {} links", links.len()).into(),
+            },
+            Action::MessageStar if message.starred => "unstar".into(),
+            _ => word.into(),
+        }
+    };
+    Action::hinted(Context::Message)
+        .into_iter()
+        .chain([(Action::Cancel, "back")])
+        .filter(|(action, _)| state.offers_on(message, *action))
+        .map(|(action, default)| format!("{} {}", state.options.keymap.shown(action), word(action, default)))
+        .collect()
+}
+
+/// The word for confirming the chosen row of a list; `None` if that does nothing.
+fn confirm_word(state: &State, target: &ListTarget) -> Option<&'static str> {
     match target {
         ListTarget::Nothing => None,
         ListTarget::Member(member) if state.is_me(&member.person.id) => None,
-        ListTarget::Member(_) | ListTarget::Person(_) => Some("chat"),
-        ListTarget::Room(_) => Some("open"),
-        ListTarget::Message(..) => Some("go to"),
-        ListTarget::Link { open: true, .. } => Some("open it"),
-        ListTarget::Link { open: false, .. } => Some("copy it"),
+        ListTarget::Member(_) | ListTarget::Person(_) => Some("message"),
+        ListTarget::Room(_) | ListTarget::Link { open: true, .. } => Some("open"),
+        ListTarget::Message(..) => Some("jump"),
+        ListTarget::Link { open: false, .. } => Some("copy"),
     }
 }

@@ -1,10 +1,12 @@
-//! What stands where messages will be, while there is no room to show: never a blank screen.
+//! The welcome screen, shown in place of messages while no room is open: what the program is doing, or what to do next.
 
 use crate::app::{ConnectionState, State};
 use crate::config::Role;
+use crate::input::Action;
 use crate::text::wrap;
 
 use super::canvas::Canvas;
+use super::connection;
 use super::glyphs::Glyphs;
 
 pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
@@ -37,26 +39,24 @@ fn lines(state: &State, glyphs: Glyphs) -> Vec<(String, Role)> {
         ConnectionState::Connecting { reason: None } => vec![(format!("Connecting to {url}{dots}"), Role::Dim)],
         ConnectionState::Refused { reason } => vec![(reason.to_string(), Role::Error)],
         ConnectionState::Online if state.rooms_page.is_some() && !state.rooms_listed => {
-            vec![(format!("Loading your chats{dots}"), Role::Dim)]
+            vec![(format!("Loading rooms{dots}"), Role::Dim)]
         }
         ConnectionState::Online if state.rooms_failed => {
-            let key = state.options.keymap.shown(crate::input::Action::Reconnect);
-            vec![(format!("The room list could not be fetched; {key} tries again."), Role::Error)]
+            let key = state.options.keymap.shown(Action::Reconnect);
+            vec![(format!("The room list could not be loaded. Press {key} to retry."), Role::Error)]
         }
-        ConnectionState::Online => vec![
-            ("You have no chats yet.".to_owned(), Role::Text),
-            ("Type /dm USER below to write to somebody.".to_owned(), Role::Dim),
-        ],
+        ConnectionState::Online => {
+            vec![("No rooms yet".to_owned(), Role::Text), ("Type /dm USER to message someone.".to_owned(), Role::Dim)]
+        }
     }
 }
 
 fn retry(state: &State, dots: &str) -> String {
-    match &state.account.connection {
-        ConnectionState::Offline { retry_at, .. } => {
-            let seconds = ((*retry_at - state.now).max(0) + 999) / 1000;
-            let key = state.options.keymap.shown(crate::input::Action::Reconnect);
-            format!("Trying again in {seconds} s; {key} tries now.")
+    match connection::seconds_to_retry(state) {
+        Some(seconds) => {
+            let key = state.options.keymap.shown(Action::Reconnect);
+            format!("Reconnecting in {seconds} s. Press {key} to reconnect now.")
         }
-        _ => format!("Trying again{dots}"),
+        None => format!("Reconnecting{dots}"),
     }
 }

@@ -1,4 +1,4 @@
-//! The search: words, and below them the messages that hold them.
+//! Message search: a text field, and below it the matching messages, newest first.
 
 use std::ops::Range;
 
@@ -9,11 +9,11 @@ use crate::config::Role;
 use crate::input::Action;
 use crate::text::{SafeText, clip, graphemes, width, wrap};
 
-use super::canvas::{Canvas, cells};
-use super::glyphs::Glyphs;
-use super::overlay::frame;
+use super::frame;
+use crate::view::canvas::{Canvas, cells};
+use crate::view::glyphs::Glyphs;
 
-/// Columns that the line of a hit stands further in than its room.
+/// Cells by which a match's text is indented below its room and author.
 const INDENT: u16 = 2;
 
 pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, search: &Search) -> Option<Position> {
@@ -22,13 +22,13 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, sear
         None => "Search all rooms".to_owned(),
         Some(room) => format!("Search in {}", room.map_or("this room", |room| &room.info.title)),
     };
-    let inside = frame(state, canvas, glyphs, &title, size.width, size.height);
+    let inside = frame::draw(state, canvas, glyphs, &title, size.width, size.height);
     if inside.height == 0 || inside.width < 4 {
         return None;
     }
-    let cursor = paint_words(canvas, glyphs, search, inside);
+    let cursor = paint_query(canvas, glyphs, search, inside);
     let mut list = Area { y: inside.y + 1, height: inside.height - 1, ..inside };
-    if let Some(note) = note(state, list.width)
+    if let Some(note) = coverage_note(state, list.width)
         && list.height > 1
     {
         let dim = canvas.style(Role::Dim);
@@ -39,13 +39,13 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, sear
         (list.y, list.height) = (list.y + 1, list.height - 1);
     }
     if search.hits.is_empty() {
-        paint_nothing(state, canvas, search, list);
+        paint_empty(state, canvas, search, list);
     }
-    let places = (list.y..list.y + list.height).step_by(usize::from(HIT_ROWS));
-    for ((index, hit), y) in search.hits.iter().enumerate().skip(search.first).take(search.shown).zip(places) {
+    let rows = (list.y..list.y + list.height).step_by(usize::from(HIT_ROWS));
+    for ((index, hit), y) in search.hits.iter().enumerate().skip(search.first).take(search.shown).zip(rows) {
         let height = HIT_ROWS.min(list.y + list.height - y);
         let area = Area { y, height, ..list };
-        paint_hit(state, canvas, glyphs, search, hit, area);
+        paint_match(state, canvas, glyphs, search, hit, area);
         if index == search.chosen {
             let style = canvas.style(Role::Selection);
             canvas.tint(area, style);
@@ -54,28 +54,29 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, sear
     Some(cursor)
 }
 
-/// The words, of which the end stays in sight, and how much was found.
-fn paint_words(canvas: &mut Canvas<'_>, glyphs: Glyphs, search: &Search, inside: Area) -> Position {
+/// Paints the query, scrolled so that its end is visible, and the number of matches at its right.
+fn paint_query(canvas: &mut Canvas<'_>, glyphs: Glyphs, search: &Search, inside: Area) -> Position {
     let (text, dim, accent) = (canvas.style(Role::Text), canvas.style(Role::Dim), canvas.style(Role::Accent));
     let count = match search.hits.len() {
         _ if search.is_blank() => String::new(),
         _ if !search.is_answered() => format!("searching{}", glyphs.dots()),
         0 => String::new(),
-        count if search.more => format!("the newest {count}"),
-        count => format!("{count} found"),
+        count if search.more => format!("newest {count} matches"),
+        1 => "1 match".to_owned(),
+        count => format!("{count} matches"),
     };
     let end = canvas.put_right(inside, inside.y, &count, dim);
     canvas.put(inside.x, inside.y, glyphs.prompt(), 1, accent);
     let start = inside.x + 2;
-    // One cell is for the cursor, and one keeps the count apart.
-    let room = usize::from(end.saturating_sub(start + 2)).max(1);
-    let words = SafeText::line(&search.query);
-    let mut shown = words.as_str();
-    while width(shown) > room {
+    // One cell for the cursor, and one between it and the count.
+    let available = usize::from(end.saturating_sub(start + 2)).max(1);
+    let query = SafeText::line(&search.query);
+    let mut shown = query.as_str();
+    while width(shown) > available {
         let first = graphemes(shown).next().map_or(shown.len(), |(grapheme, _)| grapheme.len());
         shown = &shown[first..];
     }
-    let cursor = canvas.put(start, inside.y, shown, u16::try_from(room).unwrap_or(u16::MAX), text);
+    let cursor = canvas.put(start, inside.y, shown, u16::try_from(available).unwrap_or(u16::MAX), text);
     if search.replaces {
         let style = canvas.style(Role::Selection);
         canvas.tint(Area { x: start, y: inside.y, width: cursor.saturating_sub(start), height: 1 }, style);
@@ -83,16 +84,16 @@ fn paint_words(canvas: &mut Canvas<'_>, glyphs: Glyphs, search: &Search, inside:
     Position::new(cursor, inside.y)
 }
 
-/// Why nothing is listed.
-fn paint_nothing(state: &State, canvas: &mut Canvas<'_>, search: &Search, list: Area) {
+/// Paints the reason why no matches are listed.
+fn paint_empty(state: &State, canvas: &mut Canvas<'_>, search: &Search, list: Area) {
     let scope = state.options.keymap.shown(Action::SearchScope);
     let sentence = match &search.room {
-        _ if search.is_blank() => "Type words; messages that hold all of them are listed, newest first.".to_owned(),
-        // While it is being looked for nothing is said, so that nothing flickers.
+        _ if search.is_blank() => "Type to search. Messages with all of the words are listed, newest first.".to_owned(),
+        // Nothing is shown while a search is running, so that the sentence does not flicker with every key.
         _ if !search.is_answered() => return,
-        Some(_) if !scope.is_empty() => format!("No message in this room holds that. {scope} searches all rooms."),
-        Some(_) => "No message in this room holds that.".to_owned(),
-        None => "No message here holds that. What only the server has is not searched.".to_owned(),
+        Some(_) if !scope.is_empty() => format!("No matches in this room. Press {scope} to search all rooms."),
+        Some(_) => "No matches in this room.".to_owned(),
+        None => "No matches. Messages that are only on the server are not searched.".to_owned(),
     };
     let dim = canvas.style(Role::Dim);
     let rows = wrap(&sentence, usize::from(list.width).max(1));
@@ -101,35 +102,36 @@ fn paint_nothing(state: &State, canvas: &mut Canvas<'_>, search: &Search, list: 
     }
 }
 
-/// What is not searched, as fully as there is room for.
-fn note(state: &State, cells: u16) -> Option<&'static str> {
+/// A note about messages that the search does not cover, in at most `cells` cells if possible.
+fn coverage_note(state: &State, cells: u16) -> Option<&'static str> {
     let (long, short) = match state.search_reach() {
         Reach::Disk => return None,
-        Reach::Later => ("What is kept on disk is being read.", "The disk is being read."),
+        Reach::Later => ("Loading saved messages. Results may be incomplete.", "Loading saved messages."),
         Reach::Memory => (
-            "Nothing is kept on disk: what was loaded since the start is searched.",
-            "Only what is in memory is searched.",
+            "Messages are not saved on this computer. Only those loaded since the start are searched.",
+            "Only loaded messages are searched.",
         ),
-        Reach::Both => {
-            ("Not all is kept on disk: what is there and in memory is searched.", "Not all is kept on disk.")
-        }
+        Reach::Both => (
+            "Not all messages are saved on this computer. Saved and loaded ones are searched.",
+            "Not all messages are saved.",
+        ),
     };
     Some(if width(long) <= usize::from(cells) { long } else { short })
 }
 
-/// Where and by whom and when; below it the line.
-fn paint_hit(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, search: &Search, hit: &Hit, area: Area) {
+/// Paints one match: room, author and time; below them the line that matches.
+fn paint_match(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, search: &Search, hit: &Hit, area: Area) {
     let (title, dim, text) = (canvas.style(Role::Title), canvas.style(Role::Dim), canvas.style(Role::Text));
     let when = hit.at.when(state.now, &state.options.zone);
     let end = canvas.put_right(area, area.y, &when, dim).saturating_sub(1);
     let author = if state.is_me(&hit.author) { "you" } else { state.name_of(&hit.author) };
     let known = state.rooms.get(&hit.room).map(|room| &*room.info.title);
-    let room = known.unwrap_or("a chat that is not in the list");
+    let room = known.unwrap_or("Unlisted room");
     let free = end.saturating_sub(area.x);
     if search.room.is_some() {
         canvas.put(area.x, area.y, author, free, title);
     } else if author == room {
-        // In a chat of two the other side is what it is called.
+        // A direct message is titled with the other person's name, which need not be written twice.
         canvas.put(area.x, area.y, room, free, title);
     } else {
         let author = format!(" {} {author}", glyphs.dot());
@@ -140,9 +142,9 @@ fn paint_hit(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, search: &Se
     if area.height < HIT_ROWS {
         return;
     }
-    let (line, marks) = in_sight(hit, usize::from(area.width.saturating_sub(INDENT)));
+    let (line, marks) = visible_part(hit, usize::from(area.width.saturating_sub(INDENT)));
     let x = area.x + INDENT;
-    // In one piece, so that what runs from right to left stays one piece.
+    // Written in one piece, so that right-to-left text is isolated as a whole.
     canvas.put(x, area.y + 1, &line, area.width.saturating_sub(INDENT), text);
     let accent = canvas.style(Role::Found);
     for mark in marks {
@@ -151,33 +153,33 @@ fn paint_hit(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, search: &Se
     }
 }
 
-/// As much of the line as fits, with its first mark in it; and the marks therein.
-fn in_sight(hit: &Hit, room: usize) -> (String, Vec<Range<usize>>) {
+/// Cuts the line of a match to `available` cells around its first mark; returns it with the marks that are still visible.
+fn visible_part(hit: &Hit, available: usize) -> (String, Vec<Range<usize>>) {
     let first = hit.marks.first().cloned().unwrap_or(0..0);
     let mut start = 0;
-    if width(&hit.line[..first.end]) >= room {
-        // Of what stands before it as much stays as leaves two thirds to it and what follows, if that takes so much.
-        let before = (room / 3).max(room.saturating_sub(width(&hit.line[first.start..])));
+    if width(&hit.line[..first.end]) >= available {
+        // The text before the mark gets a third of the cells, or more if the rest of the line does not need its two thirds.
+        let lead_cells = (available / 3).max(available.saturating_sub(width(&hit.line[first.start..])));
         let lead: Vec<(&str, usize)> = graphemes(&hit.line[..first.start]).collect();
         let mut used = 1;
         start = first.start;
         for (grapheme, cells) in lead.into_iter().rev() {
             used += cells;
-            if used > before {
+            if used > lead_cells {
                 break;
             }
             start -= grapheme.len();
         }
-        // It begins with a word, if one begins soon.
+        // Start at a word, if one begins within the first half of the lead.
         let lead = &hit.line[start..first.start];
-        start += lead.find(' ').filter(|blank| *blank <= before / 2).map_or(0, |blank| blank + 1);
+        start += lead.find(' ').filter(|space| *space <= lead_cells / 2).map_or(0, |space| space + 1);
     }
-    let cut = if start > 0 { "…" } else { "" };
-    let whole = format!("{cut}{}", &hit.line[start..]);
-    let line = clip(&whole, room);
-    // What says that the end was cut off is no part of what was said.
+    let ellipsis = if start > 0 { "…" } else { "" };
+    let whole = format!("{ellipsis}{}", &hit.line[start..]);
+    let line = clip(&whole, available);
+    // The ellipsis of a clipped end is never marked.
     let end = if line == whole { line.len() } else { line.trim_end_matches('…').len() };
-    let shift = |at: usize| (at.max(start) - start + cut.len()).min(end);
+    let shift = |at: usize| (at.max(start) - start + ellipsis.len()).min(end);
     let marks = hit.marks.iter().map(|mark| shift(mark.start)..shift(mark.end)).filter(|mark| !mark.is_empty());
     let marks = marks.collect();
     (line, marks)

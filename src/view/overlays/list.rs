@@ -1,18 +1,18 @@
-//! A list that the server was asked for.
+//! Lists loaded from the server: members, people, rooms, starred messages, calls; and the links of a message.
 
 use crate::app::{Area, List, ListKind, State};
 use crate::config::Role;
 use crate::text::SafeText;
 
-use super::canvas::Canvas;
-use super::glyphs::Glyphs;
-use super::overlay::frame;
+use super::frame;
+use crate::view::canvas::Canvas;
+use crate::view::glyphs::Glyphs;
 
-/// Columns of the box around it, at most.
-const WIDEST: u16 = 68;
+/// Maximum width of the box, in cells.
+const WIDTH: u16 = 68;
 
 pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, list: &List) {
-    let inside = frame(state, canvas, glyphs, &title(state, &list.kind), WIDEST, list.height(state.size));
+    let inside = frame::draw(state, canvas, glyphs, &title(state, &list.kind), WIDTH, list.height(state.size));
     let (text, dim) = (canvas.style(Role::Text), canvas.style(Role::Dim));
     let mut lines = inside.y..inside.y + inside.height;
     for ((index, row), y) in list.rows.iter().enumerate().skip(list.first).zip(lines.by_ref()) {
@@ -25,7 +25,7 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, list
     }
     let Some(y) = lines.next() else { return };
     if list.loading {
-        canvas.put(inside.x, y, &format!("loading{}", glyphs.dots()), inside.width, dim);
+        canvas.put(inside.x, y, &format!("Loading{}", glyphs.dots()), inside.width, dim);
     } else if list.rows.is_empty() {
         canvas.put(inside.x, y, empty(&list.kind), inside.width, dim);
     }
@@ -35,28 +35,28 @@ fn title(state: &State, kind: &ListKind) -> String {
     let room = |room| state.rooms.get(room).map_or("this room", |room| room.info.title.as_str());
     match kind {
         ListKind::Members(id) => format!("Members of {}", room(id)),
-        ListKind::Rooms { archived: true, .. } => "Rooms that were put away".to_owned(),
-        ListKind::Rooms { title, .. } => format!("Rooms called {}", SafeText::line(title)),
-        ListKind::People(name) => format!("People called {}", SafeText::line(name)),
+        ListKind::Rooms { archived: true, .. } => "Archived rooms".to_owned(),
+        ListKind::Rooms { title, .. } => format!("Rooms matching {}", SafeText::line(title)),
+        ListKind::People(name) if name.is_empty() => "People".to_owned(),
+        ListKind::People(name) => format!("People matching {}", SafeText::line(name)),
         ListKind::Stars(Some(id)) => format!("Starred in {}", room(id)),
         ListKind::Stars(None) => "Starred messages".to_owned(),
-        ListKind::SeenBy(_) => "Who has seen it".to_owned(),
+        ListKind::SeenBy(_) => "Seen by".to_owned(),
         ListKind::Calls => "Calls".to_owned(),
         ListKind::Links => "Links".to_owned(),
     }
 }
 
-/// What is said when there is nothing in it.
+/// The text shown instead of rows when the list is empty.
 fn empty(kind: &ListKind) -> &'static str {
     match kind {
-        ListKind::Members(_) => "Nobody is in it.",
-        ListKind::Rooms { archived: true, .. } => "No room was put away. /archive puts the open one away.",
-        ListKind::Rooms { .. } => "No room is called that.",
-        ListKind::People(_) => "Nobody is called that.",
-        ListKind::Stars(Some(_)) => "No message is starred here.",
-        ListKind::Stars(None) => "No message is starred.",
-        ListKind::SeenBy(_) => "Nobody has seen it yet.",
-        ListKind::Calls => "There were no calls.",
-        ListKind::Links => "There is no link in it.",
+        ListKind::Members(_) => "No members",
+        ListKind::Rooms { archived: true, .. } => "No archived rooms. /archive archives the open room.",
+        ListKind::Rooms { .. } | ListKind::People(_) => "No matches",
+        ListKind::Stars(Some(_)) => "No starred messages in this room",
+        ListKind::Stars(None) => "No starred messages",
+        ListKind::SeenBy(_) => "Nobody has seen it yet",
+        ListKind::Calls => "No calls yet",
+        ListKind::Links => "No links in this message",
     }
 }

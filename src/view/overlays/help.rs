@@ -1,0 +1,31 @@
+//! The help screen: keys on the left, what they do on the right.
+
+use crate::app::{HelpLine, State, help_lines};
+use crate::config::Role;
+
+use super::frame;
+use crate::view::canvas::Canvas;
+use crate::view::glyphs::Glyphs;
+
+/// Maximum width of the box, in cells.
+const WIDTH: u16 = 78;
+/// Maximum width of the column of keys, in cells.
+const KEYS_WIDTH: u16 = 31;
+
+pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, scroll: usize) {
+    let lines = help_lines(state);
+    let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2);
+    let inside = frame::draw(state, canvas, glyphs, "Keys and commands", WIDTH, height);
+    let (title, text, accent) = (canvas.style(Role::Title), canvas.style(Role::Text), canvas.style(Role::Accent));
+    let column = (inside.width / 2).min(KEYS_WIDTH);
+    for (line, y) in lines.iter().skip(scroll).zip(inside.y..inside.y + inside.height) {
+        match line {
+            HelpLine::Heading(heading) => drop(canvas.put(inside.x, y, heading, inside.width, title)),
+            HelpLine::Note(note) => drop(canvas.put(inside.x + 1, y, note, inside.width, text)),
+            HelpLine::Entry { keys, help } => {
+                canvas.put(inside.x + 1, y, keys, column.saturating_sub(2), accent);
+                canvas.put(inside.x + column, y, help, inside.width.saturating_sub(column), text);
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! One-line previews of messages: the last message in the room list, and quotes.
+
+use std::borrow::Cow;
+
+use crate::app::State;
+use crate::domain::{Attachment, Delivery, MessageKind, PersonId, Quote, Room, Timestamp};
+
+/// Characters of a message that a preview keeps at most. No screen shows more of one line, and long messages are not
+/// copied for nothing.
+const LONGEST: usize = 200;
+
+/// Stands for the text of a deleted message.
+pub(super) const DELETED: &str = "Message deleted";
+
+/// The parts of a message that its preview is made of.
+#[derive(Clone, Copy)]
+struct Source<'a> {
+    kind: MessageKind,
+    author: &'a PersonId,
+    text: &'a str,
+    attachment: Option<&'a Attachment>,
+    deleted: bool,
+}
+
+/// The last message of a room in one line, and its time: the newer of the last message loaded and the one that the room
+/// list names. Messages that failed are skipped: they are sorted last, whatever their time.
+pub(super) fn last_message(state: &State, room: &Room) -> Option<(String, Timestamp)> {
+    let mut loaded = room.timeline.iter().map(|(_, message)| message);
+    let loaded = loaded.rfind(|message| message.delivery != Delivery::Failed);
+    let loaded = loaded.map(|message| {
+        let source = Source {
+            kind: message.kind,
+            author: &message.author,
+            text: &message.text,
+            attachment: message.attachment.as_deref(),
+            deleted: message.deleted,
+        };
+        (source, message.sent_at)
+    });
+    let listed = room.info.last_message.as_ref().map(|message| {
+        let source = Source {
+            kind: message.kind,
+            author: &message.author,
+            text: &message.text,
+            attachment: message.attachment.as_deref(),
+            deleted: message.deleted,
+        };
+        (source, message.sent_at)
+    });
+    let (source, sent_at) = match (loaded, listed) {
+        (Some(loaded), Some(listed)) if listed.1 > loaded.1 => listed,
+        (Some(loaded), _) => loaded,
+        (None, listed) => listed?,
+    };
+    Some((source.line(state, room), sent_at))
+}
+
+impl Source<'_> {
+    fn line(self, state: &State, room: &Room) -> String {
+        let text = match self.attachment {
+            _ if self.deleted => DELETED.into(),
+            Some(file) if self.text.is_empty() => file.in_words().into(),
+            _ => Cow::Borrowed(self.text),
+        };
+        let text: String = text.chars().take(LONGEST).map(|c| if c == '\n' { ' ' } else { c }).collect();
+        let is_direct = || state.account.me.as_ref().is_some_and(|me| room.peer(me).is_some());
+        if self.kind.is_report() {
+            text
+        } else if state.is_me(self.author) {
+            format!("you: {text}")
+        } else if is_direct() {
+            text
+        } else {
+            format!("{}: {text}", state.name_of(self.author))
+        }
+    }
+}
+
+/// A quoted message in one line: its author and text.
+pub(super) fn quote(state: &State, quote: &Quote) -> String {
+    let author = if state.is_me(&quote.author) { "you" } else { &quote.author_name };
+    let text = if quote.text.is_empty() { DELETED } else { &quote.text };
+    format!("{author}: {text}")
+}
