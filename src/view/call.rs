@@ -13,41 +13,44 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let inner = Area { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     let role = if let CallStage::Held(_) = call.stage { Role::Success } else { Role::Warning };
     let (bold, accent) = (canvas.style(role), canvas.style(Role::Accent));
-    let (text, keys) = wording(state, call, glyphs, false);
-    let fits = cells(&text).saturating_add(cells(&keys)) <= inner.width;
-    let (text, keys) = if fits { (text, keys) } else { wording(state, call, glyphs, true) };
+    let wordings = [(false, false), (true, false), (true, true)].map(|(short_text, short_keys)| {
+        (status(state, call, glyphs, short_text), hints(state, call, glyphs, short_keys))
+    });
+    let fits = |(text, keys): &&(String, String)| cells(text).saturating_add(cells(keys)) <= inner.width;
+    let [.., shortest] = &wordings;
+    let (text, keys) = wordings.iter().find(fits).unwrap_or(shortest);
     // If it still does not fit, the text is clipped rather than the keys.
-    let text_cells = inner.width.saturating_sub(cells(&keys)).max(inner.width / 3);
-    let end = canvas.put(inner.x, inner.y, &text, text_cells, bold);
-    canvas.put(end, inner.y, &keys, (inner.x + inner.width).saturating_sub(end), accent);
+    let text_cells = inner.width.saturating_sub(cells(keys)).max(inner.width / 3);
+    let end = canvas.put(inner.x, inner.y, text, text_cells, bold);
+    canvas.put(end, inner.y, keys, (inner.x + inner.width).saturating_sub(end), accent);
 }
 
-/// The status of the call and its keys; `short` for narrow screens.
-fn wording(state: &State, call: &Call, glyphs: Glyphs, short: bool) -> (String, String) {
+/// The state of the call in words; `short` for narrow screens.
+fn status(state: &State, call: &Call, glyphs: Glyphs, short: bool) -> String {
     let (with, dots) = (&call.with, glyphs.dots());
-    let kind = if call.video { "video call" } else { "voice call" };
-    let hang_up = vec![(Action::HangUp, if short { "end" } else { "hang up" })];
-    let (text, keys) = match call.stage {
-        CallStage::In(_) => {
-            let text = if short { format!("{with} is calling") } else { format!("Incoming {kind} from {with}") };
-            let (accept, decline) = if short { ("yes", "no") } else { ("accept", "decline") };
-            (text, vec![(Action::AcceptCall, accept), (Action::RejectCall, decline)])
-        }
-        CallStage::Taking(_) => (format!("Joining the {kind} with {with}{dots}"), hang_up),
-        CallStage::Out(_) | CallStage::GivenUp(_) if short => (format!("Calling {with}{dots}"), hang_up),
-        CallStage::Out(_) | CallStage::GivenUp(_) => {
-            let kind = if call.video { "video" } else { "voice" };
-            (format!("Calling {with} ({kind}){dots}"), hang_up)
-        }
-        CallStage::Held(_) if short => (format!("In a call with {with}"), hang_up),
+    let medium = if call.video { "video" } else { "voice" };
+    match call.stage {
+        CallStage::In(_) if short => format!("{with} calling"),
+        CallStage::In(_) => format!("Incoming {medium} call from {with}"),
+        CallStage::Taking(_) if short => format!("Joining {with}{dots}"),
+        CallStage::Taking(_) => format!("Joining the {medium} call with {with}{dots}"),
+        CallStage::Out(_) | CallStage::GivenUp(_) if short => format!("Calling {with}{dots}"),
+        CallStage::Out(_) | CallStage::GivenUp(_) => format!("Calling {with} ({medium}){dots}"),
+        CallStage::Held(_) if short => format!("In a call with {with}"),
         CallStage::Held(since) => {
-            let clock = since.clock(&state.options.zone);
-            (format!("In a {kind} with {with} since {clock}"), hang_up)
+            format!("In a {medium} call with {with} since {}", since.clock(&state.options.zone))
         }
+    }
+}
+
+/// The keys for the call, each after a separator; `short` for narrow screens.
+fn hints(state: &State, call: &Call, glyphs: Glyphs, short: bool) -> String {
+    let hints: &[_] = match (call.stage, short) {
+        (CallStage::In(_), true) => &[(Action::AcceptCall, "yes"), (Action::RejectCall, "no")],
+        (CallStage::In(_), false) => &[(Action::AcceptCall, "accept"), (Action::RejectCall, "decline")],
+        (_, true) => &[(Action::HangUp, "end")],
+        (_, false) => &[(Action::HangUp, "hang up")],
     };
-    let keys = keys.into_iter().map(|(action, word)| {
-        let key = state.options.keymap.shown(action);
-        format!(" {} {key} {word}", glyphs.dot())
-    });
-    (text, keys.collect())
+    let keymap = &state.options.keymap;
+    hints.iter().map(|(action, word)| format!(" {} {} {word}", glyphs.dot(), keymap.shown(*action))).collect()
 }

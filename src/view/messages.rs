@@ -166,7 +166,7 @@ impl Painter<'_, '_> {
                 self.text(y, &format!("May have been sent {dot} {retry} retry {dot} {discard} discard"), style);
             }
             Some(_) if !online => {
-                self.text(y, &format!("May have been sent {} check pending", self.glyphs.dot()), dim);
+                self.text(y, &format!("May have been sent {} check queued", self.glyphs.dot()), dim);
             }
             Some(_) => {
                 self.text(y, &format!("May have been sent {} checking{}", self.glyphs.dot(), self.glyphs.dots()), dim)

@@ -147,7 +147,7 @@ impl Tale {
 
     /// How many rows on screen say that something is missing.
     fn lines(&self) -> usize {
-        self.story.pane().matches("messages are missing here · Alt+G fetches them").count()
+        self.story.pane().matches("Messages are missing here · Alt+G load").count()
     }
 
     #[track_caller]
@@ -170,7 +170,7 @@ fn a_gap_that_is_too_long_is_a_line_that_a_key_fills(mut tale: Tale) {
     tale.story.keys("ctrl+home").shows("How are you?");
     tale.answer(1);
     assert_eq!(tale.lines(), 1, "{}", tale.story.screen());
-    tale.story.keys("alt+g").shows("missing messages are coming…");
+    tale.story.keys("alt+g").shows("Loading missing messages…");
     tale.answer(1_000);
     tale.is_whole();
     // What one looked at has stayed where it was.
@@ -247,7 +247,7 @@ fn a_newest_page_that_could_not_be_fetched_is_a_line_below(mut tale: Tale) {
         tale.fail();
     }
     let pane = tale.story.pane();
-    assert!(pane.find("How are you?") < pane.find("messages are missing here"), "{pane}");
+    assert!(pane.find("How are you?") < pane.find("Messages are missing here"), "{pane}");
     tale.story.keys("alt+g");
     tale.answer(10);
     tale.is_whole();
@@ -313,7 +313,7 @@ fn what_is_fetched_is_counted_once_and_announced_to_nobody(mut tale: Tale) {
     tale.answer(10);
     assert_eq!(count(&tale), counted);
     tale.is_whole();
-    tale.story.shows("── new ──");
+    tale.story.shows("── New messages ──");
     effects.append(&mut tale.story.effects);
     for effect in effects {
         let Effect::Request(_, request) = effect else { panic!("{effect:?} for what was fetched") };

@@ -61,7 +61,7 @@ fn noodles(width: u16, height: u16) -> Story {
 #[test]
 fn what_is_in_memory_is_found_in_all_rooms_newest_first() {
     let mut story = noodles(80, 24);
-    story.keys("ctrl+f").shows("Nothing is kept on disk").types("noodle");
+    story.keys("ctrl+f").shows("Nothing is saved to disk").types("noodle");
     assert_eq!(listed_ids(&story), ["m1", "g0", "m0", "w3", "w1"]);
     story.types("s st");
     assert_eq!(listed_ids(&story), ["g0"]);
@@ -176,9 +176,9 @@ fn more_memory_than_one_look_takes_is_gone_through_in_slices() {
     let page = (0..5_000).map(|n| seen(message(&format!("s{n}"), "alice", &text(n), n))).collect();
     story.history("r1", 2, 2, page);
     story.keys("ctrl+f").types("needle").shows("searching…");
-    story.wait(1).shows("1 found").lacks("searching");
+    story.wait(1).shows("1 match").lacks("searching");
     story.keys("ctrl+u").types("straw");
-    story.wait(1).shows("the newest 200");
+    story.wait(1).shows("newest 200 matches");
     assert_eq!(listed_ids(&story)[0], "s4999");
 }
 
@@ -203,7 +203,7 @@ fn pasted_words_are_words_and_no_more_than_a_line() {
     let mut story = noodles(80, 24);
     story.keys("ctrl+f").event(Event::Paste("always\r\n\u{1b}noodles".into()));
     assert_eq!(listed_ids(&story), ["m1"]);
-    story.event(Event::Paste("x".repeat(100_000))).shows("No message here holds that.");
+    story.event(Event::Paste("x".repeat(100_000))).shows("No matches.");
     assert!(search(&story).query.len() <= 1_000);
     story.keys("ctrl+w").lacks("› always noodles").keys("ctrl+u").types("noodles").keys("backspace backspace");
     assert_eq!(listed_ids(&story).len(), 5);
@@ -214,7 +214,7 @@ fn a_call_that_rings_is_taken_and_the_search_stays() {
     let mut story = vchat(80, 24);
     story.keys("ctrl+f").types("how");
     story.server(ring("c1", "r1", "alice", false));
-    story.shows("1 found").keys("alt+y").shows("1 found");
+    story.shows("1 match").keys("alt+y").shows("1 match");
 }
 
 #[test]
@@ -226,8 +226,8 @@ fn stepping_without_a_search_says_which_key_searches() {
 #[test]
 fn the_hints_offer_the_next_hit_only_on_one() {
     let mut story = noodles(100, 24);
-    story.keys("ctrl+f").types("noodles").keys("enter").shows("n older hit");
-    story.keys("down").lacks("older hit");
+    story.keys("ctrl+f").types("noodles").keys("enter").shows("n next match");
+    story.keys("down").lacks("next match");
 }
 
 #[test]
@@ -238,7 +238,7 @@ fn the_search_comes_back_as_it_was_left_and_what_is_typed_replaces_it() {
     story.keys("down enter ctrl+f");
     assert_eq!(search(&story).chosen, 3);
     story.types("Carol").shows("› Carol").keys("esc ctrl+f").shows("› noodles").keys("backspace");
-    story.shows("Type words").keys("esc ctrl+f right").types("x").shows("› x").keys("esc");
+    story.shows("Type to search").keys("esc ctrl+f right").types("x").shows("› x").keys("esc");
     // What was deleted meanwhile does not come back for a moment either.
     story.server(ServerEvent::Deleted(message_id("w3")));
     story.keys("ctrl+f");
@@ -248,9 +248,9 @@ fn the_search_comes_back_as_it_was_left_and_what_is_typed_replaces_it() {
 #[test]
 fn what_another_account_found_is_gone() {
     let mut story = noodles(80, 24);
-    story.keys("ctrl+f").types("noodles").keys("enter ctrl+f").shows("5 found");
+    story.keys("ctrl+f").types("noodles").keys("enter ctrl+f").shows("5 matches");
     story.server(ServerEvent::SignedIn { me: person("other", "Other One"), capabilities: CAN });
-    story.lacks("noodles").keys("ctrl+f").shows("Type words");
+    story.lacks("noodles").keys("ctrl+f").shows("Type to search");
 }
 
 #[test]

@@ -93,10 +93,10 @@ fn a_refused_send_stays_with_its_reason_and_can_be_sent_again(mut story: Story) 
         failure: Failure::Refused,
         reason: SafeText::line("Mind your language."),
     });
-    story.shows("not sent: Mind your language.");
+    story.shows("Not sent: Mind your language.");
     story.keys("tab").keys("s");
     assert_eq!(story.requests(), [request]);
-    story.lacks("not sent: Mind");
+    story.lacks("Not sent: Mind");
 }
 
 fn a_discarded_send_goes_back_into_the_composer(mut story: Story) {
@@ -121,7 +121,7 @@ fn a_failed_send_is_not_taken_back_over_what_is_being_written(mut story: Story) 
 fn up_in_an_empty_composer_edits_the_last_own_message() {
     let mut story = Story::chat(100, 24);
     story.keys("up");
-    story.shows("✎ Hello Alice").shows("Changing a message");
+    story.shows("✎ Hello Alice").shows("Editing message");
     story.types("!").keys("enter");
     let edit = Request::Edit { message: message_id("m1"), text: "Hello Alice!".into() };
     assert_eq!(story.requests(), std::slice::from_ref(&edit));
@@ -147,13 +147,13 @@ fn deleting_asks_first_and_leaves_a_tombstone_that_moves_nothing(mut story: Stor
     let above = story.screen().lines().position(|row| row.contains("How are")).expect("a row");
     story.effects.clear();
     story.keys("tab up d");
-    story.shows("Delete this message for everybody?");
+    story.shows("Delete this message for everyone?");
     assert_eq!(story.requests(), []);
     story.keys("y");
     assert_eq!(story.requests(), [Request::Delete { room: room_id("r1"), message: message_id("m3") }]);
     story.server(ServerEvent::Deleted(message_id("m3")));
     let screen = story.screen();
-    assert!(screen.lines().nth(row).is_some_and(|line| line.contains("message deleted")), "{screen}");
+    assert!(screen.lines().nth(row).is_some_and(|line| line.contains("Message deleted")), "{screen}");
     assert!(screen.lines().nth(above).is_some_and(|line| line.contains("How are")), "{screen}");
     story.lacks("another");
 }
@@ -241,7 +241,7 @@ fn a_message_counts_as_seen_after_a_moment_on_screen_with_the_focus() {
     story.server(ServerEvent::Message(message("m3", "alice", "Anybody there?", 10)));
     story.wait(10 * SECOND);
     assert_eq!(story.requests(), []);
-    story.shows("── new ──");
+    story.shows("── New messages ──");
     story.event(Event::Focus(true)).wait(299);
     assert_eq!(story.requests(), []);
     story.wait(1);
@@ -265,7 +265,7 @@ fn a_message_elsewhere_is_counted_and_moves_its_room_up() {
     }
     assert!(story.screen().lines().next().is_some_and(|row| row.contains("Bob Brown")), "{}", story.screen());
     story.shows(" 2 │").keys("alt+a").wait(300);
-    story.lacks(" 2 │").shows("Write to Bob Brown…");
+    story.lacks(" 2 │").shows("Message Bob Brown…");
 }
 
 fn a_new_room_appears(mut story: Story) {
@@ -282,8 +282,8 @@ fn after_a_reconnect_the_room_is_joined_and_fetched_again() {
         retry_in: 4_000,
         reason: SafeText::line("The network is down."),
     }));
-    story.shows("offline · retry in 4 s");
-    story.wait(1_000).shows("retry in 3 s");
+    story.shows("Reconnecting in 4 s");
+    story.wait(1_000).shows("Reconnecting in 3 s");
     story.types("still typing").shows("› still typing");
     story
         .server(ServerEvent::Connection(ConnectionStatus::Connecting))
@@ -343,7 +343,7 @@ fn what_is_said_at_the_start_stands_there_once_a_room_is_open() {
 fn without_a_connection_nobody_looks_online() {
     let mut story = Story::chat(100, 24);
     story.server(ServerEvent::Presence { person: person_id("alice"), online: true });
-    story.shows("● Alice Archer").shows("● online");
+    story.shows("● Alice Archer").shows("● Online");
     let offline = ConnectionStatus::Offline { retry_in: 60_000, reason: SafeText::line("The cable is out.") };
     story.server(ServerEvent::Connection(offline)).shows("○ Alice Archer").lacks("online");
     story
@@ -361,14 +361,14 @@ fn why_there_is_no_connection_can_be_read_on_eighty_columns() {
     story.server(ServerEvent::Connection(offline.clone()));
     story.shows("Cannot reach http://chat.example: it does not");
     // The address is right: there has been a connection.
-    story.shows("offline · retry in 60 s").lacks("--url");
+    story.shows("Reconnecting in 60 s").lacks("--url");
     story.state.account.was_online = false;
     story.server(ServerEvent::Connection(offline));
-    story.shows("offline · retry in 60 s · Check the address (--url) and the network.");
+    story.shows("Reconnecting in 60 s · Check the address (--url) and the network.");
     let reason = "The server refused the API key. Check --api-key, MINCHAT_API_KEY or the profile's api_key.";
     story.server(ServerEvent::Connection(ConnectionStatus::Refused { reason: SafeText::line(reason) }));
     story.shows("The server refused the API key.");
-    story.shows("refused · Check --api-key, MINCHAT_API_KEY or the profile's api_key.");
+    story.shows("Not connected · Check --api-key, MINCHAT_API_KEY or the profile's api_key.");
 }
 
 fn what_was_missed_is_fetched_page_by_page_until_it_meets_what_is_known(mut story: Story) {
@@ -416,7 +416,7 @@ fn scrolling_up_fetches_to_the_first_message_and_keeps_the_place() {
     for _ in 0..9 {
         story.keys("pageup");
     }
-    story.shows("the beginning of this chat").shows("page 3 line 0");
+    story.shows("Start of the conversation").shows("page 3 line 0");
     story.effects.clear();
     story.keys("pageup");
     assert!(
@@ -429,7 +429,7 @@ fn the_switcher_finds_a_room_by_a_few_letters(mut story: Story) {
     let other = room("r2", "Release crew", &["bob", "carol"], message("b1", "bob", "hi", -3_600_000));
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![other] });
     story.keys("ctrl+k").types("relcr").shows("Release crew");
-    story.keys("enter").shows("Write to Release crew…").shows("3 members");
+    story.keys("enter").shows("Message Release crew…").shows("3 members");
 }
 
 /// Opening the newest room instead wiped the sentence away.
@@ -442,7 +442,7 @@ fn a_room_that_was_asked_for_and_is_not_there_is_told() {
         .server(ServerEvent::Connection(ConnectionStatus::Online));
     let listed = room("r1", "Alice Archer", &["alice"], message("m1", "alice", "one", -60_000));
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![listed] });
-    story.shows("There is no room called Nowhere.").shows("Write to Alice Archer…");
+    story.shows("There is no room called Nowhere.").shows("Message Alice Archer…");
 }
 
 #[test]
@@ -478,7 +478,7 @@ fn a_pasted_command_is_text(mut story: Story) {
 fn a_draft_waits_in_its_room(mut story: Story) {
     let other = room("r2", "Bob Brown", &["bob"], message("b1", "bob", "hi", -3_600_000));
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![other] });
-    story.types("unfinished").keys("alt+down").shows("Write to Bob Brown…").lacks("unfinished");
+    story.types("unfinished").keys("alt+down").shows("Message Bob Brown…").lacks("unfinished");
     story.keys("alt+up").shows("› unfinished");
 }
 
@@ -522,12 +522,12 @@ fn the_newest_is_gone_to_although_a_selection_was_still_to_be_shown(mut story: S
 }
 
 fn quitting_with_something_unsent_asks(mut story: Story) {
-    story.types("precious").keys("ctrl+q").shows("Quit?");
+    story.types("precious").keys("ctrl+q").shows("Quit anyway?");
     story.keys("n").shows("› precious");
     story.effects.clear();
     story.keys("ctrl+c").shows("Press Ctrl+C again to quit.");
     assert!(story.effects.is_empty());
-    story.keys("ctrl+c").shows("Quit?");
+    story.keys("ctrl+c").shows("Quit anyway?");
     story.keys("y");
     assert_eq!(story.effects, [minchat_tui::app::Effect::Quit]);
 }

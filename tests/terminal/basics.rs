@@ -19,7 +19,7 @@ fn the_demo_shows_rooms_and_takes_a_line() {
         screen.rows(0, 100).any(|row| row.contains("Good morning, kettle") && row.contains('✓'))
     };
     client.pty.wait_for("the line with its ✓", SOON, sent).unwrap();
-    client.pty.wait_text("› Write to The Boiling Point", SOON).unwrap();
+    client.pty.wait_text("› Message The Boiling Point", SOON).unwrap();
 }
 
 #[test]
@@ -28,7 +28,7 @@ fn the_people_of_the_demo_answer() {
     // They have noticed the guest once they talk among themselves; no person types faster than that.
     client.pty.wait_text("is typing", SOON).unwrap();
     client.pty.send("\x0bpip\r").unwrap();
-    client.pty.wait_text("› Write to Pip", SOON).unwrap();
+    client.pty.wait_text("› Message Pip", SOON).unwrap();
     client.pty.wait_text("AI agent, always online", SOON).unwrap();
     client.pty.send("I want a human\r").unwrap();
     client.pty.wait_text("Pip is typing", SOON).unwrap();

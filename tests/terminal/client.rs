@@ -59,7 +59,7 @@ impl Client {
     /// The demo, with its rooms on screen and a room open.
     pub(crate) fn demo(size: Size) -> Self {
         let mut client = Self::start(&["demo", "--seed", "7"], size);
-        client.pty.wait_text("Write to The Boiling Point", SOON).unwrap();
+        client.pty.wait_text("Message The Boiling Point", SOON).unwrap();
         client
     }
 

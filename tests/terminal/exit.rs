@@ -38,7 +38,7 @@ fn signals_end_it_in_good_order() {
 fn a_terminal_that_vanishes_without_a_signal_ends_it() {
     let line = "trap : HUP; read go; \"$@\"; exit $?";
     let mut client = Client::start_by(line, &["demo", "--seed", "7"], USUAL);
-    client.pty.wait_text("Write to The Boiling Point", SOON).unwrap();
+    client.pty.wait_text("Message The Boiling Point", SOON).unwrap();
     client.pty.hang_up();
     client.pty.wait_exit(SOON).unwrap();
 }

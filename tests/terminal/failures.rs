@@ -47,8 +47,8 @@ fn a_host_that_is_not_there_is_told_on_screen_and_counted_down() {
     let url = format!("http://{}", TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap());
     let mut client = client(&url, "KEY");
     client.pty.wait_text(&format!("Cannot reach {url}: connection refused."), SOON).unwrap();
-    client.pty.wait_text("Trying again in", SOON).unwrap();
-    client.pty.wait_text("offline · retry in", SOON).unwrap();
+    client.pty.wait_text("Reconnecting in", SOON).unwrap();
+    client.pty.wait_text("Reconnecting in", SOON).unwrap();
     // It keeps trying, and what is typed meanwhile is not lost.
     client.pty.send("typed while offline").unwrap();
     client.pty.wait_text("› typed while offline", SOON).unwrap();
@@ -64,7 +64,7 @@ fn the_sentence_stands_even_in_a_small_terminal() {
     let size = Size { columns: 40, rows: 12 };
     let mut client = client_of(&url, "KEY", size);
     client.pty.wait_text("connection refused", SOON).unwrap();
-    client.pty.wait_text("Trying again in", SOON).unwrap();
+    client.pty.wait_text("Reconnecting in", SOON).unwrap();
 }
 
 #[test]

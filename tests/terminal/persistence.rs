@@ -40,8 +40,8 @@ fn a_draft_and_what_was_read_survive_kill_9_and_stand_there_offline() {
     let (runtime, server) = sandbox();
     let url = server.url();
     let mut client_ = client(home.path(), &url, &[]);
-    client_.pty.wait_text("Write to The Boiling Point", SOON).unwrap();
-    client_.pty.wait_text("● online", SOON).unwrap();
+    client_.pty.wait_text("Message The Boiling Point", SOON).unwrap();
+    client_.pty.wait_text("● Online", SOON).unwrap();
     let title = "The Boiling Point";
     // What was said is there before it is killed.
     client_.pty.watch(TYPED);
@@ -55,7 +55,7 @@ fn a_draft_and_what_was_read_survive_kill_9_and_stand_there_offline() {
     let mut client_ = client(home.path(), &url, &[]);
     client_.pty.wait_text(title, SOON).unwrap();
     client_.pty.wait_text("› half a thought", SOON).unwrap();
-    client_.pty.wait_text("as of ", SOON).unwrap();
+    client_.pty.wait_text("last synced ", SOON).unwrap();
     client_.pty.send("X").unwrap();
     client_.pty.wait_text("› half a thougXht", SOON).unwrap();
     // Nothing would be lost, so nothing is asked.
@@ -80,7 +80,7 @@ fn what_was_kept_can_be_edited_before_there_is_a_connection() {
     let (runtime, server) = sandbox();
     let url = server.url();
     let mut online = client(home.path(), &url, &[]);
-    online.pty.wait_text("Write to The Boiling Point", SOON).unwrap();
+    online.pty.wait_text("Message The Boiling Point", SOON).unwrap();
     online.pty.send("mine\r").unwrap();
     let row_with = |screen: &vt100::Screen, mark: char| {
         screen.rows(0, USUAL.columns).any(|row| row.contains("│   mine ") && row.contains(mark))
@@ -105,7 +105,7 @@ fn incognito_and_the_demo_leave_nothing_on_disk() {
     let home = tempfile::tempdir().unwrap();
     let (runtime, server) = sandbox();
     let mut client_ = client(home.path(), &server.url(), &["--incognito"]);
-    client_.pty.wait_text("Write to The Boiling Point", SOON).unwrap();
+    client_.pty.wait_text("Message The Boiling Point", SOON).unwrap();
     client_.pty.send("a secret").unwrap();
     client_.pty.wait_text("› a secret", SOON).unwrap();
     client_.pty.watch(TYPED);
@@ -113,7 +113,7 @@ fn incognito_and_the_demo_leave_nothing_on_disk() {
     client_.assert_exit(0);
     runtime.block_on(server.stop());
     let mut demo = Client::start_in(home.path(), "read go; exec \"$@\"", &["demo"], USUAL);
-    demo.pty.wait_text("Write to The Boiling Point", SOON).unwrap();
+    demo.pty.wait_text("Message The Boiling Point", SOON).unwrap();
     demo.pty.send("\x11").unwrap();
     demo.assert_exit(0);
     assert!(!home.path().join(".local").exists());
@@ -124,11 +124,11 @@ fn a_second_client_says_so_and_shows_what_was_kept() {
     let home = tempfile::tempdir().unwrap();
     let (runtime, server) = sandbox();
     let mut first = client(home.path(), &server.url(), &[]);
-    first.pty.wait_text("Write to The Boiling Point", SOON).unwrap();
+    first.pty.wait_text("Message The Boiling Point", SOON).unwrap();
     first.pty.watch(TYPED);
     let mut second = client(home.path(), &server.url(), &[]);
     second.pty.wait_text("This profile is open in another minchat-tui", SOON).unwrap();
-    second.pty.wait_text("Write to The Boiling Point", SOON).unwrap();
+    second.pty.wait_text("Message The Boiling Point", SOON).unwrap();
     for client_ in [&mut first, &mut second] {
         client_.pty.send("\x11").unwrap();
         client_.assert_exit(0);
@@ -141,7 +141,7 @@ fn a_damaged_file_is_told_and_left_alone() {
     let home = tempfile::tempdir().unwrap();
     let (runtime, server) = sandbox();
     let mut once = client(home.path(), &server.url(), &[]);
-    once.pty.wait_text("Write to The Boiling Point", SOON).unwrap();
+    once.pty.wait_text("Message The Boiling Point", SOON).unwrap();
     once.pty.send("\x11").unwrap();
     once.assert_exit(0);
     let folder = home.path().join(".local/share/minchat-tui");
@@ -151,7 +151,7 @@ fn a_damaged_file_is_told_and_left_alone() {
     let damaged = fs::read(&file).unwrap();
     let mut again = client(home.path(), &server.url(), &[]);
     again.pty.wait_text("is damaged", SOON).unwrap();
-    again.pty.wait_text("Write to The Boiling Point", SOON).unwrap();
+    again.pty.wait_text("Message The Boiling Point", SOON).unwrap();
     again.pty.send("\x11").unwrap();
     again.assert_exit(0);
     assert_eq!(fs::read(&file).unwrap(), damaged);

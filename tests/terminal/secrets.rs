@@ -99,7 +99,7 @@ fn chat(service: Service, way: Way) {
     let home = tempfile::tempdir().unwrap();
     let command = program(home.path(), way, service, &running.url());
     let mut pty = Pty::spawn(command, USUAL).unwrap();
-    pty.wait_text("Write to", SOON).unwrap();
+    pty.wait_text("› Message", SOON).unwrap();
     pty.send("a word\r").unwrap();
     pty.wait_for("the word with its ✓", SOON, |screen| {
         screen.rows(0, 100).any(|row| row.contains("a word") && row.contains('✓'))
@@ -107,7 +107,7 @@ fn chat(service: Service, way: Way) {
     .unwrap();
     // The connection breaks, which is where libraries tell most.
     world.block_on(running.stop());
-    pty.wait_text("offline", SOON).unwrap();
+    pty.wait_text("Reconnecting in", SOON).unwrap();
     pty.send("\x11").unwrap();
     let status = pty.wait_exit(SOON).unwrap();
     assert_eq!(status.code(), Some(0), "{}", pty.screen());

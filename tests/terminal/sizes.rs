@@ -25,9 +25,9 @@ fn resize(client: &mut Client, size: Size) {
 fn assert_readable(client: &mut Client, size: Size) {
     let wanted: &[&str] = match (size.columns, size.rows) {
         // The list, the title, the composer, the status line.
-        (80.., 24..) => &["Release 0.9", "The Boiling Point", "6 members", "› Write to The", "● online", "Ctrl+Q quit"],
-        (40.., 12..) => &["The Boiling Point", "› Write to The Boiling Point", "● online"],
-        (20.., 5..) => &["The Boi", "› Write", "● online"],
+        (80.., 24..) => &["Release 0.9", "The Boiling Point", "6 members", "› Message The", "● Online", "Ctrl+Q quit"],
+        (40.., 12..) => &["The Boiling Point", "› Message The Boiling Point", "● Online"],
+        (20.., 5..) => &["The Boi", "› Message", "● Online"],
         _ => &[],
     };
     for text in wanted {

@@ -108,11 +108,11 @@ fn coverage_note(state: &State, cells: u16) -> Option<&'static str> {
         Reach::Disk => return None,
         Reach::Later => ("Loading saved messages. Results may be incomplete.", "Loading saved messages."),
         Reach::Memory => (
-            "Messages are not saved on this computer. Only those loaded since the start are searched.",
+            "Nothing is saved to disk. Only messages loaded since the start are searched.",
             "Only loaded messages are searched.",
         ),
         Reach::Both => (
-            "Not all messages are saved on this computer. Saved and loaded ones are searched.",
+            "Not all messages are saved to disk. Saved and loaded ones are searched.",
             "Not all messages are saved.",
         ),
     };

@@ -245,7 +245,7 @@ async fn while_offline_the_seconds_are_counted_down() {
     for (seconds, from, to) in
         [(5, 1_000, 1_300), (4, 1_300, 2_300), (3, 2_300, 3_300), (2, 3_300, 4_300), (1, 4_300, 5_300)]
     {
-        assert_eq!(run.stood(&format!("retry in {seconds} s")), (Some(from), Some(to)), "{}", run.screen());
+        assert_eq!(run.stood(&format!("Reconnecting in {seconds} s")), (Some(from), Some(to)), "{}", run.screen());
     }
     assert_eq!(run.frames().len() - frames, 5, "one frame a second and no more");
     run.shows("The cable is out.");
@@ -259,11 +259,11 @@ async fn after_a_reconnect_everything_is_joined_and_fetched_again() {
     run.pass(1_000).await;
     run.says(ServerEvent::Connection(ConnectionStatus::Connecting)).await;
     run.pass(20).await;
-    run.shows("connecting");
+    run.shows("Connecting");
     run.asked();
     run.says(ServerEvent::Connection(ConnectionStatus::Online)).await;
     run.pass(20).await;
-    run.shows("● online");
+    run.shows("● Online");
     let requests = run.requests();
     for wanted in [
         Request::Join { room: room_id("r1") },

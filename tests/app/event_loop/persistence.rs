@@ -72,7 +72,7 @@ async fn what_was_said_and_typed_is_there_after_the_end_and_a_new_start() {
         let run = start(dir.path()).await;
         shows(&run, "› well!").await;
         shows(&run, "How are you?").await;
-        shows(&run, "as of ").await;
+        shows(&run, "last synced ").await;
         end(run).await;
     }
 }

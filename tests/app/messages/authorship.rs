@@ -65,7 +65,7 @@ fn a_message_told_anew_under_another_author_changes_nothing() {
     let page = vec![forgery.clone(), said("m2", "alice", "How are you?", -60_000)];
     let page = ServerEvent::History { room: room_id("r1"), page: 1, pages: 1, messages: page };
     refused(&mut story, page, LogLevel::Warn, &["a page", "m1"]);
-    story.lacks("message deleted");
+    story.lacks("Message deleted");
     let last = forged(said("m2", "alice", "How are you?", -60_000));
     let listed = RoomInfo { unread: Some(0), ..listed("r1", "Alice Archer", RoomKind::Single, 0, last) };
     for event in [ServerEvent::RoomChanged(Box::new(listed.clone())), ServerEvent::Opened(Box::new(listed))] {
@@ -84,7 +84,7 @@ fn a_deletion_must_name_the_author_and_the_room_of_the_message() {
     refused(&mut story, taken("r1", "m2", "bob"), LogLevel::Warn, &["a deletion", "m2", "bob", "alice"]);
     refused(&mut story, taken("r2", "m2", "alice"), LogLevel::Warn, &["m2", "r2", "r1"]);
     refused(&mut story, taken("elsewhere", "m2", "alice"), LogLevel::Debug, &["elsewhere"]);
-    story.server(taken("r1", "m2", "alice")).shows("message deleted");
+    story.server(taken("r1", "m2", "alice")).shows("Message deleted");
 }
 
 #[test]

@@ -19,13 +19,13 @@ fn ended(room: &str, how: CallEnd) -> ServerEvent {
 fn a_call_rings_in_every_room_and_is_taken_with_a_key() {
     let mut story = vchat(100, 24);
     story.server(ring("c1", "r3", "bob", true));
-    let banner = "Bob Brown rings (video) · Alt+Y take it · Alt+N refuse";
+    let banner = "Incoming video call from Bob Brown · Alt+Y accept · Alt+N decline";
     assert!(story.screen().lines().next().is_some_and(|row| row.contains(banner)), "{}", story.screen());
     story.keys("alt+down").shows(banner).keys("ctrl+b").shows(banner).keys("esc f1").shows(banner);
     story.effects.clear();
     story.keys("alt+y");
     assert_eq!(asked(&mut story), [Request::AcceptCall { call: id("c1") }]);
-    story.shows("Taking the video call of Bob Brown…").shows("Keys and commands");
+    story.shows("Joining the video call with Bob Brown…").shows("Keys and commands");
     story.keys("esc").server(ServerEvent::Done(Request::AcceptCall { call: id("c1") }));
     story
         .shows("In a video call with Bob Brown since 18:00 · Alt+H hang up")
@@ -55,7 +55,7 @@ fn refusing_and_what_the_caller_does_end_the_ringing() {
     let mut story = vchat(100, 24);
     story.server(ring("c1", "r1", "alice", false)).keys("alt+n");
     assert_eq!(asked(&mut story), [Request::RejectCall { call: id("c1") }]);
-    story.lacks("rings ·").shows("You refused the call of Alice Archer.");
+    story.lacks("call from").shows("You refused the call of Alice Archer.");
     story.server(ServerEvent::Failed {
         request: Request::RejectCall { call: id("c1") },
         failure: Failure::Refused,
@@ -63,7 +63,7 @@ fn refusing_and_what_the_caller_does_end_the_ringing() {
     });
     story.lacks("This call is gone.");
     story.server(ring("c1", "r1", "alice", false)).server(ended("r1", CallEnd::Canceled));
-    story.lacks("rings ·").wait(20 * SECOND).shows("Alice Archer rang and gave up");
+    story.lacks("call from").wait(20 * SECOND).shows("Alice Archer rang and gave up");
     story.keys("alt+y").shows("Nobody rings.");
     story.server(ended("r1", CallEnd::Canceled)).server(ended("r9", CallEnd::TimedOut));
     assert_eq!(story.pane().matches("rang and gave up").count(), 1, "{}", story.screen());
@@ -85,11 +85,11 @@ fn ringing_somebody_and_their_answer() {
     let mut story = vchat(100, 24);
     story.types("/call").keys("enter");
     assert_eq!(asked(&mut story), [Request::StartCall { room: room_id("r1"), video: false }]);
-    story.shows("Ringing Alice Archer (audio)… · Alt+H hang up");
+    story.shows("Calling Alice Archer (voice)… · Alt+H hang up");
     story.server(ServerEvent::CallStarted { call: id("c1"), room: room_id("r1"), video: false });
     story.types("/video").keys("enter").shows("There is a call with Alice Archer already");
     story.server(ServerEvent::CallAccepted { call: Some(id("c1")), room: room_id("r1") });
-    story.shows("In a call with Alice Archer since 18:00").wait(192 * SECOND);
+    story.shows("In a voice call with Alice Archer since 18:00").wait(192 * SECOND);
     story.server(ended("r1", CallEnd::Finished)).shows("The call with Alice Archer ended after 3:12.");
     story.lacks("since 18:00");
 }
@@ -100,8 +100,8 @@ fn the_end_of_the_call_before_does_not_end_the_one_that_rings() {
     let mut story = vchat(100, 24);
     story.server(ring("c1", "r1", "alice", false)).keys("alt+y");
     story.server(ServerEvent::Done(Request::AcceptCall { call: id("c1") })).keys("alt+h");
-    story.types("/call").keys("enter").shows("Ringing Alice Archer");
-    story.server(ended("r1", CallEnd::Finished)).shows("Ringing Alice Archer");
+    story.types("/call").keys("enter").shows("Calling Alice Archer");
+    story.server(ended("r1", CallEnd::Finished)).shows("Calling Alice Archer");
     story.server(ServerEvent::CallEnded { call: Some(id("c2")), room: room_id("r1"), how: CallEnd::Rejected });
     story.shows("Alice Archer refused the call.");
 }
@@ -110,11 +110,11 @@ fn the_end_of_the_call_before_does_not_end_the_one_that_rings() {
 fn who_answers_faster_than_the_server_names_the_call_is_in_it_all_the_same() {
     for call in [Some(id("c1")), None] {
         let mut story = vchat(100, 24);
-        story.types("/call").keys("enter").shows("Ringing Alice Archer (audio)…");
+        story.types("/call").keys("enter").shows("Calling Alice Archer (voice)…");
         story.server(ServerEvent::CallAccepted { call, room: room_id("r1") });
-        story.shows("In a call with Alice Archer since 18:00");
+        story.shows("In a voice call with Alice Archer since 18:00");
         story.server(ServerEvent::CallStarted { call: id("c1"), room: room_id("r1"), video: false });
-        story.shows("In a call with Alice Archer since 18:00").lacks("Ringing").keys("alt+h");
+        story.shows("In a voice call with Alice Archer since 18:00").lacks("Calling").keys("alt+h");
         assert!(asked(&mut story).contains(&Request::EndCall { call: id("c1") }));
     }
 }
@@ -122,22 +122,22 @@ fn who_answers_faster_than_the_server_names_the_call_is_in_it_all_the_same() {
 #[test]
 fn ringing_that_nobody_hears_ends() {
     let mut story = vchat(100, 24);
-    story.types("/video").keys("enter").shows("Ringing Alice Archer (video)…");
+    story.types("/video").keys("enter").shows("Calling Alice Archer (video)…");
     story.server(ServerEvent::CallStarted { call: id("c1"), room: room_id("r1"), video: true });
-    story.server(ended("r1", CallEnd::TimedOut)).shows("Alice Archer did not answer.").lacks("Ringing");
-    story.server(ring("c2", "r1", "alice", false)).wait(74 * SECOND).shows("Alice Archer rings");
-    story.wait(SECOND).lacks("Alice Archer rings").shows("Nothing more was heard of the call with Alice Archer.");
+    story.server(ended("r1", CallEnd::TimedOut)).shows("Alice Archer did not answer.").lacks("Calling");
+    story.server(ring("c2", "r1", "alice", false)).wait(74 * SECOND).shows("call from Alice Archer");
+    story.wait(SECOND).lacks("call from Alice Archer").shows("Nothing more was heard of the call with Alice Archer.");
     story.server(ServerEvent::CallAccepted { call: Some(id("c2")), room: room_id("r1") }).lacks("In a call");
 }
 
 #[test]
 fn giving_up_before_the_server_has_named_the_call_ends_it_when_it_has() {
     let mut story = vchat(100, 24);
-    story.types("/call").keys("enter alt+h").lacks("Ringing");
+    story.types("/call").keys("enter alt+h").lacks("Calling");
     story.effects.clear();
     story.server(ServerEvent::CallStarted { call: id("c1"), room: room_id("r1"), video: false });
     assert_eq!(asked(&mut story), [Request::EndCall { call: id("c1") }]);
-    story.lacks("Ringing");
+    story.lacks("Calling");
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn a_call_that_is_refused_by_the_server_says_why() {
         failure: Failure::Refused,
         reason: SafeText::line("Alice is in a call."),
     });
-    story.shows("Not rung: Alice is in a call.").lacks("Ringing");
+    story.shows("Not rung: Alice is in a call.").lacks("Calling");
     story.server(ring("c1", "r1", "alice", false)).keys("alt+y");
     let request = Request::AcceptCall { call: id("c1") };
     story.server(ServerEvent::Failed {
@@ -158,7 +158,7 @@ fn a_call_that_is_refused_by_the_server_says_why() {
         failure: Failure::Refused,
         reason: SafeText::line("It no longer rings."),
     });
-    story.shows("Not taken: It no longer rings.").lacks("Taking");
+    story.shows("Not taken: It no longer rings.").lacks("Joining");
 }
 
 #[test]
@@ -177,9 +177,9 @@ fn after_a_reconnect_it_is_asked_whether_somebody_rings() {
         reason: SafeText::line("The network is down."),
     }));
     story.effects.clear();
-    story.server(ServerEvent::Connection(ConnectionStatus::Online)).lacks("Alice Archer rings");
+    story.server(ServerEvent::Connection(ConnectionStatus::Online)).lacks("call from Alice Archer");
     assert!(asked(&mut story).contains(&Request::ActiveCall));
-    story.server(ring("c1", "r1", "alice", false)).shows("Alice Archer rings");
+    story.server(ring("c1", "r1", "alice", false)).shows("call from Alice Archer");
     story.server(ServerEvent::Gap);
     assert!(asked(&mut story).contains(&Request::ActiveCall));
 }
@@ -191,6 +191,6 @@ fn the_smallest_screens_bear_a_call() {
     for (width, height) in [(40, 12), (20, 5), (10, 4), (3, 3), (1, 1), (200, 1), (1, 60)] {
         story.event(Event::Resize(Size { width, height })).keys("alt+down ctrl+b esc");
     }
-    story.event(Event::Resize(Size { width: 60, height: 12 })).shows("Alt+Y take it · Alt+N refuse");
-    story.event(Event::Resize(Size { width: 45, height: 12 })).shows("Alice Archer rings · Alt+Y yes · Alt+N no");
+    story.event(Event::Resize(Size { width: 60, height: 12 })).shows("Alt+Y accept · Alt+N decline");
+    story.event(Event::Resize(Size { width: 45, height: 12 })).shows("Alice Archer calling · Alt+Y yes · Alt+N no");
 }

@@ -40,17 +40,17 @@ fn a_file_is_looked_at_shown_and_sent() {
     story.event(Event::File(wish, Ok(cat())));
     let (local, content, request) = the_send(&mut story);
     assert_eq!(content, Content::File { file: Box::new(cat()), reply_to: None });
-    story.shows("[image] cat.png (2.1 MB)").shows("sending…");
+    story.shows("[image] cat.png (2.1 MB)").shows("Uploading…");
     let progress = |sent| ServerEvent::Progress { room: room_id("r1"), local, sent, total: 2_100_000 };
-    story.server(progress(903_000)).shows("sending 43 %");
-    story.server(progress(904_000)).shows("sending 43 %");
+    story.server(progress(903_000)).shows("Uploading 43 %");
+    story.server(progress(904_000)).shows("Uploading 43 %");
     story.server(ServerEvent::Failed {
         request: request.clone(),
         failure: Failure::Refused,
         reason: SafeText::line("Too large."),
     });
-    story.lacks("sending").shows("not sent: Too large.");
-    story.keys("tab s").shows("sending…").lacks("43 %");
+    story.lacks("Uploading").shows("Not sent: Too large.");
+    story.keys("tab s").shows("Uploading…").lacks("43 %");
     assert_eq!(asked(&mut story), [request]);
     let done = MessageInfo {
         local: Some(local),
@@ -65,8 +65,8 @@ fn a_file_is_looked_at_shown_and_sent() {
     };
     let accepted =
         ServerEvent::Accepted { room: room_id("r1"), local, id: Some(done.id.clone()), message: Some(Box::new(done)) };
-    story.server(accepted).shows("[image] cat.png (2 MB)").lacks("sending").lacks("(edited)");
-    story.server(progress(2_100_000)).lacks("sending");
+    story.server(accepted).shows("[image] cat.png (2 MB)").lacks("Uploading").lacks("(edited)");
+    story.server(progress(2_100_000)).lacks("Uploading");
     assert!(story.state.outbox.is_empty());
 }
 

@@ -79,11 +79,11 @@ fn several_links_are_a_choice() {
         .keys("o")
         .shows("https://one.example/")
         .shows("two.example")
-        .shows("Enter open it");
+        .shows("Enter open");
     story.keys("down enter").shows("Opening two.example");
     assert_eq!(spawned(&mut story), [["open-it", "https://two.example/x"]]);
     story.wait(7_000).effects.clear();
-    story.keys("Y down").shows("Enter copy it").keys("enter").shows("Copied the link to two.example.");
+    story.keys("Y down").shows("Enter copy").keys("enter").shows("Copied the link to two.example.");
     assert_eq!(story.effects, [Effect::Copy("https://two.example/x".into())]);
 }
 

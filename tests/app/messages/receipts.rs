@@ -65,7 +65,7 @@ fn a_burst_is_reported_once_a_room() {
 fn opening_a_room_with_news_reports_it_seen_and_one_without_does_not() {
     let mut story = vchat(100, 24);
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: three_rooms([0, 0, 2]) });
-    story.shows(" 2 │").keys("alt+a").shows("Write to Bob Brown…");
+    story.shows(" 2 │").keys("alt+a").shows("Message Bob Brown…");
     let page = vec![
         in_room("r3", said("b0", "bob", "older", -2 * 3_600_000)),
         in_room("r3", said("b1", "bob", "old news", -3_600_000)),
@@ -94,7 +94,7 @@ fn the_new_line_stands_above_as_many_of_others_messages_as_the_server_counts() {
     story.history("r2", 1, 1, page);
     let pane = story.pane();
     let at = |text: &str| pane.find(text).unwrap_or_else(|| panic!("no {text} on\n{pane}"));
-    assert!(at("g2") < at("── new") && at("── new") < at("g3") && at("g3") < at("g4"), "{pane}");
+    assert!(at("g2") < at("── New messages") && at("── New messages") < at("g3") && at("g3") < at("g4"), "{pane}");
 }
 
 /// The count reaches further back than the newest page.
@@ -105,7 +105,7 @@ fn the_new_line_waits_for_the_page_it_stands_on() {
     story.keys("alt+down");
     let nth = |n: i64| in_room("r2", said(&format!("g{n:02}"), "carol", &format!("line {n:02}"), -n * 1_000));
     story.history("r2", 1, 9, (1..=30).map(nth).collect());
-    story.lacks("── new");
+    story.lacks("── New messages");
     story.keys("ctrl+home");
     let before = Some(message_id("g30"));
     assert!(asked(&mut story).contains(&Request::History { room: room_id("r2"), page: 2, before }));
@@ -187,7 +187,7 @@ fn nothing_is_seen_without_the_focus_or_behind_a_scrolled_screen() {
     story.wait(1_000);
     assert_eq!(asked(&mut story), [delivered("r1")]);
     assert_eq!(unread_of(&story, "r1"), 1);
-    story.shows("1 new below").event(Event::Focus(false)).keys("ctrl+end").wait(1_000);
+    story.shows("1 new message").event(Event::Focus(false)).keys("ctrl+end").wait(1_000);
     assert_eq!(asked(&mut story), []);
     story.event(Event::Focus(true)).wait(300);
     assert_eq!(asked(&mut story), [seen_request("r1", "late")]);
@@ -214,11 +214,11 @@ fn a_deleted_message_in_a_page_is_a_tombstone_without_content() {
     let mut story = vchat(100, 24);
     let gone = MessageInfo { deleted: true, ..said("m2", "alice", "still on the wire", -60_000) };
     story.history("r1", 1, 1, vec![two_messages().remove(0), gone]);
-    story.lacks("How are you?").lacks("still on the wire").shows("message deleted");
+    story.lacks("How are you?").lacks("still on the wire").shows("Message deleted");
     let fresh = MessageInfo { deleted: true, ..said("m0", "alice", "never here", -300_000) };
     story.history("r1", 1, 1, vec![fresh, two_messages().remove(0)]);
     story.lacks("never here");
-    assert_eq!(story.pane().matches("message deleted").count(), 2, "{}", story.screen());
+    assert_eq!(story.pane().matches("Message deleted").count(), 2, "{}", story.screen());
 }
 
 /// The list was on its way when the room was read, and made it unread again.

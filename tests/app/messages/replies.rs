@@ -10,7 +10,7 @@ use test_support::story::*;
 #[test]
 fn a_reply_quotes_at_once_and_names_the_send_it_answers() {
     let mut story = vchat(100, 24);
-    story.keys("tab r").shows("Replying to Alice Archer: How are you?").shows("Your reply…");
+    story.keys("tab r").shows("Replying to Alice Archer: How are you?").shows("Reply…");
     story.types("Fine").keys("enter");
     let (local_id, content, _) = the_send(&mut story);
     assert_eq!(content, Content::Text { text: "Fine".into(), reply_to: Some(local("m2")) });
@@ -60,7 +60,7 @@ fn r_on_a_failed_message_sends_it_again() {
         failure: Failure::Refused,
         reason: SafeText::line("You are blocked."),
     });
-    story.shows("not sent: You are blocked.").keys("tab r");
+    story.shows("Not sent: You are blocked.").keys("tab r");
     assert_eq!(asked(&mut story), [request]);
 }
 
@@ -83,7 +83,7 @@ fn a_deleted_message_is_no_longer_quoted_or_replied_to() {
     story.keys("tab up r").shows("Replying to Alice Archer: How are you?");
     story.server(ServerEvent::Deleted(message_id("m2")));
     story.shows("The message you were replying to is deleted.").lacks("Replying to").lacks("How are you?");
-    story.shows("▎ Alice Archer: message deleted");
+    story.shows("▎ Alice Archer: Message deleted");
 }
 
 fn old(n: i64) -> MessageInfo {
@@ -157,7 +157,7 @@ fn a_message_is_sent_on_to_a_room_that_is_chosen_and_waits_there() {
     let [Request::Send { room, content, local: fresh }] = requests.as_slice() else { panic!("{requests:?}") };
     assert_eq!((room, content), (&room_id("r3"), &Content::Forward { of: local("m2"), text: "How are you?".into() }));
     assert_ne!(*fresh, local("m2"));
-    story.shows("Sending it on to Bob Brown.").shows("Write to Alice Archer");
+    story.shows("Sending it on to Bob Brown.").shows("Message Alice Archer");
     let (fresh, request) = (*fresh, requests[0].clone());
     story.server(ServerEvent::Failed {
         request: request.clone(),
@@ -166,13 +166,13 @@ fn a_message_is_sent_on_to_a_room_that_is_chosen_and_waits_there() {
     });
     story.types("/go bob").keys("enter");
     story.history("r3", 1, 1, vec![in_room("r3", said("b1", "bob", "old news", -3_600_000))]);
-    story.shows("↪ forwarded").shows("not sent: No.");
+    story.shows("↪ Forwarded").shows("Not sent: No.");
     story.effects.clear();
     story.keys("tab s");
     assert_eq!(asked(&mut story), [request]);
     let echo = MessageInfo { local: Some(fresh), forwarded: true, ..message("b2", "me", "How are you?", 10) };
     story.server(ServerEvent::Message(in_room("r3", echo)));
-    story.lacks("not sent").shows("↪ forwarded");
+    story.lacks("Not sent").shows("↪ Forwarded");
     assert_eq!(story.pane().matches("How are you?").count(), 1, "{}", story.screen());
 }
 
@@ -190,12 +190,12 @@ fn a_file_that_is_sent_on_is_shown_and_not_uploaded() {
     story.server(ServerEvent::Message(voice)).shows("[voice] note.ogg (1:12, 40 kB)");
     story.wait(1_000);
     story.effects.clear();
-    story.keys("tab f").types("alice").keys("enter").lacks("sending…").shows("↪ forwarded");
+    story.keys("tab f").types("alice").keys("enter").lacks("Uploading…").shows("↪ Forwarded");
     let (_, content, request) = the_send(&mut story);
     assert_eq!(content, Content::Forward { of: local("m3"), text: "[voice] note.ogg (1:12, 40 kB)".into() });
     story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("No.") });
     story.types("half a thought").keys("ctrl+up x").shows("The message is not sent on.").shows("› half a thought");
-    story.lacks("↪ forwarded");
+    story.lacks("↪ Forwarded");
 }
 
 #[test]
@@ -227,7 +227,7 @@ fn a_deleted_message_offers_only_to_go_for_me() {
     story.server(ServerEvent::Deleted(message_id("m2"))).keys("tab");
     let hints = story.screen().lines().last().unwrap_or_default().to_owned();
     assert!(hints.contains("delete for me"), "{hints}");
-    for gone in ["reply", "send on", "star", "copy"] {
+    for gone in ["reply", "forward", "star", "copy"] {
         assert!(!hints.contains(gone), "{hints}");
     }
     story.keys("e").shows("Editing messages is not possible on V Chat.");
@@ -240,7 +240,7 @@ fn going_to_a_message_opens_its_room() {
     let hunt = |room| Some(JumpTarget { room: room_id(room), message: message_id("b0"), pages: 9 });
     story.state.hunt = hunt("r3");
     story.server(ServerEvent::History { room: room_id("r1"), page: 1, pages: 1, messages: two_messages() });
-    story.shows("Write to Bob Brown…");
+    story.shows("Message Bob Brown…");
     let page = vec![in_room("r3", said("b0", "bob", "this one", -7_200_000))];
     story.history("r3", 1, 1, page);
     let slot = story.state.open_room().and_then(|room| room.timeline.find(&message_id("b0"))).expect("there");
@@ -248,7 +248,7 @@ fn going_to_a_message_opens_its_room() {
     story.state.hunt = hunt("r9");
     let last = said("b9", "carol", "put away", -60_000);
     let info = listed("r9", "Carol Chen", minchat_tui::domain::RoomKind::Single, 0, last);
-    story.server(ServerEvent::RoomChanged(Box::new(info))).shows("Write to Carol Chen…");
+    story.server(ServerEvent::RoomChanged(Box::new(info))).shows("Message Carol Chen…");
     story.keys("alt+up");
     assert_eq!(story.state.hunt, None, "another room ends it");
 }
@@ -263,7 +263,7 @@ fn deleting_a_reply_moves_nothing() {
         ["Hello Alice", "below"].map(|text| pane.lines().position(|row| row.contains(text)))
     };
     let before = rows(&story);
-    story.server(ServerEvent::Deleted(message_id("m3"))).shows("message deleted").lacks("▎");
+    story.server(ServerEvent::Deleted(message_id("m3"))).shows("Message deleted").lacks("▎");
     assert_eq!(rows(&story), before);
 }
 

@@ -63,7 +63,7 @@ fn older_pages_begin_before_the_oldest_message_that_is_here() {
     let before = story.state.open_room().expect("a room").older_than();
     assert_eq!(before, Some(message_id("p59")));
     story.history("r1", 4, 4, Vec::new());
-    story.keys("ctrl+home").shows("the beginning of this chat");
+    story.keys("ctrl+home").shows("Start of the conversation");
 }
 
 #[test]
@@ -100,14 +100,14 @@ fn what_was_deleted_for_me_is_gone_and_the_selection_moves_on() {
         story.server(ServerEvent::Message(said(&format!("m{n}"), "alice", &format!("text {n}"), n * 1_000)));
     }
     story.effects.clear();
-    story.keys("tab up D").shows("Delete this message for you alone?");
+    story.keys("tab up D").shows("Delete this message for you only?");
     assert_eq!(asked(&mut story), []);
     story.keys("y");
     let request = Request::DeleteForMe { room: room_id("r1"), message: message_id("m4") };
     assert_eq!(asked(&mut story), std::slice::from_ref(&request));
     story.shows("text 4").keys("tab up");
     story.server(ServerEvent::Done(request));
-    story.lacks("text 4").lacks("message deleted").shows("text 3").shows("text 5");
+    story.lacks("text 4").lacks("Message deleted").shows("text 3").shows("text 5");
     let room = story.state.open_room().expect("a room");
     let m5 = room.timeline.find(&message_id("m5")).expect("m5");
     assert_eq!(story.state.focus, Focus::Message(m5));

@@ -90,7 +90,7 @@ fn what_was_written_there_is_seen_copied_and_discarded_and_then_the_chat_goes() 
         let first = one(&mut story);
         gone(&mut story, first);
         story.shows("The chat with Alice Archer was deleted; not sent: 2.");
-        story.shows("off one").shows("off two").shows("not sent: This chat was deleted.").lacks("missing here");
+        story.shows("off one").shows("off two").shows("Not sent: This chat was deleted.").lacks("missing here");
         // A page that was asked for beside it says the same, once is enough.
         gone(&mut story, history("r1"));
         story.shows("This chat was deleted. Select a message").lacks("not found").lacks("fetched");
@@ -114,7 +114,7 @@ fn what_was_being_written_there_is_kept_as_unsent() {
     for mut story in two_chats() {
         story.types("half a thou");
         gone(&mut story, history("r1"));
-        story.shows("half a thou").shows("not sent: This chat was deleted.").shows("not sent: 1.");
+        story.shows("half a thou").shows("Not sent: This chat was deleted.").shows("Not sent: 1.");
         assert_eq!(told(&mut story), ["put", "failed"]);
         check(&story);
     }
@@ -128,7 +128,7 @@ fn changes_that_waited_there_leave_their_texts() {
     story.keys("up").types("!").keys("enter").keys("tab up d y");
     assert_eq!(story.state.outbox.len(), 2);
     gone(&mut story, history("r1"));
-    story.shows("Hello Alice!").shows("not sent: This chat was deleted.");
+    story.shows("Hello Alice!").shows("Not sent: This chat was deleted.");
     assert_eq!(story.state.outbox.len(), 1);
 }
 
@@ -146,7 +146,7 @@ fn a_deleted_chat_is_asked_nothing_more() {
         let about_it = |request: &Request| format!("{request:?}").contains("\"r1\"");
         let asked: Vec<_> = story.requests().into_iter().filter(about_it).collect();
         assert_eq!(asked, []);
-        story.shows("● online").lacks("missing here").lacks("as of");
+        story.shows("● Online").lacks("missing here").lacks("last synced");
         check(&story);
     }
 }

@@ -84,7 +84,7 @@ fn quitting_asks_only_about_what_would_be_lost() {
         write(&mut story, "hello");
         story.effects.clear();
         story.keys("ctrl+q");
-        assert_eq!(story.screen().contains("(1 message waits)"), asks, "{}", story.screen());
+        assert_eq!(story.screen().contains("1 queued message"), asks, "{}", story.screen());
         assert_eq!(story.effects.contains(&Effect::Quit), !asks);
     }
 }
@@ -119,13 +119,13 @@ fn after_a_crash_what_waited_is_shown_looked_for_and_sent_in_order() {
     let entries = vec![entry(1, "one", Stage::Queued), entry(2, "two", failed), entry(3, "three", Stage::Uncertain)];
     let there = MessageInfo { local: Some(entries[0].local), ..message("m3", "me", "one", -4_000) };
     let mut story = restarted(entries);
-    story.shows("may have been sent: looking for it…").shows("not sent: Mind your language.");
+    story.shows("May have been sent · checking…").shows("Not sent: Mind your language.");
     assert_eq!(texts(&mut story), [""; 0]);
     page(&mut story, &[there]);
     assert!(story.row_with("  one").ends_with('✓'), "{}", story.screen());
     assert_eq!(texts(&mut story), ["three"]);
     assert_eq!(told(&mut story), ["remove", "uncertain"]);
-    story.shows("not sent: Mind your language.");
+    story.shows("Not sent: Mind your language.");
 }
 
 #[test]

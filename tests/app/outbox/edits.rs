@@ -32,7 +32,7 @@ fn a_deletion_made_offline_waits_and_goes_behind_what_was_written_before() {
         accept(&mut story, &send, "m3");
         let delete = one(&mut story);
         assert_eq!(delete, Request::Delete { room: room_id("r1"), message: message_id("m1") });
-        story.server(ServerEvent::Done(delete)).shows("message deleted");
+        story.server(ServerEvent::Done(delete)).shows("Message deleted");
     }
 }
 

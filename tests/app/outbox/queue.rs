@@ -20,21 +20,21 @@ fn a_waiting_edit_says_the_new_words_and_a_waiting_deletion_that_it_is_one() {
     let [mut story, _] = both();
     cut(&mut story);
     story.keys("up").types(", my dear").keys("enter");
-    assert_eq!(below(&story, "  Hello Alice"), "edit waits: Hello Alice, my dear");
+    assert_eq!(below(&story, "  Hello Alice"), "Edit queued: Hello Alice, my dear");
     assert!(story.row_with("  Hello Alice").ends_with('…'), "{}", story.screen());
     story.keys("up").types("est").keys("alt+enter").types("Alice").keys("enter");
-    assert_eq!(below(&story, "  Hello Alice"), "edit waits: Hello Alice, my dearest Alice");
+    assert_eq!(below(&story, "  Hello Alice"), "Edit queued: Hello Alice, my dearest Alice");
     story.keys("tab up d y");
-    assert_eq!(below(&story, "  Hello Alice"), "deletion waits");
+    assert_eq!(below(&story, "  Hello Alice"), "Deletion queued");
     story.wait(2_000);
     online(&mut story);
     for _two_edits in 0..2 {
         let edit = one(&mut story);
         story.server(ServerEvent::Done(edit));
     }
-    story.shows("deletion waits").lacks("edit waits");
+    story.shows("Deletion queued").lacks("Edit queued");
     let delete = one(&mut story);
-    story.server(ServerEvent::Done(delete)).shows("message deleted").lacks("deletion waits");
+    story.server(ServerEvent::Done(delete)).shows("Message deleted").lacks("Deletion queued");
 }
 
 #[test]
@@ -42,10 +42,10 @@ fn a_change_that_is_under_way_for_longer_than_a_moment_is_told_of() {
     let [mut story, _] = both();
     story.keys("up").types("!").keys("enter");
     let edit = one(&mut story);
-    story.wait(900).lacks("edit waits");
-    story.wait(200).shows("edit waits: Hello Alice!");
+    story.wait(900).lacks("Edit queued");
+    story.wait(200).shows("Edit queued: Hello Alice!");
     assert!(story.row_with("  Hello Alice").ends_with('…'), "{}", story.screen());
-    story.server(ServerEvent::Done(edit)).lacks("edit waits").shows("Hello Alice! (edited)");
+    story.server(ServerEvent::Done(edit)).lacks("Edit queued").shows("Hello Alice! (edited)");
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn a_note_below_a_message_is_one_row_and_harmless() {
     story.keys("up").event(Event::Paste(format!("\u{202e}{}", " and so on".repeat(20)))).keys("enter");
     let note = below(&story, "  Hello Alice");
     assert!(note.ends_with('…') && !note.contains('\u{202e}'), "{note}");
-    assert_eq!(below(&story, "edit waits"), "");
+    assert_eq!(below(&story, "Edit queued"), "");
 }
 
 /// `x` refused, `d` refused, and `↑` opened an older message that was sent long ago.
@@ -97,7 +97,7 @@ fn a_line_that_waits_is_thrown_away_after_a_question() {
         cut(&mut story);
         write(&mut story, "hello");
         told(&mut story);
-        story.keys("tab d").shows("Throw this message away?").keys("n");
+        story.keys("tab d").shows("Discard this message?").keys("n");
         assert_eq!(told(&mut story), [""; 0]);
         story.keys("tab d y");
         assert!(!story.pane().contains("  hello"), "{}", story.screen());
@@ -162,7 +162,7 @@ fn hints_offer_on_a_waiting_line_what_can_be_done_with_it() {
     for mut story in both() {
         cut(&mut story);
         write(&mut story, "hello");
-        story.wait(10_000).keys("tab").shows("x take back").shows("e edit").lacks("s send again").lacks("r reply");
+        story.wait(10_000).keys("tab").shows("x cancel").shows("e edit").lacks("s retry").lacks("r reply");
     }
 }
 
@@ -184,18 +184,18 @@ fn kept(bits: u128, text: &str, stage: Stage, attempts: u32) -> Entry {
     Entry { local: LocalId::from_random(bits), room: room_id("r1"), what, stage, attempts, at: BEGIN + -5_000 }
 }
 
-/// All of it stood there as "may have been sent: looking for it…", without anybody to look.
+/// All of it stood there as "May have been sent · checking…", without anybody to look.
 #[test]
 fn after_a_restart_without_a_connection_only_what_was_handed_over_is_in_doubt() {
     let there = [kept(1, "gone out", Stage::Uncertain, 1), kept(2, "never out", Stage::Queued, 0)];
     let mut story = restarted_offline(there.to_vec());
     assert!(story.row_with("  gone out").ends_with('?'), "{}", story.screen());
-    assert_eq!(below(&story, "  gone out"), "may have been sent: looked for when there is a connection");
+    assert_eq!(below(&story, "  gone out"), "May have been sent · check queued");
     assert!(story.row_with("  never out").ends_with('…'), "{}", story.screen());
-    assert_eq!(story.pane().matches("may have been sent").count(), 1, "{}", story.screen());
+    assert_eq!(story.pane().matches("May have been sent").count(), 1, "{}", story.screen());
     story.effects.clear();
     online(&mut story);
-    assert_eq!(story.pane().matches("may have been sent: looking for it…").count(), 2, "{}", story.screen());
+    assert_eq!(story.pane().matches("May have been sent · checking…").count(), 2, "{}", story.screen());
     assert_eq!(texts(&mut story), [""; 0], "both are looked for first");
     let copy = MessageInfo { local: Some(there[1].local), ..message("m3", "me", "never out", -4_000) };
     page(&mut story, &[copy]);
@@ -232,9 +232,9 @@ fn a_file_that_waits_for_the_connection_says_so() {
     };
     assert_eq!(Attachment::of(&cat).kind, AttachmentKind::Image);
     story.event(Event::File(wish.expect("a wish"), Ok(cat)));
-    story.shows("waits to be sent").lacks("sending");
+    story.shows("Queued").lacks("Uploading");
     online(&mut story);
-    story.shows("sending…").lacks("waits to be sent");
+    story.shows("Uploading…").lacks("Queued");
 }
 
 #[test]
@@ -245,7 +245,7 @@ fn the_status_line_counts_what_waits_while_there_is_no_connection() {
     write(&mut story, "one");
     story.keys("ctrl+up up up e");
     story.types("!").keys("enter");
-    story.wait(10_000).shows("· 2 waiting");
+    story.wait(10_000).shows("· 2 queued");
     online(&mut story);
     story.lacks("waiting");
 }

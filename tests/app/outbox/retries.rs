@@ -79,11 +79,11 @@ fn a_refused_one_holds_nobody_up_and_keeps_its_identity_when_it_is_sent_again() 
         let first = one(&mut story);
         told(&mut story);
         fail(&mut story, &first, Failure::Refused);
-        story.shows("not sent: The server says no.");
+        story.shows("Not sent: The server says no.");
         assert_eq!(told(&mut story), ["failed", "uncertain"]);
         let second = one(&mut story);
         assert_eq!(text_of(&second), "two");
-        story.keys("tab up s").lacks("not sent: The");
+        story.keys("tab up s").lacks("Not sent: The");
         assert_eq!(texts(&mut story), [""; 0]);
         accept(&mut story, &second, "m3");
         assert_eq!(one(&mut story), first);

@@ -113,7 +113,7 @@ fn where_the_identity_is_not_returned_the_user_decides() {
     let mut story = forgetful();
     let request = doubted(&mut story, "hello");
     page(&mut story, &[first(), message("m4", "me", "hello", 50)]);
-    story.shows("may have been sent · s send again · x discard");
+    story.shows("May have been sent · s retry · x discard");
     assert_eq!(story.pane().matches("  hello").count(), 2, "beside its likely copy:\n{}", story.screen());
     story.wait(60_000);
     assert_eq!(texts(&mut story), [""; 0]);
@@ -144,7 +144,7 @@ fn before_anything_was_confirmed_a_likely_copy_is_enough_to_ask() {
     let [mut story, _] = both();
     doubted(&mut story, "hello");
     page(&mut story, &[message("m4", "me", "hello", 50)]);
-    story.shows("may have been sent · s send again · x discard");
+    story.shows("May have been sent · s retry · x discard");
     assert_eq!(texts(&mut story), [""; 0]);
 }
 
@@ -156,7 +156,7 @@ fn a_server_whose_clock_is_behind_shows_its_copies_too() {
     story.server(ServerEvent::Clock { ahead });
     doubted(&mut story, "hello");
     page(&mut story, &[message("m4", "me", "hello", ahead + 50)]);
-    story.shows("may have been sent · s send again · x discard");
+    story.shows("May have been sent · s retry · x discard");
     assert_eq!(texts(&mut story), [""; 0]);
 }
 
@@ -279,7 +279,7 @@ fn an_answer_of_minchats_without_the_identity_is_noticed() {
     story.wait(60_000);
     doubted(&mut story, "hello");
     page(&mut story, &[message("m3", "me", "from here", 1_000), message("m4", "me", "hello", 61_000)]);
-    story.shows("may have been sent · s send again · x discard");
+    story.shows("May have been sent · s retry · x discard");
     assert_eq!(texts(&mut story), [""; 0]);
 }
 

@@ -124,14 +124,14 @@ fn a_trouble_of_the_disk_is_told_once_and_the_chat_goes_on() {
     run.story.event(Event::Store(Answer::Problem(Problem::Full)));
     run.story.shows("The disk is full");
     run.wait(7_000);
-    run.story.lacks("The disk is full").shows("not kept on disk");
+    run.story.lacks("The disk is full").shows("not saved to disk");
     run.story.keys("f1").shows("The disk is full: messages and drafts are not kept").keys("esc");
     run.story.types("lost?").keys("ctrl+q");
     assert!(run.story.state.overlay.is_some(), "it is asked about, since it would be lost");
     run.story.keys("esc").event(Event::Store(Answer::Recovered));
     run.story.shows("kept on disk again");
     run.wait(7_000);
-    run.story.lacks("not kept on disk");
+    run.story.lacks("not saved to disk");
 }
 
 /// What stands in the open room, newest last.
@@ -299,5 +299,5 @@ fn what_is_deleted_after_a_start_is_deleted_on_disk_too() {
         run.story.keys("pageup");
         run.settle();
     }
-    run.story.shows("message deleted").lacks("Hello Alice").lacks("How are you?");
+    run.story.shows("Message deleted").lacks("Hello Alice").lacks("How are you?");
 }

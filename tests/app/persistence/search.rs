@@ -51,9 +51,9 @@ fn what_was_said_in_any_room_is_found_while_one_types_and_enter_goes_there_offli
     run.story.types("half a thought").keys("pageup");
     run.settle();
     keys(&mut run, "ctrl+f");
-    run.story.shows("Search all rooms").shows("Type words");
+    run.story.shows("Search all rooms").shows("Type to search");
     types(&mut run, "noo");
-    run.story.shows("› noo").shows("2 found").shows("some noodles, please").shows("Noodles at one?").lacks("  no\n");
+    run.story.shows("› noo").shows("2 matches").shows("some noodles, please").shows("Noodles at one?").lacks("  no\n");
     let screen = run.story.screen();
     assert!(screen.find("some noodles").unwrap() < screen.find("Noodles at one").unwrap(), "newest first\n{screen}");
     keys(&mut run, "down enter");
@@ -99,7 +99,7 @@ fn one_question_is_under_way_at_a_time_and_the_last_words_win() {
     assert_eq!(asked(&run).len(), 1, "{:?}", asked(&run));
     run.story.shows("searching…");
     run.settle();
-    run.story.shows("1 found").shows("Where do we have noodles?").lacks("searching");
+    run.story.shows("1 match").shows("Where do we have noodles?").lacks("searching");
 }
 
 #[test]
@@ -153,15 +153,15 @@ fn what_was_deleted_is_never_found_and_what_was_edited_by_its_new_words_only() {
     run.story.server(ServerEvent::Edited(message("x2", "alice", "second thought", 0)));
     keys(&mut run, "ctrl+f");
     types(&mut run, "secret");
-    run.story.shows("1 found").shows("third secret").lacks("first secret");
+    run.story.shows("1 match").shows("third secret").lacks("first secret");
     // It goes while it stands there.
     run.story.server(ServerEvent::Deleted(message_id("x3")));
     run.story.lacks("third secret");
     run.wait(2_000);
-    run.story.shows("No message here holds that.");
+    run.story.shows("No matches.");
     run.story.server(ServerEvent::Message(seen(message("x4", "alice", "a new secret", 1))));
     run.wait(2_000);
-    run.story.shows("1 found").shows("a new secret");
+    run.story.shows("1 match").shows("a new secret");
 }
 
 #[test]
@@ -171,11 +171,11 @@ fn a_message_that_is_on_disk_only_and_deleted_meanwhile_goes_from_the_list() {
     let mut run = disk.loaded();
     keys(&mut run, "ctrl+f");
     types(&mut run, "noodles");
-    run.story.shows("1 found");
+    run.story.shows("1 match");
     run.story.server(ServerEvent::Deleted(message_id("x00020")));
     run.story.lacks("have noodles");
     run.wait(2_000);
-    run.story.shows("No message here holds that.");
+    run.story.shows("No matches.");
 }
 
 #[test]
@@ -186,13 +186,13 @@ fn the_scope_is_this_room_or_all() {
     run.story.server(ServerEvent::Message(seen(message("x1", "alice", "Noodles again", 0))));
     keys(&mut run, "ctrl+f");
     types(&mut run, "noodles");
-    run.story.shows("2 found").shows("Tab this room");
+    run.story.shows("2 matches").shows("Tab this room");
     keys(&mut run, "tab");
-    run.story.shows("Search in Alice Archer").shows("1 found").shows("Noodles again").lacks("Noodles at one");
+    run.story.shows("Search in Alice Archer").shows("1 match").shows("Noodles again").lacks("Noodles at one");
     types(&mut run, "zz");
-    run.story.shows("No message in this room holds that. Tab searches all rooms.");
+    run.story.shows("No matches in this room. Press Tab to search all rooms.");
     keys(&mut run, "backspace backspace ctrl+f");
-    run.story.shows("Search all rooms").shows("2 found");
+    run.story.shows("Search all rooms").shows("2 matches");
 }
 
 #[test]
@@ -202,9 +202,9 @@ fn a_command_begins_with_its_words() {
     let mut run = disk.loaded();
     run.story.types("/find noodles").keys("enter");
     run.settle();
-    run.story.shows("› noodles").shows("1 found").keys("ctrl+w");
+    run.story.shows("› noodles").shows("1 match").keys("ctrl+w");
     run.settle();
-    run.story.shows("Type words").keys("esc");
+    run.story.shows("Type to search").keys("esc");
     assert!(run.story.state.composer.is_empty());
 }
 
@@ -218,7 +218,7 @@ fn nothing_that_is_typed_is_an_error() {
     {
         run.story.keys("ctrl+f");
         types(&mut run, words);
-        let found = run.story.screen().contains("1 found");
+        let found = run.story.screen().contains("1 match");
         let wanted = !["a AND OR NOT", "col:x", "{"].contains(&words);
         assert_eq!(found, wanted, "{words}\n{}", run.story.screen());
         run.story.lacks("disk").keys("esc");
@@ -232,12 +232,12 @@ fn a_search_that_was_closed_hears_no_late_answer_and_one_opened_before_the_disk_
     let mut run = disk.loaded();
     run.story.keys("ctrl+f").types("n").keys("esc ctrl+f");
     run.settle();
-    run.story.shows("Type words").lacks("found");
+    run.story.shows("Type to search").lacks("match");
     drop(run);
     let mut run = disk.start();
-    run.story.keys("ctrl+f").types("noodles").shows("searching…").shows("is being read");
+    run.story.keys("ctrl+f").types("noodles").shows("searching…").shows("Loading saved messages");
     run.answer();
-    run.story.shows("1 found");
+    run.story.shows("1 match");
 }
 
 #[test]
@@ -248,7 +248,7 @@ fn what_a_troubled_disk_does_not_have_is_found_in_memory_too() {
     run.story.event(Event::Store(Answer::Problem(Problem::Full)));
     keys(&mut run, "ctrl+f");
     types(&mut run, "line 3");
-    run.story.shows("Not all is kept on disk").shows("11 found");
+    run.story.shows("Not all messages are saved").shows("11 matches");
 }
 
 #[test]
@@ -265,7 +265,7 @@ fn a_message_beyond_what_was_missed_is_reached_offline_too() {
     let mut run = disk.loaded();
     keys(&mut run, "ctrl+f");
     types(&mut run, "noodles");
-    run.story.shows("1 found");
+    run.story.shows("1 match");
     keys(&mut run, "enter");
     run.settle();
     run.story.shows("Where do we have noodles?");

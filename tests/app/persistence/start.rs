@@ -14,16 +14,16 @@ fn an_offline_start_shows_rooms_and_messages_and_how_old_they_are() {
     let disk = Disk::new();
     chat(&disk).ends();
     let mut run = disk.loaded();
-    run.story.shows("Alice Archer").shows("Bob Brown").shows("How are you?").shows("as of 18:00");
+    run.story.shows("Alice Archer").shows("Bob Brown").shows("How are you?").shows("last synced 18:00");
     run.story.server(ServerEvent::Connection(ConnectionStatus::Offline {
         retry_in: 5_000,
         reason: SafeText::line("No cable."),
     }));
     run.settle();
-    run.story.shows("How are you?").shows("as of 18:00");
+    run.story.shows("How are you?").shows("last synced 18:00");
     assert!(run.story.requests().is_empty(), "nobody is there to be asked");
     online(&mut run);
-    run.story.lacks("as of").shows("● online").shows("How are you?");
+    run.story.lacks("last synced").shows("● Online").shows("How are you?");
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn what_stands_behind_a_gap_on_disk_is_shown_offline_and_the_gap_filled_later() 
 
     let mut run = disk.loaded();
     run.settle();
-    run.story.shows("How are you?").shows("messages are missing here").shows("five").shows("six");
+    run.story.shows("How are you?").shows("Messages are missing here").shows("five").shows("six");
     run.story.server(ServerEvent::SignedIn { me: me(), capabilities: CAN });
     run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
     let newest = vec![message("m5", "alice", "five", 50), message("m6", "alice", "six", 60)];
@@ -150,7 +150,7 @@ fn what_the_server_said_before_the_disk_answered_wins() {
     run.story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms });
     run.story.history("r1", 1, 1, vec![seen(last)]);
     run.answer();
-    run.story.shows("Alice is away").shows("Bob Brown").lacks("Alice Archer │").lacks("as of");
+    run.story.shows("Alice is away").shows("Bob Brown").lacks("Alice Archer │").lacks("last synced");
 }
 
 #[test]
@@ -228,5 +228,5 @@ fn an_empty_disk_changes_nothing() {
     let disk = Disk::new();
     let mut run = disk.start();
     run.loads(Snapshot::default());
-    run.story.shows("Connecting to").lacks("as of");
+    run.story.shows("Connecting to").lacks("last synced");
 }

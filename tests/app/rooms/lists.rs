@@ -13,7 +13,7 @@ fn the_members_of_a_group_are_asked_for_and_listed_with_their_roles() {
     assert_eq!(story.requests(), [Request::Members { room: room_id("r2"), kind: RoomKind::Group, page: 1 }]);
     let all = [("carol", MemberRole::Owner), ("bob", MemberRole::Admin), ("me", MemberRole::Member)];
     list_members(&mut story, 1, false, all.map(|(name, role)| member(name, role)).to_vec());
-    story.shows("Carol Chen @carol").lacks("loading…").lacks("somebody the server has not named");
+    story.shows("Carol Chen @carol").lacks("Loading…").lacks("Unknown person");
     assert!(story.row_with("@carol").contains("owner"), "{}", story.screen());
     assert!(story.row_with("@bob").contains("admin"), "{}", story.screen());
     assert!(story.row_with("@me").contains("you "), "{}", story.screen());
@@ -31,26 +31,26 @@ fn a_chat_of_two_needs_no_list_to_say_who_is_in_it() {
 #[test]
 fn an_answer_with_nothing_in_it_is_a_sentence() {
     let mut story = chat();
-    story.types("/people xyz").keys("enter").shows("People called xyz");
+    story.types("/people xyz").keys("enter").shows("People matching xyz");
     let request = Request::FindPeople { name: "xyz".into(), page: 1 };
     assert_eq!(story.requests(), std::slice::from_ref(&request));
     story.server(ServerEvent::People { request, more: false, people: Vec::new() });
-    story.shows("Nobody is called that.");
+    story.shows("No matches");
     assert!(!status(&story).contains("Enter"), "there is nothing to go to: {}", status(&story));
-    story.keys("enter").shows("Nobody is called that.").keys("esc").lacks("Nobody is called that.");
+    story.keys("enter").shows("No matches").keys("esc").lacks("No matches");
 }
 
 #[test]
 fn a_search_that_was_refused_does_not_say_that_there_is_nothing() {
     let mut story = chat();
-    story.types("/rooms ship").keys("enter").shows("Rooms called ship");
+    story.types("/rooms ship").keys("enter").shows("Rooms matching ship");
     let request = story.requests().pop().expect("a search");
     story.server(ServerEvent::Failed {
         request,
         failure: Failure::Refused,
         reason: SafeText::line("You ask too often."),
     });
-    story.lacks("No room is called that.").lacks("Rooms called").shows("You ask too often.");
+    story.lacks("No matches").lacks("Rooms matching").shows("You ask too often.");
 }
 
 #[test]
@@ -89,13 +89,13 @@ fn the_answer_to_another_search_is_ignored() {
 fn an_archived_room_is_in_the_list_only_while_it_is_open() {
     let mut story = chat();
     let old = RoomInfo { archived: true, ..crew_info() };
-    story.types("/archived").keys("enter").shows("Rooms that were put away");
+    story.types("/archived").keys("enter").shows("Archived rooms");
     let request = Request::FindRooms { title: String::new(), archived: true, page: 1 };
     assert_eq!(story.requests(), std::slice::from_ref(&request));
     story.server(ServerEvent::FoundRooms { request, more: false, rooms: vec![old.clone()] });
-    story.shows("Release crew").keys("enter").shows("Write to Release crew…").shows("# Release crew").shows("put away");
+    story.shows("Release crew").keys("enter").shows("Message Release crew…").shows("# Release crew").shows("put away");
     assert!(story.requests().contains(&Request::History { room: room_id("r2"), page: 1, before: None }));
-    story.keys("alt+down").shows("Write to Alice Archer…").lacks("Release crew");
+    story.keys("alt+down").shows("Message Alice Archer…").lacks("Release crew");
     story.server(ServerEvent::Message(in_room("r2", message("g2", "bob", "anybody?", 10)))).lacks("Release crew");
     story.server(ServerEvent::RoomChanged(Box::new(old))).lacks("Release crew");
 }
@@ -108,7 +108,7 @@ fn a_room_that_is_put_away_leaves_the_list_and_keeps_what_was_not_sent() {
     let request = Request::Archive { room: room_id("r2"), on: true };
     assert_eq!(story.requests(), std::slice::from_ref(&request));
     story.server(ServerEvent::Done(request));
-    story.shows("Release crew was put away. /archived shows it.").shows("Write to Alice Archer…");
+    story.shows("Release crew was put away. /archived shows it.").shows("Message Alice Archer…");
     story.lacks("# Release crew");
     assert!(!story.state.outbox.is_empty(), "the message that waits is lost");
     story.types("/archived").keys("enter");

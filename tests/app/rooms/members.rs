@@ -92,7 +92,7 @@ fn a_group_gets_another_title() {
     story.types("/rename Crew of two").keys("enter");
     let rename = Request::Rename { room: room_id("r2"), kind: RoomKind::Group, title: "Crew of two".into() };
     assert_eq!(story.requests(), std::slice::from_ref(&rename));
-    story.server(ServerEvent::Done(rename)).shows("# Crew of two").shows("Write to Crew of two…");
+    story.server(ServerEvent::Done(rename)).shows("# Crew of two").shows("Message Crew of two…");
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn a_broadcast_is_opened_when_it_was_made() {
     let usernames = vec!["alice".to_owned(), "bob".to_owned()];
     assert_eq!(story.requests(), [Request::CreateBroadcast { title: "News".into(), usernames }]);
     let info = RoomInfo { kind: RoomKind::Broadcast, title: SafeText::line("News"), last_message: None, ..crew_info() };
-    story.server(ServerEvent::Opened(Box::new(info))).shows("» News").shows("Write to News…");
+    story.server(ServerEvent::Opened(Box::new(info))).shows("» News").shows("Message News…");
     membership(&mut story, "r2", Membership { members: Some(2), ..Membership::default() });
     story.shows("2 members").keys("f2");
     let asked = Request::Members { room: room_id("r2"), kind: RoomKind::Broadcast, page: 1 };

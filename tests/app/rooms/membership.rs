@@ -68,7 +68,7 @@ fn who_is_blocked_is_told_by_whom_and_a_waiting_send_stays() {
         failure: Failure::Refused,
         reason: SafeText::line("You dont have access"),
     });
-    story.shows("not sent: You dont have access");
+    story.shows("Not sent: You dont have access");
     story.keys("tab x").shows("It waits as a draft").shows("Alice Archer has blocked you.");
     membership(&mut story, "r1", access(Access::Open));
     story.shows("› before");
@@ -90,7 +90,7 @@ fn the_draft_of_a_closed_room_is_not_carried_into_another() {
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![crew_info()] });
     story.types("for Alice");
     membership(&mut story, "r1", access(Access::BlockedByPeer));
-    story.types("/half").keys("alt+down").shows("Write to Release crew…").lacks("for Alice").lacks("/half");
+    story.types("/half").keys("alt+down").shows("Message Release crew…").lacks("for Alice").lacks("/half");
     story.keys("alt+up").shows("Alice Archer has blocked you.");
     membership(&mut story, "r1", access(Access::Open));
     story.shows("› for Alice");

@@ -19,10 +19,10 @@ async fn cut_off(texts: &[&str]) -> (Sandbox, Line, Client, String) {
     }
     let line = Line::to(&sandbox.url()).await;
     let mut alice = Client::start(&line.url, KEY);
-    alice.shows("› Write to Pip").await;
+    alice.shows("› Message Pip").await;
     alice.shows_row(&["│   I am Pip"]).await;
     line.cut();
-    alice.shows("offline · retry in").await;
+    alice.shows("Reconnecting in").await;
     for text in texts {
         alice.enters(text).await;
         alice.shows_row(&[text, "…"]).await;
@@ -37,7 +37,7 @@ async fn cut_off(texts: &[&str]) -> (Sandbox, Line, Client, String) {
 async fn a_chat_that_was_deleted_meanwhile_leaves_the_list_with_a_sentence_that_names_it() {
     let (_sandbox, _line, mut alice, _) = cut_off(&[]).await;
     alice.shows("The chat with Pip was deleted.").await;
-    alice.shows("› Write to Bob Brown").await;
+    alice.shows("› Message Bob Brown").await;
     alice.lacks("I am Pip").await;
     alice.end().await;
 }
@@ -53,7 +53,7 @@ async fn what_was_written_there_can_be_discarded_and_then_the_chat_goes() {
     alice.keys("tab x").await;
     alice.lacks("off two").await;
     alice.keys("tab x").await;
-    alice.shows("› Write to Bob Brown").await;
+    alice.shows("› Message Bob Brown").await;
     alice.lacks("off one").await;
     alice.end().await;
 }
@@ -65,7 +65,7 @@ async fn the_closed_chat_can_be_deleted() {
     alice.enters("/delete-chat").await;
     alice.keys("y").await;
     alice.shows("Pip was deleted. What waited").await;
-    alice.shows("› Write to Bob Brown").await;
+    alice.shows("› Message Bob Brown").await;
     alice.end().await;
 }
 
@@ -83,14 +83,14 @@ async fn a_chat_that_is_not_on_screen_goes_too() {
     }
     let line = Line::to(&sandbox.url()).await;
     let mut alice = Client::start(&line.url, KEY);
-    alice.shows("› Write to Pip").await;
+    alice.shows("› Message Pip").await;
     line.cut();
-    alice.shows("offline · retry in").await;
+    alice.shows("Reconnecting in").await;
     sandbox.call(Method::DELETE, &format!("/v1/chat/{}", chats[0]), Value::Null).await;
     line.mend();
     alice.keys("f5").await;
     alice.shows("The chat with Bob Brown was deleted.").await;
     alice.lacks("I am Bob Brown").await;
-    alice.shows("› Write to Pip").await;
+    alice.shows("› Message Pip").await;
     alice.end().await;
 }

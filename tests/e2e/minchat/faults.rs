@@ -18,7 +18,7 @@ async fn a_cut_line_is_told_mended_and_what_was_missed_is_fetched() {
     alice.shows_row(&["│   before"]).await;
 
     line.cut();
-    alice.shows("offline · retry in").await;
+    alice.shows("Reconnecting in").await;
     // More than a page, so that one page of them is not enough.
     let mut expected = vec!["before".to_owned()];
     for number in 0..60 {
@@ -32,7 +32,7 @@ async fn a_cut_line_is_told_mended_and_what_was_missed_is_fetched() {
 
     let mut socket = sandbox.socket(&bob, &chat);
     line.mend();
-    alice.shows("● online").await;
+    alice.shows("● Online").await;
     alice.shows_row(&["│   missed 59."]).await;
     alice.shows("› still typing").await;
     // What only goes to those who have joined the room: Alice has joined it again.
@@ -41,7 +41,7 @@ async fn a_cut_line_is_told_mended_and_what_was_missed_is_fetched() {
     let id = socket.ask("message", draft)["id"].clone();
     alice.shows("on second thought").await;
     socket.emit("message.delete", json!({ "messageId": id, "apiKey": KEY }));
-    alice.shows("message deleted").await;
+    alice.shows("Message deleted").await;
     expected.push(String::new());
 
     let left = alice.end().await;
@@ -61,7 +61,7 @@ async fn a_line_that_is_cut_again_and_again_is_mended_each_time() {
     let mut expected = vec!["before".to_owned()];
     for round in 0..3 {
         line.cut();
-        alice.shows("offline · retry in").await;
+        alice.shows("Reconnecting in").await;
         let words = format!("round {round}.");
         sandbox.say(&chat, &bob, &words).await;
         line.mend();
@@ -85,14 +85,14 @@ async fn what_is_written_while_cut_off_waits_and_goes_out_by_itself_in_order() {
     let mut alice = Client::start(&line.url, KEY);
     alice.shows_row(&["│   before"]).await;
     line.cut();
-    alice.shows("offline · retry in").await;
+    alice.shows("Reconnecting in").await;
     alice.enters("into the void").await;
     alice.enters("and another").await;
     alice.shows_row(&["and another", "…"]).await;
     alice.lacks("✗").await;
     line.mend();
     alice.keys("f5").await;
-    alice.shows("● online").await;
+    alice.shows("● Online").await;
     alice.shows_row(&["into the void", " ✓"]).await;
     alice.shows_row(&["and another", " ✓"]).await;
     let left = alice.end().await;
@@ -116,10 +116,10 @@ async fn what_is_written_while_the_line_is_cut_arrives_once() {
         alice.enters(&words).await;
         tokio::time::sleep(std::time::Duration::from_millis(round * 2)).await;
         line.cut();
-        alice.shows("offline · retry in").await;
+        alice.shows("Reconnecting in").await;
         line.mend();
         alice.keys("f5").await;
-        alice.shows("● online").await;
+        alice.shows("● Online").await;
         alice.shows_row(&[&words, " ✓"]).await;
         expected.push(words);
     }

@@ -30,7 +30,7 @@ impl Chat {
         sandbox.say(&chat, &bob, "Hello Alice").await;
         let mut socket = sandbox.socket(&bob, &chat);
         let mut alice = Client::start(&sandbox.url(), KEY);
-        alice.shows("› Write to Bob Brown").await;
+        alice.shows("› Message Bob Brown").await;
         alice.shows("Hello Alice").await;
         alice.is_heard_by(&mut socket).await;
         Self { sandbox, alice, bob, socket, chat }
@@ -52,12 +52,12 @@ impl Chat {
 async fn a_new_chat_appears_by_itself() {
     let sandbox = Sandbox::open().await;
     let mut alice = Client::start(&sandbox.url(), KEY);
-    alice.shows("You have no chats yet.").await;
+    alice.shows("No rooms yet").await;
     let bob = sandbox.person("bob", "Bob Brown").await;
     let chat = sandbox.chat(&bob, &["bob", "alice"], None).await;
     sandbox.is_online("alice").await;
     sandbox.say(&chat, &bob, "Hello Alice").await;
-    alice.shows("› Write to Bob Brown").await;
+    alice.shows("› Message Bob Brown").await;
     alice.shows("Hello Alice").await;
     alice.end().await;
 }
@@ -71,7 +71,7 @@ async fn messages_come_change_and_go() {
     chat.alice.shows_row(&["How are you? (edited)"]).await;
     chat.alice.lacks("yuo").await;
     chat.socket.emit("message.delete", json!({ "messageId": id, "apiKey": KEY }));
-    chat.alice.shows_row(&["│   message deleted"]).await;
+    chat.alice.shows_row(&["│   Message deleted"]).await;
     chat.alice.lacks("How are you?").await;
     chat.alice.shows("Hello Alice").await;
     chat.alice.end().await;
@@ -143,7 +143,7 @@ async fn own_messages_are_edited_and_deleted() {
     chat.alice.keys("tab d").await;
     chat.alice.shows("y yes").await;
     chat.alice.keys("y").await;
-    chat.alice.shows_row(&["│   message deleted"]).await;
+    chat.alice.shows_row(&["│   Message deleted"]).await;
     assert_eq!(chat.socket.wait("message.delete"), changed["id"]);
     let left = chat.alice.end().await;
     assert_eq!(left.texts, ["Hello Alice", ""]);
@@ -168,7 +168,7 @@ async fn one_can_read_up_to_the_very_first_message() {
             alice.wait("another frame", |screen| screen != before).await;
         }
     }
-    alice.shows("the beginning of this chat").await;
+    alice.shows("Start of the conversation").await;
     alice.shows_row(&["│   number 0."]).await;
     let left = alice.end().await;
     let all: Vec<String> = (0..130).map(|number| format!("number {number}.")).collect();
@@ -190,8 +190,8 @@ async fn what_is_said_elsewhere_is_counted_until_it_is_read() {
     };
     chat.alice.wait("three unread in the kitchen", counted).await;
     chat.alice.keys("alt+a").await;
-    chat.alice.shows("› Write to Kitchen").await;
-    chat.alice.shows("── new ──").await;
+    chat.alice.shows("› Message Kitchen").await;
+    chat.alice.shows("── New messages ──").await;
     chat.alice.shows_row(&["│   Tea number 1?"]).await;
     chat.alice.wait("nothing unread", |screen| !counted(screen)).await;
     // The server knows it too, so another device would.
@@ -209,9 +209,9 @@ async fn commands_make_change_and_delete_chats() {
     }
     let alice = &mut chat.alice;
     alice.enters("/dm carol").await;
-    alice.shows("› Write to Carol Chen").await;
+    alice.shows("› Message Carol Chen").await;
     alice.enters("/group Release crew: bob carol").await;
-    alice.shows("› Write to Release crew").await;
+    alice.shows("› Message Release crew").await;
     alice.shows_beside_title("3 members").await;
     alice.enters("Welcome").await;
     alice.shows_row(&["Welcome", " ✓"]).await;
@@ -227,7 +227,7 @@ async fn commands_make_change_and_delete_chats() {
     alice.shows("y yes").await;
     alice.keys("y").await;
     alice.shows("Release crew was deleted.").await;
-    alice.wait("its row gone", |screen| !screen.contains("Write to Release crew")).await;
+    alice.wait("its row gone", |screen| !screen.contains("Message Release crew")).await;
     chat.alice.end().await;
 }
 

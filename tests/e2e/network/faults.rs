@@ -41,11 +41,11 @@ async fn until_noticed(mut chat: Chat, fault: Fault) {
     for number in 0..5 {
         chat.world.says(&format!("meanwhile {number}.")).await;
     }
-    chat.alice.shows("offline").await;
+    chat.alice.shows("Reconnecting in").await;
     chat.alice.types("still typing").await;
     chat.alice.shows("› still typing").await;
     chat.line.mend();
-    chat.alice.shows("● online").await;
+    chat.alice.shows("● Online").await;
     chat.alice.shows_row(&["│   meanwhile 4."]).await;
     chat.world.says("after").await;
     chat.alice.shows_row(&["│   after"]).await;
@@ -72,7 +72,7 @@ async fn a_slow_answer_keeps_the_order_and_the_connection(mut chat: Chat) {
     }
     chat.alice.shows_row(&["mine 9.", " ✓"]).await;
     chat.alice.shows_row(&["his 9."]).await;
-    chat.alice.shows("● online").await;
+    chat.alice.shows("● Online").await;
     let said = chat.compare().await;
     let mine: Vec<_> = said.iter().filter(|words| words.starts_with("mine")).collect();
     assert_eq!(mine, (0..10).map(|number| format!("mine {number}.")).collect::<Vec<_>>().iter().collect::<Vec<_>>());
@@ -82,10 +82,10 @@ async fn a_line_that_ends_in_the_middle_of_frames_loses_nothing(mut chat: Chat) 
     for (round, bytes) in [1, 7, 40, 100, 250, 2].into_iter().enumerate() {
         chat.line.set(Fault::Drop(bytes));
         chat.world.says(&format!("round {round}, and some more words that make a longer frame.")).await;
-        chat.alice.wait("the loss", |screen| screen.contains("offline") || screen.contains("connecting")).await;
+        chat.alice.wait("the loss", |screen| screen.contains("Reconnecting in") || screen.contains("Connecting")).await;
         chat.line.mend();
         chat.alice.keys("f5").await;
-        chat.alice.shows("● online").await;
+        chat.alice.shows("● Online").await;
         chat.alice.shows_row(&[&format!("│   round {round},")]).await;
     }
     assert_eq!(chat.compare().await.len(), 7);
@@ -101,7 +101,7 @@ async fn a_slow_line_is_slow_and_nothing_else(mut chat: Chat) {
     // What is said while she joins comes with the second look.
     chat.alice.shows_row(&["his 0."]).await;
     chat.alice.shows_row(&["his 4."]).await;
-    chat.alice.shows("● online").await;
+    chat.alice.shows("● Online").await;
     assert_eq!(chat.compare().await.len(), 7);
 }
 
@@ -112,7 +112,7 @@ async fn a_key_makes_a_dead_line_anew_at_once(mut chat: Chat) {
     chat.line.mend();
     chat.alice.keys("f5").await;
     chat.alice.shows_row(&["│   unheard"]).await;
-    chat.alice.shows("● online").await;
+    chat.alice.shows("● Online").await;
     chat.world.says("heard").await;
     chat.alice.shows_row(&["│   heard"]).await;
     assert_eq!(chat.compare().await.len(), 3);
@@ -121,9 +121,9 @@ async fn a_key_makes_a_dead_line_anew_at_once(mut chat: Chat) {
 async fn what_is_written_meanwhile_goes_out_or_says_so(mut chat: Chat) {
     chat.line.set(Fault::HalfOpen);
     chat.alice.enters("into the void").await;
-    chat.alice.shows("may have been sent").await;
+    chat.alice.shows("May have been sent").await;
     chat.line.mend();
-    chat.alice.shows("● online").await;
+    chat.alice.shows("● Online").await;
     // Nobody presses a key for it.
     chat.alice.shows_row(&["into the void", " ✓"]).await;
     assert_eq!(chat.compare().await, ["before", "into the void"]);

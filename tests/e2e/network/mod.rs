@@ -111,7 +111,7 @@ impl Chat {
         let line = Line::to(&url).await;
         let mut alice = world.alice(&line.url);
         alice.shows_row(&["│   before"]).await;
-        alice.shows("● online").await;
+        alice.shows("● Online").await;
         Self { world, line, alice }
     }
 

@@ -65,7 +65,7 @@ async fn soak(mut chat: Chat) {
         }
     }
     chat.line.mend();
-    chat.alice.shows("● online").await;
+    chat.alice.shows("● Online").await;
     // What is missing first: a send that has arrived although nobody said so may be among it.
     chat.world.says("peace").await;
     // In the list: what was not sent stands below all else, and may fill the pane.

@@ -39,7 +39,7 @@ async fn a_message_deleted_for_all_leaves_a_tombstone_and_nothing_of_its_text() 
     chat.alice.shows_row(&["│", "Forget this"]).await;
     let id = message["_id"].as_str().unwrap();
     chat.bob.delete(&format!("channel/{}/message/{id}/delete/all", chat.room)).await;
-    chat.alice.shows_row(&["│   message deleted"]).await;
+    chat.alice.shows_row(&["│   Message deleted"]).await;
     chat.alice.lacks("Forget this").await;
     let left = chat.alice.end().await;
     assert_eq!(left.texts, ["Hello Alice", ""]);
@@ -125,9 +125,9 @@ async fn a_block_closes_the_composer_and_its_end_opens_it_again() {
     let mut chat = Chat::open().await;
     chat.bob.post(&format!("user-ban/{ALICE}/ban"), json!(null)).await;
     chat.alice.shows("Bob Brown has blocked you").await;
-    chat.alice.lacks("› Write to Bob Brown").await;
+    chat.alice.lacks("› Message Bob Brown").await;
     chat.bob.post(&format!("user-ban/{ALICE}/un-ban"), json!(null)).await;
-    chat.alice.shows("› Write to Bob Brown").await;
+    chat.alice.shows("› Message Bob Brown").await;
     chat.alice.end().await;
 }
 
@@ -139,7 +139,7 @@ async fn who_is_thrown_out_can_read_on_and_others_read_that_they_were() {
     chat.bob.says(&group, "Tea is ready").await;
     chat.alice.shows("Tea is ready").await;
     chat.alice.enters("/go Kitchen").await;
-    chat.alice.shows("› Write to Kitchen").await;
+    chat.alice.shows("› Message Kitchen").await;
     chat.bob.delete(&format!("channel/{group}/group/members/{CAROL}")).await;
     chat.alice.shows_row(&["Carol Chen", "Bob Brown"]).await;
     chat.bob.delete(&format!("channel/{group}/group/members/{ALICE}")).await;
@@ -214,11 +214,11 @@ async fn a_room_that_somebody_begins_appears_by_itself() {
     let bob = sandbox.person(BOB, "Bob Brown").await;
     sandbox.person(ALICE, "Alice Archer").await;
     let mut alice = alice(&sandbox.url());
-    alice.shows("You have no chats yet.").await;
+    alice.shows("No rooms yet").await;
     let mut socket = bob.socket();
     let room = bob.room_with(ALICE).await;
     bob.says(&room, "Hello Alice").await;
-    alice.shows("› Write to Bob Brown").await;
+    alice.shows("› Message Bob Brown").await;
     alice.shows_row(&["│", "Hello Alice"]).await;
     assert_eq!(decoded(&socket.wait("v1OnNewMessage"))["c"], "Hello Alice");
     alice.end().await;

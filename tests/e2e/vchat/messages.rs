@@ -52,17 +52,17 @@ async fn a_message_is_sent_on_to_another_room() {
     let mut chat = Chat::open().await;
     chat.sandbox.person(CAROL, "Carol Chen").await;
     chat.alice.enters(&format!("/dm {CAROL}")).await;
-    chat.alice.shows("› Write to Carol Chen").await;
+    chat.alice.shows("› Message Carol Chen").await;
     chat.alice.enters("/go Bob Brown").await;
-    chat.alice.shows("› Write to Bob Brown").await;
+    chat.alice.shows("› Message Bob Brown").await;
     chat.alice.shows("Hello Alice").await;
     chat.alice.keys("tab f").await;
     chat.alice.types("Carol").await;
     chat.alice.keys("enter").await;
     chat.alice.enters("/go Carol Chen").await;
-    chat.alice.shows("› Write to Carol Chen").await;
+    chat.alice.shows("› Message Carol Chen").await;
     chat.alice.shows_row(&["│", "Hello Alice", "✓"]).await;
-    chat.alice.shows("forwarded").await;
+    chat.alice.shows("Forwarded").await;
     chat.alice.end().await;
 }
 
@@ -88,7 +88,7 @@ async fn stars_are_set_listed_and_taken_away() {
 async fn one_deletes_for_oneself_or_for_everybody() {
     let mut chat = Chat::open().await;
     chat.alice.keys("tab D").await;
-    chat.alice.shows("for you alone").await;
+    chat.alice.shows("for you only").await;
     chat.alice.keys("y").await;
     chat.alice.lacks("Hello Alice").await;
     let theirs = chat.bob.get(&format!("channel/{}/message/?limit=30&filter=all", chat.room)).await;
@@ -97,9 +97,9 @@ async fn one_deletes_for_oneself_or_for_everybody() {
     chat.alice.enters("Not for long").await;
     chat.alice.shows_row(&["Not for long", "✓"]).await;
     chat.alice.keys("tab d").await;
-    chat.alice.shows("for everybody").await;
+    chat.alice.shows("for everyone").await;
     chat.alice.keys("y").await;
-    chat.alice.shows_row(&["│   message deleted"]).await;
+    chat.alice.shows_row(&["│   Message deleted"]).await;
     assert_eq!(chat.hears("v1OnDeleteMessageFromAll")["c"], "Not for long");
     chat.alice.end().await;
 }
@@ -202,7 +202,7 @@ async fn one_can_read_up_to_the_very_first_message() {
             alice.wait("another frame", |screen| screen != before).await;
         }
     }
-    while !alice.screen().contains("the beginning of this chat") {
+    while !alice.screen().contains("Start of the conversation") {
         let before = alice.screen();
         alice.keys("pageup").await;
         alice.wait("another frame", |screen| screen != before).await;
@@ -222,8 +222,8 @@ async fn unread_messages_are_counted_by_the_server_until_they_are_read() {
     }
     chat.alice.shows_row(&["Carol Chen: Tea number", " 4 │"]).await;
     chat.alice.keys("alt+a").await;
-    chat.alice.shows("› Write to Kitchen").await;
-    chat.alice.shows("── new ──").await;
+    chat.alice.shows("› Message Kitchen").await;
+    chat.alice.shows("── New messages ──").await;
     let kitchen = format!("channel/{kitchen}/un-read-count");
     while chat.elsewhere.get(&kitchen).await != json!(0) {}
     chat.alice.end().await;
@@ -237,7 +237,7 @@ async fn a_refused_message_stays_with_the_reason_and_can_be_sent_again() {
     chat.bob.says(&group, "Tea is ready").await;
     chat.alice.shows("Tea is ready").await;
     chat.alice.enters("/go Kitchen").await;
-    chat.alice.shows("› Write to Kitchen").await;
+    chat.alice.shows("› Message Kitchen").await;
     chat.alice.types("On my way").await;
     chat.bob.delete(&format!("channel/{group}/group/members/{ALICE}")).await;
     chat.alice.shows("You are not in this group any more").await;

@@ -53,7 +53,7 @@ impl Chat {
         bob.says(&room, "Hello Alice").await;
         let socket = bob.socket();
         let mut alice = alice(&sandbox.url());
-        alice.shows("› Write to Bob Brown").await;
+        alice.shows("› Message Bob Brown").await;
         alice.shows("Hello Alice").await;
         let mut chat = Self { sandbox, alice, elsewhere, bob, socket, room };
         // What one reads is reported on the socket, so the server knows ours from here on.

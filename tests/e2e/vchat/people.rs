@@ -11,7 +11,7 @@ async fn people_are_found_by_name_and_written_to() {
     chat.alice.enters("/people carol").await;
     chat.alice.shows_row(&["Carol Chen", CAROL]).await;
     chat.alice.keys("enter").await;
-    chat.alice.shows("› Write to Carol Chen").await;
+    chat.alice.shows("› Message Carol Chen").await;
     chat.alice.end().await;
 }
 
@@ -24,7 +24,7 @@ async fn one_blocks_the_other_side_and_takes_it_back() {
     let ban = chat.bob.get(&format!("user-ban/{ALICE}/ban")).await;
     assert_eq!(ban["isPeerBanner"], true);
     chat.alice.enters("/unblock").await;
-    chat.alice.shows("› Write to Bob Brown").await;
+    chat.alice.shows("› Message Bob Brown").await;
     chat.alice.end().await;
 }
 
@@ -36,7 +36,7 @@ async fn one_asks_who_has_seen_a_message_of_a_group() {
     carol.says(&kitchen, "Tea is ready").await;
     chat.alice.shows("Tea is ready").await;
     chat.alice.enters("/go Kitchen").await;
-    chat.alice.shows("› Write to Kitchen").await;
+    chat.alice.shows("› Message Kitchen").await;
     chat.alice.enters("On my way").await;
     chat.alice.shows_row(&["On my way", "✓"]).await;
     let mut socket = carol.socket();

@@ -13,7 +13,7 @@ async fn a_group_is_made_filled_led_renamed_and_left() {
         chat.sandbox.person(identifier, name).await;
     }
     chat.alice.enters(&format!("/group Release crew: {BOB} {CAROL}")).await;
-    chat.alice.shows("› Write to Release crew").await;
+    chat.alice.shows("› Message Release crew").await;
     chat.alice.shows_beside_title("3 members").await;
     chat.alice.enters(&format!("/add {DAVE}")).await;
     chat.alice.shows_row(&["You added Dave Dunn"]).await;
@@ -28,7 +28,7 @@ async fn a_group_is_made_filled_led_renamed_and_left() {
     chat.alice.enters(&format!("/remove {DAVE}")).await;
     chat.alice.shows_row(&["You removed Dave Dunn"]).await;
     chat.alice.enters("/rename Ship it").await;
-    chat.alice.shows("› Write to Ship it").await;
+    chat.alice.shows("› Message Ship it").await;
     chat.alice.enters("/leave").await;
     chat.alice.shows("y yes").await;
     chat.alice.keys("y").await;
@@ -42,7 +42,7 @@ async fn a_broadcast_reaches_each_reader_in_their_own_room() {
     let carol = chat.sandbox.person(CAROL, "Carol Chen").await;
     let mut carols = carol.socket();
     chat.alice.enters(&format!("/broadcast News: {BOB} {CAROL}")).await;
-    chat.alice.shows("› Write to News").await;
+    chat.alice.shows("› Message News").await;
     chat.alice.enters("We ship today").await;
     chat.alice.shows_row(&["We ship today", "✓"]).await;
     loop {
@@ -71,7 +71,7 @@ async fn rooms_are_muted_put_away_found_and_deleted() {
     chat.alice.enters("/rooms kitch").await;
     chat.alice.shows_row(&["│ Kitchen", "unread │"]).await;
     chat.alice.keys("enter").await;
-    chat.alice.shows("› Write to Kitchen").await;
+    chat.alice.shows("› Message Kitchen").await;
 
     chat.alice.enters("/archive").await;
     chat.alice
@@ -82,7 +82,7 @@ async fn rooms_are_muted_put_away_found_and_deleted() {
     chat.alice.enters("/archived").await;
     chat.alice.shows_row(&["│ Kitchen", "│"]).await;
     chat.alice.keys("enter").await;
-    chat.alice.shows("› Write to Kitchen").await;
+    chat.alice.shows("› Message Kitchen").await;
     chat.alice.enters("/unarchive").await;
     while chat.elsewhere.get(path).await["docs"].as_array().map(Vec::len) != Some(2) {}
 

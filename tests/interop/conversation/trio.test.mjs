@@ -24,7 +24,7 @@ before(async () => {
   await send(alices, { text: 'Who wants tea?' });
   bobs = (await bob.getChats()).chats[0];
   screen = new Screen('--url', url, '--api-key', apiKey, '--user', named('carol'), '--name', 'Carol');
-  await screen.shows('› Write to Tea time');
+  await screen.shows('› Message Tea time');
 });
 
 after(async () => {
@@ -83,7 +83,7 @@ test('a receipt, an edit and a deletion go both ways', limit, async () => {
   await screen.send('!\r');
   assert.equal((await changed.next())[0].text, 'For me too 🍵!');
   alices.deleteMessage(asked.id);
-  await screen.shows('│   message deleted');
+  await screen.shows('│   Message deleted');
   assert.deepEqual(await deleted.next(), [asked.id]);
 });
 
@@ -91,7 +91,7 @@ test('the terminal starts a chat that the SDK hears of', limit, async () => {
   const chats = ear();
   bob.onChat(chats.listener);
   await screen.send(`/dm ${named('bob')}\r`);
-  await screen.shows('› Write to Bob');
+  await screen.shows('› Message Bob');
   await screen.send('Just between us\r');
   let opened;
   do [opened] = await chats.next();

@@ -60,7 +60,7 @@ for (const [name, start] of [['MinChat', minchat], ['V Chat', vchat]]) {
 
     test('written while the server is away, and the client started anew: it arrives once, in order', limit, async () => {
       await server.crash();
-      await client.shows('offline');
+      await client.shows('Reconnecting in');
       await client.enters('One');
       await client.says('One', '…');
       await client.enters('Two');
@@ -76,15 +76,15 @@ for (const [name, start] of [['MinChat', minchat], ['V Chat', vchat]]) {
       await client.says('One', '…');
       await client.says('Two', '…');
       await client.shows('› and a dr');
-      await client.shows('as of ');
+      await client.shows('last synced ');
       await client.enters('Three');
       await client.says('Three', '…');
 
       await server.start(server.port);
       for (const text of ['One', 'Two', 'Three']) await once(text, { attempts: 1 });
       assert.deepEqual(side.texts(), ['Hello Alice', 'One', 'Two', 'Three']);
-      await client.shows('● online');
-      await client.lacks('as of ');
+      await client.shows('● Online');
+      await client.lacks('last synced ');
     });
 
     test('429 and 503 with Retry-After: it goes out after that, and what follows behind it', limit, async () => {
@@ -116,7 +116,7 @@ for (const [name, start] of [['MinChat', minchat], ['V Chat', vchat]]) {
       await client.send('y');
       await client.shows('The server has a problem (HTTP 503)');
       await noHtml();
-      await client.shows('message deleted');
+      await client.shows('Message deleted');
       await client.lacks('Through a proxy');
       assert.equal(server.log.filter(({ call }) => call === deletion).length, 2);
     });
@@ -128,7 +128,7 @@ for (const [name, start] of [['MinChat', minchat], ['V Chat', vchat]]) {
       await client.shows('The server has a problem (HTTP 503)');
       await noHtml();
       await client.says('Hello Alice');
-      await client.shows('● online');
+      await client.shows('● Online');
     });
   });
 }

@@ -23,7 +23,7 @@ after(async () => {
 });
 
 test('it signs in, connects by websocket alone, joins and fetches', limit, async () => {
-  await screen.shows('› Write to Bob Brown');
+  await screen.shows('› Message Bob Brown');
   await screen.shows('│', 'Hello Alice');
   const signIn = await peer.call('POST /v1/user');
   assert.deepEqual([signIn.body, signIn.key], [{ username: 'alice', name: 'Alice' }, `Bearer ${KEY}`]);
@@ -68,7 +68,7 @@ test('every event changes the screen', limit, async () => {
   peer.toRoom(ROOM, 'message.update', Object.assign(message, { text: 'How are you?' }));
   await screen.shows('How are you? (edited)');
   peer.toRoom(ROOM, 'message.delete', message.id);
-  await screen.shows('│   message deleted');
+  await screen.shows('│   Message deleted');
 
   peer.toRoom(ROOM, 'user.status', { memberId: bob.id, status: 'online' });
   await screen.shows('│ Bob Brown', 'online');
@@ -125,7 +125,7 @@ async function isBack(words) {
   await peer.event('connection');
   assert.deepEqual((await peer.event('room.user.join')).payload, { channelUserId: 'u-alice', apiKey: KEY });
   assert.deepEqual((await peer.event('room.join')).payload, { channelId: ROOM, apiKey: KEY });
-  await screen.shows('● online');
+  await screen.shows('● Online');
   await screen.shows('│', words);
   peer.toRoom(ROOM, 'message', peer.message(ROOM, 'bob', `live after ${words}`));
   await screen.shows('│', `live after ${words}`);
@@ -147,7 +147,7 @@ test('a transport that the server drops is made anew', limit, async () => {
 
 test('a server that crashes and comes back is found again, and nothing that was missed is missing', limit, async () => {
   await peer.crash();
-  await screen.shows('offline · retry in');
+  await screen.shows('Reconnecting in');
   peer.forget();
   // More than a page.
   for (let number = 0; number < 40; number += 1) peer.message(ROOM, 'bob', `missed ${number}.`);

@@ -23,7 +23,7 @@ async function places(command, withVideo) {
   await client.enters(command);
   const { body } = await server.call(`POST call/create/${room.rId}`);
   assert.deepEqual(body, { payload: null, withVideo, meetPlatform: 'agora' });
-  await client.shows(`Ringing Bob Brown (${withVideo ? 'video' : 'audio'})`, 'Alt+H hang up');
+  await client.shows(`Calling Bob Brown (${withVideo ? 'video' : 'voice'})`, 'Alt+H hang up');
   return lastCall();
 }
 
@@ -52,7 +52,7 @@ test('a call that rang before the client was there is asked for, and shown', lim
   const call = server.ring(room, bob);
   client = new Client(server, alice);
   await server.call('GET call/active');
-  await client.shows('Bob Brown rings (audio)', 'Alt+Y take it', 'Alt+N refuse');
+  await client.shows('Incoming voice call from Bob Brown', 'Alt+Y accept', 'Alt+N decline');
   server.hangUp(call, bob);
   await client.lacks('Alt+Y');
   await client.shows('Bob Brown rang and gave up');
@@ -60,7 +60,7 @@ test('a call that rang before the client was there is asked for, and shown', lim
 
 test('a call is taken, and ended over there', limit, async () => {
   const call = server.ring(room, bob, { withVideo: true });
-  await client.shows('Bob Brown rings (video)');
+  await client.shows('Incoming video call from Bob Brown');
   await client.send(TAKE);
   assert.deepEqual((await server.call(`POST call/accept/${call.meetId}`)).body, { payload: null });
   await client.shows('In a video call with Bob Brown since', 'Alt+H hang up');
@@ -75,7 +75,7 @@ test('a call is taken, and ended over there', limit, async () => {
 
 test('a call is refused', limit, async () => {
   const call = server.ring(room, bob);
-  await client.shows('Bob Brown rings (audio)');
+  await client.shows('Incoming voice call from Bob Brown');
   await client.send(REFUSE);
   bare(await server.call(`POST call/reject/${call.meetId}`));
   await client.lacks('Alt+Y');
@@ -87,7 +87,7 @@ test('a call is refused', limit, async () => {
 test('a call that nobody takes times out', limit, async () => {
   server.ringMs = 300;
   server.ring(room, bob);
-  await client.shows('Bob Brown rings (audio)');
+  await client.shows('Incoming voice call from Bob Brown');
   await client.shows('Bob Brown rang and was not answered.');
   await client.lacks('Alt+Y');
   await client.shows('│', 'Missed audio call');
@@ -96,18 +96,18 @@ test('a call that nobody takes times out', limit, async () => {
 
 test('a call whose caller has gone meanwhile is not taken, with the reason', limit, async () => {
   const call = server.ring(cats, cat);
-  await client.shows('Cat Stone rings');
+  await client.shows('call from Cat Stone');
   await client.send(TAKE);
   assert.equal((await server.call(`POST call/accept/${call.meetId}`)).status, 400);
   await client.shows('Not taken: ', 'The caller is offline');
-  await client.lacks('Cat Stone rings');
+  await client.lacks('call from Cat Stone');
   server.hangUp(call, cat);
 });
 
 test('it rings, is taken over there, and is hung up here', limit, async () => {
   const call = await places('/call', false);
   server.accept(call, bob);
-  await client.shows('In a call with Bob Brown since', 'Alt+H hang up');
+  await client.shows('In a voice call with Bob Brown since', 'Alt+H hang up');
   await client.send(HANG_UP);
   await ended(call);
   await client.shows('You hung up on the call with Bob Brown.');
@@ -126,9 +126,9 @@ test('it rings with picture, and is given up', limit, async () => {
 test('it is given up before the server has answered: ended as soon as it has a name', limit, async () => {
   const release = server.hold(`POST call/create/${room.rId}`);
   await client.enters('/call');
-  await client.shows('Ringing Bob Brown (audio)');
+  await client.shows('Calling Bob Brown (voice)');
   await client.send(HANG_UP);
-  await client.lacks('Ringing');
+  await client.lacks('Calling');
   release();
   await server.call(`POST call/create/${room.rId}`);
   await ended(lastCall());
@@ -139,11 +139,11 @@ test('it is taken over there before the server has answered here', limit, async 
   const release = server.hold(`POST call/create/${room.rId}`, 'answer');
   const call = await places('/call', false);
   server.accept(call, bob);
-  await client.shows('In a call with Bob Brown since');
+  await client.shows('In a voice call with Bob Brown since');
   release();
   server.say(room, bob, 'Do you hear me?');
   await client.says('Do you hear me?');
-  await client.shows('In a call with Bob Brown since', 'Alt+H hang up');
+  await client.shows('In a voice call with Bob Brown since', 'Alt+H hang up');
   await client.send(HANG_UP);
   await ended(call);
   assert.equal(call.status, 'finished');
@@ -199,10 +199,10 @@ test('the calls of the past', limit, async () => {
 test('a call that is held when the connection goes is over', limit, async () => {
   const call = await places('/call', false);
   server.accept(call, bob);
-  await client.shows('In a call with Bob Brown since');
+  await client.shows('In a voice call with Bob Brown since');
   server.forget();
   server.disconnect(alice);
-  await client.lacks('In a call with');
+  await client.lacks('voice call with');
   assert.equal(call.status, 'sessionEnd');
   await server.heard('a connection', ({ kind }) => kind === 'connect');
   await server.call('GET call/active');
@@ -222,9 +222,9 @@ test('with a program for it, the program is told which call', limit, async () =>
   server.forget();
   const other = new Screen({ files: { '.config/minchat-tui/config.toml': config } });
   try {
-    await other.shows('› Write to Bob Brown');
+    await other.shows('› Message Bob Brown');
     const call = server.ring(room, bob, { withVideo: true });
-    await other.shows('Bob Brown rings');
+    await other.shows('call from Bob Brown');
     await other.send(TAKE);
     const { query } = await server.call('GET /called');
     assert.deepEqual(query, { room: room.rId, call: call.meetId, name: 'Bob Brown', video: 'true' });

@@ -30,7 +30,7 @@ export class Client extends Screen {
   /** Opens a room of the list. */
   async opens(title) {
     await this.enters(`/go ${title}`);
-    await this.shows(`› Write to ${title}`);
+    await this.shows(`› Message ${title}`);
   }
 
   /** The rows right of the room list. */

@@ -43,7 +43,7 @@ after(async () => {
 });
 
 test('it logs in: multipart, a derived password, `Bearer null`', limit, async () => {
-  await screen.shows('› Write to Bob Brown');
+  await screen.shows('› Message Bob Brown');
   const { parts, headers } = await server.call('POST auth/connect');
   assert.match(headers['content-type'], /^multipart\/form-data; boundary=/);
   assert.equal(headers.authorization, 'Bearer null');
@@ -158,7 +158,7 @@ test('a deletion for all leaves the place, also of one that I take back myself',
   const message = server.say(room, bob, 'Not this');
   await shown('Not this');
   server.remove(message);
-  await screen.shows('message deleted');
+  await screen.shows('Message deleted');
   await screen.lacks('Not this');
   await screen.send('Nor this\r');
   await shown('Nor this', '✓');
@@ -281,9 +281,9 @@ test('a ban closes the composer, its end opens it', limit, async () => {
 
 test('a call is told, and its end', limit, async () => {
   const call = server.ring(room, bob, { withVideo: true });
-  await screen.shows('Bob Brown rings');
+  await screen.shows('call from Bob Brown');
   server.hangUp(call, bob);
-  await screen.lacks('Bob Brown rings');
+  await screen.lacks('call from Bob Brown');
   server.say(room, bob, 'Did you hear it?');
   await shown('Did you hear it?');
 });
@@ -293,7 +293,7 @@ test('kicked from a group, it says so', limit, async () => {
   await screen.send('\u000bRelease crew\r');
   await screen.shows('You are not in this group any more');
   await screen.send('\u000bBob Brown\r');
-  await screen.shows('› Write to Bob Brown');
+  await screen.shows('› Message Bob Brown');
 });
 
 // The new connection has fetched again, and what was said meanwhile is on screen.
@@ -316,7 +316,7 @@ test('a socket that the server closes is made anew', limit, async () => {
 
 test('a server that crashes and comes back is found again; nothing is missing, no poll was saved up', limit, async () => {
   await server.crash();
-  await screen.shows('offline');
+  await screen.shows('Reconnecting in');
   server.forget();
   for (let number = 0; number < 40; number += 1) server.message(room, bob, `missed ${number}.`);
   await screen.send('a draft');
@@ -341,6 +341,6 @@ test('it leaves in good order, without a question: what was refused is kept', li
   assert.equal((await server.heard('the end', ({ kind }) => kind === 'disconnect')).reason, 'client namespace disconnect');
   await screen.restart();
   await shown('Refused', '✗');
-  await screen.shows('│   not sent: ', 'The test wants 400');
+  await screen.shows('│   Not sent: ', 'The test wants 400');
   assert.equal(sends('Refused').length, 1, 'nobody wanted it to be sent again');
 });

@@ -45,13 +45,13 @@ test('a socket that is refused later: it says why, keeps what is there, and F5 t
   await client.says('Hello Alice');
   server.refuseSockets('Come back tomorrow');
   server.disconnect(alice);
-  await client.shows('refused', 'Come back tomorrow');
+  await client.shows('Not connected', 'Come back tomorrow');
   await client.says('Hello Alice');
   server.refuseSockets();
   server.message(room, bob, 'said meanwhile');
   await client.send('\u001b[15~');
   await client.says('said meanwhile');
-  await client.shows('● online');
+  await client.shows('● Online');
   await client.quits();
 });
 
@@ -82,7 +82,7 @@ test('a proxy in between that is ill is waited for', limit, async () => {
 test('with a token nothing is registered: it is in every call and in the handshake', limit, async () => {
   const given = token();
   client = byToken(given);
-  await client.shows('› Write to Bob Brown');
+  await client.shows('› Message Bob Brown');
   await client.shows('│   Hello Alice');
   await client.send('With a token\r');
   const { headers, parts } = await server.call(`POST channel/${room.rId}/message`);
@@ -100,12 +100,12 @@ test('with a token nothing is registered: it is in every call and in the handsha
 
 test('a token that has ended cannot be renewed: it says what to do', limit, async () => {
   client = byToken(token());
-  await client.shows('› Write to Bob Brown');
+  await client.shows('› Message Bob Brown');
   server.expire(alice);
   await client.send('Too late\r');
   assert.equal((await server.call(`POST channel/${room.rId}/message`)).status, 450);
   await client.shows('│   Too late', '✗');
-  await client.shows('│   not sent: ', 'The server does not take the token any more.');
+  await client.shows('│   Not sent: ', 'The server does not take the token any more.');
   assert.equal(logins(), 0);
 });
 

@@ -39,7 +39,7 @@ test('4.1: while a text stands in the composer, typing is not taken back by time
 test('6.2, 4: whoever leaves while it rings hangs up; else it rings on over there', limit, async () => {
   await client.enters('/call');
   await server.call(`POST call/create/${room.rId}`);
-  await client.shows('Ringing Bob Brown');
+  await client.shows('Calling Bob Brown');
   // What is sent goes behind the call, so the client knows the call's name once this has its tick.
   await client.enters('One moment');
   await client.shows('✓');
@@ -54,12 +54,12 @@ test('6.2: a call that is refused before the server has answered that it rings d
   const release = server.hold(`POST call/create/${room.rId}`, 'answer');
   await client.enters('/call');
   await server.call(`POST call/create/${room.rId}`);
-  await client.shows('Ringing Bob Brown');
+  await client.shows('Calling Bob Brown');
   server.hangUp(server.world.calls[0], bob);
   await client.shows('Bob Brown refused the call.');
   await client.lacks('Alt+H hang up');
   release();
   // The answer is there at some time within the next second; from then on it must not ring again.
   await after(1_000);
-  assert.doesNotMatch(await client.screen(), /Ringing Bob Brown/);
+  assert.doesNotMatch(await client.screen(), /Calling Bob Brown/);
 });

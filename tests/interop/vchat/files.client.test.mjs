@@ -143,7 +143,7 @@ test('a large file says how far it is and holds up no text', limit, async () => 
   await client.enters('/send ~/large.bin');
   await server.heard('a file under way', ({ kind, call }) => kind === 'held' && call === send());
   await client.says('[file] large.bin', '…');
-  await client.shows('│   sending ', ' %');
+  await client.shows('│   Uploading ', ' %');
   await client.enters('Meanwhile');
   assert.equal((await server.call(send())).parts.content, 'Meanwhile');
   await client.says('Meanwhile', '✓');
@@ -152,7 +152,7 @@ test('a large file says how far it is and holds up no text', limit, async () => 
   const { files: [file], parts } = await server.call(send());
   assert.deepEqual([parts.content, parts.messageType, file.type], ['📁', 'file', 'application/octet-stream']);
   assert.ok(file.bytes.equals(large), 'the bytes are those of the file');
-  await client.lacks('sending ');
+  await client.lacks('Uploading ');
   await client.says('[file] large.bin (25 MB)', '✓');
 });
 
@@ -186,7 +186,7 @@ test('a file that arrived unnoticed is found, and not sent again', limit, async 
 test('a file that is refused says why below it, and can be taken back', limit, async () => {
   server.fail(send(), 400);
   await sends('film.mp4');
-  await client.shows('│   not sent: ', 'The test wants 400');
+  await client.shows('│   Not sent: ', 'The test wants 400');
   await client.send('\tx');
   await client.shows('film.mp4 is not sent.');
   await client.lacks('The test wants 400');

@@ -47,7 +47,7 @@ test('a group is made of others: whoever makes it is in it anyway', limit, async
   assert.match(headers['content-type'], /^multipart\/form-data; boundary=/);
   assert.deepEqual([parts, files], [{ identifiers: '["bob","cat"]', groupName: 'Tea club' }, []]);
   club = made();
-  await client.shows('› Write to Tea club');
+  await client.shows('› Message Tea club');
   await client.shows('│', 'You created the group Tea club');
   bare(await server.call(`GET channel/${club.rId}/group/my-info`));
   await client.shows('│ Tea club', '3 members', 'owner');
@@ -100,7 +100,7 @@ test('from the list of members one goes to somebody', limit, async () => {
   await client.shows('Bob Brown @bob');
   await client.send(`${DOWN}\r`);
   bare(await server.call('POST channel/peer-room/bob'));
-  await client.shows('› Write to Bob Brown');
+  await client.shows('› Message Bob Brown');
   await client.opens('Tea club');
 });
 
@@ -113,10 +113,10 @@ test('somebody is removed by name', limit, async () => {
 test('a group gets another title, here and by somebody else', limit, async () => {
   await client.enters('/rename Coffee club');
   assert.deepEqual((await server.call(`PATCH channel/${club.rId}/group/title`)).body, { title: 'Coffee club' });
-  await client.shows('› Write to Coffee club');
+  await client.shows('› Message Coffee club');
   await client.shows('│', 'You changed the title to Coffee club');
   server.rename(club, dan, 'Cocoa club');
-  await client.shows('› Write to Cocoa club');
+  await client.shows('› Message Cocoa club');
   await client.shows('│', 'Dan Dunn changed the title to Cocoa club');
   await client.shows('# Cocoa club');
 });
@@ -174,7 +174,7 @@ test('a broadcast is made of others, and each is told in the chat with them', li
   await client.enters('/broadcast News: bob cat alice@example.com');
   const { parts, files } = await server.call('POST channel/broadcast');
   assert.deepEqual([parts, files], [{ identifiers: '["bob","cat"]', broadcastName: 'News' }, []]);
-  await client.shows('› Write to News');
+  await client.shows('› Message News');
   news = [...server.world.rooms.values()].find(({ rT }) => rT === 'b');
   bare(await server.call(`GET channel/${news.rId}/broadcast/my-info`));
   await client.shows('» News');
@@ -208,7 +208,7 @@ test('who has seen a broadcast', limit, async () => {
   await client.shows('Bob Brown', 'seen ');
   await client.shows('Cat Stone', 'received');
   await client.send(`${ESC}${ESC}`);
-  await client.lacks('Who has seen it');
+  await client.lacks('Seen by');
 });
 
 test('a broadcast gets another member, loses one, and gets another title', limit, async () => {
@@ -229,7 +229,7 @@ test('a broadcast gets another member, loses one, and gets another title', limit
   assert.deepEqual([...news.audience.keys()], ['cat', DAN]);
   await client.enters('/rename Headlines');
   assert.deepEqual((await server.call(`PATCH channel/${news.rId}/broadcast/title`)).body, { title: 'Headlines' });
-  await client.shows('› Write to Headlines');
+  await client.shows('› Message Headlines');
   await client.shows('» Headlines');
 });
 

@@ -26,7 +26,7 @@ before(async () => {
   room = server.single(alice, bob);
   for (let number = 0; number < 90; number += 1) server.message(room, bob, `number ${number}.`);
   client = new Client(server, alice);
-  await client.shows('› Write to Bob Brown');
+  await client.shows('› Message Bob Brown');
   await client.says('number 89.');
 });
 
@@ -72,7 +72,7 @@ test('the reply of another is shown with its quote, also of a picture and of wha
   server.say(room, bob, 'This one', { rTo: picture });
   await client.shows('│   ▎ Bob Brown: [image] kettle.png');
   server.say(room, bob, 'That one', { rTo: { ...mine, dltAt: new Date().toISOString() } });
-  await client.shows('│   ▎ you: message deleted');
+  await client.shows('│   ▎ you: Message deleted');
 });
 
 test('q goes to what a message replies to, fetching the pages before', limit, async () => {
@@ -103,7 +103,7 @@ test('a forward names its source alone, and goes to the room that was chosen', l
   assert.notEqual(forward.parts.localId, source.lId);
   assert.deepEqual([newest().rId, newest().forId], [cats.rId, source.lId]);
   await client.opens('Cat Stone');
-  await client.shows('│   ↪ forwarded');
+  await client.shows('│   ↪ Forwarded');
   await client.says('Pass this on', '✓');
   await client.saysOnce('Pass this on');
 });
@@ -121,14 +121,14 @@ test('a picture is forwarded without its bytes, and arrives as a picture', limit
   assert.deepEqual([parts.forwardLocalId, parts.replyToLocalId, files], [source.lId, undefined, []]);
   assert.ok(parts.content.length > 0, 'content must not be empty');
   await client.opens('Release crew');
-  await client.shows('│   ↪ forwarded');
+  await client.shows('│   ↪ Forwarded');
   await client.shows('│   [image] cat.png', '✓');
 });
 
 test('a forward of another is said to be one', limit, async () => {
   server.say(crew, bob, 'Old news', { forId: crypto.randomUUID() });
   await client.says('Old news');
-  assert.equal((await client.pane()).filter((row) => row.includes('↪ forwarded')).length, 2);
+  assert.equal((await client.pane()).filter((row) => row.includes('↪ Forwarded')).length, 2);
 });
 
 test('a star is set, listed, gone to and taken away', limit, async () => {
@@ -152,7 +152,7 @@ test('a star is set, listed, gone to and taken away', limit, async () => {
   await client.shows('Starred messages');
   await client.shows('A recipe for scones', 'Bob Brown, ');
   await client.send('\r');
-  await client.shows('› Write to Bob Brown');
+  await client.shows('› Message Bob Brown');
   await client.says('A recipe for scones', '★');
   // It is selected.
   await client.send('*');
@@ -176,12 +176,12 @@ test('deleted for me alone: it goes here, stays there, and nobody is told', limi
   const message = server.say(room, bob, 'Not for my eyes');
   await client.says('Not for my eyes');
   await client.send('\tD');
-  await client.shows('Delete this message for you alone?');
+  await client.shows('Delete this message for you only?');
   await client.send('n');
-  await client.lacks('for you alone');
+  await client.lacks('for you only');
   assert.equal(server.count(({ call }) => call?.endsWith('/delete/me')), 0);
   await client.send('D');
-  await client.shows('for you alone');
+  await client.shows('for you only');
   await client.send('y');
   bare(await server.call(`DELETE ${path(`/${message._id}/delete/me`)}`));
   await client.lacks('Not for my eyes');
@@ -199,10 +199,10 @@ test('deleted for all: only one\'s own, and a tombstone stays', limit, async () 
   await client.says('A slip', '✓');
   const { _id } = newest();
   await client.send('\td');
-  await client.shows('Delete this message for everybody?');
+  await client.shows('Delete this message for everyone?');
   await client.send('y');
   bare(await server.call(`DELETE ${path(`/${_id}/delete/all`)}`));
-  await client.shows('│   message deleted');
+  await client.shows('│   Message deleted');
   await client.lacks('A slip');
   assert.ok(newest().dltAt);
   await client.send(ESC);
@@ -238,11 +238,11 @@ test('who has seen it: in a group the server is asked', limit, async () => {
     assert.equal(query.page, '1');
     assert.ok(Number(query.limit) < 50, query.limit);
   }
-  await client.shows('Who has seen it');
+  await client.shows('Seen by');
   await client.shows('Bob Brown', 'seen ');
   await client.shows('Cat Stone', 'received');
   await client.send(`${ESC}${ESC}`);
-  await client.lacks('Who has seen it');
+  await client.lacks('Seen by');
   await client.opens('Bob Brown');
 });
 
@@ -273,7 +273,7 @@ test('a reply to what the server does not have any more is refused, and kept wit
   server.world.messages.splice(server.world.messages.indexOf(asked), 1);
   await client.send('\trToo late\r');
   await client.says('Too late', '✗');
-  await client.shows('not sent: ', 'The message is not the');
+  await client.shows('Not sent: ', 'The message is not the');
   // Taken back, it is in the composer again.
   await client.send('\tx');
   await client.shows('› Too late');

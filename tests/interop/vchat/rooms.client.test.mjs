@@ -91,15 +91,15 @@ test('a room is put away, found among those, and taken back', limit, async () =>
   assert.equal(await listed('Cat Stone'), false);
   await client.enters('/archived');
   assert.deepEqual((await server.call('GET channel')).query, { limit: '20', page: '1', archiveOnly: 'true' });
-  await client.shows('─ Rooms that were put away ─');
+  await client.shows('─ Archived rooms ─');
   await client.shows('│ Cat Stone');
   await client.send('\r');
-  await client.shows('› Write to Cat Stone');
+  await client.shows('› Message Cat Stone');
   await client.says('Purr');
-  await client.shows('│ Cat Stone', 'put away');
+  await client.shows('│ Cat Stone', 'archived');
   await client.enters('/unarchive');
   bare(await server.call(`PATCH channel/${cats.rId}/un-archive`));
-  await client.lacks('put away');
+  await client.lacks('archived');
   assert.equal(await listed('Cat Stone'), true);
   assert.equal(row(cats).isA, false);
 });
@@ -120,27 +120,27 @@ test('rooms are searched by title on the server', limit, async () => {
   server.forget();
   await client.enters('/rooms crew');
   assert.deepEqual((await server.call('GET channel')).query, { limit: '20', page: '1', title: 'crew' });
-  await client.shows('─ Rooms called crew ─');
+  await client.shows('─ Rooms matching crew ─');
   await client.shows('│ Release crew', 'unread │');
   await client.send('\r');
-  await client.shows('› Write to Release crew');
+  await client.shows('› Message Release crew');
   await client.enters('/rooms nothing of this kind');
-  await client.shows('No room is called that.');
+  await client.shows('No matches');
   await client.send(ESC);
-  await client.lacks('No room is called that.');
+  await client.lacks('No matches');
 });
 
 test('people are searched by name, and one goes to the chat with one of them', limit, async () => {
   await client.enters('/people dunn');
   assert.deepEqual((await server.call('GET profile/users')).query, { limit: '30', page: '1', fullName: 'dunn' });
-  await client.shows('─ People called dunn ─');
+  await client.shows('─ People matching dunn ─');
   await client.shows(`Dan Dunn @${DAN}`);
   await client.send('\r');
   const call = await calls('POST channel/peer-room/');
   bare(call);
   assert.equal(decodeURIComponent(call.url.split('/').at(-1)), DAN);
   assert.equal(call.status, 201);
-  await client.shows('› Write to Dan Dunn');
+  await client.shows('› Message Dan Dunn');
   await client.enters('Nice to meet you');
   await client.says('Nice to meet you', '✓');
   assert.equal(await listed('Dan Dunn'), true);
@@ -161,7 +161,7 @@ test('more people than a page', limit, async () => {
 test('somebody is chatted with by identifier; somebody unknown is told of', limit, async () => {
   await client.enters('/dm cat');
   bare(await server.call('POST channel/peer-room/cat'));
-  await client.shows('› Write to Cat Stone');
+  await client.shows('› Message Cat Stone');
   await client.enters('/dm nobody');
   assert.equal((await server.call('POST channel/peer-room/nobody')).status, 404);
   await client.shows('nobody: ', 'User not found');
@@ -181,7 +181,7 @@ test('somebody is blocked: nothing can be written, and nothing is sent; then unb
   await client.enters('/unblock');
   bare(await server.call('POST user-ban/bob/un-ban'));
   assert.equal(server.count(({ call }) => call?.startsWith('POST channel') || call?.startsWith('POST call')), 0);
-  await client.shows('› Write to Bob Brown');
+  await client.shows('› Message Bob Brown');
   await client.enters('Friends again');
   await client.says('Friends again', '✓');
 });
@@ -195,7 +195,7 @@ test('somebody who is not the other side is blocked by identifier', limit, async
   await client.enters('/go Dan Dunn');
   await client.shows('You have blocked Dan Dunn.');
   await client.enters('/unblock');
-  await client.shows('› Write to Dan Dunn');
+  await client.shows('› Message Dan Dunn');
   await client.opens('Bob Brown');
 });
 

@@ -20,9 +20,9 @@ pub(crate) fn walk(service: Service) -> Vec<(&'static str, &'static str)> {
         let lists = [
             ("/stars all\r", "Starred"),
             ("/calls\r", "Calls"),
-            ("/people a\r", "People called"),
-            ("/rooms e\r", "Rooms called"),
-            ("/archived\r", "Rooms that were put away"),
+            ("/people a\r", "People matching"),
+            ("/rooms e\r", "Rooms matching"),
+            ("/archived\r", "Archived rooms"),
         ];
         walk.extend(lists);
     }

@@ -70,8 +70,8 @@ fn run(service: Service, payload: &str) -> Run {
     let arguments = [&arguments[..], &more].concat();
     let mut client = Client::start(&arguments, USUAL);
     let pty = &mut client.pty;
-    pty.wait_text("● online", SOON).unwrap();
-    pty.wait_text("Write to", SOON).unwrap();
+    pty.wait_text("● Online", SOON).unwrap();
+    pty.wait_text("› Message", SOON).unwrap();
     for packet in events::all(service, &proxy.room(), payload) {
         proxy.emit(&packet);
     }
@@ -99,7 +99,7 @@ fn run(service: Service, payload: &str) -> Run {
     // A message is copied. The command that failed was put back.
     let before = pty.bytes_written();
     pty.send("\x15").unwrap();
-    pty.wait_text("Write to", SOON).unwrap();
+    pty.wait_text("› Message", SOON).unwrap();
     pty.send("\t").unwrap();
     pty.wait_text("y copy", SOON).unwrap();
     pty.send("y").unwrap();
@@ -108,11 +108,11 @@ fn run(service: Service, payload: &str) -> Run {
     let before = pty.bytes_written();
     pty.wait_text("open one of 2 links", SOON).unwrap();
     pty.send("Y").unwrap();
-    pty.wait_text("Enter copy it", SOON).unwrap();
+    pty.wait_text("Enter copy", SOON).unwrap();
     pty.send("\r").unwrap();
     pty.wait_bytes("a copy", SOON, before, |bytes| bytes.windows(5).any(|bytes| bytes == b"\x1b]52;")).unwrap();
     pty.send("o").unwrap();
-    pty.wait_text("Enter open it", SOON).unwrap();
+    pty.wait_text("Enter open", SOON).unwrap();
     pty.send("\x1b[B\r").unwrap();
     pty.wait_text("Opening xn--", SOON).unwrap();
     let started = std::time::Instant::now();

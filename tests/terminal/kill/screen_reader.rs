@@ -47,9 +47,9 @@ impl Glance {
             room: pane.first().and_then(|head| ROOMS.iter().position(|room| head.trim().starts_with(room))),
             covered: rows.iter().any(|row| row.contains('╭')),
             selected: screen.hide_cursor(),
-            kept: status.contains("as of "),
-            online: status.contains("● online"),
-            asks: pane.iter().any(|row| row.contains("send again")),
+            kept: status.contains("last synced "),
+            online: status.contains("● Online"),
+            asks: pane.iter().any(|row| row.contains(" retry ")),
             ..Self::default()
         };
         for row in &pane {
@@ -89,7 +89,7 @@ fn written(row: &str) -> Option<String> {
     let (prompt, text) = row.split_at_checked('›'.len_utf8())?;
     let text = text.trim();
     match prompt {
-        "›" if text.starts_with("Write to ") => Some(String::new()),
+        "›" if text.starts_with("Message ") => Some(String::new()),
         "›" => Some(text.to_owned()),
         "✎" => Some(format!("✎{text}")),
         _ => None,
