@@ -1,6 +1,7 @@
-//! Fields of JSON objects, read leniently: servers write numbers for texts and texts for numbers.
+//! Lenient readers for JSON fields.
 //!
-//! Says what is missing, never what the server wrote.
+//! Servers write numbers where strings belong and strings where numbers belong; these functions accept both. Error
+//! messages name the missing field and never quote the server.
 
 use std::borrow::Cow;
 
@@ -8,16 +9,19 @@ use serde_json::{Map, Value};
 
 use crate::domain::Timestamp;
 
-/// Why an object cannot be read.
-pub(super) type Unreadable = &'static str;
+/// The reason why a JSON value cannot be read.
+pub(super) type Malformed = &'static str;
 
-/// A field that is a non-empty string, or a number in the place of one.
+/// Longest id, in bytes. Real ids have 24 or 25; a value beyond this limit is not an id.
+const MAX_ID_BYTES: usize = 256;
+
+/// Reads a field as text, see [`text_value`].
 pub(super) fn text<'a>(object: &'a Map<String, Value>, key: &str) -> Option<Cow<'a, str>> {
-    scalar(object.get(key)?)
+    text_value(object.get(key)?)
 }
 
-/// A value that is a non-empty string, or a number in the place of one.
-pub(super) fn scalar(value: &Value) -> Option<Cow<'_, str>> {
+/// Reads a non-empty string, or a number as text.
+pub(super) fn text_value(value: &Value) -> Option<Cow<'_, str>> {
     match value {
         Value::String(text) if !text.is_empty() => Some(Cow::Borrowed(text)),
         Value::Number(number) => Some(Cow::Owned(number.to_string())),
@@ -25,21 +29,18 @@ pub(super) fn scalar(value: &Value) -> Option<Cow<'_, str>> {
     }
 }
 
-/// The longest id that is one, in bytes. Services have 24 or 25; what is longer is none.
-const LONGEST_ID: usize = 256;
-
-/// A field that names something: a short text, or a number in the place of one.
+/// Reads a field as an id, see [`id_value`].
 pub(super) fn id<'a>(object: &'a Map<String, Value>, key: &str) -> Option<Cow<'a, str>> {
-    id_of(object.get(key)?)
+    id_value(object.get(key)?)
 }
 
-/// A value that names something.
-pub(super) fn id_of(value: &Value) -> Option<Cow<'_, str>> {
-    scalar(value).filter(|id| id.len() <= LONGEST_ID)
+/// Reads an id: a short non-empty string, or a number as text.
+pub(super) fn id_value(value: &Value) -> Option<Cow<'_, str>> {
+    text_value(value).filter(|id| id.len() <= MAX_ID_BYTES)
 }
 
-/// A truth value, whichever of the usual ways it is written.
-pub(super) fn truth(value: &Value) -> bool {
+/// Reads a flag: a boolean, a number that is not 0, `"true"` or `"1"`.
+pub(super) fn flag_value(value: &Value) -> bool {
     match value {
         Value::Bool(flag) => *flag,
         Value::Number(number) => number.as_f64() != Some(0.0),
@@ -48,8 +49,8 @@ pub(super) fn truth(value: &Value) -> bool {
     }
 }
 
-/// A whole number, also as digits.
-pub(super) fn whole(value: &Value) -> Option<u64> {
+/// Reads a whole number, or a string of digits.
+pub(super) fn integer_value(value: &Value) -> Option<u64> {
     match value {
         Value::Number(number) => number.as_u64(),
         Value::String(digits) => digits.parse().ok(),
@@ -57,13 +58,13 @@ pub(super) fn whole(value: &Value) -> Option<u64> {
     }
 }
 
-/// A field that is a whole number, also as digits.
+/// Reads a field as a count, see [`integer_value`].
 pub(super) fn count(object: &Map<String, Value>, key: &str) -> Option<u32> {
-    whole(object.get(key)?).and_then(|number| u32::try_from(number).ok())
+    integer_value(object.get(key)?).and_then(|number| u32::try_from(number).ok())
 }
 
-/// A point in time: ISO-8601, or milliseconds.
-pub(super) fn instant(value: &Value) -> Option<Timestamp> {
+/// Reads a point in time: an ISO 8601 string, or milliseconds since 1970.
+pub(super) fn time_value(value: &Value) -> Option<Timestamp> {
     match value {
         Value::String(text) => Timestamp::parse(text),
         Value::Number(millis) => millis.as_i64().map(Timestamp),
@@ -71,12 +72,12 @@ pub(super) fn instant(value: &Value) -> Option<Timestamp> {
     }
 }
 
-/// The entries of a list that can be read; one that cannot costs itself only.
-pub(super) fn list<T>(values: &[Value], mut read: impl FnMut(&Value) -> Result<T, Unreadable>) -> Vec<T> {
+/// Reads the entries of a list. Entries that cannot be read are skipped.
+pub(super) fn readable<T>(values: &[Value], mut read: impl FnMut(&Value) -> Result<T, Malformed>) -> Vec<T> {
     let entry = |value| match read(value) {
         Ok(entry) => Some(entry),
-        Err(why) => {
-            tracing::debug!(why, "an entry of a list is left out");
+        Err(reason) => {
+            tracing::debug!(reason, "skipped a list entry that cannot be read");
             None
         }
     };

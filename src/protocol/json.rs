@@ -1,34 +1,34 @@
-//! JSON as servers write it.
+//! JSON parsing that tolerates broken Unicode.
 //!
-//! JavaScript's texts may hold half a surrogate pair, where somebody cut an emoji in two; it writes one as `\ud83d`, and
-//! no Rust text can hold it. For that alone a whole page of messages would be lost: it becomes `\ufffd` instead, as
-//! bytes do that are no UTF-8.
+//! A JavaScript string may hold half of a surrogate pair, for example where an emoji was cut in two. It is written as
+//! `\ud83d`, which no Rust string can represent, and would make a whole page of messages unreadable. This parser
+//! replaces lone surrogates, and bytes that are not UTF-8, with U+FFFD.
 
 use serde_json::Value;
 
-/// Reads JSON; `None` when it is none.
+/// Parses JSON. Returns `None` if `bytes` are not JSON even after broken Unicode was replaced.
 pub fn parse(bytes: &[u8]) -> Option<Value> {
     serde_json::from_slice(bytes).ok().or_else(|| {
-        // Only what is broken is looked through twice.
+        // Valid JSON never gets here, so only broken input is scanned a second time.
         let text = String::from_utf8_lossy(bytes);
-        let mended = mended(text.as_bytes())?;
-        serde_json::from_slice(&mended).ok()
+        let replaced = replace_lone_surrogates(text.as_bytes())?;
+        serde_json::from_slice(&replaced).ok()
     })
 }
 
-/// The text with U+FFFD for each lone surrogate. Inside of valid JSON a backslash stands in texts alone.
-fn mended(text: &[u8]) -> Option<Vec<u8>> {
+/// Replaces each escaped lone surrogate with `\ufffd`. In valid JSON a backslash occurs only inside of strings.
+fn replace_lone_surrogates(text: &[u8]) -> Option<Vec<u8>> {
     let mut out = text.to_vec();
     let mut at = 0;
-    while let Some(found) = text.get(at..)?.iter().position(|byte| *byte == b'\\') {
-        at += found;
+    while let Some(offset) = text.get(at..)?.iter().position(|byte| *byte == b'\\') {
+        at += offset;
         let high = |unit: u16| (0xd800..0xdc00).contains(&unit);
         let low = |unit: u16| (0xdc00..0xe000).contains(&unit);
-        at += match unit(text, at) {
+        at += match escaped_code_unit(text, at) {
             None => 2,
-            Some(first) if high(first) && unit(text, at + 6).is_some_and(low) => 12,
-            Some(one) => {
-                if high(one) || low(one) {
+            Some(first) if high(first) && escaped_code_unit(text, at + 6).is_some_and(low) => 12,
+            Some(unit) => {
+                if high(unit) || low(unit) {
                     out.get_mut(at..at + 6)?.copy_from_slice(b"\\ufffd");
                 }
                 6
@@ -38,8 +38,8 @@ fn mended(text: &[u8]) -> Option<Vec<u8>> {
     Some(out)
 }
 
-/// The code unit that is escaped here, `\uXXXX`.
-fn unit(text: &[u8], at: usize) -> Option<u16> {
+/// Returns the UTF-16 code unit that is escaped at `at` as `\uXXXX`.
+fn escaped_code_unit(text: &[u8], at: usize) -> Option<u16> {
     let hex = text.get(at..at + 6)?.strip_prefix(b"\\u")?;
     let hex = std::str::from_utf8(hex).ok().filter(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
     u16::from_str_radix(hex, 16).ok()
@@ -49,13 +49,13 @@ fn unit(text: &[u8], at: usize) -> Option<u16> {
 mod tests {
     use super::*;
 
-    fn read(json: &[u8]) -> String {
+    fn parse_string(json: &[u8]) -> String {
         let value = parse(json).unwrap_or_else(|| panic!("{}", String::from_utf8_lossy(json)));
         value.as_str().unwrap_or_default().to_owned()
     }
 
     #[test]
-    fn half_a_pair_costs_one_character() {
+    fn lone_surrogate_becomes_replacement_character() {
         for (json, text) in [
             (r#""\ud83d\ude00""#, "😀"),
             (r#""a\ud83d""#, "a\u{fffd}"),
@@ -64,13 +64,13 @@ mod tests {
             (r#""\\ud83d\ud83d\"\\""#, "\\ud83d\u{fffd}\"\\"),
             (r#""\uD800\u0041""#, "\u{fffd}A"),
         ] {
-            assert_eq!(read(json.as_bytes()), text, "{json}");
+            assert_eq!(parse_string(json.as_bytes()), text, "{json}");
         }
-        assert_eq!(read(b"\"a\xffb\""), "a\u{fffd}b");
+        assert_eq!(parse_string(b"\"a\xffb\""), "a\u{fffd}b");
     }
 
     #[test]
-    fn what_is_no_json_stays_none() {
+    fn invalid_json_is_rejected() {
         for text in ["", "\\", "\\u", "\\ud83", "<html>\\ud83d</html>", "\"\\ud83d", "{\"\\ud83d\":}"] {
             assert_eq!(parse(text.as_bytes()), None, "{text}");
         }

@@ -1,15 +1,37 @@
-//! Wire formats, as pure functions: requests become calls, frames become events.
+//! Wire formats as pure functions: requests become calls, frames become domain events.
 //!
-//! An adapter performs nothing. It knows no socket, no clock and no screen; the `net` layer carries its calls out.
+//! [`Protocol`] is the seam between the program and a chat service. The `net` layer carries out the [`Call`]s that an
+//! adapter returns and hands every [`Frame`] that arrives back to it. An adapter does no I/O and sees neither a clock
+//! nor the screen; between frames it only remembers who is signed in and which people it has reported.
+//!
+//! Each back end is a folder with the same core files:
+//!
+//! | file | contents |
+//! | --- | --- |
+//! | `adapter` | the type that implements [`Protocol`] |
+//! | `capabilities` | features, page sizes and timing of the service |
+//! | `state` | memory between frames: credentials, session, known people |
+//! | `encode` | requests → calls |
+//! | `decode` | socket events → domain events |
+//! | `reply` | REST replies → domain events |
+//! | `refusal` | error replies → sentences for the user |
+//!
+//! To add a back end, write such a folder, then follow "How to add" in ARCHITECTURE.md. Every value that an adapter
+//! reads goes through `fields` (lenient reading) and `limits` (size limits and sanitizing).
 
 mod adapter;
-mod caps;
+mod call;
 mod fields;
+mod frame;
 mod json;
+mod limits;
 pub mod minchat;
 mod path_segment;
-mod recall;
+mod person_cache;
+mod redaction;
 pub mod vchat;
 
-pub use adapter::{Body, Call, DecodeError, Frame, Handshake, HttpCall, HttpMethod, Part, Protocol};
+pub use adapter::{DecodeError, Protocol};
+pub use call::{Call, Handshake, HttpCall, HttpMethod, Part};
+pub use frame::{Body, Frame};
 pub use json::parse;

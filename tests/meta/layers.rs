@@ -58,7 +58,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("rustix", &["net/alarm_clock.rs", "runtime/tty.rs"]),
     ("serde", &["config", "protocol", "server", "store"]),
     ("serde_json", &["app/keeping/about.rs", "net", "protocol", "server", "store"]),
-    ("sha2", &["protocol/vchat/session.rs", "server"]),
+    ("sha2", &["protocol/vchat/sign_in.rs", "server"]),
     ("signal_hook", &["runtime"]),
     ("socketioxide", &["server"]),
     ("thiserror", &["config", "domain", "input", "net", "protocol", "runtime", "server", "store"]),

@@ -1,40 +1,27 @@
-//! The MinChat adapter: who is signed in, and the two functions.
+//! The MinChat adapter: implements [`Protocol`] on top of `encode`, `decode` and `reply`.
 
 use std::fmt;
 
-use crate::domain::{Capabilities, Feature, MINUTE, PresenceBy, Receipts, Request, SECOND, ServerEvent};
-use crate::protocol::adapter::hush;
-use crate::protocol::recall::Recall;
+use crate::domain::{Capabilities, Request, ServerEvent};
+use crate::protocol::redaction::redact_secrets;
 use crate::protocol::{Call, DecodeError, Frame, Protocol};
 
-use super::encode::Me;
-use super::{decode, encode, reply};
+use super::state::MinChatState;
+use super::{capabilities, decode, encode, reply};
 
-/// The MinChat back end. It remembers who is signed in and which names it has already told.
+/// The MinChat back end of one account.
 pub struct MinChat {
-    pub(super) api_key: String,
-    pub(super) me: Option<Me>,
-    pub(super) recall: Recall,
+    state: MinChatState,
 }
 
 impl MinChat {
-    /// An adapter for the app that `api_key` belongs to.
-    pub fn new(api_key: impl Into<String>) -> Self {
-        Self { api_key: api_key.into(), me: None, recall: Recall::default() }
-    }
+    /// The capabilities of every MinChat server.
+    pub const CAPABILITIES: Capabilities = capabilities::CAPABILITIES;
 
-    /// What MinChat can do. Typing is told once and holds six seconds, presence every five minutes (§4).
-    pub const CAPABILITIES: Capabilities = Capabilities {
-        name: "MinChat",
-        features: &[Feature::Edit, Feature::Delete, Feature::Members, Feature::DeleteChatForAll],
-        unnamed_rooms: true,
-        by_username: false,
-        page_size: 25,
-        receipts: Receipts::PerMessage,
-        presence: PresenceBy::Announcement(5 * MINUTE),
-        typing_holds: 6 * SECOND,
-        typing_quiet: 2 * SECOND,
-    };
+    /// Creates an adapter for the app that `api_key` belongs to.
+    pub fn new(api_key: impl Into<String>) -> Self {
+        Self { state: MinChatState::new(api_key.into()) }
+    }
 }
 
 impl Protocol for MinChat {
@@ -43,21 +30,21 @@ impl Protocol for MinChat {
     }
 
     fn encode(&mut self, request: &Request) -> Vec<Call> {
-        encode::encode(self, request).into_iter().collect()
+        encode::encode(&self.state, request).into_iter().collect()
     }
 
     fn decode(&mut self, frame: Frame) -> Result<Vec<ServerEvent>, DecodeError> {
         let mut events: Vec<_> = match frame {
-            Frame::Event { name, args } => decode::event(self, &name, &args)?.into_iter().collect(),
-            Frame::Reply { request, status, body } => vec![reply::reply(self, request, status, &body)?],
+            Frame::Event { name, args } => decode::decode(&mut self.state, &name, &args)?.into_iter().collect(),
+            Frame::Reply { request, status, body } => vec![reply::decode(&mut self.state, request, status, &body)?],
         };
-        hush(&mut events, &[&self.api_key]);
+        redact_secrets(&mut events, &[&self.state.api_key]);
         Ok(events)
     }
 }
 
 impl fmt::Debug for MinChat {
-    /// Leaves the API key out.
+    /// Omits the API key.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MinChat").field("api_key", &"***").finish_non_exhaustive()
     }

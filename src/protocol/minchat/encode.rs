@@ -1,56 +1,24 @@
-//! Requests as MinChat's calls (§2, §4).
+//! Encodes requests as MinChat calls (`docs/protocol/minchat.md` §2, §4).
 //!
-//! Everything that needs an answer is a REST call; the socket carries joins, typing and presence. Knows no URL and no
-//! socket.
+//! Everything that needs an answer is a REST call; the socket carries joins, typing and presence.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::domain::{Content, Request};
 use crate::protocol::path_segment::path_segment;
-use crate::protocol::{Call, HttpCall, HttpMethod, Part, fields};
+use crate::protocol::{Call, HttpCall, HttpMethod, Part};
 
-use super::adapter::MinChat;
-use super::wire::LOCAL_KEY;
+use super::objects::LOCAL_ID_KEY;
+use super::state::{Me, MinChatState};
 
-/// Who is signed in.
-#[derive(Debug, Clone)]
-pub(super) struct Me {
-    id: String,
-    username: String,
-    /// The user as typing events carry it: in the SDK's camelCase shape (§4).
-    sdk_user: Value,
-}
-
-impl Me {
-    /// Reads the user object of a sign-in reply; `None` without an id.
-    pub(super) fn read(user: &Value, username: &str) -> Option<Self> {
-        let object = user.as_object()?;
-        let id = fields::id(object, "id")?.into_owned();
-        let mut sdk_user = Map::new();
-        for (ours, theirs) in [
-            ("id", "id"),
-            ("username", "username"),
-            ("name", "name"),
-            ("avatar", "avatar"),
-            ("metadata", "metadata"),
-            ("created_at", "createdAt"),
-            ("last_active", "lastActive"),
-        ] {
-            if let Some(value) = object.get(ours).filter(|value| !value.is_null()) {
-                sdk_user.insert(theirs.to_owned(), value.clone());
-            }
-        }
-        Some(Self { id, username: username.to_owned(), sdk_user: Value::Object(sdk_user) })
-    }
-}
-
-/// The call that carries `request` out; `None` for what needs a user while nobody is signed in.
-pub(super) fn encode(minchat: &MinChat, request: &Request) -> Option<Call> {
-    let key = minchat.api_key.as_str();
+/// Returns the call that carries out `request`. `None` if MinChat has no such call, or if it needs a user and nobody is
+/// signed in.
+pub(super) fn encode(state: &MinChatState, request: &Request) -> Option<Call> {
+    let key = state.api_key.as_str();
     if let Request::SignIn { username, name } = request {
-        return Some(http(key, HttpMethod::Post, "/v1/user", Some(json!({"username": username, "name": name}))));
+        return Some(send(key, HttpMethod::Post, "/v1/user", Some(json!({"username": username, "name": name}))));
     }
-    let me = minchat.me.as_ref()?;
+    let me = state.me.as_ref()?;
     let call = match request {
         Request::Announce => emit("room.user.join", json!({"channelUserId": me.id, "apiKey": key})),
         Request::Join { room } => emit("room.join", json!({"channelId": room.as_str(), "apiKey": key})),
@@ -62,7 +30,7 @@ pub(super) fn encode(minchat: &MinChat, request: &Request) -> Option<Call> {
         Request::Heartbeat { room } => {
             emit("user.status", json!({"memberId": me.id, "apiKey": key, "channelId": room.as_str()}))
         }
-        // No `limit`: servers before 4.2.0 do not know it, and 25 is what they send anyway.
+        // Without `limit`: servers before 4.2.0 do not know it, and the default of 25 is what we want.
         Request::Rooms { page } => {
             get(key, "/v1/chat/list", vec![("user_id", me.id.clone()), ("page", page.to_string())])
         }
@@ -72,53 +40,53 @@ pub(super) fn encode(minchat: &MinChat, request: &Request) -> Option<Call> {
             vec![("chat_id", room.as_str().to_owned()), ("user_id", me.id.clone()), ("page", page.to_string())],
         ),
         Request::Send { room, local, content: Content::Text { text, .. } } => {
-            let metadata = json!({LOCAL_KEY: local.to_string()});
+            let metadata = json!({LOCAL_ID_KEY: local.to_string()});
             let body = json!({"chat_id": room.as_str(), "user_id": me.id, "text": text, "metadata": metadata});
-            http(key, HttpMethod::Post, "/v1/messages", Some(body))
+            send(key, HttpMethod::Post, "/v1/messages", Some(body))
         }
         Request::Edit { message, text } => {
             let path = format!("/v1/messages/{}", path_segment(message.as_str()));
-            http(key, HttpMethod::Patch, path, Some(json!({"text": text})))
+            send(key, HttpMethod::Patch, path, Some(json!({"text": text})))
         }
         Request::Delete { message, .. } => {
-            http(key, HttpMethod::Delete, format!("/v1/messages/{}", path_segment(message.as_str())), None)
+            send(key, HttpMethod::Delete, format!("/v1/messages/{}", path_segment(message.as_str())), None)
         }
         Request::Seen { message, .. } => {
             let path = format!("/v1/messages/{}/seen", path_segment(message.as_str()));
-            http(key, HttpMethod::Post, path, Some(json!({"user_id": me.id})))
+            send(key, HttpMethod::Post, path, Some(json!({"user_id": me.id})))
         }
         Request::FindPerson { username } => get(key, "/v1/user", vec![("username", username.clone())]),
         Request::Person { id, .. } => get(key, "/v1/user", vec![("id", id.as_str().to_owned())]),
         Request::OpenDirect { username } => {
             let body = json!({"usernames": [me.username, username], "user_id": me.id});
-            http(key, HttpMethod::Post, "/v1/chat", Some(body))
+            send(key, HttpMethod::Post, "/v1/chat", Some(body))
         }
-        Request::CreateGroup { title, usernames } => group(key, me, title, usernames),
+        Request::CreateGroup { title, usernames } => create_group(key, me, title, usernames),
         Request::AddMember { room, person: Some(person), .. } => {
             let path = format!("/v1/chat/{}/participants", path_segment(room.as_str()));
-            http(key, HttpMethod::Post, path, Some(json!({"user_id": person.as_str()})))
+            send(key, HttpMethod::Post, path, Some(json!({"user_id": person.as_str()})))
         }
         Request::RemoveMember { room, person: Some(person), .. } => {
-            let path =
-                format!("/v1/chat/{}/participants/{}", path_segment(room.as_str()), path_segment(person.as_str()));
-            http(key, HttpMethod::Delete, path, None)
+            let (room, person) = (path_segment(room.as_str()), path_segment(person.as_str()));
+            send(key, HttpMethod::Delete, format!("/v1/chat/{room}/participants/{person}"), None)
         }
         Request::DeleteRoom { room } => {
-            http(key, HttpMethod::Delete, format!("/v1/chat/{}", path_segment(room.as_str())), None)
+            send(key, HttpMethod::Delete, format!("/v1/chat/{}", path_segment(room.as_str())), None)
         }
         _ => return None,
     };
     Some(call)
 }
 
-/// A group is what is created by multipart: with JSON an untitled one of two would become their one-to-one chat (§2.2).
-fn group(key: &str, me: &Me, title: &str, usernames: &[String]) -> Call {
+/// Creates a group with a multipart body. The same call with a JSON body would turn an untitled group of two into their
+/// direct message (`docs/protocol/minchat.md` §2.2).
+fn create_group(key: &str, me: &Me, title: &str, usernames: &[String]) -> Call {
     let field = |name, value: &str| Part::Field { name, value: value.to_owned() };
     let mut form = vec![field("user_id", &me.id)];
     if !title.is_empty() {
         form.push(field("title", title));
     }
-    // The creator comes first (§2, row 7).
+    // The creator comes first (`docs/protocol/minchat.md` §2, row 7).
     form.push(field("usernames", &me.username));
     form.extend(usernames.iter().filter(|name| **name != me.username).map(|name| field("usernames", name)));
     Call::Http(HttpCall { form: Some(form), ..bare(key, HttpMethod::Post, "/v1/chat") })
@@ -133,7 +101,7 @@ fn get(key: &str, path: &str, query: Vec<(&str, String)>) -> Call {
     Call::Http(HttpCall { query, ..bare(key, HttpMethod::Get, path) })
 }
 
-fn http(key: &str, method: HttpMethod, path: impl Into<String>, json: Option<Value>) -> Call {
+fn send(key: &str, method: HttpMethod, path: impl Into<String>, json: Option<Value>) -> Call {
     Call::Http(HttpCall { json, ..bare(key, method, path) })
 }
 

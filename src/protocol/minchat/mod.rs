@@ -1,15 +1,18 @@
-//! MinChat, as its official SDKs speak it: REST for all that needs an answer, the socket for what happens live.
+//! The MinChat back end: REST for everything that needs an answer, the socket for live events.
 //!
-//! The protocol note is the source; `§` in these files means its sections. What the server leaves open is read
-//! leniently on the wire (a number for a string, a missing optional field, unknown fields) and strictly in the domain
-//! (no message without an id, a room, an author and a time).
+//! The protocol is described in `docs/protocol/minchat.md`, as the official SDKs speak it. The wire is read leniently
+//! (a number for a string, missing optional fields, unknown fields), the domain strictly: a message needs an id, a
+//! room, an author and a time.
 
 mod adapter;
+mod capabilities;
 mod decode;
 mod encode;
+mod objects;
+mod refusal;
 mod reply;
+mod state;
 #[cfg(test)]
 mod tests;
-mod wire;
 
 pub use adapter::MinChat;

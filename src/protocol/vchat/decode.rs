@@ -1,103 +1,105 @@
-//! Socket events (§5, §6) as domain events.
+//! Decodes V Chat's socket events (`docs/protocol/vchat.md` §5, §6).
 //!
-//! Each has one argument, JSON inside of a string; some servers send the object itself, and both are read. An event
-//! nobody knows is nothing; one that is known and unreadable is an error, which costs that event and no other.
+//! An event has one argument: JSON inside of a string. Some servers send the object itself, which is accepted as well.
+//! Unknown events are ignored; a known event that cannot be read is an error.
 
 use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
 use crate::domain::{Activity, CallEnd, CallId, MessageId, PersonId, ServerEvent};
-use crate::protocol::fields;
-use crate::protocol::fields::{Unreadable, list, scalar, text, truth};
-use crate::protocol::recall::Authors;
+use crate::protocol::fields::{self, Malformed, flag_value, readable, text, text_value};
+use crate::protocol::person_cache::ReportAuthors;
 use crate::protocol::{DecodeError, parse};
 use crate::text::SafeText;
 
-use super::adapter::VChat;
-use super::people::Names;
-use super::{calls, notices, refusal};
+use super::people::PersonNames;
+use super::state::VChatState;
+use super::{notices, refusal, voice_calls};
 
-/// What the event `name` with `args` means.
-pub(super) fn event(vchat: &mut VChat, name: &str, args: &[Value]) -> Result<Vec<ServerEvent>, DecodeError> {
+/// Decodes the event `name` with the arguments `args`.
+pub(super) fn decode(state: &mut VChatState, name: &str, args: &[Value]) -> Result<Vec<ServerEvent>, DecodeError> {
     let Some(argument) = args.first() else { return Ok(Vec::new()) };
-    if name == "v1OnException" {
-        return Ok(vec![ServerEvent::Notice(exception(argument))]);
-    }
-    let unreadable = |why: Unreadable| DecodeError { what: name.to_owned(), why: why.to_owned() };
-    let one = |event: Result<ServerEvent, Unreadable>| event.map(|event| vec![event]);
-    let read =
-        match name {
-            "v1OnNewMessage" => parsed(argument).and_then(|payload| news(vchat, &payload)),
-            "v1OnUpdateMessage" => one(parsed(argument)
-                .and_then(|payload| vchat.reader(Authors::News).message(&payload).map(ServerEvent::Edited))),
-            "v1OnDeleteMessageFromAll" => one(object(argument).and_then(|object| {
-                let id = MessageId::new(&fields::id(&object, "_id").ok_or("a message has no _id")?);
-                Ok(match (fields::id(&object, "rId"), person_id(&object, "sId", vchat)) {
-                    (Some(room), Some(author)) => {
-                        ServerEvent::Revoked { room: vchat.recall.room(&room), message: id, author }
-                    }
-                    _ => ServerEvent::Deleted(id),
-                })
-            })),
-            "v1OnMyOnline" => parsed(argument).map(|payload| presence(vchat, &payload)),
-            "v1OnRoomStatusChange" => object(argument).and_then(|object| typing(vchat, &object)),
-            "v1OnEnterChatRoom"
-            | "v1OnDeliverChatRoom"
-            | "v1OnBanUserChat"
-            | "v1OnKickGroupMember"
-            | "v1OnNewCall"
-            | "v1OnCallAccepted"
-            | "v1OnCallEnded"
-            | "v1OnCallCanceled"
-            | "v1OnCallRejected"
-            | "v1OnCallTimeout" => one(object(argument).and_then(|object| of_room(vchat, name, &object))),
-            // `v1OnIceCandidate` too: sound and picture are no matter of a terminal.
-            _ => return Ok(Vec::new()),
-        };
-    read.map_err(unreadable)
+    let events = match name {
+        "v1OnException" => Ok(vec![ServerEvent::Notice(exception(argument))]),
+        "v1OnNewMessage" => parse_argument(argument).and_then(|payload| new_message(state, &payload)),
+        "v1OnUpdateMessage" => parse_argument(argument).and_then(|payload| {
+            let message = state.message_reader(ReportAuthors::IfChanged).message(&payload)?;
+            Ok(vec![ServerEvent::Edited(message)])
+        }),
+        "v1OnDeleteMessageFromAll" => parse_object(argument).and_then(|object| Ok(vec![deletion(state, &object)?])),
+        "v1OnMyOnline" => parse_argument(argument).map(|payload| presence(state, &payload)),
+        "v1OnRoomStatusChange" => parse_object(argument).and_then(|object| typing(state, &object)),
+        "v1OnNewCall" => parse_object(argument).and_then(|object| {
+            let call = voice_calls::incoming_call(&object, state)?;
+            Ok(vec![ServerEvent::CallRings(call)])
+        }),
+        "v1OnEnterChatRoom"
+        | "v1OnDeliverChatRoom"
+        | "v1OnBanUserChat"
+        | "v1OnKickGroupMember"
+        | "v1OnCallAccepted"
+        | "v1OnCallEnded"
+        | "v1OnCallCanceled"
+        | "v1OnCallRejected"
+        | "v1OnCallTimeout" => parse_object(argument).and_then(|object| Ok(vec![room_event(state, name, &object)?])),
+        // This includes `v1OnIceCandidate`: a terminal transmits neither sound nor video.
+        _ => return Ok(Vec::new()),
+    };
+    events.map_err(|reason| DecodeError { subject: name.to_owned(), reason: reason.to_owned() })
 }
 
-/// The argument as the server meant it.
-fn parsed(argument: &Value) -> Result<Cow<'_, Value>, Unreadable> {
+/// Returns the payload: the argument itself, or the JSON inside of it if it is a string.
+fn parse_argument(argument: &Value) -> Result<Cow<'_, Value>, Malformed> {
     match argument {
-        Value::String(json) => parse(json.as_bytes()).map(Cow::Owned).ok_or("it is not JSON"),
+        Value::String(json) => parse(json.as_bytes()).map(Cow::Owned).ok_or("not JSON"),
         value => Ok(Cow::Borrowed(value)),
     }
 }
 
-fn object(argument: &Value) -> Result<Cow<'_, Map<String, Value>>, Unreadable> {
-    let not_one = "it is not an object";
-    match parsed(argument)? {
-        Cow::Borrowed(value) => value.as_object().map(Cow::Borrowed).ok_or(not_one),
+/// Returns the payload, which must be an object.
+fn parse_object(argument: &Value) -> Result<Cow<'_, Map<String, Value>>, Malformed> {
+    let not_an_object = "not an object";
+    match parse_argument(argument)? {
+        Cow::Borrowed(value) => value.as_object().map(Cow::Borrowed).ok_or(not_an_object),
         Cow::Owned(Value::Object(object)) => Ok(Cow::Owned(object)),
-        Cow::Owned(_) => Err(not_one),
+        Cow::Owned(_) => Err(not_an_object),
     }
 }
 
-/// A new message; one that reports a new title gives the room that title, too (§9.1, 10).
-fn news(vchat: &mut VChat, payload: &Value) -> Result<Vec<ServerEvent>, Unreadable> {
-    let message = vchat.reader(Authors::News).message(payload)?;
+/// Reads a new message. A message that reports a new title also renames its room (`docs/protocol/vchat.md` §9.1,
+/// item 10).
+fn new_message(state: &mut VChatState, payload: &Value) -> Result<Vec<ServerEvent>, Malformed> {
+    let message = state.message_reader(ReportAuthors::IfChanged).message(payload)?;
     let title = notices::new_title(payload).filter(|_| !message.deleted);
     let renamed = title.map(|title| ServerEvent::RoomRenamed { room: message.room.clone(), title });
     Ok(std::iter::once(ServerEvent::Message(message)).chain(renamed).collect())
 }
 
-/// Who is there of those who were asked about (§5.1).
-fn presence(vchat: &VChat, payload: &Value) -> Vec<ServerEvent> {
-    let one = std::slice::from_ref(payload);
-    list(payload.as_array().map_or(one, Vec::as_slice), |item| {
-        let object = item.as_object().ok_or("it is not an object")?;
-        let person = person_id(object, "peerId", vchat).ok_or("there is no peerId")?;
-        Ok(ServerEvent::Presence { person, online: object.get("isOnline").is_some_and(truth) })
+/// Reads a deletion. Room and author are optional.
+fn deletion(state: &mut VChatState, object: &Map<String, Value>) -> Result<ServerEvent, Malformed> {
+    let message = MessageId::new(&fields::id(object, "_id").ok_or("a message has no _id")?);
+    Ok(match (fields::id(object, "rId"), person_id(state, object, "sId")) {
+        (Some(room), Some(author)) => ServerEvent::Revoked { room: state.people.room_id(&room), message, author },
+        _ => ServerEvent::Deleted(message),
     })
 }
 
-/// Somebody types, or has stopped. The sender is told, too (§5).
-fn typing(vchat: &mut VChat, object: &Map<String, Value>) -> Result<Vec<ServerEvent>, Unreadable> {
-    let id = fields::id(object, "userId").ok_or("there is no userId")?;
-    let room = fields::id(object, "roomId").ok_or("there is no roomId")?;
-    if vchat.session.as_ref().is_some_and(|session| session.me.as_str() == id) {
+/// Reads the reply to a presence poll (`docs/protocol/vchat.md` §5.1): a list, or a single item.
+fn presence(state: &VChatState, payload: &Value) -> Vec<ServerEvent> {
+    let single = std::slice::from_ref(payload);
+    readable(payload.as_array().map_or(single, Vec::as_slice), |item| {
+        let object = item.as_object().ok_or("not an object")?;
+        let person = person_id(state, object, "peerId").ok_or("no peerId")?;
+        Ok(ServerEvent::Presence { person, online: object.get("isOnline").is_some_and(flag_value) })
+    })
+}
+
+/// Reads a typing status. The sender receives it as well, so the user's own is ignored (`docs/protocol/vchat.md` §5).
+fn typing(state: &mut VChatState, object: &Map<String, Value>) -> Result<Vec<ServerEvent>, Malformed> {
+    let id = fields::id(object, "userId").ok_or("no userId")?;
+    let room = fields::id(object, "roomId").ok_or("no roomId")?;
+    if state.session.as_ref().is_some_and(|session| session.me.as_str() == id) {
         return Ok(Vec::new());
     }
     let activity = match object.get("status").and_then(Value::as_str) {
@@ -105,34 +107,31 @@ fn typing(vchat: &mut VChat, object: &Map<String, Value>) -> Result<Vec<ServerEv
         Some("recording") => Some(Activity::Recording),
         _ => None,
     };
-    // A server that stops it for somebody who is gone leaves the name empty (§3.2).
+    // The name is empty when the server ends the status of a person who disconnected (`docs/protocol/vchat.md` §3.2).
     let name = text(object, "name").unwrap_or_default();
-    let person = Names::of(&vchat.recall, &id, "", &name).info(&vchat.recall);
-    Ok(vec![ServerEvent::Typing { person, room: Some(vchat.recall.room(&room)), activity }])
+    let person = PersonNames::resolve(&state.people, &id, "", &name).info(&state.people);
+    Ok(vec![ServerEvent::Typing { person, room: Some(state.people.room_id(&room)), activity }])
 }
 
-/// Somebody's id, sharing the allocation where they are known.
-fn person_id(object: &Map<String, Value>, key: &str, vchat: &VChat) -> Option<PersonId> {
-    fields::id(object, key).map(|id| vchat.recall.person_id(&id))
+/// Reads a field as a person's id, which shares the cached allocation.
+fn person_id(state: &VChatState, object: &Map<String, Value>, key: &str) -> Option<PersonId> {
+    fields::id(object, key).map(|id| state.people.person_id(&id))
 }
 
-/// The events that only say where, and who or which call.
-fn of_room(vchat: &mut VChat, name: &str, object: &Map<String, Value>) -> Result<ServerEvent, Unreadable> {
-    if name == "v1OnNewCall" {
-        return calls::call(object, vchat).map(ServerEvent::CallRings);
-    }
-    let room = fields::id(object, "roomId").ok_or("there is no roomId")?;
-    let room = vchat.recall.room(&room);
-    let person = person_id(object, "userId", vchat);
+/// Reads an event that consists of a room and at most a person or a call.
+fn room_event(state: &mut VChatState, name: &str, object: &Map<String, Value>) -> Result<ServerEvent, Malformed> {
+    let room = fields::id(object, "roomId").ok_or("no roomId")?;
+    let room = state.people.room_id(&room);
+    let person = person_id(state, object, "userId").ok_or("no userId");
     let call = fields::id(object, "meetId").map(|id| CallId::new(&id));
     let ended = |room, how| ServerEvent::CallEnded { call: call.clone(), room, how };
-    let nobody = "there is no userId";
     Ok(match name {
-        // Not who has read, but whose messages were read (§5).
-        "v1OnEnterChatRoom" => ServerEvent::RoomSeen { room, author: person.ok_or(nobody)? },
-        "v1OnDeliverChatRoom" => ServerEvent::RoomDelivered { room, author: person.ok_or(nobody)? },
-        "v1OnKickGroupMember" => ServerEvent::Kicked { room, person: person.ok_or(nobody)? },
-        // Both sides get the view of the one who did it, so it only says that something has changed (§12, 7).
+        // `userId` is not the reader but the author of the messages that were read (`docs/protocol/vchat.md` §5).
+        "v1OnEnterChatRoom" => ServerEvent::RoomSeen { room, author: person? },
+        "v1OnDeliverChatRoom" => ServerEvent::RoomDelivered { room, author: person? },
+        "v1OnKickGroupMember" => ServerEvent::Kicked { room, person: person? },
+        // Both sides receive the block from the view of the person who changed it. So the event says no more than that
+        // something changed (`docs/protocol/vchat.md` §12, question 7).
         "v1OnBanUserChat" => ServerEvent::BlockChanged(room),
         "v1OnCallAccepted" => ServerEvent::CallAccepted { call, room },
         "v1OnCallCanceled" => ended(room, CallEnd::Canceled),
@@ -142,23 +141,22 @@ fn of_room(vchat: &mut VChat, name: &str, object: &Map<String, Value>) -> Result
     })
 }
 
-/// What the server complains of, whatever its shape: the docs show an object, some servers send `[object Object]`
-/// (§12, 4).
+/// Reads the server's complaint in any of its shapes. The documentation shows an object; some servers send the text
+/// `[object Object]` (`docs/protocol/vchat.md` §12, question 4).
 fn exception(argument: &Value) -> SafeText {
     let inner = match argument {
         Value::String(json) => parse(json.as_bytes()),
         _ => None,
     };
     let mut value = inner.as_ref().unwrap_or(argument);
-    // `{"error": {"message": "…"}}` and the like; nobody nests deeper.
+    // The text may be nested, as in `{"error": {"message": "…"}}`. No known server nests deeper than this.
     for _ in 0..3 {
         let Some(object) = value.as_object() else { break };
         let Some(next) = ["error", "message", "data"].iter().find_map(|key| object.get(*key)) else { break };
         value = next;
     }
-    let said = scalar(value).filter(|said| !said.starts_with("[object") && !said.trim().is_empty());
-    match said {
-        Some(said) => SafeText::line(&refusal::shortened(&said)),
+    match text_value(value).filter(|text| !text.starts_with("[object") && !text.trim().is_empty()) {
+        Some(text) => SafeText::line(&refusal::shorten(&text)),
         None => SafeText::line("The server reported an error."),
     }
 }

@@ -1,7 +1,7 @@
-//! Requests as V Chat's calls (§2, §4).
+//! Encodes requests as V Chat calls (`docs/protocol/vchat.md` §2, §4).
 //!
-//! Everything that needs an answer is a REST call; the socket carries typing, presence and receipts. There is nothing
-//! to join: the server puts a socket into all rooms of its user (§3.2).
+//! Everything that needs an answer is a REST call; the socket carries typing, presence and receipts. No room has to be
+//! joined: the server subscribes a socket to all rooms of its user (`docs/protocol/vchat.md` §3.2).
 
 use serde_json::{Value, json};
 
@@ -9,31 +9,29 @@ use crate::domain::{MemberRole, MessageId, PersonId, Request, RoomId, RoomKind};
 use crate::protocol::path_segment::path_segment;
 use crate::protocol::{Call, HttpMethod};
 
-use super::adapter::VChat;
-use super::call::{self, channel, emit};
-use super::session::Session;
-use super::{form, message, session};
+use super::capabilities::PAGE_SIZE;
+use super::http::{self, room_path};
+use super::state::{Session, VChatState};
+use super::{form, message, sign_in};
 
-/// Rooms on a page (§2.2.1).
-const ROOMS: u32 = 20;
+/// Rooms per page (`docs/protocol/vchat.md` §2.2.1).
+const ROOMS_PER_PAGE: u32 = 20;
 
-/// Messages and people on a page (§2.3.2).
-pub(super) const PAGE: u32 = 30;
+/// People who have seen a message: the largest page that servers allow (`docs/protocol/vchat.md` §2.4). Only one page is
+/// requested.
+const SEEN_BY_PAGE_SIZE: u32 = 49;
 
-/// People on the one page that says who has seen a message: the most that servers give (§2.4).
-const WATCHERS: u32 = 49;
-
-/// The call that carries `request` out; `None` for what V Chat does not have, and for everything but the sign-in while
-/// nobody is signed in.
-pub(super) fn encode(vchat: &VChat, request: &Request) -> Option<Call> {
+/// Returns the call that carries out `request`. `None` if V Chat has no such call, or if nobody is signed in and
+/// `request` is not a sign-in.
+pub(super) fn encode(state: &VChatState, request: &Request) -> Option<Call> {
     if let Request::SignIn { username, name } = request {
-        return Some(session::call(vchat, username, name));
+        return Some(sign_in::encode(state, username, name));
     }
-    let session = vchat.session.as_ref()?;
+    let session = state.session.as_ref()?;
     let bearer = session.bearer();
-    let get = |path: String, query: Vec<(&str, String)>| Some(call::get(bearer.clone(), path, query));
-    let change = |method, path: String| Some(call::http(bearer.clone(), method, path, None));
-    let write = |method, path: String, json: Value| Some(call::http(bearer.clone(), method, path, Some(json)));
+    let get = |path: String, query: Vec<(&str, String)>| Some(http::get(bearer.clone(), path, query));
+    let send = |method, path: String| Some(http::send(bearer.clone(), method, path, None));
+    let send_json = |method, path: String, json: Value| Some(http::send(bearer.clone(), method, path, Some(json)));
     match request {
         Request::Seen { room, .. } => Some(emit("v1EnterChatRoom", &json!({"roomId": room.as_str()}))),
         Request::Delivered { room } => Some(emit("v1DeliverChatRoom", &json!({"roomId": room.as_str()}))),
@@ -42,9 +40,9 @@ pub(super) fn encode(vchat: &VChat, request: &Request) -> Option<Call> {
             Some(emit("v1RoomStatusChange", &json!({"status": status, "roomId": room.as_str()})))
         }
         Request::Presence { people } => presence(people),
-        Request::Rooms { page } => get("/api/v2/channel/".to_owned(), paged(ROOMS, *page)),
+        Request::Rooms { page } => get("/api/v2/channel/".to_owned(), page_query(ROOMS_PER_PAGE, *page)),
         Request::FindRooms { title, archived, page } => {
-            let mut query = paged(ROOMS, *page);
+            let mut query = page_query(ROOMS_PER_PAGE, *page);
             if !title.is_empty() {
                 query.push(("title", title.clone()));
             }
@@ -53,99 +51,101 @@ pub(super) fn encode(vchat: &VChat, request: &Request) -> Option<Call> {
             }
             get("/api/v2/channel/".to_owned(), query)
         }
-        Request::Room { room } => get(channel(room, ""), Vec::new()),
+        Request::Room { room } => get(room_path(room, ""), Vec::new()),
         Request::History { room, before, .. } => {
-            let mut query = vec![("limit", PAGE.to_string())];
+            let mut query = vec![("limit", PAGE_SIZE.to_string())];
             if let Some(before) = before {
-                // There is no asking for what lies before a message that the server has not named.
-                query.push(("lastId", message::named(before)?.to_owned()));
+                // The server cannot page from a message whose id was generated here.
+                query.push(("lastId", message::server_id(before)?.to_owned()));
             }
             query.push(("filter", "all".to_owned()));
-            get(channel(room, "/message/"), query)
+            get(room_path(room, "/message/"), query)
         }
         Request::Send { room, local, content } => {
             let form = form::message(*local, content);
-            Some(call::form(bearer, HttpMethod::Post, channel(room, "/message/"), form))
+            Some(http::post_form(bearer, room_path(room, "/message/"), form))
         }
-        Request::Delete { room, message } => change(HttpMethod::Delete, of_message(room, message, "delete/all")),
-        Request::DeleteForMe { room, message } => change(HttpMethod::Delete, of_message(room, message, "delete/me")),
+        Request::Delete { room, message } => send(HttpMethod::Delete, message_path(room, message, "delete/all")),
+        Request::DeleteForMe { room, message } => send(HttpMethod::Delete, message_path(room, message, "delete/me")),
         Request::Star { room, message, on } => {
-            change(HttpMethod::Post, of_message(room, message, if *on { "star" } else { "un-star" }))
+            send(HttpMethod::Post, message_path(room, message, if *on { "star" } else { "un-star" }))
         }
-        Request::Stars { room: Some(room) } => get(channel(room, "/message/stars"), Vec::new()),
+        Request::Stars { room: Some(room) } => get(room_path(room, "/message/stars"), Vec::new()),
         Request::Stars { room: None } => get("/api/v2/channel/messages/stars".to_owned(), Vec::new()),
         Request::SeenBy { room, kind, message, seen } => {
             let status = if *seen { "seen" } else { "deliver" };
-            let path = format!("/{}/message/{}/status/{status}", many(*kind)?, path_segment(message.as_str()));
-            get(channel(room, &path), paged(WATCHERS, 1))
+            let path = format!("/{}/message/{}/status/{status}", group_segment(*kind)?, path_segment(message.as_str()));
+            get(room_path(room, &path), page_query(SEEN_BY_PAGE_SIZE, 1))
         }
         Request::Person { username, .. } if !username.is_empty() => {
             get(format!("/api/v2/profile/users/{}/last-seen", path_segment(username)), Vec::new())
         }
         Request::FindPeople { name, page } => {
-            let mut query = paged(PAGE, *page);
+            let mut query = page_query(PAGE_SIZE, *page);
             if !name.is_empty() {
                 query.push(("fullName", name.clone()));
             }
             get("/api/v2/profile/users".to_owned(), query)
         }
         Request::Block { username, on } => {
-            let what = if *on { "ban" } else { "un-ban" };
-            change(HttpMethod::Post, format!("/api/v2/user-ban/{}/{what}", path_segment(username)))
+            let action = if *on { "ban" } else { "un-ban" };
+            send(HttpMethod::Post, format!("/api/v2/user-ban/{}/{action}", path_segment(username)))
         }
         Request::OpenDirect { username } => {
-            change(HttpMethod::Post, format!("/api/v2/channel/peer-room/{}", path_segment(username)))
+            send(HttpMethod::Post, format!("/api/v2/channel/peer-room/{}", path_segment(username)))
         }
         Request::CreateGroup { title, usernames } => {
-            let form = form::group("groupName", title, &others(session, usernames));
-            Some(call::form(bearer, HttpMethod::Post, "/api/v2/channel/group", form))
+            let form = form::group("groupName", title, &other_members(session, usernames));
+            Some(http::post_form(bearer, "/api/v2/channel/group", form))
         }
         Request::CreateBroadcast { title, usernames } => {
-            let form = form::group("broadcastName", title, &others(session, usernames));
-            Some(call::form(bearer, HttpMethod::Post, "/api/v2/channel/broadcast", form))
+            let form = form::group("broadcastName", title, &other_members(session, usernames));
+            Some(http::post_form(bearer, "/api/v2/channel/broadcast", form))
         }
         Request::AddMember { room, kind, username, .. } => {
-            let path = channel(room, &format!("/{}/members", many(*kind)?));
-            write(HttpMethod::Post, path, json!({"identifiers": [username]}))
+            let path = room_path(room, &format!("/{}/members", group_segment(*kind)?));
+            send_json(HttpMethod::Post, path, json!({"identifiers": [username]}))
         }
-        // The official client never fills in whom a broadcast is to lose (§2.5, row 52); identifiers go everywhere else.
-        Request::RemoveMember { room, kind, username, .. } => {
-            change(HttpMethod::Delete, channel(room, &format!("/{}/members/{}", many(*kind)?, path_segment(username))))
-        }
+        // The official client leaves the member of a broadcast empty (`docs/protocol/vchat.md` §2.5, row 52). All other
+        // calls name members by their identifier, so this one does as well.
+        Request::RemoveMember { room, kind, username, .. } => send(
+            HttpMethod::Delete,
+            room_path(room, &format!("/{}/members/{}", group_segment(*kind)?, path_segment(username))),
+        ),
         Request::SetRole { room, username, role } => {
-            let path = format!("/group/members/{}/{}", path_segment(username), role_word(*role));
-            change(HttpMethod::Patch, channel(room, &path))
+            let path = format!("/group/members/{}/{}", path_segment(username), role_name(*role));
+            send(HttpMethod::Patch, room_path(room, &path))
         }
         Request::Members { room, kind, page } => {
-            get(channel(room, &format!("/{}/members", many(*kind)?)), paged(PAGE, *page))
+            get(room_path(room, &format!("/{}/members", group_segment(*kind)?)), page_query(PAGE_SIZE, *page))
         }
-        Request::Membership { room, kind, username } => get(membership(room, *kind, username)?, Vec::new()),
+        Request::Membership { room, kind, username } => get(membership_path(room, *kind, username)?, Vec::new()),
         Request::Mute { room, on } => {
-            change(HttpMethod::Patch, channel(room, if *on { "/notification/mute" } else { "/notification/un-mute" }))
+            send(HttpMethod::Patch, room_path(room, if *on { "/notification/mute" } else { "/notification/un-mute" }))
         }
         Request::Archive { room, on } => {
-            change(HttpMethod::Patch, channel(room, if *on { "/archive" } else { "/un-archive" }))
+            send(HttpMethod::Patch, room_path(room, if *on { "/archive" } else { "/un-archive" }))
         }
         Request::Rename { room, kind, title } => {
-            let path = channel(room, &format!("/{}/title", many(*kind)?));
-            write(HttpMethod::Patch, path, json!({"title": title}))
+            let path = room_path(room, &format!("/{}/title", group_segment(*kind)?));
+            send_json(HttpMethod::Patch, path, json!({"title": title}))
         }
-        Request::LeaveGroup { room } => change(HttpMethod::Post, channel(room, "/group/leave")),
-        Request::DeleteRoom { room } => change(HttpMethod::Delete, channel(room, "")),
+        Request::LeaveGroup { room } => send(HttpMethod::Post, room_path(room, "/group/leave")),
+        Request::DeleteRoom { room } => send(HttpMethod::Delete, room_path(room, "")),
         Request::StartCall { room, video } => {
             let path = format!("/api/v2/call/create/{}", path_segment(room.as_str()));
-            // `payload` is for a kind of call that is gone (§6.2).
-            write(HttpMethod::Post, path, json!({"payload": null, "withVideo": video, "meetPlatform": "agora"}))
+            // `payload` belongs to WebRTC calls, which V Chat has dropped (`docs/protocol/vchat.md` §6.2).
+            send_json(HttpMethod::Post, path, json!({"payload": null, "withVideo": video, "meetPlatform": "agora"}))
         }
         Request::AcceptCall { call } => {
             let path = format!("/api/v2/call/accept/{}", path_segment(call.as_str()));
-            write(HttpMethod::Post, path, json!({"payload": null}))
+            send_json(HttpMethod::Post, path, json!({"payload": null}))
         }
         Request::RejectCall { call } => {
-            change(HttpMethod::Post, format!("/api/v2/call/reject/{}", path_segment(call.as_str())))
+            send(HttpMethod::Post, format!("/api/v2/call/reject/{}", path_segment(call.as_str())))
         }
         Request::EndCall { call } => {
-            change(HttpMethod::Post, format!("/api/v2/call/end/v2/{}", path_segment(call.as_str())))
+            send(HttpMethod::Post, format!("/api/v2/call/end/v2/{}", path_segment(call.as_str())))
         }
         Request::ActiveCall => get("/api/v2/call/active".to_owned(), Vec::new()),
         Request::Calls => get("/api/v2/call/history".to_owned(), Vec::new()),
@@ -160,21 +160,26 @@ pub(super) fn encode(vchat: &VChat, request: &Request) -> Option<Call> {
     }
 }
 
-fn paged(limit: u32, page: u32) -> Vec<(&'static str, String)> {
+/// Returns a socket event. Its argument is JSON inside of a string (`docs/protocol/vchat.md` §3.1).
+fn emit(event: &'static str, payload: &Value) -> Call {
+    Call::Emit { event, payload: Value::String(payload.to_string()) }
+}
+
+fn page_query(limit: u32, page: u32) -> Vec<(&'static str, String)> {
     vec![("limit", limit.to_string()), ("page", page.to_string())]
 }
 
 fn presence(people: &[(PersonId, RoomId)]) -> Option<Call> {
-    let asked = people.iter().map(|(person, room)| json!({"peerId": person.as_str(), "extra": room.as_str()}));
-    (!people.is_empty()).then(|| emit("v1MyOnline", &asked.collect()))
+    let peers = people.iter().map(|(person, room)| json!({"peerId": person.as_str(), "extra": room.as_str()}));
+    (!people.is_empty()).then(|| emit("v1MyOnline", &peers.collect()))
 }
 
-fn of_message(room: &RoomId, message: &MessageId, what: &str) -> String {
-    channel(room, &format!("/message/{}/{what}", path_segment(message.as_str())))
+fn message_path(room: &RoomId, message: &MessageId, action: &str) -> String {
+    room_path(room, &format!("/message/{}/{action}", path_segment(message.as_str())))
 }
 
-/// The part of the path that names a room of many; `None` for a room of two. One that does not say is a group.
-fn many(kind: RoomKind) -> Option<&'static str> {
+/// Returns the path segment of a group or broadcast, `None` for a room of two. A room of unknown kind counts as a group.
+fn group_segment(kind: RoomKind) -> Option<&'static str> {
     match kind {
         RoomKind::Group | RoomKind::Unknown => Some("group"),
         RoomKind::Broadcast => Some("broadcast"),
@@ -182,16 +187,16 @@ fn many(kind: RoomKind) -> Option<&'static str> {
     }
 }
 
-/// Where it is said how we stand in a room (§2.1 row 12, §2.4, §2.5, §2.6).
-fn membership(room: &RoomId, kind: RoomKind, username: &str) -> Option<String> {
+/// Returns the path of the user's own membership in a room (`docs/protocol/vchat.md` §2.1 row 12, §2.4, §2.5, §2.6).
+fn membership_path(room: &RoomId, kind: RoomKind, username: &str) -> Option<String> {
     match kind {
         RoomKind::Single => (!username.is_empty()).then(|| format!("/api/v2/user-ban/{}/ban", path_segment(username))),
-        RoomKind::Order => Some(channel(room, "/order/my-info")),
-        kind => Some(channel(room, &format!("/{}/my-info", many(kind)?))),
+        RoomKind::Order => Some(room_path(room, "/order/my-info")),
+        kind => Some(room_path(room, &format!("/{}/my-info", group_segment(kind)?))),
     }
 }
 
-fn role_word(role: MemberRole) -> &'static str {
+fn role_name(role: MemberRole) -> &'static str {
     match role {
         MemberRole::Member => "member",
         MemberRole::Admin => "admin",
@@ -199,7 +204,8 @@ fn role_word(role: MemberRole) -> &'static str {
     }
 }
 
-/// Everybody but us: who makes a group is in it, and must not say so (§2.4).
-fn others<'a>(session: &Session, usernames: &'a [String]) -> Vec<&'a str> {
+/// Returns the usernames without the user's own: the creator of a group is a member already and must not be listed
+/// (`docs/protocol/vchat.md` §2.4).
+fn other_members<'a>(session: &Session, usernames: &'a [String]) -> Vec<&'a str> {
     usernames.iter().map(String::as_str).filter(|username| *username != session.identifier).collect()
 }

@@ -1,16 +1,16 @@
-//! The forms of a send (§2.3.1) and of a new group (§2.4, §2.5).
+//! Multipart bodies of a send, a new group and a new broadcast (`docs/protocol/vchat.md` §2.3.1, §2.4, §2.5).
 
 use serde_json::{Value, json};
 
 use crate::domain::{AttachmentKind, Content, FileFacts, LocalId};
 use crate::protocol::Part;
 
-use super::call::field;
-use super::words;
+use super::http::field;
+use super::placeholders;
 
-/// What a send consists of.
+/// Returns the body that sends `content` under the id `local`.
 pub(super) fn message(local: LocalId, content: &Content) -> Vec<Part> {
-    let part = |text: &str, kind: &str| {
+    let common = |text: &str, kind: &str| {
         vec![
             field("content", text),
             field("localId", local.to_string()),
@@ -20,19 +20,19 @@ pub(super) fn message(local: LocalId, content: &Content) -> Vec<Part> {
     };
     match content {
         Content::Text { text, reply_to } => {
-            let mut form = part(text, "text");
+            let mut form = common(text, "text");
             form.extend(reply_to.map(|reply_to| field("replyToLocalId", reply_to.to_string())));
             form
         }
-        // The server copies everything from the source; it wants a text all the same, and never an empty one.
+        // The server copies everything from the forwarded message, but rejects an empty `content`.
         Content::Forward { of, text } => {
-            let mut form = part(if text.is_empty() { words::FILE } else { text }, "text");
+            let mut form = common(if text.is_empty() { placeholders::FILE } else { text }, "text");
             form.push(field("forwardLocalId", of.to_string()));
             form
         }
         Content::File { file, reply_to } => {
-            let (kind, content, attachment) = described(file);
-            let mut form = part(&content, kind);
+            let (kind, content, attachment) = describe(file);
+            let mut form = common(&content, kind);
             form.extend(reply_to.map(|reply_to| field("replyToLocalId", reply_to.to_string())));
             form.extend(attachment.map(|attachment| field("attachment", attachment.to_string())));
             form.push(Part::File { name: "file", file: FileFacts::clone(file) });
@@ -41,31 +41,32 @@ pub(super) fn message(local: LocalId, content: &Content) -> Vec<Part> {
     }
 }
 
-/// The type of a file's message, the text that goes with it by convention, and what the server cannot find out itself.
-fn described(file: &FileFacts) -> (&'static str, String, Option<Value>) {
+/// Returns the message type of a file, the placeholder text, and the attachment data that the server does not determine
+/// itself.
+fn describe(file: &FileFacts) -> (&'static str, String, Option<Value>) {
     match (file.kind, file.duration) {
-        (AttachmentKind::Image | AttachmentKind::Gif, _) => ("image", words::IMAGE.to_owned(), None),
+        (AttachmentKind::Image | AttachmentKind::Gif, _) => ("image", placeholders::IMAGE.to_owned(), None),
         (AttachmentKind::Video, duration) => {
-            let mut map = file_map(file);
+            let mut map = file_data(file);
             map["duration"] = json!(duration);
             map["thumbImage"] = Value::Null;
-            ("video", words::VIDEO.to_owned(), Some(map))
+            ("video", placeholders::VIDEO.to_owned(), Some(map))
         }
         (AttachmentKind::Voice, Some(duration)) => {
             let seconds = duration / 1000;
-            let content = format!("{} {:02}:{:02}", words::VOICE, seconds / 60, seconds % 60);
-            let mut map = file_map(file);
+            let content = format!("{} {:02}:{:02}", placeholders::VOICE, seconds / 60, seconds % 60);
+            let mut map = file_data(file);
             map["duration"] = json!(duration);
             ("voice", content, Some(map))
         }
-        // Voice must say how long it is, so what does not say it is sent as a plain file.
-        (AttachmentKind::Voice | AttachmentKind::File, _) => ("file", words::FILE.to_owned(), None),
+        // A voice message needs a duration. Without one it is sent as a plain file.
+        (AttachmentKind::Voice | AttachmentKind::File, _) => ("file", placeholders::FILE.to_owned(), None),
     }
 }
 
-/// A file as the official client describes it. The server fills in where it lies; where it lay here is nobody's
-/// business.
-fn file_map(file: &FileFacts) -> Value {
+/// Returns the attachment data as the official client writes it. The server fills in the URL; the local path stays
+/// private.
+fn file_data(file: &FileFacts) -> Value {
     json!({
         "name": file.name,
         "url": null,
@@ -78,11 +79,11 @@ fn file_map(file: &FileFacts) -> Value {
     })
 }
 
-/// A group or broadcast, whose title goes by the name of `title_name`.
-pub(super) fn group(title_name: &'static str, title: &str, identifiers: &[&str]) -> Vec<Part> {
+/// Returns the body that creates a group or broadcast. `title_field` is the name of the field for the title.
+pub(super) fn group(title_field: &'static str, title: &str, identifiers: &[&str]) -> Vec<Part> {
     let mut form = vec![field("identifiers", json!(identifiers).to_string())];
     if !title.is_empty() {
-        form.push(field(title_name, title));
+        form.push(field(title_field, title));
     }
     form
 }

@@ -1,7 +1,7 @@
-//! Messages (§8.1).
+//! Reads messages (`docs/protocol/vchat.md` §8.1).
 //!
-//! The official client gives a whole page up over one message that it cannot read (§8.1, `mT`). Here such a message
-//! stands for itself: it has a place, an author as far as one is named, and a text that says so.
+//! The official client rejects a whole page because of one message that it cannot read. Here such a message becomes an
+//! entry of its own with a place in the timeline, an author if one is named, and a text that says what is wrong.
 
 use std::borrow::Cow;
 use std::collections::hash_map::DefaultHasher;
@@ -10,19 +10,19 @@ use std::hash::{Hash, Hasher};
 use serde_json::{Map, Value};
 
 use crate::domain::{LocalId, MessageId, MessageInfo, PersonId, PersonInfo, Quote, RoomId, Timestamp};
-use crate::protocol::fields::{Unreadable, instant, truth};
-use crate::protocol::recall::{Authors, Recall};
-use crate::protocol::{caps, fields};
+use crate::protocol::fields::{Malformed, flag_value, time_value};
+use crate::protocol::person_cache::{PersonCache, ReportAuthors};
+use crate::protocol::{fields, limits};
 use crate::text::SafeText;
 
-use super::body::{self, Body};
-use super::people::Names;
+use super::message_body::{self, MessageBody};
+use super::people::PersonNames;
 
-/// What the ids begin with that stand in for missing ones. No ObjectId does.
-const STAND_IN: &str = "unreadable-";
+/// Prefix of generated ids, for messages without one. No ObjectId begins like this.
+const GENERATED_ID_PREFIX: &str = "unreadable-";
 
-/// What changes about a message after it was sent: left out where a missing id is made up from the rest.
-const CHANGEABLE: [&str; 12] = [
+/// Fields that may change after a message was sent. They do not contribute to a generated id.
+const MUTABLE_FIELDS: [&str; 12] = [
     "sAt",
     "dAt",
     "dltAt",
@@ -37,53 +37,56 @@ const CHANGEABLE: [&str; 12] = [
     "__v",
 ];
 
-/// The id under which the server knows a message; `None` when the id was made up here.
-pub(super) fn named(id: &MessageId) -> Option<&str> {
-    Some(id.as_str()).filter(|id| !id.starts_with(STAND_IN))
+/// Returns the id under which the server knows a message. `None` if the id was generated here.
+pub(super) fn server_id(id: &MessageId) -> Option<&str> {
+    Some(id.as_str()).filter(|id| !id.starts_with(GENERATED_ID_PREFIX))
 }
 
-/// Reads messages, with what has to be known for it.
-pub(super) struct Reader<'a> {
-    pub(super) recall: &'a mut Recall,
-    /// When the newest of all messages was sent.
+/// Reads messages in the order in which they were sent.
+pub(super) struct MessageReader<'a> {
+    pub(super) people: &'a mut PersonCache,
+    /// Time of the newest message that was ever read.
     pub(super) latest: &'a mut Timestamp,
-    /// When the message before was sent: the time of one that does not say its own.
-    pub(super) before: Timestamp,
+    /// Time of the previous message. A message without a time of its own gets this one.
+    pub(super) previous: Timestamp,
+    /// The signed-in user.
     pub(super) me: Option<&'a PersonId>,
-    pub(super) authors: Authors,
-    /// The room of messages that do not name theirs.
+    /// Which messages include their author.
+    pub(super) report: ReportAuthors,
+    /// Room of messages that do not name theirs.
     pub(super) room: Option<RoomId>,
 }
 
-impl Reader<'_> {
-    /// One page, which comes newest first, oldest first.
+impl MessageReader<'_> {
+    /// Reads a page, which comes newest first, and returns its messages oldest first.
     pub(super) fn page(&mut self, docs: &[Value]) -> Vec<MessageInfo> {
-        // A message without a time stands after the one before; the first beside the next one that has a time.
-        self.before = docs.iter().rev().find_map(|doc| Raw::read(doc.as_object()?).time()).unwrap_or(self.before);
+        // The oldest messages may have no time. They get the time of the first newer one that has.
+        self.previous =
+            docs.iter().rev().find_map(|doc| RawMessage::read(doc.as_object()?).time()).unwrap_or(self.previous);
         let mut messages: Vec<_> = docs.iter().rev().filter_map(|doc| self.message(doc).ok()).collect();
-        anchor(&mut messages);
+        put_server_id_first(&mut messages);
         messages
     }
 
-    /// One message. It fails only if not even its room is known.
-    pub(super) fn message(&mut self, value: &Value) -> Result<MessageInfo, Unreadable> {
-        let raw = value.as_object().map(Raw::read).unwrap_or_default();
-        let room = raw.room.as_deref().map(|room| self.recall.room(room)).or_else(|| self.room.clone());
+    /// Reads one message. Fails only if its room is unknown.
+    pub(super) fn message(&mut self, value: &Value) -> Result<MessageInfo, Malformed> {
+        let raw = value.as_object().map(RawMessage::read).unwrap_or_default();
+        let room = raw.room.as_deref().map(|room| self.people.room_id(room)).or_else(|| self.room.clone());
         let room = room.ok_or("a message has no rId")?;
-        let sent_at = raw.time().unwrap_or(self.before);
-        self.before = sent_at;
+        let sent_at = raw.time().unwrap_or(self.previous);
+        self.previous = sent_at;
         *self.latest = sent_at.max(*self.latest);
         let (author, author_info) = self.author(&raw);
-        let said = match raw.missing() {
-            Some(what) => Err(what.to_owned()),
+        let body = match raw.missing_field() {
+            Some(field) => Err(field.to_owned()),
             None => self.body(&raw, self.me == Some(&author)),
         };
-        let mut body = said.unwrap_or_else(|why| Body::unreadable(&why));
+        let mut body = body.unwrap_or_else(|reason| MessageBody::unreadable(&reason));
         if raw.deleted {
-            body = Body::deleted(body.kind);
+            body = MessageBody::deleted(body.kind);
         }
         Ok(MessageInfo {
-            id: raw.id.as_deref().map_or_else(|| stand_in(value), MessageId::new),
+            id: raw.id.as_deref().map_or_else(|| generate_id(value), MessageId::new),
             room,
             author,
             author_info,
@@ -101,55 +104,60 @@ impl Reader<'_> {
         })
     }
 
-    fn body(&self, raw: &Raw<'_>, mine: bool) -> Result<Body, String> {
-        body::read(raw.kind.unwrap_or_default(), raw.content, raw.attachment, mine, self.me)
+    fn body(&self, raw: &RawMessage<'_>, mine: bool) -> Result<MessageBody, String> {
+        message_body::read(raw.kind.unwrap_or_default(), raw.content, raw.attachment, mine, self.me)
     }
 
-    fn author(&mut self, raw: &Raw<'_>) -> (PersonId, Option<Box<PersonInfo>>) {
+    fn author(&mut self, raw: &RawMessage<'_>) -> (PersonId, Option<Box<PersonInfo>>) {
         let Some(id) = raw.author.as_deref() else {
-            let info = PersonInfo {
+            let unknown = PersonInfo {
                 id: PersonId::new("?"),
                 username: SafeText::default(),
-                name: SafeText::line("Somebody"),
+                name: SafeText::line("Unknown sender"),
                 last_active: None,
                 agent: false,
             };
-            return (info.id.clone(), Some(Box::new(info)));
+            return (unknown.id.clone(), Some(Box::new(unknown)));
         };
-        if self.authors == Authors::Strangers && self.recall.is_told(id) {
-            return (self.recall.person_id(id), None);
+        if self.report == ReportAuthors::IfUnknown && self.people.is_reported(id) {
+            return (self.people.person_id(id), None);
         }
-        let names = Names::of(self.recall, id, raw.identifier, raw.name);
-        let (person, tell) = match self.authors {
-            Authors::Strangers => (self.recall.person_id(id), true),
-            authors => {
-                let (person, news) = self.recall.person(id, &names.identifier, &names.name, false);
-                (person, news || authors == Authors::All)
+        let names = PersonNames::resolve(self.people, id, raw.identifier, raw.name);
+        let (person, include) = match self.report {
+            // The names of an old message are not recorded: the person may have another name by now.
+            ReportAuthors::IfUnknown => (self.people.person_id(id), true),
+            report => {
+                let (person, is_new) = self.people.report(id, &names.identifier, &names.name, false);
+                (person, is_new || report == ReportAuthors::Always)
             }
         };
-        (person, tell.then(|| Box::new(names.info(self.recall))))
+        (person, include.then(|| Box::new(names.info(self.people))))
     }
 
-    /// What a message replies to. The answered message is embedded whole (§8.1), with what it answers in turn; that is
-    /// where reading ends.
+    /// Reads the message that is replied to. It is embedded as a whole, together with the one that it replies to itself
+    /// (`docs/protocol/vchat.md` §8.1). Only the first level is read.
     fn quote(&self, value: &Value) -> Option<Quote> {
-        let raw = Raw::read(value.as_object()?);
+        let raw = RawMessage::read(value.as_object()?);
         let (id, author) = (raw.id.as_deref()?, raw.author.as_deref()?);
-        let author_id = self.recall.person_id(author);
-        let text =
-            if raw.deleted { SafeText::default() } else { self.body(&raw, self.me == Some(&author_id)).ok()?.line() };
+        let author_id = self.people.person_id(author);
+        let text = if raw.deleted {
+            SafeText::default()
+        } else {
+            self.body(&raw, self.me == Some(&author_id)).ok()?.summary()
+        };
         let name = [raw.name, raw.identifier].into_iter().find(|name| !name.is_empty()).unwrap_or(author);
-        Some(Quote { id: MessageId::new(id), author: author_id, author_name: caps::line(name), text })
+        Some(Quote { id: MessageId::new(id), author: author_id, author_name: limits::line(name), text })
     }
 }
 
-/// Sees to it that a page does not begin with a message that the server has not named: the next older page is what
-/// lies before that one.
-fn anchor(messages: &mut [MessageInfo]) {
-    let Some(first) = messages.iter().position(|message| named(&message.id).is_some()) else { return };
-    let oldest = messages.iter().filter(|message| named(&message.id).is_some()).map(|message| message.sent_at).min();
+/// Makes sure that a page begins with a message that has an id from the server, because the next older page is requested
+/// by the id of the first message.
+fn put_server_id_first(messages: &mut [MessageInfo]) {
+    let has_server_id = |message: &MessageInfo| server_id(&message.id).is_some();
+    let Some(first) = messages.iter().position(has_server_id) else { return };
+    let oldest = messages.iter().filter(|message| has_server_id(message)).map(|message| message.sent_at).min();
     if let Some(oldest) = oldest {
-        for message in messages.iter_mut().filter(|message| named(&message.id).is_none()) {
+        for message in messages.iter_mut().filter(|message| !has_server_id(message)) {
             message.sent_at = message.sent_at.max(oldest);
         }
     }
@@ -158,23 +166,24 @@ fn anchor(messages: &mut [MessageInfo]) {
     }
 }
 
-/// An id for a message that has none, the same whenever it is fetched.
-fn stand_in(value: &Value) -> MessageId {
+/// Generates an id from the contents of a message, so that it is the same each time the message is fetched.
+fn generate_id(value: &Value) -> MessageId {
     let mut hasher = DefaultHasher::new();
     match value.as_object() {
         Some(object) => {
-            for (key, value) in object.iter().filter(|(key, _)| !CHANGEABLE.contains(&key.as_str())) {
+            for (key, value) in object.iter().filter(|(key, _)| !MUTABLE_FIELDS.contains(&key.as_str())) {
                 (key, value.to_string()).hash(&mut hasher);
             }
         }
         None => value.to_string().hash(&mut hasher),
     }
-    MessageId::new(&format!("{STAND_IN}{:016x}", hasher.finish()))
+    MessageId::new(&format!("{GENERATED_ID_PREFIX}{:016x}", hasher.finish()))
 }
 
-/// A message's fields, sorted out in one pass: in a burst, looking each of them up costs more than all the rest.
+/// The fields of a message object, sorted out in one pass. In a burst, looking up every field by its key costs more than
+/// all the rest.
 #[derive(Default)]
-struct Raw<'a> {
+struct RawMessage<'a> {
     id: Option<Cow<'a, str>>,
     room: Option<Cow<'a, str>>,
     author: Option<Cow<'a, str>>,
@@ -193,58 +202,58 @@ struct Raw<'a> {
     starred: Option<bool>,
 }
 
-impl<'a> Raw<'a> {
+impl<'a> RawMessage<'a> {
     fn read(object: &'a Map<String, Value>) -> Self {
         let mut raw = Self::default();
         for (key, value) in object {
             match key.as_str() {
-                "_id" => raw.id = fields::id_of(value),
-                "rId" => raw.room = fields::id_of(value),
-                "sId" => raw.author = fields::id_of(value),
+                "_id" => raw.id = fields::id_value(value),
+                "rId" => raw.room = fields::id_value(value),
+                "sId" => raw.author = fields::id_value(value),
                 "sIdentifier" => raw.identifier = value.as_str().unwrap_or_default(),
                 "sName" => raw.name = value.as_str().unwrap_or_default(),
                 "mT" => raw.kind = value.as_str(),
                 "c" => raw.content = value.as_str(),
                 "msgAtt" => raw.attachment = value.as_object(),
                 "rTo" => raw.quote = Some(value),
-                "createdAt" => raw.created_at = instant(value),
+                "createdAt" => raw.created_at = time_value(value),
                 "lId" => raw.local = value.as_str(),
                 "sAt" => raw.seen = is_set(value),
                 "dAt" => raw.delivered = is_set(value),
                 "dltAt" => raw.deleted = is_set(value),
                 "forId" => raw.forwarded = is_set(value),
-                "isStared" if !value.is_null() => raw.starred = Some(truth(value)),
+                "isStared" if !value.is_null() => raw.starred = Some(flag_value(value)),
                 _ => {}
             }
         }
-        // Known to servers and never written by any (§8.2).
+        // Servers declare this type, but none is known to send it (`docs/protocol/vchat.md` §8.2).
         raw.deleted |= raw.kind == Some("allDeleted");
         raw
     }
 
-    /// When it was sent. An ObjectId says so too, to the second.
+    /// Returns the time of sending. Without `createdAt` it is taken from the ObjectId, which holds it in seconds.
     fn time(&self) -> Option<Timestamp> {
-        let seconds = || {
-            let id =
-                self.id.as_deref().filter(|id| id.len() == 24 && id.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+        let id_seconds = || {
+            let is_object_id = |id: &&str| id.len() == 24 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+            let id = self.id.as_deref().filter(is_object_id)?;
             i64::from_str_radix(id.get(..8)?, 16).ok()
         };
-        self.created_at.or_else(|| Some(Timestamp(seconds()?.checked_mul(1000)?)))
+        self.created_at.or_else(|| Some(Timestamp(id_seconds()?.checked_mul(1000)?)))
     }
 
-    /// What is missing that every message has; `rId` is known from elsewhere.
-    fn missing(&self) -> Option<&'static str> {
+    /// Describes the first required field that is missing. `rId` is not among them: the room may be known otherwise.
+    fn missing_field(&self) -> Option<&'static str> {
         let fields = [
             (self.id.is_some(), "no id"),
             (self.author.is_some(), "no sender"),
             (self.created_at.is_some(), "no time"),
             (self.kind.is_some(), "no type"),
         ];
-        fields.into_iter().find(|(there, _)| !there).map(|(_, what)| what)
+        fields.into_iter().find(|(present, _)| !present).map(|(_, description)| description)
     }
 }
 
-/// Whether a field that is usually `null` says something.
+/// Whether a field that is usually `null` has a value.
 fn is_set(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => false,

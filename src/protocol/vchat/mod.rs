@@ -1,26 +1,29 @@
-//! V Chat v2, as its official client speaks it: REST for all that needs an answer, the socket for what happens live.
+//! The V Chat v2 back end: REST for everything that needs an answer, the socket for live events.
 //!
-//! The protocol note on V Chat is the source; `§` in these files means its sections. What one server of the family
-//! writes and another does not is read leniently; a message that cannot be read costs itself and no other, and stays
-//! visible as such.
+//! The protocol is described in `docs/protocol/vchat.md`, as the official client speaks it. Servers of this family differ
+//! in details, so the wire is read leniently. A message that cannot be read affects no other message and stays visible
+//! as a notice.
 
 mod adapter;
-mod body;
-mod call;
-mod calls;
+mod capabilities;
 mod decode;
 mod encode;
 mod form;
+mod http;
+mod mentions;
 mod message;
+mod message_body;
 mod notices;
 mod people;
+mod placeholders;
 mod refusal;
 mod reply;
 mod rooms;
-mod session;
+mod sign_in;
+mod state;
 #[cfg(test)]
 mod tests;
-mod words;
+mod voice_calls;
 
 pub use adapter::VChat;
-pub use session::Credentials;
+pub use state::Credentials;

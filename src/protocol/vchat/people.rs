@@ -1,40 +1,41 @@
-//! People (§8.3).
+//! Reads user objects (`docs/protocol/vchat.md` §8.3).
 
 use std::borrow::Cow;
 
 use serde_json::Value;
 
 use crate::domain::PersonInfo;
-use crate::protocol::fields::{Unreadable, text};
-use crate::protocol::recall::Recall;
-use crate::protocol::{caps, fields};
+use crate::protocol::fields::{Malformed, text};
+use crate::protocol::person_cache::PersonCache;
+use crate::protocol::{fields, limits};
 
-/// A user object. Some hold no identifier (§8.3, `VBaseUser`).
-pub(super) fn user(value: &Value, recall: &mut Recall) -> Result<PersonInfo, Unreadable> {
+/// Reads a user object. Some have no identifier (`docs/protocol/vchat.md` §8.3, `VBaseUser`).
+pub(super) fn user(value: &Value, people: &mut PersonCache) -> Result<PersonInfo, Malformed> {
     let object = value.as_object().ok_or("a user is not an object")?;
     let id = fields::id(object, "_id").ok_or("a user has no _id")?;
     let (identifier, name) = (text(object, "identifier"), text(object, "fullName"));
-    let names = Names::of(recall, &id, identifier.as_deref().unwrap_or_default(), name.as_deref().unwrap_or_default());
-    recall.note(&id, &names.identifier, &names.name);
-    Ok(names.info(recall))
+    let (identifier, name) = (identifier.as_deref().unwrap_or_default(), name.as_deref().unwrap_or_default());
+    let names = PersonNames::resolve(people, &id, identifier, name);
+    people.remember(&id, &names.identifier, &names.name);
+    Ok(names.info(people))
 }
 
-/// What somebody is called.
-pub(super) struct Names<'a> {
+/// The id and the names of a person, completed from the cache.
+pub(super) struct PersonNames<'a> {
     id: &'a str,
     pub(super) identifier: Cow<'a, str>,
     pub(super) name: Cow<'a, str>,
 }
 
-impl<'a> Names<'a> {
-    /// What is empty here and known from elsewhere is as it was; a name that nobody ever told is the identifier, or the
-    /// id. An identifier that nobody ever told stays empty.
-    pub(super) fn of(recall: &Recall, id: &'a str, identifier: &'a str, name: &'a str) -> Self {
-        let known = if identifier.is_empty() || name.is_empty() { recall.names(id) } else { None };
+impl<'a> PersonNames<'a> {
+    /// Fills in an empty identifier or name from the cache. A name that is still unknown becomes the identifier, or the
+    /// id; an unknown identifier stays empty.
+    pub(super) fn resolve(people: &PersonCache, id: &'a str, identifier: &'a str, name: &'a str) -> Self {
+        let known = if identifier.is_empty() || name.is_empty() { people.names(id) } else { None };
         let (known_identifier, known_name) = known.unwrap_or_default();
-        let pick = |said: &'a str, known: &str| match said {
+        let pick = |given: &'a str, known: &str| match given {
             "" => Cow::Owned(known.to_owned()),
-            said => Cow::Borrowed(said),
+            given => Cow::Borrowed(given),
         };
         let identifier = pick(identifier, known_identifier);
         let name = match pick(name, known_name) {
@@ -45,12 +46,12 @@ impl<'a> Names<'a> {
         Self { id, identifier, name }
     }
 
-    /// The person.
-    pub(super) fn info(&self, recall: &Recall) -> PersonInfo {
+    /// Returns the person as a domain type.
+    pub(super) fn info(&self, people: &PersonCache) -> PersonInfo {
         PersonInfo {
-            id: recall.person_id(self.id),
-            username: caps::line(&self.identifier),
-            name: caps::line(&self.name),
+            id: people.person_id(self.id),
+            username: limits::line(&self.identifier),
+            name: limits::line(&self.name),
             last_active: None,
             agent: false,
         }

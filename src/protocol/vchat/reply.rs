@@ -1,7 +1,7 @@
-//! Answers to REST calls as domain events (§2).
+//! Decodes replies to V Chat's REST calls (`docs/protocol/vchat.md` §2).
 //!
-//! What counts is `data` of the envelope and a status of 2xx (§1.5); an answer whose data nobody reads may hold
-//! anything.
+//! A reply with a status of 2xx is a success, and its payload is in `data` (`docs/protocol/vchat.md` §1.5). Where no
+//! payload is expected, `data` may hold anything.
 
 use serde_json::{Map, Value};
 
@@ -9,101 +9,99 @@ use crate::domain::{
     CallId, Failure, LocalId, Membership, MessageId, MessageInfo, MessageKind, PersonInfo, Request, RoomId, RoomKind,
     ServerEvent, Timestamp,
 };
-use crate::protocol::caps;
-use crate::protocol::fields::{self, Unreadable};
-use crate::protocol::recall::Authors;
-use crate::protocol::{Body, DecodeError};
+use crate::protocol::fields::{self, Malformed};
+use crate::protocol::person_cache::ReportAuthors;
+use crate::protocol::{Body, DecodeError, limits};
 
-use super::adapter::VChat;
-use super::{calls, people, refusal, rooms, session};
+use super::state::VChatState;
+use super::{people, refusal, rooms, sign_in, voice_calls};
 
-/// What the reply to `request` means.
-pub(super) fn reply(
-    vchat: &mut VChat,
+/// Decodes the reply to `request`.
+pub(super) fn decode(
+    state: &mut VChatState,
     request: Request,
     status: u16,
     body: &Body,
 ) -> Result<Vec<ServerEvent>, DecodeError> {
     if let (200..300, Body::Json(json)) = (status, body) {
-        let what = kind(&request);
+        let subject = subject(&request);
         let data = json.get("data").unwrap_or(&Value::Null);
-        let unreadable = |why: Unreadable| DecodeError { what: what.to_owned(), why: why.to_owned() };
-        return success(vchat, request, data).map_err(unreadable);
+        return success(state, request, data)
+            .map_err(|reason| DecodeError { subject: subject.to_owned(), reason: reason.to_owned() });
     }
-    let json = matches!(body, Body::Json(_));
+    let is_json = matches!(body, Body::Json(_));
     Ok(vec![match request {
         Request::Send { room, local, .. } if refusal::is_duplicate(status, body) => {
             ServerEvent::Duplicate { room, local }
         }
-        // "Nobody of that name" is an answer, not a failure.
-        Request::Person { .. } if json && status == 404 => ServerEvent::Person { request, person: None },
-        // Only relatives of this server are known to have this address (§2.6).
-        Request::Membership { room, kind: RoomKind::Order, .. } if json && status == 404 => {
+        // "Nobody has this name" is an answer and not a failure.
+        Request::Person { .. } if is_json && status == 404 => ServerEvent::Person { request, person: None },
+        // Only related servers are known to have this endpoint (`docs/protocol/vchat.md` §2.6).
+        Request::Membership { room, kind: RoomKind::Order, .. } if is_json && status == 404 => {
             ServerEvent::Membership { room, membership: Membership::default() }
         }
         request => {
-            let reason = refusal::reason(&request, &vchat.credentials, status, body);
-            let gone = request.needs_room().is_some() && refusal::tells_of_no_room(status, body);
-            let failure = if gone { Failure::NotFound } else { Failure::from_status(status) };
-            ServerEvent::Failed { request, failure, reason: caps::line(&reason) }
+            let reason = refusal::sentence(&request, &state.credentials, status, body);
+            let room_is_missing = request.needs_room().is_some() && refusal::reports_missing_room(status, body);
+            let failure = if room_is_missing { Failure::NotFound } else { Failure::from_status(status) };
+            ServerEvent::Failed { request, failure, reason: limits::line(&reason) }
         }
     }])
 }
 
-fn success(vchat: &mut VChat, request: Request, data: &Value) -> Result<Vec<ServerEvent>, Unreadable> {
+fn success(state: &mut VChatState, request: Request, data: &Value) -> Result<Vec<ServerEvent>, Malformed> {
     Ok(vec![match request {
-        Request::SignIn { .. } => session::signed_in(vchat, &request, data)?,
+        Request::SignIn { .. } => sign_in::decode(state, &request, data)?,
         Request::Rooms { page } => {
             let docs = docs(data)?;
-            // The client asks on until a page is empty, so that is what every server is made for (§2.2.1).
-            let pages = if docs.is_empty() { page } else { page.saturating_add(1) };
-            ServerEvent::Rooms { page, pages, rooms: fields::list(docs, |doc| rooms::room(doc, vchat, Authors::All)) }
+            let rooms = fields::readable(docs, |doc| rooms::room(doc, state, ReportAuthors::Always));
+            ServerEvent::Rooms { page, pages: page_count(page, docs), rooms }
         }
         Request::FindRooms { page, .. } => {
             let docs = docs(data)?;
-            let rooms = fields::list(docs, |doc| rooms::room(doc, vchat, Authors::Strangers));
-            ServerEvent::FoundRooms { request, more: more(data, page, docs.len()), rooms }
+            let rooms = fields::readable(docs, |doc| rooms::room(doc, state, ReportAuthors::IfUnknown));
+            ServerEvent::FoundRooms { request, more: has_next_page(data, page, docs.len()), rooms }
         }
-        Request::Room { .. } => ServerEvent::RoomChanged(Box::new(rooms::room(data, vchat, Authors::All)?)),
+        Request::Room { .. } => ServerEvent::RoomChanged(Box::new(rooms::room(data, state, ReportAuthors::Always)?)),
         Request::OpenDirect { .. } | Request::CreateGroup { .. } | Request::CreateBroadcast { .. } => {
-            ServerEvent::Opened(Box::new(rooms::room(data, vchat, Authors::All)?))
+            ServerEvent::Opened(Box::new(rooms::room(data, state, ReportAuthors::Always)?))
         }
         Request::History { room, page, before } => {
             let docs = docs(data)?;
-            // Messages hold their author's name as it was then (§8.1): old pages rename nobody.
-            let authors = if before.is_some() { Authors::Strangers } else { Authors::All };
-            let mut reader = vchat.reader(authors);
+            // Messages hold the author's name at the time of sending (`docs/protocol/vchat.md` §8.1). A name from an old
+            // page must not replace the current one.
+            let report = if before.is_some() { ReportAuthors::IfUnknown } else { ReportAuthors::Always };
+            let mut reader = state.message_reader(report);
             reader.room = Some(room.clone());
-            let pages = if docs.is_empty() { page } else { page.saturating_add(1) };
-            ServerEvent::History { page, pages, messages: reader.page(docs), room }
+            ServerEvent::History { page, pages: page_count(page, docs), messages: reader.page(docs), room }
         }
         Request::Stars { room } => {
-            let mut reader = vchat.reader(Authors::Strangers);
+            let mut reader = state.message_reader(ReportAuthors::IfUnknown);
             reader.room.clone_from(&room);
-            let mut messages = fields::list(docs(data)?, |doc| reader.message(doc));
+            let mut messages = fields::readable(docs(data)?, |doc| reader.message(doc));
             messages.iter_mut().for_each(|message| message.starred = Some(true));
             ServerEvent::Stars { room, messages }
         }
-        Request::Send { room, local, .. } => accepted(vchat, room, local, data),
+        Request::Send { room, local, .. } => accepted(state, room, local, data),
         Request::SeenBy { message, seen, .. } => {
-            let time = if seen { "sAt" } else { "dAt" };
-            let people = fields::list(docs(data)?, |doc| watcher(doc, time, vchat));
+            let time_key = if seen { "sAt" } else { "dAt" };
+            let people = fields::readable(docs(data)?, |doc| recipient(doc, time_key, state));
             ServerEvent::SeenBy { message, seen, people }
         }
         Request::Person { ref id, .. } => match data.as_str().and_then(Timestamp::parse) {
             Some(at) => ServerEvent::LastSeen { person: id.clone(), at },
-            // Who hides it is not there for us (§2.1, row 8).
+            // The person hides the time (`docs/protocol/vchat.md` §2.1, row 8).
             None => ServerEvent::Done(request),
         },
         Request::FindPeople { page, .. } => {
             let docs = docs(data)?;
-            let people = fields::list(docs, |doc| people::user(doc, &mut vchat.recall));
-            ServerEvent::People { request, more: more(data, page, docs.len()), people }
+            let people = fields::readable(docs, |doc| people::user(doc, &mut state.people));
+            ServerEvent::People { request, more: has_next_page(data, page, docs.len()), people }
         }
         Request::Members { room, page, .. } => {
             let docs = docs(data)?;
-            let members = fields::list(docs, |doc| rooms::member(doc, vchat));
-            ServerEvent::Members { room, page, more: more(data, page, docs.len()), members }
+            let members = fields::readable(docs, |doc| rooms::member(doc, state));
+            ServerEvent::Members { room, page, more: has_next_page(data, page, docs.len()), members }
         }
         Request::Membership { room, kind, .. } => {
             ServerEvent::Membership { room, membership: rooms::membership(data, kind)? }
@@ -112,22 +110,24 @@ fn success(vchat: &mut VChat, request: Request, data: &Value) -> Result<Vec<Serv
         Request::RemoveMember { room, person: Some(person), .. } => ServerEvent::MemberRemoved { room, person },
         Request::DeleteRoom { room } => ServerEvent::RoomDeleted(room),
         Request::StartCall { room, video } => {
-            let id = data.as_object().and_then(|data| fields::id(data, "meetId")).ok_or("there is no meetId")?;
+            let id = data.as_object().and_then(|data| fields::id(data, "meetId")).ok_or("no meetId")?;
             ServerEvent::CallStarted { call: CallId::new(&id), room, video }
         }
         Request::ActiveCall => {
             let Some(call) = data.as_object() else { return Ok(Vec::new()) };
-            ServerEvent::CallRings(calls::call(call, vchat)?)
+            ServerEvent::CallRings(voice_calls::incoming_call(call, state)?)
         }
-        Request::Calls => ServerEvent::Calls(fields::list(docs(data)?, |call| calls::call_record(call, vchat))),
+        Request::Calls => {
+            ServerEvent::Calls(fields::readable(docs(data)?, |call| voice_calls::call_record(call, state)))
+        }
         request => ServerEvent::Done(request),
     }])
 }
 
-/// The message as the server stored it. An answer without it is as good: the server has it.
-fn accepted(vchat: &mut VChat, room: RoomId, local: LocalId, data: &Value) -> ServerEvent {
+/// Reads the stored message from the reply to a send. A reply without one is accepted: the server has the message.
+fn accepted(state: &mut VChatState, room: RoomId, local: LocalId, data: &Value) -> ServerEvent {
     let id = data.as_object().and_then(|object| fields::id(object, "_id")).map(|id| MessageId::new(&id));
-    let mut reader = vchat.reader(Authors::All);
+    let mut reader = state.message_reader(ReportAuthors::Always);
     reader.room = Some(room.clone());
     let message = data.as_object().and_then(|_| reader.message(data).ok());
     let message = message.filter(|message| id.is_some() && message.kind != MessageKind::Unreadable);
@@ -135,37 +135,48 @@ fn accepted(vchat: &mut VChat, room: RoomId, local: LocalId, data: &Value) -> Se
     ServerEvent::Accepted { room, local, id, message }
 }
 
-/// Somebody who has seen or received a message (§2.4, row 47).
-fn watcher(value: &Value, time: &str, vchat: &mut VChat) -> Result<(PersonInfo, Option<Timestamp>), Unreadable> {
-    let user = value.get("userData").ok_or("there is no userData")?;
-    Ok((people::user(user, &mut vchat.recall)?, value.get(time).and_then(fields::instant)))
+/// Reads a person who has seen or received a message, and when (`docs/protocol/vchat.md` §2.4, row 47).
+fn recipient(
+    value: &Value,
+    time_key: &str,
+    state: &mut VChatState,
+) -> Result<(PersonInfo, Option<Timestamp>), Malformed> {
+    let user = value.get("userData").ok_or("no userData")?;
+    Ok((people::user(user, &mut state.people)?, value.get(time_key).and_then(fields::time_value)))
 }
 
-/// The entries of a page object, or of a bare list.
-fn docs(data: &Value) -> Result<&[Value], Unreadable> {
-    data.as_array().or_else(|| data.get("docs")?.as_array()).map(Vec::as_slice).ok_or("there are no docs")
+/// Returns the entries of a page object, or of a bare list.
+fn docs(data: &Value) -> Result<&[Value], Malformed> {
+    data.as_array().or_else(|| data.get("docs")?.as_array()).map(Vec::as_slice).ok_or("no docs")
 }
 
-/// Whether another page follows, as far as the page object says so (§2.2.1).
-fn more(data: &Value, page: u32, entries: usize) -> bool {
-    let said = |object: &Map<String, Value>| {
+/// Returns the number of pages, given one of them. The official client reads on until a page is empty, so only an empty
+/// page is a reliable end (`docs/protocol/vchat.md` §2.2.1).
+fn page_count(page: u32, docs: &[Value]) -> u32 {
+    if docs.is_empty() { page } else { page.saturating_add(1) }
+}
+
+/// Whether another page follows, as far as the page object says so (`docs/protocol/vchat.md` §2.2.1).
+fn has_next_page(data: &Value, page: u32, entries: usize) -> bool {
+    let reported = |object: &Map<String, Value>| {
         let next = object.get("hasNextPage").and_then(Value::as_bool);
         let next = next.or_else(|| object.get("nextPage").map(|next| !next.is_null()));
         next.or_else(|| fields::count(object, "totalPages").map(|pages| page < pages))
     };
-    entries > 0 && data.as_object().and_then(said).unwrap_or(true)
+    entries > 0 && data.as_object().and_then(reported).unwrap_or(true)
 }
 
-fn kind(request: &Request) -> &'static str {
+/// Names the reply to `request` for error messages.
+fn subject(request: &Request) -> &'static str {
     match request {
-        Request::SignIn { .. } => "sign-in",
+        Request::SignIn { .. } => "sign-in reply",
         Request::Rooms { .. } | Request::FindRooms { .. } => "room list",
         Request::Room { .. }
         | Request::OpenDirect { .. }
         | Request::CreateGroup { .. }
         | Request::CreateBroadcast { .. } => "room",
         Request::History { .. } | Request::Stars { .. } => "history",
-        Request::Members { .. } | Request::SeenBy { .. } => "list of members",
+        Request::Members { .. } | Request::SeenBy { .. } => "member list",
         Request::FindPeople { .. } => "list of people",
         Request::StartCall { .. } | Request::ActiveCall | Request::Calls => "call",
         _ => "reply",

@@ -1,22 +1,25 @@
-//! Rooms and how we stand in them (§8.4), and their members (§2.4, §2.5).
+//! Reads rooms, memberships and members (`docs/protocol/vchat.md` §8.4, §2.4, §2.5).
 
 use serde_json::{Map, Value};
 
 use crate::domain::{Access, Member, MemberRole, Membership, PersonInfo, RoomInfo, RoomKind};
-use crate::protocol::fields::{Unreadable, count, instant, text, truth};
-use crate::protocol::recall::Authors;
-use crate::protocol::{caps, fields};
+use crate::protocol::fields::{Malformed, count, flag_value, text, time_value};
+use crate::protocol::person_cache::ReportAuthors;
+use crate::protocol::{fields, limits};
 use crate::text::SafeText;
 
-use super::adapter::VChat;
-use super::people::{self, Names};
+use super::people::{self, PersonNames};
+use super::state::VChatState;
 
-/// A room. Its last message is left out when that has no id: an empty one stands for none (§2.2.2).
-/// `authors` are told of it.
-pub(super) fn room(value: &Value, vchat: &mut VChat, authors: Authors) -> Result<RoomInfo, Unreadable> {
+/// Title of a room that has none.
+const UNTITLED: &str = "No name";
+
+/// Reads a room. A last message without an id is left out: an empty object stands for "no message"
+/// (`docs/protocol/vchat.md` §2.2.2). The last message reports its author according to `report`.
+pub(super) fn room(value: &Value, state: &mut VChatState, report: ReportAuthors) -> Result<RoomInfo, Malformed> {
     let object = value.as_object().ok_or("a room is not an object")?;
     let id = fields::id(object, "rId").ok_or("a room has no rId")?;
-    let id = vchat.recall.room(&id);
+    let id = state.people.room_id(&id);
     let kind = match text(object, "rT").as_deref() {
         Some("s") => RoomKind::Single,
         Some("g") => RoomKind::Group,
@@ -27,56 +30,59 @@ pub(super) fn room(value: &Value, vchat: &mut VChat, authors: Authors) -> Result
     let title = text(object, "t").or_else(|| text(object, "pIdentifier"));
     let peer = match kind {
         RoomKind::Group | RoomKind::Broadcast => None,
-        RoomKind::Single | RoomKind::Order | RoomKind::Unknown => peer(object, kind, vchat),
+        RoomKind::Single | RoomKind::Order | RoomKind::Unknown => peer(object, kind, state),
     };
-    let me = vchat.session.as_ref().map(|session| session.me.clone());
+    let me = state.session.as_ref().map(|session| session.me.clone());
     let participants = match (me, &peer) {
         (Some(me), Some(peer)) => vec![me, peer.id.clone()],
         _ => Vec::new(),
     };
     let last = object.get("lastMessage").filter(|last| last.get("_id").is_some_and(|id| !id.is_null()));
-    let mut reader = vchat.reader(authors);
+    let mut reader = state.message_reader(report);
     reader.room = Some(id.clone());
     let last_message = last.and_then(|last| reader.message(last).ok());
-    let flag = |key| object.get(key).is_some_and(truth);
+    let flag = |key| object.get(key).is_some_and(flag_value);
     Ok(RoomInfo {
         id,
         kind,
-        title: title.map_or_else(|| SafeText::line("No name"), |title| caps::line(&title)),
-        avatar: text(object, "img").map(|url| caps::address(&url)),
+        title: title.map_or_else(|| SafeText::line(UNTITLED), |title| limits::line(&title)),
+        avatar: text(object, "img").map(|url| limits::url(&url)),
         participants,
         peer: peer.map(Box::new),
         unread: count(object, "uC"),
         muted: flag("isM"),
         archived: flag("isA"),
         last_message,
-        created_at: object.get("createdAt").and_then(instant),
+        created_at: object.get("createdAt").and_then(time_value),
         metadata: None,
     })
 }
 
-/// The other side of a room of two. The title is their name, except that an order may be called after itself: there
-/// it is believed only of strangers.
-fn peer(object: &Map<String, Value>, kind: RoomKind, vchat: &mut VChat) -> Option<PersonInfo> {
+/// Reads the other person of a room of two. The room's title is their name, except that the title of an order may be the
+/// order's own. There it is used only for a person whose name is unknown.
+fn peer(object: &Map<String, Value>, kind: RoomKind, state: &mut VChatState) -> Option<PersonInfo> {
     let id = fields::id(object, "pId")?;
     let identifier = text(object, "pIdentifier").unwrap_or_default();
-    let known = kind == RoomKind::Order && vchat.recall.names(&id).is_some();
-    let name = text(object, "t").filter(|_| !known).unwrap_or_default();
-    let names = Names::of(&vchat.recall, &id, &identifier, &name);
-    vchat.recall.note(&id, &names.identifier, &names.name);
-    Some(names.info(&vchat.recall))
+    let is_known = kind == RoomKind::Order && state.people.names(&id).is_some();
+    let name = text(object, "t").filter(|_| !is_known).unwrap_or_default();
+    let names = PersonNames::resolve(&state.people, &id, &identifier, &name);
+    state.people.remember(&id, &names.identifier, &names.name);
+    Some(names.info(&state.people))
 }
 
-/// How we stand in a room of this kind, from the answer to where that is asked.
-pub(super) fn membership(data: &Value, kind: RoomKind) -> Result<Membership, Unreadable> {
-    let object = data.as_object().ok_or("it is not an object")?;
-    let flag = |key| object.get(key).is_some_and(truth);
+/// Reads the user's membership in a room of this kind.
+pub(super) fn membership(data: &Value, kind: RoomKind) -> Result<Membership, Malformed> {
+    let object = data.as_object().ok_or("not an object")?;
+    let flag = |key| object.get(key).is_some_and(flag_value);
     let settings = |key: &str| object.get(key).and_then(Value::as_object);
-    let line = |object: Option<&Map<String, Value>>, key| text(object?, key).map(|text| caps::said(&text));
+    let description = |object: Option<&Map<String, Value>>, key| {
+        let text = text(object?, key)?;
+        Some(limits::message_text(&text))
+    };
     Ok(match kind {
         RoomKind::Single => {
             let access = match (flag("isMeBanner"), flag("isPeerBanner")) {
-                // Both: what we can undo.
+                // If both blocked each other, report the block that the user can undo.
                 (true, _) => Access::BlockedByMe,
                 (false, true) => Access::BlockedByPeer,
                 (false, false) => Access::Open,
@@ -85,34 +91,34 @@ pub(super) fn membership(data: &Value, kind: RoomKind) -> Result<Membership, Unr
         }
         RoomKind::Order => {
             let order = settings("orderSettings");
-            let closed = order.and_then(|order| order.get("isClosed")).is_some_and(truth);
+            let closed = order.and_then(|order| order.get("isClosed")).is_some_and(flag_value);
             let access = if closed { Access::Closed } else { Access::Open };
-            Membership { access, description: line(order, "orderTitle"), ..Membership::default() }
+            Membership { access, description: description(order, "orderTitle"), ..Membership::default() }
         }
         RoomKind::Broadcast => Membership { members: count(object, "totalUsers"), ..Membership::default() },
-        // Who is out is told nothing of the group (§8.4).
+        // The server tells a former member nothing else about the group (`docs/protocol/vchat.md` §8.4).
         RoomKind::Group | RoomKind::Unknown if flag("isMeOut") => {
             Membership { access: Access::NotMember, ..Membership::default() }
         }
         RoomKind::Group | RoomKind::Unknown => Membership {
             access: Access::Open,
-            role: text(object, "myRole").and_then(|word| role(&word)),
+            role: text(object, "myRole").and_then(|name| role(&name)),
             members: count(object, "membersCount"),
             online: count(object, "totalOnline"),
-            description: line(settings("groupSettings"), "desc"),
+            description: description(settings("groupSettings"), "desc"),
         },
     })
 }
 
-/// A member of a group or broadcast.
-pub(super) fn member(value: &Value, vchat: &mut VChat) -> Result<Member, Unreadable> {
-    let person = people::user(value.get("userData").ok_or("a member has no userData")?, &mut vchat.recall)?;
+/// Reads a member of a group or broadcast.
+pub(super) fn member(value: &Value, state: &mut VChatState) -> Result<Member, Malformed> {
+    let person = people::user(value.get("userData").ok_or("a member has no userData")?, &mut state.people)?;
     let role = value.get("gR").and_then(Value::as_str).and_then(role);
     Ok(Member { person, role })
 }
 
-fn role(word: &str) -> Option<MemberRole> {
-    match word {
+fn role(name: &str) -> Option<MemberRole> {
+    match name {
         "member" => Some(MemberRole::Member),
         "admin" => Some(MemberRole::Admin),
         "superAdmin" => Some(MemberRole::Owner),

@@ -111,10 +111,9 @@ fn coverage_note(state: &State, cells: u16) -> Option<&'static str> {
             "Nothing is saved to disk. Only messages loaded since the start are searched.",
             "Only loaded messages are searched.",
         ),
-        Reach::Both => (
-            "Not all messages are saved to disk. Saved and loaded ones are searched.",
-            "Not all messages are saved.",
-        ),
+        Reach::Both => {
+            ("Not all messages are saved to disk. Saved and loaded ones are searched.", "Not all messages are saved.")
+        }
     };
     Some(if width(long) <= usize::from(cells) { long } else { short })
 }

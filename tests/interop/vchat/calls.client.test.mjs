@@ -81,7 +81,7 @@ test('a call is refused', limit, async () => {
   await client.lacks('Alt+Y');
   await client.shows('You refused the call of Bob Brown.');
   assert.equal(call.status, 'rejected');
-  await client.shows('│', 'Rejected audio call');
+  await client.shows('│', 'Declined audio call');
 });
 
 test('a call that nobody takes times out', limit, async () => {

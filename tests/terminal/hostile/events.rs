@@ -27,7 +27,7 @@ pub(crate) fn walk(service: Service) -> Vec<(&'static str, &'static str)> {
         walk.extend(lists);
     }
     // What the server says to that.
-    walk.push(("/dm nobody\r", "The server refused it"));
+    walk.push(("/dm nobody\r", "The server refused the request"));
     walk
 }
 

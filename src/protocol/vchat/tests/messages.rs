@@ -1,4 +1,4 @@
-//! Messages of every type, and broken ones (§8.1, §8.2).
+//! Messages of every type, and malformed ones (`docs/protocol/vchat.md` §8.1, §8.2).
 
 use serde_json::json;
 
@@ -12,7 +12,7 @@ fn text_of(payload: &Value) -> (MessageKind, String) {
 }
 
 #[test]
-fn the_sample_of_the_docs_is_read() {
+fn documented_sample_is_read() {
     let docs = message(&fixture!("message.docs"));
     assert_eq!((docs.kind, &*docs.text, docs.local), (MessageKind::Text, "1111111111111", LocalId::parse(LOCAL)));
     assert_eq!(Some(docs.sent_at), Timestamp::parse("2023-03-06T19:51:27.582Z"));
@@ -26,13 +26,13 @@ fn the_sample_of_the_docs_is_read() {
 }
 
 #[test]
-fn a_text_keeps_its_lines_and_shows_mentions_as_names() {
+fn text_keeps_lines_and_shows_mentions_as_names() {
     let expected = (MessageKind::Text, "hi @User One,\nhow **are** you?".to_owned());
     assert_eq!(text_of(&fixture!("message.text")), expected);
 }
 
 #[test]
-fn files_hang_on_their_message() {
+fn file_becomes_an_attachment() {
     for (payload, kind, name, size, duration) in [
         (fixture!("message.image"), AttachmentKind::Image, "cat.png", "2 MB", None),
         (fixture!("message.file"), AttachmentKind::File, "report.pdf", "12 kB", None),
@@ -54,13 +54,13 @@ fn files_hang_on_their_message() {
 }
 
 #[test]
-fn a_place_and_what_only_the_app_understands_are_worded() {
-    let mut place = fixture!("message.location");
+fn location_and_custom_data_are_described() {
+    let mut location = fixture!("message.location");
     let at = |text: &str| (MessageKind::Location, text.to_owned());
-    assert_eq!(text_of(&place), at("📍 Tahrir Square · 30.0444, 31.2357 · https://maps.example/?q=30.0444,31.2357"));
-    // The sibling measures in numbers; a preview may be missing.
-    place["msgAtt"] = json!({"lat": 30.5, "long": "31.2"});
-    assert_eq!(text_of(&place), at("📍 30.5, 31.2"));
+    assert_eq!(text_of(&location), at("📍 Tahrir Square · 30.0444, 31.2357 · https://maps.example/?q=30.0444,31.2357"));
+    // Related servers send numbers, and the preview may be missing.
+    location["msgAtt"] = json!({"lat": 30.5, "long": "31.2"});
+    assert_eq!(text_of(&location), at("📍 30.5, 31.2"));
     let mut custom = fixture!("message.custom");
     assert_eq!(text_of(&custom), (MessageKind::Custom, "A product".to_owned()));
     custom["c"] = json!("");
@@ -70,17 +70,17 @@ fn a_place_and_what_only_the_app_understands_are_worded() {
 }
 
 #[test]
-fn calls_are_worded() {
+fn call_outcome_is_described() {
     let mut call = fixture!("message.call.finished");
     assert_eq!(text_of(&call), (MessageKind::Call, "Video call, 3:12".to_owned()));
     assert_eq!(text_of(&fixture!("message.call.timeout")), (MessageKind::Call, "Missed audio call".to_owned()));
     for (status, text) in [
         ("ring", "Audio call, ringing"),
         ("canceled", "Canceled audio call"),
-        ("rejected", "Rejected audio call"),
+        ("rejected", "Declined audio call"),
         ("finished", "Audio call"),
-        ("inCall", "Audio call, going on"),
-        ("sessionEnd", "Audio call, broken off"),
+        ("inCall", "Audio call, in progress"),
+        ("sessionEnd", "Audio call, interrupted"),
         ("new in 2030", "Audio call"),
     ] {
         call["msgAtt"] = json!({"callStatus": status, "withVideo": false});
@@ -89,9 +89,9 @@ fn calls_are_worded() {
 }
 
 #[test]
-fn what_happens_in_a_room_is_worded() {
+fn room_change_is_described() {
     let mut info = fixture!("message.info");
-    let mut said = |action: &str, target: (&str, &str), admin: (&str, &str)| {
+    let mut describe = |action: &str, target: (&str, &str), admin: (&str, &str)| {
         info["msgAtt"] = json!({"action": action, "targetId": target.0, "targetName": target.1, "adminName": admin.1});
         info["sId"] = json!(admin.0);
         let message = message(&info);
@@ -114,12 +114,12 @@ fn what_happens_in_a_room_is_worded() {
         ("createGroup", (GROUP, "Weekend"), bob, "User Two created the group Weekend"),
         ("addToBroadcast", (GROUP, "News"), bob, "User Two added you to the broadcast News"),
     ] {
-        assert_eq!(said(action, target, admin), text);
+        assert_eq!(describe(action, target, admin), text);
     }
 }
 
 #[test]
-fn a_reply_quotes_and_reads_no_deeper() {
+fn quote_is_read_one_level_deep() {
     let reply = message(&fixture!("message.reply"));
     let quote = reply.quote.unwrap();
     assert_eq!((quote.id.as_str(), quote.author.as_str(), &*quote.author_name), (MESSAGE, ME, "user 1"));
@@ -136,7 +136,7 @@ fn a_reply_quotes_and_reads_no_deeper() {
     for broken in [json!(null), json!("x"), json!([]), json!({}), json!({"_id": "x"}), fixture!("message.unknown")] {
         assert_eq!(quoted(broken), None);
     }
-    // As deep as a parser reads; no more than the first is looked at.
+    // Only the first level is read, however deep the replies are nested.
     let mut deep = fixture!("message.docs");
     for _ in 0..40 {
         let mut next = fixture!("message.docs");
@@ -147,13 +147,13 @@ fn a_reply_quotes_and_reads_no_deeper() {
 }
 
 #[test]
-fn what_became_of_a_message_is_read() {
+fn message_status_is_read() {
     let forwarded = message(&fixture!("message.forwarded"));
     assert!(forwarded.forwarded && forwarded.delivered && forwarded.seen);
     assert_eq!(forwarded.starred, Some(true));
     let mut deleted = message(&fixture!("message.deleted"));
     assert_eq!((deleted.deleted, &*deleted.text, deleted.attachment.take()), (true, "", None));
-    // Even one of a type that nobody knows.
+    // A deleted message of an unknown type is just a deleted message.
     let mut payload = fixture!("message.unknown");
     payload["dltAt"] = json!("2023-03-06T20:00:00.000Z");
     let unknown = message(&payload);
@@ -161,7 +161,7 @@ fn what_became_of_a_message_is_read() {
 }
 
 #[test]
-fn a_message_of_an_unknown_type_says_so() {
+fn unknown_message_type_is_reported_in_its_place() {
     let sticker = message(&fixture!("message.unknown"));
     assert_eq!((sticker.kind, &*sticker.text), (MessageKind::Unreadable, "A message that cannot be read (sticker)."));
     assert_eq!((sticker.author, sticker.attachment), (PersonId::new(BOB), None));
@@ -170,17 +170,17 @@ fn a_message_of_an_unknown_type_says_so() {
     assert_eq!(
         text_of(&long).1.chars().count(),
         "A message that cannot be read ().".len() + 6,
-        "a sign for each sequence"
+        "one character for each escape sequence"
     );
 }
 
 #[test]
-fn what_is_missing_costs_that_message() {
+fn missing_field_affects_only_its_message() {
     for (field, why) in [("_id", "no id"), ("sId", "no sender"), ("createdAt", "no time"), ("mT", "no type")] {
         for value in [json!(null), json!({}), json!("")] {
             let mut broken = fixture!("message.docs");
             broken[field] = value.clone();
-            // An empty type is one, though nobody knows it.
+            // An empty type counts as an unknown type.
             let why = if field == "mT" && value == json!("") { "" } else { why };
             let text = format!("A message that cannot be read ({why}).");
             assert_eq!(text_of(&broken), (MessageKind::Unreadable, text));
@@ -205,7 +205,7 @@ fn what_is_missing_costs_that_message() {
         (broken["mT"], broken["msgAtt"], broken["c"]) = (json!(name), value, json!(null));
         assert_eq!(text_of(&broken), (MessageKind::Unreadable, format!("A message that cannot be read ({name}).")));
     }
-    // Optional ones cost nothing.
+    // Optional fields may be malformed.
     for field in ["sIdentifier", "sName", "sImg", "plm", "lId", "rTo", "forId", "isEncrypted", "updatedAt"] {
         for value in [json!(null), json!(7), json!({})] {
             let mut odd = fixture!("message.docs");
@@ -216,50 +216,50 @@ fn what_is_missing_costs_that_message() {
 }
 
 #[test]
-fn a_made_up_id_is_the_same_whenever_it_is_fetched() {
-    let mut nameless = fixture!("message.docs");
-    nameless.as_object_mut().unwrap().remove("_id");
-    let id = message(&nameless).id;
+fn generated_id_is_stable() {
+    let mut without_id = fixture!("message.docs");
+    without_id.as_object_mut().unwrap().remove("_id");
+    let id = message(&without_id).id;
     assert!(id.as_str().starts_with("unreadable-"));
-    // Receipts and stars change, the message is the same.
+    // Receipts and stars do not change the id.
     for field in ["sAt", "dAt", "dltAt", "updatedAt"] {
-        nameless[field] = json!("2023-03-07T00:00:00.000Z");
+        without_id[field] = json!("2023-03-07T00:00:00.000Z");
     }
-    (nameless["isStared"], nameless["stars"]) = (json!(true), json!([ME]));
-    assert_eq!(message(&nameless).id, id);
-    nameless["c"] = json!("another");
-    assert_ne!(message(&nameless).id, id);
+    (without_id["isStared"], without_id["stars"]) = (json!(true), json!([ME]));
+    assert_eq!(message(&without_id).id, id);
+    without_id["c"] = json!("another");
+    assert_ne!(message(&without_id).id, id);
 }
 
 #[test]
-fn a_missing_time_is_read_out_of_the_id_or_taken_from_the_one_before() {
-    let mut timeless = fixture!("message.docs");
-    timeless["createdAt"] = json!("yesterday");
-    // 0x6406443f seconds.
-    assert_eq!(Some(message(&timeless).sent_at), Timestamp::parse("2023-03-06T19:51:27Z"));
-    timeless["_id"] = json!("not an ObjectId");
+fn missing_time_comes_from_the_id_or_the_previous_message() {
+    let mut without_time = fixture!("message.docs");
+    without_time["createdAt"] = json!("yesterday");
+    // The ObjectId begins with the time in seconds, 0x6406443f.
+    assert_eq!(Some(message(&without_time).sent_at), Timestamp::parse("2023-03-06T19:51:27Z"));
+    without_time["_id"] = json!("not an ObjectId");
     let mut vchat = signed_in();
     let mut live = |payload: Value| match raw(&mut vchat, "v1OnNewMessage", vec![payload]).unwrap().remove(0) {
         ServerEvent::Message(message) => message.sent_at,
         other => panic!("{other:?}"),
     };
     let before = live(fixture!("message.docs"));
-    assert_eq!(live(timeless), before);
+    assert_eq!(live(without_time), before);
 }
 
 #[test]
-fn what_a_terminal_would_obey_is_made_safe() {
-    let mut evil = fixture!("message.image");
-    evil["c"] = json!("\u{1b}]0;x\u{7}a\nb");
-    evil["sName"] = json!("A\u{1b}[2J\nB");
-    evil["msgAtt"]["name"] = json!("a\nb\u{202e}gnp.exe");
-    evil["rTo"] = fixture!("message.docs");
-    evil["rTo"]["c"] = json!("q\u{1b}\nq");
-    evil["rTo"]["sName"] = json!("N\u{9b}");
-    let evil = message(&evil);
-    assert_eq!(&*evil.text, "␛a\nb");
-    assert_eq!(&*evil.author_info.unwrap().name, "A␛ B");
-    assert_eq!(&*evil.attachment.unwrap().name, "a b⟨U+202E⟩gnp.exe");
-    let quote = evil.quote.unwrap();
+fn control_sequences_are_sanitized() {
+    let mut hostile = fixture!("message.image");
+    hostile["c"] = json!("\u{1b}]0;x\u{7}a\nb");
+    hostile["sName"] = json!("A\u{1b}[2J\nB");
+    hostile["msgAtt"]["name"] = json!("a\nb\u{202e}gnp.exe");
+    hostile["rTo"] = fixture!("message.docs");
+    hostile["rTo"]["c"] = json!("q\u{1b}\nq");
+    hostile["rTo"]["sName"] = json!("N\u{9b}");
+    let hostile = message(&hostile);
+    assert_eq!(&*hostile.text, "␛a\nb");
+    assert_eq!(&*hostile.author_info.unwrap().name, "A␛ B");
+    assert_eq!(&*hostile.attachment.unwrap().name, "a b⟨U+202E⟩gnp.exe");
+    let quote = hostile.quote.unwrap();
     assert_eq!((&*quote.text, &*quote.author_name), ("q␛ q", "N\u{fffd}"));
 }

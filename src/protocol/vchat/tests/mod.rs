@@ -1,6 +1,6 @@
-//! Payloads as the note describes them through the adapter, and anything at all through it without a panic.
+//! Tests of the V Chat adapter with payloads from `tests/fixtures/vchat`, and with arbitrary ones.
 
-mod anything;
+mod arbitrary;
 mod events;
 mod messages;
 mod replies;
@@ -21,6 +21,7 @@ const MESSAGE: &str = "6406443f14eb1e120ecd9007";
 const CALL: &str = "640f1e2e34aa1e120ecd9100";
 const LOCAL: &str = "447bc1aa-bbf4-4de6-bc43-19d349398f02";
 
+/// Loads a payload as JSON.
 macro_rules! fixture {
     ($name:literal) => {
         serde_json::from_str::<serde_json::Value>(include_str!(concat!(
@@ -48,12 +49,12 @@ fn signed_in() -> VChat {
     vchat
 }
 
-/// The events of one event, with its arguments as they came.
+/// Decodes a socket event with these arguments.
 fn raw(vchat: &mut VChat, name: &str, args: Vec<Value>) -> Result<Vec<ServerEvent>, DecodeError> {
     vchat.decode(Frame::Event { name: name.to_owned(), args })
 }
 
-/// The events of one event, the same whether its payload comes as a string or as an object.
+/// Decodes a socket event and asserts that its payload may be a string or an object.
 fn events(vchat: &mut VChat, name: &str, payload: &Value) -> Result<Vec<ServerEvent>, DecodeError> {
     let as_object = raw(vchat, name, vec![payload.clone()]);
     let as_string = raw(vchat, name, vec![Value::String(payload.to_string())]);
@@ -66,17 +67,19 @@ fn events(vchat: &mut VChat, name: &str, payload: &Value) -> Result<Vec<ServerEv
     as_object
 }
 
+/// Decodes a REST reply.
 fn replies(vchat: &mut VChat, request: Request, status: u16, body: Value) -> Result<Vec<ServerEvent>, DecodeError> {
     vchat.decode(Frame::Reply { request, status, body: Body::Json(body) })
 }
 
+/// Decodes a REST reply that yields exactly one event.
 fn reply(vchat: &mut VChat, request: Request, status: u16, body: Value) -> ServerEvent {
     let mut events = replies(vchat, request, status, body).unwrap();
     assert_eq!(events.len(), 1, "{events:?}");
     events.remove(0)
 }
 
-/// A message that arrives live, to whoever is signed in.
+/// Decodes a message that arrives live.
 fn message(payload: &Value) -> MessageInfo {
     match events(&mut signed_in(), "v1OnNewMessage", payload).unwrap().remove(0) {
         ServerEvent::Message(message) => message,

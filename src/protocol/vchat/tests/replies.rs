@@ -1,4 +1,4 @@
-//! Answers to every family of rows (§2), and refusals (§1.5).
+//! Replies to REST calls (`docs/protocol/vchat.md` §2), and refusals (`docs/protocol/vchat.md` §1.5).
 
 use serde_json::json;
 
@@ -22,7 +22,7 @@ fn refused(vchat: &mut VChat, request: Request, status: u16, body: Body) -> Stri
 }
 
 #[test]
-fn the_sign_in_says_who_we_are() {
+fn sign_in_reply_names_the_user() {
     let mut vchat = new();
     let ServerEvent::SignedIn { me, capabilities } = reply(&mut vchat, sign_in(), 201, fixture!("reply.connect"))
     else {
@@ -31,15 +31,15 @@ fn the_sign_in_says_who_we_are() {
     assert_eq!((me.id.as_str(), &*me.username, &*me.name), (ME, "user1@gmail.com", "user 1"));
     assert_eq!(capabilities, VChat::CAPABILITIES);
     for broken in [json!({}), json!({"data": {}}), json!({"data": {"accessToken": "T", "user": {}}})] {
-        assert_eq!(replies(&mut new(), sign_in(), 201, broken).unwrap_err().what, "sign-in");
+        assert_eq!(replies(&mut new(), sign_in(), 201, broken).unwrap_err().subject, "sign-in reply");
     }
     let mut tokenless = fixture!("reply.connect");
     tokenless["data"]["accessToken"] = json!(null);
-    assert_eq!(replies(&mut new(), sign_in(), 201, tokenless).unwrap_err().why, "there is no accessToken");
+    assert_eq!(replies(&mut new(), sign_in(), 201, tokenless).unwrap_err().reason, "no accessToken");
 }
 
 #[test]
-fn a_token_says_who_we_are_or_else_the_list_does() {
+fn token_or_room_list_names_the_user() {
     let with = |token: &str, body: Value| {
         let mut vchat = VChat::new(Credentials::Token(token.into()), "d");
         let event = replies(&mut vchat, sign_in(), 200, body)?.remove(0);
@@ -52,11 +52,11 @@ fn a_token_says_who_we_are_or_else_the_list_does() {
     let token = "e30.eyJpZCI6IjYzZDY2ODNhODhjM2Q1MmUwZTZkZmZhNCIsImRldmljZUlkIjoiZCJ9.s";
     assert_eq!(with(token, json!({"data": {"docs": []}})).as_deref(), Ok(ME));
     assert_eq!(with("opaque", fixture!("reply.rooms")).as_deref(), Ok(ME));
-    assert_eq!(with("opaque", json!({"data": {"docs": []}})).unwrap_err().why, "the token does not say whose it is");
+    assert_eq!(with("opaque", json!({"data": {"docs": []}})).unwrap_err().reason, "the token does not name its owner");
 }
 
 #[test]
-fn a_page_of_rooms_costs_only_what_is_unreadable() {
+fn malformed_room_does_not_affect_its_page() {
     let mut vchat = signed_in();
     let event = reply(&mut vchat, Request::Rooms { page: 1 }, 200, fixture!("reply.rooms"));
     let ServerEvent::Rooms { page: 1, pages: 2, rooms } = event else { panic!("{event:?}") };
@@ -73,7 +73,7 @@ fn a_page_of_rooms_costs_only_what_is_unreadable() {
     assert_eq!((peer.id.as_str(), &*peer.username, &*peer.name), (BOB, "user2@gmail.com", "User Two"));
     assert_eq!((group.muted, group.archived, group.participants.len(), &group.peer), (true, true, 0, &None));
     assert!(group.last_message.as_ref().unwrap().attachment.is_some());
-    // An order may be called after itself: its title renames nobody who is known.
+    // The title of an order may be its own, so it does not rename a known person.
     let peer = order.peer.as_deref().unwrap();
     assert_eq!((&*order.title, &*peer.name, order.participants.len()), ("Order 17", "User Two", 2));
     assert_eq!((broadcast.participants.len(), broadcast.last_message.is_none()), (0, true));
@@ -83,7 +83,7 @@ fn a_page_of_rooms_costs_only_what_is_unreadable() {
 }
 
 #[test]
-fn rooms_are_found_opened_and_looked_at() {
+fn room_replies_are_read() {
     let mut vchat = signed_in();
     let find = Request::FindRooms { title: "u".into(), archived: false, page: 1 };
     let ServerEvent::FoundRooms { more: false, rooms, .. } = reply(&mut vchat, find, 200, fixture!("reply.rooms"))
@@ -101,17 +101,18 @@ fn rooms_are_found_opened_and_looked_at() {
         let opened = reply(&mut vchat, request, 201, fixture!("reply.room"));
         assert!(matches!(opened, ServerEvent::Opened(room) if room.id.as_str() == ROOM));
     }
-    // A room that was just made has no last message, or an empty one.
-    let mut fresh = fixture!("reply.room");
-    fresh["data"]["lastMessage"] = json!({});
-    let ServerEvent::Opened(room) = reply(&mut vchat, Request::OpenDirect { username: "u".into() }, 201, fresh) else {
+    // A new room has no last message, or an empty one.
+    let mut new_room = fixture!("reply.room");
+    new_room["data"]["lastMessage"] = json!({});
+    let ServerEvent::Opened(room) = reply(&mut vchat, Request::OpenDirect { username: "u".into() }, 201, new_room)
+    else {
         panic!()
     };
     assert_eq!(room.last_message, None);
 }
 
 #[test]
-fn history_comes_oldest_first_and_ends_with_an_empty_page() {
+fn history_is_oldest_first_and_ends_with_an_empty_page() {
     let mut vchat = signed_in();
     let page = |page, before: Option<&str>| Request::History {
         room: RoomId::new(ROOM),
@@ -124,7 +125,7 @@ fn history_comes_oldest_first_and_ends_with_an_empty_page() {
     assert_eq!(texts, ["first", "A message that cannot be read (sticker).", "third"]);
     assert_eq!(messages[1].kind, MessageKind::Unreadable);
     assert!(messages.iter().all(|message| message.author_info.is_some() && message.starred == Some(false)));
-    // Old pages hold old names: they rename nobody.
+    // Names on old pages are old, so they do not rename anybody.
     let mut old = fixture!("reply.history");
     old["data"]["docs"][0]["sName"] = json!("Bobby of old");
     let event = reply(&mut vchat, page(2, Some(MESSAGE)), 200, old);
@@ -132,11 +133,11 @@ fn history_comes_oldest_first_and_ends_with_an_empty_page() {
     assert!(messages.iter().all(|message| message.author_info.is_none()));
     let event = reply(&mut vchat, page(3, Some(MESSAGE)), 200, json!({"data": {"docs": []}}));
     assert!(matches!(event, ServerEvent::History { page: 3, pages: 3, .. }));
-    assert_eq!(replies(&mut vchat, page(1, None), 200, json!({"data": {}})).unwrap_err().what, "history");
+    assert_eq!(replies(&mut vchat, page(1, None), 200, json!({"data": {}})).unwrap_err().subject, "history");
 }
 
 #[test]
-fn a_page_never_begins_with_a_message_that_the_server_has_not_named() {
+fn page_begins_with_a_server_id() {
     let mut body = fixture!("reply.history");
     let docs = body["data"]["docs"].as_array_mut().unwrap();
     docs[2].as_object_mut().unwrap().remove("_id");
@@ -152,7 +153,7 @@ fn a_page_never_begins_with_a_message_that_the_server_has_not_named() {
 }
 
 #[test]
-fn a_send_is_accepted_whatever_the_answer_holds() {
+fn send_is_accepted_with_any_reply_body() {
     let mut vchat = signed_in();
     let local = LocalId::parse(LOCAL).unwrap();
     let mut unreadable = fixture!("reply.sent");
@@ -171,7 +172,7 @@ fn a_send_is_accepted_whatever_the_answer_holds() {
 }
 
 #[test]
-fn a_send_that_is_already_there_is_a_duplicate() {
+fn repeated_send_is_a_duplicate() {
     let mut vchat = signed_in();
     let (room, local) = (RoomId::new(ROOM), LocalId::parse(LOCAL).unwrap());
     let duplicate = ServerEvent::Duplicate { room, local };
@@ -179,11 +180,11 @@ fn a_send_that_is_already_there_is_a_duplicate() {
     let raced = json!({"data": "MongoServerError: E11000 duplicate key error collection: x.messages index: lId_1"});
     assert_eq!(reply(&mut vchat, send(), 500, raced), duplicate);
     let reason = refused(&mut vchat, send(), 403, Body::Json(fixture!("reply.refused")));
-    assert_eq!(reason, "The server refused it: You dont have access.");
+    assert_eq!(reason, "The server refused the request: You dont have access.");
 }
 
 #[test]
-fn people_and_members_are_listed() {
+fn people_and_members_are_read() {
     let mut vchat = signed_in();
     let find = Request::FindPeople { name: "u".into(), page: 1 };
     let event = reply(&mut vchat, find.clone(), 200, fixture!("reply.users"));
@@ -212,7 +213,7 @@ fn people_and_members_are_listed() {
 }
 
 #[test]
-fn how_we_stand_is_read_for_each_kind_of_room() {
+fn membership_is_read_for_every_room_kind() {
     let mut vchat = signed_in();
     let mut membership = |kind, body: Value| {
         let request = Request::Membership { room: RoomId::new(ROOM), kind, username: "u".into() };
@@ -236,20 +237,20 @@ fn how_we_stand_is_read_for_each_kind_of_room() {
     let order = membership(RoomKind::Order, fixture!("reply.order_info"));
     assert_eq!((order.access, order.description.as_deref()), (Access::Closed, Some("Two pizzas")));
     assert_eq!(membership(RoomKind::Broadcast, fixture!("reply.broadcast_info")).members, Some(7));
-    // Where a server has no such address, nothing is known.
+    // Some servers lack this endpoint; then nothing is known about the membership.
     let request = Request::Membership { room: RoomId::new(ROOM), kind: RoomKind::Order, username: String::new() };
     let event = reply(&mut vchat, request, 404, json!({"data": "Cannot GET"}));
     assert!(matches!(event, ServerEvent::Membership { membership, .. } if membership == Membership::default()));
 }
 
 #[test]
-fn a_room_that_does_not_exist_is_told_from_other_refusals() {
+fn missing_room_differs_from_other_refusals() {
     let room = RoomId::new(ROOM);
-    let failure = |request: Request, status, said: &str| match reply(
+    let failure = |request: Request, status, message: &str| match reply(
         &mut signed_in(),
         request,
         status,
-        json!({"code": status, "data": said}),
+        json!({"code": status, "data": message}),
     ) {
         ServerEvent::Failed { failure, .. } => failure,
         other => panic!("{other:?}"),
@@ -260,11 +261,11 @@ fn a_room_that_does_not_exist_is_told_from_other_refusals() {
         Request::DeleteRoom { room: room.clone() },
     ] {
         assert_eq!(failure(request.clone(), 404, "Room not found"), Failure::NotFound);
-        // An address that is not there, a room without a message yet, one that we may not read any more.
-        for (status, said) in
+        // A missing endpoint, a room without messages, and a room that the user may no longer read.
+        for (status, message) in
             [(404, "Cannot GET /api/v1/x"), (400, "The room has no message"), (403, "You dont have access"), (404, "")]
         {
-            assert_eq!(failure(request.clone(), status, said), Failure::Refused, "{said}");
+            assert_eq!(failure(request.clone(), status, message), Failure::Refused, "{message}");
         }
         assert_eq!(failure(request, 502, "Room not found"), Failure::Uncertain);
     }
@@ -281,26 +282,27 @@ fn last_seen_may_be_hidden() {
     assert_eq!(reply(&mut vchat, request.clone(), 200, fixture!("reply.last_seen")), seen);
     let hidden = reply(&mut vchat, request.clone(), 200, json!({"data": null}));
     assert_eq!(hidden, ServerEvent::Done(request.clone()));
-    let nobody = ServerEvent::Person { request: request.clone(), person: None };
-    assert_eq!(reply(&mut vchat, request, 404, json!({"data": "User not found"})), nobody);
+    let not_found = ServerEvent::Person { request: request.clone(), person: None };
+    assert_eq!(reply(&mut vchat, request, 404, json!({"data": "User not found"})), not_found);
 }
 
 #[test]
-fn who_has_seen_a_message_is_told_with_the_time() {
+fn seen_by_list_has_people_and_times() {
     let mut vchat = signed_in();
     for (seen, time) in [(true, "2023-03-06T19:53:00.000Z"), (false, "2023-03-06T19:52:00.000Z")] {
         let message = MessageId::new("M");
         let request = Request::SeenBy { room: RoomId::new(GROUP), kind: RoomKind::Group, message, seen };
-        let ServerEvent::SeenBy { people, seen: told, .. } = reply(&mut vchat, request, 200, fixture!("reply.status"))
+        let ServerEvent::SeenBy { people, seen: reported, .. } =
+            reply(&mut vchat, request, 200, fixture!("reply.status"))
         else {
             panic!()
         };
-        assert_eq!((told, &*people[0].0.name, people[0].1), (seen, "User Two", Timestamp::parse(time)));
+        assert_eq!((reported, &*people[0].0.name, people[0].1), (seen, "User Two", Timestamp::parse(time)));
     }
 }
 
 #[test]
-fn starred_messages_are_starred() {
+fn starred_messages_are_marked() {
     let event = reply(&mut signed_in(), Request::Stars { room: None }, 200, fixture!("reply.history"));
     let ServerEvent::Stars { room: None, messages } = event else { panic!("{event:?}") };
     assert_eq!((messages.len(), &*messages[0].text), (3, "third"));
@@ -308,23 +310,23 @@ fn starred_messages_are_starred() {
 }
 
 #[test]
-fn calls_are_started_found_and_listed() {
+fn call_replies_are_read() {
     let mut vchat = signed_in();
     let (call, room) = (CallId::new(CALL), RoomId::new(ROOM));
     let start = Request::StartCall { room: room.clone(), video: true };
     let started = ServerEvent::CallStarted { call: call.clone(), room, video: true };
     assert_eq!(reply(&mut vchat, start.clone(), 201, fixture!("reply.call")), started);
-    assert_eq!(replies(&mut vchat, start, 201, json!({"data": {}})).unwrap_err().what, "call");
+    assert_eq!(replies(&mut vchat, start, 201, json!({"data": {}})).unwrap_err().subject, "call");
     assert_eq!(replies(&mut vchat, Request::ActiveCall, 200, fixture!("reply.no_active")), Ok(vec![]));
     let rings = reply(&mut vchat, Request::ActiveCall, 200, fixture!("reply.active"));
     assert!(matches!(rings, ServerEvent::CallRings(ring) if ring.id == call && &*ring.caller.name == "User Two"));
     let ServerEvent::Calls(calls) = reply(&mut vchat, Request::Calls, 200, fixture!("reply.calls")) else { panic!() };
-    let told: Vec<_> = calls.iter().map(|call| (call.status, call.video, call.ended.is_some())).collect();
-    assert_eq!(told, [(CallStatus::Ended(CallEnd::Finished), false, true), (CallStatus::Broken, true, false)]);
+    let entries: Vec<_> = calls.iter().map(|call| (call.status, call.video, call.ended.is_some())).collect();
+    assert_eq!(entries, [(CallStatus::Ended(CallEnd::Finished), false, true), (CallStatus::Broken, true, false)]);
 }
 
 #[test]
-fn what_has_no_answer_of_its_own_is_done() {
+fn request_without_payload_is_done() {
     let mut vchat = signed_in();
     let (room, message, person) = (RoomId::new(ROOM), MessageId::new("M"), PersonId::new(BOB));
     let kind = RoomKind::Group;
@@ -360,7 +362,7 @@ fn what_has_no_answer_of_its_own_is_done() {
 }
 
 #[test]
-fn a_refused_sign_in_says_what_to_check() {
+fn refused_sign_in_says_what_to_check() {
     let token = || VChat::new(Credentials::Token("T".into()), "d");
     for status in [400, 401, 403, 450] {
         let body = || Body::Json(json!({"statusCode": status, "data": "Wrong password."}));
@@ -370,25 +372,25 @@ fn a_refused_sign_in_says_what_to_check() {
             "The server refused the sign-in: Wrong password. Check --api-key: it must be the server's hash key."
         );
         let token = refused(&mut token(), sign_in(), status, body());
-        let advice = "It has run out or belongs to another server: put another one into the profile.";
+        let advice = "It has expired or belongs to another server: put a new token into the profile.";
         assert_eq!(token, format!("The server refused the token: Wrong password. {advice}"));
     }
-    let elsewhere = refused(&mut new(), sign_in(), 404, Body::Json(json!({"data": "Cannot POST"})));
-    assert!(elsewhere.contains("--url"), "{elsewhere}");
+    let no_endpoint = refused(&mut new(), sign_in(), 404, Body::Json(json!({"data": "Cannot POST"})));
+    assert!(no_endpoint.contains("--url"), "{no_endpoint}");
 }
 
 #[test]
-fn an_expired_sign_in_says_what_to_do() {
+fn expired_session_says_what_to_do() {
     let body = || Body::Json(json!({"data": "Device gone"}));
     let mut token = VChat::new(Credentials::Token("T".into()), "d");
-    assert!(refused(&mut token, Request::Calls, 450, body()).contains("put another one into the profile"));
+    assert!(refused(&mut token, Request::Calls, 450, body()).contains("put a new token into the profile"));
     let jwt = Body::Json(json!({"data": "Jwt access token not valid: jwt expired"}));
-    assert!(refused(&mut token, Request::Calls, 400, jwt).contains("put another one into the profile"));
-    assert!(refused(&mut signed_in(), Request::Calls, 450, body()).contains("Connect again"));
+    assert!(refused(&mut token, Request::Calls, 400, jwt).contains("put a new token into the profile"));
+    assert!(refused(&mut signed_in(), Request::Calls, 450, body()).contains("Reconnect to sign in again"));
 }
 
 #[test]
-fn every_refusal_is_one_sentence_and_no_page_of_a_proxy() {
+fn refusal_is_a_sentence_and_never_a_proxy_page() {
     let mut vchat = signed_in();
     let secret = fixture!("reply.refused");
     for status in [100, 200, 204, 302, 400, 401, 403, 404, 413, 418, 429, 450, 500, 502, 599] {
@@ -397,9 +399,10 @@ fn every_refusal_is_one_sentence_and_no_page_of_a_proxy() {
             assert!(page.ends_with('.') && !page.contains("secret") && page.len() > 20, "{status}: {page}");
             if status >= 300 {
                 for body in [secret.clone(), json!(null), json!({"data": {"x": "secret"}}), json!({"data": ""})] {
-                    let said = refused(&mut vchat, request.clone(), status, Body::Json(body));
-                    assert!(said.ends_with('.') && !said.contains("..") && !said.contains(": ."), "{status}: {said}");
-                    assert!(!said.contains("TOKEN") && !said.contains("secret"), "{status}: {said}");
+                    let sentence = refused(&mut vchat, request.clone(), status, Body::Json(body));
+                    assert!(sentence.ends_with('.') && !sentence.contains(".."), "{status}: {sentence}");
+                    assert!(!sentence.contains(": ."), "{status}: {sentence}");
+                    assert!(!sentence.contains("TOKEN") && !sentence.contains("secret"), "{status}: {sentence}");
                 }
             }
         }
@@ -410,10 +413,10 @@ fn every_refusal_is_one_sentence_and_no_page_of_a_proxy() {
     assert!(refused(&mut vchat, Request::Calls, 400, Body::Json(long)).len() < 300);
 }
 
-/// Some servers repeat the headers of what they refuse (§1.5).
+/// Some servers quote the headers of a refused request (`docs/protocol/vchat.md` §1.5).
 #[test]
-fn a_refusal_that_repeats_our_secrets_is_told_without_them() {
-    let password = crate::protocol::vchat::session::password("HASHKEY", "user1@gmail.com");
+fn secrets_in_a_refusal_are_redacted() {
+    let password = crate::protocol::vchat::sign_in::password("HASHKEY", "user1@gmail.com");
     let body = json!({"statusCode": 403, "data": format!("no: HASHKEY, {password}, authorization: Bearer tok.en")});
     let ServerEvent::Failed { reason, .. } = reply(&mut new(), sign_in(), 403, body) else { panic!() };
     assert!(!reason.contains("HASHKEY") && !reason.contains("tok.en"), "{reason}");

@@ -1,4 +1,4 @@
-//! Requests, row by row (§2, §4).
+//! Encoding of requests (`docs/protocol/vchat.md` §2, §4).
 
 use serde_json::json;
 
@@ -16,8 +16,8 @@ fn call(request: &Request) -> HttpCall {
     }
 }
 
-/// Method, path, query and JSON body of a call, in words.
-fn worded(request: &Request) -> String {
+/// Formats method, path, query and JSON body of a call.
+fn format_call(request: &Request) -> String {
     let call = call(request);
     assert_eq!(call.authorization, "Bearer TOKEN.FROM.SERVER");
     let method = format!("{:?}", call.method).to_uppercase();
@@ -38,7 +38,7 @@ fn fields(form: Option<Vec<Part>>) -> Vec<(&'static str, String)> {
 }
 
 #[test]
-fn calls_are_worded_as_the_note_words_them() {
+fn rest_calls_match_the_protocol_note() {
     let (room, message) = (RoomId::new("R"), MessageId::new("M"));
     let (group, broadcast) = (RoomKind::Group, RoomKind::Broadcast);
     let name = || "u/2".to_owned();
@@ -109,34 +109,34 @@ fn calls_are_worded_as_the_note_words_them() {
         (Request::RejectCall { call: CallId::new("C") }, "POST call/reject/C"),
         (Request::EndCall { call: CallId::new("C") }, "POST call/end/v2/C"),
     ] {
-        assert_eq!(worded(&request), expected);
+        assert_eq!(format_call(&request), expected);
     }
 }
 
 #[test]
-fn emits_are_json_in_a_string() {
+fn socket_events_carry_json_in_a_string() {
     let room = RoomId::new("R\"");
     let emitted = |request: &Request| match signed_in().encode(request).as_slice() {
         [Call::Emit { event, payload: Value::String(json) }] => (*event, serde_json::from_str::<Value>(json).unwrap()),
         other => panic!("{other:?}"),
     };
-    let place = json!({"roomId": "R\""});
+    let payload = json!({"roomId": "R\""});
     let seen = Request::Seen { room: room.clone(), message: MessageId::new("M") };
-    assert_eq!(emitted(&seen), ("v1EnterChatRoom", place.clone()));
-    assert_eq!(emitted(&Request::Delivered { room: room.clone() }), ("v1DeliverChatRoom", place));
+    assert_eq!(emitted(&seen), ("v1EnterChatRoom", payload.clone()));
+    assert_eq!(emitted(&Request::Delivered { room: room.clone() }), ("v1DeliverChatRoom", payload));
     for (on, status) in [(true, "typing"), (false, "stop")] {
         let typing = emitted(&Request::Typing { room: room.clone(), on });
         assert_eq!(typing, ("v1RoomStatusChange", json!({"status": status, "roomId": "R\""})));
     }
     let people = vec![(PersonId::new("P"), RoomId::new("R")), (PersonId::new("Q"), RoomId::new("S"))];
-    let asked = json!([{"peerId": "P", "extra": "R"}, {"peerId": "Q", "extra": "S"}]);
-    assert_eq!(emitted(&Request::Presence { people }), ("v1MyOnline", asked));
+    let peers = json!([{"peerId": "P", "extra": "R"}, {"peerId": "Q", "extra": "S"}]);
+    assert_eq!(emitted(&Request::Presence { people }), ("v1MyOnline", peers));
 }
 
 #[test]
-fn what_v_chat_does_not_have_is_no_call() {
+fn unsupported_request_is_not_encoded() {
     let room = RoomId::new("R");
-    let nobody = String::new;
+    let empty = String::new;
     for request in [
         Request::Announce,
         Request::Join { room: room.clone() },
@@ -145,11 +145,11 @@ fn what_v_chat_does_not_have_is_no_call() {
         Request::Presence { people: vec![] },
         Request::Edit { message: MessageId::new("M"), text: "x".into() },
         Request::FindPerson { username: "bob".into() },
-        Request::Person { id: PersonId::new("P"), username: nobody() },
-        Request::Membership { room: room.clone(), kind: RoomKind::Single, username: nobody() },
+        Request::Person { id: PersonId::new("P"), username: empty() },
+        Request::Membership { room: room.clone(), kind: RoomKind::Single, username: empty() },
         Request::Members { room: room.clone(), kind: RoomKind::Single, page: 1 },
         Request::Rename { room: room.clone(), kind: RoomKind::Order, title: "T".into() },
-        // There is nothing before a message that the server has not named.
+        // The server cannot page from a generated id.
         Request::History { room, page: 2, before: Some(MessageId::new("unreadable-0011223344556677")) },
     ] {
         assert_eq!(signed_in().encode(&request), vec![], "{request:?}");
@@ -164,7 +164,7 @@ fn sent(content: Content) -> Vec<(&'static str, String)> {
 }
 
 #[test]
-fn a_send_is_a_form() {
+fn send_is_a_multipart_form() {
     let head = |content: &str, kind: &str| {
         let parts = [("content", content), ("localId", LOCAL), ("isEncrypted", "false"), ("messageType", kind)];
         parts.map(|(name, value)| (name, value.to_owned())).to_vec()
@@ -191,7 +191,7 @@ fn a_send_is_a_form() {
     assert_eq!(sent(file(AttachmentKind::Gif, None, None)), with(head("📷", "image"), &[part]));
     let reply = sent(file(AttachmentKind::File, None, Some(other)));
     assert_eq!(reply, with(head("📁", "file"), &[("replyToLocalId", &other_text), part]));
-    // Voice must say how long it is.
+    // A voice message without a duration is sent as a file.
     assert_eq!(sent(file(AttachmentKind::Voice, None, None)), with(head("📁", "file"), &[part]));
 
     for (kind, duration, content, word) in [
@@ -204,12 +204,12 @@ fn a_send_is_a_form() {
         let attachment: Value = serde_json::from_str(&form[4].1).unwrap();
         assert_eq!((&attachment["name"], &attachment["fileSize"]), (&json!("a.bin"), &json!(9)));
         assert_eq!((&attachment["mimeType"], &attachment["duration"]), (&json!("x/y"), &json!(duration)));
-        assert!(!form[4].1.contains("/home/me"), "where files lie here is nobody's business");
+        assert!(!form[4].1.contains("/home/me"), "the local path stays private");
     }
 }
 
 #[test]
-fn groups_are_forms_and_do_not_name_us() {
+fn group_form_omits_the_creator() {
     let usernames = || vec!["user1@gmail.com".to_owned(), "u\"2".to_owned(), "u3".to_owned()];
     let group = call(&Request::CreateGroup { title: "T".into(), usernames: usernames() });
     assert_eq!((group.method, group.path.as_str()), (HttpMethod::Post, "/api/v2/channel/group"));
@@ -221,7 +221,7 @@ fn groups_are_forms_and_do_not_name_us() {
 }
 
 #[test]
-fn the_sign_in_is_a_form_with_a_derived_password() {
+fn sign_in_form_holds_the_derived_password() {
     let calls = new().encode(&sign_in());
     let [Call::Http(call)] = calls.as_slice() else { panic!() };
     assert_eq!((call.method, call.path.as_str()), (HttpMethod::Post, "/api/v2/auth/connect"));
@@ -235,14 +235,14 @@ fn the_sign_in_is_a_form_with_a_derived_password() {
         form[3].1,
         "776f63526dbf153053a9850ebf21d7462400447c65274698b8c239247726a15264ccea21f42ae2f121206821c9265d098af5259cdf2f274327ce84f56cf322f7"
     );
-    let nameless = Request::SignIn { username: "u".into(), name: String::new() };
-    let calls = new().encode(&nameless);
+    let without_name = Request::SignIn { username: "u".into(), name: String::new() };
+    let calls = new().encode(&without_name);
     let [Call::Http(call)] = calls.as_slice() else { panic!() };
     assert!(fields(call.form.clone()).iter().all(|(name, _)| *name != "fullName"));
 }
 
 #[test]
-fn a_token_is_proven_by_the_cheapest_page() {
+fn token_is_checked_with_the_smallest_page() {
     let calls = VChat::new(Credentials::Token("T.O.K".into()), "d").encode(&sign_in());
     let [Call::Http(call)] = calls.as_slice() else { panic!() };
     assert_eq!((call.method, call.path.as_str()), (HttpMethod::Get, "/api/v2/channel/"));
@@ -250,20 +250,25 @@ fn a_token_is_proven_by_the_cheapest_page() {
 }
 
 #[test]
-fn nothing_is_asked_before_the_sign_in_and_no_secret_is_printed() {
-    for request in anything::all_requests("x").iter().filter(|request| **request != sign_in()) {
+fn only_sign_in_is_encoded_before_signing_in() {
+    for request in arbitrary::all_requests("x").iter().filter(|request| **request != sign_in()) {
         assert_eq!(new().encode(request), vec![], "{request:?}");
     }
     assert_eq!(new().handshake(), Handshake::default());
     let vchat = signed_in();
-    let printed = format!("{vchat:?} {:?} {:?} {:?}", new().encode(&sign_in()), vchat.handshake(), vchat.credentials);
+    let printed = format!(
+        "{vchat:?} {:?} {:?} {:?}",
+        new().encode(&sign_in()),
+        vchat.handshake(),
+        Credentials::HashKey("HASHKEY".into())
+    );
     for secret in ["HASHKEY", "TOKEN.FROM", "776f63526dbf1530"] {
         assert!(!printed.contains(secret), "{printed}");
     }
 }
 
 #[test]
-fn the_socket_is_opened_with_the_token() {
+fn handshake_carries_the_token() {
     let Handshake { query, headers } = signed_in().handshake();
     let bearer = || "Bearer TOKEN.FROM.SERVER".to_owned();
     assert_eq!(query, [("auth", bearer())]);
@@ -271,7 +276,7 @@ fn the_socket_is_opened_with_the_token() {
 }
 
 #[test]
-fn only_a_hash_key_can_sign_in_again() {
+fn only_a_hash_key_can_renew_the_session() {
     let token = VChat::new(Credentials::Token("T".into()), "d");
     assert!(new().has_expired(450) && !token.has_expired(450));
     for status in [200, 400, 401, 403, 404, 500] {

@@ -1,4 +1,4 @@
-//! Anything at all: nothing makes the adapter panic, and no id aims a call elsewhere.
+//! Arbitrary input: nothing makes the adapter panic, and no id escapes its path segment.
 
 use proptest::prelude::*;
 use serde_json::json;
@@ -57,7 +57,7 @@ const KEYS: [&str; 46] = [
     "nextPage",
 ];
 
-const WORDS: [&str; 14] = [
+const TEXTS: [&str; 14] = [
     "text",
     "image",
     "voice",
@@ -82,7 +82,7 @@ fn any_json() -> impl Strategy<Value = Value> {
         any::<i64>().prop_map(Value::from),
         any::<f64>().prop_map(Value::from),
         ".*".prop_map(Value::from),
-        proptest::sample::select(WORDS.to_vec()).prop_map(Value::from),
+        proptest::sample::select(TEXTS.to_vec()).prop_map(Value::from),
     ];
     leaf.prop_recursive(4, 64, 8, move |inner| {
         prop_oneof![
@@ -93,7 +93,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Every request, about things that are called `id`.
+/// Returns every request, with `id` as the id of everything.
 pub(super) fn all_requests(id: &str) -> Vec<Request> {
     let (room, message, person) = (RoomId::new(id), MessageId::new(id), PersonId::new(id));
     let (call, username, local) = (CallId::new(id), id.to_owned(), LocalId::from_random(1));
@@ -159,7 +159,7 @@ fn path(request: &Request) -> Option<String> {
     }
 }
 
-/// How many segments a path has, as a URL parser sees it.
+/// Counts the segments of a path as a URL parser does.
 fn segments(path: &str) -> usize {
     let url = url::Url::parse(&format!("http://h{path}")).unwrap();
     assert_eq!((url.query(), url.fragment()), (None, None), "{path}");
@@ -168,15 +168,15 @@ fn segments(path: &str) -> usize {
 
 proptest! {
     #[test]
-    fn no_id_aims_a_call_elsewhere(id in prop_oneof![".{1,12}", "[./\\\\?#%@: ]{1,6}"]) {
-        for (plain, odd) in all_requests("plain").iter().zip(&all_requests(&id)) {
-            let (plain, odd) = (path(plain), path(odd));
-            prop_assert_eq!(plain.as_deref().map(segments), odd.as_deref().map(segments), "{:?}", odd);
+    fn hostile_id_stays_one_path_segment(id in prop_oneof![".{1,12}", "[./\\\\?#%@: ]{1,6}"]) {
+        for (plain, hostile) in all_requests("plain").iter().zip(&all_requests(&id)) {
+            let (plain, hostile) = (path(plain), path(hostile));
+            prop_assert_eq!(plain.as_deref().map(segments), hostile.as_deref().map(segments), "{:?}", hostile);
         }
     }
 
     #[test]
-    fn no_event_makes_it_panic(
+    fn arbitrary_event_does_not_panic(
         name in proptest::sample::select(vec![
             "v1OnNewMessage", "v1OnUpdateMessage", "v1OnDeleteMessageFromAll", "v1OnEnterChatRoom",
             "v1OnDeliverChatRoom", "v1OnMyOnline", "v1OnRoomStatusChange", "v1OnBanUserChat", "v1OnKickGroupMember",
@@ -190,7 +190,7 @@ proptest! {
     }
 
     #[test]
-    fn no_reply_makes_it_panic_and_each_has_one_answer(
+    fn arbitrary_reply_yields_at_most_one_event_without_panic(
         request in proptest::sample::select(all_requests("x")),
         status in prop_oneof![Just(200), Just(201), 100_u16..600],
         body in prop_oneof![
@@ -204,8 +204,8 @@ proptest! {
     ) {
         let mut vchat = if token { VChat::new(Credentials::Token("a.b.c".into()), "d") } else { signed_in() };
         if let Ok(events) = vchat.decode(Frame::Reply { request: request.clone(), status, body }) {
-            let silent = matches!(request, Request::ActiveCall);
-            prop_assert!(events.len() == 1 || (silent && events.is_empty()), "{:?}", events);
+            let may_be_empty = matches!(request, Request::ActiveCall);
+            prop_assert!(events.len() == 1 || (may_be_empty && events.is_empty()), "{:?}", events);
         }
     }
 }

@@ -1,0 +1,80 @@
+//! Size limits for text from the server, and the sanitizing that goes with them.
+//!
+//! A server may send text of any length, and the program keeps it in memory and draws it. Adapters build every
+//! [`SafeText`] with the functions here, so that no text escapes the limits.
+
+use std::borrow::Cow;
+
+use crate::text::SafeText;
+
+/// Longest text of a message, in bytes: about twenty pages. The rest is cut off, and the message says so.
+pub(super) const MESSAGE_BYTES: usize = 64 << 10;
+/// Longest name, title or sentence, in bytes.
+pub(super) const LINE_BYTES: usize = 1 << 10;
+/// Longest URL, in bytes. A longer one is dropped, because a shortened one would lead elsewhere.
+pub(super) const URL_BYTES: usize = 8 << 10;
+/// Most participants that are read from a room object. The member list shows the others.
+pub(super) const PARTICIPANTS: usize = 2_000;
+/// Largest metadata of a room, in bytes of JSON. Larger metadata is dropped.
+pub(super) const METADATA_BYTES: usize = 64 << 10;
+
+/// Sanitizes the text of a message, which may have several lines.
+pub(super) fn message_text(raw: &str) -> SafeText {
+    match truncated(raw, MESSAGE_BYTES) {
+        None => SafeText::block(raw),
+        Some(head) => SafeText::block(&format!(
+            "{head}…\n[This message is longer than {} KiB. The rest is not shown.]",
+            MESSAGE_BYTES >> 10
+        )),
+    }
+}
+
+/// Sanitizes a name, a title or a sentence.
+pub(super) fn line(raw: &str) -> SafeText {
+    SafeText::line(&truncate_line(raw))
+}
+
+/// Truncates a name, a title or a sentence without sanitizing it.
+pub(super) fn truncate_line(raw: &str) -> Cow<'_, str> {
+    truncated(raw, LINE_BYTES).map_or(Cow::Borrowed(raw), |head| Cow::Owned(format!("{head}…")))
+}
+
+/// Sanitizes a URL. Empty when it is too long.
+pub(super) fn url(raw: &str) -> SafeText {
+    if raw.len() > URL_BYTES { SafeText::default() } else { SafeText::line(raw) }
+}
+
+/// Returns the first `count` characters of `text`, with an ellipsis if there are more.
+pub(super) fn first_chars(text: &str, count: usize) -> String {
+    match text.char_indices().nth(count) {
+        Some((end, _)) => text.get(..end).unwrap_or(text).to_owned() + "…",
+        None => text.to_owned(),
+    }
+}
+
+/// Returns the beginning of `raw` if it is longer than `limit` bytes.
+fn truncated(raw: &str, limit: usize) -> Option<&str> {
+    (raw.len() > limit).then(|| raw.get(..raw.floor_char_boundary(limit)).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn truncated_text_says_so() {
+        assert_eq!(message_text(&"a".repeat(MESSAGE_BYTES)).len(), MESSAGE_BYTES);
+        let cut = message_text(&"é".repeat(MESSAGE_BYTES));
+        let notice = "[This message is longer than 64 KiB. The rest is not shown.]";
+        assert!(cut.starts_with("éé") && cut.ends_with(&format!("é…\n{notice}")));
+        assert!(cut.len() < MESSAGE_BYTES + 100);
+        assert_eq!(&*line("name"), "name");
+        let long = line(&"日".repeat(LINE_BYTES));
+        assert!(long.ends_with("日…") && long.len() <= LINE_BYTES + 3);
+    }
+
+    #[test]
+    fn too_long_url_is_dropped() {
+        assert!(url(&format!("https://h/{}", "x".repeat(URL_BYTES))).is_empty());
+    }
+}

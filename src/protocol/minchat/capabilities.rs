@@ -1,0 +1,20 @@
+//! Features and timing of MinChat.
+
+use crate::domain::{Capabilities, Feature, MINUTE, PresenceBy, Receipts, SECOND};
+
+/// Messages or rooms per page (`docs/protocol/minchat.md` §2.2, §2.3).
+pub(super) const PAGE_SIZE: u32 = 25;
+
+/// The capabilities of MinChat. The timing of typing and presence is that of the official SDK
+/// (`docs/protocol/minchat.md` §4).
+pub(super) const CAPABILITIES: Capabilities = Capabilities {
+    name: "MinChat",
+    features: &[Feature::Edit, Feature::Delete, Feature::Members, Feature::DeleteChatForAll],
+    unnamed_rooms: true,
+    by_username: false,
+    page_size: PAGE_SIZE,
+    receipts: Receipts::PerMessage,
+    presence: PresenceBy::Announcement(5 * MINUTE),
+    typing_holds: 6 * SECOND,
+    typing_quiet: 2 * SECOND,
+};

@@ -1,0 +1,172 @@
+//! Reads MinChat's user, message and chat objects (`docs/protocol/minchat.md` §2, §7) into domain types.
+//!
+//! Values are read by reference: the few strings that are needed are copied once, when they are sanitized.
+
+use serde_json::{Map, Value};
+
+use crate::domain::{
+    Attachment, AttachmentKind, LocalId, MessageId, MessageInfo, MessageKind, PersonInfo, RoomInfo, RoomKind, Timestamp,
+};
+use crate::protocol::fields::{Malformed, flag_value, text, time_value};
+use crate::protocol::person_cache::{PersonCache, ReportAuthors};
+use crate::protocol::{fields, limits};
+use crate::text::SafeText;
+
+/// Metadata key of a message that carries its [`LocalId`]. The server stores and returns metadata unchanged
+/// (`docs/protocol/minchat.md` §4).
+pub(super) const LOCAL_ID_KEY: &str = "minchatTuiId";
+
+/// Title of a chat that has none, as in the SDK (`docs/protocol/minchat.md` §2.2).
+const UNTITLED: &str = "No name";
+
+/// Reads a user object, either in the server's snake_case form or in the SDK's camelCase form, which typing events use.
+pub(super) fn person(value: &Value, people: &PersonCache) -> Result<PersonInfo, Malformed> {
+    person_object(value.as_object().ok_or("a user is not an object")?, people)
+}
+
+fn person_object(object: &Map<String, Value>, people: &PersonCache) -> Result<PersonInfo, Malformed> {
+    let id = fields::id(object, "id").ok_or("a user has no id")?;
+    let (username, name) = names(object, &id);
+    Ok(PersonInfo {
+        id: people.person_id(&id),
+        username: limits::line(username),
+        name: limits::line(name),
+        last_active: time(object, "last_active", "lastActive"),
+        agent: is_agent(object),
+    })
+}
+
+/// Returns username and display name. Each falls back to the other, and both to the id.
+fn names<'a>(object: &'a Map<String, Value>, id: &'a str) -> (&'a str, &'a str) {
+    let string = |key| object.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let (username, name) = (string("username"), string("name"));
+    (username.or(name).unwrap_or(id), name.or(username).unwrap_or(id))
+}
+
+/// Whether a user is an AI agent: its metadata names a chatbot (`docs/protocol/minchat.md` §6).
+fn is_agent(object: &Map<String, Value>) -> bool {
+    let chatbot = object.get("metadata").and_then(|metadata| metadata.get("chatbotId"));
+    chatbot.is_some_and(|id| !matches!(id, Value::Null | Value::Bool(false)))
+}
+
+/// Reads a time under its snake_case or its camelCase name.
+fn time(object: &Map<String, Value>, snake_case: &str, camel_case: &str) -> Option<Timestamp> {
+    time_value(object.get(snake_case).or_else(|| object.get(camel_case))?)
+}
+
+/// Reads a message object.
+///
+/// The fields are sorted out in one pass. In a burst, looking up every field by its key costs more than all the rest.
+pub(super) fn message(
+    value: &Value,
+    people: &mut PersonCache,
+    report: ReportAuthors,
+) -> Result<MessageInfo, Malformed> {
+    let object = value.as_object().ok_or("a message is not an object")?;
+    let (mut id, mut room, mut sent_at, mut user, mut user_id) = (None, None, None, None, None);
+    let (mut body, mut file, mut seen, mut local) = ("", None, false, None);
+    for (key, value) in object {
+        match key.as_str() {
+            "id" => id = fields::id_value(value),
+            "chat_id" => room = fields::id_value(value),
+            "created_at" | "createdAt" => sent_at = sent_at.or_else(|| time_value(value)),
+            "user" => user = value.as_object(),
+            "user_id" => user_id = fields::id_value(value),
+            "text" => body = value.as_str().unwrap_or_default(),
+            "file" => file = attachment(value),
+            "seen" => seen = flag_value(value),
+            "metadata" => local = value.get(LOCAL_ID_KEY).and_then(Value::as_str),
+            _ => {}
+        }
+    }
+    let id = id.ok_or("a message has no id")?;
+    let room = room.ok_or("a message has no chat_id")?;
+    let sent_at = sent_at.ok_or("a message has no created_at")?;
+
+    // The embedded user is compared with the cache before anything is built. In a burst it is nearly always known.
+    let (author, author_info) = match user.and_then(|user| Some((user, fields::id(user, "id")?))) {
+        Some((user, id)) => {
+            let (username, name) = names(user, &id);
+            let (author, is_new) = people.report(&id, username, name, is_agent(user));
+            let include = is_new || report == ReportAuthors::Always;
+            (author, if include { person_object(user, people).ok().map(Box::new) } else { None })
+        }
+        None => (people.person_id(&user_id.ok_or("a message has no user")?), None),
+    };
+    Ok(MessageInfo {
+        id: MessageId::new(&id),
+        room: people.room_id(&room),
+        author,
+        author_info,
+        sent_at,
+        text: limits::message_text(body),
+        attachment: file.map(Box::new),
+        delivered: false,
+        seen,
+        local: local.and_then(LocalId::parse),
+        kind: MessageKind::Text,
+        quote: None,
+        forwarded: false,
+        starred: None,
+        deleted: false,
+    })
+}
+
+/// Reads a message's file. `None` if it has neither a name, nor a URL, nor a type.
+fn attachment(value: &Value) -> Option<Attachment> {
+    let object = value.as_object()?;
+    let line = |key| text(object, key).map(|text| limits::line(&text));
+    let url = text(object, "url").map(|url| limits::url(&url));
+    let (name, size) = (line("name"), line("size"));
+    let kind = object.get("type").and_then(Value::as_str);
+    if name.is_none() && url.is_none() && kind.is_none() {
+        return None;
+    }
+    let kind = match kind {
+        Some("image") => AttachmentKind::Image,
+        Some("video") => AttachmentKind::Video,
+        Some("gif") => AttachmentKind::Gif,
+        _ => AttachmentKind::File,
+    };
+    Some(Attachment {
+        kind,
+        name: name.unwrap_or_default(),
+        size: size.unwrap_or_default(),
+        url: url.unwrap_or_default(),
+        duration: None,
+    })
+}
+
+/// Reads a chat object. A last message that cannot be read is left out, so that the room itself stays usable.
+pub(super) fn room(value: &Value, people: &mut PersonCache) -> Result<RoomInfo, Malformed> {
+    let object = value.as_object().ok_or("a chat is not an object")?;
+    let id = fields::id(object, "id").ok_or("a chat has no id")?;
+    let last = object.get("last_message").filter(|last| !last.is_null());
+    let last_message = last.and_then(|last| match message(last, people, ReportAuthors::Always) {
+        Ok(message) => Some(message),
+        Err(reason) => {
+            tracing::debug!(reason, "skipped a last_message that cannot be read");
+            None
+        }
+    });
+    let participants = object.get("participant_user_ids").and_then(Value::as_array);
+    let ids = participants.into_iter().flatten().filter_map(fields::id_value);
+    Ok(RoomInfo {
+        id: people.room_id(&id),
+        kind: RoomKind::Unknown,
+        title: text(object, "title").map_or_else(|| SafeText::line(UNTITLED), |title| limits::line(&title)),
+        avatar: text(object, "avatar").map(|url| limits::url(&url)),
+        participants: ids.take(limits::PARTICIPANTS).map(|id| people.person_id(&id)).collect(),
+        peer: None,
+        unread: None,
+        muted: false,
+        archived: false,
+        last_message,
+        created_at: time(object, "created_at", "createdAt"),
+        metadata: object
+            .get("metadata")
+            .filter(|metadata| metadata.as_object().is_some_and(|metadata| !metadata.is_empty()))
+            .map(|metadata| metadata.to_string().into_boxed_str())
+            .filter(|metadata| metadata.len() <= limits::METADATA_BYTES),
+    })
+}

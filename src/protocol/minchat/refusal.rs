@@ -1,0 +1,53 @@
+//! Explains error replies of MinChat to the user (`docs/protocol/minchat.md` §2.4).
+//!
+//! Bodies of errors and pages of proxies never reach the screen, with one exception: the `message` field, which MinChat
+//! writes for people.
+
+use serde_json::Value;
+
+use crate::protocol::fields;
+
+/// Most characters of the server's own sentence that are shown.
+const MESSAGE_CHARS: usize = 200;
+
+const KEY_REFUSED: &str = "The server refused the API key. Check --api-key, MINCHAT_API_KEY or the profile's api_key.";
+
+/// Returns a sentence that says why a request failed and what to do. `json` is `None` if the body was not JSON.
+pub(super) fn sentence(status: u16, json: Option<&Value>) -> String {
+    match status {
+        300..=399 => {
+            return format!("The server redirects to another address (HTTP {status}). Check the address (--url).");
+        }
+        401 | 403 => return KEY_REFUSED.to_owned(),
+        429 => return "The server asks to slow down. Try again in a minute.".to_owned(),
+        500.. => return format!("The server has a problem (HTTP {status}). Try again later."),
+        _ => {}
+    }
+    let message = json.and_then(|json| fields::text(json.as_object()?, "message"));
+    match message {
+        Some(message) => {
+            let text: String = message.chars().take(MESSAGE_CHARS).collect();
+            format!("The server refused the request: {}", text.trim())
+        }
+        None if json.is_none() && status < 400 => {
+            "The response is not from a MinChat server. Check the address (--url) and any proxy on the way.".to_owned()
+        }
+        None if status == 404 => "The server has no such endpoint (HTTP 404). Check the address (--url).".to_owned(),
+        None if status < 400 => "The server refused the request and gave no reason. Try again later.".to_owned(),
+        None => format!("The server refused the request (HTTP {status}). Try again later."),
+    }
+}
+
+/// Whether an error says that the chat does not exist.
+///
+/// MinChat answers with 400 and an English sentence; no field tells the errors apart (`docs/protocol/minchat.md` §2.4).
+/// A sentence that is not recognized counts as any other refusal.
+pub(super) fn reports_missing_chat(json: &Value) -> bool {
+    let message = json.as_object().and_then(|object| fields::text(object, "message"));
+    let message = message.map(|message| message.to_lowercase()).unwrap_or_default();
+    ["chat", "channel", "conversation"].iter().any(|chat| {
+        let has = |ending: &str| message.contains(&format!("{chat} {ending}"));
+        ["not found", "was not found", "does not exist", "doesn't exist", "no longer exists"].into_iter().any(has)
+            || message.contains(&format!("no such {chat}"))
+    })
+}

@@ -1,0 +1,44 @@
+//! Features and timing of V Chat.
+
+use crate::domain::{Capabilities, Feature, HOUR, PresenceBy, Receipts, SECOND};
+
+/// Messages or people per page (`docs/protocol/vchat.md` §2.3.2).
+pub(super) const PAGE_SIZE: u32 = 30;
+
+/// The capabilities of V Chat.
+///
+/// Messages cannot be edited (`docs/protocol/vchat.md` §2.3), and deleting a chat removes it for oneself only
+/// (`docs/protocol/vchat.md` §2.2.2). Presence is polled every ten seconds (`docs/protocol/vchat.md` §3.4).
+///
+/// Clients announce typing once, never repeat it, and announce its end when the text becomes empty
+/// (`docs/protocol/vchat.md` §4.1). Hence the two long durations: an announcement is valid for a minute, and a pause
+/// while typing does not end it.
+pub(super) const CAPABILITIES: Capabilities = Capabilities {
+    name: "V Chat",
+    features: &[
+        Feature::Delete,
+        Feature::DeleteForMe,
+        Feature::Reply,
+        Feature::Forward,
+        Feature::Star,
+        Feature::Files,
+        Feature::SeenBy,
+        Feature::Members,
+        Feature::Roles,
+        Feature::Groups,
+        Feature::Broadcasts,
+        Feature::Mute,
+        Feature::Archive,
+        Feature::FindRooms,
+        Feature::FindPeople,
+        Feature::Block,
+        Feature::Calls,
+    ],
+    unnamed_rooms: false,
+    by_username: true,
+    page_size: PAGE_SIZE,
+    receipts: Receipts::PerRoom,
+    presence: PresenceBy::Asking(10 * SECOND),
+    typing_holds: 60 * SECOND,
+    typing_quiet: HOUR,
+};

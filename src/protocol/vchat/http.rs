@@ -1,0 +1,37 @@
+//! Building blocks for V Chat's REST calls (`docs/protocol/vchat.md` §1.2, §1.6).
+
+use serde_json::Value;
+
+use crate::domain::RoomId;
+use crate::protocol::path_segment::path_segment;
+use crate::protocol::{Call, HttpCall, HttpMethod, Part};
+
+/// Returns the path of a room, followed by `rest`, which is empty or begins with `/`.
+pub(super) fn room_path(room: &RoomId, rest: &str) -> String {
+    format!("/api/v2/channel/{}{rest}", path_segment(room.as_str()))
+}
+
+/// A GET call.
+pub(super) fn get(bearer: String, path: impl Into<String>, query: Vec<(&str, String)>) -> Call {
+    let query = query.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    Call::Http(HttpCall { query, ..bare(bearer, HttpMethod::Get, path) })
+}
+
+/// A call with a JSON body or with none.
+pub(super) fn send(bearer: String, method: HttpMethod, path: impl Into<String>, json: Option<Value>) -> Call {
+    Call::Http(HttpCall { json, ..bare(bearer, method, path) })
+}
+
+/// A POST call with a multipart body.
+pub(super) fn post_form(bearer: String, path: impl Into<String>, form: Vec<Part>) -> Call {
+    Call::Http(HttpCall { form: Some(form), ..bare(bearer, HttpMethod::Post, path) })
+}
+
+/// A text field of a multipart body.
+pub(super) fn field(name: &'static str, value: impl Into<String>) -> Part {
+    Part::Field { name, value: value.into() }
+}
+
+fn bare(authorization: String, method: HttpMethod, path: impl Into<String>) -> HttpCall {
+    HttpCall { method, path: path.into(), query: Vec::new(), json: None, form: None, authorization }
+}

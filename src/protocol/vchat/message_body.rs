@@ -1,0 +1,157 @@
+//! Reads the body of a message: a text for every message type, and the attachment (`docs/protocol/vchat.md` §8.2).
+
+use serde_json::{Map, Value};
+
+use crate::domain::{Attachment, AttachmentKind, MessageKind, PersonId, format_size, length};
+use crate::protocol::fields::{flag_value, integer_value, text, time_value};
+use crate::protocol::limits::{self, first_chars};
+use crate::text::SafeText;
+
+use super::mentions::plain_mentions;
+use super::notices;
+use super::placeholders::{self, is_placeholder};
+
+/// Most characters that are shown of an app's own data.
+const CUSTOM_CHARS: usize = 200;
+
+/// Most characters of a message that appear where it is quoted.
+const QUOTE_CHARS: usize = 200;
+
+/// Most characters of the reason why a message cannot be read.
+const REASON_CHARS: usize = 24;
+
+/// The body of a message.
+pub(super) struct MessageBody {
+    pub(super) kind: MessageKind,
+    pub(super) text: SafeText,
+    pub(super) attachment: Option<Box<Attachment>>,
+}
+
+impl MessageBody {
+    fn new(kind: MessageKind, text: &str) -> Self {
+        Self { kind, text: limits::message_text(text), attachment: None }
+    }
+
+    /// Returns the body that stands for a message that cannot be read.
+    pub(super) fn unreadable(reason: &str) -> Self {
+        let reason: String = reason.chars().take(REASON_CHARS).collect();
+        let text = SafeText::line(&format!("A message that cannot be read ({reason})."));
+        Self { kind: MessageKind::Unreadable, text, attachment: None }
+    }
+
+    /// Returns the body of a deleted message. It is empty even if the server still sends the old text
+    /// (`docs/protocol/vchat.md` §2.3.3).
+    pub(super) fn deleted(kind: MessageKind) -> Self {
+        let kind = if kind == MessageKind::Unreadable { MessageKind::Text } else { kind };
+        Self { kind, text: SafeText::default(), attachment: None }
+    }
+
+    /// Returns the body as one line, for quotes.
+    pub(super) fn summary(&self) -> SafeText {
+        let Some(file) = self.attachment.as_deref().filter(|_| self.text.is_empty()) else {
+            return SafeText::line(&first_chars(&self.text.editable(), QUOTE_CHARS));
+        };
+        let (kind, name) = (file.kind.word(), file.name.as_str());
+        if name.is_empty() { SafeText::line(&format!("[{kind}]")) } else { SafeText::line(&format!("[{kind}] {name}")) }
+    }
+}
+
+/// Reads the body of a message of type `kind`. `mine` says that the user wrote it, `me` is the user's id.
+///
+/// # Errors
+/// The type, when the type is unknown or its data is missing.
+pub(super) fn read(
+    kind: &str,
+    content: Option<&str>,
+    attachment: Option<&Map<String, Value>>,
+    mine: bool,
+    me: Option<&PersonId>,
+) -> Result<MessageBody, String> {
+    let unreadable = || kind.to_owned();
+    let content = content.unwrap_or_default();
+    match kind {
+        "text" if !content.is_empty() => Ok(MessageBody::new(MessageKind::Text, &plain_mentions(content))),
+        "image" | "file" | "video" | "voice" => {
+            let text = if is_placeholder(content) { "".into() } else { plain_mentions(content) };
+            let attachment = Some(Box::new(file(kind, attachment.ok_or_else(unreadable)?)));
+            Ok(MessageBody { attachment, ..MessageBody::new(MessageKind::Text, &text) })
+        }
+        "location" => {
+            let location = location(attachment.ok_or_else(unreadable)?).ok_or_else(unreadable)?;
+            Ok(MessageBody::new(MessageKind::Location, &location))
+        }
+        "custom" => {
+            let custom = custom(content, attachment).ok_or_else(unreadable)?;
+            Ok(MessageBody::new(MessageKind::Custom, &custom))
+        }
+        "call" => Ok(MessageBody::new(MessageKind::Call, &call(attachment.ok_or_else(unreadable)?))),
+        "info" => {
+            let sentence = notices::sentence(attachment.ok_or_else(unreadable)?, mine, me).ok_or_else(unreadable)?;
+            Ok(MessageBody::new(MessageKind::Info, &sentence))
+        }
+        _ => Err(unreadable()),
+    }
+}
+
+fn file(kind: &str, map: &Map<String, Value>) -> Attachment {
+    let line = |key| text(map, key).map(|text| limits::line(&text)).unwrap_or_default();
+    let is_gif = || text(map, "mimeType").is_some_and(|mime| mime == "image/gif");
+    let size = map.get("fileSize").and_then(integer_value);
+    Attachment {
+        kind: match kind {
+            "image" if is_gif() => AttachmentKind::Gif,
+            "image" => AttachmentKind::Image,
+            "video" => AttachmentKind::Video,
+            "voice" => AttachmentKind::Voice,
+            _ => AttachmentKind::File,
+        },
+        name: line("name"),
+        size: size.map(|size| SafeText::line(&format_size(size))).unwrap_or_default(),
+        url: text(map, "url").map(|url| limits::url(&url)).unwrap_or_default(),
+        duration: map.get("duration").and_then(integer_value).and_then(|millis| u32::try_from(millis).ok()),
+    }
+}
+
+/// Describes a location by its title, coordinates and link. `None` if it has none of them.
+fn location(map: &Map<String, Value>) -> Option<String> {
+    let preview = map.get("linkPreviewData").and_then(Value::as_object);
+    let of_preview = |key| text(preview?, key).map(String::from);
+    let coordinates = text(map, "lat").zip(text(map, "long")).map(|(lat, long)| format!("{lat}, {long}"));
+    let parts: Vec<String> = [of_preview("title"), coordinates, of_preview("link")].into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| format!("{} {}", placeholders::LOCATION, parts.join(" · ")))
+}
+
+/// Describes a message type of the host app: by its text, or else by the beginning of its data.
+fn custom(content: &str, map: Option<&Map<String, Value>>) -> Option<String> {
+    if !content.is_empty() {
+        return Some(plain_mentions(content).into_owned());
+    }
+    let data = map?.get("data").filter(|data| !data.is_null())?.to_string();
+    Some(first_chars(&data, CUSTOM_CHARS))
+}
+
+/// Describes the outcome of a call (`docs/protocol/vchat.md` §6.2).
+fn call(map: &Map<String, Value>) -> String {
+    let kind = if map.get("withVideo").is_some_and(flag_value) { "video call" } else { "audio call" };
+    let time = |key| map.get(key).and_then(time_value);
+    let text = match text(map, "callStatus").as_deref() {
+        Some("timeout") => format!("missed {kind}"),
+        Some("canceled") => format!("canceled {kind}"),
+        Some("rejected") => format!("declined {kind}"),
+        Some("ring") => format!("{kind}, ringing"),
+        Some("inCall") => format!("{kind}, in progress"),
+        Some("sessionEnd") => format!("{kind}, interrupted"),
+        Some("finished") => match time("startAt").zip(time("endAt")) {
+            Some((start, end)) => format!("{kind}, {}", length(end - start)),
+            None => kind.to_owned(),
+        },
+        _ => kind.to_owned(),
+    };
+    capitalize(&text)
+}
+
+/// Turns the first letter into upper case.
+fn capitalize(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}

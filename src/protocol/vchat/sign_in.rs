@@ -1,0 +1,149 @@
+//! Signing in with the server's hash key, or with a token that was issued elsewhere (`docs/protocol/vchat.md` §1.3).
+
+use serde_json::Value;
+use sha2::{Digest, Sha512};
+
+use crate::domain::{PersonId, PersonInfo, Request, ServerEvent};
+use crate::protocol::Call;
+use crate::protocol::fields::{self, Malformed};
+use crate::text::SafeText;
+
+use super::capabilities::CAPABILITIES;
+use super::http::{self, field};
+use super::people;
+use super::state::{Credentials, Session, VChatState};
+
+/// Platform under which the server registers this device. It accepts only these names (`docs/protocol/vchat.md` §1.3).
+const PLATFORM: &str = if cfg!(target_os = "linux") {
+    "linux"
+} else if cfg!(target_os = "macos") {
+    "macOs"
+} else if cfg!(windows) {
+    "windows"
+} else {
+    "other"
+};
+
+/// Derives a user's password as V Chat does: lower-case hexadecimal SHA-512 of key and identifier.
+pub(super) fn password(key: &str, identifier: &str) -> String {
+    let digest = Sha512::digest(format!("{key}_{identifier}"));
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Returns the call that signs in.
+///
+/// A token is checked with the smallest page of the room list, because no call returns the token's owner.
+pub(super) fn encode(state: &VChatState, identifier: &str, name: &str) -> Call {
+    let key = match &state.credentials {
+        Credentials::HashKey(key) => key,
+        Credentials::Token(token) => {
+            let query = vec![("limit", "1".to_owned()), ("page", "1".to_owned())];
+            return http::get(format!("Bearer {token}"), "/api/v2/channel/", query);
+        }
+    };
+    let mut form = vec![field("identifier", identifier)];
+    if !name.is_empty() {
+        form.push(field("fullName", name));
+    }
+    form.push(field("deviceId", &state.device));
+    form.push(field("password", password(key, identifier)));
+    form.push(field("language", "en"));
+    form.push(field("platform", PLATFORM));
+    // The official client sends `null` before it has a token. This call ignores older tokens.
+    http::post_form("Bearer null".to_owned(), "/api/v2/auth/connect", form)
+}
+
+/// Reads the `data` of the reply and starts the session.
+pub(super) fn decode(state: &mut VChatState, request: &Request, data: &Value) -> Result<ServerEvent, Malformed> {
+    let Request::SignIn { username, name } = request else { return Err("not a reply to a sign-in") };
+    let (token, me) = match &state.credentials {
+        Credentials::HashKey(_) => {
+            let token = data.get("accessToken").and_then(Value::as_str).filter(|token| !token.is_empty());
+            let mut me = people::user(data.get("user").ok_or("no user")?, &mut state.people)?;
+            if me.username.is_empty() {
+                me.username = SafeText::line(username);
+            }
+            (token.ok_or("no accessToken")?.to_owned(), me)
+        }
+        Credentials::Token(token) => {
+            // Most tokens name their owner. Otherwise a room of the list does, in the field for the list's owner.
+            let list_owner = || fields::text(data.get("docs")?.as_array()?.first()?.as_object()?, "uId");
+            let id = token_owner(token)
+                .or_else(|| Some(list_owner()?.into_owned()))
+                .ok_or("the token does not name its owner")?;
+            let name = if name.is_empty() { username } else { name };
+            let (username, name) = (SafeText::line(username), SafeText::line(name));
+            (token.clone(), PersonInfo { id: PersonId::new(&id), username, name, last_active: None, agent: false })
+        }
+    };
+    // Paths need the identifier as it was requested; the sanitized form may differ.
+    state.session = Some(Session { token, me: me.id.clone(), identifier: username.clone() });
+    Ok(ServerEvent::SignedIn { me, capabilities: CAPABILITIES })
+}
+
+/// Returns the `id` in the payload of a JWT. The signature is left for the server to check.
+fn token_owner(token: &str) -> Option<String> {
+    let payload = decode_base64url(token.split('.').nth(1)?)?;
+    let payload: Value = serde_json::from_slice(&payload).ok()?;
+    fields::id(payload.as_object()?, "id").map(std::borrow::Cow::into_owned)
+}
+
+/// Decodes base64url with or without padding. Written by hand, because the payload of our own token is all that the
+/// program ever decodes, and no error details are needed.
+fn decode_base64url(text: &str) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(text.len() * 3 / 4);
+    let (mut bits, mut bit_count) = (0_u32, 0);
+    for byte in text.trim_end_matches('=').bytes() {
+        let digit = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'-' | b'+' => 62,
+            b'_' | b'/' => 63,
+            _ => return None,
+        };
+        bits = (bits << 6) | u32::from(digit);
+        bit_count += 6;
+        if bit_count >= 8 {
+            bit_count -= 8;
+            out.push(u8::try_from((bits >> bit_count) & 0xff).ok()?);
+            bits &= (1 << bit_count) - 1;
+        }
+    }
+    Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn password_matches_an_independent_implementation() {
+        // python3 -c 'import hashlib;print(hashlib.sha512(b"V_CHAT_SDK_V2_VERY_STRONG_KEY_user1@gmail.com").hexdigest())'
+        let known = "107057e84daeab49d888c98738f528531eb7af425a2eab905d25f161e16e5fae3259d3967b27db5cc9a3040aa6c6f726203dace61ad558f0939a39d4e11c7bf7";
+        assert_eq!(password("V_CHAT_SDK_V2_VERY_STRONG_KEY", "user1@gmail.com"), known);
+        // The same for "schlüssel_zoë", which has another hash unless it is hashed as UTF-8.
+        let known = "ff05bd9a8427587d99109e9f5910269f5fca0dc969f7e4fa609bd8318336be51133f52b02588feb0a92378f62ebbff7dde342165b5fd7c701d0a04dea2c6ce27";
+        assert_eq!(password("schlüssel", "zoë"), known);
+    }
+
+    #[test]
+    fn base64url_is_decoded_at_every_length() {
+        let known = [("", ""), ("Zg", "f"), ("Zm8=", "fo"), ("Zm9v", "foo"), ("Zm9vYg", "foob"), ("4oKs", "€")];
+        for (text, plain) in known {
+            assert_eq!(decode_base64url(text).as_deref(), Some(plain.as_bytes()), "{text}");
+        }
+        assert_eq!(decode_base64url("-_8").as_deref(), Some(&[0xfb, 0xff][..]));
+        assert_eq!(decode_base64url("a b"), None);
+    }
+
+    #[test]
+    fn token_names_its_owner() {
+        // {"id":"63d6683a88c3d52e0e6dffa4","deviceId":"d"}
+        let payload = "eyJpZCI6IjYzZDY2ODNhODhjM2Q1MmUwZTZkZmZhNCIsImRldmljZUlkIjoiZCJ9";
+        assert_eq!(token_owner(&format!("h.{payload}.s")).as_deref(), Some("63d6683a88c3d52e0e6dffa4"));
+        for token in ["", "..", "a.b", "a.e30.c", "a.\u{fffd}.c"] {
+            assert_eq!(token_owner(token), None, "{token}");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! What the V Chat adapter remembers between frames.
+
+use std::fmt;
+
+use crate::domain::{PersonId, Timestamp};
+use crate::protocol::person_cache::{PersonCache, ReportAuthors};
+
+use super::message::MessageReader;
+
+/// Proof of identity for the sign-in. Both variants hold a secret.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Credentials {
+    /// The hash key of the app, which must be the server's. Everybody's password is derived from it.
+    HashKey(String),
+    /// An access token that the app's own server obtained for this user.
+    Token(String),
+}
+
+impl fmt::Debug for Credentials {
+    /// Omits the secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::HashKey(_) => "HashKey(***)",
+            Self::Token(_) => "Token(***)",
+        })
+    }
+}
+
+/// The signed-in user.
+pub(super) struct Session {
+    /// The access token. A secret.
+    pub(super) token: String,
+    /// The server's id of the user.
+    pub(super) me: PersonId,
+    /// The app's name for the user.
+    pub(super) identifier: String,
+}
+
+impl Session {
+    /// Returns the value of the `authorization` header.
+    pub(super) fn bearer(&self) -> String {
+        format!("Bearer {}", self.token)
+    }
+}
+
+/// Memory of the adapter.
+pub(super) struct VChatState {
+    pub(super) credentials: Credentials,
+    /// Id of this device, a UUID that is the same at every start (`docs/protocol/vchat.md` §1.3).
+    pub(super) device: String,
+    /// The session, once signed in.
+    pub(super) session: Option<Session>,
+    /// People that were reported to the program.
+    pub(super) people: PersonCache,
+    /// Time of the newest message that was read. Stands in for the time of a message without one.
+    pub(super) latest: Timestamp,
+}
+
+impl VChatState {
+    /// Creates the state of an adapter that is not signed in.
+    pub(super) fn new(credentials: Credentials, device: String) -> Self {
+        Self { credentials, device, session: None, people: PersonCache::default(), latest: Timestamp::default() }
+    }
+
+    /// Returns a reader for messages that report their authors according to `report`.
+    pub(super) fn message_reader(&mut self, report: ReportAuthors) -> MessageReader<'_> {
+        MessageReader {
+            people: &mut self.people,
+            previous: self.latest,
+            latest: &mut self.latest,
+            me: self.session.as_ref().map(|session| &session.me),
+            report,
+            room: None,
+        }
+    }
+}
