@@ -114,7 +114,7 @@ fn what_was_being_written_there_is_kept_as_unsent() {
     for mut story in two_chats() {
         story.types("half a thou");
         gone(&mut story, history("r1"));
-        story.shows("half a thou").shows("Not sent: This chat was deleted.").shows("Not sent: 1.");
+        story.shows("half a thou").shows("Not sent: This chat was deleted.").shows("not sent: 1.");
         assert_eq!(told(&mut story), ["put", "failed"]);
         check(&story);
     }

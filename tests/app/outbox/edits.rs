@@ -96,7 +96,7 @@ fn what_was_being_written_does_not_vanish_with_its_message_or_its_room() {
     let [mut story, _] = both();
     story.keys("up").types(" at last");
     story.server(ServerEvent::Deleted(message_id("m1")));
-    story.shows("The message you were editing has been deleted. OutboxPayload you wrote would be a new one.");
+    story.shows("The message you were editing has been deleted. What you wrote would be a new one.");
     story.shows("› Hello Alice at last");
     for mut story in both() {
         story.types("a long letter");

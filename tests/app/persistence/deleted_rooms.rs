@@ -54,7 +54,7 @@ fn what_was_not_sent_there_is_still_to_be_had_at_the_next_start() {
         let about_it = |request: &Request| format!("{request:?}").contains("\"r1\"");
         let asked: Vec<_> = run.story.requests().into_iter().filter(about_it).collect();
         assert_eq!(asked, []);
-        run.story.shows("off one").lacks("last synced").lacks("missing here").lacks("Not sent: 2.");
+        run.story.shows("off one").lacks("last synced").lacks("missing here").lacks("not sent: 2.");
         run.ends();
     }
     let mut run = disk.loaded();

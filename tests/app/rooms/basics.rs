@@ -195,12 +195,12 @@ fn help_and_switcher_offer_what_the_service_can_do() {
     for both in ["/dm USER", "/delete-chat", "/add USER"] {
         assert!(minchat.contains(both) && vchat.contains(both), "no {both} on\n{minchat}\n{vchat}");
     }
-    for one in ["/mute", "/role USER", "/archived", "make a member an admin"] {
+    for one in ["/mute", "/role USER", "/archived", "Make a member an admin"] {
         assert!(!minchat.contains(one) && vchat.contains(one), "{one} on\n{minchat}\n{vchat}");
     }
-    assert!(minchat.contains("edit my last message") && !vchat.contains("edit my last message"));
+    assert!(minchat.contains("Edit my last message") && !vchat.contains("Edit my last message"));
     let mut story = chat();
-    story.keys("ctrl+k").types("/mut").shows("/mute: mute this room").keys("enter").shows("› /mute");
+    story.keys("ctrl+k").types("/mut").shows("/mute: Mute this room").keys("enter").shows("› /mute");
     story.keys("enter");
     assert_eq!(story.requests(), [Request::Mute { room: room_id("r1"), on: true }]);
     let mut story = Story::chat(100, 24);

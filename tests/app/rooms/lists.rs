@@ -9,7 +9,7 @@ use test_support::story::*;
 #[test]
 fn the_members_of_a_group_are_asked_for_and_listed_with_their_roles() {
     let mut story = crew();
-    story.keys("f2").shows("Members of Release crew").shows("loading…");
+    story.keys("f2").shows("Members of Release crew").shows("Loading…");
     assert_eq!(story.requests(), [Request::Members { room: room_id("r2"), kind: RoomKind::Group, page: 1 }]);
     let all = [("carol", MemberRole::Owner), ("bob", MemberRole::Admin), ("me", MemberRole::Member)];
     list_members(&mut story, 1, false, all.map(|(name, role)| member(name, role)).to_vec());
@@ -82,7 +82,7 @@ fn the_answer_to_another_search_is_ignored() {
     story.types("/people a").keys("enter esc").types("/people b").keys("enter");
     let request = Request::FindPeople { name: "a".into(), page: 1 };
     story.server(ServerEvent::People { request, more: true, people: vec![person("anna", "Anna")] });
-    story.lacks("Anna").shows("loading…");
+    story.lacks("Anna").shows("Loading…");
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn an_archived_room_is_in_the_list_only_while_it_is_open() {
     let request = Request::FindRooms { title: String::new(), archived: true, page: 1 };
     assert_eq!(story.requests(), std::slice::from_ref(&request));
     story.server(ServerEvent::FoundRooms { request, more: false, rooms: vec![old.clone()] });
-    story.shows("Release crew").keys("enter").shows("Message Release crew…").shows("# Release crew").shows("put away");
+    story.shows("Release crew").keys("enter").shows("Message Release crew…").shows("# Release crew").shows("archived");
     assert!(story.requests().contains(&Request::History { room: room_id("r2"), page: 1, before: None }));
     story.keys("alt+down").shows("Message Alice Archer…").lacks("Release crew");
     story.server(ServerEvent::Message(in_room("r2", message("g2", "bob", "anybody?", 10)))).lacks("Release crew");
