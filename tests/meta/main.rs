@@ -1,5 +1,6 @@
-//! Tests of the repository: imports between layers, and the tables in the documents.
+//! Tests of the repository: imports between layers, tables and references in the documents.
 #![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests may fail as tests do")]
 
 mod docs;
 mod layers;
+mod references;
