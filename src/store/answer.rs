@@ -1,119 +1,151 @@
-//! What comes out: what was on disk at the start, answers, confirmations and troubles.
+//! Everything that a store reports: the stored data at start-up, answers to queries, confirmations and problems.
 
 use crate::domain::{LocalId, Message, PersonInfo, RoomId, RoomInfo, Timestamp, Unread};
 
 use super::problem::Problem;
-use super::write::{Draft, Entry, ReadTo};
+use super::write::{Draft, Entry, OutboxWrite, Query, ReadTo};
 
-/// Something that the store has to say.
+/// Receiver of the answers of one store.
+pub(super) type Sink = Box<dyn FnMut(Answer) + Send>;
+
+/// A report from the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
-    /// What was on disk. Comes once for each store, whatever happens, and before any other answer but a `Problem`.
+    /// The stored data. Sent exactly once by every store, whatever happens, and before any other answer except
+    /// `Problem`.
     Loaded(Box<Snapshot>),
-    /// A change of the outbox was carried out.
+    /// An outbox write was carried out.
     Kept {
         /// The entry.
         local: LocalId,
-        /// What was carried out.
+        /// The kind of write.
         step: Step,
-        /// It is on disk. If not, the chat goes on without; should it get there later, this comes once more.
+        /// Whether the write is on disk. If not, the program continues without the disk; this answer is sent once more
+        /// if the write gets there later.
         on_disk: bool,
     },
-    /// A piece of a room's history.
+    /// A page of a room's history.
     Past {
-        /// Of the question.
+        /// The `id` of the query.
         id: u64,
         /// The room.
         room: RoomId,
-        /// The piece.
+        /// The page.
         past: Past,
     },
-    /// What was found.
+    /// Search results.
     Found(Found),
-    /// Something is amiss. Told once, until it is over.
+    /// Something is wrong with the store. Each problem is reported once, until it is over.
     Problem(Problem),
-    /// The last `Problem` is over: everything is kept again.
+    /// The last `Problem` is over: everything is saved again.
     Recovered,
 }
 
-/// Which change of the outbox was carried out.
+impl Answer {
+    /// The confirmation of an outbox write.
+    pub(super) fn confirming(write: &OutboxWrite, on_disk: bool) -> Self {
+        let step = match write {
+            OutboxWrite::Put(_) => Step::Put,
+            OutboxWrite::Mark { .. } => Step::Mark,
+            OutboxWrite::Remove(_) => Step::Remove,
+        };
+        Self::Kept { local: write.local(), step, on_disk }
+    }
+
+    /// The answer of an empty store.
+    pub(super) fn empty(query: Query) -> Self {
+        match query {
+            Query::Past { id, room, .. } => Self::Past { id, room, past: Past::unknown() },
+            Query::Find { id, .. } => Self::Found(Found { id, hits: Vec::new(), more: false }),
+        }
+    }
+}
+
+/// Kind of an [`OutboxWrite`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// The entry was put in.
+    /// The entry was added or replaced.
     Put,
-    /// Its stage was noted.
+    /// The stage of the entry was updated.
     Mark,
-    /// It was taken out.
+    /// The entry was removed.
     Remove,
 }
 
-/// What was on disk.
+/// The stored data with which the program starts.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Snapshot {
-    /// Us.
+    /// The signed-in user.
     pub me: Option<PersonInfo>,
-    /// When the server was heard last: all of this is as old.
+    /// When the last event came from the server, which is how recent all of this is.
     pub heard_at: Option<Timestamp>,
     /// The room that was on screen last.
     pub opened: Option<RoomId>,
-    /// The rooms, in no order.
+    /// The rooms, in no particular order.
     pub rooms: Vec<KeptRoom>,
-    /// The people, in no order.
+    /// The people, in no particular order.
     pub people: Vec<PersonInfo>,
-    /// The newest messages of the rooms in which something happened last.
+    /// The newest messages of the most recently active rooms.
     pub pasts: Vec<(RoomId, Past)>,
-    /// What is being written.
+    /// The drafts.
     pub drafts: Vec<(RoomId, Draft)>,
-    /// What is to reach the server, in the order it was written.
+    /// The outbox, in the order in which its entries were written.
     pub outbox: Vec<Entry>,
 }
 
-/// A room as it was kept.
+/// A stored room.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeptRoom {
-    /// What the server said last.
+    /// The room as the server last reported it.
     pub info: RoomInfo,
-    /// What was unread.
+    /// The number of unread messages.
     pub unread: Unread,
-    /// How far it was read.
+    /// The read marker.
     pub read: Option<ReadTo>,
 }
 
-/// A piece of a room's history.
+/// A contiguous piece of a room's history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Past {
-    /// The messages, oldest first; nothing is missing between them.
+    /// The messages, oldest first. None is missing between them.
     pub messages: Vec<Message>,
-    /// What lies beyond them: before the first one, or behind the last one when what comes after a message was asked.
+    /// What lies beyond the messages: before the first one, or after the last one if the query was `After`.
     pub edge: Edge,
 }
 
-/// What lies beyond a piece of history.
+impl Past {
+    /// The empty page of a place of which nothing is stored.
+    pub(super) fn unknown() -> Self {
+        Self { messages: Vec::new(), edge: Edge::Hole }
+    }
+}
+
+/// What lies beyond a page of history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Edge {
-    /// More messages, here.
+    /// More stored messages.
     More,
-    /// Nothing that is known here: the server has to be asked.
+    /// A gap: only the server knows what lies beyond.
     Hole,
-    /// Nothing: it is the start of the room.
+    /// Nothing, because the page begins with the first message of the room.
     Start,
 }
 
-/// What was found.
+/// A page of search results.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
-    /// Of the question.
+    /// The `id` of the query.
     pub id: u64,
-    /// The messages, the newest first.
+    /// The matching messages, newest first.
     pub hits: Vec<Hit>,
-    /// There are more.
+    /// Whether there are more.
     pub more: bool,
 }
 
-/// A message that was found.
+/// A matching message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hit {
-    /// Where.
+    /// The room of the message.
     pub room: RoomId,
     /// The message.
     pub message: Message,

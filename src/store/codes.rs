@@ -1,17 +1,18 @@
-//! How the kinds of things are written on disk: words that mean the same in every version.
+//! Codes of enumerations in the database.
 //!
-//! The words are never taken from the order or the spelling of the variants, and a word is never given another meaning.
-//! A word of a newer version is read as what stands behind `else`, and stays in the file until the thing changes.
+//! A code is a fixed word that means the same in every version. It does not depend on the order or the names of the
+//! variants, and is never reused for another meaning. An unknown code of a newer version is read as the variant after
+//! `else`, and stays in the file until the value changes.
 
 use crate::domain::{AttachmentKind, Delivery, MessageKind, RoomKind};
 
-/// A kind that has a word on disk.
+/// An enumeration with a code for each variant.
 pub(super) trait Coded: Copy {
-    /// The word.
+    /// Returns the code of this variant.
     fn code(self) -> &'static str;
 
-    /// What the word means.
-    fn of(code: &str) -> Self;
+    /// Returns the variant of a code.
+    fn from_code(code: &str) -> Self;
 }
 
 macro_rules! codes {
@@ -23,7 +24,7 @@ macro_rules! codes {
                 }
             }
 
-            fn of(code: &str) -> Self {
+            fn from_code(code: &str) -> Self {
                 match code {
                     $($code => Self::$variant,)*
                     _ => Self::$other,
@@ -66,45 +67,45 @@ codes! {
     }
 }
 
-/// What is known of the place before a message (`messages.joined`).
+/// Relation of a message to its predecessor in the store (`messages.joined`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Joined {
-    /// The message that is kept before it is the one that stands there.
-    Kept,
-    /// Nothing: messages may be missing.
-    Unknown,
-    /// It is the first message of the room.
+pub(super) enum Continuity {
+    /// The stored message before it is its direct predecessor.
+    Contiguous,
+    /// Messages may be missing before it.
+    Gap,
+    /// It is the first message of its room.
     Start,
 }
 
-impl Joined {
-    /// The number on disk.
+impl Continuity {
+    /// Returns the number in the database.
     pub(super) fn number(self) -> i64 {
         match self {
-            Self::Kept => 0,
-            Self::Unknown => 1,
+            Self::Contiguous => 0,
+            Self::Gap => 1,
             Self::Start => 2,
         }
     }
 
-    /// What the number means.
-    pub(super) fn of(number: i64) -> Self {
+    /// Returns the meaning of a number in the database.
+    pub(super) fn from_number(number: i64) -> Self {
         match number {
-            0 => Self::Kept,
+            0 => Self::Contiguous,
             2 => Self::Start,
-            _ => Self::Unknown,
+            _ => Self::Gap,
         }
     }
 }
 
 /// The bits of `messages.flags`.
 pub(super) mod flag {
-    /// Its text was changed.
+    /// The text was edited.
     pub(in super::super) const EDITED: i64 = 1;
-    /// It was taken back.
+    /// The message was deleted.
     pub(in super::super) const DELETED: i64 = 2;
-    /// It was sent on from elsewhere.
+    /// The message was forwarded from another room.
     pub(in super::super) const FORWARDED: i64 = 4;
-    /// We have starred it.
+    /// The user has starred the message.
     pub(in super::super) const STARRED: i64 = 8;
 }

@@ -1,4 +1,5 @@
-//! The file: whose it is, who may read it, and whether it is one of ours. Knows nothing of what is in it.
+//! Opening the database file: locking, permissions, and the check that it is a store of ours. Knows nothing about the
+//! data in it.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _};
@@ -12,151 +13,153 @@ use super::location::StoreLocation;
 use super::problem::Problem;
 use super::{schema, search};
 
-/// How long to wait for somebody else who holds the file, such as a backup.
-const BUSY: Duration = Duration::from_millis(500);
+/// Time to wait for another program that has locked the database, such as a backup.
+const BUSY_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// The header of SQLite's file format: how it begins, where the application and its version stand, and its length.
+/// The header of SQLite's file format: its first bytes, the offsets of the two numbers that identify the application and
+/// its schema version, and its length in bytes.
 const MAGIC: &[u8] = b"SQLite format 3\0";
-const APPLICATION_AT: usize = 68;
-const VERSION_AT: usize = 60;
-const HEADER: usize = 100;
+const APPLICATION_ID_OFFSET: usize = 68;
+const USER_VERSION_OFFSET: usize = 60;
+const HEADER_LEN: usize = 100;
 
-/// A file that is open.
+/// An open store.
 pub(super) enum Opened {
-    /// It is ours to write, as long as the lock is held.
-    Writing(Connection, File),
-    /// Another client has it.
-    Reading(Connection),
+    /// The connection, and the lock file that makes us the only writer while it is open.
+    Writable(Connection, File),
+    /// A connection to a store that another client writes.
+    ReadOnly(Connection),
 }
 
-/// Opens the store, makes it where there is none, and brings an older one up to date.
+/// Opens the store, creates it if it does not exist, and migrates an older one to the current schema.
 ///
 /// # Errors
-/// What is amiss. Nothing was changed then.
-pub(super) fn open(place: &StoreLocation) -> Result<Opened, Problem> {
-    let dir = place.file.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let lock = make_dir(dir).and_then(|()| private(&place.lock())).map_err(|error| Problem::of_system(&error, dir))?;
+/// The problem, if the store cannot be used. The file is unchanged then.
+pub(super) fn open(location: &StoreLocation) -> Result<Opened, Problem> {
+    let dir = location.file.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let lock = create_private_dir(dir).and_then(|()| open_private(&location.lock_file()));
+    let lock = lock.map_err(|error| Problem::from_io(&error, dir))?;
     match lock.try_lock() {
         Ok(()) => {}
-        Err(TryLockError::WouldBlock) => return read(place).map(Opened::Reading),
-        // Without a lock two clients could send one outbox.
-        Err(TryLockError::Error(error)) => return Err(Problem::of_system(&error, &place.lock())),
+        Err(TryLockError::WouldBlock) => return open_read_only(location).map(Opened::ReadOnly),
+        // Without a lock two clients could send the same outbox.
+        Err(TryLockError::Error(error)) => return Err(Problem::from_io(&error, &location.lock_file())),
     }
-    glance(&place.file)?;
-    // SQLite gives the files beside it the mode of the database, so that has to be right before there are any.
-    private(&place.file).map_err(|error| Problem::of_system(&error, &place.file))?;
-    let conn = write(place).map_err(|error| match error {
-        Refusal::Sqlite(error) => Problem::of_sqlite(&error, &place.file),
-        Refusal::Problem(problem) => problem,
+    check_header(&location.file)?;
+    // SQLite creates the files next to the database with the mode of the database, so the mode must be right first.
+    open_private(&location.file).map_err(|error| Problem::from_io(&error, &location.file))?;
+    let conn = open_writable(location).map_err(|error| match error {
+        OpenError::Sqlite(error) => Problem::from_sqlite(&error, &location.file),
+        OpenError::Problem(problem) => problem,
     })?;
-    Ok(Opened::Writing(conn, lock))
+    Ok(Opened::Writable(conn, lock))
 }
 
-/// Leaves the file as it is now: what lies in the `-wal` beside it stays there.
-pub(super) fn leave_alone(conn: &Connection) {
-    let left = conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
-    if let Err(error) = left {
-        tracing::debug!(%error, "the store will be tidied up on leaving it");
+/// Makes closing `conn` leave the database file unchanged: the content of the write-ahead log stays there.
+pub(super) fn skip_checkpoint_on_close(conn: &Connection) {
+    let result = conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+    if let Err(error) = result {
+        tracing::debug!(%error, "the checkpoint on close cannot be switched off");
     }
 }
 
-enum Refusal {
+enum OpenError {
     Sqlite(rusqlite::Error),
     Problem(Problem),
 }
 
-impl From<rusqlite::Error> for Refusal {
+impl From<rusqlite::Error> for OpenError {
     fn from(error: rusqlite::Error) -> Self {
         Self::Sqlite(error)
     }
 }
 
-fn write(place: &StoreLocation) -> Result<Connection, Refusal> {
+fn open_writable(location: &StoreLocation) -> Result<Connection, OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut conn = Connection::open_with_flags(&place.file, flags)?;
-    conn.busy_timeout(BUSY)?;
-    // Until we know that it is ours.
-    leave_alone(&conn);
-    let seen = whose(&conn, &place.file)?;
-    // A private text must not end up in a temporary file, nor what was deleted in the gaps of this one. After a power cut
-    // the last moments may be missing; after `kill -9` nothing is.
+    let mut conn = Connection::open_with_flags(&location.file, flags)?;
+    conn.busy_timeout(BUSY_TIMEOUT)?;
+    // If the file turns out not to be ours, closing it must not change it.
+    skip_checkpoint_on_close(&conn);
+    let version = schema_version(&conn, &location.file)?;
+    // With these settings `kill -9` loses nothing that was committed; a power cut may lose the last moments.
     conn.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
     conn.pragma_update(None, "synchronous", "NORMAL")?;
+    // Private text must not end up in temporary files, and deleted text must not stay in the unused parts of this one.
     conn.pragma_update(None, "temp_store", "MEMORY")?;
     conn.query_row("PRAGMA secure_delete = FAST", [], |_| Ok(()))?;
     conn.query_row("PRAGMA journal_size_limit = 8388608", [], |_| Ok(()))?;
-    // Half a MiB of pages is plenty for one chat; the usual two are seen in the program's size.
+    // 512 KiB instead of the default 2 MiB: enough for one account, and the difference shows in the program's memory.
     conn.pragma_update(None, "cache_size", -512)?;
-    if let Some(pages) = place.pages {
+    if let Some(pages) = location.pages {
         conn.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))?;
     }
     conn.set_prepared_statement_cache_capacity(64);
-    schema::migrate(&mut conn, seen)?;
-    search::teach(&conn)?;
-    conn.execute_batch(schema::TRIGGERS)?;
+    schema::migrate(&mut conn, version)?;
+    search::register_functions(&conn)?;
+    conn.execute_batch(schema::CREATE_TRIGGERS)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
     Ok(conn)
 }
 
-fn read(place: &StoreLocation) -> Result<Connection, Problem> {
-    let open = || -> Result<Connection, Refusal> {
+fn open_read_only(location: &StoreLocation) -> Result<Connection, Problem> {
+    let open = || -> Result<Connection, OpenError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let conn = Connection::open_with_flags(&place.file, flags)?;
-        conn.busy_timeout(BUSY)?;
+        let conn = Connection::open_with_flags(&location.file, flags)?;
+        conn.busy_timeout(BUSY_TIMEOUT)?;
         conn.pragma_update(None, "temp_store", "MEMORY")?;
-        if whose(&conn, &place.file)? < schema::version() {
-            // The other client is about to make it.
-            return Err(Refusal::Problem(Problem::InUse));
+        if schema_version(&conn, &location.file)? < schema::version() {
+            // The other client is just creating or migrating it, or is an older version.
+            return Err(OpenError::Problem(Problem::InUse));
         }
         Ok(conn)
     };
-    // Whatever is amiss with a file that somebody else has is theirs to say.
+    // Any other problem with the file is reported by the client that has locked it.
     open().map_err(|_| Problem::InUse)
 }
 
-/// Looks at the header of a file, so that one that is not for us is not even opened: that would leave files beside it.
-fn glance(file: &Path) -> Result<(), Problem> {
-    let mut header = [0; HEADER];
+/// Checks the header of the file before SQLite opens it, because SQLite would create files next to one that is not ours.
+fn check_header(file: &Path) -> Result<(), Problem> {
+    let mut header = [0; HEADER_LEN];
     let read = File::open(file).and_then(|mut file| file.read_exact(&mut header));
     match read {
         Ok(()) => {}
-        // None yet, or one that was made and never filled.
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
-            let empty = fs::metadata(file).is_ok_and(|facts| facts.len() == 0);
-            return if empty { Ok(()) } else { Err(Problem::Corrupt(file.to_owned())) };
+            // An empty file was created and never filled.
+            let is_empty = fs::metadata(file).is_ok_and(|metadata| metadata.len() == 0);
+            return if is_empty { Ok(()) } else { Err(Problem::Corrupt(file.to_owned())) };
         }
-        Err(error) => return Err(Problem::of_system(&error, file)),
+        Err(error) => return Err(Problem::from_io(&error, file)),
     }
     if !header.starts_with(MAGIC) {
         return Err(Problem::Corrupt(file.to_owned()));
     }
     let number = |at: usize| header[at..].first_chunk().map_or(0, |bytes| i64::from(u32::from_be_bytes(*bytes)));
-    match (number(APPLICATION_AT), number(VERSION_AT)) {
-        (schema::APPLICATION, seen) if seen > schema::version() => Err(Problem::Newer(file.to_owned())),
-        // What is new may still lie in the file beside it.
-        (0 | schema::APPLICATION, _) => Ok(()),
+    match (number(APPLICATION_ID_OFFSET), number(USER_VERSION_OFFSET)) {
+        (schema::APPLICATION_ID, version) if version > schema::version() => Err(Problem::Newer(file.to_owned())),
+        // Zero: the identification of a new store may still be in its write-ahead log.
+        (0 | schema::APPLICATION_ID, _) => Ok(()),
         _ => Err(Problem::Foreign(file.to_owned())),
     }
 }
 
-/// How many steps of the schema a file of ours has seen.
-fn whose(conn: &Connection, file: &Path) -> Result<i64, Refusal> {
+/// Returns the schema version of a store of ours; 0 for a new, empty file.
+fn schema_version(conn: &Connection, file: &Path) -> Result<i64, OpenError> {
     let number = |name| conn.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
-    let (application, seen) = (number("application_id")?, number("user_version")?);
+    let (application_id, version) = (number("application_id")?, number("user_version")?);
     let tables: i64 = conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    match (application, seen, tables) {
+    match (application_id, version, tables) {
         (0, 0, 0) => Ok(0),
-        (schema::APPLICATION, seen, _) if seen > schema::version() => {
-            Err(Refusal::Problem(Problem::Newer(file.to_owned())))
+        (schema::APPLICATION_ID, version, _) if version > schema::version() => {
+            Err(OpenError::Problem(Problem::Newer(file.to_owned())))
         }
-        (schema::APPLICATION, 1.., _) => Ok(seen),
-        _ => Err(Refusal::Problem(Problem::Foreign(file.to_owned()))),
+        (schema::APPLICATION_ID, 1.., _) => Ok(version),
+        _ => Err(OpenError::Problem(Problem::Foreign(file.to_owned()))),
     }
 }
 
-/// A folder for its owner alone. One that is there already is somebody's choice.
-fn make_dir(dir: &Path) -> io::Result<()> {
+/// Creates a folder that only its owner can access. The mode of an existing folder is the user's choice and stays.
+fn create_private_dir(dir: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -167,8 +170,9 @@ fn make_dir(dir: &Path) -> io::Result<()> {
     builder.create(dir)
 }
 
-/// A file for its owner alone, made if there is none, whatever the umask is and whatever its mode was.
-fn private(path: &Path) -> io::Result<File> {
+/// Opens a file that only its owner can access, creating it if necessary. Its mode does not depend on the umask, and the
+/// mode of an existing file is corrected.
+fn open_private(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]

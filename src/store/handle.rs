@@ -1,117 +1,118 @@
-//! The handle that the program holds. None of its methods waits for a disk.
+//! The handle through which the program uses a store. None of its methods waits for a disk, except closing.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use super::answer::{Answer, Edge, Found, Past, Snapshot, Step};
+use super::answer::{Answer, Sink, Snapshot};
 use super::location::StoreLocation;
 use super::problem::Problem;
 use super::queue::Queue;
 use super::worker::Worker;
-use super::write::{OutboxWrite, Query, Write};
+use super::write::{Query, Write};
 
-/// How long the end of the program waits for what is still to be kept. A disk that takes longer hangs.
-const FAREWELL: Duration = Duration::from_secs(3);
+/// Time that dropping a store waits for outstanding writes. A disk that takes longer hangs, and the user wants to quit.
+const DROP_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Where the answers go. It is called on the store's thread, or from within [`Store::write`] by a store that is nowhere:
-/// it must not wait for anything.
-pub(super) type Sink = Box<dyn FnMut(Answer) + Send>;
-
-/// A store. Dropping it keeps what is still to be kept, within three seconds.
+/// A store of one account. Dropping it carries out the outstanding writes, for up to three seconds.
 pub struct Store {
-    side: Side,
+    backing: Backing,
 }
 
-enum Side {
-    /// On disk, behind a thread.
-    Somewhere(Arc<Queue>),
-    /// Nothing is kept, by the user's wish.
-    Nowhere(Mutex<Sink>),
+enum Backing {
+    /// A file, served by a thread that takes its work from this queue.
+    Disk(Arc<Queue>),
+    /// Nothing is saved, because the user chose so or because there is no thread.
+    Disabled(Mutex<Sink>),
 }
 
 impl fmt::Debug for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.side {
-            Side::Somewhere(_) => "Store::Somewhere",
-            Side::Nowhere(_) => "Store::Nowhere",
+        f.write_str(match self.backing {
+            Backing::Disk(_) => "Store::Disk",
+            Backing::Disabled(_) => "Store::Disabled",
         })
     }
 }
 
 impl Store {
-    /// Opens the store at `place`, or makes it. Returns at once; `sink` gets [`Answer::Loaded`] when it is open, or
-    /// when it is known that it will not be.
-    pub fn open(place: StoreLocation, sink: impl FnMut(Answer) + Send + 'static) -> Self {
+    /// Opens the store at `location`, creating it if it does not exist. Returns immediately; `sink` receives
+    /// [`Answer::Loaded`] when the store is open or has turned out to be unusable.
+    ///
+    /// `sink` runs on the store's thread and must not block.
+    pub fn open(location: StoreLocation, sink: impl FnMut(Answer) + Send + 'static) -> Self {
         let queue = Arc::new(Queue::default());
-        let file = place.file.clone();
-        // The thread fetches its worker, so that the sink is still here when there is no thread.
-        let worker = Arc::new(Mutex::new(Some(Worker::new(place, Arc::clone(&queue), Box::new(sink)))));
-        let fetch = |worker: &Mutex<Option<Worker>>| worker.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let fetched = Arc::clone(&worker);
+        let file = location.file.clone();
+        // The thread takes the worker out of this slot. If no thread can be started, the worker and its sink are still
+        // here.
+        let slot = Arc::new(Mutex::new(Some(Worker::new(location, Arc::clone(&queue), Box::new(sink)))));
+        let take = |slot: &Mutex<Option<Worker>>| slot.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let thread_slot = Arc::clone(&slot);
         let thread = thread::Builder::new().name("store".to_owned()).spawn(move || {
-            if let Some(worker) = fetch(&fetched) {
+            if let Some(worker) = take(&thread_slot) {
                 worker.run();
             }
         });
         if let Err(error) = thread
-            && let Some(worker) = fetch(&worker)
+            && let Some(worker) = take(&slot)
         {
             let mut sink = worker.into_sink();
             sink(Answer::Problem(Problem::Io { file, why: error.to_string() }));
             return Self::nowhere(sink);
         }
-        Self { side: Side::Somewhere(queue) }
+        Self { backing: Backing::Disk(queue) }
     }
 
-    /// A store that keeps nothing, and otherwise answers as any other.
+    /// A store that saves nothing, is always empty, and otherwise answers like any other. It calls `sink` from within
+    /// [`Store::write`] and [`Store::ask`].
     pub fn nowhere(sink: impl FnMut(Answer) + Send + 'static) -> Self {
-        let store = Self { side: Side::Nowhere(Mutex::new(Box::new(sink))) };
-        store.say(Answer::Loaded(Box::<Snapshot>::default()));
+        let store = Self { backing: Backing::Disabled(Mutex::new(Box::new(sink))) };
+        store.answer(Answer::Loaded(Box::<Snapshot>::default()));
         store
     }
 
-    /// Keeps something. Later writes may replace it before it is carried out.
+    /// Queues a write. A later write may replace it before it is carried out.
     pub fn write(&self, write: Write) {
         self.write_together(vec![write]);
     }
 
-    /// Keeps several things. If one of them is carried out at once then all are, in one piece: a draft is not there any
-    /// more when what it became is.
+    /// Queues several writes. If one of them is urgent, all of them are carried out in one transaction, so that for
+    /// example a draft is never on disk beside the outbox entry that it became.
     pub fn write_together(&self, writes: Vec<Write>) {
-        match &self.side {
-            Side::Somewhere(_) if writes.is_empty() => {}
-            Side::Somewhere(queue) => queue.put(|pending| writes.into_iter().for_each(|write| pending.push(write))),
-            Side::Nowhere(_) => writes.iter().for_each(|write| {
+        match &self.backing {
+            Backing::Disk(_) if writes.is_empty() => {}
+            Backing::Disk(queue) => queue.add(|backlog| writes.into_iter().for_each(|write| backlog.push(write))),
+            Backing::Disabled(_) => writes.iter().for_each(|write| {
                 if let Write::Outbox(write) = write {
-                    self.say(kept(write, false));
+                    self.answer(Answer::confirming(write, false));
                 }
             }),
         }
     }
 
-    /// Asks for something. It sees what was written before.
+    /// Queues a query. Its answer reflects all writes that were queued before it.
     pub fn ask(&self, query: Query) {
-        match &self.side {
-            Side::Somewhere(queue) => queue.put(|pending| pending.ask(query)),
-            Side::Nowhere(_) => self.say(nothing(query)),
+        match &self.backing {
+            Backing::Disk(queue) => queue.add(|backlog| backlog.ask(query)),
+            Backing::Disabled(_) => self.answer(Answer::empty(query)),
         }
     }
 
-    /// Carries out what is still to be done; says whether that was possible within `patience`.
-    pub fn close(self, patience: Duration) -> bool {
-        self.end(patience)
+    /// Carries out all outstanding writes and closes the file. Returns whether that was done within `timeout`.
+    pub fn close(self, timeout: Duration) -> bool {
+        self.shut_down(timeout)
     }
 
-    fn end(&self, patience: Duration) -> bool {
-        let Side::Somewhere(queue) = &self.side else { return true };
+    fn shut_down(&self, timeout: Duration) -> bool {
+        let Backing::Disk(queue) = &self.backing else { return true };
         queue.close();
-        queue.wait_for_end(patience)
+        queue.wait_until_ended(timeout)
     }
 
-    fn say(&self, answer: Answer) {
-        if let Side::Nowhere(sink) = &self.side {
+    /// Passes `answer` to the sink of a disabled store.
+    fn answer(&self, answer: Answer) {
+        if let Backing::Disabled(sink) = &self.backing {
             (sink.lock().unwrap_or_else(PoisonError::into_inner))(answer);
         }
     }
@@ -119,28 +120,8 @@ impl Store {
 
 impl Drop for Store {
     fn drop(&mut self) {
-        if !self.end(FAREWELL) {
-            tracing::warn!("the disk hangs: the last changes may not have been kept");
+        if !self.shut_down(DROP_TIMEOUT) {
+            tracing::warn!("the disk does not respond; the last changes may be lost");
         }
-    }
-}
-
-/// The confirmation of a change of the outbox.
-pub(super) fn kept(write: &OutboxWrite, on_disk: bool) -> Answer {
-    let step = match write {
-        OutboxWrite::Put(_) => Step::Put,
-        OutboxWrite::Mark { .. } => Step::Mark,
-        OutboxWrite::Remove(_) => Step::Remove,
-    };
-    Answer::Kept { local: write.local(), step, on_disk }
-}
-
-/// The answer of a store in which there is nothing.
-pub(super) fn nothing(query: Query) -> Answer {
-    match query {
-        Query::Past { id, room, .. } => {
-            Answer::Past { id, room, past: Past { messages: Vec::new(), edge: Edge::Hole } }
-        }
-        Query::Find { id, .. } => Answer::Found(Found { id, hits: Vec::new(), more: false }),
     }
 }

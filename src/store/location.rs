@@ -1,25 +1,26 @@
-//! Where a store lies and how much it may hold. Knows nothing of what is in it.
+//! The path of a store and the amount of data it may hold.
 
 use std::path::{Path, PathBuf};
 
-/// Where a store lies and how much it may hold.
+/// The path of a store and the amount of data it may hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreLocation {
-    /// The database. The files beside it have its name: `-wal`, `-shm`, and `.lock` instead of `.db`.
+    /// The database file. The files next to it have the same name with `-wal` and `-shm` appended, or with `.lock` in
+    /// the place of `.db`.
     pub file: PathBuf,
-    /// How much it may hold.
+    /// The amount of data the store may hold.
     pub keep: Retention,
-    /// How many pages of 4 KiB the file may have; tests make a small disk of it.
+    /// Maximum size of the file in pages of 4 KiB, with which tests simulate a full disk.
     pub(super) pages: Option<u32>,
 }
 
-/// How many messages are kept. The oldest go first, from the room that has the most, so that a busy room does not cost
-/// the quiet ones their past.
+/// Maximum numbers of stored messages. The oldest messages are deleted first, always from the largest room, so that a
+/// busy room never costs a quiet one its history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retention {
-    /// In all.
+    /// Maximum in all rooms together.
     pub overall: u64,
-    /// In one room.
+    /// Maximum in one room.
     pub per_room: u64,
 }
 
@@ -30,34 +31,34 @@ impl Default for Retention {
 }
 
 impl StoreLocation {
-    /// The store in `file`, of the usual size.
+    /// The store in `file`, with the default retention.
     pub fn new(file: impl Into<PathBuf>) -> Self {
         Self { file: file.into(), keep: Retention::default(), pages: None }
     }
 
-    /// Where a profile's store lies in `data_dir`.
+    /// The store of a profile in `data_dir`.
     ///
-    /// `account` says who that is on which server (back end, address, user name; no secret). It is part of the file's
-    /// name as a number: a profile whose user or server changes has another store then, and its old one when it changes
-    /// back, so that what waits in one account's outbox never goes out as somebody else.
+    /// `account` identifies the account: back end, address and user name, but no secret. Its hash is part of the file
+    /// name. A profile whose user or server changes therefore gets another store, and its old one again when it changes
+    /// back, so that an unsent message is never sent as somebody else.
     pub fn of(data_dir: &Path, profile: &str, account: &[&str]) -> Self {
-        let plain = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
-        let name: String = profile.chars().take(64).map(plain).collect();
+        let sanitized = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
+        let name: String = profile.chars().take(64).map(sanitized).collect();
         let parts = std::iter::once(profile).chain(account.iter().copied());
-        let number = parts.flat_map(|part| part.bytes().chain([0])).fold(FNV_START, fnv) & 0xffff_ffff;
-        Self::new(data_dir.join(format!("{name}-{number:08x}.db")))
+        let hash = parts.flat_map(|part| part.bytes().chain([0])).fold(FNV_OFFSET, fnv1a) & 0xffff_ffff;
+        Self::new(data_dir.join(format!("{name}-{hash:08x}.db")))
     }
 
-    /// The file that says who has the store.
-    pub(super) fn lock(&self) -> PathBuf {
+    /// The file whose lock makes a client the only writer of the store.
+    pub(super) fn lock_file(&self) -> PathBuf {
         self.file.with_extension("lock")
     }
 }
 
-/// FNV-1a, since a name on disk must be the same with every compiler; the standard library's hash promises nothing.
-const FNV_START: u64 = 0xcbf2_9ce4_8422_2325;
+/// Start value of FNV-1a. File names must never change, and the hash of the standard library may.
+const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
 
-fn fnv(hash: u64, byte: u8) -> u64 {
+fn fnv1a(hash: u64, byte: u8) -> u64 {
     (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
 }
 
@@ -65,16 +66,26 @@ fn fnv(hash: u64, byte: u8) -> u64 {
 mod tests {
     use super::*;
 
+    fn file(profile: &str, user: &str) -> PathBuf {
+        StoreLocation::of(Path::new("/d"), profile, &["minchat", "https://x", user]).file
+    }
+
     #[test]
-    fn each_account_of_a_profile_has_its_file_and_no_profile_leaves_the_folder() {
-        let dir = Path::new("/d");
-        let of = |profile, user| StoreLocation::of(dir, profile, &["minchat", "https://x", user]).file;
-        assert_eq!(of("work", "ann"), of("work", "ann"));
-        assert_ne!(of("work", "ann"), of("work", "bob"));
-        assert_ne!(of("a/b", "ann"), of("a_b", "ann"));
+    fn each_account_has_its_own_file() {
+        assert_eq!(file("work", "ann"), file("work", "ann"));
+        assert_ne!(file("work", "ann"), file("work", "bob"));
+        assert_ne!(file("a/b", "ann"), file("a_b", "ann"));
+    }
+
+    #[test]
+    fn no_profile_name_leaves_the_folder() {
         for odd in ["../../etc", "", "日本", "a/b"] {
-            assert_eq!(of(odd, "ann").parent(), Some(dir));
+            assert_eq!(file(odd, "ann").parent(), Some(Path::new("/d")));
         }
-        assert_eq!(of("work", "ann"), Path::new("/d/work-2b9f12a0.db"), "the name is for ever");
+    }
+
+    #[test]
+    fn file_names_never_change() {
+        assert_eq!(file("work", "ann"), Path::new("/d/work-2b9f12a0.db"));
     }
 }

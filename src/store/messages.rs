@@ -1,166 +1,179 @@
-//! Messages on disk, and what is known of the places between them.
+//! Messages in the database, and the gaps between them.
 //!
-//! A room's messages are ordered by time, and within a millisecond by when they came here. `joined` says of each what
-//! stands before it (`codes::Joined`); whoever takes a message away hands that on to its neighbour.
+//! The messages of a room are ordered by time, and within a millisecond by their arrival here. The column `joined` holds
+//! the [`Continuity`] of each message with its predecessor. Whoever removes a message passes a gap before it on to its
+//! successor.
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 
 use crate::domain::{LocalId, Message, MessageId, PersonId, Timestamp};
 use crate::text::SafeText;
 
-use super::codes::{Coded, Joined, flag};
-use super::record::{AttachmentRecord, MoreRecord, QuoteRecord, json, read};
+use super::codes::{Coded, Continuity, flag};
+use super::record::{AttachmentRecord, MoreRecord, QuoteRecord, from_json, to_json};
 use super::rooms;
 use super::write::Batch;
 
-/// A message's place in the order of its room: its time and its number.
-pub(super) type Place = (i64, i64);
+/// Position of a message in the order of its room: its time and its row key.
+pub(super) type Position = (i64, i64);
 
-/// Keeps messages; returns the room's number and how many of them are new here.
+/// Stores messages. Returns the key of the room and the number of messages that are new.
 pub(super) fn put(conn: &Connection, batch: &Batch) -> rusqlite::Result<(i64, u64)> {
     let room = rooms::key(conn, &batch.room)?;
-    let mut desk = Desk::new(conn, room)?;
-    let mut placed: Vec<(Place, bool)> = Vec::with_capacity(batch.messages.len());
+    let mut writer = MessageWriter::new(conn, room)?;
+    let mut stored: Vec<(Position, bool)> = Vec::with_capacity(batch.messages.len());
     for message in &batch.messages {
         if let Some(id) = &message.id {
-            placed.push(desk.put(id, message)?);
+            stored.push(writer.put(id, message)?);
         }
     }
-    let (Some(first), Some(last)) = (placed.iter().min().copied(), placed.iter().max().copied()) else {
+    let (Some(first), Some(last)) = (stored.iter().min().copied(), stored.iter().max().copied()) else {
         return Ok((room, 0));
     };
-    let after = batch.after.as_ref().map(|id| place(conn, room, id)).transpose()?.flatten();
-    let before = batch.before.as_ref().map(|id| place(conn, room, id)).transpose()?.flatten();
-    // Nothing is missing from `low` to `high`, so each message in between has its neighbour before it.
+    let after = batch.after.as_ref().map(|id| find(conn, room, id)).transpose()?.flatten();
+    let before = batch.before.as_ref().map(|id| find(conn, room, id)).transpose()?.flatten();
+    // No message is missing between `low` and `high`.
     let low = after.map_or(first.0, |after| after.min(first.0));
     let high = before.map_or(last.0, |before| before.max(last.0));
-    join(conn, room, low, high)?;
+    close_gaps(conn, room, low, high)?;
     if batch.from_start {
-        set_joined(conn, first.0.1, Joined::Start)?;
+        set_continuity(conn, first.0.1, Continuity::Start)?;
     }
     rooms::touch(conn, room, Timestamp(last.0.0))?;
-    let new = placed.iter().filter(|(_, new)| *new).count();
+    let new = stored.iter().filter(|(_, is_new)| *is_new).count();
     Ok((room, u64::try_from(new).unwrap_or(u64::MAX)))
 }
 
-/// Everything behind `low` and not behind `high` follows directly on what is kept before it.
-fn join(conn: &Connection, room: i64, low: Place, high: Place) -> rusqlite::Result<()> {
-    let mut join = conn.prepare_cached(
+/// Marks every message after `low` and up to `high` as the direct successor of the stored message before it.
+fn close_gaps(conn: &Connection, room: i64, low: Position, high: Position) -> rusqlite::Result<()> {
+    let mut update = conn.prepare_cached(
         "UPDATE messages SET joined = 0
          WHERE room = ?1 AND (sent_at, key) > (?2, ?3) AND (sent_at, key) <= (?4, ?5) AND joined <> 0",
     )?;
-    join.execute(params![room, low.0, low.1, high.0, high.1])?;
+    update.execute(params![room, low.0, low.1, high.0, high.1])?;
     Ok(())
 }
 
-fn set_joined(conn: &Connection, key: i64, joined: Joined) -> rusqlite::Result<()> {
-    let mut set = conn.prepare_cached("UPDATE messages SET joined = ?2 WHERE key = ?1")?;
-    set.execute([key, joined.number()])?;
+fn set_continuity(conn: &Connection, key: i64, continuity: Continuity) -> rusqlite::Result<()> {
+    let mut update = conn.prepare_cached("UPDATE messages SET joined = ?2 WHERE key = ?1")?;
+    update.execute([key, continuity.number()])?;
     Ok(())
 }
 
-/// Where a message stands, if it is here.
-pub(super) fn place(conn: &Connection, room: i64, id: &MessageId) -> rusqlite::Result<Option<Place>> {
-    let mut place = conn.prepare_cached("SELECT sent_at, key FROM messages WHERE room = ?1 AND id = ?2")?;
-    place.query_row(params![room, id.as_str()], |row| Ok((row.get(0)?, row.get(1)?))).optional()
+/// Returns the position of a message, if it is stored.
+pub(super) fn find(conn: &Connection, room: i64, id: &MessageId) -> rusqlite::Result<Option<Position>> {
+    let mut select = conn.prepare_cached("SELECT sent_at, key FROM messages WHERE room = ?1 AND id = ?2")?;
+    select.query_row(params![room, id.as_str()], |row| Ok((row.get(0)?, row.get(1)?))).optional()
 }
 
-/// What stands before a message.
-pub(super) fn joined(conn: &Connection, key: i64) -> rusqlite::Result<Joined> {
-    let mut joined = conn.prepare_cached("SELECT joined FROM messages WHERE key = ?1")?;
-    joined.query_row([key], |row| Ok(Joined::of(row.get(0)?)))
+/// Returns the continuity of a message with its predecessor.
+pub(super) fn continuity(conn: &Connection, key: i64) -> rusqlite::Result<Continuity> {
+    let mut select = conn.prepare_cached("SELECT joined FROM messages WHERE key = ?1")?;
+    select.query_row([key], |row| Ok(Continuity::from_number(row.get(0)?)))
 }
 
-/// Where a message stands and whether it is this author's, if it is here. A message stays its author's: what names
-/// another one is not applied, which is logged.
-fn owned(conn: &Connection, room: i64, id: &MessageId, author: &PersonId) -> rusqlite::Result<Option<(Place, bool)>> {
-    let mut owned = conn.prepare_cached("SELECT sent_at, key, author FROM messages WHERE room = ?1 AND id = ?2")?;
-    let found = owned.query_row(params![room, id.as_str()], |row| {
+/// Returns the position of a message and whether `author` wrote it, if it is stored.
+///
+/// The author of a message never changes. A mismatch means that a server passes off somebody's message as another
+/// person's; the caller ignores the change, and this function logs it.
+fn find_by_author(
+    conn: &Connection,
+    room: i64,
+    id: &MessageId,
+    author: &PersonId,
+) -> rusqlite::Result<Option<(Position, bool)>> {
+    let mut select = conn.prepare_cached("SELECT sent_at, key, author FROM messages WHERE room = ?1 AND id = ?2")?;
+    let found = select.query_row(params![room, id.as_str()], |row| {
         Ok(((row.get(0)?, row.get(1)?), row.get::<_, String>(2)? == author.as_str()))
     });
     let found = found.optional()?;
     if let Some((_, false)) = found {
         let (id, author) = (id.as_str(), author.as_str());
-        tracing::warn!(id, author, "not applied: a change on disk names another author than the message's");
+        tracing::warn!(id, author, "ignored a change of a stored message that names another author");
     }
     Ok(found)
 }
 
-/// A message is another now, if it is kept and still its author's.
-pub(super) fn change(conn: &Connection, room: i64, message: &Message) -> rusqlite::Result<()> {
+/// Updates a message, if it is stored and its author is the same.
+pub(super) fn update(conn: &Connection, room: i64, message: &Message) -> rusqlite::Result<()> {
     if let Some(id) = &message.id
-        && place(conn, room, id)?.is_some()
+        && find(conn, room, id)?.is_some()
     {
-        Desk::new(conn, room)?.put(id, message)?;
+        MessageWriter::new(conn, room)?.put(id, message)?;
     }
     Ok(())
 }
 
-/// A message was taken back; if `author` is said, only one that is theirs.
-pub(super) fn bury(conn: &Connection, room: i64, id: &MessageId, author: Option<&PersonId>) -> rusqlite::Result<()> {
-    let owned = author.map(|author| owned(conn, room, id, author)).transpose()?.flatten();
-    if let Some((_, false)) = owned {
+/// Turns a message into a tombstone. With an `author`, only if that person wrote it.
+pub(super) fn tombstone(
+    conn: &Connection,
+    room: i64,
+    id: &MessageId,
+    author: Option<&PersonId>,
+) -> rusqlite::Result<()> {
+    let found = author.map(|author| find_by_author(conn, room, id, author)).transpose()?.flatten();
+    if let Some((_, false)) = found {
         return Ok(());
     }
-    let mut bury = conn.prepare_cached(
+    let mut update = conn.prepare_cached(
         "UPDATE messages SET text = '', file = NULL, more = NULL, flags = flags | ?3 WHERE room = ?1 AND id = ?2",
     )?;
-    bury.execute(params![room, id.as_str(), flag::DELETED])?;
-    rooms::forget_last(conn, room, id)
+    update.execute(params![room, id.as_str(), flag::DELETED])?;
+    rooms::clear_last_message(conn, room, id)
 }
 
-/// A message is gone without a trace.
+/// Removes a message without a trace.
 pub(super) fn remove(conn: &Connection, room: i64, id: &MessageId) -> rusqlite::Result<()> {
-    rooms::forget_last(conn, room, id)?;
-    let Some(place) = place(conn, room, id)? else { return Ok(()) };
-    hand_on(conn, room, place)?;
-    conn.prepare_cached("DELETE FROM messages WHERE key = ?1")?.execute([place.1])?;
+    rooms::clear_last_message(conn, room, id)?;
+    let Some(position) = find(conn, room, id)? else { return Ok(()) };
+    pass_gap_on(conn, room, position)?;
+    conn.prepare_cached("DELETE FROM messages WHERE key = ?1")?.execute([position.1])?;
     Ok(())
 }
 
-/// A message leaves its place: what is missing before it is missing before its neighbour then.
-fn hand_on(conn: &Connection, room: i64, place: Place) -> rusqlite::Result<()> {
-    let joined = joined(conn, place.1)?;
-    if joined == Joined::Kept {
+/// Prepares the removal of the message at `position`: a gap before it becomes a gap before its successor.
+fn pass_gap_on(conn: &Connection, room: i64, position: Position) -> rusqlite::Result<()> {
+    let continuity = continuity(conn, position.1)?;
+    if continuity == Continuity::Contiguous {
         return Ok(());
     }
-    let mut next = conn.prepare_cached(
+    let mut select = conn.prepare_cached(
         "SELECT key FROM messages WHERE room = ?1 AND (sent_at, key) > (?2, ?3) ORDER BY sent_at, key LIMIT 1",
     )?;
-    let next: Option<i64> = next.query_row(params![room, place.0, place.1], |row| row.get(0)).optional()?;
-    next.map_or(Ok(()), |next| set_joined(conn, next, joined))
+    let next: Option<i64> = select.query_row(params![room, position.0, position.1], |row| row.get(0)).optional()?;
+    next.map_or(Ok(()), |next| set_continuity(conn, next, continuity))
 }
 
-/// Takes the oldest messages of a room away, `count` at most; returns how many went.
-pub(super) fn shed(conn: &Connection, room: i64, count: u64) -> rusqlite::Result<u64> {
-    let mut shed = conn.prepare_cached(
+/// Deletes up to `count` of the oldest messages of a room and returns their number. A gap remains in their place.
+pub(super) fn delete_oldest(conn: &Connection, room: i64, count: u64) -> rusqlite::Result<u64> {
+    let mut delete = conn.prepare_cached(
         "DELETE FROM messages WHERE key IN (
              SELECT key FROM messages WHERE room = ?1 ORDER BY sent_at, key LIMIT ?2)",
     )?;
-    let gone = shed.execute(params![room, i64::try_from(count).unwrap_or(i64::MAX)])?;
-    let mut oldest = conn.prepare_cached(
+    let deleted = delete.execute(params![room, i64::try_from(count).unwrap_or(i64::MAX)])?;
+    let mut mark_oldest = conn.prepare_cached(
         "UPDATE messages SET joined = ?2
          WHERE key = (SELECT key FROM messages WHERE room = ?1 ORDER BY sent_at, key LIMIT 1)",
     )?;
-    oldest.execute([room, Joined::Unknown.number()])?;
-    Ok(u64::try_from(gone).unwrap_or(u64::MAX))
+    mark_oldest.execute([room, Continuity::Gap.number()])?;
+    Ok(u64::try_from(deleted).unwrap_or(u64::MAX))
 }
 
-/// The statements that put a message, ready to be used many times.
-struct Desk<'a> {
+/// Prepared statements that store messages of one room.
+struct MessageWriter<'a> {
     conn: &'a Connection,
     room: i64,
     insert: CachedStatement<'a>,
     update: CachedStatement<'a>,
 }
 
-impl<'a> Desk<'a> {
+impl<'a> MessageWriter<'a> {
     fn new(conn: &'a Connection, room: i64) -> rusqlite::Result<Self> {
         let insert = conn.prepare_cached(
             "INSERT INTO messages (room, id, sent_at, author, kind, delivery, flags, local, text, file, more, joined)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 1) ON CONFLICT DO NOTHING",
         )?;
-        // Pages bring the same messages again and again: what is as it was costs no write.
+        // The server sends the same pages again and again; the comparison avoids writes that change nothing.
         let update = conn.prepare_cached(
             "UPDATE messages SET sent_at = ?3, kind = ?5, delivery = ?6, flags = ?7, local = ?8, text = ?9,
                  file = ?10, more = ?11
@@ -170,20 +183,21 @@ impl<'a> Desk<'a> {
         Ok(Self { conn, room, insert, update })
     }
 
-    /// Puts one message; returns its place and whether it is new here.
-    fn put(&mut self, id: &MessageId, message: &Message) -> rusqlite::Result<(Place, bool)> {
+    /// Stores one message. Returns its position and whether it is new. A stored message of another author is left
+    /// unchanged.
+    fn put(&mut self, id: &MessageId, message: &Message) -> rusqlite::Result<(Position, bool)> {
         let flags = [
             (message.edited, flag::EDITED),
             (message.deleted, flag::DELETED),
             (message.forwarded, flag::FORWARDED),
             (message.starred, flag::STARRED),
         ];
-        let flags: i64 = flags.iter().filter(|(is, _)| *is).map(|(_, bit)| bit).sum();
+        let flags: i64 = flags.iter().filter(|(is_set, _)| *is_set).map(|(_, bit)| bit).sum();
         let more = MoreRecord {
             attachment: message.attachment.as_deref().map(AttachmentRecord::from),
             quote: message.quote.as_deref().map(QuoteRecord::from),
         };
-        let is_more = more.attachment.is_some() || more.quote.is_some();
+        let has_more = more.attachment.is_some() || more.quote.is_some();
         let row = params![
             self.room,
             id.as_str(),
@@ -195,36 +209,38 @@ impl<'a> Desk<'a> {
             message.local.as_deref().map(LocalId::to_string),
             &*message.text,
             message.attachment.as_deref().map(|file| &*file.name),
-            is_more.then(|| json(&more)),
+            has_more.then(|| to_json(&more)),
         ];
         if self.insert.execute(row)? > 0 {
             return Ok(((message.sent_at.0, self.conn.last_insert_rowid()), true));
         }
-        let (was, owned) = owned(self.conn, self.room, id, &message.author)?.unwrap_or_default();
-        if !owned {
-            return Ok((was, false));
+        let found = find_by_author(self.conn, self.room, id, &message.author)?;
+        let (old, is_by_author) = found.unwrap_or_default();
+        if !is_by_author {
+            return Ok((old, false));
         }
-        let place = (message.sent_at.0, was.1);
-        if was != place {
-            // It stood where our clock had put it; of its new place nothing is known.
-            hand_on(self.conn, self.room, was)?;
-            set_joined(self.conn, was.1, Joined::Unknown)?;
+        let new = (message.sent_at.0, old.1);
+        if old != new {
+            // The server corrects a time that came from our clock. Nothing is known about the neighbours at the new
+            // position.
+            pass_gap_on(self.conn, self.room, old)?;
+            set_continuity(self.conn, old.1, Continuity::Gap)?;
         }
         self.update.execute(row)?;
-        Ok((place, false))
+        Ok((new, false))
     }
 }
 
-/// The columns that [`read_row`] wants first, in this order.
+/// The columns that [`read_row`] expects, in this order.
 pub(super) const COLUMNS: &str = "messages.id, sent_at, author, kind, delivery, flags, local, text, more, joined, \
                                   messages.key";
 
-/// The message of a row that begins with [`COLUMNS`].
+/// Reads the message in a row that begins with [`COLUMNS`].
 pub(super) fn read_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Message> {
     let text = |column| row.get::<_, String>(column);
     let flags: i64 = row.get(5)?;
     let (local, more): (Option<String>, Option<String>) = (row.get(6)?, row.get(8)?);
-    let more = more.and_then(|json| read::<MoreRecord>(&json)).unwrap_or_default();
+    let more = more.and_then(|json| from_json::<MoreRecord>(&json)).unwrap_or_default();
     Ok(Message {
         id: Some(MessageId::new(&text(0)?)),
         local: local.and_then(|local| LocalId::parse(&local)).map(Box::new),
@@ -232,13 +248,18 @@ pub(super) fn read_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Message> {
         sent_at: Timestamp(row.get(1)?),
         text: SafeText::block(&text(7)?),
         attachment: more.attachment.map(|file| Box::new(file.into())),
-        delivery: Coded::of(&text(4)?),
+        delivery: Coded::from_code(&text(4)?),
         edited: flags & flag::EDITED != 0,
         deleted: flags & flag::DELETED != 0,
-        kind: Coded::of(&text(3)?),
+        kind: Coded::from_code(&text(3)?),
         forwarded: flags & flag::FORWARDED != 0,
         starred: flags & flag::STARRED != 0,
         quote: more.quote.map(|quote| Box::new(quote.into())),
         revision: 0,
     })
+}
+
+/// Reads the continuity in a row that begins with [`COLUMNS`].
+pub(super) fn read_continuity(row: &rusqlite::Row<'_>) -> rusqlite::Result<Continuity> {
+    Ok(Continuity::from_number(row.get(9)?))
 }

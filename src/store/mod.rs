@@ -1,33 +1,34 @@
-//! What survives a crash: rooms, people, messages, drafts, the outbox and full-text search, in one SQLite file.
+//! Persistence of one account in one SQLite file: rooms, people, messages, drafts, the outbox and a full-text index.
 //!
-//! The program owns the truth while it runs; the store is told what changed (`Write`), asked for what is not in memory
-//! (`Query`), and speaks through one sink (`Answer`). A thread of its own does all the work, so that no method of
-//! `Store` waits for a disk. It knows nothing of servers, screens, settings or clocks, and it never holds a secret.
+//! [`Store`] is the handle. It accepts a [`Write`] when something changes in memory and a [`Query`] for data that is not
+//! in memory, and reports through one callback that receives [`Answer`]s. All work happens on a thread of the store, so
+//! no method of `Store` waits for a disk. A process may hold any number of stores, one for each account.
 //!
-//! What people wrote lies in the file as it is: the mode of the file (0600, in a folder of mode 0700) protects it, and
-//! nothing else does.
+//! The state in memory is authoritative while the program runs. The store knows nothing about servers, screens, settings
+//! or the clock, and never holds a secret. Messages are stored unencrypted: they are protected by the permissions of the
+//! file (0600) and its folder (0700) only.
 
 mod answer;
-mod apply;
+mod backlog;
 mod codes;
 mod drafts;
+mod executor;
 mod file;
-mod fold;
 mod handle;
-mod load;
+mod history;
 mod location;
 mod messages;
 mod outbox;
 mod outbox_payload;
-mod past;
-mod pending;
 mod problem;
-mod prune;
+mod pruning;
 mod queue;
 mod record;
 mod rooms;
 mod schema;
 mod search;
+mod snapshot;
+mod text_normalize;
 mod worker;
 mod write;
 

@@ -1,4 +1,4 @@
-//! The outbox on disk: what is to reach the server, in the order it was written.
+//! Outbox entries in the database, in the order in which they were written.
 
 use rusqlite::{Connection, Row, params};
 
@@ -6,16 +6,16 @@ use crate::domain::{LocalId, RoomId, Timestamp};
 use crate::text::SafeText;
 
 use super::outbox_payload::PayloadRecord;
-use super::record::{json, read};
+use super::record::{from_json, to_json};
 use super::rooms;
 use super::write::{Entry, OutboxWrite, Stage};
 
-/// Carries a change out.
-pub(super) fn change(conn: &Connection, write: &OutboxWrite) -> rusqlite::Result<()> {
+/// Carries out a change of the outbox.
+pub(super) fn write(conn: &Connection, write: &OutboxWrite) -> rusqlite::Result<()> {
     match write {
         OutboxWrite::Put(entry) => put(conn, entry),
         OutboxWrite::Mark { local, stage, attempts } => {
-            let (stage, reason) = words(stage);
+            let (stage, reason) = columns(stage);
             let mut mark =
                 conn.prepare_cached("UPDATE outbox SET stage = ?2, reason = ?3, attempts = ?4 WHERE local = ?1")?;
             mark.execute(params![local.to_string(), stage, reason, attempts])?;
@@ -29,20 +29,20 @@ pub(super) fn change(conn: &Connection, write: &OutboxWrite) -> rusqlite::Result
 }
 
 fn put(conn: &Connection, entry: &Entry) -> rusqlite::Result<()> {
-    let (stage, reason) = words(&entry.stage);
+    let (stage, reason) = columns(&entry.stage);
     let room = rooms::key(conn, &entry.room)?;
-    // What is there keeps its place: `seq` is left alone.
+    // An existing entry keeps its `seq`, and with it its place in the order.
     let mut put = conn.prepare_cached(
         "INSERT INTO outbox (local, room, body, stage, reason, attempts, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
          ON CONFLICT (local) DO UPDATE SET room = ?2, body = ?3, stage = ?4, reason = ?5, attempts = ?6, at = ?7",
     )?;
-    let body = json(&PayloadRecord::from(&entry.what));
+    let body = to_json(&PayloadRecord::from(&entry.what));
     put.execute(params![entry.local.to_string(), room, body, stage, reason, entry.attempts, entry.at.0])?;
     Ok(())
 }
 
-/// `outbox.stage` and `outbox.reason`.
-fn words(stage: &Stage) -> (&'static str, Option<&str>) {
+/// Returns the values of `outbox.stage` and `outbox.reason`.
+fn columns(stage: &Stage) -> (&'static str, Option<&str>) {
     match stage {
         Stage::Queued => ("queued", None),
         Stage::Uncertain => ("uncertain", None),
@@ -50,34 +50,34 @@ fn words(stage: &Stage) -> (&'static str, Option<&str>) {
     }
 }
 
-/// All entries, in the order they were written, and how many could not be understood.
+/// Returns all entries in the order in which they were written, and the number of entries that could not be read.
 pub(super) fn all(conn: &Connection) -> rusqlite::Result<(Vec<Entry>, usize)> {
     let mut all = conn.prepare(
         "SELECT local, rooms.id, body, stage, reason, attempts, at FROM outbox JOIN rooms ON rooms.key = outbox.room
          WHERE rooms.id IS NOT NULL ORDER BY seq",
     )?;
     let mut entries = Vec::new();
-    let mut unread = 0;
-    for entry in all.query_map([], entry)? {
+    let mut unreadable = 0;
+    for entry in all.query_map([], read_row)? {
         match entry? {
             Some(entry) => entries.push(entry),
-            None => unread += 1,
+            None => unreadable += 1,
         }
     }
-    Ok((entries, unread))
+    Ok((entries, unreadable))
 }
 
-fn entry(row: &Row<'_>) -> rusqlite::Result<Option<Entry>> {
+fn read_row(row: &Row<'_>) -> rusqlite::Result<Option<Entry>> {
     let (local, room, body): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
     let (stage, reason): (String, Option<String>) = (row.get(3)?, row.get(4)?);
     let stage = match stage.as_str() {
         "queued" => Stage::Queued,
         "failed" => Stage::Failed { reason: SafeText::block(&reason.unwrap_or_default()) },
-        // Whatever a newer version means by it, the server may have it.
+        // An unknown stage of a newer version: the server may have the entry.
         _ => Stage::Uncertain,
     };
-    let what = read::<PayloadRecord>(&body).and_then(PayloadRecord::what);
-    let Some((local, what)) = LocalId::parse(&local).zip(what) else { return Ok(None) };
+    let payload = from_json::<PayloadRecord>(&body).and_then(PayloadRecord::into_payload);
+    let Some((local, what)) = LocalId::parse(&local).zip(payload) else { return Ok(None) };
     let (attempts, at) = (row.get(5)?, Timestamp(row.get(6)?));
     Ok(Some(Entry { local, room: RoomId::new(&room), what, stage, attempts, at }))
 }

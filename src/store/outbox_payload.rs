@@ -1,4 +1,4 @@
-//! What is to reach the server, as JSON on disk; the rules are those of `record.rs`.
+//! JSON records of outbox payloads. The format follows the rules of `record.rs`.
 
 use std::path::{Path, PathBuf};
 
@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{Content, FileFacts, LocalId, MessageId};
 
 use super::codes::Coded;
-use super::record::Word;
+use super::record::Code;
 use super::write::OutboxPayload;
 
-/// What is to reach the server (`outbox.body`).
+/// The payload of an outbox entry (`outbox.body`).
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
 pub(super) enum PayloadRecord {
@@ -22,7 +22,7 @@ pub(super) enum PayloadRecord {
     File {
         path: PathRecord,
         name: String,
-        kind: Word,
+        kind: Code,
         mime: String,
         size: u64,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -46,7 +46,7 @@ pub(super) enum PayloadRecord {
     },
 }
 
-/// A path, which need not be text.
+/// A file path. One that is not valid Unicode is stored as bytes.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 pub(super) enum PathRecord {
@@ -79,12 +79,12 @@ impl From<PathRecord> for PathBuf {
 }
 
 impl From<&OutboxPayload> for PayloadRecord {
-    fn from(what: &OutboxPayload) -> Self {
-        let said = |local: &Option<LocalId>| local.map(|local| local.to_string());
-        let named = |message: &MessageId| message.as_str().to_owned();
-        match what {
+    fn from(payload: &OutboxPayload) -> Self {
+        let local_id = |local: &Option<LocalId>| local.map(|local| local.to_string());
+        let message_id = |message: &MessageId| message.as_str().to_owned();
+        match payload {
             OutboxPayload::Send(Content::Text { text, reply_to }) => {
-                Self::Text { text: text.clone(), reply_to: said(reply_to) }
+                Self::Text { text: text.clone(), reply_to: local_id(reply_to) }
             }
             OutboxPayload::Send(Content::File { file, reply_to }) => Self::File {
                 path: file.path.as_path().into(),
@@ -93,29 +93,30 @@ impl From<&OutboxPayload> for PayloadRecord {
                 mime: file.mime.clone(),
                 size: file.size,
                 duration: file.duration,
-                reply_to: said(reply_to),
+                reply_to: local_id(reply_to),
             },
             OutboxPayload::Send(Content::Forward { of, text }) => {
                 Self::Forward { of: of.to_string(), text: text.clone() }
             }
-            OutboxPayload::Edit { message, text } => Self::Edit { message: named(message), text: text.clone() },
-            OutboxPayload::Delete { message } => Self::Delete { message: named(message) },
-            OutboxPayload::DeleteForMe { message } => Self::DeleteForMe { message: named(message) },
+            OutboxPayload::Edit { message, text } => Self::Edit { message: message_id(message), text: text.clone() },
+            OutboxPayload::Delete { message } => Self::Delete { message: message_id(message) },
+            OutboxPayload::DeleteForMe { message } => Self::DeleteForMe { message: message_id(message) },
         }
     }
 }
 
 impl PayloadRecord {
-    /// What it was; `None` if an identity in it is none.
-    pub(super) fn what(self) -> Option<OutboxPayload> {
-        let reply = |said: Option<String>| match said {
-            Some(said) => LocalId::parse(&said).map(Some),
+    /// Returns the payload; `None` if the record contains an invalid id.
+    pub(super) fn into_payload(self) -> Option<OutboxPayload> {
+        // The outer `Option` is `None` for an invalid id, the inner one for a message that is no reply.
+        let reply = |reply_to: Option<String>| match reply_to {
+            Some(local) => LocalId::parse(&local).map(Some),
             None => Some(None),
         };
         Some(match self {
             Self::Text { text, reply_to } => OutboxPayload::Send(Content::Text { text, reply_to: reply(reply_to)? }),
             Self::File { path, name, kind, mime, size, duration, reply_to } => {
-                let file = FileFacts { path: path.into(), name, kind: Coded::of(&kind), mime, size, duration };
+                let file = FileFacts { path: path.into(), name, kind: Coded::from_code(&kind), mime, size, duration };
                 OutboxPayload::Send(Content::File { file: Box::new(file), reply_to: reply(reply_to)? })
             }
             Self::Forward { of, text } => OutboxPayload::Send(Content::Forward { of: LocalId::parse(&of)?, text }),

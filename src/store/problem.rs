@@ -1,103 +1,108 @@
-//! What can be amiss with a store, as sentences that say what to do. The chat goes on whatever it is.
+//! Problems with a store, as sentences that say what happened and what to do. None of them stops the chat.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
-/// What is amiss.
+/// A problem with a store, as the user sees it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
-    /// Another client has this store: it is read here and never written.
+    /// Another client has locked this store; it is read and never written.
     #[error(
-        "This profile is open in another minchat-tui. Drafts and unsent messages of this one are not kept on disk; \
-         close the other one and start again to change that."
+        "This profile is open in another minchat-tui, so drafts and unsent messages of this session are not saved. \
+         Close the other one and restart."
     )]
     InUse,
-    /// A newer version wrote it.
+    /// A newer version wrote the file.
     #[error(
-        "{} was written by a newer minchat-tui. It was left as it is, and nothing is kept on disk. Use the newer \
-         version, or move the file away to begin a new one.",
+        "{} was written by a newer minchat-tui. The file is unchanged, and nothing is saved. Upgrade, or move the file \
+         away to start a new one.",
         .0.display()
     )]
     Newer(PathBuf),
-    /// It is something else.
+    /// The file is something else.
     #[error(
-        "{} is not a store of minchat-tui. It was left as it is, and nothing is kept on disk. Move it away, or name \
-         another folder with --data-dir.",
+        "{} is not a minchat-tui store. The file is unchanged, and nothing is saved. Move it away, or choose another \
+         folder with --data-dir.",
         .0.display()
     )]
     Foreign(PathBuf),
-    /// It is broken.
+    /// The file is damaged.
     #[error(
-        "{} is damaged. It was left as it is, and nothing more is kept on disk. Quit, move it and the files beside it \
-         away, and start again to begin a new one.",
+        "{} is damaged. It is not written any more, and nothing is saved. Quit, move it and the files next to it away, \
+         and restart to begin a new one.",
         .0.display()
     )]
     Corrupt(PathBuf),
-    /// The user may not write there.
+    /// The user has no permission to write the file or folder.
     #[error(
-        "{} may not be written by you, so nothing is kept on disk. Change who owns it, or name another folder with \
-         --data-dir.",
+        "You have no permission to write {}, so nothing is saved. Change its owner or mode, or choose another folder \
+         with --data-dir.",
         .0.display()
     )]
     Denied(PathBuf),
-    /// Nobody can write there.
-    #[error("{} cannot be written to, so nothing is kept on disk. Name another folder with --data-dir.", .0.display())]
+    /// The file system is read-only.
+    #[error("{} is read-only, so nothing is saved. Choose another folder with --data-dir.", .0.display())]
     ReadOnly(PathBuf),
     /// The disk is full.
-    #[error("The disk is full: messages and drafts are not kept on disk until there is room again. Make some.")]
+    #[error("The disk is full, so messages and drafts are not saved. Free some space; saving then resumes by itself.")]
     Full,
-    /// Somebody else holds it.
-    #[error("Another program holds {}. What is new is kept on disk when it lets go; close it.", .0.display())]
-    Busy(PathBuf),
-    /// Anything else that the system said.
+    /// Another program has locked the database.
     #[error(
-        "{} cannot be used ({why}), so nothing is kept on disk for now. Look at the disk, or name another folder with \
+        "Another program has locked {}, so nothing is saved for now. Close it; saving then resumes by itself.",
+        .0.display()
+    )]
+    Busy(PathBuf),
+    /// Any other error of the operating system.
+    #[error(
+        "{} cannot be used ({why}), so nothing is saved for now. Check the disk, or choose another folder with \
          --data-dir.",
         .file.display()
     )]
     Io {
         /// The file.
         file: PathBuf,
-        /// What the system said.
+        /// The message of the operating system.
         why: String,
     },
-    /// It does not do what it should.
+    /// The database rejected a write that should be valid.
     #[error(
-        "{} refused a change ({why}), so something of this chat is not kept on disk. Move the file away to begin a new \
-         one, and please report this.",
+        "{} rejected a change ({why}), so part of this chat is not saved. Please report this. Moving the file away \
+         starts a new one.",
         .file.display()
     )]
     Refused {
         /// The file.
         file: PathBuf,
-        /// What it said.
+        /// The message of the database.
         why: String,
     },
-    /// Some of what waits cannot be understood.
+    /// This many outbox entries cannot be read.
     #[error(
-        "{0} unsent messages on disk cannot be read by this version. They were left there; a newer one may send them."
+        "{} on disk cannot be read by this version. Upgrade to send {}.",
+        match .0 { 1 => "1 unsent message".to_owned(), count => format!("{count} unsent messages") },
+        if *.0 == 1 { "it" } else { "them" }
     )]
     Unread(usize),
 }
 
 impl Problem {
-    /// What SQLite's complaint about `file` means.
-    pub(super) fn of_sqlite(error: &rusqlite::Error, file: &Path) -> Self {
-        let at = || file.to_owned();
+    /// The problem behind an error of SQLite about `file`.
+    pub(super) fn from_sqlite(error: &rusqlite::Error, file: &Path) -> Self {
+        let file = || file.to_owned();
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full,
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Corrupt(at()),
-            Some(ErrorCode::ReadOnly) => Self::ReadOnly(at()),
-            Some(ErrorCode::PermissionDenied) => Self::Denied(at()),
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy(at()),
-            _ => Self::Io { file: at(), why: error.to_string() },
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Corrupt(file()),
+            Some(ErrorCode::ReadOnly) => Self::ReadOnly(file()),
+            Some(ErrorCode::PermissionDenied) => Self::Denied(file()),
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy(file()),
+            _ => Self::Io { file: file(), why: error.to_string() },
         }
     }
 
-    /// What the system's complaint about `path` means.
-    pub(super) fn of_system(error: &io::Error, path: &Path) -> Self {
+    /// The problem behind an error of the operating system about `path`.
+    pub(super) fn from_io(error: &io::Error, path: &Path) -> Self {
         match error.kind() {
             io::ErrorKind::PermissionDenied => Self::Denied(path.to_owned()),
             io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly(path.to_owned()),
@@ -106,50 +111,50 @@ impl Problem {
         }
     }
 
-    /// It may pass by itself, so that it is worth trying again.
-    pub(super) fn may_pass(&self) -> bool {
+    /// Whether the problem may pass by itself, so that a retry makes sense.
+    pub(super) fn is_temporary(&self) -> bool {
         matches!(self, Self::Full | Self::Busy(_) | Self::ReadOnly(_) | Self::Io { .. })
     }
 }
 
-/// What follows from SQLite's complaint.
+/// Class of a SQLite error, which decides how the store goes on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Verdict {
-    /// It is worth trying again.
-    Passing(Problem),
-    /// The file is not to be touched again.
-    Dead(Problem),
-    /// The request was at fault, and would be again.
-    Senseless,
+pub(super) enum ErrorClass {
+    /// A retry may succeed.
+    Temporary(Problem),
+    /// The file must not be touched again.
+    Fatal(Problem),
+    /// This request is at fault and would fail again; others may succeed.
+    Rejected,
 }
 
-impl Verdict {
-    /// What follows from `error`, which `file` gave.
+impl ErrorClass {
+    /// Classifies an error about `file`.
     pub(super) fn of(error: &rusqlite::Error, file: &Path) -> Self {
         match error {
-            // Every table is strict and every text is ours: what reads as something else has been damaged.
+            // All tables are strict and only this program writes them, so a value of another type means damage.
             rusqlite::Error::FromSqlConversionFailure(..)
             | rusqlite::Error::InvalidColumnType(..)
             | rusqlite::Error::IntegralValueOutOfRange(..)
-            | rusqlite::Error::Utf8Error(..) => Self::Dead(Problem::Corrupt(file.to_owned())),
+            | rusqlite::Error::Utf8Error(..) => Self::Fatal(Problem::Corrupt(file.to_owned())),
             rusqlite::Error::SqliteFailure(failure, _) => match failure.code {
                 ErrorCode::ConstraintViolation
                 | ErrorCode::TypeMismatch
                 | ErrorCode::TooBig
                 | ErrorCode::ApiMisuse
                 | ErrorCode::ParameterOutOfRange
-                | ErrorCode::Unknown => Self::Senseless,
-                _ => match Problem::of_sqlite(error, file) {
-                    problem if problem.may_pass() => Self::Passing(problem),
-                    problem => Self::Dead(problem),
+                | ErrorCode::Unknown => Self::Rejected,
+                _ => match Problem::from_sqlite(error, file) {
+                    problem if problem.is_temporary() => Self::Temporary(problem),
+                    problem => Self::Fatal(problem),
                 },
             },
-            _ => Self::Senseless,
+            _ => Self::Rejected,
         }
     }
 
-    /// It is worth trying again.
-    pub(super) fn passes(&self) -> bool {
-        matches!(self, Self::Passing(_))
+    /// Whether a retry makes sense.
+    pub(super) fn is_temporary(&self) -> bool {
+        matches!(self, Self::Temporary(_))
     }
 }

@@ -1,86 +1,89 @@
-//! Where the writers and the store's thread meet. The writers hold the lock to put something in, the thread to take
-//! something out, and neither while it works: nobody waits for anybody's disk.
+//! The meeting point of the program and the store's thread.
+//!
+//! Both sides hold the lock only while they move data in or out, never while they use the disk, so neither waits for the
+//! other's disk.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::pending::{Pending, Work};
+use super::backlog::{Backlog, Work};
 
-/// How long a write may wait for others: what `kill -9` can take of a draft.
+/// Time for which a write that is not urgent waits for others. `kill -9` can lose this much of a draft.
 const LINGER: Duration = Duration::from_millis(300);
 
-/// Where the writers and the thread meet.
+/// A backlog that is filled by the program and emptied by the store's thread.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
     state: Mutex<State>,
-    /// There is something to do.
+    /// Signalled when there may be work for the thread.
     wake: Condvar,
-    /// The thread has ended.
+    /// Signalled when the thread has ended.
     ended: Condvar,
 }
 
 #[derive(Debug, Default)]
 struct State {
-    pending: Pending,
+    backlog: Backlog,
     ended: bool,
 }
 
 impl Queue {
     fn lock(&self) -> MutexGuard<'_, State> {
-        // Nobody panics while holding it, and if they did: what waits is whole at any moment.
+        // A poisoned lock is safe to use: the backlog is consistent between any two statements.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Puts something in.
-    pub(super) fn put(&self, put: impl FnOnce(&mut Pending)) {
+    /// Lets `add` put something into the backlog, and wakes the thread if necessary. Does nothing after the thread has
+    /// ended.
+    pub(super) fn add(&self, add: impl FnOnce(&mut Backlog)) {
         let mut state = self.lock();
         if state.ended {
             return;
         }
-        let was_empty = state.pending.is_empty();
-        put(&mut state.pending);
-        // A thread that lets things linger is not to be woken for each of them.
-        let wake = was_empty || state.pending.is_pressing();
+        let was_empty = state.backlog.is_empty();
+        add(&mut state.backlog);
+        // While the thread lingers, writes that are not urgent do not wake it.
+        let wake = was_empty || state.backlog.is_pressing();
         drop(state);
         if wake {
             self.wake.notify_one();
         }
     }
 
-    /// Waits for something to do; for nothing at all after `patience`.
-    pub(super) fn next(&self, patience: Option<Duration>) -> Work {
-        let idle = |state: &mut State| state.pending.is_empty() && !state.pending.is_closing();
+    /// Waits for work and takes it. After `timeout`, returns without work.
+    pub(super) fn next(&self, timeout: Option<Duration>) -> Work {
+        let is_idle = |state: &mut State| state.backlog.is_empty() && !state.backlog.is_closing();
         let mut state = self.lock();
-        state = match patience {
-            None => self.wake.wait_while(state, idle).unwrap_or_else(PoisonError::into_inner),
-            Some(patience) => {
-                let waited = self.wake.wait_timeout_while(state, patience, idle);
+        state = match timeout {
+            None => self.wake.wait_while(state, is_idle).unwrap_or_else(PoisonError::into_inner),
+            Some(timeout) => {
+                let waited = self.wake.wait_timeout_while(state, timeout, is_idle);
                 waited.unwrap_or_else(PoisonError::into_inner).0
             }
         };
-        if !state.pending.is_empty() {
-            let lingers = |state: &mut State| !state.pending.is_pressing();
-            let waited = self.wake.wait_timeout_while(state, LINGER, lingers);
+        if !state.backlog.is_empty() {
+            let can_linger = |state: &mut State| !state.backlog.is_pressing();
+            let waited = self.wake.wait_timeout_while(state, LINGER, can_linger);
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
-        state.pending.take()
+        state.backlog.take()
     }
 
-    /// Nothing more will be put in.
+    /// Announces that nothing will be added any more.
     pub(super) fn close(&self) {
-        self.lock().pending.close();
+        self.lock().backlog.close();
         self.wake.notify_one();
     }
 
-    /// The thread has ended.
+    /// Announces that the thread has ended.
     pub(super) fn end(&self) {
         self.lock().ended = true;
         self.ended.notify_all();
     }
 
-    /// Waits for the thread to end; says whether it has.
-    pub(super) fn wait_for_end(&self, patience: Duration) -> bool {
-        let waited = self.ended.wait_timeout_while(self.lock(), patience, |state| !state.ended);
+    /// Waits for the thread to end. Returns whether it has ended within `timeout`.
+    pub(super) fn wait_until_ended(&self, timeout: Duration) -> bool {
+        let waited = self.ended.wait_timeout_while(self.lock(), timeout, |state| !state.ended);
         waited.unwrap_or_else(PoisonError::into_inner).0.ended
     }
 }

@@ -1,8 +1,8 @@
-//! What is nested, as JSON on disk.
+//! JSON records for nested data in the database.
 //!
-//! The names here are the format. A field that is missing means what it meant before it existed, and a field of a newer
-//! version is passed over, so that each version reads what the other one wrote. Text passes through `SafeText` again on
-//! its way in: a file is no more to be trusted than a server.
+//! The field names are the stored format and never change. A missing field means what it meant before the field existed,
+//! and unknown fields are ignored, so each version reads the records of every other one. All text passes through
+//! `SafeText` again when it is read: a file is no more trustworthy than a server.
 
 use std::borrow::Cow;
 
@@ -15,10 +15,10 @@ use crate::text::SafeText;
 
 use super::codes::Coded;
 
-/// A word of `codes.rs`.
-pub(super) type Word = Cow<'static, str>;
+/// A code from `codes.rs`.
+pub(super) type Code = Cow<'static, str>;
 
-fn no(value: &bool) -> bool {
+fn is_false(value: &bool) -> bool {
     !value
 }
 
@@ -26,17 +26,18 @@ fn safe(text: &str) -> SafeText {
     SafeText::block(text)
 }
 
-/// JSON of `record`. These records have string keys and no floats, so there is nothing that could fail; if it did, the
+/// Returns the JSON of `record`. Records have string keys and no floats, so serialization cannot fail; if it did, the
 /// record would read as absent.
-pub(super) fn json(record: &impl Serialize) -> String {
+pub(super) fn to_json(record: &impl Serialize) -> String {
     serde_json::to_string(record).unwrap_or_default()
 }
 
-/// The record that `json` holds; `None` if it is none.
-pub(super) fn read<'a, T: Deserialize<'a>>(json: &'a str) -> Option<T> {
+/// Parses a record; `None` if `json` does not hold one.
+pub(super) fn from_json<'a, T: Deserialize<'a>>(json: &'a str) -> Option<T> {
     serde_json::from_str(json).ok()
 }
 
+/// A person (`people.facts`, and `meta.value` of `me`).
 #[derive(Serialize, Deserialize)]
 pub(super) struct PersonRecord {
     id: String,
@@ -44,7 +45,7 @@ pub(super) struct PersonRecord {
     name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     last_active: Option<i64>,
-    #[serde(default, skip_serializing_if = "no")]
+    #[serde(default, skip_serializing_if = "is_false")]
     agent: bool,
 }
 
@@ -72,6 +73,7 @@ impl From<PersonRecord> for PersonInfo {
     }
 }
 
+/// A quoted message.
 #[derive(Serialize, Deserialize)]
 pub(super) struct QuoteRecord {
     id: String,
@@ -102,9 +104,10 @@ impl From<QuoteRecord> for Quote {
     }
 }
 
+/// An attachment.
 #[derive(Serialize, Deserialize)]
 pub(super) struct AttachmentRecord {
-    kind: Word,
+    kind: Code,
     name: String,
     size: String,
     url: String,
@@ -127,7 +130,7 @@ impl From<&Attachment> for AttachmentRecord {
 impl From<AttachmentRecord> for Attachment {
     fn from(record: AttachmentRecord) -> Self {
         Self {
-            kind: Coded::of(&record.kind),
+            kind: Coded::from_code(&record.kind),
             name: safe(&record.name),
             size: safe(&record.size),
             url: safe(&record.url),
@@ -136,7 +139,7 @@ impl From<AttachmentRecord> for Attachment {
     }
 }
 
-/// What few messages have (`messages.more`).
+/// Data that only few messages have (`messages.more`).
 #[derive(Serialize, Deserialize, Default)]
 pub(super) struct MoreRecord {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -145,7 +148,7 @@ pub(super) struct MoreRecord {
     pub(super) quote: Option<QuoteRecord>,
 }
 
-/// The newest message of a room, as the room list told it (`rooms.last`).
+/// The newest message of a room, as the room list reported it (`rooms.last`).
 #[derive(Serialize, Deserialize)]
 pub(super) struct LastRecord {
     id: String,
@@ -156,18 +159,18 @@ pub(super) struct LastRecord {
     text: String,
     #[serde(flatten)]
     more: MoreRecord,
-    kind: Word,
+    kind: Code,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     local: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     starred: Option<bool>,
-    #[serde(default, skip_serializing_if = "no")]
+    #[serde(default, skip_serializing_if = "is_false")]
     delivered: bool,
-    #[serde(default, skip_serializing_if = "no")]
+    #[serde(default, skip_serializing_if = "is_false")]
     seen: bool,
-    #[serde(default, skip_serializing_if = "no")]
+    #[serde(default, skip_serializing_if = "is_false")]
     forwarded: bool,
-    #[serde(default, skip_serializing_if = "no")]
+    #[serde(default, skip_serializing_if = "is_false")]
     deleted: bool,
 }
 
@@ -195,8 +198,8 @@ impl From<&MessageInfo> for LastRecord {
 }
 
 impl LastRecord {
-    /// As the server had reported it for `room`.
-    pub(super) fn of_room(self, room: &RoomId) -> MessageInfo {
+    /// Returns the message as a message of `room`.
+    pub(super) fn into_message(self, room: &RoomId) -> MessageInfo {
         MessageInfo {
             id: MessageId::new(&self.id),
             room: room.clone(),
@@ -208,7 +211,7 @@ impl LastRecord {
             delivered: self.delivered,
             seen: self.seen,
             local: self.local.as_deref().and_then(LocalId::parse),
-            kind: Coded::of(&self.kind),
+            kind: Coded::from_code(&self.kind),
             quote: self.more.quote.map(|quote| Box::new(quote.into())),
             forwarded: self.forwarded,
             starred: self.starred,
@@ -217,10 +220,10 @@ impl LastRecord {
     }
 }
 
-/// A room (`rooms.facts`), without its newest message.
+/// A room without its newest message (`rooms.facts`).
 #[derive(Serialize, Deserialize)]
 pub(super) struct RoomRecord {
-    kind: Word,
+    kind: Code,
     title: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     avatar: Option<String>,
@@ -230,9 +233,9 @@ pub(super) struct RoomRecord {
     peer: Option<PersonRecord>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     unread: Option<u32>,
-    #[serde(default, skip_serializing_if = "no")]
+    #[serde(default, skip_serializing_if = "is_false")]
     muted: bool,
-    #[serde(default, skip_serializing_if = "no")]
+    #[serde(default, skip_serializing_if = "is_false")]
     archived: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     created_at: Option<i64>,
@@ -258,11 +261,11 @@ impl From<&RoomInfo> for RoomRecord {
 }
 
 impl RoomRecord {
-    /// The room `id`, whose newest message is `last`.
-    pub(super) fn of_id(self, id: RoomId, last: Option<MessageInfo>) -> RoomInfo {
+    /// Returns the room with this id and newest message.
+    pub(super) fn into_room(self, id: RoomId, last: Option<MessageInfo>) -> RoomInfo {
         RoomInfo {
             id,
-            kind: Coded::of(&self.kind),
+            kind: Coded::from_code(&self.kind),
             title: safe(&self.title),
             avatar: self.avatar.as_deref().map(safe),
             participants: self.participants.iter().map(|id| PersonId::new(id)).collect(),

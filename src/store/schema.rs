@@ -1,27 +1,30 @@
-//! The tables, and how an older file becomes a newer one.
+//! The tables of the database, and the migrations from older versions.
 //!
-//! `STEPS` only ever grows at its end: a file's `user_version` is the number of steps that were done to it. A step runs
-//! in a transaction with its number, so that a crash in between leaves the file before it or after it. Columns are added
-//! without a step of their own only if older versions can do without.
+//! [`MIGRATIONS`] only ever grows at its end: the `user_version` of a file is the number of migrations it has been
+//! through. Each migration runs in one transaction with the update of that number, so a crash leaves the file either
+//! before or after it. A column may be added without a new version only if older versions of the program can ignore it.
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-/// `MChT`: says whose file it is.
-pub(super) const APPLICATION: i64 = 0x4d43_6854;
+/// Identifies a file as a store of this program: the letters `MChT`.
+pub(super) const APPLICATION_ID: i64 = 0x4d43_6854;
 
-/// The version of the files that this program writes.
+/// The schema version that this program writes.
 pub(super) fn version() -> i64 {
-    i64::try_from(STEPS.len()).unwrap_or(i64::MAX)
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
 }
 
-const STEPS: &[&str] = &[FIRST];
+const MIGRATIONS: &[&str] = &[VERSION_1];
 
-/// Rooms have a small number of their own, since every message names one. A room without `facts` is only known by name,
-/// for a draft or a send; one without an `id` was forgotten, and its messages are on their way out.
+/// The first version.
 ///
-/// Enumerations are the words of `codes.rs`, times are milliseconds since 1970, `facts`, `last`, `more` and `body` are
-/// the JSON of `record.rs` and `what.rs`. `words` holds no text, only the index.
-const FIRST: &str = "
+/// Rooms have a short integer key, since every message refers to one. A room without `facts` is only known by its id,
+/// because a draft or an outbox entry refers to it. A room without an `id` was forgotten, and its messages are about to
+/// be deleted.
+///
+/// Enumerations are stored as the codes of `codes.rs`, times as milliseconds since 1970, and `facts`, `last`, `more` and
+/// `body` as the JSON of `record.rs` and `outbox_payload.rs`. `words` is a full-text index without the text itself.
+const VERSION_1: &str = "
     CREATE TABLE meta (
         name TEXT PRIMARY KEY NOT NULL,
         value TEXT NOT NULL
@@ -86,34 +89,35 @@ const FIRST: &str = "
     );
 ";
 
-/// Keep the index in step with the messages, whoever changes them. Made again at each opening, so that `words_of` may
-/// change without a step.
-pub(super) const TRIGGERS: &str = "
-    CREATE TEMP TRIGGER words_in AFTER INSERT ON main.messages WHEN new.text <> '' OR new.file <> '' BEGIN
-        INSERT INTO words (rowid, body) VALUES (new.key, words_of(new.text, new.file));
+/// Creates the triggers that keep the full-text index in step with the messages. They exist for one connection only, so
+/// `index_text` can change without a migration.
+pub(super) const CREATE_TRIGGERS: &str = "
+    CREATE TEMP TRIGGER words_insert AFTER INSERT ON main.messages WHEN new.text <> '' OR new.file <> '' BEGIN
+        INSERT INTO words (rowid, body) VALUES (new.key, index_text(new.text, new.file));
     END;
-    CREATE TEMP TRIGGER words_out AFTER DELETE ON main.messages BEGIN
+    CREATE TEMP TRIGGER words_delete AFTER DELETE ON main.messages BEGIN
         DELETE FROM words WHERE rowid = old.key;
     END;
-    CREATE TEMP TRIGGER words_anew AFTER UPDATE OF text, file ON main.messages
+    CREATE TEMP TRIGGER words_update AFTER UPDATE OF text, file ON main.messages
         WHEN new.text IS NOT old.text OR new.file IS NOT old.file BEGIN
         DELETE FROM words WHERE rowid = old.key;
-        INSERT INTO words (rowid, body) SELECT new.key, words_of(new.text, new.file) WHERE new.text <> '' OR new.file <> '';
+        INSERT INTO words (rowid, body)
+            SELECT new.key, index_text(new.text, new.file) WHERE new.text <> '' OR new.file <> '';
     END;
 ";
 
-/// Takes the triggers away, for the time in which everything is deleted at once.
-pub(super) const NO_TRIGGERS: &str = "DROP TRIGGER words_in; DROP TRIGGER words_out; DROP TRIGGER words_anew;";
+/// Removes the triggers while all messages are deleted at once.
+pub(super) const DROP_TRIGGERS: &str = "DROP TRIGGER words_insert; DROP TRIGGER words_delete; DROP TRIGGER words_update;";
 
-/// Does the steps that `conn` has not seen.
-pub(super) fn migrate(conn: &mut Connection, seen: i64) -> rusqlite::Result<()> {
-    let done = usize::try_from(seen).unwrap_or(0);
-    for (index, step) in STEPS.iter().enumerate().skip(done) {
-        let change = Transaction::new(conn, TransactionBehavior::Immediate)?;
-        change.execute_batch(step)?;
-        change.pragma_update(None, "application_id", APPLICATION)?;
-        change.pragma_update(None, "user_version", i64::try_from(index + 1).unwrap_or(i64::MAX))?;
-        change.commit()?;
+/// Runs the migrations that a file of `version` has not been through.
+pub(super) fn migrate(conn: &mut Connection, version: i64) -> rusqlite::Result<()> {
+    let done = usize::try_from(version).unwrap_or(0);
+    for (index, migration) in MIGRATIONS.iter().enumerate().skip(done) {
+        let transaction = Transaction::new(conn, TransactionBehavior::Immediate)?;
+        transaction.execute_batch(migration)?;
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        transaction.pragma_update(None, "user_version", i64::try_from(index + 1).unwrap_or(i64::MAX))?;
+        transaction.commit()?;
     }
     Ok(())
 }

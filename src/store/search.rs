@@ -1,4 +1,4 @@
-//! Full-text search over all that is kept.
+//! Full-text search over the stored messages.
 
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, Params, params};
@@ -6,56 +6,57 @@ use rusqlite::{Connection, Params, params};
 use crate::domain::RoomId;
 
 use super::answer::{Found, Hit};
-use super::fold::{fold, query};
 use super::messages::{COLUMNS, read_row};
+use super::text_normalize::{match_query, normalize};
 
-/// Teaches `conn` what the triggers of `schema.rs` call: how a message goes into the index.
-pub(super) fn teach(conn: &Connection) -> rusqlite::Result<()> {
+/// Registers the SQL function `index_text(text, file)`, with which the triggers of `schema.rs` index a message.
+pub(super) fn register_functions(conn: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
-    conn.create_scalar_function("words_of", 2, flags, |call| {
+    conn.create_scalar_function("index_text", 2, flags, |call| {
         let (text, file): (String, Option<String>) = (call.get(0)?, call.get(1)?);
-        Ok(fold(&text) + "\n" + &fold(&file.unwrap_or_default()))
+        Ok(normalize(&text) + "\n" + &normalize(&file.unwrap_or_default()))
     })
 }
 
-/// Messages with these words.
-pub(super) fn find(
+/// Returns a page of the messages that match `text`, in one room or in all.
+pub(super) fn search(
     conn: &Connection,
     (id, text): (u64, &str),
     room: Option<&RoomId>,
     (skip, limit): (u32, u32),
 ) -> rusqlite::Result<Found> {
     let room = room.map(RoomId::as_str);
-    let most = i64::from(limit) + 1;
+    // One more than requested shows whether there are more.
+    let limit_plus_one = i64::from(limit) + 1;
     let tail = "AND rooms.id IS NOT NULL AND (?2 IS NULL OR rooms.id = ?2)
                 ORDER BY sent_at DESC, messages.key DESC LIMIT ?3 OFFSET ?4";
-    let mut hits = match query(text) {
+    let mut hits = match match_query(text) {
         Some(query) => {
             let sql = format!(
                 "SELECT {COLUMNS}, rooms.id FROM words JOIN messages ON messages.key = words.rowid
                  JOIN rooms ON rooms.key = messages.room WHERE words MATCH ?1 {tail}"
             );
-            hits(conn, &sql, params![query, room, most, skip])?
+            select(conn, &sql, params![query, room, limit_plus_one, skip])?
         }
         None if text.trim().is_empty() => Vec::new(),
-        // Signs alone, such as an emoji, are no words: every text is looked at.
+        // The index knows no symbols such as emoji, so for these every text is scanned.
         None => {
             let sql = format!(
                 "SELECT {COLUMNS}, rooms.id FROM messages JOIN rooms ON rooms.key = messages.room
                  WHERE instr(text, ?1) > 0 {tail}"
             );
-            hits(conn, &sql, params![text.trim(), room, most, skip])?
+            select(conn, &sql, params![text.trim(), room, limit_plus_one, skip])?
         }
     };
-    let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = hits.len() > wanted;
-    hits.truncate(wanted);
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = hits.len() > limit;
+    hits.truncate(limit);
     Ok(Found { id, hits, more })
 }
 
-fn hits(conn: &Connection, sql: &str, params: impl Params) -> rusqlite::Result<Vec<Hit>> {
-    let mut find = conn.prepare_cached(sql)?;
-    let hits = find
+fn select(conn: &Connection, sql: &str, params: impl Params) -> rusqlite::Result<Vec<Hit>> {
+    let mut select = conn.prepare_cached(sql)?;
+    let hits = select
         .query_map(params, |row| Ok(Hit { room: RoomId::new(&row.get::<_, String>(11)?), message: read_row(row)? }))?;
     hits.collect()
 }

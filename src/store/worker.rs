@@ -1,8 +1,8 @@
-//! The store's thread: carries out what waits, and keeps its head when the disk does not.
+//! The store's thread: opens the file, carries out writes and queries, and keeps going when the disk fails.
 //!
-//! What could not be written is *owed*: it is tried again every few seconds, a send at once and on its own, until the
-//! disk takes it. Nobody waits for that: a send that is not on disk is confirmed as such, and once more when it is. A
-//! trouble is told once, and its end too.
+//! Writes that fail for a temporary reason are *unwritten*: they are retried every few seconds, urgent ones also one by
+//! one, until the disk accepts them. The program never waits for that. An outbox write that fails is confirmed as not on
+//! disk, and confirmed again when it gets there. Each problem is reported once, and so is its end.
 
 use std::fs::File;
 use std::mem;
@@ -13,78 +13,81 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::domain::LocalId;
 
-use super::answer::{Answer, Snapshot};
-use super::apply::{Done, apply};
+use super::answer::{Answer, Sink, Snapshot};
+use super::backlog::{Backlog, Work};
+use super::executor::{RowChange, execute};
 use super::file::{self, Opened};
-use super::handle::{Sink, kept, nothing};
 use super::location::StoreLocation;
-use super::pending::{Pending, Work};
-use super::problem::{Problem, Verdict};
-use super::prune::{self, Counts};
+use super::problem::{ErrorClass, Problem};
+use super::pruning::Pruner;
 use super::queue::Queue;
 use super::write::{Query, Write};
-use super::{load, past, search};
+use super::{history, search, snapshot};
 
-/// How long to wait before what is owed is tried again.
+/// Pause before unwritten data is retried while nothing else happens.
 const RETRY: Duration = Duration::from_secs(5);
 
-/// The same where there is always something to do, in rounds of a third of a second.
+/// Number of rounds of work before unwritten data is retried while the store is never idle. A round takes about a third
+/// of a second, so this is about as long as [`RETRY`].
 const RETRY_ROUNDS: u32 = 16;
 
-/// The store's thread. Its fields go in this order: who waits for the end finds the file closed and free.
+/// The state of the store's thread.
+///
+/// Fields are dropped in this order: the end of the thread must be announced after the file is closed and unlocked.
 pub(super) struct Worker {
     access: Access,
-    place: StoreLocation,
+    location: StoreLocation,
     sink: Sink,
-    owed: Pending,
-    trouble: Option<Problem>,
-    /// It was told that the file refuses something, which is no trouble that passes.
-    puzzled: bool,
+    /// Writes that the disk has not accepted yet.
+    unwritten: Backlog,
+    /// The problem that was reported last, while it lasts.
+    problem: Option<Problem>,
+    /// Whether a rejected request has been reported. It is a defect rather than a passing problem: once is enough.
+    reported_rejection: bool,
+    /// Rounds of work since unwritten data was last tried.
     rounds: u32,
-    counts: Option<Counts>,
-    prunes: bool,
-    queue: Ending,
+    pruner: Pruner,
+    queue: EndingQueue,
 }
 
-/// What can be done with the file. `Later` becomes any other; from `Writing` it goes to `Never` alone.
+/// Access to the file. `Unavailable` may become any other state, `Writable` only `Abandoned`.
 enum Access {
-    /// Everything. The lock is held by being there.
-    Writing(Connection, #[expect(dead_code, reason = "held and not used")] File),
-    /// Another client writes.
-    Reading(Connection),
-    /// Nothing yet.
-    Later,
-    /// Nothing any more.
-    Never,
+    /// The file is ours. The lock is held for as long as its file is open.
+    Writable(Connection, #[expect(dead_code, reason = "held, never used")] File),
+    /// Another client has locked the file.
+    ReadOnly(Connection),
+    /// The file could not be opened yet, for a reason that may pass.
+    Unavailable,
+    /// The file is damaged or not ours and is not touched any more.
+    Abandoned,
 }
 
-/// Tells the handle that the thread has ended, whatever ended it.
-struct Ending(Arc<Queue>);
+/// The queue, which learns about the end of the thread whatever ends it, even a panic.
+struct EndingQueue(Arc<Queue>);
 
-impl Drop for Ending {
+impl Drop for EndingQueue {
     fn drop(&mut self) {
         self.0.end();
     }
 }
 
 impl Worker {
-    /// A worker that has not looked at the disk yet.
-    pub(super) fn new(place: StoreLocation, queue: Arc<Queue>, sink: Sink) -> Self {
+    /// A worker that has not accessed the disk yet.
+    pub(super) fn new(location: StoreLocation, queue: Arc<Queue>, sink: Sink) -> Self {
         Self {
-            access: Access::Later,
-            place,
+            access: Access::Unavailable,
+            location,
             sink,
-            owed: Pending::default(),
-            trouble: None,
-            puzzled: false,
+            unwritten: Backlog::default(),
+            problem: None,
+            reported_rejection: false,
             rounds: 0,
-            counts: None,
-            prunes: false,
-            queue: Ending(queue),
+            pruner: Pruner::default(),
+            queue: EndingQueue(queue),
         }
     }
 
-    /// The sink, of a worker that will not work.
+    /// Returns the sink of a worker that will never run.
     pub(super) fn into_sink(self) -> Sink {
         self.sink
     }
@@ -92,288 +95,278 @@ impl Worker {
     /// Works until the handle is dropped.
     pub(super) fn run(mut self) {
         let snapshot = self.open();
-        self.say(Answer::Loaded(Box::new(snapshot)));
+        self.send(Answer::Loaded(Box::new(snapshot)));
         loop {
-            let patience = match (self.prunes, self.owed.is_empty()) {
+            let timeout = match (self.pruner.is_due(), self.unwritten.is_empty()) {
                 (true, _) => Some(Duration::ZERO),
                 (false, false) if self.rounds >= RETRY_ROUNDS => Some(Duration::ZERO),
                 (false, false) => Some(RETRY),
                 (false, true) => None,
             };
-            let work = self.queue.0.next(patience);
-            let last = work.last;
+            let work = self.queue.0.next(timeout);
+            let is_last = work.is_last;
             self.carry_out(work);
-            if last {
+            if is_last {
                 return;
             }
         }
     }
 
-    fn say(&mut self, answer: Answer) {
+    fn send(&mut self, answer: Answer) {
         (self.sink)(answer);
     }
 
-    /// Opens the file, says what is amiss, and returns what is in it.
+    /// Opens the file, reports problems, and returns the stored data.
     fn open(&mut self) -> Snapshot {
-        match file::open(&self.place) {
-            Ok(Opened::Writing(conn, lock)) => {
-                let loaded = load::snapshot(&conn);
-                self.access = Access::Writing(conn, lock);
+        match file::open(&self.location) {
+            Ok(Opened::Writable(conn, lock)) => {
+                let loaded = snapshot::load(&conn);
+                self.access = Access::Writable(conn, lock);
                 match loaded {
                     Ok((snapshot, 0)) => snapshot,
-                    Ok((snapshot, unread)) => {
-                        self.say(Answer::Problem(Problem::Unread(unread)));
+                    Ok((snapshot, unreadable)) => {
+                        self.send(Answer::Problem(Problem::Unread(unreadable)));
                         snapshot
                     }
                     Err(error) => {
-                        self.fail(&error);
+                        self.on_error(&error);
                         Snapshot::default()
                     }
                 }
             }
-            Ok(Opened::Reading(conn)) => {
-                self.tell(Problem::InUse);
-                let loaded = load::history(&conn).unwrap_or_default();
-                self.access = Access::Reading(conn);
+            Ok(Opened::ReadOnly(conn)) => {
+                self.report(Problem::InUse);
+                let loaded = snapshot::load_server_data(&conn).unwrap_or_default();
+                self.access = Access::ReadOnly(conn);
                 loaded
             }
             Err(problem) => {
-                self.access = if problem.may_pass() { Access::Later } else { Access::Never };
-                self.tell(problem);
+                self.access = if problem.is_temporary() { Access::Unavailable } else { Access::Abandoned };
+                self.report(problem);
                 Snapshot::default()
             }
         }
     }
 
-    /// Tells a trouble, unless it is the one that was told last.
-    fn tell(&mut self, problem: Problem) {
-        let same = |told: &Problem| mem::discriminant(told) == mem::discriminant(&problem);
-        if !self.trouble.as_ref().is_some_and(same) {
-            tracing::warn!(%problem, "the store");
-            self.say(Answer::Problem(problem.clone()));
+    /// Reports a problem, unless it is of the same kind as the one that was reported last.
+    fn report(&mut self, problem: Problem) {
+        let is_same = |known: &Problem| mem::discriminant(known) == mem::discriminant(&problem);
+        if !self.problem.as_ref().is_some_and(is_same) {
+            tracing::warn!(file = %self.location.file.display(), %problem, "problem with the store");
+            self.send(Answer::Problem(problem.clone()));
         }
-        self.trouble = Some(problem);
+        self.problem = Some(problem);
     }
 
+    /// Reports that the last problem is over.
     fn recover(&mut self) {
         self.rounds = 0;
-        if self.trouble.take().is_some() {
-            self.say(Answer::Recovered);
+        if self.problem.take().is_some() {
+            self.send(Answer::Recovered);
         }
     }
 
-    /// Draws the consequence of a complaint; a damaged file is not touched again.
-    fn fail(&mut self, error: &rusqlite::Error) -> Verdict {
-        let verdict = Verdict::of(error, &self.place.file);
-        match &verdict {
-            Verdict::Passing(problem) => self.tell(problem.clone()),
-            Verdict::Dead(problem) => {
-                if let Access::Writing(conn, _) = &self.access {
-                    file::leave_alone(conn);
+    /// Classifies an error and reacts to it. A damaged file is not touched again.
+    fn on_error(&mut self, error: &rusqlite::Error) -> ErrorClass {
+        let class = ErrorClass::of(error, &self.location.file);
+        match &class {
+            ErrorClass::Temporary(problem) => self.report(problem.clone()),
+            ErrorClass::Fatal(problem) => {
+                if let Access::Writable(conn, _) = &self.access {
+                    file::skip_checkpoint_on_close(conn);
                 }
-                self.access = Access::Never;
-                self.prunes = false;
-                self.owed = Pending::default();
-                self.tell(problem.clone());
+                self.access = Access::Abandoned;
+                self.pruner.stop();
+                self.unwritten = Backlog::default();
+                self.report(problem.clone());
             }
-            Verdict::Senseless => {
-                tracing::warn!(%error, "the store refuses a request");
-                // What comes after the file's end makes no sense either, and that has been told.
-                if !matches!(self.access, Access::Never) && !mem::replace(&mut self.puzzled, true) {
-                    let (file, why) = (self.place.file.clone(), error.to_string());
-                    self.say(Answer::Problem(Problem::Refused { file, why }));
+            ErrorClass::Rejected => {
+                tracing::warn!(file = %self.location.file.display(), %error, "the store rejected a request");
+                // Requests to an abandoned file fail as well, but that has been reported already.
+                let is_abandoned = matches!(self.access, Access::Abandoned);
+                if !is_abandoned && !mem::replace(&mut self.reported_rejection, true) {
+                    let (file, why) = (self.location.file.clone(), error.to_string());
+                    self.send(Answer::Problem(Problem::Refused { file, why }));
                 }
             }
         }
-        verdict
+        class
     }
 
     fn carry_out(&mut self, work: Work) {
-        let idle = work.urgent.is_empty() && work.lazy.is_empty() && work.queries.is_empty();
-        // It comes back at once while there is something to prune, and that is no reason to try again.
-        let due = (idle && !self.prunes) || work.last || self.rounds >= RETRY_ROUNDS;
-        if matches!(self.access, Access::Later) && due && !(idle && self.owed.is_empty()) {
+        let is_idle = work.urgent.is_empty() && work.deferred.is_empty() && work.queries.is_empty();
+        // Without work, either the pause before a retry is over, or the queue returned at once because of pruning, which
+        // is no reason to retry.
+        let retry = (is_idle && !self.pruner.is_due()) || work.is_last || self.rounds >= RETRY_ROUNDS;
+        let has_writes = !(is_idle && self.unwritten.is_empty());
+        if matches!(self.access, Access::Unavailable) && retry && has_writes {
             self.rounds = 0;
             self.open();
         }
-        let mut waiting = self.owed.urgent();
-        for write in work.urgent.into_iter().chain(work.lazy) {
-            waiting -= self.owed.void(&write, waiting);
-            self.owed.push(write);
+        // The urgent writes that come first have been confirmed as not on disk in an earlier round.
+        let mut reported = self.unwritten.urgent_len();
+        for write in work.urgent.into_iter().chain(work.deferred) {
+            reported -= self.unwritten.drop_void(&write, reported);
+            self.unwritten.push(write);
         }
         match self.access {
-            Access::Writing(..) => self.write(waiting, due),
-            Access::Later => {
+            Access::Writable(..) => self.write(reported, retry),
+            Access::Unavailable => {
                 self.rounds += 1;
-                let (urgent, lazy) = self.owed.take_all();
-                urgent.iter().skip(waiting).for_each(|write| self.confirm(write, false));
-                urgent.into_iter().chain(lazy).for_each(|write| self.owed.push(write));
+                let (urgent, deferred) = self.unwritten.take_all();
+                urgent.iter().skip(reported).for_each(|write| self.confirm(write, false));
+                urgent.into_iter().chain(deferred).for_each(|write| self.unwritten.push(write));
             }
-            Access::Reading(_) | Access::Never => {
-                let (urgent, _) = self.owed.take_all();
-                urgent.iter().skip(waiting).for_each(|write| self.confirm(write, false));
+            Access::ReadOnly(_) | Access::Abandoned => {
+                let (urgent, _) = self.unwritten.take_all();
+                urgent.iter().skip(reported).for_each(|write| self.confirm(write, false));
             }
         }
         work.queries.into_iter().for_each(|query| self.answer(query));
         self.prune();
     }
 
+    /// Confirms an outbox write.
     fn confirm(&mut self, write: &Write, on_disk: bool) {
         if let Write::Outbox(write) = write {
-            self.say(kept(write, on_disk));
+            self.send(Answer::confirming(write, on_disk));
         }
     }
 
-    /// Writes what is owed; the first `waiting` of the urgent ones have been told to wait before.
-    fn write(&mut self, waiting: usize, due: bool) {
-        let (urgent, lazy) = self.owed.take_all();
-        if urgent.is_empty() && lazy.is_empty() {
+    /// Writes everything that is unwritten. The first `reported` urgent writes have been confirmed as not on disk before.
+    fn write(&mut self, reported: usize, retry: bool) {
+        let (urgent, deferred) = self.unwritten.take_all();
+        if urgent.is_empty() && deferred.is_empty() {
             return;
         }
-        let mut senseless = false;
-        if self.trouble.is_none() || due {
+        let mut is_rejected = false;
+        if self.problem.is_none() || retry {
             self.rounds = 0;
-            match self.commit(urgent.iter().chain(&lazy)) {
+            match self.commit(urgent.iter().chain(&deferred)) {
                 Ok(()) => {
                     urgent.iter().for_each(|write| self.confirm(write, true));
                     return self.recover();
                 }
-                Err(error) => match self.fail(&error) {
-                    Verdict::Dead(_) => {
-                        return urgent.iter().skip(waiting).for_each(|write| self.confirm(write, false));
+                Err(error) => match self.on_error(&error) {
+                    ErrorClass::Fatal(_) => {
+                        return urgent.iter().skip(reported).for_each(|write| self.confirm(write, false));
                     }
-                    Verdict::Senseless => senseless = true,
-                    Verdict::Passing(_) => {}
+                    ErrorClass::Rejected => is_rejected = true,
+                    ErrorClass::Temporary(_) => {}
                 },
             }
         }
         self.rounds += 1;
-        if self.write_singly(urgent, waiting) {
-            // What went may have made room for the rest.
+        if self.write_one_by_one(urgent, reported) {
+            // The write may have made room for the others (the disk is full, and something was deleted): retry soon.
             self.rounds = RETRY_ROUNDS;
         }
-        for write in lazy {
-            // One write that makes no sense must not keep all others from the disk.
-            let owed = !senseless || self.commit([&write]).is_err_and(|error| self.fail(&error).passes());
-            if owed && matches!(self.access, Access::Writing(..)) {
-                self.owed.push(write);
+        for write in deferred {
+            // After a rejection every write gets a transaction of its own, so that the culprit holds up no other.
+            let is_unwritten = !is_rejected || self.commit([&write]).is_err_and(|error| self.on_error(&error).is_temporary());
+            if is_unwritten && matches!(self.access, Access::Writable(..)) {
+                self.unwritten.push(write);
             }
         }
-        if self.owed.is_empty() && matches!(self.access, Access::Writing(..)) {
+        if self.unwritten.is_empty() && matches!(self.access, Access::Writable(..)) {
             self.recover();
         }
     }
 
-    /// Each on its own, for there may be room for one and not for all; but nothing overtakes what it follows on.
-    /// Returns whether one went.
-    fn write_singly(&mut self, urgent: Vec<Write>, waiting: usize) -> bool {
-        let mut went = false;
-        let mut stuck: Vec<LocalId> = Vec::new();
-        let mut blocked = false;
-        for (place, write) in urgent.into_iter().enumerate() {
-            let follows = matches!(&write, Write::Outbox(change) if stuck.contains(&change.local()));
-            let result = if blocked || follows { None } else { Some(self.commit([&write])) };
-            let owed = match result {
+    /// Writes each urgent write in a transaction of its own, since the disk may have room for one and not for all. A write
+    /// never overtakes an earlier one about the same entry. Returns whether any was written.
+    fn write_one_by_one(&mut self, urgent: Vec<Write>, reported: usize) -> bool {
+        let mut any_written = false;
+        let mut stuck_entries: Vec<LocalId> = Vec::new();
+        let mut is_blocked = false;
+        for (index, write) in urgent.into_iter().enumerate() {
+            let follows_stuck = matches!(&write, Write::Outbox(change) if stuck_entries.contains(&change.local()));
+            let result = if is_blocked || follows_stuck { None } else { Some(self.commit([&write])) };
+            let is_unwritten = match result {
                 Some(Ok(())) => {
-                    let told = self.owed.urgent();
-                    self.owed.void(&write, told);
+                    let all_reported = self.unwritten.urgent_len();
+                    self.unwritten.drop_void(&write, all_reported);
                     self.confirm(&write, true);
-                    went = true;
+                    any_written = true;
                     continue;
                 }
-                Some(Err(error)) => self.fail(&error).passes(),
+                Some(Err(error)) => self.on_error(&error).is_temporary(),
                 None => true,
             };
-            if place >= waiting || !owed {
+            if index >= reported || !is_unwritten {
                 self.confirm(&write, false);
             }
-            if owed && matches!(self.access, Access::Writing(..)) {
+            if is_unwritten && matches!(self.access, Access::Writable(..)) {
                 match &write {
-                    Write::Outbox(change) => stuck.push(change.local()),
-                    _ => blocked = true,
+                    Write::Outbox(change) => stuck_entries.push(change.local()),
+                    // A deletion of rooms must not be overtaken by anything.
+                    _ => is_blocked = true,
                 }
-                self.owed.push(write);
+                self.unwritten.push(write);
             }
         }
-        went
+        any_written
     }
 
-    /// Writes all of it or nothing.
+    /// Carries out `writes` in one transaction: all or none.
     fn commit<'a>(&mut self, writes: impl IntoIterator<Item = &'a Write>) -> rusqlite::Result<()> {
-        // It has failed for good meanwhile.
-        let Access::Writing(conn, _) = &mut self.access else { return Err(rusqlite::Error::InvalidQuery) };
-        let change = Transaction::new(conn, TransactionBehavior::Immediate)?;
-        let done = writes.into_iter().map(|write| apply(&change, write)).collect::<rusqlite::Result<Vec<Done>>>()?;
-        change.commit()?;
-        if done.contains(&Done::Emptied) {
-            // It is gone without this, too, only that its space is not free. So it may fail.
+        // An earlier error may have made the file unusable meanwhile.
+        let Access::Writable(conn, _) = &mut self.access else { return Err(rusqlite::Error::InvalidQuery) };
+        let transaction = Transaction::new(conn, TransactionBehavior::Immediate)?;
+        let changes = writes.into_iter().map(|write| execute(&transaction, write));
+        let changes = changes.collect::<rusqlite::Result<Vec<RowChange>>>()?;
+        transaction.commit()?;
+        if changes.contains(&RowChange::Cleared) {
+            // The data is deleted either way; only the size of the file depends on this, so it may fail.
             if let Err(error) = conn.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)") {
-                tracing::warn!(%error, "the store keeps its size");
+                tracing::warn!(%error, "the store could not be compacted");
             }
         }
-        for done in done {
-            match (done, &mut self.counts) {
-                (Done::Grown(room, new), Some(counts)) => counts.grow(room, new),
-                (Done::Plain, _) | (Done::Grown(..), None) => {}
-                (Done::Shrunk | Done::Emptied, _) => self.counts = None,
-            }
-            self.prunes |= done != Done::Plain;
-        }
+        changes.into_iter().for_each(|change| self.pruner.note(change));
         Ok(())
     }
 
+    /// Deletes one batch of old messages, if there are too many.
     fn prune(&mut self) {
-        let Access::Writing(conn, _) = &mut self.access else { return };
-        if !self.prunes {
+        let Access::Writable(conn, _) = &mut self.access else { return };
+        if !self.pruner.is_due() {
             return;
         }
-        let mut step = || {
-            let mut counts = match self.counts.take() {
-                Some(counts) => counts,
-                None => Counts::read(conn)?,
-            };
-            let change = Transaction::new(conn, TransactionBehavior::Immediate)?;
-            let more = prune::step(&change, &mut counts, self.place.keep)?;
-            change.commit()?;
-            self.counts = Some(counts);
-            rusqlite::Result::Ok(more)
-        };
-        match step() {
+        match self.pruner.step(conn, self.location.keep) {
             Ok(true) => {}
             Ok(false) => {
-                self.prunes = false;
-                if self.trouble.is_some() {
+                if self.problem.is_some() {
+                    // Pruning may have made room.
                     self.rounds = RETRY_ROUNDS;
                 }
             }
             Err(error) => {
-                self.prunes = false;
-                // That there is no room to make room is told when something is to be kept.
-                if let Verdict::Dead(_) = Verdict::of(&error, &self.place.file) {
-                    self.fail(&error);
+                // A full disk is reported when something has to be written, not here.
+                if let ErrorClass::Fatal(_) = ErrorClass::of(&error, &self.location.file) {
+                    self.on_error(&error);
                 }
             }
         }
     }
 
     fn answer(&mut self, query: Query) {
-        let (Access::Writing(conn, _) | Access::Reading(conn)) = &self.access else {
-            return self.say(nothing(query));
+        let (Access::Writable(conn, _) | Access::ReadOnly(conn)) = &self.access else {
+            return self.send(Answer::empty(query));
         };
         let answer = match &query {
             Query::Past { id, room, at, limit } => {
-                let past = past::past(conn, room, at, *limit);
-                past.map(|past| Answer::Past { id: *id, room: room.clone(), past })
+                let page = history::page(conn, room, at, *limit);
+                page.map(|past| Answer::Past { id: *id, room: room.clone(), past })
             }
             Query::Find { id, text, room, skip, limit } => {
-                search::find(conn, (*id, text), room.as_ref(), (*skip, *limit)).map(Answer::Found)
+                search::search(conn, (*id, text), room.as_ref(), (*skip, *limit)).map(Answer::Found)
             }
         };
         match answer {
-            Ok(answer) => self.say(answer),
+            Ok(answer) => self.send(answer),
             Err(error) => {
-                self.fail(&error);
-                self.say(nothing(query));
+                self.on_error(&error);
+                self.send(Answer::empty(query));
             }
         }
     }

@@ -1,97 +1,96 @@
-//! What goes in: what is to be kept, and what is asked.
+//! Everything that the program tells a store: writes and queries.
 
 use crate::domain::{Content, LocalId, Message, MessageId, PersonId, PersonInfo, RoomId, RoomInfo, Timestamp, Unread};
 use crate::text::SafeText;
 
-/// Something to be kept, or to be forgotten.
+/// A change of the stored data.
 ///
-/// Outbox writes, `ForgetRoom`, `ForgetHistory` and `Wipe` are carried out at once and in their order; all others wait
-/// a third of a second for company, and of those that say the same thing anew only the newest is carried out.
+/// `Outbox`, `ForgetRoom`, `ForgetHistory` and `Wipe` are urgent: they are carried out immediately and in order. All other
+/// writes wait for a third of a second, and of several about the same subject only the newest is carried out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Write {
-    /// A change of the outbox. Confirmed by [`Answer::Kept`](super::Answer::Kept), as nothing else is.
+    /// A change of the outbox. This is the only write that is confirmed, by [`Answer::Kept`](super::Answer::Kept).
     Outbox(OutboxWrite),
-    /// Us.
+    /// The signed-in user.
     Me(PersonInfo),
-    /// The server was heard then: how old everything is.
+    /// When the last event came from the server, which is how recent the stored data is.
     Heard(Timestamp),
-    /// This room is on screen: the next start begins with it.
+    /// The room on screen, with which the next start begins.
     Opened(RoomId),
-    /// Rooms that are new or changed. A room that is not named stays.
+    /// New or changed rooms. Rooms that are not named stay as they are.
     Rooms(Vec<RoomInfo>),
-    /// People who are new or changed.
+    /// New or changed people.
     People(Vec<PersonInfo>),
-    /// Messages that are new or changed.
+    /// New or changed messages.
     Messages(Batch),
-    /// A message that may be kept is another now. One that is not kept stays away: who wrote it is not known here, so
-    /// there is nothing to compare the change with.
+    /// An update of a message, ignored if the message is not stored or has another author.
     Change {
         /// The room.
         room: RoomId,
-        /// The message as it is now.
+        /// The updated message.
         message: Box<Message>,
     },
-    /// A message was taken back: its text goes, its place stays.
+    /// A message was deleted for everyone: its text is removed, and a tombstone stays in its place.
     Tombstone {
         /// The room.
         room: RoomId,
         /// The message.
         message: MessageId,
-        /// Whose it is, if that was said: one that is kept as somebody else's stays.
+        /// The author, if known. A stored message of another author is not changed.
         author: Option<PersonId>,
     },
-    /// A message is gone without a trace, such as one deleted for oneself.
+    /// A message disappears without a trace, for example because the user deleted it for themselves.
     Remove {
         /// The room.
         room: RoomId,
         /// The message.
         message: MessageId,
     },
-    /// What is being written in a room; `None`: nothing any more.
+    /// The draft of a room.
     Draft {
         /// The room.
         room: RoomId,
-        /// What is being written.
+        /// The draft; `None` removes it.
         draft: Option<Draft>,
     },
-    /// How far a room was read.
+    /// The read marker of a room.
     Read {
         /// The room.
         room: RoomId,
-        /// The newest message that was seen, if any was.
+        /// The newest message that was read, if there is one.
         upto: Option<ReadTo>,
-        /// What is unread.
+        /// The number of unread messages.
         unread: Unread,
     },
-    /// A room is no more: all of it goes, what waits for it and its draft too.
+    /// A room was deleted or left: its messages, its draft and its outbox entries are removed.
     ForgetRoom(RoomId),
-    /// All that came from the server goes, such as when the account turns out to be another one. What the user wrote,
-    /// drafts and the outbox, stays.
+    /// Removes everything that came from the server, for example when the account turns out to be another one. Drafts
+    /// and the outbox, which the user wrote, stay.
     ForgetHistory,
-    /// Everything goes.
+    /// Removes everything.
     Wipe,
 }
 
 /// A change of the outbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OutboxWrite {
-    /// A new entry, or another content of one that is there; that one keeps its place.
+    /// Adds an entry, or replaces one without changing its place in the order.
     Put(Entry),
-    /// An entry is at another stage. One that is not there stays away.
+    /// Updates the stage of an entry; ignored if the entry is not stored.
     Mark {
         /// The entry.
         local: LocalId,
-        /// Where it is now.
+        /// The new stage.
         stage: Stage,
-        /// How often it was handed over.
+        /// Number of attempts to send it so far.
         attempts: u32,
     },
-    /// An entry is done: confirmed by the server, or discarded.
+    /// Removes an entry that was confirmed by the server or discarded by the user.
     Remove(LocalId),
 }
 
 impl OutboxWrite {
-    /// The entry.
+    /// The id of the entry.
     pub fn local(&self) -> LocalId {
         match self {
             Self::Put(Entry { local, .. }) | Self::Mark { local, .. } | Self::Remove(local) => *local,
@@ -99,139 +98,141 @@ impl OutboxWrite {
     }
 }
 
-/// Something that is to reach the server.
+/// An outbox entry: a message, edit or deletion that the server has not confirmed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// Its identity, for ever.
+    /// The permanent id of the entry.
     pub local: LocalId,
-    /// Where to.
+    /// The destination.
     pub room: RoomId,
-    /// What.
+    /// The content.
     pub what: OutboxPayload,
-    /// How far it has come.
+    /// The progress.
     pub stage: Stage,
-    /// How often it was handed over.
+    /// Number of attempts to send it so far.
     pub attempts: u32,
-    /// When it was written.
+    /// When the user wrote it.
     pub at: Timestamp,
 }
 
-/// What is to reach the server.
+/// The content of an outbox entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OutboxPayload {
     /// A new message.
     Send(Content),
-    /// Another text of an own message.
+    /// A new text for one of the user's own messages.
     Edit {
         /// The message.
         message: MessageId,
         /// The text.
         text: String,
     },
-    /// An own message is to be taken back.
+    /// Deletion of one of the user's own messages for everyone.
     Delete {
         /// The message.
         message: MessageId,
     },
-    /// A message is to be deleted for oneself.
+    /// Deletion of a message for the user alone.
     DeleteForMe {
         /// The message.
         message: MessageId,
     },
 }
 
-/// How far an entry has come. What was `Queued` when the program was killed may have been handed over all the same:
-/// after a start it has to be treated as `Uncertain`.
+/// The progress of an outbox entry.
+///
+/// An entry that was `Queued` when the program was killed may have been sent already. After a start it must be treated
+/// as `Uncertain`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stage {
-    /// It waits.
+    /// The entry waits to be sent.
     Queued,
-    /// It was handed over, and the server has not answered: it may have it.
+    /// The entry was sent, but the server has not answered: it may have it or not.
     Uncertain,
-    /// The server did not take it.
+    /// The entry could not be delivered.
     Failed {
-        /// Why, as a sentence.
+        /// The reason, as a sentence for the user.
         reason: SafeText,
     },
 }
 
-/// Messages of a room, oldest first, between which nothing is missing.
+/// A contiguous piece of a room's history, oldest message first.
 ///
-/// A store that has seen only parts of a room must never show them as if they were the whole. So the writer says what
-/// it knows of the places where this piece ends, and what it does not say is taken for a hole.
+/// A store that has seen only parts of a room must never present them as the whole. The writer therefore states what it
+/// knows about the ends of the piece; unknown ends are treated as gaps.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Batch {
     /// The room.
     pub room: RoomId,
-    /// The messages, as they stand in the timeline. Those without an id wait for the server and are left out.
+    /// The messages. Those without an id are not stored, since they are in the outbox.
     pub messages: Vec<Message>,
-    /// The message that stands directly before the first one.
+    /// The direct predecessor of the first message, if known.
     pub after: Option<MessageId>,
-    /// The message that stands directly behind the last one.
+    /// The direct successor of the last message, if known.
     pub before: Option<MessageId>,
-    /// The first one is the very first of the room.
+    /// Whether the first message is the first one of the room.
     pub from_start: bool,
 }
 
-/// What is being written in a room.
+/// The draft of a message.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Draft {
     /// The text.
     pub text: String,
-    /// Where the cursor stands. The writer decides what that counts; it comes back as it was.
+    /// The position of the cursor, in units of the caller.
     pub cursor: u32,
-    /// What the text is about, such as the message that it edits or answers, in the writer's own words (JSON, say).
+    /// The context of the draft, such as the message that it edits or replies to, in a format of the caller.
     pub about: Option<String>,
 }
 
-/// How far a room was read.
+/// A read marker.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadTo {
-    /// The newest message that was seen.
+    /// The newest message that was read.
     pub message: MessageId,
     /// When it was sent.
     pub at: Timestamp,
 }
 
-/// A question. Each is answered by an [`Answer`](super::Answer) with its `id`, unless a newer question of its kind (for
-/// `Past`: of its room) came before the store got to it.
+/// A query. It is answered by an [`Answer`](super::Answer) with the same `id`, unless a newer query of the same kind (for
+/// history: of the same room) arrives first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Query {
-    /// A piece of a room's history.
+    /// A page of a room's history.
     Past {
-        /// Comes back with the answer.
+        /// Returned with the answer.
         id: u64,
         /// The room.
         room: RoomId,
-        /// Which piece.
+        /// The place of the page.
         at: At,
-        /// How many messages at most.
+        /// Maximum number of messages.
         limit: u32,
     },
-    /// Messages with these words, the newest first.
+    /// A full-text search, newest matches first.
     Find {
-        /// Comes back with the answer.
+        /// Returned with the answer.
         id: u64,
-        /// The words, as the user typed them. All of them have to be in a message; the last may be the beginning of one.
+        /// The words as the user typed them. A message must contain all of them; the last one may be a prefix.
         text: String,
-        /// The room; `None`: all.
+        /// The room; `None` searches all rooms.
         room: Option<RoomId>,
-        /// How many to leave out, for further pages.
+        /// Number of matches to skip, for further pages.
         skip: u32,
-        /// How many at most.
+        /// Maximum number of matches.
         limit: u32,
     },
 }
 
-/// Which piece of a room's history.
+/// The place of a page of history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum At {
     /// The newest messages.
     Newest,
-    /// Those directly before this message.
+    /// The messages directly before this one.
     Before(MessageId),
-    /// The nearest ones before this message, whatever is missing in between.
+    /// The nearest stored messages before this one, even if there is a gap in between.
     Beyond(MessageId),
-    /// Those directly behind this message.
+    /// The messages directly after this one.
     After(MessageId),
 }

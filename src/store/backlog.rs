@@ -1,0 +1,296 @@
+//! Writes and queries that the store's thread has not carried out yet, and their order. Contains no threading.
+//!
+//! There are two lanes. *Urgent* writes, which the user relies on (the outbox, deletions of stored data), are carried out
+//! immediately and in order. All other writes are *deferred* for a moment: during a burst, or while somebody types, a
+//! newer write replaces older ones about the same subject.
+//!
+//! The backlog is bounded. Outbox entries are limited by what a person types. There is at most one deferred write for
+//! each room, person, draft and read marker, because the newest replaces the others. Messages beyond [`MAX_MESSAGES`] are
+//! dropped, the oldest first: the server still has them, and the store records a gap.
+
+use std::collections::{HashMap, VecDeque};
+
+use crate::domain::{PersonId, RoomId};
+
+use super::write::{OutboxWrite, Query, Write};
+
+/// Largest number of deferred messages, a few megabytes. Only a hanging disk or a flood of messages reaches it.
+const MAX_MESSAGES: usize = 5_000;
+
+/// Largest number of messages in one transaction. It takes about ten milliseconds, for which an urgent write may have to
+/// wait.
+const MAX_TRANSACTION: usize = 500;
+
+/// The subject of a deferred write; of several writes about one subject, only the newest counts.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Subject {
+    Me,
+    Heard,
+    Opened,
+    Room(RoomId),
+    Person(PersonId),
+    Draft(RoomId),
+    Read(RoomId),
+}
+
+/// Writes and queries that wait for the store's thread.
+#[derive(Debug, Default)]
+pub(super) struct Backlog {
+    urgent: Vec<Write>,
+    /// Deferred writes, oldest first; `None` where one was cancelled.
+    deferred: VecDeque<Option<Write>>,
+    /// Number of writes that have been removed from the front of `deferred`. `deferred[index]` has the serial number
+    /// `removed + index`.
+    removed: u64,
+    /// Serial number of the deferred write about each subject.
+    latest: HashMap<Subject, u64>,
+    /// Sum of the [`weight`]s of `deferred`.
+    weight: usize,
+    queries: Vec<Query>,
+    /// Whether the deferred writes have waited long enough.
+    has_lingered: bool,
+    closing: bool,
+}
+
+/// Work for the store's thread: `urgent` first, then `deferred`, then `queries`.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Work {
+    /// Writes whose order matters to the user.
+    pub(super) urgent: Vec<Write>,
+    /// All other writes.
+    pub(super) deferred: Vec<Write>,
+    /// Queries that may see all writes before them.
+    pub(super) queries: Vec<Query>,
+    /// Whether nothing will follow.
+    pub(super) is_last: bool,
+}
+
+/// Number of messages that a write counts as.
+fn weight(write: &Write) -> usize {
+    match write {
+        Write::Messages(batch) => batch.messages.len().max(1),
+        _ => 1,
+    }
+}
+
+impl Backlog {
+    /// Adds a write.
+    pub(super) fn push(&mut self, write: Write) {
+        match write {
+            Write::Rooms(infos) => {
+                for info in infos {
+                    self.replace(Subject::Room(info.id.clone()), Write::Rooms(vec![info]));
+                }
+            }
+            Write::People(infos) => {
+                for info in infos {
+                    self.replace(Subject::Person(info.id.clone()), Write::People(vec![info]));
+                }
+            }
+            Write::Me(_) => self.replace(Subject::Me, write),
+            Write::Heard(_) => self.replace(Subject::Heard, write),
+            Write::Opened(_) => self.replace(Subject::Opened, write),
+            Write::Draft { ref room, .. } => self.replace(Subject::Draft(room.clone()), write),
+            Write::Read { ref room, .. } => self.replace(Subject::Read(room.clone()), write),
+            Write::Messages(_) | Write::Change { .. } | Write::Tombstone { .. } | Write::Remove { .. } => {
+                self.append(write);
+            }
+            Write::Outbox(_) => self.urgent.push(write),
+            // Urgent writes overtake deferred ones. A deferred write that one of these makes void must not follow it.
+            Write::ForgetRoom(ref room) => {
+                self.cancel(|deferred| is_about(deferred, room));
+                self.urgent.push(write);
+            }
+            Write::ForgetHistory => {
+                self.cancel(|deferred| !matches!(deferred, Write::Draft { .. }));
+                self.urgent.push(write);
+            }
+            Write::Wipe => {
+                self.cancel(|_| true);
+                self.urgent.push(write);
+            }
+        }
+    }
+
+    /// Adds a query. An older query of its kind (of its room, for history) is dropped and never answered.
+    pub(super) fn ask(&mut self, query: Query) {
+        self.queries.retain(|other| match (other, &query) {
+            (Query::Find { .. }, Query::Find { .. }) => false,
+            (Query::Past { room: one, .. }, Query::Past { room: other, .. }) => one != other,
+            _ => true,
+        });
+        self.queries.push(query);
+    }
+
+    /// Whether there is nothing to do.
+    pub(super) fn is_empty(&self) -> bool {
+        self.urgent.is_empty() && self.deferred.is_empty() && self.queries.is_empty()
+    }
+
+    /// Number of urgent writes.
+    pub(super) fn urgent_len(&self) -> usize {
+        self.urgent.len()
+    }
+
+    /// Drops those of the first `reported` urgent writes that `newer` makes void, and returns their number. They have
+    /// been confirmed as not on disk already, so nobody waits for a second confirmation.
+    pub(super) fn drop_void(&mut self, newer: &Write, reported: usize) -> usize {
+        let is_void = |write: &Write| match (newer, write) {
+            (Write::Outbox(OutboxWrite::Remove(local)), Write::Outbox(change)) => change.local() == *local,
+            (Write::ForgetRoom(room), write) => is_about(write, room),
+            (Write::Wipe, _) => true,
+            _ => false,
+        };
+        let before = self.urgent.len();
+        let mut seen = 0;
+        self.urgent.retain(|write| {
+            seen += 1;
+            seen > reported || !is_void(write)
+        });
+        before - self.urgent.len()
+    }
+
+    /// Announces that nothing will be added any more. From now on nothing is deferred.
+    pub(super) fn close(&mut self) {
+        self.closing = true;
+    }
+
+    /// Whether nothing will be added any more.
+    pub(super) fn is_closing(&self) -> bool {
+        self.closing
+    }
+
+    /// Whether there is work that must not be deferred.
+    pub(super) fn is_pressing(&self) -> bool {
+        let has_urgent = !self.urgent.is_empty() || !self.queries.is_empty() || self.closing;
+        has_urgent || self.has_lingered || self.weight >= MAX_TRANSACTION
+    }
+
+    /// Takes the work for one transaction. Queries are held back until all writes before them have been taken.
+    pub(super) fn take(&mut self) -> Work {
+        let mut work = Work { urgent: std::mem::take(&mut self.urgent), ..Work::default() };
+        let mut taken = 0;
+        while taken < MAX_TRANSACTION
+            && let Some(write) = self.pop()
+        {
+            taken += weight(&write);
+            work.deferred.push(write);
+        }
+        self.has_lingered = !self.deferred.is_empty();
+        if self.deferred.is_empty() {
+            work.queries = std::mem::take(&mut self.queries);
+            work.is_last = self.closing;
+        }
+        work
+    }
+
+    /// Takes every write: the urgent and the deferred ones.
+    pub(super) fn take_all(&mut self) -> (Vec<Write>, Vec<Write>) {
+        let deferred = std::iter::from_fn(|| self.pop()).collect();
+        (std::mem::take(&mut self.urgent), deferred)
+    }
+
+    fn pop(&mut self) -> Option<Write> {
+        while let Some(front) = self.deferred.pop_front() {
+            let number = self.removed;
+            self.removed += 1;
+            if let Some(write) = front {
+                self.weight -= weight(&write);
+                if let Some(subject) = subject(&write)
+                    && self.latest.get(&subject) == Some(&number)
+                {
+                    self.latest.remove(&subject);
+                }
+                return Some(write);
+            }
+        }
+        None
+    }
+
+    fn append(&mut self, write: Write) {
+        self.weight += weight(&write);
+        self.deferred.push_back(Some(write));
+        if self.weight > MAX_MESSAGES {
+            self.drop_oldest();
+        }
+    }
+
+    /// Puts `write` in the place of the older write about its subject, or at the end if there is none.
+    fn replace(&mut self, subject: Subject, write: Write) {
+        let older = self.latest.get(&subject).and_then(|number| usize::try_from(number - self.removed).ok());
+        if let Some(slot) = older.and_then(|index| self.deferred.get_mut(index)) {
+            *slot = Some(write);
+        } else {
+            self.latest.insert(subject, self.removed + self.deferred.len() as u64);
+            self.append(write);
+        }
+    }
+
+    /// Drops the oldest messages until a quarter of the limit is free. If that is not enough, drops deletions as well:
+    /// the server repeats those, too.
+    fn drop_oldest(&mut self) {
+        let before = self.weight;
+        for with_deletions in [false, true] {
+            for slot in &mut self.deferred {
+                if self.weight <= MAX_MESSAGES / 4 * 3 {
+                    break;
+                }
+                let can_drop = |write: &Write| match write {
+                    Write::Messages(_) | Write::Change { .. } => true,
+                    Write::Tombstone { .. } | Write::Remove { .. } => with_deletions,
+                    _ => false,
+                };
+                if let Some(write) = slot.take_if(|write| can_drop(write)) {
+                    self.weight -= weight(&write);
+                }
+            }
+        }
+        tracing::warn!(dropped = before - self.weight, "the disk is too slow; messages were not stored");
+    }
+
+    /// Removes the deferred writes that are void.
+    fn cancel(&mut self, is_void: impl Fn(&Write) -> bool) {
+        for slot in &mut self.deferred {
+            if let Some(write) = slot.take_if(|write| is_void(write)) {
+                self.weight -= weight(&write);
+                if let Some(subject) = subject(&write) {
+                    self.latest.remove(&subject);
+                }
+            }
+        }
+    }
+}
+
+/// The subject of `write`, if a newer write about it replaces this one. `Rooms` and `People` have been split into single
+/// items before.
+fn subject(write: &Write) -> Option<Subject> {
+    match write {
+        Write::Rooms(infos) => infos.first().map(|info| Subject::Room(info.id.clone())),
+        Write::People(infos) => infos.first().map(|info| Subject::Person(info.id.clone())),
+        Write::Me(_) => Some(Subject::Me),
+        Write::Heard(_) => Some(Subject::Heard),
+        Write::Opened(_) => Some(Subject::Opened),
+        Write::Draft { room, .. } => Some(Subject::Draft(room.clone())),
+        Write::Read { room, .. } => Some(Subject::Read(room.clone())),
+        _ => None,
+    }
+}
+
+/// Whether `write` concerns `room` and nothing else.
+fn is_about(write: &Write, room: &RoomId) -> bool {
+    match write {
+        Write::Rooms(infos) => infos.iter().all(|info| info.id == *room),
+        Write::Messages(batch) => batch.room == *room,
+        Write::Change { room: of, .. }
+        | Write::Tombstone { room: of, .. }
+        | Write::Remove { room: of, .. }
+        | Write::Draft { room: of, .. }
+        | Write::Read { room: of, .. }
+        | Write::ForgetRoom(of) => of == room,
+        Write::Outbox(OutboxWrite::Put(entry)) => entry.room == *room,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,67 @@
+//! Translation of each [`Write`] into changes of the database.
+
+use rusqlite::Connection;
+
+use super::record::{PersonRecord, to_json};
+use super::write::Write;
+use super::{drafts, messages, outbox, rooms};
+
+/// Change in the number of stored messages, which the pruner has to know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum RowChange {
+    /// No message was added or removed.
+    None,
+    /// The room with this key has this many messages more.
+    Added(i64, u64),
+    /// Messages were removed or marked for removal, so they have to be counted again.
+    Removed,
+    /// So much was removed that the file should shrink.
+    Cleared,
+}
+
+/// Carries out a write within the transaction of the caller.
+pub(super) fn execute(conn: &Connection, write: &Write) -> rusqlite::Result<RowChange> {
+    match write {
+        Write::Outbox(change) => outbox::write(conn, change)?,
+        Write::Me(info) => rooms::put_meta(conn, "me", &to_json(&PersonRecord::from(info)))?,
+        Write::Heard(at) => rooms::put_meta(conn, "heard_at", &at.0.to_string())?,
+        Write::Opened(room) => rooms::put_meta(conn, "opened", room.as_str())?,
+        Write::Rooms(infos) => infos.iter().try_for_each(|info| rooms::put(conn, info))?,
+        Write::People(infos) => infos.iter().try_for_each(|info| rooms::put_person(conn, info))?,
+        Write::Messages(batch) => {
+            let (room, new) = messages::put(conn, batch)?;
+            return Ok(RowChange::Added(room, new));
+        }
+        Write::Change { room, message } => {
+            if let Some(room) = rooms::find_key(conn, room)? {
+                messages::update(conn, room, message)?;
+            }
+        }
+        Write::Tombstone { room, message, author } => {
+            if let Some(room) = rooms::find_key(conn, room)? {
+                messages::tombstone(conn, room, message, author.as_ref())?;
+            }
+        }
+        Write::Remove { room, message } => {
+            if let Some(room) = rooms::find_key(conn, room)? {
+                messages::remove(conn, room, message)?;
+                return Ok(RowChange::Removed);
+            }
+        }
+        Write::Draft { room, draft } => drafts::put(conn, room, draft.as_ref())?,
+        Write::Read { room, upto, unread } => rooms::put_read_marker(conn, room, upto.as_ref(), *unread)?,
+        Write::ForgetRoom(room) => {
+            rooms::forget(conn, room)?;
+            return Ok(RowChange::Removed);
+        }
+        Write::ForgetHistory => {
+            rooms::forget_history(conn)?;
+            return Ok(RowChange::Cleared);
+        }
+        Write::Wipe => {
+            rooms::wipe(conn)?;
+            return Ok(RowChange::Cleared);
+        }
+    }
+    Ok(RowChange::None)
+}
