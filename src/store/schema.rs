@@ -107,7 +107,8 @@ pub(super) const CREATE_TRIGGERS: &str = "
 ";
 
 /// Removes the triggers while all messages are deleted at once.
-pub(super) const DROP_TRIGGERS: &str = "DROP TRIGGER words_insert; DROP TRIGGER words_delete; DROP TRIGGER words_update;";
+pub(super) const DROP_TRIGGERS: &str =
+    "DROP TRIGGER words_insert; DROP TRIGGER words_delete; DROP TRIGGER words_update;";
 
 /// Runs the migrations that a file of `version` has not been through.
 pub(super) fn migrate(conn: &mut Connection, version: i64) -> rusqlite::Result<()> {

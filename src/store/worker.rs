@@ -263,7 +263,8 @@ impl Worker {
         }
         for write in deferred {
             // After a rejection every write gets a transaction of its own, so that the culprit holds up no other.
-            let is_unwritten = !is_rejected || self.commit([&write]).is_err_and(|error| self.on_error(&error).is_temporary());
+            let is_unwritten =
+                !is_rejected || self.commit([&write]).is_err_and(|error| self.on_error(&error).is_temporary());
             if is_unwritten && matches!(self.access, Access::Writable(..)) {
                 self.unwritten.push(write);
             }

@@ -8,19 +8,19 @@ use tempfile::TempDir;
 use crate::domain::{Content, Delivery, LocalId, MessageId, RoomKind, Timestamp, Unread};
 use crate::store::{Edge, Entry, OutboxPayload, OutboxWrite, ReadTo, Stage, StoreLocation, Write};
 
-use super::{Desk, place, room};
+use super::{TestStore, room, temp_location};
 
-/// A store in a folder of its own, with the content of an SQL dump.
-fn restored(dump: &str) -> (TempDir, StoreLocation) {
-    let (dir, place) = place();
-    fs::create_dir_all(place.file.parent().expect("a folder")).expect("a folder");
-    let conn = Connection::open(&place.file).expect("a new file");
+/// Creates a store with the content of an SQL dump.
+fn restore(dump: &str) -> (TempDir, StoreLocation) {
+    let (dir, location) = temp_location();
+    fs::create_dir_all(location.file.parent().expect("a folder")).expect("a folder");
+    let conn = Connection::open(&location.file).expect("a new file");
     conn.execute_batch(dump).expect("the dump is valid SQL");
-    (dir, place)
+    (dir, location)
 }
 
 fn version_1() -> (TempDir, StoreLocation) {
-    restored(include_str!("fixtures/v1.sql"))
+    restore(include_str!("fixtures/v1.sql"))
 }
 
 fn stage<'a>(outbox: &'a [Entry], number: u128) -> &'a Stage {
@@ -30,9 +30,9 @@ fn stage<'a>(outbox: &'a [Entry], number: u128) -> &'a Stage {
 
 #[test]
 fn version_1_rooms_and_history_are_read() {
-    let (_dir, place) = version_1();
-    let (desk, snapshot) = Desk::open(place);
-    assert_eq!(desk.heard, []);
+    let (_dir, location) = version_1();
+    let (store, snapshot) = TestStore::open(location);
+    assert_eq!(store.answers, []);
     assert_eq!(snapshot.me.map(|me| me.name.to_string()).as_deref(), Some("Mia"));
     assert_eq!((snapshot.heard_at, snapshot.opened), (Some(Timestamp(1_700_000_200_000)), Some(room("team"))));
     assert_eq!(snapshot.people.len(), 3);
@@ -59,9 +59,9 @@ fn version_1_rooms_and_history_are_read() {
 
 #[test]
 fn version_1_messages_behind_a_gap_are_read() {
-    let (_dir, place) = version_1();
-    let (mut desk, _) = Desk::open(place);
-    let older = desk.past("team", crate::store::At::Beyond(MessageId::new("m8")), 10);
+    let (_dir, location) = version_1();
+    let (mut store, _) = TestStore::open(location);
+    let older = store.history("team", crate::store::At::Beyond(MessageId::new("m8")), 10);
     assert_eq!(older.edge, Edge::Start);
     let [question, answer, file, deleted] = &older.messages[..] else { panic!("{:?}", older.messages) };
     assert!(question.starred);
@@ -73,19 +73,19 @@ fn version_1_messages_behind_a_gap_are_read() {
 
 #[test]
 fn version_1_search_index_is_used() {
-    let (_dir, place) = version_1();
-    let (mut desk, _) = Desk::open(place);
-    assert_eq!(desk.texts("report"), ["Where is the report?"]);
-    assert_eq!(desk.texts("京"), ["東京へ行きます"]);
-    assert_eq!(desk.texts("chart"), [""]);
-    assert_eq!(desk.texts("secret"), [""; 0]);
+    let (_dir, location) = version_1();
+    let (mut store, _) = TestStore::open(location);
+    assert_eq!(store.matches("report"), ["Where is the report?"]);
+    assert_eq!(store.matches("京"), ["東京へ行きます"]);
+    assert_eq!(store.matches("chart"), [""]);
+    assert_eq!(store.matches("secret"), [""; 0]);
 }
 
 #[test]
 fn version_1_drafts_and_outbox_are_read() {
-    let (_dir, place) = version_1();
-    let (desk, snapshot) = Desk::open(place);
-    assert_eq!(desk.heard, []);
+    let (_dir, location) = version_1();
+    let (store, snapshot) = TestStore::open(location);
+    assert_eq!(store.answers, []);
     let mut drafts: Vec<_> = snapshot.drafts.iter().map(|(room, draft)| (room.as_str(), draft)).collect();
     drafts.sort_by_key(|(room, _)| *room);
     let [direct, only, team] = &drafts[..] else { panic!("{drafts:?}") };
@@ -120,11 +120,11 @@ fn version_1_drafts_and_outbox_are_read() {
 
 #[test]
 fn version_1_store_is_written_to() {
-    let (_dir, place) = version_1();
-    let (desk, before) = Desk::open(place.clone());
-    desk.write([Write::Outbox(OutboxWrite::Remove(LocalId::from_random(1)))]);
-    desk.close();
-    let after = super::reopened(&place);
+    let (_dir, location) = version_1();
+    let (store, before) = TestStore::open(location.clone());
+    store.write([Write::Outbox(OutboxWrite::Remove(LocalId::from_random(1)))]);
+    store.close();
+    let after = super::reopen(&location);
     assert_eq!(after.outbox, before.outbox[1..]);
     assert_eq!(after.rooms.len(), before.rooms.len());
 }

@@ -1,4 +1,4 @@
-//! `kill -9` at any moment, and other processes: this test binary starts itself as a child.
+//! `kill -9` at any moment, and access by other processes. The test binary starts itself as a child process.
 
 use std::io::{BufRead, BufReader, Write as _};
 use std::path::Path;
@@ -7,29 +7,32 @@ use std::process::{Child, Command, Stdio};
 use crate::domain::LocalId;
 use crate::store::{Answer, Draft, OutboxWrite, Problem, Store, StoreLocation, Write};
 
-use super::{Desk, batch, entry, message, place, room, room_info};
+use super::{TestStore, batch, entry, message, room, room_info, temp_location};
 
-const PLACE: &str = "TEST_STORE";
+/// Environment variable of the child: the file of its store.
+const FILE: &str = "TEST_STORE";
+
+/// Environment variable of the child: the number of its first entry.
 const FROM: &str = "TEST_STORE_FROM";
 
-fn child(place: &StoreLocation, test: &str, from: u128) -> Child {
+fn child(location: &StoreLocation, test: &str, from: u128) -> Child {
     let program = std::env::current_exe().expect("this program");
     let mut command = Command::new(program);
     command.args([&format!("store::tests::crash::{test}"), "--exact", "--nocapture", "--ignored", "--test-threads=1"]);
-    command.env(PLACE, &place.file).env(FROM, from.to_string()).stdout(Stdio::piped()).stderr(Stdio::null());
+    command.env(FILE, &location.file).env(FROM, from.to_string()).stdout(Stdio::piped()).stderr(Stdio::null());
     command.spawn().expect("a child")
 }
 
-/// The child: fills the outbox, and says what it was told to be on disk.
+/// The child process: fills the outbox, and prints each entry that was confirmed to be on disk.
 #[test]
 #[ignore = "run by the tests below"]
-fn a_child_that_writes() {
-    let (Ok(path), Ok(from)) = (std::env::var(PLACE), std::env::var(FROM)) else { return };
+fn writing_child() {
+    let (Ok(path), Ok(from)) = (std::env::var(FILE), std::env::var(FROM)) else { return };
     let from: u128 = from.parse().expect("a number");
     let store = Store::open(StoreLocation::new(path), |answer| match answer {
         Answer::Kept { local, on_disk: true, .. } => {
             let mut out = std::io::stdout().lock();
-            writeln!(out, "\nkept {local}").and_then(|()| out.flush()).expect("a parent");
+            writeln!(out, "\nstored {local}").and_then(|()| out.flush()).expect("a parent");
         }
         Answer::Problem(problem) => println!("\nproblem {problem}"),
         _ => {}
@@ -41,103 +44,103 @@ fn a_child_that_writes() {
         store.write(Write::Draft { room: room("r"), draft: Some(Draft { text: text.clone(), ..Draft::default() }) });
         let at = i64::try_from(number).expect("a small number");
         store.write(Write::Messages(batch("r", vec![message(&text, at)])));
-        // Not faster than the disk, or all would be in one transaction.
+        // Slower than the disk: otherwise all writes would be in one transaction.
         std::thread::park_timeout(std::time::Duration::from_micros(200));
     }
 }
 
 #[test]
-fn what_was_confirmed_survives_kill_9_at_any_moment() {
-    let (_dir, place) = place();
-    let mut kept: Vec<LocalId> = Vec::new();
-    let mut chance = fastrand::Rng::with_seed(4);
+fn confirmed_entries_survive_kill_9_at_any_moment() {
+    let (_dir, location) = temp_location();
+    let mut confirmed: Vec<LocalId> = Vec::new();
+    let mut rng = fastrand::Rng::with_seed(4);
     for round in 0..20_u128 {
-        let mut child = child(&place, "a_child_that_writes", round * 1_000_000);
-        let mut lines = BufReader::new(child.stdout.take().expect("its words")).lines();
-        let wanted = chance.usize(1..60);
+        let mut child = child(&location, "writing_child", round * 1_000_000);
+        let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+        let count = rng.usize(1..60);
         let read = |line: std::io::Result<String>| {
             let line = line.expect("a line");
             assert!(!line.starts_with("problem"), "{line}");
-            line.strip_prefix("kept ").map(|local| LocalId::parse(local).expect("an id"))
+            line.strip_prefix("stored ").map(|local| LocalId::parse(local).expect("an id"))
         };
-        kept.extend(lines.by_ref().filter_map(read).take(wanted));
-        // From here on any moment will do.
-        child.kill().expect("it still ran");
-        child.wait().expect("its end");
-        // What it said before it died counts as well.
-        kept.extend(lines.filter_map(read));
+        confirmed.extend(lines.by_ref().filter_map(read).take(count));
+        // The child may be at any point of its work now.
+        child.kill().expect("it is still running");
+        child.wait().expect("it has ended");
+        // Entries that it printed before it was killed count as well.
+        confirmed.extend(lines.filter_map(read));
 
-        let conn = rusqlite::Connection::open(&place.file).expect("the file");
+        let conn = rusqlite::Connection::open(&location.file).expect("the file");
         let check: String = conn.query_row("PRAGMA quick_check", [], |row| row.get(0)).expect("a check");
         assert_eq!(check, "ok");
         drop(conn);
-        let (desk, snapshot) = Desk::open(place.clone());
-        assert_eq!(desk.heard, []);
-        let there: Vec<LocalId> = snapshot.outbox.iter().map(|entry| entry.local).collect();
-        let mut rest = there.iter();
-        for local in &kept {
-            assert!(rest.any(|other| other == local), "{local} is not there, or not in its place");
+        let (store, snapshot) = TestStore::open(location.clone());
+        assert_eq!(store.answers, []);
+        let stored: Vec<LocalId> = snapshot.outbox.iter().map(|entry| entry.local).collect();
+        let mut rest = stored.iter();
+        for local in &confirmed {
+            assert!(rest.any(|other| other == local), "{local} is not there, or not in its location");
         }
         assert!(snapshot.drafts.len() <= 1);
-        desk.close();
+        store.close();
     }
-    assert!(kept.len() >= 20);
+    assert!(confirmed.len() >= 20);
 }
 
 #[test]
-fn two_processes_cannot_both_write() {
-    let (_dir, place) = place();
-    let mut child = child(&place, "a_child_that_writes", 0);
-    let mut lines = BufReader::new(child.stdout.take().expect("its words")).lines();
-    assert!(lines.any(|line| line.expect("a line").starts_with("kept")));
-    let (mut second, snapshot) = Desk::open(place.clone());
+fn only_one_process_can_write() {
+    let (_dir, location) = temp_location();
+    let mut child = child(&location, "writing_child", 0);
+    let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+    assert!(lines.any(|line| line.expect("a line").starts_with("stored")));
+    let (mut second, snapshot) = TestStore::open(location.clone());
     assert_eq!(second.problems(), [Problem::InUse]);
     assert_eq!(snapshot.outbox, []);
     assert!(!second.send(entry(u128::MAX, "r", "text")));
     second.close();
-    child.kill().expect("it still ran");
-    child.wait().expect("its end");
-    // The lock went with its process.
-    let (desk, snapshot) = Desk::open(place);
-    assert_eq!(desk.heard, []);
+    child.kill().expect("it is still running");
+    child.wait().expect("it has ended");
+    // The lock ended with its process.
+    let (store, snapshot) = TestStore::open(location);
+    assert_eq!(store.answers, []);
     assert!(!snapshot.outbox.is_empty());
-    desk.close();
+    store.close();
 }
 
-/// The child: makes a store under a wide open umask.
+/// The child process: creates a store with an empty umask.
 #[test]
 #[ignore = "run by the test below"]
-fn a_child_without_umask() {
-    let Ok(path) = std::env::var(PLACE) else { return };
+fn child_with_empty_umask() {
+    let Ok(path) = std::env::var(FILE) else { return };
     rustix::process::umask(rustix::fs::Mode::empty());
-    let (mut desk, _) = Desk::open(StoreLocation::new(path));
-    assert!(desk.send(entry(1, "r", "text")));
-    println!("\nmade");
+    let (mut store, _) = TestStore::open(StoreLocation::new(path));
+    assert!(store.send(entry(1, "r", "text")));
+    println!("\ncreated");
     let mut line = String::new();
-    // Until the parent has looked and kills us.
+    // Wait until the parent has checked the files and kills this process.
     std::io::stdin().read_line(&mut line).expect("a parent");
     std::thread::park();
 }
 
 #[test]
-fn every_file_is_for_its_owner_alone_whatever_the_umask() {
+fn files_are_private_whatever_the_umask() {
     use std::os::unix::fs::PermissionsExt;
-    let (_dir, place) = place();
-    let mut child = child(&place, "a_child_without_umask", 0);
-    let mut lines = BufReader::new(child.stdout.take().expect("its words")).lines();
-    assert!(lines.any(|line| line.expect("a line") == "made"));
+    let (_dir, location) = temp_location();
+    let mut child = child(&location, "child_with_empty_umask", 0);
+    let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+    assert!(lines.any(|line| line.expect("a line") == "created"));
     let mode = |path: &Path| std::fs::metadata(path).expect("a file").permissions().mode() & 0o777;
-    assert_eq!(mode(place.file.parent().expect("a folder")), 0o700);
-    let wal = super::beside(&place, "-wal");
-    let shm = super::beside(&place, "-shm");
-    let modes = [&place.file, &wal, &shm, &place.lock()].map(|path| mode(path));
+    assert_eq!(mode(location.file.parent().expect("a folder")), 0o700);
+    let wal = super::file_with_suffix(&location, "-wal");
+    let shm = super::file_with_suffix(&location, "-shm");
+    let modes = [&location.file, &wal, &shm, &location.lock_file()].map(|path| mode(path));
     assert_eq!(modes, [0o600; 4]);
-    child.kill().expect("it still ran");
-    child.wait().expect("its end");
+    child.kill().expect("it is still running");
+    child.wait().expect("it has ended");
 
-    // One that somebody has opened up is closed again.
-    std::fs::set_permissions(&place.file, std::fs::Permissions::from_mode(0o644)).expect("ours");
-    let (desk, _) = Desk::open(place.clone());
-    assert_eq!(mode(&place.file), 0o600);
-    desk.close();
+    // The mode of an existing file is corrected.
+    std::fs::set_permissions(&location.file, std::fs::Permissions::from_mode(0o644)).expect("permission");
+    let (store, _) = TestStore::open(location.clone());
+    assert_eq!(mode(&location.file), 0o600);
+    store.close();
 }

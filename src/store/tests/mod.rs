@@ -1,15 +1,16 @@
-//! Stores in folders of their own, asked from outside.
+//! Tests of stores in temporary folders, through the public interface.
 
-mod any;
 mod compatibility;
 mod crash;
-mod holes;
+mod failures;
+mod gaps;
 mod outbox;
 mod pruning;
 mod round_trips;
-mod searching;
-mod troubles;
-mod two;
+mod search;
+mod strategies;
+mod two_accounts;
+mod two_clients;
 
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, channel};
@@ -26,89 +27,90 @@ use crate::store::{
 };
 use crate::text::SafeText;
 
-/// Nothing takes as long; it ends a test that would hang.
-const LONG: Duration = Duration::from_secs(60);
+/// Limit after which a hanging test fails. Nothing takes nearly as long.
+const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// A store and its ears.
-pub(super) struct Desk {
+/// A store and the answers that it has sent.
+pub(super) struct TestStore {
     pub(super) store: Store,
-    answers: Receiver<Answer>,
-    asked: u64,
-    /// All that was said but answers to questions.
-    pub(super) heard: Vec<Answer>,
+    receiver: Receiver<Answer>,
+    last_query: u64,
+    /// All answers except those to queries.
+    pub(super) answers: Vec<Answer>,
 }
 
-impl Desk {
-    /// Opens a store and waits for what was in it.
-    pub(super) fn open(place: StoreLocation) -> (Self, Snapshot) {
-        let (tell, answers) = channel();
-        let store = Store::open(place, move |answer| drop(tell.send(answer)));
-        let mut desk = Self { store, answers, asked: 0, heard: Vec::new() };
+impl TestStore {
+    /// Opens a store and waits for its snapshot.
+    pub(super) fn open(location: StoreLocation) -> (Self, Snapshot) {
+        let (sender, receiver) = channel();
+        let store = Store::open(location, move |answer| drop(sender.send(answer)));
+        let mut store = Self { store, receiver, last_query: 0, answers: Vec::new() };
         let snapshot = loop {
-            match desk.next() {
+            match store.next() {
                 Answer::Loaded(snapshot) => break *snapshot,
-                other => desk.heard.push(other),
+                other => store.answers.push(other),
             }
         };
-        (desk, snapshot)
+        (store, snapshot)
     }
 
     fn next(&self) -> Answer {
-        self.answers.recv_timeout(LONG).expect("an answer")
+        self.receiver.recv_timeout(TIMEOUT).expect("an answer")
     }
 
     pub(super) fn write(&self, writes: impl IntoIterator<Item = Write>) {
         writes.into_iter().for_each(|write| self.store.write(write));
     }
 
-    /// Waits until all that was written has been carried out.
+    /// Waits until all writes so far have been carried out.
     pub(super) fn settle(&mut self) {
-        self.find("", None);
+        self.search("", None);
     }
 
-    pub(super) fn find(&mut self, text: &str, room: Option<RoomId>) -> Found {
-        self.find_page(text, room, 0, 100)
+    pub(super) fn search(&mut self, text: &str, room: Option<RoomId>) -> Found {
+        self.search_page(text, room, 0, 100)
     }
 
-    pub(super) fn find_page(&mut self, text: &str, room: Option<RoomId>, skip: u32, limit: u32) -> Found {
-        self.asked += 1;
-        self.store.ask(Query::Find { id: self.asked, text: text.to_owned(), room, skip, limit });
+    pub(super) fn search_page(&mut self, text: &str, room: Option<RoomId>, skip: u32, limit: u32) -> Found {
+        self.last_query += 1;
+        self.store.ask(Query::Find { id: self.last_query, text: text.to_owned(), room, skip, limit });
         loop {
             match self.next() {
-                Answer::Found(found) if found.id == self.asked => return found,
-                other => self.heard.push(other),
+                Answer::Found(found) if found.id == self.last_query => return found,
+                other => self.answers.push(other),
             }
         }
     }
 
-    /// The texts that are found.
-    pub(super) fn texts(&mut self, text: &str) -> Vec<String> {
-        self.find(text, None).hits.iter().map(|hit| hit.message.text.to_string()).collect()
+    /// Searches all rooms and returns the texts of the matches.
+    pub(super) fn matches(&mut self, text: &str) -> Vec<String> {
+        self.search(text, None).hits.iter().map(|hit| hit.message.text.to_string()).collect()
     }
 
-    pub(super) fn past(&mut self, name: &str, at: At, limit: u32) -> Past {
-        self.asked += 1;
-        self.store.ask(Query::Past { id: self.asked, room: room(name), at, limit });
+    pub(super) fn history(&mut self, name: &str, at: At, limit: u32) -> Past {
+        self.last_query += 1;
+        self.store.ask(Query::Past { id: self.last_query, room: room(name), at, limit });
         loop {
             match self.next() {
-                Answer::Past { id, past, .. } if id == self.asked => return past,
-                other => self.heard.push(other),
+                Answer::Past { id, past, .. } if id == self.last_query => return past,
+                other => self.answers.push(other),
             }
         }
     }
 
-    /// Puts something into the outbox; returns whether it is on disk.
+    /// Adds an outbox entry, and returns whether it is on disk.
     pub(super) fn send(&mut self, entry: Entry) -> bool {
         let local = entry.local;
         self.write([Write::Outbox(OutboxWrite::Put(entry))]);
-        self.confirmed(local, Step::Put)
+        self.wait_for_confirmation(local, Step::Put)
     }
 
-    pub(super) fn confirmed(&mut self, of: LocalId, which: Step) -> bool {
+    /// Waits for the confirmation of an outbox write, and returns whether it is on disk.
+    pub(super) fn wait_for_confirmation(&mut self, of: LocalId, kind: Step) -> bool {
         loop {
             match self.next() {
-                Answer::Kept { local, step, on_disk } if (local, step) == (of, which) => return on_disk,
-                other => self.heard.push(other),
+                Answer::Kept { local, step, on_disk } if (local, step) == (of, kind) => return on_disk,
+                other => self.answers.push(other),
             }
         }
     }
@@ -116,34 +118,34 @@ impl Desk {
     pub(super) fn problems(&self) -> Vec<Problem> {
         let problem =
             |answer: &Answer| if let Answer::Problem(problem) = answer { Some(problem.clone()) } else { None };
-        self.heard.iter().filter_map(problem).collect()
+        self.answers.iter().filter_map(problem).collect()
     }
 
-    /// Ends it as the program does.
+    /// Closes the store as the program does.
     pub(super) fn close(self) {
-        assert!(self.store.close(LONG));
+        assert!(self.store.close(TIMEOUT));
     }
 }
 
-/// What a store holds, looked at by a new one.
-pub(super) fn reopened(place: &StoreLocation) -> Snapshot {
-    let (desk, snapshot) = Desk::open(place.clone());
-    assert_eq!(desk.heard, []);
-    desk.close();
+/// Reopens a store, which must work without a problem, and returns its snapshot.
+pub(super) fn reopen(location: &StoreLocation) -> Snapshot {
+    let (store, snapshot) = TestStore::open(location.clone());
+    assert_eq!(store.answers, []);
+    store.close();
     snapshot
 }
 
-/// A place for a store that goes with the test.
-pub(super) fn place() -> (TempDir, StoreLocation) {
+/// The location of a new store. The folder is deleted with the returned guard.
+pub(super) fn temp_location() -> (TempDir, StoreLocation) {
     let dir = tempfile::tempdir().expect("a folder");
-    let place = StoreLocation::new(dir.path().join("data").join("store.db"));
-    (dir, place)
+    let location = StoreLocation::new(dir.path().join("data").join("store.db"));
+    (dir, location)
 }
 
-/// The file beside the database with this ending.
-pub(super) fn beside(place: &StoreLocation, ending: &str) -> PathBuf {
-    let mut name = place.file.clone().into_os_string();
-    name.push(ending);
+/// The database file with `suffix` appended to its name.
+pub(super) fn file_with_suffix(location: &StoreLocation, suffix: &str) -> PathBuf {
+    let mut name = location.file.clone().into_os_string();
+    name.push(suffix);
     name.into()
 }
 
@@ -168,6 +170,7 @@ pub(super) fn room_info(name: &str) -> RoomInfo {
     }
 }
 
+/// A message by ann, whose text is its id.
 pub(super) fn message(id: &str, at: i64) -> Message {
     Message {
         id: Some(MessageId::new(id)),
@@ -187,14 +190,16 @@ pub(super) fn message(id: &str, at: i64) -> Message {
     }
 }
 
-pub(super) fn saying(id: &str, at: i64, text: &str) -> Message {
+pub(super) fn message_with_text(id: &str, at: i64, text: &str) -> Message {
     Message { text: SafeText::block(text), ..message(id, at) }
 }
 
+/// A batch of which neither end is known.
 pub(super) fn batch(name: &str, messages: Vec<Message>) -> Batch {
     Batch { room: room(name), messages, after: None, before: None, from_start: false }
 }
 
+/// A queued text message.
 pub(super) fn entry(number: u128, name: &str, text: &str) -> Entry {
     Entry {
         local: LocalId::from_random(number),

@@ -1,72 +1,72 @@
-//! The store stays as small as it is to be, and the index with it.
+//! Pruning: the store and its index stay within the retention limits.
 
 use rusqlite::Connection;
 
 use crate::store::{At, Edge, Retention, StoreLocation, Write};
 
-use super::{Desk, batch, message, place, room};
+use super::{TestStore, batch, message, room, temp_location};
 
-fn count(place: &StoreLocation, table: &str) -> i64 {
-    let conn = Connection::open(&place.file).expect("the file");
+fn count(location: &StoreLocation, table: &str) -> i64 {
+    let conn = Connection::open(&location.file).expect("the file");
     conn.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).expect("a number")
 }
 
 #[test]
-fn the_oldest_of_the_fullest_room_go_first() {
-    let (_dir, place) = place();
-    let place = StoreLocation { keep: Retention { overall: 700, per_room: 10_000 }, ..place };
-    let (desk, _) = Desk::open(place.clone());
+fn oldest_messages_of_the_largest_room_are_deleted() {
+    let (_dir, location) = temp_location();
+    let location = StoreLocation { keep: Retention { overall: 700, per_room: 10_000 }, ..location };
+    let (store, _) = TestStore::open(location.clone());
     let messages = |name: &str, count| (0..count).map(|n| message(&format!("{name}{n:04}"), n)).collect();
-    desk.write([Write::Messages(batch("quiet", messages("q", 20)))]);
+    store.write([Write::Messages(batch("quiet", messages("q", 20)))]);
     for part in 0..4 {
         let piece: Vec<_> = messages("b", 1200).split_off(part * 300).into_iter().take(300).collect();
-        desk.write([Write::Messages(batch("busy", piece))]);
+        store.write([Write::Messages(batch("busy", piece))]);
     }
-    desk.close();
-    // Pruning goes on where it was left, with the next message.
-    let (mut desk, _) = Desk::open(place.clone());
-    desk.write([Write::Messages(batch("busy", vec![message("b9999", 9999)]))]);
-    desk.settle();
-    while count(&place, "messages") > 700 {
+    store.close();
+    // After a restart, the next message continues the pruning.
+    let (mut store, _) = TestStore::open(location.clone());
+    store.write([Write::Messages(batch("busy", vec![message("b9999", 9999)]))]);
+    store.settle();
+    while count(&location, "messages") > 700 {
         std::thread::yield_now();
     }
-    assert_eq!(desk.past("quiet", At::Newest, 50).messages.len(), 20, "a busy room costs the quiet one nothing");
-    let busy = desk.past("busy", At::Newest, 2000);
+    assert_eq!(store.history("quiet", At::Newest, 50).messages.len(), 20, "a busy room costs a quiet one nothing");
+    let busy = store.history("busy", At::Newest, 2000);
     assert_eq!(busy.edge, Edge::Hole);
-    assert_eq!(count(&place, "messages"), 700);
-    assert_eq!(desk.texts("b0001"), [""; 0]);
-    assert_eq!(desk.texts("b1199"), ["b1199"]);
-    desk.close();
-    assert_eq!(count(&place, "messages"), count(&place, "words_docsize"), "the index holds what the table holds");
+    assert_eq!(count(&location, "messages"), 700);
+    assert_eq!(store.matches("b0001"), [""; 0]);
+    assert_eq!(store.matches("b1199"), ["b1199"]);
+    store.close();
+    assert_eq!(count(&location, "messages"), count(&location, "words_docsize"), "the index matches the table");
 }
 
 #[test]
-fn a_room_has_its_own_limit() {
-    let (_dir, place) = place();
-    let place = StoreLocation { keep: Retention { overall: 10_000, per_room: 30 }, ..place };
-    let (mut desk, _) = Desk::open(place.clone());
+fn each_room_has_a_limit() {
+    let (_dir, location) = temp_location();
+    let location = StoreLocation { keep: Retention { overall: 10_000, per_room: 30 }, ..location };
+    let (mut store, _) = TestStore::open(location.clone());
     for name in ["a", "b"] {
-        desk.write([Write::Messages(batch(name, (0..80).map(|n| message(&format!("{name}{n:02}"), n)).collect()))]);
+        store.write([Write::Messages(batch(name, (0..80).map(|n| message(&format!("{name}{n:02}"), n)).collect()))]);
     }
-    desk.settle();
-    while count(&place, "messages") > 60 {
+    store.settle();
+    while count(&location, "messages") > 60 {
         std::thread::yield_now();
     }
-    let past = desk.past("a", At::Newest, 100);
+    let past = store.history("a", At::Newest, 100);
     assert_eq!((past.messages.len(), past.edge), (30, Edge::Hole));
     assert_eq!(past.messages.first(), Some(&message("a50", 50)));
 }
 
 #[test]
-fn a_forgotten_room_is_swept_out() {
-    let (_dir, place) = place();
-    let (mut desk, _) = Desk::open(place.clone());
-    desk.write([Write::Messages(batch("a", (0..900).map(|n| message(&format!("m{n}"), n)).collect()))]);
-    desk.settle();
-    desk.write([Write::ForgetRoom(room("a"))]);
-    while count(&place, "messages") + count(&place, "rooms") > 0 {
+fn forgotten_room_is_deleted_completely() {
+    let (_dir, location) = temp_location();
+    let (mut store, _) = TestStore::open(location.clone());
+    store.write([Write::Messages(batch("a", (0..900).map(|n| message(&format!("m{n}"), n)).collect()))]);
+    store.settle();
+    store.write([Write::ForgetRoom(room("a"))]);
+    while count(&location, "messages") + count(&location, "rooms") > 0 {
         std::thread::yield_now();
     }
-    desk.close();
-    assert_eq!(count(&place, "words_docsize"), 0);
+    store.close();
+    assert_eq!(count(&location, "words_docsize"), 0);
 }

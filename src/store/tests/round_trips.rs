@@ -1,31 +1,31 @@
-//! What goes in comes out, whatever it is.
+//! Round trips: everything that is stored comes back unchanged.
 
 use proptest::prelude::*;
 
 use crate::domain::{Timestamp, Unread};
 use crate::store::{Edge, KeptRoom, OutboxWrite, Stage, Write};
 
-use super::{Desk, any, batch, entry, message, place, reopened, room, room_info, saying};
+use super::{TestStore, batch, entry, message, message_with_text, reopen, room, room_info, strategies, temp_location};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn messages_come_back_as_they_went(mut messages in (any::message("a"), any::message("b"), any::message("c"))) {
-        let (_dir, place) = place();
-        let (desk, _) = Desk::open(place.clone());
-        desk.write([Write::Rooms(vec![room_info("r")])]);
-        // Earlier copies of the same, so that putting anew is seen as well; who wrote a message never changes.
+    fn messages_round_trip(mut messages in (strategies::message("a"), strategies::message("b"), strategies::message("c"))) {
+        let (_dir, location) = temp_location();
+        let (store, _) = TestStore::open(location.clone());
+        store.write([Write::Rooms(vec![room_info("r")])]);
+        // Earlier versions of two of the messages, so that updates are tested as well. Authors never change.
         let (mut a, mut c) = (message("a", 5), message("c", 3));
         (a.author, c.author) = (messages.0.author.clone(), messages.2.author.clone());
-        desk.write([Write::Messages(batch("r", vec![a, c]))]);
+        store.write([Write::Messages(batch("r", vec![a, c]))]);
         messages.1.sent_at = messages.0.sent_at.max(messages.1.sent_at);
         messages.2.sent_at = messages.1.sent_at;
         let messages = [messages.0, messages.1, messages.2];
-        // The ends of time leave no place between them; the order within a millisecond is that of their coming.
-        desk.write([Write::Messages(batch("r", messages.to_vec()))]);
-        desk.close();
-        let snapshot = reopened(&place);
+        // Each is at least as late as the one before; within a millisecond the order of arrival counts.
+        store.write([Write::Messages(batch("r", messages.to_vec()))]);
+        store.close();
+        let snapshot = reopen(&location);
         let mut past = snapshot.pasts[0].1.messages.clone();
         prop_assert_eq!(past.len(), 3);
         past.sort_by_key(|message| message.id.clone());
@@ -33,63 +33,63 @@ proptest! {
     }
 
     #[test]
-    fn rooms_come_back_as_they_went(info in any::room(), upto in proptest::option::of(any::read_to()), unread: (u32, bool)) {
-        let (_dir, place) = place();
-        let (desk, _) = Desk::open(place.clone());
+    fn rooms_round_trip(info in strategies::room(), upto in proptest::option::of(strategies::read_to()), unread: (u32, bool)) {
+        let (_dir, location) = temp_location();
+        let (store, _) = TestStore::open(location.clone());
         let unread = Unread { count: unread.0, or_more: unread.1 };
-        desk.write([
+        store.write([
             Write::Rooms(vec![info.clone()]),
             Write::Read { room: info.id.clone(), upto: upto.clone(), unread },
         ]);
-        desk.close();
-        prop_assert_eq!(reopened(&place).rooms, [KeptRoom { info, unread, read: upto }]);
+        store.close();
+        prop_assert_eq!(reopen(&location).rooms, [KeptRoom { info, unread, read: upto }]);
     }
 
     #[test]
-    fn people_drafts_and_the_outbox_come_back_as_they_went(
-        me in any::person(),
-        person in any::person(),
-        draft in any::draft(),
-        drafted in any::room_id(),
-        mut entries in proptest::collection::vec(any::entry(), 0..6),
+    fn people_drafts_and_outbox_round_trip(
+        me in strategies::person(),
+        person in strategies::person(),
+        draft in strategies::draft(),
+        drafted in strategies::room_id(),
+        mut entries in proptest::collection::vec(strategies::entry(), 0..6),
     ) {
-        let (_dir, place) = place();
-        let (mut desk, _) = Desk::open(place.clone());
+        let (_dir, location) = temp_location();
+        let (mut store, _) = TestStore::open(location.clone());
         entries.dedup_by_key(|entry| entry.local);
-        desk.write([
+        store.write([
             Write::Me(me.clone()),
             Write::People(vec![person.clone()]),
             Write::Heard(Timestamp(7)),
             Write::Draft { room: drafted.clone(), draft: Some(draft.clone()) },
         ]);
         for entry in &entries {
-            prop_assert!(desk.send(entry.clone()));
+            prop_assert!(store.send(entry.clone()));
         }
-        desk.close();
-        let snapshot = reopened(&place);
+        store.close();
+        let snapshot = reopen(&location);
         prop_assert_eq!(snapshot.me, Some(me));
         prop_assert_eq!(snapshot.people, [person]);
         prop_assert_eq!(snapshot.heard_at, Some(Timestamp(7)));
         prop_assert_eq!(snapshot.drafts, [(drafted, draft)]);
         prop_assert_eq!(snapshot.outbox, entries);
-        prop_assert_eq!(snapshot.rooms, [], "a room that only a draft names is no room of the list");
+        prop_assert_eq!(snapshot.rooms, [], "a room that only a draft refers to is not listed");
     }
 
     #[test]
-    fn no_query_is_an_error(typed in any::text()) {
-        let (_dir, place) = place();
-        let (mut desk, _) = Desk::open(place);
-        desk.write([Write::Messages(batch("r", vec![message("m", 1)]))]);
-        desk.find(&typed, None);
-        prop_assert_eq!(desk.problems(), []);
-        prop_assert_eq!(desk.texts("m"), ["m"]);
+    fn no_search_text_is_an_error(typed in strategies::text()) {
+        let (_dir, location) = temp_location();
+        let (mut store, _) = TestStore::open(location);
+        store.write([Write::Messages(batch("r", vec![message("m", 1)]))]);
+        store.search(&typed, None);
+        prop_assert_eq!(store.problems(), []);
+        prop_assert_eq!(store.matches("m"), ["m"]);
     }
 }
 
 #[test]
-fn a_taken_back_message_keeps_its_place_and_loses_its_words() {
-    let (_dir, place) = place();
-    let (mut desk, _) = Desk::open(place.clone());
+fn tombstone_keeps_the_position_and_removes_the_text() {
+    let (_dir, location) = temp_location();
+    let (mut store, _) = TestStore::open(location.clone());
     let mut info = room_info("r");
     info.last_message = Some(crate::domain::MessageInfo {
         id: crate::domain::MessageId::new("secret"),
@@ -108,95 +108,95 @@ fn a_taken_back_message_keeps_its_place_and_loses_its_words() {
         starred: None,
         deleted: false,
     });
-    desk.write([
+    store.write([
         Write::Rooms(vec![info]),
         Write::Messages(batch("r", vec![message("first", 1), message("secret", 2), message("last", 3)])),
     ]);
-    assert_eq!(desk.texts("secret"), ["secret"]);
+    assert_eq!(store.matches("secret"), ["secret"]);
     let secret = crate::domain::MessageId::new("secret");
-    desk.write([Write::Tombstone { room: room("r"), message: secret, author: None }]);
-    assert_eq!(desk.texts("secret"), [""; 0]);
-    desk.close();
-    let snapshot = reopened(&place);
+    store.write([Write::Tombstone { room: room("r"), message: secret, author: None }]);
+    assert_eq!(store.matches("secret"), [""; 0]);
+    store.close();
+    let snapshot = reopen(&location);
     let past = &snapshot.pasts[0].1.messages;
     assert_eq!(
         past.iter().map(|message| (&*message.text, message.deleted)).collect::<Vec<_>>(),
         [("first", false), ("", true), ("last", false)]
     );
-    assert_eq!(snapshot.rooms[0].info.last_message, None, "the room list must not tell it either");
+    assert_eq!(snapshot.rooms[0].info.last_message, None, "the room list must not show it either");
 }
 
 #[test]
-fn a_forgotten_room_is_gone_with_all_that_hangs_on_it() {
-    let (_dir, place) = place();
-    let (mut desk, _) = Desk::open(place.clone());
-    desk.write([
+fn forgotten_room_takes_its_data_along() {
+    let (_dir, location) = temp_location();
+    let (mut store, _) = TestStore::open(location.clone());
+    store.write([
         Write::Rooms(vec![room_info("a"), room_info("b")]),
         Write::Messages(batch("a", (0..1000).map(|n| message(&format!("word{n}"), n)).collect())),
         Write::Messages(batch("b", vec![message("word", 1)])),
         Write::Draft { room: room("a"), draft: Some(crate::store::Draft::default()) },
     ]);
-    assert!(desk.send(entry(1, "a", "x")));
-    assert!(desk.send(entry(2, "b", "y")));
-    desk.settle();
-    desk.write([Write::ForgetRoom(room("a"))]);
-    assert_eq!(desk.texts("word"), ["word"]);
-    // The name is free again at once, whatever is still to be swept out.
-    desk.write([Write::Rooms(vec![room_info("a")]), Write::Messages(batch("a", vec![message("new", 9)]))]);
-    assert_eq!(desk.past("a", crate::store::At::Newest, 10).messages, [message("new", 9)]);
-    desk.close();
-    let snapshot = reopened(&place);
+    assert!(store.send(entry(1, "a", "x")));
+    assert!(store.send(entry(2, "b", "y")));
+    store.settle();
+    store.write([Write::ForgetRoom(room("a"))]);
+    assert_eq!(store.matches("word"), ["word"]);
+    // The room can be stored again while its old messages are still being deleted.
+    store.write([Write::Rooms(vec![room_info("a")]), Write::Messages(batch("a", vec![message("new", 9)]))]);
+    assert_eq!(store.history("a", crate::store::At::Newest, 10).messages, [message("new", 9)]);
+    store.close();
+    let snapshot = reopen(&location);
     assert_eq!(snapshot.rooms.len(), 2);
     assert_eq!(snapshot.drafts, []);
     assert_eq!(snapshot.outbox, [entry(2, "b", "y")]);
 }
 
 #[test]
-fn forgetting_the_history_leaves_what_the_user_wrote_and_a_wipe_leaves_nothing() {
-    let (_dir, place) = place();
+fn forget_history_keeps_user_input_and_wipe_keeps_nothing() {
+    let (_dir, location) = temp_location();
     let draft = crate::store::Draft { text: "half".to_owned(), ..Default::default() };
-    let (mut desk, _) = Desk::open(place.clone());
-    desk.write([
+    let (mut store, _) = TestStore::open(location.clone());
+    store.write([
         Write::Rooms(vec![room_info("a")]),
         Write::Messages(batch("a", (0..400).map(|n| message(&format!("treasure{n}"), n)).collect())),
         Write::Draft { room: room("a"), draft: Some(draft.clone()) },
     ]);
-    assert!(desk.send(entry(1, "a", "x")));
-    desk.settle();
-    desk.write([Write::ForgetHistory]);
-    desk.settle();
-    let bytes = std::fs::read(&place.file).expect("the file");
-    assert!(!bytes.windows(8).any(|part| part == b"treasure"), "what was forgotten is not in the file");
-    desk.close();
-    let snapshot = reopened(&place);
+    assert!(store.send(entry(1, "a", "x")));
+    store.settle();
+    store.write([Write::ForgetHistory]);
+    store.settle();
+    let bytes = std::fs::read(&location.file).expect("the file");
+    assert!(!bytes.windows(8).any(|part| part == b"treasure"), "deleted text is not in the file");
+    store.close();
+    let snapshot = reopen(&location);
     assert_eq!((snapshot.rooms.len(), snapshot.pasts.len()), (0, 0));
     assert_eq!(snapshot.drafts, [(room("a"), draft)]);
     assert_eq!(snapshot.outbox.len(), 1);
 
-    let (mut desk, _) = Desk::open(place.clone());
-    desk.write([Write::Messages(batch("a", vec![message("again", 1)]))]);
-    assert_eq!(desk.texts("again"), ["again"], "the index works after it was emptied");
-    desk.write([Write::Wipe]);
-    desk.close();
-    assert_eq!(reopened(&place), crate::store::Snapshot::default());
+    let (mut store, _) = TestStore::open(location.clone());
+    store.write([Write::Messages(batch("a", vec![message("again", 1)]))]);
+    assert_eq!(store.matches("again"), ["again"], "the index works after it was cleared");
+    store.write([Write::Wipe]);
+    store.close();
+    assert_eq!(reopen(&location), crate::store::Snapshot::default());
 }
 
 #[test]
-fn a_page_that_brings_nothing_new_costs_no_write() {
-    let (_dir, place) = place();
-    let (mut desk, _) = Desk::open(place.clone());
+fn unchanged_page_causes_no_write() {
+    let (_dir, location) = temp_location();
+    let (mut store, _) = TestStore::open(location.clone());
     let page = batch("a", (0..50).map(|n| message(&format!("m{n}"), n)).collect());
-    desk.write([Write::Messages(page.clone())]);
-    desk.settle();
-    let before = std::fs::metadata(super::beside(&place, "-wal")).expect("a wal").len();
-    desk.write([Write::Messages(page)]);
-    desk.settle();
-    let after = std::fs::metadata(super::beside(&place, "-wal")).expect("a wal").len();
+    store.write([Write::Messages(page.clone())]);
+    store.settle();
+    let before = std::fs::metadata(super::file_with_suffix(&location, "-wal")).expect("a wal").len();
+    store.write([Write::Messages(page)]);
+    store.settle();
+    let after = std::fs::metadata(super::file_with_suffix(&location, "-wal")).expect("a wal").len();
     assert_eq!(after, before);
 }
 
 #[test]
-fn a_store_that_is_nowhere_answers_as_any_other() {
+fn disabled_store_answers_like_any_other() {
     let (tell, answers) = std::sync::mpsc::channel();
     let store = crate::store::Store::nowhere(move |answer| drop(tell.send(answer)));
     store.write(Write::Outbox(OutboxWrite::Put(entry(1, "a", "x"))));
@@ -206,9 +206,9 @@ fn a_store_that_is_nowhere_answers_as_any_other() {
     drop(store);
     use crate::store::{Answer, Past, Snapshot, Step};
     let local = entry(1, "a", "").local;
-    let said: Vec<Answer> = answers.iter().collect();
+    let received: Vec<Answer> = answers.iter().collect();
     assert_eq!(
-        said,
+        received,
         [
             Answer::Loaded(Box::<Snapshot>::default()),
             Answer::Kept { local, step: Step::Put, on_disk: false },
@@ -218,38 +218,38 @@ fn a_store_that_is_nowhere_answers_as_any_other() {
     );
 }
 
-/// An edit or a deletion may be of a message that is on disk only: nothing in memory could tell whose it is.
+/// An edit or deletion may concern a message that is on disk only, so nothing in memory can check its author.
 #[test]
-fn a_message_stays_its_authors_on_disk_too() {
-    let (_dir, place) = place();
-    let (mut desk, _) = Desk::open(place.clone());
-    desk.write([
+fn change_by_another_author_is_ignored() {
+    let (_dir, location) = temp_location();
+    let (mut store, _) = TestStore::open(location.clone());
+    store.write([
         Write::Rooms(vec![room_info("r")]),
         Write::Messages(batch("r", vec![message("first", 1), message("second", 2), message("third", 3)])),
     ]);
     let forged = |id: &str| crate::domain::Message {
         author: crate::domain::PersonId::new("mallory"),
-        ..saying(id, 9, "I owe you money")
+        ..message_with_text(id, 9, "I owe you money")
     };
     let id = crate::domain::MessageId::new;
-    let taken = |message, author| Write::Tombstone {
+    let tombstone = |message, author| Write::Tombstone {
         room: room("r"),
         message,
         author: Some(crate::domain::PersonId::new(author)),
     };
-    desk.write([
+    store.write([
         Write::Change { room: room("r"), message: Box::new(forged("first")) },
         Write::Messages(batch("r", vec![forged("second")])),
-        taken(id("third"), "mallory"),
+        tombstone(id("third"), "mallory"),
     ]);
-    assert_eq!(desk.texts("money"), [""; 0]);
-    // What is not kept cannot be compared with anything, and is not put there.
-    desk.write([Write::Change { room: room("r"), message: Box::new(forged("unknown")) }]);
-    desk.write([Write::Change { room: room("r"), message: Box::new(saying("first", 1, "another text")) }]);
-    desk.write([taken(id("second"), "ann")]);
-    desk.close();
-    let snapshot = reopened(&place);
+    assert_eq!(store.matches("money"), [""; 0]);
+    // The author of a message that is not stored cannot be checked, so the message is not added.
+    store.write([Write::Change { room: room("r"), message: Box::new(forged("unknown")) }]);
+    store.write([Write::Change { room: room("r"), message: Box::new(message_with_text("first", 1, "another text")) }]);
+    store.write([tombstone(id("second"), "ann")]);
+    store.close();
+    let snapshot = reopen(&location);
     let past = &snapshot.pasts[0].1.messages;
-    let told: Vec<_> = past.iter().map(|message| (&*message.text, message.author.as_str(), message.deleted)).collect();
-    assert_eq!(told, [("another text", "ann", false), ("", "ann", true), ("third", "ann", false)]);
+    let shown: Vec<_> = past.iter().map(|message| (&*message.text, message.author.as_str(), message.deleted)).collect();
+    assert_eq!(shown, [("another text", "ann", false), ("", "ann", true), ("third", "ann", false)]);
 }

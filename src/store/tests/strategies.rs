@@ -1,4 +1,4 @@
-//! Any of the things that a store keeps, for the rules that hold for all of them.
+//! Strategies that generate arbitrary stored data for property tests.
 
 use proptest::option;
 use proptest::prelude::*;
@@ -11,7 +11,8 @@ use crate::domain::{
 use crate::store::{Draft, Entry, OutboxPayload, ReadTo, Stage};
 use crate::text::SafeText;
 
-/// Text with what breaks things: quotes, zeros, marks, directions, what SQL and JSON and the search have for signs.
+/// Text that tends to break things: quotes, NUL, combining marks, bidirectional controls, and the syntax of SQL, JSON and
+/// FTS5.
 pub(super) fn text() -> BoxedStrategy<String> {
     let odd = select(vec![
         "",
@@ -102,7 +103,7 @@ fn kind() -> impl Strategy<Value = MessageKind> {
     select(vec![Text, Location, Custom, Call, Info, Unreadable])
 }
 
-/// A message of this id.
+/// A message with this id.
 pub(super) fn message(id: &'static str) -> impl Strategy<Value = Message> {
     let delivery = select(vec![Delivery::Sent, Delivery::Delivered, Delivery::Seen]);
     let nested = (option::of(attachment()), option::of(quote()), option::of(local()));
@@ -199,7 +200,7 @@ fn content() -> impl Strategy<Value = Content> {
     ]
 }
 
-/// An entry of the outbox, in a room with a name.
+/// An outbox entry.
 pub(super) fn entry() -> impl Strategy<Value = Entry> {
     let what = prop_oneof![
         content().prop_map(OutboxPayload::Send),
