@@ -4,13 +4,14 @@
 //! Each service lives in its own folder, `minchat` and `vchat`, with its own data model and JSON. They share the
 //! files next to this one: `handle` starts and stops a server, `listener` accepts connections, `body` reads
 //! request bodies, `files` stores uploads, `quota` and `limits` bound what clients can make the server hold, and
-//! `script` drives the scripted people.
+//! `demo` drives the scripted people.
 //!
 //! The server deliberately does not import `protocol`. It writes its JSON from the notes in `docs/protocol`, so that a
 //! misunderstanding in the client is not repeated by the server it is tested against.
 
 mod body;
 mod clock;
+mod demo;
 mod files;
 mod handle;
 mod idle_timeout;
@@ -20,7 +21,6 @@ mod minchat;
 mod options;
 mod quota;
 mod sandbox;
-mod script;
 mod service;
 mod sockets;
 mod vchat;

@@ -8,6 +8,7 @@ use socketioxide::{ParserConfig, SocketIo};
 use tokio::sync::mpsc;
 
 use crate::server::clock::now;
+use crate::server::demo::run;
 use crate::server::files::{FileStore, MAX_FILE_BYTES};
 use crate::server::options::Options;
 use crate::server::service::BuiltService;
@@ -16,7 +17,7 @@ use crate::server::sockets::{BUSY_MESSAGE, MAX_QUEUED_PACKETS, with_timeouts};
 use super::hub::{Ear, Hub};
 use super::model::Refusal;
 use super::world::World;
-use super::{http, script, socket, wire};
+use super::{demo, http, socket, wire};
 
 /// What the scripted people may leave unheard before they miss something.
 const CUES: usize = 1024;
@@ -32,7 +33,7 @@ pub(crate) fn build(options: &Options, url: &str) -> io::Result<BuiltService> {
     if options.populated {
         let (cues, heard) = mpsc::channel(CUES);
         let tenant = world.tenant(api_key).map_err(told)?;
-        cast = Some((script::enter(tenant, (&mut files, url), now(), *seed, guest)?, heard));
+        cast = Some((demo::seed_history(tenant, (&mut files, url), now(), *seed, guest)?, heard));
         ear = Some(Ear { key: api_key.clone(), cues });
     }
 
@@ -47,8 +48,11 @@ pub(crate) fn build(options: &Options, url: &str) -> io::Result<BuiltService> {
         .build_layer();
     let hub = Arc::new(Hub::new(world, files, io.clone(), url.to_owned(), ear));
     socket::listen(&io, &Arc::downgrade(&hub));
-    let people =
-        cast.map(|(stage, heard)| tokio::spawn(script::play(Arc::downgrade(&hub), api_key.clone(), stage, heard)));
+    let people = cast.map(|(scheduler, heard)| {
+        let (hub, key) = (Arc::downgrade(&hub), api_key.clone());
+        let host = move || Some(demo::MinChatHost { hub: hub.upgrade()?, key: key.clone() });
+        tokio::spawn(run(host, scheduler, heard))
+    });
     let busy_body = wire::error(BUSY_MESSAGE).to_string();
     Ok(BuiltService { router: http::routes(hub).layer(layer), io, tasks: people.into_iter().collect(), busy_body })
 }

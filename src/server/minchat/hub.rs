@@ -4,6 +4,7 @@
 //! Knows how to address rooms of sockets; does not know any request.
 
 use std::collections::{HashMap, HashSet};
+use std::convert::Infallible;
 use std::sync::Mutex;
 
 use socketioxide::SocketIo;
@@ -18,30 +19,9 @@ use super::tenant::Tenant;
 use super::wire::{self, Cast, Room};
 use super::world::World;
 use crate::server::clock::now;
+use crate::server::demo::{Event, IncomingMessage};
 use crate::server::files::{Download, FileStore, Upload};
 use crate::server::sockets::{emit_now, lock};
-
-/// What the scripted people are told of the world.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Cue {
-    /// A user connected.
-    Came(Id),
-    /// The last connection of a user ended.
-    Left(Id),
-    /// Something was said.
-    Wrote {
-        /// Where.
-        chat: Id,
-        /// Which message.
-        message: Id,
-        /// By whom.
-        author: Id,
-        /// The words.
-        text: String,
-        /// Who takes part in the chat.
-        members: Vec<Id>,
-    },
-}
 
 /// The scripted people's ear: the app they live in, and where they hear.
 #[derive(Debug)]
@@ -49,7 +29,7 @@ pub(crate) struct Ear {
     /// The API key of their app.
     pub(crate) key: String,
     /// Bounded; when it is full they miss something, as people do.
-    pub(crate) cues: mpsc::Sender<Cue>,
+    pub(crate) cues: mpsc::Sender<Event<Infallible>>,
 }
 
 /// The server's state.
@@ -104,13 +84,13 @@ impl Hub {
                 && let (Ok(place), Ok(said)) = (tenant.chat(chat), tenant.message(message))
             {
                 let (author, text) = (said.author.clone(), said.text.clone().unwrap_or_default());
-                let (chat, message, members) = (chat.clone(), message.clone(), place.members.clone());
-                self.cue(key, Cue::Wrote { chat, message, author, text, members });
+                let (room, message, members) = (chat.clone(), message.clone(), place.members.clone());
+                self.cue(key, Event::Message(IncomingMessage { room, message, author, text, members }));
             }
         }
     }
 
-    fn cue(&self, key: &str, cue: Cue) {
+    fn cue(&self, key: &str, cue: Event<Infallible>) {
         if let Some(ear) = self.ear.as_ref().filter(|ear| ear.key == key) {
             let _ = ear.cues.try_send(cue);
         }
@@ -140,7 +120,7 @@ impl Hub {
             return Err(refusal);
         }
         socket.join(address(key, &Room::Person(user.to_owned())));
-        self.cue(key, Cue::Came(user.to_owned()));
+        self.cue(key, Event::Connected(user.to_owned()));
         Ok(())
     }
 
@@ -170,7 +150,7 @@ impl Hub {
             Ok((!news.is_empty(), news))
         });
         if gone == Ok(true) {
-            self.cue(key, Cue::Left(user.to_owned()));
+            self.cue(key, Event::Disconnected(user.to_owned()));
         }
     }
 

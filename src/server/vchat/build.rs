@@ -9,6 +9,7 @@ use socketioxide::{SocketIo, TransportType};
 use tokio::sync::mpsc;
 
 use crate::server::clock::{now, rfc3339};
+use crate::server::demo::run;
 use crate::server::files::FileStore;
 use crate::server::options::Options;
 use crate::server::service::BuiltService;
@@ -16,7 +17,7 @@ use crate::server::sockets::{BUSY_MESSAGE, MAX_QUEUED_PACKETS, with_timeouts};
 
 use super::hub::{Hub, keep_time};
 use super::world::World;
-use super::{http, people, socket};
+use super::{demo, http, socket};
 
 /// The largest frame: events are small, files travel over REST.
 const LARGEST_FRAME: usize = 1 << 20;
@@ -34,7 +35,7 @@ pub(crate) fn build(options: &Options, url: &str) -> io::Result<BuiltService> {
     let mut cast = None;
     if options.populated {
         let (cues, heard) = mpsc::channel(CUES);
-        cast = Some((people::enter(&mut world, (&mut files, url), now(), *seed, guest)?, heard));
+        cast = Some((demo::seed_history(&mut world, (&mut files, url), now(), *seed, guest)?, heard));
         ear = Some(cues);
     }
     // The intervals and the one transport are the sibling's (§3).
@@ -53,7 +54,10 @@ pub(crate) fn build(options: &Options, url: &str) -> io::Result<BuiltService> {
     let weak = Arc::downgrade(&hub);
     socket::listen(&io, &weak);
     let mut tasks = vec![tokio::spawn(keep_time(weak.clone()))];
-    tasks.extend(cast.map(|(stage, heard)| tokio::spawn(people::play(weak, stage, heard))));
+    tasks.extend(cast.map(|(scheduler, heard)| {
+        let host = move || Some(demo::VChatHost(weak.upgrade()?));
+        tokio::spawn(run(host, scheduler, heard))
+    }));
     let busy_body = json!({ "statusCode": 503, "timestamp": rfc3339(now()), "data": BUSY_MESSAGE }).to_string();
     Ok(BuiltService { router: http::routes(hub).layer(layer), io, tasks, busy_body })
 }

@@ -14,11 +14,12 @@ use tokio::sync::{Notify, mpsc};
 
 use crate::domain::{MINUTE, Timestamp};
 use crate::server::clock::now;
+use crate::server::demo::Event;
 use crate::server::files::{Download, FileStore, Upload};
 use crate::server::sockets::{emit_now, lock, poll_once};
 
 use super::model::{Id, Me, Stored};
-use super::news::{Cue, News, To};
+use super::news::{CallEvent, News, To};
 use super::picture::extent;
 use super::secret::hash;
 use super::world::World;
@@ -45,7 +46,7 @@ pub(crate) struct Hub {
     io: SocketIo,
     base: String,
     /// Where the scripted people hear. Bounded; when it is full they miss something, as people do.
-    ear: Option<mpsc::Sender<Cue>>,
+    ear: Option<mpsc::Sender<Event<CallEvent>>>,
     /// Told when the world's deadline may have changed.
     sooner: Arc<Notify>,
     rate: Option<u32>,
@@ -59,7 +60,7 @@ impl Hub {
         files: FileStore,
         io: SocketIo,
         base: String,
-        ear: Option<mpsc::Sender<Cue>>,
+        ear: Option<mpsc::Sender<Event<CallEvent>>>,
         rate: Option<u32>,
     ) -> Self {
         let (world, files) = (Mutex::new(world), Mutex::new(files));

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::server::demo::Event;
+
 use super::model::Id;
 
 /// Whose sockets.
@@ -32,44 +34,27 @@ pub(crate) enum News {
     /// From now on they do not.
     Leave(Id, Id),
     /// For the scripted people.
-    Cue(Cue),
+    Cue(Event<CallEvent>),
 }
 
-/// What the scripted people are told of the world.
+/// A change in a call, which the scripted people react to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Cue {
-    /// A user connected.
-    Came(Id),
-    /// The last connection of a user ended.
-    Left(Id),
-    /// Somebody said something; what the server says for them is no cue.
-    Wrote {
-        /// Where.
-        room: Id,
-        /// Which.
-        message: Id,
-        /// By whom.
-        author: Id,
-        /// The words.
-        text: String,
-        /// Who else is in the room.
-        others: Vec<Id>,
-    },
+pub(crate) enum CallEvent {
     /// Somebody is being called.
-    Rang {
-        /// The call.
-        meet: Id,
-        /// Where.
+    Ringing {
+        /// Id of the call.
+        call: Id,
+        /// Room of the call.
         room: Id,
-        /// By whom.
+        /// User who calls.
         caller: Id,
-        /// Who is.
+        /// User who is called.
         callee: Id,
-        /// Whether with video.
+        /// Whether it is a video call.
         video: bool,
     },
-    /// A call was accepted.
+    /// The call with this id was accepted.
     Accepted(Id),
-    /// A call is over, however it ended.
+    /// The call with this id is over, whatever the reason.
     Ended(Id),
 }

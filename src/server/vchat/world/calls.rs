@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 
 use crate::domain::Timestamp;
 use crate::server::clock::rfc3339;
+use crate::server::demo::Event;
 use crate::server::vchat::model::{Id, Me, Sort};
-use crate::server::vchat::news::{Cue, To};
+use crate::server::vchat::news::{CallEvent, To};
 use crate::server::vchat::refusal::{Answer, Refusal};
 use crate::server::vchat::wire;
 
@@ -139,7 +140,8 @@ impl World {
             self.calls.remove(&oldest);
         }
         self.tell(To::Person(peer.clone()), "v1OnNewCall", arg);
-        self.cue(Cue::Rang { meet: meet.clone(), room: room.to_owned(), caller: me.user.clone(), callee: peer, video });
+        let (call, room, caller) = (meet.clone(), room.to_owned(), me.user.clone());
+        self.cue(Event::Service(CallEvent::Ringing { call, room, caller, callee: peer, video }));
         Ok(json!({ "meetId": meet }))
     }
 
@@ -232,7 +234,7 @@ impl World {
         let answer = payload.get("answer").cloned().unwrap_or_else(|| payload.clone());
         let arg = json!({ "roomId": call.room, "meetId": meet, "peerAnswer": answer });
         self.tell(To::Device(call.caller.user.clone(), call.caller.device.clone()), "v1OnCallAccepted", arg);
-        self.cue(Cue::Accepted(meet.to_owned()));
+        self.cue(Event::Service(CallEvent::Accepted(meet.to_owned())));
         Ok("Call accepted".into())
     }
 
@@ -289,7 +291,7 @@ impl World {
             said.attachment = call.attachment();
             self.store(said)?;
         }
-        self.cue(Cue::Ended(meet.to_owned()));
+        self.cue(Event::Service(CallEvent::Ended(meet.to_owned())));
         Ok("Call ended".into())
     }
 

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::domain::Timestamp;
+use crate::server::demo::Event;
 use crate::server::vchat::model::{Id, Me};
-use crate::server::vchat::news::{Cue, To};
+use crate::server::vchat::news::To;
 use crate::server::vchat::refusal::{Answer, Refusal};
 
 use super::state::World;
@@ -21,7 +22,7 @@ impl World {
         for room in &rooms {
             let _ = self.deliver_to_room(now, me, room);
         }
-        self.cue(Cue::Came(me.user.clone()));
+        self.cue(Event::Connected(me.user.clone()));
         rooms
     }
 
@@ -51,7 +52,7 @@ impl World {
         }
         self.drop_calls(now, me);
         if !self.is_online(&me.user) {
-            self.cue(Cue::Left(me.user.clone()));
+            self.cue(Event::Disconnected(me.user.clone()));
         }
     }
 

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use serde_json::Value;
 
 use crate::domain::Timestamp;
+use crate::server::demo::{Event, IncomingMessage};
 use crate::server::limits::StorageLimits;
 use crate::server::quota::Quota;
 use crate::server::vchat::ids::Ids;
 use crate::server::vchat::model::{Device, Id, Images, Kind, Me, Member, Message, Role, Room, Sort, Status, User};
-use crate::server::vchat::news::{Cue, News, To};
+use crate::server::vchat::news::{CallEvent, News, To};
 use crate::server::vchat::refusal::{Answer, Refusal};
 use crate::server::vchat::secret::Secret;
 use crate::server::vchat::wire;
@@ -116,7 +117,7 @@ impl World {
         self.news.push(News::Leave(user.clone(), room.clone()));
     }
 
-    pub(super) fn cue(&mut self, cue: Cue) {
+    pub(super) fn cue(&mut self, cue: Event<CallEvent>) {
         self.news.push(News::Cue(cue));
     }
 
@@ -234,13 +235,13 @@ impl World {
         let json = wire::message(&message);
         self.locals.insert(message.local.clone(), (room.id.clone(), message.id.clone()));
         let others = room.members.iter().map(|member| member.user.clone()).filter(|user| *user != message.sender);
-        let cue = Cue::Wrote {
+        let cue = Event::Message(IncomingMessage {
             room: room.id.clone(),
             message: message.id.clone(),
             author: message.sender.clone(),
             text: message.content.clone(),
-            others: others.collect(),
-        };
+            members: others.collect(),
+        });
         let to = To::Room(room.id.clone());
         let by_server = matches!(message.sort, Sort::Info | Sort::Call);
         self.quota.charge(caps::cost(&message));

@@ -1,0 +1,104 @@
+//! Performs the actions of the scripted people in their app.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use crate::server::clock::rfc3339;
+use crate::server::demo::{Host, Id};
+use crate::server::minchat::hub::Hub;
+use crate::server::minchat::model::{News, Refusal};
+use crate::server::minchat::talk::{Change, Draft};
+use crate::server::minchat::tenant::Tenant;
+
+use super::behavior::{MinChatAction, MinChatDemo};
+
+/// The app that the scripted people live in.
+pub(crate) struct MinChatHost {
+    /// The server's state.
+    pub(crate) hub: Arc<Hub>,
+    /// API key of the app.
+    pub(crate) key: String,
+}
+
+impl MinChatHost {
+    fn with_tenant<T>(
+        &self,
+        operation: impl FnOnce(&mut Tenant, crate::domain::Timestamp) -> Result<(T, Vec<News>), Refusal>,
+    ) -> Result<T, String> {
+        self.hub.act(&self.key, None, operation).map_err(|refusal| refusal.message().to_owned())
+    }
+}
+
+impl Host<MinChatDemo> for MinChatHost {
+    fn connect(&self, person: &Id) -> Result<(), String> {
+        self.with_tenant(|tenant, now| {
+            tenant.connect(now, person)?;
+            Ok(((), vec![online_status(tenant, person)]))
+        })
+    }
+
+    fn disconnect(&self, person: &Id) {
+        let _ = self.with_tenant(|tenant, now| Ok(((), tenant.disconnect(now, person))));
+    }
+
+    fn set_typing(&self, person: &Id, room: &Id, started: bool) -> Result<(), String> {
+        self.with_tenant(|tenant, now| {
+            let user = typing_user(tenant, person)?;
+            Ok(((), vec![tenant.typing(now, room, user, started)?]))
+        })
+    }
+
+    fn send(&self, person: &Id, room: &Id, content: String) -> Result<Id, String> {
+        let draft = Draft { chat: room.clone(), author: person.clone(), text: Some(content), ..Draft::default() };
+        self.with_tenant(|tenant, now| {
+            let (id, news) = tenant.send(now, draft)?;
+            Ok((id, vec![news]))
+        })
+    }
+
+    fn perform(&self, action: MinChatAction) -> Result<(), String> {
+        match action {
+            MinChatAction::Heartbeat(person) => self.with_tenant(|tenant, now| {
+                tenant.stay(now, &person)?;
+                Ok(((), vec![online_status(tenant, &person)]))
+            }),
+            MinChatAction::Edit { message, text } => self.with_tenant(|tenant, now| {
+                let change = Change { text: Some(text), ..Change::default() };
+                Ok(((), vec![tenant.edit(now, &message, change)?]))
+            }),
+            MinChatAction::Delete { message } => {
+                self.with_tenant(|tenant, _| Ok(((), vec![tenant.delete_message(&message)?])))
+            }
+            MinChatAction::MarkSeen { person, message } => {
+                self.with_tenant(|tenant, now| Ok(((), vec![tenant.see(now, &message, Some(&person))?])))
+            }
+            MinChatAction::AgentEvent { person, chat, event } => self.with_tenant(|tenant, _| {
+                let username = tenant.user(&person)?.username.clone();
+                Ok(((), vec![News::Agent { chat, username, event }]))
+            }),
+        }
+    }
+}
+
+/// The news that a person is online, for all their chats.
+fn online_status(tenant: &Tenant, person: &Id) -> News {
+    News::Status { chats: tenant.chats_with(person), user: person.clone(), online: true }
+}
+
+/// A person as clients describe themselves in typing events: the user object of the official SDK, whose dates are in
+/// camel case.
+fn typing_user(tenant: &Tenant, person: &str) -> Result<serde_json::Value, Refusal> {
+    let user = tenant.user(person)?;
+    let mut object = json!({
+        "id": user.id,
+        "username": user.username,
+        "name": user.shown(),
+        "createdAt": rfc3339(user.created_at),
+        "lastActive": rfc3339(user.last_active),
+    });
+    if let (Some(object), Some(metadata)) = (object.as_object_mut(), &user.metadata) {
+        object.insert("metadata".to_owned(), metadata.clone().into());
+    }
+    Ok(object)
+}

@@ -1,0 +1,268 @@
+//! Writes the people, rooms and histories of the script into the world, through the same requests that clients make,
+//! with times in the past.
+
+use std::collections::HashMap;
+use std::io;
+
+use fastrand::Rng;
+use serde_json::Value;
+
+use crate::domain::{HOUR, MINUTE, SECOND, Timestamp};
+use crate::server::demo::{
+    GUEST, Roster, Scheduler, Script, ScriptRoom, creation_time, dated_lines, expand_line_breaks, free_username,
+};
+use crate::server::files::FileStore;
+use crate::server::vchat::hub::described;
+use crate::server::vchat::model::{Id, Me};
+use crate::server::vchat::refusal::{Answer, Refusal};
+use crate::server::vchat::world::{NewOrder, NewRoom, Setting, World};
+
+use super::actions::{VChatDemo, VChatScheduler};
+use super::attachments::Outgoing;
+use super::rooms_file::{MarkedLine, RoomsFile, ScriptSettings};
+
+/// Device of every scripted person.
+const DEVICE: &str = "stage";
+/// Platforms of the scripted people, in turn.
+const PLATFORMS: [&str; 6] = ["android", "ios", "web", "linux", "windows", "macOs"];
+
+/// A scripted person as the one who makes a request.
+pub(super) fn actor(user: &str) -> Me {
+    Me { user: user.to_owned(), device: DEVICE.to_owned() }
+}
+
+/// Writes the script into `world` and returns the scheduler of its people. `files` are the file store and the base URL
+/// of the server.
+pub(crate) fn seed_history(
+    world: &mut World,
+    files: (&mut FileStore, &str),
+    now: Timestamp,
+    seed: u64,
+    guest: &str,
+) -> io::Result<VChatScheduler> {
+    let script = Script::load().map_err(io::Error::other)?;
+    let rooms_file = RoomsFile::load(&script).map_err(io::Error::other)?;
+    let mut rng = Rng::with_seed(seed);
+    let seeder = Seeder { world, files, now, rng: &mut rng, script: &script, roster: Roster::default() };
+    let (roster, rooms) = seeder.write(&rooms_file, guest).map_err(|refusal| io::Error::other(refusal.why))?;
+    Ok(Scheduler::new(script, &roster, rooms, rng, VChatDemo::default()))
+}
+
+struct Seeder<'a> {
+    world: &'a mut World,
+    files: (&'a mut FileStore, &'a str),
+    now: Timestamp,
+    rng: &'a mut Rng,
+    script: &'a Script,
+    roster: Roster,
+}
+
+/// A text field of an answer.
+fn text(answer: &Value, field: &str) -> String {
+    answer.get(field).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+impl Seeder<'_> {
+    /// Writes everything. Returns the ids of the people, and those of the rooms by their keys in the script.
+    fn write(mut self, file: &RoomsFile, guest: &str) -> Answer<(Roster, HashMap<String, Id>)> {
+        self.create_people(file, guest);
+        // The broadcast comes first: its copies are older than the other messages of the direct rooms.
+        self.create_broadcast(file)?;
+        let mut rooms = HashMap::new();
+        for room in &file.rooms {
+            let id = self.create_room(room, &file.settings(&room.key))?;
+            rooms.insert(room.key.clone(), id);
+        }
+        for id in self.roster.ids() {
+            self.world.left(self.now + -HOUR, &actor(id), None);
+        }
+        // Nobody is connected yet who could receive the news.
+        drop(self.world.take_news());
+        Ok((self.roster, rooms))
+    }
+
+    fn create_people(&mut self, file: &RoomsFile, guest: &str) {
+        let broadcast = self.now + -(file.broadcast.starts_hours_ago + 1) * HOUR;
+        let created = creation_time(file.rooms.iter(), self.now).min(broadcast);
+        // The guest has no display name yet: logging in sets one.
+        let id = self.world.introduce(created, guest, None);
+        self.roster.insert(GUEST, id);
+        for (person, platform) in self.script.people.iter().zip(PLATFORMS.into_iter().cycle()) {
+            let identifier = free_username(person, self.world.named(&person.username).is_ok());
+            let id = self.world.introduce(created, &identifier, Some(&person.name));
+            self.world.equip(&actor(&id), platform);
+            self.roster.insert(&person.username, id);
+        }
+        // Only a connected user can call or be called.
+        for id in self.roster.ids() {
+            self.world.came(created, &actor(id));
+        }
+    }
+
+    fn actor(&self, who: &str) -> Answer<Me> {
+        self.roster.id(who).map(|id| actor(id)).map_err(Refusal::missing)
+    }
+
+    fn identifier(&self, who: &str) -> Answer<String> {
+        Ok(self.world.user(&self.actor(who)?.user)?.identifier.clone())
+    }
+
+    /// Identifier of the person in a direct room.
+    fn peer(&self, room: &ScriptRoom) -> Answer<String> {
+        self.identifier(room.members.first().map_or(GUEST, String::as_str))
+    }
+
+    fn create_room(&mut self, room: &ScriptRoom, settings: &ScriptSettings) -> Answer<Id> {
+        let guest = self.actor(GUEST)?;
+        let created = room.start_time(self.now);
+        let id = match (&room.title, &settings.order_id) {
+            (Some(title), _) => self.create_group(room, settings, title)?,
+            (None, Some(order)) => {
+                let (peer, title) = (self.peer(room)?, settings.order_title.clone());
+                let new = NewOrder { peer, id: order.clone(), title, ..NewOrder::default() };
+                text(&self.world.order_room(created, &guest, new)?, "rId")
+            }
+            (None, None) => {
+                let peer = self.peer(room)?;
+                text(&self.world.peer_room(created, &guest, &peer)?, "rId")
+            }
+        };
+        let lines = dated_lines(self.rng, room, self.now);
+        let seen = lines.len().saturating_sub(room.unread);
+        let mut previous = None;
+        for (index, (line, at)) in lines.iter().enumerate() {
+            if index == seen {
+                self.mark_all_seen(&id, room, *at)?;
+            }
+            previous = self.write_message(&id, room, &MarkedLine::parse(line), *at, previous)?;
+        }
+        if room.unread == 0 {
+            self.mark_all_seen(&id, room, room.end_time(self.now) + SECOND)?;
+        }
+        self.world.set(&guest, &id, Setting::Muted(settings.muted))?;
+        self.world.set(&guest, &id, Setting::Archived(settings.archived))?;
+        Ok(id)
+    }
+
+    /// Marks all messages of a room as delivered to and seen by everybody.
+    fn mark_all_seen(&mut self, id: &str, room: &ScriptRoom, at: Timestamp) -> Answer<()> {
+        for who in room.members.iter().map(String::as_str).chain([GUEST]) {
+            let actor = self.actor(who)?;
+            self.world.deliver(at, &actor, id)?;
+            self.world.enter(at, &actor, id)?;
+        }
+        Ok(())
+    }
+
+    fn create_group(&mut self, room: &ScriptRoom, settings: &ScriptSettings, title: &str) -> Answer<Id> {
+        let created = room.start_time(self.now);
+        let owner = settings.owner.as_deref().or(room.members.first().map(String::as_str)).unwrap_or(GUEST);
+        let owner_actor = self.actor(owner)?;
+        let mut identifiers = vec![self.identifier(GUEST)?];
+        for who in room.members.iter().filter(|who| *who != owner) {
+            identifiers.push(self.identifier(who)?);
+        }
+        let new = NewRoom {
+            identifiers,
+            title: title.to_owned(),
+            description: settings.description.clone(),
+            ..NewRoom::default()
+        };
+        let id = text(&self.world.create_group(created, &owner_actor, new)?, "rId");
+        for who in &settings.admins {
+            let identifier = self.identifier(who)?;
+            self.world.set_role(created + SECOND, &owner_actor, &id, &identifier, "admin")?;
+        }
+        Ok(id)
+    }
+
+    fn create_broadcast(&mut self, file: &RoomsFile) -> Answer<()> {
+        let (guest, created) = (self.actor(GUEST)?, self.now + -file.broadcast.starts_hours_ago * HOUR);
+        let mut identifiers = Vec::new();
+        for who in &file.broadcast.members {
+            identifiers.push(self.identifier(who)?);
+        }
+        let new = NewRoom { identifiers, title: file.broadcast.title.clone(), ..NewRoom::default() };
+        let room = text(&self.world.create_broadcast(created, &guest, new)?, "rId");
+        for line in &file.broadcast.lines {
+            let draft = Outgoing::text(line).into_draft(self.world.local(), None);
+            self.world.send(created + MINUTE, &guest, &room, &draft)?;
+        }
+        Ok(())
+    }
+
+    /// Writes the message of a line. `previous` is the `lId` of the message before it; returns that of this message.
+    fn write_message(
+        &mut self,
+        id: &str,
+        room: &ScriptRoom,
+        line: &MarkedLine<'_>,
+        at: Timestamp,
+        previous: Option<String>,
+    ) -> Answer<Option<String>> {
+        let actor = self.actor(line.who)?;
+        let words = expand_line_breaks(line.text);
+        let (marker, argument) = line.marker.unwrap_or(("", ""));
+        let mut message = match marker {
+            "call" => {
+                self.write_call(id, room, line.who, argument, at)?;
+                return Ok(previous);
+            }
+            "file" | "video" => Outgoing::file(self.script, argument).unwrap_or_default(),
+            "voice" => Outgoing::voice(argument.parse().unwrap_or(1)),
+            "location" => {
+                let mut parts = argument.split(';');
+                let mut part = || parts.next().unwrap_or_default();
+                Outgoing::location(part(), part(), part())
+            }
+            "custom" => Outgoing::custom(),
+            _ => Outgoing::text(&words),
+        };
+        if !words.is_empty() {
+            message.draft.content.clone_from(&words);
+        }
+        match marker {
+            "reply" => message.draft.reply_to = previous,
+            "forward" => {
+                message.draft.content = "↪".to_owned();
+                message.draft.forward_of = previous;
+            }
+            _ => {}
+        }
+        let stored = message.upload.take().map(|upload| {
+            let id = self.world.id(at);
+            let stored = described(&id, self.files.1, &upload);
+            self.files.0.insert(id, upload);
+            stored
+        });
+        let draft = message.into_draft(self.world.local(), stored);
+        let sent = self.world.send(at, &actor, id, &draft)?;
+        if marker == "deleted" {
+            self.world.delete_for_all(at + SECOND, &actor, id, &text(&sent, "_id"))?;
+        }
+        Ok(Some(draft.local))
+    }
+
+    /// Writes a call that ended with `outcome`: `rejected`, `finished` or `timeout`.
+    fn write_call(&mut self, id: &str, room: &ScriptRoom, who: &str, outcome: &str, at: Timestamp) -> Answer<()> {
+        let caller = self.actor(who)?;
+        let callee = if who == GUEST { room.members.first().map_or(GUEST, String::as_str) } else { GUEST };
+        let callee = self.actor(callee)?;
+        let call = text(&self.world.call(at, &caller, id, false, Value::Null, "agora")?, "meetId");
+        // Errors do not matter: with a very short ring timeout, the call has timed out already.
+        let _ = match outcome {
+            "rejected" => self.world.reject_call(at + 5 * SECOND, &callee, &call).map(drop),
+            "finished" => {
+                let accepted = self.world.accept_call(at + 4 * SECOND, &callee, &call, &Value::Null);
+                accepted.and_then(|_| self.world.end_call(at + 3 * MINUTE, &caller, &call)).map(drop)
+            }
+            _ => Ok(()),
+        };
+        self.world.tick(at + self.world.rings_for());
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+#[path = "seed_history_tests.rs"]
+mod tests;
