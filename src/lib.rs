@@ -1,7 +1,8 @@
 //! minchat-tui: a keyboard-driven terminal client for hosted Socket.IO chat services.
 //!
-//! The folders are the layers; `ARCHITECTURE.md` draws them and `tests/layers.rs` holds who may import whom. The
-//! library exists so that tests and benches can reach every layer; its interface is not a stable one.
+//! Each module is a layer. `ARCHITECTURE.md` explains them, and `tests/meta/layers.rs` checks which layer imports which.
+//!
+//! The library exists only so that tests and benchmarks can reach every layer. Its interface is not stable.
 
 pub mod app;
 pub mod cli;

@@ -1,4 +1,4 @@
-//! The bare program: ratatui and crossterm, one frame, then a frame for each key. The least a terminal program costs.
+//! Minimal ratatui program: one frame at the start, then one for each key. A lower bound for any terminal program.
 
 mod screen;
 
@@ -10,7 +10,7 @@ use screen::Screen;
 
 fn main() -> io::Result<()> {
     let mut screen = Screen::open()?;
-    while screen.take(&event::read()?) {
+    while screen.handle(&event::read()?) {
         screen.paint()?;
     }
     Ok(())

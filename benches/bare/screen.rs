@@ -1,4 +1,4 @@
-//! The terminal of the bare programs: the modes a chat program needs, one line of text, nothing else.
+//! Screen of the minimal programs: the terminal modes that a chat client needs and two lines of text.
 
 use std::io::{self, Stdout, stdout};
 
@@ -11,20 +11,20 @@ use ratatui::crossterm::execute;
 use ratatui::crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use ratatui::widgets::Paragraph;
 
-/// What stands in the top row of the first frame.
+/// Text in the top row of the first frame.
 pub(crate) const READY: &str = "bare ready";
 
-/// A terminal in a chat program's modes until it is dropped, and the two lines it shows.
+/// Terminal in the modes of a chat client, until dropped, with two lines of text.
 pub(crate) struct Screen {
     terminal: ratatui::Terminal<CrosstermBackend<Stdout>>,
     /// The top row.
     pub(crate) head: String,
-    /// The row that is typed.
+    /// The row with the typed text.
     pub(crate) typed: String,
 }
 
 impl Screen {
-    /// Enters the modes and paints the first frame.
+    /// Sets the terminal modes and paints the first frame.
     pub(crate) fn open() -> io::Result<Self> {
         enable_raw_mode()?;
         execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste, EnableFocusChange)?;
@@ -41,15 +41,15 @@ impl Screen {
         Ok(())
     }
 
-    /// Takes one event in. False when it asks to quit.
-    pub(crate) fn take(&mut self, event: &Event) -> bool {
+    /// Handles a terminal event. Returns false if it asks to quit.
+    pub(crate) fn handle(&mut self, event: &Event) -> bool {
         let Event::Key(key) = event else { return true };
         if key.kind == KeyEventKind::Release {
             return true;
         }
         match key.code {
             KeyCode::Char('q') if key.modifiers.contains(KeyModifiers::CONTROL) => return false,
-            KeyCode::Char(glyph) => self.typed.push(glyph),
+            KeyCode::Char(c) => self.typed.push(c),
             KeyCode::Backspace => {
                 self.typed.pop();
             }
@@ -61,7 +61,7 @@ impl Screen {
 
 impl Drop for Screen {
     fn drop(&mut self) {
-        // Nobody is left to be told when leaving fails.
+        // An error while leaving can no longer be reported.
         let _ = execute!(stdout(), DisableFocusChange, DisableBracketedPaste, LeaveAlternateScreen);
         let _ = disable_raw_mode();
     }

@@ -1,7 +1,7 @@
-//! The bare program with a socket: the least a terminal program on the Socket.IO client library costs.
+//! Minimal program with a socket: a lower bound for a terminal program that uses the Socket.IO client library.
 //!
-//! - `bare-socket --socket URL` paints the last message's text on arrival, and keys like the bare program;
-//! - `bare-socket --drain URL COUNT` takes COUNT messages with an empty callback, paints nothing, says so and ends.
+//! - `bare-socket --socket URL` paints the text of each message on arrival, and keys like the program without a socket;
+//! - `bare-socket --drain URL COUNT` receives COUNT messages without painting, reports it and waits to be killed.
 
 mod screen;
 
@@ -40,16 +40,16 @@ fn show(url: &str) -> anyhow::Result<()> {
     let from_socket = to_screen.clone();
     let _client = runtime.block_on(connect(url, move |payload| {
         if let Some(text) = text(&payload) {
-            // The screen is gone only when the program ends.
+            // The receiver only disappears when the program ends.
             let _ = from_socket.send(Input::Message(text));
         }
     }))?;
     thread::spawn(move || read_terminal(&to_screen));
     while let Ok(first) = inputs.recv() {
-        // All that is there goes into one frame, like in any program that does not paint for nobody.
+        // Everything that has arrived goes into one frame, as in any sensible program.
         for input in std::iter::once(first).chain(inputs.try_iter()) {
             match input {
-                Input::Terminal(event) if !screen.take(&event) => return Ok(()),
+                Input::Terminal(event) if !screen.handle(&event) => return Ok(()),
                 Input::Terminal(_) => {}
                 Input::Message(text) => screen.head = text,
             }
@@ -69,21 +69,21 @@ fn read_terminal(to_screen: &Sender<Input>) {
 
 fn drain(url: &str, count: u64) -> anyhow::Result<()> {
     let runtime = runtime()?;
-    let taken = Arc::new(AtomicU64::new(0));
-    let (done, all_taken) = channel();
+    let received = Arc::new(AtomicU64::new(0));
+    let (done, all_received) = channel();
     let _client = runtime.block_on(connect(url, move |_| {
-        if taken.fetch_add(1, Ordering::Relaxed) + 1 == count {
+        if received.fetch_add(1, Ordering::Relaxed) + 1 == count {
             let _ = done.send(());
         }
     }))?;
-    all_taken.recv()?;
+    all_received.recv()?;
     writeln!(io::stdout(), "drained {count}")?;
-    // Stay, so that memory can be read, until the bench has seen enough.
-    all_taken.recv()?;
+    // Keep running so that the benchmark can read the memory use; it kills this process.
+    all_received.recv()?;
     Ok(())
 }
 
-/// One worker: a chat client has one socket.
+/// Creates a runtime with one worker, which is enough for the single socket.
 fn runtime() -> io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()
 }
@@ -93,7 +93,7 @@ async fn connect(url: &str, on_message: impl Fn(Payload) + Send + Sync + 'static
         .transport_type(TransportType::Websocket)
         .on("open", |_, client: Client| {
             async move {
-                // Without the join nothing is poured; the bench then says that nothing came.
+                // If the join fails, no messages arrive, and the benchmark reports that.
                 let _ = client.emit("room.join", json!({"channelId": "c-room", "apiKey": "k"})).await;
             }
             .boxed()

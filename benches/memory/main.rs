@@ -1,17 +1,17 @@
-//! What a day of typing, presence and receipts leaves behind in memory, on each back end, in this very process.
+//! Memory use after a simulated day of typing, presence and receipt events, for each back end.
 //!
-//! `cargo bench --bench memory`. Linux only: elsewhere it prints zeroes. What 100,000 messages in one room take, with the
-//! store on, is in `cargo bench --bench terminal -- flood`, which looks at the program itself. Limits are printed, never
-//! asserted; that what is kept comes to an end at all is `tests/day.rs`.
+//! Run with `cargo bench --bench memory`. It measures its own process and works on Linux only; elsewhere it prints zeroes.
+//! Limits are printed, never asserted: a test of the application checks that memory use is bounded. For the memory use
+//! of the whole program after 100,000 messages, run `cargo bench --bench terminal -- flood`.
 
 use test_support::day::{Day, SECONDS};
 use test_support::measure::{process, report};
 
-/// What a day may take, in MiB: 20,000 people are known, and the allocator keeps what was let go.
+/// Expected maximum in MiB: 20,000 people are kept, and the allocator does not return all freed memory.
 const LIMIT_MIB: f64 = 20.0;
 
 fn main() {
-    // Under `cargo test --all-targets` nothing is measured: a test never depends on what a machine does.
+    // `cargo test --all-targets` runs this too; tests must not depend on the machine, so measure nothing then.
     if !std::env::args().any(|argument| argument == "--bench") {
         return;
     }
@@ -19,17 +19,17 @@ fn main() {
     measure("V Chat", Day::on_vchat);
 }
 
-fn measure(service: &str, begin: fn() -> Day) {
+fn measure(service: &str, start: fn() -> Day) {
     let before = resident();
-    let mut day = begin();
-    let mut at = [0.0; 2];
-    for half in &mut at {
+    let mut day = start();
+    let mut figures = [0.0; 2];
+    for figure in &mut figures {
         (0..SECONDS / 2).for_each(|_| day.second());
-        *half = resident();
+        *figure = resident();
     }
-    let [noon, night] = at;
-    let beside = format!(" ({before:.1} before, {noon:.1} at noon; {} events)", day.events);
-    report::figure(&format!("memory, after a day on {service}"), night, "MiB", &beside, LIMIT_MIB);
+    let [noon, night] = figures;
+    let details = format!(" ({before:.1} before, {noon:.1} at noon; {} events)", day.events);
+    report::figure(&format!("memory, after a day on {service}"), night, "MiB", &details, LIMIT_MIB);
 }
 
 fn resident() -> f64 {

@@ -1,4 +1,6 @@
-//! One message more, or one message changed, until it stands in the frame: the same at any length of the history.
+//! Time from an event to the painted frame, for a new and an edited message, at different lengths of the history.
+//!
+//! The time must not depend on the length.
 
 use std::hint::black_box;
 
@@ -19,26 +21,27 @@ use test_support::measure::ratio::compare_each;
 use test_support::measure::report;
 
 const SCREEN: Rect = Rect { x: 0, y: 0, width: 100, height: 30 };
+/// Maximum ratio of a long history to a short one.
 const LIMIT: f64 = 1.5;
 
-/// Prints the section's lines.
+/// Runs this section and prints its results.
 pub(crate) fn measure() {
-    for (count, words) in [(10_000, "10,000"), (100_000, "100,000")] {
+    for (count, label) in [(10_000, "10,000"), (100_000, "100,000")] {
         let (Some(mut large), Some(mut small)) = (Client::with(count), Client::with(1_000)) else {
-            report::note("frame: not measured: the client does not show what it was told");
+            report::note("frame: not measured: the client does not show the messages it received");
             return;
         };
-        let (name, against) = (format!("frame, appended at {words}"), ("at 1,000", LIMIT));
+        let (name, against) = (format!("frame, appended at {label}"), ("at 1,000", LIMIT));
         compare_each(&name, against, (&mut large, &mut small), Client::next, Client::show);
-        let name = format!("frame, edited at {words}");
-        compare_each(&name, against, (&mut large, &mut small), Client::change, Client::show);
-        if !large.shows(&changed(large.edits)) {
-            report::note("frame: the last change is not on the screen");
+        let name = format!("frame, edited at {label}");
+        compare_each(&name, against, (&mut large, &mut small), Client::edit, Client::show);
+        if !large.shows(&edited_text(large.edits)) {
+            report::note("frame: the last edit is not on the screen");
         }
     }
 }
 
-/// A client without a world: its state, its screen, and the messages it is told of.
+/// Client without a network: state, screen, and generated messages.
 struct Client {
     state: State,
     screen: Buffer,
@@ -49,7 +52,7 @@ struct Client {
 }
 
 impl Client {
-    /// One in whose only room stand `count` messages.
+    /// Creates a client with one room that contains `count` messages.
     fn with(count: u64) -> Option<Self> {
         let options = Options {
             profile: "bench".to_owned(),
@@ -71,18 +74,18 @@ impl Client {
         client.sign_in();
         while client.count < count {
             if let Some(event) = client.next() {
-                client.tell(event);
+                client.handle(event);
             }
         }
         client.draw();
         client.shows(&flood::text(count - 1)).then_some(client)
     }
 
-    /// Everything that comes before the first live message, as the server would answer it.
+    /// Signs in and loads the room, with the replies that a server would send.
     fn sign_in(&mut self) {
         let user = flood::USER.to_owned();
         self.answer(Request::SignIn { username: user.clone(), name: user }, json!({"user": flood::guest()}));
-        self.tell(ServerEvent::Connection(ConnectionStatus::Online));
+        self.handle(ServerEvent::Connection(ConnectionStatus::Online));
         self.answer(Request::Rooms { page: 1 }, json!({"chats": [flood::room(1)], "page": 1, "total_pages": 1}));
         self.answer(Request::History { room: RoomId::new(flood::ROOM), page: 1, before: None }, flood::page(1, 1));
         self.count = 1;
@@ -91,11 +94,11 @@ impl Client {
     fn answer(&mut self, request: Request, body: Value) {
         let frame = Frame::Reply { request, status: 200, body: Body::Json(body) };
         for event in self.adapter.decode(frame).unwrap_or_default() {
-            self.tell(event);
+            self.handle(event);
         }
     }
 
-    fn tell(&mut self, event: ServerEvent) {
+    fn handle(&mut self, event: ServerEvent) {
         self.now = self.now + 1;
         black_box(update(&mut self.state, self.now, Event::Server(AccountId(0), event)));
     }
@@ -107,36 +110,36 @@ impl Client {
         black_box(update(&mut self.state, self.now, Event::FrameDrawn));
     }
 
-    /// Whether `text` stands on the screen: what is measured must have happened.
+    /// Whether `text` is on the screen. Guards against measuring something that did not happen.
     fn shows(&self, text: &str) -> bool {
         let rows = self.screen.content().chunks(usize::from(SCREEN.width));
         rows.map(|row| row.iter().map(Cell::symbol).collect::<String>()).any(|row| row.contains(text))
     }
 
-    /// The next message, ready to be told.
+    /// Returns the event for the next message.
     fn next(&mut self) -> Option<ServerEvent> {
         let frame = Frame::Event { name: "message".to_owned(), args: vec![flood::message(self.count)] };
         self.count += 1;
         self.adapter.decode(frame).ok()?.pop()
     }
 
-    /// A change of the last message, ready to be told.
-    fn change(&mut self) -> Option<ServerEvent> {
+    /// Returns the event for an edit of the last message.
+    fn edit(&mut self) -> Option<ServerEvent> {
         self.edits += 1;
         let mut message = flood::message(self.count - 1);
-        message["text"] = json!(changed(self.edits));
+        message["text"] = json!(edited_text(self.edits));
         self.adapter.decode(Frame::Event { name: "message.update".to_owned(), args: vec![message] }).ok()?.pop()
     }
 
-    /// Tells it, and draws.
+    /// Handles the event and draws a frame.
     fn show(&mut self, event: Option<ServerEvent>) {
         if let Some(event) = event {
-            self.tell(event);
+            self.handle(event);
         }
         self.draw();
     }
 }
 
-fn changed(times: u64) -> String {
-    format!("changed {times} times by now")
+fn edited_text(times: u64) -> String {
+    format!("edited {times} times so far")
 }

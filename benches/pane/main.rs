@@ -1,6 +1,6 @@
-//! The client's own code, beside something simpler done to the same data in the same run.
+//! Micro-benchmarks: frames, decoding and wrapping, each compared with a simpler baseline in the same run.
 //!
-//! `cargo bench --bench pane [-- [frame] [decode] [wrap]]`.
+//! Run with `cargo bench --bench pane [-- [frame] [decode] [wrap]]`. Limits are printed, never asserted.
 
 mod decode;
 mod frame;
@@ -10,7 +10,7 @@ const SECTIONS: [(&str, fn()); 3] = [("frame", frame::measure), ("decode", decod
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    // Under `cargo test --all-targets` nothing is measured: a test never depends on the time something takes.
+    // `cargo test --all-targets` runs this too; tests must not depend on timing, so measure nothing then.
     if !arguments.iter().any(|argument| argument == "--bench") {
         return;
     }

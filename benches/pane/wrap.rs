@@ -1,4 +1,4 @@
-//! Wrapping a long text, beside the least that must be done: finding every grapheme and its width.
+//! Wrapping a long text, compared with the minimum work: finding every grapheme and its width.
 
 use minchat_tui::text::wrap;
 use unicode_segmentation::UnicodeSegmentation;
@@ -6,11 +6,13 @@ use unicode_width::UnicodeWidthStr;
 
 use test_support::measure::ratio::compare;
 
+/// Length of the text in bytes.
 const SIZE: usize = 100_000;
 const COLUMNS: usize = 80;
+/// Maximum ratio to the baseline.
 const LIMIT: f64 = 1.5;
 
-/// Prints the section's lines.
+/// Runs this section and prints its results.
 pub(crate) fn measure() {
     for (name, sample) in [
         ("wrap 100 kB of English", "the quick brown fox jumps over the lazy dog "),

@@ -1,4 +1,4 @@
-//! From a key to its glyph, at a typist's pace, with nothing else going on.
+//! Time from a key press to its character on the screen, at typing speed, on an idle connection.
 
 use std::time::{Duration, Instant};
 
@@ -9,32 +9,34 @@ use test_support::measure::samples::Samples;
 use test_support::pty::Pty;
 
 const KEYS: usize = 200;
-/// A fast typist's; longer than a frame, so that a key is not folded into the frame of the one before.
+/// Pause between keys of a fast typist; longer than a frame, so that each key is painted immediately.
 const PACE: Duration = Duration::from_millis(30);
+/// Maximum ratio of the medians.
 const MEDIAN_LIMIT: f64 = 1.3;
+/// Maximum ratio of the 99th percentiles.
 const P99_LIMIT: f64 = 2.0;
 
-/// Stands on no screen by itself.
+/// A character that appears nowhere else on the screen.
 const GLYPH: &str = "ж";
 const BACKSPACE: &str = "\x7f";
 
-/// Prints the section's lines.
+/// Runs this section and prints its results.
 pub(crate) fn measure(programs: &Programs) -> anyhow::Result<()> {
     let floods = (Flood::start(HEARTBEAT)?, Flood::start(HEARTBEAT)?);
     let mut client = programs.open(Program::Client, Program::Bare, &floods.0)?;
     let mut bare = programs.open(Program::Bare, Program::Bare, &floods.1)?;
-    let (mut of_client, mut of_bare) = (Samples::default(), Samples::default());
+    let (mut client_times, mut bare_times) = (Samples::default(), Samples::default());
     for _ in 0..KEYS {
-        of_client.push(glyph(&mut client, PACE)?.1);
-        of_bare.push(glyph(&mut bare, PACE)?.1);
+        client_times.push(type_glyph(&mut client, PACE)?.1);
+        bare_times.push(type_glyph(&mut bare, PACE)?.1);
     }
-    report::medians("key to glyph, idle, median", &of_client, &of_bare, MEDIAN_LIMIT);
-    report::ratio("key to glyph, idle, p99", of_client.p99(), of_bare.p99(), KEYS, P99_LIMIT);
+    report::medians("key to glyph, idle, median", &client_times, &bare_times, MEDIAN_LIMIT);
+    report::ratio("key to glyph, idle, p99", client_times.p99(), bare_times.p99(), KEYS, P99_LIMIT);
     Ok(())
 }
 
-/// Types a glyph and takes it back. Returns when it was typed, and how long it took to show.
-pub(crate) fn glyph(pty: &mut Pty, pace: Duration) -> anyhow::Result<(Instant, Duration)> {
+/// Types a character and deletes it. Returns when it was typed and how long it took to appear.
+pub(crate) fn type_glyph(pty: &mut Pty, pace: Duration) -> anyhow::Result<(Instant, Duration)> {
     let typed = pty.send(GLYPH)?;
     let shown = pty.wait_text(GLYPH, SOON)?;
     pty.watch(pace);

@@ -1,8 +1,8 @@
-//! The client as a person sees it: in a terminal, beside a bare ratatui program measured in the same run.
+//! The whole client in a pseudo-terminal, compared with minimal ratatui programs in the same run.
 //!
-//! `cargo bench --bench terminal [-- [--self] [start] [keys] [pour-keys] [arrival] [idle] [flood]]`; with `--self` the
-//! bare programs are measured against themselves, which shows how far a ratio may stray from 1 by chance. The idle
-//! minute is as long as `MINCHAT_BENCH_IDLE` says in seconds. Limits are printed, never asserted.
+//! Run with `cargo bench --bench terminal [-- [--self] [start] [keys] [pour-keys] [arrival] [idle] [flood]]`. With `--self`
+//! the minimal programs are compared with themselves, which shows how far a ratio may differ from 1 by chance.
+//! `MINCHAT_BENCH_IDLE` sets the duration of the idle section in seconds. Limits are printed, never asserted.
 
 mod arrival;
 mod idle;
@@ -27,7 +27,7 @@ const SECTIONS: [(&str, Section); 6] = [
 
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    // Under `cargo test --all-targets` nothing is measured: a test never depends on the time something takes.
+    // `cargo test --all-targets` runs this too; tests must not depend on timing, so measure nothing then.
     if !arguments.iter().any(|argument| argument == "--bench") {
         return Ok(());
     }

@@ -1,4 +1,6 @@
-//! Classification of failed requests.
+//! Failed requests and failed sends.
+
+use crate::text::SafeText;
 
 /// Class of a failed request: whether the server may have carried it out, and whether to send it again.
 ///
@@ -29,6 +31,17 @@ impl Failure {
             _ => Self::Refused,
         }
     }
+}
+
+/// Cause for which a message of the user stays unsent. Kept with the message, also on disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SendFailure {
+    /// The server refused it, or it cannot be sent, such as an unreadable file. Holds the explanation, a complete sentence.
+    Refused(SafeText),
+    /// The room was deleted.
+    RoomDeleted,
+    /// Another account wrote it. It is only sent if the user asks for it.
+    OtherAccount,
 }
 
 #[cfg(test)]

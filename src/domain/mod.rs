@@ -26,7 +26,7 @@ pub use attachment::{Attachment, AttachmentKind, FileFacts, format_size};
 pub use call::{CallEnd, CallInfo, CallRecord, CallStatus};
 pub use capabilities::{Capabilities, Feature, PresenceBy, Receipts};
 pub use event::{ConnectionStatus, ServerEvent};
-pub use failure::Failure;
+pub use failure::{Failure, SendFailure};
 pub use history::{Filling, Gap, History};
 pub use ids::{AccountId, CallId, LocalId, MessageId, PersonId, RoomId};
 pub use member::{Access, Member, MemberRole, Membership, RoomKind};
