@@ -8,8 +8,8 @@ use jiff::tz::TimeZone;
 use minchat_tui::app::{Effect, Event, Options, PersistenceState, Size, State, deadline, layout, update};
 use minchat_tui::config::Theme;
 use minchat_tui::domain::{
-    AccountId, ConnectionStatus, MessageId, MessageInfo, MessageKind, PersonId, PersonInfo, Request, RoomId, RoomInfo,
-    RoomKind, ServerEvent, Timestamp,
+    AccountId, ConnectionStatus, MessageId, MessageInfo, PersonId, PersonInfo, Request, RoomId, RoomInfo, RoomKind,
+    ServerEvent, Timestamp,
 };
 use minchat_tui::input::Keymap;
 use minchat_tui::protocol::minchat::MinChat;
@@ -150,11 +150,9 @@ impl Day {
 
 fn person(number: u32) -> PersonInfo {
     PersonInfo {
-        id: PersonId::new(&format!("p{number}")),
         username: SafeText::line(&format!("p{number}")),
         name: SafeText::line(&format!("Person number {number}")),
-        last_active: None,
-        agent: false,
+        ..PersonInfo::new(PersonId::new(&format!("p{number}")))
     }
 }
 
@@ -165,35 +163,21 @@ fn room(number: u32) -> RoomInfo {
     RoomInfo {
         kind: RoomKind::Group,
         title: SafeText::line(&format!("Room number {number}")),
-        avatar: None,
         participants,
-        peer: None,
-        unread: None,
-        muted: false,
-        archived: false,
         last_message: Some(message(&id, number * IN_A_ROOM + 1)),
-        created_at: None,
-        metadata: None,
-        id,
+        ..RoomInfo::new(id)
     }
 }
 
 fn message(room: &RoomId, author: u32) -> MessageInfo {
     MessageInfo {
-        id: MessageId::new(&format!("{}-m", room.as_str())),
-        room: room.clone(),
-        author: PersonId::new(&format!("p{author}")),
         author_info: Some(Box::new(person(author))),
-        sent_at: BEGIN + -60_000,
         text: SafeText::block("Good morning"),
-        attachment: None,
-        delivered: false,
-        seen: false,
-        local: None,
-        kind: MessageKind::Text,
-        quote: None,
-        forwarded: false,
-        starred: None,
-        deleted: false,
+        ..MessageInfo::new(
+            MessageId::new(&format!("{}-m", room.as_str())),
+            room.clone(),
+            PersonId::new(&format!("p{author}")),
+            BEGIN + -60_000,
+        )
     }
 }

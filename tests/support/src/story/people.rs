@@ -2,9 +2,7 @@
 
 #[allow(unused_imports, reason = "not every test lets something fail")]
 pub use minchat_tui::domain::Failure;
-use minchat_tui::domain::{
-    Capabilities, MessageId, MessageInfo, MessageKind, PersonId, PersonInfo, RoomId, RoomInfo, RoomKind,
-};
+use minchat_tui::domain::{Capabilities, MessageId, MessageInfo, PersonId, PersonInfo, RoomId, RoomInfo, RoomKind};
 use minchat_tui::protocol::minchat::MinChat;
 use minchat_tui::protocol::vchat::VChat;
 use minchat_tui::text::SafeText;
@@ -23,11 +21,9 @@ pub fn me() -> PersonInfo {
 
 pub fn person(username: &str, name: &str) -> PersonInfo {
     PersonInfo {
-        id: PersonId::new(username),
         username: SafeText::line(username),
         name: SafeText::line(name),
-        last_active: None,
-        agent: false,
+        ..PersonInfo::new(PersonId::new(username))
     }
 }
 
@@ -57,21 +53,9 @@ pub fn message_id(id: &str) -> MessageId {
 /// A message in room `r1`, so many milliseconds after the story's beginning.
 pub fn message(id: &str, author: &str, text: &str, at: i64) -> MessageInfo {
     MessageInfo {
-        id: MessageId::new(id),
-        room: room_id("r1"),
-        author: PersonId::new(author),
         author_info: Some(Box::new(person(author, name_of(author)))),
-        sent_at: BEGIN + at,
         text: SafeText::block(text),
-        attachment: None,
-        delivered: false,
-        seen: false,
-        local: None,
-        kind: MessageKind::Text,
-        quote: None,
-        forwarded: false,
-        starred: None,
-        deleted: false,
+        ..MessageInfo::new(MessageId::new(id), room_id("r1"), PersonId::new(author), BEGIN + at)
     }
 }
 
@@ -87,18 +71,10 @@ pub fn in_room(room: &str, message: MessageInfo) -> MessageInfo {
 pub fn room(id: &str, title: &str, others: &[&str], last: MessageInfo) -> RoomInfo {
     let participants = others.iter().chain(&["me"]).map(|username| PersonId::new(username)).collect();
     RoomInfo {
-        id: room_id(id),
-        kind: RoomKind::Unknown,
         title: SafeText::line(title),
-        avatar: None,
         participants,
-        peer: None,
-        unread: None,
-        muted: false,
-        archived: false,
         last_message: Some(in_room(id, seen(last))),
-        created_at: None,
-        metadata: None,
+        ..RoomInfo::new(room_id(id))
     }
 }
 
