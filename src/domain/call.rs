@@ -22,13 +22,13 @@ pub struct CallInfo {
 /// Reason why a call ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CallEnd {
-    /// Somebody hung up after the call had been accepted.
+    /// Hung up after it had been accepted.
     Finished,
-    /// The caller gave up before it was accepted.
+    /// Cancelled by the caller before it was accepted.
     Canceled,
-    /// The callee declined.
+    /// Declined by the callee.
     Rejected,
-    /// Nobody answered.
+    /// Not answered in time.
     TimedOut,
 }
 

@@ -79,7 +79,7 @@ pub enum ServerEvent {
         /// Author of the message, as the server reports it.
         author: PersonId,
     },
-    /// Somebody has seen a message.
+    /// A message was seen by a recipient.
     Seen(MessageId),
     /// The other side has seen everything that `author` has sent in a room so far.
     RoomSeen {
@@ -122,7 +122,7 @@ pub enum ServerEvent {
         /// Size in bytes.
         total: u64,
     },
-    /// Somebody started or stopped composing a message.
+    /// A person started or stopped composing a message.
     Typing {
         /// The person.
         person: PersonInfo,
@@ -131,14 +131,14 @@ pub enum ServerEvent {
         /// Kind of message being composed; `None` when the person stopped.
         activity: Option<Activity>,
     },
-    /// Somebody came online or went offline.
+    /// A person came online or went offline.
     Presence {
         /// The person.
         person: PersonId,
         /// Whether the person is online now.
         online: bool,
     },
-    /// Time at which somebody was last online.
+    /// Time at which a person was last online.
     LastSeen {
         /// The person.
         person: PersonId,
@@ -172,10 +172,10 @@ pub enum ServerEvent {
         /// The standing.
         membership: Membership,
     },
-    /// Somebody in this room blocked or unblocked somebody. The event does not say whom, so the membership has to be
+    /// A participant of this room blocked or unblocked another one. The event does not say whom, so the membership has to be
     /// requested again.
     BlockChanged(RoomId),
-    /// Somebody was expelled from a group. The group stays in their room list.
+    /// A member was expelled from a group. The group stays in their room list.
     Kicked {
         /// The room.
         room: RoomId,
@@ -256,14 +256,14 @@ pub enum ServerEvent {
         /// The person; `None` if there is none by that name.
         person: Option<PersonInfo>,
     },
-    /// Somebody was added to a group.
+    /// A person was added to a group.
     MemberAdded {
         /// The room.
         room: RoomId,
         /// The new member.
         person: PersonId,
     },
-    /// Somebody was removed from a group.
+    /// A member was removed from a group.
     MemberRemoved {
         /// The room.
         room: RoomId,
