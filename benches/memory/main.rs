@@ -24,7 +24,7 @@ fn measure(service: &str, start: fn() -> Day) {
     let mut day = start();
     let mut figures = [0.0; 2];
     for figure in &mut figures {
-        (0..SECONDS / 2).for_each(|_| day.second());
+        (0..SECONDS / 2).for_each(|_| day.advance_second());
         *figure = resident();
     }
     let [noon, night] = figures;

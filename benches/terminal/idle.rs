@@ -21,10 +21,10 @@ pub(crate) fn measure(programs: &Programs) -> anyhow::Result<()> {
     let mut client = programs.open(Program::Client, Program::BareSocket, &floods.0)?;
     let mut bare = programs.open(Program::BareSocket, Program::BareSocket, &floods.1)?;
     // Right after connecting the client is not idle: it requests the newest page a second time.
-    client.watch(SETTLE);
+    client.process_for(SETTLE);
     // Both are measured at the same time; idle programs do not disturb each other.
     let before = [counts(&mut client, &floods.0), counts(&mut bare, &floods.1)];
-    client.watch(Duration::from_secs(time));
+    client.process_for(Duration::from_secs(time));
     let [client_counts, bare_counts] = [counts(&mut client, &floods.0), counts(&mut bare, &floods.1)];
     let [client_counts, bare_counts] = [client_counts.since(&before[0]), bare_counts.since(&before[1])];
 
@@ -60,7 +60,7 @@ fn counts(pty: &mut Pty, flood: &Flood) -> Counts {
     Counts {
         bytes: count(pty.bytes_written() as u64),
         wake_ups: count(switches.waited),
-        preemptions: count(switches.put_aside),
+        preemptions: count(switches.preempted),
         heartbeats: count(flood.heartbeats()),
     }
 }

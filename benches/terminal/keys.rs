@@ -39,9 +39,9 @@ pub(crate) fn measure(programs: &Programs) -> anyhow::Result<()> {
 pub(crate) fn type_glyph(pty: &mut Pty, pace: Duration) -> anyhow::Result<(Instant, Duration)> {
     let typed = pty.send(GLYPH)?;
     let shown = pty.wait_text(GLYPH, SOON)?;
-    pty.watch(pace);
+    pty.process_for(pace);
     pty.send(BACKSPACE)?;
     pty.wait_gone(GLYPH, SOON)?;
-    pty.watch(pace);
+    pty.process_for(pace);
     Ok((typed, shown - typed))
 }

@@ -65,7 +65,7 @@ fn burst(pty: &mut Pty, flood: &Flood, samples: &mut Samples) -> anyhow::Result<
             anyhow::bail!("the last of {BURST} messages never appeared; the screen was:\n{}", pty.screen());
         }
     }
-    pty.watch(Duration::from_millis(100));
+    pty.process_for(Duration::from_millis(100));
     Ok(())
 }
 

@@ -97,7 +97,7 @@ impl Programs {
         if program.is_client() {
             pty.wait_text(&text(HISTORY - 1), SOON)?;
         }
-        pty.watch(SETTLED);
+        pty.process_for(SETTLED);
         Ok(pty)
     }
 
@@ -107,7 +107,7 @@ impl Programs {
         command.args(["--drain", &flood.url(), &count.to_string()]);
         let mut pty = Pty::spawn(command, SIZE)?;
         ensure!(flood.wait_joined(SOON), "the minimal program did not connect");
-        pty.watch(SETTLED);
+        pty.process_for(SETTLED);
         Ok(pty)
     }
 

@@ -11,7 +11,7 @@ fn length(day: &Day) -> usize {
 fn longest(day: &mut Day, hours: u32) -> usize {
     let mut longest = 0;
     for second in 0..hours * 3_600 {
-        day.second();
+        day.advance_second();
         if second % 600 == 0 {
             longest = longest.max(length(day));
         }

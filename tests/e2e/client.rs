@@ -1,5 +1,5 @@
-//! The client without its terminal: the real connection and the real loop on a thread of their own, a display that is
-//! looked at, and keys that are pressed by the test.
+//! [`Client`]: the client without its terminal. The real connection and event loop run on a thread of their own; the
+//! test presses keys and looks at the frames.
 
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -17,43 +17,50 @@ use tokio::sync::{mpsc, watch};
 
 use test_support::recorder::Recorder;
 
-/// Long enough for a debug build on a machine under load.
+/// Timeout of every wait, long enough for a debug build on a busy machine.
 pub(crate) const SOON: Duration = Duration::from_secs(30);
 
-/// What is left of the client when it has ended.
-pub(crate) struct Left {
-    /// What the messages of the open room say, in order; deleted ones say nothing.
+/// Final state of a client that has ended.
+pub(crate) struct Outcome {
+    /// Texts of the messages in the open room, in order. Deleted messages have an empty text.
     pub(crate) texts: Vec<String>,
-    /// When they were sent.
+    /// Send times of these messages, in milliseconds since the epoch.
     pub(crate) times: Vec<i64>,
-    pub(crate) link: ConnectionState,
+    pub(crate) connection: ConnectionState,
 }
 
+/// A running client, signed in as Alice.
 pub(crate) struct Client {
     inputs: mpsc::Sender<Input>,
     screen: watch::Receiver<String>,
-    thread: JoinHandle<Left>,
+    thread: JoinHandle<Outcome>,
 }
 
 impl Client {
-    /// Alice, as the program would start her.
+    /// Starts a client on MinChat, as the program would.
     pub(crate) fn start(url: &str, key: &str) -> Self {
-        Self::with_queue(url, key, 16_384)
+        Self::start_with_capacity(url, key, 16_384)
     }
 
-    /// Alice, with room for so many events that wait.
-    pub(crate) fn with_queue(url: &str, key: &str, events: usize) -> Self {
-        Self::speaking(Box::new(MinChat::new(key)), url, "alice", events)
+    /// Starts a client on MinChat whose feed holds this many events.
+    pub(crate) fn start_with_capacity(url: &str, key: &str, events: usize) -> Self {
+        Self::start_on(Box::new(MinChat::new(key)), url, "alice", events)
     }
 
-    /// Alice, by the name that `username` is, on any service.
-    pub(crate) fn speaking(protocol: Box<dyn Protocol>, url: &str, username: &str, events: usize) -> Self {
-        Self::hastened(protocol, url, username, events, 1)
+    /// Starts a client on any service, where Alice is called `username`.
+    pub(crate) fn start_on(protocol: Box<dyn Protocol>, url: &str, username: &str, events: usize) -> Self {
+        Self::start_hastened(protocol, url, username, events, 1)
     }
 
-    /// The same, so many times as impatient with the network.
-    pub(crate) fn hastened(protocol: Box<dyn Protocol>, url: &str, username: &str, events: usize, times: u32) -> Self {
-        let (display, audience) = Recorder::new();
+    /// Starts a client whose network timeouts are divided by `times`.
+    pub(crate) fn start_hastened(
+        protocol: Box<dyn Protocol>,
+        url: &str,
+        username: &str,
+        events: usize,
+        times: u32,
+    ) -> Self {
+        let (display, frames) = Recorder::new();
         let (inputs, keys) = mpsc::channel(64);
         let (url, username) = (url.to_owned(), username.to_owned());
         let thread = std::thread::spawn(move || {
@@ -82,48 +89,48 @@ impl Client {
             let messages = room.into_iter().flat_map(|room| room.timeline.iter());
             let messages = messages.map(|(_, message)| (message.text.to_string(), message.sent_at.0));
             let (texts, times) = messages.unzip();
-            Left { texts, times, link: state.account.connection }
+            Outcome { texts, times, connection: state.account.connection }
         });
-        Self { inputs, screen: audience.latest(), thread }
+        Self { inputs, screen: frames.subscribe(), thread }
     }
 
-    /// The last frame.
+    /// Text of the last frame.
     pub(crate) fn screen(&self) -> String {
         self.screen.borrow().clone()
     }
 
-    /// Waits for a frame that is as it should be.
+    /// Waits for a frame for which `holds` is true.
     pub(crate) async fn wait(&mut self, what: &str, holds: impl Fn(&str) -> bool) {
         let came = {
             let frame = tokio::time::timeout(SOON, self.screen.wait_for(|screen| holds(screen))).await;
             frame.is_ok_and(|frame| frame.is_ok())
         };
-        assert!(came, "{what} did not come; the screen was:\n{}", self.screen());
+        assert!(came, "timed out waiting for {what}; the screen was:\n{}", self.screen());
     }
 
-    /// Waits until `text` stands on the screen.
+    /// Waits until the screen contains `text`.
     pub(crate) async fn shows(&mut self, text: &str) {
         self.wait(&format!("`{text}`"), |screen| screen.contains(text)).await;
     }
 
-    /// Waits until `text` stands nowhere on the screen.
+    /// Waits until the screen does not contain `text`.
     pub(crate) async fn lacks(&mut self, text: &str) {
-        self.wait(&format!("the end of `{text}`"), |screen| !screen.contains(text)).await;
+        self.wait(&format!("the absence of `{text}`"), |screen| !screen.contains(text)).await;
     }
 
-    /// Waits until one row holds all of `parts`.
+    /// Waits until one row contains all of `parts`.
     pub(crate) async fn shows_row(&mut self, parts: &[&str]) {
         let in_row = |row: &str| parts.iter().all(|part| row.contains(part));
         self.wait(&format!("a row with {parts:?}"), |screen| screen.lines().any(in_row)).await;
     }
 
-    /// Waits until the row of the title, without the list, ends like this.
+    /// Waits until the row of the title contains `words`.
     pub(crate) async fn shows_beside_title(&mut self, words: &str) {
         let holds = |screen: &str| screen.lines().next().is_some_and(|row| row.contains(words));
         self.wait(&format!("`{words}` beside the title"), holds).await;
     }
 
-    /// Presses keys, written as in the config: `ctrl+k enter`.
+    /// Presses keys, written as in the configuration: `ctrl+k enter`.
     pub(crate) async fn keys(&self, keys: &str) {
         for key in keys.split(' ') {
             self.inputs.send(Input::Event(Event::Key(key.parse().unwrap()))).await.unwrap();
@@ -137,30 +144,30 @@ impl Client {
         }
     }
 
-    /// Types a line and presses Enter.
+    /// Types text and presses Enter.
     pub(crate) async fn enters(&self, text: &str) {
         self.types(text).await;
         self.keys("enter").await;
     }
 
-    /// Waits until the server knows that we listen to the open room, in which `other` listens too. Nothing on the
-    /// screen says so; but what one types is told after it, on the same socket.
-    pub(crate) async fn is_heard_by(&self, other: &mut test_support::wire::Wire) {
+    /// Waits until the server has handled the client's join of the open room, which `other` has joined too. The screen
+    /// does not show it, but typing events are sent on the same socket after the join.
+    pub(crate) async fn wait_joined(&self, other: &mut test_support::wire::Wire) {
         self.types("x").await;
         other.wait("typing.start");
         self.keys("backspace").await;
         other.wait("typing.stop");
     }
 
-    /// Quits, and tells what was left.
-    pub(crate) async fn end(self) -> Left {
-        // It may have ended by itself.
+    /// Quits and returns the final state.
+    pub(crate) async fn quit(self) -> Outcome {
+        // The client may have ended by itself.
         let _ = self.inputs.send(Input::End).await;
-        self.left().await
+        self.outcome().await
     }
 
-    /// Waits for an end that comes by itself.
-    pub(crate) async fn left(self) -> Left {
+    /// Waits until the client ends by itself.
+    pub(crate) async fn outcome(self) -> Outcome {
         let thread = self.thread;
         tokio::task::spawn_blocking(move || thread.join().unwrap()).await.unwrap()
     }

@@ -202,7 +202,7 @@ async fn a_socket_that_never_joins_or_never_answers_a_ping_is_closed() {
         let limits = Limits { join_timeout: Some(SHORT), ..Limits::default() };
         let server = server(service, limits).await;
         let query = pass(service, &server).await;
-        Wire::open(&server.url(), &query, "").wait_for_end();
+        Wire::open(&server.url(), &query, "").wait_closed();
         server.stop().await;
 
         let limits = Limits { heartbeat: Some((SHORT, SHORT)), ..Limits::default() };
@@ -210,7 +210,7 @@ async fn a_socket_that_never_joins_or_never_answers_a_ping_is_closed() {
         let query = pass(service, &server).await;
         let mut wire = Wire::open(&server.url(), &query, "");
         wire.join();
-        wire.be_deaf();
+        wire.ignore_until_closed();
         server.stop().await;
     }
 }
@@ -223,7 +223,7 @@ async fn a_connection_on_which_nothing_is_said_is_closed() {
         assert_eq!(rest(&mut stream(&server)), "");
         // Neither is a socket that pings are not sent to yet.
         let query = pass(service, &server).await;
-        Wire::open(&server.url(), &query, "").wait_for_end();
+        Wire::open(&server.url(), &query, "").wait_closed();
         server.stop().await;
     }
 }
@@ -256,7 +256,7 @@ async fn a_frame_that_is_too_large_ends_its_socket_and_no_other() {
         let mut wire = Wire::open(&server.url(), &query, "");
         wire.join();
         wire.try_send(&"x".repeat(size));
-        wire.wait_for_end();
+        wire.wait_closed();
         other.send("42[\"v1MyOnline\",\"[]\"]");
         if service == Service::VChat {
             other.wait("v1OnMyOnline");

@@ -83,7 +83,7 @@ impl Sandbox {
         for chat in chats {
             socket.emit("room.join", json!({ "channelId": chat, "apiKey": self.key }));
         }
-        assert_eq!(socket.settle(), []);
+        assert_eq!(socket.drain(), []);
         socket
     }
 }
@@ -278,27 +278,27 @@ async fn a_message_by_socket_is_told_acknowledged_and_not_echoed() {
     let metadata = json!({ "minchatJSIdentifier": "2026-11-21T18:03:27.979Z", "deep": { "a": [1, null] } });
     let text = "line\nwith \"quotes\" and 東京 🍵";
     let said = json!({ "text": text, "metadata": metadata, "apiKey": KEY, "chat_id": chat, "user_id": ann });
-    let ack = at_ann.ask("message", said);
+    let ack = at_ann.emit_with_ack("message", said);
     assert_eq!((&ack["success"], &ack["metadata"], &ack["text"]), (&json!(true), &metadata, &json!(text)));
     assert_eq!((&ack["user"]["username"], &ack["chat_id"], &ack["seen"]), (&json!("ann"), &json!(chat), &json!(false)));
-    assert_eq!(at_ann.settle(), []);
-    let heard = at_bob.settle();
+    assert_eq!(at_ann.drain(), []);
+    let heard = at_bob.drain();
     assert_eq!(names(&heard), ["message", "chat"]);
     assert_eq!(heard[0].1, ack);
     assert_eq!((&heard[1].1["title"], &heard[1].1["last_message"]), (&json!("ANN"), &ack));
 
     let change = json!({ "text": "changed", "apiKey": KEY, "messageId": ack["id"] });
-    let ack = at_ann.ask("message.update", change);
+    let ack = at_ann.emit_with_ack("message.update", change);
     assert_eq!((&ack["text"], &ack["metadata"]), (&json!("changed"), &metadata));
     let expected = [("message.update".to_owned(), ack.clone())];
-    assert_eq!((at_ann.settle(), at_bob.settle()), (expected.to_vec(), expected.to_vec()));
+    assert_eq!((at_ann.drain(), at_bob.drain()), (expected.to_vec(), expected.to_vec()));
 
     at_bob.emit("message.seen", json!({ "lastMessageId": ack["id"], "user": { "id": bob }, "apiKey": KEY }));
     let expected = [("message.seen".to_owned(), ack["id"].clone())];
-    assert_eq!((at_bob.settle(), at_ann.settle()), (expected.to_vec(), expected.to_vec()));
+    assert_eq!((at_bob.drain(), at_ann.drain()), (expected.to_vec(), expected.to_vec()));
     at_ann.emit("message.delete", json!({ "messageId": ack["id"], "apiKey": KEY }));
     let expected = [("message.delete".to_owned(), ack["id"].clone())];
-    assert_eq!((at_ann.settle(), at_bob.settle()), (expected.to_vec(), expected.to_vec()));
+    assert_eq!((at_ann.drain(), at_bob.drain()), (expected.to_vec(), expected.to_vec()));
     sandbox.running.stop().await;
 }
 
@@ -317,8 +317,8 @@ async fn what_is_done_over_rest_is_told_to_the_whole_room() {
     assert_eq!((&page["messages"][0]["seen"], &page["messages"][0]["text"]), (&json!(true), &json!("y")));
     assert_eq!((&page["total_messages"], &page["total_pages"], &page["page"]), (&json!(1), &json!(1), &json!(1)));
     sandbox.call(Method::DELETE, &path, json!({})).await;
-    assert_eq!(names(&at_ann.settle()), ["message", "message.update", "message.seen", "message.delete"]);
-    assert_eq!(names(&at_bob.settle()), ["chat", "message.seen"]);
+    assert_eq!(names(&at_ann.drain()), ["message", "message.update", "message.seen", "message.delete"]);
+    assert_eq!(names(&at_bob.drain()), ["chat", "message.seen"]);
     sandbox.running.stop().await;
 }
 
@@ -331,27 +331,27 @@ async fn typing_and_presence_reach_whom_they_concern() {
     let user = json!({ "id": ann, "name": "ANN", "createdAt": "2026-11-21T18:03:27.979Z" });
     for event in ["typing.start", "typing.stop"] {
         at_ann.emit(event, json!({ "channelId": chat, "user": user, "apiKey": KEY }));
-        assert_eq!(at_ann.settle(), []);
-        assert_eq!(at_bob.settle(), [(event.to_owned(), user.clone())]);
+        assert_eq!(at_ann.drain(), []);
+        assert_eq!(at_bob.drain(), [(event.to_owned(), user.clone())]);
     }
     let online = json!({ "memberId": bob, "status": "online" });
-    assert_eq!(at_ann.ask("user.status", json!({ "memberId": bob, "apiKey": KEY })), online);
-    assert_eq!(at_bob.settle(), []);
+    assert_eq!(at_ann.emit_with_ack("user.status", json!({ "memberId": bob, "apiKey": KEY })), online);
+    assert_eq!(at_bob.drain(), []);
     at_bob.emit("user.status", json!({ "memberId": bob, "apiKey": KEY, "channelId": chat }));
     let expected = [("user.status".to_owned(), online)];
-    assert_eq!((at_bob.settle(), at_ann.settle()), (expected.to_vec(), expected.to_vec()));
+    assert_eq!((at_bob.drain(), at_ann.drain()), (expected.to_vec(), expected.to_vec()));
 
     let second = sandbox.socket(&bob, &[]);
     drop(at_bob);
     drop(second);
     let offline = json!({ "memberId": bob, "status": "offline" });
     assert_eq!(at_ann.wait("user.status"), offline);
-    assert_eq!(at_ann.ask("user.status", json!({ "memberId": bob, "apiKey": KEY })), offline);
+    assert_eq!(at_ann.emit_with_ack("user.status", json!({ "memberId": bob, "apiKey": KEY })), offline);
     at_ann.emit("room.leave", json!({ "channelId": chat, "apiKey": KEY }));
     at_ann.emit("room.user.leave", json!({ "channelUserId": ann, "apiKey": KEY }));
-    assert_eq!(at_ann.settle(), []);
+    assert_eq!(at_ann.drain(), []);
     sandbox.say(&chat, &bob, "are you there?").await;
-    assert_eq!(at_ann.settle(), []);
+    assert_eq!(at_ann.drain(), []);
     sandbox.running.stop().await;
 }
 
@@ -374,20 +374,20 @@ async fn nonsense_on_the_socket_is_an_error_event_and_nothing_more() {
         r#"42["user.status",{"apiKey":"CKEY"}]"#,
     ] {
         socket.send(frame);
-        let events = socket.settle();
+        let events = socket.drain();
         assert_eq!(names(&events), ["error"], "{frame}");
         assert!(events[0].1["message"].is_string());
     }
     socket.send(r#"42["never.heard.of",{}]"#);
-    assert_eq!(socket.settle(), []);
-    let refused = socket.ask("message", json!({ "apiKey": KEY }));
+    assert_eq!(socket.drain(), []);
+    let refused = socket.emit_with_ack("message", json!({ "apiKey": KEY }));
     assert_eq!(refused["success"], false);
     // Nothing that is no packet at all may hurt anybody else.
     for frame in ["42[", "4", "", "42{}", "451-[\"message\",{}]", "\u{1e}", "9"] {
         let mut other = Wire::connect(&sandbox.running.url(), KEY);
         other.send(frame);
     }
-    socket.settle();
+    socket.drain();
     sandbox.user("bob").await;
     sandbox.running.stop().await;
 }
@@ -425,7 +425,7 @@ async fn stopping_closes_the_sockets_and_the_port() {
     let mut socket = sandbox.socket(&sam, &[]);
     let url = sandbox.running.url();
     sandbox.running.stop().await;
-    socket.wait_for_end();
+    socket.wait_closed();
     assert!(sandbox.http.get(url).send().await.is_err());
 }
 
@@ -435,7 +435,7 @@ async fn dropping_closes_the_sockets_and_frees_the_port() {
     let ann = sandbox.user("ann").await;
     let mut socket = sandbox.socket(&ann, &[]);
     drop(sandbox);
-    socket.wait_for_end();
+    socket.wait_closed();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -449,7 +449,7 @@ async fn the_people_see_what_the_guest_says_type_and_answer() {
     socket.emit("room.user.join", json!({ "channelUserId": sam, "apiKey": KEY }));
     socket.emit("room.join", json!({ "channelId": chat, "apiKey": KEY }));
     // People only answer while somebody is there to hear it.
-    socket.settle();
+    socket.drain();
     let message = sandbox.say(&chat, &sam, "Hello Mara!").await;
     assert_eq!(socket.wait("message.seen"), json!(message));
     assert_eq!(socket.wait("typing.start")["name"], "Mara Lindqvist");

@@ -44,10 +44,10 @@ fn a_draft_and_what_was_read_survive_kill_9_and_stand_there_offline() {
     client_.pty.wait_text("● Online", SOON).unwrap();
     let title = "The Boiling Point";
     // What was said is there before it is killed.
-    client_.pty.watch(TYPED);
+    client_.pty.process_for(TYPED);
     client_.pty.send("half a thought\x1b[D\x1b[D").unwrap();
     client_.pty.wait_text("› half a thought", SOON).unwrap();
-    client_.pty.watch(TYPED);
+    client_.pty.process_for(TYPED);
     client_.pty.signal(Signal::KILL).unwrap();
     client_.pty.wait_exit(SOON).unwrap();
     runtime.block_on(server.stop());
@@ -108,7 +108,7 @@ fn incognito_and_the_demo_leave_nothing_on_disk() {
     client_.pty.wait_text("Message The Boiling Point", SOON).unwrap();
     client_.pty.send("a secret").unwrap();
     client_.pty.wait_text("› a secret", SOON).unwrap();
-    client_.pty.watch(TYPED);
+    client_.pty.process_for(TYPED);
     client_.pty.signal(Signal::TERM).unwrap();
     client_.assert_exit(0);
     runtime.block_on(server.stop());
@@ -125,7 +125,7 @@ fn a_second_client_says_so_and_shows_what_was_kept() {
     let (runtime, server) = sandbox();
     let mut first = client(home.path(), &server.url(), &[]);
     first.pty.wait_text("Message The Boiling Point", SOON).unwrap();
-    first.pty.watch(TYPED);
+    first.pty.process_for(TYPED);
     let mut second = client(home.path(), &server.url(), &[]);
     second.pty.wait_text("This profile is open in another minchat-tui", SOON).unwrap();
     second.pty.wait_text("Message The Boiling Point", SOON).unwrap();

@@ -72,12 +72,12 @@ async fn a_key_is_drawn_although_a_hundred_thousand_events_wait() {
             press.try_send(Input::Event(Event::Key(Key::plain(Code::Char('Q'))))).unwrap();
         }
     };
-    let (display, audience) = Recorder::with(Box::new(after));
+    let (display, recorded) = Recorder::with(Box::new(after));
     let (sender, receiver) = feed(AccountId(0), PLENTY);
     for number in 0..100_000 {
         sender.push(news(number));
     }
-    let mut run = Run::with(Story::chat(100, 24).state, display, audience, (inputs, keys), (sender, receiver));
+    let mut run = Run::with(Story::chat(100, 24).state, display, recorded, (inputs, keys), (sender, receiver));
     run.settle().await;
     run.pass(100).await;
     let frames = run.frames();
@@ -91,12 +91,12 @@ async fn a_key_is_drawn_although_a_hundred_thousand_events_wait() {
 async fn others_get_their_turn_while_a_burst_is_worked_through() {
     // Signals come by a task on the same runtime: a flood must not keep SIGTERM waiting until it is over.
     let (inputs, keys) = mpsc::channel(64);
-    let (display, audience) = Recorder::new();
+    let (display, recorded) = Recorder::new();
     let (sender, receiver) = feed(AccountId(0), PLENTY);
     for number in 0..100_000 {
         sender.push(news(number));
     }
-    let run = Run::with(Story::chat(100, 24).state, display, audience, (inputs, keys), (sender, receiver));
+    let run = Run::with(Story::chat(100, 24).state, display, recorded, (inputs, keys), (sender, receiver));
     let inputs = run.inputs.clone();
     tokio::spawn(async move { inputs.send(Input::End).await });
     let state = run.task.await.unwrap().unwrap();
@@ -125,12 +125,12 @@ async fn a_loss_is_fetched_again() {
 
 #[tokio::test(flavor = "local", start_paused = true)]
 async fn a_queue_that_overflows_ends_in_the_same_refetch() {
-    let (display, audience) = Recorder::new();
+    let (display, recorded) = Recorder::new();
     let (sender, receiver) = feed(AccountId(0), 10);
     for number in 0..100 {
         sender.push(news(number));
     }
-    let mut run = Run::with(Story::chat(100, 24).state, display, audience, mpsc::channel(64), (sender, receiver));
+    let mut run = Run::with(Story::chat(100, 24).state, display, recorded, mpsc::channel(64), (sender, receiver));
     run.settle().await;
     let asked = run.requests().into_iter().filter(|request| matches!(request, Request::History { page: 1, .. }));
     assert_eq!(asked.count(), 1, "one loss, one refetch");
@@ -215,11 +215,11 @@ async fn in_an_hour_of_silence_only_the_heartbeat_wakes_and_nothing_is_written()
     run.settle().await;
     run.pass(2_000).await;
     let (wakes, frames) = (run.wakes.load(Ordering::SeqCst), run.frames().len());
-    let written = run.audience.written();
+    let written = run.recorded.bytes_written();
     run.pass(3_600_000).await;
     assert_eq!(run.wakes.load(Ordering::SeqCst) - wakes, 12, "one wake-up a heartbeat");
     assert!(run.frames().len() - frames <= 12);
-    assert_eq!(run.audience.written() - written, 0, "bytes to the terminal although nothing looks different");
+    assert_eq!(run.recorded.bytes_written() - written, 0, "bytes to the terminal although nothing looks different");
 }
 
 #[tokio::test(flavor = "local", start_paused = true)]

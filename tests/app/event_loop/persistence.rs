@@ -21,16 +21,16 @@ const SOON: Duration = Duration::from_secs(20);
 async fn start(dir: &Path) -> Run {
     let mut story = Story::new(100, 24);
     story.state.keeping = PersistenceState::on_disk();
-    let (display, audience) = Recorder::new();
+    let (display, recorded) = Recorder::new();
     let keeper = Keeper::open(Some(StoreLocation::new(dir.join("x.db"))));
-    let mut run = Run::keeping(story.state, display, audience, mpsc::channel(64), feed(AccountId(0), PLENTY), keeper);
+    let mut run = Run::keeping(story.state, display, recorded, mpsc::channel(64), feed(AccountId(0), PLENTY), keeper);
     run.settle().await;
     run
 }
 
 /// Waits for a frame that shows `text`.
 async fn shows(run: &Run, text: &str) {
-    let mut latest = run.audience.latest();
+    let mut latest = run.recorded.subscribe();
     let frame = tokio::time::timeout(SOON, latest.wait_for(|screen| screen.contains(text))).await;
     assert!(frame.is_ok(), "no `{text}` on\n{}", run.screen());
 }

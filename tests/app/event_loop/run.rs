@@ -16,7 +16,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-use test_support::recorder::{Audience, Frame, Recorder};
+use test_support::recorder::{Frame, Frames, Recorder};
 use test_support::story::{BEGIN, Story};
 
 /// More events than the tests push, unless they say otherwise.
@@ -67,7 +67,7 @@ pub(crate) struct Run {
     pub(crate) begin: Instant,
     pub(crate) inputs: mpsc::Sender<Input>,
     pub(crate) feed: FeedSender,
-    pub(crate) audience: Audience,
+    pub(crate) recorded: Frames,
     pub(crate) server: TestServer,
     pub(crate) wakes: Arc<AtomicUsize>,
     /// How far the clock was set back.
@@ -84,27 +84,27 @@ impl Run {
     }
 
     pub(crate) fn of(state: State) -> Self {
-        let (display, audience) = Recorder::new();
+        let (display, recorded) = Recorder::new();
         let (inputs, keys) = mpsc::channel(64);
         let (sender, receiver) = feed(AccountId(0), PLENTY);
-        Self::with(state, display, audience, (inputs, keys), (sender, receiver))
+        Self::with(state, display, recorded, (inputs, keys), (sender, receiver))
     }
 
     pub(crate) fn with(
         state: State,
         display: Recorder,
-        audience: Audience,
+        recorded: Frames,
         (inputs, keys): (mpsc::Sender<Input>, mpsc::Receiver<Input>),
         (feed, events): (FeedSender, FeedReceiver),
     ) -> Self {
-        Self::keeping(state, display, audience, (inputs, keys), (feed, events), Keeper::open(None))
+        Self::keeping(state, display, recorded, (inputs, keys), (feed, events), Keeper::open(None))
     }
 
     /// The same, with a store.
     pub(crate) fn keeping(
         state: State,
         display: Recorder,
-        audience: Audience,
+        recorded: Frames,
         (inputs, keys): (mpsc::Sender<Input>, mpsc::Receiver<Input>),
         (feed, events): (FeedSender, FeedReceiver),
         keeper: Keeper,
@@ -116,7 +116,7 @@ impl Run {
         let run = run.run(keys, events);
         let run = Box::pin(async move { run.await.map(|(state, ..)| state) });
         let task = tokio::task::spawn_local(Counted(run, Arc::clone(&wakes)));
-        Self { begin, inputs, feed, audience, server, wakes, back, task }
+        Self { begin, inputs, feed, recorded, server, wakes, back, task }
     }
 
     /// Lets everything happen that happens now.
@@ -149,11 +149,11 @@ impl Run {
     }
 
     pub(crate) fn frames(&self) -> Vec<Frame> {
-        self.audience.frames()
+        self.recorded.all()
     }
 
     pub(crate) fn screen(&self) -> String {
-        self.audience.screen()
+        self.recorded.latest()
     }
 
     /// Milliseconds since the loop began at which something was first on screen; then from which it was not any more.

@@ -1,50 +1,51 @@
-//! A chat that others delete while the line is cut: it left a ghost in the list that could not be deleted.
+//! Chats that other people delete while the client is offline.
 
 use reqwest::Method;
 use serde_json::Value;
 
 use crate::client::Client;
-use test_support::fault::Line;
+use test_support::fault::FaultProxy;
 use test_support::minchat::{KEY, Sandbox};
 
-/// Alice in a chat with Pip, beside one with Bob; her line is cut and Pip's chat deleted meanwhile.
-async fn cut_off(texts: &[&str]) -> (Sandbox, Line, Client, String) {
-    let sandbox = Sandbox::open().await;
+/// Alice in a chat with Pip, and a chat with Bob beside it. While her connection is cut she sends `texts`, and Pip's
+/// chat is deleted.
+async fn deleted_while_offline(texts: &[&str]) -> (Sandbox, FaultProxy, Client, String) {
+    let sandbox = Sandbox::start().await;
     sandbox.person("alice", "Alice Archer").await;
-    let mut pips = String::new();
+    let mut pip_chat = String::new();
     for (username, name) in [("bob", "Bob Brown"), ("pip", "Pip")] {
         let id = sandbox.person(username, name).await;
-        pips = sandbox.chat(&id, &[username, "alice"], None).await;
-        sandbox.say(&pips, &id, &format!("I am {name}")).await;
+        pip_chat = sandbox.chat(&id, &[username, "alice"], None).await;
+        sandbox.send_text(&pip_chat, &id, &format!("I am {name}")).await;
     }
-    let line = Line::to(&sandbox.url()).await;
-    let mut alice = Client::start(&line.url, KEY);
+    let proxy = FaultProxy::start(&sandbox.url()).await;
+    let mut alice = Client::start(&proxy.url, KEY);
     alice.shows("› Message Pip").await;
     alice.shows_row(&["│   I am Pip"]).await;
-    line.cut();
+    proxy.cut();
     alice.shows("Reconnecting in").await;
     for text in texts {
         alice.enters(text).await;
         alice.shows_row(&[text, "…"]).await;
     }
-    sandbox.call(Method::DELETE, &format!("/v1/chat/{pips}"), Value::Null).await;
-    line.mend();
+    sandbox.call(Method::DELETE, &format!("/v1/chat/{pip_chat}"), Value::Null).await;
+    proxy.restore();
     alice.keys("f5").await;
-    (sandbox, line, alice, pips)
+    (sandbox, proxy, alice, pip_chat)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_chat_that_was_deleted_meanwhile_leaves_the_list_with_a_sentence_that_names_it() {
-    let (_sandbox, _line, mut alice, _) = cut_off(&[]).await;
+async fn chat_deleted_while_offline_is_removed_with_a_notice() {
+    let (_sandbox, _proxy, mut alice, _) = deleted_while_offline(&[]).await;
     alice.shows("The chat with Pip was deleted.").await;
     alice.shows("› Message Bob Brown").await;
     alice.lacks("I am Pip").await;
-    alice.end().await;
+    alice.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_was_written_there_can_be_discarded_and_then_the_chat_goes() {
-    let (_sandbox, _line, mut alice, _) = cut_off(&["off one", "off two"]).await;
+async fn failed_sends_in_a_deleted_chat_can_be_discarded() {
+    let (_sandbox, _proxy, mut alice, _) = deleted_while_offline(&["off one", "off two"]).await;
     alice.shows("This chat was deleted. Select a message").await;
     alice.shows_row(&["off one", "✗"]).await;
     alice.shows_row(&["off two", "✗"]).await;
@@ -55,42 +56,42 @@ async fn what_was_written_there_can_be_discarded_and_then_the_chat_goes() {
     alice.keys("tab x").await;
     alice.shows("› Message Bob Brown").await;
     alice.lacks("off one").await;
-    alice.end().await;
+    alice.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_closed_chat_can_be_deleted() {
-    let (_sandbox, _line, mut alice, _) = cut_off(&["off one"]).await;
+async fn closed_chat_can_be_deleted() {
+    let (_sandbox, _proxy, mut alice, _) = deleted_while_offline(&["off one"]).await;
     alice.shows("This chat was deleted. Select a message").await;
     alice.enters("/delete-chat").await;
     alice.keys("y").await;
     alice.shows("Pip was deleted. What waited").await;
     alice.shows("› Message Bob Brown").await;
-    alice.end().await;
+    alice.quit().await;
 }
 
-/// Neither on screen nor in the list of the new connection: it is asked about.
+/// The chat is neither on the screen nor in the room list of the new connection, so the client has to ask for it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_chat_that_is_not_on_screen_goes_too() {
-    let sandbox = Sandbox::open().await;
+async fn deleted_chat_that_is_not_open_is_removed_too() {
+    let sandbox = Sandbox::start().await;
     sandbox.person("alice", "Alice Archer").await;
     let mut chats = Vec::new();
     for (username, name) in [("bob", "Bob Brown"), ("pip", "Pip")] {
         let id = sandbox.person(username, name).await;
         let chat = sandbox.chat(&id, &[username, "alice"], None).await;
-        sandbox.say(&chat, &id, &format!("I am {name}")).await;
+        sandbox.send_text(&chat, &id, &format!("I am {name}")).await;
         chats.push(chat);
     }
-    let line = Line::to(&sandbox.url()).await;
-    let mut alice = Client::start(&line.url, KEY);
+    let proxy = FaultProxy::start(&sandbox.url()).await;
+    let mut alice = Client::start(&proxy.url, KEY);
     alice.shows("› Message Pip").await;
-    line.cut();
+    proxy.cut();
     alice.shows("Reconnecting in").await;
     sandbox.call(Method::DELETE, &format!("/v1/chat/{}", chats[0]), Value::Null).await;
-    line.mend();
+    proxy.restore();
     alice.keys("f5").await;
     alice.shows("The chat with Bob Brown was deleted.").await;
     alice.lacks("I am Bob Brown").await;
     alice.shows("› Message Pip").await;
-    alice.end().await;
+    alice.quit().await;
 }

@@ -1,8 +1,8 @@
-//! Bad networks, from end to end over real sockets on both back ends: nothing is lost, nothing comes twice or in another
-//! order, and the screen says what is going on.
+//! Bad networks, end to end over real sockets on both services: nothing is lost, duplicated or reordered, and the screen
+//! shows the state of the connection.
 //!
-//! Alice's client is ten times as impatient as the program, and the server pings every third of a second: a frozen line is
-//! noticed in a second instead of in a minute.
+//! The client's timeouts are divided by ten, and the server pings every third of a second, so that a frozen connection
+//! is noticed within a second instead of within a minute.
 
 mod faults;
 mod soak;
@@ -13,26 +13,27 @@ use minchat_tui::protocol::Protocol;
 use minchat_tui::protocol::minchat::MinChat;
 use minchat_tui::protocol::vchat::{Credentials, VChat};
 
-use crate::client::{Client, Left};
-use test_support::fault::Line;
+use crate::client::{Client, Outcome};
+use test_support::fault::FaultProxy;
 use test_support::minchat::{self, text};
 use test_support::vchat;
 
-/// How often the servers ping, and how long they wait for the answer.
+/// Ping interval and ping timeout of the servers.
 const PING: (Duration, Duration) = (Duration::from_millis(300), Duration::from_millis(300));
 
-/// How much more impatient Alice's client is than the program.
+/// Divisor of the client's timeouts.
 const HASTE: u32 = 10;
 
-/// A service, with Bob on a good line to it.
+/// A service, with Bob on a good connection to it.
 enum World {
     MinChat { sandbox: minchat::Sandbox, bob: String, chat: String },
     VChat { _sandbox: vchat::Sandbox, bob: vchat::Peer, room: String },
 }
 
 impl World {
+    /// Starts MinChat; returns the address of the server too.
     async fn minchat() -> (Self, String) {
-        let sandbox = minchat::Sandbox::pinging(Some(PING)).await;
+        let sandbox = minchat::Sandbox::start_with_heartbeat(Some(PING)).await;
         let bob = sandbox.person("bob", "Bob Brown").await;
         sandbox.person("alice", "Alice Archer").await;
         let chat = sandbox.chat(&bob, &["bob", "alice"], None).await;
@@ -40,8 +41,9 @@ impl World {
         (Self::MinChat { sandbox, bob, chat }, url)
     }
 
+    /// Starts V Chat; returns the address of the server too.
     async fn vchat() -> (Self, String) {
-        let sandbox = vchat::Sandbox::pinging(PING).await;
+        let sandbox = vchat::Sandbox::start_with_heartbeat(PING).await;
         let bob = sandbox.person("bob@example.org", "Bob Brown").await;
         sandbox.person("alice@example.org", "Alice Archer").await;
         let room = bob.room_with("alice@example.org").await;
@@ -49,16 +51,16 @@ impl World {
         (Self::VChat { _sandbox: sandbox, bob, room }, url)
     }
 
-    /// Bob says something.
-    async fn says(&self, words: &str) {
+    /// Sends a message from Bob.
+    async fn send_from_bob(&self, words: &str) {
         match self {
-            Self::MinChat { sandbox, bob, chat } => drop(sandbox.say(chat, bob, words).await),
-            Self::VChat { bob, room, .. } => drop(bob.says(room, words).await),
+            Self::MinChat { sandbox, bob, chat } => drop(sandbox.send_text(chat, bob, words).await),
+            Self::VChat { bob, room, .. } => drop(bob.send_text(room, words).await),
         }
     }
 
-    /// What the server has, in its order.
-    async fn said(&self) -> Vec<String> {
+    /// Texts of all messages that the server has, oldest first.
+    async fn history(&self) -> Vec<String> {
         let mut newest_first = Vec::new();
         match self {
             Self::MinChat { sandbox, bob, chat } => {
@@ -86,6 +88,7 @@ impl World {
         newest_first
     }
 
+    /// Starts Alice's client.
     fn alice(&self, url: &str) -> Client {
         let (protocol, username): (Box<dyn Protocol>, _) = match self {
             Self::MinChat { .. } => (Box::new(MinChat::new(minchat::KEY)), "alice"),
@@ -94,40 +97,41 @@ impl World {
                 (Box::new(VChat::new(credentials, "device".to_owned())), "alice@example.org")
             }
         };
-        Client::hastened(protocol, url, username, 16_384, HASTE)
+        Client::start_hastened(protocol, url, username, 16_384, HASTE)
     }
 }
 
-/// Alice on a bad line, in a chat with Bob.
+/// Alice, whose connection goes through a proxy, in a chat with Bob.
 struct Chat {
     world: World,
-    line: Line,
+    proxy: FaultProxy,
     alice: Client,
 }
 
 impl Chat {
     async fn open((world, url): (World, String)) -> Self {
-        world.says("before").await;
-        let line = Line::to(&url).await;
-        let mut alice = world.alice(&line.url);
+        world.send_from_bob("before").await;
+        let proxy = FaultProxy::start(&url).await;
+        let mut alice = world.alice(&proxy.url);
         alice.shows_row(&["│   before"]).await;
         alice.shows("● Online").await;
-        Self { world, line, alice }
+        Self { world, proxy, alice }
     }
 
-    /// Ends it, and holds what Alice has against what the server has: each of it once, in the same order. Of messages of
-    /// the same millisecond only a page tells the order, and the last of them may have come without one.
+    /// Quits, and checks that the client has each message of the server once and in the same order. Messages of the same
+    /// millisecond are exempt from the order: only a page tells it, and the last of them may have come without a page.
+    /// Returns the texts that the server has.
     async fn compare(self) -> Vec<String> {
-        let Left { texts, times, .. } = self.alice.end().await;
-        let said = self.world.said().await;
+        let Outcome { texts, times, .. } = self.alice.quit().await;
+        let expected = self.world.history().await;
         assert!(times.is_sorted(), "{times:?}");
-        let at = |words: &String| texts.iter().position(|text| text == words).map(|place| times[place]);
-        let here: Vec<_> = said.iter().map(at).collect();
-        assert!(here.is_sorted() && here.iter().all(Option::is_some), "\nhere {texts:?}\nthere {said:?}");
-        let (mut one, mut other) = (texts.clone(), said.clone());
+        let time_of = |words: &String| texts.iter().position(|text| text == words).map(|place| times[place]);
+        let here: Vec<_> = expected.iter().map(time_of).collect();
+        assert!(here.is_sorted() && here.iter().all(Option::is_some), "\nclient {texts:?}\nserver {expected:?}");
+        let (mut one, mut other) = (texts.clone(), expected.clone());
         one.sort();
         other.sort();
-        assert_eq!(one, other, "\nhere {texts:?}\nthere {said:?}");
-        said
+        assert_eq!(one, other, "\nclient {texts:?}\nserver {expected:?}");
+        expected
     }
 }

@@ -1,8 +1,8 @@
-//! Two people chat while the network breaks in every way, one fault after the other, as chance has it. In the end both
-//! sides have the same messages in the same order.
+//! Two people chat while random network faults follow each other. In the end both sides have the same messages in the
+//! same order.
 //!
-//! The short form runs with all tests; `SOAK=1000 cargo test --release --test network soak` is the long one. Another
-//! story comes of `SOAK_SEED=8`.
+//! The short form runs with all tests; `SOAK=1000 cargo test --release --test e2e network::soak` is the long one.
+//! `SOAK_SEED=8` chooses another random sequence.
 
 use std::time::Duration;
 
@@ -11,14 +11,16 @@ use fastrand::Rng;
 use super::{Chat, World};
 use test_support::fault::Fault;
 
-/// Faults in the short form.
+/// Number of faults in the short form.
 const SHORT: u64 = 40;
 
+/// Reads a number from an environment variable.
 fn number(variable: &str, otherwise: u64) -> u64 {
     std::env::var(variable).map_or(otherwise, |text| text.parse().unwrap())
 }
 
-fn any(rng: &mut Rng) -> Fault {
+/// Returns a random fault.
+fn any_fault(rng: &mut Rng) -> Fault {
     match rng.u8(0..8) {
         0 | 1 => Fault::Cut,
         2 => Fault::Freeze,
@@ -29,62 +31,62 @@ fn any(rng: &mut Rng) -> Fault {
     }
 }
 
-/// Some lines by both, at no particular time.
-async fn talk(chat: &mut Chat, rng: &mut Rng, said: &mut usize) {
+/// Sends up to two messages from random sides.
+async fn chatter(chat: &mut Chat, rng: &mut Rng, sent: &mut usize) {
     for _ in 0..rng.u8(0..3) {
-        *said += 1;
+        *sent += 1;
         if rng.bool() {
-            chat.alice.enters(&format!("alice {said}.")).await;
+            chat.alice.enters(&format!("alice {sent}.")).await;
         } else {
-            chat.world.says(&format!("bob {said}.")).await;
+            chat.world.send_from_bob(&format!("bob {sent}.")).await;
         }
     }
 }
 
-/// A fault or a moment of peace lasts this long: time that passes is what is tested here.
-async fn a_while(rng: &mut Rng, most: u64) {
+/// Sleeps for a random time: the length of faults and of the time between them is part of the test.
+async fn sleep_up_to(rng: &mut Rng, most: u64) {
     tokio::time::sleep(Duration::from_millis(rng.u64(1..most))).await;
 }
 
 async fn soak(mut chat: Chat) {
     let (faults, seed) = (number("SOAK", SHORT), number("SOAK_SEED", 7));
     let mut rng = Rng::with_seed(seed);
-    let mut said = 0;
+    let mut sent = 0;
     for _ in 0..faults {
-        chat.line.set(any(&mut rng));
-        talk(&mut chat, &mut rng, &mut said).await;
-        a_while(&mut rng, 300).await;
-        talk(&mut chat, &mut rng, &mut said).await;
+        chat.proxy.set(any_fault(&mut rng));
+        chatter(&mut chat, &mut rng, &mut sent).await;
+        sleep_up_to(&mut rng, 300).await;
+        chatter(&mut chat, &mut rng, &mut sent).await;
         if rng.u8(0..4) > 0 {
-            chat.line.mend();
+            chat.proxy.restore();
             if rng.bool() {
                 chat.alice.keys("f5").await;
             }
-            talk(&mut chat, &mut rng, &mut said).await;
-            a_while(&mut rng, 400).await;
+            chatter(&mut chat, &mut rng, &mut sent).await;
+            sleep_up_to(&mut rng, 400).await;
         }
     }
-    chat.line.mend();
+    chat.proxy.restore();
     chat.alice.shows("● Online").await;
-    // What is missing first: a send that has arrived although nobody said so may be among it.
-    chat.world.says("peace").await;
-    // In the list: what was not sent stands below all else, and may fill the pane.
+    // First fetch what is missing: a send that arrived without an answer may be among it.
+    chat.world.send_from_bob("peace").await;
+    // Looks at the room list, because unsent messages stand below all others and may fill the pane.
     chat.alice.shows("   peace").await;
     while !chat.alice.screen().contains("No messages are missing here.") {
         chat.alice.keys("alt+g").await;
-        a_while(&mut rng, 100).await;
+        sleep_up_to(&mut rng, 100).await;
     }
-    send_again(&mut chat).await;
-    chat.world.says("the end").await;
+    retry_failed_sends(&mut chat).await;
+    chat.world.send_from_bob("the end").await;
     chat.alice.shows_row(&["│   the end"]).await;
-    let there = chat.compare().await;
-    let mut all: Vec<String> = (1..=said).flat_map(|n| [format!("alice {n}."), format!("bob {n}.")]).collect();
-    all.retain(|words| there.contains(words));
-    assert_eq!(all.len(), said, "seed {seed}: something that was written is nowhere");
+    let history = chat.compare().await;
+    let mut all: Vec<String> = (1..=sent).flat_map(|n| [format!("alice {n}."), format!("bob {n}.")]).collect();
+    all.retain(|words| history.contains(words));
+    assert_eq!(all.len(), sent, "seed {seed}: the server lacks a message");
 }
 
-/// What was not sent is sent again by its key, until nothing is left that was not.
-async fn send_again(chat: &mut Chat) {
+/// Presses the retry key on failed sends until none is left.
+async fn retry_failed_sends(chat: &mut Chat) {
     let waits = |row: &str| row.contains("│   alice") && row.ends_with('…');
     for _ in 0..200 {
         chat.alice.wait("an answer to each send", |screen| !screen.lines().any(waits)).await;
@@ -96,13 +98,13 @@ async fn send_again(chat: &mut Chat) {
             chat.alice.keys("s k").await;
         }
         chat.alice.keys("esc esc ctrl+end").await;
-        // The keys have been taken once this stands there, and is gone again.
+        // The keys have been handled once this text has appeared and disappeared.
         chat.alice.types("seen").await;
         chat.alice.shows("› seen").await;
         chat.alice.keys("ctrl+u").await;
         chat.alice.lacks("› seen").await;
     }
-    panic!("not sent after all:\n{}", chat.alice.screen());
+    panic!("some sends still fail:\n{}", chat.alice.screen());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

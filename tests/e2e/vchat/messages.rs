@@ -1,4 +1,4 @@
-//! What one can do with messages.
+//! Everything a user can do with messages.
 
 use std::io::Write as _;
 
@@ -8,18 +8,18 @@ use super::{ALICE, BOB, CAROL, Chat, alice};
 use test_support::vchat::text;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_reply_quotes_and_one_can_go_to_what_it_quotes() {
+async fn reply_quotes_and_can_jump_to_the_original() {
     let mut chat = Chat::open().await;
     for number in 0..70 {
-        chat.bob.says(&chat.room, &format!("number {number}.")).await;
+        chat.bob.send_text(&chat.room, &format!("number {number}.")).await;
     }
     chat.alice.shows("number 69.").await;
-    // Of a message that is far above what is loaded.
+    // Bob replies to a message far above those that are loaded.
     let page = chat.bob.get(&format!("channel/{}/message/?limit=30&filter=all", chat.room)).await;
     let last = text(&page["docs"][29]["_id"]);
     let page = chat.bob.get(&format!("channel/{}/message/?limit=30&filter=all&lastId={last}", chat.room)).await;
     let old = page["docs"].as_array().unwrap().iter().find(|message| message["c"] == "number 20.").unwrap().clone();
-    chat.bob.sends(&chat.room, "text", "As I said", &[("replyToLocalId", &text(&old["lId"]))]).await;
+    chat.bob.send(&chat.room, "text", "As I said", &[("replyToLocalId", &text(&old["lId"]))]).await;
     chat.alice.shows_row(&["Bob Brown", "number 20."]).await;
     chat.alice.shows_row(&["│", "As I said"]).await;
 
@@ -28,27 +28,27 @@ async fn a_reply_quotes_and_one_can_go_to_what_it_quotes() {
     };
     chat.alice.wait("nothing unread", read).await;
 
-    // She replies to the reply, and her message carries it whole.
+    // Alice replies to the reply; her message carries the quoted message.
     chat.alice.keys("tab r").await;
     chat.alice.shows("As I said").await;
     chat.alice.enters("So you did").await;
-    let heard = loop {
-        let heard = chat.hears("v1OnNewMessage");
-        if heard["c"] == "So you did" {
-            break heard;
+    let received = loop {
+        let received = chat.next_event("v1OnNewMessage");
+        if received["c"] == "So you did" {
+            break received;
         }
     };
-    assert_eq!(heard["rTo"]["c"], "As I said");
+    assert_eq!(received["rTo"]["c"], "As I said");
 
-    // Keys go to what is on her screen, and he may hear it sooner.
+    // Keys act on what is on her screen, and Bob may receive the message sooner.
     chat.alice.shows_row(&["So you did", "✓"]).await;
     chat.alice.keys("tab up q").await;
     chat.alice.shows_row(&["│   number 21."]).await;
-    chat.alice.end().await;
+    chat.alice.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_message_is_sent_on_to_another_room() {
+async fn message_is_forwarded_to_another_room() {
     let mut chat = Chat::open().await;
     chat.sandbox.person(CAROL, "Carol Chen").await;
     chat.alice.enters(&format!("/dm {CAROL}")).await;
@@ -63,11 +63,11 @@ async fn a_message_is_sent_on_to_another_room() {
     chat.alice.shows("› Message Carol Chen").await;
     chat.alice.shows_row(&["│", "Hello Alice", "✓"]).await;
     chat.alice.shows("Forwarded").await;
-    chat.alice.end().await;
+    chat.alice.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn stars_are_set_listed_and_taken_away() {
+async fn stars_are_set_listed_and_removed() {
     let mut chat = Chat::open().await;
     chat.alice.keys("tab *").await;
     let room = chat.room.clone();
@@ -81,11 +81,11 @@ async fn stars_are_set_listed_and_taken_away() {
     chat.alice.keys("esc").await;
     chat.alice.keys("tab *").await;
     while starred().await != Some(0) {}
-    chat.alice.end().await;
+    chat.alice.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn one_deletes_for_oneself_or_for_everybody() {
+async fn message_is_deleted_for_me_or_for_everyone() {
     let mut chat = Chat::open().await;
     chat.alice.keys("tab D").await;
     chat.alice.shows("for you only").await;
@@ -100,12 +100,12 @@ async fn one_deletes_for_oneself_or_for_everybody() {
     chat.alice.shows("for everyone").await;
     chat.alice.keys("y").await;
     chat.alice.shows_row(&["│   Message deleted"]).await;
-    assert_eq!(chat.hears("v1OnDeleteMessageFromAll")["c"], "Not for long");
-    chat.alice.end().await;
+    assert_eq!(chat.next_event("v1OnDeleteMessageFromAll")["c"], "Not for long");
+    chat.alice.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn there_is_no_edit_and_the_up_key_says_so() {
+async fn edit_key_explains_that_editing_is_unsupported() {
     let mut chat = Chat::open().await;
     chat.alice.enters("Fine, thanks").await;
     chat.alice.shows_row(&["Fine, thanks", "✓"]).await;
@@ -114,11 +114,11 @@ async fn there_is_no_edit_and_the_up_key_says_so() {
     chat.alice.keys("f1").await;
     chat.alice.shows("Keys and commands").await;
     chat.alice.lacks("edit my last message").await;
-    chat.alice.end().await;
+    chat.alice.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn files_are_sent_as_what_they_are() {
+async fn files_are_sent_with_their_kind() {
     let mut chat = Chat::open().await;
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
@@ -133,26 +133,26 @@ async fn files_are_sent_as_what_they_are() {
         ("film.mp4", "video", "video"),
     ] {
         chat.alice.enters(&format!("/send {}", path(name).display())).await;
-        let heard = chat.hears("v1OnNewMessage");
+        let heard = chat.next_event("v1OnNewMessage");
         assert_eq!((&heard["mT"], &heard["msgAtt"]["name"]), (&json!(kind), &json!(name)), "{heard}");
         chat.alice.shows_row(&[name, shown]).await;
     }
     chat.alice.enters(&format!("/file {}", path("dot.png").display())).await;
-    assert_eq!(chat.hears("v1OnNewMessage")["mT"], "file");
-    // What was uploaded is what lies on the server.
+    assert_eq!(chat.next_event("v1OnNewMessage")["mT"], "file");
+    // The server stored what was uploaded.
     let url = text(
         &chat.bob.get(&format!("channel/{}/message/?limit=30&filter=all", chat.room)).await["docs"][0]["msgAtt"]["url"],
     );
     assert_eq!(reqwest::get(url).await.unwrap().bytes().await.unwrap(), PNG);
     chat.alice.enters("/send /no/such/file").await;
     chat.alice.shows("/no/such/file").await;
-    chat.alice.end().await;
+    chat.alice.quit().await;
 }
 
-/// One black dot.
+/// An image of one black pixel.
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0:~\x9bU\0\0\0\nIDATx\x9cc`\0\0\0\x02\0\x01H\xaf\xa4q\0\0\0\0IEND\xaeB`\x82";
 
-/// So many seconds of silence, 8 kHz, 8 bits.
+/// A sound file of this many seconds of silence, at 8 kHz and 8 bits.
 fn wav(seconds: u32) -> Vec<u8> {
     let length = 8_000 * seconds;
     let mut out = b"RIFF".to_vec();
@@ -170,28 +170,28 @@ fn wav(seconds: u32) -> Vec<u8> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn other_sorts_of_messages_are_said_in_words() {
+async fn other_kinds_of_messages_are_shown_as_text() {
     let mut chat = Chat::open().await;
     let place = json!({
         "lat": "30.04", "long": "31.23",
         "linkPreviewData": { "image": null, "title": "Cairo", "desc": "Egypt", "description": "Egypt", "link": "https://maps.example/cairo" },
     });
-    chat.bob.sends(&chat.room, "location", "📍", &[("attachment", &place.to_string())]).await;
+    chat.bob.send(&chat.room, "location", "📍", &[("attachment", &place.to_string())]).await;
     chat.alice.shows_row(&["Cairo", "30.04"]).await;
     let order = json!({ "data": { "order": 7 } });
-    chat.bob.sends(&chat.room, "custom", "Order no. 7", &[("attachment", &order.to_string())]).await;
+    chat.bob.send(&chat.room, "custom", "Order no. 7", &[("attachment", &order.to_string())]).await;
     chat.alice.shows_row(&["Order no. 7"]).await;
-    chat.alice.end().await;
+    chat.alice.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn one_can_read_up_to_the_very_first_message() {
-    let sandbox = super::Sandbox::open().await;
+async fn history_can_be_read_up_to_the_first_message() {
+    let sandbox = super::Sandbox::start().await;
     let bob = sandbox.person(BOB, "Bob Brown").await;
     sandbox.person(ALICE, "Alice Archer").await;
     let room = bob.room_with(ALICE).await;
     for number in 0..130 {
-        bob.says(&room, &format!("number {number}.")).await;
+        bob.send_text(&room, &format!("number {number}.")).await;
     }
     let mut alice = alice(&sandbox.url());
     alice.shows("number 129.").await;
@@ -207,18 +207,18 @@ async fn one_can_read_up_to_the_very_first_message() {
         alice.keys("pageup").await;
         alice.wait("another frame", |screen| screen != before).await;
     }
-    let left = alice.end().await;
+    let outcome = alice.quit().await;
     let all: Vec<String> = (0..130).map(|number| format!("number {number}.")).collect();
-    assert_eq!(left.texts, all);
+    assert_eq!(outcome.texts, all);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn unread_messages_are_counted_by_the_server_until_they_are_read() {
+async fn unread_messages_are_counted_until_read() {
     let mut chat = Chat::open().await;
     let carol = chat.sandbox.person(CAROL, "Carol Chen").await;
     let kitchen = carol.group("Kitchen", &[ALICE]).await;
     for number in 1..=3 {
-        carol.says(&kitchen, &format!("Tea number {number}?")).await;
+        carol.send_text(&kitchen, &format!("Tea number {number}?")).await;
     }
     chat.alice.shows_row(&["Carol Chen: Tea number", " 4 │"]).await;
     chat.alice.keys("alt+a").await;
@@ -226,7 +226,7 @@ async fn unread_messages_are_counted_by_the_server_until_they_are_read() {
     chat.alice.shows("── New messages ──").await;
     let kitchen = format!("channel/{kitchen}/un-read-count");
     while chat.elsewhere.get(&kitchen).await != json!(0) {}
-    chat.alice.end().await;
+    chat.alice.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -234,7 +234,7 @@ async fn a_refused_message_stays_with_the_reason_and_can_be_sent_again() {
     let mut chat = Chat::open().await;
     // Blocked without the socket saying so: the event is lost on the way, and the send is refused.
     let group = chat.bob.group("Kitchen", &[ALICE]).await;
-    chat.bob.says(&group, "Tea is ready").await;
+    chat.bob.send_text(&group, "Tea is ready").await;
     chat.alice.shows("Tea is ready").await;
     chat.alice.enters("/go Kitchen").await;
     chat.alice.shows("› Message Kitchen").await;
@@ -244,14 +244,14 @@ async fn a_refused_message_stays_with_the_reason_and_can_be_sent_again() {
     // What was begun is not lost by it, and comes back with the right to say it.
     chat.bob.post(&format!("channel/{group}/group/members"), json!({ "identifiers": [ALICE], "ids": [] })).await;
     chat.alice.shows("On my way").await;
-    chat.alice.end().await;
+    chat.alice.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_token_that_has_run_out_is_renewed_and_nothing_is_lost() {
+async fn expired_token_is_renewed_without_loss() {
     let mut chat = Chat::open().await;
-    chat.sandbox.order("expire", json!({})).await;
+    chat.sandbox.control("expire", json!({})).await;
     chat.alice.enters("Still here?").await;
     chat.alice.shows_row(&["Still here?", "✓"]).await;
-    chat.alice.end().await;
+    chat.alice.quit().await;
 }

@@ -1,6 +1,6 @@
-//! V Chat from end to end over real sockets: the client's connection, state and loop against the sandbox in V Chat's
-//! dialect, with Bob on plain REST and a raw websocket on the other side. One test for each event of the service's own
-//! list and for each thing one can do; `tests/interop` has code that is not ours judge both sides.
+//! V Chat end to end: the client's connection, state and event loop against the sandbox server, over real sockets. Bob,
+//! on the other side, uses plain REST and a raw websocket. There is a test for each event of the service and for each
+//! capability of the client. Both sides share one author; `tests/interop` checks them against independent code.
 
 mod calls;
 mod events;
@@ -22,17 +22,17 @@ const ALICE: &str = "alice@example.org";
 const BOB: &str = "bob@example.org";
 const CAROL: &str = "carol@example.org";
 
-/// Alice in front of her terminal.
+/// Starts Alice's client.
 fn alice(url: &str) -> Client {
     let protocol = VChat::new(Credentials::HashKey(KEY.to_owned()), "device".to_owned());
-    Client::speaking(Box::new(protocol), url, ALICE, 16_384)
+    Client::start_on(Box::new(protocol), url, ALICE, 16_384)
 }
 
-/// Alice in a chat with Bob, who is there and listens.
+/// Alice in a chat with Bob, who is online and has joined the chat.
 struct Chat {
     sandbox: Sandbox,
     alice: Client,
-    /// Alice at another device, which only calls by REST.
+    /// Another device of Alice, which only uses REST.
     elsewhere: Peer,
     bob: Peer,
     socket: Wire,
@@ -41,34 +41,34 @@ struct Chat {
 
 impl Chat {
     async fn open() -> Self {
-        Self::open_with(Duration::from_secs(60)).await
+        Self::open_with_ring(Duration::from_secs(60)).await
     }
 
-    /// The same, where a call rings this long.
-    async fn open_with(ring: Duration) -> Self {
-        let sandbox = Sandbox::open_with(ring).await;
+    /// Opens the chat on a server where calls ring for this long.
+    async fn open_with_ring(ring: Duration) -> Self {
+        let sandbox = Sandbox::start_with_ring(ring).await;
         let bob = sandbox.person(BOB, "Bob Brown").await;
         let elsewhere = sandbox.person(ALICE, "Alice Archer").await;
         let room = bob.room_with(ALICE).await;
-        bob.says(&room, "Hello Alice").await;
+        bob.send_text(&room, "Hello Alice").await;
         let socket = bob.socket();
         let mut alice = alice(&sandbox.url());
         alice.shows("› Message Bob Brown").await;
         alice.shows("Hello Alice").await;
         let mut chat = Self { sandbox, alice, elsewhere, bob, socket, room };
-        // What one reads is reported on the socket, so the server knows ours from here on.
-        let seen = chat.hears("v1OnEnterChatRoom");
+        // The client's receipt arrives on Bob's socket, so the server knows both sockets from here on.
+        let seen = chat.next_event("v1OnEnterChatRoom");
         assert_eq!((&seen["roomId"], &seen["userId"]), (&json!(chat.room), &json!(chat.bob.id)));
         chat
     }
 
-    /// The next event of this name that Bob's socket hears.
-    fn hears(&mut self, event: &str) -> serde_json::Value {
+    /// Waits for the next event of this name on Bob's socket.
+    fn next_event(&mut self, event: &str) -> serde_json::Value {
         decoded(&self.socket.wait(event))
     }
 
-    /// Bob emits something.
-    fn emits(&mut self, event: &str, payload: &serde_json::Value) {
+    /// Emits an event on Bob's socket.
+    fn emit(&mut self, event: &str, payload: &serde_json::Value) {
         self.socket.emit(event, encoded(payload));
     }
 }

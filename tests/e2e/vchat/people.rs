@@ -1,39 +1,39 @@
-//! Finding people, blocking them, and who has seen what.
+//! Finding and blocking people, and listing who has seen a message.
 
 use serde_json::json;
 
 use super::{ALICE, BOB, CAROL, Chat};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn people_are_found_by_name_and_written_to() {
+async fn people_are_found_by_name_and_messaged() {
     let mut chat = Chat::open().await;
     chat.sandbox.person(CAROL, "Carol Chen").await;
     chat.alice.enters("/people carol").await;
     chat.alice.shows_row(&["Carol Chen", CAROL]).await;
     chat.alice.keys("enter").await;
     chat.alice.shows("› Message Carol Chen").await;
-    chat.alice.end().await;
+    chat.alice.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn one_blocks_the_other_side_and_takes_it_back() {
+async fn person_is_blocked_and_unblocked() {
     let mut chat = Chat::open().await;
     chat.alice.enters("/block").await;
     chat.alice.shows("You have blocked Bob Brown").await;
-    assert_eq!(chat.hears("v1OnBanUserChat")["roomId"], json!(chat.room));
+    assert_eq!(chat.next_event("v1OnBanUserChat")["roomId"], json!(chat.room));
     let ban = chat.bob.get(&format!("user-ban/{ALICE}/ban")).await;
     assert_eq!(ban["isPeerBanner"], true);
     chat.alice.enters("/unblock").await;
     chat.alice.shows("› Message Bob Brown").await;
-    chat.alice.end().await;
+    chat.alice.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn one_asks_who_has_seen_a_message_of_a_group() {
+async fn people_who_have_seen_a_group_message_are_listed() {
     let mut chat = Chat::open().await;
     let carol = chat.sandbox.person(CAROL, "Carol Chen").await;
     let kitchen = carol.group("Kitchen", &[ALICE, BOB]).await;
-    carol.says(&kitchen, "Tea is ready").await;
+    carol.send_text(&kitchen, "Tea is ready").await;
     chat.alice.shows("Tea is ready").await;
     chat.alice.enters("/go Kitchen").await;
     chat.alice.shows("› Message Kitchen").await;
@@ -47,5 +47,5 @@ async fn one_asks_who_has_seen_a_message_of_a_group() {
     while chat.elsewhere.get(&status(&id)).await["docs"].as_array().map(Vec::len) != Some(1) {}
     chat.alice.keys("tab v").await;
     chat.alice.shows_row(&["Carol Chen", "seen"]).await;
-    chat.alice.end().await;
+    chat.alice.quit().await;
 }

@@ -1,4 +1,4 @@
-//! What one can do with rooms, groups and broadcasts.
+//! Everything a user can do with rooms, groups and broadcasts.
 
 use serde_json::json;
 
@@ -7,7 +7,7 @@ use super::{ALICE, BOB, CAROL, Chat, decoded};
 const DAVE: &str = "dave@example.org";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_group_is_made_filled_led_renamed_and_left() {
+async fn group_is_created_changed_and_left() {
     let mut chat = Chat::open().await;
     for (identifier, name) in [(CAROL, "Carol Chen"), (DAVE, "Dave Dunn")] {
         chat.sandbox.person(identifier, name).await;
@@ -33,11 +33,11 @@ async fn a_group_is_made_filled_led_renamed_and_left() {
     chat.alice.shows("y yes").await;
     chat.alice.keys("y").await;
     chat.alice.shows("You are not in this group any more").await;
-    chat.alice.end().await;
+    chat.alice.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_broadcast_reaches_each_reader_in_their_own_room() {
+async fn broadcast_reaches_each_reader_in_their_own_room() {
     let mut chat = Chat::open().await;
     let carol = chat.sandbox.person(CAROL, "Carol Chen").await;
     let mut carols = carol.socket();
@@ -46,18 +46,18 @@ async fn a_broadcast_reaches_each_reader_in_their_own_room() {
     chat.alice.enters("We ship today").await;
     chat.alice.shows_row(&["We ship today", "✓"]).await;
     loop {
-        let heard = chat.hears("v1OnNewMessage");
+        let heard = chat.next_event("v1OnNewMessage");
         if heard["c"] == "We ship today" {
             assert_eq!(heard["rId"], json!(chat.room), "in Bob's own room with her");
             break;
         }
     }
     while decoded(&carols.wait("v1OnNewMessage"))["c"] != "We ship today" {}
-    chat.alice.end().await;
+    chat.alice.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn rooms_are_muted_put_away_found_and_deleted() {
+async fn rooms_are_muted_archived_found_and_deleted() {
     let mut chat = Chat::open().await;
     let room = |docs: serde_json::Value| docs["docs"][0].clone();
     let path = "channel/?limit=20&page=1";
@@ -67,7 +67,7 @@ async fn rooms_are_muted_put_away_found_and_deleted() {
     while room(chat.elsewhere.get(path).await)["isM"] != false {}
 
     let kitchen = chat.bob.group("Kitchen", &[ALICE]).await;
-    chat.bob.says(&kitchen, "Tea is ready").await;
+    chat.bob.send_text(&kitchen, "Tea is ready").await;
     chat.alice.enters("/rooms kitch").await;
     chat.alice.shows_row(&["│ Kitchen", "unread │"]).await;
     chat.alice.keys("enter").await;
@@ -75,7 +75,7 @@ async fn rooms_are_muted_put_away_found_and_deleted() {
 
     chat.alice.enters("/archive").await;
     chat.alice
-        .wait("the room gone from the list", |screen| {
+        .wait("the room to leave the list", |screen| {
             !screen.lines().any(|row| row.split('│').next().is_some_and(|list| list.contains("Kitchen")))
         })
         .await;
@@ -91,16 +91,16 @@ async fn rooms_are_muted_put_away_found_and_deleted() {
     chat.alice.keys("y").await;
     chat.alice.shows("Kitchen was deleted.").await;
     while chat.elsewhere.get(path).await["docs"].as_array().map(Vec::len) != Some(1) {}
-    assert_eq!(chat.bob.get(path).await["docs"].as_array().map(Vec::len), Some(2), "for her alone");
-    chat.alice.end().await;
+    assert_eq!(chat.bob.get(path).await["docs"].as_array().map(Vec::len), Some(2), "deleted for her alone");
+    chat.alice.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_order_room_is_a_room_of_two() {
+async fn order_room_is_shown() {
     let mut chat = Chat::open().await;
     let order = json!({ "peerId": chat.elsewhere.id, "identifier": ALICE, "orderId": "7", "orderTitle": "Order 7" });
     let room = chat.bob.post("channel/order", order).await;
-    chat.bob.says(room["rId"].as_str().unwrap(), "About your order").await;
+    chat.bob.send_text(room["rId"].as_str().unwrap(), "About your order").await;
     chat.alice.shows("About your order").await;
-    chat.alice.end().await;
+    chat.alice.quit().await;
 }

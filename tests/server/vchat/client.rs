@@ -225,7 +225,7 @@ impl Socket {
         self.say("v1MyOnline", json!([{ "peerId": "x", "extra": mark }]));
         let mut heard = Vec::new();
         loop {
-            let (event, arg) = self.0.next();
+            let (event, arg) = self.0.next_event();
             if event == "v1OnMyOnline" && arg.to_string().contains(&mark) {
                 return heard;
             }

@@ -1,7 +1,6 @@
-//! A day in a large company, told to the program in simulated time: thousands come and go, type and read, and nobody says
-//! a word.
+//! A simulated day in a large company: thousands of people come and go, type and read, and nobody sends a message.
 //!
-//! Used by a test, which looks at what the state holds, and by a bench, which looks at the memory of the process.
+//! A test measures how large the state gets, and a bench measures the memory of the process.
 
 use fastrand::Rng;
 use jiff::tz::TimeZone;
@@ -19,38 +18,38 @@ use minchat_tui::store::Answer;
 use minchat_tui::text::SafeText;
 use serde_json::{Value, json};
 
-/// How long it is, in seconds.
+/// Length of the day in seconds.
 pub const SECONDS: u32 = 86_400;
 
-/// Who is in the rooms. As many again and more only pass by.
+/// Number of people who are members of rooms. Many more only pass by: see [`Day::next_frame`].
 const PEOPLE: u32 = 5_000;
 const ROOMS: u32 = 200;
-const IN_A_ROOM: u32 = PEOPLE / ROOMS;
+const PEOPLE_PER_ROOM: u32 = PEOPLE / ROOMS;
 
 const BEGIN: Timestamp = Timestamp(1_795_284_000_000);
 
-/// The program on one of the services.
+/// The program's state on one of the services, and the simulated server.
 pub struct Day {
     pub state: State,
     protocol: Box<dyn Protocol>,
     on_minchat: bool,
     now: Timestamp,
     rng: Rng,
-    passers: u32,
-    /// How many events were told.
+    strangers: u32,
+    /// Number of server frames handled so far.
     pub events: u64,
 }
 
 impl Day {
     pub fn on_minchat() -> Self {
-        Self::begin(Box::new(MinChat::new("K")), true)
+        Self::start(Box::new(MinChat::new("K")), true)
     }
 
     pub fn on_vchat() -> Self {
-        Self::begin(Box::new(VChat::new(Credentials::HashKey("K".into()), "d")), false)
+        Self::start(Box::new(VChat::new(Credentials::HashKey("K".into()), "d")), false)
     }
 
-    fn begin(protocol: Box<dyn Protocol>, on_minchat: bool) -> Self {
+    fn start(protocol: Box<dyn Protocol>, on_minchat: bool) -> Self {
         let options = Options {
             profile: "default".into(),
             user: "p0".into(),
@@ -67,37 +66,37 @@ impl Day {
         let mut state = State::new(options, Size { width: 100, height: 30 }, BEGIN);
         state.keeping = PersistenceState::on_disk();
         let (rng, capabilities) = (Rng::with_seed(7), protocol.capabilities());
-        let mut day = Self { state, protocol, on_minchat, now: BEGIN, rng, passers: 0, events: 0 };
-        day.tell(Event::Store(Answer::Loaded(Box::default())));
+        let mut day = Self { state, protocol, on_minchat, now: BEGIN, rng, strangers: 0, events: 0 };
+        day.handle(Event::Store(Answer::Loaded(Box::default())));
         day.server(ServerEvent::SignedIn { me: person(0), capabilities });
         day.server(ServerEvent::Connection(ConnectionStatus::Online));
         day.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: (0..ROOMS).map(room).collect() });
         day
     }
 
-    /// A second passes, with all that happens in it.
-    pub fn second(&mut self) {
+    /// Advances the clock by one second and handles two server frames and every timer that is due.
+    pub fn advance_second(&mut self) {
         let end = self.now + 1_000;
         for _ in 0..2 {
-            let frame = self.happening();
+            let frame = self.next_frame();
             self.events += 1;
-            let told = self.protocol.decode(frame).unwrap();
-            told.into_iter().for_each(|event| self.server(event));
+            let events = self.protocol.decode(frame).unwrap();
+            events.into_iter().for_each(|event| self.server(event));
         }
         while let Some(at) = deadline(&self.state).filter(|at| *at <= end) {
             self.now = at.max(self.now);
-            self.tell(Event::Tick);
+            self.handle(Event::Tick);
         }
         self.now = end;
         layout(&mut self.state);
-        self.tell(Event::FrameDrawn);
+        self.handle(Event::FrameDrawn);
     }
 
     fn server(&mut self, event: ServerEvent) {
-        self.tell(Event::Server(AccountId(0), event));
+        self.handle(Event::Server(AccountId(0), event));
     }
 
-    fn tell(&mut self, event: Event) {
+    fn handle(&mut self, event: Event) {
         for effect in update(&mut self.state, self.now, event) {
             if let Effect::Request(_, request) = effect {
                 self.answer(request);
@@ -105,7 +104,7 @@ impl Day {
         }
     }
 
-    /// The server answers what is asked all day long, and the first page of a room.
+    /// Answers history requests with the one message that each room has; other requests stay unanswered.
     fn answer(&mut self, request: Request) {
         if let Request::History { room, page, .. } = request {
             let messages = vec![message(&room, 0)];
@@ -113,12 +112,12 @@ impl Day {
         }
     }
 
-    /// Somebody does something: two in three are never heard of again.
-    fn happening(&mut self) -> Frame {
-        let passes = self.rng.u8(0..3) > 0;
-        let who = if passes {
-            self.passers += 1;
-            PEOPLE + self.passers
+    /// Returns a random typing, presence or receipt event. Two of three name a person who never appears again.
+    fn next_frame(&mut self) -> Frame {
+        let is_stranger = self.rng.u8(0..3) > 0;
+        let who = if is_stranger {
+            self.strangers += 1;
+            PEOPLE + self.strangers
         } else {
             self.rng.u32(1..PEOPLE)
         };
@@ -158,13 +157,13 @@ fn person(number: u32) -> PersonInfo {
 
 fn room(number: u32) -> RoomInfo {
     let id = RoomId::new(&format!("r{number}"));
-    let members = number * IN_A_ROOM..(number + 1) * IN_A_ROOM;
+    let members = number * PEOPLE_PER_ROOM..(number + 1) * PEOPLE_PER_ROOM;
     let participants = members.chain([0]).map(|number| PersonId::new(&format!("p{number}"))).collect();
     RoomInfo {
         kind: RoomKind::Group,
         title: SafeText::line(&format!("Room number {number}")),
         participants,
-        last_message: Some(message(&id, number * IN_A_ROOM + 1)),
+        last_message: Some(message(&id, number * PEOPLE_PER_ROOM + 1)),
         ..RoomInfo::new(id)
     }
 }

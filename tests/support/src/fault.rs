@@ -1,6 +1,7 @@
-//! A bad network: a TCP proxy between client and server that does harm as it is told.
+//! [`FaultProxy`]: a TCP proxy between client and server that imitates a bad network.
 //!
-//! It knows bytes and connections, and nothing of what they mean.
+//! It forwards bytes and knows nothing about the protocol above them. A test switches the [`Fault`] while connections
+//! are open.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,67 +12,66 @@ use tokio::net::tcp::{ReadHalf, WriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
-/// What the network does.
+/// Behaviour of the network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// Nothing wrong.
+    /// Forwards everything.
     Pass,
-    /// Every connection is ended, and none comes about.
+    /// Closes every connection and refuses new ones.
     Cut,
-    /// Nothing is passed on, and nothing is lost: what was held back goes on when that is over. New connections come about.
+    /// Holds all data back, without losing any, until the fault ends. New connections are accepted.
     Freeze,
-    /// What is sent while this lasts is lost, and so is all that follows on the same connection, while both ends believe in
-    /// it: a router has forgotten it.
+    /// Discards everything sent on the open connections, and keeps discarding it after the fault has ended, while both
+    /// ends believe that they are connected: a router has forgotten the connection.
     HalfOpen,
-    /// Everything comes so much later.
+    /// Delays every chunk by this much.
     Delay(Duration),
-    /// After so many more bytes from the server each connection ends, in the middle of whatever that is. New ones come about
-    /// and end in the same way.
+    /// Closes each connection, old or new, after this many more bytes from the server, even in the middle of a frame.
     Drop(usize),
-    /// So many bytes a second, each way.
+    /// Forwards this many bytes per second in each direction.
     Slow(usize),
 }
 
-/// A line to a server.
-pub struct Line {
-    /// Where clients connect to.
+/// A proxy in front of one server.
+pub struct FaultProxy {
+    /// The address that clients connect to.
     pub url: String,
     fault: watch::Sender<Fault>,
 }
 
-impl Line {
-    /// A line to the server at this address, with nothing wrong.
-    pub async fn to(server: &str) -> Self {
+impl FaultProxy {
+    /// Starts a proxy without a fault in front of the server at this address.
+    pub async fn start(server: &str) -> Self {
         let server = server.strip_prefix("http://").unwrap().to_owned();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (fault, state) = watch::channel(Fault::Pass);
         tokio::spawn(async move {
             while let Ok((near, _)) = listener.accept().await {
-                tokio::spawn(carry(near, server.clone(), state.clone()));
+                tokio::spawn(forward(near, server.clone(), state.clone()));
             }
         });
         Self { url, fault }
     }
 
-    /// From now on the network does this.
+    /// Changes the behaviour of the network, for open connections too.
     pub fn set(&self, fault: Fault) {
         self.fault.send_replace(fault);
     }
 
-    /// Ends every connection, and lets none come about.
+    /// Closes every connection and refuses new ones.
     pub fn cut(&self) {
         self.set(Fault::Cut);
     }
 
-    /// Nothing is wrong any more.
-    pub fn mend(&self) {
+    /// Ends the fault.
+    pub fn restore(&self) {
         self.set(Fault::Pass);
     }
 }
 
-/// Carries one connection until it ends.
-async fn carry(mut near: TcpStream, server: String, mut fault: watch::Receiver<Fault>) {
+/// Forwards one connection until either end closes it.
+async fn forward(mut near: TcpStream, server: String, mut fault: watch::Receiver<Fault>) {
     if *fault.borrow_and_update() == Fault::Cut {
         return;
     }
@@ -79,30 +79,30 @@ async fn carry(mut near: TcpStream, server: String, mut fault: watch::Receiver<F
     let _ = (near.set_nodelay(true), far.set_nodelay(true));
     let lost = AtomicBool::new(false);
     let ((near_in, near_out), (far_in, far_out)) = (near.split(), far.split());
-    let up = Way { from: near_in, to: far_out, fault: fault.clone(), lost: &lost, drops: false };
-    let down = Way { from: far_in, to: near_out, fault, lost: &lost, drops: true };
-    // Either end takes the other with it.
+    let up = Direction { from: near_in, to: far_out, fault: fault.clone(), lost: &lost, counted_by_drop: false };
+    let down = Direction { from: far_in, to: near_out, fault, lost: &lost, counted_by_drop: true };
+    // When one direction ends, the other is closed with it.
     tokio::select! {
-        _ = up.carry() => {}
-        _ = down.carry() => {}
+        _ = up.forward() => {}
+        _ = down.forward() => {}
     }
 }
 
 /// One direction of a connection.
-struct Way<'a> {
+struct Direction<'a> {
     from: ReadHalf<'a>,
     to: WriteHalf<'a>,
     fault: watch::Receiver<Fault>,
-    /// What is sent goes nowhere any more.
+    /// Whether data is discarded from now on, see [`Fault::HalfOpen`].
     lost: &'a AtomicBool,
-    /// It is the one that [`Fault::Drop`] counts.
-    drops: bool,
+    /// Whether [`Fault::Drop`] counts the bytes of this direction.
+    counted_by_drop: bool,
 }
 
-impl Way<'_> {
-    async fn carry(mut self) -> io::Result<()> {
+impl Direction<'_> {
+    async fn forward(mut self) -> io::Result<()> {
         let mut bytes = [0; 16 << 10];
-        let mut dropping = None;
+        let mut left_to_drop = None;
         loop {
             let fault = *self.fault.borrow_and_update();
             match fault {
@@ -113,8 +113,8 @@ impl Way<'_> {
                     }
                     continue;
                 }
-                Fault::Drop(count) => dropping = dropping.or(Some(count)),
-                _ => dropping = None,
+                Fault::Drop(count) => left_to_drop = left_to_drop.or(Some(count)),
+                _ => left_to_drop = None,
             }
             let count = tokio::select! {
                 biased;
@@ -135,7 +135,7 @@ impl Way<'_> {
                 continue;
             }
             let mut ends = false;
-            match (fault, dropping.as_mut().filter(|_| self.drops)) {
+            match (fault, left_to_drop.as_mut().filter(|_| self.counted_by_drop)) {
                 (Fault::Delay(time), _) => tokio::time::sleep(time).await,
                 (_, Some(left)) => {
                     ends = passed.len() >= *left;
@@ -145,7 +145,7 @@ impl Way<'_> {
                 _ => {}
             }
             match fault {
-                Fault::Slow(rate) => self.drip(passed, rate).await?,
+                Fault::Slow(rate) => self.write_slowly(passed, rate).await?,
                 _ => self.write(passed).await?,
             }
             if ends {
@@ -154,8 +154,8 @@ impl Way<'_> {
         }
     }
 
-    /// Writes a little ten times a second, for as long as that is what the network does.
-    async fn drip(&mut self, mut bytes: &[u8], rate: usize) -> io::Result<()> {
+    /// Writes a tenth of `rate` ten times a second, as long as [`Fault::Slow`] lasts.
+    async fn write_slowly(&mut self, mut bytes: &[u8], rate: usize) -> io::Result<()> {
         while !bytes.is_empty() && *self.fault.borrow() == Fault::Slow(rate) {
             let (now, later) = bytes.split_at(bytes.len().min((rate / 10).max(1)));
             self.write(now).await?;
@@ -165,7 +165,7 @@ impl Way<'_> {
         self.write(bytes).await
     }
 
-    /// Writes, unless the line is cut meanwhile: the other end may take nothing.
+    /// Writes, unless the connection is cut meanwhile: the other end may have stopped reading.
     async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         let mut fault = self.fault.clone();
         tokio::select! {

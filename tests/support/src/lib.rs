@@ -1,6 +1,12 @@
 //! Helpers that several test binaries, the benches and the fuzz targets share.
 //!
-//! A crate of its own, so that it is compiled once instead of once for each of them.
+//! - [`story`] drives the program's state with events and shows its screen; [`recorder`] records the frames of the event
+//!   loop; [`pty`] runs a program in a pseudo-terminal
+//! - [`minchat`] and [`vchat`] start a sandbox server and act as other people there, through [`wire`], a websocket
+//!   client; [`fault`] puts a bad network in front of it
+//! - [`fuzz`] holds the bodies of the fuzz targets; [`day`], [`flood`] and [`measure`] belong to the benches
+//!
+//! This is a crate of its own, so that the helpers are compiled once and not once for each binary.
 
 pub mod day;
 pub mod fault;

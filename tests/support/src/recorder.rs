@@ -1,4 +1,4 @@
-//! A stage for the loop: a display that keeps every frame it is given, as a person would have seen it.
+//! [`Recorder`]: a display for the event loop that keeps every frame, so that a test can look at all of them.
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,47 +14,47 @@ use crate::story::screen_of;
 /// A frame, and what the program knew when it drew it.
 #[derive(Debug, Clone)]
 pub struct Frame {
-    /// When it was drawn.
+    /// When the frame was drawn.
     pub at: Instant,
-    /// What it shows, a line a row.
+    /// The frame as text, one line per row.
     pub screen: String,
-    /// How many messages the open room held.
+    /// Number of messages that the open room held.
     pub messages: usize,
 }
 
-/// What a test keeps of a display that has gone into the loop.
+/// Frames recorded so far, readable while the [`Recorder`] itself belongs to the event loop.
 #[derive(Clone)]
-pub struct Audience {
+pub struct Frames {
     frames: Arc<Mutex<Vec<Frame>>>,
     latest: watch::Receiver<String>,
     written: Arc<AtomicUsize>,
 }
 
-impl Audience {
+impl Frames {
     /// Every frame so far.
-    pub fn frames(&self) -> Vec<Frame> {
+    pub fn all(&self) -> Vec<Frame> {
         self.frames.lock().unwrap().clone()
     }
 
-    /// The last frame.
-    pub fn screen(&self) -> String {
+    /// Text of the last frame.
+    pub fn latest(&self) -> String {
         self.latest.borrow().clone()
     }
 
-    /// The bytes a terminal would have got so far.
-    pub fn written(&self) -> usize {
+    /// Number of bytes that a terminal would have received so far.
+    pub fn bytes_written(&self) -> usize {
         self.written.load(Ordering::SeqCst)
     }
 
-    /// Is told of each frame.
-    pub fn latest(&self) -> watch::Receiver<String> {
+    /// Receives the text of each new frame.
+    pub fn subscribe(&self) -> watch::Receiver<String> {
         self.latest.clone()
     }
 }
 
 type Hook = Box<dyn FnMut(usize) + Send>;
 
-/// A display that keeps every frame.
+/// A display that records every frame.
 pub struct Recorder {
     frames: Arc<Mutex<Vec<Frame>>>,
     latest: watch::Sender<String>,
@@ -76,18 +76,18 @@ impl Write for Counter {
 }
 
 impl Recorder {
-    /// A display, and those who watch it.
-    pub fn new() -> (Self, Audience) {
+    /// A recorder, and the frames that it will record.
+    pub fn new() -> (Self, Frames) {
         Self::with(Box::new(|_| {}))
     }
 
-    /// A display that does something after each frame, whose number it gets, counted from 1.
-    pub fn with(after: Hook) -> (Self, Audience) {
+    /// A recorder that calls `after` with the number of each frame, counted from 1.
+    pub fn with(after: Hook) -> (Self, Frames) {
         let frames = Arc::new(Mutex::new(Vec::new()));
         let written = Arc::new(AtomicUsize::new(0));
         let (sender, latest) = watch::channel(String::new());
-        let audience = Audience { frames: Arc::clone(&frames), latest, written: Arc::clone(&written) };
-        (Self { frames, latest: sender, screen: Screen::new(Counter(written)), after }, audience)
+        let recorded = Frames { frames: Arc::clone(&frames), latest, written: Arc::clone(&written) };
+        (Self { frames, latest: sender, screen: Screen::new(Counter(written)), after }, recorded)
     }
 }
 

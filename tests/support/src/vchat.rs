@@ -1,4 +1,5 @@
-//! Somebody on the other side of a V Chat server: plain REST and a raw websocket, written from the protocol note alone.
+//! A V Chat sandbox server for tests, and the people there: plain REST and a raw websocket, written from the protocol
+//! notes alone.
 
 use std::time::Duration;
 
@@ -14,23 +15,24 @@ use crate::wire::Wire;
 /// The server's hash key, from which passwords are derived (§1.3).
 pub const KEY: &str = "HASH";
 
-/// A server without anybody.
+/// A running sandbox without demo people.
 pub struct Sandbox {
-    running: ServerHandle,
+    handle: ServerHandle,
 }
 
 impl Sandbox {
-    pub async fn open() -> Self {
-        Self::open_with(Duration::from_secs(60)).await
+    /// Starts a server on which calls ring for a minute.
+    pub async fn start() -> Self {
+        Self::start_with_ring(Duration::from_secs(60)).await
     }
 
-    /// The same, where a call rings this long.
-    pub async fn open_with(ring: Duration) -> Self {
+    /// Starts a server on which calls ring for this long.
+    pub async fn start_with_ring(ring: Duration) -> Self {
         Self::with(Options { ring_timeout: ring, ..Options::default() }).await
     }
 
-    /// One that pings its sockets this often, and waits this long for an answer.
-    pub async fn pinging(ping: (Duration, Duration)) -> Self {
+    /// Starts a server with this ping interval and ping timeout.
+    pub async fn start_with_heartbeat(ping: (Duration, Duration)) -> Self {
         let limits = Limits { heartbeat: Some(ping), ..Limits::default() };
         Self::with(Options { limits, ..Options::default() }).await
     }
@@ -46,38 +48,39 @@ impl Sandbox {
             guest: "alice@example.org".to_owned(),
             ..options
         };
-        Self { running: start(options).await.unwrap() }
+        Self { handle: start(options).await.unwrap() }
     }
 
+    /// The server's address.
     pub fn url(&self) -> String {
-        self.running.url()
+        self.handle.url()
     }
 
-    /// Somebody who signs in.
+    /// Signs a person in.
     pub async fn person(&self, identifier: &str, name: &str) -> Peer {
         Peer::sign_in(&self.url(), identifier, name).await
     }
 
-    /// Tells the server to do what only a server can: see the sandbox's own paths.
-    pub async fn order(&self, path: &str, body: Value) {
+    /// Calls one of the sandbox's own paths, which make the server do what no client can cause.
+    pub async fn control(&self, path: &str, body: Value) {
         let url = format!("{}/__sandbox/{path}", self.url());
         let request = reqwest::Client::new().post(url).header("content-type", "application/json");
         let answer = request.body(body.to_string()).send().await.unwrap();
         assert!(answer.status().is_success(), "{path}: {}", answer.status());
     }
 
-    /// Sends somebody an event that no other client can cause.
+    /// Sends a person an event that no other client can cause.
     pub async fn emit(&self, identifier: &str, event: &str, arg: Value) {
-        self.order("emit", json!({ "identifier": identifier, "event": event, "arg": arg })).await;
+        self.control("emit", json!({ "identifier": identifier, "event": event, "arg": arg })).await;
     }
 }
 
-/// Somebody who is signed in.
+/// A person who is signed in.
 pub struct Peer {
     url: String,
     token: String,
     http: reqwest::Client,
-    /// The server's id for them.
+    /// The person's id on the server.
     pub id: String,
 }
 
@@ -100,8 +103,8 @@ impl Peer {
         peer
     }
 
-    /// A REST call's status and body.
-    pub async fn answer(&self, method: Method, path: &str, body: Value) -> (u16, Value) {
+    /// Makes a REST call and returns the status and the body of the answer.
+    pub async fn try_call(&self, method: Method, path: &str, body: Value) -> (u16, Value) {
         let request = self.http.request(method, format!("{}/api/v2/{path}", self.url));
         let mut request = request.header(AUTHORIZATION, format!("Bearer {}", self.token));
         if !body.is_null() {
@@ -112,26 +115,29 @@ impl Peer {
         (status, serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap())
     }
 
-    /// A REST call that succeeds; its `data`.
+    /// Makes a REST call, which must succeed, and returns the `data` of the answer.
     pub async fn call(&self, method: Method, path: &str, body: Value) -> Value {
-        let (status, body) = self.answer(method, path, body).await;
+        let (status, body) = self.try_call(method, path, body).await;
         assert!((200..300).contains(&status), "{path}: {status} {body}");
         body["data"].clone()
     }
 
+    /// Makes a GET request; see [`Peer::call`].
     pub async fn get(&self, path: &str) -> Value {
         self.call(Method::GET, path, Value::Null).await
     }
 
+    /// Makes a POST request; see [`Peer::call`].
     pub async fn post(&self, path: &str, body: Value) -> Value {
         self.call(Method::POST, path, body).await
     }
 
+    /// Makes a DELETE request; see [`Peer::call`].
     pub async fn delete(&self, path: &str) -> Value {
         self.call(Method::DELETE, path, Value::Null).await
     }
 
-    /// A multipart form that succeeds; its `data`.
+    /// Posts a multipart form, which must succeed, and returns the `data` of the answer.
     pub async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Value {
         let mut body = String::new();
         for (name, value) in fields {
@@ -147,32 +153,32 @@ impl Peer {
         body["data"].clone()
     }
 
-    /// The one-to-one room with somebody.
+    /// Returns the id of the one-to-one room with a person, which is created if it does not exist.
     pub async fn room_with(&self, identifier: &str) -> String {
         text(&self.post(&format!("channel/peer-room/{identifier}"), Value::Null).await["rId"])
     }
 
-    /// A new group.
+    /// Creates a group and returns its id.
     pub async fn group(&self, name: &str, identifiers: &[&str]) -> String {
         let identifiers = json!(identifiers).to_string();
         let group = self.form("channel/group", &[("identifiers", &identifiers), ("groupName", name)]).await;
         text(&group["rId"])
     }
 
-    /// Says something; the message.
-    pub async fn says(&self, room: &str, words: &str) -> Value {
-        self.sends(room, "text", words, &[]).await
+    /// Sends a text message and returns it.
+    pub async fn send_text(&self, room: &str, words: &str) -> Value {
+        self.send(room, "text", words, &[]).await
     }
 
-    /// Sends a message of a type, with more fields; the message.
-    pub async fn sends(&self, room: &str, kind: &str, words: &str, more: &[(&str, &str)]) -> Value {
+    /// Sends a message of this type, with extra fields, and returns it.
+    pub async fn send(&self, room: &str, kind: &str, words: &str, more: &[(&str, &str)]) -> Value {
         let local = LocalId::from_random(fastrand::u128(..)).to_string();
         let mut fields = vec![("content", words), ("localId", &local), ("isEncrypted", "false"), ("messageType", kind)];
         fields.extend(more);
         self.form(&format!("channel/{room}/message/"), &fields).await
     }
 
-    /// Their socket: they are there, and hear what happens in their rooms.
+    /// Connects a websocket, which makes the person online and receives the events of all their rooms.
     pub fn socket(&self) -> Wire {
         let mut wire = Wire::open(&self.url, &format!("&auth=Bearer%20{}", self.token), "");
         wire.join();
@@ -180,16 +186,17 @@ impl Peer {
     }
 }
 
-/// An argument as the server sends it: one JSON string (§3.1).
+/// Decodes an event's argument as the server sends it: one JSON string (§3.1).
 pub fn decoded(arg: &Value) -> Value {
     serde_json::from_str(arg.as_str().unwrap_or_else(|| panic!("not a string: {arg}"))).unwrap()
 }
 
-/// An argument as a client sends it.
+/// Encodes an event's argument as a client sends it.
 pub fn encoded(arg: &Value) -> Value {
     Value::String(arg.to_string())
 }
 
+/// The string in a JSON value.
 pub fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("no text: {value}")).to_owned()
 }

@@ -1,4 +1,4 @@
-//! A websocket that speaks Socket.IO frame by frame, and hides nothing.
+//! [`Wire`]: a blocking websocket client that speaks Socket.IO frame by frame and shows everything it receives.
 
 use std::collections::VecDeque;
 use std::io::{Read, Write};
@@ -7,15 +7,15 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-/// One that hangs instead of answering fails its test after this.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// A server that does not answer for this long fails the test.
+const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// A connected socket.
+/// A connected websocket.
 pub struct Wire {
     stream: TcpStream,
     key: String,
-    asked: u64,
-    heard: VecDeque<(String, Value)>,
+    acks: u64,
+    events: VecDeque<(String, Value)>,
 }
 
 impl Wire {
@@ -27,17 +27,17 @@ impl Wire {
         wire
     }
 
-    /// Joins the namespace.
+    /// Joins the default namespace.
     pub fn join(&mut self) {
         self.send("40");
         assert!(self.read().unwrap().starts_with("40{"));
     }
 
-    /// Connects to the server at `url`, with more in the query and the headers, and joins nothing yet.
+    /// Connects to the server at `url`, with extra query parameters and headers, without joining a namespace.
     pub fn open(url: &str, query: &str, headers: &str) -> Self {
         let host = url.strip_prefix("http://").unwrap();
         let mut stream = TcpStream::connect(host).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.set_read_timeout(Some(TIMEOUT)).unwrap();
         let request = format!(
             "GET /socket.io/?EIO=4&transport=websocket{query} HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\n{headers}\
              Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
@@ -50,7 +50,7 @@ impl Wire {
             head.push(byte[0]);
         }
         assert!(head.starts_with(b"HTTP/1.1 101"), "{}", String::from_utf8_lossy(&head));
-        let mut wire = Self { stream, key: String::new(), asked: 0, heard: VecDeque::new() };
+        let mut wire = Self { stream, key: String::new(), acks: 0, events: VecDeque::new() };
         assert!(wire.read().unwrap().starts_with("0{"));
         wire
     }
@@ -65,17 +65,17 @@ impl Wire {
         self.frame(2, bytes);
     }
 
-    /// Sends a text frame; `false` when the connection is no more.
+    /// Sends a text frame; false when the connection is closed.
     pub fn try_send(&mut self, text: &str) -> bool {
         self.stream.write_all(&framed(1, text.as_bytes())).is_ok()
     }
 
-    /// Reads until the server ends the connection, and answers nothing, not even a ping.
-    pub fn be_deaf(&mut self) {
-        let begun = Instant::now();
+    /// Waits until the server closes the connection, without answering anything, not even a ping.
+    pub fn ignore_until_closed(&mut self) {
+        let started = Instant::now();
         let mut unread = [0; 4096];
         while matches!(self.stream.read(&mut unread), Ok(length) if length > 0) {
-            assert!(begun.elapsed() < PATIENCE, "the server does not end it");
+            assert!(started.elapsed() < TIMEOUT, "the server does not close the connection");
         }
     }
 
@@ -88,70 +88,70 @@ impl Wire {
         self.send(&format!("42{}", json!([event, payload])));
     }
 
-    /// Emits an event and answers with its acknowledgement's argument; what comes before it is kept.
-    pub fn ask(&mut self, event: &str, payload: Value) -> Value {
-        self.asked += 1;
-        self.send(&format!("42{}{}", self.asked, json!([event, payload])));
-        let head = format!("43{}", self.asked);
+    /// Emits an event and returns the argument of its acknowledgement. Events received meanwhile are queued.
+    pub fn emit_with_ack(&mut self, event: &str, payload: Value) -> Value {
+        self.acks += 1;
+        self.send(&format!("42{}{}", self.acks, json!([event, payload])));
+        let head = format!("43{}", self.acks);
         loop {
             let text = self.read().expect("an acknowledgement");
-            if let Some(answer) = text.strip_prefix(&head) {
-                let answer: Value = serde_json::from_str(answer).unwrap();
-                assert_eq!(answer.as_array().map(Vec::len), Some(1), "one argument: {answer}");
-                return answer[0].clone();
+            if let Some(ack) = text.strip_prefix(&head) {
+                let ack: Value = serde_json::from_str(ack).unwrap();
+                assert_eq!(ack.as_array().map(Vec::len), Some(1), "one argument: {ack}");
+                return ack[0].clone();
             }
-            self.keep(&text);
+            self.queue_event(&text);
         }
     }
 
-    /// All that was heard until now. A question and its answer are the mark: the server sends in order.
-    pub fn settle(&mut self) -> Vec<(String, Value)> {
-        self.ask("user.status", json!({ "memberId": "nobody", "apiKey": self.key }));
-        self.heard.drain(..).collect()
+    /// Returns all events received until now. A request and its answer mark the end, because the server sends in order.
+    pub fn drain(&mut self) -> Vec<(String, Value)> {
+        self.emit_with_ack("user.status", json!({ "memberId": "nobody", "apiKey": self.key }));
+        self.events.drain(..).collect()
     }
 
-    /// The argument of the next `event`; others before it are dropped.
+    /// Waits for the next `event` and returns its argument. Events before it are dropped.
     pub fn wait(&mut self, event: &str) -> Value {
         loop {
-            while let Some((name, payload)) = self.heard.pop_front() {
+            while let Some((name, payload)) = self.events.pop_front() {
                 if name == event {
                     return payload;
                 }
             }
             let text = self.read().unwrap_or_else(|| panic!("{event} did not come"));
-            self.keep(&text);
+            self.queue_event(&text);
         }
     }
 
-    /// The next event.
-    pub fn next(&mut self) -> (String, Value) {
-        while self.heard.is_empty() {
+    /// Returns the next event and its argument.
+    pub fn next_event(&mut self) -> (String, Value) {
+        while self.events.is_empty() {
             let text = self.read().expect("an event");
-            self.keep(&text);
+            self.queue_event(&text);
         }
-        self.heard.pop_front().expect("an event")
+        self.events.pop_front().expect("an event")
     }
 
-    /// Reads until the server ends the connection.
-    pub fn wait_for_end(&mut self) {
+    /// Waits until the server closes the connection, answering its pings.
+    pub fn wait_closed(&mut self) {
         while self.read().is_some() {}
     }
 
-    fn keep(&mut self, text: &str) {
+    fn queue_event(&mut self, text: &str) {
         let event = text.strip_prefix("42").unwrap_or_else(|| panic!("not an event: {text}"));
         let event: Vec<Value> = serde_json::from_str(event).unwrap();
         assert_eq!(event.len(), 2, "one argument: {event:?}");
-        self.heard.push_back((event[0].as_str().unwrap().to_owned(), event[1].clone()));
+        self.events.push_back((event[0].as_str().unwrap().to_owned(), event[1].clone()));
     }
 
-    /// The next text frame that is not a ping; nothing at the end.
+    /// Reads the next text frame that is not a ping; `None` when the connection is closed.
     pub fn read(&mut self) -> Option<String> {
-        let begun = Instant::now();
+        let started = Instant::now();
         loop {
             let mut head = [0; 2];
             if let Err(error) = self.stream.read_exact(&mut head) {
                 let hung = matches!(error.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut);
-                assert!(!hung, "the server neither speaks nor ends");
+                assert!(!hung, "the server neither sends nor closes the connection");
                 return None;
             }
             let len = match head[1] & 0x7f {
@@ -172,8 +172,8 @@ impl Wire {
             match head[0] & 0x0f {
                 1 => match String::from_utf8(bytes).unwrap().as_str() {
                     "2" => {
-                        assert!(begun.elapsed() < PATIENCE, "the server does nothing but ping");
-                        // The server may have ended it meanwhile; the next read tells.
+                        assert!(started.elapsed() < TIMEOUT, "the server only sends pings");
+                        // The server may have closed the connection meanwhile; the next read notices that.
                         self.try_send("3");
                     }
                     text => return Some(text.to_owned()),
@@ -185,7 +185,7 @@ impl Wire {
     }
 }
 
-/// A frame with `bytes`.
+/// Returns a masked websocket frame.
 fn framed(kind: u8, bytes: &[u8]) -> Vec<u8> {
     let mut frame = vec![0x80 | kind];
     match bytes.len() {
@@ -199,7 +199,7 @@ fn framed(kind: u8, bytes: &[u8]) -> Vec<u8> {
             frame.extend((len as u64).to_be_bytes());
         }
     }
-    // The mask that changes nothing.
+    // A mask of zeroes leaves the payload as it is.
     frame.extend([0; 4]);
     frame.extend(bytes);
     frame

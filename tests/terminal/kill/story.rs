@@ -12,7 +12,7 @@ use super::screen_reader::Mark;
 use super::typist::Typist;
 use super::world::{ROOMS, World};
 use crate::client::SOON;
-use test_support::fault::{Fault, Line};
+use test_support::fault::{Fault, FaultProxy};
 
 /// Kills in the short form.
 const SHORT: u64 = 8;
@@ -29,7 +29,7 @@ fn note(what: &str) {
 
 pub(crate) struct Story {
     world: World,
-    line: Line,
+    proxy: FaultProxy,
     home: tempfile::TempDir,
     alice: Typist,
     rng: Rng,
@@ -40,14 +40,14 @@ impl Story {
         let (kills, seed) = (number("KILLS", SHORT), number("KILL_SEED", 7));
         note(&format!("KILLS={kills} KILL_SEED={seed}"));
         let world = world();
-        let line = world.runtime.block_on(Line::to(&world.url()));
+        let proxy = world.runtime.block_on(FaultProxy::start(&world.url()));
         let home = tempfile::tempdir().unwrap();
-        let mut alice = Typist::start(home.path(), &world.arguments(&line.url));
+        let mut alice = Typist::start(home.path(), &world.arguments(&proxy.url));
         alice.wait("a connection", |glance| glance.online && glance.room.is_some());
         for room in 0..ROOMS.len() {
             alice.goes_to(room);
         }
-        let mut story = Self { world, line, home, alice, rng: Rng::with_seed(seed) };
+        let mut story = Self { world, proxy, home, alice, rng: Rng::with_seed(seed) };
         for kill in 1..=kills {
             note(&format!("until kill {kill}"));
             story.live();
@@ -81,15 +81,15 @@ impl Story {
             2 | 3 => {
                 let fault = any(&mut self.rng);
                 note(&format!("{fault:?}"));
-                self.line.set(fault);
+                self.proxy.set(fault);
             }
             4 => {
                 note("the server starts anew");
-                self.line.cut();
+                self.proxy.cut();
                 self.world.forget_sign_ins();
-                self.line.mend();
+                self.proxy.restore();
             }
-            5 | 6 => self.line.mend(),
+            5 | 6 => self.proxy.restore(),
             _ => {}
         }
     }
@@ -130,17 +130,17 @@ impl Story {
         self.alice.kill();
         self.check_copy();
         if self.rng.bool() {
-            self.line.mend();
+            self.proxy.restore();
         }
-        let arguments = self.world.arguments(&self.line.url);
+        let arguments = self.world.arguments(&self.proxy.url);
         self.alice.restart(self.home.path(), &arguments);
     }
 
     /// All is well again, and all that Alice wrote comes to its end.
     fn end(&mut self) {
-        self.line.mend();
+        self.proxy.restore();
         self.alice.kill();
-        let arguments = self.world.arguments(&self.line.url);
+        let arguments = self.world.arguments(&self.proxy.url);
         self.alice.restart(self.home.path(), &arguments);
         self.alice.arrive();
         self.alice.wait("a connection", |glance| glance.online);

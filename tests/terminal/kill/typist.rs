@@ -59,7 +59,7 @@ impl Typist {
 
     /// Lets this much time pass.
     pub(crate) fn pause(&mut self, time: Duration) {
-        self.client.pty.watch(time);
+        self.client.pty.process_for(time);
     }
 
     /// Waits until a room is there after a start; says which.
@@ -121,7 +121,7 @@ impl Typist {
         let room = glance.room.unwrap();
         if self.ledger.may_come_back(room) && !glance.kept && glance.written.as_deref() == Some("") {
             // The server may have been faster than the disk.
-            self.client.pty.watch(LATE);
+            self.client.pty.process_for(LATE);
             glance = self.wait("a room and what is written there", ready);
         }
         self.ledger.came_back(room, &glance.written.unwrap());

@@ -33,7 +33,7 @@ impl World {
     pub(crate) fn minchat() -> Self {
         let runtime = runtime();
         let (service, rooms) = runtime.block_on(async {
-            let sandbox = minchat::Sandbox::pinging(Some(PING)).await;
+            let sandbox = minchat::Sandbox::start_with_heartbeat(Some(PING)).await;
             let bob = sandbox.person("bob", ROOMS[0]).await;
             sandbox.person("alice", "Alice Archer").await;
             let mut rooms = vec![sandbox.chat(&bob, &["bob", "alice"], None).await];
@@ -48,7 +48,7 @@ impl World {
     pub(crate) fn vchat() -> Self {
         let runtime = runtime();
         let (service, rooms) = runtime.block_on(async {
-            let sandbox = vchat::Sandbox::pinging(PING).await;
+            let sandbox = vchat::Sandbox::start_with_heartbeat(PING).await;
             let bob = sandbox.person("bob@example.org", ROOMS[0]).await;
             sandbox.person("alice@example.org", "Alice Archer").await;
             let mut rooms = vec![bob.room_with("alice@example.org").await];
@@ -91,8 +91,8 @@ impl World {
         let room = &self.rooms[room];
         self.runtime.block_on(async {
             match &self.service {
-                Service::MinChat { sandbox, bob } => drop(sandbox.say(room, bob, words).await),
-                Service::VChat { bob, .. } => drop(bob.says(room, words).await),
+                Service::MinChat { sandbox, bob } => drop(sandbox.send_text(room, bob, words).await),
+                Service::VChat { bob, .. } => drop(bob.send_text(room, words).await),
             }
         });
     }
@@ -101,7 +101,7 @@ impl World {
     pub(crate) fn forget_sign_ins(&self) {
         if let Service::VChat { sandbox, .. } = &self.service {
             let alice = json!({ "identifier": "alice@example.org" });
-            self.runtime.block_on(sandbox.order("expire", alice));
+            self.runtime.block_on(sandbox.control("expire", alice));
         }
     }
 

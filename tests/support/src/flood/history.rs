@@ -1,18 +1,18 @@
-//! The messages, each a pure function of its number.
+//! The messages of the flood server, each a pure function of its number.
 
 use serde_json::{Value, json};
 
 use super::{ROOM, USER};
 
-/// 2026-01-01T00:00:00Z. Message 0 was written then, each next one a second later.
+/// Creation time of message 0, 2026-01-01T00:00:00Z. Each later message is one second younger.
 const EPOCH: i64 = 1_767_225_600;
 
-/// What message `number` says: a few words, and its number in a form that is found on a screen.
+/// Text of message `number`: a few words, and the number in a form that can be found on a screen.
 pub fn text(number: u64) -> String {
     format!("#{number:07} the quick brown fox")
 }
 
-/// Message `number` as it stands in pages and events.
+/// Message `number` as it appears in pages and events.
 pub fn message(number: u64) -> Value {
     json!({
         "success": true,
@@ -27,12 +27,12 @@ pub fn message(number: u64) -> Value {
     })
 }
 
-/// The websocket frame that brings message `number`.
+/// The websocket frame that delivers message `number`.
 pub fn event(number: u64) -> String {
     format!("42{}", json!(["message", message(number)]))
 }
 
-/// Page `page` (from 1, newest first, oldest first within) of a history of `total` messages.
+/// Page `page` of a history of `total` messages: pages are counted from 1, newest first, and are oldest first inside.
 pub fn page(page: u64, total: u64) -> Value {
     const SIZE: u64 = 25;
     let page = page.max(1);
@@ -47,7 +47,7 @@ pub fn page(page: u64, total: u64) -> Value {
     })
 }
 
-/// The room as its list and its own page show it.
+/// The room as it appears in the room list and in its own answer.
 pub fn room(total: u64) -> Value {
     json!({
         "success": true,
@@ -60,12 +60,12 @@ pub fn room(total: u64) -> Value {
     })
 }
 
-/// Who logs in.
+/// The person who logs in.
 pub fn guest() -> Value {
     person("u-guest", USER, "Guest")
 }
 
-/// Who writes.
+/// The person who writes.
 pub fn bob() -> Value {
     person("u-bob", "bob", "Bob")
 }

@@ -1,8 +1,8 @@
-//! A MinChat-shaped server that can pour: two people, one room, a history as long as what was pushed so far.
+//! A server for the benches that can push thousands of messages at once: two people, one room, and MinChat's protocol.
 //!
 //! It answers just enough REST for a client to log in, list the room and page its history, and speaks Engine.IO 4 and
-//! Socket.IO 5 over a websocket by hand, so that neither a framework nor our own server stands between the measured
-//! client and the wire. It shares no code with the client. It is no model of MinChat: the sandbox server is.
+//! Socket.IO 5 over a websocket by hand, so that neither a framework nor the sandbox server stands between the measured
+//! client and the wire. It shares no code with the client. It does not model MinChat; the sandbox server does.
 
 mod history;
 mod rest;
@@ -21,14 +21,14 @@ use tokio_tungstenite::tungstenite::Utf8Bytes;
 pub use history::{guest, message, page, room, text};
 use socket::Counters;
 
-/// The one room.
+/// Id of the only room.
 pub const ROOM: &str = "c-room";
 /// The user name to log in with.
 pub const USER: &str = "guest";
-/// How many messages the room holds before anything is pushed.
+/// Number of messages in the room before anything is pushed.
 pub const HISTORY: u64 = 40;
 
-/// A running server. Ends when dropped.
+/// A running server, which ends when this is dropped.
 pub struct Flood {
     address: SocketAddr,
     pushes: mpsc::UnboundedSender<Push>,
@@ -38,14 +38,14 @@ pub struct Flood {
     _alive: oneshot::Sender<()>,
 }
 
-/// Messages to push, already as they go over the wire, and whom to tell when the first and the last were handed over.
+/// Encoded frames to push, and a sender for the moment just before the first of them is written.
 struct Push {
     frames: Vec<Utf8Bytes>,
     began: std::sync::mpsc::Sender<Instant>,
 }
 
 impl Flood {
-    /// Starts a server on a free loopback port, with a heartbeat each `heartbeat`.
+    /// Starts a server on a free loopback port that sends a ping every `heartbeat`.
     pub fn start(heartbeat: Duration) -> io::Result<Self> {
         let counters = Arc::new(Counters::default());
         let (pushes, pushed) = mpsc::unbounded_channel();
@@ -67,41 +67,41 @@ impl Flood {
         Ok(Self { address, pushes, joined, counters, _alive: alive })
     }
 
-    /// Where a client finds it.
+    /// The server's address.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Waits until a client has joined the room. False when none does in time.
+    /// Waits until a client has joined the room; false when none does in time.
     pub fn wait_joined(&self, within: Duration) -> bool {
         self.joined.recv_timeout(within) != Err(RecvTimeoutError::Timeout)
     }
 
-    /// The next `count` messages as they go over the wire. They count as history from now on.
+    /// Returns the next `count` messages as websocket frames. They are part of the history from now on.
     pub fn load(&self, count: u64) -> Vec<Utf8Bytes> {
         let first = self.counters.add_history(count);
         (first..first + count).map(|number| history::event(number).into()).collect()
     }
 
-    /// The number of the last message loaded so far: the one whose [`text`] is on the screen when all have arrived.
+    /// Number of the newest message: its [`text`] is on the screen when all messages have arrived.
     pub fn last(&self) -> u64 {
         self.counters.history() - 1
     }
 
-    /// Pushes what was loaded, as fast as the socket takes it. Returns the moment just before the first of them was
-    /// written; None when no client is connected.
+    /// Pushes frames as fast as the socket accepts them. Returns the moment just before the first of them was written, or
+    /// `None` when no client is connected.
     pub fn push(&self, frames: Vec<Utf8Bytes>) -> Option<Instant> {
         let (began, begun) = channel();
         self.pushes.send(Push { frames, began }).ok()?;
         begun.recv().ok()
     }
 
-    /// How many heartbeats were sent so far.
+    /// Number of pings sent so far.
     pub fn heartbeats(&self) -> u64 {
         self.counters.heartbeats()
     }
 
-    /// How many of the pushed messages the socket has taken so far.
+    /// Number of pushed messages that the socket has accepted so far.
     pub fn written(&self) -> u64 {
         self.counters.written()
     }

@@ -1,4 +1,4 @@
-//! The listening port: websocket connections go to [`super::socket`], all others to a few REST answers.
+//! The listening port: websocket connections go to [`super::socket`], all others to a few REST handlers.
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -13,24 +13,28 @@ use tokio::sync::mpsc;
 use super::socket::{Counters, Session};
 use super::{history, socket};
 
-/// Serves until dropped.
+/// Serves until the future is dropped.
 pub(super) async fn serve(listener: TcpListener, session: Session) -> std::io::Result<()> {
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let address = listener.local_addr()?;
     let (to_rest, rest) = mpsc::unbounded_channel();
-    let answers = axum::serve(Peeked { address, rest }, routes(Arc::clone(&session.counters)));
+    let answers = axum::serve(PeekedListener { address, rest }, routes(Arc::clone(&session.counters)));
     let (to_socket, sockets) = mpsc::unbounded_channel();
     tokio::select! {
         done = answers.into_future() => done,
         () = socket::run(sockets, session) => Ok(()),
-        done = sort(listener, to_rest, to_socket) => done,
+        done = dispatch(listener, to_rest, to_socket) => done,
     }
 }
 
 type Connections = mpsc::UnboundedSender<TcpStream>;
 
-/// Looks at the first bytes of each connection to tell where it goes: a socket has one of its own, always.
-async fn sort(listener: tokio::net::TcpListener, to_rest: Connections, to_socket: Connections) -> std::io::Result<()> {
+/// Looks at the first bytes of each connection to tell websockets from REST calls.
+async fn dispatch(
+    listener: tokio::net::TcpListener,
+    to_rest: Connections,
+    to_socket: Connections,
+) -> std::io::Result<()> {
     const SOCKET: &[u8] = b"GET /socket.io/";
     loop {
         let (stream, _) = listener.accept().await?;
@@ -38,21 +42,21 @@ async fn sort(listener: tokio::net::TcpListener, to_rest: Connections, to_socket
         let (to_rest, to_socket) = (to_rest.clone(), to_socket.clone());
         tokio::spawn(async move {
             let mut head = [0; SOCKET.len()];
-            // A client writes its request line in one go; were it shorter, it would not be ours.
+            // A client writes its request line at once, so a shorter head belongs to no known client.
             let count = stream.peek(&mut head).await.unwrap_or(0);
             let to = if head[..count] == *SOCKET { to_socket } else { to_rest };
-            // The other side is gone only when the server ends.
+            // The receiver is closed only when the server ends.
             let _ = to.send(stream);
         });
     }
 }
 
-struct Peeked {
+struct PeekedListener {
     address: SocketAddr,
     rest: mpsc::UnboundedReceiver<TcpStream>,
 }
 
-impl axum::serve::Listener for Peeked {
+impl axum::serve::Listener for PeekedListener {
     type Io = TcpStream;
     type Addr = SocketAddr;
 

@@ -1,4 +1,4 @@
-//! One client's socket at a time: handshake, heartbeat, joins, and pouring.
+//! The server's websocket, one client at a time: handshake, heartbeat, joins and pushed frames.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,7 +15,7 @@ use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 
 use super::{HISTORY, Push};
 
-/// What the server counts, readable from outside.
+/// Counters that the owner can read.
 #[derive(Default)]
 pub(super) struct Counters {
     loaded: AtomicU64,
@@ -41,7 +41,7 @@ impl Counters {
     }
 }
 
-/// What a socket needs from the server around it.
+/// Everything that a socket needs from its server.
 pub(super) struct Session {
     pub(super) heartbeat: Duration,
     pub(super) pushed: mpsc::UnboundedReceiver<Push>,
@@ -52,15 +52,15 @@ pub(super) struct Session {
 type Out = SplitSink<WebSocketStream<TcpStream>, Message>;
 type In = SplitStream<WebSocketStream<TcpStream>>;
 
-/// Serves sockets one after the other; a client that comes back is served again.
+/// Serves one socket after the other, so that a client can reconnect.
 pub(super) async fn run(mut sockets: mpsc::UnboundedReceiver<TcpStream>, mut session: Session) {
     while let Some(stream) = sockets.recv().await {
-        // A socket that breaks is the client's affair; what it did not get is missing on its screen.
-        let _ = talk(stream, &mut session).await;
+        // A broken socket ends the connection only; messages that the client did not get are missing on its screen.
+        let _ = serve(stream, &mut session).await;
     }
 }
 
-async fn talk(stream: TcpStream, session: &mut Session) -> Result<(), Error> {
+async fn serve(stream: TcpStream, session: &mut Session) -> Result<(), Error> {
     let socket = tokio_tungstenite::accept_async(stream).await?;
     let (mut out, input) = socket.split();
     let open = serde_json::json!({
@@ -85,7 +85,7 @@ async fn read(mut input: In, to_writer: &mpsc::UnboundedSender<Utf8Bytes>, joine
             connect if connect.starts_with("40") => r#"40{"sid":"socket"}"#,
             "2" => "3",
             join if join.starts_with(r#"42["room.join""#) => {
-                // Nobody may be waiting for it.
+                // The receiver is closed when nobody waits for a join.
                 let _ = joined.send(());
                 continue;
             }
@@ -114,7 +114,7 @@ async fn write(
                 counters.heartbeats.fetch_add(1, Ordering::SeqCst);
             }
             Some(push) = pushed.recv() => {
-                // The owner waits for this moment, unless it gave up.
+                // The receiver is closed when the owner gave up waiting.
                 let _ = push.began.send(Instant::now());
                 for frame in push.frames {
                     out.feed(Message::Text(frame)).await?;

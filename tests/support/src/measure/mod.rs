@@ -1,4 +1,4 @@
-//! What the benches share.
+//! Measuring and reporting for the benches.
 
 pub mod process;
 pub mod ratio;

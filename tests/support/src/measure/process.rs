@@ -1,35 +1,35 @@
-//! What the kernel knows of a running process: wake-ups, CPU time, memory. Linux only; zero elsewhere.
+//! What the kernel counts for a running process: context switches, CPU time and memory. Linux only; zero elsewhere.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// How often the threads of a process have left the CPU so far.
+/// Context switches of a process.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Switches {
-    /// To wait: each was ended by a wake-up.
+    /// Voluntary switches: each of these waits ended with a wake-up.
     pub waited: u64,
-    /// Because another process had its turn: the machine's doing.
-    pub put_aside: u64,
+    /// Involuntary switches, caused by other processes on the machine.
+    pub preempted: u64,
 }
 
-/// The context switches of all threads that live.
+/// Sums the context switches of all living threads.
 pub fn switches(pid: i32) -> Switches {
     let Ok(threads) = fs::read_dir(at(pid, "task")) else { return Switches::default() };
     let mut sum = Switches::default();
     for thread in threads.flatten() {
         let status = fs::read_to_string(thread.path().join("status")).unwrap_or_default();
         sum.waited += field(&status, "voluntary_ctxt_switches:");
-        sum.put_aside += field(&status, "nonvoluntary_ctxt_switches:");
+        sum.preempted += field(&status, "nonvoluntary_ctxt_switches:");
     }
     sum
 }
 
-/// CPU time used so far, in user and kernel mode, by threads that live and have ended.
+/// CPU time in user and kernel mode, of living and ended threads.
 pub fn cpu(pid: i32) -> Duration {
     const USER: usize = 11;
     let stat = fs::read_to_string(at(pid, "stat")).unwrap_or_default();
-    // The name, in parentheses, may hold blanks; fields are counted after it.
+    // The name, in parentheses, may contain blanks; the fields are counted after it.
     let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields);
     let ticks: u64 = fields.split_whitespace().skip(USER).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
     let per_second = rustix::param::clock_ticks_per_second().max(1);

@@ -1,8 +1,8 @@
-//! Two pieces of code against each other in one process.
+//! Compares the running times of two pieces of code in one process.
 //!
-//! They are run in turn, a short batch of one and then of the other, so that a machine that slows down slows both, and
-//! the medians of many such rounds are compared. A statistics library measures one thing at a time, minutes apart; what
-//! is promised here is a ratio.
+//! They run in turn, a short batch of one and then of the other, so that a slower machine slows both, and the medians of
+//! many such rounds are compared. Statistics libraries measure one subject at a time, minutes apart, which is less
+//! reliable for a ratio.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -11,10 +11,10 @@ use super::report;
 use super::samples::Samples;
 
 const ROUNDS: usize = 101;
-/// A batch lasts about this long, so that reading the clock does not count.
+/// Length of a batch, long enough that reading the clock does not matter.
 const BATCH: Duration = Duration::from_micros(500);
 
-/// Prints the ratio of `subject`'s time to that of a baseline called `whom`.
+/// Prints the ratio of the subject's time to that of the baseline, which is called `whom`.
 pub fn compare<S, B>(
     name: &str,
     (whom, limit): (&str, f64),
@@ -30,8 +30,8 @@ pub fn compare<S, B>(
     report::ratio_to(whom, name, subjects.median(), baselines.median(), ROUNDS, limit);
 }
 
-/// Prints the ratio of the times that `act` takes on two things of a kind, `(subject, baseline)`. What it acts with is
-/// prepared outside the time; for acts that are long enough to be timed one by one, or may not be repeated often.
+/// Prints the ratio of the times that `act` takes on `(subject, baseline)`. `prepare` runs before each call and is not
+/// measured. For actions that are long enough to be timed one by one, or that cannot be repeated often.
 pub fn compare_each<T, P, R>(
     name: &str,
     (whom, limit): (&str, f64),
@@ -53,7 +53,7 @@ pub fn compare_each<T, P, R>(
     report::ratio_to(whom, name, subjects.median(), baselines.median(), ROUNDS, limit);
 }
 
-/// As many calls as fill a batch; the first ones warm up.
+/// Returns the number of calls that fill a batch. The first calls warm up.
 fn batch_size<T>(code: &mut impl FnMut() -> T) -> u32 {
     let mut calls = 1;
     while batch(calls, code) * calls < BATCH && calls < 1 << 20 {
@@ -62,7 +62,7 @@ fn batch_size<T>(code: &mut impl FnMut() -> T) -> u32 {
     calls
 }
 
-/// The time of one call, on the average of a batch.
+/// Average time of one call in a batch.
 fn batch<T>(calls: u32, code: &mut impl FnMut() -> T) -> Duration {
     let start = Instant::now();
     for _ in 0..calls {

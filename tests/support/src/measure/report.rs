@@ -1,6 +1,6 @@
-//! The lines a bench prints: what was measured, the baseline beside it, the limit, and whether it holds.
+//! Lines that a bench prints: the measurement, its baseline, the limit, and whether the limit holds.
 //!
-//! A limit that is missed is said, never failed: the machine may be busy, and a bench is read by a person.
+//! A missed limit is reported and never fails the bench: the machine may be busy, and a person reads the output.
 
 use std::fmt::Display;
 use std::io::{Write, stdout};
@@ -10,39 +10,39 @@ use super::samples::Samples;
 
 const NAME_WIDTH: usize = 44;
 
-/// `name  1.4× bare (3.1 ms / 2.2 ms, n=30)  limit 2×  ok`.
+/// Prints `name  1.4× bare (3.1 ms / 2.2 ms, n=30)  limit 2×  ok`.
 pub fn ratio(name: &str, subject: Duration, baseline: Duration, count: usize, limit: f64) {
     ratio_to("bare", name, subject, baseline, count, limit);
 }
 
-/// A ratio to a baseline called `whom`.
+/// Prints a ratio to a baseline called `whom`.
 pub fn ratio_to(whom: &str, name: &str, subject: Duration, baseline: Duration, count: usize, limit: f64) {
-    let (ratio, figures) = against(whom, subject, baseline, count);
-    say(name, &figures, &format!("{limit}×"), ratio <= limit);
+    let (ratio, figures) = describe_ratio(whom, subject, baseline, count);
+    print_line(name, &figures, &format!("{limit}×"), ratio <= limit);
 }
 
-/// A ratio that nothing was promised of.
-pub fn plain_ratio(name: &str, subject: Duration, baseline: Duration, count: usize) {
-    note(format_args!("{name:<NAME_WIDTH$} {}", against("bare", subject, baseline, count).1));
+/// Prints a ratio without a limit.
+pub fn ratio_without_limit(name: &str, subject: Duration, baseline: Duration, count: usize) {
+    note(format_args!("{name:<NAME_WIDTH$} {}", describe_ratio("bare", subject, baseline, count).1));
 }
 
-/// The ratio of the medians of two series.
+/// Prints the ratio of the medians of two series.
 pub fn medians(name: &str, subject: &Samples, baseline: &Samples, limit: f64) {
     ratio(name, subject.median(), baseline.median(), subject.count().min(baseline.count()), limit);
 }
 
-/// A figure with a limit of its own; `beside` says what it is compared with, or nothing.
+/// Prints a figure with a limit. `beside` is printed after the unit, for instance to name a baseline.
 pub fn figure(name: &str, value: f64, unit: &str, beside: &str, limit: f64) {
-    say(name, &format!("{} {unit}{beside}", number(value)), &format!("{limit} {unit}"), value <= limit);
+    print_line(name, &format!("{} {unit}{beside}", number(value)), &format!("{limit} {unit}"), value <= limit);
 }
 
-/// A line that is no measurement.
+/// Prints a line that is not a measurement.
 pub fn note(text: impl Display) {
-    // Whoever closed our output does not read on.
+    // A closed standard output is no error: nobody reads on.
     let _ = writeln!(stdout(), "{text}");
 }
 
-/// A duration in the unit that suits it.
+/// Formats a duration with a suitable unit.
 pub fn time(duration: Duration) -> String {
     let micros = duration.as_secs_f64() * 1e6;
     match micros {
@@ -53,7 +53,7 @@ pub fn time(duration: Duration) -> String {
     }
 }
 
-fn against(whom: &str, subject: Duration, baseline: Duration, count: usize) -> (f64, String) {
+fn describe_ratio(whom: &str, subject: Duration, baseline: Duration, count: usize) -> (f64, String) {
     let ratio = subject.as_secs_f64() / baseline.as_secs_f64().max(f64::MIN_POSITIVE);
     (ratio, format!("{ratio:.2}× {whom} ({} / {}, n={count})", time(subject), time(baseline)))
 }
@@ -62,7 +62,7 @@ fn number(value: f64) -> String {
     if value >= 100.0 || value == value.trunc() { format!("{value:.0}") } else { format!("{value:.2}") }
 }
 
-fn say(name: &str, figures: &str, limit: &str, holds: bool) {
+fn print_line(name: &str, figures: &str, limit: &str, holds: bool) {
     let verdict = if holds { "ok" } else { "OVER" };
     note(format_args!("{name:<NAME_WIDTH$} {figures:<46} limit {limit:<8} {verdict}"));
 }

@@ -1,30 +1,30 @@
-//! Durations measured over and over, and what is said of them.
+//! [`Samples`]: a series of measured durations with its quantiles.
 
 use std::time::Duration;
 
-/// Measured durations.
+/// A series of measured durations.
 #[derive(Debug, Clone, Default)]
 pub struct Samples {
     taken: Vec<Duration>,
 }
 
 impl Samples {
-    /// Adds one.
+    /// Adds a duration.
     pub fn push(&mut self, sample: Duration) {
         self.taken.push(sample);
     }
 
-    /// How many there are.
+    /// Number of durations.
     pub fn count(&self) -> usize {
         self.taken.len()
     }
 
-    /// Half of them are not above it.
+    /// The median.
     pub fn median(&self) -> Duration {
         self.quantile(50)
     }
 
-    /// Ninety-nine of a hundred are not above it; the largest, when there are fewer than a hundred.
+    /// The 99th percentile, or the maximum of fewer than a hundred durations.
     pub fn p99(&self) -> Duration {
         self.quantile(99)
     }

@@ -1,12 +1,12 @@
-//! A program in a real pseudo-terminal, seen as a person sees it: what stands on the screen, and since when.
+//! [`Pty`]: a program in a real pseudo-terminal, with what stands on its screen and since when.
 //!
-//! Two threads listen, one to the terminal and one for the program's end; each stamps what it heard and hands it over.
-//! The owner feeds the screen model chunk by chunk while it waits, so a moment it reports is the moment the bytes left
-//! the program's terminal, however late the owner looks. Nothing here sleeps or polls.
+//! Two threads listen, one to the terminal and one for the end of the program. Each adds a timestamp to what it receives
+//! and sends it to the owner, who feeds the screen model chunk by chunk while waiting. A reported moment is therefore
+//! the moment at which the bytes left the program's terminal, however late the owner looks. Nothing here sleeps or polls.
 //!
 //! The child becomes a session leader with this pty as its controlling terminal, which needs code between fork and exec.
-//! `pty-process` does that (its only dependency is `rustix`); going through `setsid --ctty` would add another exec to
-//! every start that is measured, and does not exist everywhere.
+//! `pty-process` does that (its only dependency is `rustix`). Going through `setsid --ctty` would add another exec to
+//! every measured start, and that command does not exist on every system.
 
 mod modes;
 
@@ -36,68 +36,69 @@ pub struct Size {
     pub rows: u16,
 }
 
-/// The screen model fails in a terminal of one column or row; the program is told the true size all the same.
-const SMALLEST: u16 = 2;
+/// The screen model fails in a terminal with one column or row, so it gets at least two. The program is told the true
+/// size.
+const MIN_SIZE: u16 = 2;
 
 /// A program running in a pseudo-terminal.
 pub struct Pty {
-    // None once the terminal was taken away.
+    // None after `hang_up`.
     master: Option<File>,
-    // Dropping it ends the listening thread, which holds the terminal open too.
+    // Dropping it ends the listening thread, which also holds the terminal open.
     listening: Option<PipeWriter>,
-    // Kept open while the program runs, like a shell would: the settings it leaves behind can be read.
+    // Kept open while the program runs, as a shell does, so that the settings it leaves behind can be read.
     slave: Option<OwnedFd>,
     pid: Pid,
-    heard: Receiver<Heard>,
+    received: Receiver<Received>,
     parser: vt100::Parser<Queries>,
     transcript: Vec<u8>,
     exit: Option<(Instant, ExitStatus)>,
     ended: bool,
-    left: Option<Termios>,
+    left_behind: Option<Termios>,
 }
 
-enum Heard {
+enum Received {
     Bytes(Instant, Vec<u8>),
     Exit(Instant, ExitStatus),
     End,
 }
 
-/// What was waited for did not come. Shows the screen as it was.
-pub struct Missed {
+/// The error of a wait that timed out. Shows what was waited for, and the screen.
+pub struct Timeout {
     what: String,
     screen: String,
 }
 
 impl Pty {
-    /// Starts `command` in a new terminal of this size. The environment is the command's own affair.
+    /// Starts `command` in a new terminal of this size. The caller sets the environment of the command.
     pub fn spawn(command: Command, size: Size) -> io::Result<Self> {
         let (pty, pts) = blocking::open().map_err(io::Error::other)?;
         pty.resize(pty_process::Size::new(size.rows, size.columns)).map_err(io::Error::other)?;
         let slave = pts.as_fd().try_clone_to_owned()?;
         let master = File::from(OwnedFd::from(pty));
         let reader = master.try_clone()?;
-        let (to_owner, heard) = channel();
+        let (to_owner, received) = channel();
         let (stop, listening) = io::pipe()?;
         listen(reader, stop, to_owner.clone());
         let child = blocking::Command::from(command).spawn(pts).map_err(io::Error::other)?;
         let pid = Pid::from_child(&child);
-        attend(child, to_owner);
+        watch_child(child, to_owner);
         Ok(Self {
             master: Some(master),
             listening: Some(listening),
             slave: Some(slave),
             pid,
-            heard,
+            received,
             parser: vt100::Parser::new_with_callbacks(
-                size.rows.max(SMALLEST),
-                size.columns.max(SMALLEST),
+                size.rows.max(MIN_SIZE),
+                size.columns.max(MIN_SIZE),
                 0,
                 Queries::default(),
             ),
             transcript: Vec::new(),
             exit: None,
             ended: false,
-            left: None,
+            left_behind: None,
         })
     }
 
@@ -106,7 +107,7 @@ impl Pty {
         self.pid.as_raw_nonzero().get()
     }
 
-    /// Types `bytes`. Returns the moment just before they were handed over.
+    /// Types `bytes`. Returns the moment just before they were written.
     pub fn send(&mut self, bytes: impl AsRef<[u8]>) -> io::Result<Instant> {
         let master = self.master.as_mut().ok_or(io::ErrorKind::NotConnected)?;
         let at = Instant::now();
@@ -114,136 +115,136 @@ impl Pty {
         Ok(at)
     }
 
-    /// Waits until the screen satisfies `holds`. Returns the moment at which the bytes that made it so arrived; that
-    /// of the call when it is so already.
+    /// Waits until `holds` is true for the screen. Returns when the bytes that made it true arrived, or the time of the
+    /// call when it was true already.
     pub fn wait_for(
         &mut self,
         what: &str,
         within: Duration,
         mut holds: impl FnMut(&vt100::Screen) -> bool,
-    ) -> Result<Instant, Missed> {
+    ) -> Result<Instant, Timeout> {
         let start = Instant::now();
         let mut at = start;
         loop {
             if holds(self.parser.screen()) {
                 return Ok(at);
             }
-            // A program that has ended may still have bytes on the way, but once the stream has ended none will come.
-            match self.hear(start + within) {
+            // A program that has ended may still have bytes on the way, but none come after the stream has ended.
+            match self.receive(start + within) {
                 Some(moment) if !self.ended => at = moment,
-                _ => return Err(self.missed(what)),
+                _ => return Err(self.timed_out(what)),
             }
         }
     }
 
-    /// Waits until `text` stands somewhere on the screen, within one row.
-    pub fn wait_text(&mut self, text: &str, within: Duration) -> Result<Instant, Missed> {
+    /// Waits until one row of the screen contains `text`.
+    pub fn wait_text(&mut self, text: &str, within: Duration) -> Result<Instant, Timeout> {
         self.wait_for(&format!("{text:?}"), within, |screen| shows(screen, text))
     }
 
-    /// Waits until `text` stands nowhere on the screen.
-    pub fn wait_gone(&mut self, text: &str, within: Duration) -> Result<Instant, Missed> {
+    /// Waits until no row of the screen contains `text`.
+    pub fn wait_gone(&mut self, text: &str, within: Duration) -> Result<Instant, Timeout> {
         self.wait_for(&format!("no {text:?}"), within, |screen| !shows(screen, text))
     }
 
-    /// Waits until what the program has written since byte `from` satisfies `holds`.
+    /// Waits until `holds` is true for what the program has written since byte `from`.
     pub fn wait_bytes(
         &mut self,
         what: &str,
         within: Duration,
         from: usize,
         holds: impl Fn(&[u8]) -> bool,
-    ) -> Result<(), Missed> {
+    ) -> Result<(), Timeout> {
         let until = Instant::now() + within;
         while !holds(self.transcript.get(from..).unwrap_or_default()) {
-            if self.ended || self.hear(until).is_none() {
-                return Err(self.missed(what));
+            if self.ended || self.receive(until).is_none() {
+                return Err(self.timed_out(what));
             }
         }
         Ok(())
     }
 
-    /// Waits until the program has been stopped, as Ctrl+Z does.
-    pub fn wait_stopped(&mut self, within: Duration) -> Result<(), Missed> {
+    /// Waits until the program has been stopped, as by Ctrl+Z.
+    pub fn wait_stopped(&mut self, within: Duration) -> Result<(), Timeout> {
         let (to_owner, stopped) = channel();
         let pid = self.pid;
         thread::spawn(move || {
-            // Only looks at stops: the end is for the thread that attends to the program.
+            // Only waits for a stop: the end of the program is for the thread in `watch_child`.
             let _ = to_owner.send(waitid(WaitId::Pid(pid), WaitIdOptions::STOPPED));
         });
         match stopped.recv_timeout(within) {
             Ok(Ok(Some(_))) => Ok(()),
-            _ => Err(self.missed("stop")),
+            _ => Err(self.timed_out("stop")),
         }
     }
 
-    /// Takes in what arrives for this long, for pace or to prove that nothing does.
-    pub fn watch(&mut self, time: Duration) {
+    /// Processes output for this long, to let time pass or to prove that nothing arrives.
+    pub fn process_for(&mut self, time: Duration) {
         let until = Instant::now() + time;
-        while self.hear(until).is_some() && !self.ended {}
+        while self.receive(until).is_some() && !self.ended {}
     }
 
-    /// Waits for the program's end and for the last of its output.
-    pub fn wait_exit(&mut self, within: Duration) -> Result<ExitStatus, Missed> {
+    /// Waits for the end of the program and of its output.
+    pub fn wait_exit(&mut self, within: Duration) -> Result<ExitStatus, Timeout> {
         let until = Instant::now() + within;
-        while (self.exit.is_none() || !self.ended) && self.hear(until).is_some() {}
-        self.exit.map(|(_, status)| status).ok_or_else(|| self.missed("exit"))
+        while (self.exit.is_none() || !self.ended) && self.receive(until).is_some() {}
+        self.exit.map(|(_, status)| status).ok_or_else(|| self.timed_out("exit"))
     }
 
-    /// Whether the program has ended, as far as it was heard.
+    /// Whether the program has ended, as far as its end was received.
     pub fn has_exited(&self) -> bool {
         self.exit.is_some()
     }
 
-    /// The rows on the screen, without the blanks at their ends, one a line.
+    /// The screen as text, one line per row, without trailing blanks.
     pub fn screen(&mut self) -> String {
         self.take_pending();
         rows(self.parser.screen())
     }
 
-    /// The screen model itself: cells, colours, cursor.
+    /// The screen model itself, with its cells, colours and cursor.
     pub fn cells(&mut self) -> &vt100::Screen {
         self.take_pending();
         self.parser.screen()
     }
 
-    /// Every byte the program has written so far.
+    /// All bytes that the program has written so far.
     pub fn transcript(&mut self) -> &[u8] {
         self.take_pending();
         &self.transcript
     }
 
-    /// How many bytes the program has written so far.
+    /// Number of bytes that the program has written so far.
     pub fn bytes_written(&mut self) -> usize {
         self.transcript().len()
     }
 
-    /// What the program has switched on in its terminal and not off again.
+    /// Modes that the program has switched on and not off again.
     pub fn modes(&mut self) -> TerminalModes {
         TerminalModes::after(self.transcript())
     }
 
-    /// The terminal's settings now; once the program has ended, those it left behind.
+    /// The terminal's settings; after the end of the program, those that it left behind.
     pub fn termios(&self) -> io::Result<Termios> {
-        if let Some(left) = &self.left {
-            return Ok(left.clone());
+        if let Some(left_behind) = &self.left_behind {
+            return Ok(left_behind.clone());
         }
         let slave = self.slave.as_ref().ok_or(io::ErrorKind::NotConnected)?;
         Ok(tcgetattr(slave)?)
     }
 
-    /// Changes the terminal's settings behind the program's back, as a shell does.
+    /// Changes the terminal's settings without the program, as a shell does.
     pub fn set_termios(&self, termios: &Termios) -> io::Result<()> {
         let slave = self.slave.as_ref().ok_or(io::ErrorKind::NotConnected)?;
         Ok(tcsetattr(slave, OptionalActions::Now, termios)?)
     }
 
-    /// Resizes the terminal; the program gets SIGWINCH.
+    /// Resizes the terminal, which sends SIGWINCH to the program.
     pub fn resize(&mut self, size: Size) -> io::Result<()> {
         self.take_pending();
         let master = self.master.as_ref().ok_or(io::ErrorKind::NotConnected)?;
         let window = Winsize { ws_row: size.rows, ws_col: size.columns, ws_xpixel: 0, ws_ypixel: 0 };
-        self.parser.screen_mut().set_size(size.rows.max(SMALLEST), size.columns.max(SMALLEST));
+        self.parser.screen_mut().set_size(size.rows.max(MIN_SIZE), size.columns.max(MIN_SIZE));
         Ok(tcsetwinsize(master, window)?)
     }
 
@@ -255,58 +256,58 @@ impl Pty {
         Ok(kill_process(self.pid, signal)?)
     }
 
-    /// Takes the terminal away, like a closed window does: the session leader gets SIGHUP, and whoever reads the
-    /// terminal reads its end.
+    /// Closes the terminal, as a closed window does: the session leader gets SIGHUP, and readers of the terminal get
+    /// the end of the stream.
     pub fn hang_up(&mut self) {
         self.master = None;
         self.listening = None;
         self.slave = None;
     }
 
-    /// Feeds the next thing heard to the screen. None when nothing came in time, or the stream has ended.
-    fn hear(&mut self, until: Instant) -> Option<Instant> {
+    /// Processes the next chunk. `None` when nothing arrived in time, or the stream has ended.
+    fn receive(&mut self, until: Instant) -> Option<Instant> {
         let wait = until.saturating_duration_since(Instant::now());
-        match self.heard.recv_timeout(wait) {
-            Ok(heard) => Some(self.take(heard)),
+        match self.received.recv_timeout(wait) {
+            Ok(received) => Some(self.process(received)),
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
         }
     }
 
     fn take_pending(&mut self) {
-        while let Ok(heard) = self.heard.try_recv() {
-            self.take(heard);
+        while let Ok(received) = self.received.try_recv() {
+            self.process(received);
         }
     }
 
-    fn take(&mut self, heard: Heard) -> Instant {
-        match heard {
-            Heard::Bytes(at, bytes) => {
+    fn process(&mut self, received: Received) -> Instant {
+        match received {
+            Received::Bytes(at, bytes) => {
                 self.parser.process(&bytes);
                 self.transcript.extend_from_slice(&bytes);
                 let answers = std::mem::take(&mut self.parser.callbacks_mut().answers);
                 if let (false, Some(master)) = (answers.is_empty(), self.master.as_mut()) {
-                    // A program that has just ended does not read its answer; that is its affair.
+                    // A program that has just ended does not read its answer.
                     let _ = master.write_all(&answers);
                 }
                 at
             }
-            Heard::Exit(at, status) => {
-                // Ours is the last handle now: note what the program left behind, then let the stream end.
-                self.left = self.termios().ok();
+            Received::Exit(at, status) => {
+                // This is the last handle now: note what the program left behind, then let the stream end.
+                self.left_behind = self.termios().ok();
                 self.slave = None;
                 self.exit = Some((at, status));
                 at
             }
-            Heard::End => {
+            Received::End => {
                 self.ended = true;
                 Instant::now()
             }
         }
     }
 
-    fn missed(&mut self, what: &str) -> Missed {
+    fn timed_out(&mut self, what: &str) -> Timeout {
         let end = self.exit.map(|(_, status)| format!(" ({status})")).unwrap_or_default();
-        Missed { what: format!("{what}{end}"), screen: self.screen() }
+        Timeout { what: format!("{what}{end}"), screen: self.screen() }
     }
 }
 
@@ -314,13 +315,13 @@ impl Drop for Pty {
     fn drop(&mut self) {
         self.take_pending();
         if self.exit.is_none() {
-            // It may end by itself between the two lines; then there is nothing left to end.
+            // The program may end between the two lines; then there is nothing left to kill.
             let _ = kill_process(self.pid, Signal::KILL);
         }
     }
 }
 
-fn listen(mut master: File, stop: PipeReader, to_owner: Sender<Heard>) {
+fn listen(mut master: File, stop: PipeReader, to_owner: Sender<Received>) {
     thread::spawn(move || {
         let mut buffer = vec![0; 1 << 16];
         loop {
@@ -330,20 +331,20 @@ fn listen(mut master: File, stop: PipeReader, to_owner: Sender<Heard>) {
                 Err(Errno::INTR) => continue,
                 Ok(_) | Err(_) => break,
             }
-            // When the last handle of the other end is closed Linux says EIO and others say 0 bytes.
+            // When the last handle of the other end is closed, Linux returns EIO and other systems return 0 bytes.
             let Ok(count @ 1..) = master.read(&mut buffer) else { break };
-            if to_owner.send(Heard::Bytes(Instant::now(), buffer[..count].to_vec())).is_err() {
+            if to_owner.send(Received::Bytes(Instant::now(), buffer[..count].to_vec())).is_err() {
                 return;
             }
         }
-        let _ = to_owner.send(Heard::End);
+        let _ = to_owner.send(Received::End);
     });
 }
 
-fn attend(mut child: Child, to_owner: Sender<Heard>) {
+fn watch_child(mut child: Child, to_owner: Sender<Received>) {
     thread::spawn(move || {
         if let Ok(status) = child.wait() {
-            let _ = to_owner.send(Heard::Exit(Instant::now(), status));
+            let _ = to_owner.send(Received::Exit(Instant::now(), status));
         }
     });
 }
@@ -357,7 +358,7 @@ fn rows(screen: &vt100::Screen) -> String {
     rows.join("\n")
 }
 
-/// Answers what programs ask their terminal, so that none of them waits for a reply in vain.
+/// Answers the queries that programs send to their terminal, so that none of them waits for a reply.
 #[derive(Default)]
 struct Queries {
     answers: Vec<u8>,
@@ -384,17 +385,17 @@ impl vt100::Callbacks for Queries {
     }
 }
 
-impl fmt::Display for Missed {
+impl fmt::Display for Timeout {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} did not come; the screen was:\n{}", self.what, self.screen)
+        write!(f, "timed out waiting for {}; the screen was:\n{}", self.what, self.screen)
     }
 }
 
-// What a failed `unwrap` prints: the screen as rows, not as one escaped line.
-impl fmt::Debug for Missed {
+// A failed `unwrap` prints the screen as rows instead of as one escaped line.
+impl fmt::Debug for Timeout {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
 }
 
-impl std::error::Error for Missed {}
+impl std::error::Error for Timeout {}

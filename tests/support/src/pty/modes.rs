@@ -1,45 +1,45 @@
-//! What a program has switched on in its terminal and not switched off again, read from the bytes it wrote.
+//! Terminal modes that a program has switched on and not off again, read from the bytes it wrote.
 //!
-//! The screen model of the harness knows some of these modes and forgets others (focus, kitty flags, synchronised
-//! update); the transcript knows them all.
+//! The screen model knows some of these modes and forgets others (focus, kitty flags, synchronised update); the
+//! transcript contains all of them.
 
 use std::collections::BTreeSet;
 
-/// The modes that are on after a transcript.
+/// Modes that are on at the end of a transcript.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TerminalModes {
-    /// DEC private modes that are set. The cursor's visibility (25) and autowrap (7) are on in a fresh terminal, so
-    /// they stand here only when switched off: see [`TerminalModes::off`].
+    /// DEC private modes that are set. The cursor's visibility (25) and autowrap (7) are on in a fresh terminal; they
+    /// are listed in [`TerminalModes::off`] when they were switched off.
     pub on: BTreeSet<u16>,
-    /// Modes that a fresh terminal has on and the program has switched off.
+    /// Modes that are on in a fresh terminal and were switched off.
     pub off: BTreeSet<u16>,
-    /// How many kitty keyboard flag sets were pushed and not popped.
+    /// Number of kitty keyboard flag sets that were pushed and not popped.
     pub kitty_depth: u32,
 }
 
-/// Modes that are set in a fresh terminal.
-const ON_AT_FIRST: [u16; 2] = [7, 25];
+/// DEC private modes that are set in a fresh terminal.
+const ON_BY_DEFAULT: [u16; 2] = [7, 25];
 
 impl TerminalModes {
-    /// Follows every mode change in `transcript`.
+    /// Reads every mode change in `transcript`.
     pub fn after(transcript: &[u8]) -> Self {
         let mut modes = Self::default();
         let mut rest = transcript;
         while let Some(at) = find(rest, b"\x1b[") {
             rest = &rest[at + 2..];
             let Some(end) = rest.iter().position(|byte| (0x40..=0x7e).contains(byte)) else { break };
-            modes.follow(&rest[..end], rest[end]);
+            modes.apply(&rest[..end], rest[end]);
             rest = &rest[end + 1..];
         }
         modes
     }
 
-    /// Whether the terminal is as a program finds it: main screen, cursor shown, no mouse, paste, focus or kitty mode.
+    /// Whether all modes are those of a fresh terminal: main screen, cursor shown, no mouse, paste, focus or kitty mode.
     pub fn are_fresh(&self) -> bool {
         *self == Self::default()
     }
 
-    fn follow(&mut self, parameters: &[u8], last: u8) {
+    fn apply(&mut self, parameters: &[u8], last: u8) {
         let Some((&mark, digits)) = parameters.split_first() else { return };
         let numbers = digits.split(|byte| *byte == b';').filter_map(number);
         match (mark, last) {
@@ -54,7 +54,7 @@ impl TerminalModes {
     }
 
     fn set(&mut self, mode: u16, on: bool) {
-        let (changed, set) = if ON_AT_FIRST.contains(&mode) { (&mut self.off, !on) } else { (&mut self.on, on) };
+        let (changed, set) = if ON_BY_DEFAULT.contains(&mode) { (&mut self.off, !on) } else { (&mut self.on, on) };
         if set {
             changed.insert(mode);
         } else {
