@@ -1,4 +1,4 @@
-//! The program: reads the command line, hands over, ends with the right exit code.
+//! The entry point: parses the command line, loads the settings, runs the command and returns its exit code.
 
 use std::fs;
 use std::io::{self, Write};
@@ -33,7 +33,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
             runtime::demo(settings, *port, *seed)
         }
         Some(Command::Serve { bind, empty, seed }) => {
-            let (api_key, backend) = serve_as(&given);
+            let (api_key, backend) = sandbox_identity(&given);
             runtime::serve(Serve { bind: *bind, backend, api_key, people: !empty, seed: *seed })
         }
         Some(Command::Config { command }) => config(*command, &given),
@@ -50,17 +50,17 @@ fn surroundings() -> Surroundings<'static> {
     Surroundings { variable: &variable, paths: Paths::of_user() }
 }
 
-fn wrong(problems: &Problems) -> Failure {
+fn invalid(problems: &Problems) -> Failure {
     Failure::usage(problems.to_string())
 }
 
 fn settings(given: &Given, purpose: Purpose) -> Result<Settings, Failure> {
-    load(given, &surroundings(), purpose).outcome.map_err(|problems| wrong(&problems))
+    load(given, &surroundings(), purpose).outcome.map_err(|problems| invalid(&problems))
 }
 
-/// The key that the sandbox takes and the service that it plays. Variables do not count: a real key is not to be
-/// printed by accident.
-fn serve_as(given: &Given) -> (String, Backend) {
+/// The API key that the sandbox accepts and the service that it simulates. Environment variables are ignored here, because
+/// `serve` prints the key and a real one must not be printed by accident.
+fn sandbox_identity(given: &Given) -> (String, Backend) {
     let key = given.0.get("api_key").cloned().unwrap_or_else(|| "SANDBOX".to_owned());
     let backend = given.0.get("backend").and_then(|name| Backend::by_name(name));
     (key, backend.unwrap_or(Backend::MinChat))
@@ -75,11 +75,11 @@ fn config(command: ConfigCommand, given: &Given) -> anyhow::Result<ExitCode> {
             let lines = loaded.in_force.iter().map(|line| cli::in_force(line.key, &line.value, &line.source) + "\n");
             let store = loaded.outcome.as_ref().ok().map(|settings| {
                 let file = runtime::store_file(settings).map(|file| file.display().to_string());
-                format!("{:<18}{}\n", "store", file.as_deref().unwrap_or("nothing is kept on disk"))
+                format!("{:<18}{}\n", "store", file.as_deref().unwrap_or("nothing is saved to disk"))
             });
             let warnings = loaded.warnings.0.iter().map(|warning| cli::warning(&warning.to_string()) + "\n");
             print(lines.chain(store).chain(warnings).collect::<String>().as_bytes())?;
-            loaded.outcome.map_err(|problems| wrong(&problems))?;
+            loaded.outcome.map_err(|problems| invalid(&problems))?;
             Ok(ExitCode::SUCCESS)
         }
     }
@@ -88,7 +88,7 @@ fn config(command: ConfigCommand, given: &Given) -> anyhow::Result<ExitCode> {
 fn config_file(given: &Given) -> Result<PathBuf, Failure> {
     let named = given.0.get("config").cloned().or_else(|| variable("MINCHAT_CONFIG").filter(|path| !path.is_empty()));
     let file = named.map(PathBuf::from).or_else(|| Paths::of_user().config_file());
-    file.ok_or_else(|| Failure::usage("There is no home folder. Set HOME, or name a file with --config."))
+    file.ok_or_else(|| Failure::usage("There is no home folder. Set HOME, or choose a file with --config."))
 }
 
 fn init(given: &Given) -> anyhow::Result<ExitCode> {
@@ -96,9 +96,9 @@ fn init(given: &Given) -> anyhow::Result<ExitCode> {
     let shown = path.display();
     let failed = |error: io::Error| match error.kind() {
         io::ErrorKind::AlreadyExists => {
-            Failure::usage(format!("{shown} exists and is left as it is. Move it away to get a new one."))
+            Failure::usage(format!("{shown} already exists. Move it away to create a new one."))
         }
-        _ => Failure::usage(format!("{shown} cannot be written: {error}. Name another file with --config.")),
+        _ => Failure::usage(format!("Cannot write {shown}: {error}. Choose another file with --config.")),
     };
     if let Some(dir) = path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
         fs::create_dir_all(dir).map_err(failed)?;
@@ -108,24 +108,24 @@ fn init(given: &Given) -> anyhow::Result<ExitCode> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;
-        // It may come to hold a key.
+        // The user may write a key into it.
         options.mode(0o600);
     }
     let mut file = options.open(&path).map_err(failed)?;
     file.write_all(DEFAULT_CONFIG.as_bytes()).map_err(failed)?;
     print(
         format!(
-            "Wrote {shown}. Everything in it is commented out; `minchat-tui config check` shows what is in force.\n"
+            "Created {shown}. Everything in it is commented out; `minchat-tui config check` shows the settings in effect.\n"
         )
         .as_bytes(),
     )
 }
 
-/// Prints to standard output. A reader who has seen enough is no failure.
+/// Prints to standard output. A closed pipe is not an error.
 fn print(text: &[u8]) -> anyhow::Result<ExitCode> {
     let mut out = io::stdout().lock();
     match out.write_all(text).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
-        printed => printed.map(|()| ExitCode::SUCCESS).context("Nothing can be printed"),
+        printed => printed.map(|()| ExitCode::SUCCESS).context("Cannot write to standard output"),
     }
 }

@@ -77,9 +77,9 @@ features! {
     /// Editing one's own messages.
     Edit: "Editing messages",
     /// Deleting one's own messages for everybody.
-    Delete: "Deleting messages for everybody",
+    Delete: "Deleting messages for everyone",
     /// Deleting any message for oneself only.
-    DeleteForMe: "Deleting messages for oneself",
+    DeleteForMe: "Deleting messages for oneself only",
     /// Replying to a message, which is quoted.
     Reply: "Replying to a message",
     /// Forwarding a message to another room.
@@ -89,11 +89,11 @@ features! {
     /// Sending files.
     Files: "Sending files",
     /// Listing who has seen or received a message in a group.
-    SeenBy: "Asking who has seen a message",
+    SeenBy: "Showing who has seen a message",
     /// Adding members to groups and removing them.
-    Members: "Changing a group's members",
+    Members: "Adding and removing group members",
     /// Roles of group members.
-    Roles: "Roles in groups",
+    Roles: "Group roles",
     /// Leaving and renaming groups.
     Groups: "Leaving and renaming groups",
     /// Writing to many people at once, each of whom reads it in a direct message.
@@ -105,7 +105,7 @@ features! {
     /// Searching rooms by title on the server.
     FindRooms: "Searching rooms on the server",
     /// Deleting a room deletes it for all participants, not only for oneself.
-    DeleteChatForAll: "Deleting chats for everybody",
+    DeleteChatForAll: "Deleting rooms for everyone",
     /// Searching people by name.
     FindPeople: "Searching people",
     /// Blocking people.

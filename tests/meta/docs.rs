@@ -48,36 +48,8 @@ fn quoted(text: &str) -> String {
 }
 
 fn commands() -> String {
-    let mut rows = Vec::new();
-    let mut add = |path: &str, command: &clap::Command| {
-        let arguments = command.get_arguments().filter(|arg| !arg.is_hide_set());
-        let written = arguments.map(|arg| {
-            let value = arg.get_value_names().map_or("", |names| names.first().map_or("", |name| name.as_str()));
-            let takes = arg.get_action().takes_values();
-            match (arg.get_long(), takes) {
-                (Some(long), true) => format!(" [--{long} {value}]"),
-                (Some(long), false) => format!(" [--{long}]"),
-                (None, _) => format!(" {value}"),
-            }
-        });
-        let about = command.get_about().map(ToString::to_string).unwrap_or_default();
-        rows.push(vec![quoted(&format!("{path}{}", written.collect::<String>())), about]);
-    };
-    let command = cli::command();
-    for command in command.get_subcommands() {
-        let path = format!("minchat-tui {}", command.get_name());
-        if command.has_subcommands() {
-            for nested in command.get_subcommands() {
-                add(&format!("{path} {}", nested.get_name()), nested);
-            }
-        } else {
-            add(&path, command);
-        }
-    }
-    let mut chat =
-        vec![vec![quoted("minchat-tui"), "Chat, on the account that options, variables or file name".to_owned()]];
-    chat.extend(rows);
-    table(&["Command", "What it does"], &chat)
+    let rows = cli::usage_lines().into_iter().map(|(usage, help)| vec![quoted(&usage), help]);
+    table(&["Command", "What it does"], &rows.collect::<Vec<_>>())
 }
 
 fn options() -> String {
@@ -95,7 +67,7 @@ fn options() -> String {
         let words = [key(knob), place(knob).to_owned(), knob.default.to_owned(), knob.help.to_owned()];
         [vec![option, variable], words.to_vec()].concat()
     });
-    table(&["Option", "Variable", "Key", "Stands in", "Default", "What it is"], &rows.collect::<Vec<_>>())
+    table(&["Option", "Variable", "Key", "Section", "Default", "What it is"], &rows.collect::<Vec<_>>())
 }
 
 fn keys() -> String {
@@ -117,10 +89,7 @@ fn keys() -> String {
 }
 
 fn slash() -> String {
-    let rows = COMMANDS.iter().map(|command| {
-        let written = format!("/{} {}", command.name, command.arguments);
-        vec![quoted(written.trim_end()), command.help.to_owned()]
-    });
+    let rows = COMMANDS.iter().map(|command| vec![quoted(&command.written()), command.help.to_owned()]);
     table(&["Command", "What it does"], &rows.collect::<Vec<_>>())
 }
 

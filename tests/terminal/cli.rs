@@ -25,10 +25,10 @@ fn a_configuration_is_written_once_checked_and_found() {
     let (code, out, _) = run(home.path(), &["config", "path"]);
     assert_eq!((code, out.trim()), (0, file.to_str().expect("text")));
     let (code, out, _) = run(home.path(), &["config", "init"]);
-    assert_eq!((code, out.contains("Wrote ")), (0, true));
+    assert_eq!((code, out.contains("Created ")), (0, true));
     std::fs::write(&file, "[profiles.me]\nuser = \"alice\"\napi_key = \"hunter2\"\n").expect("it can be written");
     let (code, _, err) = run(home.path(), &["config", "init"]);
-    assert_eq!((code, err.contains("is left as it is")), (2, true), "{err}");
+    assert_eq!((code, err.contains("already exists")), (2, true), "{err}");
     let (code, out, err) = run(home.path(), &["config", "check"]);
     assert_eq!((code, err.as_str()), (0, ""));
     assert!(out.contains("alice") && out.contains("***") && out.contains("config.toml:2:8"), "{out}");
@@ -115,20 +115,20 @@ fn what_is_kept_can_be_chosen_and_is_told() {
     let store = out.lines().find(|line| line.starts_with("store ")).expect("a line");
     assert!(store.contains("/somewhere/default-") && store.ends_with(".db"), "{store}");
     let (code, out, _) = check(&["--incognito"]);
-    assert_eq!((code, out.contains("store             nothing is kept on disk")), (0, true), "{out}");
+    assert_eq!((code, out.contains("store             nothing is saved to disk")), (0, true), "{out}");
     let file = home.path().join("mine.toml");
     let written = |text: &str| {
         std::fs::write(&file, text).expect("it can be written");
         check(&["--config", file.to_str().expect("text")])
     };
     let (code, out, _) = written("history = \"none\"\nkeep_messages = 5000\n");
-    assert_eq!((code, out.contains("nothing is kept on disk"), out.contains("5000")), (0, true, true), "{out}");
+    assert_eq!((code, out.contains("nothing is saved to disk"), out.contains("5000")), (0, true, true), "{out}");
     let (code, _, err) = written("history = \"non\"\n");
     assert_eq!((code, err.contains("Did you mean `none`?")), (2, true), "{err}");
     let (code, _, err) = written("keep_messages = \"many\"\n");
     assert_eq!((code, err.contains("must be a whole number")), (2, true), "{err}");
     let (code, _, err) = run(home.path(), &["demo", "--incognito"]);
-    assert_eq!((code, err.contains("--incognito does nothing with `demo`")), (2, true), "{err}");
+    assert_eq!((code, err.contains("--incognito has no effect with `demo`")), (2, true), "{err}");
 }
 
 #[test]

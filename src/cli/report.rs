@@ -1,0 +1,14 @@
+//! The lines of `config check`.
+
+use crate::config::Source;
+use crate::text::SafeText;
+
+/// The line for a setting: its key, its value and where the value comes from.
+pub fn in_force(key: &str, value: &str, source: &Source) -> String {
+    format!("{key:<18}{value}  ({source})")
+}
+
+/// The line for a setting that is allowed but unwise.
+pub fn warning(sentence: &str) -> String {
+    format!("warning: {}", SafeText::line(sentence))
+}
