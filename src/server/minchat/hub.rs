@@ -1,7 +1,7 @@
-//! Where the pure world meets the sockets: one lock around the world, and news goes out before it is released, so
-//! that every client hears things in the order in which they happened.
+//! The server's state: the world behind a lock, the sockets, and the uploaded files.
 //!
-//! Knows how to address rooms of sockets; does not know any request.
+//! Events are emitted before the lock is released, so that every client receives them in the order in which they
+//! happened. The hub knows how to address Socket.IO rooms, but not what the requests mean.
 
 use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
@@ -13,177 +13,179 @@ use socketioxide::socket::Sid;
 use tokio::sync::mpsc;
 
 use crate::domain::Timestamp;
-
-use super::model::{File, Id, News, Refusal};
-use super::tenant::Tenant;
-use super::wire::{self, Cast, Room};
-use super::world::World;
 use crate::server::clock::now;
 use crate::server::demo::{Event, IncomingMessage};
 use crate::server::files::{Download, FileStore, Upload};
 use crate::server::sockets::{emit_now, lock};
 
-/// The scripted people's ear: the app they live in, and where they hear.
+use super::model::{ApiError, ChatEvent, File, Id};
+use super::tenant::Tenant;
+use super::wire::{self, Delivery, SocketRoom};
+use super::world::World;
+
+/// The channel to the scripted people.
 #[derive(Debug)]
-pub(crate) struct Ear {
-    /// The API key of their app.
+pub(crate) struct DemoFeed {
+    /// API key of the app they live in.
     pub(crate) key: String,
-    /// Bounded; when it is full they miss something, as people do.
-    pub(crate) cues: mpsc::Sender<Event<Infallible>>,
+    /// Receives the events of that app. It is bounded; when it is full, the people miss events.
+    pub(crate) events: mpsc::Sender<Event<Infallible>>,
 }
 
 /// The server's state.
 #[derive(Debug)]
 pub(crate) struct Hub {
     world: Mutex<World>,
-    /// Which users, in which app, a socket speaks for.
+    /// Users of each socket, each with the API key of their app.
     sessions: Mutex<HashMap<Sid, HashSet<(String, Id)>>>,
     files: Mutex<FileStore>,
     io: SocketIo,
-    base: String,
-    ear: Option<Ear>,
+    base_url: String,
+    demo: Option<DemoFeed>,
 }
 
 impl Hub {
-    /// A hub for `world`, reachable at `base`.
-    pub(crate) fn new(world: World, files: FileStore, io: SocketIo, base: String, ear: Option<Ear>) -> Self {
-        Self { world: Mutex::new(world), sessions: Mutex::default(), files: Mutex::new(files), io, base, ear }
+    /// Creates a hub for `world`, reachable at `base_url`.
+    pub(crate) fn new(world: World, files: FileStore, io: SocketIo, base_url: String, demo: Option<DemoFeed>) -> Self {
+        Self { world: Mutex::new(world), sessions: Mutex::default(), files: Mutex::new(files), io, base_url, demo }
     }
 
-    /// Whether `key` names an app.
-    pub(crate) fn knows(&self, key: &str) -> bool {
-        lock(&self.world).knows(key)
+    /// Whether an app has this API key.
+    pub(crate) fn has_key(&self, key: &str) -> bool {
+        lock(&self.world).has_key(key)
     }
 
-    /// Does something to all apps.
-    pub(crate) fn govern<T>(&self, deed: impl FnOnce(&mut World, Timestamp) -> T) -> T {
-        deed(&mut lock(&self.world), now())
+    /// Runs an operation on all apps.
+    pub(crate) fn with_world<T>(&self, operation: impl FnOnce(&mut World, Timestamp) -> T) -> T {
+        operation(&mut lock(&self.world), now())
     }
 
-    /// Does something in the app of `key`, and tells those whom it concerns, all in one step. `cause` is the socket
-    /// that asked for it, if one did.
-    pub(crate) fn act<T>(
+    /// Runs an operation on one app and emits the events it returns, all under one lock. `origin` is the socket whose
+    /// request it is, if any.
+    pub(crate) fn with_tenant<T>(
         &self,
         key: &str,
-        cause: Option<Sid>,
-        deed: impl FnOnce(&mut Tenant, Timestamp) -> Result<(T, Vec<News>), Refusal>,
-    ) -> Result<T, Refusal> {
+        origin: Option<Sid>,
+        operation: impl FnOnce(&mut Tenant, Timestamp) -> Result<(T, Vec<ChatEvent>), ApiError>,
+    ) -> Result<T, ApiError> {
         let mut world = lock(&self.world);
         let tenant = world.tenant(key)?;
-        let (answer, news) = deed(tenant, now())?;
-        self.tell(key, tenant, cause, &news);
+        let (answer, events) = operation(tenant, now())?;
+        for event in &events {
+            self.publish(key, tenant, origin, event);
+        }
         Ok(answer)
     }
 
-    fn tell(&self, key: &str, tenant: &Tenant, cause: Option<Sid>, news: &[News]) {
-        for news in news {
-            for cast in wire::casts(tenant, news) {
-                self.emit(key, cause, &cast);
-            }
-            if let News::Sent { chat, message } = news
-                && let (Ok(place), Ok(said)) = (tenant.chat(chat), tenant.message(message))
-            {
-                let (author, text) = (said.author.clone(), said.text.clone().unwrap_or_default());
-                let (room, message, members) = (chat.clone(), message.clone(), place.members.clone());
-                self.cue(key, Event::Message(IncomingMessage { room, message, author, text, members }));
-            }
+    fn publish(&self, key: &str, tenant: &Tenant, origin: Option<Sid>, event: &ChatEvent) {
+        for delivery in wire::deliveries(tenant, event) {
+            self.emit(key, origin, &delivery);
+        }
+        if let ChatEvent::MessageSent { chat, message } = event
+            && let (Ok(target), Ok(sent)) = (tenant.chat(chat), tenant.message(message))
+        {
+            let (author, text) = (sent.author.clone(), sent.text.clone().unwrap_or_default());
+            let (room, message, members) = (chat.clone(), message.clone(), target.members.clone());
+            self.notify_demo(key, Event::Message(IncomingMessage { room, message, author, text, members }));
         }
     }
 
-    fn cue(&self, key: &str, cue: Event<Infallible>) {
-        if let Some(ear) = self.ear.as_ref().filter(|ear| ear.key == key) {
-            let _ = ear.cues.try_send(cue);
+    fn notify_demo(&self, key: &str, event: Event<Infallible>) {
+        if let Some(demo) = self.demo.as_ref().filter(|demo| demo.key == key) {
+            let _ = demo.events.try_send(event);
         }
     }
 
-    fn emit(&self, key: &str, cause: Option<Sid>, cast: &Cast) {
-        let rooms: Vec<String> = cast.rooms.iter().map(|room| address(key, room)).collect();
-        // Without any room the event would go to every socket of the server, whatever its app.
+    fn emit(&self, key: &str, origin: Option<Sid>, delivery: &Delivery) {
+        let rooms: Vec<String> = delivery.rooms.iter().map(|room| room_name(key, room)).collect();
+        // An event without rooms would go to every socket of the server, of whichever app.
         if rooms.is_empty() {
             return;
         }
-        // While the server stops, sockets still end after the namespace is gone, and `SocketIo::to` would panic.
-        let Some(all) = self.io.of("/") else { return };
-        // Sent from a socket, it goes to everybody in the rooms but that socket.
-        let to = match cause.filter(|_| cast.spare_cause).and_then(|cause| all.get_socket(cause)) {
-            Some(cause) => cause.to(rooms),
-            None => all.to(rooms),
+        // During shutdown, sockets close after the namespace is removed, and `SocketIo::to` would panic.
+        let Some(namespace) = self.io.of("/") else { return };
+        // An event sent through a socket goes to everybody in the rooms except that socket.
+        let to = match origin.filter(|_| delivery.skip_origin).and_then(|origin| namespace.get_socket(origin)) {
+            Some(origin) => origin.to(rooms),
+            None => namespace.to(rooms),
         };
-        emit_now(to, cast.event, &cast.payload);
+        emit_now(to, delivery.event, &delivery.payload);
     }
 
-    /// `socket` speaks for `user` from now on and hears what concerns them.
-    pub(crate) fn attach(&self, socket: &SocketRef, key: &str, user: &str) -> Result<(), Refusal> {
-        let first = lock(&self.sessions).entry(socket.id).or_default().insert((key.to_owned(), user.to_owned()));
-        if first && let Err(refusal) = self.act(key, None, |tenant, now| Ok((tenant.connect(now, user)?, Vec::new()))) {
-            self.forget(socket.id, key, user);
-            return Err(refusal);
+    /// Connects `socket` to `user`, whose events it receives from now on.
+    pub(crate) fn join_user(&self, socket: &SocketRef, key: &str, user: &str) -> Result<(), ApiError> {
+        let is_new = lock(&self.sessions).entry(socket.id).or_default().insert((key.to_owned(), user.to_owned()));
+        if is_new
+            && let Err(error) = self.with_tenant(key, None, |tenant, now| Ok((tenant.connect(now, user)?, Vec::new())))
+        {
+            self.remove_session(socket.id, key, user);
+            return Err(error);
         }
-        socket.join(address(key, &Room::Person(user.to_owned())));
-        self.cue(key, Event::Connected(user.to_owned()));
+        socket.join(room_name(key, &SocketRoom::User(user.to_owned())));
+        self.notify_demo(key, Event::Connected(user.to_owned()));
         Ok(())
     }
 
-    /// `socket` no longer speaks for `user`.
-    pub(crate) fn detach(&self, socket: &SocketRef, key: &str, user: &str) {
-        socket.leave(address(key, &Room::Person(user.to_owned())));
-        if self.forget(socket.id, key, user) {
-            self.left(key, user);
+    /// Disconnects `socket` from `user`.
+    pub(crate) fn leave_user(&self, socket: &SocketRef, key: &str, user: &str) {
+        socket.leave(room_name(key, &SocketRoom::User(user.to_owned())));
+        if self.remove_session(socket.id, key, user) {
+            self.on_session_ended(key, user);
         }
     }
 
-    fn forget(&self, socket: Sid, key: &str, user: &str) -> bool {
+    fn remove_session(&self, socket: Sid, key: &str, user: &str) -> bool {
         lock(&self.sessions).get_mut(&socket).is_some_and(|users| users.remove(&(key.to_owned(), user.to_owned())))
     }
 
-    /// `socket` is gone.
-    pub(crate) fn drop_socket(&self, socket: Sid) {
+    /// Ends all sessions of a socket that was closed.
+    pub(crate) fn on_socket_closed(&self, socket: Sid) {
         let users = lock(&self.sessions).remove(&socket).unwrap_or_default();
         for (key, user) in users {
-            self.left(&key, &user);
+            self.on_session_ended(&key, &user);
         }
     }
 
-    fn left(&self, key: &str, user: &str) {
-        let gone = self.act(key, None, |tenant, now| {
-            let news = tenant.disconnect(now, user);
-            Ok((!news.is_empty(), news))
+    fn on_session_ended(&self, key: &str, user: &str) {
+        let is_offline = self.with_tenant(key, None, |tenant, now| {
+            let events = tenant.disconnect(now, user);
+            Ok((!events.is_empty(), events))
         });
-        if gone == Ok(true) {
-            self.cue(key, Event::Disconnected(user.to_owned()));
+        if is_offline == Ok(true) {
+            self.notify_demo(key, Event::Disconnected(user.to_owned()));
         }
     }
 
-    /// `socket` hears what happens in `chat`.
-    pub(crate) fn enter(&self, socket: &SocketRef, key: &str, chat: &str) -> Result<(), Refusal> {
-        self.act(key, None, |tenant, _| Ok((tenant.chat(chat)?.id.clone(), Vec::new())))?;
-        socket.join(address(key, &Room::Chat(chat.to_owned())));
+    /// Subscribes `socket` to the events of `chat`.
+    pub(crate) fn join_chat(&self, socket: &SocketRef, key: &str, chat: &str) -> Result<(), ApiError> {
+        self.with_tenant(key, None, |tenant, _| Ok((tenant.chat(chat)?.id.clone(), Vec::new())))?;
+        socket.join(room_name(key, &SocketRoom::Chat(chat.to_owned())));
         Ok(())
     }
 
-    /// `socket` no longer hears what happens in `chat`.
-    pub(crate) fn leave(&self, socket: &SocketRef, key: &str, chat: &str) {
-        socket.leave(address(key, &Room::Chat(chat.to_owned())));
+    /// Unsubscribes `socket` from the events of `chat`.
+    pub(crate) fn leave_chat(&self, socket: &SocketRef, key: &str, chat: &str) {
+        socket.leave(room_name(key, &SocketRoom::Chat(chat.to_owned())));
     }
 
-    /// Keeps a file.
-    pub(crate) fn keep(&self, upload: Upload) -> File {
-        let id = self.govern(World::file_id);
-        let file = wire::described(&upload, format!("{}/files/{id}", self.base));
+    /// Stores an uploaded file and returns its description.
+    pub(crate) fn store_file(&self, upload: Upload) -> File {
+        let id = self.with_world(World::new_file_id);
+        let file = wire::describe_file(&upload, format!("{}/files/{id}", self.base_url));
         lock(&self.files).insert(id, upload);
         file
     }
 
-    /// The file called `id`.
+    /// Returns the content of the file `id`.
     pub(crate) fn file(&self, id: &str) -> Option<Download> {
         lock(&self.files).download(id)
     }
 }
 
-/// The name of a room of sockets; apps cannot hear each other because their key is in it.
-fn address(key: &str, room: &Room) -> String {
+/// Name of a Socket.IO room. It contains the API key, so that apps never receive each other's events.
+fn room_name(key: &str, room: &SocketRoom) -> String {
     match room {
-        Room::Chat(id) => format!("{key}\n#{id}"),
-        Room::Person(id) => format!("{key}\n@{id}"),
+        SocketRoom::Chat(id) => format!("{key}\n#{id}"),
+        SocketRoom::User(id) => format!("{key}\n@{id}"),
     }
 }

@@ -1,20 +1,21 @@
-//! MinChat in memory.
+//! MinChat in memory, written from `docs/protocol/minchat.md`; `§` in comments refers to its sections.
 //!
-//! Its heart is pure: `world` and `tenant` are a chat service as a reducer, `wire` writes MinChat's JSON and says
-//! who hears what. Around it, `hub` holds the one lock and the sockets, `http` and `socket` read what clients
-//! ask, `demo` plays the people of the demo.
+//! The core is pure: [`world`] holds one [`tenant`] per API key, a reducer of requests into chat events, and [`wire`]
+//! turns these into MinChat's JSON and decides who receives it. [`hub`] guards the world with a lock and owns the
+//! sockets. [`http`] and [`socket`] parse what clients send, and [`demo`] plays the scripted people.
 
 mod build;
-mod caps;
 mod demo;
 mod http;
 mod hub;
 mod ids;
+mod limits;
+mod messages;
 mod model;
 mod presence;
 mod request;
 mod socket;
-mod talk;
+mod storage;
 mod tenant;
 mod wire;
 mod world;

@@ -1,143 +1,178 @@
-//! The nouns of the chat service: users, chats, messages, files, and why something is refused.
+//! Data types of the chat service: users, chats, messages, files, errors, and the events that changes cause.
 //!
-//! Knows no wire format and no socket.
+//! They know neither the wire format nor sockets.
 
 use serde_json::{Map, Value};
 
 use crate::domain::Timestamp;
 use crate::server::body::{TOO_LARGE_MESSAGE, TOO_SLOW_MESSAGE};
 
-/// An opaque name given by the server; ids sort in creation order.
+/// An opaque id assigned by the server; ids sort in creation order.
 pub(crate) type Id = String;
 
-/// What an app attaches to users, chats and messages; kept and returned as it came.
+/// JSON data that the host app attaches to users, chats and messages. It is stored and returned unchanged.
 pub(crate) type Metadata = Map<String, Value>;
 
-/// Somebody who can take part in chats.
+/// A user of an app.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct User {
-    /// The server's name for them.
+    /// Id assigned by the server.
     pub(crate) id: Id,
-    /// The app's name for them, unique in the tenant.
+    /// Name assigned by the host app, unique within the tenant.
     pub(crate) username: String,
-    /// The name to show, once somebody gave one.
+    /// Display name, if one was given.
     pub(crate) name: Option<String>,
-    /// The address of a picture.
+    /// URL of a picture.
     pub(crate) avatar: Option<String>,
-    /// The app's own facts.
+    /// Data of the host app.
     pub(crate) metadata: Option<Metadata>,
-    /// When they were created.
+    /// Time of creation.
     pub(crate) created_at: Timestamp,
-    /// When their name, picture or metadata last changed.
+    /// Time of the last change of the profile.
     pub(crate) updated_at: Timestamp,
-    /// When they last came online or did something.
+    /// Time at which the user last connected or did anything.
     pub(crate) last_active: Timestamp,
 }
 
 impl User {
-    /// The name to show, whether or not one was given.
-    pub(crate) fn shown(&self) -> &str {
+    /// The display name, or the username if none was given.
+    pub(crate) fn display_name(&self) -> &str {
         self.name.as_deref().unwrap_or(&self.username)
     }
 
-    /// AI agents carry a bot's id in their metadata and are always there.
+    /// Whether the user is an AI agent. Agents have the id of a bot in their metadata, and are always online.
     pub(crate) fn is_agent(&self) -> bool {
         self.metadata.as_ref().is_some_and(|metadata| metadata.contains_key("chatbotId"))
     }
 }
 
-/// A conversation.
+/// The optional fields of a user.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Profile {
+    /// Display name.
+    pub(crate) name: Option<String>,
+    /// URL of a picture.
+    pub(crate) avatar: Option<String>,
+    /// Data of the host app.
+    pub(crate) metadata: Option<Metadata>,
+}
+
+/// A user to be created.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct NewUser {
+    /// Name assigned by the host app.
+    pub(crate) username: String,
+    /// Optional fields.
+    pub(crate) profile: Profile,
+}
+
+/// A chat: a group, or a direct message between two users.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Chat {
-    /// The server's name for it.
+    /// Id assigned by the server.
     pub(crate) id: Id,
-    /// A group has a title and a picture of its own; a one-to-one chat shows each member the other one's.
-    pub(crate) group: bool,
-    /// The title given by its creator.
+    /// Whether the chat has a title and picture of its own. A direct message shows each member those of the other.
+    pub(crate) is_group: bool,
+    /// Title given by the creator.
     pub(crate) title: Option<String>,
-    /// The picture given by its creator.
+    /// Picture given by the creator.
     pub(crate) avatar: Option<String>,
-    /// Who takes part, the creator first.
+    /// Members, the creator first.
     pub(crate) members: Vec<Id>,
-    /// The app's own facts.
+    /// Data of the host app.
     pub(crate) metadata: Metadata,
-    /// When it was created.
+    /// Time of creation.
     pub(crate) created_at: Timestamp,
-    /// What was said, oldest first.
+    /// Messages, oldest first.
     pub(crate) messages: Vec<Message>,
 }
 
 impl Chat {
-    /// When something last happened in it.
+    /// Time of the last message, or of the creation of an empty chat.
     pub(crate) fn last_activity(&self) -> Timestamp {
         self.messages.last().map_or(self.created_at, |message| message.created_at)
     }
 }
 
-/// Something said.
+/// A chat to be created.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct NewChat {
+    /// Members, the creator first.
+    pub(crate) members: Vec<Id>,
+    /// Whether to create a group even for two members.
+    pub(crate) is_group: bool,
+    /// Title of a group.
+    pub(crate) title: Option<String>,
+    /// Picture of a group.
+    pub(crate) avatar: Option<String>,
+    /// Data of the host app.
+    pub(crate) metadata: Metadata,
+}
+
+/// A message.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Message {
-    /// The server's name for it.
+    /// Id assigned by the server.
     pub(crate) id: Id,
-    /// Where it was said.
+    /// Chat it was sent to.
     pub(crate) chat: Id,
-    /// Who said it.
+    /// User who sent it.
     pub(crate) author: Id,
-    /// The words, if any.
+    /// Text, if any.
     pub(crate) text: Option<String>,
-    /// The file that came with it, if any.
+    /// Attached file, if any.
     pub(crate) file: Option<File>,
-    /// Whether anybody else saw it: one flag for all.
+    /// Whether anybody else has seen it. There is one flag for all members.
     pub(crate) seen: bool,
-    /// The app's own facts.
+    /// Data of the host app.
     pub(crate) metadata: Option<Metadata>,
-    /// When it was said.
+    /// Time of sending.
     pub(crate) created_at: Timestamp,
-    /// When it was last changed.
+    /// Time of the last edit.
     pub(crate) updated_at: Timestamp,
 }
 
-/// A file in a message.
+/// A file attached to a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct File {
     /// `image`, `gif`, `video` or `file`.
     pub(crate) kind: String,
-    /// Where its bytes are.
+    /// URL of the content.
     pub(crate) url: String,
-    /// Its own name.
+    /// File name.
     pub(crate) name: Option<String>,
-    /// Its size in words, such as `12.30 KB`.
+    /// Size as text, such as `12.30 KB`.
     pub(crate) size: Option<String>,
 }
 
-/// Why a request was not done.
+/// Reason why a request failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Refusal {
-    /// The API key names no app.
-    BadKey,
-    /// The request is wrong, and why.
-    Invalid(String),
-    /// The body is larger than the server takes.
+pub(crate) enum ApiError {
+    /// No app has this API key.
+    InvalidKey,
+    /// The request is invalid; the text says why.
+    BadRequest(String),
+    /// The body is larger than the server accepts.
     TooLarge,
-    /// The body came too slowly.
+    /// The body arrived too slowly.
     TooSlow,
-    /// There is no room for more, and of what.
-    Full(String),
-    /// There is nothing at that address.
+    /// A storage limit is reached; the text says which.
+    StorageFull(String),
+    /// No endpoint has this path and method.
     NoSuchEndpoint,
 }
 
-impl Refusal {
-    /// A wrong request, and why.
-    pub(crate) fn invalid(why: impl Into<String>) -> Self {
-        Self::Invalid(why.into())
+impl ApiError {
+    /// An invalid request.
+    pub(crate) fn bad_request(reason: impl Into<String>) -> Self {
+        Self::BadRequest(reason.into())
     }
 
-    /// What to tell the one who asked.
+    /// Text for the client.
     pub(crate) fn message(&self) -> &str {
         match self {
-            Self::BadKey => "invalid API key",
-            Self::Invalid(why) | Self::Full(why) => why,
+            Self::InvalidKey => "invalid API key",
+            Self::BadRequest(reason) | Self::StorageFull(reason) => reason,
             Self::TooLarge => TOO_LARGE_MESSAGE,
             Self::TooSlow => TOO_SLOW_MESSAGE,
             Self::NoSuchEndpoint => "no such endpoint",
@@ -148,76 +183,76 @@ impl Refusal {
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Page<T> {
-    /// The items on it.
+    /// Items of this page.
     pub(crate) items: Vec<T>,
-    /// Which page it is, from one.
+    /// Number of this page, starting at 1.
     pub(crate) page: usize,
-    /// How many items there are on all pages.
+    /// Number of items on all pages.
     pub(crate) total: usize,
-    /// How many pages there are.
+    /// Number of pages.
     pub(crate) pages: usize,
 }
 
-/// Something that happened, to be told to those whom it concerns.
+/// A change that some sockets have to be told about.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum News {
-    /// A message was said.
-    Sent {
-        /// Where.
+pub(crate) enum ChatEvent {
+    /// A message was sent.
+    MessageSent {
+        /// Its chat.
         chat: Id,
-        /// Which.
+        /// Its id.
         message: Id,
     },
-    /// A message was changed.
-    Edited {
-        /// Where.
+    /// A message was edited.
+    MessageEdited {
+        /// Its chat.
         chat: Id,
-        /// Which.
+        /// Its id.
         message: Id,
     },
-    /// A message is gone.
-    Deleted {
-        /// Where.
+    /// A message was deleted.
+    MessageDeleted {
+        /// Its chat.
         chat: Id,
-        /// Which.
+        /// Its id.
         message: Id,
     },
-    /// Somebody saw a message.
-    Seen {
-        /// Where.
+    /// A user has seen a message.
+    MessageSeen {
+        /// Its chat.
         chat: Id,
-        /// Which.
+        /// Its id.
         message: Id,
-        /// Who had said it.
+        /// Its author.
         author: Id,
-        /// Who saw it, if that was told.
+        /// The user who has seen it, if the request named one.
         viewer: Option<Id>,
     },
-    /// Somebody began or ceased to type.
+    /// A user started or stopped typing.
     Typing {
-        /// Where.
+        /// The chat they type in.
         chat: Id,
-        /// Who, as they described themselves.
+        /// The user object that the client sent.
         user: Value,
-        /// Began, or ceased.
+        /// Whether they started.
         started: bool,
     },
-    /// Somebody is there, or left.
-    Status {
+    /// A user came online or went offline.
+    PresenceChanged {
         /// The chats to tell.
         chats: Vec<Id>,
-        /// Who.
+        /// The user.
         user: Id,
-        /// There, or left.
+        /// Whether they are online now.
         online: bool,
     },
-    /// An AI agent did something.
-    Agent {
-        /// Where.
+    /// An AI agent emitted an event.
+    AgentEvent {
+        /// The chat it concerns.
         chat: Id,
-        /// The agent's username.
+        /// Username of the agent.
         username: String,
-        /// What it did.
+        /// Name of the event.
         event: String,
     },
 }

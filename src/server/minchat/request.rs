@@ -1,6 +1,7 @@
-//! What a client's event says, read leniently: what it needs is asked for where it is needed.
+//! The argument of a client's event.
 //!
-//! The naming is mixed (`channelId` beside `chat_id`) because the service's is.
+//! All fields are optional here; the handler of each event checks for those it needs. The mixed spelling of the names
+//! (`channelId` and `chat_id`) is that of the service.
 
 use std::fmt;
 
@@ -10,7 +11,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-/// The argument of any event; each uses some of it.
+/// The argument of any event, with the fields of all of them.
 #[derive(Debug, Deserialize, Default)]
 pub(crate) struct Request {
     #[serde(default, rename = "apiKey")]
@@ -34,42 +35,43 @@ pub(crate) struct Request {
     #[serde(default)]
     pub(crate) text: Option<String>,
     #[serde(default)]
-    pub(crate) file: Attachment,
+    pub(crate) file: OptionalFile,
     #[serde(default)]
     pub(crate) metadata: Option<Value>,
 }
 
-/// A file in an event, or none. Not an `Option`, because inside one the library no longer finds the bytes.
+/// The file of an event, if there is one. An `Option` as the field's type would not work: socketioxide does not find
+/// the binary attachment inside it.
 #[derive(Debug, Default)]
-pub(crate) struct Attachment(pub(crate) Option<Attached>);
+pub(crate) struct OptionalFile(pub(crate) Option<EventFile>);
 
-impl<'de> Deserialize<'de> for Attachment {
+impl<'de> Deserialize<'de> for OptionalFile {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(AttachmentVisitor)
+        deserializer.deserialize_any(OptionalFileVisitor)
     }
 }
 
-struct AttachmentVisitor;
+struct OptionalFileVisitor;
 
-impl<'de> Visitor<'de> for AttachmentVisitor {
-    type Value = Attachment;
+impl<'de> Visitor<'de> for OptionalFileVisitor {
+    type Value = OptionalFile;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("a file")
     }
 
-    fn visit_unit<E>(self) -> Result<Attachment, E> {
-        Ok(Attachment(None))
+    fn visit_unit<E>(self) -> Result<OptionalFile, E> {
+        Ok(OptionalFile(None))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Attachment, A::Error> {
-        Attached::deserialize(MapAccessDeserializer::new(map)).map(|file| Attachment(Some(file)))
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<OptionalFile, A::Error> {
+        EventFile::deserialize(MapAccessDeserializer::new(map)).map(|file| OptionalFile(Some(file)))
     }
 }
 
-/// A file in an event: fresh bytes, or one that has an address already.
+/// A file: either its bytes, or the URL of one that was uploaded before.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Attached {
+pub(crate) struct EventFile {
     #[serde(default)]
     pub(crate) name: Option<String>,
     #[serde(default, rename = "type")]
@@ -82,7 +84,7 @@ pub(crate) struct Attached {
     pub(crate) buffer: Blob,
 }
 
-/// Bytes, or whatever a client put in their place: the SDK sends `{}` when it loses a file.
+/// Binary data. Values of other types are accepted as no data: the SDK sends `{}` when it has lost a file.
 #[derive(Debug, Default)]
 pub(crate) struct Blob(pub(crate) Option<Bytes>);
 

@@ -1,7 +1,7 @@
-//! The socket's side of the MinChat dialect, inward: which event asks for what.
+//! Handlers of the Socket.IO events that clients emit (§4).
 //!
-//! The handlers do their work before they return a future that has nothing left to do: the library gives the future a
-//! task of its own, and two messages of one client could overtake each other in there.
+//! A handler does its work before it returns a future, and the future is ready at once. The library runs each future
+//! as a task of its own, where two messages of one client could overtake each other.
 
 use std::convert::Infallible;
 use std::future::ready;
@@ -15,13 +15,13 @@ use socketioxide::handler::{ConnectHandler, FromMessageParts, Value as Payload};
 use socketioxide::socket::Socket;
 
 use super::hub::Hub;
-use super::model::{File, Refusal};
-use super::request::{Attached, Attachment, Request};
-use super::talk::{Change, Draft};
+use super::messages::{MessageEdit, NewMessage};
+use super::model::{ApiError, File};
+use super::request::{EventFile, OptionalFile, Request};
 use super::wire;
 use crate::server::files::Upload;
 
-/// What clients say on the socket, by name.
+/// Events that clients emit.
 const EVENTS: [&str; 11] = [
     "room.user.join",
     "room.user.leave",
@@ -36,10 +36,11 @@ const EVENTS: [&str; 11] = [
     "user.status",
 ];
 
-/// Whether the client wants an answer: the two kinds of `user.status` differ in nothing else that is certain.
-struct Asked(bool);
+/// Whether the client wants an acknowledgement. It is the only reliable difference between the two meanings of
+/// `user.status`: asking for the presence of another user, and sending a heartbeat.
+struct WantsAck(bool);
 
-impl FromMessageParts<LocalAdapter> for Asked {
+impl FromMessageParts<LocalAdapter> for WantsAck {
     type Error = Infallible;
 
     fn from_message_parts(
@@ -51,28 +52,28 @@ impl FromMessageParts<LocalAdapter> for Asked {
     }
 }
 
-/// Answers every socket of `io` from `hub`. Weak, because the hub holds `io`.
+/// Registers the handlers for all sockets of `io`. The reference to the hub is weak because the hub holds `io`.
 pub(crate) fn listen(io: &SocketIo, hub: &Weak<Hub>) {
     let hub = hub.clone();
-    let connected = || ready(());
-    // The library answers a connecting client before it calls the handler of the connection, and an event that comes
-    // quickly enough would find nobody to take it. What is asked first, before the answer, is the middleware.
+    let on_connected = || ready(());
+    // The handlers are registered in a middleware, because it runs before the client is told that it is connected. The
+    // connect handler runs afterwards, and an event that arrives in between would be lost.
     io.ns(
         "/",
-        connected.with(move |socket: SocketRef| {
-            welcome(&socket, &hub);
+        on_connected.with(move |socket: SocketRef| {
+            register_handlers(&socket, &hub);
             ready(Ok::<(), Infallible>(()))
         }),
     );
 }
 
-fn welcome(socket: &SocketRef, hub: &Weak<Hub>) {
+fn register_handlers(socket: &SocketRef, hub: &Weak<Hub>) {
     for event in EVENTS {
         let hub = hub.clone();
-        let handler = move |socket: SocketRef, TryData(data): TryData<Request>, asked: Asked, ack: AckSender| {
+        let handler = move |socket: SocketRef, TryData(data): TryData<Request>, wants_ack: WantsAck, ack: AckSender| {
             if let Some(hub) = hub.upgrade() {
-                let request = data.map_err(|error| Refusal::invalid(format!("{event}: {error}")));
-                let answer = request.and_then(|request| answer(&hub, &socket, event, request, asked.0));
+                let request = data.map_err(|error| ApiError::bad_request(format!("{event}: {error}")));
+                let answer = request.and_then(|request| handle(&hub, &socket, event, request, wants_ack.0));
                 reply(&socket, event, ack, answer);
             }
             ready(())
@@ -82,88 +83,97 @@ fn welcome(socket: &SocketRef, hub: &Weak<Hub>) {
     let hub = hub.clone();
     socket.on_disconnect(move |socket: SocketRef| {
         if let Some(hub) = hub.upgrade() {
-            hub.drop_socket(socket.id);
+            hub.on_socket_closed(socket.id);
         }
         ready(())
     });
 }
 
-fn reply(socket: &SocketRef, event: &str, ack: AckSender, answer: Result<Option<Value>, Refusal>) {
+fn reply(socket: &SocketRef, event: &str, ack: AckSender, answer: Result<Option<Value>, ApiError>) {
     match answer {
         Ok(Some(answer)) => drop(ack.send(&answer)),
         Ok(None) => {}
-        Err(refusal) => {
-            tracing::debug!(event, reason = refusal.message(), "refused");
-            let _ = socket.emit("error", &json!({ "message": refusal.message() }));
-            // The official SDK reads into the answer unguarded, so one has to come.
-            let _ = ack.send(&wire::error(refusal.message()));
+        Err(error) => {
+            tracing::debug!(event, reason = error.message(), "event refused");
+            let _ = socket.emit("error", &json!({ "message": error.message() }));
+            // The official SDK reads fields of the acknowledgement without checking that there is one.
+            let _ = ack.send(&wire::error(error.message()));
         }
     }
 }
 
-fn required<'a>(field: Option<&'a String>, name: &str) -> Result<&'a str, Refusal> {
+fn required<'a>(field: Option<&'a String>, name: &str) -> Result<&'a str, ApiError> {
     field
         .map(String::as_str)
         .filter(|text| !text.is_empty())
-        .ok_or_else(|| Refusal::invalid(format!("{name} is required")))
+        .ok_or_else(|| ApiError::bad_request(format!("{name} is required")))
 }
 
-fn answer(hub: &Hub, socket: &SocketRef, event: &str, request: Request, asked: bool) -> Result<Option<Value>, Refusal> {
+/// Handles an event; returns the acknowledgement, if there is one.
+fn handle(
+    hub: &Hub,
+    socket: &SocketRef,
+    event: &str,
+    request: Request,
+    wants_ack: bool,
+) -> Result<Option<Value>, ApiError> {
     let key = required(request.api_key.as_ref(), "apiKey")?.to_owned();
-    if !hub.knows(&key) {
-        return Err(Refusal::BadKey);
+    if !hub.has_key(&key) {
+        return Err(ApiError::InvalidKey);
     }
-    let cause = Some(socket.id);
+    let origin = Some(socket.id);
     match event {
-        "room.user.join" => hub.attach(socket, &key, required(request.channel_user_id.as_ref(), "channelUserId")?)?,
-        "room.user.leave" => hub.detach(socket, &key, required(request.channel_user_id.as_ref(), "channelUserId")?),
-        "room.join" => hub.enter(socket, &key, required(request.channel_id.as_ref(), "channelId")?)?,
-        "room.leave" => hub.leave(socket, &key, required(request.channel_id.as_ref(), "channelId")?),
+        "room.user.join" => {
+            hub.join_user(socket, &key, required(request.channel_user_id.as_ref(), "channelUserId")?)?
+        }
+        "room.user.leave" => hub.leave_user(socket, &key, required(request.channel_user_id.as_ref(), "channelUserId")?),
+        "room.join" => hub.join_chat(socket, &key, required(request.channel_id.as_ref(), "channelId")?)?,
+        "room.leave" => hub.leave_chat(socket, &key, required(request.channel_id.as_ref(), "channelId")?),
         "message" => {
-            let draft = Draft {
+            let new = NewMessage {
                 chat: required(request.chat_id.as_ref(), "chat_id")?.to_owned(),
                 author: required(request.user_id.as_ref(), "user_id")?.to_owned(),
                 text: request.text,
-                file: keep(hub, request.file)?,
+                file: store_file(hub, request.file)?,
                 metadata: request.metadata.and_then(object),
             };
-            return hub.act(&key, cause, |tenant, now| {
-                let (id, news) = tenant.send(now, draft)?;
-                Ok((Some(wire::message(tenant, tenant.message(&id)?)), vec![news]))
+            return hub.with_tenant(&key, origin, |tenant, now| {
+                let (id, event) = tenant.send_message(now, new)?;
+                Ok((Some(wire::message(tenant, tenant.message(&id)?)), vec![event]))
             });
         }
         "message.update" => {
             let id = required(request.message_id.as_ref(), "messageId")?;
-            let file = keep(hub, request.file)?;
-            let change = Change { text: request.text, file, metadata: request.metadata.and_then(object) };
-            return hub.act(&key, cause, |tenant, now| {
-                let news = tenant.edit(now, id, change)?;
-                Ok((Some(wire::message(tenant, tenant.message(id)?)), vec![news]))
+            let file = store_file(hub, request.file)?;
+            let edit = MessageEdit { text: request.text, file, metadata: request.metadata.and_then(object) };
+            return hub.with_tenant(&key, origin, |tenant, now| {
+                let event = tenant.edit_message(now, id, edit)?;
+                Ok((Some(wire::message(tenant, tenant.message(id)?)), vec![event]))
             });
         }
         "message.delete" => {
             let id = required(request.message_id.as_ref(), "messageId")?;
-            hub.act(&key, cause, |tenant, _| Ok(((), vec![tenant.delete_message(id)?])))?;
+            hub.with_tenant(&key, origin, |tenant, _| Ok(((), vec![tenant.delete_message(id)?])))?;
         }
         "message.seen" => {
             let id = required(request.last_message_id.as_ref(), "lastMessageId")?;
             let viewer = request.user.as_ref().and_then(|user| user.get("id")).and_then(Value::as_str);
-            hub.act(&key, cause, |tenant, now| Ok(((), vec![tenant.see(now, id, viewer)?])))?;
+            hub.with_tenant(&key, origin, |tenant, now| Ok(((), vec![tenant.mark_seen(now, id, viewer)?])))?;
         }
         "typing.start" | "typing.stop" => {
             let chat = required(request.channel_id.as_ref(), "channelId")?;
-            let user = request.user.ok_or_else(|| Refusal::invalid("user is required"))?;
+            let user = request.user.ok_or_else(|| ApiError::bad_request("user is required"))?;
             let started = event == "typing.start";
-            hub.act(&key, cause, |tenant, now| Ok(((), vec![tenant.typing(now, chat, user, started)?])))?;
+            hub.with_tenant(&key, origin, |tenant, now| Ok(((), vec![tenant.set_typing(now, chat, user, started)?])))?;
         }
         "user.status" => {
             let member = required(request.member_id.as_ref(), "memberId")?;
-            if asked {
-                let online = hub.act(&key, None, |tenant, _| Ok((tenant.is_online(member), Vec::new())))?;
-                return Ok(Some(wire::status(member, online)));
+            if wants_ack {
+                let online = hub.with_tenant(&key, None, |tenant, _| Ok((tenant.is_online(member), Vec::new())))?;
+                return Ok(Some(wire::presence(member, online)));
             }
             let chat = required(request.channel_id.as_ref(), "channelId")?;
-            hub.act(&key, cause, |tenant, now| Ok(((), vec![tenant.heartbeat(now, member, chat)?])))?;
+            hub.with_tenant(&key, origin, |tenant, now| Ok(((), vec![tenant.heartbeat(now, member, chat)?])))?;
         }
         _ => {}
     }
@@ -177,11 +187,12 @@ fn object(value: Value) -> Option<serde_json::Map<String, Value>> {
     }
 }
 
-fn keep(hub: &Hub, file: Attachment) -> Result<Option<File>, Refusal> {
-    let Some(Attached { name, kind, url, size, buffer }) = file.0 else { return Ok(None) };
+/// Stores the file of an event, if its bytes came along; a file that has a URL is used as described.
+fn store_file(hub: &Hub, file: OptionalFile) -> Result<Option<File>, ApiError> {
+    let Some(EventFile { name, kind, url, size, buffer }) = file.0 else { return Ok(None) };
     match (buffer.0, url) {
-        (Some(bytes), _) => Ok(Some(hub.keep(Upload { name, mime: kind, bytes }))),
+        (Some(bytes), _) => Ok(Some(hub.store_file(Upload { name, mime: kind, bytes }))),
         (None, Some(url)) => Ok(Some(File { kind: kind.unwrap_or_else(|| "file".to_owned()), url, name, size })),
-        (None, None) => Err(Refusal::invalid("the file came without its bytes")),
+        (None, None) => Err(ApiError::bad_request("the file came without its bytes")),
     }
 }

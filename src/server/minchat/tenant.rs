@@ -1,154 +1,121 @@
-//! One app's people and chats: a pure reducer. Time comes in as an argument, news goes out as data.
+//! The data of one app: a pure reducer. Requests and the time go in, answers and [`ChatEvent`]s come out.
 //!
-//! What people say to each other is in the neighbour `talk`, who is there in `presence`; all are one type. Knows no wire format, no sockets, no
-//! clock. Where the protocol note leaves the real service's behaviour open, the choice is said in a comment.
+//! [`Tenant`] is implemented in several files: users and chats here, messages in `messages`, connections in `presence`,
+//! the memory quota in `storage`. It knows no wire format, sockets or clock. Where `docs/protocol/minchat.md` leaves
+//! the behaviour of the real service open, a comment states the choice.
+//!
+//! [`ChatEvent`]: super::model::ChatEvent
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::domain::Timestamp;
-
 use crate::server::limits::StorageLimits;
 use crate::server::quota::{ENTRY_BYTES, Quota};
 
-use super::caps::{self, NAME};
 use super::ids::Ids;
-use super::model::{Chat, Id, Metadata, Page, Refusal, User};
+use super::limits::{self, MAX_NAME_BYTES};
+use super::model::{ApiError, Chat, Id, Metadata, NewChat, NewUser, Page, Profile, User};
 
-/// Items on a page unless the caller asks for another number.
-pub(crate) const PAGE: usize = 25;
-/// The largest page that can be asked for.
-const LARGEST_PAGE: usize = 100;
+/// Items on a page, unless the client asks for another number.
+pub(crate) const PAGE_SIZE: usize = 25;
+/// Items on the largest page that a client can ask for.
+const MAX_PAGE_SIZE: usize = 100;
 
-/// What kind of app a tenant is.
+/// Kind of an app.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// Somebody's app.
-    Own,
-    /// The canned app behind the key `demo`: any user, known or not, has something to read.
+pub(crate) enum TenantKind {
+    /// The app of the server's API key.
+    Regular,
+    /// The app of the key `demo`, in which every user, known or not, finds a chat to read.
     Demo,
-    /// Made by the test fixture `/sdk-test`.
+    /// An app created by the test fixture `/sdk-test`.
     Fixture,
 }
 
-/// Who is to be created.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct NewUser {
-    /// The app's name for them.
-    pub(crate) username: String,
-    /// What else is known.
-    pub(crate) facts: Facts,
-}
-
-/// What may be said of a user.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Facts {
-    /// The name to show.
-    pub(crate) name: Option<String>,
-    /// The address of a picture.
-    pub(crate) avatar: Option<String>,
-    /// The app's own facts.
-    pub(crate) metadata: Option<Metadata>,
-}
-
-/// A chat to be started.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct NewChat {
-    /// Who takes part, the creator first.
-    pub(crate) members: Vec<Id>,
-    /// Asked for as a group, whatever the number of members.
-    pub(crate) group: bool,
-    /// The title, for a group.
-    pub(crate) title: Option<String>,
-    /// The picture, for a group.
-    pub(crate) avatar: Option<String>,
-    /// The app's own facts.
-    pub(crate) metadata: Metadata,
-}
-
-/// One app: its users, chats and who is connected.
+/// One app: its users, chats and connections.
 #[derive(Debug)]
 pub(crate) struct Tenant {
-    kind: Kind,
+    kind: TenantKind,
     pub(super) ids: Ids,
     pub(super) users: HashMap<Id, User>,
-    names: HashMap<String, Id>,
+    ids_by_username: HashMap<String, Id>,
     pub(super) chats: HashMap<Id, Chat>,
-    /// Which chat a message is in.
-    pub(super) places: HashMap<Id, Id>,
-    /// How many connections each user has.
+    /// The chat of each message.
+    pub(super) chats_by_message: HashMap<Id, Id>,
+    /// Number of connections of each connected user.
     pub(super) connections: HashMap<Id, usize>,
-    pub(super) kept: StorageLimits,
+    pub(super) limits: StorageLimits,
     pub(super) quota: Quota,
 }
 
 impl Tenant {
-    /// An app without users.
+    /// Creates an empty app with the default limits.
     #[cfg(test)]
-    pub(crate) fn new(kind: Kind, seed: u64) -> Self {
-        Self::keeping(kind, seed, StorageLimits::default())
+    pub(crate) fn new(kind: TenantKind, seed: u64) -> Self {
+        Self::with_limits(kind, seed, StorageLimits::default())
     }
 
-    /// An app without users that keeps no more than `kept`.
-    pub(crate) fn keeping(kind: Kind, seed: u64, kept: StorageLimits) -> Self {
+    /// Creates an empty app.
+    pub(crate) fn with_limits(kind: TenantKind, seed: u64, limits: StorageLimits) -> Self {
         Self {
-            quota: Quota::new(kept.bytes),
-            kept,
+            quota: Quota::new(limits.bytes),
+            limits,
             kind,
             ids: Ids::new(seed),
             users: HashMap::new(),
-            names: HashMap::new(),
+            ids_by_username: HashMap::new(),
             chats: HashMap::new(),
-            places: HashMap::new(),
+            chats_by_message: HashMap::new(),
             connections: HashMap::new(),
         }
     }
 
-    /// What kind of app it is.
-    pub(crate) fn kind(&self) -> Kind {
+    /// Kind of the app.
+    pub(crate) fn kind(&self) -> TenantKind {
         self.kind
     }
 
-    /// The user called `id`.
-    pub(crate) fn user(&self, id: &str) -> Result<&User, Refusal> {
-        self.users.get(id).ok_or_else(|| Refusal::invalid("user not found"))
+    /// Returns the user `id`.
+    pub(crate) fn user(&self, id: &str) -> Result<&User, ApiError> {
+        self.users.get(id).ok_or_else(|| ApiError::bad_request("user not found"))
     }
 
-    /// The user whom the app calls `username`.
-    pub(crate) fn user_named(&self, username: &str) -> Result<&User, Refusal> {
-        let id = self.names.get(username).ok_or_else(|| Refusal::invalid("user not found"))?;
+    /// Returns the user with this username.
+    pub(crate) fn user_by_username(&self, username: &str) -> Result<&User, ApiError> {
+        let id = self.ids_by_username.get(username).ok_or_else(|| ApiError::bad_request("user not found"))?;
         self.user(id)
     }
 
-    /// The chat called `id`.
-    pub(crate) fn chat(&self, id: &str) -> Result<&Chat, Refusal> {
-        self.chats.get(id).ok_or_else(|| Refusal::invalid("chat not found"))
+    /// Returns the chat `id`.
+    pub(crate) fn chat(&self, id: &str) -> Result<&Chat, ApiError> {
+        self.chats.get(id).ok_or_else(|| ApiError::bad_request("chat not found"))
     }
 
-    pub(super) fn chat_mut(&mut self, id: &str) -> Result<&mut Chat, Refusal> {
-        self.chats.get_mut(id).ok_or_else(|| Refusal::invalid("chat not found"))
+    pub(super) fn chat_mut(&mut self, id: &str) -> Result<&mut Chat, ApiError> {
+        self.chats.get_mut(id).ok_or_else(|| ApiError::bad_request("chat not found"))
     }
 
-    /// Creates a user, or answers with the one who has that username already.
+    /// Creates a user, or returns the existing one with this username.
     ///
-    /// Whether the real service overwrites the facts of a user who exists is not known. Here facts that were never
-    /// given are filled in and the others stay, so that logging in does not undo a change made elsewhere.
-    pub(crate) fn create_user(&mut self, now: Timestamp, new: NewUser) -> Result<Id, Refusal> {
-        let NewUser { username, facts } = new;
+    /// It is not known whether the real service overwrites the profile of an existing user. Here only fields that were
+    /// never set are filled in, so that logging in does not undo a change made elsewhere.
+    pub(crate) fn create_user(&mut self, now: Timestamp, new: NewUser) -> Result<Id, ApiError> {
+        let NewUser { username, profile } = new;
         if username.trim().is_empty() {
-            return Err(Refusal::invalid("username is required"));
+            return Err(ApiError::bad_request("username is required"));
         }
-        caps::short("username", &username, NAME)?;
-        self.room_for(ENTRY_BYTES + 2 * username.len() + caps::facts(&facts)?)?;
-        if let Some(user) = self.names.get(&username).and_then(|id| self.users.get_mut(id)) {
-            user.name = user.name.take().or(facts.name);
-            user.avatar = user.avatar.take().or(facts.avatar);
-            user.metadata = user.metadata.take().or(facts.metadata);
+        limits::check_length("username", &username, MAX_NAME_BYTES)?;
+        self.reserve(ENTRY_BYTES + 2 * username.len() + limits::profile_bytes(&profile)?)?;
+        if let Some(user) = self.ids_by_username.get(&username).and_then(|id| self.users.get_mut(id)) {
+            user.name = user.name.take().or(profile.name);
+            user.avatar = user.avatar.take().or(profile.avatar);
+            user.metadata = user.metadata.take().or(profile.metadata);
             return Ok(user.id.clone());
         }
-        caps::count(self.users.len(), self.kept.users, "users")?;
+        limits::check_count(self.users.len(), self.limits.users, "users")?;
         let id = self.ids.next(now);
-        self.names.insert(username.clone(), id.clone());
-        let Facts { name, avatar, metadata } = facts;
+        self.ids_by_username.insert(username.clone(), id.clone());
+        let Profile { name, avatar, metadata } = profile;
         let user = User {
             id: id.clone(),
             username,
@@ -163,134 +130,138 @@ impl Tenant {
         Ok(id)
     }
 
-    /// Changes what was given and keeps the rest.
-    pub(crate) fn update_user(&mut self, now: Timestamp, id: &str, facts: Facts) -> Result<(), Refusal> {
+    /// Changes the given fields of a profile and keeps the others.
+    pub(crate) fn update_user(&mut self, now: Timestamp, id: &str, profile: Profile) -> Result<(), ApiError> {
         self.user(id)?;
-        self.room_for(caps::facts(&facts)?)?;
-        let user = self.users.get_mut(id).ok_or_else(|| Refusal::invalid("user not found"))?;
-        user.name = facts.name.or(user.name.take());
-        user.avatar = facts.avatar.or(user.avatar.take());
-        user.metadata = facts.metadata.or(user.metadata.take());
+        self.reserve(limits::profile_bytes(&profile)?)?;
+        let user = self.users.get_mut(id).ok_or_else(|| ApiError::bad_request("user not found"))?;
+        user.name = profile.name.or(user.name.take());
+        user.avatar = profile.avatar.or(user.avatar.take());
+        user.metadata = profile.metadata.or(user.metadata.take());
         user.updated_at = now;
         Ok(())
     }
 
-    /// Removes a user with all that they said; a chat in which nobody else said anything is then in no list.
-    pub(crate) fn delete_user(&mut self, id: &str) -> Result<(), Refusal> {
-        let user = self.users.remove(id).ok_or_else(|| Refusal::invalid("user not found"))?;
+    /// Deletes a user and all their messages. Chats without messages of others no longer appear in any list.
+    pub(crate) fn delete_user(&mut self, id: &str) -> Result<(), ApiError> {
+        let user = self.users.remove(id).ok_or_else(|| ApiError::bad_request("user not found"))?;
         self.quota.mark_freed();
-        self.names.remove(&user.username);
+        self.ids_by_username.remove(&user.username);
         self.connections.remove(id);
         for chat in self.chats.values_mut() {
             chat.members.retain(|member| member != id);
             chat.messages.retain(|message| message.author != id);
         }
         let chats = &self.chats;
-        self.places.retain(|message, chat| {
+        self.chats_by_message.retain(|message, chat| {
             chats.get(chat).is_some_and(|chat| chat.messages.iter().any(|known| known.id == *message))
         });
         Ok(())
     }
 
-    /// Starts a chat. One-to-one with the same two people it is the same chat again; a group is always a new one.
+    /// Starts a chat. There is one direct message for two users; a group is always new.
     ///
-    /// What happens to the metadata given for a chat that exists is not known of the real service: it is not used.
-    pub(crate) fn start_chat(&mut self, now: Timestamp, new: NewChat) -> Result<Id, Refusal> {
-        let NewChat { mut members, group, title, avatar, metadata } = new;
-        let mut met = std::collections::HashSet::new();
-        members.retain(|member| met.insert(member.clone()));
+    /// It is not known whether the real service uses metadata sent for an existing chat. Here it is ignored.
+    pub(crate) fn start_chat(&mut self, now: Timestamp, new: NewChat) -> Result<Id, ApiError> {
+        let NewChat { mut members, is_group, title, avatar, metadata } = new;
+        let mut unique = HashSet::new();
+        members.retain(|member| unique.insert(member.clone()));
         if members.is_empty() {
-            return Err(Refusal::invalid("usernames is required"));
+            return Err(ApiError::bad_request("usernames is required"));
         }
         for member in &members {
             self.user(member)?;
         }
-        let group = group || title.is_some() || members.len() > 2;
-        if !group && let Some(chat) = self.one_to_one(&members) {
+        let is_group = is_group || title.is_some() || members.len() > 2;
+        if !is_group && let Some(chat) = self.direct_chat(&members) {
             return Ok(chat);
         }
-        caps::count(self.chats.len(), self.kept.rooms, "chats")?;
+        limits::check_count(self.chats.len(), self.limits.rooms, "chats")?;
         for (name, text) in [("title", &title), ("avatar", &avatar)] {
-            caps::short(name, text.as_deref().unwrap_or_default(), NAME)?;
+            limits::check_length(name, text.as_deref().unwrap_or_default(), MAX_NAME_BYTES)?;
         }
-        self.room_for(ENTRY_BYTES * (1 + members.len()) + 2 * NAME + caps::metadata(Some(&metadata))?)?;
+        let metadata_bytes = limits::metadata_bytes(Some(&metadata))?;
+        self.reserve(ENTRY_BYTES * (1 + members.len()) + 2 * MAX_NAME_BYTES + metadata_bytes)?;
         let id = self.ids.next(now);
-        let chat =
-            Chat { id: id.clone(), group, title, avatar, members, metadata, created_at: now, messages: Vec::new() };
+        let messages = Vec::new();
+        let chat = Chat { id: id.clone(), is_group, title, avatar, members, metadata, created_at: now, messages };
         self.chats.insert(id.clone(), chat);
         Ok(id)
     }
 
-    fn one_to_one(&self, members: &[Id]) -> Option<Id> {
-        let same = |chat: &&Chat| {
-            !chat.group && chat.members.len() == members.len() && members.iter().all(|id| chat.members.contains(id))
+    fn direct_chat(&self, members: &[Id]) -> Option<Id> {
+        let is_same = |chat: &&Chat| {
+            !chat.is_group && chat.members.len() == members.len() && members.iter().all(|id| chat.members.contains(id))
         };
-        self.chats.values().find(same).map(|chat| chat.id.clone())
+        self.chats.values().find(is_same).map(|chat| chat.id.clone())
     }
 
-    /// The chats of `user` in which something was said, newest activity first.
-    pub(crate) fn chats_of(&self, user: &str, page: usize, limit: Option<usize>) -> Result<Page<&Chat>, Refusal> {
+    /// Returns a page of the chats of `user` that have messages, latest activity first.
+    pub(crate) fn chats_of(&self, user: &str, page: usize, limit: Option<usize>) -> Result<Page<&Chat>, ApiError> {
         let user = self.viewer(user)?;
         let mut chats: Vec<&Chat> =
             (self.chats.values()).filter(|chat| !chat.messages.is_empty() && chat.members.contains(&user.id)).collect();
         chats.sort_by(|a, b| (b.last_activity(), &b.id).cmp(&(a.last_activity(), &a.id)));
-        Ok(paginate(&chats, page, limit.unwrap_or(PAGE)))
+        Ok(paginate(&chats, page, limit.unwrap_or(PAGE_SIZE)))
     }
 
-    /// The user who looks at something; in the canned app everybody who is unknown or has nothing of their own looks
-    /// with the eyes of `demo`.
-    pub(crate) fn viewer(&self, id: &str) -> Result<&User, Refusal> {
-        let talks = || self.chats.values().any(|c| !c.messages.is_empty() && c.members.iter().any(|m| m == id));
+    /// Returns the user from whose point of view `id` sees the app. In the demo app this is the user `demo` for
+    /// everyone who is unknown or has no messages.
+    pub(crate) fn viewer(&self, id: &str) -> Result<&User, ApiError> {
+        let has_messages = || {
+            let mut chats = self.chats.values();
+            chats.any(|chat| !chat.messages.is_empty() && chat.members.iter().any(|member| member == id))
+        };
         match self.kind {
-            Kind::Demo if !talks() => self.user_named("demo"),
-            Kind::Own | Kind::Fixture | Kind::Demo => self.user(id),
+            TenantKind::Demo if !has_messages() => self.user_by_username("demo"),
+            TenantKind::Regular | TenantKind::Fixture | TenantKind::Demo => self.user(id),
         }
     }
 
-    /// Adds to a chat's metadata, key by key, and answers with all of it.
-    pub(crate) fn merge_metadata(&mut self, chat: &str, more: Metadata) -> Result<&Metadata, Refusal> {
-        let whole = self.chat(chat)?.metadata.clone().into_iter().chain(more).collect();
-        self.room_for(caps::metadata(Some(&whole))?)?;
+    /// Merges `more` into the metadata of a chat key by key, and returns the result.
+    pub(crate) fn merge_metadata(&mut self, chat: &str, more: Metadata) -> Result<&Metadata, ApiError> {
+        let merged = self.chat(chat)?.metadata.clone().into_iter().chain(more).collect();
+        self.reserve(limits::metadata_bytes(Some(&merged))?)?;
         let chat = self.chat_mut(chat)?;
-        chat.metadata = whole;
+        chat.metadata = merged;
         Ok(&chat.metadata)
     }
 
-    /// Removes a chat with all that was said in it.
-    pub(crate) fn delete_chat(&mut self, id: &str) -> Result<(), Refusal> {
-        let chat = self.chats.remove(id).ok_or_else(|| Refusal::invalid("chat not found"))?;
+    /// Deletes a chat and its messages.
+    pub(crate) fn delete_chat(&mut self, id: &str) -> Result<(), ApiError> {
+        let chat = self.chats.remove(id).ok_or_else(|| ApiError::bad_request("chat not found"))?;
         self.quota.mark_freed();
         for message in &chat.messages {
-            self.places.remove(&message.id);
+            self.chats_by_message.remove(&message.id);
         }
         Ok(())
     }
 
-    /// Adds somebody to a chat; somebody who is in it stays in it.
-    pub(crate) fn add_member(&mut self, chat: &str, user: &str) -> Result<(), Refusal> {
+    /// Adds a user to a chat. Does nothing if they are a member.
+    pub(crate) fn add_member(&mut self, chat: &str, user: &str) -> Result<(), ApiError> {
         let user = self.user(user)?.id.clone();
         self.chat(chat)?;
-        self.room_for(ENTRY_BYTES)?;
+        self.reserve(ENTRY_BYTES)?;
         let chat = self.chat_mut(chat)?;
         if !chat.members.contains(&user) {
             chat.members.push(user);
-            // A chat that two people shared has become a group; otherwise it would be found as theirs again.
-            chat.group = chat.group || chat.members.len() > 2;
+            // Otherwise `start_chat` would return it for the first two members once the third has left.
+            chat.is_group = chat.is_group || chat.members.len() > 2;
         }
         Ok(())
     }
 
-    /// Takes somebody out of a chat; somebody who is not in it stays out of it.
-    pub(crate) fn remove_member(&mut self, chat: &str, user: &str) -> Result<(), Refusal> {
+    /// Removes a user from a chat. Does nothing if they are not a member.
+    pub(crate) fn remove_member(&mut self, chat: &str, user: &str) -> Result<(), ApiError> {
         let user = self.user(user)?.id.clone();
         self.chat_mut(chat)?.members.retain(|member| *member != user);
         Ok(())
     }
 }
 
-/// The `page`th run of `limit` items, from one.
-pub(super) fn paginate<T: Clone>(items: &[T], page: usize, limit: usize) -> Page<T> {
-    let (page, limit) = (page.max(1), limit.clamp(1, LARGEST_PAGE));
+/// Returns the given page of `items`; pages start at 1.
+fn paginate<T: Clone>(items: &[T], page: usize, limit: usize) -> Page<T> {
+    let (page, limit) = (page.max(1), limit.clamp(1, MAX_PAGE_SIZE));
     let start = (page - 1).saturating_mul(limit).min(items.len());
     let end = start.saturating_add(limit).min(items.len());
     Page { items: items[start..end].to_vec(), page, total: items.len(), pages: items.len().div_ceil(limit) }

@@ -1,35 +1,33 @@
-//! The MinChat dialect, outward: nouns as JSON objects, news as events with their recipients. Pure.
-//!
-//! Written from the protocol note, sections 2 and 5, and from nothing of the client's.
+//! MinChat's JSON for clients, and the recipients of each [`ChatEvent`] (§2, §5). Pure functions.
 
 use serde_json::{Map, Value, json};
 
 use crate::server::clock::rfc3339;
 use crate::server::files::Upload;
 
-use super::model::{Chat, File, Id, Message, News, Page, User};
+use super::model::{Chat, ChatEvent, File, Id, Message, Page, User};
 use super::tenant::Tenant;
 
-/// A room of sockets.
+/// A Socket.IO room.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Room {
-    /// Those who opened this chat.
+pub(crate) enum SocketRoom {
+    /// Sockets that have opened this chat.
     Chat(Id),
-    /// All connections of this user.
-    Person(Id),
+    /// All sockets of this user.
+    User(Id),
 }
 
-/// One event for the sockets in any of some rooms.
+/// A Socket.IO event and its recipients.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Cast {
-    /// The event's name.
+pub(crate) struct Delivery {
+    /// Name of the event.
     pub(crate) event: &'static str,
-    /// Its one argument.
+    /// Its only argument.
     pub(crate) payload: Value,
-    /// To whom; a socket in several of them gets it once.
-    pub(crate) rooms: Vec<Room>,
-    /// Not to the socket whose request caused it.
-    pub(crate) spare_cause: bool,
+    /// Rooms that receive it. A socket in several of them receives it once.
+    pub(crate) rooms: Vec<SocketRoom>,
+    /// Whether to leave out the socket whose request caused the event.
+    pub(crate) skip_origin: bool,
 }
 
 /// A user object.
@@ -37,7 +35,7 @@ pub(crate) fn user(user: &User) -> Value {
     let mut object = json!({
         "id": user.id,
         "username": user.username,
-        "name": user.shown(),
+        "name": user.display_name(),
         "created_at": rfc3339(user.created_at),
         "last_active": rfc3339(user.last_active),
         "updated_at": rfc3339(user.updated_at),
@@ -54,7 +52,7 @@ fn file(file: &File) -> Value {
     object
 }
 
-/// A message object. `success` is inside: the official SDK ignores an event without it.
+/// A message object. It contains `success`, because the official SDK ignores message events without it.
 pub(crate) fn message(tenant: &Tenant, message: &Message) -> Value {
     let mut object = json!({
         "id": message.id,
@@ -72,14 +70,14 @@ pub(crate) fn message(tenant: &Tenant, message: &Message) -> Value {
     object
 }
 
-/// A chat object as `viewer` sees it: a one-to-one chat has the other one's name and picture.
+/// A chat object as `viewer` sees it: a direct message has the name and picture of the other user.
 pub(crate) fn chat(tenant: &Tenant, chat: &Chat, viewer: &str) -> Value {
     let peer = chat.members.iter().find(|member| *member != viewer).or(chat.members.first());
     let peer = peer.and_then(|id| tenant.user(id).ok());
-    let (title, avatar) = if chat.group {
+    let (title, avatar) = if chat.is_group {
         (chat.title.as_deref().unwrap_or("Group Chat"), chat.avatar.clone())
     } else {
-        (peer.map_or("No Name", User::shown), peer.and_then(|peer| peer.avatar.clone()))
+        (peer.map_or("No Name", User::display_name), peer.and_then(|peer| peer.avatar.clone()))
     };
     let mut object = json!({
         "success": true,
@@ -94,7 +92,7 @@ pub(crate) fn chat(tenant: &Tenant, chat: &Chat, viewer: &str) -> Value {
     object
 }
 
-/// A page of `items` under `name`, with the page's numbers.
+/// A page of a list, whose items are in the field `name`.
 pub(crate) fn page(name: &str, page: &Page<Value>) -> Value {
     let mut object = Map::new();
     object.insert("success".to_owned(), true.into());
@@ -105,79 +103,81 @@ pub(crate) fn page(name: &str, page: &Page<Value>) -> Value {
     Value::Object(object)
 }
 
-/// An error, as a body and as an event.
+/// An error object, for HTTP bodies and acknowledgements.
 pub(crate) fn error(message: &str) -> Value {
     json!({ "success": false, "message": message })
 }
 
-/// The words for a presence.
-pub(crate) fn status(user: &str, online: bool) -> Value {
+/// A presence object.
+pub(crate) fn presence(user: &str, online: bool) -> Value {
     json!({ "memberId": user, "status": if online { "online" } else { "offline" } })
 }
 
-/// Who hears what of `news`, in the order in which it is to be sent.
-pub(crate) fn casts(tenant: &Tenant, news: &News) -> Vec<Cast> {
-    match news {
-        News::Sent { chat: place, message: id } => sent(tenant, place, id),
-        News::Edited { chat, message: id } => {
-            let Ok(found) = tenant.message(id) else { return Vec::new() };
-            vec![cast("message.update", message(tenant, found), vec![Room::Chat(chat.clone())])]
+/// Returns the Socket.IO events for a chat event, in the order in which they have to be sent.
+pub(crate) fn deliveries(tenant: &Tenant, event: &ChatEvent) -> Vec<Delivery> {
+    match event {
+        ChatEvent::MessageSent { chat, message: id } => message_sent(tenant, chat, id),
+        ChatEvent::MessageEdited { chat, message: id } => {
+            let Ok(edited) = tenant.message(id) else { return Vec::new() };
+            vec![delivery("message.update", message(tenant, edited), vec![SocketRoom::Chat(chat.clone())])]
         }
-        News::Deleted { chat, message } => {
-            vec![cast("message.delete", message.clone().into(), vec![Room::Chat(chat.clone())])]
+        ChatEvent::MessageDeleted { chat, message } => {
+            vec![delivery("message.delete", message.clone().into(), vec![SocketRoom::Chat(chat.clone())])]
         }
-        News::Seen { chat, message, author, viewer } => {
-            // The author's personal room is what the official suite needs; the chat's room and the viewer are what
-            // the official React client needs.
-            let mut rooms = vec![Room::Chat(chat.clone()), Room::Person(author.clone())];
-            rooms.extend(viewer.clone().map(Room::Person));
-            vec![cast("message.seen", message.clone().into(), rooms)]
+        ChatEvent::MessageSeen { chat, message, author, viewer } => {
+            // The official suite expects the event in the author's own room, the official React client in the room of
+            // the chat and in that of the viewer.
+            let mut rooms = vec![SocketRoom::Chat(chat.clone()), SocketRoom::User(author.clone())];
+            rooms.extend(viewer.clone().map(SocketRoom::User));
+            vec![delivery("message.seen", message.clone().into(), rooms)]
         }
-        News::Typing { chat, user, started } => {
-            let event = if *started { "typing.start" } else { "typing.stop" };
-            vec![Cast { spare_cause: true, ..cast(event, user.clone(), vec![Room::Chat(chat.clone())]) }]
+        ChatEvent::Typing { chat, user, started } => {
+            let name = if *started { "typing.start" } else { "typing.stop" };
+            let typing = delivery(name, user.clone(), vec![SocketRoom::Chat(chat.clone())]);
+            vec![Delivery { skip_origin: true, ..typing }]
         }
-        News::Status { chats, user, online } => {
-            let rooms = chats.iter().cloned().map(Room::Chat).collect();
-            vec![cast("user.status", status(user, *online), rooms)]
+        ChatEvent::PresenceChanged { chats, user, online } => {
+            let rooms = chats.iter().cloned().map(SocketRoom::Chat).collect();
+            vec![delivery("user.status", presence(user, *online), rooms)]
         }
-        News::Agent { chat, username, event } => {
+        ChatEvent::AgentEvent { chat, username, event } => {
             let payload = json!({ "event": event, "chatbotUsername": username, "chat_id": chat });
-            vec![cast("ai.event", payload, vec![Room::Chat(chat.clone())])]
+            vec![delivery("ai.event", payload, vec![SocketRoom::Chat(chat.clone())])]
         }
     }
 }
 
-/// First the message to the room, then the chat to everybody else's personal room, each as they see it.
-fn sent(tenant: &Tenant, place: &str, id: &str) -> Vec<Cast> {
-    let (Ok(place), Ok(said)) = (tenant.chat(place), tenant.message(id)) else { return Vec::new() };
-    let to_room = cast("message", message(tenant, said), vec![Room::Chat(place.id.clone())]);
-    let mut casts = vec![Cast { spare_cause: true, ..to_room }];
-    for member in place.members.iter().filter(|member| **member != said.author) {
-        casts.push(cast("chat", chat(tenant, place, member), vec![Room::Person(member.clone())]));
+/// The message for the room of the chat, then the chat for each other member, from their point of view.
+fn message_sent(tenant: &Tenant, chat_id: &str, id: &str) -> Vec<Delivery> {
+    let (Ok(target), Ok(sent)) = (tenant.chat(chat_id), tenant.message(id)) else { return Vec::new() };
+    let to_chat = delivery("message", message(tenant, sent), vec![SocketRoom::Chat(target.id.clone())]);
+    let mut deliveries = vec![Delivery { skip_origin: true, ..to_chat }];
+    for member in target.members.iter().filter(|member| **member != sent.author) {
+        let rooms = vec![SocketRoom::User(member.clone())];
+        deliveries.push(delivery("chat", chat(tenant, target, member), rooms));
     }
-    casts
+    deliveries
 }
 
-fn cast(event: &'static str, payload: Value, rooms: Vec<Room>) -> Cast {
-    Cast { event, payload, rooms, spare_cause: false }
+fn delivery(event: &'static str, payload: Value, rooms: Vec<SocketRoom>) -> Delivery {
+    Delivery { event, payload, rooms, skip_origin: false }
 }
 
-/// Sets a field that has a value; a field without one is missing, not null.
+/// Sets a field, or leaves it out if there is no value. MinChat does not send null.
 fn set(object: &mut Value, field: &str, value: Option<Value>) {
     if let (Some(object), Some(value)) = (object.as_object_mut(), value) {
         object.insert(field.to_owned(), value);
     }
 }
 
-/// What was uploaded, as the service describes it: a kind, and a size in words as the official SDK says it.
-pub(crate) fn described(upload: &Upload, url: String) -> File {
-    let size = size(upload.bytes.len());
-    File { kind: kind(upload.mime()).to_owned(), url, name: upload.name.clone(), size: Some(size) }
+/// Describes an uploaded file as the official SDK does: with a kind, and the size as text.
+pub(crate) fn describe_file(upload: &Upload, url: String) -> File {
+    let size = format_size(upload.bytes.len());
+    File { kind: file_kind(upload.mime()).to_owned(), url, name: upload.name.clone(), size: Some(size) }
 }
 
-/// The service's word for a MIME type.
-fn kind(mime: &str) -> &'static str {
+/// MinChat's kind of file for a MIME type.
+fn file_kind(mime: &str) -> &'static str {
     match mime.split_once('/') {
         Some(("image", rest)) if rest.ends_with("gif") => "gif",
         Some(("image", _)) => "image",
@@ -186,7 +186,7 @@ fn kind(mime: &str) -> &'static str {
     }
 }
 
-fn size(bytes: usize) -> String {
+fn format_size(bytes: usize) -> String {
     let kilobytes = bytes as f64 / 1024.0;
     if kilobytes < 1024.0 { format!("{kilobytes:.2} KB") } else { format!("{:.2} MB", kilobytes / 1024.0) }
 }

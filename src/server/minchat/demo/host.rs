@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use serde_json::json;
 
+use crate::domain::Timestamp;
 use crate::server::clock::rfc3339;
 use crate::server::demo::{Host, Id};
 use crate::server::minchat::hub::Hub;
-use crate::server::minchat::model::{News, Refusal};
-use crate::server::minchat::talk::{Change, Draft};
+use crate::server::minchat::messages::{MessageEdit, NewMessage};
+use crate::server::minchat::model::{ApiError, ChatEvent};
 use crate::server::minchat::tenant::Tenant;
 
 use super::behavior::{MinChatAction, MinChatDemo};
@@ -24,9 +25,9 @@ pub(crate) struct MinChatHost {
 impl MinChatHost {
     fn with_tenant<T>(
         &self,
-        operation: impl FnOnce(&mut Tenant, crate::domain::Timestamp) -> Result<(T, Vec<News>), Refusal>,
+        operation: impl FnOnce(&mut Tenant, Timestamp) -> Result<(T, Vec<ChatEvent>), ApiError>,
     ) -> Result<T, String> {
-        self.hub.act(&self.key, None, operation).map_err(|refusal| refusal.message().to_owned())
+        self.hub.with_tenant(&self.key, None, operation).map_err(|error| error.message().to_owned())
     }
 }
 
@@ -45,55 +46,56 @@ impl Host<MinChatDemo> for MinChatHost {
     fn set_typing(&self, person: &Id, room: &Id, started: bool) -> Result<(), String> {
         self.with_tenant(|tenant, now| {
             let user = typing_user(tenant, person)?;
-            Ok(((), vec![tenant.typing(now, room, user, started)?]))
+            Ok(((), vec![tenant.set_typing(now, room, user, started)?]))
         })
     }
 
     fn send(&self, person: &Id, room: &Id, content: String) -> Result<Id, String> {
-        let draft = Draft { chat: room.clone(), author: person.clone(), text: Some(content), ..Draft::default() };
+        let new =
+            NewMessage { chat: room.clone(), author: person.clone(), text: Some(content), ..NewMessage::default() };
         self.with_tenant(|tenant, now| {
-            let (id, news) = tenant.send(now, draft)?;
-            Ok((id, vec![news]))
+            let (id, event) = tenant.send_message(now, new)?;
+            Ok((id, vec![event]))
         })
     }
 
     fn perform(&self, action: MinChatAction) -> Result<(), String> {
         match action {
             MinChatAction::Heartbeat(person) => self.with_tenant(|tenant, now| {
-                tenant.stay(now, &person)?;
+                tenant.touch(now, &person)?;
                 Ok(((), vec![online_status(tenant, &person)]))
             }),
             MinChatAction::Edit { message, text } => self.with_tenant(|tenant, now| {
-                let change = Change { text: Some(text), ..Change::default() };
-                Ok(((), vec![tenant.edit(now, &message, change)?]))
+                let edit = MessageEdit { text: Some(text), ..MessageEdit::default() };
+                Ok(((), vec![tenant.edit_message(now, &message, edit)?]))
             }),
             MinChatAction::Delete { message } => {
                 self.with_tenant(|tenant, _| Ok(((), vec![tenant.delete_message(&message)?])))
             }
             MinChatAction::MarkSeen { person, message } => {
-                self.with_tenant(|tenant, now| Ok(((), vec![tenant.see(now, &message, Some(&person))?])))
+                self.with_tenant(|tenant, now| Ok(((), vec![tenant.mark_seen(now, &message, Some(&person))?])))
             }
             MinChatAction::AgentEvent { person, chat, event } => self.with_tenant(|tenant, _| {
                 let username = tenant.user(&person)?.username.clone();
-                Ok(((), vec![News::Agent { chat, username, event }]))
+                Ok(((), vec![ChatEvent::AgentEvent { chat, username, event }]))
             }),
         }
     }
 }
 
-/// The news that a person is online, for all their chats.
-fn online_status(tenant: &Tenant, person: &Id) -> News {
-    News::Status { chats: tenant.chats_with(person), user: person.clone(), online: true }
+/// The event that a person is online, for all their chats.
+fn online_status(tenant: &Tenant, person: &Id) -> ChatEvent {
+    ChatEvent::PresenceChanged { chats: tenant.chats_with(person), user: person.clone(), online: true }
 }
 
 /// A person as clients describe themselves in typing events: the user object of the official SDK, whose dates are in
 /// camel case.
-fn typing_user(tenant: &Tenant, person: &str) -> Result<serde_json::Value, Refusal> {
+fn typing_user(tenant: &Tenant, person: &str) -> Result<serde_json::Value, ApiError> {
     let user = tenant.user(person)?;
     let mut object = json!({
         "id": user.id,
         "username": user.username,
-        "name": user.shown(),
+        "name": user.display_name(),
         "createdAt": rfc3339(user.created_at),
         "lastActive": rfc3339(user.last_active),
     });

@@ -10,9 +10,9 @@ use crate::server::demo::{
     GUEST, Line, Roster, Scheduler, Script, ScriptRoom, creation_time, dated_lines, expand_line_breaks, free_username,
 };
 use crate::server::files::{FileStore, Upload};
-use crate::server::minchat::model::{Id, Refusal};
-use crate::server::minchat::talk::{Change, Draft};
-use crate::server::minchat::tenant::{Facts, NewChat, NewUser, Tenant};
+use crate::server::minchat::messages::{MessageEdit, NewMessage};
+use crate::server::minchat::model::{ApiError, Id, NewChat, NewUser, Profile};
+use crate::server::minchat::tenant::Tenant;
 use crate::server::minchat::wire;
 
 use super::behavior::MinChatDemo;
@@ -45,16 +45,16 @@ struct Seeder<'a> {
 
 impl Seeder<'_> {
     /// Writes everything. Returns the ids of the people, and those of the rooms by their keys in the script.
-    fn write(mut self, guest: &str) -> Result<(Roster, HashMap<String, Id>), Refusal> {
+    fn write(mut self, guest: &str) -> Result<(Roster, HashMap<String, Id>), ApiError> {
         let created = creation_time(self.script.rooms.iter(), self.now);
         // The guest has no display name yet: logging in sets one.
-        let new = NewUser { username: guest.to_owned(), facts: Facts::default() };
+        let new = NewUser { username: guest.to_owned(), profile: Profile::default() };
         let guest = self.tenant.create_user(created, new)?;
         self.roster.insert(GUEST, guest);
         for person in &self.script.people {
-            let username = free_username(person, self.tenant.user_named(&person.username).is_ok());
-            let facts = Facts { name: Some(person.name.clone()), metadata: person.metadata.clone(), avatar: None };
-            let id = self.tenant.create_user(created, NewUser { username, facts })?;
+            let username = free_username(person, self.tenant.user_by_username(&person.username).is_ok());
+            let profile = Profile { name: Some(person.name.clone()), metadata: person.metadata.clone(), avatar: None };
+            let id = self.tenant.create_user(created, NewUser { username, profile })?;
             self.roster.insert(&person.username, id);
         }
         let mut rooms = HashMap::new();
@@ -64,18 +64,18 @@ impl Seeder<'_> {
         Ok((self.roster, rooms))
     }
 
-    fn id(&self, who: &str) -> Result<Id, Refusal> {
-        self.roster.id(who).cloned().map_err(Refusal::Invalid)
+    fn id(&self, who: &str) -> Result<Id, ApiError> {
+        self.roster.id(who).cloned().map_err(ApiError::BadRequest)
     }
 
-    fn create_room(&mut self, room: &ScriptRoom) -> Result<Id, Refusal> {
+    fn create_room(&mut self, room: &ScriptRoom) -> Result<Id, ApiError> {
         let mut members = vec![self.id(GUEST)?];
         for who in &room.members {
             members.push(self.id(who)?);
         }
         let new = NewChat {
             members,
-            group: room.title.is_some(),
+            is_group: room.title.is_some(),
             title: room.title.clone(),
             avatar: None,
             metadata: room.metadata.clone(),
@@ -89,25 +89,25 @@ impl Seeder<'_> {
         Ok(chat)
     }
 
-    fn write_message(&mut self, chat: &str, line: &Line<'_>, at: Timestamp, is_seen: bool) -> Result<(), Refusal> {
+    fn write_message(&mut self, chat: &str, line: &Line<'_>, at: Timestamp, is_seen: bool) -> Result<(), ApiError> {
         let named = line.file.and_then(|name| Some((name, self.script.files.get(name)?)));
         let file = named.map(|(name, file)| {
             let (name, mime) = (Some(name.to_owned()), Some(file.mime.clone()));
             let upload = Upload { name, mime, bytes: file.bytes().into() };
             let id = self.tenant.ids.next(at);
-            let file = wire::described(&upload, format!("{}/files/{id}", self.files.1));
+            let file = wire::describe_file(&upload, format!("{}/files/{id}", self.files.1));
             self.files.0.insert(id, upload);
             file
         });
         let text = Some(expand_line_breaks(line.text));
         let author = self.id(line.who)?;
-        let draft = Draft { chat: chat.to_owned(), author, text: text.clone(), file, metadata: None };
-        let (message, _) = self.tenant.send(at, draft)?;
+        let new = NewMessage { chat: chat.to_owned(), author, text: text.clone(), file, metadata: None };
+        let (message, _) = self.tenant.send_message(at, new)?;
         if line.is_edited {
-            self.tenant.edit(at + 40 * SECOND, &message, Change { text, ..Change::default() })?;
+            self.tenant.edit_message(at + 40 * SECOND, &message, MessageEdit { text, ..MessageEdit::default() })?;
         }
         if is_seen {
-            self.tenant.see(at, &message, None)?;
+            self.tenant.mark_seen(at, &message, None)?;
         }
         Ok(())
     }
@@ -116,12 +116,12 @@ impl Seeder<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::server::minchat::tenant::Kind;
+    use crate::server::minchat::tenant::TenantKind;
 
     const NOW: Timestamp = Timestamp(1_795_284_207_198);
 
     fn seeded(guest: &str) -> (Tenant, FileStore) {
-        let (mut tenant, mut files) = (Tenant::new(Kind::Own, 1), FileStore::default());
+        let (mut tenant, mut files) = (Tenant::new(TenantKind::Regular, 1), FileStore::default());
         seed_history(&mut tenant, (&mut files, "http://h"), NOW, 1, guest).unwrap();
         (tenant, files)
     }
@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn guest_finds_rooms_with_a_history() {
         let (tenant, _) = seeded("sam");
-        let sam = tenant.user_named("sam").unwrap();
+        let sam = tenant.user_by_username("sam").unwrap();
         let chats = tenant.chats_of(&sam.id, 1, None).unwrap();
         assert!((5..=6).contains(&chats.total), "{}", chats.total);
         for chat in &chats.items {
@@ -145,21 +145,21 @@ mod tests {
     #[test]
     fn same_seed_writes_the_same_history() {
         let (a, b) = (seeded("sam").0, seeded("sam").0);
-        let sam = a.user_named("sam").unwrap().id.clone();
+        let sam = a.user_by_username("sam").unwrap().id.clone();
         assert_eq!(a.chats_of(&sam, 1, None), b.chats_of(&sam, 1, None));
     }
 
     #[test]
     fn guest_may_have_the_username_of_a_person() {
         let (tenant, _) = seeded("mara");
-        assert_ne!(tenant.user_named("mara").unwrap().id, tenant.user_named("mara-2").unwrap().id);
+        assert_ne!(tenant.user_by_username("mara").unwrap().id, tenant.user_by_username("mara-2").unwrap().id);
     }
 
     #[test]
     fn logging_in_sets_the_name_of_the_guest() {
         let (mut tenant, _) = seeded("sam");
-        let facts = Facts { name: Some("Sam S".to_owned()), ..Facts::default() };
-        let id = tenant.create_user(Timestamp(0), NewUser { username: "sam".to_owned(), facts }).unwrap();
-        assert_eq!(tenant.user(&id).unwrap().shown(), "Sam S");
+        let profile = Profile { name: Some("Sam S".to_owned()), ..Profile::default() };
+        let id = tenant.create_user(Timestamp(0), NewUser { username: "sam".to_owned(), profile }).unwrap();
+        assert_eq!(tenant.user(&id).unwrap().display_name(), "Sam S");
     }
 }

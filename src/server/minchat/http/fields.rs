@@ -1,7 +1,7 @@
-//! The fields of a request's body, as the handlers ask for them.
+//! Typed access to the fields of a request body.
 //!
-//! The official SDK uses JSON or a form by endpoint; third-party clients use JSON throughout. Both are taken on every
-//! endpoint.
+//! The official SDK sends JSON to some endpoints and forms to others; third-party clients always send JSON. Every
+//! endpoint accepts both.
 
 use axum::extract::{FromRequest, Request};
 use axum::http::Method;
@@ -9,27 +9,27 @@ use serde_json::Value;
 
 use crate::server::body::{Body, BodyError};
 use crate::server::minchat::hub::Hub;
-use crate::server::minchat::model::{File, Metadata, Refusal};
+use crate::server::minchat::model::{ApiError, File, Metadata};
 
 /// The fields of a body.
 #[derive(Debug, Default)]
 pub(crate) struct Fields(Body);
 
 impl<S: Send + Sync> FromRequest<S> for Fields {
-    type Rejection = Refusal;
+    type Rejection = ApiError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
-        let files = takes_files(request.method(), request.uri().path());
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let files = accepts_files(request.method(), request.uri().path());
         Body::read(request, state, files).await.map(Self).map_err(|error| match error {
-            BodyError::TooLarge => Refusal::TooLarge,
-            BodyError::TooSlow => Refusal::TooSlow,
-            BodyError::Malformed(why) => Refusal::Invalid(why),
+            BodyError::TooLarge => ApiError::TooLarge,
+            BodyError::TooSlow => ApiError::TooSlow,
+            BodyError::Malformed(reason) => ApiError::BadRequest(reason),
         })
     }
 }
 
-/// Whether a request may carry a file: users and chats have pictures, messages have files.
-fn takes_files(method: &Method, path: &str) -> bool {
+/// Whether a request may contain a file: the picture of a user or chat, or the attachment of a message.
+fn accepts_files(method: &Method, path: &str) -> bool {
     match path.strip_prefix("/v1/").map(|path| path.split('/').collect::<Vec<_>>()).as_deref() {
         Some(["user" | "messages", ..]) => !path.ends_with("/seen"),
         Some(["chat"]) => method == Method::POST,
@@ -38,23 +38,23 @@ fn takes_files(method: &Method, path: &str) -> bool {
 }
 
 impl Fields {
-    /// Whether it was a form; for a new chat that means a group.
-    pub(crate) fn form(&self) -> bool {
+    /// Whether the body was a form. A new chat sent as a form is a group.
+    pub(crate) fn is_form(&self) -> bool {
         self.0.is_form
     }
 
-    /// The text called `name`.
+    /// Returns the text `name`.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
         self.0.text(name)
     }
 
-    /// The text called `name`, which the request cannot do without.
-    pub(crate) fn required(&self, name: &str) -> Result<String, Refusal> {
+    /// Returns the text `name`; fails if it is missing or empty.
+    pub(crate) fn required(&self, name: &str) -> Result<String, ApiError> {
         let text = self.text(name).filter(|text| !text.is_empty());
-        text.ok_or_else(|| Refusal::invalid(format!("{name} is required")))
+        text.ok_or_else(|| ApiError::bad_request(format!("{name} is required")))
     }
 
-    /// The texts called `name` or `name[]`.
+    /// Returns the texts of the field `name` or `name[]`.
     pub(crate) fn list(&self, name: &str) -> Vec<String> {
         match self.0.values.get(name).or_else(|| self.0.values.get(&format!("{name}[]"))) {
             Some(Value::Array(values)) => values.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
@@ -63,27 +63,27 @@ impl Fields {
         }
     }
 
-    /// The metadata: an object, in a form written as JSON.
-    pub(crate) fn metadata(&self) -> Result<Option<Metadata>, Refusal> {
-        let wrong = || Refusal::invalid("metadata must be an object");
+    /// Returns the metadata, which is an object in JSON, and a JSON text in a form.
+    pub(crate) fn metadata(&self) -> Result<Option<Metadata>, ApiError> {
+        let invalid = || ApiError::bad_request("metadata must be an object");
         match self.0.values.get("metadata") {
             None | Some(Value::Null) => Ok(None),
             Some(Value::Object(metadata)) => Ok(Some(metadata.clone())),
-            Some(Value::String(text)) => serde_json::from_str(text).map(Some).map_err(|_| wrong()),
-            Some(_) => Err(wrong()),
+            Some(Value::String(text)) => serde_json::from_str(text).map(Some).map_err(|_| invalid()),
+            Some(_) => Err(invalid()),
         }
     }
 
-    /// The picture: its address, or the address under which the uploaded one is kept.
+    /// Returns the URL of the picture. An uploaded one is stored first.
     pub(crate) fn avatar(&mut self, hub: &Hub) -> Option<String> {
         let upload = self.0.uploads.drain(..).next();
-        upload.map(|upload| hub.keep(upload).url).or_else(|| self.text("avatar").filter(|url| !url.is_empty()))
+        upload.map(|upload| hub.store_file(upload).url).or_else(|| self.text("avatar").filter(|url| !url.is_empty()))
     }
 
-    /// The file: an uploaded one is kept, one that is described is taken at its word.
+    /// Returns the file. An uploaded one is stored first; a description with a URL is used as it is.
     pub(crate) fn file(&mut self, hub: &Hub) -> Option<File> {
         if let Some(upload) = self.0.uploads.drain(..).next() {
-            return Some(hub.keep(upload));
+            return Some(hub.store_file(upload));
         }
         let described = self.0.values.get("file")?;
         let text = |name: &str| described.get(name).and_then(Value::as_str).map(str::to_owned);
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn a_form_repeats_a_name_for_a_list_and_writes_metadata_as_json() {
+    fn form_repeats_list_fields_and_has_metadata_as_json() {
         let mut fields = Fields::default();
         for (name, value) in [("usernames", "p"), ("usernames", "q"), ("usernames", "r"), ("metadata", "{\"k\":1}")] {
             fields.0.add_value(name.to_owned(), &Bytes::from_static(value.as_bytes()));

@@ -1,13 +1,13 @@
-//! The REST side of the MinChat dialect: one handler for each row of the protocol note's table.
+//! MinChat's REST API (§2). "Row 7" in a comment is the seventh row of the table in §2.
 //!
-//! Handlers read the request, do one thing to the world and write its JSON; what the thing does is the world's.
+//! A handler parses the request, runs one operation on the app and returns its JSON.
 
 mod chats;
-mod extra;
 mod fields;
 mod messages;
 mod reply;
 mod routes;
+mod sandbox;
 mod users;
 
 pub(crate) use routes::routes;

@@ -1,4 +1,4 @@
-//! Which path goes to which handler.
+//! The routes of the REST API.
 
 use std::sync::Arc;
 
@@ -11,13 +11,14 @@ use tower_http::cors::{Any, CorsLayer};
 
 use crate::server::body::MAX_BODY_BYTES;
 use crate::server::minchat::hub::Hub;
-use crate::server::minchat::model::Refusal;
+use crate::server::minchat::model::ApiError;
 
-use super::{chats, extra, messages, users};
+use super::{chats, messages, sandbox, users};
 
-/// All routes.
+/// Returns a router with all endpoints.
 pub(crate) fn routes(hub: Arc<Hub>) -> Router {
-    // The official suite in a browser environment needs these; without credentials any origin is safe to name.
+    // The official suite needs these headers when it runs in a browser. Since requests carry no cookies, any origin may
+    // be allowed.
     let cors = CorsLayer::new().allow_origin(Any).allow_headers([AUTHORIZATION, CONTENT_TYPE]).allow_methods([
         Method::GET,
         Method::POST,
@@ -27,25 +28,25 @@ pub(crate) fn routes(hub: Arc<Hub>) -> Router {
     Router::new()
         .route("/v1/user", get(users::find).post(users::create))
         .route("/v1/user/list", get(users::list))
-        .route("/v1/user/{id}", patch(users::update).delete(users::remove))
+        .route("/v1/user/{id}", patch(users::update).delete(users::delete))
         .route("/v1/chat", post(chats::start))
         .route("/v1/chat/list", get(chats::list))
-        .route("/v1/chat/{id}", get(chats::show).patch(chats::update).delete(chats::remove))
+        .route("/v1/chat/{id}", get(chats::show).patch(chats::update).delete(chats::delete))
         .route("/v1/chat/{id}/participants", post(chats::add_member))
         .route("/v1/chat/{id}/participants/{user}", delete(chats::remove_member))
         .route("/v1/messages", get(messages::history).post(messages::send))
-        .route("/v1/messages/{id}", patch(messages::edit).delete(messages::remove))
-        .route("/v1/messages/{id}/seen", post(messages::see))
-        .route("/sdk-test", get(extra::make_fixture).post(extra::drop_fixture))
-        .route("/files/{id}", get(extra::file))
-        .fallback(nothing)
-        .method_not_allowed_fallback(nothing)
+        .route("/v1/messages/{id}", patch(messages::edit).delete(messages::delete))
+        .route("/v1/messages/{id}/seen", post(messages::mark_seen))
+        .route("/sdk-test", get(sandbox::create_fixture).post(sandbox::delete_fixture))
+        .route("/files/{id}", get(sandbox::file))
+        .fallback(no_such_endpoint)
+        .method_not_allowed_fallback(no_such_endpoint)
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(cors)
         .with_state(hub)
 }
 
-async fn nothing(request: Request<axum::body::Body>) -> Refusal {
+async fn no_such_endpoint(request: Request<axum::body::Body>) -> ApiError {
     tracing::debug!(method = %request.method(), path = request.uri().path(), "no such endpoint");
-    Refusal::NoSuchEndpoint
+    ApiError::NoSuchEndpoint
 }

@@ -1,4 +1,4 @@
-//! Rows 1 to 5: people.
+//! Rows 1 to 5: users.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,77 +8,82 @@ use axum::extract::State;
 use serde_json::{Value, json};
 
 use super::fields::Fields;
-use super::reply::{Key, Place, Query, Reply};
+use super::reply::{ApiKey, PathParams, Query, Reply};
 use crate::server::minchat::hub::Hub;
-use crate::server::minchat::model::Refusal;
-use crate::server::minchat::tenant::{Facts, Kind, NewUser, Tenant};
+use crate::server::minchat::model::{ApiError, NewUser, Profile};
+use crate::server::minchat::tenant::{Tenant, TenantKind};
 use crate::server::minchat::wire;
 
-/// The official SDK resolves `connectUser` before its socket is connected and joined, and its suite has a peer write
-/// at once: a server that answers faster than the socket connects loses that peer's first message (protocol note
-/// §10.3). The suite cannot be changed, so apps made by its fixture, and only those, log in at the pace of a real
-/// network. Other apps are answered at once.
-const FIXTURE_LOGIN: Duration = Duration::from_millis(50);
+/// Delay of logins to fixture apps, about the latency of a real network.
+///
+/// The official SDK resolves `connectUser` before its socket has joined, and in the official suite a second client
+/// sends a message at that moment. If the server answers faster than the socket connects, the message is lost and the
+/// suite fails (§10.3). Other apps are answered immediately.
+const FIXTURE_LOGIN_DELAY: Duration = Duration::from_millis(50);
 
-fn answer(tenant: &Tenant, id: &str) -> Result<Value, Refusal> {
+fn user_answer(tenant: &Tenant, id: &str) -> Result<Value, ApiError> {
     Ok(json!({ "success": true, "user": wire::user(tenant.user(id)?) }))
 }
 
-fn facts(fields: &mut Fields, hub: &Hub) -> Result<Facts, Refusal> {
-    Ok(Facts { name: fields.text("name"), metadata: fields.metadata()?, avatar: fields.avatar(hub) })
+fn profile(fields: &mut Fields, hub: &Hub) -> Result<Profile, ApiError> {
+    Ok(Profile { name: fields.text("name"), metadata: fields.metadata()?, avatar: fields.avatar(hub) })
 }
 
-/// Row 1.
-pub(crate) async fn create(State(hub): State<Arc<Hub>>, Key(key): Key, mut fields: Fields) -> Reply {
-    let new = NewUser { username: fields.required("username")?, facts: facts(&mut fields, &hub)? };
-    let (answer, kind) = hub.act(&key, None, |tenant, now| {
+/// Row 1: creates a user, or logs an existing one in.
+pub(crate) async fn create(State(hub): State<Arc<Hub>>, ApiKey(key): ApiKey, mut fields: Fields) -> Reply {
+    let new = NewUser { username: fields.required("username")?, profile: profile(&mut fields, &hub)? };
+    let (answer, kind) = hub.with_tenant(&key, None, |tenant, now| {
         let id = tenant.create_user(now, new)?;
-        Ok(((answer(tenant, &id)?, tenant.kind()), Vec::new()))
+        Ok(((user_answer(tenant, &id)?, tenant.kind()), Vec::new()))
     })?;
-    if kind == Kind::Fixture {
-        tokio::time::sleep(FIXTURE_LOGIN).await;
+    if kind == TenantKind::Fixture {
+        tokio::time::sleep(FIXTURE_LOGIN_DELAY).await;
     }
     Ok(Json(answer))
 }
 
-/// Row 2.
-pub(crate) async fn find(State(hub): State<Arc<Hub>>, Key(key): Key, query: Query) -> Reply {
-    hub.act(&key, None, |tenant, _| {
+/// Row 2: returns the user with an id or username.
+pub(crate) async fn find(State(hub): State<Arc<Hub>>, ApiKey(key): ApiKey, query: Query) -> Reply {
+    hub.with_tenant(&key, None, |tenant, _| {
         let user = match (query.get("id"), query.get("username")) {
             (Some(id), _) => tenant.user(id)?,
-            (None, Some(username)) => tenant.user_named(username)?,
-            (None, None) => return Err(Refusal::invalid("username or id is required")),
+            (None, Some(username)) => tenant.user_by_username(username)?,
+            (None, None) => return Err(ApiError::bad_request("username or id is required")),
         };
         Ok((Json(json!({ "success": true, "user": wire::user(user) })), Vec::new()))
     })
 }
 
-/// Row 3. Names that nobody has are left out; the others come in the order in which they were asked for.
-pub(crate) async fn list(State(hub): State<Arc<Hub>>, Key(key): Key, query: Query) -> Reply {
-    hub.act(&key, None, |tenant, _| {
+/// Row 3: returns the users with these usernames, in the order of the request. Unknown names are left out.
+pub(crate) async fn list(State(hub): State<Arc<Hub>>, ApiKey(key): ApiKey, query: Query) -> Reply {
+    hub.with_tenant(&key, None, |tenant, _| {
         let names = query.all("usernames[]").chain(query.all("usernames"));
-        let users: Vec<Value> = names.filter_map(|name| tenant.user_named(name).ok()).map(wire::user).collect();
+        let users: Vec<Value> = names.filter_map(|name| tenant.user_by_username(name).ok()).map(wire::user).collect();
         Ok((Json(json!({ "success": true, "users": users })), Vec::new()))
     })
 }
 
-/// Row 4.
+/// Row 4: changes the profile of a user.
 pub(crate) async fn update(
     State(hub): State<Arc<Hub>>,
-    Key(key): Key,
-    Place(id): Place<String>,
+    ApiKey(key): ApiKey,
+    PathParams(id): PathParams<String>,
     mut fields: Fields,
 ) -> Reply {
-    let facts = facts(&mut fields, &hub)?;
-    hub.act(&key, None, |tenant, now| {
-        tenant.update_user(now, &id, facts)?;
-        Ok((Json(answer(tenant, &id)?), Vec::new()))
+    let profile = profile(&mut fields, &hub)?;
+    hub.with_tenant(&key, None, |tenant, now| {
+        tenant.update_user(now, &id, profile)?;
+        Ok((Json(user_answer(tenant, &id)?), Vec::new()))
     })
 }
 
-/// Row 5.
-pub(crate) async fn remove(State(hub): State<Arc<Hub>>, Key(key): Key, Place(id): Place<String>) -> Reply {
-    hub.act(&key, None, |tenant, _| {
+/// Row 5: deletes a user.
+pub(crate) async fn delete(
+    State(hub): State<Arc<Hub>>,
+    ApiKey(key): ApiKey,
+    PathParams(id): PathParams<String>,
+) -> Reply {
+    hub.with_tenant(&key, None, |tenant, _| {
         tenant.delete_user(&id)?;
         Ok((Json(json!({ "success": true })), Vec::new()))
     })

@@ -1,0 +1,88 @@
+//! Limits on the length and number of things. Those of the real service are not known; a server in memory needs some.
+
+use serde_json::Value;
+
+use crate::server::quota::{ENTRY_BYTES, is_too_deep, json_bytes};
+
+use super::model::{ApiError, File, Metadata, Profile};
+
+/// Bytes of a message text.
+pub(super) const MAX_TEXT_BYTES: usize = 64 << 10;
+/// Bytes of a name, title or URL.
+pub(super) const MAX_NAME_BYTES: usize = 4 << 10;
+/// Approximate bytes in memory of one metadata object.
+const MAX_METADATA_BYTES: usize = 64 << 10;
+
+/// Refuses a text that is longer than `max_bytes`.
+pub(super) fn check_length(name: &str, text: &str, max_bytes: usize) -> Result<(), ApiError> {
+    if text.len() > max_bytes {
+        return Err(ApiError::bad_request(format!("{name} is longer than {max_bytes} bytes")));
+    }
+    Ok(())
+}
+
+/// Refuses another item if there are `max` of them already.
+pub(super) fn check_count(count: usize, max: usize, items: &str) -> Result<(), ApiError> {
+    if count < max {
+        return Ok(());
+    }
+    Err(ApiError::StorageFull(format!("The sandbox keeps at most {max} {items}. Delete some, or restart it.")))
+}
+
+/// Approximate size of metadata in memory. Fails if it is too large or nested too deep.
+pub(super) fn metadata_bytes(metadata: Option<&Metadata>) -> Result<usize, ApiError> {
+    let Some(metadata) = metadata else { return Ok(0) };
+    let size = object_bytes(metadata);
+    if size > MAX_METADATA_BYTES {
+        return Err(ApiError::bad_request(format!("metadata is larger than {MAX_METADATA_BYTES} bytes")));
+    }
+    if metadata.values().any(is_too_deep) {
+        return Err(ApiError::bad_request("metadata is nested too deep"));
+    }
+    Ok(size)
+}
+
+/// Approximate size of an object in memory, with a generous allowance for its values.
+pub(super) fn object_bytes(object: &Metadata) -> usize {
+    object.iter().map(|(key, value)| key.len() + 2 * json_bytes(value)).sum()
+}
+
+/// Size of a user's profile. Fails if a part of it is too long.
+pub(super) fn profile_bytes(profile: &Profile) -> Result<usize, ApiError> {
+    let texts = [("name", &profile.name), ("avatar", &profile.avatar)];
+    let mut size = metadata_bytes(profile.metadata.as_ref())?;
+    for (name, text) in texts {
+        let text = text.as_deref().unwrap_or_default();
+        check_length(name, text, MAX_NAME_BYTES)?;
+        size += text.len();
+    }
+    Ok(size)
+}
+
+/// Size of a message. Fails if a part of it is too long.
+pub(super) fn message_bytes(
+    text: Option<&str>,
+    file: Option<&File>,
+    metadata: Option<&Metadata>,
+) -> Result<usize, ApiError> {
+    let text = text.unwrap_or_default();
+    check_length("text", text, MAX_TEXT_BYTES)?;
+    let mut size = ENTRY_BYTES + text.len() + metadata_bytes(metadata)?;
+    if let Some(File { kind, url, name, size: file_size }) = file {
+        let texts = [("type", Some(kind)), ("url", Some(url)), ("name", name.as_ref()), ("size", file_size.as_ref())];
+        for (field, text) in texts {
+            let text = text.map(String::as_str).unwrap_or_default();
+            check_length(field, text, MAX_NAME_BYTES)?;
+            size += text.len();
+        }
+    }
+    Ok(size)
+}
+
+/// Refuses the user object of a typing event if it is too large: it is passed on to everybody in the chat.
+pub(super) fn check_typing_user(user: &Value) -> Result<(), ApiError> {
+    if json_bytes(user) > MAX_NAME_BYTES || is_too_deep(user) {
+        return Err(ApiError::bad_request(format!("user is larger than {MAX_NAME_BYTES} bytes")));
+    }
+    Ok(())
+}
