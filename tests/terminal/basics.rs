@@ -1,4 +1,4 @@
-//! The program itself in a real pseudo-terminal, as a person and a shell meet it.
+//! The demo in a pseudo-terminal: a first look, pasted text, and a closed window.
 
 use std::process::Command;
 use std::sync::mpsc::channel;
@@ -7,7 +7,7 @@ use std::thread;
 use crate::client::{Client, SOON, USUAL};
 
 #[test]
-fn the_demo_shows_rooms_and_takes_a_line() {
+fn demo_shows_rooms_and_sends_a_message() {
     let mut client = Client::demo(USUAL);
     for room in ["The Boiling Point", "Release 0.9", "Mara Lindqvist", "Inês Carvalho", "Pip"] {
         client.pty.wait_text(room, SOON).unwrap();
@@ -18,14 +18,14 @@ fn the_demo_shows_rooms_and_takes_a_line() {
     let sent = |screen: &vt100::Screen| {
         screen.rows(0, 100).any(|row| row.contains("Good morning, kettle") && row.contains('✓'))
     };
-    client.pty.wait_for("the line with its ✓", SOON, sent).unwrap();
+    client.pty.wait_for("the message with its ✓", SOON, sent).unwrap();
     client.pty.wait_text("› Message The Boiling Point", SOON).unwrap();
 }
 
 #[test]
-fn the_people_of_the_demo_answer() {
+fn demo_people_answer() {
     let mut client = Client::demo(USUAL);
-    // They have noticed the guest once they talk among themselves; no person types faster than that.
+    // They have noticed the guest once they type among themselves; no real person types that fast.
     client.pty.wait_text("is typing", SOON).unwrap();
     client.pty.send("\x0bpip\r").unwrap();
     client.pty.wait_text("› Message Pip", SOON).unwrap();
@@ -36,7 +36,7 @@ fn the_people_of_the_demo_answer() {
 }
 
 #[test]
-fn a_pasted_line_is_text_whatever_is_in_it() {
+fn pasted_command_is_text() {
     let mut client = Client::demo(USUAL);
     client.pty.send("\x1b[200~/quit\nand a second line\x1b[201~").unwrap();
     client.pty.wait_text("› /quit", SOON).unwrap();
@@ -45,8 +45,8 @@ fn a_pasted_line_is_text_whatever_is_in_it() {
 }
 
 #[test]
-fn a_terminal_that_goes_away_ends_the_program() {
-    // The window is closed: there is no terminal any more, and no key will ever come.
+fn closed_terminal_ends_the_program() {
+    // The window is closed: there is no terminal any more, and no key will ever arrive.
     let home = tempfile::tempdir().unwrap();
     let (pty, pts) = pty_process::blocking::open().unwrap();
     pty.resize(pty_process::Size::new(24, 80)).unwrap();
@@ -54,7 +54,7 @@ fn a_terminal_that_goes_away_ends_the_program() {
     command.arg("demo").env_clear().env("HOME", home.path()).env("TERM", "xterm-256color");
     let mut child = pty_process::blocking::Command::from(command).spawn(pts).unwrap();
     let pid = rustix::process::Pid::from_child(&child);
-    // The first byte means that it is up.
+    // The first byte means that the program runs.
     std::io::Read::read_exact(&mut &pty, &mut [0]).unwrap();
     drop(pty);
     let (to_test, ended) = channel();
@@ -63,5 +63,5 @@ fn a_terminal_that_goes_away_ends_the_program() {
     if status.is_err() {
         let _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
     }
-    assert!(status.unwrap().unwrap().code().is_some(), "it dies of the signal instead of ending in good order");
+    assert!(status.unwrap().unwrap().code().is_some(), "killed by the signal instead of exiting");
 }

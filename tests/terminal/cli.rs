@@ -1,10 +1,10 @@
-//! The program as a shell sees it: what it prints, where, and what it ends with.
+//! The command line: output, exit codes, and the subcommands that do not need a terminal.
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-/// The program in a home folder of its own, without any variable of whoever runs the test.
+/// The program in a home folder of its own, without the caller's environment.
 fn program(home: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_minchat-tui"));
     command.env_clear().env("HOME", home).env("XDG_CONFIG_HOME", home.join("config"));
@@ -12,6 +12,7 @@ fn program(home: &Path) -> Command {
     command
 }
 
+/// Runs the program; returns exit code, standard output and standard error.
 fn run(home: &Path, arguments: &[&str]) -> (i32, String, String) {
     let Output { status, stdout, stderr } = program(home).args(arguments).output().expect("the program runs");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
@@ -19,7 +20,7 @@ fn run(home: &Path, arguments: &[&str]) -> (i32, String, String) {
 }
 
 #[test]
-fn a_configuration_is_written_once_checked_and_found() {
+fn config_is_created_once_checked_and_located() {
     let home = tempfile::tempdir().expect("a folder");
     let file = home.path().join("config/minchat-tui/config.toml");
     let (code, out, _) = run(home.path(), &["config", "path"]);
@@ -36,7 +37,7 @@ fn a_configuration_is_written_once_checked_and_found() {
 }
 
 #[test]
-fn what_is_wrong_with_the_configuration_is_told_before_the_screen_is_touched() {
+fn config_errors_are_reported_before_the_screen_changes() {
     let home = tempfile::tempdir().expect("a folder");
     let file = home.path().join("mine.toml");
     std::fs::write(&file, "thme = \"dark\"\n").expect("it can be written");
@@ -58,7 +59,7 @@ fn what_is_wrong_with_the_configuration_is_told_before_the_screen_is_touched() {
 }
 
 #[test]
-fn profiles_of_both_services_stand_in_one_file_and_one_is_chosen() {
+fn profiles_of_both_services_share_one_file() {
     let home = tempfile::tempdir().expect("a folder");
     let file = home.path().join("mine.toml");
     let text = "default_profile = \"work\"\n[profiles.work]\nuser = \"alice\"\napi_key = \"hunter2\"\n[profiles.team]\n\
@@ -90,7 +91,7 @@ fn profiles_of_both_services_stand_in_one_file_and_one_is_chosen() {
 }
 
 #[test]
-fn the_sample_configuration_has_a_profile_of_each_kind_and_is_sound_as_it_is() {
+fn sample_config_has_both_services_and_is_valid() {
     let home = tempfile::tempdir().expect("a folder");
     let (_, _, _) = run(home.path(), &["config", "init"]);
     let sample = std::fs::read_to_string(home.path().join("config/minchat-tui/config.toml")).expect("it was written");
@@ -104,7 +105,7 @@ fn the_sample_configuration_has_a_profile_of_each_kind_and_is_sound_as_it_is() {
 }
 
 #[test]
-fn what_is_kept_can_be_chosen_and_is_told() {
+fn storage_options_are_checked_and_shown() {
     let home = tempfile::tempdir().expect("a folder");
     let check = |more: &[&str]| {
         let account = ["config", "check", "--user", "alice", "--api-key", "k", "--data-dir", "/somewhere"];
@@ -112,27 +113,27 @@ fn what_is_kept_can_be_chosen_and_is_told() {
     };
     let (code, out, _) = check(&[]);
     assert_eq!(code, 0);
-    let store = out.lines().find(|line| line.starts_with("store ")).expect("a line");
+    let store = out.lines().find(|line| line.starts_with("store ")).expect("a line about the store");
     assert!(store.contains("/somewhere/default-") && store.ends_with(".db"), "{store}");
     let (code, out, _) = check(&["--incognito"]);
     assert_eq!((code, out.contains("store             nothing is saved to disk")), (0, true), "{out}");
     let file = home.path().join("mine.toml");
-    let written = |text: &str| {
+    let check_file = |text: &str| {
         std::fs::write(&file, text).expect("it can be written");
         check(&["--config", file.to_str().expect("text")])
     };
-    let (code, out, _) = written("history = \"none\"\nkeep_messages = 5000\n");
+    let (code, out, _) = check_file("history = \"none\"\nkeep_messages = 5000\n");
     assert_eq!((code, out.contains("nothing is saved to disk"), out.contains("5000")), (0, true, true), "{out}");
-    let (code, _, err) = written("history = \"non\"\n");
+    let (code, _, err) = check_file("history = \"non\"\n");
     assert_eq!((code, err.contains("Did you mean `none`?")), (2, true), "{err}");
-    let (code, _, err) = written("keep_messages = \"many\"\n");
+    let (code, _, err) = check_file("keep_messages = \"many\"\n");
     assert_eq!((code, err.contains("must be a whole number")), (2, true), "{err}");
     let (code, _, err) = run(home.path(), &["demo", "--incognito"]);
     assert_eq!((code, err.contains("--incognito has no effect with `demo`")), (2, true), "{err}");
 }
 
 #[test]
-fn completions_and_the_man_page_are_made_from_the_options() {
+fn completions_and_man_page_list_the_options() {
     let home = tempfile::tempdir().expect("a folder");
     for arguments in [&["completions", "bash"][..], &["completions", "fish"], &["man"], &["--help"]] {
         let (code, out, _) = run(home.path(), arguments);
@@ -141,7 +142,7 @@ fn completions_and_the_man_page_are_made_from_the_options() {
 }
 
 #[test]
-fn a_broken_pipe_is_no_failure() {
+fn broken_pipe_is_not_an_error() {
     let home = tempfile::tempdir().expect("a folder");
     let mut child = program(home.path()).args(["completions", "zsh"]).stdout(Stdio::piped()).spawn().expect("it runs");
     drop(child.stdout.take());
@@ -150,7 +151,7 @@ fn a_broken_pipe_is_no_failure() {
 
 #[cfg(unix)]
 #[test]
-fn serve_prints_one_line_and_ends_cleanly_on_a_signal() {
+fn serve_prints_one_line_and_stops_on_a_signal() {
     let home = tempfile::tempdir().expect("a folder");
     for signal in [rustix::process::Signal::TERM, rustix::process::Signal::INT] {
         let mut serve = program(home.path());
@@ -161,7 +162,7 @@ fn serve_prints_one_line_and_ends_cleanly_on_a_signal() {
         out.read_line(&mut line).expect("a line");
         assert!(line.starts_with("serving http://127.0.0.1:") && line.ends_with(" with API key k3y\n"), "{line}");
         let id = rustix::process::Pid::from_child(&child);
-        rustix::process::kill_process(id, signal).expect("it can be told");
+        rustix::process::kill_process(id, signal).expect("a signal can be sent");
         let mut rest = String::new();
         out.read_to_string(&mut rest).expect("text");
         assert_eq!((child.wait().expect("it ends").code(), rest.as_str()), (Some(0), ""));
@@ -169,7 +170,7 @@ fn serve_prints_one_line_and_ends_cleanly_on_a_signal() {
 }
 
 #[test]
-fn a_port_that_is_taken_is_a_sentence() {
+fn port_in_use_is_reported() {
     let home = tempfile::tempdir().expect("a folder");
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = taken.local_addr().expect("an address").to_string();

@@ -1,114 +1,114 @@
-//! Every way out leaves the terminal as it was.
+//! Every way to end or stop the program restores the terminal.
 
 use rustix::process::Signal;
 
 use crate::client::{Client, SOON, USUAL, settings};
 
 #[test]
-fn ctrl_q_ends_it() {
+fn ctrl_q_quits() {
     let mut client = Client::demo(USUAL);
-    assert!(!client.pty.modes().are_fresh(), "nothing was switched on, so this proves nothing");
+    assert!(!client.pty.modes().are_fresh(), "the program switched no mode on, so this test proves nothing");
     client.pty.send("\x11").unwrap();
     client.assert_exit(0);
-    client.assert_given_back();
+    client.assert_restored();
 }
 
 #[test]
-fn ctrl_c_twice_ends_it() {
+fn ctrl_c_twice_quits() {
     let mut client = Client::demo(USUAL);
     client.pty.send("\x03").unwrap();
     client.pty.wait_text("Press Ctrl+C again to quit.", SOON).unwrap();
     client.pty.send("\x03").unwrap();
     client.assert_exit(0);
-    client.assert_given_back();
+    client.assert_restored();
 }
 
 #[test]
-fn signals_end_it_in_good_order() {
+fn signals_quit_cleanly() {
     for signal in [Signal::TERM, Signal::HUP, Signal::INT] {
         let mut client = Client::demo(USUAL);
         client.pty.signal(signal).unwrap();
         client.assert_exit(0);
-        client.assert_given_back();
+        client.assert_restored();
     }
 }
 
-/// A shell that leads the session and does not pass the hang-up on: the program once read the end of its input for ever.
+/// The program once read the end of its input forever under a shell that does not pass the hang-up on.
 #[test]
-fn a_terminal_that_vanishes_without_a_signal_ends_it() {
-    let line = "trap : HUP; read go; \"$@\"; exit $?";
-    let mut client = Client::start_by(line, &["demo", "--seed", "7"], USUAL);
+fn vanished_terminal_ends_the_program() {
+    let script = "trap : HUP; read go; \"$@\"; exit $?";
+    let mut client = Client::start_with(script, &["demo", "--seed", "7"], USUAL);
     client.pty.wait_text("Message The Boiling Point", SOON).unwrap();
     client.pty.hang_up();
     client.pty.wait_exit(SOON).unwrap();
 }
 
 #[test]
-fn a_signal_ends_it_although_something_is_unsent() {
+fn signal_quits_despite_an_unsent_draft() {
     // Nobody is there to answer a question.
     let mut client = Client::demo(USUAL);
     client.pty.send("half a thought").unwrap();
     client.pty.wait_text("half a thought", SOON).unwrap();
     client.pty.signal(Signal::TERM).unwrap();
     client.assert_exit(0);
-    client.assert_given_back();
+    client.assert_restored();
 }
 
-/// Stops the client in one of the ways there are, has it go on, and ends it.
-fn stop_and_go_on(stop: impl FnOnce(&mut Client)) {
+/// Stops the client with `stop`, continues it, and quits.
+fn stop_and_continue(stop: impl FnOnce(&mut Client)) {
     let mut client = Client::demo(USUAL);
-    let (used, modes) = (settings(&client.pty.termios().unwrap()), client.pty.modes());
+    let (raw, modes) = (settings(&client.pty.termios().unwrap()), client.pty.modes());
     stop(&mut client);
     client.pty.wait_stopped(SOON).unwrap();
-    // What was written before the stop may still be on its way.
-    let given_back = |bytes: &[u8]| bytes.windows(8).any(|window| window == b"\x1b[?1049l");
-    client.pty.wait_bytes("the end of the alternate screen", SOON, 0, given_back).unwrap();
-    client.assert_given_back();
+    // Output from before the stop may still be on its way.
+    let left_screen = |bytes: &[u8]| bytes.windows(8).any(|window| window == b"\x1b[?1049l");
+    client.pty.wait_bytes("the end of the alternate screen", SOON, 0, left_screen).unwrap();
+    client.assert_restored();
 
-    go_on(&mut client, used, &modes);
+    resume_and_quit(&mut client, raw, &modes);
 }
 
-fn go_on(client: &mut Client, used: crate::client::Settings, modes: &test_support::pty::TerminalModes) {
+fn resume_and_quit(client: &mut Client, raw: crate::client::Settings, modes: &test_support::pty::TerminalModes) {
     let before = client.pty.bytes_written();
     client.pty.signal(Signal::CONT).unwrap();
     let drawn = |bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes);
         text.contains("\x1b[2J") && text.contains("The Boiling Point") && text.ends_with("\x1b[?2026l")
     };
-    client.pty.wait_bytes("the whole screen anew", SOON, before, drawn).unwrap();
-    // A key proves that it listens again, and that what it does is seen.
+    client.pty.wait_bytes("a redraw of the whole screen", SOON, before, drawn).unwrap();
+    // A key proves that the program reads input and draws again.
     client.pty.send("still here").unwrap();
     client.pty.wait_text("› still here", SOON).unwrap();
-    assert_eq!(settings(&client.pty.termios().unwrap()), used, "raw again");
-    assert_eq!(&client.pty.modes(), modes, "each mode is on again, and on once");
+    assert_eq!(settings(&client.pty.termios().unwrap()), raw, "raw mode again");
+    assert_eq!(&client.pty.modes(), modes, "each mode is on again, exactly once");
     client.pty.send("\x15\x11").unwrap();
     client.assert_exit(0);
-    client.assert_given_back();
+    client.assert_restored();
 }
 
 #[test]
-fn ctrl_z_gives_the_terminal_back_until_it_goes_on() {
-    stop_and_go_on(|client| _ = client.pty.send("\x1a").unwrap());
+fn ctrl_z_restores_the_terminal_until_continued() {
+    stop_and_continue(|client| _ = client.pty.send("\x1a").unwrap());
 }
 
 #[test]
-fn being_told_to_stop_gives_the_terminal_back_until_it_goes_on() {
-    stop_and_go_on(|client| client.pty.signal(Signal::TSTP).unwrap());
+fn sigtstp_restores_the_terminal_until_continued() {
+    stop_and_continue(|client| client.pty.signal(Signal::TSTP).unwrap());
 }
 
 #[test]
-fn a_stop_that_cannot_be_caught_is_made_good_afterwards() {
+fn terminal_is_set_up_again_after_sigstop() {
     let mut client = Client::demo(USUAL);
-    let (used, modes) = (settings(&client.pty.termios().unwrap()), client.pty.modes());
+    let (raw, modes) = (settings(&client.pty.termios().unwrap()), client.pty.modes());
     client.pty.signal(Signal::STOP).unwrap();
     client.pty.wait_stopped(SOON).unwrap();
-    // The shell takes the terminal over.
-    client.pty.set_termios(&client.found).unwrap();
-    go_on(&mut client, used, &modes);
+    // The shell takes the terminal over, since SIGSTOP cannot be caught.
+    client.pty.set_termios(&client.original).unwrap();
+    resume_and_quit(&mut client, raw, &modes);
 }
 
 #[test]
-fn stopping_again_and_again_leaves_nothing_behind() {
+fn repeated_stops_leave_nothing_behind() {
     let mut client = Client::demo(USUAL);
     for round in 0..3 {
         client.pty.send("\x1a").unwrap();
@@ -116,7 +116,7 @@ fn stopping_again_and_again_leaves_nothing_behind() {
         let before = client.pty.bytes_written();
         client.pty.signal(Signal::CONT).unwrap();
         let drawn = |bytes: &[u8]| String::from_utf8_lossy(bytes).contains("\x1b[2J");
-        client.pty.wait_bytes("the screen anew", SOON, before, drawn).unwrap();
+        client.pty.wait_bytes("a redraw", SOON, before, drawn).unwrap();
         client.pty.send(format!("{round}")).unwrap();
         client
             .pty
@@ -127,5 +127,5 @@ fn stopping_again_and_again_leaves_nothing_behind() {
     }
     client.pty.send("\x15\x11").unwrap();
     client.assert_exit(0);
-    client.assert_given_back();
+    client.assert_restored();
 }

@@ -1,4 +1,5 @@
-//! Servers that refuse, are not there, do not answer or cannot be trusted: a sentence, never a blank screen.
+//! Servers that refuse, are unreachable, stay silent or cannot be trusted: the user gets a sentence, never a blank
+//! screen.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -9,79 +10,79 @@ use crate::client::{Client, SOON, USUAL};
 use test_support::pty::Size;
 
 fn client(url: &str, key: &str) -> Client {
-    client_of(url, key, USUAL)
+    client_with_size(url, key, USUAL)
 }
 
-/// The key is a variable: as an option it would be warned of.
-fn client_of(url: &str, key: &str, size: Size) -> Client {
-    let line = format!("read go; MINCHAT_API_KEY={key} exec \"$@\"");
-    Client::start_by(&line, &["--url", url, "--user", "alice"], size)
+/// Starts the program with the key in an environment variable: on the command line it would cause a warning.
+fn client_with_size(url: &str, key: &str, size: Size) -> Client {
+    let script = format!("read go; MINCHAT_API_KEY={key} exec \"$@\"");
+    Client::start_with(&script, &["--url", url, "--user", "alice"], size)
 }
 
-/// The shell's screen after the end: one sentence, which may be wrapped, and nothing else.
+/// Fails unless the shell shows one sentence of the program, possibly wrapped, and nothing else.
 #[track_caller]
 fn assert_one_sentence(client: &mut Client, sentence: &str) {
     let screen = client.pty.screen();
-    let said = screen.lines().skip_while(|line| line.is_empty()).collect::<String>();
-    assert!(said.starts_with("minchat-tui: ") && said.contains(sentence), "{screen}");
-    assert_eq!(said.matches("minchat-tui:").count(), 1, "{screen}");
-    assert!(!said.contains("panicked") && !said.contains("backtrace"), "{screen}");
+    let output = screen.lines().skip_while(|line| line.is_empty()).collect::<String>();
+    assert!(output.starts_with("minchat-tui: ") && output.contains(sentence), "{screen}");
+    assert_eq!(output.matches("minchat-tui:").count(), 1, "{screen}");
+    assert!(!output.contains("panicked") && !output.contains("backtrace"), "{screen}");
 }
 
 #[test]
-fn a_wrong_key_is_told_to_the_shell() {
+fn wrong_key_is_reported_in_the_shell() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let bind = "127.0.0.1:0".parse().unwrap();
     let options = Options { bind, api_key: "GOOD".into(), guest: "alice".into(), ..Options::default() };
     let server = runtime.block_on(start(options)).unwrap();
     let mut client = client(&server.url(), "BAD");
     client.assert_exit(3);
-    client.assert_given_back();
+    client.assert_restored();
     assert_one_sentence(&mut client, "API key");
     runtime.block_on(server.stop());
 }
 
 #[test]
-fn a_host_that_is_not_there_is_told_on_screen_and_counted_down() {
+fn unreachable_host_is_reported_with_a_countdown() {
     // A port that was free a moment ago.
     let url = format!("http://{}", TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap());
     let mut client = client(&url, "KEY");
     client.pty.wait_text(&format!("Cannot reach {url}: connection refused."), SOON).unwrap();
     client.pty.wait_text("Reconnecting in", SOON).unwrap();
     client.pty.wait_text("Reconnecting in", SOON).unwrap();
-    // It keeps trying, and what is typed meanwhile is not lost.
+    // The client keeps trying, and text typed meanwhile is not lost.
     client.pty.send("typed while offline").unwrap();
     client.pty.wait_text("› typed while offline", SOON).unwrap();
     client.pty.send("\x15\x11").unwrap();
     client.assert_exit(3);
-    client.assert_given_back();
+    client.assert_restored();
     assert_one_sentence(&mut client, "connection refused");
 }
 
 #[test]
-fn the_sentence_stands_even_in_a_small_terminal() {
+fn connection_error_fits_a_small_terminal() {
     let url = format!("http://{}", TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap());
     let size = Size { columns: 40, rows: 12 };
-    let mut client = client_of(&url, "KEY", size);
+    let mut client = client_with_size(&url, "KEY", size);
     client.pty.wait_text("connection refused", SOON).unwrap();
     client.pty.wait_text("Reconnecting in", SOON).unwrap();
 }
 
 #[test]
-fn the_first_frame_is_up_before_the_network_answers() {
-    // Listens, and never says a word.
-    let mute = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", mute.local_addr().unwrap());
+fn first_frame_does_not_wait_for_the_network() {
+    // Accepts connections and never answers.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", silent.local_addr().unwrap());
     let mut client = client(&url, "KEY");
     client.pty.wait_text(&format!("Connecting to {url}"), SOON).unwrap();
     client.pty.send("\x11").unwrap();
-    // Nothing has failed yet, so there is nothing to tell.
+    // Nothing has failed yet, so there is nothing to report.
     client.assert_exit(0);
-    client.assert_given_back();
+    client.assert_restored();
 }
 
 #[test]
-fn something_that_is_no_chat_server_is_told() {
+fn server_of_another_kind_is_reported() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
@@ -96,20 +97,20 @@ fn something_that_is_no_chat_server_is_told() {
     client.pty.wait_text("What answered is not a MinChat server.", SOON).unwrap();
     client.pty.send("\x11").unwrap();
     client.assert_exit(3);
-    client.assert_given_back();
+    client.assert_restored();
 }
 
 #[cfg(not(target_vendor = "apple"))]
 #[test]
-fn a_certificate_that_nobody_vouches_for_is_told_to_the_shell() {
+fn untrusted_certificate_is_reported_in_the_shell() {
     let url = self_signed();
     let mut client = client(&url, "KEY");
     client.assert_exit(3);
-    client.assert_given_back();
+    client.assert_restored();
     assert_one_sentence(&mut client, "is not trusted");
 }
 
-/// Where a server with a self-signed certificate listens. Its thread ends with the test process.
+/// Address of a server with a self-signed certificate. Its thread ends with the test process.
 #[cfg(not(target_vendor = "apple"))]
 fn self_signed() -> String {
     use openssl::asn1::Asn1Time;
@@ -141,7 +142,7 @@ fn self_signed() -> String {
     let url = format!("https://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            // The client hangs up on what it sees.
+            // The client closes the connection when it sees the certificate.
             drop(acceptor.accept(stream));
         }
     });

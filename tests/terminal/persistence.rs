@@ -1,4 +1,4 @@
-//! What is on disk when the program is killed, and what it starts with.
+//! The store on disk: what survives a kill, who may read it, and what happens when it cannot be used.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -11,11 +11,11 @@ use tokio::runtime::Runtime;
 
 use crate::client::{Client, SOON, USUAL};
 
-/// Stands nowhere by chance.
+/// An API key that cannot appear in a file by chance.
 const KEY: &str = "a-key-that-is-ours";
 
-/// What kill -9 may cost at most.
-const TYPED: Duration = Duration::from_secs(1);
+/// Maximum age of typed text that `kill -9` may lose.
+const DRAFT_DELAY: Duration = Duration::from_secs(1);
 
 fn sandbox() -> (Runtime, ServerHandle) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
@@ -35,7 +35,7 @@ fn mode(path: &Path) -> u32 {
 }
 
 #[test]
-fn a_draft_and_what_was_read_survive_kill_9_and_stand_there_offline() {
+fn draft_and_history_survive_kill_9_and_show_offline() {
     let home = tempfile::tempdir().unwrap();
     let (runtime, server) = sandbox();
     let url = server.url();
@@ -43,11 +43,11 @@ fn a_draft_and_what_was_read_survive_kill_9_and_stand_there_offline() {
     client_.pty.wait_text("Message The Boiling Point", SOON).unwrap();
     client_.pty.wait_text("● Online", SOON).unwrap();
     let title = "The Boiling Point";
-    // What was said is there before it is killed.
-    client_.pty.process_for(TYPED);
+    // Waits until the store has the messages.
+    client_.pty.process_for(DRAFT_DELAY);
     client_.pty.send("half a thought\x1b[D\x1b[D").unwrap();
     client_.pty.wait_text("› half a thought", SOON).unwrap();
-    client_.pty.process_for(TYPED);
+    client_.pty.process_for(DRAFT_DELAY);
     client_.pty.signal(Signal::KILL).unwrap();
     client_.pty.wait_exit(SOON).unwrap();
     runtime.block_on(server.stop());
@@ -58,10 +58,10 @@ fn a_draft_and_what_was_read_survive_kill_9_and_stand_there_offline() {
     client_.pty.wait_text("last synced ", SOON).unwrap();
     client_.pty.send("X").unwrap();
     client_.pty.wait_text("› half a thougXht", SOON).unwrap();
-    // Nothing would be lost, so nothing is asked.
+    // Nothing would be lost by quitting, so there is no question.
     client_.pty.send("\x11").unwrap();
     client_.assert_exit(0);
-    client_.assert_given_back();
+    client_.assert_restored();
 
     let folder = home.path().join(".local/share/minchat-tui");
     assert_eq!(mode(&folder), 0o700);
@@ -73,9 +73,9 @@ fn a_draft_and_what_was_read_survive_kill_9_and_stand_there_offline() {
     }
 }
 
-/// "Not connected yet. Try again once the connection stands.", although it could wait like any other.
+/// Editing once failed here with "Not connected yet", although an edit can be queued like a message.
 #[test]
-fn what_was_kept_can_be_edited_before_there_is_a_connection() {
+fn stored_message_can_be_edited_before_connecting() {
     let home = tempfile::tempdir().unwrap();
     let (runtime, server) = sandbox();
     let url = server.url();
@@ -95,20 +95,20 @@ fn what_was_kept_can_be_edited_before_there_is_a_connection() {
     offline.pty.send("\x1b[A").unwrap();
     offline.pty.wait_text("✎ mine", SOON).unwrap();
     offline.pty.send(" too\r").unwrap();
-    offline.pty.wait_for("an edit that waits", SOON, |screen| row_with(screen, '…')).unwrap();
+    offline.pty.wait_for("a queued edit", SOON, |screen| row_with(screen, '…')).unwrap();
     offline.pty.send("\x11").unwrap();
     offline.assert_exit(0);
 }
 
 #[test]
-fn incognito_and_the_demo_leave_nothing_on_disk() {
+fn incognito_and_the_demo_write_nothing_to_disk() {
     let home = tempfile::tempdir().unwrap();
     let (runtime, server) = sandbox();
     let mut client_ = client(home.path(), &server.url(), &["--incognito"]);
     client_.pty.wait_text("Message The Boiling Point", SOON).unwrap();
     client_.pty.send("a secret").unwrap();
     client_.pty.wait_text("› a secret", SOON).unwrap();
-    client_.pty.process_for(TYPED);
+    client_.pty.process_for(DRAFT_DELAY);
     client_.pty.signal(Signal::TERM).unwrap();
     client_.assert_exit(0);
     runtime.block_on(server.stop());
@@ -120,12 +120,12 @@ fn incognito_and_the_demo_leave_nothing_on_disk() {
 }
 
 #[test]
-fn a_second_client_says_so_and_shows_what_was_kept() {
+fn second_client_says_so_and_shows_the_stored_messages() {
     let home = tempfile::tempdir().unwrap();
     let (runtime, server) = sandbox();
     let mut first = client(home.path(), &server.url(), &[]);
     first.pty.wait_text("Message The Boiling Point", SOON).unwrap();
-    first.pty.process_for(TYPED);
+    first.pty.process_for(DRAFT_DELAY);
     let mut second = client(home.path(), &server.url(), &[]);
     second.pty.wait_text("This profile is open in another minchat-tui", SOON).unwrap();
     second.pty.wait_text("Message The Boiling Point", SOON).unwrap();
@@ -137,23 +137,23 @@ fn a_second_client_says_so_and_shows_what_was_kept() {
 }
 
 #[test]
-fn a_damaged_file_is_told_and_left_alone() {
+fn damaged_store_is_reported_and_left_alone() {
     let home = tempfile::tempdir().unwrap();
     let (runtime, server) = sandbox();
-    let mut once = client(home.path(), &server.url(), &[]);
-    once.pty.wait_text("Message The Boiling Point", SOON).unwrap();
-    once.pty.send("\x11").unwrap();
-    once.assert_exit(0);
+    let mut first = client(home.path(), &server.url(), &[]);
+    first.pty.wait_text("Message The Boiling Point", SOON).unwrap();
+    first.pty.send("\x11").unwrap();
+    first.assert_exit(0);
     let folder = home.path().join(".local/share/minchat-tui");
     let files = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
     let file = files.into_iter().find(|file| file.extension().is_some_and(|kind| kind == "db")).unwrap();
     fs::write(&file, "no database at all, and longer than the header of one is: ".repeat(10)).unwrap();
     let damaged = fs::read(&file).unwrap();
-    let mut again = client(home.path(), &server.url(), &[]);
-    again.pty.wait_text("is damaged", SOON).unwrap();
-    again.pty.wait_text("Message The Boiling Point", SOON).unwrap();
-    again.pty.send("\x11").unwrap();
-    again.assert_exit(0);
+    let mut second = client(home.path(), &server.url(), &[]);
+    second.pty.wait_text("is damaged", SOON).unwrap();
+    second.pty.wait_text("Message The Boiling Point", SOON).unwrap();
+    second.pty.send("\x11").unwrap();
+    second.assert_exit(0);
     assert_eq!(fs::read(&file).unwrap(), damaged);
     runtime.block_on(server.stop());
 }

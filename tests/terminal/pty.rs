@@ -1,4 +1,4 @@
-//! The harness itself, on programs whose behaviour is known.
+//! Tests of the pseudo-terminal helper itself, on programs whose behaviour is known.
 
 use std::process::Command;
 use std::time::Duration;
@@ -17,7 +17,7 @@ fn shell(script: &str) -> std::io::Result<Pty> {
 }
 
 #[test]
-fn what_is_typed_and_written_is_seen() {
+fn input_and_output_are_recorded() {
     let mut pty = shell("stty -echo; printf 'name? '; read name; printf 'hello %s\\n' \"$name\"").unwrap();
     let asked = pty.wait_text("name?", SOON).unwrap();
     let typed = pty.send("bob\r").unwrap();
@@ -29,14 +29,14 @@ fn what_is_typed_and_written_is_seen() {
 }
 
 #[test]
-fn what_never_comes_fails_with_the_screen_it_saw() {
+fn timed_out_wait_shows_the_screen() {
     let mut pty = shell("echo something else").unwrap();
-    let missed = pty.wait_text("hello", SOON).unwrap_err();
-    assert!(format!("{missed:?}").contains("something else"), "{missed:?}");
+    let timeout = pty.wait_text("hello", SOON).unwrap_err();
+    assert!(format!("{timeout:?}").contains("something else"), "{timeout:?}");
 }
 
 #[test]
-fn the_program_owns_the_terminal_and_hears_its_size_and_signals() {
+fn program_gets_a_controlling_terminal() {
     let mut pty =
         shell("trap 'stty size' WINCH; trap 'echo term; exit 3' TERM; echo ready >/dev/tty; while :; do read x; done")
             .unwrap();
@@ -49,7 +49,7 @@ fn the_program_owns_the_terminal_and_hears_its_size_and_signals() {
 }
 
 #[test]
-fn modes_that_are_left_on_are_noticed() {
+fn modes_left_on_are_noticed() {
     let mut pty = shell(
         "printf '\\033[?1049h\\033[?25l\\033[?1004;2004h\\033[>1u'; printf '\\033[?1049l'; stty raw; printf done",
     )
@@ -63,7 +63,7 @@ fn modes_that_are_left_on_are_noticed() {
 }
 
 #[test]
-fn a_program_that_leaves_no_trace_leaves_a_fresh_terminal() {
+fn program_that_restores_its_modes_leaves_a_fresh_terminal() {
     let mut pty = shell("printf '\\033[?1049h\\033[?25l\\033[>1u\\033[<1u\\033[?25h\\033[?1049l'").unwrap();
     assert!(pty.wait_exit(SOON).unwrap().success());
     assert!(pty.modes().are_fresh(), "{:?}", pty.modes());
@@ -71,13 +71,13 @@ fn a_program_that_leaves_no_trace_leaves_a_fresh_terminal() {
 }
 
 #[test]
-fn questions_to_the_terminal_are_answered() {
+fn terminal_queries_are_answered() {
     let mut pty = shell("stty raw -echo; printf 'ab\\033[6n'; dd bs=1 count=6 2>/dev/null | od -An -c").unwrap();
     pty.wait_text("033   [   1   ;   3   R", SOON).unwrap();
 }
 
 #[test]
-fn a_terminal_that_is_taken_away_hangs_up_its_session() {
+fn hang_up_reaches_the_session() {
     let mut pty = shell("trap 'exit 4' HUP; echo ready; while :; do read x || exit 5; done").unwrap();
     pty.wait_text("ready", SOON).unwrap();
     pty.hang_up();

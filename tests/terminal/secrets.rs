@@ -1,4 +1,4 @@
-//! The program with a key that must not be seen: every byte it writes is searched for it, in each form it could have.
+//! Secrets: every byte that the program writes is searched for the API key in all forms it could take.
 
 use std::net::Ipv4Addr;
 use std::os::unix::fs::PermissionsExt;
@@ -14,62 +14,63 @@ use test_support::pty::{Pty, Size};
 
 const SOON: Duration = Duration::from_secs(30);
 
-/// A key, as one word for a header; what is not a letter is another thing in each encoding.
+/// An API key. Each encoding changes its punctuation in another way.
 const KEY: &str = "M4RKER/k+e=y?~";
 
-/// The key as it is, percent-encoded, in base64 (of both kinds) and as V Chat's password; and how any token begins.
+/// The key as it is, percent-encoded, in base64 (of both kinds) and as V Chat's password; and the beginnings of tokens.
 fn forms() -> Vec<String> {
     let password = Sha512::digest(format!("{KEY}_alice")).iter().map(|byte| format!("{byte:02x}")).collect();
     let known = ["M4RKER", "M4RKER%2Fk%2Be%3Dy%3F~", "TTRSS0VSL2src", "eyJ", "Bearer ey", "Bearer%20"];
     known.iter().map(|form| (*form).to_owned()).chain([password]).collect()
 }
 
+/// Fails if `bytes`, the output named `what`, contain the key.
 #[track_caller]
-fn assert_silent(what: &str, bytes: &[u8]) {
+fn assert_no_secret(what: &str, bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     for form in forms() {
         assert!(!text.contains(&form), "{what} holds {form}:\n{text}");
     }
 }
 
-/// How the key is given.
+/// Ways to give the program its key.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Way {
+enum KeySource {
     Option,
     Variable,
-    Written,
+    Config,
     File,
     Command,
 }
 
 fn sandbox(service: Service, key: &str) -> (Runtime, ServerHandle) {
-    let world = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let bind = (Ipv4Addr::LOCALHOST, 0).into();
     let options =
         Options { bind, service, api_key: key.into(), guest: "alice".into(), populated: true, ..Options::default() };
-    let running = world.block_on(server::start(options)).unwrap();
-    (world, running)
+    let server = runtime.block_on(server::start(options)).unwrap();
+    (runtime, server)
 }
 
-/// The program with the key given in this way, in an environment of its own.
-fn program(home: &Path, way: Way, service: Service, url: &str) -> Command {
+/// The program with the key from this source, in an environment of its own.
+fn program(home: &Path, source: KeySource, service: Service, url: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_minchat-tui"));
     command.env_clear().env("HOME", home).env("TERM", "xterm-256color").env("LANG", "C.UTF-8");
     command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("RUST_BACKTRACE", "1");
     command.env("MINCHAT_LOG", home.join("log")).env("MINCHAT_LOG_LEVEL", "trace");
-    // What the libraries would read, if any did.
+    // The libraries would read this variable, if any did.
     command.env("RUST_LOG", "trace");
     let backend = if service == Service::VChat { "vchat" } else { "minchat" };
     let mut file = format!("[profiles.me]\nbackend = \"{backend}\"\nurl = \"{url}\"\nuser = \"alice\"\n");
-    match way {
-        Way::Option => _ = command.args(["--api-key", KEY]),
-        Way::Variable => _ = command.env("MINCHAT_API_KEY", KEY),
-        Way::Written => file += &format!("api_key = \"{KEY}\"\n"),
-        Way::File => {
+    match source {
+        KeySource::Option => _ = command.args(["--api-key", KEY]),
+        KeySource::Variable => _ = command.env("MINCHAT_API_KEY", KEY),
+        KeySource::Config => file += &format!("api_key = \"{KEY}\"\n"),
+        KeySource::File => {
             std::fs::write(home.join("key"), format!("{KEY}\n")).unwrap();
             file += "api_key = { file = \"~/key\" }\n";
         }
-        Way::Command => file += &format!("api_key = {{ command = [\"printf\", \"%s\", \"{KEY}\"] }}\n"),
+        KeySource::Command => file += &format!("api_key = {{ command = [\"printf\", \"%s\", \"{KEY}\"] }}\n"),
     }
     let path = home.join("config.toml");
     std::fs::write(&path, file).unwrap();
@@ -78,7 +79,7 @@ fn program(home: &Path, way: Way, service: Service, url: &str) -> Command {
     command
 }
 
-/// Every file below `folder` but those in which the user keeps the key.
+/// Every file below `folder`, except those in which the user keeps the key.
 fn files(folder: &Path) -> Vec<std::path::PathBuf> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
@@ -93,11 +94,11 @@ fn files(folder: &Path) -> Vec<std::path::PathBuf> {
 
 const USUAL: Size = Size { columns: 100, rows: 30 };
 
-/// Chats for a moment, and searches all that was written.
-fn chat(service: Service, way: Way) {
-    let (world, running) = sandbox(service, KEY);
+/// Sends a message, loses the connection, quits, and searches everything that was written.
+fn chat(service: Service, source: KeySource) {
+    let (runtime, server) = sandbox(service, KEY);
     let home = tempfile::tempdir().unwrap();
-    let command = program(home.path(), way, service, &running.url());
+    let command = program(home.path(), source, service, &server.url());
     let mut pty = Pty::spawn(command, USUAL).unwrap();
     pty.wait_text("› Message", SOON).unwrap();
     pty.send("a word\r").unwrap();
@@ -105,72 +106,76 @@ fn chat(service: Service, way: Way) {
         screen.rows(0, 100).any(|row| row.contains("a word") && row.contains('✓'))
     })
     .unwrap();
-    // The connection breaks, which is where libraries tell most.
-    world.block_on(running.stop());
+    // The connection breaks, which is when libraries log most.
+    runtime.block_on(server.stop());
     pty.wait_text("Reconnecting in", SOON).unwrap();
     pty.send("\x11").unwrap();
     let status = pty.wait_exit(SOON).unwrap();
     assert_eq!(status.code(), Some(0), "{}", pty.screen());
-    assert_silent("the terminal", pty.transcript());
+    assert_no_secret("the terminal", pty.transcript());
     let log = std::fs::read(home.path().join("log")).unwrap();
-    assert!(log.len() > 500, "it proves nothing if nothing is logged: {}", String::from_utf8_lossy(&log));
-    assert_silent("the log", &log);
-    // Whatever else the program wrote: the store, its journal, its lock.
-    let kept = files(home.path());
-    assert!(kept.iter().any(|file| file.extension().is_some_and(|extension| extension == "db")), "{kept:?}");
-    for file in kept {
-        assert_silent(&file.display().to_string(), &std::fs::read(&file).unwrap());
+    assert!(log.len() > 500, "the log is too short to prove anything: {}", String::from_utf8_lossy(&log));
+    assert_no_secret("the log", &log);
+    // All other files of the program: the store, its journal and its lock.
+    let written = files(home.path());
+    assert!(written.iter().any(|file| file.extension().is_some_and(|extension| extension == "db")), "{written:?}");
+    for file in written {
+        assert_no_secret(&file.display().to_string(), &std::fs::read(&file).unwrap());
     }
     let warned = String::from_utf8_lossy(pty.transcript()).contains("--api-key shows the");
-    assert_eq!(warned, way == Way::Option);
-    assert_eq!(pty.screen().contains("--api-key shows the"), way == Way::Option, "it stands in the shell afterwards");
+    assert_eq!(warned, source == KeySource::Option);
+    assert_eq!(
+        pty.screen().contains("--api-key shows the"),
+        source == KeySource::Option,
+        "the shell shows the warning afterwards"
+    );
 }
 
 #[test]
-fn no_output_of_a_chat_on_minchat_holds_the_key() {
-    for way in [Way::Option, Way::Variable, Way::File] {
-        chat(Service::MinChat, way);
+fn minchat_session_never_writes_the_key() {
+    for source in [KeySource::Option, KeySource::Variable, KeySource::File] {
+        chat(Service::MinChat, source);
     }
 }
 
 #[test]
-fn no_output_of_a_chat_on_v_chat_holds_the_hash_key_the_password_or_the_token() {
-    for way in [Way::Option, Way::Written, Way::Command] {
-        chat(Service::VChat, way);
+fn vchat_session_never_writes_key_password_or_token() {
+    for source in [KeySource::Option, KeySource::Config, KeySource::Command] {
+        chat(Service::VChat, source);
     }
 }
 
 #[test]
-fn a_refused_key_is_told_without_it() {
+fn refusal_is_reported_without_the_key() {
     for service in [Service::MinChat, Service::VChat] {
-        let (_world, running) = sandbox(service, "another key");
+        let (_world, server) = sandbox(service, "another key");
         let home = tempfile::tempdir().unwrap();
-        let mut pty = Pty::spawn(program(home.path(), Way::Variable, service, &running.url()), USUAL).unwrap();
+        let mut pty = Pty::spawn(program(home.path(), KeySource::Variable, service, &server.url()), USUAL).unwrap();
         let status = pty.wait_exit(SOON).unwrap();
         assert_eq!(status.code(), Some(3), "{}", pty.screen());
         assert!(pty.screen().contains("refused"), "{}", pty.screen());
-        assert_silent("the terminal", pty.transcript());
-        assert_silent("the log", &std::fs::read(home.path().join("log")).unwrap());
+        assert_no_secret("the terminal", pty.transcript());
+        assert_no_secret("the log", &std::fs::read(home.path().join("log")).unwrap());
     }
 }
 
 #[test]
-fn no_command_prints_the_key() {
+fn commands_never_print_the_key() {
     let home = tempfile::tempdir().unwrap();
-    for way in [Way::Option, Way::Variable, Way::Written, Way::File, Way::Command] {
+    for source in [KeySource::Option, KeySource::Variable, KeySource::Config, KeySource::File, KeySource::Command] {
         for service in [Service::MinChat, Service::VChat] {
             for arguments in
                 [&["config", "check"][..], &["man"], &["--help"], &["config", "path"], &["--nonsense"], &[]]
             {
-                let mut command = program(home.path(), way, service, "http://127.0.0.1:1");
+                let mut command = program(home.path(), source, service, "http://127.0.0.1:1");
                 let output = command.args(arguments).stdin(Stdio::null()).output().unwrap();
-                assert_silent(&format!("{arguments:?} {way:?}, stdout"), &output.stdout);
-                assert_silent(&format!("{arguments:?} {way:?}, stderr"), &output.stderr);
+                assert_no_secret(&format!("{arguments:?} {source:?}, stdout"), &output.stdout);
+                assert_no_secret(&format!("{arguments:?} {source:?}, stderr"), &output.stderr);
                 let out = String::from_utf8_lossy(&output.stdout);
                 if arguments.len() == 2 && arguments[1] == "check" {
                     assert!(out.contains("***"), "{out}");
-                    let warned = way == Way::Option || way == Way::File;
-                    assert_eq!(out.contains("warning: "), warned, "{way:?}: {out}");
+                    let warned = source == KeySource::Option || source == KeySource::File;
+                    assert_eq!(out.contains("warning: "), warned, "{source:?}: {out}");
                 }
             }
         }
@@ -178,14 +183,14 @@ fn no_command_prints_the_key() {
 }
 
 #[test]
-fn a_key_that_is_wrong_or_misplaced_is_refused_without_being_shown() {
+fn invalid_or_misplaced_key_is_refused_without_being_shown() {
     let home = tempfile::tempdir().unwrap();
-    let spoilt = format!("{KEY} \u{1}");
+    let invalid = format!("{KEY} \u{1}");
     let url = format!("https://{KEY}@x.org");
     let query = format!("https://x.org/?apiKey={KEY}");
     let token = format!("--token={KEY}");
     for arguments in [
-        &["--api-key", &spoilt, "--user", "a"][..],
+        &["--api-key", &invalid, "--user", "a"][..],
         &["--api-key", "k", "--user", "a", "--url", &url],
         &["--api-key", "k", "--user", "a", "--url", &query],
         &[&token],
@@ -194,6 +199,6 @@ fn a_key_that_is_wrong_or_misplaced_is_refused_without_being_shown() {
         command.env_clear().env("HOME", home.path()).args(arguments).stdin(Stdio::null());
         let output = command.output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
-        assert_silent("stderr", &[output.stdout, output.stderr].concat());
+        assert_no_secret("stderr", &[output.stdout, output.stderr].concat());
     }
 }

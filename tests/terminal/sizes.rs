@@ -1,4 +1,4 @@
-//! Every size from large to absurd, and from each to each.
+//! Terminal sizes from large to absurd, and every change between them.
 
 use rustix::process::Signal;
 
@@ -11,6 +11,7 @@ const SMALL: Size = Size { columns: 40, rows: 12 };
 const TINY: Size = Size { columns: 20, rows: 5 };
 const ABSURD: Size = Size { columns: 1, rows: 1 };
 
+/// Resizes the terminal and waits for a complete redraw.
 fn resize(client: &mut Client, size: Size) {
     let before = client.pty.bytes_written();
     client.pty.resize(size).unwrap();
@@ -21,10 +22,10 @@ fn resize(client: &mut Client, size: Size) {
     client.pty.wait_bytes(&format!("a frame of {size:?}"), SOON, before, whole).unwrap();
 }
 
-/// What a person needs at that size, as far as it has the room.
+/// Fails unless the screen shows what a user needs, as far as it fits.
 fn assert_readable(client: &mut Client, size: Size) {
     let wanted: &[&str] = match (size.columns, size.rows) {
-        // The list, the title, the composer, the status line.
+        // Room list, title, composer and status line.
         (80.., 24..) => &["Release 0.9", "The Boiling Point", "6 members", "› Message The", "● Online", "Ctrl+Q quit"],
         (40.., 12..) => &["The Boiling Point", "› Message The Boiling Point", "● Online"],
         (20.., 5..) => &["The Boi", "› Message", "● Online"],
@@ -37,34 +38,34 @@ fn assert_readable(client: &mut Client, size: Size) {
 }
 
 #[test]
-fn it_starts_readable_at_every_size() {
+fn start_is_readable_at_every_size() {
     for size in [LARGE, STANDARD, SMALL, TINY] {
         let mut client = Client::start(&["demo", "--seed", "7"], size);
         assert_readable(&mut client, size);
         client.pty.send("\x11").unwrap();
         client.assert_exit(0);
-        client.assert_given_back();
+        client.assert_restored();
     }
 }
 
 #[test]
-fn one_cell_is_enough_not_to_fail() {
+fn terminal_of_one_cell_does_not_crash() {
     let mut client = Client::start(&["demo", "--seed", "7"], ABSURD);
     client.pty.wait_bytes("a frame", SOON, 0, |bytes| bytes.ends_with(b"\x1b[?2026l")).unwrap();
     resize(&mut client, STANDARD);
     assert_readable(&mut client, STANDARD);
     client.pty.send("\x11").unwrap();
     client.assert_exit(0);
-    client.assert_given_back();
+    client.assert_restored();
 }
 
 #[test]
-fn it_follows_the_terminal_from_each_size_to_each() {
+fn every_change_of_size_is_followed() {
     let mut client = Client::demo(STANDARD);
     let sizes = [LARGE, STANDARD, SMALL, TINY, ABSURD];
     for from in sizes {
         for to in sizes.into_iter().filter(|to| *to != from) {
-            // From one pair to the next the size may stay; then there is nothing to follow.
+            // The size may stay the same from one pair to the next; then there is no redraw to wait for.
             if client.pty.cells().size() != (from.rows.max(2), from.columns.max(2)) {
                 resize(&mut client, from);
             }
@@ -75,10 +76,10 @@ fn it_follows_the_terminal_from_each_size_to_each() {
 }
 
 #[test]
-fn an_overlay_and_a_long_draft_survive_every_size() {
+fn overlay_and_draft_survive_every_size() {
     let mut client = Client::demo(STANDARD);
     client.pty.send("a draft that is longer than a small terminal is wide, by quite some words").unwrap();
-    // Help, switcher, question, room list, selected message: what lies over the screen or changes where keys go.
+    // Help, switcher, question, room list, selected message: everything that covers the screen or redirects keys.
     for keys in ["\x1bOP", "\x0b", "\x11", "\x02", "\x1b[1;5A"] {
         client.pty.send(keys).unwrap();
         for size in [ABSURD, TINY, Size { columns: 1, rows: 60 }, Size { columns: 200, rows: 1 }, SMALL, STANDARD] {
@@ -89,11 +90,11 @@ fn an_overlay_and_a_long_draft_survive_every_size() {
     }
     client.pty.signal(Signal::TERM).unwrap();
     client.assert_exit(0);
-    client.assert_given_back();
+    client.assert_restored();
 }
 
 #[test]
-fn many_resizes_at_once_end_at_the_last() {
+fn many_resizes_end_at_the_last_size() {
     let mut client = Client::demo(STANDARD);
     for columns in (20..=120).chain((20..=90).rev()) {
         client.pty.resize(Size { columns, rows: 24 }).unwrap();

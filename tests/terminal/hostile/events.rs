@@ -1,9 +1,9 @@
-//! Events that no sandbox sends by itself, with text in every field; and a walk through what can be opened.
+//! Events that the sandbox does not send by itself, with text in every field, and a walk through everything that opens.
 
 use minchat_tui::server::Service;
 use serde_json::{Value, json};
 
-/// Every event of the service, its fields full of `payload`; the last one says "The last word".
+/// Returns every event of the service with `payload` in all its fields; the last one says "The last word".
 pub(crate) fn all(service: Service, room: &Value, payload: &str) -> Vec<String> {
     match service {
         Service::MinChat => minchat(room, payload),
@@ -11,7 +11,7 @@ pub(crate) fn all(service: Service, room: &Value, payload: &str) -> Vec<String> 
     }
 }
 
-/// Keys, and what they bring onto the screen, which Esc takes away again.
+/// Returns keys, and the text that each of them brings onto the screen. Esc removes the text.
 pub(crate) fn walk(service: Service) -> Vec<(&'static str, &'static str)> {
     let members = if service == Service::VChat { "Members of" } else { "╭─" };
     let mut walk =
@@ -26,13 +26,13 @@ pub(crate) fn walk(service: Service) -> Vec<(&'static str, &'static str)> {
         ];
         walk.extend(lists);
     }
-    // What the server says to that.
+    // The server's answer to this command.
     walk.push(("/dm nobody\r", "The server refused the request"));
     walk
 }
 
 fn minchat(room: &Value, payload: &str) -> Vec<String> {
-    let short = name_sized(payload);
+    let short = id_part(payload);
     let id = &room["id"];
     let at = "2099-01-01T00:00:00.000Z";
     let user = |n: u32| {
@@ -88,7 +88,7 @@ fn minchat(room: &Value, payload: &str) -> Vec<String> {
 }
 
 fn vchat(room: &Value, payload: &str) -> Vec<String> {
-    let short = name_sized(payload);
+    let short = id_part(payload);
     let id = &room["rId"];
     let at = "2099-01-01T00:00:00.000Z";
     let message = |n: u32, kind: &str, attachment: Value| {
@@ -162,7 +162,7 @@ fn vchat(room: &Value, payload: &str) -> Vec<String> {
 
 fn packet(name: &str, argument: &Value) -> String {
     let packet = format!("42{}", json!([name, argument]));
-    // Half a surrogate pair is only written where it is inside of a text within a text: see the proxy.
+    // Half a surrogate pair is only written inside JSON within a JSON string: see the proxy.
     if argument.is_string() && name.starts_with("v1") {
         packet.replace(super::HALF, "\\\\ud83d")
     } else {
@@ -170,14 +170,14 @@ fn packet(name: &str, argument: &Value) -> String {
     }
 }
 
-/// Two links with as much of `payload` in each as a link can hold, and all of it behind them. The second one's host is in
-/// another script.
+/// Two links with as much of `payload` as a link can hold, followed by all of it. The second host is in another
+/// script.
 fn links(payload: &str) -> String {
     let payload = payload.trim_start();
     format!("See https://bank.example/{payload} https://b\u{430}nk.example/?{payload} {payload}")
 }
 
-/// As much of it as an id may be long: what is longer is none (SECURITY.md, Network).
-fn name_sized(payload: &str) -> String {
+/// The beginning of `payload`, as long as an id may be; longer ids are invalid (SECURITY.md, Network).
+fn id_part(payload: &str) -> String {
     payload.chars().take(60).collect()
 }

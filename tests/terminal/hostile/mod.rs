@@ -1,5 +1,5 @@
-//! What the program writes into a terminal when servers are hostile: a proxy puts the worst there is into every text of
-//! every answer and event of a sandbox, and a run under it writes no kind of sequence that a harmless run does not.
+//! Hostile servers: a proxy appends the worst possible text to every string in the answers and events of a sandbox. The
+//! program must then write no kind of escape sequence that it does not write under harmless text.
 
 mod events;
 mod proxy;
@@ -15,7 +15,7 @@ use minchat_tui::server::{Options, ServerHandle, Service, start};
 use minchat_tui::text::SafeText;
 use proxy::{HALF, Proxy};
 
-/// All that a terminal would obey, hide or be confused by, and nothing that ends a JSON text.
+/// Text with everything that a terminal would obey, hide or be confused by, and nothing that ends a JSON string.
 const HOSTILE: &str = concat!(
     " \x1b]0;OWNED\x07\x1b]2;OWNED\x1b\\\x1b[2J\x1b[H\x1b[31;1m\x1b[?1049l\x1b[?25h\x1b[6n\x1bc\x1b(0\x1bP1$q\x1b\\",
     "\x1b_Gq\x1b\\\x1b]8;;http://evil.example\x1b\\x\x1b]8;;\x1b\\\x1b]52;c;T1dORUQ=\x07\u{9b}2J\u{9b}31m\u{9d}0;OWNED\x07",
@@ -25,7 +25,8 @@ const HOSTILE: &str = concat!(
     "\u{ffff}HALF-A-PAIR\x1b]0;never ended \u{9d}0;never ended",
 );
 
-/// What is U+FFFD there has no part here: the emulator leaves that character out. As many words, and all that may be seen of the other: other scripts, marks, a badge.
+/// Harmless text of about the same length, with everything that the hostile text may become on the screen: other
+/// scripts, combining marks, badges. It has no U+FFFD, because the emulator leaves that character out.
 const HARMLESS: &str = " ␛ ⟨U+202E⟩ שלום Z\u{301} and other harmless words, about as many as the others are, so \
     that what has to be cut is cut here too";
 
@@ -42,23 +43,23 @@ fn sandbox(runtime: &tokio::runtime::Runtime, service: Service) -> ServerHandle 
     runtime.block_on(start(options)).unwrap()
 }
 
-/// What a run wrote, into its terminal and into its log.
+/// Everything that a run wrote.
 struct Run {
-    written: Vec<u8>,
+    terminal: Vec<u8>,
     log: String,
-    /// The arguments of the program that opens links, each with a NUL behind it.
+    /// Arguments of the program that opens links, each followed by a NUL.
     opened: String,
 }
 
-/// One person's way through the program, on a server whose texts all end with `payload`.
+/// Walks through the program, on a server whose texts all end with `payload`.
 fn run(service: Service, payload: &str) -> Run {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let server = sandbox(&runtime, service);
-    let proxy = Proxy::before(&server.url(), payload);
+    let proxy = Proxy::start(&server.url(), payload);
     let folder = tempfile::tempdir().unwrap();
     let log = folder.path().join("log");
     let backend = if service == Service::VChat { "vchat" } else { "minchat" };
-    // What opens links notes what it was given.
+    // The program that opens links writes its arguments into a file.
     let (opener, opened, config) =
         (folder.path().join("opener"), folder.path().join("opened"), folder.path().join("c"));
     let script = format!("#!/bin/sh\nprintf '%s\\0' \"$@\" > {0}.part && mv {0}.part {0}\n", opened.display());
@@ -75,14 +76,14 @@ fn run(service: Service, payload: &str) -> Run {
     for packet in events::all(service, &proxy.room(), payload) {
         proxy.emit(&packet);
     }
-    // What a server says by itself waits behind what the user is being told; a key ends that.
+    // A server's notice waits while another one is shown; a key dismisses that one.
     let last = events::all(service, &proxy.room(), payload).pop().unwrap();
     let shown = (0..20).any(|_| {
         pty.send("\x0c").unwrap();
         proxy.emit(&last);
         pty.wait_text("The last word", std::time::Duration::from_secs(2)).is_ok()
     });
-    assert!(shown, "the last word was never shown");
+    assert!(shown, "the last event was never shown");
     for (keys, shown) in events::walk(service) {
         if let Some(command) = keys.strip_suffix('\r') {
             pty.send(command).unwrap();
@@ -91,12 +92,12 @@ fn run(service: Service, payload: &str) -> Run {
         } else {
             pty.send(keys).unwrap();
         }
-        pty.wait_text(shown, SOON).unwrap_or_else(|missed| panic!("after {keys:?}: {missed}"));
+        pty.wait_text(shown, SOON).unwrap_or_else(|timeout| panic!("after {keys:?}: {timeout}"));
         pty.send("\x1b").unwrap();
-        // Esc alone is known after a moment: the next keys must not follow so soon that they are one with it.
+        // A lone Esc is recognised after a moment: keys that follow sooner would be read as Alt and a key.
         pty.wait_gone(shown, SOON).unwrap();
     }
-    // A message is copied. The command that failed was put back.
+    // Copies a message. The command that failed is back in the composer.
     let before = pty.bytes_written();
     pty.send("\x15").unwrap();
     pty.wait_text("› Message", SOON).unwrap();
@@ -104,7 +105,7 @@ fn run(service: Service, payload: &str) -> Run {
     pty.wait_text("y copy", SOON).unwrap();
     pty.send("y").unwrap();
     pty.wait_bytes("a copy", SOON, before, |bytes| bytes.windows(5).any(|bytes| bytes == b"\x1b]52;")).unwrap();
-    // Of two links one is chosen: it is copied, and it is opened.
+    // Copies one of two links and opens the other.
     let before = pty.bytes_written();
     pty.wait_text("open one of 2 links", SOON).unwrap();
     pty.send("Y").unwrap();
@@ -120,23 +121,24 @@ fn run(service: Service, payload: &str) -> Run {
         assert!(started.elapsed() < SOON, "nothing was opened");
         std::thread::yield_now();
     }
-    // Left of the screen by a signal: nothing that is said at the end may be missing either.
+    // A signal ends the program: its last output is examined too.
     pty.signal(rustix::process::Signal::TERM).unwrap();
     client.pty.wait_exit(SOON).unwrap();
     let (log, opened) = (std::fs::read_to_string(&log).unwrap(), std::fs::read_to_string(&opened).unwrap());
-    let run = Run { written: client.pty.transcript().to_vec(), log, opened };
+    let run = Run { terminal: client.pty.transcript().to_vec(), log, opened };
     runtime.block_on(server.stop());
     run
 }
 
+/// Fails if the hostile run writes a kind of sequence that the harmless run does not write.
 fn assert_harmless(service: Service) {
     let (harmless, hostile) = (run(service, HARMLESS), run(service, HOSTILE));
-    let (usual, _) = sequences::kinds(&harmless.written);
-    let (kinds, contents) = sequences::kinds(&hostile.written);
-    let more: BTreeSet<_> = kinds.difference(&usual).collect();
+    let (expected, _) = sequences::kinds(&harmless.terminal);
+    let (kinds, contents) = sequences::kinds(&hostile.terminal);
+    let more: BTreeSet<_> = kinds.difference(&expected).collect();
     assert!(more.is_empty(), "only the hostile run writes {more:?}");
-    let text = String::from_utf8_lossy(&hostile.written);
-    assert!(text.contains('␛') && text.contains("⟨U+202E⟩"), "nothing hostile was shown at all");
+    let text = String::from_utf8_lossy(&hostile.terminal);
+    assert!(text.contains('␛') && text.contains("⟨U+202E⟩"), "no hostile text was shown at all");
     for forbidden in ["OWNED", "T1dORUQ", "\x1b[2J\x1b[H\x1b[31", "\x1b]0", "\x1b]2;", "\x1b]8", "\x07never", HALF] {
         assert!(!text.contains(forbidden), "{forbidden:?}");
     }
@@ -157,9 +159,10 @@ fn assert_harmless(service: Service) {
     }
     assert!(!hostile.log.contains('\u{202e}'));
     let refusals = hostile.log.lines().filter(|line| line.contains("not applied") && line.contains('␛'));
-    assert!(refusals.count() >= 2, "no name of a server's stood in the log:\n{}", hostile.log);
+    assert!(refusals.count() >= 2, "the log contains no text of the server:\n{}", hostile.log);
 }
 
+/// Decodes base64.
 fn decoded(base64: &str) -> String {
     const DIGITS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let (mut bytes, mut held, mut bits) = (Vec::new(), 0u32, 0);
@@ -175,16 +178,16 @@ fn decoded(base64: &str) -> String {
 }
 
 #[test]
-fn a_hostile_minchat_writes_no_sequence_of_its_own() {
+fn hostile_minchat_adds_no_escape_sequence() {
     assert_harmless(Service::MinChat);
 }
 
 #[test]
-fn a_hostile_vchat_writes_no_sequence_of_its_own() {
+fn hostile_vchat_adds_no_escape_sequence() {
     assert_harmless(Service::VChat);
 }
 
-/// Answers each request with this body and status.
+/// Address of a server that answers each request with this status and body.
 fn refusing(status: &'static str, body: String) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -198,11 +201,11 @@ fn refusing(status: &'static str, body: String) -> String {
     url
 }
 
-/// The sentence of a start that was refused is told to the shell, in the terminal that was given back.
+/// The reason for a refused start is printed in the shell, after the terminal was restored.
 #[test]
-fn a_refused_start_is_told_in_words_alone() {
+fn refusal_contains_no_escape_sequence() {
     for (backend, field) in [("minchat", "message"), ("vchat", "data")] {
-        let told = |payload: &str| {
+        let output_kinds = |payload: &str| {
             let body = serde_json::json!({"success": false, "code": 400, field: format!("No: {payload}")});
             let url = refusing("400 Bad Request", body.to_string().replace(HALF, "\\ud83d"));
             let arguments = ["--backend", backend, "--url", &url, "--api-key", "KEY", "--user", "guest"];
@@ -214,8 +217,8 @@ fn a_refused_start_is_told_in_words_alone() {
             client.assert_exit(3);
             sequences::kinds(client.pty.transcript()).0
         };
-        let (usual, kinds) = (told(HARMLESS), told(HOSTILE));
-        let more: BTreeSet<_> = kinds.difference(&usual).collect();
+        let (expected, kinds) = (output_kinds(HARMLESS), output_kinds(HOSTILE));
+        let more: BTreeSet<_> = kinds.difference(&expected).collect();
         assert!(more.is_empty(), "{backend}: {more:?}");
     }
 }

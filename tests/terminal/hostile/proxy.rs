@@ -1,5 +1,5 @@
-//! A proxy that writes something more into every text that a server sends: into each string of each answer, event and
-//! refusal, but for those that are no texts to the client.
+//! A proxy that appends text to every string that a server sends, in answers, events and refusals, except to strings
+//! that are not text for the client, such as ids.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -8,10 +8,10 @@ use std::thread;
 
 use serde_json::Value;
 
-/// What is written in the place of half a surrogate pair, which no Rust text holds.
+/// Placeholder for half a surrogate pair, which a Rust string cannot hold.
 pub(crate) const HALF: &str = "HALF-A-PAIR";
 
-/// Keys whose texts are not for people: with another value the client would understand nothing at all.
+/// Keys of strings that are not for people. With another value the client would not understand the answer at all.
 const NOT_TEXT: &[&str] = &[
     "id",
     "chat_id",
@@ -56,7 +56,7 @@ const NOT_TEXT: &[&str] = &[
     "upgrades",
 ];
 
-/// A running proxy; its threads end with the test process.
+/// A running proxy. Its threads end with the test process.
 pub(crate) struct Proxy {
     pub(crate) url: String,
     shared: Arc<Shared>,
@@ -65,15 +65,15 @@ pub(crate) struct Proxy {
 struct Shared {
     upstream: String,
     payload: String,
-    /// The client's socket, to which more can be said.
+    /// The client's websocket, on which more events can be sent.
     socket: Mutex<Option<TcpStream>>,
-    /// The first room that was told.
+    /// The first room in an answer of the server.
     room: Mutex<Option<Value>>,
 }
 
 impl Proxy {
-    /// In front of the server at `upstream`; each text gets `payload`.
-    pub(crate) fn before(upstream: &str, payload: &str) -> Self {
+    /// Starts a proxy in front of the server at `upstream` that appends `payload` to each text.
+    pub(crate) fn start(upstream: &str, payload: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let upstream = upstream.strip_prefix("http://").unwrap().to_owned();
@@ -89,13 +89,13 @@ impl Proxy {
         Self { url, shared }
     }
 
-    /// Says an event to the client, as it is.
+    /// Sends a packet to the client unchanged.
     pub(crate) fn emit(&self, packet: &str) {
         let mut socket = self.shared.socket.lock().unwrap();
         write_frame(socket.as_mut().expect("a socket"), &packet.replace(HALF, "\\ud83d"));
     }
 
-    /// The first room that the client was told of.
+    /// The first room that the client was sent.
     pub(crate) fn room(&self) -> Value {
         self.shared.room.lock().unwrap().clone().expect("a room")
     }
@@ -108,7 +108,7 @@ impl Shared {
         let mut server = TcpStream::connect(&self.upstream).unwrap();
         if head.starts_with("GET /socket.io/") {
             server.write_all(head.as_bytes()).unwrap();
-            return self.socket(reader, server);
+            return self.forward_socket(reader, server);
         }
         let head = head.replacen("\r\n", "\r\nconnection: close\r\n", 1);
         server.write_all(head.as_bytes()).unwrap();
@@ -126,8 +126,8 @@ impl Shared {
         let _ = client.write_all(head.as_bytes()).and_then(|()| client.write_all(&body));
     }
 
-    /// Hands the client's bytes on as they are, and the server's frames with more in them.
-    fn socket(&self, client: BufReader<TcpStream>, server: TcpStream) {
+    /// Forwards the client's bytes unchanged, and rewrites the server's frames.
+    fn forward_socket(&self, client: BufReader<TcpStream>, server: TcpStream) {
         let mut to_server = server.try_clone().unwrap();
         let mut to_client = client.get_ref().try_clone().unwrap();
         thread::spawn(move || {
@@ -153,12 +153,12 @@ impl Shared {
             let text = String::from_utf8(text).unwrap();
             let packet = match text.strip_prefix("42").map(serde_json::from_str::<Value>) {
                 Some(Ok(mut event)) => {
-                    // The name of the event stays; its arguments do not.
+                    // The name of the event stays as it is.
                     for argument in event.as_array_mut().unwrap().iter_mut().skip(1) {
                         rewrite(argument, &self.payload);
                     }
-                    // The socket library would leave such an event out, so here that half stays away, unless it is
-                    // wrapped in a text of its own.
+                    // The socket library would drop an event with half a surrogate pair, so the half is only inserted where
+                    // the argument is a JSON string of its own.
                     format!("42{event}").replace(HALF, if text.contains("[\"v1") { "\\\\ud83d" } else { "" })
                 }
                 _ => text,
@@ -177,7 +177,7 @@ impl Shared {
     }
 }
 
-/// Puts more into each text. One that is JSON itself is rewritten inside.
+/// Appends `payload` to each text. A text that is JSON itself is rewritten inside.
 fn rewrite(value: &mut Value, payload: &str) {
     match value {
         Value::String(text) => match serde_json::from_str::<Value>(text) {
@@ -190,7 +190,7 @@ fn rewrite(value: &mut Value, payload: &str) {
         Value::Array(values) => values.iter_mut().for_each(|value| rewrite(value, payload)),
         Value::Object(fields) => {
             for (key, value) in fields.iter_mut().filter(|(key, _)| !NOT_TEXT.contains(&key.as_str())) {
-                // Last seen: a time, which stands alone in the answer.
+                // The answer to "last seen" is a time in this field, which must stay valid.
                 if key != "data" || !value.as_str().is_some_and(|text| text.starts_with("2")) {
                     rewrite(value, payload);
                 }
@@ -200,7 +200,7 @@ fn rewrite(value: &mut Value, payload: &str) {
     }
 }
 
-/// The head and the body of a request or an answer.
+/// Reads the head and the body of a request or an answer.
 fn message(reader: &mut impl BufRead) -> Option<(String, Vec<u8>)> {
     let mut head = String::new();
     while !head.ends_with("\r\n\r\n") {
@@ -214,7 +214,7 @@ fn message(reader: &mut impl BufRead) -> Option<(String, Vec<u8>)> {
     };
     let mut body = Vec::new();
     if field("transfer-encoding").is_some() {
-        // A form: its pieces are handed on as they came.
+        // A chunked form, which is forwarded with its chunks.
         while !body.ends_with(b"\r\n0\r\n\r\n") {
             let mut byte = [0];
             reader.read_exact(&mut byte).ok()?;
@@ -263,6 +263,6 @@ fn write_frame(stream: &mut TcpStream, text: &str) {
         }
     }
     frame.extend(text.as_bytes());
-    // A client that has gone hears nothing.
+    // The client may have closed the connection.
     let _ = stream.write_all(&frame);
 }

@@ -1,8 +1,8 @@
-//! Which kinds of sequences, control characters and hidden characters a program has written.
+//! Classifies the escape sequences, control characters and hidden characters that a program has written.
 
 use std::collections::BTreeSet;
 
-/// The kinds in `written`, and the contents of each OSC.
+/// Returns the kinds in `written`, and the contents of each OSC and similar sequence.
 pub(crate) fn kinds(written: &[u8]) -> (BTreeSet<String>, Vec<String>) {
     let text = std::str::from_utf8(written).expect("what is written is UTF-8");
     let (mut kinds, mut contents) = (BTreeSet::new(), Vec::new());
@@ -18,7 +18,7 @@ pub(crate) fn kinds(written: &[u8]) -> (BTreeSet<String>, Vec<String>) {
                         rest = &rest[end + 1..];
                         let mark: String =
                             parameters.chars().filter(|c| !c.is_ascii_digit() && !";:".contains(*c)).collect();
-                        // Of modes it matters which.
+                        // Modes are told apart by number.
                         let modes = if matches!(last, "h" | "l") { parameters } else { "" };
                         format!("CSI {mark}{modes}{last}")
                     }
@@ -38,7 +38,7 @@ pub(crate) fn kinds(written: &[u8]) -> (BTreeSet<String>, Vec<String>) {
                 kinds.insert(kind);
             }
             c if c.is_control() => drop(kinds.insert(format!("control {:02X}", u32::from(c)))),
-            // The isolates are ours.
+            // The client itself writes these isolates.
             '\u{2068}' | '\u{2069}' => {}
             '\u{ad}'
             | '\u{61c}'

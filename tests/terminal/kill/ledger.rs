@@ -1,117 +1,119 @@
-//! What Alice wrote and saw, and what has to be true because of that.
+//! [`Ledger`]: what Alice wrote and saw, and what therefore has to be true of the server.
 
 use std::time::{Duration, Instant};
 
-use super::screen_reader::{Glance, Mark};
+use super::screen_reader::{Mark, Screen};
 use super::world::ROOMS;
 
-/// What `kill -9` may cost of what is being written.
-const TYPED: Duration = Duration::from_secs(1);
+/// Maximum age of typed text that `kill -9` may lose.
+const DRAFT_DELAY: Duration = Duration::from_secs(1);
 
-/// A change of a line.
+/// Progress of an edit or a deletion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Change {
-    Never,
-    /// Asked for; whether it was taken nobody has seen.
-    Asked,
-    /// It was seen to be waiting or made.
+    NotRequested,
+    /// Requested, but nobody has seen whether the client accepted it.
+    Requested,
+    /// Seen on the screen as queued or done.
     Seen,
 }
 
-/// A line of Alice's for which Enter was pressed.
+/// A message for which Alice pressed Enter.
 #[derive(Debug, Clone)]
-pub(crate) struct Line {
+pub(crate) struct Sent {
     pub(crate) room: usize,
     pub(crate) text: String,
-    /// It was seen as waiting or sent, or it is nowhere else: the server has to have it.
+    /// Whether the server has to have it: it was seen as queued or sent, or its draft is gone.
     pub(crate) certain: bool,
     pub(crate) edit: Change,
     pub(crate) delete: Change,
 }
 
-impl Line {
-    /// The line once it is edited.
+impl Sent {
+    /// The text after an edit.
     pub(crate) fn edited(&self) -> String {
         format!("{} anew", self.text)
     }
 }
 
-/// All that Alice wrote, and saw of it.
+/// Everything that Alice wrote, and what she saw of it.
 pub(crate) struct Ledger {
-    /// In the order of Enter.
-    pub(crate) lines: Vec<Line>,
-    /// What is being written in each room: what stood there last for certain, and what was typed since. With the moment at
-    /// which it was on screen.
-    written: [Vec<(Option<Instant>, String)>; ROOMS.len()],
-    /// The program was killed, and what came back in a room was not looked at yet.
-    unseen: [bool; ROOMS.len()],
+    /// Messages in the order of Enter.
+    pub(crate) sent: Vec<Sent>,
+    /// Drafts of each room: the last one that is certainly on disk, and those typed since, each with the time at which it
+    /// was on the screen.
+    drafts: [Vec<(Option<Instant>, String)>; ROOMS.len()],
+    /// Rooms whose draft has not been looked at since the last kill.
+    unchecked: [bool; ROOMS.len()],
     count: usize,
 }
 
 impl Ledger {
-    /// Nothing is written yet.
+    /// A ledger without messages and drafts.
     pub(crate) fn new() -> Self {
-        let written = ROOMS.map(|_| vec![(None, String::new())]);
-        Self { lines: Vec::new(), written, unseen: [false; ROOMS.len()], count: 0 }
+        let drafts = ROOMS.map(|_| vec![(None, String::new())]);
+        Self { sent: Vec::new(), drafts, unchecked: [false; ROOMS.len()], count: 0 }
     }
 
-    /// The words of a new line.
-    pub(crate) fn next(&mut self) -> String {
+    /// Returns the text of a new message.
+    pub(crate) fn next_text(&mut self) -> String {
         self.count += 1;
         format!("w{}.", self.count)
     }
 
-    /// What is being written in a room.
-    pub(crate) fn written(&self, room: usize) -> &str {
-        self.written[room].last().map_or("", |(_, text)| text)
+    /// The current draft of a room.
+    pub(crate) fn draft(&self, room: usize) -> &str {
+        self.drafts[room].last().map_or("", |(_, text)| text)
     }
 
-    /// Something was typed.
-    pub(crate) fn write(&mut self, room: usize, text: &str) {
-        self.written[room].push((None, text.to_owned()));
+    /// Notes that the draft has changed.
+    pub(crate) fn set_draft(&mut self, room: usize, text: &str) {
+        self.drafts[room].push((None, text.to_owned()));
     }
 
-    /// Enter was pressed on what was being written.
+    /// Notes that Enter was pressed on the draft.
     pub(crate) fn enter(&mut self, room: usize) {
-        let text = self.written(room).to_owned();
-        self.write(room, "");
+        let text = self.draft(room).to_owned();
+        self.set_draft(room, "");
         if let Some(edited) = text.strip_prefix('✎') {
-            if let Some(line) = self.lines.iter_mut().find(|line| line.room == room && line.edited() == edited) {
-                line.edit = line.edit.max(Change::Asked);
+            if let Some(message) =
+                self.sent.iter_mut().find(|message| message.room == room && message.edited() == edited)
+            {
+                message.edit = message.edit.max(Change::Requested);
             }
             return;
         }
-        // It may be here already: it came back as if it had not been entered.
-        if let Some(at) = self.lines.iter().position(|line| line.text == text) {
-            let line = self.lines.remove(at);
-            assert!(!line.certain, "{text:?} came back to be written, although it was taken");
+        // The message may be known already: its draft came back as if Enter had not been pressed.
+        if let Some(at) = self.sent.iter().position(|message| message.text == text) {
+            let message = self.sent.remove(at);
+            assert!(!message.certain, "{text:?} came back as a draft, although it was sent");
         }
-        self.lines.push(Line { room, text, certain: false, edit: Change::Never, delete: Change::Never });
+        self.sent.push(Sent { room, text, certain: false, edit: Change::NotRequested, delete: Change::NotRequested });
     }
 
-    /// The line that stands in a room like this, edited or not.
-    pub(crate) fn line(&mut self, room: usize, text: &str) -> Option<&mut Line> {
-        self.lines.iter_mut().find(|line| line.room == room && (line.text == text || line.edited() == text))
+    /// Finds a message of a room by its text, edited or not.
+    pub(crate) fn message(&mut self, room: usize, text: &str) -> Option<&mut Sent> {
+        self.sent.iter_mut().find(|message| message.room == room && (message.text == text || message.edited() == text))
     }
 
-    /// Takes note of what is on screen.
-    pub(crate) fn see(&mut self, glance: &Glance) {
-        let (Some(room), false) = (glance.room, glance.covered) else { return };
-        assert!(!glance.asks, "the user is asked what becomes of a line");
-        for (text, mark) in &glance.lines {
-            let Some(line) = self.line(room, text) else { continue };
+    /// Notes what is on the screen.
+    pub(crate) fn observe(&mut self, screen: &Screen) {
+        let (Some(room), false) = (screen.room, screen.covered) else { return };
+        assert!(!screen.asks, "the user is asked whether to retry a message");
+        for (text, mark) in &screen.messages {
+            let Some(message) = self.message(room, text) else { continue };
             assert_ne!(*mark, Mark::Failed, "{text:?}");
-            line.certain |= *mark != Mark::None;
-            let waits = *mark == Mark::Waiting;
-            if line.edit == Change::Asked && (waits || line.edited() == *text) {
-                line.edit = Change::Seen;
+            message.certain |= *mark != Mark::None;
+            let queued = *mark == Mark::Queued;
+            if message.edit == Change::Requested && (queued || message.edited() == *text) {
+                message.edit = Change::Seen;
             }
-            if line.delete == Change::Asked && waits {
-                line.delete = Change::Seen;
+            if message.delete == Change::Requested && queued {
+                message.delete = Change::Seen;
             }
         }
-        let written = &mut self.written[room];
-        if let (Some(last), Some(now)) = (written.last_mut(), &glance.written)
+        let drafts = &mut self.drafts[room];
+        if let (Some(last), Some(now)) = (drafts.last_mut(), &screen.draft)
             && last.0.is_none()
             && last.1 == *now
         {
@@ -119,70 +121,72 @@ impl Ledger {
         }
     }
 
-    /// The program was killed: of what was being written, what was on screen a second ago has to come back.
+    /// Notes that the program was killed. A draft that was on the screen a second ago has to come back.
     pub(crate) fn killed(&mut self) {
-        self.unseen = [true; ROOMS.len()];
-        for written in &mut self.written {
-            let safe = written.iter().rposition(|(at, _)| at.is_some_and(|at| at.elapsed() >= TYPED));
-            written.drain(..safe.unwrap_or(0));
+        self.unchecked = [true; ROOMS.len()];
+        for drafts in &mut self.drafts {
+            let safe = drafts.iter().rposition(|(at, _)| at.is_some_and(|at| at.elapsed() >= DRAFT_DELAY));
+            drafts.drain(..safe.unwrap_or(0));
             if safe.is_none() {
-                written.insert(0, (None, String::new()));
+                drafts.insert(0, (None, String::new()));
             }
-            written.iter_mut().for_each(|(at, _)| *at = None);
+            drafts.iter_mut().for_each(|(at, _)| *at = None);
         }
     }
 
-    /// Whether something that was being written may still come back in a room.
-    pub(crate) fn may_come_back(&self, room: usize) -> bool {
-        self.unseen[room] && self.written[room].iter().any(|(_, text)| !text.is_empty())
+    /// Whether a draft may still come back in a room.
+    pub(crate) fn may_restore(&self, room: usize) -> bool {
+        self.unchecked[room] && self.drafts[room].iter().any(|(_, text)| !text.is_empty())
     }
 
-    /// The program was started anew, and this came back in a room.
-    pub(crate) fn came_back(&mut self, room: usize, text: &str) {
-        if !std::mem::take(&mut self.unseen[room]) {
+    /// Checks the draft that a room has after a restart.
+    pub(crate) fn check_restored(&mut self, room: usize, text: &str) {
+        if !std::mem::take(&mut self.unchecked[room]) {
             return;
         }
-        let written = &self.written[room];
-        let cut = |pair: &[(Option<Instant>, String)]| pair[1].1.starts_with(text) && text.starts_with(&pair[0].1);
-        let known = written.iter().any(|(_, state)| state == text) || written.windows(2).any(cut);
-        assert!(known, "{} has {text:?}, of {written:?}", ROOMS[room]);
-        let gone = written.first().map_or("", |(_, text)| text);
-        // What was safe on disk and is not being written any more was sent.
+        let drafts = &self.drafts[room];
+        let cut_short =
+            |pair: &[(Option<Instant>, String)]| pair[1].1.starts_with(text) && text.starts_with(&pair[0].1);
+        let known = drafts.iter().any(|(_, draft)| draft == text) || drafts.windows(2).any(cut_short);
+        assert!(known, "{} has {text:?}, of {drafts:?}", ROOMS[room]);
+        let lost = drafts.first().map_or("", |(_, text)| text);
+        // A draft that was safe on disk and is gone was sent.
         if text.is_empty()
-            && let Some(line) = self.lines.iter_mut().find(|line| line.room == room && line.text == gone)
+            && let Some(message) = self.sent.iter_mut().find(|message| message.room == room && message.text == lost)
         {
-            line.certain = true;
+            message.certain = true;
         }
-        let sent = self.lines.iter().find(|line| line.room == room && line.text == text);
-        assert!(!sent.is_some_and(|line| line.certain), "{text:?} was sent and came back to be sent again");
-        self.written[room] = vec![(Some(Instant::now()), text.to_owned())];
+        let sent = self.sent.iter().find(|message| message.room == room && message.text == text);
+        assert!(!sent.is_some_and(|message| message.certain), "{text:?} was sent and came back as a draft");
+        self.drafts[room] = vec![(Some(Instant::now()), text.to_owned())];
     }
 
-    /// What is amiss with what the server has in a room.
-    pub(crate) fn amiss(&self, room: usize, said: &[String]) -> Option<String> {
+    /// Compares with the messages that the server has in a room; returns the first difference.
+    pub(crate) fn difference(&self, room: usize, history: &[String]) -> Option<String> {
         let mut order = Vec::new();
-        for line in self.lines.iter().filter(|line| line.room == room) {
-            let places: Vec<usize> =
-                (0..said.len()).filter(|at| said[*at] == line.text || said[*at] == line.edited()).collect();
-            let edited = places.iter().any(|at| said[*at] == line.edited());
+        for message in self.sent.iter().filter(|message| message.room == room) {
+            let places: Vec<usize> = (0..history.len())
+                .filter(|at| history[*at] == message.text || history[*at] == message.edited())
+                .collect();
+            let edited = places.iter().any(|at| history[*at] == message.edited());
             let fits = match places.len() {
-                0 => !line.certain || line.delete != Change::Never,
-                1 => line.delete != Change::Seen,
+                0 => !message.certain || message.delete != Change::NotRequested,
+                1 => message.delete != Change::Seen,
                 _ => false,
             };
-            let edit_fits = match line.edit {
-                Change::Never => !edited,
-                Change::Asked => true,
+            let edit_fits = match message.edit {
+                Change::NotRequested => !edited,
+                Change::Requested => true,
                 Change::Seen => edited || places.is_empty(),
             };
             if !fits || !edit_fits {
-                return Some(format!("{} times: {line:?}", places.len()));
+                return Some(format!("{} copies on the server: {message:?}", places.len()));
             }
             order.extend(places);
         }
-        let hers = said.iter().filter(|text| text.starts_with('w')).count();
+        let hers = history.iter().filter(|text| text.starts_with('w')).count();
         if hers != order.len() {
-            return Some(format!("{hers} lines of hers, {} expected", order.len()));
+            return Some(format!("{hers} messages of hers, {} expected", order.len()));
         }
         (!order.is_sorted()).then(|| format!("out of order: {order:?}"))
     }

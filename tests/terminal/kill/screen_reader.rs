@@ -1,82 +1,83 @@
-//! What somebody sees who looks at the screen: the room, Alice's lines and their marks, and what is being written.
+//! [`Screen`]: the parts of the screen that the test looks at: the room, Alice's messages with their marks, the draft.
 
 use super::world::ROOMS;
 
-/// How a line of Alice's stands there.
+/// The mark of a message of Alice's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mark {
-    /// `…`, or `?` while it is looked for.
-    Waiting,
-    /// `✓` and more.
+    /// `…`, or `?` while the client checks whether it was sent.
+    Queued,
+    /// `✓` or more.
     Sent,
     /// `✗`.
     Failed,
-    /// None, since one mark serves a whole minute's lines or the row is cut.
+    /// No mark, because one mark serves all messages of a minute, or because the row is cut.
     None,
 }
 
-/// A screen, as far as it matters here.
+/// The contents of a screen.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Glance {
+pub(crate) struct Screen {
     /// The open room.
     pub(crate) room: Option<usize>,
-    /// Alice's lines on screen.
-    pub(crate) lines: Vec<(String, Mark)>,
+    /// Alice's messages on the screen.
+    pub(crate) messages: Vec<(String, Mark)>,
     /// Whether the newest message is Alice's.
     pub(crate) ends_with_hers: bool,
-    /// What is being written, behind `✎` where it changes a message; none where nothing can be written.
-    pub(crate) written: Option<String>,
-    /// A question or a list lies over it.
+    /// The draft, after `✎` when it edits a message; none where nothing can be written.
+    pub(crate) draft: Option<String>,
+    /// Whether a question or a list covers the pane.
     pub(crate) covered: bool,
-    /// A message is selected: the composer has no cursor.
+    /// Whether a message is selected: the composer has no cursor.
     pub(crate) selected: bool,
     pub(crate) online: bool,
-    /// What is there came from disk.
-    pub(crate) kept: bool,
-    /// The user is asked whether to send a line again.
+    /// Whether the messages come from the store.
+    pub(crate) cached: bool,
+    /// Whether the user is asked to retry a message.
     pub(crate) asks: bool,
 }
 
-impl Glance {
-    pub(crate) fn of(screen: &vt100::Screen) -> Self {
+impl Screen {
+    /// Reads a screen.
+    pub(crate) fn read(screen: &vt100::Screen) -> Self {
         let (_, columns) = screen.size();
         let rows: Vec<String> = screen.rows(0, columns).collect();
         let pane: Vec<&str> = rows.iter().filter_map(|row| row.split_once('│')).map(|(_, pane)| pane).collect();
         let status = rows.last().map_or("", String::as_str);
-        let mut glance = Self {
+        let mut contents = Self {
             room: pane.first().and_then(|head| ROOMS.iter().position(|room| head.trim().starts_with(room))),
             covered: rows.iter().any(|row| row.contains('╭')),
             selected: screen.hide_cursor(),
-            kept: status.contains("last synced "),
+            cached: status.contains("last synced "),
             online: status.contains("● Online"),
             asks: pane.iter().any(|row| row.contains(" retry ")),
             ..Self::default()
         };
         for row in &pane {
             let own = row.strip_prefix("   ").filter(|text| text.starts_with('w'));
-            if let Some((text, mark)) = own.and_then(line) {
-                glance.lines.push((text, mark));
-                glance.ends_with_hers = true;
+            if let Some((text, mark)) = own.and_then(parse_message) {
+                contents.messages.push((text, mark));
+                contents.ends_with_hers = true;
             } else if row.starts_with("   ") && !row.trim().is_empty() {
-                glance.ends_with_hers = false;
+                contents.ends_with_hers = false;
             }
-            glance.written = glance.written.or_else(|| written(row));
+            contents.draft = contents.draft.or_else(|| parse_draft(row));
         }
-        glance
+        contents
     }
 
-    /// How the line that begins like this stands there.
+    /// The mark of the message with this text.
     pub(crate) fn mark_of(&self, text: &str) -> Option<Mark> {
-        self.lines.iter().find(|(line, _)| line == text).map(|(_, mark)| *mark)
+        self.messages.iter().find(|(own, _)| own == text).map(|(_, mark)| *mark)
     }
 }
 
-/// A row of the pane as a line and its mark.
-fn line(row: &str) -> Option<(String, Mark)> {
-    // The time and the mark stand behind a stretch of blanks.
+/// Parses a row of the pane as a message and its mark.
+fn parse_message(row: &str) -> Option<(String, Mark)> {
+    // Time and mark stand after several blanks.
     let (text, behind) = row.split_once("  ")?;
     let mark = match behind.trim().chars().find(|c| "…✓✗?".contains(*c)) {
-        Some('…' | '?') => Mark::Waiting,
+        Some('…' | '?') => Mark::Queued,
         Some('✓') => Mark::Sent,
         Some(_) => Mark::Failed,
         None => Mark::None,
@@ -85,7 +86,8 @@ fn line(row: &str) -> Option<(String, Mark)> {
     Some((text.to_owned(), mark))
 }
 
-fn written(row: &str) -> Option<String> {
+/// Parses a row of the composer as a draft.
+fn parse_draft(row: &str) -> Option<String> {
     let (prompt, text) = row.split_at_checked('›'.len_utf8())?;
     let text = text.trim();
     match prompt {

@@ -1,4 +1,4 @@
-//! A service with three rooms, and Bob on a good line to it.
+//! [`World`]: a service with three rooms, and Bob on a good connection to it.
 
 use std::time::Duration;
 
@@ -8,17 +8,19 @@ use tokio::runtime::Runtime;
 use test_support::minchat::text;
 use test_support::{minchat, vchat};
 
-/// What Alice's rooms are called.
+/// Titles of Alice's rooms.
 pub(crate) const ROOMS: [&str; 3] = ["Bob Brown", "Green room", "Red room"];
 
-/// How often the servers ping, and how long they wait for the answer.
+/// Ping interval and ping timeout of the servers.
 const PING: (Duration, Duration) = (Duration::from_millis(300), Duration::from_millis(300));
 
+/// The sandbox, and Bob's identity on it.
 enum Service {
     MinChat { sandbox: minchat::Sandbox, bob: String },
     VChat { sandbox: vchat::Sandbox, bob: vchat::Peer },
 }
 
+/// A running service and its rooms.
 pub(crate) struct World {
     pub(crate) runtime: Runtime,
     service: Service,
@@ -42,7 +44,7 @@ impl World {
             }
             (Service::MinChat { sandbox, bob }, rooms)
         });
-        Self { runtime, service, rooms }.inhabited()
+        Self { runtime, service, rooms }.with_messages()
     }
 
     pub(crate) fn vchat() -> Self {
@@ -57,11 +59,12 @@ impl World {
             }
             (Service::VChat { sandbox, bob }, rooms)
         });
-        Self { runtime, service, rooms }.inhabited()
+        Self { runtime, service, rooms }.with_messages()
     }
 
-    fn inhabited(self) -> Self {
-        (0..ROOMS.len()).for_each(|room| self.says(room, "Good morning"));
+    /// Sends a first message into each room.
+    fn with_messages(self) -> Self {
+        (0..ROOMS.len()).for_each(|room| self.send_from_bob(room, "Good morning"));
         self
     }
 
@@ -72,7 +75,7 @@ impl World {
         }
     }
 
-    /// How the program is started as Alice, on a line to this.
+    /// The program's arguments for Alice, with the server at `url`.
     pub(crate) fn arguments<'a>(&self, url: &'a str) -> [&'a str; 8] {
         let (backend, key, user) = match &self.service {
             Service::MinChat { .. } => ("minchat", minchat::KEY, "alice"),
@@ -81,13 +84,13 @@ impl World {
         ["--backend", backend, "--url", url, "--api-key", key, "--user", user]
     }
 
-    /// Whether messages can be edited here.
-    pub(crate) fn edits(&self) -> bool {
+    /// Whether the service supports edits.
+    pub(crate) fn supports_edits(&self) -> bool {
         matches!(self.service, Service::MinChat { .. })
     }
 
-    /// Bob says something.
-    pub(crate) fn says(&self, room: usize, words: &str) {
+    /// Sends a message from Bob.
+    pub(crate) fn send_from_bob(&self, room: usize, words: &str) {
         let room = &self.rooms[room];
         self.runtime.block_on(async {
             match &self.service {
@@ -97,22 +100,23 @@ impl World {
         });
     }
 
-    /// Every sign-in is void, as after a restart. MinChat has none.
-    pub(crate) fn forget_sign_ins(&self) {
+    /// Makes every login invalid, as a restart of the server does. MinChat has no logins.
+    pub(crate) fn expire_logins(&self) {
         if let Service::VChat { sandbox, .. } = &self.service {
             let alice = json!({ "identifier": "alice@example.org" });
             self.runtime.block_on(sandbox.control("expire", alice));
         }
     }
 
-    /// What the server has in a room that is not deleted, in its order.
-    pub(crate) fn said(&self, room: usize) -> Vec<String> {
+    /// Texts of the messages in a room that are not deleted, oldest first.
+    pub(crate) fn history(&self, room: usize) -> Vec<String> {
         let mut newest_first: Vec<Value> = self.runtime.block_on(self.pages(&self.rooms[room]));
         newest_first.reverse();
-        let there = newest_first.iter().filter(|message| message["dltAt"].is_null());
-        there.map(|message| text(message.get("c").unwrap_or(&message["text"]))).collect()
+        let present = newest_first.iter().filter(|message| message["dltAt"].is_null());
+        present.map(|message| text(message.get("c").unwrap_or(&message["text"]))).collect()
     }
 
+    /// Fetches all messages of a room, newest first.
     async fn pages(&self, room: &str) -> Vec<Value> {
         let mut newest_first: Vec<Value> = Vec::new();
         for number in 1.. {
