@@ -1,12 +1,12 @@
-//! How long to wait before the next attempt: exponential with jitter. Pure; knows no clock.
+//! Delays between connection attempts: exponential backoff with jitter. Pure; sees no clock.
 
 use std::time::Duration;
 
-/// The delays between attempts.
+/// Generator of the delays between attempts.
 ///
-/// They double from `first` to `cap`, each spread by a quarter either way so that the clients of a restarted server do
-/// not come back in step. Only a session that lasted `settled` starts over: a server which accepts and drops at once
-/// is not to be hammered.
+/// Delays double from `first` up to `cap`. Each is randomised by a quarter in both directions, so that the clients of a
+/// restarted server do not return at the same moment. Only a session that lasted for `settled` resets the delay,
+/// because a server that accepts connections and drops them immediately must not be hammered.
 #[derive(Debug)]
 pub struct Backoff {
     first: Duration,
@@ -17,33 +17,33 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// 1 s to 60 s, starting over after 30 s online.
+    /// Delays from 1 s to 60 s, reset by a session of 30 s.
     pub fn new(seed: u64) -> Self {
         Self::with(Duration::from_secs(1), Duration::from_secs(60), Duration::from_secs(30), seed)
     }
 
-    /// Other figures; tests use milliseconds.
+    /// Delays with other limits. Tests use milliseconds.
     pub fn with(first: Duration, cap: Duration, settled: Duration, seed: u64) -> Self {
         Self { first, cap, settled, failures: 0, rng: fastrand::Rng::with_seed(seed) }
     }
 
-    /// All of it so many times shorter.
-    pub(super) fn hastened(self, times: u32) -> Self {
-        let (first, cap, settled) = (self.first / times, self.cap / times, self.settled / times);
+    /// Divides all durations by `factor`.
+    pub(super) fn accelerated(self, factor: u32) -> Self {
+        let (first, cap, settled) = (self.first / factor, self.cap / factor, self.settled / factor);
         Self { first, cap, settled, ..self }
     }
 
-    /// The delay before the next attempt.
+    /// Returns the delay before the next attempt.
     pub fn next_delay(&mut self) -> Duration {
-        // 2^20 first delays are beyond any cap; the limit keeps the power from overflowing.
+        // 2^20 times the first delay is beyond any cap; the limit prevents an overflow of the shift.
         let doubled = self.first.saturating_mul(1 << self.failures.min(20)).min(self.cap);
         self.failures = self.failures.saturating_add(1);
         doubled.mul_f64(0.75 + 0.5 * self.rng.f64()).min(self.cap)
     }
 
-    /// A session has ended that was online for `lasted`.
-    pub fn session_ended(&mut self, lasted: Duration) {
-        if lasted >= self.settled {
+    /// Records the end of a session that was online for `duration`.
+    pub fn session_ended(&mut self, duration: Duration) {
+        if duration >= self.settled {
             self.failures = 0;
         }
     }
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_session_that_lasted_starts_over() {
+    fn only_a_settled_session_resets_the_delay() {
         let mut backoff = Backoff::new(7);
         for _ in 0..5 {
             backoff.next_delay();
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn clients_do_not_come_back_in_step() {
+    fn delays_differ_between_seeds() {
         assert_ne!(Backoff::new(1).next_delay(), Backoff::new(2).next_delay());
     }
 }

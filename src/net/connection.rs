@@ -1,9 +1,8 @@
-//! One account's connection as the program holds it: requests go in, and its thread is told to try again or to end.
+//! The program's handle of a connection.
 //!
-//! Knows nothing of what happens on that thread; `driver.rs` does.
+//! Starts the thread of the [`Driver`], passes requests to it, and asks it to reconnect or to stop.
 
 use std::io;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,88 +14,77 @@ use crate::protocol::Protocol;
 use super::backoff::Backoff;
 use super::driver::Driver;
 use super::feed::FeedSender;
-use super::socket::Limits;
+use super::target::Target;
+use super::timing::Timing;
 
-/// How many requests may wait for the driver, which takes them at once unless its thread is starved.
-const REQUESTS: usize = 1024;
+/// Capacity of the queue of requests. The driver takes them immediately unless its thread gets no CPU time.
+const REQUEST_QUEUE: usize = 1024;
 
-/// How long [`Connection::close`] waits for all of that.
-const CLOSE: Duration = Duration::from_secs(1);
+/// Limit for [`Connection::close`].
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Whom to connect to, and as whom.
-#[derive(Debug, Clone)]
-pub struct Target {
-    /// The base URL, `http` or `https`.
-    pub url: String,
-    /// The app's name for the user.
-    pub username: String,
-    /// The name others see.
-    pub name: String,
-    /// A PEM file of CAs to trust beside the system's.
-    pub ca_file: Option<PathBuf>,
-    /// What the jitter of the back-off comes from.
-    pub seed: u64,
-}
-
-/// A connection that is being kept. Dropping it ends it without a farewell being waited for.
+/// A connection of one account, which reconnects by itself. Dropping it closes it without waiting for the end.
 pub struct Connection {
     requests: mpsc::Sender<Request>,
-    retry: Arc<Notify>,
+    reconnect: Arc<Notify>,
     closed: std::sync::mpsc::Receiver<()>,
 }
 
 impl Connection {
-    /// Starts connecting. What happens comes out of `feed`'s other end.
+    /// Starts to connect. Events appear at the other end of `feed`.
     pub fn open(target: Target, protocol: Box<dyn Protocol>, feed: FeedSender) -> io::Result<Self> {
         let backoff = Backoff::new(target.seed);
-        Self::tuned(target, protocol, feed, backoff, Limits::default())
+        Self::with_timing(target, protocol, feed, backoff, Timing::default())
     }
 
-    /// The same, so many times as impatient in everything: for tests of bad networks, which would take minutes.
-    pub fn hastened(target: Target, protocol: Box<dyn Protocol>, feed: FeedSender, times: u32) -> io::Result<Self> {
-        let backoff = Backoff::new(target.seed).hastened(times);
-        Self::tuned(target, protocol, feed, backoff, Limits::default().hastened(times))
+    /// Starts to connect with all delays divided by `factor`. For tests of bad networks, which would take minutes.
+    pub fn accelerated(target: Target, protocol: Box<dyn Protocol>, feed: FeedSender, factor: u32) -> io::Result<Self> {
+        let backoff = Backoff::new(target.seed).accelerated(factor);
+        Self::with_timing(target, protocol, feed, backoff, Timing::default().accelerated(factor))
     }
 
-    pub(super) fn tuned(
+    pub(super) fn with_timing(
         target: Target,
         protocol: Box<dyn Protocol>,
         feed: FeedSender,
         backoff: Backoff,
-        limits: Limits,
+        timing: Timing,
     ) -> io::Result<Self> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().thread_name("net-lookup").build()?;
-        let (requests, inbox) = mpsc::channel(REQUESTS);
-        let (notes, news) = mpsc::unbounded_channel();
-        let (closing, closed) = std::sync::mpsc::channel();
-        let retry = Arc::new(Notify::new());
-        let driver = Driver::new(target, protocol, feed, backoff, limits, notes);
-        let again = Arc::clone(&retry);
-        std::thread::Builder::new().name("net".to_owned()).spawn(move || {
-            runtime.block_on(driver.run(inbox, news, &again));
-            // A name that is still being looked up does not delay the exit.
+        let account = feed.account().0;
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = runtime.enable_all().thread_name(format!("net-{account}-blocking")).build()?;
+        let (requests, request_receiver) = mpsc::channel(REQUEST_QUEUE);
+        let (event_sender, events) = mpsc::unbounded_channel();
+        let (closed_sender, closed) = std::sync::mpsc::channel();
+        let reconnect = Arc::new(Notify::new());
+        let driver = Driver::new(target, protocol, feed, backoff, timing, event_sender);
+        let reconnect_requested = Arc::clone(&reconnect);
+        std::thread::Builder::new().name(format!("net-{account}")).spawn(move || {
+            let _span = tracing::error_span!("account", id = account).entered();
+            runtime.block_on(driver.run(request_receiver, events, &reconnect_requested));
+            // Does not wait for blocking tasks, such as a host name that is still being looked up.
             runtime.shutdown_background();
-            let _ = closing.send(());
+            let _ = closed_sender.send(());
         })?;
-        Ok(Self { requests, retry, closed })
+        Ok(Self { requests, reconnect, closed })
     }
 
-    /// Hands a request over; gives it back when too many wait or the connection is gone. Never waits.
+    /// Hands over a request. Returns it if too many requests are waiting or the connection is closed. Never waits.
     pub fn send(&self, request: Request) -> Result<(), Request> {
         self.requests.try_send(request).map_err(|refused| match refused {
             mpsc::error::TrySendError::Full(request) | mpsc::error::TrySendError::Closed(request) => request,
         })
     }
 
-    /// Connects anew now, whether another attempt was to follow, one is under way or the connection seems to stand.
+    /// Reconnects now, even while an attempt is under way or the connection seems to be up.
     pub fn retry_now(&self) {
-        self.retry.notify_one();
+        self.reconnect.notify_one();
     }
 
-    /// Carries out what was handed over, says goodbye, and gives both up after about a second.
+    /// Carries out the pending requests, disconnects and stops. Gives up after about a second.
     pub fn close(self) {
         let Self { requests, closed, .. } = self;
         drop(requests);
-        let _ = closed.recv_timeout(CLOSE);
+        let _ = closed.recv_timeout(CLOSE_TIMEOUT);
     }
 }

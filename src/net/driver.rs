@@ -1,47 +1,57 @@
-//! One account's connection: signs in, keeps a socket alive, carries requests out.
+//! The supervisor of a connection: signs in, keeps a socket alive, carries out requests.
 //!
-//! A thread of its own with one task, which is the only owner of all this state:
+//! A [`Driver`] is the only task on a thread of its own and owns all state of the connection. Its phases:
 //!
 //! ```text
-//! SigningIn → Opening → Online → Waiting → Opening …      Refused from any of them, until `retry_now`
+//! SigningIn → Opening → Online → Waiting → SigningIn …      Refused from any of them, until `retry_now`
 //! ```
 //!
-//! The sign-in, also the one in the middle of everything, is in `sign_in.rs`. Socket events take the short way: the socket's thread decodes them and pushes them into the feed, so a message
-//! crosses one thread boundary and not two. Knows requests and events, and nothing of what they mean to a user.
+//! This file contains the task and its phases. The other parts of the driver are `sign_in` (signing in, also in the
+//! middle of a session), `requests` (from a request to its outcome), `retry` (retries and rate limits) and `liveness`
+//! (dead connections and sleep). Socket events bypass the driver: the socket's thread decodes them and pushes them into
+//! the feed, so that a message crosses one thread boundary instead of two.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{Notify, mpsc};
 use tokio::time::Instant;
 
-use crate::domain::{ConnectionStatus, Failure, PersonId, Request, ServerEvent};
-use crate::protocol::{Call, Frame, Handshake, Protocol};
-use crate::text::SafeText;
+use crate::domain::{ConnectionStatus, PersonId, Request, ServerEvent};
+use crate::protocol::{Handshake, Protocol};
 
-use super::alarm_clock::AlarmClock;
 use super::backoff::Backoff;
-use super::connection::Target;
-use super::decoder::{Adapter, Decoder, lock};
+use super::boottime_timer::BoottimeTimer;
+use super::decoder::Decoder;
+use super::error::NetError;
 use super::feed::FeedSender;
-use super::lanes::{Done, Job, Lanes};
-use super::rest::{Answer, Rest, unreadable_ca};
-use super::socket::{Endpoint, Generation, Limits, News, Note, Sink};
-use super::trouble::Trouble;
+use super::generation::{Generation, GenerationEvent, SocketEvent};
+use super::lanes::Lanes;
+use super::rest::RestClient;
+use super::shared_protocol::SharedProtocol;
+use super::socket::Endpoint;
+use super::target::Target;
+use super::timing::Timing;
+use super::tls_http::invalid_ca_file;
 use super::watchdog::Watchdog;
 
-/// How long changes that are under way may take when the program quits.
-const LAST_CHANGES: Duration = Duration::from_millis(600);
+/// Limit for changes that are in progress when the program quits.
+const LAST_CHANGES_TIMEOUT: Duration = Duration::from_millis(600);
 
-/// How long the socket's farewell may take. A little more than its own limit.
-const FAREWELL: Duration = Duration::from_millis(350);
+/// Limit for closing the socket when the program quits. A little more than the socket's own limit for that.
+const DISCONNECT_TIMEOUT: Duration = Duration::from_millis(350);
 
-/// Where the connection stands.
+/// The phase of a connection.
 pub(super) enum Phase {
+    /// Waiting for the reply to the sign-in.
     SigningIn,
+    /// Waiting for the socket to connect.
     Opening(Generation),
+    /// The socket is up.
     Online { generation: Generation, since: Instant },
+    /// Waiting for the next attempt.
     Waiting { until: Instant },
+    /// A permanent error occurred. The user has to ask for the next attempt.
     Refused,
 }
 
@@ -54,322 +64,267 @@ impl Phase {
     }
 }
 
-/// See the top of this file.
+/// The state of a connection.
 pub(super) struct Driver {
     pub(super) target: Target,
     pub(super) endpoint: Endpoint,
-    pub(super) protocol: Adapter,
+    pub(super) protocol: SharedProtocol,
     pub(super) feed: FeedSender,
     backoff: Backoff,
     pub(super) rng: fastrand::Rng,
-    pub(super) rest: Option<Rest>,
+    /// The REST client, created by the first attempt.
+    pub(super) rest: Option<RestClient>,
     pub(super) lanes: Lanes,
-    notes: mpsc::UnboundedSender<Note>,
-    generations: u64,
-    /// Us, once a sign-in has worked.
+    /// Receiver of the events of all generations.
+    generation_events: mpsc::UnboundedSender<GenerationEvent>,
+    generation_count: u64,
+    /// The user, once a sign-in has succeeded.
     pub(super) me: Option<PersonId>,
-    /// How far the server's clock is ahead of ours, in milliseconds, as was told last.
-    pub(super) clock_ahead: i64,
-    /// Looks after the phases that last.
+    /// Difference between the server's clock and ours in milliseconds, as reported last. Positive if the server's is
+    /// ahead.
+    pub(super) clock_offset: i64,
+    /// Watches the phases `Online` and `Waiting`.
     pub(super) watchdog: Watchdog,
-    pub(super) looked_at: Instant,
-    /// Rings when it is time to look.
-    pub(super) alarm: AlarmClock,
+    /// When the watchdog last checked the connection.
+    pub(super) last_check: Instant,
+    /// Fires when the watchdog has to check the connection.
+    pub(super) liveness_timer: BoottimeTimer,
     /// When the last attempt began.
     attempted_at: Instant,
-    /// A sign-in is under way.
+    /// Whether a sign-in is in progress.
     pub(super) signing_in: bool,
     pub(super) phase: Phase,
 }
 
 impl Driver {
+    /// Creates a driver that has done nothing yet. Generations report to `generation_events`, whose other end is an
+    /// argument of [`Driver::run`].
     pub(super) fn new(
         target: Target,
         protocol: Box<dyn Protocol>,
         feed: FeedSender,
         backoff: Backoff,
-        limits: Limits,
-        notes: mpsc::UnboundedSender<Note>,
+        timing: Timing,
+        generation_events: mpsc::UnboundedSender<GenerationEvent>,
     ) -> Self {
-        let watchdog = Watchdog::new(limits.now());
-        let endpoint = Endpoint { url: target.url.clone(), ca: Vec::new(), limits, handshake: Handshake::default() };
+        let watchdog = Watchdog::new(timing.now());
+        let endpoint = Endpoint { url: target.url.clone(), ca: Vec::new(), timing, handshake: Handshake::default() };
         Self {
             rng: fastrand::Rng::with_seed(target.seed),
             target,
             endpoint,
-            protocol: Arc::new(Mutex::new(protocol)),
+            protocol: SharedProtocol::new(protocol),
             lanes: Lanes::new(feed.clone()),
             feed,
             backoff,
             rest: None,
-            notes,
-            generations: 0,
+            generation_events,
+            generation_count: 0,
             me: None,
-            clock_ahead: 0,
+            clock_offset: 0,
             watchdog,
-            looked_at: Instant::now(),
-            alarm: AlarmClock::default(),
+            last_check: Instant::now(),
+            liveness_timer: BoottimeTimer::default(),
             attempted_at: Instant::now(),
             signing_in: false,
             phase: Phase::SigningIn,
         }
     }
 
+    /// Runs until the sender of `requests` is dropped.
     pub(super) async fn run(
         mut self,
         mut requests: mpsc::Receiver<Request>,
-        mut news: mpsc::UnboundedReceiver<Note>,
-        retry: &Notify,
+        mut generation_events: mpsc::UnboundedReceiver<GenerationEvent>,
+        reconnect_requested: &Notify,
     ) {
-        self.alarm = AlarmClock::new();
-        self.attempt();
+        self.liveness_timer = BoottimeTimer::new();
+        self.start_attempt();
         loop {
-            let wake = self.wakes_at();
-            self.alarm.set(self.looks_at());
+            let wakeup = self.next_wakeup();
+            self.liveness_timer.set(self.next_check());
             tokio::select! {
                 biased;
-                Some(note) = news.recv() => self.on_note(note),
-                Some(done) = self.lanes.done() => self.on_done(done),
-                // A key that is held down is no reason to hammer.
-                () = retry.notified() => if self.attempted_at.elapsed() >= self.endpoint.limits.patience.first
-                    || matches!(self.phase, Phase::Waiting { .. } | Phase::Refused) {
-                    self.start_over();
+                Some(event) = generation_events.recv() => self.on_generation_event(event),
+                Some(finished) = self.lanes.next_finished() => self.on_finished(finished),
+                () = reconnect_requested.notified() => {
+                    // A key that is held down must not cause an attempt per repetition.
+                    let is_idle = matches!(self.phase, Phase::Waiting { .. } | Phase::Refused);
+                    if is_idle || self.attempted_at.elapsed() >= self.endpoint.timing.retry.first_delay {
+                        self.reconnect();
+                    }
                 },
-                () = self.alarm.rings() => {
-                    // It rings once, and after a short sleep too early.
-                    self.alarm.set(None);
-                    self.look();
+                () = self.liveness_timer.wait() => {
+                    // Without this the same deadline would fire again after a sleep too short to be noticed.
+                    self.liveness_timer.set(None);
+                    self.check_liveness();
                 }
-                () = tokio::time::sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => self.on_time(),
+                () = tokio::time::sleep_until(wakeup.unwrap_or_else(Instant::now)), if wakeup.is_some() => {
+                    self.on_wakeup();
+                }
                 request = requests.recv() => match request {
                     Some(request) => {
-                        // Who does something has just opened the lid, perhaps.
-                        self.look();
+                        // A user who becomes active may just have woken the machine.
+                        self.check_liveness();
                         self.on_request(request);
                     }
                     None => break,
                 },
             }
         }
-        self.farewell(&mut news).await;
+        self.shut_down(&mut generation_events).await;
         self.feed.close();
     }
 
-    /// The user wants to connect now, whatever goes on: it may hang, or only look well.
-    pub(super) fn start_over(&mut self) {
+    /// Makes a new attempt at once, whatever the current phase. The connection may hang, or only seem to be up.
+    pub(super) fn reconnect(&mut self) {
         if let Phase::Online { since, .. } = self.phase {
             self.backoff.session_ended(since.elapsed());
         }
-        self.lanes.abandon_sign_in();
+        self.lanes.abort_sign_in();
         self.signing_in = false;
-        self.attempt();
+        self.start_attempt();
     }
 
-    /// When time alone brings something about.
-    fn wakes_at(&self) -> Option<Instant> {
-        let attempt = match self.phase {
+    /// Returns when [`Driver::on_wakeup`] has something to do.
+    fn next_wakeup(&self) -> Option<Instant> {
+        let next_attempt = match self.phase {
             Phase::Waiting { until } => Some(until),
             _ => None,
         };
-        attempt.into_iter().chain(self.lanes.wakes_at()).min()
+        next_attempt.into_iter().chain(self.lanes.next_wakeup()).min()
     }
 
-    fn on_time(&mut self) {
+    fn on_wakeup(&mut self) {
         if matches!(self.phase, Phase::Waiting { until } if until <= Instant::now()) {
-            self.attempt();
+            self.start_attempt();
         }
-        self.go_on();
+        self.start_ready_calls();
     }
 
-    /// Begins an attempt with the sign-in. It is done each time, since it is "create or reuse" (protocol note §2.1): a
-    /// server that lost its memory knows us again by it.
-    pub(super) fn attempt(&mut self) {
+    /// Begins an attempt. Every attempt signs in: that creates or reuses the user (`docs/protocol/minchat.md` §2.1), so
+    /// a server that has lost its data learns about the user again.
+    fn start_attempt(&mut self) {
         self.attempted_at = Instant::now();
         self.feed.push(ServerEvent::Connection(ConnectionStatus::Connecting));
-        if let Err(trouble) = self.prepare() {
-            self.fail(trouble);
+        if let Err(error) = self.prepare() {
+            self.fail(error);
         } else {
-            self.sign_in();
+            self.begin_sign_in();
         }
     }
 
-    /// What every attempt needs and no attempt changes: the CA file and the REST client.
-    fn prepare(&mut self) -> Result<(), Trouble> {
+    /// Creates what all attempts share: the REST client and the CA certificates.
+    fn prepare(&mut self) -> Result<(), NetError> {
         if self.rest.is_some() {
             return Ok(());
         }
         let url = url::Url::parse(&self.target.url).ok();
         if !url.is_some_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host()) {
-            let reason = format!("{} is not an http or https address. Check --url.", self.target.url);
-            return Err(Trouble::lasting(&reason));
+            let sentence = format!("{} is not an http or https address. Check --url.", self.target.url);
+            return Err(NetError::permanent(&sentence));
         }
         let mut pem = None;
         if let Some(path) = &self.target.ca_file {
             let bytes = std::fs::read(path).map_err(|error| {
-                Trouble::lasting(&format!("The CA file {} cannot be read: {error}.", path.display()))
+                let path = path.display();
+                NetError::permanent(&format!("Cannot read the CA file {path}: {error}. Check ca_file in the profile."))
             })?;
-            // A file without any certificate is an empty stack to OpenSSL, and an error elsewhere.
+            // A file without certificates is an empty list for OpenSSL, and an error for other TLS libraries.
             self.endpoint.ca = native_tls::Certificate::stack_from_pem(&bytes).unwrap_or_default();
             if self.endpoint.ca.is_empty() {
-                return Err(unreadable_ca());
+                return Err(invalid_ca_file());
             }
             pem = Some(bytes);
         }
-        self.rest = Some(Rest::new(&self.target.url, pem.as_deref(), self.endpoint.limits.pace)?);
+        self.rest = Some(RestClient::new(&self.target.url, pem.as_deref(), self.endpoint.timing.calls)?);
         Ok(())
     }
 
-    /// Opens a socket with what the adapter has learned from the sign-in.
+    /// Opens a socket with the token that the adapter got from the sign-in.
     pub(super) fn open_socket(&mut self) {
-        self.generations += 1;
-        let endpoint = Endpoint { handshake: lock(&self.protocol).handshake(), ..self.endpoint.clone() };
-        let started = Generation::start(self.generations, endpoint, self.sink(), self.notes.clone());
-        match started {
+        self.generation_count += 1;
+        let account = self.feed.account().0;
+        let endpoint = Endpoint { handshake: self.protocol.handshake(), ..self.endpoint.clone() };
+        let sink = Arc::new(Decoder { protocol: self.protocol.clone(), feed: self.feed.clone() });
+        let events = self.generation_events.clone();
+        match Generation::start(account, self.generation_count, endpoint, sink, events) {
             Ok(generation) => self.phase = Phase::Opening(generation),
-            Err(error) => self.fail(Trouble::passing(&format!("No thread for the connection: {error}."))),
+            Err(error) => {
+                let sentence = format!("Cannot start a thread for the connection: {error}. Close other programs.");
+                self.fail(NetError::transient(&sentence));
+            }
         }
     }
 
-    fn sink(&self) -> Arc<dyn Sink> {
-        Arc::new(Decoder { protocol: Arc::clone(&self.protocol), feed: self.feed.clone() })
-    }
-
-    fn on_note(&mut self, Note { generation, news }: Note) {
+    fn on_generation_event(&mut self, GenerationEvent { generation, event }: GenerationEvent) {
         if self.phase.generation().is_none_or(|current| current.number != generation) {
             return;
         }
-        match (news, std::mem::replace(&mut self.phase, Phase::Refused)) {
-            (News::Connected, Phase::Opening(generation)) => {
+        match (event, std::mem::replace(&mut self.phase, Phase::Refused)) {
+            (SocketEvent::Connected, Phase::Opening(generation)) => {
                 self.phase = Phase::Online { generation, since: Instant::now() };
-                self.watch();
-                self.carry_out(Request::Announce);
+                self.start_watching();
+                self.perform(Request::Announce);
                 self.feed.push(ServerEvent::Connection(ConnectionStatus::Online));
             }
-            (News::Connected, phase) => self.phase = phase,
-            (News::Ended(trouble), phase) => {
+            (SocketEvent::Connected, phase) => self.phase = phase,
+            (SocketEvent::Ended(error), phase) => {
                 self.phase = phase;
-                self.end_session(trouble);
+                self.end_session(error);
             }
         }
     }
 
-    /// The socket is of no use any more.
-    pub(super) fn end_session(&mut self, trouble: Trouble) {
+    /// Gives up the socket, if there is one, because of an error.
+    pub(super) fn end_session(&mut self, error: NetError) {
         if let Phase::Online { since, .. } = self.phase {
             self.backoff.session_ended(since.elapsed());
         }
-        self.fail(trouble);
+        self.fail(error);
     }
 
-    /// An attempt or a session is over.
-    pub(super) fn fail(&mut self, trouble: Trouble) {
-        let Trouble { reason, lasting, .. } = trouble;
-        if lasting {
+    /// Ends an attempt or a session: waits for the next attempt, or for the user if the error is permanent.
+    fn fail(&mut self, error: NetError) {
+        let NetError { reason, permanent, .. } = error;
+        if permanent {
             self.phase = Phase::Refused;
             self.feed.push(ServerEvent::Connection(ConnectionStatus::Refused { reason }));
         } else {
-            let delay = self.backoff.next_delay().max(self.lanes.pause_left());
+            let delay = self.backoff.next_delay().max(self.lanes.remaining_pause());
             self.phase = Phase::Waiting { until: Instant::now() + delay };
-            self.watch();
+            self.start_watching();
             let retry_in = i64::try_from(delay.as_millis()).unwrap_or(i64::MAX);
             self.feed.push(ServerEvent::Connection(ConnectionStatus::Offline { retry_in, reason }));
         }
     }
 
-    fn on_request(&mut self, request: Request) {
-        if self.me.is_some() {
-            self.carry_out(request);
-        } else if request.is_answered() {
-            self.refuse(request, Failure::NotSent, "Not connected yet. Try again once the connection stands.");
-        }
-    }
-
-    pub(super) fn carry_out(&mut self, request: Request) {
-        let calls = lock(&self.protocol).encode(&request);
-        if calls.is_empty() && request.is_answered() {
-            self.refuse(request, Failure::Refused, "This service cannot do that.");
-            return;
-        }
-        for (nth, call) in calls.into_iter().enumerate() {
-            match call {
-                // Dropped unless online: the app joins its rooms again after every `ConnectionStatus::Online`, and what else is
-                // emitted is stale by then.
-                Call::Emit { event, payload } => {
-                    if let Phase::Online { generation, .. } = &self.phase
-                        && !generation.emit(event, payload)
-                    {
-                        self.end_session(Trouble::passing("The server takes nothing any more. Check the network."));
-                    }
-                }
-                Call::Http(call) => {
-                    let Some(rest) = &self.rest else { continue };
-                    if self.is_closed() && !matches!(request, Request::SignIn { .. }) {
-                        return self.refuse_until_then(request);
-                    }
-                    if let Err(request) = self.lanes.push(rest, Job::new(request.clone(), nth), call) {
-                        let sentence = "Too many requests wait for the server. Try again later.";
-                        self.refuse(request, Failure::NotSent, sentence);
-                    }
-                }
-            }
-        }
-    }
-
-    pub(super) fn refuse(&self, request: Request, failure: Failure, reason: &str) {
-        self.feed.push(ServerEvent::Failed { request, failure, reason: SafeText::line(reason) });
-    }
-
-    fn on_done(&mut self, done: Done) {
-        if matches!(done.job.request, Request::SignIn { .. }) {
-            self.on_signed_in(done);
-        } else if self.has_expired(&done) {
-            self.sign_in_again(done);
-        } else if let Some(done) = self.unless_again(done) {
-            self.on_answer(done);
-        }
-        self.go_on();
-    }
-
-    /// Begins the calls that may begin.
-    fn go_on(&mut self) {
+    /// Starts the calls that may start now.
+    pub(super) fn start_ready_calls(&mut self) {
         if let Some(rest) = &self.rest {
-            self.lanes.go_on(rest);
+            self.lanes.start_ready(rest);
         }
     }
 
-    fn on_answer(&mut self, Done { job: Job { request, .. }, outcome, .. }: Done) {
-        match outcome {
-            Ok(Answer { status, body, .. }) => {
-                let decoded = lock(&self.protocol).decode(Frame::Reply { request: request.clone(), status, body });
-                match decoded {
-                    Ok(events) => events.into_iter().for_each(|event| self.feed.push(event)),
-                    // The server did something, and who knows what.
-                    Err(error) => self.refuse(request, Failure::Uncertain, &format!("{error}.")),
-                }
-            }
-            Err(Trouble { reason, failure, .. }) => self.feed.push(ServerEvent::Failed { request, failure, reason }),
-        }
-    }
-
-    /// Lets changes that are under way finish, then closes the socket in good order.
-    async fn farewell(&mut self, news: &mut mpsc::UnboundedReceiver<Note>) {
-        let deadline = Instant::now() + LAST_CHANGES;
-        while self.lanes.changing() {
-            match tokio::time::timeout_at(deadline, self.lanes.done()).await {
-                Ok(Some(done)) => self.on_done(done),
+    /// Lets changes that are in progress finish, then closes the socket.
+    async fn shut_down(&mut self, generation_events: &mut mpsc::UnboundedReceiver<GenerationEvent>) {
+        let deadline = Instant::now() + LAST_CHANGES_TIMEOUT;
+        while self.lanes.has_pending_changes() {
+            match tokio::time::timeout_at(deadline, self.lanes.next_finished()).await {
+                Ok(Some(finished)) => self.on_finished(finished),
                 Ok(None) | Err(_) => break,
             }
         }
         let Some(generation) = self.phase.generation() else { return };
-        generation.goodbye();
+        generation.disconnect();
         let number = generation.number;
         let ended = async {
-            while let Some(note) = news.recv().await {
-                if note.generation == number && matches!(note.news, News::Ended(_)) {
+            while let Some(event) = generation_events.recv().await {
+                if event.generation == number && matches!(event.event, SocketEvent::Ended(_)) {
                     break;
                 }
             }
         };
-        let _ = tokio::time::timeout(FAREWELL, ended).await;
+        let _ = tokio::time::timeout(DISCONNECT_TIMEOUT, ended).await;
     }
 }

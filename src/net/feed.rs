@@ -1,10 +1,9 @@
-//! The queue of events from the network to the loop.
+//! The bounded queue of events from the network to the event loop.
 //!
-//! A push never waits. Live events beyond the bound are dropped, and the loss becomes exactly one
-//! [`ServerEvent::Gap`], in the place where the lost events would have stood. Answers are never dropped: each belongs
-//! to one request, the reader of this queue is the one who asks, and the driver holds a bounded number of requests, so
-//! they are bounded by what was asked for; changes of the link come a few an attempt. What a server says unasked and
-//! nothing makes up for, such as a call that rings, has a bound of its own. Knows no socket.
+//! A push never waits. When the queue is full, live events are dropped, and exactly one [`ServerEvent::Gap`] takes
+//! their place. Answers are never dropped: the event loop makes the requests, and the driver holds a bounded number of
+//! them, so their answers are bounded as well; connection changes come a few per attempt. Events that nothing makes up
+//! for and that the server may send at any time, such as incoming calls, have a reserve of their own.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,116 +12,124 @@ use tokio::sync::Notify;
 
 use crate::domain::{AccountId, ServerEvent};
 
-/// How many events the reader takes out at a time: few enough to hold the lock for microseconds, many enough that a
-/// burst is not one lock and one wake-up an event.
+/// Maximum number of events that the reader takes at a time. Few enough to hold the lock for microseconds only, many
+/// enough that a burst does not cost one lock and one wake-up per event.
 const BATCH: usize = 256;
 
-/// An idle queue keeps at most this much room.
-const IDLE_ROOM: usize = 64;
+/// Capacity to which an empty queue shrinks, in events.
+const IDLE_CAPACITY: usize = 64;
 
-/// Makes the queue of one account. At most `capacity` live events wait in it, and one batch at the reader.
+/// Number of important events that may wait in addition to the capacity for live events.
+const IMPORTANT_RESERVE: usize = 256;
+
+/// Creates the queue of one account. At most `capacity` live events wait in it, plus one batch at the reader.
 pub fn feed(account: AccountId, capacity: usize) -> (FeedSender, FeedReceiver) {
-    let queue = Queue { events: VecDeque::new(), lost: false, waiting: false, closed: false };
-    let shared = Arc::new(Shared { queue: Mutex::new(queue), arrived: Notify::new(), capacity });
-    (FeedSender { shared: Arc::clone(&shared) }, FeedReceiver { shared, batch: VecDeque::new(), account })
+    let queue = Queue { events: VecDeque::new(), lost: false, reader_sleeps: false, closed: false };
+    let shared = Arc::new(Shared { account, capacity, queue: Mutex::new(queue), arrived: Notify::new() });
+    (FeedSender { shared: Arc::clone(&shared) }, FeedReceiver { shared, batch: VecDeque::new() })
 }
 
 struct Shared {
+    account: AccountId,
+    /// Maximum number of live events in the queue.
+    capacity: usize,
     queue: Mutex<Queue>,
     arrived: Notify,
-    capacity: usize,
 }
 
 struct Queue {
     events: VecDeque<ServerEvent>,
-    /// Something was dropped after the last event in the queue, and no `Gap` says so yet.
+    /// Whether events were dropped after the last event in the queue, and no `Gap` says so yet.
     lost: bool,
-    /// The reader sleeps and must be woken.
-    waiting: bool,
-    /// Nobody will push any more.
+    /// Whether the reader has to be woken.
+    reader_sleeps: bool,
+    /// Whether no more events will be pushed.
     closed: bool,
 }
 
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, Queue> {
-        // Nothing in here panics half-way through a change, so a poisoned queue is a whole one.
+        // No change of the queue can panic half-way, so a poisoned queue is consistent.
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The end that the network pushes into.
+/// The sending end, for the network.
 #[derive(Clone)]
 pub struct FeedSender {
     shared: Arc<Shared>,
 }
 
 impl FeedSender {
-    /// Hands an event to the loop, or drops it and remembers the loss. Never waits.
+    /// Returns the account whose events these are.
+    pub fn account(&self) -> AccountId {
+        self.shared.account
+    }
+
+    /// Appends an event, or drops it and remembers the loss. Never waits.
     pub fn push(&self, event: ServerEvent) {
         match &event {
-            ServerEvent::Connection(link) => tracing::info!(?link, "connection"),
+            ServerEvent::Connection(status) => tracing::info!(?status, "connection"),
             ServerEvent::Failed { reason, .. } => tracing::warn!(%reason, "a request failed"),
             _ => {}
         }
-        self.push_quietly(event);
+        self.push_without_wakeup(event);
         self.wake();
     }
 
-    /// As [`FeedSender::push`], but leaves a sleeping reader asleep; `true` when it should be woken soon. In a burst
-    /// one wake-up serves many events, and a wake-up costs more than an event.
-    pub(super) fn push_quietly(&self, event: ServerEvent) -> bool {
+    /// Appends an event without waking the reader. Returns whether it should be woken soon. A wake-up costs more than
+    /// an event, so in a burst one wake-up should serve many events.
+    pub(super) fn push_without_wakeup(&self, event: ServerEvent) -> bool {
         if let ServerEvent::Notice(text) = &event {
-            tracing::warn!(%text, "the server says");
+            tracing::warn!(%text, "notice from the server");
         }
         let mut queue = self.shared.lock();
-        let most = match weight(&event) {
-            Weight::Live => self.shared.capacity,
-            Weight::Urgent => self.shared.capacity + URGENT,
-            Weight::Answer => usize::MAX,
+        let limit = match delivery(&event) {
+            Delivery::Replaceable => self.shared.capacity,
+            Delivery::Important => self.shared.capacity + IMPORTANT_RESERVE,
+            Delivery::Guaranteed => usize::MAX,
         };
-        if queue.events.len() >= most {
+        if queue.events.len() >= limit {
             queue.lost = true;
-            return queue.waiting;
+            return queue.reader_sleeps;
         }
-        // The gap goes before what came after it. With an answer it goes in even when full: the loop must see them in
-        // this order, and it is one more event an answer at most.
+        // The gap precedes the first event after the loss, even if that is an answer and the queue is full: the event
+        // loop has to see both in this order. That adds at most one event per answer.
         if queue.lost {
             queue.lost = false;
             queue.events.push_back(ServerEvent::Gap);
         }
         queue.events.push_back(event);
-        queue.waiting
+        queue.reader_sleeps
     }
 
     /// Wakes the reader if it sleeps.
     pub(super) fn wake(&self) {
-        let waiting = std::mem::take(&mut self.shared.lock().waiting);
-        if waiting {
+        let reader_sleeps = std::mem::take(&mut self.shared.lock().reader_sleeps);
+        if reader_sleeps {
             self.shared.arrived.notify_one();
         }
     }
 
-    /// Ends the queue: the reader gets what is in it and then `None`.
+    /// Closes the queue. The reader gets the events that are left, then `None`.
     pub(super) fn close(&self) {
         self.shared.lock().closed = true;
         self.shared.arrived.notify_one();
     }
 }
 
-/// How many urgent events may wait beyond the bound of the others.
-const URGENT: usize = 256;
-
-/// What the loss of an event would mean.
-enum Weight {
-    /// Fetching again makes up for it.
-    Live,
-    /// Nothing makes up for it quite, but a server may say it at any time, and as often as it likes.
-    Urgent,
-    /// Somebody waits for it, who asked.
-    Answer,
+/// Guarantee for the delivery of an event.
+enum Delivery {
+    /// May be dropped: the loss is repaired by fetching the data again.
+    Replaceable,
+    /// Dropped only when the reserve is used up as well. Fetching does not fully repair the loss, but the server may
+    /// send such events at any time and without limit.
+    Important,
+    /// Never dropped: a request waits for it.
+    Guaranteed,
 }
 
-fn weight(event: &ServerEvent) -> Weight {
+fn delivery(event: &ServerEvent) -> Delivery {
     match event {
         ServerEvent::Message(_)
         | ServerEvent::Edited(_)
@@ -139,11 +146,11 @@ fn weight(event: &ServerEvent) -> Weight {
         | ServerEvent::Presence { .. }
         | ServerEvent::LastSeen { .. }
         | ServerEvent::AgentAction { .. }
-        | ServerEvent::Notice(_) => Weight::Live,
+        | ServerEvent::Notice(_) => Delivery::Replaceable,
         ServerEvent::Kicked { .. }
         | ServerEvent::CallRings(_)
         | ServerEvent::CallAccepted { .. }
-        | ServerEvent::CallEnded { .. } => Weight::Urgent,
+        | ServerEvent::CallEnded { .. } => Delivery::Important,
         ServerEvent::Connection(_)
         | ServerEvent::SignedIn { .. }
         | ServerEvent::Clock { .. }
@@ -166,24 +173,24 @@ fn weight(event: &ServerEvent) -> Weight {
         | ServerEvent::Duplicate { .. }
         | ServerEvent::Done(_)
         | ServerEvent::Failed { .. }
-        | ServerEvent::Gap => Weight::Answer,
+        | ServerEvent::Gap => Delivery::Guaranteed,
     }
 }
 
-/// The end that the loop reads.
+/// The receiving end, for the event loop.
 pub struct FeedReceiver {
     shared: Arc<Shared>,
+    /// Events that were taken out of the queue but not delivered yet.
     batch: VecDeque<ServerEvent>,
-    account: AccountId,
 }
 
 impl FeedReceiver {
-    /// Whose events these are.
+    /// Returns the account whose events these are.
     pub fn account(&self) -> AccountId {
-        self.account
+        self.shared.account
     }
 
-    /// The next event, if one is here.
+    /// Returns the next event, if there is one.
     pub fn try_recv(&mut self) -> Option<ServerEvent> {
         if self.batch.is_empty() {
             self.refill(&mut self.shared.clone().lock());
@@ -191,13 +198,13 @@ impl FeedReceiver {
         self.batch.pop_front()
     }
 
-    /// Whether more of a batch is here already. Says nothing about what the network has pushed since.
-    pub fn waits(&self) -> bool {
+    /// Whether more events of the current batch are left. Does not look at events that were pushed since.
+    pub fn has_more(&self) -> bool {
         !self.batch.is_empty()
     }
 
-    /// The next event, once there is one; `None` when the connection is closed and everything is read. May be dropped
-    /// while it waits, as a loop's select does: nothing is lost.
+    /// Waits for the next event. Returns `None` when the connection is closed and all events have been read.
+    /// Cancel-safe: dropping the future loses no event.
     pub async fn recv(&mut self) -> Option<ServerEvent> {
         loop {
             if let Some(event) = self.batch.pop_front() {
@@ -211,7 +218,7 @@ impl FeedReceiver {
                     if queue.closed {
                         return None;
                     }
-                    queue.waiting = true;
+                    queue.reader_sleeps = true;
                 }
             }
             if self.batch.is_empty() {
@@ -225,12 +232,12 @@ impl FeedReceiver {
         self.batch.extend(queue.events.drain(..count));
         if queue.events.is_empty() {
             if queue.lost {
-                // Nothing came after the loss; it is still told, now that there is room.
+                // No event came after the loss. It is reported now that the queue is empty.
                 queue.lost = false;
                 self.batch.push_back(ServerEvent::Gap);
             }
-            if self.batch.is_empty() && queue.events.capacity() > IDLE_ROOM {
-                queue.events.shrink_to(IDLE_ROOM);
+            if self.batch.is_empty() && queue.events.capacity() > IDLE_CAPACITY {
+                queue.events.shrink_to(IDLE_CAPACITY);
             }
         }
     }
@@ -250,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn events_come_out_in_order() {
+    fn events_arrive_in_order() {
         let (sender, mut receiver) = feed(AccountId(3), 1000);
         for n in 0..1000 {
             sender.push(live(n));
@@ -260,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn a_loss_is_one_gap_where_it_happened() {
+    fn loss_is_one_gap_in_its_place() {
         let (sender, mut receiver) = feed(AccountId(0), 2);
         for n in 0..5 {
             sender.push(live(n));
@@ -272,12 +279,12 @@ mod tests {
         assert_eq!(receiver.try_recv(), Some(live(5)));
         sender.push(live(9));
         sender.push(live(10));
-        // 5 and 6 left the queue as one batch; 7 and 8 were lost before 9 came.
+        // 5 and 6 left the queue as one batch; 7 and 8 were lost before 9 was pushed.
         assert_eq!(drain(&mut receiver), [live(6), ServerEvent::Gap, live(9), live(10)]);
     }
 
     #[test]
-    fn an_answer_is_never_dropped_and_stands_after_the_gap() {
+    fn answer_is_never_dropped_and_follows_the_gap() {
         let (sender, mut receiver) = feed(AccountId(0), 1);
         sender.push(live(0));
         sender.push(live(1));
@@ -289,20 +296,20 @@ mod tests {
     }
 
     #[test]
-    fn a_server_that_rings_without_end_fills_nothing() {
+    fn flood_of_important_events_is_bounded() {
         let (sender, mut receiver) = feed(AccountId(0), 10);
         let kicked = || ServerEvent::Kicked { room: RoomId::new("r"), person: PersonId::new("p") };
         for n in 0..10_000 {
             sender.push(live(n));
             sender.push(kicked());
         }
-        let told = drain(&mut receiver);
-        assert!(told.len() <= 10 + URGENT + 1, "{} events wait", told.len());
-        assert!(told.contains(&kicked()) && told.contains(&ServerEvent::Gap), "what was lost is fetched again");
+        let events = drain(&mut receiver);
+        assert!(events.len() <= 10 + IMPORTANT_RESERVE + 1, "{} events wait", events.len());
+        assert!(events.contains(&kicked()) && events.contains(&ServerEvent::Gap), "the loss is reported");
     }
 
     #[tokio::test]
-    async fn a_sleeping_reader_is_woken_and_told_of_the_end() {
+    async fn sleeping_reader_is_woken_by_event_and_close() {
         let (sender, mut receiver) = feed(AccountId(0), 10);
         let reader = tokio::spawn(async move { (receiver.recv().await, receiver.recv().await) });
         tokio::task::yield_now().await;
@@ -313,7 +320,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_read_that_is_given_up_loses_nothing() {
+    async fn cancelled_read_loses_no_event() {
         let (sender, mut receiver) = feed(AccountId(0), 10);
         tokio::select! {
             biased;

@@ -1,14 +1,13 @@
-//! REST calls under way, and which of them may overtake which.
+//! REST calls in progress, and which of them may overtake which.
 //!
-//! Changes (send, edit, delete, members) go strictly one after the other, so that two messages arrive in the order
-//! they were written. Files have a line of their own, also one at a time: a film takes minutes, and nobody may have to
-//! wait for it to say something. So a text may overtake a file that was sent before it; texts never overtake texts, nor
-//! files files, and the server's order is what everybody sees. Receipts have a line of their own, so that a screenful
-//! of them delays nothing. Reads run side by side, a few at a time. Each lane is bounded; what does not fit is given
-//! back.
+//! Every request belongs to a [`Lane`]. Changes (sending, editing, deleting, memberships) go strictly one after
+//! another, so that two messages arrive in the order in which they were written. Files have a lane of their own,
+//! because nobody should have to wait for a video before saying something: a text may overtake a file, but never
+//! another text. Receipts have a lane as well, so that a screen full of them delays nothing. Reads run in parallel, a
+//! few at a time. Every lane is bounded.
 //!
-//! While the sign-in is done anew the lanes are held: what was refused goes back to the head of its line, so that
-//! nothing overtakes it. While the server asks to be left alone they pause, in the same way.
+//! While the client signs in again the lanes are held, and while the server asks for a delay they are paused. In both
+//! cases the rejected call returns to the head of its lane, so that nothing overtakes it.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
@@ -17,36 +16,37 @@ use tokio::task::{AbortHandle, Id, JoinSet};
 use tokio::time::Instant;
 
 use crate::domain::{Content, Request, ServerEvent};
-use crate::protocol::HttpCall;
+use crate::protocol::{Call, HttpCall};
 
+use super::error::NetError;
 use super::feed::FeedSender;
-use super::form::Tell;
-use super::rest::{Answer, Rest};
-use super::trouble::Trouble;
+use super::request_body::ProgressReporter;
+use super::rest::{Reply, RestClient};
+use super::shared_protocol::SharedProtocol;
 
-/// How many calls may wait in one lane.
-const WAITING: usize = 1024;
+/// Maximum number of calls that wait in one lane.
+const LANE_CAPACITY: usize = 1024;
 
-/// A line of calls.
+/// A queue of calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lane {
-    /// What changes something: one at a time, in order.
+    /// Calls that change something: one at a time, in order.
     Changes,
-    /// Files: one at a time, in order, beside all else.
+    /// Uploads: one at a time, in order.
     Files,
-    /// Receipts: one at a time, beside all else.
+    /// Receipts: one at a time.
     Receipts,
-    /// What only reads: side by side.
+    /// Calls that only read: in parallel.
     Reads,
-    /// The sign-in: it waits for nothing, least of all for reads that hang since before the connection was lost.
+    /// The sign-in. It must not wait for any other call, least of all for one that hangs in a dead connection.
     SignIn,
 }
 
-/// Every lane.
-const ALL: [Lane; 5] = [Lane::Changes, Lane::Files, Lane::Receipts, Lane::Reads, Lane::SignIn];
+/// All lanes.
+const LANES: [Lane; 5] = [Lane::Changes, Lane::Files, Lane::Receipts, Lane::Reads, Lane::SignIn];
 
 impl Lane {
-    /// The lane that `request` takes if it is a REST call.
+    /// Returns the lane for the REST calls of `request`.
     pub(super) fn of(request: &Request) -> Self {
         match request {
             Request::Send { content: Content::File { .. }, .. } => Self::Files,
@@ -96,6 +96,7 @@ impl Lane {
         }
     }
 
+    /// Returns how many calls may run at the same time.
     fn width(self) -> usize {
         match self {
             Self::Changes | Self::Files | Self::Receipts | Self::SignIn => 1,
@@ -104,64 +105,80 @@ impl Lane {
     }
 }
 
-/// What came of a call.
-pub(super) type Outcome = Result<Answer, Trouble>;
+/// The result of a call.
+pub(super) type Outcome = Result<Reply, NetError>;
 
-/// A call of a request.
+/// A REST call of a request, with the history of its attempts.
 #[derive(Debug)]
 pub(super) struct Job {
-    /// What was asked.
+    /// The request.
     pub(super) request: Request,
-    /// Which of the request's calls it is.
-    pub(super) nth: usize,
-    /// It was refused once, since the sign-in had run out.
-    pub(super) again: bool,
-    /// How often it was made before, for other reasons.
-    pub(super) tries: u32,
-    /// How long it has waited since the server asked for it.
+    /// Index of the call among the calls of the request.
+    pub(super) index: usize,
+    /// Whether the call was rejected before because the session had expired.
+    pub(super) was_expired: bool,
+    /// Number of retries so far, for any other reason.
+    pub(super) retries: u32,
+    /// Total delay that the server asked for so far.
     pub(super) waited: Duration,
 }
 
 impl Job {
-    /// A call that was not made yet.
-    pub(super) fn new(request: Request, nth: usize) -> Self {
-        Self { request, nth, again: false, tries: 0, waited: Duration::ZERO }
+    /// A call that has not been made yet.
+    pub(super) fn new(request: Request, index: usize) -> Self {
+        Self { request, index, was_expired: false, retries: 0, waited: Duration::ZERO }
+    }
+
+    /// Encodes the call with the current session.
+    pub(super) fn encode(&self, protocol: &SharedProtocol) -> Option<HttpCall> {
+        match protocol.encode(&self.request).into_iter().nth(self.index)? {
+            Call::Http(call) => Some(call),
+            Call::Emit { .. } => None,
+        }
     }
 }
 
-/// A call that is done.
+/// A call that has ended.
 #[derive(Debug)]
-pub(super) struct Done {
-    /// Which one.
+pub(super) struct FinishedJob {
     pub(super) job: Job,
-    /// What came of it.
     pub(super) outcome: Outcome,
-    /// It was made before the last sign-in.
-    pub(super) stale: bool,
+    /// Whether the call was started before the latest sign-in.
+    pub(super) is_stale: bool,
 }
 
-/// All lanes. Dropping them gives their calls up.
+/// A call that is running.
+struct RunningJob {
+    lane: Lane,
+    job: Job,
+    /// Value of [`Lanes::sign_ins`] when the call was started.
+    sign_ins: u64,
+}
+
+/// All lanes of a connection. Dropping them aborts their calls.
 pub(super) struct Lanes {
     feed: FeedSender,
-    waiting: [VecDeque<(Job, HttpCall)>; ALL.len()],
-    running: [usize; ALL.len()],
+    waiting: [VecDeque<(Job, HttpCall)>; LANES.len()],
+    /// Number of running calls in each lane.
+    running: [usize; LANES.len()],
     tasks: JoinSet<Outcome>,
-    /// Whose task it is: kept here and not in the task, so that one which panics still names its request.
-    jobs: HashMap<Id, (Lane, Job, u64)>,
-    /// Calls that are made again, each at its time.
-    later: Vec<(Instant, Job, HttpCall)>,
-    /// Nothing but the sign-in is begun.
+    /// The running calls. They are not part of the tasks, so that a task that panics can still be assigned to its
+    /// request.
+    jobs: HashMap<Id, RunningJob>,
+    /// Calls to be retried, each at its time.
+    delayed: Vec<(Instant, Job, HttpCall)>,
+    /// Whether only the sign-in may start.
     held: bool,
-    /// Nor before then, since the server asks for it.
+    /// Until then only the sign-in may start, because the server asked for a delay.
     paused_until: Option<Instant>,
-    /// The sign-in that was begun last.
+    /// The latest sign-in.
     sign_in: Option<AbortHandle>,
-    /// How many sign-ins there were.
+    /// Number of completed sign-ins.
     sign_ins: u64,
 }
 
 impl Lanes {
-    /// Empty lanes; how far files are is pushed into `feed`.
+    /// Creates empty lanes. The progress of uploads goes to `feed`.
     pub(super) fn new(feed: FeedSender) -> Self {
         Self {
             feed,
@@ -169,7 +186,7 @@ impl Lanes {
             running: Default::default(),
             tasks: JoinSet::new(),
             jobs: HashMap::new(),
-            later: Vec::new(),
+            delayed: Vec::new(),
             held: false,
             paused_until: None,
             sign_in: None,
@@ -177,139 +194,143 @@ impl Lanes {
         }
     }
 
-    /// Puts a call in line; gives the request back when the line is too long.
-    pub(super) fn push(&mut self, rest: &Rest, job: Job, call: HttpCall) -> Result<(), Request> {
+    /// Appends a call to its lane and starts it if possible. Returns the request if the lane is full.
+    pub(super) fn push(&mut self, rest: &RestClient, job: Job, call: HttpCall) -> Result<(), Request> {
         let lane = Lane::of(&job.request);
-        let line = &mut self.waiting[lane as usize];
-        if line.len() >= WAITING {
+        let queue = &mut self.waiting[lane as usize];
+        if queue.len() >= LANE_CAPACITY {
             return Err(job.request);
         }
-        line.push_back((job, call));
+        queue.push_back((job, call));
         self.start(rest, lane);
         Ok(())
     }
 
-    /// Puts a call back to the head of its line.
-    pub(super) fn put_back(&mut self, job: Job, call: HttpCall) {
+    /// Returns a call to the head of its lane.
+    pub(super) fn push_front(&mut self, job: Job, call: HttpCall) {
         self.waiting[Lane::of(&job.request) as usize].push_front((job, call));
     }
 
-    /// The next call that is done, once one is; `None` when none runs. May be dropped while it waits. What waits behind
-    /// it begins with [`Lanes::go_on`], once its outcome is known to be no reason to hold the lane.
-    pub(super) async fn done(&mut self) -> Option<Done> {
+    /// Makes a call again at `at`. Other calls of its lane overtake it, so this is only for calls that read.
+    pub(super) fn retry_at(&mut self, at: Instant, job: Job, call: HttpCall) {
+        self.delayed.push((at, job, call));
+    }
+
+    /// Waits for the next call to end. Returns `None` if none is running. Cancel-safe.
+    ///
+    /// The next calls of the lane start with [`Lanes::start_ready`], after the outcome has been examined: it may be a
+    /// reason to hold or pause the lanes.
+    pub(super) async fn next_finished(&mut self) -> Option<FinishedJob> {
         loop {
             let joined = self.tasks.join_next_with_id().await?;
             let (id, outcome) = match joined {
                 Ok((id, outcome)) => (id, outcome),
-                Err(error) => (error.id(), Err(Trouble::passing("The call failed inside the program. Try again."))),
+                Err(error) => {
+                    let sentence = "The request failed because of an internal error. Try again.";
+                    (error.id(), Err(NetError::transient(sentence)))
+                }
             };
-            // One that was abandoned is nobody's any more.
-            let Some((lane, job, sign_ins)) = self.jobs.remove(&id) else { continue };
+            // An aborted sign-in is not in the map any more.
+            let Some(RunningJob { lane, job, sign_ins }) = self.jobs.remove(&id) else { continue };
             self.running[lane as usize] -= 1;
-            return Some(Done { job, outcome, stale: sign_ins != self.sign_ins });
+            return Some(FinishedJob { job, outcome, is_stale: sign_ins != self.sign_ins });
         }
     }
 
-    /// Gives a sign-in up that is under way: it may hang on a connection that is long dead.
-    pub(super) fn abandon_sign_in(&mut self) {
+    /// Aborts the sign-in, which may hang in a dead connection.
+    pub(super) fn abort_sign_in(&mut self) {
         if let Some(task) = self.sign_in.take() {
             task.abort();
         }
-        let signs_in = |(lane, ..): &mut (Lane, Job, u64)| *lane == Lane::SignIn;
-        for _ in self.jobs.extract_if(|_, job| signs_in(job)) {
+        for _ in self.jobs.extract_if(|_, running| running.lane == Lane::SignIn) {
             self.running[Lane::SignIn as usize] -= 1;
         }
         self.waiting[Lane::SignIn as usize].clear();
     }
 
-    /// Begins what waits and may begin.
-    pub(super) fn go_on(&mut self, rest: &Rest) {
+    /// Starts all calls that may start now.
+    pub(super) fn start_ready(&mut self, rest: &RestClient) {
         let now = Instant::now();
-        let due = |(at, ..): &mut (Instant, Job, HttpCall)| *at <= now;
-        for (_, job, call) in self.later.extract_if(.., due).collect::<Vec<_>>() {
-            self.put_back(job, call);
+        for (_, job, call) in self.delayed.extract_if(.., |(at, ..)| *at <= now).collect::<Vec<_>>() {
+            self.push_front(job, call);
         }
         self.paused_until.take_if(|until| *until <= now);
-        for lane in ALL {
+        for lane in LANES {
             self.start(rest, lane);
         }
     }
 
-    /// Makes a call again then. Others overtake it, so it is for those that only read.
-    pub(super) fn again_at(&mut self, at: Instant, job: Job, call: HttpCall) {
-        self.later.push((at, job, call));
-    }
-
-    /// Begins nothing before then but the sign-in; says whether that is news.
+    /// Starts nothing but the sign-in before `until`. Returns whether the lanes were not paused before.
     pub(super) fn pause(&mut self, until: Instant) -> bool {
-        let news = self.pause_left() == Duration::ZERO;
+        let is_new = self.remaining_pause() == Duration::ZERO;
         self.paused_until = self.paused_until.max(Some(until));
-        news
+        is_new
     }
 
-    /// The server talks to us again: what it asked for before is over.
-    pub(super) fn unpause(&mut self) {
+    /// Ends a pause.
+    pub(super) fn resume(&mut self) {
         self.paused_until = None;
     }
 
-    /// How long nothing is begun yet.
-    pub(super) fn pause_left(&self) -> Duration {
+    /// Returns the rest of the pause, or zero.
+    pub(super) fn remaining_pause(&self) -> Duration {
         self.paused_until.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()))
     }
 
-    /// When [`Lanes::go_on`] has something to do although no call is done.
-    pub(super) fn wakes_at(&self) -> Option<Instant> {
-        let waits = self.waiting.iter().any(|line| !line.is_empty());
-        let pause = self.paused_until.filter(|_| waits);
-        self.later.iter().map(|(at, ..)| *at).chain(pause).min()
+    /// Returns when [`Lanes::start_ready`] has to be called even if no call ends before.
+    pub(super) fn next_wakeup(&self) -> Option<Instant> {
+        let has_waiting = self.waiting.iter().any(|queue| !queue.is_empty());
+        let end_of_pause = self.paused_until.filter(|_| has_waiting);
+        self.delayed.iter().map(|(at, ..)| *at).chain(end_of_pause).min()
     }
 
-    /// Gives back all that waits.
+    /// Removes and returns all requests that have not been started.
     pub(super) fn drain(&mut self) -> Vec<Request> {
-        let waiting = self.waiting.iter_mut().flat_map(|line| line.drain(..)).map(|(job, _)| job.request);
-        waiting.chain(self.later.drain(..).map(|(_, job, _)| job.request)).collect()
+        let waiting = self.waiting.iter_mut().flat_map(|queue| queue.drain(..)).map(|(job, _)| job.request);
+        waiting.chain(self.delayed.drain(..).map(|(_, job, _)| job.request)).collect()
     }
 
-    /// Begins nothing from now on but the sign-in.
+    /// Starts nothing but the sign-in until [`Lanes::release`].
     pub(super) fn hold(&mut self) {
         self.held = true;
     }
 
-    /// The sign-in was done anew: what waits is encoded once more and may begin.
-    pub(super) fn renew(&mut self, mut encode: impl FnMut(&Job) -> Option<HttpCall>) {
+    /// Releases the lanes after a sign-in and encodes the waiting calls again with the new session.
+    pub(super) fn release(&mut self, protocol: &SharedProtocol) {
         self.held = false;
         self.sign_ins += 1;
-        let later = self.later.iter_mut().map(|(_, job, call)| (job, call));
-        for (job, call) in self.waiting.iter_mut().flatten().map(|(job, call)| (job, call)).chain(later) {
-            if let Some(fresh) = encode(job) {
-                *call = fresh;
+        let delayed = self.delayed.iter_mut().map(|(_, job, call)| (job, call));
+        for (job, call) in self.waiting.iter_mut().flatten().map(|(job, call)| (job, call)).chain(delayed) {
+            if let Some(encoded) = job.encode(protocol) {
+                *call = encoded;
             }
         }
     }
 
-    /// The sign-in could not be done anew: gives back what waited for it.
-    pub(super) fn give_up(&mut self) -> Vec<Request> {
+    /// Releases the lanes after a failed sign-in. Returns the requests that waited for it.
+    pub(super) fn release_failed(&mut self) -> Vec<Request> {
         if !std::mem::take(&mut self.held) {
             return Vec::new();
         }
         self.drain()
     }
 
-    /// Whether a change is under way or in line.
-    pub(super) fn changing(&self) -> bool {
+    /// Whether a change is running or waiting.
+    pub(super) fn has_pending_changes(&self) -> bool {
         [Lane::Changes, Lane::Files]
             .into_iter()
             .any(|lane| self.running[lane as usize] > 0 || !self.waiting[lane as usize].is_empty())
     }
 
-    fn start(&mut self, rest: &Rest, lane: Lane) {
-        let stands = self.held || self.paused_until.is_some_and(|until| until > Instant::now());
-        while self.running[lane as usize] < lane.width() && (!stands || lane == Lane::SignIn) {
+    /// Starts calls of one lane.
+    fn start(&mut self, rest: &RestClient, lane: Lane) {
+        let is_stopped = self.held || self.paused_until.is_some_and(|until| until > Instant::now());
+        while self.running[lane as usize] < lane.width() && (!is_stopped || lane == Lane::SignIn) {
             let Some((job, call)) = self.waiting[lane as usize].pop_front() else { return };
-            let (rest, tell) = (rest.clone(), tell(&job.request, &self.feed));
-            let task = self.tasks.spawn(async move { rest.call(call, tell).await });
+            let (rest, reporter) = (rest.clone(), progress_reporter(&job.request, &self.feed));
+            let task = self.tasks.spawn(async move { rest.call(call, reporter).await });
             self.running[lane as usize] += 1;
-            self.jobs.insert(task.id(), (lane, job, self.sign_ins));
+            self.jobs.insert(task.id(), RunningJob { lane, job, sign_ins: self.sign_ins });
             if lane == Lane::SignIn {
                 self.sign_in = Some(task);
             }
@@ -317,8 +338,8 @@ impl Lanes {
     }
 }
 
-/// Who is told how far a file is.
-fn tell(request: &Request, feed: &FeedSender) -> Option<Tell> {
+/// Returns a reporter that pushes the progress of a file into the feed.
+fn progress_reporter(request: &Request, feed: &FeedSender) -> Option<ProgressReporter> {
     let Request::Send { room, local, content: Content::File { .. } } = request else { return None };
     let (room, local, feed) = (room.clone(), *local, feed.clone());
     Some(Box::new(move |sent, total| {

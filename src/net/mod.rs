@@ -1,29 +1,43 @@
-//! The client's I/O: one socket, REST calls, and the supervisor that keeps them alive.
+//! Client I/O: sign-in, the Socket.IO connection, REST calls, retries and the detection of dead connections.
 //!
-//! Knows the domain and the protocol seam, and neither the program's state nor its screen. Requests go in by
-//! [`Connection`], events come out of a [`FeedReceiver`]; both sides are bounded and neither ever waits for the other.
+//! A [`Connection`] serves one account on a thread of its own. Requests go in through it, events come out of a
+//! [`FeedReceiver`]; both queues are bounded, and neither side ever waits for the other. Connections share nothing, so
+//! a program may hold any number of them.
+//!
+//! Knows the domain and the [`Protocol`](crate::protocol::Protocol) interface, but neither the application state nor
+//! the screen. The design is described in `docs/design/connection.md`.
 
-mod again;
-mod alarm_clock;
 mod backoff;
+mod boottime_timer;
 mod connection;
 mod decoder;
 mod driver;
+mod error;
 mod feed;
-mod form;
+mod file_chunks;
+mod generation;
+mod heartbeat;
+mod http_reply;
 mod lanes;
-mod look;
-mod plain;
-mod pulse;
+mod liveness;
+mod multipart;
+mod plain_http;
+mod request_body;
+mod requests;
 mod rest;
+mod retry;
+mod shared_protocol;
 mod sign_in;
 mod socket;
+mod target;
 #[cfg(test)]
 mod tests;
-mod trouble;
+mod timing;
+mod tls_http;
 mod watchdog;
 
 pub use backoff::Backoff;
-pub use connection::{Connection, Target};
+pub use connection::Connection;
 pub use feed::{FeedReceiver, FeedSender, feed};
-pub use socket::note_panic;
+pub use generation::note_panic;
+pub use target::Target;

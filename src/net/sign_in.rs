@@ -1,131 +1,131 @@
-//! Signing in: at the beginning of each attempt, and once more in the middle when the server has had enough of us.
+//! The part of the driver that signs in: at the beginning of every attempt, and again when the session expires.
 //!
-//! A sign-in can run out while all is well: a server forgets its devices, or an administrator ends all sessions. Then
-//! what was refused is kept, one sign-in is done for all of it, and each refused call is made once more, with the socket
-//! left alone. A second refusal is an answer like any other.
+//! A session may expire while the socket is up, for example because an administrator ends all sessions. The rejected
+//! calls are then kept, the client signs in once for all of them, and each is repeated once; the socket is left alone.
+//! A second rejection is treated like any other reply.
 
 use tokio::time::Instant;
 
 use crate::domain::{Failure, Request, SECOND, ServerEvent};
-use crate::protocol::{Body, Call, Frame, HttpCall};
+use crate::protocol::{Body, Frame};
 
-use super::again::LONGEST_PAUSE;
-use super::decoder::{Adapter, lock};
 use super::driver::{Driver, Phase};
-use super::lanes::{Done, Job};
-use super::rest::Answer;
-use super::trouble::Trouble;
+use super::error::NetError;
+use super::lanes::{FinishedJob, Job};
+use super::rest::Reply;
+use super::timing::MAX_PAUSE;
 
-/// So far, in milliseconds, clocks may be apart without our minding: an answer tells whole seconds, and was on its way.
-const NOTABLE: i64 = 10 * SECOND;
+/// Smallest difference between the clocks that is reported, in milliseconds. Smaller ones are not reliable: the date of
+/// a reply has whole seconds, and the reply takes time to arrive.
+const MIN_CLOCK_OFFSET: i64 = 10 * SECOND;
 
 impl Driver {
     /// Begins an attempt.
-    pub(super) fn sign_in(&mut self) {
+    pub(super) fn begin_sign_in(&mut self) {
         self.phase = Phase::SigningIn;
-        self.ask_who_we_are();
+        self.request_sign_in();
     }
 
-    fn ask_who_we_are(&mut self) {
+    fn request_sign_in(&mut self) {
         if !self.signing_in {
             self.signing_in = true;
             let (username, name) = (self.target.username.clone(), self.target.name.clone());
-            self.carry_out(Request::SignIn { username, name });
+            self.perform(Request::SignIn { username, name });
         }
     }
 
-    /// Whether a call was refused because the sign-in has run out, and may be made once more.
-    pub(super) fn has_expired(&self, done: &Done) -> bool {
-        let refused = |status| lock(&self.protocol).has_expired(status);
-        !done.job.again && matches!(&done.outcome, Ok(answer) if refused(answer.status))
+    /// Whether a call was rejected because the session has expired, and may be repeated.
+    pub(super) fn may_sign_in_again(&self, finished: &FinishedJob) -> bool {
+        let expired = matches!(&finished.outcome, Ok(reply) if self.protocol.has_expired(reply.status));
+        expired && !finished.job.was_expired
     }
 
-    /// Keeps a refused call and signs in for it, unless that is happening already or has happened since.
-    pub(super) fn sign_in_again(&mut self, done: Done) {
-        let job = Job { again: true, ..done.job };
-        let Some(call) = encode(&self.protocol, &job) else {
-            return self.refuse(job.request, Failure::Refused, "The sign-in has run out. Try again.");
+    /// Keeps a rejected call and signs in for it, unless that is under way or has happened since the call was started.
+    pub(super) fn sign_in_again(&mut self, finished: FinishedJob) {
+        let job = Job { was_expired: true, ..finished.job };
+        let Some(call) = job.encode(&self.protocol) else {
+            return self.reject(job.request, Failure::Refused, "The session has expired. Try again.");
         };
-        self.lanes.put_back(job, call);
-        if !done.stale {
-            tracing::info!("the sign-in has run out; it is done anew");
+        self.lanes.push_front(job, call);
+        if !finished.is_stale {
+            tracing::info!("the session has expired; signing in again");
             self.lanes.hold();
-            self.ask_who_we_are();
+            self.request_sign_in();
         }
     }
 
-    pub(super) fn on_signed_in(&mut self, done: Done) {
+    /// Continues after a sign-in, successful or not.
+    pub(super) fn on_sign_in_finished(&mut self, finished: FinishedJob) {
         self.signing_in = false;
-        let known = self.me.clone();
-        if let Err(trouble) = self.learn_who_we_are(done) {
-            for request in self.lanes.give_up() {
+        let previous_user = self.me.clone();
+        if let Err(error) = self.read_sign_in(finished) {
+            for request in self.lanes.release_failed() {
                 if request.is_answered() {
-                    // It was refused for its sign-in, or never made.
-                    let (failure, reason) = (Failure::NotSent, trouble.reason.clone());
+                    // It was rejected because of the expired session, or never sent.
+                    let (failure, reason) = (Failure::NotSent, error.reason.clone());
                     self.feed.push(ServerEvent::Failed { request, failure, reason });
                 }
             }
-            return self.end_session(trouble);
+            return self.end_session(error);
         }
-        let Self { lanes, protocol, .. } = self;
-        lanes.renew(|job| encode(protocol, job));
-        // Who has become somebody else is in none of the rooms that the socket listens to.
-        if matches!(self.phase, Phase::SigningIn) {
-            // Otherwise there would be a connection, and nothing to be done with it.
-            self.lanes.unpause();
+        self.lanes.release(&self.protocol);
+        let is_new_attempt = matches!(self.phase, Phase::SigningIn);
+        if is_new_attempt {
+            // The server accepts requests again. Otherwise the connection would be up, and nothing could be done with
+            // it.
+            self.lanes.resume();
         }
-        if matches!(self.phase, Phase::SigningIn) || known.is_some_and(|known| self.me != Some(known)) {
+        // If the user has another id now, the open socket belongs to somebody else.
+        let user_changed = previous_user.is_some_and(|previous| self.me != Some(previous));
+        if is_new_attempt || user_changed {
             self.open_socket();
         }
     }
 
-    fn learn_who_we_are(&mut self, Done { job, outcome, .. }: Done) -> Result<(), Trouble> {
-        let Answer { status, body, wait, ahead } = outcome?;
-        if let Some(wait) = wait.filter(|_| matches!(status, 429 | 503)) {
-            // The next attempt waits for it, too.
-            self.lanes.pause(Instant::now() + wait.min(LONGEST_PAUSE));
+    fn read_sign_in(&mut self, FinishedJob { job, outcome, .. }: FinishedJob) -> Result<(), NetError> {
+        let Reply { status, body, retry_after, clock_offset } = outcome?;
+        if let Some(delay) = retry_after.filter(|_| matches!(status, 429 | 503)) {
+            // The next attempt waits as well.
+            self.lanes.pause(Instant::now() + delay.min(MAX_PAUSE));
         }
-        let lasting = is_lasting(status, &body);
-        let decoded = lock(&self.protocol).decode(Frame::Reply { request: job.request, status, body });
-        let events = decoded.map_err(|error| Trouble::passing(&format!("{error}. Check the address (--url).")))?;
-        let mut knows_us = false;
+        let permanent = is_permanent(status, &body);
+        let decoded = self.protocol.decode(Frame::Reply { request: job.request, status, body });
+        let events = decoded.map_err(|error| {
+            NetError::transient(&format!(
+                "The server's {} cannot be read ({}). Check the address (--url).",
+                error.subject, error.reason
+            ))
+        })?;
+        let mut signed_in = false;
         for event in events {
             if let ServerEvent::Failed { reason, failure, .. } = event {
-                return Err(Trouble { reason, lasting, failure });
+                return Err(NetError { reason, permanent, failure });
             }
             if let ServerEvent::SignedIn { me, .. } = &event {
-                knows_us = true;
+                signed_in = true;
                 self.me = Some(me.id.clone());
             }
             self.feed.push(event);
         }
-        if knows_us {
-            self.compare_clocks(ahead.unwrap_or(0));
+        if !signed_in {
+            return Err(NetError::transient("The server's sign-in reply names no user. Check the address (--url)."));
         }
-        let nobody = || Trouble::passing("The server did not say who we are. Check the address (--url).");
-        knows_us.then_some(()).ok_or_else(nobody)
+        self.report_clock_offset(clock_offset.unwrap_or(0));
+        Ok(())
     }
 
-    fn compare_clocks(&mut self, ahead: i64) {
-        let ahead = if ahead.abs() < NOTABLE { 0 } else { ahead };
-        if std::mem::replace(&mut self.clock_ahead, ahead) != ahead {
-            tracing::info!(seconds = ahead / SECOND, "the server's clock is ahead of ours by");
-            self.feed.push(ServerEvent::Clock { ahead });
+    fn report_clock_offset(&mut self, offset: i64) {
+        let offset = if offset.abs() < MIN_CLOCK_OFFSET { 0 } else { offset };
+        if std::mem::replace(&mut self.clock_offset, offset) != offset {
+            tracing::info!(seconds = offset / SECOND, "offset of the server's clock");
+            self.feed.push(ServerEvent::Clock { ahead: offset });
         }
     }
 }
 
-/// The call of a job as it is now.
-pub(super) fn encode(protocol: &Adapter, job: &Job) -> Option<HttpCall> {
-    match lock(protocol).encode(&job.request).into_iter().nth(job.nth)? {
-        Call::Http(call) => Some(call),
-        Call::Emit { .. } => None,
-    }
-}
-
-/// Whether a refused sign-in is of no use to repeat: the server itself says that the request is wrong. A page that is
-/// not JSON comes from something in between, which may go away.
-fn is_lasting(status: u16, body: &Body) -> bool {
+/// Whether repeating a refused sign-in is pointless, because the server itself says that the request is wrong. A 4xx
+/// page that is not JSON comes from a proxy on the way, whose problem may go away.
+fn is_permanent(status: u16, body: &Body) -> bool {
     match status {
         408 | 425 | 429 => false,
         300..=399 | 401 | 403 => true,

@@ -1,59 +1,62 @@
-//! Looks after a connection that says nothing any more.
+//! Detects connections that are dead although no error was reported.
 //!
-//! Two things end it although no error came: a server that is silent for longer than it promised to be (a cable is out, a
-//! router has forgotten us), and a sleep of this machine, during which the other side gave up without our hearing of it.
-//! Of a sleep the steady clock knows nothing, so it is seen by the other one getting ahead. Pure; knows no clock.
+//! There are two reasons for that. The server may be silent for longer than its own limit, because a cable is unplugged
+//! or a router has lost the connection. Or this machine slept, and the server gave up without our noticing. The
+//! monotonic clock does not advance during sleep, so sleep shows as the wall clock getting ahead of it.
+//!
+//! Pure: the times are arguments.
 
 use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
-/// A clock that was set by less than this was set, and nothing more.
-const SLEEP: Duration = Duration::from_secs(10);
+/// Shortest sleep that is detected. A smaller difference between the clocks may be a correction of the wall clock.
+const MIN_SLEEP: Duration = Duration::from_secs(10);
 
-/// Both clocks at once: one that stands still while the machine sleeps, and one that does not.
+/// The readings of both clocks at one moment.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Moment {
-    /// The steady clock.
-    pub(super) steady: Instant,
-    /// The time of day.
+    /// The monotonic clock, which stops while the machine sleeps.
+    pub(super) monotonic: Instant,
+    /// The wall clock, which does not.
     pub(super) wall: SystemTime,
 }
 
-/// What is wrong.
+/// A reason to replace the connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Alarm {
-    /// The machine slept for about so long.
+    /// The machine slept for about this long.
     Slept(Duration),
-    /// The server was silent for so long.
+    /// The server has been silent for this long.
     Silent(Duration),
 }
 
-/// See the top of this file.
+/// Compares each check with the one before.
 #[derive(Debug)]
 pub(super) struct Watchdog {
-    looked: Moment,
+    last_check: Moment,
 }
 
 impl Watchdog {
-    /// Begins to watch.
+    /// Starts to watch at `now`.
     pub(super) fn new(now: Moment) -> Self {
-        Self { looked: now }
+        Self { last_check: now }
     }
 
-    /// Looks: `heard` is when a frame was read last, and how long there may be none, if that is known.
-    pub(super) fn look(&mut self, now: Moment, heard: Option<(Instant, Duration)>) -> Option<Alarm> {
-        let before = std::mem::replace(&mut self.looked, now);
-        let steady = now.steady.saturating_duration_since(before.steady);
-        // A clock that was set back is no sleep.
+    /// Checks the connection. `heartbeat` is the time of the last frame and the longest acceptable silence; `None` if
+    /// they are unknown.
+    pub(super) fn check(&mut self, now: Moment, heartbeat: Option<(Instant, Duration)>) -> Option<Alarm> {
+        let before = std::mem::replace(&mut self.last_check, now);
+        let monotonic = now.monotonic.saturating_duration_since(before.monotonic);
+        // The difference is zero if the wall clock was set back.
         let wall = now.wall.duration_since(before.wall).unwrap_or_default();
-        let slept = wall.saturating_sub(steady);
-        if slept >= SLEEP {
+        let slept = wall.saturating_sub(monotonic);
+        if slept >= MIN_SLEEP {
             return Some(Alarm::Slept(slept));
         }
-        let (last, bound) = heard?;
-        let silent = now.steady.saturating_duration_since(last);
-        (silent > bound).then_some(Alarm::Silent(silent))
+        let (last_frame, limit) = heartbeat?;
+        let silence = now.monotonic.saturating_duration_since(last_frame);
+        (silence > limit).then_some(Alarm::Silent(silence))
     }
 }
 
@@ -61,69 +64,69 @@ impl Watchdog {
 mod tests {
     use super::*;
 
-    const BOUND: Duration = Duration::from_secs(50);
+    const LIMIT: Duration = Duration::from_secs(50);
 
-    /// A watchdog in a time of its own.
-    struct Kennel {
-        dog: Watchdog,
+    /// A watchdog with a clock that only the test advances.
+    struct TestClock {
+        watchdog: Watchdog,
         now: Moment,
-        heard: Option<Instant>,
+        last_frame: Option<Instant>,
     }
 
-    impl Kennel {
+    impl TestClock {
         fn new() -> Self {
-            let now = Moment { steady: Instant::now(), wall: SystemTime::UNIX_EPOCH + Duration::from_secs(1 << 30) };
-            Self { dog: Watchdog::new(now), now, heard: Some(now.steady) }
+            let wall = SystemTime::UNIX_EPOCH + Duration::from_secs(1 << 30);
+            let now = Moment { monotonic: Instant::now(), wall };
+            Self { watchdog: Watchdog::new(now), now, last_frame: Some(now.monotonic) }
         }
 
-        /// Time passes, with a look every five seconds; the first alarm, and after how long.
-        fn pass(&mut self, seconds: u64) -> Option<(u64, Alarm)> {
+        /// Advances the time with a check every five seconds. Returns the first alarm and when it was raised.
+        fn advance(&mut self, seconds: u64) -> Option<(u64, Alarm)> {
             (5..=seconds).step_by(5).find_map(|at| {
-                self.now.steady += Duration::from_secs(5);
+                self.now.monotonic += Duration::from_secs(5);
                 self.now.wall += Duration::from_secs(5);
-                let heard = self.heard.map(|heard| (heard, BOUND));
-                Some((at, self.dog.look(self.now, heard)?))
+                let heartbeat = self.last_frame.map(|last_frame| (last_frame, LIMIT));
+                Some((at, self.watchdog.check(self.now, heartbeat)?))
             })
         }
     }
 
     #[test]
-    fn a_server_that_is_silent_for_longer_than_it_promised_is_given_up() {
-        let mut kennel = Kennel::new();
-        assert_eq!(kennel.pass(3600), Some((55, Alarm::Silent(Duration::from_secs(55)))));
+    fn silence_beyond_the_limit_raises_an_alarm() {
+        let mut clock = TestClock::new();
+        assert_eq!(clock.advance(3600), Some((55, Alarm::Silent(Duration::from_secs(55)))));
     }
 
     #[test]
-    fn a_server_that_pings_is_never_given_up() {
-        let mut kennel = Kennel::new();
+    fn server_that_pings_raises_no_alarm() {
+        let mut clock = TestClock::new();
         for _ in 0..100 {
-            assert_eq!(kennel.pass(25), None);
-            kennel.heard = Some(kennel.now.steady);
+            assert_eq!(clock.advance(25), None);
+            clock.last_frame = Some(clock.now.monotonic);
         }
     }
 
     #[test]
-    fn a_server_whose_pings_cannot_be_heard_is_left_to_the_library() {
-        let mut kennel = Kennel { heard: None, ..Kennel::new() };
-        assert_eq!(kennel.pass(3600), None);
+    fn unknown_heartbeat_raises_no_alarm() {
+        let mut clock = TestClock { last_frame: None, ..TestClock::new() };
+        assert_eq!(clock.advance(3600), None);
     }
 
     #[test]
-    fn a_sleep_is_noticed_at_the_first_look_after_it() {
-        let mut kennel = Kennel::new();
-        assert_eq!(kennel.pass(20), None);
-        kennel.now.wall += Duration::from_secs(3600);
-        assert_eq!(kennel.pass(5), Some((5, Alarm::Slept(Duration::from_secs(3600)))));
-        // Once: what follows is the next connection's business.
-        assert_eq!(kennel.pass(5), None);
+    fn sleep_raises_one_alarm_at_the_next_check() {
+        let mut clock = TestClock::new();
+        assert_eq!(clock.advance(20), None);
+        clock.now.wall += Duration::from_secs(3600);
+        assert_eq!(clock.advance(5), Some((5, Alarm::Slept(Duration::from_secs(3600)))));
+        assert_eq!(clock.advance(5), None);
     }
 
     #[test]
-    fn a_clock_that_is_set_a_little_or_back_is_no_sleep() {
-        let mut kennel = Kennel::new();
-        kennel.now.wall += Duration::from_secs(9);
-        assert_eq!(kennel.pass(5), None);
-        kennel.now.wall -= Duration::from_secs(86_400);
-        assert_eq!(kennel.pass(5), None);
+    fn small_or_backward_clock_change_is_no_sleep() {
+        let mut clock = TestClock::new();
+        clock.now.wall += Duration::from_secs(9);
+        assert_eq!(clock.advance(5), None);
+        clock.now.wall -= Duration::from_secs(86_400);
+        assert_eq!(clock.advance(5), None);
     }
 }

@@ -12,7 +12,7 @@ use crate::domain::Timestamp;
 /// The reason why a JSON value cannot be read.
 pub(super) type Malformed = &'static str;
 
-/// Longest id, in bytes. Real ids have 24 or 25; a value beyond this limit is not an id.
+/// Maximum length of an id, in bytes. Real ids have 24 or 25; a longer value is not an id.
 const MAX_ID_BYTES: usize = 256;
 
 /// Reads a field as text, see [`text_value`].

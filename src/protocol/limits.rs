@@ -1,4 +1,4 @@
-//! Size limits for text from the server, and the sanitizing that goes with them.
+//! Size limits for text from the server, and the sanitising that goes with them.
 //!
 //! A server may send text of any length, and the program keeps it in memory and draws it. Adapters build every
 //! [`SafeText`] with the functions here, so that no text escapes the limits.
@@ -7,18 +7,18 @@ use std::borrow::Cow;
 
 use crate::text::SafeText;
 
-/// Longest text of a message, in bytes: about twenty pages. The rest is cut off, and the message says so.
+/// Maximum length of a message's text, in bytes: about twenty pages. The rest is cut off, and the message says so.
 pub(super) const MESSAGE_BYTES: usize = 64 << 10;
-/// Longest name, title or sentence, in bytes.
+/// Maximum length of a name, a title or a sentence, in bytes.
 pub(super) const LINE_BYTES: usize = 1 << 10;
-/// Longest URL, in bytes. A longer one is dropped, because a shortened one would lead elsewhere.
+/// Maximum length of a URL, in bytes. A longer one is dropped, because a shortened one would lead elsewhere.
 pub(super) const URL_BYTES: usize = 8 << 10;
-/// Most participants that are read from a room object. The member list shows the others.
+/// Maximum number of participants that are read from a room object. The member list shows the others.
 pub(super) const PARTICIPANTS: usize = 2_000;
-/// Largest metadata of a room, in bytes of JSON. Larger metadata is dropped.
+/// Maximum size of a room's metadata, in bytes of JSON. Larger metadata is dropped.
 pub(super) const METADATA_BYTES: usize = 64 << 10;
 
-/// Sanitizes the text of a message, which may have several lines.
+/// Sanitises the text of a message, which may have several lines.
 pub(super) fn message_text(raw: &str) -> SafeText {
     match truncated(raw, MESSAGE_BYTES) {
         None => SafeText::block(raw),
@@ -29,17 +29,17 @@ pub(super) fn message_text(raw: &str) -> SafeText {
     }
 }
 
-/// Sanitizes a name, a title or a sentence.
+/// Sanitises a name, a title or a sentence.
 pub(super) fn line(raw: &str) -> SafeText {
     SafeText::line(&truncate_line(raw))
 }
 
-/// Truncates a name, a title or a sentence without sanitizing it.
+/// Truncates a name, a title or a sentence without sanitising it.
 pub(super) fn truncate_line(raw: &str) -> Cow<'_, str> {
     truncated(raw, LINE_BYTES).map_or(Cow::Borrowed(raw), |head| Cow::Owned(format!("{head}…")))
 }
 
-/// Sanitizes a URL. Empty when it is too long.
+/// Sanitises a URL. Empty when it is too long.
 pub(super) fn url(raw: &str) -> SafeText {
     if raw.len() > URL_BYTES { SafeText::default() } else { SafeText::line(raw) }
 }

@@ -17,7 +17,7 @@
 //! | `refusal` | error replies → sentences for the user |
 //!
 //! To add a back end, write such a folder, then follow "How to add" in ARCHITECTURE.md. Every value that an adapter
-//! reads goes through `fields` (lenient reading) and `limits` (size limits and sanitizing).
+//! reads goes through `fields` (lenient reading) and `limits` (size limits and sanitising).
 
 mod adapter;
 mod call;

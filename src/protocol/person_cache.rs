@@ -9,18 +9,18 @@ use crate::domain::{PersonId, RoomId};
 
 use super::limits::truncate_line;
 
-/// Most people in the cache. Chats have a handful of busy authors; when the cache is full it starts over, which costs
-/// one allocation per author and nothing else.
+/// Maximum number of people in the cache. Chats have a handful of busy authors; when the cache is full it starts over,
+/// which costs one allocation per author and nothing else.
 const MAX_PEOPLE: usize = 512;
 
-/// Which messages carry the full [`PersonInfo`](crate::domain::PersonInfo) of their author.
+/// Policy for including the full [`PersonInfo`](crate::domain::PersonInfo) of authors in messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ReportAuthors {
     /// All messages. For replies, which repair what a lost event left out.
     Always,
     /// Messages whose author is new or changed. For live events.
     IfChanged,
-    /// Messages whose author was never reported. For old messages, which hold the names of their day.
+    /// Messages whose author was never reported. For old messages, whose names may be outdated.
     IfUnknown,
 }
 

@@ -168,7 +168,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             if flow == Flow::Quit || self.hand_over()? == Flow::Quit {
                 return Ok(());
             }
-            if feed.waits() {
+            if feed.has_more() {
                 // In a flood the loop would otherwise never pause, and the tasks that hear signals share its thread.
                 tokio::task::yield_now().await;
                 continue;

@@ -80,7 +80,7 @@ impl Client {
             let state = State::new(options, Size { width: 100, height: 30 }, SystemClock.now());
             let target = Target { url, username, name: "Alice Archer".into(), ca_file: None, seed: 1 };
             let (sender, receiver) = feed(AccountId(0), events);
-            let connection = Connection::hastened(target, protocol, sender, times).unwrap();
+            let connection = Connection::accelerated(target, protocol, sender, times).unwrap();
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             let run = EventLoop::new(state, display, connection, SystemClock).run(keys, receiver);
             let (state, _, connection, _) = runtime.block_on(run).unwrap();

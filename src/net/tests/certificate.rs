@@ -1,4 +1,4 @@
-//! A certificate that nobody vouches for, and one that the CA file does.
+//! TLS: untrusted certificates, certificates trusted by the CA file, and redirects.
 
 #![cfg(all(unix, not(target_vendor = "apple")))]
 
@@ -14,17 +14,23 @@ use openssl::x509::extension::{BasicConstraints, SubjectAlternativeName};
 use openssl::x509::{X509, X509NameBuilder};
 
 use crate::domain::{AttachmentKind, FileFacts};
-use crate::net::rest::{Pace, Rest};
-use crate::protocol::{HttpCall, HttpMethod, Part};
+use crate::net::generation::{Generation, SocketEvent};
+use crate::net::rest::RestClient;
+use crate::net::socket::Endpoint;
+use crate::net::timing::{CallTimeouts, Timing};
+use crate::protocol::vchat::{Credentials, VChat};
+use crate::protocol::{Handshake, HttpCall, HttpMethod, Part};
 
+use super::fake_server::FakeServer;
+use super::liveness::NullSink;
 use super::{ALICE, Client};
 
-/// A self-signed certificate for 127.0.0.1 and its key, as PEM.
+/// Creates a self-signed certificate for 127.0.0.1 and its key, as PEM.
 fn certificate() -> (Vec<u8>, Vec<u8>) {
     certificate_for("127.0.0.1", 0, 2)
 }
 
-/// The same for another address, good from one day to another, counted from today.
+/// Creates a certificate for another address, valid between two days, which are counted from today.
 fn certificate_for(address: &str, from: i64, until: i64) -> (Vec<u8>, Vec<u8>) {
     let key = PKey::from_rsa(Rsa::generate(2048).unwrap()).unwrap();
     let mut name = X509NameBuilder::new().unwrap();
@@ -46,17 +52,18 @@ fn certificate_for(address: &str, from: i64, until: i64) -> (Vec<u8>, Vec<u8>) {
     (builder.build().to_pem().unwrap(), key.private_key_to_pem_pkcs8().unwrap())
 }
 
-/// Signs everybody in, and answers websockets with 500. Its thread ends with the test process.
+/// Starts a server that accepts every sign-in and rejects WebSockets with status 500. Its thread ends with the test
+/// process.
 fn serve(certificate: &[u8], key: &[u8]) -> String {
     listen(certificate, key).0
 }
 
-/// The same, and what is posted there.
+/// Starts the same server, and returns the requests it receives.
 fn listen(certificate: &[u8], key: &[u8]) -> (String, mpsc::Receiver<Vec<u8>>) {
     answering(certificate, key, ALICE)
 }
 
-/// The same, with this answer to a sign-in.
+/// Starts the same server with another reply to the sign-in.
 fn answering(certificate: &[u8], key: &[u8], answer: &str) -> (String, mpsc::Receiver<Vec<u8>>) {
     let answer = answer.to_owned();
     let identity = native_tls::Identity::from_pkcs8(certificate, key).unwrap();
@@ -81,7 +88,7 @@ fn answering(certificate: &[u8], key: &[u8], answer: &str) -> (String, mpsc::Rec
     (url, posted)
 }
 
-/// A request with as much of a body as it says.
+/// Reads a request with its body.
 fn read_request(stream: &mut impl Read) -> Vec<u8> {
     let (mut request, mut chunk) = (Vec::new(), [0; 4096]);
     loop {
@@ -101,7 +108,7 @@ fn read_request(stream: &mut impl Read) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn an_unknown_certificate_is_told_apart_from_an_unreachable_host() {
+async fn untrusted_certificate_is_reported_as_such() {
     let (certificate, key) = certificate();
     let url = serve(&certificate, &key);
     let reason = Client::to(&url).refused().await;
@@ -109,27 +116,29 @@ async fn an_unknown_certificate_is_told_apart_from_an_unreachable_host() {
 }
 
 #[tokio::test]
-async fn the_ca_file_serves_rest_and_socket_alike() {
+async fn ca_file_applies_to_rest_and_socket() {
     let (certificate, key) = certificate();
     let url = serve(&certificate, &key);
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("ca.pem");
     std::fs::write(&file, &certificate).unwrap();
-    // Signed in by REST, and past TLS with the socket: it is the 500 that is told.
+    // The sign-in succeeds, and the socket gets past TLS to the status of 500.
     let (_, reason) = Client::with_ca(&url, Some(file.clone())).offline().await;
-    assert!(reason.contains("answers, but not as a chat server"), "{reason}");
+    assert!(reason.contains("is not a chat server"), "{reason}");
 
     std::fs::write(&file, "no certificate").unwrap();
     assert!(Client::with_ca(&url, Some(file.clone())).refused().await.contains("no PEM certificate"));
-    assert!(Client::with_ca(&url, Some(folder.path().join("none"))).refused().await.contains("cannot be read"));
+    assert!(
+        Client::with_ca(&url, Some(folder.path().join("none"))).refused().await.contains("Cannot read the CA file")
+    );
 }
 
 #[tokio::test]
-async fn a_file_goes_through_tls_as_it_goes_without() {
+async fn upload_over_tls_has_a_length() {
     let (certificate, key) = certificate();
     let (url, posted) = listen(&certificate, &key);
     let folder = tempfile::tempdir().unwrap();
-    let (ca, path) = (folder.path().join("ca.pem"), folder.path().join("film"));
+    let (ca, path) = (folder.path().join("ca.pem"), folder.path().join("video"));
     std::fs::write(&ca, &certificate).unwrap();
     let content = "0123456789".repeat(30_000);
     std::fs::write(&path, &content).unwrap();
@@ -141,7 +150,7 @@ async fn a_file_goes_through_tls_as_it_goes_without() {
         form: Some(vec![Part::File { name: "file", file: facts(&path, size) }]),
         authorization: "Bearer t".to_owned(),
     };
-    let rest = Rest::new(&url, Some(&std::fs::read(&ca).unwrap()), Pace::default()).unwrap();
+    let rest = RestClient::new(&url, Some(&std::fs::read(&ca).unwrap()), CallTimeouts::default()).unwrap();
     let status = rest.call(call(content.len() as u64), None).await.unwrap().status;
     assert_eq!(status, 200);
     let request = String::from_utf8(posted.recv().unwrap()).unwrap();
@@ -151,17 +160,17 @@ async fn a_file_goes_through_tls_as_it_goes_without() {
     assert!(!head.contains("transfer-encoding"), "{head}");
     assert!(body.contains(&content));
     let changed = rest.call(call(3), None).await.unwrap_err();
-    assert_eq!(&*changed.reason, "film has changed since it was chosen. Send it anew.");
+    assert_eq!(&*changed.reason, "video has changed since you chose it. Send it again.");
 }
 
 fn facts(path: &std::path::Path, size: u64) -> FileFacts {
-    let (name, mime) = ("film".to_owned(), "video/mp4".to_owned());
+    let (name, mime) = ("video".to_owned(), "video/mp4".to_owned());
     FileFacts { path: path.into(), name, kind: AttachmentKind::Video, mime, size, duration: None }
 }
 
 #[tokio::test]
-async fn https_to_a_plain_server_is_told() {
-    let server = super::FakeServer::start(|_, _| (200, ALICE.into())).await;
+async fn https_to_a_plain_server_is_reported() {
+    let server = FakeServer::start(|_, _| (200, ALICE.into())).await;
     let (_, reason) = Client::to(&server.url.replace("http:", "https:")).offline().await;
     assert!(reason.contains("http or https?"), "{reason}");
 }
@@ -170,28 +179,28 @@ const VCHAT_ALICE: &str = r#"{"code":2000,"data":{"accessToken":"t0ken","user":{
     "identifier":"alice","userImages":{"fullImage":"x","chatImage":"x","smallImage":"x"}}}}"#;
 
 fn vchat(url: &str, ca: Option<std::path::PathBuf>) -> Client {
-    let credentials = crate::protocol::vchat::Credentials::HashKey("HASHKEY".into());
-    Client::speaking(url, ca, Box::new(crate::protocol::vchat::VChat::new(credentials, "device")))
+    let credentials = Credentials::HashKey("HASHKEY".into());
+    Client::with_protocol(url, ca, Box::new(VChat::new(credentials, "device")))
 }
 
 #[tokio::test]
-async fn on_v_chat_a_certificate_is_verified_and_the_ca_file_serves_both_alike() {
+async fn ca_file_applies_to_v_chat_as_well() {
     let (certificate, key) = certificate();
     let (url, posted) = answering(&certificate, &key, VCHAT_ALICE);
     let reason = vchat(&url, None).refused().await;
     assert!(reason.starts_with(&format!("The certificate of {url} is not trusted.")), "{reason}");
-    assert!(posted.try_recv().is_err(), "nothing was said to a stranger");
+    assert!(posted.try_recv().is_err(), "nothing was sent to an untrusted server");
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("ca.pem");
     std::fs::write(&file, &certificate).unwrap();
     let (_, reason) = vchat(&url, Some(file)).offline().await;
-    assert!(reason.contains("answers, but not as a chat server"), "{reason}");
+    assert!(reason.contains("is not a chat server"), "{reason}");
     let requests: Vec<String> = posted.try_iter().map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).collect();
     assert!(requests.iter().any(|request| request.starts_with("GET /socket.io/?auth=Bearer%20t0ken&")), "{requests:?}");
 }
 
 #[tokio::test]
-async fn a_certificate_of_another_host_or_another_time_is_refused_whoever_vouches_for_it() {
+async fn wrong_host_or_expired_certificate_is_refused() {
     for (address, from, until) in [("127.0.0.2", 0, 2), ("127.0.0.1", -9, -1), ("127.0.0.1", 3, 9)] {
         let (certificate, key) = certificate_for(address, from, until);
         let (url, posted) = listen(&certificate, &key);
@@ -204,55 +213,39 @@ async fn a_certificate_of_another_host_or_another_time_is_refused_whoever_vouche
     }
 }
 
-/// A sink for a socket that never gets that far.
-struct Nobody;
-
-impl crate::net::socket::Sink for Nobody {
-    fn frame(&self, _: crate::protocol::Frame) -> bool {
-        false
-    }
-
-    fn flush(&self) {}
-}
-
 #[tokio::test]
-async fn the_socket_verifies_for_itself() {
+async fn socket_verifies_certificates_by_itself() {
     let (certificate, key) = certificate();
     let (url, posted) = listen(&certificate, &key);
-    let endpoint = crate::net::socket::Endpoint {
-        url: url.clone(),
-        ca: Vec::new(),
-        limits: crate::net::socket::Limits::default(),
-        handshake: crate::protocol::Handshake::default(),
-    };
-    let (notes, mut news) = tokio::sync::mpsc::unbounded_channel();
-    let _generation = crate::net::socket::Generation::start(1, endpoint, Arc::new(Nobody), notes).unwrap();
-    let note = news.recv().await.unwrap();
-    let crate::net::socket::News::Ended(trouble) = note.news else { panic!("{note:?}") };
-    assert!(trouble.lasting && trouble.reason.contains("is not trusted"), "{trouble:?}");
+    let endpoint =
+        Endpoint { url: url.clone(), ca: Vec::new(), timing: Timing::default(), handshake: Handshake::default() };
+    let (notes, mut events) = tokio::sync::mpsc::unbounded_channel();
+    let _generation = Generation::start(0, 1, endpoint, Arc::new(NullSink), notes).unwrap();
+    let event = events.recv().await.unwrap();
+    let SocketEvent::Ended(error) = event.event else { panic!("{event:?}") };
+    assert!(error.permanent && error.reason.contains("is not trusted"), "{error:?}");
     assert!(posted.try_recv().is_err());
 }
 
 #[tokio::test]
-async fn a_redirect_leads_to_no_other_host_and_out_of_no_tls() {
+async fn redirect_to_another_host_is_not_followed() {
     let (certificate, key) = certificate();
-    let mut plain = super::FakeServer::start(|_, _| (200, ALICE.into())).await;
+    let mut plain = FakeServer::start(|_, _| (200, ALICE.into())).await;
     for location in
         [plain.url.clone(), plain.url.replace("http://127.0.0.1", "https://localhost"), "//10.0.0.1/".into()]
     {
-        // The answer's head is written as it is, so a header fits into it.
         let answer = format!("HTTP/1.1 307 X\r\nLocation: {location}/v1/user\r\nContent-Length: 0\r\n\r\n");
         let url = redirecting(&certificate, &key, answer);
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("ca.pem");
         std::fs::write(&file, &certificate).unwrap();
         let reason = Client::with_ca(&url, Some(file)).refused().await;
-        assert!(reason.contains("sends us elsewhere (HTTP 307)"), "{location}: {reason}");
+        assert!(reason.contains("redirects to another address (HTTP 307)"), "{location}: {reason}");
     }
-    assert!(plain.calls.try_recv().is_err(), "the key went out unencrypted");
+    assert!(plain.calls.try_recv().is_err(), "the key was sent without encryption");
 }
 
-/// Gives everybody the same answer.
+/// Starts a server that sends the same reply to every request.
 fn redirecting(certificate: &[u8], key: &[u8], answer: String) -> String {
     let identity = native_tls::Identity::from_pkcs8(certificate, key).unwrap();
     let acceptor = native_tls::TlsAcceptor::new(identity).unwrap();

@@ -1,20 +1,21 @@
-//! The network layer against a server that does as the test says, over real sockets on loopback.
+//! Tests of the network layer against a scripted server, over real sockets on loopback.
 //!
-//! Each test plays the server itself, packet by packet, so that it can also do what no proper server does. Tests wait
-//! for events, not for time; delays are shrunk to milliseconds.
+//! Every test plays the server packet by packet, so that it can misbehave as well. Tests wait for events and not for
+//! time; delays are shortened to milliseconds.
 
-mod broken;
+mod accounts;
 mod certificate;
-mod expiry;
-mod fake;
+mod expired_session;
+mod fake_protocol;
+mod fake_server;
 mod handshake;
-mod patience;
+mod liveness;
+mod malformed_frames;
 mod requests;
-mod server;
+mod retry;
 mod session;
-mod supervision;
+mod socketio_defects;
 mod uploads;
-mod watch;
 
 use std::time::{Duration, SystemTime};
 
@@ -22,20 +23,19 @@ use crate::domain::{AccountId, ConnectionStatus, Failure, ServerEvent};
 use crate::protocol::Protocol;
 use crate::protocol::minchat::MinChat;
 
-use super::again::Patience;
 use super::backoff::Backoff;
-use super::connection::{Connection, Target};
+use super::connection::Connection;
 use super::feed::{FeedReceiver, feed};
-use super::rest::Pace;
-use super::socket::Limits;
+use super::target::Target;
+use super::timing::{CallTimeouts, RetryPolicy, Timing};
 
-use server::{FakeServer, FakeSocket};
+use fake_server::{FakeServer, FakeSocket};
 
-/// What MinChat answers to a sign-in.
+/// MinChat's reply to a sign-in.
 const ALICE: &str = r#"{"success":true,"user":{"id":"c1","username":"alice","name":"Alice"}}"#;
 
-/// Long enough for a machine under load, short enough for a person who waits for a failed test.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// Limit for every event. Long enough for a machine under load, short enough for a person who waits for a failing test.
+const EVENT_TIMEOUT: Duration = Duration::from_secs(20);
 
 struct Client {
     connection: Connection,
@@ -43,42 +43,57 @@ struct Client {
 }
 
 impl Client {
-    /// A client whose delays are a thousandth of the real ones.
+    /// Connects to a MinChat server, with short delays.
     fn to(url: &str) -> Self {
         Self::with_ca(url, None)
     }
 
     fn with_ca(url: &str, ca_file: Option<std::path::PathBuf>) -> Self {
-        Self::speaking(url, ca_file, Box::new(MinChat::new("KEY")))
+        Self::with_protocol(url, ca_file, Box::new(MinChat::new("KEY")))
     }
 
-    fn speaking(url: &str, ca_file: Option<std::path::PathBuf>, protocol: Box<dyn Protocol>) -> Self {
-        Self::within(limits(), url, ca_file, protocol)
+    fn with_protocol(url: &str, ca_file: Option<std::path::PathBuf>, protocol: Box<dyn Protocol>) -> Self {
+        Self::with_timing(fast_timing(), url, ca_file, protocol)
     }
 
-    fn within(limits: Limits, url: &str, ca_file: Option<std::path::PathBuf>, protocol: Box<dyn Protocol>) -> Self {
+    fn with_timing(
+        timing: Timing,
+        url: &str,
+        ca_file: Option<std::path::PathBuf>,
+        protocol: Box<dyn Protocol>,
+    ) -> Self {
+        Self::for_account(AccountId(0), timing, url, ca_file, protocol)
+    }
+
+    fn for_account(
+        account: AccountId,
+        timing: Timing,
+        url: &str,
+        ca_file: Option<std::path::PathBuf>,
+        protocol: Box<dyn Protocol>,
+    ) -> Self {
         let target = Target { url: url.into(), username: "alice".into(), name: "Alice".into(), ca_file, seed: 1 };
-        let (sender, events) = feed(AccountId(0), 16_384);
+        let (sender, events) = feed(account, 16_384);
         let backoff =
             Backoff::with(Duration::from_millis(4), Duration::from_secs(1), Duration::from_secs(30), target.seed);
-        let connection = Connection::tuned(target, protocol, sender, backoff, limits).unwrap();
+        let connection = Connection::with_timing(target, protocol, sender, backoff, timing).unwrap();
         Self { connection, events }
     }
 
     async fn next(&mut self) -> ServerEvent {
-        tokio::time::timeout(PATIENCE, self.events.recv()).await.expect("an event in time").expect("an open feed")
+        tokio::time::timeout(EVENT_TIMEOUT, self.events.recv()).await.expect("an event in time").expect("an open feed")
     }
 
-    /// The next change of the link; what else comes is skipped.
-    async fn link(&mut self) -> ConnectionStatus {
+    /// Waits for the next connection status and skips all other events.
+    async fn status(&mut self) -> ConnectionStatus {
         loop {
-            if let ServerEvent::Connection(link) = self.next().await {
-                return link;
+            if let ServerEvent::Connection(status) = self.next().await {
+                return status;
             }
         }
     }
 
-    /// The next failure; what else comes is skipped.
+    /// Waits for the next failure and skips all other events.
     async fn failure(&mut self) -> (Failure, String) {
         loop {
             if let ServerEvent::Failed { failure, reason, .. } = self.next().await {
@@ -87,9 +102,10 @@ impl Client {
         }
     }
 
+    /// Waits until the connection is lost. Returns the delay before the next attempt and the reason.
     async fn offline(&mut self) -> (i64, String) {
         loop {
-            match self.link().await {
+            match self.status().await {
                 ConnectionStatus::Offline { retry_in, reason } => return (retry_in, reason.to_string()),
                 ConnectionStatus::Refused { reason } => panic!("refused: {reason}"),
                 ConnectionStatus::Connecting | ConnectionStatus::Online => {}
@@ -97,9 +113,10 @@ impl Client {
         }
     }
 
+    /// Waits until a permanent error occurs, and returns its reason.
     async fn refused(&mut self) -> String {
         loop {
-            match self.link().await {
+            match self.status().await {
                 ConnectionStatus::Refused { reason } => return reason.to_string(),
                 ConnectionStatus::Offline { reason, .. } => panic!("offline: {reason}"),
                 ConnectionStatus::Connecting | ConnectionStatus::Online => {}
@@ -107,36 +124,37 @@ impl Client {
         }
     }
 
+    /// Waits until the connection is up.
     async fn online(&mut self) {
-        while self.link().await != ConnectionStatus::Online {}
+        while self.status().await != ConnectionStatus::Online {}
     }
 }
 
-/// A server that knows Alice, a client that is online with it, and the server's end of the socket.
+/// Returns a server, a client that is online with it, and the server's end of the socket.
 async fn online() -> (FakeServer, Client, FakeSocket) {
     let mut server = FakeServer::start(|_, _| (200, ALICE.into())).await;
     let mut client = Client::to(&server.url);
-    let socket = server.welcomed().await;
+    let socket = server.accepted_socket().await;
     client.online().await;
     (server, client, socket)
 }
 
-/// The real limits, some thousand times shorter.
-fn limits() -> Limits {
-    Limits {
+/// Timing with delays of milliseconds.
+fn fast_timing() -> Timing {
+    Timing {
         connect: Duration::from_secs(10),
-        reply: Duration::from_millis(500),
+        connect_packet: Duration::from_millis(500),
         emit: Duration::from_millis(200),
-        goodbye: Duration::from_millis(300),
-        look: Some(Duration::from_millis(20)),
-        silence: Duration::from_secs(180),
-        wall: SystemTime::now,
-        patience: Patience { first: Duration::from_millis(4), reads: 3, longest: Duration::from_secs(2) },
-        pace: Pace {
+        disconnect: Duration::from_millis(300),
+        calls: CallTimeouts {
             call: Duration::from_secs(30),
             stall: Duration::from_millis(400),
-            answer: Duration::from_millis(800),
-            whole: Duration::from_secs(30),
+            upload_reply: Duration::from_millis(800),
+            upload: Duration::from_secs(30),
         },
+        retry: RetryPolicy { first_delay: Duration::from_millis(4), max_retries: 3, max_wait: Duration::from_secs(2) },
+        liveness_interval: Some(Duration::from_millis(20)),
+        max_silence: Duration::from_secs(180),
+        wall_clock: SystemTime::now,
     }
 }

@@ -1,17 +1,18 @@
-//! Requests over REST: their order, their answers, and what stands in for an answer.
+//! Requests over REST: their order, their replies, and failures without a reply.
 
 use crate::domain::{Content, Failure, LocalId, MessageId, Request, RoomId, ServerEvent};
 
-use super::server::FakeServer;
+use super::fake_server::FakeServer;
 use super::{ALICE, Client};
 
-/// A client that is signed in with a server whose other answers are `answer`'s; its socket is never opened.
+/// Returns a server and a signed-in client. `handler` replies to all calls but the sign-in; the socket is never
+/// accepted.
 pub(super) async fn signed_in(
-    answer: impl Fn(&str, &str) -> (u16, String) + Send + Sync + 'static,
+    handler: impl Fn(&str, &str) -> (u16, String) + Send + Sync + 'static,
 ) -> (FakeServer, Client) {
     let mut server = FakeServer::start(move |request, body| match request {
         "POST /v1/user" => (200, ALICE.into()),
-        _ => answer(request, body),
+        _ => handler(request, body),
     })
     .await;
     let mut client = Client::to(&server.url);
@@ -25,7 +26,7 @@ pub(super) fn send(n: u128) -> Request {
 }
 
 #[tokio::test]
-async fn changes_go_one_after_the_other_though_the_socket_is_down() {
+async fn changes_are_sequential_without_a_socket() {
     let (mut server, mut client) = signed_in(|_, body| {
         let body: serde_json::Value = serde_json::from_str(body).unwrap();
         (201, serde_json::json!({"id": body["text"]}).to_string())
@@ -48,7 +49,7 @@ async fn changes_go_one_after_the_other_though_the_socket_is_down() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_the_servers_sentence_and_an_error_page_is_ours() {
+async fn refusal_quotes_the_server_but_not_an_error_page() {
     let (_server, mut client) = signed_in(|request, _| match request {
         "POST /v1/messages" => (400, r#"{"success":false,"message":"Text is too long"}"#.into()),
         "DELETE /v1/chat/r" => (200, r#"{"success":false}"#.into()),
@@ -56,32 +57,32 @@ async fn a_refusal_is_the_servers_sentence_and_an_error_page_is_ours() {
     })
     .await;
     client.connection.send(send(1)).unwrap();
-    assert_eq!(client.failure().await.1, "The server refused it: Text is too long");
+    assert_eq!(client.failure().await.1, "The server refused the request: Text is too long");
     client.connection.send(Request::DeleteRoom { room: RoomId::new("r") }).unwrap();
-    assert_eq!(client.failure().await.1, "The server refused it without saying why.");
+    assert_eq!(client.failure().await.1, "The server refused the request and gave no reason. Try again later.");
     client.connection.send(Request::Rooms { page: 1 }).unwrap();
     assert_eq!(client.failure().await.1, "The server has a problem (HTTP 502). Try again later.");
 }
 
 #[tokio::test]
-async fn an_endless_answer_is_given_up() {
+async fn oversized_reply_is_rejected() {
     let (_server, mut client) = signed_in(|_, _| (200, " ".repeat(9 << 20))).await;
     client.connection.send(Request::Rooms { page: 1 }).unwrap();
     let (failure, reason) = client.failure().await;
     assert!(reason.contains("larger than 8 MiB"), "{reason}");
-    assert_eq!(failure, Failure::Refused, "it would be as long again");
+    assert_eq!(failure, Failure::Refused, "another attempt would get the same reply");
 }
 
 #[tokio::test]
-async fn a_request_without_a_connection_fails_and_is_not_kept() {
+async fn request_while_offline_fails_immediately() {
     let mut client = Client::to("http://127.0.0.1:1");
     client.connection.send(send(1)).unwrap();
-    let expected = "Not connected yet. Try again once the connection stands.";
+    let expected = "Not connected yet. Try again when the connection is up.";
     assert_eq!(client.failure().await, (Failure::NotSent, expected.to_owned()));
 }
 
 #[tokio::test]
-async fn quitting_lets_a_message_that_is_under_way_arrive() {
+async fn closing_waits_for_messages_in_progress() {
     let (mut server, client) = signed_in(|_, _| (200, "{}".into())).await;
     client.connection.send(send(1)).unwrap();
     client.connection.send(send(2)).unwrap();

@@ -1,12 +1,12 @@
-//! Signing in, staying connected, coming back.
+//! Signing in, staying connected, reconnecting.
 
 use crate::domain::{ConnectionStatus, MINUTE, MessageId, Request, RoomId, ServerEvent};
 
-use super::server::FakeServer;
+use super::fake_server::FakeServer;
 use super::{ALICE, Client, online};
 
 #[tokio::test]
-async fn signs_in_then_announces_itself_and_is_online() {
+async fn connects_in_the_documented_order() {
     let mut server = FakeServer::start(|_, _| (201, ALICE.into())).await;
     let mut client = Client::to(&server.url);
     assert_eq!(client.next().await, ServerEvent::Connection(ConnectionStatus::Connecting));
@@ -16,8 +16,8 @@ async fn signs_in_then_announces_itself_and_is_online() {
     assert_eq!((call.as_str(), body.as_str()), ("POST /v1/user", r#"{"name":"Alice","username":"alice"}"#));
 
     let mut socket = server.socket().await;
-    socket.open().await; // asserts that nothing is emitted before the server's reply
-    // A join that is asked for too early is not kept: the app joins after `Online`.
+    socket.open().await; // asserts that nothing is emitted before the server's connect packet
+    // An early join is dropped: the program joins its rooms after `Online`.
     client.connection.send(Request::Join { room: RoomId::new("early") }).unwrap();
     client.connection.send(Request::FindPerson { username: "alice".into() }).unwrap();
     assert!(matches!(client.next().await, ServerEvent::Person { person: Some(_), .. }));
@@ -29,30 +29,30 @@ async fn signs_in_then_announces_itself_and_is_online() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_far_off_is_told() {
-    let answer = |_: &str, _: &str| (201, format!("Date: Sun, 06 Nov 1994 08:49:37 GMT\n{ALICE}"));
-    let server = FakeServer::start(answer).await;
+async fn large_clock_offset_is_reported() {
+    let reply = |_: &str, _: &str| (201, format!("Date: Sun, 06 Nov 1994 08:49:37 GMT\n{ALICE}"));
+    let server = FakeServer::start(reply).await;
     let mut client = Client::to(&server.url);
     while !matches!(client.next().await, ServerEvent::SignedIn { .. }) {}
-    let ServerEvent::Clock { ahead } = client.next().await else { panic!("nothing was told of the clock") };
+    let ServerEvent::Clock { ahead } = client.next().await else { panic!("no clock event") };
     let years = ahead / (365 * 24 * 60 * MINUTE);
     assert!(years < -30, "{years}");
 }
 
 #[tokio::test]
-async fn a_refused_key_is_told_and_not_tried_again_until_asked() {
+async fn refused_key_is_not_retried_until_requested() {
     let mut server = FakeServer::start(|_, _| (401, r#"{"success":false,"message":"bad key"}"#.into())).await;
     let mut client = Client::to(&server.url);
     assert!(client.refused().await.contains("refused the API key. Check --api-key"));
     server.calls.recv().await.unwrap();
     assert!(server.calls.try_recv().is_err());
     client.connection.retry_now();
-    assert_eq!(client.link().await, ConnectionStatus::Connecting);
+    assert_eq!(client.status().await, ConnectionStatus::Connecting);
     client.refused().await;
 }
 
 #[tokio::test]
-async fn a_closed_port_is_told_and_tried_again_ever_more_slowly() {
+async fn closed_port_is_retried_with_growing_delays() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let mut client = Client::to(&format!("http://{free}"));
     let mut delays = Vec::new();
@@ -68,17 +68,17 @@ async fn a_closed_port_is_told_and_tried_again_ever_more_slowly() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_not_minchat_is_told() {
+async fn foreign_server_is_reported() {
     let server = FakeServer::start(|_, _| (200, "<html>Welcome to nginx</html>".into())).await;
     let (_, reason) = Client::to(&server.url).offline().await;
-    assert!(reason.starts_with("What answered is not a MinChat server."), "{reason}");
+    assert!(reason.starts_with("The response is not from a MinChat server."), "{reason}");
     let server = FakeServer::start(|_, _| (404, r#"{"message":"Cannot POST"}"#.into())).await;
     assert!(!Client::to(&server.url).refused().await.is_empty());
     assert!(Client::to("ftp://127.0.0.1").refused().await.contains("not an http or https address"));
 }
 
 #[tokio::test]
-async fn a_lost_socket_comes_back_after_signing_in_again() {
+async fn lost_socket_is_replaced_after_another_sign_in() {
     let (mut server, mut client, socket) = online().await;
     let mut socket = Some(socket);
     let mut delays = Vec::new();
@@ -87,10 +87,10 @@ async fn a_lost_socket_comes_back_after_signing_in_again() {
         let (retry_in, reason) = client.offline().await;
         assert_eq!(reason, format!("The connection to {} was lost.", server.url));
         delays.push(retry_in);
-        assert_eq!(client.link().await, ConnectionStatus::Connecting);
-        let mut again = server.welcomed().await;
-        assert!(again.recv().await.unwrap().contains("room.user.join"));
-        socket = Some(again);
+        assert_eq!(client.status().await, ConnectionStatus::Connecting);
+        let mut replacement = server.accepted_socket().await;
+        assert!(replacement.recv().await.unwrap().contains("room.user.join"));
+        socket = Some(replacement);
         client.online().await;
     }
     assert!(delays.windows(2).all(|pair| pair[0] < pair[1]), "{delays:?}");
@@ -98,7 +98,7 @@ async fn a_lost_socket_comes_back_after_signing_in_again() {
     while server.calls.try_recv().is_ok() {
         sign_ins += 1;
     }
-    assert_eq!(sign_ins, 5, "a server that lost its memory would not know us");
+    assert_eq!(sign_ins, 5, "a server that lost its data must learn about the user again");
 }
 
 #[tokio::test]
@@ -118,10 +118,10 @@ async fn ten_thousand_events_arrive_in_order() {
 }
 
 #[tokio::test]
-async fn closing_says_goodbye() {
+async fn closing_sends_a_disconnect_packet() {
     let (_server, client, mut socket) = online().await;
     assert!(socket.recv().await.unwrap().contains("room.user.join"));
-    // What was handed over before still goes out.
+    // Requests that were handed over before are still sent.
     client.connection.send(Request::Leave { room: RoomId::new("r1") }).unwrap();
     let Client { connection, mut events } = client;
     let closing = tokio::task::spawn_blocking(move || connection.close());

@@ -1,4 +1,4 @@
-//! Files on their way to the server.
+//! Uploads of files.
 
 use std::path::Path;
 
@@ -8,8 +8,8 @@ use tokio::net::TcpListener;
 use crate::domain::{AttachmentKind, Content, FileFacts, LocalId, Request, RoomId, ServerEvent};
 
 use super::Client;
-use super::fake::Fake;
-use super::server::{FakeServer, LATER};
+use super::fake_protocol::FakeProtocol;
+use super::fake_server::{DELAYED, FakeServer};
 
 const SIGNED_IN: &str = r#"{"token":"t","id":"a"}"#;
 
@@ -26,19 +26,19 @@ fn text(n: u128) -> Request {
 }
 
 async fn signed_in(url: &str) -> Client {
-    let mut client = Client::speaking(url, None, Box::<Fake>::default());
+    let mut client = Client::with_protocol(url, None, Box::<FakeProtocol>::default());
     while !matches!(client.next().await, ServerEvent::SignedIn { .. }) {}
     client
 }
 
-/// What becomes of the next request, and how far files were until then.
+/// Waits for the outcome of the next request. Also returns the progress reports before it.
 async fn outcome(client: &mut Client) -> (Result<Request, String>, Vec<(u64, u64)>) {
-    let mut steps = Vec::new();
+    let mut reports = Vec::new();
     loop {
         match client.next().await {
-            ServerEvent::Progress { sent, total, .. } => steps.push((sent, total)),
-            ServerEvent::Done(request) => return (Ok(request), steps),
-            ServerEvent::Failed { reason, .. } => return (Err(reason.to_string()), steps),
+            ServerEvent::Progress { sent, total, .. } => reports.push((sent, total)),
+            ServerEvent::Done(request) => return (Ok(request), reports),
+            ServerEvent::Failed { reason, .. } => return (Err(reason.to_string()), reports),
             ServerEvent::Connection(_) => {}
             other => panic!("{other:?}"),
         }
@@ -46,7 +46,7 @@ async fn outcome(client: &mut Client) -> (Result<Request, String>, Vec<(u64, u64
 }
 
 #[tokio::test]
-async fn a_file_arrives_whole_with_its_fields_and_tells_how_far_it_is() {
+async fn upload_is_complete_and_reports_progress() {
     let mut server = FakeServer::start(|_, _| (200, SIGNED_IN.into())).await;
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("x");
@@ -54,10 +54,10 @@ async fn a_file_arrives_whole_with_its_fields_and_tells_how_far_it_is() {
     std::fs::write(&path, &content).unwrap();
     let mut client = signed_in(&server.url).await;
     client.connection.send(file(&path, 1)).unwrap();
-    let (done, steps) = outcome(&mut client).await;
+    let (done, reports) = outcome(&mut client).await;
     assert_eq!(done, Ok(file(&path, 1)));
-    assert_eq!((steps.first(), steps.last()), (Some(&(0, 1_000_000)), Some(&(1_000_000, 1_000_000))));
-    assert!(steps.windows(2).all(|pair| pair[0].0 <= pair[1].0));
+    assert_eq!((reports.first(), reports.last()), (Some(&(0, 1_000_000)), Some(&(1_000_000, 1_000_000))));
+    assert!(reports.windows(2).all(|pair| pair[0].0 <= pair[1].0));
 
     server.calls.recv().await.unwrap();
     server.heads.recv().await.unwrap();
@@ -81,15 +81,15 @@ async fn a_file_arrives_whole_with_its_fields_and_tells_how_far_it_is() {
 }
 
 #[tokio::test]
-async fn texts_overtake_a_file_and_files_do_not_overtake_each_other() {
+async fn texts_overtake_files_but_files_keep_their_order() {
     let server = FakeServer::start(|request, _| {
-        let status = if request.starts_with("POST /file") { LATER + 200 } else { 200 };
+        let status = if request.starts_with("POST /file") { DELAYED + 200 } else { 200 };
         (status, SIGNED_IN.into())
     })
     .await;
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("x");
-    std::fs::write(&path, "film").unwrap();
+    std::fs::write(&path, "video").unwrap();
     let mut client = signed_in(&server.url).await;
     for request in [file(&path, 1), file(&path, 2), text(3), text(4)] {
         client.connection.send(request).unwrap();
@@ -97,84 +97,84 @@ async fn texts_overtake_a_file_and_files_do_not_overtake_each_other() {
     assert_eq!(outcome(&mut client).await.0, Ok(text(3)));
     assert_eq!(outcome(&mut client).await.0, Ok(text(4)));
     for n in 1..=2 {
-        while server.held_back() < n {
+        while server.delayed_count() < n {
             tokio::task::yield_now().await;
         }
-        server.let_go();
+        server.release();
         assert_eq!(outcome(&mut client).await.0, Ok(file(&path, n as u128)));
     }
 }
 
 #[tokio::test]
-async fn a_file_that_is_gone_is_a_sentence_and_no_call() {
+async fn missing_file_fails_without_a_call() {
     let mut server = FakeServer::start(|_, _| (200, SIGNED_IN.into())).await;
     let mut client = signed_in(&server.url).await;
     client.connection.send(file(Path::new("/nowhere/x"), 1)).unwrap();
-    let (failed, steps) = outcome(&mut client).await;
-    assert_eq!(failed, Err("Füße.txt is not there any more. Send it from where it is now.".to_owned()));
-    assert!(steps.is_empty());
+    let (failed, reports) = outcome(&mut client).await;
+    assert_eq!(failed, Err("Füße.txt no longer exists. Send it again from its new location.".to_owned()));
+    assert!(reports.is_empty());
     server.calls.recv().await.unwrap();
     assert!(server.calls.try_recv().is_err());
 }
 
-/// Signs everybody in, and reads no more than the beginning of what comes after that. With an answer it gives
-/// that.
-async fn deaf(early: Option<&'static str>) -> String {
+/// Starts a server that accepts every sign-in and reads only the beginning of every later call. It replies to those
+/// calls at once with `early_reply`, if there is one.
+async fn start_deaf_server(early_reply: Option<&'static str>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move {
-        let mut kept = Vec::new();
+        let mut streams = Vec::new();
         while let Ok((mut stream, _)) = listener.accept().await {
             stream.read_exact(&mut [0; 100]).await.unwrap();
-            if kept.is_empty() {
+            if streams.is_empty() {
                 let answer = format!("HTTP/1.1 200 X\r\nContent-Length: {}\r\n\r\n{SIGNED_IN}", SIGNED_IN.len());
                 stream.write_all(answer.as_bytes()).await.unwrap();
             }
-            if let Some(early) = early.filter(|_| !kept.is_empty()) {
-                stream.write_all(early.as_bytes()).await.unwrap();
+            if let Some(reply) = early_reply.filter(|_| !streams.is_empty()) {
+                stream.write_all(reply.as_bytes()).await.unwrap();
             }
-            kept.push(stream);
+            streams.push(stream);
         }
     });
     url
 }
 
 #[tokio::test]
-async fn a_server_that_takes_no_more_is_given_up() {
+async fn stalled_upload_fails() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("x");
-    // Larger than what two machines keep between them.
+    // Larger than all buffers on the way.
     std::fs::File::create(&path).unwrap().set_len(256 << 20).unwrap();
-    let mut client = signed_in(&deaf(None).await).await;
+    let mut client = signed_in(&start_deaf_server(None).await).await;
     client.connection.send(file(&path, 1)).unwrap();
-    let (failed, steps) = outcome(&mut client).await;
-    assert!(failed.unwrap_err().starts_with("The server took no more of the file"));
-    assert!(steps.last().unwrap().0 < 256 << 20);
+    let (failed, reports) = outcome(&mut client).await;
+    assert!(failed.unwrap_err().starts_with("The upload stalled"));
+    assert!(reports.last().unwrap().0 < 256 << 20);
 }
 
 #[tokio::test]
-async fn an_answer_before_the_end_of_the_file_is_the_answer() {
+async fn reply_before_the_end_of_the_file_counts() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("x");
     std::fs::File::create(&path).unwrap().set_len(64 << 20).unwrap();
-    let mut client = signed_in(&deaf(Some("HTTP/1.1 413 X\r\nContent-Length: 2\r\n\r\n{}")).await).await;
+    let mut client = signed_in(&start_deaf_server(Some("HTTP/1.1 413 X\r\nContent-Length: 2\r\n\r\n{}")).await).await;
     client.connection.send(file(&path, 1)).unwrap();
-    assert_eq!(outcome(&mut client).await.0, Err("It said 413.".to_owned()));
+    assert_eq!(outcome(&mut client).await.0, Err("Status 413.".to_owned()));
 }
 
 #[tokio::test]
-async fn a_server_that_has_it_all_and_says_nothing_is_given_up() {
+async fn missing_reply_after_the_upload_times_out() {
     let server = FakeServer::start(|request, _| {
-        let status = if request.starts_with("POST /file") { LATER + 200 } else { 200 };
+        let status = if request.starts_with("POST /file") { DELAYED + 200 } else { 200 };
         (status, SIGNED_IN.into())
     })
     .await;
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("x");
-    std::fs::write(&path, "film").unwrap();
+    std::fs::write(&path, "video").unwrap();
     let mut client = signed_in(&server.url).await;
     client.connection.send(file(&path, 1)).unwrap();
-    let (failed, steps) = outcome(&mut client).await;
-    assert!(failed.unwrap_err().contains("it does not answer"));
-    assert_eq!(steps.last(), Some(&(4, 4)));
+    let (failed, reports) = outcome(&mut client).await;
+    assert!(failed.unwrap_err().contains("no response"));
+    assert_eq!(reports.last(), Some(&(5, 5)));
 }

@@ -1,6 +1,6 @@
 //! Reads MinChat's user, message and chat objects (`docs/protocol/minchat.md` §2, §7) into domain types.
 //!
-//! Values are read by reference: the few strings that are needed are copied once, when they are sanitized.
+//! Values are read by reference: the few strings that are needed are copied once, when they are sanitised.
 
 use serde_json::{Map, Value};
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::protocol::fields;
 
-/// Most characters of the server's own sentence that are shown.
+/// Maximum length of the server's own sentence, in characters.
 const MESSAGE_CHARS: usize = 200;
 
 const KEY_REFUSED: &str = "The server refused the API key. Check --api-key, MINCHAT_API_KEY or the profile's api_key.";
@@ -41,7 +41,7 @@ pub(super) fn sentence(status: u16, json: Option<&Value>) -> String {
 /// Whether an error says that the chat does not exist.
 ///
 /// MinChat answers with 400 and an English sentence; no field tells the errors apart (`docs/protocol/minchat.md` §2.4).
-/// A sentence that is not recognized counts as any other refusal.
+/// A sentence that is not recognised counts as any other refusal.
 pub(super) fn reports_missing_chat(json: &Value) -> bool {
     let message = json.as_object().and_then(|object| fields::text(object, "message"));
     let message = message.map(|message| message.to_lowercase()).unwrap_or_default();

@@ -1,11 +1,11 @@
-//! What the MinChat adapter remembers between frames.
+//! Memory of the MinChat adapter between frames.
 
 use serde_json::{Map, Value};
 
 use crate::protocol::fields;
 use crate::protocol::person_cache::PersonCache;
 
-/// Memory of the adapter.
+/// State of one adapter.
 pub(super) struct MinChatState {
     /// The API key of the app. A secret.
     pub(super) api_key: String,

@@ -21,8 +21,8 @@ impl VChat {
     /// The capabilities of every V Chat server.
     pub const CAPABILITIES: Capabilities = capabilities::CAPABILITIES;
 
-    /// Creates an adapter that signs in with `credentials`. `device` is the id of this device, a UUID that is the same at
-    /// every start.
+    /// Creates an adapter that signs in with `credentials`. `device` is the id of this device, a UUID that is the same
+    /// at every start.
     pub fn new(credentials: Credentials, device: impl Into<String>) -> Self {
         Self { state: VChatState::new(credentials, device.into()) }
     }

@@ -17,8 +17,8 @@ use super::{form, message, sign_in};
 /// Rooms per page (`docs/protocol/vchat.md` §2.2.1).
 const ROOMS_PER_PAGE: u32 = 20;
 
-/// People who have seen a message: the largest page that servers allow (`docs/protocol/vchat.md` §2.4). Only one page is
-/// requested.
+/// People who have seen a message: the largest page that servers allow (`docs/protocol/vchat.md` §2.4). Only one page
+/// is requested.
 const SEEN_BY_PAGE_SIZE: u32 = 49;
 
 /// Returns the call that carries out `request`. `None` if V Chat has no such call, or if nobody is signed in and
@@ -178,7 +178,8 @@ fn message_path(room: &RoomId, message: &MessageId, action: &str) -> String {
     room_path(room, &format!("/message/{}/{action}", path_segment(message.as_str())))
 }
 
-/// Returns the path segment of a group or broadcast, `None` for a room of two. A room of unknown kind counts as a group.
+/// Returns the path segment of a group or broadcast, `None` for a room of two. A room of unknown kind counts as a
+/// group.
 fn group_segment(kind: RoomKind) -> Option<&'static str> {
     match kind {
         RoomKind::Group | RoomKind::Unknown => Some("group"),

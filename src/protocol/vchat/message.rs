@@ -51,7 +51,7 @@ pub(super) struct MessageReader<'a> {
     pub(super) previous: Timestamp,
     /// The signed-in user.
     pub(super) me: Option<&'a PersonId>,
-    /// Which messages include their author.
+    /// Policy for including authors.
     pub(super) report: ReportAuthors,
     /// Room of messages that do not name theirs.
     pub(super) room: Option<RoomId>,
@@ -150,8 +150,8 @@ impl MessageReader<'_> {
     }
 }
 
-/// Makes sure that a page begins with a message that has an id from the server, because the next older page is requested
-/// by the id of the first message.
+/// Makes sure that a page begins with a message that has an id from the server, because the next older page is
+/// requested by the id of the first message.
 fn put_server_id_first(messages: &mut [MessageInfo]) {
     let has_server_id = |message: &MessageInfo| server_id(&message.id).is_some();
     let Some(first) = messages.iter().position(has_server_id) else { return };
@@ -180,8 +180,8 @@ fn generate_id(value: &Value) -> MessageId {
     MessageId::new(&format!("{GENERATED_ID_PREFIX}{:016x}", hasher.finish()))
 }
 
-/// The fields of a message object, sorted out in one pass. In a burst, looking up every field by its key costs more than
-/// all the rest.
+/// The fields of a message object, sorted out in one pass. In a burst, looking up every field by its key costs more
+/// than all the rest.
 #[derive(Default)]
 struct RawMessage<'a> {
     id: Option<Cow<'a, str>>,

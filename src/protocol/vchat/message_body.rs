@@ -11,13 +11,13 @@ use super::mentions::plain_mentions;
 use super::notices;
 use super::placeholders::{self, is_placeholder};
 
-/// Most characters that are shown of an app's own data.
+/// Maximum length of the data of a custom message, in characters.
 const CUSTOM_CHARS: usize = 200;
 
-/// Most characters of a message that appear where it is quoted.
+/// Maximum length of a quoted message, in characters.
 const QUOTE_CHARS: usize = 200;
 
-/// Most characters of the reason why a message cannot be read.
+/// Maximum length of the reason why a message cannot be read, in characters.
 const REASON_CHARS: usize = 24;
 
 /// The body of a message.

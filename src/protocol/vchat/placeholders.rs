@@ -1,4 +1,5 @@
-//! Placeholder texts: the emoji that V Chat clients send as the text of an attachment (`docs/protocol/vchat.md` §2.3.1).
+//! Placeholder texts: the emoji that V Chat clients send as the text of an attachment (`docs/protocol/vchat.md`
+//! §2.3.1).
 
 /// Text of a file.
 pub(super) const FILE: &str = "📁";
@@ -24,7 +25,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_exact_placeholders_are_recognized() {
+    fn only_exact_placeholders_are_recognised() {
         for text in ["📷", " 📁 ", "🎥\u{fe0f}", "🎤 00:07", "🎤", "📍"] {
             assert!(is_placeholder(text), "{text}");
         }

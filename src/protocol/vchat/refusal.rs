@@ -12,7 +12,7 @@ use crate::protocol::limits::first_chars;
 
 use super::state::Credentials;
 
-/// Most characters of the server's own sentence that are shown.
+/// Maximum length of the server's own sentence, in characters.
 const MESSAGE_CHARS: usize = 200;
 
 const NOT_VCHAT: &str = "The response is not from a V Chat server. Check the address (--url) and any proxy on the way.";

@@ -68,8 +68,8 @@ fn success(state: &mut VChatState, request: Request, data: &Value) -> Result<Vec
         }
         Request::History { room, page, before } => {
             let docs = docs(data)?;
-            // Messages hold the author's name at the time of sending (`docs/protocol/vchat.md` §8.1). A name from an old
-            // page must not replace the current one.
+            // Messages hold the author's name at the time of sending (`docs/protocol/vchat.md` §8.1). A name from an
+            // old page must not replace the current one.
             let report = if before.is_some() { ReportAuthors::IfUnknown } else { ReportAuthors::Always };
             let mut reader = state.message_reader(report);
             reader.room = Some(room.clone());

@@ -76,7 +76,7 @@ pub(super) fn decode(state: &mut VChatState, request: &Request, data: &Value) ->
             (token.clone(), PersonInfo { id: PersonId::new(&id), username, name, last_active: None, agent: false })
         }
     };
-    // Paths need the identifier as it was requested; the sanitized form may differ.
+    // Paths need the identifier as it was requested; the sanitised form may differ.
     state.session = Some(Session { token, me: me.id.clone(), identifier: username.clone() });
     Ok(ServerEvent::SignedIn { me, capabilities: CAPABILITIES })
 }
@@ -119,7 +119,8 @@ mod tests {
 
     #[test]
     fn password_matches_an_independent_implementation() {
-        // python3 -c 'import hashlib;print(hashlib.sha512(b"V_CHAT_SDK_V2_VERY_STRONG_KEY_user1@gmail.com").hexdigest())'
+        // python3 -c 'import
+        // hashlib;print(hashlib.sha512(b"V_CHAT_SDK_V2_VERY_STRONG_KEY_user1@gmail.com").hexdigest())'
         let known = "107057e84daeab49d888c98738f528531eb7af425a2eab905d25f161e16e5fae3259d3967b27db5cc9a3040aa6c6f726203dace61ad558f0939a39d4e11c7bf7";
         assert_eq!(password("V_CHAT_SDK_V2_VERY_STRONG_KEY", "user1@gmail.com"), known);
         // The same for "schlüssel_zoë", which has another hash unless it is hashed as UTF-8.

@@ -1,4 +1,4 @@
-//! What the V Chat adapter remembers between frames.
+//! Memory of the V Chat adapter between frames.
 
 use std::fmt;
 
@@ -43,7 +43,7 @@ impl Session {
     }
 }
 
-/// Memory of the adapter.
+/// State of one adapter.
 pub(super) struct VChatState {
     pub(super) credentials: Credentials,
     /// Id of this device, a UUID that is the same at every start (`docs/protocol/vchat.md` §1.3).

@@ -97,7 +97,7 @@ fn unknown_event_is_ignored_and_malformed_one_is_an_error() {
 }
 
 #[test]
-fn control_sequences_are_sanitized() {
+fn control_sequences_are_sanitised() {
     let mut hostile = fixture!("event.message");
     hostile["text"] = json!("\u{1b}]0;x\u{7}a\nb");
     hostile["user"]["name"] = json!("A\u{1b}[2J\nB");

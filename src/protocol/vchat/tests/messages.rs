@@ -248,7 +248,7 @@ fn missing_time_comes_from_the_id_or_the_previous_message() {
 }
 
 #[test]
-fn control_sequences_are_sanitized() {
+fn control_sequences_are_sanitised() {
     let mut hostile = fixture!("message.image");
     hostile["c"] = json!("\u{1b}]0;x\u{7}a\nb");
     hostile["sName"] = json!("A\u{1b}[2J\nB");

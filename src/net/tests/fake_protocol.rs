@@ -1,5 +1,4 @@
-//! A protocol for tests, small enough to see through: its sign-in gives a token that each call carries and that can run
-//! out with status 450.
+//! A small protocol for tests. Its sign-in returns a token that every call carries and that can expire with status 450.
 
 use serde_json::{Value, json};
 
@@ -8,16 +7,15 @@ use crate::protocol::minchat::MinChat;
 use crate::protocol::{Body, Call, DecodeError, Frame, Handshake, HttpCall, HttpMethod, Part, Protocol};
 use crate::text::SafeText;
 
-/// See the top of this file.
 #[derive(Default)]
-pub(super) struct Fake {
-    /// What the sign-in gave; in front of it stands what the socket's opening request carries too.
+pub(super) struct FakeProtocol {
+    /// The token of the latest sign-in.
     pub(super) token: String,
-    /// Something that no header can carry.
-    pub(super) spoilt: bool,
+    /// Whether the handshake contains a value that no header can carry.
+    pub(super) invalid_header: bool,
 }
 
-impl Fake {
+impl FakeProtocol {
     fn call(&self, path: &str, json: Option<Value>, form: Option<Vec<Part>>) -> Vec<Call> {
         let method = if json.is_some() || form.is_some() { HttpMethod::Post } else { HttpMethod::Get };
         let query = if path == "/auth" { Vec::new() } else { vec![("token".to_owned(), self.token.clone())] };
@@ -26,7 +24,7 @@ impl Fake {
     }
 }
 
-impl Protocol for Fake {
+impl Protocol for FakeProtocol {
     fn capabilities(&self) -> Capabilities {
         MinChat::CAPABILITIES
     }
@@ -62,14 +60,14 @@ impl Protocol for Fake {
             _ => ServerEvent::Failed {
                 request,
                 failure: Failure::from_status(status),
-                reason: SafeText::line(&format!("It said {status}.")),
+                reason: SafeText::line(&format!("Status {status}.")),
             },
         }])
     }
 
     fn handshake(&self) -> Handshake {
         let token = format!("Bearer {}", self.token);
-        let header = if self.spoilt { format!("{token}\n") } else { token.clone() };
+        let header = if self.invalid_header { format!("{token}\n") } else { token.clone() };
         Handshake {
             query: vec![("auth", token), ("x", "a&b=c/é+".to_owned())],
             headers: vec![("authorization", header), ("clint-version", "2.0.0".to_owned())],

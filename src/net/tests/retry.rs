@@ -1,14 +1,14 @@
-//! Servers that ask to slow down, and those that have a bad moment.
+//! Rate limits, and brief failures of the server.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::domain::{Failure, Request, ServerEvent};
 
+use super::fake_server::FakeServer;
 use super::requests::{send, signed_in};
-use super::server::FakeServer;
 use super::{ALICE, Client};
 
-/// How many rooms and whose texts were asked for until now, in order.
+/// Returns the calls so far in order: the text of a send, and `METHOD path` of any other call.
 fn calls(server: &mut FakeServer) -> Vec<String> {
     let mut calls = Vec::new();
     while let Ok((call, body)) = server.calls.try_recv() {
@@ -18,6 +18,7 @@ fn calls(server: &mut FakeServer) -> Vec<String> {
     calls
 }
 
+/// Waits for `count` accepted messages and returns the notices before them.
 async fn accepted(client: &mut Client, count: usize) -> Vec<String> {
     let mut notices = Vec::new();
     let mut left = count;
@@ -33,7 +34,7 @@ async fn accepted(client: &mut Client, count: usize) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_429_makes_everything_wait_and_a_text_keep_its_place() {
+async fn rate_limit_pauses_all_calls_and_keeps_the_order() {
     let refusals = AtomicU64::new(0);
     let (mut server, mut client) = signed_in(move |_, _| match refusals.fetch_add(1, Ordering::SeqCst) {
         0 => (429, "Retry-After: 1\n{}".into()),
@@ -41,7 +42,7 @@ async fn a_429_makes_everything_wait_and_a_text_keep_its_place() {
     })
     .await;
     client.connection.send(send(1)).unwrap();
-    let begun = tokio::time::Instant::now();
+    let start = tokio::time::Instant::now();
     while calls(&mut server).is_empty() {
         tokio::task::yield_now().await;
     }
@@ -50,31 +51,31 @@ async fn a_429_makes_everything_wait_and_a_text_keep_its_place() {
     }
     client.connection.send(Request::Rooms { page: 1 }).unwrap();
     let notices = accepted(&mut client, 5).await;
-    assert_eq!(notices, ["The server asks to slow down; what you sent goes out in 1 s."]);
-    assert!(begun.elapsed().as_millis() >= 990, "{:?}", begun.elapsed());
+    assert_eq!(notices, ["The server asks to slow down. Your messages will be sent in 1 s."]);
+    assert!(start.elapsed().as_millis() >= 990, "{:?}", start.elapsed());
     let mut calls = calls(&mut server);
     calls.retain(|call| !call.starts_with("GET"));
     assert_eq!(calls, ["1", "2", "3", "4", "5"]);
 }
 
 #[tokio::test]
-async fn a_server_that_wants_to_be_left_alone_is_and_says_for_how_long() {
+async fn long_rate_limit_rejects_requests() {
     let (mut server, mut client) = signed_in(|_, _| (429, "Retry-After: 300\n{}".into())).await;
     for n in 1..4 {
         client.connection.send(send(n)).unwrap();
     }
     for _ in 1..4 {
-        let expected = "The server asks to be left alone for 5 min. Try again then.";
+        let expected = "The server accepts no requests for 5 min (rate limit). Try again after that.";
         assert_eq!(client.failure().await, (Failure::Later, expected.to_owned()));
     }
-    // What comes before then is not even asked.
+    // Later requests are rejected without a call.
     client.connection.send(Request::Rooms { page: 1 }).unwrap();
     assert_eq!(client.failure().await.0, Failure::Later);
     assert_eq!(calls(&mut server), ["1"]);
 }
 
 #[tokio::test]
-async fn a_429_without_a_time_is_tried_again_by_itself_until_that_takes_too_long() {
+async fn rate_limit_without_a_delay_is_retried_for_a_while() {
     let (mut server, mut client) = signed_in(|_, _| (429, "{}".into())).await;
     client.connection.send(send(1)).unwrap();
     let (failure, reason) = client.failure().await;
@@ -84,7 +85,7 @@ async fn a_429_without_a_time_is_tried_again_by_itself_until_that_takes_too_long
 }
 
 #[tokio::test]
-async fn what_only_reads_is_asked_again_after_a_proxys_error_page() {
+async fn read_is_retried_after_a_proxy_error() {
     let pages = AtomicU64::new(0);
     let (_server, mut client) = signed_in(move |_, _| match pages.fetch_add(1, Ordering::SeqCst) {
         0..3 => (502, "<html><h1>Bad Gateway".into()),
@@ -102,7 +103,7 @@ async fn what_only_reads_is_asked_again_after_a_proxys_error_page() {
 }
 
 #[tokio::test]
-async fn a_text_that_met_an_error_page_may_have_arrived_and_is_not_sent_again_by_itself() {
+async fn send_is_not_retried_after_a_server_error() {
     for status in [500, 502, 503, 504] {
         let (mut server, mut client) = signed_in(move |_, _| (status, "<html>".into())).await;
         client.connection.send(send(1)).unwrap();
@@ -115,14 +116,14 @@ async fn a_text_that_met_an_error_page_may_have_arrived_and_is_not_sent_again_by
 }
 
 #[tokio::test]
-async fn a_sign_in_that_is_asked_to_slow_down_waits_as_long_as_asked() {
+async fn rate_limited_sign_in_waits() {
     let server = FakeServer::start(|_, _| (429, "Retry-After: 30\n{}".into())).await;
     let (retry_in, reason) = Client::to(&server.url).offline().await;
     assert!((29_000..=30_000).contains(&retry_in), "{retry_in}: {reason}");
 }
 
 #[tokio::test]
-async fn who_does_not_want_to_wait_may_try_and_is_not_kept_waiting_if_that_works() {
+async fn manual_reconnect_overrides_a_rate_limit() {
     let refusals = AtomicU64::new(0);
     let mut server = FakeServer::start(move |_, _| match refusals.fetch_add(1, Ordering::SeqCst) {
         0 => (429, "Retry-After: 3000\n{}".into()),
@@ -133,7 +134,7 @@ async fn who_does_not_want_to_wait_may_try_and_is_not_kept_waiting_if_that_works
     let mut client = Client::to(&server.url);
     assert!(client.offline().await.0 > 2_000_000);
     client.connection.retry_now();
-    let _socket = server.welcomed().await;
+    let _socket = server.accepted_socket().await;
     client.online().await;
     client.connection.send(Request::Rooms { page: 1 }).unwrap();
     assert!(matches!(client.next().await, ServerEvent::Rooms { .. }));

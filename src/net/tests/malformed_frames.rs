@@ -1,14 +1,15 @@
-//! What no proper server sends: each defect of the socket library that a server can provoke ends one generation.
+//! Frames that no proper server sends. Every defect of the socket library that a server can provoke ends one
+//! generation.
 
 use std::sync::Once;
 
 use crate::domain::{Request, RoomId, ServerEvent};
 
-use super::server::FakeServer;
+use super::fake_server::{FakeServer, FakeSocket};
 use super::{ALICE, Client, online};
 
-/// Does what the runtime's panic hook does.
-fn hook() {
+/// Installs the same panic hook as the runtime.
+pub(super) fn install_panic_hook() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let default = std::panic::take_hook();
@@ -20,33 +21,37 @@ fn hook() {
     });
 }
 
-#[tokio::test]
-async fn a_panic_of_the_library_ends_the_generation_and_not_the_program() {
-    hook();
-    let (mut server, mut client, mut socket) = online().await;
-    // The head of a binary event, and then a farewell instead of its attachment.
+/// Makes the socket library panic: with the header of a binary event, followed by a close frame instead of its
+/// attachment.
+pub(super) async fn provoke_panic(mut socket: FakeSocket) {
     socket.text(r#"451-["file",{"_placeholder":true,"num":0}]"#).await;
     socket.frame(0x88, &[]).await;
     while socket.recv().await.is_some() {}
-    drop(socket);
-    assert!(client.offline().await.1.contains("unreadable"));
-    let _socket = server.welcomed().await;
+}
+
+#[tokio::test]
+async fn library_panic_ends_only_the_generation() {
+    install_panic_hook();
+    let (mut server, mut client, socket) = online().await;
+    provoke_panic(socket).await;
+    assert!(client.offline().await.1.contains("cannot be read"));
+    let _socket = server.accepted_socket().await;
     client.online().await;
 }
 
 #[tokio::test]
-async fn a_disconnect_packet_is_the_end() {
+async fn disconnect_packet_ends_the_generation() {
     let (mut server, mut client, mut socket) = online().await;
     socket.text("41").await;
     assert_eq!(client.offline().await.1, "The server closed the connection.");
-    // The old socket is closed from this side too, although the server left it open.
+    // The client closes the old socket, although the server left it open.
     while socket.recv().await.is_some() {}
-    let _socket = server.welcomed().await;
+    let _socket = server.accepted_socket().await;
     client.online().await;
 }
 
 #[tokio::test]
-async fn a_refused_connection_is_told_and_not_tried_again() {
+async fn refused_connection_is_reported_and_not_retried() {
     let mut server = FakeServer::start(|_, _| (200, ALICE.into())).await;
     let mut client = Client::to(&server.url);
     let mut socket = server.socket().await;
@@ -55,21 +60,21 @@ async fn a_refused_connection_is_told_and_not_tried_again() {
     assert_eq!(client.refused().await, "The server refused the connection: Too many ␛devices.");
     while socket.recv().await.is_some() {}
     client.connection.retry_now();
-    let _socket = server.welcomed().await;
+    let _socket = server.accepted_socket().await;
     client.online().await;
 }
 
 #[tokio::test]
-async fn a_server_that_never_lets_us_in_is_given_up() {
+async fn missing_connect_packet_times_out() {
     let mut server = FakeServer::start(|_, _| (200, ALICE.into())).await;
     let mut client = Client::to(&server.url);
     let mut socket = server.socket().await;
     socket.open().await;
-    assert!(client.offline().await.1.contains("does not answer"));
+    assert!(client.offline().await.1.contains("no response"));
 }
 
 #[tokio::test]
-async fn a_socket_that_is_no_socket_io_is_given_up() {
+async fn websocket_without_socketio_fails() {
     let mut server = FakeServer::start(|_, _| (200, ALICE.into())).await;
     let mut client = Client::to(&server.url);
     let mut socket = server.socket().await;
@@ -78,7 +83,7 @@ async fn a_socket_that_is_no_socket_io_is_given_up() {
 }
 
 #[tokio::test]
-async fn garbage_ends_the_generation() {
+async fn malformed_packet_ends_the_generation() {
     for garbage in ["42[\"message\"", "9", "4", "42[\"a\",{}]\u{1e}x"] {
         let (_server, mut client, mut socket) = online().await;
         socket.text(garbage).await;
@@ -93,7 +98,7 @@ async fn garbage_ends_the_generation() {
 }
 
 #[tokio::test]
-async fn events_with_awkward_names_are_events() {
+async fn events_named_like_library_events_are_harmless() {
     let (_server, mut client, mut socket) = online().await;
     for packet in [
         r#"42["open",{"a":1}]"#,
@@ -116,9 +121,9 @@ async fn events_with_awkward_names_are_events() {
 }
 
 #[tokio::test]
-async fn half_a_surrogate_pair_costs_one_message_and_no_connection() {
+async fn lone_surrogate_affects_one_event_only() {
     let (_server, mut client, mut socket) = online().await;
-    // The socket library reads no such text, and leaves the whole event out; the next page of history brings it.
+    // The socket library skips such an event. The next page of history contains the message.
     socket.text(r#"42["error",{"message":"an emoji cut in two: \ud83d"}]"#).await;
     socket.text(r#"42["error","\udc00"]"#).await;
     socket.text(r#"42["error",{"message":"Slow down"}]"#).await;
@@ -127,15 +132,15 @@ async fn half_a_surrogate_pair_costs_one_message_and_no_connection() {
 }
 
 #[tokio::test]
-async fn an_emit_that_nobody_reads_never_hangs() {
+async fn emit_that_nobody_reads_times_out() {
     let (mut server, mut client, mut socket) = online().await;
     assert!(socket.recv().await.unwrap().contains("room.user.join"));
-    // The server reads nothing more; a few megabytes fill every buffer in between.
+    // The server stops reading. A few megabytes fill all buffers on the way.
     let room = RoomId::new(&"r".repeat(300_000));
     for _ in 0..100 {
         client.connection.send(Request::Typing { room: room.clone(), on: true }).unwrap();
     }
-    assert!(client.offline().await.1.contains("takes nothing any more"));
-    let _socket = server.welcomed().await;
+    assert!(client.offline().await.1.contains("stopped accepting data"));
+    let _socket = server.accepted_socket().await;
     client.online().await;
 }

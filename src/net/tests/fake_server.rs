@@ -1,4 +1,4 @@
-//! A server for tests: HTTP as the test answers it, websockets as the test drives them.
+//! A server for tests, which decides about every HTTP reply and every WebSocket frame.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,73 +7,73 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, mpsc};
 
-/// An answer with this much added to its status waits for [`FakeServer::let_go`].
-pub(super) const LATER: u16 = 1000;
+/// Added to the status of a reply, delays the reply until [`FakeServer::release`].
+pub(super) const DELAYED: u16 = 1000;
 
-type Answer = dyn Fn(&str, &str) -> (u16, String) + Send + Sync;
+type Handler = dyn Fn(&str, &str) -> (u16, String) + Send + Sync;
 
 /// A listening server.
 pub(super) struct FakeServer {
     pub(super) url: String,
-    /// `METHOD path` and body of each REST call, as they come.
+    /// `METHOD path` and body of every REST call.
     pub(super) calls: mpsc::UnboundedReceiver<(String, String)>,
-    /// The head of each REST call, as they come.
+    /// Request line and headers of every REST call.
     pub(super) heads: mpsc::UnboundedReceiver<String>,
     sockets: mpsc::UnboundedReceiver<FakeSocket>,
-    gate: Arc<Gate>,
+    delayed: Arc<DelayedReplies>,
 }
 
-/// What is held back.
 #[derive(Default)]
-struct Gate {
-    held: AtomicUsize,
-    open: Notify,
+struct DelayedReplies {
+    /// Number of replies that were ever delayed.
+    count: AtomicUsize,
+    release: Notify,
 }
 
 impl FakeServer {
-    /// `answer` gets `METHOD path` and the body of a call, and gives status and body. A body whose first line is a
-    /// `Retry-After: ` is sent without it, and with that header.
-    pub(super) async fn start(answer: impl Fn(&str, &str) -> (u16, String) + Send + Sync + 'static) -> Self {
+    /// Starts a server. `handler` receives `METHOD path` and the body of a call and returns status and body of the
+    /// reply. If the body begins with a line `Retry-After: …` or `Date: …`, that line is sent as a header instead.
+    pub(super) async fn start(handler: impl Fn(&str, &str) -> (u16, String) + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (socket_tx, sockets) = mpsc::unbounded_channel();
         let (call_tx, calls) = mpsc::unbounded_channel();
         let (head_tx, heads) = mpsc::unbounded_channel();
-        let answer: Arc<Answer> = Arc::new(answer);
-        let gate = Arc::<Gate>::default();
-        let gates = Arc::clone(&gate);
+        let handler: Arc<Handler> = Arc::new(handler);
+        let delayed = Arc::<DelayedReplies>::default();
+        let server_delayed = Arc::clone(&delayed);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let (sockets, calls, answer) = (socket_tx.clone(), call_tx.clone(), Arc::clone(&answer));
-                let (heads, gate) = (head_tx.clone(), Arc::clone(&gates));
-                tokio::spawn(async move { serve(stream, &sockets, (&calls, &heads), &gate, &*answer).await });
+                let (sockets, calls, handler) = (socket_tx.clone(), call_tx.clone(), Arc::clone(&handler));
+                let (heads, delayed) = (head_tx.clone(), Arc::clone(&server_delayed));
+                tokio::spawn(async move { serve(stream, &sockets, (&calls, &heads), &delayed, &*handler).await });
             }
         });
-        Self { url, calls, heads, sockets, gate }
+        Self { url, calls, heads, sockets, delayed }
     }
 
-    /// How many answers wait.
-    pub(super) fn held_back(&self) -> usize {
-        self.gate.held.load(Ordering::SeqCst)
+    /// Returns how many replies were delayed so far.
+    pub(super) fn delayed_count(&self) -> usize {
+        self.delayed.count.load(Ordering::SeqCst)
     }
 
-    /// Gives the answers that wait.
-    pub(super) fn let_go(&self) {
-        self.gate.open.notify_waiters();
+    /// Sends the delayed replies.
+    pub(super) fn release(&self) {
+        self.delayed.release.notify_waiters();
     }
 
-    /// How many websockets there are that no test has taken.
-    pub(super) fn sockets_waiting(&self) -> usize {
+    /// Returns how many WebSockets were opened that the test has not taken yet.
+    pub(super) fn pending_sockets(&self) -> usize {
         self.sockets.len()
     }
 
-    /// The next websocket, before any packet.
+    /// Waits for the next WebSocket, before any packet was exchanged.
     pub(super) async fn socket(&mut self) -> FakeSocket {
-        tokio::time::timeout(super::PATIENCE, self.sockets.recv()).await.expect("a socket in time").unwrap()
+        tokio::time::timeout(super::EVENT_TIMEOUT, self.sockets.recv()).await.expect("a socket in time").unwrap()
     }
 
-    /// The next websocket, which has been let in.
-    pub(super) async fn welcomed(&mut self) -> FakeSocket {
+    /// Waits for the next WebSocket and accepts its Socket.IO connection.
+    pub(super) async fn accepted_socket(&mut self) -> FakeSocket {
         let mut socket = self.socket().await;
         socket.open().await;
         socket.text(r#"40{"sid":"s1"}"#).await;
@@ -85,8 +85,8 @@ async fn serve(
     mut stream: TcpStream,
     sockets: &mpsc::UnboundedSender<FakeSocket>,
     (calls, heads): (&mpsc::UnboundedSender<(String, String)>, &mpsc::UnboundedSender<String>),
-    gate: &Gate,
-    answer: &Answer,
+    delayed: &DelayedReplies,
+    handler: &Handler,
 ) -> Option<()> {
     let (mut bytes, mut chunk) = (Vec::new(), [0; 4096]);
     let end = loop {
@@ -98,7 +98,7 @@ async fn serve(
             n => bytes.extend_from_slice(&chunk[..n]),
         }
         if bytes[0] == 0x16 {
-            // A TLS hello: answer as HTTP servers do.
+            // A TLS ClientHello. HTTP servers reply with an error.
             stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await.ok()?;
             return None;
         }
@@ -110,14 +110,14 @@ async fn serve(
     };
     if let Some(key) = header("sec-websocket-key") {
         let accept = base64(&sha1(format!("{key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11").as_bytes()));
-        let head_of_request = head.clone();
+        let opening = head.clone();
         let head = format!(
             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
              Sec-WebSocket-Accept: {accept}\r\n\r\n"
         );
         stream.write_all(head.as_bytes()).await.ok()?;
         let bytes = bytes[end..].to_vec();
-        sockets.send(FakeSocket { stream, bytes, opening: head_of_request }).ok()?;
+        sockets.send(FakeSocket { stream, bytes, opening }).ok()?;
         return Some(());
     }
     let length: usize = header("content-length").map_or(0, |length| length.parse().unwrap());
@@ -130,12 +130,12 @@ async fn serve(
     let request: Vec<&str> = head.split_whitespace().take(2).collect();
     heads.send(head.clone()).ok()?;
     let (request, body) = (request.join(" "), String::from_utf8_lossy(&bytes[end..]).into_owned());
-    let (mut status, reply) = answer(&request, &body);
+    let (mut status, reply) = handler(&request, &body);
     calls.send((request, body)).ok()?;
-    if status >= LATER {
-        gate.held.fetch_add(1, Ordering::SeqCst);
-        gate.open.notified().await;
-        status -= LATER;
+    if status >= DELAYED {
+        delayed.count.fetch_add(1, Ordering::SeqCst);
+        delayed.release.notified().await;
+        status -= DELAYED;
     }
     let (header, reply) = match reply.split_once('\n') {
         Some((line, rest)) if line.starts_with("Retry-After: ") || line.starts_with("Date: ") => {
@@ -150,16 +150,16 @@ async fn serve(
     stream.write_all(reply.as_bytes()).await.ok()
 }
 
-/// The server's end of a websocket. Dropping it cuts the connection.
+/// The server's end of a WebSocket. Dropping it breaks the connection.
 pub(super) struct FakeSocket {
     stream: TcpStream,
     bytes: Vec<u8>,
-    /// The request that opened it, with its headers.
+    /// Request line and headers of the opening request.
     pub(super) opening: String,
 }
 
 impl FakeSocket {
-    /// The Engine.IO handshake: after this the client has asked to be let in.
+    /// Performs the Engine.IO handshake, after which the client has asked for a Socket.IO connection.
     pub(super) async fn open(&mut self) {
         self.text(r#"0{"sid":"e1","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}"#).await;
         assert_eq!(self.recv().await.as_deref(), Some("3"));
@@ -180,14 +180,14 @@ impl FakeSocket {
             }
         }
         frame.extend_from_slice(payload);
-        // The client may be gone already; the test sees that from its side.
+        // The client may have disconnected; the test notices that on its side.
         let _ = self.stream.write_all(&frame).await;
     }
 
-    /// The next text frame of the client; `None` once it is gone.
+    /// Waits for the next text frame from the client. Returns `None` after the client has disconnected.
     pub(super) async fn recv(&mut self) -> Option<String> {
         loop {
-            if let Some((head, payload, used)) = parse(&self.bytes) {
+            if let Some((head, payload, used)) = parse_frame(&self.bytes) {
                 self.bytes.drain(..used);
                 match head & 0x0f {
                     1 => return Some(String::from_utf8(payload).unwrap()),
@@ -196,7 +196,10 @@ impl FakeSocket {
                 }
             }
             let mut chunk = vec![0; 65536];
-            match tokio::time::timeout(super::PATIENCE, self.stream.read(&mut chunk)).await.expect("a frame in time") {
+            match tokio::time::timeout(super::EVENT_TIMEOUT, self.stream.read(&mut chunk))
+                .await
+                .expect("a frame in time")
+            {
                 Ok(0) | Err(_) => return None,
                 Ok(n) => self.bytes.extend_from_slice(&chunk[..n]),
             }
@@ -204,8 +207,8 @@ impl FakeSocket {
     }
 }
 
-/// One masked frame: its head, payload and length.
-fn parse(bytes: &[u8]) -> Option<(u8, Vec<u8>, usize)> {
+/// Parses a masked frame. Returns its first byte, its payload and its total length.
+fn parse_frame(bytes: &[u8]) -> Option<(u8, Vec<u8>, usize)> {
     let (length, at) = match *bytes.get(1)? & 0x7f {
         126 => (usize::from(u16::from_be_bytes(bytes.get(2..4)?.try_into().ok()?)), 4),
         127 => (u64::from_be_bytes(bytes.get(2..10)?.try_into().ok()?) as usize, 10),

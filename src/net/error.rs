@@ -1,0 +1,136 @@
+//! Network errors as sentences that say what went wrong and what to do.
+//!
+//! Each library wraps errors in its own way, so causes are found by walking the chain of sources. A sentence may
+//! contain the server's address, but never a query or a header, because those carry keys.
+
+use std::error::Error;
+use std::io::ErrorKind;
+
+use crate::domain::Failure;
+use crate::text::SafeText;
+
+/// A reason why the server cannot be reached or a call has no reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct NetError {
+    /// Sentence for the user.
+    pub(super) reason: SafeText,
+    /// Whether retrying is pointless until the user changes something.
+    pub(super) permanent: bool,
+    /// Outcome of a request that ran into this error.
+    pub(super) failure: Failure,
+}
+
+impl NetError {
+    /// An error that may go away by itself. A request that ran into it may have been carried out.
+    pub(super) fn transient(reason: &str) -> Self {
+        Self { reason: SafeText::line(reason), permanent: false, failure: Failure::Uncertain }
+    }
+
+    /// An error that stays until the user changes something. A request that ran into it was not carried out.
+    pub(super) fn permanent(reason: &str) -> Self {
+        Self { reason: SafeText::line(reason), permanent: true, failure: Failure::Refused }
+    }
+
+    /// Returns the same error with another outcome of the request.
+    pub(super) fn with_failure(self, failure: Failure) -> Self {
+        Self { failure, ..self }
+    }
+
+    /// Explains an `error` that occurred while connecting or talking to `url`.
+    pub(super) fn from_transport(url: &str, error: &(dyn Error + 'static)) -> Self {
+        let chain = ErrorChain::of(error);
+        let has = |phrases: &[&str]| phrases.iter().any(|phrase| chain.text.contains(phrase));
+        if has(&["certificate", "self-signed", "self signed", "unable to get local issuer"]) {
+            return Self::permanent(&format!(
+                "The certificate of {url} is not trusted. Check the address (--url), or name the CA that signed it \
+                 (ca_file in the profile)."
+            ));
+        }
+        if has(&[
+            "wrong version number",
+            "packet length too long",
+            "ssl routines",
+            "tls handshake",
+            "handshake failure",
+        ]) {
+            return Self::transient(&format!("The TLS handshake with {url} failed. Check the address: http or https?"));
+        }
+        let cause = match chain.kind {
+            _ if has(&["failed to lookup", "dns error", "name or service not known", "nodename nor servname"]) => {
+                "host not found"
+            }
+            Some(ErrorKind::ConnectionRefused) => "connection refused",
+            Some(ErrorKind::TimedOut) => "no response",
+            Some(ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe) => {
+                "connection reset"
+            }
+            Some(ErrorKind::UnexpectedEof) => "connection closed",
+            Some(ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable) => "no route to the host",
+            _ if has(&["timed out", "timeout"]) => "no response",
+            _ if has(&["connection refused"]) => "connection refused",
+            _ if has(&["http error"]) => {
+                return Self::transient(&format!("{url} is not a chat server. Check the address (--url)."));
+            }
+            _ if has(&["connection closed", "reset", "broken pipe", "unexpected eof"]) => "connection closed",
+            _ => "connection failed",
+        };
+        Self::transient(&format!("Cannot reach {url}: {cause}. Check the address (--url) and the network."))
+    }
+}
+
+/// The messages of an error and its sources, and the last I/O error kind among them.
+struct ErrorChain {
+    /// One message per line, in lower case.
+    text: String,
+    kind: Option<ErrorKind>,
+}
+
+impl ErrorChain {
+    fn of(error: &(dyn Error + 'static)) -> Self {
+        let (mut text, mut kind, mut next) = (String::new(), None, Some(error));
+        // Real chains have a handful of errors; the limit protects against a cycle.
+        for _ in 0..16 {
+            let Some(error) = next else { break };
+            text.push_str(&error.to_string().to_lowercase());
+            text.push('\n');
+            if let Some(io) = error.downcast_ref::<std::io::Error>() {
+                if !matches!(io.kind(), ErrorKind::Other) {
+                    kind = Some(io.kind());
+                }
+                // `io::Error::source` skips the error that it wraps and returns that error's source.
+                next = io.get_ref().map(|inner| inner as &(dyn Error + 'static));
+            } else {
+                next = error.source();
+            }
+        }
+        Self { text, kind }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io;
+
+    fn reason(error: impl Into<io::Error>) -> String {
+        NetError::from_transport("http://chat.example", &error.into()).reason.to_string()
+    }
+
+    #[test]
+    fn each_cause_has_its_own_sentence() {
+        assert_eq!(
+            reason(io::Error::from(ErrorKind::ConnectionRefused)),
+            "Cannot reach http://chat.example: connection refused. Check the address (--url) and the network."
+        );
+        assert!(reason(io::Error::other("failed to lookup address information")).contains("host not found"));
+        assert!(reason(io::Error::from(ErrorKind::TimedOut)).contains("no response"));
+    }
+
+    #[test]
+    fn untrusted_certificate_is_permanent() {
+        let wrapped = io::Error::other(io::Error::other("certificate verify failed: self-signed certificate"));
+        let error = NetError::from_transport("https://chat.example", &wrapped);
+        assert!(error.permanent);
+        assert!(error.reason.contains("not trusted"));
+    }
+}

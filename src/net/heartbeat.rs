@@ -1,0 +1,137 @@
+//! Records when the server was last heard, including its pings.
+//!
+//! `rust_socketio` exposes neither the pings nor the intervals that the server announces. The WebSocket library below
+//! it, however, writes a line to the `log` facade for every frame that it reads, on the thread of the socket. Nothing
+//! else uses that facade in this program, so [`HeartbeatLogger`] can be its only logger. It records the time of every
+//! frame and parses one of them, the server's first packet, which holds the ping intervals. No other line is ever
+//! formatted, so private messages appear nowhere.
+//!
+//! The logger is global, but each [`Heartbeat`] belongs to one thread and thus to one generation: connections do not
+//! hear each other's frames.
+//!
+//! If the library changes its log lines, nothing is heard at all. That differs from a silent server: the watchdog then
+//! does nothing, and only the library's own time limit remains.
+
+use std::cell::RefCell;
+use std::fmt::Arguments;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Once};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// Source and beginning of the log lines for received frames.
+const TARGET: &str = "tungstenite::protocol";
+const LINE_PREFIX: &str = "Received message ";
+
+/// Added to the server's own limit, because a ping may be late on a slow network.
+const SLACK: Duration = Duration::from_secs(5);
+
+/// The heartbeat of one generation.
+#[derive(Debug)]
+pub(super) struct Heartbeat {
+    started_at: Instant,
+    /// Upper bound for the silence limit.
+    max_silence: Duration,
+    /// Milliseconds from `started_at` to the last frame.
+    last_frame: AtomicU64,
+    /// Silence limit: `pingInterval` + `pingTimeout` + [`SLACK`], in milliseconds. 0 until it is known.
+    silence_limit: AtomicU64,
+}
+
+thread_local! {
+    /// The heartbeat of the socket on this thread.
+    static HEARTBEAT: RefCell<Option<Arc<Heartbeat>>> = const { RefCell::new(None) };
+}
+
+impl Heartbeat {
+    /// Creates a heartbeat that records nothing yet.
+    pub(super) fn new(max_silence: Duration) -> Self {
+        install_logger();
+        let (last_frame, silence_limit) = (AtomicU64::new(0), AtomicU64::new(0));
+        Self { started_at: Instant::now(), max_silence, last_frame, silence_limit }
+    }
+
+    /// Records the frames that are read on the current thread from now on.
+    pub(super) fn record_this_thread(self: &Arc<Self>) {
+        HEARTBEAT.set(Some(Arc::clone(self)));
+    }
+
+    /// Returns the time of the last frame and the silence limit. `None` while the limit is unknown.
+    pub(super) fn last(&self) -> Option<(Instant, Duration)> {
+        let limit = self.silence_limit.load(Ordering::Acquire);
+        let last_frame = self.started_at + Duration::from_millis(self.last_frame.load(Ordering::Acquire));
+        (limit > 0).then_some((last_frame, Duration::from_millis(limit)))
+    }
+
+    fn record(&self, line: &Arguments<'_>) {
+        self.last_frame.store(millis(self.started_at.elapsed()), Ordering::Release);
+        if self.silence_limit.load(Ordering::Acquire) == 0
+            && let Some(limit) = silence_limit(&line.to_string())
+        {
+            self.silence_limit.store(millis(limit.min(self.max_silence)), Ordering::Release);
+        }
+    }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Returns the silence limit of a server whose first packet is in `line`. `None` for any other line.
+fn silence_limit(line: &str) -> Option<Duration> {
+    let packet = line.strip_prefix(LINE_PREFIX)?.strip_prefix('0')?;
+    let packet: serde_json::Value = serde_json::from_str(packet).ok()?;
+    let interval = |key: &str| packet.get(key).and_then(serde_json::Value::as_u64).map(Duration::from_millis);
+    Some(interval("pingInterval")?.saturating_add(interval("pingTimeout")?).saturating_add(SLACK))
+}
+
+/// The logger of the `log` facade.
+struct HeartbeatLogger;
+
+impl log::Log for HeartbeatLogger {
+    fn enabled(&self, metadata: &log::Metadata<'_>) -> bool {
+        metadata.target() == TARGET
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        if record.target() != TARGET || record.level() != log::Level::Trace {
+            return;
+        }
+        HEARTBEAT.with_borrow(|heartbeat| {
+            if let Some(heartbeat) = heartbeat {
+                heartbeat.record(record.args());
+            }
+        });
+    }
+
+    fn flush(&self) {}
+}
+
+/// Installs the logger once per process, unless there is another one.
+fn install_logger() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        if log::set_logger(&HeartbeatLogger).is_ok() {
+            log::set_max_level(log::LevelFilter::Trace);
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn silence_limit_is_read_from_the_first_packet() {
+        let line = r#"Received message 0{"sid":"x","upgrades":[],"pingInterval":25000,"pingTimeout":20000}"#;
+        assert_eq!(silence_limit(line), Some(Duration::from_secs(50)));
+        let endless = r#"Received message 0{"pingInterval":18446744073709551615,"pingTimeout":1}"#;
+        assert!(silence_limit(endless) > Some(Duration::from_secs(1 << 50)));
+        for other in
+            ["Received message 2", r#"Received message 42["message",{"pingInterval":1}]"#, "Sending frame", "0{"]
+        {
+            assert_eq!(silence_limit(other), None, "{other}");
+        }
+    }
+}

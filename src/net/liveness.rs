@@ -1,0 +1,65 @@
+//! The part of the driver that detects dead connections and sleep, with the [`Watchdog`].
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::driver::{Driver, Phase};
+use super::error::NetError;
+use super::watchdog::{Alarm, Watchdog};
+
+/// Added to the silence limit, so that the check takes place after it has expired and not at the same moment.
+const MARGIN: Duration = Duration::from_millis(1);
+
+/// Interval of checks while the server's silence limit is unknown.
+const DEFAULT_INTERVAL: Duration = Duration::from_secs(30);
+
+impl Driver {
+    /// Starts to watch a phase that may last: being online, or waiting for the next attempt.
+    pub(super) fn start_watching(&mut self) {
+        let now = self.endpoint.timing.now();
+        self.watchdog = Watchdog::new(now);
+        self.last_check = now.monotonic;
+    }
+
+    /// Returns the time of the next check: when the silence limit or the wait expires, and often enough to notice
+    /// sleep. The other phases are short and have time limits of their own.
+    pub(super) fn next_check(&self) -> Option<Instant> {
+        let expiry = match &self.phase {
+            Phase::Online { generation, .. } => {
+                generation.heartbeat.last().map(|(last_frame, limit)| last_frame + limit + MARGIN)
+            }
+            Phase::Waiting { until } => Some(*until),
+            _ => return None,
+        };
+        let interval = self.endpoint.timing.liveness_interval.or_else(|| self.liveness_timer.polling_interval());
+        // Without a silence limit, checks can only notice sleep. The library's own limit notices that as well.
+        let interval = interval.or(expiry.is_none().then_some(DEFAULT_INTERVAL));
+        expiry.into_iter().chain(interval.map(|interval| self.last_check + interval)).min()
+    }
+
+    /// Replaces the connection if it is dead or if the machine slept.
+    pub(super) fn check_liveness(&mut self) {
+        let now = self.endpoint.timing.now();
+        self.last_check = now.monotonic;
+        let heartbeat = match &self.phase {
+            Phase::Online { generation, .. } => generation.heartbeat.last(),
+            Phase::Waiting { .. } => None,
+            _ => return,
+        };
+        match self.watchdog.check(now, heartbeat) {
+            None => {}
+            Some(Alarm::Silent(silence)) => {
+                let seconds = silence.as_secs();
+                let sentence = format!("The server has been silent for {seconds} s. Check the network.");
+                self.end_session(NetError::transient(&sentence));
+            }
+            // The server may have given up without our noticing, so only a new connection is certain to work. A waiting
+            // attempt starts at once, because the wait was meant for the time before the sleep.
+            Some(Alarm::Slept(duration)) => {
+                tracing::info!(?duration, "the machine slept; reconnecting");
+                self.reconnect();
+            }
+        }
+    }
+}

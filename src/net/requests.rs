@@ -1,0 +1,92 @@
+//! The part of the driver that carries out requests: encodes them, passes their calls on, and reports the outcome.
+
+use crate::domain::{Failure, Request, ServerEvent};
+use crate::protocol::{Call, Frame};
+use crate::text::SafeText;
+
+use super::driver::{Driver, Phase};
+use super::error::NetError;
+use super::lanes::{FinishedJob, Job};
+use super::rest::Reply;
+
+impl Driver {
+    /// Takes a request from the program.
+    pub(super) fn on_request(&mut self, request: Request) {
+        if self.me.is_some() {
+            self.perform(request);
+        } else if request.is_answered() {
+            self.reject(request, Failure::NotSent, "Not connected yet. Try again when the connection is up.");
+        }
+    }
+
+    /// Carries out a request.
+    pub(super) fn perform(&mut self, request: Request) {
+        let calls = self.protocol.encode(&request);
+        if calls.is_empty() && request.is_answered() {
+            self.reject(request, Failure::Refused, "This chat service does not support that.");
+            return;
+        }
+        for (index, call) in calls.into_iter().enumerate() {
+            match call {
+                // Dropped unless online: the program joins its rooms again whenever it comes online, and all other
+                // emits are outdated by then.
+                Call::Emit { event, payload } => {
+                    if let Phase::Online { generation, .. } = &self.phase
+                        && !generation.emit(event, payload)
+                    {
+                        let sentence = "The server stopped accepting data. Check the network.";
+                        self.end_session(NetError::transient(sentence));
+                    }
+                }
+                Call::Http(call) => {
+                    let Some(rest) = &self.rest else { continue };
+                    if self.rejects_requests() && !matches!(request, Request::SignIn { .. }) {
+                        return self.reject_until_resumed(request);
+                    }
+                    if let Err(request) = self.lanes.push(rest, Job::new(request.clone(), index), call) {
+                        let sentence = "Too many requests are waiting for the server. Try again later.";
+                        self.reject(request, Failure::NotSent, sentence);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Reports that a request failed.
+    pub(super) fn reject(&self, request: Request, failure: Failure, reason: &str) {
+        self.feed.push(ServerEvent::Failed { request, failure, reason: SafeText::line(reason) });
+    }
+
+    /// Takes a call that has ended.
+    pub(super) fn on_finished(&mut self, finished: FinishedJob) {
+        if matches!(finished.job.request, Request::SignIn { .. }) {
+            self.on_sign_in_finished(finished);
+        } else if self.may_sign_in_again(&finished) {
+            self.sign_in_again(finished);
+        } else if let Some(finished) = self.retry(finished) {
+            self.report_outcome(finished);
+        }
+        self.start_ready_calls();
+    }
+
+    /// Reports the outcome of a request to the program.
+    fn report_outcome(&mut self, FinishedJob { job: Job { request, .. }, outcome, .. }: FinishedJob) {
+        match outcome {
+            Ok(Reply { status, body, .. }) => {
+                let decoded = self.protocol.decode(Frame::Reply { request: request.clone(), status, body });
+                match decoded {
+                    Ok(events) => events.into_iter().for_each(|event| self.feed.push(event)),
+                    // The server did something, but it is unknown what.
+                    Err(error) => {
+                        let sentence =
+                            format!("The server's {} cannot be read ({}). Try again.", error.subject, error.reason);
+                        self.reject(request, Failure::Uncertain, &sentence);
+                    }
+                }
+            }
+            Err(NetError { reason, failure, .. }) => {
+                self.feed.push(ServerEvent::Failed { request, failure, reason });
+            }
+        }
+    }
+}

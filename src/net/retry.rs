@@ -1,0 +1,197 @@
+//! The part of the driver that retries calls and obeys rate limits.
+//!
+//! All calls pause when the server asks for a delay. Calls that only read are also retried when the connection or the
+//! server fails briefly. A change is never repeated after a reply that leaves open whether it was carried out;
+//! instead its [`Failure`] tells the outbox, which decides.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::domain::{Failure, Request, ServerEvent};
+use crate::text::SafeText;
+
+use super::driver::{Driver, Phase};
+use super::lanes::{FinishedJob, Job, Lane, Outcome};
+use super::timing::{MAX_PAUSE, RetryPolicy};
+
+/// Consequence of the outcome of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Decision {
+    /// The outcome is final.
+    Finish,
+    /// The call is repeated after a delay. Other calls continue.
+    Retry(Duration),
+    /// The server asks to slow down: nothing starts before the delay has passed, then this call comes first.
+    Pause(Duration),
+    /// The server asks for a delay that is longer than a call may wait.
+    Reject(Duration),
+}
+
+/// Decides whether a call is repeated. `online` says whether the socket is up; `jitter` is between 0 and 1.
+fn decide(policy: RetryPolicy, lane: Lane, job: &Job, outcome: &Outcome, online: bool, jitter: f64) -> Decision {
+    // The exponent is limited so that the shift cannot overflow.
+    let backoff = policy.first_delay.saturating_mul(1 << job.retries.min(20)).mul_f64(0.75 + 0.5 * jitter);
+    let is_repeatable = matches!(lane, Lane::Reads | Lane::Receipts) && job.retries < policy.max_retries;
+    match outcome {
+        // The connection as a whole waits and tries again.
+        _ if lane == Lane::SignIn => Decision::Finish,
+        Ok(reply) if reply.status == 429 || (reply.status == 503 && reply.retry_after.is_some()) => {
+            let delay = reply.retry_after.unwrap_or(backoff).clamp(policy.first_delay, MAX_PAUSE);
+            if job.waited.saturating_add(delay) <= policy.max_wait {
+                Decision::Pause(delay)
+            } else {
+                Decision::Reject(delay)
+            }
+        }
+        Ok(reply) if reply.status >= 500 && is_repeatable => Decision::Retry(backoff),
+        // A retry is pointless while offline, and after reconnecting the program requests everything again.
+        Err(error) if error.failure != Failure::Refused && is_repeatable && online => Decision::Retry(backoff),
+        _ => Decision::Finish,
+    }
+}
+
+impl Driver {
+    /// Schedules a retry of a call if there should be one. Returns the call if its outcome is final.
+    pub(super) fn retry(&mut self, finished: FinishedJob) -> Option<FinishedJob> {
+        let lane = Lane::of(&finished.job.request);
+        let online = matches!(self.phase, Phase::Online { .. });
+        let jitter = self.rng.f64();
+        let (delay, is_pause) =
+            match decide(self.retry_policy(), lane, &finished.job, &finished.outcome, online, jitter) {
+                Decision::Finish => return Some(finished),
+                Decision::Reject(delay) => {
+                    self.pause_and_reject(delay, finished.job.request);
+                    return None;
+                }
+                Decision::Retry(delay) => (delay, false),
+                Decision::Pause(delay) => (delay, true),
+            };
+        let waited = if is_pause { finished.job.waited + delay } else { finished.job.waited };
+        let job = Job { retries: finished.job.retries + 1, waited, ..finished.job };
+        let Some(call) = job.encode(&self.protocol) else {
+            self.reject(job.request, Failure::NotSent, "The request could not be repeated. Try again.");
+            return None;
+        };
+        tracing::info!(?delay, is_pause, "retrying a call");
+        if !is_pause {
+            self.lanes.retry_at(Instant::now() + delay, job, call);
+            return None;
+        }
+        self.lanes.push_front(job, call);
+        if self.lanes.pause(Instant::now() + delay) && matches!(lane, Lane::Changes | Lane::Files) {
+            let seconds = delay.as_millis().div_ceil(1000);
+            let sentence = format!("The server asks to slow down. Your messages will be sent in {seconds} s.");
+            self.feed.push(ServerEvent::Notice(SafeText::line(&sentence)));
+        }
+        None
+    }
+
+    /// Pauses for a delay that is longer than a call may wait, and rejects all waiting requests.
+    fn pause_and_reject(&mut self, delay: Duration, request: Request) {
+        self.lanes.pause(Instant::now() + delay);
+        for request in std::iter::once(request).chain(self.lanes.drain()) {
+            self.reject_until_resumed(request);
+        }
+    }
+
+    /// Whether the server asked for a delay that is longer than a call may wait.
+    pub(super) fn rejects_requests(&self) -> bool {
+        self.lanes.remaining_pause() > self.retry_policy().max_wait
+    }
+
+    /// Rejects a request because of the delay that the server asked for.
+    pub(super) fn reject_until_resumed(&self, request: Request) {
+        let minutes = self.lanes.remaining_pause().as_secs().div_ceil(60);
+        let sentence = format!("The server accepts no requests for {minutes} min (rate limit). Try again after that.");
+        self.reject(request, Failure::Later, &sentence);
+    }
+
+    fn retry_policy(&self) -> RetryPolicy {
+        self.endpoint.timing.retry
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Content, LocalId, RoomId};
+    use crate::net::error::NetError;
+    use crate::net::rest::Reply;
+    use crate::protocol::Body;
+
+    const READ: Request = Request::Rooms { page: 1 };
+
+    fn send() -> Request {
+        Request::Send { room: RoomId::new("r"), local: LocalId::from_random(1), content: Content::text("x") }
+    }
+
+    fn job(request: Request, retries: u32, waited: u64) -> Job {
+        Job { retries, waited: Duration::from_secs(waited), ..Job::new(request, 0) }
+    }
+
+    fn reply(status: u16, retry_after: Option<u64>) -> Outcome {
+        let retry_after = retry_after.map(Duration::from_secs);
+        Ok(Reply { status, body: Body::Other(String::new()), retry_after, clock_offset: None })
+    }
+
+    /// Decides while online and without jitter.
+    fn decision(job: &Job, outcome: &Outcome) -> Decision {
+        decide(RetryPolicy::default(), Lane::of(&job.request), job, outcome, true, 0.5)
+    }
+
+    fn seconds(count: u64) -> Duration {
+        Duration::from_secs(count)
+    }
+
+    #[test]
+    fn rate_limit_pauses_for_two_minutes_at_most() {
+        for request in [READ, send()] {
+            assert_eq!(decision(&job(request.clone(), 0, 0), &reply(429, Some(12))), Decision::Pause(seconds(12)));
+            assert_eq!(decision(&job(request.clone(), 3, 110), &reply(429, Some(10))), Decision::Pause(seconds(10)));
+            assert_eq!(decision(&job(request.clone(), 3, 110), &reply(429, Some(11))), Decision::Reject(seconds(11)));
+            let years = reply(429, Some(u64::MAX));
+            assert_eq!(decision(&job(request, 0, 0), &years), Decision::Reject(MAX_PAUSE));
+        }
+    }
+
+    #[test]
+    fn rate_limit_without_a_delay_backs_off() {
+        let mut job = job(send(), 0, 0);
+        let mut delays = Vec::new();
+        while let Decision::Pause(delay) = decision(&job, &reply(429, None)) {
+            delays.push(delay.as_secs());
+            job = Job { retries: job.retries + 1, waited: job.waited + delay, ..job };
+        }
+        assert_eq!(delays, [1, 2, 4, 8, 16, 32]);
+        assert_eq!(decision(&Job::new(send(), 0), &reply(429, Some(0))), Decision::Pause(seconds(1)));
+    }
+
+    #[test]
+    fn status_503_is_a_rate_limit_only_with_a_delay() {
+        assert_eq!(decision(&job(send(), 0, 0), &reply(503, Some(5))), Decision::Pause(seconds(5)));
+        assert_eq!(decision(&job(send(), 0, 0), &reply(503, None)), Decision::Finish);
+    }
+
+    #[test]
+    fn only_reads_are_retried_and_only_three_times() {
+        let disconnected = || -> Outcome { Err(NetError::transient("disconnected")) };
+        for outcome in [reply(502, None), disconnected()] {
+            assert_eq!(decision(&job(send(), 0, 0), &outcome), Decision::Finish);
+            let decisions: Vec<_> = (0..3).map(|retries| decision(&job(READ, retries, 0), &outcome)).collect();
+            assert_eq!(decisions, [1, 2, 4].map(|delay| Decision::Retry(seconds(delay))));
+            assert_eq!(decision(&job(READ, 3, 0), &outcome), Decision::Finish);
+        }
+        let offline = decide(RetryPolicy::default(), Lane::Reads, &job(READ, 0, 0), &disconnected(), false, 0.5);
+        assert_eq!(offline, Decision::Finish, "the program requests everything again after reconnecting");
+    }
+
+    #[test]
+    fn success_refusal_and_sign_in_are_final() {
+        for status in [200, 400, 404] {
+            assert_eq!(decision(&job(READ, 0, 0), &reply(status, Some(1))), Decision::Finish);
+        }
+        let sign_in = Request::SignIn { username: "a".into(), name: "A".into() };
+        assert_eq!(decision(&job(sign_in, 0, 0), &reply(429, Some(1))), Decision::Finish);
+    }
+}

@@ -1,0 +1,42 @@
+//! The adapter of a connection, shared by the driver and the socket's thread.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::domain::{Request, ServerEvent};
+use crate::protocol::{Call, DecodeError, Frame, Handshake, Protocol};
+
+/// A [`Protocol`] behind a mutex. Each call locks it for the time of one frame or one request.
+#[derive(Clone)]
+pub(super) struct SharedProtocol(Arc<Mutex<Box<dyn Protocol>>>);
+
+impl SharedProtocol {
+    pub(super) fn new(protocol: Box<dyn Protocol>) -> Self {
+        Self(Arc::new(Mutex::new(protocol)))
+    }
+
+    /// Returns the calls that carry out `request`.
+    pub(super) fn encode(&self, request: &Request) -> Vec<Call> {
+        self.lock().encode(request)
+    }
+
+    /// Translates a frame into events.
+    pub(super) fn decode(&self, frame: Frame) -> Result<Vec<ServerEvent>, DecodeError> {
+        self.lock().decode(frame)
+    }
+
+    /// Returns the query and headers of the socket's opening request.
+    pub(super) fn handshake(&self) -> Handshake {
+        self.lock().handshake()
+    }
+
+    /// Whether a reply with this status means that the session has expired.
+    pub(super) fn has_expired(&self, status: u16) -> bool {
+        self.lock().has_expired(status)
+    }
+
+    /// Locks the adapter. It stays usable after a panic while decoding: its memory holds ids and names, each of which
+    /// is valid by itself.
+    fn lock(&self) -> MutexGuard<'_, Box<dyn Protocol>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

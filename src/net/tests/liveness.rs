@@ -1,0 +1,104 @@
+//! Connections that die without an error.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
+
+use tokio::sync::mpsc;
+
+use crate::domain::ConnectionStatus;
+use crate::net::generation::{Generation, SocketEvent};
+use crate::net::socket::{Endpoint, FrameSink};
+use crate::net::timing::Timing;
+use crate::protocol::minchat::MinChat;
+use crate::protocol::{Frame, Handshake};
+
+use super::fake_server::FakeServer;
+use super::{ALICE, Client, fast_timing};
+
+/// A sink that ignores all frames.
+pub(super) struct NullSink;
+
+impl FrameSink for NullSink {
+    fn receive(&self, _: Frame) -> bool {
+        false
+    }
+
+    fn flush(&self) {}
+}
+
+/// The heartbeat depends on the library's log lines. Without this test nothing would report that they have changed.
+#[tokio::test]
+async fn pings_and_intervals_are_read_from_the_library_log() {
+    let mut server = FakeServer::start(|_, _| (200, ALICE.into())).await;
+    let timing = Timing { max_silence: Duration::from_secs(60), ..fast_timing() };
+    let endpoint = Endpoint { url: server.url.clone(), ca: Vec::new(), timing, handshake: Handshake::default() };
+    let (sender, mut events) = mpsc::unbounded_channel();
+    let generation = Generation::start(0, 1, endpoint, Arc::new(NullSink), sender).unwrap();
+    let mut socket = server.accepted_socket().await;
+    assert!(matches!(events.recv().await.unwrap().event, SocketEvent::Connected));
+    let (mut before, limit) = generation.heartbeat.last().expect("log lines of the library");
+    assert_eq!(limit, Duration::from_secs(25 + 20 + 5));
+    for _ in 0..3 {
+        while before.elapsed() < Duration::from_millis(2) {
+            tokio::task::yield_now().await;
+        }
+        socket.text("2").await;
+        assert_eq!(socket.recv().await.as_deref(), Some("3"));
+        let (last_frame, _) = generation.heartbeat.last().unwrap();
+        assert!(last_frame > before);
+        before = last_frame;
+    }
+}
+
+#[tokio::test]
+async fn silent_server_is_replaced_by_a_new_socket() {
+    expect_silence_to_be_noticed(Timing { max_silence: Duration::from_millis(150), ..fast_timing() }).await;
+    // Without regular checks, there is only the one when the silence limit expires.
+    expect_silence_to_be_noticed(Timing {
+        max_silence: Duration::from_millis(150),
+        liveness_interval: None,
+        ..fast_timing()
+    })
+    .await;
+}
+
+async fn expect_silence_to_be_noticed(timing: Timing) {
+    let mut server = FakeServer::start(|_, _| (200, ALICE.into())).await;
+    let mut client = Client::with_timing(timing, &server.url, None, Box::new(MinChat::new("KEY")));
+    let _silent = server.accepted_socket().await;
+    client.online().await;
+    let (_, reason) = client.offline().await;
+    assert_eq!(reason, "The server has been silent for 0 s. Check the network.");
+    let _socket = server.accepted_socket().await;
+    client.online().await;
+}
+
+/// Seconds by which the wall clock of these tests is ahead.
+static WALL_CLOCK_OFFSET: AtomicU64 = AtomicU64::new(0);
+
+fn wall_clock() -> SystemTime {
+    SystemTime::now() + Duration::from_secs(WALL_CLOCK_OFFSET.load(Ordering::SeqCst))
+}
+
+#[tokio::test]
+async fn sleep_causes_an_immediate_reconnect() {
+    let mut server = FakeServer::start(|_, _| (200, ALICE.into())).await;
+    let timing = Timing { wall_clock, ..fast_timing() };
+    let mut client = Client::with_timing(timing, &server.url, None, Box::new(MinChat::new("KEY")));
+    let mut before = server.accepted_socket().await;
+    client.online().await;
+    WALL_CLOCK_OFFSET.fetch_add(3600, Ordering::SeqCst);
+    // Not offline before: nothing is known to be wrong.
+    assert_eq!(client.status().await, ConnectionStatus::Connecting);
+    while before.recv().await.is_some() {}
+    let _socket = server.accepted_socket().await;
+    client.online().await;
+
+    let server = FakeServer::start(|_, _| (429, "Retry-After: 3600\n{}".into())).await;
+    let timing = Timing { wall_clock, ..fast_timing() };
+    let mut client = Client::with_timing(timing, &server.url, None, Box::new(MinChat::new("KEY")));
+    assert!(client.offline().await.0 > 3_000_000);
+    WALL_CLOCK_OFFSET.fetch_add(3600, Ordering::SeqCst);
+    assert_eq!(client.status().await, ConnectionStatus::Connecting);
+}
