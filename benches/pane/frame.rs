@@ -4,11 +4,8 @@
 
 use std::hint::black_box;
 
-use jiff::tz::TimeZone;
-use minchat_tui::app::{Event, Options, Size, State, layout, update};
-use minchat_tui::config::Theme;
+use minchat_tui::app::{Event, Options, Profile, Size, State, layout, update};
 use minchat_tui::domain::{AccountId, ConnectionStatus, Request, RoomId, ServerEvent, Timestamp};
-use minchat_tui::input::Keymap;
 use minchat_tui::protocol::minchat::MinChat;
 use minchat_tui::protocol::{Body, Frame, Protocol};
 use minchat_tui::view::paint;
@@ -54,21 +51,15 @@ struct Client {
 impl Client {
     /// Creates a client with one room that contains `count` messages.
     fn with(count: u64) -> Option<Self> {
-        let options = Options {
-            profile: "bench".to_owned(),
+        let profile = Profile {
+            name: "bench".to_owned(),
             user: flood::USER.to_owned(),
-            room: Some(flood::ROOM.to_owned()),
             url: "http://127.0.0.1".to_owned(),
-            keymap: Keymap::default(),
-            theme: Theme::default(),
-            ascii: false,
-            zone: TimeZone::UTC,
-            call_command: Vec::new(),
-            open_command: Vec::new(),
-            seed: 0,
+            room: Some(flood::ROOM.to_owned()),
         };
         let now = Timestamp::parse("2026-02-01T00:00:00Z")?;
-        let state = State::new(options, Size { width: SCREEN.width, height: SCREEN.height }, now);
+        let state =
+            State::new(Options::default(), profile, Size { width: SCREEN.width, height: SCREEN.height }, now, 0);
         let screen = Buffer::empty(SCREEN);
         let mut client = Self { state, screen, adapter: MinChat::new("k"), now, count: 0, edits: 0 };
         client.sign_in();

@@ -1,9 +1,10 @@
 //! What an action or a command needs the service to be able to do. What it cannot do is absent from the help and hints.
 
-use crate::domain::{Feature, Receipts};
+use crate::domain::Feature;
 use crate::input::{Action, Command, CommandHelp};
 
-use super::state::State;
+use super::account::Account;
+use super::context::Context;
 
 /// What `action` needs; `None` when it can be done everywhere.
 pub(super) fn action_needs(action: Action) -> Option<Feature> {
@@ -67,10 +68,10 @@ pub(super) fn is_extra(command: &CommandHelp) -> bool {
     needs(command.name).is_some()
 }
 
-impl State {
+impl Account {
     /// Whether the service can do this; no, as long as it is not known which service it is.
     pub fn can(&self, feature: Feature) -> bool {
-        self.account.capabilities.is_some_and(|can| can.has(feature))
+        self.capabilities.is_some_and(|can| can.has(feature))
     }
 
     /// Whether `action` has a place in help and hints here.
@@ -88,17 +89,14 @@ impl State {
     pub(super) fn keeps_locals(&self) -> bool {
         self.can(Feature::Reply) || self.can(Feature::Forward)
     }
+}
 
-    /// Whether receipts are about the room, and the server counts what is unread.
-    pub(super) fn counts_rooms(&self) -> bool {
-        self.account.capabilities.is_some_and(|can| can.receipts == Receipts::PerRoom)
-    }
-
-    /// Says that the service cannot do this.
-    pub(super) fn say_impossible(&mut self, feature: Feature) {
+impl Context<'_> {
+    /// Tells the user that the service does not have this feature.
+    pub(super) fn notify_unsupported(&mut self, feature: Feature) {
         match self.account.capabilities {
-            Some(can) => self.say(format!("{} is not possible on {}.", feature.words(), can.name)),
-            None => self.say("Not connected yet. Try again once the connection stands."),
+            Some(can) => self.notify(format!("{} is not possible on {}.", feature.words(), can.name)),
+            None => self.notify("Not connected yet. Try again once the connection stands."),
         }
     }
 }

@@ -6,17 +6,17 @@ use crate::input::Action;
 use super::abilities::action_needs;
 use super::actions::links_of;
 use super::actions::unsent::is_text;
-use super::state::State;
+use super::context::Scene;
 use super::waiting::Unsent;
 
-impl State {
+impl Scene<'_> {
     /// Whether `action` has a place in the hints on `message` of the open room.
-    pub fn offers_on(&self, message: &Message, action: Action) -> bool {
-        let unsent = self.unsent(message);
+    pub fn offers_on(self, message: &Message, action: Action) -> bool {
+        let unsent = self.account.unsent(message);
         let ours = matches!(unsent, Some(Unsent::Waits | Unsent::Failed | Unsent::Asks));
         let settled = message.id.is_some() && !message.deleted;
         let gone = self.open_room().is_some_and(Room::is_gone);
-        let mine = !gone && self.is_me(&message.author) && settled && !message.kind.is_report();
+        let mine = !gone && self.account.is_me(&message.author) && settled && !message.kind.is_report();
         let here = match action {
             Action::MessageRetry => !gone && matches!(unsent, Some(Unsent::Failed | Unsent::Asks)),
             Action::MessageDiscard => ours,
@@ -33,14 +33,14 @@ impl State {
             _ => true,
         };
         // What is not there yet is the user's on any service.
-        here && (unsent.is_some() || action_needs(action).is_none_or(|feature| self.can(feature)))
+        here && (unsent.is_some() || action_needs(action).is_none_or(|feature| self.account.can(feature)))
     }
 }
 
-impl State {
+impl Scene<'_> {
     /// Whether this is the message that was gone to from a search.
-    fn is_found(&self, message: &Message) -> bool {
-        let chosen = self.searched.as_ref().and_then(|search| search.hits.get(search.chosen));
+    fn is_found(self, message: &Message) -> bool {
+        let chosen = self.ui.searched.as_ref().and_then(|search| search.hits.get(search.chosen));
         chosen.is_some_and(|hit| Some(&hit.message) == message.id.as_ref())
     }
 }

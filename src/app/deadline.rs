@@ -2,54 +2,68 @@
 
 use crate::domain::{Presence, SECOND, Timestamp};
 
+use super::account::{Account, ConnectionState};
 use super::call::Call;
+use super::context::Scene;
 use super::overlay::Overlay;
-use super::state::{ConnectionState, State};
+use super::state::State;
 
 /// When to send `Tick`, if ever: the earliest time at which something happens or looks different without any event.
 pub fn deadline(state: &State) -> Option<Timestamp> {
-    let typing = state.rooms.iter().flat_map(|room| &room.typing).map(|typing| typing.until);
+    let accounts = state.accounts.iter().filter_map(|account| account_deadline(account, state.now));
+    accounts.chain(screen_deadline(state.scene())).min()
+}
+
+fn account_deadline(account: &Account, now: Timestamp) -> Option<Timestamp> {
+    let typing = account.rooms.iter().flat_map(|room| &room.typing).map(|typing| typing.until);
     let single = [
-        state.notice.as_ref().map(|notice| notice.until),
-        state.quit_armed_until,
-        state.typing_in.as_ref().map(|(_, quiet_at)| *quiet_at),
-        state.seen_at,
-        state.call.as_ref().and_then(Call::expires_at),
-        state.second_look.map(|look| look.at),
-        state.presence_at,
-        state.outbox.wakes_at(),
-        state.change_told_at(),
-        state.keeping.due(),
-        search_wakes_at(state),
-        countdown(state),
-        header_changes_at(state),
+        account.typing_in.as_ref().map(|(_, quiet_at)| *quiet_at),
+        account.call.as_ref().and_then(Call::expires_at),
+        account.resync.map(|resync| resync.at),
+        account.presence_at,
+        account.outbox.wakes_at(),
+        account.persistence.due(),
+        countdown(account, now),
     ];
-    typing.chain(single.into_iter().flatten()).chain(list_changes_at(state)).min()
+    typing.chain(single.into_iter().flatten()).min()
+}
+
+fn screen_deadline(scene: Scene<'_>) -> Option<Timestamp> {
+    let single = [
+        scene.ui.notice.as_ref().map(|notice| notice.until),
+        scene.ui.quit_armed_until,
+        scene.ui.seen_at,
+        scene.change_told_at(),
+        search_wakes_at(scene),
+        header_changes_at(scene),
+    ];
+    single.into_iter().flatten().chain(list_changes_at(scene)).min()
 }
 
 /// When an open search has something to do by itself.
-fn search_wakes_at(state: &State) -> Option<Timestamp> {
-    match &state.overlay {
-        Some(Overlay::Search(search)) => search.wakes_at(state.now),
+fn search_wakes_at(scene: Scene<'_>) -> Option<Timestamp> {
+    match &scene.ui.overlay {
+        Some(Overlay::Search(search)) => search.wakes_at(scene.now),
         _ => None,
     }
 }
 
 /// The next whole second before the next attempt, while it is counted down on screen.
-fn countdown(state: &State) -> Option<Timestamp> {
-    let ConnectionState::Offline { retry_at, .. } = state.account.connection else { return None };
-    let left = retry_at - state.now;
-    (left > 0).then(|| state.now + ((left - 1) % SECOND + 1))
+fn countdown(account: &Account, now: Timestamp) -> Option<Timestamp> {
+    let ConnectionState::Offline { retry_at, .. } = account.connection else { return None };
+    let left = retry_at - now;
+    (left > 0).then(|| now + ((left - 1) % SECOND + 1))
 }
 
 /// When the words beside the open room's title change: "last seen 5 min ago".
-fn header_changes_at(state: &State) -> Option<Timestamp> {
-    state.peer(state.open_room()?)?.presence_changes_at(state.now)
+fn header_changes_at(scene: Scene<'_>) -> Option<Timestamp> {
+    scene.account.peer(scene.open_room()?)?.presence_changes_at(scene.now)
 }
 
 /// When somebody in the list stops being online. The list shows no minutes.
-fn list_changes_at(state: &State) -> Option<Timestamp> {
-    let shown = state.rooms.iter().skip(state.areas.first_room).take(state.areas.rooms_shown());
-    let online = shown.filter_map(|room| state.peer(room)).filter(|p| p.presence(state.now) == Presence::Online);
-    online.filter_map(|person| person.presence_changes_at(state.now)).min()
+fn list_changes_at(scene: Scene<'_>) -> Option<Timestamp> {
+    let shown = scene.account.rooms.iter().skip(scene.ui.areas.first_room).take(scene.ui.areas.rooms_shown());
+    let online =
+        shown.filter_map(|room| scene.account.peer(room)).filter(|p| p.presence(scene.now) == Presence::Online);
+    online.filter_map(|person| person.presence_changes_at(scene.now)).min()
 }

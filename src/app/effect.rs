@@ -13,11 +13,11 @@ pub enum Effect {
     /// Put text into the clipboard.
     Copy(String),
     /// Look at a file that is to be sent; `Event::File` answers.
-    Inspect(FileWish),
+    Inspect(AccountId, FileWish),
     /// Keep something on disk, or forget it; changes of the outbox are confirmed by `Event::Store`.
-    Persist(Write),
+    Persist(AccountId, Write),
     /// Ask the disk for something; answered by `Event::Store`.
-    Query(Query),
+    Query(AccountId, Query),
     /// Start a program beside this one, such as one that can carry a call: its name and arguments.
     Spawn(Vec<String>),
     /// Write this into the log, if there is one. The screen shows nothing of it.

@@ -25,11 +25,11 @@ pub enum Event {
     /// A request was not taken, because too many are under way.
     RequestRejected(AccountId, Request),
     /// What there is about a file that is to be sent, or a sentence that says why it cannot be.
-    File(FileWish, Result<FileFacts, String>),
+    File(AccountId, FileWish, Result<FileFacts, String>),
     /// Something that was done outside has a sentence for the user, such as a program that could not be started.
     Notice(String),
     /// The disk has something to say.
-    Store(Answer),
+    Store(AccountId, Answer),
     /// The rows that the last [`layout`](super::layout()) settled are on screen now.
     FrameDrawn,
     /// The time that [`deadline`](super::deadline()) named has come.

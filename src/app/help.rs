@@ -1,10 +1,9 @@
 //! The help, made from the live bindings and the command table.
 
-use crate::input::{Action, COMMANDS, Context, Key};
+use crate::app::context::Scene;
+use crate::input::{Action, COMMANDS, Context as KeyContext, Key};
 
 use crate::text::wrap;
-
-use super::state::State;
 
 /// How wide a line of what is amiss is.
 const NOTE: usize = 72;
@@ -26,11 +25,17 @@ pub enum HelpLine {
 }
 
 /// All lines, in order.
-pub fn help_lines(state: &State) -> Vec<HelpLine> {
-    let keymap = &state.options.keymap;
-    let contexts = [Context::Anywhere, Context::EmptyComposer, Context::Composer, Context::Message, Context::Overlay];
+pub fn help_lines(scene: Scene<'_>) -> Vec<HelpLine> {
+    let keymap = &scene.options.keymap;
+    let contexts = [
+        KeyContext::Anywhere,
+        KeyContext::EmptyComposer,
+        KeyContext::Composer,
+        KeyContext::Message,
+        KeyContext::Overlay,
+    ];
     let mut lines = Vec::new();
-    if let Some(problem) = state.keeping.problem() {
+    if let Some(problem) = scene.account.persistence.problem() {
         // The status line has room for its beginning only.
         lines.push(HelpLine::Heading("Kept on disk"));
         let rows = wrap(problem, NOTE).into_iter();
@@ -38,7 +43,7 @@ pub fn help_lines(state: &State) -> Vec<HelpLine> {
     }
     for context in contexts {
         lines.push(HelpLine::Heading(context.heading()));
-        let bound = Action::all().filter(|action| action.context() == context && state.offers(*action));
+        let bound = Action::all().filter(|action| action.context() == context && scene.account.offers(*action));
         let bound = bound.filter(|action| !keymap.keys(*action).is_empty());
         lines.extend(bound.map(|action| {
             let keys: Vec<String> = keymap.keys(action).iter().map(Key::to_string).collect();
@@ -49,7 +54,7 @@ pub fn help_lines(state: &State) -> Vec<HelpLine> {
     lines.extend(
         COMMANDS
             .iter()
-            .filter(|command| state.offers_command(command))
+            .filter(|command| scene.account.offers_command(command))
             .map(|command| HelpLine::Entry { keys: command.written(), help: command.help }),
     );
     lines

@@ -5,9 +5,11 @@ use crate::text::wrap;
 use super::areas::{Area, Areas, PROMPT};
 use super::blocks::Frame;
 use super::call::Call;
+use super::context::Scene;
 use super::overlay::Overlay;
 use super::search::Reach;
-use super::state::{Damage, Focus, State};
+use super::state::State;
+use super::ui::{Damage, Focus};
 
 /// Below this width there is one pane at a time.
 const TWO_PANES: u16 = 72;
@@ -18,65 +20,78 @@ const AIRY: u16 = 20;
 /// Below this many rows beside the status line a call has none.
 const ROWS_WITH_CALL: u16 = 3;
 
-/// Settles where things are and which rows are on screen. Doing it again changes nothing.
+/// Computes where everything is on screen and which rows of messages are visible. Idempotent.
 pub fn layout(state: &mut State) {
-    let mut areas = split(state);
+    let scene = state.scene();
+    let mut areas = split(scene);
     let cells = areas.composer_cells();
-    let cursor_row = state.composer.cursor(cells).0;
+    let cursor_row = scene.ui.composer.cursor(cells).0;
     areas.first_composer_row = (cursor_row + 1).saturating_sub(usize::from(areas.composer.height).max(1));
-    areas.first_room = first_room(state, &areas);
-    if areas != state.areas {
-        state.damage = Damage::Everything;
+    areas.first_room = first_room(scene, &areas);
+    if areas != state.ui.areas {
+        state.ui.damage = Damage::Everything;
     }
-    state.areas = areas;
-    let help = matches!(state.overlay, Some(Overlay::Help { .. })).then(|| super::help::help_lines(state).len());
-    if let Some((Overlay::Help { scroll }, lines)) = state.overlay.as_mut().zip(help) {
-        *scroll =
-            (*scroll).min(lines.saturating_sub(usize::from(state.size.height.saturating_sub(4 + areas.call.height))));
+    state.ui.areas = areas;
+    layout_overlay(state);
+    layout_messages(state);
+}
+
+fn layout_overlay(state: &mut State) {
+    let (size, call) = (state.ui.size, state.ui.areas.call.height);
+    let help =
+        matches!(state.ui.overlay, Some(Overlay::Help { .. })).then(|| super::help::help_lines(state.scene()).len());
+    if let Some((Overlay::Help { scroll }, lines)) = state.ui.overlay.as_mut().zip(help) {
+        *scroll = (*scroll).min(lines.saturating_sub(usize::from(size.height.saturating_sub(4 + call))));
     }
-    let noted = state.search_reach() != Reach::Disk;
-    match &mut state.overlay {
-        Some(Overlay::List(list)) => list.settle(state.size),
-        Some(Overlay::Search(search)) => search.settle(state.size, areas.call.height, noted),
+    let noted = state.account().search_reach() != Reach::Disk;
+    match &mut state.ui.overlay {
+        Some(Overlay::List(list)) => list.settle(size),
+        Some(Overlay::Search(search)) => search.settle(size, call, noted),
         _ => {}
     }
-    let Some(room) = state.open.as_ref().and_then(|id| state.rooms.get(id)) else {
-        state.pane.rows.clear();
+}
+
+fn layout_messages(state: &mut State) {
+    let State { accounts, ui, options, now, .. } = state;
+    let Some((account, room)) =
+        accounts.get(ui.shown).and_then(|account| Some((account, account.rooms.get(ui.open.as_ref()?)?)))
+    else {
+        ui.pane.rows.clear();
         return;
     };
-    let waiting = state.waiting_in(room);
-    state.pane.settle(Frame {
+    let waiting = Scene { account, ui, options, now: *now }.waiting_in(room);
+    ui.pane.settle(Frame {
         room,
         waiting: &waiting,
-        cells: areas.body_cells(),
-        height: areas.messages.height.into(),
-        zone: &state.options.zone,
-        airy: state.size.height >= AIRY,
+        cells: ui.areas.body_cells(),
+        height: ui.areas.messages.height.into(),
+        zone: &options.zone,
+        airy: ui.size.height >= AIRY,
     });
 }
 
-fn split(state: &State) -> Areas {
+fn split(scene: Scene<'_>) -> Areas {
     let mut areas = Areas::default();
-    let mut rest = Area { x: 0, y: 0, width: state.size.width, height: state.size.height };
+    let mut rest = Area { x: 0, y: 0, width: scene.ui.size.width, height: scene.ui.size.height };
     areas.status = rest.take_bottom(1);
     // Above everything, so that it is seen in every room; on a screen without a row to spare, what is written comes first.
-    if state.call.as_ref().is_some_and(Call::is_shown) && rest.height >= ROWS_WITH_CALL {
+    if scene.account.call.as_ref().is_some_and(Call::is_shown) && rest.height >= ROWS_WITH_CALL {
         areas.call = rest.take_top(1);
     }
     if rest.width < TWO_PANES {
-        if matches!(state.focus, Focus::Rooms(_)) {
+        if matches!(scene.ui.focus, Focus::Rooms(_)) {
             areas.rooms = rest;
             return areas;
         }
     } else {
-        areas.rooms = rest.take_left((state.size.width * 3 / 10).clamp(24, 38));
+        areas.rooms = rest.take_left((scene.ui.size.width * 3 / 10).clamp(24, 38));
         areas.divider = rest.take_left(1);
     }
-    let rules = u16::from(state.size.height >= RULES);
+    let rules = u16::from(scene.ui.size.height >= RULES);
     areas.composer.width = rest.width;
-    let wanted = match state.closed().filter(|_| state.composer.is_empty()) {
+    let wanted = match scene.closed().filter(|_| scene.ui.composer.is_empty()) {
         Some(why) => wrap(&why, usize::from(areas.composer.width.saturating_sub(PROMPT)).max(1)).len(),
-        None => state.composer.rows(areas.composer_cells()).len(),
+        None => scene.ui.composer.rows(areas.composer_cells()).len(),
     };
     let most = (rest.height / 3).max(1);
     let composer = u16::try_from(wanted).unwrap_or(most).clamp(1, most);
@@ -90,14 +105,14 @@ fn split(state: &State) -> Areas {
 }
 
 /// Keeps the list where it is, as far as the room that matters stays on screen.
-fn first_room(state: &State, areas: &Areas) -> usize {
+fn first_room(scene: Scene<'_>, areas: &Areas) -> usize {
     let shown = areas.rooms_shown();
-    let last_first = state.rooms.len().saturating_sub(shown);
-    let focused = match state.focus {
+    let last_first = scene.account.rooms.len().saturating_sub(shown);
+    let focused = match scene.ui.focus {
         Focus::Rooms(place) => Some(place),
-        Focus::Composer | Focus::Message(_) => state.open.as_ref().and_then(|open| state.rooms.place(open)),
+        Focus::Composer | Focus::Message(_) => scene.ui.open.as_ref().and_then(|open| scene.account.rooms.place(open)),
     };
-    let first = state.areas.first_room.min(last_first);
+    let first = scene.ui.areas.first_room.min(last_first);
     match focused {
         Some(place) if place < first => place,
         Some(place) if shown > 0 && place >= first + shown => place + 1 - shown,

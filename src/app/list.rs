@@ -5,8 +5,6 @@ use crate::text::Link;
 
 use super::areas::Size;
 use super::memory;
-use super::overlay::Overlay;
-use super::state::State;
 
 /// Rows of the box around a list, at most.
 const TALLEST: u16 = 20;
@@ -172,16 +170,6 @@ impl List {
         let lines = self.rows.len() + usize::from(self.loading);
         let first = self.first.min(lines.saturating_sub(shown));
         self.first = first.clamp((self.chosen + 1).saturating_sub(shown), self.chosen);
-    }
-}
-
-impl State {
-    /// The list over the screen, if it is one of this kind: an answer to anything else comes too late.
-    pub(super) fn list_of(&mut self, kind: &ListKind) -> Option<&mut List> {
-        match self.overlay.as_mut()? {
-            Overlay::List(list) if list.kind == *kind => Some(list),
-            _ => None,
-        }
     }
 }
 

@@ -3,12 +3,13 @@
 //! Lists are cut where they grow. What is kept for as long as the program runs, messages and people, is looked at once a
 //! frame: beyond the budget the oldest goes, and comes back from the server when it is looked for.
 
+use crate::app::context::Context;
 use std::collections::HashSet;
 
 use crate::domain::{PersonId, RoomId};
 
 use super::pane::Pane;
-use super::state::{Focus, State};
+use super::ui::Focus;
 
 /// What the messages of all rooms may take, in bytes: some half a million of them, as people write.
 const MESSAGES: usize = 256 << 20;
@@ -28,37 +29,37 @@ pub(super) const ASKED: usize = 1_000;
 pub(super) const ROWS: usize = 10_000;
 
 /// Lets go of what is beyond the budget.
-pub(super) fn tidy(state: &mut State) {
-    tidy_to(state, MESSAGES, REST);
-    if state.people.len() > PEOPLE {
-        forget_strangers(state);
+pub(super) fn tidy(cx: &mut Context<'_>) {
+    tidy_to(cx, MESSAGES, REST);
+    if cx.account.people.len() > PEOPLE {
+        forget_strangers(cx);
     }
 }
 
 /// Of the rooms that are not open only the newest messages stay, of the largest first; then of the open one.
-fn tidy_to(state: &mut State, most: usize, rest: usize) {
-    let mut held: usize = state.rooms.held();
+fn tidy_to(cx: &mut Context<'_>, most: usize, rest: usize) {
+    let mut held: usize = cx.account.rooms.held();
     while held > most {
-        let open = state.open.clone();
-        let largest = state.rooms.iter_mut().filter(|room| Some(&room.info.id) != open.as_ref());
+        let open = cx.ui.open.clone();
+        let largest = cx.account.rooms.iter_mut().filter(|room| Some(&room.info.id) != open.as_ref());
         let largest = largest.max_by_key(|room| room.timeline.bytes()).filter(|room| room.timeline.bytes() > rest / 16);
         let Some(id) = largest.map(|room| room.info.id.clone()).or(open) else { return };
-        let is_open = state.open.as_ref() == Some(&id);
-        if !forget_old(state, &id, if is_open { rest } else { rest / 64 }) {
+        let is_open = cx.ui.open.as_ref() == Some(&id);
+        if !forget_old(cx, &id, if is_open { rest } else { rest / 64 }) {
             return;
         }
         if is_open {
-            state.pane = Pane::default();
-            state.focus = Focus::Composer;
-            state.say("The oldest messages were let go to save memory. Scroll up to fetch them again.");
+            cx.ui.pane = Pane::default();
+            cx.ui.focus = Focus::Composer;
+            cx.notify("The oldest messages were let go to save memory. Scroll up to fetch them again.");
         }
-        held = state.rooms.held();
+        held = cx.account.rooms.held();
     }
 }
 
 /// Says whether that made any room.
-fn forget_old(state: &mut State, id: &RoomId, keep: usize) -> bool {
-    let Some(room) = state.rooms.get_mut(id) else { return false };
+fn forget_old(cx: &mut Context<'_>, id: &RoomId, keep: usize) -> bool {
+    let Some(room) = cx.account.rooms.get_mut(id) else { return false };
     let before = room.timeline.bytes();
     let Some(oldest) = room.timeline.oldest_within(keep) else { return false };
     room.forget_before(&oldest);
@@ -66,43 +67,33 @@ fn forget_old(state: &mut State, id: &RoomId, keep: usize) -> bool {
 }
 
 /// Keeps those who are in a room, and who wrote in the open one: everybody else is told again when they are met again.
-fn forget_strangers(state: &mut State) {
-    let mut known: HashSet<PersonId> = state.account.me.iter().cloned().collect();
-    for room in state.rooms.iter() {
+fn forget_strangers(cx: &mut Context<'_>) {
+    let mut known: HashSet<PersonId> = cx.account.me.iter().cloned().collect();
+    for room in cx.account.rooms.iter() {
         known.extend(room.info.peer.iter().map(|peer| peer.id.clone()));
         known.extend(room.info.last_message.iter().map(|last| last.author.clone()));
         known.extend(room.typing.iter().map(|typing| typing.person.clone()));
     }
-    if let Some(room) = state.open_room() {
+    if let Some(room) = cx.open_room() {
         known.extend(room.timeline.iter().rev().take(PEOPLE / 4).map(|(_, message)| message.author.clone()));
         known.extend(room.info.participants.iter().take(PEOPLE / 4).cloned());
     }
-    state.people.keep(&known);
+    cx.account.people.keep(&known);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::app::Size;
-    use crate::app::state::Options;
+    use crate::app::account::Profile;
+    use crate::app::options::Options;
+    use crate::app::state::State;
     use crate::domain::{MessageId, MessageInfo, MessageKind, PersonInfo, Room, RoomInfo, RoomKind, Timestamp};
     use crate::text::SafeText;
 
     fn state() -> State {
-        let options = Options {
-            profile: String::new(),
-            user: "me".into(),
-            room: None,
-            url: String::new(),
-            keymap: crate::input::Keymap::default(),
-            theme: crate::config::Theme::default(),
-            ascii: false,
-            zone: jiff::tz::TimeZone::UTC,
-            call_command: Vec::new(),
-            open_command: Vec::new(),
-            seed: 1,
-        };
-        State::new(options, Size { width: 80, height: 24 }, Timestamp(0))
+        let size = Size { width: 80, height: 24 };
+        State::new(Options::default(), Profile::default(), size, Timestamp(0), 1)
     }
 
     fn message(room: &RoomId, n: i64) -> MessageInfo {
@@ -145,57 +136,65 @@ mod tests {
             room.timeline.receive(message(&id, n));
         }
         room.history.complete = true;
-        state.rooms.insert(room);
+        state.account_mut().rooms.insert(room);
         id
+    }
+
+    fn with(state: &mut State, work: impl FnOnce(&mut Context<'_>)) {
+        state.with_shown(&mut Vec::new(), work);
     }
 
     #[test]
     fn the_rooms_that_are_not_open_let_go_first() {
         let mut state = state();
         let (open, other) = (fill(&mut state, "open", 100), fill(&mut state, "other", 300));
-        state.open = Some(open.clone());
-        tidy_to(&mut state, 300_000, 100_000);
-        let left = |state: &State, id| state.rooms.get(id).map(|room| room.timeline.len());
+        state.ui.open = Some(open.clone());
+        with(&mut state, |cx| tidy_to(cx, 300_000, 100_000));
+        let left = |state: &State, id| state.account().rooms.get(id).map(|room| room.timeline.len());
         assert_eq!(left(&state, &open), Some(100));
         assert!(left(&state, &other) < Some(10) && left(&state, &other) > Some(0));
-        assert_eq!(state.rooms.get(&other).map(|room| room.history.complete), Some(false), "it can be fetched again");
-        assert_eq!(state.notice, None, "nobody looks there");
+        assert_eq!(
+            state.account().rooms.get(&other).map(|room| room.history.complete),
+            Some(false),
+            "it can be fetched again"
+        );
+        assert_eq!(state.ui.notice, None, "nobody looks there");
     }
 
     #[test]
     fn the_open_room_lets_its_oldest_go_and_says_so() {
         let mut state = state();
         let open = fill(&mut state, "open", 400);
-        state.open = Some(open.clone());
-        tidy_to(&mut state, 300_000, 100_000);
-        let room = state.rooms.get(&open).expect("the room");
+        state.ui.open = Some(open.clone());
+        with(&mut state, |cx| tidy_to(cx, 300_000, 100_000));
+        let room = state.account().rooms.get(&open).expect("the room");
         assert!(room.timeline.bytes() <= 100_000);
         assert_eq!(room.timeline.last_accepted().and_then(|last| last.id.clone()), Some(MessageId::new("m399")));
-        assert!(state.notice.as_ref().is_some_and(|notice| notice.text.contains("let go")));
+        assert!(state.ui.notice.as_ref().is_some_and(|notice| notice.text.contains("let go")));
     }
 
     #[test]
     fn one_message_that_is_larger_than_all_is_kept_and_ends_it() {
         let mut state = state();
         let open = fill(&mut state, "open", 1);
-        state.open = Some(open.clone());
-        tidy_to(&mut state, 10, 5);
-        assert_eq!(state.rooms.get(&open).map(|room| room.timeline.len()), Some(1));
+        state.ui.open = Some(open.clone());
+        with(&mut state, |cx| tidy_to(cx, 10, 5));
+        assert_eq!(state.account().rooms.get(&open).map(|room| room.timeline.len()), Some(1));
     }
 
     #[test]
     fn strangers_are_forgotten_and_those_in_the_rooms_stay() {
         let mut state = state();
         let open = fill(&mut state, "open", 1);
-        state.open = Some(open);
+        state.ui.open = Some(open);
         let learn = |state: &mut State, id: &str| {
             let (id, username, name) = (PersonId::new(id), SafeText::line(id), SafeText::line(id));
-            state.people.learn(PersonInfo { id, username, name, last_active: None, agent: false });
+            state.account_mut().people.learn(PersonInfo { id, username, name, last_active: None, agent: false });
         };
         learn(&mut state, "a");
         (0..=PEOPLE).for_each(|n| learn(&mut state, &format!("p{n}")));
-        tidy(&mut state);
-        assert_eq!(state.people.len(), 1);
-        assert!(state.people.get(&PersonId::new("a")).is_some());
+        with(&mut state, tidy);
+        assert_eq!(state.account().people.len(), 1);
+        assert!(state.account().people.get(&PersonId::new("a")).is_some());
     }
 }

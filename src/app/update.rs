@@ -1,92 +1,171 @@
 //! The only writer of the state.
 
-use crate::domain::{Request, Timestamp};
+use crate::domain::{AccountId, Request, RoomId, ServerEvent, Timestamp};
+use crate::store::Answer;
 
+use super::context::Context;
 use super::effect::Effect;
 use super::event::Event;
+use super::keeping::Touches;
 use super::on_key::Touched;
-use super::state::{Damage, Focus, State};
+use super::state::State;
+use super::ui::{Damage, Focus};
 use super::{
     actions, gone, keeping, on_drawn, on_key, on_mouse, on_server, on_store, on_tick, outbox, search, set_back,
 };
 
-/// Takes an event at the time `now`; returns what is to be done about it, in order.
+/// Takes an event that happened at the time `now` and returns what is to be done about it, in order.
 pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
     let went_back = std::mem::replace(&mut state.now, now) - now;
     if went_back > 0 {
         set_back::set_back(state, went_back);
     }
-    let listed = match state.focus {
-        Focus::Rooms(place) => state.rooms.at(place).map(|room| room.info.id.clone()),
-        Focus::Composer | Focus::Message(_) => None,
-    };
-    let by_user = matches!(event, Event::Key(_) | Event::Mouse(_));
-    let touched = keeping::touched_by(state, &event);
-    let damage = std::mem::replace(&mut state.damage, Damage::Everything);
-    let found = search::news_in(state, &event);
     let mut effects = Vec::new();
-    let news = matches!(event, Event::Server(..) | Event::RequestRejected(..) | Event::Store(_) | Event::Tick);
+    let damage = std::mem::replace(&mut state.ui.damage, Damage::Everything);
     match event {
-        Event::Key(key) => {
-            if on_key::on_key(state, key, &mut effects) == Touched::Composer {
-                state.damage = damage.max(Damage::Composer);
+        Event::Key(key) => state.with_shown(&mut effects, |cx| {
+            if on_key::on_key(cx, key) == Touched::Composer {
+                cx.ui.damage = damage.max(Damage::Composer);
             }
+            after_input(cx);
+        }),
+        Event::Paste(text) => state.with_shown(&mut effects, |cx| {
+            on_key::on_paste(cx, &text);
+            after_input(cx);
+        }),
+        Event::Mouse(mouse) => state.with_shown(&mut effects, |cx| {
+            on_mouse::on_mouse(cx, mouse);
+            after_input(cx);
+        }),
+        Event::Resize(size) => {
+            state.ui.size = size;
+            state.with_shown(&mut effects, after_screen);
         }
-        Event::Paste(text) => on_key::on_paste(state, &text, &mut effects),
-        Event::Mouse(mouse) => on_mouse::on_mouse(state, mouse, &mut effects),
-        Event::Resize(size) => state.size = size,
-        Event::Focus(focused) => state.focused = focused,
-        Event::Server(account, event) if account == state.account.id => {
-            on_server::on_server(state, event, &mut effects);
+        Event::Focus(focused) => {
+            state.ui.focused = focused;
+            state.with_shown(&mut effects, after_screen);
         }
-        Event::RequestRejected(account, request) if account == state.account.id => {
-            on_server::on_unsent(state, request, &mut effects);
-        }
-        Event::Server(..) | Event::RequestRejected(..) => {}
-        Event::File(wish, found) => actions::files::inspected(state, &wish, found, &mut effects),
-        Event::Notice(sentence) => state.say(sentence),
-        Event::Store(answer) => on_store::on_store(state, answer, &mut effects),
         Event::FrameDrawn => {
-            on_drawn::on_drawn(state, &mut effects);
-            if effects.is_empty() {
-                state.damage = Damage::Nothing;
+            state.with_shown(&mut effects, |cx| {
+                on_drawn::on_drawn(cx);
+                if cx.effects.is_empty() {
+                    cx.ui.damage = Damage::Nothing;
+                }
+                after_screen(cx);
+            });
+            for id in hidden_accounts(state) {
+                state.with_account(id, &mut effects, on_drawn::while_hidden);
             }
         }
-        Event::Tick => on_tick::on_tick(state, &mut effects),
+        Event::Notice(sentence) => state.with_shown(&mut effects, |cx| {
+            cx.notify(sentence);
+            after_screen(cx);
+        }),
+        Event::Server(account, event) => {
+            state.with_account(account, &mut effects, |cx| on_server_event(cx, event));
+        }
+        Event::RequestRejected(account, request) => {
+            state.with_account(account, &mut effects, |cx| on_rejected_request(cx, request));
+        }
+        Event::File(account, wish, found) => state.with_account(account, &mut effects, |cx| {
+            actions::files::inspected(cx, &wish, found);
+            after_screen(cx);
+        }),
+        Event::Store(account, answer) => {
+            state.with_account(account, &mut effects, |cx| on_store_answer(cx, answer));
+        }
+        Event::Tick => {
+            for id in state.accounts.ids() {
+                state.with_account(id, &mut effects, on_time);
+            }
+        }
     }
-    if let Some(found) = found {
-        search::follow(state, &found);
-    }
-    if news {
-        outbox::proceed(state, &mut effects);
-    }
-    if let Some(place) = listed.filter(|_| !by_user).and_then(|room| state.rooms.place(&room))
-        && let Focus::Rooms(_) = state.focus
-    {
-        // News re-sorts the list; what is pointed to stays.
-        state.focus = Focus::Rooms(place);
-    }
-    gone::follow(state, &mut effects);
-    keep_focus(state);
-    keeping::follow(state, touched, &mut effects);
     effects
 }
 
-/// A selection never outlives its message, nor the list's its rooms.
-fn keep_focus(state: &mut State) {
-    let holds = match state.focus {
-        Focus::Composer => true,
-        Focus::Message(slot) => state.open_room().is_some_and(|room| room.timeline.position(slot).is_some()),
-        Focus::Rooms(place) => place < state.rooms.len().max(1),
-    };
-    if !holds {
-        state.focus = Focus::Composer;
+fn hidden_accounts(state: &State) -> Vec<AccountId> {
+    state.accounts.iter().map(|account| account.id).filter(|id| *id != state.ui.shown).collect()
+}
+
+fn on_server_event(cx: &mut Context<'_>, event: ServerEvent) {
+    let listed = focused_room(cx);
+    let touches = keeping::touched_by_server(cx, &event);
+    let found = search::news_in(cx.scene(), &event);
+    on_server::on_server(cx, event);
+    if let Some(found) = found {
+        search::follow(cx, &found);
+    }
+    outbox::proceed(cx);
+    keep_focused_room(cx, listed);
+    after_event(cx, touches);
+}
+
+fn on_rejected_request(cx: &mut Context<'_>, request: Request) {
+    let listed = focused_room(cx);
+    on_server::on_unsent(cx, request);
+    outbox::proceed(cx);
+    keep_focused_room(cx, listed);
+    after_event(cx, Touches::Nothing);
+}
+
+fn on_store_answer(cx: &mut Context<'_>, answer: Answer) {
+    let listed = focused_room(cx);
+    on_store::on_store(cx, answer);
+    outbox::proceed(cx);
+    keep_focused_room(cx, listed);
+    after_event(cx, Touches::Nothing);
+}
+
+fn on_time(cx: &mut Context<'_>) {
+    let listed = focused_room(cx);
+    on_tick::on_tick(cx);
+    outbox::proceed(cx);
+    keep_focused_room(cx, listed);
+    after_event(cx, Touches::Nothing);
+}
+
+/// After a key, a paste or a click: drafts may have changed.
+fn after_input(cx: &mut Context<'_>) {
+    after_event(cx, Touches::Drafts);
+}
+
+/// After an event that concerns the screen only.
+fn after_screen(cx: &mut Context<'_>) {
+    after_event(cx, Touches::Nothing);
+}
+
+/// What follows from every event: a deleted room that is empty closes, the focus stays valid, changes reach the store.
+fn after_event(cx: &mut Context<'_>, touches: Touches) {
+    gone::follow(cx);
+    keep_focus(cx);
+    keeping::follow(cx, touches);
+}
+
+/// The room the focus is on, while it is in the room list.
+fn focused_room(cx: &Context<'_>) -> Option<RoomId> {
+    match cx.ui.focus {
+        Focus::Rooms(place) => cx.account.rooms.at(place).map(|room| room.info.id.clone()),
+        Focus::Composer | Focus::Message(_) => None,
     }
 }
 
-impl State {
-    /// The effect of asking the server for something.
-    pub(super) fn ask(&self, request: Request) -> Effect {
-        Effect::Request(self.account.id, request)
+/// Keeps the focus on `room` when an event has moved it in the list.
+fn keep_focused_room(cx: &mut Context<'_>, room: Option<RoomId>) {
+    if let Some(place) = room.and_then(|room| cx.account.rooms.place(&room))
+        && let Focus::Rooms(_) = cx.ui.focus
+    {
+        cx.ui.focus = Focus::Rooms(place);
+    }
+}
+
+/// A selection never outlives its message, nor the list's focus its rooms.
+fn keep_focus(cx: &mut Context<'_>) {
+    let holds = match cx.ui.focus {
+        Focus::Composer => true,
+        Focus::Message(slot) => cx.open_room().is_some_and(|room| room.timeline.position(slot).is_some()),
+        Focus::Rooms(place) => place < cx.account.rooms.len().max(1),
+    };
+    if !holds {
+        cx.ui.focus = Focus::Composer;
     }
 }

@@ -3,8 +3,9 @@
 use crate::domain::{Delivery, Message, Room, SECOND, Slot, Timestamp};
 use crate::store::OutboxPayload;
 
+use super::account::{Account, ConnectionState};
+use super::context::Scene;
 use super::outbox::{Doubt, OutboxEntry, Stage};
-use super::state::{ConnectionState, State};
 
 /// A change that is made sooner than this, in milliseconds, is not told of: a note would only flicker.
 const MOMENT: i64 = SECOND;
@@ -42,7 +43,7 @@ pub struct Waiting {
     pub(super) resting: Vec<Slot>,
 }
 
-impl State {
+impl Account {
     /// How far `message` of the open room is, if it is a send that the server has not confirmed.
     pub fn unsent(&self, message: &Message) -> Option<Unsent> {
         let local = message.local.as_deref().filter(|_| message.id.is_none())?;
@@ -56,7 +57,7 @@ impl State {
 
     fn unsent_entry(&self, entry: &OutboxEntry) -> Unsent {
         // What the disk knows as never handed over is looked for all the same before it goes out; that needs a connection.
-        let rests = !entry.doubtful && self.account.connection != ConnectionState::Online;
+        let rests = !entry.doubtful && self.connection != ConnectionState::Online;
         match &entry.stage {
             Stage::Failed(_) => Unsent::Failed,
             Stage::Uncertain(Doubt::Ask) => Unsent::Asks,
@@ -67,23 +68,30 @@ impl State {
         }
     }
 
+    /// How much goes out once there is a connection.
+    pub fn waiting(&self) -> usize {
+        self.outbox.iter().filter(|entry| !entry.is_put_aside()).count()
+    }
+}
+
+impl<'a> Scene<'a> {
     /// How far an own message has come, as its mark says.
-    pub fn shown_delivery(&self, message: &Message) -> Delivery {
-        let waits = self.unsent(message) == Some(Unsent::Waits) || self.change_of(message).is_some();
+    pub fn shown_delivery(self, message: &Message) -> Delivery {
+        let waits = self.account.unsent(message) == Some(Unsent::Waits) || self.change_of(message).is_some();
         if waits { Delivery::Queued } else { message.delivery }
     }
 
     /// The newest change of `message` that waits, or has been under way for longer than a moment.
-    pub fn change_of(&self, message: &Message) -> Option<Change<'_>> {
+    pub fn change_of(self, message: &Message) -> Option<Change<'a>> {
         let id = message.id.as_ref().filter(|_| !message.deleted)?;
-        let changes = self.outbox.iter().filter(|entry| entry.changes() == Some(id) && self.is_told(entry));
+        let changes = self.account.outbox.iter().filter(|entry| entry.changes() == Some(id) && self.is_told(entry));
         changes.last().map(|entry| match &entry.what {
             OutboxPayload::Edit { text, .. } => Change::Edit(text),
             _ => Change::Deletion,
         })
     }
 
-    fn is_told(&self, entry: &OutboxEntry) -> bool {
+    fn is_told(self, entry: &OutboxEntry) -> bool {
         match entry.stage {
             Stage::Queued(_) | Stage::Uncertain(_) => true,
             Stage::Writing(_) | Stage::Noting(_) | Stage::Sending => self.server_time() - entry.at >= MOMENT,
@@ -92,24 +100,19 @@ impl State {
     }
 
     /// When the next change has been under way for a moment.
-    pub(super) fn change_told_at(&self) -> Option<Timestamp> {
-        let untold = self.outbox.iter().filter(|entry| entry.changes().is_some() && !self.is_told(entry));
+    pub(super) fn change_told_at(self) -> Option<Timestamp> {
+        let untold = self.account.outbox.iter().filter(|entry| entry.changes().is_some() && !self.is_told(entry));
         untold.map(|entry| self.now + (entry.at + MOMENT - self.server_time()).max(1)).min()
     }
 
-    /// How much goes out once there is a connection.
-    pub fn waiting(&self) -> usize {
-        self.outbox.iter().filter(|entry| !entry.is_put_aside()).count()
-    }
-
     /// What the rows of `room` depend on.
-    pub(super) fn waiting_in(&self, room: &Room) -> Waiting {
+    pub(super) fn waiting_in(self, room: &Room) -> Waiting {
         let mut waiting = Waiting::default();
-        for entry in self.outbox.iter().filter(|entry| entry.room == room.info.id) {
+        for entry in self.account.outbox.iter().filter(|entry| entry.room == room.info.id) {
             if let Some(message) = entry.changes() {
                 let told = room.timeline.find(message).filter(|_| self.is_told(entry));
                 waiting.changed.extend(told);
-            } else if self.unsent_entry(entry) == Unsent::Waits {
+            } else if self.account.unsent_entry(entry) == Unsent::Waits {
                 waiting.resting.extend(room.timeline.find_local(entry.local));
             }
         }

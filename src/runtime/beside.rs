@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 
 use crate::app::{Event, FileWish};
 use crate::config::{KNOBS, Kind, Paths};
+use crate::domain::AccountId;
 
 use super::files;
 
@@ -42,7 +43,7 @@ impl Beside {
     }
 
     /// Looks at a file that is to be sent, on a thread of its own: disks wait.
-    pub(super) fn inspect(&mut self, wish: FileWish) {
+    pub(super) fn inspect(&mut self, account: AccountId, wish: FileWish) {
         let answers = self.sender();
         tokio::spawn(async move {
             let asked = wish.clone();
@@ -51,7 +52,7 @@ impl Beside {
             let found = found.unwrap_or_else(|_| {
                 Err(format!("{} could not be looked at. Send it with /file, as a plain file.", wish.path))
             });
-            let _ = answers.send(Event::File(wish, found)).await;
+            let _ = answers.send(Event::File(account, wish, found)).await;
         });
     }
 
@@ -117,8 +118,8 @@ mod tests {
         std::fs::write(&path, "hi").unwrap();
         let wish = FileWish { room: RoomId::new("r"), reply_to: None, path: path.display().to_string(), plain: false };
         let mut beside = Beside::default();
-        beside.inspect(wish.clone());
-        let Event::File(answered, Ok(facts)) = beside.next().await else { panic!("no file") };
+        beside.inspect(AccountId(3), wish.clone());
+        let Event::File(AccountId(3), answered, Ok(facts)) = beside.next().await else { panic!("no file") };
         assert_eq!((answered, facts.kind, facts.size), (wish, AttachmentKind::File, 2));
     }
 

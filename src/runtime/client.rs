@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use tokio::runtime::Builder;
 use tokio::sync::mpsc;
 
-use crate::app::{ConnectionState, Options, PersistenceState, State, layout};
+use crate::app::{ConnectionState, Options, PersistenceState, Profile, State, layout};
 use crate::config::{Backend, Settings};
 use crate::domain::AccountId;
 use crate::net::{Connection, FeedReceiver, Target, feed};
@@ -17,9 +17,11 @@ use crate::protocol::vchat::{Credentials, VChat};
 use crate::text::SafeText;
 
 use super::clock::{Clock, SystemClock};
+use super::connections::Connections;
 use super::event_loop::{Display, EventLoop};
 use super::failure::Failure;
-use super::keeper::{Keeper, place_of};
+use super::feeds::Feeds;
+use super::stores::{Stores, location_of};
 use super::terminal::{Terminal, size};
 use super::tty::Tty;
 use super::{files, panics, signals};
@@ -45,11 +47,12 @@ pub fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     // A file on a disk that does not answer is being looked at: that delays no exit.
     runtime.shutdown_background();
     let last = last?;
-    match last.account.connection {
+    let account = last.account();
+    match &account.connection {
         ConnectionState::Refused { reason }
         | ConnectionState::Offline { reason, .. }
         | ConnectionState::Connecting { reason: Some(reason) }
-            if !last.account.was_online && !last.keeping.has_restored() =>
+            if !account.was_online && !account.persistence.has_restored() =>
         {
             Err(Failure::unreachable(reason.to_string()).into())
         }
@@ -64,46 +67,55 @@ async fn chat(settings: Settings) -> anyhow::Result<State> {
     let no_terminal = |error| Failure::usage(format!("The terminal cannot be used: {error}. Run this in a terminal."));
     let mut terminal = Terminal::enter(settings.mouse).map_err(no_terminal)?;
     let seed = RandomState::new().hash_one("seed");
-    let mut state = State::new(options(&settings, seed), size(), SystemClock.now());
-    let place = place_of(&settings);
+    let mut state = State::new(options(&settings), profile(&settings), size(), SystemClock.now(), seed);
+    let location = location_of(&settings);
     let protocol = protocol(&settings, seed);
-    if place.is_some() {
-        state.keeping = PersistenceState::on_disk();
-        // What was kept can be changed before there is a connection: that waits.
-        state.account.capabilities = Some(protocol.capabilities());
+    if location.is_some() {
+        let account = state.account_mut();
+        account.persistence = PersistenceState::on_disk();
+        // Stored messages can be edited before there is a connection; the change is queued.
+        account.capabilities = Some(protocol.capabilities());
     }
     if let Some(warning) = settings.warnings.first() {
         // Without its place, which would push the matter off the line; that stands in the shell, and in `config check`.
-        state.say_at_start(format!("Warning: {}", SafeText::line(&warning.sentence)));
+        state.notify_at_start(format!("Warning: {}", SafeText::line(&warning.sentence)));
     }
     // The first frame is up before the disk and the network are asked for anything.
     layout(&mut state);
     terminal.draw(&state)?;
-    let keeper = Keeper::open(place);
+    let account = state.account().id;
+    let mut stores = Stores::default();
+    stores.open(account, location);
     let inputs = Tty::open(signals)?;
-    let (connection, events) = connect(&settings, protocol, state.account.id, seed)?;
-    let loops = EventLoop::new(state, terminal, connection, SystemClock).keeping(keeper);
-    let (state, terminal, connection, keeper) = loops.run(inputs, events).await?;
+    let (connection, events) = connect(&settings, protocol, account, seed)?;
+    let mut connections = Connections::default();
+    connections.add(account, connection);
+    let event_loop = EventLoop::new(state, terminal, connections, SystemClock).with_stores(stores);
+    let (state, terminal, connections, stores) = event_loop.run(inputs, Feeds::from(events)).await?;
     // The user has the shell back before the last of it is kept and the farewell is said.
     drop(terminal);
-    drop(keeper);
-    connection.close();
+    drop(stores);
+    connections.close();
     Ok(state)
 }
 
-fn options(settings: &Settings, seed: u64) -> Options {
-    Options {
-        profile: settings.profile.clone(),
+fn profile(settings: &Settings) -> Profile {
+    Profile {
+        name: settings.profile.clone(),
         user: settings.user.clone(),
-        room: settings.room.clone(),
         url: settings.url.clone(),
+        room: settings.room.clone(),
+    }
+}
+
+fn options(settings: &Settings) -> Options {
+    Options {
         keymap: settings.keymap.clone(),
         theme: settings.theme.clone(),
         ascii: settings.ascii,
         zone: super::zone::local(),
         call_command: settings.call_command.clone(),
         open_command: settings.open_command.clone(),
-        seed,
     }
 }
 

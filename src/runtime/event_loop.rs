@@ -13,15 +13,15 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
 use crate::app::{Effect, Event, LogLevel, Size, State, deadline, layout, parting, update};
-use crate::domain::Request;
-use crate::net::FeedReceiver;
+use crate::domain::{AccountId, Request};
 use crate::store::Write;
 use crate::text::SafeText;
 
 use super::beside::Beside;
 use super::clock::Clock;
-use super::keeper::Keeper;
+use super::feeds::Feeds;
 use super::pacer::Pacer;
+use super::stores::Stores;
 
 /// How many server events are taken before the keys are looked at again.
 const BATCH: usize = 128;
@@ -99,10 +99,10 @@ pub trait Server {
     ///
     /// # Errors
     /// The request, when too many are under way.
-    fn send(&self, request: Request) -> Result<(), Request>;
+    fn send(&self, account: AccountId, request: Request) -> Result<(), Request>;
 
     /// Tries to connect now.
-    fn retry_now(&self);
+    fn retry_now(&self, account: AccountId);
 }
 
 /// The loop and what it holds.
@@ -117,9 +117,9 @@ pub struct EventLoop<D, S, C> {
     pub clock: C,
     pacer: Pacer,
     beside: Beside,
-    keeper: Keeper,
-    /// What is to be kept, once the frame is out.
-    to_keep: Vec<Write>,
+    stores: Stores,
+    /// Writes that go to the stores once the frame is out.
+    writes: Vec<(AccountId, Write)>,
     /// What others are to do then.
     for_others: VecDeque<Effect>,
 }
@@ -134,13 +134,24 @@ enum Flow {
 impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     /// A loop that has not begun, and keeps nothing.
     pub fn new(state: State, display: D, server: S, clock: C) -> Self {
-        let (pacer, beside, keeper) = (Pacer::new(Instant::now()), Beside::default(), Keeper::open(None));
-        Self { state, display, server, clock, pacer, beside, keeper, to_keep: Vec::new(), for_others: VecDeque::new() }
+        let mut stores = Stores::default();
+        state.accounts.ids().into_iter().for_each(|account| stores.open(account, None));
+        Self {
+            state,
+            display,
+            server,
+            clock,
+            pacer: Pacer::new(Instant::now()),
+            beside: Beside::default(),
+            stores,
+            writes: Vec::new(),
+            for_others: VecDeque::new(),
+        }
     }
 
-    /// The same loop with this store.
-    pub fn keeping(self, keeper: Keeper) -> Self {
-        Self { keeper, ..self }
+    /// The same loop with these stores.
+    pub fn with_stores(self, stores: Stores) -> Self {
+        Self { stores, ..self }
     }
 
     /// Runs until the program is to end; returns the last state. Whatever ended it, all that is to be kept has been
@@ -148,19 +159,18 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     ///
     /// # Errors
     /// When the terminal cannot be written.
-    pub async fn run(mut self, inputs: impl Inputs, feed: FeedReceiver) -> io::Result<(State, D, S, Keeper)> {
-        let ended = self.until_the_end(inputs, feed).await;
+    pub async fn run(mut self, inputs: impl Inputs, feeds: impl Into<Feeds>) -> io::Result<(State, D, S, Stores)> {
+        let ended = self.until_the_end(inputs, feeds.into()).await;
         let last = parting(&mut self.state, self.clock.now());
         let kept = self.perform_all(last).and_then(|_| self.hand_over());
         let ended = ended.and(kept.map(|_| ()));
-        ended.map(|()| (self.state, self.display, self.server, self.keeper))
+        ended.map(|()| (self.state, self.display, self.server, self.stores))
     }
 
-    async fn until_the_end(&mut self, mut inputs: impl Inputs, mut feed: FeedReceiver) -> io::Result<()> {
-        let mut feed_open = true;
+    async fn until_the_end(&mut self, mut inputs: impl Inputs, mut feeds: Feeds) -> io::Result<()> {
         loop {
             let mut flow = self.take_inputs(&mut inputs)?;
-            let took = if flow == Flow::GoOn { self.take_events(&mut feed)? } else { Flow::Quit };
+            let took = if flow == Flow::GoOn { self.take_events(&mut feeds)? } else { Flow::Quit };
             flow = if took == Flow::Quit { Flow::Quit } else { self.tick_if_due()? };
             if flow == Flow::GoOn {
                 flow = self.draw_if_due()?;
@@ -168,7 +178,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             if flow == Flow::Quit || self.hand_over()? == Flow::Quit {
                 return Ok(());
             }
-            if feed.has_more() {
+            if feeds.has_waiting() {
                 // In a flood the loop would otherwise never pause, and the tasks that hear signals share its thread.
                 tokio::task::yield_now().await;
                 continue;
@@ -181,16 +191,12 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
                         return Ok(());
                     }
                 }
-                event = feed.recv(), if feed_open => match event {
-                    Some(event) => {
-                        let event = Event::Server(feed.account(), event);
-                        if self.on_event(event)? == Flow::Quit {
-                            return Ok(());
-                        }
+                event = feeds.next() => {
+                    if self.on_event(event)? == Flow::Quit {
+                        return Ok(());
                     }
-                    None => feed_open = false,
-                },
-                event = self.keeper.next() => {
+                }
+                event = self.stores.next() => {
                     if self.on_event(event)? == Flow::Quit {
                         return Ok(());
                     }
@@ -214,16 +220,16 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         Ok(Flow::GoOn)
     }
 
-    fn take_events(&mut self, feed: &mut FeedReceiver) -> io::Result<Flow> {
+    fn take_events(&mut self, feeds: &mut Feeds) -> io::Result<Flow> {
         // What the disk knew comes before what the server says, when both are here.
-        while let Some(event) = self.keeper.try_next() {
+        while let Some(event) = self.stores.try_next() {
             if self.on_event(event)? == Flow::Quit {
                 return Ok(Flow::Quit);
             }
         }
         for _ in 0..BATCH {
-            let Some(event) = feed.try_recv() else { break };
-            if self.on_event(Event::Server(feed.account(), event))? == Flow::Quit {
+            let Some(event) = feeds.try_next() else { break };
+            if self.on_event(event)? == Flow::Quit {
                 return Ok(Flow::Quit);
             }
         }
@@ -292,7 +298,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     /// Does what concerns the terminal, and gathers what is to be kept; the rest waits for the frame as well.
     fn perform_all(&mut self, effects: Vec<Effect>) -> io::Result<Flow> {
         for effect in effects {
-            if !matches!(effect, Effect::Persist(_) | Effect::Redraw | Effect::Suspend | Effect::Quit) {
+            if !matches!(effect, Effect::Persist(..) | Effect::Redraw | Effect::Suspend | Effect::Quit) {
                 self.for_others.push_back(effect);
             } else if self.perform(effect)? == Flow::Quit {
                 return Ok(Flow::Quit);
@@ -304,7 +310,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     /// Hands over what is to be kept, in one piece, and what others are to do.
     fn hand_over(&mut self) -> io::Result<Flow> {
         loop {
-            self.keeper.write(std::mem::take(&mut self.to_keep));
+            self.stores.write(std::mem::take(&mut self.writes));
             let Some(effect) = self.for_others.pop_front() else { return Ok(Flow::GoOn) };
             if self.perform(effect)? == Flow::Quit {
                 return Ok(Flow::Quit);
@@ -324,16 +330,16 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     fn perform(&mut self, effect: Effect) -> io::Result<Flow> {
         match effect {
             Effect::Request(account, request) => {
-                if let Err(request) = self.server.send(request) {
+                if let Err(request) = self.server.send(account, request) {
                     return self.on_event(Event::RequestRejected(account, request));
                 }
             }
-            Effect::Reconnect(_) => self.server.retry_now(),
+            Effect::Reconnect(account) => self.server.retry_now(account),
             Effect::Copy(text) => self.display.copy(&text)?,
-            Effect::Inspect(wish) => self.beside.inspect(wish),
+            Effect::Inspect(account, wish) => self.beside.inspect(account, wish),
             Effect::Spawn(argv) => self.beside.spawn(argv),
-            Effect::Persist(write) => self.to_keep.push(write),
-            Effect::Query(query) => self.keeper.ask(query),
+            Effect::Persist(account, write) => self.writes.push((account, write)),
+            Effect::Query(account, query) => self.stores.ask(account, query),
             // It names what a server named: one line, whatever stands in it.
             Effect::Log(LogLevel::Warn, text) => tracing::warn!("{}", SafeText::line(&text)),
             Effect::Log(LogLevel::Debug, text) => tracing::debug!("{}", SafeText::line(&text)),

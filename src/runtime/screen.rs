@@ -55,14 +55,14 @@ impl<W: Write> Screen<W> {
     /// # Errors
     /// When the terminal cannot be written.
     pub fn draw(&mut self, state: &State) -> io::Result<bool> {
-        let area = Rect::new(0, 0, state.size.width, state.size.height);
+        let area = Rect::new(0, 0, state.ui.size.width, state.ui.size.height);
         if self.unknown || self.shown.area != area {
             self.unknown = true;
             self.shown.resize(area);
             self.shown.reset();
         }
-        let composer = state.areas.composer;
-        let part = match state.damage {
+        let composer = state.ui.areas.composer;
+        let part = match state.ui.damage {
             // What a key changed is a row or two: painting and comparing the rest would double the time to the glyph.
             Damage::Composer if !self.unknown && composer.height > 0 => {
                 Rect::new(composer.x, composer.y, composer.width, composer.height)

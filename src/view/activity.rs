@@ -1,7 +1,7 @@
 //! The activity line between messages and composer: what is being edited or replied to, why there is no connection, or
 //! who is typing; and at its right the way back to the newest message.
 
-use crate::app::{Area, State};
+use crate::app::{Area, Scene};
 use crate::config::Role;
 use crate::domain::{Activity, Room};
 use crate::input::Action;
@@ -10,15 +10,15 @@ use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
 use super::{connection, preview};
 
-pub(super) fn paint(state: &State, room: &Room, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
-    let area = state.areas.typing;
+pub(super) fn paint(scene: Scene<'_>, room: &Room, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
+    let area = scene.ui.areas.typing;
     if area.height == 0 {
         return;
     }
     let inner = Area { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     let newest = room.timeline.iter().next_back().map(|(slot, _)| slot);
-    let at_bottom = newest.is_none_or(|newest| state.pane.rows.iter().any(|row| row.message() == Some(newest)));
-    let keymap = &state.options.keymap;
+    let at_bottom = newest.is_none_or(|newest| scene.ui.pane.rows.iter().any(|row| row.message() == Some(newest)));
+    let keymap = &scene.options.keymap;
     let mut end = inner.x + inner.width;
     if !at_bottom {
         let below = match room.unread.count {
@@ -30,24 +30,24 @@ pub(super) fn paint(state: &State, room: &Room, canvas: &mut Canvas<'_>, glyphs:
         let style = canvas.style(if room.unread.any() { Role::NewLine } else { Role::Dim });
         end = canvas.put_right(inner, inner.y, &hint, style).saturating_sub(1);
     }
-    let (text, style) = if state.composer.editing.is_some() {
+    let (text, style) = if scene.ui.composer.editing.is_some() {
         let (dot, save, cancel) = (glyphs.dot(), keymap.shown(Action::Send), keymap.shown(Action::Cancel));
         (format!("Editing message {dot} {save} save {dot} {cancel} cancel"), canvas.style(Role::Accent))
-    } else if let Some(reply) = &state.composer.reply {
-        (format!("Replying to {}", preview::quote(state, &reply.quote)), canvas.style(Role::Accent))
-    } else if let Some((problem, _)) = connection::outage(state) {
+    } else if let Some(reply) = &scene.ui.composer.reply {
+        (format!("Replying to {}", preview::quote(scene, &reply.quote)), canvas.style(Role::Accent))
+    } else if let Some((problem, _)) = connection::outage(scene) {
         (problem.to_owned(), canvas.style(Role::Error))
     } else {
-        (typing(state, room, glyphs.dots()), canvas.style(Role::Typing))
+        (typing(scene, room, glyphs.dots()), canvas.style(Role::Typing))
     };
     canvas.put(inner.x, inner.y, &text, end.saturating_sub(inner.x).min(cells(&text)), style);
 }
 
 /// Who is typing or recording in a room, as a sentence; empty if nobody is.
-pub(super) fn typing(state: &State, room: &Room, dots: &str) -> String {
+pub(super) fn typing(scene: Scene<'_>, room: &Room, dots: &str) -> String {
     let sentence = |activity, verb| {
         let busy = room.typing.iter().filter(|typing| typing.activity == activity);
-        busy_people(&busy.map(|typing| state.name_of(&typing.person)).collect::<Vec<_>>(), verb)
+        busy_people(&busy.map(|typing| scene.account.name_of(&typing.person)).collect::<Vec<_>>(), verb)
     };
     let sentences = [sentence(Activity::Typing, "typing"), sentence(Activity::Recording, "recording")];
     let sentences: Vec<String> = sentences.into_iter().flatten().collect();

@@ -1,20 +1,20 @@
 //! The call bar at the top of the screen: the call that is ringing or in progress, and the keys for it.
 
-use crate::app::{Area, Call, CallStage, State};
+use crate::app::{Area, Call, CallStage, Scene};
 use crate::config::Role;
 use crate::input::Action;
 
 use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
 
-pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
-    let area = state.areas.call;
-    let Some(call) = state.call.as_ref().filter(|_| area.height > 0) else { return };
+pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
+    let area = scene.ui.areas.call;
+    let Some(call) = scene.account.call.as_ref().filter(|_| area.height > 0) else { return };
     let inner = Area { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     let role = if let CallStage::Held(_) = call.stage { Role::Success } else { Role::Warning };
     let (bold, accent) = (canvas.style(role), canvas.style(Role::Accent));
     let wordings = [(false, false), (true, false), (true, true)].map(|(short_text, short_keys)| {
-        (status(state, call, glyphs, short_text), hints(state, call, glyphs, short_keys))
+        (status(scene, call, glyphs, short_text), hints(scene, call, glyphs, short_keys))
     });
     let fits = |(text, keys): &&(String, String)| cells(text).saturating_add(cells(keys)) <= inner.width;
     let [.., shortest] = &wordings;
@@ -26,7 +26,7 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
 }
 
 /// The state of the call in words; `short` for narrow screens.
-fn status(state: &State, call: &Call, glyphs: Glyphs, short: bool) -> String {
+fn status(scene: Scene<'_>, call: &Call, glyphs: Glyphs, short: bool) -> String {
     let (with, dots) = (&call.with, glyphs.dots());
     let medium = if call.video { "video" } else { "voice" };
     match call.stage {
@@ -38,19 +38,19 @@ fn status(state: &State, call: &Call, glyphs: Glyphs, short: bool) -> String {
         CallStage::Out(_) | CallStage::GivenUp(_) => format!("Calling {with} ({medium}){dots}"),
         CallStage::Held(_) if short => format!("In a call with {with}"),
         CallStage::Held(since) => {
-            format!("In a {medium} call with {with} since {}", since.clock(&state.options.zone))
+            format!("In a {medium} call with {with} since {}", since.clock(&scene.options.zone))
         }
     }
 }
 
 /// The keys for the call, each after a separator; `short` for narrow screens.
-fn hints(state: &State, call: &Call, glyphs: Glyphs, short: bool) -> String {
+fn hints(scene: Scene<'_>, call: &Call, glyphs: Glyphs, short: bool) -> String {
     let hints: &[_] = match (call.stage, short) {
         (CallStage::In(_), true) => &[(Action::AcceptCall, "yes"), (Action::RejectCall, "no")],
         (CallStage::In(_), false) => &[(Action::AcceptCall, "accept"), (Action::RejectCall, "decline")],
         (_, true) => &[(Action::HangUp, "end")],
         (_, false) => &[(Action::HangUp, "hang up")],
     };
-    let keymap = &state.options.keymap;
+    let keymap = &scene.options.keymap;
     hints.iter().map(|(action, word)| format!(" {} {} {word}", glyphs.dot(), keymap.shown(*action))).collect()
 }

@@ -1,6 +1,6 @@
 //! The composer: the text being written, its prompt and cursor, or the reason why nothing can be written here.
 
-use crate::app::{Area, PROMPT, State};
+use crate::app::{Area, PROMPT, Scene};
 use crate::config::Role;
 use crate::input::Action;
 use crate::text::wrap;
@@ -9,36 +9,36 @@ use super::canvas::Canvas;
 use super::glyphs::Glyphs;
 
 /// Paints the composer; returns the column and row of the cursor if it is on screen.
-pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) -> Option<(u16, u16)> {
-    let area = state.areas.composer;
+pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) -> Option<(u16, u16)> {
+    let area = scene.ui.areas.composer;
     if area.height == 0 || area.width <= PROMPT {
         return None;
     }
-    if state.composer.is_empty()
-        && let Some(reason) = state.closed()
+    if scene.ui.composer.is_empty()
+        && let Some(reason) = scene.closed()
     {
         // No prompt and no cursor, since only commands can be typed here.
         paint_closed(canvas, area, &reason);
         return None;
     }
-    let editing = state.composer.editing.is_some();
+    let editing = scene.ui.composer.editing.is_some();
     let prompt = if editing { glyphs.editing() } else { glyphs.prompt() };
     let accent = canvas.style(Role::Accent);
     canvas.put(area.x, area.y, prompt, PROMPT, accent);
     let (x, width) = (area.x + PROMPT, area.width - PROMPT);
-    if state.composer.is_empty() {
-        let placeholder = placeholder(state, glyphs);
+    if scene.ui.composer.is_empty() {
+        let placeholder = placeholder(scene, glyphs);
         let dim = canvas.style(Role::Dim);
         canvas.put(x, area.y, &placeholder, width, dim);
     }
-    let cells = state.areas.composer_cells();
+    let cells = scene.ui.areas.composer_cells();
     let text = canvas.style(Role::Text);
-    let first = state.areas.first_composer_row;
-    for (row, y) in state.composer.rows(cells).iter().skip(first).zip(area.y..area.y + area.height) {
-        let line = &state.composer.lines()[row.line];
+    let first = scene.ui.areas.first_composer_row;
+    for (row, y) in scene.ui.composer.rows(cells).iter().skip(first).zip(area.y..area.y + area.height) {
+        let line = &scene.ui.composer.lines()[row.line];
         canvas.put(x, y, &line[row.bytes.start as usize..row.bytes.end as usize], width, text);
     }
-    let (row, column) = state.composer.cursor(cells);
+    let (row, column) = scene.ui.composer.cursor(cells);
     let y = u16::try_from(row.checked_sub(first)?).ok().filter(|row| *row < area.height)? + area.y;
     Some(((x + u16::try_from(column).unwrap_or(width)).min(area.x + area.width - 1), y))
 }
@@ -51,10 +51,10 @@ fn paint_closed(canvas: &mut Canvas<'_>, area: Area, reason: &str) {
     }
 }
 
-fn placeholder(state: &State, glyphs: Glyphs) -> String {
-    match state.open_room() {
-        Some(_) if state.composer.reply.is_some() => {
-            let cancel = state.options.keymap.shown(Action::Cancel);
+fn placeholder(scene: Scene<'_>, glyphs: Glyphs) -> String {
+    match scene.open_room() {
+        Some(_) if scene.ui.composer.reply.is_some() => {
+            let cancel = scene.options.keymap.shown(Action::Cancel);
             format!("Reply{} {} {cancel} cancel", glyphs.dots(), glyphs.dot())
         }
         Some(room) => format!("Message {}{}", room.info.title, glyphs.dots()),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use ratatui::style::Style;
 
-use crate::app::{Area, ConnectionState, State};
+use crate::app::{Area, ConnectionState, Scene};
 use crate::config::Role;
 use crate::domain::{MemberRole, Presence, Room};
 
@@ -15,8 +15,8 @@ use super::presence;
 /// The description is left out if it would get fewer cells than this.
 const MIN_DESCRIPTION: u16 = 12;
 
-pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
-    let areas = &state.areas;
+pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
+    let areas = &scene.ui.areas;
     let border = canvas.style(Role::Border);
     for rule in [areas.header_rule, areas.composer_rule] {
         if rule.height > 0 {
@@ -24,8 +24,8 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
         }
     }
     let inner = Area { x: areas.header.x + 1, width: areas.header.width.saturating_sub(2), ..areas.header };
-    let Some(room) = state.open_room().filter(|_| inner.height > 0) else { return };
-    let (details, style) = details(state, canvas, room);
+    let Some(room) = scene.open_room().filter(|_| inner.height > 0) else { return };
+    let (details, style) = details(scene, canvas, room);
     let separator = format!(" {} ", glyphs.dot());
     // Details that do not fit beside the title are dropped from the end; the first one is always shown.
     let fits = |shown: &[Cow<'_, str>]| cells(&room.info.title) + 1 + cells(&shown.join(&separator)) <= inner.width;
@@ -44,16 +44,16 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
 }
 
 /// What is shown at the right, the most important first: presence or member count, own role, muted, archived.
-fn details<'a>(state: &State, canvas: &Canvas<'_>, room: &'a Room) -> (Vec<Cow<'a, str>>, Style) {
+fn details<'a>(scene: Scene<'_>, canvas: &Canvas<'_>, room: &'a Room) -> (Vec<Cow<'a, str>>, Style) {
     let mut style = canvas.style(Role::Dim);
     let mut details: Vec<Cow<'_, str>> = Vec::new();
-    if let Some(peer) = state.peer(room) {
-        details.push(presence::label(state, peer));
-        if presence::of(state, peer) == Presence::Online {
+    if let Some(peer) = scene.account.peer(room) {
+        details.push(presence::label(scene, peer));
+        if presence::of(scene, peer) == Presence::Online {
             style = canvas.style(Role::Success);
         }
     } else {
-        details.push(member_count(room, state.account.connection == ConnectionState::Online));
+        details.push(member_count(room, scene.account.connection == ConnectionState::Online));
     }
     details.extend(room.membership.role.filter(|role| *role > MemberRole::Member).map(|role| role.word().into()));
     details.extend(room.info.muted.then_some("muted".into()));

@@ -3,7 +3,7 @@
 use ratatui::style::Style;
 
 use crate::app::outbox::{Doubt, OutboxEntry, Stage};
-use crate::app::{Area, Change, ConnectionState, GUTTER, INDENT, PaneRow, State, body_text, own_bytes};
+use crate::app::{Area, Change, ConnectionState, GUTTER, INDENT, PaneRow, Scene, body_text, own_bytes};
 use crate::config::Role;
 use crate::domain::{Delivery, MINUTE, MessageKind, Room, Slot};
 use crate::input::Action;
@@ -13,16 +13,16 @@ use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
 use super::preview;
 
-pub(super) fn paint(state: &State, room: &Room, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
-    let area = state.areas.messages;
-    let mut painter = Painter { state, room, canvas, glyphs, area, minute: None };
-    for (row, y) in state.pane.rows.iter().zip(area.y..area.y + area.height) {
+pub(super) fn paint(scene: Scene<'_>, room: &Room, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
+    let area = scene.ui.areas.messages;
+    let mut painter = Painter { scene, room, canvas, glyphs, area, minute: None };
+    for (row, y) in scene.ui.pane.rows.iter().zip(area.y..area.y + area.height) {
         painter.row(row, y);
     }
 }
 
 struct Painter<'a, 'b> {
-    state: &'a State,
+    scene: Scene<'a>,
     room: &'a Room,
     canvas: &'a mut Canvas<'b>,
     glyphs: Glyphs,
@@ -39,7 +39,7 @@ impl Painter<'_, '_> {
             PaneRow::Loading => self.line(y, &format!("Loading earlier messages{}", self.glyphs.dots()), dim),
             PaneRow::Missing(above) => self.missing(*above, y),
             PaneRow::Beginning => self.line(y, "Start of the conversation", dim),
-            PaneRow::Day(at) => self.heading(y, &at.format_long_date(&self.state.options.zone), dim),
+            PaneRow::Day(at) => self.heading(y, &at.format_long_date(&self.scene.options.zone), dim),
             PaneRow::New => self.heading(y, "New messages", self.canvas.style(Role::NewLine)),
             PaneRow::Author(slot) => self.author(*slot, y),
             PaneRow::Body { slot, bytes, first } => self.body(*slot, bytes.start..bytes.end, *first, y),
@@ -59,7 +59,7 @@ impl Painter<'_, '_> {
                 self.line(y, &note, dim);
             }
         }
-        if let Some(selected) = self.state.selected()
+        if let Some(selected) = self.scene.ui.selected()
             && row.message() == Some(selected)
         {
             let style = self.canvas.style(Role::Selection);
@@ -73,7 +73,7 @@ impl Painter<'_, '_> {
         let text = if gap.is_some_and(|gap| filling.is_some_and(|filling| filling.after == gap.after.0)) {
             format!("Loading missing messages{}", self.glyphs.dots())
         } else {
-            let key = self.state.options.keymap.shown(Action::FillGap);
+            let key = self.scene.options.keymap.shown(Action::FillGap);
             format!("Messages are missing here {} {key} load", self.glyphs.dot())
         };
         self.heading(y, &text, self.canvas.style(Role::Warning));
@@ -82,9 +82,9 @@ impl Painter<'_, '_> {
     fn author(&mut self, slot: Slot, y: u16) {
         self.minute = None;
         let author = &self.room.timeline.get(slot).author;
-        let name = self.state.name_of(author);
-        let style = match self.state.people.get(author) {
-            _ if self.state.is_me(author) => self.canvas.style(Role::Own),
+        let name = self.scene.account.name_of(author);
+        let style = match self.scene.account.people.get(author) {
+            _ if self.scene.account.is_me(author) => self.canvas.style(Role::Own),
             Some(person) => self.canvas.peer_style(&person.info.username),
             None => self.canvas.style(Role::Dim),
         };
@@ -136,7 +136,7 @@ impl Painter<'_, '_> {
     fn quote(&mut self, slot: Slot, y: u16) {
         let Some(quote) = &self.room.timeline.get(slot).quote else { return };
         let dim = self.canvas.style(Role::Dim);
-        let line = preview::quote(self.state, quote);
+        let line = preview::quote(self.scene, quote);
         self.text(y, &format!("{} {line}", self.glyphs.quote()), dim);
     }
 
@@ -156,11 +156,11 @@ impl Painter<'_, '_> {
     fn failure(&mut self, slot: Slot, y: u16) {
         let style = self.canvas.style(Role::Error);
         let dim = self.canvas.style(Role::Dim);
-        let online = self.state.account.connection == ConnectionState::Online;
+        let online = self.scene.account.connection == ConnectionState::Online;
         match self.entry(slot).map(|entry| &entry.stage) {
             Some(Stage::Failed(reason)) => self.text(y, &format!("Not sent: {reason}"), style),
             Some(Stage::Uncertain(Doubt::Ask)) => {
-                let keys = &self.state.options.keymap;
+                let keys = &self.scene.options.keymap;
                 let (retry, discard) = (keys.shown(Action::MessageRetry), keys.shown(Action::MessageDiscard));
                 let dot = self.glyphs.dot();
                 self.text(y, &format!("May have been sent {dot} {retry} retry {dot} {discard} discard"), style);
@@ -177,7 +177,7 @@ impl Painter<'_, '_> {
 
     fn change(&mut self, slot: Slot, y: u16) {
         let dim = self.canvas.style(Role::Dim);
-        match self.state.change_of(self.room.timeline.get(slot)) {
+        match self.scene.change_of(self.room.timeline.get(slot)) {
             Some(Change::Edit(text)) => self.text(y, &format!("Edit queued: {}", SafeText::line(text)), dim),
             Some(Change::Deletion) => self.text(y, "Deletion queued", dim),
             None => {}
@@ -186,7 +186,7 @@ impl Painter<'_, '_> {
 
     /// The outbox entry of an own message that the server has not confirmed.
     fn entry(&self, slot: Slot) -> Option<&OutboxEntry> {
-        self.state.outbox.get(*self.room.timeline.get(slot).local.as_deref()?)
+        self.scene.account.outbox.get(*self.room.timeline.get(slot).local.as_deref()?)
     }
 
     /// Paints the time, the delivery state of an own message, and the star, to the right of the text.
@@ -199,11 +199,11 @@ impl Painter<'_, '_> {
         let minute = message.sent_at.0.div_euclid(MINUTE);
         if self.minute != Some(minute) {
             let dim = self.canvas.style(Role::Dim);
-            self.canvas.put(x, y, &message.sent_at.clock(&self.state.options.zone), 5, dim);
+            self.canvas.put(x, y, &message.sent_at.clock(&self.scene.options.zone), 5, dim);
         }
         self.minute = Some(minute);
-        if self.state.is_me(&message.author) && !message.deleted && !message.kind.is_report() {
-            let delivery = self.state.shown_delivery(message);
+        if self.scene.account.is_me(&message.author) && !message.deleted && !message.kind.is_report() {
+            let delivery = self.scene.shown_delivery(message);
             let style = self.mark_style(delivery);
             self.canvas.put(x + 6, y, self.glyphs.delivery(delivery), 2, style);
         }

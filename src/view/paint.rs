@@ -14,35 +14,36 @@ use super::{activity, call, composer, header, messages, overlays, rooms, status,
 /// `area` is the whole screen. A buffer that covers only a part of it receives that part, so that a change in the composer
 /// need not repaint everything.
 pub fn paint(state: &State, area: Rect, buffer: &mut Buffer) -> Option<Position> {
-    let mut canvas = Canvas::new(buffer, area, &state.options.theme);
-    let glyphs = Glyphs::new(state.options.ascii);
-    let areas = &state.areas;
+    let scene = state.scene();
+    let mut canvas = Canvas::new(buffer, area, &scene.options.theme);
+    let glyphs = Glyphs::new(scene.options.ascii);
+    let areas = &scene.ui.areas;
     if canvas.touches(areas.call) {
-        call::paint(state, &mut canvas, glyphs);
+        call::paint(scene, &mut canvas, glyphs);
     }
     if canvas.touches(areas.rooms) || canvas.touches(areas.divider) {
-        rooms::paint(state, &mut canvas, glyphs);
+        rooms::paint(scene, &mut canvas, glyphs);
     }
     if canvas.touches(areas.header) || canvas.touches(areas.header_rule) || canvas.touches(areas.composer_rule) {
-        header::paint(state, &mut canvas, glyphs);
+        header::paint(scene, &mut canvas, glyphs);
     }
     if canvas.touches(areas.messages) || canvas.touches(areas.typing) {
-        if let Some(room) = state.open_room() {
-            messages::paint(state, room, &mut canvas, glyphs);
-            activity::paint(state, room, &mut canvas, glyphs);
+        if let Some(room) = scene.open_room() {
+            messages::paint(scene, room, &mut canvas, glyphs);
+            activity::paint(scene, room, &mut canvas, glyphs);
         } else {
-            welcome::paint(state, &mut canvas, glyphs);
+            welcome::paint(scene, &mut canvas, glyphs);
         }
     }
-    let cursor = composer::paint(state, &mut canvas, glyphs);
+    let cursor = composer::paint(scene, &mut canvas, glyphs);
     if canvas.touches(areas.status) {
-        status::paint(state, &mut canvas, glyphs);
+        status::paint(scene, &mut canvas, glyphs);
     }
-    let cursor = match state.overlay {
-        Some(_) => overlays::paint(state, &mut canvas, glyphs),
-        None => cursor.filter(|_| state.focus == Focus::Composer).map(Position::from),
+    let cursor = match scene.ui.overlay {
+        Some(_) => overlays::paint(scene, &mut canvas, glyphs),
+        None => cursor.filter(|_| scene.ui.focus == Focus::Composer).map(Position::from),
     };
-    if !state.options.ascii {
+    if !scene.options.ascii {
         canvas.finish();
     }
     // On a screen too small for its text field the cursor is hidden.

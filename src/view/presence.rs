@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use crate::app::{ConnectionState, State};
+use crate::app::{ConnectionState, Scene};
 use crate::domain::{Person, Presence};
 
 /// The presence of a person. While disconnected nobody is shown as online, except AI agents, which always are.
-pub(super) fn of(state: &State, person: &Person) -> Presence {
-    match person.presence(state.now) {
-        Presence::Online if state.account.connection != ConnectionState::Online && !person.info.agent => {
+pub(super) fn of(scene: Scene<'_>, person: &Person) -> Presence {
+    match person.presence(scene.now) {
+        Presence::Online if scene.account.connection != ConnectionState::Online && !person.info.agent => {
             Presence::Unknown
         }
         known => known,
@@ -16,11 +16,11 @@ pub(super) fn of(state: &State, person: &Person) -> Presence {
 }
 
 /// The presence of a person in words; empty if unknown.
-pub(super) fn label(state: &State, person: &Person) -> Cow<'static, str> {
-    match of(state, person) {
+pub(super) fn label(scene: Scene<'_>, person: &Person) -> Cow<'static, str> {
+    match of(scene, person) {
         Presence::Online if person.info.agent => "AI agent, always online".into(),
         Presence::Online => "online".into(),
-        Presence::LastSeen(at) => format!("last seen {}", at.ago(state.now)).into(),
+        Presence::LastSeen(at) => format!("last seen {}", at.ago(scene.now)).into(),
         Presence::Unknown => "".into(),
     }
 }

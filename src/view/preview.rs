@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::app::State;
+use crate::app::Scene;
 use crate::domain::{Attachment, Delivery, MessageKind, PersonId, Quote, Room, Timestamp};
 
 /// Characters of a message that a preview keeps at most. No screen shows more of one line, and long messages are not
@@ -24,7 +24,7 @@ struct Source<'a> {
 
 /// The last message of a room in one line, and its time: the newer of the last message loaded and the one that the room
 /// list names. Messages that failed are skipped: they are sorted last, whatever their time.
-pub(super) fn last_message(state: &State, room: &Room) -> Option<(String, Timestamp)> {
+pub(super) fn last_message(scene: Scene<'_>, room: &Room) -> Option<(String, Timestamp)> {
     let mut loaded = room.timeline.iter().map(|(_, message)| message);
     let loaded = loaded.rfind(|message| message.delivery != Delivery::Failed);
     let loaded = loaded.map(|message| {
@@ -52,33 +52,33 @@ pub(super) fn last_message(state: &State, room: &Room) -> Option<(String, Timest
         (Some(loaded), _) => loaded,
         (None, listed) => listed?,
     };
-    Some((source.line(state, room), sent_at))
+    Some((source.line(scene, room), sent_at))
 }
 
 impl Source<'_> {
-    fn line(self, state: &State, room: &Room) -> String {
+    fn line(self, scene: Scene<'_>, room: &Room) -> String {
         let text = match self.attachment {
             _ if self.deleted => DELETED.into(),
             Some(file) if self.text.is_empty() => file.in_words().into(),
             _ => Cow::Borrowed(self.text),
         };
         let text: String = text.chars().take(LONGEST).map(|c| if c == '\n' { ' ' } else { c }).collect();
-        let is_direct = || state.account.me.as_ref().is_some_and(|me| room.peer(me).is_some());
+        let is_direct = || scene.account.me.as_ref().is_some_and(|me| room.peer(me).is_some());
         if self.kind.is_report() {
             text
-        } else if state.is_me(self.author) {
+        } else if scene.account.is_me(self.author) {
             format!("you: {text}")
         } else if is_direct() {
             text
         } else {
-            format!("{}: {text}", state.name_of(self.author))
+            format!("{}: {text}", scene.account.name_of(self.author))
         }
     }
 }
 
 /// A quoted message in one line: its author and text.
-pub(super) fn quote(state: &State, quote: &Quote) -> String {
-    let author = if state.is_me(&quote.author) { "you" } else { &quote.author_name };
+pub(super) fn quote(scene: Scene<'_>, quote: &Quote) -> String {
+    let author = if scene.account.is_me(&quote.author) { "you" } else { &quote.author_name };
     let text = if quote.text.is_empty() { DELETED } else { &quote.text };
     format!("{author}: {text}")
 }

@@ -2,7 +2,7 @@
 
 use ratatui::style::Style;
 
-use crate::app::{Area, Focus, ROOM_ROWS, State};
+use crate::app::{Area, Focus, ROOM_ROWS, Scene};
 use crate::config::Role;
 use crate::domain::{Presence, Room, RoomKind};
 
@@ -10,41 +10,41 @@ use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
 use super::{activity, presence, preview};
 
-pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
-    let areas = &state.areas;
+pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
+    let areas = &scene.ui.areas;
     let border = canvas.style(Role::Border);
     for y in areas.divider.y..areas.divider.y + areas.divider.height {
         canvas.put(areas.divider.x, y, glyphs.vertical(), areas.divider.width, border);
     }
-    let shown = state.rooms.iter().enumerate().skip(areas.first_room).take(areas.rooms_shown());
+    let shown = scene.account.rooms.iter().enumerate().skip(areas.first_room).take(areas.rooms_shown());
     for ((index, room), row) in shown.zip(0u16..) {
         let y = areas.rooms.y + row * ROOM_ROWS;
         let area = Area { y, height: ROOM_ROWS, ..areas.rooms };
-        paint_room(state, canvas, glyphs, area, room);
-        let selected = match state.focus {
+        paint_room(scene, canvas, glyphs, area, room);
+        let selected = match scene.ui.focus {
             Focus::Rooms(focused) => focused == index,
-            Focus::Composer | Focus::Message(_) => state.open.as_ref() == Some(&room.info.id),
+            Focus::Composer | Focus::Message(_) => scene.ui.open.as_ref() == Some(&room.info.id),
         };
         if selected {
             let style = canvas.style(Role::Selection);
             canvas.tint(area, style);
         }
     }
-    if state.rooms.is_empty() && areas.rooms.height > 0 {
-        let loading = state.rooms_page.is_some() && !state.rooms_listed;
+    if scene.account.rooms.is_empty() && areas.rooms.height > 0 {
+        let loading = scene.account.room_sync.next_page.is_some() && !scene.account.room_sync.listed;
         let text = if loading { format!("Loading rooms{}", glyphs.dots()) } else { "No rooms yet".to_owned() };
         let style = canvas.style(Role::Dim);
         canvas.put(areas.rooms.x + 1, areas.rooms.y, &text, areas.rooms.width.saturating_sub(1), style);
     }
 }
 
-fn paint_room(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, area: Area, room: &Room) {
+fn paint_room(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, area: Area, room: &Room) {
     let inner = Area { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     let dim = canvas.style(Role::Dim);
-    let (glyph, glyph_style) = glyph(state, canvas, glyphs, room);
+    let (glyph, glyph_style) = glyph(scene, canvas, glyphs, room);
     canvas.put(inner.x, inner.y, glyph, 1, glyph_style);
-    let last = preview::last_message(state, room);
-    let time = last.as_ref().map(|(_, at)| at.short(state.now, &state.options.zone)).unwrap_or_default();
+    let last = preview::last_message(scene, room);
+    let time = last.as_ref().map(|(_, at)| at.short(scene.now, &scene.options.zone)).unwrap_or_default();
     let mut title_end = canvas.put_right(inner, inner.y, &time, dim);
     if room.info.muted {
         title_end = title_end.saturating_sub(2).max(inner.x + 2);
@@ -58,8 +58,8 @@ fn paint_room(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, area: Area
     let title_x = inner.x + 2;
     canvas.put(title_x, inner.y, &room.info.title, title_end.saturating_sub(title_x + 1), title_style);
     let y = inner.y + 1;
-    let has_draft = state.drafts.get(&room.info.id).is_some_and(|draft| !draft.is_empty());
-    if has_draft && state.open.as_ref() != Some(&room.info.id) {
+    let has_draft = scene.account.drafts.get(&room.info.id).is_some_and(|draft| !draft.is_empty());
+    if has_draft && scene.ui.open.as_ref() != Some(&room.info.id) {
         canvas.put(inner.x, y, glyphs.draft(), 1, canvas.style(Role::Accent));
     }
     let mut end = inner.x + inner.width;
@@ -69,7 +69,7 @@ fn paint_room(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, area: Area
         let style = if room.info.muted { dim } else { title_style };
         canvas.put_right(inner, y, &count, style);
     }
-    let typing = activity::typing(state, room, glyphs.dots());
+    let typing = activity::typing(scene, room, glyphs.dots());
     let (line, style) = match last {
         _ if !typing.is_empty() => (typing, canvas.style(Role::Typing)),
         Some((line, _)) => (line, dim),
@@ -79,12 +79,12 @@ fn paint_room(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, area: Area
 }
 
 /// The symbol before a room's title: its kind, or the other person's presence in a direct message.
-fn glyph(state: &State, canvas: &Canvas<'_>, glyphs: Glyphs, room: &Room) -> (&'static str, Style) {
+fn glyph(scene: Scene<'_>, canvas: &Canvas<'_>, glyphs: Glyphs, room: &Room) -> (&'static str, Style) {
     let (dim, success) = (canvas.style(Role::Dim), canvas.style(Role::Success));
-    let peer = state.peer(room);
-    let online = peer.is_some_and(|person| presence::of(state, person) == Presence::Online);
+    let peer = scene.account.peer(room);
+    let online = peer.is_some_and(|person| presence::of(scene, person) == Presence::Online);
     let agent = peer.is_some_and(|person| person.info.agent);
-    let is_direct = peer.is_some() || state.account.me.as_ref().is_some_and(|me| room.peer(me).is_some());
+    let is_direct = peer.is_some() || scene.account.me.as_ref().is_some_and(|me| room.peer(me).is_some());
     let glyph = match room.info.kind {
         RoomKind::Order => glyphs.order(),
         RoomKind::Broadcast => glyphs.broadcast(),

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use ratatui::style::Style;
 
-use crate::app::{Area, ConnectionState, Focus, ListTarget, Overlay, State, links_of, members_offer};
+use crate::app::{Area, ConnectionState, Focus, ListTarget, Overlay, Scene, links_of, members_offer};
 use crate::config::Role;
 use crate::domain::Slot;
 use crate::input::{Action, Context};
@@ -19,48 +19,48 @@ use super::glyphs::Glyphs;
 /// Maximum width of a host name in a hint, in cells.
 const HOST_WIDTH: usize = 30;
 
-pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
-    let area = state.areas.status;
+pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
+    let area = scene.ui.areas.status;
     if area.height == 0 {
         return;
     }
     let inner = Area { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     let dot = glyphs.dot();
-    let (mut status, style) = connection_status(state, canvas, glyphs);
-    if let Some(at) = state.keeping.as_of() {
+    let (mut status, style) = connection_status(scene, canvas, glyphs);
+    if let Some(at) = scene.account.persistence.as_of() {
         // What is on screen comes from disk until the server has sent the room list.
-        let at = at.short(state.now, &state.options.zone);
+        let at = at.short(scene.now, &scene.options.zone);
         status.push_str(&format!(" {dot} cached {dot} last synced {at}"));
     }
     let mut x = canvas.put(inner.x, inner.y, &status, inner.width, style);
     let end = inner.x + inner.width;
-    let unread = state.rooms.iter().filter(|room| room.unread.any()).count();
-    if unread > 0 && state.areas.rooms.height == 0 {
+    let unread = scene.account.rooms.iter().filter(|room| room.unread.any()).count();
+    if unread > 0 && scene.ui.areas.rooms.height == 0 {
         // The room list, which would show it, is hidden.
         let style = canvas.style(Role::Unread);
         let text = format!("{dot} {unread} unread");
         x = canvas.put(x + 1, inner.y, &text, end.saturating_sub(x + 1), style);
     }
-    if let Some(notice) = &state.notice {
+    if let Some(notice) = &scene.ui.notice {
         let accent = canvas.style(Role::Warning);
         canvas.put(x + 2, inner.y, &notice.text, end.saturating_sub(x + 2), accent);
         return;
     }
     let dim = canvas.style(Role::Dim);
-    let queued = state.waiting();
+    let queued = scene.account.waiting();
     let text = format!("{dot} {queued} queued");
-    if queued > 0 && state.account.connection != ConnectionState::Online && x + 1 + cells(&text) <= end {
+    if queued > 0 && scene.account.connection != ConnectionState::Online && x + 1 + cells(&text) <= end {
         x = canvas.put(x + 1, inner.y, &text, end - (x + 1), canvas.style(Role::Warning));
     }
-    if state.areas.divider.width > 0 {
-        let mut account = format!("{} {dot} {}", state.options.user, state.options.profile);
-        if state.keeping.problem().is_some() {
+    if scene.ui.areas.divider.width > 0 {
+        let mut account = format!("{} {dot} {}", scene.account.profile.user, scene.account.profile.name);
+        if scene.account.persistence.problem().is_some() {
             account.push_str(&format!(" {dot} not saved to disk"));
         }
         x = canvas.put(x + 2, inner.y, &account, end.saturating_sub(x + 2), dim);
     }
     // Hints that do not fit are dropped from the end.
-    let hints = hints(state);
+    let hints = hints(scene);
     let separator = format!(" {dot} ");
     for count in (1..=hints.len()).rev() {
         let line = hints[..count].join(&separator);
@@ -71,56 +71,56 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     }
 }
 
-fn connection_status(state: &State, canvas: &Canvas<'_>, glyphs: Glyphs) -> (String, Style) {
-    match &state.account.connection {
+fn connection_status(scene: Scene<'_>, canvas: &Canvas<'_>, glyphs: Glyphs) -> (String, Style) {
+    match &scene.account.connection {
         ConnectionState::Connecting { .. } => {
             (format!("{} Connecting{}", glyphs.offline(), glyphs.dots()), canvas.style(Role::Warning))
         }
         ConnectionState::Online => (format!("{} Online", glyphs.online()), canvas.style(Role::Success)),
         ConnectionState::Offline { .. } => {
-            let seconds = connection::seconds_to_retry(state).unwrap_or_default();
+            let seconds = connection::seconds_to_retry(scene).unwrap_or_default();
             let mut text = format!("{} Reconnecting in {seconds} s", glyphs.offline());
             // After a successful connection the settings are right, so advice about them would mislead.
-            if state.open.is_some() && state.notice.is_none() && !state.account.was_online {
-                text.push_str(&advice(state, glyphs));
+            if scene.ui.open.is_some() && scene.ui.notice.is_none() && !scene.account.was_online {
+                text.push_str(&advice(scene, glyphs));
             }
             (text, canvas.style(Role::Error))
         }
         ConnectionState::Refused { .. } => {
-            (format!("{} Not connected{}", glyphs.offline(), advice(state, glyphs)), canvas.style(Role::Error))
+            (format!("{} Not connected{}", glyphs.offline(), advice(scene, glyphs)), canvas.style(Role::Error))
         }
     }
 }
 
 /// The part of the reason for an outage that the activity line does not show.
-fn advice(state: &State, glyphs: Glyphs) -> String {
-    let advice = connection::outage(state).map_or("", |(_, advice)| advice);
+fn advice(scene: Scene<'_>, glyphs: Glyphs) -> String {
+    let advice = connection::outage(scene).map_or("", |(_, advice)| advice);
     if advice.is_empty() { String::new() } else { format!(" {} {advice}", glyphs.dot()) }
 }
 
 /// Hints for the keys that do something right now, the most useful first.
-fn hints(state: &State) -> Vec<String> {
-    let hint = |action: Action, word: &str| format!("{} {word}", state.options.keymap.shown(action));
-    match (&state.overlay, state.focus) {
+fn hints(scene: Scene<'_>) -> Vec<String> {
+    let hint = |action: Action, word: &str| format!("{} {word}", scene.options.keymap.shown(action));
+    match (&scene.ui.overlay, scene.ui.focus) {
         (Some(Overlay::Question(_)), _) => vec![hint(Action::Yes, "yes"), hint(Action::No, "no")],
         (Some(Overlay::List(list)), _) => {
-            let enter = list.chosen().and_then(|row| confirm_word(state, &row.target));
+            let enter = list.chosen().and_then(|row| confirm_word(scene, &row.target));
             let enter = enter.map(|word| hint(Action::Confirm, word));
-            let member = members_offer(state, list).map(|(action, word)| hint(action, word));
+            let member = members_offer(scene, list).map(|(action, word)| hint(action, word));
             enter.into_iter().chain([hint(Action::Cancel, "close")]).chain(member).collect()
         }
         (Some(Overlay::Search(search)), _) => {
             let enter = (!search.hits.is_empty()).then(|| hint(Action::Confirm, "jump"));
             let scope = if search.room.is_some() { "all rooms" } else { "this room" };
-            let scope = state.open.is_some().then(|| hint(Action::SearchScope, scope));
+            let scope = scene.ui.open.is_some().then(|| hint(Action::SearchScope, scope));
             [enter, Some(hint(Action::Cancel, "back")), scope].into_iter().flatten().collect()
         }
         (Some(Overlay::Switcher(_) | Overlay::Help { .. } | Overlay::Info), _) => vec![hint(Action::Cancel, "close")],
-        (None, Focus::Message(slot)) => message_hints(state, slot),
+        (None, Focus::Message(slot)) => message_hints(scene, slot),
         (None, Focus::Rooms(_)) => vec![hint(Action::Confirm, "open"), hint(Action::Cancel, "back")],
         (None, Focus::Composer) => {
             let quit = hint(Action::Quit, "quit");
-            let is_offline = matches!(state.account.connection, ConnectionState::Offline { .. });
+            let is_offline = matches!(scene.account.connection, ConnectionState::Offline { .. });
             let reconnect = is_offline.then(|| hint(Action::Reconnect, "reconnect"));
             reconnect.into_iter().chain([hint(Action::Switcher, "go to"), hint(Action::Help, "help"), quit]).collect()
         }
@@ -128,8 +128,8 @@ fn hints(state: &State) -> Vec<String> {
 }
 
 /// Hints for what can be done with the selected message, taken from the action table.
-fn message_hints(state: &State, slot: Slot) -> Vec<String> {
-    let Some(room) = state.open_room() else { return Vec::new() };
+fn message_hints(scene: Scene<'_>, slot: Slot) -> Vec<String> {
+    let Some(room) = scene.open_room() else { return Vec::new() };
     let message = room.timeline.get(slot);
     let word = |action: Action, word: &'static str| -> Cow<'static, str> {
         match action {
@@ -145,16 +145,16 @@ fn message_hints(state: &State, slot: Slot) -> Vec<String> {
     Action::hinted(Context::Message)
         .into_iter()
         .chain([(Action::Cancel, "back")])
-        .filter(|(action, _)| state.offers_on(message, *action))
-        .map(|(action, default)| format!("{} {}", state.options.keymap.shown(action), word(action, default)))
+        .filter(|(action, _)| scene.offers_on(message, *action))
+        .map(|(action, default)| format!("{} {}", scene.options.keymap.shown(action), word(action, default)))
         .collect()
 }
 
 /// The word for confirming the chosen row of a list; `None` if that does nothing.
-fn confirm_word(state: &State, target: &ListTarget) -> Option<&'static str> {
+fn confirm_word(scene: Scene<'_>, target: &ListTarget) -> Option<&'static str> {
     match target {
         ListTarget::Nothing => None,
-        ListTarget::Member(member) if state.is_me(&member.person.id) => None,
+        ListTarget::Member(member) if scene.account.is_me(&member.person.id) => None,
         ListTarget::Member(_) | ListTarget::Person(_) => Some("message"),
         ListTarget::Room(_) | ListTarget::Link { open: true, .. } => Some("open"),
         ListTarget::Message(..) => Some("jump"),

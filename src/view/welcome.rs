@@ -1,6 +1,6 @@
 //! The welcome screen, shown in place of messages while no room is open: what the program is doing, or what to do next.
 
-use crate::app::{ConnectionState, State};
+use crate::app::{ConnectionState, Scene};
 use crate::config::Role;
 use crate::input::Action;
 use crate::text::wrap;
@@ -9,9 +9,9 @@ use super::canvas::Canvas;
 use super::connection;
 use super::glyphs::Glyphs;
 
-pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
-    let area = state.areas.messages;
-    let lines = lines(state, glyphs);
+pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
+    let area = scene.ui.areas.messages;
+    let lines = lines(scene, glyphs);
     let cells = usize::from(area.width.saturating_sub(4)).max(1);
     let rows: Vec<(String, Role)> = lines
         .into_iter()
@@ -30,19 +30,19 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     }
 }
 
-fn lines(state: &State, glyphs: Glyphs) -> Vec<(String, Role)> {
-    let (url, dots) = (&state.options.url, glyphs.dots());
-    match &state.account.connection {
+fn lines(scene: Scene<'_>, glyphs: Glyphs) -> Vec<(String, Role)> {
+    let (url, dots) = (&scene.account.profile.url, glyphs.dots());
+    match &scene.account.connection {
         ConnectionState::Connecting { reason: Some(reason) } | ConnectionState::Offline { reason, .. } => {
-            vec![(reason.to_string(), Role::Error), (String::new(), Role::Text), (retry(state, dots), Role::Dim)]
+            vec![(reason.to_string(), Role::Error), (String::new(), Role::Text), (retry(scene, dots), Role::Dim)]
         }
         ConnectionState::Connecting { reason: None } => vec![(format!("Connecting to {url}{dots}"), Role::Dim)],
         ConnectionState::Refused { reason } => vec![(reason.to_string(), Role::Error)],
-        ConnectionState::Online if state.rooms_page.is_some() && !state.rooms_listed => {
+        ConnectionState::Online if scene.account.room_sync.next_page.is_some() && !scene.account.room_sync.listed => {
             vec![(format!("Loading rooms{dots}"), Role::Dim)]
         }
-        ConnectionState::Online if state.rooms_failed => {
-            let key = state.options.keymap.shown(Action::Reconnect);
+        ConnectionState::Online if scene.account.room_sync.failed => {
+            let key = scene.options.keymap.shown(Action::Reconnect);
             vec![(format!("The room list could not be loaded. Press {key} to retry."), Role::Error)]
         }
         ConnectionState::Online => {
@@ -51,10 +51,10 @@ fn lines(state: &State, glyphs: Glyphs) -> Vec<(String, Role)> {
     }
 }
 
-fn retry(state: &State, dots: &str) -> String {
-    match connection::seconds_to_retry(state) {
+fn retry(scene: Scene<'_>, dots: &str) -> String {
+    match connection::seconds_to_retry(scene) {
         Some(seconds) => {
-            let key = state.options.keymap.shown(Action::Reconnect);
+            let key = scene.options.keymap.shown(Action::Reconnect);
             format!("Reconnecting in {seconds} s. Press {key} to reconnect now.")
         }
         None => format!("Reconnecting{dots}"),

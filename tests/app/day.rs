@@ -25,13 +25,18 @@ fn assert_bounded(mut day: Day) {
     let after_noon = longest(&mut day, hours / 2);
     assert!(after_noon <= before_noon + before_noon / 20, "{before_noon}, then {after_noon}");
     let state = &day.state;
-    assert!(state.people.len() <= 20_000, "{} people", state.people.len());
-    let typing: usize = state.rooms.iter().map(|room| room.typing.len()).sum();
+    assert!(state.account().people.len() <= 20_000, "{} people", state.account().people.len());
+    let typing: usize = state.account().rooms.iter().map(|room| room.typing.len()).sum();
     // Two a second, believed for a minute at most.
     assert!(typing <= 120, "{typing} type");
-    let more = [state.rooms_asked.len(), state.arrived.len(), state.lookups.len(), state.early.len()];
+    let more = [
+        state.account().room_sync.requested.len(),
+        state.account().arrived.len(),
+        state.account().lookups.len(),
+        state.account().pending_messages.len(),
+    ];
     assert!(more.iter().all(|count| *count <= 1_000), "{more:?}");
-    assert!(state.outbox.is_empty() && state.drafts.is_empty());
+    assert!(state.account().outbox.is_empty() && state.account().drafts.is_empty());
 }
 
 #[test]

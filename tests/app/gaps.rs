@@ -152,7 +152,7 @@ impl Tale {
 
     #[track_caller]
     fn is_whole(&mut self) {
-        let room = self.story.state.open_room().expect("a room");
+        let room = self.story.state.scene().open_room().expect("a room");
         let here: Vec<_> = room.timeline.iter().map(|(_, message)| message.id.clone().unwrap()).collect();
         let there: Vec<_> = self.all.iter().map(|message| message.id.clone()).collect();
         let odd = here.iter().zip(&there).find(|(here, there)| here != there);
@@ -270,10 +270,10 @@ fn two_gaps_are_two_lines_and_the_one_on_screen_is_filled(mut tale: Tale) {
         tale.unheard(70).reconnect().answer(1);
         tale.fail();
     }
-    let gaps = |tale: &Tale| tale.story.state.open_room().map_or(0, |room| room.history.gaps.len());
+    let gaps = |tale: &Tale| tale.story.state.scene().open_room().map_or(0, |room| room.history.gaps.len());
     assert_eq!(gaps(&tale), 2);
     let filled = |tale: &Tale| {
-        let history = &tale.story.state.open_room().unwrap().history;
+        let history = &tale.story.state.scene().open_room().unwrap().history;
         history.filling.as_ref().map(|filling| filling.after.clone())
     };
     tale.story.keys("ctrl+home");
@@ -304,7 +304,7 @@ fn what_is_fetched_is_counted_once_and_announced_to_nobody(mut tale: Tale) {
     }
     effects.append(&mut tale.story.effects);
     tale.answer(1);
-    let count = |tale: &Tale| tale.story.state.open_room().map(|room| room.unread.count);
+    let count = |tale: &Tale| tale.story.state.scene().open_room().map(|room| room.unread.count);
     let counted = count(&tale);
     // By receipts, what came before an own message has been read.
     assert_eq!(counted, Some(if tale.can == CAN { 2 } else { 7 }));
@@ -384,7 +384,7 @@ fn a_page_that_comes_after_its_room_was_left_does_not_hide_what_is_said_there_la
 fn an_older_page_that_was_asked_for_before_hides_nothing(mut tale: Tale) {
     let old = (0..200).map(|n| seen(message(&format!("o{n:05}"), "alice", &format!("old {n}."), n - 200_000)));
     tale.all.splice(0..0, old);
-    tale.story.state.rooms.get_mut(&room_id("r1")).unwrap().history.complete = false;
+    tale.story.state.account_mut().rooms.get_mut(&room_id("r1")).unwrap().history.complete = false;
     let size = tale.can.page_size as usize;
     tale.story.history("r1", 1, 9, tale.all[tale.all.len() - size..].to_vec());
     tale.story.keys("ctrl+home");
@@ -400,7 +400,7 @@ fn an_older_page_that_was_asked_for_before_hides_nothing(mut tale: Tale) {
     tale.answer(1);
     tale.asked = later;
     tale.answer(99);
-    let here = tale.story.state.open_room().unwrap().timeline.len();
+    let here = tale.story.state.scene().open_room().unwrap().timeline.len();
     tale.all.drain(..tale.all.len() - here);
     tale.is_whole();
 }

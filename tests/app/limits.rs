@@ -91,10 +91,14 @@ fn typists_notes_and_unknown_rooms_come_to_an_end() {
         let elsewhere = in_room(&format!("x{n}"), message("m9", "alice", "x", 0));
         story.server(ServerEvent::Message(elsewhere));
     }
-    let room = story.state.rooms.get(&room_id("r1")).expect("the room");
+    let room = story.state.account().rooms.get(&room_id("r1")).expect("the room");
     assert!(room.typing.len() <= 32, "{} type", room.typing.len());
     assert!(room.notes.len() <= 200, "{} notes", room.notes.len());
-    assert!(story.state.rooms_asked.len() <= 1_000, "{} rooms are asked for", story.state.rooms_asked.len());
+    assert!(
+        story.state.account().room_sync.requested.len() <= 1_000,
+        "{} rooms are asked for",
+        story.state.account().room_sync.requested.len()
+    );
 }
 
 #[test]
@@ -108,7 +112,7 @@ fn a_list_of_rooms_without_an_end_is_not_followed() {
         story.requests();
         story.server(ServerEvent::Rooms { page: page + 1, pages: u32::MAX, rooms });
     }
-    let known = (0..12_000).filter(|n| story.state.rooms.get(&room_id(&format!("x{n}"))).is_some()).count();
+    let known = (0..12_000).filter(|n| story.state.account().rooms.get(&room_id(&format!("x{n}"))).is_some()).count();
     assert!((9_990..=10_000).contains(&known), "{known} rooms are kept");
     assert!(!story.requests().iter().any(|request| matches!(request, Request::Rooms { .. })));
     story.shows("There are more than 10000 chats");
@@ -128,7 +132,7 @@ fn where_nothing_is_kept_nothing_is_noted_for_the_disk() {
         story.server(ServerEvent::RoomChanged(Box::new(info)));
         story.server(ServerEvent::RoomDeleted(id)).server(ServerEvent::Person { request, person });
     }
-    let (people, rooms) = (format!("{:?}", story.state.people), format!("{:?}", story.state.rooms));
+    let (people, rooms) = (format!("{:?}", story.state.account().people), format!("{:?}", story.state.account().rooms));
     assert!(people.contains("somebody-9") && people.contains("dirty: {}"), "{people}");
     assert!(rooms.contains("gone: []"), "{rooms}");
 }

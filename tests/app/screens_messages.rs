@@ -3,7 +3,7 @@
 
 use minchat_tui::app::{Effect, Event};
 use minchat_tui::domain::{
-    Attachment, AttachmentKind, CallId, FileFacts, MINUTE, MessageInfo, MessageKind, ServerEvent,
+    AccountId, Attachment, AttachmentKind, CallId, FileFacts, MINUTE, MessageInfo, MessageKind, ServerEvent,
 };
 use minchat_tui::text::SafeText;
 use test_support::story::vchat::*;
@@ -113,7 +113,7 @@ fn files_on_their_way() {
             story.effects.clear();
             story.types(&format!("/send {name}")).keys("enter");
             let wish = story.effects.iter().find_map(|effect| match effect {
-                Effect::Inspect(wish) => Some(wish.clone()),
+                Effect::Inspect(_, wish) => Some(wish.clone()),
                 _ => None,
             });
             let facts = FileFacts {
@@ -124,7 +124,7 @@ fn files_on_their_way() {
                 size: 2_100_000,
                 duration: None,
             };
-            story.event(Event::File(wish.expect("a wish"), Ok(facts)));
+            story.event(Event::File(AccountId(0), wish.expect("a wish"), Ok(facts)));
             let (local, _, request) = the_send(&mut story);
             if name == "cat.png" {
                 story.server(ServerEvent::Failed {

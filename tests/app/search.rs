@@ -20,7 +20,7 @@ fn at_every_size(name: &str, tell: impl Fn(u16, u16) -> Story) {
 }
 
 fn search(story: &Story) -> &Search {
-    match &story.state.overlay {
+    match &story.state.ui.overlay {
         Some(Overlay::Search(search)) => search,
         other => panic!("{other:?} over\n{}", story.screen()),
     }
@@ -66,9 +66,9 @@ fn what_is_in_memory_is_found_in_all_rooms_newest_first() {
     story.types("s st");
     assert_eq!(listed_ids(&story), ["g0"]);
     story.keys("enter");
-    assert_eq!(story.state.open, Some(room_id("r2")));
-    let slot = story.state.selected().expect("a selected message");
-    assert_eq!(story.state.open_room().unwrap().timeline.get(slot).id, Some(message_id("g0")));
+    assert_eq!(story.state.ui.open, Some(room_id("r2")));
+    let slot = story.state.ui.selected().expect("a selected message");
+    assert_eq!(story.state.scene().open_room().unwrap().timeline.get(slot).id, Some(message_id("g0")));
 }
 
 #[test]

@@ -81,7 +81,7 @@ fn an_echo_without_our_id_meets_the_oldest_waiting_send_of_that_text() {
     story.server(ServerEvent::Message(message("m3", "me", "twice", 50)));
     story.server(ServerEvent::Message(message("m4", "me", "twice", 60)));
     assert_eq!(story.pane().matches("twice").count(), 2, "{}", story.screen());
-    assert!(story.state.outbox.is_empty());
+    assert!(story.state.account().outbox.is_empty());
 }
 
 fn a_refused_send_stays_with_its_reason_and_can_be_sent_again(mut story: Story) {
@@ -330,11 +330,11 @@ fn what_is_said_while_a_join_is_on_its_way_is_fetched_by_a_second_look() {
 #[test]
 fn what_is_said_at_the_start_stands_there_once_a_room_is_open() {
     let mut story = Story::online(100, 24);
-    story.state.say_at_start("Warning: others can read it.".to_owned());
+    story.state.notify_at_start("Warning: others can read it.".to_owned());
     story.shows("Warning: others can read it.");
     let last = message("m1", "alice", "one", -60_000);
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![room("r1", "Alice Archer", &["alice"], last)] });
-    assert!(story.state.open.is_some());
+    assert!(story.state.ui.open.is_some());
     story.shows("Warning: others can read it.").wait(6_000).lacks("Warning");
 }
 
@@ -362,7 +362,7 @@ fn why_there_is_no_connection_can_be_read_on_eighty_columns() {
     story.shows("Cannot reach http://chat.example: it does not");
     // The address is right: there has been a connection.
     story.shows("Reconnecting in 60 s").lacks("--url");
-    story.state.account.was_online = false;
+    story.state.account_mut().was_online = false;
     story.server(ServerEvent::Connection(offline));
     story.shows("Reconnecting in 60 s · Check the address (--url) and the network.");
     let reason = "The server refused the API key. Check --api-key, MINCHAT_API_KEY or the profile's api_key.";
@@ -436,7 +436,7 @@ fn the_switcher_finds_a_room_by_a_few_letters(mut story: Story) {
 #[test]
 fn a_room_that_was_asked_for_and_is_not_there_is_told() {
     let mut story = Story::new(100, 24);
-    story.state.options.room = Some("Nowhere".into());
+    story.state.account_mut().profile.room = Some("Nowhere".into());
     story
         .server(ServerEvent::SignedIn { me: me(), capabilities: CAN })
         .server(ServerEvent::Connection(ConnectionStatus::Online));

@@ -4,11 +4,9 @@
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use jiff::tz::TimeZone;
-use minchat_tui::app::{ConnectionState, Event, Options, Size, State};
-use minchat_tui::config::Theme;
+use minchat_tui::app::{ConnectionState, Event, Options, Profile, Size, State};
 use minchat_tui::domain::AccountId;
-use minchat_tui::input::{Code, Key, Keymap};
+use minchat_tui::input::{Code, Key};
 use minchat_tui::net::{Connection, Target, feed};
 use minchat_tui::protocol::Protocol;
 use minchat_tui::protocol::minchat::MinChat;
@@ -64,20 +62,8 @@ impl Client {
         let (inputs, keys) = mpsc::channel(64);
         let (url, username) = (url.to_owned(), username.to_owned());
         let thread = std::thread::spawn(move || {
-            let options = Options {
-                profile: "test".into(),
-                user: username.clone(),
-                room: None,
-                url: url.clone(),
-                keymap: Keymap::default(),
-                theme: Theme::default(),
-                ascii: false,
-                zone: TimeZone::UTC,
-                call_command: Vec::new(),
-                open_command: Vec::new(),
-                seed: 1,
-            };
-            let state = State::new(options, Size { width: 100, height: 30 }, SystemClock.now());
+            let profile = Profile { name: "test".into(), user: username.clone(), url: url.clone(), room: None };
+            let state = State::new(Options::default(), profile, Size { width: 100, height: 30 }, SystemClock.now(), 1);
             let target = Target { url, username, name: "Alice Archer".into(), ca_file: None, seed: 1 };
             let (sender, receiver) = feed(AccountId(0), events);
             let connection = Connection::accelerated(target, protocol, sender, times).unwrap();
@@ -85,11 +71,11 @@ impl Client {
             let run = EventLoop::new(state, display, connection, SystemClock).run(keys, receiver);
             let (state, _, connection, _) = runtime.block_on(run).unwrap();
             connection.close();
-            let room = state.open_room();
+            let room = state.scene().open_room();
             let messages = room.into_iter().flat_map(|room| room.timeline.iter());
             let messages = messages.map(|(_, message)| (message.text.to_string(), message.sent_at.0));
             let (texts, times) = messages.unzip();
-            Outcome { texts, times, connection: state.account.connection }
+            Outcome { texts, times, connection: state.account().connection.clone() }
         });
         Self { inputs, screen: frames.subscribe(), thread }
     }

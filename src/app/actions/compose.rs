@@ -3,11 +3,10 @@
 use crate::app::abilities::command_needs;
 use crate::app::access;
 use crate::app::composer::Composer;
-use crate::app::effect::Effect;
+use crate::app::context::Context;
 use crate::app::outbox;
 use crate::app::overlay::{Overlay, Question};
 use crate::app::search;
-use crate::app::state::State;
 use crate::domain::{Content, Message, Request, RoomId};
 use crate::input::Command;
 use crate::store::OutboxPayload;
@@ -16,122 +15,123 @@ use crate::text::SafeText;
 use super::{calls, files, finding, members, messages, people, quit, rooms, stars, typing};
 
 /// Empties the composer and ends an edit.
-pub(in crate::app) fn reset(state: &mut State, effects: &mut Vec<Effect>) {
-    state.composer = Composer::default();
-    typing::stop_typing(state, effects);
-    access::follow(state, effects);
+pub(in crate::app) fn reset(cx: &mut Context<'_>) {
+    cx.ui.composer = Composer::default();
+    typing::stop_typing(cx);
+    access::follow(cx);
 }
 
 /// Enter: a command is carried out, an edit is saved, anything else is sent.
-pub(in crate::app) fn send(state: &mut State, effects: &mut Vec<Effect>) {
-    let text = state.composer.text();
+pub(in crate::app) fn send(cx: &mut Context<'_>) {
+    let text = cx.ui.composer.text();
     if text.trim().is_empty() {
         return;
     }
-    if let Some(message) = state.composer.editing.clone() {
-        return messages::save_edit(state, message, text, effects);
+    if let Some(message) = cx.ui.composer.editing.clone() {
+        return messages::save_edit(cx, message, text);
     }
-    let text = match text.strip_prefix('/').filter(|_| !state.composer.literal) {
+    let text = match text.strip_prefix('/').filter(|_| !cx.ui.composer.literal) {
         Some(escaped) if escaped.starts_with('/') => escaped.to_owned(),
-        Some(command) if !command.contains('\n') => return run(state, command, effects),
+        Some(command) if !command.contains('\n') => return run(cx, command),
         _ => text,
     };
-    if let Some(why) = state.closed() {
-        state.say(why);
+    if let Some(why) = cx.closed() {
+        cx.notify(why);
         return;
     }
-    send_text(state, text, effects);
+    send_text(cx, text);
 }
 
-fn send_text(state: &mut State, text: String, effects: &mut Vec<Effect>) {
-    let Some(room) = state.open.clone().filter(|_| state.account.me.is_some()) else {
-        state.say("There is no chat open to send this to. Ctrl+K finds one; /dm USER starts one.");
+fn send_text(cx: &mut Context<'_>, text: String) {
+    let Some(room) = cx.ui.open.clone().filter(|_| cx.account.me.is_some()) else {
+        cx.notify("There is no chat open to send this to. Ctrl+K finds one; /dm USER starts one.");
         return;
     };
-    let reply = state.composer.reply.clone().map(|reply| (reply.to, Box::new(reply.quote)));
+    let reply = cx.ui.composer.reply.clone().map(|reply| (reply.to, Box::new(reply.quote)));
     let (reply_to, quote) = reply.unzip();
     let shown = SafeText::block(&text);
     let shape = |message: Message| Message { quote, ..message };
-    typing::stop_typing(state, effects);
+    typing::stop_typing(cx);
     // What is written stays where it is until the outbox has it, on disk too: the draft is forgotten after that.
-    if put_out(state, &room, shown, Content::Text { text, reply_to }, shape, effects) {
-        reset(state, effects);
+    if put_out(cx, &room, shown, Content::Text { text, reply_to }, shape) {
+        reset(cx);
     }
 }
 
 /// Sends something to a room: it goes into the outbox, and waits in the room in the shape that `shape` gives it. Says
 /// whether it was taken.
 pub(super) fn put_out(
-    state: &mut State,
+    cx: &mut Context<'_>,
     room: &RoomId,
     text: SafeText,
     content: Content,
     shape: impl FnOnce(Message) -> Message,
-    effects: &mut Vec<Effect>,
 ) -> bool {
-    let Some((_, me)) = state.rooms.get(room).zip(state.account.me.clone()) else {
-        state.say("That chat is not in the list any more; nothing was sent.");
+    let Some((_, me)) = cx.account.rooms.get(room).zip(cx.account.me.clone()) else {
+        cx.notify("That chat is not in the list any more; nothing was sent.");
         return false;
     };
-    let now = state.server_time();
+    let now = cx.server_time();
     let shape = |local| Some(shape(Message::queued(local, me, text, now)));
-    outbox::put(state, room, OutboxPayload::Send(content), shape, effects)
+    outbox::put(cx, room, OutboxPayload::Send(content), shape)
 }
 
-fn run(state: &mut State, line: &str, effects: &mut Vec<Effect>) {
+fn run(cx: &mut Context<'_>, line: &str) {
     let command = match Command::parse(line) {
         Ok(command) => command,
         Err(error) => {
-            state.say(error.to_string());
+            cx.notify(error.to_string());
             return;
         }
     };
     if let Some(feature) = command_needs(&command)
-        && !state.can(feature)
+        && !cx.account.can(feature)
     {
-        state.say_impossible(feature);
+        cx.notify_unsupported(feature);
         return;
     }
     let sends = matches!(command, Command::Send(_) | Command::File(_) | Command::Call(_));
-    if let Some(why) = state.closed().filter(|_| sends) {
-        state.say(why);
+    if let Some(why) = cx.closed().filter(|_| sends) {
+        cx.notify(why);
         return;
     }
     // A command is no message: what is being replied to still is.
-    let reply = state.composer.reply.take();
-    reset(state, effects);
-    state.composer.reply = reply;
+    let reply = cx.ui.composer.reply.take();
+    reset(cx);
+    cx.ui.composer.reply = reply;
     match command {
-        Command::Direct(username) => effects.push(state.ask(Request::OpenDirect { username })),
-        Command::Group(title, usernames) => effects.push(state.ask(Request::CreateGroup { title, usernames })),
-        Command::Add(username) => people::change_members(state, &username, true, effects),
-        Command::Remove(username) => people::change_members(state, &username, false, effects),
-        Command::Broadcast(title, usernames) => {
-            effects.push(state.ask(Request::CreateBroadcast { title, usernames }));
+        Command::Direct(username) => cx.effects.push(cx.account.request(Request::OpenDirect { username })),
+        Command::Group(title, usernames) => {
+            cx.effects.push(cx.account.request(Request::CreateGroup { title, usernames }))
         }
-        Command::Role(username, role) => members::set_role(state, &username, &role, effects),
-        Command::Leave => members::leave(state),
-        Command::Rename(title) => members::rename(state, &title, effects),
-        Command::Mute(on) => members::mute(state, on, effects),
-        Command::Archive(on) => members::archive(state, on, effects),
-        Command::Archived => finding::archived(state, effects),
-        Command::Rooms(title) => finding::rooms(state, &title, effects),
-        Command::People(name) => finding::people(state, &name, effects),
-        Command::Find(words) => search::open(state, &words, effects),
-        Command::Block(username, on) => people::block(state, username, on, effects),
-        Command::Stars(all) => stars::list(state, all, effects),
-        Command::Send(path) => files::send(state, &path, false, effects),
-        Command::File(path) => files::send(state, &path, true, effects),
-        Command::Call(video) => calls::start(state, video, effects),
-        Command::Calls => calls::history(state, effects),
-        Command::DeleteChat => match state.open.clone() {
-            Some(room) => state.overlay = Some(Overlay::Question(Question::DeleteRoom(room))),
-            None => state.say("There is no chat open to delete."),
+        Command::Add(username) => people::change_members(cx, &username, true),
+        Command::Remove(username) => people::change_members(cx, &username, false),
+        Command::Broadcast(title, usernames) => {
+            cx.request(Request::CreateBroadcast { title, usernames });
+        }
+        Command::Role(username, role) => members::set_role(cx, &username, &role),
+        Command::Leave => members::leave(cx),
+        Command::Rename(title) => members::rename(cx, &title),
+        Command::Mute(on) => members::mute(cx, on),
+        Command::Archive(on) => members::archive(cx, on),
+        Command::Archived => finding::archived(cx),
+        Command::Rooms(title) => finding::rooms(cx, &title),
+        Command::People(name) => finding::people(cx, &name),
+        Command::Find(words) => search::open(cx, &words),
+        Command::Block(username, on) => people::block(cx, username, on),
+        Command::Stars(all) => stars::list(cx, all),
+        Command::Send(path) => files::send(cx, &path, false),
+        Command::File(path) => files::send(cx, &path, true),
+        Command::Call(video) => calls::start(cx, video),
+        Command::Calls => calls::history(cx),
+        Command::DeleteChat => match cx.ui.open.clone() {
+            Some(room) => cx.ui.overlay = Some(Overlay::Question(Question::DeleteRoom(room))),
+            None => cx.notify("There is no chat open to delete."),
         },
-        Command::Info => rooms::show_info(state, effects),
-        Command::Go(title) => rooms::go(state, &title, effects),
-        Command::Reconnect => rooms::reconnect(state, effects),
-        Command::Help => state.overlay = Some(Overlay::Help { scroll: 0 }),
-        Command::Quit => quit(state, effects),
+        Command::Info => rooms::show_info(cx),
+        Command::Go(title) => rooms::go(cx, &title),
+        Command::Reconnect => rooms::reconnect(cx),
+        Command::Help => cx.ui.overlay = Some(Overlay::Help { scroll: 0 }),
+        Command::Quit => quit(cx),
     }
 }

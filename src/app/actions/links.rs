@@ -3,10 +3,10 @@
 //! What is opened goes to a program of the user's as one argument, never through a shell. The real host is told before:
 //! among the hints while the message is selected, and in a list to be confirmed when the text made it look otherwise.
 
+use crate::app::context::Context;
 use crate::app::effect::Effect;
 use crate::app::list::{List, ListKind, ListRow, ListTarget};
 use crate::app::overlay::Overlay;
-use crate::app::state::State;
 use crate::domain::Message;
 use crate::input::Action;
 use crate::text::Link;
@@ -28,31 +28,31 @@ pub fn links_of(message: &Message) -> Vec<Link> {
 }
 
 /// Opens the selected message's link; asks which when there are several, and whether when it is disguised.
-pub(in crate::app) fn open(state: &mut State, effects: &mut Vec<Effect>) {
-    match links(state).as_slice() {
+pub(in crate::app) fn open(cx: &mut Context<'_>) {
+    match links(cx).as_slice() {
         [] => {}
-        [link] if !link.disguised || link.has_user => open_link(state, link, effects),
+        [link] if !link.disguised || link.has_user => open_link(cx, link),
         [link] => {
-            choose(state, std::slice::from_ref(link), true);
-            let enter = state.options.keymap.shown(Action::Confirm);
-            state.say(format!("Look twice: it leads to {}. {enter} opens it.", link.shown_host()));
+            choose(cx, std::slice::from_ref(link), true);
+            let enter = cx.options.keymap.shown(Action::Confirm);
+            cx.notify(format!("Look twice: it leads to {}. {enter} opens it.", link.shown_host()));
         }
-        links => choose(state, links, true),
+        links => choose(cx, links, true),
     }
 }
 
 /// Copies the selected message's link; asks which when there are several.
-pub(in crate::app) fn copy(state: &mut State, effects: &mut Vec<Effect>) {
-    match links(state).as_slice() {
+pub(in crate::app) fn copy(cx: &mut Context<'_>) {
+    match links(cx).as_slice() {
         [] => {}
-        [link] => copy_link(state, link, effects),
-        links => choose(state, links, false),
+        [link] => copy_link(cx, link),
+        links => choose(cx, links, false),
     }
 }
 
 /// The selected message's links; says so when there is none.
-fn links(state: &mut State) -> Vec<Link> {
-    let Some(message) = selected_message(state) else { return Vec::new() };
+fn links(cx: &mut Context<'_>) -> Vec<Link> {
+    let Some(message) = selected_message(cx.scene()) else { return Vec::new() };
     let links = links_of(message);
     if links.is_empty() {
         let sentence = match &message.attachment {
@@ -61,33 +61,33 @@ fn links(state: &mut State) -> Vec<Link> {
             Some(_) => "This file lies at no http or https address; it cannot be opened from here.",
             None => "There is no http or https link in this message.",
         };
-        state.say(sentence);
+        cx.notify(sentence);
     }
     links
 }
 
 /// Lays the links over the screen, each with the host that it really leads to.
-fn choose(state: &mut State, links: &[Link], open: bool) {
+fn choose(cx: &mut Context<'_>, links: &[Link], open: bool) {
     let rows = links.iter().map(|link| ListRow {
         text: link.address.clone(),
         hint: link.shown_host().to_string(),
         target: ListTarget::Link { link: Box::new(link.clone()), open },
     });
-    state.overlay = Some(Overlay::List(List::of(ListKind::Links, rows.collect())));
+    cx.ui.overlay = Some(Overlay::List(List::of(ListKind::Links, rows.collect())));
 }
 
 /// Has a link opened by the program that was chosen for it.
-pub(in crate::app) fn open_link(state: &mut State, link: &Link, effects: &mut Vec<Effect>) {
+pub(in crate::app) fn open_link(cx: &mut Context<'_>, link: &Link) {
     let host = link.shown_host();
     if link.has_user {
-        let copies = state.options.keymap.shown(Action::MessageCopyLink);
-        state.say(format!(
+        let copies = cx.options.keymap.shown(Action::MessageCopyLink);
+        cx.notify(format!(
             "Not opened: a name stands before the host, which is really {host}. {copies} copies it, if you trust that."
         ));
         return;
     }
-    let Some((program, arguments)) = state.options.open_command.split_first() else {
-        state.say("No program opens links; set open_command to one.");
+    let Some((program, arguments)) = cx.options.open_command.split_first() else {
+        cx.notify("No program opens links; set open_command to one.");
         return;
     };
     let mut argv = vec![program.clone()];
@@ -95,12 +95,12 @@ pub(in crate::app) fn open_link(state: &mut State, link: &Link, effects: &mut Ve
     if !arguments.iter().any(|argument| argument.contains(PLACE)) {
         argv.push(link.address.clone());
     }
-    state.say(format!("Opening {host}"));
-    effects.push(Effect::Spawn(argv));
+    cx.notify(format!("Opening {host}"));
+    cx.effects.push(Effect::Spawn(argv));
 }
 
 /// Puts a link into the clipboard, as it would be opened.
-pub(in crate::app) fn copy_link(state: &mut State, link: &Link, effects: &mut Vec<Effect>) {
-    effects.push(Effect::Copy(link.address.clone()));
-    state.say(format!("Copied the link to {}.", link.shown_host()));
+pub(in crate::app) fn copy_link(cx: &mut Context<'_>, link: &Link) {
+    cx.effects.push(Effect::Copy(link.address.clone()));
+    cx.notify(format!("Copied the link to {}.", link.shown_host()));
 }

@@ -1,85 +1,84 @@
 //! Lists that the server fills: asking for them, and going to what they list.
 
-use crate::app::effect::Effect;
+use crate::app::context::{Context, Scene};
 use crate::app::list::{List, ListKind, ListTarget};
 use crate::app::overlay::Overlay;
-use crate::app::state::State;
 use crate::domain::{Request, Room};
 
 use super::{links, quotes, rooms};
 
 /// Lays an empty list over the screen and asks for its first page.
-pub(in crate::app) fn show(state: &mut State, kind: ListKind, effects: &mut Vec<Effect>) {
-    let request = request(state, &kind, 1);
-    state.overlay = Some(Overlay::List(List::waiting(kind)));
-    effects.extend(request.map(|request| state.ask(request)));
+pub(in crate::app) fn show(cx: &mut Context<'_>, kind: ListKind) {
+    let request = request(cx.scene(), &kind, 1);
+    cx.ui.overlay = Some(Overlay::List(List::waiting(kind)));
+    cx.effects.extend(request.map(|request| cx.account.request(request)));
 }
 
 /// Asks for the next page of the list on screen, if it is wanted.
-pub(in crate::app) fn ask_more(state: &mut State, effects: &mut Vec<Effect>) {
-    let Some(Overlay::List(list)) = &state.overlay else { return };
+pub(in crate::app) fn ask_more(cx: &mut Context<'_>) {
+    let Some(Overlay::List(list)) = &cx.ui.overlay else { return };
     let Some((page, kind)) = list.next_page().map(|page| (page, list.kind.clone())) else { return };
-    let Some(request) = request(state, &kind, page) else { return };
-    if let Some(list) = state.list_of(&kind) {
+    let Some(request) = request(cx.scene(), &kind, page) else { return };
+    if let Some(list) = cx.ui.list_of(&kind) {
         (list.page, list.loading) = (page, true);
     }
-    effects.push(state.ask(request));
+    cx.request(request);
 }
 
 /// Asks for the first page again, if this is the list on screen. What was fetched beyond it stays as it is.
-pub(in crate::app) fn ask_again(state: &mut State, kind: &ListKind, effects: &mut Vec<Effect>) {
+pub(in crate::app) fn ask_again(cx: &mut Context<'_>, kind: &ListKind) {
     // Not shown as loading: what is there is nearly right, and must not move.
-    if state.list_of(kind).is_none_or(|list| list.page > 1) {
+    if cx.ui.list_of(kind).is_none_or(|list| list.page > 1) {
         return;
     }
-    let request = request(state, kind, 1);
-    effects.extend(request.map(|request| state.ask(request)));
+    let request = request(cx.scene(), kind, 1);
+    cx.effects.extend(request.map(|request| cx.account.request(request)));
 }
 
 /// A page of a list could not be had: a list with nothing in it goes, since it would say that there is nothing.
-pub(in crate::app) fn failed(state: &mut State, request: &Request) {
+pub(in crate::app) fn failed(cx: &mut Context<'_>, request: &Request) {
     let Some((kind, page)) = filled_by(request) else { return };
-    let Some(list) = state.list_of(&kind).filter(|list| list.page == page) else { return };
+    let Some(list) = cx.ui.list_of(&kind).filter(|list| list.page == page) else { return };
     list.loading = false;
     list.page = page.saturating_sub(1).max(1);
     if list.rows.is_empty() {
-        state.overlay = None;
+        cx.ui.overlay = None;
     }
 }
 
 /// Goes to what the list points to. What leads nowhere leaves the list open.
-pub(in crate::app) fn go(state: &mut State, list: List, effects: &mut Vec<Effect>) {
+pub(in crate::app) fn go(cx: &mut Context<'_>, list: List) {
     match list.chosen().map(|row| row.target.clone()) {
         Some(ListTarget::Room(info)) => {
             let id = info.id.clone();
             if let Some(peer) = &info.peer {
-                state.people.learn((**peer).clone());
+                cx.account.people.learn((**peer).clone());
             }
-            match state.rooms.get_mut(&id) {
+            match cx.account.rooms.get_mut(&id) {
                 // It may have been put away, or taken back, on another device.
                 Some(room) => room.info.archived = info.archived,
-                None => state.rooms.insert(Room::new(*info)),
+                None => cx.account.rooms.insert(Room::new(*info)),
             }
-            state.rooms.touch(&id);
-            rooms::open(state, &id, effects);
+            cx.account.rooms.touch(&id);
+            rooms::open(cx, &id);
         }
-        Some(ListTarget::Person(username)) => effects.push(state.ask(Request::OpenDirect { username })),
-        Some(ListTarget::Member(member)) if !state.is_me(&member.person.id) => {
+        Some(ListTarget::Person(username)) => cx.effects.push(cx.account.request(Request::OpenDirect { username })),
+        Some(ListTarget::Member(member)) if !cx.account.is_me(&member.person.id) => {
             let username = member.person.username.to_string();
-            effects.push(state.ask(Request::OpenDirect { username }));
+            cx.request(Request::OpenDirect { username });
         }
-        Some(ListTarget::Link { link, open: true }) => links::open_link(state, &link, effects),
-        Some(ListTarget::Link { link, open: false }) => links::copy_link(state, &link, effects),
-        Some(ListTarget::Message(room, message)) => quotes::go_to(state, &room, &message, effects),
-        Some(ListTarget::Member(_) | ListTarget::Nothing) | None => state.overlay = Some(Overlay::List(list)),
+        Some(ListTarget::Link { link, open: true }) => links::open_link(cx, &link),
+        Some(ListTarget::Link { link, open: false }) => links::copy_link(cx, &link),
+        Some(ListTarget::Message(room, message)) => quotes::go_to(cx, &room, &message),
+        Some(ListTarget::Member(_) | ListTarget::Nothing) | None => cx.ui.overlay = Some(Overlay::List(list)),
     }
 }
 
 /// What to ask for a page of such a list; `None` where there is nothing more to ask.
-fn request(state: &State, kind: &ListKind, page: u32) -> Option<Request> {
+fn request(scene: Scene<'_>, kind: &ListKind, page: u32) -> Option<Request> {
     Some(match kind {
         ListKind::Members(room) => {
-            let kind = state.rooms.get(room).map(|room| room.info.kind).unwrap_or_default();
+            let kind = scene.account.rooms.get(room).map(|room| room.info.kind).unwrap_or_default();
             Request::Members { room: room.clone(), kind, page }
         }
         ListKind::Rooms { title, archived } => Request::FindRooms { title: title.clone(), archived: *archived, page },

@@ -1,44 +1,43 @@
 //! Stars on messages, and who has seen one.
 
 use crate::app::allowed::is_shared;
-use crate::app::effect::Effect;
+use crate::app::context::Context;
 use crate::app::list::{List, ListKind};
 use crate::app::overlay::Overlay;
-use crate::app::state::State;
 use crate::domain::{Delivery, Request};
 
 use super::messages::selected_message;
 
 /// Stars the selected message, or takes the star away. It is shown once the server has done it.
-pub(in crate::app) fn toggle(state: &mut State, effects: &mut Vec<Effect>) {
-    let Some((message, room)) = selected_message(state).zip(state.open.clone()) else { return };
+pub(in crate::app) fn toggle(cx: &mut Context<'_>) {
+    let Some((message, room)) = selected_message(cx.scene()).zip(cx.ui.open.clone()) else { return };
     match message.id.clone() {
-        _ if message.deleted => state.say("This message is deleted; there is nothing left to star."),
+        _ if message.deleted => cx.notify("This message is deleted; there is nothing left to star."),
         Some(id) => {
             let on = !message.starred;
-            effects.push(state.ask(Request::Star { room, message: id, on }));
+            cx.request(Request::Star { room, message: id, on });
         }
-        None => state.say("This message has not been sent yet; it can be starred once it has its tick."),
+        None => cx.notify("This message has not been sent yet; it can be starred once it has its tick."),
     }
 }
 
 /// Shows the starred messages of the open room, or of all.
-pub(in crate::app) fn list(state: &mut State, all: bool, effects: &mut Vec<Effect>) {
-    let room = state.open.clone().filter(|_| !all);
-    state.overlay = Some(Overlay::List(List::waiting(ListKind::Stars(room.clone()))));
-    effects.push(state.ask(Request::Stars { room }));
+pub(in crate::app) fn list(cx: &mut Context<'_>, all: bool) {
+    let room = cx.ui.open.clone().filter(|_| !all);
+    cx.ui.overlay = Some(Overlay::List(List::waiting(ListKind::Stars(room.clone()))));
+    cx.request(Request::Stars { room });
 }
 
 /// Shows who has seen the selected message. In a chat of two its marks say so already: they are put into words.
-pub(in crate::app) fn seen_by(state: &mut State, effects: &mut Vec<Effect>) {
-    let Some((message, room)) = selected_message(state).zip(state.open_room()) else { return };
-    if !state.is_me(&message.author) {
-        state.say("Who has seen a message is only told of your own.");
+pub(in crate::app) fn seen_by(cx: &mut Context<'_>) {
+    let Some((message, room)) = selected_message(cx.scene()).zip(cx.open_room()) else { return };
+    if !cx.account.is_me(&message.author) {
+        cx.notify("Who has seen a message is only told of your own.");
         return;
     }
     let Some(id) = message.id.clone().filter(|_| !message.deleted) else {
         let why = if message.deleted { "This message is deleted." } else { "This message has not been sent yet." };
-        state.say(why);
+        cx.notify(why);
         return;
     };
     let kind = room.info.kind;
@@ -51,13 +50,13 @@ pub(in crate::app) fn seen_by(state: &mut State, effects: &mut Vec<Effect>) {
                 format!("The server has it; it has not arrived at {title} yet.")
             }
         };
-        state.say(sentence);
+        cx.notify(sentence);
         return;
     }
     let room = room.info.id.clone();
-    state.seen_by_answers = 0;
-    state.overlay = Some(Overlay::List(List::waiting(ListKind::SeenBy(id.clone()))));
+    cx.account.seen_by_answers = 0;
+    cx.ui.overlay = Some(Overlay::List(List::waiting(ListKind::SeenBy(id.clone()))));
     for seen in [true, false] {
-        effects.push(state.ask(Request::SeenBy { room: room.clone(), kind, message: id.clone(), seen }));
+        cx.request(Request::SeenBy { room: room.clone(), kind, message: id.clone(), seen });
     }
 }

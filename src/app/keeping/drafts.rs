@@ -1,41 +1,40 @@
 //! What is being written.
 
+use crate::app::context::{Context, Scene};
 use std::collections::HashMap;
 
 use crate::app::composer::Composer;
-use crate::app::effect::Effect;
-use crate::app::state::State;
 use crate::domain::RoomId;
 use crate::store::{Draft, Write};
 
 use super::about;
 
 /// Whether there is or was anything that somebody is writing.
-pub(super) fn any(state: &State) -> bool {
-    !state.composer.is_blank() || !state.drafts.is_empty() || !state.keeping.drafts.is_empty()
+pub(super) fn any(scene: Scene<'_>) -> bool {
+    !scene.ui.composer.is_blank() || !scene.account.drafts.is_empty() || !scene.account.persistence.drafts.is_empty()
 }
 
 /// Whether what was being written in the open room was sent or cleared: it is not to come back beside what was sent.
-pub(super) fn is_gone(state: &State) -> bool {
-    let Some(open) = state.open.as_ref().filter(|_| state.composer.is_blank()) else { return false };
-    state.keeping.drafts.contains_key(open) && !state.drafts.contains_key(open)
+pub(super) fn is_gone(scene: Scene<'_>) -> bool {
+    let Some(open) = scene.ui.open.as_ref().filter(|_| scene.ui.composer.is_blank()) else { return false };
+    scene.account.persistence.drafts.contains_key(open) && !scene.account.drafts.contains_key(open)
 }
 
 /// Says what of it differs from what is on disk.
-pub(super) fn keep(state: &mut State, effects: &mut Vec<Effect>) {
+pub(super) fn keep(cx: &mut Context<'_>) {
     let mut now: HashMap<RoomId, Draft> = HashMap::new();
-    let open = state.open.as_ref().map(|open| (open, &state.composer));
-    for (room, composer) in state.drafts.iter().chain(open).filter(|(_, composer)| !composer.is_blank()) {
+    let open = cx.ui.open.as_ref().map(|open| (open, &cx.ui.composer));
+    for (room, composer) in cx.account.drafts.iter().chain(open).filter(|(_, composer)| !composer.is_blank()) {
         now.insert(room.clone(), draft(composer));
     }
-    let kept = std::mem::take(&mut state.keeping.drafts);
+    let kept = std::mem::take(&mut cx.account.persistence.drafts);
     for room in kept.keys().filter(|room| !now.contains_key(room)) {
-        effects.push(Effect::Persist(Write::Draft { room: room.clone(), draft: None }));
+        cx.persist(Write::Draft { room: room.clone(), draft: None });
     }
     for (room, draft) in now.iter().filter(|(room, draft)| kept.get(room) != Some(draft)) {
-        effects.push(Effect::Persist(Write::Draft { room: room.clone(), draft: Some(draft.clone()) }));
+        cx.persist(Write::Draft { room: room.clone(), draft: Some(draft.clone()) });
     }
-    state.keeping.drafts = now;
+    cx.account.persistence.drafts = now;
 }
 
 fn draft(composer: &Composer) -> Draft {
@@ -44,16 +43,16 @@ fn draft(composer: &Composer) -> Draft {
 }
 
 /// Puts what was being written back where it was; what has been begun there since stays.
-pub(super) fn restore(state: &mut State, drafts: Vec<(RoomId, Draft)>) {
+pub(super) fn restore(cx: &mut Context<'_>, drafts: Vec<(RoomId, Draft)>) {
     for (room, draft) in drafts {
         let cursor = usize::try_from(draft.cursor).unwrap_or(usize::MAX);
         let mut composer = Composer::restored(&draft.text, cursor);
         about::read(draft.about.as_deref(), &mut composer);
-        state.keeping.drafts.insert(room.clone(), draft);
-        if state.open.as_ref() == Some(&room) && state.composer.is_blank() && !state.is_closed() {
-            state.composer = composer;
+        cx.account.persistence.drafts.insert(room.clone(), draft);
+        if cx.ui.open.as_ref() == Some(&room) && cx.ui.composer.is_blank() && !cx.is_closed() {
+            cx.ui.composer = composer;
         } else {
-            state.drafts.entry(room).or_insert(composer);
+            cx.account.drafts.entry(room).or_insert(composer);
         }
     }
 }

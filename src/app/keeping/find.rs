@@ -1,17 +1,17 @@
 //! Asking the disk for words.
 
-use crate::app::effect::Effect;
+use crate::app::account::Account;
+use crate::app::context::Context;
 use crate::app::search::Reach;
-use crate::app::state::State;
 use crate::domain::RoomId;
 use crate::store::Query;
 
 use super::flush::flush;
 
-impl State {
+impl Account {
     /// Where words can be looked for.
     pub fn search_reach(&self) -> Reach {
-        match (self.keeping.on, self.keeping.loaded, &self.keeping.problem) {
+        match (self.persistence.on, self.persistence.loaded, &self.persistence.problem) {
             (false, ..) => Reach::Memory,
             (true, false, _) => Reach::Later,
             (true, true, Some(_)) => Reach::Both,
@@ -22,16 +22,10 @@ impl State {
 
 /// Asks for messages with these words; returns the number of the question. What has changed is told first, so that what
 /// is found is what is on screen.
-pub(in crate::app) fn ask_words(
-    state: &mut State,
-    text: &str,
-    room: Option<&RoomId>,
-    limit: u32,
-    effects: &mut Vec<Effect>,
-) -> u64 {
-    flush(state, effects);
-    state.keeping.questions += 1;
-    let id = state.keeping.questions;
-    effects.push(Effect::Query(Query::Find { id, text: text.to_owned(), room: room.cloned(), skip: 0, limit }));
+pub(in crate::app) fn ask_words(cx: &mut Context<'_>, text: &str, room: Option<&RoomId>, limit: u32) -> u64 {
+    flush(cx);
+    cx.account.persistence.questions += 1;
+    let id = cx.account.persistence.questions;
+    cx.query(Query::Find { id, text: text.to_owned(), room: room.cloned(), skip: 0, limit });
     id
 }

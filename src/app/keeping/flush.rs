@@ -1,10 +1,12 @@
 //! When to look for what differs from what is on disk, and what there is to look at.
 
+use crate::app::account::ConnectionState;
+use crate::app::context::{Context, Scene};
 use crate::app::effect::Effect;
-use crate::app::event::Event;
-use crate::app::state::{ConnectionState, State};
+use crate::app::state::State;
 use crate::domain::{
-    ConnectionStatus, Message, MessageId, PersonId, Request, Room, RoomId, RoomInfo, ServerEvent, Timestamp,
+    AccountId, ConnectionStatus, Message, MessageId, PersonId, PersonInfo, Request, Room, RoomId, RoomInfo,
+    ServerEvent, Timestamp,
 };
 use crate::store::{OutboxWrite, ReadTo, Write};
 
@@ -28,52 +30,49 @@ pub(in crate::app) enum Touches {
     Link,
 }
 
-/// What `event` may change of what is kept. Notes what it does to messages that are on disk only.
-pub(in crate::app) fn touched_by(state: &mut State, event: &Event) -> Touches {
-    if let Event::Server(_, event) = event
-        && state.keeping.on
-    {
-        state.keeping.strays.extend(stray(state, event));
+/// What a server event may change of what is kept. Notes what it does to messages that are on disk only.
+pub(in crate::app) fn touched_by_server(cx: &mut Context<'_>, event: &ServerEvent) -> Touches {
+    if cx.account.persistence.on {
+        let stray = stray(cx.scene(), event);
+        cx.account.persistence.strays.extend(stray);
     }
     match event {
-        Event::Key(_) | Event::Paste(_) | Event::Mouse(_) => Touches::Drafts,
-        Event::Server(
-            _,
-            ServerEvent::Connection(ConnectionStatus::Offline { .. } | ConnectionStatus::Refused { .. }),
-        ) => Touches::Link,
+        ServerEvent::Connection(ConnectionStatus::Offline { .. } | ConnectionStatus::Refused { .. }) => Touches::Link,
         _ => Touches::Nothing,
     }
 }
 
 /// After each event: sees to it that what may differ is looked at soon, or looks.
-pub(in crate::app) fn follow(state: &mut State, touches: Touches, effects: &mut Vec<Effect>) {
-    if let Some(sentence) = state.keeping.say_again.take_if(|_| state.open.is_some()) {
-        state.say(sentence);
+pub(in crate::app) fn follow(cx: &mut Context<'_>, touches: Touches) {
+    if let Some(sentence) = cx.account.persistence.say_again.take_if(|_| cx.ui.open.is_some()) {
+        cx.notify(sentence);
     }
-    if !state.keeping.on {
+    if !cx.account.persistence.on {
         // Nobody will ever ask for it.
-        state.rooms.forget_gone();
-        state.people.forget_dirty();
+        cx.account.rooms.forget_gone();
+        cx.account.people.forget_dirty();
         return;
     }
-    if !state.keeping.loaded {
+    if !cx.account.persistence.loaded {
         return;
     }
-    state.keeping.events = state.keeping.events.saturating_add(1);
-    let gone = touches == Touches::Drafts && drafts::is_gone(state);
-    let at_once = gone || touches == Touches::Link || (state.keeping.due.is_some() && state.keeping.events >= MANY);
-    if at_once || state.keeping.due.is_some_and(|due| due <= state.now) {
-        flush(state, effects);
-    } else if effects.iter().any(|effect| matches!(effect, Effect::Persist(Write::Outbox(OutboxWrite::Remove(_))))) {
+    cx.account.persistence.events = cx.account.persistence.events.saturating_add(1);
+    let gone = touches == Touches::Drafts && drafts::is_gone(cx.scene());
+    let at_once = gone
+        || touches == Touches::Link
+        || (cx.account.persistence.due.is_some() && cx.account.persistence.events >= MANY);
+    if at_once || cx.account.persistence.due.is_some_and(|due| due <= cx.now) {
+        flush(cx);
+    } else if cx.effects.iter().any(|effect| removes_from_outbox(effect, cx.account.id)) {
         // What goes from the outbox may be back under the fingers: the disk takes both as one, or neither.
-        drafts::keep(state, effects);
+        drafts::keep(cx);
     }
-    if state.keeping.due.is_none() && is_dirty(state, touches) {
-        state.keeping.due = Some(state.now + PATIENCE);
-        state.keeping.events = 0;
+    if cx.account.persistence.due.is_none() && is_dirty(cx.scene(), touches) {
+        cx.account.persistence.due = Some(cx.now + PATIENCE);
+        cx.account.persistence.events = 0;
     }
-    if state.keeping.as_of.is_some() && is_fresh(state) {
-        state.keeping.as_of = None;
+    if cx.account.persistence.as_of.is_some() && is_fresh(cx.scene()) {
+        cx.account.persistence.as_of = None;
     }
 }
 
@@ -81,26 +80,30 @@ pub(in crate::app) fn follow(state: &mut State, touches: Touches, effects: &mut 
 pub fn parting(state: &mut State, now: Timestamp) -> Vec<Effect> {
     let mut effects = Vec::new();
     state.now = now;
-    if state.keeping.on && state.keeping.loaded {
-        flush(state, &mut effects);
-    } else if state.keeping.on {
-        // Whose chats are on disk is not known; what somebody has typed is theirs all the same.
-        drafts::keep(state, &mut effects);
+    for id in state.accounts.ids() {
+        state.with_account(id, &mut effects, |cx| {
+            if cx.account.persistence.on && cx.account.persistence.loaded {
+                flush(cx);
+            } else if cx.account.persistence.on {
+                // Whose chats are on disk is not known; what somebody has typed is theirs all the same.
+                drafts::keep(cx);
+            }
+        });
     }
     effects
 }
 
 /// What becomes of a message that is not in memory: nothing else would tell the disk.
-fn stray(state: &State, event: &ServerEvent) -> Option<Write> {
-    let is_here = |id: &MessageId| state.rooms.iter().any(|room| room.timeline.find(id).is_some());
+fn stray(scene: Scene<'_>, event: &ServerEvent) -> Option<Write> {
+    let is_here = |id: &MessageId| scene.account.rooms.iter().any(|room| room.timeline.find(id).is_some());
     // What the disk knows of its author it compares itself.
     let is_by = |room: &RoomId, id: &MessageId, author: &PersonId| {
-        state.rooms.get(room).is_some_and(|room| room.author_of(id).is_none_or(|known| known == author))
+        scene.account.rooms.get(room).is_some_and(|room| room.author_of(id).is_none_or(|known| known == author))
     };
     match event {
         ServerEvent::Deleted(id) if !is_here(id) => {
             // Where a deletion does not say in which room, it is the one that is listened to.
-            state.open.clone().map(|room| Write::Tombstone { room, message: id.clone(), author: None })
+            scene.ui.open.clone().map(|room| Write::Tombstone { room, message: id.clone(), author: None })
         }
         ServerEvent::Revoked { room, message, author } if !is_here(message) && is_by(room, message, author) => {
             let (room, message, author) = (room.clone(), message.clone(), Some(author.clone()));
@@ -121,72 +124,75 @@ fn stray(state: &State, event: &ServerEvent) -> Option<Write> {
     }
 }
 
-fn is_dirty(state: &State, touches: Touches) -> bool {
-    state.rooms.is_dirty()
-        || state.people.is_dirty()
-        || state.keeping.forget
-        || !state.keeping.strays.is_empty()
-        || (state.open.is_some() && state.open != state.keeping.opened)
-        || (touches == Touches::Drafts && drafts::any(state))
+fn removes_from_outbox(effect: &Effect, account: AccountId) -> bool {
+    matches!(effect, Effect::Persist(id, Write::Outbox(OutboxWrite::Remove(_))) if *id == account)
+}
+
+fn is_dirty(scene: Scene<'_>, touches: Touches) -> bool {
+    scene.account.rooms.is_dirty()
+        || scene.account.people.is_dirty()
+        || scene.account.persistence.forget
+        || !scene.account.persistence.strays.is_empty()
+        || (scene.ui.open.is_some() && scene.ui.open != scene.account.persistence.opened)
+        || (touches == Touches::Drafts && drafts::any(scene))
 }
 
 /// Whether all that is on screen is what the server said since the program began.
-fn is_fresh(state: &State) -> bool {
-    let online = state.account.connection == ConnectionState::Online && state.rooms_listed;
-    online && state.open_room().is_none_or(|room| room.history.fresh || room.is_gone())
+fn is_fresh(scene: Scene<'_>) -> bool {
+    let online = scene.account.connection == ConnectionState::Online && scene.account.room_sync.listed;
+    online && scene.open_room().is_none_or(|room| room.history.fresh || room.is_gone())
 }
 
 /// Says all that differs.
-pub(super) fn flush(state: &mut State, effects: &mut Vec<Effect>) {
-    state.keeping.due = None;
-    let before = effects.len();
-    if std::mem::take(&mut state.keeping.forget) {
-        keep(effects, Write::ForgetHistory);
+pub(super) fn flush(cx: &mut Context<'_>) {
+    cx.account.persistence.due = None;
+    let before = cx.effects.len();
+    if std::mem::take(&mut cx.account.persistence.forget) {
+        cx.persist(Write::ForgetHistory);
     }
-    effects.extend(std::mem::take(&mut state.keeping.strays).into_iter().map(Effect::Persist));
-    keep_people(state, effects);
-    keep_rooms(state, effects);
-    let news = effects.len() > before;
-    if state.open.is_some() && state.open != state.keeping.opened {
-        state.keeping.opened = state.open.clone();
-        effects.extend(state.open.clone().map(|open| Effect::Persist(Write::Opened(open))));
+    for write in std::mem::take(&mut cx.account.persistence.strays) {
+        cx.persist(write);
     }
-    drafts::keep(state, effects);
-    if news && state.account.was_online && !state.keeping.provisional {
-        keep(effects, Write::Heard(state.now));
+    keep_people(cx);
+    keep_rooms(cx);
+    let news = cx.effects.len() > before;
+    if let Some(open) = cx.ui.open.clone().filter(|open| cx.account.persistence.opened.as_ref() != Some(open)) {
+        cx.account.persistence.opened = Some(open.clone());
+        cx.persist(Write::Opened(open));
+    }
+    drafts::keep(cx);
+    if news && cx.account.was_online && !cx.account.persistence.provisional {
+        cx.persist(Write::Heard(cx.now));
     }
 }
 
-fn keep(effects: &mut Vec<Effect>, write: Write) {
-    effects.push(Effect::Persist(write));
-}
-
-fn keep_people(state: &mut State, effects: &mut Vec<Effect>) {
-    let me = state.account.me.as_ref().filter(|_| !state.keeping.provisional);
-    let me = me.and_then(|me| state.people.get(me)).map(|me| &me.info);
-    let id_and_name = |info: &crate::domain::PersonInfo| (info.id.clone(), info.name.clone());
-    if let Some(me) = me.filter(|me| state.keeping.me.as_ref().map(id_and_name) != Some(id_and_name(me))) {
-        state.keeping.me = Some(me.clone());
-        keep(effects, Write::Me(me.clone()));
+fn keep_people(cx: &mut Context<'_>) {
+    let me = cx.account.me.as_ref().filter(|_| !cx.account.persistence.provisional);
+    let me = me.and_then(|me| cx.account.people.get(me)).map(|me| &me.info);
+    let id_and_name = |info: &PersonInfo| (info.id.clone(), info.name.clone());
+    let me = me.filter(|me| cx.account.persistence.me.as_ref().map(id_and_name) != Some(id_and_name(me))).cloned();
+    if let Some(me) = me {
+        cx.account.persistence.me = Some(me.clone());
+        cx.persist(Write::Me(me));
     }
-    let people = state.people.take_dirty();
+    let people = cx.account.people.take_dirty();
     if !people.is_empty() {
-        keep(effects, Write::People(people));
+        cx.persist(Write::People(people));
     }
 }
 
-fn keep_rooms(state: &mut State, effects: &mut Vec<Effect>) {
-    for room in state.rooms.take_gone() {
+fn keep_rooms(cx: &mut Context<'_>) {
+    for room in cx.account.rooms.take_gone() {
         // One that was taken out and came back is kept below.
-        state.keeping.rooms.remove(&room);
-        state.keeping.drafts.remove(&room);
-        state.keeping.asked.remove(&room);
-        keep(effects, Write::ForgetRoom(room));
+        cx.account.persistence.rooms.remove(&room);
+        cx.account.persistence.drafts.remove(&room);
+        cx.account.persistence.asked.remove(&room);
+        cx.persist(Write::ForgetRoom(room));
     }
     let mut infos: Vec<RoomInfo> = Vec::new();
     let mut rest = Vec::new();
-    for room in state.rooms.take_touched() {
-        let kept = state.keeping.rooms.entry(room.info.id.clone()).or_default();
+    for room in cx.account.rooms.take_touched() {
+        let kept = cx.account.persistence.rooms.entry(room.info.id.clone()).or_default();
         if kept.info.as_ref() != Some(&room.info) {
             kept.info = Some(room.info.clone());
             infos.push(room.info.clone());
@@ -195,18 +201,20 @@ fn keep_rooms(state: &mut State, effects: &mut Vec<Effect>) {
         keep_read(room, kept, &mut rest);
     }
     if !infos.is_empty() {
-        keep(effects, Write::Rooms(infos));
+        cx.persist(Write::Rooms(infos));
     }
-    effects.append(&mut rest);
+    for write in rest {
+        cx.persist(write);
+    }
 }
 
 /// How far a room was read: to its end, when nothing is unread.
-fn keep_read(room: &Room, kept: &mut KeptFacts, effects: &mut Vec<Effect>) {
+fn keep_read(room: &Room, kept: &mut KeptFacts, writes: &mut Vec<Write>) {
     let last = room.timeline.last_accepted().filter(|_| !room.unread.any());
     let end = last.and_then(|last| Some(ReadTo { message: last.id.clone()?, at: last.sent_at }));
     let upto = end.or_else(|| kept.read.clone());
     if (kept.unread, &kept.read) != (room.unread, &upto) {
         (kept.unread, kept.read) = (room.unread, upto.clone());
-        keep(effects, Write::Read { room: room.info.id.clone(), upto, unread: room.unread });
+        writes.push(Write::Read { room: room.info.id.clone(), upto, unread: room.unread });
     }
 }

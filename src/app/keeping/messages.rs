@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use crate::app::effect::Effect;
 use crate::domain::{Message, MessageId, Room};
 use crate::store::{Batch, Write};
 
@@ -15,11 +14,11 @@ const MOST: usize = 500;
 ///
 /// Where something may have been missed, a message is kept on its own, without a word about what stands beside it, but for
 /// the pages that have come since. Once the gap is closed, all that stands behind it is told again with its neighbours.
-pub(super) fn keep(room: &mut Room, kept: &mut KeptFacts, effects: &mut Vec<Effect>) {
+pub(super) fn keep(room: &mut Room, kept: &mut KeptFacts, writes: &mut Vec<Write>) {
     let changes = room.timeline.take_changes();
     let id = &room.info.id;
     for message in changes.removed {
-        effects.push(Effect::Persist(Write::Remove { room: id.clone(), message }));
+        writes.push(Write::Remove { room: id.clone(), message });
     }
     let (unbroken, all) = (room.unbroken(), room.timeline.accepted_len());
     let mut positions = changes.positions;
@@ -49,13 +48,13 @@ pub(super) fn keep(room: &mut Room, kept: &mut KeptFacts, effects: &mut Vec<Effe
     };
     for run in positions.chunk_by(|one, next| follows(*one, *next)) {
         for piece in run.chunks(MOST) {
-            effects.extend(batch(room, piece, &follows).map(|batch| Effect::Persist(Write::Messages(batch))));
+            writes.extend(batch(room, piece, &follows).map(Write::Messages));
         }
     }
     let deleted = positions.iter().filter_map(|position| message_at(room, *position)).filter(|message| message.deleted);
-    effects.extend(deleted.filter_map(|message| message.id.clone()).map(|message| {
+    writes.extend(deleted.filter_map(|message| message.id.clone()).map(|message| {
         // Once more by name, so that the room list forgets its text too.
-        Effect::Persist(Write::Tombstone { room: room.info.id.clone(), message, author: None })
+        Write::Tombstone { room: room.info.id.clone(), message, author: None }
     }));
 }
 

@@ -16,7 +16,7 @@ mod trouble;
 
 pub(super) use find::ask_words;
 pub use flush::parting;
-pub(super) use flush::{follow, touched_by};
+pub(super) use flush::{Touches, follow, touched_by_server};
 pub(super) use load::{forget_history, on_loaded};
 pub(super) use past::{ask_disk, ask_further, on_past};
 pub use record::PersistenceState;

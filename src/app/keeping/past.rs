@@ -1,8 +1,8 @@
 //! Older messages from disk, while one scrolls: offline and online alike.
 
-use crate::app::effect::Effect;
+use crate::app::account::ConnectionState;
+use crate::app::context::{Context, Scene};
 use crate::app::on_drawn::MESSAGES_AHEAD;
-use crate::app::state::{ConnectionState, State};
 use crate::domain::{Gap, MessageId, Room, RoomId, Timestamp};
 use crate::store::{At, Edge, Past, Query};
 
@@ -15,27 +15,29 @@ const STRIDE: u32 = 1_000;
 
 /// Asks the disk for what is about to be seen, if it may have it. Says whether its answer has to be waited for: what it
 /// does not have the server is asked for.
-pub(in crate::app) fn ask_disk(state: &mut State, effects: &mut Vec<Effect>) -> bool {
-    if !state.keeping.on || !state.keeping.loaded {
+pub(in crate::app) fn ask_disk(cx: &mut Context<'_>) -> bool {
+    if !cx.account.persistence.on || !cx.account.persistence.loaded {
         return false;
     }
-    let Some((room, before)) = wanted(state) else { return false };
-    ask(state, room, before, PIECE, effects)
+    let Some((room, before)) = wanted(cx.scene()) else { return false };
+    ask(cx, room, before, PIECE)
 }
 
 /// Asks the disk for what stands before all that is here of the open room, whether that is about to be seen or not. Says
 /// whether its answer has to be waited for.
-pub(in crate::app) fn ask_further(state: &mut State, effects: &mut Vec<Effect>) -> bool {
-    let room = state.open_room().filter(|room| !room.history.complete && state.keeping.on && state.keeping.loaded);
+pub(in crate::app) fn ask_further(cx: &mut Context<'_>) -> bool {
+    let room = cx
+        .open_room()
+        .filter(|room| !room.history.complete && cx.account.persistence.on && cx.account.persistence.loaded);
     let Some((room, before)) = room.map(|room| (room.info.id.clone(), room.older_than())) else { return false };
-    ask(state, room, before, STRIDE, effects)
+    ask(cx, room, before, STRIDE)
 }
 
-fn ask(state: &mut State, room: RoomId, before: Option<MessageId>, limit: u32, effects: &mut Vec<Effect>) -> bool {
+fn ask(cx: &mut Context<'_>, room: RoomId, before: Option<MessageId>, limit: u32) -> bool {
     // Nobody can be asked for what is missing on disk.
     let alone =
-        state.account.connection != ConnectionState::Online || state.rooms.get(&room).is_some_and(Room::is_gone);
-    let asked = state.keeping.asked.entry(room.clone()).or_default();
+        cx.account.connection != ConnectionState::Online || cx.account.rooms.get(&room).is_some_and(Room::is_gone);
+    let asked = cx.account.persistence.asked.entry(room.clone()).or_default();
     if asked.pending.as_ref().is_some_and(|(_, at)| *at == before) {
         return true;
     }
@@ -45,35 +47,35 @@ fn ask(state: &mut State, room: RoomId, before: Option<MessageId>, limit: u32, e
     if is_barren && !goes_beyond {
         return false;
     }
-    state.keeping.questions += 1;
-    let id = state.keeping.questions;
+    cx.account.persistence.questions += 1;
+    let id = cx.account.persistence.questions;
     asked.pending = Some((id, before.clone()));
     let at = match before {
         None => At::Newest,
         Some(before) if goes_beyond => At::Beyond(before),
         Some(before) => At::Before(before),
     };
-    effects.push(Effect::Query(Query::Past { id, room, at, limit }));
+    cx.query(Query::Past { id, room, at, limit });
     true
 }
 
 /// What is about to be seen and not here: the room, and the message that it stands before.
-fn wanted(state: &State) -> Option<(RoomId, Option<MessageId>)> {
-    let room = state.open_room()?;
+fn wanted(scene: Scene<'_>) -> Option<(RoomId, Option<MessageId>)> {
+    let room = scene.open_room()?;
     let id = room.info.id.clone();
     if room.history.complete {
         None
     } else if room.timeline.accepted_len() == 0 {
         (!room.history.fresh).then_some((id, None))
     } else {
-        let oldest = room.older_than().filter(|_| state.pane.above < MESSAGES_AHEAD)?;
+        let oldest = room.older_than().filter(|_| scene.ui.pane.above < MESSAGES_AHEAD)?;
         Some((id, Some(oldest)))
     }
 }
 
 /// A piece of a room's past has come.
-pub(in crate::app) fn on_past(state: &mut State, id: u64, room: &RoomId, past: Past) {
-    let Some(asked) = state.keeping.asked.get_mut(room) else { return };
+pub(in crate::app) fn on_past(cx: &mut Context<'_>, id: u64, room: &RoomId, past: Past) {
+    let Some(asked) = cx.account.persistence.asked.get_mut(room) else { return };
     let Some((_, before)) = asked.pending.take_if(|(question, _)| *question == id) else { return };
     let oldest = past.messages.first().and_then(|first| first.id.clone());
     let is_beyond = before.is_some() && asked.barren.as_ref() == Some(&before);
@@ -84,23 +86,23 @@ pub(in crate::app) fn on_past(state: &mut State, id: u64, room: &RoomId, past: P
     if past.edge != Edge::More {
         asked.barren = Some(oldest.or_else(|| before.clone()));
     }
-    let here = state.rooms.get(room).and_then(Room::older_than);
+    let here = cx.account.rooms.get(room).and_then(Room::older_than);
     if here != before {
         return;
     }
     let gap = past.messages.last().filter(|_| is_beyond).and_then(|last| Some((last.id.clone()?, last.sent_at)));
-    take_past(state, room, past.messages, past.edge);
+    take_past(cx, room, past.messages, past.edge);
     if let Some((after, before)) = gap.zip(before) {
-        leave_gap(state, room, after, &before);
+        leave_gap(cx, room, after, &before);
     }
 }
 
 /// What was missing when it was kept is missing still, right above `before`: it is fetched once there is a connection.
-fn leave_gap(state: &mut State, room: &RoomId, after: (MessageId, Timestamp), before: &MessageId) {
-    let Some(room) = state.rooms.get_mut(room) else { return };
+fn leave_gap(cx: &mut Context<'_>, room: &RoomId, after: (MessageId, Timestamp), before: &MessageId) {
+    let Some(room) = cx.account.rooms.get_mut(room) else { return };
     let Some(slot) = room.timeline.find(before) else { return };
     room.history.gaps.push(Gap { after, before: slot, again: true });
-    if let Some(kept) = state.keeping.rooms.get_mut(&room.info.id) {
+    if let Some(kept) = cx.account.persistence.rooms.get_mut(&room.info.id) {
         kept.gaps.push(before.clone());
     }
 }

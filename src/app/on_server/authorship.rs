@@ -7,20 +7,21 @@
 //! The limits are those of the services: MinChat's deletions and receipts carry a bare id and nobody's name, and its
 //! server asks for no more than the app's key, so there is nothing to compare them with.
 
+use crate::app::account::Account;
+use crate::app::context::Context;
 use crate::app::effect::{Effect, LogLevel};
-use crate::app::state::State;
 use crate::domain::{Access, MessageId, MessageInfo, MessageKind, PersonId, RoomId, RoomInfo};
 
 /// Whether a message is known by another author than this; then `what` is refused, which is logged.
 pub(super) fn disowns(
-    state: &State,
+    account: &Account,
     room: &RoomId,
     message: &MessageId,
     author: &PersonId,
     what: &str,
     effects: &mut Vec<Effect>,
 ) -> bool {
-    let known = state.rooms.get(room).and_then(|room| room.author_of(message));
+    let known = account.rooms.get(room).and_then(|room| room.author_of(message));
     let Some(known) = known.filter(|known| *known != author) else { return false };
     let (id, room) = (message.as_str(), room.as_str());
     let (known, author) = (known.as_str(), author.as_str());
@@ -33,28 +34,26 @@ pub(super) fn disowns(
 }
 
 /// Whether a message stands in another room than the one that an event about it names.
-pub(super) fn is_elsewhere(
-    state: &mut State,
-    room: &RoomId,
-    message: &MessageId,
-    what: &str,
-    effects: &mut Vec<Effect>,
-) -> bool {
-    let elsewhere = state.rooms.holding(message).map(|holder| &holder.info.id).filter(|holder| *holder != room);
+pub(super) fn is_elsewhere(cx: &mut Context<'_>, room: &RoomId, message: &MessageId, what: &str) -> bool {
+    let elsewhere = cx.account.rooms.holding(message).map(|holder| &holder.info.id).filter(|holder| *holder != room);
     let known = elsewhere.cloned();
     if let Some(known) = &known {
         let (id, room, known) = (message.as_str(), room.as_str(), known.as_str());
-        refuse(effects, LogLevel::Warn, &format!("{what} of message {id} names room {room}, but it stands in {known}"));
+        refuse(
+            cx.effects,
+            LogLevel::Warn,
+            &format!("{what} of message {id} names room {room}, but it stands in {known}"),
+        );
     }
     known.is_some()
 }
 
 /// Leaves out of a room what it says of a message that has another author.
-pub(super) fn without_forgery(state: &State, info: &mut RoomInfo, effects: &mut Vec<Effect>) {
+pub(super) fn without_forgery(account: &Account, info: &mut RoomInfo, effects: &mut Vec<Effect>) {
     let forged = info
         .last_message
         .as_ref()
-        .is_some_and(|last| disowns(state, &info.id, &last.id, &last.author, "the last message of a list", effects));
+        .is_some_and(|last| disowns(account, &info.id, &last.id, &last.author, "the last message of a list", effects));
     if forged {
         info.last_message = None;
     }
@@ -75,9 +74,9 @@ pub(super) enum Stray {
 ///
 /// What the service reports of a room is taken also where we are out: that is how one learns of one's own leaving, and
 /// of coming back.
-pub(super) fn stray(state: &State, info: &MessageInfo, effects: &mut Vec<Effect>) -> Option<Stray> {
+pub(super) fn stray(account: &Account, info: &MessageInfo, effects: &mut Vec<Effect>) -> Option<Stray> {
     let (id, room) = (info.id.as_str(), info.room.as_str());
-    let Some(known) = state.rooms.get(&info.room) else {
+    let Some(known) = account.rooms.get(&info.room) else {
         refuse(
             effects,
             LogLevel::Debug,
@@ -89,13 +88,13 @@ pub(super) fn stray(state: &State, info: &MessageInfo, effects: &mut Vec<Effect>
         refuse(effects, LogLevel::Warn, &format!("message {id} is for room {room}, which we are not in"));
         return Some(Stray::Out);
     }
-    disowns(state, &info.room, &info.id, &info.author, "news", effects).then_some(Stray::Forged)
+    disowns(account, &info.room, &info.id, &info.author, "news", effects).then_some(Stray::Forged)
 }
 
 /// Whether a room that is new here says itself that we are not in it.
-pub(super) fn is_not_ours(state: &State, info: &RoomInfo, effects: &mut Vec<Effect>) -> bool {
-    let Some(me) = &state.account.me else { return false };
-    let listed = state.rooms.get(&info.id).is_some();
+pub(super) fn is_not_ours(account: &Account, info: &RoomInfo, effects: &mut Vec<Effect>) -> bool {
+    let Some(me) = &account.me else { return false };
+    let listed = account.rooms.get(&info.id).is_some();
     let foreign = !listed && !info.participants.is_empty() && !info.participants.contains(me);
     if foreign {
         refuse(effects, LogLevel::Warn, &format!("news of room {}, whose members we are not among", info.id.as_str()));

@@ -1,19 +1,12 @@
 //! Lists that were asked for.
 
 use crate::app::actions::lists;
-use crate::app::effect::Effect;
+use crate::app::context::Context;
 use crate::app::list::{ListRow, ListTarget};
-use crate::app::state::State;
 use crate::domain::{PersonInfo, Request, RoomInfo};
 
 /// A page of the people that were searched.
-pub(super) fn on_people(
-    state: &mut State,
-    request: &Request,
-    more: bool,
-    people: Vec<PersonInfo>,
-    effects: &mut Vec<Effect>,
-) {
+pub(super) fn on_people(cx: &mut Context<'_>, request: &Request, more: bool, people: Vec<PersonInfo>) {
     let rows = people.iter().map(|person| ListRow {
         text: format!("{} @{}", person.name, person.username),
         hint: String::new(),
@@ -21,21 +14,15 @@ pub(super) fn on_people(
     });
     let rows = rows.collect();
     for person in people {
-        state.people.learn(person);
+        cx.account.people.learn(person);
     }
-    fill(state, request, rows, more, effects);
+    fill(cx, request, rows, more);
 }
 
 /// A page of the rooms that were searched.
-pub(super) fn on_found_rooms(
-    state: &mut State,
-    request: &Request,
-    more: bool,
-    rooms: Vec<RoomInfo>,
-    effects: &mut Vec<Effect>,
-) {
+pub(super) fn on_found_rooms(cx: &mut Context<'_>, request: &Request, more: bool, rooms: Vec<RoomInfo>) {
     let rows = rooms.into_iter().map(|room| {
-        let at = room.last_message.as_ref().map(|last| last.sent_at.short(state.now, &state.options.zone));
+        let at = room.last_message.as_ref().map(|last| last.sent_at.short(cx.now, &cx.options.zone));
         let hint = match room.unread.unwrap_or_default() {
             0 => at.unwrap_or_default(),
             count => format!("{count} unread"),
@@ -43,14 +30,14 @@ pub(super) fn on_found_rooms(
         ListRow { text: room.title.to_string(), hint, target: ListTarget::Room(Box::new(room)) }
     });
     let rows = rows.collect();
-    fill(state, request, rows, more, effects);
+    fill(cx, request, rows, more);
 }
 
 /// Puts a page into the list it was asked for; an answer to anything else comes too late.
-pub(super) fn fill(state: &mut State, request: &Request, rows: Vec<ListRow>, more: bool, effects: &mut Vec<Effect>) {
+pub(super) fn fill(cx: &mut Context<'_>, request: &Request, rows: Vec<ListRow>, more: bool) {
     let Some((kind, page)) = lists::filled_by(request) else { return };
-    if let Some(list) = state.list_of(&kind) {
+    if let Some(list) = cx.ui.list_of(&kind) {
         list.take(page, rows, more);
-        lists::ask_more(state, effects);
+        lists::ask_more(cx);
     }
 }

@@ -2,10 +2,9 @@
 
 use crate::app::actions::gaps;
 use crate::app::actions::rooms::{ask_history, find_new, place_new_line};
-use crate::app::effect::Effect;
+use crate::app::context::Context;
 use crate::app::gone;
 use crate::app::outbox;
-use crate::app::state::State;
 use crate::domain::{Arrival, MessageInfo, RoomId};
 
 use super::{authorship, notes};
@@ -14,30 +13,23 @@ use super::{authorship, notes};
 /// missing. What lies further back is rarely worth the wait; a line says that it is missing.
 const GAP_PAGES: u32 = 100;
 
-pub(super) fn on_history(
-    state: &mut State,
-    id: &RoomId,
-    page: u32,
-    pages: u32,
-    mut messages: Vec<MessageInfo>,
-    effects: &mut Vec<Effect>,
-) {
-    gone::on_found(state, id);
+pub(super) fn on_history(cx: &mut Context<'_>, id: &RoomId, page: u32, pages: u32, mut messages: Vec<MessageInfo>) {
+    gone::on_found(cx, id);
     for message in &mut messages {
         if let Some(author) = message.author_info.take() {
-            state.people.learn(*author);
+            cx.account.people.learn(*author);
         }
     }
     for message in &messages {
         // The timeline keeps what it has of it.
-        authorship::disowns(state, id, &message.id, &message.author, "a page", effects);
+        authorship::disowns(cx.account, id, &message.id, &message.author, "a page", cx.effects);
     }
-    let me = state.account.me.clone();
+    let me = cx.account.me.clone();
     // Where every message carries the identity of its send, none is ever recognised by its text.
-    let nameless = me.as_ref().filter(|_| !state.keeps_locals() && state.account.returns_locals != Some(true));
-    let unsent = nameless.map_or_else(Vec::new, |_| state.outbox.unsent(id));
-    let open = state.open.as_ref() == Some(id);
-    let Some(room) = state.rooms.get_mut(id) else { return };
+    let nameless = me.as_ref().filter(|_| !cx.account.keeps_locals() && cx.account.returns_locals != Some(true));
+    let unsent = nameless.map_or_else(Vec::new, |_| cx.account.outbox.unsent(id));
+    let open = cx.ui.open.as_ref() == Some(id);
+    let Some(room) = cx.account.rooms.get_mut(id) else { return };
     let awaited = room.history.loading.take_if(|loading| *loading == page).is_some();
     let last_page = page >= pages || messages.is_empty();
     let newest = messages.last().map(|message| (message.id.clone(), message.sent_at));
@@ -60,14 +52,14 @@ pub(super) fn on_history(
         slot.is_some_and(|slot| outbox::is_own_send(room, room.timeline.get(slot)))
     });
     let returned: Vec<bool> = sends.map(|(_, returned)| *returned).collect();
-    returned.into_iter().for_each(|returned| outbox::note_returned(state, returned));
-    outbox::settled_on_page(state, id, effects);
-    let Some(room) = state.rooms.get_mut(id) else { return };
+    returned.into_iter().for_each(|returned| outbox::note_returned(cx, returned));
+    outbox::settled_on_page(cx, id);
+    let Some(room) = cx.account.rooms.get_mut(id) else { return };
     room.history.stuck = false;
     if let Some((newest, at)) = newest.as_ref().filter(|_| page == 1) {
         room.hear(newest, *at);
     }
-    if page == 1 && open && state.second_look.is_some() {
+    if page == 1 && open && cx.account.resync.is_some() {
         room.history.unsure_after.clone_from(&newest);
     }
     // The newest page of a room that was left meanwhile says nothing of what was said in it since.
@@ -92,27 +84,27 @@ pub(super) fn on_history(
         if met {
             room.history.resume_from = None;
             room.history.reached = None;
-            gaps::try_again(state, id, effects);
+            gaps::try_again(cx, id);
         } else if page < GAP_PAGES {
             // What came may be newer than what the list has of this room.
-            state.rooms.touch(id);
-            return ask_history(state, id, page + 1, oldest.map(|(oldest, _)| oldest), effects);
+            cx.account.rooms.touch(id);
+            return ask_history(cx, id, page + 1, oldest.map(|(oldest, _)| oldest));
         } else {
             room.leave_gap(false);
         }
     } else if let Some(filling) = filling {
-        gaps::go_on(state, id, page, filling, effects);
+        gaps::go_on(cx, id, page, filling);
     }
-    let deaf = !open && state.account.capabilities.is_some_and(|can| can.unnamed_rooms);
-    if let Some(room) = state.rooms.get_mut(id).filter(|room| deaf && room.history.resume_from.is_none()) {
+    let deaf = !open && cx.account.capabilities.is_some_and(|can| can.unnamed_rooms);
+    if let Some(room) = cx.account.rooms.get_mut(id).filter(|room| deaf && room.history.resume_from.is_none()) {
         // It was left meanwhile, and nobody listens there: what is said from now on is missed.
         room.history.resume_from.clone_from(&room.history.heard);
     }
-    state.rooms.touch(id);
+    cx.account.rooms.touch(id);
     if open {
         if page == 1 {
-            find_new(state);
+            find_new(cx);
         }
-        place_new_line(state);
+        place_new_line(cx);
     }
 }

@@ -4,11 +4,11 @@ use crate::app::actions::compose::reset;
 use crate::app::actions::members::ask_standing;
 use crate::app::actions::rooms::ask_list;
 use crate::app::composer::Composer;
-use crate::app::effect::{Effect, LogLevel};
+use crate::app::context::Context;
+use crate::app::effect::LogLevel;
 use crate::app::memory;
 use crate::app::outbox;
 use crate::app::pane::Anchor;
-use crate::app::state::State;
 use crate::domain::{
     Access, Activity, Delivery, Feature, Message, MessageId, MessageInfo, MessageKind, PersonId, PersonInfo,
     PresenceBy, Request, Room, RoomId, Timestamp, Typing, Unread,
@@ -20,34 +20,34 @@ use super::members;
 use super::notes::note;
 use super::receipts::end_reply;
 
-pub(super) fn on_message(state: &mut State, mut info: MessageInfo, effects: &mut Vec<Effect>) {
-    match authorship::stray(state, &info, effects) {
+pub(super) fn on_message(cx: &mut Context<'_>, mut info: MessageInfo) {
+    match authorship::stray(cx.account, &info, cx.effects) {
         None => {}
-        Some(Stray::Unknown) => return set_aside(state, info, effects),
-        Some(Stray::Out) => return ask_again(state, &info.room, effects),
+        Some(Stray::Unknown) => return set_aside(cx, info),
+        Some(Stray::Out) => return ask_again(cx, &info.room),
         Some(Stray::Forged) => return,
     }
     if let Some(author) = info.author_info.take() {
-        state.people.learn(*author);
+        cx.account.people.learn(*author);
     }
-    let mine = state.is_me(&info.author);
+    let mine = cx.account.is_me(&info.author);
     if !mine {
-        state.people.acted(&info.author, info.sent_at);
+        cx.account.people.acted(&info.author, info.sent_at);
     }
-    let counted = state.counts_rooms();
+    let counted = cx.account.counts_rooms();
     // A server refuses the receipts of those who were thrown out, and says so aloud.
-    let heard = state.rooms.get(&info.room).is_none_or(|room| room.membership.access != Access::NotMember);
-    let noted = state.arrived.len() >= memory::ASKED || state.arrived.contains(&info.room);
+    let heard = cx.account.rooms.get(&info.room).is_none_or(|room| room.membership.access != Access::NotMember);
+    let noted = cx.account.arrived.len() >= memory::ASKED || cx.account.arrived.contains(&info.room);
     if counted && heard && !mine && !noted {
-        state.arrived.push(info.room.clone());
+        cx.account.arrived.push(info.room.clone());
     }
-    let keeps_locals = state.keeps_locals();
-    let watching = state.open.as_ref() == Some(&info.room) && state.focused && state.pane.anchor == Anchor::Bottom;
-    let Some(room) = state.rooms.get_mut(&info.room) else { return };
+    let keeps_locals = cx.account.keeps_locals();
+    let watching = cx.ui.open.as_ref() == Some(&info.room) && cx.ui.focused && cx.ui.pane.anchor == Anchor::Bottom;
+    let Some(room) = cx.account.rooms.get_mut(&info.room) else { return };
     // Where every message carries the identity of its send, none is ever recognised by its text.
     let returned = info.local.is_some();
-    if mine && !keeps_locals && state.account.returns_locals != Some(true) {
-        room.timeline.adopt(&mut info, &state.outbox.unsent(&room.info.id));
+    if mine && !keeps_locals && cx.account.returns_locals != Some(true) {
+        room.timeline.adopt(&mut info, &cx.account.outbox.unsent(&room.info.id));
     }
     // The list told of it already; a server that counts has counted all that was there by then.
     let listed = room.info.last_message.as_ref().is_some_and(|last| {
@@ -63,7 +63,7 @@ pub(super) fn on_message(state: &mut State, mut info: MessageInfo, effects: &mut
         room.news |= counted;
         if room.new_due > 0 {
             room.new_due += 1;
-        } else if !room.unread.any() && !watching && state.open.as_ref() == Some(&id) {
+        } else if !room.unread.any() && !watching && cx.ui.open.as_ref() == Some(&id) {
             room.new_from = Some(slot);
         }
         if !watching && !listed {
@@ -73,15 +73,15 @@ pub(super) fn on_message(state: &mut State, mut info: MessageInfo, effects: &mut
     let own_send = mine && outbox::is_own_send(room, room.timeline.get(slot));
     let news = kind == MessageKind::Info || room.membership.access == Access::NotMember;
     if own_send {
-        outbox::note_returned(state, returned);
+        outbox::note_returned(cx, returned);
     }
     if let Some(local) = local {
-        outbox::confirmed(state, local, effects);
+        outbox::confirmed(cx, local);
     }
-    state.rooms.touch(&id);
+    cx.account.rooms.touch(&id);
     if is_new && news {
         // Somebody came, went or got another role; or we are back where we were thrown out.
-        members::on_changed(state, &id, effects);
+        members::on_changed(cx, &id);
     }
 }
 
@@ -89,53 +89,54 @@ pub(super) fn on_message(state: &mut State, mut info: MessageInfo, effects: &mut
 const EARLY: usize = 200;
 
 /// A room is known now: what was said in it before belongs to it.
-pub(super) fn on_known(state: &mut State, room: &RoomId, effects: &mut Vec<Effect>) {
-    let (here, others) = std::mem::take(&mut state.early).into_iter().partition(|info| info.room == *room);
-    state.early = others;
+pub(super) fn on_known(cx: &mut Context<'_>, room: &RoomId) {
+    let (here, others) =
+        std::mem::take(&mut cx.account.pending_messages).into_iter().partition(|info| info.room == *room);
+    cx.account.pending_messages = others;
     let here: Vec<MessageInfo> = here;
     for info in here {
-        on_message(state, info, effects);
+        on_message(cx, info);
     }
 }
 
 /// Keeps a message aside until its room is known, and asks for that. What the list does not tell of is never shown.
-fn set_aside(state: &mut State, info: MessageInfo, effects: &mut Vec<Effect>) {
+fn set_aside(cx: &mut Context<'_>, info: MessageInfo) {
     let room = info.room.clone();
     // The answer tells of the room as it was when it was asked; what is said meanwhile is only here.
-    if state.early.len() < EARLY {
-        state.early.push(info);
+    if cx.account.pending_messages.len() < EARLY {
+        cx.account.pending_messages.push(info);
     }
-    ask_unknown(state, room, effects);
+    ask_unknown(cx, room);
 }
 
 /// Somebody speaks to us in a room that we are not in: we may be back without having been told. Asked once, until there
 /// is an answer.
-fn ask_again(state: &mut State, room: &RoomId, effects: &mut Vec<Effect>) {
-    if state.rooms_asked.len() < memory::ASKED && state.rooms_asked.insert(room.clone()) {
-        ask_standing(state, room, effects);
+fn ask_again(cx: &mut Context<'_>, room: &RoomId) {
+    if cx.account.room_sync.requested.len() < memory::ASKED && cx.account.room_sync.requested.insert(room.clone()) {
+        ask_standing(cx.account, room, cx.effects);
     }
 }
 
 /// Asks for a room that is not known here, or of which something was missed.
-pub(super) fn ask_unknown(state: &mut State, room: RoomId, effects: &mut Vec<Effect>) {
-    if state.can(Feature::Archive) {
+pub(super) fn ask_unknown(cx: &mut Context<'_>, room: RoomId) {
+    if cx.account.can(Feature::Archive) {
         // It may have been put away, and then no list tells of it.
-        if state.rooms_asked.len() < memory::ASKED && state.rooms_asked.insert(room.clone()) {
-            effects.push(state.ask(Request::Room { room }));
+        if cx.account.room_sync.requested.len() < memory::ASKED && cx.account.room_sync.requested.insert(room.clone()) {
+            cx.request(Request::Room { room });
         }
-    } else if state.rooms_page.is_none() {
-        ask_list(state, effects);
+    } else if cx.account.room_sync.next_page.is_none() {
+        ask_list(cx);
     }
 }
 
-pub(super) fn on_edited(state: &mut State, mut info: MessageInfo, effects: &mut Vec<Effect>) {
-    if authorship::disowns(state, &info.room, &info.id, &info.author, "an edit", effects) {
+pub(super) fn on_edited(cx: &mut Context<'_>, mut info: MessageInfo) {
+    if authorship::disowns(cx.account, &info.room, &info.id, &info.author, "an edit", cx.effects) {
         return;
     }
     if let Some(author) = info.author_info.take() {
-        state.people.learn(*author);
+        cx.account.people.learn(*author);
     }
-    let Some(room) = state.rooms.get_mut(&info.room) else { return };
+    let Some(room) = cx.account.rooms.get_mut(&info.room) else { return };
     match room.timeline.find(&info.id) {
         Some(slot) => drop(room.timeline.change(slot, |message| message.edit(info.text, info.attachment))),
         None => set_text(room, &info.id, info.text),
@@ -155,55 +156,49 @@ pub(super) fn set_text(room: &mut Room, id: &MessageId, text: SafeText) {
 }
 
 /// A message was taken back, and the server says where and whose it was.
-pub(super) fn on_revoked(
-    state: &mut State,
-    room: &RoomId,
-    message: &MessageId,
-    author: &PersonId,
-    effects: &mut Vec<Effect>,
-) {
+pub(super) fn on_revoked(cx: &mut Context<'_>, room: &RoomId, message: &MessageId, author: &PersonId) {
     let what = "a deletion";
-    if state.rooms.get(room).is_none() {
-        refuse(effects, LogLevel::Debug, &format!("{what} in room {}, which is in no list", room.as_str()));
-    } else if !authorship::disowns(state, room, message, author, what, effects)
-        && !authorship::is_elsewhere(state, room, message, what, effects)
+    if cx.account.rooms.get(room).is_none() {
+        refuse(cx.effects, LogLevel::Debug, &format!("{what} in room {}, which is in no list", room.as_str()));
+    } else if !authorship::disowns(cx.account, room, message, author, what, cx.effects)
+        && !authorship::is_elsewhere(cx, room, message, what)
     {
-        on_deleted(state, message);
+        on_deleted(cx, message);
     }
 }
 
-pub(super) fn on_deleted(state: &mut State, id: &MessageId) {
-    let open = state.open.clone();
-    let was = state.rooms.holding(id).and_then(|room| {
+pub(super) fn on_deleted(cx: &mut Context<'_>, id: &MessageId) {
+    let open = cx.ui.open.clone();
+    let was = cx.account.rooms.holding(id).and_then(|room| {
         let slot = room.timeline.find(id)?;
         Some(room.timeline.get(slot).text.editable())
     });
-    if let Some(room) = state.rooms.holding(id)
+    if let Some(room) = cx.account.rooms.holding(id)
         && let Some(slot) = room.timeline.find(id)
     {
         if open.as_ref() == Some(&room.info.id) {
-            state.pane.hold(slot, room.timeline.get(slot));
+            cx.ui.pane.hold(slot, room.timeline.get(slot));
         }
         room.timeline.change(slot, Message::delete);
     }
-    end_reply(state, id, "The message you were replying to is deleted.");
-    for room in state.rooms.iter_mut() {
+    end_reply(cx, id, "The message you were replying to is deleted.");
+    for room in cx.account.rooms.iter_mut() {
         // Replies may be here to what is not.
         room.timeline.unquote(id);
         if let Some(last) = room.info.last_message.as_mut().filter(|last| last.id == *id) {
             last.delete();
         }
     }
-    if state.composer.editing.as_ref() == Some(id) {
-        let text = state.composer.text();
-        reset(state, &mut Vec::new());
+    if cx.ui.composer.editing.as_ref() == Some(id) {
+        let text = cx.ui.composer.text();
+        reset(cx);
         if was.as_ref() == Some(&text) {
-            state.say("The message you were editing has been deleted.");
+            cx.notify("The message you were editing has been deleted.");
         } else {
             // What was written stays under the fingers.
-            state.composer = Composer::with_text(&text);
-            state.composer.literal = true;
-            state.say("The message you were editing has been deleted. What you wrote would be a new one.");
+            cx.ui.composer = Composer::with_text(&text);
+            cx.ui.composer.literal = true;
+            cx.notify("The message you were editing has been deleted. What you wrote would be a new one.");
         }
     }
 }
@@ -213,13 +208,17 @@ pub(super) fn had_written(text: &str) -> String {
     if text.trim().is_empty() { String::new() } else { format!(" You had written: {text}") }
 }
 
-pub(super) fn on_seen(state: &mut State, id: &MessageId, effects: &mut Vec<Effect>) {
-    if state.rooms.holding(id).is_none() {
+pub(super) fn on_seen(cx: &mut Context<'_>, id: &MessageId) {
+    if cx.account.rooms.holding(id).is_none() {
         // MinChat tells of every room, and only what was read is here.
-        return refuse(effects, LogLevel::Debug, &format!("a receipt of message {}, which is not here", id.as_str()));
+        return refuse(
+            cx.effects,
+            LogLevel::Debug,
+            &format!("a receipt of message {}, which is not here", id.as_str()),
+        );
     }
-    let (me, open) = (state.account.me.clone(), state.open.clone());
-    if let Some(room) = state.rooms.holding(id)
+    let (me, open) = (cx.account.me.clone(), cx.ui.open.clone());
+    if let Some(room) = cx.account.rooms.holding(id)
         && let Some(slot) = room.timeline.find(id)
     {
         room.timeline.change(slot, |message| message.advance(Delivery::Seen));
@@ -232,18 +231,20 @@ pub(super) fn on_seen(state: &mut State, id: &MessageId, effects: &mut Vec<Effec
 }
 
 /// Somebody types. A server that does not name the room means the one we listen to.
-pub(super) fn on_typing(state: &mut State, person: PersonInfo, room: Option<RoomId>, activity: Option<Activity>) {
+pub(super) fn on_typing(cx: &mut Context<'_>, person: PersonInfo, room: Option<RoomId>, activity: Option<Activity>) {
     let id = person.id.clone();
-    if state.is_me(&id) {
+    if cx.account.is_me(&id) {
         return;
     }
     // The typer's own client says who that is, so it is believed only of strangers.
-    if state.people.get(&id).is_none() {
-        state.people.learn(person);
+    if cx.account.people.get(&id).is_none() {
+        cx.account.people.learn(person);
     }
-    state.people.acted(&id, state.now);
-    let until = state.now + state.account.capabilities.map_or(0, |can| can.typing_holds);
-    let Some(room) = room.or_else(|| state.open.clone()).and_then(|room| state.rooms.get_mut(&room)) else { return };
+    cx.account.people.acted(&id, cx.now);
+    let until = cx.now + cx.account.capabilities.map_or(0, |can| can.typing_holds);
+    let Some(room) = room.or_else(|| cx.ui.open.clone()).and_then(|room| cx.account.rooms.get_mut(&room)) else {
+        return;
+    };
     room.typing.retain(|typing| typing.person != id);
     let few = room.typing.len() < memory::TYPING;
     if let Some(activity) = activity.filter(|_| few && room.may_hold(&id)) {
@@ -251,28 +252,28 @@ pub(super) fn on_typing(state: &mut State, person: PersonInfo, room: Option<Room
     }
 }
 
-pub(super) fn on_presence(state: &mut State, person: &PersonId, online: bool) {
-    let now = state.now;
-    let announced = matches!(state.account.capabilities.map(|can| can.presence), Some(PresenceBy::Announcement(_)));
+pub(super) fn on_presence(cx: &mut Context<'_>, person: &PersonId, online: bool) {
+    let now = cx.now;
+    let announced = matches!(cx.account.capabilities.map(|can| can.presence), Some(PresenceBy::Announcement(_)));
     if announced && !online {
         // Who says that they leave was there to say so.
-        state.people.acted(person, now);
+        cx.account.people.acted(person, now);
     }
-    state.people.set_online(person, online, now);
+    cx.account.people.set_online(person, online, now);
 }
 
 /// Somebody was last there then.
-pub(super) fn on_last_seen(state: &mut State, person: &PersonId, at: Timestamp) {
-    let now = state.now;
-    state.people.last_seen(person, at, now);
+pub(super) fn on_last_seen(cx: &mut Context<'_>, person: &PersonId, at: Timestamp) {
+    let now = cx.now;
+    cx.account.people.last_seen(person, at, now);
 }
 
-pub(super) fn on_agent(state: &mut State, room: Option<RoomId>, agent: &SafeText, action: &SafeText) {
-    let room = room.or_else(|| state.open.clone());
-    let name = state.people.by_username(agent).map_or_else(|| agent.clone(), |person| person.info.name.clone());
+pub(super) fn on_agent(cx: &mut Context<'_>, room: Option<RoomId>, agent: &SafeText, action: &SafeText) {
+    let room = room.or_else(|| cx.ui.open.clone());
+    let name = cx.account.people.by_username(agent).map_or_else(|| agent.clone(), |person| person.info.name.clone());
     let text = format!("{name}: {}", action.replace('_', " "));
     match room {
-        Some(room) => note(state, &room, &text),
-        None => state.say(text),
+        Some(room) => note(cx, &room, &text),
+        None => cx.notify(text),
     }
 }

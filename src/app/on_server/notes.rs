@@ -1,14 +1,14 @@
 //! Lines in a room that are no messages.
 
+use crate::app::context::Context;
 use crate::app::memory;
-use crate::app::state::State;
 use crate::domain::{Room, RoomId};
 use crate::text::SafeText;
 
 /// Puts a line that is no message below the newest message of a room, or as soon as one is here.
-pub(in crate::app) fn note(state: &mut State, room: &RoomId, text: &str) {
-    let newest = state.rooms.get(room).and_then(|room| room.timeline.iter().next_back()).map(|(slot, _)| slot);
-    match (newest, state.rooms.get_mut(room)) {
+pub(in crate::app) fn note(cx: &mut Context<'_>, room: &RoomId, text: &str) {
+    let newest = cx.account.rooms.get(room).and_then(|room| room.timeline.iter().next_back()).map(|(slot, _)| slot);
+    match (newest, cx.account.rooms.get_mut(room)) {
         (Some(slot), Some(room)) => {
             if room.notes.len() >= memory::NOTES {
                 room.notes.remove(0);
@@ -18,9 +18,9 @@ pub(in crate::app) fn note(state: &mut State, room: &RoomId, text: &str) {
         (None, Some(room)) => {
             room.notes_due.truncate(memory::NOTES - 1);
             room.notes_due.push(SafeText::line(text));
-            state.say(text);
+            cx.notify(text);
         }
-        (_, None) => state.say(text),
+        (_, None) => cx.notify(text),
     }
 }
 

@@ -4,8 +4,7 @@
 //! not there" is only given when every request for the newest page has been answered, this one's and all before it.
 
 use crate::app::actions::rooms::ask_history;
-use crate::app::effect::Effect;
-use crate::app::state::State;
+use crate::app::context::{Context, Scene};
 use crate::domain::{CLOCKS_DIFFER, Content, LocalId, MINUTE, MessageId, RoomId, SECOND, Timestamp};
 use crate::store::OutboxPayload;
 use crate::text::SafeText;
@@ -39,29 +38,29 @@ pub(super) struct Look {
 }
 
 /// Looks for all that may have been sent to `room`.
-pub(super) fn begin(state: &mut State, room: &RoomId, effects: &mut Vec<Effect>) {
-    let now = state.now;
-    if state.rooms.get(room).is_none() {
+pub(super) fn begin(cx: &mut Context<'_>, room: &RoomId) {
+    let now = cx.now;
+    if cx.account.rooms.get(room).is_none() {
         // Once all rooms are listed, it is asked for.
         return;
     }
-    if state.outbox.looks.contains_key(room) {
+    if cx.account.outbox.looks.contains_key(room) {
         return;
     }
     let mut since = None;
     let doubted = |entry: &&mut OutboxEntry| {
         entry.room == *room && entry.is_send() && matches!(entry.stage, Stage::Uncertain(Doubt::Look(at)) if at <= now)
     };
-    for entry in state.outbox.entries.iter_mut().filter(doubted) {
+    for entry in cx.account.outbox.entries.iter_mut().filter(doubted) {
         entry.stage = Stage::Uncertain(Doubt::Looking);
         let oldest = oldest_copy(entry);
         since = Some(since.map_or(oldest, |since: Timestamp| since.min(oldest)));
     }
     let Some(since) = since else { return };
-    ask_history(state, room, 1, None, effects);
-    let left = state.rooms.get(room).map_or(1, |room| room.history.asked);
+    ask_history(cx, room, 1, None);
+    let left = cx.account.rooms.get(room).map_or(1, |room| room.history.asked);
     let look = Look { page: 1, left, oldest: None, since, until: now + LATEST };
-    state.outbox.looks.insert(room.clone(), look);
+    cx.account.outbox.looks.insert(room.clone(), look);
 }
 
 /// When the server can have taken an entry at the earliest, by its own clock.
@@ -72,14 +71,13 @@ fn oldest_copy(entry: &OutboxEntry) -> Timestamp {
 
 /// A page has come and was taken in: what it holds is confirmed already.
 pub(in crate::app) fn on_page(
-    state: &mut State,
+    cx: &mut Context<'_>,
     room: &RoomId,
     page: u32,
     last: bool,
     oldest: Option<(Timestamp, MessageId)>,
-    effects: &mut Vec<Effect>,
 ) {
-    let Some(look) = state.outbox.looks.get_mut(room).filter(|look| look.page == page) else { return };
+    let Some(look) = cx.account.outbox.looks.get_mut(room).filter(|look| look.page == page) else { return };
     if oldest > look.oldest {
         look.oldest = oldest;
     }
@@ -90,78 +88,78 @@ pub(in crate::app) fn on_page(
         }
     }
     let reached = last || look.oldest.as_ref().is_some_and(|(at, _)| *at < look.since);
-    if reached || page >= MOST_PAGES || !looked_for(state, room).any(|_| true) {
-        state.outbox.looks.remove(room);
-        return decide(state, room, reached, effects);
+    if reached || page >= MOST_PAGES || !looked_for(cx.scene(), room).any(|_| true) {
+        cx.account.outbox.looks.remove(room);
+        return decide(cx, room, reached);
     }
-    let before = look_further(state, room);
+    let before = look_further(cx, room);
     // What closes a gap asks for the same page.
-    let asked = state.rooms.get(room).is_some_and(|room| room.history.loading == Some(page + 1));
+    let asked = cx.account.rooms.get(room).is_some_and(|room| room.history.loading == Some(page + 1));
     if !asked {
-        ask_history(state, room, page + 1, before, effects);
+        ask_history(cx, room, page + 1, before);
     }
 }
 
-fn look_further(state: &mut State, room: &RoomId) -> Option<MessageId> {
-    let look = state.outbox.looks.get_mut(room)?;
+fn look_further(cx: &mut Context<'_>, room: &RoomId) -> Option<MessageId> {
+    let look = cx.account.outbox.looks.get_mut(room)?;
     look.page += 1;
     look.oldest.take().map(|(_, id)| id)
 }
 
 /// A page could not be had: what was looked for is looked for later.
-pub(in crate::app) fn page_failed(state: &mut State, room: &RoomId, page: u32) {
-    if state.outbox.looks.get(room).is_none_or(|look| look.page != page) {
+pub(in crate::app) fn page_failed(cx: &mut Context<'_>, room: &RoomId, page: u32) {
+    if cx.account.outbox.looks.get(room).is_none_or(|look| look.page != page) {
         return;
     }
-    state.outbox.looks.remove(room);
-    let (now, chance) = (state.now, state.rng.i64(0..=1_000));
+    cx.account.outbox.looks.remove(room);
+    let (now, chance) = (cx.now, cx.rng.i64(0..=1_000));
     let looked_for = |entry: &&mut OutboxEntry| entry.room == *room && entry.stage == Stage::Uncertain(Doubt::Looking);
-    for entry in state.outbox.entries.iter_mut().filter(looked_for) {
+    for entry in cx.account.outbox.entries.iter_mut().filter(looked_for) {
         entry.tries = entry.tries.saturating_add(1);
         entry.stage = Stage::Uncertain(Doubt::Look(now + delay(entry.tries, chance)));
     }
 }
 
 /// Begins looks anew whose answer does not come.
-pub(super) fn give_up_late(state: &mut State) {
-    let now = state.now;
-    let late = state.outbox.looks.iter().filter(|(_, look)| look.until <= now);
+pub(super) fn give_up_late(cx: &mut Context<'_>) {
+    let now = cx.now;
+    let late = cx.account.outbox.looks.iter().filter(|(_, look)| look.until <= now);
     let late: Vec<(RoomId, u32)> = late.map(|(room, look)| (room.clone(), look.page)).collect();
     for (room, page) in late {
-        if let Some(room) = state.rooms.get_mut(&room) {
+        if let Some(room) = cx.account.rooms.get_mut(&room) {
             room.history.asked = 0;
         }
-        page_failed(state, &room, page);
+        page_failed(cx, &room, page);
     }
 }
 
 /// When a look is begun anew.
-pub(super) fn late_at(state: &State) -> Option<Timestamp> {
-    state.outbox.looks.values().map(|look| look.until).min()
+pub(super) fn late_at(scene: Scene<'_>) -> Option<Timestamp> {
+    scene.account.outbox.looks.values().map(|look| look.until).min()
 }
 
-fn looked_for<'a>(state: &'a State, room: &'a RoomId) -> impl Iterator<Item = &'a OutboxEntry> {
-    let entries = state.outbox.entries.iter();
+fn looked_for<'a>(scene: Scene<'a>, room: &'a RoomId) -> impl Iterator<Item = &'a OutboxEntry> {
+    let entries = scene.account.outbox.entries.iter();
     entries.filter(move |entry| entry.room == *room && entry.stage == Stage::Uncertain(Doubt::Looking))
 }
 
 /// All that could be seen was seen: what becomes of what was not there. `reached`: the pages go back to before it was
 /// written.
-fn decide(state: &mut State, room: &RoomId, reached: bool, effects: &mut Vec<Effect>) {
+fn decide(cx: &mut Context<'_>, room: &RoomId, reached: bool) {
     let verdicts: Vec<(LocalId, Verdict)> =
-        looked_for(state, room).map(|entry| (entry.local, verdict(state, entry, reached))).collect();
-    let now = state.now;
+        looked_for(cx.scene(), room).map(|entry| (entry.local, verdict(cx.scene(), entry, reached))).collect();
+    let now = cx.now;
     for (local, verdict) in verdicts {
-        let Some(entry) = state.outbox.get_mut(local) else { continue };
+        let Some(entry) = cx.account.outbox.get_mut(local) else { continue };
         match verdict {
-            Verdict::There => confirmed(state, local, effects),
+            Verdict::There => confirmed(cx, local),
             Verdict::Send => {
                 entry.stage = Stage::Queued(now);
-                wait_again(state, room, local);
+                wait_again(cx, room, local);
             }
             Verdict::Ask => {
                 entry.stage = Stage::Uncertain(Doubt::Ask);
-                state.say("A message may have been sent already. Select it: s sends it again, x discards it.");
+                cx.notify("A message may have been sent already. Select it: s sends it again, x discards it.");
             }
         }
     }
@@ -173,24 +171,24 @@ enum Verdict {
     Ask,
 }
 
-fn verdict(state: &State, entry: &OutboxEntry, reached: bool) -> Verdict {
-    if state.rooms.get(&entry.room).is_some_and(|room| room.timeline.is_confirmed(entry.local)) {
+fn verdict(scene: Scene<'_>, entry: &OutboxEntry, reached: bool) -> Verdict {
+    if scene.account.rooms.get(&entry.room).is_some_and(|room| room.timeline.is_confirmed(entry.local)) {
         return Verdict::There;
     }
-    match state.account.returns_locals {
-        _ if state.keeps_locals() => Verdict::Send,
+    match scene.account.returns_locals {
+        _ if scene.account.keeps_locals() => Verdict::Send,
         Some(true) if reached => Verdict::Send,
-        None if reached && !has_likely_copy(state, entry) => Verdict::Send,
+        None if reached && !has_likely_copy(scene, entry) => Verdict::Send,
         _ => Verdict::Ask,
     }
 }
 
 /// Whether a message of ours stands there that says the same and does not name its send.
-fn has_likely_copy(state: &State, entry: &OutboxEntry) -> bool {
+fn has_likely_copy(scene: Scene<'_>, entry: &OutboxEntry) -> bool {
     let OutboxPayload::Send(Content::Text { text, .. }) = &entry.what else { return true };
-    let Some(room) = state.rooms.get(&entry.room) else { return false };
+    let Some(room) = scene.account.rooms.get(&entry.room) else { return false };
     let (text, since) = (SafeText::block(text), entry.at + -CLOCKS_DIFFER);
     let settled = room.timeline.iter().rev().filter(|(_, message)| message.id.is_some());
     let mut recent = settled.take_while(|(_, message)| message.sent_at >= since);
-    recent.any(|(_, message)| state.is_me(&message.author) && message.local.is_none() && message.text == text)
+    recent.any(|(_, message)| scene.account.is_me(&message.author) && message.local.is_none() && message.text == text)
 }

@@ -1,11 +1,12 @@
 //! From Enter to the server, a step at a time.
 
+use crate::app::context::{Context, Scene};
+use crate::app::effect::Effect;
 use std::collections::HashSet;
 
+use crate::app::account::ConnectionState;
 use crate::app::actions::messages;
-use crate::app::effect::Effect;
 use crate::app::gone;
-use crate::app::state::{ConnectionState, State};
 use crate::domain::{LocalId, Message, Room, RoomId, SECOND, Timestamp};
 use crate::store::{self, OutboxPayload, OutboxWrite, Step, Write};
 
@@ -21,35 +22,34 @@ const LONGEST: i64 = 60 * SECOND;
 
 /// Takes something in: it is handed to the disk, and shown once that has it. Says so when there is no room for it.
 pub(in crate::app) fn put(
-    state: &mut State,
+    cx: &mut Context<'_>,
     room: &RoomId,
     what: OutboxPayload,
     shape: impl FnOnce(LocalId) -> Option<Message>,
-    effects: &mut Vec<Effect>,
 ) -> bool {
-    if state.outbox.len() >= MOST {
-        state.say(format!("{MOST} messages wait already. Send this one again when some of them are out."));
+    if cx.account.outbox.len() >= MOST {
+        cx.notify(format!("{MOST} messages wait already. Send this one again when some of them are out."));
         return false;
     }
-    if state.rooms.get(room).is_some_and(Room::is_gone) {
-        gone::say_closed(state);
+    if cx.account.rooms.get(room).is_some_and(Room::is_gone) {
+        gone::say_closed(cx);
         return false;
     }
-    let local = LocalId::from_random(u128::from(state.rng.u64(..)) << 64 | u128::from(state.rng.u64(..)));
-    let until = patience(state);
-    let mut entry = OutboxEntry::new(local, room.clone(), what, state.server_time(), Stage::Writing(until));
+    let local = LocalId::from_random(u128::from(cx.rng.u64(..)) << 64 | u128::from(cx.rng.u64(..)));
+    let until = patience(cx.scene());
+    let mut entry = OutboxEntry::new(local, room.clone(), what, cx.server_time(), Stage::Writing(until));
     entry.shape = shape(local).map(Box::new);
-    effects.push(Effect::Persist(Write::Outbox(OutboxWrite::Put(entry.entry()))));
-    state.outbox.entries.push(entry);
-    proceed(state, effects);
+    cx.persist(Write::Outbox(OutboxWrite::Put(entry.entry())));
+    cx.account.outbox.entries.push(entry);
+    proceed(cx);
     true
 }
 
 /// The disk has carried out a change, or goes on without. Said twice, it changes nothing.
-pub(in crate::app) fn kept(state: &mut State, local: LocalId, step: Step, on_disk: bool, effects: &mut Vec<Effect>) {
-    state.outbox.disk_hangs = false;
-    let now = state.now;
-    let Some(entry) = state.outbox.get_mut(local) else { return };
+pub(in crate::app) fn kept(cx: &mut Context<'_>, local: LocalId, step: Step, on_disk: bool) {
+    cx.account.outbox.disk_hangs = false;
+    let now = cx.now;
+    let Some(entry) = cx.account.outbox.get_mut(local) else { return };
     match step {
         Step::Put => {
             entry.on_disk |= on_disk;
@@ -62,7 +62,7 @@ pub(in crate::app) fn kept(state: &mut State, local: LocalId, step: Step, on_dis
             if entry.marks == 0
                 && let Stage::Noting(_) = entry.stage
             {
-                hand_over(state, local, effects);
+                hand_over(cx, local);
             }
         }
         Step::Remove => {}
@@ -70,129 +70,130 @@ pub(in crate::app) fn kept(state: &mut State, local: LocalId, step: Step, on_dis
 }
 
 /// Does whatever is to be done now. Doing it again changes nothing.
-pub(in crate::app) fn proceed(state: &mut State, effects: &mut Vec<Effect>) {
-    if state.outbox.is_empty() {
-        state.outbox.looks.clear();
-        state.outbox.wake_at = None;
+pub(in crate::app) fn proceed(cx: &mut Context<'_>) {
+    if cx.account.outbox.is_empty() {
+        cx.account.outbox.looks.clear();
+        cx.account.outbox.wake_at = None;
         return;
     }
-    without_disk(state, effects);
-    restore::show(state, effects);
-    look::give_up_late(state);
+    without_disk(cx);
+    restore::show(cx);
+    look::give_up_late(cx);
     // Each that is refused makes way for the next.
-    while state.account.connection == ConnectionState::Online && state.account.me.is_some() {
+    while cx.account.connection == ConnectionState::Online && cx.account.me.is_some() {
         let (mut ready, mut doubted) = (Vec::new(), Vec::new());
-        for entry in heads(state) {
+        for entry in heads(cx.scene()) {
             match entry.stage {
-                Stage::Queued(at) if at <= state.now => ready.push(entry.local),
-                Stage::Uncertain(Doubt::Look(at)) if at <= state.now && entry.is_send() => {
+                Stage::Queued(at) if at <= cx.now => ready.push(entry.local),
+                Stage::Uncertain(Doubt::Look(at)) if at <= cx.now && entry.is_send() => {
                     doubted.push(entry.room.clone());
                 }
-                Stage::Uncertain(Doubt::Look(at)) if at <= state.now => ready.push(entry.local),
+                Stage::Uncertain(Doubt::Look(at)) if at <= cx.now => ready.push(entry.local),
                 _ => {}
             }
         }
         let before = ready.len();
-        ready.retain(|local| !foreign::refused(state, *local, effects));
+        ready.retain(|local| !foreign::refused(cx, *local));
         let refused = ready.len() < before;
-        ready.into_iter().for_each(|local| begin(state, local, effects));
-        doubted.into_iter().for_each(|room| look::begin(state, &room, effects));
+        ready.into_iter().for_each(|local| begin(cx, local));
+        doubted.into_iter().for_each(|room| look::begin(cx, &room));
         if !refused {
             break;
         }
     }
-    state.outbox.wake_at = wakes_at(state);
+    cx.account.outbox.wake_at = wakes_at(cx.scene());
 }
 
 /// The first entry of each line, unless one of that line is under way.
-fn heads(state: &State) -> Vec<&OutboxEntry> {
-    let entries = || state.outbox.entries.iter();
+fn heads(scene: Scene<'_>) -> Vec<&OutboxEntry> {
+    let entries = || scene.account.outbox.entries.iter();
     let under_way = entries().filter(|entry| matches!(entry.stage, Stage::Noting(_) | Stage::Sending));
     let mut busy: HashSet<_> = under_way.map(OutboxEntry::line).collect();
     entries().filter(|entry| !entry.is_put_aside() && busy.insert(entry.line())).collect()
 }
 
 /// When the next of all this is to be done.
-fn wakes_at(state: &State) -> Option<Timestamp> {
-    let disk = state.outbox.entries.iter().filter_map(|entry| match entry.stage {
+fn wakes_at(scene: Scene<'_>) -> Option<Timestamp> {
+    let disk = scene.account.outbox.entries.iter().filter_map(|entry| match entry.stage {
         Stage::Writing(until) | Stage::Noting(until) => Some(until),
         _ => None,
     });
-    let online = state.account.connection == ConnectionState::Online && state.account.me.is_some();
-    let line = heads(state).into_iter().filter(|_| online).filter_map(|entry| match entry.stage {
+    let online = scene.account.connection == ConnectionState::Online && scene.account.me.is_some();
+    let line = heads(scene).into_iter().filter(|_| online).filter_map(|entry| match entry.stage {
         // What is late already waits for something else, such as its room.
-        Stage::Queued(at) | Stage::Uncertain(Doubt::Look(at)) => Some(at).filter(|at| *at > state.now),
+        Stage::Queued(at) | Stage::Uncertain(Doubt::Look(at)) => Some(at).filter(|at| *at > scene.now),
         _ => None,
     });
-    disk.chain(line).chain(look::late_at(state)).min()
+    disk.chain(line).chain(look::late_at(scene)).min()
 }
 
 /// Notes that an entry is handed over; it is, once the disk has that.
-fn begin(state: &mut State, local: LocalId, effects: &mut Vec<Effect>) {
-    let (until, by_server) = (patience(state), state.server_time());
-    let Some(entry) = state.outbox.get_mut(local) else { return };
+fn begin(cx: &mut Context<'_>, local: LocalId) {
+    let (until, by_server) = (patience(cx.scene()), cx.server_time());
+    let Some(entry) = cx.account.outbox.get_mut(local) else { return };
     if entry.at > by_server {
         // It was written by a clock that was ahead; nothing that goes out now was written later.
         entry.at = by_server;
-        effects.push(Effect::Persist(Write::Outbox(OutboxWrite::Put(entry.entry()))));
+        let write = OutboxWrite::Put(entry.entry());
+        cx.effects.push(Effect::Persist(cx.account.id, Write::Outbox(write)));
     }
     entry.attempts = entry.attempts.saturating_add(1);
     entry.stage = Stage::Noting(until);
-    mark(state, local, store::Stage::Uncertain, effects);
+    mark(cx, local, store::Stage::Uncertain);
 }
 
-fn hand_over(state: &mut State, local: LocalId, effects: &mut Vec<Effect>) {
-    let Some(entry) = state.outbox.get_mut(local) else { return };
+fn hand_over(cx: &mut Context<'_>, local: LocalId) {
+    let Some(entry) = cx.account.outbox.get_mut(local) else { return };
     entry.stage = Stage::Sending;
     entry.percent = None;
-    let heard = state.rooms.get(&entry.room).and_then(|room| room.history.heard.as_ref());
+    let heard = cx.account.rooms.get(&entry.room).and_then(|room| room.history.heard.as_ref());
     entry.sent_after = heard.map(|(_, at)| *at);
     let request = entry.request();
-    effects.push(state.ask(request));
+    cx.request(request);
 }
 
 /// Notes on disk where an entry is.
-pub(super) fn mark(state: &mut State, local: LocalId, stage: store::Stage, effects: &mut Vec<Effect>) {
-    let Some(entry) = state.outbox.get_mut(local) else { return };
+pub(super) fn mark(cx: &mut Context<'_>, local: LocalId, stage: store::Stage) {
+    let Some(entry) = cx.account.outbox.get_mut(local) else { return };
     entry.marks = entry.marks.saturating_add(1);
     let attempts = entry.attempts;
-    effects.push(Effect::Persist(Write::Outbox(OutboxWrite::Mark { local, stage, attempts })));
+    cx.persist(Write::Outbox(OutboxWrite::Mark { local, stage, attempts }));
 }
 
 /// Until when the disk is waited for.
-fn patience(state: &State) -> Timestamp {
-    if state.outbox.disk_hangs { state.now } else { state.now + DISK }
+fn patience(scene: Scene<'_>) -> Timestamp {
+    if scene.account.outbox.disk_hangs { scene.now } else { scene.now + DISK }
 }
 
 /// Goes on with what the disk has not confirmed in time.
-fn without_disk(state: &mut State, effects: &mut Vec<Effect>) {
-    let now = state.now;
+fn without_disk(cx: &mut Context<'_>) {
+    let now = cx.now;
     let late = |entry: &&OutboxEntry| match entry.stage {
         Stage::Writing(until) | Stage::Noting(until) => until <= now,
         _ => false,
     };
-    let late: Vec<LocalId> = state.outbox.entries.iter().filter(late).map(|entry| entry.local).collect();
+    let late: Vec<LocalId> = cx.account.outbox.entries.iter().filter(late).map(|entry| entry.local).collect();
     if late.is_empty() {
         return;
     }
-    if !std::mem::replace(&mut state.outbox.disk_hangs, true) {
-        state.say("The disk does not answer: messages go out, and until it does they are lost if the program ends.");
+    if !std::mem::replace(&mut cx.account.outbox.disk_hangs, true) {
+        cx.notify("The disk does not answer: messages go out, and until it does they are lost if the program ends.");
     }
     for local in late {
-        let Some(entry) = state.outbox.get_mut(local) else { continue };
+        let Some(entry) = cx.account.outbox.get_mut(local) else { continue };
         entry.marks = 0;
         if let Stage::Writing(_) = entry.stage {
             entry.stage = Stage::Queued(now);
         } else {
-            hand_over(state, local, effects);
+            hand_over(cx, local);
         }
     }
 }
 
 /// Puts an entry back into its line, to be tried again after a while that grows with each attempt.
-pub(super) fn put_back(state: &mut State, local: LocalId) {
-    let (now, chance) = (state.now, state.rng.i64(0..=1_000));
-    let Some(entry) = state.outbox.get_mut(local) else { return };
+pub(super) fn put_back(cx: &mut Context<'_>, local: LocalId) {
+    let (now, chance) = (cx.now, cx.rng.i64(0..=1_000));
+    let Some(entry) = cx.account.outbox.get_mut(local) else { return };
     entry.tries = entry.tries.saturating_add(1);
     entry.stage = Stage::Queued(now + delay(entry.tries, chance));
 }
@@ -204,9 +205,9 @@ pub(super) fn delay(tries: u32, chance: i64) -> i64 {
 }
 
 /// The connection is there, or the user asks for it: nothing waits for its time any more.
-pub(in crate::app) fn hurry(state: &mut State) {
-    let now = state.now;
-    for entry in &mut state.outbox.entries {
+pub(in crate::app) fn hurry(cx: &mut Context<'_>) {
+    let now = cx.now;
+    for entry in &mut cx.account.outbox.entries {
         entry.tries = 0;
         match &mut entry.stage {
             Stage::Queued(at) => *at = (*at).min(now),
@@ -218,31 +219,31 @@ pub(in crate::app) fn hurry(state: &mut State) {
 }
 
 /// The connection is gone: what was being looked for is looked for anew.
-pub(in crate::app) fn cut(state: &mut State) {
-    state.outbox.looks.clear();
-    for entry in &mut state.outbox.entries {
+pub(in crate::app) fn cut(cx: &mut Context<'_>) {
+    cx.account.outbox.looks.clear();
+    for entry in &mut cx.account.outbox.entries {
         if entry.stage == Stage::Uncertain(Doubt::Looking) {
-            entry.stage = Stage::Uncertain(Doubt::Look(state.now));
+            entry.stage = Stage::Uncertain(Doubt::Look(cx.now));
         }
     }
 }
 
 /// The user wants something to be sent again that failed or may have been sent.
-pub(in crate::app) fn again(state: &mut State, local: LocalId, effects: &mut Vec<Effect>) {
-    let now = state.now;
-    let Some(entry) = state.outbox.get_mut(local).filter(|entry| entry.is_put_aside()) else { return };
+pub(in crate::app) fn again(cx: &mut Context<'_>, local: LocalId) {
+    let now = cx.now;
+    let Some(entry) = cx.account.outbox.get_mut(local).filter(|entry| entry.is_put_aside()) else { return };
     entry.stage = Stage::Queued(now);
     entry.tries = 0;
     entry.percent = None;
     let room = entry.room.clone();
-    wait_again(state, &room, local);
-    mark(state, local, store::Stage::Queued, effects);
-    proceed(state, effects);
+    wait_again(cx, &room, local);
+    mark(cx, local, store::Stage::Queued);
+    proceed(cx);
 }
 
 /// Shows that a send waits.
-pub(super) fn wait_again(state: &mut State, room: &RoomId, local: LocalId) {
-    if let Some(room) = state.rooms.get_mut(room)
+pub(super) fn wait_again(cx: &mut Context<'_>, room: &RoomId, local: LocalId) {
+    if let Some(room) = cx.account.rooms.get_mut(room)
         && let Some(slot) = room.timeline.find_local(local)
     {
         room.timeline.retry(slot);
@@ -250,19 +251,19 @@ pub(super) fn wait_again(state: &mut State, room: &RoomId, local: LocalId) {
 }
 
 /// Takes an entry out for good: it is nobody's any more.
-pub(in crate::app) fn discard(state: &mut State, local: LocalId, effects: &mut Vec<Effect>) -> Option<OutboxEntry> {
-    let entry = state.outbox.remove(local)?;
-    effects.push(Effect::Persist(Write::Outbox(OutboxWrite::Remove(local))));
-    proceed(state, effects);
+pub(in crate::app) fn discard(cx: &mut Context<'_>, local: LocalId) -> Option<OutboxEntry> {
+    let entry = cx.account.outbox.remove(local)?;
+    cx.persist(Write::Outbox(OutboxWrite::Remove(local)));
+    proceed(cx);
     Some(entry)
 }
 
 /// What was just written is looked at: the room goes to its newest message.
-pub(super) fn show_newest(state: &mut State, room: &RoomId) {
-    if state.open.as_ref() == Some(room) {
-        if let Some(room) = state.rooms.get_mut(room) {
+pub(super) fn show_newest(cx: &mut Context<'_>, room: &RoomId) {
+    if cx.ui.open.as_ref() == Some(room) {
+        if let Some(room) = cx.account.rooms.get_mut(room) {
             room.forget_new();
         }
-        messages::to_newest(state);
+        messages::to_newest(cx);
     }
 }

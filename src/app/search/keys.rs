@@ -1,9 +1,8 @@
 //! What the keys do in a search, and after it.
 
 use crate::app::actions::quotes;
-use crate::app::effect::Effect;
+use crate::app::context::Context;
 use crate::app::overlay::Overlay;
-use crate::app::state::State;
 use crate::input::{Action, Code, Key};
 use crate::text::graphemes;
 
@@ -14,37 +13,31 @@ use super::window::Search;
 const LONGEST: usize = 1_000;
 
 /// Opens the search, for these words to begin with; without any as it was when a message was gone to last.
-pub(in crate::app) fn open(state: &mut State, words: &str, effects: &mut Vec<Effect>) {
-    let last = state.searched.as_ref().filter(|_| words.is_empty());
-    let mut search = last.map_or_else(Search::default, |last| last.once_more(state.open.as_ref()));
+pub(in crate::app) fn open(cx: &mut Context<'_>, words: &str) {
+    let last = cx.ui.searched.as_ref().filter(|_| words.is_empty());
+    let mut search = last.map_or_else(Search::default, |last| last.once_more(cx.ui.open.as_ref()));
     put(&mut search, words);
-    search.forget(|hit| is_deleted(state, hit));
-    state.overlay = Some(Overlay::Search(Box::new(search)));
-    ask_again(state, effects);
+    search.forget(|hit| is_deleted(cx.scene(), hit));
+    cx.ui.overlay = Some(Overlay::Search(Box::new(search)));
+    ask_again(cx);
 }
 
 /// A key while it is open; Esc has closed it before.
-pub(in crate::app) fn on_key(
-    state: &mut State,
-    mut search: Box<Search>,
-    action: Option<Action>,
-    key: Key,
-    effects: &mut Vec<Effect>,
-) {
+pub(in crate::app) fn on_key(cx: &mut Context<'_>, mut search: Box<Search>, action: Option<Action>, key: Key) {
     let page = search.shown.max(1).cast_signed();
     let before = search.query.len();
     match action {
-        Some(Action::Confirm) if !search.hits.is_empty() => return go(state, search, effects),
+        Some(Action::Confirm) if !search.hits.is_empty() => return go(cx, search),
         Some(Action::Up) => search.step(-1),
         Some(Action::Down) => search.step(1),
         Some(Action::ScrollUp) => search.step(-page),
         Some(Action::ScrollDown) => search.step(page),
         Some(Action::ToOldest) => search.step(isize::MIN),
         Some(Action::ToNewest) => search.step(isize::MAX),
-        Some(Action::Search | Action::SearchScope) if search.room.is_none() && state.open.is_none() => {
-            state.say("There is no chat open: all rooms are searched.");
+        Some(Action::Search | Action::SearchScope) if search.room.is_none() && cx.ui.open.is_none() => {
+            cx.notify("There is no chat open: all rooms are searched.");
         }
-        Some(Action::Search | Action::SearchScope) => search.room = search.room.take().xor(state.open.clone()),
+        Some(Action::Search | Action::SearchScope) => search.room = search.room.take().xor(cx.ui.open.clone()),
         Some(Action::DeleteToStart) => search.query.clear(),
         Some(Action::DeleteWord) => {
             let rest = search.query.trim_end();
@@ -64,44 +57,44 @@ pub(in crate::app) fn on_key(
         }
     }
     search.replaces &= search.query.len() == before;
-    state.overlay = Some(Overlay::Search(search));
-    proceed(state, effects);
+    cx.ui.overlay = Some(Overlay::Search(search));
+    proceed(cx);
 }
 
 /// Pasted text goes into the words.
-pub(in crate::app) fn on_paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
-    if let Some(Overlay::Search(search)) = &mut state.overlay {
+pub(in crate::app) fn on_paste(cx: &mut Context<'_>, text: &str) {
+    if let Some(Overlay::Search(search)) = &mut cx.ui.overlay {
         put(search, text);
-        proceed(state, effects);
+        proceed(cx);
     }
 }
 
 /// Goes on to the next message that was found before this one, or back to the one after it.
-pub(in crate::app) fn older_or_newer(state: &mut State, older: bool, effects: &mut Vec<Effect>) {
-    let Some(mut search) = state.searched.take() else {
-        let key = state.options.keymap.shown(Action::Search);
-        return state.say(format!("Search first; {key} does that."));
+pub(in crate::app) fn older_or_newer(cx: &mut Context<'_>, older: bool) {
+    let Some(mut search) = cx.ui.searched.take() else {
+        let key = cx.options.keymap.shown(Action::Search);
+        return cx.notify(format!("Search first; {key} does that."));
     };
     let before = search.chosen;
     search.step(if older { 1 } else { -1 });
     if search.chosen != before {
-        return go(state, search, effects);
+        return go(cx, search);
     }
     let end = match (older, search.more) {
         (true, true) => "Only the newest were listed. Search with another word to find what is further back.",
         (true, false) => "Nothing older was found.",
         (false, _) => "Nothing newer was found.",
     };
-    state.searched = Some(search);
-    state.say(end);
+    cx.ui.searched = Some(search);
+    cx.notify(end);
 }
 
 /// Goes to the message that is chosen, and remembers what was found for the next one.
-fn go(state: &mut State, search: Box<Search>, effects: &mut Vec<Effect>) {
+fn go(cx: &mut Context<'_>, search: Box<Search>) {
     let place = search.hits.get(search.chosen).map(|hit| (hit.room.clone(), hit.message.clone()));
-    state.searched = Some(Box::new(Search { work: None, again_at: None, ..*search }));
+    cx.ui.searched = Some(Box::new(Search { work: None, again_at: None, ..*search }));
     if let Some((room, message)) = place {
-        quotes::go_to(state, &room, &message, effects);
+        quotes::go_to(cx, &room, &message);
     }
 }
 

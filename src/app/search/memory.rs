@@ -1,9 +1,9 @@
 //! Looking through what is in memory, a slice at a time: however much that is, no key waits for it.
 
+use crate::app::context::Scene;
 use std::cmp::Reverse;
 use std::collections::HashSet;
 
-use crate::app::state::State;
 use crate::domain::RoomId;
 
 use super::hit::Hit;
@@ -40,10 +40,10 @@ impl Scan {
     }
 
     /// Looks through another slice; says whether that was the last.
-    pub(super) fn go_on(&mut self, state: &State, most: usize) -> bool {
+    pub(super) fn go_on(&mut self, scene: Scene<'_>, most: usize) -> bool {
         let mut left = SLICE;
         while let Some(id) = self.rooms.last() {
-            let Some(room) = state.rooms.get(id) else {
+            let Some(room) = scene.account.rooms.get(id) else {
                 self.rooms.pop();
                 continue;
             };

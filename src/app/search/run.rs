@@ -1,10 +1,8 @@
 //! Asking, and taking the answers.
 
-use crate::app::effect::Effect;
-use crate::app::event::Event;
+use crate::app::context::{Context, Scene};
 use crate::app::keeping;
 use crate::app::overlay::Overlay;
-use crate::app::state::State;
 use crate::domain::{MessageId, ServerEvent};
 use crate::store::Found;
 
@@ -29,18 +27,18 @@ pub(in crate::app) enum News {
 }
 
 /// Asks what stands there, unless that is answered or being asked. What was typed meanwhile is asked afterwards.
-pub(in crate::app) fn proceed(state: &mut State, effects: &mut Vec<Effect>) {
-    look(state, false, effects);
+pub(in crate::app) fn proceed(cx: &mut Context<'_>) {
+    look(cx, false);
 }
 
 /// The same, also when it is answered: something may have been said since.
-pub(super) fn ask_again(state: &mut State, effects: &mut Vec<Effect>) {
-    look(state, true, effects);
+pub(super) fn ask_again(cx: &mut Context<'_>) {
+    look(cx, true);
 }
 
-fn look(state: &mut State, again: bool, effects: &mut Vec<Effect>) {
-    let reach = state.search_reach();
-    let Some(search) = search(state) else { return };
+fn look(cx: &mut Context<'_>, again: bool) {
+    let reach = cx.account.search_reach();
+    let Some(search) = search(cx) else { return };
     let question = search.question();
     let Some(words) = Words::of(&question.text) else {
         // What is on its way is thrown away when it comes.
@@ -58,17 +56,17 @@ fn look(state: &mut State, again: bool, effects: &mut Vec<Effect>) {
     match reach {
         Reach::Later => {}
         Reach::Disk | Reach::Both => {
-            let id = keeping::ask_words(state, &question.text, question.room.as_ref(), MOST, effects);
-            set_work(state, Work::Disk(id, question));
+            let id = keeping::ask_words(cx, &question.text, question.room.as_ref(), MOST);
+            set_work(cx, Work::Disk(id, question));
         }
-        Reach::Memory => scan(state, question, words, Vec::new(), false, effects),
+        Reach::Memory => scan(cx, question, words, Vec::new(), false),
     }
 }
 
 /// The disk has answered.
-pub(in crate::app) fn on_found(state: &mut State, found: &Found, effects: &mut Vec<Effect>) {
-    let reach = state.search_reach();
-    let Some(search) = search(state) else { return };
+pub(in crate::app) fn on_found(cx: &mut Context<'_>, found: &Found) {
+    let reach = cx.account.search_reach();
+    let Some(search) = search(cx) else { return };
     let Some(Work::Disk(_, question)) =
         search.work.take_if(|work| matches!(work, Work::Disk(id, _) if *id == found.id))
     else {
@@ -77,30 +75,29 @@ pub(in crate::app) fn on_found(state: &mut State, found: &Found, effects: &mut V
     let Some(words) = Words::of(&question.text) else { return };
     let hits = found.hits.iter().filter_map(|hit| Hit::of(&hit.room, &hit.message, &words)).collect();
     if reach == Reach::Both {
-        scan(state, question, words, hits, found.more, effects);
+        scan(cx, question, words, hits, found.more);
     } else {
-        take(state, question, hits, found.more, effects);
+        take(cx, question, hits, found.more);
     }
 }
 
 /// Time has passed: goes on in memory, or asks again what something was said about.
-pub(in crate::app) fn on_tick(state: &mut State, effects: &mut Vec<Effect>) {
-    let now = state.now;
-    let Some(search) = search(state) else { return };
+pub(in crate::app) fn on_tick(cx: &mut Context<'_>) {
+    let now = cx.now;
+    let Some(search) = search(cx) else { return };
     if let Some(Work::Memory(scan)) = search.work.take_if(|work| matches!(work, Work::Memory(_))) {
-        return go_on(state, scan, effects);
+        return go_on(cx, scan);
     }
     if search.work.is_none() && search.again_at.take_if(|at| *at <= now).is_some() {
-        look(state, true, effects);
+        look(cx, true);
     }
 }
 
 /// What `event` means to what was found, if something was.
-pub(in crate::app) fn news_in(state: &State, event: &Event) -> Option<News> {
-    if state.searched.is_none() && !matches!(state.overlay, Some(Overlay::Search(_))) {
+pub(in crate::app) fn news_in(scene: Scene<'_>, event: &ServerEvent) -> Option<News> {
+    if scene.ui.searched.is_none() && !matches!(scene.ui.overlay, Some(Overlay::Search(_))) {
         return None;
     }
-    let Event::Server(_, event) = event else { return None };
     match event {
         ServerEvent::Deleted(id) => Some(News::Gone(id.clone())),
         ServerEvent::Message(_)
@@ -115,65 +112,65 @@ pub(in crate::app) fn news_in(state: &State, event: &Event) -> Option<News> {
 }
 
 /// After an event with news: what was deleted goes at once, all else is asked again in a moment.
-pub(in crate::app) fn follow(state: &mut State, news: &News) {
-    let at = state.now + AGAIN_AFTER;
+pub(in crate::app) fn follow(cx: &mut Context<'_>, news: &News) {
+    let at = cx.now + AGAIN_AFTER;
     let named = |hit: &Hit| *news == News::Gone(hit.message.clone());
-    if let Some(searched) = &mut state.searched {
+    if let Some(searched) = &mut cx.ui.searched {
         searched.forget(named);
     }
-    let mut overlay = state.overlay.take();
+    let mut overlay = cx.ui.overlay.take();
     if let Some(Overlay::Search(search)) = &mut overlay {
-        search.forget(|hit| named(hit) || is_deleted(state, hit));
+        search.forget(|hit| named(hit) || is_deleted(cx.scene(), hit));
         if !search.is_blank() {
             search.again_at.get_or_insert(at);
         }
     }
-    state.overlay = overlay;
+    cx.ui.overlay = overlay;
 }
 
 /// Whether a message is known to be deleted, as far as memory knows.
-pub(super) fn is_deleted(state: &State, hit: &Hit) -> bool {
-    let room = state.rooms.get(&hit.room);
+pub(super) fn is_deleted(scene: Scene<'_>, hit: &Hit) -> bool {
+    let room = scene.account.rooms.get(&hit.room);
     let message = room.and_then(|room| room.timeline.find(&hit.message).map(|slot| room.timeline.get(slot)));
     message.is_some_and(|message| message.deleted)
 }
 
 /// Looks through what is in memory.
-fn scan(state: &mut State, question: Question, words: Words, known: Vec<Hit>, more: bool, effects: &mut Vec<Effect>) {
+fn scan(cx: &mut Context<'_>, question: Question, words: Words, known: Vec<Hit>, more: bool) {
     let rooms = match &question.room {
         Some(room) => vec![room.clone()],
-        None => state.rooms.known_ids().cloned().collect(),
+        None => cx.account.rooms.known_ids().cloned().collect(),
     };
-    go_on(state, Scan::new(question, words, rooms, known, more), effects);
+    go_on(cx, Scan::new(question, words, rooms, known, more));
 }
 
-fn go_on(state: &mut State, mut scan: Scan, effects: &mut Vec<Effect>) {
+fn go_on(cx: &mut Context<'_>, mut scan: Scan) {
     let most = usize::try_from(MOST).unwrap_or(usize::MAX);
-    if scan.go_on(state, most) {
+    if scan.go_on(cx.scene(), most) {
         let question = scan.question.clone();
         let (hits, more) = scan.into_hits(most);
-        set_work(state, None);
-        take(state, question, hits, more, effects);
+        set_work(cx, None);
+        take(cx, question, hits, more);
     } else {
-        set_work(state, Work::Memory(scan));
+        set_work(cx, Work::Memory(scan));
     }
 }
 
-fn take(state: &mut State, question: Question, hits: Vec<Hit>, more: bool, effects: &mut Vec<Effect>) {
-    let Some(search) = search(state) else { return };
+fn take(cx: &mut Context<'_>, question: Question, hits: Vec<Hit>, more: bool) {
+    let Some(search) = search(cx) else { return };
     search.take(question, hits, more);
-    proceed(state, effects);
+    proceed(cx);
 }
 
-fn set_work(state: &mut State, work: impl Into<Option<Work>>) {
-    if let Some(search) = search(state) {
+fn set_work(cx: &mut Context<'_>, work: impl Into<Option<Work>>) {
+    if let Some(search) = search(cx) {
         search.work = work.into();
     }
 }
 
 /// The search over the screen.
-fn search(state: &mut State) -> Option<&mut Search> {
-    match state.overlay.as_mut()? {
+fn search<'c>(cx: &'c mut Context<'_>) -> Option<&'c mut Search> {
+    match cx.ui.overlay.as_mut()? {
         Overlay::Search(search) => Some(search),
         _ => None,
     }

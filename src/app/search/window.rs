@@ -104,6 +104,11 @@ impl Search {
         }
     }
 
+    /// The time of the next refresh, to move it with the clock.
+    pub(in crate::app) fn wakes_at_mut(&mut self) -> Option<&mut Timestamp> {
+        self.again_at.as_mut()
+    }
+
     /// Moves the choice, and stays inside.
     pub(super) fn step(&mut self, by: isize) {
         self.chosen = self.chosen.saturating_add_signed(by).min(self.hits.len().saturating_sub(1));

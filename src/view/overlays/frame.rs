@@ -1,6 +1,6 @@
 //! The titled box that every overlay is drawn in.
 
-use crate::app::{Area, State};
+use crate::app::{Area, Scene};
 use crate::config::Role;
 
 use crate::view::canvas::Canvas;
@@ -8,7 +8,7 @@ use crate::view::glyphs::Glyphs;
 
 /// Draws an empty box of at most `width` by `height` cells in the middle of the screen; returns the area inside it.
 pub(super) fn draw(
-    state: &State,
+    scene: Scene<'_>,
     canvas: &mut Canvas<'_>,
     glyphs: Glyphs,
     title: &str,
@@ -16,10 +16,10 @@ pub(super) fn draw(
     height: u16,
 ) -> Area {
     // The status bar and the call bar are never covered.
-    let top = state.areas.call.height;
-    let available = state.size.height.saturating_sub(1 + top);
-    let (width, height) = (width.min(state.size.width), height.min(available));
-    let area = Area { x: (state.size.width - width) / 2, y: top + (available - height) / 2, width, height };
+    let top = scene.ui.areas.call.height;
+    let available = scene.ui.size.height.saturating_sub(1 + top);
+    let (width, height) = (width.min(scene.ui.size.width), height.min(available));
+    let area = Area { x: (scene.ui.size.width - width) / 2, y: top + (available - height) / 2, width, height };
     canvas.clear(area);
     if width < 3 || height < 3 {
         return area;

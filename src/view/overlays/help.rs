@@ -1,6 +1,6 @@
 //! The help screen: keys on the left, what they do on the right.
 
-use crate::app::{HelpLine, State, help_lines};
+use crate::app::{HelpLine, Scene, help_lines};
 use crate::config::Role;
 
 use super::frame;
@@ -12,10 +12,10 @@ const WIDTH: u16 = 78;
 /// Maximum width of the column of keys, in cells.
 const KEYS_WIDTH: u16 = 31;
 
-pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, scroll: usize) {
-    let lines = help_lines(state);
+pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, scroll: usize) {
+    let lines = help_lines(scene);
     let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2);
-    let inside = frame::draw(state, canvas, glyphs, "Keys and commands", WIDTH, height);
+    let inside = frame::draw(scene, canvas, glyphs, "Keys and commands", WIDTH, height);
     let (title, text, accent) = (canvas.style(Role::Title), canvas.style(Role::Text), canvas.style(Role::Accent));
     let column = (inside.width / 2).min(KEYS_WIDTH);
     for (line, y) in lines.iter().skip(scroll).zip(inside.y..inside.y + inside.height) {

@@ -1,6 +1,6 @@
 //! Lists loaded from the server: members, people, rooms, starred messages, calls; and the links of a message.
 
-use crate::app::{Area, List, ListKind, State};
+use crate::app::{Area, List, ListKind, Scene};
 use crate::config::Role;
 use crate::text::SafeText;
 
@@ -11,8 +11,8 @@ use crate::view::glyphs::Glyphs;
 /// Maximum width of the box, in cells.
 const WIDTH: u16 = 68;
 
-pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, list: &List) {
-    let inside = frame::draw(state, canvas, glyphs, &title(state, &list.kind), WIDTH, list.height(state.size));
+pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, list: &List) {
+    let inside = frame::draw(scene, canvas, glyphs, &title(scene, &list.kind), WIDTH, list.height(scene.ui.size));
     let (text, dim) = (canvas.style(Role::Text), canvas.style(Role::Dim));
     let mut lines = inside.y..inside.y + inside.height;
     for ((index, row), y) in list.rows.iter().enumerate().skip(list.first).zip(lines.by_ref()) {
@@ -31,8 +31,8 @@ pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, list
     }
 }
 
-fn title(state: &State, kind: &ListKind) -> String {
-    let room = |room| state.rooms.get(room).map_or("this room", |room| room.info.title.as_str());
+fn title(scene: Scene<'_>, kind: &ListKind) -> String {
+    let room = |room| scene.account.rooms.get(room).map_or("this room", |room| room.info.title.as_str());
     match kind {
         ListKind::Members(id) => format!("Members of {}", room(id)),
         ListKind::Rooms { archived: true, .. } => "Archived rooms".to_owned(),

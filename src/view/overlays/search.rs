@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use ratatui::layout::Position;
 
-use crate::app::{Area, HIT_ROWS, Hit, Reach, Search, State};
+use crate::app::{Area, HIT_ROWS, Hit, Reach, Scene, Search};
 use crate::config::Role;
 use crate::input::Action;
 use crate::text::{SafeText, clip, graphemes, width, wrap};
@@ -16,36 +16,36 @@ use crate::view::glyphs::Glyphs;
 /// Cells by which a match's text is indented below its room and author.
 const INDENT: u16 = 2;
 
-pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, search: &Search) -> Option<Position> {
-    let size = Search::size(state.size);
-    let title = match search.room.as_ref().map(|room| state.rooms.get(room)) {
+pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, search: &Search) -> Option<Position> {
+    let size = Search::size(scene.ui.size);
+    let title = match search.room.as_ref().map(|room| scene.account.rooms.get(room)) {
         None => "Search all rooms".to_owned(),
         Some(room) => format!("Search in {}", room.map_or("this room", |room| &room.info.title)),
     };
-    let inside = frame::draw(state, canvas, glyphs, &title, size.width, size.height);
+    let inside = frame::draw(scene, canvas, glyphs, &title, size.width, size.height);
     if inside.height == 0 || inside.width < 4 {
         return None;
     }
     let cursor = paint_query(canvas, glyphs, search, inside);
     let mut list = Area { y: inside.y + 1, height: inside.height - 1, ..inside };
-    if let Some(note) = coverage_note(state, list.width)
+    if let Some(note) = coverage_note(scene, list.width)
         && list.height > 1
     {
         let dim = canvas.style(Role::Dim);
         list.height -= 1;
         canvas.put(list.x, list.y + list.height, note, list.width, dim);
     }
-    if Search::is_airy(state.size) && list.height > 0 {
+    if Search::is_airy(scene.ui.size) && list.height > 0 {
         (list.y, list.height) = (list.y + 1, list.height - 1);
     }
     if search.hits.is_empty() {
-        paint_empty(state, canvas, search, list);
+        paint_empty(scene, canvas, search, list);
     }
     let rows = (list.y..list.y + list.height).step_by(usize::from(HIT_ROWS));
     for ((index, hit), y) in search.hits.iter().enumerate().skip(search.first).take(search.shown).zip(rows) {
         let height = HIT_ROWS.min(list.y + list.height - y);
         let area = Area { y, height, ..list };
-        paint_match(state, canvas, glyphs, search, hit, area);
+        paint_match(scene, canvas, glyphs, search, hit, area);
         if index == search.chosen {
             let style = canvas.style(Role::Selection);
             canvas.tint(area, style);
@@ -85,8 +85,8 @@ fn paint_query(canvas: &mut Canvas<'_>, glyphs: Glyphs, search: &Search, inside:
 }
 
 /// Paints the reason why no matches are listed.
-fn paint_empty(state: &State, canvas: &mut Canvas<'_>, search: &Search, list: Area) {
-    let scope = state.options.keymap.shown(Action::SearchScope);
+fn paint_empty(scene: Scene<'_>, canvas: &mut Canvas<'_>, search: &Search, list: Area) {
+    let scope = scene.options.keymap.shown(Action::SearchScope);
     let sentence = match &search.room {
         _ if search.is_blank() => "Type to search. Messages with all of the words are listed, newest first.".to_owned(),
         // Nothing is shown while a search is running, so that the sentence does not flicker with every key.
@@ -103,8 +103,8 @@ fn paint_empty(state: &State, canvas: &mut Canvas<'_>, search: &Search, list: Ar
 }
 
 /// A note about messages that the search does not cover, in at most `cells` cells if possible.
-fn coverage_note(state: &State, cells: u16) -> Option<&'static str> {
-    let (long, short) = match state.search_reach() {
+fn coverage_note(scene: Scene<'_>, cells: u16) -> Option<&'static str> {
+    let (long, short) = match scene.account.search_reach() {
         Reach::Disk => return None,
         Reach::Later => ("Loading saved messages. Results may be incomplete.", "Loading saved messages."),
         Reach::Memory => (
@@ -119,12 +119,12 @@ fn coverage_note(state: &State, cells: u16) -> Option<&'static str> {
 }
 
 /// Paints one match: room, author and time; below them the line that matches.
-fn paint_match(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, search: &Search, hit: &Hit, area: Area) {
+fn paint_match(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, search: &Search, hit: &Hit, area: Area) {
     let (title, dim, text) = (canvas.style(Role::Title), canvas.style(Role::Dim), canvas.style(Role::Text));
-    let when = hit.at.when(state.now, &state.options.zone);
+    let when = hit.at.when(scene.now, &scene.options.zone);
     let end = canvas.put_right(area, area.y, &when, dim).saturating_sub(1);
-    let author = if state.is_me(&hit.author) { "you" } else { state.name_of(&hit.author) };
-    let known = state.rooms.get(&hit.room).map(|room| &*room.info.title);
+    let author = if scene.account.is_me(&hit.author) { "you" } else { scene.account.name_of(&hit.author) };
+    let known = scene.account.rooms.get(&hit.room).map(|room| &*room.info.title);
     let room = known.unwrap_or("Unlisted room");
     let free = end.saturating_sub(area.x);
     if search.room.is_some() {

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Position;
 
-use crate::app::{Area, State, Switcher};
+use crate::app::{Area, Scene, Switcher};
 use crate::config::Role;
 
 use super::frame;
@@ -14,8 +14,13 @@ const WIDTH: u16 = 64;
 /// Maximum height of the box, in rows.
 const HEIGHT: u16 = 20;
 
-pub(super) fn paint(state: &State, canvas: &mut Canvas<'_>, glyphs: Glyphs, switcher: &Switcher) -> Option<Position> {
-    let inside = frame::draw(state, canvas, glyphs, switcher.purpose.title(), WIDTH, HEIGHT);
+pub(super) fn paint(
+    scene: Scene<'_>,
+    canvas: &mut Canvas<'_>,
+    glyphs: Glyphs,
+    switcher: &Switcher,
+) -> Option<Position> {
+    let inside = frame::draw(scene, canvas, glyphs, switcher.purpose.title(), WIDTH, HEIGHT);
     if inside.height == 0 {
         return None;
     }

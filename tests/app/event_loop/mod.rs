@@ -100,7 +100,7 @@ async fn others_get_their_turn_while_a_burst_is_worked_through() {
     let inputs = run.inputs.clone();
     tokio::spawn(async move { inputs.send(Input::End).await });
     let state = run.task.await.unwrap().unwrap();
-    let taken = state.open_room().map_or(0, |room| room.timeline.len());
+    let taken = state.scene().open_room().map_or(0, |room| room.timeline.len());
     assert!(taken < 50_000, "the end was heard only after {taken} events");
 }
 

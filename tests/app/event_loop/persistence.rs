@@ -7,7 +7,7 @@ use minchat_tui::app::PersistenceState;
 use minchat_tui::domain::{AccountId, ConnectionStatus, ServerEvent};
 use minchat_tui::input::Code;
 use minchat_tui::net::feed;
-use minchat_tui::runtime::{Input, Keeper};
+use minchat_tui::runtime::Input;
 use minchat_tui::store::StoreLocation;
 use tokio::sync::mpsc;
 
@@ -20,10 +20,10 @@ const SOON: Duration = Duration::from_secs(20);
 
 async fn start(dir: &Path) -> Run {
     let mut story = Story::new(100, 24);
-    story.state.keeping = PersistenceState::on_disk();
+    story.state.account_mut().persistence = PersistenceState::on_disk();
     let (display, recorded) = Recorder::new();
-    let keeper = Keeper::open(Some(StoreLocation::new(dir.join("x.db"))));
-    let mut run = Run::keeping(story.state, display, recorded, mpsc::channel(64), feed(AccountId(0), PLENTY), keeper);
+    let location = Some(StoreLocation::new(dir.join("x.db")));
+    let mut run = Run::keeping(story.state, display, recorded, mpsc::channel(64), feed(AccountId(0), PLENTY), location);
     run.settle().await;
     run
 }

@@ -11,7 +11,8 @@ use minchat_tui::app::{Event, State};
 use minchat_tui::domain::{AccountId, Request, ServerEvent, Timestamp};
 use minchat_tui::input::{Code, Key};
 use minchat_tui::net::{FeedReceiver, FeedSender, feed};
-use minchat_tui::runtime::{Clock, EventLoop, Input, Keeper, Server};
+use minchat_tui::runtime::{Clock, EventLoop, Input, Server, Stores};
+use minchat_tui::store::StoreLocation;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -39,7 +40,7 @@ pub(crate) struct TestServer {
 }
 
 impl Server for TestServer {
-    fn send(&self, request: Request) -> Result<(), Request> {
+    fn send(&self, _: AccountId, request: Request) -> Result<(), Request> {
         if self.full.load(Ordering::SeqCst) {
             return Err(request);
         }
@@ -47,7 +48,7 @@ impl Server for TestServer {
         Ok(())
     }
 
-    fn retry_now(&self) {}
+    fn retry_now(&self, _: AccountId) {}
 }
 
 /// Counts how often a task is woken.
@@ -97,7 +98,7 @@ impl Run {
         (inputs, keys): (mpsc::Sender<Input>, mpsc::Receiver<Input>),
         (feed, events): (FeedSender, FeedReceiver),
     ) -> Self {
-        Self::keeping(state, display, recorded, (inputs, keys), (feed, events), Keeper::open(None))
+        Self::keeping(state, display, recorded, (inputs, keys), (feed, events), None)
     }
 
     /// The same, with a store.
@@ -107,12 +108,15 @@ impl Run {
         recorded: Frames,
         (inputs, keys): (mpsc::Sender<Input>, mpsc::Receiver<Input>),
         (feed, events): (FeedSender, FeedReceiver),
-        keeper: Keeper,
+        location: Option<StoreLocation>,
     ) -> Self {
         let begin = Instant::now();
         let (server, wakes) = (TestServer::default(), Arc::new(AtomicUsize::new(0)));
         let back = Arc::<AtomicI64>::default();
-        let run = EventLoop::new(state, display, server.clone(), TestClock(begin, Arc::clone(&back))).keeping(keeper);
+        let run = EventLoop::new(state, display, server.clone(), TestClock(begin, Arc::clone(&back)));
+        let mut stores = Stores::default();
+        stores.open(AccountId(0), location);
+        let run = run.with_stores(stores);
         let run = run.run(keys, events);
         let run = Box::pin(async move { run.await.map(|(state, ..)| state) });
         let task = tokio::task::spawn_local(Counted(run, Arc::clone(&wakes)));

@@ -127,7 +127,7 @@ fn what_was_set_aside_for_a_room_is_held_against_what_the_list_says_of_it() {
         story.server(ServerEvent::RoomChanged(Box::new(info))).shows("Carol Chen").shows("hello?").lacks("I owe you");
         let odd = |effect: &&Effect| matches!(effect, Effect::Log(LogLevel::Warn, text) if text.contains("x1"));
         assert_eq!(story.effects.iter().filter(odd).count(), 1, "{:?}", story.effects);
-        let known = story.state.rooms.get(&room_id("r9")).unwrap();
+        let known = story.state.account().rooms.get(&room_id("r9")).unwrap();
         let told: Vec<_> = known.timeline.iter().map(|(_, message)| message.text.to_string()).collect();
         assert_eq!(told, ["hi", "hello?"]);
     }

@@ -75,8 +75,8 @@ fn what_the_service_says_in_the_room_is_not_said_there_twice() {
     for how in [CallEnd::Rejected, CallEnd::TimedOut, CallEnd::Finished] {
         let mut story = vchat(100, 24);
         story.server(ring("c1", "r1", "alice", false)).server(ended("r1", how));
-        assert_eq!(story.state.open_room().expect("a room").notes, [], "{how:?}");
-        assert!(story.state.notice.is_some(), "{how:?}");
+        assert_eq!(story.state.scene().open_room().expect("a room").notes, [], "{how:?}");
+        assert!(story.state.ui.notice.is_some(), "{how:?}");
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use minchat_tui::app::{Effect, Event, FileWish};
-use minchat_tui::domain::{AttachmentKind, Content, FileFacts, MessageInfo, ServerEvent};
+use minchat_tui::domain::{AccountId, AttachmentKind, Content, FileFacts, MessageInfo, ServerEvent};
 use minchat_tui::text::SafeText;
 
 use test_support::story::vchat::*;
@@ -22,7 +22,7 @@ fn cat() -> FileFacts {
 
 fn wish(story: &mut Story) -> FileWish {
     let found = story.effects.iter().find_map(|effect| match effect {
-        Effect::Inspect(wish) => Some(wish.clone()),
+        Effect::Inspect(_, wish) => Some(wish.clone()),
         _ => None,
     });
     story.effects.clear();
@@ -37,7 +37,7 @@ fn a_file_is_looked_at_shown_and_sent() {
     let wanted = FileWish { room: room_id("r1"), reply_to: None, path: "~/cat.png".into(), plain: false };
     assert_eq!(wish, wanted);
     story.lacks("cat.png");
-    story.event(Event::File(wish, Ok(cat())));
+    story.event(Event::File(AccountId(0), wish, Ok(cat())));
     let (local, content, request) = the_send(&mut story);
     assert_eq!(content, Content::File { file: Box::new(cat()), reply_to: None });
     story.shows("[image] cat.png (2.1 MB)").shows("Uploading…");
@@ -67,7 +67,7 @@ fn a_file_is_looked_at_shown_and_sent() {
         ServerEvent::Accepted { room: room_id("r1"), local, id: Some(done.id.clone()), message: Some(Box::new(done)) };
     story.server(accepted).shows("[image] cat.png (2 MB)").lacks("Uploading").lacks("(edited)");
     story.server(progress(2_100_000)).lacks("Uploading");
-    assert!(story.state.outbox.is_empty());
+    assert!(story.state.account().outbox.is_empty());
 }
 
 #[test]
@@ -76,10 +76,10 @@ fn a_file_that_is_not_there_gives_the_command_back() {
     story.types("/file cat.png").keys("enter");
     let wish = wish(&mut story);
     assert!(wish.plain);
-    story.event(Event::File(wish.clone(), Err("There is no file cat.png.".into())));
+    story.event(Event::File(AccountId(0), wish.clone(), Err("There is no file cat.png.".into())));
     story.shows("There is no file cat.png.").shows("› /file cat.png");
     story.keys("ctrl+u").types("hello");
-    story.event(Event::File(wish, Err("There is no file cat.png.".into()))).shows("› hello");
+    story.event(Event::File(AccountId(0), wish, Err("There is no file cat.png.".into()))).shows("› hello");
 }
 
 #[test]
@@ -89,9 +89,11 @@ fn a_file_can_answer_a_message() {
     let wish = wish(&mut story);
     assert_eq!(wish.reply_to, Some(local("m2")));
     story.lacks("Replying to");
-    story.event(Event::File(wish.clone(), Err("No.".into()))).shows("Replying to Alice Archer: How are you?");
+    story
+        .event(Event::File(AccountId(0), wish.clone(), Err("No.".into())))
+        .shows("Replying to Alice Archer: How are you?");
     story.keys("enter");
-    story.event(Event::File(wish, Ok(cat()))).shows("▎ Alice Archer: How are you?");
+    story.event(Event::File(AccountId(0), wish, Ok(cat()))).shows("▎ Alice Archer: How are you?");
     let (_, content, _) = the_send(&mut story);
     assert_eq!(content, Content::File { file: Box::new(cat()), reply_to: Some(local("m2")) });
 }
@@ -101,11 +103,11 @@ fn a_file_that_failed_is_taken_back_with_a_sentence() {
     let mut story = vchat(100, 24);
     story.types("/send cat.png").keys("enter");
     let wish = wish(&mut story);
-    story.event(Event::File(wish, Ok(cat())));
+    story.event(Event::File(AccountId(0), wish, Ok(cat())));
     let (_, _, request) = the_send(&mut story);
     story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("Too large.") });
     story.keys("tab x").shows("cat.png is not sent.").lacks("[image]");
-    assert!(story.state.outbox.is_empty());
+    assert!(story.state.account().outbox.is_empty());
 }
 
 #[test]
@@ -115,7 +117,7 @@ fn a_file_for_a_room_that_was_left_goes_there() {
     let wish = wish(&mut story);
     story.keys("alt+down");
     story.effects.clear();
-    story.event(Event::File(wish, Ok(cat())));
+    story.event(Event::File(AccountId(0), wish, Ok(cat())));
     let requests = asked(&mut story);
     assert!(
         matches!(requests.as_slice(), [minchat_tui::domain::Request::Send { room, .. }] if *room == room_id("r1")),

@@ -106,7 +106,7 @@ fn a_file_opens_by_its_address_and_without_one_says_so() {
 fn what_a_terminal_would_obey_reaches_no_program() {
     let mut story = saying("https://example.org/a\u{1b}[2J\u{202e}b\nhttps://example.org/\u{9b}c");
     story.keys("o");
-    if story.state.overlay.is_some() {
+    if story.state.ui.overlay.is_some() {
         story.keys("enter");
     }
     for argv in spawned(&mut story) {

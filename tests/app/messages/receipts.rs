@@ -20,7 +20,7 @@ fn arrives(story: &mut Story, room: &str, id: &str, author: &str, at: i64) {
 }
 
 fn unread_of(story: &Story, room: &str) -> u32 {
-    story.state.rooms.get(&room_id(room)).expect("a room").unread.count
+    story.state.account().rooms.get(&room_id(room)).expect("a room").unread.count
 }
 
 #[test]
@@ -111,8 +111,8 @@ fn the_new_line_waits_for_the_page_it_stands_on() {
     assert!(asked(&mut story).contains(&Request::History { room: room_id("r2"), page: 2, before }));
     story.history("r2", 2, 9, (31..=60).map(nth).collect());
     story.keys("ctrl+home").keys("pagedown");
-    let slot = story.state.open_room().and_then(|room| room.new_from).expect("the new line");
-    let above = story.state.open_room().expect("a room").timeline.get(slot).text.to_string();
+    let slot = story.state.scene().open_room().and_then(|room| room.new_from).expect("the new line");
+    let above = story.state.scene().open_room().expect("a room").timeline.get(slot).text.to_string();
     assert_eq!(above, "line 40");
 }
 

@@ -26,7 +26,7 @@ fn esc_leaves_the_reply_before_anything_else_and_keeps_the_text() {
     let mut story = vchat(100, 24);
     story.keys("tab r").types("draft").keys("ctrl+up esc");
     story.lacks("Replying to").shows("› draft");
-    assert!(matches!(story.state.focus, Focus::Message(_)), "the selection is next");
+    assert!(matches!(story.state.ui.focus, Focus::Message(_)), "the selection is next");
     story.keys("esc").keys("enter");
     let (_, content, _) = the_send(&mut story);
     assert_eq!(content, Content::text("draft"));
@@ -100,8 +100,8 @@ fn quoting(of: i64) -> Story {
 fn q_goes_to_the_quoted_message() {
     let mut story = quoting(20);
     story.lacks("   old 20").keys("tab q").shows("   old 20");
-    let slot = story.state.open_room().and_then(|room| room.timeline.find(&message_id("o20"))).expect("there");
-    assert_eq!(story.state.focus, Focus::Message(slot));
+    let slot = story.state.scene().open_room().and_then(|room| room.timeline.find(&message_id("o20"))).expect("there");
+    assert_eq!(story.state.ui.focus, Focus::Message(slot));
     story.keys("q").shows("This message replies to no other.");
 }
 
@@ -216,8 +216,8 @@ fn a_send_that_the_server_has_already_is_sent_and_fetched() {
     let there = MessageInfo { local: Some(local), ..message("m3", "me", "twice", 40) };
     story.history("r1", 1, 1, [two_messages(), vec![there]].concat());
     assert_eq!(story.pane().matches("twice").count(), 1, "{}", story.screen());
-    assert!(story.state.outbox.is_empty());
-    let settled = story.state.open_room().and_then(|room| room.timeline.find(&message_id("m3")));
+    assert!(story.state.account().outbox.is_empty());
+    let settled = story.state.scene().open_room().and_then(|room| room.timeline.find(&message_id("m3")));
     assert!(settled.is_some());
 }
 
@@ -238,19 +238,19 @@ fn a_deleted_message_offers_only_to_go_for_me() {
 fn going_to_a_message_opens_its_room() {
     let mut story = vchat(100, 24);
     let hunt = |room| Some(JumpTarget { room: room_id(room), message: message_id("b0"), pages: 9 });
-    story.state.hunt = hunt("r3");
+    story.state.ui.jump = hunt("r3");
     story.server(ServerEvent::History { room: room_id("r1"), page: 1, pages: 1, messages: two_messages() });
     story.shows("Message Bob Brown…");
     let page = vec![in_room("r3", said("b0", "bob", "this one", -7_200_000))];
     story.history("r3", 1, 1, page);
-    let slot = story.state.open_room().and_then(|room| room.timeline.find(&message_id("b0"))).expect("there");
-    assert_eq!((story.state.focus, &story.state.hunt), (Focus::Message(slot), &None));
-    story.state.hunt = hunt("r9");
+    let slot = story.state.scene().open_room().and_then(|room| room.timeline.find(&message_id("b0"))).expect("there");
+    assert_eq!((story.state.ui.focus, &story.state.ui.jump), (Focus::Message(slot), &None));
+    story.state.ui.jump = hunt("r9");
     let last = said("b9", "carol", "put away", -60_000);
     let info = listed("r9", "Carol Chen", minchat_tui::domain::RoomKind::Single, 0, last);
     story.server(ServerEvent::RoomChanged(Box::new(info))).shows("Message Carol Chen…");
     story.keys("alt+up");
-    assert_eq!(story.state.hunt, None, "another room ends it");
+    assert_eq!(story.state.ui.jump, None, "another room ends it");
 }
 
 #[test]

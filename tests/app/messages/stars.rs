@@ -11,7 +11,7 @@ use test_support::story::*;
 
 /// What the open list says: each row's text and hint, and whether more is to come.
 fn list(story: &Story) -> (Vec<String>, bool) {
-    let Some(Overlay::List(list)) = &story.state.overlay else { panic!("no list on\n{}", story.screen()) };
+    let Some(Overlay::List(list)) = &story.state.ui.overlay else { panic!("no list on\n{}", story.screen()) };
     (list.rows.iter().map(|row| format!("{} | {}", row.text, row.hint)).collect(), list.loading)
 }
 
@@ -56,7 +56,7 @@ fn the_starred_messages_are_listed() {
     assert_eq!(asked(&mut story), [Request::Stars { room: None }]);
     story.server(ServerEvent::Stars { room: None, messages: vec![starred] });
     assert_eq!(list(&story), (vec!["Alice Archer: How are you? | Alice Archer, 17:59".into()], false));
-    let Some(Overlay::List(list)) = &story.state.overlay else { panic!("no list") };
+    let Some(Overlay::List(list)) = &story.state.ui.overlay else { panic!("no list") };
     assert_eq!(list.rows[0].target, ListTarget::Message(room_id("r1"), message_id("m2")));
 }
 
@@ -67,7 +67,7 @@ fn a_list_that_cannot_be_had_closes_with_the_reason() {
     let request = asked(&mut story).remove(0);
     story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("No stars today.") });
     story.shows("No stars today.");
-    assert!(story.state.overlay.is_none());
+    assert!(story.state.ui.overlay.is_none());
 }
 
 /// The group, with a message of ours in it that is selected.
@@ -116,7 +116,7 @@ fn one_answer_of_two_is_better_than_none() {
     for request in asked(&mut story) {
         story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("Busy.") });
     }
-    assert!(story.state.overlay.is_none(), "there is nothing to list");
+    assert!(story.state.ui.overlay.is_none(), "there is nothing to list");
     story.shows("Busy.").keys("up v").shows("only told of your own");
 }
 

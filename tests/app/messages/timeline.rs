@@ -17,10 +17,10 @@ fn an_own_message_of_another_device_is_never_taken_for_a_waiting_one_by_its_text
     story.server(ServerEvent::Message(said("m9", "me", "ok", 20)));
     let both = vec![message("m8", "me", "ok", 10), said("m9", "me", "ok", 20)];
     story.history("r1", 1, 1, [two_messages(), both].concat());
-    assert!(!story.state.outbox.is_empty(), "ours has not been confirmed");
+    assert!(!story.state.account().outbox.is_empty(), "ours has not been confirmed");
     assert_eq!(story.pane().matches("   ok ").count(), 3, "{}", story.screen());
     story.server(ServerEvent::Message(MessageInfo { local: Some(local), ..message("m10", "me", "ok", 30) }));
-    assert!(story.state.outbox.is_empty());
+    assert!(story.state.account().outbox.is_empty());
     assert_eq!(story.pane().matches("   ok ").count(), 3, "{}", story.screen());
 }
 
@@ -60,7 +60,7 @@ fn older_pages_begin_before_the_oldest_message_that_is_here() {
     story.effects.clear();
     story.keys("ctrl+home");
     assert!(matches!(asked(&mut story).as_slice(), [] | [Request::History { .. }]));
-    let before = story.state.open_room().expect("a room").older_than();
+    let before = story.state.scene().open_room().expect("a room").older_than();
     assert_eq!(before, Some(message_id("p59")));
     story.history("r1", 4, 4, Vec::new());
     story.keys("ctrl+home").shows("Start of the conversation");
@@ -108,9 +108,9 @@ fn what_was_deleted_for_me_is_gone_and_the_selection_moves_on() {
     story.shows("text 4").keys("tab up");
     story.server(ServerEvent::Done(request));
     story.lacks("text 4").lacks("Message deleted").shows("text 3").shows("text 5");
-    let room = story.state.open_room().expect("a room");
+    let room = story.state.scene().open_room().expect("a room");
     let m5 = room.timeline.find(&message_id("m5")).expect("m5");
-    assert_eq!(story.state.focus, Focus::Message(m5));
+    assert_eq!(story.state.ui.focus, Focus::Message(m5));
     assert_eq!(room.timeline.position(m5), Some(3));
     assert_eq!(room.timeline.len(), 4);
 }
@@ -122,13 +122,13 @@ fn a_message_that_held_the_screen_gives_it_to_its_neighbour() {
         story.server(ServerEvent::Message(said(&format!("n{n}"), "alice", &format!("line {n:02}"), n * 1_000)));
     }
     story.keys("pageup pageup");
-    let Anchor::Top { slot, .. } = story.state.pane.anchor else { panic!("scrolled") };
-    let room = story.state.open_room().expect("a room");
+    let Anchor::Top { slot, .. } = story.state.ui.pane.anchor else { panic!("scrolled") };
+    let room = story.state.scene().open_room().expect("a room");
     let position = room.timeline.position(slot).expect("a position");
     let id = room.timeline.get(slot).id.clone().expect("an id");
     story.server(ServerEvent::Done(Request::DeleteForMe { room: room_id("r1"), message: id }));
-    let Anchor::Top { slot, .. } = story.state.pane.anchor else { panic!("it jumped to the bottom") };
-    assert_eq!(story.state.open_room().expect("a room").timeline.position(slot), Some(position));
+    let Anchor::Top { slot, .. } = story.state.ui.pane.anchor else { panic!("it jumped to the bottom") };
+    assert_eq!(story.state.scene().open_room().expect("a room").timeline.position(slot), Some(position));
 }
 
 #[test]

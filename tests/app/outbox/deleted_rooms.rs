@@ -3,7 +3,7 @@
 
 use minchat_tui::app::Effect;
 use minchat_tui::app::outbox::restore;
-use minchat_tui::domain::{Capabilities, RoomInfo};
+use minchat_tui::domain::{AccountId, Capabilities, RoomInfo};
 use minchat_tui::store::{Entry, OutboxPayload, Write};
 
 use super::*;
@@ -31,7 +31,7 @@ fn list(story: &mut Story, can: Capabilities, ids: &[&str]) {
 }
 
 fn can(story: &Story) -> Capabilities {
-    story.state.account.capabilities.expect("signed in")
+    story.state.account().capabilities.expect("signed in")
 }
 
 fn history(room: &str) -> Request {
@@ -44,7 +44,7 @@ fn gone(story: &mut Story, request: Request) {
 }
 
 fn places(story: &Story) -> Vec<String> {
-    story.state.rooms.iter().map(|room| room.info.title.to_string()).collect()
+    story.state.account().rooms.iter().map(|room| room.info.title.to_string()).collect()
 }
 
 /// Something waits for a room, as the disk has it.
@@ -52,7 +52,7 @@ fn wait_for(story: &mut Story, room: &str, text: &str) {
     let local = LocalId::from_random(text.bytes().map(u128::from).sum());
     let (room, what) = (room_id(room), OutboxPayload::Send(Content::text(text)));
     let entry = Entry { local, room, what, stage: minchat_tui::store::Stage::Queued, attempts: 0, at: BEGIN };
-    restore(&mut story.state, vec![entry], &mut Vec::new());
+    story.state.with_shown(&mut Vec::new(), |cx| restore(cx, vec![entry]));
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn a_chat_that_others_deleted_leaves_the_list_and_is_named() {
         gone(&mut story, history("r1"));
         story.shows("The chat with Alice Archer was deleted.").lacks("missing here").lacks("not found");
         assert_eq!(places(&story), ["Bob Brown"]);
-        assert_eq!(story.state.open, Some(room_id("r3")));
+        assert_eq!(story.state.ui.open, Some(room_id("r3")));
         check(&story);
     }
 }
@@ -101,10 +101,10 @@ fn what_was_written_there_is_seen_copied_and_discarded_and_then_the_chat_goes() 
         assert!(story.effects.contains(&Effect::Copy("off two".into())));
         story.keys("s").shows("y copies it, x discards it");
         story.keys("x").shows("Discarded.").lacks("off two");
-        assert!(story.state.drafts.is_empty() && story.state.composer.is_empty());
+        assert!(story.state.account().drafts.is_empty() && story.state.ui.composer.is_empty());
         story.keys("tab x").lacks("off one").shows("The chat with Alice Archer was deleted.");
         assert_eq!(places(&story), ["Bob Brown"]);
-        assert!(story.state.outbox.is_empty());
+        assert!(story.state.account().outbox.is_empty());
         check(&story);
     }
 }
@@ -126,10 +126,10 @@ fn changes_that_waited_there_leave_their_texts() {
     let [mut story, _] = two_chats();
     cut(&mut story);
     story.keys("up").types("!").keys("enter").keys("tab up d y");
-    assert_eq!(story.state.outbox.len(), 2);
+    assert_eq!(story.state.account().outbox.len(), 2);
     gone(&mut story, history("r1"));
     story.shows("Hello Alice!").shows("Not sent: This chat was deleted.");
-    assert_eq!(story.state.outbox.len(), 1);
+    assert_eq!(story.state.account().outbox.len(), 1);
 }
 
 #[test]
@@ -243,11 +243,11 @@ fn a_chat_that_is_there_but_in_no_list_takes_what_waits_for_it() {
 #[test]
 fn it_is_gone_on_disk_too() {
     for mut story in two_chats() {
-        story.state.keeping = minchat_tui::app::PersistenceState::on_disk();
-        story.event(minchat_tui::app::Event::Store(minchat_tui::store::Answer::Loaded(Box::default())));
+        story.state.account_mut().persistence = minchat_tui::app::PersistenceState::on_disk();
+        story.event(minchat_tui::app::Event::Store(AccountId(0), minchat_tui::store::Answer::Loaded(Box::default())));
         gone(&mut story, history("r1"));
         story.wait(1_000);
-        assert!(story.effects.contains(&Effect::Persist(Write::ForgetRoom(room_id("r1")))));
+        assert!(story.effects.contains(&Effect::Persist(AccountId(0), Write::ForgetRoom(room_id("r1")))));
     }
 }
 
@@ -291,5 +291,5 @@ fn nothing_is_sent_on_to_a_deleted_chat() {
     story.history("r3", 1, 1, vec![b1]);
     story.keys("tab f").types("Alice").keys("enter");
     story.shows("This chat was deleted.");
-    assert_eq!(story.state.outbox.len(), 1);
+    assert_eq!(story.state.account().outbox.len(), 1);
 }

@@ -1,7 +1,7 @@
 //! The disk has it first.
 
 use minchat_tui::app::{Effect, Event, LogLevel};
-use minchat_tui::domain::{LocalId, Request, ServerEvent, Timestamp};
+use minchat_tui::domain::{AccountId, LocalId, Request, ServerEvent, Timestamp};
 use minchat_tui::store::{Answer, Entry, OutboxPayload, OutboxWrite, Stage, Step};
 use minchat_tui::text::SafeText;
 
@@ -10,7 +10,7 @@ use super::*;
 /// The disk carries out what it was told first.
 fn disk(story: &mut Story) {
     let write = story.kept.remove(0);
-    story.event(Event::Store(on_disk(&write)));
+    story.event(Event::Store(AccountId(0), on_disk(&write)));
 }
 
 #[test]
@@ -30,7 +30,7 @@ fn a_send_is_on_disk_before_it_is_on_screen_and_noted_before_it_goes_out() {
         accept(&mut story, &request, "m3");
         assert!(story.row_with("hello").ends_with('✓'));
         assert_eq!(told(&mut story), ["remove"]);
-        assert!(story.state.outbox.is_empty());
+        assert!(story.state.account().outbox.is_empty());
     }
 }
 
@@ -41,7 +41,7 @@ fn a_confirmation_that_comes_twice_sends_once() {
     let request = one(&mut story);
     let local = local_of(&request);
     for step in [Step::Put, Step::Mark, Step::Mark] {
-        story.event(Event::Store(Answer::Kept { local, step, on_disk: true }));
+        story.event(Event::Store(AccountId(0), Answer::Kept { local, step, on_disk: true }));
     }
     assert_eq!(texts(&mut story), [""; 0]);
 }
@@ -72,14 +72,14 @@ fn what_a_full_outbox_does_not_take_stays_in_the_composer() {
     }
     write(&mut story, "one more");
     story.shows("1000 messages wait already").shows("› one more");
-    assert_eq!(story.state.outbox.len(), 1_000);
+    assert_eq!(story.state.account().outbox.len(), 1_000);
 }
 
 #[test]
 fn quitting_asks_only_about_what_would_be_lost() {
     for (keeps, asks) in [(false, true), (true, false)] {
         let [mut story, _] = both();
-        story.state.keeps = keeps;
+        story.state.account_mut().drafts_are_durable = keeps;
         cut(&mut story);
         write(&mut story, "hello");
         story.effects.clear();
@@ -104,7 +104,7 @@ fn entry(bits: u128, text: &str, stage: Stage) -> Entry {
 fn restarted(entries: Vec<Entry>) -> Story {
     let mut story = Story::new(100, 24);
     let mut effects = Vec::new();
-    minchat_tui::app::outbox::restore(&mut story.state, entries, &mut effects);
+    story.state.with_shown(&mut effects, |cx| minchat_tui::app::outbox::restore(cx, entries));
     assert!(effects.is_empty());
     story.server(ServerEvent::SignedIn { me: me(), capabilities: CAN });
     online(&mut story);
@@ -140,7 +140,7 @@ fn a_change_on_disk_of_what_somebody_else_wrote_is_not_made_and_its_text_is_give
             change(3, OutboxPayload::Delete { message: ours.clone() }),
         ];
         let mut effects = Vec::new();
-        minchat_tui::app::outbox::restore(&mut story.state, entries, &mut effects);
+        story.state.with_shown(&mut effects, |cx| minchat_tui::app::outbox::restore(cx, entries));
         assert!(effects.is_empty());
         online(&mut story);
         let odd = story.effects.iter().filter(|effect| matches!(effect, Effect::Log(LogLevel::Warn, _))).count();
@@ -172,7 +172,7 @@ fn a_room_for_which_something_waits_and_that_is_in_no_list_is_asked_for() {
     let asked = Request::History { room: room_id("r9"), page: 1, before: None };
     assert_eq!(story.requests().iter().filter(|request| **request == asked).count(), 1);
     assert_eq!(texts(&mut story), [""; 0]);
-    assert_eq!(story.state.outbox.len(), 2, "it is kept");
+    assert_eq!(story.state.account().outbox.len(), 2, "it is kept");
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn an_entry_older_than_the_newest_page_is_looked_for_further_back() {
     let old = Entry { at: Timestamp(BEGIN.0 - 3_600_000), ..entry(1, "long ago", Stage::Uncertain) };
     let mut story = restarted(vec![old]);
     let newest = vec![message("m8", "alice", "later", -60_000)];
-    while story.state.open_room().unwrap().history.asked > 0 {
+    while story.state.scene().open_room().unwrap().history.asked > 0 {
         story.history("r1", 1, 3, newest.clone());
     }
     let asked: Vec<_> = story.requests();

@@ -16,7 +16,7 @@ fn an_edit_made_offline_waits_visibly_and_is_made_later() {
     assert_eq!(edit, Request::Edit { message: message_id("m1"), text: "Hello Alice!".into() });
     story.server(ServerEvent::Done(edit));
     story.shows("Hello Alice! (edited)");
-    assert!(story.state.outbox.is_empty());
+    assert!(story.state.account().outbox.is_empty());
     assert_eq!(told(&mut story), ["put", "uncertain", "remove"]);
 }
 
@@ -47,7 +47,7 @@ fn an_uncertain_change_is_made_again_and_a_refusal_after_it_was_made_is_no_news(
         story.server(ServerEvent::Deleted(message_id("m1")));
         fail(&mut story, &delete, Failure::Refused);
         story.lacks("Not deleted");
-        assert!(story.state.outbox.is_empty());
+        assert!(story.state.account().outbox.is_empty());
     }
 }
 
@@ -83,7 +83,7 @@ fn a_refused_edit_of_what_is_not_here_gives_its_text_back() {
     let what = OutboxPayload::Edit { message: message_id("m0"), text: "What I meant".into() };
     let (local, room) = (LocalId::from_random(7), room_id("r1"));
     let entry = Entry { local, room, what, stage: Stage::Uncertain, attempts: 1, at: BEGIN };
-    minchat_tui::app::outbox::restore(&mut story.state, vec![entry], &mut Vec::new());
+    story.state.with_shown(&mut Vec::new(), |cx| minchat_tui::app::outbox::restore(cx, vec![entry]));
     online(&mut story);
     let edit = one(&mut story);
     fail(&mut story, &edit, Failure::Refused);

@@ -1,7 +1,7 @@
 //! What is seen of what waits, and taking it back.
 
 use minchat_tui::app::{Effect, Event};
-use minchat_tui::domain::{Attachment, AttachmentKind, FileFacts, LocalId};
+use minchat_tui::domain::{AccountId, Attachment, AttachmentKind, FileFacts, LocalId};
 use minchat_tui::store::{Entry, OutboxPayload, Stage};
 
 use super::*;
@@ -68,9 +68,9 @@ fn a_line_that_waits_is_taken_back_to_be_corrected() {
             write(&mut story, "two");
             told(&mut story);
             story.keys(keys).shows("› two");
-            assert!(story.state.composer.editing.is_none(), "it is a new message, not an edit");
+            assert!(story.state.ui.composer.editing.is_none(), "it is a new message, not an edit");
             assert_eq!(told(&mut story), ["remove"], "{keys}");
-            assert_eq!(story.state.outbox.len(), 1);
+            assert_eq!(story.state.account().outbox.len(), 1);
             assert!(!story.pane().contains("  two"), "{}", story.screen());
             story.types("!").keys("enter");
             online(&mut story);
@@ -88,7 +88,7 @@ fn what_waits_is_not_taken_back_over_what_is_being_written() {
     cut(&mut story);
     write(&mut story, "one");
     story.types("half").keys("ctrl+up x").shows("Send or clear what you are writing first").shows("› half");
-    assert_eq!(story.state.outbox.len(), 1);
+    assert_eq!(story.state.account().outbox.len(), 1);
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn a_line_that_waits_is_thrown_away_after_a_question() {
         story.keys("tab d y");
         assert!(!story.pane().contains("  hello"), "{}", story.screen());
         assert_eq!(told(&mut story), ["remove"]);
-        assert!(story.state.composer.is_empty() && story.state.outbox.is_empty());
+        assert!(story.state.ui.composer.is_empty() && story.state.account().outbox.is_empty());
     }
 }
 
@@ -115,7 +115,7 @@ fn what_goes_out_while_it_is_asked_about_is_not_thrown_away() {
         online(&mut story);
         assert_eq!(texts(&mut story), ["hello"]);
         story.keys("y").shows("It went out before that");
-        assert_eq!(story.state.outbox.len(), 1);
+        assert_eq!(story.state.account().outbox.len(), 1);
     }
 }
 
@@ -131,9 +131,9 @@ fn what_is_on_its_way_or_in_doubt_is_not_taken_back_and_nothing_older_is_opened(
                     cut(&mut story);
                 }
                 story.keys(keys).shows(if failed { "It may have been sent" } else { "It is on its way" });
-                assert!(story.state.composer.is_empty(), "{}", story.screen());
-                assert_eq!(story.state.outbox.len(), 1);
-                assert!(story.state.overlay.is_none());
+                assert!(story.state.ui.composer.is_empty(), "{}", story.screen());
+                assert_eq!(story.state.account().outbox.len(), 1);
+                assert!(story.state.ui.overlay.is_none());
             }
         }
     }
@@ -153,7 +153,7 @@ fn what_could_not_be_handed_over_is_taken_back_and_what_was_once_in_doubt_is_not
         let again = one(&mut story);
         fail(&mut story, &again, Failure::NotSent);
         story.keys("up").shows("It is on its way");
-        assert_eq!(story.state.outbox.len(), 1);
+        assert_eq!(story.state.account().outbox.len(), 1);
     }
 }
 
@@ -171,7 +171,7 @@ fn restarted_offline(entries: Vec<Entry>) -> Story {
     let [mut story, _] = both();
     cut(&mut story);
     let mut effects: Vec<Effect> = Vec::new();
-    minchat_tui::app::outbox::restore(&mut story.state, entries, &mut effects);
+    story.state.with_shown(&mut effects, |cx| minchat_tui::app::outbox::restore(cx, entries));
     assert_eq!(effects, []);
     story.effects.clear();
     story.wait(1);
@@ -209,7 +209,7 @@ fn after_a_restart_without_a_connection_what_was_never_handed_over_is_taken_back
     told(&mut story);
     story.keys("up").shows("› never out");
     assert_eq!(told(&mut story), ["remove"]);
-    assert!(story.state.outbox.is_empty());
+    assert!(story.state.account().outbox.is_empty());
 }
 
 /// It said `sending…` to nobody.
@@ -219,7 +219,7 @@ fn a_file_that_waits_for_the_connection_says_so() {
     cut(&mut story);
     story.types("/send ~/cat.png").keys("enter");
     let wish = story.effects.iter().find_map(|effect| match effect {
-        Effect::Inspect(wish) => Some(wish.clone()),
+        Effect::Inspect(_, wish) => Some(wish.clone()),
         _ => None,
     });
     let cat = FileFacts {
@@ -231,7 +231,7 @@ fn a_file_that_waits_for_the_connection_says_so() {
         duration: None,
     };
     assert_eq!(Attachment::of(&cat).kind, AttachmentKind::Image);
-    story.event(Event::File(wish.expect("a wish"), Ok(cat)));
+    story.event(Event::File(AccountId(0), wish.expect("a wish"), Ok(cat)));
     story.shows("Queued").lacks("Uploading");
     online(&mut story);
     story.shows("Uploading…").lacks("Queued");

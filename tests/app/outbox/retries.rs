@@ -33,7 +33,13 @@ fn attempts_grow_rarer_and_never_stop() {
         let since = story.now;
         fail(&mut story, &request, Failure::Later);
         assert!(story.row_with("hello").ends_with('…'), "{}", story.screen());
-        while story.state.outbox.iter().any(|entry| matches!(entry.stage, minchat_tui::app::outbox::Stage::Queued(_))) {
+        while story
+            .state
+            .account()
+            .outbox
+            .iter()
+            .any(|entry| matches!(entry.stage, minchat_tui::app::outbox::Stage::Queued(_)))
+        {
             story.wait(100);
         }
         waits.push(story.now - since);
@@ -99,7 +105,7 @@ fn one_that_is_taken_back_is_forgotten_on_disk_too() {
         told(&mut story);
         story.keys("tab x").shows("› hello");
         assert_eq!(told(&mut story), ["remove"]);
-        assert!(story.state.outbox.is_empty());
+        assert!(story.state.account().outbox.is_empty());
     }
 }
 

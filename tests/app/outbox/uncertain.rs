@@ -20,7 +20,7 @@ fn what_arrived_although_the_answer_was_lost_is_found_and_not_sent_again() {
         page(&mut story, &[becomes(&request, "m3", 50)]);
         assert!(story.row_with("hello").ends_with('✓'), "{}", story.screen());
         assert_eq!(texts(&mut story), [""; 0]);
-        assert!(story.state.outbox.is_empty());
+        assert!(story.state.account().outbox.is_empty());
     }
 }
 
@@ -44,13 +44,13 @@ fn a_page_from_before_does_not_count() {
         fail(&mut story, &request, Failure::Uncertain);
         story.wait(2_100);
         story.effects.clear();
-        let open = story.state.open_room().unwrap().history.asked;
+        let open = story.state.scene().open_room().unwrap().history.asked;
         assert!(open >= 2, "{open}");
         story.history("r1", 1, 1, vec![seen(message("m2", "alice", "How are you?", -60_000))]);
         assert_eq!(texts(&mut story), [""; 0], "sent again on the word of an old page");
         page(&mut story, &[becomes(&request, "m3", 50)]);
         assert_eq!(texts(&mut story), [""; 0]);
-        assert!(story.state.outbox.is_empty());
+        assert!(story.state.account().outbox.is_empty());
     }
 }
 
@@ -88,7 +88,7 @@ fn a_service_that_refuses_second_copies_says_that_it_has_it() {
     assert_eq!(one(&mut story), request);
     story.server(ServerEvent::Duplicate { room: room_id("r1"), local: local_of(&request) });
     assert!(story.row_with("hello").ends_with('✓'), "{}", story.screen());
-    assert!(story.state.outbox.is_empty());
+    assert!(story.state.account().outbox.is_empty());
 }
 
 /// On a server that does not return the identity of sends.
@@ -100,7 +100,7 @@ fn forgetful() -> Story {
     let local = local_of(&request);
     let id = Some(info.id.clone());
     story.server(ServerEvent::Accepted { room: room_id("r1"), local, id, message: Some(Box::new(info)) });
-    assert_eq!(story.state.account.returns_locals, Some(false));
+    assert_eq!(story.state.account().returns_locals, Some(false));
     story
 }
 
@@ -124,7 +124,7 @@ fn where_the_identity_is_not_returned_the_user_decides() {
     story.keys("ctrl+up up s");
     assert_eq!(texts(&mut story), [""; 0]);
     assert_eq!(told(&mut story), ["queued"]);
-    let next = story.state.outbox.iter().find(|entry| entry.local != local_of(&request)).unwrap().request();
+    let next = story.state.account().outbox.iter().find(|entry| entry.local != local_of(&request)).unwrap().request();
     accept(&mut story, &next, "m5");
     assert_eq!(one(&mut story), request);
 }
@@ -136,7 +136,7 @@ fn what_is_discarded_in_doubt_is_gone_here() {
     page(&mut story, &[first(), message("m4", "me", "hello", 50)]);
     story.keys("ctrl+up x").shows("Discarded here.");
     assert_eq!(story.pane().matches("  hello").count(), 1, "{}", story.screen());
-    assert!(story.state.outbox.is_empty());
+    assert!(story.state.account().outbox.is_empty());
 }
 
 #[test]
@@ -188,7 +188,7 @@ fn what_is_told_after_an_answer_that_names_nothing_is_the_same_message() {
             story.server(ServerEvent::Message(info));
         }
         assert_eq!(story.pane().matches("  hello").count(), 1, "{}", story.screen());
-        assert_eq!(story.state.account.returns_locals, Some(false));
+        assert_eq!(story.state.account().returns_locals, Some(false));
     }
 }
 
@@ -233,7 +233,7 @@ fn what_was_never_handed_over_is_not_taken_for_what_another_device_said() {
         } else {
             story.server(ServerEvent::Message(phone));
         }
-        assert_eq!(story.state.outbox.len(), 1, "{}", story.screen());
+        assert_eq!(story.state.account().outbox.len(), 1, "{}", story.screen());
         online(&mut story);
         assert_eq!(texts(&mut story), ["ok"], "{}", story.screen());
     }
@@ -254,7 +254,7 @@ fn a_connection_that_is_back_at_once_looks_for_it_no_sooner() {
         story.wait(2_000);
         page(&mut story, &[becomes(&request, "m3", 50)]);
         assert_eq!(texts(&mut story), [""; 0]);
-        assert!(story.state.outbox.is_empty());
+        assert!(story.state.account().outbox.is_empty());
     }
 }
 
@@ -297,7 +297,7 @@ fn what_was_written_before_the_servers_clock_was_known_is_looked_for_all_the_sam
     story.wait(2_100);
     story.effects.clear();
     let said = (0..25).map(|n| message(&format!("b{n:02}"), "alice", "busy", 10_000 + n));
-    let open = story.state.open_room().unwrap().history.asked;
+    let open = story.state.scene().open_room().unwrap().history.asked;
     for _ in 0..open {
         story.history("r1", 1, 9, said.clone().collect());
     }

@@ -81,7 +81,7 @@ fn older_messages_of_a_deleted_chat_are_read_from_disk() {
     deleted(&mut run);
     run.ends();
     let mut run = disk.loaded();
-    let held = run.story.state.open_room().unwrap().timeline.accepted_len();
+    let held = run.story.state.scene().open_room().unwrap().timeline.accepted_len();
     assert!(held < 500, "all {held} were loaded at once");
     online_without_it(&mut run);
     for _ in 0..60 {

@@ -1,5 +1,6 @@
 //! A story with the real store in a folder of its own.
 
+use minchat_tui::domain::AccountId;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
@@ -36,7 +37,7 @@ impl Disk {
         let store =
             Store::open(StoreLocation::new(self.dir.path().join("x.db")), move |answer| drop(sender.send(answer)));
         let mut story = Story::new(100, 24);
-        story.state.keeping = PersistenceState::on_disk();
+        story.state.account_mut().persistence = PersistenceState::on_disk();
         Run { story, writes: Vec::new(), store, answers }
     }
 
@@ -52,13 +53,13 @@ impl Run {
     /// The next word of the store, and what follows from it.
     pub(crate) fn answer(&mut self) -> &mut Self {
         let answer = self.answers.recv_timeout(SOON).unwrap();
-        self.story.event(Event::Store(answer));
+        self.story.event(Event::Store(AccountId(0), answer));
         self.settle()
     }
 
     /// Another word than the store's.
     pub(crate) fn loads(&mut self, snapshot: Snapshot) -> &mut Self {
-        self.story.event(Event::Store(Answer::Loaded(Box::new(snapshot))));
+        self.story.event(Event::Store(AccountId(0), Answer::Loaded(Box::new(snapshot))));
         self.settle()
     }
 
@@ -73,11 +74,11 @@ impl Run {
             let mut rest = Vec::new();
             for effect in std::mem::take(&mut self.story.effects) {
                 match effect {
-                    Effect::Persist(write) => {
+                    Effect::Persist(_, write) => {
                         self.writes.push(write.clone());
                         self.store.write(write);
                     }
-                    Effect::Query(query) => {
+                    Effect::Query(_, query) => {
                         asked += 1;
                         self.store.ask(query);
                     }
@@ -91,7 +92,7 @@ impl Run {
             while asked > 0 {
                 let answer = self.answers.recv_timeout(SOON).unwrap();
                 asked -= i32::from(!matches!(answer, Answer::Kept { .. }));
-                self.story.event(Event::Store(answer));
+                self.story.event(Event::Store(AccountId(0), answer));
             }
         }
     }

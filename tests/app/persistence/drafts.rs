@@ -37,7 +37,7 @@ fn a_draft_and_its_cursor_survive_a_kill_and_are_under_the_fingers_offline() {
     let mut run = disk.loaded();
     run.story.shows("› /me is not a command, h東x").shows("seco");
     run.story.types("!");
-    assert!(run.story.state.composer.text().ends_with("h東x\nseco!nd"), "{:?}", run.story.state.composer.text());
+    assert!(run.story.state.ui.composer.text().ends_with("h東x\nseco!nd"), "{:?}", run.story.state.ui.composer.text());
 }
 
 #[test]
@@ -48,16 +48,16 @@ fn a_pasted_line_is_still_text_and_an_edit_still_an_edit() {
     run.wait(700);
     run.killed();
     let run = disk.loaded();
-    assert!(run.story.state.composer.literal);
+    assert!(run.story.state.ui.composer.literal);
     drop(run);
     let mut run = chat(&disk);
     run.story.keys("ctrl+u up");
-    assert!(run.story.state.composer.editing.is_some());
+    assert!(run.story.state.ui.composer.editing.is_some());
     run.story.types(" again");
     run.killed();
     let run = disk.loaded();
-    assert_eq!(run.story.state.composer.editing, Some(message_id("m1")));
-    assert_eq!(run.story.state.composer.text(), "Hello Alice again");
+    assert_eq!(run.story.state.ui.composer.editing, Some(message_id("m1")));
+    assert_eq!(run.story.state.ui.composer.text(), "Hello Alice again");
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn what_was_sent_or_cleared_does_not_come_back() {
     run.story.keys("ctrl+u");
     run.killed();
     let run = disk.loaded();
-    assert!(run.story.state.composer.is_empty());
+    assert!(run.story.state.ui.composer.is_empty());
 }
 
 #[test]
@@ -80,10 +80,10 @@ fn the_draft_of_each_room_waits_in_its_room() {
     run.story.types("for Bob");
     run.ends();
     let mut run = disk.loaded();
-    assert_eq!(run.story.state.open, Some(room_id("r2")), "the room that was on screen");
-    assert_eq!(run.story.state.composer.text(), "for Bob");
+    assert_eq!(run.story.state.ui.open, Some(room_id("r2")), "the room that was on screen");
+    assert_eq!(run.story.state.ui.composer.text(), "for Bob");
     run.story.keys("alt+up");
-    assert_eq!(run.story.state.composer.text(), "for Alice");
+    assert_eq!(run.story.state.ui.composer.text(), "for Alice");
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn what_was_begun_before_the_disk_answered_follows_what_waited() {
     let mut run = disk.start();
     run.story.types("new");
     run.answer();
-    assert_eq!(run.story.state.composer.text(), "old\nnew");
+    assert_eq!(run.story.state.ui.composer.text(), "old\nnew");
 }
 
 #[test]
@@ -103,10 +103,10 @@ fn quitting_asks_about_a_draft_only_where_it_would_be_lost() {
     let disk = Disk::new();
     let mut run = chat(&disk);
     run.story.types("kept").keys("ctrl+q");
-    assert!(run.story.state.overlay.is_none());
+    assert!(run.story.state.ui.overlay.is_none());
     let mut story = Story::chat(100, 24);
     story.types("lost").keys("ctrl+q");
-    assert!(story.state.overlay.is_some());
+    assert!(story.state.ui.overlay.is_some());
 }
 
 #[test]
@@ -114,11 +114,11 @@ fn no_timer_runs_when_nothing_is_to_be_kept() {
     let disk = Disk::new();
     let mut run = chat(&disk);
     run.wait(5_000);
-    assert_eq!(run.story.state.keeping.due(), None);
+    assert_eq!(run.story.state.account().persistence.due(), None);
     let writes = run.writes.len();
     run.story.keys("f1 esc");
     run.wait(5_000);
-    assert_eq!((run.story.state.keeping.due(), run.writes.len()), (None, writes));
+    assert_eq!((run.story.state.account().persistence.due(), run.writes.len()), (None, writes));
 }
 
 /// The outbox forgot it at once and the draft came to the disk a third of a second later: killed in between, it was lost.
@@ -135,7 +135,7 @@ fn what_is_taken_back_before_it_went_out_is_a_draft_on_disk_at_the_same_moment()
     drop(run);
     let mut run = disk.loaded();
     run.story.shows("› not like that");
-    assert!(run.story.state.outbox.is_empty());
+    assert!(run.story.state.account().outbox.is_empty());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Messages that come back from disk.
 
 use minchat_tui::app::Event;
-use minchat_tui::domain::{ConnectionStatus, Message, MessageInfo, Quote, Request, ServerEvent};
+use minchat_tui::domain::{AccountId, ConnectionStatus, Message, MessageInfo, Quote, Request, ServerEvent};
 use minchat_tui::store::{Answer, Problem, Write};
 
 use super::disk::Disk;
@@ -41,7 +41,7 @@ fn older_messages_come_from_disk_while_one_scrolls_offline() {
     }
     run.ends();
     let mut run = disk.loaded();
-    let held = |run: &super::disk::Run| run.story.state.open_room().map_or(0, |room| room.timeline.len());
+    let held = |run: &super::disk::Run| run.story.state.scene().open_room().map_or(0, |room| room.timeline.len());
     assert_eq!(held(&run), 50);
     for _ in 0..40 {
         run.story.keys("pageup");
@@ -49,7 +49,7 @@ fn older_messages_come_from_disk_while_one_scrolls_offline() {
     }
     assert_eq!(held(&run), 302);
     run.story.shows("Hello Alice");
-    assert!(run.story.state.open_room().is_some_and(|room| room.history.complete));
+    assert!(run.story.state.scene().open_room().is_some_and(|room| room.history.complete));
 }
 
 /// The answer to a send comes on another line than what others say: that line may have been dead for a while. What was
@@ -121,14 +121,14 @@ fn a_burst_is_few_writes() {
 fn a_trouble_of_the_disk_is_told_once_and_the_chat_goes_on() {
     let disk = Disk::new();
     let mut run = chat(&disk);
-    run.story.event(Event::Store(Answer::Problem(Problem::Full)));
+    run.story.event(Event::Store(AccountId(0), Answer::Problem(Problem::Full)));
     run.story.shows("The disk is full");
     run.wait(7_000);
     run.story.lacks("The disk is full").shows("not saved to disk");
     run.story.keys("f1").shows("The disk is full: messages and drafts are not kept").keys("esc");
     run.story.types("lost?").keys("ctrl+q");
-    assert!(run.story.state.overlay.is_some(), "it is asked about, since it would be lost");
-    run.story.keys("esc").event(Event::Store(Answer::Recovered));
+    assert!(run.story.state.ui.overlay.is_some(), "it is asked about, since it would be lost");
+    run.story.keys("esc").event(Event::Store(AccountId(0), Answer::Recovered));
     run.story.shows("kept on disk again");
     run.wait(7_000);
     run.story.lacks("not saved to disk");
@@ -136,7 +136,7 @@ fn a_trouble_of_the_disk_is_told_once_and_the_chat_goes_on() {
 
 /// What stands in the open room, newest last.
 fn told(story: &Story) -> Vec<String> {
-    let room = story.state.open_room().unwrap();
+    let room = story.state.scene().open_room().unwrap();
     let facts = room.timeline.iter().map(|(_, message)| {
         let Message { id, author, sent_at, text, delivery, edited, deleted, starred, quote, .. } = message;
         format!("{id:?} {author:?} {sent_at:?} {text} {delivery:?} {edited} {deleted} {starred} {quote:?}")
@@ -244,7 +244,7 @@ fn what_is_on_disk_is_no_reason_to_skip_a_page_of_the_server() {
     }
     run.ends();
     let run = disk.loaded();
-    let room = run.story.state.open_room().unwrap();
+    let room = run.story.state.scene().open_room().unwrap();
     assert_eq!((room.timeline.len(), room.timeline.on_server()), (50, 0));
 }
 
@@ -268,8 +268,8 @@ fn a_message_further_back_is_found_on_disk_offline() {
     run.story.server(ServerEvent::SignedIn { me: me(), capabilities: VCHAT_CAN });
     run.story.keys("tab q");
     run.settle();
-    let room = run.story.state.open_room().unwrap();
-    let chosen = run.story.state.selected().map(|slot| room.timeline.get(slot).id.clone());
+    let room = run.story.state.scene().open_room().unwrap();
+    let chosen = run.story.state.ui.selected().map(|slot| room.timeline.get(slot).id.clone());
     assert_eq!(chosen, Some(Some(message_id("x020"))), "{}", run.story.screen());
     run.story.lacks("Looking for it");
 }

@@ -1,7 +1,7 @@
 //! Searching what is kept on disk.
 
 use minchat_tui::app::{Event, Overlay};
-use minchat_tui::domain::{ConnectionStatus, ServerEvent};
+use minchat_tui::domain::{AccountId, ConnectionStatus, ServerEvent};
 use minchat_tui::store::{Answer, Problem};
 
 use super::disk::{Disk, Run};
@@ -23,8 +23,8 @@ fn keys(run: &mut Run, keys: &str) {
 
 /// Which message is selected.
 fn selected(run: &Run) -> Option<minchat_tui::domain::MessageId> {
-    let slot = run.story.state.selected()?;
-    run.story.state.open_room()?.timeline.get(slot).id.clone()
+    let slot = run.story.state.ui.selected()?;
+    run.story.state.scene().open_room()?.timeline.get(slot).id.clone()
 }
 
 /// A chat with Alice in which so many messages stand, one of which is about noodles, far back.
@@ -57,11 +57,11 @@ fn what_was_said_in_any_room_is_found_while_one_types_and_enter_goes_there_offli
     let screen = run.story.screen();
     assert!(screen.find("some noodles").unwrap() < screen.find("Noodles at one").unwrap(), "newest first\n{screen}");
     keys(&mut run, "down enter");
-    assert_eq!(run.story.state.open, Some(room_id("r2")), "{}", run.story.screen());
+    assert_eq!(run.story.state.ui.open, Some(room_id("r2")), "{}", run.story.screen());
     assert_eq!(selected(&run), Some(message_id("b7")), "{}", run.story.screen());
     keys(&mut run, "N");
     assert_eq!(selected(&run), Some(message_id("x003")), "{}", run.story.screen());
-    assert_eq!(run.story.state.composer.text(), "half a thought");
+    assert_eq!(run.story.state.ui.composer.text(), "half a thought");
     keys(&mut run, "N");
     run.story.shows("Nothing newer was found.");
     keys(&mut run, "n n");
@@ -82,7 +82,7 @@ fn esc_leaves_the_scroll_and_the_draft_as_they_were() {
     keys(&mut run, "esc");
     assert_eq!(run.story.screen(), before);
     assert_eq!(run.story.frame().1, cursor);
-    assert_eq!(run.story.state.composer.text(), "half a thought");
+    assert_eq!(run.story.state.ui.composer.text(), "half a thought");
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn a_room_that_was_not_opened_since_the_start_is_gone_to_offline() {
     }
     run.ends();
     let mut run = disk.loaded();
-    let unloaded = run.story.state.rooms.iter().filter(|room| room.timeline.is_empty()).count();
+    let unloaded = run.story.state.account().rooms.iter().filter(|room| room.timeline.is_empty()).count();
     assert!(unloaded > 0, "the story is about a room of which nothing is in memory");
     keys(&mut run, "ctrl+f");
     types(&mut run, "number 59");
@@ -205,7 +205,7 @@ fn a_command_begins_with_its_words() {
     run.story.shows("› noodles").shows("1 match").keys("ctrl+w");
     run.settle();
     run.story.shows("Type to search").keys("esc");
-    assert!(run.story.state.composer.is_empty());
+    assert!(run.story.state.ui.composer.is_empty());
 }
 
 #[test]
@@ -245,7 +245,7 @@ fn what_a_troubled_disk_does_not_have_is_found_in_memory_too() {
     let disk = Disk::new();
     long_chat(&disk, 40);
     let mut run = disk.loaded();
-    run.story.event(Event::Store(Answer::Problem(Problem::Full)));
+    run.story.event(Event::Store(AccountId(0), Answer::Problem(Problem::Full)));
     keys(&mut run, "ctrl+f");
     types(&mut run, "line 3");
     run.story.shows("Not all messages are saved").shows("11 matches");
@@ -270,7 +270,7 @@ fn a_message_beyond_what_was_missed_is_reached_offline_too() {
     run.settle();
     run.story.shows("Where do we have noodles?");
     assert!(selected(&run).is_some());
-    let gaps = &run.story.state.open_room().unwrap().history.gaps;
+    let gaps = &run.story.state.scene().open_room().unwrap().history.gaps;
     assert_eq!(gaps.len(), 1, "what came on one page is in one piece");
 }
 
@@ -292,7 +292,7 @@ fn the_disk_and_the_memory_find_the_same() {
         run.story.server(ServerEvent::Message(said.clone()));
         alone.server(ServerEvent::Message(said));
     }
-    let found = |story: &Story| match &story.state.overlay {
+    let found = |story: &Story| match &story.state.ui.overlay {
         Some(Overlay::Search(search)) => search.hits.clone(),
         _ => panic!("no search over\n{}", story.screen()),
     };
@@ -322,7 +322,7 @@ fn online_too_the_way_to_a_message_leads_over_the_disk() {
     run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
     run.story.history("r1", 1, 20, page());
     keys(&mut run, "alt+down");
-    assert_eq!(run.story.state.open, Some(room_id("r2")));
+    assert_eq!(run.story.state.ui.open, Some(room_id("r2")));
     run.story.types("for Bob");
     keys(&mut run, "ctrl+f");
     types(&mut run, "noodles");
@@ -334,5 +334,5 @@ fn online_too_the_way_to_a_message_leads_over_the_disk() {
     assert_eq!(selected(&run), Some(message_id("x00020")), "{}", run.story.screen());
     run.story.shows("Where do we have noodles?");
     keys(&mut run, "esc alt+down");
-    assert_eq!(run.story.state.composer.text(), "for Bob");
+    assert_eq!(run.story.state.ui.composer.text(), "for Bob");
 }

@@ -1,7 +1,7 @@
 //! The start from disk.
 
 use minchat_tui::app::ConnectionState;
-use minchat_tui::domain::{ConnectionStatus, Request, ServerEvent};
+use minchat_tui::domain::{AccountId, ConnectionStatus, Request, ServerEvent};
 use minchat_tui::store::{Snapshot, Write};
 use minchat_tui::text::SafeText;
 
@@ -79,7 +79,7 @@ fn a_gap_that_stays_is_a_gap_on_disk_until_it_is_filled() {
     let reason = minchat_tui::text::SafeText::line("No.");
     let failure = minchat_tui::domain::Failure::Uncertain;
     run.story.server(ServerEvent::Failed { request, failure, reason });
-    assert_eq!(run.story.state.open_room().unwrap().history.gaps.len(), 1);
+    assert_eq!(run.story.state.scene().open_room().unwrap().history.gaps.len(), 1);
     run.wait(1_000);
     let claims = |run: &super::disk::Run, id: &str| {
         let batches = run.writes.iter().rev().filter_map(|write| match write {
@@ -100,7 +100,7 @@ fn a_gap_that_stays_is_a_gap_on_disk_until_it_is_filled() {
         3,
         vec![seen(message("m2", "alice", "How are you?", -60_000)), message("m4", "alice", "four", 40)],
     );
-    assert!(run.story.state.open_room().unwrap().history.gaps.is_empty());
+    assert!(run.story.state.scene().open_room().unwrap().history.gaps.is_empty());
     run.wait(1_000);
     let told = claims(&run, "m4");
     assert_eq!(told.after, Some(message_id("m2")));
@@ -164,7 +164,7 @@ fn the_chats_of_another_account_are_dropped_and_what_was_written_stays() {
     run.story.server(ServerEvent::SignedIn { me: person("other", "Other Me"), capabilities: CAN });
     run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
     run.story.lacks("How are you?");
-    assert_eq!(run.story.state.composer.text(), "mine");
+    assert_eq!(run.story.state.ui.composer.text(), "mine");
     run.wait(1_000);
     assert!(run.writes.contains(&Write::ForgetHistory));
     run.ends();
@@ -207,9 +207,9 @@ fn nothing_is_written_where_nothing_is_to_be_kept() {
     let mut story = Story::chat(100, 24);
     story.types("a draft");
     story.wait(5_000);
-    story.event(minchat_tui::app::Event::Store(minchat_tui::store::Answer::Loaded(Box::default())));
-    assert!(!story.effects.iter().any(|effect| matches!(effect, minchat_tui::app::Effect::Persist(_))));
-    assert!(!story.state.keeps);
+    story.event(minchat_tui::app::Event::Store(AccountId(0), minchat_tui::store::Answer::Loaded(Box::default())));
+    assert!(!story.effects.iter().any(|effect| matches!(effect, minchat_tui::app::Effect::Persist(_, ..))));
+    assert!(!story.state.account().drafts_are_durable);
 }
 
 #[test]
@@ -218,7 +218,7 @@ fn a_refusal_with_chats_on_screen_is_told_there() {
     chat(&disk).ends();
     let mut run = disk.loaded();
     run.story.server(ServerEvent::Connection(ConnectionStatus::Refused { reason: SafeText::line("The key is void.") }));
-    assert!(matches!(run.story.state.account.connection, ConnectionState::Refused { .. }));
+    assert!(matches!(run.story.state.account().connection, ConnectionState::Refused { .. }));
     assert!(!run.story.effects.contains(&minchat_tui::app::Effect::Quit));
     run.story.shows("The key is void.").shows("How are you?");
 }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use minchat_tui::app::{Effect, Event, FileWish, PaneRow, Size, layout};
 use minchat_tui::domain::{
-    Arrival, AttachmentKind, CallEnd, CallId, ConnectionStatus, FileFacts, LocalId, MessageId, MessageInfo,
+    AccountId, Arrival, AttachmentKind, CallEnd, CallId, ConnectionStatus, FileFacts, LocalId, MessageId, MessageInfo,
     MessageKind, Request, RoomId, ServerEvent, Timeline,
 };
 use minchat_tui::text::SafeText;
@@ -159,7 +159,7 @@ fn take(story: &mut Story, step: Step, owed: &mut Owed) {
                 let (name, mime) = ("x.png".to_owned(), "image/png".to_owned());
                 let path = "/x.png".into();
                 let facts = FileFacts { path, name, kind: AttachmentKind::Image, mime, size: 5, duration: None };
-                story.event(Event::File(wish, if there { Ok(facts) } else { Err("No.".into()) }));
+                story.event(Event::File(AccountId(0), wish, if there { Ok(facts) } else { Err("No.".into()) }));
             }
         }
         Step::Answer(good) => {
@@ -221,7 +221,7 @@ fn collect(story: &mut Story, owed: &mut Owed) -> Vec<Request> {
     for effect in effects {
         match effect {
             Effect::Request(_, request) => requests.push(request),
-            Effect::Inspect(wish) => owed.wishes.push(wish),
+            Effect::Inspect(_, wish) => owed.wishes.push(wish),
             _ => {}
         }
     }
@@ -231,7 +231,7 @@ fn collect(story: &mut Story, owed: &mut Owed) -> Vec<Request> {
 
 fn check(story: &Story) {
     let state = &story.state;
-    for room in state.rooms.iter() {
+    for room in state.account().rooms.iter() {
         let (mut ids, mut last) = (HashSet::new(), None);
         for (slot, message) in room.timeline.iter() {
             if let Some(id) = &message.id {
@@ -249,10 +249,13 @@ fn check(story: &Story) {
         assert!(room.new_from.is_none_or(here), "the new line stands on nothing");
         assert!(room.notes.iter().all(|(slot, _)| here(*slot)), "a note stands on nothing");
     }
-    if let Some(slot) = state.selected() {
-        assert!(state.open_room().is_some_and(|room| room.timeline.position(slot).is_some()), "nothing is selected");
+    if let Some(slot) = state.ui.selected() {
+        assert!(
+            state.scene().open_room().is_some_and(|room| room.timeline.position(slot).is_some()),
+            "nothing is selected"
+        );
     }
-    assert!(state.pane.rows.len() <= usize::from(state.areas.messages.height), "more rows than fit");
+    assert!(state.ui.pane.rows.len() <= usize::from(state.ui.areas.messages.height), "more rows than fit");
     let (buffer, cursor) = story.frame();
     assert_eq!(&buffer, story.terminal.shown(), "drawn change by change it looks different");
     assert!(cursor.is_none_or(|cursor| buffer.area.contains(cursor)), "the cursor left the screen");
@@ -260,7 +263,7 @@ fn check(story: &Story) {
 
 /// How much is unread in each room.
 fn unread(story: &Story) -> HashMap<RoomId, u32> {
-    story.state.rooms.iter().map(|room| (room.info.id.clone(), room.unread.count)).collect()
+    story.state.account().rooms.iter().map(|room| (room.info.id.clone(), room.unread.count)).collect()
 }
 
 proptest! {
@@ -273,9 +276,9 @@ proptest! {
             take(&mut story, step, &mut owed);
             collect(&mut story, &mut owed);
             check(&story);
-            let before: Vec<PaneRow> = story.state.pane.rows.clone();
+            let before: Vec<PaneRow> = story.state.ui.pane.rows.clone();
             layout(&mut story.state);
-            prop_assert_eq!(&before, &story.state.pane.rows);
+            prop_assert_eq!(&before, &story.state.ui.pane.rows);
         }
     }
 
@@ -313,12 +316,12 @@ proptest! {
                 match request {
                     Request::Seen { room, message } => {
                         prop_assert!(news.remove(&room), "{room:?} was told seen without news");
-                        let here = story.state.rooms.get(&room).and_then(|room| room.timeline.find(&message));
+                        let here = story.state.account().rooms.get(&room).and_then(|room| room.timeline.find(&message));
                         prop_assert!(here.is_some(), "what was told seen is not here");
                         prop_assert_eq!(after.get(&room), Some(&0));
                     }
                     Request::Delivered { room } => {
-                        prop_assert!(story.state.rooms.get(&room).is_some());
+                        prop_assert!(story.state.account().rooms.get(&room).is_some());
                     }
                     _ => {}
                 }

@@ -285,9 +285,9 @@ proptest! {
         let mut story = Story::chat_on(if vchat { VCHAT_CAN } else { CAN }, 90, 24);
         for step in steps {
             take(&mut story, step, &mut Vec::new());
-            let before: Vec<PaneRow> = story.state.pane.rows.clone();
+            let before: Vec<PaneRow> = story.state.ui.pane.rows.clone();
             layout(&mut story.state);
-            prop_assert_eq!(&before, &story.state.pane.rows);
+            prop_assert_eq!(&before, &story.state.ui.pane.rows);
         }
     }
 

@@ -3,11 +3,11 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use minchat_tui::app::outbox::{self, Doubt, Stage};
+use minchat_tui::app::outbox::{Doubt, Stage};
 use minchat_tui::app::{Effect, Event};
 use minchat_tui::domain::{
-    Capabilities, ConnectionStatus, Content, Delivery, Failure, LocalId, Membership, MessageId, MessageInfo, Request,
-    RoomInfo, ServerEvent,
+    AccountId, Capabilities, ConnectionStatus, Content, Delivery, Failure, LocalId, Membership, MessageId, MessageInfo,
+    Request, RoomInfo, ServerEvent,
 };
 use minchat_tui::store::{Entry, OutboxPayload, OutboxWrite};
 use minchat_tui::text::SafeText;
@@ -295,7 +295,7 @@ impl World {
             }
             OutboxWrite::Remove(local) => self.disk.retain(|entry| entry.local != local),
         }
-        self.story.event(Event::Store(answer));
+        self.story.event(Event::Store(AccountId(0), answer));
         self.collect();
         true
     }
@@ -321,7 +321,7 @@ impl World {
                 if other {
                     self.story.keys("alt+down");
                 }
-                let Some(room) = self.story.state.open.clone() else { return };
+                let Some(room) = self.story.state.ui.open.clone() else { return };
                 self.count += 1;
                 let text = format!("text {}.", self.count);
                 self.story.event(Event::Paste(text.clone()));
@@ -331,7 +331,7 @@ impl World {
             }
             Step::TakeBack => {
                 self.story.keys("up");
-                let composer = &self.story.state.composer;
+                let composer = &self.story.state.ui.composer;
                 if composer.editing.is_none() && !composer.is_empty() {
                     self.taken.insert(composer.text());
                 }
@@ -426,7 +426,7 @@ impl World {
         self.story.state.now = now;
         self.story.state.rng = fastrand::Rng::with_seed(self.starts);
         let mut effects = Vec::new();
-        outbox::restore(&mut self.story.state, self.disk.clone(), &mut effects);
+        self.story.state.with_shown(&mut effects, |cx| minchat_tui::app::outbox::restore(cx, self.disk.clone()));
         assert!(effects.is_empty(), "nothing is known yet: {effects:?}");
         self.start();
     }
@@ -448,14 +448,14 @@ impl World {
                 self.answer(&request, Answer::Accepted, was_stored);
             }
             let waits = |stage: &Stage| !matches!(stage, Stage::Failed(_) | Stage::Uncertain(Doubt::Ask));
-            let busy = self.story.state.outbox.iter().any(|entry| waits(&entry.stage));
+            let busy = self.story.state.account().outbox.iter().any(|entry| waits(&entry.stage));
             if !busy && self.writes.is_empty() && self.pages.is_empty() && self.sends.is_empty() {
                 return;
             }
             self.story.wait(1_000);
             self.collect();
         }
-        panic!("it does not come to rest: {:?}", self.story.state.outbox);
+        panic!("it does not come to rest: {:?}", self.story.state.account().outbox);
     }
 
     fn check(&self) {
@@ -472,10 +472,10 @@ impl World {
             let came = there.iter().copied().filter(in_order);
             // What waits for the user's word holds nobody up, and may come later than what was written after it.
             assert!(!self.kind.returns_locals() || came.eq(wanted), "in {room}: {there:?} of {texts:?}");
-            let timeline = &state.rooms.get(&room_id(room)).expect("the room").timeline;
+            let timeline = &state.account().rooms.get(&room_id(room)).expect("the room").timeline;
             for text in texts {
                 let copies: Vec<_> = timeline.iter().filter(|(_, message)| *message.text == **text).collect();
-                let asked = state.outbox.iter().any(|entry| {
+                let asked = state.account().outbox.iter().any(|entry| {
                     let same = matches!(&entry.what, OutboxPayload::Send(content) if text_of(content) == text);
                     same && entry.stage == Stage::Uncertain(Doubt::Ask)
                 });

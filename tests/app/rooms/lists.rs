@@ -110,7 +110,7 @@ fn a_room_that_is_put_away_leaves_the_list_and_keeps_what_was_not_sent() {
     story.server(ServerEvent::Done(request));
     story.shows("Release crew was put away. /archived shows it.").shows("Message Alice Archer…");
     story.lacks("# Release crew");
-    assert!(!story.state.outbox.is_empty(), "the message that waits is lost");
+    assert!(!story.state.account().outbox.is_empty(), "the message that waits is lost");
     story.types("/archived").keys("enter");
     let request = Request::FindRooms { title: String::new(), archived: true, page: 1 };
     let rooms = vec![RoomInfo { archived: true, ..crew_info() }];

@@ -3,14 +3,11 @@
 //! A test measures how large the state gets, and a bench measures the memory of the process.
 
 use fastrand::Rng;
-use jiff::tz::TimeZone;
-use minchat_tui::app::{Effect, Event, Options, PersistenceState, Size, State, deadline, layout, update};
-use minchat_tui::config::Theme;
+use minchat_tui::app::{Effect, Event, Options, PersistenceState, Profile, Size, State, deadline, layout, update};
 use minchat_tui::domain::{
     AccountId, ConnectionStatus, MessageId, MessageInfo, PersonId, PersonInfo, Request, RoomId, RoomInfo, RoomKind,
     ServerEvent, Timestamp,
 };
-use minchat_tui::input::Keymap;
 use minchat_tui::protocol::minchat::MinChat;
 use minchat_tui::protocol::vchat::{Credentials, VChat};
 use minchat_tui::protocol::{Frame, Protocol};
@@ -50,24 +47,13 @@ impl Day {
     }
 
     fn start(protocol: Box<dyn Protocol>, on_minchat: bool) -> Self {
-        let options = Options {
-            profile: "default".into(),
-            user: "p0".into(),
-            room: None,
-            url: "https://chat.example.com".into(),
-            keymap: Keymap::default(),
-            theme: Theme::default(),
-            ascii: false,
-            zone: TimeZone::UTC,
-            call_command: Vec::new(),
-            open_command: Vec::new(),
-            seed: 1,
-        };
-        let mut state = State::new(options, Size { width: 100, height: 30 }, BEGIN);
-        state.keeping = PersistenceState::on_disk();
+        let profile =
+            Profile { name: "default".into(), user: "p0".into(), url: "https://chat.example.com".into(), room: None };
+        let mut state = State::new(Options::default(), profile, Size { width: 100, height: 30 }, BEGIN, 1);
+        state.account_mut().persistence = PersistenceState::on_disk();
         let (rng, capabilities) = (Rng::with_seed(7), protocol.capabilities());
         let mut day = Self { state, protocol, on_minchat, now: BEGIN, rng, strangers: 0, events: 0 };
-        day.handle(Event::Store(Answer::Loaded(Box::default())));
+        day.handle(Event::Store(AccountId(0), Answer::Loaded(Box::default())));
         day.server(ServerEvent::SignedIn { me: person(0), capabilities });
         day.server(ServerEvent::Connection(ConnectionStatus::Online));
         day.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: (0..ROOMS).map(room).collect() });

@@ -94,7 +94,7 @@ impl Recorder {
 impl Display for Recorder {
     fn draw(&mut self, state: &State) -> io::Result<bool> {
         let changed = self.screen.draw(state)?;
-        let messages = state.open_room().map_or(0, |room| room.timeline.len());
+        let messages = state.scene().open_room().map_or(0, |room| room.timeline.len());
         let screen = screen_of(state);
         let count = {
             let mut frames = self.frames.lock().unwrap();

@@ -175,7 +175,7 @@ fn take(
             2 => {
                 let wish = FileWish { room: room_id("r1"), reply_to: None, path: "/x".into(), plain: dice.chance() };
                 let facts: Result<FileFacts, String> = Err("There is no such file.".into());
-                story.event(Event::File(wish, facts));
+                story.event(Event::File(AccountId(0), wish, facts));
             }
             _ => drop(story.event(Event::Server(AccountId(7), ServerEvent::Gap))),
         },

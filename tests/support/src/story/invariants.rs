@@ -5,7 +5,7 @@ use super::Story;
 /// Fails unless the state and the screen are as they must be, whatever happened.
 pub fn check(story: &Story) {
     let state = &story.state;
-    for room in state.rooms.iter() {
+    for room in state.account().rooms.iter() {
         let mut ids = std::collections::HashSet::new();
         let mut last = None;
         for (slot, message) in room.timeline.iter() {
@@ -18,17 +18,18 @@ pub fn check(story: &Story) {
             assert!(!message.deleted || message.text.is_empty(), "a deleted message kept its text");
         }
     }
-    let activity: Vec<_> = state.rooms.iter().map(minchat_tui::domain::Room::active_at).collect();
+    let activity: Vec<_> = state.account().rooms.iter().map(minchat_tui::domain::Room::active_at).collect();
     assert!(activity.is_sorted_by(|a, b| a >= b), "rooms out of order");
-    let away = state.rooms.iter().find(|room| room.info.archived && state.open.as_ref() != Some(&room.info.id));
+    let away =
+        state.account().rooms.iter().find(|room| room.info.archived && state.ui.open.as_ref() != Some(&room.info.id));
     assert!(away.is_none(), "a room that was put away stands in the list");
-    if state.is_closed() {
-        let composer = &state.composer;
+    if state.scene().is_closed() {
+        let composer = &state.ui.composer;
         let fits = composer.is_empty() || composer.is_command() || composer.editing.is_some();
         assert!(fits, "{:?} is written where nothing can be sent", composer.text());
-        assert_eq!(state.typing_in, None, "told as typing where nothing can be sent");
+        assert_eq!(state.account().typing_in, None, "told as typing where nothing can be sent");
     }
-    assert!(state.pane.rows.len() <= usize::from(state.areas.messages.height), "more rows than fit");
+    assert!(state.ui.pane.rows.len() <= usize::from(state.ui.areas.messages.height), "more rows than fit");
     let (buffer, cursor) = story.frame();
     let shown = story.terminal.shown();
     let differ = buffer.content.iter().zip(&shown.content).position(|(whole, cell)| whole != cell);

@@ -4,11 +4,9 @@ mod invariants;
 mod people;
 pub mod vchat;
 
-use jiff::tz::TimeZone;
-use minchat_tui::app::{Effect, Event, Options, Size, State, deadline, layout, update};
-use minchat_tui::config::Theme;
+use minchat_tui::app::{Effect, Event, Options, Profile, Size, State, deadline, layout, update};
 use minchat_tui::domain::{AccountId, Capabilities, ConnectionStatus, Membership, Request, ServerEvent, Timestamp};
-use minchat_tui::input::{Key, Keymap};
+use minchat_tui::input::Key;
 use minchat_tui::runtime::Screen;
 use minchat_tui::store::{Answer, OutboxWrite, Step, Write};
 use minchat_tui::view::paint;
@@ -38,20 +36,10 @@ pub struct Story {
 impl Story {
     /// The program as it starts.
     pub fn new(width: u16, height: u16) -> Self {
-        let options = Options {
-            profile: "default".into(),
-            user: "me".into(),
-            room: None,
-            url: "https://api.minchat.io".into(),
-            keymap: Keymap::default(),
-            theme: Theme::default(),
-            ascii: false,
-            zone: TimeZone::UTC,
-            call_command: Vec::new(),
-            open_command: vec!["open-it".into()],
-            seed: 1,
-        };
-        let state = State::new(options, Size { width, height }, BEGIN);
+        let profile =
+            Profile { name: "default".into(), user: "me".into(), url: "https://api.minchat.io".into(), room: None };
+        let options = Options { open_command: vec!["open-it".into()], ..Options::default() };
+        let state = State::new(options, profile, Size { width, height }, BEGIN, 1);
         let terminal = Screen::new(std::io::sink());
         let mut story = Self { state, now: BEGIN, effects: Vec::new(), kept: Vec::new(), disk_answers: true, terminal };
         story.draw();
@@ -104,11 +92,11 @@ impl Story {
     fn take(&mut self, event: Event) {
         for effect in update(&mut self.state, self.now, event) {
             match effect {
-                Effect::Persist(Write::Outbox(write)) => {
+                Effect::Persist(_, Write::Outbox(write)) => {
                     let answer = on_disk(&write);
                     self.kept.push(write);
                     if self.disk_answers {
-                        self.take(Event::Store(answer));
+                        self.take(Event::Store(AccountId(0), answer));
                     }
                 }
                 effect => self.effects.push(effect),
@@ -157,7 +145,12 @@ impl Story {
             self.now = at.max(self.now);
             self.event(Event::Tick);
             woken += 1;
-            assert!(woken < 10_000, "it wakes without end for {at:?} at {:?}: {:?}", self.now, self.state.outbox);
+            assert!(
+                woken < 10_000,
+                "it wakes without end for {at:?} at {:?}: {:?}",
+                self.now,
+                self.state.account().outbox
+            );
         }
         self.now = end;
         self
@@ -239,7 +232,7 @@ pub fn on_disk(write: &OutboxWrite) -> Answer {
 
 /// The cells of the frame of a state that has been laid out, and the cursor.
 pub fn frame_of(state: &State) -> (Buffer, Option<Position>) {
-    let area = Rect::new(0, 0, state.size.width, state.size.height);
+    let area = Rect::new(0, 0, state.ui.size.width, state.ui.size.height);
     let mut buffer = Buffer::empty(area);
     let cursor = paint(state, area, &mut buffer);
     (buffer, cursor)

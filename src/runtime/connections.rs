@@ -1,0 +1,56 @@
+//! The connections of all accounts, as the event loop uses them.
+
+use crate::domain::{AccountId, Request};
+use crate::net::Connection;
+
+use super::event_loop::Server;
+
+/// The connections of all accounts.
+#[derive(Default)]
+pub struct Connections {
+    open: Vec<(AccountId, Connection)>,
+}
+
+impl Connections {
+    /// Adds the connection of `account`.
+    pub fn add(&mut self, account: AccountId, connection: Connection) {
+        self.open.push((account, connection));
+    }
+
+    /// Closes all connections.
+    pub fn close(self) {
+        for (_, connection) in self.open {
+            connection.close();
+        }
+    }
+
+    fn of(&self, account: AccountId) -> Option<&Connection> {
+        self.open.iter().find(|(id, _)| *id == account).map(|(_, connection)| connection)
+    }
+}
+
+impl Server for Connections {
+    fn send(&self, account: AccountId, request: Request) -> Result<(), Request> {
+        match self.of(account) {
+            Some(connection) => connection.send(request),
+            None => Err(request),
+        }
+    }
+
+    fn retry_now(&self, account: AccountId) {
+        if let Some(connection) = self.of(account) {
+            connection.retry_now();
+        }
+    }
+}
+
+/// A single connection, whatever the account: for programs and tests with one.
+impl Server for Connection {
+    fn send(&self, _: AccountId, request: Request) -> Result<(), Request> {
+        Self::send(self, request)
+    }
+
+    fn retry_now(&self, _: AccountId) {
+        Self::retry_now(self);
+    }
+}
