@@ -62,7 +62,7 @@ fn every_problem_is_told_with_its_place_and_a_suggestion() {
 
 #[test]
 fn a_key_bound_twice_is_refused_where_it_is_written() {
-    let sentence = "`Ctrl+K` is bound to `switcher` and to `quit`; give one of them another key.";
+    let sentence = "`Ctrl+K` is bound to both `switcher` and `quit`; give one of them another key.";
     assert_eq!(problems("[keys]\nquit = \"ctrl+k\"\n"), [format!("c.toml:2:1: {sentence}")]);
 }
 
