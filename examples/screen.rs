@@ -1,14 +1,13 @@
-//! A program in a pseudo-terminal that a script can drive and look at: `screen COLUMNS ROWS PROGRAM [ARGUMENT…]`.
+//! Runs a program in a pseudo-terminal for a script: `screen COLUMNS ROWS PROGRAM [ARGUMENT…]`. The interoperability
+//! tests, which are written in JavaScript, drive the client with it.
 //!
-//! Reads a command a line, as a JSON array, and answers each with one line of JSON: `{"ok":true}`, or `{"ok":false}`
-//! with what did not come and the screen.
+//! Reads one command per line from standard input, as a JSON array of strings, and answers with one line of JSON:
+//! `{"ok":true,"value":…}`, or `{"ok":false,"why":…}` with what was expected and the screen.
 //!
-//! - `["send", TEXT]` types; `["signal", "TERM" | "CONT" | "HUP" | "KILL"]` sends a signal
-//! - `["shows", PART…]` waits for a row that holds all parts; `["lacks", TEXT]` until no row holds it
-//! - `["screen"]` answers with the screen; `["exit"]` waits for the end and answers with the exit code, `null` after a
-//!   signal that ended it
-//!
-//! The interoperability tests use it, which are no Rust programs.
+//! - `["send", TEXT]` types text; `["signal", "TERM" | "CONT" | "HUP" | "KILL"]` sends a signal
+//! - `["shows", PART…]` waits for a row that contains all parts; `["lacks", TEXT]` waits until no row contains the text
+//! - `["screen"]` answers with the screen; `["exit"]` waits for the end and answers with the exit code, or with `null`
+//!   if a signal ended the program
 
 #[cfg(unix)]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -30,7 +29,7 @@ mod unix {
 
     use test_support::pty::{Pty, Size};
 
-    /// Long enough for a debug build on a machine under load.
+    /// Maximum time to wait for something to appear: enough for a debug build on a busy machine.
     const SOON: Duration = Duration::from_secs(20);
 
     pub(crate) fn run() -> Result<(), Box<dyn Error>> {
@@ -65,7 +64,7 @@ mod unix {
             ["lacks", text] => drop(pty.wait_gone(text, SOON)?),
             ["screen"] => return Ok(pty.screen().into()),
             ["exit"] => return Ok(pty.wait_exit(SOON)?.code().into()),
-            _ => return Err(format!("there is no such command: {parts:?}").into()),
+            _ => return Err(format!("unknown command: {parts:?}").into()),
         }
         Ok(Value::Null)
     }

@@ -1,16 +1,30 @@
-//! A flood of MinChat messages, and what it costs. Prints figures; asserts nothing.
+//! Measures the cost of receiving a flood of MinChat messages. Prints figures and asserts nothing. Linux only, since the
+//! figures come from `/proc`.
 //!
-//! `cargo run --release --example flood [COUNT]` starts a server that writes COUNT ready-made websocket frames as fast
-//! as the kernel takes them, and receives them in four ways, each in a process of its own: with the socket library
-//! and an empty callback (`bare`), with frames handed through a channel to a decoding thread (`channel`), with
-//! decoding in the callback (`callback`), and with the whole network layer (`ours`).
+//! `cargo run --release --example flood [COUNT]` starts a server that writes COUNT prepared websocket frames as fast as
+//! the kernel accepts them. Each of four clients receives them three times, in a process of its own:
+//!
+//! - `bare`: the socket library with an empty callback
+//! - `channel`: frames sent through a channel to a decoding thread
+//! - `callback`: frames decoded in the callback
+//! - `full`: the whole network layer
+//!
+//! `cargo run --release --example flood decode` measures decoding alone.
 
 #[cfg(target_os = "linux")]
-mod linux;
+mod clients;
+#[cfg(target_os = "linux")]
+mod decode;
+#[cfg(target_os = "linux")]
+mod meter;
+#[cfg(target_os = "linux")]
+mod run;
+#[cfg(target_os = "linux")]
+mod server;
 
 #[cfg(target_os = "linux")]
-fn main() -> linux::Outcome<()> {
-    linux::run()
+fn main() -> run::Outcome<()> {
+    run::run()
 }
 
 #[cfg(not(target_os = "linux"))]
