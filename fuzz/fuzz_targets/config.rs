@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| test_support::fuzz::plain::config(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| test_support::fuzz::texts::config(data));

@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| test_support::fuzz::plain::wrapped(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| test_support::fuzz::texts::wrap(data));

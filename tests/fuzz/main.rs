@@ -1,22 +1,22 @@
-//! The fuzz targets as property tests: the same bodies, with bytes of chance instead of bytes that grew. Together they
-//! take a few seconds; `fuzz/` is for the hours.
+//! The fuzz targets as property tests: the same bodies, with random bytes. `fuzz/` runs them for hours, with bytes that
+//! grow by coverage.
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::sync::Once;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use proptest::prelude::*;
-use test_support::fuzz::{adapters, plain, sandbox, tale};
+use test_support::fuzz::{adapters, sandbox, texts, update};
 
 fn bytes(most: usize) -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(any::<u8>(), 0..most)
 }
 
-/// Panics anywhere in this process: a server's tasks keep theirs to themselves.
+/// Number of panics in this process. A panic in a task of the server does not reach the test otherwise.
 static PANICS: AtomicUsize = AtomicUsize::new(0);
 
-/// Fails when a task panicked meanwhile. No other test of this file panics unless it fails as well.
-fn without_a_panic(deed: impl FnOnce()) {
+/// Fails when a task panicked meanwhile. A failing test of this file may make others fail too.
+fn assert_no_panic(action: impl FnOnce()) {
     static COUNTING: Once = Once::new();
     COUNTING.call_once(|| {
         let before = std::panic::take_hook();
@@ -26,7 +26,7 @@ fn without_a_panic(deed: impl FnOnce()) {
         }));
     });
     let before = PANICS.load(Ordering::SeqCst);
-    deed();
+    action();
     assert_eq!(PANICS.load(Ordering::SeqCst), before, "a task of the server panicked");
 }
 
@@ -34,32 +34,32 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn frames(data in bytes(400)) {
+    fn decoding_events_never_panics(data in bytes(400)) {
         adapters::minchat_frame(&data);
         adapters::vchat_frame(&data);
     }
 
     #[test]
-    fn replies(data in bytes(400)) {
+    fn decoding_replies_never_panics(data in bytes(400)) {
         adapters::minchat_reply(&data);
         adapters::vchat_reply(&data);
     }
 
     #[test]
-    fn texts(raw in any::<String>(), data in bytes(200)) {
+    fn text_functions_never_panic(raw in any::<String>(), data in bytes(200)) {
         for data in [raw.as_bytes(), &data] {
-            plain::sanitize(data);
-            plain::wrapped(data);
-            plain::config(data);
+            texts::sanitize(data);
+            texts::wrap(data);
+            texts::config(data);
         }
     }
 
     #[test]
-    fn links_and_secrets(words in prop::collection::vec("\\PC{0,6}|[\\x00-\\x9f\u{202e}\u{430}]{0,3}", 1..12), glue in bytes(12)) {
+    fn links_and_secrets_are_sanitized(words in prop::collection::vec("\\PC{0,6}|[\\x00-\\x9f\u{202e}\u{430}]{0,3}", 1..12), glue in bytes(12)) {
         const MARKS: &[&str] = &["https://", "http://", "@", ":", "/", "?", "#", ".", " ", "Bearer ", "auth=", "k3y!"];
         let marks = glue.iter().map(|byte| MARKS[usize::from(*byte) % MARKS.len()]).chain(std::iter::repeat("/"));
         let text: String = marks.zip(&words).flat_map(|(mark, word)| [mark, word.as_str()]).collect();
-        plain::sanitize(format!("https://{text}").as_bytes());
+        texts::sanitize(format!("https://{text}").as_bytes());
     }
 }
 
@@ -67,38 +67,38 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn requests_and_packets(data in bytes(600)) {
-        without_a_panic(|| {
-            sandbox::minchat(&sandbox::chosen(&data));
-            sandbox::vchat(&sandbox::chosen(&data));
+    fn server_survives_any_script(data in bytes(600)) {
+        assert_no_panic(|| {
+            sandbox::minchat(&sandbox::choices_from(&data));
+            sandbox::vchat(&sandbox::choices_from(&data));
         });
     }
 
     #[test]
-    fn stories(data in bytes(500)) {
-        tale::update(&data);
+    fn state_survives_any_story(data in bytes(500)) {
+        update::run(&data);
     }
 }
 
-/// The seeds of the fuzzer: what they hold must stay readable, and once found is never broken again.
+/// The fuzzer's seeds, with every input that once failed.
 #[test]
-fn seeds_and_finds_hold() {
+fn seeds_and_former_failures_pass() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds");
     let mut read = 0;
     for (target, body) in TARGETS {
         let Ok(folder) = std::fs::read_dir(root.join(target)) else { continue };
         for seed in folder {
             let data = std::fs::read(seed.unwrap().path()).unwrap();
-            without_a_panic(|| body(&data));
+            assert_no_panic(|| body(&data));
             read += 1;
         }
     }
-    assert!(read > 40, "the seeds are gone: {read}");
+    assert!(read > 40, "the seeds are missing: {read}");
 }
 
-/// Each target is a file of `fuzz/` with its row in that manifest.
+/// Each target has a file in `fuzz/` and a row in its manifest.
 #[test]
-fn every_target_is_built_and_has_its_row() {
+fn every_target_has_a_file_and_a_manifest_row() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz");
     let manifest = std::fs::read_to_string(root.join("Cargo.toml")).unwrap();
     for (target, _) in TARGETS {
@@ -108,7 +108,7 @@ fn every_target_is_built_and_has_its_row() {
     assert_eq!(manifest.matches("[[bin]]").count(), TARGETS.len());
 }
 
-/// A target and its body.
+/// Name and body of a target.
 type Target = (&'static str, fn(&[u8]));
 
 const TARGETS: [Target; 10] = [
@@ -116,10 +116,10 @@ const TARGETS: [Target; 10] = [
     ("minchat_reply", adapters::minchat_reply),
     ("vchat_frame", adapters::vchat_frame),
     ("vchat_reply", adapters::vchat_reply),
-    ("sanitize", plain::sanitize),
-    ("wrap", plain::wrapped),
-    ("config", plain::config),
+    ("sanitize", texts::sanitize),
+    ("wrap", texts::wrap),
+    ("config", texts::config),
     ("server_minchat", sandbox::minchat),
     ("server_vchat", sandbox::vchat),
-    ("update", tale::update),
+    ("update", update::run),
 ];

@@ -1,18 +1,18 @@
-//! Who may import whom, which library is used where, and who may look at the clock: the table of the layers.
+//! The rules of the layers: who may import whom, where each library may be used, and who may read the clock.
 //!
-//! Reads the sources as text; comments and test code do not count. ARCHITECTURE.md says why each line is as it is.
+//! The tests read the sources as text, without comments and test code. ARCHITECTURE.md gives the reason for each line.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A layer (a folder or file of `src`) and what it may import.
+/// A layer (a folder or file of `src`) and the layers that it may import.
 const LAYERS: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("input", &[]),
     ("domain", &["text"]),
     ("config", &["domain", "input", "text"]),
     ("protocol", &["domain", "text"]),
-    // Not `protocol`: client and server must not share one mistake.
+    // Not `protocol`: client and server must not share a mistake.
     ("server", &["domain"]),
     ("store", &["domain", "text"]),
     ("net", &["domain", "protocol", "text"]),
@@ -24,7 +24,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("lib.rs", &[]),
 ];
 
-/// A library and where it may be named: a layer, or one file. Every dependency needs its row.
+/// A library and the places where it may be used: layers, or single files. Every dependency needs a row.
 const LIBRARIES: &[(&str, &[&str])] = &[
     ("anyhow", &["runtime", "main.rs"]),
     ("axum", &["server"]),
@@ -74,8 +74,8 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("uuid", &["domain", "runtime/client.rs", "server"]),
 ];
 
-/// A door to the world, and who may open it.
-const DOORS: &[(&str, &[&str], &str)] = &[
+/// Access to the outside world, the places where it is allowed, and the rule to report otherwise.
+const OUTSIDE: &[(&str, &[&str], &str)] = &[
     ("SystemTime::now", &["runtime/clock.rs", "net", "server"], "time is an argument"),
     ("Instant::now", &["runtime", "net", "server"], "time is an argument"),
     ("Timestamp::now", &["runtime/clock.rs", "net", "server"], "time is an argument"),
@@ -93,16 +93,17 @@ const DOORS: &[(&str, &[&str], &str)] = &[
     ("process::Command", &["config/secret.rs", "runtime"], "processes are started at the edge"),
 ];
 
-/// Lines of a file without its tests.
-const LONGEST: usize = 500;
+/// Maximum number of lines of a file without its tests.
+const MAX_LINES: usize = 500;
 
+/// A source file.
 struct Source {
-    /// Relative to `src`.
+    /// Path relative to `src`.
     path: String,
     layer: String,
     /// Line numbers and code, without comments and tests.
     lines: Vec<(usize, String)>,
-    /// How many lines come before the tests.
+    /// Number of lines before the tests.
     length: usize,
 }
 
@@ -111,13 +112,14 @@ impl Source {
         places.iter().any(|place| self.layer == *place || self.path == *place)
     }
 
-    /// How many `super::` stay inside the layer.
+    /// Number of `super::` that stay inside the layer.
     fn depth(&self) -> usize {
         let depth = self.path.matches('/').count();
         if self.path.ends_with("/mod.rs") { depth - 1 } else { depth }
     }
 }
 
+/// All source files without their tests.
 fn sources() -> Vec<Source> {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = Vec::new();
@@ -143,7 +145,7 @@ fn read(src: &Path, file: &Path) -> Option<Source> {
     }
     let text = fs::read_to_string(file).expect("a source file");
     let all: Vec<&str> = text.lines().collect();
-    // By convention the tests come last: from there on nothing counts.
+    // By convention the tests come last: nothing counts from there on.
     let tests = |index: &usize| {
         let next = all[index + 1..].iter().find(|line| !line.trim_start().starts_with("#["));
         all[*index].trim() == "#[cfg(test)]" && next.is_some_and(|line| line.trim_start().starts_with("mod "))
@@ -155,13 +157,14 @@ fn read(src: &Path, file: &Path) -> Option<Source> {
     Some(Source { layer, lines: lines.filter(|(_, line)| !line.is_empty()).collect(), length, path })
 }
 
-/// What follows each `name::` in a line, where `name` is a word of its own and the first of its path.
+/// The text after each `name::` in a line, where `name` is a whole word and begins a path.
 fn after<'a>(line: &'a str, name: &str) -> Vec<&'a str> {
     let path = format!("{name}::");
     let own = |at: usize| !line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':');
     line.match_indices(&path).filter(|(at, _)| own(*at)).map(|(at, found)| &line[at + found.len()..]).collect()
 }
 
+/// The identifier at the beginning of `text`.
 fn word(text: &str) -> &str {
     text.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default()
 }
@@ -197,7 +200,7 @@ fn imports_point_down() {
 }
 
 #[test]
-fn libraries_stay_where_they_belong() {
+fn libraries_are_used_where_allowed() {
     check(|source, line| {
         let used = |library: &str| {
             let whole = line.trim_start().strip_prefix("use ").is_some_and(|rest| word(rest) == library);
@@ -209,7 +212,7 @@ fn libraries_stay_where_they_belong() {
 }
 
 #[test]
-fn every_dependency_has_its_row() {
+fn every_dependency_has_a_row() {
     let manifest = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).expect("a manifest");
     let mut ours = false;
     for line in manifest.lines() {
@@ -223,15 +226,15 @@ fn every_dependency_has_its_row() {
 }
 
 #[test]
-fn doors_to_the_world_are_few() {
+fn outside_world_is_accessed_where_allowed() {
     check(|source, line| {
-        let stray = DOORS.iter().find(|(door, places, _)| line.contains(door) && !source.is_at(places));
-        stray.map(|(door, places, rule)| format!("{rule}: `{door}` may stand in {} only", places.join(", ")))
+        let stray = OUTSIDE.iter().find(|(access, places, _)| line.contains(access) && !source.is_at(places));
+        stray.map(|(access, places, rule)| format!("{rule}: `{access}` is allowed in {} only", places.join(", ")))
     });
 }
 
 #[test]
-fn a_mod_file_holds_docs_modules_and_exports() {
+fn mod_files_only_declare_and_export() {
     let mut broken = Vec::new();
     for source in sources().iter().filter(|source| source.path.ends_with("mod.rs")) {
         let text = source.lines.iter().map(|(_, line)| line.trim()).collect::<Vec<_>>().join(" ");
@@ -250,10 +253,10 @@ fn a_mod_file_holds_docs_modules_and_exports() {
 }
 
 #[test]
-fn no_file_grows_too_long() {
+fn no_file_is_too_long() {
     let long: Vec<String> = sources()
         .iter()
-        .filter(|source| source.length > LONGEST)
+        .filter(|source| source.length > MAX_LINES)
         .map(|source| format!("src/{} has {} lines: split it", source.path, source.length))
         .collect();
     assert!(long.is_empty(), "\n{}\n", long.join("\n"));

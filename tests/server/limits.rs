@@ -1,4 +1,5 @@
-//! What the sandbox bears: slow clients, large ones, many of them. Real sockets, and limits so short that nobody waits.
+//! Limits of the sandbox servers: slow, large and numerous requests, over real sockets. The limits are set so short that
+//! no test has to wait.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -9,8 +10,9 @@ use serde_json::{Value, json};
 use test_support::wire::Wire;
 
 const BOTH: [Service; 2] = [Service::MinChat, Service::VChat];
-/// One that hangs fails its test after this.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// A server that does not answer for this long fails the test.
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// A limit that a test can wait for.
 const SHORT: Duration = Duration::from_millis(150);
 
 async fn server(service: Service, limits: Limits) -> ServerHandle {
@@ -19,45 +21,47 @@ async fn server(service: Service, limits: Limits) -> ServerHandle {
 
 fn stream(server: &ServerHandle) -> TcpStream {
     let stream = TcpStream::connect(server.url().strip_prefix("http://").unwrap()).unwrap();
-    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream.set_read_timeout(Some(TIMEOUT)).unwrap();
     stream
 }
 
-/// All that the server still says before it ends the connection.
-fn rest(stream: &mut TcpStream) -> String {
-    let mut told = Vec::new();
+/// Reads everything that the server sends until it closes the connection.
+fn read_to_end(stream: &mut TcpStream) -> String {
+    let mut received = Vec::new();
     let mut part = [0; 4096];
     loop {
         match stream.read(&mut part) {
             Ok(0) => break,
-            Ok(length) => told.extend(&part[..length]),
+            Ok(length) => received.extend(&part[..length]),
             Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
-                panic!("the server does not end it; it said {:?}", String::from_utf8_lossy(&told))
+                panic!("the server does not close the connection; it sent {:?}", String::from_utf8_lossy(&received))
             }
             Err(_) => break,
         }
     }
-    String::from_utf8_lossy(&told).into_owned()
+    String::from_utf8_lossy(&received).into_owned()
 }
 
-/// The status of an answer.
+/// The status code of an answer.
 fn status(answer: &str) -> &str {
     answer.split(' ').nth(1).unwrap_or(answer)
 }
 
-/// The sentence in an answer, in the words of the service.
+/// The error message in the body of an answer.
 #[track_caller]
-fn sentence(service: Service, answer: &str) -> String {
+fn error_message(service: Service, answer: &str) -> String {
     let body = answer.split_once("\r\n\r\n").expect("a body").1;
-    let body: Value = serde_json::from_str(body).unwrap_or_else(|_| panic!("no JSON: {answer}"));
+    let body: Value = serde_json::from_str(body).unwrap_or_else(|_| panic!("not JSON: {answer}"));
     let field = if service == Service::MinChat { "message" } else { "data" };
-    body[field].as_str().unwrap_or_else(|| panic!("no sentence: {body}")).to_owned()
+    body[field].as_str().unwrap_or_else(|| panic!("no message: {body}")).to_owned()
 }
 
+/// A path that accepts a POST with JSON.
 fn path(service: Service) -> &'static str {
     if service == Service::MinChat { "/v1/messages" } else { "/api/v2/auth/connect" }
 }
 
+/// The head of a POST with a JSON body of this length.
 fn head(service: Service, length: usize) -> String {
     let path = path(service);
     format!(
@@ -67,64 +71,64 @@ fn head(service: Service, length: usize) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_head_that_is_too_long_or_too_slow_is_refused() {
+async fn long_or_slow_head_is_refused() {
     for service in BOTH {
         let server = server(service, Limits { header_timeout: SHORT, ..Limits::default() }).await;
         let mut long = stream(&server);
         write!(long, "GET /{} HTTP/1.1\r\nhost: x\r\n\r\n", "x".repeat(70_000)).unwrap();
-        assert_eq!(status(&rest(&mut long)), "431");
+        assert_eq!(status(&read_to_end(&mut long)), "431");
         let mut large = stream(&server);
         let _ = write!(large, "GET / HTTP/1.1\r\nx: {}\r\n\r\n", "x".repeat(400_000));
-        assert_eq!(status(&rest(&mut large)), "431");
+        assert_eq!(status(&read_to_end(&mut large)), "431");
         let mut many = stream(&server);
         write!(many, "GET / HTTP/1.1\r\n{}\r\n", "x: y\r\n".repeat(101)).unwrap();
-        assert_eq!(status(&rest(&mut many)), "431");
+        assert_eq!(status(&read_to_end(&mut many)), "431");
 
-        // A byte now and then, for ever.
+        // Sends a byte now and then, forever.
         let mut slow = stream(&server);
-        let begun = Instant::now();
+        let started = Instant::now();
         for byte in b"GET / HTTP/1.1\r\nhost: example.org\r\naccept: text/html\r\nx: ".iter().cycle() {
-            if slow.write_all(&[*byte]).is_err() || begun.elapsed() > PATIENCE {
+            if slow.write_all(&[*byte]).is_err() || started.elapsed() > TIMEOUT {
                 break;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        assert!(begun.elapsed() < PATIENCE, "the server waits for a head for ever");
+        assert!(started.elapsed() < TIMEOUT, "the server waits forever for a head");
         server.stop().await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_body_that_is_too_large_or_too_slow_is_refused_with_a_sentence() {
+async fn large_or_slow_body_is_refused_with_a_message() {
     for service in BOTH {
         let server = server(service, Limits { body_timeout: SHORT, ..Limits::default() }).await;
         let mut large = stream(&server);
         large.write_all(head(service, (1 << 20) + 1).as_bytes()).unwrap();
-        // Whatever the system takes: the answer may come before all is sent.
+        // Ignores errors: the answer may come before everything is sent.
         let _ = large.write_all(&vec![b' '; (1 << 20) + 1]);
-        let answer = rest(&mut large);
+        let answer = read_to_end(&mut large);
         assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
-        assert!(sentence(service, &answer).contains("too large"));
+        assert!(error_message(service, &answer).contains("too large"));
 
         let mut slow = stream(&server);
         slow.write_all(head(service, 100).as_bytes()).unwrap();
         slow.write_all(b"{").unwrap();
-        let answer = rest(&mut slow);
+        let answer = read_to_end(&mut slow);
         assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
-        assert!(sentence(service, &answer).contains("too slowly"));
+        assert!(error_message(service, &answer).contains("too slowly"));
         server.stop().await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_form_without_a_place_for_a_file_is_as_small_as_json() {
+async fn form_without_a_file_is_limited_like_json() {
     let forms = [
         (Service::MinChat, "/v1/messages/x/seen", 413),
         (Service::MinChat, "/v1/messages", 400),
         (Service::VChat, "/api/v2/profile/name", 413),
         (Service::VChat, "/api/v2/auth/connect", 400),
     ];
-    for (service, path, wanted) in forms {
+    for (service, path, expected) in forms {
         let server = server(service, Limits::default()).await;
         let part = |name: &str, size: usize| {
             let bytes = "x".repeat(size);
@@ -139,7 +143,7 @@ async fn a_form_without_a_place_for_a_file_is_as_small_as_json() {
             .send()
             .await
             .unwrap();
-        assert_eq!(response.status().as_u16(), wanted, "{path}");
+        assert_eq!(response.status().as_u16(), expected, "{path}");
         let parts = "--edge\r\ncontent-disposition: form-data; name=\"f\"\r\n\r\n\r\n".repeat(1_001) + "--edge--\r\n";
         let response = reqwest::Client::new()
             .post(format!("{}{path}", server.url()))
@@ -155,33 +159,33 @@ async fn a_form_without_a_place_for_a_file_is_as_small_as_json() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_connection_too_many_is_told_so() {
+async fn connection_above_the_limit_is_refused() {
     for service in BOTH {
         let server = server(service, Limits { connections: 2, ..Limits::default() }).await;
         let (first, _second) = (stream(&server), stream(&server));
         let mut third = stream(&server);
         write!(third, "GET / HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
         third.shutdown(std::net::Shutdown::Write).unwrap();
-        let answer = rest(&mut third);
+        let answer = read_to_end(&mut third);
         assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");
-        assert!(sentence(service, &answer).contains("as many connections as it takes"));
+        assert!(error_message(service, &answer).contains("as many connections as it takes"));
         drop(first);
-        let begun = Instant::now();
+        let started = Instant::now();
         loop {
-            let mut again = stream(&server);
-            write!(again, "GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
-            if !rest(&mut again).starts_with("HTTP/1.1 503") {
+            let mut next = stream(&server);
+            write!(next, "GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
+            if !read_to_end(&mut next).starts_with("HTTP/1.1 503") {
                 break;
             }
-            assert!(begun.elapsed() < PATIENCE, "the room that was left is not taken again");
+            assert!(started.elapsed() < TIMEOUT, "the closed connection still counts");
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         server.stop().await;
     }
 }
 
-/// A token, and what a socket's address needs besides.
-async fn pass(service: Service, server: &ServerHandle) -> String {
+/// Logs in on V Chat; returns the query that a websocket needs.
+async fn socket_query(service: Service, server: &ServerHandle) -> String {
     if service == Service::MinChat {
         return String::new();
     }
@@ -192,22 +196,22 @@ async fn pass(service: Service, server: &ServerHandle) -> String {
         .post(format!("{}/api/v2/auth/connect", server.url()))
         .header("content-type", "application/json")
         .body(login);
-    let told: Value = serde_json::from_slice(&login.send().await.unwrap().bytes().await.unwrap()).unwrap();
-    format!("&auth=Bearer%20{}", told["data"]["accessToken"].as_str().unwrap())
+    let answer: Value = serde_json::from_slice(&login.send().await.unwrap().bytes().await.unwrap()).unwrap();
+    format!("&auth=Bearer%20{}", answer["data"]["accessToken"].as_str().unwrap())
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_socket_that_never_joins_or_never_answers_a_ping_is_closed() {
+async fn socket_that_does_not_join_or_answer_pings_is_closed() {
     for service in BOTH {
         let limits = Limits { join_timeout: Some(SHORT), ..Limits::default() };
         let server = server(service, limits).await;
-        let query = pass(service, &server).await;
+        let query = socket_query(service, &server).await;
         Wire::open(&server.url(), &query, "").wait_closed();
         server.stop().await;
 
         let limits = Limits { heartbeat: Some((SHORT, SHORT)), ..Limits::default() };
         let server = self::server(service, limits).await;
-        let query = pass(service, &server).await;
+        let query = socket_query(service, &server).await;
         let mut wire = Wire::open(&server.url(), &query, "");
         wire.join();
         wire.ignore_until_closed();
@@ -216,41 +220,41 @@ async fn a_socket_that_never_joins_or_never_answers_a_ping_is_closed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_connection_on_which_nothing_is_said_is_closed() {
+async fn idle_connection_is_closed() {
     for service in BOTH {
         let limits = Limits { idle_timeout: SHORT, ..Limits::default() };
         let server = server(service, limits).await;
-        assert_eq!(rest(&mut stream(&server)), "");
-        // Neither is a socket that pings are not sent to yet.
-        let query = pass(service, &server).await;
+        assert_eq!(read_to_end(&mut stream(&server)), "");
+        // The server does not ping before the join, so this socket is idle too.
+        let query = socket_query(service, &server).await;
         Wire::open(&server.url(), &query, "").wait_closed();
         server.stop().await;
     }
 }
 
-/// What is written for somebody who reads nothing waits in a bounded queue, and not for long.
+/// Data for a client that does not read waits in a bounded queue, and only for a limited time.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_socket_that_reads_nothing_is_given_up() {
+async fn socket_that_does_not_read_is_closed() {
     let limits = Limits { write_timeout: SHORT, ..Limits::default() };
     let server = server(Service::VChat, limits).await;
-    let query = pass(Service::VChat, &server).await;
-    let mut deaf = Wire::open(&server.url(), &query, "");
-    deaf.join();
-    // Each question is answered with a megabyte; nobody reads the answers.
+    let query = socket_query(Service::VChat, &server).await;
+    let mut socket = Wire::open(&server.url(), &query, "");
+    socket.join();
+    // Each request is answered with a megabyte that nobody reads.
     let many =
         json!((0..4_000).map(|n| json!({ "peerId": n.to_string(), "extra": "x".repeat(200) })).collect::<Vec<_>>());
-    let begun = Instant::now();
-    while deaf.try_send(&format!("42{}", json!(["v1MyOnline", many.to_string()]))) {
-        assert!(begun.elapsed() < PATIENCE, "the server answers and answers");
+    let started = Instant::now();
+    while socket.try_send(&format!("42{}", json!(["v1MyOnline", many.to_string()]))) {
+        assert!(started.elapsed() < TIMEOUT, "the server keeps answering");
     }
     server.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_frame_that_is_too_large_ends_its_socket_and_no_other() {
+async fn oversized_frame_closes_only_its_own_socket() {
     for (service, size) in [(Service::MinChat, 27 << 20), (Service::VChat, (1 << 20) + 1)] {
         let server = server(service, Limits::default()).await;
-        let query = pass(service, &server).await;
+        let query = socket_query(service, &server).await;
         let mut other = Wire::open(&server.url(), &query, "");
         other.join();
         let mut wire = Wire::open(&server.url(), &query, "");
@@ -266,10 +270,10 @@ async fn a_frame_that_is_too_large_ends_its_socket_and_no_other() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_no_client_says_costs_nobody_else_anything() {
+async fn invalid_packets_do_not_affect_other_sockets() {
     for service in BOTH {
         let server = server(service, Limits::default()).await;
-        let query = pass(service, &server).await;
+        let query = socket_query(service, &server).await;
         for text in [
             "",
             "9",
@@ -297,8 +301,8 @@ async fn what_no_client_says_costs_nobody_else_anything() {
     }
 }
 
-/// What the program says on standard error until it serves.
-fn warned(arguments: &[&str]) -> String {
+/// What `serve` writes to standard error before it is ready.
+fn serve_warnings(arguments: &[&str]) -> String {
     let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_minchat-tui"))
         .args(["serve", "--api-key", "K", "--empty"])
         .args(arguments)
@@ -309,18 +313,18 @@ fn warned(arguments: &[&str]) -> String {
     let mut line = String::new();
     std::io::BufRead::read_line(&mut std::io::BufReader::new(child.stdout.take().unwrap()), &mut line).unwrap();
     child.kill().unwrap();
-    let said = child.wait_with_output().unwrap();
-    assert!(line.starts_with("serving http://127.0.0.1:"), "{line}{}", String::from_utf8_lossy(&said.stderr));
-    String::from_utf8_lossy(&said.stderr).into_owned()
+    let output = child.wait_with_output().unwrap();
+    assert!(line.starts_with("serving http://127.0.0.1:"), "{line}{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 #[test]
-fn the_sandbox_is_for_this_machine_unless_told_otherwise_and_then_it_warns() {
+fn serve_warns_when_other_machines_can_connect() {
     assert!(Options::default().bind.ip().is_loopback());
     for backend in ["minchat", "vchat"] {
-        let all = warned(&["--backend", backend, "--bind", "0.0.0.0:0"]);
+        let all = serve_warnings(&["--backend", backend, "--bind", "0.0.0.0:0"]);
         assert!(all.contains("others in the network can reach this sandbox"), "{backend}: {all}");
-        let ours = warned(&["--backend", backend, "--bind", "127.0.0.1:0"]);
+        let ours = serve_warnings(&["--backend", backend, "--bind", "127.0.0.1:0"]);
         assert!(!ours.contains("others in the network"), "{backend}: {ours}");
     }
 }

@@ -1,5 +1,5 @@
-//! The sandbox server from outside: real HTTP, and a websocket spoken frame by frame, so that what is tested is what
-//! goes over the wire and not what some client makes of it.
+//! The MinChat sandbox from outside: real HTTP requests, and a websocket spoken frame by frame, so that the tests see what
+//! goes over the wire.
 
 use minchat_tui::server::{Options, ServerHandle, start};
 use reqwest::{Client, Method, StatusCode};
@@ -9,23 +9,24 @@ use test_support::wire::Wire;
 
 const KEY: &str = "CKEY";
 
-/// A server, and how to ask it.
+/// A running server and an HTTP client.
 struct Sandbox {
-    running: ServerHandle,
+    handle: ServerHandle,
     http: Client,
     key: String,
 }
 
 impl Sandbox {
-    async fn open(people: bool) -> Self {
+    async fn start(populated: bool) -> Self {
         let bind = "127.0.0.1:0".parse().unwrap();
         let options =
-            Options { bind, api_key: KEY.to_owned(), populated: people, guest: "sam".to_owned(), ..Options::default() };
-        Self { running: start(options).await.unwrap(), http: Client::new(), key: KEY.to_owned() }
+            Options { bind, api_key: KEY.to_owned(), populated, guest: "sam".to_owned(), ..Options::default() };
+        Self { handle: start(options).await.unwrap(), http: Client::new(), key: KEY.to_owned() }
     }
 
+    /// Makes a request; returns the status and the body of the answer.
     async fn send(&self, method: Method, path: &str, body: Option<(&str, Vec<u8>)>) -> (StatusCode, Value) {
-        let mut request = self.http.request(method, format!("{}{path}", self.running.url()));
+        let mut request = self.http.request(method, format!("{}{path}", self.handle.url()));
         if !self.key.is_empty() {
             request = request.header("Authorization", format!("Bearer {}", self.key));
         }
@@ -38,18 +39,21 @@ impl Sandbox {
         (status, serde_json::from_slice(&body).unwrap_or(Value::Null))
     }
 
+    /// Makes a GET request that must succeed.
     async fn get(&self, path: &str) -> Value {
         let (status, body) = self.send(Method::GET, path, None).await;
         assert_eq!(status, StatusCode::OK, "{path}: {body}");
         body
     }
 
+    /// Makes a request with a JSON body that must succeed.
     async fn call(&self, method: Method, path: &str, body: Value) -> Value {
         let (status, body) = self.send(method, path, Some(("application/json", body.to_string().into()))).await;
         assert_eq!(status, StatusCode::OK, "{path}: {body}");
         body
     }
 
+    /// Makes a request that must be refused with a message; returns the status.
     async fn refused(&self, method: Method, path: &str, body: Value) -> StatusCode {
         let (status, body) = self.send(method, path, Some(("application/json", body.to_string().into()))).await;
         assert_eq!(body["success"], false, "{path}: {body}");
@@ -57,28 +61,32 @@ impl Sandbox {
         status
     }
 
+    /// Sends a form, which must succeed.
     async fn form(&self, method: Method, path: &str, parts: &[(&str, &str)]) -> Value {
         let (status, body) = self.send(method, path, Some((FORM, form(parts, None)))).await;
         assert_eq!(status, StatusCode::OK, "{path}: {body}");
         body
     }
 
+    /// Creates a person, or finds them; returns their id.
     async fn user(&self, username: &str) -> String {
         let user = json!({ "username": username, "name": username.to_uppercase() });
         id(&self.call(Method::POST, "/v1/user", user).await["user"])
     }
 
+    /// Creates a chat of two people, or finds it; returns its id.
     async fn pair(&self, a: &str, b: &str) -> String {
         id(&self.call(Method::POST, "/v1/chat", json!({ "usernames": [a, b] })).await)
     }
 
-    async fn say(&self, chat: &str, user: &str, text: &str) -> String {
+    /// Sends a message; returns its id.
+    async fn send_text(&self, chat: &str, user: &str, text: &str) -> String {
         id(&self.call(Method::POST, "/v1/messages", json!({ "chat_id": chat, "user_id": user, "text": text })).await)
     }
 
-    /// A socket that speaks for `user` and has opened `chats`.
+    /// Connects a websocket for `user` that has joined `chats`.
     fn socket(&self, user: &str, chats: &[&str]) -> Wire {
-        let mut socket = Wire::connect(&self.running.url(), &self.key);
+        let mut socket = Wire::connect(&self.handle.url(), &self.key);
         socket.emit("room.user.join", json!({ "channelUserId": user, "apiKey": self.key }));
         for chat in chats {
             socket.emit("room.join", json!({ "channelId": chat, "apiKey": self.key }));
@@ -90,6 +98,7 @@ impl Sandbox {
 
 const FORM: &str = "multipart/form-data; boundary=XX";
 
+/// Encodes a multipart form with at most one file.
 fn form(parts: &[(&str, &str)], file: Option<(&str, &str, &str, &[u8])>) -> Vec<u8> {
     let mut body = Vec::new();
     for (name, value) in parts {
@@ -110,13 +119,14 @@ fn id(object: &Value) -> String {
     object["id"].as_str().expect("an id").to_owned()
 }
 
+/// The names of these events.
 fn names(events: &[(String, Value)]) -> Vec<&str> {
     events.iter().map(|(name, _)| name.as_str()).collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn people_are_created_found_changed_and_removed() {
-    let sandbox = Sandbox::open(false).await;
+async fn people_are_created_found_changed_and_deleted() {
+    let sandbox = Sandbox::start(false).await;
     let metadata = r#"{"role":"admin","n":1,"ok":true}"#;
     let parts = [("username", "ann"), ("name", "Ann"), ("avatar", "http://a/b.png"), ("metadata", metadata)];
     let ann = sandbox.form(Method::POST, "/v1/user", &parts).await["user"].clone();
@@ -140,23 +150,23 @@ async fn people_are_created_found_changed_and_removed() {
     sandbox.call(Method::DELETE, &path, json!({})).await;
     assert_eq!(sandbox.refused(Method::GET, "/v1/user?username=ann", json!({})).await, 400);
     assert_eq!(sandbox.refused(Method::DELETE, &path, json!({})).await, 400);
-    sandbox.running.stop().await;
+    sandbox.handle.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_picture_can_be_uploaded_and_fetched() {
-    let sandbox = Sandbox::open(false).await;
+async fn avatar_can_be_uploaded_and_downloaded() {
+    let sandbox = Sandbox::start(false).await;
     let body = form(&[("username", "ann")], Some(("avatar_file", "me.png", "image/png", b"\x89PNG\0\x1e")));
     let (_, answer) = sandbox.send(Method::POST, "/v1/user", Some((FORM, body))).await;
     let response = sandbox.http.get(answer["user"]["avatar"].as_str().unwrap()).send().await.unwrap();
     assert_eq!(response.headers()["content-type"], "image/png");
     assert_eq!(&response.bytes().await.unwrap()[..], b"\x89PNG\0\x1e");
-    sandbox.running.stop().await;
+    sandbox.handle.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn chats_are_started_listed_changed_and_deleted() {
-    let sandbox = Sandbox::open(false).await;
+async fn chats_are_created_listed_changed_and_deleted() {
+    let sandbox = Sandbox::start(false).await;
     let (ann, bob, cy) = (sandbox.user("ann").await, sandbox.user("bob").await, sandbox.user("cy").await);
     let new = json!({ "usernames": ["ann", "bob"], "user_id": ann, "metadata": { "a": 1 } });
     let chat = sandbox.call(Method::POST, "/v1/chat", new).await;
@@ -172,8 +182,8 @@ async fn chats_are_started_listed_changed_and_deleted() {
     assert_eq!(sandbox.call(Method::POST, "/v1/chat", titled).await["title"], "Us");
 
     assert_eq!(sandbox.get(&format!("/v1/chat/list?user_id={bob}")).await["total_chats"], 0);
-    sandbox.say(&id(&chat), &ann, "hello").await;
-    sandbox.say(&id(&group), &ann, "all").await;
+    sandbox.send_text(&id(&chat), &ann, "hello").await;
+    sandbox.send_text(&id(&group), &ann, "all").await;
     let list = sandbox.get(&format!("/v1/chat/list?user_id={bob}&page=1&limit=1")).await;
     assert_eq!((&list["total_chats"], &list["total_pages"], &list["page"]), (&json!(2), &json!(2), &json!(1)));
     assert_eq!(list["chats"][0]["id"], group["id"]);
@@ -196,12 +206,12 @@ async fn chats_are_started_listed_changed_and_deleted() {
 
     assert_eq!(sandbox.call(Method::DELETE, &path, json!({})).await["success"], true);
     assert_eq!(sandbox.refused(Method::DELETE, &path, json!({})).await, 400);
-    sandbox.running.stop().await;
+    sandbox.handle.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_wrong_is_refused_with_its_status_and_a_message() {
-    let mut sandbox = Sandbox::open(false).await;
+async fn invalid_requests_are_refused_with_a_message() {
+    let mut sandbox = Sandbox::start(false).await;
     let ann = sandbox.user("ann").await;
     for (method, path, body) in [
         (Method::POST, "/v1/user", json!({})),
@@ -234,13 +244,13 @@ async fn what_is_wrong_is_refused_with_its_status_and_a_message() {
     assert_eq!(sandbox.refused(Method::GET, "/v1/user?username=ann", json!({})).await, 401);
     sandbox.key = String::new();
     assert_eq!(sandbox.refused(Method::GET, "/v1/user?username=ann", json!({})).await, 401);
-    sandbox.running.stop().await;
+    sandbox.handle.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_browser_may_ask_from_anywhere() {
-    let sandbox = Sandbox::open(false).await;
-    let request = (sandbox.http.request(Method::OPTIONS, format!("{}/v1/user", sandbox.running.url())))
+async fn cross_origin_requests_are_allowed() {
+    let sandbox = Sandbox::start(false).await;
+    let request = (sandbox.http.request(Method::OPTIONS, format!("{}/v1/user", sandbox.handle.url())))
         .header("Origin", "http://localhost")
         .header("Access-Control-Request-Method", "PATCH")
         .header("Access-Control-Request-Headers", "authorization,content-type");
@@ -249,12 +259,12 @@ async fn a_browser_may_ask_from_anywhere() {
     assert_eq!(header("access-control-allow-origin"), "*");
     assert!(["get", "post", "patch", "delete"].iter().all(|m| header("access-control-allow-methods").contains(m)));
     assert_eq!(header("access-control-allow-headers"), "authorization,content-type");
-    sandbox.running.stop().await;
+    sandbox.handle.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn apps_do_not_see_each_other_and_a_fixture_app_can_be_given_up() {
-    let mut sandbox = Sandbox::open(false).await;
+async fn apps_are_isolated_and_fixture_apps_can_be_closed() {
+    let mut sandbox = Sandbox::start(false).await;
     let ann = sandbox.user("ann").await;
     let fixture = sandbox.get("/sdk-test").await;
     sandbox.key = fixture["apiKey"].as_str().unwrap().to_owned();
@@ -266,26 +276,26 @@ async fn apps_do_not_see_each_other_and_a_fixture_app_can_be_given_up() {
     let chats = sandbox.get("/v1/chat/list?user_id=demo").await;
     let path = format!("/v1/messages?chat_id={}&user_id=demo", id(&chats["chats"][0]));
     assert_eq!(sandbox.get(&path).await["messages"].as_array().map(Vec::len), Some(3));
-    sandbox.running.stop().await;
+    sandbox.handle.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_message_by_socket_is_told_acknowledged_and_not_echoed() {
-    let sandbox = Sandbox::open(false).await;
+async fn socket_message_is_relayed_acknowledged_and_not_echoed() {
+    let sandbox = Sandbox::start(false).await;
     let (ann, bob) = (sandbox.user("ann").await, sandbox.user("bob").await);
     let chat = sandbox.pair("ann", "bob").await;
     let (mut at_ann, mut at_bob) = (sandbox.socket(&ann, &[&chat]), sandbox.socket(&bob, &[&chat]));
     let metadata = json!({ "minchatJSIdentifier": "2026-11-21T18:03:27.979Z", "deep": { "a": [1, null] } });
     let text = "line\nwith \"quotes\" and 東京 🍵";
-    let said = json!({ "text": text, "metadata": metadata, "apiKey": KEY, "chat_id": chat, "user_id": ann });
-    let ack = at_ann.emit_with_ack("message", said);
+    let sent = json!({ "text": text, "metadata": metadata, "apiKey": KEY, "chat_id": chat, "user_id": ann });
+    let ack = at_ann.emit_with_ack("message", sent);
     assert_eq!((&ack["success"], &ack["metadata"], &ack["text"]), (&json!(true), &metadata, &json!(text)));
     assert_eq!((&ack["user"]["username"], &ack["chat_id"], &ack["seen"]), (&json!("ann"), &json!(chat), &json!(false)));
     assert_eq!(at_ann.drain(), []);
-    let heard = at_bob.drain();
-    assert_eq!(names(&heard), ["message", "chat"]);
-    assert_eq!(heard[0].1, ack);
-    assert_eq!((&heard[1].1["title"], &heard[1].1["last_message"]), (&json!("ANN"), &ack));
+    let received = at_bob.drain();
+    assert_eq!(names(&received), ["message", "chat"]);
+    assert_eq!(received[0].1, ack);
+    assert_eq!((&received[1].1["title"], &received[1].1["last_message"]), (&json!("ANN"), &ack));
 
     let change = json!({ "text": "changed", "apiKey": KEY, "messageId": ack["id"] });
     let ack = at_ann.emit_with_ack("message.update", change);
@@ -299,12 +309,12 @@ async fn a_message_by_socket_is_told_acknowledged_and_not_echoed() {
     at_ann.emit("message.delete", json!({ "messageId": ack["id"], "apiKey": KEY }));
     let expected = [("message.delete".to_owned(), ack["id"].clone())];
     assert_eq!((at_ann.drain(), at_bob.drain()), (expected.to_vec(), expected.to_vec()));
-    sandbox.running.stop().await;
+    sandbox.handle.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_done_over_rest_is_told_to_the_whole_room() {
-    let sandbox = Sandbox::open(false).await;
+async fn changes_over_rest_reach_the_whole_room() {
+    let sandbox = Sandbox::start(false).await;
     let (ann, bob) = (sandbox.user("ann").await, sandbox.user("bob").await);
     let chat = sandbox.pair("ann", "bob").await;
     let (mut at_ann, mut at_bob) = (sandbox.socket(&ann, &[&chat]), sandbox.socket(&bob, &[]));
@@ -319,12 +329,12 @@ async fn what_is_done_over_rest_is_told_to_the_whole_room() {
     sandbox.call(Method::DELETE, &path, json!({})).await;
     assert_eq!(names(&at_ann.drain()), ["message", "message.update", "message.seen", "message.delete"]);
     assert_eq!(names(&at_bob.drain()), ["chat", "message.seen"]);
-    sandbox.running.stop().await;
+    sandbox.handle.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn typing_and_presence_reach_whom_they_concern() {
-    let sandbox = Sandbox::open(false).await;
+async fn typing_and_presence_reach_the_people_concerned() {
+    let sandbox = Sandbox::start(false).await;
     let (ann, bob) = (sandbox.user("ann").await, sandbox.user("bob").await);
     let chat = sandbox.pair("ann", "bob").await;
     let (mut at_ann, mut at_bob) = (sandbox.socket(&ann, &[&chat]), sandbox.socket(&bob, &[&chat]));
@@ -350,14 +360,14 @@ async fn typing_and_presence_reach_whom_they_concern() {
     at_ann.emit("room.leave", json!({ "channelId": chat, "apiKey": KEY }));
     at_ann.emit("room.user.leave", json!({ "channelUserId": ann, "apiKey": KEY }));
     assert_eq!(at_ann.drain(), []);
-    sandbox.say(&chat, &bob, "are you there?").await;
+    sandbox.send_text(&chat, &bob, "are you there?").await;
     assert_eq!(at_ann.drain(), []);
-    sandbox.running.stop().await;
+    sandbox.handle.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nonsense_on_the_socket_is_an_error_event_and_nothing_more() {
-    let sandbox = Sandbox::open(false).await;
+async fn invalid_events_are_answered_with_an_error_event() {
+    let sandbox = Sandbox::start(false).await;
     let ann = sandbox.user("ann").await;
     let mut socket = sandbox.socket(&ann, &[]);
     for frame in [
@@ -382,29 +392,29 @@ async fn nonsense_on_the_socket_is_an_error_event_and_nothing_more() {
     assert_eq!(socket.drain(), []);
     let refused = socket.emit_with_ack("message", json!({ "apiKey": KEY }));
     assert_eq!(refused["success"], false);
-    // Nothing that is no packet at all may hurt anybody else.
+    // A packet that is not Socket.IO must not affect other sockets.
     for frame in ["42[", "4", "", "42{}", "451-[\"message\",{}]", "\u{1e}", "9"] {
-        let mut other = Wire::connect(&sandbox.running.url(), KEY);
+        let mut other = Wire::connect(&sandbox.handle.url(), KEY);
         other.send(frame);
     }
     socket.drain();
     sandbox.user("bob").await;
-    sandbox.running.stop().await;
+    sandbox.handle.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_file_comes_as_binary_and_goes_as_an_address() {
-    let sandbox = Sandbox::open(false).await;
+async fn file_is_received_as_binary_and_sent_as_a_url() {
+    let sandbox = Sandbox::start(false).await;
     let (ann, bob) = (sandbox.user("ann").await, sandbox.user("bob").await);
     let chat = sandbox.pair("ann", "bob").await;
     let (mut at_ann, mut at_bob) = (sandbox.socket(&ann, &[&chat]), sandbox.socket(&bob, &[&chat]));
     let file = json!({ "name": "cat.gif", "type": "image/gif", "buffer": { "_placeholder": true, "num": 0 } });
-    let said = json!({ "text": "pic", "file": file, "apiKey": KEY, "chat_id": chat, "user_id": ann });
+    let sent = json!({ "text": "pic", "file": file, "apiKey": KEY, "chat_id": chat, "user_id": ann });
     let bytes = [b"GIF89a\x1e\0\xff".as_slice(), &[7; 70_000]].concat();
-    at_ann.send(&format!("451-[\"message\",{said}]"));
+    at_ann.send(&format!("451-[\"message\",{sent}]"));
     at_ann.send_binary(&bytes);
-    let heard = at_bob.wait("message");
-    let file = &heard["file"];
+    let received = at_bob.wait("message");
+    let file = &received["file"];
     assert_eq!((&file["type"], &file["name"], &file["size"]), (&json!("gif"), &json!("cat.gif"), &json!("68.37 KB")));
     let fetched = sandbox.http.get(file["url"].as_str().unwrap()).send().await.unwrap().bytes().await.unwrap();
     assert_eq!(fetched, bytes);
@@ -415,23 +425,23 @@ async fn a_file_comes_as_binary_and_goes_as_an_address() {
     assert_eq!((status, &message["file"]["type"]), (StatusCode::OK, &json!("file")));
     let page = sandbox.http.get(message["file"]["url"].as_str().unwrap()).send().await.unwrap();
     assert_eq!(page.headers()["content-type"], "application/octet-stream");
-    sandbox.running.stop().await;
+    sandbox.handle.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn stopping_closes_the_sockets_and_the_port() {
-    let sandbox = Sandbox::open(true).await;
+    let sandbox = Sandbox::start(true).await;
     let sam = sandbox.user("sam").await;
     let mut socket = sandbox.socket(&sam, &[]);
-    let url = sandbox.running.url();
-    sandbox.running.stop().await;
+    let url = sandbox.handle.url();
+    sandbox.handle.stop().await;
     socket.wait_closed();
     assert!(sandbox.http.get(url).send().await.is_err());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn dropping_closes_the_sockets_and_frees_the_port() {
-    let sandbox = Sandbox::open(false).await;
+    let sandbox = Sandbox::start(false).await;
     let ann = sandbox.user("ann").await;
     let mut socket = sandbox.socket(&ann, &[]);
     drop(sandbox);
@@ -439,21 +449,21 @@ async fn dropping_closes_the_sockets_and_frees_the_port() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_people_see_what_the_guest_says_type_and_answer() {
-    let sandbox = Sandbox::open(true).await;
+async fn demo_people_see_type_and_answer() {
+    let sandbox = Sandbox::start(true).await;
     let sam = sandbox.user("sam").await;
     let chats = sandbox.get(&format!("/v1/chat/list?user_id={sam}")).await;
     let with_mara = chats["chats"].as_array().unwrap().iter().find(|chat| chat["title"] == "Mara Lindqvist").unwrap();
     let chat = id(with_mara);
-    let mut socket = Wire::connect(&sandbox.running.url(), KEY);
+    let mut socket = Wire::connect(&sandbox.handle.url(), KEY);
     socket.emit("room.user.join", json!({ "channelUserId": sam, "apiKey": KEY }));
     socket.emit("room.join", json!({ "channelId": chat, "apiKey": KEY }));
-    // People only answer while somebody is there to hear it.
+    // People only answer while somebody has joined.
     socket.drain();
-    let message = sandbox.say(&chat, &sam, "Hello Mara!").await;
+    let message = sandbox.send_text(&chat, &sam, "Hello Mara!").await;
     assert_eq!(socket.wait("message.seen"), json!(message));
     assert_eq!(socket.wait("typing.start")["name"], "Mara Lindqvist");
     assert_eq!(socket.wait("typing.stop")["name"], "Mara Lindqvist");
     assert_eq!(socket.wait("message")["user"]["username"], "mara");
-    sandbox.running.stop().await;
+    sandbox.handle.stop().await;
 }

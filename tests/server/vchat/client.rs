@@ -1,4 +1,4 @@
-//! People who speak V Chat, byte by byte.
+//! A V Chat sandbox and people who use it over raw HTTP and websockets.
 
 use minchat_tui::server::{Options, ServerHandle, Service, start};
 use reqwest::{Client, Method, StatusCode};
@@ -7,14 +7,16 @@ use sha2::{Digest, Sha512};
 
 use test_support::wire::Wire;
 
+/// The server's hash key.
 pub(crate) const KEY: &str = "SANDBOX";
 
+/// A running V Chat sandbox without demo people.
 pub(crate) struct Sandbox {
-    running: ServerHandle,
+    handle: ServerHandle,
     http: Client,
 }
 
-/// Somebody who is logged in.
+/// A person who is logged in.
 #[derive(Clone)]
 pub(crate) struct Person {
     pub(crate) id: String,
@@ -23,17 +25,20 @@ pub(crate) struct Person {
     pub(crate) http: Client,
 }
 
+/// A connected websocket of a person.
 pub(crate) struct Socket(Wire);
 
-/// The text at a field.
+/// The string in a field.
 pub(crate) fn at<'a>(object: &'a Value, field: &str) -> &'a str {
-    object[field].as_str().unwrap_or_else(|| panic!("no text `{field}` in {object}"))
+    object[field].as_str().unwrap_or_else(|| panic!("no string `{field}` in {object}"))
 }
 
+/// Derives a person's password from the hash key (§1.3).
 pub(crate) fn password(identifier: &str) -> String {
     Sha512::digest(format!("{KEY}_{identifier}")).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// Encodes a multipart form.
 pub(crate) fn form(parts: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Vec<u8> {
     let mut body = Vec::new();
     for (name, value) in parts {
@@ -50,21 +55,21 @@ pub(crate) fn form(parts: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Vec
 }
 
 impl Sandbox {
-    pub(crate) async fn open() -> Self {
-        Self::with(Options::default()).await
+    pub(crate) async fn start() -> Self {
+        Self::start_with(Options::default()).await
     }
 
-    pub(crate) async fn with(options: Options) -> Self {
+    pub(crate) async fn start_with(options: Options) -> Self {
         let options = Options { service: Service::VChat, ..options };
-        Self { running: start(options).await.unwrap(), http: Client::new() }
+        Self { handle: start(options).await.unwrap(), http: Client::new() }
     }
 
     pub(crate) fn url(&self) -> String {
-        self.running.url()
+        self.handle.url()
     }
 
     pub(crate) async fn stop(self) {
-        self.running.stop().await;
+        self.handle.stop().await;
     }
 
     pub(crate) async fn login(&self, identifier: &str) -> Person {
@@ -84,18 +89,20 @@ impl Sandbox {
         Person { id: at(&body["data"]["user"], "_id").to_owned(), token, ..nobody }
     }
 
-    /// What the sandbox's own path answers to a page in a browser.
-    pub(crate) async fn expire_from_a_page(&self) -> StatusCode {
+    /// Calls the sandbox's own path as a page in a browser would; returns the status.
+    pub(crate) async fn expire_from_browser(&self) -> StatusCode {
         let request =
             self.http.post(format!("{}/__sandbox/expire", self.url())).header("Origin", "https://evil.example");
         request.send().await.unwrap().status()
     }
 
+    /// Makes every login invalid.
     pub(crate) async fn expire(&self) {
         let response = self.http.post(format!("{}/__sandbox/expire", self.url())).send().await.unwrap();
         assert!(response.status().is_success());
     }
 
+    /// Sends an event that no client can cause.
     pub(crate) async fn emit(&self, what: Value) {
         let request = self.http.post(format!("{}/__sandbox/emit", self.url()));
         let request = request.header("Content-Type", "application/json").body(what.to_string());
@@ -118,12 +125,13 @@ impl Person {
         (status, serde_json::from_slice(&body).unwrap_or_default())
     }
 
-    /// Any request, with a JSON body or, with null, none.
-    pub(crate) async fn ask(&self, method: Method, path: &str, body: Value) -> (StatusCode, Value) {
+    /// Makes a request with a JSON body, or without a body for null; returns the status and the body of the answer.
+    pub(crate) async fn try_call(&self, method: Method, path: &str, body: Value) -> (StatusCode, Value) {
         let body = (!body.is_null()).then(|| ("application/json; charset=utf-8", body.to_string().into_bytes()));
         self.send(method, path, body).await
     }
 
+    /// Posts a multipart form; returns the status and the body of the answer.
     pub(crate) async fn form(
         &self,
         path: &str,
@@ -133,10 +141,11 @@ impl Person {
         self.send(Method::POST, path, Some(("multipart/form-data; boundary=XX", form(parts, files)))).await
     }
 
+    /// Makes a request that must succeed; returns its `data`.
     async fn data(&self, method: Method, path: &str, body: Value) -> Value {
-        let wanted = if method == Method::POST { StatusCode::CREATED } else { StatusCode::OK };
-        let (status, body) = self.ask(method, path, body).await;
-        assert_eq!((status, &body["code"]), (wanted, &json!(2000)), "{path}: {body}");
+        let expected = if method == Method::POST { StatusCode::CREATED } else { StatusCode::OK };
+        let (status, body) = self.try_call(method, path, body).await;
+        assert_eq!((status, &body["code"]), (expected, &json!(2000)), "{path}: {body}");
         body["data"].clone()
     }
 
@@ -160,8 +169,8 @@ impl Person {
         at(&self.post(&format!("channel/peer-room/{identifier}"), Value::Null).await, "rId").to_owned()
     }
 
-    /// Says something with more parts than the words; status and body.
-    pub(crate) async fn try_say(
+    /// Sends a message with these form fields; returns the status and the body of the answer.
+    pub(crate) async fn try_send_message(
         &self,
         room: &str,
         parts: &[(&str, &str)],
@@ -179,13 +188,14 @@ impl Person {
         self.form(&format!("channel/{room}/message/"), &all, files).await
     }
 
-    pub(crate) async fn say(&self, room: &str, text: &str) -> Value {
-        let (status, body) = self.try_say(room, &[("content", text)], &[]).await;
+    /// Sends a text message, which must succeed; returns the message.
+    pub(crate) async fn send_text(&self, room: &str, text: &str) -> Value {
+        let (status, body) = self.try_send_message(room, &[("content", text)], &[]).await;
         assert_eq!(status, StatusCode::CREATED, "{body}");
         body["data"].clone()
     }
 
-    /// A socket that is connected and heard nothing yet.
+    /// Connects a websocket that has not received any event yet.
     pub(crate) fn socket(&self) -> Socket {
         let token = self.token.as_deref().unwrap_or_default();
         let headers = format!("Authorization: Bearer {token}\r\nclint-version: 2.0.0\r\n");
@@ -198,43 +208,43 @@ impl Person {
 }
 
 impl Socket {
-    /// Emits an event as the client does: its argument is one JSON string.
-    pub(crate) fn say(&mut self, event: &str, arg: Value) {
+    /// Emits an event as the client does, with one JSON string as its argument.
+    pub(crate) fn emit(&mut self, event: &str, arg: Value) {
         self.0.emit(event, arg.to_string().into());
     }
 
-    /// Emits an event with an argument as it is.
-    pub(crate) fn say_raw(&mut self, event: &str, arg: Value) {
+    /// Emits an event with an argument that is not encoded as a string.
+    pub(crate) fn emit_raw(&mut self, event: &str, arg: Value) {
         self.0.emit(event, arg);
     }
 
-    /// The next `event` as it came; others before it are dropped.
+    /// Waits for the next `event` and returns its argument. Events before it are dropped.
     pub(crate) fn wait(&mut self, event: &str) -> Value {
         self.0.wait(event)
     }
 
-    /// What the next `event` says: its argument must be one JSON string.
+    /// Waits for the next `event` and decodes its argument, which must be one JSON string.
     pub(crate) fn wait_json(&mut self, event: &str) -> Value {
         let arg = self.0.wait(event);
         serde_json::from_str(arg.as_str().unwrap_or_else(|| panic!("{event} came with {arg}"))).unwrap()
     }
 
-    /// The names of all events that came until now.
-    pub(crate) fn heard(&mut self) -> Vec<String> {
+    /// Names of all events received until now.
+    pub(crate) fn received(&mut self) -> Vec<String> {
         let mark = uuid();
-        self.say("v1MyOnline", json!([{ "peerId": "x", "extra": mark }]));
-        let mut heard = Vec::new();
+        self.emit("v1MyOnline", json!([{ "peerId": "x", "extra": mark }]));
+        let mut names = Vec::new();
         loop {
             let (event, arg) = self.0.next_event();
             if event == "v1OnMyOnline" && arg.to_string().contains(&mark) {
-                return heard;
+                return names;
             }
-            heard.push(event);
+            names.push(event);
         }
     }
 }
 
-/// A fresh `localId`.
+/// Returns a random `localId`.
 pub(crate) fn uuid() -> String {
     uuid::Builder::from_random_bytes(fastrand::u128(..).to_be_bytes()).into_uuid().to_string()
 }

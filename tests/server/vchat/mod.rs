@@ -1,5 +1,5 @@
-//! The V Chat sandbox from outside: real HTTP, and a websocket spoken frame by frame. Written from the protocol note,
-//! whose sections the tests name.
+//! The V Chat sandbox from outside: real HTTP requests, and a websocket spoken frame by frame. The tests are written from
+//! the protocol notes.
 
 mod client;
 
@@ -9,16 +9,16 @@ use serde_json::{Value, json};
 use test_support::wire::Wire;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_people_meet_write_read_and_type() {
-    let sandbox = Sandbox::open().await;
+async fn two_people_chat_read_and_type() {
+    let sandbox = Sandbox::start().await;
     let (ann, bob) = (sandbox.login("ann@x").await, sandbox.login("bob@x").await);
     let (mut a, mut b) = (ann.socket(), bob.socket());
     let room = ann.room_with("bob@x").await;
-    assert_eq!(ann.get("channel/").await["docs"], json!([]), "hidden until something is said");
-    let said = ann.say(&room, "hello").await;
+    assert_eq!(ann.get("channel/").await["docs"], json!([]), "hidden until there is a message");
+    let sent = ann.send_text(&room, "hello").await;
     let (to_a, to_b) = (a.wait_json("v1OnNewMessage"), b.wait_json("v1OnNewMessage"));
-    assert_eq!((&to_a, &to_b), (&said, &said), "the sender hears it too");
-    assert_eq!((at(&said, "c"), at(&said, "sIdentifier"), at(&said, "plm")), ("hello", "ann@x", "linux"));
+    assert_eq!((&to_a, &to_b), (&sent, &sent), "the sender receives it too");
+    assert_eq!((at(&sent, "c"), at(&sent, "sIdentifier"), at(&sent, "plm")), ("hello", "ann@x", "linux"));
 
     let rooms = bob.get("channel/?limit=20&page=1").await;
     let listed = &rooms["docs"][0];
@@ -26,22 +26,22 @@ async fn two_people_meet_write_read_and_type() {
     assert_eq!((&listed["uC"], &listed["lastMessage"]["c"]), (&json!(1), &json!("hello")));
     assert_eq!((&rooms["page"], &rooms["limit"], &rooms["nextPage"]), (&json!(1), &json!(20), &Value::Null));
 
-    b.say("v1DeliverChatRoom", json!({ "roomId": room }));
+    b.emit("v1DeliverChatRoom", json!({ "roomId": room }));
     let delivered = a.wait_json("v1OnDeliverChatRoom");
     assert_eq!((at(&delivered, "roomId"), at(&delivered, "userId")), (room.as_str(), ann.id.as_str()));
-    b.say("v1EnterChatRoom", json!({ "roomId": room }));
+    b.emit("v1EnterChatRoom", json!({ "roomId": room }));
     let seen = a.wait_json("v1OnEnterChatRoom");
     assert_eq!((at(&seen, "roomId"), at(&seen, "userId")), (room.as_str(), ann.id.as_str()));
     let page = ann.get(&format!("channel/{room}/message/?limit=30&filter=all")).await;
     assert_eq!((&page["docs"][0]["sAt"], &page["docs"][0]["dAt"]), (&seen["date"], &delivered["date"]));
     assert_eq!(bob.get(&format!("channel/{room}/un-read-count")).await, json!(0));
 
-    b.say("v1RoomStatusChange", json!({ "roomId": room, "status": "typing" }));
+    b.emit("v1RoomStatusChange", json!({ "roomId": room, "status": "typing" }));
     let typing = a.wait_json("v1OnRoomStatusChange");
-    let wanted = json!({ "name": "bob@x", "status": "typing", "userId": bob.id, "roomId": room });
-    assert_eq!(typing, wanted);
+    let expected = json!({ "name": "bob@x", "status": "typing", "userId": bob.id, "roomId": room });
+    assert_eq!(typing, expected);
 
-    a.say("v1MyOnline", json!([{ "peerId": bob.id, "extra": room }, { "peerId": "nobody", "extra": "x" }]));
+    a.emit("v1MyOnline", json!([{ "peerId": bob.id, "extra": room }, { "peerId": "nobody", "extra": "x" }]));
     let online = a.wait_json("v1OnMyOnline");
     assert_eq!(online[0], json!({ "peerId": bob.id, "isOnline": true, "extra": room }));
     assert_eq!(online[1]["isOnline"], false);
@@ -53,35 +53,35 @@ async fn two_people_meet_write_read_and_type() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_may_ask_is_said_by_the_token() {
-    let sandbox = Sandbox::open().await;
+async fn token_decides_what_is_allowed() {
+    let sandbox = Sandbox::start().await;
     let ann = sandbox.login("ann").await;
     let nobody = Person { token: None, ..ann.clone() };
-    let (status, body) = nobody.ask(Method::GET, "channel/", Value::Null).await;
+    let (status, body) = nobody.try_call(Method::GET, "channel/", Value::Null).await;
     assert_eq!((status, at(&body, "data")), (StatusCode::BAD_REQUEST, "authorization key in headers is required"));
     assert_eq!((at(&body, "path"), &body["statusCode"]), ("/api/v2/channel/", &json!(400)));
     assert!(body["requestInfo"].get("headers").is_none());
     let wrong = Person { token: Some("x.y.z".to_owned()), ..ann.clone() };
-    assert_eq!(wrong.ask(Method::GET, "channel/", Value::Null).await.0, StatusCode::BAD_REQUEST);
+    assert_eq!(wrong.try_call(Method::GET, "channel/", Value::Null).await.0, StatusCode::BAD_REQUEST);
     let parts = [("identifier", "ann"), ("deviceId", "d"), ("password", "0")];
     let (status, body) = nobody.form("auth/connect", &parts, &[]).await;
     assert_eq!(status, StatusCode::FORBIDDEN, "{body}");
     assert!(!body.to_string().contains("password\":\"0"), "{body}");
-    assert_eq!(sandbox.expire_from_a_page().await, StatusCode::FORBIDDEN);
+    assert_eq!(sandbox.expire_from_browser().await, StatusCode::FORBIDDEN);
     ann.get("channel/").await;
     sandbox.expire().await;
-    assert_eq!(ann.ask(Method::GET, "channel/", Value::Null).await.0.as_u16(), 450);
-    let again = sandbox.login("ann").await;
-    assert_eq!((again.id.as_str(), again.get("channel").await["docs"].clone()), (ann.id.as_str(), json!([])));
-    let (status, _) = again.ask(Method::POST, "auth/logout", Value::Null).await;
+    assert_eq!(ann.try_call(Method::GET, "channel/", Value::Null).await.0.as_u16(), 450);
+    let second = sandbox.login("ann").await;
+    assert_eq!((second.id.as_str(), second.get("channel").await["docs"].clone()), (ann.id.as_str(), json!([])));
+    let (status, _) = second.try_call(Method::POST, "auth/logout", Value::Null).await;
     assert_eq!(status, StatusCode::CREATED);
-    assert_eq!(again.ask(Method::GET, "channel/", Value::Null).await.0.as_u16(), 450);
+    assert_eq!(second.try_call(Method::GET, "channel/", Value::Null).await.0.as_u16(), 450);
     sandbox.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_socket_wants_a_token_in_the_header_or_the_query() {
-    let sandbox = Sandbox::open().await;
+async fn socket_needs_a_token_in_header_or_query() {
+    let sandbox = Sandbox::start().await;
     let ann = sandbox.login("ann").await;
     let token = ann.token.clone().unwrap();
     let connect = |query: &str, headers: &str| {
@@ -92,7 +92,7 @@ async fn a_socket_wants_a_token_in_the_header_or_the_query() {
     assert_eq!(connect("", ""), r#"44{"message":"Auth must be provided !"}"#);
     assert!(connect(&format!("&auth=Bearer%20{token}"), "").starts_with("40{"));
     assert!(connect("", &format!("authorization: Bearer {token}\r\n")).starts_with("40{"));
-    // The header comes first.
+    // The header takes precedence.
     assert!(connect(&format!("&auth=Bearer%20{token}"), "authorization: Bearer x\r\n").starts_with("44{"));
     let polling = reqwest::get(format!("{}/socket.io/?EIO=4&transport=polling", sandbox.url())).await.unwrap();
     assert!(!polling.status().is_success(), "websockets only");
@@ -100,18 +100,18 @@ async fn a_socket_wants_a_token_in_the_header_or_the_query() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn events_are_strings_outward_and_either_inward() {
-    let sandbox = Sandbox::open().await;
+async fn events_accept_strings_and_objects() {
+    let sandbox = Sandbox::start().await;
     let ann = sandbox.login("ann").await;
     let mut a = ann.socket();
-    a.say_raw("v1MyOnline", json!([{ "peerId": ann.id, "extra": 1 }]));
-    // An array as it is: the library spreads nothing, since it is inside the event's array.
+    a.emit_raw("v1MyOnline", json!([{ "peerId": ann.id, "extra": 1 }]));
+    // An array that is not encoded is not spread, since it is inside the array of the event.
     assert_eq!(a.wait_json("v1OnMyOnline")[0]["isOnline"], true);
-    a.say_raw("v1RoomStatusChange", json!({ "roomId": "nowhere", "status": "hopping" }));
+    a.emit_raw("v1RoomStatusChange", json!({ "roomId": "nowhere", "status": "hopping" }));
     assert!(at(&a.wait_json("v1OnException"), "error").contains("status"));
-    a.say_raw("v1EnterChatRoom", json!("{"));
+    a.emit_raw("v1EnterChatRoom", json!("{"));
     assert!(at(&a.wait_json("v1OnException"), "error").contains("JSON"));
-    a.say("v1EnterChatRoom", json!({ "roomId": "nowhere" }));
+    a.emit("v1EnterChatRoom", json!({ "roomId": "nowhere" }));
     a.wait_json("v1OnException");
     sandbox.emit(json!({ "identifier": "ann", "event": "v1OnUpdateMessage", "arg": { "odd": true } })).await;
     assert_eq!(a.wait("v1OnUpdateMessage"), json!({ "odd": true }));
@@ -121,15 +121,15 @@ async fn events_are_strings_outward_and_either_inward() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn files_are_kept_and_served() {
-    let sandbox = Sandbox::open().await;
+async fn files_are_stored_and_served() {
+    let sandbox = Sandbox::start().await;
     let (ann, bob) = (sandbox.login("ann").await, sandbox.login("bob").await);
     let room = ann.room_with("bob").await;
     let mut b = bob.socket();
     let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x20\0\0\0\x10rest";
     let parts = [("content", "📷"), ("messageType", "image")];
-    let (status, said) = ann.try_say(&room, &parts, &[("cat.png", "image/png", png)]).await;
-    assert_eq!(status, StatusCode::CREATED, "{said}");
+    let (status, sent) = ann.try_send_message(&room, &parts, &[("cat.png", "image/png", png)]).await;
+    assert_eq!(status, StatusCode::CREATED, "{sent}");
     let attachment = b.wait_json("v1OnNewMessage")["msgAtt"].clone();
     assert_eq!(
         (at(&attachment, "name"), &attachment["width"], &attachment["height"]),
@@ -142,30 +142,30 @@ async fn files_are_kept_and_served() {
     assert_eq!(served.headers()["content-type"], "image/png");
     assert_eq!(served.bytes().await.unwrap().as_ref(), png);
     let voice = [("content", "🎤 00:02"), ("messageType", "voice"), ("attachment", r#"{"duration":2000}"#)];
-    let (_, said) = ann.try_say(&room, &voice, &[("v.m4a", "audio/mp4", b"abc")]).await;
-    assert_eq!(said["data"]["msgAtt"]["duration"], 2000);
-    let film = [("content", "🎥"), ("messageType", "video"), ("attachment", "{}")];
+    let (_, sent) = ann.try_send_message(&room, &voice, &[("v.m4a", "audio/mp4", b"abc")]).await;
+    assert_eq!(sent["data"]["msgAtt"]["duration"], 2000);
+    let video = [("content", "🎥"), ("messageType", "video"), ("attachment", "{}")];
     let files: [(&str, &str, &[u8]); 2] = [("v.mp4", "video/mp4", b"abc"), ("t.png", "image/png", png)];
-    let (_, said) = ann.try_say(&room, &film, &files).await;
-    let thumb = at(&said["data"]["msgAtt"]["thumbImage"], "url");
+    let (_, sent) = ann.try_send_message(&room, &video, &files).await;
+    let thumb = at(&sent["data"]["msgAtt"]["thumbImage"], "url");
     assert!(reqwest::get(thumb).await.unwrap().status().is_success());
-    let (status, body) = ann.try_say(&room, &parts, &[]).await;
+    let (status, body) = ann.try_send_message(&room, &parts, &[]).await;
     assert_eq!((status, at(&body, "data")), (StatusCode::BAD_REQUEST, "file is required"));
-    let face = at(&said["data"], "sImg");
+    let face = at(&sent["data"], "sImg");
     assert!(reqwest::get(face).await.unwrap().status().is_success());
     sandbox.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_local_id_is_one_message() {
-    let sandbox = Sandbox::open().await;
+async fn local_id_identifies_one_message() {
+    let sandbox = Sandbox::start().await;
     let ann = sandbox.login("ann").await;
     sandbox.login("bob").await;
     let room = ann.room_with("bob").await;
     let local = client::uuid();
     let parts = [("content", "once"), ("localId", local.as_str())];
-    assert_eq!(ann.try_say(&room, &parts, &[]).await.0, StatusCode::CREATED);
-    let (status, body) = ann.try_say(&room, &parts, &[]).await;
+    assert_eq!(ann.try_send_message(&room, &parts, &[]).await.0, StatusCode::CREATED);
+    let (status, body) = ann.try_send_message(&room, &parts, &[]).await;
     assert_eq!(status, StatusCode::FORBIDDEN);
     assert!(at(&body, "data").starts_with("Message already in database"), "{body}");
     assert_eq!(ann.get(&format!("channel/{room}/message")).await["docs"].as_array().unwrap().len(), 1);
@@ -173,8 +173,8 @@ async fn one_local_id_is_one_message() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_group_from_its_making_to_a_kick() {
-    let sandbox = Sandbox::open().await;
+async fn group_is_created_changed_and_a_member_removed() {
+    let sandbox = Sandbox::start().await;
     let (ann, bob, cleo) = (sandbox.login("ann").await, sandbox.login("bob").await, sandbox.login("cleo").await);
     let (mut b, mut c) = (bob.socket(), cleo.socket());
     let parts = [("identifiers", r#"["bob"]"#), ("groupName", "Tea")];
@@ -190,50 +190,50 @@ async fn a_group_from_its_making_to_a_kick() {
     assert_eq!((page["docs"].as_array().unwrap().len(), &page["docs"][1]["gR"]), (3, &json!("admin")));
     bob.delete(&format!("channel/{room}/group/members/cleo")).await;
     assert_eq!(c.wait_json("v1OnKickGroupMember"), json!({ "roomId": room, "userId": cleo.id }));
-    ann.say(&room, "among us").await;
-    assert!(b.heard().contains(&"v1OnNewMessage".to_owned()));
-    let heard = c.heard();
-    assert_eq!(heard.iter().filter(|event| *event == "v1OnNewMessage").count(), 1, "the kick's own: {heard:?}");
+    ann.send_text(&room, "among us").await;
+    assert!(b.received().contains(&"v1OnNewMessage".to_owned()));
+    let received = c.received();
+    assert_eq!(received.iter().filter(|event| *event == "v1OnNewMessage").count(), 1, "only the removal: {received:?}");
     assert_eq!(cleo.get(&format!("channel/{room}/group/my-info")).await["isMeOut"], true);
-    assert_eq!(cleo.ask(Method::GET, &format!("channel/{room}"), Value::Null).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(cleo.try_call(Method::GET, &format!("channel/{room}"), Value::Null).await.0, StatusCode::NOT_FOUND);
     sandbox.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_broadcast_and_the_sdks_slip_in_its_address() {
-    let sandbox = Sandbox::open().await;
+async fn broadcast_accepts_members_but_not_the_sdks_placeholder() {
+    let sandbox = Sandbox::start().await;
     let (ann, bob) = (sandbox.login("ann").await, sandbox.login("bob").await);
     let mut b = bob.socket();
     let parts = [("identifiers", r#"["bob"]"#), ("broadcastName", "News")];
     let (_, room) = ann.form("channel/broadcast", &parts, &[]).await;
     let room = at(&room["data"], "rId").to_owned();
     assert_eq!(b.wait_json("v1OnNewMessage")["msgAtt"]["action"], "addToBroadcast");
-    let said = ann.say(&room, "boils").await;
+    let sent = ann.send_text(&room, "boils").await;
     let copy = b.wait_json("v1OnNewMessage");
-    assert_eq!((&copy["pBId"], &copy["c"], copy["rId"] == said["rId"]), (&said["_id"], &json!("boils"), false));
-    let slip = format!("channel/{room}/broadcast/members/%7BpeerId%7D");
-    assert_eq!(ann.ask(Method::DELETE, &slip, Value::Null).await.0, StatusCode::NOT_FOUND);
+    assert_eq!((&copy["pBId"], &copy["c"], copy["rId"] == sent["rId"]), (&sent["_id"], &json!("boils"), false));
+    let placeholder = format!("channel/{room}/broadcast/members/%7BpeerId%7D");
+    assert_eq!(ann.try_call(Method::DELETE, &placeholder, Value::Null).await.0, StatusCode::NOT_FOUND);
     ann.delete(&format!("channel/{room}/broadcast/members/bob")).await;
     assert_eq!(ann.get(&format!("channel/{room}/broadcast/my-info")).await["totalUsers"], 0);
     sandbox.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_call_is_accepted_ended_or_times_out() {
+async fn call_is_accepted_ended_or_times_out() {
     let ring = std::time::Duration::from_millis(300);
-    let sandbox = Sandbox::with(minchat_tui::server::Options { ring_timeout: ring, ..Default::default() }).await;
+    let sandbox = Sandbox::start_with(minchat_tui::server::Options { ring_timeout: ring, ..Default::default() }).await;
     let (ann, bob) = (sandbox.login("ann").await, sandbox.login("bob").await);
     let (mut a, mut b) = (ann.socket(), bob.socket());
     let room = ann.room_with("bob").await;
     assert!(ann.get(&format!("call/agora-access/{room}")).await["rtcToken"].is_string());
     let create = json!({ "payload": null, "withVideo": true, "meetPlatform": "agora" });
-    let meet = ann.post(&format!("call/create/{room}"), create.clone()).await;
-    let meet = at(&meet, "meetId").to_owned();
-    let rang = b.wait_json("v1OnNewCall");
-    assert_eq!((at(&rang, "meetId"), &rang["withVideo"]), (meet.as_str(), &json!(true)));
-    bob.post(&format!("call/accept/{meet}"), json!({ "payload": null })).await;
-    assert_eq!(a.wait_json("v1OnCallAccepted"), json!({ "roomId": room, "meetId": meet, "peerAnswer": null }));
-    bob.post(&format!("call/end/v2/{meet}"), Value::Null).await;
+    let call = ann.post(&format!("call/create/{room}"), create.clone()).await;
+    let call = at(&call, "meetId").to_owned();
+    let ringing = b.wait_json("v1OnNewCall");
+    assert_eq!((at(&ringing, "meetId"), &ringing["withVideo"]), (call.as_str(), &json!(true)));
+    bob.post(&format!("call/accept/{call}"), json!({ "payload": null })).await;
+    assert_eq!(a.wait_json("v1OnCallAccepted"), json!({ "roomId": room, "meetId": call, "peerAnswer": null }));
+    bob.post(&format!("call/end/v2/{call}"), Value::Null).await;
     assert_eq!(a.wait_json("v1OnCallEnded")["roomId"], json!(room));
     assert_eq!(a.wait_json("v1OnNewMessage")["msgAtt"]["callStatus"], "finished");
     ann.post(&format!("call/create/{room}"), create).await;
@@ -245,67 +245,67 @@ async fn a_call_is_accepted_ended_or_times_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_not_there_and_what_is_too_much_is_said() {
-    let sandbox = Sandbox::with(minchat_tui::server::Options { rate_limit: Some(5), ..Default::default() }).await;
+async fn unknown_paths_and_too_many_requests_are_refused() {
+    let sandbox = Sandbox::start_with(minchat_tui::server::Options { rate_limit: Some(5), ..Default::default() }).await;
     let page = reqwest::get(sandbox.url()).await.unwrap();
     assert!(page.text().await.unwrap().contains("Congratulations V_Chat_v2 working successfully"));
     let ann = sandbox.login("ann").await;
     for path in ["nothing", "channel/x/y/z", "profile"] {
-        let (status, body) = ann.ask(Method::GET, path, Value::Null).await;
+        let (status, body) = ann.try_call(Method::GET, path, Value::Null).await;
         assert_eq!((status, &body["statusCode"]), (StatusCode::NOT_FOUND, &json!(404)), "{path}");
     }
-    let (status, body) = ann.ask(Method::PATCH, "profile/name", json!(["no object"])).await;
+    let (status, body) = ann.try_call(Method::PATCH, "profile/name", json!(["no object"])).await;
     assert_eq!((status, body["data"].is_string()), (StatusCode::BAD_REQUEST, true));
     let mut last = StatusCode::OK;
     for _ in 0..3 {
-        last = ann.ask(Method::GET, "channel", Value::Null).await.0;
+        last = ann.try_call(Method::GET, "channel", Value::Null).await.0;
     }
     assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
     sandbox.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_people_answer_and_do_their_tricks() {
+async fn demo_people_answer_call_and_block() {
     let options = minchat_tui::server::Options { populated: true, guest: "sam".to_owned(), ..Default::default() };
-    let sandbox = Sandbox::with(options).await;
+    let sandbox = Sandbox::start_with(options).await;
     let sam = sandbox.login("sam").await;
     let rooms = sam.get("channel/?limit=20&page=1").await;
     assert!(rooms["docs"].as_array().unwrap().len() >= 7, "{rooms}");
     let mut s = sam.socket();
     let room = sam.room_with("tobi").await;
-    sam.say(&room, "call").await;
+    sam.send_text(&room, "call").await;
     assert_eq!(s.wait_json("v1OnEnterChatRoom")["userId"], json!(sam.id));
-    let rang = s.wait_json("v1OnNewCall");
-    assert_eq!((at(&rang, "roomId"), at(&rang["userData"], "identifier")), (room.as_str(), "tobi"));
-    sam.post(&format!("call/accept/{}", at(&rang, "meetId")), json!({ "payload": null })).await;
-    sam.say(&room, "hang up").await;
+    let ringing = s.wait_json("v1OnNewCall");
+    assert_eq!((at(&ringing, "roomId"), at(&ringing["userData"], "identifier")), (room.as_str(), "tobi"));
+    sam.post(&format!("call/accept/{}", at(&ringing, "meetId")), json!({ "payload": null })).await;
+    sam.send_text(&room, "hang up").await;
     s.wait_json("v1OnCallEnded");
-    sam.say(&room, "block").await;
+    sam.send_text(&room, "block").await;
     assert_eq!(s.wait_json("v1OnBanUserChat")["isMeBanner"], true);
-    assert_eq!(sam.try_say(&room, &[("content", "hey")], &[]).await.0, StatusCode::FORBIDDEN);
+    assert_eq!(sam.try_send_message(&room, &[("content", "hey")], &[]).await.0, StatusCode::FORBIDDEN);
     sandbox.stop().await;
 }
 
-/// Every row of the note's tables that takes no form, once, as the one who may do it.
+/// Calls every row of the protocol tables that takes no form once, as a person who may do it.
 #[tokio::test(flavor = "multi_thread")]
-async fn every_row_is_there() {
-    let sandbox = Sandbox::open().await;
+async fn every_rest_endpoint_exists() {
+    let sandbox = Sandbox::start().await;
     let (ann, bob) = (sandbox.login("ann@x").await, sandbox.login("bob@x").await);
     let (_a, _b) = (ann.socket(), bob.socket());
     sandbox.login("cleo@x").await;
     let single = ann.room_with("bob@x").await;
-    let said = ann.say(&single, "hello").await;
-    let message = at(&said, "_id");
+    let sent = ann.send_text(&single, "hello").await;
+    let message = at(&sent, "_id");
     ann.patch(&format!("channel/{single}/one-seen/on"), Value::Null).await;
-    let once = ann.say(&single, "look once").await;
+    let once = ann.send_text(&single, "look once").await;
     let once = at(&once, "_id");
     let made = |body: (StatusCode, Value)| at(&body.1["data"], "rId").to_owned();
     let people = ("identifiers", r#"["bob@x"]"#);
     let group = made(ann.form("channel/group", &[people, ("groupName", "G")], &[]).await);
-    let grouped = ann.say(&group, "x").await;
+    let grouped = ann.send_text(&group, "x").await;
     let grouped = at(&grouped, "_id");
     let broadcast = made(ann.form("channel/broadcast", &[people, ("broadcastName", "B")], &[]).await);
-    let spread = ann.say(&broadcast, "x").await;
+    let spread = ann.send_text(&broadcast, "x").await;
     let spread = at(&spread, "_id");
     let order = ann.post("channel/order", json!({ "peerId": bob.id, "orderId": "o" })).await;
     let order = at(&order, "rId");
@@ -374,9 +374,9 @@ async fn every_row_is_there() {
         ("POST", "auth/logout".to_owned(), none.clone()),
     ];
     for (method, path, body) in rows {
-        let wanted = if method == "POST" { StatusCode::CREATED } else { StatusCode::OK };
-        let (status, answer) = ann.ask(method.parse().unwrap(), &path, body).await;
-        assert_eq!((status, &answer["code"]), (wanted, &json!(2000)), "{method} {path}: {answer}");
+        let expected = if method == "POST" { StatusCode::CREATED } else { StatusCode::OK };
+        let (status, answer) = ann.try_call(method.parse().unwrap(), &path, body).await;
+        assert_eq!((status, &answer["code"]), (expected, &json!(2000)), "{method} {path}: {answer}");
         assert!(answer.get("data").is_some(), "{method} {path}: {answer}");
     }
     sandbox.stop().await;

@@ -1,5 +1,5 @@
-//! Frames and answers into the adapters. An input is a line that says what it is, and JSON below it, as the fixtures
-//! are; anything else is taken as a source of choices.
+//! Frames and answers for the adapters. An input has a line that names it and JSON below, as the fixtures have; any other
+//! input is a source of choices.
 
 use minchat_tui::domain::{Capabilities, Request, ServerEvent};
 use minchat_tui::protocol::minchat::MinChat;
@@ -47,7 +47,7 @@ const VCHAT_EVENTS: [&str; 19] = [
     "",
 ];
 
-/// The keys of MinChat's objects.
+/// Keys of MinChat's objects.
 pub const MINCHAT_KEYS: [&str; 40] = [
     "id",
     "chat_id",
@@ -91,7 +91,7 @@ pub const MINCHAT_KEYS: [&str; 40] = [
     "error",
 ];
 
-/// The keys of V Chat's objects.
+/// Keys of V Chat's objects.
 pub const VCHAT_KEYS: [&str; 66] = [
     "_id",
     "sId",
@@ -190,7 +190,7 @@ pub const WORDS: [&str; 26] = [
     "superAdmin",
 ];
 
-/// A back end, signed in as `me`.
+/// MinChat's adapter, signed in as `me`.
 pub fn minchat() -> MinChat {
     let mut minchat = MinChat::new("KEY");
     let user = json!({ "success": true, "user": { "id": "me", "username": "me", "name": "Me Myself" } });
@@ -198,7 +198,7 @@ pub fn minchat() -> MinChat {
     minchat
 }
 
-/// The same of the other service.
+/// V Chat's adapter, signed in as `me`.
 pub fn vchat() -> VChat {
     let mut vchat = VChat::new(Credentials::HashKey("KEY".into()), "device");
     let user = json!({ "_id": "me", "identifier": "me", "fullName": "Me Myself" });
@@ -212,24 +212,28 @@ fn sign_in(protocol: &mut dyn Protocol, answer: Value) {
     assert!(matches!(told.as_deref(), Ok([ServerEvent::SignedIn { .. }])), "{told:?}");
 }
 
+/// Decodes an event of MinChat.
 pub fn minchat_frame(data: &[u8]) {
     let _ = minchat().decode(frame(data, &MINCHAT_EVENTS, &MINCHAT_KEYS));
 }
 
+/// Decodes an event of V Chat.
 pub fn vchat_frame(data: &[u8]) {
     let _ = vchat().decode(frame(data, &VCHAT_EVENTS, &VCHAT_KEYS));
 }
 
+/// Decodes an answer of MinChat.
 pub fn minchat_reply(data: &[u8]) {
-    answered(&mut minchat(), answer(data, &MINCHAT_KEYS));
+    check_answer(&mut minchat(), answer(data, &MINCHAT_KEYS));
 }
 
+/// Decodes an answer of V Chat.
 pub fn vchat_reply(data: &[u8]) {
-    answered(&mut vchat(), answer(data, &VCHAT_KEYS));
+    check_answer(&mut vchat(), answer(data, &VCHAT_KEYS));
 }
 
-/// An answer is about its request: one event, but for what nobody waits for.
-fn answered(protocol: &mut dyn Protocol, reply: Frame) {
+/// Checks that an answer leads to exactly one event, except for requests that nobody waits for.
+fn check_answer(protocol: &mut dyn Protocol, reply: Frame) {
     let Frame::Reply { request, .. } = &reply else { return };
     let waited_for = request.is_answered();
     if let Ok(events) = protocol.decode(reply) {
@@ -237,14 +241,14 @@ fn answered(protocol: &mut dyn Protocol, reply: Frame) {
     }
 }
 
-/// A frame of the service with these capabilities.
+/// A random event frame of the service with these capabilities.
 pub fn frame_for(can: Capabilities, dice: &mut Dice<'_>) -> Frame {
     let (events, keys): (&[&str], &[&str]) =
         if can.unnamed_rooms { (&MINCHAT_EVENTS, &MINCHAT_KEYS) } else { (&VCHAT_EVENTS, &VCHAT_KEYS) };
     Frame::Event { name: dice.one_of(events).to_owned(), args: vec![Value::Object(dice.object(keys, &WORDS, 4))] }
 }
 
-/// An answer to `request`.
+/// A random answer to `request`.
 pub fn answer_for(can: Capabilities, request: Request, dice: &mut Dice<'_>) -> Frame {
     let keys: &[&str] = if can.unnamed_rooms { &MINCHAT_KEYS } else { &VCHAT_KEYS };
     let status = dice.one_of(&[200, 200, 201, 404, 500]);
@@ -253,13 +257,14 @@ pub fn answer_for(can: Capabilities, request: Request, dice: &mut Dice<'_>) -> F
     Frame::Reply { request, status, body: Body::Json(body) }
 }
 
-fn headed(data: &[u8]) -> Option<(&str, Value)> {
+/// Splits an input into its first line and the JSON below.
+fn split_head(data: &[u8]) -> Option<(&str, Value)> {
     let (head, json) = std::str::from_utf8(data).ok()?.split_once('\n')?;
     Some((head, serde_json::from_str(json).ok()?))
 }
 
 fn frame(data: &[u8], events: &[&str], keys: &[&str]) -> Frame {
-    if let Some((name, json)) = headed(data) {
+    if let Some((name, json)) = split_head(data) {
         let args = if let Value::Array(args) = json { args } else { vec![json] };
         return Frame::Event { name: name.to_owned(), args };
     }
@@ -269,10 +274,10 @@ fn frame(data: &[u8], events: &[&str], keys: &[&str]) -> Frame {
     Frame::Event { name, args }
 }
 
-/// The head says which request of all, and the status: `3 200`.
+/// The first line has the number of the request and the status: `3 200`.
 fn answer(data: &[u8], keys: &[&str]) -> Frame {
     let all = requests::all("r1");
-    if let Some((head, json)) = headed(data)
+    if let Some((head, json)) = split_head(data)
         && let Some((which, status)) = head.split_once(' ')
         && let (Ok(which), Ok(status)) = (which.parse::<usize>(), status.parse())
     {

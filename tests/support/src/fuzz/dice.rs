@@ -1,9 +1,9 @@
-//! Bytes as a source of choices. Out of bytes, every throw is zero, so that each input has an end.
+//! [`Dice`]: bytes as a source of choices. Without bytes left, every choice is zero, so that each input has an end.
 
 use serde_json::{Map, Number, Value};
 
-/// Texts that have been trouble somewhere.
-const TROUBLE: [&str; 22] = [
+/// Texts that have caused failures somewhere.
+const DIFFICULT: [&str; 22] = [
     "",
     "\0",
     "\u{1b}[2J\u{1b}]52;c;aGk=\u{7}",
@@ -28,20 +28,23 @@ const TROUBLE: [&str; 22] = [
     "true",
 ];
 
-/// See the top of this file.
+/// A source of choices.
 pub struct Dice<'a> {
     bytes: &'a [u8],
 }
 
 impl<'a> Dice<'a> {
+    /// A source that reads these bytes.
     pub fn new(bytes: &'a [u8]) -> Self {
         Self { bytes }
     }
 
+    /// Whether no bytes are left.
     pub fn is_out(&self) -> bool {
         self.bytes.is_empty()
     }
 
+    /// The next byte.
     pub fn byte(&mut self) -> u8 {
         let Some((first, rest)) = self.bytes.split_first() else { return 0 };
         self.bytes = rest;
@@ -53,10 +56,12 @@ impl<'a> Dice<'a> {
         usize::from(self.byte()) % sides.max(1)
     }
 
+    /// True or false.
     pub fn chance(&mut self) -> bool {
         self.byte() & 1 == 1
     }
 
+    /// A number, often an extreme one.
     pub fn number(&mut self) -> i64 {
         match self.below(8) {
             0 => i64::MIN,
@@ -68,11 +73,12 @@ impl<'a> Dice<'a> {
         }
     }
 
+    /// One of these values.
     pub fn one_of<T: Copy>(&mut self, of: &[T]) -> T {
         of[self.below(of.len())]
     }
 
-    /// A few bytes as they are.
+    /// A few bytes unchanged.
     pub fn run(&mut self) -> &'a [u8] {
         let length = usize::from(self.byte()).min(self.bytes.len());
         let (run, rest) = self.bytes.split_at(length);
@@ -80,20 +86,21 @@ impl<'a> Dice<'a> {
         run
     }
 
+    /// A text, usually one of `words`.
     pub fn text(&mut self, words: &[&str]) -> String {
         match self.below(8) {
-            0 => self.one_of(&TROUBLE).to_owned(),
+            0 => self.one_of(&DIFFICULT).to_owned(),
             1 => String::from_utf8_lossy(self.run()).into_owned(),
             2 => {
                 let times = 1 << self.below(16);
-                self.one_of(&TROUBLE).repeat(times / 8 + 1)
+                self.one_of(&DIFFICULT).repeat(times / 8 + 1)
             }
-            3 => format!("{}{}", self.one_of(words), self.one_of(&TROUBLE)),
+            3 => format!("{}{}", self.one_of(words), self.one_of(&DIFFICULT)),
             _ => self.one_of(words).to_owned(),
         }
     }
 
-    /// A JSON value whose keys are of `keys` and whose texts are of `words`, as a rule.
+    /// A JSON value, usually with keys from `keys` and texts from `words`.
     pub fn json(&mut self, keys: &[&str], words: &[&str], depth: usize) -> Value {
         let sides = if depth == 0 { 7 } else { 14 };
         match self.below(sides) {
@@ -109,6 +116,7 @@ impl<'a> Dice<'a> {
         }
     }
 
+    /// A JSON object; see [`Dice::json`].
     pub fn object(&mut self, keys: &[&str], words: &[&str], depth: usize) -> Map<String, Value> {
         let length = self.below(12);
         (0..length).map(|_| (self.one_of(keys).to_owned(), self.json(keys, words, depth.saturating_sub(1)))).collect()

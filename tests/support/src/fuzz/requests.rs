@@ -1,7 +1,8 @@
-//! Every request there is, about things that are called `id`: what an answer may be an answer to.
+//! Every kind of request, for things with the id `id`: an answer may belong to any of them.
 
 use minchat_tui::domain::{CallId, Content, LocalId, MemberRole, MessageId, PersonId, Request, RoomId, RoomKind};
 
+/// All requests.
 pub fn all(id: &str) -> Vec<Request> {
     let (room, message, person) = (RoomId::new(id), MessageId::new(id), PersonId::new(id));
     let (call, username, local) = (CallId::new(id), id.to_owned(), LocalId::from_random(1));

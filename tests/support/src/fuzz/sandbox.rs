@@ -1,6 +1,7 @@
-//! Scripts against the sandbox server, over streams within the process: HTTP and sockets as they come over a network.
-//! Time is simulated, so nothing is waited for. Every request has an answer, and after each script the server still
-//! answers; a panic in a task of the server ends a fuzzer, and is counted by the property tests.
+//! Scripts against the sandbox servers, with HTTP and websockets over streams inside the process.
+//!
+//! Time is simulated, so no step has to wait. Every request must get an answer, and the server must still answer after
+//! the script. A panic in a task of the server ends a fuzzer, and the property tests count it.
 
 use std::time::Duration;
 
@@ -230,16 +231,17 @@ pub const VCHAT: Grammar = Grammar {
     ],
 };
 
-/// A script, or when it is none, one that the bytes choose.
+/// Runs a script against MinChat. An input that is not a script chooses one.
 pub fn minchat(data: &[u8]) {
     run(Service::MinChat, &script_of(data, &MINCHAT));
 }
 
+/// Runs a script against V Chat; see [`minchat`].
 pub fn vchat(data: &[u8]) {
     run(Service::VChat, &script_of(data, &VCHAT));
 }
 
-/// A first byte that no text has says that the rest is a source of choices.
+/// Parses a script, or reads choices when the first byte is one that no text has.
 fn script_of(data: &[u8], grammar: &Grammar) -> Vec<Step> {
     match data.split_first() {
         Some((0xff, rest)) => script::read(script::write(&mut Dice::new(rest), grammar).as_bytes()),
@@ -247,8 +249,8 @@ fn script_of(data: &[u8], grammar: &Grammar) -> Vec<Step> {
     }
 }
 
-/// The bytes of an input that chooses a script by `bytes`.
-pub fn chosen(bytes: &[u8]) -> Vec<u8> {
+/// An input that reads choices from `bytes`.
+pub fn choices_from(bytes: &[u8]) -> Vec<u8> {
     [&[0xff], bytes].concat()
 }
 
@@ -261,34 +263,34 @@ fn run(service: Service, steps: &[Step]) {
 }
 
 async fn play(service: Service, steps: &[Step]) {
-    // Small, so that scripts meet the limits.
-    let kept = StorageLimits { users: 12, rooms: 12, messages: 20, bytes: 1 << 20 };
-    let limits = Limits { storage: kept, ..Limits::default() };
+    // Small limits, so that scripts reach them.
+    let storage = StorageLimits { users: 12, rooms: 12, messages: 20, bytes: 1 << 20 };
+    let limits = Limits { storage, ..Limits::default() };
     let options = Options { service, api_key: KEY.into(), limits, ..Options::default() };
     let server = Sandbox::new(&options, BASE).expect("a sandbox");
     let mut client = Client { service, server: &server, ids: Vec::new(), tokens: Vec::new(), sockets: Vec::new() };
-    client.prologue().await;
+    client.set_up().await;
     for step in steps {
-        client.take(step).await;
+        client.step(step).await;
     }
     client.sockets.clear();
     let path = if service == Service::VChat { "/" } else { "/v1/user?id=x" };
-    let alive = client.ask(0, "GET", path, None).await.expect("an answer after all");
-    assert!(alive.0 < 500, "the server is out of order: {alive:?}");
+    let alive = client.request(0, "GET", path, None).await.expect("an answer after the script");
+    assert!(alive.0 < 500, "the server fails: {alive:?}");
 }
 
 struct Client<'a> {
     service: Service,
     server: &'a Sandbox,
-    /// What was told, the newest last.
+    /// Ids from the answers, the newest last.
     ids: Vec<String>,
     tokens: Vec<String>,
     sockets: Vec<WebSocketStream<DuplexStream>>,
 }
 
 impl Client<'_> {
-    /// Two or three people, a room, something said, and a socket for the first of them.
-    async fn prologue(&mut self) {
+    /// Creates two or three people, a room and a message, and connects a websocket for the first person.
+    async fn set_up(&mut self) {
         if self.service == Service::MinChat {
             self.must("POST", "/v1/user", json!({ "username": "a" })).await;
             self.must("POST", "/v1/user", json!({ "username": "b" })).await;
@@ -302,26 +304,28 @@ impl Client<'_> {
             }
             self.must("POST", "/api/v2/channel/peer-room/b", json!({})).await;
         }
-        self.take(&Step::Connect(String::new())).await;
-        self.take(&Step::Say("40".into())).await;
+        self.step(&Step::Connect(String::new())).await;
+        self.step(&Step::SendText("40".into())).await;
     }
 
+    /// Makes a request that must succeed.
     async fn must(&mut self, method: &str, path: &str, body: Value) {
-        let told = self.ask(0, method, path, Some(body.to_string())).await.expect("an answer");
-        assert!(told.0 < 300, "{path}: {told:?}");
+        let answer = self.request(0, method, path, Some(body.to_string())).await.expect("an answer");
+        assert!(answer.0 < 300, "{path}: {answer:?}");
     }
 
-    async fn take(&mut self, step: &Step) {
+    /// Runs one step.
+    async fn step(&mut self, step: &Step) {
         match step {
-            Step::Ask { who, method, path, body } => {
-                let body = body.as_ref().map(|body| self.filled(body));
-                if let Some((status, _)) = self.ask(*who, method, &self.filled(path), body).await {
+            Step::Request { who, method, path, body } => {
+                let body = body.as_ref().map(|body| self.fill_in(body));
+                if let Some((status, _)) = self.request(*who, method, &self.fill_in(path), body).await {
                     assert_ne!(status, 500, "{method} {path}");
                 }
             }
             Step::Connect(query) if self.sockets.len() < 4 => {
                 let token = self.tokens.first().map(|token| format!("&auth=Bearer%20{token}")).unwrap_or_default();
-                let query = if query.is_empty() { token } else { format!("&{}", self.filled(query)) };
+                let query = if query.is_empty() { token } else { format!("&{}", self.fill_in(query)) };
                 let url = format!("ws://sandbox/socket.io/?EIO=4&transport=websocket{query}");
                 if let Ok(Ok((socket, _))) = tokio::time::timeout(
                     Duration::from_secs(1),
@@ -333,9 +337,9 @@ impl Client<'_> {
                 }
             }
             Step::Connect(_) => {}
-            Step::Say(text) => self.say(Message::text(self.filled(text))).await,
-            Step::SayBytes(bytes) => self.say(Message::binary(bytes.clone())).await,
-            Step::Hang => drop(self.sockets.pop()),
+            Step::SendText(text) => self.send(Message::text(self.fill_in(text))).await,
+            Step::SendBinary(bytes) => self.send(Message::binary(bytes.clone())).await,
+            Step::Disconnect => drop(self.sockets.pop()),
             Step::Raw(bytes) => {
                 let mut stream = self.server.connect();
                 let _ = tokio::time::timeout(Duration::from_secs(1), stream.write_all(bytes)).await;
@@ -344,8 +348,8 @@ impl Client<'_> {
         }
     }
 
-    /// Says something on the newest socket, and hears all that all of them were told.
-    async fn say(&mut self, message: Message) {
+    /// Sends a message on the newest websocket, and reads everything that all of them received.
+    async fn send(&mut self, message: Message) {
         if let Some(socket) = self.sockets.last_mut() {
             let _ = tokio::time::timeout(Duration::from_secs(1), socket.send(message)).await;
         }
@@ -355,7 +359,7 @@ impl Client<'_> {
                 match heard {
                     Some(Ok(Message::Text(text))) => {
                         let json = text.find(['[', '{']).and_then(|at| serde_json::from_str(&text[at..]).ok());
-                        json.iter().for_each(|json| self.harvest(json));
+                        json.iter().for_each(|json| self.remember_ids(json));
                     }
                     Some(Ok(_)) => {}
                     Some(Err(_)) | None => {
@@ -367,8 +371,8 @@ impl Client<'_> {
         }
     }
 
-    /// The status and the answer; nothing for what no client can send.
-    async fn ask(&mut self, who: usize, method: &str, path: &str, body: Option<String>) -> Option<(u16, Value)> {
+    /// Makes a request; returns status and body, or `None` for a request that no client can send.
+    async fn request(&mut self, who: usize, method: &str, path: &str, body: Option<String>) -> Option<(u16, Value)> {
         let (kind, body) = match body {
             Some(fields) if fields.starts_with('~') => (FORM, form(&fields[1..])),
             Some(json) => ("application/json", json.into_bytes()),
@@ -381,7 +385,7 @@ impl Client<'_> {
         }
         let request = request.header("authorization", format!("Bearer {token}"));
         let request = request.body(String::from_utf8_lossy(&body).into_owned()).ok()?;
-        // Only what HTTP/1.1 can say is a request.
+        // Only valid HTTP/1.1 is a request.
         if request.uri().path_and_query().is_none() || request.method() == hyper::Method::CONNECT {
             return None;
         }
@@ -389,24 +393,24 @@ impl Client<'_> {
             hyper::client::conn::http1::handshake(TokioIo::new(self.server.connect())).await.expect("a stream");
         let connection = tokio::spawn(connection);
         let sent = tokio::time::timeout(Duration::from_secs(60), sender.send_request(request)).await;
-        let told = match sent.expect("an answer in time") {
+        let answer = match sent.expect("an answer in time") {
             Ok(response) => {
                 let status = response.status().as_u16();
-                let bytes = whole(response.into_body()).await;
+                let bytes = read_to_end(response.into_body()).await;
                 let text = String::from_utf8_lossy(&bytes);
                 let json: Value =
                     text.find(['[', '{']).and_then(|at| serde_json::from_str(&text[at..]).ok()).unwrap_or_default();
-                self.harvest(&json);
+                self.remember_ids(&json);
                 Some((status, json))
             }
             Err(error) => panic!("no answer to {method} {path}: {error}"),
         };
         connection.abort();
-        told
+        answer
     }
 
-    /// Keeps what looks like a name that was given.
-    fn harvest(&mut self, json: &Value) {
+    /// Remembers everything that looks like an id.
+    fn remember_ids(&mut self, json: &Value) {
         match json {
             Value::Object(object) => {
                 for (key, value) in object {
@@ -420,13 +424,13 @@ impl Client<'_> {
                         {
                             self.ids.push(id.clone());
                         }
-                        inner => self.harvest(inner),
+                        inner => self.remember_ids(inner),
                     }
                 }
             }
-            Value::Array(items) => items.iter().for_each(|item| self.harvest(item)),
+            Value::Array(items) => items.iter().for_each(|item| self.remember_ids(item)),
             Value::String(text) if text.starts_with('{') => {
-                serde_json::from_str(text).iter().for_each(|inner: &Value| self.harvest(inner));
+                serde_json::from_str(text).iter().for_each(|inner: &Value| self.remember_ids(inner));
             }
             _ => {}
         }
@@ -434,8 +438,8 @@ impl Client<'_> {
         self.ids.drain(..surplus);
     }
 
-    /// `$[0]` is the newest id, `$t` a token, `$p` the first one's password.
-    fn filled(&self, text: &str) -> String {
+    /// Replaces `$[0]` with the newest id, `$t` with a token, and `$p` with the first person's password.
+    fn fill_in(&self, text: &str) -> String {
         let mut out = text.to_owned();
         if !out.contains('$') {
             return out;
@@ -448,12 +452,12 @@ impl Client<'_> {
     }
 }
 
-/// Lets the server do all that it has to do: time only passes when nobody has anything to do.
+/// Waits until the server has nothing left to do: simulated time only passes while every task waits.
 async fn settle() {
     tokio::time::sleep(Duration::from_millis(1)).await;
 }
 
-async fn whole(mut body: Incoming) -> Vec<u8> {
+async fn read_to_end(mut body: Incoming) -> Vec<u8> {
     let mut bytes = Vec::new();
     let frame =
         |body: &mut Incoming, context: &mut std::task::Context<'_>| std::pin::Pin::new(body).poll_frame(context);
@@ -463,7 +467,7 @@ async fn whole(mut body: Incoming) -> Vec<u8> {
     bytes
 }
 
-/// `name=value&@file=bytes` as a form.
+/// Encodes `name=value&@file=bytes` as a form.
 fn form(fields: &str) -> Vec<u8> {
     let mut out = String::new();
     for field in fields.split('&').filter(|field| !field.is_empty()) {

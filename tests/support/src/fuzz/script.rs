@@ -1,35 +1,37 @@
-//! A script of what clients do to a server, a line each, so that a find can be read and written by hand:
+//! Scripts of what clients do to a server, one line per step, so that a failing input can be read and edited by hand:
 //!
 //! ```text
-//! POST /v1/user {"username":"a"}      a request with JSON; `~` instead of it: a form, `~name=value&@file=bytes`
-//! @2 GET /v1/user?id=$0               as the second of those who are logged in; `$0` is the newest id that was told
-//! + token=$t                          another socket, with more in the query
-//! > 42["message",{"chat_id":"$1"}]    a frame on it; `>>` sends bytes instead of text
-//! -                                   the socket goes
-//! * GET / HTTP/1.1\r\n\r\n            anything at all on a fresh connection
+//! POST /v1/user {"username":"a"}      a request with JSON; with `~` instead a form, `~name=value&@file=bytes`
+//! @2 GET /v1/user?id=$0               as the second person who is logged in; `$0` is the newest known id
+//! + token=$t                          another websocket, with extra query parameters
+//! > 42["message",{"chat_id":"$1"}]    a text frame on it; `>>` sends a binary frame
+//! -                                   closes the websocket
+//! * GET / HTTP/1.1\r\n\r\n            raw bytes on a new connection
 //! ```
 
 use super::dice::Dice;
 
-/// What a client does.
+/// A step of a client.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Step {
-    Ask { who: usize, method: String, path: String, body: Option<String> },
+    Request { who: usize, method: String, path: String, body: Option<String> },
     Connect(String),
-    Say(String),
-    SayBytes(Vec<u8>),
-    Hang,
+    SendText(String),
+    SendBinary(Vec<u8>),
+    Disconnect,
     Raw(Vec<u8>),
 }
 
-/// At most so many, so that an input is read in milliseconds.
+/// Maximum number of steps, so that an input runs in milliseconds.
 const STEPS: usize = 40;
 
+/// Parses a script.
 pub fn read(data: &[u8]) -> Vec<Step> {
     let text = String::from_utf8_lossy(data);
     text.lines().filter_map(step).take(STEPS).collect()
 }
 
+/// Parses a line of a script.
 fn step(line: &str) -> Option<Step> {
     let (who, line) = match line.strip_prefix('@').and_then(|rest| rest.split_once(' ')) {
         Some((who, rest)) => (who.parse().unwrap_or(0), rest),
@@ -38,29 +40,29 @@ fn step(line: &str) -> Option<Step> {
     Some(match line.split_at_checked(1)? {
         ("+", rest) => Step::Connect(rest.trim().to_owned()),
         (">", rest) => match rest.strip_prefix('>') {
-            Some(bytes) => Step::SayBytes(bytes.trim_start().as_bytes().to_vec()),
-            None => Step::Say(rest.trim_start().to_owned()),
+            Some(bytes) => Step::SendBinary(bytes.trim_start().as_bytes().to_vec()),
+            None => Step::SendText(rest.trim_start().to_owned()),
         },
-        ("-", _) => Step::Hang,
+        ("-", _) => Step::Disconnect,
         ("*", rest) => Step::Raw(rest.trim_start().replace("\\r", "\r").replace("\\n", "\n").into_bytes()),
         _ => {
             let mut words = line.splitn(3, ' ');
             let (method, path) = (words.next()?.to_owned(), words.next()?.to_owned());
-            Step::Ask { who, method, path, body: words.next().map(str::to_owned) }
+            Step::Request { who, method, path, body: words.next().map(str::to_owned) }
         }
     })
 }
 
-/// What a dialect's scripts are made of.
+/// The vocabulary of a service's scripts.
 pub struct Grammar {
-    /// Method and path, `$` for an id.
+    /// Methods and paths, with `$` for an id.
     pub routes: &'static [(&'static str, &'static str)],
     pub events: &'static [&'static str],
     pub keys: &'static [&'static str],
     pub words: &'static [&'static str],
 }
 
-/// A script of chance.
+/// Writes a random script.
 pub fn write(dice: &mut Dice<'_>, grammar: &Grammar) -> String {
     let mut script = String::new();
     for _ in 0..STEPS {
@@ -74,6 +76,7 @@ pub fn write(dice: &mut Dice<'_>, grammar: &Grammar) -> String {
     script
 }
 
+/// Writes a random line.
 fn line(dice: &mut Dice<'_>, grammar: &Grammar) -> String {
     let Grammar { routes, events, keys, words } = grammar;
     match dice.below(12) {

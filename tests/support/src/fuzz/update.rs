@@ -1,5 +1,5 @@
-//! A story that bytes tell to the program: keys, frames of a server as the adapters read them, answers to what it
-//! asked, losses and time; with the rules that hold in every story.
+//! A random story for the program's state: keys, server frames as the adapters decode them, answers to requests,
+//! failures and time. The invariants of [`crate::story`] are checked after each step.
 
 use minchat_tui::app::{Event, FileWish, Size};
 use minchat_tui::domain::{AccountId, Capabilities, ConnectionStatus, Failure, FileFacts, Request, ServerEvent};
@@ -11,7 +11,7 @@ use super::adapters;
 use super::dice::Dice;
 use crate::story::{CAN, Story, VCHAT_CAN, check, room_id};
 
-/// So many things happen in one story.
+/// Maximum number of steps of a story.
 const STEPS: usize = 120;
 
 const KEYS: [&str; 36] = [
@@ -53,7 +53,7 @@ const KEYS: [&str; 36] = [
     "ctrl+f",
 ];
 
-const WRITTEN: [&str; 20] = [
+const TYPED: [&str; 20] = [
     "a",
     "word and word",
     "日本語",
@@ -76,32 +76,34 @@ const WRITTEN: [&str; 20] = [
     "/group t a b",
 ];
 
-pub fn update(data: &[u8]) {
+/// Runs one story.
+pub fn run(data: &[u8]) {
     let mut dice = Dice::new(data);
     let vchat = dice.chance();
     let can = if vchat { VCHAT_CAN } else { CAN };
     let mut protocol: Box<dyn Protocol> =
         if vchat { Box::new(adapters::vchat()) } else { Box::new(adapters::minchat()) };
     let mut story = if dice.below(4) == 0 { Story::new(60, 12) } else { Story::chat_on(can, 70, 16) };
-    let mut asked: Vec<Request> = Vec::new();
+    let mut requests: Vec<Request> = Vec::new();
     for _ in 0..STEPS {
         if dice.is_out() {
             break;
         }
-        take(&mut story, can, &mut *protocol, &mut asked, &mut dice);
-        asked.extend(story.requests());
-        // The network holds a bounded number of requests as well.
-        let surplus = asked.len().saturating_sub(32);
-        asked.drain(..surplus);
+        step(&mut story, can, &mut *protocol, &mut requests, &mut dice);
+        requests.extend(story.requests());
+        // The network holds a bounded number of requests too.
+        let surplus = requests.len().saturating_sub(32);
+        requests.drain(..surplus);
         check(&story);
     }
 }
 
-fn take(
+/// Runs one step.
+fn step(
     story: &mut Story,
     can: Capabilities,
     protocol: &mut dyn Protocol,
-    asked: &mut Vec<Request>,
+    requests: &mut Vec<Request>,
     dice: &mut Dice<'_>,
 ) {
     match dice.below(18) {
@@ -109,11 +111,11 @@ fn take(
             story.keys(dice.one_of(&KEYS));
         }
         4 => {
-            let text = dice.one_of(&WRITTEN);
+            let text = dice.one_of(&TYPED);
             story.types(text);
         }
         5 => {
-            let text = dice.text(&WRITTEN);
+            let text = dice.text(&TYPED);
             story.event(Event::Paste(text));
         }
         6 => {
@@ -137,37 +139,37 @@ fn take(
         }
         11 => {
             let events = protocol.decode(adapters::frame_for(can, dice));
-            tell(story, events.unwrap_or_default());
+            handle_all(story, events.unwrap_or_default());
         }
         12..=14 => {
-            let Some(request) = asked.pop() else { return };
+            let Some(request) = requests.pop() else { return };
             let events = protocol.decode(adapters::answer_for(can, request.clone(), dice));
             let reason = SafeText::line("It cannot be read.");
             let failure = Failure::Uncertain;
-            tell(story, events.unwrap_or_else(|_| vec![ServerEvent::Failed { request, failure, reason }]));
+            handle_all(story, events.unwrap_or_else(|_| vec![ServerEvent::Failed { request, failure, reason }]));
         }
         15 => {
-            let Some(request) = asked.pop() else { return };
+            let Some(request) = requests.pop() else { return };
             match dice.below(3) {
                 0 => drop(story.event(Event::RequestRejected(AccountId(0), request))),
                 1 => drop(story.server(ServerEvent::Done(request))),
                 _ => {
                     let ways = [Failure::Refused, Failure::NotSent, Failure::Later, Failure::Uncertain];
-                    // No die is thrown for it, so that the scripts that were kept still tell the same.
-                    let failure = ways[asked.len() % ways.len()];
+                    // Does not use the dice, so that stored inputs keep their meaning.
+                    let failure = ways[requests.len() % ways.len()];
                     story.server(ServerEvent::Failed { request, failure, reason: SafeText::line("No.") });
                 }
             }
         }
         16 => {
             let reason = SafeText::line("The network is down.");
-            let link = match dice.below(4) {
+            let status = match dice.below(4) {
                 0 => ConnectionStatus::Connecting,
                 1 => ConnectionStatus::Online,
                 2 => ConnectionStatus::Refused { reason },
                 _ => ConnectionStatus::Offline { retry_in: dice.number(), reason },
             };
-            story.server(ServerEvent::Connection(link));
+            story.server(ServerEvent::Connection(status));
         }
         _ => match dice.below(4) {
             0 => drop(story.server(ServerEvent::Gap)),
@@ -182,7 +184,7 @@ fn take(
     }
 }
 
-fn tell(story: &mut Story, events: Vec<ServerEvent>) {
+fn handle_all(story: &mut Story, events: Vec<ServerEvent>) {
     for event in events {
         story.server(event);
     }
