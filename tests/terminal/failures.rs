@@ -94,7 +94,7 @@ fn server_of_another_kind_is_reported() {
         }
     });
     let mut client = client(&url, "KEY");
-    client.pty.wait_text("What answered is not a MinChat server.", SOON).unwrap();
+    client.pty.wait_text("The response is not from a MinChat server.", SOON).unwrap();
     client.pty.send("\x11").unwrap();
     client.assert_exit(3);
     client.assert_restored();

@@ -15,7 +15,7 @@ pub(crate) fn all(service: Service, room: &Value, payload: &str) -> Vec<String> 
 pub(crate) fn walk(service: Service) -> Vec<(&'static str, &'static str)> {
     let members = if service == Service::VChat { "Members of" } else { "╭─" };
     let mut walk =
-        vec![("\x1bOP", "Keys and commands"), ("\x1bOQ", members), ("\x0b", "Go to"), ("/find text\r", "found │")];
+        vec![("\x1bOP", "Keys and commands"), ("\x1bOQ", members), ("\x0b", "Go to"), ("/find text\r", " match")];
     if service == Service::VChat {
         let lists = [
             ("/stars all\r", "Starred"),

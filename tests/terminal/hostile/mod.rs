@@ -72,7 +72,7 @@ fn run(service: Service, payload: &str) -> Run {
     let mut client = Client::start(&arguments, USUAL);
     let pty = &mut client.pty;
     pty.wait_text("● Online", SOON).unwrap();
-    pty.wait_text("› Message", SOON).unwrap();
+    pty.wait_text("Message ", SOON).unwrap();
     for packet in events::all(service, &proxy.room(), payload) {
         proxy.emit(&packet);
     }
@@ -100,7 +100,7 @@ fn run(service: Service, payload: &str) -> Run {
     // Copies a message. The command that failed is back in the composer.
     let before = pty.bytes_written();
     pty.send("\x15").unwrap();
-    pty.wait_text("› Message", SOON).unwrap();
+    pty.wait_text("Message ", SOON).unwrap();
     pty.send("\t").unwrap();
     pty.wait_text("y copy", SOON).unwrap();
     pty.send("y").unwrap();
