@@ -1,9 +1,12 @@
 //! The bounded queue of events from the network to the event loop.
 //!
 //! A push never waits. When the queue is full, live events are dropped, and exactly one [`ServerEvent::Gap`] takes
-//! their place. Answers are never dropped: the event loop makes the requests, and the driver holds a bounded number of
-//! them, so their answers are bounded as well; connection changes come a few per attempt. Events that nothing makes up
-//! for and that the server may send at any time, such as incoming calls, have a reserve of their own.
+//! their place. Three kinds of events are treated differently, see [`Delivery`]:
+//!
+//! - Answers to requests are never dropped. They are bounded by the number of requests that the driver accepts.
+//! - Changes of the connection are never dropped. There are a few per attempt.
+//! - Important events, such as incoming calls, cannot be fetched again, but the server may send any number of them. They
+//!   have a small reserve of their own.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -125,7 +128,7 @@ enum Delivery {
     /// Dropped only when the reserve is used up as well. Fetching does not fully repair the loss, but the server may
     /// send such events at any time and without limit.
     Important,
-    /// Never dropped: a request waits for it.
+    /// Never dropped: the answer to a request, or a change of the connection.
     Guaranteed,
 }
 

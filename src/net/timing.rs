@@ -46,7 +46,7 @@ pub(super) struct CallTimeouts {
     pub(super) upload: Duration,
 }
 
-/// How often REST calls are retried, and for how long.
+/// Number and duration of the retries of REST calls.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct RetryPolicy {
     /// First delay if the server names none. Each further one is twice as long.

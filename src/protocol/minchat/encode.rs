@@ -73,7 +73,35 @@ pub(super) fn encode(state: &MinChatState, request: &Request) -> Option<Call> {
         Request::DeleteRoom { room } => {
             send(key, HttpMethod::Delete, format!("/v1/chat/{}", path_segment(room.as_str())), None)
         }
-        _ => return None,
+        // The sign-in is encoded above. MinChat has no call for the others, and needs the id of a member.
+        Request::SignIn { .. }
+        | Request::Send { content: Content::File { .. } | Content::Forward { .. }, .. }
+        | Request::DeleteForMe { .. }
+        | Request::Star { .. }
+        | Request::Stars { .. }
+        | Request::SeenBy { .. }
+        | Request::Delivered { .. }
+        | Request::Presence { .. }
+        | Request::FindPeople { .. }
+        | Request::Block { .. }
+        | Request::CreateBroadcast { .. }
+        | Request::AddMember { person: None, .. }
+        | Request::RemoveMember { person: None, .. }
+        | Request::SetRole { .. }
+        | Request::Members { .. }
+        | Request::Membership { .. }
+        | Request::Room { .. }
+        | Request::FindRooms { .. }
+        | Request::Mute { .. }
+        | Request::Archive { .. }
+        | Request::Rename { .. }
+        | Request::LeaveGroup { .. }
+        | Request::StartCall { .. }
+        | Request::AcceptCall { .. }
+        | Request::RejectCall { .. }
+        | Request::EndCall { .. }
+        | Request::ActiveCall
+        | Request::Calls => return None,
     };
     Some(call)
 }
