@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use minchat_tui::cli::{self, Cli, Command, ConfigCommand};
-use minchat_tui::config::{Backend, DEFAULT_CONFIG, Given, Paths, Problems, Purpose, Settings, Surroundings, load};
+use minchat_tui::config::{Backend, CliValues, DEFAULT_CONFIG, Environment, Paths, Problems, Purpose, Settings, load};
 use minchat_tui::runtime::{self, Failure, Serve};
 
 fn main() -> ExitCode {
@@ -15,28 +15,28 @@ fn main() -> ExitCode {
 }
 
 fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
-    let given = cli.options.given();
+    let values = &cli.options.0;
     if let Some(command) = &cli.command {
-        command.accepts(&given).map_err(Failure::usage)?;
+        command.accepts(values).map_err(Failure::usage)?;
     }
     match &cli.command {
         None => {
-            let settings = settings(&given, Purpose::Account)?;
+            let settings = settings(values, Purpose::Account)?;
             runtime::keep_secret(&settings);
             runtime::log_to_file(settings.log.as_deref())?;
             runtime::warn(&settings.warnings);
             runtime::run(settings)
         }
         Some(Command::Demo { seed, port }) => {
-            let settings = settings(&given, Purpose::Demo)?;
+            let settings = settings(values, Purpose::Demo)?;
             runtime::log_to_file(settings.log.as_deref())?;
             runtime::demo(settings, *port, *seed)
         }
         Some(Command::Serve { bind, empty, seed }) => {
-            let (api_key, backend) = sandbox_identity(&given);
+            let (api_key, backend) = sandbox_identity(values);
             runtime::serve(Serve { bind: *bind, backend, api_key, people: !empty, seed: *seed })
         }
-        Some(Command::Config { command }) => config(*command, &given),
+        Some(Command::Config { command }) => config(*command, values),
         Some(Command::Completions { shell }) => print(&cli::completions(*shell)),
         Some(Command::Man) => print(&cli::man()?),
     }
@@ -46,53 +46,55 @@ fn variable(name: &str) -> Option<String> {
     std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }
 
-fn surroundings() -> Surroundings<'static> {
-    Surroundings { variable: &variable, paths: Paths::of_user() }
+fn environment() -> Environment<'static> {
+    Environment { variable: &variable, paths: Paths::of_user() }
 }
 
 fn invalid(problems: &Problems) -> Failure {
     Failure::usage(problems.to_string())
 }
 
-fn settings(given: &Given, purpose: Purpose) -> Result<Settings, Failure> {
-    load(given, &surroundings(), purpose).outcome.map_err(|problems| invalid(&problems))
+fn settings(values: &CliValues, purpose: Purpose) -> Result<Settings, Failure> {
+    load(values, &environment(), purpose).settings.map_err(|problems| invalid(&problems))
 }
 
 /// The API key that the sandbox accepts and the service that it simulates. Environment variables are ignored here, because
 /// `serve` prints the key and a real one must not be printed by accident.
-fn sandbox_identity(given: &Given) -> (String, Backend) {
-    let key = given.0.get("api_key").cloned().unwrap_or_else(|| "SANDBOX".to_owned());
-    let backend = given.0.get("backend").and_then(|name| Backend::by_name(name));
+fn sandbox_identity(values: &CliValues) -> (String, Backend) {
+    let key = values.get("api_key").unwrap_or("SANDBOX").to_owned();
+    let backend = values.get("backend").and_then(Backend::by_name);
     (key, backend.unwrap_or(Backend::MinChat))
 }
 
-fn config(command: ConfigCommand, given: &Given) -> anyhow::Result<ExitCode> {
+fn config(command: ConfigCommand, values: &CliValues) -> anyhow::Result<ExitCode> {
     match command {
-        ConfigCommand::Path => print(format!("{}\n", config_file(given)?.display()).as_bytes()),
-        ConfigCommand::Init => init(given),
+        ConfigCommand::Path => print(format!("{}\n", config_file(values)?.display()).as_bytes()),
+        ConfigCommand::Init => init(values),
         ConfigCommand::Check => {
-            let loaded = load(given, &surroundings(), Purpose::Account);
-            let lines = loaded.in_force.iter().map(|line| cli::in_force(line.key, &line.value, &line.source) + "\n");
-            let store = loaded.outcome.as_ref().ok().map(|settings| {
+            let loaded = load(values, &environment(), Purpose::Account);
+            let lines = loaded.effective.iter();
+            let lines = lines.map(|line| cli::effective_value(line.key, &line.value, &line.source) + "\n");
+            let store = loaded.settings.as_ref().ok().map(|settings| {
                 let file = runtime::store_file(settings).map(|file| file.display().to_string());
                 format!("{:<18}{}\n", "store", file.as_deref().unwrap_or("nothing is saved to disk"))
             });
             let warnings = loaded.warnings.0.iter().map(|warning| cli::warning(&warning.to_string()) + "\n");
             print(lines.chain(store).chain(warnings).collect::<String>().as_bytes())?;
-            loaded.outcome.map_err(|problems| invalid(&problems))?;
+            loaded.settings.map_err(|problems| invalid(&problems))?;
             Ok(ExitCode::SUCCESS)
         }
     }
 }
 
-fn config_file(given: &Given) -> Result<PathBuf, Failure> {
-    let named = given.0.get("config").cloned().or_else(|| variable("MINCHAT_CONFIG").filter(|path| !path.is_empty()));
+fn config_file(values: &CliValues) -> Result<PathBuf, Failure> {
+    let named =
+        values.get("config").map(str::to_owned).or_else(|| variable("MINCHAT_CONFIG").filter(|path| !path.is_empty()));
     let file = named.map(PathBuf::from).or_else(|| Paths::of_user().config_file());
     file.ok_or_else(|| Failure::usage("There is no home folder. Set HOME, or choose a file with --config."))
 }
 
-fn init(given: &Given) -> anyhow::Result<ExitCode> {
-    let path = config_file(given)?;
+fn init(values: &CliValues) -> anyhow::Result<ExitCode> {
+    let path = config_file(values)?;
     let shown = path.display();
     let failed = |error: io::Error| match error.kind() {
         io::ErrorKind::AlreadyExists => {

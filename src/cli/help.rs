@@ -3,10 +3,10 @@
 use clap::{Arg, CommandFactory};
 use clap_complete::Shell;
 
-use crate::config::{KNOBS, Kind};
 use crate::input::{Action, Key};
 
 use super::arguments::Cli;
+use super::option_flags::{args, flags};
 use super::option_scope::{help_override, is_accepted};
 
 /// What the program does without a command; also in the man page.
@@ -28,16 +28,15 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
 
 /// The clap command with all help texts.
 pub fn command() -> clap::Command {
-    let command = Cli::command().mut_args(with_table_help);
+    let command = Cli::command();
     let command = command.long_about(format!("{}\n\n{DESCRIPTION}", about())).after_long_help(after_help());
-    let general: Vec<Arg> = command.get_arguments().filter(|arg| arg.is_global_set()).cloned().collect();
     command.mut_subcommands(|command| {
         let name = command.get_name().to_owned();
         let command = command.mut_subcommands(|nested| {
             let name = format!("{name} {}", nested.get_name());
-            with_own_options(nested, &name, &general)
+            with_own_options(nested, &name)
         });
-        with_own_options(command, &name, &general)
+        with_own_options(command, &name)
     })
 }
 
@@ -73,7 +72,7 @@ fn usage_line(name: &str, command: &clap::Command) -> (String, String) {
     // `config check` accepts every option.
     let shown: Vec<_> = command.get_arguments().filter(|arg| !arg.is_hide_set()).collect();
     let general = shown.iter().filter(|arg| arg.is_global_set()).count();
-    let arguments: String = if general + 1 >= KNOBS.iter().filter(|knob| knob.option.is_some()).count() {
+    let arguments: String = if general + 1 >= flags().count() {
         " [OPTIONS]".to_owned()
     } else {
         shown.into_iter().map(|arg| argument_usage(arg)).collect()
@@ -107,34 +106,13 @@ pub(super) fn default_keys(action: Action) -> Vec<String> {
     keys.map(|key| key.to_string()).collect()
 }
 
-/// Completes an option with its row of the table: help, default and environment variable.
-fn with_table_help(arg: Arg) -> Arg {
-    let Some(long) = arg.get_long() else { return arg };
-    let option = format!("--{long}");
-    let Some(index) = KNOBS.iter().position(|knob| knob.option == Some(&option)) else { return arg };
-    let knob = &KNOBS[index];
-    // A command's own options come before the general ones.
-    let arg = arg.display_order(100 + index);
-    let variable = knob.variable.map(|variable| format!(" [env: {variable}]")).unwrap_or_default();
-    if knob.kind == Kind::Switch {
-        let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
-        return arg.help(format!("{help}{variable}"));
-    }
-    let default = if knob.default == "none" { String::new() } else { format!(" [default: {}]", knob.default) };
-    arg.help(format!("{}{default}{variable}", knob.help))
-}
-
 /// Gives a command its own help for options that mean something else there, and hides those that have no effect. Hidden
 /// options are still parsed, so that `Command::accepts` can explain why they are rejected.
-fn with_own_options(command: clap::Command, name: &str, general: &[Arg]) -> clap::Command {
-    let own = general.iter().filter_map(|arg| {
-        let option = format!("--{}", arg.get_long()?);
-        let key = KNOBS.iter().find(|knob| knob.option == Some(&option))?.key;
-        match help_override(name, key) {
-            Some(help) => Some(arg.clone().help(help)),
-            None if is_accepted(name, key) => None,
-            None => Some(arg.clone().hide(true)),
-        }
+fn with_own_options(command: clap::Command, name: &str) -> clap::Command {
+    let own = args().zip(flags()).filter_map(|(arg, (option, flag))| match help_override(name, option.key) {
+        Some(help) => Some(arg.help(help)),
+        None if is_accepted(name, &flag) => None,
+        None => Some(arg.hide(true)),
     });
     let own: Vec<Arg> = own.collect();
     command.args(own)
@@ -147,14 +125,5 @@ mod tests {
     #[test]
     fn clap_definition_is_valid() {
         command().debug_assert();
-    }
-
-    #[test]
-    fn every_option_has_a_row_in_the_table() {
-        let options = command().get_opts().filter_map(|arg| arg.get_long().map(str::to_owned)).collect::<Vec<_>>();
-        for option in options {
-            let known = KNOBS.iter().any(|knob| knob.option == Some(format!("--{option}").as_str()));
-            assert!(known, "--{option} has no row in the table");
-        }
     }
 }

@@ -4,7 +4,7 @@ use std::io;
 
 use clap_mangen::roff::{Inline, Roff, bold, italic, line_break, roman};
 
-use crate::config::KNOBS;
+use crate::config::OPTIONS;
 use crate::input::{Action, COMMANDS};
 
 use super::help::{self, DESCRIPTION, EXAMPLES, argument_usage, default_keys, usage_lines};
@@ -68,10 +68,10 @@ pub fn man() -> io::Result<Vec<u8>> {
     page.control("SH", ["FILES"]);
     FILES.iter().for_each(|(file, help)| entry(&mut page, [italic(*file)], help));
     page.control("SH", ["ENVIRONMENT"]);
-    for knob in KNOBS {
-        let Some(variable) = knob.variable else { continue };
-        let option = knob.option.map(|option| format!(" Same as {option}.")).unwrap_or_default();
-        entry(&mut page, [bold(variable)], &format!("{}.{option}", knob.help));
+    for option in OPTIONS {
+        let Some(variable) = option.variable else { continue };
+        let flag = option.flag.map(|flag| format!(" Same as {}.", flag.long)).unwrap_or_default();
+        entry(&mut page, [bold(variable)], &format!("{}.{flag}", option.help));
     }
     OTHER_VARIABLES.iter().for_each(|(variable, help)| entry(&mut page, [bold(*variable)], help));
     page.control("SH", ["EXIT STATUS"]);
@@ -179,7 +179,7 @@ mod tests {
             page[from + 4..].split(".SH ").next().unwrap_or_default().to_owned()
         };
         let environment = section("ENVIRONMENT");
-        for variable in KNOBS.iter().filter_map(|knob| knob.variable) {
+        for variable in OPTIONS.iter().filter_map(|option| option.variable) {
             assert!(environment.contains(&format!("\\fB{variable}\\fR")), "{variable} is missing");
         }
         let keys = section("KEYS");

@@ -1,18 +1,20 @@
 //! The command line: arguments, `--help`, shell completions and the man page.
 //!
-//! The arguments are clap types ([`Cli`]); their help, defaults and environment variables come from the table of options
-//! in `config`, and the keys of the man page from the table of actions in `input`. Environment variables are not read
+//! The commands are clap types ([`Cli`]). The flags of options, with their help, are built from the table of options in
+//! `config`, and the keys of the man page from the table of actions in `input`. Environment variables are not read
 //! here: `config` does that, since it reports where each value comes from. This layer starts and prints nothing.
 
 mod arguments;
 mod help;
 mod man;
+mod option_flags;
 mod option_scope;
 mod parse;
 mod report;
 
-pub use arguments::{Cli, Command, ConfigCommand, Options};
+pub use arguments::{Cli, Command, ConfigCommand};
 pub use help::{command, completions, usage_lines};
 pub use man::man;
+pub use option_flags::OptionFlags;
 pub use parse::parse;
-pub use report::{in_force, warning};
+pub use report::{effective_value, warning};

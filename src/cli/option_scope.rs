@@ -1,18 +1,12 @@
-//! Which options have an effect with which command. Any other option is rejected instead of being ignored silently.
+//! The options that have an effect on a command. All other options are rejected instead of being ignored silently.
 
-use crate::config::{Given, KNOBS};
+use crate::config::{CliValues, Flag};
 
 use super::arguments::{Command, ConfigCommand};
+use super::option_flags::flags;
 
-/// The options that a command accepts, by their keys in [`KNOBS`]. Commands that are not listed accept all of them.
-const ACCEPTED: &[(&str, &[&str])] = &[
-    ("demo", &["config", "log", "theme", "ascii", "mouse", "backend", "user", "name", "room"]),
-    ("serve", &["backend", "api_key"]),
-    ("config path", &["config"]),
-    ("config init", &["config"]),
-    ("completions", &[]),
-    ("man", &[]),
-];
+/// The command that reads all options, as chatting does.
+const CHECK: &str = "config check";
 
 /// Help for options that have another meaning or default with a command: command, key, help. These commands use no
 /// account, so the options' environment variables do not apply.
@@ -25,9 +19,9 @@ const OVERRIDES: &[(&str, &str, &str)] = &[
     ("serve", "api_key", "API key to accept, or hash key for vchat [default: SANDBOX]"),
 ];
 
-/// Whether the option with this key has an effect with a command.
-pub(super) fn is_accepted(command: &str, key: &str) -> bool {
-    ACCEPTED.iter().find(|(name, _)| *name == command).is_none_or(|(_, keys)| keys.contains(&key))
+/// Whether an option flag has an effect on a command.
+pub(super) fn is_accepted(command: &str, flag: &Flag) -> bool {
+    command == CHECK || flag.commands.contains(&command)
 }
 
 /// The command's own help for an option, if it differs from the general one.
@@ -42,7 +36,7 @@ impl Command {
             Self::Demo { .. } => "demo",
             Self::Serve { .. } => "serve",
             Self::Config { command: ConfigCommand::Path } => "config path",
-            Self::Config { command: ConfigCommand::Check } => "config check",
+            Self::Config { command: ConfigCommand::Check } => CHECK,
             Self::Config { command: ConfigCommand::Init } => "config init",
             Self::Completions { .. } => "completions",
             Self::Man => "man",
@@ -53,12 +47,44 @@ impl Command {
     ///
     /// # Errors
     /// A sentence that names the first such option.
-    pub fn accepts(&self, given: &Given) -> Result<(), String> {
+    pub fn accepts(&self, values: &CliValues) -> Result<(), String> {
         let name = self.name();
-        let rejected = KNOBS.iter().find(|knob| given.0.contains_key(knob.key) && !is_accepted(name, knob.key));
-        match rejected.and_then(|knob| knob.option) {
-            Some(option) => Err(format!("{option} has no effect with `{name}`. Remove it.")),
+        let mut given = flags().filter(|(option, _)| values.get(option.key).is_some());
+        match given.find(|(_, flag)| !is_accepted(name, flag)) {
+            Some((_, flag)) => Err(format!("{} has no effect with `{name}`. Remove it.", flag.long)),
             None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::help::command;
+    use super::*;
+
+    #[test]
+    fn option_table_names_existing_commands() {
+        let command = command();
+        let names: Vec<String> = command
+            .get_subcommands()
+            .flat_map(|command| {
+                let nested =
+                    command.get_subcommands().map(|nested| format!("{} {}", command.get_name(), nested.get_name()));
+                nested.chain([command.get_name().to_owned()])
+            })
+            .collect();
+        for (option, flag) in flags() {
+            for name in flag.commands {
+                assert!(names.iter().any(|known| known == name), "{}: {name}", option.key);
+            }
+        }
+    }
+
+    #[test]
+    fn overridden_help_belongs_to_accepted_options() {
+        for (command, key, _) in OVERRIDES {
+            let (_, flag) = flags().find(|(option, _)| option.key == *key).expect("the option");
+            assert!(is_accepted(command, &flag), "{command} {key}");
         }
     }
 }

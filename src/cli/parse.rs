@@ -2,8 +2,9 @@
 
 use clap::{Args, FromArgMatches};
 
-use super::arguments::{Cli, Options};
+use super::arguments::Cli;
 use super::help::command;
+use super::option_flags::OptionFlags;
 
 /// Parses the command line of this process. Exits after `--help` with 0, and after a usage error with 2.
 pub fn parse() -> Cli {
@@ -16,15 +17,16 @@ pub fn parse() -> Cli {
 
 /// The options, if the command line consists of valid options only. In this common case the help of all commands, which
 /// repeats every option for each of them, need not be built before the first frame.
-fn options_only() -> Option<Options> {
-    let options = Options::augment_args(clap::Command::new("minchat-tui").disable_help_flag(true));
-    Options::from_arg_matches(&options.try_get_matches().ok()?).ok()
+fn options_only() -> Option<OptionFlags> {
+    let options = OptionFlags::augment_args(clap::Command::new("minchat-tui").disable_help_flag(true));
+    OptionFlags::from_arg_matches(&options.try_get_matches().ok()?).ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{KNOBS, Kind};
+    use crate::cli::option_flags::flags;
+    use crate::config::Kind;
 
     fn parse(arguments: &[&str]) -> Result<Cli, clap::Error> {
         let matches = command().try_get_matches_from([&["minchat-tui"], arguments].concat())?;
@@ -32,28 +34,27 @@ mod tests {
     }
 
     #[test]
-    fn every_option_of_the_table_is_passed_on() {
-        for knob in KNOBS.iter().filter(|knob| knob.option.is_some()) {
-            let option = knob.option.unwrap_or_default();
-            let value = if knob.key == "backend" { "vchat" } else { "x" };
-            let arguments = if knob.kind == Kind::Switch { vec![option] } else { vec![option, value] };
-            let before = [&arguments[..], &["config", "check"]].concat();
-            let after = [&["config", "check"], &arguments[..]].concat();
-            for line in [before, after] {
-                let given = parse(&line).unwrap_or_else(|error| panic!("{error}")).options.given();
-                assert!(given.0.contains_key(knob.key), "{option} is lost");
-                assert_eq!(given.0.len(), 1);
+    fn every_option_is_passed_on_before_and_after_a_command() {
+        for (option, flag) in flags() {
+            let value = if let Kind::Choice(words) = option.kind { words[1] } else { "x" };
+            let flag = if option.kind == Kind::Switch { vec![flag.long] } else { vec![flag.long, value] };
+            for line in [[&flag[..], &["config", "check"]].concat(), [&["config", "check"], &flag[..]].concat()] {
+                let values = parse(&line).unwrap_or_else(|error| panic!("{error}")).options.0;
+                assert!(values.get(option.key).is_some(), "{line:?}");
+                assert_eq!(values.0.len(), 1);
             }
         }
+        let values = parse(&["--no-mouse", "--ascii"]).unwrap_or_else(|error| panic!("{error}")).options.0;
+        assert_eq!((values.get("mouse"), values.get("ascii")), (Some("false"), Some("true")));
     }
 
     #[test]
     fn option_without_effect_is_rejected() {
         let cli = parse(&["--url", "https://x", "demo"]).unwrap_or_else(|error| panic!("{error}"));
-        let rejected = cli.command.expect("a command").accepts(&cli.options.given());
+        let rejected = cli.command.expect("a command").accepts(&cli.options.0);
         assert_eq!(rejected, Err("--url has no effect with `demo`. Remove it.".to_owned()));
         let cli = parse(&["serve", "--api-key", "k"]).unwrap_or_else(|error| panic!("{error}"));
-        assert_eq!(cli.command.expect("a command").accepts(&cli.options.given()), Ok(()));
+        assert_eq!(cli.command.expect("a command").accepts(&cli.options.0), Ok(()));
     }
 
     #[test]

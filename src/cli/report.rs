@@ -4,7 +4,7 @@ use crate::config::Source;
 use crate::text::SafeText;
 
 /// The line for a setting: its key, its value and where the value comes from.
-pub fn in_force(key: &str, value: &str, source: &Source) -> String {
+pub fn effective_value(key: &str, value: &str, source: &Source) -> String {
     format!("{key:<18}{value}  ({source})")
 }
 

@@ -1,20 +1,19 @@
-//! The choices that make an account: which service, where it is, and what opens it.
+//! The options that describe an account: the service, its address and the credentials.
 
 use std::path::{Path, PathBuf};
 
 use super::file::Value;
-use super::knob::Knob;
-use super::lookup::{Found, Lookup, Source};
-use super::problem::suggestion;
-use super::secret::{KeySource, Reach, Secret, others_can_read};
+use super::options::{ALLOW_PLAIN_HTTP, API_KEY, BACKEND, CALL_COMMAND, OptionSpec, TOKEN, URL, USER};
+use super::resolver::{Found, Resolver, Source};
+use super::secret::{Secret, SecretContext, SecretSource, others_can_read};
 use super::settings::Backend;
-use super::validate;
+use super::validation;
 
-/// What opens the account.
+/// The credentials of an account.
 pub(super) struct Credentials {
-    /// The API key, or the hash key; empty when there is a token.
+    /// API key or hash key; empty if there is a token.
     pub(super) api_key: Secret,
-    /// The token.
+    /// Access token.
     pub(super) token: Option<Secret>,
 }
 
@@ -24,51 +23,46 @@ impl Default for Credentials {
     }
 }
 
-impl Lookup<'_> {
+impl Resolver<'_> {
     pub(super) fn backend(&mut self) -> Backend {
-        let (text, source) = match self.said("backend") {
-            Some(found) => (found.text().to_owned(), found.source),
-            None => (Backend::MinChat.name().to_owned(), Source::Default),
-        };
-        let outcome = Backend::by_name(&text).ok_or_else(|| {
-            let names = Backend::ALL.map(Backend::name);
-            match suggestion(&text, names) {
-                Some(meant) => format!("There is no back end `{text}`. Did you mean `{meant}`?"),
-                None => format!("There is no back end `{text}`. There are: {}.", names.join(", ")),
-            }
-        });
-        self.checked("backend", &source, outcome).unwrap_or(Backend::MinChat)
+        let name = self.choice(BACKEND, Backend::MinChat.name());
+        Backend::by_name(&name).unwrap_or(Backend::MinChat)
     }
 
     pub(super) fn url(&mut self, backend: Backend) -> String {
-        let plain = self.switch("allow_plain_http", false);
-        let (text, source) = match self.said("url") {
+        let allow_plain_http = self.switch(ALLOW_PLAIN_HTTP, false);
+        let (text, source) = match self.lookup(URL) {
             Some(found) => (found.text().to_owned(), found.source),
             None if backend == Backend::VChat => {
-                let sentence = "There is no address, and V Chat has no server that all share. Give yours with --url, in \
-                                MINCHAT_URL, or write `url = \"https://chat.example.com\"` into the profile.";
+                let sentence = "No address is set, and V Chat has no public server. Set the address of your server with \
+                                --url, in MINCHAT_URL, or as `url = \"https://chat.example.com\"` in a profile.";
                 self.problems.push(None, sentence);
                 return String::new();
             }
             None => ("https://api.minchat.io".to_owned(), Source::Default),
         };
-        let mut outcome = validate::url(&text, plain);
+        let mut result = validation::url(&text, allow_plain_http);
         if backend == Backend::VChat {
-            outcome = outcome.and_then(validate::root);
+            result = result.and_then(validation::without_path);
         }
-        self.checked("url", &source, outcome).unwrap_or_default()
+        self.checked(URL, &source, result).unwrap_or_default()
     }
 
     pub(super) fn credentials(&mut self, backend: Backend) -> Credentials {
         match backend {
             Backend::MinChat => {
-                self.does_nothing("token", "which has `api_key` instead");
-                let Some(found) = self.said("api_key") else {
-                    self.missing("API key", "api_key", "api_key = { command = [\"pass\", \"show\", \"minchat\"] }");
+                self.report_ineffective(TOKEN, "MinChat uses `api_key` instead");
+                let Some(found) = self.lookup(API_KEY) else {
+                    self.report_missing(
+                        "API key",
+                        API_KEY,
+                        "api_key = { command = [\"pass\", \"show\", \"minchat\"] }",
+                    );
                     return Credentials::default();
                 };
-                let sound = |key: &str| validate::word("API key", key, "Copy it once more from MinChat's dashboard.");
-                let api_key = self.secret("api_key", "API key", &found, sound);
+                let validate =
+                    |key: &str| validation::word("API key", key, "Copy it again from the dashboard of MinChat.");
+                let api_key = self.secret(API_KEY, "API key", &found, validate);
                 Credentials { api_key: api_key.unwrap_or_else(|| Secret::new("")), token: None }
             }
             Backend::VChat => self.hash_key_or_token(),
@@ -76,80 +70,83 @@ impl Lookup<'_> {
     }
 
     fn hash_key_or_token(&mut self) -> Credentials {
-        match (self.said("api_key"), self.said("token")) {
+        match (self.lookup(API_KEY), self.lookup(TOKEN)) {
             (Some(found), None) => {
-                // It goes into no header: passwords are derived from it, whatever stands in it.
-                let api_key = self.secret("api_key", "hash key", &found, |key| validate::line("hash key", key));
+                // A hash key is never sent, only used to derive passwords, so it may be any text.
+                let validate = |key: &str| validation::line("hash key", key);
+                let api_key = self.secret(API_KEY, "hash key", &found, validate);
                 Credentials { api_key: api_key.unwrap_or_else(|| Secret::new("")), token: None }
             }
             (None, Some(found)) => {
-                let advice = "Write it without `Bearer`, as the server gave it.";
-                let token = self.secret("token", "token", &found, |token| validate::word("token", token, advice));
+                let advice = "Write it without `Bearer`, as the server issued it.";
+                let token = self.secret(TOKEN, "token", &found, |token| validation::word("token", token, advice));
                 Credentials { token, ..Credentials::default() }
             }
             (Some(key), Some(token)) => {
                 let sentence = format!(
-                    "There are both a hash key ({}) and a token ({}), and only one of them can open the account. Leave \
-                     one out.",
+                    "Both a hash key ({}) and a token ({}) are set. Remove one of them.",
                     key.source, token.source
                 );
-                self.refuse(&token.source, sentence);
+                self.report(&token.source, sentence);
                 Credentials::default()
             }
             (None, None) => {
-                let sentence = "There is no hash key and no token. Give the server's hash key with --api-key, in \
-                                MINCHAT_API_KEY or as `api_key` in a profile, or a user's token in MINCHAT_TOKEN or as \
-                                `token` in a profile; `minchat-tui demo --backend vchat` works without an account.";
+                let sentence = "No hash key and no token is set. Set the hash key of the server with --api-key, in \
+                                MINCHAT_API_KEY or as `api_key` in a profile, or the token of a user in MINCHAT_TOKEN or \
+                                as `token` in a profile. `minchat-tui demo --backend vchat` works without an account.";
                 self.problems.push(None, sentence);
                 Credentials::default()
             }
         }
     }
 
-    /// The secret that was found, fetched from where it is kept and checked.
+    /// Fetches a secret from its source and checks it. `noun` is what problems call it.
     fn secret(
         &mut self,
-        key: &'static str,
-        what: &str,
+        option: &OptionSpec,
+        noun: &str,
         found: &Found,
-        sound: impl FnOnce(&str) -> Result<String, String>,
+        validate: impl FnOnce(&str) -> Result<String, String>,
     ) -> Option<Secret> {
-        let empty = KeySource::Plain(Secret::new(""));
+        let empty = SecretSource::Plain(Secret::new(""));
         let source = if let Value::Secret(source) = &found.value { source } else { &empty };
-        let (paths, base) = (&self.surroundings.paths, self.base.as_deref());
+        let (paths, base) = (&self.environment.paths, self.base.as_deref());
         let path = |written: &str| paths.resolve(written, base);
-        let reach = Reach { variable: self.surroundings.variable, path: &path };
-        let fetched = source.fetch(key, what, &reach);
-        let kept = if let KeySource::File(written) = source { Some(path(written)) } else { None };
-        let secret = fetched.and_then(|secret| sound(secret.reveal())).map(Secret::new);
-        let secret = self.checked(key, &found.source, secret)?;
-        self.warn_of_readers(key, what, found, kept);
+        let context = SecretContext { variable: self.environment.variable, path: &path };
+        let fetched = source.fetch(option.key, noun, &context);
+        let file = if let SecretSource::File(written) = source { Some(path(written)) } else { None };
+        let secret = fetched.and_then(|secret| validate(secret.reveal())).map(Secret::new);
+        let secret = self.checked(option, &found.source, secret)?;
+        self.warn_if_readable(option, noun, found, file);
         Some(secret)
     }
 
-    /// Warns of a secret that stands where others can read it.
-    fn warn_of_readers(&mut self, key: &str, what: &str, found: &Found, kept: Option<PathBuf>) {
-        let plain = matches!(found.value, Value::Secret(KeySource::Plain(_)));
-        match (&found.source, kept) {
-            (Source::Option(option), _) => {
-                let variable = Knob::by_key(key).and_then(|knob| knob.variable).unwrap_or_default();
+    /// Warns about a secret that other users of the machine can read. `file` is the file that contains it, if it is in a
+    /// file of its own.
+    fn warn_if_readable(&mut self, option: &OptionSpec, noun: &str, found: &Found, file: Option<PathBuf>) {
+        let is_plain = matches!(found.value, Value::Secret(SecretSource::Plain(_)));
+        let key = option.key;
+        match (&found.source, file) {
+            (Source::Flag(flag), _) => {
+                let variable = option.variable.unwrap_or_default();
                 let sentence = format!(
-                    "{option} shows the {what} to everybody who lists the processes of this machine. Put it into the \
-                     variable {variable}, or into the profile as `{key} = {{ file = \"…\" }}` or {{ command = [\"…\"] }}."
+                    "{flag} shows the {noun} to everyone who lists the processes of this machine. Set the variable \
+                     {variable} instead, or write `{key} = {{ file = \"…\" }}` or `{key} = {{ command = [\"…\"] }}` into \
+                     a profile."
                 );
                 self.warn(&found.source, sentence);
             }
             (source, Some(path)) if others_can_read(&path) => {
                 let shown = path.display();
                 let sentence =
-                    format!("Others can read {shown}, which holds the {what}. `chmod 600 {shown}` keeps them out.");
+                    format!("Other users can read {shown}, which contains the {noun}. Run `chmod 600 {shown}`.");
                 self.warn(source, sentence);
             }
-            (source @ Source::Written(place), None) if plain && others_can_read(Path::new(&place.file)) => {
-                let shown = &place.file;
+            (source @ Source::File(location), None) if is_plain && others_can_read(Path::new(&location.file)) => {
+                let shown = &location.file;
                 let sentence = format!(
-                    "Others can read this file, and the {what} stands in it. `chmod 600 {shown}` keeps them out; \
-                     {{ file = \"…\" }} or {{ command = [\"…\"] }} keeps it elsewhere."
+                    "Other users can read this file, which contains the {noun}. Run `chmod 600 {shown}`, or move the \
+                     {noun} elsewhere with {{ file = \"…\" }} or {{ command = [\"…\"] }}."
                 );
                 self.warn(source, sentence);
             }
@@ -159,35 +156,36 @@ impl Lookup<'_> {
 
     pub(super) fn call_command(&mut self, backend: Backend) -> Vec<String> {
         if backend == Backend::MinChat {
-            self.does_nothing("call_command", "which has no calls");
+            self.report_ineffective(CALL_COMMAND, "MinChat has no calls");
             return Vec::new();
         }
-        self.command("call_command").unwrap_or_default()
+        self.command(CALL_COMMAND).unwrap_or_default()
     }
 
     pub(super) fn user(&mut self) -> String {
-        if self.said("user").is_none() {
-            self.missing("user", "user", "user = \"alice\"");
+        if self.lookup(USER).is_none() {
+            self.report_missing("user name", USER, "user = \"alice\"");
         }
-        self.line("user", "user name").unwrap_or_default()
+        self.line(USER, "user name").unwrap_or_default()
     }
 
-    /// Refuses a key of a profile that this back end has no use for. A variable may be meant for another profile.
-    fn does_nothing(&mut self, key: &'static str, since: &str) {
-        if let Some(Found { source: source @ Source::Written(_), .. }) = self.said(key) {
+    /// Reports an option in a profile that has no effect on MinChat. An environment variable is not reported, since it may
+    /// be meant for another profile.
+    fn report_ineffective(&mut self, option: &OptionSpec, reason: &str) {
+        if let Some(Found { source: source @ Source::File(_), .. }) = self.lookup(option) {
             let sentence = format!(
-                "`{key}` does nothing on MinChat, {since}. Leave the line out, or write `backend = \"vchat\"` above it."
+                "`{}` has no effect, because {reason}. Remove the line, or write `backend = \"vchat\"` above it.",
+                option.key
             );
-            self.refuse(&source, sentence);
+            self.report(&source, sentence);
         }
     }
 
-    fn missing(&mut self, what: &str, key: &str, example: &str) {
-        let Some(knob) = Knob::by_key(key) else { return };
-        let (option, variable) = (knob.option.unwrap_or_default(), knob.variable.unwrap_or_default());
+    fn report_missing(&mut self, noun: &str, option: &OptionSpec, example: &str) {
+        let (flag, variable) = (option.long_flag(), option.variable.unwrap_or_default());
         let sentence = format!(
-            "There is no {what}. Give it with {option}, in {variable}, or write `{example}` into a profile; \
-             `minchat-tui demo` works without an account."
+            "No {noun} is set. Set it with {flag}, in {variable}, or as `{example}` in a profile. `minchat-tui demo` \
+             works without an account."
         );
         self.problems.push(None, sentence);
     }

@@ -1,6 +1,6 @@
-//! The configuration as written: which keys stand where, with which values, and what cannot be meant.
+//! The configuration file: which keys it sets, to which values and at which positions, and what is wrong with it.
 //!
-//! Knows no defaults and no environment: `load.rs` puts those together.
+//! Defaults and the environment are not considered here; `loader.rs` merges all sources.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -11,119 +11,121 @@ use toml::de::{DeTable, DeValue};
 use crate::input::{Action, Key, Keymap, KeymapError};
 
 use super::document::Document;
-use super::knob::{KNOBS, Kind, Knob};
-use super::problem::{Place, Problems, suggestion};
-use super::secret::{KeySource, Secret};
+use super::options::{ALLOW_PLAIN_HTTP, DEFAULT_PROFILE, Kind, OPTIONS, OptionSpec, URL};
+use super::problem::{Location, Problems, suggestion};
+use super::secret::{Secret, SecretSource};
 
-/// A value and where it stands.
+/// A value and its position in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Written<T> {
+pub struct Located<T> {
     /// The value.
     pub value: T,
-    /// Where it stands.
-    pub place: Place,
+    /// The position.
+    pub location: Location,
 }
 
-/// What a key holds.
+/// Value of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
-    /// Text or a path.
+    /// Text, a word, an address or a path.
     Text(String),
-    /// A switch.
+    /// A boolean.
     Switch(bool),
     /// A number.
     Number(u64),
-    /// Where a secret comes from.
-    Secret(KeySource),
+    /// The source of a secret.
+    Secret(SecretSource),
     /// A program and its arguments.
     Command(Vec<String>),
 }
 
-/// The keys of one table, by the names of the table of [`KNOBS`].
-pub type Section = BTreeMap<&'static str, Written<Value>>;
+/// The keys of one table; their names are those of [`OPTIONS`].
+pub type Section = BTreeMap<&'static str, Located<Value>>;
 
-/// A file, read.
+/// A parsed configuration file.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct File {
-    /// The keys at the top.
+    /// The keys at the top level.
     pub general: Section,
     /// The profiles.
     pub profiles: BTreeMap<String, Section>,
-    /// The bindings: the defaults, with those of `[keys]` replaced.
+    /// The default key bindings, changed by `[keys]`.
     pub keymap: Keymap,
 }
 
-/// Keys of other chat services, and what to say to who writes them.
-const FOREIGN: &[(&str, &str)] = &[
-    ("password", "There are no passwords: a profile has `user`, and `api_key` or `token`."),
-    ("email", "A profile has `user` instead."),
-    ("hash_key", "It is `api_key` here too."),
-    ("identifier", "It is `user` here too."),
+/// Keys that people may expect from other chat services, and the advice for each.
+const FOREIGN_KEYS: &[(&str, &str)] = &[
+    ("password", "Accounts have no password. Set `user`, and `api_key` or `token`."),
+    ("email", "Use `user` instead."),
+    ("hash_key", "Use `api_key`, also for V Chat."),
+    ("identifier", "Use `user`, also for V Chat."),
 ];
 
 impl File {
-    /// Reads `text`, the content of the file called `name`.
+    /// Parses `text`, the content of the file `name`.
     ///
     /// # Errors
-    /// All that is wrong with it, each with its line and column.
+    /// Everything that is wrong with the file, each problem with its line and column.
     pub fn parse(name: &str, text: &str) -> Result<Self, Problems> {
         let (mut document, table) = Document::parse(name, text);
         let mut file = Self::default();
-        let known = || KNOBS.iter().filter(|knob| knob.in_general()).map(|knob| knob.key).chain(["keys", "profiles"]);
         for (key, value) in &table {
             let span = key.span();
             match key.get_ref().as_ref() {
                 "keys" => file.keymap = keymap(&mut document, value),
                 "profiles" => file.profiles = profiles(&mut document, value),
-                key => match Knob::by_key(key).filter(|knob| knob.in_general()) {
-                    Some(knob) => read(&mut document, &mut file.general, knob, value),
-                    None if Knob::by_key(key).is_some_and(Knob::in_profile) => {
-                        document
-                            .refuse(span, format!("`{key}` belongs in a profile. Move it below `[profiles.NAME]`."));
+                key => match OptionSpec::by_key(key) {
+                    Some(option) if option.in_general() => read(&mut document, &mut file.general, option, value),
+                    Some(option) if option.in_profile() => {
+                        let sentence = format!("`{key}` belongs in a profile. Move it below `[profiles.NAME]`.");
+                        document.report(span, sentence);
                     }
-                    None => document.unknown(span, "key", key, known()),
+                    _ => {
+                        let known = OPTIONS.iter().filter(|option| option.in_general()).map(|option| option.key);
+                        document.report_unknown(span, "key", key, known.chain(["keys", "profiles"]));
+                    }
                 },
             }
         }
-        file.ineffective(&mut document.problems);
-        document.problems.0.sort_by_key(|problem| problem.place.as_ref().map(|place| (place.line, place.column)));
+        file.report_ineffective(&mut document.problems);
+        document.problems.0.sort_by_key(|problem| problem.location.as_ref().map(|at| (at.line, at.column)));
         if document.problems.0.is_empty() { Ok(file) } else { Err(document.problems) }
     }
 
-    /// Refuses what would silently do nothing.
-    fn ineffective(&self, problems: &mut Problems) {
-        if let Some(Written { value: Value::Text(name), place }) = self.general.get("default_profile")
+    /// Reports settings that would silently have no effect.
+    fn report_ineffective(&self, problems: &mut Problems) {
+        if let Some(Located { value: Value::Text(name), location }) = self.general.get(DEFAULT_PROFILE.key)
             && !self.profiles.contains_key(name)
         {
-            let advice = missing_profile(name, self.profiles.keys().map(String::as_str));
-            problems.push(Some(place.clone()), advice);
+            let sentence = missing_profile(name, self.profiles.keys().map(String::as_str));
+            problems.push(Some(location.clone()), sentence);
         }
         for profile in self.profiles.values() {
-            let text = |key| match profile.get(key) {
-                Some(Written { value: Value::Text(text), .. }) => text.as_str(),
+            let url = match profile.get(URL.key) {
+                Some(Located { value: Value::Text(url), .. }) => url.as_str(),
                 _ => "",
             };
-            if let Some(plain) = profile.get("allow_plain_http")
-                && plain.value == Value::Switch(true)
-                && !text("url").starts_with("http:")
+            if let Some(allow) = profile.get(ALLOW_PLAIN_HTTP.key)
+                && allow.value == Value::Switch(true)
+                && !url.starts_with("http:")
             {
-                let sentence = "`allow_plain_http` does nothing here, since the `url` of this profile is not \
-                                    http://. Leave the line out.";
-                problems.push(Some(plain.place.clone()), sentence);
+                let sentence = "`allow_plain_http` has no effect here, because the `url` of this profile does not begin \
+                                with http://. Remove the line.";
+                problems.push(Some(allow.location.clone()), sentence);
             }
         }
     }
 }
 
-/// What to say when there is no profile of that name.
+/// Returns the sentence about a profile that does not exist.
 pub(super) fn missing_profile<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
     let known: Vec<_> = known.collect();
     let advice = match (suggestion(name, known.iter().copied()), known.is_empty()) {
         (Some(meant), _) => format!("Did you mean `{meant}`?"),
-        (None, true) => format!("Add one as `[profiles.{name}]`."),
-        (None, false) => format!("There are: {}.", known.join(", ")),
+        (None, true) => format!("Add it as `[profiles.{name}]`."),
+        (None, false) => format!("It can be: {}.", known.join(", ")),
     };
-    format!("There is no profile `{name}`. {advice}")
+    format!("Unknown profile `{name}`. {advice}")
 }
 
 fn profiles(document: &mut Document<'_>, value: &Spanned<DeValue<'_>>) -> BTreeMap<String, Section> {
@@ -142,17 +144,17 @@ fn profile(document: &mut Document<'_>, table: &DeTable<'_>) -> Section {
     let mut section = Section::new();
     for (key, value) in table {
         let (span, key) = (key.span(), key.get_ref().as_ref());
-        match Knob::by_key(key).filter(|knob| knob.in_profile()) {
-            Some(knob) => read(document, &mut section, knob, value),
-            None if Knob::by_key(key).is_some_and(Knob::in_general) => {
-                let sentence = format!("`{key}` has no place in a profile. Move it to the top of the file.");
-                document.refuse(span, sentence);
+        match OptionSpec::by_key(key) {
+            Some(option) if option.in_profile() => read(document, &mut section, option, value),
+            Some(option) if option.in_general() => {
+                let sentence = format!("`{key}` cannot be set in a profile. Move it to the top of the file.");
+                document.report(span, sentence);
             }
-            None => match FOREIGN.iter().find(|(foreign, _)| *foreign == key) {
-                Some((_, advice)) => document.refuse(span, format!("There is no key `{key}` in a profile. {advice}")),
+            _ => match FOREIGN_KEYS.iter().find(|(foreign, _)| *foreign == key) {
+                Some((_, advice)) => document.report(span, format!("Unknown key `{key}`. {advice}")),
                 None => {
-                    let known = KNOBS.iter().filter(|knob| knob.in_profile()).map(|knob| knob.key);
-                    document.unknown(span, "key", key, known);
+                    let known = OPTIONS.iter().filter(|option| option.in_profile()).map(|option| option.key);
+                    document.report_unknown(span, "key", key, known);
                 }
             },
         }
@@ -160,33 +162,35 @@ fn profile(document: &mut Document<'_>, table: &DeTable<'_>) -> Section {
     section
 }
 
-fn read(document: &mut Document<'_>, section: &mut Section, knob: &Knob, value: &Spanned<DeValue<'_>>) {
-    let read = match knob.kind {
-        Kind::Text | Kind::Path => document.text(knob.key, value).map(Value::Text),
-        Kind::Switch => document.switch(knob.key, value).map(Value::Switch),
-        Kind::Number => document.number(knob.key, value).map(Value::Number),
-        Kind::Secret => secret(document, knob.key, value).map(Value::Secret),
-        Kind::Command => document.command(knob.key, value).map(Value::Command),
+fn read(document: &mut Document<'_>, section: &mut Section, option: &'static OptionSpec, value: &Spanned<DeValue<'_>>) {
+    let key = option.key;
+    let read = match option.kind {
+        Kind::Text | Kind::Choice(_) | Kind::Url | Kind::File | Kind::Dir => document.text(key, value).map(Value::Text),
+        Kind::Switch => document.switch(key, value).map(Value::Switch),
+        Kind::Number => document.number(key, value).map(Value::Number),
+        Kind::Secret => secret(document, key, value).map(Value::Secret),
+        Kind::Command => document.command(key, value).map(Value::Command),
     };
-    let place = document.place(&value.span());
-    if let (Some(value), Some(knob)) = (read, Knob::by_key(knob.key)) {
-        section.insert(knob.key, Written { value, place });
+    let location = document.location(&value.span());
+    if let Some(value) = read {
+        section.insert(key, Located { value, location });
     }
 }
 
-fn secret(document: &mut Document<'_>, key: &str, value: &Spanned<DeValue<'_>>) -> Option<KeySource> {
+fn secret(document: &mut Document<'_>, key: &str, value: &Spanned<DeValue<'_>>) -> Option<SecretSource> {
     let Some(table) = value.get_ref().as_table() else {
-        return document.text(key, value).map(|text| KeySource::Plain(Secret::new(text)));
+        return document.text(key, value).map(|text| SecretSource::Plain(Secret::new(text)));
     };
     let mut source = None;
-    for (way, value) in table {
-        let found = match way.get_ref().as_ref() {
-            "env" => document.text("env", value).map(KeySource::Env),
-            "command" => document.command("command", value).map(KeySource::Command),
-            "file" => document.text("file", value).map(KeySource::File),
-            "keyring" => document.text("keyring", value).map(KeySource::Keyring),
+    for (name, value) in table {
+        let found = match name.get_ref().as_ref() {
+            "env" => document.text("env", value).map(SecretSource::Env),
+            "command" => document.command("command", value).map(SecretSource::Command),
+            "file" => document.text("file", value).map(SecretSource::File),
+            "keyring" => document.text("keyring", value).map(SecretSource::Keyring),
             other => {
-                document.unknown(way.span(), "way to get a key called", other, ["env", "command", "file", "keyring"]);
+                let known = ["env", "command", "file", "keyring"];
+                document.report_unknown(name.span(), "source of a secret", other, known);
                 None
             }
         };
@@ -194,14 +198,16 @@ fn secret(document: &mut Document<'_>, key: &str, value: &Spanned<DeValue<'_>>) 
     }
     if table.len() != 1 {
         let sentence = format!(
-            "`{key}` must be a text, {{ env = \"X\" }}, {{ command = [\"…\"] }} or {{ file = \"…\" }}: one of them."
+            "`{key}` must be text or exactly one of {{ env = \"X\" }}, {{ command = [\"…\"] }}, {{ file = \"…\" }} and \
+             {{ keyring = \"…\" }}."
         );
-        document.refuse(value.span(), sentence);
+        document.report(value.span(), sentence);
         return None;
     }
     source
 }
 
+/// Reads the `[keys]` table.
 fn keymap(document: &mut Document<'_>, value: &Spanned<DeValue<'_>>) -> Keymap {
     let mut changes: Vec<(Action, Vec<String>)> = Vec::new();
     let mut spans: Vec<(&'static str, Range<usize>)> = Vec::new();
@@ -209,7 +215,7 @@ fn keymap(document: &mut Document<'_>, value: &Spanned<DeValue<'_>>) -> Keymap {
     for (name, value) in table {
         let (span, name) = (name.span(), name.get_ref().as_ref());
         let Some(action) = Action::by_name(name) else {
-            document.unknown(span, "action", name, Action::all().map(Action::name));
+            document.report_unknown(span, "action", name, Action::all().map(Action::name));
             continue;
         };
         let items = value.get_ref().as_array().map_or(vec![value], |list| list.iter().collect());
@@ -218,7 +224,7 @@ fn keymap(document: &mut Document<'_>, value: &Spanned<DeValue<'_>>) -> Keymap {
             match key.parse::<Key>() {
                 Ok(_) => Some(key),
                 Err(error) => {
-                    document.refuse(item.span(), format!("{error}."));
+                    document.report(item.span(), format!("{error}."));
                     None
                 }
             }
@@ -234,11 +240,10 @@ fn keymap(document: &mut Document<'_>, value: &Spanned<DeValue<'_>>) -> Keymap {
             }
             KeymapError::Key(_) => None,
         };
-        document.refuse(span.unwrap_or_else(|| value.span()), format!("{error}."));
+        document.report(span.unwrap_or_else(|| value.span()), format!("{error}."));
         Keymap::default()
     })
 }
 
 #[cfg(test)]
-#[path = "file_tests.rs"]
 mod tests;

@@ -1,28 +1,29 @@
-//! What the user chose: options, environment, file and defaults, made into one [`Settings`].
+//! Configuration: command line, environment, file and defaults, merged into one [`Settings`] value.
 //!
-//! Everything that is wrong is told before the screen is touched, in sentences with file, line and column. The only
-//! doors to the world are reading the files ([`load`]), asking a command for a secret (`secret.rs`) and finding the
-//! folders (`paths.rs`). Knows nothing of the terminal, of clap or of the network.
+//! [`load`] finds the value of every option in [`OPTIONS`] and reports everything that is wrong with it before the screen
+//! is touched, with file, line and column. The module accesses the outside world in three places only: `loader.rs` reads
+//! the files, `secret.rs` runs the command that prints a secret, and `paths.rs` finds the folders of the platform. It
+//! knows nothing about the terminal, the network or clap.
 
 mod account;
 mod document;
 mod file;
-mod knob;
-mod load;
-mod lookup;
+mod loader;
+mod options;
 mod paths;
 mod problem;
+mod resolver;
 mod secret;
 mod settings;
 mod theme;
-mod validate;
+mod validation;
 
-pub use file::{File, Section, Value, Written};
-pub use knob::{KNOBS, Kind, Knob, Scope};
-pub use load::{Loaded, load};
-pub use lookup::{Given, InForce, Purpose, Source, Surroundings};
+pub use file::{File, Located, Section, Value};
+pub use loader::{Loaded, load};
+pub use options::{Flag, Group, Kind, OPTIONS, OptionSpec, Scope, secret_variables};
 pub use paths::{DEFAULT_CONFIG, Paths};
-pub use problem::{Place, Problem, Problems, suggestion};
-pub use secret::{KeySource, Reach, Secret};
+pub use problem::{Location, Problem, Problems, suggestion};
+pub use resolver::{CliValues, EffectiveValue, Environment, Purpose, Source};
+pub use secret::{Secret, SecretContext, SecretSource};
 pub use settings::{Backend, Settings};
 pub use theme::{BUILT_IN_THEMES, Color, Role, Style, Theme};

@@ -1,25 +1,25 @@
-//! Where things are: the configuration, the themes, the data.
+//! The folders for configuration and data.
 
 use std::path::{Path, PathBuf};
 
 use directories::{BaseDirs, ProjectDirs};
 
-/// The configuration that `config init` writes: everything in it is commented out and says what it is.
+/// The file that `config init` writes: every option, commented out and explained.
 pub const DEFAULT_CONFIG: &str = include_str!("../../assets/config.toml");
 
-/// The platform's folders for this program; on Linux `$XDG_CONFIG_HOME` and `$XDG_DATA_HOME` are honoured.
+/// The folders of the platform for this program. On Linux they follow `$XDG_CONFIG_HOME` and `$XDG_DATA_HOME`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Paths {
-    /// The home folder.
+    /// Home folder of the user.
     pub home: Option<PathBuf>,
-    /// The folder of the configuration.
+    /// Folder of the configuration file and the themes.
     pub config_dir: Option<PathBuf>,
-    /// The folder of the data.
+    /// Default folder for history, drafts and unsent messages.
     pub data_dir: Option<PathBuf>,
 }
 
 impl Paths {
-    /// Those of the user who runs the program; none of them where there is no home folder.
+    /// Returns the folders of the current user. All are `None` if there is no home folder.
     pub fn of_user() -> Self {
         let project = ProjectDirs::from("", "", "minchat-tui");
         Self {
@@ -29,12 +29,12 @@ impl Paths {
         }
     }
 
-    /// The configuration file.
+    /// Returns the default path of the configuration file.
     pub fn config_file(&self) -> Option<PathBuf> {
         self.config_dir.as_ref().map(|dir| dir.join("config.toml"))
     }
 
-    /// `written` as a path: `~/` is the home folder, and what is relative is relative to `base`.
+    /// Converts text to a path: a leading `~/` is the home folder, and a relative path is relative to `base`.
     pub(crate) fn resolve(&self, written: &str, base: Option<&Path>) -> PathBuf {
         match (written.strip_prefix("~/"), &self.home, base) {
             (Some(rest), Some(home), _) => home.join(rest),
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_is_relative_to_its_file_and_a_tilde_is_home() {
+    fn relative_paths_and_tilde_are_resolved() {
         let paths = Paths { home: Some("/users/me".into()), ..Paths::default() };
         assert_eq!(paths.resolve("~/x", Some(Path::new("/etc"))), Path::new("/users/me/x"));
         assert_eq!(paths.resolve("x", Some(Path::new("/etc"))), Path::new("/etc/x"));

@@ -1,45 +1,45 @@
-//! What is wrong with the configuration, in sentences that say what to do.
+//! Problems in the configuration, as sentences that say what to do.
 
 use std::fmt;
 
 use thiserror::Error;
 
-/// A place in a file, as editors and compilers write it.
+/// A position in a file, displayed as `file:line:column`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct Location {
     /// The file, as the user named it.
     pub file: String,
-    /// The line, from 1.
+    /// The line, counted from 1.
     pub line: usize,
-    /// The column in characters, from 1.
+    /// The column in characters, counted from 1.
     pub column: usize,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}:{}", self.file, self.line, self.column)
     }
 }
 
-/// One thing that is wrong.
+/// A problem or a warning.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// Where, when it stands in a file.
-    pub place: Option<Place>,
-    /// What is wrong and what to do about it.
+    /// The position, if the problem is in a file.
+    pub location: Option<Location>,
+    /// A sentence that says what is wrong and what to do about it.
     pub sentence: String,
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.place {
-            Some(place) => write!(f, "{place}: {}", self.sentence),
+        match &self.location {
+            Some(location) => write!(f, "{location}: {}", self.sentence),
             None => f.write_str(&self.sentence),
         }
     }
 }
 
-/// All that is wrong, in the order in which it was found; never empty when it is an error.
+/// Problems in the order in which they were found. Never empty when used as an error.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Error)]
 pub struct Problems(pub Vec<Problem>);
 
@@ -56,18 +56,13 @@ impl fmt::Display for Problems {
 }
 
 impl Problems {
-    /// One problem that stands in no file.
-    pub fn one(sentence: impl Into<String>) -> Self {
-        Self(vec![Problem { place: None, sentence: sentence.into() }])
-    }
-
-    /// Notes a problem.
-    pub fn push(&mut self, place: Option<Place>, sentence: impl Into<String>) {
-        self.0.push(Problem { place, sentence: sentence.into() });
+    /// Adds a problem.
+    pub fn push(&mut self, location: Option<Location>, sentence: impl Into<String>) {
+        self.0.push(Problem { location, sentence: sentence.into() });
     }
 }
 
-/// Which of `known` was probably meant by `written`: the nearest by edits, when it is near.
+/// Returns the word in `known` that `written` is probably a misspelling of, if one is close enough.
 pub fn suggestion<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let written = written.to_lowercase().replace('-', "_");
     let near = |candidate: &str| distance(&written, &candidate.replace('-', "_"));
@@ -76,7 +71,7 @@ pub fn suggestion<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -
     (best <= allowed.min(3)).then_some(candidate)
 }
 
-/// How many characters to insert, delete, replace or swap with their neighbour to get from `a` to `b`.
+/// Returns the edit distance between `a` and `b`: insertions, deletions, replacements and swaps of neighbours.
 fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let mut before: Vec<usize> = Vec::new();
@@ -100,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_nearest_key_is_suggested_and_a_far_one_is_not() {
+    fn only_a_close_key_is_suggested() {
         let known = ["api_key", "user", "url", "theme"];
         assert_eq!(suggestion("apikey", known), Some("api_key"));
         assert_eq!(suggestion("api-key", known), Some("api_key"));

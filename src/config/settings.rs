@@ -1,4 +1,4 @@
-//! What is used: every question the rest of the program may ask about the user's choices, answered.
+//! The result of loading the configuration: one checked value for every option.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -9,10 +9,10 @@ use super::problem::Problem;
 use super::secret::Secret;
 use super::theme::Theme;
 
-/// How many messages are kept when nobody says.
+/// Default number of messages to keep on disk.
 pub(super) const KEEP_MESSAGES: u64 = 100_000;
 
-/// The chat service that is spoken to.
+/// A chat service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Backend {
     /// MinChat.
@@ -22,10 +22,10 @@ pub enum Backend {
 }
 
 impl Backend {
-    /// Every back end.
+    /// All back ends.
     pub const ALL: [Self; 2] = [Self::MinChat, Self::VChat];
 
-    /// Its name in the configuration and on the command line.
+    /// Returns the name in the configuration and on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::MinChat => "minchat",
@@ -33,7 +33,7 @@ impl Backend {
         }
     }
 
-    /// The one called `name`.
+    /// Returns the back end with this name.
     pub fn by_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|backend| backend.name() == name)
     }
@@ -45,55 +45,55 @@ impl fmt::Display for Backend {
     }
 }
 
-/// The choices in force, checked: made by [`load`](super::load), or for a server that needs none by [`Settings::of`].
+/// The effective settings, all checked. They come from [`load`](super::load), or from [`Settings::new`] for tests and
+/// tools that read no configuration.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
-    /// The profile's name; `default` when there is none.
+    /// Name of the profile; `default` if there is none.
     pub profile: String,
     /// The chat service.
     pub backend: Backend,
-    /// Its address: http or https, no slash at the end.
+    /// Address of the service: http or https, without a slash at the end.
     pub url: String,
-    /// The API key of the MinChat app, or the hash key of the V Chat server; empty when there is a token instead.
+    /// API key of the MinChat app, or hash key of the V Chat server; empty if there is a token instead.
     pub api_key: Secret,
-    /// The access token of a user of V Chat, instead of the hash key.
+    /// Access token of a V Chat user, instead of the hash key.
     pub token: Option<Secret>,
-    /// The program that carries calls, and its arguments; empty when there is none.
+    /// Program and arguments that carry calls; empty if there is none.
     pub call_command: Vec<String>,
-    /// The program that opens a link, and its arguments.
+    /// Program and arguments that open a link.
     pub open_command: Vec<String>,
-    /// The user name to log in as.
+    /// User name to sign in with.
     pub user: String,
-    /// The name others see.
+    /// Name that others see.
     pub name: String,
-    /// The room to open first, by id or title.
+    /// Room to open first, by id or title.
     pub room: Option<String>,
-    /// A certificate authority to trust as well.
+    /// PEM file with further certificate authorities to trust.
     pub ca_file: Option<PathBuf>,
-    /// Where drafts and history are kept.
+    /// Folder for history, drafts and unsent messages.
     pub data_dir: PathBuf,
-    /// Whether they are.
+    /// Whether anything is saved to disk.
     pub history: bool,
-    /// How many messages are, in all.
+    /// Number of messages to keep on disk, in all rooms together.
     pub keep_messages: u64,
-    /// The log file.
+    /// Log file.
     pub log: Option<PathBuf>,
-    /// The looks.
+    /// The theme.
     pub theme: Theme,
-    /// Draw with ASCII only.
+    /// Whether to draw with ASCII characters only.
     pub ascii: bool,
-    /// Use the mouse.
+    /// Whether to use the mouse.
     pub mouse: bool,
-    /// The live key bindings.
+    /// The key bindings.
     pub keymap: Keymap,
-    /// What is allowed and unwise, to be told before anything else.
+    /// Settings that are allowed but unwise, to be shown at the start.
     pub warnings: Vec<Problem>,
 }
 
 impl Settings {
-    /// Those of somebody who chose nothing but an account; for the demo's kin and for tests. Unlike
-    /// [`load`](super::load) it checks nothing and keeps its data nowhere.
-    pub fn of(url: &str, api_key: &str, user: &str) -> Self {
+    /// Settings with defaults for everything but the account. Checks nothing, and saves nothing to disk.
+    pub fn new(url: &str, api_key: &str, user: &str) -> Self {
         Self {
             profile: "default".to_owned(),
             backend: Backend::MinChat,
@@ -101,7 +101,7 @@ impl Settings {
             api_key: Secret::new(api_key),
             token: None,
             call_command: Vec::new(),
-            open_command: super::load::opener(),
+            open_command: default_open_command(),
             user: user.to_owned(),
             name: user.to_owned(),
             room: None,
@@ -116,5 +116,30 @@ impl Settings {
             keymap: Keymap::default(),
             warnings: Vec::new(),
         }
+    }
+}
+
+/// Returns the platform's program that opens a link. It takes the link as an argument and is not a shell.
+pub(super) fn default_open_command() -> Vec<String> {
+    let words: &[&str] = if cfg!(target_os = "macos") {
+        &["open"]
+    } else if cfg!(windows) {
+        &["rundll32", "url.dll,FileProtocolHandler"]
+    } else {
+        &["xdg-open"]
+    };
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::options::{BACKEND, KEEP_MESSAGES as OPTION, Kind};
+    use super::*;
+
+    #[test]
+    fn option_table_agrees_with_the_types() {
+        let Kind::Choice(words) = BACKEND.kind else { panic!("{:?}", BACKEND.kind) };
+        assert_eq!(words, Backend::ALL.map(Backend::name));
+        assert_eq!(OPTION.default, KEEP_MESSAGES.to_string());
     }
 }

@@ -1,4 +1,4 @@
-//! How things look: a table of roles, each with a style, in no drawing library's terms.
+//! Themes: a style for each role, independent of the drawing library.
 
 use toml::de::DeValue;
 use toml::{Spanned, de::DeTable};
@@ -6,40 +6,40 @@ use toml::{Spanned, de::DeTable};
 use super::document::Document;
 use super::problem::Problems;
 
-/// A colour of the terminal.
+/// A terminal color.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Color {
-    /// One of the sixteen that the user's terminal theme defines, 0 to 15.
+    /// One of the 16 colors that the terminal's own theme defines.
     Ansi(u8),
-    /// One of the fixed 256.
+    /// One of the fixed 256 colors.
     Indexed(u8),
     /// Red, green, blue.
     Rgb(u8, u8, u8),
 }
 
-/// Colours and attributes; `None` leaves the terminal's own.
+/// Colors and attributes. `None` stands for the default color of the terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[allow(clippy::struct_excessive_bools, reason = "a terminal has that many independent attributes")]
+#[allow(clippy::struct_excessive_bools, reason = "a terminal has this many independent attributes")]
 pub struct Style {
-    /// The text's colour.
+    /// Text color.
     pub fg: Option<Color>,
-    /// The background.
+    /// Background color.
     pub bg: Option<Color>,
     /// Bold.
     pub bold: bool,
     /// Italic.
     pub italic: bool,
-    /// Underlined.
+    /// Underline.
     pub underline: bool,
-    /// Dimmed.
+    /// Dim.
     pub dim: bool,
-    /// Text and background swapped.
+    /// Text and background color swapped.
     pub reverse: bool,
 }
 
-/// What a style is for.
+/// Purpose of a style.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the table below says what each is, in the words of the themes' comments")]
+#[allow(missing_docs, reason = "the names say it; assets/themes/dark.toml describes each")]
 pub enum Role {
     Text,
     Dim,
@@ -58,7 +58,7 @@ pub enum Role {
     Found,
 }
 
-/// Every role: its name in a theme file and what it is.
+/// All roles and their names in a theme file, in the order of the variants.
 pub(super) const ROLES: &[(Role, &str)] = &[
     (Role::Text, "text"),
     (Role::Dim, "dim"),
@@ -77,14 +77,15 @@ pub(super) const ROLES: &[(Role, &str)] = &[
     (Role::Found, "found"),
 ];
 
-/// The themes that need no file.
+/// The built-in themes: name and content of the file.
 pub const BUILT_IN_THEMES: &[(&str, &str)] = &[
     ("dark", include_str!("../../assets/themes/dark.toml")),
     ("light", include_str!("../../assets/themes/light.toml")),
     ("plain", include_str!("../../assets/themes/plain.toml")),
 ];
 
-const NAMES: [&str; 16] = [
+/// Names of the 16 ANSI colors, in their order.
+const COLOR_NAMES: [&str; 16] = [
     "black",
     "red",
     "green",
@@ -106,47 +107,49 @@ const NAMES: [&str; 16] = [
 /// A theme.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Theme {
-    /// Its name.
+    /// Name of the theme.
     pub name: String,
     styles: [Style; ROLES.len()],
     peers: Vec<Style>,
 }
 
 impl Default for Theme {
-    /// `dark`.
+    /// Returns the theme `dark`.
     fn default() -> Self {
         Self::built_in("dark").unwrap_or_else(|| Self::bare("dark"))
     }
 }
 
 impl Theme {
-    /// How `role` looks.
+    /// Returns the style of a role.
     pub fn style(&self, role: Role) -> Style {
         self.styles.get(role as usize).copied().unwrap_or_default()
     }
 
-    /// How the name of somebody else looks: the same for the same name, in every run.
+    /// Returns the style for the name of another person. A name always gets the same style.
     pub fn peer(&self, name: &str) -> Style {
-        // FNV-1a: small, and stable across runs and machines, unlike the standard hasher.
+        // FNV-1a, because the standard hasher may differ between versions and machines.
         let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
         let count = u32::try_from(self.peers.len()).unwrap_or(u32::MAX).max(1);
         self.peers.get((hash % count) as usize).copied().unwrap_or_default()
     }
 
-    /// The built-in theme called `name`.
+    /// Returns the built-in theme with this name.
     pub fn built_in(name: &str) -> Option<Self> {
         let (_, text) = BUILT_IN_THEMES.iter().find(|(built_in, _)| *built_in == name)?;
         Self::parse(name, name, text).ok()
     }
 
+    /// A theme without any style.
     fn bare(name: &str) -> Self {
         Self { name: name.to_owned(), styles: [Style::default(); ROLES.len()], peers: Vec::new() }
     }
 
-    /// Reads a theme. What it does not say is as in the built-in theme that it names with `inherit`, else bare.
+    /// Parses a theme file. Roles that it does not set come from the built-in theme that it names with `inherit`, or have
+    /// no style.
     ///
     /// # Errors
-    /// All that is wrong with the file, with lines and columns.
+    /// Everything that is wrong with the file, with lines and columns.
     pub fn parse(name: &str, file: &str, text: &str) -> Result<Self, Problems> {
         let (mut document, table) = Document::parse(file, text);
         let mut theme = inherited(&mut document, &table).unwrap_or_else(|| Self::bare(name));
@@ -158,13 +161,13 @@ impl Theme {
                 ("peers", _) => theme.peers = peers(&mut document, value),
                 (_, Some((role, _))) => {
                     let style = style(&mut document, key, value);
-                    if let Some(place) = theme.styles.get_mut(*role as usize) {
-                        *place = style;
+                    if let Some(slot) = theme.styles.get_mut(*role as usize) {
+                        *slot = style;
                     }
                 }
                 (_, None) => {
                     let known = ROLES.iter().map(|(_, role)| *role).chain(["inherit", "peers"]);
-                    document.unknown(span, "role", key, known);
+                    document.report_unknown(span, "role", key, known);
                 }
             }
         }
@@ -177,7 +180,7 @@ fn inherited(document: &mut Document<'_>, table: &DeTable<'_>) -> Option<Theme> 
     let parent = document.text("inherit", value)?;
     let theme = BUILT_IN_THEMES.iter().any(|(name, _)| *name == parent).then(|| Theme::built_in(&parent)).flatten();
     if theme.is_none() {
-        document.unknown(value.span(), "built-in theme", &parent, BUILT_IN_THEMES.iter().map(|(name, _)| *name));
+        document.report_unknown(value.span(), "built-in theme", &parent, BUILT_IN_THEMES.iter().map(|(name, _)| *name));
     }
     theme
 }
@@ -186,13 +189,13 @@ fn peers(document: &mut Document<'_>, value: &Spanned<DeValue<'_>>) -> Vec<Style
     match value.get_ref().as_array() {
         Some(list) => list.iter().map(|item| style(document, "peers", item)).collect(),
         None => {
-            document.refuse(value.span(), "`peers` must be a list of colours or styles.");
+            document.report(value.span(), "`peers` must be a list of colors or styles.");
             Vec::new()
         }
     }
 }
 
-/// A style: a table, or only its colour.
+/// Parses a style: a table, or just a text color.
 fn style(document: &mut Document<'_>, key: &str, value: &Spanned<DeValue<'_>>) -> Style {
     let mut style = Style::default();
     let Some(table) = value.get_ref().as_table() else {
@@ -217,7 +220,7 @@ fn style(document: &mut Document<'_>, key: &str, value: &Spanned<DeValue<'_>>) -
             "reverse" => &mut style.reverse,
             _ => {
                 let known = ["fg", "bg", "bold", "italic", "underline", "dim", "reverse"];
-                document.unknown(span, "attribute", key, known);
+                document.report_unknown(span, "attribute", key, known);
                 continue;
             }
         };
@@ -233,10 +236,9 @@ fn color(document: &mut Document<'_>, key: &str, value: &Spanned<DeValue<'_>>) -
         _ => None,
     };
     if found.is_none() {
-        let names = NAMES.join(", ");
-        let sentence =
-            format!("The colour of `{key}` must be a number from 0 to 255, \"#rrggbb\", or one of: {names}.");
-        document.refuse(value.span(), sentence);
+        let names = COLOR_NAMES.join(", ");
+        let sentence = format!("The color of `{key}` must be a number from 0 to 255, \"#rrggbb\", or one of: {names}.");
+        document.report(value.span(), sentence);
     }
     found
 }
@@ -247,7 +249,7 @@ fn named(text: &str) -> Option<Color> {
         let [_, red, green, blue] = number.to_be_bytes();
         return Some(Color::Rgb(red, green, blue));
     }
-    let index = NAMES.iter().position(|name| *name == text)?;
+    let index = COLOR_NAMES.iter().position(|name| *name == text)?;
     u8::try_from(index).ok().map(Color::Ansi)
 }
 
@@ -256,7 +258,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_built_in_themes_are_sound_and_say_every_role() {
+    fn built_in_themes_are_valid_and_complete() {
         for (name, text) in BUILT_IN_THEMES {
             let theme = Theme::parse(name, name, text).unwrap_or_else(|problems| panic!("{problems}"));
             assert!(!theme.peers.is_empty(), "{name}");
@@ -268,32 +270,32 @@ mod tests {
     }
 
     #[test]
-    fn no_built_in_theme_paints_content_in_a_colour_that_vanishes() {
+    fn built_in_themes_avoid_colors_that_may_be_invisible() {
         for (name, _) in BUILT_IN_THEMES {
             let theme = Theme::built_in(name).expect("it is built in");
             for style in theme.styles.iter().chain(&theme.peers) {
                 assert!(!matches!(style.fg, Some(Color::Ansi(0 | 7 | 8 | 15))), "{name}: {style:?}");
             }
-            assert_eq!(theme.style(Role::Text).fg, None, "{name}: text is in the terminal's own colour");
+            assert_eq!(theme.style(Role::Text).fg, None, "{name}: text has the default color");
         }
     }
 
     #[test]
-    fn plain_has_no_colour() {
+    fn plain_theme_has_no_color() {
         let plain = Theme::built_in("plain").expect("it is built in");
         assert!(plain.styles.iter().chain(&plain.peers).all(|style| style.fg.is_none() && style.bg.is_none()));
     }
 
     #[test]
-    fn a_theme_may_change_a_few_roles_of_another() {
+    fn theme_inherits_unset_roles() {
         let theme = Theme::parse("mine", "mine.toml", "inherit = \"light\"\nown = { fg = \"#0a0B0c\", bold = true }\n");
-        let theme = theme.expect("it is sound");
+        let theme = theme.expect("it is valid");
         assert_eq!(theme.style(Role::Own).fg, Some(Color::Rgb(10, 11, 12)));
         assert_eq!(theme.style(Role::Error), Theme::built_in("light").expect("built in").style(Role::Error));
     }
 
     #[test]
-    fn a_wrong_theme_is_refused_with_places() {
+    fn problems_of_a_theme_have_locations() {
         let text = "txt = \"red\"\nown = { fg = 256, blod = true }\npeers = [\"pink\"]\n";
         let problems = Theme::parse("mine", "mine.toml", text).expect_err("four things are wrong").to_string();
         for part in ["mine.toml:2:", "attribute `blod`. Did you mean `bold`?", "role `txt`. Did you mean `text`?"] {
@@ -303,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_keeps_its_colour() {
+    fn name_keeps_its_color() {
         let theme = Theme::default();
         assert_eq!(theme.peer("alice"), theme.peer("alice"));
         assert_ne!(theme.peer("alice"), theme.peer("bob"));

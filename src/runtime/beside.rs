@@ -8,7 +8,7 @@ use std::thread;
 use tokio::sync::mpsc;
 
 use crate::app::{Event, FileWish};
-use crate::config::{KNOBS, Kind, Paths};
+use crate::config::{Paths, secret_variables};
 use crate::domain::AccountId;
 
 use super::files;
@@ -90,7 +90,7 @@ fn start(argv: &[String]) -> std::io::Result<Child> {
     let mut command = Command::new(program);
     command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     // It is told what it needs by its arguments; the keys of the account are not among that.
-    for variable in KNOBS.iter().filter(|knob| knob.kind == Kind::Secret).filter_map(|knob| knob.variable) {
+    for variable in secret_variables() {
         command.env_remove(variable);
     }
     #[cfg(unix)]

@@ -22,7 +22,7 @@ const FAILING: &str = "PANIC_ON_THREAD";
 #[test]
 fn the_program_that_fails() {
     let Ok(thread) = std::env::var(FAILING) else { return };
-    keep_secret(&Settings::of("http://127.0.0.1:1", MARKER, "alice"));
+    keep_secret(&Settings::new("http://127.0.0.1:1", MARKER, "alice"));
     install_hook();
     let terminal = Terminal::enter(true).unwrap();
     let failing = std::thread::Builder::new()

@@ -109,7 +109,7 @@ pub struct KeptRoom {
 pub struct Past {
     /// The messages, oldest first. None is missing between them.
     pub messages: Vec<Message>,
-    /// What lies beyond the messages: before the first one, or after the last one if the query was `After`.
+    /// The edge of the page: before the first message, or after the last one if the query was `After`.
     pub edge: Edge,
 }
 
@@ -120,14 +120,14 @@ impl Past {
     }
 }
 
-/// What lies beyond a page of history.
+/// Continuation of a room's history beyond a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Edge {
     /// More stored messages.
     More,
     /// A gap: only the server knows what lies beyond.
     Hole,
-    /// Nothing, because the page begins with the first message of the room.
+    /// The page begins with the first message of the room.
     Start,
 }
 

@@ -15,7 +15,7 @@ pub(super) enum RowChange {
     Added(i64, u64),
     /// Messages were removed or marked for removal, so they have to be counted again.
     Removed,
-    /// So much was removed that the file should shrink.
+    /// Most data was removed, so the file should shrink.
     Cleared,
 }
 

@@ -23,7 +23,7 @@ pub struct Store {
 enum Backing {
     /// A file, served by a thread that takes its work from this queue.
     Disk(Arc<Queue>),
-    /// Nothing is saved, because the user chose so or because there is no thread.
+    /// No file: nothing is saved, because the user chose so or the thread could not be started.
     Disabled(Mutex<Sink>),
 }
 

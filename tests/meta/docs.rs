@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use minchat_tui::cli;
-use minchat_tui::config::{DEFAULT_CONFIG, KNOBS, Knob, Scope};
+use minchat_tui::config::{OPTIONS, OptionSpec, Scope};
 use minchat_tui::domain::{Capabilities, Feature};
 use minchat_tui::input::{Action, COMMANDS, Key};
 use minchat_tui::protocol::minchat::MinChat;
@@ -53,19 +53,19 @@ fn commands() -> String {
 }
 
 fn options() -> String {
-    let key = |knob: &Knob| if knob.scope == Scope::Nowhere { String::new() } else { quoted(knob.key) };
-    let place = |knob: &Knob| match knob.scope {
+    let key = |option: &OptionSpec| if option.scope == Scope::Nowhere { String::new() } else { quoted(option.key) };
+    let place = |option: &OptionSpec| match option.scope {
         Scope::Nowhere => "",
         Scope::General => "top",
         Scope::Profile => "profile",
         Scope::Both => "both",
     };
-    let rows = KNOBS.iter().map(|knob| {
-        let option = knob.option.map(quoted).unwrap_or_default();
-        let option = if knob.key == "default_profile" { format!("`-P`, {option}") } else { option };
-        let variable = knob.variable.map(quoted).unwrap_or_default();
-        let words = [key(knob), place(knob).to_owned(), knob.default.to_owned(), knob.help.to_owned()];
-        [vec![option, variable], words.to_vec()].concat()
+    let rows = OPTIONS.iter().map(|option| {
+        let short = option.flag.and_then(|flag| flag.short).map(|short| format!("`-{short}`, ")).unwrap_or_default();
+        let flag = short + &quoted(option.long_flag());
+        let variable = option.variable.map(quoted).unwrap_or_default();
+        let words = [key(option), place(option).to_owned(), option.default.to_owned(), option.help.to_owned()];
+        [vec![flag, variable], words.to_vec()].concat()
     });
     table(&["Option", "Variable", "Key", "Section", "Default", "What it is"], &rows.collect::<Vec<_>>())
 }
@@ -136,14 +136,6 @@ fn the_readme_names_every_variable_of_the_sources() {
             let variable: String = text[at..].chars().take_while(|c| c.is_ascii_uppercase() || *c == '_').collect();
             assert!(readme.contains(&variable), "README.md does not name {variable} of {}", source.display());
         }
-    }
-}
-
-#[test]
-fn the_default_configuration_documents_every_key() {
-    for knob in KNOBS.iter().filter(|knob| knob.scope != Scope::Nowhere) {
-        let shown = DEFAULT_CONFIG.lines().any(|line| line.starts_with(&format!("# {} = ", knob.key)));
-        assert!(shown, "assets/config.toml does not show {}", knob.key);
     }
 }
 

@@ -85,7 +85,7 @@ const OUTSIDE: &[(&str, &[&str], &str)] = &[
     ("new_v4(", &["runtime"], "chance is an argument"),
     (
         "std::fs",
-        &["config/load.rs", "config/secret.rs", "main.rs", "net", "runtime", "store"],
+        &["config/loader.rs", "config/secret.rs", "main.rs", "net", "runtime", "store"],
         "files are read at the edge",
     ),
     ("std::env", &["main.rs", "runtime"], "the environment is an argument"),

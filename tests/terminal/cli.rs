@@ -42,7 +42,7 @@ fn config_errors_are_reported_before_the_screen_changes() {
     let file = home.path().join("mine.toml");
     std::fs::write(&file, "thme = \"dark\"\n").expect("it can be written");
     let (code, out, err) = run(home.path(), &["--config", file.to_str().expect("text")]);
-    let wanted = format!("minchat-tui: {}:1:1: There is no key `thme`. Did you mean `theme`?\n", file.display());
+    let wanted = format!("minchat-tui: {}:1:1: Unknown key `thme`. Did you mean `theme`?\n", file.display());
     assert_eq!((code, out.as_str(), err), (2, "", wanted));
     for arguments in [&["--nope"][..], &[], &["demo", "--url", "https://x"], &["--user", "a", "--api-key", "a b"]] {
         let (code, out, err) = run(home.path(), arguments);
@@ -55,7 +55,7 @@ fn config_errors_are_reported_before_the_screen_changes() {
     let (code, _, err) = run(home.path(), &["--backend", "vchat", "--user", "a", "--api-key", "k"]);
     assert_eq!(code, 2);
     assert_eq!(err.lines().count(), 1, "{err}");
-    assert!(err.contains("There is no address, and V Chat has no server that all share."), "{err}");
+    assert!(err.contains("No address is set, and V Chat has no public server."), "{err}");
 }
 
 #[test]

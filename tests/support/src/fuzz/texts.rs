@@ -70,7 +70,7 @@ pub fn config(data: &[u8]) {
         assert!(!problems.0.is_empty(), "refused without a message");
         for problem in problems.0 {
             assert!(!problem.to_string().trim().is_empty());
-            let inside = problem.place.is_none_or(|place| (1..=lines).contains(&(place.line)));
+            let inside = problem.location.is_none_or(|at| (1..=lines).contains(&at.line));
             assert!(inside, "a position outside of the file");
         }
     }

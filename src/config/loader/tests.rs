@@ -1,15 +1,17 @@
-//! Which of the many places wins, and what is refused.
+//! Tests of merging all sources: which one wins, and what is reported.
 
 use std::fs;
 
 use tempfile::TempDir;
 
+use super::super::options::{Kind, OPTIONS, Scope};
+use super::super::paths::DEFAULT_CONFIG;
 use super::super::paths::Paths;
 use super::super::secret::Secret;
-use super::super::settings::Backend;
+use super::super::settings::{Backend, default_open_command};
 use super::*;
 
-/// A home folder with a configuration in it.
+/// A home folder with a configuration file.
 struct Home {
     dir: TempDir,
 }
@@ -22,33 +24,33 @@ impl Home {
         Self { dir }
     }
 
-    fn load(&self, options: &[(&'static str, &str)], variables: &[(&str, &str)], purpose: Purpose) -> Loaded {
+    fn load(&self, cli: &[(&'static str, &str)], variables: &[(&str, &str)], purpose: Purpose) -> Loaded {
         let root = self.dir.path();
         let paths =
             Paths { home: Some(root.into()), config_dir: Some(root.join("config")), data_dir: Some(root.join("data")) };
         let variable =
             |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
-        let given = Given(options.iter().map(|(key, value)| (*key, (*value).to_owned())).collect());
-        load(&given, &Surroundings { variable: &variable, paths }, purpose)
+        let cli = CliValues(cli.iter().map(|(key, value)| (*key, (*value).to_owned())).collect());
+        load(&cli, &Environment { variable: &variable, paths }, purpose)
     }
 
-    fn settings(&self, options: &[(&'static str, &str)], variables: &[(&str, &str)]) -> Settings {
-        match self.load(options, variables, Purpose::Account).outcome {
+    fn settings(&self, cli: &[(&'static str, &str)], variables: &[(&str, &str)]) -> Settings {
+        match self.load(cli, variables, Purpose::Account).settings {
             Ok(settings) => settings,
             Err(problems) => panic!("{problems}"),
         }
     }
 
-    fn problems(&self, options: &[(&'static str, &str)], variables: &[(&str, &str)]) -> String {
-        let outcome = self.load(options, variables, Purpose::Account).outcome;
-        outcome.expect_err("something is wrong").to_string().replace(&self.dir.path().display().to_string(), "~")
+    fn problems(&self, cli: &[(&'static str, &str)], variables: &[(&str, &str)]) -> String {
+        let settings = self.load(cli, variables, Purpose::Account).settings;
+        settings.expect_err("a problem").to_string().replace(&self.dir.path().display().to_string(), "~")
     }
 }
 
 const ACCOUNT: &[(&str, &str)] = &[("api_key", "k"), ("user", "alice")];
 
 #[test]
-fn a_key_and_a_user_suffice() {
+fn key_and_user_are_enough() {
     let settings = Home::new("").settings(ACCOUNT, &[]);
     assert_eq!((settings.url.as_str(), settings.profile.as_str()), ("https://api.minchat.io", "default"));
     assert_eq!((settings.user.as_str(), settings.name.as_str()), ("alice", "alice"));
@@ -57,7 +59,7 @@ fn a_key_and_a_user_suffice() {
 }
 
 #[test]
-fn the_option_beats_the_variable_beats_the_profile_beats_the_file() {
+fn flag_beats_variable_beats_profile_beats_top_level() {
     let home = Home::new("theme = \"light\"\n[profiles.a]\nuser = \"carol\"\napi_key = \"k\"\ntheme = \"plain\"\n");
     let variables = &[("MINCHAT_USER", "bob"), ("MINCHAT_THEME", "light")];
     assert_eq!(home.settings(&[("user", "alice")], variables).user, "alice");
@@ -69,7 +71,7 @@ fn the_option_beats_the_variable_beats_the_profile_beats_the_file() {
 }
 
 #[test]
-fn nothing_at_all_says_what_to_do() {
+fn missing_account_explains_what_to_set() {
     let problems = Home::new("").problems(&[], &[]);
     for part in ["--api-key", "MINCHAT_API_KEY", "`api_key = ", "--user", "MINCHAT_USER", "minchat-tui demo"] {
         assert!(problems.contains(part), "{part}: {problems}");
@@ -78,18 +80,18 @@ fn nothing_at_all_says_what_to_do() {
 }
 
 #[test]
-fn a_profile_is_chosen_or_asked_for() {
+fn one_of_several_profiles_must_be_chosen() {
     let home =
         Home::new("[profiles.a]\nuser = \"x\"\napi_key = \"k\"\n[profiles.beta]\nuser = \"y\"\napi_key = \"k\"\n");
     assert_eq!(home.settings(&[("default_profile", "beta")], &[]).user, "y");
     assert_eq!(home.settings(&[], &[("MINCHAT_PROFILE", "a")]).user, "x");
     assert!(home.problems(&[], &[]).starts_with("There are several profiles: a, beta."));
     let typo = home.problems(&[("default_profile", "bta")], &[]);
-    assert_eq!(typo, "--profile: There is no profile `bta`. Did you mean `beta`?");
+    assert_eq!(typo, "--profile: Unknown profile `bta`. Did you mean `beta`?");
 }
 
 #[test]
-fn problems_of_values_stand_where_the_value_does() {
+fn problem_of_a_value_has_the_location_of_the_value() {
     let home = Home::new(
         "[profiles.a]\nuser = \"x\"\napi_key = { env = \"NOPE\" }\nurl = \"http://10.0.0.1\"\nbackend = \"vchta\"\n\
          ca_file = \"no.pem\"\ntheme = \"drak\"\n",
@@ -97,16 +99,17 @@ fn problems_of_values_stand_where_the_value_does() {
     let problems = home.problems(&[], &[]);
     let lines: Vec<_> = problems.lines().collect();
     assert!(
-        lines[0].starts_with("~/config/config.toml:5:11: There is no back end `vchta`. Did you mean `vchat`?"),
+        lines[0].starts_with("~/config/config.toml:5:11: `backend` cannot be `vchta`. Did you mean `vchat`?"),
         "{problems}"
     );
     assert!(lines[1].starts_with("~/config/config.toml:4:7: `http://10.0.0.1` would send"), "{problems}");
     assert!(lines[2].starts_with("~/config/config.toml:3:11: The variable `NOPE`"), "{problems}");
     assert!(lines[3].starts_with("~/config/config.toml:6:11: The certificate file ~/config/no.pem"), "{problems}");
-    assert!(lines[4].ends_with("There is no theme `drak`. Did you mean `dark`?"), "{problems}");
+    assert!(lines[4].ends_with("Unknown theme `drak`. Did you mean `dark`?"), "{problems}");
 }
 
-const TWO: &str = r#"
+/// Profiles of both services, and with every kind of credentials.
+const PROFILES: &str = r#"
 [profiles.work]
 api_key = "minchat-key"
 user = "alice"
@@ -124,12 +127,12 @@ user = "bob@example.com"
 "#;
 
 #[test]
-fn a_profile_chooses_the_back_end_and_what_opens_it() {
-    let home = Home::new(TWO);
+fn profile_selects_back_end_and_credentials() {
+    let home = Home::new(PROFILES);
     let work = home.settings(&[("default_profile", "work")], &[]);
     assert_eq!((work.backend, work.url.as_str()), (Backend::MinChat, "https://api.minchat.io"));
     assert_eq!((work.api_key.reveal(), work.token, work.call_command), ("minchat-key", None, vec![]));
-    // A token for the other profile may well be in the environment.
+    // A token in the environment may be meant for another profile.
     assert_eq!(home.settings(&[("default_profile", "work")], &[("MINCHAT_TOKEN", "t")]).token, None);
     let team = home.settings(&[("default_profile", "team")], &[]);
     assert_eq!((team.backend, team.url.as_str()), (Backend::VChat, "https://chat.example.com"));
@@ -141,55 +144,57 @@ fn a_profile_chooses_the_back_end_and_what_opens_it() {
 }
 
 #[test]
-fn a_v_chat_account_needs_an_address_and_exactly_one_of_key_and_token() {
+fn vchat_account_needs_url_and_either_key_or_token() {
     let home = Home::new("");
-    let on = |more: &[(&'static str, &str)], variables: &[(&str, &str)]| {
+    let problems = |more: &[(&'static str, &str)], variables: &[(&str, &str)]| {
         home.problems(&[&[("backend", "vchat"), ("user", "a")], more].concat(), variables)
     };
-    let nothing = on(&[], &[]);
-    assert!(nothing.starts_with("There is no address, and V Chat has no server that all share."), "{nothing}");
-    assert!(nothing.contains("There is no hash key and no token.") && nothing.contains("MINCHAT_TOKEN"), "{nothing}");
+    let nothing = problems(&[], &[]);
+    assert!(nothing.starts_with("No address is set, and V Chat has no public server."), "{nothing}");
+    assert!(nothing.contains("No hash key and no token is set.") && nothing.contains("MINCHAT_TOKEN"), "{nothing}");
     let url = ("url", "https://chat.example.com");
-    let both = on(&[url, ("api_key", "hunter2")], &[("MINCHAT_TOKEN", "hunter3")]);
+    let both = problems(&[url, ("api_key", "hunter2")], &[("MINCHAT_TOKEN", "hunter3")]);
     assert_eq!(
         both,
-        "MINCHAT_TOKEN: There are both a hash key (--api-key) and a token (MINCHAT_TOKEN), and only one of them can open \
-         the account. Leave one out."
+        "MINCHAT_TOKEN: Both a hash key (--api-key) and a token (MINCHAT_TOKEN) are set. Remove one of them."
     );
-    let path = on(&[("url", "https://chat.example.com/api/v2"), ("api_key", "k")], &[]);
-    assert!(path.starts_with("--url: A V Chat server is named without a path."), "{path}");
-    let bearer = on(&[url], &[("MINCHAT_TOKEN", "Bearer hunter2")]);
+    let path = problems(&[("url", "https://chat.example.com/api/v2"), ("api_key", "k")], &[]);
+    assert!(path.starts_with("--url: The address of a V Chat server has no path."), "{path}");
+    let bearer = problems(&[url], &[("MINCHAT_TOKEN", "Bearer hunter2")]);
     assert!(bearer.contains("Write it without `Bearer`") && !bearer.contains("hunter2"), "{bearer}");
-    let unset = Home::new(TWO).problems(&[("default_profile", "guest")], &[]);
-    assert!(unset.contains("The variable `VTOKEN`, which holds the token, is not set."), "{unset}");
+    let unset = Home::new(PROFILES).problems(&[("default_profile", "guest")], &[]);
+    assert!(unset.contains("The variable `VTOKEN`, which should contain the token, is not set."), "{unset}");
 }
 
 #[test]
-fn what_only_v_chat_has_is_refused_in_a_profile_of_minchat() {
+fn vchat_option_in_a_minchat_profile_is_reported() {
     let home = Home::new("[profiles.a]\nuser = \"x\"\napi_key = \"k\"\ntoken = \"t\"\ncall_command = [\"meet\"]\n");
     let problems = home.problems(&[], &[]);
     let lines: Vec<_> = problems.lines().collect();
-    assert!(lines[0].starts_with("~/config/config.toml:4:9: `token` does nothing on MinChat"), "{problems}");
-    assert!(lines[1].starts_with("~/config/config.toml:5:16: `call_command` does nothing on MinChat"), "{problems}");
+    assert!(lines[0].starts_with("~/config/config.toml:4:9: `token` has no effect, because MinChat"), "{problems}");
+    assert!(
+        lines[1].starts_with("~/config/config.toml:5:16: `call_command` has no effect, because MinChat"),
+        "{problems}"
+    );
 }
 
 #[test]
-fn what_is_in_force_shows_no_token() {
-    let loaded = Home::new(TWO).load(&[("default_profile", "guest")], &[("VTOKEN", "hunter2")], Purpose::Account);
-    let token = loaded.in_force.iter().find(|line| line.key == "token").expect("it is in force");
+fn effective_values_mask_the_token() {
+    let loaded = Home::new(PROFILES).load(&[("default_profile", "guest")], &[("VTOKEN", "hunter2")], Purpose::Account);
+    let token = loaded.effective.iter().find(|line| line.key == "token").expect("an effective value");
     assert_eq!(token.value, "***");
     assert!(!format!("{loaded:?}").contains("hunter2"));
-    assert!(!loaded.in_force.iter().any(|line| line.key == "api_key"));
+    assert!(!loaded.effective.iter().any(|line| line.key == "api_key"));
 }
 
 #[test]
-fn a_config_file_that_was_named_must_be_there() {
+fn config_file_given_by_flag_must_exist() {
     let home = Home::new("");
     assert!(home.problems(&[("config", "/nowhere.toml")], &[]).contains("/nowhere.toml cannot be read"));
 }
 
 #[test]
-fn no_color_selects_plain_unless_somebody_chose() {
+fn no_color_selects_plain_unless_a_theme_is_set() {
     let home = Home::new("");
     assert_eq!(home.settings(ACCOUNT, &[("NO_COLOR", "1")]).theme.name, "plain");
     let chosen = [ACCOUNT, &[("theme", "light")]].concat();
@@ -197,42 +202,42 @@ fn no_color_selects_plain_unless_somebody_chose() {
 }
 
 #[test]
-fn a_theme_of_the_user_is_found_next_to_the_configuration() {
+fn theme_file_is_found_next_to_the_config_file() {
     let home = Home::new("");
     fs::write(home.dir.path().join("config/themes/mine.toml"), "inherit = \"dark\"\n").expect("a file");
     fs::write(home.dir.path().join("config/themes/bad.toml"), "txet = {}\n").expect("a file");
     assert_eq!(home.settings(&[ACCOUNT, &[("theme", "mine")]].concat(), &[]).theme.name, "mine");
     let problems = home.problems(&[ACCOUNT, &[("theme", "bad")]].concat(), &[]);
-    assert_eq!(problems, "~/config/themes/bad.toml:1:1: There is no role `txet`. Did you mean `text`?");
-    assert!(home.problems(&[ACCOUNT, &[("theme", "../config")]].concat(), &[]).contains("no theme `../config`"));
+    assert_eq!(problems, "~/config/themes/bad.toml:1:1: Unknown role `txet`. Did you mean `text`?");
+    assert!(home.problems(&[ACCOUNT, &[("theme", "../config")]].concat(), &[]).contains("Unknown theme `../config`"));
 }
 
 #[test]
-fn the_demo_needs_no_account_and_takes_none() {
+fn demo_ignores_accounts() {
     let home = Home::new("ascii = true\n[profiles.a]\nname = \"A\"\n[profiles.b]\n");
     let loaded = home.load(&[], &[("MINCHAT_URL", "nonsense"), ("MINCHAT_NAME", "X")], Purpose::Demo);
-    let settings = loaded.outcome.expect("nothing is wrong");
+    let settings = loaded.settings.expect("no problem");
     assert_eq!((settings.profile.as_str(), settings.ascii, settings.name.as_str()), ("demo", true, "guest"));
-    assert!(!settings.history, "what is played with in the demo is not kept");
+    assert!(!settings.history, "the demo saves nothing");
 }
 
 #[test]
-fn the_demo_takes_the_back_end_from_the_command_line_alone() {
+fn demo_takes_the_back_end_from_the_flag_only() {
     let home = Home::new("[profiles.a]\nbackend = \"vchat\"\n");
     let variables = &[("MINCHAT_BACKEND", "vchat"), ("MINCHAT_TOKEN", "t")];
-    let settings = |options: &[_]| home.load(options, variables, Purpose::Demo).outcome.expect("nothing is wrong");
+    let settings = |cli: &[_]| home.load(cli, variables, Purpose::Demo).settings.expect("no problem");
     assert_eq!(settings(&[]).backend, Backend::MinChat);
     let vchat = settings(&[("backend", "vchat")]);
     assert_eq!((vchat.backend, vchat.token, vchat.user.as_str()), (Backend::VChat, None, "guest"));
 }
 
 #[test]
-fn what_is_in_force_is_told_with_its_source_and_without_the_key() {
+fn effective_values_have_sources_and_masked_secrets() {
     let home = Home::new("[profiles.a]\nuser = \"x\"\napi_key = \"hunter2\"\n");
     let loaded = home.load(&[("room", "General")], &[("MINCHAT_NAME", "X")], Purpose::Account);
-    let line = |key| loaded.in_force.iter().find(|line| line.key == key).expect("it is in force");
+    let line = |key| loaded.effective.iter().find(|line| line.key == key).expect("an effective value");
     assert_eq!(line("api_key").value, "***");
-    assert_eq!(line("room").source, Source::Option("--room"));
+    assert_eq!(line("room").source, Source::Flag("--room"));
     assert_eq!(line("name").source, Source::Variable("MINCHAT_NAME"));
     assert_eq!(line("url").source, Source::Default);
     assert!(line("user").source.to_string().ends_with("config.toml:2:8"));
@@ -240,40 +245,62 @@ fn what_is_in_force_is_told_with_its_source_and_without_the_key() {
 }
 
 #[test]
-fn the_default_configuration_is_sound_as_it_is_and_with_everything_uncommented() {
-    use super::super::{DEFAULT_CONFIG, KNOBS};
+fn sample_config_is_valid_and_shows_every_option() {
     assert_eq!(File::parse("config.toml", DEFAULT_CONFIG), Ok(File::default()));
-    // A comment line that looks like a key or a table is one; the rest is prose.
+    // Uncomment the lines that look like a key or a table. All other comments are prose.
     let uncommented = DEFAULT_CONFIG.lines().map(|line| match line.strip_prefix("# ") {
         Some(rest) if rest.starts_with('[') || rest.split(' ').nth(1) == Some("=") => rest,
         _ => line,
     });
     let text = uncommented.collect::<Vec<_>>().join("\n");
     let file = File::parse("config.toml", &text).unwrap_or_else(|problems| panic!("{problems}"));
-    for knob in KNOBS.iter().filter(|knob| knob.in_general()) {
-        assert!(file.general.contains_key(knob.key), "{} is not in the default configuration", knob.key);
+    for option in OPTIONS {
+        let in_profile = file.profiles.values().any(|profile| profile.contains_key(option.key));
+        let is_shown = match option.scope {
+            Scope::Nowhere => true,
+            Scope::General | Scope::Both => file.general.contains_key(option.key),
+            Scope::Profile => in_profile,
+        };
+        assert!(is_shown, "assets/config.toml does not show {}", option.key);
     }
-    for knob in KNOBS.iter().filter(|knob| knob.in_profile() && !knob.in_general()) {
-        let documented = file.profiles.values().any(|profile| profile.contains_key(knob.key));
-        assert!(documented, "{} is not in the default configuration", knob.key);
+}
+
+#[test]
+fn every_option_is_resolved_with_its_documented_default() {
+    let home = Home::new(PROFILES);
+    let load = |cli: &[(&'static str, &str)], variables| home.load(cli, variables, Purpose::Account).effective;
+    let files = [("log", "/l"), ("room", "General")];
+    let key = load(&[&[("default_profile", "team")][..], &files].concat(), &[]);
+    let token = load(&[("default_profile", "guest"), ("incognito", "true")], &[("VTOKEN", "t")]);
+    // Options that are only listed when they are set.
+    let rare = "open_command = [\"x\"]\n[profiles.a]\nuser = \"x\"\napi_key = \"k\"\nca_file = \"config.toml\"\n";
+    let rare = Home::new(rare).load(&[], &[], Purpose::Account).effective;
+    for option in OPTIONS {
+        let mut values = key.iter().chain(&token).chain(&rare).filter(|value| value.key == option.key).peekable();
+        assert!(values.peek().is_some(), "{} is not resolved", option.key);
+        // The defaults of other kinds are described in words.
+        let is_literal = matches!(option.kind, Kind::Switch | Kind::Number | Kind::Choice(_));
+        for value in values.filter(|value| is_literal && value.source == Source::Default) {
+            assert_eq!(value.value, option.default, "{}", option.key);
+        }
     }
 }
 
 fn warnings(loaded: &Loaded, home: &Home) -> Vec<String> {
-    assert!(loaded.outcome.is_ok(), "{:?}", loaded.outcome);
+    assert!(loaded.settings.is_ok(), "{:?}", loaded.settings);
     let root = home.dir.path().display().to_string();
     loaded.warnings.0.iter().map(|warning| warning.to_string().replace(&root, "~")).collect()
 }
 
 #[cfg(unix)]
-fn permit(home: &Home, name: &str, mode: u32) {
+fn set_mode(home: &Home, name: &str, mode: u32) {
     use std::os::unix::fs::PermissionsExt;
     let path = home.dir.path().join(name);
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("it can be changed");
 }
 
 #[test]
-fn a_secret_in_a_file_is_found_beside_the_configuration_and_at_home() {
+fn secret_file_path_is_relative_to_config_or_home() {
     let home = Home::new("[profiles.a]\nuser = \"x\"\napi_key = { file = \"key\" }\n");
     fs::write(home.dir.path().join("config/key"), "hunter2\n").expect("a file");
     assert_eq!(home.settings(&[], &[]).api_key.reveal(), "hunter2");
@@ -282,70 +309,69 @@ fn a_secret_in_a_file_is_found_beside_the_configuration_and_at_home() {
     let home = Home::new("[profiles.a]\nuser = \"x\"\napi_key = { file = \"~/key\" }\n");
     let missing = home.problems(&[], &[]);
     assert!(
-        missing.starts_with("~/config/config.toml:3:11: The file ~/key, which holds the API key, cannot be read"),
+        missing
+            .starts_with("~/config/config.toml:3:11: The file ~/key, which should contain the API key, cannot be read"),
         "{missing}"
     );
     fs::write(home.dir.path().join("key"), "\n").expect("a file");
     assert!(home.problems(&[], &[]).contains("is empty. Correct `api_key`"));
     fs::write(home.dir.path().join("key"), "hunter two").expect("a file");
     let two = home.problems(&[], &[]);
-    assert!(two.contains("not one word of ASCII") && !two.contains("hunter"), "{two}");
+    assert!(two.contains("not a single ASCII word") && !two.contains("hunter"), "{two}");
 }
 
 #[cfg(unix)]
 #[test]
-fn a_secret_that_others_can_read_is_warned_of() {
+fn secret_readable_by_others_causes_a_warning() {
     let home = Home::new("[profiles.a]\nuser = \"x\"\napi_key = { file = \"key\" }\n");
     fs::write(home.dir.path().join("config/key"), "hunter2\n").expect("a file");
-    permit(&home, "config/key", 0o640);
-    permit(&home, "config/config.toml", 0o644);
-    let told = warnings(&home.load(&[], &[], Purpose::Account), &home);
+    set_mode(&home, "config/key", 0o640);
+    set_mode(&home, "config/config.toml", 0o644);
+    let shown = warnings(&home.load(&[], &[], Purpose::Account), &home);
     assert_eq!(
-        told,
-        [
-            "~/config/config.toml:3:11: Others can read ~/config/key, which holds the API key. `chmod 600 ~/config/key` keeps \
-          them out."
-        ],
-        "the configuration itself holds no secret"
+        shown,
+        ["~/config/config.toml:3:11: Other users can read ~/config/key, which contains the API key. Run `chmod 600 \
+             ~/config/key`."],
+        "the configuration file itself contains no secret"
     );
-    permit(&home, "config/key", 0o600);
+    set_mode(&home, "config/key", 0o600);
     assert_eq!(warnings(&home.load(&[], &[], Purpose::Account), &home), Vec::<String>::new());
 
     let home = Home::new("[profiles.a]\nuser = \"x\"\napi_key = \"hunter2\"\n");
-    permit(&home, "config/config.toml", 0o604);
-    let told = warnings(&home.load(&[], &[], Purpose::Account), &home).join("\n");
+    set_mode(&home, "config/config.toml", 0o604);
+    let shown = warnings(&home.load(&[], &[], Purpose::Account), &home).join("\n");
     assert!(
-        told.starts_with("~/config/config.toml:3:11: Others can read this file, and the API key stands in it."),
-        "{told}"
+        shown.starts_with("~/config/config.toml:3:11: Other users can read this file, which contains the API key."),
+        "{shown}"
     );
-    assert!(!told.contains("hunter2"));
-    // A key from elsewhere leaves nothing to warn of, and a demo has none.
+    assert!(!shown.contains("hunter2"));
+    // The key in the file is not used if another source provides one, and the demo has no key.
     let elsewhere = home.load(&[], &[("MINCHAT_API_KEY", "k")], Purpose::Account);
     assert_eq!(warnings(&elsewhere, &home), Vec::<String>::new());
     assert_eq!(warnings(&home.load(&[], &[], Purpose::Demo), &home), Vec::<String>::new());
-    permit(&home, "config/config.toml", 0o600);
+    set_mode(&home, "config/config.toml", 0o600);
     assert_eq!(warnings(&home.load(&[], &[], Purpose::Account), &home), Vec::<String>::new());
 }
 
 #[test]
-fn a_key_on_the_command_line_is_warned_of_with_better_ways() {
+fn key_on_the_command_line_causes_a_warning() {
     let home = Home::new("");
     let loaded = home.load(&[("api_key", "hunter2"), ("user", "x")], &[], Purpose::Account);
-    let told = warnings(&loaded, &home).join("\n");
+    let shown = warnings(&loaded, &home).join("\n");
     for part in ["--api-key shows", "MINCHAT_API_KEY", "file =", "command ="] {
-        assert!(told.contains(part), "{part}: {told}");
+        assert!(shown.contains(part), "{part}: {shown}");
     }
-    assert!(!told.contains("hunter2"));
+    assert!(!shown.contains("hunter2"));
     let settings = home.settings(&[("api_key", "hunter2"), ("user", "x")], &[]);
     assert_eq!(settings.warnings.len(), 1);
 }
 
 #[test]
-fn what_opens_links_is_an_argument_vector() {
+fn open_command_is_an_argument_vector() {
     let home = Home::new("open_command = [\"~/bin/browse\", \"{url}\"]\n");
     let program = home.dir.path().join("bin/browse").display().to_string();
     assert_eq!(home.settings(ACCOUNT, &[]).open_command, [program, "{url}".to_owned()]);
-    assert_eq!(Home::new("").settings(ACCOUNT, &[]).open_command, opener());
+    assert_eq!(Home::new("").settings(ACCOUNT, &[]).open_command, default_open_command());
     let shell = Home::new("open_command = \"xdg-open\"\n").problems(ACCOUNT, &[]);
-    assert!(shell.contains("no shell reads it"), "{shell}");
+    assert!(shell.contains("not run by a shell"), "{shell}");
 }

@@ -1,0 +1,223 @@
+//! Loading of the configuration: reads the file, chooses the profile, and resolves every option.
+
+use std::path::{Path, PathBuf};
+
+use super::account::Credentials;
+use super::file::{File, missing_profile};
+use super::options::{
+    ASCII, CA_FILE, CONFIG, DATA_DIR, DEFAULT_PROFILE, HISTORY, INCOGNITO, KEEP_MESSAGES, LOG, MOUSE, NAME,
+    OPEN_COMMAND, ROOM, THEME, USER,
+};
+use super::problem::{Problems, suggestion};
+use super::resolver::{CliValues, EffectiveValue, Environment, Purpose, Resolver, Source};
+use super::settings::{self, Settings};
+use super::theme::{BUILT_IN_THEMES, Theme};
+
+/// Everything that loading the configuration yields.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The effective values, as far as they could be resolved.
+    pub effective: Vec<EffectiveValue>,
+    /// Settings that are allowed but unwise, such as a key file that others can read.
+    pub warnings: Problems,
+    /// The settings, or everything that is wrong.
+    pub settings: Result<Settings, Problems>,
+}
+
+/// Resolves all options. Reads the configuration file and the theme, and runs the command of the profile that prints a
+/// secret, if it has one.
+pub fn load(cli: &CliValues, environment: &Environment<'_>, purpose: Purpose) -> Loaded {
+    let mut resolver = Resolver::new(cli, environment, purpose);
+    let settings = resolver.settings();
+    let Resolver { effective, problems, warnings, .. } = resolver;
+    let settings = match settings {
+        Some(settings) if problems.0.is_empty() => Ok(settings),
+        _ => Err(problems),
+    };
+    Loaded { effective, warnings, settings }
+}
+
+impl Resolver<'_> {
+    fn settings(&mut self) -> Option<Settings> {
+        self.read_file()?;
+        let profile = self.choose_profile()?;
+        let is_demo = self.purpose == Purpose::Demo;
+        let backend = self.backend();
+        let url = if is_demo { String::new() } else { self.url(backend) };
+        let Credentials { api_key, token } = if is_demo { Credentials::default() } else { self.credentials(backend) };
+        let user =
+            if is_demo { self.line(USER, "user name").unwrap_or_else(|| "guest".to_owned()) } else { self.user() };
+        let name = self.line(NAME, "name").unwrap_or_else(|| user.clone());
+        if !self.effective.iter().any(|value| value.key == NAME.key) {
+            self.record(NAME, name.clone(), Source::Default);
+        }
+        Some(Settings {
+            profile,
+            backend,
+            url,
+            api_key,
+            token,
+            call_command: self.call_command(backend),
+            open_command: self.command(OPEN_COMMAND).unwrap_or_else(settings::default_open_command),
+            user,
+            name,
+            room: self.line(ROOM, "room"),
+            ca_file: self.ca_file(),
+            theme: self.theme(),
+            ascii: self.switch(ASCII, false),
+            mouse: self.switch(MOUSE, true),
+            log: self.path(LOG).map(|(path, _)| path),
+            data_dir: self.data_dir(is_demo),
+            // The demo never saves anything.
+            history: self.history() && !is_demo,
+            keep_messages: self.number(KEEP_MESSAGES, settings::KEEP_MESSAGES),
+            keymap: self.file.keymap.clone(),
+            warnings: self.warnings.0.clone(),
+        })
+    }
+
+    /// Reads the configuration file. Returns `None` if it has problems: without it, resolving the options would report
+    /// further ones that are not real.
+    fn read_file(&mut self) -> Option<()> {
+        let named = self.lookup(CONFIG);
+        let path = match &named {
+            Some(found) => PathBuf::from(found.text()),
+            None => match self.environment.paths.config_file() {
+                Some(path) => path,
+                None => return Some(()),
+            },
+        };
+        self.base = path.parent().map(Path::to_owned);
+        let shown = path.display().to_string();
+        let source = named.as_ref().map_or(Source::Default, |found| found.source.clone());
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && named.is_none() => {
+                self.record(CONFIG, format!("{shown} (does not exist)"), source);
+                return Some(());
+            }
+            Err(error) => {
+                let sentence = format!(
+                    "The configuration file {shown} cannot be read: {error}. Choose another one with --config, or \
+                     create one with `minchat-tui config init`."
+                );
+                self.problems.push(None, sentence);
+                return None;
+            }
+        };
+        self.record(CONFIG, shown.clone(), source);
+        match File::parse(&shown, &text) {
+            Ok(file) => {
+                self.file = file;
+                Some(())
+            }
+            Err(problems) => {
+                self.problems = problems;
+                None
+            }
+        }
+    }
+
+    /// Chooses the profile and returns its name, or reports a problem.
+    fn choose_profile(&mut self) -> Option<String> {
+        if self.purpose == Purpose::Demo {
+            return Some("demo".into());
+        }
+        let mut names = self.file.profiles.keys();
+        let (name, source) = match (self.lookup(DEFAULT_PROFILE), names.next(), names.next()) {
+            (Some(found), ..) => (found.text().to_owned(), found.source),
+            (None, Some(only), None) => (only.clone(), Source::Default),
+            (None, None, _) => ("default".to_owned(), Source::Default),
+            (None, Some(first), Some(_)) => {
+                let all: Vec<_> = self.file.profiles.keys().map(String::as_str).collect();
+                let sentence = format!(
+                    "There are several profiles: {}. Choose one with --profile {first}, or write `default_profile = \
+                     \"{first}\"` at the top of the configuration file.",
+                    all.join(", ")
+                );
+                self.problems.push(None, sentence);
+                return None;
+            }
+        };
+        self.record(DEFAULT_PROFILE, name.clone(), source.clone());
+        match self.file.profiles.get(&name) {
+            Some(profile) => self.profile = profile.clone(),
+            None if source == Source::Default => {}
+            None => {
+                let sentence = missing_profile(&name, self.file.profiles.keys().map(String::as_str));
+                self.report(&source, sentence);
+                return None;
+            }
+        }
+        Some(name)
+    }
+
+    fn ca_file(&mut self) -> Option<PathBuf> {
+        let (path, source) = self.path(CA_FILE)?;
+        if let Err(error) = std::fs::File::open(&path) {
+            let shown = path.display();
+            let sentence = format!("The certificate file {shown} cannot be read: {error}. Correct `ca_file`.");
+            self.report(&source, sentence);
+        }
+        Some(path)
+    }
+
+    fn data_dir(&mut self, is_demo: bool) -> PathBuf {
+        let chosen = self.path(DATA_DIR).map(|(path, _)| path);
+        let dir = chosen.or_else(|| {
+            let dir = self.environment.paths.data_dir.clone()?;
+            self.record(DATA_DIR, dir.display().to_string(), Source::Default);
+            Some(dir)
+        });
+        match dir {
+            Some(dir) => dir,
+            None if is_demo => PathBuf::new(),
+            None => {
+                let sentence = "There is no home folder for the data. Set HOME, or choose a folder with --data-dir.";
+                self.problems.push(None, sentence);
+                PathBuf::new()
+            }
+        }
+    }
+
+    /// Returns whether anything is saved to disk.
+    fn history(&mut self) -> bool {
+        !self.optional_switch(INCOGNITO) && self.choice(HISTORY, "all") == "all"
+    }
+
+    fn theme(&mut self) -> Theme {
+        let no_color = (self.environment.variable)("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let (name, source) = match self.lookup(THEME) {
+            Some(found) => (found.text().to_owned(), found.source),
+            None => (if no_color { "plain" } else { "dark" }.to_owned(), Source::Default),
+        };
+        self.record(THEME, name.clone(), source.clone());
+        let dir = self.base.clone().or_else(|| self.environment.paths.config_dir.clone());
+        let dir = dir.map(|dir| dir.join("themes"));
+        // Only a plain file name is accepted, so that a theme never comes from another folder.
+        let is_file_name = !name.contains(['/', '\\']) && !name.starts_with('.');
+        let file = dir.filter(|_| is_file_name).map(|dir| dir.join(format!("{name}.toml")));
+        if let Some((file, text)) = file.and_then(|file| Some((file.clone(), std::fs::read_to_string(file).ok()?))) {
+            match Theme::parse(&name, &file.display().to_string(), &text) {
+                Ok(theme) => return theme,
+                Err(problems) => self.problems.0.extend(problems.0),
+            }
+        } else if let Some(theme) = Theme::built_in(&name) {
+            return theme;
+        } else {
+            let built_in: Vec<_> = BUILT_IN_THEMES.iter().map(|(name, _)| *name).collect();
+            let advice = match suggestion(&name, built_in.iter().copied()) {
+                Some(meant) => format!("Did you mean `{meant}`?"),
+                None => format!(
+                    "It can be {}, or the NAME of a file themes/NAME.toml next to the configuration file.",
+                    built_in.join(", ")
+                ),
+            };
+            self.report(&source, format!("Unknown theme `{name}`. {advice}"));
+        }
+        Theme::default()
+    }
+}
+
+#[cfg(test)]
+mod tests;

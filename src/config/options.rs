@@ -1,0 +1,264 @@
+//! The table of options: flag, environment variable, key in the file, default and help of each.
+//!
+//! Everything that lists options reads this table: the command line, the file parser, `config check`, the README, and
+//! the test that compares it with `assets/config.toml`. To add an option, add a row here; the compiler then reports the
+//! constant of the row as unused until `loader.rs` reads it into a field of [`Settings`](super::Settings).
+
+/// Type of an option's value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Free text.
+    Text,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// An http or https address.
+    Url,
+    /// Path of a file. In the configuration file it is relative to that file, and `~/` is the home folder.
+    File,
+    /// Path of a folder, with the same rules.
+    Dir,
+    /// `true` or `false`.
+    Switch,
+    /// A whole number, not negative.
+    Number,
+    /// A secret: text, `{ env = "X" }`, `{ command = ["…"] }`, `{ file = "…" }` or `{ keyring = "…" }`.
+    Secret,
+    /// A program and its arguments.
+    Command,
+}
+
+/// Place of an option in the configuration file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Not in the file.
+    Nowhere,
+    /// At the top level only.
+    General,
+    /// In a profile only.
+    Profile,
+    /// At the top level, and in a profile, where it overrides the top level.
+    Both,
+}
+
+/// Section of the help in which a flag is listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    /// Who signs in where.
+    Account,
+    /// Files that are read and written.
+    Data,
+    /// Appearance and input.
+    Display,
+}
+
+/// Command line flag of an option.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Flag {
+    /// The flag, such as `--theme`. A switch whose flag begins with `--no-` is turned off by it.
+    pub long: &'static str,
+    /// The one-letter flag, without the dash.
+    pub short: Option<char>,
+    /// Name of the value in the help; empty for a switch.
+    pub value_name: &'static str,
+    /// Section of the help.
+    pub group: Group,
+    /// Commands besides `config check` and chatting itself for which the option has an effect.
+    pub commands: &'static [&'static str],
+}
+
+/// One option: a row of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OptionSpec {
+    /// Key in the file, which also identifies the option in the program.
+    pub key: &'static str,
+    /// Command line flag.
+    pub flag: Option<Flag>,
+    /// Environment variable.
+    pub variable: Option<&'static str>,
+    /// Place in the file.
+    pub scope: Scope,
+    /// Type of the value.
+    pub kind: Kind,
+    /// The default, in words.
+    pub default: &'static str,
+    /// Description, without a full stop.
+    pub help: &'static str,
+}
+
+impl OptionSpec {
+    /// Returns the option with this key.
+    pub fn by_key(key: &str) -> Option<&'static Self> {
+        OPTIONS.iter().copied().find(|option| option.key == key)
+    }
+
+    /// Whether the option may be set in a profile.
+    pub fn in_profile(&self) -> bool {
+        matches!(self.scope, Scope::Profile | Scope::Both)
+    }
+
+    /// Whether the option may be set at the top level of the file.
+    pub fn in_general(&self) -> bool {
+        matches!(self.scope, Scope::General | Scope::Both)
+    }
+
+    /// Whether the option belongs to an account, as opposed to the program as a whole.
+    pub fn is_account_option(&self) -> bool {
+        self.scope == Scope::Profile
+    }
+
+    /// Returns the flag, such as `--theme`; empty if there is none.
+    pub fn long_flag(&self) -> &'static str {
+        self.flag.map_or("", |flag| flag.long)
+    }
+}
+
+/// Returns the environment variables that may hold a secret.
+pub fn secret_variables() -> impl Iterator<Item = &'static str> {
+    OPTIONS.iter().filter(|option| option.kind == Kind::Secret).filter_map(|option| option.variable)
+}
+
+/// An option without a flag.
+const fn spec(
+    key: &'static str,
+    variable: &'static str,
+    (scope, kind): (Scope, Kind),
+    default: &'static str,
+    help: &'static str,
+) -> OptionSpec {
+    let variable = if variable.is_empty() { None } else { Some(variable) };
+    OptionSpec { key, flag: None, variable, scope, kind, default, help }
+}
+
+impl OptionSpec {
+    /// The same option with a flag.
+    const fn flag(
+        self,
+        long: &'static str,
+        value_name: &'static str,
+        group: Group,
+        commands: &'static [&'static str],
+    ) -> Self {
+        Self { flag: Some(Flag { long, short: None, value_name, group, commands }), ..self }
+    }
+
+    /// The same option with a one-letter flag besides its long one.
+    const fn short(self, short: char) -> Self {
+        match self.flag {
+            Some(flag) => Self { flag: Some(Flag { short: Some(short), ..flag }), ..self },
+            None => self,
+        }
+    }
+}
+
+/// Defines a constant for each option and the table of all of them.
+///
+/// The table repeats the expressions instead of using the constants, so that the compiler warns about a constant that
+/// nothing reads.
+macro_rules! options {
+    ($($name:ident = $spec:expr;)*) => {
+        $(
+            #[doc = concat!("The option `", stringify!($name), "`.")]
+            pub(super) const $name: &OptionSpec = &$spec;
+        )*
+
+        /// All options except the key bindings in `[keys]`.
+        pub const OPTIONS: &[&OptionSpec] = &[$(&$spec,)*];
+    };
+}
+
+use Kind::{Choice, Command, Dir, File, Number, Secret, Switch, Text, Url};
+use Scope::{Both, General, Nowhere, Profile};
+
+options! {
+    CONFIG = spec("config", "MINCHAT_CONFIG", (Nowhere, File), "see `config path`", "Configuration file")
+        .flag("--config", "FILE", Group::Data, &["demo", "config path", "config init"]);
+    DEFAULT_PROFILE = spec("default_profile", "MINCHAT_PROFILE", (General, Text), "the only one", "Profile to use")
+        .flag("--profile", "NAME", Group::Account, &[]).short('P');
+    BACKEND = spec(
+        "backend", "MINCHAT_BACKEND", (Profile, Choice(&["minchat", "vchat"])), "minchat",
+        "Chat service: minchat or vchat",
+    ).flag("--backend", "BACKEND", Group::Account, &["demo", "serve"]);
+    URL = spec(
+        "url", "MINCHAT_URL", (Profile, Url), "https://api.minchat.io; none for vchat", "Address of the service",
+    ).flag("--url", "URL", Group::Account, &[]);
+    API_KEY = spec(
+        "api_key", "MINCHAT_API_KEY", (Profile, Secret), "none",
+        "API key of your MinChat app, or hash key of your V Chat server",
+    ).flag("--api-key", "KEY", Group::Account, &["serve"]);
+    // Without a flag: a token gives access to a whole account, and flags are visible in the list of processes.
+    TOKEN = spec(
+        "token", "MINCHAT_TOKEN", (Profile, Secret), "none", "V Chat: access token of a user, instead of the hash key",
+    );
+    USER = spec(
+        "user", "MINCHAT_USER", (Profile, Text), "none", "User name to sign in as; created if it does not exist",
+    ).flag("--user", "NAME", Group::Account, &["demo"]);
+    NAME = spec("name", "MINCHAT_NAME", (Profile, Text), "the user name", "Name shown to others")
+        .flag("--name", "DISPLAY", Group::Account, &["demo"]);
+    ROOM = spec("room", "MINCHAT_ROOM", (Profile, Text), "the most recent", "Room to open first, by id or title")
+        .flag("--room", "ID|TITLE", Group::Account, &["demo"]);
+    CA_FILE = spec(
+        "ca_file", "", (Profile, File), "the system's", "PEM file with an additional certificate authority to trust",
+    );
+    ALLOW_PLAIN_HTTP = spec(
+        "allow_plain_http", "", (Profile, Switch), "false", "Allow unencrypted http:// to other machines",
+    );
+    CALL_COMMAND = spec(
+        "call_command", "", (Profile, Command), "none",
+        "V Chat: program, with arguments, that carries the sound and video of calls",
+    );
+    OPEN_COMMAND = spec(
+        "open_command", "", (Both, Command), "xdg-open; open on macOS",
+        "Program, with arguments, that opens links; the link replaces {url} or is appended",
+    );
+    THEME = spec(
+        "theme", "MINCHAT_THEME", (Both, Text), "dark; plain with NO_COLOR",
+        "Theme: dark, light, plain, or the name of a file in the themes folder",
+    ).flag("--theme", "NAME", Group::Display, &["demo"]);
+    ASCII = spec("ascii", "MINCHAT_ASCII", (Both, Switch), "false", "Draw with ASCII characters only")
+        .flag("--ascii", "", Group::Display, &["demo"]);
+    MOUSE = spec(
+        "mouse", "MINCHAT_MOUSE", (Both, Switch), "true", "Use the mouse; without it, the terminal can select text",
+    ).flag("--no-mouse", "", Group::Display, &["demo"]);
+    LOG = spec("log", "MINCHAT_LOG", (Both, File), "none", "Write a log to this file")
+        .flag("--log", "FILE", Group::Data, &["demo"]);
+    DATA_DIR = spec(
+        "data_dir", "MINCHAT_DATA_DIR", (Both, Dir), "see `config check`",
+        "Folder for history, drafts and unsent messages",
+    ).flag("--data-dir", "DIR", Group::Data, &[]);
+    HISTORY = spec(
+        "history", "MINCHAT_HISTORY", (Both, Choice(&["all", "none"])), "all",
+        "What to save to disk: all, or none for no history, drafts and unsent messages",
+    );
+    INCOGNITO = spec(
+        "incognito", "", (Nowhere, Switch), "false",
+        "Save nothing to disk in this session and ignore what was saved before",
+    ).flag("--incognito", "", Group::Data, &[]);
+    KEEP_MESSAGES = spec(
+        "keep_messages", "", (Both, Number), "100000",
+        "Messages saved to disk at most; a single room may use half of them",
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_flags_and_variables_are_unique() {
+        for (index, option) in OPTIONS.iter().enumerate() {
+            for other in &OPTIONS[..index] {
+                assert_ne!(option.key, other.key);
+                assert!(option.flag.is_none() || option.long_flag() != other.long_flag(), "{}", option.key);
+                assert!(option.variable.is_none() || option.variable != other.variable, "{}", option.key);
+            }
+        }
+    }
+
+    #[test]
+    fn only_switches_have_flags_without_a_value() {
+        for option in OPTIONS {
+            let Some(flag) = option.flag else { continue };
+            assert_eq!(flag.value_name.is_empty(), option.kind == Kind::Switch, "{}", option.key);
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! Resolution of single options: asks the command line, the environment, the profile and the top level of the file, in
+//! this order, and records effective values and problems.
+//!
+//! This module is generic over the options; `loader.rs` and `account.rs` know the individual ones.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::text::SafeText;
+
+use super::file::{File, Section, Value};
+use super::options::{Kind, OptionSpec};
+use super::paths::Paths;
+use super::problem::{Location, Problems, suggestion};
+use super::secret::{Secret, SecretSource};
+use super::validation;
+
+/// Values from the command line, by the keys of [`OPTIONS`](super::OPTIONS). Has no `Debug`, since it may contain the
+/// API key.
+#[derive(Default, Clone)]
+pub struct CliValues(pub BTreeMap<&'static str, String>);
+
+impl CliValues {
+    /// Returns the value of the option with this key.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.0.get(key).map(String::as_str)
+    }
+}
+
+/// Access to the environment of the process.
+pub struct Environment<'a> {
+    /// Reads an environment variable.
+    pub variable: &'a dyn Fn(&str) -> Option<String>,
+    /// The folders of the platform.
+    pub paths: Paths,
+}
+
+/// Purpose of the settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Chatting with an account on some server.
+    Account,
+    /// Chatting with the sandbox server of `demo`. Profiles and account variables are ignored, and the caller fills in
+    /// address and key.
+    Demo,
+}
+
+/// Origin of a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// This command line flag.
+    Flag(&'static str),
+    /// This environment variable.
+    Variable(&'static str),
+    /// This position in the file.
+    File(Location),
+    /// The default.
+    Default,
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flag(flag) => f.write_str(flag),
+            Self::Variable(variable) => f.write_str(variable),
+            Self::File(location) => write!(f, "{location}"),
+            Self::Default => f.write_str("default"),
+        }
+    }
+}
+
+/// The effective value of an option, as `config check` prints it. Secrets are masked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EffectiveValue {
+    /// Key of the option.
+    pub key: &'static str,
+    /// The value.
+    pub value: String,
+    /// Its origin.
+    pub source: Source,
+}
+
+/// The sources of values, and what has been resolved so far.
+pub(super) struct Resolver<'a> {
+    pub(super) cli: &'a CliValues,
+    pub(super) environment: &'a Environment<'a>,
+    pub(super) purpose: Purpose,
+    pub(super) file: File,
+    pub(super) profile: Section,
+    /// The folder of the configuration file, to which the paths in it are relative.
+    pub(super) base: Option<PathBuf>,
+    pub(super) effective: Vec<EffectiveValue>,
+    pub(super) problems: Problems,
+    /// Settings that are allowed but unwise.
+    pub(super) warnings: Problems,
+}
+
+/// A value that some source provides.
+pub(super) struct Found {
+    pub(super) value: Value,
+    pub(super) source: Source,
+}
+
+impl Found {
+    /// Returns the text; empty if the value is of another type.
+    pub(super) fn text(&self) -> &str {
+        match &self.value {
+            Value::Text(text) => text,
+            Value::Switch(_) | Value::Number(_) | Value::Secret(_) | Value::Command(_) => "",
+        }
+    }
+}
+
+impl<'a> Resolver<'a> {
+    pub(super) fn new(cli: &'a CliValues, environment: &'a Environment<'a>, purpose: Purpose) -> Self {
+        Self {
+            cli,
+            environment,
+            purpose,
+            file: File::default(),
+            profile: Section::new(),
+            base: None,
+            effective: Vec::new(),
+            problems: Problems::default(),
+            warnings: Problems::default(),
+        }
+    }
+
+    /// Returns the value of an option from the first source that provides it.
+    pub(super) fn lookup(&self, option: &OptionSpec) -> Option<Found> {
+        let parse = |text: String| match option.kind {
+            Kind::Secret => Value::Secret(SecretSource::Plain(Secret::new(text))),
+            _ => Value::Text(text),
+        };
+        if let (Some(value), Some(flag)) = (self.cli.get(option.key), option.flag) {
+            return Some(Found { value: parse(value.to_owned()), source: Source::Flag(flag.long) });
+        }
+        // Variables that describe an account do not apply to the account of the demo.
+        let applies = self.purpose == Purpose::Account || !option.is_account_option();
+        let variable = option.variable.filter(|_| applies);
+        let value = variable.and_then(|variable| (self.environment.variable)(variable));
+        if let (Some(value), Some(variable)) = (value.filter(|value| !value.is_empty()), variable) {
+            return Some(Found { value: parse(value), source: Source::Variable(variable) });
+        }
+        let located = self.profile.get(option.key).or_else(|| self.file.general.get(option.key))?;
+        Some(Found { value: located.value.clone(), source: Source::File(located.location.clone()) })
+    }
+
+    /// Records an effective value.
+    pub(super) fn record(&mut self, option: &OptionSpec, value: impl Into<String>, source: Source) {
+        let value = SafeText::line(&value.into()).as_str().to_owned();
+        self.effective.push(EffectiveValue { key: option.key, value, source });
+    }
+
+    /// Reports a problem with a value from `source`.
+    pub(super) fn report(&mut self, source: &Source, sentence: impl Into<String>) {
+        let sentence = sentence.into();
+        match source {
+            Source::File(location) => self.problems.push(Some(location.clone()), sentence),
+            Source::Flag(_) | Source::Variable(_) => self.problems.push(None, format!("{source}: {sentence}")),
+            Source::Default => self.problems.push(None, sentence),
+        }
+    }
+
+    /// Warns about a value from `source` that is allowed but unwise.
+    pub(super) fn warn(&mut self, source: &Source, sentence: impl Into<String>) {
+        let location = if let Source::File(location) = source { Some(location.clone()) } else { None };
+        self.warnings.push(location, sentence);
+    }
+
+    /// Records a valid value, or reports the problem with an invalid one.
+    pub(super) fn checked<T: fmt::Display>(
+        &mut self,
+        option: &OptionSpec,
+        source: &Source,
+        result: Result<T, String>,
+    ) -> Option<T> {
+        match result {
+            Ok(value) => {
+                self.record(option, value.to_string(), source.clone());
+                Some(value)
+            }
+            Err(sentence) => {
+                self.report(source, sentence);
+                None
+            }
+        }
+    }
+
+    /// Resolves a line of text. `noun` is what the problem calls it.
+    pub(super) fn line(&mut self, option: &OptionSpec, noun: &str) -> Option<String> {
+        let found = self.lookup(option)?;
+        self.checked(option, &found.source, validation::line(noun, found.text()))
+    }
+
+    /// Resolves one of the words of a [`Kind::Choice`]; returns `default` if there is none or an invalid one.
+    pub(super) fn choice(&mut self, option: &OptionSpec, default: &str) -> String {
+        let (word, source) = match self.lookup(option) {
+            Some(found) => (found.text().to_owned(), found.source),
+            None => (default.to_owned(), Source::Default),
+        };
+        let Kind::Choice(words) = option.kind else { return word };
+        let result = if words.contains(&word.as_str()) {
+            Ok(word)
+        } else {
+            let advice = match suggestion(&word, words.iter().copied()) {
+                Some(meant) => format!("Did you mean `{meant}`?"),
+                None => format!("It can be: {}.", words.join(", ")),
+            };
+            Err(format!("`{}` cannot be `{word}`. {advice}", option.key))
+        };
+        self.checked(option, &source, result).unwrap_or_else(|| default.to_owned())
+    }
+
+    /// Resolves a boolean.
+    pub(super) fn switch(&mut self, option: &OptionSpec, default: bool) -> bool {
+        let Some(found) = self.lookup(option) else {
+            self.record(option, default.to_string(), Source::Default);
+            return default;
+        };
+        let result = match &found.value {
+            Value::Switch(switch) => Ok(*switch),
+            Value::Text(text) => validation::switch(text),
+            Value::Number(_) | Value::Secret(_) | Value::Command(_) => Ok(default),
+        };
+        self.checked(option, &found.source, result).unwrap_or(default)
+    }
+
+    /// Resolves a boolean that is false by default and only recorded if some source provides it.
+    pub(super) fn optional_switch(&mut self, option: &OptionSpec) -> bool {
+        self.lookup(option).is_some() && self.switch(option, false)
+    }
+
+    /// Resolves a number.
+    pub(super) fn number(&mut self, option: &OptionSpec, default: u64) -> u64 {
+        let Some(found) = self.lookup(option) else {
+            self.record(option, default.to_string(), Source::Default);
+            return default;
+        };
+        let result = match &found.value {
+            Value::Number(number) => Ok(*number),
+            Value::Text(text) => validation::number(text),
+            Value::Switch(_) | Value::Secret(_) | Value::Command(_) => Ok(default),
+        };
+        self.checked(option, &found.source, result).unwrap_or(default)
+    }
+
+    /// Resolves a program and its arguments. A leading `~/` of the program is the home folder.
+    pub(super) fn command(&mut self, option: &OptionSpec) -> Option<Vec<String>> {
+        let Found { value: Value::Command(mut command), source } = self.lookup(option)? else { return None };
+        if let Some(program) = command.first_mut().filter(|program| program.starts_with("~/")) {
+            *program = self.environment.paths.resolve(program, None).display().to_string();
+        }
+        self.record(option, command.join(" "), source);
+        Some(command)
+    }
+
+    /// Resolves a path. One that comes from the file is relative to the folder of the file.
+    pub(super) fn path(&mut self, option: &OptionSpec) -> Option<(PathBuf, Source)> {
+        let found = self.lookup(option)?;
+        let is_from_file = matches!(found.source, Source::File(_));
+        let path = match &self.base {
+            Some(base) if is_from_file => self.environment.paths.resolve(found.text(), Some(base)),
+            _ => PathBuf::from(found.text()),
+        };
+        self.record(option, path.display().to_string(), found.source.clone());
+        Some((path, found.source))
+    }
+}

@@ -1,0 +1,149 @@
+//! Checks of single values. Each error is a sentence that says what to write instead.
+
+use url::{Host, Url};
+
+/// Returns the address in normalized form, without a slash at the end.
+pub(super) fn url(written: &str, allow_plain_http: bool) -> Result<String, String> {
+    let example = "Write it like https://api.minchat.io.";
+    let shown = masked(written);
+    let url = Url::parse(written).map_err(|error| format!("`{shown}` is not a valid address ({error}). {example}"))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(format!("`{shown}` does not begin with http:// or https://. {example}"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(format!("The address must not contain a user name or password. {example}"));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(format!("The address `{shown}` must not contain `?` or `#`. {example}"));
+    }
+    if url.scheme() == "http" && !allow_plain_http && !is_loopback(&url) {
+        return Err(format!(
+            "`{shown}` would send your credentials and messages unencrypted to another machine. Use https://, or allow \
+             it with `allow_plain_http = true` in the profile."
+        ));
+    }
+    Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
+/// Masks the parts of an address that may contain a key, before an `@` and after a `?` or `#`, so that a problem can quote
+/// it.
+fn masked(written: &str) -> String {
+    let (scheme, rest) = written.split_once("//").map_or(("", written), |(scheme, rest)| (scheme, rest));
+    let slashes = if scheme.is_empty() { "" } else { "//" };
+    // Up to the last `@`: a key that is not percent-encoded may contain any of the other delimiters.
+    let (user, rest) = rest.rsplit_once('@').map_or(("", rest), |(_, rest)| ("***@", rest));
+    let (location, tail) = rest.split_at(rest.find(['?', '#']).unwrap_or(rest.len()));
+    let tail = tail.chars().next().map(|delimiter| format!("{delimiter}***")).unwrap_or_default();
+    format!("{scheme}{slashes}{user}{location}{tail}")
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+/// Returns a line of text without surrounding spaces. It must not be empty or contain control characters.
+pub(super) fn line(noun: &str, written: &str) -> Result<String, String> {
+    let trimmed = written.trim();
+    if trimmed.is_empty() {
+        return Err(format!("The {noun} is empty. Write one, or remove it."));
+    }
+    if trimmed.chars().any(char::is_control) {
+        return Err(format!("The {noun} contains a control character. Remove it."));
+    }
+    Ok(trimmed.to_owned())
+}
+
+/// Returns the address if it has no path. The address of a V Chat server is that of its root.
+pub(super) fn without_path(address: String) -> Result<String, String> {
+    match Url::parse(&address) {
+        Ok(url) if url.path() != "/" => {
+            let origin = url.origin().ascii_serialization();
+            Err(format!("The address of a V Chat server has no path. Write `{origin}` instead of `{address}`."))
+        }
+        _ => Ok(address),
+    }
+}
+
+/// Returns a secret that is sent in a header and must be one printable ASCII word. The error never contains it.
+pub(super) fn word(noun: &str, written: &str, advice: &str) -> Result<String, String> {
+    let trimmed = written.trim();
+    let is_valid = !trimmed.is_empty() && trimmed.chars().all(|c| c.is_ascii_graphic());
+    if is_valid { Ok(trimmed.to_owned()) } else { Err(format!("The {noun} is not a single ASCII word. {advice}")) }
+}
+
+/// Parses a number from an environment variable or a flag.
+pub(super) fn number(written: &str) -> Result<u64, String> {
+    written.trim().parse().map_err(|_| format!("`{written}` is not a whole number. Write a number such as 100000."))
+}
+
+/// Parses a boolean from an environment variable.
+pub(super) fn switch(written: &str) -> Result<bool, String> {
+    match written.to_ascii_lowercase().as_str() {
+        "true" | "1" | "yes" | "on" => Ok(true),
+        "false" | "0" | "no" | "off" => Ok(false),
+        _ => Err(format!("`{written}` is not a boolean. Write true or false.")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trailing_slash_is_removed() {
+        assert_eq!(url("https://api.minchat.io/", false).as_deref(), Ok("https://api.minchat.io"));
+        assert_eq!(url("https://host:8443/base/", false).as_deref(), Ok("https://host:8443/base"));
+    }
+
+    #[test]
+    fn path_in_a_vchat_address_is_rejected() {
+        assert_eq!(without_path("https://host:8443".into()).as_deref(), Ok("https://host:8443"));
+        let error = without_path("https://host:8443/api/v2".into());
+        assert!(error.is_err_and(|sentence| sentence.contains("Write `https://host:8443` instead")));
+    }
+
+    #[test]
+    fn plain_http_needs_permission_except_on_loopback() {
+        for loopback in ["http://localhost:4000", "http://127.8.9.1:1", "http://[::1]:4000", "http://a.localhost"] {
+            assert_eq!(url(loopback, false).as_deref(), Ok(loopback));
+        }
+        assert!(url("http://10.0.0.1", false).is_err_and(|sentence| sentence.contains("allow_plain_http")));
+        assert_eq!(url("http://10.0.0.1", true).as_deref(), Ok("http://10.0.0.1"));
+        for remote in [
+            "http://localhost.evil.org",
+            "http://notlocalhost",
+            "http://128.0.0.1",
+            "http://0.0.0.0",
+            "http://[::2]",
+            "http://[::ffff:10.0.0.1]",
+            "HTTP://example.org",
+            "http://127.0.0.1.example.org",
+        ] {
+            assert!(url(remote, false).is_err_and(|sentence| sentence.contains("Use https://")), "{remote}");
+        }
+    }
+
+    #[test]
+    fn invalid_address_is_rejected_without_its_secrets() {
+        for wrong in ["api.minchat.io", "ftp://x", "https://me:secret@x", "https://x?y", "https://x#y", ""] {
+            let result = url(wrong, true);
+            assert!(result.is_err(), "{wrong}");
+            assert!(!format!("{result:?}").contains("secret"), "{result:?}");
+        }
+        for wrong in ["https://me:secret@", "ftp://secret@x", "x@secret@y", "https://x?key=secret", "a b#secret"] {
+            assert!(url(wrong, true).is_err_and(|sentence| !sentence.contains("secret")), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn secret_that_is_not_a_word_is_rejected_unseen() {
+        assert_eq!(word("API key", " abc-123 ", "").as_deref(), Ok("abc-123"));
+        assert!(word("API key", "hunter two", "").is_err_and(|sentence| !sentence.contains("hunter")));
+        assert!(word("API key", "", "").is_err());
+    }
+}
