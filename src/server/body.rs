@@ -24,7 +24,7 @@ const MAX_PARTS: usize = 1000;
 /// Error text for a body that is too large.
 pub(crate) const TOO_LARGE_MESSAGE: &str = "The body is too large: a file may have 25 MiB, everything else 1 MiB";
 /// Error text for a body that arrives too slowly.
-pub(crate) const TOO_SLOW_MESSAGE: &str = "The body came too slowly: send it again over a faster connection";
+pub(crate) const TOO_SLOW_MESSAGE: &str = "The body arrived too slowly: send it again over a faster connection";
 
 /// Reason why a body cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]

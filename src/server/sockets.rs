@@ -16,7 +16,8 @@ use super::limits::Limits;
 pub(crate) const MAX_QUEUED_PACKETS: usize = 1 << 15;
 
 /// Error text for a client that exceeds the connection limit.
-pub(crate) const BUSY_MESSAGE: &str = "The sandbox has as many connections as it takes. Close one, or try again later.";
+pub(crate) const BUSY_MESSAGE: &str =
+    "The sandbox has reached its connection limit. Close a connection, or try again later.";
 
 /// Applies the timeouts of `limits` to `sockets`; those not set stay as the service has them.
 pub(crate) fn with_timeouts(sockets: SocketIoBuilder, limits: &Limits) -> SocketIoBuilder {

@@ -168,7 +168,7 @@ async fn connection_above_the_limit_is_refused() {
         third.shutdown(std::net::Shutdown::Write).unwrap();
         let answer = read_to_end(&mut third);
         assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");
-        assert!(error_message(service, &answer).contains("as many connections as it takes"));
+        assert!(error_message(service, &answer).contains("reached its connection limit"));
         drop(first);
         let started = Instant::now();
         loop {

@@ -33,7 +33,7 @@ pub(crate) trait DemoService: Sized {
     type Content;
     /// Actions that only this service has.
     type Action;
-    /// What a person does after a message of their own was sent, for example delete it.
+    /// Reaction of a person to a message of their own once it is sent, for example deleting it.
     type FollowUp;
     /// Events that only this service reports.
     type Event;
@@ -71,25 +71,25 @@ pub(crate) enum Action<S: DemoService> {
     Connect(Id),
     /// Starts or stops typing.
     Typing {
-        /// Who types.
+        /// The person.
         person: Id,
-        /// Where.
+        /// The room.
         room: Id,
         /// Whether they start.
         started: bool,
     },
     /// Sends a message. [`Scheduler::on_sent`] has to be called afterwards if there is a `follow_up`.
     Send {
-        /// Who sends it.
+        /// The person.
         person: Id,
-        /// Where.
+        /// The room.
         room: Id,
         /// Content of the message.
         content: S::Content,
-        /// What the person does afterwards.
+        /// Reaction of the person once it is sent.
         follow_up: Option<S::FollowUp>,
     },
-    /// Somebody starts a new topic. The scheduler plans its lines itself; there is nothing to perform.
+    /// Starts a new topic. The scheduler plans its lines itself, so there is nothing to perform.
     StartTopic,
     /// An action that only this service has.
     Service(S::Action),
@@ -98,9 +98,9 @@ pub(crate) enum Action<S: DemoService> {
 /// A message that a scripted person has sent.
 #[derive(Debug, Clone)]
 pub(crate) struct Sent {
-    /// Who sent it.
+    /// The person.
     pub(crate) person: Id,
-    /// Where.
+    /// The room.
     pub(crate) room: Id,
     /// Id of the message.
     pub(crate) message: Id,

@@ -193,6 +193,6 @@ fn store_file(hub: &Hub, file: OptionalFile) -> Result<Option<File>, ApiError> {
     match (buffer.0, url) {
         (Some(bytes), _) => Ok(Some(hub.store_file(Upload { name, mime: kind, bytes }))),
         (None, Some(url)) => Ok(Some(File { kind: kind.unwrap_or_else(|| "file".to_owned()), url, name, size })),
-        (None, None) => Err(ApiError::bad_request("the file came without its bytes")),
+        (None, None) => Err(ApiError::bad_request("the file has neither content nor a url")),
     }
 }

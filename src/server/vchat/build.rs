@@ -1,4 +1,4 @@
-//! Builds a V Chat that is ready to be served.
+//! Builds a V Chat service.
 
 use std::io;
 use std::sync::Arc;
@@ -15,30 +15,30 @@ use crate::server::options::Options;
 use crate::server::service::BuiltService;
 use crate::server::sockets::{BUSY_MESSAGE, MAX_QUEUED_PACKETS, with_timeouts};
 
-use super::hub::{Hub, keep_time};
+use super::hub::{Hub, run_timer};
+use super::rate_limit::RateLimiter;
 use super::world::World;
 use super::{demo, http, socket};
 
-/// The largest frame: events are small, files travel over REST.
-const LARGEST_FRAME: usize = 1 << 20;
+/// Bytes of a WebSocket message. Files are uploaded over REST, so events are small.
+const MAX_FRAME_BYTES: usize = 1 << 20;
+/// Events queued for the scripted people before they miss some.
+const MAX_QUEUED_EVENTS: usize = 1024;
 
-/// What the scripted people may leave unheard before they miss something.
-const CUES: usize = 1024;
-
-/// A V Chat as `options` want it, reachable at `url`.
+/// Builds the service that `options` describe, reachable at `url`.
 pub(crate) fn build(options: &Options, url: &str) -> io::Result<BuiltService> {
     let Options { api_key, seed, guest, ring_timeout, rate_limit, .. } = options;
-    let ring = i64::try_from(ring_timeout.as_millis()).unwrap_or(i64::MAX);
-    let mut world = World::new(*seed, api_key, url, ring).keeping(&options.limits.storage);
+    let ring_timeout = i64::try_from(ring_timeout.as_millis()).unwrap_or(i64::MAX);
+    let mut world = World::new(*seed, api_key, url, ring_timeout).with_limits(&options.limits.storage);
     let mut files = FileStore::default();
-    let mut ear = None;
-    let mut cast = None;
+    let mut sender = None;
+    let mut people = None;
     if options.populated {
-        let (cues, heard) = mpsc::channel(CUES);
-        cast = Some((demo::seed_history(&mut world, (&mut files, url), now(), *seed, guest)?, heard));
-        ear = Some(cues);
+        let (events, receiver) = mpsc::channel(MAX_QUEUED_EVENTS);
+        people = Some((demo::seed_history(&mut world, (&mut files, url), now(), *seed, guest)?, receiver));
+        sender = Some(events);
     }
-    // The intervals and the one transport are the sibling's (§3).
+    // The intervals and the transport of the sibling (§3).
     let sockets = SocketIo::builder()
         .ping_interval(Duration::from_secs(15))
         .ping_timeout(Duration::from_secs(5))
@@ -46,17 +46,18 @@ pub(crate) fn build(options: &Options, url: &str) -> io::Result<BuiltService> {
     let (layer, io) = with_timeouts(sockets, &options.limits)
         .transports([TransportType::Websocket])
         .max_buffer_size(MAX_QUEUED_PACKETS)
-        .max_payload(LARGEST_FRAME as u64)
-        .ws_max_message_size(LARGEST_FRAME)
-        .ws_max_frame_size(LARGEST_FRAME)
+        .max_payload(MAX_FRAME_BYTES as u64)
+        .ws_max_message_size(MAX_FRAME_BYTES)
+        .ws_max_frame_size(MAX_FRAME_BYTES)
         .build_layer();
-    let hub = Arc::new(Hub::new(world, files, io.clone(), url.to_owned(), ear, *rate_limit));
+    let rate_limiter = RateLimiter::new(*rate_limit);
+    let hub = Arc::new(Hub::new(world, files, io.clone(), url.to_owned(), sender, rate_limiter));
     let weak = Arc::downgrade(&hub);
     socket::listen(&io, &weak);
-    let mut tasks = vec![tokio::spawn(keep_time(weak.clone()))];
-    tasks.extend(cast.map(|(scheduler, heard)| {
+    let mut tasks = vec![tokio::spawn(run_timer(weak.clone()))];
+    tasks.extend(people.map(|(scheduler, events)| {
         let host = move || Some(demo::VChatHost(weak.upgrade()?));
-        tokio::spawn(run(host, scheduler, heard))
+        tokio::spawn(run(host, scheduler, events))
     }));
     let busy_body = json!({ "statusCode": 503, "timestamp": rfc3339(now()), "data": BUSY_MESSAGE }).to_string();
     Ok(BuiltService { router: http::routes(hub).layer(layer), io, tasks, busy_body })

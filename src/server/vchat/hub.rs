@@ -1,5 +1,7 @@
-//! Where the pure world meets the sockets: one lock around the world, and news goes out before it is released, so that
-//! every client hears things in the order in which they happened.
+//! The server's state: the world behind a lock, the sockets, and the uploaded files.
+//!
+//! Effects are carried out before the lock is released, so that every client receives events in the order in which
+//! they happened.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -12,229 +14,211 @@ use socketioxide::extract::SocketRef;
 use socketioxide::socket::Sid;
 use tokio::sync::{Notify, mpsc};
 
-use crate::domain::{MINUTE, Timestamp};
+use crate::domain::Timestamp;
 use crate::server::clock::now;
 use crate::server::demo::Event;
 use crate::server::files::{Download, FileStore, Upload};
 use crate::server::sockets::{emit_now, lock, poll_once};
 
-use super::model::{Id, Me, Stored};
-use super::news::{CallEvent, News, To};
-use super::picture::extent;
-use super::secret::hash;
+use super::effect::{CallEvent, Effect, Target};
+use super::hash_key::file_hash;
+use super::image_size::image_size;
+use super::model::{Actor, FileInfo, Id};
+use super::rate_limit::RateLimiter;
 use super::world::World;
-
-/// How long requests are counted (§1.5).
-const WINDOW: i64 = 5 * MINUTE;
-/// Whose requests are counted at once; more of them, and counting begins anew.
-const COUNTED: usize = 10_000;
-
-/// Who made how many requests since when.
-#[derive(Debug, Default)]
-struct Pace {
-    since: Timestamp,
-    asked: HashMap<String, u32>,
-}
 
 /// The server's state.
 #[derive(Debug)]
 pub(crate) struct Hub {
     world: Mutex<World>,
     files: Mutex<FileStore>,
-    /// Whom a socket speaks for.
-    sessions: Mutex<HashMap<Sid, Me>>,
+    /// User and device of each socket.
+    sessions: Mutex<HashMap<Sid, Actor>>,
     io: SocketIo,
-    base: String,
-    /// Where the scripted people hear. Bounded; when it is full they miss something, as people do.
-    ear: Option<mpsc::Sender<Event<CallEvent>>>,
-    /// Told when the world's deadline may have changed.
-    sooner: Arc<Notify>,
-    rate: Option<u32>,
-    pace: Mutex<Pace>,
+    base_url: String,
+    /// Channel to the scripted people. It is bounded; when it is full, they miss events.
+    demo: Option<mpsc::Sender<Event<CallEvent>>>,
+    /// Notified when the world's deadline has changed.
+    deadline_changed: Arc<Notify>,
+    rate_limiter: Mutex<RateLimiter>,
 }
 
 impl Hub {
-    /// A hub for `world`, reachable at `base`.
+    /// Creates a hub for `world`, reachable at `base_url`.
     pub(crate) fn new(
         world: World,
         files: FileStore,
         io: SocketIo,
-        base: String,
-        ear: Option<mpsc::Sender<Event<CallEvent>>>,
-        rate: Option<u32>,
+        base_url: String,
+        demo: Option<mpsc::Sender<Event<CallEvent>>>,
+        rate_limiter: RateLimiter,
     ) -> Self {
-        let (world, files) = (Mutex::new(world), Mutex::new(files));
         Self {
-            world,
-            files,
+            world: Mutex::new(world),
+            files: Mutex::new(files),
             sessions: Mutex::default(),
             io,
-            base,
-            ear,
-            sooner: Arc::default(),
-            rate,
-            pace: Mutex::default(),
+            base_url,
+            demo,
+            deadline_changed: Arc::default(),
+            rate_limiter: Mutex::new(rate_limiter),
         }
     }
 
-    /// Does something to the world, and tells those whom it concerns, all in one step; also when it is refused in the
-    /// end, since a refused request may have made something else known.
-    pub(crate) fn act<T>(&self, deed: impl FnOnce(&mut World, Timestamp) -> T) -> T {
+    /// Runs an operation on the world and carries out its effects, all under one lock. An operation that fails may
+    /// have had effects before.
+    pub(crate) fn with_world<T>(&self, operation: impl FnOnce(&mut World, Timestamp) -> T) -> T {
         let mut world = lock(&self.world);
         let before = world.deadline();
-        let answer = deed(&mut world, now());
-        for news in world.take_news() {
-            self.tell(news);
+        let answer = operation(&mut world, now());
+        for effect in world.take_effects() {
+            self.carry_out(effect);
         }
         if world.deadline() != before {
-            self.sooner.notify_one();
+            self.deadline_changed.notify_one();
         }
         answer
     }
 
-    fn tell(&self, news: News) {
-        // While the server stops, sockets still end after the namespace is gone, and `SocketIo::to` would panic.
-        let Some(all) = self.io.of("/") else { return };
-        match news {
-            News::Event { to, event, arg } => emit_now(all.to(address(&to)), event, &encoded(&arg)),
-            News::Join(user, room) => {
-                poll_once(all.within(address(&To::Person(user))).join(address(&To::Room(room))));
+    fn carry_out(&self, effect: Effect) {
+        // During shutdown, sockets close after the namespace is removed, and `SocketIo::to` would panic.
+        let Some(namespace) = self.io.of("/") else { return };
+        match effect {
+            Effect::Emit { to, event, payload } => emit_now(namespace.to(room_name(&to)), event, &encode(&payload)),
+            Effect::Join { user, room } => {
+                poll_once(namespace.within(room_name(&Target::User(user))).join(room_name(&Target::Room(room))));
             }
-            News::Leave(user, room) => {
-                poll_once(all.within(address(&To::Person(user))).leave(address(&To::Room(room))));
+            Effect::Leave { user, room } => {
+                poll_once(namespace.within(room_name(&Target::User(user))).leave(room_name(&Target::Room(room))));
             }
-            News::Cue(cue) => {
-                if let Some(ear) = &self.ear {
-                    let _ = ear.try_send(cue);
+            Effect::NotifyDemo(event) => {
+                if let Some(demo) = &self.demo {
+                    let _ = demo.try_send(event);
                 }
             }
         }
     }
 
-    /// Any event with any argument for a user's sockets: for tests.
-    pub(crate) fn emit(&self, user: Id, event: &str, arg: &Value) {
-        if let Some(all) = self.io.of("/") {
-            emit_now(all.to(address(&To::Person(user))), event, arg);
+    /// Emits any event to a user, for tests.
+    pub(crate) fn emit_to_user(&self, user: Id, event: &str, payload: &Value) {
+        if let Some(namespace) = self.io.of("/") {
+            emit_now(namespace.to(room_name(&Target::User(user))), event, payload);
         }
     }
 
-    /// `socket` speaks for `me` and hears what they hear.
-    pub(crate) fn attach(&self, socket: &SocketRef, me: &Me) {
-        lock(&self.sessions).insert(socket.id, me.clone());
-        // Under the world's lock, so that no room is opened between the list and the joining.
-        self.act(|world, now| {
-            let rooms = world.came(now, me);
-            let device = To::Device(me.user.clone(), me.device.clone());
-            socket.join([alone(socket.id), address(&To::Person(me.user.clone())), address(&device)]);
-            socket.join(rooms.into_iter().map(|room| address(&To::Room(room))).collect::<Vec<_>>());
+    /// Connects a socket to its user and adds it to the rooms of that user, before the client is told that it is
+    /// connected.
+    pub(crate) fn on_connecting(&self, socket: &SocketRef, actor: &Actor) {
+        lock(&self.sessions).insert(socket.id, actor.clone());
+        // The socket joins under the world's lock, so that no room is created between listing and joining.
+        self.with_world(|world, now| {
+            let rooms = world.on_connected(now, actor);
+            let device = Target::Device(actor.user.clone(), actor.device.clone());
+            let user = Target::User(actor.user.clone());
+            socket.join([socket_room(socket.id), room_name(&user), room_name(&device)]);
+            socket.join(room_names(rooms));
         });
     }
 
-    /// `socket` is connected now: it hears the rooms that were opened between its being let in and this.
-    pub(crate) fn settle(&self, socket: &SocketRef) {
-        let Some(me) = lock(&self.sessions).get(&socket.id).cloned() else { return };
-        self.act(|world, _| {
-            let rooms = world.heard_by(&me.user);
-            socket.join(rooms.into_iter().map(|room| address(&To::Room(room))).collect::<Vec<_>>());
-        });
+    /// Adds a socket to the rooms that were created while it was connecting.
+    pub(crate) fn on_connected(&self, socket: &SocketRef) {
+        let Some(actor) = lock(&self.sessions).get(&socket.id).cloned() else { return };
+        self.with_world(|world, _| socket.join(room_names(world.subscribed_rooms(&actor.user))));
     }
 
-    /// A socket is gone.
-    pub(crate) fn forget(&self, socket: Sid) {
+    /// Forgets a socket that was closed.
+    pub(crate) fn remove_session(&self, socket: Sid) {
         lock(&self.sessions).remove(&socket);
     }
 
-    /// An event for one socket. Not by the socket's own `emit`: that one loses what is an answer to a client so quick
-    /// that the library has not marked the socket as connected yet.
-    pub(crate) fn answer(&self, socket: Sid, event: &str, arg: &Value) {
-        if let Some(all) = self.io.of("/") {
-            emit_now(all.to(alone(socket)), event, &encoded(arg));
+    /// Emits an event to one socket. The socket's own `emit` would lose an answer to an event that arrives before the
+    /// library has marked the socket as connected.
+    pub(crate) fn emit_to_socket(&self, socket: Sid, event: &str, payload: &Value) {
+        if let Some(namespace) = self.io.of("/") {
+            emit_now(namespace.to(socket_room(socket)), event, &encode(payload));
         }
     }
 
-    /// An upload as it will be described. It is not kept before the world has taken it.
-    pub(crate) fn describe(&self, upload: &Upload) -> Stored {
-        let id = lock(&self.world).id(now());
-        described(&id, &self.base, upload)
+    /// Describes an upload without storing it. It is stored once the world has accepted the request it belongs to.
+    pub(crate) fn describe_upload(&self, upload: &Upload) -> FileInfo {
+        let id = lock(&self.world).new_id(now());
+        describe_upload(&id, &self.base_url, upload)
     }
 
-    /// Keeps what was described as `stored`.
-    pub(crate) fn keep(&self, stored: &Stored, upload: Upload) {
-        let id = stored.url.rsplit('/').next().unwrap_or_default().to_owned();
+    /// Stores an upload under the URL of its description.
+    pub(crate) fn store_file(&self, info: &FileInfo, upload: Upload) {
+        let id = info.url.rsplit('/').next().unwrap_or_default().to_owned();
         lock(&self.files).insert(id, upload);
     }
 
-    /// The file called `id`.
+    /// Returns the content of the file `id`.
     pub(crate) fn file(&self, id: &str) -> Option<Download> {
         lock(&self.files).download(id)
     }
 
-    /// Whether whoever holds `token`, or asks from `address` without one, may ask once more.
-    pub(crate) fn may_ask(&self, token: Option<&str>, address: Option<IpAddr>) -> bool {
-        let Some(rate) = self.rate else { return true };
-        let who = token.map(str::to_owned).or(address.map(|address| address.to_string())).unwrap_or_default();
-        let mut pace = lock(&self.pace);
-        if now() - pace.since >= WINDOW || pace.asked.len() > COUNTED {
-            *pace = Pace { since: now(), asked: HashMap::new() };
-        }
-        let asked = pace.asked.entry(who).or_default();
-        *asked = asked.saturating_add(1);
-        *asked <= rate
+    /// Counts a request of the holder of `token`, or of `address` for a request without one; returns whether it is
+    /// within the rate limit.
+    pub(crate) fn allow_request(&self, token: Option<&str>, address: Option<IpAddr>) -> bool {
+        let client = token.map(str::to_owned).or(address.map(|address| address.to_string())).unwrap_or_default();
+        lock(&self.rate_limiter).allow(now(), client)
     }
 }
 
-/// An upload that is, or will be, kept as `id` and served under `base`.
-pub(crate) fn described(id: &str, base: &str, upload: &Upload) -> Stored {
-    Stored {
+/// Describes an upload that is, or will be, stored as `id` on the server at `base_url`.
+pub(crate) fn describe_upload(id: &str, base_url: &str, upload: &Upload) -> FileInfo {
+    FileInfo {
         name: upload.name.clone().filter(|name| !name.is_empty()).unwrap_or_else(|| id.to_owned()),
-        url: format!("{base}/files/{id}"),
+        url: format!("{base_url}/files/{id}"),
         mime: upload.mime().to_owned(),
         size: upload.bytes.len(),
-        hash: hash(&upload.bytes),
-        extent: extent(&upload.bytes).unwrap_or_default(),
+        hash: file_hash(&upload.bytes),
+        dimensions: image_size(&upload.bytes).unwrap_or_default(),
     }
 }
 
 impl Drop for Hub {
     fn drop(&mut self) {
-        // Whoever waits for a deadline finds out that there will be none.
-        self.sooner.notify_one();
+        // Wakes the timer task, which ends because the hub is gone.
+        self.deadline_changed.notify_one();
     }
 }
 
-/// Lets the world know when its deadline has come. While there is none, no timer runs.
-pub(crate) async fn keep_time(hub: Weak<Hub>) {
-    let Some(sooner) = hub.upgrade().map(|hub| Arc::clone(&hub.sooner)) else { return };
+/// Calls [`World::tick`] whenever the world's deadline has come. While there is no deadline, no timer runs.
+pub(crate) async fn run_timer(hub: Weak<Hub>) {
+    let Some(deadline_changed) = hub.upgrade().map(|hub| Arc::clone(&hub.deadline_changed)) else { return };
     loop {
         let Some(deadline) = hub.upgrade().map(|hub| lock(&hub.world).deadline()) else { return };
         let Some(at) = deadline else {
-            sooner.notified().await;
+            deadline_changed.notified().await;
             continue;
         };
         let wait = Duration::from_millis((at - now()).max(0).unsigned_abs());
         tokio::select! {
-            () = sooner.notified() => {}
-            () = tokio::time::sleep(wait) => drop(hub.upgrade().map(|hub| hub.act(World::tick))),
+            () = deadline_changed.notified() => {}
+            () = tokio::time::sleep(wait) => drop(hub.upgrade().map(|hub| hub.with_world(World::tick))),
         }
     }
 }
 
-/// An event's argument as it goes over the wire: one string that is JSON (§3.1). A real object would break the official
-/// client.
-pub(crate) fn encoded(arg: &Value) -> Value {
-    Value::String(arg.to_string())
+/// Encodes the argument of an event as one JSON string (§3.1). The official client does not accept an object.
+fn encode(payload: &Value) -> Value {
+    Value::String(payload.to_string())
 }
 
-/// The name of the room that one socket is alone in.
-fn alone(socket: Sid) -> String {
+/// Name of the Socket.IO room that contains only this socket.
+fn socket_room(socket: Sid) -> String {
     format!("={socket}")
 }
 
-/// The name of a room of sockets.
-fn address(to: &To) -> String {
+/// Name of the Socket.IO room of a target.
+fn room_name(to: &Target) -> String {
     match to {
-        To::Room(id) => format!("#{id}"),
-        To::Person(id) => format!("@{id}"),
-        To::Device(id, device) => format!("@{id}/{device}"),
+        Target::Room(id) => format!("#{id}"),
+        Target::User(id) => format!("@{id}"),
+        Target::Device(id, device) => format!("@{id}/{device}"),
     }
+}
+
+fn room_names(rooms: Vec<Id>) -> Vec<String> {
+    rooms.into_iter().map(|room| room_name(&Target::Room(room))).collect()
 }

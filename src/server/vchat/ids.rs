@@ -1,34 +1,34 @@
-//! ObjectIds: four bytes of time, eight of count, so that the hexadecimal strings sort in creation order (§2.3.2: the
-//! order of everything on the wire).
+//! ObjectIds: four bytes of time and eight of a counter, so that the hexadecimal strings sort in creation order. Clients
+//! sort everything by id (§2.3.2).
 
 use fastrand::Rng;
 
 use crate::domain::{SECOND, Timestamp};
 
-/// Makes ids. The same seed, times and calls make the same ids.
+/// Generator of ids. The same seed, times and calls produce the same ids.
 #[derive(Debug)]
 pub(crate) struct Ids {
-    count: u64,
+    counter: u64,
     rng: Rng,
 }
 
 impl Ids {
-    /// A maker whose ids follow `seed`.
+    /// Creates a generator whose ids follow `seed`.
     pub(crate) fn new(seed: u64) -> Self {
         let mut rng = Rng::with_seed(seed);
-        // The first bit stays clear, so that counting never begins anew.
-        Self { count: rng.u64(..) >> 1, rng }
+        // The counter starts in the lower half of its range, so that it never overflows.
+        Self { counter: rng.u64(..) >> 1, rng }
     }
 
-    /// The next id.
+    /// Returns the next ObjectId.
     pub(crate) fn next(&mut self, now: Timestamp) -> String {
-        self.count += 1;
+        self.counter += 1;
         let seconds = u32::try_from(now.0.max(0) / SECOND).unwrap_or(u32::MAX);
-        format!("{seconds:08x}{:016x}", self.count)
+        format!("{seconds:08x}{:016x}", self.counter)
     }
 
-    /// A fresh version 4 UUID: the `lId` of what the server itself says.
-    pub(crate) fn local(&mut self) -> String {
+    /// Returns a version 4 UUID, the `lId` of a message that the server itself creates.
+    pub(crate) fn next_local_id(&mut self) -> String {
         uuid::Builder::from_random_bytes(self.rng.u128(..).to_be_bytes()).into_uuid().to_string()
     }
 }
@@ -40,9 +40,9 @@ mod tests {
     #[test]
     fn ids_look_like_object_ids_and_sort_in_creation_order() {
         let mut ids = Ids::new(7);
-        let made: Vec<String> = (0..500).map(|n| ids.next(Timestamp(1_795_284_207_198) + n * 100)).collect();
-        assert!(made.is_sorted());
-        assert!(made.iter().all(|id| id.len() == 24 && id.bytes().all(|byte| byte.is_ascii_hexdigit())));
+        let created: Vec<String> = (0..500).map(|n| ids.next(Timestamp(1_795_284_207_198) + n * 100)).collect();
+        assert!(created.is_sorted());
+        assert!(created.iter().all(|id| id.len() == 24 && id.bytes().all(|byte| byte.is_ascii_hexdigit())));
         assert_eq!(Ids::new(3).next(Timestamp(5)), Ids::new(3).next(Timestamp(5)));
     }
 }

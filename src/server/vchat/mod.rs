@@ -1,19 +1,22 @@
-//! V Chat, version 2, in memory: REST under `/api/v2` and Socket.IO events.
+//! V Chat, version 2, in memory: a REST API under `/api/v2` and Socket.IO events.
 //!
-//! Its heart is pure: `world` is the service as a reducer, `wire` writes its JSON. Around it, `hub` holds the one lock
-//! and the sockets, `http` and `socket` read what clients ask, `demo` plays the scripted people. The genuine server is not public; what it does is taken
-//! from the protocol note, whose sections the comments name.
+//! It is written from `docs/protocol/vchat.md`; `§` in comments refers to its sections. The genuine server is not
+//! public. Where the notes do not know its behaviour, they describe that of the *sibling*, a related backend (§0.1).
+//!
+//! The core is pure: `world` is the service as a reducer, and `wire` writes its JSON. `hub` guards the world with a
+//! lock and owns the sockets. `http` and `socket` parse what clients send, and `demo` plays the scripted people.
 
 mod build;
 mod demo;
+mod effect;
+mod error;
+mod hash_key;
 mod http;
 mod hub;
 mod ids;
+mod image_size;
 mod model;
-mod news;
-mod picture;
-mod refusal;
-mod secret;
+mod rate_limit;
 mod socket;
 mod wire;
 mod world;

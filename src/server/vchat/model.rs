@@ -1,5 +1,6 @@
-//! The nouns of V Chat: users, devices, rooms, members, messages. The words of the wire stand beside each field
-//! (protocol note §8); how they are written is `wire`'s business.
+//! Data types of V Chat: users, devices, rooms, members and messages.
+//!
+//! The docs of the fields name the fields of the wire format (§8), which [`wire`](super::wire) writes.
 
 use std::collections::VecDeque;
 
@@ -10,16 +11,16 @@ use crate::domain::Timestamp;
 /// An ObjectId: 24 hexadecimal digits that sort in creation order.
 pub(crate) type Id = String;
 
-/// Who asks: a user on a device, known by a token.
+/// The user and device that make a request, as their access token names them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Me {
-    /// The user's `_id`.
+pub(crate) struct Actor {
+    /// `_id` of the user.
     pub(crate) user: Id,
-    /// The device they logged in on.
+    /// Device they logged in on.
     pub(crate) device: String,
 }
 
-/// The three sizes of a picture (`userImages`).
+/// Three sizes of a picture (`userImages`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Images {
     /// `fullImage`.
@@ -31,60 +32,60 @@ pub(crate) struct Images {
 }
 
 impl Images {
-    /// One picture for all sizes: the sandbox does not scale.
+    /// The same picture in all sizes: the sandbox does not scale images.
     pub(crate) fn same(url: &str) -> Self {
         Self { full: url.to_owned(), chat: url.to_owned(), small: url.to_owned() }
     }
 }
 
-/// Somebody (§8.3).
+/// A user (§8.3).
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct User {
     /// `_id`.
     pub(crate) id: Id,
-    /// The host system's key for them.
+    /// Key that the host system uses for them.
     pub(crate) identifier: String,
-    /// `fullName`, once somebody gave one.
+    /// `fullName`, if one was given.
     pub(crate) name: Option<String>,
-    /// Their picture.
+    /// Profile picture.
     pub(crate) images: Images,
-    /// When their last connection ended; until then, when they were created.
+    /// Time at which the last connection ended, or of the user's creation.
     pub(crate) last_seen: Timestamp,
-    /// Whether a room that asks for their language has one to translate to (`profile/lang`).
+    /// Language of the user (`profile/lang`).
     pub(crate) language: Option<String>,
 }
 
 impl User {
-    /// The name to show: `fullName` is a required string.
-    pub(crate) fn shown(&self) -> &str {
+    /// The name to show. `fullName` is a required string, so a user without one shows the identifier.
+    pub(crate) fn display_name(&self) -> &str {
         self.name.as_deref().unwrap_or(&self.identifier)
     }
 }
 
-/// Where somebody is logged in. A token is good for as long as its device has a row.
+/// A device on which a user is logged in. Its access token is valid for as long as the device exists.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Device {
-    /// `plm` of what is sent from it.
+    /// `plm` of messages sent from it.
     pub(crate) platform: String,
-    /// Where pushes would go; the sandbox sends none.
+    /// Key for push notifications. The sandbox sends none.
     pub(crate) push_key: Option<String>,
 }
 
-/// `rT`.
+/// Kind of a room (`rT`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// `s`.
+pub(crate) enum RoomKind {
+    /// `s`: a direct message between two users.
     Single,
-    /// `g`.
+    /// `g`: a group.
     Group,
-    /// `b`.
+    /// `b`: a broadcast.
     Broadcast,
-    /// `o`.
+    /// `o`: a direct message about an order.
     Order,
 }
 
-impl Kind {
-    /// Its letter on the wire.
+impl RoomKind {
+    /// Letter on the wire.
     pub(crate) fn letter(self) -> &'static str {
         match self {
             Self::Single => "s",
@@ -94,13 +95,13 @@ impl Kind {
         }
     }
 
-    /// Whether it has exactly two members, with a peer for each.
+    /// Whether the room has exactly two members.
     pub(crate) fn is_direct(self) -> bool {
         matches!(self, Self::Single | Self::Order)
     }
 }
 
-/// `gR`, in order of power.
+/// Role in a group (`gR`), in order of power.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Role {
     /// `member`.
@@ -112,7 +113,7 @@ pub(crate) enum Role {
 }
 
 impl Role {
-    /// Its name on the wire.
+    /// Name on the wire.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Member => "member",
@@ -121,34 +122,34 @@ impl Role {
         }
     }
 
-    /// The role called `name`.
-    pub(crate) fn named(name: &str) -> Option<Self> {
+    /// Returns the role with this name.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
         [Self::Member, Self::Admin, Self::SuperAdmin].into_iter().find(|role| role.name() == name)
     }
 }
 
-/// One user's row of a room (§8.4: `_id` is this row's id).
+/// A member of a room, with their personal settings (§8.4).
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Member {
-    /// `_id`.
-    pub(crate) row: Id,
+    /// `_id`: each member has their own id for the room.
+    pub(crate) id: Id,
     /// `uId`.
     pub(crate) user: Id,
-    /// `gR`; means something in groups only.
+    /// `gR`. It matters only in groups.
     pub(crate) role: Role,
-    /// `isD`: deleted by this user, or not surfaced yet.
-    pub(crate) hidden: bool,
+    /// `isD`: deleted by this user, or without any message so far.
+    pub(crate) is_hidden: bool,
     /// `isA`.
-    pub(crate) archived: bool,
+    pub(crate) is_archived: bool,
     /// `isM`.
-    pub(crate) muted: bool,
-    /// `isOneSeen`: what this user sends here may be looked at once.
-    pub(crate) one_seen: bool,
+    pub(crate) is_muted: bool,
+    /// `isOneSeen`: messages of this user in the room can be viewed once.
+    pub(crate) sends_view_once: bool,
     /// `nTitle`.
-    pub(crate) nick: Option<String>,
+    pub(crate) nickname: Option<String>,
     /// `tTo`.
     pub(crate) translate_to: Option<String>,
-    /// `lSMId`: everything up to this id has been seen.
+    /// `lSMId`: all messages up to this id have been seen.
     pub(crate) seen_to: Id,
 }
 
@@ -158,65 +159,65 @@ pub(crate) struct Room {
     /// `rId`.
     pub(crate) id: Id,
     /// `rT`.
-    pub(crate) kind: Kind,
-    /// Who made it.
+    pub(crate) kind: RoomKind,
+    /// User who created it.
     pub(crate) creator: Id,
     /// `createdAt`.
     pub(crate) created_at: Timestamp,
-    /// `t` of a group or broadcast; direct rooms show the peer.
+    /// `t` of a group or broadcast. Direct rooms show the name of the peer.
     pub(crate) title: String,
     /// `img` of a group or broadcast.
     pub(crate) image: String,
-    /// Who takes part. Of a broadcast: its creator alone.
+    /// Members. The only member of a broadcast is its creator.
     pub(crate) members: Vec<Member>,
-    /// To whom a broadcast goes, and since when.
-    pub(crate) audience: Vec<(Id, Timestamp)>,
-    /// What was said, `_id` ascending.
+    /// Recipients of a broadcast, and when they were added.
+    pub(crate) recipients: Vec<(Id, Timestamp)>,
+    /// Messages, in ascending order of `_id`.
     pub(crate) messages: VecDeque<Message>,
     /// `groupSettings.desc`.
     pub(crate) description: Option<String>,
     /// `groupSettings.extraData`.
     pub(crate) extra: Option<Map<String, Value>>,
-    /// What an order room is about.
+    /// Order that an order room is about.
     pub(crate) order: Option<Order>,
 }
 
 impl Room {
-    /// The row of `user`.
+    /// Returns the membership of `user`.
     pub(crate) fn member(&self, user: &str) -> Option<&Member> {
         self.members.iter().find(|member| member.user == user)
     }
 
-    /// The row of `user`.
+    /// Returns the membership of `user` for changes.
     pub(crate) fn member_mut(&mut self, user: &str) -> Option<&mut Member> {
         self.members.iter_mut().find(|member| member.user == user)
     }
 
-    /// The other one of a direct room.
+    /// Returns the other member of a direct room.
     pub(crate) fn peer(&self, user: &str) -> Option<&Id> {
         let others = self.members.iter().map(|member| &member.user);
         self.kind.is_direct().then(|| others.into_iter().find(|other| *other != user)).flatten()
     }
 
-    /// The message called `id`.
+    /// Returns the message `id`.
     pub(crate) fn message(&self, id: &str) -> Option<&Message> {
         let at = self.messages.binary_search_by(|message| message.id.as_str().cmp(id)).ok()?;
         self.messages.get(at)
     }
 
-    /// The message called `id`.
+    /// Returns the message `id` for changes.
     pub(crate) fn message_mut(&mut self, id: &str) -> Option<&mut Message> {
         let at = self.messages.binary_search_by(|message| message.id.as_str().cmp(id)).ok()?;
         self.messages.get_mut(at)
     }
 
-    /// What `user` can see, the newest first.
-    pub(crate) fn visible<'a>(&'a self, user: &'a str) -> impl Iterator<Item = &'a Message> {
-        self.messages.iter().rev().filter(move |message| !message.is_gone_for(user))
+    /// Returns the messages that `user` can see, newest first.
+    pub(crate) fn visible_messages<'a>(&'a self, user: &'a str) -> impl Iterator<Item = &'a Message> {
+        self.messages.iter().rev().filter(move |message| !message.is_deleted_for(user))
     }
 }
 
-/// What an order room is about (§2.6).
+/// The order that an order room is about (§2.6).
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Order {
     /// `orderId`.
@@ -225,13 +226,13 @@ pub(crate) struct Order {
     pub(crate) title: Option<String>,
     /// `orderImage`.
     pub(crate) image: Option<String>,
-    /// `orderData` of the request; `pinData` of the answer is the same thing to the sandbox.
+    /// `orderData` of requests and `pinData` of answers, which the sandbox treats as the same thing.
     pub(crate) data: Option<Value>,
 }
 
-/// `mT`.
+/// Kind of a message (`mT`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Sort {
+pub(crate) enum MessageKind {
     /// `text`.
     Text,
     /// `image`.
@@ -246,13 +247,13 @@ pub(crate) enum Sort {
     Location,
     /// `custom`.
     Custom,
-    /// `call`: the server's.
+    /// `call`. Only the server creates these.
     Call,
-    /// `info`: the server's.
+    /// `info`. Only the server creates these.
     Info,
 }
 
-impl Sort {
+impl MessageKind {
     const ALL: [Self; 9] = [
         Self::Text,
         Self::Image,
@@ -265,7 +266,7 @@ impl Sort {
         Self::Info,
     ];
 
-    /// Its name on the wire.
+    /// Name on the wire.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
@@ -280,24 +281,24 @@ impl Sort {
         }
     }
 
-    /// The sort called `name`.
-    pub(crate) fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|sort| sort.name() == name)
+    /// Returns the kind with this name.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }
 
-/// One member's status of a group or broadcast message (§2.3.1 rule 6).
+/// Delivery and seen times of one recipient, for messages in groups and broadcasts (§2.3.1 rule 6).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Status {
-    /// Who.
+pub(crate) struct Receipt {
+    /// The recipient.
     pub(crate) user: Id,
     /// `dAt`.
-    pub(crate) delivered: Option<Timestamp>,
+    pub(crate) delivered_at: Option<Timestamp>,
     /// `sAt`.
-    pub(crate) seen: Option<Timestamp>,
+    pub(crate) seen_at: Option<Timestamp>,
 }
 
-/// Something said (§8.1).
+/// A message (§8.1).
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Message {
     /// `_id`.
@@ -308,76 +309,76 @@ pub(crate) struct Message {
     pub(crate) sender: Id,
     /// `sIdentifier`.
     pub(crate) sender_identifier: String,
-    /// `sName`, as it was then.
+    /// `sName`, at the time of sending.
     pub(crate) sender_name: String,
-    /// `sImg`, as it was then.
+    /// `sImg`, at the time of sending.
     pub(crate) sender_image: String,
     /// `plm`.
     pub(crate) platform: String,
     /// `c`.
     pub(crate) content: String,
     /// `isEncrypted`.
-    pub(crate) encrypted: bool,
+    pub(crate) is_encrypted: bool,
     /// `mT`.
-    pub(crate) sort: Sort,
+    pub(crate) kind: MessageKind,
     /// `msgAtt`.
     pub(crate) attachment: Value,
     /// `rTo`.
-    pub(crate) reply: Value,
-    /// `sAt`.
-    pub(crate) seen: Option<Timestamp>,
-    /// `dAt`.
-    pub(crate) delivered: Option<Timestamp>,
+    pub(crate) reply_to: Value,
+    /// `sAt`, in direct rooms.
+    pub(crate) seen_at: Option<Timestamp>,
+    /// `dAt`, in direct rooms.
+    pub(crate) delivered_at: Option<Timestamp>,
     /// `forId`.
     pub(crate) forward_of: Option<String>,
     /// `dltAt`.
-    pub(crate) deleted: Option<Timestamp>,
-    /// `pBId`.
+    pub(crate) deleted_at: Option<Timestamp>,
+    /// `pBId`: the broadcast message that this is a copy of.
     pub(crate) parent: Option<Id>,
-    /// `dF`.
-    pub(crate) gone_for: Vec<Id>,
-    /// `stars`.
-    pub(crate) stars: Vec<Id>,
-    /// `lId`.
-    pub(crate) local: String,
+    /// `dF`: users who deleted it for themselves.
+    pub(crate) deleted_for: Vec<Id>,
+    /// `stars`: users who starred it.
+    pub(crate) starred_by: Vec<Id>,
+    /// `lId`: the id that the client chose.
+    pub(crate) local_id: String,
     /// `linkAtt`.
     pub(crate) link: Value,
     /// `peerData`.
-    pub(crate) peer: Value,
+    pub(crate) peer_data: Value,
     /// `mentions`.
     pub(crate) mentions: Vec<String>,
     /// `isOneSeen`.
-    pub(crate) one_seen: bool,
+    pub(crate) is_view_once: bool,
     /// `oneSeenBy`.
-    pub(crate) one_seen_by: Vec<Id>,
+    pub(crate) viewed_by: Vec<Id>,
     /// `createdAt`.
     pub(crate) created_at: Timestamp,
     /// `updatedAt`.
     pub(crate) updated_at: Timestamp,
-    /// The members' rows, in rooms with more than two.
-    pub(crate) statuses: Vec<Status>,
+    /// Receipts of the recipients, in groups and broadcasts.
+    pub(crate) receipts: Vec<Receipt>,
 }
 
 impl Message {
-    /// Whether `user` deleted it for themselves.
-    pub(crate) fn is_gone_for(&self, user: &str) -> bool {
-        self.gone_for.iter().any(|gone| gone == user)
+    /// Whether `user` deleted the message for themselves.
+    pub(crate) fn is_deleted_for(&self, user: &str) -> bool {
+        self.deleted_for.iter().any(|other| other == user)
     }
 }
 
-/// An uploaded file with its address: what the common file map says (§8.2).
+/// Description of an uploaded file (§8.2).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Stored {
+pub(crate) struct FileInfo {
     /// `name`.
     pub(crate) name: String,
     /// `url`.
     pub(crate) url: String,
     /// `mimeType`.
     pub(crate) mime: String,
-    /// `fileSize`.
+    /// `fileSize`, in bytes.
     pub(crate) size: usize,
     /// `fileHash`.
     pub(crate) hash: String,
-    /// `width` and `height`, as far as its head tells.
-    pub(crate) extent: (u32, u32),
+    /// `width` and `height` of an image; zero if they are not known.
+    pub(crate) dimensions: (u32, u32),
 }

@@ -1,7 +1,7 @@
-//! The socket's side of V Chat, inward (protocol note §3, §4): who may connect, and which event asks for what.
+//! Authentication of sockets and handlers of the events that clients emit (§3, §4).
 //!
-//! The handlers do their work before they return a future that has nothing left to do: the library gives the future a
-//! task of its own, and two events of one client could overtake each other in there.
+//! A handler does its work before it returns a future, and the future is ready at once. The library runs each future
+//! as a task of its own, where two events of one client could overtake each other.
 
 use std::future::ready;
 use std::sync::{Arc, Mutex, Weak};
@@ -14,67 +14,68 @@ use socketioxide::handler::ConnectHandler;
 
 use crate::server::sockets::lock;
 
+use super::error::{ApiError, ApiResult};
 use super::hub::Hub;
-use super::model::{Id, Me};
-use super::refusal::{Answer, Refusal};
+use super::model::{Actor, Id};
 
-/// What clients say, by name (§4).
+/// Events that clients emit (§4).
 const EVENTS: [&str; 5] =
     ["v1MyOnline", "v1EnterChatRoom", "v1DeliverChatRoom", "v1RoomStatusChange", "v1IceCandidate"];
 
-/// What a socket knows of itself: who it speaks for, and where it last typed.
+/// State of a socket: its user and device, and the room in which it last typed.
 #[derive(Debug, Clone)]
 struct Session {
-    me: Me,
-    typed: Arc<Mutex<Option<Id>>>,
+    actor: Actor,
+    typing_room: Arc<Mutex<Option<Id>>>,
 }
 
-/// Answers every socket of `io` from `hub`. Weak, because the hub holds `io`.
+/// Registers the handlers for all sockets of `io`. The reference to the hub is weak because the hub holds `io`.
 pub(crate) fn listen(io: &SocketIo, hub: &Weak<Hub>) {
-    let (hub, known) = (hub.clone(), hub.clone());
-    let connected = move |socket: SocketRef| {
-        if let Some(hub) = known.upgrade() {
-            hub.settle(&socket);
+    let (hub, weak) = (hub.clone(), hub.clone());
+    let on_connected = move |socket: SocketRef| {
+        if let Some(hub) = weak.upgrade() {
+            hub.on_connected(&socket);
         }
         ready(())
     };
-    // The library answers a connecting client before it calls the handler of the connection, and what is emitted in
-    // between would pass it by. What is asked first, before the answer, is the middleware.
-    io.ns("/", connected.with(move |socket: SocketRef| ready(welcome(&socket, &hub))));
+    // Sockets are set up in a middleware, because it runs before the client is told that it is connected. The connect
+    // handler runs afterwards, and events that are emitted in between would be lost.
+    io.ns("/", on_connected.with(move |socket: SocketRef| ready(on_connecting(&socket, &hub))));
 }
 
-fn welcome(socket: &SocketRef, hub: &Weak<Hub>) -> Result<(), String> {
-    let strong = hub.upgrade().ok_or_else(|| "The server stops".to_owned())?;
+/// Authenticates a socket and registers its handlers; the error is the text for the client.
+fn on_connecting(socket: &SocketRef, hub: &Weak<Hub>) -> Result<(), String> {
+    let strong = hub.upgrade().ok_or_else(|| "The server is shutting down".to_owned())?;
     let token = token(socket.req_parts()).ok_or_else(|| "Auth must be provided !".to_owned())?;
-    let me = strong.act(|world, _| world.bearer(&token)).map_err(|refusal| refusal.why)?;
-    let session = Session { me, typed: Arc::default() };
+    let actor = strong.with_world(|world, _| world.authenticate(&token)).map_err(|error| error.message)?;
+    let session = Session { actor, typing_room: Arc::default() };
     for event in EVENTS {
         let (hub, session) = (hub.clone(), session.clone());
         socket.on(event, move |socket: SocketRef, TryData(data): TryData<Value>| {
             if let Some(hub) = hub.upgrade() {
-                let data = data.map_err(|error| Refusal::bad(error.to_string())).and_then(decoded);
-                if let Err(refusal) = data.and_then(|data| answer(&hub, &socket, &session, event, &data)) {
-                    tracing::debug!(event, reason = refusal.why, "refused");
-                    hub.answer(socket.id, "v1OnException", &json!({ "error": refusal.why }));
+                let data = data.map_err(|error| ApiError::bad_request(error.to_string())).and_then(decode);
+                if let Err(error) = data.and_then(|data| handle(&hub, &socket, &session, event, &data)) {
+                    tracing::debug!(event, reason = error.message, "event refused");
+                    hub.emit_to_socket(socket.id, "v1OnException", &json!({ "error": error.message }));
                 }
             }
             ready(())
         });
     }
-    let (gone, left) = (hub.clone(), session.clone());
+    let (weak, closed) = (hub.clone(), session.clone());
     socket.on_disconnect(move |socket: SocketRef| {
-        if let Some(hub) = gone.upgrade() {
-            hub.forget(socket.id);
-            let typed = lock(&left.typed).clone();
-            hub.act(|world, now| world.left(now, &left.me, typed.as_ref()));
+        if let Some(hub) = weak.upgrade() {
+            hub.remove_session(socket.id);
+            let typing_room = lock(&closed.typing_room).clone();
+            hub.with_world(|world, now| world.on_disconnected(now, &closed.actor, typing_room.as_ref()));
         }
         ready(())
     });
-    strong.attach(socket, &session.me);
+    strong.on_connecting(socket, &session.actor);
     Ok(())
 }
 
-/// The token: of the header, else of the query; the second word of it (§3).
+/// Returns the access token: the second word of the `authorization` header, or else of the query's `auth` (§3).
 fn token(parts: &Parts) -> Option<String> {
     let header = parts.headers.get("authorization").and_then(|value| value.to_str().ok()).map(str::to_owned);
     let query = || {
@@ -85,34 +86,36 @@ fn token(parts: &Parts) -> Option<String> {
     found.split_whitespace().nth(1).map(str::to_owned)
 }
 
-/// An argument, which is one JSON string; an object as it is will do (§3.1).
-fn decoded(data: Value) -> Answer<Value> {
+/// Decodes the argument of an event. It should be a JSON string (§3.1); a plain object is accepted as well.
+fn decode(data: Value) -> ApiResult<Value> {
     match data {
-        Value::String(text) => serde_json::from_str(&text).map_err(|error| Refusal::bad(format!("not JSON: {error}"))),
+        Value::String(text) => {
+            serde_json::from_str(&text).map_err(|error| ApiError::bad_request(format!("not JSON: {error}")))
+        }
         other => Ok(other),
     }
 }
 
-fn answer(hub: &Hub, socket: &SocketRef, session: &Session, event: &str, data: &Value) -> Answer<()> {
-    let me = &session.me;
+fn handle(hub: &Hub, socket: &SocketRef, session: &Session, event: &str, data: &Value) -> ApiResult<()> {
+    let actor = &session.actor;
     let text = |name: &str| data.get(name).and_then(Value::as_str).unwrap_or_default();
     match event {
         "v1MyOnline" => {
-            let online = hub.act(|world, _| world.online(data))?;
-            hub.answer(socket.id, "v1OnMyOnline", &online);
+            let online = hub.with_world(|world, _| world.online_statuses(data))?;
+            hub.emit_to_socket(socket.id, "v1OnMyOnline", &online);
             Ok(())
         }
-        "v1EnterChatRoom" => hub.act(|world, now| world.enter(now, me, text("roomId"))),
-        "v1DeliverChatRoom" => hub.act(|world, now| world.deliver(now, me, text("roomId"))),
+        "v1EnterChatRoom" => hub.with_world(|world, now| world.mark_seen(now, actor, text("roomId"))),
+        "v1DeliverChatRoom" => hub.with_world(|world, now| world.mark_delivered(now, actor, text("roomId"))),
         "v1RoomStatusChange" => {
             let (room, status) = (text("roomId"), text("status"));
-            hub.act(|world, _| world.typing(me, room, status))?;
+            hub.with_world(|world, _| world.set_room_status(actor, room, status))?;
             if status != "stop" {
-                *lock(&session.typed) = Some(room.to_owned());
+                *lock(&session.typing_room) = Some(room.to_owned());
             }
             Ok(())
         }
-        "v1IceCandidate" => hub.act(|world, _| world.candidate(me, data)),
+        "v1IceCandidate" => hub.with_world(|world, _| world.relay_ice_candidate(actor, data)),
         _ => Ok(()),
     }
 }

@@ -1,33 +1,34 @@
-//! The nouns as V Chat writes them (protocol note §8). Written from the note and from nothing of the client's.
+//! V Chat's JSON for the types of [`model`](super::model) (§8).
 
 use serde_json::{Value, json};
 
 use crate::domain::Timestamp;
 use crate::server::clock::rfc3339;
 
-use super::model::{Images, Message, Stored, User};
+use super::model::{FileInfo, Images, Message, User};
 
-/// A date, or null.
-pub(crate) fn date(at: Option<Timestamp>) -> Value {
+/// A time, or null.
+pub(crate) fn time(at: Option<Timestamp>) -> Value {
     at.map_or(Value::Null, |at| rfc3339(at).into())
 }
 
-/// `userImages`.
+/// A `userImages` object.
 pub(crate) fn images(images: &Images) -> Value {
     json!({ "fullImage": images.full, "chatImage": images.chat, "smallImage": images.small })
 }
 
-/// A VIdentifierUser, which is also a VBaseUser (§8.3).
+/// A user object, which serves as both VIdentifierUser and VBaseUser (§8.3).
 pub(crate) fn user(user: &User) -> Value {
     json!({
         "_id": user.id,
         "identifier": user.identifier,
-        "fullName": user.shown(),
+        "fullName": user.display_name(),
         "userImages": images(&user.images),
     })
 }
 
-/// A message as events and the answer to a send have it (§8.1): the genuine sample's fields and the sibling's.
+/// A message object in events and in the answer to a send (§8.1): the fields of the genuine server's sample and those
+/// of the sibling.
 pub(crate) fn message(message: &Message) -> Value {
     json!({
         "_id": message.id,
@@ -38,45 +39,45 @@ pub(crate) fn message(message: &Message) -> Value {
         "plm": message.platform,
         "rId": message.room,
         "c": message.content,
-        "isEncrypted": message.encrypted,
-        "mT": message.sort.name(),
+        "isEncrypted": message.is_encrypted,
+        "mT": message.kind.name(),
         "msgAtt": message.attachment,
-        "rTo": message.reply,
-        "sAt": date(message.seen),
-        "dAt": date(message.delivered),
+        "rTo": message.reply_to,
+        "sAt": time(message.seen_at),
+        "dAt": time(message.delivered_at),
         "forId": message.forward_of,
-        "dltAt": date(message.deleted),
+        "dltAt": time(message.deleted_at),
         "pBId": message.parent,
-        "dF": message.gone_for,
-        "stars": message.stars,
-        "lId": message.local,
+        "dF": message.deleted_for,
+        "stars": message.starred_by,
+        "lId": message.local_id,
         "linkAtt": message.link,
-        "peerData": message.peer,
+        "peerData": message.peer_data,
         "mentions": message.mentions,
-        "isOneSeen": message.one_seen,
-        "oneSeenBy": message.one_seen_by,
+        "isOneSeen": message.is_view_once,
+        "oneSeenBy": message.viewed_by,
         "createdAt": rfc3339(message.created_at),
         "updatedAt": rfc3339(message.updated_at),
     })
 }
 
-/// A message in a list, as `viewer` sees it (§2.3.2): their own flags instead of everybody's.
-pub(crate) fn listed(said: &Message, viewer: &str) -> Value {
-    let mut object = message(said);
+/// A message object in lists, with flags for `viewer` instead of the lists of users (§2.3.2).
+pub(crate) fn listed_message(listed: &Message, viewer: &str) -> Value {
+    let mut object = message(listed);
     if let Some(object) = object.as_object_mut() {
-        for everybodys in ["oneSeenBy", "dF", "stars", "mentions"] {
-            object.remove(everybodys);
+        for user_list in ["oneSeenBy", "dF", "stars", "mentions"] {
+            object.remove(user_list);
         }
-        let has = |users: &[String]| users.iter().any(|user| user == viewer);
-        object.insert("isStared".to_owned(), has(&said.stars).into());
-        object.insert("isOneSeenByMe".to_owned(), has(&said.one_seen_by).into());
-        object.insert("isDeletedFromMe".to_owned(), has(&said.gone_for).into());
+        let has_viewer = |users: &[String]| users.iter().any(|user| user == viewer);
+        object.insert("isStared".to_owned(), has_viewer(&listed.starred_by).into());
+        object.insert("isOneSeenByMe".to_owned(), has_viewer(&listed.viewed_by).into());
+        object.insert("isDeletedFromMe".to_owned(), has_viewer(&listed.deleted_for).into());
     }
     object
 }
 
-/// The common file map (§8.2).
-pub(crate) fn file(file: &Stored) -> Value {
+/// A file object (§8.2).
+pub(crate) fn file(file: &FileInfo) -> Value {
     json!({
         "name": file.name,
         "url": file.url,
@@ -86,10 +87,10 @@ pub(crate) fn file(file: &Stored) -> Value {
     })
 }
 
-/// The file map of a picture.
-pub(crate) fn picture(stored: &Stored) -> Value {
-    let mut object = file(stored);
-    object["width"] = stored.extent.0.into();
-    object["height"] = stored.extent.1.into();
+/// A file object of an image.
+pub(crate) fn image(info: &FileInfo) -> Value {
+    let mut object = file(info);
+    object["width"] = info.dimensions.0.into();
+    object["height"] = info.dimensions.1.into();
     object
 }

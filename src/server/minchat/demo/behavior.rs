@@ -44,7 +44,7 @@ pub(crate) enum MinChatAction {
     AgentEvent { person: Id, chat: Id, event: String },
 }
 
-/// What a person does after sending a message.
+/// Reaction of a person to a message of their own once it is sent.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum FollowUp {
     /// Edits it to this text.
@@ -115,7 +115,7 @@ impl DemoService for MinChatDemo {
     }
 }
 
-/// Plans that whoever starts a topic first sends a message meant for another room, and deletes it. Returns when the
+/// Plans a message meant for another room, which the person who starts the topic sends and deletes. Returns when the
 /// topic may start.
 fn plan_misdirected(scheduler: &mut Scheduler<MinChatDemo>, starts: Timestamp, topic: &Topic) -> Option<Timestamp> {
     let (person, _) = topic.lines.first()?;

@@ -39,7 +39,7 @@ pub(crate) enum VChatAction {
     EndCall { person: Id, call: Id },
 }
 
-/// What a person does after sending a message.
+/// Reaction of a person to a message of their own once it is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FollowUp {
     /// Deletes it.

@@ -4,17 +4,17 @@ use serde_json::json;
 
 use crate::server::demo::{Id, Script};
 use crate::server::files::Upload;
-use crate::server::vchat::model::Stored;
-use crate::server::vchat::world::Draft;
+use crate::server::vchat::model::FileInfo;
+use crate::server::vchat::world::NewMessage;
 
 /// Samples per second of a voice message.
 const SAMPLE_RATE: u32 = 8000;
 
-/// A message before it is sent: a draft that lacks its `localId`, and the file that belongs to it.
+/// A message before it is sent: it lacks its `localId`, and its file is not uploaded yet.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Outgoing {
-    /// The draft.
-    pub(super) draft: Draft,
+    /// The message.
+    pub(super) message: NewMessage,
     /// File to upload.
     pub(super) upload: Option<Upload>,
     /// Earlier message it replies to or forwards.
@@ -32,13 +32,13 @@ pub(super) enum Relation {
 
 impl Outgoing {
     fn new(kind: &str, content: &str) -> Self {
-        let draft = Draft {
+        let message = NewMessage {
             content: content.to_owned(),
-            encrypted: "false".to_owned(),
-            sort: kind.to_owned(),
-            ..Draft::default()
+            is_encrypted: "false".to_owned(),
+            kind: kind.to_owned(),
+            ..NewMessage::default()
         };
-        Self { draft, ..Self::default() }
+        Self { message, ..Self::default() }
     }
 
     /// A text message.
@@ -59,44 +59,45 @@ impl Outgoing {
             Some("video") => ("video", "🎥"),
             _ => ("file", "📁"),
         };
-        let mut message = Self::new(kind, content);
+        let mut outgoing = Self::new(kind, content);
         if kind == "video" {
-            message.draft.attachment = Some(json!({ "name": name, "duration": 9000, "thumbImage": null }).to_string());
+            outgoing.message.attachment =
+                Some(json!({ "name": name, "duration": 9000, "thumbImage": null }).to_string());
         }
         let (name, mime) = (Some(name.to_owned()), Some(file.mime.clone()));
-        message.upload = Some(Upload { name, mime, bytes: file.bytes().into() });
-        Some(message)
+        outgoing.upload = Some(Upload { name, mime, bytes: file.bytes().into() });
+        Some(outgoing)
     }
 
     /// A voice message of the given length, at most 30 seconds.
     pub(super) fn voice(seconds: u32) -> Self {
         let seconds = seconds.clamp(1, 30);
-        let mut message = Self::new("voice", &format!("🎤 00:{seconds:02}"));
-        message.draft.attachment = Some(json!({ "name": "voice.wav", "duration": seconds * 1000 }).to_string());
+        let mut outgoing = Self::new("voice", &format!("🎤 00:{seconds:02}"));
+        outgoing.message.attachment = Some(json!({ "name": "voice.wav", "duration": seconds * 1000 }).to_string());
         let (name, mime) = (Some("voice.wav".to_owned()), Some("audio/wav".to_owned()));
-        message.upload = Some(Upload { name, mime, bytes: wav_tone(seconds).into() });
-        message
+        outgoing.upload = Some(Upload { name, mime, bytes: wav_tone(seconds).into() });
+        outgoing
     }
 
     /// A location, with a link to a map.
     pub(super) fn location(lat: &str, long: &str, title: &str) -> Self {
-        let mut message = Self::new("location", "📍");
+        let mut outgoing = Self::new("location", "📍");
         let link = format!("https://www.openstreetmap.org/?mlat={lat}&mlon={long}");
         let preview = json!({ "image": null, "title": title, "desc": "", "link": link });
-        message.draft.attachment = Some(json!({ "lat": lat, "long": long, "linkPreviewData": preview }).to_string());
-        message
+        outgoing.message.attachment = Some(json!({ "lat": lat, "long": long, "linkPreviewData": preview }).to_string());
+        outgoing
     }
 
     /// A message with data that only the host app understands.
     pub(super) fn custom() -> Self {
-        let mut message = Self::new("custom", "The kettle is at 80 °C");
-        message.draft.attachment = Some(json!({ "data": { "sensor": "kettle", "celsius": 80 } }).to_string());
-        message
+        let mut outgoing = Self::new("custom", "The kettle is at 80 °C");
+        outgoing.message.attachment = Some(json!({ "data": { "sensor": "kettle", "celsius": 80 } }).to_string());
+        outgoing
     }
 
-    /// Completes the draft with its `localId` and the description of the stored file.
-    pub(super) fn into_draft(self, local: String, stored: Option<Stored>) -> Draft {
-        Draft { local, files: stored.into_iter().collect(), ..self.draft }
+    /// Completes the message with its `localId` and the description of its file.
+    pub(super) fn into_message(self, local_id: String, file: Option<FileInfo>) -> NewMessage {
+        NewMessage { local_id, files: file.into_iter().collect(), ..self.message }
     }
 }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::domain::{SECOND, Timestamp};
 use crate::server::demo::{Action, DemoService, IncomingMessage, Scheduler, Sent, Topic};
-use crate::server::vchat::news::CallEvent;
+use crate::server::vchat::effect::CallEvent;
 
 use super::actions::{FollowUp, VChatAction, VChatDemo, VChatScheduler};
 use super::attachments::{Outgoing, Relation};

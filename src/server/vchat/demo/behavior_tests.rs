@@ -113,7 +113,7 @@ fn commands_send_every_kind_of_message() {
         ("custom", "custom"),
         ("record", "voice"),
     ] {
-        assert!(sent(command).iter().any(|message| message.draft.sort == kind), "{command}");
+        assert!(sent(command).iter().any(|message| message.message.kind == kind), "{command}");
     }
     let relation = |text: &str| sent(text).remove(0).relation;
     assert_eq!(relation("reply"), Some(Relation::ReplyTo("m".to_owned())));
@@ -149,7 +149,7 @@ fn with_call_from_tobi() -> VChatScheduler {
     scheduler
 }
 
-/// How many times a person ends a call up to `to`.
+/// Number of calls that people end up to `to`.
 fn ended_calls(scheduler: &mut VChatScheduler, to: i64) -> usize {
     let actions = run(scheduler, Timestamp(to));
     actions.iter().filter(|action| matches!(action, Action::Service(VChatAction::EndCall { .. }))).count()
@@ -188,6 +188,6 @@ fn people_talk_and_record_within_half_an_hour() {
     assert!(actions.iter().any(|action| matches!(action, Action::Connect(_))));
     assert!(has_service_action(&actions, |action| matches!(action, VChatAction::Recording { started: true, .. })));
     let is_text =
-        |action: &Action<VChatDemo>| matches!(action, Action::Send { content, .. } if content.draft.sort == "text");
+        |action: &Action<VChatDemo>| matches!(action, Action::Send { content, .. } if content.message.kind == "text");
     assert!(actions.iter().any(is_text));
 }

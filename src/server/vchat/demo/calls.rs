@@ -2,7 +2,7 @@
 
 use crate::domain::{SECOND, Timestamp};
 use crate::server::demo::{Action, Id};
-use crate::server::vchat::news::CallEvent;
+use crate::server::vchat::effect::CallEvent;
 
 use super::actions::{VChatAction, VChatDemo, VChatScheduler};
 

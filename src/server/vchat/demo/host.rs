@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use crate::domain::Timestamp;
 use crate::server::demo::{Host, Id};
+use crate::server::vchat::error::{ApiError, ApiResult};
 use crate::server::vchat::hub::Hub;
-use crate::server::vchat::refusal::{Answer, Refusal};
 use crate::server::vchat::world::World;
 
 use super::actions::{VChatAction, VChatDemo};
@@ -18,52 +18,52 @@ use super::seed_history::actor;
 pub(crate) struct VChatHost(pub(crate) Arc<Hub>);
 
 impl VChatHost {
-    fn with_world<T>(&self, operation: impl FnOnce(&mut World, Timestamp) -> Answer<T>) -> Result<(), String> {
-        self.0.act(operation).map(drop).map_err(|refusal| refusal.why)
+    fn with_world<T>(&self, operation: impl FnOnce(&mut World, Timestamp) -> ApiResult<T>) -> Result<(), String> {
+        self.0.with_world(operation).map(drop).map_err(|error| error.message)
     }
 }
 
 impl Host<VChatDemo> for VChatHost {
     fn connect(&self, person: &Id) -> Result<(), String> {
-        self.0.act(|world, now| {
+        self.0.with_world(|world, now| {
             if !world.is_online(person) {
-                world.came(now, &actor(person));
+                world.on_connected(now, &actor(person));
             }
         });
         Ok(())
     }
 
     fn disconnect(&self, person: &Id) {
-        self.0.act(|world, now| {
+        self.0.with_world(|world, now| {
             if world.is_online(person) {
-                world.left(now, &actor(person), None);
+                world.on_disconnected(now, &actor(person), None);
             }
         });
     }
 
     fn set_typing(&self, person: &Id, room: &Id, started: bool) -> Result<(), String> {
         let status = if started { "typing" } else { "stop" };
-        self.with_world(|world, _| world.typing(&actor(person), room, status))
+        self.with_world(|world, _| world.set_room_status(&actor(person), room, status))
     }
 
     fn send(&self, person: &Id, room: &Id, content: Outgoing) -> Result<Id, String> {
-        send(&self.0, person, room, content).map_err(|refusal| refusal.why)
+        send(&self.0, person, room, content).map_err(|error| error.message)
     }
 
     fn perform(&self, action: VChatAction) -> Result<(), String> {
         self.with_world(|world, now| match action {
             VChatAction::Recording { person, room, started } => {
                 let status = if started { "recording" } else { "stop" };
-                world.typing(&actor(&person), &room, status)
+                world.set_room_status(&actor(&person), &room, status)
             }
             VChatAction::Delete { person, room, message } => {
                 world.delete_for_all(now, &actor(&person), &room, &message).map(drop)
             }
-            VChatAction::MarkDelivered { person, room } => world.deliver(now, &actor(&person), &room),
-            VChatAction::MarkSeen { person, room } => world.enter(now, &actor(&person), &room),
+            VChatAction::MarkDelivered { person, room } => world.mark_delivered(now, &actor(&person), &room),
+            VChatAction::MarkSeen { person, room } => world.mark_seen(now, &actor(&person), &room),
             VChatAction::Ban { person, user, banned } => {
                 let identifier = world.user(&user)?.identifier.clone();
-                world.ban(now, &actor(&person), &identifier, banned).map(drop)
+                world.set_ban(now, &actor(&person), &identifier, banned).map(drop)
             }
             VChatAction::AddMember { person, room, user } => {
                 let identifier = world.user(&user)?.identifier.clone();
@@ -74,7 +74,7 @@ impl Host<VChatDemo> for VChatHost {
                 world.kick(now, &actor(&person), &room, &identifier).map(drop)
             }
             VChatAction::Call { person, room, video } => {
-                world.call(now, &actor(&person), &room, video, Value::Null, "agora").map(drop)
+                world.start_call(now, &actor(&person), &room, video, Value::Null, "agora").map(drop)
             }
             VChatAction::AcceptCall { person, call } => {
                 world.accept_call(now, &actor(&person), &call, &Value::Null).map(drop)
@@ -85,26 +85,26 @@ impl Host<VChatDemo> for VChatHost {
 }
 
 /// Sends a message and returns its `_id`. A file is stored only after the world has accepted the message.
-fn send(hub: &Hub, person: &Id, room: &Id, mut content: Outgoing) -> Answer<Id> {
-    let upload = content.upload.take().map(|upload| (hub.describe(&upload), upload));
-    let stored = upload.as_ref().map(|(stored, _)| stored.clone());
-    let sent = hub.act(|world, now| {
+fn send(hub: &Hub, person: &Id, room: &Id, mut content: Outgoing) -> ApiResult<Id> {
+    let upload = content.upload.take().map(|upload| (hub.describe_upload(&upload), upload));
+    let file = upload.as_ref().map(|(file, _)| file.clone());
+    let sent = hub.with_world(|world, now| {
         let actor = actor(person);
         let local_id = |message: &Id| {
-            let room = world.room_of(&actor.user, room)?;
-            Ok::<_, Refusal>(room.message(message).map(|message| message.local.clone()))
+            let room = world.member_room(&actor.user, room)?;
+            Ok::<_, ApiError>(room.message(message).map(|message| message.local_id.clone()))
         };
         match content.relation.take() {
-            Some(Relation::ReplyTo(message)) => content.draft.reply_to = local_id(&message)?,
-            Some(Relation::ForwardOf(message)) => content.draft.forward_of = local_id(&message)?,
+            Some(Relation::ReplyTo(message)) => content.message.reply_to = local_id(&message)?,
+            Some(Relation::ForwardOf(message)) => content.message.forward_of = local_id(&message)?,
             None => {}
         }
-        let draft = content.into_draft(world.local(), stored);
-        world.send(now, &actor, room, &draft)
+        let message = content.into_message(world.new_local_id(), file);
+        world.send_message(now, &actor, room, &message)
     })?;
-    if let Some((stored, upload)) = upload {
-        hub.keep(&stored, upload);
+    if let Some((file, upload)) = upload {
+        hub.store_file(&file, upload);
     }
     let id = sent.get("_id").and_then(Value::as_str);
-    id.map(str::to_owned).ok_or_else(|| Refusal::bad("a message without an id"))
+    id.map(str::to_owned).ok_or_else(|| ApiError::bad_request("a message without an id"))
 }

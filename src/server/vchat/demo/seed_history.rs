@@ -12,23 +12,23 @@ use crate::server::demo::{
     GUEST, Roster, Scheduler, Script, ScriptRoom, creation_time, dated_lines, expand_line_breaks, free_username,
 };
 use crate::server::files::FileStore;
-use crate::server::vchat::hub::described;
-use crate::server::vchat::model::{Id, Me};
-use crate::server::vchat::refusal::{Answer, Refusal};
-use crate::server::vchat::world::{NewOrder, NewRoom, Setting, World};
+use crate::server::vchat::error::{ApiError, ApiResult};
+use crate::server::vchat::hub::describe_upload;
+use crate::server::vchat::model::{Actor, Id};
+use crate::server::vchat::world::{NewOrder, NewRoom, RoomSetting, World};
 
 use super::actions::{VChatDemo, VChatScheduler};
 use super::attachments::Outgoing;
 use super::rooms_file::{MarkedLine, RoomsFile, ScriptSettings};
 
 /// Device of every scripted person.
-const DEVICE: &str = "stage";
+const DEVICE: &str = "demo";
 /// Platforms of the scripted people, in turn.
 const PLATFORMS: [&str; 6] = ["android", "ios", "web", "linux", "windows", "macOs"];
 
 /// A scripted person as the one who makes a request.
-pub(super) fn actor(user: &str) -> Me {
-    Me { user: user.to_owned(), device: DEVICE.to_owned() }
+pub(super) fn actor(user: &str) -> Actor {
+    Actor { user: user.to_owned(), device: DEVICE.to_owned() }
 }
 
 /// Writes the script into `world` and returns the scheduler of its people. `files` are the file store and the base URL
@@ -44,7 +44,7 @@ pub(crate) fn seed_history(
     let rooms_file = RoomsFile::load(&script).map_err(io::Error::other)?;
     let mut rng = Rng::with_seed(seed);
     let seeder = Seeder { world, files, now, rng: &mut rng, script: &script, roster: Roster::default() };
-    let (roster, rooms) = seeder.write(&rooms_file, guest).map_err(|refusal| io::Error::other(refusal.why))?;
+    let (roster, rooms) = seeder.write(&rooms_file, guest).map_err(|error| io::Error::other(error.message))?;
     Ok(Scheduler::new(script, &roster, rooms, rng, VChatDemo::default()))
 }
 
@@ -64,7 +64,7 @@ fn text(answer: &Value, field: &str) -> String {
 
 impl Seeder<'_> {
     /// Writes everything. Returns the ids of the people, and those of the rooms by their keys in the script.
-    fn write(mut self, file: &RoomsFile, guest: &str) -> Answer<(Roster, HashMap<String, Id>)> {
+    fn write(mut self, file: &RoomsFile, guest: &str) -> ApiResult<(Roster, HashMap<String, Id>)> {
         self.create_people(file, guest);
         // The broadcast comes first: its copies are older than the other messages of the direct rooms.
         self.create_broadcast(file)?;
@@ -74,10 +74,10 @@ impl Seeder<'_> {
             rooms.insert(room.key.clone(), id);
         }
         for id in self.roster.ids() {
-            self.world.left(self.now + -HOUR, &actor(id), None);
+            self.world.on_disconnected(self.now + -HOUR, &actor(id), None);
         }
-        // Nobody is connected yet who could receive the news.
-        drop(self.world.take_news());
+        // Nobody is connected yet who could receive the events.
+        drop(self.world.take_effects());
         Ok((self.roster, rooms))
     }
 
@@ -85,34 +85,34 @@ impl Seeder<'_> {
         let broadcast = self.now + -(file.broadcast.starts_hours_ago + 1) * HOUR;
         let created = creation_time(file.rooms.iter(), self.now).min(broadcast);
         // The guest has no display name yet: logging in sets one.
-        let id = self.world.introduce(created, guest, None);
+        let id = self.world.find_or_create_user(created, guest, None);
         self.roster.insert(GUEST, id);
         for (person, platform) in self.script.people.iter().zip(PLATFORMS.into_iter().cycle()) {
-            let identifier = free_username(person, self.world.named(&person.username).is_ok());
-            let id = self.world.introduce(created, &identifier, Some(&person.name));
-            self.world.equip(&actor(&id), platform);
+            let identifier = free_username(person, self.world.user_by_identifier(&person.username).is_ok());
+            let id = self.world.find_or_create_user(created, &identifier, Some(&person.name));
+            self.world.add_device(&actor(&id), platform);
             self.roster.insert(&person.username, id);
         }
         // Only a connected user can call or be called.
         for id in self.roster.ids() {
-            self.world.came(created, &actor(id));
+            self.world.on_connected(created, &actor(id));
         }
     }
 
-    fn actor(&self, who: &str) -> Answer<Me> {
-        self.roster.id(who).map(|id| actor(id)).map_err(Refusal::missing)
+    fn actor(&self, who: &str) -> ApiResult<Actor> {
+        self.roster.id(who).map(|id| actor(id)).map_err(ApiError::not_found)
     }
 
-    fn identifier(&self, who: &str) -> Answer<String> {
+    fn identifier(&self, who: &str) -> ApiResult<String> {
         Ok(self.world.user(&self.actor(who)?.user)?.identifier.clone())
     }
 
     /// Identifier of the person in a direct room.
-    fn peer(&self, room: &ScriptRoom) -> Answer<String> {
+    fn peer(&self, room: &ScriptRoom) -> ApiResult<String> {
         self.identifier(room.members.first().map_or(GUEST, String::as_str))
     }
 
-    fn create_room(&mut self, room: &ScriptRoom, settings: &ScriptSettings) -> Answer<Id> {
+    fn create_room(&mut self, room: &ScriptRoom, settings: &ScriptSettings) -> ApiResult<Id> {
         let guest = self.actor(GUEST)?;
         let created = room.start_time(self.now);
         let id = match (&room.title, &settings.order_id) {
@@ -139,22 +139,22 @@ impl Seeder<'_> {
         if room.unread == 0 {
             self.mark_all_seen(&id, room, room.end_time(self.now) + SECOND)?;
         }
-        self.world.set(&guest, &id, Setting::Muted(settings.muted))?;
-        self.world.set(&guest, &id, Setting::Archived(settings.archived))?;
+        self.world.set_room_setting(&guest, &id, RoomSetting::Muted(settings.muted))?;
+        self.world.set_room_setting(&guest, &id, RoomSetting::Archived(settings.archived))?;
         Ok(id)
     }
 
     /// Marks all messages of a room as delivered to and seen by everybody.
-    fn mark_all_seen(&mut self, id: &str, room: &ScriptRoom, at: Timestamp) -> Answer<()> {
+    fn mark_all_seen(&mut self, id: &str, room: &ScriptRoom, at: Timestamp) -> ApiResult<()> {
         for who in room.members.iter().map(String::as_str).chain([GUEST]) {
             let actor = self.actor(who)?;
-            self.world.deliver(at, &actor, id)?;
-            self.world.enter(at, &actor, id)?;
+            self.world.mark_delivered(at, &actor, id)?;
+            self.world.mark_seen(at, &actor, id)?;
         }
         Ok(())
     }
 
-    fn create_group(&mut self, room: &ScriptRoom, settings: &ScriptSettings, title: &str) -> Answer<Id> {
+    fn create_group(&mut self, room: &ScriptRoom, settings: &ScriptSettings, title: &str) -> ApiResult<Id> {
         let created = room.start_time(self.now);
         let owner = settings.owner.as_deref().or(room.members.first().map(String::as_str)).unwrap_or(GUEST);
         let owner_actor = self.actor(owner)?;
@@ -176,7 +176,7 @@ impl Seeder<'_> {
         Ok(id)
     }
 
-    fn create_broadcast(&mut self, file: &RoomsFile) -> Answer<()> {
+    fn create_broadcast(&mut self, file: &RoomsFile) -> ApiResult<()> {
         let (guest, created) = (self.actor(GUEST)?, self.now + -file.broadcast.starts_hours_ago * HOUR);
         let mut identifiers = Vec::new();
         for who in &file.broadcast.members {
@@ -185,8 +185,8 @@ impl Seeder<'_> {
         let new = NewRoom { identifiers, title: file.broadcast.title.clone(), ..NewRoom::default() };
         let room = text(&self.world.create_broadcast(created, &guest, new)?, "rId");
         for line in &file.broadcast.lines {
-            let draft = Outgoing::text(line).into_draft(self.world.local(), None);
-            self.world.send(created + MINUTE, &guest, &room, &draft)?;
+            let message = Outgoing::text(line).into_message(self.world.new_local_id(), None);
+            self.world.send_message(created + MINUTE, &guest, &room, &message)?;
         }
         Ok(())
     }
@@ -199,11 +199,11 @@ impl Seeder<'_> {
         line: &MarkedLine<'_>,
         at: Timestamp,
         previous: Option<String>,
-    ) -> Answer<Option<String>> {
+    ) -> ApiResult<Option<String>> {
         let actor = self.actor(line.who)?;
         let words = expand_line_breaks(line.text);
         let (marker, argument) = line.marker.unwrap_or(("", ""));
-        let mut message = match marker {
+        let mut outgoing = match marker {
             "call" => {
                 self.write_call(id, room, line.who, argument, at)?;
                 return Ok(previous);
@@ -219,36 +219,36 @@ impl Seeder<'_> {
             _ => Outgoing::text(&words),
         };
         if !words.is_empty() {
-            message.draft.content.clone_from(&words);
+            outgoing.message.content.clone_from(&words);
         }
         match marker {
-            "reply" => message.draft.reply_to = previous,
+            "reply" => outgoing.message.reply_to = previous,
             "forward" => {
-                message.draft.content = "↪".to_owned();
-                message.draft.forward_of = previous;
+                outgoing.message.content = "↪".to_owned();
+                outgoing.message.forward_of = previous;
             }
             _ => {}
         }
-        let stored = message.upload.take().map(|upload| {
-            let id = self.world.id(at);
-            let stored = described(&id, self.files.1, &upload);
+        let file = outgoing.upload.take().map(|upload| {
+            let id = self.world.new_id(at);
+            let file = describe_upload(&id, self.files.1, &upload);
             self.files.0.insert(id, upload);
-            stored
+            file
         });
-        let draft = message.into_draft(self.world.local(), stored);
-        let sent = self.world.send(at, &actor, id, &draft)?;
+        let message = outgoing.into_message(self.world.new_local_id(), file);
+        let sent = self.world.send_message(at, &actor, id, &message)?;
         if marker == "deleted" {
             self.world.delete_for_all(at + SECOND, &actor, id, &text(&sent, "_id"))?;
         }
-        Ok(Some(draft.local))
+        Ok(Some(message.local_id))
     }
 
     /// Writes a call that ended with `outcome`: `rejected`, `finished` or `timeout`.
-    fn write_call(&mut self, id: &str, room: &ScriptRoom, who: &str, outcome: &str, at: Timestamp) -> Answer<()> {
+    fn write_call(&mut self, id: &str, room: &ScriptRoom, who: &str, outcome: &str, at: Timestamp) -> ApiResult<()> {
         let caller = self.actor(who)?;
         let callee = if who == GUEST { room.members.first().map_or(GUEST, String::as_str) } else { GUEST };
         let callee = self.actor(callee)?;
-        let call = text(&self.world.call(at, &caller, id, false, Value::Null, "agora")?, "meetId");
+        let call = text(&self.world.start_call(at, &caller, id, false, Value::Null, "agora")?, "meetId");
         // Errors do not matter: with a very short ring timeout, the call has timed out already.
         let _ = match outcome {
             "rejected" => self.world.reject_call(at + 5 * SECOND, &callee, &call).map(drop),
@@ -258,7 +258,7 @@ impl Seeder<'_> {
             }
             _ => Ok(()),
         };
-        self.world.tick(at + self.world.rings_for());
+        self.world.tick(at + self.world.ring_timeout());
         Ok(())
     }
 }

@@ -2,113 +2,120 @@
 
 use serde_json::Value;
 
+use crate::server::vchat::error::{ApiError, ApiResult};
 use crate::server::vchat::hub::Hub;
-use crate::server::vchat::model::{Kind, Me};
-use crate::server::vchat::refusal::{Answer, Refusal};
+use crate::server::vchat::model::{Actor, RoomKind};
 use crate::server::vchat::world::NewRoom;
 
-use super::ask::Ask;
-use super::routes::nothing;
+use super::request::ApiRequest;
 
-/// `channel/group…`, `channel/broadcast…` and what is below them in a room.
-pub(super) fn answer(hub: &Hub, me: &Me, ask: &Ask, places: &[&str]) -> Answer<Value> {
-    match (ask.method.as_str(), places) {
-        ("POST", ["group"]) => create(hub, me, ask, Kind::Group),
-        ("POST", ["broadcast"]) => create(hub, me, ask, Kind::Broadcast),
-        (_, [room, "group", rest @ ..]) => group(hub, me, ask, room, rest),
-        (_, [room, "broadcast", rest @ ..]) => broadcast(hub, me, ask, room, rest),
-        _ => Err(nothing(ask)),
+/// Answers a request below `channel/group`, `channel/broadcast`, or the same of a room.
+pub(super) fn answer(hub: &Hub, actor: &Actor, request: &ApiRequest, segments: &[&str]) -> ApiResult<Value> {
+    match (request.method.as_str(), segments) {
+        ("POST", ["group"]) => create(hub, actor, request, RoomKind::Group),
+        ("POST", ["broadcast"]) => create(hub, actor, request, RoomKind::Broadcast),
+        (_, [room, "group", rest @ ..]) => group(hub, actor, request, room, rest),
+        (_, [room, "broadcast", rest @ ..]) => broadcast(hub, actor, request, room, rest),
+        _ => Err(request.no_such_endpoint()),
     }
 }
 
-/// Rows 34 and 48. The sibling names people `peerIds`; identifiers are taken under that name too.
-fn create(hub: &Hub, me: &Me, ask: &Ask, kind: Kind) -> Answer<Value> {
-    let files = ask.files(hub);
-    let extra = ask.object("extraData");
+/// Rows 34 and 48: creates a group or broadcast. The sibling's name for `identifiers` is accepted as well.
+fn create(hub: &Hub, actor: &Actor, request: &ApiRequest, kind: RoomKind) -> ApiResult<Value> {
+    let files = request.files(hub);
+    let extra = request.object("extraData");
     let new = NewRoom {
-        identifiers: ask.list("identifiers").or_else(|refusal| ask.list("peerIds").map_err(|_| refusal))?,
-        title: ask.required(if kind == Kind::Group { "groupName" } else { "broadcastName" })?,
-        image: files.first().map(|(stored, _)| stored.url.clone()),
-        description: ask.text("groupDescription"),
+        identifiers: request.list("identifiers").or_else(|error| request.list("peerIds").map_err(|_| error))?,
+        title: request.required(if kind == RoomKind::Group { "groupName" } else { "broadcastName" })?,
+        image: files.first().map(|(file, _)| file.url.clone()),
+        description: request.text("groupDescription"),
         extra: extra.as_object().cloned(),
     };
-    let room = hub.act(|world, now| match kind {
-        Kind::Group => world.create_group(now, me, new),
-        _ => world.create_broadcast(now, me, new),
+    let room = hub.with_world(|world, now| match kind {
+        RoomKind::Group => world.create_group(now, actor, new),
+        _ => world.create_broadcast(now, actor, new),
     })?;
-    for (stored, upload) in files.into_iter().take(1) {
-        hub.keep(&stored, upload);
+    for (file, upload) in files.into_iter().take(1) {
+        hub.store_file(&file, upload);
     }
     Ok(room)
 }
 
-/// Rows 45 and 54.
-fn image(hub: &Hub, me: &Me, ask: &Ask, kind: Kind, room: &str) -> Answer<Value> {
-    let (stored, upload) = ask.files(hub).into_iter().next().ok_or_else(|| Refusal::bad("file is required"))?;
-    let url = hub.act(|world, now| world.set_room_image(now, me, kind, room, &stored.url))?;
-    hub.keep(&stored, upload);
+/// Rows 45 and 54: sets the image of a room.
+fn set_image(hub: &Hub, actor: &Actor, request: &ApiRequest, kind: RoomKind, room: &str) -> ApiResult<Value> {
+    let (file, upload) =
+        request.files(hub).into_iter().next().ok_or_else(|| ApiError::bad_request("file is required"))?;
+    let url = hub.with_world(|world, now| world.set_room_image(now, actor, kind, room, &file.url))?;
+    hub.store_file(&file, upload);
     Ok(url)
 }
 
-/// Whose row is meant: `identifiers`, in the sibling `ids`.
-fn identifiers(ask: &Ask) -> Answer<Vec<String>> {
-    ask.list("identifiers").or_else(|refusal| ask.list("ids").map_err(|_| refusal))
+/// Returns the `identifiers` of new members, or the `ids` that the sibling uses.
+fn identifiers(request: &ApiRequest) -> ApiResult<Vec<String>> {
+    request.list("identifiers").or_else(|error| request.list("ids").map_err(|_| error))
 }
 
-fn status(hub: &Hub, me: &Me, ask: &Ask, room: &str, id: &str, which: &str) -> Answer<Value> {
+fn receipts(hub: &Hub, actor: &Actor, request: &ApiRequest, room: &str, id: &str, which: &str) -> ApiResult<Value> {
     match which {
-        "seen" | "deliver" => hub.act(|world, _| world.statuses(me, room, id, which == "seen", &ask.filter())),
-        _ => Err(nothing(ask)),
+        "seen" | "deliver" => {
+            let filter = request.list_filter();
+            hub.with_world(|world, _| world.receipts(actor, room, id, which == "seen", &filter))
+        }
+        _ => Err(request.no_such_endpoint()),
     }
 }
 
-fn group(hub: &Hub, me: &Me, ask: &Ask, room: &str, places: &[&str]) -> Answer<Value> {
-    match (ask.method.as_str(), places) {
-        ("GET", ["my-info"]) => hub.act(|world, _| world.group_info(me, room)),
-        ("GET", ["my-status"]) => hub.act(|world, _| world.group_status(me, room)),
-        ("GET", ["members"]) => hub.act(|world, _| world.members(me, room, &ask.filter())),
+fn group(hub: &Hub, actor: &Actor, request: &ApiRequest, room: &str, segments: &[&str]) -> ApiResult<Value> {
+    match (request.method.as_str(), segments) {
+        ("GET", ["my-info"]) => hub.with_world(|world, _| world.group_info(actor, room)),
+        ("GET", ["my-status"]) => hub.with_world(|world, _| world.group_status(actor, room)),
+        ("GET", ["members"]) => hub.with_world(|world, _| world.members(actor, room, &request.list_filter())),
         ("POST", ["members"]) => {
-            let identifiers = identifiers(ask)?;
-            hub.act(|world, now| world.add_members(now, me, room, &identifiers))
+            let identifiers = identifiers(request)?;
+            hub.with_world(|world, now| world.add_members(now, actor, room, &identifiers))
         }
-        ("PATCH", ["members", who, role]) => hub.act(|world, now| world.set_role(now, me, room, who, role)),
-        ("DELETE", ["members", who]) => hub.act(|world, now| world.kick(now, me, room, who)),
-        ("POST", ["leave"]) => hub.act(|world, now| world.leave_group(now, me, room)),
+        ("PATCH", ["members", user, role]) => hub.with_world(|world, now| world.set_role(now, actor, room, user, role)),
+        ("DELETE", ["members", user]) => hub.with_world(|world, now| world.kick(now, actor, room, user)),
+        ("POST", ["leave"]) => hub.with_world(|world, now| world.leave_group(now, actor, room)),
         ("PATCH", ["title"]) => {
-            let title = ask.required("title")?;
-            hub.act(|world, now| world.set_title(now, me, Kind::Group, room, &title))
+            let title = request.required("title")?;
+            hub.with_world(|world, now| world.set_title(now, actor, RoomKind::Group, room, &title))
         }
         ("PATCH", ["description"]) => {
-            let text = ask.required("description")?;
-            hub.act(|world, _| world.set_description(me, room, &text))
+            let text = request.required("description")?;
+            hub.with_world(|world, _| world.set_description(actor, room, &text))
         }
         ("PATCH", ["extra-data"]) => {
-            let extra = ask.whole()?;
-            hub.act(|world, _| world.set_extra(me, room, extra))
+            let extra = request.body_object()?;
+            hub.with_world(|world, _| world.set_extra_data(actor, room, extra))
         }
-        ("PATCH", ["image"]) => image(hub, me, ask, Kind::Group, room),
-        ("GET", ["available-users-to-add"]) => hub.act(|world, _| world.addable(me, room, &ask.filter())),
-        ("GET", ["message", id, "status", which]) => status(hub, me, ask, room, id, which),
-        _ => Err(nothing(ask)),
+        ("PATCH", ["image"]) => set_image(hub, actor, request, RoomKind::Group, room),
+        ("GET", ["available-users-to-add"]) => {
+            hub.with_world(|world, _| world.addable_members(actor, room, &request.list_filter()))
+        }
+        ("GET", ["message", id, "status", which]) => receipts(hub, actor, request, room, id, which),
+        _ => Err(request.no_such_endpoint()),
     }
 }
 
-fn broadcast(hub: &Hub, me: &Me, ask: &Ask, room: &str, places: &[&str]) -> Answer<Value> {
-    match (ask.method.as_str(), places) {
-        ("GET", ["my-info"]) => hub.act(|world, _| world.broadcast_info(me, room)),
-        ("GET", ["members"]) => hub.act(|world, _| world.audience(me, room, &ask.filter())),
+fn broadcast(hub: &Hub, actor: &Actor, request: &ApiRequest, room: &str, segments: &[&str]) -> ApiResult<Value> {
+    match (request.method.as_str(), segments) {
+        ("GET", ["my-info"]) => hub.with_world(|world, _| world.broadcast_info(actor, room)),
+        ("GET", ["members"]) => hub.with_world(|world, _| world.recipients(actor, room, &request.list_filter())),
         ("POST", ["members"]) => {
-            let identifiers = identifiers(ask)?;
-            hub.act(|world, now| world.add_audience(now, me, room, &identifiers))
+            let identifiers = identifiers(request)?;
+            hub.with_world(|world, now| world.add_recipients(now, actor, room, &identifiers))
         }
-        ("DELETE", ["members", who]) => hub.act(|world, _| world.remove_audience(me, room, who)),
+        ("DELETE", ["members", user]) => hub.with_world(|world, _| world.remove_recipient(actor, room, user)),
         ("PATCH", ["title"]) => {
-            let title = ask.required("title")?;
-            hub.act(|world, now| world.set_title(now, me, Kind::Broadcast, room, &title))
+            let title = request.required("title")?;
+            hub.with_world(|world, now| world.set_title(now, actor, RoomKind::Broadcast, room, &title))
         }
-        ("PATCH", ["image"]) => image(hub, me, ask, Kind::Broadcast, room),
-        ("GET", ["available-users-to-add"]) => hub.act(|world, _| world.audience_to_add(me, room, &ask.filter())),
-        ("GET", ["message", id, "status", which]) => status(hub, me, ask, room, id, which),
-        _ => Err(nothing(ask)),
+        ("PATCH", ["image"]) => set_image(hub, actor, request, RoomKind::Broadcast, room),
+        ("GET", ["available-users-to-add"]) => {
+            hub.with_world(|world, _| world.addable_recipients(actor, room, &request.list_filter()))
+        }
+        ("GET", ["message", id, "status", which]) => receipts(hub, actor, request, room, id, which),
+        _ => Err(request.no_such_endpoint()),
     }
 }

@@ -1,12 +1,13 @@
-//! The REST side of V Chat: one arm of a `match` for each row of the protocol note's tables.
+//! V Chat's REST API (§2). "Row 7" in a comment is the seventh row of the tables in §2.
 //!
-//! `routes` reads a request and says refusals, the others read what a row asks for, do one thing to the world and hand
-//! back its `data`.
+//! One fallback handler in `routes` receives all requests: it parses a request, authenticates it and writes the
+//! response. The other files match the path of one part of the API, run one operation on the world, and return its
+//! `data`.
 
-mod ask;
 mod calls;
 mod groups;
 mod people;
+mod request;
 mod rooms;
 mod routes;
 mod sandbox;

@@ -1,65 +1,64 @@
-//! Rows 1 to 12: logging in, profiles, bans.
+//! Rows 1 to 12: login, profiles and bans.
 
 use serde_json::Value;
 
+use crate::server::vchat::error::ApiResult;
 use crate::server::vchat::hub::Hub;
-use crate::server::vchat::model::Me;
-use crate::server::vchat::refusal::Answer;
+use crate::server::vchat::model::Actor;
 use crate::server::vchat::world::Login;
 
-use super::ask::Ask;
-use super::routes::nothing;
+use super::request::ApiRequest;
 
-/// Row 1.
-pub(super) fn login(hub: &Hub, ask: &Ask) -> Answer<Value> {
-    let files = ask.files(hub);
+/// Row 1: logs in. It is the only request without a token.
+pub(super) fn log_in(hub: &Hub, request: &ApiRequest) -> ApiResult<Value> {
+    let files = request.files(hub);
     let login = Login {
-        identifier: ask.required("identifier")?,
-        name: ask.text("fullName"),
-        device: ask.required("deviceId")?,
-        password: ask.required("password")?,
-        platform: ask.text("platform"),
-        language: ask.text("language"),
-        push_key: ask.text("pushKey"),
-        image: files.first().map(|(stored, _)| stored.url.clone()),
+        identifier: request.required("identifier")?,
+        name: request.text("fullName"),
+        device: request.required("deviceId")?,
+        password: request.required("password")?,
+        platform: request.text("platform"),
+        language: request.text("language"),
+        push_key: request.text("pushKey"),
+        image: files.first().map(|(file, _)| file.url.clone()),
     };
-    let answer = hub.act(|world, now| world.connect(now, login))?;
-    for (stored, upload) in files.into_iter().take(1) {
-        hub.keep(&stored, upload);
+    let answer = hub.with_world(|world, now| world.log_in(now, login))?;
+    for (file, upload) in files.into_iter().take(1) {
+        hub.store_file(&file, upload);
     }
     Ok(answer)
 }
 
-/// Rows 2 to 12.
-pub(super) fn answer(hub: &Hub, me: &Me, ask: &Ask, places: &[&str]) -> Answer<Value> {
-    match (ask.method.as_str(), places) {
-        ("POST", ["auth", "logout"]) => hub.act(|world, _| world.logout(me)),
+/// Answers rows 2 to 12.
+pub(super) fn answer(hub: &Hub, actor: &Actor, request: &ApiRequest, segments: &[&str]) -> ApiResult<Value> {
+    match (request.method.as_str(), segments) {
+        ("POST", ["auth", "logout"]) => hub.with_world(|world, _| world.log_out(actor)),
         ("PATCH", ["profile", "image"]) => {
-            let files = ask.files(hub);
-            let answer = hub.act(|world, _| world.set_image(me, files.first().map(|(stored, _)| stored)))?;
-            for (stored, upload) in files.into_iter().take(1) {
-                hub.keep(&stored, upload);
+            let files = request.files(hub);
+            let answer = hub.with_world(|world, _| world.set_image(actor, files.first().map(|(file, _)| file)))?;
+            for (file, upload) in files.into_iter().take(1) {
+                hub.store_file(&file, upload);
             }
             Ok(answer)
         }
         ("PATCH", ["profile", "lang"]) => {
-            let language = ask.required("lang")?;
-            hub.act(|world, _| world.set_language(me, &language))
+            let language = request.required("lang")?;
+            hub.with_world(|world, _| world.set_language(actor, &language))
         }
         ("PATCH", ["profile", "name"]) => {
-            let name = ask.required("fullName")?;
-            hub.act(|world, _| world.set_name(me, &name))
+            let name = request.required("fullName")?;
+            hub.with_world(|world, _| world.set_name(actor, &name))
         }
         ("POST", ["profile", "push"]) => {
-            let key = ask.required("pushKey")?;
-            hub.act(|world, _| world.set_push(me, Some(key)))
+            let key = request.required("pushKey")?;
+            hub.with_world(|world, _| world.set_push_key(actor, Some(key)))
         }
-        ("DELETE", ["profile", "push"]) => hub.act(|world, _| world.set_push(me, None)),
-        ("GET", ["profile", "users", who, "last-seen"]) => hub.act(|world, _| world.last_seen(who)),
-        ("GET", ["profile", "users"]) => Ok(hub.act(|world, _| world.people(me, &ask.filter()))),
-        ("POST", ["user-ban", who, "ban"]) => hub.act(|world, now| world.ban(now, me, who, true)),
-        ("POST", ["user-ban", who, "un-ban"]) => hub.act(|world, now| world.ban(now, me, who, false)),
-        ("GET", ["user-ban", who, "ban"]) => hub.act(|world, _| world.ban_view(me, who)),
-        _ => Err(nothing(ask)),
+        ("DELETE", ["profile", "push"]) => hub.with_world(|world, _| world.set_push_key(actor, None)),
+        ("GET", ["profile", "users", user, "last-seen"]) => hub.with_world(|world, _| world.last_seen(user)),
+        ("GET", ["profile", "users"]) => Ok(hub.with_world(|world, _| world.list_users(actor, &request.list_filter()))),
+        ("POST", ["user-ban", user, "ban"]) => hub.with_world(|world, now| world.set_ban(now, actor, user, true)),
+        ("POST", ["user-ban", user, "un-ban"]) => hub.with_world(|world, now| world.set_ban(now, actor, user, false)),
+        ("GET", ["user-ban", user, "ban"]) => hub.with_world(|world, _| world.ban_status(actor, user)),
+        _ => Err(request.no_such_endpoint()),
     }
 }

@@ -1,120 +1,122 @@
-//! Rows 13 to 33: rooms, what is said in them, and orders.
+//! Rows 13 to 33: rooms, their messages, and orders.
 
 use serde_json::{Value, json};
 use url::Url;
 
 use crate::domain::Timestamp;
+use crate::server::vchat::error::{ApiError, ApiResult};
 use crate::server::vchat::hub::Hub;
-use crate::server::vchat::model::Me;
-use crate::server::vchat::refusal::{Answer, Refusal};
-use crate::server::vchat::world::{Draft, NewOrder, Setting, Wanted};
+use crate::server::vchat::model::Actor;
+use crate::server::vchat::world::{HistoryQuery, NewMessage, NewOrder, RoomSetting};
 
-use super::ask::Ask;
-use super::routes::nothing;
+use super::request::ApiRequest;
 
-/// All below `channel` but groups and broadcasts.
-pub(super) fn answer(hub: &Hub, me: &Me, ask: &Ask, places: &[&str]) -> Answer<Value> {
-    if let [room, "message", rest @ ..] = places {
-        return messages(hub, me, ask, room, rest);
+/// Answers a request below `channel`, except those about groups and broadcasts.
+pub(super) fn answer(hub: &Hub, actor: &Actor, request: &ApiRequest, segments: &[&str]) -> ApiResult<Value> {
+    if let [room, "message", rest @ ..] = segments {
+        return messages(hub, actor, request, room, rest);
     }
-    let set = |room: &str, setting: Setting| hub.act(|world, _| world.set(me, room, setting));
-    match (ask.method.as_str(), places) {
-        ("GET", []) => Ok(hub.act(|world, _| world.rooms(me, &ask.filter()))),
-        ("GET", ["messages", "stars"]) => Ok(hub.act(|world, _| world.stars(me, None))),
-        ("POST", ["order"]) => order(hub, me, ask),
-        ("POST", ["peer-room", who]) => hub.act(|world, now| world.peer_room(now, me, who)),
-        ("GET", [room]) => hub.act(|world, _| world.room(me, room)),
-        ("DELETE", [room]) => hub.act(|world, _| world.delete_room(me, room)),
-        ("DELETE", [room, "clear"]) => hub.act(|world, _| world.clear_room(me, room)),
-        ("PATCH", [room, "deliver"]) => hub.act(|world, now| world.deliver_to_room(now, me, room)),
-        ("PATCH", [room, "notification", "mute"]) => set(room, Setting::Muted(true)),
-        ("PATCH", [room, "notification", "un-mute"]) => set(room, Setting::Muted(false)),
-        ("PATCH", [room, "archive"]) => set(room, Setting::Archived(true)),
-        ("PATCH", [room, "un-archive"]) => set(room, Setting::Archived(false)),
-        ("PATCH", [room, "one-seen", "on"]) => set(room, Setting::OneSeen(true)),
-        ("PATCH", [room, "one-seen", "off"]) => set(room, Setting::OneSeen(false)),
-        ("PATCH", [room, "nick-name"]) => set(room, Setting::Nick(ask.text("name").unwrap_or_default())),
-        ("PATCH", [room, "translate"]) => set(room, Setting::Translation(Some(ask.required("transTo")?))),
-        ("PATCH", [room, "translate", "stop"]) => set(room, Setting::Translation(None)),
-        ("GET", [room, "un-read-count"]) => hub.act(|world, _| world.unread(me, room)),
+    let set =
+        |room: &str, setting: RoomSetting| hub.with_world(|world, _| world.set_room_setting(actor, room, setting));
+    match (request.method.as_str(), segments) {
+        ("GET", []) => Ok(hub.with_world(|world, _| world.rooms(actor, &request.list_filter()))),
+        ("GET", ["messages", "stars"]) => Ok(hub.with_world(|world, _| world.starred_messages(actor, None))),
+        ("POST", ["order"]) => order(hub, actor, request),
+        ("POST", ["peer-room", user]) => hub.with_world(|world, now| world.peer_room(now, actor, user)),
+        ("GET", [room]) => hub.with_world(|world, _| world.room(actor, room)),
+        ("DELETE", [room]) => hub.with_world(|world, _| world.delete_room(actor, room)),
+        ("DELETE", [room, "clear"]) => hub.with_world(|world, _| world.clear_room(actor, room)),
+        ("PATCH", [room, "deliver"]) => hub.with_world(|world, now| world.announce_delivery(now, actor, room)),
+        ("PATCH", [room, "notification", "mute"]) => set(room, RoomSetting::Muted(true)),
+        ("PATCH", [room, "notification", "un-mute"]) => set(room, RoomSetting::Muted(false)),
+        ("PATCH", [room, "archive"]) => set(room, RoomSetting::Archived(true)),
+        ("PATCH", [room, "un-archive"]) => set(room, RoomSetting::Archived(false)),
+        ("PATCH", [room, "one-seen", "on"]) => set(room, RoomSetting::ViewOnce(true)),
+        ("PATCH", [room, "one-seen", "off"]) => set(room, RoomSetting::ViewOnce(false)),
+        ("PATCH", [room, "nick-name"]) => set(room, RoomSetting::Nickname(request.text("name").unwrap_or_default())),
+        ("PATCH", [room, "translate"]) => set(room, RoomSetting::Translation(Some(request.required("transTo")?))),
+        ("PATCH", [room, "translate", "stop"]) => set(room, RoomSetting::Translation(None)),
+        ("GET", [room, "un-read-count"]) => hub.with_world(|world, _| world.unread_count(actor, room)),
         ("GET", [room, "url-preview"]) => {
-            hub.act(|world, _| world.room_of(&me.user, room).map(|_| ()))?;
-            preview(ask.query("url").unwrap_or_default())
+            hub.with_world(|world, _| world.member_room(&actor.user, room).map(|_| ()))?;
+            url_preview(request.query("url").unwrap_or_default())
         }
-        ("GET", [room, "single", "my-info"]) => hub.act(|world, _| world.single_info(me, room)),
-        ("GET", [room, "order", "my-info"]) => hub.act(|world, _| world.order_info(me, room)),
-        _ => Err(nothing(ask)),
+        ("GET", [room, "single", "my-info"]) => hub.with_world(|world, _| world.single_info(actor, room)),
+        ("GET", [room, "order", "my-info"]) => hub.with_world(|world, _| world.order_info(actor, room)),
+        _ => Err(request.no_such_endpoint()),
     }
 }
 
-fn messages(hub: &Hub, me: &Me, ask: &Ask, room: &str, places: &[&str]) -> Answer<Value> {
-    match (ask.method.as_str(), places) {
-        ("POST", []) => send(hub, me, ask, room),
+fn messages(hub: &Hub, actor: &Actor, request: &ApiRequest, room: &str, segments: &[&str]) -> ApiResult<Value> {
+    match (request.method.as_str(), segments) {
+        ("POST", []) => send(hub, actor, request, room),
         ("GET", []) => {
-            let time = |name: &str| ask.query(name).and_then(Timestamp::parse);
-            let wanted = Wanted {
-                limit: ask.number("limit"),
-                before: ask.query("lastId").map(str::to_owned),
-                filter: ask.query("filter").map(str::to_owned),
-                text: ask.query("text").map(str::to_owned),
-                ascending: ask.flag("isAsc"),
+            let time = |name: &str| request.query(name).and_then(Timestamp::parse);
+            let query = HistoryQuery {
+                limit: request.number("limit"),
+                before: request.query("lastId").map(str::to_owned),
+                filter: request.query("filter").map(str::to_owned),
+                text: request.query("text").map(str::to_owned),
+                ascending: request.flag("isAsc"),
                 from: time("from"),
                 to: time("to"),
             };
-            Ok(hub.act(|world, _| world.history(me, room, &wanted)))
+            Ok(hub.with_world(|world, _| world.history(actor, room, &query)))
         }
-        ("GET", ["stars"]) => Ok(hub.act(|world, _| world.stars(me, Some(room)))),
-        ("POST", [id, "star"]) => hub.act(|world, _| world.star(me, room, id, true)),
-        ("POST", [id, "un-star"]) => hub.act(|world, _| world.star(me, room, id, false)),
-        ("PATCH", [id, "one-seen"]) => hub.act(|world, _| world.look_once(me, room, id)),
-        ("DELETE", [id, "delete", "me"]) => hub.act(|world, _| world.delete_for_me(me, room, id)),
-        ("DELETE", [id, "delete", "all"]) => hub.act(|world, now| world.delete_for_all(now, me, room, id)),
-        _ => Err(nothing(ask)),
+        ("GET", ["stars"]) => Ok(hub.with_world(|world, _| world.starred_messages(actor, Some(room)))),
+        ("POST", [id, "star"]) => hub.with_world(|world, _| world.set_star(actor, room, id, true)),
+        ("POST", [id, "un-star"]) => hub.with_world(|world, _| world.set_star(actor, room, id, false)),
+        ("PATCH", [id, "one-seen"]) => hub.with_world(|world, _| world.view_once(actor, room, id)),
+        ("DELETE", [id, "delete", "me"]) => hub.with_world(|world, _| world.delete_for_me(actor, room, id)),
+        ("DELETE", [id, "delete", "all"]) => hub.with_world(|world, now| world.delete_for_all(now, actor, room, id)),
+        _ => Err(request.no_such_endpoint()),
     }
 }
 
-/// Row 27.
-fn send(hub: &Hub, me: &Me, ask: &Ask, room: &str) -> Answer<Value> {
-    let files = ask.files(hub);
-    let text = |name: &str| ask.text(name).unwrap_or_default();
-    let draft = Draft {
+/// Row 27: sends a message.
+fn send(hub: &Hub, actor: &Actor, request: &ApiRequest, room: &str) -> ApiResult<Value> {
+    let files = request.files(hub);
+    let text = |name: &str| request.text(name).unwrap_or_default();
+    let new = NewMessage {
         content: text("content"),
-        local: text("localId"),
-        encrypted: ask.text("isEncrypted").unwrap_or_else(|| "false".to_owned()),
-        sort: text("messageType"),
-        forward_of: ask.text("forwardLocalId").filter(|local| !local.is_empty()),
-        reply_to: ask.text("replyToLocalId").filter(|local| !local.is_empty()),
-        attachment: ask.text("attachment"),
-        link: ask.text("linkAtt"),
-        files: files.iter().map(|(stored, _)| stored.clone()).collect(),
+        local_id: text("localId"),
+        is_encrypted: request.text("isEncrypted").unwrap_or_else(|| "false".to_owned()),
+        kind: text("messageType"),
+        forward_of: request.text("forwardLocalId").filter(|id| !id.is_empty()),
+        reply_to: request.text("replyToLocalId").filter(|id| !id.is_empty()),
+        attachment: request.text("attachment"),
+        link: request.text("linkAtt"),
+        files: files.iter().map(|(file, _)| file.clone()).collect(),
     };
-    let said = hub.act(|world, now| world.send(now, me, room, &draft))?;
-    // StorageLimits only now, and only what is named: a refused message, or one without room for it, leaves nothing behind.
-    let named = |url: &str| {
-        let at = |pointer: &str| said.pointer(pointer).and_then(Value::as_str) == Some(url);
-        at("/msgAtt/url") || at("/msgAtt/thumbImage/url")
+    let sent = hub.with_world(|world, now| world.send_message(now, actor, room, &new))?;
+    // Only now are files stored, and only those that the message refers to: a refused message must not use memory, and
+    // neither must a file that its kind of message has no field for.
+    let is_used = |url: &str| {
+        let is_at = |pointer: &str| sent.pointer(pointer).and_then(Value::as_str) == Some(url);
+        is_at("/msgAtt/url") || is_at("/msgAtt/thumbImage/url")
     };
-    for (stored, upload) in files {
-        if named(&stored.url) {
-            hub.keep(&stored, upload);
+    for (file, upload) in files {
+        if is_used(&file.url) {
+            hub.store_file(&file, upload);
         }
     }
-    Ok(said)
+    Ok(sent)
 }
 
-fn order(hub: &Hub, me: &Me, ask: &Ask) -> Answer<Value> {
+fn order(hub: &Hub, actor: &Actor, request: &ApiRequest) -> ApiResult<Value> {
     let new = NewOrder {
-        peer: ask.text("peerId").or_else(|| ask.text("identifier")).unwrap_or_default(),
-        id: ask.required("orderId")?,
-        title: ask.text("orderTitle"),
-        image: ask.text("orderImage"),
-        data: Some(ask.object("orderData")).filter(|data| !data.is_null()),
+        peer: request.text("peerId").or_else(|| request.text("identifier")).unwrap_or_default(),
+        id: request.required("orderId")?,
+        title: request.text("orderTitle"),
+        image: request.text("orderImage"),
+        data: Some(request.object("orderData")).filter(|data| !data.is_null()),
     };
-    hub.act(|world, now| world.order_room(now, me, new))
+    hub.with_world(|world, now| world.order_room(now, actor, new))
 }
 
-/// Row 23. The sandbox asks nobody: it says of an address what is in it.
-fn preview(url: &str) -> Answer<Value> {
-    let parsed = Url::parse(url).ok().filter(Url::has_host).ok_or_else(|| Refusal::bad("url is not valid"))?;
+/// Row 23: previews a link. The sandbox does not load the page; the preview contains only the host name.
+fn url_preview(url: &str) -> ApiResult<Value> {
+    let parsed = Url::parse(url).ok().filter(Url::has_host);
+    let parsed = parsed.ok_or_else(|| ApiError::bad_request("url is not valid"))?;
     Ok(json!({ "url": url, "title": parsed.host_str(), "description": null, "images": [], "favicons": [] }))
 }

@@ -1,45 +1,47 @@
-//! What only a sandbox has, under `/__sandbox`: things that tests need and no client can bring about. Taken from this
-//! machine alone, and from no page in a browser on it: whatever site somebody looks at could reach a loopback address.
+//! Endpoints that only the sandbox has, under `/__sandbox`, for situations that tests need and clients cannot cause.
 //!
-//! - `POST /__sandbox/expire`: every login is over, or with `{identifier}` that user's; each later call answers 450.
-//! - `POST /__sandbox/emit` with `{identifier, event, arg}`: that user's sockets hear the event with the argument as it
-//!   is, string or object.
-//! - `POST /__sandbox/ring` with `{ms}`: calls ring for so long from now on.
-//! - `POST /__sandbox/remove` with `{identifier}`: that user is gone; each later call with their token answers 403.
+//! They are available to programs on this machine, but not to web pages in its browsers: any site could send requests
+//! to a loopback address.
+//!
+//! - `POST /__sandbox/expire`: logs everybody out, or with `{identifier}` one user; later requests are answered 450.
+//! - `POST /__sandbox/emit` with `{identifier, event, arg}`: emits an event to the sockets of a user, with the argument
+//!   as it is, string or object.
+//! - `POST /__sandbox/ring` with `{ms}`: changes the time after which an unanswered call ends.
+//! - `POST /__sandbox/remove` with `{identifier}`: deletes a user; later requests with their token are answered 403.
 
 use serde_json::Value;
 
+use crate::server::vchat::error::{ApiError, ApiResult};
 use crate::server::vchat::hub::Hub;
-use crate::server::vchat::refusal::{Answer, Refusal};
 
-use super::ask::Ask;
-use super::routes::nothing;
+use super::request::ApiRequest;
 
-pub(super) fn answer(hub: &Hub, ask: &Ask) -> Answer<Value> {
-    if ask.by_page || !ask.from.is_some_and(|from| from.to_canonical().is_loopback()) {
-        return Err(Refusal::forbidden("Only this machine may do that"));
+/// Answers a request below `/__sandbox`.
+pub(super) fn answer(hub: &Hub, request: &ApiRequest) -> ApiResult<Value> {
+    if request.is_from_web_page || !request.peer.is_some_and(|peer| peer.to_canonical().is_loopback()) {
+        return Err(ApiError::forbidden("Only this machine may do that"));
     }
-    let places: Vec<&str> = ask.places.iter().map(String::as_str).collect();
-    match (ask.method.as_str(), &places[1..]) {
+    let segments: Vec<&str> = request.segments.iter().map(String::as_str).collect();
+    match (request.method.as_str(), &segments[1..]) {
         ("POST", ["expire"]) => {
-            let whose = ask.text("identifier");
-            hub.act(|world, _| world.expire(whose.as_deref()))
+            let identifier = request.text("identifier");
+            hub.with_world(|world, _| world.expire_logins(identifier.as_deref()))
         }
         ("POST", ["remove"]) => {
-            let identifier = ask.required("identifier")?;
-            hub.act(|world, _| world.remove(&identifier))
+            let identifier = request.required("identifier")?;
+            hub.with_world(|world, _| world.remove_user(&identifier))
         }
         ("POST", ["ring"]) => {
-            let millis = ask.required("ms")?.parse().map_err(|_| Refusal::bad("ms must be a number"))?;
-            hub.act(|world, _| world.ring_for(millis))
+            let millis = request.required("ms")?.parse().map_err(|_| ApiError::bad_request("ms must be a number"))?;
+            hub.with_world(|world, _| world.set_ring_timeout(millis))
         }
         ("POST", ["emit"]) => {
-            let (identifier, event) = (ask.required("identifier")?, ask.required("event")?);
-            let arg = ask.body.values.get("arg").cloned().unwrap_or_default();
-            let user = hub.act(|world, _| world.named(&identifier).map(|user| user.id.clone()))?;
-            hub.emit(user, &event, &arg);
+            let (identifier, event) = (request.required("identifier")?, request.required("event")?);
+            let payload = request.body.values.get("arg").cloned().unwrap_or_default();
+            let user = hub.with_world(|world, _| world.user_by_identifier(&identifier).map(|user| user.id.clone()))?;
+            hub.emit_to_user(user, &event, &payload);
             Ok("Done".into())
         }
-        _ => Err(nothing(ask)),
+        _ => Err(request.no_such_endpoint()),
     }
 }

@@ -1,60 +1,68 @@
-//! Who does not want to hear whom (protocol note §2.1 rows 10 to 12).
+//! Bans between users (§2.1, rows 10 to 12).
 
 use serde_json::{Value, json};
 
 use crate::domain::Timestamp;
-use crate::server::vchat::model::{Id, Me};
-use crate::server::vchat::news::To;
-use crate::server::vchat::refusal::{Answer, Refusal};
+use crate::server::vchat::effect::Target;
+use crate::server::vchat::error::{ApiError, ApiResult};
+use crate::server::vchat::model::{Actor, Id};
 
 use super::state::World;
 
 impl World {
-    /// Whether one of two has banned the other.
+    /// Whether one of two users has banned the other.
     pub(crate) fn is_banned(&self, one: &str, other: &str) -> bool {
         self.has_banned(one, other) || self.has_banned(other, one)
     }
 
-    pub(super) fn has_banned(&self, by: &str, whom: &str) -> bool {
-        self.bans.contains(&(by.to_owned(), whom.to_owned()))
+    pub(super) fn has_banned(&self, user: &str, target: &str) -> bool {
+        self.bans.contains(&(user.to_owned(), target.to_owned()))
     }
 
-    fn view(&self, me: &Id, peer: &Id) -> Value {
-        let mut view = json!({ "isMeBanner": self.has_banned(me, peer), "isPeerBanner": self.has_banned(peer, me) });
-        if let (Some(view), Some(room)) = (view.as_object_mut(), self.pairs.get(&pair(me, peer))) {
-            view.insert("roomId".to_owned(), room.clone().into());
+    fn ban_object(&self, user: &Id, peer: &Id) -> Value {
+        let (own, others) = (self.has_banned(user, peer), self.has_banned(peer, user));
+        let mut object = json!({ "isMeBanner": own, "isPeerBanner": others });
+        let room = self.single_rooms.get(&sorted_pair(user, peer));
+        if let (Some(object), Some(room)) = (object.as_object_mut(), room) {
+            object.insert("roomId".to_owned(), room.clone().into());
         }
-        view
+        object
     }
 
-    /// Rows 10 and 11. The single room hears of it, both in the same words: those of the one who did it (§5). A pair
-    /// without a room gets one, hidden as any new one, because the event needs its id.
-    pub(crate) fn ban(&mut self, now: Timestamp, me: &Me, identifier: &str, on: bool) -> Answer<Value> {
-        let peer = self.named(identifier)?.id.clone();
-        if peer == me.user {
-            return Err(Refusal::bad("You can not ban yourself"));
+    /// Rows 10 and 11: bans a user, or lifts the ban. Both users receive the same event, from the point of view of the
+    /// one who did it (§5). The event needs the id of their direct room, so one is created if there is none.
+    pub(crate) fn set_ban(
+        &mut self,
+        now: Timestamp,
+        actor: &Actor,
+        identifier: &str,
+        banned: bool,
+    ) -> ApiResult<Value> {
+        let peer = self.user_by_identifier(identifier)?.id.clone();
+        if peer == actor.user {
+            return Err(ApiError::bad_request("You can not ban yourself"));
         }
-        // First, since a full server opens no room.
-        let room = self.direct(now, &me.user, &peer)?;
-        let both = (me.user.clone(), peer.clone());
-        if on {
-            self.bans.insert(both);
+        // This comes first because it fails when the server is full, and then nothing must change.
+        let room = self.single_room(now, &actor.user, &peer)?;
+        let ban = (actor.user.clone(), peer.clone());
+        if banned {
+            self.bans.insert(ban);
         } else {
-            self.bans.remove(&both);
+            self.bans.remove(&ban);
         }
-        let view = self.view(&me.user, &peer);
-        self.tell(To::Room(room), "v1OnBanUserChat", view);
-        Ok(if on { "User banned" } else { "User un banned" }.into())
+        let payload = self.ban_object(&actor.user, &peer);
+        self.emit(Target::Room(room), "v1OnBanUserChat", payload);
+        Ok(if banned { "User banned" } else { "User un banned" }.into())
     }
 
-    /// Row 12.
-    pub(crate) fn ban_view(&self, me: &Me, identifier: &str) -> Answer<Value> {
-        let peer = &self.named(identifier)?.id;
-        Ok(self.view(&me.user, peer))
+    /// Row 12: returns which of two users has banned the other.
+    pub(crate) fn ban_status(&self, actor: &Actor, identifier: &str) -> ApiResult<Value> {
+        let peer = &self.user_by_identifier(identifier)?.id;
+        Ok(self.ban_object(&actor.user, peer))
     }
 }
 
-/// Two users, the smaller id first.
-pub(super) fn pair(one: &str, other: &str) -> (Id, Id) {
+/// Two users as a key, the smaller id first.
+pub(super) fn sorted_pair(one: &str, other: &str) -> (Id, Id) {
     if one < other { (one.to_owned(), other.to_owned()) } else { (other.to_owned(), one.to_owned()) }
 }

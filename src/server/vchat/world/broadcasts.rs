@@ -1,93 +1,101 @@
-//! Broadcasts (protocol note §2.5): one room of its creator's, whose messages go out as copies to each of its audience.
+//! Broadcasts (§2.5): rooms with their creator as the only member, whose messages are copied to each recipient.
 
 use serde_json::{Value, json};
 
 use crate::domain::Timestamp;
 use crate::server::clock::rfc3339;
-use crate::server::vchat::model::{Id, Kind, Me, Role, Room};
-use crate::server::vchat::refusal::{Answer, Refusal};
+use crate::server::vchat::error::{ApiError, ApiResult};
+use crate::server::vchat::model::{Actor, Id, Role, Room, RoomKind};
 use crate::server::vchat::wire;
 
-use super::groups::{Info, NewRoom};
-use super::listing::{Filter, page};
+use super::groups::{InfoMessage, NewRoom};
+use super::listing::{ListFilter, page};
 use super::state::World;
 
-/// Whom one message may go to; the note has no number, a server in memory needs one.
-const LARGEST: usize = 512;
+/// Recipients of a broadcast. The notes know no limit; a server in memory needs one.
+const MAX_RECIPIENTS: usize = 512;
 
 impl World {
-    /// Row 48.
-    pub(crate) fn create_broadcast(&mut self, now: Timestamp, me: &Me, new: NewRoom) -> Answer<Value> {
+    /// Row 48: creates a broadcast.
+    pub(crate) fn create_broadcast(&mut self, now: Timestamp, actor: &Actor, new: NewRoom) -> ApiResult<Value> {
         if new.title.trim().is_empty() {
-            return Err(Refusal::bad("broadcastName should not be empty"));
+            return Err(ApiError::bad_request("broadcastName should not be empty"));
         }
-        self.all_named(&me.user, &new.identifiers)?;
-        self.room_for_room(1 + new.identifiers.len())?;
-        let mut room = self.empty_room(now, Kind::Broadcast, &me.user);
+        self.other_users(&actor.user, &new.identifiers)?;
+        self.reserve_room(1 + new.identifiers.len())?;
+        let mut room = self.new_room(now, RoomKind::Broadcast, &actor.user);
         room.title = new.title;
         room.image = new.image.unwrap_or(room.image);
-        room.members.push(self.member(now, &me.user, Role::SuperAdmin, false));
-        let id = self.open(room);
-        self.add_audience(now, me, &id, &new.identifiers)?;
-        self.shown(&me.user, &id)
+        room.members.push(self.new_member(now, &actor.user, Role::SuperAdmin, false));
+        let id = self.open_room(room);
+        self.add_recipients(now, actor, &id, &new.identifiers)?;
+        self.room_for(&actor.user, &id)
     }
 
-    fn broadcast(&mut self, me: &Me, id: &str) -> Answer<&mut Room> {
-        self.room_like(Kind::Broadcast, &me.user, id)
+    fn broadcast_mut(&mut self, actor: &Actor, id: &str) -> ApiResult<&mut Room> {
+        self.room_of_kind_mut(RoomKind::Broadcast, &actor.user, id)
     }
 
-    /// Row 51. Each is told in their single room with the sender: the broadcast's own room is nothing they see. With
-    /// whom there is a ban, they are added and not told.
-    pub(crate) fn add_audience(&mut self, now: Timestamp, me: &Me, id: &str, identifiers: &[String]) -> Answer<Value> {
-        self.broadcast(me, id)?;
-        let mut new = self.all_named(&me.user, identifiers)?;
-        let room = self.broadcast(me, id)?;
-        new.retain(|user| room.audience.iter().all(|(known, _)| known != user));
-        if room.audience.len() + new.len() > LARGEST {
-            return Err(Refusal::bad(format!("A broadcast has at most {LARGEST} members")));
+    /// Row 51: adds recipients. Each receives an info message in their direct room with the creator, because they cannot
+    /// see the room of the broadcast. Users with a ban are added without one.
+    pub(crate) fn add_recipients(
+        &mut self,
+        now: Timestamp,
+        actor: &Actor,
+        id: &str,
+        identifiers: &[String],
+    ) -> ApiResult<Value> {
+        self.broadcast_mut(actor, id)?;
+        let mut new = self.other_users(&actor.user, identifiers)?;
+        let room = self.broadcast_mut(actor, id)?;
+        new.retain(|user| room.recipients.iter().all(|(known, _)| known != user));
+        if room.recipients.len() + new.len() > MAX_RECIPIENTS {
+            return Err(ApiError::bad_request(format!("A broadcast has at most {MAX_RECIPIENTS} members")));
         }
-        room.audience.extend(new.iter().map(|user| (user.clone(), now)));
+        room.recipients.extend(new.iter().map(|user| (user.clone(), now)));
         let title = room.title.clone();
         for user in new {
-            if !self.is_banned(&me.user, &user) {
-                let single = self.direct(now, &me.user, &user)?;
-                self.info(now, me, &single, &Info { action: "addToBroadcast", name: &title, id })?;
+            if !self.is_banned(&actor.user, &user) {
+                let single = self.single_room(now, &actor.user, &user)?;
+                let info = InfoMessage { action: "addToBroadcast", name: &title, id };
+                self.send_info(now, actor, &single, &info)?;
             }
         }
         Ok("Members added".into())
     }
 
-    /// Row 49.
-    pub(crate) fn broadcast_info(&mut self, me: &Me, id: &str) -> Answer<Value> {
-        let room = self.broadcast(me, id)?;
+    /// Row 49: returns the number of recipients and the settings.
+    pub(crate) fn broadcast_info(&mut self, actor: &Actor, id: &str) -> ApiResult<Value> {
+        let room = self.broadcast_mut(actor, id)?;
         let settings = json!({ "cId": room.creator, "createdAt": rfc3339(room.created_at) });
-        Ok(json!({ "totalUsers": room.audience.len(), "broadcastSettings": settings }))
+        Ok(json!({ "totalUsers": room.recipients.len(), "broadcastSettings": settings }))
     }
 
-    /// Row 50.
-    pub(crate) fn audience(&mut self, me: &Me, id: &str, filter: &Filter) -> Answer<Value> {
-        let audience = self.broadcast(me, id)?.audience.clone();
-        let shown = audience.iter().filter_map(|(user, since)| {
-            let user = self.users.get(user).filter(|user| filter.fits(&[user.shown()]))?;
+    /// Row 50: lists the recipients.
+    pub(crate) fn recipients(&mut self, actor: &Actor, id: &str, filter: &ListFilter) -> ApiResult<Value> {
+        let recipients = self.broadcast_mut(actor, id)?.recipients.clone();
+        let listed = recipients.iter().filter_map(|(user, since)| {
+            let user = self.users.get(user).filter(|user| filter.matches(&[user.display_name()]))?;
             Some(json!({ "userData": wire::user(user), "createdAt": rfc3339(*since) }))
         });
-        Ok(page(shown.collect(), filter.page, filter.small()))
+        Ok(page(listed.collect(), filter.page, filter.user_limit()))
     }
 
-    /// Row 52, as it is meant. The SDK sends the literal `{peerId}`, which names nobody: 404.
-    pub(crate) fn remove_audience(&mut self, me: &Me, id: &str, identifier: &str) -> Answer<Value> {
-        self.broadcast(me, id)?;
-        let missing = || Refusal::missing("The user is not a member of the broadcast");
-        let user = self.named(identifier).map_err(|_| missing())?.id.clone();
-        let audience = &mut self.broadcast(me, id)?.audience;
-        let before = audience.len();
-        audience.retain(|(known, _)| *known != user);
-        if audience.len() == before { Err(missing()) } else { Ok("Member removed".into()) }
+    /// Row 52: removes a recipient. The SDK sends the literal `{peerId}` instead of an identifier, which matches nobody
+    /// and is answered 404.
+    pub(crate) fn remove_recipient(&mut self, actor: &Actor, id: &str, identifier: &str) -> ApiResult<Value> {
+        self.broadcast_mut(actor, id)?;
+        let not_found = || ApiError::not_found("The user is not a member of the broadcast");
+        let user = self.user_by_identifier(identifier).map_err(|_| not_found())?.id.clone();
+        let recipients = &mut self.broadcast_mut(actor, id)?.recipients;
+        let before = recipients.len();
+        recipients.retain(|(known, _)| *known != user);
+        if recipients.len() == before { Err(not_found()) } else { Ok("Member removed".into()) }
     }
 
-    /// Row 55.
-    pub(crate) fn audience_to_add(&mut self, me: &Me, id: &str, filter: &Filter) -> Answer<Value> {
-        let known: Vec<Id> = self.broadcast(me, id)?.audience.iter().map(|(user, _)| user.clone()).collect();
-        Ok(self.people_but(me, &known, filter))
+    /// Row 55: lists the users who could be added.
+    pub(crate) fn addable_recipients(&mut self, actor: &Actor, id: &str, filter: &ListFilter) -> ApiResult<Value> {
+        let known: Vec<Id> = self.broadcast_mut(actor, id)?.recipients.iter().map(|(user, _)| user.clone()).collect();
+        Ok(self.users_except(actor, &known, filter))
     }
 }

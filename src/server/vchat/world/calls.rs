@@ -1,361 +1,275 @@
-//! Calls, as a state machine (protocol note §2.7, §6): `ring` → `inCall` → `finished` or `sessionEnd`; `ring` →
-//! `canceled`, `rejected` or `timeout`. What is over is history. No media: the sandbox only rings.
+//! Calls (§2.7, §6): ringing, accepting, ending, and the history. The sandbox transports no media.
 
 use serde_json::{Value, json};
 
 use crate::domain::Timestamp;
 use crate::server::clock::rfc3339;
 use crate::server::demo::Event;
-use crate::server::vchat::model::{Id, Me, Sort};
-use crate::server::vchat::news::{CallEvent, To};
-use crate::server::vchat::refusal::{Answer, Refusal};
+use crate::server::vchat::effect::{CallEvent, Target};
+use crate::server::vchat::error::{ApiError, ApiResult};
+use crate::server::vchat::model::{Actor, Id, MessageKind};
 use crate::server::vchat::wire;
 
+use super::call::{Call, CallState};
 use super::state::World;
 
-/// Calls that are kept; the oldest that are over give way.
-const KEPT: usize = 1000;
+/// Calls that are stored; beyond that, the oldest one that is over is dropped.
+const MAX_CALLS: usize = 1000;
 /// Calls that a history lists.
-const LISTED: usize = 30;
+const MAX_LISTED: usize = 30;
 
-/// Where a call is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum State {
-    Ring,
-    InCall,
-    Canceled,
-    Timeout,
-    Rejected,
-    Finished,
-    SessionEnd,
-}
-
-impl State {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Ring => "ring",
-            Self::InCall => "inCall",
-            Self::Canceled => "canceled",
-            Self::Timeout => "timeout",
-            Self::Rejected => "rejected",
-            Self::Finished => "finished",
-            Self::SessionEnd => "sessionEnd",
-        }
-    }
-
-    fn is_over(self) -> bool {
-        !matches!(self, Self::Ring | Self::InCall)
-    }
-}
-
-/// A call.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Call {
-    room: Id,
-    caller: Me,
-    callee: Id,
-    /// On which device it was accepted.
-    accepted_on: Option<String>,
-    video: bool,
-    payload: Value,
-    platform: String,
-    state: State,
-    created_at: Timestamp,
-    /// When it was accepted.
-    started_at: Option<Timestamp>,
-    ended_at: Option<Timestamp>,
-    /// Who has cleared it from their history.
-    gone_for: Vec<Id>,
-}
-
-impl Call {
-    /// What its payload costs.
-    pub(super) fn weight(&self) -> usize {
-        crate::server::quota::json_bytes(&self.payload) + self.platform.len()
-    }
-
-    fn concerns(&self, user: &str) -> bool {
-        self.caller.user == user || self.callee == user
-    }
-
-    /// `msgAtt` of the message that a call leaves behind (§8.2).
-    fn attachment(&self) -> Value {
-        json!({
-            "callStatus": self.state.name(),
-            "startAt": wire::date(self.started_at),
-            "endAt": wire::date(self.ended_at),
-            "withVideo": self.video,
-        })
-    }
+/// The last step of a call: its final state, and how it is announced.
+struct Ending<'a> {
+    state: CallState,
+    to: Target,
+    event: &'static str,
+    /// Text of the message that the call leaves in the room, if it leaves one.
+    text: Option<&'a str>,
 }
 
 impl World {
-    /// Row 60. Rings at the callee.
-    pub(crate) fn call(
+    /// Row 60: calls the peer of a room.
+    pub(crate) fn start_call(
         &mut self,
         now: Timestamp,
-        me: &Me,
+        actor: &Actor,
         room: &str,
-        video: bool,
+        is_video: bool,
         payload: Value,
         platform: &str,
-    ) -> Answer<Value> {
+    ) -> ApiResult<Value> {
         self.tick(now);
-        let place = self.room_of(&me.user, room)?;
-        let peer = place.peer(&me.user).cloned().ok_or_else(|| Refusal::missing("The room is not direct"))?;
-        if self.is_banned(&me.user, &peer) {
-            return Err(Refusal::bad("callNotAllowed"));
+        let peer = self.member_room(&actor.user, room)?.peer(&actor.user).cloned();
+        let peer = peer.ok_or_else(|| ApiError::not_found("The room is not direct"))?;
+        if self.is_banned(&actor.user, &peer) {
+            return Err(ApiError::bad_request("callNotAllowed"));
         }
-        let busy = |user: &str| self.calls.values().any(|call| !call.state.is_over() && call.concerns(user));
+        let is_busy = |user: &str| self.calls.values().any(|call| !call.state.is_over() && call.involves(user));
         if self.calls.values().any(|call| !call.state.is_over() && call.room == room) {
-            return Err(Refusal::bad("roomAlreadyInCall"));
+            return Err(ApiError::bad_request("roomAlreadyInCall"));
         }
-        if busy(&peer) {
-            return Err(Refusal::bad("peerUserInCallNow"));
+        if is_busy(&peer) {
+            return Err(ApiError::bad_request("peerUserInCallNow"));
         }
-        // The note has no word for a caller who is in another call; the room's fits.
-        if busy(&me.user) {
-            return Err(Refusal::bad("roomAlreadyInCall"));
+        // The notes have no error for a caller who is in another call; the one of the room fits best.
+        if is_busy(&actor.user) {
+            return Err(ApiError::bad_request("roomAlreadyInCall"));
         }
-        let meet = self.ids.next(now);
-        let call = Call {
-            room: room.to_owned(),
-            caller: me.clone(),
-            callee: peer.clone(),
-            accepted_on: None,
-            video,
-            payload,
-            platform: platform.to_owned(),
-            state: State::Ring,
-            created_at: now,
-            started_at: None,
-            ended_at: None,
-            gone_for: Vec::new(),
-        };
-        let arg = self.ringing(&meet, &call)?;
-        self.calls.insert(meet.clone(), call);
-        if self.calls.len() > KEPT
+        let id = self.ids.next(now);
+        let new = Call::new(room, actor, &peer, now);
+        let new = Call { is_video, payload, platform: platform.to_owned(), ..new };
+        let arg = self.ringing_call(&id, &new)?;
+        self.calls.insert(id.clone(), new);
+        if self.calls.len() > MAX_CALLS
             && let Some(oldest) = self.calls.iter().find(|(_, call)| call.state.is_over()).map(|(id, _)| id.clone())
         {
             self.calls.remove(&oldest);
         }
-        self.tell(To::Person(peer.clone()), "v1OnNewCall", arg);
-        let (call, room, caller) = (meet.clone(), room.to_owned(), me.user.clone());
-        self.cue(Event::Service(CallEvent::Ringing { call, room, caller, callee: peer, video }));
-        Ok(json!({ "meetId": meet }))
+        self.emit(Target::User(peer.clone()), "v1OnNewCall", arg);
+        let (call, room, caller) = (id.clone(), room.to_owned(), actor.user.clone());
+        let ringing = CallEvent::Ringing { call, room, caller, callee: peer, video: is_video };
+        self.notify_demo(Event::Service(ringing));
+        Ok(json!({ "meetId": id }))
     }
 
-    fn ringing(&self, meet: &str, call: &Call) -> Answer<Value> {
+    fn ringing_call(&self, id: &str, call: &Call) -> ApiResult<Value> {
         Ok(json!({
             "roomId": call.room,
-            "meetId": meet,
-            "withVideo": call.video,
+            "meetId": id,
+            "withVideo": call.is_video,
             "payload": call.payload,
             "userData": wire::user(self.user(&call.caller.user)?),
         }))
     }
 
-    /// Row 57: what rings at me, or null.
-    pub(crate) fn active_call(&mut self, now: Timestamp, me: &Me) -> Value {
+    /// Row 57: returns the call that rings at the user, or null.
+    pub(crate) fn active_call(&mut self, now: Timestamp, actor: &Actor) -> Value {
         self.tick(now);
-        let mut rings = self.calls.iter().filter(|(_, call)| call.state == State::Ring && call.callee == me.user);
-        rings.next().and_then(|(meet, call)| self.ringing(meet, call).ok()).unwrap_or_default()
+        let mut ringing =
+            self.calls.iter().filter(|(_, call)| call.state == CallState::Ringing && call.callee == actor.user);
+        ringing.next().and_then(|(id, call)| self.ringing_call(id, call).ok()).unwrap_or_default()
     }
 
-    /// Row 58.
-    pub(crate) fn call_history(&mut self, now: Timestamp, me: &Me) -> Value {
+    /// Row 58: lists the latest calls of the user.
+    pub(crate) fn call_history(&mut self, now: Timestamp, actor: &Actor) -> Value {
         self.tick(now);
-        let mine = self.calls.iter().rev().filter(|(_, call)| call.concerns(&me.user));
-        let mine = mine.filter(|(_, call)| !call.gone_for.contains(&me.user));
-        mine.filter_map(|(id, call)| {
-            let peer = if call.caller.user == me.user { &call.callee } else { &call.caller.user };
+        let own = self.calls.iter().rev().filter(|(_, call)| call.involves(&actor.user));
+        let own = own.filter(|(_, call)| !call.deleted_for.contains(&actor.user));
+        own.filter_map(|(id, call)| {
             Some(json!({
                 "_id": id,
                 "roomId": call.room,
                 "callStatus": call.state.name(),
-                "withVideo": call.video,
+                "withVideo": call.is_video,
                 "meetPlatform": call.platform,
-                "endAt": wire::date(call.ended_at),
+                "endAt": wire::time(call.ended_at),
                 "createdAt": rfc3339(call.created_at),
-                "peerUser": wire::user(self.users.get(peer)?),
+                "peerUser": wire::user(self.users.get(call.other(&actor.user))?),
             }))
         })
-        .take(LISTED)
+        .take(MAX_LISTED)
         .collect()
     }
 
-    /// Row 64: forgets one, or all that are over.
-    pub(crate) fn clear_calls(&mut self, me: &Me, id: Option<&str>) -> Answer<Value> {
-        let mut any = false;
+    /// Row 64: removes one call, or all that are over, from the user's history.
+    pub(crate) fn clear_calls(&mut self, actor: &Actor, id: Option<&str>) -> ApiResult<Value> {
+        let mut has_cleared = false;
         for (known, call) in &mut self.calls {
-            let asked = id.is_none_or(|id| id == known) && call.concerns(&me.user) && call.state.is_over();
-            if asked && !call.gone_for.contains(&me.user) {
-                call.gone_for.push(me.user.clone());
-                any = true;
+            let is_meant = id.is_none_or(|id| id == known) && call.involves(&actor.user) && call.state.is_over();
+            if is_meant && !call.deleted_for.contains(&actor.user) {
+                call.deleted_for.push(actor.user.clone());
+                has_cleared = true;
             }
         }
-        if id.is_some() && !any {
-            return Err(Refusal::missing("Call not found"));
+        if id.is_some() && !has_cleared {
+            return Err(ApiError::not_found("Call not found"));
         }
         Ok("Done".into())
     }
 
-    /// Row 59: access to a channel that does not exist.
-    pub(crate) fn agora_access(&self, now: Timestamp, me: &Me, room: &str) -> Answer<Value> {
-        self.room_of(&me.user, room)?;
+    /// Row 59: returns access data for a media channel, which does not exist.
+    pub(crate) fn agora_access(&self, now: Timestamp, actor: &Actor, room: &str) -> ApiResult<Value> {
+        self.member_room(&actor.user, room)?;
         Ok(json!({ "channelName": room, "uid": 0, "rtcToken": "sandbox", "joinedAt": rfc3339(now) }))
     }
 
-    fn call_of(&self, me: &Me, meet: &str) -> Answer<Call> {
-        let call = self.calls.get(meet).filter(|call| call.concerns(&me.user));
-        call.cloned().ok_or_else(|| Refusal::missing("Call not found"))
+    fn own_call(&self, actor: &Actor, id: &str) -> ApiResult<Call> {
+        let call = self.calls.get(id).filter(|call| call.involves(&actor.user));
+        call.cloned().ok_or_else(|| ApiError::not_found("Call not found"))
     }
 
-    /// Row 61.
-    pub(crate) fn accept_call(&mut self, now: Timestamp, me: &Me, meet: &str, payload: &Value) -> Answer<Value> {
+    /// Row 61: accepts a call.
+    pub(crate) fn accept_call(&mut self, now: Timestamp, actor: &Actor, id: &str, payload: &Value) -> ApiResult<Value> {
         self.tick(now);
-        let call = self.call_of(me, meet)?;
-        if call.callee != me.user {
-            return Err(Refusal::bad("You are not the one who is called"));
+        let call = self.own_call(actor, id)?;
+        if call.callee != actor.user {
+            return Err(ApiError::bad_request("Only the called user can accept the call"));
         }
-        if call.state != State::Ring {
-            return Err(Refusal::bad("The call does not ring"));
+        if call.state != CallState::Ringing {
+            return Err(ApiError::bad_request("The call is not ringing"));
         }
-        if !self.is_connected(&call.caller) {
-            self.time_out(now, meet);
-            return Err(Refusal::bad("The caller is offline"));
+        if !self.is_device_online(&call.caller) {
+            self.time_out_call(now, id);
+            return Err(ApiError::bad_request("The caller is offline"));
         }
-        if let Some(call) = self.calls.get_mut(meet) {
-            call.state = State::InCall;
+        if let Some(call) = self.calls.get_mut(id) {
+            call.state = CallState::InCall;
             call.started_at = Some(now);
-            call.accepted_on = Some(me.device.clone());
+            call.accepted_on = Some(actor.device.clone());
         }
-        // The answer of WebRTC's payload is under this name; without one, what came is passed on.
+        // WebRTC payloads have the answer in this field; any other payload is passed on whole.
         let answer = payload.get("answer").cloned().unwrap_or_else(|| payload.clone());
-        let arg = json!({ "roomId": call.room, "meetId": meet, "peerAnswer": answer });
-        self.tell(To::Device(call.caller.user.clone(), call.caller.device.clone()), "v1OnCallAccepted", arg);
-        self.cue(Event::Service(CallEvent::Accepted(meet.to_owned())));
+        let arg = json!({ "roomId": call.room, "meetId": id, "peerAnswer": answer });
+        self.emit(Target::Device(call.caller.user.clone(), call.caller.device.clone()), "v1OnCallAccepted", arg);
+        self.notify_demo(Event::Service(CallEvent::Accepted(id.to_owned())));
         Ok("Call accepted".into())
     }
 
-    /// Row 62.
-    pub(crate) fn reject_call(&mut self, now: Timestamp, me: &Me, meet: &str) -> Answer<Value> {
+    /// Row 62: declines a call.
+    pub(crate) fn reject_call(&mut self, now: Timestamp, actor: &Actor, id: &str) -> ApiResult<Value> {
         self.tick(now);
-        let call = self.call_of(me, meet)?;
-        if call.callee != me.user || call.state != State::Ring {
-            return Err(Refusal::bad("The call does not ring"));
+        let call = self.own_call(actor, id)?;
+        if call.callee != actor.user || call.state != CallState::Ringing {
+            return Err(ApiError::bad_request("The call is not ringing"));
         }
-        self.over(
-            now,
-            meet,
-            State::Rejected,
-            To::Person(call.caller.user.clone()),
-            "v1OnCallRejected",
-            Some("📞 Rejected call"),
-        )
+        let to = Target::User(call.caller.user);
+        let text = Some("📞 Rejected call");
+        self.finish_call(now, id, Ending { state: CallState::Rejected, to, event: "v1OnCallRejected", text })
     }
 
-    /// Row 63, and what SDKs up to 2.0.0 say: cancels, rejects or ends, by who asks and how far the call is.
-    pub(crate) fn end_call(&mut self, now: Timestamp, me: &Me, meet: &str) -> Answer<Value> {
+    /// Row 63, and its predecessors in SDKs up to 2.0.0: cancels, declines or ends a call, depending on the user's role
+    /// and the state of the call.
+    pub(crate) fn end_call(&mut self, now: Timestamp, actor: &Actor, id: &str) -> ApiResult<Value> {
         self.tick(now);
-        let call = self.call_of(me, meet)?;
+        let call = self.own_call(actor, id)?;
         match call.state {
-            State::Ring if call.caller.user == me.user => {
-                self.over(now, meet, State::Canceled, To::Person(call.callee), "v1OnCallCanceled", None)
+            CallState::Ringing if call.caller.user == actor.user => {
+                let to = Target::User(call.callee);
+                let ending = Ending { state: CallState::Canceled, to, event: "v1OnCallCanceled", text: None };
+                self.finish_call(now, id, ending)
             }
-            State::Ring => self.reject_call(now, me, meet),
-            State::InCall => {
-                self.over(now, meet, State::Finished, To::Room(call.room), "v1OnCallEnded", Some("📞 Call"))
+            CallState::Ringing => self.reject_call(now, actor, id),
+            CallState::InCall => {
+                let (to, text) = (Target::Room(call.room), Some("📞 Call"));
+                self.finish_call(now, id, Ending { state: CallState::Finished, to, event: "v1OnCallEnded", text })
             }
-            _ => Err(Refusal::bad("The call is over")),
+            _ => Err(ApiError::bad_request("The call is over")),
         }
     }
 
-    /// Ends a call, tells so, and leaves a message behind when there is a text for it. The message is the caller's.
-    fn over(
-        &mut self,
-        now: Timestamp,
-        meet: &str,
-        state: State,
-        to: To,
-        event: &'static str,
-        text: Option<&str>,
-    ) -> Answer<Value> {
-        let call = self.calls.get_mut(meet).ok_or_else(|| Refusal::missing("Call not found"))?;
-        call.state = state;
+    /// Ends a call and announces it. The message that it leaves in the room is one of the caller.
+    fn finish_call(&mut self, now: Timestamp, id: &str, ending: Ending<'_>) -> ApiResult<Value> {
+        let call = self.calls.get_mut(id).ok_or_else(|| ApiError::not_found("Call not found"))?;
+        call.state = ending.state;
         call.ended_at = Some(now);
         let call = call.clone();
-        self.tell(to, event, json!({ "meetId": meet, "roomId": call.room }));
-        if let Some(text) = text {
-            let mut said = self.blank(now, &call.caller, &call.room, Sort::Call, text)?;
-            said.attachment = call.attachment();
-            self.store(said)?;
+        self.emit(ending.to, ending.event, json!({ "meetId": id, "roomId": call.room }));
+        if let Some(text) = ending.text {
+            let mut message = self.new_message(now, &call.caller, &call.room, MessageKind::Call, text)?;
+            message.attachment = call.attachment();
+            self.store_message(message)?;
         }
-        self.cue(Event::Service(CallEvent::Ended(meet.to_owned())));
+        self.notify_demo(Event::Service(CallEvent::Ended(id.to_owned())));
         Ok("Call ended".into())
     }
 
-    fn time_out(&mut self, now: Timestamp, meet: &str) {
-        let Some(call) = self.calls.get(meet).cloned() else { return };
-        let name = self.user(&call.caller.user).map_or_else(|_| String::new(), |user| user.shown().to_owned());
+    fn time_out_call(&mut self, now: Timestamp, id: &str) {
+        let Some(call) = self.calls.get(id).cloned() else { return };
+        let name = self.user(&call.caller.user).map_or_else(|_| String::new(), |user| user.display_name().to_owned());
         let text = format!("📞 Missed Call from {name}");
-        let _ = self.over(now, meet, State::Timeout, To::Room(call.room), "v1OnCallTimeout", Some(&text));
+        let (to, text) = (Target::Room(call.room), Some(text.as_str()));
+        let _ = self.finish_call(now, id, Ending { state: CallState::TimedOut, to, event: "v1OnCallTimeout", text });
     }
 
-    /// Ends what has rung for too long. Anybody may call it at any time; each request about calls does first.
+    /// Ends the calls that have rung for too long. The timer and every request about calls do this first.
     pub(crate) fn tick(&mut self, now: Timestamp) {
-        let long = |call: &Call| call.state == State::Ring && now - call.created_at >= self.ring;
-        let late: Vec<Id> = self.calls.iter().filter(|(_, call)| long(call)).map(|(id, _)| id.clone()).collect();
-        for meet in late {
-            self.time_out(now, &meet);
+        let is_late = |call: &Call| call.state == CallState::Ringing && now - call.created_at >= self.ring_timeout;
+        let late: Vec<Id> = self.calls.iter().filter(|(_, call)| is_late(call)).map(|(id, _)| id.clone()).collect();
+        for id in late {
+            self.time_out_call(now, &id);
         }
     }
 
-    /// How long a call rings, in milliseconds.
-    pub(crate) fn rings_for(&self) -> i64 {
-        self.ring
+    /// Milliseconds after which an unanswered call ends.
+    pub(crate) fn ring_timeout(&self) -> i64 {
+        self.ring_timeout
     }
 
-    /// Calls ring for so many milliseconds from now on: for tests.
-    pub(crate) fn ring_for(&mut self, millis: i64) -> Answer<Value> {
-        self.ring = millis.max(0);
+    /// Changes the time after which an unanswered call ends, for tests.
+    pub(crate) fn set_ring_timeout(&mut self, millis: i64) -> ApiResult<Value> {
+        self.ring_timeout = millis.max(0);
         Ok("Done".into())
     }
 
-    /// When [`Self::tick`] has something to do next.
+    /// Time at which [`Self::tick`] has something to do.
     pub(crate) fn deadline(&self) -> Option<Timestamp> {
-        let rings = self.calls.values().filter(|call| call.state == State::Ring);
-        rings.map(|call| call.created_at + self.ring).min()
+        let ringing = self.calls.values().filter(|call| call.state == CallState::Ringing);
+        ringing.map(|call| call.created_at + self.ring_timeout).min()
     }
 
-    /// The connection of `me` ended: so does their call on that device (§3.2), if it was its last one.
-    pub(super) fn drop_calls(&mut self, now: Timestamp, me: &Me) {
-        if self.is_connected(me) {
+    /// Ends the call on a device whose last connection has ended (§3.2).
+    pub(super) fn drop_calls(&mut self, now: Timestamp, actor: &Actor) {
+        if self.is_device_online(actor) {
             return;
         }
-        let on = |call: &Call| {
-            let callee = call.callee == me.user && call.accepted_on.as_ref() == Some(&me.device);
-            call.state == State::InCall && (call.caller == *me || callee)
+        let is_on_device = |call: &Call| {
+            let as_callee = call.callee == actor.user && call.accepted_on.as_ref() == Some(&actor.device);
+            call.state == CallState::InCall && (call.caller == *actor || as_callee)
         };
-        let dropped: Vec<(Id, Id)> = self
-            .calls
-            .iter()
-            .filter(|(_, call)| on(call))
-            .map(|(id, call)| {
-                (id.clone(), if call.caller.user == me.user { &call.callee } else { &call.caller.user }.clone())
-            })
-            .collect();
-        for (meet, peer) in dropped {
-            let _ = self.over(now, &meet, State::SessionEnd, To::Person(peer), "v1OnCallEnded", None);
+        let dropped = self.calls.iter().filter(|(_, call)| is_on_device(call));
+        let dropped: Vec<(Id, Id)> = dropped.map(|(id, call)| (id.clone(), call.other(&actor.user).clone())).collect();
+        for (id, peer) in dropped {
+            let to = Target::User(peer);
+            let ending = Ending { state: CallState::SessionEnded, to, event: "v1OnCallEnded", text: None };
+            let _ = self.finish_call(now, &id, ending);
         }
     }
 
-    /// `v1IceCandidate`: passed on as it came to the other one of a call.
-    pub(crate) fn candidate(&mut self, me: &Me, candidate: &Value) -> Answer<()> {
-        let meet = candidate.get("meetId").and_then(Value::as_str).unwrap_or_default();
-        let call = self.call_of(me, meet)?;
-        let other = if call.caller.user == me.user { call.callee } else { call.caller.user };
-        self.tell(To::Person(other), "v1OnIceCandidate", candidate.clone());
+    /// Handles `v1IceCandidate`: passes it on unchanged to the other participant of a call.
+    pub(crate) fn relay_ice_candidate(&mut self, actor: &Actor, candidate: &Value) -> ApiResult<()> {
+        let id = candidate.get("meetId").and_then(Value::as_str).unwrap_or_default();
+        let other = self.own_call(actor, id)?.other(&actor.user).clone();
+        self.emit(Target::User(other), "v1OnIceCandidate", candidate.clone());
         Ok(())
     }
 }

@@ -1,69 +1,75 @@
-//! Groups (protocol note §2.4): who may do what to whom, and the info messages that tell of it.
+//! Groups (§2.4): who may change what, and the info messages that announce changes.
 
 use serde_json::{Map, Value, json};
 
 use crate::domain::Timestamp;
 use crate::server::clock::rfc3339;
-use crate::server::vchat::model::{Id, Kind, Me, Member, Role, Room, Sort};
-use crate::server::vchat::news::To;
-use crate::server::vchat::refusal::{Answer, Refusal};
+use crate::server::vchat::effect::Target;
+use crate::server::vchat::error::{ApiError, ApiResult};
+use crate::server::vchat::model::{Actor, Id, Member, MessageKind, Role, Room, RoomKind};
 use crate::server::vchat::wire;
 
-use super::listing::{Filter, page};
+use super::listing::{ListFilter, page};
 use super::state::World;
 
 /// Members of a group.
-const LARGEST: usize = 512;
+const MAX_MEMBERS: usize = 512;
 
-/// A group or broadcast to be made.
+/// A group or broadcast to be created.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct NewRoom {
-    /// `identifiers`: who else.
+    /// `identifiers`: the other members, or the recipients.
     pub(crate) identifiers: Vec<String>,
     /// `groupName` or `broadcastName`.
     pub(crate) title: String,
-    /// The address of its picture.
+    /// URL of the image.
     pub(crate) image: Option<String>,
-    /// `groupDescription`, which the sibling takes.
+    /// `groupDescription`, which the sibling accepts.
     pub(crate) description: Option<String>,
-    /// `extraData`, which the sibling takes.
+    /// `extraData`, which the sibling accepts.
     pub(crate) extra: Option<Map<String, Value>>,
 }
 
-/// What an info message tells (§8.2): its action, and the target's name and id.
-pub(super) struct Info<'a> {
+/// Content of an info message (§8.2): the action, and the name and id of its target.
+pub(super) struct InfoMessage<'a> {
     pub(super) action: &'static str,
     pub(super) name: &'a str,
     pub(super) id: &'a str,
 }
 
 impl World {
-    /// Row 34. Who makes it is its superAdmin.
-    pub(crate) fn create_group(&mut self, now: Timestamp, me: &Me, new: NewRoom) -> Answer<Value> {
+    /// Row 34: creates a group, with the user as its superAdmin.
+    pub(crate) fn create_group(&mut self, now: Timestamp, actor: &Actor, new: NewRoom) -> ApiResult<Value> {
         if new.title.trim().is_empty() {
-            return Err(Refusal::bad("groupName should not be empty"));
+            return Err(ApiError::bad_request("groupName should not be empty"));
         }
-        let others = self.all_named(&me.user, &new.identifiers)?;
-        if others.len() >= LARGEST {
-            return Err(Refusal::bad(format!("A group has at most {LARGEST} members")));
+        let others = self.other_users(&actor.user, &new.identifiers)?;
+        if others.len() >= MAX_MEMBERS {
+            return Err(ApiError::bad_request(format!("A group has at most {MAX_MEMBERS} members")));
         }
-        self.room_for_room(1 + others.len())?;
-        let mut room = self.empty_room(now, Kind::Group, &me.user);
+        self.reserve_room(1 + others.len())?;
+        let mut room = self.new_room(now, RoomKind::Group, &actor.user);
         room.title.clone_from(&new.title);
         room.image = new.image.unwrap_or(room.image);
         (room.description, room.extra) = (new.description, new.extra);
-        room.members.push(self.member(now, &me.user, Role::SuperAdmin, false));
+        room.members.push(self.new_member(now, &actor.user, Role::SuperAdmin, false));
         for user in &others {
-            room.members.push(self.member(now, user, Role::Member, false));
+            room.members.push(self.new_member(now, user, Role::Member, false));
         }
-        let id = self.open(room);
-        self.info(now, me, &id, &Info { action: "createGroup", name: &new.title, id: &id })?;
-        self.shown(&me.user, &id)
+        let id = self.open_room(room);
+        self.send_info(now, actor, &id, &InfoMessage { action: "createGroup", name: &new.title, id: &id })?;
+        self.room_for(&actor.user, &id)
     }
 
-    /// An info message of `me` in a room. Its words are the note's English ones; clients make their own.
-    pub(super) fn info(&mut self, now: Timestamp, me: &Me, room: &str, info: &Info<'_>) -> Answer<()> {
-        let admin = self.user(&me.user)?.shown().to_owned();
+    /// Sends an info message to a room. Its English text is that of the notes; clients show texts of their own.
+    pub(super) fn send_info(
+        &mut self,
+        now: Timestamp,
+        actor: &Actor,
+        room: &str,
+        info: &InfoMessage<'_>,
+    ) -> ApiResult<()> {
+        let admin = self.user(&actor.user)?.display_name().to_owned();
         let name = info.name;
         let text = match info.action {
             "updateTitle" => format!("{admin} Update title to {name}"),
@@ -76,25 +82,26 @@ impl World {
             "addToBroadcast" => format!("{admin} added you to new broadcast {name}"),
             _ => format!("Group created by {admin}"),
         };
-        let mut said = self.blank(now, me, room, Sort::Info, text)?;
-        said.attachment = json!({ "action": info.action, "targetName": name, "targetId": info.id, "adminName": admin });
-        self.store(said).map(drop)
+        let mut message = self.new_message(now, actor, room, MessageKind::Info, text)?;
+        message.attachment =
+            json!({ "action": info.action, "targetName": name, "targetId": info.id, "adminName": admin });
+        self.store_message(message).map(drop)
     }
 
-    fn group(&mut self, user: &str, id: &str) -> Answer<&mut Room> {
-        self.room_like(Kind::Group, user, id)
+    fn group_mut(&mut self, user: &str, id: &str) -> ApiResult<&mut Room> {
+        self.room_of_kind_mut(RoomKind::Group, user, id)
     }
 
-    /// A group in which `me` is an admin.
-    fn ruled(&mut self, me: &Me, id: &str) -> Answer<&mut Room> {
-        let room = self.group(&me.user, id)?;
-        let role = room.member(&me.user).map(|member| member.role);
-        if role >= Some(Role::Admin) { Ok(room) } else { Err(Refusal::forbidden("Only admins may do that")) }
+    /// Returns a group in which the user is an admin.
+    fn admin_group_mut(&mut self, actor: &Actor, id: &str) -> ApiResult<&mut Room> {
+        let room = self.group_mut(&actor.user, id)?;
+        let role = room.member(&actor.user).map(|member| member.role);
+        if role >= Some(Role::Admin) { Ok(room) } else { Err(ApiError::forbidden("Only admins may do that")) }
     }
 
-    /// Row 35. Who was removed gets an answer too: that they are out.
-    pub(crate) fn group_info(&mut self, me: &Me, id: &str) -> Answer<Value> {
-        if self.rooms.get(id).is_some_and(|room| room.kind == Kind::Group && room.member(&me.user).is_none()) {
+    /// Row 35: returns a group's counts and settings. A former member is answered as well: that they are out.
+    pub(crate) fn group_info(&mut self, actor: &Actor, id: &str) -> ApiResult<Value> {
+        if self.rooms.get(id).is_some_and(|room| room.kind == RoomKind::Group && room.member(&actor.user).is_none()) {
             return Ok(json!({
                 "isMeOut": true,
                 "membersCount": 0,
@@ -103,8 +110,8 @@ impl World {
                 "groupSettings": null,
             }));
         }
-        self.group(&me.user, id)?;
-        let room = self.room_of(&me.user, id)?;
+        self.group_mut(&actor.user, id)?;
+        let room = self.member_room(&actor.user, id)?;
         let online = room.members.iter().filter(|member| self.is_online(&member.user)).count();
         let mut settings = json!({ "cId": room.creator, "createdAt": rfc3339(room.created_at), "pinMsg": null });
         settings["desc"] = room.description.clone().into();
@@ -113,163 +120,178 @@ impl World {
             "isMeOut": false,
             "membersCount": room.members.len(),
             "totalOnline": online,
-            "myRole": room.member(&me.user).map_or(Role::Member, |member| member.role).name(),
+            "myRole": room.member(&actor.user).map_or(Role::Member, |member| member.role).name(),
             "groupSettings": settings,
         }))
     }
 
-    /// Row 36.
-    pub(crate) fn group_status(&self, me: &Me, id: &str) -> Answer<Value> {
-        let room = self.rooms.get(id).filter(|room| room.kind == Kind::Group);
-        let room = room.ok_or_else(|| Refusal::missing("Group not found"))?;
-        Ok(json!({ "isMeOut": room.member(&me.user).is_none() }))
+    /// Row 36: returns whether the user is no member of a group.
+    pub(crate) fn group_status(&self, actor: &Actor, id: &str) -> ApiResult<Value> {
+        let room = self.rooms.get(id).filter(|room| room.kind == RoomKind::Group);
+        let room = room.ok_or_else(|| ApiError::not_found("Group not found"))?;
+        Ok(json!({ "isMeOut": room.member(&actor.user).is_none() }))
     }
 
-    /// Row 37. Of any room: the client asks for an order's members under this path too (§2.6).
-    pub(crate) fn members(&self, me: &Me, id: &str, filter: &Filter) -> Answer<Value> {
-        let room = self.room_of(&me.user, id)?;
-        let shown = room.members.iter().filter_map(|member| {
-            let user = self.users.get(&member.user).filter(|user| filter.fits(&[user.shown()]))?;
+    /// Row 37: lists the members of any room. Clients use this path for order rooms too (§2.6).
+    pub(crate) fn members(&self, actor: &Actor, id: &str, filter: &ListFilter) -> ApiResult<Value> {
+        let room = self.member_room(&actor.user, id)?;
+        let listed = room.members.iter().filter_map(|member| {
+            let user = self.users.get(&member.user).filter(|user| filter.matches(&[user.display_name()]))?;
             Some(json!({ "userData": wire::user(user), "gR": member.role.name() }))
         });
-        Ok(page(shown.collect(), filter.page, filter.small()))
+        Ok(page(listed.collect(), filter.page, filter.user_limit()))
     }
 
-    /// Row 38. Who is a member already is passed over.
-    pub(crate) fn add_members(&mut self, now: Timestamp, me: &Me, id: &str, identifiers: &[String]) -> Answer<Value> {
-        self.ruled(me, id)?;
-        let mut new = self.all_named(&me.user, identifiers)?;
-        let room = self.room_of(&me.user, id)?;
+    /// Row 38: adds members. Users who are members already are skipped.
+    pub(crate) fn add_members(
+        &mut self,
+        now: Timestamp,
+        actor: &Actor,
+        id: &str,
+        identifiers: &[String],
+    ) -> ApiResult<Value> {
+        self.admin_group_mut(actor, id)?;
+        let mut new = self.other_users(&actor.user, identifiers)?;
+        let room = self.member_room(&actor.user, id)?;
         new.retain(|user| room.member(user).is_none());
-        if room.members.len() + new.len() > LARGEST {
-            return Err(Refusal::bad(format!("A group has at most {LARGEST} members")));
+        if room.members.len() + new.len() > MAX_MEMBERS {
+            return Err(ApiError::bad_request(format!("A group has at most {MAX_MEMBERS} members")));
         }
         for user in new {
-            let member = self.member(now, &user, Role::Member, false);
-            self.group(&me.user, id)?.members.push(member);
-            self.join(&user, &id.to_owned());
-            let name = self.user(&user)?.shown().to_owned();
-            self.info(now, me, id, &Info { action: "addGroupMember", name: &name, id: &user })?;
+            let member = self.new_member(now, &user, Role::Member, false);
+            self.group_mut(&actor.user, id)?.members.push(member);
+            self.join(&user, id);
+            let name = self.user(&user)?.display_name().to_owned();
+            let info = InfoMessage { action: "addGroupMember", name: &name, id: &user };
+            self.send_info(now, actor, id, &info)?;
         }
         Ok("Members added".into())
     }
 
-    /// The row of `identifier` in a group that `me` rules: not their own and no superAdmin's.
-    fn subject(&mut self, me: &Me, id: &str, identifier: &str) -> Answer<Member> {
-        self.ruled(me, id)?;
-        let user = self.named(identifier)?.id.clone();
-        let member = self.room_of(&me.user, id)?.member(&user).cloned();
-        let member = member.ok_or_else(|| Refusal::missing("The user is not a member of the group"))?;
-        if user == me.user {
-            return Err(Refusal::forbidden("You can not do that to yourself"));
+    /// Returns a member whom the user, an admin, may change: anyone but themselves and a superAdmin.
+    fn changeable_member(&mut self, actor: &Actor, id: &str, identifier: &str) -> ApiResult<Member> {
+        self.admin_group_mut(actor, id)?;
+        let user = self.user_by_identifier(identifier)?.id.clone();
+        let member = self.member_room(&actor.user, id)?.member(&user).cloned();
+        let member = member.ok_or_else(|| ApiError::not_found("The user is not a member of the group"))?;
+        if user == actor.user {
+            return Err(ApiError::forbidden("You can not do that to yourself"));
         }
         if member.role == Role::SuperAdmin {
-            return Err(Refusal::forbidden("Nobody may do that to a superAdmin"));
+            return Err(ApiError::forbidden("Nobody may do that to a superAdmin"));
         }
         Ok(member)
     }
 
-    /// Row 39. Nobody is made a superAdmin: there is one, until they leave.
+    /// Row 39: changes the role of a member. Nobody can become a superAdmin: a group has one until they leave.
     pub(crate) fn set_role(
         &mut self,
         now: Timestamp,
-        me: &Me,
+        actor: &Actor,
         id: &str,
         identifier: &str,
         role: &str,
-    ) -> Answer<Value> {
-        let role = Role::named(role)
-            .ok_or_else(|| Refusal::bad("role must be one of the following values: member, admin, superAdmin"))?;
-        let member = self.subject(me, id, identifier)?;
+    ) -> ApiResult<Value> {
+        let role = Role::from_name(role).ok_or_else(|| {
+            ApiError::bad_request("role must be one of the following values: member, admin, superAdmin")
+        })?;
+        let member = self.changeable_member(actor, id, identifier)?;
         if role == Role::SuperAdmin {
-            return Err(Refusal::forbidden("A group has one superAdmin"));
+            return Err(ApiError::forbidden("A group has one superAdmin"));
         }
         if member.role == role {
             return Ok("Role updated".into());
         }
-        if let Some(row) = self.group(&me.user, id)?.member_mut(&member.user) {
-            row.role = role;
+        if let Some(stored) = self.group_mut(&actor.user, id)?.member_mut(&member.user) {
+            stored.role = role;
         }
         let action = if role == Role::Admin { "upAdmin" } else { "downMember" };
-        let name = self.user(&member.user)?.shown().to_owned();
-        self.info(now, me, id, &Info { action, name: &name, id: &member.user })?;
+        let name = self.user(&member.user)?.display_name().to_owned();
+        self.send_info(now, actor, id, &InfoMessage { action, name: &name, id: &member.user })?;
         Ok("Role updated".into())
     }
 
-    /// Row 40. All hear of it, the one who goes included, before their sockets leave.
-    pub(crate) fn kick(&mut self, now: Timestamp, me: &Me, id: &str, identifier: &str) -> Answer<Value> {
-        let member = self.subject(me, id, identifier)?;
-        let kicked = json!({ "roomId": id, "userId": member.user });
-        self.tell(To::Room(id.to_owned()), "v1OnKickGroupMember", kicked);
-        let name = self.user(&member.user)?.shown().to_owned();
-        self.info(now, me, id, &Info { action: "kick", name: &name, id: &member.user })?;
-        self.group(&me.user, id)?.members.retain(|row| row.user != member.user);
-        self.leave(&member.user, &id.to_owned());
+    /// Row 40: removes a member. They still receive the events about it, because their sockets leave last.
+    pub(crate) fn kick(&mut self, now: Timestamp, actor: &Actor, id: &str, identifier: &str) -> ApiResult<Value> {
+        let member = self.changeable_member(actor, id, identifier)?;
+        let payload = json!({ "roomId": id, "userId": member.user });
+        self.emit(Target::Room(id.to_owned()), "v1OnKickGroupMember", payload);
+        let name = self.user(&member.user)?.display_name().to_owned();
+        self.send_info(now, actor, id, &InfoMessage { action: "kick", name: &name, id: &member.user })?;
+        self.group_mut(&actor.user, id)?.members.retain(|stored| stored.user != member.user);
+        self.leave(&member.user, id);
         Ok("Member kicked".into())
     }
 
-    /// Row 41. A superAdmin hands the group on, to an admin if there is one, else to who has been there longest. The
-    /// last one to leave ends it.
-    pub(crate) fn leave_group(&mut self, now: Timestamp, me: &Me, id: &str) -> Answer<Value> {
-        self.group(&me.user, id)?;
-        let name = self.user(&me.user)?.shown().to_owned();
-        self.info(now, me, id, &Info { action: "leave", name: &name, id: &me.user })?;
-        let room = self.group(&me.user, id)?;
-        let ruled = room.member(&me.user).is_some_and(|member| member.role == Role::SuperAdmin);
-        room.members.retain(|member| member.user != me.user);
-        if ruled {
-            let heir = room.members.iter().position(|member| member.role == Role::Admin).unwrap_or(0);
-            if let Some(heir) = room.members.get_mut(heir) {
-                heir.role = Role::SuperAdmin;
+    /// Row 41: leaves a group. A superAdmin is succeeded by an admin, or else by the member who joined first. The last
+    /// member to leave deletes the group.
+    pub(crate) fn leave_group(&mut self, now: Timestamp, actor: &Actor, id: &str) -> ApiResult<Value> {
+        self.group_mut(&actor.user, id)?;
+        let name = self.user(&actor.user)?.display_name().to_owned();
+        self.send_info(now, actor, id, &InfoMessage { action: "leave", name: &name, id: &actor.user })?;
+        let room = self.group_mut(&actor.user, id)?;
+        let was_super_admin = room.member(&actor.user).is_some_and(|member| member.role == Role::SuperAdmin);
+        room.members.retain(|member| member.user != actor.user);
+        if was_super_admin {
+            let successor = room.members.iter().position(|member| member.role == Role::Admin).unwrap_or(0);
+            if let Some(successor) = room.members.get_mut(successor) {
+                successor.role = Role::SuperAdmin;
             }
         }
-        let empty = room.members.is_empty();
-        self.leave(&me.user, &id.to_owned());
-        if empty && let Some(room) = self.rooms.remove(id) {
+        let is_empty = room.members.is_empty();
+        self.leave(&actor.user, id);
+        if is_empty && let Some(room) = self.rooms.remove(id) {
             for message in &room.messages {
-                self.locals.remove(&message.local);
+                self.messages_by_local_id.remove(&message.local_id);
             }
         }
         Ok("You left the group".into())
     }
 
-    /// Rows 42 and 53. Of a group any member may; a broadcast has but one.
-    pub(crate) fn set_title(&mut self, now: Timestamp, me: &Me, kind: Kind, id: &str, title: &str) -> Answer<Value> {
-        title.clone_into(&mut self.room_like(kind, &me.user, id)?.title);
-        self.info(now, me, id, &Info { action: "updateTitle", name: title, id })?;
+    /// Rows 42 and 53: sets the title. Any member of a group may do so.
+    pub(crate) fn set_title(
+        &mut self,
+        now: Timestamp,
+        actor: &Actor,
+        kind: RoomKind,
+        id: &str,
+        title: &str,
+    ) -> ApiResult<Value> {
+        title.clone_into(&mut self.room_of_kind_mut(kind, &actor.user, id)?.title);
+        self.send_info(now, actor, id, &InfoMessage { action: "updateTitle", name: title, id })?;
         Ok("Title updated".into())
     }
 
-    /// Rows 45 and 54; answers with the address.
-    pub(crate) fn set_room_image(&mut self, now: Timestamp, me: &Me, kind: Kind, id: &str, url: &str) -> Answer<Value> {
-        url.clone_into(&mut self.room_like(kind, &me.user, id)?.image);
-        self.info(now, me, id, &Info { action: "updateImage", name: url, id })?;
+    /// Rows 45 and 54: sets the image and returns its URL. Any member of a group may do so.
+    pub(crate) fn set_room_image(
+        &mut self,
+        now: Timestamp,
+        actor: &Actor,
+        kind: RoomKind,
+        id: &str,
+        url: &str,
+    ) -> ApiResult<Value> {
+        url.clone_into(&mut self.room_of_kind_mut(kind, &actor.user, id)?.image);
+        self.send_info(now, actor, id, &InfoMessage { action: "updateImage", name: url, id })?;
         Ok(url.into())
     }
 
-    /// Row 43; no message tells of it.
-    pub(crate) fn set_description(&mut self, me: &Me, id: &str, text: &str) -> Answer<Value> {
-        self.group(&me.user, id)?.description = Some(text.to_owned());
+    /// Row 43: sets the description, without an info message.
+    pub(crate) fn set_description(&mut self, actor: &Actor, id: &str, text: &str) -> ApiResult<Value> {
+        self.group_mut(&actor.user, id)?.description = Some(text.to_owned());
         Ok("Description updated".into())
     }
 
-    /// Row 44; no message tells of it.
-    pub(crate) fn set_extra(&mut self, me: &Me, id: &str, extra: Map<String, Value>) -> Answer<Value> {
-        self.group(&me.user, id)?.extra = Some(extra);
+    /// Row 44: sets the extra data, without an info message.
+    pub(crate) fn set_extra_data(&mut self, actor: &Actor, id: &str, extra: Map<String, Value>) -> ApiResult<Value> {
+        self.group_mut(&actor.user, id)?.extra = Some(extra);
         Ok("Extra data updated".into())
     }
 
-    /// Row 46: for admins.
-    pub(crate) fn addable(&mut self, me: &Me, id: &str, filter: &Filter) -> Answer<Value> {
-        let room = self.ruled(me, id)?;
+    /// Row 46: lists the users whom an admin could add.
+    pub(crate) fn addable_members(&mut self, actor: &Actor, id: &str, filter: &ListFilter) -> ApiResult<Value> {
+        let room = self.admin_group_mut(actor, id)?;
         let known: Vec<Id> = room.members.iter().map(|member| member.user.clone()).collect();
-        Ok(self.people_but(me, &known, filter))
-    }
-
-    /// Those who could be added: not among `known`, and no ban between us.
-    pub(super) fn people_but(&self, me: &Me, known: &[Id], filter: &Filter) -> Value {
-        let others = self.users.values().filter(|user| user.id != me.user && !known.contains(&user.id));
-        let others = others.filter(|user| !self.is_banned(&me.user, &user.id) && filter.fits(&[user.shown()]));
-        page(others.map(wire::user).collect(), filter.page, filter.small())
+        Ok(self.users_except(actor, &known, filter))
     }
 }

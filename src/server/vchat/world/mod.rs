@@ -1,17 +1,19 @@
-//! V Chat as a reducer: a request and the time come in, an answer goes out, and news for those whom it concerns. All
-//! files here are parts of one type, [`World`]. It knows no clock, no socket and no HTTP; its answers are JSON, since
-//! the service's are, written by [`super::wire`].
+//! The V Chat service as a reducer: requests and the time go in, answers and [`Effect`](super::effect::Effect)s come
+//! out. It knows no clock, sockets or HTTP. Its answers are JSON, written by [`wire`](super::wire).
 //!
-//! Where the protocol note leaves the real service's behaviour open, the choice is said in a comment.
+//! All files are parts of one type, [`World`]: [`state`] has its fields, the others one part of the API each. Where the
+//! protocol notes leave the behaviour of the real service open, a comment states the choice.
 
 mod accounts;
 mod bans;
 mod broadcasts;
+mod call;
 mod calls;
-mod caps;
 mod groups;
 mod history;
+mod limits;
 mod listing;
+mod memory;
 mod orders;
 mod presence;
 mod receipts;
@@ -21,11 +23,11 @@ mod state;
 
 pub(crate) use accounts::Login;
 pub(crate) use groups::NewRoom;
-pub(crate) use history::Wanted;
-pub(crate) use listing::Filter;
+pub(crate) use history::HistoryQuery;
+pub(crate) use listing::ListFilter;
 pub(crate) use orders::NewOrder;
-pub(crate) use rooms::Setting;
-pub(crate) use send::Draft;
+pub(crate) use rooms::RoomSetting;
+pub(crate) use send::NewMessage;
 pub(crate) use state::World;
 
 #[cfg(test)]

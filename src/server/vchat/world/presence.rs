@@ -1,91 +1,94 @@
-//! Connections, who is there, who types (protocol note §3.2, §4, §5.1).
+//! Connections, online status and typing (§3.2, §4, §5.1).
 
 use serde_json::{Value, json};
 
 use crate::domain::Timestamp;
 use crate::server::demo::Event;
-use crate::server::vchat::model::{Id, Me};
-use crate::server::vchat::news::To;
-use crate::server::vchat::refusal::{Answer, Refusal};
+use crate::server::vchat::effect::Target;
+use crate::server::vchat::error::{ApiError, ApiResult};
+use crate::server::vchat::model::{Actor, Id};
 
 use super::state::World;
 
-/// A connection hears so many rooms; the rest it hears after asking for them.
-const ROOMS: usize = 700;
+/// Rooms that a connection is subscribed to. A user of more rooms misses the events of the oldest.
+const MAX_SUBSCRIBED_ROOMS: usize = 700;
 
 impl World {
-    /// One more connection of `me`: answers with the rooms it hears from now on. What waited for them has reached
-    /// them, and the direct rooms in which that is new hear of it.
-    pub(crate) fn came(&mut self, now: Timestamp, me: &Me) -> Vec<Id> {
-        *self.connections.entry((me.user.clone(), me.device.clone())).or_default() += 1;
-        let rooms = self.heard_by(&me.user);
+    /// Adds a connection; returns the rooms it is subscribed to. Messages that waited for the user are now delivered,
+    /// which is announced in their rooms.
+    pub(crate) fn on_connected(&mut self, now: Timestamp, actor: &Actor) -> Vec<Id> {
+        *self.connections.entry((actor.user.clone(), actor.device.clone())).or_default() += 1;
+        let rooms = self.subscribed_rooms(&actor.user);
         for room in &rooms {
-            let _ = self.deliver_to_room(now, me, room);
+            let _ = self.announce_delivery(now, actor, room);
         }
-        self.cue(Event::Connected(me.user.clone()));
+        self.notify_demo(Event::Connected(actor.user.clone()));
         rooms
     }
 
-    /// The rooms that a connection of `user` hears.
-    pub(crate) fn heard_by(&self, user: &str) -> Vec<Id> {
-        let mine = self.rooms.values().filter(|room| room.member(user).is_some());
-        let mut rooms: Vec<Id> = mine.map(|room| room.id.clone()).collect();
+    /// Returns the rooms that a connection of `user` is subscribed to.
+    pub(crate) fn subscribed_rooms(&self, user: &str) -> Vec<Id> {
+        let own = self.rooms.values().filter(|room| room.member(user).is_some());
+        let mut rooms: Vec<Id> = own.map(|room| room.id.clone()).collect();
         rooms.sort_by(|one, other| other.cmp(one));
-        rooms.truncate(ROOMS);
+        rooms.truncate(MAX_SUBSCRIBED_ROOMS);
         rooms
     }
 
-    /// One connection of `me` less. `typed` is the room of its last typing, if there was any: it hears that it stopped,
-    /// whether or not it had (§3.2: the sibling never clears the flag). A call on this device ends.
-    pub(crate) fn left(&mut self, now: Timestamp, me: &Me, typed: Option<&Id>) {
-        let key = (me.user.clone(), me.device.clone());
-        let left = self.connections.remove(&key).unwrap_or_default().saturating_sub(1);
-        if left > 0 {
-            self.connections.insert(key, left);
+    /// Removes a connection, and ends the call on this device. `typing_room` is the room in which the socket last
+    /// typed. It receives a `stop` event, even if the user had stopped before, because the sibling does the same (§3.2).
+    pub(crate) fn on_disconnected(&mut self, now: Timestamp, actor: &Actor, typing_room: Option<&Id>) {
+        let key = (actor.user.clone(), actor.device.clone());
+        let remaining = self.connections.remove(&key).unwrap_or_default().saturating_sub(1);
+        if remaining > 0 {
+            self.connections.insert(key, remaining);
         }
-        if let Some(user) = self.users.get_mut(&me.user) {
+        if let Some(user) = self.users.get_mut(&actor.user) {
             user.last_seen = now;
         }
-        if let Some(room) = typed {
-            let arg = json!({ "roomId": room, "status": "stop", "name": "", "userId": me.user });
-            self.tell(To::Room(room.clone()), "v1OnRoomStatusChange", arg);
+        if let Some(room) = typing_room {
+            let payload = json!({ "roomId": room, "status": "stop", "name": "", "userId": actor.user });
+            self.emit(Target::Room(room.clone()), "v1OnRoomStatusChange", payload);
         }
-        self.drop_calls(now, me);
-        if !self.is_online(&me.user) {
-            self.cue(Event::Disconnected(me.user.clone()));
+        self.drop_calls(now, actor);
+        if !self.is_online(&actor.user) {
+            self.notify_demo(Event::Disconnected(actor.user.clone()));
         }
     }
 
-    /// Whether `user` has a connection.
+    /// Whether `user` has a connection on any device.
     pub(crate) fn is_online(&self, user: &str) -> bool {
         let from = (user.to_owned(), String::new());
         self.connections.range(from..).next().is_some_and(|((owner, _), _)| owner == user)
     }
 
-    /// Whether this device of somebody has a connection.
-    pub(super) fn is_connected(&self, me: &Me) -> bool {
-        self.connections.contains_key(&(me.user.clone(), me.device.clone()))
+    /// Whether this device of the user has a connection.
+    pub(super) fn is_device_online(&self, actor: &Actor) -> bool {
+        self.connections.contains_key(&(actor.user.clone(), actor.device.clone()))
     }
 
-    /// `v1MyOnline`: who of these is there. `extra` comes back as it came, and clients need it.
-    pub(crate) fn online(&self, asked: &Value) -> Answer<Value> {
-        let asked = asked.as_array().ok_or_else(|| Refusal::bad("v1MyOnline must be an array"))?;
-        let answer = asked.iter().map(|item| {
+    /// Handles `v1MyOnline`: returns the online status of the users in a list. Clients need the `extra` of each item
+    /// back unchanged.
+    pub(crate) fn online_statuses(&self, query: &Value) -> ApiResult<Value> {
+        let query = query.as_array().ok_or_else(|| ApiError::bad_request("v1MyOnline must be an array"))?;
+        let statuses = query.iter().map(|item| {
             let peer = item.get("peerId").and_then(Value::as_str).unwrap_or_default();
             let extra = item.get("extra").cloned().unwrap_or_default();
             json!({ "peerId": peer, "isOnline": self.is_online(peer), "extra": extra })
         });
-        Ok(answer.collect())
+        Ok(statuses.collect())
     }
 
-    /// `v1RoomStatusChange`. Whether the typist is a member is not looked at (§5).
-    pub(crate) fn typing(&mut self, me: &Me, room: &str, status: &str) -> Answer<()> {
+    /// Handles `v1RoomStatusChange`: tells a room that the user types, records or stops. As in the sibling, the user
+    /// need not be a member (§5).
+    pub(crate) fn set_room_status(&mut self, actor: &Actor, room: &str, status: &str) -> ApiResult<()> {
         if !["stop", "typing", "recording"].contains(&status) {
-            return Err(Refusal::bad("status must be one of the following values: stop, typing, recording"));
+            let message = "status must be one of the following values: stop, typing, recording";
+            return Err(ApiError::bad_request(message));
         }
-        let name = self.user(&me.user)?.shown().to_owned();
-        let arg = json!({ "name": name, "status": status, "userId": me.user, "roomId": room });
-        self.tell(To::Room(room.to_owned()), "v1OnRoomStatusChange", arg);
+        let name = self.user(&actor.user)?.display_name().to_owned();
+        let payload = json!({ "name": name, "status": status, "userId": actor.user, "roomId": room });
+        self.emit(Target::Room(room.to_owned()), "v1OnRoomStatusChange", payload);
         Ok(())
     }
 }

@@ -1,27 +1,27 @@
-//! Saying something: the rules of protocol note §2.3.1.
+//! Sending messages, by the rules of §2.3.1.
 
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::domain::Timestamp;
-use crate::server::vchat::model::{Kind, Me, Message, Sort, Stored};
-use crate::server::vchat::refusal::{Answer, Refusal};
+use crate::server::vchat::error::{ApiError, ApiResult};
+use crate::server::vchat::model::{Actor, FileInfo, Message, MessageKind, RoomKind};
 use crate::server::vchat::wire;
 
-use super::caps;
+use super::memory::{files_bytes, message_bytes};
 use super::state::World;
 
-/// What a send says, as it came.
+/// A message to be sent, with the unparsed fields of the request.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Draft {
+pub(crate) struct NewMessage {
     /// `content`.
     pub(crate) content: String,
     /// `localId`.
-    pub(crate) local: String,
+    pub(crate) local_id: String,
     /// `isEncrypted`.
-    pub(crate) encrypted: String,
+    pub(crate) is_encrypted: String,
     /// `messageType`.
-    pub(crate) sort: String,
+    pub(crate) kind: String,
     /// `forwardLocalId`.
     pub(crate) forward_of: Option<String>,
     /// `replyToLocalId`.
@@ -30,168 +30,180 @@ pub(crate) struct Draft {
     pub(crate) attachment: Option<String>,
     /// `linkAtt`, a JSON text.
     pub(crate) link: Option<String>,
-    /// The main file, and a video's thumbnail.
-    pub(crate) files: Vec<Stored>,
+    /// The file, and the thumbnail of a video.
+    pub(crate) files: Vec<FileInfo>,
 }
 
 impl World {
-    /// Row 27. Everything is looked at before anything is done, in the order of the rules.
-    pub(crate) fn send(&mut self, now: Timestamp, me: &Me, room: &str, draft: &Draft) -> Answer<Value> {
-        let (sort, encrypted, attachment) = checked(draft)?;
-        let place = self.room_of(&me.user, room)?;
-        if place.peer(&me.user).is_some_and(|peer| self.is_banned(&me.user, peer)) {
-            return Err(Refusal::no_access());
+    /// Row 27: sends a message. Everything is checked, in the order of the rules, before anything is changed.
+    pub(crate) fn send_message(
+        &mut self,
+        now: Timestamp,
+        actor: &Actor,
+        room: &str,
+        new: &NewMessage,
+    ) -> ApiResult<Value> {
+        let (kind, is_encrypted, attachment) = validate(new)?;
+        let target = self.member_room(&actor.user, room)?;
+        if target.peer(&actor.user).is_some_and(|peer| self.is_banned(&actor.user, peer)) {
+            return Err(ApiError::no_access());
         }
-        if self.locals.contains_key(&draft.local) {
-            return Err(Refusal::forbidden(format!("Message already in database {}", draft.local)));
+        if self.messages_by_local_id.contains_key(&new.local_id) {
+            return Err(ApiError::forbidden(format!("Message already in database {}", new.local_id)));
         }
-        let copies = if place.kind == Kind::Broadcast { 1 + place.audience.len() } else { 1 };
-        let mut said = self.blank(now, me, room, sort, draft.content.clone())?;
-        said.local.clone_from(&draft.local);
-        said.encrypted = encrypted;
-        said.attachment = attachment;
-        if let Some(link) = &draft.link {
-            said.link = json_of(link, "linkAtt")?;
+        let is_broadcast = target.kind == RoomKind::Broadcast;
+        let copies = if is_broadcast { 1 + target.recipients.len() } else { 1 };
+        let mut message = self.new_message(now, actor, room, kind, new.content.clone())?;
+        message.local_id.clone_from(&new.local_id);
+        message.is_encrypted = is_encrypted;
+        message.attachment = attachment;
+        if let Some(link) = &new.link {
+            message.link = parse_json(link, "linkAtt")?;
         }
-        if let Some(source) = &draft.forward_of {
-            let source = self.known(me, source).ok_or_else(|| Refusal::forbidden("The forwarded message not found"))?;
-            (said.content, said.sort) = (source.content.clone(), source.sort);
-            (said.attachment, said.forward_of) = (source.attachment.clone(), Some(source.local.clone()));
-        } else if let Some(target) = &draft.reply_to {
-            let target = self.known(me, target).filter(|target| target.room == room);
-            let mut whole = wire::message(target.ok_or_else(|| Refusal::forbidden("The replied message not found"))?);
-            // A reply to a reply to a reply would grow without end: what is embedded embeds nothing more.
-            whole["rTo"] = Value::Null;
-            said.reply = whole;
+        if let Some(source) = &new.forward_of {
+            let source = self.message_by_local_id(actor, source);
+            let source = source.ok_or_else(|| ApiError::forbidden("The forwarded message not found"))?;
+            (message.content, message.kind) = (source.content.clone(), source.kind);
+            (message.attachment, message.forward_of) = (source.attachment.clone(), Some(source.local_id.clone()));
+        } else if let Some(target) = &new.reply_to {
+            let target = self.message_by_local_id(actor, target).filter(|target| target.room == room);
+            let target = target.ok_or_else(|| ApiError::forbidden("The replied message not found"))?;
+            let mut embedded = wire::message(target);
+            // The embedded message embeds no other, or a chain of replies would grow without limit.
+            embedded["rTo"] = Value::Null;
+            message.reply_to = embedded;
         }
-        if said.sort == Sort::Text {
-            said.mentions = object_ids(&said.content);
+        if message.kind == MessageKind::Text {
+            message.mentions = object_ids(&message.content);
         }
-        // Entered by what it will really cost; `store` adds each copy once it is there.
-        let cost = (caps::cost(&said) + caps::of_files(&draft.files)).saturating_mul(copies);
-        self.room_for(cost)?;
-        self.quota.release(cost);
-        if self.room_of(&me.user, room)?.kind == Kind::Broadcast {
-            self.spread(now, me, room, &said)?;
+        // The reservation only checks the quota: `store_message` charges each copy.
+        let bytes = (message_bytes(&message) + files_bytes(&new.files)).saturating_mul(copies);
+        self.reserve(bytes)?;
+        self.quota.release(bytes);
+        if is_broadcast {
+            self.send_copies(now, actor, room, &message)?;
         }
-        self.store(said)
+        self.store_message(message)
     }
 
-    /// The message whose `lId` is `local`, if `me` is where it was said.
-    fn known(&self, me: &Me, local: &str) -> Option<&Message> {
-        let (room, id) = self.locals.get(local)?;
-        self.room_of(&me.user, room).ok()?.message(id)
+    /// Returns the message with this `lId`, if the user is a member of its room.
+    fn message_by_local_id(&self, actor: &Actor, local_id: &str) -> Option<&Message> {
+        let (room, id) = self.messages_by_local_id.get(local_id)?;
+        self.member_room(&actor.user, room).ok()?.message(id)
     }
 
-    /// A broadcast goes to each of its audience in their single room with the sender (rule 6). With whom there is a
-    /// ban, they are passed over.
-    fn spread(&mut self, now: Timestamp, me: &Me, room: &str, said: &Message) -> Answer<()> {
-        let audience: Vec<_> = self.room_of(&me.user, room)?.audience.iter().map(|(user, _)| user.clone()).collect();
-        for user in audience.into_iter().filter(|user| *user != me.user) {
-            if self.is_banned(&me.user, &user) {
+    /// Sends copies of a broadcast message to the direct rooms of the recipients (rule 6). Users with a ban are
+    /// skipped.
+    fn send_copies(&mut self, now: Timestamp, actor: &Actor, room: &str, original: &Message) -> ApiResult<()> {
+        let recipients = &self.member_room(&actor.user, room)?.recipients;
+        let recipients: Vec<_> = recipients.iter().map(|(user, _)| user.clone()).collect();
+        for user in recipients.into_iter().filter(|user| *user != actor.user) {
+            if self.is_banned(&actor.user, &user) {
                 continue;
             }
-            let single = self.direct(now, &me.user, &user)?;
-            let peer = wire::user(self.user(&user)?);
+            let single = self.single_room(now, &actor.user, &user)?;
+            let peer_data = wire::user(self.user(&user)?);
             let copy = Message {
                 id: self.ids.next(now),
-                local: self.ids.local(),
+                local_id: self.ids.next_local_id(),
                 room: single,
-                parent: Some(said.id.clone()),
-                peer,
-                statuses: Vec::new(),
-                ..said.clone()
+                parent: Some(original.id.clone()),
+                peer_data,
+                receipts: Vec::new(),
+                ..original.clone()
             };
-            self.store(copy)?;
+            self.store_message(copy)?;
         }
         Ok(())
     }
 }
 
-fn json_of(text: &str, name: &str) -> Answer<Value> {
-    serde_json::from_str(text).map_err(|_| Refusal::bad(format!("{name} must be a json string")))
+fn parse_json(text: &str, name: &str) -> ApiResult<Value> {
+    serde_json::from_str(text).map_err(|_| ApiError::bad_request(format!("{name} must be a json string")))
 }
 
-/// The sort, whether it is encrypted, and the attachment of a draft that is not a forward.
-fn checked(draft: &Draft) -> Answer<(Sort, bool, Value)> {
-    if draft.content.is_empty() {
-        return Err(Refusal::bad("content should not be empty"));
+/// Checks the fields of a message; returns its kind, whether it is encrypted, and its attachment.
+fn validate(new: &NewMessage) -> ApiResult<(MessageKind, bool, Value)> {
+    if new.content.is_empty() {
+        return Err(ApiError::bad_request("content should not be empty"));
     }
-    // Hyphenated, as clients write it: other spellings of one UUID would be other keys.
-    let uuid = Uuid::try_parse(&draft.local).is_ok() && draft.local.len() == 36;
-    if !uuid {
-        return Err(Refusal::bad("localId must be a UUID"));
+    // Only the hyphenated form of 36 characters is accepted: another spelling would be another key.
+    let is_uuid = Uuid::try_parse(&new.local_id).is_ok() && new.local_id.len() == 36;
+    if !is_uuid {
+        return Err(ApiError::bad_request("localId must be a UUID"));
     }
-    let sort = Sort::named(&draft.sort).filter(|sort| !matches!(sort, Sort::Call | Sort::Info));
-    let sort = sort.ok_or_else(|| {
-        Refusal::bad(
+    let kind = MessageKind::from_name(&new.kind);
+    let kind = kind.filter(|kind| !matches!(kind, MessageKind::Call | MessageKind::Info)).ok_or_else(|| {
+        ApiError::bad_request(
             "messageType must be one of the following values: text, image, file, video, voice, location, custom",
         )
     })?;
-    let encrypted = match draft.encrypted.as_str() {
+    let is_encrypted = match new.is_encrypted.as_str() {
         "true" => true,
         "false" => false,
-        _ => return Err(Refusal::bad("isEncrypted must be a boolean string")),
+        _ => return Err(ApiError::bad_request("isEncrypted must be a boolean string")),
     };
-    let attachment = if draft.forward_of.is_some() { Value::Null } else { attachment(sort, draft)? };
-    Ok((sort, encrypted, attachment))
+    // A forward takes the attachment of the forwarded message.
+    let attachment = if new.forward_of.is_some() { Value::Null } else { attachment(kind, new)? };
+    Ok((kind, is_encrypted, attachment))
 }
 
-/// `msgAtt` (§8.2), from the attachment and the files that came.
-fn attachment(sort: Sort, draft: &Draft) -> Answer<Value> {
-    let file = || draft.files.first().ok_or_else(|| Refusal::bad("file is required"));
+/// Returns `msgAtt` (§8.2), made from the attachment and the files of the request.
+fn attachment(kind: MessageKind, new: &NewMessage) -> ApiResult<Value> {
+    let file = || new.files.first().ok_or_else(|| ApiError::bad_request("file is required"));
     let given = || {
-        let text = draft.attachment.as_deref().ok_or_else(|| Refusal::bad("attachment must be a json string"))?;
-        let given = json_of(text, "attachment")?;
-        if given.is_object() { Ok(given) } else { Err(Refusal::bad("attachment must be a json object")) }
+        let text = new.attachment.as_deref();
+        let text = text.ok_or_else(|| ApiError::bad_request("attachment must be a json string"))?;
+        let given = parse_json(text, "attachment")?;
+        if given.is_object() { Ok(given) } else { Err(ApiError::bad_request("attachment must be a json object")) }
     };
-    Ok(match sort {
-        Sort::Text | Sort::Call | Sort::Info => Value::Null,
-        Sort::Image => wire::picture(file()?),
-        Sort::File => wire::file(file()?),
-        Sort::Voice => {
+    Ok(match kind {
+        MessageKind::Text | MessageKind::Call | MessageKind::Info => Value::Null,
+        MessageKind::Image => wire::image(file()?),
+        MessageKind::File => wire::file(file()?),
+        MessageKind::Voice => {
             let duration = given()?.get("duration").and_then(Value::as_i64);
-            let duration = duration.ok_or_else(|| Refusal::bad("attachment.duration is required"))?;
+            let duration = duration.ok_or_else(|| ApiError::bad_request("attachment.duration is required"))?;
             let mut voice = wire::file(file()?);
             voice["duration"] = duration.into();
             voice
         }
-        Sort::Video => {
+        MessageKind::Video => {
             let given = given()?;
             let mut video = wire::file(file()?);
             video["duration"] = given.get("duration").and_then(Value::as_i64).into();
-            video["thumbImage"] = draft.files.get(1).map_or(Value::Null, wire::picture);
+            video["thumbImage"] = new.files.get(1).map_or(Value::Null, wire::image);
             video
         }
-        Sort::Location => location(&given()?)?,
-        Sort::Custom => {
+        MessageKind::Location => location(&given()?)?,
+        MessageKind::Custom => {
             let given = given()?;
-            // Clients read `{"data":{…}}` and nothing else; what came without is put there.
+            // Clients read only `{"data":{…}}`, so data without this wrapper is wrapped.
             if given.get("data").is_some_and(Value::is_object) { given } else { json!({ "data": given }) }
         }
     })
 }
 
-/// A location: the sibling asks for `description`, the SDK sends `desc`; either is taken and `desc` is what is told
-/// (§12, question 2).
-fn location(given: &Value) -> Answer<Value> {
-    let text = |at: &Value, name: &str| match at.get(name) {
+/// Returns the attachment of a location. The sibling expects `description` and the SDK sends `desc`; both are accepted,
+/// and `desc` is what clients get (§12, question 2).
+fn location(given: &Value) -> ApiResult<Value> {
+    let text = |object: &Value, name: &str| match object.get(name) {
         Some(Value::String(text)) => Some(text.clone()),
         Some(Value::Number(number)) => Some(number.to_string()),
         _ => None,
     };
-    let required = |name: &str| text(given, name).ok_or_else(|| Refusal::bad(format!("attachment.{name} is required")));
+    let missing = |name: &str| ApiError::bad_request(format!("attachment.{name} is required"));
     let preview = given.get("linkPreviewData").filter(|preview| preview.is_object());
-    let preview = preview.ok_or_else(|| Refusal::bad("attachment.linkPreviewData is required"))?;
+    let preview = preview.ok_or_else(|| missing("linkPreviewData"))?;
     if text(preview, "title").is_none() {
-        return Err(Refusal::bad("attachment.linkPreviewData.title is required"));
+        return Err(missing("linkPreviewData.title"));
     }
     if preview.get("desc").is_none() && preview.get("description").is_none() {
-        return Err(Refusal::bad("attachment.linkPreviewData.description is required"));
+        return Err(missing("linkPreviewData.description"));
     }
     Ok(json!({
-        "lat": required("lat")?,
-        "long": required("long")?,
+        "lat": text(given, "lat").ok_or_else(|| missing("lat"))?,
+        "long": text(given, "long").ok_or_else(|| missing("long"))?,
         "linkPreviewData": {
             "image": preview.get("image").filter(|image| image.is_object()),
             "title": text(preview, "title"),
@@ -201,7 +213,7 @@ fn location(given: &Value) -> Answer<Value> {
     }))
 }
 
-/// Every run of 24 hexadecimal digits in a text (rule 4).
+/// Returns every run of 24 hexadecimal digits in a text (rule 4).
 fn object_ids(text: &str) -> Vec<String> {
     let runs = text.split(|letter: char| !letter.is_ascii_hexdigit());
     let mut ids = Vec::new();

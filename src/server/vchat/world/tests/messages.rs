@@ -1,237 +1,243 @@
-//! §2.3.
+//! Messages (§2.3).
 
 use serde_json::{Value, json};
 
-use super::kit::{assert_refused, kit, text};
-use crate::server::vchat::model::Stored;
-use crate::server::vchat::world::{Draft, Filter, NewRoom, Setting, Wanted};
+use super::test_world::{TestWorld, assert_status, test_world, text};
+use crate::server::vchat::model::FileInfo;
+use crate::server::vchat::world::{HistoryQuery, ListFilter, NewMessage, NewRoom, RoomSetting};
 
-fn file(name: &str) -> Stored {
+fn file(name: &str) -> FileInfo {
     let (url, mime) = (format!("http://h/files/{name}"), "image/png".to_owned());
-    Stored { name: name.to_owned(), url, mime, size: 3, hash: "00".to_owned(), extent: (4, 5) }
+    FileInfo { name: name.to_owned(), url, mime, size: 3, hash: "00".to_owned(), dimensions: (4, 5) }
 }
 
 #[test]
-fn a_message_has_every_required_field() {
-    let mut kit = kit();
-    let ann = kit.person("ann");
-    kit.person("bob");
-    let room = kit.single(&ann, "bob");
-    let said = kit.say(&ann, &room, "hello");
+fn message_has_every_required_field() {
+    let mut test = test_world();
+    let ann = test.user("ann");
+    test.user("bob");
+    let room = test.single_room(&ann, "bob");
+    let sent = test.send_text(&ann, &room, "hello");
     for field in ["_id", "sId", "sName", "sImg", "plm", "rId", "c", "mT", "lId", "createdAt", "updatedAt"] {
-        assert!(said[field].is_string(), "{field}");
+        assert!(sent[field].is_string(), "{field}");
     }
-    assert_eq!((&said["isEncrypted"], &said["msgAtt"]), (&json!(false), &Value::Null));
-    let heard = kit.heard();
-    assert_eq!((heard[0].1, &heard[0].2), ("v1OnNewMessage", &said));
+    assert_eq!((&sent["isEncrypted"], &sent["msgAtt"]), (&json!(false), &Value::Null));
+    let events = test.events();
+    assert_eq!((events[0].1, &events[0].2), ("v1OnNewMessage", &sent));
 }
 
 #[test]
-fn wrong_drafts_are_refused() {
-    let mut kit = kit();
-    let ann = kit.person("ann");
-    kit.person("bob");
-    let cleo = kit.person("cleo");
-    let room = kit.single(&ann, "bob");
-    let good = kit.draft("x");
-    let att = |text: &str| Some(text.to_owned());
-    let wrong = |sort: &str, attachment: Option<String>, files: Vec<Stored>| Draft {
-        sort: sort.to_owned(),
+fn invalid_messages_are_refused() {
+    let mut test = test_world();
+    let ann = test.user("ann");
+    test.user("bob");
+    let cleo = test.user("cleo");
+    let room = test.single_room(&ann, "bob");
+    let valid = test.message("x");
+    let some = |text: &str| Some(text.to_owned());
+    let variant = |kind: &str, attachment: Option<String>, files: Vec<FileInfo>| NewMessage {
+        kind: kind.to_owned(),
         attachment,
         files,
-        ..good.clone()
+        ..valid.clone()
     };
-    let bad = [
-        Draft { content: String::new(), ..good.clone() },
-        Draft { local: "1".to_owned(), ..good.clone() },
-        Draft { encrypted: "maybe".to_owned(), ..good.clone() },
-        wrong("info", None, vec![]),
-        wrong("dance", None, vec![]),
-        wrong("image", None, vec![]),
-        wrong("file", None, vec![]),
-        wrong("voice", None, vec![file("a")]),
-        wrong("voice", att("{}"), vec![file("a")]),
-        wrong("voice", att(r#"{"duration":1}"#), vec![]),
-        wrong("video", None, vec![file("a")]),
-        wrong("video", att("{"), vec![file("a")]),
-        wrong("location", att(r#"{"lat":"1","long":"2"}"#), vec![]),
-        wrong("location", att(r#"{"lat":"1","long":"2","linkPreviewData":{"title":"t"}}"#), vec![]),
-        wrong("custom", None, vec![]),
-        wrong("custom", att("7"), vec![]),
+    let invalid = [
+        NewMessage { content: String::new(), ..valid.clone() },
+        NewMessage { local_id: "1".to_owned(), ..valid.clone() },
+        NewMessage { is_encrypted: "maybe".to_owned(), ..valid.clone() },
+        variant("info", None, vec![]),
+        variant("dance", None, vec![]),
+        variant("image", None, vec![]),
+        variant("file", None, vec![]),
+        variant("voice", None, vec![file("a")]),
+        variant("voice", some("{}"), vec![file("a")]),
+        variant("voice", some(r#"{"duration":1}"#), vec![]),
+        variant("video", None, vec![file("a")]),
+        variant("video", some("{"), vec![file("a")]),
+        variant("location", some(r#"{"lat":"1","long":"2"}"#), vec![]),
+        variant("location", some(r#"{"lat":"1","long":"2","linkPreviewData":{"title":"t"}}"#), vec![]),
+        variant("custom", None, vec![]),
+        variant("custom", some("7"), vec![]),
     ];
-    for draft in bad {
-        assert_refused(kit.send(&ann, &room, &draft), 400);
+    for message in invalid {
+        assert_status(test.send(&ann, &room, &message), 400);
     }
-    assert_refused(kit.send(&cleo, &room, &good), 403);
-    assert_refused(kit.send(&ann, "nowhere", &good), 403);
-    kit.send(&ann, &room, &good).unwrap();
-    let again = kit.send(&ann, &room, &good).unwrap_err();
-    assert_eq!((again.status, again.why.starts_with("Message already in database")), (403, true));
+    assert_status(test.send(&cleo, &room, &valid), 403);
+    assert_status(test.send(&ann, "nowhere", &valid), 403);
+    test.send(&ann, &room, &valid).unwrap();
+    let duplicate = test.send(&ann, &room, &valid).unwrap_err();
+    assert_eq!((duplicate.status, duplicate.message.starts_with("Message already in database")), (403, true));
     for (reply_to, forward_of) in [(Some("x".to_owned()), None), (None, Some("x".to_owned()))] {
-        let draft = Draft { reply_to, forward_of, ..kit.draft("y") };
-        assert_refused(kit.send(&ann, &room, &draft), 403);
+        let message = NewMessage { reply_to, forward_of, ..test.message("y") };
+        assert_status(test.send(&ann, &room, &message), 403);
     }
-    assert_eq!(kit.events(), ["v1OnNewMessage"]);
+    assert_eq!(test.event_names(), ["v1OnNewMessage"]);
 }
 
 #[test]
-fn attachments_are_told_as_clients_read_them() {
-    let mut kit = kit();
-    let ann = kit.person("ann");
-    kit.person("bob");
-    let room = kit.single(&ann, "bob");
-    let mut told = |sort: &str, attachment: &str, files: Vec<Stored>| {
-        let draft = Draft { sort: sort.to_owned(), attachment: Some(attachment.to_owned()), files, ..kit.draft("x") };
-        kit.send(&ann, &room, &draft).unwrap()["msgAtt"].clone()
+fn attachments_have_the_shape_that_clients_read() {
+    let mut test = test_world();
+    let ann = test.user("ann");
+    test.user("bob");
+    let room = test.single_room(&ann, "bob");
+    let mut sent = |kind: &str, attachment: &str, files: Vec<FileInfo>| {
+        let message =
+            NewMessage { kind: kind.to_owned(), attachment: Some(attachment.to_owned()), files, ..test.message("x") };
+        test.send(&ann, &room, &message).unwrap()["msgAtt"].clone()
     };
-    let image = told("image", "", vec![file("a")]);
+    let image = sent("image", "", vec![file("a")]);
     assert_eq!((&image["width"], &image["height"], &image["name"]), (&json!(4), &json!(5), &json!("a")));
-    assert_eq!(told("voice", r#"{"duration":1200}"#, vec![file("a")])["duration"], 1200);
-    let video = told("video", r#"{"duration":null}"#, vec![file("a"), file("b")]);
+    assert_eq!(sent("voice", r#"{"duration":1200}"#, vec![file("a")])["duration"], 1200);
+    let video = sent("video", r#"{"duration":null}"#, vec![file("a"), file("b")]);
     assert_eq!((&video["duration"], &video["thumbImage"]["url"]), (&Value::Null, &json!("http://h/files/b")));
-    assert_eq!(told("video", "{}", vec![file("a")])["thumbImage"], Value::Null);
+    assert_eq!(sent("video", "{}", vec![file("a")])["thumbImage"], Value::Null);
     for name in ["desc", "description"] {
         let attachment = json!({ "lat": "1", "long": 2, "linkPreviewData": { "title": "t", name: "d", "link": "l" } });
-        let wanted = json!({ "lat": "1", "long": "2",
+        let expected = json!({ "lat": "1", "long": "2",
             "linkPreviewData": { "image": null, "title": "t", "desc": "d", "link": "l" } });
-        assert_eq!(told("location", &attachment.to_string(), vec![]), wanted);
+        assert_eq!(sent("location", &attachment.to_string(), vec![]), expected);
     }
-    assert_eq!(told("custom", r#"{"data":{"k":1}}"#, vec![]), json!({ "data": { "k": 1 } }));
-    assert_eq!(told("custom", r#"{"k":1}"#, vec![]), json!({ "data": { "k": 1 } }));
+    assert_eq!(sent("custom", r#"{"data":{"k":1}}"#, vec![]), json!({ "data": { "k": 1 } }));
+    assert_eq!(sent("custom", r#"{"k":1}"#, vec![]), json!({ "data": { "k": 1 } }));
 }
 
 #[test]
-fn a_reply_embeds_the_whole_message_and_a_forward_copies_it() {
-    let mut kit = kit();
-    let (ann, bob) = (kit.person("ann"), kit.person("bob"));
-    kit.person("cleo");
-    let (room, other) = (kit.single(&ann, "bob"), kit.single(&ann, "cleo"));
-    let first = kit.say(&ann, &room, "first");
-    let reply = Draft { reply_to: Some(text(&first, "lId")), ..kit.draft("second") };
-    let second = kit.send(&bob, &room, &reply).unwrap();
+fn reply_embeds_the_message_and_forward_copies_it() {
+    let mut test = test_world();
+    let (ann, bob) = (test.user("ann"), test.user("bob"));
+    test.user("cleo");
+    let (room, other) = (test.single_room(&ann, "bob"), test.single_room(&ann, "cleo"));
+    let first = test.send_text(&ann, &room, "first");
+    let reply = NewMessage { reply_to: Some(text(&first, "lId")), ..test.message("second") };
+    let second = test.send(&bob, &room, &reply).unwrap();
     assert_eq!(second["rTo"], first);
-    let third = Draft { reply_to: Some(text(&second, "lId")), ..kit.draft("third") };
-    let third = kit.send(&ann, &room, &third).unwrap();
+    let third = NewMessage { reply_to: Some(text(&second, "lId")), ..test.message("third") };
+    let third = test.send(&ann, &room, &third).unwrap();
     assert_eq!((&third["rTo"]["c"], &third["rTo"]["rTo"]), (&json!("second"), &Value::Null));
-    let both = Draft { forward_of: Some(text(&second, "lId")), reply_to: Some(text(&first, "lId")), ..kit.draft("x") };
-    let forward = kit.send(&ann, &other, &both).unwrap();
+    let both =
+        NewMessage { forward_of: Some(text(&second, "lId")), reply_to: Some(text(&first, "lId")), ..test.message("x") };
+    let forward = test.send(&ann, &other, &both).unwrap();
     assert_eq!((&forward["c"], &forward["forId"], &forward["rTo"]), (&json!("second"), &second["lId"], &Value::Null));
-    let foreign = Draft { forward_of: Some(text(&forward, "lId")), ..kit.draft("x") };
-    assert_refused(kit.send(&bob, &room, &foreign), 403);
+    let inaccessible = NewMessage { forward_of: Some(text(&forward, "lId")), ..test.message("x") };
+    assert_status(test.send(&bob, &room, &inaccessible), 403);
 }
 
 #[test]
 fn object_ids_in_a_text_are_mentions() {
-    let mut kit = kit();
-    let ann = kit.person("ann");
-    kit.person("bob");
-    let room = kit.single(&ann, "bob");
-    let said = kit.say(&ann, &room, &format!("[@Ann:{}] and 63d6", ann.user));
-    assert_eq!(said["mentions"], json!([ann.user]));
+    let mut test = test_world();
+    let ann = test.user("ann");
+    test.user("bob");
+    let room = test.single_room(&ann, "bob");
+    let sent = test.send_text(&ann, &room, &format!("[@Ann:{}] and 63d6", ann.user));
+    assert_eq!(sent["mentions"], json!([ann.user]));
 }
 
 #[test]
-fn history_is_paged_downwards_by_id() {
-    let mut kit = kit();
-    let (ann, cleo) = (kit.person("ann"), kit.person("cleo"));
-    kit.person("bob");
-    let room = kit.single(&ann, "bob");
-    let ids: Vec<String> = (0..45).map(|n| text(&kit.say(&ann, &room, &n.to_string()), "_id")).collect();
-    let page = |wanted: Wanted| -> Vec<String> {
-        let page = kit.world.history(&ann, &room, &wanted);
+fn history_is_paged_by_descending_id() {
+    let mut test = test_world();
+    let (ann, cleo) = (test.user("ann"), test.user("cleo"));
+    test.user("bob");
+    let room = test.single_room(&ann, "bob");
+    let ids: Vec<String> = (0..45).map(|n| text(&test.send_text(&ann, &room, &n.to_string()), "_id")).collect();
+    let page = |query: HistoryQuery| -> Vec<String> {
+        let page = test.world.history(&ann, &room, &query);
         page["docs"].as_array().unwrap().iter().map(|message| text(message, "_id")).collect()
     };
     let newest: Vec<String> = ids.iter().rev().take(30).cloned().collect();
-    assert_eq!(page(Wanted::default()), newest);
-    assert_eq!(page(Wanted { limit: Some(1000), ..Wanted::default() }), newest);
-    assert_eq!(page(Wanted { limit: Some(0), ..Wanted::default() }).len(), 1);
-    let older = page(Wanted { before: Some(ids[15].clone()), ..Wanted::default() });
+    assert_eq!(page(HistoryQuery::default()), newest);
+    assert_eq!(page(HistoryQuery { limit: Some(1000), ..HistoryQuery::default() }), newest);
+    assert_eq!(page(HistoryQuery { limit: Some(0), ..HistoryQuery::default() }).len(), 1);
+    let older = page(HistoryQuery { before: Some(ids[15].clone()), ..HistoryQuery::default() });
     assert_eq!((older.len(), &older[0]), (15, &ids[14]));
-    assert!(page(Wanted { before: Some(ids[0].clone()), ..Wanted::default() }).is_empty());
-    let rising = page(Wanted { ascending: true, limit: Some(2), ..Wanted::default() });
-    assert_eq!(rising, ids[..2]);
-    assert!(page(Wanted { filter: Some("media".to_owned()), ..Wanted::default() }).is_empty());
-    assert_eq!(page(Wanted { text: Some("44".to_owned()), ..Wanted::default() }), ids[44..]);
-    assert_eq!(kit.world.history(&cleo, &room, &Wanted::default()), json!({ "docs": [] }));
+    assert!(page(HistoryQuery { before: Some(ids[0].clone()), ..HistoryQuery::default() }).is_empty());
+    let ascending = page(HistoryQuery { ascending: true, limit: Some(2), ..HistoryQuery::default() });
+    assert_eq!(ascending, ids[..2]);
+    assert!(page(HistoryQuery { filter: Some("media".to_owned()), ..HistoryQuery::default() }).is_empty());
+    assert_eq!(page(HistoryQuery { text: Some("44".to_owned()), ..HistoryQuery::default() }), ids[44..]);
+    assert_eq!(test.world.history(&cleo, &room, &HistoryQuery::default()), json!({ "docs": [] }));
 }
 
 #[test]
-fn stars_are_ones_own() {
-    let mut kit = kit();
-    let (ann, bob) = (kit.person("ann"), kit.person("bob"));
-    let room = kit.single(&ann, "bob");
-    let id = text(&kit.say(&ann, &room, "x"), "_id");
-    kit.world.star(&ann, &room, &id, true).unwrap();
-    assert_eq!(kit.world.stars(&ann, None)["docs"][0]["isStared"], true);
-    assert_eq!(kit.world.stars(&bob, Some(&room))["docs"], json!([]));
-    let listed = kit.world.history(&bob, &room, &Wanted::default());
+fn stars_are_personal() {
+    let mut test = test_world();
+    let (ann, bob) = (test.user("ann"), test.user("bob"));
+    let room = test.single_room(&ann, "bob");
+    let id = text(&test.send_text(&ann, &room, "x"), "_id");
+    test.world.set_star(&ann, &room, &id, true).unwrap();
+    assert_eq!(test.world.starred_messages(&ann, None)["docs"][0]["isStared"], true);
+    assert_eq!(test.world.starred_messages(&bob, Some(&room))["docs"], json!([]));
+    let listed = test.world.history(&bob, &room, &HistoryQuery::default());
     assert_eq!((&listed["docs"][0]["isStared"], listed["docs"][0].get("stars")), (&json!(false), None));
-    kit.world.star(&ann, &room, &id, false).unwrap();
-    assert_eq!(kit.world.stars(&ann, None)["docs"], json!([]));
-    assert_refused(kit.world.star(&ann, &room, "nothing", true), 404);
+    test.world.set_star(&ann, &room, &id, false).unwrap();
+    assert_eq!(test.world.starred_messages(&ann, None)["docs"], json!([]));
+    assert_status(test.world.set_star(&ann, &room, "nothing", true), 404);
 }
 
 #[test]
-fn deleting_is_for_all_or_for_me() {
-    let mut kit = kit();
-    let (ann, bob) = (kit.person("ann"), kit.person("bob"));
-    let room = kit.single(&ann, "bob");
-    let id = text(&kit.say(&ann, &room, "x"), "_id");
-    kit.heard();
-    let now = kit.now();
-    assert_refused(kit.world.delete_for_all(now, &bob, &room, &id), 403);
-    kit.world.delete_for_all(now, &ann, &room, &id).unwrap();
-    let (_, event, arg) = kit.heard().remove(0);
-    assert_eq!((event, &arg["c"], arg["dltAt"].is_string()), ("v1OnDeleteMessageFromAll", &json!("x"), true));
-    kit.world.delete_for_me(&bob, &room, &id).unwrap();
-    assert_eq!(kit.events(), Vec::<&str>::new());
-    assert!(kit.world.rooms(&bob, &Filter::default())["docs"].as_array().unwrap().is_empty(), "nothing left to see");
-    assert_eq!(kit.world.rooms(&ann, &Filter::default())["docs"].as_array().unwrap().len(), 1);
+fn message_is_deleted_for_all_or_for_oneself() {
+    let mut test = test_world();
+    let (ann, bob) = (test.user("ann"), test.user("bob"));
+    let room = test.single_room(&ann, "bob");
+    let id = text(&test.send_text(&ann, &room, "x"), "_id");
+    test.events();
+    let now = test.now();
+    assert_status(test.world.delete_for_all(now, &bob, &room, &id), 403);
+    test.world.delete_for_all(now, &ann, &room, &id).unwrap();
+    let (_, event, payload) = test.events().remove(0);
+    assert_eq!((event, &payload["c"], payload["dltAt"].is_string()), ("v1OnDeleteMessageFromAll", &json!("x"), true));
+    test.world.delete_for_me(&bob, &room, &id).unwrap();
+    assert_eq!(test.event_names(), Vec::<&str>::new());
+    assert!(
+        test.world.rooms(&bob, &ListFilter::default())["docs"].as_array().unwrap().is_empty(),
+        "no message is visible"
+    );
+    assert_eq!(test.world.rooms(&ann, &ListFilter::default())["docs"].as_array().unwrap().len(), 1);
 }
 
 #[test]
-fn a_message_to_be_looked_at_once_is() {
-    let mut kit = kit();
-    let (ann, bob) = (kit.person("ann"), kit.person("bob"));
-    let room = kit.single(&ann, "bob");
-    let plain = text(&kit.say(&ann, &room, "x"), "_id");
-    assert_refused(kit.world.look_once(&bob, &room, &plain), 400);
-    kit.world.set(&ann, &room, Setting::OneSeen(true)).unwrap();
-    let once = text(&kit.say(&ann, &room, "y"), "_id");
-    kit.world.look_once(&bob, &room, &once).unwrap();
-    assert_eq!(kit.world.history(&bob, &room, &Wanted::default())["docs"][0]["isOneSeenByMe"], true);
+fn view_once_message_records_its_viewers() {
+    let mut test = test_world();
+    let (ann, bob) = (test.user("ann"), test.user("bob"));
+    let room = test.single_room(&ann, "bob");
+    let plain = text(&test.send_text(&ann, &room, "x"), "_id");
+    assert_status(test.world.view_once(&bob, &room, &plain), 400);
+    test.world.set_room_setting(&ann, &room, RoomSetting::ViewOnce(true)).unwrap();
+    let once = text(&test.send_text(&ann, &room, "y"), "_id");
+    test.world.view_once(&bob, &room, &once).unwrap();
+    assert_eq!(test.world.history(&bob, &room, &HistoryQuery::default())["docs"][0]["isOneSeenByMe"], true);
 }
 
 #[test]
-fn a_broadcast_is_copied_to_each_single_room() {
-    let mut kit = kit();
-    let (ann, bob) = (kit.person("ann"), kit.person("bob"));
-    kit.person("cleo");
+fn broadcast_is_copied_to_each_direct_room() {
+    let mut test = test_world();
+    let (ann, bob) = (test.user("ann"), test.user("bob"));
+    test.user("cleo");
     let identifiers = vec!["bob".to_owned(), "cleo".to_owned()];
-    let now = kit.now();
+    let now = test.now();
     let room =
-        kit.world.create_broadcast(now, &ann, NewRoom { identifiers, title: "News".to_owned(), ..NewRoom::default() });
+        test.world.create_broadcast(now, &ann, NewRoom { identifiers, title: "News".to_owned(), ..NewRoom::default() });
     let room = text(&room.unwrap(), "rId");
-    kit.heard();
-    let said = kit.say(&ann, &room, "boils");
-    let heard = kit.heard();
-    assert_eq!(heard.iter().filter(|(_, event, _)| *event == "v1OnNewMessage").count(), 3);
-    let copies: Vec<&Value> = heard.iter().map(|(_, _, arg)| arg).filter(|arg| arg["pBId"] == said["_id"]).collect();
+    test.events();
+    let sent = test.send_text(&ann, &room, "boils");
+    let events = test.events();
+    assert_eq!(events.iter().filter(|(_, event, _)| *event == "v1OnNewMessage").count(), 3);
+    let copies: Vec<&Value> =
+        events.iter().map(|(_, _, payload)| payload).filter(|payload| payload["pBId"] == sent["_id"]).collect();
     assert_eq!(copies.len(), 2);
-    assert!(copies.iter().all(|copy| copy["lId"] != said["lId"] && copy["_id"] != said["_id"]));
+    assert!(copies.iter().all(|copy| copy["lId"] != sent["lId"] && copy["_id"] != sent["_id"]));
     assert_eq!(copies[0]["peerData"]["identifier"], "bob");
     let single = text(copies[0], "rId");
-    assert_eq!(kit.single(&bob, "ann"), single);
-    let (now, id) = (kit.now(), text(&said, "_id"));
-    kit.world.deliver(now, &bob, &single).unwrap();
-    let status = |kit: &mut super::kit::Kit, seen| {
-        kit.world.statuses(&ann, &room, &id, seen, &Filter::default()).unwrap()["docs"].as_array().unwrap().len()
+    assert_eq!(test.single_room(&bob, "ann"), single);
+    let (now, id) = (test.now(), text(&sent, "_id"));
+    test.world.mark_delivered(now, &bob, &single).unwrap();
+    let receipts = |test: &mut TestWorld, seen| {
+        test.world.receipts(&ann, &room, &id, seen, &ListFilter::default()).unwrap()["docs"].as_array().unwrap().len()
     };
-    assert_eq!((status(&mut kit, false), status(&mut kit, true)), (1, 0));
-    kit.world.enter(now, &bob, &single).unwrap();
-    assert_eq!((status(&mut kit, false), status(&mut kit, true)), (0, 1));
-    assert_refused(kit.world.remove_audience(&ann, &room, "{peerId}"), 404);
-    kit.world.remove_audience(&ann, &room, "cleo").unwrap();
-    assert_eq!(kit.world.broadcast_info(&ann, &room).unwrap()["totalUsers"], 1);
-    assert_refused(kit.world.broadcast_info(&bob, &room), 403);
+    assert_eq!((receipts(&mut test, false), receipts(&mut test, true)), (1, 0));
+    test.world.mark_seen(now, &bob, &single).unwrap();
+    assert_eq!((receipts(&mut test, false), receipts(&mut test, true)), (0, 1));
+    assert_status(test.world.remove_recipient(&ann, &room, "{peerId}"), 404);
+    test.world.remove_recipient(&ann, &room, "cleo").unwrap();
+    assert_eq!(test.world.broadcast_info(&ann, &room).unwrap()["totalUsers"], 1);
+    assert_status(test.world.broadcast_info(&bob, &room), 403);
 }

@@ -1,9 +1,9 @@
-//! The rules of the protocol note, one after the other, on the pure world.
+//! The rules of the protocol notes, checked without HTTP and sockets.
 
 mod accounts;
 mod calls;
-mod caps;
 mod groups;
-mod kit;
+mod limits;
 mod messages;
 mod rooms;
+mod test_world;

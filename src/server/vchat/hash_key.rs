@@ -1,0 +1,131 @@
+//! The hash key of the service, and what is derived from it: passwords (§1.3) and access tokens.
+
+use sha2::{Digest, Sha256, Sha512};
+
+/// Block size of SHA-256 in bytes, which HMAC needs.
+const BLOCK_BYTES: usize = 64;
+/// Digits of URL-safe base64.
+const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/// The hash key (`encryptHashKey`).
+#[derive(Clone)]
+pub(crate) struct HashKey(String);
+
+impl std::fmt::Debug for HashKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("HashKey(***)")
+    }
+}
+
+impl HashKey {
+    /// Wraps a key.
+    pub(crate) fn new(key: &str) -> Self {
+        Self(key.to_owned())
+    }
+
+    /// Returns the password of `identifier`: SHA-512 of `{key}_{identifier}` in lower-case hexadecimal digits.
+    pub(crate) fn password(&self, identifier: &str) -> String {
+        hex(&Sha512::digest(format!("{}_{identifier}", self.0)))
+    }
+
+    /// Returns a JSON web token (HS256) with `claims`. It does not expire; it is valid for as long as the device that
+    /// it names is logged in (§1.3).
+    pub(crate) fn sign(&self, claims: &str) -> String {
+        let signed =
+            format!("{}.{}", base64_encode(br#"{"alg":"HS256","typ":"JWT"}"#), base64_encode(claims.as_bytes()));
+        let signature = base64_encode(&self.hmac(signed.as_bytes()));
+        format!("{signed}.{signature}")
+    }
+
+    /// Returns the claims of `token`, if it was signed with this key.
+    pub(crate) fn verify(&self, token: &str) -> Option<Vec<u8>> {
+        let (signed, signature) = token.rsplit_once('.')?;
+        let (_, claims) = signed.split_once('.')?;
+        // The comparison need not take constant time: the key of a sandbox is printed when it starts.
+        (base64_encode(&self.hmac(signed.as_bytes())) == signature).then(|| base64_decode(claims)).flatten()
+    }
+
+    /// HMAC (RFC 2104) with SHA-256.
+    fn hmac(&self, text: &[u8]) -> [u8; 32] {
+        let mut key = [0; BLOCK_BYTES];
+        let bytes = self.0.as_bytes();
+        let hashed = Sha256::digest(bytes);
+        let bytes = if bytes.len() > BLOCK_BYTES { &hashed[..] } else { bytes };
+        key[..bytes.len()].copy_from_slice(bytes);
+        let inner = Sha256::new().chain_update(key.map(|byte| byte ^ 0x36)).chain_update(text).finalize();
+        Sha256::new().chain_update(key.map(|byte| byte ^ 0x5c)).chain_update(inner).finalize().into()
+    }
+}
+
+/// Returns the SHA-256 of a file, its `fileHash`. It is not known which digest the real server uses.
+pub(crate) fn file_hash(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Encodes bytes as URL-safe base64 without padding.
+fn base64_encode(bytes: &[u8]) -> String {
+    let mut out = String::new();
+    for chunk in bytes.chunks(3) {
+        let number = chunk.iter().fold(0_u32, |number, byte| number << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        for place in 0..=chunk.len() {
+            out.push(char::from(DIGITS[(number >> (18 - 6 * place) & 63) as usize]));
+        }
+    }
+    out
+}
+
+/// Decodes URL-safe base64 without padding.
+fn base64_decode(text: &str) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    for chunk in text.as_bytes().chunks(4) {
+        let mut number = 0;
+        for digit in chunk {
+            number = number << 6 | u32::try_from(DIGITS.iter().position(|known| known == digit)?).ok()?;
+        }
+        let bits = 6 * u32::try_from(chunk.len()).ok()?;
+        for byte in 1..=bits / 8 {
+            out.push(u8::try_from(number >> (bits - 8 * byte) & 255).ok()?);
+        }
+    }
+    Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn password_is_the_one_that_clients_derive() {
+        // The output of `printf SANDBOX_alice | sha512sum`.
+        let password = HashKey::new("SANDBOX").password("alice");
+        assert_eq!((password.len(), &password[..16]), (128, "2cd29a8070690115"));
+    }
+
+    #[test]
+    fn hmac_matches_the_rfc() {
+        // RFC 4231, test case 2.
+        assert_eq!(
+            hex(&HashKey::new("Jefe").hmac(b"what do ya want for nothing?")),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+        );
+    }
+
+    #[test]
+    fn only_own_tokens_are_verified() {
+        let key = HashKey::new("k");
+        for claims in ["", "a", "ab", "abc", r#"{"id":"ü"}"#] {
+            let token = key.sign(claims);
+            assert_eq!(token.split('.').count(), 3);
+            assert_eq!(key.verify(&token).as_deref(), Some(claims.as_bytes()));
+            assert_eq!(HashKey::new("l").verify(&token), None);
+        }
+        for broken in ["", ".", "..", "a.b.c", "🦀.🦀.🦀"] {
+            assert_eq!(key.verify(broken), None);
+        }
+        assert_eq!(base64_decode("!"), None);
+    }
+}
