@@ -60,9 +60,18 @@ impl Hub {
         operation(&mut lock(&self.world), now())
     }
 
+    /// Runs an operation on one app.
+    pub(crate) fn with_tenant<T>(
+        &self,
+        key: &str,
+        operation: impl FnOnce(&mut Tenant, Timestamp) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
+        operation(lock(&self.world).tenant(key)?, now())
+    }
+
     /// Runs an operation on one app and emits the events it returns, all under one lock. `origin` is the socket whose
     /// request it is, if any.
-    pub(crate) fn with_tenant<T>(
+    pub(crate) fn publish<T>(
         &self,
         key: &str,
         origin: Option<Sid>,
@@ -72,12 +81,12 @@ impl Hub {
         let tenant = world.tenant(key)?;
         let (answer, events) = operation(tenant, now())?;
         for event in &events {
-            self.publish(key, tenant, origin, event);
+            self.publish_event(key, tenant, origin, event);
         }
         Ok(answer)
     }
 
-    fn publish(&self, key: &str, tenant: &Tenant, origin: Option<Sid>, event: &ChatEvent) {
+    fn publish_event(&self, key: &str, tenant: &Tenant, origin: Option<Sid>, event: &ChatEvent) {
         for delivery in wire::deliveries(tenant, event) {
             self.emit(key, origin, &delivery);
         }
@@ -115,9 +124,7 @@ impl Hub {
     /// Connects `socket` to `user`, whose events it receives from now on.
     pub(crate) fn join_user(&self, socket: &SocketRef, key: &str, user: &str) -> Result<(), ApiError> {
         let is_new = lock(&self.sessions).entry(socket.id).or_default().insert((key.to_owned(), user.to_owned()));
-        if is_new
-            && let Err(error) = self.with_tenant(key, None, |tenant, now| Ok((tenant.connect(now, user)?, Vec::new())))
-        {
+        if is_new && let Err(error) = self.with_tenant(key, |tenant, now| tenant.connect(now, user)) {
             self.remove_session(socket.id, key, user);
             return Err(error);
         }
@@ -147,7 +154,7 @@ impl Hub {
     }
 
     fn on_session_ended(&self, key: &str, user: &str) {
-        let is_offline = self.with_tenant(key, None, |tenant, now| {
+        let is_offline = self.publish(key, None, |tenant, now| {
             let events = tenant.disconnect(now, user);
             Ok((!events.is_empty(), events))
         });
@@ -158,7 +165,7 @@ impl Hub {
 
     /// Subscribes `socket` to the events of `chat`.
     pub(crate) fn join_chat(&self, socket: &SocketRef, key: &str, chat: &str) -> Result<(), ApiError> {
-        self.with_tenant(key, None, |tenant, _| Ok((tenant.chat(chat)?.id.clone(), Vec::new())))?;
+        self.with_tenant(key, |tenant, _| tenant.chat(chat).map(|_| ()))?;
         socket.join(room_name(key, &SocketRoom::Chat(chat.to_owned())));
         Ok(())
     }

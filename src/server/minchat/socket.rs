@@ -137,7 +137,7 @@ fn handle(
                 file: store_file(hub, request.file)?,
                 metadata: request.metadata.and_then(object),
             };
-            return hub.with_tenant(&key, origin, |tenant, now| {
+            return hub.publish(&key, origin, |tenant, now| {
                 let (id, event) = tenant.send_message(now, new)?;
                 Ok((Some(wire::message(tenant, tenant.message(&id)?)), vec![event]))
             });
@@ -146,34 +146,34 @@ fn handle(
             let id = required(request.message_id.as_ref(), "messageId")?;
             let file = store_file(hub, request.file)?;
             let edit = MessageEdit { text: request.text, file, metadata: request.metadata.and_then(object) };
-            return hub.with_tenant(&key, origin, |tenant, now| {
+            return hub.publish(&key, origin, |tenant, now| {
                 let event = tenant.edit_message(now, id, edit)?;
                 Ok((Some(wire::message(tenant, tenant.message(id)?)), vec![event]))
             });
         }
         "message.delete" => {
             let id = required(request.message_id.as_ref(), "messageId")?;
-            hub.with_tenant(&key, origin, |tenant, _| Ok(((), vec![tenant.delete_message(id)?])))?;
+            hub.publish(&key, origin, |tenant, _| Ok(((), vec![tenant.delete_message(id)?])))?;
         }
         "message.seen" => {
             let id = required(request.last_message_id.as_ref(), "lastMessageId")?;
             let viewer = request.user.as_ref().and_then(|user| user.get("id")).and_then(Value::as_str);
-            hub.with_tenant(&key, origin, |tenant, now| Ok(((), vec![tenant.mark_seen(now, id, viewer)?])))?;
+            hub.publish(&key, origin, |tenant, now| Ok(((), vec![tenant.mark_seen(now, id, viewer)?])))?;
         }
         "typing.start" | "typing.stop" => {
             let chat = required(request.channel_id.as_ref(), "channelId")?;
             let user = request.user.ok_or_else(|| ApiError::bad_request("user is required"))?;
             let started = event == "typing.start";
-            hub.with_tenant(&key, origin, |tenant, now| Ok(((), vec![tenant.set_typing(now, chat, user, started)?])))?;
+            hub.publish(&key, origin, |tenant, now| Ok(((), vec![tenant.set_typing(now, chat, user, started)?])))?;
         }
         "user.status" => {
             let member = required(request.member_id.as_ref(), "memberId")?;
             if wants_ack {
-                let online = hub.with_tenant(&key, None, |tenant, _| Ok((tenant.is_online(member), Vec::new())))?;
+                let online = hub.with_tenant(&key, |tenant, _| Ok(tenant.is_online(member)))?;
                 return Ok(Some(wire::presence(member, online)));
             }
             let chat = required(request.channel_id.as_ref(), "channelId")?;
-            hub.with_tenant(&key, origin, |tenant, now| Ok(((), vec![tenant.heartbeat(now, member, chat)?])))?;
+            hub.publish(&key, origin, |tenant, now| Ok(((), vec![tenant.heartbeat(now, member, chat)?])))?;
         }
         _ => {}
     }

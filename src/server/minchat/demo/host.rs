@@ -23,28 +23,28 @@ pub(crate) struct MinChatHost {
 }
 
 impl MinChatHost {
-    fn with_tenant<T>(
+    fn publish<T>(
         &self,
         operation: impl FnOnce(&mut Tenant, Timestamp) -> Result<(T, Vec<ChatEvent>), ApiError>,
     ) -> Result<T, String> {
-        self.hub.with_tenant(&self.key, None, operation).map_err(|error| error.message().to_owned())
+        self.hub.publish(&self.key, None, operation).map_err(|error| error.message().to_owned())
     }
 }
 
 impl Host<MinChatDemo> for MinChatHost {
     fn connect(&self, person: &Id) -> Result<(), String> {
-        self.with_tenant(|tenant, now| {
+        self.publish(|tenant, now| {
             tenant.connect(now, person)?;
             Ok(((), vec![online_status(tenant, person)]))
         })
     }
 
     fn disconnect(&self, person: &Id) {
-        let _ = self.with_tenant(|tenant, now| Ok(((), tenant.disconnect(now, person))));
+        let _ = self.publish(|tenant, now| Ok(((), tenant.disconnect(now, person))));
     }
 
     fn set_typing(&self, person: &Id, room: &Id, started: bool) -> Result<(), String> {
-        self.with_tenant(|tenant, now| {
+        self.publish(|tenant, now| {
             let user = typing_user(tenant, person)?;
             Ok(((), vec![tenant.set_typing(now, room, user, started)?]))
         })
@@ -53,7 +53,7 @@ impl Host<MinChatDemo> for MinChatHost {
     fn send(&self, person: &Id, room: &Id, content: String) -> Result<Id, String> {
         let new =
             NewMessage { chat: room.clone(), author: person.clone(), text: Some(content), ..NewMessage::default() };
-        self.with_tenant(|tenant, now| {
+        self.publish(|tenant, now| {
             let (id, event) = tenant.send_message(now, new)?;
             Ok((id, vec![event]))
         })
@@ -61,21 +61,21 @@ impl Host<MinChatDemo> for MinChatHost {
 
     fn perform(&self, action: MinChatAction) -> Result<(), String> {
         match action {
-            MinChatAction::Heartbeat(person) => self.with_tenant(|tenant, now| {
+            MinChatAction::Heartbeat(person) => self.publish(|tenant, now| {
                 tenant.touch(now, &person)?;
                 Ok(((), vec![online_status(tenant, &person)]))
             }),
-            MinChatAction::Edit { message, text } => self.with_tenant(|tenant, now| {
+            MinChatAction::Edit { message, text } => self.publish(|tenant, now| {
                 let edit = MessageEdit { text: Some(text), ..MessageEdit::default() };
                 Ok(((), vec![tenant.edit_message(now, &message, edit)?]))
             }),
             MinChatAction::Delete { message } => {
-                self.with_tenant(|tenant, _| Ok(((), vec![tenant.delete_message(&message)?])))
+                self.publish(|tenant, _| Ok(((), vec![tenant.delete_message(&message)?])))
             }
             MinChatAction::MarkSeen { person, message } => {
-                self.with_tenant(|tenant, now| Ok(((), vec![tenant.mark_seen(now, &message, Some(&person))?])))
+                self.publish(|tenant, now| Ok(((), vec![tenant.mark_seen(now, &message, Some(&person))?])))
             }
-            MinChatAction::AgentEvent { person, chat, event } => self.with_tenant(|tenant, _| {
+            MinChatAction::AgentEvent { person, chat, event } => self.publish(|tenant, _| {
                 let username = tenant.user(&person)?.username.clone();
                 Ok(((), vec![ChatEvent::AgentEvent { chat, username, event }]))
             }),

@@ -19,11 +19,11 @@ pub(crate) async fn start(State(hub): State<Arc<Hub>>, ApiKey(key): ApiKey, mut 
     let avatar = fields.avatar(&hub);
     let metadata = fields.metadata()?.unwrap_or_default();
     let title = fields.text("title").filter(|title| !title.trim().is_empty());
-    hub.with_tenant(&key, None, |tenant, now| {
+    hub.with_tenant(&key, |tenant, now| {
         let (creator, members) = members(tenant, &fields)?;
         let new = NewChat { members, is_group: fields.is_form(), title, avatar, metadata };
         let id = tenant.start_chat(now, new)?;
-        Ok((Json(wire::chat(tenant, tenant.chat(&id)?, &creator)), Vec::new()))
+        Ok(Json(wire::chat(tenant, tenant.chat(&id)?, &creator)))
     })
 }
 
@@ -47,11 +47,11 @@ fn members(tenant: &Tenant, fields: &Fields) -> Result<(Id, Vec<Id>), ApiError> 
 /// Row 8: lists the chats of a user.
 pub(crate) async fn list(State(hub): State<Arc<Hub>>, ApiKey(key): ApiKey, query: Query) -> Reply {
     let (user, page, limit) = (query.required("user_id")?, query.number("page")?, query.number("limit")?);
-    hub.with_tenant(&key, None, |tenant, _| {
+    hub.with_tenant(&key, |tenant, _| {
         let viewer = tenant.viewer(user)?.id.clone();
         let Page { items, page, total, pages } = tenant.chats_of(&viewer, page.unwrap_or(1), limit)?;
         let items = items.into_iter().map(|chat| wire::chat(tenant, chat, &viewer)).collect();
-        Ok((Json(wire::page("chats", &Page { items, page, total, pages })), Vec::new()))
+        Ok(Json(wire::page("chats", &Page { items, page, total, pages })))
     })
 }
 
@@ -63,10 +63,10 @@ pub(crate) async fn show(
     PathParams(id): PathParams<String>,
     query: Query,
 ) -> Reply {
-    hub.with_tenant(&key, None, |tenant, _| {
+    hub.with_tenant(&key, |tenant, _| {
         let chat = tenant.chat(&id)?;
         let viewer = query.get("user_id").or(chat.members.first().map(String::as_str)).unwrap_or_default();
-        Ok((Json(wire::chat(tenant, chat, viewer)), Vec::new()))
+        Ok(Json(wire::chat(tenant, chat, viewer)))
     })
 }
 
@@ -78,9 +78,9 @@ pub(crate) async fn update(
     fields: Fields,
 ) -> Reply {
     let more = fields.metadata()?.ok_or_else(|| ApiError::bad_request("metadata is required"))?;
-    hub.with_tenant(&key, None, |tenant, _| {
+    hub.with_tenant(&key, |tenant, _| {
         let metadata = Value::Object(tenant.merge_metadata(&id, more)?.clone());
-        Ok((Json(json!({ "success": true, "metadata": metadata })), Vec::new()))
+        Ok(Json(json!({ "success": true, "metadata": metadata })))
     })
 }
 
@@ -90,9 +90,9 @@ pub(crate) async fn delete(
     ApiKey(key): ApiKey,
     PathParams(id): PathParams<String>,
 ) -> Reply {
-    hub.with_tenant(&key, None, |tenant, _| {
+    hub.with_tenant(&key, |tenant, _| {
         tenant.delete_chat(&id)?;
-        Ok((Json(json!({ "success": true })), Vec::new()))
+        Ok(Json(json!({ "success": true })))
     })
 }
 
@@ -104,9 +104,9 @@ pub(crate) async fn add_member(
     fields: Fields,
 ) -> Reply {
     let user = fields.required("user_id")?;
-    hub.with_tenant(&key, None, |tenant, _| {
+    hub.with_tenant(&key, |tenant, _| {
         tenant.add_member(&id, &user)?;
-        Ok((participant(tenant, &user)?, Vec::new()))
+        participant(tenant, &user)
     })
 }
 
@@ -116,9 +116,9 @@ pub(crate) async fn remove_member(
     ApiKey(key): ApiKey,
     PathParams((id, user)): PathParams<(String, String)>,
 ) -> Reply {
-    hub.with_tenant(&key, None, |tenant, _| {
+    hub.with_tenant(&key, |tenant, _| {
         tenant.remove_member(&id, &user)?;
-        Ok((participant(tenant, &user)?, Vec::new()))
+        participant(tenant, &user)
     })
 }
 

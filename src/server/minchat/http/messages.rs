@@ -16,10 +16,10 @@ use crate::server::minchat::wire;
 /// Row 14: returns a page of the messages of a chat.
 pub(crate) async fn history(State(hub): State<Arc<Hub>>, ApiKey(key): ApiKey, query: Query) -> Reply {
     let (chat, user, page) = (query.required("chat_id")?, query.required("user_id")?, query.number("page")?);
-    hub.with_tenant(&key, None, |tenant, _| {
+    hub.with_tenant(&key, |tenant, _| {
         let Page { items, page, total, pages } = tenant.history(chat, user, page.unwrap_or(1))?;
         let items = items.into_iter().map(|message| wire::message(tenant, message)).collect();
-        Ok((Json(wire::page("messages", &Page { items, page, total, pages })), Vec::new()))
+        Ok(Json(wire::page("messages", &Page { items, page, total, pages })))
     })
 }
 
@@ -32,7 +32,7 @@ pub(crate) async fn send(State(hub): State<Arc<Hub>>, ApiKey(key): ApiKey, mut f
         metadata: fields.metadata()?,
         file: fields.file(&hub),
     };
-    hub.with_tenant(&key, None, |tenant, now| {
+    hub.publish(&key, None, |tenant, now| {
         let (id, event) = tenant.send_message(now, new)?;
         Ok((Json(wire::message(tenant, tenant.message(&id)?)), vec![event]))
     })
@@ -46,7 +46,7 @@ pub(crate) async fn edit(
     mut fields: Fields,
 ) -> Reply {
     let edit = MessageEdit { text: fields.text("text"), metadata: fields.metadata()?, file: fields.file(&hub) };
-    hub.with_tenant(&key, None, |tenant, now| {
+    hub.publish(&key, None, |tenant, now| {
         let event = tenant.edit_message(now, &id, edit)?;
         Ok((Json(wire::message(tenant, tenant.message(&id)?)), vec![event]))
     })
@@ -58,7 +58,7 @@ pub(crate) async fn delete(
     ApiKey(key): ApiKey,
     PathParams(id): PathParams<String>,
 ) -> Reply {
-    hub.with_tenant(&key, None, |tenant, _| {
+    hub.publish(&key, None, |tenant, _| {
         let event = tenant.delete_message(&id)?;
         Ok((Json(json!({ "success": true })), vec![event]))
     })
@@ -72,7 +72,7 @@ pub(crate) async fn mark_seen(
     fields: Fields,
 ) -> Reply {
     let viewer = fields.required("user_id")?;
-    hub.with_tenant(&key, None, |tenant, now| {
+    hub.publish(&key, None, |tenant, now| {
         let event = tenant.mark_seen(now, &id, Some(&viewer))?;
         Ok((Json(wire::message(tenant, tenant.message(&id)?)), vec![event]))
     })

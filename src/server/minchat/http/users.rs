@@ -32,9 +32,9 @@ fn profile(fields: &mut Fields, hub: &Hub) -> Result<Profile, ApiError> {
 /// Row 1: creates a user, or logs an existing one in.
 pub(crate) async fn create(State(hub): State<Arc<Hub>>, ApiKey(key): ApiKey, mut fields: Fields) -> Reply {
     let new = NewUser { username: fields.required("username")?, profile: profile(&mut fields, &hub)? };
-    let (answer, kind) = hub.with_tenant(&key, None, |tenant, now| {
+    let (answer, kind) = hub.with_tenant(&key, |tenant, now| {
         let id = tenant.create_user(now, new)?;
-        Ok(((user_answer(tenant, &id)?, tenant.kind()), Vec::new()))
+        Ok((user_answer(tenant, &id)?, tenant.kind()))
     })?;
     if kind == TenantKind::Fixture {
         tokio::time::sleep(FIXTURE_LOGIN_DELAY).await;
@@ -44,22 +44,22 @@ pub(crate) async fn create(State(hub): State<Arc<Hub>>, ApiKey(key): ApiKey, mut
 
 /// Row 2: returns the user with an id or username.
 pub(crate) async fn find(State(hub): State<Arc<Hub>>, ApiKey(key): ApiKey, query: Query) -> Reply {
-    hub.with_tenant(&key, None, |tenant, _| {
+    hub.with_tenant(&key, |tenant, _| {
         let user = match (query.get("id"), query.get("username")) {
             (Some(id), _) => tenant.user(id)?,
             (None, Some(username)) => tenant.user_by_username(username)?,
             (None, None) => return Err(ApiError::bad_request("username or id is required")),
         };
-        Ok((Json(json!({ "success": true, "user": wire::user(user) })), Vec::new()))
+        Ok(Json(json!({ "success": true, "user": wire::user(user) })))
     })
 }
 
 /// Row 3: returns the users with these usernames, in the order of the request. Unknown names are left out.
 pub(crate) async fn list(State(hub): State<Arc<Hub>>, ApiKey(key): ApiKey, query: Query) -> Reply {
-    hub.with_tenant(&key, None, |tenant, _| {
+    hub.with_tenant(&key, |tenant, _| {
         let names = query.all("usernames[]").chain(query.all("usernames"));
         let users: Vec<Value> = names.filter_map(|name| tenant.user_by_username(name).ok()).map(wire::user).collect();
-        Ok((Json(json!({ "success": true, "users": users })), Vec::new()))
+        Ok(Json(json!({ "success": true, "users": users })))
     })
 }
 
@@ -71,9 +71,9 @@ pub(crate) async fn update(
     mut fields: Fields,
 ) -> Reply {
     let profile = profile(&mut fields, &hub)?;
-    hub.with_tenant(&key, None, |tenant, now| {
+    hub.with_tenant(&key, |tenant, now| {
         tenant.update_user(now, &id, profile)?;
-        Ok((Json(user_answer(tenant, &id)?), Vec::new()))
+        Ok(Json(user_answer(tenant, &id)?))
     })
 }
 
@@ -83,8 +83,8 @@ pub(crate) async fn delete(
     ApiKey(key): ApiKey,
     PathParams(id): PathParams<String>,
 ) -> Reply {
-    hub.with_tenant(&key, None, |tenant, _| {
+    hub.with_tenant(&key, |tenant, _| {
         tenant.delete_user(&id)?;
-        Ok((Json(json!({ "success": true })), Vec::new()))
+        Ok(Json(json!({ "success": true })))
     })
 }
