@@ -1,12 +1,11 @@
 //! When time alone will change something.
 
+use crate::app::model::account::{Account, ConnectionState};
+use crate::app::model::call::Call;
+use crate::app::model::context::Scene;
+use crate::app::model::state::State;
+use crate::app::overlays::overlay::Overlay;
 use crate::domain::{Presence, SECOND, Timestamp};
-
-use super::account::{Account, ConnectionState};
-use super::call::Call;
-use super::context::Scene;
-use super::overlay::Overlay;
-use super::state::State;
 
 /// When to send `Tick`, if ever: the earliest time at which something happens or looks different without any event.
 pub fn deadline(state: &State) -> Option<Timestamp> {
@@ -62,7 +61,7 @@ fn header_changes_at(scene: Scene<'_>) -> Option<Timestamp> {
 
 /// When somebody in the list stops being online. The list shows no minutes.
 fn list_changes_at(scene: Scene<'_>) -> Option<Timestamp> {
-    let shown = scene.account.rooms.iter().skip(scene.ui.areas.first_room).take(scene.ui.areas.rooms_shown());
+    let shown = scene.account.rooms.iter().skip(scene.ui.regions.first_room).take(scene.ui.regions.rooms_shown());
     let online =
         shown.filter_map(|room| scene.account.peer(room)).filter(|p| p.presence(scene.now) == Presence::Online);
     online.filter_map(|person| person.presence_changes_at(scene.now)).min()

@@ -1,11 +1,10 @@
 //! The world to us.
 
+use crate::app::effect::FileWish;
+use crate::app::regions::Size;
 use crate::domain::{AccountId, FileFacts, Request, ServerEvent};
 use crate::input::{Key, Mouse};
 use crate::store::Answer;
-
-use super::areas::Size;
-use super::effect::FileWish;
 
 /// Something that happened outside.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,45 +1,47 @@
 //! Where things are on the screen, and which rows of the messages are on it.
 
+use crate::app::features::help;
+use crate::app::model::call::Call;
+use crate::app::model::context::Scene;
+use crate::app::model::message_rows::Frame;
+use crate::app::model::state::State;
+use crate::app::model::ui::{Damage, Focus};
+use crate::app::overlays::overlay::Overlay;
+use crate::app::overlays::search::window::Reach;
+use crate::app::regions::{PROMPT, Region, Regions};
 use crate::text::wrap;
-
-use super::areas::{Area, Areas, PROMPT};
-use super::blocks::Frame;
-use super::call::Call;
-use super::context::Scene;
-use super::overlay::Overlay;
-use super::search::Reach;
-use super::state::State;
-use super::ui::{Damage, Focus};
 
 /// Below this width there is one pane at a time.
 const TWO_PANES: u16 = 72;
+
 /// Below this height there are no lines between the parts.
 const RULES: u16 = 18;
+
 /// Below this height nothing stands between the messages of different authors.
 const AIRY: u16 = 20;
+
 /// Below this many rows beside the status line a call has none.
 const ROWS_WITH_CALL: u16 = 3;
 
 /// Computes where everything is on screen and which rows of messages are visible. Idempotent.
 pub fn layout(state: &mut State) {
     let scene = state.scene();
-    let mut areas = split(scene);
-    let cells = areas.composer_cells();
+    let mut regions = split(scene);
+    let cells = regions.composer_cells();
     let cursor_row = scene.ui.composer.cursor(cells).0;
-    areas.first_composer_row = (cursor_row + 1).saturating_sub(usize::from(areas.composer.height).max(1));
-    areas.first_room = first_room(scene, &areas);
-    if areas != state.ui.areas {
+    regions.first_composer_row = (cursor_row + 1).saturating_sub(usize::from(regions.composer.height).max(1));
+    regions.first_room = first_room(scene, &regions);
+    if regions != state.ui.regions {
         state.ui.damage = Damage::Everything;
     }
-    state.ui.areas = areas;
+    state.ui.regions = regions;
     layout_overlay(state);
     layout_messages(state);
 }
 
 fn layout_overlay(state: &mut State) {
-    let (size, call) = (state.ui.size, state.ui.areas.call.height);
-    let help =
-        matches!(state.ui.overlay, Some(Overlay::Help { .. })).then(|| super::help::help_lines(state.scene()).len());
+    let (size, call) = (state.ui.size, state.ui.regions.call.height);
+    let help = matches!(state.ui.overlay, Some(Overlay::Help { .. })).then(|| help::help_lines(state.scene()).len());
     if let Some((Overlay::Help { scroll }, lines)) = state.ui.overlay.as_mut().zip(help) {
         *scroll = (*scroll).min(lines.saturating_sub(usize::from(size.height.saturating_sub(4 + call))));
     }
@@ -63,56 +65,56 @@ fn layout_messages(state: &mut State) {
     ui.pane.settle(Frame {
         room,
         waiting: &waiting,
-        cells: ui.areas.body_cells(),
-        height: ui.areas.messages.height.into(),
+        cells: ui.regions.body_cells(),
+        height: ui.regions.messages.height.into(),
         zone: &options.zone,
         airy: ui.size.height >= AIRY,
     });
 }
 
-fn split(scene: Scene<'_>) -> Areas {
-    let mut areas = Areas::default();
-    let mut rest = Area { x: 0, y: 0, width: scene.ui.size.width, height: scene.ui.size.height };
-    areas.status = rest.take_bottom(1);
+fn split(scene: Scene<'_>) -> Regions {
+    let mut regions = Regions::default();
+    let mut rest = Region { x: 0, y: 0, width: scene.ui.size.width, height: scene.ui.size.height };
+    regions.status = rest.take_bottom(1);
     // Above everything, so that it is seen in every room; on a screen without a row to spare, what is written comes first.
     if scene.account.call.as_ref().is_some_and(Call::is_shown) && rest.height >= ROWS_WITH_CALL {
-        areas.call = rest.take_top(1);
+        regions.call = rest.take_top(1);
     }
     if rest.width < TWO_PANES {
         if matches!(scene.ui.focus, Focus::Rooms(_)) {
-            areas.rooms = rest;
-            return areas;
+            regions.rooms = rest;
+            return regions;
         }
     } else {
-        areas.rooms = rest.take_left((scene.ui.size.width * 3 / 10).clamp(24, 38));
-        areas.divider = rest.take_left(1);
+        regions.rooms = rest.take_left((scene.ui.size.width * 3 / 10).clamp(24, 38));
+        regions.divider = rest.take_left(1);
     }
     let rules = u16::from(scene.ui.size.height >= RULES);
-    areas.composer.width = rest.width;
+    regions.composer.width = rest.width;
     let wanted = match scene.closed().filter(|_| scene.ui.composer.is_empty()) {
-        Some(why) => wrap(&why, usize::from(areas.composer.width.saturating_sub(PROMPT)).max(1)).len(),
-        None => scene.ui.composer.rows(areas.composer_cells()).len(),
+        Some(why) => wrap(&why, usize::from(regions.composer.width.saturating_sub(PROMPT)).max(1)).len(),
+        None => scene.ui.composer.rows(regions.composer_cells()).len(),
     };
     let most = (rest.height / 3).max(1);
     let composer = u16::try_from(wanted).unwrap_or(most).clamp(1, most);
-    areas.header = rest.take_top(1);
-    areas.header_rule = rest.take_top(rules);
-    areas.composer = rest.take_bottom(composer);
-    areas.composer_rule = rest.take_bottom(rules);
-    areas.typing = rest.take_bottom(1);
-    areas.messages = rest;
-    areas
+    regions.header = rest.take_top(1);
+    regions.header_rule = rest.take_top(rules);
+    regions.composer = rest.take_bottom(composer);
+    regions.composer_rule = rest.take_bottom(rules);
+    regions.typing = rest.take_bottom(1);
+    regions.messages = rest;
+    regions
 }
 
 /// Keeps the list where it is, as far as the room that matters stays on screen.
-fn first_room(scene: Scene<'_>, areas: &Areas) -> usize {
-    let shown = areas.rooms_shown();
+fn first_room(scene: Scene<'_>, regions: &Regions) -> usize {
+    let shown = regions.rooms_shown();
     let last_first = scene.account.rooms.len().saturating_sub(shown);
     let focused = match scene.ui.focus {
         Focus::Rooms(place) => Some(place),
         Focus::Composer | Focus::Message(_) => scene.ui.open.as_ref().and_then(|open| scene.account.rooms.place(open)),
     };
-    let first = scene.ui.areas.first_room.min(last_first);
+    let first = scene.ui.regions.first_room.min(last_first);
     match focused {
         Some(place) if place < first => place,
         Some(place) if shown > 0 && place >= first + shown => place + 1 - shown,

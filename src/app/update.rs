@@ -1,40 +1,41 @@
 //! The only writer of the state.
 
+use crate::app::effect::Effect;
+use crate::app::event::Event;
+use crate::app::features::outbox::queue;
+use crate::app::features::persistence::flush;
+use crate::app::features::persistence::flush::Touches;
+use crate::app::features::{deleted_rooms, files, search};
+use crate::app::handlers::key::Touched;
+use crate::app::handlers::server::dispatch;
+use crate::app::handlers::{clock_rollback, frame, key, mouse, store, tick};
+use crate::app::model::context::Context;
+use crate::app::model::state::State;
+use crate::app::model::ui::{Damage, Focus};
 use crate::domain::{AccountId, Request, RoomId, ServerEvent, Timestamp};
 use crate::store::Answer;
-
-use super::context::Context;
-use super::effect::Effect;
-use super::event::Event;
-use super::keeping::Touches;
-use super::on_key::Touched;
-use super::state::State;
-use super::ui::{Damage, Focus};
-use super::{
-    actions, gone, keeping, on_drawn, on_key, on_mouse, on_server, on_store, on_tick, outbox, search, set_back,
-};
 
 /// Takes an event that happened at the time `now` and returns what is to be done about it, in order.
 pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
     let went_back = std::mem::replace(&mut state.now, now) - now;
     if went_back > 0 {
-        set_back::set_back(state, went_back);
+        clock_rollback::set_back(state, went_back);
     }
     let mut effects = Vec::new();
     let damage = std::mem::replace(&mut state.ui.damage, Damage::Everything);
     match event {
         Event::Key(key) => state.with_shown(&mut effects, |cx| {
-            if on_key::on_key(cx, key) == Touched::Composer {
+            if key::on_key(cx, key) == Touched::Composer {
                 cx.ui.damage = damage.max(Damage::Composer);
             }
             after_input(cx);
         }),
         Event::Paste(text) => state.with_shown(&mut effects, |cx| {
-            on_key::on_paste(cx, &text);
+            key::on_paste(cx, &text);
             after_input(cx);
         }),
         Event::Mouse(mouse) => state.with_shown(&mut effects, |cx| {
-            on_mouse::on_mouse(cx, mouse);
+            mouse::on_mouse(cx, mouse);
             after_input(cx);
         }),
         Event::Resize(size) => {
@@ -47,14 +48,14 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         }
         Event::FrameDrawn => {
             state.with_shown(&mut effects, |cx| {
-                on_drawn::on_drawn(cx);
+                frame::on_drawn(cx);
                 if cx.effects.is_empty() {
                     cx.ui.damage = Damage::Nothing;
                 }
                 after_screen(cx);
             });
             for id in hidden_accounts(state) {
-                state.with_account(id, &mut effects, on_drawn::while_hidden);
+                state.with_account(id, &mut effects, frame::while_hidden);
             }
         }
         Event::Notice(sentence) => state.with_shown(&mut effects, |cx| {
@@ -68,7 +69,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
             state.with_account(account, &mut effects, |cx| on_rejected_request(cx, request));
         }
         Event::File(account, wish, found) => state.with_account(account, &mut effects, |cx| {
-            actions::files::inspected(cx, &wish, found);
+            files::inspected(cx, &wish, found);
             after_screen(cx);
         }),
         Event::Store(account, answer) => {
@@ -89,37 +90,37 @@ fn hidden_accounts(state: &State) -> Vec<AccountId> {
 
 fn on_server_event(cx: &mut Context<'_>, event: ServerEvent) {
     let listed = focused_room(cx);
-    let touches = keeping::touched_by_server(cx, &event);
+    let touches = flush::touched_by_server(cx, &event);
     let found = search::news_in(cx.scene(), &event);
-    on_server::on_server(cx, event);
+    dispatch::on_server(cx, event);
     if let Some(found) = found {
         search::follow(cx, &found);
     }
-    outbox::proceed(cx);
+    queue::proceed(cx);
     keep_focused_room(cx, listed);
     after_event(cx, touches);
 }
 
 fn on_rejected_request(cx: &mut Context<'_>, request: Request) {
     let listed = focused_room(cx);
-    on_server::on_unsent(cx, request);
-    outbox::proceed(cx);
+    dispatch::on_unsent(cx, request);
+    queue::proceed(cx);
     keep_focused_room(cx, listed);
     after_event(cx, Touches::Nothing);
 }
 
 fn on_store_answer(cx: &mut Context<'_>, answer: Answer) {
     let listed = focused_room(cx);
-    on_store::on_store(cx, answer);
-    outbox::proceed(cx);
+    store::on_store(cx, answer);
+    queue::proceed(cx);
     keep_focused_room(cx, listed);
     after_event(cx, Touches::Nothing);
 }
 
 fn on_time(cx: &mut Context<'_>) {
     let listed = focused_room(cx);
-    on_tick::on_tick(cx);
-    outbox::proceed(cx);
+    tick::on_tick(cx);
+    queue::proceed(cx);
     keep_focused_room(cx, listed);
     after_event(cx, Touches::Nothing);
 }
@@ -136,9 +137,9 @@ fn after_screen(cx: &mut Context<'_>) {
 
 /// What follows from every event: a deleted room that is empty closes, the focus stays valid, changes reach the store.
 fn after_event(cx: &mut Context<'_>, touches: Touches) {
-    gone::follow(cx);
+    deleted_rooms::follow(cx);
     keep_focus(cx);
-    keeping::follow(cx, touches);
+    flush::follow(cx, touches);
 }
 
 /// The room the focus is on, while it is in the room list.

@@ -61,7 +61,7 @@ impl<W: Write> Screen<W> {
             self.shown.resize(area);
             self.shown.reset();
         }
-        let composer = state.ui.areas.composer;
+        let composer = state.ui.regions.composer;
         let part = match state.ui.damage {
             // What a key changed is a row or two: painting and comparing the rest would double the time to the glyph.
             Damage::Composer if !self.unknown && composer.height > 0 => {

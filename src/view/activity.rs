@@ -1,7 +1,7 @@
 //! The activity line between messages and composer: what is being edited or replied to, why there is no connection, or
 //! who is typing; and at its right the way back to the newest message.
 
-use crate::app::{Area, Scene};
+use crate::app::{Region, Scene};
 use crate::config::Role;
 use crate::domain::{Activity, Room};
 use crate::input::Action;
@@ -11,11 +11,11 @@ use super::glyphs::Glyphs;
 use super::{connection, preview};
 
 pub(super) fn paint(scene: Scene<'_>, room: &Room, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
-    let area = scene.ui.areas.typing;
+    let area = scene.ui.regions.typing;
     if area.height == 0 {
         return;
     }
-    let inner = Area { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    let inner = Region { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     let newest = room.timeline.iter().next_back().map(|(slot, _)| slot);
     let at_bottom = newest.is_none_or(|newest| scene.ui.pane.rows.iter().any(|row| row.message() == Some(newest)));
     let keymap = &scene.options.keymap;

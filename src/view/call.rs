@@ -1,6 +1,6 @@
 //! The call bar at the top of the screen: the call that is ringing or in progress, and the keys for it.
 
-use crate::app::{Area, Call, CallStage, Scene};
+use crate::app::{Call, CallStage, Region, Scene};
 use crate::config::Role;
 use crate::input::Action;
 
@@ -8,9 +8,9 @@ use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
 
 pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
-    let area = scene.ui.areas.call;
+    let area = scene.ui.regions.call;
     let Some(call) = scene.account.call.as_ref().filter(|_| area.height > 0) else { return };
-    let inner = Area { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    let inner = Region { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     let role = if let CallStage::Held(_) = call.stage { Role::Success } else { Role::Warning };
     let (bold, accent) = (canvas.style(role), canvas.style(Role::Accent));
     let wordings = [(false, false), (true, false), (true, true)].map(|(short_text, short_keys)| {

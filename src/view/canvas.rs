@@ -13,7 +13,7 @@ use ratatui::buffer::{Buffer, CellDiffOption, CellWidth};
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 
-use crate::app::Area;
+use crate::app::Region;
 use crate::config::{self, Role, Theme};
 use crate::text::{clip, contains_rtl, graphemes, width};
 
@@ -46,7 +46,7 @@ impl<'a> Canvas<'a> {
     }
 
     /// Whether `area` overlaps the part of the screen that is being painted.
-    pub(super) fn touches(&self, area: Area) -> bool {
+    pub(super) fn touches(&self, area: Region) -> bool {
         rect(area).intersects(self.bounds)
     }
 
@@ -159,7 +159,7 @@ impl<'a> Canvas<'a> {
     }
 
     /// Writes `text` right-aligned in a row of `area`; returns the column it starts at.
-    pub(super) fn put_right(&mut self, area: Area, y: u16, text: &str, style: Style) -> u16 {
+    pub(super) fn put_right(&mut self, area: Region, y: u16, text: &str, style: Style) -> u16 {
         let end = area.x + area.width;
         let x = end.saturating_sub(cells(text)).max(area.x);
         self.put(x, y, text, end - x, style);
@@ -167,13 +167,13 @@ impl<'a> Canvas<'a> {
     }
 
     /// Writes `text` centred in a row of `area`.
-    pub(super) fn put_centred(&mut self, area: Area, y: u16, text: &str, style: Style) {
+    pub(super) fn put_centred(&mut self, area: Region, y: u16, text: &str, style: Style) {
         let x = area.x + area.width.saturating_sub(cells(text)) / 2;
         self.put(x, y, text, area.width - (x - area.x), style);
     }
 
     /// Fills a row of `area` with one symbol.
-    pub(super) fn rule(&mut self, area: Area, y: u16, symbol: &str, style: Style) {
+    pub(super) fn rule(&mut self, area: Region, y: u16, symbol: &str, style: Style) {
         let row = Rect::new(area.x, y, area.width, 1).intersection(self.bounds);
         for x in row.x..row.right() {
             let cell = &mut self.buffer[(x, row.y)];
@@ -185,12 +185,12 @@ impl<'a> Canvas<'a> {
     }
 
     /// Applies a style to cells without changing their text.
-    pub(super) fn tint(&mut self, area: Area, style: Style) {
+    pub(super) fn tint(&mut self, area: Region, style: Style) {
         self.buffer.set_style(rect(area).intersection(self.bounds), style);
     }
 
     /// Clears an area.
-    pub(super) fn clear(&mut self, area: Area) {
+    pub(super) fn clear(&mut self, area: Region) {
         let rect = rect(area).intersection(self.bounds);
         for y in rect.y..rect.bottom() {
             for x in rect.x..rect.right() {
@@ -206,7 +206,7 @@ pub(super) fn cells(text: &str) -> u16 {
     u16::try_from(width(text)).unwrap_or(u16::MAX)
 }
 
-fn rect(area: Area) -> Rect {
+fn rect(area: Region) -> Rect {
     Rect::new(area.x, area.y, area.width, area.height)
 }
 

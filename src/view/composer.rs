@@ -1,6 +1,6 @@
 //! The composer: the text being written, its prompt and cursor, or the reason why nothing can be written here.
 
-use crate::app::{Area, PROMPT, Scene};
+use crate::app::{PROMPT, Region, Scene};
 use crate::config::Role;
 use crate::input::Action;
 use crate::text::wrap;
@@ -10,7 +10,7 @@ use super::glyphs::Glyphs;
 
 /// Paints the composer; returns the column and row of the cursor if it is on screen.
 pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) -> Option<(u16, u16)> {
-    let area = scene.ui.areas.composer;
+    let area = scene.ui.regions.composer;
     if area.height == 0 || area.width <= PROMPT {
         return None;
     }
@@ -31,9 +31,9 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) -
         let dim = canvas.style(Role::Dim);
         canvas.put(x, area.y, &placeholder, width, dim);
     }
-    let cells = scene.ui.areas.composer_cells();
+    let cells = scene.ui.regions.composer_cells();
     let text = canvas.style(Role::Text);
-    let first = scene.ui.areas.first_composer_row;
+    let first = scene.ui.regions.first_composer_row;
     for (row, y) in scene.ui.composer.rows(cells).iter().skip(first).zip(area.y..area.y + area.height) {
         let line = &scene.ui.composer.lines()[row.line];
         canvas.put(x, y, &line[row.bytes.start as usize..row.bytes.end as usize], width, text);
@@ -43,7 +43,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) -
     Some(((x + u16::try_from(column).unwrap_or(width)).min(area.x + area.width - 1), y))
 }
 
-fn paint_closed(canvas: &mut Canvas<'_>, area: Area, reason: &str) {
+fn paint_closed(canvas: &mut Canvas<'_>, area: Region, reason: &str) {
     let dim = canvas.style(Role::Dim);
     let width = area.width - PROMPT;
     for (row, y) in wrap(reason, usize::from(width).max(1)).into_iter().zip(area.y..area.y + area.height) {

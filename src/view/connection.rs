@@ -18,7 +18,7 @@ pub(super) fn outage(scene: Scene<'_>) -> Option<(&str, &str)> {
         ConnectionState::Connecting { .. } | ConnectionState::Online => return None,
     };
     let taken =
-        scene.ui.composer.editing.is_some() || scene.ui.composer.reply.is_some() || scene.ui.areas.typing.height == 0;
+        scene.ui.composer.editing.is_some() || scene.ui.composer.reply.is_some() || scene.ui.regions.typing.height == 0;
     if taken || scene.open_room().is_none() {
         return Some(("", reason));
     }

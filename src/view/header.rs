@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use ratatui::style::Style;
 
-use crate::app::{Area, ConnectionState, Scene};
+use crate::app::{ConnectionState, Region, Scene};
 use crate::config::Role;
 use crate::domain::{MemberRole, Presence, Room};
 
@@ -16,14 +16,14 @@ use super::presence;
 const MIN_DESCRIPTION: u16 = 12;
 
 pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
-    let areas = &scene.ui.areas;
+    let regions = &scene.ui.regions;
     let border = canvas.style(Role::Border);
-    for rule in [areas.header_rule, areas.composer_rule] {
+    for rule in [regions.header_rule, regions.composer_rule] {
         if rule.height > 0 {
             canvas.rule(rule, rule.y, glyphs.horizontal(), border);
         }
     }
-    let inner = Area { x: areas.header.x + 1, width: areas.header.width.saturating_sub(2), ..areas.header };
+    let inner = Region { x: regions.header.x + 1, width: regions.header.width.saturating_sub(2), ..regions.header };
     let Some(room) = scene.open_room().filter(|_| inner.height > 0) else { return };
     let (details, style) = details(scene, canvas, room);
     let separator = format!(" {} ", glyphs.dot());

@@ -2,8 +2,8 @@
 
 use ratatui::style::Style;
 
-use crate::app::outbox::{Doubt, OutboxEntry, Stage};
-use crate::app::{Area, Change, ConnectionState, GUTTER, INDENT, PaneRow, Scene, body_text, own_bytes};
+use crate::app::{Change, ConnectionState, GUTTER, INDENT, PaneRow, Region, Scene, body_text, own_bytes};
+use crate::app::{OutboxEntry, Stage, Uncertain};
 use crate::config::Role;
 use crate::domain::{Delivery, MINUTE, MessageKind, Room, Slot};
 use crate::input::Action;
@@ -14,7 +14,7 @@ use super::glyphs::Glyphs;
 use super::preview;
 
 pub(super) fn paint(scene: Scene<'_>, room: &Room, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
-    let area = scene.ui.areas.messages;
+    let area = scene.ui.regions.messages;
     let mut painter = Painter { scene, room, canvas, glyphs, area, minute: None };
     for (row, y) in scene.ui.pane.rows.iter().zip(area.y..area.y + area.height) {
         painter.row(row, y);
@@ -26,7 +26,7 @@ struct Painter<'a, 'b> {
     room: &'a Room,
     canvas: &'a mut Canvas<'b>,
     glyphs: Glyphs,
-    area: Area,
+    area: Region,
     /// The minute shown last since the last author row; it is not repeated for each message.
     minute: Option<i64>,
 }
@@ -63,7 +63,7 @@ impl Painter<'_, '_> {
             && row.message() == Some(selected)
         {
             let style = self.canvas.style(Role::Selection);
-            self.canvas.tint(Area { y, height: 1, ..self.area }, style);
+            self.canvas.tint(Region { y, height: 1, ..self.area }, style);
         }
     }
 
@@ -159,7 +159,7 @@ impl Painter<'_, '_> {
         let online = self.scene.account.connection == ConnectionState::Online;
         match self.entry(slot).map(|entry| &entry.stage) {
             Some(Stage::Failed(reason)) => self.text(y, &format!("Not sent: {reason}"), style),
-            Some(Stage::Uncertain(Doubt::Ask)) => {
+            Some(Stage::Uncertain(Uncertain::NeedsUser)) => {
                 let keys = &self.scene.options.keymap;
                 let (retry, discard) = (keys.shown(Action::MessageRetry), keys.shown(Action::MessageDiscard));
                 let dot = self.glyphs.dot();

@@ -17,17 +17,17 @@ pub fn paint(state: &State, area: Rect, buffer: &mut Buffer) -> Option<Position>
     let scene = state.scene();
     let mut canvas = Canvas::new(buffer, area, &scene.options.theme);
     let glyphs = Glyphs::new(scene.options.ascii);
-    let areas = &scene.ui.areas;
-    if canvas.touches(areas.call) {
+    let regions = &scene.ui.regions;
+    if canvas.touches(regions.call) {
         call::paint(scene, &mut canvas, glyphs);
     }
-    if canvas.touches(areas.rooms) || canvas.touches(areas.divider) {
+    if canvas.touches(regions.rooms) || canvas.touches(regions.divider) {
         rooms::paint(scene, &mut canvas, glyphs);
     }
-    if canvas.touches(areas.header) || canvas.touches(areas.header_rule) || canvas.touches(areas.composer_rule) {
+    if canvas.touches(regions.header) || canvas.touches(regions.header_rule) || canvas.touches(regions.composer_rule) {
         header::paint(scene, &mut canvas, glyphs);
     }
-    if canvas.touches(areas.messages) || canvas.touches(areas.typing) {
+    if canvas.touches(regions.messages) || canvas.touches(regions.typing) {
         if let Some(room) = scene.open_room() {
             messages::paint(scene, room, &mut canvas, glyphs);
             activity::paint(scene, room, &mut canvas, glyphs);
@@ -36,7 +36,7 @@ pub fn paint(state: &State, area: Rect, buffer: &mut Buffer) -> Option<Position>
         }
     }
     let cursor = composer::paint(scene, &mut canvas, glyphs);
-    if canvas.touches(areas.status) {
+    if canvas.touches(regions.status) {
         status::paint(scene, &mut canvas, glyphs);
     }
     let cursor = match scene.ui.overlay {

@@ -2,7 +2,7 @@
 
 use ratatui::style::Style;
 
-use crate::app::{Area, Focus, ROOM_ROWS, Scene};
+use crate::app::{Focus, ROOM_ROWS, Region, Scene};
 use crate::config::Role;
 use crate::domain::{Presence, Room, RoomKind};
 
@@ -11,15 +11,15 @@ use super::glyphs::Glyphs;
 use super::{activity, presence, preview};
 
 pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
-    let areas = &scene.ui.areas;
+    let regions = &scene.ui.regions;
     let border = canvas.style(Role::Border);
-    for y in areas.divider.y..areas.divider.y + areas.divider.height {
-        canvas.put(areas.divider.x, y, glyphs.vertical(), areas.divider.width, border);
+    for y in regions.divider.y..regions.divider.y + regions.divider.height {
+        canvas.put(regions.divider.x, y, glyphs.vertical(), regions.divider.width, border);
     }
-    let shown = scene.account.rooms.iter().enumerate().skip(areas.first_room).take(areas.rooms_shown());
+    let shown = scene.account.rooms.iter().enumerate().skip(regions.first_room).take(regions.rooms_shown());
     for ((index, room), row) in shown.zip(0u16..) {
-        let y = areas.rooms.y + row * ROOM_ROWS;
-        let area = Area { y, height: ROOM_ROWS, ..areas.rooms };
+        let y = regions.rooms.y + row * ROOM_ROWS;
+        let area = Region { y, height: ROOM_ROWS, ..regions.rooms };
         paint_room(scene, canvas, glyphs, area, room);
         let selected = match scene.ui.focus {
             Focus::Rooms(focused) => focused == index,
@@ -30,16 +30,16 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
             canvas.tint(area, style);
         }
     }
-    if scene.account.rooms.is_empty() && areas.rooms.height > 0 {
+    if scene.account.rooms.is_empty() && regions.rooms.height > 0 {
         let loading = scene.account.room_sync.next_page.is_some() && !scene.account.room_sync.listed;
         let text = if loading { format!("Loading rooms{}", glyphs.dots()) } else { "No rooms yet".to_owned() };
         let style = canvas.style(Role::Dim);
-        canvas.put(areas.rooms.x + 1, areas.rooms.y, &text, areas.rooms.width.saturating_sub(1), style);
+        canvas.put(regions.rooms.x + 1, regions.rooms.y, &text, regions.rooms.width.saturating_sub(1), style);
     }
 }
 
-fn paint_room(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, area: Area, room: &Room) {
-    let inner = Area { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+fn paint_room(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, area: Region, room: &Room) {
+    let inner = Region { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     let dim = canvas.style(Role::Dim);
     let (glyph, glyph_style) = glyph(scene, canvas, glyphs, room);
     canvas.put(inner.x, inner.y, glyph, 1, glyph_style);

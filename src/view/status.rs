@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use ratatui::style::Style;
 
-use crate::app::{Area, ConnectionState, Focus, ListTarget, Overlay, Scene, links_of, members_offer};
+use crate::app::{ConnectionState, Focus, ListTarget, Overlay, Region, Scene, links_of, members_offer};
 use crate::config::Role;
 use crate::domain::Slot;
 use crate::input::{Action, Context};
@@ -20,11 +20,11 @@ use super::glyphs::Glyphs;
 const HOST_WIDTH: usize = 30;
 
 pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
-    let area = scene.ui.areas.status;
+    let area = scene.ui.regions.status;
     if area.height == 0 {
         return;
     }
-    let inner = Area { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    let inner = Region { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     let dot = glyphs.dot();
     let (mut status, style) = connection_status(scene, canvas, glyphs);
     if let Some(at) = scene.account.persistence.as_of() {
@@ -35,7 +35,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let mut x = canvas.put(inner.x, inner.y, &status, inner.width, style);
     let end = inner.x + inner.width;
     let unread = scene.account.rooms.iter().filter(|room| room.unread.any()).count();
-    if unread > 0 && scene.ui.areas.rooms.height == 0 {
+    if unread > 0 && scene.ui.regions.rooms.height == 0 {
         // The room list, which would show it, is hidden.
         let style = canvas.style(Role::Unread);
         let text = format!("{dot} {unread} unread");
@@ -52,7 +52,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     if queued > 0 && scene.account.connection != ConnectionState::Online && x + 1 + cells(&text) <= end {
         x = canvas.put(x + 1, inner.y, &text, end - (x + 1), canvas.style(Role::Warning));
     }
-    if scene.ui.areas.divider.width > 0 {
+    if scene.ui.regions.divider.width > 0 {
         let mut account = format!("{} {dot} {}", scene.account.profile.user, scene.account.profile.name);
         if scene.account.persistence.problem().is_some() {
             account.push_str(&format!(" {dot} not saved to disk"));

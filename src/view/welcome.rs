@@ -10,7 +10,7 @@ use super::connection;
 use super::glyphs::Glyphs;
 
 pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
-    let area = scene.ui.areas.messages;
+    let area = scene.ui.regions.messages;
     let lines = lines(scene, glyphs);
     let cells = usize::from(area.width.saturating_sub(4)).max(1);
     let rows: Vec<(String, Role)> = lines

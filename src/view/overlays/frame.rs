@@ -1,6 +1,6 @@
 //! The titled box that every overlay is drawn in.
 
-use crate::app::{Area, Scene};
+use crate::app::{Region, Scene};
 use crate::config::Role;
 
 use crate::view::canvas::Canvas;
@@ -14,12 +14,12 @@ pub(super) fn draw(
     title: &str,
     width: u16,
     height: u16,
-) -> Area {
+) -> Region {
     // The status bar and the call bar are never covered.
-    let top = scene.ui.areas.call.height;
+    let top = scene.ui.regions.call.height;
     let available = scene.ui.size.height.saturating_sub(1 + top);
     let (width, height) = (width.min(scene.ui.size.width), height.min(available));
-    let area = Area { x: (scene.ui.size.width - width) / 2, y: top + (available - height) / 2, width, height };
+    let area = Region { x: (scene.ui.size.width - width) / 2, y: top + (available - height) / 2, width, height };
     canvas.clear(area);
     if width < 3 || height < 3 {
         return area;
@@ -35,5 +35,5 @@ pub(super) fn draw(
     }
     let style = canvas.style(Role::Title);
     canvas.put(area.x + 2, area.y, &format!(" {title} "), width.saturating_sub(4), style);
-    Area { x: area.x + 2, y: area.y + 1, width: width.saturating_sub(4), height: height - 2 }
+    Region { x: area.x + 2, y: area.y + 1, width: width.saturating_sub(4), height: height - 2 }
 }

@@ -1,6 +1,6 @@
 //! Lists loaded from the server: members, people, rooms, starred messages, calls; and the links of a message.
 
-use crate::app::{Area, List, ListKind, Scene};
+use crate::app::{List, ListKind, Region, Scene};
 use crate::config::Role;
 use crate::text::SafeText;
 
@@ -20,7 +20,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, l
         canvas.put(inside.x, y, &row.text, hint.saturating_sub(inside.x + 1), text);
         if index == list.chosen {
             let style = canvas.style(Role::Selection);
-            canvas.tint(Area { y, height: 1, ..inside }, style);
+            canvas.tint(Region { y, height: 1, ..inside }, style);
         }
     }
     let Some(y) = lines.next() else { return };

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use ratatui::layout::Position;
 
-use crate::app::{Area, HIT_ROWS, Hit, Reach, Scene, Search};
+use crate::app::{HIT_ROWS, Hit, Reach, Region, Scene, Search};
 use crate::config::Role;
 use crate::input::Action;
 use crate::text::{SafeText, clip, graphemes, width, wrap};
@@ -27,7 +27,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, s
         return None;
     }
     let cursor = paint_query(canvas, glyphs, search, inside);
-    let mut list = Area { y: inside.y + 1, height: inside.height - 1, ..inside };
+    let mut list = Region { y: inside.y + 1, height: inside.height - 1, ..inside };
     if let Some(note) = coverage_note(scene, list.width)
         && list.height > 1
     {
@@ -44,7 +44,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, s
     let rows = (list.y..list.y + list.height).step_by(usize::from(HIT_ROWS));
     for ((index, hit), y) in search.hits.iter().enumerate().skip(search.first).take(search.shown).zip(rows) {
         let height = HIT_ROWS.min(list.y + list.height - y);
-        let area = Area { y, height, ..list };
+        let area = Region { y, height, ..list };
         paint_match(scene, canvas, glyphs, search, hit, area);
         if index == search.chosen {
             let style = canvas.style(Role::Selection);
@@ -55,7 +55,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, s
 }
 
 /// Paints the query, scrolled so that its end is visible, and the number of matches at its right.
-fn paint_query(canvas: &mut Canvas<'_>, glyphs: Glyphs, search: &Search, inside: Area) -> Position {
+fn paint_query(canvas: &mut Canvas<'_>, glyphs: Glyphs, search: &Search, inside: Region) -> Position {
     let (text, dim, accent) = (canvas.style(Role::Text), canvas.style(Role::Dim), canvas.style(Role::Accent));
     let count = match search.hits.len() {
         _ if search.is_blank() => String::new(),
@@ -79,13 +79,13 @@ fn paint_query(canvas: &mut Canvas<'_>, glyphs: Glyphs, search: &Search, inside:
     let cursor = canvas.put(start, inside.y, shown, u16::try_from(available).unwrap_or(u16::MAX), text);
     if search.replaces {
         let style = canvas.style(Role::Selection);
-        canvas.tint(Area { x: start, y: inside.y, width: cursor.saturating_sub(start), height: 1 }, style);
+        canvas.tint(Region { x: start, y: inside.y, width: cursor.saturating_sub(start), height: 1 }, style);
     }
     Position::new(cursor, inside.y)
 }
 
 /// Paints the reason why no matches are listed.
-fn paint_empty(scene: Scene<'_>, canvas: &mut Canvas<'_>, search: &Search, list: Area) {
+fn paint_empty(scene: Scene<'_>, canvas: &mut Canvas<'_>, search: &Search, list: Region) {
     let scope = scene.options.keymap.shown(Action::SearchScope);
     let sentence = match &search.room {
         _ if search.is_blank() => "Type to search. Messages with all of the words are listed, newest first.".to_owned(),
@@ -119,7 +119,7 @@ fn coverage_note(scene: Scene<'_>, cells: u16) -> Option<&'static str> {
 }
 
 /// Paints one match: room, author and time; below them the line that matches.
-fn paint_match(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, search: &Search, hit: &Hit, area: Area) {
+fn paint_match(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, search: &Search, hit: &Hit, area: Region) {
     let (title, dim, text) = (canvas.style(Role::Title), canvas.style(Role::Dim), canvas.style(Role::Text));
     let when = hit.at.when(scene.now, &scene.options.zone);
     let end = canvas.put_right(area, area.y, &when, dim).saturating_sub(1);
@@ -148,7 +148,7 @@ fn paint_match(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, search
     let accent = canvas.style(Role::Found);
     for mark in marks {
         let before = cells(&line[..mark.start]);
-        canvas.tint(Area { x: x + before, y: area.y + 1, width: cells(&line[mark]), height: 1 }, accent);
+        canvas.tint(Region { x: x + before, y: area.y + 1, width: cells(&line[mark]), height: 1 }, accent);
     }
 }
 

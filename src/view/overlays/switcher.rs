@@ -2,7 +2,7 @@
 
 use ratatui::layout::Position;
 
-use crate::app::{Area, Scene, Switcher};
+use crate::app::{Region, Scene, Switcher};
 use crate::config::Role;
 
 use super::frame;
@@ -27,14 +27,14 @@ pub(super) fn paint(
     let (text, dim, accent) = (canvas.style(Role::Text), canvas.style(Role::Dim), canvas.style(Role::Accent));
     canvas.put(inside.x, inside.y, glyphs.prompt(), 1, accent);
     let cursor = canvas.put(inside.x + 2, inside.y, &switcher.query, inside.width.saturating_sub(2), text);
-    let list = Area { y: inside.y + 1, height: inside.height - 1, ..inside };
+    let list = Region { y: inside.y + 1, height: inside.height - 1, ..inside };
     let first = (switcher.chosen + 1).saturating_sub(usize::from(list.height));
     for ((index, found), y) in switcher.found.iter().enumerate().skip(first).zip(list.y..list.y + list.height) {
         let hint = canvas.put_right(list, y, &found.hint, dim);
         canvas.put(list.x, y, &found.label, hint.saturating_sub(list.x + 1), text);
         if index == switcher.chosen {
             let style = canvas.style(Role::Selection);
-            canvas.tint(Area { y, height: 1, ..list }, style);
+            canvas.tint(Region { y, height: 1, ..list }, style);
         }
     }
     if switcher.found.is_empty() {

@@ -2,7 +2,7 @@
 //! and what had been written there could not be got at.
 
 use minchat_tui::app::Effect;
-use minchat_tui::app::outbox::restore;
+use minchat_tui::app::restore_outbox;
 use minchat_tui::domain::{AccountId, Capabilities, RoomInfo};
 use minchat_tui::store::{Entry, OutboxPayload, Write};
 
@@ -52,7 +52,7 @@ fn wait_for(story: &mut Story, room: &str, text: &str) {
     let local = LocalId::from_random(text.bytes().map(u128::from).sum());
     let (room, what) = (room_id(room), OutboxPayload::Send(Content::text(text)));
     let entry = Entry { local, room, what, stage: minchat_tui::store::Stage::Queued, attempts: 0, at: BEGIN };
-    story.state.with_shown(&mut Vec::new(), |cx| restore(cx, vec![entry]));
+    story.state.with_shown(&mut Vec::new(), |cx| restore_outbox(cx, vec![entry]));
 }
 
 #[test]

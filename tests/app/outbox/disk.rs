@@ -104,7 +104,7 @@ fn entry(bits: u128, text: &str, stage: Stage) -> Entry {
 fn restarted(entries: Vec<Entry>) -> Story {
     let mut story = Story::new(100, 24);
     let mut effects = Vec::new();
-    story.state.with_shown(&mut effects, |cx| minchat_tui::app::outbox::restore(cx, entries));
+    story.state.with_shown(&mut effects, |cx| minchat_tui::app::restore_outbox(cx, entries));
     assert!(effects.is_empty());
     story.server(ServerEvent::SignedIn { me: me(), capabilities: CAN });
     online(&mut story);
@@ -140,7 +140,7 @@ fn a_change_on_disk_of_what_somebody_else_wrote_is_not_made_and_its_text_is_give
             change(3, OutboxPayload::Delete { message: ours.clone() }),
         ];
         let mut effects = Vec::new();
-        story.state.with_shown(&mut effects, |cx| minchat_tui::app::outbox::restore(cx, entries));
+        story.state.with_shown(&mut effects, |cx| minchat_tui::app::restore_outbox(cx, entries));
         assert!(effects.is_empty());
         online(&mut story);
         let odd = story.effects.iter().filter(|effect| matches!(effect, Effect::Log(LogLevel::Warn, _))).count();

@@ -83,7 +83,7 @@ fn a_refused_edit_of_what_is_not_here_gives_its_text_back() {
     let what = OutboxPayload::Edit { message: message_id("m0"), text: "What I meant".into() };
     let (local, room) = (LocalId::from_random(7), room_id("r1"));
     let entry = Entry { local, room, what, stage: Stage::Uncertain, attempts: 1, at: BEGIN };
-    story.state.with_shown(&mut Vec::new(), |cx| minchat_tui::app::outbox::restore(cx, vec![entry]));
+    story.state.with_shown(&mut Vec::new(), |cx| minchat_tui::app::restore_outbox(cx, vec![entry]));
     online(&mut story);
     let edit = one(&mut story);
     fail(&mut story, &edit, Failure::Refused);

@@ -171,7 +171,7 @@ fn restarted_offline(entries: Vec<Entry>) -> Story {
     let [mut story, _] = both();
     cut(&mut story);
     let mut effects: Vec<Effect> = Vec::new();
-    story.state.with_shown(&mut effects, |cx| minchat_tui::app::outbox::restore(cx, entries));
+    story.state.with_shown(&mut effects, |cx| minchat_tui::app::restore_outbox(cx, entries));
     assert_eq!(effects, []);
     story.effects.clear();
     story.wait(1);

@@ -33,12 +33,7 @@ fn attempts_grow_rarer_and_never_stop() {
         let since = story.now;
         fail(&mut story, &request, Failure::Later);
         assert!(story.row_with("hello").ends_with('…'), "{}", story.screen());
-        while story
-            .state
-            .account()
-            .outbox
-            .iter()
-            .any(|entry| matches!(entry.stage, minchat_tui::app::outbox::Stage::Queued(_)))
+        while story.state.account().outbox.iter().any(|entry| matches!(entry.stage, minchat_tui::app::Stage::Queued(_)))
         {
             story.wait(100);
         }

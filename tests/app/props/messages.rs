@@ -255,7 +255,7 @@ fn check(story: &Story) {
             "nothing is selected"
         );
     }
-    assert!(state.ui.pane.rows.len() <= usize::from(state.ui.areas.messages.height), "more rows than fit");
+    assert!(state.ui.pane.rows.len() <= usize::from(state.ui.regions.messages.height), "more rows than fit");
     let (buffer, cursor) = story.frame();
     assert_eq!(&buffer, story.terminal.shown(), "drawn change by change it looks different");
     assert!(cursor.is_none_or(|cursor| buffer.area.contains(cursor)), "the cursor left the screen");

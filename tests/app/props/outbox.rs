@@ -3,8 +3,8 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use minchat_tui::app::outbox::{Doubt, Stage};
 use minchat_tui::app::{Effect, Event};
+use minchat_tui::app::{Stage, Uncertain};
 use minchat_tui::domain::{
     AccountId, Capabilities, ConnectionStatus, Content, Delivery, Failure, LocalId, Membership, MessageId, MessageInfo,
     Request, RoomInfo, ServerEvent,
@@ -426,7 +426,7 @@ impl World {
         self.story.state.now = now;
         self.story.state.rng = fastrand::Rng::with_seed(self.starts);
         let mut effects = Vec::new();
-        self.story.state.with_shown(&mut effects, |cx| minchat_tui::app::outbox::restore(cx, self.disk.clone()));
+        self.story.state.with_shown(&mut effects, |cx| minchat_tui::app::restore_outbox(cx, self.disk.clone()));
         assert!(effects.is_empty(), "nothing is known yet: {effects:?}");
         self.start();
     }
@@ -447,7 +447,7 @@ impl World {
                 let was_stored = stored.remove(local);
                 self.answer(&request, Answer::Accepted, was_stored);
             }
-            let waits = |stage: &Stage| !matches!(stage, Stage::Failed(_) | Stage::Uncertain(Doubt::Ask));
+            let waits = |stage: &Stage| !matches!(stage, Stage::Failed(_) | Stage::Uncertain(Uncertain::NeedsUser));
             let busy = self.story.state.account().outbox.iter().any(|entry| waits(&entry.stage));
             if !busy && self.writes.is_empty() && self.pages.is_empty() && self.sends.is_empty() {
                 return;
@@ -477,7 +477,7 @@ impl World {
                 let copies: Vec<_> = timeline.iter().filter(|(_, message)| *message.text == **text).collect();
                 let asked = state.account().outbox.iter().any(|entry| {
                     let same = matches!(&entry.what, OutboxPayload::Send(content) if text_of(content) == text);
-                    same && entry.stage == Stage::Uncertain(Doubt::Ask)
+                    same && entry.stage == Stage::Uncertain(Uncertain::NeedsUser)
                 });
                 if asked {
                     assert!(!self.kind.returns_locals(), "{text} is asked about");

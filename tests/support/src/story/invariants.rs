@@ -29,7 +29,7 @@ pub fn check(story: &Story) {
         assert!(fits, "{:?} is written where nothing can be sent", composer.text());
         assert_eq!(state.account().typing_in, None, "told as typing where nothing can be sent");
     }
-    assert!(state.ui.pane.rows.len() <= usize::from(state.ui.areas.messages.height), "more rows than fit");
+    assert!(state.ui.pane.rows.len() <= usize::from(state.ui.regions.messages.height), "more rows than fit");
     let (buffer, cursor) = story.frame();
     let shown = story.terminal.shown();
     let differ = buffer.content.iter().zip(&shown.content).position(|(whole, cell)| whole != cell);

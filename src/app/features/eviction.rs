@@ -1,0 +1,182 @@
+//! What a server may make this program keep.
+//!
+//! Lists are cut where they grow. What is kept for as long as the program runs, messages and people, is looked at once a
+//! frame: beyond the budget the oldest goes, and comes back from the server when it is looked for.
+
+use crate::app::limits::{MESSAGES, PEOPLE, REST};
+use crate::app::model::context::Context;
+use crate::app::model::pane::Pane;
+use crate::app::model::ui::Focus;
+use crate::domain::{PersonId, RoomId};
+use std::collections::HashSet;
+
+/// Lets go of what is beyond the budget.
+pub(in crate::app) fn tidy(cx: &mut Context<'_>) {
+    tidy_to(cx, MESSAGES, REST);
+    if cx.account.people.len() > PEOPLE {
+        forget_strangers(cx);
+    }
+}
+
+/// Of the rooms that are not open only the newest messages stay, of the largest first; then of the open one.
+fn tidy_to(cx: &mut Context<'_>, most: usize, rest: usize) {
+    let mut held: usize = cx.account.rooms.held();
+    while held > most {
+        let open = cx.ui.open.clone();
+        let largest = cx.account.rooms.iter_mut().filter(|room| Some(&room.info.id) != open.as_ref());
+        let largest = largest.max_by_key(|room| room.timeline.bytes()).filter(|room| room.timeline.bytes() > rest / 16);
+        let Some(id) = largest.map(|room| room.info.id.clone()).or(open) else { return };
+        let is_open = cx.ui.open.as_ref() == Some(&id);
+        if !forget_old(cx, &id, if is_open { rest } else { rest / 64 }) {
+            return;
+        }
+        if is_open {
+            cx.ui.pane = Pane::default();
+            cx.ui.focus = Focus::Composer;
+            cx.notify("The oldest messages were let go to save memory. Scroll up to fetch them again.");
+        }
+        held = cx.account.rooms.held();
+    }
+}
+
+/// Says whether that made any room.
+fn forget_old(cx: &mut Context<'_>, id: &RoomId, keep: usize) -> bool {
+    let Some(room) = cx.account.rooms.get_mut(id) else { return false };
+    let before = room.timeline.bytes();
+    let Some(oldest) = room.timeline.oldest_within(keep) else { return false };
+    room.forget_before(&oldest);
+    room.timeline.bytes() < before
+}
+
+/// Keeps those who are in a room, and who wrote in the open one: everybody else is told again when they are met again.
+fn forget_strangers(cx: &mut Context<'_>) {
+    let mut known: HashSet<PersonId> = cx.account.me.iter().cloned().collect();
+    for room in cx.account.rooms.iter() {
+        known.extend(room.info.peer.iter().map(|peer| peer.id.clone()));
+        known.extend(room.info.last_message.iter().map(|last| last.author.clone()));
+        known.extend(room.typing.iter().map(|typing| typing.person.clone()));
+    }
+    if let Some(room) = cx.open_room() {
+        known.extend(room.timeline.iter().rev().take(PEOPLE / 4).map(|(_, message)| message.author.clone()));
+        known.extend(room.info.participants.iter().take(PEOPLE / 4).cloned());
+    }
+    cx.account.people.keep(&known);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::Size;
+    use crate::app::model::account::Profile;
+    use crate::app::model::options::Options;
+    use crate::app::model::state::State;
+    use crate::domain::{MessageId, MessageInfo, MessageKind, PersonInfo, Room, RoomInfo, RoomKind, Timestamp};
+    use crate::text::SafeText;
+
+    fn state() -> State {
+        let size = Size { width: 80, height: 24 };
+        State::new(Options::default(), Profile::default(), size, Timestamp(0), 1)
+    }
+
+    fn message(room: &RoomId, n: i64) -> MessageInfo {
+        MessageInfo {
+            id: MessageId::new(&format!("m{n}")),
+            room: room.clone(),
+            author: PersonId::new("a"),
+            author_info: None,
+            sent_at: Timestamp(n),
+            text: SafeText::block(&"x".repeat(1_000)),
+            attachment: None,
+            delivered: false,
+            seen: false,
+            local: None,
+            kind: MessageKind::Text,
+            quote: None,
+            forwarded: false,
+            starred: None,
+            deleted: false,
+        }
+    }
+
+    fn fill(state: &mut State, id: &str, messages: i64) -> RoomId {
+        let id = RoomId::new(id);
+        let mut room = Room::new(RoomInfo {
+            id: id.clone(),
+            kind: RoomKind::Unknown,
+            title: SafeText::line("t"),
+            avatar: None,
+            participants: Vec::new(),
+            peer: None,
+            unread: None,
+            muted: false,
+            archived: false,
+            last_message: None,
+            created_at: None,
+            metadata: None,
+        });
+        for n in 0..messages {
+            room.timeline.receive(message(&id, n));
+        }
+        room.history.complete = true;
+        state.account_mut().rooms.insert(room);
+        id
+    }
+
+    fn with(state: &mut State, work: impl FnOnce(&mut Context<'_>)) {
+        state.with_shown(&mut Vec::new(), work);
+    }
+
+    #[test]
+    fn the_rooms_that_are_not_open_let_go_first() {
+        let mut state = state();
+        let (open, other) = (fill(&mut state, "open", 100), fill(&mut state, "other", 300));
+        state.ui.open = Some(open.clone());
+        with(&mut state, |cx| tidy_to(cx, 300_000, 100_000));
+        let left = |state: &State, id| state.account().rooms.get(id).map(|room| room.timeline.len());
+        assert_eq!(left(&state, &open), Some(100));
+        assert!(left(&state, &other) < Some(10) && left(&state, &other) > Some(0));
+        assert_eq!(
+            state.account().rooms.get(&other).map(|room| room.history.complete),
+            Some(false),
+            "it can be fetched again"
+        );
+        assert_eq!(state.ui.notice, None, "nobody looks there");
+    }
+
+    #[test]
+    fn the_open_room_lets_its_oldest_go_and_says_so() {
+        let mut state = state();
+        let open = fill(&mut state, "open", 400);
+        state.ui.open = Some(open.clone());
+        with(&mut state, |cx| tidy_to(cx, 300_000, 100_000));
+        let room = state.account().rooms.get(&open).expect("the room");
+        assert!(room.timeline.bytes() <= 100_000);
+        assert_eq!(room.timeline.last_accepted().and_then(|last| last.id.clone()), Some(MessageId::new("m399")));
+        assert!(state.ui.notice.as_ref().is_some_and(|notice| notice.text.contains("let go")));
+    }
+
+    #[test]
+    fn one_message_that_is_larger_than_all_is_kept_and_ends_it() {
+        let mut state = state();
+        let open = fill(&mut state, "open", 1);
+        state.ui.open = Some(open.clone());
+        with(&mut state, |cx| tidy_to(cx, 10, 5));
+        assert_eq!(state.account().rooms.get(&open).map(|room| room.timeline.len()), Some(1));
+    }
+
+    #[test]
+    fn strangers_are_forgotten_and_those_in_the_rooms_stay() {
+        let mut state = state();
+        let open = fill(&mut state, "open", 1);
+        state.ui.open = Some(open);
+        let learn = |state: &mut State, id: &str| {
+            let (id, username, name) = (PersonId::new(id), SafeText::line(id), SafeText::line(id));
+            state.account_mut().people.learn(PersonInfo { id, username, name, last_active: None, agent: false });
+        };
+        learn(&mut state, "a");
+        (0..=PEOPLE).for_each(|n| learn(&mut state, &format!("p{n}")));
+        with(&mut state, tidy);
+        assert_eq!(state.account().people.len(), 1);
+        assert!(state.account().people.get(&PersonId::new("a")).is_some());
+    }
+}

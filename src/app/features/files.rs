@@ -1,0 +1,44 @@
+//! Sending files. What a path leads to is looked at outside; here it is wished for, and sent once it is known.
+
+use crate::app::effect::{Effect, FileWish};
+use crate::app::features::quotes::find_reply;
+use crate::app::features::sending;
+use crate::app::model::composer::Composer;
+use crate::app::model::context::Context;
+use crate::domain::{Attachment, Content, FileFacts, Message};
+use crate::text::SafeText;
+
+/// Asks what there is at `path`, to send it to the open room.
+pub(in crate::app) fn send(cx: &mut Context<'_>, path: &str, plain: bool) {
+    let Some(room) = cx.ui.open.clone() else {
+        cx.notify("There is no chat open to send this to. Ctrl+K finds one; /dm USER starts one.");
+        return;
+    };
+    let reply_to = cx.ui.composer.reply.take().map(|reply| reply.to);
+    cx.effects.push(Effect::Inspect(cx.account.id, FileWish { room, reply_to, path: path.to_owned(), plain }));
+}
+
+/// Sends a file that was found, or says why not.
+pub(in crate::app) fn inspected(cx: &mut Context<'_>, wish: &FileWish, found: Result<FileFacts, String>) {
+    let reply = wish.reply_to.and_then(|local| find_reply(cx.scene(), cx.account.rooms.get(&wish.room)?, local));
+    match found {
+        Ok(file) => {
+            let quote = reply.map(|reply| Box::new(reply.quote));
+            let attachment = Attachment::of(&file);
+            let shape = |message: Message| Message { attachment: Some(Box::new(attachment)), quote, ..message };
+            let content = Content::File { file: Box::new(file), reply_to: wish.reply_to };
+            sending::put_out(cx, &wish.room, SafeText::default(), content, shape);
+        }
+        Err(why) => {
+            // Where it can be corrected, unless something else is being written there by now.
+            if cx.ui.open.as_ref() == Some(&wish.room) && cx.ui.composer.is_empty() && cx.ui.composer.editing.is_none()
+            {
+                let name = if wish.plain { "file" } else { "send" };
+                let replying = cx.ui.composer.reply.take().or(reply.map(Box::new));
+                cx.ui.composer = Composer::with_text(&format!("/{name} {}", wish.path));
+                cx.ui.composer.reply = replying;
+            }
+            cx.notify(why);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! Pages of messages: requesting them, and filling gaps.
+
+pub(in crate::app) mod gaps;
+pub(in crate::app) mod pages;

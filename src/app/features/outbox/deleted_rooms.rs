@@ -1,0 +1,86 @@
+//! What was written for rooms that were deleted, or of which nothing is known.
+
+use crate::app::effect::Effect;
+use crate::app::features::outbox::answers;
+use crate::app::features::outbox::transitions::mark;
+use crate::app::model::context::{Context, Scene};
+use crate::app::model::outbox::{OutboxEntry, Stage};
+use crate::domain::{Content, LocalId, RoomId};
+use crate::store;
+use crate::store::{OutboxPayload, OutboxWrite, Write};
+use crate::text::SafeText;
+
+/// Why nothing goes out to a room that was deleted. On disk, too: by this it is known at the next start that its room is
+/// one of those. One that is kept in other words is found out by asking the server.
+const DELETED: &str = "This chat was deleted.";
+
+/// A room was deleted: all that waits for it has failed, and what was `being_written` there is as good as failed. Changes
+/// of its messages are moot, but for the texts in them.
+pub(in crate::app) fn fail_all(cx: &mut Context<'_>, room: &RoomId, being_written: Option<String>) {
+    cx.account.outbox.looks.remove(room);
+    if let Some(text) = being_written {
+        let local = LocalId::from_random(u128::from(cx.rng.u64(..)) << 64 | u128::from(cx.rng.u64(..)));
+        let what = OutboxPayload::Send(Content::text(text));
+        let entry = OutboxEntry::new(local, room.clone(), what, cx.server_time(), Stage::Queued(cx.now));
+        cx.persist(Write::Outbox(OutboxWrite::Put(entry.entry())));
+        cx.account.outbox.entries.push(entry);
+    }
+    let here = cx.account.outbox.entries.iter().filter(|entry| entry.room == *room);
+    let here: Vec<LocalId> = here.map(|entry| entry.local).collect();
+    for local in here {
+        fail(cx, local);
+    }
+}
+
+fn fail(cx: &mut Context<'_>, local: LocalId) {
+    let reason = SafeText::line(DELETED);
+    let Some(entry) = cx.account.outbox.get_mut(local) else { return };
+    if entry.stage == Stage::Failed(reason.clone()) {
+        return;
+    }
+    match &entry.what {
+        OutboxPayload::Send(_) => {}
+        OutboxPayload::Edit { text, .. } => {
+            entry.what = OutboxPayload::Send(Content::text(text.clone()));
+            let write = OutboxWrite::Put(entry.entry());
+            cx.effects.push(Effect::Persist(cx.account.id, Write::Outbox(write)));
+        }
+        OutboxPayload::Delete { .. } | OutboxPayload::DeleteForMe { .. } => {
+            return answers::confirmed(cx, local);
+        }
+    }
+    entry.stage = Stage::Failed(reason.clone());
+    entry.percent = None;
+    let room = entry.room.clone();
+    if let Some(known) = cx.account.rooms.get_mut(&room)
+        && let Some(slot) = known.timeline.find_local(local)
+    {
+        known.timeline.fail(slot);
+    }
+    mark(cx, local, store::Stage::Failed { reason });
+}
+
+/// How much of what was written for a room is left.
+pub(in crate::app) fn left_in(scene: Scene<'_>, room: &RoomId) -> usize {
+    scene.account.outbox.entries.iter().filter(|entry| entry.room == *room).count()
+}
+
+/// The rooms that were deleted, as far as is known by what failed there.
+pub(in crate::app) fn gone_rooms(scene: Scene<'_>) -> Vec<RoomId> {
+    rooms(scene, |entry| matches!(&entry.stage, Stage::Failed(reason) if reason.as_str() == DELETED))
+}
+
+/// The rooms for which something waits, and of which nothing is known.
+pub(in crate::app) fn homeless(scene: Scene<'_>) -> Vec<RoomId> {
+    rooms(scene, |entry| scene.account.rooms.get(&entry.room).is_none())
+}
+
+fn rooms(scene: Scene<'_>, which: impl Fn(&OutboxEntry) -> bool) -> Vec<RoomId> {
+    let mut rooms = Vec::new();
+    for entry in scene.account.outbox.entries.iter().filter(|entry| which(entry)) {
+        if !rooms.contains(&entry.room) {
+            rooms.push(entry.room.clone());
+        }
+    }
+    rooms
+}

@@ -1,0 +1,181 @@
+//! Looking for what may have been sent.
+//!
+//! Pages that were asked for before the doubt arose say nothing about it, and reads run side by side. So the verdict "it is
+//! not there" is only given when every request for the newest page has been answered, this one's and all before it.
+
+use crate::app::features::history::pages::ask_history;
+use crate::app::features::outbox::answers::confirmed;
+use crate::app::features::outbox::transitions::{delay, wait_again};
+use crate::app::model::context::{Context, Scene};
+use crate::app::model::outbox::{OutboxEntry, Reconcile, Stage, Uncertain};
+use crate::domain::{CLOCKS_DIFFER, Content, LocalId, MINUTE, MessageId, RoomId, SECOND, Timestamp};
+use crate::store::OutboxPayload;
+use crate::text::SafeText;
+
+/// So many pages are looked through at most: a thousand messages. What closes the gap of that time needs the same ones.
+pub(in crate::app) const MOST_PAGES: u32 = 40;
+
+/// How far the clocks of a service's own machines may be apart, in milliseconds.
+const MACHINES_DIFFER: i64 = 2 * SECOND;
+
+/// Every request is answered, in the end. Should one not be, the look begins anew after this long.
+const LATEST: i64 = 3 * MINUTE;
+
+/// Looks for all that may have been sent to `room`.
+pub(in crate::app) fn begin(cx: &mut Context<'_>, room: &RoomId) {
+    let now = cx.now;
+    if cx.account.rooms.get(room).is_none() {
+        // Once all rooms are listed, it is asked for.
+        return;
+    }
+    if cx.account.outbox.looks.contains_key(room) {
+        return;
+    }
+    let mut since = None;
+    let doubted = |entry: &&mut OutboxEntry| {
+        entry.room == *room
+            && entry.is_send()
+            && matches!(entry.stage, Stage::Uncertain(Uncertain::Pending(at)) if at <= now)
+    };
+    for entry in cx.account.outbox.entries.iter_mut().filter(doubted) {
+        entry.stage = Stage::Uncertain(Uncertain::Checking);
+        let oldest = oldest_copy(entry);
+        since = Some(since.map_or(oldest, |since: Timestamp| since.min(oldest)));
+    }
+    let Some(since) = since else { return };
+    ask_history(cx, room, 1, None);
+    let left = cx.account.rooms.get(room).map_or(1, |room| room.history.asked);
+    let look = Reconcile { page: 1, left, oldest: None, since, until: now + LATEST };
+    cx.account.outbox.looks.insert(room.clone(), look);
+}
+
+/// When the server can have taken an entry at the earliest, by its own clock.
+fn oldest_copy(entry: &OutboxEntry) -> Timestamp {
+    let written = entry.at + -CLOCKS_DIFFER;
+    entry.sent_after.map_or(written, |heard| written.max(heard + -MACHINES_DIFFER))
+}
+
+/// A page has come and was taken in: what it holds is confirmed already.
+pub(in crate::app) fn on_page(
+    cx: &mut Context<'_>,
+    room: &RoomId,
+    page: u32,
+    last: bool,
+    oldest: Option<(Timestamp, MessageId)>,
+) {
+    let Some(look) = cx.account.outbox.looks.get_mut(room).filter(|look| look.page == page) else { return };
+    if oldest > look.oldest {
+        look.oldest = oldest;
+    }
+    if page == 1 {
+        look.left = look.left.saturating_sub(1);
+        if look.left > 0 {
+            return;
+        }
+    }
+    let reached = last || look.oldest.as_ref().is_some_and(|(at, _)| *at < look.since);
+    if reached || page >= MOST_PAGES || !looked_for(cx.scene(), room).any(|_| true) {
+        cx.account.outbox.looks.remove(room);
+        return decide(cx, room, reached);
+    }
+    let before = look_further(cx, room);
+    // What closes a gap asks for the same page.
+    let asked = cx.account.rooms.get(room).is_some_and(|room| room.history.loading == Some(page + 1));
+    if !asked {
+        ask_history(cx, room, page + 1, before);
+    }
+}
+
+fn look_further(cx: &mut Context<'_>, room: &RoomId) -> Option<MessageId> {
+    let look = cx.account.outbox.looks.get_mut(room)?;
+    look.page += 1;
+    look.oldest.take().map(|(_, id)| id)
+}
+
+/// A page could not be had: what was looked for is looked for later.
+pub(in crate::app) fn page_failed(cx: &mut Context<'_>, room: &RoomId, page: u32) {
+    if cx.account.outbox.looks.get(room).is_none_or(|look| look.page != page) {
+        return;
+    }
+    cx.account.outbox.looks.remove(room);
+    let (now, chance) = (cx.now, cx.rng.i64(0..=1_000));
+    let looked_for =
+        |entry: &&mut OutboxEntry| entry.room == *room && entry.stage == Stage::Uncertain(Uncertain::Checking);
+    for entry in cx.account.outbox.entries.iter_mut().filter(looked_for) {
+        entry.tries = entry.tries.saturating_add(1);
+        entry.stage = Stage::Uncertain(Uncertain::Pending(now + delay(entry.tries, chance)));
+    }
+}
+
+/// Begins looks anew whose answer does not come.
+pub(in crate::app) fn give_up_late(cx: &mut Context<'_>) {
+    let now = cx.now;
+    let late = cx.account.outbox.looks.iter().filter(|(_, look)| look.until <= now);
+    let late: Vec<(RoomId, u32)> = late.map(|(room, look)| (room.clone(), look.page)).collect();
+    for (room, page) in late {
+        if let Some(room) = cx.account.rooms.get_mut(&room) {
+            room.history.asked = 0;
+        }
+        page_failed(cx, &room, page);
+    }
+}
+
+/// When a look is begun anew.
+pub(in crate::app) fn late_at(scene: Scene<'_>) -> Option<Timestamp> {
+    scene.account.outbox.looks.values().map(|look| look.until).min()
+}
+
+fn looked_for<'a>(scene: Scene<'a>, room: &'a RoomId) -> impl Iterator<Item = &'a OutboxEntry> {
+    let entries = scene.account.outbox.entries.iter();
+    entries.filter(move |entry| entry.room == *room && entry.stage == Stage::Uncertain(Uncertain::Checking))
+}
+
+/// All that could be seen was seen: what becomes of what was not there. `reached`: the pages go back to before it was
+/// written.
+fn decide(cx: &mut Context<'_>, room: &RoomId, reached: bool) {
+    let verdicts: Vec<(LocalId, Verdict)> =
+        looked_for(cx.scene(), room).map(|entry| (entry.local, verdict(cx.scene(), entry, reached))).collect();
+    let now = cx.now;
+    for (local, verdict) in verdicts {
+        let Some(entry) = cx.account.outbox.get_mut(local) else { continue };
+        match verdict {
+            Verdict::There => confirmed(cx, local),
+            Verdict::Send => {
+                entry.stage = Stage::Queued(now);
+                wait_again(cx, room, local);
+            }
+            Verdict::Ask => {
+                entry.stage = Stage::Uncertain(Uncertain::NeedsUser);
+                cx.notify("A message may have been sent already. Select it: s sends it again, x discards it.");
+            }
+        }
+    }
+}
+
+enum Verdict {
+    There,
+    Send,
+    Ask,
+}
+
+fn verdict(scene: Scene<'_>, entry: &OutboxEntry, reached: bool) -> Verdict {
+    if scene.account.rooms.get(&entry.room).is_some_and(|room| room.timeline.is_confirmed(entry.local)) {
+        return Verdict::There;
+    }
+    match scene.account.returns_locals {
+        _ if scene.account.keeps_locals() => Verdict::Send,
+        Some(true) if reached => Verdict::Send,
+        None if reached && !has_likely_copy(scene, entry) => Verdict::Send,
+        _ => Verdict::Ask,
+    }
+}
+
+/// Whether a message of ours stands there that says the same and does not name its send.
+fn has_likely_copy(scene: Scene<'_>, entry: &OutboxEntry) -> bool {
+    let OutboxPayload::Send(Content::Text { text, .. }) = &entry.what else { return true };
+    let Some(room) = scene.account.rooms.get(&entry.room) else { return false };
+    let (text, since) = (SafeText::block(text), entry.at + -CLOCKS_DIFFER);
+    let settled = room.timeline.iter().rev().filter(|(_, message)| message.id.is_some());
+    let mut recent = settled.take_while(|(_, message)| message.sent_at >= since);
+    recent.any(|(_, message)| scene.account.is_me(&message.author) && message.local.is_none() && message.text == text)
+}

@@ -1,0 +1,68 @@
+//! What was on disk, and what is shown of the outbox.
+
+use crate::app::features::outbox::queue;
+use crate::app::features::outbox::transitions::mark;
+use crate::app::model::context::Context;
+use crate::app::model::outbox::{OutboxEntry, Stage, Uncertain};
+use crate::store;
+use crate::store::{Entry, OutboxPayload, OutboxWrite, Write};
+use crate::text::SafeText;
+
+/// Takes what was on disk at the start, in its order: before all that was written since. What did not fail may have been
+/// sent, whatever its stage says. Each is shown as soon as its room is known.
+pub fn restore(cx: &mut Context<'_>, entries: Vec<Entry>) {
+    let mut old = Vec::with_capacity(entries.len());
+    for Entry { local, room, what, stage, attempts, at } in entries {
+        if cx.account.outbox.get(local).is_some() {
+            continue;
+        }
+        // What was never noted as handed over is looked for all the same: a disk that hung may have missed it.
+        let doubtful = attempts > 0 || stage != store::Stage::Queued;
+        let stage = match (stage, &what) {
+            (store::Stage::Failed { reason }, OutboxPayload::Send(_)) => Stage::Failed(reason),
+            (store::Stage::Failed { .. }, _) => {
+                // Its text was given back.
+                cx.persist(Write::Outbox(OutboxWrite::Remove(local)));
+                continue;
+            }
+            (store::Stage::Queued | store::Stage::Uncertain, _) => Stage::Uncertain(Uncertain::Pending(cx.now)),
+        };
+        let entry = OutboxEntry::new(local, room, what, at, stage);
+        old.push(OutboxEntry { attempts, doubtful, on_disk: true, ..entry });
+    }
+    cx.account.outbox.entries.splice(0..0, old);
+    queue::proceed(cx);
+}
+
+/// Takes what another account left behind: it is shown, and never sent as somebody else unless the user says so.
+pub(in crate::app) fn restore_disowned(cx: &mut Context<'_>, entries: Vec<Entry>) {
+    let here = std::mem::take(&mut cx.account.outbox.entries);
+    // Nothing is begun for these before they are set aside.
+    let me = cx.account.me.take();
+    restore(cx, entries);
+    disown(cx);
+    cx.account.me = me;
+    cx.account.outbox.entries.extend(here);
+    queue::proceed(cx);
+}
+
+/// All that waits was written by another account: its chats are gone from here, and it goes out when the user says so.
+pub(in crate::app) fn disown(cx: &mut Context<'_>) {
+    let reason = SafeText::line("It was written by another account.");
+    cx.account.outbox.looks.clear();
+    let (sends, changes): (Vec<_>, Vec<_>) =
+        std::mem::take(&mut cx.account.outbox.entries).into_iter().partition(OutboxEntry::is_send);
+    let gone = changes.iter().map(|change| OutboxWrite::Remove(change.local));
+    gone.for_each(|write| cx.persist(Write::Outbox(write)));
+    for send in sends {
+        let local = send.local;
+        let stage = match send.stage {
+            Stage::Failed(reason) => Stage::Failed(reason),
+            _ => Stage::Failed(reason.clone()),
+        };
+        let Stage::Failed(why) = &stage else { continue };
+        let why = why.clone();
+        cx.account.outbox.entries.push(OutboxEntry { stage, shown: false, percent: None, ..send });
+        mark(cx, local, store::Stage::Failed { reason: why });
+    }
+}

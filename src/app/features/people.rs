@@ -1,0 +1,63 @@
+//! Who is in a room.
+
+use crate::app::model::context::Context;
+use crate::app::model::people::Lookup;
+use crate::domain::{PersonId, PersonInfo, Request, RoomId, RoomKind};
+
+/// Adds somebody to the open room or removes them, after finding out who that is.
+pub(in crate::app) fn change_members(cx: &mut Context<'_>, username: &str, add: bool) {
+    let Some((room, kind)) = cx.open_room().map(|room| (room.info.id.clone(), room.info.kind)) else {
+        cx.notify("There is no chat open to change.");
+        return;
+    };
+    if cx.account.capabilities.is_some_and(|can| can.by_username) {
+        let username = username.to_owned();
+        cx.request(change(add, room, kind, None, username));
+        return;
+    }
+    let lookup = Lookup { username: username.to_owned(), room, add };
+    // The server is asked even for a name that is known here: others choose what they are called.
+    cx.account.lookups.push(lookup);
+    cx.request(Request::FindPerson { username: username.to_owned() });
+}
+
+/// Carries on with what waited for a look-up.
+pub(in crate::app) fn found(cx: &mut Context<'_>, username: &str, person: Option<&PersonInfo>) {
+    let (ready, waiting): (Vec<_>, Vec<_>) =
+        std::mem::take(&mut cx.account.lookups).into_iter().partition(|lookup| lookup.username == username);
+    cx.account.lookups = waiting;
+    match person {
+        Some(person) => cx.effects.extend(ready.into_iter().map(|Lookup { room, add, username }| {
+            let kind = cx.account.rooms.get(&room).map(|room| room.info.kind).unwrap_or_default();
+            cx.account.request(change(add, room, kind, Some(person.id.clone()), username))
+        })),
+        None => cx.notify(format!("There is nobody called {username} here.")),
+    }
+}
+
+fn change(add: bool, room: RoomId, kind: RoomKind, person: Option<PersonId>, username: String) -> Request {
+    if add {
+        Request::AddMember { room, kind, person, username }
+    } else {
+        Request::RemoveMember { room, kind, person, username }
+    }
+}
+
+/// Asks the server who somebody is whose id is known, if it can be asked: it may only know them by user name.
+pub(in crate::app) fn who_is(cx: &mut Context<'_>, id: PersonId) {
+    let username = cx.account.people.get(&id).map(|known| known.info.username.to_string()).unwrap_or_default();
+    let nameless = username.is_empty() && cx.account.capabilities.is_some_and(|can| can.by_username);
+    if !nameless {
+        cx.request(Request::Person { id, username });
+    }
+}
+
+/// Blocks somebody, or not any more; nobody named: the other side of the open chat.
+pub(in crate::app) fn block(cx: &mut Context<'_>, username: Option<String>, on: bool) {
+    let peer = || cx.account.peer(cx.open_room()?).map(|peer| peer.info.username.to_string());
+    let name = if on { "block" } else { "unblock" };
+    match username.or_else(peer) {
+        Some(username) => cx.request(Request::Block { username, on }),
+        None => cx.notify(format!("This is no chat of two; write it as /{name} USER.")),
+    }
+}

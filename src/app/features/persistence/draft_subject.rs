@@ -1,0 +1,47 @@
+//! What a draft is about, in words of ours: JSON with the ids of what it changes or answers.
+
+use crate::app::model::composer::{Composer, Reply};
+use crate::domain::{LocalId, MessageId, PersonId, Quote};
+use crate::text::SafeText;
+use serde_json::{Value, json};
+
+/// What a text is about; `None` when it is about nothing.
+pub(in crate::app) fn write(composer: &Composer) -> Option<String> {
+    let mut about = serde_json::Map::new();
+    if composer.literal {
+        about.insert("literal".to_owned(), Value::Bool(true));
+    }
+    if let Some(message) = &composer.editing {
+        about.insert("edit".to_owned(), message.as_str().into());
+    }
+    if let Some(Reply { to, quote }) = composer.reply.as_deref() {
+        let reply = json!({
+            "to": to.to_string(),
+            "id": quote.id.as_str(),
+            "author": quote.author.as_str(),
+            "name": quote.author_name.as_str(),
+            "text": quote.text.as_str(),
+        });
+        about.insert("reply".to_owned(), reply);
+    }
+    (!about.is_empty()).then(|| Value::Object(about).to_string())
+}
+
+/// Gives a text back what it was about. What cannot be understood is left out.
+pub(in crate::app) fn read(about: Option<&str>, composer: &mut Composer) {
+    let Some(about) = about.and_then(|about| serde_json::from_str::<Value>(about).ok()) else { return };
+    composer.literal = about["literal"] == true;
+    composer.editing = about["edit"].as_str().map(MessageId::new);
+    composer.reply = reply(&about["reply"]).map(Box::new);
+}
+
+fn reply(reply: &Value) -> Option<Reply> {
+    let text = |key: &str| reply[key].as_str();
+    let quote = Quote {
+        id: MessageId::new(text("id")?),
+        author: PersonId::new(text("author")?),
+        author_name: SafeText::line(text("name")?),
+        text: SafeText::line(text("text")?),
+    };
+    Some(Reply { to: LocalId::parse(text("to")?)?, quote })
+}

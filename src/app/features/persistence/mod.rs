@@ -1,0 +1,15 @@
+//! Keeping the store in step with the state, and restoring the state from the store.
+//!
+//! The state is authoritative. After each event a few flags tell whether anything may differ from the store; within a
+//! third of a second the differences are written. Nothing else in the program writes rooms, people, messages, drafts or
+//! read positions.
+
+pub(in crate::app) mod draft_subject;
+pub(in crate::app) mod drafts;
+pub(in crate::app) mod flush;
+pub(in crate::app) mod messages;
+pub(in crate::app) mod older_messages;
+pub(in crate::app) mod problems;
+pub(in crate::app) mod start;
+pub(in crate::app) mod stored_history;
+pub(in crate::app) mod text_query;

@@ -1,0 +1,73 @@
+//! The start from disk: what was kept is on screen before the server has said a word.
+
+use crate::app::features::deleted_rooms;
+use crate::app::features::drafts::keep;
+use crate::app::features::outbox::restore;
+use crate::app::features::persistence::drafts;
+use crate::app::features::persistence::stored_history::{restore_past, restore_room};
+use crate::app::features::rooms::open;
+use crate::app::model::context::Context;
+use crate::domain::RoomId;
+use crate::store::Snapshot;
+
+/// Takes what was on disk. What the server has said already wins.
+pub(in crate::app) fn on_loaded(cx: &mut Context<'_>, snapshot: Snapshot) {
+    if !cx.account.persistence.on || cx.account.persistence.loaded {
+        return;
+    }
+    cx.account.persistence.loaded = true;
+    cx.account.drafts_are_durable = cx.account.persistence.problem.is_none();
+    let kept_as = snapshot.me.as_ref().map(|me| me.id.clone());
+    if cx.account.me.is_some() && kept_as.is_some() && kept_as != cx.account.me {
+        // Somebody else's: nothing of it is of any use, but for what the user wrote.
+        cx.account.persistence.forget = true;
+        drafts::restore(cx, snapshot.drafts);
+        restore::restore_disowned(cx, snapshot.outbox);
+        return;
+    }
+    if let Some(me) = snapshot.me {
+        cx.account.people.recall(me.clone());
+        if cx.account.me.is_none() {
+            cx.account.me = Some(me.id.clone());
+            cx.account.persistence.provisional = true;
+        }
+        cx.account.persistence.me = Some(me);
+    }
+    cx.account.persistence.restored = !snapshot.rooms.is_empty();
+    cx.account.persistence.as_of = snapshot.heard_at.filter(|_| cx.account.persistence.restored);
+    cx.account.persistence.opened = snapshot.opened;
+    for person in snapshot.people {
+        cx.account.people.recall(person);
+    }
+    for room in snapshot.rooms {
+        restore_room(cx, room);
+    }
+    for (room, past) in snapshot.pasts {
+        restore_past(cx, &room, past);
+    }
+    drafts::restore(cx, snapshot.drafts);
+    restore::restore(cx, snapshot.outbox);
+    deleted_rooms::recall(cx);
+    open(cx);
+}
+
+/// Opens the room that was asked for, or else the one that was on screen when the program ended.
+fn open(cx: &mut Context<'_>) {
+    if cx.ui.open.is_some() {
+        return;
+    }
+    let known = |id: &&RoomId| cx.account.rooms.get(id).is_some();
+    let id = match &cx.account.profile.room {
+        // One that is not here may be in the server's list.
+        Some(wanted) => open::find(cx.scene(), wanted),
+        None => {
+            cx.account.persistence.opened.as_ref().filter(known).or_else(|| cx.account.rooms.ids().first()).cloned()
+        }
+    };
+    let Some(id) = id else { return };
+    cx.account.profile.room = None;
+    // What was begun before any room was there follows what waits in it.
+    let begun = std::mem::take(&mut cx.ui.composer);
+    keep(cx, &id, begun);
+    open::open(cx, &id);
+}

@@ -1,0 +1,87 @@
+//! Replies, the messages they quote, and sending messages on.
+
+use crate::app::features::jump::go_to;
+use crate::app::features::outbox::unsent::retry_selected;
+use crate::app::features::quotes::reply_to;
+use crate::app::features::selection::selected_message;
+use crate::app::features::{sending, switcher_entries};
+use crate::app::model::context::Context;
+use crate::app::model::message_actions::why_not_named;
+use crate::app::model::send_status::Unsent;
+use crate::app::model::ui::Focus;
+use crate::app::overlays::overlay::{Overlay, Question};
+use crate::app::overlays::switcher::{Purpose, Switcher};
+use crate::domain::{Content, LocalId, Message, RoomId};
+
+/// Begins a reply to the selected message. One that failed, or may have been sent, is sent again instead: there is nothing to answer yet, and
+/// that is what the key means elsewhere.
+pub(in crate::app) fn reply(cx: &mut Context<'_>) {
+    let Some(message) = selected_message(cx.scene()) else { return };
+    if matches!(cx.account.unsent(message), Some(Unsent::Failed | Unsent::Asks | Unsent::LookedFor)) {
+        return retry_selected(cx);
+    }
+    if let Some(why) = why_not_named(message) {
+        cx.notify(why);
+    } else if let Some(why) = cx.closed() {
+        cx.notify(why);
+    } else if cx.ui.composer.editing.is_some() {
+        cx.notify("Finish the change first, or leave it with Esc; then reply.");
+    } else if let Some(reply) = reply_to(cx.scene(), message) {
+        cx.ui.pane.reveal = cx.ui.selected();
+        cx.ui.composer.reply = Some(Box::new(reply));
+        cx.ui.focus = Focus::Composer;
+    }
+}
+
+/// Goes to the message that the selected one replies to.
+pub(in crate::app) fn to_quoted(cx: &mut Context<'_>) {
+    let Some((message, room)) = selected_message(cx.scene()).zip(cx.ui.open.clone()) else { return };
+    match message.quote.as_ref().map(|quote| quote.id.clone()) {
+        Some(quoted) => go_to(cx, &room, &quoted),
+        None => cx.notify("This message replies to no other."),
+    }
+}
+
+/// Asks where to send the selected message on to.
+pub(in crate::app) fn forward(cx: &mut Context<'_>) {
+    let Some(message) = selected_message(cx.scene()) else { return };
+    if let Some(why) = why_not_named(message) {
+        cx.notify(why);
+    } else if let Some(of) = message.local.as_deref().copied() {
+        let mut switcher = Switcher::over(switcher_entries::rooms(cx.scene()));
+        switcher.purpose = Purpose::SendOn(of);
+        cx.ui.overlay = Some(Overlay::Switcher(switcher));
+    }
+}
+
+/// Sends a message of the open room on to another room, where it waits like anything that is sent.
+pub(in crate::app) fn send_on(cx: &mut Context<'_>, of: LocalId, to: &RoomId) {
+    let source = cx.open_room().and_then(|room| Some(room.timeline.get(room.timeline.sent_as(of)?)));
+    let Some(source) = source.filter(|source| !source.deleted).cloned() else {
+        cx.notify("The message is gone; there is nothing to send on.");
+        return;
+    };
+    let title = cx.account.rooms.get(to).map(|room| room.info.title.to_string()).unwrap_or_default();
+    let text = match &source.attachment {
+        Some(file) if source.text.is_empty() => file.in_words(),
+        _ => source.text.to_string(),
+    };
+    let shape =
+        |message: Message| Message { attachment: source.attachment, kind: source.kind, forwarded: true, ..message };
+    if sending::put_out(cx, to, source.text, Content::Forward { of, text }, shape) {
+        cx.ui.focus = Focus::Composer;
+        cx.notify(format!("Sending it on to {title}."));
+    }
+}
+
+/// Asks whether to delete the selected message for oneself.
+pub(in crate::app) fn delete_for_me(cx: &mut Context<'_>) {
+    let Some((message, room)) = selected_message(cx.scene()).zip(cx.ui.open.clone()) else { return };
+    match message.id.clone() {
+        Some(id) => {
+            cx.ui.pane.reveal = cx.ui.selected();
+            cx.ui.overlay = Some(Overlay::Question(Question::DeleteForMe(room, id)));
+        }
+        None => cx.notify("This message has not been sent; as long as it waits, it can be taken back instead."),
+    }
+}

@@ -1,0 +1,136 @@
+//! Going from room to room.
+
+use crate::app::effect::Effect;
+use crate::app::features::history::pages::unstick;
+use crate::app::features::outbox::queue;
+use crate::app::features::people::who_is;
+use crate::app::features::rooms::open::{find, open};
+use crate::app::features::switcher_entries::candidates;
+use crate::app::features::{lists, replies};
+use crate::app::model::composer::Composer;
+use crate::app::model::context::Context;
+use crate::app::model::ui::Focus;
+use crate::app::overlays::list::ListKind;
+use crate::app::overlays::overlay::Overlay;
+use crate::app::overlays::switcher::{Purpose, Switcher, Target};
+use crate::domain::Request;
+use crate::input::Action;
+
+/// Opens the room above or below the open one.
+pub(in crate::app) fn step(cx: &mut Context<'_>, by: isize) {
+    let count = cx.account.rooms.len().cast_signed();
+    let here = cx.ui.open.as_ref().and_then(|open| cx.account.rooms.place(open));
+    let Some(count) = (count > 0).then_some(count) else { return };
+    let place = here.map_or(0, |here| (here.cast_signed() + by).rem_euclid(count));
+    open_place(cx, place.cast_unsigned());
+}
+
+/// Opens the nearest unread room below or above the open one, round the end.
+pub(in crate::app) fn step_unread(cx: &mut Context<'_>, down: bool) {
+    let count = cx.account.rooms.len();
+    let here = cx.ui.open.as_ref().and_then(|open| cx.account.rooms.place(open)).unwrap_or(0);
+    let places = (1..count).map(|step| (here + if down { step } else { count - step }) % count);
+    let unread = places.into_iter().find(|place| cx.account.rooms.at(*place).is_some_and(|room| room.unread.any()));
+    match unread {
+        Some(place) => open_place(cx, place),
+        None => cx.notify("Nothing else is unread."),
+    }
+}
+
+/// Opens a room by its title, or the beginning of it.
+pub(in crate::app) fn go(cx: &mut Context<'_>, title: &str) {
+    match find(cx.scene(), title) {
+        Some(id) => open(cx, &id),
+        None => cx.notify(format!("There is no room called {title}. Ctrl+K finds rooms by a few letters.")),
+    }
+}
+
+/// Connects anew: now instead of after the delay, and also when the connection seems to stand. All that is on screen is
+/// fetched again when it does.
+pub(in crate::app) fn reconnect(cx: &mut Context<'_>) {
+    unstick(cx);
+    queue::hurry(cx);
+    queue::proceed(cx);
+    cx.effects.push(Effect::Reconnect(cx.account.id));
+}
+
+/// Opens the switcher.
+pub(in crate::app) fn open_switcher(cx: &mut Context<'_>) {
+    cx.ui.overlay = Some(Overlay::Switcher(Switcher::over(candidates(cx.scene()))));
+}
+
+/// Goes where the switcher points. An action is not done here but returned.
+pub(in crate::app) fn switch_to(cx: &mut Context<'_>, switcher: &Switcher) -> Option<Action> {
+    let target = &switcher.found.get(switcher.chosen)?.target;
+    if let (Purpose::SendOn(of), Target::Room(id)) = (switcher.purpose, target) {
+        replies::send_on(cx, of, id);
+        return None;
+    }
+    match target {
+        Target::Room(id) => open(cx, id),
+        Target::Person(id) => {
+            let person = cx.account.people.get(id).map(|person| person.info.username.to_string());
+            cx.effects.extend(person.map(|username| cx.account.request(Request::OpenDirect { username })));
+        }
+        Target::Action(action) => return Some(*action),
+        Target::Command(command) => {
+            cx.ui.focus = Focus::Composer;
+            if cx.ui.composer.is_empty() {
+                let reply = cx.ui.composer.reply.take();
+                cx.ui.composer = Composer::with_text(&format!("/{} ", command.name));
+                cx.ui.composer.reply = reply;
+            } else {
+                cx.notify(format!("Send or clear what you are writing, then type /{}.", command.name));
+            }
+        }
+    }
+    None
+}
+
+/// Gives the keys to the room list.
+pub(in crate::app) fn focus_list(cx: &mut Context<'_>) {
+    let here = cx.ui.open.as_ref().and_then(|open| cx.account.rooms.place(open));
+    cx.ui.focus = match cx.ui.focus {
+        Focus::Rooms(_) => Focus::Composer,
+        Focus::Composer | Focus::Message(_) => Focus::Rooms(here.unwrap_or(0)),
+    };
+}
+
+/// Moves along the room list.
+pub(in crate::app) fn step_list(cx: &mut Context<'_>, by: isize) {
+    if let Focus::Rooms(place) = cx.ui.focus {
+        let last = cx.account.rooms.len().saturating_sub(1);
+        cx.ui.focus = Focus::Rooms(place.saturating_add_signed(by).min(last));
+    }
+}
+
+/// Opens the room that the list points to.
+pub(in crate::app) fn open_listed(cx: &mut Context<'_>) {
+    if let Focus::Rooms(place) = cx.ui.focus {
+        open_place(cx, place);
+    }
+}
+
+/// Shows who is in the open room; those who are not known yet are asked for.
+pub(in crate::app) fn show_info(cx: &mut Context<'_>) {
+    let Some(room) = cx.open_room() else {
+        cx.notify("There is no chat open.");
+        return;
+    };
+    if room.members_are_asked() {
+        let members = ListKind::Members(room.info.id.clone());
+        return lists::show(cx, members);
+    }
+    let unknown: Vec<_> =
+        room.info.participants.iter().filter(|id| cx.account.people.get(id).is_none()).cloned().collect();
+    for id in unknown {
+        who_is(cx, id);
+    }
+    cx.ui.overlay = Some(Overlay::Info);
+}
+
+fn open_place(cx: &mut Context<'_>, place: usize) {
+    if let Some(id) = cx.account.rooms.at(place).map(|room| room.info.id.clone()) {
+        open(cx, &id);
+    }
+}

@@ -1,0 +1,61 @@
+//! Stars on messages, and who has seen one.
+
+use crate::app::features::selection::selected_message;
+use crate::app::model::context::Context;
+use crate::app::model::message_actions::is_shared;
+use crate::app::overlays::list::{List, ListKind};
+use crate::app::overlays::overlay::Overlay;
+use crate::domain::{Delivery, Request};
+
+/// Stars the selected message, or takes the star away. It is shown once the server has done it.
+pub(in crate::app) fn toggle(cx: &mut Context<'_>) {
+    let Some((message, room)) = selected_message(cx.scene()).zip(cx.ui.open.clone()) else { return };
+    match message.id.clone() {
+        _ if message.deleted => cx.notify("This message is deleted; there is nothing left to star."),
+        Some(id) => {
+            let on = !message.starred;
+            cx.request(Request::Star { room, message: id, on });
+        }
+        None => cx.notify("This message has not been sent yet; it can be starred once it has its tick."),
+    }
+}
+
+/// Shows the starred messages of the open room, or of all.
+pub(in crate::app) fn list(cx: &mut Context<'_>, all: bool) {
+    let room = cx.ui.open.clone().filter(|_| !all);
+    cx.ui.overlay = Some(Overlay::List(List::waiting(ListKind::Stars(room.clone()))));
+    cx.request(Request::Stars { room });
+}
+
+/// Shows who has seen the selected message. In a chat of two its marks say so already: they are put into words.
+pub(in crate::app) fn seen_by(cx: &mut Context<'_>) {
+    let Some((message, room)) = selected_message(cx.scene()).zip(cx.open_room()) else { return };
+    if !cx.account.is_me(&message.author) {
+        cx.notify("Who has seen a message is only told of your own.");
+        return;
+    }
+    let Some(id) = message.id.clone().filter(|_| !message.deleted) else {
+        let why = if message.deleted { "This message is deleted." } else { "This message has not been sent yet." };
+        cx.notify(why);
+        return;
+    };
+    let kind = room.info.kind;
+    if !is_shared(kind) {
+        let title = &room.info.title;
+        let sentence = match message.delivery {
+            Delivery::Seen => format!("{title} has seen it."),
+            Delivery::Delivered => format!("It has arrived at {title}, who has not seen it yet."),
+            Delivery::Sent | Delivery::Queued | Delivery::Uncertain | Delivery::Failed => {
+                format!("The server has it; it has not arrived at {title} yet.")
+            }
+        };
+        cx.notify(sentence);
+        return;
+    }
+    let room = room.info.id.clone();
+    cx.account.seen_by_answers = 0;
+    cx.ui.overlay = Some(Overlay::List(List::waiting(ListKind::SeenBy(id.clone()))));
+    for seen in [true, false] {
+        cx.request(Request::SeenBy { room: room.clone(), kind, message: id.clone(), seen });
+    }
+}

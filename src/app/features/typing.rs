@@ -1,0 +1,30 @@
+//! Telling the room that one is typing.
+
+use crate::app::model::account::ConnectionState;
+use crate::app::model::context::Context;
+use crate::domain::Request;
+
+/// Something was typed: the room is told so, once.
+pub(in crate::app) fn typed(cx: &mut Context<'_>) {
+    let Some(room) = cx.ui.open.clone() else { return };
+    let command = !cx.ui.composer.literal && cx.ui.composer.lines().first().is_some_and(|line| line.starts_with('/'));
+    if cx.ui.composer.is_empty() || command || cx.ui.composer.editing.is_some() || cx.is_closed() {
+        stop_typing(cx);
+        return;
+    }
+    if cx.account.connection != ConnectionState::Online {
+        return;
+    }
+    if cx.account.typing_in.is_none() {
+        cx.request(Request::Typing { room: room.clone(), on: true });
+    }
+    let quiet = cx.account.capabilities.map_or(0, |can| can.typing_quiet);
+    cx.account.typing_in = Some((room, cx.now + quiet));
+}
+
+/// Typing is over: the room is told so, if it was told that it began.
+pub(in crate::app) fn stop_typing(cx: &mut Context<'_>) {
+    if let Some((room, _)) = cx.account.typing_in.take() {
+        cx.request(Request::Typing { room, on: false });
+    }
+}

@@ -1,0 +1,93 @@
+//! Enter in the composer: runs a command, saves an edit or sends a message.
+
+use crate::app::features::quit::quit;
+use crate::app::features::rooms::{members, navigation};
+use crate::app::features::sending::{reset, send_text};
+use crate::app::features::{calls, directory, edits, files, people, stars};
+use crate::app::handlers::search;
+use crate::app::model::context::Context;
+use crate::app::model::permissions::command_needs;
+use crate::app::overlays::overlay::{Overlay, Question};
+use crate::domain::Request;
+use crate::input::Command;
+
+/// Enter: a command is carried out, an edit is saved, anything else is sent.
+pub(in crate::app) fn send(cx: &mut Context<'_>) {
+    let text = cx.ui.composer.text();
+    if text.trim().is_empty() {
+        return;
+    }
+    if let Some(message) = cx.ui.composer.editing.clone() {
+        return edits::save_edit(cx, message, text);
+    }
+    let text = match text.strip_prefix('/').filter(|_| !cx.ui.composer.literal) {
+        Some(escaped) if escaped.starts_with('/') => escaped.to_owned(),
+        Some(command) if !command.contains('\n') => return run(cx, command),
+        _ => text,
+    };
+    if let Some(why) = cx.closed() {
+        cx.notify(why);
+        return;
+    }
+    send_text(cx, text);
+}
+
+fn run(cx: &mut Context<'_>, line: &str) {
+    let command = match Command::parse(line) {
+        Ok(command) => command,
+        Err(error) => {
+            cx.notify(error.to_string());
+            return;
+        }
+    };
+    if let Some(feature) = command_needs(&command)
+        && !cx.account.can(feature)
+    {
+        cx.notify_unsupported(feature);
+        return;
+    }
+    let sends = matches!(command, Command::Send(_) | Command::File(_) | Command::Call(_));
+    if let Some(why) = cx.closed().filter(|_| sends) {
+        cx.notify(why);
+        return;
+    }
+    // A command is no message: what is being replied to still is.
+    let reply = cx.ui.composer.reply.take();
+    reset(cx);
+    cx.ui.composer.reply = reply;
+    match command {
+        Command::Direct(username) => cx.effects.push(cx.account.request(Request::OpenDirect { username })),
+        Command::Group(title, usernames) => {
+            cx.effects.push(cx.account.request(Request::CreateGroup { title, usernames }))
+        }
+        Command::Add(username) => people::change_members(cx, &username, true),
+        Command::Remove(username) => people::change_members(cx, &username, false),
+        Command::Broadcast(title, usernames) => {
+            cx.request(Request::CreateBroadcast { title, usernames });
+        }
+        Command::Role(username, role) => members::set_role(cx, &username, &role),
+        Command::Leave => members::leave(cx),
+        Command::Rename(title) => members::rename(cx, &title),
+        Command::Mute(on) => members::mute(cx, on),
+        Command::Archive(on) => members::archive(cx, on),
+        Command::Archived => directory::archived(cx),
+        Command::Rooms(title) => directory::rooms(cx, &title),
+        Command::People(name) => directory::people(cx, &name),
+        Command::Find(words) => search::open(cx, &words),
+        Command::Block(username, on) => people::block(cx, username, on),
+        Command::Stars(all) => stars::list(cx, all),
+        Command::Send(path) => files::send(cx, &path, false),
+        Command::File(path) => files::send(cx, &path, true),
+        Command::Call(video) => calls::start(cx, video),
+        Command::Calls => calls::history(cx),
+        Command::DeleteChat => match cx.ui.open.clone() {
+            Some(room) => cx.ui.overlay = Some(Overlay::Question(Question::DeleteRoom(room))),
+            None => cx.notify("There is no chat open to delete."),
+        },
+        Command::Info => navigation::show_info(cx),
+        Command::Go(title) => navigation::go(cx, &title),
+        Command::Reconnect => navigation::reconnect(cx),
+        Command::Help => cx.ui.overlay = Some(Overlay::Help { scroll: 0 }),
+        Command::Quit => quit(cx),
+    }
+}

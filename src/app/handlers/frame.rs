@@ -1,0 +1,76 @@
+//! What follows from the rows being on screen: older pages are asked for, and messages count as seen.
+
+use crate::app::features::eviction;
+use crate::app::features::history::pages::ask_history;
+use crate::app::features::people::who_is;
+use crate::app::features::persistence::older_messages;
+use crate::app::features::receipts::{awaits_receipt, needs_receipt, read_through, shows_newest};
+use crate::app::limits::MESSAGES_AHEAD;
+use crate::app::model::account::ConnectionState;
+use crate::app::model::context::{Context, Scene};
+use crate::domain::Request;
+
+/// How long a message is on screen before it counts as seen, in milliseconds: what only rushes past was not read.
+const SEEN_AFTER: i64 = 300;
+
+pub(in crate::app) fn on_drawn(cx: &mut Context<'_>) {
+    eviction::tidy(cx);
+    report_arrived(cx);
+    ask_for_older(cx);
+    ask_for_peers(cx);
+    let reading = cx.ui.focused && cx.account.connection == ConnectionState::Online;
+    if cx.ui.seen_at.is_none() && reading && cx.ui.overlay.is_none() && something_unseen(cx.scene()) {
+        cx.ui.seen_at = Some(cx.now + SEEN_AFTER);
+    }
+}
+
+/// The same for an account that is not on screen: only what arrived is reported, and memory stays bounded.
+pub(in crate::app) fn while_hidden(cx: &mut Context<'_>) {
+    eviction::tidy(cx);
+    report_arrived(cx);
+}
+
+/// Tells the senders of what came since the last frame that it is here, once a room: a burst is one report.
+fn report_arrived(cx: &mut Context<'_>) {
+    let rooms = std::mem::take(&mut cx.account.arrived);
+    if cx.account.connection == ConnectionState::Online {
+        cx.effects.extend(rooms.into_iter().map(|room| cx.account.request(Request::Delivered { room })));
+    }
+}
+
+fn ask_for_older(cx: &mut Context<'_>) {
+    let on_disk = older_messages::ask_disk(cx);
+    let page_size = cx.account.capabilities.map_or(1, |can| can.page_size);
+    if cx.account.connection != ConnectionState::Online {
+        return;
+    }
+    let Some(room) = cx.open_room() else { return };
+    let newest = room.needs_newest_page();
+    let older = room.next_older_page(page_size).filter(|_| !on_disk && cx.ui.pane.above < MESSAGES_AHEAD);
+    let Some(page) = newest.then_some(1).or(older) else { return };
+    // By number an older page may be the first again, after deletions; by place it never is.
+    let (id, before) = (room.info.id.clone(), room.older_than().filter(|_| !newest));
+    ask_history(cx, &id, page, before);
+}
+
+/// Asks who the other side of each chat in the list is, for the glyph beside it: once, and again after a heartbeat.
+fn ask_for_peers(cx: &mut Context<'_>) {
+    let online = cx.account.connection == ConnectionState::Online;
+    let Some(me) = cx.account.me.clone().filter(|_| online) else { return };
+    let shown = cx.account.rooms.iter().skip(cx.ui.regions.first_room).take(cx.ui.regions.rooms_shown());
+    let peers = shown.filter_map(|room| room.peer(&me));
+    let unknown: Vec<_> = peers.filter(|peer| !cx.account.people.was_asked(peer)).cloned().collect();
+    for id in unknown {
+        cx.account.people.note_asked(id.clone());
+        who_is(cx, id);
+    }
+}
+
+fn something_unseen(scene: Scene<'_>) -> bool {
+    let Some(room) = scene.open_room().filter(|room| !room.is_gone()) else { return false };
+    if scene.account.counts_rooms() {
+        return awaits_receipt(room) && shows_newest(scene, room);
+    }
+    read_through(scene, room).any(|slot| needs_receipt(scene, room, slot))
+        || (room.unread.any() && shows_newest(scene, room))
+}

@@ -1,0 +1,328 @@
+//! What a key means: the nearest thing on screen takes it first.
+
+use crate::app::effect::Effect;
+use crate::app::features::history::{gaps, pages};
+use crate::app::features::outbox::unsent;
+use crate::app::features::rooms::{members, navigation};
+use crate::app::features::{
+    calls, drafts, edits, jump, links, list_targets, lists, quit, replies, selection, sending, stars, typing,
+};
+use crate::app::handlers::{command, question, search};
+use crate::app::model::composer::Composer;
+use crate::app::model::context::Context;
+use crate::app::model::permissions::action_needs;
+use crate::app::model::ui::Focus;
+use crate::app::overlays::list::List;
+use crate::app::overlays::overlay::Overlay;
+use crate::input::{Action, Code, Context as KeyContext, Key};
+
+/// A second Ctrl+C within this many milliseconds quits.
+const QUIT_WINDOW: i64 = 2_000;
+
+/// What a key may have changed on the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::app) enum Touched {
+    /// The text in the composer, or its cursor, and nothing else.
+    Composer,
+    /// Anything.
+    Anything,
+}
+
+pub(in crate::app) fn on_key(cx: &mut Context<'_>, key: Key) -> Touched {
+    if let Some(overlay) = cx.ui.overlay.take() {
+        on_overlay_key(cx, overlay, key);
+        return Touched::Anything;
+    }
+    match cx.ui.focus {
+        Focus::Composer => return on_composer_key(cx, key),
+        Focus::Message(_) => {
+            let action = cx.options.keymap.action(&[KeyContext::Message, KeyContext::Anywhere], key);
+            act_if(cx, action);
+        }
+        Focus::Rooms(_) => {
+            let action = cx.options.keymap.action(&[KeyContext::Overlay, KeyContext::Anywhere], key);
+            act_if(cx, action);
+        }
+    }
+    Touched::Anything
+}
+
+/// Pasted text is literal: it goes into the composer, or into the switcher's query.
+pub(in crate::app) fn on_paste(cx: &mut Context<'_>, text: &str) {
+    if let Some(Overlay::Question(_)) = cx.ui.overlay {
+        return;
+    }
+    if let Some(Overlay::Search(_)) = cx.ui.overlay {
+        return search::on_paste(cx, text);
+    }
+    if let Some(Overlay::Switcher(mut switcher)) = cx.ui.overlay.take() {
+        switcher.query.extend(text.chars().filter(|c| !c.is_control()));
+        switcher.search();
+        cx.ui.overlay = Some(Overlay::Switcher(switcher));
+        return;
+    }
+    cx.ui.focus = Focus::Composer;
+    let before = cx.is_closed().then(|| cx.ui.composer.clone());
+    cx.ui.composer.paste(text);
+    only_commands(cx, before);
+    typing::typed(cx);
+}
+
+fn on_composer_key(cx: &mut Context<'_>, key: Key) -> Touched {
+    // In a room that is closed to us only a command can be written.
+    let before = cx.is_closed().then(|| cx.ui.composer.clone());
+    let touched = on_editing_key(cx, key);
+    if touched == Touched::Composer {
+        only_commands(cx, before);
+    }
+    touched
+}
+
+/// Takes back what was written where nothing can be; once it is empty, a draft that waited comes back where it can.
+fn only_commands(cx: &mut Context<'_>, before: Option<Composer>) {
+    if let Some(before) = before.filter(|_| !cx.ui.composer.is_empty() && !cx.ui.composer.is_command()) {
+        cx.ui.composer = before;
+    }
+    if cx.ui.composer.is_empty() {
+        drafts::follow(cx);
+    }
+}
+
+fn on_editing_key(cx: &mut Context<'_>, key: Key) -> Touched {
+    let empty = cx.ui.composer.is_empty().then_some(KeyContext::EmptyComposer);
+    let here: Vec<KeyContext> = empty.into_iter().chain([KeyContext::Composer]).collect();
+    if let Some(action) = cx.options.keymap.action(&here, key) {
+        if cx.ui.composer.act(action) {
+            typing::typed(cx);
+        } else {
+            act(cx, action);
+            return Touched::Anything;
+        }
+    } else if let Some(c) = key.typed() {
+        cx.ui.composer.insert(c);
+        typing::typed(cx);
+    } else if let Some(action) = cx.options.keymap.action(&[KeyContext::Anywhere], key) {
+        act(cx, action);
+        return Touched::Anything;
+    } else {
+        move_cursor(cx, key);
+        if cx.ui.composer.is_empty() {
+            typing::typed(cx);
+        }
+    }
+    Touched::Composer
+}
+
+/// The keys every text field has; they are not bound, and so cannot be taken away.
+fn move_cursor(cx: &mut Context<'_>, key: Key) {
+    let cells = cx.ui.regions.composer_cells();
+    match key.code {
+        Code::Left => cx.ui.composer.left(),
+        Code::Right => cx.ui.composer.right(),
+        Code::Up => drop(cx.ui.composer.move_row(false, cells)),
+        Code::Down => drop(cx.ui.composer.move_row(true, cells)),
+        Code::Backspace => cx.ui.composer.backspace(),
+        Code::Delete => cx.ui.composer.delete(),
+        _ => {}
+    }
+}
+
+fn on_overlay_key(cx: &mut Context<'_>, overlay: Overlay, key: Key) {
+    let keymap = &cx.options.keymap;
+    let action = match &overlay {
+        // Letters are what is looked for, whatever else they are bound to.
+        Overlay::Switcher(_) | Overlay::Search(_) if key.typed().is_some() => None,
+        Overlay::Search(_) => keymap.action(&[KeyContext::Overlay, KeyContext::Composer, KeyContext::Anywhere], key),
+        _ => keymap.action(&[KeyContext::Overlay, KeyContext::Anywhere], key),
+    };
+    match (overlay, action) {
+        (_, Some(Action::Quit | Action::Interrupt | Action::Redraw | Action::Suspend)) => {
+            act_if(cx, action);
+        }
+        // A call does not wait until what lies over the screen is done with.
+        (overlay, Some(Action::AcceptCall | Action::RejectCall | Action::HangUp)) => {
+            act_if(cx, action);
+            cx.ui.overlay.get_or_insert(overlay);
+        }
+        // Any key closes what only informs.
+        (Overlay::Info, _) | (_, Some(Action::Cancel | Action::No)) => {}
+        // Not Enter: it may still be on its way from the line that asked.
+        (Overlay::Question(question), Some(Action::Yes)) => {
+            question::answer_yes(cx, question);
+        }
+        (Overlay::Switcher(mut switcher), _) => match (action, key) {
+            (Some(Action::Confirm), _) => {
+                let action = navigation::switch_to(cx, &switcher);
+                act_if(cx, action);
+            }
+            (Some(Action::Up | Action::Down), _) => {
+                switcher.step(action == Some(Action::Down));
+                cx.ui.overlay = Some(Overlay::Switcher(switcher));
+            }
+            _ => {
+                if key.code == Code::Backspace {
+                    switcher.query.pop();
+                } else if let Some(c) = key.typed() {
+                    switcher.query.push(c);
+                }
+                switcher.search();
+                cx.ui.overlay = Some(Overlay::Switcher(switcher));
+            }
+        },
+        (Overlay::Search(search), _) => search::on_key(cx, search, action, key),
+        (Overlay::List(list), _) => on_list_key(cx, list, action),
+        (Overlay::Help { scroll }, _) => on_help_key(cx, scroll, action),
+        (overlay @ Overlay::Question(_), _) => cx.ui.overlay = Some(overlay),
+    }
+}
+
+fn on_help_key(cx: &mut Context<'_>, scroll: usize, action: Option<Action>) {
+    let page = usize::from(cx.ui.size.height / 2).max(1);
+    let scroll = match action {
+        Some(Action::Up) => scroll.saturating_sub(1),
+        Some(Action::Down) => scroll + 1,
+        Some(Action::ScrollUp) => scroll.saturating_sub(page),
+        Some(Action::ScrollDown) => scroll + page,
+        _ => return,
+    };
+    cx.ui.overlay = Some(Overlay::Help { scroll });
+}
+
+fn on_list_key(cx: &mut Context<'_>, mut list: List, action: Option<Action>) {
+    let page = usize::from(list.height(cx.ui.size).saturating_sub(3)).max(1).cast_signed();
+    match action {
+        Some(Action::Confirm) => return list_targets::go(cx, list),
+        Some(Action::Up) => list.step(-1),
+        Some(Action::Down) => list.step(1),
+        Some(Action::ScrollUp) => list.step(-page),
+        Some(Action::ScrollDown) => list.step(page),
+        Some(Action::ToOldest) => list.step(isize::MIN),
+        Some(Action::ToNewest) => list.step(isize::MAX),
+        _ => {}
+    }
+    cx.ui.overlay = Some(Overlay::List(list));
+    lists::ask_more(cx);
+    if let Some(action @ (Action::MemberPromote | Action::MemberDemote | Action::MemberRemove)) = action {
+        members::act_on_listed(cx, action);
+    }
+}
+
+fn act_if(cx: &mut Context<'_>, action: Option<Action>) {
+    if let Some(action) = action {
+        act(cx, action);
+    }
+}
+
+/// Does what a key is bound to, if the service can.
+fn act(cx: &mut Context<'_>, action: Action) {
+    // What was said was said of what went before; it would only hide what can be done now.
+    cx.ui.notice = None;
+    if let Action::MemberPromote | Action::MemberDemote | Action::MemberRemove = action {
+        // Only in the list of members, which takes them before they come here.
+        return;
+    }
+    // These look for themselves: what waits can be taken back anywhere.
+    let looks = matches!(action, Action::MessageEdit | Action::EditLast | Action::MessageDelete);
+    if let Some(feature) = action_needs(action).filter(|_| !looks)
+        && !cx.account.can(feature)
+    {
+        cx.notify_unsupported(feature);
+        return;
+    }
+    let page = usize::from(cx.ui.regions.messages.height.saturating_sub(2).max(1)).cast_signed();
+    match action {
+        Action::Switcher => navigation::open_switcher(cx),
+        Action::NextRoom => navigation::step(cx, 1),
+        Action::PreviousRoom => navigation::step(cx, -1),
+        Action::NextUnread => navigation::step_unread(cx, true),
+        Action::PreviousUnread => navigation::step_unread(cx, false),
+        Action::ScrollUp => {
+            cx.ui.pane.scroll_by -= page;
+            pages::unstick(cx);
+        }
+        Action::ScrollDown => cx.ui.pane.scroll_by += page,
+        Action::ToOldest => selection::to_oldest(cx),
+        Action::ToNewest => selection::to_newest(cx),
+        Action::Search => search::open(cx, ""),
+        Action::SelectMessage | Action::FocusMessages => selection::select(cx),
+        Action::FocusRooms => navigation::focus_list(cx),
+        Action::Help => cx.ui.overlay = Some(Overlay::Help { scroll: 0 }),
+        Action::RoomInfo => navigation::show_info(cx),
+        Action::Reconnect => navigation::reconnect(cx),
+        Action::FillGap => gaps::fill(cx),
+        Action::Redraw => cx.effects.push(Effect::Redraw),
+        Action::Suspend => cx.effects.push(Effect::Suspend),
+        Action::Interrupt => interrupt(cx),
+        Action::Quit => quit::quit(cx),
+        Action::Cancel => cancel(cx),
+        Action::Up => navigation::step_list(cx, -1),
+        Action::Down => navigation::step_list(cx, 1),
+        Action::Confirm => navigation::open_listed(cx),
+        Action::MessageUp => selection::step(cx, -1),
+        Action::MessageDown => selection::step(cx, 1),
+        Action::MessageEdit => edits::edit_selected(cx),
+        Action::MessageDelete => edits::delete_selected(cx),
+        Action::MessageReply => replies::reply(cx),
+        Action::MessageForward => replies::forward(cx),
+        Action::MessageQuoted => replies::to_quoted(cx),
+        Action::FoundOlder => search::older_or_newer(cx, true),
+        Action::FoundNewer => search::older_or_newer(cx, false),
+        Action::MessageStar => stars::toggle(cx),
+        Action::MessageSeenBy => stars::seen_by(cx),
+        Action::MessageDeleteForMe => replies::delete_for_me(cx),
+        Action::AcceptCall => calls::accept(cx),
+        Action::RejectCall => calls::reject(cx),
+        Action::HangUp => calls::hang_up(cx),
+        Action::MessageCopy => selection::copy_selected(cx),
+        Action::MessageOpen => links::open(cx),
+        Action::MessageCopyLink => links::copy(cx),
+        Action::MessageRetry => unsent::retry_selected(cx),
+        Action::MessageDiscard => unsent::take_back_selected(cx),
+        Action::EditLast => edits::edit_last(cx),
+        Action::Send => command::send(cx),
+        Action::MemberPromote
+        | Action::MemberDemote
+        | Action::MemberRemove
+        | Action::SearchScope
+        | Action::Yes
+        | Action::No
+        | Action::NewLine
+        | Action::LineStart
+        | Action::LineEnd
+        | Action::WordLeft
+        | Action::WordRight
+        | Action::DeleteWord
+        | Action::DeleteToStart
+        | Action::DeleteToEnd
+        | Action::Undo
+        | Action::Redo => {}
+    }
+}
+
+/// The order of Esc (ux note): what is on top has been closed already; then the reply or edit, the selection, the "new"
+/// line. The room list is left first, since on a narrow screen it hides what is being written.
+fn cancel(cx: &mut Context<'_>) {
+    if jump::stop(cx) {
+        return;
+    }
+    if !matches!(cx.ui.focus, Focus::Rooms(_)) && cx.ui.composer.reply.take().is_some() {
+        return;
+    }
+    if cx.ui.focus != Focus::Composer {
+        cx.ui.focus = Focus::Composer;
+    } else if cx.ui.composer.editing.is_some() {
+        sending::reset(cx);
+    } else if let Some(room) = cx.open_room_mut() {
+        room.forget_new();
+        selection::to_newest(cx);
+    }
+}
+
+fn interrupt(cx: &mut Context<'_>) {
+    if cx.ui.quit_armed_until.is_some_and(|until| cx.now < until) {
+        quit::quit(cx);
+        return;
+    }
+    cx.ui.quit_armed_until = Some(cx.now + QUIT_WINDOW);
+    cx.notify("Press Ctrl+C again to quit.");
+}

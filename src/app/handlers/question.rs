@@ -1,0 +1,40 @@
+//! What is asked before it is done, and what is done after a yes.
+
+use crate::app::features::outbox::unsent;
+use crate::app::features::quit::leave;
+use crate::app::features::rooms::removal;
+use crate::app::features::{edits, lists};
+use crate::app::model::context::Context;
+use crate::app::model::ui::Focus;
+use crate::app::overlays::list::ListKind;
+use crate::app::overlays::overlay::{Question, Removal};
+use crate::domain::{Access, Request};
+use crate::store::OutboxPayload;
+
+/// Does what was asked about.
+pub(in crate::app) fn answer_yes(cx: &mut Context<'_>, question: Question) {
+    match question {
+        Question::DeleteMessage(room, message) => {
+            cx.ui.focus = Focus::Composer;
+            edits::change(cx, &room, OutboxPayload::Delete { message });
+        }
+        Question::DeleteForMe(room, message) => {
+            cx.ui.focus = Focus::Composer;
+            edits::change(cx, &room, OutboxPayload::DeleteForMe { message });
+        }
+        Question::Discard(room, local) => unsent::discard(cx, &room, local),
+        Question::RemoveMember(Removal { room, kind, person, username }) => {
+            lists::show(cx, ListKind::Members(room.clone()));
+            cx.request(Request::RemoveMember { room, kind, person, username });
+        }
+        Question::LeaveGroup(room) => cx.effects.push(cx.account.request(Request::LeaveGroup { room })),
+        // A group that one has left cannot be deleted over there; here it can.
+        Question::DeleteRoom(room)
+            if cx.account.rooms.get(&room).is_some_and(|room| room.membership.access == Access::NotMember) =>
+        {
+            removal::on_room_deleted(cx, &room);
+        }
+        Question::DeleteRoom(room) => cx.effects.push(cx.account.request(Request::DeleteRoom { room })),
+        Question::Quit => leave(cx),
+    }
+}

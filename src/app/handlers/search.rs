@@ -1,0 +1,112 @@
+//! What the keys do in a search, and after it.
+
+use crate::app::features::jump;
+use crate::app::features::search::{ask_again, is_deleted, proceed};
+use crate::app::model::context::Context;
+use crate::app::overlays::overlay::Overlay;
+use crate::app::overlays::search::window::Search;
+use crate::input::{Action, Code, Key};
+use crate::text::graphemes;
+
+/// How much may be typed or pasted, in bytes: more words than count.
+const LONGEST: usize = 1_000;
+
+/// Opens the search, for these words to begin with; without any as it was when a message was gone to last.
+pub(in crate::app) fn open(cx: &mut Context<'_>, words: &str) {
+    let last = cx.ui.searched.as_ref().filter(|_| words.is_empty());
+    let mut search = last.map_or_else(Search::default, |last| last.once_more(cx.ui.open.as_ref()));
+    put(&mut search, words);
+    search.forget(|hit| is_deleted(cx.scene(), hit));
+    cx.ui.overlay = Some(Overlay::Search(Box::new(search)));
+    ask_again(cx);
+}
+
+/// A key while it is open; Esc has closed it before.
+pub(in crate::app) fn on_key(cx: &mut Context<'_>, mut search: Box<Search>, action: Option<Action>, key: Key) {
+    let page = search.shown.max(1).cast_signed();
+    let before = search.query.len();
+    match action {
+        Some(Action::Confirm) if !search.hits.is_empty() => return go(cx, search),
+        Some(Action::Up) => search.step(-1),
+        Some(Action::Down) => search.step(1),
+        Some(Action::ScrollUp) => search.step(-page),
+        Some(Action::ScrollDown) => search.step(page),
+        Some(Action::ToOldest) => search.step(isize::MIN),
+        Some(Action::ToNewest) => search.step(isize::MAX),
+        Some(Action::Search | Action::SearchScope) if search.room.is_none() && cx.ui.open.is_none() => {
+            cx.notify("There is no chat open: all rooms are searched.");
+        }
+        Some(Action::Search | Action::SearchScope) => search.room = search.room.take().xor(cx.ui.open.clone()),
+        Some(Action::DeleteToStart) => search.query.clear(),
+        Some(Action::DeleteWord) => {
+            let rest = search.query.trim_end();
+            let rest = rest.rfind(char::is_whitespace).map_or("", |blank| &rest[..=blank]).len();
+            search.query.truncate(rest);
+        }
+        Some(_) => {}
+        None if key.code == Code::Backspace && search.replaces => search.query.clear(),
+        None if key.code == Code::Backspace => {
+            let last = graphemes(&search.query).last().map_or(0, |(grapheme, _)| grapheme.len());
+            search.query.truncate(search.query.len() - last);
+        }
+        None => {
+            if let Some(c) = key.typed() {
+                put(&mut search, c.encode_utf8(&mut [0; 4]));
+            }
+        }
+    }
+    search.replaces &= search.query.len() == before;
+    cx.ui.overlay = Some(Overlay::Search(search));
+    proceed(cx);
+}
+
+/// Pasted text goes into the words.
+pub(in crate::app) fn on_paste(cx: &mut Context<'_>, text: &str) {
+    if let Some(Overlay::Search(search)) = &mut cx.ui.overlay {
+        put(search, text);
+        proceed(cx);
+    }
+}
+
+/// Goes on to the next message that was found before this one, or back to the one after it.
+pub(in crate::app) fn older_or_newer(cx: &mut Context<'_>, older: bool) {
+    let Some(mut search) = cx.ui.searched.take() else {
+        let key = cx.options.keymap.shown(Action::Search);
+        return cx.notify(format!("Search first; {key} does that."));
+    };
+    let before = search.chosen;
+    search.step(if older { 1 } else { -1 });
+    if search.chosen != before {
+        return go(cx, search);
+    }
+    let end = match (older, search.more) {
+        (true, true) => "Only the newest were listed. Search with another word to find what is further back.",
+        (true, false) => "Nothing older was found.",
+        (false, _) => "Nothing newer was found.",
+    };
+    cx.ui.searched = Some(search);
+    cx.notify(end);
+}
+
+/// Goes to the message that is chosen, and remembers what was found for the next one.
+fn go(cx: &mut Context<'_>, search: Box<Search>) {
+    let place = search.hits.get(search.chosen).map(|hit| (hit.room.clone(), hit.message.clone()));
+    cx.ui.searched = Some(Box::new(Search { work: None, again_at: None, ..*search }));
+    if let Some((room, message)) = place {
+        jump::go_to(cx, &room, &message);
+    }
+}
+
+/// Puts text at the end, as far as there is room for it. A line break is a blank.
+fn put(search: &mut Search, text: &str) {
+    if !text.is_empty() && std::mem::take(&mut search.replaces) {
+        search.query.clear();
+    }
+    let text = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !c.is_control());
+    for c in text {
+        if search.query.len() + c.len_utf8() > LONGEST {
+            break;
+        }
+        search.query.push(c);
+    }
+}

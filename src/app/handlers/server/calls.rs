@@ -1,0 +1,128 @@
+//! Calls: who rings, and what becomes of it. Answers to a call that is gone are nobody's business.
+
+use crate::app::features::calls::carry;
+use crate::app::features::notes::note;
+use crate::app::model::call::{Call, CallStage, RINGS};
+use crate::app::model::context::Context;
+use crate::domain::{CallEnd, CallId, CallInfo, Request, RoomId, length};
+
+/// Somebody rings. A call that is held or being made goes on: the server would have refused a second one.
+pub(in crate::app) fn on_rings(cx: &mut Context<'_>, call: CallInfo) {
+    let name = call.caller.name.to_string();
+    cx.account.people.learn(call.caller);
+    let same = cx.account.call.as_ref().filter(|known| known.id.as_ref() == Some(&call.id));
+    if same.is_some_and(|known| !matches!(known.stage, CallStage::In(_))) {
+        return;
+    }
+    if same.is_none() && cx.account.call.is_some() {
+        cx.notify(format!("{name} rings too. End the other call first, then ring them back."));
+        return;
+    }
+    // It rings once more: refusing it may have failed.
+    cx.account.call_left.take_if(|left| *left == call.id);
+    let stage = CallStage::In(cx.now + RINGS);
+    cx.account.call = Some(Call { id: Some(call.id), room: call.room, with: name, video: call.video, stage });
+}
+
+/// The call that we started rings over there, or we gave up meanwhile.
+pub(in crate::app) fn on_started(cx: &mut Context<'_>, id: CallId, room: &RoomId) {
+    let until = cx.now + RINGS;
+    match &mut cx.account.call {
+        Some(call) if call.id.is_none() && call.room == *room => {
+            if let CallStage::GivenUp(_) = call.stage {
+                cx.account.call = None;
+                cx.account.call_left = Some(id.clone());
+                cx.request(Request::EndCall { call: id });
+            } else {
+                call.id = Some(id);
+                // It may have been taken already: that comes by another way, which may be the faster one.
+                if let CallStage::Out(_) = call.stage {
+                    call.stage = CallStage::Out(until);
+                }
+            }
+        }
+        // It was refused, or timed out, before the answer was here; or it is another one.
+        None | Some(_) => {}
+    }
+}
+
+/// The other side has taken our call.
+pub(in crate::app) fn on_accepted(cx: &mut Context<'_>, id: Option<&CallId>, room: &RoomId) {
+    if let Some(call) = cx.account.call.as_mut().filter(|call| call.is(id, room))
+        && let CallStage::Out(_) = call.stage
+    {
+        // Taken before the server has named it to us: what carries it wants the name.
+        call.id = call.id.take().or_else(|| id.cloned());
+        hold(cx);
+    }
+}
+
+/// The server let us take the call.
+pub(in crate::app) fn on_taken(cx: &mut Context<'_>, id: &CallId) {
+    if let Some(call) = cx.account.call.as_ref().filter(|call| call.id.as_ref() == Some(id))
+        && let CallStage::Taking(_) = call.stage
+    {
+        hold(cx);
+    }
+}
+
+fn hold(cx: &mut Context<'_>) {
+    let now = cx.now;
+    if let Some(call) = &mut cx.account.call {
+        call.stage = CallStage::Held(now);
+    }
+    carry(cx);
+}
+
+/// A call is over. The service puts most of this into the room as a message, which stays; so here it is only said, and
+/// noted in the room only when the service says nothing of it.
+pub(in crate::app) fn on_ended(cx: &mut Context<'_>, id: Option<&CallId>, room: &RoomId, how: CallEnd) {
+    if id.is_some() && cx.account.call_left.as_ref() == id {
+        // In the same room another may ring by now, which the server has not named yet.
+        return;
+    }
+    let Some(call) = cx.account.call.take_if(|call| call.is(id, room)) else { return };
+    let Call { with, stage, .. } = &call;
+    let ours = matches!(stage, CallStage::Out(_) | CallStage::GivenUp(_));
+    let sentence = match (how, stage) {
+        (CallEnd::Finished, CallStage::Held(since)) => {
+            format!("The {} with {with} ended after {}.", call.word(), length(cx.now - *since))
+        }
+        (CallEnd::Finished, _) => format!("The {} with {with} is over.", call.word()),
+        (CallEnd::Canceled, _) if ours => format!("You stopped ringing {with}."),
+        (CallEnd::Canceled, _) => format!("{with} rang and gave up."),
+        (CallEnd::Rejected, _) if ours => format!("{with} refused the call."),
+        (CallEnd::Rejected, _) => format!("You refused the call of {with}."),
+        (CallEnd::TimedOut, _) if ours => format!("{with} did not answer."),
+        (CallEnd::TimedOut, _) => format!("{with} rang and was not answered."),
+    };
+    if how == CallEnd::Canceled {
+        note(cx, &call.room, sentence.trim_end_matches('.'));
+    }
+    cx.notify(sentence);
+}
+
+/// A request about the call was refused: it is gone, whatever was believed.
+pub(in crate::app) fn on_refused(cx: &mut Context<'_>, request: &Request, reason: &str) {
+    let gone = match (request, &cx.account.call) {
+        (Request::StartCall { room, .. }, Some(call)) => call.id.is_none() && call.room == *room,
+        (Request::AcceptCall { call }, Some(known)) => known.id.as_ref() == Some(call),
+        // It had gone from the screen when this was asked.
+        _ => return,
+    };
+    if gone {
+        let call = cx.account.call.take();
+        if call.is_some_and(|call| call.is_shown()) {
+            let what = if matches!(request, Request::StartCall { .. }) { "Not rung" } else { "Not taken" };
+            cx.notify(format!("{what}: {reason}"));
+        }
+    }
+}
+
+/// The connection is made anew: what rang here is asked about again, and a call that was held went with the old one.
+pub(in crate::app) fn on_reconnect(cx: &mut Context<'_>) {
+    let Some(call) = cx.account.call.take_if(|call| !matches!(call.stage, CallStage::Out(_))) else { return };
+    if let CallStage::Held(_) = call.stage {
+        cx.notify(format!("The {} with {} went with the connection.", call.word(), call.with));
+    }
+}

@@ -1,0 +1,108 @@
+//! The connection: after each reconnect everything is joined and fetched again.
+
+use crate::app::effect::Effect;
+use crate::app::features::history::pages::ask_history;
+use crate::app::features::outbox::{answers, queue, restore};
+use crate::app::features::persistence::stored_history;
+use crate::app::features::presence;
+use crate::app::features::rooms::open::{ask_list, enter};
+use crate::app::features::rooms::removal::not_sent;
+use crate::app::handlers::server::calls;
+use crate::app::model::account::{ConnectionState, Resync};
+use crate::app::model::context::Context;
+use crate::app::model::pane::Pane;
+use crate::app::model::room_list::Rooms;
+use crate::domain::{Capabilities, ConnectionStatus, Feature, PersonInfo, Request};
+
+pub(in crate::app) fn on_link(cx: &mut Context<'_>, link: ConnectionStatus) {
+    cx.account.connection = match link {
+        ConnectionStatus::Connecting => {
+            let reason = match &cx.account.connection {
+                ConnectionState::Offline { reason, .. } | ConnectionState::Refused { reason } => Some(reason.clone()),
+                ConnectionState::Connecting { reason } => reason.clone(),
+                ConnectionState::Online => None,
+            };
+            ConnectionState::Connecting { reason }
+        }
+        ConnectionStatus::Online => ConnectionState::Online,
+        ConnectionStatus::Offline { retry_in, reason } => {
+            ConnectionState::Offline { retry_at: cx.now + retry_in, reason }
+        }
+        ConnectionStatus::Refused { reason } => ConnectionState::Refused { reason },
+    };
+    cx.account.typing_in = None;
+    cx.account.resync = None;
+    queue::cut(cx);
+    if let ConnectionState::Refused { .. } = cx.account.connection
+        && !cx.account.was_online
+        && !cx.account.persistence.has_restored()
+    {
+        // Nothing was ever here to be kept on screen: the sentence goes to the shell.
+        cx.effects.push(Effect::Quit);
+    }
+    if cx.account.connection == ConnectionState::Online {
+        cx.account.was_online = true;
+        queue::hurry(cx);
+        catch_up(cx);
+        presence::tell_or_ask(cx);
+    }
+}
+
+pub(in crate::app) fn on_signed_in(cx: &mut Context<'_>, me: PersonInfo, capabilities: Capabilities) {
+    if cx.account.me.as_ref().is_some_and(|known| *known != me.id) {
+        // The server has forgotten who we were, and so all chats: nothing here is of any use any more.
+        cx.account.rooms = Rooms::default();
+        let provisional = stored_history::forget_history(cx);
+        cx.ui.open = None;
+        cx.account.call = None;
+        cx.ui.jump = None;
+        cx.ui.pane = Pane::default();
+        if provisional {
+            restore::disown(cx);
+            cx.notify("The chats kept here were another account's; those of this one were loaded.");
+        } else {
+            let lost = answers::forget_all(cx);
+            cx.notify(format!("The server has forgotten this account; its chats were loaded anew.{}", not_sent(lost)));
+        }
+    }
+    cx.account.me = Some(me.id.clone());
+    cx.account.capabilities = Some(capabilities);
+    cx.account.people.learn(me);
+    cx.account.persistence.signed_in();
+}
+
+/// Live events were lost although the connection held: what is on screen is fetched again.
+pub(in crate::app) fn on_gap(cx: &mut Context<'_>) {
+    lose_track(cx);
+    ask_list(cx);
+    ask_for_call(cx);
+    if let Some(id) = cx.ui.open.clone() {
+        ask_history(cx, &id, 1, None);
+    }
+}
+
+/// A fresh connection: the room list and the open room may both have changed meanwhile.
+fn catch_up(cx: &mut Context<'_>) {
+    lose_track(cx);
+    calls::on_reconnect(cx);
+    enter(cx);
+    cx.account.resync = cx.account.resync.map(|look| Resync { rooms: true, ..look });
+    ask_list(cx);
+    ask_for_call(cx);
+}
+
+/// A call may have begun to ring, or ceased to, while nobody listened.
+fn ask_for_call(cx: &mut Context<'_>) {
+    if cx.account.can(Feature::Calls) {
+        cx.request(Request::ActiveCall);
+    }
+}
+
+fn lose_track(cx: &mut Context<'_>) {
+    cx.account.room_sync.requested.clear();
+    cx.account.pending_messages.clear();
+    for room in cx.account.rooms.iter_mut() {
+        room.lose_track();
+        room.typing.clear();
+    }
+}

@@ -1,0 +1,43 @@
+//! Lists that were asked for.
+
+use crate::app::features::lists;
+use crate::app::model::context::Context;
+use crate::app::overlays::list::{ListRow, ListTarget};
+use crate::domain::{PersonInfo, Request, RoomInfo};
+
+/// A page of the people that were searched.
+pub(in crate::app) fn on_people(cx: &mut Context<'_>, request: &Request, more: bool, people: Vec<PersonInfo>) {
+    let rows = people.iter().map(|person| ListRow {
+        text: format!("{} @{}", person.name, person.username),
+        hint: String::new(),
+        target: ListTarget::Person(person.username.to_string()),
+    });
+    let rows = rows.collect();
+    for person in people {
+        cx.account.people.learn(person);
+    }
+    fill(cx, request, rows, more);
+}
+
+/// A page of the rooms that were searched.
+pub(in crate::app) fn on_found_rooms(cx: &mut Context<'_>, request: &Request, more: bool, rooms: Vec<RoomInfo>) {
+    let rows = rooms.into_iter().map(|room| {
+        let at = room.last_message.as_ref().map(|last| last.sent_at.short(cx.now, &cx.options.zone));
+        let hint = match room.unread.unwrap_or_default() {
+            0 => at.unwrap_or_default(),
+            count => format!("{count} unread"),
+        };
+        ListRow { text: room.title.to_string(), hint, target: ListTarget::Room(Box::new(room)) }
+    });
+    let rows = rows.collect();
+    fill(cx, request, rows, more);
+}
+
+/// Puts a page into the list it was asked for; an answer to anything else comes too late.
+pub(in crate::app) fn fill(cx: &mut Context<'_>, request: &Request, rows: Vec<ListRow>, more: bool) {
+    let Some((kind, page)) = lists::filled_by(request) else { return };
+    if let Some(list) = cx.ui.list_of(&kind) {
+        list.take(page, rows, more);
+        lists::ask_more(cx);
+    }
+}

@@ -1,0 +1,91 @@
+//! Which event goes where.
+
+use crate::app::features::jump;
+use crate::app::features::outbox::reconcile;
+use crate::app::features::rooms::removal;
+use crate::app::handlers::server::{
+    calls, connection, directory, history, lists, members, messages, receipts, responses, rooms,
+};
+use crate::app::model::context::Context;
+use crate::domain::{Delivery, Failure, Request, ServerEvent};
+use crate::text::SafeText;
+
+/// Takes something that a server said.
+pub(in crate::app) fn on_server(cx: &mut Context<'_>, event: ServerEvent) {
+    match event {
+        ServerEvent::Connection(link) => connection::on_link(cx, link),
+        ServerEvent::SignedIn { me, capabilities } => connection::on_signed_in(cx, me, capabilities),
+        ServerEvent::Clock { ahead } => cx.account.clock_ahead = ahead,
+        ServerEvent::Gap => connection::on_gap(cx),
+        ServerEvent::Rooms { page, pages, rooms } => rooms::on_rooms(cx, page, pages, rooms),
+        ServerEvent::RoomChanged(info) => {
+            rooms::on_room_changed(cx, *info);
+            jump::proceed(cx);
+        }
+        ServerEvent::RoomRenamed { room, title } => rooms::on_renamed(cx, &room, title),
+        ServerEvent::Opened(info) => rooms::on_opened(cx, *info),
+        ServerEvent::RoomDeleted(room) => removal::on_room_deleted(cx, &room),
+        ServerEvent::MemberAdded { room, person } => rooms::on_member(cx, &room, person, true),
+        ServerEvent::MemberRemoved { room, person } => rooms::on_member(cx, &room, person, false),
+        ServerEvent::History { room, page, pages, messages } => {
+            let last = page >= pages || messages.is_empty();
+            let oldest = messages.iter().map(|message| (message.sent_at, message.id.clone())).min();
+            history::on_history(cx, &room, page, pages, messages);
+            reconcile::on_page(cx, &room, page, last, oldest);
+            jump::proceed(cx);
+        }
+        ServerEvent::Message(message) => messages::on_message(cx, message),
+        ServerEvent::Edited(message) => messages::on_edited(cx, message),
+        ServerEvent::Deleted(message) => messages::on_deleted(cx, &message),
+        ServerEvent::Revoked { room, message, author } => {
+            messages::on_revoked(cx, &room, &message, &author);
+        }
+        ServerEvent::Seen(message) => messages::on_seen(cx, &message),
+        ServerEvent::Typing { person, room, activity } => messages::on_typing(cx, person, room, activity),
+        ServerEvent::RoomSeen { room, author } => {
+            receipts::on_room_receipt(cx, &room, &author, Delivery::Seen);
+        }
+        ServerEvent::RoomDelivered { room, author } => {
+            receipts::on_room_receipt(cx, &room, &author, Delivery::Delivered);
+        }
+        ServerEvent::Stars { room, messages } => lists::on_stars(cx, room.as_ref(), messages),
+        ServerEvent::SeenBy { message, seen, people } => lists::on_seen_by(cx, &message, seen, people),
+        ServerEvent::Progress { room, local, sent, total } => {
+            receipts::on_progress(cx, &room, local, sent, total);
+        }
+        ServerEvent::Duplicate { room, local } => receipts::on_duplicate(cx, &room, local),
+        ServerEvent::LastSeen { person, at } => messages::on_last_seen(cx, &person, at),
+        ServerEvent::People { request, more, people } => directory::on_people(cx, &request, more, people),
+        ServerEvent::FoundRooms { request, more, rooms } => {
+            directory::on_found_rooms(cx, &request, more, rooms);
+        }
+        ServerEvent::Members { room, page, more, members } => {
+            members::on_members(cx, &room, page, more, members);
+        }
+        ServerEvent::Membership { room, membership } => members::on_membership(cx, &room, membership),
+        ServerEvent::BlockChanged(room) => members::on_block_changed(cx, &room),
+        ServerEvent::Kicked { room, person } => members::on_kicked(cx, &room, &person),
+        ServerEvent::CallRings(call) => calls::on_rings(cx, call),
+        ServerEvent::CallStarted { call, room, .. } => calls::on_started(cx, call, &room),
+        ServerEvent::CallAccepted { call, room } => calls::on_accepted(cx, call.as_ref(), &room),
+        ServerEvent::CallEnded { call, room, how } => calls::on_ended(cx, call.as_ref(), &room, how),
+        ServerEvent::Calls(calls) => lists::on_calls(cx, calls),
+        ServerEvent::Presence { person, online } => messages::on_presence(cx, &person, online),
+        ServerEvent::AgentAction { room, agent, action } => messages::on_agent(cx, room, &agent, &action),
+        ServerEvent::Notice(text) => cx.notify_from_server(&text),
+        ServerEvent::Accepted { room, local, id, message } => {
+            responses::on_accepted(cx, &room, local, id, message);
+        }
+        ServerEvent::Person { request, person } => responses::on_person(cx, &request, person.as_ref()),
+        ServerEvent::Done(request) => responses::on_done(cx, request),
+        ServerEvent::Failed { request, failure, reason } => {
+            responses::on_failed(cx, request, failure, &reason);
+        }
+    }
+}
+
+/// Takes back a request that there was no room for.
+pub(in crate::app) fn on_unsent(cx: &mut Context<'_>, request: Request) {
+    let reason = SafeText::line("Too much is under way at once; try again in a moment.");
+    responses::on_failed(cx, request, Failure::NotSent, &reason);
+}

@@ -1,0 +1,115 @@
+//! Pages of messages.
+
+use crate::app::features::history::gaps;
+use crate::app::features::history::pages::{ask_history, find_new, place_new_line};
+use crate::app::features::outbox::answers;
+use crate::app::features::{deleted_rooms, notes};
+use crate::app::handlers::server::authorship;
+use crate::app::model::context::Context;
+use crate::domain::{Arrival, MessageInfo, RoomId};
+
+/// So many pages are fetched by themselves for what was missed, and as many each time the user wants what is still
+/// missing. What lies further back is rarely worth the wait; a line says that it is missing.
+const GAP_PAGES: u32 = 100;
+
+pub(in crate::app) fn on_history(
+    cx: &mut Context<'_>,
+    id: &RoomId,
+    page: u32,
+    pages: u32,
+    mut messages: Vec<MessageInfo>,
+) {
+    deleted_rooms::on_found(cx, id);
+    for message in &mut messages {
+        if let Some(author) = message.author_info.take() {
+            cx.account.people.learn(*author);
+        }
+    }
+    for message in &messages {
+        // The timeline keeps what it has of it.
+        authorship::disowns(cx.account, id, &message.id, &message.author, "a page", cx.effects);
+    }
+    let me = cx.account.me.clone();
+    // Where every message carries the identity of its send, none is ever recognised by its text.
+    let nameless = me.as_ref().filter(|_| !cx.account.keeps_locals() && cx.account.returns_locals != Some(true));
+    let unsent = nameless.map_or_else(Vec::new, |_| cx.account.outbox.unsent(id));
+    let open = cx.ui.open.as_ref() == Some(id);
+    let Some(room) = cx.account.rooms.get_mut(id) else { return };
+    let awaited = room.history.loading.take_if(|loading| *loading == page).is_some();
+    let last_page = page >= pages || messages.is_empty();
+    let newest = messages.last().map(|message| (message.id.clone(), message.sent_at));
+    let oldest = messages.first().map(|message| (message.id.clone(), message.sent_at));
+    let arrival = if page == 1 { Arrival::Newest } else { Arrival::Older };
+    let last_known = room.timeline.last_accepted().map(|last| last.sent_at);
+    let is_news = |message: &MessageInfo| Some(&message.author) != me.as_ref() && Some(message.sent_at) > last_known;
+    room.news |= last_known.is_some() && messages.iter().any(is_news);
+    if page == 1 {
+        room.history.asked = room.history.asked.saturating_sub(1);
+    }
+    let ours = messages.iter().filter(|message| Some(&message.author) == me.as_ref());
+    let ours: Vec<_> = ours.map(|message| (message.id.clone(), message.local.is_some())).collect();
+    let known = room.history.resume_from.as_ref().map(|(known, _)| known);
+    let holds_known = known.is_some_and(|known| messages.iter().any(|message| message.id == *known));
+    let new = room.timeline.merge_page(messages, arrival, nameless.map(|me| (me, unsent.as_slice())));
+    notes::place_due(room);
+    let sends = ours.iter().filter(|(id, _)| {
+        let slot = room.timeline.find(id);
+        slot.is_some_and(|slot| answers::is_own_send(room, room.timeline.get(slot)))
+    });
+    let returned: Vec<bool> = sends.map(|(_, returned)| *returned).collect();
+    returned.into_iter().for_each(|returned| answers::note_returned(cx, returned));
+    answers::settled_on_page(cx, id);
+    let Some(room) = cx.account.rooms.get_mut(id) else { return };
+    room.history.stuck = false;
+    if let Some((newest, at)) = newest.as_ref().filter(|_| page == 1) {
+        room.hear(newest, *at);
+    }
+    if page == 1 && open && cx.account.resync.is_some() {
+        room.history.unsure_after.clone_from(&newest);
+    }
+    // The newest page of a room that was left meanwhile says nothing of what was said in it since.
+    room.history.fresh |= page == 1 && open;
+    room.history.barren = if new == 0 { page } else { 0 };
+    room.history.complete |= last_page;
+    // The newest page is never what a gap is filled with; it may have been asked for meanwhile.
+    let filling = room.history.filling.take_if(|_| page > 1);
+    let filled = filling.as_ref().map(|filling| &filling.after);
+    if let Some((oldest, (_, newest))) = oldest.as_ref().zip(newest) {
+        room.close_gaps(oldest, newest, filled);
+    }
+    if let Some(filled) = filled.filter(|_| last_page) {
+        room.close_gap(filled);
+    }
+    // What was missed is fetched from its end: a page that was asked for before that became known is none of it.
+    let follows = page == 1 || (awaited && room.history.reached.is_some());
+    if let Some((_, missed_after)) = room.history.resume_from.as_ref().filter(|_| follows) {
+        room.history.reached = oldest.as_ref().map(|(oldest, _)| oldest.clone());
+        // Others may have been said in the millisecond of what is known.
+        let met = last_page || holds_known || oldest.as_ref().is_none_or(|(_, at)| at < missed_after);
+        if met {
+            room.history.resume_from = None;
+            room.history.reached = None;
+            gaps::try_again(cx, id);
+        } else if page < GAP_PAGES {
+            // What came may be newer than what the list has of this room.
+            cx.account.rooms.touch(id);
+            return ask_history(cx, id, page + 1, oldest.map(|(oldest, _)| oldest));
+        } else {
+            room.leave_gap(false);
+        }
+    } else if let Some(filling) = filling {
+        gaps::go_on(cx, id, page, filling);
+    }
+    let deaf = !open && cx.account.capabilities.is_some_and(|can| can.unnamed_rooms);
+    if let Some(room) = cx.account.rooms.get_mut(id).filter(|room| deaf && room.history.resume_from.is_none()) {
+        // It was left meanwhile, and nobody listens there: what is said from now on is missed.
+        room.history.resume_from.clone_from(&room.history.heard);
+    }
+    cx.account.rooms.touch(id);
+    if open {
+        if page == 1 {
+            find_new(cx);
+        }
+        place_new_line(cx);
+    }
+}

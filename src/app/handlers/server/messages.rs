@@ -1,0 +1,267 @@
+//! What happens in rooms while we listen.
+
+use crate::app::effect::LogLevel;
+use crate::app::features::membership;
+use crate::app::features::membership::ask_standing;
+use crate::app::features::notes::note;
+use crate::app::features::outbox::answers;
+use crate::app::features::rooms::discovery::ask_unknown;
+use crate::app::features::sending::reset;
+use crate::app::handlers::server::authorship;
+use crate::app::handlers::server::authorship::{Stray, refuse};
+use crate::app::handlers::server::receipts::end_reply;
+use crate::app::limits::{ASKED, TYPING};
+use crate::app::model::composer::Composer;
+use crate::app::model::context::Context;
+use crate::app::model::pane::Anchor;
+use crate::domain::{
+    Access, Activity, Delivery, Message, MessageId, MessageInfo, MessageKind, PersonId, PersonInfo, PresenceBy, Room,
+    RoomId, Timestamp, Typing, Unread,
+};
+use crate::text::SafeText;
+
+pub(in crate::app) fn on_message(cx: &mut Context<'_>, mut info: MessageInfo) {
+    match authorship::stray(cx.account, &info, cx.effects) {
+        None => {}
+        Some(Stray::Unknown) => return set_aside(cx, info),
+        Some(Stray::Out) => return ask_again(cx, &info.room),
+        Some(Stray::Forged) => return,
+    }
+    if let Some(author) = info.author_info.take() {
+        cx.account.people.learn(*author);
+    }
+    let mine = cx.account.is_me(&info.author);
+    if !mine {
+        cx.account.people.acted(&info.author, info.sent_at);
+    }
+    let counted = cx.account.counts_rooms();
+    // A server refuses the receipts of those who were thrown out, and says so aloud.
+    let heard = cx.account.rooms.get(&info.room).is_none_or(|room| room.membership.access != Access::NotMember);
+    let noted = cx.account.arrived.len() >= ASKED || cx.account.arrived.contains(&info.room);
+    if counted && heard && !mine && !noted {
+        cx.account.arrived.push(info.room.clone());
+    }
+    let keeps_locals = cx.account.keeps_locals();
+    let watching = cx.ui.open.as_ref() == Some(&info.room) && cx.ui.focused && cx.ui.pane.anchor == Anchor::Bottom;
+    let Some(room) = cx.account.rooms.get_mut(&info.room) else { return };
+    // Where every message carries the identity of its send, none is ever recognised by its text.
+    let returned = info.local.is_some();
+    if mine && !keeps_locals && cx.account.returns_locals != Some(true) {
+        room.timeline.adopt(&mut info, &cx.account.outbox.unsent(&room.info.id));
+    }
+    // The list told of it already; a server that counts has counted all that was there by then.
+    let listed = room.info.last_message.as_ref().is_some_and(|last| {
+        let told = last.id == info.id || (counted && info.sent_at < last.sent_at);
+        told && (room.unread.any() || counted)
+    });
+    let (id, author, local) = (room.info.id.clone(), info.author.clone(), info.local.filter(|_| mine));
+    let (seen, kind) = (info.seen, info.kind);
+    room.hear(&info.id, info.sent_at);
+    let (slot, is_new) = room.timeline.receive(info);
+    room.typing.retain(|typing| typing.person != author);
+    if is_new && !mine && !seen {
+        room.news |= counted;
+        if room.new_due > 0 {
+            room.new_due += 1;
+        } else if !room.unread.any() && !watching && cx.ui.open.as_ref() == Some(&id) {
+            room.new_from = Some(slot);
+        }
+        if !watching && !listed {
+            room.unread.count += 1;
+        }
+    }
+    let own_send = mine && answers::is_own_send(room, room.timeline.get(slot));
+    let news = kind == MessageKind::Info || room.membership.access == Access::NotMember;
+    if own_send {
+        answers::note_returned(cx, returned);
+    }
+    if let Some(local) = local {
+        answers::confirmed(cx, local);
+    }
+    cx.account.rooms.touch(&id);
+    if is_new && news {
+        // Somebody came, went or got another role; or we are back where we were thrown out.
+        membership::on_changed(cx, &id);
+    }
+}
+
+/// How many messages wait for their rooms. They are few, and what is missing comes with the rooms' pages.
+const EARLY: usize = 200;
+
+/// A room is known now: what was said in it before belongs to it.
+pub(in crate::app) fn on_known(cx: &mut Context<'_>, room: &RoomId) {
+    let (here, others) =
+        std::mem::take(&mut cx.account.pending_messages).into_iter().partition(|info| info.room == *room);
+    cx.account.pending_messages = others;
+    let here: Vec<MessageInfo> = here;
+    for info in here {
+        on_message(cx, info);
+    }
+}
+
+/// Keeps a message aside until its room is known, and asks for that. What the list does not tell of is never shown.
+fn set_aside(cx: &mut Context<'_>, info: MessageInfo) {
+    let room = info.room.clone();
+    // The answer tells of the room as it was when it was asked; what is said meanwhile is only here.
+    if cx.account.pending_messages.len() < EARLY {
+        cx.account.pending_messages.push(info);
+    }
+    ask_unknown(cx, room);
+}
+
+/// Somebody speaks to us in a room that we are not in: we may be back without having been told. Asked once, until there
+/// is an answer.
+fn ask_again(cx: &mut Context<'_>, room: &RoomId) {
+    if cx.account.room_sync.requested.len() < ASKED && cx.account.room_sync.requested.insert(room.clone()) {
+        ask_standing(cx.account, room, cx.effects);
+    }
+}
+
+pub(in crate::app) fn on_edited(cx: &mut Context<'_>, mut info: MessageInfo) {
+    if authorship::disowns(cx.account, &info.room, &info.id, &info.author, "an edit", cx.effects) {
+        return;
+    }
+    if let Some(author) = info.author_info.take() {
+        cx.account.people.learn(*author);
+    }
+    let Some(room) = cx.account.rooms.get_mut(&info.room) else { return };
+    match room.timeline.find(&info.id) {
+        Some(slot) => drop(room.timeline.change(slot, |message| message.edit(info.text, info.attachment))),
+        None => set_text(room, &info.id, info.text),
+    }
+}
+
+/// Gives a message its new text, in the timeline or, if it is not there, in the list's last line.
+pub(in crate::app) fn set_text(room: &mut Room, id: &MessageId, text: SafeText) {
+    if let Some(slot) = room.timeline.find(id) {
+        room.timeline.change(slot, |message| {
+            let attachment = message.attachment.clone();
+            message.edit(text, attachment)
+        });
+    } else if let Some(last) = room.info.last_message.as_mut().filter(|last| last.id == *id) {
+        last.text = text;
+    }
+}
+
+/// A message was taken back, and the server says where and whose it was.
+pub(in crate::app) fn on_revoked(cx: &mut Context<'_>, room: &RoomId, message: &MessageId, author: &PersonId) {
+    let what = "a deletion";
+    if cx.account.rooms.get(room).is_none() {
+        refuse(cx.effects, LogLevel::Debug, &format!("{what} in room {}, which is in no list", room.as_str()));
+    } else if !authorship::disowns(cx.account, room, message, author, what, cx.effects)
+        && !authorship::is_elsewhere(cx, room, message, what)
+    {
+        on_deleted(cx, message);
+    }
+}
+
+pub(in crate::app) fn on_deleted(cx: &mut Context<'_>, id: &MessageId) {
+    let open = cx.ui.open.clone();
+    let was = cx.account.rooms.holding(id).and_then(|room| {
+        let slot = room.timeline.find(id)?;
+        Some(room.timeline.get(slot).text.editable())
+    });
+    if let Some(room) = cx.account.rooms.holding(id)
+        && let Some(slot) = room.timeline.find(id)
+    {
+        if open.as_ref() == Some(&room.info.id) {
+            cx.ui.pane.hold(slot, room.timeline.get(slot));
+        }
+        room.timeline.change(slot, Message::delete);
+    }
+    end_reply(cx, id, "The message you were replying to is deleted.");
+    for room in cx.account.rooms.iter_mut() {
+        // Replies may be here to what is not.
+        room.timeline.unquote(id);
+        if let Some(last) = room.info.last_message.as_mut().filter(|last| last.id == *id) {
+            last.delete();
+        }
+    }
+    if cx.ui.composer.editing.as_ref() == Some(id) {
+        let text = cx.ui.composer.text();
+        reset(cx);
+        if was.as_ref() == Some(&text) {
+            cx.notify("The message you were editing has been deleted.");
+        } else {
+            // What was written stays under the fingers.
+            cx.ui.composer = Composer::with_text(&text);
+            cx.ui.composer.literal = true;
+            cx.notify("The message you were editing has been deleted. What you wrote would be a new one.");
+        }
+    }
+}
+
+pub(in crate::app) fn on_seen(cx: &mut Context<'_>, id: &MessageId) {
+    if cx.account.rooms.holding(id).is_none() {
+        // MinChat tells of every room, and only what was read is here.
+        return refuse(
+            cx.effects,
+            LogLevel::Debug,
+            &format!("a receipt of message {}, which is not here", id.as_str()),
+        );
+    }
+    let (me, open) = (cx.account.me.clone(), cx.ui.open.clone());
+    if let Some(room) = cx.account.rooms.holding(id)
+        && let Some(slot) = room.timeline.find(id)
+    {
+        room.timeline.change(slot, |message| message.advance(Delivery::Seen));
+        // Read on another device, if it is the last: nobody is left to read it here.
+        let last = room.timeline.last_accepted().is_some_and(|last| last.id.as_ref() == Some(id));
+        if last && Some(&room.timeline.get(slot).author) != me.as_ref() && open.as_ref() != Some(&room.info.id) {
+            room.unread = Unread::default();
+        }
+    }
+}
+
+/// Somebody types. A server that does not name the room means the one we listen to.
+pub(in crate::app) fn on_typing(
+    cx: &mut Context<'_>,
+    person: PersonInfo,
+    room: Option<RoomId>,
+    activity: Option<Activity>,
+) {
+    let id = person.id.clone();
+    if cx.account.is_me(&id) {
+        return;
+    }
+    // The typer's own client says who that is, so it is believed only of strangers.
+    if cx.account.people.get(&id).is_none() {
+        cx.account.people.learn(person);
+    }
+    cx.account.people.acted(&id, cx.now);
+    let until = cx.now + cx.account.capabilities.map_or(0, |can| can.typing_holds);
+    let Some(room) = room.or_else(|| cx.ui.open.clone()).and_then(|room| cx.account.rooms.get_mut(&room)) else {
+        return;
+    };
+    room.typing.retain(|typing| typing.person != id);
+    let few = room.typing.len() < TYPING;
+    if let Some(activity) = activity.filter(|_| few && room.may_hold(&id)) {
+        room.typing.push(Typing { person: id, activity, until });
+    }
+}
+
+pub(in crate::app) fn on_presence(cx: &mut Context<'_>, person: &PersonId, online: bool) {
+    let now = cx.now;
+    let announced = matches!(cx.account.capabilities.map(|can| can.presence), Some(PresenceBy::Announcement(_)));
+    if announced && !online {
+        // Who says that they leave was there to say so.
+        cx.account.people.acted(person, now);
+    }
+    cx.account.people.set_online(person, online, now);
+}
+
+/// Somebody was last there then.
+pub(in crate::app) fn on_last_seen(cx: &mut Context<'_>, person: &PersonId, at: Timestamp) {
+    let now = cx.now;
+    cx.account.people.last_seen(person, at, now);
+}
+
+pub(in crate::app) fn on_agent(cx: &mut Context<'_>, room: Option<RoomId>, agent: &SafeText, action: &SafeText) {
+    let room = room.or_else(|| cx.ui.open.clone());
+    let name = cx.account.people.by_username(agent).map_or_else(|| agent.clone(), |person| person.info.name.clone());
+    let text = format!("{name}: {}", action.replace('_', " "));
+    match room {
+        Some(room) => note(cx, &room, &text),
+        None => cx.notify(text),
+    }
+}

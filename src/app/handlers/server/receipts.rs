@@ -1,0 +1,91 @@
+//! What becomes of own sends and of what is done to messages: seen, delivered, starred, deleted, uploaded.
+
+use crate::app::effect::LogLevel;
+use crate::app::features::history::pages::ask_history;
+use crate::app::features::outbox::answers;
+use crate::app::handlers::server::authorship::refuse;
+use crate::app::model::composer::Reply;
+use crate::app::model::context::Context;
+use crate::app::model::pane::Anchor;
+use crate::app::model::ui::Focus;
+use crate::domain::{Delivery, LocalId, MessageId, PersonId, RoomId};
+
+/// All that `author` has sent in a room so far has come as far as `delivery`. Only our own messages carry marks: what
+/// a server tells of others' is not for us.
+pub(in crate::app) fn on_room_receipt(cx: &mut Context<'_>, room: &RoomId, author: &PersonId, delivery: Delivery) {
+    let mine = cx.account.is_me(author);
+    let Some(known) = cx.account.rooms.get_mut(room) else {
+        let what = format!("a receipt for room {}, which is in no list", room.as_str());
+        return refuse(cx.effects, LogLevel::Warn, &what);
+    };
+    if mine {
+        known.timeline.advance_all(author, delivery);
+    } else {
+        // Some servers tell both sides (protocol note §12, 3).
+        let (room, author) = (room.as_str(), author.as_str());
+        refuse(cx.effects, LogLevel::Debug, &format!("a receipt in room {room} is about what {author} wrote, not we"));
+    }
+}
+
+/// How far the file of a send is.
+pub(in crate::app) fn on_progress(cx: &mut Context<'_>, room: &RoomId, local: LocalId, sent: u64, total: u64) {
+    let waits = cx.account.rooms.get(room).is_some_and(|room| !room.timeline.is_confirmed(local));
+    if waits {
+        // No row changes, only what stands on one: the number is read when it is painted.
+        cx.account.outbox.set_progress(local, sent, total);
+    }
+}
+
+/// The server has this send already: it counts as sent, and the newest page brings the message itself.
+pub(in crate::app) fn on_duplicate(cx: &mut Context<'_>, room: &RoomId, local: LocalId) {
+    answers::confirmed(cx, local);
+    if let Some(known) = cx.account.rooms.get_mut(room) {
+        known.timeline.accept(local, None);
+        ask_history(cx, room, 1, None);
+    }
+}
+
+/// A message was deleted for us alone: it is not here any more. What was selected or held the screen passes to its
+/// neighbour.
+pub(in crate::app) fn on_deleted_for_me(cx: &mut Context<'_>, id: &RoomId, message: &MessageId) {
+    let open = cx.ui.open.as_ref() == Some(id);
+    let Some(room) = cx.account.rooms.get_mut(id) else { return };
+    let Some(slot) = room.timeline.find(message) else {
+        room.info.last_message.take_if(|last| last.id == *message);
+        return;
+    };
+    let neighbour = room.remove(slot);
+    if open {
+        if cx.ui.focus == Focus::Message(slot) {
+            cx.ui.focus = neighbour.map_or(Focus::Composer, Focus::Message);
+        }
+        if let Anchor::Top { slot: top, .. } = cx.ui.pane.anchor
+            && top == slot
+        {
+            cx.ui.pane.anchor = neighbour.map_or(Anchor::Bottom, |slot| Anchor::Top { slot, row: 0 });
+        }
+        cx.ui.pane.reveal.take_if(|reveal| *reveal == slot);
+    }
+    end_reply(cx, message, "The message you were replying to is deleted.");
+    cx.account.rooms.touch(id);
+}
+
+/// A message was starred, or is not any more.
+pub(in crate::app) fn on_starred(cx: &mut Context<'_>, room: &RoomId, message: &MessageId, on: bool) {
+    if let Some(room) = cx.account.rooms.get_mut(room)
+        && let Some(slot) = room.timeline.find(message)
+    {
+        room.timeline.change(slot, |message| message.star(on));
+    }
+}
+
+/// A reply to a message that is gone is a message of its own, here and in the drafts.
+pub(in crate::app) fn end_reply(cx: &mut Context<'_>, message: &MessageId, why: &str) {
+    let to_it = |reply: &mut Box<Reply>| reply.quote.id == *message;
+    for draft in cx.account.drafts.values_mut() {
+        draft.reply.take_if(to_it);
+    }
+    if cx.ui.composer.reply.take_if(to_it).is_some() {
+        cx.notify(why);
+    }
+}

@@ -1,0 +1,206 @@
+//! Answers to what we asked for.
+
+use crate::app::effect::LogLevel;
+use crate::app::features::lists::failed;
+use crate::app::features::outbox::{answers, reconcile};
+use crate::app::features::rooms::removal;
+use crate::app::features::{deleted_rooms, people};
+use crate::app::handlers::server::authorship::refuse;
+use crate::app::handlers::server::{calls, lists, members, messages, receipts};
+use crate::app::model::composer::Composer;
+use crate::app::model::context::Context;
+use crate::domain::{Failure, LocalId, MessageId, MessageInfo, PersonInfo, Request, RoomId};
+use crate::text::SafeText;
+
+/// The server took a send.
+pub(in crate::app) fn on_accepted(
+    cx: &mut Context<'_>,
+    room: &RoomId,
+    local: LocalId,
+    id: Option<MessageId>,
+    message: Option<Box<MessageInfo>>,
+) {
+    answers::confirmed(cx, local);
+    // What answers a send is ours, whoever it says it is by; then the id is all that is taken of it.
+    let foreign = message.as_ref().is_some_and(|message| !cx.account.is_me(&message.author));
+    if foreign {
+        refuse(
+            cx.effects,
+            LogLevel::Warn,
+            &format!("the answer to a send in room {} names another author", room.as_str()),
+        );
+    }
+    let (message, id) = match message.filter(|_| !foreign) {
+        Some(message) => (Some(message), id),
+        None => (None, id),
+    };
+    if let Some(message) = &message {
+        answers::note_returned(cx, message.local == Some(local));
+    }
+    let Some(known) = cx.account.rooms.get_mut(room) else { return };
+    match message {
+        Some(mut message) => {
+            // First by the id alone: the echo may have come before, with another text than ours.
+            known.timeline.accept(local, Some(message.id.clone()));
+            message.local = Some(local);
+            message.author_info = None;
+            known.timeline.receive(*message);
+        }
+        None => drop(known.timeline.accept(local, id)),
+    }
+    cx.account.rooms.touch(room);
+}
+
+/// Somebody was looked up.
+pub(in crate::app) fn on_person(cx: &mut Context<'_>, request: &Request, person: Option<&PersonInfo>) {
+    if let Some(person) = person {
+        cx.account.people.learn(person.clone());
+    }
+    if let Request::FindPerson { username } = request {
+        people::found(cx, username, person);
+    }
+}
+
+/// A request was carried out.
+pub(in crate::app) fn on_done(cx: &mut Context<'_>, request: Request) {
+    answers::done(cx, &request);
+    match request {
+        Request::Edit { message, text } => {
+            if let Some(room) = cx.account.rooms.holding(&message) {
+                messages::set_text(room, &message, SafeText::block(&text));
+            }
+        }
+        Request::Delete { message, .. } => messages::on_deleted(cx, &message),
+        Request::DeleteForMe { room, message } => receipts::on_deleted_for_me(cx, &room, &message),
+        Request::Star { room, message, on } => receipts::on_starred(cx, &room, &message, on),
+        Request::AcceptCall { call } => calls::on_taken(cx, &call),
+        Request::RejectCall { .. } | Request::EndCall { .. } => {}
+        request => members::on_done(cx, request),
+    }
+}
+
+/// A request was not carried out. Nothing that was written is lost by it.
+pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: Request, failure: Failure, reason: &SafeText) {
+    if failure == Failure::NotFound
+        && let Some(room) = request.needs_room()
+    {
+        return deleted_rooms::on_gone(cx, room, matches!(request, Request::DeleteRoom { .. }));
+    }
+    let room = answers::room_of(cx.scene(), &request);
+    if answers::failed(cx, &request, failure, reason) {
+        return;
+    }
+    match request {
+        Request::Edit { message, text } => {
+            let room = room.or_else(|| cx.account.rooms.holding(&message).map(|room| room.info.id.clone()));
+            let given = give_back(cx, room, message, &text);
+            let had = if given { String::new() } else { removal::had_written(&text) };
+            cx.notify(format!("Not changed: {reason}{had}"));
+        }
+        Request::Delete { .. } | Request::DeleteForMe { .. } => cx.notify(format!("Not deleted: {reason}")),
+        Request::Star { on, .. } => {
+            let what = if on { "Not starred" } else { "The star stays" };
+            cx.notify(format!("{what}: {reason}"));
+        }
+        Request::Stars { .. } | Request::SeenBy { .. } | Request::Calls => {
+            lists::on_list_failed(cx, &request);
+            cx.notify(reason.to_string());
+        }
+        Request::StartCall { .. } | Request::AcceptCall { .. } => calls::on_refused(cx, &request, reason),
+        Request::History { room, page, .. } => {
+            if let Some(known) = cx.account.rooms.get_mut(&room).filter(|_| page == 1) {
+                known.history.asked = known.history.asked.saturating_sub(1);
+            }
+            reconcile::page_failed(cx, &room, page);
+            let gone_to = cx.ui.jump.take_if(|hunt| hunt.room == room).is_some();
+            if let Some(known) = cx.account.rooms.get_mut(&room) {
+                known.history.loading = known.history.loading.filter(|loading| *loading != page);
+                if !known.stop_filling() {
+                    known.history.stuck = true;
+                    known.leave_gap(true);
+                }
+            }
+            deleted_rooms::on_refused(cx, &room, failure);
+            // Nobody looks at another room, and the sentence would not say which one it is.
+            if gone_to || cx.ui.open.as_ref() == Some(&room) {
+                cx.notify(format!("Messages could not be fetched: {reason}"));
+            }
+        }
+        Request::Room { room } => {
+            cx.account.room_sync.requested.remove(&room);
+            deleted_rooms::on_refused(cx, &room, failure);
+            if cx.ui.jump.take_if(|hunt| hunt.room == room).is_some() {
+                cx.notify(format!("That chat cannot be opened: {reason}"));
+            }
+        }
+        Request::Rooms { .. } => {
+            cx.account.room_sync.next_page = None;
+            cx.account.room_sync.failed = true;
+            cx.notify(format!("The room list could not be fetched: {reason}"));
+        }
+        Request::FindPerson { username } => {
+            cx.account.lookups.retain(|lookup| lookup.username != username);
+            cx.notify(reason.to_string());
+        }
+        Request::OpenDirect { username } => {
+            cx.notify(format!("{username}: {reason}"));
+            if cx.ui.composer.is_empty() {
+                cx.ui.composer = Composer::with_text(&format!("/dm {username}"));
+            }
+        }
+        // Of a call that was refused or hung up nothing is left to be told.
+        Request::Send { .. }
+        | Request::RejectCall { .. }
+        | Request::EndCall { .. }
+        | Request::SignIn { .. }
+        | Request::Announce
+        | Request::Seen { .. }
+        | Request::Join { .. }
+        | Request::Leave { .. }
+        | Request::Typing { .. }
+        | Request::Heartbeat { .. }
+        | Request::Delivered { .. }
+        | Request::Presence { .. }
+        | Request::Membership { .. }
+        | Request::ActiveCall
+        | Request::Person { .. } => {}
+        request => {
+            failed(cx, &request);
+            give_back_command(cx, &request);
+            cx.notify(reason.to_string());
+        }
+    }
+}
+
+/// Puts the text of a refused edit back where it was written; what has been written there since stays. Says whether there
+/// was a place for it.
+fn give_back(cx: &mut Context<'_>, room: Option<RoomId>, message: MessageId, text: &str) -> bool {
+    let Some(room) = room else { return false };
+    let edit = Composer::edit_of(message, text);
+    let waits = cx.account.drafts.contains_key(&room);
+    if cx.ui.open.as_ref() == Some(&room) && cx.ui.composer.is_blank() {
+        cx.ui.composer = edit;
+    } else if !waits {
+        // In the open room it comes once what is being written there is sent.
+        cx.account.drafts.insert(room, edit);
+    } else {
+        return false;
+    }
+    true
+}
+
+/// Puts a command that was refused back where it was typed, if nothing has been written there since.
+fn give_back_command(cx: &mut Context<'_>, request: &Request) {
+    let line = match request {
+        Request::CreateGroup { title, usernames } => format!("/group {title}: {}", usernames.join(" ")),
+        Request::CreateBroadcast { title, usernames } => format!("/broadcast {title}: {}", usernames.join(" ")),
+        Request::AddMember { username, .. } => format!("/add {username}"),
+        Request::Rename { title, .. } => format!("/rename {title}"),
+        Request::Block { username, on: true } => format!("/block {username}"),
+        Request::Block { username, on: false } => format!("/unblock {username}"),
+        _ => return,
+    };
+    if cx.ui.composer.is_empty() && cx.ui.composer.reply.is_none() && cx.ui.overlay.is_none() {
+        cx.ui.composer = Composer::with_text(&line);
+    }
+}

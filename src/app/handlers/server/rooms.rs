@@ -1,0 +1,225 @@
+//! The room list.
+
+use crate::app::features::notes::note;
+use crate::app::features::rooms::removal::drop_room;
+use crate::app::features::rooms::{discovery, open};
+use crate::app::features::{deleted_rooms, presence};
+use crate::app::handlers::server::{authorship, messages};
+use crate::app::limits::ROOMS;
+use crate::app::model::context::{Context, Scene};
+use crate::domain::{Delivery, MessageInfo, PersonId, Request, Room, RoomId, RoomInfo, RoomKind, Unread};
+use crate::text::SafeText;
+
+/// A list is not followed further than this, whatever the server says of its length.
+const MOST_PAGES: u32 = 1_000;
+
+pub(in crate::app) fn on_rooms(cx: &mut Context<'_>, page: u32, pages: u32, rooms: Vec<RoomInfo>) {
+    let nothing = rooms.is_empty();
+    deleted_rooms::note_listed(cx, page, &rooms);
+    let mut new = Vec::new();
+    for mut info in rooms {
+        authorship::without_forgery(cx.account, &mut info, cx.effects);
+        let id = info.id.clone();
+        if !has_room_for(cx, &id) {
+            break;
+        }
+        if list(cx, info) {
+            new.push(id);
+        }
+    }
+    presence::greet(cx.account, &new, cx.effects);
+    for id in &new {
+        messages::on_known(cx, id);
+    }
+    cx.account.room_sync.failed = false;
+    let more = page < pages.min(MOST_PAGES) && !nothing && cx.account.rooms.known() < ROOMS;
+    cx.account.room_sync.next_page = more.then_some(page + 1);
+    cx.account.room_sync.listed |= !more;
+    if more {
+        cx.request(Request::Rooms { page: page + 1 });
+    }
+    if cx.ui.open.is_none() && cx.is_shown() {
+        open_first(cx, more);
+    }
+    if !more {
+        deleted_rooms::ask_about_missing(cx, page, nothing);
+    }
+}
+
+/// Somebody wrote in a room: it may be new here.
+pub(in crate::app) fn on_room_changed(cx: &mut Context<'_>, mut info: RoomInfo) {
+    if authorship::is_not_ours(cx.account, &info, cx.effects) {
+        // The list says whether we are in it all the same.
+        return discovery::ask_unknown(cx, info.id);
+    }
+    authorship::without_forgery(cx.account, &mut info, cx.effects);
+    let message = info.last_message.clone();
+    let id = info.id.clone();
+    if !has_room_for(cx, &id) {
+        return;
+    }
+    if cx.account.rooms.get(&id).is_none() {
+        cx.account.rooms.insert(Room::new(RoomInfo { last_message: None, ..info.clone() }));
+        presence::greet(cx.account, std::slice::from_ref(&id), cx.effects);
+    }
+    // Before the room's facts: what the list told of already is not counted again.
+    if let Some(message) = message {
+        messages::on_message(cx, message);
+    }
+    take(cx, info);
+    messages::on_known(cx, &id);
+    cx.account.rooms.touch(&id);
+    if cx.ui.open.is_none() && cx.is_shown() {
+        open_first(cx, cx.account.room_sync.next_page.is_some());
+    }
+}
+
+/// Whether a room is known or may become so; says so when there are too many.
+fn has_room_for(cx: &mut Context<'_>, id: &RoomId) -> bool {
+    let fits = cx.account.rooms.known() < ROOMS || cx.account.rooms.get(id).is_some();
+    if !fits {
+        cx.notify(format!("There are more than {} chats, and no more are kept: delete some.", ROOMS));
+    }
+    fits
+}
+
+/// A room got another title.
+pub(in crate::app) fn on_renamed(cx: &mut Context<'_>, room: &RoomId, title: SafeText) {
+    if let Some(room) = cx.account.rooms.get_mut(room) {
+        room.info.title = title;
+    }
+}
+
+/// The room that was asked for: it is opened, whether it was known or not.
+pub(in crate::app) fn on_opened(cx: &mut Context<'_>, mut info: RoomInfo) {
+    authorship::without_forgery(cx.account, &mut info, cx.effects);
+    let id = info.id.clone();
+    let new = cx.account.rooms.get(&id).is_none();
+    take(cx, info);
+    if new {
+        presence::greet(cx.account, std::slice::from_ref(&id), cx.effects);
+        messages::on_known(cx, &id);
+    }
+    open::open(cx, &id);
+}
+
+pub(in crate::app) fn on_member(cx: &mut Context<'_>, room: &RoomId, person: PersonId, joined: bool) {
+    if !joined && cx.account.is_me(&person) {
+        let title = cx.account.rooms.get(room).map(|room| room.info.title.to_string()).unwrap_or_default();
+        drop_room(cx, room, &format!("You have left {title}."));
+        return;
+    }
+    let name = cx.account.name_of(&person).to_owned();
+    let Some(known) = cx.account.rooms.get_mut(room) else { return };
+    known.info.participants.retain(|other| *other != person);
+    let what = if joined { "was added" } else { "was removed" };
+    if joined {
+        known.info.participants.push(person);
+    }
+    note(cx, room, &format!("{name} {what}"));
+}
+
+/// Takes what the list says of a room; says whether it is new here.
+fn list(cx: &mut Context<'_>, info: RoomInfo) -> bool {
+    let id = info.id.clone();
+    let new = cx.account.rooms.get(&id).is_none();
+    let counted = info.unread.is_some();
+    let unread = info.last_message.as_ref().is_some_and(|last| is_unread(cx.scene(), last));
+    if let Some(author) = info.last_message.as_ref().and_then(|last| last.author_info.clone()) {
+        cx.account.people.learn(*author);
+    }
+    let missed = cx.account.rooms.get(&id).is_some_and(|room| {
+        let last = info.last_message.as_ref();
+        !room.timeline.is_empty() && last.is_some_and(|last| room.timeline.find(&last.id).is_none())
+    });
+    take(cx, info);
+    if let Some(room) = cx.account.rooms.get_mut(&id) {
+        if missed {
+            room.lose_track();
+        }
+        if counted {
+            // The server counts: nothing has to be guessed from the last message.
+            cx.account.rooms.touch(&id);
+            return new;
+        }
+        if missed {
+            room.unread.or_more |= unread;
+        }
+        if !unread {
+            room.unread = Unread::default();
+        }
+        if unread && (missed || room.timeline.is_empty()) && !room.unread.any() {
+            room.unread.count = 1;
+            room.unread.or_more = true;
+        }
+    }
+    cx.account.rooms.touch(&id);
+    new
+}
+
+/// Unread, as far as the list tells (protocol note §6): somebody else's, and nobody has seen it.
+fn is_unread(scene: Scene<'_>, last: &MessageInfo) -> bool {
+    let known = scene.account.rooms.get(&last.room).and_then(|room| {
+        let slot = room.timeline.find(&last.id)?;
+        Some(room.timeline.get(slot).delivery >= Delivery::Seen)
+    });
+    !last.seen && !scene.account.is_me(&last.author) && known != Some(true)
+}
+
+/// Takes what the server says of a room, which may be new here.
+fn take(cx: &mut Context<'_>, info: RoomInfo) {
+    if let Some(peer) = &info.peer {
+        cx.account.people.learn((**peer).clone());
+    }
+    let (id, me) = (info.id.clone(), cx.account.me.clone());
+    cx.account.room_sync.requested.remove(&id);
+    let open = cx.ui.open.as_ref() == Some(&id);
+    match cx.account.rooms.get_mut(&id) {
+        Some(room) => renew(room, info, me.as_ref()),
+        None => cx.account.rooms.insert(Room::new(info)),
+    }
+    if !open {
+        cx.account.rooms.put_away(&id);
+    }
+}
+
+/// Takes newer facts about a room; what the news leaves out stays.
+fn renew(room: &mut Room, info: RoomInfo, me: Option<&PersonId>) {
+    let until = info.last_message.as_ref().map(|last| last.sent_at);
+    room.take_count(info.unread, until, me);
+    if room.is_gone() {
+        room.reopen();
+    }
+    let old = std::mem::replace(&mut room.info, info);
+    let new = &mut room.info;
+    new.avatar = new.avatar.take().or(old.avatar);
+    new.metadata = new.metadata.take().or(old.metadata);
+    new.created_at = new.created_at.or(old.created_at);
+    new.last_message = new.last_message.take().or(old.last_message);
+    new.peer = new.peer.take().or(old.peer);
+    new.unread = new.unread.or(old.unread);
+    if new.participants.is_empty() {
+        new.participants = old.participants;
+    }
+    if new.kind == RoomKind::Unknown {
+        new.kind = old.kind;
+    }
+}
+
+/// Opens the room that was asked for on the command line, or the one with the newest activity.
+fn open_first(cx: &mut Context<'_>, more: bool) {
+    let wanted = cx.account.profile.room.clone();
+    let found = wanted.as_ref().and_then(|wanted| open::find(cx.scene(), wanted));
+    if wanted.is_some() && found.is_none() && more {
+        return;
+    }
+    cx.account.profile.room = None;
+    let missing = wanted.filter(|_| found.is_none());
+    if let Some(id) = found.or_else(|| cx.account.rooms.ids().first().cloned()) {
+        open::open(cx, &id);
+    }
+    // Last, since a room that opens clears the line.
+    if let Some(missing) = missing {
+        cx.notify(format!("There is no room called {missing}. Ctrl+K finds rooms by a few letters."));
+    }
+}

@@ -1,0 +1,24 @@
+//! What the disk says: what was kept, confirmations, troubles.
+
+use crate::app::features::outbox::queue;
+use crate::app::features::persistence::{older_messages, problems, start};
+use crate::app::features::{jump, search};
+use crate::app::model::context::Context;
+use crate::store::Answer;
+
+pub(in crate::app) fn on_store(cx: &mut Context<'_>, answer: Answer) {
+    match answer {
+        Answer::Kept { local, step, on_disk } => queue::kept(cx, local, step, on_disk),
+        Answer::Loaded(snapshot) => {
+            start::on_loaded(cx, *snapshot);
+            search::proceed(cx);
+        }
+        Answer::Past { id, room, past } => {
+            older_messages::on_past(cx, id, &room, past);
+            jump::proceed(cx);
+        }
+        Answer::Problem(problem) => problems::on_problem(cx, &problem),
+        Answer::Recovered => problems::on_recovered(cx),
+        Answer::Found(found) => search::on_found(cx, &found),
+    }
+}

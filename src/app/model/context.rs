@@ -1,0 +1,121 @@
+//! The part of the state a feature works on.
+//!
+//! `update` lends each handler one account, the screen and the surroundings as a [`Context`]; code that only reads gets a
+//! [`Scene`]. A feature can therefore not reach another account, and it needs no id to find its own.
+
+use crate::app::effect::Effect;
+use crate::app::model::account::Account;
+use crate::app::model::options::Options;
+use crate::app::model::ui::{Notice, Ui};
+use crate::domain::{Request, Room, Timestamp};
+use crate::store::{Query, Write};
+use crate::text::SafeText;
+
+/// How long a notice stays on the status line, in milliseconds: long enough to read a sentence.
+const NOTICE_DURATION: i64 = 6_000;
+
+/// One account, the screen and the surroundings, lent to whatever handles an event.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// The account the event concerns.
+    pub account: &'a mut Account,
+    /// The screen, or an empty one while another account is shown.
+    pub ui: &'a mut Ui,
+    /// The program's settings.
+    pub options: &'a Options,
+    /// The time of the event.
+    pub now: Timestamp,
+    /// The only source of randomness.
+    pub rng: &'a mut fastrand::Rng,
+    /// What is to be done outside, in order.
+    pub effects: &'a mut Vec<Effect>,
+}
+
+/// The same, to read only.
+#[derive(Debug, Clone, Copy)]
+pub struct Scene<'a> {
+    /// The account.
+    pub account: &'a Account,
+    /// The screen.
+    pub ui: &'a Ui,
+    /// The program's settings.
+    pub options: &'a Options,
+    /// The time of the last event.
+    pub now: Timestamp,
+}
+
+impl Context<'_> {
+    /// Everything, to read only.
+    pub fn scene(&self) -> Scene<'_> {
+        Scene { account: self.account, ui: self.ui, options: self.options, now: self.now }
+    }
+
+    /// Whether this account is the one on screen.
+    pub fn is_shown(&self) -> bool {
+        self.ui.shown == self.account.id
+    }
+
+    /// The room on screen.
+    pub fn open_room(&self) -> Option<&Room> {
+        self.account.rooms.get(self.ui.open.as_ref()?)
+    }
+
+    /// The room on screen, to change it.
+    pub fn open_room_mut(&mut self) -> Option<&mut Room> {
+        self.account.rooms.get_mut(self.ui.open.as_ref()?)
+    }
+
+    /// The time by the server's clock.
+    pub(in crate::app) fn server_time(&self) -> Timestamp {
+        self.account.server_time(self.now)
+    }
+
+    /// Sends `request` to the account's server.
+    pub(in crate::app) fn request(&mut self, request: Request) {
+        self.effects.push(self.account.request(request));
+    }
+
+    /// Writes to the account's store.
+    pub(in crate::app) fn persist(&mut self, write: Write) {
+        self.effects.push(Effect::Persist(self.account.id, write));
+    }
+
+    /// Asks the account's store for something.
+    pub(in crate::app) fn query(&mut self, query: Query) {
+        self.effects.push(Effect::Query(self.account.id, query));
+    }
+
+    /// Shows a sentence on the status line. Whatever it quotes, such as a file name or a system error, is made safe for
+    /// the terminal here once more.
+    pub fn notify(&mut self, text: impl AsRef<str>) {
+        let text = SafeText::line(text.as_ref()).as_str().to_owned();
+        self.ui.notice = Some(Notice { text, until: self.now + NOTICE_DURATION, from_server: false });
+    }
+
+    /// Shows a sentence before any room is open. Opening a room clears the status line, so it is shown once more then.
+    pub fn notify_at_start(&mut self, text: String) {
+        self.notify(&text);
+        self.account.persistence.say_again = Some(text);
+    }
+
+    /// Shows a sentence the server sent by itself, unless the user is being told something about an action: a server
+    /// that removes somebody from a room also complains about the receipt that was on its way there.
+    pub(in crate::app) fn notify_from_server(&mut self, text: &str) {
+        if self.ui.notice.as_ref().is_none_or(|notice| notice.from_server) {
+            self.notify(text);
+            self.ui.notice.iter_mut().for_each(|notice| notice.from_server = true);
+        }
+    }
+}
+
+impl<'a> Scene<'a> {
+    /// The room on screen.
+    pub fn open_room(self) -> Option<&'a Room> {
+        self.account.rooms.get(self.ui.open.as_ref()?)
+    }
+
+    /// The time by the server's clock.
+    pub(in crate::app) fn server_time(self) -> Timestamp {
+        self.account.server_time(self.now)
+    }
+}

@@ -1,0 +1,71 @@
+//! What can be done with a message, and why not: one answer for the keys, the hints and the sentences.
+
+use crate::app::model::context::Scene;
+use crate::app::model::links::links_of;
+use crate::app::model::permissions::action_needs;
+use crate::app::model::send_status::Unsent;
+use crate::domain::{Content, Message, MessageKind, Room, RoomKind};
+use crate::input::Action;
+use crate::store::OutboxPayload;
+
+impl Scene<'_> {
+    /// Whether `action` has a place in the hints on `message` of the open room.
+    pub fn offers_on(self, message: &Message, action: Action) -> bool {
+        let unsent = self.account.unsent(message);
+        let ours = matches!(unsent, Some(Unsent::Waits | Unsent::Failed | Unsent::Asks));
+        let settled = message.id.is_some() && !message.deleted;
+        let gone = self.open_room().is_some_and(Room::is_gone);
+        let mine = !gone && self.account.is_me(&message.author) && settled && !message.kind.is_report();
+        let here = match action {
+            Action::MessageRetry => !gone && matches!(unsent, Some(Unsent::Failed | Unsent::Asks)),
+            Action::MessageDiscard => ours,
+            Action::MessageEdit => mine || (ours && !gone && unsent != Some(Unsent::Asks) && is_text(self, message)),
+            Action::MessageDelete => mine || ours,
+            Action::MessageReply | Action::MessageForward => why_not_named(message).is_none(),
+            Action::MessageQuoted => message.quote.is_some() && !message.deleted,
+            Action::MessageStar => settled,
+            Action::FoundOlder | Action::FoundNewer => self.is_found(message),
+            Action::MessageSeenBy => mine && self.open_room().is_some_and(|room| is_shared(room.info.kind)),
+            Action::MessageDeleteForMe => message.id.is_some(),
+            Action::MessageCopy => !message.deleted,
+            Action::MessageOpen | Action::MessageCopyLink => !links_of(message).is_empty(),
+            _ => true,
+        };
+        // What is not there yet is the user's on any service.
+        here && (unsent.is_some() || action_needs(action).is_none_or(|feature| self.account.can(feature)))
+    }
+}
+
+impl Scene<'_> {
+    /// Whether this is the message that was gone to from a search.
+    fn is_found(self, message: &Message) -> bool {
+        let chosen = self.ui.searched.as_ref().and_then(|search| search.hits.get(search.chosen));
+        chosen.is_some_and(|hit| Some(&hit.message) == message.id.as_ref())
+    }
+}
+
+/// Whether each of several people sees a room's messages for themselves.
+pub(in crate::app) fn is_shared(kind: RoomKind) -> bool {
+    matches!(kind, RoomKind::Group | RoomKind::Broadcast)
+}
+
+/// Why a message cannot be answered or sent on: both name it by its send.
+pub(in crate::app) fn why_not_named(message: &Message) -> Option<&'static str> {
+    if message.deleted {
+        Some("This message is deleted; there is nothing left to answer or send on.")
+    } else if message.kind.is_report() || message.kind == MessageKind::Unreadable {
+        Some("Only what somebody said can be answered or sent on.")
+    } else if message.id.is_none() {
+        Some("This message has not been sent yet. Wait for its tick, then answer it or send it on.")
+    } else if message.local.is_none() {
+        Some("The server does not say which send this message is, so it can be neither answered nor sent on.")
+    } else {
+        None
+    }
+}
+
+/// Whether a send is a text of the user's own: what can be corrected.
+pub(in crate::app) fn is_text(scene: Scene<'_>, message: &Message) -> bool {
+    let entry = message.local.as_deref().and_then(|local| scene.account.outbox.get(*local));
+    entry.is_none_or(|entry| matches!(entry.what, OutboxPayload::Send(Content::Text { .. })))
+}

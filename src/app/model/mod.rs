@@ -1,0 +1,23 @@
+//! The data of the program and its accessors. Nothing here decides what happens next.
+
+pub(in crate::app) mod access;
+pub(in crate::app) mod account;
+pub(in crate::app) mod call;
+pub(in crate::app) mod composer;
+pub(in crate::app) mod context;
+pub(in crate::app) mod delivery;
+pub(in crate::app) mod jump;
+pub(in crate::app) mod links;
+pub(in crate::app) mod message_actions;
+pub(in crate::app) mod message_rows;
+pub(in crate::app) mod options;
+pub(in crate::app) mod outbox;
+pub(in crate::app) mod pane;
+pub(in crate::app) mod people;
+pub(in crate::app) mod permissions;
+pub(in crate::app) mod persistence;
+pub(in crate::app) mod room_list;
+pub(in crate::app) mod search_reach;
+pub(in crate::app) mod send_status;
+pub(in crate::app) mod state;
+pub(in crate::app) mod ui;

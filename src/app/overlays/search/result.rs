@@ -1,0 +1,139 @@
+//! A message that was found, as it is listed: the line around the hit.
+
+use crate::app::overlays::search::words::Words;
+use crate::domain::{Message, MessageId, PersonId, RoomId, Timestamp};
+use crate::text::graphemes;
+use std::ops::Range;
+
+/// Of a longer text only the beginning is looked through for what to mark.
+const LOOKED_THROUGH: usize = 6_000;
+
+/// How many characters before the hit a line keeps, and how many from there on: more than the widest list shows.
+const BEFORE: usize = 100;
+
+const BEHIND: usize = 300;
+
+/// A line of so many bytes is kept whole.
+const SHORT: usize = 400;
+
+/// A message that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    /// Where.
+    pub room: RoomId,
+    /// The message.
+    pub message: MessageId,
+    /// Who wrote it.
+    pub author: PersonId,
+    /// When.
+    pub at: Timestamp,
+    /// The line around the hit; safe for the screen.
+    pub line: String,
+    /// What of the line was looked for.
+    pub marks: Vec<Range<usize>>,
+}
+
+impl Hit {
+    /// A message that holds `words`; `None` for one that waits for the server or was deleted.
+    pub(in crate::app) fn of(room: &RoomId, message: &Message, words: &Words) -> Option<Self> {
+        let id = message.id.clone().filter(|_| !message.deleted)?;
+        let file = || message.attachment.as_deref().map(crate::domain::Attachment::in_words);
+        let text = line_with(&message.text, words);
+        let (line, marks) = match text {
+            Some((line, marks)) if !marks.is_empty() => (line, marks),
+            text => {
+                let file = file().and_then(|file| line_with(&file, words));
+                // The index may know a word by another form: then nothing is marked.
+                file.filter(|(_, marks)| !marks.is_empty() || text.is_none()).or(text).unwrap_or_default()
+            }
+        };
+        Some(Self { room: room.clone(), message: id, author: message.author.clone(), at: message.sent_at, line, marks })
+    }
+}
+
+/// The first line in which any of `words` stands, else the first that says anything; `None` when none does.
+fn line_with(text: &str, words: &Words) -> Option<(String, Vec<Range<usize>>)> {
+    let mut end = text.len().min(LOOKED_THROUGH);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let marks = words.marks(&text[..end]);
+    let (mut start, mut said) = (0, None);
+    for line in text.split('\n') {
+        let here = start..start + line.len();
+        start = here.end + 1;
+        let inside = |mark: &&Range<usize>| mark.start >= here.start && mark.start < here.end;
+        let marks: Vec<_> = marks.iter().filter(inside).collect();
+        if !marks.is_empty() {
+            let marks = marks.into_iter().map(|mark| mark.start - here.start..mark.end.min(here.end) - here.start);
+            return Some(around(line, marks.collect()));
+        }
+        if said.is_none() && !line.trim().is_empty() {
+            said = Some(line);
+        }
+    }
+    said.map(|line| around(line, Vec::new()))
+}
+
+/// A line, cut where it goes on far from the first mark; never inside a grapheme.
+fn around(line: &str, marks: Vec<Range<usize>>) -> (String, Vec<Range<usize>>) {
+    if line.len() <= SHORT {
+        return (line.to_owned(), marks);
+    }
+    let first = marks.first().map_or(0, |mark| mark.start);
+    let mut starts: Vec<usize> = Vec::new();
+    let mut end = line.len();
+    let (mut at, mut behind) = (0, 0);
+    for (grapheme, _) in graphemes(line) {
+        if behind == BEHIND {
+            end = at;
+            break;
+        }
+        if at < first {
+            starts.push(at);
+        } else {
+            behind += 1;
+        }
+        at += grapheme.len();
+    }
+    let start = starts.len().checked_sub(BEFORE).map_or(0, |cut| starts[cut]);
+    let (before, after) = (if start > 0 { "…" } else { "" }, if end < line.len() { "…" } else { "" });
+    let shift = |at: usize| at.clamp(start, end) - start + before.len();
+    let marks = marks.into_iter().map(|mark| shift(mark.start)..shift(mark.end)).filter(|mark| !mark.is_empty());
+    (format!("{before}{}{after}", &line[start..end]), marks.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str, typed: &str) -> (String, Vec<String>) {
+        let words = Words::of(typed).expect("words");
+        let (line, marks) = line_with(text, &words).unwrap_or_default();
+        let marks = marks.into_iter().map(|mark| line[mark].to_owned()).collect();
+        (line, marks)
+    }
+
+    #[test]
+    fn the_line_of_the_hit_is_shown_and_no_other() {
+        assert_eq!(shown("one\ntwo three\nfour", "three"), ("two three".to_owned(), vec!["three".to_owned()]));
+        assert_eq!(shown("\n  \nfirst words", "nothing").0, "first words");
+        assert_eq!(shown("", "nothing").0, "");
+    }
+
+    #[test]
+    fn a_long_line_is_cut_around_the_hit_between_graphemes() {
+        let family = "👨\u{200d}👩\u{200d}👧";
+        let text = format!("{} needle {}", family.repeat(200), "e\u{301}".repeat(2_000));
+        let (line, marks) = shown(&text, "needle");
+        assert_eq!(marks, ["needle"]);
+        assert!(line.starts_with(&format!("…{family}")) && line.ends_with("e\u{301}…"), "{line}");
+        assert!(line.len() < 5_000);
+    }
+
+    #[test]
+    fn a_hit_far_down_a_monstrous_text_still_has_a_line() {
+        let text = format!("{}needle", "word ".repeat(20_000));
+        assert!(shown(&text, "needle").0.starts_with("word word"));
+    }
+}
