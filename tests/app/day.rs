@@ -1,34 +1,34 @@
-//! A day goes by, in which thousands come and go, type and read: what the program keeps of that comes to an end.
+//! A day on which thousands of people come and go, type and read: the state stops growing.
 
 use test_support::day::{Day, SECONDS};
 
-/// How long all that the state holds is when it is written down: nothing can grow without that growing, private or not.
+/// Length of the whole state as debug text. No field, private or not, can grow without making it longer.
 fn length(day: &Day) -> usize {
     format!("{:?}", day.state).len()
 }
 
-/// The longest that it is within some hours.
-fn longest(day: &mut Day, hours: u32) -> usize {
-    let mut longest = 0;
+/// Maximum length within some hours.
+fn max_length(day: &mut Day, hours: u32) -> usize {
+    let mut max_length = 0;
     for second in 0..hours * 3_600 {
         day.advance_second();
         if second % 600 == 0 {
-            longest = longest.max(length(day));
+            max_length = max_length.max(length(day));
         }
     }
-    longest
+    max_length
 }
 
 fn assert_bounded(mut day: Day) {
     let hours = SECONDS / 3_600;
-    let before_noon = longest(&mut day, hours / 2);
-    let after_noon = longest(&mut day, hours / 2);
+    let before_noon = max_length(&mut day, hours / 2);
+    let after_noon = max_length(&mut day, hours / 2);
     assert!(after_noon <= before_noon + before_noon / 20, "{before_noon}, then {after_noon}");
     let state = &day.state;
     assert!(state.account().people.len() <= 20_000, "{} people", state.account().people.len());
     let typing: usize = state.account().rooms.iter().map(|room| room.typing.len()).sum();
-    // Two a second, believed for a minute at most.
-    assert!(typing <= 120, "{typing} type");
+    // Two people start per second, and each is shown for a minute at most.
+    assert!(typing <= 120, "{typing} people type");
     let more = [
         state.account().room_sync.requested.len(),
         state.account().arrived.len(),
@@ -40,11 +40,11 @@ fn assert_bounded(mut day: Day) {
 }
 
 #[test]
-fn a_day_on_minchat_leaves_no_more_behind_than_half_a_day() {
+fn state_stops_growing_after_half_a_day_on_minchat() {
     assert_bounded(Day::on_minchat());
 }
 
 #[test]
-fn a_day_on_vchat_leaves_no_more_behind_than_half_a_day() {
+fn state_stops_growing_after_half_a_day_on_vchat() {
     assert_bounded(Day::on_vchat());
 }

@@ -1,4 +1,4 @@
-//! A server that says more than anybody can keep: what grows comes to an end, and the user is told where it shows.
+//! Limits on what a server can make the client keep. Everything that grows is bounded, and the user is told where it shows.
 
 use minchat_tui::domain::{Activity, Request, RoomInfo, ServerEvent};
 use minchat_tui::protocol::minchat::MinChat;
@@ -8,16 +8,18 @@ use minchat_tui::text::SafeText;
 use serde_json::{Value, json};
 use test_support::story::*;
 
-fn told(protocol: &mut dyn Protocol, name: &str, payload: Value) -> Vec<ServerEvent> {
+/// Decodes an event.
+fn decode(protocol: &mut dyn Protocol, name: &str, payload: Value) -> Vec<ServerEvent> {
     protocol.decode(Frame::Event { name: name.to_owned(), args: vec![payload] }).unwrap_or_default()
 }
 
+/// The adapters of both services.
 fn back_ends() -> [Box<dyn Protocol>; 2] {
     [Box::new(MinChat::new("K")), Box::new(VChat::new(Credentials::HashKey("K".into()), "d"))]
 }
 
-/// A message of either service, `text` by `name`, under `id`.
-fn said(id: &str, name: &str, text: &str) -> Value {
+/// A message with id `id` and text `text` from a person called `name`, in the format of either service.
+fn message_json(id: &str, name: &str, text: &str) -> Value {
     json!({
         "id": id, "chat_id": "r1", "created_at": "2026-11-21T18:00:00Z", "text": text,
         "user": { "id": "u", "username": name, "name": name },
@@ -27,10 +29,10 @@ fn said(id: &str, name: &str, text: &str) -> Value {
 }
 
 #[test]
-fn a_message_and_a_name_that_are_too_long_are_cut_and_the_message_says_so() {
+fn long_message_and_name_are_shortened_with_a_notice() {
     let (long, name) = ("word ".repeat(1 << 20), "n".repeat(1 << 20));
     for (mut protocol, event) in back_ends().into_iter().zip(["message", "v1OnNewMessage"]) {
-        let events = told(&mut *protocol, event, said("m9", &name, &long));
+        let events = decode(&mut *protocol, event, message_json("m9", &name, &long));
         let [ServerEvent::Message(message)] = events.as_slice() else { panic!("{event}") };
         assert!(message.text.len() < 70_000, "{event}: {}", message.text.len());
         assert!(message.text.ends_with("[This message is longer than 64 KiB. The rest is not shown.]"), "{event}");
@@ -44,44 +46,44 @@ fn a_message_and_a_name_that_are_too_long_are_cut_and_the_message_says_so() {
 }
 
 #[test]
-fn an_id_that_no_service_gives_is_none() {
+fn invalid_id_is_dropped() {
     let id = "x".repeat(300);
     for (mut protocol, event) in back_ends().into_iter().zip(["message", "v1OnNewMessage"]) {
-        let payload = said(&id, "n", "t");
-        let events = told(&mut *protocol, event, payload);
+        let payload = message_json(&id, "n", "t");
+        let events = decode(&mut *protocol, event, payload);
         let kept = events.iter().any(|event| format!("{event:?}").contains(&id));
         assert!(!kept, "{event} keeps it");
     }
 }
 
 #[test]
-fn a_room_of_too_many_and_with_too_much_is_kept_in_part() {
+fn oversized_room_is_kept_in_part() {
     let ids: Vec<String> = (0..10_000).map(|n| format!("u{n}")).collect();
     let chat = json!({
         "id": "r1", "title": "t".repeat(100_000), "avatar": format!("https://h/{}", "x".repeat(100_000)),
         "participant_user_ids": ids, "metadata": { "k": "v".repeat(1 << 20) },
     });
-    let events = told(&mut MinChat::new("K"), "chat", chat);
+    let events = decode(&mut MinChat::new("K"), "chat", chat);
     let [ServerEvent::RoomChanged(room)] = events.as_slice() else { panic!("no room") };
     let RoomInfo { title, avatar, participants, metadata, .. } = &**room;
     assert!(title.len() <= 1_100 && participants.len() == 2_000 && metadata.is_none());
-    assert_eq!(avatar.as_ref().map(SafeText::as_str), Some(""), "cut, it would lead elsewhere");
+    assert_eq!(avatar.as_ref().map(SafeText::as_str), Some(""), "a shortened URL would lead elsewhere");
 }
 
 #[test]
-fn an_error_of_a_megabyte_is_a_sentence() {
+fn megabyte_of_error_becomes_one_sentence() {
     let body = Body::Json(json!({ "success": false, "message": "m".repeat(1 << 20), "data": "d".repeat(1 << 20) }));
     for mut protocol in back_ends() {
         let request = Request::Rooms { page: 1 };
-        let told = protocol.decode(Frame::Reply { request, status: 400, body: body.clone() }).unwrap();
-        let [ServerEvent::Failed { reason, .. }] = told.as_slice() else { panic!("{told:?}") };
+        let decode = protocol.decode(Frame::Reply { request, status: 400, body: body.clone() }).unwrap();
+        let [ServerEvent::Failed { reason, .. }] = decode.as_slice() else { panic!("{decode:?}") };
         assert!(reason.len() < 1_200);
     }
 }
 
 #[test]
-fn typists_notes_and_unknown_rooms_come_to_an_end() {
-    let mut story = Story::chat_on(VCHAT_CAN, 80, 24);
+fn typing_people_notes_and_unknown_rooms_are_bounded() {
+    let mut story = Story::chat_on(VCHAT, 80, 24);
     for n in 0..1_100 {
         let person = person(&format!("p{n}"), "Somebody");
         let activity = Some(Activity::Typing);
@@ -102,9 +104,9 @@ fn typists_notes_and_unknown_rooms_come_to_an_end() {
 }
 
 #[test]
-fn a_list_of_rooms_without_an_end_is_not_followed() {
+fn endless_room_list_is_not_followed() {
     let mut story = Story::chat(80, 24);
-    // Put away, since what is not drawn is told quickly.
+    // Archived rooms, because rooms that are not drawn are handled faster.
     let away =
         |n: u32| RoomInfo { archived: true, ..room(&format!("x{n}"), "Away", &["bob"], message("m", "bob", "x", 0)) };
     for page in 0..12_u32 {
@@ -118,10 +120,9 @@ fn a_list_of_rooms_without_an_end_is_not_followed() {
     story.shows("There are more than 10000 chats");
 }
 
-/// What was noted for the disk was never taken where nothing is kept: each person and each room that went cost memory for
-/// good.
+/// Without a store, notes for the store were never taken: each person and each removed room used memory for good.
 #[test]
-fn where_nothing_is_kept_nothing_is_noted_for_the_disk() {
+fn nothing_is_noted_for_a_store_that_is_off() {
     let mut story = Story::chat(100, 24);
     for n in 0..10 {
         let last = message(&format!("x{n}"), "alice", "hi", 5);

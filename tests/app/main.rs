@@ -1,9 +1,11 @@
 //! Tests that drive `update`, `layout` and `paint` directly: no socket, no terminal, and a clock of their own.
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod chat;
 mod day;
 mod event_loop;
 mod gaps;
+mod graphemes;
 mod limits;
 mod messages;
 mod outbox;
@@ -13,5 +15,3 @@ mod rooms;
 mod screens;
 mod screens_messages;
 mod search;
-mod torture;
-mod traces;

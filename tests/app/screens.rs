@@ -202,9 +202,9 @@ fn the_room_list_has_the_keys() {
 
 /// Rooms of every kind on a service that has them; the group is open.
 fn kinds(width: u16, height: u16) -> Story {
-    let mut story = Story::online_on(VCHAT_CAN, width, height);
+    let mut story = Story::online_on(VCHAT, width, height);
     let last = |id: &str, author: &str, text: &str, minutes: i64| message(id, author, text, -minutes * MINUTE);
-    let listed = |id: &str, title: &str, others: &[&str], last| room_on(VCHAT_CAN, id, title, others, last);
+    let listed = |id: &str, title: &str, others: &[&str], last| room_on(VCHAT, id, title, others, last);
     let crew = listed("r2", "Release crew", &["bob", "carol"], last("g1", "carol", "ship it", 0));
     let alice = RoomInfo {
         unread: Some(3),

@@ -22,7 +22,7 @@ fn at_every_size(name: &str, tell: impl Fn(u16, u16) -> Story) {
 
 /// A chat with everything in it that V Chat's messages can be.
 fn rich(width: u16, height: u16) -> Story {
-    let report = |id, kind, text, at| MessageInfo { kind, ..said(id, "alice", text, at) };
+    let report = |id, kind, text, at| MessageInfo { kind, ..sent_message(id, "alice", text, at) };
     let [m1, m2] = <[MessageInfo; 2]>::try_from(two_messages()).expect("two");
     let file = Attachment {
         kind: AttachmentKind::Voice,
@@ -34,9 +34,9 @@ fn rich(width: u16, height: u16) -> Story {
     let page = vec![
         report("i1", MessageKind::Info, "Group created by Alice Archer", -9 * MINUTE),
         report("i2", MessageKind::Info, "Bob Brown joined by Alice Archer", -8 * MINUTE),
-        MessageInfo { forwarded: true, ..said("f1", "alice", "Passed on from elsewhere", -7 * MINUTE) },
-        MessageInfo { starred: Some(true), ..said("s1", "alice", "Worth a star", -6 * MINUTE) },
-        MessageInfo { attachment: Some(Box::new(file)), ..said("v1", "alice", "", -5 * MINUTE) },
+        MessageInfo { forwarded: true, ..sent_message("f1", "alice", "Passed on from elsewhere", -7 * MINUTE) },
+        MessageInfo { starred: Some(true), ..sent_message("s1", "alice", "Worth a star", -6 * MINUTE) },
+        MessageInfo { attachment: Some(Box::new(file)), ..sent_message("v1", "alice", "", -5 * MINUTE) },
         report("l1", MessageKind::Location, "The old mill", -4 * MINUTE),
         report("u1", MessageKind::Unreadable, "a message that cannot be read", -4 * MINUTE + 1_000),
         report("c1", MessageKind::Call, "Missed call from Alice Archer", -3 * MINUTE),
@@ -46,11 +46,16 @@ fn rich(width: u16, height: u16) -> Story {
             delivered: true,
             starred: Some(true),
             quote: Some(Box::new(quote(&m2))),
-            ..said("m3", "me", "Fine, and a text that is long enough to be wrapped on the smaller screens", -30_000)
+            ..sent_message(
+                "m3",
+                "me",
+                "Fine, and a text that is long enough to be wrapped on the smaller screens",
+                -30_000,
+            )
         },
-        MessageInfo { quote: Some(Box::new(quote(&m1))), ..said("m4", "me", "And you?", -20_000) },
+        MessageInfo { quote: Some(Box::new(quote(&m1))), ..sent_message("m4", "me", "And you?", -20_000) },
     ];
-    vchat_with(width, height, 1, &page)
+    vchat_story_with(width, height, 1, &page)
 }
 
 #[test]
@@ -89,7 +94,7 @@ fn sending_on() {
 fn a_call_that_rings() {
     at_every_size("rings", |width, height| {
         let mut story = rich(width, height);
-        story.server(ring("c1", "r3", "bob", true));
+        story.server(incoming_call("c1", "r3", "bob", true));
         story
     });
 }
@@ -125,7 +130,7 @@ fn files_on_their_way() {
                 duration: None,
             };
             story.event(Event::File(AccountId(0), wish.expect("a wish"), Ok(facts)));
-            let (local, _, request) = the_send(&mut story);
+            let (local, _, request) = take_send(&mut story);
             if name == "cat.png" {
                 story.server(ServerEvent::Failed {
                     request,
@@ -144,7 +149,7 @@ fn files_on_their_way() {
 #[test]
 fn ascii_only_terminals_see_ascii_only_signs() {
     let mut story = rich(100, 40);
-    story.keys("tab r").server(ring("c1", "r3", "bob", true));
+    story.keys("tab r").server(incoming_call("c1", "r3", "bob", true));
     story.state.options.ascii = true;
     let screen = story.screen();
     let strange: String = screen.chars().filter(|c| !c.is_ascii() && *c != '…').collect();

@@ -1,4 +1,4 @@
-//! Searching where nothing is kept on disk, and what the search looks like at three sizes on both services.
+//! Search in messages that are in memory only, and the search overlay at three sizes on both services.
 
 use minchat_tui::app::{Event, Overlay, Search};
 use minchat_tui::domain::{
@@ -8,13 +8,13 @@ use minchat_tui::text::{SafeText, width};
 use test_support::story::vchat::*;
 use test_support::story::*;
 
-/// Huge, usual, and the smallest at which everything has a place.
+/// A large, an ordinary and the smallest terminal in which everything has a place.
 const SIZES: [(u16, u16); 3] = [(200, 50), (80, 24), (40, 12)];
 
-/// Draws one screen at every size.
-fn at_every_size(name: &str, tell: impl Fn(u16, u16) -> Story) {
+/// Draws a screen at every size.
+fn at_every_size(name: &str, open: impl Fn(u16, u16) -> Story) {
     for (width, height) in SIZES {
-        let story = tell(width, height);
+        let story = open(width, height);
         insta::assert_snapshot!(format!("{name}_{width}x{height}"), story.screen());
     }
 }
@@ -26,14 +26,14 @@ fn search(story: &Story) -> &Search {
     }
 }
 
-/// The ids that are listed.
+/// Ids of the listed matches.
 fn listed_ids(story: &Story) -> Vec<&str> {
     search(story).hits.iter().map(|hit| hit.message.as_str()).collect()
 }
 
 const WIDE: &str = "東京の仲間たちと桜を見る会 🌸 二〇二六年の春";
 
-/// Three chats on MinChat in which noodles were spoken of.
+/// Three chats on MinChat with messages about noodles.
 fn noodles(width: u16, height: u16) -> Story {
     let mut story = Story::online(width, height);
     let late = message("w3", "carol", "昼はうどん noodles にしましょう", -40 * DAY);
@@ -59,7 +59,7 @@ fn noodles(width: u16, height: u16) -> Story {
 }
 
 #[test]
-fn what_is_in_memory_is_found_in_all_rooms_newest_first() {
+fn messages_in_memory_are_found_in_all_rooms_newest_first() {
     let mut story = noodles(80, 24);
     story.keys("ctrl+f").shows("Nothing is saved to disk").types("noodle");
     assert_eq!(listed_ids(&story), ["m1", "g0", "m0", "w3", "w1"]);
@@ -72,7 +72,7 @@ fn what_is_in_memory_is_found_in_all_rooms_newest_first() {
 }
 
 #[test]
-fn the_search_looks_like_this() {
+fn search_in_all_rooms_on_screen() {
     at_every_size("search", |width, height| {
         let mut story = noodles(width, height);
         story.keys("ctrl+f").types("noodles").keys("down");
@@ -81,7 +81,7 @@ fn the_search_looks_like_this() {
 }
 
 #[test]
-fn the_search_of_one_room_looks_like_this() {
+fn search_in_one_room_on_screen() {
     at_every_size("search_room", |width, height| {
         let mut story = noodles(width, height);
         story.types("/go 東京").keys("enter ctrl+f tab").types("noodles");
@@ -90,7 +90,7 @@ fn the_search_of_one_room_looks_like_this() {
 }
 
 #[test]
-fn nothing_typed_and_nothing_found_are_calm_sentences() {
+fn empty_search_and_no_matches_on_screen() {
     at_every_size("search_blank", |width, height| {
         let mut story = noodles(width, height);
         story.keys("ctrl+f");
@@ -104,7 +104,7 @@ fn nothing_typed_and_nothing_found_are_calm_sentences() {
 }
 
 #[test]
-fn on_a_service_like_v_chat_it_looks_like_this() {
+fn search_on_vchat_on_screen() {
     at_every_size("search_vchat", |width, height| {
         let file = Attachment {
             kind: AttachmentKind::File,
@@ -113,24 +113,25 @@ fn on_a_service_like_v_chat_it_looks_like_this() {
             url: SafeText::line("https://files.example/n"),
             duration: None,
         };
-        let report = MessageInfo { kind: MessageKind::Location, ..said("l1", "alice", "Noodle house", -4 * MINUTE) };
+        let report =
+            MessageInfo { kind: MessageKind::Location, ..sent_message("l1", "alice", "Noodle house", -4 * MINUTE) };
         let page = [
-            MessageInfo { attachment: Some(Box::new(file)), ..said("f1", "alice", "", -5 * MINUTE) },
+            MessageInfo { attachment: Some(Box::new(file)), ..sent_message("f1", "alice", "", -5 * MINUTE) },
             report,
-            said("s1", "alice", "שלום noodles שלום", -3 * MINUTE),
-            said("m2", "alice", "How are you?", -MINUTE),
+            sent_message("s1", "alice", "שלום noodles שלום", -3 * MINUTE),
+            sent_message("m2", "alice", "How are you?", -MINUTE),
         ];
-        let mut story = vchat_with(width, height, 1, &page);
-        let group = MessageInfo { ..said("g2", "carol", "noodles for the crew", -2 * MINUTE) };
+        let mut story = vchat_story_with(width, height, 1, &page);
+        let group = MessageInfo { ..sent_message("g2", "carol", "noodles for the crew", -2 * MINUTE) };
         story.server(ServerEvent::Message(in_room("r2", group)));
         story.keys("ctrl+f").types("noodle");
         story
     });
-    assert_eq!(listed("r9", "x", RoomKind::Group, 0, said("q", "bob", "", 0)).kind, RoomKind::Group);
+    assert_eq!(listed_room("r9", "x", RoomKind::Group, 0, sent_message("q", "bob", "", 0)).kind, RoomKind::Group);
 }
 
 #[test]
-fn nothing_that_stands_in_a_hit_leaves_its_row_or_moves_the_border() {
+fn match_never_leaves_its_row_or_moves_the_border() {
     let mut story = noodles(60, 20);
     let texts = [
         "noodles \u{1b}[31m\u{1b}]0;OWNED\u{7} red",
@@ -161,7 +162,7 @@ fn nothing_that_stands_in_a_hit_leaves_its_row_or_moves_the_border() {
 }
 
 #[test]
-fn a_hit_at_the_end_of_a_long_line_is_in_sight() {
+fn match_at_the_end_of_a_long_line_is_visible() {
     let mut story = Story::chat(40, 12);
     let text = format!("{}needle", "some words before it, ".repeat(50));
     story.server(ServerEvent::Message(seen(message("x", "alice", &text, 0))));
@@ -170,7 +171,7 @@ fn a_hit_at_the_end_of_a_long_line_is_in_sight() {
 }
 
 #[test]
-fn more_memory_than_one_look_takes_is_gone_through_in_slices() {
+fn large_memory_is_searched_in_slices() {
     let mut story = Story::chat(80, 24);
     let text = |n: i64| if n == 0 { "the needle".to_owned() } else { format!("straw {n} {}", "x ".repeat(200)) };
     let page = (0..5_000).map(|n| seen(message(&format!("s{n}"), "alice", &text(n), n))).collect();
@@ -183,23 +184,23 @@ fn more_memory_than_one_look_takes_is_gone_through_in_slices() {
 }
 
 #[test]
-fn what_is_deleted_goes_and_what_is_said_comes_while_one_looks() {
+fn open_search_follows_deletions_and_new_messages() {
     let mut story = noodles(80, 24);
     story.keys("ctrl+f").types("noodles").keys("down");
     story.server(ServerEvent::Deleted(message_id("m1")));
     assert_eq!(listed_ids(&story), ["g0", "m0", "w3", "w1"]);
-    assert_eq!(search(&story).chosen, 0, "the choice stays on its message");
+    assert_eq!(search(&story).chosen, 0, "the selection stays on its message");
     story.server(ServerEvent::Message(message("m9", "alice", "fresh noodles", 0)));
     story.wait(1_000);
     assert_eq!(listed_ids(&story), ["m9", "g0", "m0", "w3", "w1"]);
-    assert_eq!(search(&story).chosen, 1, "the choice stays on its message");
+    assert_eq!(search(&story).chosen, 1, "the selection stays on its message");
     story.server(ServerEvent::Edited(message("m9", "alice", "fresh rice", 0)));
     story.wait(1_000);
     assert_eq!(listed_ids(&story), ["g0", "m0", "w3", "w1"]);
 }
 
 #[test]
-fn pasted_words_are_words_and_no_more_than_a_line() {
+fn pasted_text_is_one_line_of_the_query() {
     let mut story = noodles(80, 24);
     story.keys("ctrl+f").event(Event::Paste("always\r\n\u{1b}noodles".into()));
     assert_eq!(listed_ids(&story), ["m1"]);
@@ -210,28 +211,28 @@ fn pasted_words_are_words_and_no_more_than_a_line() {
 }
 
 #[test]
-fn a_call_that_rings_is_taken_and_the_search_stays() {
-    let mut story = vchat(80, 24);
+fn call_can_be_accepted_during_a_search() {
+    let mut story = vchat_story(80, 24);
     story.keys("ctrl+f").types("how");
-    story.server(ring("c1", "r1", "alice", false));
+    story.server(incoming_call("c1", "r1", "alice", false));
     story.shows("1 match").keys("alt+y").shows("1 match");
 }
 
 #[test]
-fn stepping_without_a_search_says_which_key_searches() {
+fn next_match_without_a_search_names_the_search_key() {
     let mut story = noodles(80, 24);
     story.keys("tab n").shows("Search first; Ctrl+F does that.");
 }
 
 #[test]
-fn the_hints_offer_the_next_hit_only_on_one() {
+fn hints_offer_the_next_match_only_on_a_match() {
     let mut story = noodles(100, 24);
     story.keys("ctrl+f").types("noodles").keys("enter").shows("n next match");
     story.keys("down").lacks("next match");
 }
 
 #[test]
-fn the_search_comes_back_as_it_was_left_and_what_is_typed_replaces_it() {
+fn reopened_search_keeps_its_query_until_typing() {
     let mut story = noodles(80, 24);
     story.keys("ctrl+f").types("noodles").keys("down down enter ctrl+f");
     assert_eq!((listed_ids(&story).len(), search(&story).chosen), (5, 2));
@@ -239,22 +240,22 @@ fn the_search_comes_back_as_it_was_left_and_what_is_typed_replaces_it() {
     assert_eq!(search(&story).chosen, 3);
     story.types("Carol").shows("› Carol").keys("esc ctrl+f").shows("› noodles").keys("backspace");
     story.shows("Type to search").keys("esc ctrl+f right").types("x").shows("› x").keys("esc");
-    // What was deleted meanwhile does not come back for a moment either.
+    // A message deleted meanwhile does not reappear even for a moment.
     story.server(ServerEvent::Deleted(message_id("w3")));
     story.keys("ctrl+f");
     assert_eq!(listed_ids(&story), ["m1", "g0", "m0", "w1"]);
 }
 
 #[test]
-fn what_another_account_found_is_gone() {
+fn search_is_cleared_when_the_account_changes() {
     let mut story = noodles(80, 24);
     story.keys("ctrl+f").types("noodles").keys("enter ctrl+f").shows("5 matches");
-    story.server(ServerEvent::SignedIn { me: person("other", "Other One"), capabilities: CAN });
+    story.server(ServerEvent::SignedIn { me: person("other", "Other One"), capabilities: MINCHAT });
     story.lacks("noodles").keys("ctrl+f").shows("Type to search");
 }
 
 #[test]
-fn news_leave_what_else_lies_over_the_screen_alone() {
+fn new_messages_do_not_affect_other_overlays() {
     let mut story = noodles(80, 24);
     story.keys("ctrl+f").types("noodles").keys("enter f1").shows("Keys and commands");
     story.server(ServerEvent::Message(message("m9", "alice", "fresh noodles", 0)));

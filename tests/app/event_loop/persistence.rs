@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 
 use super::run::{PLENTY, Run};
 use test_support::recorder::Recorder;
-use test_support::story::{CAN, Story, me, message, room, seen};
+use test_support::story::{MINCHAT, Story, me, message, room, seen};
 
 /// Long enough for a machine under load.
 const SOON: Duration = Duration::from_secs(20);
@@ -43,7 +43,7 @@ async fn end(run: Run) {
 /// In the chat with Alice, where "well" is being written, which is on disk.
 async fn start_writing(dir: &Path) -> Run {
     let mut run = start(dir).await;
-    run.says(ServerEvent::SignedIn { me: me(), capabilities: CAN }).await;
+    run.says(ServerEvent::SignedIn { me: me(), capabilities: MINCHAT }).await;
     run.says(ServerEvent::Connection(ConnectionStatus::Online)).await;
     let last = message("m2", "alice", "How are you?", -60_000);
     let rooms = vec![room("r1", "Alice Archer", &["alice"], last.clone())];

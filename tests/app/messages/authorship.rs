@@ -35,7 +35,7 @@ fn forged(of: MessageInfo) -> MessageInfo {
 
 #[test]
 fn an_edit_that_names_another_author_is_none() {
-    for can in [CAN, VCHAT_CAN] {
+    for can in [MINCHAT, VCHAT] {
         let mut story = Story::chat_on(can, 100, 24);
         let mine = message("m1", "me", "Hello Alice", -120_000);
         refused(
@@ -59,15 +59,15 @@ fn an_edit_that_names_another_author_is_none() {
 
 #[test]
 fn a_message_told_anew_under_another_author_changes_nothing() {
-    let mut story = vchat(100, 24);
-    let forgery = forged(said("m1", "me", "Hello Alice", -120_000));
+    let mut story = vchat_story(100, 24);
+    let forgery = forged(sent_message("m1", "me", "Hello Alice", -120_000));
     refused(&mut story, ServerEvent::Message(forgery.clone()), LogLevel::Warn, &["news", "m1"]);
-    let page = vec![forgery.clone(), said("m2", "alice", "How are you?", -60_000)];
+    let page = vec![forgery.clone(), sent_message("m2", "alice", "How are you?", -60_000)];
     let page = ServerEvent::History { room: room_id("r1"), page: 1, pages: 1, messages: page };
     refused(&mut story, page, LogLevel::Warn, &["a page", "m1"]);
     story.lacks("Message deleted");
-    let last = forged(said("m2", "alice", "How are you?", -60_000));
-    let listed = RoomInfo { unread: Some(0), ..listed("r1", "Alice Archer", RoomKind::Single, 0, last) };
+    let last = forged(sent_message("m2", "alice", "How are you?", -60_000));
+    let listed = RoomInfo { unread: Some(0), ..listed_room("r1", "Alice Archer", RoomKind::Single, 0, last) };
     for event in [ServerEvent::RoomChanged(Box::new(listed.clone())), ServerEvent::Opened(Box::new(listed))] {
         refused(&mut story, event, LogLevel::Warn, &["last message of a list", "m2"]);
     }
@@ -75,7 +75,7 @@ fn a_message_told_anew_under_another_author_changes_nothing() {
 
 #[test]
 fn a_deletion_must_name_the_author_and_the_room_of_the_message() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     let taken = |room: &str, id: &str, author: &str| ServerEvent::Revoked {
         room: room_id(room),
         message: message_id(id),
@@ -89,7 +89,7 @@ fn a_deletion_must_name_the_author_and_the_room_of_the_message() {
 
 #[test]
 fn a_receipt_for_somebody_elses_room_marks_nothing() {
-    let mut story = vchat_with(100, 24, 1, &[said("m1", "me", "Hello Alice", -120_000)]);
+    let mut story = vchat_story_with(100, 24, 1, &[sent_message("m1", "me", "Hello Alice", -120_000)]);
     let seen = |room: &str, author: &str| ServerEvent::RoomSeen { room: room_id(room), author: person_id(author) };
     refused(&mut story, seen("theirs", "me"), LogLevel::Warn, &["theirs"]);
     let delivered = ServerEvent::RoomDelivered { room: room_id("theirs"), author: person_id("me") };
@@ -104,7 +104,7 @@ fn a_receipt_for_somebody_elses_room_marks_nothing() {
 
 #[test]
 fn a_message_for_a_room_that_nobody_listed_is_asked_about_and_not_shown() {
-    for can in [CAN, VCHAT_CAN] {
+    for can in [MINCHAT, VCHAT] {
         let mut story = Story::chat_on(can, 100, 24);
         let stray = in_room("theirs", message("x1", "mallory", "psst", 5));
         refused(&mut story, ServerEvent::Message(stray), LogLevel::Debug, &["x1", "theirs"]);
@@ -117,7 +117,7 @@ fn a_message_for_a_room_that_nobody_listed_is_asked_about_and_not_shown() {
 
 #[test]
 fn what_was_set_aside_for_a_room_is_held_against_what_the_list_says_of_it() {
-    for can in [CAN, VCHAT_CAN] {
+    for can in [MINCHAT, VCHAT] {
         let mut story = Story::chat_on(can, 100, 24);
         for stray in [message("x1", "mallory", "I owe you money", 5), message("x2", "carol", "hello?", 6)] {
             story.server(ServerEvent::Message(in_room("r9", stray))).lacks("I owe you").lacks("hello?");
@@ -146,15 +146,15 @@ fn news_of_a_room_whose_members_we_are_not_among_makes_no_room() {
 
 #[test]
 fn who_is_out_of_a_group_is_told_nothing_that_is_said_in_it_until_they_are_back() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     story.keys("alt+down");
-    story.history("r2", 1, 1, vec![in_room("r2", said("g1", "carol", "ship it", -120_000))]).wait(2_000);
+    story.history("r2", 1, 1, vec![in_room("r2", sent_message("g1", "carol", "ship it", -120_000))]).wait(2_000);
     let membership = |access| ServerEvent::Membership {
         room: room_id("r2"),
         membership: Membership { access, ..Membership::default() },
     };
     story.server(membership(Access::NotMember));
-    let said = in_room("r2", said("g2", "carol", "they are gone", 10));
+    let said = in_room("r2", sent_message("g2", "carol", "they are gone", 10));
     refused(&mut story, ServerEvent::Message(said.clone()), LogLevel::Warn, &["g2", "r2"]);
     let asks = |story: &mut Story| {
         let requests = story.requests();
@@ -178,9 +178,9 @@ fn who_is_out_of_a_group_is_told_nothing_that_is_said_in_it_until_they_are_back(
 
 #[test]
 fn the_answer_to_a_send_cannot_put_other_words_into_our_mouth() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     story.types("fine").keys("enter");
-    let (local, content, _) = the_send(&mut story);
+    let (local, content, _) = take_send(&mut story);
     assert!(matches!(content, Content::Text { .. }));
     let answer = MessageInfo { author: person_id("mallory"), ..message("m2", "alice", "forged", 9) };
     story.server(ServerEvent::Accepted { room: room_id("r1"), local, id: None, message: Some(Box::new(answer)) });
@@ -189,7 +189,7 @@ fn the_answer_to_a_send_cannot_put_other_words_into_our_mouth() {
     assert!(story.effects.iter().any(|effect| matches!(effect, Effect::Log(LogLevel::Warn, _))));
     // Nor can it take our message away by the id of somebody else's.
     story.types("truly").keys("enter");
-    let (local, _, _) = the_send(&mut story);
+    let (local, _, _) = take_send(&mut story);
     story.server(ServerEvent::Accepted { room: room_id("r1"), local, id: Some(message_id("m2")), message: None });
     story.shows("truly").shows("How are you?");
 }

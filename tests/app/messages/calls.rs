@@ -17,30 +17,30 @@ fn ended(room: &str, how: CallEnd) -> ServerEvent {
 
 #[test]
 fn a_call_rings_in_every_room_and_is_taken_with_a_key() {
-    let mut story = vchat(100, 24);
-    story.server(ring("c1", "r3", "bob", true));
+    let mut story = vchat_story(100, 24);
+    story.server(incoming_call("c1", "r3", "bob", true));
     let banner = "Incoming video call from Bob Brown · Alt+Y accept · Alt+N decline";
     assert!(story.screen().lines().next().is_some_and(|row| row.contains(banner)), "{}", story.screen());
     story.keys("alt+down").shows(banner).keys("ctrl+b").shows(banner).keys("esc f1").shows(banner);
     story.effects.clear();
     story.keys("alt+y");
-    assert_eq!(asked(&mut story), [Request::AcceptCall { call: id("c1") }]);
+    assert_eq!(take_requests(&mut story), [Request::AcceptCall { call: id("c1") }]);
     story.shows("Joining the video call with Bob Brown…").shows("Keys and commands");
     story.keys("esc").server(ServerEvent::Done(Request::AcceptCall { call: id("c1") }));
     story
         .shows("In a video call with Bob Brown since 18:00 · Alt+H hang up")
         .shows("A terminal carries no sound or picture");
     story.wait(192 * SECOND).keys("alt+h");
-    assert_eq!(asked(&mut story), [Request::EndCall { call: id("c1") }]);
+    assert_eq!(take_requests(&mut story), [Request::EndCall { call: id("c1") }]);
     story.lacks("In a video call").server(ended("r3", CallEnd::Finished)).lacks("is over");
 }
 
 #[test]
 fn a_program_carries_the_call_and_nothing_passes_a_shell() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     let command = ["meet", "--room={room}", "{call}", "{name}", "{url}", "{video}", "{}"];
     story.state.options.call_command = command.map(str::to_owned).to_vec();
-    story.server(ring("c1", "r3", "bob", false)).keys("alt+y");
+    story.server(incoming_call("c1", "r3", "bob", false)).keys("alt+y");
     assert!(!story.effects.iter().any(|effect| matches!(effect, Effect::Spawn(_))), "not before the server says so");
     story.effects.clear();
     story.server(ServerEvent::Done(Request::AcceptCall { call: id("c1") }));
@@ -52,9 +52,9 @@ fn a_program_carries_the_call_and_nothing_passes_a_shell() {
 
 #[test]
 fn refusing_and_what_the_caller_does_end_the_ringing() {
-    let mut story = vchat(100, 24);
-    story.server(ring("c1", "r1", "alice", false)).keys("alt+n");
-    assert_eq!(asked(&mut story), [Request::RejectCall { call: id("c1") }]);
+    let mut story = vchat_story(100, 24);
+    story.server(incoming_call("c1", "r1", "alice", false)).keys("alt+n");
+    assert_eq!(take_requests(&mut story), [Request::RejectCall { call: id("c1") }]);
     story.lacks("call from").shows("You refused the call of Alice Archer.");
     story.server(ServerEvent::Failed {
         request: Request::RejectCall { call: id("c1") },
@@ -62,7 +62,7 @@ fn refusing_and_what_the_caller_does_end_the_ringing() {
         reason: SafeText::line("This call is gone."),
     });
     story.lacks("This call is gone.");
-    story.server(ring("c1", "r1", "alice", false)).server(ended("r1", CallEnd::Canceled));
+    story.server(incoming_call("c1", "r1", "alice", false)).server(ended("r1", CallEnd::Canceled));
     story.lacks("call from").wait(20 * SECOND).shows("Alice Archer rang and gave up");
     story.keys("alt+y").shows("Nobody rings.");
     story.server(ended("r1", CallEnd::Canceled)).server(ended("r9", CallEnd::TimedOut));
@@ -73,8 +73,8 @@ fn refusing_and_what_the_caller_does_end_the_ringing() {
 #[test]
 fn what_the_service_says_in_the_room_is_not_said_there_twice() {
     for how in [CallEnd::Rejected, CallEnd::TimedOut, CallEnd::Finished] {
-        let mut story = vchat(100, 24);
-        story.server(ring("c1", "r1", "alice", false)).server(ended("r1", how));
+        let mut story = vchat_story(100, 24);
+        story.server(incoming_call("c1", "r1", "alice", false)).server(ended("r1", how));
         assert_eq!(story.state.scene().open_room().expect("a room").notes, [], "{how:?}");
         assert!(story.state.ui.notice.is_some(), "{how:?}");
     }
@@ -82,9 +82,9 @@ fn what_the_service_says_in_the_room_is_not_said_there_twice() {
 
 #[test]
 fn ringing_somebody_and_their_answer() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     story.types("/call").keys("enter");
-    assert_eq!(asked(&mut story), [Request::StartCall { room: room_id("r1"), video: false }]);
+    assert_eq!(take_requests(&mut story), [Request::StartCall { room: room_id("r1"), video: false }]);
     story.shows("Calling Alice Archer (voice)… · Alt+H hang up");
     story.server(ServerEvent::CallStarted { call: id("c1"), room: room_id("r1"), video: false });
     story.types("/video").keys("enter").shows("There is a call with Alice Archer already");
@@ -97,8 +97,8 @@ fn ringing_somebody_and_their_answer() {
 /// Ringing again at once, one's own call was ended by the end of the one before.
 #[test]
 fn the_end_of_the_call_before_does_not_end_the_one_that_rings() {
-    let mut story = vchat(100, 24);
-    story.server(ring("c1", "r1", "alice", false)).keys("alt+y");
+    let mut story = vchat_story(100, 24);
+    story.server(incoming_call("c1", "r1", "alice", false)).keys("alt+y");
     story.server(ServerEvent::Done(Request::AcceptCall { call: id("c1") })).keys("alt+h");
     story.types("/call").keys("enter").shows("Calling Alice Archer");
     story.server(ended("r1", CallEnd::Finished)).shows("Calling Alice Archer");
@@ -109,49 +109,49 @@ fn the_end_of_the_call_before_does_not_end_the_one_that_rings() {
 #[test]
 fn who_answers_faster_than_the_server_names_the_call_is_in_it_all_the_same() {
     for call in [Some(id("c1")), None] {
-        let mut story = vchat(100, 24);
+        let mut story = vchat_story(100, 24);
         story.types("/call").keys("enter").shows("Calling Alice Archer (voice)…");
         story.server(ServerEvent::CallAccepted { call, room: room_id("r1") });
         story.shows("In a voice call with Alice Archer since 18:00");
         story.server(ServerEvent::CallStarted { call: id("c1"), room: room_id("r1"), video: false });
         story.shows("In a voice call with Alice Archer since 18:00").lacks("Calling").keys("alt+h");
-        assert!(asked(&mut story).contains(&Request::EndCall { call: id("c1") }));
+        assert!(take_requests(&mut story).contains(&Request::EndCall { call: id("c1") }));
     }
 }
 
 #[test]
 fn ringing_that_nobody_hears_ends() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     story.types("/video").keys("enter").shows("Calling Alice Archer (video)…");
     story.server(ServerEvent::CallStarted { call: id("c1"), room: room_id("r1"), video: true });
     story.server(ended("r1", CallEnd::TimedOut)).shows("Alice Archer did not answer.").lacks("Calling");
-    story.server(ring("c2", "r1", "alice", false)).wait(74 * SECOND).shows("call from Alice Archer");
+    story.server(incoming_call("c2", "r1", "alice", false)).wait(74 * SECOND).shows("call from Alice Archer");
     story.wait(SECOND).lacks("call from Alice Archer").shows("Nothing more was heard of the call with Alice Archer.");
     story.server(ServerEvent::CallAccepted { call: Some(id("c2")), room: room_id("r1") }).lacks("In a call");
 }
 
 #[test]
 fn giving_up_before_the_server_has_named_the_call_ends_it_when_it_has() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     story.types("/call").keys("enter alt+h").lacks("Calling");
     story.effects.clear();
     story.server(ServerEvent::CallStarted { call: id("c1"), room: room_id("r1"), video: false });
-    assert_eq!(asked(&mut story), [Request::EndCall { call: id("c1") }]);
+    assert_eq!(take_requests(&mut story), [Request::EndCall { call: id("c1") }]);
     story.lacks("Calling");
 }
 
 #[test]
 fn a_call_that_is_refused_by_the_server_says_why() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     story.types("/call").keys("enter");
-    let request = asked(&mut story).remove(0);
+    let request = take_requests(&mut story).remove(0);
     story.server(ServerEvent::Failed {
         request,
         failure: Failure::Refused,
         reason: SafeText::line("Alice is in a call."),
     });
     story.shows("Not rung: Alice is in a call.").lacks("Calling");
-    story.server(ring("c1", "r1", "alice", false)).keys("alt+y");
+    story.server(incoming_call("c1", "r1", "alice", false)).keys("alt+y");
     let request = Request::AcceptCall { call: id("c1") };
     story.server(ServerEvent::Failed {
         request,
@@ -163,31 +163,31 @@ fn a_call_that_is_refused_by_the_server_says_why() {
 
 #[test]
 fn only_a_chat_of_two_rings() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     story.keys("alt+down").types("/call").keys("enter").shows("Only a chat of two can ring.");
-    assert!(!asked(&mut story).iter().any(|request| matches!(request, Request::StartCall { .. })));
+    assert!(!take_requests(&mut story).iter().any(|request| matches!(request, Request::StartCall { .. })));
 }
 
 #[test]
 fn after_a_reconnect_it_is_asked_whether_somebody_rings() {
-    let mut story = vchat(100, 24);
-    story.server(ring("c1", "r1", "alice", false));
+    let mut story = vchat_story(100, 24);
+    story.server(incoming_call("c1", "r1", "alice", false));
     story.server(ServerEvent::Connection(ConnectionStatus::Offline {
         retry_in: 4_000,
         reason: SafeText::line("The network is down."),
     }));
     story.effects.clear();
     story.server(ServerEvent::Connection(ConnectionStatus::Online)).lacks("call from Alice Archer");
-    assert!(asked(&mut story).contains(&Request::ActiveCall));
-    story.server(ring("c1", "r1", "alice", false)).shows("call from Alice Archer");
+    assert!(take_requests(&mut story).contains(&Request::ActiveCall));
+    story.server(incoming_call("c1", "r1", "alice", false)).shows("call from Alice Archer");
     story.server(ServerEvent::Gap);
-    assert!(asked(&mut story).contains(&Request::ActiveCall));
+    assert!(take_requests(&mut story).contains(&Request::ActiveCall));
 }
 
 #[test]
 fn the_smallest_screens_bear_a_call() {
-    let mut story = vchat(100, 24);
-    story.server(ring("c1", "r1", "alice", true));
+    let mut story = vchat_story(100, 24);
+    story.server(incoming_call("c1", "r1", "alice", true));
     for (width, height) in [(40, 12), (20, 5), (10, 4), (3, 3), (1, 1), (200, 1), (1, 60)] {
         story.event(Event::Resize(Size { width, height })).keys("alt+down ctrl+b esc");
     }

@@ -31,14 +31,14 @@ fn wish(story: &mut Story) -> FileWish {
 
 #[test]
 fn a_file_is_looked_at_shown_and_sent() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     story.types("/send ~/cat.png").keys("enter");
     let wish = wish(&mut story);
     let wanted = FileWish { room: room_id("r1"), reply_to: None, path: "~/cat.png".into(), plain: false };
     assert_eq!(wish, wanted);
     story.lacks("cat.png");
     story.event(Event::File(AccountId(0), wish, Ok(cat())));
-    let (local, content, request) = the_send(&mut story);
+    let (local, content, request) = take_send(&mut story);
     assert_eq!(content, Content::File { file: Box::new(cat()), reply_to: None });
     story.shows("[image] cat.png (2.1 MB)").shows("Uploading…");
     let progress = |sent| ServerEvent::Progress { room: room_id("r1"), local, sent, total: 2_100_000 };
@@ -51,7 +51,7 @@ fn a_file_is_looked_at_shown_and_sent() {
     });
     story.lacks("Uploading").shows("Not sent: Too large.");
     story.keys("tab s").shows("Uploading…").lacks("43 %");
-    assert_eq!(asked(&mut story), [request]);
+    assert_eq!(take_requests(&mut story), [request]);
     let done = MessageInfo {
         local: Some(local),
         attachment: Some(Box::new(minchat_tui::domain::Attachment {
@@ -72,7 +72,7 @@ fn a_file_is_looked_at_shown_and_sent() {
 
 #[test]
 fn a_file_that_is_not_there_gives_the_command_back() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     story.types("/file cat.png").keys("enter");
     let wish = wish(&mut story);
     assert!(wish.plain);
@@ -84,27 +84,27 @@ fn a_file_that_is_not_there_gives_the_command_back() {
 
 #[test]
 fn a_file_can_answer_a_message() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     story.keys("tab r").types("/send cat.png").keys("enter");
     let wish = wish(&mut story);
-    assert_eq!(wish.reply_to, Some(local("m2")));
+    assert_eq!(wish.reply_to, Some(local_id_of("m2")));
     story.lacks("Replying to");
     story
         .event(Event::File(AccountId(0), wish.clone(), Err("No.".into())))
         .shows("Replying to Alice Archer: How are you?");
     story.keys("enter");
     story.event(Event::File(AccountId(0), wish, Ok(cat()))).shows("▎ Alice Archer: How are you?");
-    let (_, content, _) = the_send(&mut story);
-    assert_eq!(content, Content::File { file: Box::new(cat()), reply_to: Some(local("m2")) });
+    let (_, content, _) = take_send(&mut story);
+    assert_eq!(content, Content::File { file: Box::new(cat()), reply_to: Some(local_id_of("m2")) });
 }
 
 #[test]
 fn a_file_that_failed_is_taken_back_with_a_sentence() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     story.types("/send cat.png").keys("enter");
     let wish = wish(&mut story);
     story.event(Event::File(AccountId(0), wish, Ok(cat())));
-    let (_, _, request) = the_send(&mut story);
+    let (_, _, request) = take_send(&mut story);
     story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("Too large.") });
     story.keys("tab x").shows("cat.png is not sent.").lacks("[image]");
     assert!(story.state.account().outbox.is_empty());
@@ -112,13 +112,13 @@ fn a_file_that_failed_is_taken_back_with_a_sentence() {
 
 #[test]
 fn a_file_for_a_room_that_was_left_goes_there() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     story.types("/send cat.png").keys("enter");
     let wish = wish(&mut story);
     story.keys("alt+down");
     story.effects.clear();
     story.event(Event::File(AccountId(0), wish, Ok(cat())));
-    let requests = asked(&mut story);
+    let requests = take_requests(&mut story);
     assert!(
         matches!(requests.as_slice(), [minchat_tui::domain::Request::Send { room, .. }] if *room == room_id("r1")),
         "{requests:?}"

@@ -16,7 +16,7 @@ fn delivered(room: &str) -> Request {
 }
 
 fn arrives(story: &mut Story, room: &str, id: &str, author: &str, at: i64) {
-    story.server(ServerEvent::Message(in_room(room, said(id, author, &format!("text of {id}"), at))));
+    story.server(ServerEvent::Message(in_room(room, sent_message(id, author, &format!("text of {id}"), at))));
 }
 
 fn unread_of(story: &Story, room: &str) -> u32 {
@@ -25,70 +25,70 @@ fn unread_of(story: &Story, room: &str) -> u32 {
 
 #[test]
 fn a_message_of_somebody_else_is_reported_as_arrived_and_as_seen_once() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     arrives(&mut story, "r1", "m3", "alice", 10);
-    assert_eq!(asked(&mut story), [delivered("r1")]);
+    assert_eq!(take_requests(&mut story), [delivered("r1")]);
     story.wait(299);
-    assert_eq!(asked(&mut story), []);
+    assert_eq!(take_requests(&mut story), []);
     story.wait(1);
-    assert_eq!(asked(&mut story), [seen_request("r1", "m3")]);
+    assert_eq!(take_requests(&mut story), [seen_request("r1", "m3")]);
     story.wait(MINUTE);
-    assert_eq!(asked(&mut story), [], "group messages never say that they were seen: it is not told again");
+    assert_eq!(take_requests(&mut story), [], "group messages never say that they were seen: it is not told again");
 }
 
 #[test]
 fn an_own_message_is_neither_reported_nor_counted() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     arrives(&mut story, "r3", "b2", "me", 10);
     arrives(&mut story, "r1", "m3", "me", 20);
     story.wait(MINUTE);
-    assert_eq!(asked(&mut story), []);
+    assert_eq!(take_requests(&mut story), []);
     assert_eq!((unread_of(&story, "r3"), unread_of(&story, "r1")), (0, 0));
 }
 
 #[test]
 fn a_burst_is_reported_once_a_room() {
-    let mut story = vchat(100, 24);
-    let message = |n: i64| ServerEvent::Message(said(&format!("n{n}"), "alice", "x", n));
+    let mut story = vchat_story(100, 24);
+    let message = |n: i64| ServerEvent::Message(sent_message(&format!("n{n}"), "alice", "x", n));
     for n in 0..5 {
         // Without a frame in between.
         let event = Event::Server(minchat_tui::domain::AccountId(0), message(n));
         assert_eq!(minchat_tui::app::update(&mut story.state, story.now, event), []);
     }
     story.server(message(5));
-    assert_eq!(asked(&mut story), [delivered("r1")]);
+    assert_eq!(take_requests(&mut story), [delivered("r1")]);
     story.wait(300);
-    assert_eq!(asked(&mut story), [seen_request("r1", "n5")]);
+    assert_eq!(take_requests(&mut story), [seen_request("r1", "n5")]);
 }
 
 #[test]
 fn opening_a_room_with_news_reports_it_seen_and_one_without_does_not() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: three_rooms([0, 0, 2]) });
     story.shows(" 2 │").keys("alt+a").shows("Message Bob Brown…");
     let page = vec![
-        in_room("r3", said("b0", "bob", "older", -2 * 3_600_000)),
-        in_room("r3", said("b1", "bob", "old news", -3_600_000)),
+        in_room("r3", sent_message("b0", "bob", "older", -2 * 3_600_000)),
+        in_room("r3", sent_message("b1", "bob", "old news", -3_600_000)),
     ];
-    assert!(asked(&mut story).contains(&Request::History { room: room_id("r3"), page: 1, before: None }));
+    assert!(take_requests(&mut story).contains(&Request::History { room: room_id("r3"), page: 1, before: None }));
     story.wait(1_000);
-    assert_eq!(asked(&mut story), [], "nothing is on screen yet");
+    assert_eq!(take_requests(&mut story), [], "nothing is on screen yet");
     story.history("r3", 1, 1, page);
     story.wait(400);
-    assert_eq!(asked(&mut story), [seen_request("r3", "b1")]);
+    assert_eq!(take_requests(&mut story), [seen_request("r3", "b1")]);
     story.lacks(" 2 │");
     story.keys("alt+up alt+down alt+up alt+down").wait(5_000);
-    assert!(!asked(&mut story).iter().any(|request| matches!(request, Request::Seen { .. })));
+    assert!(!take_requests(&mut story).iter().any(|request| matches!(request, Request::Seen { .. })));
 }
 
 #[test]
 fn the_new_line_stands_above_as_many_of_others_messages_as_the_server_counts() {
-    let mut story = vchat(100, 30);
+    let mut story = vchat_story(100, 30);
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: three_rooms([0, 2, 0]) });
     story.keys("alt+down");
     let page = ["g4 bob", "g3 carol", "g2 me", "g1 carol"].iter().enumerate().map(|(n, line)| {
         let (id, author) = line.split_once(' ').expect("two words");
-        in_room("r2", said(id, author, id, -120_000 - i64::try_from(n).expect("small") * 1_000))
+        in_room("r2", sent_message(id, author, id, -120_000 - i64::try_from(n).expect("small") * 1_000))
     });
     let page: Vec<_> = page.collect();
     story.history("r2", 1, 1, page);
@@ -100,15 +100,15 @@ fn the_new_line_stands_above_as_many_of_others_messages_as_the_server_counts() {
 /// The count reaches further back than the newest page.
 #[test]
 fn the_new_line_waits_for_the_page_it_stands_on() {
-    let mut story = vchat(100, 20);
+    let mut story = vchat_story(100, 20);
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: three_rooms([0, 40, 0]) });
     story.keys("alt+down");
-    let nth = |n: i64| in_room("r2", said(&format!("g{n:02}"), "carol", &format!("line {n:02}"), -n * 1_000));
+    let nth = |n: i64| in_room("r2", sent_message(&format!("g{n:02}"), "carol", &format!("line {n:02}"), -n * 1_000));
     story.history("r2", 1, 9, (1..=30).map(nth).collect());
     story.lacks("── New messages");
     story.keys("ctrl+home");
     let before = Some(message_id("g30"));
-    assert!(asked(&mut story).contains(&Request::History { room: room_id("r2"), page: 2, before }));
+    assert!(take_requests(&mut story).contains(&Request::History { room: room_id("r2"), page: 2, before }));
     story.history("r2", 2, 9, (31..=60).map(nth).collect());
     story.keys("ctrl+home").keys("pagedown");
     let slot = story.state.scene().open_room().and_then(|room| room.new_from).expect("the new line");
@@ -118,7 +118,7 @@ fn the_new_line_waits_for_the_page_it_stands_on() {
 
 #[test]
 fn unread_is_the_servers_count_and_what_came_since() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: three_rooms([0, 3, 0]) });
     assert_eq!(unread_of(&story, "r2"), 3);
     arrives(&mut story, "r2", "g1", "carol", -120_000);
@@ -131,14 +131,14 @@ fn unread_is_the_servers_count_and_what_came_since() {
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: three_rooms([0, 3, 0]) });
     assert_eq!(unread_of(&story, "r2"), 4, "the list was read before that came");
     let mut rooms = three_rooms([0, 0, 0]);
-    rooms[1].last_message = Some(in_room("r2", said("g2", "bob", "text of g2", 10)));
+    rooms[1].last_message = Some(in_room("r2", sent_message("g2", "bob", "text of g2", 10)));
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms });
     assert_eq!(unread_of(&story, "r2"), 0, "read on another device");
 }
 
 #[test]
 fn a_room_receipt_marks_all_own_messages_and_only_ours() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     arrives(&mut story, "r1", "m3", "me", 10);
     arrives(&mut story, "r1", "m4", "alice", 20);
     arrives(&mut story, "r1", "m5", "me", 30);
@@ -161,22 +161,22 @@ fn a_room_receipt_marks_all_own_messages_and_only_ours() {
 
 #[test]
 fn what_was_missed_is_reported_seen_after_a_reconnect() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     story.server(ServerEvent::Connection(ConnectionStatus::Offline {
         retry_in: 4_000,
         reason: SafeText::line("The network is down."),
     }));
     story.server(ServerEvent::Connection(ConnectionStatus::Online));
-    let page = [two_messages(), vec![said("m3", "alice", "while you were away", 5)]].concat();
+    let page = [two_messages(), vec![sent_message("m3", "alice", "while you were away", 5)]].concat();
     story.history("r1", 1, 1, page);
     story.effects.clear();
     story.wait(300);
-    assert_eq!(asked(&mut story), [seen_request("r1", "m3")]);
+    assert_eq!(take_requests(&mut story), [seen_request("r1", "m3")]);
 }
 
 #[test]
 fn nothing_is_seen_without_the_focus_or_behind_a_scrolled_screen() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     for n in 0..40 {
         arrives(&mut story, "r1", &format!("n{n}"), "alice", n);
     }
@@ -185,37 +185,38 @@ fn nothing_is_seen_without_the_focus_or_behind_a_scrolled_screen() {
     story.keys("pageup");
     arrives(&mut story, "r1", "late", "alice", 100);
     story.wait(1_000);
-    assert_eq!(asked(&mut story), [delivered("r1")]);
+    assert_eq!(take_requests(&mut story), [delivered("r1")]);
     assert_eq!(unread_of(&story, "r1"), 1);
     story.shows("1 new message").event(Event::Focus(false)).keys("ctrl+end").wait(1_000);
-    assert_eq!(asked(&mut story), []);
+    assert_eq!(take_requests(&mut story), []);
     story.event(Event::Focus(true)).wait(300);
-    assert_eq!(asked(&mut story), [seen_request("r1", "late")]);
+    assert_eq!(take_requests(&mut story), [seen_request("r1", "late")]);
     assert_eq!(unread_of(&story, "r1"), 0);
 }
 
 /// An unread room in which the newest message is our own, of another device.
 #[test]
 fn the_newest_message_may_be_our_own() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     arrives(&mut story, "r2", "g2", "carol", 10);
     arrives(&mut story, "r2", "g3", "me", 20);
     assert_eq!(unread_of(&story, "r2"), 1);
     story.effects.clear();
     story.keys("alt+a");
-    let page = vec![in_room("r2", said("g2", "carol", "x", 10)), in_room("r2", said("g3", "me", "y", 20))];
+    let page =
+        vec![in_room("r2", sent_message("g2", "carol", "x", 10)), in_room("r2", sent_message("g3", "me", "y", 20))];
     story.history("r2", 1, 1, page).wait(300);
-    let seen: Vec<_> = asked(&mut story).into_iter().filter(|r| matches!(r, Request::Seen { .. })).collect();
+    let seen: Vec<_> = take_requests(&mut story).into_iter().filter(|r| matches!(r, Request::Seen { .. })).collect();
     assert_eq!(seen, [seen_request("r2", "g3")]);
 }
 
 #[test]
 fn a_deleted_message_in_a_page_is_a_tombstone_without_content() {
-    let mut story = vchat(100, 24);
-    let gone = MessageInfo { deleted: true, ..said("m2", "alice", "still on the wire", -60_000) };
+    let mut story = vchat_story(100, 24);
+    let gone = MessageInfo { deleted: true, ..sent_message("m2", "alice", "still on the wire", -60_000) };
     story.history("r1", 1, 1, vec![two_messages().remove(0), gone]);
     story.lacks("How are you?").lacks("still on the wire").shows("Message deleted");
-    let fresh = MessageInfo { deleted: true, ..said("m0", "alice", "never here", -300_000) };
+    let fresh = MessageInfo { deleted: true, ..sent_message("m0", "alice", "never here", -300_000) };
     story.history("r1", 1, 1, vec![fresh, two_messages().remove(0)]);
     story.lacks("never here");
     assert_eq!(story.pane().matches("Message deleted").count(), 2, "{}", story.screen());
@@ -224,13 +225,13 @@ fn a_deleted_message_in_a_page_is_a_tombstone_without_content() {
 /// The list was on its way when the room was read, and made it unread again.
 #[test]
 fn a_list_that_is_older_than_our_receipt_makes_nothing_unread() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     arrives(&mut story, "r1", "m3", "alice", 10);
     story.wait(300);
-    assert_eq!(asked(&mut story), [delivered("r1"), seen_request("r1", "m3")]);
+    assert_eq!(take_requests(&mut story), [delivered("r1"), seen_request("r1", "m3")]);
     let mut rooms = three_rooms([1, 0, 0]);
-    rooms[0].last_message = Some(said("m3", "alice", "text of m3", 10));
+    rooms[0].last_message = Some(sent_message("m3", "alice", "text of m3", 10));
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms });
     story.wait(1_000);
-    assert_eq!((asked(&mut story), unread_of(&story, "r1")), (vec![], 0));
+    assert_eq!((take_requests(&mut story), unread_of(&story, "r1")), (vec![], 0));
 }

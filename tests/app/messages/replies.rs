@@ -9,11 +9,11 @@ use test_support::story::*;
 
 #[test]
 fn a_reply_quotes_at_once_and_names_the_send_it_answers() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     story.keys("tab r").shows("Replying to Alice Archer: How are you?").shows("Reply…");
     story.types("Fine").keys("enter");
-    let (local_id, content, _) = the_send(&mut story);
-    assert_eq!(content, Content::Text { text: "Fine".into(), reply_to: Some(local("m2")) });
+    let (local_id, content, _) = take_send(&mut story);
+    assert_eq!(content, Content::Text { text: "Fine".into(), reply_to: Some(local_id_of("m2")) });
     story.shows("▎ Alice Archer: How are you?").lacks("Replying to");
     let quoted = quote(&two_messages()[1]);
     let echo = MessageInfo { local: Some(local_id), quote: Some(Box::new(quoted)), ..message("m3", "me", "Fine", 10) };
@@ -23,25 +23,25 @@ fn a_reply_quotes_at_once_and_names_the_send_it_answers() {
 
 #[test]
 fn esc_leaves_the_reply_before_anything_else_and_keeps_the_text() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     story.keys("tab r").types("draft").keys("ctrl+up esc");
     story.lacks("Replying to").shows("› draft");
     assert!(matches!(story.state.ui.focus, Focus::Message(_)), "the selection is next");
     story.keys("esc").keys("enter");
-    let (_, content, _) = the_send(&mut story);
+    let (_, content, _) = take_send(&mut story);
     assert_eq!(content, Content::text("draft"));
 }
 
 #[test]
 fn a_draft_keeps_its_reply_even_without_a_word() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     story.keys("tab r alt+down").lacks("Replying to").keys("alt+up").shows("Replying to Alice Archer: How are you?");
     story.types("/help").keys("enter").keys("esc").shows("Replying to Alice Archer");
 }
 
 #[test]
 fn what_cannot_be_answered_says_why() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     story.types("on its way").keys("enter").keys("tab r").shows("has not been sent yet");
     story.server(ServerEvent::Message(message("m5", "alice", "nameless", 10)));
     story.keys("esc tab up r").shows("does not say which send this message is");
@@ -52,33 +52,34 @@ fn what_cannot_be_answered_says_why() {
 
 #[test]
 fn r_on_a_failed_message_sends_it_again() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     story.keys("tab r").types("Fine").keys("enter");
-    let (_, _, request) = the_send(&mut story);
+    let (_, _, request) = take_send(&mut story);
     story.server(ServerEvent::Failed {
         request: request.clone(),
         failure: Failure::Refused,
         reason: SafeText::line("You are blocked."),
     });
     story.shows("Not sent: You are blocked.").keys("tab r");
-    assert_eq!(asked(&mut story), [request]);
+    assert_eq!(take_requests(&mut story), [request]);
 }
 
 #[test]
 fn a_reply_that_is_taken_back_is_still_a_reply() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     story.keys("tab r").types("Fine").keys("enter");
-    let (_, content, request) = the_send(&mut story);
+    let (_, content, request) = take_send(&mut story);
     story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("no") });
     story.keys("tab x").shows("› Fine").shows("Replying to Alice Archer: How are you?");
     story.keys("enter");
-    assert_eq!(the_send(&mut story).1, content);
+    assert_eq!(take_send(&mut story).1, content);
 }
 
 #[test]
 fn a_deleted_message_is_no_longer_quoted_or_replied_to() {
-    let mut story = vchat(100, 24);
-    let reply = MessageInfo { quote: Some(Box::new(quote(&two_messages()[1]))), ..said("m3", "alice", "!", 10) };
+    let mut story = vchat_story(100, 24);
+    let reply =
+        MessageInfo { quote: Some(Box::new(quote(&two_messages()[1]))), ..sent_message("m3", "alice", "!", 10) };
     story.server(ServerEvent::Message(reply)).shows("▎ Alice Archer: How are you?");
     story.keys("tab up r").shows("Replying to Alice Archer: How are you?");
     story.server(ServerEvent::Deleted(message_id("m2")));
@@ -87,13 +88,13 @@ fn a_deleted_message_is_no_longer_quoted_or_replied_to() {
 }
 
 fn old(n: i64) -> MessageInfo {
-    said(&format!("o{n:02}"), "alice", &format!("old {n:02}"), -n * 60_000 - 300_000)
+    sent_message(&format!("o{n:02}"), "alice", &format!("old {n:02}"), -n * 60_000 - 300_000)
 }
 
 /// A chat in which the newest message quotes one that is so many messages back, of which the newest page is here.
 fn quoting(of: i64) -> Story {
-    let reply = MessageInfo { quote: Some(Box::new(quote(&old(of)))), ..said("m3", "alice", "that one", 10) };
-    vchat_with(100, 20, 9, &[(0..27).map(old).collect(), two_messages(), vec![reply]].concat())
+    let reply = MessageInfo { quote: Some(Box::new(quote(&old(of)))), ..sent_message("m3", "alice", "that one", 10) };
+    vchat_story_with(100, 20, 9, &[(0..27).map(old).collect(), two_messages(), vec![reply]].concat())
 }
 
 #[test]
@@ -110,9 +111,9 @@ fn q_fetches_older_pages_until_the_quoted_message_is_there() {
     let mut story = quoting(70);
     story.keys("tab q").shows("Looking for it further back; Esc stops that.");
     let older = |before: &str, page| Request::History { room: room_id("r1"), page, before: Some(message_id(before)) };
-    assert_eq!(asked(&mut story), [older("o26", 2)]);
+    assert_eq!(take_requests(&mut story), [older("o26", 2)]);
     story.history("r1", 2, 9, (27..57).map(old).collect());
-    assert_eq!(asked(&mut story), [older("o56", 3)]);
+    assert_eq!(take_requests(&mut story), [older("o56", 3)]);
     story.history("r1", 3, 9, (57..87).map(old).collect());
     story.shows("   old 70").lacks("Looking for");
 }
@@ -126,21 +127,21 @@ fn looking_for_a_message_ends_with_a_sentence_or_with_esc() {
     story.keys("tab q esc").shows("Stopped looking.");
     story.effects.clear();
     story.history("r1", 2, 9, (27..57).map(old).collect()).wait(1_000);
-    assert_eq!(asked(&mut story), []);
+    assert_eq!(take_requests(&mut story), []);
     let mut story = quoting(70);
     story.keys("tab q").history("r1", 2, 9, (27..57).map(old).collect());
-    let request = asked(&mut story).remove(0);
+    let request = take_requests(&mut story).remove(0);
     story.server(ServerEvent::Failed {
         request,
         failure: Failure::Refused,
         reason: SafeText::line("The server is busy."),
     });
     story.shows("Messages could not be fetched: The server is busy.");
-    assert_eq!(asked(&mut story), []);
+    assert_eq!(take_requests(&mut story), []);
     let mut story = quoting(9_000);
     story.keys("tab q").history("r1", 2, 900, (27..57).map(old).collect());
     let mut pages = 0;
-    while let Some(Request::History { page, .. }) = asked(&mut story).pop() {
+    while let Some(Request::History { page, .. }) = take_requests(&mut story).pop() {
         pages += 1;
         let from = 27 + i64::from(page - 2) * 30;
         story.history("r1", page, 900, (from..from + 30).map(old).collect());
@@ -151,12 +152,15 @@ fn looking_for_a_message_ends_with_a_sentence_or_with_esc() {
 
 #[test]
 fn a_message_is_sent_on_to_a_room_that_is_chosen_and_waits_there() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     story.keys("tab f").shows("Send on to").lacks("/dm").types("bob").keys("enter");
-    let requests = asked(&mut story);
+    let requests = take_requests(&mut story);
     let [Request::Send { room, content, local: fresh }] = requests.as_slice() else { panic!("{requests:?}") };
-    assert_eq!((room, content), (&room_id("r3"), &Content::Forward { of: local("m2"), text: "How are you?".into() }));
-    assert_ne!(*fresh, local("m2"));
+    assert_eq!(
+        (room, content),
+        (&room_id("r3"), &Content::Forward { of: local_id_of("m2"), text: "How are you?".into() })
+    );
+    assert_ne!(*fresh, local_id_of("m2"));
     story.shows("Sending it on to Bob Brown.").shows("Message Alice Archer");
     let (fresh, request) = (*fresh, requests[0].clone());
     story.server(ServerEvent::Failed {
@@ -165,11 +169,11 @@ fn a_message_is_sent_on_to_a_room_that_is_chosen_and_waits_there() {
         reason: SafeText::line("No."),
     });
     story.types("/go bob").keys("enter");
-    story.history("r3", 1, 1, vec![in_room("r3", said("b1", "bob", "old news", -3_600_000))]);
+    story.history("r3", 1, 1, vec![in_room("r3", sent_message("b1", "bob", "old news", -3_600_000))]);
     story.shows("↪ Forwarded").shows("Not sent: No.");
     story.effects.clear();
     story.keys("tab s");
-    assert_eq!(asked(&mut story), [request]);
+    assert_eq!(take_requests(&mut story), [request]);
     let echo = MessageInfo { local: Some(fresh), forwarded: true, ..message("b2", "me", "How are you?", 10) };
     story.server(ServerEvent::Message(in_room("r3", echo)));
     story.lacks("Not sent").shows("↪ Forwarded");
@@ -178,7 +182,7 @@ fn a_message_is_sent_on_to_a_room_that_is_chosen_and_waits_there() {
 
 #[test]
 fn a_file_that_is_sent_on_is_shown_and_not_uploaded() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     let file = Attachment {
         kind: AttachmentKind::Voice,
         name: SafeText::line("note.ogg"),
@@ -186,13 +190,13 @@ fn a_file_that_is_sent_on_is_shown_and_not_uploaded() {
         url: SafeText::line("https://files.example/note.ogg"),
         duration: Some(72_000),
     };
-    let voice = MessageInfo { attachment: Some(Box::new(file)), ..said("m3", "alice", "", 10) };
+    let voice = MessageInfo { attachment: Some(Box::new(file)), ..sent_message("m3", "alice", "", 10) };
     story.server(ServerEvent::Message(voice)).shows("[voice] note.ogg (1:12, 40 kB)");
     story.wait(1_000);
     story.effects.clear();
     story.keys("tab f").types("alice").keys("enter").lacks("Uploading…").shows("↪ Forwarded");
-    let (_, content, request) = the_send(&mut story);
-    assert_eq!(content, Content::Forward { of: local("m3"), text: "[voice] note.ogg (1:12, 40 kB)".into() });
+    let (_, content, request) = take_send(&mut story);
+    assert_eq!(content, Content::Forward { of: local_id_of("m3"), text: "[voice] note.ogg (1:12, 40 kB)".into() });
     story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("No.") });
     story.types("half a thought").keys("ctrl+up x").shows("The message is not sent on.").shows("› half a thought");
     story.lacks("↪ Forwarded");
@@ -200,18 +204,18 @@ fn a_file_that_is_sent_on_is_shown_and_not_uploaded() {
 
 #[test]
 fn a_send_that_the_server_has_already_is_sent_and_fetched() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     story.types("twice").keys("enter");
-    let (local, _, request) = the_send(&mut story);
+    let (local, _, request) = take_send(&mut story);
     story.server(ServerEvent::Failed {
         request: request.clone(),
         failure: Failure::Refused,
         reason: SafeText::line("Timed out."),
     });
     story.keys("tab s");
-    assert_eq!(asked(&mut story), [request]);
+    assert_eq!(take_requests(&mut story), [request]);
     story.server(ServerEvent::Duplicate { room: room_id("r1"), local });
-    assert_eq!(asked(&mut story), [Request::History { room: room_id("r1"), page: 1, before: None }]);
+    assert_eq!(take_requests(&mut story), [Request::History { room: room_id("r1"), page: 1, before: None }]);
     assert!(story.row_with("twice").ends_with('✓'), "{}", story.screen());
     let there = MessageInfo { local: Some(local), ..message("m3", "me", "twice", 40) };
     story.history("r1", 1, 1, [two_messages(), vec![there]].concat());
@@ -223,7 +227,7 @@ fn a_send_that_the_server_has_already_is_sent_and_fetched() {
 
 #[test]
 fn a_deleted_message_offers_only_to_go_for_me() {
-    let mut story = vchat(120, 24);
+    let mut story = vchat_story(120, 24);
     story.server(ServerEvent::Deleted(message_id("m2"))).keys("tab");
     let hints = story.screen().lines().last().unwrap_or_default().to_owned();
     assert!(hints.contains("delete for me"), "{hints}");
@@ -236,18 +240,18 @@ fn a_deleted_message_offers_only_to_go_for_me() {
 /// As from a list of starred messages: the room is another, or not even in the room list.
 #[test]
 fn going_to_a_message_opens_its_room() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     let hunt = |room| Some(JumpTarget { room: room_id(room), message: message_id("b0"), pages: 9 });
     story.state.ui.jump = hunt("r3");
     story.server(ServerEvent::History { room: room_id("r1"), page: 1, pages: 1, messages: two_messages() });
     story.shows("Message Bob Brown…");
-    let page = vec![in_room("r3", said("b0", "bob", "this one", -7_200_000))];
+    let page = vec![in_room("r3", sent_message("b0", "bob", "this one", -7_200_000))];
     story.history("r3", 1, 1, page);
     let slot = story.state.scene().open_room().and_then(|room| room.timeline.find(&message_id("b0"))).expect("there");
     assert_eq!((story.state.ui.focus, &story.state.ui.jump), (Focus::Message(slot), &None));
     story.state.ui.jump = hunt("r9");
-    let last = said("b9", "carol", "put away", -60_000);
-    let info = listed("r9", "Carol Chen", minchat_tui::domain::RoomKind::Single, 0, last);
+    let last = sent_message("b9", "carol", "put away", -60_000);
+    let info = listed_room("r9", "Carol Chen", minchat_tui::domain::RoomKind::Single, 0, last);
     story.server(ServerEvent::RoomChanged(Box::new(info))).shows("Message Carol Chen…");
     story.keys("alt+up");
     assert_eq!(story.state.ui.jump, None, "another room ends it");
@@ -255,9 +259,10 @@ fn going_to_a_message_opens_its_room() {
 
 #[test]
 fn deleting_a_reply_moves_nothing() {
-    let mut story = vchat(100, 24);
-    let reply = MessageInfo { quote: Some(Box::new(quote(&two_messages()[1]))), ..said("m3", "alice", "one\ntwo", 10) };
-    story.server(ServerEvent::Message(reply)).server(ServerEvent::Message(said("m4", "alice", "below", 20)));
+    let mut story = vchat_story(100, 24);
+    let reply =
+        MessageInfo { quote: Some(Box::new(quote(&two_messages()[1]))), ..sent_message("m3", "alice", "one\ntwo", 10) };
+    story.server(ServerEvent::Message(reply)).server(ServerEvent::Message(sent_message("m4", "alice", "below", 20)));
     let rows = |story: &Story| {
         let pane = story.pane();
         ["Hello Alice", "below"].map(|text| pane.lines().position(|row| row.contains(text)))
@@ -269,9 +274,9 @@ fn deleting_a_reply_moves_nothing() {
 
 #[test]
 fn a_deleted_message_is_not_readable_in_the_quote_of_a_reply_that_alone_is_here() {
-    let mut story = vchat(100, 24);
-    let gone = said("old", "alice", "a secret", -9_000_000);
-    let reply = MessageInfo { quote: Some(Box::new(quote(&gone))), ..said("m9", "bob", "I know", 10) };
+    let mut story = vchat_story(100, 24);
+    let gone = sent_message("old", "alice", "a secret", -9_000_000);
+    let reply = MessageInfo { quote: Some(Box::new(quote(&gone))), ..sent_message("m9", "bob", "I know", 10) };
     story.server(ServerEvent::Message(reply)).shows("a secret");
     story.server(ServerEvent::Deleted(message_id("old"))).lacks("a secret").shows("I know");
 }

@@ -17,17 +17,17 @@ fn list(story: &Story) -> (Vec<String>, bool) {
 
 #[test]
 fn a_star_is_shown_once_the_server_has_it() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     let star = |on| Request::Star { room: room_id("r1"), message: message_id("m2"), on };
     story.keys("tab *");
-    assert_eq!(asked(&mut story), [star(true)]);
+    assert_eq!(take_requests(&mut story), [star(true)]);
     assert!(!story.row_with("How are you?").ends_with('★'));
     story.server(ServerEvent::Done(star(true)));
     assert!(story.row_with("How are you?").ends_with('★'), "{}", story.screen());
     story.history("r1", 1, 1, two_messages());
     assert!(story.row_with("How are you?").ends_with('★'), "a page that does not say so takes no star away");
     story.keys("*");
-    assert_eq!(asked(&mut story), [star(false)]);
+    assert_eq!(take_requests(&mut story), [star(false)]);
     story.server(ServerEvent::Failed {
         request: star(false),
         failure: Failure::Refused,
@@ -41,9 +41,9 @@ fn a_star_is_shown_once_the_server_has_it() {
 
 #[test]
 fn the_starred_messages_are_listed() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     story.types("/stars").keys("enter");
-    assert_eq!(asked(&mut story), [Request::Stars { room: Some(room_id("r1")) }]);
+    assert_eq!(take_requests(&mut story), [Request::Stars { room: Some(room_id("r1")) }]);
     assert_eq!(list(&story), (vec![], true));
     let starred = MessageInfo { starred: Some(true), ..two_messages().remove(1) };
     story.server(ServerEvent::Stars { room: None, messages: vec![starred.clone()] });
@@ -53,7 +53,7 @@ fn the_starred_messages_are_listed() {
     story.keys("esc");
     assert!(story.row_with("How are you?").ends_with('★'), "{}", story.screen());
     story.types("/stars all").keys("enter");
-    assert_eq!(asked(&mut story), [Request::Stars { room: None }]);
+    assert_eq!(take_requests(&mut story), [Request::Stars { room: None }]);
     story.server(ServerEvent::Stars { room: None, messages: vec![starred] });
     assert_eq!(list(&story), (vec!["Alice Archer: How are you? | Alice Archer, 17:59".into()], false));
     let Some(Overlay::List(list)) = &story.state.ui.overlay else { panic!("no list") };
@@ -62,9 +62,9 @@ fn the_starred_messages_are_listed() {
 
 #[test]
 fn a_list_that_cannot_be_had_closes_with_the_reason() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     story.types("/stars").keys("enter");
-    let request = asked(&mut story).remove(0);
+    let request = take_requests(&mut story).remove(0);
     story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("No stars today.") });
     story.shows("No stars today.");
     assert!(story.state.ui.overlay.is_none());
@@ -72,11 +72,11 @@ fn a_list_that_cannot_be_had_closes_with_the_reason() {
 
 /// The group, with a message of ours in it that is selected.
 fn in_the_group() -> Story {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     story.keys("alt+down");
     let page = vec![
-        in_room("r2", said("g1", "carol", "ship it", -120_000)),
-        in_room("r2", said("g2", "me", "shipped", -MINUTE)),
+        in_room("r2", sent_message("g1", "carol", "ship it", -120_000)),
+        in_room("r2", sent_message("g2", "me", "shipped", -MINUTE)),
     ];
     story.history("r2", 1, 1, page);
     story.wait(1_000);
@@ -90,7 +90,7 @@ fn who_has_seen_a_message_of_a_group_takes_two_answers_and_lists_nobody_twice() 
     let mut story = in_the_group();
     story.keys("v");
     let ask = |seen| Request::SeenBy { room: room_id("r2"), kind: RoomKind::Group, message: message_id("g2"), seen };
-    assert_eq!(asked(&mut story), [ask(true), ask(false)]);
+    assert_eq!(take_requests(&mut story), [ask(true), ask(false)]);
     let (bob, carol) = (person("bob", "Bob Brown"), person("carol", "Carol Chen"));
     let answer = |seen, people| ServerEvent::SeenBy { message: message_id("g2"), seen, people };
     story.server(answer(false, vec![(bob.clone(), Some(BEGIN)), (carol.clone(), None)]));
@@ -103,7 +103,7 @@ fn who_has_seen_a_message_of_a_group_takes_two_answers_and_lists_nobody_twice() 
 fn one_answer_of_two_is_better_than_none() {
     let mut story = in_the_group();
     story.keys("v");
-    let requests = asked(&mut story);
+    let requests = take_requests(&mut story);
     let people = vec![(person("bob", "Bob Brown"), None)];
     story.server(ServerEvent::SeenBy { message: message_id("g2"), seen: true, people });
     story.server(ServerEvent::Failed {
@@ -113,7 +113,7 @@ fn one_answer_of_two_is_better_than_none() {
     });
     assert_eq!(list(&story), (vec!["Bob Brown | seen".into()], false));
     story.keys("esc v");
-    for request in asked(&mut story) {
+    for request in take_requests(&mut story) {
         story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("Busy.") });
     }
     assert!(story.state.ui.overlay.is_none(), "there is nothing to list");
@@ -122,21 +122,21 @@ fn one_answer_of_two_is_better_than_none() {
 
 #[test]
 fn in_a_chat_of_two_the_marks_are_put_into_words() {
-    let mut story = vchat(100, 24);
-    story.server(ServerEvent::Message(said("m3", "me", "Are you there?", 10)));
+    let mut story = vchat_story(100, 24);
+    story.server(ServerEvent::Message(sent_message("m3", "me", "Are you there?", 10)));
     story.keys("tab v").shows("The server has it; it has not arrived at Alice Archer yet.");
     story.server(ServerEvent::RoomDelivered { room: room_id("r1"), author: person_id("me") });
     story.keys("v").shows("It has arrived at Alice Archer, who has not seen it yet.");
     story.server(ServerEvent::RoomSeen { room: room_id("r1"), author: person_id("me") });
     story.keys("v").shows("Alice Archer has seen it.");
-    assert_eq!(asked(&mut story), []);
+    assert_eq!(take_requests(&mut story), []);
 }
 
 #[test]
 fn the_calls_of_the_past_are_listed_in_words() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     story.types("/calls").keys("enter");
-    assert_eq!(asked(&mut story), [Request::Calls]);
+    assert_eq!(take_requests(&mut story), [Request::Calls]);
     let record = |status, ended| CallRecord {
         id: CallId::new("c1"),
         room: Some(room_id("r3")),

@@ -9,7 +9,7 @@ use minchat_tui::protocol::{Frame, Protocol};
 use serde_json::{Value, json};
 
 use super::authorship::refused;
-use test_support::story::vchat::VCHAT;
+
 use test_support::story::*;
 
 /// What the service means by an event.
@@ -54,7 +54,7 @@ fn minchat_is_not_believed_against_what_it_said_before() {
         ("chat", chat("theirs", message("x1", "theirs", "mallory")), Warn, &["theirs"]),
         ("message.seen", json!("not-here"), Debug, &["not-here"]),
     ];
-    all_refused(CAN, &mut MinChat::new("key"), rows);
+    all_refused(MINCHAT, &mut MinChat::new("key"), rows);
 }
 
 #[test]

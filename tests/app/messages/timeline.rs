@@ -10,12 +10,12 @@ use test_support::story::*;
 /// Two sends of the same text could not be told apart, and a message of another device was taken for a waiting one.
 #[test]
 fn an_own_message_of_another_device_is_never_taken_for_a_waiting_one_by_its_text() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     story.types("ok").keys("enter");
-    let (local, ..) = the_send(&mut story);
+    let (local, ..) = take_send(&mut story);
     story.server(ServerEvent::Message(MessageInfo { local: None, ..message("m8", "me", "ok", 10) }));
-    story.server(ServerEvent::Message(said("m9", "me", "ok", 20)));
-    let both = vec![message("m8", "me", "ok", 10), said("m9", "me", "ok", 20)];
+    story.server(ServerEvent::Message(sent_message("m9", "me", "ok", 20)));
+    let both = vec![message("m8", "me", "ok", 10), sent_message("m9", "me", "ok", 20)];
     story.history("r1", 1, 1, [two_messages(), both].concat());
     assert!(!story.state.account().outbox.is_empty(), "ours has not been confirmed");
     assert_eq!(story.pane().matches("   ok ").count(), 3, "{}", story.screen());
@@ -27,9 +27,9 @@ fn an_own_message_of_another_device_is_never_taken_for_a_waiting_one_by_its_text
 /// What the server made of a text was shown as an edit.
 #[test]
 fn what_the_server_makes_of_a_send_is_no_edit() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     story.types("trim me  ").keys("enter");
-    let (local, ..) = the_send(&mut story);
+    let (local, ..) = take_send(&mut story);
     let message = MessageInfo { local: Some(local), ..message("m3", "me", "trim me", 10) };
     story.server(ServerEvent::Accepted {
         room: room_id("r1"),
@@ -43,23 +43,23 @@ fn what_the_server_makes_of_a_send_is_no_edit() {
 
 #[test]
 fn older_pages_begin_before_the_oldest_message_that_is_here() {
-    let nth = |n: i64| said(&format!("p{n:02}"), "alice", &format!("line {n:02}"), -n * 60_000 - 300_000);
+    let nth = |n: i64| sent_message(&format!("p{n:02}"), "alice", &format!("line {n:02}"), -n * 60_000 - 300_000);
     let page = |numbers: std::ops::Range<i64>| numbers.map(nth).collect::<Vec<_>>();
-    let mut story = online_alone(100, 20);
+    let mut story = vchat_story_without_page(100, 20);
     story.history("r1", 1, 9, [page(0..28), two_messages()].concat());
     let older = |before: &str, page| Request::History { room: room_id("r1"), page, before: Some(message_id(before)) };
     story.effects.clear();
     story.keys("ctrl+home");
-    assert_eq!(asked(&mut story), [older("p27", 2)]);
+    assert_eq!(take_requests(&mut story), [older("p27", 2)]);
     story.history("r1", 2, 9, page(28..58));
     story.keys("ctrl+home");
-    assert_eq!(asked(&mut story), [older("p57", 3)]);
+    assert_eq!(take_requests(&mut story), [older("p57", 3)]);
     story.history("r1", 3, 9, page(58..60));
     // The newest page comes again and brings nothing: older ones still begin before the oldest.
     story.history("r1", 1, 9, [page(0..28), two_messages()].concat());
     story.effects.clear();
     story.keys("ctrl+home");
-    assert!(matches!(asked(&mut story).as_slice(), [] | [Request::History { .. }]));
+    assert!(matches!(take_requests(&mut story).as_slice(), [] | [Request::History { .. }]));
     let before = story.state.scene().open_room().expect("a room").older_than();
     assert_eq!(before, Some(message_id("p59")));
     story.history("r1", 4, 4, Vec::new());
@@ -68,14 +68,14 @@ fn older_pages_begin_before_the_oldest_message_that_is_here() {
 
 #[test]
 fn a_tombstone_of_the_newest_page_does_not_fetch_that_page_again() {
-    let nth = |n: i64| said(&format!("p{n:02}"), "alice", &format!("line {n:02}"), -n * 60_000 - 300_000);
+    let nth = |n: i64| sent_message(&format!("p{n:02}"), "alice", &format!("line {n:02}"), -n * 60_000 - 300_000);
     let mut page: Vec<_> = (0..28).map(nth).collect();
     page[5].deleted = true;
-    let mut story = online_alone(100, 20);
+    let mut story = vchat_story_without_page(100, 20);
     story.history("r1", 1, 9, [page, two_messages()].concat());
     story.effects.clear();
     story.keys("ctrl+home");
-    let asked = asked(&mut story);
+    let asked = take_requests(&mut story);
     assert!(
         matches!(asked.as_slice(), [Request::History { before: Some(before), .. }] if *before == message_id("p27")),
         "{asked:?}"
@@ -84,27 +84,27 @@ fn a_tombstone_of_the_newest_page_does_not_fetch_that_page_again() {
 
 #[test]
 fn what_was_missed_is_fetched_by_place_until_it_meets_what_is_known() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     story.server(ServerEvent::Gap);
-    story.history("r1", 1, 9, vec![said("m9", "alice", "nine", 900)]);
+    story.history("r1", 1, 9, vec![sent_message("m9", "alice", "nine", 900)]);
     let older = Request::History { room: room_id("r1"), page: 2, before: Some(message_id("m9")) };
-    assert!(asked(&mut story).contains(&older));
-    story.history("r1", 2, 9, [two_messages(), vec![said("m8", "alice", "eight", 800)]].concat());
-    assert!(!asked(&mut story).iter().any(|request| matches!(request, Request::History { .. })));
+    assert!(take_requests(&mut story).contains(&older));
+    story.history("r1", 2, 9, [two_messages(), vec![sent_message("m8", "alice", "eight", 800)]].concat());
+    assert!(!take_requests(&mut story).iter().any(|request| matches!(request, Request::History { .. })));
 }
 
 #[test]
 fn what_was_deleted_for_me_is_gone_and_the_selection_moves_on() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     for n in 3..6 {
-        story.server(ServerEvent::Message(said(&format!("m{n}"), "alice", &format!("text {n}"), n * 1_000)));
+        story.server(ServerEvent::Message(sent_message(&format!("m{n}"), "alice", &format!("text {n}"), n * 1_000)));
     }
     story.effects.clear();
     story.keys("tab up D").shows("Delete this message for you only?");
-    assert_eq!(asked(&mut story), []);
+    assert_eq!(take_requests(&mut story), []);
     story.keys("y");
     let request = Request::DeleteForMe { room: room_id("r1"), message: message_id("m4") };
-    assert_eq!(asked(&mut story), std::slice::from_ref(&request));
+    assert_eq!(take_requests(&mut story), std::slice::from_ref(&request));
     story.shows("text 4").keys("tab up");
     story.server(ServerEvent::Done(request));
     story.lacks("text 4").lacks("Message deleted").shows("text 3").shows("text 5");
@@ -117,9 +117,9 @@ fn what_was_deleted_for_me_is_gone_and_the_selection_moves_on() {
 
 #[test]
 fn a_message_that_held_the_screen_gives_it_to_its_neighbour() {
-    let mut story = vchat(100, 20);
+    let mut story = vchat_story(100, 20);
     for n in 0..60 {
-        story.server(ServerEvent::Message(said(&format!("n{n}"), "alice", &format!("line {n:02}"), n * 1_000)));
+        story.server(ServerEvent::Message(sent_message(&format!("n{n}"), "alice", &format!("line {n:02}"), n * 1_000)));
     }
     story.keys("pageup pageup");
     let Anchor::Top { slot, .. } = story.state.ui.pane.anchor else { panic!("scrolled") };
@@ -133,7 +133,7 @@ fn a_message_that_held_the_screen_gives_it_to_its_neighbour() {
 
 #[test]
 fn a_refused_deletion_says_so_and_leaves_the_message() {
-    let mut story = vchat(100, 24);
+    let mut story = vchat_story(100, 24);
     let request = Request::DeleteForMe { room: room_id("r1"), message: message_id("m2") };
     story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("Not yours.") });
     story.shows("Not deleted: Not yours.").shows("How are you?");
@@ -141,8 +141,8 @@ fn a_refused_deletion_says_so_and_leaves_the_message() {
 
 #[test]
 fn what_the_service_reports_stands_in_the_middle_by_nobody() {
-    let mut story = vchat(100, 30);
-    let info = |id: &str, kind, text: &str, at| MessageInfo { kind, ..said(id, "alice", text, at) };
+    let mut story = vchat_story(100, 30);
+    let info = |id: &str, kind, text: &str, at| MessageInfo { kind, ..sent_message(id, "alice", text, at) };
     story.server(ServerEvent::Message(info("i1", MessageKind::Info, "Bob Brown joined by Alice Archer", 1_000)));
     story.server(ServerEvent::Message(info("i2", MessageKind::Call, "Missed call from Alice Archer", 2_000)));
     story.server(ServerEvent::Message(info("i3", MessageKind::Text, "Sorry, wrong button", 3_000)));

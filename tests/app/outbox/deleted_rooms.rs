@@ -10,7 +10,7 @@ use super::*;
 
 /// Alice's chat and Bob's, the former on screen.
 fn two_chats() -> [Story; 2] {
-    [CAN, VCHAT_CAN].map(|can| {
+    [MINCHAT, VCHAT].map(|can| {
         let mut story = Story::chat_on(can, 80, 24);
         list(&mut story, can, &["r1", "r3"]);
         story.effects.clear();
@@ -203,7 +203,7 @@ fn in_list(can: Capabilities, id: &str) -> RoomInfo {
 /// The texts stood in a sentence that was cut off, again at each start, and nowhere else.
 #[test]
 fn what_waits_for_a_chat_of_which_nothing_is_known_stands_in_a_room_of_its_own() {
-    for can in [CAN, VCHAT_CAN] {
+    for can in [MINCHAT, VCHAT] {
         let mut story = Story::online_on(can, 80, 24);
         wait_for(&mut story, "r7", "off one");
         wait_for(&mut story, "r7", "off two");
@@ -233,7 +233,7 @@ fn what_waits_for_a_chat_of_which_nothing_is_known_stands_in_a_room_of_its_own()
 fn a_chat_that_is_there_but_in_no_list_takes_what_waits_for_it() {
     let mut story = Story::online(80, 24);
     wait_for(&mut story, "r7", "the first word");
-    list(&mut story, CAN, &["r1"]);
+    list(&mut story, MINCHAT, &["r1"]);
     story.history("r7", 1, 1, Vec::new());
     story.history("r7", 1, 1, Vec::new());
     story.shows("unlisted chat");
@@ -254,7 +254,7 @@ fn it_is_gone_on_disk_too() {
 /// It may be another account's: nothing can be fetched, and the text is to be had all the same.
 #[test]
 fn what_waits_for_a_chat_that_may_not_be_read_stands_in_a_room_of_its_own() {
-    for can in [CAN, VCHAT_CAN] {
+    for can in [MINCHAT, VCHAT] {
         let mut story = Story::online_on(can, 80, 24);
         wait_for(&mut story, "r7", "only here");
         list(&mut story, can, &["r1"]);

@@ -9,21 +9,24 @@ use super::*;
 
 /// The disk carries out what it was told first.
 fn disk(story: &mut Story) {
-    let write = story.kept.remove(0);
-    story.event(Event::Store(AccountId(0), on_disk(&write)));
+    let write = story.outbox_writes.remove(0);
+    story.event(Event::Store(AccountId(0), store_answer(&write)));
 }
 
 #[test]
 fn a_send_is_on_disk_before_it_is_on_screen_and_noted_before_it_goes_out() {
     for mut story in both() {
-        story.disk_answers = false;
+        story.store_answers = false;
         write(&mut story, "hello");
-        assert!(matches!(story.kept.as_slice(), [OutboxWrite::Put(entry)] if entry.stage == Stage::Queued));
+        assert!(matches!(story.outbox_writes.as_slice(), [OutboxWrite::Put(entry)] if entry.stage == Stage::Queued));
         assert!(!story.pane().contains("hello"), "{}", story.screen());
         assert_eq!(texts(&mut story), [""; 0]);
         disk(&mut story);
         assert!(story.row_with("hello").ends_with('…'), "{}", story.screen());
-        assert!(matches!(story.kept.as_slice(), [OutboxWrite::Mark { stage: Stage::Uncertain, attempts: 1, .. }]));
+        assert!(matches!(
+            story.outbox_writes.as_slice(),
+            [OutboxWrite::Mark { stage: Stage::Uncertain, attempts: 1, .. }]
+        ));
         assert_eq!(texts(&mut story), [""; 0]);
         disk(&mut story);
         let request = one(&mut story);
@@ -49,7 +52,7 @@ fn a_confirmation_that_comes_twice_sends_once() {
 #[test]
 fn a_disk_that_hangs_holds_nothing_up_and_is_told_of_once() {
     for mut story in both() {
-        story.disk_answers = false;
+        story.store_answers = false;
         write(&mut story, "hello");
         story.wait(900);
         assert!(!story.pane().contains("hello"));
@@ -106,7 +109,7 @@ fn restarted(entries: Vec<Entry>) -> Story {
     let mut effects = Vec::new();
     story.state.with_shown(&mut effects, |cx| minchat_tui::app::restore_outbox(cx, entries));
     assert!(effects.is_empty());
-    story.server(ServerEvent::SignedIn { me: me(), capabilities: CAN });
+    story.server(ServerEvent::SignedIn { me: me(), capabilities: MINCHAT });
     online(&mut story);
     let last = message("m2", "alice", "How are you?", -60_000);
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![room("r1", "Alice Archer", &["alice"], last)] });

@@ -15,7 +15,7 @@ use test_support::story::*;
 
 /// The chat with Alice on both services.
 fn both() -> [Story; 2] {
-    [CAN, VCHAT_CAN].map(|can| Story::chat_on(can, 100, 24))
+    [MINCHAT, VCHAT].map(|can| Story::chat_on(can, 100, 24))
 }
 
 fn write(story: &mut Story, text: &str) {
@@ -102,7 +102,7 @@ fn asks_page(story: &mut Story) -> bool {
 /// What the disk was told since this was last asked, in words.
 fn told(story: &mut Story) -> Vec<&'static str> {
     use minchat_tui::store::Stage;
-    let told = std::mem::take(&mut story.kept).into_iter().map(|write| match write {
+    let told = std::mem::take(&mut story.outbox_writes).into_iter().map(|write| match write {
         OutboxWrite::Put(_) => "put",
         OutboxWrite::Mark { stage: Stage::Queued, .. } => "queued",
         OutboxWrite::Mark { stage: Stage::Uncertain, .. } => "uncertain",

@@ -303,7 +303,7 @@ fn what_was_written_before_the_servers_clock_was_known_is_looked_for_all_the_sam
     }
     assert_eq!(texts(&mut story), [""; 0], "sent again although only what is newer was seen");
     // After a crash it is looked for as far back.
-    let kept = story.kept.iter().rev().find_map(|write| match write {
+    let kept = story.outbox_writes.iter().rev().find_map(|write| match write {
         OutboxWrite::Put(entry) => Some(entry.at),
         _ => None,
     });

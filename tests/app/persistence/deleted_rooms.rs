@@ -15,7 +15,7 @@ fn deleted(run: &mut Run) {
 }
 
 fn online_without_it(run: &mut Run) {
-    run.story.server(ServerEvent::SignedIn { me: me(), capabilities: CAN });
+    run.story.server(ServerEvent::SignedIn { me: me(), capabilities: MINCHAT });
     run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
     let rooms = vec![room("r2", "Bob Brown", &["bob"], message("b1", "bob", "old news", -3_600_000))];
     run.story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms });
@@ -70,7 +70,7 @@ fn what_was_not_sent_there_is_still_to_be_had_at_the_next_start() {
 fn older_messages_of_a_deleted_chat_are_read_from_disk() {
     let disk = Disk::new();
     let mut run = disk.loaded();
-    run.story.server(ServerEvent::SignedIn { me: me(), capabilities: CAN });
+    run.story.server(ServerEvent::SignedIn { me: me(), capabilities: MINCHAT });
     run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
     let said = |n: u32| seen(message(&format!("m{n:03}"), "alice", &format!("number {n}."), i64::from(n) - 1_000));
     let rooms = vec![room("r1", "Alice Archer", &["alice"], said(499))];

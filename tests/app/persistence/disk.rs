@@ -67,7 +67,7 @@ impl Run {
     pub(crate) fn settle(&mut self) -> &mut Self {
         loop {
             // The story has confirmed these itself.
-            for write in std::mem::take(&mut self.story.kept) {
+            for write in std::mem::take(&mut self.story.outbox_writes) {
                 self.store.write(Write::Outbox(write));
             }
             let mut asked = 0;

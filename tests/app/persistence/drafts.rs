@@ -14,7 +14,7 @@ pub(crate) fn chat(disk: &Disk) -> Run {
 }
 
 pub(crate) fn online(run: &mut Run) {
-    run.story.server(ServerEvent::SignedIn { me: me(), capabilities: CAN });
+    run.story.server(ServerEvent::SignedIn { me: me(), capabilities: MINCHAT });
     run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
     for _first_and_second_look in 0..2 {
         let last = message("m2", "alice", "How are you?", -60_000);

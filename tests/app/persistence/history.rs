@@ -73,7 +73,7 @@ fn what_was_missed_before_a_send_that_got_through_is_fetched_after_a_kill() {
 
     let mut run = disk.loaded();
     run.story.shows("mine");
-    run.story.server(ServerEvent::SignedIn { me: me(), capabilities: CAN });
+    run.story.server(ServerEvent::SignedIn { me: me(), capabilities: MINCHAT });
     run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
     let last = message("y23", "alice", "later", 33_000);
     run.story.server(ServerEvent::Rooms {
@@ -265,7 +265,7 @@ fn a_message_further_back_is_found_on_disk_offline() {
     run.story.server(ServerEvent::Message(answer));
     run.ends();
     let mut run = disk.loaded();
-    run.story.server(ServerEvent::SignedIn { me: me(), capabilities: VCHAT_CAN });
+    run.story.server(ServerEvent::SignedIn { me: me(), capabilities: VCHAT });
     run.story.keys("tab q");
     run.settle();
     let room = run.story.state.scene().open_room().unwrap();
@@ -289,7 +289,7 @@ fn what_is_deleted_after_a_start_is_deleted_on_disk_too() {
         Request::DeleteForMe { room: room_id("r1"), message: message_id("m2") },
     ] {
         let mut run = disk.loaded();
-        run.story.server(ServerEvent::SignedIn { me: me(), capabilities: CAN });
+        run.story.server(ServerEvent::SignedIn { me: me(), capabilities: MINCHAT });
         run.story.server(ServerEvent::Done(request));
         run.wait(1_000);
         run.ends();

@@ -256,7 +256,7 @@ fn a_message_beyond_what_was_missed_is_reached_offline_too() {
     let disk = Disk::new();
     long_chat(&disk, 40);
     let mut run = disk.loaded();
-    run.story.server(ServerEvent::SignedIn { me: me(), capabilities: CAN });
+    run.story.server(ServerEvent::SignedIn { me: me(), capabilities: MINCHAT });
     run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
     let week = 7 * 24 * 3_600_000;
     let page = (0..20).map(|n| seen(message(&format!("y{n:02}"), "alice", &format!("news {n}"), week + n * 1_000)));
@@ -318,7 +318,7 @@ fn online_too_the_way_to_a_message_leads_over_the_disk() {
         let newest = 380..400;
         newest.map(|n| seen(message(&format!("x{n:05}"), "alice", &format!("line {n}"), n * 1_000))).collect::<Vec<_>>()
     };
-    run.story.server(ServerEvent::SignedIn { me: me(), capabilities: CAN });
+    run.story.server(ServerEvent::SignedIn { me: me(), capabilities: MINCHAT });
     run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
     run.story.history("r1", 1, 20, page());
     keys(&mut run, "alt+down");

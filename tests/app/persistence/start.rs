@@ -31,7 +31,7 @@ fn what_was_missed_meanwhile_is_fetched_until_it_meets_what_was_kept() {
     let disk = Disk::new();
     chat(&disk).ends();
     let mut run = disk.loaded();
-    run.story.server(ServerEvent::SignedIn { me: me(), capabilities: CAN });
+    run.story.server(ServerEvent::SignedIn { me: me(), capabilities: MINCHAT });
     run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
     run.story.requests();
     run.story.history("r1", 1, 3, vec![message("m5", "alice", "five", 50), message("m6", "alice", "six", 60)]);
@@ -70,7 +70,7 @@ fn a_gap_that_stays_is_a_gap_on_disk_until_it_is_filled() {
     let disk = Disk::new();
     chat(&disk).ends();
     let mut run = disk.loaded();
-    run.story.server(ServerEvent::SignedIn { me: me(), capabilities: CAN });
+    run.story.server(ServerEvent::SignedIn { me: me(), capabilities: MINCHAT });
     run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
     run.story.requests();
     run.story.history("r1", 1, 3, vec![message("m5", "alice", "five", 50), message("m6", "alice", "six", 60)]);
@@ -116,7 +116,7 @@ fn what_stands_behind_a_gap_on_disk_is_shown_offline_and_the_gap_filled_later() 
     let disk = Disk::new();
     chat(&disk).ends();
     let mut run = disk.loaded();
-    run.story.server(ServerEvent::SignedIn { me: me(), capabilities: CAN });
+    run.story.server(ServerEvent::SignedIn { me: me(), capabilities: MINCHAT });
     run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
     run.story.history("r1", 1, 3, vec![message("m5", "alice", "five", 50), message("m6", "alice", "six", 60)]);
     run.wait(1_000);
@@ -125,7 +125,7 @@ fn what_stands_behind_a_gap_on_disk_is_shown_offline_and_the_gap_filled_later() 
     let mut run = disk.loaded();
     run.settle();
     run.story.shows("How are you?").shows("Messages are missing here").shows("five").shows("six");
-    run.story.server(ServerEvent::SignedIn { me: me(), capabilities: CAN });
+    run.story.server(ServerEvent::SignedIn { me: me(), capabilities: MINCHAT });
     run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
     let newest = vec![message("m5", "alice", "five", 50), message("m6", "alice", "six", 60)];
     run.story.history("r1", 1, 3, newest);
@@ -143,7 +143,7 @@ fn what_the_server_said_before_the_disk_answered_wins() {
     let disk = Disk::new();
     chat(&disk).ends();
     let mut run = disk.start();
-    run.story.server(ServerEvent::SignedIn { me: me(), capabilities: CAN });
+    run.story.server(ServerEvent::SignedIn { me: me(), capabilities: MINCHAT });
     run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
     let last = message("m2", "alice", "How are you?", -60_000);
     let rooms = vec![room("r1", "Alice is away", &["alice"], last.clone())];
@@ -161,7 +161,7 @@ fn the_chats_of_another_account_are_dropped_and_what_was_written_stays() {
     run.ends();
     let mut run = disk.loaded();
     run.story.shows("How are you?");
-    run.story.server(ServerEvent::SignedIn { me: person("other", "Other Me"), capabilities: CAN });
+    run.story.server(ServerEvent::SignedIn { me: person("other", "Other Me"), capabilities: MINCHAT });
     run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
     run.story.lacks("How are you?");
     assert_eq!(run.story.state.ui.composer.text(), "mine");
@@ -186,7 +186,7 @@ fn what_another_account_wrote_is_not_sent_by_itself() {
     run.ends();
     for _kept_as_the_other_and_as_the_same in 0..2 {
         let mut run = disk.loaded();
-        run.story.server(ServerEvent::SignedIn { me: person("other", "Other Me"), capabilities: CAN });
+        run.story.server(ServerEvent::SignedIn { me: person("other", "Other Me"), capabilities: MINCHAT });
         run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
         let last = message("m2", "alice", "How are you?", -60_000);
         let rooms = vec![room("r1", "Alice Archer", &["alice"], last)];

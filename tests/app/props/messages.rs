@@ -98,8 +98,13 @@ fn nth(room: usize, n: u8) -> MessageInfo {
     let id = format!("{}-{n:02}", ROOMS[room]);
     let author = ["alice", "me", "bob"][usize::from(n) % 3];
     let kind = if n.is_multiple_of(7) { MessageKind::Info } else { MessageKind::Text };
-    let quoted = (n % 5 == 4).then(|| Box::new(quote(&said(&format!("{}-{:02}", ROOMS[room], n / 2), "bob", "q", 0))));
-    let info = MessageInfo { kind, quote: quoted, ..said(&id, author, &format!("text {n}"), i64::from(n / 2) * 1_000) };
+    let quoted =
+        (n % 5 == 4).then(|| Box::new(quote(&sent_message(&format!("{}-{:02}", ROOMS[room], n / 2), "bob", "q", 0))));
+    let info = MessageInfo {
+        kind,
+        quote: quoted,
+        ..sent_message(&id, author, &format!("text {n}"), i64::from(n / 2) * 1_000)
+    };
     MessageInfo { forwarded: n % 11 == 3, deleted: n % 13 == 12, ..in_room(ROOMS[room], info) }
 }
 
@@ -170,7 +175,7 @@ fn take(story: &mut Story, step: Step, owed: &mut Owed) {
         Step::Call(what) => {
             let (call, room) = (CallId::new("c1"), room_id("r1"));
             story.server(match what {
-                0 => ring("c1", "r3", "bob", true),
+                0 => incoming_call("c1", "r3", "bob", true),
                 1 => ServerEvent::CallStarted { call, room, video: false },
                 2 => ServerEvent::CallAccepted { call: Some(call), room },
                 3 => ServerEvent::CallEnded { call: Some(call), room, how: CallEnd::Canceled },
@@ -271,7 +276,7 @@ proptest! {
 
     #[test]
     fn no_story_breaks_the_state_or_the_screen(steps in prop::collection::vec(step(), 1..60)) {
-        let (mut story, mut owed) = (vchat(90, 24), Owed::default());
+        let (mut story, mut owed) = (vchat_story(90, 24), Owed::default());
         for step in steps {
             take(&mut story, step, &mut owed);
             collect(&mut story, &mut owed);
@@ -285,7 +290,7 @@ proptest! {
     /// Receipts are told once for each news, and unread counts only grow by one message of somebody else at a time.
     #[test]
     fn receipts_and_counts_follow_from_what_others_wrote(steps in prop::collection::vec(step(), 1..60)) {
-        let (mut story, mut owed) = (vchat(90, 24), Owed::default());
+        let (mut story, mut owed) = (vchat_story(90, 24), Owed::default());
         // Rooms in which something happened that may be worth a receipt.
         let mut news: HashSet<RoomId> = HashSet::new();
         for step in steps {
@@ -333,7 +338,7 @@ proptest! {
     fn a_timeline_from_which_messages_are_taken_is_what_is_left(
         steps in prop::collection::vec((0..3u8, 0..20u8), 0..60),
     ) {
-        let info = |n: u8| said(&format!("m{n:02}"), "alice", "x", i64::from(n / 3));
+        let info = |n: u8| sent_message(&format!("m{n:02}"), "alice", "x", i64::from(n / 3));
         let (mut timeline, mut model) = (Timeline::default(), std::collections::BTreeSet::new());
         for (what, n) in steps {
             match what {

@@ -242,7 +242,7 @@ fn take_of_rooms(story: &mut Story, step: &Step) {
         },
         Step::Away(n, archived) => {
             let kind = [RoomKind::Single, RoomKind::Group, RoomKind::Broadcast, RoomKind::Order][usize::from(n)];
-            let info = room_on(VCHAT_CAN, &format!("r{n}"), "Away", &["alice"], nth(n, "away"));
+            let info = room_on(VCHAT, &format!("r{n}"), "Away", &["alice"], nth(n, "away"));
             let info = RoomInfo { kind, archived, muted: archived, unread: Some(n.into()), ..info };
             ServerEvent::RoomChanged(Box::new(info))
         }
@@ -272,7 +272,7 @@ proptest! {
 
     #[test]
     fn no_story_breaks_the_state_or_the_screen(vchat: bool, steps in prop::collection::vec(step(), 1..60)) {
-        let mut story = Story::chat_on(if vchat { VCHAT_CAN } else { CAN }, 90, 24);
+        let mut story = Story::chat_on(if vchat { VCHAT } else { MINCHAT }, 90, 24);
         let mut asked = Vec::new();
         for step in steps {
             take(&mut story, step, &mut asked);
@@ -282,7 +282,7 @@ proptest! {
 
     #[test]
     fn laying_out_twice_changes_nothing(vchat: bool, steps in prop::collection::vec(step(), 1..40)) {
-        let mut story = Story::chat_on(if vchat { VCHAT_CAN } else { CAN }, 90, 24);
+        let mut story = Story::chat_on(if vchat { VCHAT } else { MINCHAT }, 90, 24);
         for step in steps {
             take(&mut story, step, &mut Vec::new());
             let before: Vec<PaneRow> = story.state.ui.pane.rows.clone();

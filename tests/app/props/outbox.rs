@@ -132,7 +132,7 @@ fn text_of(content: &Content) -> &str {
 
 impl World {
     fn new(kind: Kind) -> Self {
-        let can = Capabilities { page_size: 5, ..if kind == Kind::Unique { VCHAT_CAN } else { CAN } };
+        let can = Capabilities { page_size: 5, ..if kind == Kind::Unique { VCHAT } else { MINCHAT } };
         let mut world = Self {
             kind,
             can,
@@ -153,7 +153,7 @@ impl World {
             count: 0,
             starts: 1_000,
         };
-        world.story.disk_answers = false;
+        world.story.store_answers = false;
         world.start();
         world
     }
@@ -172,7 +172,7 @@ impl World {
     /// Takes what the program wants; what is of no interest here is answered at once.
     fn collect(&mut self) {
         loop {
-            self.writes.extend(std::mem::take(&mut self.story.kept));
+            self.writes.extend(std::mem::take(&mut self.story.outbox_writes));
             let effects = std::mem::take(&mut self.story.effects);
             let mut answers = Vec::new();
             for effect in effects {
@@ -285,7 +285,7 @@ impl World {
 
     fn write_to_disk(&mut self) -> bool {
         let Some(write) = self.writes.pop_front() else { return false };
-        let answer = on_disk(&write);
+        let answer = store_answer(&write);
         match write {
             OutboxWrite::Put(entry) => self.disk.push(entry),
             OutboxWrite::Mark { local, stage, attempts } => {
@@ -421,7 +421,7 @@ impl World {
         self.starts += 1;
         let now = self.story.now;
         self.story = Story::new(60, 12);
-        self.story.disk_answers = false;
+        self.story.store_answers = false;
         self.story.now = now;
         self.story.state.now = now;
         self.story.state.rng = fastrand::Rng::with_seed(self.starts);

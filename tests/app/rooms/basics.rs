@@ -64,9 +64,9 @@ fn what_the_server_counts_is_what_is_unread() {
 
 #[test]
 fn who_is_there_is_asked_at_once_and_every_ten_seconds_while_online() {
-    let mut story = Story::online_on(VCHAT_CAN, 100, 24);
+    let mut story = Story::online_on(VCHAT, 100, 24);
     story.effects.clear();
-    let alice = room_on(VCHAT_CAN, "r1", "Alice Archer", &["alice"], message("m2", "alice", "hi", -60_000));
+    let alice = room_on(VCHAT, "r1", "Alice Archer", &["alice"], message("m2", "alice", "hi", -60_000));
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![alice, crew_info()] });
     let ask = Request::Presence { people: vec![(person_id("alice"), room_id("r1"))] };
     let asked = |story: &mut Story| story.requests().iter().filter(|request| **request == ask).count();
@@ -168,7 +168,7 @@ fn a_muted_room_is_marked_and_still_counted() {
 fn the_other_side_is_known_from_the_list() {
     let mut story = chat();
     let bob = PersonInfo { username: SafeText::line("bob@example.org"), ..person("bob", "Bob Brown") };
-    let listed = room_on(VCHAT_CAN, "r3", "Bobby", &["bob"], message("b1", "me", "hi", -5));
+    let listed = room_on(VCHAT, "r3", "Bobby", &["bob"], message("b1", "me", "hi", -5));
     let listed = RoomInfo { peer: Some(Box::new(bob)), ..listed };
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![listed.clone()] });
     // Neither news that leave the other side out make them forgotten, nor a message that leaves their user name out.
@@ -191,7 +191,7 @@ fn help_and_switcher_offer_what_the_service_can_do() {
         let mut story = Story::chat_on(can, 100, 100);
         story.keys("f1").screen()
     };
-    let (minchat, vchat) = (help(CAN), help(VCHAT_CAN));
+    let (minchat, vchat) = (help(MINCHAT), help(VCHAT));
     for both in ["/dm USER", "/delete-chat", "/add USER"] {
         assert!(minchat.contains(both) && vchat.contains(both), "no {both} on\n{minchat}\n{vchat}");
     }

@@ -101,7 +101,7 @@ fn an_order_that_is_done_is_closed() {
     let mut story = chat();
     let order = RoomInfo {
         kind: RoomKind::Order,
-        ..room_on(VCHAT_CAN, "o1", "Order 1001", &["bob"], message("o", "bob", "paid", 5))
+        ..room_on(VCHAT, "o1", "Order 1001", &["bob"], message("o", "bob", "paid", 5))
     };
     story.server(ServerEvent::Opened(Box::new(order))).shows("¤ Order 1001");
     membership(&mut story, "o1", access(Access::Closed));

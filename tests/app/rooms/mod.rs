@@ -10,7 +10,7 @@ use minchat_tui::domain::{Access, Member, MemberRole, Membership, Request, RoomI
 use test_support::story::*;
 
 fn chat() -> Story {
-    Story::chat_on(VCHAT_CAN, 100, 24)
+    Story::chat_on(VCHAT, 100, 24)
 }
 
 /// Alice's chat, with a group beside it that is open.
@@ -24,7 +24,7 @@ fn crew() -> Story {
 }
 
 fn crew_info() -> RoomInfo {
-    room_on(VCHAT_CAN, "r2", "Release crew", &["bob", "carol"], message("g1", "carol", "ship it", -3_600_000))
+    room_on(VCHAT, "r2", "Release crew", &["bob", "carol"], message("g1", "carol", "ship it", -3_600_000))
 }
 
 fn member(username: &str, role: MemberRole) -> Member {

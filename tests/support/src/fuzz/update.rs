@@ -9,7 +9,7 @@ use minchat_tui::text::SafeText;
 
 use super::adapters;
 use super::dice::Dice;
-use crate::story::{CAN, Story, VCHAT_CAN, check, room_id};
+use crate::story::{MINCHAT, Story, VCHAT, check, room_id};
 
 /// Maximum number of steps of a story.
 const STEPS: usize = 120;
@@ -80,7 +80,7 @@ const TYPED: [&str; 20] = [
 pub fn run(data: &[u8]) {
     let mut dice = Dice::new(data);
     let vchat = dice.chance();
-    let can = if vchat { VCHAT_CAN } else { CAN };
+    let can = if vchat { VCHAT } else { MINCHAT };
     let mut protocol: Box<dyn Protocol> =
         if vchat { Box::new(adapters::vchat()) } else { Box::new(adapters::minchat()) };
     let mut story = if dice.below(4) == 0 { Story::new(60, 12) } else { Story::chat_on(can, 70, 16) };

@@ -1,8 +1,8 @@
-//! What holds in every story.
+//! Invariants of every story.
 
 use super::Story;
 
-/// Fails unless the state and the screen are as they must be, whatever happened.
+/// Fails unless the state and the screen satisfy the invariants.
 pub fn check(story: &Story) {
     let state = &story.state;
     for room in state.account().rooms.iter() {
@@ -10,7 +10,7 @@ pub fn check(story: &Story) {
         let mut last = None;
         for (slot, message) in room.timeline.iter() {
             if let Some(id) = &message.id {
-                assert!(ids.insert(id.clone()), "{id:?} stands twice");
+                assert!(ids.insert(id.clone()), "{id:?} is there twice");
                 assert!(last <= Some(message.sent_at), "out of order");
                 last = Some(message.sent_at);
             }
@@ -20,22 +20,22 @@ pub fn check(story: &Story) {
     }
     let activity: Vec<_> = state.account().rooms.iter().map(minchat_tui::domain::Room::active_at).collect();
     assert!(activity.is_sorted_by(|a, b| a >= b), "rooms out of order");
-    let away =
+    let archived =
         state.account().rooms.iter().find(|room| room.info.archived && state.ui.open.as_ref() != Some(&room.info.id));
-    assert!(away.is_none(), "a room that was put away stands in the list");
+    assert!(archived.is_none(), "an archived room is in the list");
     if state.scene().is_closed() {
         let composer = &state.ui.composer;
         let fits = composer.is_empty() || composer.is_command() || composer.editing.is_some();
-        assert!(fits, "{:?} is written where nothing can be sent", composer.text());
+        assert!(fits, "{:?} is in a composer that cannot send", composer.text());
         assert_eq!(state.account().typing_in, None, "told as typing where nothing can be sent");
     }
     assert!(state.ui.pane.rows.len() <= usize::from(state.ui.regions.messages.height), "more rows than fit");
     let (buffer, cursor) = story.frame();
     let shown = story.terminal.shown();
-    let differ = buffer.content.iter().zip(&shown.content).position(|(whole, cell)| whole != cell);
-    let differ = differ.map(|at| (buffer.pos_of(at), &buffer.content[at], &shown.content[at]));
-    assert_eq!(differ, None, "drawn change by change it looks different");
-    assert_eq!(buffer.area, shown.area, "drawn change by change it has another size");
+    let difference = buffer.content.iter().zip(&shown.content).position(|(whole, cell)| whole != cell);
+    let difference = difference.map(|at| (buffer.pos_of(at), &buffer.content[at], &shown.content[at]));
+    assert_eq!(difference, None, "drawn change by change, the screen looks different");
+    assert_eq!(buffer.area, shown.area, "drawn change by change, the screen has another size");
     if let Some(cursor) = cursor {
         assert!(buffer.area.contains(cursor), "the cursor left the screen");
     }

@@ -1,4 +1,5 @@
-//! A story told to the program, without a socket or a terminal: events in, effects and screens out, in a time of its own.
+//! [`Story`]: drives the program's state without a socket or a terminal. Events go in, effects and screens come out, and
+//! the clock belongs to the test.
 
 mod invariants;
 mod people;
@@ -17,19 +18,19 @@ use ratatui::layout::{Position, Rect};
 pub use invariants::check;
 pub use people::*;
 
-/// When every story begins: Saturday 21 November 2026, 18:00 UTC.
+/// Start of every story: Saturday 21 November 2026, 18:00 UTC.
 pub const BEGIN: Timestamp = Timestamp(1_795_284_000_000);
 
-/// The program, and what it asked for.
+/// The state of the program, with the effects it asked for.
 pub struct Story {
     pub state: State,
     pub now: Timestamp,
     pub effects: Vec<Effect>,
-    /// What the disk was told of the outbox.
-    pub kept: Vec<OutboxWrite>,
-    /// The disk confirms at once.
-    pub disk_answers: bool,
-    /// What a terminal would show, drawn change by change.
+    /// Writes to the outbox in the store.
+    pub outbox_writes: Vec<OutboxWrite>,
+    /// Whether the store confirms writes immediately.
+    pub store_answers: bool,
+    /// The terminal, which receives only the changes of each frame.
     pub terminal: Screen<std::io::Sink>,
 }
 
@@ -41,17 +42,18 @@ impl Story {
         let options = Options { open_command: vec!["open-it".into()], ..Options::default() };
         let state = State::new(options, profile, Size { width, height }, BEGIN, 1);
         let terminal = Screen::new(std::io::sink());
-        let mut story = Self { state, now: BEGIN, effects: Vec::new(), kept: Vec::new(), disk_answers: true, terminal };
+        let mut story =
+            Self { state, now: BEGIN, effects: Vec::new(), outbox_writes: Vec::new(), store_answers: true, terminal };
         story.draw();
         story
     }
 
-    /// The program signed in and online, with no rooms told yet.
+    /// The program signed in and online, before any room list arrived.
     pub fn online(width: u16, height: u16) -> Self {
-        Self::online_on(CAN, width, height)
+        Self::online_on(MINCHAT, width, height)
     }
 
-    /// The same, on a service with these capabilities.
+    /// Like [`Story::online`], on a service with these capabilities.
     pub fn online_on(can: Capabilities, width: u16, height: u16) -> Self {
         let mut story = Self::new(width, height);
         story.server(ServerEvent::SignedIn { me: me(), capabilities: can });
@@ -59,15 +61,15 @@ impl Story {
         story
     }
 
-    /// The program in a chat with Alice in which two messages stand, both seen, after all that follows from connecting.
+    /// The program after connecting, in a chat with Alice that has two messages, both seen.
     pub fn chat(width: u16, height: u16) -> Self {
-        Self::chat_on(CAN, width, height)
+        Self::chat_on(MINCHAT, width, height)
     }
 
-    /// The same, on a service with these capabilities.
+    /// Like [`Story::chat`], on a service with these capabilities.
     pub fn chat_on(can: Capabilities, width: u16, height: u16) -> Self {
         let mut story = Self::online_on(can, width, height);
-        for _first_and_second_look in 0..2 {
+        for _load_and_reload in 0..2 {
             let last = message("m2", "alice", "How are you?", -60_000);
             let rooms = vec![room_on(can, "r1", "Alice Archer", &["alice"], last)];
             story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms });
@@ -81,22 +83,22 @@ impl Story {
         story
     }
 
-    /// An event, and the frame after it.
+    /// Handles an event and draws a frame.
     pub fn event(&mut self, event: Event) -> &mut Self {
-        self.take(event);
+        self.handle(event);
         self.draw();
         self
     }
 
-    /// An event, and what the disk answers at once.
-    fn take(&mut self, event: Event) {
+    /// Handles an event, and the immediate answers of the store.
+    fn handle(&mut self, event: Event) {
         for effect in update(&mut self.state, self.now, event) {
             match effect {
                 Effect::Persist(_, Write::Outbox(write)) => {
-                    let answer = on_disk(&write);
-                    self.kept.push(write);
-                    if self.disk_answers {
-                        self.take(Event::Store(AccountId(0), answer));
+                    let answer = store_answer(&write);
+                    self.outbox_writes.push(write);
+                    if self.store_answers {
+                        self.handle(Event::Store(AccountId(0), answer));
                     }
                 }
                 effect => self.effects.push(effect),
@@ -104,12 +106,12 @@ impl Story {
         }
     }
 
-    /// The server says something.
+    /// Handles an event of the server.
     pub fn server(&mut self, event: ServerEvent) -> &mut Self {
         self.event(Event::Server(AccountId(0), event))
     }
 
-    /// A page of a room's history comes.
+    /// Handles a page of a room's history.
     pub fn history(
         &mut self,
         id: &str,
@@ -120,7 +122,7 @@ impl Story {
         self.server(ServerEvent::History { room: room_id(id), page, pages, messages })
     }
 
-    /// Keys, as they are written in the config: `ctrl+k enter`.
+    /// Presses keys, written as in the configuration: `ctrl+k enter`.
     pub fn keys(&mut self, keys: &str) -> &mut Self {
         for key in keys.split(' ') {
             let key: Key = key.parse().expect("a key");
@@ -137,7 +139,7 @@ impl Story {
         self
     }
 
-    /// Time passes; the program is woken when it asked to be.
+    /// Lets time pass, waking the program at each of its deadlines.
     pub fn wait(&mut self, millis: i64) -> &mut Self {
         let end = self.now + millis;
         let mut woken = 0;
@@ -156,7 +158,7 @@ impl Story {
         self
     }
 
-    /// The requests since this was last asked, in order.
+    /// Takes the requests since the last call, in order.
     pub fn requests(&mut self) -> Vec<Request> {
         let effects = std::mem::take(&mut self.effects).into_iter();
         effects
@@ -164,7 +166,7 @@ impl Story {
             .collect()
     }
 
-    /// Draws as the loop does: once more when the frame itself led to something.
+    /// Draws as the event loop does: again when handling the drawn frame had effects.
     fn draw(&mut self) {
         for _frame in 0..1_000 {
             layout(&mut self.state);
@@ -175,7 +177,7 @@ impl Story {
             }
             self.effects.extend(effects);
         }
-        panic!("each frame leads to another one");
+        panic!("each frame causes another one");
     }
 
     /// The cells of the frame, and the cursor.
@@ -183,7 +185,7 @@ impl Story {
         frame_of(&self.state)
     }
 
-    /// The frame as text, a line a row, without blanks at the ends.
+    /// The frame as text, one line per row, without trailing blanks.
     pub fn screen(&self) -> String {
         screen_of(&self.state)
     }
@@ -195,7 +197,7 @@ impl Story {
         rows.collect::<Vec<_>>().join("\n")
     }
 
-    /// The row of the pane that holds `text`; the whole screen in the failure when there is none.
+    /// The row of the pane that contains `text`. Fails, showing the screen, when there is none.
     #[track_caller]
     pub fn row_with(&self, text: &str) -> String {
         let screen = self.pane();
@@ -203,7 +205,7 @@ impl Story {
         row.unwrap_or_else(|| panic!("no `{text}` on\n{screen}")).to_owned()
     }
 
-    /// Fails, showing the screen, unless `text` stands on it.
+    /// Fails, showing the screen, unless it contains `text`.
     #[track_caller]
     pub fn shows(&mut self, text: &str) -> &mut Self {
         let screen = self.screen();
@@ -211,7 +213,7 @@ impl Story {
         self
     }
 
-    /// Fails, showing the screen, if `text` stands on it.
+    /// Fails, showing the screen, if it contains `text`.
     #[track_caller]
     pub fn lacks(&mut self, text: &str) -> &mut Self {
         let screen = self.screen();
@@ -220,8 +222,8 @@ impl Story {
     }
 }
 
-/// What the disk says when it has carried out a change of the outbox.
-pub fn on_disk(write: &OutboxWrite) -> Answer {
+/// The store's answer to a completed write of the outbox.
+pub fn store_answer(write: &OutboxWrite) -> Answer {
     let step = match write {
         OutboxWrite::Put(_) => Step::Put,
         OutboxWrite::Mark { .. } => Step::Mark,
@@ -230,7 +232,7 @@ pub fn on_disk(write: &OutboxWrite) -> Answer {
     Answer::Kept { local: write.local(), step, on_disk: true }
 }
 
-/// The cells of the frame of a state that has been laid out, and the cursor.
+/// The frame of a laid-out state, as cells and cursor.
 pub fn frame_of(state: &State) -> (Buffer, Option<Position>) {
     let area = Rect::new(0, 0, state.ui.size.width, state.ui.size.height);
     let mut buffer = Buffer::empty(area);
@@ -238,7 +240,7 @@ pub fn frame_of(state: &State) -> (Buffer, Option<Position>) {
     (buffer, cursor)
 }
 
-/// That frame as text, a line a row, without blanks at the ends.
+/// The frame of a laid-out state as text, one line per row, without trailing blanks.
 pub fn screen_of(state: &State) -> String {
     let (buffer, _) = frame_of(state);
     let mut rows = Vec::new();

@@ -1,4 +1,4 @@
-//! Who and what the stories are about.
+//! The people, rooms and messages of the stories.
 
 #[allow(unused_imports, reason = "not every test lets something fail")]
 pub use minchat_tui::domain::Failure;
@@ -9,16 +9,18 @@ use minchat_tui::text::SafeText;
 
 use super::BEGIN;
 
-/// What MinChat can do.
-pub const CAN: Capabilities = MinChat::CAPABILITIES;
+/// Capabilities of MinChat.
+pub const MINCHAT: Capabilities = MinChat::CAPABILITIES;
 
-/// What V Chat can do.
-pub const VCHAT_CAN: Capabilities = VChat::CAPABILITIES;
+/// Capabilities of V Chat.
+pub const VCHAT: Capabilities = VChat::CAPABILITIES;
 
+/// The user.
 pub fn me() -> PersonInfo {
     person("me", "Me Myself")
 }
 
+/// A person, whose id is their user name.
 pub fn person(username: &str, name: &str) -> PersonInfo {
     PersonInfo {
         username: SafeText::line(username),
@@ -27,7 +29,7 @@ pub fn person(username: &str, name: &str) -> PersonInfo {
     }
 }
 
-/// The full name of somebody of the cast.
+/// The full name of a person of the stories.
 pub fn name_of(username: &str) -> &'static str {
     match username {
         "me" => "Me Myself",
@@ -50,7 +52,7 @@ pub fn message_id(id: &str) -> MessageId {
     MessageId::new(id)
 }
 
-/// A message in room `r1`, so many milliseconds after the story's beginning.
+/// A message in room `r1`, sent this many milliseconds after [`BEGIN`].
 pub fn message(id: &str, author: &str, text: &str, at: i64) -> MessageInfo {
     MessageInfo {
         author_info: Some(Box::new(person(author, name_of(author)))),
@@ -59,15 +61,17 @@ pub fn message(id: &str, author: &str, text: &str, at: i64) -> MessageInfo {
     }
 }
 
+/// The message, seen by its recipient.
 pub fn seen(message: MessageInfo) -> MessageInfo {
     MessageInfo { seen: true, ..message }
 }
 
+/// The message in another room.
 pub fn in_room(room: &str, message: MessageInfo) -> MessageInfo {
     MessageInfo { room: room_id(room), ..message }
 }
 
-/// A room with us and `others`; its last message has been seen.
+/// A room of the user and `others`, whose last message has been seen.
 pub fn room(id: &str, title: &str, others: &[&str], last: MessageInfo) -> RoomInfo {
     let participants = others.iter().chain(&["me"]).map(|username| PersonId::new(username)).collect();
     RoomInfo {
@@ -78,7 +82,8 @@ pub fn room(id: &str, title: &str, others: &[&str], last: MessageInfo) -> RoomIn
     }
 }
 
-/// That room, as the service with these capabilities tells of it: the other side of a chat of two, or nobody.
+/// A room as the service with these capabilities describes it: V Chat's rooms have a kind, an unread count and, in
+/// a direct message, the other person instead of all participants.
 pub fn room_on(can: Capabilities, id: &str, title: &str, others: &[&str], last: MessageInfo) -> RoomInfo {
     let room = room(id, title, others, last);
     if can.unnamed_rooms {

@@ -1,29 +1,24 @@
-//! Stories on a service that can all that V Chat can: receipts by room, replies, stars, files, calls.
+//! Stories on a service with all capabilities of V Chat: receipts per room, replies, stars, files, calls.
 
 use minchat_tui::domain::{
-    CallId, CallInfo, Capabilities, ConnectionStatus, Content, LocalId, MessageInfo, Quote, Request, RoomInfo,
-    RoomKind, ServerEvent,
+    CallId, CallInfo, ConnectionStatus, Content, LocalId, MessageInfo, Quote, Request, RoomInfo, RoomKind, ServerEvent,
 };
-use minchat_tui::protocol::vchat::VChat;
 use minchat_tui::text::SafeText;
 
 use crate::story::*;
 
-/// What V Chat can do.
-pub const VCHAT: Capabilities = VChat::CAPABILITIES;
-
-/// The identity of the send that became the message `id`.
-pub fn local(id: &str) -> LocalId {
+/// The local id under which the message `id` was sent.
+pub fn local_id_of(id: &str) -> LocalId {
     let bits = id.bytes().fold(7u128, |bits, byte| bits * 257 + u128::from(byte));
     LocalId::from_random(bits)
 }
 
-/// A message in room `r1`, with the identity of its send.
-pub fn said(id: &str, author: &str, text: &str, at: i64) -> MessageInfo {
-    MessageInfo { local: Some(local(id)), ..message(id, author, text, at) }
+/// A message in room `r1` with its local id.
+pub fn sent_message(id: &str, author: &str, text: &str, at: i64) -> MessageInfo {
+    MessageInfo { local: Some(local_id_of(id)), ..message(id, author, text, at) }
 }
 
-/// What replies to a message quotes of it.
+/// The quotation of a message in its reply.
 pub fn quote(of: &MessageInfo) -> Quote {
     Quote {
         id: of.id.clone(),
@@ -33,8 +28,8 @@ pub fn quote(of: &MessageInfo) -> Quote {
     }
 }
 
-/// A room of the list, of which so many messages are unread.
-pub fn listed(id: &str, title: &str, kind: RoomKind, unread: u32, last: MessageInfo) -> RoomInfo {
+/// A room of the list with this many unread messages.
+pub fn listed_room(id: &str, title: &str, kind: RoomKind, unread: u32, last: MessageInfo) -> RoomInfo {
     let peer = title.split(' ').next().unwrap_or_default().to_lowercase();
     let others: &[&str] = if kind == RoomKind::Single { &[&peer] } else { &[] };
     let info = room(id, title, others, last.clone());
@@ -42,28 +37,34 @@ pub fn listed(id: &str, title: &str, kind: RoomKind, unread: u32, last: MessageI
     RoomInfo { kind, unread: Some(unread), participants, last_message: Some(in_room(id, last)), ..info }
 }
 
-/// The three rooms that every story has: Alice, a group, and Bob.
+/// The three rooms of every story: Alice, a group, and Bob.
 pub fn three_rooms(unread: [u32; 3]) -> Vec<RoomInfo> {
     vec![
-        listed("r1", "Alice Archer", RoomKind::Single, unread[0], said("m2", "alice", "How are you?", -60_000)),
-        listed("r2", "Release crew", RoomKind::Group, unread[1], said("g1", "carol", "ship it", -120_000)),
-        listed("r3", "Bob Brown", RoomKind::Single, unread[2], said("b1", "bob", "old news", -3_600_000)),
+        listed_room(
+            "r1",
+            "Alice Archer",
+            RoomKind::Single,
+            unread[0],
+            sent_message("m2", "alice", "How are you?", -60_000),
+        ),
+        listed_room("r2", "Release crew", RoomKind::Group, unread[1], sent_message("g1", "carol", "ship it", -120_000)),
+        listed_room("r3", "Bob Brown", RoomKind::Single, unread[2], sent_message("b1", "bob", "old news", -3_600_000)),
     ]
 }
 
 /// The newest page of the chat with Alice.
 pub fn two_messages() -> Vec<MessageInfo> {
-    let mine = MessageInfo { delivered: true, seen: true, ..said("m1", "me", "Hello Alice", -120_000) };
-    vec![mine, said("m2", "alice", "How are you?", -60_000)]
+    let mine = MessageInfo { delivered: true, seen: true, ..sent_message("m1", "me", "Hello Alice", -120_000) };
+    vec![mine, sent_message("m2", "alice", "How are you?", -60_000)]
 }
 
-/// Signed in and online, in a chat with Alice in which two messages stand, after all that follows from connecting.
-pub fn vchat(width: u16, height: u16) -> Story {
-    vchat_with(width, height, 1, &two_messages())
+/// The program after connecting, in a chat with Alice that has two messages.
+pub fn vchat_story(width: u16, height: u16) -> Story {
+    vchat_story_with(width, height, 1, &two_messages())
 }
 
-/// Online and in the chat with Alice, of which no page has come.
-pub fn online_alone(width: u16, height: u16) -> Story {
+/// The program online in the chat with Alice, before any page arrived.
+pub fn vchat_story_without_page(width: u16, height: u16) -> Story {
     let mut story = Story::new(width, height);
     story.server(ServerEvent::SignedIn { me: me(), capabilities: VCHAT });
     story.server(ServerEvent::Connection(ConnectionStatus::Online));
@@ -71,12 +72,12 @@ pub fn online_alone(width: u16, height: u16) -> Story {
     story
 }
 
-/// The same, with another newest page of the chat with Alice, of so many.
-pub fn vchat_with(width: u16, height: u16, pages: u32, page: &[MessageInfo]) -> Story {
+/// Like [`vchat_story`], with `page` as the newest of `pages` pages of the chat with Alice.
+pub fn vchat_story_with(width: u16, height: u16, pages: u32, page: &[MessageInfo]) -> Story {
     let mut story = Story::new(width, height);
     story.server(ServerEvent::SignedIn { me: me(), capabilities: VCHAT });
     story.server(ServerEvent::Connection(ConnectionStatus::Online));
-    for _first_and_second_look in 0..2 {
+    for _load_and_reload in 0..2 {
         story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: three_rooms([0; 3]) });
         story.history("r1", 1, pages, page.to_vec());
         story.wait(2_000);
@@ -85,15 +86,15 @@ pub fn vchat_with(width: u16, height: u16, pages: u32, page: &[MessageInfo]) -> 
     story
 }
 
-/// Somebody rings in a room.
-pub fn ring(id: &str, room: &str, who: &str, video: bool) -> ServerEvent {
+/// An incoming call in a room.
+pub fn incoming_call(id: &str, room: &str, who: &str, video: bool) -> ServerEvent {
     let caller = person(who, name_of(who));
     ServerEvent::CallRings(CallInfo { id: CallId::new(id), room: room_id(room), caller, video })
 }
 
-/// What was asked for since this was last called, without what tells who is there and who is typing.
-pub fn asked(story: &mut Story) -> Vec<Request> {
-    let noise = |request: &Request| {
+/// Takes the requests since the last call, without those about presence, typing and members.
+pub fn take_requests(story: &mut Story) -> Vec<Request> {
+    let is_background = |request: &Request| {
         matches!(
             request,
             Request::Heartbeat { .. }
@@ -106,13 +107,13 @@ pub fn asked(story: &mut Story) -> Vec<Request> {
                 | Request::Members { .. }
         )
     };
-    story.requests().into_iter().filter(|request| !noise(request)).collect()
+    story.requests().into_iter().filter(|request| !is_background(request)).collect()
 }
 
-/// The send among what was asked for.
+/// Returns the only send among the requests.
 #[track_caller]
-pub fn the_send(story: &mut Story) -> (LocalId, Content, Request) {
-    let sends = asked(story).into_iter().filter_map(|request| match &request {
+pub fn take_send(story: &mut Story) -> (LocalId, Content, Request) {
+    let sends = take_requests(story).into_iter().filter_map(|request| match &request {
         Request::Send { local, content, .. } => Some((*local, content.clone(), request)),
         _ => None,
     });

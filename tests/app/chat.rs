@@ -1,4 +1,5 @@
-//! Keys and server events in, effects and screens out. Each test is named for what a user would miss, or for a bug.
+//! Chatting: sending, editing, typing, presence, receipts, drafts and the switcher. Keys and server events go in, effects
+//! and screens come out.
 
 use minchat_tui::app::Event;
 use minchat_tui::domain::{
@@ -8,39 +9,39 @@ use minchat_tui::domain::{
 use minchat_tui::text::SafeText;
 use test_support::story::*;
 
-/// Stories that are the same on every service.
+/// Runs each test with the capabilities of both services.
 macro_rules! on_both {
     ($($name:ident($width:literal, $height:literal);)*) => {
         mod on_minchat {
-            use super::{CAN, Story};
-            $(#[test] fn $name() { super::$name(Story::chat_on(CAN, $width, $height)); })*
+            use super::{MINCHAT, Story};
+            $(#[test] fn $name() { super::$name(Story::chat_on(MINCHAT, $width, $height)); })*
         }
 
         mod on_vchat {
-            use super::{Story, VCHAT_CAN};
-            $(#[test] fn $name() { super::$name(Story::chat_on(VCHAT_CAN, $width, $height)); })*
+            use super::{Story, VCHAT};
+            $(#[test] fn $name() { super::$name(Story::chat_on(VCHAT, $width, $height)); })*
         }
     };
 }
 
 on_both! {
     enter_sends_and_the_echo_confirms(100, 24);
-    a_refused_send_stays_with_its_reason_and_can_be_sent_again(100, 24);
-    a_discarded_send_goes_back_into_the_composer(100, 24);
-    a_failed_send_is_not_taken_back_over_what_is_being_written(100, 24);
-    deleting_asks_first_and_leaves_a_tombstone_that_moves_nothing(60, 24);
-    a_command_is_not_told_as_typing(100, 24);
-    a_message_ends_its_authors_typing(100, 24);
-    a_new_room_appears(100, 24);
-    the_switcher_finds_a_room_by_a_few_letters(100, 24);
-    a_double_slash_sends_a_line_that_begins_with_a_slash(100, 24);
-    a_pasted_command_is_text(100, 24);
-    a_draft_waits_in_its_room(100, 24);
-    a_file_is_a_line_with_kind_name_and_size(100, 24);
-    an_escape_sequence_in_a_message_is_shown_not_obeyed(100, 24);
-    the_newest_is_gone_to_although_a_selection_was_still_to_be_shown(60, 12);
-    quitting_with_something_unsent_asks(100, 24);
-    what_was_missed_is_fetched_page_by_page_until_it_meets_what_is_known(100, 24);
+    refused_send_keeps_its_reason_and_can_be_retried(100, 24);
+    discarded_send_returns_to_the_composer(100, 24);
+    failed_send_does_not_replace_a_draft(100, 24);
+    deletion_asks_first_and_leaves_a_tombstone_in_place(60, 24);
+    command_is_not_announced_as_typing(100, 24);
+    message_ends_its_authors_typing(100, 24);
+    new_room_appears(100, 24);
+    switcher_finds_a_room_by_a_few_letters(100, 24);
+    double_slash_sends_a_message_that_starts_with_a_slash(100, 24);
+    pasted_command_is_text(100, 24);
+    draft_stays_in_its_room(100, 24);
+    file_is_shown_with_kind_name_and_size(100, 24);
+    escape_sequence_in_a_message_is_shown_as_text(100, 24);
+    jump_to_latest_wins_over_a_pending_selection(60, 12);
+    quitting_with_a_queued_message_asks(100, 24);
+    missed_pages_are_fetched_until_they_reach_known_messages(100, 24);
 }
 
 fn sent(requests: &[Request]) -> Option<(minchat_tui::domain::LocalId, String)> {
@@ -50,7 +51,7 @@ fn sent(requests: &[Request]) -> Option<(minchat_tui::domain::LocalId, String)> 
     })
 }
 
-fn is_page_two(request: &Request) -> bool {
+fn is_second_page(request: &Request) -> bool {
     matches!(request, Request::History { page: 2, .. })
 }
 
@@ -75,7 +76,7 @@ fn enter_sends_and_the_echo_confirms(mut story: Story) {
 }
 
 #[test]
-fn an_echo_without_our_id_meets_the_oldest_waiting_send_of_that_text() {
+fn echo_without_local_id_confirms_the_oldest_equal_send() {
     let mut story = Story::chat(100, 24);
     story.types("twice").keys("enter").types("twice").keys("enter");
     story.server(ServerEvent::Message(message("m3", "me", "twice", 50)));
@@ -84,7 +85,7 @@ fn an_echo_without_our_id_meets_the_oldest_waiting_send_of_that_text() {
     assert!(story.state.account().outbox.is_empty());
 }
 
-fn a_refused_send_stays_with_its_reason_and_can_be_sent_again(mut story: Story) {
+fn refused_send_keeps_its_reason_and_can_be_retried(mut story: Story) {
     story.types("too rude").keys("enter");
     let requests = story.requests();
     let request = requests.iter().find(|request| matches!(request, Request::Send { .. })).expect("a send").clone();
@@ -99,7 +100,7 @@ fn a_refused_send_stays_with_its_reason_and_can_be_sent_again(mut story: Story) 
     story.lacks("Not sent: Mind");
 }
 
-fn a_discarded_send_goes_back_into_the_composer(mut story: Story) {
+fn discarded_send_returns_to_the_composer(mut story: Story) {
     story.types("half a thought").keys("enter");
     let request = story.requests().into_iter().find(|r| matches!(r, Request::Send { .. })).expect("a send");
     story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("no") });
@@ -107,8 +108,8 @@ fn a_discarded_send_goes_back_into_the_composer(mut story: Story) {
     assert!(story.row_with("half a thought").contains("› half a thought"), "{}", story.screen());
 }
 
-/// The text was gone when something else was being written.
-fn a_failed_send_is_not_taken_back_over_what_is_being_written(mut story: Story) {
+/// The text was lost when another draft had been started.
+fn failed_send_does_not_replace_a_draft(mut story: Story) {
     story.types("first thought").keys("enter");
     let request = story.requests().into_iter().find(|r| matches!(r, Request::Send { .. })).expect("a send");
     story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("no") });
@@ -132,7 +133,7 @@ fn up_in_an_empty_composer_edits_the_last_own_message() {
 }
 
 #[test]
-fn a_refused_edit_gives_the_text_back() {
+fn refused_edit_restores_the_text() {
     let mut story = Story::chat(100, 24);
     story.keys("up").types("!").keys("enter");
     let edit = story.requests().pop().expect("an edit");
@@ -140,7 +141,7 @@ fn a_refused_edit_gives_the_text_back() {
     story.shows("Not changed: Too late.").shows("✎ Hello Alice!");
 }
 
-fn deleting_asks_first_and_leaves_a_tombstone_that_moves_nothing(mut story: Story) {
+fn deletion_asks_first_and_leaves_a_tombstone_in_place(mut story: Story) {
     story.server(ServerEvent::Message(message("m3", "me", "one line and\nanother\nand a third", 10)));
     story.server(ServerEvent::Message(seen(message("m4", "alice", "below", 20))));
     let row = story.screen().lines().position(|row| row.contains("one line")).expect("a row");
@@ -169,8 +170,8 @@ fn only_own_messages_offer_edit_and_delete() {
 }
 
 #[test]
-fn typing_on_a_service_that_repeats_nothing_lasts_until_the_text_is_gone() {
-    let mut story = Story::chat_on(VCHAT_CAN, 100, 24);
+fn unrepeated_typing_lasts_until_the_text_is_cleared() {
+    let mut story = Story::chat_on(VCHAT, 100, 24);
     story.types("Hi");
     let typing = |on| Request::Typing { room: room_id("r1"), on };
     assert_eq!(story.requests().iter().filter(|request| **request == typing(true)).count(), 1);
@@ -180,7 +181,7 @@ fn typing_on_a_service_that_repeats_nothing_lasts_until_the_text_is_gone() {
 }
 
 #[test]
-fn typing_is_told_once_and_stopped_after_two_seconds_of_quiet() {
+fn typing_is_announced_once_and_stopped_after_two_seconds() {
     let mut story = Story::chat(100, 24);
     let typing = |on| Request::Typing { room: room_id("r1"), on };
     story.types("abc");
@@ -196,13 +197,13 @@ fn typing_is_told_once_and_stopped_after_two_seconds_of_quiet() {
     ));
 }
 
-fn a_command_is_not_told_as_typing(mut story: Story) {
+fn command_is_not_announced_as_typing(mut story: Story) {
     story.types("/quit");
     assert_eq!(story.requests(), []);
 }
 
 #[test]
-fn somebody_typing_is_shown_by_name_and_gone_after_six_seconds() {
+fn typing_person_is_shown_by_name_for_six_seconds() {
     let mut story = Story::chat(100, 24);
     story.server(ServerEvent::Typing {
         person: person("alice", "Alice Archer"),
@@ -214,7 +215,7 @@ fn somebody_typing_is_shown_by_name_and_gone_after_six_seconds() {
     story.wait(100).lacks("is typing…");
 }
 
-fn a_message_ends_its_authors_typing(mut story: Story) {
+fn message_ends_its_authors_typing(mut story: Story) {
     story.server(ServerEvent::Typing {
         person: person("alice", "Alice Archer"),
         room: None,
@@ -225,7 +226,7 @@ fn a_message_ends_its_authors_typing(mut story: Story) {
 }
 
 #[test]
-fn presence_is_said_in_words_and_ages_by_the_minute() {
+fn presence_is_shown_in_words_and_updated_each_minute() {
     let mut story = Story::chat(100, 24);
     story.server(ServerEvent::Presence { person: person_id("alice"), online: true });
     story.shows("online").shows("● Alice Archer");
@@ -235,7 +236,7 @@ fn presence_is_said_in_words_and_ages_by_the_minute() {
 }
 
 #[test]
-fn a_message_counts_as_seen_after_a_moment_on_screen_with_the_focus() {
+fn message_is_seen_after_a_moment_on_the_focused_screen() {
     let mut story = Story::chat(100, 24);
     story.event(Event::Focus(false));
     story.server(ServerEvent::Message(message("m3", "alice", "Anybody there?", 10)));
@@ -251,7 +252,7 @@ fn a_message_counts_as_seen_after_a_moment_on_screen_with_the_focus() {
 }
 
 #[test]
-fn a_message_elsewhere_is_counted_and_moves_its_room_up() {
+fn message_elsewhere_is_counted_and_moves_its_room_up() {
     let mut story = Story::chat(100, 24);
     let other = room("r2", "Bob Brown", &["bob"], message("b1", "bob", "old news", -3_600_000));
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![other.clone()] });
@@ -268,7 +269,7 @@ fn a_message_elsewhere_is_counted_and_moves_its_room_up() {
     story.lacks(" 2 │").shows("Message Bob Brown…");
 }
 
-fn a_new_room_appears(mut story: Story) {
+fn new_room_appears(mut story: Story) {
     let mut info = room("r9", "Release crew", &["bob", "carol"], message("g1", "carol", "ship it", 10));
     info.last_message = info.last_message.map(|last| MessageInfo { seen: false, ..last });
     story.server(ServerEvent::RoomChanged(Box::new(info)));
@@ -276,7 +277,7 @@ fn a_new_room_appears(mut story: Story) {
 }
 
 #[test]
-fn after_a_reconnect_the_room_is_joined_and_fetched_again() {
+fn reconnecting_joins_and_reloads_the_open_room() {
     let mut story = Story::chat(100, 24);
     story.server(ServerEvent::Connection(ConnectionStatus::Offline {
         retry_in: 4_000,
@@ -298,10 +299,10 @@ fn after_a_reconnect_the_room_is_joined_and_fetched_again() {
     }
 }
 
-/// The flood that began with message 229: a page was fetched while the join was on its way, and what was said in between
-/// was in neither.
+/// A page was fetched while the join was on its way, and messages sent in between were in neither. A flood of messages
+/// once began with number 229 for this reason.
 #[test]
-fn what_is_said_while_a_join_is_on_its_way_is_fetched_by_a_second_look() {
+fn messages_sent_during_a_join_are_fetched_by_a_reload() {
     let mut story = Story::online(100, 24);
     let listed = room("r1", "Alice Archer", &["alice"], message("m1", "alice", "one", -60_000));
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![listed] });
@@ -317,18 +318,18 @@ fn what_is_said_while_a_join_is_on_its_way_is_fetched_by_a_second_look() {
     let requests = story.requests();
     assert!(requests.contains(&again) && requests.contains(&Request::Rooms { page: 1 }), "{requests:?}");
     story.history("r1", 1, 9, vec![message("m60", "alice", "sixty", 6_000), message("m90", "alice", "ninety", 9_000)]);
-    assert!(story.requests().iter().any(is_page_two), "it has not met what is known");
+    assert!(story.requests().iter().any(is_second_page), "the page does not reach the known messages");
     story.history("r1", 2, 9, vec![message("m1", "alice", "one", -60_000), message("m30", "alice", "thirty", 3_000)]);
     let pane = story.pane();
     let at = |text: &str| pane.find(text).unwrap_or_else(|| panic!("no {text} on\n{pane}"));
     assert!(at("one") < at("thirty") && at("thirty") < at("sixty") && at("sixty") < at("ninety"), "{pane}");
     story.wait(60_000);
-    assert!(!story.requests().contains(&again), "one second look is enough");
+    assert!(!story.requests().contains(&again), "one reload is enough");
 }
 
-/// The room that opened cleared the line before anybody had read it.
+/// Opening the room cleared the notice before anybody had read it.
 #[test]
-fn what_is_said_at_the_start_stands_there_once_a_room_is_open() {
+fn notice_at_start_is_still_shown_once_a_room_is_open() {
     let mut story = Story::online(100, 24);
     story.state.notify_at_start("Warning: others can read it.".to_owned());
     story.shows("Warning: others can read it.");
@@ -338,9 +339,9 @@ fn what_is_said_at_the_start_stands_there_once_a_room_is_open() {
     story.shows("Warning: others can read it.").wait(6_000).lacks("Warning");
 }
 
-/// People kept looking online for hours after the connection was lost.
+/// People were shown as online for hours after the connection was lost.
 #[test]
-fn without_a_connection_nobody_looks_online() {
+fn nobody_looks_online_without_a_connection() {
     let mut story = Story::chat(100, 24);
     story.server(ServerEvent::Presence { person: person_id("alice"), online: true });
     story.shows("● Alice Archer").shows("● Online");
@@ -354,13 +355,13 @@ fn without_a_connection_nobody_looks_online() {
 
 /// The reason was cut after some twenty cells.
 #[test]
-fn why_there_is_no_connection_can_be_read_on_eighty_columns() {
+fn connection_error_is_readable_on_eighty_columns() {
     let mut story = Story::chat(80, 24);
     let reason = "Cannot reach http://chat.example: it does not answer. Check the address (--url) and the network.";
     let offline = ConnectionStatus::Offline { retry_in: 60_000, reason: SafeText::line(reason) };
     story.server(ServerEvent::Connection(offline.clone()));
     story.shows("Cannot reach http://chat.example: it does not");
-    // The address is right: there has been a connection.
+    // There has been a connection, so the address is right.
     story.shows("Reconnecting in 60 s").lacks("--url");
     story.state.account_mut().was_online = false;
     story.server(ServerEvent::Connection(offline));
@@ -371,11 +372,11 @@ fn why_there_is_no_connection_can_be_read_on_eighty_columns() {
     story.shows("Not connected · Check --api-key, MINCHAT_API_KEY or the profile's api_key.");
 }
 
-fn what_was_missed_is_fetched_page_by_page_until_it_meets_what_is_known(mut story: Story) {
+fn missed_pages_are_fetched_until_they_reach_known_messages(mut story: Story) {
     story.server(ServerEvent::Gap);
     assert!(story.requests().contains(&Request::History { room: room_id("r1"), page: 1, before: None }));
     story.history("r1", 1, 9, vec![message("m9", "alice", "nine", 900)]);
-    assert!(story.requests().iter().any(is_page_two));
+    assert!(story.requests().iter().any(is_second_page));
     story.history(
         "r1",
         2,
@@ -392,7 +393,7 @@ fn what_was_missed_is_fetched_page_by_page_until_it_meets_what_is_known(mut stor
 }
 
 #[test]
-fn scrolling_up_fetches_to_the_first_message_and_keeps_the_place() {
+fn scrolling_up_loads_the_history_without_moving_the_view() {
     let mut story = Story::online(100, 20);
     let page = |n: i64| {
         (0..25)
@@ -408,9 +409,9 @@ fn scrolling_up_fetches_to_the_first_message_and_keeps_the_place() {
     story.shows("page 1 line 24");
     story.keys("pageup pageup");
     let top = story.screen().lines().nth(8).unwrap_or_default().to_owned();
-    assert!(story.requests().iter().any(is_page_two));
+    assert!(story.requests().iter().any(is_second_page));
     story.history("r1", 2, 3, page(2));
-    assert_eq!(story.screen().lines().nth(8), Some(top.as_str()), "the older page moved what is being read");
+    assert_eq!(story.screen().lines().nth(8), Some(top.as_str()), "the older page moved the messages on the screen");
     story.keys("pageup pageup");
     story.history("r1", 3, 3, page(3));
     for _ in 0..9 {
@@ -425,20 +426,20 @@ fn scrolling_up_fetches_to_the_first_message_and_keeps_the_place() {
     );
 }
 
-fn the_switcher_finds_a_room_by_a_few_letters(mut story: Story) {
+fn switcher_finds_a_room_by_a_few_letters(mut story: Story) {
     let other = room("r2", "Release crew", &["bob", "carol"], message("b1", "bob", "hi", -3_600_000));
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![other] });
     story.keys("ctrl+k").types("relcr").shows("Release crew");
     story.keys("enter").shows("Message Release crew…").shows("3 members");
 }
 
-/// Opening the newest room instead wiped the sentence away.
+/// Opening the newest room instead cleared the notice.
 #[test]
-fn a_room_that_was_asked_for_and_is_not_there_is_told() {
+fn missing_start_room_is_reported() {
     let mut story = Story::new(100, 24);
     story.state.account_mut().profile.room = Some("Nowhere".into());
     story
-        .server(ServerEvent::SignedIn { me: me(), capabilities: CAN })
+        .server(ServerEvent::SignedIn { me: me(), capabilities: MINCHAT })
         .server(ServerEvent::Connection(ConnectionStatus::Online));
     let listed = room("r1", "Alice Archer", &["alice"], message("m1", "alice", "one", -60_000));
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![listed] });
@@ -465,24 +466,24 @@ fn members_are_looked_up_before_they_are_added() {
     story.shows("Dora Diaz was added");
 }
 
-fn a_double_slash_sends_a_line_that_begins_with_a_slash(mut story: Story) {
+fn double_slash_sends_a_message_that_starts_with_a_slash(mut story: Story) {
     story.types("//shrug").keys("enter");
     assert_eq!(sent(&story.requests()).map(|(_, text)| text).as_deref(), Some("/shrug"));
 }
 
-fn a_pasted_command_is_text(mut story: Story) {
+fn pasted_command_is_text(mut story: Story) {
     story.event(Event::Paste("/quit".into())).keys("enter");
     assert_eq!(sent(&story.requests()).map(|(_, text)| text).as_deref(), Some("/quit"));
 }
 
-fn a_draft_waits_in_its_room(mut story: Story) {
+fn draft_stays_in_its_room(mut story: Story) {
     let other = room("r2", "Bob Brown", &["bob"], message("b1", "bob", "hi", -3_600_000));
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![other] });
     story.types("unfinished").keys("alt+down").shows("Message Bob Brown…").lacks("unfinished");
     story.keys("alt+up").shows("› unfinished");
 }
 
-fn a_file_is_a_line_with_kind_name_and_size(mut story: Story) {
+fn file_is_shown_with_kind_name_and_size(mut story: Story) {
     let file = Attachment {
         kind: AttachmentKind::Image,
         name: SafeText::line("cat.png"),
@@ -495,21 +496,21 @@ fn a_file_is_a_line_with_kind_name_and_size(mut story: Story) {
     story.shows("[image] cat.png (2 MB)");
 }
 
-fn an_escape_sequence_in_a_message_is_shown_not_obeyed(mut story: Story) {
+fn escape_sequence_in_a_message_is_shown_as_text(mut story: Story) {
     story.server(ServerEvent::Message(message("m3", "alice", "\u{1b}[2J<b>boo</b>", 10)));
     story.shows("␛<b>boo</b>");
 }
 
 #[test]
-fn an_agents_action_is_a_line_in_the_room() {
+fn agent_event_is_a_line_in_the_room() {
     let mut story = Story::chat(100, 24);
     let (agent, action) = (SafeText::line("alice"), SafeText::line("ai_handoff"));
     story.server(ServerEvent::AgentAction { room: Some(room_id("r1")), agent, action });
     story.shows("Alice Archer: ai handoff");
 }
 
-/// Keys that come faster than frames: the selection that the last but one moved pulled the pane up again.
-fn the_newest_is_gone_to_although_a_selection_was_still_to_be_shown(mut story: Story) {
+/// Keys arrive faster than frames: a selection that was still to be shown scrolled the pane up again.
+fn jump_to_latest_wins_over_a_pending_selection(mut story: Story) {
     for n in 0..30 {
         story.server(ServerEvent::Message(message(&format!("n{n}"), "alice", &format!("line {n}."), n)));
     }
@@ -521,7 +522,7 @@ fn the_newest_is_gone_to_although_a_selection_was_still_to_be_shown(mut story: S
     story.event(Event::Focus(true)).shows("line 29.");
 }
 
-fn quitting_with_something_unsent_asks(mut story: Story) {
+fn quitting_with_a_queued_message_asks(mut story: Story) {
     story.types("precious").keys("ctrl+q").shows("Quit anyway?");
     story.keys("n").shows("› precious");
     story.effects.clear();
@@ -533,7 +534,7 @@ fn quitting_with_something_unsent_asks(mut story: Story) {
 }
 
 #[test]
-fn heartbeats_go_out_at_once_and_every_five_minutes() {
+fn heartbeats_are_sent_at_once_and_every_five_minutes() {
     let mut story = Story::chat(100, 24);
     let heartbeat = Request::Heartbeat { room: room_id("r1") };
     story.wait(5 * MINUTE);
@@ -541,10 +542,10 @@ fn heartbeats_go_out_at_once_and_every_five_minutes() {
 }
 
 #[test]
-fn nothing_happens_while_nothing_happens() {
+fn idle_program_has_no_deadline_for_minutes() {
     let mut story = Story::chat(100, 24);
     story.wait(MINUTE);
-    // The room's other side was never said to be online, and the next heartbeat is minutes away.
+    // The other person was never reported online, and the next heartbeat is minutes away.
     let next = minchat_tui::app::deadline(&story.state).expect("the heartbeat");
     assert!(next - story.now > 3 * MINUTE);
 }

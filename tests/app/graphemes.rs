@@ -1,5 +1,5 @@
-//! The room of the forty graphemes, in a terminal that knows none of them: the emulator gives each character the cells
-//! it has alone, so that a family of four takes eight. Borders, times and titles stand in their columns all the same.
+//! Graphemes that terminals measure differently. The emulator here gives each character the cells that it has alone, so
+//! that a family emoji takes eight; borders, times and titles must stay in their columns all the same.
 
 use std::io;
 
@@ -10,8 +10,8 @@ use minchat_tui::text::{SafeText, graphemes, width};
 use ratatui::buffer::{Buffer, CellWidth};
 use test_support::story::*;
 
-/// Forty graphemes on which terminals differ, or that run the other way.
-const FORTY: [&str; 40] = [
+/// Forty graphemes that terminals draw differently, or that run from right to left.
+const GRAPHEMES: [&str; 40] = [
     "🇩🇪",
     "🇯🇵",
     "🏴󠁧󠁢󠁥󠁮󠁧󠁿",
@@ -54,22 +54,22 @@ const FORTY: [&str; 40] = [
     "\u{e0b0}",
 ];
 
-/// Texts in which each of them stands beside letters, digits and others of its kind, and one of each alone.
-fn tortures() -> Vec<String> {
+/// Texts with each grapheme alone, next to letters and digits, and next to others of its kind.
+fn difficult_texts() -> Vec<String> {
     let mut all = vec![
-        FORTY.concat(),
-        FORTY.join(" "),
+        GRAPHEMES.concat(),
+        GRAPHEMES.join(" "),
         "שלום עולם 12:30 ואז world".to_owned(),
         "مرحبا بالعالم 12:30 لا لا لا".to_owned(),
         "👨‍👩‍👧".repeat(60),
         "🇩🇪".repeat(60),
         "❤️".repeat(60),
     ];
-    all.extend(FORTY.map(|grapheme| format!("{grapheme}{grapheme} 1{grapheme}a")));
+    all.extend(GRAPHEMES.map(|grapheme| format!("{grapheme}{grapheme} 1{grapheme}a")));
     all
 }
 
-/// A terminal behind the program's own writer.
+/// A terminal emulator behind the program's own writer.
 struct Emulator {
     screen: Screen<Bytes>,
     parser: vt100::Parser,
@@ -95,7 +95,7 @@ impl Emulator {
         (Self { screen: Screen::new(bytes.clone()), parser: vt100::Parser::new(height, width, 0) }, bytes)
     }
 
-    /// Draws, and fails unless every cell that all terminals agree on shows what was painted.
+    /// Draws, and fails unless each cell on which all terminals agree shows what was painted.
     fn draw(&mut self, bytes: &Bytes, state: &State, what: &str) {
         self.screen.draw(state).unwrap();
         self.parser.process(&std::mem::take(&mut *bytes.0.lock().unwrap()));
@@ -105,11 +105,11 @@ impl Emulator {
             while x < buffer.area.width {
                 let cell = &buffer[(x, y)];
                 let symbol = cell.symbol();
-                // What joins in this terminal's eyes is its own affair, but not what stands beside it.
+                // This terminal may not join what belongs together, but the neighbours must be right.
                 if symbol.chars().nth(1).is_none() {
                     let shown = self.parser.screen().cell(y, x).unwrap();
                     let shown = if shown.has_contents() { shown.contents() } else { " " };
-                    // A mark of an isolate that follows is kept with the cell before it.
+                    // The mark of an isolate that follows is stored in the cell before it.
                     let shown = shown.trim_end_matches(['\u{2068}', '\u{2069}']);
                     let symbol = if symbol.is_empty() { " " } else { symbol };
                     assert_eq!(shown, symbol, "{what}: column {x} of row {y}\n{}", rows(buffer));
@@ -130,8 +130,8 @@ fn rows(buffer: &Buffer) -> String {
     (0..buffer.area.height).map(row).collect::<Vec<_>>().join("\n")
 }
 
-/// A chat in which everything is called `text`, and that is said in it.
-fn room_of(text: &str, width: u16, height: u16) -> Story {
+/// A chat in which every name, title and message is `text`.
+fn chat_of(text: &str, width: u16, height: u16) -> Story {
     let mut story = Story::online(width, height);
     let named = |username: &str| {
         let mut person = person(username, text);
@@ -143,7 +143,7 @@ fn room_of(text: &str, width: u16, height: u16) -> Story {
     let older = MessageInfo { sent_at: BEGIN + -300_000, ..last() };
     let rooms: Vec<RoomInfo> =
         vec![room("r1", text, &["alice"], last()), room("r2", &format!("a{text}"), &["alice", "bob"], older)];
-    for _first_and_second_look in 0..2 {
+    for _load_and_reload in 0..2 {
         story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: rooms.clone() });
         story.history("r1", 1, 1, vec![said("m1", "me", -120_000), said("m2", "alice", -60_000)]);
         story.wait(2_000);
@@ -152,12 +152,12 @@ fn room_of(text: &str, width: u16, height: u16) -> Story {
 }
 
 #[test]
-fn every_border_and_time_stays_in_its_column() {
+fn borders_and_times_stay_in_their_columns() {
     for (width, height) in [(80, 24), (40, 12), (23, 9)] {
-        for text in tortures() {
+        for text in difficult_texts() {
             let (mut emulator, bytes) = Emulator::new(width, height);
-            emulator.draw(&bytes, &room_of(&"x".repeat(60), width, height).state, "what stands there first");
-            let mut story = room_of(&text, width, height);
+            emulator.draw(&bytes, &chat_of(&"x".repeat(60), width, height).state, "the previous frame");
+            let mut story = chat_of(&text, width, height);
             let mut draw =
                 |story: &Story, what: &str| emulator.draw(&bytes, &story.state, &format!("{what} of {text}"));
             draw(&story, "the chat");
@@ -182,13 +182,13 @@ fn every_border_and_time_stays_in_its_column() {
             }
             story.server(ServerEvent::Deleted(message_id("m2")));
             story.server(ServerEvent::Notice(SafeText::line(&text)));
-            draw(&story, "what was there before");
+            draw(&story, "the frame after deletion");
         }
     }
 }
 
 #[test]
-fn the_time_stands_where_it_stands_beside_plain_text() {
+fn time_is_in_the_column_it_has_beside_plain_text() {
     let column = |story: &Story| {
         let (buffer, _) = story.frame();
         let at = |y: u16| {
@@ -199,30 +199,30 @@ fn the_time_stands_where_it_stands_beside_plain_text() {
         };
         (0..24).filter_map(at).collect::<Vec<_>>()
     };
-    let plain = column(&room_of("plain", 80, 24));
+    let plain = column(&chat_of("plain", 80, 24));
     assert!(!plain.is_empty());
-    for grapheme in FORTY {
-        assert_eq!(column(&room_of(grapheme, 80, 24)), plain, "{grapheme}");
+    for grapheme in GRAPHEMES {
+        assert_eq!(column(&chat_of(grapheme, 80, 24)), plain, "{grapheme}");
     }
 }
 
 #[test]
-fn text_and_painter_measure_alike() {
-    for text in tortures() {
+fn text_and_painter_measure_equally() {
+    for text in difficult_texts() {
         let safe = SafeText::block(&text);
-        assert_eq!(safe.as_str(), text, "it is what people write");
+        assert_eq!(safe.as_str(), text, "ordinary text is not changed");
         assert_eq!(width(&text), graphemes(&text).map(|(_, cells)| cells).sum::<usize>());
     }
-    let (buffer, _) = room_of(&FORTY.concat(), 100, 40).frame();
+    let (buffer, _) = chat_of(&GRAPHEMES.concat(), 100, 40).frame();
     for cell in buffer.content() {
         let measured = width(cell.symbol()).max(1);
         assert_eq!(usize::from(cell.cell_width()).max(1), measured, "{:?}", cell.symbol());
     }
 }
 
-/// Each isolate that is begun on a row is ended on it, whatever lies over the row.
+/// Each isolate that begins on a row ends on it, also under an overlay.
 #[test]
-fn text_from_right_to_left_is_isolated_and_nothing_else_is() {
+fn only_right_to_left_text_is_isolated() {
     let count = |story: &Story| {
         let (buffer, _) = story.frame();
         let mut begun = 0;
@@ -232,7 +232,7 @@ fn text_from_right_to_left_is_isolated_and_nothing_else_is() {
                 match c {
                     '\u{2068}' => (open, begun) = (open + 1, begun + 1),
                     '\u{2069}' => open -= 1,
-                    '│' | '╭' | '╮' => assert_eq!(open, 0, "a border inside of an isolate: {row}"),
+                    '│' | '╭' | '╮' => assert_eq!(open, 0, "a border inside an isolate: {row}"),
                     _ => {}
                 }
                 assert!((0..=1).contains(&open), "{row}");
@@ -243,7 +243,7 @@ fn text_from_right_to_left_is_isolated_and_nothing_else_is() {
     };
     for text in ["שלום עולם, שלום עולם, שלום עולם, שלום עולם, שלום", "سلام 12:30", "א"]
     {
-        let mut story = room_of(text, 90, 20);
+        let mut story = chat_of(text, 90, 20);
         assert!(count(&story) >= 6, "{}", story.screen());
         story.types(text);
         for keys in ["f2", "esc", "ctrl+k", "esc", "f1", "esc", "ctrl+b"] {
@@ -257,5 +257,5 @@ fn text_from_right_to_left_is_isolated_and_nothing_else_is() {
         story.state.options.ascii = true;
         assert_eq!(count(&story), 0);
     }
-    assert_eq!(count(&room_of("Grüße 👨‍👩‍👧 日本", 60, 16)), 0);
+    assert_eq!(count(&chat_of("Grüße 👨‍👩‍👧 日本", 60, 16)), 0);
 }
