@@ -46,7 +46,7 @@ pub enum Command {
     /// Show, check or create the configuration file
     #[command(arg_required_else_help = true)]
     Config {
-        /// What to do with the configuration file.
+        /// The subcommand.
         #[command(subcommand)]
         command: ConfigCommand,
     },

@@ -9,7 +9,7 @@ use super::arguments::Cli;
 use super::option_flags::{args, flags};
 use super::option_scope::{help_override, is_accepted};
 
-/// What the program does without a command; also in the man page.
+/// The description of `--help` and the man page, after the one-line summary.
 pub(super) const DESCRIPTION: &str = "\
 Without a command, minchat-tui signs in to an account and opens the chat. The account comes from options, environment \
 variables or a profile of the configuration file, in order of precedence. `minchat-tui demo` needs no account.";

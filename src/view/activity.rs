@@ -43,7 +43,7 @@ pub(super) fn paint(scene: Scene<'_>, room: &Room, canvas: &mut Canvas<'_>, glyp
     canvas.put(inner.x, inner.y, &text, end.saturating_sub(inner.x).min(cells(&text)), style);
 }
 
-/// Who is typing or recording in a room, as a sentence; empty if nobody is.
+/// The people typing or recording in a room, as a sentence; empty if there are none.
 pub(super) fn typing(scene: Scene<'_>, room: &Room, dots: &str) -> String {
     let sentence = |activity, verb| {
         let busy = room.typing.iter().filter(|typing| typing.activity == activity);

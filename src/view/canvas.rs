@@ -189,10 +189,15 @@ impl<'a> Canvas<'a> {
         self.buffer.set_style(rect(area).intersection(self.bounds), style);
     }
 
-    /// Clears an area.
+    /// Clears an area. A wide character that reaches into it from the left is removed as a whole: its second half would
+    /// hide the first column of what is painted here.
     pub(super) fn clear(&mut self, area: Region) {
         let rect = rect(area).intersection(self.bounds);
         for y in rect.y..rect.bottom() {
+            if rect.x > self.bounds.x && self.buffer[(rect.x - 1, y)].cell_width() > 1 {
+                self.buffer[(rect.x - 1, y)].set_char(' ').set_diff_option(CellDiffOption::None);
+                self.painted_over(y, rect.x - 1, rect.x);
+            }
             for x in rect.x..rect.right() {
                 self.buffer[(x, y)].reset();
             }
@@ -226,5 +231,24 @@ fn to_color(color: config::Color) -> Color {
     match color {
         config::Color::Ansi(number) | config::Color::Indexed(number) => Color::Indexed(number),
         config::Color::Rgb(red, green, blue) => Color::Rgb(red, green, blue),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wide_character_does_not_reach_into_a_cleared_area() {
+        let theme = Theme::built_in("dark").expect("a theme");
+        let bounds = Rect::new(0, 0, 6, 1);
+        let mut buffer = Buffer::empty(bounds);
+        let mut canvas = Canvas::new(&mut buffer, bounds, &theme);
+        let style = canvas.style(Role::Text);
+        canvas.put(0, 0, "ab日cd", 6, style);
+        canvas.clear(Region { x: 3, y: 0, width: 2, height: 1 });
+        canvas.put(3, 0, "|", 1, style);
+        let symbols: Vec<_> = (0..6).map(|x| buffer[(x, 0)].symbol()).collect();
+        assert_eq!(symbols, ["a", "b", " ", "|", " ", "d"]);
     }
 }

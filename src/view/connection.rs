@@ -10,7 +10,7 @@ pub(super) fn seconds_to_retry(scene: Scene<'_>) -> Option<i64> {
     }
 }
 
-/// Why there is no connection, split into the problem, for the activity line, and the advice, for the status bar. If the
+/// The reason for having no connection, split into the problem, for the activity line, and the advice, for the status bar. If the
 /// activity line is not available, the problem is empty and the advice holds everything.
 pub(super) fn outage(scene: Scene<'_>) -> Option<(&str, &str)> {
     let reason = match &scene.account.connection {

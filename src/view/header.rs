@@ -43,7 +43,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     }
 }
 
-/// What is shown at the right, the most important first: presence or member count, own role, muted, archived.
+/// The details at the right, the most important first: presence or member count, own role, muted, archived.
 fn details<'a>(scene: Scene<'_>, canvas: &Canvas<'_>, room: &'a Room) -> (Vec<Cow<'a, str>>, Style) {
     let mut style = canvas.style(Role::Dim);
     let mut details: Vec<Cow<'_, str>> = Vec::new();
