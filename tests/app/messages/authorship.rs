@@ -1,4 +1,4 @@
-//! What contradicts what is known of a message, or is about a room we are not in, changes nothing and is logged.
+//! Events that contradict a known message, or concern a room that the user is not in: they change nothing and are logged.
 
 use minchat_tui::app::{Effect, LogLevel};
 use minchat_tui::domain::{
@@ -9,9 +9,9 @@ use minchat_tui::text::SafeText;
 use test_support::story::vchat::*;
 use test_support::story::*;
 
-/// Tells an event that must not be applied: the screen stays, and the log has one line with each of `parts`.
+/// Handles an event that must not be applied: the screen stays as it is, and the log gets one line with all `parts`.
 #[track_caller]
-pub(crate) fn refused(story: &mut Story, event: ServerEvent, weight: LogLevel, parts: &[&str]) {
+pub(crate) fn assert_rejected(story: &mut Story, event: ServerEvent, level: LogLevel, parts: &[&str]) {
     story.effects.clear();
     let before = story.screen();
     story.server(event);
@@ -19,9 +19,7 @@ pub(crate) fn refused(story: &mut Story, event: ServerEvent, weight: LogLevel, p
     let logged: Vec<&String> = story
         .effects
         .iter()
-        .filter_map(
-            |effect| if let Effect::Log(said, text) = effect { (*said == weight).then_some(text) } else { None },
-        )
+        .filter_map(|effect| if let Effect::Log(said, text) = effect { (*said == level).then_some(text) } else { None })
         .collect();
     let [line] = logged.as_slice() else { panic!("{:?}", story.effects) };
     for part in parts {
@@ -34,18 +32,18 @@ fn forged(of: MessageInfo) -> MessageInfo {
 }
 
 #[test]
-fn an_edit_that_names_another_author_is_none() {
+fn edit_by_another_author_is_rejected() {
     for can in [MINCHAT, VCHAT] {
         let mut story = Story::chat_on(can, 100, 24);
         let mine = message("m1", "me", "Hello Alice", -120_000);
-        refused(
+        assert_rejected(
             &mut story,
             ServerEvent::Edited(forged(mine.clone())),
             LogLevel::Warn,
             &["an edit", "m1", "mallory", "me"],
         );
         let hers = message("m2", "alice", "How are you?", -60_000);
-        refused(
+        assert_rejected(
             &mut story,
             ServerEvent::Edited(MessageInfo { author: person_id("me"), ..forged(hers) }),
             LogLevel::Warn,
@@ -58,56 +56,56 @@ fn an_edit_that_names_another_author_is_none() {
 }
 
 #[test]
-fn a_message_told_anew_under_another_author_changes_nothing() {
+fn repeated_message_by_another_author_is_rejected() {
     let mut story = vchat_story(100, 24);
     let forgery = forged(sent_message("m1", "me", "Hello Alice", -120_000));
-    refused(&mut story, ServerEvent::Message(forgery.clone()), LogLevel::Warn, &["news", "m1"]);
+    assert_rejected(&mut story, ServerEvent::Message(forgery.clone()), LogLevel::Warn, &["news", "m1"]);
     let page = vec![forgery.clone(), sent_message("m2", "alice", "How are you?", -60_000)];
     let page = ServerEvent::History { room: room_id("r1"), page: 1, pages: 1, messages: page };
-    refused(&mut story, page, LogLevel::Warn, &["a page", "m1"]);
+    assert_rejected(&mut story, page, LogLevel::Warn, &["a page", "m1"]);
     story.lacks("Message deleted");
     let last = forged(sent_message("m2", "alice", "How are you?", -60_000));
     let listed = RoomInfo { unread: Some(0), ..listed_room("r1", "Alice Archer", RoomKind::Single, 0, last) };
     for event in [ServerEvent::RoomChanged(Box::new(listed.clone())), ServerEvent::Opened(Box::new(listed))] {
-        refused(&mut story, event, LogLevel::Warn, &["last message of a list", "m2"]);
+        assert_rejected(&mut story, event, LogLevel::Warn, &["last message of a list", "m2"]);
     }
 }
 
 #[test]
-fn a_deletion_must_name_the_author_and_the_room_of_the_message() {
+fn deletion_must_name_the_messages_author_and_room() {
     let mut story = vchat_story(100, 24);
     let taken = |room: &str, id: &str, author: &str| ServerEvent::Revoked {
         room: room_id(room),
         message: message_id(id),
         author: person_id(author),
     };
-    refused(&mut story, taken("r1", "m2", "bob"), LogLevel::Warn, &["a deletion", "m2", "bob", "alice"]);
-    refused(&mut story, taken("r2", "m2", "alice"), LogLevel::Warn, &["m2", "r2", "r1"]);
-    refused(&mut story, taken("elsewhere", "m2", "alice"), LogLevel::Debug, &["elsewhere"]);
+    assert_rejected(&mut story, taken("r1", "m2", "bob"), LogLevel::Warn, &["a deletion", "m2", "bob", "alice"]);
+    assert_rejected(&mut story, taken("r2", "m2", "alice"), LogLevel::Warn, &["m2", "r2", "r1"]);
+    assert_rejected(&mut story, taken("elsewhere", "m2", "alice"), LogLevel::Debug, &["elsewhere"]);
     story.server(taken("r1", "m2", "alice")).shows("Message deleted");
 }
 
 #[test]
-fn a_receipt_for_somebody_elses_room_marks_nothing() {
+fn receipt_for_an_unknown_room_marks_nothing() {
     let mut story = vchat_story_with(100, 24, 1, &[sent_message("m1", "me", "Hello Alice", -120_000)]);
     let seen = |room: &str, author: &str| ServerEvent::RoomSeen { room: room_id(room), author: person_id(author) };
-    refused(&mut story, seen("theirs", "me"), LogLevel::Warn, &["theirs"]);
+    assert_rejected(&mut story, seen("theirs", "me"), LogLevel::Warn, &["theirs"]);
     let delivered = ServerEvent::RoomDelivered { room: room_id("theirs"), author: person_id("me") };
-    refused(&mut story, delivered, LogLevel::Warn, &["theirs"]);
-    // Some servers tell both sides, so this is no misdeed.
-    refused(&mut story, seen("r1", "alice"), LogLevel::Debug, &["alice"]);
+    assert_rejected(&mut story, delivered, LogLevel::Warn, &["theirs"]);
+    // Some servers send receipts to both sides, so this is not suspicious.
+    assert_rejected(&mut story, seen("r1", "alice"), LogLevel::Debug, &["alice"]);
     story.server(seen("r1", "me"));
     assert!(story.row_with("Hello Alice").ends_with("✓✓"));
     let mut story = Story::chat(100, 24);
-    refused(&mut story, ServerEvent::Seen(message_id("not-here")), LogLevel::Debug, &["not-here"]);
+    assert_rejected(&mut story, ServerEvent::Seen(message_id("not-here")), LogLevel::Debug, &["not-here"]);
 }
 
 #[test]
-fn a_message_for_a_room_that_nobody_listed_is_asked_about_and_not_shown() {
+fn message_for_an_unlisted_room_waits_for_its_room() {
     for can in [MINCHAT, VCHAT] {
         let mut story = Story::chat_on(can, 100, 24);
         let stray = in_room("theirs", message("x1", "mallory", "psst", 5));
-        refused(&mut story, ServerEvent::Message(stray), LogLevel::Debug, &["x1", "theirs"]);
+        assert_rejected(&mut story, ServerEvent::Message(stray), LogLevel::Debug, &["x1", "theirs"]);
         let requests = story.requests();
         let about = |request: &Request| matches!(request, Request::Rooms { page: 1 } | Request::Room { .. });
         assert!(requests.iter().any(about), "{requests:?}");
@@ -116,7 +114,7 @@ fn a_message_for_a_room_that_nobody_listed_is_asked_about_and_not_shown() {
 }
 
 #[test]
-fn what_was_set_aside_for_a_room_is_held_against_what_the_list_says_of_it() {
+fn pending_messages_are_checked_against_the_room_list() {
     for can in [MINCHAT, VCHAT] {
         let mut story = Story::chat_on(can, 100, 24);
         for stray in [message("x1", "mallory", "I owe you money", 5), message("x2", "carol", "hello?", 6)] {
@@ -134,18 +132,18 @@ fn what_was_set_aside_for_a_room_is_held_against_what_the_list_says_of_it() {
 }
 
 #[test]
-fn news_of_a_room_whose_members_we_are_not_among_makes_no_room() {
+fn change_of_a_foreign_room_creates_no_room() {
     let mut story = Story::chat(100, 24);
     let mut theirs = room("theirs", "Payroll", &["mallory", "bob"], message("x1", "mallory", "psst", 5));
     theirs.participants.retain(|person| *person != person_id("me"));
-    refused(&mut story, ServerEvent::RoomChanged(Box::new(theirs.clone())), LogLevel::Warn, &["theirs"]);
+    assert_rejected(&mut story, ServerEvent::RoomChanged(Box::new(theirs.clone())), LogLevel::Warn, &["theirs"]);
     assert!(story.requests().contains(&Request::Rooms { page: 1 }));
-    // Our own list is believed: some servers may leave the one who asks out.
+    // The user's own room list is trusted: some servers may leave the requesting person out.
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![theirs] }).shows("Payroll");
 }
 
 #[test]
-fn who_is_out_of_a_group_is_told_nothing_that_is_said_in_it_until_they_are_back() {
+fn removed_member_gets_no_messages_until_readded() {
     let mut story = vchat_story(100, 24);
     story.keys("alt+down");
     story.history("r2", 1, 1, vec![in_room("r2", sent_message("g1", "carol", "ship it", -120_000))]).wait(2_000);
@@ -155,15 +153,15 @@ fn who_is_out_of_a_group_is_told_nothing_that_is_said_in_it_until_they_are_back(
     };
     story.server(membership(Access::NotMember));
     let said = in_room("r2", sent_message("g2", "carol", "they are gone", 10));
-    refused(&mut story, ServerEvent::Message(said.clone()), LogLevel::Warn, &["g2", "r2"]);
+    assert_rejected(&mut story, ServerEvent::Message(said.clone()), LogLevel::Warn, &["g2", "r2"]);
     let asks = |story: &mut Story| {
         let requests = story.requests();
         requests.iter().filter(|request| matches!(request, Request::Membership { .. })).count()
     };
-    assert_eq!(asks(&mut story), 1, "we may be back");
-    refused(&mut story, ServerEvent::Message(said.clone()), LogLevel::Warn, &["g2"]);
+    assert_eq!(asks(&mut story), 1, "the user may be back");
+    assert_rejected(&mut story, ServerEvent::Message(said.clone()), LogLevel::Warn, &["g2"]);
     assert_eq!(asks(&mut story), 0, "asked once");
-    // What the service reports is how one learns of it.
+    // The first message about it comes from the service.
     let report =
         MessageInfo { kind: MessageKind::Info, ..in_room("r2", message("g3", "carol", "You were removed", 20)) };
     story.server(ServerEvent::Message(report)).shows("You were removed");
@@ -177,7 +175,7 @@ fn who_is_out_of_a_group_is_told_nothing_that_is_said_in_it_until_they_are_back(
 }
 
 #[test]
-fn the_answer_to_a_send_cannot_put_other_words_into_our_mouth() {
+fn answer_to_a_send_cannot_change_its_text() {
     let mut story = vchat_story(100, 24);
     story.types("fine").keys("enter");
     let (local, content, _) = take_send(&mut story);
@@ -187,7 +185,7 @@ fn the_answer_to_a_send_cannot_put_other_words_into_our_mouth() {
     story.shows("How are you?").lacks("forged");
     assert!(story.row_with("fine").ends_with('✓'), "{}", story.screen());
     assert!(story.effects.iter().any(|effect| matches!(effect, Effect::Log(LogLevel::Warn, _))));
-    // Nor can it take our message away by the id of somebody else's.
+    // It cannot claim the id of another message either.
     story.types("truly").keys("enter");
     let (local, _, _) = take_send(&mut story);
     story.server(ServerEvent::Accepted { room: room_id("r1"), local, id: Some(message_id("m2")), message: None });

@@ -1,4 +1,4 @@
-//! Ringing, answering, hanging up.
+//! Calls: incoming, outgoing, accepted, declined and ended.
 
 use minchat_tui::app::{Effect, Event, Size};
 use minchat_tui::domain::{CallEnd, CallId, ConnectionStatus, Request, SECOND, ServerEvent};
@@ -16,7 +16,7 @@ fn ended(room: &str, how: CallEnd) -> ServerEvent {
 }
 
 #[test]
-fn a_call_rings_in_every_room_and_is_taken_with_a_key() {
+fn call_rings_in_every_room_and_is_accepted_with_a_key() {
     let mut story = vchat_story(100, 24);
     story.server(incoming_call("c1", "r3", "bob", true));
     let banner = "Incoming video call from Bob Brown · Alt+Y accept · Alt+N decline";
@@ -36,12 +36,12 @@ fn a_call_rings_in_every_room_and_is_taken_with_a_key() {
 }
 
 #[test]
-fn a_program_carries_the_call_and_nothing_passes_a_shell() {
+fn call_program_is_started_without_a_shell() {
     let mut story = vchat_story(100, 24);
     let command = ["meet", "--room={room}", "{call}", "{name}", "{url}", "{video}", "{}"];
     story.state.options.call_command = command.map(str::to_owned).to_vec();
     story.server(incoming_call("c1", "r3", "bob", false)).keys("alt+y");
-    assert!(!story.effects.iter().any(|effect| matches!(effect, Effect::Spawn(_))), "not before the server says so");
+    assert!(!story.effects.iter().any(|effect| matches!(effect, Effect::Spawn(_))), "not before the server confirms");
     story.effects.clear();
     story.server(ServerEvent::Done(Request::AcceptCall { call: id("c1") }));
     let argv = ["meet", "--room=r3", "c1", "Bob Brown", "https://api.minchat.io", "false", "{}"];
@@ -51,7 +51,7 @@ fn a_program_carries_the_call_and_nothing_passes_a_shell() {
 }
 
 #[test]
-fn refusing_and_what_the_caller_does_end_the_ringing() {
+fn declining_or_the_caller_ends_the_ringing() {
     let mut story = vchat_story(100, 24);
     story.server(incoming_call("c1", "r1", "alice", false)).keys("alt+n");
     assert_eq!(take_requests(&mut story), [Request::RejectCall { call: id("c1") }]);
@@ -69,9 +69,9 @@ fn refusing_and_what_the_caller_does_end_the_ringing() {
     assert_eq!(story.pane().matches("rang and gave up").count(), 1, "{}", story.screen());
 }
 
-/// The service puts these into the room as messages of their own.
+/// The service sends messages of its own about these.
 #[test]
-fn what_the_service_says_in_the_room_is_not_said_there_twice() {
+fn end_of_a_call_is_not_reported_twice() {
     for how in [CallEnd::Rejected, CallEnd::TimedOut, CallEnd::Finished] {
         let mut story = vchat_story(100, 24);
         story.server(incoming_call("c1", "r1", "alice", false)).server(ended("r1", how));
@@ -81,7 +81,7 @@ fn what_the_service_says_in_the_room_is_not_said_there_twice() {
 }
 
 #[test]
-fn ringing_somebody_and_their_answer() {
+fn outgoing_call_is_answered() {
     let mut story = vchat_story(100, 24);
     story.types("/call").keys("enter");
     assert_eq!(take_requests(&mut story), [Request::StartCall { room: room_id("r1"), video: false }]);
@@ -94,9 +94,9 @@ fn ringing_somebody_and_their_answer() {
     story.lacks("since 18:00");
 }
 
-/// Ringing again at once, one's own call was ended by the end of the one before.
+/// A new call right after another one was ended by the end of the earlier call.
 #[test]
-fn the_end_of_the_call_before_does_not_end_the_one_that_rings() {
+fn end_of_an_earlier_call_does_not_end_a_new_one() {
     let mut story = vchat_story(100, 24);
     story.server(incoming_call("c1", "r1", "alice", false)).keys("alt+y");
     story.server(ServerEvent::Done(Request::AcceptCall { call: id("c1") })).keys("alt+h");
@@ -107,7 +107,7 @@ fn the_end_of_the_call_before_does_not_end_the_one_that_rings() {
 }
 
 #[test]
-fn who_answers_faster_than_the_server_names_the_call_is_in_it_all_the_same() {
+fn answer_before_the_call_id_starts_the_call() {
     for call in [Some(id("c1")), None] {
         let mut story = vchat_story(100, 24);
         story.types("/call").keys("enter").shows("Calling Alice Archer (voice)…");
@@ -120,7 +120,7 @@ fn who_answers_faster_than_the_server_names_the_call_is_in_it_all_the_same() {
 }
 
 #[test]
-fn ringing_that_nobody_hears_ends() {
+fn unanswered_call_ends() {
     let mut story = vchat_story(100, 24);
     story.types("/video").keys("enter").shows("Calling Alice Archer (video)…");
     story.server(ServerEvent::CallStarted { call: id("c1"), room: room_id("r1"), video: true });
@@ -131,7 +131,7 @@ fn ringing_that_nobody_hears_ends() {
 }
 
 #[test]
-fn giving_up_before_the_server_has_named_the_call_ends_it_when_it_has() {
+fn cancelling_before_the_call_id_ends_the_call_later() {
     let mut story = vchat_story(100, 24);
     story.types("/call").keys("enter alt+h").lacks("Calling");
     story.effects.clear();
@@ -141,7 +141,7 @@ fn giving_up_before_the_server_has_named_the_call_ends_it_when_it_has() {
 }
 
 #[test]
-fn a_call_that_is_refused_by_the_server_says_why() {
+fn refused_call_shows_the_reason() {
     let mut story = vchat_story(100, 24);
     story.types("/call").keys("enter");
     let request = take_requests(&mut story).remove(0);
@@ -162,14 +162,14 @@ fn a_call_that_is_refused_by_the_server_says_why() {
 }
 
 #[test]
-fn only_a_chat_of_two_rings() {
+fn only_direct_messages_can_call() {
     let mut story = vchat_story(100, 24);
     story.keys("alt+down").types("/call").keys("enter").shows("Only a chat of two can ring.");
     assert!(!take_requests(&mut story).iter().any(|request| matches!(request, Request::StartCall { .. })));
 }
 
 #[test]
-fn after_a_reconnect_it_is_asked_whether_somebody_rings() {
+fn reconnecting_asks_for_active_calls() {
     let mut story = vchat_story(100, 24);
     story.server(incoming_call("c1", "r1", "alice", false));
     story.server(ServerEvent::Connection(ConnectionStatus::Offline {
@@ -185,7 +185,7 @@ fn after_a_reconnect_it_is_asked_whether_somebody_rings() {
 }
 
 #[test]
-fn the_smallest_screens_bear_a_call() {
+fn smallest_screens_can_show_a_call() {
     let mut story = vchat_story(100, 24);
     story.server(incoming_call("c1", "r1", "alice", true));
     for (width, height) in [(40, 12), (20, 5), (10, 4), (3, 3), (1, 1), (200, 1), (1, 60)] {

@@ -1,4 +1,4 @@
-//! Files on their way.
+//! Uploads.
 
 use std::path::PathBuf;
 
@@ -30,7 +30,7 @@ fn wish(story: &mut Story) -> FileWish {
 }
 
 #[test]
-fn a_file_is_looked_at_shown_and_sent() {
+fn file_is_inspected_shown_and_sent() {
     let mut story = vchat_story(100, 24);
     story.types("/send ~/cat.png").keys("enter");
     let wish = wish(&mut story);
@@ -71,7 +71,7 @@ fn a_file_is_looked_at_shown_and_sent() {
 }
 
 #[test]
-fn a_file_that_is_not_there_gives_the_command_back() {
+fn missing_file_restores_the_command() {
     let mut story = vchat_story(100, 24);
     story.types("/file cat.png").keys("enter");
     let wish = wish(&mut story);
@@ -83,7 +83,7 @@ fn a_file_that_is_not_there_gives_the_command_back() {
 }
 
 #[test]
-fn a_file_can_answer_a_message() {
+fn file_can_be_a_reply() {
     let mut story = vchat_story(100, 24);
     story.keys("tab r").types("/send cat.png").keys("enter");
     let wish = wish(&mut story);
@@ -99,7 +99,7 @@ fn a_file_can_answer_a_message() {
 }
 
 #[test]
-fn a_file_that_failed_is_taken_back_with_a_sentence() {
+fn discarded_upload_is_reported() {
     let mut story = vchat_story(100, 24);
     story.types("/send cat.png").keys("enter");
     let wish = wish(&mut story);
@@ -111,7 +111,7 @@ fn a_file_that_failed_is_taken_back_with_a_sentence() {
 }
 
 #[test]
-fn a_file_for_a_room_that_was_left_goes_there() {
+fn file_goes_to_the_room_it_was_sent_in() {
     let mut story = vchat_story(100, 24);
     story.types("/send cat.png").keys("enter");
     let wish = wish(&mut story);

@@ -1,4 +1,4 @@
-//! Links: found, told by where they really lead, opened without a shell.
+//! Links: detected, shown with their true host, and opened without a shell.
 
 use minchat_tui::app::Effect;
 use minchat_tui::domain::{Attachment, AttachmentKind, MessageInfo, ServerEvent};
@@ -6,8 +6,8 @@ use minchat_tui::text::SafeText;
 
 use test_support::story::*;
 
-/// A chat whose newest message says this, selected.
-fn saying(text: &str) -> Story {
+/// A chat whose newest message has this text and is selected.
+fn select_message(text: &str) -> Story {
     let mut story = Story::chat(120, 24);
     story.server(ServerEvent::Message(message("m3", "alice", text, 5))).keys("tab").effects.clear();
     story
@@ -25,15 +25,15 @@ fn with_file(url: &str) -> Story {
     story
 }
 
-/// What was handed to another program.
+/// Argument vectors of the programs that were started.
 fn spawned(story: &mut Story) -> Vec<Vec<String>> {
     let effects = std::mem::take(&mut story.effects).into_iter();
     effects.filter_map(|effect| if let Effect::Spawn(argv) = effect { Some(argv) } else { None }).collect()
 }
 
 #[test]
-fn a_link_is_opened_by_argument_vector_and_its_host_told_before_and_after() {
-    let mut story = saying("look: https://example.org/a?b=$(reboot);c, now");
+fn link_is_opened_without_a_shell_and_shows_its_host() {
+    let mut story = select_message("look: https://example.org/a?b=$(reboot);c, now");
     story.shows("o open example.org").shows("Y copy link");
     story.keys("o").shows("Opening example.org");
     assert_eq!(spawned(&mut story), [["open-it", "https://example.org/a?b=$(reboot);c"]]);
@@ -42,8 +42,8 @@ fn a_link_is_opened_by_argument_vector_and_its_host_told_before_and_after() {
 }
 
 #[test]
-fn the_program_may_take_the_link_in_the_middle() {
-    let mut story = saying("https://example.org/");
+fn open_command_may_have_the_link_in_the_middle() {
+    let mut story = select_message("https://example.org/");
     story.state.options.open_command = ["browse", "--url={url}", "--private"].map(str::to_owned).to_vec();
     story.keys("o");
     assert_eq!(spawned(&mut story), [["browse", "--url=https://example.org/", "--private"]]);
@@ -53,27 +53,27 @@ fn the_program_may_take_the_link_in_the_middle() {
 }
 
 #[test]
-fn a_host_in_another_script_is_shown_encoded_and_asked_about() {
-    let mut story = saying("https://ex\u{430}mple.org/login");
+fn host_in_another_script_is_encoded_and_confirmed() {
+    let mut story = select_message("https://ex\u{430}mple.org/login");
     story.shows("o open xn--exmple-4nf.org").keys("o").shows("Links").shows("https://xn--exmple-4nf.org/login");
     assert_eq!(spawned(&mut story), Vec::<Vec<String>>::new(), "not before it is confirmed");
     story.keys("enter").shows("Opening xn--exmple-4nf.org");
     assert_eq!(spawned(&mut story), [["open-it", "https://xn--exmple-4nf.org/login"]]);
-    let mut story = saying("https://ex\u{430}mple.org/login");
+    let mut story = select_message("https://ex\u{430}mple.org/login");
     story.keys("o esc");
     assert_eq!(spawned(&mut story), Vec::<Vec<String>>::new());
 }
 
 #[test]
-fn a_name_before_the_host_opens_nothing() {
-    let mut story = saying("https://example.org@evil.example/login");
+fn link_with_a_user_name_is_not_opened() {
+    let mut story = select_message("https://example.org@evil.example/login");
     story.shows("o open evil.example").keys("o").shows("which is really evil.example. Y copies it");
     assert_eq!(spawned(&mut story), Vec::<Vec<String>>::new());
 }
 
 #[test]
-fn several_links_are_a_choice() {
-    let mut story = saying("https://one.example/ and https://two.example/x or https://one.example/");
+fn several_links_open_a_list() {
+    let mut story = select_message("https://one.example/ and https://two.example/x or https://one.example/");
     story
         .shows("o open one of 2 links")
         .keys("o")
@@ -88,7 +88,7 @@ fn several_links_are_a_choice() {
 }
 
 #[test]
-fn a_file_opens_by_its_address_and_without_one_says_so() {
+fn file_opens_by_its_url_or_explains_its_absence() {
     let mut story = with_file("https://files.example/a.png");
     story.keys("o").shows("Opening files.example");
     assert_eq!(spawned(&mut story), [["open-it", "https://files.example/a.png"]]);
@@ -96,15 +96,15 @@ fn a_file_opens_by_its_address_and_without_one_says_so() {
     let mut story = with_file("file:///etc/passwd");
     story.lacks("o open").keys("o").shows("at no http or https address");
     assert_eq!(spawned(&mut story), Vec::<Vec<String>>::new());
-    let mut story = saying("file:///etc/passwd javascript:alert(1) ssh://-oProxyCommand=x");
+    let mut story = select_message("file:///etc/passwd javascript:alert(1) ssh://-oProxyCommand=x");
     story.lacks("o open").keys("o").shows("There is no http or https link in this message.");
     story.keys("Y").shows("There is no http or https link");
     assert_eq!(spawned(&mut story), Vec::<Vec<String>>::new());
 }
 
 #[test]
-fn what_a_terminal_would_obey_reaches_no_program() {
-    let mut story = saying("https://example.org/a\u{1b}[2J\u{202e}b\nhttps://example.org/\u{9b}c");
+fn control_characters_never_reach_a_program() {
+    let mut story = select_message("https://example.org/a\u{1b}[2J\u{202e}b\nhttps://example.org/\u{9b}c");
     story.keys("o");
     if story.state.ui.overlay.is_some() {
         story.keys("enter");

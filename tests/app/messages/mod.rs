@@ -1,5 +1,4 @@
-//! Messages on a service like V Chat: keys and server events in, effects and screens out. Each test is named for what a
-//! user would miss, or for a bug.
+//! Messages on a service with V Chat's capabilities: keys and server events go in, effects and screens come out.
 
 mod authorship;
 mod calls;

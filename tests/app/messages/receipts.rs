@@ -1,4 +1,4 @@
-//! Who has seen what, and what is unread.
+//! Receipts and unread counts.
 
 use minchat_tui::app::Event;
 use minchat_tui::domain::{ConnectionStatus, MINUTE, MessageInfo, Request, ServerEvent};
@@ -15,7 +15,7 @@ fn delivered(room: &str) -> Request {
     Request::Delivered { room: room_id(room) }
 }
 
-fn arrives(story: &mut Story, room: &str, id: &str, author: &str, at: i64) {
+fn receive(story: &mut Story, room: &str, id: &str, author: &str, at: i64) {
     story.server(ServerEvent::Message(in_room(room, sent_message(id, author, &format!("text of {id}"), at))));
 }
 
@@ -24,34 +24,34 @@ fn unread_of(story: &Story, room: &str) -> u32 {
 }
 
 #[test]
-fn a_message_of_somebody_else_is_reported_as_arrived_and_as_seen_once() {
+fn received_message_is_reported_delivered_and_seen_once() {
     let mut story = vchat_story(100, 24);
-    arrives(&mut story, "r1", "m3", "alice", 10);
+    receive(&mut story, "r1", "m3", "alice", 10);
     assert_eq!(take_requests(&mut story), [delivered("r1")]);
     story.wait(299);
     assert_eq!(take_requests(&mut story), []);
     story.wait(1);
     assert_eq!(take_requests(&mut story), [seen_request("r1", "m3")]);
     story.wait(MINUTE);
-    assert_eq!(take_requests(&mut story), [], "group messages never say that they were seen: it is not told again");
+    assert_eq!(take_requests(&mut story), [], "reported once, since group messages are never marked as seen");
 }
 
 #[test]
-fn an_own_message_is_neither_reported_nor_counted() {
+fn own_message_is_neither_reported_nor_counted() {
     let mut story = vchat_story(100, 24);
-    arrives(&mut story, "r3", "b2", "me", 10);
-    arrives(&mut story, "r1", "m3", "me", 20);
+    receive(&mut story, "r3", "b2", "me", 10);
+    receive(&mut story, "r1", "m3", "me", 20);
     story.wait(MINUTE);
     assert_eq!(take_requests(&mut story), []);
     assert_eq!((unread_of(&story, "r3"), unread_of(&story, "r1")), (0, 0));
 }
 
 #[test]
-fn a_burst_is_reported_once_a_room() {
+fn burst_is_reported_once_per_room() {
     let mut story = vchat_story(100, 24);
     let message = |n: i64| ServerEvent::Message(sent_message(&format!("n{n}"), "alice", "x", n));
     for n in 0..5 {
-        // Without a frame in between.
+        // No frame is drawn in between.
         let event = Event::Server(minchat_tui::domain::AccountId(0), message(n));
         assert_eq!(minchat_tui::app::update(&mut story.state, story.now, event), []);
     }
@@ -62,7 +62,7 @@ fn a_burst_is_reported_once_a_room() {
 }
 
 #[test]
-fn opening_a_room_with_news_reports_it_seen_and_one_without_does_not() {
+fn opening_an_unread_room_reports_it_seen() {
     let mut story = vchat_story(100, 24);
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: three_rooms([0, 0, 2]) });
     story.shows(" 2 │").keys("alt+a").shows("Message Bob Brown…");
@@ -72,7 +72,7 @@ fn opening_a_room_with_news_reports_it_seen_and_one_without_does_not() {
     ];
     assert!(take_requests(&mut story).contains(&Request::History { room: room_id("r3"), page: 1, before: None }));
     story.wait(1_000);
-    assert_eq!(take_requests(&mut story), [], "nothing is on screen yet");
+    assert_eq!(take_requests(&mut story), [], "no message is on the screen yet");
     story.history("r3", 1, 1, page);
     story.wait(400);
     assert_eq!(take_requests(&mut story), [seen_request("r3", "b1")]);
@@ -82,7 +82,7 @@ fn opening_a_room_with_news_reports_it_seen_and_one_without_does_not() {
 }
 
 #[test]
-fn the_new_line_stands_above_as_many_of_others_messages_as_the_server_counts() {
+fn new_messages_line_is_above_the_servers_unread_count() {
     let mut story = vchat_story(100, 30);
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: three_rooms([0, 2, 0]) });
     story.keys("alt+down");
@@ -97,9 +97,9 @@ fn the_new_line_stands_above_as_many_of_others_messages_as_the_server_counts() {
     assert!(at("g2") < at("── New messages") && at("── New messages") < at("g3") && at("g3") < at("g4"), "{pane}");
 }
 
-/// The count reaches further back than the newest page.
+/// The unread count reaches further back than the newest page.
 #[test]
-fn the_new_line_waits_for_the_page_it_stands_on() {
+fn new_messages_line_waits_for_its_page() {
     let mut story = vchat_story(100, 20);
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: three_rooms([0, 40, 0]) });
     story.keys("alt+down");
@@ -117,19 +117,19 @@ fn the_new_line_waits_for_the_page_it_stands_on() {
 }
 
 #[test]
-fn unread_is_the_servers_count_and_what_came_since() {
+fn unread_count_adds_messages_since_the_list() {
     let mut story = vchat_story(100, 24);
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: three_rooms([0, 3, 0]) });
     assert_eq!(unread_of(&story, "r2"), 3);
-    arrives(&mut story, "r2", "g1", "carol", -120_000);
-    assert_eq!(unread_of(&story, "r2"), 3, "the list has counted it");
-    arrives(&mut story, "r2", "g0", "carol", -130_000);
-    assert_eq!(unread_of(&story, "r2"), 3, "what is older was counted too");
-    arrives(&mut story, "r2", "g2", "bob", 10);
-    arrives(&mut story, "r2", "g2", "bob", 10);
+    receive(&mut story, "r2", "g1", "carol", -120_000);
+    assert_eq!(unread_of(&story, "r2"), 3, "the list includes it");
+    receive(&mut story, "r2", "g0", "carol", -130_000);
+    assert_eq!(unread_of(&story, "r2"), 3, "older messages are included too");
+    receive(&mut story, "r2", "g2", "bob", 10);
+    receive(&mut story, "r2", "g2", "bob", 10);
     assert_eq!(unread_of(&story, "r2"), 4);
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: three_rooms([0, 3, 0]) });
-    assert_eq!(unread_of(&story, "r2"), 4, "the list was read before that came");
+    assert_eq!(unread_of(&story, "r2"), 4, "the list was read before that message arrived");
     let mut rooms = three_rooms([0, 0, 0]);
     rooms[1].last_message = Some(in_room("r2", sent_message("g2", "bob", "text of g2", 10)));
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms });
@@ -137,11 +137,11 @@ fn unread_is_the_servers_count_and_what_came_since() {
 }
 
 #[test]
-fn a_room_receipt_marks_all_own_messages_and_only_ours() {
+fn room_receipt_marks_all_own_messages_only() {
     let mut story = vchat_story(100, 24);
-    arrives(&mut story, "r1", "m3", "me", 10);
-    arrives(&mut story, "r1", "m4", "alice", 20);
-    arrives(&mut story, "r1", "m5", "me", 30);
+    receive(&mut story, "r1", "m3", "me", 10);
+    receive(&mut story, "r1", "m4", "alice", 20);
+    receive(&mut story, "r1", "m5", "me", 30);
     assert!(story.row_with("text of m3").ends_with('✓') && !story.row_with("text of m3").ends_with("✓✓"));
     story.server(ServerEvent::RoomDelivered { room: room_id("r1"), author: person_id("alice") });
     assert!(story.row_with("text of m5").ends_with(" ✓"), "{}", story.screen());
@@ -154,13 +154,13 @@ fn a_room_receipt_marks_all_own_messages_and_only_ours() {
     for row in ["Hello Alice", "text of m3", "text of m5"] {
         assert!(story.row_with(row).ends_with("✓✓"), "{}", story.screen());
     }
-    assert!(story.row_with("not there yet").ends_with('…'), "what waits has not been seen");
+    assert!(story.row_with("not there yet").ends_with('…'), "a queued message has not been seen");
     story.server(ServerEvent::RoomDelivered { room: room_id("r1"), author: person_id("me") });
-    assert!(story.row_with("text of m5").ends_with("✓✓"), "it never goes back");
+    assert!(story.row_with("text of m5").ends_with("✓✓"), "receipts never go back");
 }
 
 #[test]
-fn what_was_missed_is_reported_seen_after_a_reconnect() {
+fn missed_messages_are_reported_seen_after_reconnecting() {
     let mut story = vchat_story(100, 24);
     story.server(ServerEvent::Connection(ConnectionStatus::Offline {
         retry_in: 4_000,
@@ -175,15 +175,15 @@ fn what_was_missed_is_reported_seen_after_a_reconnect() {
 }
 
 #[test]
-fn nothing_is_seen_without_the_focus_or_behind_a_scrolled_screen() {
+fn nothing_is_seen_without_focus_or_while_scrolled_up() {
     let mut story = vchat_story(100, 24);
     for n in 0..40 {
-        arrives(&mut story, "r1", &format!("n{n}"), "alice", n);
+        receive(&mut story, "r1", &format!("n{n}"), "alice", n);
     }
     story.wait(1_000);
     story.effects.clear();
     story.keys("pageup");
-    arrives(&mut story, "r1", "late", "alice", 100);
+    receive(&mut story, "r1", "late", "alice", 100);
     story.wait(1_000);
     assert_eq!(take_requests(&mut story), [delivered("r1")]);
     assert_eq!(unread_of(&story, "r1"), 1);
@@ -194,12 +194,12 @@ fn nothing_is_seen_without_the_focus_or_behind_a_scrolled_screen() {
     assert_eq!(unread_of(&story, "r1"), 0);
 }
 
-/// An unread room in which the newest message is our own, of another device.
+/// An unread room whose newest message was sent by the user on another device.
 #[test]
-fn the_newest_message_may_be_our_own() {
+fn newest_message_may_be_our_own() {
     let mut story = vchat_story(100, 24);
-    arrives(&mut story, "r2", "g2", "carol", 10);
-    arrives(&mut story, "r2", "g3", "me", 20);
+    receive(&mut story, "r2", "g2", "carol", 10);
+    receive(&mut story, "r2", "g3", "me", 20);
     assert_eq!(unread_of(&story, "r2"), 1);
     story.effects.clear();
     story.keys("alt+a");
@@ -211,7 +211,7 @@ fn the_newest_message_may_be_our_own() {
 }
 
 #[test]
-fn a_deleted_message_in_a_page_is_a_tombstone_without_content() {
+fn deleted_message_in_a_page_is_an_empty_tombstone() {
     let mut story = vchat_story(100, 24);
     let gone = MessageInfo { deleted: true, ..sent_message("m2", "alice", "still on the wire", -60_000) };
     story.history("r1", 1, 1, vec![two_messages().remove(0), gone]);
@@ -224,9 +224,9 @@ fn a_deleted_message_in_a_page_is_a_tombstone_without_content() {
 
 /// The list was on its way when the room was read, and made it unread again.
 #[test]
-fn a_list_that_is_older_than_our_receipt_makes_nothing_unread() {
+fn list_older_than_our_receipt_makes_nothing_unread() {
     let mut story = vchat_story(100, 24);
-    arrives(&mut story, "r1", "m3", "alice", 10);
+    receive(&mut story, "r1", "m3", "alice", 10);
     story.wait(300);
     assert_eq!(take_requests(&mut story), [delivered("r1"), seen_request("r1", "m3")]);
     let mut rooms = three_rooms([1, 0, 0]);

@@ -1,4 +1,4 @@
-//! Replies, going to what they quote, and sending on.
+//! Replies, jumps to the quoted message, forwarding, and deletion of quoted messages.
 
 use minchat_tui::app::{Focus, JumpTarget};
 use minchat_tui::domain::{Attachment, AttachmentKind, Content, MessageInfo, Request, ServerEvent};
@@ -8,7 +8,7 @@ use test_support::story::vchat::*;
 use test_support::story::*;
 
 #[test]
-fn a_reply_quotes_at_once_and_names_the_send_it_answers() {
+fn reply_shows_its_quote_and_names_the_original() {
     let mut story = vchat_story(100, 24);
     story.keys("tab r").shows("Replying to Alice Archer: How are you?").shows("Reply…");
     story.types("Fine").keys("enter");
@@ -22,25 +22,25 @@ fn a_reply_quotes_at_once_and_names_the_send_it_answers() {
 }
 
 #[test]
-fn esc_leaves_the_reply_before_anything_else_and_keeps_the_text() {
+fn esc_cancels_the_reply_first_and_keeps_the_text() {
     let mut story = vchat_story(100, 24);
     story.keys("tab r").types("draft").keys("ctrl+up esc");
     story.lacks("Replying to").shows("› draft");
-    assert!(matches!(story.state.ui.focus, Focus::Message(_)), "the selection is next");
+    assert!(matches!(story.state.ui.focus, Focus::Message(_)), "the next Esc ends the selection");
     story.keys("esc").keys("enter");
     let (_, content, _) = take_send(&mut story);
     assert_eq!(content, Content::text("draft"));
 }
 
 #[test]
-fn a_draft_keeps_its_reply_even_without_a_word() {
+fn empty_draft_keeps_its_reply() {
     let mut story = vchat_story(100, 24);
     story.keys("tab r alt+down").lacks("Replying to").keys("alt+up").shows("Replying to Alice Archer: How are you?");
     story.types("/help").keys("enter").keys("esc").shows("Replying to Alice Archer");
 }
 
 #[test]
-fn what_cannot_be_answered_says_why() {
+fn reply_key_explains_why_it_is_unavailable() {
     let mut story = vchat_story(100, 24);
     story.types("on its way").keys("enter").keys("tab r").shows("has not been sent yet");
     story.server(ServerEvent::Message(message("m5", "alice", "nameless", 10)));
@@ -51,7 +51,7 @@ fn what_cannot_be_answered_says_why() {
 }
 
 #[test]
-fn r_on_a_failed_message_sends_it_again() {
+fn r_on_a_failed_message_retries_it() {
     let mut story = vchat_story(100, 24);
     story.keys("tab r").types("Fine").keys("enter");
     let (_, _, request) = take_send(&mut story);
@@ -65,7 +65,7 @@ fn r_on_a_failed_message_sends_it_again() {
 }
 
 #[test]
-fn a_reply_that_is_taken_back_is_still_a_reply() {
+fn discarded_reply_is_still_a_reply() {
     let mut story = vchat_story(100, 24);
     story.keys("tab r").types("Fine").keys("enter");
     let (_, content, request) = take_send(&mut story);
@@ -76,7 +76,7 @@ fn a_reply_that_is_taken_back_is_still_a_reply() {
 }
 
 #[test]
-fn a_deleted_message_is_no_longer_quoted_or_replied_to() {
+fn deleted_message_is_no_longer_quoted_or_replied_to() {
     let mut story = vchat_story(100, 24);
     let reply =
         MessageInfo { quote: Some(Box::new(quote(&two_messages()[1]))), ..sent_message("m3", "alice", "!", 10) };
@@ -91,15 +91,15 @@ fn old(n: i64) -> MessageInfo {
     sent_message(&format!("o{n:02}"), "alice", &format!("old {n:02}"), -n * 60_000 - 300_000)
 }
 
-/// A chat in which the newest message quotes one that is so many messages back, of which the newest page is here.
-fn quoting(of: i64) -> Story {
+/// A chat in which the newest message quotes the one `of` messages before it. Only the newest page is loaded.
+fn chat_with_quote(of: i64) -> Story {
     let reply = MessageInfo { quote: Some(Box::new(quote(&old(of)))), ..sent_message("m3", "alice", "that one", 10) };
     vchat_story_with(100, 20, 9, &[(0..27).map(old).collect(), two_messages(), vec![reply]].concat())
 }
 
 #[test]
-fn q_goes_to_the_quoted_message() {
-    let mut story = quoting(20);
+fn q_jumps_to_the_quoted_message() {
+    let mut story = chat_with_quote(20);
     story.lacks("   old 20").keys("tab q").shows("   old 20");
     let slot = story.state.scene().open_room().and_then(|room| room.timeline.find(&message_id("o20"))).expect("there");
     assert_eq!(story.state.ui.focus, Focus::Message(slot));
@@ -107,8 +107,8 @@ fn q_goes_to_the_quoted_message() {
 }
 
 #[test]
-fn q_fetches_older_pages_until_the_quoted_message_is_there() {
-    let mut story = quoting(70);
+fn q_loads_older_pages_up_to_the_quoted_message() {
+    let mut story = chat_with_quote(70);
     story.keys("tab q").shows("Looking for it further back; Esc stops that.");
     let older = |before: &str, page| Request::History { room: room_id("r1"), page, before: Some(message_id(before)) };
     assert_eq!(take_requests(&mut story), [older("o26", 2)]);
@@ -119,16 +119,16 @@ fn q_fetches_older_pages_until_the_quoted_message_is_there() {
 }
 
 #[test]
-fn looking_for_a_message_ends_with_a_sentence_or_with_esc() {
-    let mut story = quoting(70);
+fn jump_ends_with_a_notice_or_esc() {
+    let mut story = chat_with_quote(70);
     story.keys("tab q").history("r1", 2, 2, (27..57).map(old).collect());
     story.shows("It is not in this chat any more.");
-    let mut story = quoting(70);
+    let mut story = chat_with_quote(70);
     story.keys("tab q esc").shows("Stopped looking.");
     story.effects.clear();
     story.history("r1", 2, 9, (27..57).map(old).collect()).wait(1_000);
     assert_eq!(take_requests(&mut story), []);
-    let mut story = quoting(70);
+    let mut story = chat_with_quote(70);
     story.keys("tab q").history("r1", 2, 9, (27..57).map(old).collect());
     let request = take_requests(&mut story).remove(0);
     story.server(ServerEvent::Failed {
@@ -138,20 +138,20 @@ fn looking_for_a_message_ends_with_a_sentence_or_with_esc() {
     });
     story.shows("Messages could not be fetched: The server is busy.");
     assert_eq!(take_requests(&mut story), []);
-    let mut story = quoting(9_000);
+    let mut story = chat_with_quote(9_000);
     story.keys("tab q").history("r1", 2, 900, (27..57).map(old).collect());
     let mut pages = 0;
     while let Some(Request::History { page, .. }) = take_requests(&mut story).pop() {
         pages += 1;
         let from = 27 + i64::from(page - 2) * 30;
         story.history("r1", page, 900, (from..from + 30).map(old).collect());
-        assert!(pages < 100, "it never ends");
+        assert!(pages < 100, "the search for the message never ends");
     }
     story.shows("It lies too far back");
 }
 
 #[test]
-fn a_message_is_sent_on_to_a_room_that_is_chosen_and_waits_there() {
+fn message_is_forwarded_to_the_chosen_room() {
     let mut story = vchat_story(100, 24);
     story.keys("tab f").shows("Send on to").lacks("/dm").types("bob").keys("enter");
     let requests = take_requests(&mut story);
@@ -181,7 +181,7 @@ fn a_message_is_sent_on_to_a_room_that_is_chosen_and_waits_there() {
 }
 
 #[test]
-fn a_file_that_is_sent_on_is_shown_and_not_uploaded() {
+fn forwarded_file_is_not_uploaded_again() {
     let mut story = vchat_story(100, 24);
     let file = Attachment {
         kind: AttachmentKind::Voice,
@@ -203,7 +203,7 @@ fn a_file_that_is_sent_on_is_shown_and_not_uploaded() {
 }
 
 #[test]
-fn a_send_that_the_server_has_already_is_sent_and_fetched() {
+fn duplicate_send_counts_as_sent_and_is_fetched() {
     let mut story = vchat_story(100, 24);
     story.types("twice").keys("enter");
     let (local, _, request) = take_send(&mut story);
@@ -226,7 +226,7 @@ fn a_send_that_the_server_has_already_is_sent_and_fetched() {
 }
 
 #[test]
-fn a_deleted_message_offers_only_to_go_for_me() {
+fn deleted_message_can_only_be_deleted_for_me() {
     let mut story = vchat_story(120, 24);
     story.server(ServerEvent::Deleted(message_id("m2"))).keys("tab");
     let hints = story.screen().lines().last().unwrap_or_default().to_owned();
@@ -237,9 +237,9 @@ fn a_deleted_message_offers_only_to_go_for_me() {
     story.keys("e").shows("Editing messages is not possible on V Chat.");
 }
 
-/// As from a list of starred messages: the room is another, or not even in the room list.
+/// As from the list of starred messages: the message may be in another room, even one that is not in the room list.
 #[test]
-fn going_to_a_message_opens_its_room() {
+fn jump_to_a_message_opens_its_room() {
     let mut story = vchat_story(100, 24);
     let hunt = |room| Some(JumpTarget { room: room_id(room), message: message_id("b0"), pages: 9 });
     story.state.ui.jump = hunt("r3");
@@ -254,7 +254,7 @@ fn going_to_a_message_opens_its_room() {
     let info = listed_room("r9", "Carol Chen", minchat_tui::domain::RoomKind::Single, 0, last);
     story.server(ServerEvent::RoomChanged(Box::new(info))).shows("Message Carol Chen…");
     story.keys("alt+up");
-    assert_eq!(story.state.ui.jump, None, "another room ends it");
+    assert_eq!(story.state.ui.jump, None, "switching rooms ends the jump");
 }
 
 #[test]
@@ -273,7 +273,7 @@ fn deleting_a_reply_moves_nothing() {
 }
 
 #[test]
-fn a_deleted_message_is_not_readable_in_the_quote_of_a_reply_that_alone_is_here() {
+fn quote_of_a_deleted_message_is_unreadable() {
     let mut story = vchat_story(100, 24);
     let gone = sent_message("old", "alice", "a secret", -9_000_000);
     let reply = MessageInfo { quote: Some(Box::new(quote(&gone))), ..sent_message("m9", "bob", "I know", 10) };

@@ -1,4 +1,4 @@
-//! Stars, who has seen a message, and the calls of the past.
+//! Stars, read receipts of a message, and the call history.
 
 use minchat_tui::app::{ListTarget, Overlay};
 use minchat_tui::domain::{
@@ -9,14 +9,14 @@ use minchat_tui::text::SafeText;
 use test_support::story::vchat::*;
 use test_support::story::*;
 
-/// What the open list says: each row's text and hint, and whether more is to come.
+/// Rows of the open list, each with its text and hint, and whether more rows are still loading.
 fn list(story: &Story) -> (Vec<String>, bool) {
     let Some(Overlay::List(list)) = &story.state.ui.overlay else { panic!("no list on\n{}", story.screen()) };
     (list.rows.iter().map(|row| format!("{} | {}", row.text, row.hint)).collect(), list.loading)
 }
 
 #[test]
-fn a_star_is_shown_once_the_server_has_it() {
+fn star_is_shown_once_the_server_has_it() {
     let mut story = vchat_story(100, 24);
     let star = |on| Request::Star { room: room_id("r1"), message: message_id("m2"), on };
     story.keys("tab *");
@@ -25,7 +25,7 @@ fn a_star_is_shown_once_the_server_has_it() {
     story.server(ServerEvent::Done(star(true)));
     assert!(story.row_with("How are you?").ends_with('★'), "{}", story.screen());
     story.history("r1", 1, 1, two_messages());
-    assert!(story.row_with("How are you?").ends_with('★'), "a page that does not say so takes no star away");
+    assert!(story.row_with("How are you?").ends_with('★'), "a page without stars removes none");
     story.keys("*");
     assert_eq!(take_requests(&mut story), [star(false)]);
     story.server(ServerEvent::Failed {
@@ -40,14 +40,14 @@ fn a_star_is_shown_once_the_server_has_it() {
 }
 
 #[test]
-fn the_starred_messages_are_listed() {
+fn starred_messages_are_listed() {
     let mut story = vchat_story(100, 24);
     story.types("/stars").keys("enter");
     assert_eq!(take_requests(&mut story), [Request::Stars { room: Some(room_id("r1")) }]);
     assert_eq!(list(&story), (vec![], true));
     let starred = MessageInfo { starred: Some(true), ..two_messages().remove(1) };
     story.server(ServerEvent::Stars { room: None, messages: vec![starred.clone()] });
-    assert_eq!(list(&story), (vec![], true), "the answer to another question");
+    assert_eq!(list(&story), (vec![], true), "the answer belongs to another request");
     story.server(ServerEvent::Stars { room: Some(room_id("r1")), messages: vec![starred.clone()] });
     assert_eq!(list(&story), (vec!["Alice Archer: How are you? | 17:59".into()], false));
     story.keys("esc");
@@ -61,7 +61,7 @@ fn the_starred_messages_are_listed() {
 }
 
 #[test]
-fn a_list_that_cannot_be_had_closes_with_the_reason() {
+fn failed_list_closes_with_the_reason() {
     let mut story = vchat_story(100, 24);
     story.types("/stars").keys("enter");
     let request = take_requests(&mut story).remove(0);
@@ -70,8 +70,8 @@ fn a_list_that_cannot_be_had_closes_with_the_reason() {
     assert!(story.state.ui.overlay.is_none());
 }
 
-/// The group, with a message of ours in it that is selected.
-fn in_the_group() -> Story {
+/// The group, with a selected message of the user.
+fn open_group() -> Story {
     let mut story = vchat_story(100, 24);
     story.keys("alt+down");
     let page = vec![
@@ -86,8 +86,8 @@ fn in_the_group() -> Story {
 }
 
 #[test]
-fn who_has_seen_a_message_of_a_group_takes_two_answers_and_lists_nobody_twice() {
-    let mut story = in_the_group();
+fn receipts_of_a_group_message_merge_two_answers() {
+    let mut story = open_group();
     story.keys("v");
     let ask = |seen| Request::SeenBy { room: room_id("r2"), kind: RoomKind::Group, message: message_id("g2"), seen };
     assert_eq!(take_requests(&mut story), [ask(true), ask(false)]);
@@ -100,8 +100,8 @@ fn who_has_seen_a_message_of_a_group_takes_two_answers_and_lists_nobody_twice() 
 }
 
 #[test]
-fn one_answer_of_two_is_better_than_none() {
-    let mut story = in_the_group();
+fn receipts_are_listed_if_one_answer_fails() {
+    let mut story = open_group();
     story.keys("v");
     let requests = take_requests(&mut story);
     let people = vec![(person("bob", "Bob Brown"), None)];
@@ -116,12 +116,12 @@ fn one_answer_of_two_is_better_than_none() {
     for request in take_requests(&mut story) {
         story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("Busy.") });
     }
-    assert!(story.state.ui.overlay.is_none(), "there is nothing to list");
+    assert!(story.state.ui.overlay.is_none(), "the list is empty");
     story.shows("Busy.").keys("up v").shows("only told of your own");
 }
 
 #[test]
-fn in_a_chat_of_two_the_marks_are_put_into_words() {
+fn receipts_of_a_direct_message_are_shown_in_words() {
     let mut story = vchat_story(100, 24);
     story.server(ServerEvent::Message(sent_message("m3", "me", "Are you there?", 10)));
     story.keys("tab v").shows("The server has it; it has not arrived at Alice Archer yet.");
@@ -133,7 +133,7 @@ fn in_a_chat_of_two_the_marks_are_put_into_words() {
 }
 
 #[test]
-fn the_calls_of_the_past_are_listed_in_words() {
+fn call_history_is_listed_in_words() {
     let mut story = vchat_story(100, 24);
     story.types("/calls").keys("enter");
     assert_eq!(take_requests(&mut story), [Request::Calls]);

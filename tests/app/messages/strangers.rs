@@ -1,5 +1,5 @@
-//! The same as in `authorship`, from the wire: what a socket may say that is not to be applied. A row for each event of either
-//! service that names an author or a room; MinChat's `message.delete` and `message.seen` are a bare id.
+//! The checks of `authorship` for events as they come over the wire. There is a row for each event of either service
+//! that names an author or a room. MinChat's `message.delete` and `message.seen` are a bare id.
 
 use minchat_tui::app::LogLevel::{self, Debug, Warn};
 use minchat_tui::domain::{Capabilities, ServerEvent};
@@ -8,12 +8,12 @@ use minchat_tui::protocol::vchat::{Credentials, VChat};
 use minchat_tui::protocol::{Frame, Protocol};
 use serde_json::{Value, json};
 
-use super::authorship::refused;
+use super::authorship::assert_rejected;
 
 use test_support::story::*;
 
-/// What the service means by an event.
-fn read(protocol: &mut dyn Protocol, name: &str, payload: Value) -> ServerEvent {
+/// Decodes an event of the service.
+fn decode(protocol: &mut dyn Protocol, name: &str, payload: Value) -> ServerEvent {
     let frame = Frame::Event { name: name.to_owned(), args: vec![payload] };
     let mut events = protocol.decode(frame).unwrap();
     assert_eq!(events.len(), 1, "{name}: {events:?}");
@@ -22,18 +22,18 @@ fn read(protocol: &mut dyn Protocol, name: &str, payload: Value) -> ServerEvent 
 
 type Row = (&'static str, Value, LogLevel, &'static [&'static str]);
 
-/// Each row is refused in the chat with Alice, in which `m1` is ours and `m2` hers.
-fn all_refused(can: Capabilities, protocol: &mut dyn Protocol, rows: Vec<Row>) {
-    for (name, payload, weight, parts) in rows {
+/// Fails unless each row is rejected in the chat with Alice, where `m1` is the user's message and `m2` hers.
+fn assert_all_rejected(can: Capabilities, protocol: &mut dyn Protocol, rows: Vec<Row>) {
+    for (name, payload, level, parts) in rows {
         let mut story = Story::chat_on(can, 100, 24);
-        let event = read(protocol, name, payload);
-        refused(&mut story, event, weight, parts);
+        let event = decode(protocol, name, payload);
+        assert_rejected(&mut story, event, level, parts);
         story.lacks("I owe you").shows("Hello Alice").shows("How are you?");
     }
 }
 
 #[test]
-fn minchat_is_not_believed_against_what_it_said_before() {
+fn contradictory_minchat_events_are_rejected() {
     let message = |id: &str, room: &str, author: &str| {
         json!({
             "id": id, "chat_id": room, "user_id": author, "text": "I owe you money", "seen": false, "success": true,
@@ -54,11 +54,11 @@ fn minchat_is_not_believed_against_what_it_said_before() {
         ("chat", chat("theirs", message("x1", "theirs", "mallory")), Warn, &["theirs"]),
         ("message.seen", json!("not-here"), Debug, &["not-here"]),
     ];
-    all_refused(MINCHAT, &mut MinChat::new("key"), rows);
+    assert_all_rejected(MINCHAT, &mut MinChat::new("key"), rows);
 }
 
 #[test]
-fn v_chat_is_not_believed_against_what_it_said_before() {
+fn contradictory_vchat_events_are_rejected() {
     let message = |id: &str, room: &str, author: &str| {
         let inner = json!({
             "_id": id, "rId": room, "sId": author, "sIdentifier": author, "sName": author, "c": "I owe you money",
@@ -79,5 +79,5 @@ fn v_chat_is_not_believed_against_what_it_said_before() {
         ("v1OnDeliverChatRoom", of_room("theirs", "me"), Warn, &["theirs"]),
         ("v1OnEnterChatRoom", of_room("r1", "mallory"), Debug, &["r1", "mallory"]),
     ];
-    all_refused(VCHAT, &mut VChat::new(Credentials::HashKey("key".into()), "device"), rows);
+    assert_all_rejected(VCHAT, &mut VChat::new(Credentials::HashKey("key".into()), "device"), rows);
 }

@@ -1,4 +1,4 @@
-//! What stands in the pane, and in which order.
+//! Order and layout of messages in the pane.
 
 use minchat_tui::app::{Anchor, Focus};
 use minchat_tui::domain::{MessageInfo, MessageKind, Request, ServerEvent};
@@ -7,9 +7,9 @@ use minchat_tui::text::SafeText;
 use test_support::story::vchat::*;
 use test_support::story::*;
 
-/// Two sends of the same text could not be told apart, and a message of another device was taken for a waiting one.
+/// Two sends of the same text were confused, and a message of another device was taken for a queued one.
 #[test]
-fn an_own_message_of_another_device_is_never_taken_for_a_waiting_one_by_its_text() {
+fn message_of_another_device_is_not_a_queued_send() {
     let mut story = vchat_story(100, 24);
     story.types("ok").keys("enter");
     let (local, ..) = take_send(&mut story);
@@ -17,16 +17,16 @@ fn an_own_message_of_another_device_is_never_taken_for_a_waiting_one_by_its_text
     story.server(ServerEvent::Message(sent_message("m9", "me", "ok", 20)));
     let both = vec![message("m8", "me", "ok", 10), sent_message("m9", "me", "ok", 20)];
     story.history("r1", 1, 1, [two_messages(), both].concat());
-    assert!(!story.state.account().outbox.is_empty(), "ours has not been confirmed");
+    assert!(!story.state.account().outbox.is_empty(), "the queued message is not confirmed yet");
     assert_eq!(story.pane().matches("   ok ").count(), 3, "{}", story.screen());
     story.server(ServerEvent::Message(MessageInfo { local: Some(local), ..message("m10", "me", "ok", 30) }));
     assert!(story.state.account().outbox.is_empty());
     assert_eq!(story.pane().matches("   ok ").count(), 3, "{}", story.screen());
 }
 
-/// What the server made of a text was shown as an edit.
+/// The server's version of a text was shown as an edit.
 #[test]
-fn what_the_server_makes_of_a_send_is_no_edit() {
+fn servers_version_of_a_send_is_not_an_edit() {
     let mut story = vchat_story(100, 24);
     story.types("trim me  ").keys("enter");
     let (local, ..) = take_send(&mut story);
@@ -42,7 +42,7 @@ fn what_the_server_makes_of_a_send_is_no_edit() {
 }
 
 #[test]
-fn older_pages_begin_before_the_oldest_message_that_is_here() {
+fn older_pages_start_before_the_oldest_message() {
     let nth = |n: i64| sent_message(&format!("p{n:02}"), "alice", &format!("line {n:02}"), -n * 60_000 - 300_000);
     let page = |numbers: std::ops::Range<i64>| numbers.map(nth).collect::<Vec<_>>();
     let mut story = vchat_story_without_page(100, 20);
@@ -55,7 +55,7 @@ fn older_pages_begin_before_the_oldest_message_that_is_here() {
     story.keys("ctrl+home");
     assert_eq!(take_requests(&mut story), [older("p57", 3)]);
     story.history("r1", 3, 9, page(58..60));
-    // The newest page comes again and brings nothing: older ones still begin before the oldest.
+    // The newest page arrives again without anything new: older pages still start before the oldest message.
     story.history("r1", 1, 9, [page(0..28), two_messages()].concat());
     story.effects.clear();
     story.keys("ctrl+home");
@@ -67,7 +67,7 @@ fn older_pages_begin_before_the_oldest_message_that_is_here() {
 }
 
 #[test]
-fn a_tombstone_of_the_newest_page_does_not_fetch_that_page_again() {
+fn tombstone_in_the_newest_page_does_not_reload_it() {
     let nth = |n: i64| sent_message(&format!("p{n:02}"), "alice", &format!("line {n:02}"), -n * 60_000 - 300_000);
     let mut page: Vec<_> = (0..28).map(nth).collect();
     page[5].deleted = true;
@@ -83,7 +83,7 @@ fn a_tombstone_of_the_newest_page_does_not_fetch_that_page_again() {
 }
 
 #[test]
-fn what_was_missed_is_fetched_by_place_until_it_meets_what_is_known() {
+fn missed_pages_are_fetched_up_to_known_messages() {
     let mut story = vchat_story(100, 24);
     story.server(ServerEvent::Gap);
     story.history("r1", 1, 9, vec![sent_message("m9", "alice", "nine", 900)]);
@@ -94,7 +94,7 @@ fn what_was_missed_is_fetched_by_place_until_it_meets_what_is_known() {
 }
 
 #[test]
-fn what_was_deleted_for_me_is_gone_and_the_selection_moves_on() {
+fn deletion_for_me_moves_the_selection_on() {
     let mut story = vchat_story(100, 24);
     for n in 3..6 {
         story.server(ServerEvent::Message(sent_message(&format!("m{n}"), "alice", &format!("text {n}"), n * 1_000)));
@@ -116,7 +116,7 @@ fn what_was_deleted_for_me_is_gone_and_the_selection_moves_on() {
 }
 
 #[test]
-fn a_message_that_held_the_screen_gives_it_to_its_neighbour() {
+fn deleted_anchor_message_passes_to_its_neighbour() {
     let mut story = vchat_story(100, 20);
     for n in 0..60 {
         story.server(ServerEvent::Message(sent_message(&format!("n{n}"), "alice", &format!("line {n:02}"), n * 1_000)));
@@ -132,7 +132,7 @@ fn a_message_that_held_the_screen_gives_it_to_its_neighbour() {
 }
 
 #[test]
-fn a_refused_deletion_says_so_and_leaves_the_message() {
+fn refused_deletion_is_reported_and_keeps_the_message() {
     let mut story = vchat_story(100, 24);
     let request = Request::DeleteForMe { room: room_id("r1"), message: message_id("m2") };
     story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("Not yours.") });
@@ -140,7 +140,7 @@ fn a_refused_deletion_says_so_and_leaves_the_message() {
 }
 
 #[test]
-fn what_the_service_reports_stands_in_the_middle_by_nobody() {
+fn service_messages_are_centred_without_an_author() {
     let mut story = vchat_story(100, 30);
     let info = |id: &str, kind, text: &str, at| MessageInfo { kind, ..sent_message(id, "alice", text, at) };
     story.server(ServerEvent::Message(info("i1", MessageKind::Info, "Bob Brown joined by Alice Archer", 1_000)));
@@ -157,7 +157,7 @@ fn what_the_service_reports_stands_in_the_middle_by_nobody() {
     };
     assert!(rows[at("Bob Brown joined")].starts_with("        "), "{pane}");
     assert_eq!(at("Missed call"), at("Bob Brown joined") + 1, "{pane}");
-    assert_eq!(rows[at("Sorry, wrong") - 1].trim(), "Alice Archer", "the author is said again:\n{pane}");
+    assert_eq!(rows[at("Sorry, wrong") - 1].trim(), "Alice Archer", "the author is named again:\n{pane}");
     assert!(rows[at("Bob Brown joined") - 1].trim().is_empty(), "{pane}");
     story.shows("[location] The old mill").shows("[custom] an order").shows("a message that cannot be read");
     story.keys("tab up up up up r").shows("Only what somebody said can be answered");

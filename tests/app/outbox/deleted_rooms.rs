@@ -1,5 +1,5 @@
-//! A chat that others delete while one is away stayed in the list for ever: it could be neither deleted nor understood,
-//! and what had been written there could not be got at.
+//! Chats that other people delete while the client is offline. They stayed in the list forever, where they could not be
+//! deleted, and messages queued for them could not be read.
 
 use minchat_tui::app::Effect;
 use minchat_tui::app::restore_outbox;
@@ -8,7 +8,7 @@ use minchat_tui::store::{Entry, OutboxPayload, Write};
 
 use super::*;
 
-/// Alice's chat and Bob's, the former on screen.
+/// The chats with Alice and Bob; Alice's is open.
 fn two_chats() -> [Story; 2] {
     [MINCHAT, VCHAT].map(|can| {
         let mut story = Story::chat_on(can, 80, 24);
@@ -38,17 +38,17 @@ fn history(room: &str) -> Request {
     Request::History { room: room_id(room), page: 1, before: None }
 }
 
-fn gone(story: &mut Story, request: Request) {
+fn room_not_found(story: &mut Story, request: Request) {
     let reason = SafeText::line("The server refused it: chat not found");
     story.server(ServerEvent::Failed { request, failure: Failure::NotFound, reason });
 }
 
-fn places(story: &Story) -> Vec<String> {
+fn room_titles(story: &Story) -> Vec<String> {
     story.state.account().rooms.iter().map(|room| room.info.title.to_string()).collect()
 }
 
-/// Something waits for a room, as the disk has it.
-fn wait_for(story: &mut Story, room: &str, text: &str) {
+/// Restores a queued send for a room, as the store does at the start.
+fn restore_queued(story: &mut Story, room: &str, text: &str) {
     let local = LocalId::from_random(text.bytes().map(u128::from).sum());
     let (room, what) = (room_id(room), OutboxPayload::Send(Content::text(text)));
     let entry = Entry { local, room, what, stage: minchat_tui::store::Stage::Queued, attempts: 0, at: BEGIN };
@@ -56,46 +56,46 @@ fn wait_for(story: &mut Story, room: &str, text: &str) {
 }
 
 #[test]
-fn a_chat_that_others_deleted_leaves_the_list_and_is_named() {
+fn deleted_chat_leaves_the_list_with_a_notice() {
     for mut story in two_chats() {
-        cut(&mut story);
-        online(&mut story);
-        gone(&mut story, history("r1"));
+        disconnect(&mut story);
+        reconnect(&mut story);
+        room_not_found(&mut story, history("r1"));
         story.shows("The chat with Alice Archer was deleted.").lacks("missing here").lacks("not found");
-        assert_eq!(places(&story), ["Bob Brown"]);
+        assert_eq!(room_titles(&story), ["Bob Brown"]);
         assert_eq!(story.state.ui.open, Some(room_id("r3")));
         check(&story);
     }
 }
 
 #[test]
-fn deleting_a_chat_that_is_gone_already_succeeds() {
+fn deleting_a_deleted_chat_succeeds() {
     for mut story in two_chats() {
         story.types("/delete-chat").keys("enter y");
         let delete = Request::DeleteRoom { room: room_id("r1") };
         assert!(story.requests().contains(&delete));
-        gone(&mut story, delete);
+        room_not_found(&mut story, delete);
         story.shows("Alice Archer was deleted.").lacks("refused");
-        assert_eq!(places(&story), ["Bob Brown"]);
+        assert_eq!(room_titles(&story), ["Bob Brown"]);
     }
 }
 
 #[test]
-fn what_was_written_there_is_seen_copied_and_discarded_and_then_the_chat_goes() {
+fn failed_sends_are_copied_and_discarded_before_the_chat() {
     for mut story in two_chats() {
-        cut(&mut story);
-        write(&mut story, "off one");
-        write(&mut story, "off two");
-        online(&mut story);
-        let first = one(&mut story);
-        gone(&mut story, first);
+        disconnect(&mut story);
+        send_text(&mut story, "off one");
+        send_text(&mut story, "off two");
+        reconnect(&mut story);
+        let first = single_change(&mut story);
+        room_not_found(&mut story, first);
         story.shows("The chat with Alice Archer was deleted; not sent: 2.");
         story.shows("off one").shows("off two").shows("Not sent: This chat was deleted.").lacks("missing here");
-        // A page that was asked for beside it says the same, once is enough.
-        gone(&mut story, history("r1"));
+        // The same answer to a parallel request for a page is not reported again.
+        room_not_found(&mut story, history("r1"));
         story.shows("This chat was deleted. Select a message").lacks("not found").lacks("fetched");
-        assert_eq!(changes(&mut story), [], "nothing more goes out there");
-        assert_eq!(places(&story), ["Alice Archer", "Bob Brown"]);
+        assert_eq!(changes(&mut story), [], "nothing more is sent there");
+        assert_eq!(room_titles(&story), ["Alice Archer", "Bob Brown"]);
 
         story.keys("tab y").shows("Copied.");
         assert!(story.effects.contains(&Effect::Copy("off two".into())));
@@ -103,42 +103,42 @@ fn what_was_written_there_is_seen_copied_and_discarded_and_then_the_chat_goes() 
         story.keys("x").shows("Discarded.").lacks("off two");
         assert!(story.state.account().drafts.is_empty() && story.state.ui.composer.is_empty());
         story.keys("tab x").lacks("off one").shows("The chat with Alice Archer was deleted.");
-        assert_eq!(places(&story), ["Bob Brown"]);
+        assert_eq!(room_titles(&story), ["Bob Brown"]);
         assert!(story.state.account().outbox.is_empty());
         check(&story);
     }
 }
 
 #[test]
-fn what_was_being_written_there_is_kept_as_unsent() {
+fn draft_in_a_deleted_chat_becomes_a_failed_message() {
     for mut story in two_chats() {
         story.types("half a thou");
-        gone(&mut story, history("r1"));
+        room_not_found(&mut story, history("r1"));
         story.shows("half a thou").shows("Not sent: This chat was deleted.").shows("not sent: 1.");
-        assert_eq!(told(&mut story), ["put", "failed"]);
+        assert_eq!(store_writes(&mut story), ["put", "failed"]);
         check(&story);
     }
 }
 
-/// The text of an edit stands nowhere else; a deletion has happened.
+/// The text of an edit is nowhere else; a deletion is done.
 #[test]
-fn changes_that_waited_there_leave_their_texts() {
+fn queued_changes_in_a_deleted_chat_leave_their_texts() {
     let [mut story, _] = two_chats();
-    cut(&mut story);
+    disconnect(&mut story);
     story.keys("up").types("!").keys("enter").keys("tab up d y");
     assert_eq!(story.state.account().outbox.len(), 2);
-    gone(&mut story, history("r1"));
+    room_not_found(&mut story, history("r1"));
     story.shows("Hello Alice!").shows("Not sent: This chat was deleted.");
     assert_eq!(story.state.account().outbox.len(), 1);
 }
 
 #[test]
-fn a_deleted_chat_is_asked_nothing_more() {
+fn deleted_chat_gets_no_more_requests() {
     for mut story in two_chats() {
-        cut(&mut story);
-        write(&mut story, "off one");
-        gone(&mut story, history("r1"));
-        online(&mut story);
+        disconnect(&mut story);
+        send_text(&mut story, "off one");
+        room_not_found(&mut story, history("r1"));
+        reconnect(&mut story);
         let can = can(&story);
         list(&mut story, can, &["r3"]);
         story.wait(60_000);
@@ -152,12 +152,12 @@ fn a_deleted_chat_is_asked_nothing_more() {
 }
 
 #[test]
-fn a_chat_that_is_back_can_be_written_in() {
+fn restored_chat_can_be_written_to() {
     for mut story in two_chats() {
-        cut(&mut story);
-        write(&mut story, "off one");
-        gone(&mut story, history("r1"));
-        online(&mut story);
+        disconnect(&mut story);
+        send_text(&mut story, "off one");
+        room_not_found(&mut story, history("r1"));
+        reconnect(&mut story);
         let can = can(&story);
         list(&mut story, can, &["r1", "r3"]);
         page(&mut story, &[]);
@@ -166,9 +166,9 @@ fn a_chat_that_is_back_can_be_written_in() {
     }
 }
 
-/// One that lies on another page is not gone: it is asked about, once a connection.
+/// The room may be on another page of the list, so the client asks for it once per connection.
 #[test]
-fn a_chat_that_the_whole_list_lacks_is_asked_about_once() {
+fn unlisted_chat_is_requested_once() {
     for mut story in two_chats() {
         let can = can(&story);
         let asks = |story: &mut Story| {
@@ -178,20 +178,20 @@ fn a_chat_that_the_whole_list_lacks_is_asked_about_once() {
         let rooms = vec![info(can, "r1")];
         story.server(ServerEvent::Rooms { page: 1, pages: 2, rooms: rooms.clone() });
         story.server(ServerEvent::Rooms { page: 2, pages: 2, rooms: vec![in_list(can, "r9")] });
-        assert_eq!(asks(&mut story), 0, "two pages prove nothing");
+        assert_eq!(asks(&mut story), 0, "two pages of the list prove nothing");
         story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![info(can, "r1"), in_list(can, "r9")] });
         assert_eq!(asks(&mut story), 1);
         list(&mut story, can, &["r1"]);
-        assert_eq!(asks(&mut story), 0, "once a connection");
-        cut(&mut story);
-        online(&mut story);
-        // The pages of V Chat end with an empty one.
+        assert_eq!(asks(&mut story), 0, "once per connection");
+        disconnect(&mut story);
+        reconnect(&mut story);
+        // V Chat's list ends with an empty page.
         story.server(ServerEvent::Rooms { page: 1, pages: 2, rooms: vec![info(can, "r1")] });
         story.server(ServerEvent::Rooms { page: 2, pages: 2, rooms: Vec::new() });
         let asked = story.requests();
         let request = if can.unnamed_rooms { history("r3") } else { Request::Room { room: room_id("r3") } };
         assert!(asked.contains(&request), "{asked:?}");
-        gone(&mut story, request);
+        room_not_found(&mut story, request);
         story.shows("The chat with Bob Brown was deleted.").shows("How are you?").lacks("Bob Brown │");
     }
 }
@@ -200,39 +200,39 @@ fn in_list(can: Capabilities, id: &str) -> RoomInfo {
     room_on(can, id, "Release crew", &["bob", "carol"], message("g1", "carol", "ship it", -70_000))
 }
 
-/// The texts stood in a sentence that was cut off, again at each start, and nowhere else.
+/// The texts were only shown in a shortened notice at each start.
 #[test]
-fn what_waits_for_a_chat_of_which_nothing_is_known_stands_in_a_room_of_its_own() {
+fn sends_for_an_unknown_chat_get_a_room_of_their_own() {
     for can in [MINCHAT, VCHAT] {
         let mut story = Story::online_on(can, 80, 24);
-        wait_for(&mut story, "r7", "off one");
-        wait_for(&mut story, "r7", "off two");
+        restore_queued(&mut story, "r7", "off one");
+        restore_queued(&mut story, "r7", "off two");
         list(&mut story, can, &["r1"]);
         let asked = if can.unnamed_rooms { history("r7") } else { Request::Room { room: room_id("r7") } };
         assert_eq!(story.requests().iter().filter(|request| **request == asked).count(), 1);
-        gone(&mut story, asked.clone());
+        room_not_found(&mut story, asked.clone());
         let notice = "2 unsent messages are kept in “deleted chat”.";
         assert!(minchat_tui::text::width(notice) <= 60);
         story.shows(notice).shows("deleted chat");
         story.types("/go deleted").keys("enter");
         story.shows("off one").shows("off two").shows("This chat was deleted.");
 
-        cut(&mut story);
-        online(&mut story);
+        disconnect(&mut story);
+        reconnect(&mut story);
         list(&mut story, can, &["r1"]);
         story.lacks(notice);
         assert!(!story.requests().contains(&asked));
         story.keys("tab x tab x").lacks("deleted chat");
-        assert_eq!(places(&story), ["Alice Archer"]);
+        assert_eq!(room_titles(&story), ["Alice Archer"]);
         check(&story);
     }
 }
 
-/// MinChat lists no chat in which nothing was said yet.
+/// MinChat does not list chats without messages.
 #[test]
-fn a_chat_that_is_there_but_in_no_list_takes_what_waits_for_it() {
+fn unlisted_chat_receives_its_queued_messages() {
     let mut story = Story::online(80, 24);
-    wait_for(&mut story, "r7", "the first word");
+    restore_queued(&mut story, "r7", "the first word");
     list(&mut story, MINCHAT, &["r1"]);
     story.history("r7", 1, 1, Vec::new());
     story.history("r7", 1, 1, Vec::new());
@@ -241,22 +241,22 @@ fn a_chat_that_is_there_but_in_no_list_takes_what_waits_for_it() {
 }
 
 #[test]
-fn it_is_gone_on_disk_too() {
+fn deleted_chat_is_removed_from_the_store() {
     for mut story in two_chats() {
         story.state.account_mut().persistence = minchat_tui::app::PersistenceState::on_disk();
         story.event(minchat_tui::app::Event::Store(AccountId(0), minchat_tui::store::Answer::Loaded(Box::default())));
-        gone(&mut story, history("r1"));
+        room_not_found(&mut story, history("r1"));
         story.wait(1_000);
         assert!(story.effects.contains(&Effect::Persist(AccountId(0), Write::ForgetRoom(room_id("r1")))));
     }
 }
 
-/// It may be another account's: nothing can be fetched, and the text is to be had all the same.
+/// The chat may belong to another account: nothing can be fetched, but the text can still be read.
 #[test]
-fn what_waits_for_a_chat_that_may_not_be_read_stands_in_a_room_of_its_own() {
+fn sends_for_an_unreadable_chat_get_a_room_of_their_own() {
     for can in [MINCHAT, VCHAT] {
         let mut story = Story::online_on(can, 80, 24);
-        wait_for(&mut story, "r7", "only here");
+        restore_queued(&mut story, "r7", "only here");
         list(&mut story, can, &["r1"]);
         let request = if can.unnamed_rooms { history("r7") } else { Request::Room { room: room_id("r7") } };
         fail(&mut story, &request, Failure::Refused);
@@ -265,26 +265,26 @@ fn what_waits_for_a_chat_that_may_not_be_read_stands_in_a_room_of_its_own() {
     }
 }
 
-/// With V Chat the newest page of a room that we are not in is refused like one that we may not read.
+/// V Chat refuses the newest page of a room without members like that of a room without access.
 #[test]
-fn the_room_on_screen_is_asked_about_by_itself_where_a_page_does_not_tell() {
+fn open_room_is_requested_when_its_page_is_refused() {
     let [_, mut story] = two_chats();
-    cut(&mut story);
-    online(&mut story);
+    disconnect(&mut story);
+    reconnect(&mut story);
     fail(&mut story, &history("r1"), Failure::Refused);
     let can = can(&story);
     list(&mut story, can, &["r3"]);
     let asked = Request::Room { room: room_id("r1") };
     assert!(story.requests().contains(&asked));
-    gone(&mut story, asked);
+    room_not_found(&mut story, asked);
     story.shows("The chat with Alice Archer was deleted.");
 }
 
 #[test]
-fn nothing_is_sent_on_to_a_deleted_chat() {
+fn deleted_chat_is_no_target_for_forwarding() {
     let [_, mut story] = two_chats();
     story.types("half a thou");
-    gone(&mut story, history("r1"));
+    room_not_found(&mut story, history("r1"));
     story.types("/go Bob").keys("enter");
     let b1 =
         MessageInfo { local: Some(LocalId::from_random(9)), ..in_room("r3", message("b1", "bob", "old", -90_000)) };

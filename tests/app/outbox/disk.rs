@@ -1,4 +1,4 @@
-//! The disk has it first.
+//! The outbox and the store: every change is stored before it is shown or sent.
 
 use minchat_tui::app::{Effect, Event, LogLevel};
 use minchat_tui::domain::{AccountId, LocalId, Request, ServerEvent, Timestamp};
@@ -7,41 +7,41 @@ use minchat_tui::text::SafeText;
 
 use super::*;
 
-/// The disk carries out what it was told first.
-fn disk(story: &mut Story) {
+/// Completes the store's oldest write.
+fn complete_write(story: &mut Story) {
     let write = story.outbox_writes.remove(0);
     story.event(Event::Store(AccountId(0), store_answer(&write)));
 }
 
 #[test]
-fn a_send_is_on_disk_before_it_is_on_screen_and_noted_before_it_goes_out() {
+fn send_is_stored_before_it_is_shown_and_sent() {
     for mut story in both() {
         story.store_answers = false;
-        write(&mut story, "hello");
+        send_text(&mut story, "hello");
         assert!(matches!(story.outbox_writes.as_slice(), [OutboxWrite::Put(entry)] if entry.stage == Stage::Queued));
         assert!(!story.pane().contains("hello"), "{}", story.screen());
         assert_eq!(texts(&mut story), [""; 0]);
-        disk(&mut story);
+        complete_write(&mut story);
         assert!(story.row_with("hello").ends_with('…'), "{}", story.screen());
         assert!(matches!(
             story.outbox_writes.as_slice(),
             [OutboxWrite::Mark { stage: Stage::Uncertain, attempts: 1, .. }]
         ));
         assert_eq!(texts(&mut story), [""; 0]);
-        disk(&mut story);
-        let request = one(&mut story);
+        complete_write(&mut story);
+        let request = single_change(&mut story);
         accept(&mut story, &request, "m3");
         assert!(story.row_with("hello").ends_with('✓'));
-        assert_eq!(told(&mut story), ["remove"]);
+        assert_eq!(store_writes(&mut story), ["remove"]);
         assert!(story.state.account().outbox.is_empty());
     }
 }
 
 #[test]
-fn a_confirmation_that_comes_twice_sends_once() {
+fn repeated_store_answer_sends_once() {
     let [mut story, _] = both();
-    write(&mut story, "hello");
-    let request = one(&mut story);
+    send_text(&mut story, "hello");
+    let request = single_change(&mut story);
     let local = local_of(&request);
     for step in [Step::Put, Step::Mark, Step::Mark] {
         story.event(Event::Store(AccountId(0), Answer::Kept { local, step, on_disk: true }));
@@ -50,41 +50,41 @@ fn a_confirmation_that_comes_twice_sends_once() {
 }
 
 #[test]
-fn a_disk_that_hangs_holds_nothing_up_and_is_told_of_once() {
+fn hanging_disk_delays_nothing_and_is_reported_once() {
     for mut story in both() {
         story.store_answers = false;
-        write(&mut story, "hello");
+        send_text(&mut story, "hello");
         story.wait(900);
         assert!(!story.pane().contains("hello"));
         story.wait(200).shows("The disk does not answer");
         assert_eq!(texts(&mut story), ["hello"]);
         story.wait(10_000).lacks("The disk does not answer");
-        write(&mut story, "again");
+        send_text(&mut story, "again");
         story.wait(1).lacks("The disk does not answer");
         assert!(story.row_with("again").ends_with('…'), "{}", story.screen());
     }
 }
 
 #[test]
-fn what_a_full_outbox_does_not_take_stays_in_the_composer() {
+fn message_for_a_full_outbox_stays_in_the_composer() {
     let [mut story, _] = both();
-    cut(&mut story);
+    disconnect(&mut story);
     for n in 0..1_000 {
         story.event(Event::Paste(format!("{n}")));
         story.event(Event::Key("enter".parse().unwrap()));
     }
-    write(&mut story, "one more");
+    send_text(&mut story, "one more");
     story.shows("1000 messages wait already").shows("› one more");
     assert_eq!(story.state.account().outbox.len(), 1_000);
 }
 
 #[test]
-fn quitting_asks_only_about_what_would_be_lost() {
+fn quitting_asks_only_about_unstored_messages() {
     for (keeps, asks) in [(false, true), (true, false)] {
         let [mut story, _] = both();
         story.state.account_mut().drafts_are_durable = keeps;
-        cut(&mut story);
-        write(&mut story, "hello");
+        disconnect(&mut story);
+        send_text(&mut story, "hello");
         story.effects.clear();
         story.keys("ctrl+q");
         assert_eq!(story.screen().contains("1 queued message"), asks, "{}", story.screen());
@@ -103,21 +103,21 @@ fn entry(bits: u128, text: &str, stage: Stage) -> Entry {
     }
 }
 
-/// The program as it starts with this on disk, online and with its rooms.
+/// The program after a start with these stored entries, online and with its rooms.
 fn restarted(entries: Vec<Entry>) -> Story {
     let mut story = Story::new(100, 24);
     let mut effects = Vec::new();
     story.state.with_shown(&mut effects, |cx| minchat_tui::app::restore_outbox(cx, entries));
     assert!(effects.is_empty());
     story.server(ServerEvent::SignedIn { me: me(), capabilities: MINCHAT });
-    online(&mut story);
+    reconnect(&mut story);
     let last = message("m2", "alice", "How are you?", -60_000);
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![room("r1", "Alice Archer", &["alice"], last)] });
     story
 }
 
 #[test]
-fn after_a_crash_what_waited_is_shown_looked_for_and_sent_in_order() {
+fn queued_messages_are_checked_and_sent_after_a_crash() {
     let failed = Stage::Failed { reason: SafeText::line("Mind your language.") };
     let entries = vec![entry(1, "one", Stage::Queued), entry(2, "two", failed), entry(3, "three", Stage::Uncertain)];
     let there = MessageInfo { local: Some(entries[0].local), ..message("m3", "me", "one", -4_000) };
@@ -127,14 +127,14 @@ fn after_a_crash_what_waited_is_shown_looked_for_and_sent_in_order() {
     page(&mut story, &[there]);
     assert!(story.row_with("  one").ends_with('✓'), "{}", story.screen());
     assert_eq!(texts(&mut story), ["three"]);
-    assert_eq!(told(&mut story), ["remove", "uncertain"]);
+    assert_eq!(store_writes(&mut story), ["remove", "uncertain"]);
     story.shows("Not sent: Mind your language.");
 }
 
 #[test]
-fn a_change_on_disk_of_what_somebody_else_wrote_is_not_made_and_its_text_is_given_back() {
+fn stored_change_of_a_foreign_message_is_rejected() {
     for mut story in both() {
-        cut(&mut story);
+        disconnect(&mut story);
         let change = |bits, what| Entry { what, ..entry(bits, "", Stage::Queued) };
         let (theirs, ours) = (message_id("m2"), message_id("m1"));
         let entries = vec![
@@ -145,17 +145,21 @@ fn a_change_on_disk_of_what_somebody_else_wrote_is_not_made_and_its_text_is_give
         let mut effects = Vec::new();
         story.state.with_shown(&mut effects, |cx| minchat_tui::app::restore_outbox(cx, entries));
         assert!(effects.is_empty());
-        online(&mut story);
+        reconnect(&mut story);
         let odd = story.effects.iter().filter(|effect| matches!(effect, Effect::Log(LogLevel::Warn, _))).count();
         assert_eq!(odd, 2, "{:?}", story.effects);
-        assert_eq!(one(&mut story), Request::Delete { room: room_id("r1"), message: ours }, "and nothing waits for it");
-        assert_eq!(told(&mut story), ["remove", "remove", "uncertain"]);
+        assert_eq!(
+            single_change(&mut story),
+            Request::Delete { room: room_id("r1"), message: ours },
+            "it is not held up"
+        );
+        assert_eq!(store_writes(&mut story), ["remove", "remove", "uncertain"]);
         story.shows("somebody else wrote that message").shows("› I owe you money");
     }
 }
 
 #[test]
-fn what_waits_for_a_room_that_is_not_known_yet_appears_with_it() {
+fn queued_message_appears_with_its_room() {
     let stray = Entry { room: room_id("r9"), ..entry(1, "to a new room", Stage::Queued) };
     let mut story = restarted(vec![stray.clone()]);
     assert_eq!(texts(&mut story), [""; 0]);
@@ -164,22 +168,22 @@ fn what_waits_for_a_room_that_is_not_known_yet_appears_with_it() {
     let asked = |request: &Request| matches!(request, Request::History { room, .. } if *room == room_id("r9"));
     assert!(story.requests().iter().any(asked));
     story.history("r9", 1, 1, vec![in_room("r9", seen(message("c1", "carol", "hi", -1)))]);
-    assert!(matches!(one(&mut story), Request::Send { local, .. } if local == stray.local));
+    assert!(matches!(single_change(&mut story), Request::Send { local, .. } if local == stray.local));
 }
 
-/// It waited unseen for ever. `gone.rs` has what follows.
+/// Such a message was queued invisibly forever. `deleted_rooms` tests what follows.
 #[test]
-fn a_room_for_which_something_waits_and_that_is_in_no_list_is_asked_for() {
+fn room_of_a_queued_message_is_requested() {
     let stray = |number| Entry { room: room_id("r9"), ..entry(number, "to a room that is gone", Stage::Queued) };
     let mut story = restarted(vec![stray(1), stray(2)]);
     let asked = Request::History { room: room_id("r9"), page: 1, before: None };
     assert_eq!(story.requests().iter().filter(|request| **request == asked).count(), 1);
     assert_eq!(texts(&mut story), [""; 0]);
-    assert_eq!(story.state.account().outbox.len(), 2, "it is kept");
+    assert_eq!(story.state.account().outbox.len(), 2, "both entries are kept");
 }
 
 #[test]
-fn an_entry_older_than_the_newest_page_is_looked_for_further_back() {
+fn old_entry_is_searched_on_older_pages() {
     let old = Entry { at: Timestamp(BEGIN.0 - 3_600_000), ..entry(1, "long ago", Stage::Uncertain) };
     let mut story = restarted(vec![old]);
     let newest = vec![message("m8", "alice", "later", -60_000)];

@@ -1,5 +1,4 @@
-//! The outbox, on both services: keys, disk and server in; requests, disk writes and screens out. Each test is named for
-//! what a user would miss, or for a bug.
+//! The outbox on both services: keys, store answers and server events go in; requests, store writes and screens come out.
 
 mod deleted_rooms;
 mod disk;
@@ -13,16 +12,16 @@ use minchat_tui::store::OutboxWrite;
 use minchat_tui::text::SafeText;
 use test_support::story::*;
 
-/// The chat with Alice on both services.
+/// The chat with Alice, on each service.
 fn both() -> [Story; 2] {
     [MINCHAT, VCHAT].map(|can| Story::chat_on(can, 100, 24))
 }
 
-fn write(story: &mut Story, text: &str) {
+fn send_text(story: &mut Story, text: &str) {
     story.types(text).keys("enter");
 }
 
-/// What was to be sent, edited or deleted since this was last asked.
+/// Takes the sends, edits and deletions requested since the last call.
 fn changes(story: &mut Story) -> Vec<Request> {
     let wanted = |request: &Request| {
         matches!(
@@ -33,7 +32,7 @@ fn changes(story: &mut Story) -> Vec<Request> {
     story.requests().into_iter().filter(wanted).collect()
 }
 
-/// What was to be sent since this was last asked, as texts.
+/// Takes the sends requested since the last call, as texts.
 fn texts(story: &mut Story) -> Vec<String> {
     changes(story).iter().map(|request| text_of(request).to_owned()).collect()
 }
@@ -46,7 +45,8 @@ fn text_of(request: &Request) -> &str {
 }
 
 #[track_caller]
-fn one(story: &mut Story) -> Request {
+/// Takes the only change requested since the last call.
+fn single_change(story: &mut Story) -> Request {
     let mut all = changes(story);
     assert_eq!(all.len(), 1, "{all:?}");
     all.remove(0)
@@ -59,32 +59,36 @@ fn local_of(request: &Request) -> LocalId {
     }
 }
 
+/// Fails a request.
 fn fail(story: &mut Story, request: &Request, failure: Failure) {
     let reason = SafeText::line("The server says no.");
     story.server(ServerEvent::Failed { request: request.clone(), failure, reason });
 }
 
-/// The message that a send becomes on a server that returns its identity.
-fn becomes(request: &Request, id: &str, at: i64) -> MessageInfo {
+/// The message that a send becomes, on a server that returns the local id.
+fn message_of(request: &Request, id: &str, at: i64) -> MessageInfo {
     MessageInfo { local: Some(local_of(request)), ..message(id, "me", text_of(request), at) }
 }
 
+/// Confirms a send.
 fn accept(story: &mut Story, request: &Request, id: &str) {
-    let (local, info) = (local_of(request), becomes(request, id, story.now - BEGIN));
+    let (local, info) = (local_of(request), message_of(request, id, story.now - BEGIN));
     let id = Some(MessageId::new(id));
     story.server(ServerEvent::Accepted { room: room_id("r1"), local, id, message: Some(Box::new(info)) });
 }
 
-fn cut(story: &mut Story) {
+/// Loses the connection.
+fn disconnect(story: &mut Story) {
     let reason = SafeText::line("The network is down.");
     story.server(ServerEvent::Connection(ConnectionStatus::Offline { retry_in: 3_000, reason }));
 }
 
-fn online(story: &mut Story) {
+/// Restores the connection.
+fn reconnect(story: &mut Story) {
     story.server(ServerEvent::Connection(ConnectionStatus::Online));
 }
 
-/// The newest page of Alice's chat: what it always holds, and these. Answers every request for it that is open.
+/// Answers every open request for the newest page of Alice's chat, with its usual messages and `more`.
 fn page(story: &mut Story, more: &[MessageInfo]) {
     let old = [("m1", "me", "Hello Alice", -120_000), ("m2", "alice", "How are you?", -60_000)];
     let mut all: Vec<_> = old.map(|(id, author, text, at)| seen(message(id, author, text, at))).to_vec();
@@ -95,19 +99,19 @@ fn page(story: &mut Story, more: &[MessageInfo]) {
     }
 }
 
-fn asks_page(story: &mut Story) -> bool {
+fn requests_page(story: &mut Story) -> bool {
     story.requests().iter().any(|request| matches!(request, Request::History { page: 1, .. }))
 }
 
-/// What the disk was told since this was last asked, in words.
-fn told(story: &mut Story) -> Vec<&'static str> {
+/// Takes the store's writes since the last call, as words.
+fn store_writes(story: &mut Story) -> Vec<&'static str> {
     use minchat_tui::store::Stage;
-    let told = std::mem::take(&mut story.outbox_writes).into_iter().map(|write| match write {
+    let writes = std::mem::take(&mut story.outbox_writes).into_iter().map(|write| match write {
         OutboxWrite::Put(_) => "put",
         OutboxWrite::Mark { stage: Stage::Queued, .. } => "queued",
         OutboxWrite::Mark { stage: Stage::Uncertain, .. } => "uncertain",
         OutboxWrite::Mark { stage: Stage::Failed { .. }, .. } => "failed",
         OutboxWrite::Remove(_) => "remove",
     });
-    told.collect()
+    writes.collect()
 }

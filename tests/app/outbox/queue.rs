@@ -1,4 +1,4 @@
-//! What is seen of what waits, and taking it back.
+//! Queued messages on the screen, and cancelling them.
 
 use minchat_tui::app::{Effect, Event};
 use minchat_tui::domain::{AccountId, Attachment, AttachmentKind, FileFacts, LocalId};
@@ -6,7 +6,7 @@ use minchat_tui::store::{Entry, OutboxPayload, Stage};
 
 use super::*;
 
-/// The row that follows the one with `text`.
+/// The row below the one with `text`.
 #[track_caller]
 fn below(story: &Story, text: &str) -> String {
     let pane = story.pane();
@@ -14,11 +14,11 @@ fn below(story: &Story, text: &str) -> String {
     rows.nth(1).unwrap_or_else(|| panic!("nothing below `{text}` on\n{pane}")).trim().to_owned()
 }
 
-/// Both looked alike: the old text and a mark.
+/// Both looked alike: the old text with a mark.
 #[test]
-fn a_waiting_edit_says_the_new_words_and_a_waiting_deletion_that_it_is_one() {
+fn queued_edit_and_deletion_are_described() {
     let [mut story, _] = both();
-    cut(&mut story);
+    disconnect(&mut story);
     story.keys("up").types(", my dear").keys("enter");
     assert_eq!(below(&story, "  Hello Alice"), "Edit queued: Hello Alice, my dear");
     assert!(story.row_with("  Hello Alice").ends_with('…'), "{}", story.screen());
@@ -27,21 +27,21 @@ fn a_waiting_edit_says_the_new_words_and_a_waiting_deletion_that_it_is_one() {
     story.keys("tab up d y");
     assert_eq!(below(&story, "  Hello Alice"), "Deletion queued");
     story.wait(2_000);
-    online(&mut story);
+    reconnect(&mut story);
     for _two_edits in 0..2 {
-        let edit = one(&mut story);
+        let edit = single_change(&mut story);
         story.server(ServerEvent::Done(edit));
     }
     story.shows("Deletion queued").lacks("Edit queued");
-    let delete = one(&mut story);
+    let delete = single_change(&mut story);
     story.server(ServerEvent::Done(delete)).shows("Message deleted").lacks("Deletion queued");
 }
 
 #[test]
-fn a_change_that_is_under_way_for_longer_than_a_moment_is_told_of() {
+fn slow_change_is_described() {
     let [mut story, _] = both();
     story.keys("up").types("!").keys("enter");
-    let edit = one(&mut story);
+    let edit = single_change(&mut story);
     story.wait(900).lacks("Edit queued");
     story.wait(200).shows("Edit queued: Hello Alice!");
     assert!(story.row_with("  Hello Alice").ends_with('…'), "{}", story.screen());
@@ -49,32 +49,32 @@ fn a_change_that_is_under_way_for_longer_than_a_moment_is_told_of() {
 }
 
 #[test]
-fn a_note_below_a_message_is_one_row_and_harmless() {
+fn note_below_a_message_is_one_safe_row() {
     let [mut story, _] = both();
-    cut(&mut story);
+    disconnect(&mut story);
     story.keys("up").event(Event::Paste(format!("\u{202e}{}", " and so on".repeat(20)))).keys("enter");
     let note = below(&story, "  Hello Alice");
     assert!(note.ends_with('…') && !note.contains('\u{202e}'), "{note}");
     assert_eq!(below(&story, "Edit queued"), "");
 }
 
-/// `x` refused, `d` refused, and `↑` opened an older message that was sent long ago.
+/// `x` and `d` were refused, and `↑` opened an older message that was already sent.
 #[test]
-fn a_line_that_waits_is_taken_back_to_be_corrected() {
+fn queued_message_is_cancelled_into_the_composer() {
     for keys in ["tab x", "tab e", "up"] {
         for mut story in both() {
-            cut(&mut story);
-            write(&mut story, "one");
-            write(&mut story, "two");
-            told(&mut story);
+            disconnect(&mut story);
+            send_text(&mut story, "one");
+            send_text(&mut story, "two");
+            store_writes(&mut story);
             story.keys(keys).shows("› two");
             assert!(story.state.ui.composer.editing.is_none(), "it is a new message, not an edit");
-            assert_eq!(told(&mut story), ["remove"], "{keys}");
+            assert_eq!(store_writes(&mut story), ["remove"], "{keys}");
             assert_eq!(story.state.account().outbox.len(), 1);
             assert!(!story.pane().contains("  two"), "{}", story.screen());
             story.types("!").keys("enter");
-            online(&mut story);
-            let first = one(&mut story);
+            reconnect(&mut story);
+            let first = single_change(&mut story);
             assert_eq!(text_of(&first), "one");
             accept(&mut story, &first, "m3");
             assert_eq!(texts(&mut story), ["two!"]);
@@ -83,36 +83,36 @@ fn a_line_that_waits_is_taken_back_to_be_corrected() {
 }
 
 #[test]
-fn what_waits_is_not_taken_back_over_what_is_being_written() {
+fn cancelling_does_not_replace_a_draft() {
     let [mut story, _] = both();
-    cut(&mut story);
-    write(&mut story, "one");
+    disconnect(&mut story);
+    send_text(&mut story, "one");
     story.types("half").keys("ctrl+up x").shows("Send or clear what you are writing first").shows("› half");
     assert_eq!(story.state.account().outbox.len(), 1);
 }
 
 #[test]
-fn a_line_that_waits_is_thrown_away_after_a_question() {
+fn queued_message_is_deleted_after_a_question() {
     for mut story in both() {
-        cut(&mut story);
-        write(&mut story, "hello");
-        told(&mut story);
+        disconnect(&mut story);
+        send_text(&mut story, "hello");
+        store_writes(&mut story);
         story.keys("tab d").shows("Discard this message?").keys("n");
-        assert_eq!(told(&mut story), [""; 0]);
+        assert_eq!(store_writes(&mut story), [""; 0]);
         story.keys("tab d y");
         assert!(!story.pane().contains("  hello"), "{}", story.screen());
-        assert_eq!(told(&mut story), ["remove"]);
+        assert_eq!(store_writes(&mut story), ["remove"]);
         assert!(story.state.ui.composer.is_empty() && story.state.account().outbox.is_empty());
     }
 }
 
 #[test]
-fn what_goes_out_while_it_is_asked_about_is_not_thrown_away() {
+fn message_sent_during_the_question_is_not_deleted() {
     for mut story in both() {
-        cut(&mut story);
-        write(&mut story, "hello");
+        disconnect(&mut story);
+        send_text(&mut story, "hello");
         story.keys("tab d");
-        online(&mut story);
+        reconnect(&mut story);
         assert_eq!(texts(&mut story), ["hello"]);
         story.keys("y").shows("It went out before that");
         assert_eq!(story.state.account().outbox.len(), 1);
@@ -120,15 +120,15 @@ fn what_goes_out_while_it_is_asked_about_is_not_thrown_away() {
 }
 
 #[test]
-fn what_is_on_its_way_or_in_doubt_is_not_taken_back_and_nothing_older_is_opened() {
+fn sending_and_uncertain_messages_cannot_be_cancelled() {
     for failed in [false, true] {
         for keys in ["tab x", "tab e", "tab d", "up"] {
             for mut story in both() {
-                write(&mut story, "hello");
-                let request = one(&mut story);
+                send_text(&mut story, "hello");
+                let request = single_change(&mut story);
                 if failed {
                     fail(&mut story, &request, Failure::Uncertain);
-                    cut(&mut story);
+                    disconnect(&mut story);
                 }
                 story.keys(keys).shows(if failed { "It may have been sent" } else { "It is on its way" });
                 assert!(story.state.ui.composer.is_empty(), "{}", story.screen());
@@ -140,17 +140,17 @@ fn what_is_on_its_way_or_in_doubt_is_not_taken_back_and_nothing_older_is_opened(
 }
 
 #[test]
-fn what_could_not_be_handed_over_is_taken_back_and_what_was_once_in_doubt_is_not() {
+fn only_never_sent_messages_can_be_cancelled() {
     for mut story in both() {
-        write(&mut story, "hello");
-        let request = one(&mut story);
+        send_text(&mut story, "hello");
+        let request = single_change(&mut story);
         fail(&mut story, &request, Failure::NotSent);
         story.keys("up").shows("› hello").keys("enter");
-        let request = one(&mut story);
+        let request = single_change(&mut story);
         fail(&mut story, &request, Failure::Uncertain);
         story.wait(2_100);
         page(&mut story, &[]);
-        let again = one(&mut story);
+        let again = single_change(&mut story);
         fail(&mut story, &again, Failure::NotSent);
         story.keys("up").shows("It is on its way");
         assert_eq!(story.state.account().outbox.len(), 1);
@@ -158,18 +158,18 @@ fn what_could_not_be_handed_over_is_taken_back_and_what_was_once_in_doubt_is_not
 }
 
 #[test]
-fn hints_offer_on_a_waiting_line_what_can_be_done_with_it() {
+fn hints_show_the_actions_of_a_queued_message() {
     for mut story in both() {
-        cut(&mut story);
-        write(&mut story, "hello");
+        disconnect(&mut story);
+        send_text(&mut story, "hello");
         story.wait(10_000).keys("tab").shows("x cancel").shows("e edit").lacks("s retry").lacks("r reply");
     }
 }
 
-/// The program as it starts with this on disk, without a connection, in the chat with Alice.
+/// The program after a start with these stored entries, offline in the chat with Alice.
 fn restarted_offline(entries: Vec<Entry>) -> Story {
     let [mut story, _] = both();
-    cut(&mut story);
+    disconnect(&mut story);
     let mut effects: Vec<Effect> = Vec::new();
     story.state.with_shown(&mut effects, |cx| minchat_tui::app::restore_outbox(cx, entries));
     assert_eq!(effects, []);
@@ -179,24 +179,24 @@ fn restarted_offline(entries: Vec<Entry>) -> Story {
     story
 }
 
-fn kept(bits: u128, text: &str, stage: Stage, attempts: u32) -> Entry {
+fn entry(bits: u128, text: &str, stage: Stage, attempts: u32) -> Entry {
     let what = OutboxPayload::Send(Content::text(text));
     Entry { local: LocalId::from_random(bits), room: room_id("r1"), what, stage, attempts, at: BEGIN + -5_000 }
 }
 
-/// All of it stood there as "May have been sent · checking…", without anybody to look.
+/// All of them were shown as "May have been sent · checking…", although nothing was checking.
 #[test]
-fn after_a_restart_without_a_connection_only_what_was_handed_over_is_in_doubt() {
-    let there = [kept(1, "gone out", Stage::Uncertain, 1), kept(2, "never out", Stage::Queued, 0)];
+fn only_sent_entries_are_uncertain_after_a_restart() {
+    let there = [entry(1, "gone out", Stage::Uncertain, 1), entry(2, "never out", Stage::Queued, 0)];
     let mut story = restarted_offline(there.to_vec());
     assert!(story.row_with("  gone out").ends_with('?'), "{}", story.screen());
     assert_eq!(below(&story, "  gone out"), "May have been sent · check queued");
     assert!(story.row_with("  never out").ends_with('…'), "{}", story.screen());
     assert_eq!(story.pane().matches("May have been sent").count(), 1, "{}", story.screen());
     story.effects.clear();
-    online(&mut story);
+    reconnect(&mut story);
     assert_eq!(story.pane().matches("May have been sent · checking…").count(), 2, "{}", story.screen());
-    assert_eq!(texts(&mut story), [""; 0], "both are looked for first");
+    assert_eq!(texts(&mut story), [""; 0], "both are checked first");
     let copy = MessageInfo { local: Some(there[1].local), ..message("m3", "me", "never out", -4_000) };
     page(&mut story, &[copy]);
     assert_eq!(texts(&mut story), ["gone out"]);
@@ -204,19 +204,19 @@ fn after_a_restart_without_a_connection_only_what_was_handed_over_is_in_doubt() 
 }
 
 #[test]
-fn after_a_restart_without_a_connection_what_was_never_handed_over_is_taken_back() {
-    let mut story = restarted_offline(vec![kept(2, "never out", Stage::Queued, 0)]);
-    told(&mut story);
+fn unsent_entry_can_be_cancelled_after_a_restart() {
+    let mut story = restarted_offline(vec![entry(2, "never out", Stage::Queued, 0)]);
+    store_writes(&mut story);
     story.keys("up").shows("› never out");
-    assert_eq!(told(&mut story), ["remove"]);
+    assert_eq!(store_writes(&mut story), ["remove"]);
     assert!(story.state.account().outbox.is_empty());
 }
 
-/// It said `sending…` to nobody.
+/// The message said `sending…` without a connection.
 #[test]
-fn a_file_that_waits_for_the_connection_says_so() {
+fn queued_upload_says_that_it_waits_for_a_connection() {
     let [_, mut story] = both();
-    cut(&mut story);
+    disconnect(&mut story);
     story.types("/send ~/cat.png").keys("enter");
     let wish = story.effects.iter().find_map(|effect| match effect {
         Effect::Inspect(_, wish) => Some(wish.clone()),
@@ -233,19 +233,19 @@ fn a_file_that_waits_for_the_connection_says_so() {
     assert_eq!(Attachment::of(&cat).kind, AttachmentKind::Image);
     story.event(Event::File(AccountId(0), wish.expect("a wish"), Ok(cat)));
     story.shows("Queued").lacks("Uploading");
-    online(&mut story);
+    reconnect(&mut story);
     story.shows("Uploading…").lacks("Queued");
 }
 
 #[test]
-fn the_status_line_counts_what_waits_while_there_is_no_connection() {
+fn status_line_counts_queued_messages_while_offline() {
     let [mut story, _] = both();
-    cut(&mut story);
+    disconnect(&mut story);
     story.lacks("waiting");
-    write(&mut story, "one");
+    send_text(&mut story, "one");
     story.keys("ctrl+up up up e");
     story.types("!").keys("enter");
     story.wait(10_000).shows("· 2 queued");
-    online(&mut story);
+    reconnect(&mut story);
     story.lacks("waiting");
 }

@@ -1,22 +1,22 @@
-//! Order, back-off, and what the user can do.
+//! Order and back-off of sends, and retries by the user.
 
 use minchat_tui::app::Event;
 
 use super::*;
 
 #[test]
-fn one_is_under_way_at_a_time_and_the_order_is_kept() {
+fn messages_are_sent_one_at_a_time_in_order() {
     for mut story in both() {
         for text in ["one", "two", "three"] {
-            write(&mut story, text);
+            send_text(&mut story, text);
         }
-        let first = one(&mut story);
+        let first = single_change(&mut story);
         assert_eq!(text_of(&first), "one");
         fail(&mut story, &first, Failure::NotSent);
         story.shows("It waits, and is tried again by itself: The server says no.");
         assert_eq!(texts(&mut story), [""; 0]);
         story.wait(1_000);
-        let again = one(&mut story);
+        let again = single_change(&mut story);
         assert_eq!(again, first);
         accept(&mut story, &again, "m3");
         assert_eq!(texts(&mut story), ["two"]);
@@ -24,12 +24,12 @@ fn one_is_under_way_at_a_time_and_the_order_is_kept() {
 }
 
 #[test]
-fn attempts_grow_rarer_and_never_stop() {
+fn retries_back_off_and_never_stop() {
     let [mut story, _] = both();
-    write(&mut story, "hello");
+    send_text(&mut story, "hello");
     let mut waits = Vec::new();
     for _ in 0..9 {
-        let request = one(&mut story);
+        let request = single_change(&mut story);
         let since = story.now;
         fail(&mut story, &request, Failure::Later);
         assert!(story.row_with("hello").ends_with('…'), "{}", story.screen());
@@ -43,16 +43,16 @@ fn attempts_grow_rarer_and_never_stop() {
 }
 
 #[test]
-fn what_is_written_without_a_connection_waits_and_goes_out_by_itself() {
+fn offline_messages_are_queued_and_sent_later() {
     for mut story in both() {
-        cut(&mut story);
-        write(&mut story, "one");
-        write(&mut story, "two");
+        disconnect(&mut story);
+        send_text(&mut story, "one");
+        send_text(&mut story, "two");
         story.wait(30_000);
         assert!(story.row_with("  one").ends_with('…'), "{}", story.screen());
         assert_eq!(texts(&mut story), [""; 0]);
-        online(&mut story);
-        let first = one(&mut story);
+        reconnect(&mut story);
+        let first = single_change(&mut story);
         assert_eq!(text_of(&first), "one");
         accept(&mut story, &first, "m3");
         assert_eq!(texts(&mut story), ["two"]);
@@ -60,67 +60,67 @@ fn what_is_written_without_a_connection_waits_and_goes_out_by_itself() {
 }
 
 #[test]
-fn the_connection_ends_the_wait() {
+fn reconnecting_ends_the_back_off() {
     let [mut story, _] = both();
-    write(&mut story, "hello");
+    send_text(&mut story, "hello");
     for _ in 0..8 {
-        let request = one(&mut story);
+        let request = single_change(&mut story);
         fail(&mut story, &request, Failure::NotSent);
-        cut(&mut story);
-        online(&mut story);
+        disconnect(&mut story);
+        reconnect(&mut story);
     }
     assert_eq!(texts(&mut story), ["hello"]);
 }
 
 #[test]
-fn a_refused_one_holds_nobody_up_and_keeps_its_identity_when_it_is_sent_again() {
+fn refused_send_blocks_nothing_and_keeps_its_local_id() {
     for mut story in both() {
-        write(&mut story, "one");
-        write(&mut story, "two");
-        let first = one(&mut story);
-        told(&mut story);
+        send_text(&mut story, "one");
+        send_text(&mut story, "two");
+        let first = single_change(&mut story);
+        store_writes(&mut story);
         fail(&mut story, &first, Failure::Refused);
         story.shows("Not sent: The server says no.");
-        assert_eq!(told(&mut story), ["failed", "uncertain"]);
-        let second = one(&mut story);
+        assert_eq!(store_writes(&mut story), ["failed", "uncertain"]);
+        let second = single_change(&mut story);
         assert_eq!(text_of(&second), "two");
         story.keys("tab up s").lacks("Not sent: The");
         assert_eq!(texts(&mut story), [""; 0]);
         accept(&mut story, &second, "m3");
-        assert_eq!(one(&mut story), first);
+        assert_eq!(single_change(&mut story), first);
     }
 }
 
 #[test]
-fn one_that_is_taken_back_is_forgotten_on_disk_too() {
+fn discarded_message_leaves_the_store() {
     for mut story in both() {
-        write(&mut story, "hello");
-        let request = one(&mut story);
+        send_text(&mut story, "hello");
+        let request = single_change(&mut story);
         fail(&mut story, &request, Failure::Refused);
-        told(&mut story);
+        store_writes(&mut story);
         story.keys("tab x").shows("› hello");
-        assert_eq!(told(&mut story), ["remove"]);
+        assert_eq!(store_writes(&mut story), ["remove"]);
         assert!(story.state.account().outbox.is_empty());
     }
 }
 
 #[test]
-fn a_room_that_is_deleted_takes_what_waits_for_it_along_and_says_so() {
+fn deleting_a_room_discards_its_queue_with_a_notice() {
     let [mut story, _] = both();
-    cut(&mut story);
-    write(&mut story, "hello");
-    told(&mut story);
+    disconnect(&mut story);
+    send_text(&mut story, "hello");
+    store_writes(&mut story);
     story.server(ServerEvent::RoomDeleted(room_id("r1")));
     story.shows("Alice Archer was deleted. What waited to be sent there went with it.");
-    assert_eq!(told(&mut story), ["remove"]);
+    assert_eq!(store_writes(&mut story), ["remove"]);
 }
 
-/// What waited a second waited for a day.
+/// A retry due in a second waited for a day.
 #[test]
-fn a_clock_that_is_set_back_holds_nothing_up() {
+fn clock_rollback_delays_no_retry() {
     for mut story in both() {
-        write(&mut story, "hello");
-        let request = one(&mut story);
+        send_text(&mut story, "hello");
+        let request = single_change(&mut story);
         fail(&mut story, &request, Failure::NotSent);
         story.now = story.now + -86_400_000;
         story.event(Event::Tick).wait(61_000);
