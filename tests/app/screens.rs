@@ -1,4 +1,4 @@
-//! Every screen at three sizes, as text. A change of a screen is a change of a file under `snapshots/`, to be looked at.
+//! Snapshots of every screen at three sizes, as text. A changed file in `snapshots/` has to be reviewed.
 
 use minchat_tui::app::Event;
 use minchat_tui::domain::{
@@ -8,18 +8,18 @@ use minchat_tui::domain::{
 use minchat_tui::text::SafeText;
 use test_support::story::*;
 
-/// Large, usual, and the smallest at which everything has a place.
+/// A large, an ordinary and the smallest terminal in which everything has a place.
 const SIZES: [(u16, u16); 3] = [(120, 36), (80, 24), (40, 12)];
 
-/// Draws one screen at every size.
-fn at_every_size(name: &str, tell: impl Fn(u16, u16) -> Story) {
+/// Draws a screen at every size.
+fn at_every_size(name: &str, open: impl Fn(u16, u16) -> Story) {
     for (width, height) in SIZES {
-        let story = tell(width, height);
+        let story = open(width, height);
         insta::assert_snapshot!(format!("{name}_{width}x{height}"), story.screen());
     }
 }
 
-/// A chat with everything in it that a chat can have.
+/// A chat with everything that a chat can contain.
 fn busy(width: u16, height: u16) -> Story {
     let mut story = Story::online(width, height);
     let crew = room("r2", "Release crew", &["bob", "carol"], message("g1", "carol", "ship it", -3_600_000));
@@ -61,12 +61,12 @@ fn busy(width: u16, height: u16) -> Story {
 }
 
 #[test]
-fn the_first_frame() {
+fn first_frame() {
     at_every_size("first", Story::new);
 }
 
 #[test]
-fn no_connection_is_a_sentence() {
+fn connection_error() {
     at_every_size("unreachable", |width, height| {
         let mut story = Story::new(width, height);
         let reason =
@@ -77,7 +77,7 @@ fn no_connection_is_a_sentence() {
 }
 
 #[test]
-fn no_chats_yet() {
+fn no_chats() {
     at_every_size("empty", |width, height| {
         let mut story = Story::online(width, height);
         story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![] });
@@ -86,12 +86,12 @@ fn no_chats_yet() {
 }
 
 #[test]
-fn a_busy_chat() {
+fn busy_chat() {
     at_every_size("busy", busy);
 }
 
 #[test]
-fn a_selected_message() {
+fn selected_message() {
     at_every_size("selected", |width, height| {
         let mut story = busy(width, height);
         story.keys("tab");
@@ -100,7 +100,7 @@ fn a_selected_message() {
 }
 
 #[test]
-fn a_failed_send_and_a_waiting_one() {
+fn failed_and_queued_messages() {
     at_every_size("failed", |width, height| {
         let mut story = busy(width, height);
         story.effects.clear();
@@ -117,7 +117,7 @@ fn a_failed_send_and_a_waiting_one() {
 }
 
 #[test]
-fn what_waits_for_the_connection() {
+fn messages_queued_while_offline() {
     at_every_size("waiting", |width, height| {
         let mut story = busy(width, height);
         let reason = SafeText::line("The network is down.");
@@ -144,7 +144,7 @@ fn new_messages_below() {
 }
 
 #[test]
-fn writing_several_lines() {
+fn draft_of_several_lines() {
     at_every_size("composer", |width, height| {
         let mut story = busy(width, height);
         story
@@ -156,7 +156,7 @@ fn writing_several_lines() {
 }
 
 #[test]
-fn the_switcher() {
+fn switcher() {
     at_every_size("switcher", |width, height| {
         let mut story = busy(width, height);
         story.keys("ctrl+k").types("re");
@@ -165,7 +165,7 @@ fn the_switcher() {
 }
 
 #[test]
-fn the_help() {
+fn help() {
     at_every_size("help", |width, height| {
         let mut story = busy(width, height);
         story.keys("f1");
@@ -174,7 +174,7 @@ fn the_help() {
 }
 
 #[test]
-fn the_question() {
+fn question() {
     at_every_size("question", |width, height| {
         let mut story = busy(width, height);
         story.keys("tab d");
@@ -183,7 +183,7 @@ fn the_question() {
 }
 
 #[test]
-fn who_is_here() {
+fn room_info() {
     at_every_size("info", |width, height| {
         let mut story = busy(width, height);
         story.keys("f2");
@@ -192,7 +192,7 @@ fn who_is_here() {
 }
 
 #[test]
-fn the_room_list_has_the_keys() {
+fn room_list_with_focus() {
     at_every_size("list", |width, height| {
         let mut story = busy(width, height);
         story.keys("ctrl+b down");
@@ -200,7 +200,7 @@ fn the_room_list_has_the_keys() {
     });
 }
 
-/// Rooms of every kind on a service that has them; the group is open.
+/// Rooms of every kind that the service has; the group is open.
 fn kinds(width: u16, height: u16) -> Story {
     let mut story = Story::online_on(VCHAT, width, height);
     let last = |id: &str, author: &str, text: &str, minutes: i64| message(id, author, text, -minutes * MINUTE);
@@ -245,7 +245,7 @@ fn rooms_of_every_kind() {
 }
 
 #[test]
-fn the_members_of_a_group() {
+fn members_of_a_group() {
     at_every_size("members", |width, height| {
         let mut story = kinds(width, height);
         story.keys("f2");
@@ -263,7 +263,7 @@ fn the_members_of_a_group() {
 }
 
 #[test]
-fn a_room_in_which_nothing_can_be_written() {
+fn room_closed_for_messages() {
     at_every_size("closed", |width, height| {
         let mut story = kinds(width, height);
         story.types("not sent yet");
@@ -273,7 +273,7 @@ fn a_room_in_which_nothing_can_be_written() {
 }
 
 #[test]
-fn ascii_only_terminals_see_ascii_only_signs() {
+fn ascii_mode_uses_ascii_only() {
     let mut story = busy(80, 24);
     story.state.options.ascii = true;
     let screen = story.screen();

@@ -1,5 +1,5 @@
-//! What messages on a service like V Chat look like, at three sizes. A change of a screen is a change of a file under
-//! `snapshots/`, to be looked at.
+//! Snapshots of messages on a service with V Chat's capabilities, at three sizes. A changed file in `snapshots/` has to be
+//! reviewed.
 
 use minchat_tui::app::{Effect, Event};
 use minchat_tui::domain::{
@@ -9,18 +9,18 @@ use minchat_tui::text::SafeText;
 use test_support::story::vchat::*;
 use test_support::story::*;
 
-/// Large, usual, and the smallest at which everything has a place.
+/// A large, an ordinary and the smallest terminal in which everything has a place.
 const SIZES: [(u16, u16); 3] = [(120, 36), (80, 24), (40, 12)];
 
-/// Draws one screen at every size.
-fn at_every_size(name: &str, tell: impl Fn(u16, u16) -> Story) {
+/// Draws a screen at every size.
+fn at_every_size(name: &str, open: impl Fn(u16, u16) -> Story) {
     for (width, height) in SIZES {
-        let story = tell(width, height);
+        let story = open(width, height);
         insta::assert_snapshot!(format!("{name}_{width}x{height}"), story.screen());
     }
 }
 
-/// A chat with everything in it that V Chat's messages can be.
+/// A chat with every kind of message of V Chat.
 fn rich(width: u16, height: u16) -> Story {
     let report = |id, kind, text, at| MessageInfo { kind, ..sent_message(id, "alice", text, at) };
     let [m1, m2] = <[MessageInfo; 2]>::try_from(two_messages()).expect("two");
@@ -59,12 +59,12 @@ fn rich(width: u16, height: u16) -> Story {
 }
 
 #[test]
-fn replies_reports_and_marks() {
+fn every_kind_of_message() {
     at_every_size("rich", rich);
 }
 
 #[test]
-fn a_selected_reply() {
+fn selected_reply() {
     at_every_size("rich_selected", |width, height| {
         let mut story = rich(width, height);
         story.keys("tab");
@@ -73,7 +73,7 @@ fn a_selected_reply() {
 }
 
 #[test]
-fn writing_a_reply() {
+fn draft_of_a_reply() {
     at_every_size("replying", |width, height| {
         let mut story = rich(width, height);
         story.keys("tab r");
@@ -82,7 +82,7 @@ fn writing_a_reply() {
 }
 
 #[test]
-fn sending_on() {
+fn forward_list() {
     at_every_size("sending_on", |width, height| {
         let mut story = rich(width, height);
         story.keys("tab f");
@@ -91,7 +91,7 @@ fn sending_on() {
 }
 
 #[test]
-fn a_call_that_rings() {
+fn incoming_call_rings() {
     at_every_size("rings", |width, height| {
         let mut story = rich(width, height);
         story.server(incoming_call("c1", "r3", "bob", true));
@@ -100,7 +100,7 @@ fn a_call_that_rings() {
 }
 
 #[test]
-fn a_call_that_is_held() {
+fn call_in_progress() {
     at_every_size("held", |width, height| {
         let mut story = rich(width, height);
         story.types("/call").keys("enter");
@@ -111,7 +111,7 @@ fn a_call_that_is_held() {
 }
 
 #[test]
-fn files_on_their_way() {
+fn uploads_in_progress() {
     at_every_size("upload", |width, height| {
         let mut story = rich(width, height);
         for name in ["cat.png", "holiday.mp4"] {
@@ -147,7 +147,7 @@ fn files_on_their_way() {
 }
 
 #[test]
-fn ascii_only_terminals_see_ascii_only_signs() {
+fn ascii_mode_uses_ascii_only() {
     let mut story = rich(100, 40);
     story.keys("tab r").server(incoming_call("c1", "r3", "bob", true));
     story.state.options.ascii = true;

@@ -1,4 +1,4 @@
-//! The loop as it runs in the program, with all its ends in the test's hands.
+//! [`Run`]: the event loop as in the program, with clock, terminal, server and feed in the hands of the test.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -20,10 +20,10 @@ use tokio::time::Instant;
 use test_support::recorder::{Frame, Frames, Recorder};
 use test_support::story::{BEGIN, Story};
 
-/// More events than the tests push, unless they say otherwise.
-pub(crate) const PLENTY: usize = 200_000;
+/// Capacity of the event feed, larger than what most tests send.
+pub(crate) const CAPACITY: usize = 200_000;
 
-/// Counts from the loop's beginning; it can be set back by so many milliseconds.
+/// A clock that counts from the start of the loop and can be set back.
 #[derive(Clone)]
 pub(crate) struct TestClock(Instant, Arc<AtomicI64>);
 
@@ -33,9 +33,10 @@ impl Clock for TestClock {
     }
 }
 
+/// A server that only records the requests.
 #[derive(Clone, Default)]
 pub(crate) struct TestServer {
-    pub(crate) asked: Arc<Mutex<Vec<(Instant, Request)>>>,
+    pub(crate) received: Arc<Mutex<Vec<(Instant, Request)>>>,
     pub(crate) full: Arc<AtomicBool>,
 }
 
@@ -44,14 +45,14 @@ impl Server for TestServer {
         if self.full.load(Ordering::SeqCst) {
             return Err(request);
         }
-        self.asked.lock().unwrap().push((Instant::now(), request));
+        self.received.lock().unwrap().push((Instant::now(), request));
         Ok(())
     }
 
     fn retry_now(&self, _: AccountId) {}
 }
 
-/// Counts how often a task is woken.
+/// A future that counts how often it is polled.
 pub(crate) struct Counted<F>(Pin<Box<F>>, Arc<AtomicUsize>);
 
 impl<F: Future> Future for Counted<F> {
@@ -63,7 +64,7 @@ impl<F: Future> Future for Counted<F> {
     }
 }
 
-/// A loop that runs, and all its ends.
+/// A running loop, with everything it is connected to.
 pub(crate) struct Run {
     pub(crate) begin: Instant,
     pub(crate) inputs: mpsc::Sender<Input>,
@@ -71,26 +72,28 @@ pub(crate) struct Run {
     pub(crate) recorded: Frames,
     pub(crate) server: TestServer,
     pub(crate) wakes: Arc<AtomicUsize>,
-    /// How far the clock was set back.
+    /// Milliseconds by which the clock was set back.
     pub(crate) back: Arc<AtomicI64>,
     pub(crate) task: JoinHandle<std::io::Result<State>>,
 }
 
 impl Run {
-    /// The loop in a chat with Alice, online, after its first frame.
+    /// Starts the loop in a chat with Alice, online, after its first frame.
     pub(crate) async fn chat() -> Self {
         let mut run = Self::of(Story::chat(100, 24).state);
-        run.settle().await;
+        run.run_ready().await;
         run
     }
 
+    /// Starts the loop with this state.
     pub(crate) fn of(state: State) -> Self {
         let (display, recorded) = Recorder::new();
         let (inputs, keys) = mpsc::channel(64);
-        let (sender, receiver) = feed(AccountId(0), PLENTY);
+        let (sender, receiver) = feed(AccountId(0), CAPACITY);
         Self::with(state, display, recorded, (inputs, keys), (sender, receiver))
     }
 
+    /// Starts the loop with this state and these channels.
     pub(crate) fn with(
         state: State,
         display: Recorder,
@@ -98,11 +101,11 @@ impl Run {
         (inputs, keys): (mpsc::Sender<Input>, mpsc::Receiver<Input>),
         (feed, events): (FeedSender, FeedReceiver),
     ) -> Self {
-        Self::keeping(state, display, recorded, (inputs, keys), (feed, events), None)
+        Self::with_store(state, display, recorded, (inputs, keys), (feed, events), None)
     }
 
-    /// The same, with a store.
-    pub(crate) fn keeping(
+    /// Starts the loop with a store too.
+    pub(crate) fn with_store(
         state: State,
         display: Recorder,
         recorded: Frames,
@@ -123,8 +126,8 @@ impl Run {
         Self { begin, inputs, feed, recorded, server, wakes, back, task }
     }
 
-    /// Lets everything happen that happens now.
-    pub(crate) async fn settle(&mut self) {
+    /// Runs the loop until it waits for something.
+    pub(crate) async fn run_ready(&mut self) {
         loop {
             let before = self.wakes.load(Ordering::SeqCst);
             for _ in 0..8 {
@@ -136,32 +139,36 @@ impl Run {
         }
     }
 
-    /// Time passes, and what it brings about happens.
-    pub(crate) async fn pass(&mut self, millis: u64) {
+    /// Advances the time and runs everything that becomes due.
+    pub(crate) async fn advance(&mut self, millis: u64) {
         tokio::time::sleep(Duration::from_millis(millis)).await;
-        self.settle().await;
+        self.run_ready().await;
     }
 
+    /// Presses a key.
     pub(crate) async fn key(&mut self, code: Code) {
         self.inputs.send(Input::Event(Event::Key(Key::plain(code)))).await.unwrap();
-        self.settle().await;
+        self.run_ready().await;
     }
 
-    pub(crate) async fn says(&mut self, event: ServerEvent) {
+    /// Sends an event of the server.
+    pub(crate) async fn server(&mut self, event: ServerEvent) {
         self.feed.push(event);
-        self.settle().await;
+        self.run_ready().await;
     }
 
+    /// All frames so far.
     pub(crate) fn frames(&self) -> Vec<Frame> {
         self.recorded.all()
     }
 
+    /// Text of the last frame.
     pub(crate) fn screen(&self) -> String {
         self.recorded.latest()
     }
 
-    /// Milliseconds since the loop began at which something was first on screen; then from which it was not any more.
-    pub(crate) fn stood(&self, text: &str) -> (Option<u128>, Option<u128>) {
+    /// Milliseconds since the start at which `text` appeared on the screen, and at which it disappeared.
+    pub(crate) fn shown_between(&self, text: &str) -> (Option<u128>, Option<u128>) {
         let frames = self.frames();
         let since = |frame: &Frame| (frame.at - self.begin).as_millis();
         let first = frames.iter().position(|frame| frame.screen.contains(text));
@@ -169,22 +176,25 @@ impl Run {
         (first.map(|first| since(&frames[first])), gone.map(since))
     }
 
-    /// What was asked since this was last asked, with the milliseconds since the loop began.
-    pub(crate) fn asked(&self) -> Vec<(u128, Request)> {
-        let asked = std::mem::take(&mut *self.server.asked.lock().unwrap());
-        asked.into_iter().map(|(at, request)| ((at - self.begin).as_millis(), request)).collect()
+    /// Takes the requests since the last call, each with the milliseconds since the start.
+    pub(crate) fn timed_requests(&self) -> Vec<(u128, Request)> {
+        let received = std::mem::take(&mut *self.server.received.lock().unwrap());
+        received.into_iter().map(|(at, request)| ((at - self.begin).as_millis(), request)).collect()
     }
 
+    /// Takes the requests since the last call.
     pub(crate) fn requests(&self) -> Vec<Request> {
-        self.asked().into_iter().map(|(_, request)| request).collect()
+        self.timed_requests().into_iter().map(|(_, request)| request).collect()
     }
 
+    /// Fails, showing the screen, unless it contains `text`.
     #[track_caller]
     pub(crate) fn shows(&self, text: &str) {
         let screen = self.screen();
         assert!(screen.contains(text), "no `{text}` on\n{screen}");
     }
 
+    /// Fails, showing the screen, if it contains `text`.
     #[track_caller]
     pub(crate) fn lacks(&self, text: &str) {
         let screen = self.screen();

@@ -44,8 +44,8 @@ fn text_of(request: &Request) -> &str {
     }
 }
 
-#[track_caller]
 /// Takes the only change requested since the last call.
+#[track_caller]
 fn single_change(story: &mut Story) -> Request {
     let mut all = changes(story);
     assert_eq!(all.len(), 1, "{all:?}");

@@ -1,4 +1,4 @@
-//! A story with the real store in a folder of its own.
+//! [`Disk`] and [`Run`]: a story with a real store in a temporary folder, over several runs of the program.
 
 use minchat_tui::domain::AccountId;
 use std::sync::mpsc::{Receiver, channel};
@@ -9,18 +9,18 @@ use minchat_tui::store::{Answer, Snapshot, Store, StoreLocation, Write};
 
 use test_support::story::Story;
 
-/// Long enough for a machine under load.
-const SOON: Duration = Duration::from_secs(20);
+/// Timeout for the store's answers, long enough for a busy machine.
+const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// A folder, and what runs of the program leave in it.
+/// A data folder that outlives the runs.
 pub(crate) struct Disk {
     dir: tempfile::TempDir,
 }
 
-/// A run of the program on that disk.
+/// A run of the program with that folder.
 pub(crate) struct Run {
     pub(crate) story: Story,
-    /// Every write so far.
+    /// All writes so far.
     pub(crate) writes: Vec<Write>,
     store: Store,
     answers: Receiver<Answer>,
@@ -31,7 +31,7 @@ impl Disk {
         Self { dir: tempfile::tempdir().unwrap() }
     }
 
-    /// The program as it starts; what was on disk has not come yet.
+    /// Starts the program. The stored data is not loaded yet.
     pub(crate) fn start(&self) -> Run {
         let (sender, answers) = channel();
         let store =
@@ -41,36 +41,36 @@ impl Disk {
         Run { story, writes: Vec::new(), store, answers }
     }
 
-    /// The same, after what was on disk has come.
-    pub(crate) fn loaded(&self) -> Run {
+    /// Starts the program and loads the stored data.
+    pub(crate) fn start_loaded(&self) -> Run {
         let mut run = self.start();
-        run.answer();
+        run.handle_answer();
         run
     }
 }
 
 impl Run {
-    /// The next word of the store, and what follows from it.
-    pub(crate) fn answer(&mut self) -> &mut Self {
-        let answer = self.answers.recv_timeout(SOON).unwrap();
+    /// Handles the next answer of the store.
+    pub(crate) fn handle_answer(&mut self) -> &mut Self {
+        let answer = self.answers.recv_timeout(TIMEOUT).unwrap();
         self.story.event(Event::Store(AccountId(0), answer));
-        self.settle()
+        self.sync()
     }
 
-    /// Another word than the store's.
-    pub(crate) fn loads(&mut self, snapshot: Snapshot) -> &mut Self {
+    /// Handles this snapshot instead of the store's.
+    pub(crate) fn load(&mut self, snapshot: Snapshot) -> &mut Self {
         self.story.event(Event::Store(AccountId(0), Answer::Loaded(Box::new(snapshot))));
-        self.settle()
+        self.sync()
     }
 
-    /// Hands what is to be kept to the store, and has its answers taken.
-    pub(crate) fn settle(&mut self) -> &mut Self {
+    /// Sends all effects for the store to it, and handles its answers.
+    pub(crate) fn sync(&mut self) -> &mut Self {
         loop {
-            // The story has confirmed these itself.
+            // The story has confirmed these writes itself.
             for write in std::mem::take(&mut self.story.outbox_writes) {
                 self.store.write(Write::Outbox(write));
             }
-            let mut asked = 0;
+            let mut open_requests = 0;
             let mut rest = Vec::new();
             for effect in std::mem::take(&mut self.story.effects) {
                 match effect {
@@ -79,39 +79,39 @@ impl Run {
                         self.store.write(write);
                     }
                     Effect::Query(_, query) => {
-                        asked += 1;
+                        open_requests += 1;
                         self.store.ask(query);
                     }
                     effect => rest.push(effect),
                 }
             }
             self.story.effects = rest;
-            if asked == 0 {
+            if open_requests == 0 {
                 return self;
             }
-            while asked > 0 {
-                let answer = self.answers.recv_timeout(SOON).unwrap();
-                asked -= i32::from(!matches!(answer, Answer::Kept { .. }));
+            while open_requests > 0 {
+                let answer = self.answers.recv_timeout(TIMEOUT).unwrap();
+                open_requests -= i32::from(!matches!(answer, Answer::Kept { .. }));
                 self.story.event(Event::Store(AccountId(0), answer));
             }
         }
     }
 
-    /// Time passes, as in a story.
+    /// Lets time pass.
     pub(crate) fn wait(&mut self, millis: i64) -> &mut Self {
         self.story.wait(millis);
-        self.settle()
+        self.sync()
     }
 
-    /// The program is killed a second later.
-    pub(crate) fn killed(mut self) {
+    /// Kills the program a second later.
+    pub(crate) fn kill(mut self) {
         self.wait(1_000);
     }
 
-    /// The program ends in good order.
-    pub(crate) fn ends(mut self) {
+    /// Quits the program.
+    pub(crate) fn quit(mut self) {
         let now = self.story.now;
         self.story.effects.extend(parting(&mut self.story.state, now));
-        self.settle();
+        self.sync();
     }
 }

@@ -1,4 +1,4 @@
-//! What was being written.
+//! Drafts.
 
 use minchat_tui::app::Event;
 use minchat_tui::domain::{ConnectionStatus, ServerEvent};
@@ -6,14 +6,15 @@ use minchat_tui::domain::{ConnectionStatus, ServerEvent};
 use super::disk::{Disk, Run};
 use test_support::story::*;
 
-/// A chat with Alice and one with Bob, on a disk that was empty before.
+/// The chats with Alice and Bob, on an empty store.
 pub(crate) fn chat(disk: &Disk) -> Run {
-    let mut run = disk.loaded();
-    online(&mut run);
+    let mut run = disk.start_loaded();
+    go_online(&mut run);
     run
 }
 
-pub(crate) fn online(run: &mut Run) {
+/// Signs in and loads the two rooms.
+pub(crate) fn go_online(run: &mut Run) {
     run.story.server(ServerEvent::SignedIn { me: me(), capabilities: MINCHAT });
     run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
     for _first_and_second_look in 0..2 {
@@ -29,77 +30,77 @@ pub(crate) fn online(run: &mut Run) {
 }
 
 #[test]
-fn a_draft_and_its_cursor_survive_a_kill_and_are_under_the_fingers_offline() {
+fn draft_and_cursor_survive_a_kill_and_show_offline() {
     let disk = Disk::new();
     let mut run = chat(&disk);
     run.story.types("/me is not a command, h東x").keys("alt+enter").types("second").keys("left left");
-    run.killed();
-    let mut run = disk.loaded();
+    run.kill();
+    let mut run = disk.start_loaded();
     run.story.shows("› /me is not a command, h東x").shows("seco");
     run.story.types("!");
     assert!(run.story.state.ui.composer.text().ends_with("h東x\nseco!nd"), "{:?}", run.story.state.ui.composer.text());
 }
 
 #[test]
-fn a_pasted_line_is_still_text_and_an_edit_still_an_edit() {
+fn pasted_text_and_edits_are_restored_as_such() {
     let disk = Disk::new();
     let mut run = chat(&disk);
     run.story.event(Event::Paste("/quit".into()));
     run.wait(700);
-    run.killed();
-    let run = disk.loaded();
+    run.kill();
+    let run = disk.start_loaded();
     assert!(run.story.state.ui.composer.literal);
     drop(run);
     let mut run = chat(&disk);
     run.story.keys("ctrl+u up");
     assert!(run.story.state.ui.composer.editing.is_some());
     run.story.types(" again");
-    run.killed();
-    let run = disk.loaded();
+    run.kill();
+    let run = disk.start_loaded();
     assert_eq!(run.story.state.ui.composer.editing, Some(message_id("m1")));
     assert_eq!(run.story.state.ui.composer.text(), "Hello Alice again");
 }
 
 #[test]
-fn what_was_sent_or_cleared_does_not_come_back() {
+fn sent_or_cleared_draft_is_not_restored() {
     let disk = Disk::new();
     let mut run = chat(&disk);
     run.story.types("gone soon");
     run.wait(1_000);
     run.story.keys("ctrl+u");
-    run.killed();
-    let run = disk.loaded();
+    run.kill();
+    let run = disk.start_loaded();
     assert!(run.story.state.ui.composer.is_empty());
 }
 
 #[test]
-fn the_draft_of_each_room_waits_in_its_room() {
+fn each_room_keeps_its_own_draft() {
     let disk = Disk::new();
     let mut run = chat(&disk);
     run.story.types("for Alice").keys("alt+down");
     run.story.types("for Bob");
-    run.ends();
-    let mut run = disk.loaded();
-    assert_eq!(run.story.state.ui.open, Some(room_id("r2")), "the room that was on screen");
+    run.quit();
+    let mut run = disk.start_loaded();
+    assert_eq!(run.story.state.ui.open, Some(room_id("r2")), "the room that was open");
     assert_eq!(run.story.state.ui.composer.text(), "for Bob");
     run.story.keys("alt+up");
     assert_eq!(run.story.state.ui.composer.text(), "for Alice");
 }
 
 #[test]
-fn what_was_begun_before_the_disk_answered_follows_what_waited() {
+fn draft_typed_before_loading_follows_the_stored_one() {
     let disk = Disk::new();
     let mut run = chat(&disk);
     run.story.types("old");
-    run.killed();
+    run.kill();
     let mut run = disk.start();
     run.story.types("new");
-    run.answer();
+    run.handle_answer();
     assert_eq!(run.story.state.ui.composer.text(), "old\nnew");
 }
 
 #[test]
-fn quitting_asks_about_a_draft_only_where_it_would_be_lost() {
+fn quitting_asks_only_about_drafts_that_would_be_lost() {
     let disk = Disk::new();
     let mut run = chat(&disk);
     run.story.types("kept").keys("ctrl+q");
@@ -110,7 +111,7 @@ fn quitting_asks_about_a_draft_only_where_it_would_be_lost() {
 }
 
 #[test]
-fn no_timer_runs_when_nothing_is_to_be_kept() {
+fn no_timer_runs_without_unsaved_changes() {
     let disk = Disk::new();
     let mut run = chat(&disk);
     run.wait(5_000);
@@ -121,9 +122,9 @@ fn no_timer_runs_when_nothing_is_to_be_kept() {
     assert_eq!((run.story.state.account().persistence.due(), run.writes.len()), (None, writes));
 }
 
-/// The outbox forgot it at once and the draft came to the disk a third of a second later: killed in between, it was lost.
+/// The outbox entry was removed at once, but the draft was stored a third of a second later. A kill in between lost it.
 #[test]
-fn what_is_taken_back_before_it_went_out_is_a_draft_on_disk_at_the_same_moment() {
+fn cancelled_send_is_stored_as_a_draft_atomically() {
     let disk = Disk::new();
     let mut run = chat(&disk);
     let reason = minchat_tui::text::SafeText::line("No cable.");
@@ -131,15 +132,15 @@ fn what_is_taken_back_before_it_went_out_is_a_draft_on_disk_at_the_same_moment()
     run.story.types("not like that").keys("enter");
     run.wait(1_000);
     run.story.keys("up");
-    run.settle();
+    run.sync();
     drop(run);
-    let mut run = disk.loaded();
+    let mut run = disk.start_loaded();
     run.story.shows("› not like that");
     assert!(run.story.state.account().outbox.is_empty());
 }
 
 #[test]
-fn a_room_with_a_draft_is_marked_in_the_list_unless_it_is_open() {
+fn room_with_a_draft_is_marked_in_the_list_if_not_open() {
     let disk = Disk::new();
     let mut run = chat(&disk);
     let marked = |run: &Run| run.story.screen().matches('✎').count();

@@ -1,4 +1,4 @@
-//! Messages that come back from disk.
+//! Restored messages.
 
 use minchat_tui::app::Event;
 use minchat_tui::domain::{AccountId, ConnectionStatus, Message, MessageInfo, Quote, Request, ServerEvent};
@@ -9,7 +9,7 @@ use super::drafts::chat;
 use test_support::story::*;
 
 #[test]
-fn what_was_kept_and_restored_shows_the_same() {
+fn restored_room_looks_the_same() {
     let disk = Disk::new();
     let mut run = chat(&disk);
     let page = (0..60).map(|n| seen(message(&format!("x{n:02}"), "alice", &format!("line {n}"), n * 1_000)));
@@ -20,8 +20,8 @@ fn what_was_kept_and_restored_shows_the_same() {
     run.story.server(ServerEvent::Deleted(message_id("x57")));
     run.wait(1_000);
     let before = run.story.pane();
-    run.ends();
-    let run = disk.loaded();
+    run.quit();
+    let run = disk.start_loaded();
     let (was, is): (Vec<_>, Vec<_>) =
         (before.lines().collect(), run.story.screen().lines().map(str::to_owned).collect());
     for row in was
@@ -33,45 +33,45 @@ fn what_was_kept_and_restored_shows_the_same() {
 }
 
 #[test]
-fn older_messages_come_from_disk_while_one_scrolls_offline() {
+fn scrolling_offline_loads_older_messages_from_the_store() {
     let disk = Disk::new();
     let mut run = chat(&disk);
     for n in 0..300 {
         run.story.server(ServerEvent::Message(seen(message(&format!("x{n:03}"), "alice", &format!("line {n}"), n))));
     }
-    run.ends();
-    let mut run = disk.loaded();
+    run.quit();
+    let mut run = disk.start_loaded();
     let held = |run: &super::disk::Run| run.story.state.scene().open_room().map_or(0, |room| room.timeline.len());
     assert_eq!(held(&run), 50);
     for _ in 0..40 {
         run.story.keys("pageup");
-        run.settle();
+        run.sync();
     }
     assert_eq!(held(&run), 302);
     run.story.shows("Hello Alice");
     assert!(run.story.state.scene().open_room().is_some_and(|room| room.history.complete));
 }
 
-/// The answer to a send comes on another line than what others say: that line may have been dead for a while. What was
-/// said meanwhile was taken for not there, since the disk said that the send stands right behind what was heard before.
+/// The answer to a send may come on a newer connection than the messages of others. Messages sent meanwhile were taken for
+/// nonexistent, because the store recorded the send directly after the last received message.
 #[test]
-fn what_was_missed_before_a_send_that_got_through_is_fetched_after_a_kill() {
+fn messages_missed_before_a_send_are_fetched_after_a_kill() {
     let disk = Disk::new();
     let mut run = chat(&disk);
     run.story.types("mine").keys("enter");
-    run.settle();
+    run.sync();
     let send = run.story.requests().into_iter().find_map(|request| match request {
         Request::Send { local, .. } => Some(local),
         _ => None,
     });
-    // Alice's "missed" came before it, and never reaches us.
+    // Alice's "missed" was sent before it and does not reach the client.
     let mine = message("x9", "me", "mine", 9_000);
     let (local, id) = (send.unwrap(), Some(mine.id.clone()));
     let accepted = Some(Box::new(MessageInfo { local: send, ..mine.clone() }));
     run.story.server(ServerEvent::Accepted { room: room_id("r1"), local, id, message: accepted });
-    run.killed();
+    run.kill();
 
-    let mut run = disk.loaded();
+    let mut run = disk.start_loaded();
     run.story.shows("mine");
     run.story.server(ServerEvent::SignedIn { me: me(), capabilities: MINCHAT });
     run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
@@ -86,7 +86,7 @@ fn what_was_missed_before_a_send_that_got_through_is_fetched_after_a_kill() {
     run.wait(2_500);
     for _ in 0..6 {
         run.story.keys("pageup");
-        run.settle();
+        run.sync();
     }
     let asked = run.story.requests();
     let asks = asked.iter().any(|request| matches!(request, Request::History { page: 2, .. }));
@@ -94,17 +94,17 @@ fn what_was_missed_before_a_send_that_got_through_is_fetched_after_a_kill() {
 }
 
 #[test]
-fn a_room_that_was_left_is_not_kept() {
+fn left_room_is_not_stored() {
     let disk = Disk::new();
     let mut run = chat(&disk);
     run.story.server(ServerEvent::RoomDeleted(room_id("r2")));
-    run.ends();
-    let mut run = disk.loaded();
+    run.quit();
+    let mut run = disk.start_loaded();
     run.story.lacks("Bob Brown").shows("Alice Archer");
 }
 
 #[test]
-fn a_burst_is_few_writes() {
+fn burst_causes_few_writes() {
     let disk = Disk::new();
     let mut run = chat(&disk);
     run.wait(1_000);
@@ -118,7 +118,7 @@ fn a_burst_is_few_writes() {
 }
 
 #[test]
-fn a_trouble_of_the_disk_is_told_once_and_the_chat_goes_on() {
+fn store_error_is_reported_once_and_the_chat_goes_on() {
     let disk = Disk::new();
     let mut run = chat(&disk);
     run.story.event(Event::Store(AccountId(0), Answer::Problem(Problem::Full)));
@@ -127,15 +127,15 @@ fn a_trouble_of_the_disk_is_told_once_and_the_chat_goes_on() {
     run.story.lacks("The disk is full").shows("not saved to disk");
     run.story.keys("f1").shows("The disk is full: messages and drafts are not kept").keys("esc");
     run.story.types("lost?").keys("ctrl+q");
-    assert!(run.story.state.ui.overlay.is_some(), "it is asked about, since it would be lost");
+    assert!(run.story.state.ui.overlay.is_some(), "a question, since the message would be lost");
     run.story.keys("esc").event(Event::Store(AccountId(0), Answer::Recovered));
     run.story.shows("kept on disk again");
     run.wait(7_000);
     run.story.lacks("not saved to disk");
 }
 
-/// What stands in the open room, newest last.
-fn told(story: &Story) -> Vec<String> {
+/// The rows of the open room, newest last.
+fn rows(story: &Story) -> Vec<String> {
     let room = story.state.scene().open_room().unwrap();
     let facts = room.timeline.iter().map(|(_, message)| {
         let Message { id, author, sent_at, text, delivery, edited, deleted, starred, quote, .. } = message;
@@ -145,7 +145,7 @@ fn told(story: &Story) -> Vec<String> {
 }
 
 #[test]
-fn whatever_happens_in_a_room_comes_back_as_it_was() {
+fn random_history_is_restored_exactly() {
     for seed in 0..25 {
         let mut chance = fastrand::Rng::with_seed(seed);
         let disk = Disk::new();
@@ -168,46 +168,46 @@ fn whatever_happens_in_a_room_comes_back_as_it_was() {
             }
         }
         run.wait(1_000);
-        let before = told(&run.story);
-        run.ends();
-        let run = disk.loaded();
-        assert_eq!(told(&run.story), before, "seed {seed}");
+        let before = rows(&run.story);
+        run.quit();
+        let run = disk.start_loaded();
+        assert_eq!(rows(&run.story), before, "seed {seed}");
     }
 }
 
 #[test]
-fn a_message_that_is_on_disk_only_is_edited_and_deleted_there() {
+fn stored_message_is_edited_and_deleted_in_the_store() {
     let disk = Disk::new();
     let mut run = chat(&disk);
     for n in 0..120 {
         run.story.server(ServerEvent::Message(seen(message(&format!("x{n:03}"), "alice", &format!("line {n}"), n))));
     }
-    run.ends();
-    let mut run = disk.loaded();
+    run.quit();
+    let mut run = disk.start_loaded();
     run.story.server(ServerEvent::Deleted(message_id("x010")));
     run.story.server(ServerEvent::Edited(message("x011", "alice", "another text", 11)));
-    run.ends();
-    let mut run = disk.loaded();
+    run.quit();
+    let mut run = disk.start_loaded();
     for _ in 0..20 {
         run.story.keys("pageup");
-        run.settle();
+        run.sync();
     }
-    let told = told(&run.story);
-    assert_eq!(told.len(), 122);
-    let of = |id: &str| told.iter().find(|line| line.contains(id)).unwrap().clone();
+    let rows = rows(&run.story);
+    assert_eq!(rows.len(), 122);
+    let of = |id: &str| rows.iter().find(|line| line.contains(id)).unwrap().clone();
     assert!(!of("x010").contains("line 10"), "{}", of("x010"));
     assert!(of("x011").contains("another text"), "{}", of("x011"));
 }
 
 #[test]
-fn a_message_that_is_on_disk_only_stays_its_authors() {
+fn stored_message_keeps_its_author() {
     let disk = Disk::new();
     let mut run = chat(&disk);
     for n in 0..120 {
         run.story.server(ServerEvent::Message(seen(message(&format!("x{n:03}"), "alice", &format!("line {n}"), n))));
     }
-    run.ends();
-    let mut run = disk.loaded();
+    run.quit();
+    let mut run = disk.start_loaded();
     let taken = |id: &str, author: &str| ServerEvent::Revoked {
         room: room_id("r1"),
         message: message_id(id),
@@ -217,39 +217,39 @@ fn a_message_that_is_on_disk_only_stays_its_authors() {
     run.story.server(ServerEvent::Edited(message("never-heard-of", "mallory", "I owe you money", 11)));
     run.story.server(taken("x012", "mallory"));
     run.story.server(taken("x013", "alice"));
-    // What was restored onto the screen is held against the same.
+    // Restored messages on the screen are checked in the same way.
     run.story.server(ServerEvent::Edited(message("x119", "mallory", "I owe you money", 119)));
     run.story.server(taken("x118", "mallory"));
-    run.ends();
-    let mut run = disk.loaded();
+    run.quit();
+    let mut run = disk.start_loaded();
     for _ in 0..20 {
         run.story.keys("pageup");
-        run.settle();
+        run.sync();
     }
-    let told = told(&run.story);
-    assert_eq!(told.len(), 122, "nothing is put there that nobody has seen");
-    let of = |id: &str| told.iter().find(|line| line.contains(id)).unwrap().clone();
-    assert!(told.iter().all(|line| !line.contains("money") && !line.contains("mallory")), "{told:?}");
-    assert!(of("x010").contains("line 10") && of("x012").contains("line 12"), "{told:?}");
-    assert!(of("x118").contains("line 118") && of("x119").contains("line 119"), "{told:?}");
+    let rows = rows(&run.story);
+    assert_eq!(rows.len(), 122, "nothing is stored that nobody has seen");
+    let of = |id: &str| rows.iter().find(|line| line.contains(id)).unwrap().clone();
+    assert!(rows.iter().all(|line| !line.contains("money") && !line.contains("mallory")), "{rows:?}");
+    assert!(of("x010").contains("line 10") && of("x012").contains("line 12"), "{rows:?}");
+    assert!(of("x118").contains("line 118") && of("x119").contains("line 119"), "{rows:?}");
     assert!(!of("x013").contains("line 13"), "{}", of("x013"));
 }
 
 #[test]
-fn what_is_on_disk_is_no_reason_to_skip_a_page_of_the_server() {
+fn stored_messages_do_not_replace_a_server_page() {
     let disk = Disk::new();
     let mut run = chat(&disk);
     for n in 0..70 {
         run.story.server(ServerEvent::Message(seen(message(&format!("x{n:03}"), "alice", &format!("line {n}"), n))));
     }
-    run.ends();
-    let run = disk.loaded();
+    run.quit();
+    let run = disk.start_loaded();
     let room = run.story.state.scene().open_room().unwrap();
     assert_eq!((room.timeline.len(), room.timeline.on_server()), (50, 0));
 }
 
 #[test]
-fn a_message_further_back_is_found_on_disk_offline() {
+fn old_message_is_found_in_the_store_offline() {
     let disk = Disk::new();
     let mut run = chat(&disk);
     for n in 0..400 {
@@ -263,41 +263,41 @@ fn a_message_further_back_is_found_on_disk_offline() {
     };
     let answer = MessageInfo { quote: Some(Box::new(quote)), ..seen(message("answer", "alice", "That one!", 500)) };
     run.story.server(ServerEvent::Message(answer));
-    run.ends();
-    let mut run = disk.loaded();
+    run.quit();
+    let mut run = disk.start_loaded();
     run.story.server(ServerEvent::SignedIn { me: me(), capabilities: VCHAT });
     run.story.keys("tab q");
-    run.settle();
+    run.sync();
     let room = run.story.state.scene().open_room().unwrap();
     let chosen = run.story.state.ui.selected().map(|slot| room.timeline.get(slot).id.clone());
     assert_eq!(chosen, Some(Some(message_id("x020"))), "{}", run.story.screen());
     run.story.lacks("Looking for it");
 }
 
-/// It was deleted without a connection, the program was killed, and after the next start the deletion went out: of a message
-/// that lay on disk only. It came back with its text when one scrolled up.
+/// A message was deleted offline, the program was killed, and the deletion went out after the next start, when the message
+/// was only in the store. It came back with its text on scrolling up.
 #[test]
-fn what_is_deleted_after_a_start_is_deleted_on_disk_too() {
+fn deletion_after_a_start_reaches_the_store() {
     let disk = Disk::new();
     let mut run = chat(&disk);
     for n in 0..100 {
         run.story.server(ServerEvent::Message(seen(message(&format!("x{n:03}"), "alice", &format!("line {n}"), n))));
     }
-    run.ends();
+    run.quit();
     for request in [
         Request::Delete { room: room_id("r1"), message: message_id("m1") },
         Request::DeleteForMe { room: room_id("r1"), message: message_id("m2") },
     ] {
-        let mut run = disk.loaded();
+        let mut run = disk.start_loaded();
         run.story.server(ServerEvent::SignedIn { me: me(), capabilities: MINCHAT });
         run.story.server(ServerEvent::Done(request));
         run.wait(1_000);
-        run.ends();
+        run.quit();
     }
-    let mut run = disk.loaded();
+    let mut run = disk.start_loaded();
     for _ in 0..20 {
         run.story.keys("pageup");
-        run.settle();
+        run.sync();
     }
     run.story.shows("Message deleted").lacks("Hello Alice").lacks("How are you?");
 }

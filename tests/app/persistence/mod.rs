@@ -1,5 +1,4 @@
-//! What is kept on disk and what comes back from it: stories with a disk in memory, on which every write is carried out
-//! as the store's own doc comments promise. Each test is named for what a user would miss.
+//! Persistence: what is stored and what is restored, with a real store in a temporary folder.
 
 mod deleted_rooms;
 mod disk;

@@ -1,4 +1,4 @@
-//! Searching what is kept on disk.
+//! Search in stored messages.
 
 use minchat_tui::app::{Event, Overlay};
 use minchat_tui::domain::{AccountId, ConnectionStatus, ServerEvent};
@@ -8,37 +8,37 @@ use super::disk::{Disk, Run};
 use super::drafts::chat;
 use test_support::story::*;
 
-/// Types text, and has the store answer after each character.
+/// Types text, and handles the store's answer after each character.
 fn types(run: &mut Run, text: &str) {
     for c in text.chars() {
         run.story.types(&c.to_string());
-        run.settle();
+        run.sync();
     }
 }
 
 fn keys(run: &mut Run, keys: &str) {
     run.story.keys(keys);
-    run.settle();
+    run.sync();
 }
 
-/// Which message is selected.
+/// Id of the selected message.
 fn selected(run: &Run) -> Option<minchat_tui::domain::MessageId> {
     let slot = run.story.state.ui.selected()?;
     run.story.state.scene().open_room()?.timeline.get(slot).id.clone()
 }
 
-/// A chat with Alice in which so many messages stand, one of which is about noodles, far back.
+/// A chat with Alice with `count` messages, of which an old one is about noodles.
 fn long_chat(disk: &Disk, count: i64) {
     let mut run = chat(disk);
     for n in 0..count {
         let text = if n == 20 { "Where do we have noodles?".to_owned() } else { format!("line {n}") };
         run.story.server(ServerEvent::Message(seen(message(&format!("x{n:05}"), "alice", &text, n * 1_000))));
     }
-    run.ends();
+    run.quit();
 }
 
 #[test]
-fn what_was_said_in_any_room_is_found_while_one_types_and_enter_goes_there_offline() {
+fn matches_in_any_room_are_listed_and_opened_offline() {
     let disk = Disk::new();
     let mut run = chat(&disk);
     run.story.server(ServerEvent::Message(in_room("r2", seen(message("b7", "bob", "Noodles at one?", -1_000)))));
@@ -46,10 +46,10 @@ fn what_was_said_in_any_room_is_found_while_one_types_and_enter_goes_there_offli
         let text = if n == 3 { "no\nsome noodles, please".to_owned() } else { format!("line {n}") };
         run.story.server(ServerEvent::Message(seen(message(&format!("x{n:03}"), "alice", &text, n * 1_000))));
     }
-    run.ends();
-    let mut run = disk.loaded();
+    run.quit();
+    let mut run = disk.start_loaded();
     run.story.types("half a thought").keys("pageup");
-    run.settle();
+    run.sync();
     keys(&mut run, "ctrl+f");
     run.story.shows("Search all rooms").shows("Type to search");
     types(&mut run, "noo");
@@ -69,12 +69,12 @@ fn what_was_said_in_any_room_is_found_while_one_types_and_enter_goes_there_offli
 }
 
 #[test]
-fn esc_leaves_the_scroll_and_the_draft_as_they_were() {
+fn esc_restores_scroll_position_and_draft() {
     let disk = Disk::new();
     long_chat(&disk, 120);
-    let mut run = disk.loaded();
+    let mut run = disk.start_loaded();
     run.story.types("half a thought").keys("left pageup pageup");
-    run.settle();
+    run.sync();
     let (before, cursor) = (run.story.screen(), run.story.frame().1);
     keys(&mut run, "ctrl+f");
     types(&mut run, "line 1");
@@ -86,10 +86,10 @@ fn esc_leaves_the_scroll_and_the_draft_as_they_were() {
 }
 
 #[test]
-fn one_question_is_under_way_at_a_time_and_the_last_words_win() {
+fn one_query_runs_at_a_time_and_the_latest_wins() {
     let disk = Disk::new();
     long_chat(&disk, 30);
-    let mut run = disk.loaded();
+    let mut run = disk.start_loaded();
     run.story.effects.clear();
     run.story.keys("ctrl+f").types("noodles");
     let asked = |run: &Run| {
@@ -98,16 +98,16 @@ fn one_question_is_under_way_at_a_time_and_the_last_words_win() {
     };
     assert_eq!(asked(&run).len(), 1, "{:?}", asked(&run));
     run.story.shows("searching…");
-    run.settle();
+    run.sync();
     run.story.shows("1 match").shows("Where do we have noodles?").lacks("searching");
 }
 
 #[test]
-fn a_message_far_back_is_gone_to_with_what_stands_around_it() {
+fn jump_to_an_old_message_loads_its_surroundings() {
     let disk = Disk::new();
-    // No more than the store takes at once: what it lets go in a flood is not on disk.
+    // As many as the store accepts at once: in a larger burst some are dropped.
     long_chat(&disk, 3_000);
-    let mut run = disk.loaded();
+    let mut run = disk.start_loaded();
     keys(&mut run, "ctrl+f");
     types(&mut run, "noodles");
     keys(&mut run, "enter");
@@ -116,7 +116,7 @@ fn a_message_far_back_is_gone_to_with_what_stands_around_it() {
 }
 
 #[test]
-fn a_room_that_was_not_opened_since_the_start_is_gone_to_offline() {
+fn jump_to_an_unopened_room_works_offline() {
     let disk = Disk::new();
     let mut run = chat(&disk);
     let mut rooms = Vec::new();
@@ -130,10 +130,10 @@ fn a_room_that_was_not_opened_since_the_start_is_gone_to_offline() {
         let said = message(&format!("z{n}"), "alice", &format!("word number {n}"), -(n + 2) * 100_000);
         run.story.server(ServerEvent::Message(in_room(&id, seen(said))));
     }
-    run.ends();
-    let mut run = disk.loaded();
+    run.quit();
+    let mut run = disk.start_loaded();
     let unloaded = run.story.state.account().rooms.iter().filter(|room| room.timeline.is_empty()).count();
-    assert!(unloaded > 0, "the story is about a room of which nothing is in memory");
+    assert!(unloaded > 0, "the room must have no messages in memory for this test");
     keys(&mut run, "ctrl+f");
     types(&mut run, "number 59");
     keys(&mut run, "enter");
@@ -141,20 +141,20 @@ fn a_room_that_was_not_opened_since_the_start_is_gone_to_offline() {
 }
 
 #[test]
-fn what_was_deleted_is_never_found_and_what_was_edited_by_its_new_words_only() {
+fn search_ignores_deleted_and_old_texts() {
     let disk = Disk::new();
     let mut run = chat(&disk);
     for (id, text) in [("x1", "first secret"), ("x2", "second secret"), ("x3", "third secret")] {
         run.story.server(ServerEvent::Message(seen(message(id, "alice", text, 0))));
     }
     run.wait(2_000);
-    // None of this is on disk yet when it is asked.
+    // The store has none of these changes yet when the search starts.
     run.story.server(ServerEvent::Deleted(message_id("x1")));
     run.story.server(ServerEvent::Edited(message("x2", "alice", "second thought", 0)));
     keys(&mut run, "ctrl+f");
     types(&mut run, "secret");
     run.story.shows("1 match").shows("third secret").lacks("first secret");
-    // It goes while it stands there.
+    // A listed message is deleted.
     run.story.server(ServerEvent::Deleted(message_id("x3")));
     run.story.lacks("third secret");
     run.wait(2_000);
@@ -165,10 +165,10 @@ fn what_was_deleted_is_never_found_and_what_was_edited_by_its_new_words_only() {
 }
 
 #[test]
-fn a_message_that_is_on_disk_only_and_deleted_meanwhile_goes_from_the_list() {
+fn deleted_stored_message_leaves_the_results() {
     let disk = Disk::new();
     long_chat(&disk, 120);
-    let mut run = disk.loaded();
+    let mut run = disk.start_loaded();
     keys(&mut run, "ctrl+f");
     types(&mut run, "noodles");
     run.story.shows("1 match");
@@ -179,7 +179,7 @@ fn a_message_that_is_on_disk_only_and_deleted_meanwhile_goes_from_the_list() {
 }
 
 #[test]
-fn the_scope_is_this_room_or_all() {
+fn scope_is_this_room_or_all() {
     let disk = Disk::new();
     let mut run = chat(&disk);
     run.story.server(ServerEvent::Message(in_room("r2", seen(message("b7", "bob", "Noodles at one?", -1_000)))));
@@ -196,20 +196,20 @@ fn the_scope_is_this_room_or_all() {
 }
 
 #[test]
-fn a_command_begins_with_its_words() {
+fn command_starts_a_search_with_its_arguments() {
     let disk = Disk::new();
     long_chat(&disk, 40);
-    let mut run = disk.loaded();
+    let mut run = disk.start_loaded();
     run.story.types("/find noodles").keys("enter");
-    run.settle();
+    run.sync();
     run.story.shows("› noodles").shows("1 match").keys("ctrl+w");
-    run.settle();
+    run.sync();
     run.story.shows("Type to search").keys("esc");
     assert!(run.story.state.ui.composer.is_empty());
 }
 
 #[test]
-fn nothing_that_is_typed_is_an_error() {
+fn no_query_is_an_error() {
     let disk = Disk::new();
     let mut run = chat(&disk);
     run.story.server(ServerEvent::Message(seen(message("x1", "alice", "say \"hi\" NEAR(a*) -not 東京へ行く", 0))));
@@ -226,25 +226,25 @@ fn nothing_that_is_typed_is_an_error() {
 }
 
 #[test]
-fn a_search_that_was_closed_hears_no_late_answer_and_one_opened_before_the_disk_waits_for_it() {
+fn late_answer_is_ignored_and_early_search_waits() {
     let disk = Disk::new();
     long_chat(&disk, 40);
-    let mut run = disk.loaded();
+    let mut run = disk.start_loaded();
     run.story.keys("ctrl+f").types("n").keys("esc ctrl+f");
-    run.settle();
+    run.sync();
     run.story.shows("Type to search").lacks("match");
     drop(run);
     let mut run = disk.start();
     run.story.keys("ctrl+f").types("noodles").shows("searching…").shows("Loading saved messages");
-    run.answer();
+    run.handle_answer();
     run.story.shows("1 match");
 }
 
 #[test]
-fn what_a_troubled_disk_does_not_have_is_found_in_memory_too() {
+fn search_covers_memory_when_the_store_fails() {
     let disk = Disk::new();
     long_chat(&disk, 40);
-    let mut run = disk.loaded();
+    let mut run = disk.start_loaded();
     run.story.event(Event::Store(AccountId(0), Answer::Problem(Problem::Full)));
     keys(&mut run, "ctrl+f");
     types(&mut run, "line 3");
@@ -252,30 +252,30 @@ fn what_a_troubled_disk_does_not_have_is_found_in_memory_too() {
 }
 
 #[test]
-fn a_message_beyond_what_was_missed_is_reached_offline_too() {
+fn jump_beyond_a_gap_works_offline() {
     let disk = Disk::new();
     long_chat(&disk, 40);
-    let mut run = disk.loaded();
+    let mut run = disk.start_loaded();
     run.story.server(ServerEvent::SignedIn { me: me(), capabilities: MINCHAT });
     run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
     let week = 7 * 24 * 3_600_000;
     let page = (0..20).map(|n| seen(message(&format!("y{n:02}"), "alice", &format!("news {n}"), week + n * 1_000)));
     run.story.history("r1", 1, 90, page.collect());
-    run.ends();
-    let mut run = disk.loaded();
+    run.quit();
+    let mut run = disk.start_loaded();
     keys(&mut run, "ctrl+f");
     types(&mut run, "noodles");
     run.story.shows("1 match");
     keys(&mut run, "enter");
-    run.settle();
+    run.sync();
     run.story.shows("Where do we have noodles?");
     assert!(selected(&run).is_some());
     let gaps = &run.story.state.scene().open_room().unwrap().history.gaps;
-    assert_eq!(gaps.len(), 1, "what came on one page is in one piece");
+    assert_eq!(gaps.len(), 1, "the messages of one page have no gap between them");
 }
 
 #[test]
-fn the_disk_and_the_memory_find_the_same() {
+fn store_and_memory_find_the_same_messages() {
     let words =
         ["tea", "teapot", "Café", "cafe", "東京", "東", "京都へ", "no-one", "a_b", "C++", "🎉", "x", "łódź", "ж"];
     let mut chance = fastrand::Rng::with_seed(5);
@@ -299,21 +299,21 @@ fn the_disk_and_the_memory_find_the_same() {
     for _ in 0..80 {
         let typed = some(3).replace('\n', " ");
         run.story.types(&format!("/find {typed}")).keys("enter");
-        run.settle();
+        run.sync();
         alone.types(&format!("/find {typed}")).keys("enter");
         let (disk, memory) = (found(&run.story), found(&alone));
         assert_eq!(disk, memory, "{typed}");
-        assert!(disk.iter().all(|hit| !hit.marks.is_empty()), "{typed}: something is marked in each");
+        assert!(disk.iter().all(|hit| !hit.marks.is_empty()), "{typed}: each match is marked");
         keys(&mut run, "esc");
         alone.keys("esc");
     }
 }
 
 #[test]
-fn online_too_the_way_to_a_message_leads_over_the_disk() {
+fn jump_uses_the_store_while_online_too() {
     let disk = Disk::new();
     long_chat(&disk, 400);
-    let mut run = disk.loaded();
+    let mut run = disk.start_loaded();
     let page = || {
         let newest = 380..400;
         newest.map(|n| seen(message(&format!("x{n:05}"), "alice", &format!("line {n}"), n * 1_000))).collect::<Vec<_>>()
@@ -328,9 +328,9 @@ fn online_too_the_way_to_a_message_leads_over_the_disk() {
     types(&mut run, "noodles");
     keys(&mut run, "enter");
     assert_eq!(selected(&run), Some(message_id("x00020")), "{}", run.story.screen());
-    // The newest page comes later, and moves nothing.
+    // The newest page arrives later and moves nothing.
     run.story.history("r1", 1, 20, page());
-    run.settle();
+    run.sync();
     assert_eq!(selected(&run), Some(message_id("x00020")), "{}", run.story.screen());
     run.story.shows("Where do we have noodles?");
     keys(&mut run, "esc alt+down");

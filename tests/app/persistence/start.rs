@@ -1,4 +1,4 @@
-//! The start from disk.
+//! The start with stored data.
 
 use minchat_tui::app::ConnectionState;
 use minchat_tui::domain::{AccountId, ConnectionStatus, Request, ServerEvent};
@@ -6,31 +6,31 @@ use minchat_tui::store::{Snapshot, Write};
 use minchat_tui::text::SafeText;
 
 use super::disk::Disk;
-use super::drafts::{chat, online};
+use super::drafts::{chat, go_online};
 use test_support::story::*;
 
 #[test]
-fn an_offline_start_shows_rooms_and_messages_and_how_old_they_are() {
+fn offline_start_shows_rooms_messages_and_their_age() {
     let disk = Disk::new();
-    chat(&disk).ends();
-    let mut run = disk.loaded();
+    chat(&disk).quit();
+    let mut run = disk.start_loaded();
     run.story.shows("Alice Archer").shows("Bob Brown").shows("How are you?").shows("last synced 18:00");
     run.story.server(ServerEvent::Connection(ConnectionStatus::Offline {
         retry_in: 5_000,
         reason: SafeText::line("No cable."),
     }));
-    run.settle();
+    run.sync();
     run.story.shows("How are you?").shows("last synced 18:00");
-    assert!(run.story.requests().is_empty(), "nobody is there to be asked");
-    online(&mut run);
+    assert!(run.story.requests().is_empty(), "no requests without a connection");
+    go_online(&mut run);
     run.story.lacks("last synced").shows("● Online").shows("How are you?");
 }
 
 #[test]
-fn what_was_missed_meanwhile_is_fetched_until_it_meets_what_was_kept() {
+fn missed_messages_are_fetched_up_to_the_stored_ones() {
     let disk = Disk::new();
-    chat(&disk).ends();
-    let mut run = disk.loaded();
+    chat(&disk).quit();
+    let mut run = disk.start_loaded();
     run.story.server(ServerEvent::SignedIn { me: me(), capabilities: MINCHAT });
     run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
     run.story.requests();
@@ -38,7 +38,7 @@ fn what_was_missed_meanwhile_is_fetched_until_it_meets_what_was_kept() {
     let asked = run.story.requests();
     assert!(asked.iter().any(|request| matches!(request, Request::History { page: 2, .. })), "{asked:?}");
     run.wait(1_000);
-    // Between what was kept and what came stands a hole: nothing is claimed to stand beside it.
+    // There is a gap between the stored and the new messages, so neither is recorded as adjacent to the other.
     let claims = |run: &super::disk::Run, id: &str| {
         let batches = run.writes.iter().rev().filter_map(|write| match write {
             Write::Messages(batch) => Some(batch),
@@ -57,19 +57,19 @@ fn what_was_missed_meanwhile_is_fetched_until_it_meets_what_was_kept() {
         vec![seen(message("m2", "alice", "How are you?", -60_000)), message("m4", "alice", "four", 40)],
     );
     run.wait(1_000);
-    assert_eq!(claims(&run, "m5").after, Some(message_id("m2")), "all that was fetched is told again, in one piece");
+    assert_eq!(claims(&run, "m5").after, Some(message_id("m2")), "the fetched messages are stored in one piece");
     assert_eq!(claims(&run, "m5").messages.len(), 3);
-    run.ends();
-    let mut run = disk.loaded();
+    run.quit();
+    let mut run = disk.start_loaded();
     run.story.shows("How are you?").shows("four").shows("six");
 }
 
-/// What could not be fetched is a line between two stretches, and the disk claims no more than the screen.
+/// A page that could not be fetched is a gap between two stretches, in the store as on the screen.
 #[test]
-fn a_gap_that_stays_is_a_gap_on_disk_until_it_is_filled() {
+fn gap_is_stored_until_it_is_filled() {
     let disk = Disk::new();
-    chat(&disk).ends();
-    let mut run = disk.loaded();
+    chat(&disk).quit();
+    let mut run = disk.start_loaded();
     run.story.server(ServerEvent::SignedIn { me: me(), capabilities: MINCHAT });
     run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
     run.story.requests();
@@ -92,7 +92,11 @@ fn a_gap_that_stays_is_a_gap_on_disk_until_it_is_filled() {
         batches.into_iter().find(of).cloned().unwrap()
     };
     let stretch = claims(&run, "m5");
-    assert_eq!((stretch.messages.len(), stretch.after, stretch.before), (2, None, None), "as one, and beside nothing");
+    assert_eq!(
+        (stretch.messages.len(), stretch.after, stretch.before),
+        (2, None, None),
+        "one stretch without neighbours"
+    );
     run.story.keys("alt+g");
     run.story.history(
         "r1",
@@ -102,28 +106,28 @@ fn a_gap_that_stays_is_a_gap_on_disk_until_it_is_filled() {
     );
     assert!(run.story.state.scene().open_room().unwrap().history.gaps.is_empty());
     run.wait(1_000);
-    let told = claims(&run, "m4");
-    assert_eq!(told.after, Some(message_id("m2")));
-    assert!(told.messages.len() > 1 || told.before == Some(message_id("m5")), "{told:?}");
-    run.ends();
-    let mut run = disk.loaded();
+    let stored = claims(&run, "m4");
+    assert_eq!(stored.after, Some(message_id("m2")));
+    assert!(stored.messages.len() > 1 || stored.before == Some(message_id("m5")), "{stored:?}");
+    run.quit();
+    let mut run = disk.start_loaded();
     run.story.shows("How are you?").shows("four").shows("five").shows("six");
 }
 
-/// All that stood behind such a place on disk could not be seen without a connection, by scrolling or by searching.
+/// Stored messages before a gap could not be reached offline, neither by scrolling nor by searching.
 #[test]
-fn what_stands_behind_a_gap_on_disk_is_shown_offline_and_the_gap_filled_later() {
+fn messages_before_a_stored_gap_are_shown_offline() {
     let disk = Disk::new();
-    chat(&disk).ends();
-    let mut run = disk.loaded();
+    chat(&disk).quit();
+    let mut run = disk.start_loaded();
     run.story.server(ServerEvent::SignedIn { me: me(), capabilities: MINCHAT });
     run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
     run.story.history("r1", 1, 3, vec![message("m5", "alice", "five", 50), message("m6", "alice", "six", 60)]);
     run.wait(1_000);
-    run.ends();
+    run.quit();
 
-    let mut run = disk.loaded();
-    run.settle();
+    let mut run = disk.start_loaded();
+    run.sync();
     run.story.shows("How are you?").shows("Messages are missing here").shows("five").shows("six");
     run.story.server(ServerEvent::SignedIn { me: me(), capabilities: MINCHAT });
     run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
@@ -133,15 +137,15 @@ fn what_stands_behind_a_gap_on_disk_is_shown_offline_and_the_gap_filled_later() 
     run.story.history("r1", 2, 3, vec![seen(message("m2", "alice", "How are you?", -60_000)), four]);
     run.story.shows("How are you?").shows("four").shows("five").lacks("missing");
     run.wait(1_000);
-    run.ends();
-    let mut run = disk.loaded();
+    run.quit();
+    let mut run = disk.start_loaded();
     run.story.shows("How are you?").shows("four").shows("five").lacks("missing");
 }
 
 #[test]
-fn what_the_server_said_before_the_disk_answered_wins() {
+fn server_data_received_before_loading_wins() {
     let disk = Disk::new();
-    chat(&disk).ends();
+    chat(&disk).quit();
     let mut run = disk.start();
     run.story.server(ServerEvent::SignedIn { me: me(), capabilities: MINCHAT });
     run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
@@ -149,17 +153,17 @@ fn what_the_server_said_before_the_disk_answered_wins() {
     let rooms = vec![room("r1", "Alice is away", &["alice"], last.clone())];
     run.story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms });
     run.story.history("r1", 1, 1, vec![seen(last)]);
-    run.answer();
+    run.handle_answer();
     run.story.shows("Alice is away").shows("Bob Brown").lacks("Alice Archer │").lacks("last synced");
 }
 
 #[test]
-fn the_chats_of_another_account_are_dropped_and_what_was_written_stays() {
+fn another_accounts_rooms_are_dropped_but_not_its_drafts() {
     let disk = Disk::new();
     let mut run = chat(&disk);
     run.story.types("mine");
-    run.ends();
-    let mut run = disk.loaded();
+    run.quit();
+    let mut run = disk.start_loaded();
     run.story.shows("How are you?");
     run.story.server(ServerEvent::SignedIn { me: person("other", "Other Me"), capabilities: MINCHAT });
     run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
@@ -167,14 +171,14 @@ fn the_chats_of_another_account_are_dropped_and_what_was_written_stays() {
     assert_eq!(run.story.state.ui.composer.text(), "mine");
     run.wait(1_000);
     assert!(run.writes.contains(&Write::ForgetHistory));
-    run.ends();
-    let mut run = disk.loaded();
+    run.quit();
+    let mut run = disk.start_loaded();
     run.story.lacks("How are you?").lacks("Bob Brown");
 }
 
-/// What waited to be sent is shown to whoever signs in, and is never sent in their name by itself.
+/// Queued messages are shown to whoever signs in, and never sent in their name without a question.
 #[test]
-fn what_another_account_wrote_is_not_sent_by_itself() {
+fn another_accounts_queue_is_not_sent_automatically() {
     let disk = Disk::new();
     let mut run = chat(&disk);
     run.story.server(ServerEvent::Connection(ConnectionStatus::Offline {
@@ -183,9 +187,9 @@ fn what_another_account_wrote_is_not_sent_by_itself() {
     }));
     run.story.types("secret").keys("enter");
     run.wait(1_000);
-    run.ends();
+    run.quit();
     for _kept_as_the_other_and_as_the_same in 0..2 {
-        let mut run = disk.loaded();
+        let mut run = disk.start_loaded();
         run.story.server(ServerEvent::SignedIn { me: person("other", "Other Me"), capabilities: MINCHAT });
         run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
         let last = message("m2", "alice", "How are you?", -60_000);
@@ -198,12 +202,12 @@ fn what_another_account_wrote_is_not_sent_by_itself() {
         let sends = run.story.requests().into_iter().filter(|request| matches!(request, Request::Send { .. })).count();
         assert_eq!(sends, 0);
         run.story.shows("secret").shows("It was written by another account.");
-        run.ends();
+        run.quit();
     }
 }
 
 #[test]
-fn nothing_is_written_where_nothing_is_to_be_kept() {
+fn nothing_is_written_if_persistence_is_off() {
     let mut story = Story::chat(100, 24);
     story.types("a draft");
     story.wait(5_000);
@@ -213,10 +217,10 @@ fn nothing_is_written_where_nothing_is_to_be_kept() {
 }
 
 #[test]
-fn a_refusal_with_chats_on_screen_is_told_there() {
+fn refused_sign_in_is_reported_above_restored_rooms() {
     let disk = Disk::new();
-    chat(&disk).ends();
-    let mut run = disk.loaded();
+    chat(&disk).quit();
+    let mut run = disk.start_loaded();
     run.story.server(ServerEvent::Connection(ConnectionStatus::Refused { reason: SafeText::line("The key is void.") }));
     assert!(matches!(run.story.state.account().connection, ConnectionState::Refused { .. }));
     assert!(!run.story.effects.contains(&minchat_tui::app::Effect::Quit));
@@ -224,9 +228,9 @@ fn a_refusal_with_chats_on_screen_is_told_there() {
 }
 
 #[test]
-fn an_empty_disk_changes_nothing() {
+fn empty_store_changes_nothing() {
     let disk = Disk::new();
     let mut run = disk.start();
-    run.loads(Snapshot::default());
+    run.load(Snapshot::default());
     run.story.shows("Connecting to").lacks("last synced");
 }

@@ -1,4 +1,4 @@
-//! The room list and the header; who is there and what they do.
+//! The room list and the header: unread counts, presence and typing.
 
 use minchat_tui::app::{Event, deadline};
 use minchat_tui::domain::{
@@ -7,11 +7,11 @@ use minchat_tui::domain::{
 };
 use minchat_tui::text::SafeText;
 
-use super::{chat, crew, crew_info, membership};
+use super::{chat, group, group_info, membership};
 use test_support::story::*;
 
 #[test]
-fn a_message_in_a_room_that_is_not_listed_asks_for_that_room_once() {
+fn message_in_an_unlisted_room_requests_it_once() {
     let mut story = chat();
     let first = in_room("r2", message("g2", "bob", "one", 10));
     story
@@ -19,43 +19,46 @@ fn a_message_in_a_room_that_is_not_listed_asks_for_that_room_once() {
         .server(ServerEvent::Message(in_room("r2", message("g3", "bob", "two", 20))));
     let asked = Request::Room { room: room_id("r2") };
     assert_eq!(story.requests().iter().filter(|request| **request == asked).count(), 1);
-    let info =
-        RoomInfo { unread: Some(2), last_message: Some(in_room("r2", message("g3", "bob", "two", 20))), ..crew_info() };
+    let info = RoomInfo {
+        unread: Some(2),
+        last_message: Some(in_room("r2", message("g3", "bob", "two", 20))),
+        ..group_info()
+    };
     story.server(ServerEvent::RoomChanged(Box::new(info)));
     assert!(story.screen().lines().nth(1).is_some_and(|row| row.contains(" 2 ")), "{}", story.screen());
     story.shows("Bob Brown: two");
 }
 
 #[test]
-fn what_is_said_while_a_new_room_is_asked_for_is_not_lost() {
+fn messages_during_a_room_request_are_kept() {
     let mut story = chat();
     story.server(ServerEvent::Message(in_room("r2", message("g2", "bob", "one", 10))));
     story.server(ServerEvent::Message(in_room("r2", message("g3", "bob", "two", 20))));
-    // As it was before the second one.
+    // This answer was read before the second message was sent.
     let last = in_room("r2", message("g2", "bob", "one", 10));
-    let info = RoomInfo { unread: Some(1), last_message: Some(last), ..crew_info() };
+    let info = RoomInfo { unread: Some(1), last_message: Some(last), ..group_info() };
     story.server(ServerEvent::RoomChanged(Box::new(info))).shows("Bob Brown: two");
     assert!(story.screen().lines().nth(1).is_some_and(|row| row.contains(" 2 ")), "{}", story.screen());
 }
 
 #[test]
-fn a_message_in_a_room_that_was_put_away_leaves_it_there() {
+fn message_in_an_archived_room_leaves_it_archived() {
     let mut story = chat();
     story.server(ServerEvent::Message(in_room("r2", message("g2", "bob", "one", 10))));
-    story.server(ServerEvent::RoomChanged(Box::new(RoomInfo { archived: true, ..crew_info() })));
+    story.server(ServerEvent::RoomChanged(Box::new(RoomInfo { archived: true, ..group_info() })));
     story.lacks("Release crew").effects.clear();
     story.server(ServerEvent::Message(in_room("r2", message("g3", "bob", "two", 20))));
-    assert_eq!(story.requests(), [Request::Delivered { room: room_id("r2") }], "it is known now");
+    assert_eq!(story.requests(), [Request::Delivered { room: room_id("r2") }], "the room is known now");
     story.lacks("Release crew");
 }
 
 #[test]
-fn what_the_server_counts_is_what_is_unread() {
+fn unread_count_is_the_servers() {
     let mut story = chat();
     let news = RoomInfo {
         unread: Some(12),
         last_message: Some(in_room("r2", message("g9", "bob", "news", 10))),
-        ..crew_info()
+        ..group_info()
     };
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![news.clone()] }).shows("12 │");
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![RoomInfo { unread: Some(0), ..news }] });
@@ -63,11 +66,11 @@ fn what_the_server_counts_is_what_is_unread() {
 }
 
 #[test]
-fn who_is_there_is_asked_at_once_and_every_ten_seconds_while_online() {
+fn presence_is_requested_every_ten_seconds_while_online() {
     let mut story = Story::online_on(VCHAT, 100, 24);
     story.effects.clear();
     let alice = room_on(VCHAT, "r1", "Alice Archer", &["alice"], message("m2", "alice", "hi", -60_000));
-    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![alice, crew_info()] });
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![alice, group_info()] });
     let ask = Request::Presence { people: vec![(person_id("alice"), room_id("r1"))] };
     let asked = |story: &mut Story| story.requests().iter().filter(|request| **request == ask).count();
     assert_eq!(asked(&mut story), 1);
@@ -82,18 +85,18 @@ fn who_is_there_is_asked_at_once_and_every_ten_seconds_while_online() {
 }
 
 #[test]
-fn nothing_but_the_question_who_is_there_wakes_an_idle_program() {
+fn only_presence_requests_wake_an_idle_program() {
     let mut story = chat();
     story.server(ServerEvent::Presence { person: person_id("alice"), online: true });
     story.history("r1", 1, 1, vec![]).wait(10 * SECOND).wait(1);
-    let next = deadline(&story.state).expect("the next question");
+    let next = deadline(&story.state).expect("the next presence request");
     story.wait(next - story.now);
     assert!(matches!(story.requests().last(), Some(Request::Presence { .. })));
     assert_eq!(deadline(&story.state).map(|at| at - story.now), Some(10 * SECOND));
 }
 
 #[test]
-fn no_rooms_are_told_that_we_are_here_where_one_is_asked() {
+fn presence_is_not_announced_where_it_is_requested() {
     let mut story = chat();
     story
         .server(ServerEvent::Connection(ConnectionStatus::Connecting))
@@ -102,9 +105,9 @@ fn no_rooms_are_told_that_we_are_here_where_one_is_asked() {
     assert!(!story.requests().iter().any(|request| matches!(request, Request::Heartbeat { .. })));
 }
 
-/// Every answer "not there" moved it to a minute ago.
+/// Every answer "offline" moved the time to a minute ago.
 #[test]
-fn last_seen_stays_where_it_was_however_often_one_asks() {
+fn last_seen_does_not_move_with_each_request() {
     let mut story = chat();
     let offline = ServerEvent::Presence { person: person_id("alice"), online: false };
     story.server(ServerEvent::LastSeen { person: person_id("alice"), at: story.now + -3 * 60 * MINUTE });
@@ -119,8 +122,8 @@ fn last_seen_stays_where_it_was_however_often_one_asks() {
 }
 
 #[test]
-fn typing_and_recording_are_told_apart_in_the_room_they_name() {
-    let mut story = crew();
+fn typing_and_recording_are_shown_in_their_room() {
+    let mut story = group();
     let busy = |who: &str, room: &str, activity| ServerEvent::Typing {
         person: person(who, name_of(who)),
         room: Some(room_id(room)),
@@ -136,8 +139,8 @@ fn typing_and_recording_are_told_apart_in_the_room_they_name() {
 }
 
 #[test]
-fn the_header_of_a_group_says_how_many_are_there_and_what_it_is_about() {
-    let mut story = crew();
+fn group_header_shows_members_online_and_topic() {
+    let mut story = group();
     let about = Some(SafeText::block("All about\nthe release"));
     let role = Some(MemberRole::Admin);
     membership(
@@ -152,7 +155,7 @@ fn the_header_of_a_group_says_how_many_are_there_and_what_it_is_about() {
 }
 
 #[test]
-fn a_muted_room_is_marked_and_still_counted() {
+fn muted_room_is_marked_and_still_counted() {
     let mut story = chat();
     story.types("/mute").keys("enter");
     let mute = Request::Mute { room: room_id("r1"), on: true };
@@ -165,13 +168,13 @@ fn a_muted_room_is_marked_and_still_counted() {
 }
 
 #[test]
-fn the_other_side_is_known_from_the_list() {
+fn other_person_is_known_from_the_room_list() {
     let mut story = chat();
     let bob = PersonInfo { username: SafeText::line("bob@example.org"), ..person("bob", "Bob Brown") };
     let listed = room_on(VCHAT, "r3", "Bobby", &["bob"], message("b1", "me", "hi", -5));
     let listed = RoomInfo { peer: Some(Box::new(bob)), ..listed };
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![listed.clone()] });
-    // Neither news that leave the other side out make them forgotten, nor a message that leaves their user name out.
+    // An update without the other person does not forget them, nor does a message without their user name.
     let mut message = in_room("r3", message("b2", "bob", "again", 5));
     message.author_info = Some(Box::new(PersonInfo { username: SafeText::default(), ..person("bob", "Bob Brown") }));
     story.server(ServerEvent::Message(message));
@@ -186,7 +189,7 @@ fn the_other_side_is_known_from_the_list() {
 }
 
 #[test]
-fn help_and_switcher_offer_what_the_service_can_do() {
+fn help_and_switcher_offer_supported_features() {
     let help = |can| {
         let mut story = Story::chat_on(can, 100, 100);
         story.keys("f1").screen()

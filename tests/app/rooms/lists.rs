@@ -1,14 +1,14 @@
-//! Lists over the screen: members, people, rooms.
+//! Lists that cover the screen: members, people and rooms.
 
 use minchat_tui::domain::{MemberRole, Request, RoomInfo, RoomKind, ServerEvent};
 use minchat_tui::text::SafeText;
 
-use super::{chat, crew, crew_info, list_members, member, status};
+use super::{chat, group, group_info, list_members, member, status};
 use test_support::story::*;
 
 #[test]
-fn the_members_of_a_group_are_asked_for_and_listed_with_their_roles() {
-    let mut story = crew();
+fn members_are_requested_and_listed_with_their_roles() {
+    let mut story = group();
     story.keys("f2").shows("Members of Release crew").shows("Loading…");
     assert_eq!(story.requests(), [Request::Members { room: room_id("r2"), kind: RoomKind::Group, page: 1 }]);
     let all = [("carol", MemberRole::Owner), ("bob", MemberRole::Admin), ("me", MemberRole::Member)];
@@ -22,26 +22,26 @@ fn the_members_of_a_group_are_asked_for_and_listed_with_their_roles() {
 }
 
 #[test]
-fn a_chat_of_two_needs_no_list_to_say_who_is_in_it() {
+fn direct_message_needs_no_request_for_members() {
     let mut story = chat();
     story.keys("f2").shows("Alice Archer @alice").shows("Me Myself @me");
     assert_eq!(story.requests(), []);
 }
 
 #[test]
-fn an_answer_with_nothing_in_it_is_a_sentence() {
+fn empty_list_is_explained() {
     let mut story = chat();
     story.types("/people xyz").keys("enter").shows("People matching xyz");
     let request = Request::FindPeople { name: "xyz".into(), page: 1 };
     assert_eq!(story.requests(), std::slice::from_ref(&request));
     story.server(ServerEvent::People { request, more: false, people: Vec::new() });
     story.shows("No matches");
-    assert!(!status(&story).contains("Enter"), "there is nothing to go to: {}", status(&story));
+    assert!(!status(&story).contains("Enter"), "the list has no row to open: {}", status(&story));
     story.keys("enter").shows("No matches").keys("esc").lacks("No matches");
 }
 
 #[test]
-fn a_search_that_was_refused_does_not_say_that_there_is_nothing() {
+fn refused_search_does_not_claim_no_matches() {
     let mut story = chat();
     story.types("/rooms ship").keys("enter").shows("Rooms matching ship");
     let request = story.requests().pop().expect("a search");
@@ -54,7 +54,7 @@ fn a_search_that_was_refused_does_not_say_that_there_is_nothing() {
 }
 
 #[test]
-fn people_are_found_page_by_page_and_enter_opens_their_chat() {
+fn people_are_loaded_by_page_and_enter_opens_a_chat() {
     let mut story = chat();
     story.types("/people a").keys("enter");
     let page = |page: u32, of: std::ops::Range<u32>, more| ServerEvent::People {
@@ -64,7 +64,7 @@ fn people_are_found_page_by_page_and_enter_opens_their_chat() {
     };
     story.effects.clear();
     story.server(page(1, 0..30, true)).shows("Anna 0 @a0");
-    assert_eq!(story.requests(), [], "the end is far");
+    assert_eq!(story.requests(), [], "the end of the list is far away");
     story.keys("pagedown pagedown");
     assert_eq!(story.requests(), [Request::FindPeople { name: "a".into(), page: 2 }]);
     story.server(page(2, 30..40, false));
@@ -75,9 +75,9 @@ fn people_are_found_page_by_page_and_enter_opens_their_chat() {
     assert_eq!(story.requests(), [Request::OpenDirect { username: "a39".into() }]);
 }
 
-/// The answer to a search that was given up filled the list of the next one.
+/// The answer to an abandoned search filled the list of the next search.
 #[test]
-fn the_answer_to_another_search_is_ignored() {
+fn answer_to_another_search_is_ignored() {
     let mut story = chat();
     story.types("/people a").keys("enter esc").types("/people b").keys("enter");
     let request = Request::FindPeople { name: "a".into(), page: 1 };
@@ -86,9 +86,9 @@ fn the_answer_to_another_search_is_ignored() {
 }
 
 #[test]
-fn an_archived_room_is_in_the_list_only_while_it_is_open() {
+fn archived_room_is_listed_only_while_open() {
     let mut story = chat();
-    let old = RoomInfo { archived: true, ..crew_info() };
+    let old = RoomInfo { archived: true, ..group_info() };
     story.types("/archived").keys("enter").shows("Archived rooms");
     let request = Request::FindRooms { title: String::new(), archived: true, page: 1 };
     assert_eq!(story.requests(), std::slice::from_ref(&request));
@@ -101,8 +101,8 @@ fn an_archived_room_is_in_the_list_only_while_it_is_open() {
 }
 
 #[test]
-fn a_room_that_is_put_away_leaves_the_list_and_keeps_what_was_not_sent() {
-    let mut story = crew();
+fn archiving_a_room_keeps_its_queued_messages() {
+    let mut story = group();
     story.types("on its way").keys("enter").effects.clear();
     story.types("/archive").keys("enter");
     let request = Request::Archive { room: room_id("r2"), on: true };
@@ -110,10 +110,10 @@ fn a_room_that_is_put_away_leaves_the_list_and_keeps_what_was_not_sent() {
     story.server(ServerEvent::Done(request));
     story.shows("Release crew was put away. /archived shows it.").shows("Message Alice Archer…");
     story.lacks("# Release crew");
-    assert!(!story.state.account().outbox.is_empty(), "the message that waits is lost");
+    assert!(!story.state.account().outbox.is_empty(), "the queued message is lost");
     story.types("/archived").keys("enter");
     let request = Request::FindRooms { title: String::new(), archived: true, page: 1 };
-    let rooms = vec![RoomInfo { archived: true, ..crew_info() }];
+    let rooms = vec![RoomInfo { archived: true, ..group_info() }];
     story.server(ServerEvent::FoundRooms { request, more: false, rooms });
     story.keys("enter").shows("on its way").effects.clear();
     story.types("/unarchive").keys("enter");

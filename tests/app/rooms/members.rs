@@ -1,16 +1,16 @@
-//! Who is in a group, and who may change that.
+//! Members of a group and their roles.
 
 use minchat_tui::domain::{
     Member, MemberRole, Membership, MessageInfo, MessageKind, Request, RoomInfo, RoomKind, ServerEvent,
 };
 use minchat_tui::text::SafeText;
 
-use super::{asks_standing, chat, crew, crew_info, list_members, member, membership, status};
+use super::{chat, group, group_info, list_members, member, membership, membership_requests, status};
 use test_support::story::*;
 
 #[test]
-fn the_chosen_member_is_promoted_demoted_and_removed() {
-    let mut story = crew();
+fn selected_member_is_promoted_demoted_and_removed() {
+    let mut story = group();
     membership(
         &mut story,
         "r2",
@@ -20,7 +20,7 @@ fn the_chosen_member_is_promoted_demoted_and_removed() {
     let all = [("me", MemberRole::Owner), ("bob", MemberRole::Member), ("carol", MemberRole::Member)];
     list_members(&mut story, 1, false, all.map(|(name, role)| member(name, role)).to_vec());
     story.effects.clear();
-    assert!(!status(&story).contains("promote"), "nobody promotes themselves: {}", status(&story));
+    assert!(!status(&story).contains("promote"), "nobody can promote themselves: {}", status(&story));
     story.keys("p").shows("This is you.").wait(7_000).effects.clear();
     story.keys("down");
     assert!(status(&story).contains("P promote") || status(&story).contains("p promote"), "{}", status(&story));
@@ -48,8 +48,8 @@ fn the_chosen_member_is_promoted_demoted_and_removed() {
 }
 
 #[test]
-fn a_mere_member_is_offered_nothing_to_do_with_the_others() {
-    let mut story = crew();
+fn ordinary_member_cannot_manage_others() {
+    let mut story = group();
     membership(&mut story, "r2", Membership { role: Some(MemberRole::Member), ..Membership::default() });
     story.keys("f2");
     list_members(&mut story, 1, false, vec![member("bob", MemberRole::Member)]);
@@ -60,8 +60,8 @@ fn a_mere_member_is_offered_nothing_to_do_with_the_others() {
 }
 
 #[test]
-fn a_role_is_given_by_command_and_a_wrong_one_is_told() {
-    let mut story = crew();
+fn role_command_checks_the_role() {
+    let mut story = group();
     story.types("/role bob boss").keys("enter").shows("A role is member or admin");
     story.types("/role bob owner").keys("enter").shows("A group keeps its owner");
     assert_eq!(story.requests(), []);
@@ -74,12 +74,12 @@ fn a_role_is_given_by_command_and_a_wrong_one_is_told() {
     story.types("/role bob admin").keys("enter").shows("Only groups have roles.");
     story.types("/rename Us").keys("enter").shows("Only groups and broadcasts have a title");
     story.types("/leave").keys("enter").shows("Only a group can be left.");
-    assert!(!story.requests().iter().any(Request::is_answered), "nothing of it can be asked");
+    assert!(!story.requests().iter().any(Request::is_answered), "invalid commands cause no request");
 }
 
 #[test]
-fn members_are_added_by_user_name_where_that_will_do() {
-    let mut story = crew();
+fn members_are_added_by_user_name_where_possible() {
+    let mut story = group();
     story.types("/add @dora").keys("enter");
     let add = Request::AddMember { room: room_id("r2"), kind: RoomKind::Group, person: None, username: "dora".into() };
     assert_eq!(story.requests(), std::slice::from_ref(&add));
@@ -87,8 +87,8 @@ fn members_are_added_by_user_name_where_that_will_do() {
 }
 
 #[test]
-fn a_group_gets_another_title() {
-    let mut story = crew();
+fn group_is_renamed() {
+    let mut story = group();
     story.types("/rename Crew of two").keys("enter");
     let rename = Request::Rename { room: room_id("r2"), kind: RoomKind::Group, title: "Crew of two".into() };
     assert_eq!(story.requests(), std::slice::from_ref(&rename));
@@ -96,8 +96,8 @@ fn a_group_gets_another_title() {
 }
 
 #[test]
-fn leaving_a_group_asks_and_leaves_it_to_be_read() {
-    let mut story = crew();
+fn leaving_a_group_asks_and_keeps_its_history() {
+    let mut story = group();
     story.types("/leave").keys("enter").shows("Leave Release crew?");
     assert_eq!(story.requests(), []);
     story.keys("y");
@@ -110,27 +110,27 @@ fn leaving_a_group_asks_and_leaves_it_to_be_read() {
 }
 
 #[test]
-fn who_is_thrown_out_can_read_and_is_told() {
-    let mut story = crew();
+fn removed_user_is_told_and_can_still_read() {
+    let mut story = group();
     story.types("half a th").effects.clear();
     story.server(ServerEvent::Kicked { room: room_id("r2"), person: person_id("me") });
     story.shows("You were removed from Release crew.").shows("it can be read only.").lacks("half a th");
     assert_eq!(story.requests(), [Request::Typing { room: room_id("r2"), on: false }]);
-    // Taken in again: the members' message is the first that is heard of it.
+    // The first sign of having been added again is a message from a member.
     let joined = MessageInfo { kind: MessageKind::Info, ..message("g2", "bob", "you joined", 10) };
     story.server(ServerEvent::Message(in_room("r2", joined)));
-    assert_eq!(asks_standing(&mut story), 1);
+    assert_eq!(membership_requests(&mut story), 1);
     membership(&mut story, "r2", Membership::default());
     story.shows("› half a th").lacks("it can be read only.");
 }
 
 #[test]
-fn of_somebody_elses_going_a_line_is_written_once() {
-    let mut story = crew();
+fn removal_of_another_member_is_noted_once() {
+    let mut story = group();
     story.server(ServerEvent::Kicked { room: room_id("r2"), person: person_id("bob") });
     story.lacks("was removed");
-    assert_eq!(asks_standing(&mut story), 1, "the numbers have changed");
-    // Where the service tells who is in a room and writes no message about it.
+    assert_eq!(membership_requests(&mut story), 1, "the number of members has changed");
+    // On a service that lists the members of a room and sends no message about a removal.
     let mut story = Story::chat(100, 24);
     let told = room("r1", "Alice Archer", &["alice", "bob"], message("m2", "alice", "How are you?", -60_000));
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![told] });
@@ -139,12 +139,13 @@ fn of_somebody_elses_going_a_line_is_written_once() {
 }
 
 #[test]
-fn a_broadcast_is_opened_when_it_was_made() {
+fn created_broadcast_is_opened() {
     let mut story = chat();
     story.types("/broadcast News: alice, bob").keys("enter");
     let usernames = vec!["alice".to_owned(), "bob".to_owned()];
     assert_eq!(story.requests(), [Request::CreateBroadcast { title: "News".into(), usernames }]);
-    let info = RoomInfo { kind: RoomKind::Broadcast, title: SafeText::line("News"), last_message: None, ..crew_info() };
+    let info =
+        RoomInfo { kind: RoomKind::Broadcast, title: SafeText::line("News"), last_message: None, ..group_info() };
     story.server(ServerEvent::Opened(Box::new(info))).shows("» News").shows("Message News…");
     membership(&mut story, "r2", Membership { members: Some(2), ..Membership::default() });
     story.shows("2 members").keys("f2");

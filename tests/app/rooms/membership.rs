@@ -1,16 +1,16 @@
-//! Where one can write, and what becomes of what was written where one cannot.
+//! Membership: when a room accepts messages, and what happens to a draft when it stops to.
 
 use minchat_tui::app::Event;
 use minchat_tui::domain::{Access, ConnectionStatus, Request, RoomInfo, RoomKind, ServerEvent};
 use minchat_tui::text::SafeText;
 
-use super::{access, asks_standing, chat, crew, crew_info, membership};
+use super::{access, chat, group, group_info, membership, membership_requests};
 use test_support::story::*;
 
 #[test]
-fn a_room_is_asked_how_we_stand_in_it_when_it_is_opened_and_after_a_reconnect() {
+fn membership_is_requested_on_opening_and_reconnecting() {
     let mut story = chat();
-    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![crew_info()] }).effects.clear();
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![group_info()] }).effects.clear();
     let group = Request::Membership { room: room_id("r2"), kind: RoomKind::Group, username: String::new() };
     let single = Request::Membership { room: room_id("r1"), kind: RoomKind::Single, username: "alice".into() };
     story.keys("alt+down");
@@ -21,16 +21,16 @@ fn a_room_is_asked_how_we_stand_in_it_when_it_is_opened_and_after_a_reconnect() 
         .server(ServerEvent::Connection(ConnectionStatus::Connecting))
         .server(ServerEvent::Connection(ConnectionStatus::Online));
     assert!(story.requests().contains(&single));
-    // MinChat says how one stands by taking what is sent, or not.
+    // On MinChat, membership only shows when a send is accepted or refused.
     let mut story = Story::chat(100, 24);
     story
         .server(ServerEvent::Connection(ConnectionStatus::Connecting))
         .server(ServerEvent::Connection(ConnectionStatus::Online));
-    assert_eq!(asks_standing(&mut story), 0);
+    assert_eq!(membership_requests(&mut story), 0);
 }
 
 #[test]
-fn a_room_of_somebody_blocked_closes_and_gives_back_what_was_written() {
+fn blocking_closes_the_room_and_keeps_the_draft() {
     let mut story = chat();
     story.types("I meant to say").effects.clear();
     story.server(ServerEvent::BlockChanged(room_id("r1")));
@@ -45,19 +45,19 @@ fn a_room_of_somebody_blocked_closes_and_gives_back_what_was_written() {
     assert_eq!(story.requests(), [Request::Typing { room: room_id("r1"), on: false }]);
     story.types("hello").keys("enter ctrl+j").event(Event::Paste("pasted".into()));
     story.shows("You have blocked Alice Archer.").lacks("hello").lacks("pasted");
-    assert_eq!(story.requests(), [], "nothing is sent, nor told as typing");
+    assert_eq!(story.requests(), [], "nothing is sent or announced as typing");
     story.types("/unblock").shows("› /unblock").keys("enter");
     let unblock = Request::Block { username: "alice".into(), on: false };
     assert_eq!(story.requests(), std::slice::from_ref(&unblock));
     story.shows("You have blocked Alice Archer.");
     story.server(ServerEvent::Done(unblock)).shows("Alice Archer is not blocked any more.");
-    assert_eq!(asks_standing(&mut story), 1);
+    assert_eq!(membership_requests(&mut story), 1);
     membership(&mut story, "r1", access(Access::Open));
     story.shows("› I meant to say");
 }
 
 #[test]
-fn who_is_blocked_is_told_by_whom_and_a_waiting_send_stays() {
+fn blocked_user_is_told_and_queued_sends_stay() {
     let mut story = chat();
     story.types("before").keys("enter");
     let send = story.requests().into_iter().find(|request| matches!(request, Request::Send { .. })).expect("a send");
@@ -75,7 +75,7 @@ fn who_is_blocked_is_told_by_whom_and_a_waiting_send_stays() {
 }
 
 #[test]
-fn a_half_written_command_survives_the_opening_and_the_draft_comes_after_it() {
+fn typed_command_survives_reopening_before_the_draft() {
     let mut story = chat();
     story.types("later");
     membership(&mut story, "r1", access(Access::BlockedByMe));
@@ -85,9 +85,9 @@ fn a_half_written_command_survives_the_opening_and_the_draft_comes_after_it() {
 }
 
 #[test]
-fn the_draft_of_a_closed_room_is_not_carried_into_another() {
+fn draft_of_a_closed_room_stays_in_its_room() {
     let mut story = chat();
-    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![crew_info()] });
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![group_info()] });
     story.types("for Alice");
     membership(&mut story, "r1", access(Access::BlockedByPeer));
     story.types("/half").keys("alt+down").shows("Message Release crew…").lacks("for Alice").lacks("/half");
@@ -97,7 +97,7 @@ fn the_draft_of_a_closed_room_is_not_carried_into_another() {
 }
 
 #[test]
-fn an_order_that_is_done_is_closed() {
+fn completed_order_is_closed() {
     let mut story = chat();
     let order = RoomInfo {
         kind: RoomKind::Order,
@@ -109,12 +109,12 @@ fn an_order_that_is_done_is_closed() {
 }
 
 #[test]
-fn blocking_takes_the_other_side_unless_somebody_is_named() {
+fn block_command_defaults_to_the_other_person() {
     let mut story = chat();
     story.types("/block").keys("enter").types("/block @bob").keys("enter");
     let block = |username: &str| Request::Block { username: username.into(), on: true };
     assert_eq!(story.requests(), [block("alice"), block("bob")]);
-    let mut story = crew();
+    let mut story = group();
     story.types("/block").keys("enter").shows("write it as /block USER.");
     story.types("/unblock").keys("enter").shows("write it as /unblock USER.");
 }

@@ -1,5 +1,5 @@
-//! Rooms, people, members and how one stands in a room, on a service that has all of it. Keys and events in, effects and
-//! screens out; each test is named for what a user would miss, or for a bug.
+//! Rooms, members and membership, on a service with all of V Chat's capabilities: keys and server events go in, effects and
+//! screens come out.
 
 mod basics;
 mod lists;
@@ -9,21 +9,23 @@ mod membership;
 use minchat_tui::domain::{Access, Member, MemberRole, Membership, Request, RoomInfo, ServerEvent};
 use test_support::story::*;
 
+/// The chat with Alice.
 fn chat() -> Story {
     Story::chat_on(VCHAT, 100, 24)
 }
 
-/// Alice's chat, with a group beside it that is open.
-fn crew() -> Story {
+/// The chat with Alice, and an open group.
+fn group() -> Story {
     let mut story = chat();
-    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![crew_info()] });
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![group_info()] });
     story.types("/go Release").keys("enter");
     story.history("r2", 1, 1, vec![seen(in_room("r2", message("g1", "carol", "ship it", -3_600_000)))]);
     story.wait(2_000).effects.clear();
     story
 }
 
-fn crew_info() -> RoomInfo {
+/// The group.
+fn group_info() -> RoomInfo {
     room_on(VCHAT, "r2", "Release crew", &["bob", "carol"], message("g1", "carol", "ship it", -3_600_000))
 }
 
@@ -31,10 +33,12 @@ fn member(username: &str, role: MemberRole) -> Member {
     Member { person: person(username, name_of(username)), role: Some(role) }
 }
 
+/// Handles a page of the members of the group.
 fn list_members(story: &mut Story, page: u32, more: bool, members: Vec<Member>) {
     story.server(ServerEvent::Members { room: room_id("r2"), page, more, members });
 }
 
+/// Handles the user's membership in a room.
 fn membership(story: &mut Story, room: &str, membership: Membership) {
     story.server(ServerEvent::Membership { room: room_id(room), membership });
 }
@@ -43,10 +47,12 @@ fn access(access: Access) -> Membership {
     Membership { access, ..Membership::default() }
 }
 
-fn asks_standing(story: &mut Story) -> usize {
+/// Number of requests for a membership since the last call.
+fn membership_requests(story: &mut Story) -> usize {
     story.requests().iter().filter(|request| matches!(request, Request::Membership { .. })).count()
 }
 
+/// The status line.
 fn status(story: &Story) -> String {
     story.screen().lines().last().unwrap_or_default().to_owned()
 }
