@@ -16,26 +16,16 @@ pub fn deadline(state: &State) -> Option<Timestamp> {
 fn account_deadline(account: &Account, now: Timestamp) -> Option<Timestamp> {
     let typing = account.rooms.iter().flat_map(|room| &room.typing).map(|typing| typing.until);
     let single = [
-        account.typing_in.as_ref().map(|(_, quiet_at)| *quiet_at),
+        account.timers.next(),
         account.call.as_ref().and_then(Call::expires_at),
-        account.resync.map(|resync| resync.at),
-        account.presence_at,
         account.outbox.wakes_at(),
-        account.persistence.due(),
         countdown(account, now),
     ];
     typing.chain(single.into_iter().flatten()).min()
 }
 
 fn screen_deadline(scene: Scene<'_>) -> Option<Timestamp> {
-    let single = [
-        scene.ui.notice.as_ref().map(|notice| notice.until),
-        scene.ui.quit_armed_until,
-        scene.ui.seen_at,
-        scene.change_told_at(),
-        search_wakes_at(scene),
-        header_changes_at(scene),
-    ];
+    let single = [scene.ui.timers.next(), scene.change_told_at(), search_wakes_at(scene), header_changes_at(scene)];
     single.into_iter().flatten().chain(list_changes_at(scene)).min()
 }
 

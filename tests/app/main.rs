@@ -1,6 +1,7 @@
 //! Tests that drive `update`, `layout` and `paint` directly: no socket, no terminal, and a clock of their own.
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod accounts;
 mod chat;
 mod day;
 mod event_loop;

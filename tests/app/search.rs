@@ -261,3 +261,15 @@ fn new_messages_do_not_affect_other_overlays() {
     story.server(ServerEvent::Message(message("m9", "alice", "fresh noodles", 0)));
     story.shows("Keys and commands");
 }
+
+/// The refresh was due an hour later when the clock was set back by an hour.
+#[test]
+fn search_refreshes_although_the_clock_is_set_back() {
+    let mut story = noodles(100, 24);
+    story.keys("ctrl+f").types("noodles").wait(2_000);
+    let before = listed_ids(&story).len();
+    story.server(ServerEvent::Message(in_room("r1", message("m9", "alice", "more noodles", 1_000))));
+    story.now = story.now + -HOUR;
+    story.event(Event::Tick).wait(1_000);
+    assert_eq!(listed_ids(&story).len(), before + 1);
+}

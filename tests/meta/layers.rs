@@ -2,6 +2,7 @@
 //!
 //! The tests read the sources as text, without comments and test code. ARCHITECTURE.md gives the reason for each line.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -24,6 +25,22 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("lib.rs", &[]),
 ];
 
+/// A tier of `src/app` (a folder or a file) and the tiers that it may import: `update → handlers → features → model →
+/// overlays`, with plain data below. Only `update` imports handlers.
+const TIERS: &[(&str, &[&str])] = &[
+    ("regions", &[]),
+    ("limits", &[]),
+    ("effect", &[]),
+    ("event", &["effect", "regions"]),
+    ("overlays", &["limits", "regions"]),
+    ("model", &["effect", "limits", "overlays", "regions"]),
+    ("features", &["effect", "limits", "model", "overlays", "regions"]),
+    ("handlers", &["effect", "features", "limits", "model", "overlays", "regions"]),
+    ("deadline", &["model", "overlays"]),
+    ("layout", &["features", "model", "overlays", "regions"]),
+    ("update", &["effect", "event", "features", "handlers", "model"]),
+];
+
 /// A library and the places where it may be used: layers, or single files. Every dependency needs a row.
 const LIBRARIES: &[(&str, &[&str])] = &[
     ("anyhow", &["runtime", "main.rs"]),
@@ -36,7 +53,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("directories", &["config/paths.rs"]),
     ("fastrand", &["app", "net", "runtime", "server"]),
     ("foldhash", &["app", "domain"]),
-    ("futures_util", &["net", "server"]),
+    ("futures_util", &["net", "runtime/feeds.rs", "server"]),
     ("hashbrown", &["app", "domain"]),
     ("hyper", &["net", "server/listener.rs"]),
     ("hyper_util", &["net/plain_http.rs", "server/listener.rs"]),
@@ -51,13 +68,13 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("openssl", &["net"]),
     ("percent_encoding", &["server", "text/percent.rs"]),
     ("ratatui", &["runtime", "view"]),
-    ("ratatui_textarea", &["app/composer.rs"]),
+    ("ratatui_textarea", &["app/model/composer.rs"]),
     ("reqwest", &["net"]),
     ("rusqlite", &["store"]),
     ("rust_socketio", &["net/socket.rs"]),
     ("rustix", &["net/boottime_timer.rs", "runtime/tty.rs"]),
     ("serde", &["config", "protocol", "server", "store"]),
-    ("serde_json", &["app/keeping/about.rs", "net", "protocol", "server", "store"]),
+    ("serde_json", &["app/features/persistence/draft_subject.rs", "net", "protocol", "server", "store"]),
     ("sha2", &["protocol/vchat/sign_in.rs", "server"]),
     ("signal_hook", &["runtime"]),
     ("socketioxide", &["server"]),
@@ -68,7 +85,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("tower_http", &["server"]),
     ("tracing", &["net", "protocol", "runtime", "server", "store"]),
     ("tracing_subscriber", &["runtime/logging.rs"]),
-    ("unicode_segmentation", &["app/composer.rs", "text"]),
+    ("unicode_segmentation", &["app/model/composer.rs", "text"]),
     ("unicode_width", &["text"]),
     ("url", &["config", "net", "server", "text/link.rs"]),
     ("uuid", &["domain", "runtime/client.rs", "server"]),
@@ -199,6 +216,66 @@ fn imports_point_down() {
     });
 }
 
+/// The part of a path in `app` that names its tier: the first folder, or the file without its extension.
+fn tier(path: &str) -> &str {
+    word(path.strip_prefix("app/").unwrap_or_default())
+}
+
+#[test]
+fn app_tiers_import_downwards() {
+    check(|source, line| {
+        if source.layer != "app" || source.path == "app/mod.rs" {
+            return None;
+        }
+        let own = tier(&source.path);
+        let Some((_, allowed)) = TIERS.iter().find(|(tier, _)| *tier == own) else {
+            return Some(format!("`{own}` has no row in the table of tiers"));
+        };
+        if line.contains("use super::") {
+            return Some("write imports inside `app` as `crate::app::…`, so that this test can read them".to_owned());
+        }
+        let imported =
+            after(line, "crate::app").into_iter().map(word).find(|tier| *tier != own && !allowed.contains(tier));
+        imported.map(|imported| format!("`{own}` may not import `{imported}`"))
+    });
+}
+
+#[test]
+fn app_modules_form_no_import_ring() {
+    let sources = sources();
+    let module = |path: &str| path.trim_end_matches(".rs").trim_end_matches("/mod").replace('/', "::");
+    let modules: BTreeSet<String> = sources.iter().map(|source| module(&source.path)).collect();
+    let mut imports: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for source in sources.iter().filter(|source| source.layer == "app" && !source.path.ends_with("mod.rs")) {
+        let own = module(&source.path);
+        let text = source.lines.iter().map(|(_, line)| line.trim()).collect::<Vec<_>>().join(" ");
+        for rest in after(&text, "crate::app") {
+            let path = rest.split(|c: char| !c.is_alphanumeric() && c != '_' && c != ':').next().unwrap_or_default();
+            let (group, names) = match rest[path.len()..].strip_prefix('{') {
+                Some(tail) => (path, tail.split('}').next().unwrap_or_default()),
+                None => ("", path),
+            };
+            for name in names.split(',').map(str::trim) {
+                let full = format!("app::{group}{name}");
+                let prefix = full.match_indices("::").map(|(at, _)| &full[..at]).chain([full.as_str()]);
+                let target = prefix.filter(|prefix| modules.contains(*prefix)).last().map(str::to_owned);
+                imports.entry(own.clone()).or_default().extend(target.filter(|target| *target != own));
+            }
+        }
+    }
+    // Whatever imports nothing that is left is in no ring.
+    loop {
+        let left: BTreeSet<String> = imports.keys().cloned().collect();
+        let free = |of: &BTreeSet<String>| of.iter().all(|module| !left.contains(module));
+        let before = imports.len();
+        imports.retain(|_, of| !free(of));
+        if imports.len() == before {
+            break;
+        }
+    }
+    assert!(imports.is_empty(), "these modules import each other in a ring:\n{imports:#?}");
+}
+
 #[test]
 fn libraries_are_used_where_allowed() {
     check(|source, line| {
@@ -241,6 +318,7 @@ fn mod_files_only_declare_and_export() {
         let belongs = |item: &&str| {
             let item = item.rsplit("] ").next().unwrap_or(item);
             let public = item.strip_prefix("pub(super) ").or_else(|| item.strip_prefix("pub(crate) "));
+            let public = public.or_else(|| item.strip_prefix("pub(in crate::app) "));
             let public = public.or_else(|| item.strip_prefix("pub "));
             item.is_empty()
                 || item.starts_with("mod ")

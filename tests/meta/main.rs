@@ -4,3 +4,4 @@
 mod docs;
 mod layers;
 mod references;
+mod timers;

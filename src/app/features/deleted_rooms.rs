@@ -11,6 +11,7 @@ use crate::app::features::outbox::deleted_rooms;
 use crate::app::features::rooms::removal;
 use crate::app::model::composer::Composer;
 use crate::app::model::context::{Context, Scene};
+use crate::app::model::timers::Timer;
 use crate::domain::{Failure, Feature, Request, Room, RoomId, RoomInfo, RoomKind};
 use crate::text::{SafeText, clip};
 
@@ -68,6 +69,7 @@ fn take_text(cx: &mut Context<'_>, id: &RoomId) -> Option<String> {
     if cx.ui.open.as_ref() == Some(id) {
         // There is nobody left who could be told that we stopped.
         cx.account.typing_in = None;
+        cx.account.timers.clear(Timer::StopTyping);
         if !cx.ui.composer.is_command() {
             texts.push(std::mem::take(&mut cx.ui.composer));
         }
@@ -85,7 +87,7 @@ fn close(cx: &mut Context<'_>, id: &RoomId) {
         room.close_for_good();
     }
     if cx.ui.open.as_ref() == Some(id) {
-        cx.ui.seen_at = None;
+        cx.ui.timers.clear(Timer::MarkSeen);
     }
     drafts::follow(cx);
 }

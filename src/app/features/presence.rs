@@ -3,6 +3,7 @@
 use crate::app::effect::Effect;
 use crate::app::model::account::{Account, ConnectionState};
 use crate::app::model::context::Context;
+use crate::app::model::timers::Timer;
 use crate::domain::{PersonId, PresenceBy, Request, Room, RoomId};
 
 /// How many rooms are told; the rest of a very long list is too quiet for anybody to look.
@@ -13,20 +14,20 @@ const PEOPLE_ASKED: usize = 500;
 
 /// Tells the rooms that we are online, or asks who is, and sets the time to do so again.
 pub(in crate::app) fn tell_or_ask(cx: &mut Context<'_>) {
-    cx.account.presence_at = None;
+    cx.account.timers.clear(Timer::Presence);
     let Some(can) = cx.account.capabilities.filter(|_| cx.account.connection == ConnectionState::Online) else {
         return;
     };
     match can.presence {
         PresenceBy::Announcement(every) => {
-            cx.account.presence_at = Some(cx.now + every);
+            cx.account.timers.set(Timer::Presence, cx.now + every);
             // Time to ask again when the people in the list were last active.
             cx.account.people.forget_asked();
             let rooms = cx.account.rooms.iter().filter(|room| !room.is_gone()).take(ROOMS_TOLD);
             cx.effects.extend(rooms.map(|room| cx.account.request(Request::Heartbeat { room: room.info.id.clone() })));
         }
         PresenceBy::Asking(every) => {
-            cx.account.presence_at = Some(cx.now + every);
+            cx.account.timers.set(Timer::Presence, cx.now + every);
             ask(cx.account, cx.account.rooms.iter(), cx.effects);
         }
     }

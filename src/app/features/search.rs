@@ -2,6 +2,7 @@
 
 use crate::app::features::persistence::text_query;
 use crate::app::model::context::{Context, Scene};
+use crate::app::model::timers::Timer;
 use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::search::query::Query;
 use crate::app::overlays::search::result::Hit;
@@ -52,7 +53,7 @@ fn look(cx: &mut Context<'_>, again: bool) {
         None if search.answered.as_ref() == Some(&question) && !again => return,
         None => {}
     }
-    search.again_at = None;
+    cx.ui.timers.clear(Timer::RefreshSearch);
     match reach {
         Reach::Later => {}
         Reach::Disk | Reach::Both => {
@@ -88,8 +89,14 @@ pub(in crate::app) fn on_tick(cx: &mut Context<'_>) {
     if let Some(Work::Memory(scan)) = search.work.take_if(|work| matches!(work, Work::Memory(_))) {
         return go_on(cx, scan);
     }
-    if search.work.is_none() && search.again_at.take_if(|at| *at <= now).is_some() {
-        look(cx, true);
+    let busy = search.work.is_some();
+    if cx.ui.timers.take_due(Timer::RefreshSearch, now) {
+        if busy {
+            // One question at a time: the answer that is on its way comes first.
+            cx.ui.timers.set(Timer::RefreshSearch, now + AGAIN_AFTER);
+        } else {
+            look(cx, true);
+        }
     }
 }
 
@@ -122,7 +129,7 @@ pub(in crate::app) fn follow(cx: &mut Context<'_>, news: &News) {
     if let Some(Overlay::Search(search)) = &mut overlay {
         search.forget(|hit| named(hit) || is_deleted(cx.scene(), hit));
         if !search.is_blank() {
-            search.again_at.get_or_insert(at);
+            cx.ui.timers.set_once(Timer::RefreshSearch, at);
         }
     }
     cx.ui.overlay = overlay;

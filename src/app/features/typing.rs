@@ -2,6 +2,7 @@
 
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::Context;
+use crate::app::model::timers::Timer;
 use crate::domain::Request;
 
 /// Something was typed: the room is told so, once.
@@ -19,12 +20,14 @@ pub(in crate::app) fn typed(cx: &mut Context<'_>) {
         cx.request(Request::Typing { room: room.clone(), on: true });
     }
     let quiet = cx.account.capabilities.map_or(0, |can| can.typing_quiet);
-    cx.account.typing_in = Some((room, cx.now + quiet));
+    cx.account.typing_in = Some(room);
+    cx.account.timers.set(Timer::StopTyping, cx.now + quiet);
 }
 
 /// Typing is over: the room is told so, if it was told that it began.
 pub(in crate::app) fn stop_typing(cx: &mut Context<'_>) {
-    if let Some((room, _)) = cx.account.typing_in.take() {
+    cx.account.timers.clear(Timer::StopTyping);
+    if let Some(room) = cx.account.typing_in.take() {
         cx.request(Request::Typing { room, on: false });
     }
 }

@@ -1,48 +1,30 @@
 //! A clock that is set back.
 //!
-//! Timers hold times of day. When the clock is set back by an hour, what was due in a second would be due in an hour: nothing
-//! would be retried or stored. So every timer is moved with the clock.
+//! Timers hold times of day. When the clock is set back by an hour, what was due in a second would be due in an hour:
+//! nothing would be retried or stored. So everything that is due moves with the clock.
 
 use crate::app::model::account::{Account, ConnectionState};
 use crate::app::model::state::State;
-use crate::app::model::ui::Ui;
-use crate::app::overlays::overlay::Overlay;
 use crate::domain::Timestamp;
 
-/// Moves every timer back by `by` milliseconds, so that each still fires after the same delay.
+/// Moves everything that is due back by `by` milliseconds, so that it still happens after the same delay.
 pub(in crate::app) fn set_back(state: &mut State, by: i64) {
-    for at in ui_timers(&mut state.ui) {
-        *at = *at + -by;
-    }
+    state.ui.timers.move_back(by);
     for account in state.accounts.iter_mut() {
-        move_account(account, by);
+        account.timers.move_back(by);
+        for at in other_deadlines(account) {
+            *at = *at + -by;
+        }
     }
 }
 
-fn ui_timers(ui: &mut Ui) -> impl Iterator<Item = &mut Timestamp> {
-    let search = match &mut ui.overlay {
-        Some(Overlay::Search(search)) => search.wakes_at_mut(),
-        _ => None,
+/// The deadlines that belong to something else than a timer.
+fn other_deadlines(account: &mut Account) -> impl Iterator<Item = &mut Timestamp> {
+    let retry = match &mut account.connection {
+        ConnectionState::Offline { retry_at, .. } => Some(retry_at),
+        ConnectionState::Connecting { .. } | ConnectionState::Online | ConnectionState::Refused { .. } => None,
     };
-    let times =
-        [ui.notice.as_mut().map(|notice| &mut notice.until), ui.quit_armed_until.as_mut(), ui.seen_at.as_mut(), search];
-    times.into_iter().flatten()
-}
-
-fn move_account(account: &mut Account, by: i64) {
-    let times = [
-        account.typing_in.as_mut().map(|(_, quiet_at)| quiet_at),
-        account.presence_at.as_mut(),
-        account.resync.as_mut().map(|resync| &mut resync.at),
-        account.call.as_mut().and_then(|call| call.expires_at_mut()),
-        match &mut account.connection {
-            ConnectionState::Offline { retry_at, .. } => Some(retry_at),
-            ConnectionState::Connecting { .. } | ConnectionState::Online | ConnectionState::Refused { .. } => None,
-        },
-        account.persistence.due_mut(),
-    ];
+    let call = account.call.as_mut().and_then(|call| call.expires_at_mut());
     let typing = account.rooms.iter_mut().flat_map(|room| &mut room.typing).map(|typing| &mut typing.until);
-    for at in times.into_iter().flatten().chain(typing).chain(account.outbox.times_mut()) {
-        *at = *at + -by;
-    }
+    retry.into_iter().chain(call).chain(typing).chain(account.outbox.times_mut())
 }

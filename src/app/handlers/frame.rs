@@ -8,6 +8,7 @@ use crate::app::features::receipts::{awaits_receipt, needs_receipt, read_through
 use crate::app::limits::MESSAGES_AHEAD;
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::{Context, Scene};
+use crate::app::model::timers::Timer;
 use crate::domain::Request;
 
 /// How long a message is on screen before it counts as seen, in milliseconds: what only rushes past was not read.
@@ -19,8 +20,8 @@ pub(in crate::app) fn on_drawn(cx: &mut Context<'_>) {
     ask_for_older(cx);
     ask_for_peers(cx);
     let reading = cx.ui.focused && cx.account.connection == ConnectionState::Online;
-    if cx.ui.seen_at.is_none() && reading && cx.ui.overlay.is_none() && something_unseen(cx.scene()) {
-        cx.ui.seen_at = Some(cx.now + SEEN_AFTER);
+    if !cx.ui.timers.is_set(Timer::MarkSeen) && reading && cx.ui.overlay.is_none() && something_unseen(cx.scene()) {
+        cx.ui.timers.set(Timer::MarkSeen, cx.now + SEEN_AFTER);
     }
 }
 

@@ -11,6 +11,7 @@ use crate::app::handlers::{command, question, search};
 use crate::app::model::composer::Composer;
 use crate::app::model::context::Context;
 use crate::app::model::permissions::action_needs;
+use crate::app::model::timers::Timer;
 use crate::app::model::ui::Focus;
 use crate::app::overlays::list::List;
 use crate::app::overlays::overlay::Overlay;
@@ -319,10 +320,10 @@ fn cancel(cx: &mut Context<'_>) {
 }
 
 fn interrupt(cx: &mut Context<'_>) {
-    if cx.ui.quit_armed_until.is_some_and(|until| cx.now < until) {
+    if cx.ui.timers.get(Timer::QuitDisarms).is_some_and(|until| cx.now < until) {
         quit::quit(cx);
         return;
     }
-    cx.ui.quit_armed_until = Some(cx.now + QUIT_WINDOW);
+    cx.ui.timers.set(Timer::QuitDisarms, cx.now + QUIT_WINDOW);
     cx.notify("Press Ctrl+C again to quit.");
 }

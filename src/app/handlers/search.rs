@@ -91,7 +91,7 @@ pub(in crate::app) fn older_or_newer(cx: &mut Context<'_>, older: bool) {
 /// Goes to the message that is chosen, and remembers what was found for the next one.
 fn go(cx: &mut Context<'_>, search: Box<Search>) {
     let place = search.hits.get(search.chosen).map(|hit| (hit.room.clone(), hit.message.clone()));
-    cx.ui.searched = Some(Box::new(Search { work: None, again_at: None, ..*search }));
+    cx.ui.searched = Some(Box::new(Search { work: None, ..*search }));
     if let Some((room, message)) = place {
         jump::go_to(cx, &room, &message);
     }

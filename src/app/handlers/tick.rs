@@ -4,25 +4,23 @@ use crate::app::features::history::pages;
 use crate::app::features::rooms::open;
 use crate::app::features::rooms::open::SECOND_LOOK;
 use crate::app::features::{presence, receipts, search, typing};
-use crate::app::model::account::{ConnectionState, Resync};
+use crate::app::model::account::ConnectionState;
 use crate::app::model::context::Context;
+use crate::app::model::timers::Timer;
 
 pub(in crate::app) fn on_tick(cx: &mut Context<'_>) {
     let now = cx.now;
     for room in cx.account.rooms.iter_mut() {
         room.typing.retain(|typing| now < typing.until);
     }
-    if cx.ui.notice.as_ref().is_some_and(|notice| notice.until <= now) {
+    if cx.ui.timers.take_due(Timer::NoticeExpires, now) {
         cx.ui.notice = None;
     }
-    if cx.ui.quit_armed_until.is_some_and(|until| until <= now) {
-        cx.ui.quit_armed_until = None;
-    }
-    if cx.account.typing_in.as_ref().is_some_and(|(_, quiet_at)| *quiet_at <= now) {
+    cx.ui.timers.take_due(Timer::QuitDisarms, now);
+    if cx.account.timers.take_due(Timer::StopTyping, now) {
         typing::stop_typing(cx);
     }
-    if cx.ui.seen_at.is_some_and(|at| at <= now) {
-        cx.ui.seen_at = None;
+    if cx.ui.timers.take_due(Timer::MarkSeen, now) {
         receipts::mark_visible_seen(cx);
     }
     if let Some(call) = cx.account.call.take_if(|call| call.expires_at().is_some_and(|at| at <= now))
@@ -30,10 +28,10 @@ pub(in crate::app) fn on_tick(cx: &mut Context<'_>) {
     {
         cx.notify(format!("Nothing more was heard of the {} with {}.", call.word(), call.with));
     }
-    if cx.account.resync.is_some_and(|look| look.at <= now) {
+    if cx.account.timers.take_due(Timer::Resync, now) {
         look_again(cx);
     }
-    if cx.account.presence_at.is_some_and(|at| at <= now) {
+    if cx.account.timers.take_due(Timer::Presence, now) {
         presence::tell_or_ask(cx);
     }
     search::on_tick(cx);
@@ -47,7 +45,8 @@ fn look_again(cx: &mut Context<'_>) {
     if let Some(room) = cx.open_room_mut() {
         if room.history.loading == Some(1) {
             // The first look has not come back yet.
-            cx.account.resync = Some(Resync { at: cx.now + SECOND_LOOK, ..look });
+            cx.account.resync = Some(look);
+            cx.account.timers.set(Timer::Resync, cx.now + SECOND_LOOK);
             return;
         }
         if room.history.resume_from.is_none() {

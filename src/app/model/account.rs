@@ -9,6 +9,7 @@ use crate::app::model::outbox::Outbox;
 use crate::app::model::people::{Lookup, People};
 use crate::app::model::persistence::PersistenceState;
 use crate::app::model::room_list::Rooms;
+use crate::app::model::timers::{Timer, Timers};
 use crate::domain::{
     AccountId, CallId, Capabilities, MessageInfo, Person, PersonId, Receipts, Request, Room, RoomId, Timestamp,
 };
@@ -73,12 +74,12 @@ pub struct Account {
     pub seen_by_answers: u8,
     /// Look-ups of people that an action waits for.
     pub lookups: Vec<Lookup>,
-    /// The room that was told that we are typing, and when to tell it that we stopped.
-    pub typing_in: Option<(RoomId, Timestamp)>,
-    /// When to fetch again what was fetched while a join was on its way.
+    /// The room that was told that we are typing.
+    pub typing_in: Option<RoomId>,
+    /// What to fetch again that was fetched while a join was on its way.
     pub resync: Option<Resync>,
-    /// When to announce our presence, or ask for that of others, next.
-    pub presence_at: Option<Timestamp>,
+    /// What is due for this account.
+    pub timers: Timers,
 }
 
 /// The connection, with the times that the screen counts down to.
@@ -110,10 +111,8 @@ pub enum ConnectionState {
 /// The server does not confirm a join, so a page that is fetched beside it may date from before the server took it, and
 /// a message sent in between would be in neither. The newest page is therefore fetched once more when the join has
 /// surely arrived.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Resync {
-    /// When to fetch.
-    pub at: Timestamp,
     /// Whether to fetch the room list as well, because the connection is new.
     pub rooms: bool,
 }
@@ -160,13 +159,18 @@ impl Account {
             lookups: Vec::new(),
             typing_in: None,
             resync: None,
-            presence_at: None,
+            timers: Timers::default(),
         }
     }
 
     /// The effect that sends `request` to this account's server.
     pub(in crate::app) fn request(&self, request: Request) -> Effect {
         Effect::Request(self.id, request)
+    }
+
+    /// When changes are written to the store next, if there are any.
+    pub fn next_write(&self) -> Option<Timestamp> {
+        self.timers.get(Timer::FlushStore)
     }
 
     /// Whether events arrive.

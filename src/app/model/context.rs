@@ -6,6 +6,7 @@
 use crate::app::effect::Effect;
 use crate::app::model::account::Account;
 use crate::app::model::options::Options;
+use crate::app::model::timers::Timer;
 use crate::app::model::ui::{Notice, Ui};
 use crate::domain::{Request, Room, Timestamp};
 use crate::store::{Query, Write};
@@ -89,7 +90,8 @@ impl Context<'_> {
     /// the terminal here once more.
     pub fn notify(&mut self, text: impl AsRef<str>) {
         let text = SafeText::line(text.as_ref()).as_str().to_owned();
-        self.ui.notice = Some(Notice { text, until: self.now + NOTICE_DURATION, from_server: false });
+        self.ui.notice = Some(Notice { text, from_server: false });
+        self.ui.timers.set(Timer::NoticeExpires, self.now + NOTICE_DURATION);
     }
 
     /// Shows a sentence before any room is open. Opening a room clears the status line, so it is shown once more then.

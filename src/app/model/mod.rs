@@ -20,4 +20,5 @@ pub(in crate::app) mod room_list;
 pub(in crate::app) mod search_reach;
 pub(in crate::app) mod send_status;
 pub(in crate::app) mod state;
+pub(in crate::app) mod timers;
 pub(in crate::app) mod ui;

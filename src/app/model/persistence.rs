@@ -11,8 +11,6 @@ pub struct PersistenceState {
     pub(in crate::app) on: bool,
     /// What was on disk has come: from now on that can be compared.
     pub(in crate::app) loaded: bool,
-    /// When to look.
-    pub(in crate::app) due: Option<Timestamp>,
     /// Something that came from disk is on screen.
     pub(in crate::app) restored: bool,
     /// When the server was heard last, before this program began; gone once it has said all anew.
@@ -73,15 +71,6 @@ impl PersistenceState {
     /// Whether something that came from disk is on screen.
     pub fn has_restored(&self) -> bool {
         self.restored
-    }
-
-    /// When the next look is due, if one is.
-    pub fn due(&self) -> Option<Timestamp> {
-        self.due
-    }
-
-    pub(in crate::app) fn due_mut(&mut self) -> Option<&mut Timestamp> {
-        self.due.as_mut()
     }
 
     /// How old what is on screen is, as long as the server has not said it anew.

@@ -4,6 +4,7 @@ use crate::app::effect::Effect;
 use crate::app::model::account::{Account, Profile};
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::options::Options;
+use crate::app::model::timers::Timer;
 use crate::app::model::ui::Ui;
 use crate::app::regions::Size;
 use crate::domain::{AccountId, Timestamp};
@@ -121,6 +122,9 @@ impl State {
         work(&mut Context { account, ui: &mut empty, options, now: *now, rng, effects });
         if let Some(notice) = empty.notice {
             ui.notice = Some(notice);
+            if let Some(at) = empty.timers.get(Timer::NoticeExpires) {
+                ui.timers.set(Timer::NoticeExpires, at);
+            }
         }
     }
 

@@ -6,11 +6,12 @@
 use crate::app::model::composer::Composer;
 use crate::app::model::jump::JumpTarget;
 use crate::app::model::pane::Pane;
+use crate::app::model::timers::Timers;
 use crate::app::overlays::list::{List, ListKind};
 use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::search::window::Search;
 use crate::app::regions::{Regions, Size};
-use crate::domain::{AccountId, RoomId, Slot, Timestamp};
+use crate::domain::{AccountId, RoomId, Slot};
 
 /// What is on screen and where input goes.
 #[derive(Debug)]
@@ -41,10 +42,8 @@ pub struct Ui {
     pub damage: Damage,
     /// Whether the terminal has the focus, as far as is known.
     pub focused: bool,
-    /// When the messages on screen count as seen.
-    pub seen_at: Option<Timestamp>,
-    /// Until when a second Ctrl+C quits.
-    pub quit_armed_until: Option<Timestamp>,
+    /// What is due on screen.
+    pub timers: Timers,
 }
 
 /// Where keys go, below any overlay.
@@ -74,8 +73,6 @@ pub enum Damage {
 pub struct Notice {
     /// The sentence, safe for the terminal.
     pub text: String,
-    /// When it disappears.
-    pub until: Timestamp,
     /// Whether the server sent it by itself; any other notice replaces such a one.
     pub from_server: bool,
 }
@@ -97,8 +94,7 @@ impl Ui {
             regions: Regions::default(),
             damage: Damage::Everything,
             focused: true,
-            seen_at: None,
-            quit_armed_until: None,
+            timers: Timers::default(),
         }
     }
 

@@ -115,11 +115,11 @@ fn no_timer_runs_without_unsaved_changes() {
     let disk = Disk::new();
     let mut run = chat(&disk);
     run.wait(5_000);
-    assert_eq!(run.story.state.account().persistence.due(), None);
+    assert_eq!(run.story.state.account().next_write(), None);
     let writes = run.writes.len();
     run.story.keys("f1 esc");
     run.wait(5_000);
-    assert_eq!((run.story.state.account().persistence.due(), run.writes.len()), (None, writes));
+    assert_eq!((run.story.state.account().next_write(), run.writes.len()), (None, writes));
 }
 
 /// The outbox entry was removed at once, but the draft was stored a third of a second later. A kill in between lost it.

@@ -6,6 +6,7 @@ use crate::app::model::account::ConnectionState;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::persistence::KeptFacts;
 use crate::app::model::state::State;
+use crate::app::model::timers::Timer;
 use crate::domain::{
     AccountId, ConnectionStatus, Message, MessageId, PersonId, PersonInfo, Request, Room, RoomId, RoomInfo,
     ServerEvent, Timestamp,
@@ -59,15 +60,15 @@ pub(in crate::app) fn follow(cx: &mut Context<'_>, touches: Touches) {
     let gone = touches == Touches::Drafts && drafts::is_gone(cx.scene());
     let at_once = gone
         || touches == Touches::Link
-        || (cx.account.persistence.due.is_some() && cx.account.persistence.events >= MANY);
-    if at_once || cx.account.persistence.due.is_some_and(|due| due <= cx.now) {
+        || (cx.account.timers.is_set(Timer::FlushStore) && cx.account.persistence.events >= MANY);
+    if at_once || cx.account.timers.get(Timer::FlushStore).is_some_and(|due| due <= cx.now) {
         flush(cx);
     } else if cx.effects.iter().any(|effect| removes_from_outbox(effect, cx.account.id)) {
         // What goes from the outbox may be back under the fingers: the disk takes both as one, or neither.
         drafts::keep(cx);
     }
-    if cx.account.persistence.due.is_none() && is_dirty(cx.scene(), touches) {
-        cx.account.persistence.due = Some(cx.now + PATIENCE);
+    if !cx.account.timers.is_set(Timer::FlushStore) && is_dirty(cx.scene(), touches) {
+        cx.account.timers.set(Timer::FlushStore, cx.now + PATIENCE);
         cx.account.persistence.events = 0;
     }
     if cx.account.persistence.as_of.is_some() && is_fresh(cx.scene()) {
@@ -144,7 +145,7 @@ fn is_fresh(scene: Scene<'_>) -> bool {
 
 /// Says all that differs.
 pub(in crate::app) fn flush(cx: &mut Context<'_>) {
-    cx.account.persistence.due = None;
+    cx.account.timers.clear(Timer::FlushStore);
     let before = cx.effects.len();
     if std::mem::take(&mut cx.account.persistence.forget) {
         cx.persist(Write::ForgetHistory);

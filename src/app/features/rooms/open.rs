@@ -3,9 +3,10 @@
 use crate::app::features::history::pages::{ask_history, find_new};
 use crate::app::features::people::who_is;
 use crate::app::features::{drafts, membership, typing};
-use crate::app::model::account::{ConnectionState, Resync};
+use crate::app::model::account::ConnectionState;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::pane::Pane;
+use crate::app::model::timers::Timer;
 use crate::app::model::ui::Focus;
 use crate::domain::{PresenceBy, Request, RoomId};
 
@@ -44,8 +45,8 @@ pub(in crate::app) fn open(cx: &mut Context<'_>, id: &RoomId) {
 pub(in crate::app) fn enter(cx: &mut Context<'_>) {
     if cx.account.capabilities.is_some_and(|can| can.unnamed_rooms) {
         // Where rooms are joined one by one: elsewhere the server knows whose they are before it lets us in.
-        let at = cx.now + SECOND_LOOK;
-        cx.account.resync = Some(Resync { at, rooms: cx.account.resync.is_some_and(|look| look.rooms) });
+        cx.account.resync.get_or_insert_default();
+        cx.account.timers.set(Timer::Resync, cx.now + SECOND_LOOK);
     }
     // One that was deleted is asked nothing more: the server would complain each time.
     let Some(room) = cx.open_room().filter(|room| !room.is_gone()) else { return };
@@ -92,7 +93,7 @@ pub(in crate::app) fn close(cx: &mut Context<'_>) {
         cx.request(Request::Leave { room: old });
     }
     cx.ui.pane = Pane::default();
-    cx.ui.seen_at = None;
+    cx.ui.timers.clear(Timer::MarkSeen);
     cx.ui.jump = None;
 }
 

@@ -12,6 +12,7 @@ use crate::app::model::account::{ConnectionState, Resync};
 use crate::app::model::context::Context;
 use crate::app::model::pane::Pane;
 use crate::app::model::room_list::Rooms;
+use crate::app::model::timers::Timer;
 use crate::domain::{Capabilities, ConnectionStatus, Feature, PersonInfo, Request};
 
 pub(in crate::app) fn on_link(cx: &mut Context<'_>, link: ConnectionStatus) {
@@ -32,6 +33,8 @@ pub(in crate::app) fn on_link(cx: &mut Context<'_>, link: ConnectionStatus) {
     };
     cx.account.typing_in = None;
     cx.account.resync = None;
+    cx.account.timers.clear(Timer::StopTyping);
+    cx.account.timers.clear(Timer::Resync);
     queue::cut(cx);
     if let ConnectionState::Refused { .. } = cx.account.connection
         && !cx.account.was_online
@@ -86,7 +89,7 @@ fn catch_up(cx: &mut Context<'_>) {
     lose_track(cx);
     calls::on_reconnect(cx);
     enter(cx);
-    cx.account.resync = cx.account.resync.map(|look| Resync { rooms: true, ..look });
+    cx.account.resync = cx.account.resync.map(|_| Resync { rooms: true });
     ask_list(cx);
     ask_for_call(cx);
 }

@@ -57,8 +57,6 @@ pub struct Search {
     pub(in crate::app) answered: Option<Query>,
     /// What is being looked for.
     pub(in crate::app) work: Option<Work>,
-    /// When to look again, since something was said meanwhile.
-    pub(in crate::app) again_at: Option<Timestamp>,
 }
 
 /// Looking for something.
@@ -74,7 +72,7 @@ impl Search {
     /// The same once more, for somebody who looks for the next one or for something else.
     pub(in crate::app) fn once_more(&self, open: Option<&RoomId>) -> Self {
         let room = self.room.clone().filter(|room| Some(room) == open);
-        Self { replaces: true, room, work: None, again_at: None, ..self.clone() }
+        Self { replaces: true, room, work: None, ..self.clone() }
     }
 
     /// What is asked now.
@@ -96,14 +94,8 @@ impl Search {
     pub(in crate::app) fn wakes_at(&self, now: Timestamp) -> Option<Timestamp> {
         match &self.work {
             Some(Work::Memory(_)) => Some(now),
-            Some(Work::Disk(..)) => None,
-            None => self.again_at,
+            Some(Work::Disk(..)) | None => None,
         }
-    }
-
-    /// The time of the next refresh, to move it with the clock.
-    pub(in crate::app) fn wakes_at_mut(&mut self) -> Option<&mut Timestamp> {
-        self.again_at.as_mut()
     }
 
     /// Moves the choice, and stays inside.

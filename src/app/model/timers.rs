@@ -1,0 +1,120 @@
+//! Everything that is due at a time, in one place.
+//!
+//! A timer holds a time of day. All timers live in one array, so that the deadline of the event loop and a clock that is
+//! set back cover every one of them. Times that belong to a list of things (outbox entries, typing indicators) or that are
+//! shown on screen (the next connection attempt, a ringing call) stay with their owners; `clock_rollback` names them.
+
+use crate::domain::Timestamp;
+
+/// Something that is done at a time. Each account and the screen have their own set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::app) enum Timer {
+    /// The notice disappears from the status line.
+    NoticeExpires,
+    /// A second Ctrl+C no longer quits.
+    QuitDisarms,
+    /// The messages on screen count as seen.
+    MarkSeen,
+    /// An open search is refreshed, because messages have changed.
+    RefreshSearch,
+    /// The room is told that we stopped typing.
+    StopTyping,
+    /// What was fetched while a join was on its way is fetched again.
+    Resync,
+    /// Our presence is announced, or that of others requested.
+    Presence,
+    /// Changes are written to the store.
+    FlushStore,
+}
+
+impl Timer {
+    /// All timers.
+    pub(in crate::app) const ALL: [Self; 8] = [
+        Self::NoticeExpires,
+        Self::QuitDisarms,
+        Self::MarkSeen,
+        Self::RefreshSearch,
+        Self::StopTyping,
+        Self::Resync,
+        Self::Presence,
+        Self::FlushStore,
+    ];
+}
+
+/// When each timer fires, if it is set.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Timers([Option<Timestamp>; Timer::ALL.len()]);
+
+impl Timers {
+    /// When `timer` fires, if it is set.
+    pub(in crate::app) fn get(&self, timer: Timer) -> Option<Timestamp> {
+        self.0[timer as usize]
+    }
+
+    /// Whether `timer` is set.
+    pub(in crate::app) fn is_set(&self, timer: Timer) -> bool {
+        self.get(timer).is_some()
+    }
+
+    /// Sets `timer`, whether or not it was set before.
+    pub(in crate::app) fn set(&mut self, timer: Timer, at: Timestamp) {
+        self.0[timer as usize] = Some(at);
+    }
+
+    /// Sets `timer` unless it is set already.
+    pub(in crate::app) fn set_once(&mut self, timer: Timer, at: Timestamp) {
+        self.0[timer as usize].get_or_insert(at);
+    }
+
+    /// Unsets `timer`.
+    pub(in crate::app) fn clear(&mut self, timer: Timer) {
+        self.0[timer as usize] = None;
+    }
+
+    /// Unsets `timer` if it is due; returns whether it was.
+    pub(in crate::app) fn take_due(&mut self, timer: Timer, now: Timestamp) -> bool {
+        self.0[timer as usize].take_if(|at| *at <= now).is_some()
+    }
+
+    /// When the next timer fires.
+    pub(in crate::app) fn next(&self) -> Option<Timestamp> {
+        self.0.iter().flatten().min().copied()
+    }
+
+    /// Moves all timers with a clock that went back by `by` milliseconds: each still fires after the same delay.
+    pub(in crate::app) fn move_back(&mut self, by: i64) {
+        for at in self.0.iter_mut().flatten() {
+            *at = *at + -by;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_timer_has_a_slot_of_its_own() {
+        let mut timers = Timers::default();
+        for (index, timer) in Timer::ALL.into_iter().enumerate() {
+            timers.set(timer, Timestamp(100 + index as i64));
+        }
+        for (index, timer) in Timer::ALL.into_iter().enumerate() {
+            assert_eq!(timers.get(timer), Some(Timestamp(100 + index as i64)), "{timer:?}");
+        }
+    }
+
+    #[test]
+    fn every_timer_moves_with_the_clock() {
+        for timer in Timer::ALL {
+            let mut timers = Timers::default();
+            timers.set(timer, Timestamp(5_000));
+            timers.move_back(3_000);
+            assert_eq!(
+                (timers.get(timer), timers.next()),
+                (Some(Timestamp(2_000)), Some(Timestamp(2_000))),
+                "{timer:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! Two accounts on different services in one program: whatever happens to one changes nothing of the other.
+
+use minchat_tui::app::{
+    ConnectionState, Effect, Event, Options, PersistenceState, Profile, Size, State, deadline, layout, update,
+};
+use minchat_tui::domain::{
+    AccountId, Capabilities, ConnectionStatus, Content, LocalId, Request, RoomInfo, ServerEvent, Timestamp,
+};
+use minchat_tui::input::{Code, Key};
+use minchat_tui::store::{Answer, Entry, OutboxPayload, Snapshot, Stage};
+use minchat_tui::text::SafeText;
+use test_support::story::vchat::{listed_room, sent_message};
+use test_support::story::*;
+
+/// The account on screen, on MinChat.
+const SHOWN: AccountId = AccountId(0);
+/// The other one, on V Chat.
+const HIDDEN: AccountId = AccountId(1);
+
+/// A program with two accounts, and what each of them asked for.
+struct Program {
+    state: State,
+    now: Timestamp,
+    effects: Vec<Effect>,
+}
+
+impl Program {
+    fn new() -> Self {
+        let profile = |name: &str| Profile { name: name.into(), user: "me".into(), ..Profile::default() };
+        let mut state = State::new(Options::default(), profile("work"), Size { width: 100, height: 24 }, BEGIN, 1);
+        assert_eq!(state.accounts.add(profile("home")), HIDDEN);
+        for account in state.accounts.iter_mut() {
+            account.persistence = PersistenceState::on_disk();
+        }
+        Self { state, now: BEGIN, effects: Vec::new() }
+    }
+
+    fn event(&mut self, event: Event) {
+        self.effects.extend(update(&mut self.state, self.now, event));
+        for _ in 0..10 {
+            layout(&mut self.state);
+            let effects = update(&mut self.state, self.now, Event::FrameDrawn);
+            if effects.is_empty() {
+                return;
+            }
+            self.effects.extend(effects);
+        }
+    }
+
+    fn wait(&mut self, millis: i64) {
+        let end = self.now + millis;
+        while let Some(at) = deadline(&self.state).filter(|at| *at <= end) {
+            self.now = at.max(self.now);
+            self.event(Event::Tick);
+        }
+        self.now = end;
+    }
+
+    fn types(&mut self, text: &str) {
+        for c in text.chars() {
+            let code = if c == '\n' { Code::Enter } else { Code::Char(c) };
+            self.event(Event::Key(Key::plain(code)));
+        }
+    }
+
+    /// The effects that name `account`, in order.
+    fn effects_of(&self, account: AccountId) -> Vec<&Effect> {
+        let names = |effect: &&Effect| match effect {
+            Effect::Request(id, _)
+            | Effect::Reconnect(id)
+            | Effect::Inspect(id, _)
+            | Effect::Persist(id, _)
+            | Effect::Query(id, _) => *id == account,
+            Effect::Copy(_) | Effect::Spawn(_) | Effect::Log(..) | Effect::Redraw | Effect::Suspend | Effect::Quit => {
+                false
+            }
+        };
+        self.effects.iter().filter(names).collect()
+    }
+
+    /// Everything known of `account`, as text.
+    fn account(&self, account: AccountId) -> String {
+        format!("{:#?}", self.state.accounts.get(account).expect("the account"))
+    }
+}
+
+/// One step of an account's story.
+type Step = Box<dyn Fn(&mut Program)>;
+
+fn server(account: AccountId, event: ServerEvent) -> Step {
+    Box::new(move |program| program.event(Event::Server(account, event.clone())))
+}
+
+fn store(account: AccountId, answer: Answer) -> Step {
+    Box::new(move |program| program.event(Event::Store(account, answer.clone())))
+}
+
+/// A send that waited when the program ended. Both accounts have one with the same id.
+fn queued(text: &str) -> Snapshot {
+    let what = OutboxPayload::Send(Content::text(text));
+    let (local, room) = (LocalId::from_random(9), room_id("r1"));
+    let entry = Entry { local, room, what, stage: Stage::Queued, attempts: 0, at: BEGIN };
+    Snapshot { outbox: vec![entry], ..Snapshot::default() }
+}
+
+fn connected(account: AccountId, can: Capabilities, rooms: Vec<RoomInfo>, text: &str) -> Vec<Step> {
+    let page = vec![seen(sent_message("m1", "me", "Hello", -120_000)), sent_message("m2", "alice", text, -60_000)];
+    vec![
+        store(account, Answer::Loaded(Box::new(queued(&format!("queued by {}", account.0))))),
+        server(account, ServerEvent::SignedIn { me: me(), capabilities: can }),
+        server(account, ServerEvent::Connection(ConnectionStatus::Online)),
+        server(account, ServerEvent::Rooms { page: 1, pages: 1, rooms }),
+        server(account, ServerEvent::History { room: room_id("r1"), page: 1, pages: 1, messages: page }),
+        server(account, ServerEvent::Message(sent_message("m3", "alice", text, 10))),
+    ]
+}
+
+/// The story of the account on screen: it connects, sends, edits a draft, and gets answers from server and store.
+fn shown_story() -> Vec<Step> {
+    let rooms = vec![room("r1", "Alice Archer", &["alice"], message("m2", "alice", "work", -60_000))];
+    let mut steps = connected(SHOWN, MINCHAT, rooms, "work");
+    steps.push(Box::new(|program| program.types("hello from work\n")));
+    steps.push(Box::new(|program| {
+        let local = program.state.account().outbox.iter().last().expect("a send").local;
+        program.event(Event::Store(SHOWN, Answer::Kept { local, step: minchat_tui::store::Step::Put, on_disk: true }));
+    }));
+    steps.push(Box::new(|program| program.types("a draft")));
+    steps.push(server(SHOWN, ServerEvent::Deleted(message_id("m3"))));
+    steps
+}
+
+/// The story of the other account: the same room and message ids, a disconnect, a full disk, another deletion.
+fn hidden_story() -> Vec<Step> {
+    let last = sent_message("m2", "alice", "home", -60_000);
+    let rooms = vec![listed_room("r1", "Alice Archer", minchat_tui::domain::RoomKind::Single, 1, last)];
+    let mut steps = connected(HIDDEN, VCHAT, rooms, "home");
+    let offline = ConnectionStatus::Offline { retry_in: 3_600_000, reason: SafeText::line("No network.") };
+    steps.push(server(HIDDEN, ServerEvent::Connection(offline)));
+    steps.push(server(HIDDEN, ServerEvent::RoomDeleted(room_id("r2"))));
+    steps.push(server(HIDDEN, ServerEvent::Message(sent_message("m4", "alice", "still home", 20))));
+    steps
+}
+
+/// Runs both stories, a step of each in turn, with time between them. An empty story only lets the time pass.
+fn run(shown: &[Step], hidden: &[Step]) -> Program {
+    let mut program = Program::new();
+    for turn in 0..shown_story().len().max(hidden_story().len()) {
+        if let Some(step) = shown.get(turn) {
+            step(&mut program);
+        }
+        if let Some(step) = hidden.get(turn) {
+            step(&mut program);
+        }
+        program.wait(700);
+    }
+    program
+}
+
+#[test]
+fn hidden_account_does_not_change_the_shown_one() {
+    let (alone, both) = (run(&shown_story(), &[]), run(&shown_story(), &hidden_story()));
+    assert_eq!(alone.account(SHOWN), both.account(SHOWN));
+    assert_eq!(alone.effects_of(SHOWN), both.effects_of(SHOWN));
+    assert_eq!(screen_of(&alone.state), screen_of(&both.state));
+    assert_eq!(both.state.ui.composer.text(), "a draft");
+}
+
+#[test]
+fn shown_account_does_not_change_the_hidden_one() {
+    let (alone, both) = (run(&[], &hidden_story()), run(&shown_story(), &hidden_story()));
+    assert_eq!(alone.account(HIDDEN), both.account(HIDDEN));
+    assert_eq!(alone.effects_of(HIDDEN), both.effects_of(HIDDEN));
+    let hidden = both.state.accounts.get(HIDDEN).expect("the account");
+    assert!(matches!(hidden.connection, ConnectionState::Offline { .. }), "{:?}", hidden.connection);
+    assert!(hidden.rooms.get(&room_id("r1")).is_some_and(|room| room.unread.any()), "nobody looked at it");
+}
+
+#[test]
+fn each_account_sends_its_own_queue() {
+    let both = run(&shown_story(), &hidden_story());
+    for account in [SHOWN, HIDDEN] {
+        let texts: Vec<&str> = both
+            .effects_of(account)
+            .into_iter()
+            .filter_map(|effect| match effect {
+                Effect::Request(_, Request::Send { content: Content::Text { text, .. }, .. }) => Some(text.as_str()),
+                _ => None,
+            })
+            .collect();
+        let other = format!("queued by {}", 1 - account.0);
+        assert!(!texts.contains(&other.as_str()), "{account:?} sent {texts:?}");
+        assert!(both.state.accounts.get(account).is_some_and(|account| !account.outbox.is_empty()));
+    }
+}
+
+#[test]
+fn events_of_an_unknown_account_are_ignored() {
+    let mut program = run(&shown_story(), &hidden_story());
+    let before = (program.account(SHOWN), program.account(HIDDEN), program.effects.len());
+    program.event(Event::Server(AccountId(7), ServerEvent::Message(sent_message("m9", "alice", "lost", 30))));
+    program.event(Event::Store(AccountId(7), Answer::Recovered));
+    assert_eq!(before, (program.account(SHOWN), program.account(HIDDEN), program.effects.len()));
+}
