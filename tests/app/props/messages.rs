@@ -1,4 +1,4 @@
-//! What holds whatever happens on a service like V Chat: random stories, and the rules that the state keeps in them.
+//! Properties of random stories on a service with V Chat's capabilities.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,7 +14,7 @@ use test_support::story::*;
 
 const ROOMS: [&str; 3] = ["r1", "r2", "r3"];
 
-/// Something that may happen.
+/// A step of a story.
 #[derive(Debug, Clone, Copy)]
 enum Step {
     Keys(&'static str),
@@ -37,6 +37,7 @@ enum Step {
     Wait(u16),
 }
 
+/// A random step.
 fn step() -> impl Strategy<Value = Step> {
     let keys = prop::sample::select(vec![
         "enter",
@@ -93,7 +94,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// The nth message of a room, always the same.
+/// Message number `n` of a room, always the same.
 fn nth(room: usize, n: u8) -> MessageInfo {
     let id = format!("{}-{n:02}", ROOMS[room]);
     let author = ["alice", "me", "bob"][usize::from(n) % 3];
@@ -108,16 +109,17 @@ fn nth(room: usize, n: u8) -> MessageInfo {
     MessageInfo { forwarded: n % 11 == 3, deleted: n % 13 == 12, ..in_room(ROOMS[room], info) }
 }
 
-/// What the world still owes an answer to.
+/// Requests that the server and the file inspection have not answered yet.
 #[derive(Default)]
-struct Owed {
+struct Pending {
     requests: Vec<Request>,
     wishes: Vec<FileWish>,
 }
 
-fn take(story: &mut Story, step: Step, owed: &mut Owed) {
-    let a_send = |owed: &Owed| {
-        owed.requests.iter().rev().find_map(|request| match request {
+/// Runs a step.
+fn run_step(story: &mut Story, step: Step, pending: &mut Pending) {
+    let newest_send = |pending: &Pending| {
+        pending.requests.iter().rev().find_map(|request| match request {
             Request::Send { room, local, .. } => Some((room.clone(), *local)),
             _ => None,
         })
@@ -126,8 +128,8 @@ fn take(story: &mut Story, step: Step, owed: &mut Owed) {
         Step::Keys(keys) => drop(story.keys(keys)),
         Step::Types(text) => drop(story.types(text)),
         Step::Message(room, n) => drop(story.server(ServerEvent::Message(nth(room, n)))),
-        Step::List(unread) => {
-            let rooms = three_rooms(unread).into_iter().enumerate().map(|(room, mut info)| {
+        Step::List(unread_counts) => {
+            let rooms = three_rooms(unread_counts).into_iter().enumerate().map(|(room, mut info)| {
                 info.last_message = Some(nth(room, 20));
                 info
             });
@@ -150,17 +152,17 @@ fn take(story: &mut Story, step: Step, owed: &mut Owed) {
             story.server(ServerEvent::Done(request));
         }
         Step::Duplicate => {
-            if let Some((room, local)) = a_send(owed) {
+            if let Some((room, local)) = newest_send(pending) {
                 story.server(ServerEvent::Duplicate { room, local });
             }
         }
         Step::Progress(sent) => {
-            if let Some((room, local)) = a_send(owed) {
+            if let Some((room, local)) = newest_send(pending) {
                 story.server(ServerEvent::Progress { room, local, sent: sent.into(), total: 200 });
             }
         }
         Step::File(there) => {
-            if let Some(wish) = owed.wishes.pop() {
+            if let Some(wish) = pending.wishes.pop() {
                 let (name, mime) = ("x.png".to_owned(), "image/png".to_owned());
                 let path = "/x.png".into();
                 let facts = FileFacts { path, name, kind: AttachmentKind::Image, mime, size: 5, duration: None };
@@ -168,13 +170,13 @@ fn take(story: &mut Story, step: Step, owed: &mut Owed) {
             }
         }
         Step::Answer(good) => {
-            if let Some(request) = owed.requests.pop() {
+            if let Some(request) = pending.requests.pop() {
                 answer(story, request, good);
             }
         }
-        Step::Call(what) => {
+        Step::Call(action) => {
             let (call, room) = (CallId::new("c1"), room_id("r1"));
-            story.server(match what {
+            story.server(match action {
                 0 => incoming_call("c1", "r3", "bob", true),
                 1 => ServerEvent::CallStarted { call, room, video: false },
                 2 => ServerEvent::CallAccepted { call: Some(call), room },
@@ -195,6 +197,7 @@ fn take(story: &mut Story, step: Step, owed: &mut Owed) {
     }
 }
 
+/// Answers a request.
 fn answer(story: &mut Story, request: Request, good: bool) {
     let event = match request {
         request if !good => ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("No.") },
@@ -219,28 +222,29 @@ fn answer(story: &mut Story, request: Request, good: bool) {
     story.server(event);
 }
 
-/// Takes what was asked for out of the story; returns it.
-fn collect(story: &mut Story, owed: &mut Owed) -> Vec<Request> {
+/// Takes the story's requests; returns them.
+fn collect(story: &mut Story, pending: &mut Pending) -> Vec<Request> {
     let effects = std::mem::take(&mut story.effects);
     let mut requests = Vec::new();
     for effect in effects {
         match effect {
             Effect::Request(_, request) => requests.push(request),
-            Effect::Inspect(_, wish) => owed.wishes.push(wish),
+            Effect::Inspect(_, wish) => pending.wishes.push(wish),
             _ => {}
         }
     }
-    owed.requests.extend(requests.iter().filter(|request| request.is_answered()).cloned());
+    pending.requests.extend(requests.iter().filter(|request| request.is_answered()).cloned());
     requests
 }
 
+/// Fails unless the state and the screen satisfy the invariants.
 fn check(story: &Story) {
     let state = &story.state;
     for room in state.account().rooms.iter() {
         let (mut ids, mut last) = (HashSet::new(), None);
         for (slot, message) in room.timeline.iter() {
             if let Some(id) = &message.id {
-                assert!(ids.insert(id.clone()), "{id:?} stands twice");
+                assert!(ids.insert(id.clone()), "{id:?} is there twice");
                 assert!(last <= Some(message.sent_at), "out of order");
                 last = Some(message.sent_at);
                 assert_eq!(room.timeline.find(id), Some(slot));
@@ -248,26 +252,26 @@ fn check(story: &Story) {
             assert_eq!(room.timeline.slot_at(room.timeline.position(slot).expect("a position")), Some(slot));
             let bare = message.text.is_empty() && message.attachment.is_none() && message.quote.is_none();
             assert!(!message.deleted || bare, "a deleted message kept its content");
-            assert!(!message.edited, "there are no edits here");
+            assert!(!message.edited, "V Chat has no edits");
         }
         let here = |slot| room.timeline.position(slot).is_some();
-        assert!(room.new_from.is_none_or(here), "the new line stands on nothing");
-        assert!(room.notes.iter().all(|(slot, _)| here(*slot)), "a note stands on nothing");
+        assert!(room.new_from.is_none_or(here), "the new messages line has no message");
+        assert!(room.notes.iter().all(|(slot, _)| here(*slot)), "a note has no message");
     }
     if let Some(slot) = state.ui.selected() {
         assert!(
             state.scene().open_room().is_some_and(|room| room.timeline.position(slot).is_some()),
-            "nothing is selected"
+            "the selected message does not exist"
         );
     }
     assert!(state.ui.pane.rows.len() <= usize::from(state.ui.regions.messages.height), "more rows than fit");
     let (buffer, cursor) = story.frame();
-    assert_eq!(&buffer, story.terminal.shown(), "drawn change by change it looks different");
+    assert_eq!(&buffer, story.terminal.shown(), "drawn change by change, the screen looks different");
     assert!(cursor.is_none_or(|cursor| buffer.area.contains(cursor)), "the cursor left the screen");
 }
 
-/// How much is unread in each room.
-fn unread(story: &Story) -> HashMap<RoomId, u32> {
+/// Unread counts of all rooms.
+fn unread_counts(story: &Story) -> HashMap<RoomId, u32> {
     story.state.account().rooms.iter().map(|room| (room.info.id.clone(), room.unread.count)).collect()
 }
 
@@ -275,11 +279,11 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_story_breaks_the_state_or_the_screen(steps in prop::collection::vec(step(), 1..60)) {
-        let (mut story, mut owed) = (vchat_story(90, 24), Owed::default());
+    fn any_story_keeps_the_invariants(steps in prop::collection::vec(step(), 1..60)) {
+        let (mut story, mut pending) = (vchat_story(90, 24), Pending::default());
         for step in steps {
-            take(&mut story, step, &mut owed);
-            collect(&mut story, &mut owed);
+            run_step(&mut story, step, &mut pending);
+            collect(&mut story, &mut pending);
             check(&story);
             let before: Vec<PaneRow> = story.state.ui.pane.rows.clone();
             layout(&mut story.state);
@@ -287,14 +291,14 @@ proptest! {
         }
     }
 
-    /// Receipts are told once for each news, and unread counts only grow by one message of somebody else at a time.
+    /// A receipt is sent once for new messages, and an unread count grows by at most one for a message of another person.
     #[test]
-    fn receipts_and_counts_follow_from_what_others_wrote(steps in prop::collection::vec(step(), 1..60)) {
-        let (mut story, mut owed) = (vchat_story(90, 24), Owed::default());
-        // Rooms in which something happened that may be worth a receipt.
+    fn receipts_and_counts_follow_new_messages(steps in prop::collection::vec(step(), 1..60)) {
+        let (mut story, mut pending) = (vchat_story(90, 24), Pending::default());
+        // Rooms with a reason for a receipt.
         let mut news: HashSet<RoomId> = HashSet::new();
         for step in steps {
-            let before = unread(&story);
+            let before = unread_counts(&story);
             let all = || ROOMS.iter().map(|room| room_id(room));
             let wrote = match &step {
                 Step::Message(room, n) => {
@@ -310,19 +314,19 @@ proptest! {
                 }
                 _ => None,
             };
-            take(&mut story, step, &mut owed);
-            let after = unread(&story);
+            run_step(&mut story, step, &mut pending);
+            let after = unread_counts(&story);
             if let Some((room, author)) = wrote {
                 let (was, is) = (before[&room], after[&room]);
                 prop_assert!(is <= was + 1, "{room:?}: {was} became {is}");
                 prop_assert!(author != person_id("me") || is <= was, "an own message was counted");
             }
-            for request in collect(&mut story, &mut owed) {
+            for request in collect(&mut story, &mut pending) {
                 match request {
                     Request::Seen { room, message } => {
-                        prop_assert!(news.remove(&room), "{room:?} was told seen without news");
+                        prop_assert!(news.remove(&room), "{room:?} was reported seen without new messages");
                         let here = story.state.account().rooms.get(&room).and_then(|room| room.timeline.find(&message));
-                        prop_assert!(here.is_some(), "what was told seen is not here");
+                        prop_assert!(here.is_some(), "the message reported as seen does not exist");
                         prop_assert_eq!(after.get(&room), Some(&0));
                     }
                     Request::Delivered { room } => {
@@ -335,13 +339,13 @@ proptest! {
     }
 
     #[test]
-    fn a_timeline_from_which_messages_are_taken_is_what_is_left(
+    fn removals_leave_a_consistent_timeline(
         steps in prop::collection::vec((0..3u8, 0..20u8), 0..60),
     ) {
         let info = |n: u8| sent_message(&format!("m{n:02}"), "alice", "x", i64::from(n / 3));
         let (mut timeline, mut model) = (Timeline::default(), std::collections::BTreeSet::new());
-        for (what, n) in steps {
-            match what {
+        for (action, n) in steps {
+            match action {
                 0 => {
                     timeline.receive(info(n));
                     model.insert(n);
@@ -358,9 +362,9 @@ proptest! {
                     model.extend(page);
                 }
             }
-            let held: HashSet<String> = timeline.iter().filter_map(|(_, m)| m.id.as_ref()).map(|id| id.as_str().to_owned()).collect();
-            let wanted: HashSet<String> = model.iter().map(|n| info(*n).id.as_str().to_owned()).collect();
-            prop_assert_eq!(held, wanted);
+            let actual: HashSet<String> = timeline.iter().filter_map(|(_, m)| m.id.as_ref()).map(|id| id.as_str().to_owned()).collect();
+            let expected: HashSet<String> = model.iter().map(|n| info(*n).id.as_str().to_owned()).collect();
+            prop_assert_eq!(actual, expected);
             prop_assert_eq!(timeline.len(), model.len());
             let times: Vec<_> = timeline.iter().map(|(_, message)| message.sent_at).collect();
             prop_assert!(times.is_sorted());
@@ -372,7 +376,7 @@ proptest! {
     }
 
     #[test]
-    fn local_ids_of_others_never_name_our_sends(bits in any::<u128>()) {
+    fn local_id_of_others_never_matches_our_sends(bits in any::<u128>()) {
         let local = LocalId::from_random(bits);
         let mut timeline = Timeline::default();
         timeline.receive(MessageInfo { local: Some(local), ..message("theirs", "bob", "x", 1) });

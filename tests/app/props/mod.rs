@@ -1,4 +1,4 @@
-//! What holds whatever happens: random stories, and the rules that the state keeps in all of them.
+//! Properties of random stories on both services.
 
 mod messages;
 mod outbox;
@@ -12,7 +12,7 @@ use minchat_tui::text::{SafeText, width, wrap};
 use proptest::prelude::*;
 use test_support::story::*;
 
-/// Something that may happen to a chat.
+/// A step of a story.
 #[derive(Debug, Clone)]
 enum Step {
     Keys(&'static str),
@@ -38,12 +38,13 @@ enum Step {
     Members(u8, u8),
     People(u8, bool),
     FoundRooms(u8),
-    Named(u8, bool),
-    Away(u8, bool),
+    TypingIn(u8, bool),
+    Archived(u8, bool),
     Presence(bool),
     LastSeen(u16),
 }
 
+/// A random step.
 fn step() -> impl Strategy<Value = Step> {
     let key = prop::sample::select(vec![
         "enter",
@@ -119,19 +120,21 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (1..4u8, 1..3u8).prop_map(|(room, page)| Step::Members(room, page)),
         1 => (1..3u8, any::<bool>()).prop_map(|(page, more)| Step::People(page, more)),
         1 => (0..4u8).prop_map(Step::FoundRooms),
-        1 => (1..4u8, any::<bool>()).prop_map(|(room, on)| Step::Named(room, on)),
-        1 => (1..4u8, any::<bool>()).prop_map(|(room, away)| Step::Away(room, away)),
+        1 => (1..4u8, any::<bool>()).prop_map(|(room, on)| Step::TypingIn(room, on)),
+        1 => (1..4u8, any::<bool>()).prop_map(|(room, away)| Step::Archived(room, away)),
         1 => any::<bool>().prop_map(Step::Presence),
         1 => (0..10_000u16).prop_map(Step::LastSeen),
     ]
 }
 
+/// Message number `n` with this text.
 fn nth(n: u8, text: &str) -> MessageInfo {
     let author = ["alice", "me", "bob"][usize::from(n) % 3];
     message(&format!("m{n}"), author, text, i64::from(n / 2) * 1000)
 }
 
-fn take(story: &mut Story, step: Step, asked: &mut Vec<Request>) {
+/// Runs a step.
+fn run_step(story: &mut Story, step: Step, pending: &mut Vec<Request>) {
     match step {
         Step::Keys(key) => {
             story.keys(key);
@@ -185,8 +188,8 @@ fn take(story: &mut Story, step: Step, asked: &mut Vec<Request>) {
             story.server(ServerEvent::Gap);
         }
         Step::Answer(good) => {
-            asked.extend(story.requests());
-            if let Some(request) = asked.pop() {
+            pending.extend(story.requests());
+            if let Some(request) = pending.pop() {
                 answer(story, request, good);
             }
         }
@@ -199,12 +202,12 @@ fn take(story: &mut Story, step: Step, asked: &mut Vec<Request>) {
         Step::Wait(millis) => {
             story.wait(millis.into());
         }
-        step => take_of_rooms(story, &step),
+        step => run_room_step(story, &step),
     }
 }
 
-/// What only some services tell, and what every program must bear.
-fn take_of_rooms(story: &mut Story, step: &Step) {
+/// Runs a step with an event that only some services have; the state must accept it on every service.
+fn run_room_step(story: &mut Story, step: &Step) {
     let nth_room = |n: u8| room_id(&format!("r{n}"));
     let all = ["me", "alice", "bob"];
     let event = match *step {
@@ -235,12 +238,12 @@ fn take_of_rooms(story: &mut Story, step: &Step) {
             let request = Request::FindRooms { title: String::new(), archived: true, page: 1 };
             ServerEvent::FoundRooms { request, more: true, rooms: (0..count).map(found).collect() }
         }
-        Step::Named(room, on) => ServerEvent::Typing {
+        Step::TypingIn(room, on) => ServerEvent::Typing {
             person: person("bob", "Bob Brown"),
             room: Some(nth_room(room)),
             activity: on.then_some(Activity::Recording),
         },
-        Step::Away(n, archived) => {
+        Step::Archived(n, archived) => {
             let kind = [RoomKind::Single, RoomKind::Group, RoomKind::Broadcast, RoomKind::Order][usize::from(n)];
             let info = room_on(VCHAT, &format!("r{n}"), "Away", &["alice"], nth(n, "away"));
             let info = RoomInfo { kind, archived, muted: archived, unread: Some(n.into()), ..info };
@@ -255,6 +258,7 @@ fn take_of_rooms(story: &mut Story, step: &Step) {
     story.server(event);
 }
 
+/// Answers a request.
 fn answer(story: &mut Story, request: Request, good: bool) {
     let event = match request {
         request if !good => {
@@ -271,20 +275,20 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_story_breaks_the_state_or_the_screen(vchat: bool, steps in prop::collection::vec(step(), 1..60)) {
+    fn any_story_keeps_the_invariants(vchat: bool, steps in prop::collection::vec(step(), 1..60)) {
         let mut story = Story::chat_on(if vchat { VCHAT } else { MINCHAT }, 90, 24);
-        let mut asked = Vec::new();
+        let mut pending = Vec::new();
         for step in steps {
-            take(&mut story, step, &mut asked);
+            run_step(&mut story, step, &mut pending);
             check(&story);
         }
     }
 
     #[test]
-    fn laying_out_twice_changes_nothing(vchat: bool, steps in prop::collection::vec(step(), 1..40)) {
+    fn second_layout_changes_nothing(vchat: bool, steps in prop::collection::vec(step(), 1..40)) {
         let mut story = Story::chat_on(if vchat { VCHAT } else { MINCHAT }, 90, 24);
         for step in steps {
-            take(&mut story, step, &mut Vec::new());
+            run_step(&mut story, step, &mut Vec::new());
             let before: Vec<PaneRow> = story.state.ui.pane.rows.clone();
             layout(&mut story.state);
             prop_assert_eq!(&before, &story.state.ui.pane.rows);
@@ -292,7 +296,7 @@ proptest! {
     }
 
     #[test]
-    fn rows_fit_and_lose_only_what_they_were_broken_at(text in "[ab 日👍\n]{0,60}", cells in 1..20usize) {
+    fn wrapped_rows_fit_and_lose_only_blanks(text in "[ab 日👍\n]{0,60}", cells in 1..20usize) {
         let rows = wrap(&text, cells);
         for row in &rows {
             let shown = &text[row.start as usize..row.end as usize];
@@ -300,14 +304,14 @@ proptest! {
         }
         for pair in rows.windows(2) {
             let lost = &text[pair[0].end as usize..pair[1].start as usize];
-            prop_assert!(matches!(lost, "" | " " | "\n"), "lost {lost:?}");
+            prop_assert!(matches!(lost, "" | " " | "\n"), "{lost:?} is lost");
         }
         prop_assert_eq!(rows.first().map(|row| row.start), Some(0));
         prop_assert_eq!(rows.last().map(|row| row.end as usize), Some(text.len()));
     }
 
     #[test]
-    fn safe_text_holds_nothing_a_terminal_obeys(raw in any::<String>()) {
+    fn safe_text_cannot_control_a_terminal(raw in any::<String>()) {
         for (safe, lines) in [(SafeText::line(&raw), 0), (SafeText::block(&raw), usize::MAX)] {
             prop_assert!(!safe.chars().any(|c| c.is_control() && c != '\n'));
             prop_assert!(safe.matches('\n').count() <= lines);
@@ -317,7 +321,7 @@ proptest! {
     }
 
     #[test]
-    fn pages_and_live_messages_make_one_timeline_in_any_order(live in prop::collection::vec(0..30u8, 0..30), pages in prop::collection::vec(0..3usize, 0..6)) {
+    fn pages_and_live_messages_merge_in_any_order(live in prop::collection::vec(0..30u8, 0..30), pages in prop::collection::vec(0..3usize, 0..6)) {
         let all: Vec<MessageInfo> = (0..30).map(|n| message(&format!("m{n:02}"), "alice", "x", i64::from(n / 4))).collect();
         let mut timeline = Timeline::default();
         timeline.wait(Message::queued(LocalId::from_random(1), person_id("me"), SafeText::line("mine"), BEGIN));
@@ -332,6 +336,6 @@ proptest! {
         let ids: Vec<_> = timeline.iter().filter_map(|(_, message)| message.id.clone()).collect();
         let unique: std::collections::HashSet<_> = ids.iter().collect();
         prop_assert_eq!(unique.len(), ids.len());
-        prop_assert!(timeline.iter().all(|(_, message)| !message.deleted), "a page buried a message that it held");
+        prop_assert!(timeline.iter().all(|(_, message)| !message.deleted), "a page deleted a message that it contains");
     }
 }
