@@ -60,7 +60,9 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
         x = canvas.put(x + 2, inner.y, &account, end.saturating_sub(x + 2), dim);
     }
     // Hints that do not fit are dropped from the end.
-    let hints = hints(scene);
+    let mut hints = hints(scene);
+    // An action without a key has no hint.
+    hints.retain(|hint| !hint.starts_with(' '));
     let separator = format!(" {dot} ");
     for count in (1..=hints.len()).rev() {
         let line = hints[..count].join(&separator);

@@ -114,7 +114,7 @@ fn failed_send_does_not_replace_a_draft(mut story: Story) {
     let request = story.requests().into_iter().find(|r| matches!(r, Request::Send { .. })).expect("a send");
     story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("no") });
     story.types("second thought").keys("ctrl+up x");
-    story.shows("Send or clear what you are writing first").shows("› second thought");
+    story.shows("Send or clear your draft first").shows("› second thought");
     assert!(story.row_with("first thought").ends_with('✗'), "{}", story.screen());
 }
 
@@ -138,7 +138,7 @@ fn refused_edit_restores_the_text() {
     story.keys("up").types("!").keys("enter");
     let edit = story.requests().pop().expect("an edit");
     story.server(ServerEvent::Failed { request: edit, failure: Failure::Refused, reason: SafeText::line("Too late.") });
-    story.shows("Not changed: Too late.").shows("✎ Hello Alice!");
+    story.shows("Not edited: Too late.").shows("✎ Hello Alice!");
 }
 
 fn deletion_asks_first_and_leaves_a_tombstone_in_place(mut story: Story) {

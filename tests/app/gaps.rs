@@ -330,7 +330,7 @@ fn key_needs_a_connection(mut chat: Conversation) {
     chat.fail_page();
     let reason = SafeText::line("The cable is out.");
     chat.story.server(ServerEvent::Connection(ConnectionStatus::Offline { retry_in: 1_000, reason }));
-    chat.story.keys("alt+g").shows("There is no connection to fetch messages with.");
+    chat.story.keys("alt+g").shows("Not connected. Try again once connected.");
     assert_eq!(chat.next_page_request(), None);
 }
 

@@ -221,7 +221,7 @@ fn call_can_be_accepted_during_a_search() {
 #[test]
 fn next_match_without_a_search_names_the_search_key() {
     let mut story = noodles(80, 24);
-    story.keys("tab n").shows("Search first; Ctrl+F does that.");
+    story.keys("tab n").shows("Press Ctrl+F to search first.");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::domain::{CallId, Request, RoomId, RoomKind};
 /// Rings the other side of the open chat.
 pub(in crate::app) fn start(cx: &mut Context<'_>, video: bool) {
     let Some(room) = cx.open_room() else {
-        cx.notify("There is no chat open to ring. Ctrl+K finds one; /dm USER starts one.");
+        cx.notify_no_room();
         return;
     };
     let two = match room.info.kind {
@@ -22,9 +22,9 @@ pub(in crate::app) fn start(cx: &mut Context<'_>, video: bool) {
     let room = room.info.id.clone();
     if let Some(call) = cx.account.call.as_ref().filter(|call| call.is_shown()) {
         let hang_up = cx.options.keymap.shown(crate::input::Action::HangUp);
-        cx.notify(format!("There is a call with {} already; {hang_up} hangs up.", call.with));
+        cx.notify(format!("There is already a call with {}. Press {hang_up} to hang up.", call.with));
     } else if !two {
-        cx.notify("Only a chat of two can ring. Open one with /dm USER, then ring there.");
+        cx.notify("Calls work only in direct messages. Open one with /dm USER.");
     } else {
         let stage = CallStage::Out(cx.now + RINGS);
         cx.account.call = Some(Call { id: None, with: name_in(cx.scene(), &room), room: room.clone(), video, stage });
@@ -34,14 +34,14 @@ pub(in crate::app) fn start(cx: &mut Context<'_>, video: bool) {
 
 /// What the other side of a room is called.
 pub(in crate::app) fn name_in(scene: Scene<'_>, room: &RoomId) -> String {
-    scene.account.rooms.get(room).map_or_else(|| "somebody".to_owned(), |room| room.info.title.to_string())
+    scene.account.rooms.get(room).map_or_else(|| "Unknown user".to_owned(), |room| room.info.title.to_string())
 }
 
 /// Takes the call that rings.
 pub(in crate::app) fn accept(cx: &mut Context<'_>) {
     let ringing = cx.account.call.as_mut().filter(|call| matches!(call.stage, CallStage::In(_)));
     let Some((id, call)) = ringing.and_then(|call| Some((call.id.clone()?, call))) else {
-        cx.notify("Nobody rings.");
+        cx.notify("There is no incoming call.");
         return;
     };
     call.stage = CallStage::Taking(cx.now + RINGS);
@@ -51,12 +51,13 @@ pub(in crate::app) fn accept(cx: &mut Context<'_>) {
 /// Refuses the call that rings.
 pub(in crate::app) fn reject(cx: &mut Context<'_>) {
     let Some(call) = cx.account.call.take_if(|call| matches!(call.stage, CallStage::In(_))) else {
-        cx.notify("Nobody rings.");
+        cx.notify("There is no incoming call.");
         return;
     };
     cx.account.call_left.clone_from(&call.id);
+    let sentence = format!("You declined the {} from {}.", call.word(), call.with);
     cx.effects.extend(call.id.map(|call| cx.account.request(Request::RejectCall { call })));
-    cx.notify(format!("You refused the {} of {}.", if call.video { "video call" } else { "call" }, call.with));
+    cx.notify(sentence);
 }
 
 /// Hangs up, or gives up ringing.
@@ -70,7 +71,7 @@ pub(in crate::app) fn hang_up(cx: &mut Context<'_>) {
         (None, _) => {
             // The server has not said yet what the call is called: it is ended as soon as it has.
             call.stage = CallStage::GivenUp(cx.now + RINGS);
-            let (room, sentence) = (call.room.clone(), format!("You stopped ringing {}", call.with));
+            let (room, sentence) = (call.room.clone(), format!("You canceled the call to {}", call.with));
             note(cx, &room, &sentence);
             cx.notify(format!("{sentence}."));
         }
@@ -79,9 +80,9 @@ pub(in crate::app) fn hang_up(cx: &mut Context<'_>) {
             cx.account.call_left = Some(id.clone());
             let (rang, room) = (matches!(call.stage, CallStage::Out(_)), call.room.clone());
             let sentence = if rang {
-                format!("You stopped ringing {}.", call.with)
+                format!("You canceled the call to {}.", call.with)
             } else {
-                format!("You hung up on the {} with {}.", call.word(), call.with)
+                format!("You ended the {} with {}.", call.word(), call.with)
             };
             cx.account.call = None;
             cx.request(request);
@@ -104,7 +105,7 @@ pub(in crate::app) fn history(cx: &mut Context<'_>) {
 pub(in crate::app) fn carry(cx: &mut Context<'_>) {
     let Some(call) = &cx.account.call else { return };
     let Some(program) = cx.options.call_command.first().filter(|program| !program.is_empty()) else {
-        cx.notify("A terminal carries no sound or picture; set call_command to a program that does.");
+        cx.notify("A terminal has no sound or video. Set call_command to a program for calls.");
         return;
     };
     let id = call.id.as_ref().map(CallId::as_str).unwrap_or_default();
@@ -119,7 +120,7 @@ pub(in crate::app) fn carry(cx: &mut Context<'_>) {
     let arguments = cx.options.call_command.iter().skip(1).map(|argument| fill_in(argument, &values));
     // The program itself is the user's choice alone: nothing that a server says gets into its name.
     let argv: Vec<String> = std::iter::once(program.clone()).chain(arguments).collect();
-    cx.notify(format!("{program} carries the {}.", call.word()));
+    cx.notify(format!("Started {program} for the {}.", call.word()));
     cx.effects.push(Effect::Spawn(argv));
 }
 

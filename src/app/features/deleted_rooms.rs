@@ -22,10 +22,10 @@ const ASKED: usize = 25;
 const TITLE: usize = 20;
 
 /// The title of a room of which nothing is known but that it was deleted.
-const NAMELESS: &str = "deleted chat";
+const NAMELESS: &str = "deleted room";
 
 /// The title of a room that is there, and in no list.
-const UNLISTED: &str = "unlisted chat";
+const UNLISTED: &str = "unlisted room";
 
 /// The server says that a room does not exist; `by_us`: to our wish to delete it.
 pub(in crate::app) fn on_gone(cx: &mut Context<'_>, id: &RoomId, by_us: bool) {
@@ -41,7 +41,7 @@ pub(in crate::app) fn on_gone(cx: &mut Context<'_>, id: &RoomId, by_us: bool) {
             close(cx, id);
             cx.notify(format!("{} kept in “{NAMELESS}”.", unsent(left)));
         } else if gone_to {
-            cx.notify("That chat was deleted.");
+            cx.notify("That room was deleted.");
         }
         return;
     };
@@ -57,7 +57,7 @@ pub(in crate::app) fn on_gone(cx: &mut Context<'_>, id: &RoomId, by_us: bool) {
 
 fn unsent(count: usize) -> String {
     match count {
-        1 => "One unsent message is".to_owned(),
+        1 => "1 unsent message is".to_owned(),
         count => format!("{count} unsent messages are"),
     }
 }
@@ -182,9 +182,9 @@ pub(in crate::app) fn ask_about_missing(cx: &mut Context<'_>, page: u32, nothing
 /// A room as a sentence about its end calls it.
 fn name_of(scene: Scene<'_>, room: &Room) -> String {
     if room.info.title.as_str() == NAMELESS {
-        return "That chat".to_owned();
+        return "That room".to_owned();
     }
-    let of_two = scene.account.me.as_ref().is_some_and(|me| room.peer(me).is_some());
-    let with = if of_two { "with " } else { "" };
-    format!("The chat {with}{}", clip(&room.info.title, TITLE))
+    let is_direct = scene.account.me.as_ref().is_some_and(|me| room.peer(me).is_some());
+    let kind = if is_direct { "The direct message with" } else { "The room" };
+    format!("{kind} {}", clip(&room.info.title, TITLE))
 }

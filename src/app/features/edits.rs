@@ -30,7 +30,7 @@ pub(in crate::app) fn edit_last(cx: &mut Context<'_>) {
     match own {
         Some(slot) => edit(cx, slot),
         None if !cx.account.can(Feature::Edit) => cx.notify_unsupported(Feature::Edit),
-        None => cx.notify("There is no message of yours here to edit."),
+        None => cx.notify("You have no message here to edit."),
     }
 }
 
@@ -62,7 +62,7 @@ fn edit(cx: &mut Context<'_>, slot: Slot) {
     } else if let Some(why) = cx.closed() {
         cx.notify(why);
     } else if (!cx.ui.composer.is_empty() && cx.ui.composer.editing.is_none()) || cx.ui.composer.reply.is_some() {
-        cx.notify("Send or clear what you are writing first; then edit.");
+        cx.notify("Send or clear your draft first, then edit.");
     } else if let Some(id) = message.id.clone() {
         let text = cx.account.outbox.edit_of(&id).map_or_else(|| message.text.editable(), str::to_owned);
         cx.ui.composer = Composer::edit_of(id, &text);
@@ -84,13 +84,13 @@ pub(in crate::app) fn save_edit(cx: &mut Context<'_>, message: MessageId, text: 
 pub(in crate::app) fn change(cx: &mut Context<'_>, room: &RoomId, what: OutboxPayload) -> bool {
     let deletes = !matches!(what, OutboxPayload::Edit { .. });
     if cx.account.outbox.iter().any(|entry| entry.room == *room && entry.what == what) {
-        cx.notify("That is under way already.");
+        cx.notify("This is already in progress.");
         return true;
     }
     let taken = queue::put(cx, room, what, |_| None);
     if taken && cx.account.connection != ConnectionState::Online {
-        let what = if deletes { "The message will be deleted" } else { "The change waits, and is made" };
-        cx.notify(format!("{what} once there is a connection."));
+        let what = if deletes { "deleted" } else { "edited" };
+        cx.notify(format!("The message will be {what} once you are online."));
     }
     taken
 }
@@ -101,9 +101,9 @@ fn can_change(scene: Scene<'_>, message: &Message) -> bool {
 
 fn why_not(scene: Scene<'_>, message: &Message, what: &str) -> String {
     if message.deleted {
-        "This message is deleted already.".to_owned()
+        "This message is already deleted.".to_owned()
     } else if scene.account.is_me(&message.author) {
-        format!("This message has not been sent; it cannot be {what} yet.")
+        format!("This message has not been sent yet, so it cannot be {what}.")
     } else {
         format!("Only your own messages can be {what}.")
     }

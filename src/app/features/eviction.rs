@@ -33,7 +33,7 @@ fn tidy_to(cx: &mut Context<'_>, most: usize, rest: usize) {
         if is_open {
             cx.ui.pane = Pane::default();
             cx.ui.focus = Focus::Composer;
-            cx.notify("The oldest messages were let go to save memory. Scroll up to fetch them again.");
+            cx.notify("The oldest messages were unloaded to save memory. Scroll up to load them again.");
         }
         held = cx.account.rooms.held();
     }

@@ -11,7 +11,7 @@ use crate::text::SafeText;
 /// Asks what there is at `path`, to send it to the open room.
 pub(in crate::app) fn send(cx: &mut Context<'_>, path: &str, plain: bool) {
     let Some(room) = cx.ui.open.clone() else {
-        cx.notify("There is no chat open to send this to. Ctrl+K finds one; /dm USER starts one.");
+        cx.notify_no_room();
         return;
     };
     let reply_to = cx.ui.composer.reply.take().map(|reply| reply.to);

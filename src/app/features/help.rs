@@ -36,7 +36,7 @@ pub fn help_lines(scene: Scene<'_>) -> Vec<HelpLine> {
     let mut lines = Vec::new();
     if let Some(problem) = scene.account.persistence.problem() {
         // The status line has room for its beginning only.
-        lines.push(HelpLine::Heading("Kept on disk"));
+        lines.push(HelpLine::Heading("Saving to disk"));
         let rows = wrap(problem, NOTE).into_iter();
         lines.extend(rows.map(|row| HelpLine::Note(problem[row.start as usize..row.end as usize].to_owned())));
     }

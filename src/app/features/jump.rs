@@ -33,17 +33,17 @@ pub(in crate::app) fn proceed(cx: &mut Context<'_>) {
     } else if older_messages::ask_further(cx) {
         say_looking(cx);
     } else if gone {
-        give_up(cx, "It is not here, and the chat was deleted: it cannot be fetched any more.");
+        give_up(cx, "The message is not loaded, and its room was deleted.");
     } else if cx.account.connection != ConnectionState::Online {
-        give_up(cx, "It is not here, and there is no connection to fetch it. Try again when there is.");
+        give_up(cx, "The message is not loaded. Try again once connected.");
     } else if loading {
         say_looking(cx);
     } else if complete {
-        give_up(cx, "It is not in this chat any more.");
+        give_up(cx, "The message no longer exists in this room.");
     } else if stuck {
-        give_up(cx, "The messages before these could not be fetched; scroll up to try again.");
+        give_up(cx, "Could not load earlier messages. Scroll up to retry.");
     } else if hunt.pages == 0 {
-        give_up(cx, "It lies too far back; scroll up to come nearer, then try again.");
+        give_up(cx, "The message is too far back. Scroll up some way, then try again.");
     } else if let Some((page, before)) = next_page(cx.scene(), &hunt.room, page_size) {
         cx.ui.jump = Some(JumpTarget { pages: hunt.pages - 1, ..hunt.clone() });
         pages::ask_history(cx, &hunt.room, page, before);
@@ -60,14 +60,14 @@ fn next_page(scene: Scene<'_>, room: &RoomId, page_size: u32) -> Option<(u32, Op
 pub(in crate::app) fn stop(cx: &mut Context<'_>) -> bool {
     let stopped = cx.ui.jump.take().is_some();
     if stopped {
-        cx.notify("Stopped looking.");
+        cx.notify("Stopped.");
     }
     stopped
 }
 
 fn say_looking(cx: &mut Context<'_>) {
     let cancel = cx.options.keymap.shown(Action::Cancel);
-    cx.notify(format!("Looking for it further back; {cancel} stops that."));
+    cx.notify(format!("Loading earlier messages. Press {cancel} to stop."));
 }
 
 fn end(cx: &mut Context<'_>) {
@@ -85,10 +85,10 @@ fn give_up(cx: &mut Context<'_>, why: &str) {
 pub(in crate::app) fn go_to(cx: &mut Context<'_>, room: &RoomId, message: &MessageId) {
     if cx.account.rooms.get(room).is_none() {
         if cx.account.connection != ConnectionState::Online {
-            return cx.notify("That chat is not in the list, and there is no connection to ask for it.");
+            return cx.notify("That room is not in your list. Try again once connected.");
         }
         cx.request(Request::Room { room: room.clone() });
-        cx.notify("That chat is not in the list; asking for it.");
+        cx.notify("That room is not in your list. Loading it.");
     }
     cx.ui.jump = Some(JumpTarget { room: room.clone(), message: message.clone(), pages: MOST_PAGES });
     if let Some(known) = cx.account.rooms.get_mut(room) {

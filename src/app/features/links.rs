@@ -23,7 +23,7 @@ pub(in crate::app) fn open(cx: &mut Context<'_>) {
         [link] => {
             choose(cx, std::slice::from_ref(link), true);
             let enter = cx.options.keymap.shown(Action::Confirm);
-            cx.notify(format!("Look twice: it leads to {}. {enter} opens it.", link.shown_host()));
+            cx.notify(format!("Check the address: the link leads to {}. Press {enter} to open it.", link.shown_host()));
         }
         links => choose(cx, links, true),
     }
@@ -44,9 +44,9 @@ pub(in crate::app) fn links(cx: &mut Context<'_>) -> Vec<Link> {
     let links = links_of(message);
     if links.is_empty() {
         let sentence = match &message.attachment {
-            _ if message.deleted => "This message is deleted; there is no link left in it.",
-            Some(file) if file.url.is_empty() => "The server has not said where this file lies; it cannot be opened.",
-            Some(_) => "This file lies at no http or https address; it cannot be opened from here.",
+            _ if message.deleted => "This message is deleted.",
+            Some(file) if file.url.is_empty() => "The server sent no address for this file.",
+            Some(_) => "This file has no http or https address, so it cannot be opened.",
             None => "There is no http or https link in this message.",
         };
         cx.notify(sentence);
@@ -70,12 +70,12 @@ pub(in crate::app) fn open_link(cx: &mut Context<'_>, link: &Link) {
     if link.has_user {
         let copies = cx.options.keymap.shown(Action::MessageCopyLink);
         cx.notify(format!(
-            "Not opened: a name stands before the host, which is really {host}. {copies} copies it, if you trust that."
+            "Not opened: the link hides its real host, {host}. If you trust it, press {copies} to copy it."
         ));
         return;
     }
     let Some((program, arguments)) = cx.options.open_command.split_first() else {
-        cx.notify("No program opens links; set open_command to one.");
+        cx.notify("There is no program to open links. Set open_command to one.");
         return;
     };
     let mut argv = vec![program.clone()];

@@ -7,7 +7,7 @@ use crate::domain::{PersonId, PersonInfo, Request, RoomId, RoomKind};
 /// Adds somebody to the open room or removes them, after finding out who that is.
 pub(in crate::app) fn change_members(cx: &mut Context<'_>, username: &str, add: bool) {
     let Some((room, kind)) = cx.open_room().map(|room| (room.info.id.clone(), room.info.kind)) else {
-        cx.notify("There is no chat open to change.");
+        cx.notify_no_room();
         return;
     };
     if cx.account.capabilities.is_some_and(|can| can.by_username) {
@@ -31,7 +31,7 @@ pub(in crate::app) fn found(cx: &mut Context<'_>, username: &str, person: Option
             let kind = cx.account.rooms.get(&room).map(|room| room.info.kind).unwrap_or_default();
             cx.account.request(change(add, room, kind, Some(person.id.clone()), username))
         })),
-        None => cx.notify(format!("There is nobody called {username} here.")),
+        None => cx.notify(format!("There is no user called {username}.")),
     }
 }
 
@@ -58,6 +58,6 @@ pub(in crate::app) fn block(cx: &mut Context<'_>, username: Option<String>, on: 
     let name = if on { "block" } else { "unblock" };
     match username.or_else(peer) {
         Some(username) => cx.request(Request::Block { username, on }),
-        None => cx.notify(format!("This is no chat of two; write it as /{name} USER.")),
+        None => cx.notify(format!("This is not a direct message. Type /{name} USER.")),
     }
 }

@@ -12,6 +12,7 @@ use crate::app::model::ui::Focus;
 use crate::app::overlays::overlay::{Overlay, Question};
 use crate::app::overlays::switcher::{Purpose, Switcher};
 use crate::domain::{Content, LocalId, Message, RoomId};
+use crate::input::Action;
 
 /// Begins a reply to the selected message. One that failed, or may have been sent, is sent again instead: there is nothing to answer yet, and
 /// that is what the key means elsewhere.
@@ -25,7 +26,8 @@ pub(in crate::app) fn reply(cx: &mut Context<'_>) {
     } else if let Some(why) = cx.closed() {
         cx.notify(why);
     } else if cx.ui.composer.editing.is_some() {
-        cx.notify("Finish the change first, or leave it with Esc; then reply.");
+        let cancel = cx.options.keymap.shown(Action::Cancel);
+        cx.notify(format!("Finish editing first, or press {cancel} to cancel it."));
     } else if let Some(reply) = reply_to(cx.scene(), message) {
         cx.ui.pane.reveal = cx.ui.selected();
         cx.ui.composer.reply = Some(Box::new(reply));
@@ -38,7 +40,7 @@ pub(in crate::app) fn to_quoted(cx: &mut Context<'_>) {
     let Some((message, room)) = selected_message(cx.scene()).zip(cx.ui.open.clone()) else { return };
     match message.quote.as_ref().map(|quote| quote.id.clone()) {
         Some(quoted) => go_to(cx, &room, &quoted),
-        None => cx.notify("This message replies to no other."),
+        None => cx.notify("This message is not a reply."),
     }
 }
 
@@ -58,7 +60,7 @@ pub(in crate::app) fn forward(cx: &mut Context<'_>) {
 pub(in crate::app) fn send_on(cx: &mut Context<'_>, of: LocalId, to: &RoomId) {
     let source = cx.open_room().and_then(|room| Some(room.timeline.get(room.timeline.sent_as(of)?)));
     let Some(source) = source.filter(|source| !source.deleted).cloned() else {
-        cx.notify("The message is gone; there is nothing to send on.");
+        cx.notify("The message no longer exists.");
         return;
     };
     let title = cx.account.rooms.get(to).map(|room| room.info.title.to_string()).unwrap_or_default();
@@ -70,7 +72,7 @@ pub(in crate::app) fn send_on(cx: &mut Context<'_>, of: LocalId, to: &RoomId) {
         |message: Message| Message { attachment: source.attachment, kind: source.kind, forwarded: true, ..message };
     if sending::put_out(cx, to, source.text, Content::Forward { of, text }, shape) {
         cx.ui.focus = Focus::Composer;
-        cx.notify(format!("Sending it on to {title}."));
+        cx.notify(format!("Forwarding to {title}."));
     }
 }
 
@@ -82,6 +84,6 @@ pub(in crate::app) fn delete_for_me(cx: &mut Context<'_>) {
             cx.ui.pane.reveal = cx.ui.selected();
             cx.ui.overlay = Some(Overlay::Question(Question::DeleteForMe(room, id)));
         }
-        None => cx.notify("This message has not been sent; as long as it waits, it can be taken back instead."),
+        None => cx.notify("This message has not been sent yet. Cancel it instead."),
     }
 }

@@ -17,7 +17,7 @@ pub(in crate::app) fn reset(cx: &mut Context<'_>) {
 
 pub(in crate::app) fn send_text(cx: &mut Context<'_>, text: String) {
     let Some(room) = cx.ui.open.clone().filter(|_| cx.account.me.is_some()) else {
-        cx.notify("There is no chat open to send this to. Ctrl+K finds one; /dm USER starts one.");
+        cx.notify_no_room();
         return;
     };
     let reply = cx.ui.composer.reply.clone().map(|reply| (reply.to, Box::new(reply.quote)));
@@ -41,7 +41,7 @@ pub(in crate::app) fn put_out(
     shape: impl FnOnce(Message) -> Message,
 ) -> bool {
     let Some((_, me)) = cx.account.rooms.get(room).zip(cx.account.me.clone()) else {
-        cx.notify("That chat is not in the list any more; nothing was sent.");
+        cx.notify("That room is no longer in your list. Nothing was sent.");
         return false;
     };
     let now = cx.server_time();

@@ -11,12 +11,12 @@ use crate::domain::{Delivery, Request};
 pub(in crate::app) fn toggle(cx: &mut Context<'_>) {
     let Some((message, room)) = selected_message(cx.scene()).zip(cx.ui.open.clone()) else { return };
     match message.id.clone() {
-        _ if message.deleted => cx.notify("This message is deleted; there is nothing left to star."),
+        _ if message.deleted => cx.notify("This message is deleted."),
         Some(id) => {
             let on = !message.starred;
             cx.request(Request::Star { room, message: id, on });
         }
-        None => cx.notify("This message has not been sent yet; it can be starred once it has its tick."),
+        None => cx.notify("This message has not been sent yet."),
     }
 }
 
@@ -31,7 +31,7 @@ pub(in crate::app) fn list(cx: &mut Context<'_>, all: bool) {
 pub(in crate::app) fn seen_by(cx: &mut Context<'_>) {
     let Some((message, room)) = selected_message(cx.scene()).zip(cx.open_room()) else { return };
     if !cx.account.is_me(&message.author) {
-        cx.notify("Who has seen a message is only told of your own.");
+        cx.notify("Only your own messages show who has seen them.");
         return;
     }
     let Some(id) = message.id.clone().filter(|_| !message.deleted) else {
@@ -44,9 +44,9 @@ pub(in crate::app) fn seen_by(cx: &mut Context<'_>) {
         let title = &room.info.title;
         let sentence = match message.delivery {
             Delivery::Seen => format!("{title} has seen it."),
-            Delivery::Delivered => format!("It has arrived at {title}, who has not seen it yet."),
+            Delivery::Delivered => format!("Delivered to {title}, not seen yet."),
             Delivery::Sent | Delivery::Queued | Delivery::Uncertain | Delivery::Failed => {
-                format!("The server has it; it has not arrived at {title} yet.")
+                format!("Sent, not delivered to {title} yet.")
             }
         };
         cx.notify(sentence);

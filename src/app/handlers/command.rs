@@ -82,7 +82,7 @@ fn run(cx: &mut Context<'_>, line: &str) {
         Command::Calls => calls::history(cx),
         Command::DeleteChat => match cx.ui.open.clone() {
             Some(room) => cx.ui.overlay = Some(Overlay::Question(Question::DeleteRoom(room))),
-            None => cx.notify("There is no chat open to delete."),
+            None => cx.notify_no_room(),
         },
         Command::Info => navigation::show_info(cx),
         Command::Go(title) => navigation::go(cx, &title),

@@ -325,5 +325,6 @@ fn interrupt(cx: &mut Context<'_>) {
         return;
     }
     cx.ui.timers.set(Timer::QuitDisarms, cx.now + QUIT_WINDOW);
-    cx.notify("Press Ctrl+C again to quit.");
+    let key = cx.options.keymap.shown(Action::Interrupt);
+    cx.notify(format!("Press {key} again to quit."));
 }

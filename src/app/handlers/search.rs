@@ -34,7 +34,7 @@ pub(in crate::app) fn on_key(cx: &mut Context<'_>, mut search: Box<Search>, acti
         Some(Action::ToOldest) => search.step(isize::MIN),
         Some(Action::ToNewest) => search.step(isize::MAX),
         Some(Action::Search | Action::SearchScope) if search.room.is_none() && cx.ui.open.is_none() => {
-            cx.notify("There is no chat open: all rooms are searched.");
+            cx.notify("No room is open, so all rooms are searched.");
         }
         Some(Action::Search | Action::SearchScope) => search.room = search.room.take().xor(cx.ui.open.clone()),
         Some(Action::DeleteToStart) => search.query.clear(),
@@ -72,7 +72,7 @@ pub(in crate::app) fn on_paste(cx: &mut Context<'_>, text: &str) {
 pub(in crate::app) fn older_or_newer(cx: &mut Context<'_>, older: bool) {
     let Some(mut search) = cx.ui.searched.take() else {
         let key = cx.options.keymap.shown(Action::Search);
-        return cx.notify(format!("Search first; {key} does that."));
+        return cx.notify(format!("Press {key} to search first."));
     };
     let before = search.chosen;
     search.step(if older { 1 } else { -1 });
@@ -80,9 +80,9 @@ pub(in crate::app) fn older_or_newer(cx: &mut Context<'_>, older: bool) {
         return go(cx, search);
     }
     let end = match (older, search.more) {
-        (true, true) => "Only the newest were listed. Search with another word to find what is further back.",
-        (true, false) => "Nothing older was found.",
-        (false, _) => "Nothing newer was found.",
+        (true, true) => "Only the newest matches are listed. Add a word to find older ones.",
+        (true, false) => "There are no older matches.",
+        (false, _) => "There are no newer matches.",
     };
     cx.ui.searched = Some(search);
     cx.notify(end);

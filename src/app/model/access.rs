@@ -15,12 +15,12 @@ impl<'a> Scene<'a> {
         let room = self.open_room()?;
         Some(match room.membership.access {
             Access::Open => return None,
-            Access::BlockedByMe => format!("You have blocked {}. /unblock ends that.", self.other_side(room)),
-            Access::BlockedByPeer => format!("{} has blocked you.", self.other_side(room)),
-            Access::NotMember => "You are not in this group any more: it can be read only.".to_owned(),
+            Access::BlockedByMe => format!("You blocked {}. Type /unblock to write again.", self.other_side(room)),
+            Access::BlockedByPeer => format!("{} blocked you.", self.other_side(room)),
+            Access::NotMember => "You are no longer in this group. It is read-only.".to_owned(),
             Access::Closed if room.info.kind == RoomKind::Order => "This order is closed.".to_owned(),
             Access::Deleted => closed(self),
-            Access::Closed => "This room is closed: it can be read only.".to_owned(),
+            Access::Closed => "This room is closed. It is read-only.".to_owned(),
         })
     }
 
@@ -49,7 +49,7 @@ impl Context<'_> {
 pub(in crate::app) fn closed(scene: Scene<'_>) -> String {
     let key = |action| scene.options.keymap.shown(action);
     let (copy, discard) = (key(Action::MessageCopy), key(Action::MessageDiscard));
-    format!("This chat was deleted. Select a message: {copy} copies it, {discard} discards it.")
+    format!("This room was deleted. Select a message: {copy} copies it, {discard} discards it.")
 }
 
 /// Says so.

@@ -198,7 +198,7 @@ impl Account {
         match self.people.get(person) {
             Some(known) if !known.info.name.is_empty() => &known.info.name,
             Some(known) => &known.info.username,
-            None => "somebody",
+            None => "Unknown user",
         }
     }
 

@@ -70,6 +70,6 @@ impl Call {
 
     /// What it is called.
     pub fn word(&self) -> &'static str {
-        if self.video { "video call" } else { "call" }
+        if self.video { "video call" } else { "voice call" }
     }
 }

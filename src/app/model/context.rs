@@ -9,6 +9,7 @@ use crate::app::model::options::Options;
 use crate::app::model::timers::Timer;
 use crate::app::model::ui::{Notice, Ui};
 use crate::domain::{Request, Room, Timestamp};
+use crate::input::Action;
 use crate::store::{Query, Write};
 use crate::text::SafeText;
 
@@ -92,6 +93,18 @@ impl Context<'_> {
         let text = SafeText::line(text.as_ref()).as_str().to_owned();
         self.ui.notice = Some(Notice { text, from_server: false });
         self.ui.timers.set(Timer::NoticeExpires, self.now + NOTICE_DURATION);
+    }
+
+    /// Tells the user that no room is open, and how to open one.
+    pub(in crate::app) fn notify_no_room(&mut self) {
+        let key = self.options.keymap.shown(Action::Switcher);
+        self.notify(format!("No room is open. Press {key} to find one, or type /dm USER."));
+    }
+
+    /// Tells the user that there is no room with this title, and how to search.
+    pub(in crate::app) fn notify_unknown_room(&mut self, title: &str) {
+        let key = self.options.keymap.shown(Action::Switcher);
+        self.notify(format!("There is no room called {title}. Press {key} to search."));
     }
 
     /// Shows a sentence before any room is open. Opening a room clears the status line, so it is shown once more then.

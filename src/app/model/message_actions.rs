@@ -52,13 +52,13 @@ pub(in crate::app) fn is_shared(kind: RoomKind) -> bool {
 /// Why a message cannot be answered or sent on: both name it by its send.
 pub(in crate::app) fn why_not_named(message: &Message) -> Option<&'static str> {
     if message.deleted {
-        Some("This message is deleted; there is nothing left to answer or send on.")
+        Some("Deleted messages cannot be replied to or forwarded.")
     } else if message.kind.is_report() || message.kind == MessageKind::Unreadable {
-        Some("Only what somebody said can be answered or sent on.")
+        Some("Only messages from people can be replied to or forwarded.")
     } else if message.id.is_none() {
-        Some("This message has not been sent yet. Wait for its tick, then answer it or send it on.")
+        Some("This message has not been sent yet. Reply or forward once it is sent.")
     } else if message.local.is_none() {
-        Some("The server does not say which send this message is, so it can be neither answered nor sent on.")
+        Some("The server did not identify this message, so it cannot be replied to or forwarded.")
     } else {
         None
     }

@@ -94,8 +94,14 @@ impl Context<'_> {
     /// Tells the user that the service does not have this feature.
     pub(in crate::app) fn notify_unsupported(&mut self, feature: Feature) {
         match self.account.capabilities {
-            Some(can) => self.notify(format!("{} is not possible on {}.", feature.words(), can.name)),
-            None => self.notify("Not connected yet. Try again once the connection stands."),
+            Some(can) => {
+                let mut feature = feature.words().to_owned();
+                if let Some(first) = feature.get_mut(..1) {
+                    first.make_ascii_lowercase();
+                }
+                self.notify(format!("{} does not support {feature}.", can.name));
+            }
+            None => self.notify("Not connected yet. Try again once connected."),
         }
     }
 }

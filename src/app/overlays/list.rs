@@ -132,7 +132,7 @@ impl List {
         let full = self.rows.len() > ROWS;
         if full {
             self.rows.truncate(ROWS);
-            let text = format!("Only the first {} are shown. Search for a part of the name to find others.", ROWS);
+            let text = format!("Only the first {} are shown. Search by name to find others.", ROWS);
             self.rows.push(ListRow { text, hint: String::new(), target: ListTarget::Nothing });
             self.chosen = self.chosen.min(ROWS);
         }

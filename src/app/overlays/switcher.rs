@@ -38,7 +38,7 @@ impl Purpose {
     pub fn title(self) -> &'static str {
         match self {
             Self::GoTo => "Go to",
-            Self::SendOn(_) => "Send on to",
+            Self::SendOn(_) => "Forward to",
         }
     }
 }

@@ -289,7 +289,7 @@ async fn rejected_request_is_queued_and_sent_later() {
     }
     run.key(Code::Enter).await;
     run.advance(20).await;
-    run.shows("It waits, and is tried again by itself: Too much is under way at once");
+    run.shows("Queued for another attempt: There are too many requests at once");
     run.lacks("✗");
     run.server.full.store(false, Ordering::SeqCst);
     run.timed_requests();

@@ -48,7 +48,7 @@ fn open_command_may_have_the_link_in_the_middle() {
     story.keys("o");
     assert_eq!(spawned(&mut story), [["browse", "--url=https://example.org/", "--private"]]);
     story.state.options.open_command.clear();
-    story.keys("o").shows("No program opens links; set open_command to one.");
+    story.keys("o").shows("There is no program to open links. Set open_command to one.");
     assert_eq!(spawned(&mut story), Vec::<Vec<String>>::new());
 }
 
@@ -92,9 +92,9 @@ fn file_opens_by_its_url_or_explains_its_absence() {
     let mut story = with_file("https://files.example/a.png");
     story.keys("o").shows("Opening files.example");
     assert_eq!(spawned(&mut story), [["open-it", "https://files.example/a.png"]]);
-    with_file("").lacks("o open").keys("o").shows("The server has not said where this file lies");
+    with_file("").lacks("o open").keys("o").shows("The server sent no address for this file");
     let mut story = with_file("file:///etc/passwd");
-    story.lacks("o open").keys("o").shows("at no http or https address");
+    story.lacks("o open").keys("o").shows("no http or https address");
     assert_eq!(spawned(&mut story), Vec::<Vec<String>>::new());
     let mut story = select_message("file:///etc/passwd javascript:alert(1) ssh://-oProxyCommand=x");
     story.lacks("o open").keys("o").shows("There is no http or https link in this message.");

@@ -44,9 +44,12 @@ fn reply_key_explains_why_it_is_unavailable() {
     let mut story = vchat_story(100, 24);
     story.types("on its way").keys("enter").keys("tab r").shows("has not been sent yet");
     story.server(ServerEvent::Message(message("m5", "alice", "nameless", 10)));
-    story.keys("esc tab up r").shows("does not say which send this message is");
-    story.server(ServerEvent::Deleted(message_id("m5"))).keys("r").shows("is deleted; there is nothing left");
-    story.keys("f").shows("is deleted; there is nothing left");
+    story.keys("esc tab up r").shows("did not identify this message");
+    story
+        .server(ServerEvent::Deleted(message_id("m5")))
+        .keys("r")
+        .shows("Deleted messages cannot be replied to or forwarded.");
+    story.keys("f").shows("Deleted messages cannot be replied to or forwarded.");
     story.lacks("Replying to");
 }
 
@@ -83,7 +86,7 @@ fn deleted_message_is_no_longer_quoted_or_replied_to() {
     story.server(ServerEvent::Message(reply)).shows("▎ Alice Archer: How are you?");
     story.keys("tab up r").shows("Replying to Alice Archer: How are you?");
     story.server(ServerEvent::Deleted(message_id("m2")));
-    story.shows("The message you were replying to is deleted.").lacks("Replying to").lacks("How are you?");
+    story.shows("The message you were replying to was deleted.").lacks("Replying to").lacks("How are you?");
     story.shows("▎ Alice Archer: Message deleted");
 }
 
@@ -103,28 +106,28 @@ fn q_jumps_to_the_quoted_message() {
     story.lacks("   old 20").keys("tab q").shows("   old 20");
     let slot = story.state.scene().open_room().and_then(|room| room.timeline.find(&message_id("o20"))).expect("there");
     assert_eq!(story.state.ui.focus, Focus::Message(slot));
-    story.keys("q").shows("This message replies to no other.");
+    story.keys("q").shows("This message is not a reply.");
 }
 
 #[test]
 fn q_loads_older_pages_up_to_the_quoted_message() {
     let mut story = chat_with_quote(70);
-    story.keys("tab q").shows("Looking for it further back; Esc stops that.");
+    story.keys("tab q").shows("Loading earlier messages. Press Esc to stop.");
     let older = |before: &str, page| Request::History { room: room_id("r1"), page, before: Some(message_id(before)) };
     assert_eq!(take_requests(&mut story), [older("o26", 2)]);
     story.history("r1", 2, 9, (27..57).map(old).collect());
     assert_eq!(take_requests(&mut story), [older("o56", 3)]);
     story.history("r1", 3, 9, (57..87).map(old).collect());
-    story.shows("   old 70").lacks("Looking for");
+    story.shows("   old 70").lacks("Loading earlier messages.");
 }
 
 #[test]
 fn jump_ends_with_a_notice_or_esc() {
     let mut story = chat_with_quote(70);
     story.keys("tab q").history("r1", 2, 2, (27..57).map(old).collect());
-    story.shows("It is not in this chat any more.");
+    story.shows("The message no longer exists in this room.");
     let mut story = chat_with_quote(70);
-    story.keys("tab q esc").shows("Stopped looking.");
+    story.keys("tab q esc").shows("Stopped.");
     story.effects.clear();
     story.history("r1", 2, 9, (27..57).map(old).collect()).wait(1_000);
     assert_eq!(take_requests(&mut story), []);
@@ -136,7 +139,7 @@ fn jump_ends_with_a_notice_or_esc() {
         failure: Failure::Refused,
         reason: SafeText::line("The server is busy."),
     });
-    story.shows("Messages could not be fetched: The server is busy.");
+    story.shows("Could not load messages: The server is busy.");
     assert_eq!(take_requests(&mut story), []);
     let mut story = chat_with_quote(9_000);
     story.keys("tab q").history("r1", 2, 900, (27..57).map(old).collect());
@@ -147,13 +150,13 @@ fn jump_ends_with_a_notice_or_esc() {
         story.history("r1", page, 900, (from..from + 30).map(old).collect());
         assert!(pages < 100, "the search for the message never ends");
     }
-    story.shows("It lies too far back");
+    story.shows("The message is too far back");
 }
 
 #[test]
 fn message_is_forwarded_to_the_chosen_room() {
     let mut story = vchat_story(100, 24);
-    story.keys("tab f").shows("Send on to").lacks("/dm").types("bob").keys("enter");
+    story.keys("tab f").shows("Forward to").lacks("/dm").types("bob").keys("enter");
     let requests = take_requests(&mut story);
     let [Request::Send { room, content, local: fresh }] = requests.as_slice() else { panic!("{requests:?}") };
     assert_eq!(
@@ -161,7 +164,7 @@ fn message_is_forwarded_to_the_chosen_room() {
         (&room_id("r3"), &Content::Forward { of: local_id_of("m2"), text: "How are you?".into() })
     );
     assert_ne!(*fresh, local_id_of("m2"));
-    story.shows("Sending it on to Bob Brown.").shows("Message Alice Archer");
+    story.shows("Forwarding to Bob Brown.").shows("Message Alice Archer");
     let (fresh, request) = (*fresh, requests[0].clone());
     story.server(ServerEvent::Failed {
         request: request.clone(),
@@ -198,7 +201,7 @@ fn forwarded_file_is_not_uploaded_again() {
     let (_, content, request) = take_send(&mut story);
     assert_eq!(content, Content::Forward { of: local_id_of("m3"), text: "[voice] note.ogg (1:12, 40 kB)".into() });
     story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("No.") });
-    story.types("half a thought").keys("ctrl+up x").shows("The message is not sent on.").shows("› half a thought");
+    story.types("half a thought").keys("ctrl+up x").shows("Forwarding canceled.").shows("› half a thought");
     story.lacks("↪ Forwarded");
 }
 
@@ -234,7 +237,7 @@ fn deleted_message_can_only_be_deleted_for_me() {
     for gone in ["reply", "forward", "star", "copy"] {
         assert!(!hints.contains(gone), "{hints}");
     }
-    story.keys("e").shows("Editing messages is not possible on V Chat.");
+    story.keys("e").shows("V Chat does not support editing messages.");
 }
 
 /// As from the list of starred messages: the message may be in another room, even one that is not in the room list.

@@ -33,7 +33,7 @@ fn star_is_shown_once_the_server_has_it() {
         failure: Failure::Refused,
         reason: SafeText::line("Try later."),
     });
-    story.shows("The star stays: Try later.");
+    story.shows("Not unstarred: Try later.");
     let unstarred = MessageInfo { starred: Some(false), ..two_messages().remove(1) };
     story.history("r1", 1, 1, vec![two_messages().remove(0), unstarred]);
     story.lacks("★");
@@ -117,16 +117,16 @@ fn receipts_are_listed_if_one_answer_fails() {
         story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("Busy.") });
     }
     assert!(story.state.ui.overlay.is_none(), "the list is empty");
-    story.shows("Busy.").keys("up v").shows("only told of your own");
+    story.shows("Busy.").keys("up v").shows("Only your own messages show");
 }
 
 #[test]
 fn receipts_of_a_direct_message_are_shown_in_words() {
     let mut story = vchat_story(100, 24);
     story.server(ServerEvent::Message(sent_message("m3", "me", "Are you there?", 10)));
-    story.keys("tab v").shows("The server has it; it has not arrived at Alice Archer yet.");
+    story.keys("tab v").shows("Sent, not delivered to Alice Archer yet.");
     story.server(ServerEvent::RoomDelivered { room: room_id("r1"), author: person_id("me") });
-    story.keys("v").shows("It has arrived at Alice Archer, who has not seen it yet.");
+    story.keys("v").shows("Delivered to Alice Archer, not seen yet.");
     story.server(ServerEvent::RoomSeen { room: room_id("r1"), author: person_id("me") });
     story.keys("v").shows("Alice Archer has seen it.");
     assert_eq!(take_requests(&mut story), []);
@@ -149,6 +149,6 @@ fn call_history_is_listed_in_words() {
     let finished = record(CallStatus::Ended(CallEnd::Finished), Some(BEGIN + -MINUTE + 12 * SECOND));
     let missed = CallRecord { video: false, ..record(CallStatus::Ended(CallEnd::TimedOut), None) };
     story.server(ServerEvent::Calls(vec![finished, missed]));
-    let rows = vec!["Bob Brown: video call, 0:12 | 17:59".into(), "Bob Brown: call, not answered | 17:59".into()];
+    let rows = vec!["Bob Brown: video call, 0:12 | 17:59".into(), "Bob Brown: voice call, not answered | 17:59".into()];
     assert_eq!(list(&story), (rows, false));
 }

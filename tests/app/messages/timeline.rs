@@ -160,6 +160,6 @@ fn service_messages_are_centred_without_an_author() {
     assert_eq!(rows[at("Sorry, wrong") - 1].trim(), "Alice Archer", "the author is named again:\n{pane}");
     assert!(rows[at("Bob Brown joined") - 1].trim().is_empty(), "{pane}");
     story.shows("[location] The old mill").shows("[custom] an order").shows("a message that cannot be read");
-    story.keys("tab up up up up r").shows("Only what somebody said can be answered");
+    story.keys("tab up up up up r").shows("Only messages from people can be replied to");
     story.lacks("Replying");
 }

@@ -93,7 +93,7 @@ fn failed_sends_are_copied_and_discarded_before_the_chat() {
         story.shows("off one").shows("off two").shows("Not sent: This chat was deleted.").lacks("missing here");
         // The same answer to a parallel request for a page is not reported again.
         room_not_found(&mut story, history("r1"));
-        story.shows("This chat was deleted. Select a message").lacks("not found").lacks("fetched");
+        story.shows("This room was deleted. Select a message").lacks("not found").lacks("fetched");
         assert_eq!(changes(&mut story), [], "nothing more is sent there");
         assert_eq!(room_titles(&story), ["Alice Archer", "Bob Brown"]);
 
@@ -161,7 +161,7 @@ fn restored_chat_can_be_written_to() {
         let can = can(&story);
         list(&mut story, can, &["r1", "r3"]);
         page(&mut story, &[]);
-        story.lacks("This chat was deleted. Select").shows("off one").keys("tab s");
+        story.lacks("This room was deleted. Select").shows("off one").keys("tab s");
         assert_eq!(texts(&mut story), ["off one"]);
     }
 }
@@ -211,9 +211,9 @@ fn sends_for_an_unknown_chat_get_a_room_of_their_own() {
         let asked = if can.unnamed_rooms { history("r7") } else { Request::Room { room: room_id("r7") } };
         assert_eq!(story.requests().iter().filter(|request| **request == asked).count(), 1);
         room_not_found(&mut story, asked.clone());
-        let notice = "2 unsent messages are kept in “deleted chat”.";
+        let notice = "2 unsent messages are kept in “deleted room”.";
         assert!(minchat_tui::text::width(notice) <= 60);
-        story.shows(notice).shows("deleted chat");
+        story.shows(notice).shows("deleted room");
         story.types("/go deleted").keys("enter");
         story.shows("off one").shows("off two").shows("This chat was deleted.");
 
@@ -222,7 +222,7 @@ fn sends_for_an_unknown_chat_get_a_room_of_their_own() {
         list(&mut story, can, &["r1"]);
         story.lacks(notice);
         assert!(!story.requests().contains(&asked));
-        story.keys("tab x tab x").lacks("deleted chat");
+        story.keys("tab x tab x").lacks("deleted room");
         assert_eq!(room_titles(&story), ["Alice Archer"]);
         check(&story);
     }
@@ -236,7 +236,7 @@ fn unlisted_chat_receives_its_queued_messages() {
     list(&mut story, MINCHAT, &["r1"]);
     story.history("r7", 1, 1, Vec::new());
     story.history("r7", 1, 1, Vec::new());
-    story.shows("unlisted chat");
+    story.shows("unlisted room");
     assert_eq!(texts(&mut story), ["the first word"]);
 }
 
@@ -260,7 +260,7 @@ fn sends_for_an_unreadable_chat_get_a_room_of_their_own() {
         list(&mut story, can, &["r1"]);
         let request = if can.unnamed_rooms { history("r7") } else { Request::Room { room: room_id("r7") } };
         fail(&mut story, &request, Failure::Refused);
-        story.lacks("could not be fetched").shows("unlisted chat");
+        story.lacks("could not be fetched").shows("unlisted room");
         story.types("/go unlisted").keys("enter").shows("only here");
     }
 }

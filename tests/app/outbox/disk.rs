@@ -56,11 +56,11 @@ fn hanging_disk_delays_nothing_and_is_reported_once() {
         send_text(&mut story, "hello");
         story.wait(900);
         assert!(!story.pane().contains("hello"));
-        story.wait(200).shows("The disk does not answer");
+        story.wait(200).shows("The disk does not respond");
         assert_eq!(texts(&mut story), ["hello"]);
-        story.wait(10_000).lacks("The disk does not answer");
+        story.wait(10_000).lacks("The disk does not respond");
         send_text(&mut story, "again");
-        story.wait(1).lacks("The disk does not answer");
+        story.wait(1).lacks("The disk does not respond");
         assert!(story.row_with("again").ends_with('…'), "{}", story.screen());
     }
 }
@@ -154,7 +154,7 @@ fn stored_change_of_a_foreign_message_is_rejected() {
             "it is not held up"
         );
         assert_eq!(store_writes(&mut story), ["remove", "remove", "uncertain"]);
-        story.shows("somebody else wrote that message").shows("› I owe you money");
+        story.shows("someone else wrote that message").shows("› I owe you money");
     }
 }
 

@@ -7,7 +7,7 @@ fn offline_edit_is_shown_as_queued_and_made_later() {
     let [mut story, _] = both();
     disconnect(&mut story);
     story.keys("up").types("!").keys("enter");
-    story.shows("The change waits, and is made once there is a connection.");
+    story.shows("The message will be edited once you are online.");
     assert!(story.row_with("  Hello Alice").ends_with('…'), "{}", story.screen());
     assert_eq!(changes(&mut story), []);
     story.keys("up").shows("✎ Hello Alice!").keys("esc");
@@ -25,7 +25,7 @@ fn offline_deletion_follows_earlier_messages() {
     for mut story in both() {
         disconnect(&mut story);
         send_text(&mut story, "one");
-        story.keys("tab up up up d y").shows("The message will be deleted once there is a connection.");
+        story.keys("tab up up up d y").shows("The message will be deleted once you are online.");
         reconnect(&mut story);
         let send = single_change(&mut story);
         assert_eq!(text_of(&send), "one");
@@ -58,7 +58,7 @@ fn refused_edit_restores_the_text_and_leaves_the_store() {
     let edit = single_change(&mut story);
     store_writes(&mut story);
     fail(&mut story, &edit, Failure::Refused);
-    story.shows("Not changed: The server says no.").shows("✎ Hello Alice!");
+    story.shows("Not edited: The server says no.").shows("✎ Hello Alice!");
     assert_eq!(store_writes(&mut story), ["remove"]);
 }
 
@@ -70,7 +70,7 @@ fn refused_edit_is_kept_beside_a_new_draft() {
     let edit = single_change(&mut story);
     story.types("something else");
     fail(&mut story, &edit, Failure::Refused);
-    story.shows("something else").shows("Not changed: The server says no.");
+    story.shows("something else").shows("Not edited: The server says no.");
     story.keys("enter").shows("✎ Hello Alice again");
 }
 
@@ -96,7 +96,7 @@ fn draft_survives_deletion_of_its_message_or_room() {
     let [mut story, _] = both();
     story.keys("up").types(" at last");
     story.server(ServerEvent::Deleted(message_id("m1")));
-    story.shows("The message you were editing has been deleted. What you wrote would be a new one.");
+    story.shows("The message you were editing was deleted. Your text would be a new message.");
     story.shows("› Hello Alice at last");
     for mut story in both() {
         story.types("a long letter");

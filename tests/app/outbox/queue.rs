@@ -87,7 +87,7 @@ fn cancelling_does_not_replace_a_draft() {
     let [mut story, _] = both();
     disconnect(&mut story);
     send_text(&mut story, "one");
-    story.types("half").keys("ctrl+up x").shows("Send or clear what you are writing first").shows("› half");
+    story.types("half").keys("ctrl+up x").shows("Send or clear your draft first").shows("› half");
     assert_eq!(story.state.account().outbox.len(), 1);
 }
 
@@ -114,7 +114,7 @@ fn message_sent_during_the_question_is_not_deleted() {
         story.keys("tab d");
         reconnect(&mut story);
         assert_eq!(texts(&mut story), ["hello"]);
-        story.keys("y").shows("It went out before that");
+        story.keys("y").shows("It is already being sent");
         assert_eq!(story.state.account().outbox.len(), 1);
     }
 }
@@ -130,7 +130,7 @@ fn sending_and_uncertain_messages_cannot_be_cancelled() {
                     fail(&mut story, &request, Failure::Uncertain);
                     disconnect(&mut story);
                 }
-                story.keys(keys).shows(if failed { "It may have been sent" } else { "It is on its way" });
+                story.keys(keys).shows(if failed { "It may have been sent" } else { "It is being sent" });
                 assert!(story.state.ui.composer.is_empty(), "{}", story.screen());
                 assert_eq!(story.state.account().outbox.len(), 1);
                 assert!(story.state.ui.overlay.is_none());
@@ -152,7 +152,7 @@ fn only_never_sent_messages_can_be_cancelled() {
         page(&mut story, &[]);
         let again = single_change(&mut story);
         fail(&mut story, &again, Failure::NotSent);
-        story.keys("up").shows("It is on its way");
+        story.keys("up").shows("It is being sent");
         assert_eq!(story.state.account().outbox.len(), 1);
     }
 }

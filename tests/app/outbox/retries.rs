@@ -13,7 +13,7 @@ fn messages_are_sent_one_at_a_time_in_order() {
         let first = single_change(&mut story);
         assert_eq!(text_of(&first), "one");
         fail(&mut story, &first, Failure::NotSent);
-        story.shows("It waits, and is tried again by itself: The server says no.");
+        story.shows("Queued for another attempt: The server says no.");
         assert_eq!(texts(&mut story), [""; 0]);
         story.wait(1_000);
         let again = single_change(&mut story);
@@ -111,7 +111,7 @@ fn deleting_a_room_discards_its_queue_with_a_notice() {
     send_text(&mut story, "hello");
     store_writes(&mut story);
     story.server(ServerEvent::RoomDeleted(room_id("r1")));
-    story.shows("Alice Archer was deleted. What waited to be sent there went with it.");
+    story.shows("Alice Archer was deleted. 1 queued message was discarded.");
     assert_eq!(store_writes(&mut story), ["remove"]);
 }
 

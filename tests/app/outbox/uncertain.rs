@@ -166,7 +166,7 @@ fn message_being_checked_cannot_be_retried() {
     send_text(&mut story, "hello");
     let request = single_change(&mut story);
     fail(&mut story, &request, Failure::Uncertain);
-    story.keys("tab s").shows("It may have been sent: it is looked for on the server first");
+    story.keys("tab s").shows("It may have been sent. The server is checked");
     assert_eq!(texts(&mut story), [""; 0]);
 }
 

@@ -49,7 +49,7 @@ fn failed_messages_of_a_deleted_chat_are_restored() {
     for _start in 0..2 {
         let mut run = disk.start_loaded();
         run.story.shows("off one").shows("a draft").shows("Alice Archer").shows("How are you?");
-        run.story.shows("This chat was deleted. Select a message");
+        run.story.shows("This room was deleted. Select a message");
         run.story.requests();
         go_online_without_chat(&mut run);
         run.story.wait(60_000);

@@ -129,7 +129,7 @@ fn store_error_is_reported_once_and_the_chat_goes_on() {
     run.story.types("lost?").keys("ctrl+q");
     assert!(run.story.state.ui.overlay.is_some(), "a question, since the message would be lost");
     run.story.keys("esc").event(Event::Store(AccountId(0), Answer::Recovered));
-    run.story.shows("kept on disk again");
+    run.story.shows("Saving to disk works again");
     run.wait(7_000);
     run.story.lacks("not saved to disk");
 }
@@ -271,7 +271,7 @@ fn old_message_is_found_in_the_store_offline() {
     let room = run.story.state.scene().open_room().unwrap();
     let chosen = run.story.state.ui.selected().map(|slot| room.timeline.get(slot).id.clone());
     assert_eq!(chosen, Some(Some(message_id("x020"))), "{}", run.story.screen());
-    run.story.lacks("Looking for it");
+    run.story.lacks("Loading earlier messages.");
 }
 
 /// A message was deleted offline, the program was killed, and the deletion went out after the next start, when the message

@@ -63,9 +63,9 @@ fn matches_in_any_room_are_listed_and_opened_offline() {
     assert_eq!(selected(&run), Some(message_id("x003")), "{}", run.story.screen());
     assert_eq!(run.story.state.ui.composer.text(), "half a thought");
     keys(&mut run, "N");
-    run.story.shows("Nothing newer was found.");
+    run.story.shows("There are no newer matches.");
     keys(&mut run, "n n");
-    run.story.shows("Nothing older was found.");
+    run.story.shows("There are no older matches.");
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn jump_to_an_old_message_loads_its_surroundings() {
     types(&mut run, "noodles");
     keys(&mut run, "enter");
     assert_eq!(selected(&run), Some(message_id("x00020")), "{}", run.story.screen());
-    run.story.shows("line 19").shows("line 21").shows("Where do we have noodles?").lacks("Looking for it");
+    run.story.shows("line 19").shows("line 21").shows("Where do we have noodles?").lacks("Loading earlier messages.");
 }
 
 #[test]

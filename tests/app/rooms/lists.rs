@@ -108,7 +108,7 @@ fn archiving_a_room_keeps_its_queued_messages() {
     let request = Request::Archive { room: room_id("r2"), on: true };
     assert_eq!(story.requests(), std::slice::from_ref(&request));
     story.server(ServerEvent::Done(request));
-    story.shows("Release crew was put away. /archived shows it.").shows("Message Alice Archer…");
+    story.shows("Release crew was archived. /archived lists it.").shows("Message Alice Archer…");
     story.lacks("# Release crew");
     assert!(!story.state.account().outbox.is_empty(), "the queued message is lost");
     story.types("/archived").keys("enter");
@@ -119,6 +119,6 @@ fn archiving_a_room_keeps_its_queued_messages() {
     story.types("/unarchive").keys("enter");
     let request = Request::Archive { room: room_id("r2"), on: false };
     assert_eq!(story.requests(), std::slice::from_ref(&request));
-    story.server(ServerEvent::Done(request)).shows("Release crew is back in the list.");
+    story.server(ServerEvent::Done(request)).shows("Release crew is no longer archived.");
     story.keys("alt+down").shows("# Release crew");
 }

@@ -27,11 +27,11 @@ fn selected_member_is_promoted_demoted_and_removed() {
     story.keys("p");
     let promote = Request::SetRole { room: room_id("r2"), username: "bob".into(), role: MemberRole::Admin };
     assert_eq!(story.requests(), std::slice::from_ref(&promote));
-    story.server(ServerEvent::Done(promote)).shows("Bob Brown is an admin now.");
+    story.server(ServerEvent::Done(promote)).shows("Bob Brown is now an admin.");
     assert!(story.row_with("@bob").contains("admin"), "{}", story.screen());
     story.wait(7_000);
     assert!(status(&story).contains("demote") && !status(&story).contains("promote"), "{}", status(&story));
-    story.keys("p").shows("They are an admin already.").effects.clear();
+    story.keys("p").shows("This member is already an admin.").effects.clear();
     story.keys("x").shows("Remove Bob Brown from Release crew?").keys("n").keys("f2");
     list_members(&mut story, 1, false, vec![member("me", MemberRole::Owner), member("bob", MemberRole::Admin)]);
     story.keys("down").keys("x").effects.clear();
@@ -55,15 +55,15 @@ fn ordinary_member_cannot_manage_others() {
     list_members(&mut story, 1, false, vec![member("bob", MemberRole::Member)]);
     story.effects.clear();
     assert!(!status(&story).contains("promote") && !status(&story).contains("remove"), "{}", status(&story));
-    story.keys("x").shows("Only admins can change the members");
+    story.keys("x").shows("Only admins can manage the members");
     assert_eq!(story.requests(), []);
 }
 
 #[test]
 fn role_command_checks_the_role() {
     let mut story = group();
-    story.types("/role bob boss").keys("enter").shows("A role is member or admin");
-    story.types("/role bob owner").keys("enter").shows("A group keeps its owner");
+    story.types("/role bob boss").keys("enter").shows("There is no such role");
+    story.types("/role bob owner").keys("enter").shows("The owner of a group cannot change");
     assert_eq!(story.requests(), []);
     story.types("/role @bob Admin").keys("enter");
     assert_eq!(
@@ -72,8 +72,8 @@ fn role_command_checks_the_role() {
     );
     story.keys("alt+up").effects.clear();
     story.types("/role bob admin").keys("enter").shows("Only groups have roles.");
-    story.types("/rename Us").keys("enter").shows("Only groups and broadcasts have a title");
-    story.types("/leave").keys("enter").shows("Only a group can be left.");
+    story.types("/rename Us").keys("enter").shows("Only groups and broadcasts can be renamed");
+    story.types("/leave").keys("enter").shows("Only groups can be left.");
     assert!(!story.requests().iter().any(Request::is_answered), "invalid commands cause no request");
 }
 
@@ -104,9 +104,9 @@ fn leaving_a_group_asks_and_keeps_its_history() {
     let leave = Request::LeaveGroup { room: room_id("r2") };
     assert_eq!(story.requests(), std::slice::from_ref(&leave));
     story.server(ServerEvent::Done(leave));
-    story.shows("You have left Release crew.").shows("You are not in this group any more: it can be read only.");
+    story.shows("You left Release crew.").shows("You are no longer in this group. It is read-only.");
     story.shows("# Release crew").shows("ship it");
-    story.types("/leave").keys("enter").shows("You are not in this group any more.").lacks("Leave Release crew?");
+    story.types("/leave").keys("enter").shows("You are no longer in this group.").lacks("Leave Release crew?");
 }
 
 #[test]
@@ -114,14 +114,14 @@ fn removed_user_is_told_and_can_still_read() {
     let mut story = group();
     story.types("half a th").effects.clear();
     story.server(ServerEvent::Kicked { room: room_id("r2"), person: person_id("me") });
-    story.shows("You were removed from Release crew.").shows("it can be read only.").lacks("half a th");
+    story.shows("You were removed from Release crew.").shows("It is read-only.").lacks("half a th");
     assert_eq!(story.requests(), [Request::Typing { room: room_id("r2"), on: false }]);
     // The first sign of having been added again is a message from a member.
     let joined = MessageInfo { kind: MessageKind::Info, ..message("g2", "bob", "you joined", 10) };
     story.server(ServerEvent::Message(in_room("r2", joined)));
     assert_eq!(membership_requests(&mut story), 1);
     membership(&mut story, "r2", Membership::default());
-    story.shows("› half a th").lacks("it can be read only.");
+    story.shows("› half a th").lacks("It is read-only.");
 }
 
 #[test]

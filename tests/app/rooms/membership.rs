@@ -41,16 +41,16 @@ fn blocking_closes_the_room_and_keeps_the_draft() {
         "both sides are told the same"
     );
     membership(&mut story, "r1", access(Access::BlockedByMe));
-    story.shows("You have blocked Alice Archer. /unblock ends that.").lacks("I meant to say").lacks("›");
+    story.shows("You blocked Alice Archer. Type /unblock to write again.").lacks("I meant to say").lacks("›");
     assert_eq!(story.requests(), [Request::Typing { room: room_id("r1"), on: false }]);
     story.types("hello").keys("enter ctrl+j").event(Event::Paste("pasted".into()));
-    story.shows("You have blocked Alice Archer.").lacks("hello").lacks("pasted");
+    story.shows("You blocked Alice Archer.").lacks("hello").lacks("pasted");
     assert_eq!(story.requests(), [], "nothing is sent or announced as typing");
     story.types("/unblock").shows("› /unblock").keys("enter");
     let unblock = Request::Block { username: "alice".into(), on: false };
     assert_eq!(story.requests(), std::slice::from_ref(&unblock));
-    story.shows("You have blocked Alice Archer.");
-    story.server(ServerEvent::Done(unblock)).shows("Alice Archer is not blocked any more.");
+    story.shows("You blocked Alice Archer.");
+    story.server(ServerEvent::Done(unblock)).shows("Alice Archer is no longer blocked.");
     assert_eq!(membership_requests(&mut story), 1);
     membership(&mut story, "r1", access(Access::Open));
     story.shows("› I meant to say");
@@ -62,14 +62,14 @@ fn blocked_user_is_told_and_queued_sends_stay() {
     story.types("before").keys("enter");
     let send = story.requests().into_iter().find(|request| matches!(request, Request::Send { .. })).expect("a send");
     membership(&mut story, "r1", access(Access::BlockedByPeer));
-    story.shows("Alice Archer has blocked you.").shows("before");
+    story.shows("Alice Archer blocked you.").shows("before");
     story.server(ServerEvent::Failed {
         request: send,
         failure: Failure::Refused,
         reason: SafeText::line("You dont have access"),
     });
     story.shows("Not sent: You dont have access");
-    story.keys("tab x").shows("It waits as a draft").shows("Alice Archer has blocked you.");
+    story.keys("tab x").shows("Saved as a draft").shows("Alice Archer blocked you.");
     membership(&mut story, "r1", access(Access::Open));
     story.shows("› before");
 }
@@ -91,7 +91,7 @@ fn draft_of_a_closed_room_stays_in_its_room() {
     story.types("for Alice");
     membership(&mut story, "r1", access(Access::BlockedByPeer));
     story.types("/half").keys("alt+down").shows("Message Release crew…").lacks("for Alice").lacks("/half");
-    story.keys("alt+up").shows("Alice Archer has blocked you.");
+    story.keys("alt+up").shows("Alice Archer blocked you.");
     membership(&mut story, "r1", access(Access::Open));
     story.shows("› for Alice");
 }

@@ -46,7 +46,7 @@ async fn chat_deleted_while_offline_is_removed_with_a_notice() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn failed_sends_in_a_deleted_chat_can_be_discarded() {
     let (_sandbox, _proxy, mut alice, _) = deleted_while_offline(&["off one", "off two"]).await;
-    alice.shows("This chat was deleted. Select a message").await;
+    alice.shows("This room was deleted. Select a message").await;
     alice.shows_row(&["off one", "✗"]).await;
     alice.shows_row(&["off two", "✗"]).await;
     alice.lacks("missing here").await;
@@ -62,10 +62,10 @@ async fn failed_sends_in_a_deleted_chat_can_be_discarded() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn closed_chat_can_be_deleted() {
     let (_sandbox, _proxy, mut alice, _) = deleted_while_offline(&["off one"]).await;
-    alice.shows("This chat was deleted. Select a message").await;
+    alice.shows("This room was deleted. Select a message").await;
     alice.enters("/delete-chat").await;
     alice.keys("y").await;
-    alice.shows("Pip was deleted. What waited").await;
+    alice.shows("Pip was deleted. 1 queued message").await;
     alice.shows("› Message Bob Brown").await;
     alice.quit().await;
 }

@@ -223,7 +223,7 @@ async fn commands_create_change_and_delete_chats() {
     alice.shows("Carol Chen was removed").await;
     alice.shows_beside_title("3 members").await;
     alice.enters("/add nobody").await;
-    alice.shows("There is nobody called nobody here.").await;
+    alice.shows("There is no user called nobody.").await;
     alice.enters("/delete-chat").await;
     alice.shows("y yes").await;
     alice.keys("y").await;

@@ -143,7 +143,7 @@ async fn removed_member_can_still_read_the_group() {
     chat.bob.delete(&format!("channel/{group}/group/members/{CAROL}")).await;
     chat.alice.shows_row(&["Carol Chen", "Bob Brown"]).await;
     chat.bob.delete(&format!("channel/{group}/group/members/{ALICE}")).await;
-    chat.alice.shows("You are not in this group any more").await;
+    chat.alice.shows("You are no longer in this group").await;
     chat.alice.shows("You were removed from Kitchen.").await;
     chat.alice.shows_row(&["│", "Tea is ready"]).await;
     // A receipt for the line about the removal would be refused with an error.

@@ -110,7 +110,7 @@ async fn edit_key_explains_that_editing_is_unsupported() {
     chat.alice.enters("Fine, thanks").await;
     chat.alice.shows_row(&["Fine, thanks", "✓"]).await;
     chat.alice.keys("up").await;
-    chat.alice.shows("Editing messages is not possible on V Chat").await;
+    chat.alice.shows("V Chat does not support editing messages").await;
     chat.alice.keys("f1").await;
     chat.alice.shows("Keys and commands").await;
     chat.alice.lacks("edit my last message").await;
@@ -240,7 +240,7 @@ async fn a_refused_message_stays_with_the_reason_and_can_be_sent_again() {
     chat.alice.shows("› Message Kitchen").await;
     chat.alice.types("On my way").await;
     chat.bob.delete(&format!("channel/{group}/group/members/{ALICE}")).await;
-    chat.alice.shows("You are not in this group any more").await;
+    chat.alice.shows("You are no longer in this group").await;
     // What was begun is not lost by it, and comes back with the right to say it.
     chat.bob.post(&format!("channel/{group}/group/members"), json!({ "identifiers": [ALICE], "ids": [] })).await;
     chat.alice.shows("On my way").await;

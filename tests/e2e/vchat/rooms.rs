@@ -32,7 +32,7 @@ async fn group_is_created_changed_and_left() {
     chat.alice.enters("/leave").await;
     chat.alice.shows("y yes").await;
     chat.alice.keys("y").await;
-    chat.alice.shows("You are not in this group any more").await;
+    chat.alice.shows("You are no longer in this group").await;
     chat.alice.quit().await;
 }
 

@@ -55,7 +55,7 @@ test('a call that rang before the client was there is asked for, and shown', lim
   await client.shows('Incoming voice call from Bob Brown', 'Alt+Y accept', 'Alt+N decline');
   server.hangUp(call, bob);
   await client.lacks('Alt+Y');
-  await client.shows('Bob Brown rang and gave up');
+  await client.shows('Bob Brown canceled the call');
 });
 
 test('a call is taken, and ended over there', limit, async () => {
@@ -79,7 +79,7 @@ test('a call is refused', limit, async () => {
   await client.send(REFUSE);
   bare(await server.call(`POST call/reject/${call.meetId}`));
   await client.lacks('Alt+Y');
-  await client.shows('You refused the call of Bob Brown.');
+  await client.shows('You declined the voice call from Bob Brown.');
   assert.equal(call.status, 'rejected');
   await client.shows('│', 'Declined audio call');
 });
@@ -88,7 +88,7 @@ test('a call that nobody takes times out', limit, async () => {
   server.ringMs = 300;
   server.ring(room, bob);
   await client.shows('Incoming voice call from Bob Brown');
-  await client.shows('Bob Brown rang and was not answered.');
+  await client.shows('Missed call from Bob Brown.');
   await client.lacks('Alt+Y');
   await client.shows('│', 'Missed audio call');
   server.ringMs = 60_000;
@@ -99,7 +99,7 @@ test('a call whose caller has gone meanwhile is not taken, with the reason', lim
   await client.shows('call from Cat Stone');
   await client.send(TAKE);
   assert.equal((await server.call(`POST call/accept/${call.meetId}`)).status, 400);
-  await client.shows('Not taken: ', 'The caller is offline');
+  await client.shows('Could not join the call: ', 'The caller is offline');
   await client.lacks('call from Cat Stone');
   server.hangUp(call, cat);
 });
@@ -110,7 +110,7 @@ test('it rings, is taken over there, and is hung up here', limit, async () => {
   await client.shows('In a voice call with Bob Brown since', 'Alt+H hang up');
   await client.send(HANG_UP);
   await ended(call);
-  await client.shows('You hung up on the call with Bob Brown.');
+  await client.shows('You ended the voice call with Bob Brown.');
   assert.deepEqual([call.status, lastMessage().msgAtt.callStatus], ['finished', 'finished']);
   await client.shows('│', 'Audio call, 0:0');
 });
@@ -119,7 +119,7 @@ test('it rings with picture, and is given up', limit, async () => {
   const call = await places('/video', true);
   await client.send(HANG_UP);
   await ended(call);
-  await client.shows('You stopped ringing Bob Brown.');
+  await client.shows('You canceled the call to Bob Brown.');
   assert.equal(call.status, 'canceled');
 });
 
@@ -152,7 +152,7 @@ test('it is taken over there before the server has answered here', limit, async 
 test('it rings and is refused over there', limit, async () => {
   const call = await places('/call', false);
   server.hangUp(call, bob);
-  await client.shows('Bob Brown refused the call.');
+  await client.shows('Bob Brown declined the call.');
   await client.lacks('Alt+H');
 });
 
@@ -170,7 +170,7 @@ test('it does not ring at somebody who is in another call, and says so', limit, 
   const other = server.ring(server.single(bob, cat), cat);
   await client.enters('/call');
   assert.equal((await server.call(`POST call/create/${room.rId}`)).status, 400);
-  await client.shows('Not rung: ', 'peerUserInCallNow');
+  await client.shows('Call failed: ', 'peerUserInCallNow');
   await client.lacks('Alt+H');
   server.hangUp(other, cat);
 });
@@ -179,7 +179,7 @@ test('a group does not ring', limit, async () => {
   await client.opens('Release crew');
   server.forget();
   await client.enters('/call');
-  await client.shows('Only a chat of two can ring.');
+  await client.shows('Calls work only in direct messages.');
   assert.equal(server.count(({ call }) => call?.startsWith('POST call/')), 0);
   await client.opens('Bob Brown');
 });
@@ -188,10 +188,10 @@ test('the calls of the past', limit, async () => {
   await client.enters('/calls');
   bare(await server.call('GET call/history'));
   await client.shows('─ Calls ─');
-  for (const [what, how] of [['video call', 'not answered'], ['call', 'refused'], ['call', 'the caller gave up'], ['call', '0:0']]) {
+  for (const [what, how] of [['video call', 'not answered'], ['voice call', 'declined'], ['voice call', 'canceled'], ['voice call', '0:0']]) {
     await client.shows(`Bob Brown: ${what}, ${how}`);
   }
-  await client.shows('Cat Stone: call, the caller gave up');
+  await client.shows('Cat Stone: voice call, canceled');
   await client.send(ESC);
   await client.lacks('─ Calls ─');
 });

@@ -291,7 +291,7 @@ test('a call is told, and its end', limit, async () => {
 test('kicked from a group, it says so', limit, async () => {
   server.kick(crew, cat, alice);
   await screen.send('\u000bRelease crew\r');
-  await screen.shows('You are not in this group any more');
+  await screen.shows('You are no longer in this group');
   await screen.send('\u000bBob Brown\r');
   await screen.shows('› Message Bob Brown');
 });

@@ -33,7 +33,7 @@ test('2.3.1: a picture that is forwarded is of type image, with the sign of a pi
   server.say(room, bob, '📷', { mT: 'image', msgAtt });
   await client.says('[image] cat.png');
   await client.send('\tf');
-  await client.shows('Send on to');
+  await client.shows('Forward to');
   await client.send('Cat');
   await client.shows('› Cat');
   await client.send('\r');

@@ -56,7 +56,7 @@ test('6.2: a call that is refused before the server has answered that it rings d
   await server.call(`POST call/create/${room.rId}`);
   await client.shows('Calling Bob Brown');
   server.hangUp(server.world.calls[0], bob);
-  await client.shows('Bob Brown refused the call.');
+  await client.shows('Bob Brown declined the call.');
   await client.lacks('Alt+H hang up');
   release();
   // The answer is there at some time within the next second; from then on it must not ring again.

@@ -188,7 +188,7 @@ test('a file that is refused says why below it, and can be taken back', limit, a
   await sends('film.mp4');
   await client.shows('│   Not sent: ', 'The test wants 400');
   await client.send('\tx');
-  await client.shows('film.mp4 is not sent.');
+  await client.shows('Canceled: film.mp4');
   await client.lacks('The test wants 400');
 });
 

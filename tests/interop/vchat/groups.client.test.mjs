@@ -143,7 +143,7 @@ test('a mere member changes nobody, and is told so', limit, async () => {
   await client.send(F2);
   await client.shows('Cat Stone @cat', 'owner');
   await client.send(`${DOWN}${DOWN}p`);
-  await client.shows('Only admins can change the members of this group.');
+  await client.shows('Only admins can manage the members of this group.');
   assert.equal(server.count(({ call }) => call?.startsWith('PATCH')), 0);
   await closesList();
   // By a command the server is asked, and says no.
@@ -165,7 +165,7 @@ test('a group is left, after a question', limit, async () => {
   await client.shows('Leave Cocoa club?');
   await client.send('y');
   bare(await server.call(`POST channel/${club.rId}/group/leave`));
-  await client.shows('You are not in this group any more');
+  await client.shows('You are no longer in this group');
   assert.deepEqual([...club.members], [[DAN, club.members.get(DAN)]]);
   assert.equal(club.members.get(DAN).gR, 'superAdmin', 'the owner who leaves promotes another');
 });

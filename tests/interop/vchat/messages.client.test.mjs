@@ -93,7 +93,7 @@ test('a forward names its source alone, and goes to the room that was chosen', l
   const source = server.say(room, bob, 'Pass this on');
   await client.says('Pass this on');
   await client.send('\tf');
-  await client.shows('Send on to');
+  await client.shows('Forward to');
   await client.send('Cat');
   await client.shows('› Cat');
   await client.send('\r');
@@ -113,7 +113,7 @@ test('a picture is forwarded without its bytes, and arrives as a picture', limit
   const source = server.say(cats, cat, '📷', { mT: 'image', msgAtt });
   await client.shows('│   [image] cat.png');
   await client.send('\tf');
-  await client.shows('Send on to');
+  await client.shows('Forward to');
   await client.send('Release');
   await client.shows('› Release');
   await client.send('\r');
@@ -216,7 +216,7 @@ test('who has seen it: in a chat of two the receipts say so', limit, async () =>
   server.deliver(room, bob);
   await client.says('Seen yet?', '✓·');
   await client.send('v');
-  await client.shows('It has arrived at Bob Brown');
+  await client.shows('Delivered to Bob Brown');
   server.read(room, bob);
   await client.says('Seen yet?', '✓✓');
   await client.send('v');

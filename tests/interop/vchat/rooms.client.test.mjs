@@ -80,7 +80,7 @@ test('a room is put away, found among those, and taken back', limit, async () =>
   await client.opens('Cat Stone');
   await client.enters('/archive');
   bare(await server.call(`PATCH channel/${cats.rId}/archive`));
-  await client.shows('Cat Stone was put away.');
+  await client.shows('Cat Stone was archived.');
   assert.equal(await listed('Cat Stone'), false);
   // What is said there meanwhile does not bring it back: it is put away.
   server.forget();
@@ -173,11 +173,11 @@ test('somebody is blocked: nothing can be written, and nothing is sent; then unb
   await client.opens('Bob Brown');
   await client.enters('/block');
   bare(await server.call('POST user-ban/bob/ban'));
-  await client.shows('You have blocked Bob Brown.');
+  await client.shows('You blocked Bob Brown.');
   server.forget();
   await client.enters('A word');
   await client.enters('/call');
-  await client.shows('/unblock ends that');
+  await client.shows('/unblock unblocks them');
   await client.enters('/unblock');
   bare(await server.call('POST user-ban/bob/un-ban'));
   assert.equal(server.count(({ call }) => call?.startsWith('POST channel') || call?.startsWith('POST call')), 0);
@@ -193,7 +193,7 @@ test('somebody who is not the other side is blocked by identifier', limit, async
   assert.equal(server.world.bans.has(`${alice.identifier}>${DAN}`), true);
   await client.shows('Dan Dunn is blocked.');
   await client.enters('/go Dan Dunn');
-  await client.shows('You have blocked Dan Dunn.');
+  await client.shows('You blocked Dan Dunn.');
   await client.enters('/unblock');
   await client.shows('› Message Dan Dunn');
   await client.opens('Bob Brown');

@@ -13,19 +13,19 @@ const PAGES: u32 = 100;
 /// Fetches what is missing nearest to the end of the screen, or else the newest of what is missing.
 pub(in crate::app) fn fill(cx: &mut Context<'_>) {
     let Some(room) = cx.open_room() else {
-        cx.notify("There is no chat open.");
+        cx.notify_no_room();
         return;
     };
     let id = room.info.id.clone();
     if room.is_gone() {
         access::say_closed(cx);
     } else if cx.account.connection != ConnectionState::Online {
-        cx.notify("There is no connection to fetch messages with. Try again when there is.");
+        cx.notify("Not connected. Try again once connected.");
     } else if room.misses_newest() {
         pages::unstick(cx);
         pages::ask_history(cx, &id, 1, None);
     } else if room.history.loading.is_some() {
-        cx.notify("Messages are being fetched already.");
+        cx.notify("Messages are already being loaded.");
     } else if let Some(gap) = nearest(cx.scene()) {
         let filling = Filling { after: gap.after.0.clone(), pages: PAGES };
         ask(cx, &id, None, filling);

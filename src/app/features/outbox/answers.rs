@@ -52,7 +52,7 @@ pub(in crate::app) fn failed(cx: &mut Context<'_>, request: &Request, failure: F
         Failure::NotSent | Failure::Later | Failure::Uncertain => {
             put_back(cx, local);
             if cx.account.outbox.get(local).is_some_and(|entry| entry.tries == 1) {
-                cx.notify(format!("It waits, and is tried again by itself: {reason}"));
+                cx.notify(format!("Queued for another attempt: {reason}"));
             }
         }
     }

@@ -22,12 +22,12 @@ pub(in crate::app) fn refused(cx: &mut Context<'_>, local: LocalId) -> bool {
     let author = cx.account.rooms.get(&entry.room).and_then(|room| room.author_of(message));
     let Some(author) = author.filter(|author| !cx.account.is_me(author)) else { return false };
     let (id, room, whose) = (message.as_str(), entry.room.as_str(), author.as_str());
-    let line = format!("not applied: a change of message {id} in room {room} waited here, but it is {whose}'s");
+    let line = format!("ignored: a queued change of message {id} in room {room}, which was written by {whose}");
     cx.effects.push(Effect::Log(LogLevel::Warn, line));
     let room = entry.room.clone();
     confirmed(cx, local);
     match text {
-        None => cx.notify("Not deleted: somebody else wrote that message."),
+        None => cx.notify("Not deleted: someone else wrote that message."),
         Some(text) => {
             let draft = Composer::with_text(&text);
             if cx.ui.open.as_ref() != Some(&room) {
@@ -35,7 +35,7 @@ pub(in crate::app) fn refused(cx: &mut Context<'_>, local: LocalId) -> bool {
             } else if cx.ui.composer.is_empty() {
                 cx.ui.composer = draft;
             }
-            cx.notify(format!("Not changed: somebody else wrote that message. You had written: {text}"));
+            cx.notify(format!("Not edited: someone else wrote that message. Your text: {text}"));
         }
     }
     true

@@ -24,7 +24,7 @@ pub(in crate::app) fn put(
     shape: impl FnOnce(LocalId) -> Option<Message>,
 ) -> bool {
     if cx.account.outbox.len() >= MOST {
-        cx.notify(format!("{MOST} messages wait already. Send this one again when some of them are out."));
+        cx.notify(format!("{MOST} messages are queued already. Send this one later."));
         return false;
     }
     if cx.account.rooms.get(room).is_some_and(Room::is_gone) {
@@ -165,7 +165,7 @@ fn without_disk(cx: &mut Context<'_>) {
         return;
     }
     if !std::mem::replace(&mut cx.account.outbox.disk_hangs, true) {
-        cx.notify("The disk does not answer: messages go out, and until it does they are lost if the program ends.");
+        cx.notify("The disk does not respond. Messages are still sent, but unsent ones are lost if you quit now.");
     }
     for local in late {
         let Some(entry) = cx.account.outbox.get_mut(local) else { continue };

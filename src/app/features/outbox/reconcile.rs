@@ -9,6 +9,7 @@ use crate::app::features::outbox::transitions::{delay, wait_again};
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::outbox::{OutboxEntry, Reconcile, Stage, Uncertain};
 use crate::domain::{CLOCKS_DIFFER, Content, LocalId, MINUTE, MessageId, RoomId, SECOND, Timestamp};
+use crate::input::Action;
 use crate::store::OutboxPayload;
 use crate::text::SafeText;
 
@@ -146,7 +147,11 @@ fn decide(cx: &mut Context<'_>, room: &RoomId, reached: bool) {
             }
             Verdict::Ask => {
                 entry.stage = Stage::Uncertain(Uncertain::NeedsUser);
-                cx.notify("A message may have been sent already. Select it: s sends it again, x discards it.");
+                let key = |action| cx.options.keymap.shown(action);
+                let (retry, discard) = (key(Action::MessageRetry), key(Action::MessageDiscard));
+                cx.notify(format!(
+                    "A message may have been sent already. Select it, then press {retry} to retry or {discard} to discard."
+                ));
             }
         }
     }

@@ -24,7 +24,7 @@ pub(in crate::app) fn retry_selected(cx: &mut Context<'_>) {
                 queue::again(cx, local);
             }
         }
-        Some(Unsent::Waits) => cx.notify("It waits, and goes out by itself as soon as it can."),
+        Some(Unsent::Waits) => cx.notify("Queued. It will be sent automatically."),
         _ => say_why_not(cx, unsent),
     }
 }
@@ -38,7 +38,7 @@ pub(in crate::app) fn take_back_selected(cx: &mut Context<'_>) {
         Some(Unsent::Failed | Unsent::Waits) => take_back(cx, slot),
         Some(Unsent::Asks) => {
             remove(cx, slot);
-            cx.notify("Discarded here. If it had been sent, it stays sent.");
+            cx.notify("Discarded here. If it was sent, it stays sent.");
         }
         _ => say_why_not(cx, unsent),
     }
@@ -51,7 +51,7 @@ pub(in crate::app) fn correct(cx: &mut Context<'_>, slot: Slot) {
         Some(_) if is_gone(cx.scene()) => access::say_closed(cx),
         Some(Unsent::Failed | Unsent::Waits) if is_text(cx.scene(), message) => take_back(cx, slot),
         Some(Unsent::Failed | Unsent::Waits) => {
-            cx.notify("Only a text can be edited. This can be taken back, and sent anew.");
+            cx.notify("Only text can be edited. Cancel this message and send it again.");
         }
         unsent => say_why_not(cx, unsent),
     }
@@ -84,7 +84,7 @@ pub(in crate::app) fn discard(cx: &mut Context<'_>, room: &RoomId, local: LocalI
             remove(cx, slot);
             cx.notify("Discarded.");
         }
-        _ => cx.notify("It went out before that: delete it once it has its tick."),
+        _ => cx.notify("It is already being sent. Delete it once it is sent."),
     }
 }
 
@@ -101,7 +101,7 @@ fn take_back(cx: &mut Context<'_>, slot: Slot) {
     }
     let Some(message) = cx.open_room().map(|room| room.timeline.get(slot)) else { return };
     if is_text(cx.scene(), message) && !cx.ui.composer.is_blank() {
-        cx.notify("Send or clear what you are writing first; then take this back.");
+        cx.notify("Send or clear your draft first, then cancel this message.");
         return;
     }
     let quote = message.quote.clone();
@@ -112,12 +112,12 @@ fn take_back(cx: &mut Context<'_>, slot: Slot) {
             cx.ui.composer.literal = true;
             cx.ui.composer.reply = reply_to.zip(quote).map(|(to, quote)| Box::new(Reply { to, quote: *quote }));
         }
-        Content::File { file, .. } => cx.notify(format!("{} is not sent.", SafeText::line(&file.name))),
-        Content::Forward { .. } => cx.notify("The message is not sent on."),
+        Content::File { file, .. } => cx.notify(format!("Canceled: {}", SafeText::line(&file.name))),
+        Content::Forward { .. } => cx.notify("Forwarding canceled."),
     }
     if cx.is_closed() {
         drafts::follow(cx);
-        cx.notify("It waits as a draft until you can write here again.");
+        cx.notify("Saved as a draft until you can write here again.");
     }
 }
 
@@ -139,11 +139,9 @@ fn selected_unsent(scene: Scene<'_>) -> Option<(Slot, Option<Unsent>)> {
 
 fn say_why_not(cx: &mut Context<'_>, unsent: Option<Unsent>) {
     cx.notify(match unsent {
-        Some(Unsent::LookedFor) => {
-            "It may have been sent: it is looked for on the server first, as soon as there is a connection."
-        }
-        Some(Unsent::UnderWay) => "It is on its way. Once it has its tick it can be edited or deleted over there.",
-        Some(Unsent::Asks) => "It may have been sent. Send it again or discard it first.",
-        _ => "Only a message that failed can be sent again, and only one that failed or waits taken back.",
+        Some(Unsent::LookedFor) => "It may have been sent. The server is checked as soon as you are online.",
+        Some(Unsent::UnderWay) => "It is being sent. You can edit or delete it once it is sent.",
+        Some(Unsent::Asks) => "It may have been sent. Retry or discard it first.",
+        _ => "Only failed messages can be retried, and only queued or failed ones canceled.",
     });
 }

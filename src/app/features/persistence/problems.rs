@@ -20,5 +20,5 @@ pub(in crate::app) fn on_recovered(cx: &mut Context<'_>) {
     cx.account.persistence.problem = None;
     cx.account.persistence.say_again = None;
     cx.account.drafts_are_durable = cx.account.persistence.on && cx.account.persistence.loaded;
-    cx.notify("What you write is kept on disk again.");
+    cx.notify("Saving to disk works again.");
 }

@@ -12,18 +12,18 @@ pub(in crate::app) fn set_role(cx: &mut Context<'_>, username: &str, role: &str)
     let role = match role {
         "member" => MemberRole::Member,
         "admin" => MemberRole::Admin,
-        "owner" => return cx.notify("A group keeps its owner; a member can be made an admin."),
-        _ => return cx.notify("A role is member or admin: write it as /role USER member|admin."),
+        "owner" => return cx.notify("The owner of a group cannot change. Choose member or admin."),
+        _ => return cx.notify("There is no such role. Usage: /role USER member|admin"),
     };
     cx.request(Request::SetRole { room, username: username.to_owned(), role });
 }
 
 /// Asks whether to leave the open group.
 pub(in crate::app) fn leave(cx: &mut Context<'_>) {
-    let only = "Only a group can be left. /delete-chat deletes this chat.";
+    let only = "Only groups can be left. /delete-chat deletes this room.";
     let Some(room) = open_of(cx, |kind| kind == RoomKind::Group, only) else { return };
     if cx.account.rooms.get(&room).is_some_and(|room| room.membership.access == Access::NotMember) {
-        cx.notify("You are not in this group any more.");
+        cx.notify("You are no longer in this group.");
     } else {
         cx.ui.overlay = Some(Overlay::Question(Question::LeaveGroup(room)));
     }
@@ -32,7 +32,7 @@ pub(in crate::app) fn leave(cx: &mut Context<'_>) {
 /// Gives the open group or broadcast another title.
 pub(in crate::app) fn rename(cx: &mut Context<'_>, title: &str) {
     let titled = |kind| matches!(kind, RoomKind::Group | RoomKind::Broadcast);
-    let only = "Only groups and broadcasts have a title that can be changed.";
+    let only = "Only groups and broadcasts can be renamed.";
     let Some(room) = open_of(cx, titled, only) else { return };
     let kind = cx.account.rooms.get(&room).map(|room| room.info.kind).unwrap_or_default();
     cx.request(Request::Rename { room, kind, title: title.to_owned() });
@@ -55,7 +55,7 @@ fn open_of(cx: &mut Context<'_>, fits: impl Fn(RoomKind) -> bool, only: &str) ->
     match cx.open_room().map(|room| (room.info.id.clone(), room.info.kind)) {
         Some((id, kind)) if fits(kind) => return Some(id),
         Some(_) => cx.notify(only),
-        None => cx.notify("There is no chat open to change."),
+        None => cx.notify_no_room(),
     }
     None
 }
@@ -105,14 +105,14 @@ fn listed<'a>(scene: Scene<'a>, list: &'a List) -> Option<(&'a Room, &'a Member)
 fn why_not(scene: Scene<'_>, room: &Room, member: &Member, action: Action) -> Option<&'static str> {
     let mine = room.membership.role;
     Some(match action {
-        _ if scene.account.is_me(&member.person.id) => "This is you. /leave leaves the group.",
-        _ if mine.is_some_and(|role| role < MemberRole::Admin) => "Only admins can change the members of this group.",
-        _ if room.membership.access == Access::NotMember => "You are not in this group any more.",
+        _ if scene.account.is_me(&member.person.id) => "This is you. Type /leave to leave the group.",
+        _ if mine.is_some_and(|role| role < MemberRole::Admin) => "Only admins can manage the members of this group.",
+        _ if room.membership.access == Access::NotMember => "You are no longer in this group.",
         _ if member.role == Some(MemberRole::Owner) => "The owner of a group cannot be changed.",
         Action::MemberRemove => return None,
-        _ if member.role.is_none() => "There are no roles in this room.",
-        Action::MemberPromote if member.role == Some(MemberRole::Admin) => "They are an admin already.",
-        Action::MemberDemote if member.role == Some(MemberRole::Member) => "They are a mere member already.",
+        _ if member.role.is_none() => "This room has no roles.",
+        Action::MemberPromote if member.role == Some(MemberRole::Admin) => "This member is already an admin.",
+        Action::MemberDemote if member.role == Some(MemberRole::Member) => "This person is already a plain member.",
         _ => return None,
     })
 }

@@ -33,7 +33,7 @@ pub(in crate::app) fn step_unread(cx: &mut Context<'_>, down: bool) {
     let unread = places.into_iter().find(|place| cx.account.rooms.at(*place).is_some_and(|room| room.unread.any()));
     match unread {
         Some(place) => open_place(cx, place),
-        None => cx.notify("Nothing else is unread."),
+        None => cx.notify("There are no other unread rooms."),
     }
 }
 
@@ -41,7 +41,7 @@ pub(in crate::app) fn step_unread(cx: &mut Context<'_>, down: bool) {
 pub(in crate::app) fn go(cx: &mut Context<'_>, title: &str) {
     match find(cx.scene(), title) {
         Some(id) => open(cx, &id),
-        None => cx.notify(format!("There is no room called {title}. Ctrl+K finds rooms by a few letters.")),
+        None => cx.notify_unknown_room(title),
     }
 }
 
@@ -80,7 +80,7 @@ pub(in crate::app) fn switch_to(cx: &mut Context<'_>, switcher: &Switcher) -> Op
                 cx.ui.composer = Composer::with_text(&format!("/{} ", command.name));
                 cx.ui.composer.reply = reply;
             } else {
-                cx.notify(format!("Send or clear what you are writing, then type /{}.", command.name));
+                cx.notify(format!("Send or clear your draft, then type /{}.", command.name));
             }
         }
     }
@@ -114,7 +114,7 @@ pub(in crate::app) fn open_listed(cx: &mut Context<'_>) {
 /// Shows who is in the open room; those who are not known yet are asked for.
 pub(in crate::app) fn show_info(cx: &mut Context<'_>) {
     let Some(room) = cx.open_room() else {
-        cx.notify("There is no chat open.");
+        cx.notify_no_room();
         return;
     };
     if room.members_are_asked() {

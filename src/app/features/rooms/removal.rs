@@ -30,14 +30,14 @@ pub(in crate::app) fn drop_room(cx: &mut Context<'_>, id: &RoomId, why: &str) {
 
 /// What somebody was writing that has no place any more, so that it can be written anew.
 pub(in crate::app) fn had_written(text: &str) -> String {
-    if text.trim().is_empty() { String::new() } else { format!(" You had written: {text}") }
+    if text.trim().is_empty() { String::new() } else { format!(" Your text: {text}") }
 }
 
 /// That so much went with its room before it was sent.
 pub(in crate::app) fn not_sent(count: usize) -> String {
     match count {
         0 => String::new(),
-        1 => " What waited to be sent there went with it.".to_owned(),
-        count => format!(" {count} messages that waited to be sent there went with it."),
+        1 => " 1 queued message was discarded.".to_owned(),
+        count => format!(" {count} queued messages were discarded."),
     }
 }

@@ -28,7 +28,7 @@ pub(in crate::app) fn disowns(
     refuse(
         effects,
         LogLevel::Warn,
-        &format!("{what} of message {id} in room {room} names {author}, but it is {known}'s"),
+        &format!("{what} of message {id} in room {room} names author {author}, but {known} wrote it"),
     );
     true
 }
@@ -39,11 +39,7 @@ pub(in crate::app) fn is_elsewhere(cx: &mut Context<'_>, room: &RoomId, message:
     let known = elsewhere.cloned();
     if let Some(known) = &known {
         let (id, room, known) = (message.as_str(), room.as_str(), known.as_str());
-        refuse(
-            cx.effects,
-            LogLevel::Warn,
-            &format!("{what} of message {id} names room {room}, but it stands in {known}"),
-        );
+        refuse(cx.effects, LogLevel::Warn, &format!("{what} of message {id} names room {room}, but it is in {known}"));
     }
     known.is_some()
 }
@@ -77,15 +73,11 @@ pub(in crate::app) enum Stray {
 pub(in crate::app) fn stray(account: &Account, info: &MessageInfo, effects: &mut Vec<Effect>) -> Option<Stray> {
     let (id, room) = (info.id.as_str(), info.room.as_str());
     let Some(known) = account.rooms.get(&info.room) else {
-        refuse(
-            effects,
-            LogLevel::Debug,
-            &format!("message {id} is for room {room}, which is in no list; it is asked for"),
-        );
+        refuse(effects, LogLevel::Debug, &format!("message {id} is for unknown room {room}, which is requested"));
         return Some(Stray::Unknown);
     };
     if known.membership.access == Access::NotMember && info.kind != MessageKind::Info {
-        refuse(effects, LogLevel::Warn, &format!("message {id} is for room {room}, which we are not in"));
+        refuse(effects, LogLevel::Warn, &format!("message {id} is for room {room}, which this user is not in"));
         return Some(Stray::Out);
     }
     disowns(account, &info.room, &info.id, &info.author, "news", effects).then_some(Stray::Forged)
@@ -97,12 +89,12 @@ pub(in crate::app) fn is_not_ours(account: &Account, info: &RoomInfo, effects: &
     let listed = account.rooms.get(&info.id).is_some();
     let foreign = !listed && !info.participants.is_empty() && !info.participants.contains(me);
     if foreign {
-        refuse(effects, LogLevel::Warn, &format!("news of room {}, whose members we are not among", info.id.as_str()));
+        refuse(effects, LogLevel::Warn, &format!("an update of room {}, which this user is not in", info.id.as_str()));
     }
     foreign
 }
 
 /// Notes in the log what was not done.
 pub(in crate::app) fn refuse(effects: &mut Vec<Effect>, weight: LogLevel, what: &str) {
-    effects.push(Effect::Log(weight, format!("not applied: {what}")));
+    effects.push(Effect::Log(weight, format!("ignored: {what}")));
 }

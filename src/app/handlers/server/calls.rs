@@ -15,7 +15,7 @@ pub(in crate::app) fn on_rings(cx: &mut Context<'_>, call: CallInfo) {
         return;
     }
     if same.is_none() && cx.account.call.is_some() {
-        cx.notify(format!("{name} rings too. End the other call first, then ring them back."));
+        cx.notify(format!("{name} is calling too. End this call first, then call back."));
         return;
     }
     // It rings once more: refusing it may have failed.
@@ -88,13 +88,13 @@ pub(in crate::app) fn on_ended(cx: &mut Context<'_>, id: Option<&CallId>, room: 
         (CallEnd::Finished, CallStage::Held(since)) => {
             format!("The {} with {with} ended after {}.", call.word(), length(cx.now - *since))
         }
-        (CallEnd::Finished, _) => format!("The {} with {with} is over.", call.word()),
-        (CallEnd::Canceled, _) if ours => format!("You stopped ringing {with}."),
-        (CallEnd::Canceled, _) => format!("{with} rang and gave up."),
-        (CallEnd::Rejected, _) if ours => format!("{with} refused the call."),
-        (CallEnd::Rejected, _) => format!("You refused the call of {with}."),
+        (CallEnd::Finished, _) => format!("The {} with {with} has ended.", call.word()),
+        (CallEnd::Canceled, _) if ours => format!("You canceled the call to {with}."),
+        (CallEnd::Canceled, _) => format!("{with} canceled the call."),
+        (CallEnd::Rejected, _) if ours => format!("{with} declined the call."),
+        (CallEnd::Rejected, _) => format!("You declined the {} from {with}.", call.word()),
         (CallEnd::TimedOut, _) if ours => format!("{with} did not answer."),
-        (CallEnd::TimedOut, _) => format!("{with} rang and was not answered."),
+        (CallEnd::TimedOut, _) => format!("Missed call from {with}."),
     };
     if how == CallEnd::Canceled {
         note(cx, &call.room, sentence.trim_end_matches('.'));
@@ -113,7 +113,8 @@ pub(in crate::app) fn on_refused(cx: &mut Context<'_>, request: &Request, reason
     if gone {
         let call = cx.account.call.take();
         if call.is_some_and(|call| call.is_shown()) {
-            let what = if matches!(request, Request::StartCall { .. }) { "Not rung" } else { "Not taken" };
+            let what =
+                if matches!(request, Request::StartCall { .. }) { "Call failed" } else { "Could not join the call" };
             cx.notify(format!("{what}: {reason}"));
         }
     }
@@ -123,6 +124,6 @@ pub(in crate::app) fn on_refused(cx: &mut Context<'_>, request: &Request, reason
 pub(in crate::app) fn on_reconnect(cx: &mut Context<'_>) {
     let Some(call) = cx.account.call.take_if(|call| !matches!(call.stage, CallStage::Out(_))) else { return };
     if let CallStage::Held(_) = call.stage {
-        cx.notify(format!("The {} with {} went with the connection.", call.word(), call.with));
+        cx.notify(format!("The {} with {} ended: the connection was lost.", call.word(), call.with));
     }
 }

@@ -62,10 +62,13 @@ pub(in crate::app) fn on_signed_in(cx: &mut Context<'_>, me: PersonInfo, capabil
         cx.ui.pane = Pane::default();
         if provisional {
             restore::disown(cx);
-            cx.notify("The chats kept here were another account's; those of this one were loaded.");
+            cx.notify("The saved rooms belonged to another account. Those of this account were loaded.");
         } else {
             let lost = answers::forget_all(cx);
-            cx.notify(format!("The server has forgotten this account; its chats were loaded anew.{}", not_sent(lost)));
+            cx.notify(format!(
+                "The server no longer knew this account. Its rooms were loaded again.{}",
+                not_sent(lost)
+            ));
         }
     }
     cx.account.me = Some(me.id.clone());

@@ -86,6 +86,6 @@ pub(in crate::app) fn on_server(cx: &mut Context<'_>, event: ServerEvent) {
 
 /// Takes back a request that there was no room for.
 pub(in crate::app) fn on_unsent(cx: &mut Context<'_>, request: Request) {
-    let reason = SafeText::line("Too much is under way at once; try again in a moment.");
+    let reason = SafeText::line("There are too many requests at once. Try again in a moment.");
     responses::on_failed(cx, request, Failure::NotSent, &reason);
 }

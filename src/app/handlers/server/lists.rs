@@ -29,7 +29,7 @@ pub(in crate::app) fn on_stars(cx: &mut Context<'_>, room: Option<&RoomId>, mess
 
 fn star_row(scene: Scene<'_>, info: &MessageInfo, of_all: bool) -> ListRow {
     let said = match &info.attachment {
-        _ if info.deleted => "message deleted".to_owned(),
+        _ if info.deleted => "Message deleted".to_owned(),
         Some(file) if info.text.is_empty() => file.in_words(),
         _ => info.text.chars().take(SHOWN).map(|c| if c == '\n' { ' ' } else { c }).collect(),
     };
@@ -83,7 +83,7 @@ pub(in crate::app) fn on_calls(cx: &mut Context<'_>, calls: Vec<CallRecord>) {
             Some(room) => ListTarget::Room(Box::new(room.info.clone())),
             None => ListTarget::Person(call.peer.username.to_string()),
         };
-        let word = if call.video { "video call" } else { "call" };
+        let word = if call.video { "video call" } else { "voice call" };
         let text = format!("{}: {word}, {}", call.peer.name, became_of(&call));
         ListRow { text, hint: call.began.short(cx.now, &cx.options.zone), target }
     });
@@ -93,17 +93,17 @@ pub(in crate::app) fn on_calls(cx: &mut Context<'_>, calls: Vec<CallRecord>) {
 
 fn became_of(call: &CallRecord) -> String {
     match call.status {
-        CallStatus::Ringing => "rings".to_owned(),
-        CallStatus::Active => "is held".to_owned(),
+        CallStatus::Ringing => "ringing".to_owned(),
+        CallStatus::Active => "in progress".to_owned(),
         CallStatus::Ended(CallEnd::Finished) => {
             let length = call.ended.map(|ended| length(ended - call.began));
             length.unwrap_or_else(|| "ended".to_owned())
         }
-        CallStatus::Ended(CallEnd::Canceled) => "the caller gave up".to_owned(),
-        CallStatus::Ended(CallEnd::Rejected) => "refused".to_owned(),
+        CallStatus::Ended(CallEnd::Canceled) => "canceled".to_owned(),
+        CallStatus::Ended(CallEnd::Rejected) => "declined".to_owned(),
         CallStatus::Ended(CallEnd::TimedOut) => "not answered".to_owned(),
-        CallStatus::Broken => "the connection broke".to_owned(),
-        CallStatus::Unknown => "the server does not say how it ended".to_owned(),
+        CallStatus::Broken => "connection lost".to_owned(),
+        CallStatus::Unknown => "unknown result".to_owned(),
     }
 }
 

@@ -92,7 +92,7 @@ pub(in crate::app) fn on_done(cx: &mut Context<'_>, request: Request) {
     match request {
         Request::SetRole { room, username, role } => {
             let words = if role == MemberRole::Member { "a member" } else { "an admin" };
-            cx.notify(format!("{} is {words} now.", called(cx.scene(), &username)));
+            cx.notify(format!("{} is now {words}.", called(cx.scene(), &username)));
             on_role(cx, &room, &username, role);
         }
         Request::RemoveMember { room, username, .. } => {
@@ -109,22 +109,22 @@ pub(in crate::app) fn on_done(cx: &mut Context<'_>, request: Request) {
         }
         Request::Rename { room, title, .. } => {
             let title = SafeText::line(&title);
-            cx.notify(format!("This is {title} now."));
+            cx.notify(format!("Renamed to {title}."));
             if let Some(room) = cx.account.rooms.get_mut(&room) {
                 room.info.title = title;
             }
         }
-        Request::LeaveGroup { room } => out(cx, &room, "You have left"),
+        Request::LeaveGroup { room } => out(cx, &room, "You left"),
         Request::Mute { room, on } => {
             let Some(room) = cx.account.rooms.get_mut(&room) else { return };
             room.info.muted = on;
-            let what = if on { "is muted. /unmute ends that." } else { "is not muted any more." };
+            let what = if on { "is muted. /unmute unmutes it." } else { "is no longer muted." };
             let said = format!("{} {what}", room.info.title);
             cx.notify(said);
         }
         Request::Archive { room, on } => on_archived(cx, &room, on),
         Request::Block { username, on } => {
-            let what = if on { "is blocked. /unblock ends that." } else { "is not blocked any more." };
+            let what = if on { "is blocked. /unblock unblocks them." } else { "is no longer blocked." };
             cx.notify(format!("{} {what}", called(cx.scene(), &username)));
             let open = cx.open_room().filter(|room| {
                 cx.account.peer(room).is_some_and(|peer| peer.info.username.eq_ignore_ascii_case(&username))
@@ -161,7 +161,7 @@ fn on_archived(cx: &mut Context<'_>, id: &RoomId, away: bool) {
     let title = room.info.title.to_string();
     if !away {
         cx.account.rooms.touch(id);
-        return cx.notify(format!("{title} is back in the list."));
+        return cx.notify(format!("{title} is no longer archived."));
     }
     if cx.ui.open.as_ref() == Some(id) {
         open::close(cx);
@@ -174,7 +174,7 @@ fn on_archived(cx: &mut Context<'_>, id: &RoomId, away: bool) {
         open::open(cx, &next);
     }
     // Last, since a room that opens clears the line.
-    cx.notify(format!("{title} was put away. /archived shows it."));
+    cx.notify(format!("{title} was archived. /archived lists it."));
 }
 
 fn is_of(target: &ListTarget, username: &str) -> bool {

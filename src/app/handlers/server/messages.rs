@@ -147,7 +147,7 @@ pub(in crate::app) fn set_text(room: &mut Room, id: &MessageId, text: SafeText) 
 pub(in crate::app) fn on_revoked(cx: &mut Context<'_>, room: &RoomId, message: &MessageId, author: &PersonId) {
     let what = "a deletion";
     if cx.account.rooms.get(room).is_none() {
-        refuse(cx.effects, LogLevel::Debug, &format!("{what} in room {}, which is in no list", room.as_str()));
+        refuse(cx.effects, LogLevel::Debug, &format!("{what} in unknown room {}", room.as_str()));
     } else if !authorship::disowns(cx.account, room, message, author, what, cx.effects)
         && !authorship::is_elsewhere(cx, room, message, what)
     {
@@ -169,7 +169,7 @@ pub(in crate::app) fn on_deleted(cx: &mut Context<'_>, id: &MessageId) {
         }
         room.timeline.change(slot, Message::delete);
     }
-    end_reply(cx, id, "The message you were replying to is deleted.");
+    end_reply(cx, id, "The message you were replying to was deleted.");
     for room in cx.account.rooms.iter_mut() {
         // Replies may be here to what is not.
         room.timeline.unquote(id);
@@ -181,12 +181,12 @@ pub(in crate::app) fn on_deleted(cx: &mut Context<'_>, id: &MessageId) {
         let text = cx.ui.composer.text();
         reset(cx);
         if was.as_ref() == Some(&text) {
-            cx.notify("The message you were editing has been deleted.");
+            cx.notify("The message you were editing was deleted.");
         } else {
             // What was written stays under the fingers.
             cx.ui.composer = Composer::with_text(&text);
             cx.ui.composer.literal = true;
-            cx.notify("The message you were editing has been deleted. What you wrote would be a new one.");
+            cx.notify("The message you were editing was deleted. Your text would be a new message.");
         }
     }
 }
@@ -194,11 +194,7 @@ pub(in crate::app) fn on_deleted(cx: &mut Context<'_>, id: &MessageId) {
 pub(in crate::app) fn on_seen(cx: &mut Context<'_>, id: &MessageId) {
     if cx.account.rooms.holding(id).is_none() {
         // MinChat tells of every room, and only what was read is here.
-        return refuse(
-            cx.effects,
-            LogLevel::Debug,
-            &format!("a receipt of message {}, which is not here", id.as_str()),
-        );
+        return refuse(cx.effects, LogLevel::Debug, &format!("a receipt for unknown message {}", id.as_str()));
     }
     let (me, open) = (cx.account.me.clone(), cx.ui.open.clone());
     if let Some(room) = cx.account.rooms.holding(id)

@@ -15,7 +15,7 @@ use crate::domain::{Delivery, LocalId, MessageId, PersonId, RoomId};
 pub(in crate::app) fn on_room_receipt(cx: &mut Context<'_>, room: &RoomId, author: &PersonId, delivery: Delivery) {
     let mine = cx.account.is_me(author);
     let Some(known) = cx.account.rooms.get_mut(room) else {
-        let what = format!("a receipt for room {}, which is in no list", room.as_str());
+        let what = format!("a receipt for unknown room {}", room.as_str());
         return refuse(cx.effects, LogLevel::Warn, &what);
     };
     if mine {
@@ -23,7 +23,11 @@ pub(in crate::app) fn on_room_receipt(cx: &mut Context<'_>, room: &RoomId, autho
     } else {
         // Some servers tell both sides (protocol note §12, 3).
         let (room, author) = (room.as_str(), author.as_str());
-        refuse(cx.effects, LogLevel::Debug, &format!("a receipt in room {room} is about what {author} wrote, not we"));
+        refuse(
+            cx.effects,
+            LogLevel::Debug,
+            &format!("a receipt in room {room} is for a message of {author}, not of this user"),
+        );
     }
 }
 
@@ -66,7 +70,7 @@ pub(in crate::app) fn on_deleted_for_me(cx: &mut Context<'_>, id: &RoomId, messa
         }
         cx.ui.pane.reveal.take_if(|reveal| *reveal == slot);
     }
-    end_reply(cx, message, "The message you were replying to is deleted.");
+    end_reply(cx, message, "The message you were replying to was deleted.");
     cx.account.rooms.touch(id);
 }
 

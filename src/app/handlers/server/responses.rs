@@ -27,7 +27,7 @@ pub(in crate::app) fn on_accepted(
         refuse(
             cx.effects,
             LogLevel::Warn,
-            &format!("the answer to a send in room {} names another author", room.as_str()),
+            &format!("the response to a send in room {} names another author", room.as_str()),
         );
     }
     let (message, id) = match message.filter(|_| !foreign) {
@@ -95,11 +95,11 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: Request, failure:
             let room = room.or_else(|| cx.account.rooms.holding(&message).map(|room| room.info.id.clone()));
             let given = give_back(cx, room, message, &text);
             let had = if given { String::new() } else { removal::had_written(&text) };
-            cx.notify(format!("Not changed: {reason}{had}"));
+            cx.notify(format!("Not edited: {reason}{had}"));
         }
         Request::Delete { .. } | Request::DeleteForMe { .. } => cx.notify(format!("Not deleted: {reason}")),
         Request::Star { on, .. } => {
-            let what = if on { "Not starred" } else { "The star stays" };
+            let what = if on { "Not starred" } else { "Not unstarred" };
             cx.notify(format!("{what}: {reason}"));
         }
         Request::Stars { .. } | Request::SeenBy { .. } | Request::Calls => {
@@ -123,20 +123,20 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: Request, failure:
             deleted_rooms::on_refused(cx, &room, failure);
             // Nobody looks at another room, and the sentence would not say which one it is.
             if gone_to || cx.ui.open.as_ref() == Some(&room) {
-                cx.notify(format!("Messages could not be fetched: {reason}"));
+                cx.notify(format!("Could not load messages: {reason}"));
             }
         }
         Request::Room { room } => {
             cx.account.room_sync.requested.remove(&room);
             deleted_rooms::on_refused(cx, &room, failure);
             if cx.ui.jump.take_if(|hunt| hunt.room == room).is_some() {
-                cx.notify(format!("That chat cannot be opened: {reason}"));
+                cx.notify(format!("Could not open that room: {reason}"));
             }
         }
         Request::Rooms { .. } => {
             cx.account.room_sync.next_page = None;
             cx.account.room_sync.failed = true;
-            cx.notify(format!("The room list could not be fetched: {reason}"));
+            cx.notify(format!("Could not load the room list: {reason}"));
         }
         Request::FindPerson { username } => {
             cx.account.lookups.retain(|lookup| lookup.username != username);

@@ -78,7 +78,7 @@ pub(in crate::app) fn on_room_changed(cx: &mut Context<'_>, mut info: RoomInfo) 
 fn has_room_for(cx: &mut Context<'_>, id: &RoomId) -> bool {
     let fits = cx.account.rooms.known() < ROOMS || cx.account.rooms.get(id).is_some();
     if !fits {
-        cx.notify(format!("There are more than {} chats, and no more are kept: delete some.", ROOMS));
+        cx.notify(format!("There are more than {} rooms. The rest are not listed. Delete some.", ROOMS));
     }
     fits
 }
@@ -106,7 +106,7 @@ pub(in crate::app) fn on_opened(cx: &mut Context<'_>, mut info: RoomInfo) {
 pub(in crate::app) fn on_member(cx: &mut Context<'_>, room: &RoomId, person: PersonId, joined: bool) {
     if !joined && cx.account.is_me(&person) {
         let title = cx.account.rooms.get(room).map(|room| room.info.title.to_string()).unwrap_or_default();
-        drop_room(cx, room, &format!("You have left {title}."));
+        drop_room(cx, room, &format!("You left {title}."));
         return;
     }
     let name = cx.account.name_of(&person).to_owned();
@@ -220,6 +220,6 @@ fn open_first(cx: &mut Context<'_>, more: bool) {
     }
     // Last, since a room that opens clears the line.
     if let Some(missing) = missing {
-        cx.notify(format!("There is no room called {missing}. Ctrl+K finds rooms by a few letters."));
+        cx.notify_unknown_room(&missing);
     }
 }
