@@ -301,7 +301,7 @@ async fn invalid_packets_do_not_affect_other_sockets() {
     }
 }
 
-/// What `serve` writes to standard error before it is ready.
+/// Standard error of `serve` before it is ready.
 fn serve_warnings(arguments: &[&str]) -> String {
     let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_minchat-tui"))
         .args(["serve", "--api-key", "K", "--empty"])

@@ -1,4 +1,4 @@
-//! What the kernel counts for a running process: context switches, CPU time and memory. Linux only; zero elsewhere.
+//! Kernel counters of a running process: context switches, CPU time and memory. Linux only; zero elsewhere.
 
 use std::fs;
 use std::path::{Path, PathBuf};
