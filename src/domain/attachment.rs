@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use crate::text::SafeText;
 
-use super::time::length;
+use super::time::format_duration;
 
 /// Kind of a file, which decides how it is labelled and sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub enum AttachmentKind {
 
 impl AttachmentKind {
     /// Returns the label shown to users.
-    pub fn word(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             Self::Image => "image",
             Self::Video => "video",
@@ -53,7 +53,7 @@ pub struct Attachment {
 
 impl Attachment {
     /// Describes a local file, for the message that is shown while the file waits to be sent.
-    pub fn of(file: &FileFacts) -> Self {
+    pub fn from_file(file: &OutgoingFile) -> Self {
         Self {
             kind: file.kind,
             name: SafeText::line(&file.name),
@@ -64,13 +64,13 @@ impl Attachment {
     }
 
     /// Returns a one-line description: kind, name, playing time and size, such as `[voice] note.ogg (0:12, 40 kB)`.
-    pub fn in_words(&self) -> String {
-        let mut line = format!("[{}]", self.kind.word());
+    pub fn summary(&self) -> String {
+        let mut line = format!("[{}]", self.kind.label());
         if !self.name.is_empty() {
             line.push(' ');
             line.push_str(&self.name);
         }
-        let duration = self.duration.map(|millis| length(millis.into()));
+        let duration = self.duration.map(|millis| format_duration(millis.into()));
         let facts: Vec<&str> = duration.as_deref().into_iter().chain([&*self.size]).filter(|s| !s.is_empty()).collect();
         if !facts.is_empty() {
             line.push_str(&format!(" ({})", facts.join(", ")));
@@ -81,7 +81,7 @@ impl Attachment {
 
 /// Local file chosen to be sent, as it was when the user chose it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FileFacts {
+pub struct OutgoingFile {
     /// Path of the file.
     pub path: PathBuf,
     /// File name without its directory.

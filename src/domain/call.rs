@@ -61,7 +61,7 @@ pub struct CallRecord {
     /// State of the call.
     pub status: CallStatus,
     /// When the call started.
-    pub began: Timestamp,
+    pub started_at: Timestamp,
     /// When the call ended, if it has.
-    pub ended: Option<Timestamp>,
+    pub ended_at: Option<Timestamp>,
 }

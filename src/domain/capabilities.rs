@@ -11,19 +11,19 @@ pub struct Capabilities {
     pub features: &'static [Feature],
     /// Whether typing, deletion and receipt events do not name their room. If so, only the open room is joined, so that
     /// they can be attributed to it.
-    pub unnamed_rooms: bool,
+    pub events_omit_room: bool,
     /// Whether requests identify people by user name, so that their ids need not be looked up first.
-    pub by_username: bool,
+    pub identifies_by_username: bool,
     /// Number of messages on a full page of history.
     pub page_size: u32,
     /// Scope of a read receipt.
     pub receipts: Receipts,
     /// Source of presence information.
-    pub presence: PresenceBy,
+    pub presence: PresenceSource,
     /// Milliseconds after which a typing indicator expires unless it is repeated; the event that ends it may be lost.
-    pub typing_holds: i64,
+    pub typing_timeout: i64,
     /// Milliseconds without a key press after which the user no longer counts as typing, even with text in the composer.
-    pub typing_quiet: i64,
+    pub typing_idle: i64,
 }
 
 /// Scope of a read receipt.
@@ -37,11 +37,11 @@ pub enum Receipts {
 
 /// Source of presence information.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PresenceBy {
+pub enum PresenceSource {
     /// Every client announces itself in its rooms, at this interval in milliseconds.
-    Announcement(i64),
+    Heartbeat(i64),
     /// The client polls the presence of the people in its list, at this interval in milliseconds.
-    Asking(i64),
+    Polling(i64),
 }
 
 impl Capabilities {
@@ -52,7 +52,7 @@ impl Capabilities {
 }
 
 macro_rules! features {
-    ($($(#[$doc:meta])* $name:ident: $words:literal,)*) => {
+    ($($(#[$doc:meta])* $name:ident: $label:literal,)*) => {
         /// Feature that some services have and others lack.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Feature {
@@ -64,9 +64,9 @@ macro_rules! features {
             pub const ALL: &'static [Self] = &[$(Self::$name,)*];
 
             /// Returns the feature as the subject of a sentence such as "… is not possible on MinChat".
-            pub fn words(self) -> &'static str {
+            pub fn label(self) -> &'static str {
                 match self {
-                    $(Self::$name => $words,)*
+                    $(Self::$name => $label,)*
                 }
             }
         }

@@ -29,7 +29,7 @@ pub enum ServerEvent {
         capabilities: Capabilities,
     },
     /// The server's clock differs considerably from ours, or no longer does.
-    Clock {
+    ClockSkew {
         /// Milliseconds by which the server's clock is ahead; negative if it is behind.
         ahead: i64,
     },
@@ -52,7 +52,7 @@ pub enum ServerEvent {
         title: SafeText,
     },
     /// The room requested with `OpenDirect`, `CreateGroup` or `CreateBroadcast` is ready.
-    Opened(Box<RoomInfo>),
+    RoomOpened(Box<RoomInfo>),
     /// One page of a room's messages, oldest first.
     History {
         /// The room.
@@ -192,7 +192,7 @@ pub enum ServerEvent {
         rooms: Vec<RoomInfo>,
     },
     /// Incoming call.
-    CallRings(CallInfo),
+    IncomingCall(CallInfo),
     /// The call that the user started is ringing at the other side.
     CallStarted {
         /// The call.
@@ -216,7 +216,7 @@ pub enum ServerEvent {
         /// The room.
         room: RoomId,
         /// Reason.
-        how: CallEnd,
+        reason: CallEnd,
     },
     /// The call history, newest first.
     Calls(Vec<CallRecord>),

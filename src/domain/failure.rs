@@ -4,9 +4,9 @@ use crate::text::SafeText;
 
 /// Class of a failed request: whether the server may have carried it out, and whether to send it again.
 ///
-/// The outbox depends on this. `Refused` and `NotFound` are final until the user changes something. `NotSent` and `Later`
-/// can be sent again unchanged without any risk of doing something twice. Only after `Uncertain` may the server have
-/// carried the request out.
+/// The outbox depends on this. `Refused` and `NotFound` are final until the user changes something. After `NotSent` and
+/// `RetryLater` a request can be sent again unchanged without any risk of doing something twice. Only after `Uncertain` may
+/// the server have carried it out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
     /// Not carried out, and sending it again unchanged is pointless: the server rejected it, or it could not be encoded.
@@ -16,7 +16,7 @@ pub enum Failure {
     /// Never left this machine: there was no connection, or the queue was full.
     NotSent,
     /// Not carried out: the server asks for a longer delay than a request waits on its own.
-    Later,
+    RetryLater,
     /// Unknown: it was sent, but no usable reply came back (connection lost, time-out, 5xx, unreadable reply).
     Uncertain,
 }
@@ -25,7 +25,7 @@ impl Failure {
     /// Classifies a reply by its HTTP status, given that the reply is not a success.
     pub fn from_status(status: u16) -> Self {
         match status {
-            429 => Self::Later,
+            429 => Self::RetryLater,
             // An unreadable 2xx page comes from a proxy, and 408 may refer to a request that was read in full.
             0..300 | 408 | 500.. => Self::Uncertain,
             _ => Self::Refused,
@@ -46,11 +46,11 @@ pub enum SendFailure {
 
 #[cfg(test)]
 mod tests {
-    use super::Failure::{self, Later, Refused, Uncertain};
+    use super::Failure::{self, Refused, RetryLater, Uncertain};
 
     #[test]
     fn only_the_servers_own_rejections_are_final() {
-        let known = [(400, Refused), (404, Refused), (302, Refused), (429, Later)];
+        let known = [(400, Refused), (404, Refused), (302, Refused), (429, RetryLater)];
         for (status, failure) in known.into_iter().chain([200, 408, 500, 502, 503, 504].map(|s| (s, Uncertain))) {
             assert_eq!(Failure::from_status(status), failure, "{status}");
         }

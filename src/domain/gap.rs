@@ -93,11 +93,11 @@ impl Room {
 
     /// Unloads every accepted message older than `oldest`. Gaps before it disappear with them: everything older is fetched
     /// again when the user scrolls up.
-    pub fn forget_before(&mut self, oldest: &MessageId) {
+    pub fn unload_before(&mut self, oldest: &MessageId) {
         let Self { timeline, history, .. } = self;
         let id_of_end = |gap: &Gap| timeline.get(gap.before).id.clone();
         let ends: Vec<Option<MessageId>> = history.gaps.iter().map(id_of_end).collect();
-        timeline.forget_before(oldest);
+        timeline.unload_before(oldest);
         let mut ends = ends.into_iter();
         history.gaps.retain_mut(|gap| {
             let before = ends.next().flatten().and_then(|id| timeline.find(&id));
@@ -113,7 +113,7 @@ impl Room {
         }
         history.complete = false;
         history.barren = 0;
-        self.forget_new();
+        self.clear_unread_marker();
         self.notes.clear();
     }
 

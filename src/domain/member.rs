@@ -11,7 +11,7 @@ pub enum RoomKind {
     #[default]
     Unknown,
     /// Direct message between two people.
-    Single,
+    Direct,
     /// Group.
     Group,
     /// One person writes; every recipient reads the message in a direct message with the sender.
@@ -23,7 +23,7 @@ pub enum RoomKind {
 impl RoomKind {
     /// Whether a room of this kind may be a direct message.
     pub fn may_be_direct(self) -> bool {
-        matches!(self, Self::Unknown | Self::Single | Self::Order)
+        matches!(self, Self::Unknown | Self::Direct | Self::Order)
     }
 }
 
@@ -40,7 +40,7 @@ pub enum MemberRole {
 
 impl MemberRole {
     /// Returns the label shown to users.
-    pub fn word(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             Self::Member => "member",
             Self::Admin => "admin",

@@ -103,7 +103,7 @@ pub enum MessageKind {
 impl MessageKind {
     /// Whether it is a system message rather than a message from a person. System messages are drawn without an author and
     /// cannot be replied to or forwarded.
-    pub fn is_report(self) -> bool {
+    pub fn is_system(self) -> bool {
         matches!(self, Self::Info | Self::Call)
     }
 }
@@ -207,7 +207,7 @@ impl Message {
     ///
     /// `text_is_local` says that the text is the one the user sent and the server's version of it is not known yet.
     /// Adopting the server's version then does not count as an edit.
-    pub fn renew(&mut self, info: MessageInfo, text_is_local: bool) -> bool {
+    pub fn update(&mut self, info: MessageInfo, text_is_local: bool) -> bool {
         let delivery = info.delivery();
         if info.deleted {
             return self.advance(delivery) | self.delete();
@@ -235,7 +235,7 @@ impl Message {
     }
 
     /// Adds or removes the star. Returns whether that changed anything.
-    pub fn star(&mut self, on: bool) -> bool {
+    pub fn set_starred(&mut self, on: bool) -> bool {
         let changed = self.starred != on;
         if changed {
             self.starred = on;

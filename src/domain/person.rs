@@ -70,7 +70,7 @@ impl Person {
     }
 
     /// Records an activity, such as writing or typing, at `at`.
-    pub fn acted(&mut self, at: Timestamp) {
+    pub fn record_activity(&mut self, at: Timestamp) {
         self.info.last_active = self.info.last_active.max(Some(at));
     }
 
@@ -78,7 +78,7 @@ impl Person {
     pub fn set_online(&mut self, online: bool, now: Timestamp) {
         if online {
             self.online_until = Some(now + HEARTBEAT_VALIDITY);
-            self.acted(now);
+            self.record_activity(now);
             return;
         }
         // Polling reports "offline" again and again; only the first report after "online" tells when the person left.
@@ -91,7 +91,7 @@ impl Person {
     }
 
     /// Records that the person was last online at `at`. This alone never makes them online now.
-    pub fn last_seen(&mut self, at: Timestamp, now: Timestamp) {
+    pub fn record_last_seen(&mut self, at: Timestamp, now: Timestamp) {
         self.info.last_active = self.info.last_active.max(Some(at.min(now + -ACTIVITY_VALIDITY)));
     }
 
@@ -168,10 +168,10 @@ mod tests {
     #[test]
     fn recent_last_seen_is_not_online() {
         let mut bob = person(None);
-        bob.last_seen(Timestamp(10 * MINUTE - 5), Timestamp(10 * MINUTE));
+        bob.record_last_seen(Timestamp(10 * MINUTE - 5), Timestamp(10 * MINUTE));
         assert!(matches!(bob.presence(Timestamp(10 * MINUTE)), Presence::LastSeen(_)));
         bob.set_online(true, Timestamp(11 * MINUTE));
-        bob.last_seen(Timestamp(0), Timestamp(11 * MINUTE));
+        bob.record_last_seen(Timestamp(0), Timestamp(11 * MINUTE));
         assert_eq!(bob.presence(Timestamp(11 * MINUTE)), Presence::Online);
     }
 

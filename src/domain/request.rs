@@ -2,7 +2,7 @@
 //!
 //! The adapters in `protocol/` translate them into REST calls and socket events.
 
-use super::attachment::FileFacts;
+use super::attachment::OutgoingFile;
 use super::ids::{CallId, LocalId, MessageId, PersonId, RoomId};
 use super::member::{MemberRole, RoomKind};
 
@@ -19,7 +19,7 @@ pub enum Content {
     /// Local file, read while it is being sent. `Progress` events report how far the upload has come.
     File {
         /// The file. Boxed to keep requests small: they are passed by value and few contain a file.
-        file: Box<FileFacts>,
+        file: Box<OutgoingFile>,
         /// Message that it replies to, identified by its send.
         reply_to: Option<LocalId>,
     },
@@ -186,19 +186,19 @@ pub enum Request {
         /// Whether to block.
         on: bool,
     },
-    /// Opens the direct message with a person, creating it if needed. Answered by `Opened`.
+    /// Opens the direct message with a person, creating it if needed. Answered by `RoomOpened`.
     OpenDirect {
         /// User name of the person.
         username: String,
     },
-    /// Creates a group. Answered by `Opened`.
+    /// Creates a group. Answered by `RoomOpened`.
     CreateGroup {
         /// Title; if empty, the server chooses one.
         title: String,
         /// User names of the other members.
         usernames: Vec<String>,
     },
-    /// Creates a broadcast. Answered by `Opened`.
+    /// Creates a broadcast. Answered by `RoomOpened`.
     CreateBroadcast {
         /// Title.
         title: String,
@@ -323,7 +323,7 @@ pub enum Request {
         /// The call.
         call: CallId,
     },
-    /// Requests the incoming call, if there is one. Answered by `CallRings`, or not at all.
+    /// Requests the incoming call, if there is one. Answered by `IncomingCall`, or not at all.
     ActiveCall,
     /// Requests the call history. Answered by `Calls`.
     Calls,

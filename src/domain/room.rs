@@ -94,23 +94,23 @@ pub struct Room {
     /// Unread messages.
     pub unread: Unread,
     /// Whether others have written messages for which no read receipt was sent. Only used with receipts per room.
-    pub news: bool,
+    pub receipt_pending: bool,
     /// Time of the newest message for which a read receipt was sent since the connection was last established.
-    pub told_seen: Option<Timestamp>,
+    pub seen_reported_until: Option<Timestamp>,
     /// Number of new messages from others while the oldest of them is not loaded yet; the "new" line will be placed above
     /// it. Only used on services that count unread messages.
-    pub new_due: u32,
+    pub unread_marker_due: u32,
     /// People who are composing a message.
     pub typing: Vec<Typing>,
     /// First message that was new when the room was opened; the "new" line is shown above it.
-    pub new_from: Option<Slot>,
+    pub unread_marker: Option<Slot>,
     /// Lines that are not messages, such as the actions of AI agents. Each is shown below the message that was the newest at
     /// that time.
     pub notes: Vec<(Slot, SafeText)>,
     /// Whether the room may differ from its stored copy.
-    pub touched: bool,
+    pub dirty: bool,
     /// Notes that arrived before any message was loaded.
-    pub notes_due: Vec<SafeText>,
+    pub pending_notes: Vec<SafeText>,
 }
 
 impl Room {
@@ -123,14 +123,14 @@ impl Room {
             history: History::default(),
             membership: Membership::default(),
             unread,
-            news: false,
-            told_seen: None,
-            new_due: 0,
+            receipt_pending: false,
+            seen_reported_until: None,
+            unread_marker_due: 0,
             typing: Vec::new(),
-            new_from: None,
+            unread_marker: None,
             notes: Vec::new(),
-            touched: true,
-            notes_due: Vec::new(),
+            dirty: true,
+            pending_notes: Vec::new(),
         }
     }
 
@@ -152,43 +152,43 @@ impl Room {
     }
 
     /// Whether the server lists the members only on request.
-    pub fn members_are_asked(&self) -> bool {
+    pub fn lists_members_on_request(&self) -> bool {
         matches!(self.info.kind, RoomKind::Group | RoomKind::Broadcast) && self.info.participants.is_empty()
     }
 
     /// Returns the time of the newest message, by which rooms are sorted; without one, when the room was created.
-    pub fn active_at(&self) -> Timestamp {
+    pub fn last_activity(&self) -> Timestamp {
         let listed = self.info.last_message.as_ref().map(|message| message.sent_at);
-        let loaded = self.timeline.last_accepted().map(|message| message.sent_at);
+        let loaded = self.timeline.newest_accepted().map(|message| message.sent_at);
         listed.max(loaded).or(self.info.created_at).unwrap_or_default()
     }
 
     /// Whether the room was deleted and is only kept because of unsent messages.
-    pub fn is_gone(&self) -> bool {
+    pub fn is_deleted(&self) -> bool {
         self.membership.access == Access::Deleted
     }
 
     /// Records that the room was deleted. Nothing more can be fetched, but stored messages can still be read, and known gaps
     /// remain.
-    pub fn close_for_good(&mut self) {
+    pub fn mark_deleted(&mut self) {
         self.leave_gap(false);
-        self.lose_track();
+        self.mark_stale();
         self.history.asked = 0;
         self.membership = Membership { access: Access::Deleted, ..Membership::default() };
         self.unread = Unread::default();
-        (self.news, self.new_due, self.told_seen) = (false, 0, None);
+        (self.receipt_pending, self.unread_marker_due, self.seen_reported_until) = (false, 0, None);
         self.typing.clear();
     }
 
     /// Records that the room exists after all.
-    pub fn reopen(&mut self) {
+    pub fn mark_existing(&mut self) {
         self.membership = Membership::default();
-        self.lose_track();
+        self.mark_stale();
     }
 
     /// Records that live events may have been missed. Everything after the newest loaded message has to be fetched.
-    pub fn lose_track(&mut self) {
-        if self.is_gone() {
+    pub fn mark_stale(&mut self) {
+        if self.is_deleted() {
             return;
         }
         self.history.fresh = false;
@@ -196,9 +196,9 @@ impl Room {
         self.history.loading = None;
         self.history.filling = None;
         self.history.reached = None;
-        self.told_seen = None;
+        self.seen_reported_until = None;
         if self.history.resume_from.is_none() {
-            let last = self.timeline.last_accepted();
+            let last = self.timeline.newest_accepted();
             let last = || last.and_then(|last| Some((last.id.clone()?, last.sent_at)));
             self.history.resume_from = self.history.heard.clone().or_else(last);
         }
@@ -253,12 +253,12 @@ impl Room {
         if loading.is_some() || !fresh || *stuck || *complete || resume_from.is_some() {
             return None;
         }
-        let loaded = u32::try_from(self.timeline.on_server()).unwrap_or(u32::MAX);
+        let loaded = u32::try_from(self.timeline.server_len()).unwrap_or(u32::MAX);
         Some((loaded / page_size.max(1)).max(*barren) + 1)
     }
 
     /// Returns the id of the oldest loaded message, before which the next older page ends.
-    pub fn older_than(&self) -> Option<MessageId> {
+    pub fn oldest_id(&self) -> Option<MessageId> {
         self.timeline.iter().next().and_then(|(_, message)| message.id.clone())
     }
 
@@ -266,10 +266,10 @@ impl Room {
     ///
     /// The count may be older than what is known here. Messages reported as seen since are not counted again, and messages
     /// that arrived since are added.
-    pub fn take_count(&mut self, count: Option<u32>, until: Option<Timestamp>, me: Option<&PersonId>) {
+    pub fn apply_unread_count(&mut self, count: Option<u32>, until: Option<Timestamp>, me: Option<&PersonId>) {
         let Some(count) = count else { return };
-        let count = if self.told_seen >= until && self.told_seen.is_some() { 0 } else { count };
-        let known = self.told_seen.max(until);
+        let count = if self.seen_reported_until >= until && self.seen_reported_until.is_some() { 0 } else { count };
+        let known = self.seen_reported_until.max(until);
         let since = self.timeline.iter().rev().take_while(|(_, message)| Some(message.sent_at) > known);
         let since = since.filter(|(_, message)| message.id.is_some() && Some(&message.author) != me).count();
         let since = if until.is_some() { u32::try_from(since).unwrap_or(u32::MAX) } else { 0 };
@@ -277,14 +277,16 @@ impl Room {
     }
 
     /// Removes the "new" line.
-    pub fn forget_new(&mut self) {
-        self.new_from = None;
-        self.new_due = 0;
+    pub fn clear_unread_marker(&mut self) {
+        self.unread_marker = None;
+        self.unread_marker_due = 0;
     }
 
-    /// Places the "new" line above the `new_due`-th newest message from others, if that is loaded.
-    pub fn place_new_line(&mut self, me: Option<&PersonId>) {
-        let Some(wanted) = self.new_due.checked_sub(1).and_then(|wanted| usize::try_from(wanted).ok()) else { return };
+    /// Places the "new" line above the `unread_marker_due`-th newest message from others, if that is loaded.
+    pub fn place_unread_marker(&mut self, me: Option<&PersonId>) {
+        let Some(wanted) = self.unread_marker_due.checked_sub(1).and_then(|wanted| usize::try_from(wanted).ok()) else {
+            return;
+        };
         if !self.history.fresh || self.history.resume_from.is_some() {
             // Missed messages are not loaded yet, so counting would go back too far.
             return;
@@ -297,20 +299,20 @@ impl Room {
         let oldest = others.clone().last().filter(|_| self.history.complete || gap.is_some());
         let first = others.nth(wanted).or(oldest);
         if let Some((slot, _)) = first {
-            self.new_from = self.new_from.or(Some(slot));
-            self.new_due = 0;
+            self.unread_marker = self.unread_marker.or(Some(slot));
+            self.unread_marker_due = 0;
         }
     }
 
     /// Removes a message that the server no longer shows to the user. Notes, gaps and the "new" line attached to it move to
     /// a neighbour. Returns that neighbour: the next message, or else the previous one.
-    pub fn remove(&mut self, slot: Slot) -> Option<Slot> {
+    pub fn remove_message(&mut self, slot: Slot) -> Option<Slot> {
         let position = self.timeline.position(slot)?;
         let after = self.timeline.slot_at(position + 1);
         let before = position.checked_sub(1).and_then(|before| self.timeline.slot_at(before));
         let neighbour = after.or(before);
-        if self.new_from == Some(slot) {
-            self.new_from = after;
+        if self.unread_marker == Some(slot) {
+            self.unread_marker = after;
         }
         self.move_gap(slot, after);
         // A note is shown below a message; without a message there is no place for it.
@@ -337,7 +339,7 @@ impl Room {
     }
 
     /// Whether `person` may be in this room. If the participants are unknown, everybody may be.
-    pub fn may_hold(&self, person: &PersonId) -> bool {
+    pub fn may_contain(&self, person: &PersonId) -> bool {
         self.info.participants.is_empty() || self.info.participants.contains(person)
     }
 }

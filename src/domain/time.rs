@@ -44,7 +44,7 @@ impl Timestamp {
     }
 
     /// Formats the time of day in `zone`, such as `18:03`.
-    pub fn clock(self, zone: &TimeZone) -> String {
+    pub fn format_time(self, zone: &TimeZone) -> String {
         let at = self.zoned(zone);
         format!("{:02}:{:02}", at.hour(), at.minute())
     }
@@ -55,10 +55,10 @@ impl Timestamp {
     }
 
     /// Formats in at most seven columns, for the room list: the time of today, the weekday within a week, else the date.
-    pub fn short(self, now: Self, zone: &TimeZone) -> String {
+    pub fn format_compact(self, now: Self, zone: &TimeZone) -> String {
         let (then, today) = (self.day(zone), now.day(zone));
         if then == today {
-            return self.clock(zone);
+            return self.format_time(zone);
         }
         let format = match (today - then).get_days() {
             1..=6 => "%a",
@@ -70,7 +70,7 @@ impl Timestamp {
 
     /// Formats date and time compactly, for messages in a list: `18:03` today, `Fri 18:03` within a week, `20 Nov 18:03`
     /// in the same year, else `20 Nov 2025`.
-    pub fn when(self, now: Self, zone: &TimeZone) -> String {
+    pub fn format_date_time(self, now: Self, zone: &TimeZone) -> String {
         let (then, today) = (self.day(zone), now.day(zone));
         let format = match (today - then).get_days() {
             0 => "%H:%M",
@@ -82,7 +82,7 @@ impl Timestamp {
     }
 
     /// Formats the age at `now`: `just now`, `5 min ago`, `3 h ago`, `2 days ago`.
-    pub fn ago(self, now: Self) -> String {
+    pub fn format_age(self, now: Self) -> String {
         match now - self {
             age if age < MINUTE => "just now".to_owned(),
             age if age < HOUR => format!("{} min ago", age / MINUTE),
@@ -98,7 +98,7 @@ impl Timestamp {
 }
 
 /// Formats a duration of a call or recording: `3:12`, or `1:02:03`.
-pub fn length(millis: i64) -> String {
+pub fn format_duration(millis: i64) -> String {
     let seconds = millis.max(0) / SECOND;
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     match hours {
@@ -130,23 +130,23 @@ mod tests {
     #[test]
     fn ages_use_the_largest_unit() {
         let now = Timestamp(10 * DAY);
-        assert_eq!(Timestamp(10 * DAY - 20 * SECOND).ago(now), "just now");
-        assert_eq!(Timestamp(10 * DAY - 5 * MINUTE).ago(now), "5 min ago");
-        assert_eq!(Timestamp(10 * DAY - 3 * HOUR).ago(now), "3 h ago");
-        assert_eq!(Timestamp(7 * DAY).ago(now), "3 days ago");
+        assert_eq!(Timestamp(10 * DAY - 20 * SECOND).format_age(now), "just now");
+        assert_eq!(Timestamp(10 * DAY - 5 * MINUTE).format_age(now), "5 min ago");
+        assert_eq!(Timestamp(10 * DAY - 3 * HOUR).format_age(now), "3 h ago");
+        assert_eq!(Timestamp(7 * DAY).format_age(now), "3 days ago");
     }
 
     #[test]
     fn durations_show_hours_only_when_needed() {
-        assert_eq!(length(3 * MINUTE + 12 * SECOND), "3:12");
-        assert_eq!(length(HOUR + 2 * MINUTE + 3 * SECOND), "1:02:03");
+        assert_eq!(format_duration(3 * MINUTE + 12 * SECOND), "3:12");
+        assert_eq!(format_duration(HOUR + 2 * MINUTE + 3 * SECOND), "1:02:03");
     }
 
     #[test]
     fn short_times_are_relative_to_today() {
         let zone = TimeZone::UTC;
         let now = Timestamp::parse("2026-11-21T18:00:00.000Z").unwrap_or_default();
-        let at = |text| Timestamp::parse(text).unwrap_or_default().short(now, &zone);
+        let at = |text| Timestamp::parse(text).unwrap_or_default().format_compact(now, &zone);
         assert_eq!(at("2026-11-21T08:05:00Z"), "08:05");
         assert_eq!(at("2026-11-19T08:05:00Z"), "Thu");
         assert_eq!(at("2026-03-09T08:05:00Z"), "9 Mar");

@@ -5,7 +5,7 @@
 //! message moves.
 //!
 //! Two reports are the same message if they share the server's id or, failing that, the [`LocalId`] of one of this
-//! program's sends. Texts are never compared, except by [`Timeline::adopt`] for servers that return neither.
+//! program's sends. Texts are never compared, except by [`Timeline::match_by_text`] for servers that return neither.
 //!
 //! The submodules add the operations: `merge` takes in reports of the server, `sends` tracks the user's unaccepted sends,
 //! `ties` orders messages of the same millisecond, `changes` synchronises with the store, `eviction` limits memory.
@@ -33,8 +33,8 @@ use changes::Unsaved;
 use eviction::memory_cost;
 
 pub use changes::Changes;
-pub use merge::Arrival;
-pub use sends::CLOCKS_DIFFER;
+pub use merge::PageKind;
+pub use sends::MAX_CLOCK_SKEW;
 
 /// Stable handle of a message in a timeline, in contrast to its position in the order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -78,7 +78,7 @@ impl Timeline {
 
     /// Returns the number of messages that the server is known to have: without pending sends, tombstones, and stored
     /// messages that the server has not reported since the program started.
-    pub fn on_server(&self) -> usize {
+    pub fn server_len(&self) -> usize {
         self.accepted.len() - self.tombstones - self.unsaved.unverified.len()
     }
 
@@ -133,7 +133,7 @@ impl Timeline {
     }
 
     /// Returns the newest accepted message.
-    pub fn last_accepted(&self) -> Option<&Message> {
+    pub fn newest_accepted(&self) -> Option<&Message> {
         self.accepted.back().map(|slot| self.get(*slot))
     }
 
@@ -189,7 +189,7 @@ impl Timeline {
     /// Applies a receipt for everything that `author` has sent so far. Returns whether that changed anything.
     ///
     /// Such receipts are cumulative, so the search stops at the first message from the end that already has the receipt.
-    pub fn advance_all(&mut self, author: &PersonId, delivery: Delivery) -> bool {
+    pub fn apply_receipt(&mut self, author: &PersonId, delivery: Delivery) -> bool {
         let mut outdated = Vec::new();
         for slot in self.accepted.iter().rev() {
             let message = self.get(*slot);
@@ -207,7 +207,7 @@ impl Timeline {
     }
 
     /// Clears the text of all quotes of a message, because the message was deleted.
-    pub fn unquote(&mut self, id: &MessageId) {
+    pub fn clear_quotes_of(&mut self, id: &MessageId) {
         for (slot, message) in (0..).map(Slot).zip(&mut self.messages) {
             if let Some(quote) = message.quote.as_mut().filter(|quote| quote.id == *id && !quote.text.is_empty()) {
                 quote.text = SafeText::default();
@@ -258,14 +258,14 @@ mod tests {
     #[test]
     fn removed_messages_leave_no_hole_and_no_id() {
         let mut timeline = Timeline::default();
-        timeline.merge_page(vec![info("a", 1), info("b", 2), info("c", 3)], Arrival::Newest, None);
+        timeline.merge_page(vec![info("a", 1), info("b", 2), info("c", 3)], PageKind::Newest, None);
         let slots: Vec<Slot> = timeline.iter().map(|(slot, _)| slot).collect();
         timeline.remove(slots[1]);
         timeline.remove(slots[1]);
         assert_eq!(ids(&timeline), ["a", "c"]);
         assert_eq!((timeline.find(&MessageId::new("b")), timeline.position(slots[1])), (None, None));
-        assert_eq!((timeline.position(slots[2]), timeline.on_server()), (Some(1), 2));
-        let (again, is_new) = timeline.receive(info("b", 2));
+        assert_eq!((timeline.position(slots[2]), timeline.server_len()), (Some(1), 2));
+        let (again, is_new) = timeline.insert_live(info("b", 2));
         assert!(is_new && again != slots[1]);
         assert_eq!(ids(&timeline), ["a", "b", "c"]);
     }
@@ -273,24 +273,24 @@ mod tests {
     #[test]
     fn removed_tombstones_are_not_counted() {
         let mut timeline = Timeline::default();
-        timeline.receive(MessageInfo { deleted: true, ..info("a", 1) });
-        timeline.receive(info("b", 2));
-        assert_eq!(timeline.on_server(), 1);
+        timeline.insert_live(MessageInfo { deleted: true, ..info("a", 1) });
+        timeline.insert_live(info("b", 2));
+        assert_eq!(timeline.server_len(), 1);
         timeline.remove(timeline.find(&MessageId::new("a")).unwrap_or(Slot(9)));
-        assert_eq!(timeline.on_server(), 1);
+        assert_eq!(timeline.server_len(), 1);
     }
 
     #[test]
     fn cumulative_receipts_affect_earlier_messages_only() {
         let (mut timeline, me) = (Timeline::default(), PersonId::new("a"));
         let page = vec![MessageInfo { seen: true, ..info("a", 1) }, info("b", 2), info("c", 3)];
-        timeline.merge_page(page, Arrival::Newest, None);
-        timeline.wait(Message::queued(LocalId::from_random(7), me.clone(), SafeText::block("d"), Timestamp(4)));
-        assert!(timeline.advance_all(&me, Delivery::Delivered));
+        timeline.merge_page(page, PageKind::Newest, None);
+        timeline.enqueue(Message::queued(LocalId::from_random(7), me.clone(), SafeText::block("d"), Timestamp(4)));
+        assert!(timeline.apply_receipt(&me, Delivery::Delivered));
         let states = |timeline: &Timeline| timeline.iter().map(|(_, message)| message.delivery).collect::<Vec<_>>();
         use Delivery::{Delivered, Queued, Seen};
         assert_eq!(states(&timeline), [Seen, Delivered, Delivered, Queued]);
-        assert!(!timeline.advance_all(&me, Delivery::Delivered));
-        assert!(!timeline.advance_all(&PersonId::new("b"), Delivery::Seen));
+        assert!(!timeline.apply_receipt(&me, Delivery::Delivered));
+        assert!(!timeline.apply_receipt(&PersonId::new("b"), Delivery::Seen));
     }
 }

@@ -151,14 +151,14 @@ fn delivery(event: &ServerEvent) -> Delivery {
         | ServerEvent::AgentAction { .. }
         | ServerEvent::Notice(_) => Delivery::Replaceable,
         ServerEvent::Kicked { .. }
-        | ServerEvent::CallRings(_)
+        | ServerEvent::IncomingCall(_)
         | ServerEvent::CallAccepted { .. }
         | ServerEvent::CallEnded { .. } => Delivery::Important,
         ServerEvent::Connection(_)
         | ServerEvent::SignedIn { .. }
-        | ServerEvent::Clock { .. }
+        | ServerEvent::ClockSkew { .. }
         | ServerEvent::Rooms { .. }
-        | ServerEvent::Opened(_)
+        | ServerEvent::RoomOpened(_)
         | ServerEvent::History { .. }
         | ServerEvent::Accepted { .. }
         | ServerEvent::Person { .. }

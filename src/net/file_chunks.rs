@@ -9,7 +9,7 @@ use std::io::{self, ErrorKind, Read};
 use bytes::Bytes;
 use tokio::sync::mpsc;
 
-use crate::domain::FileFacts;
+use crate::domain::OutgoingFile;
 
 /// Size of a chunk, in bytes.
 pub(super) const CHUNK_BYTES: usize = 64 << 10;
@@ -21,7 +21,7 @@ const QUEUED_CHUNKS: usize = 2;
 pub(super) type FileChunks = mpsc::Receiver<Result<Bytes, String>>;
 
 /// Opens a file and starts to read it. Fails with a sentence for the user.
-pub(super) async fn open(facts: FileFacts) -> Result<FileChunks, String> {
+pub(super) async fn open(facts: OutgoingFile) -> Result<FileChunks, String> {
     let (sender, receiver) = mpsc::channel(QUEUED_CHUNKS);
     let name = facts.name.clone();
     let opened = tokio::task::spawn_blocking(move || open_unchanged(&facts)).await;
@@ -31,7 +31,7 @@ pub(super) async fn open(facts: FileFacts) -> Result<FileChunks, String> {
 }
 
 /// Opens a file if it is a regular file of the expected size. Returns the file and its size.
-fn open_unchanged(facts: &FileFacts) -> Result<(File, u64), String> {
+fn open_unchanged(facts: &OutgoingFile) -> Result<(File, u64), String> {
     let explain = |error: &io::Error| read_error(&facts.name, error);
     // Checked before opening, because opening a pipe would wait for a writer.
     let metadata = std::fs::metadata(&facts.path).map_err(|error| explain(&error))?;

@@ -7,12 +7,19 @@ use std::sync::{Arc, Mutex};
 use hyper::body::Body;
 
 use super::*;
-use crate::domain::{AttachmentKind, FileFacts};
+use crate::domain::{AttachmentKind, OutgoingFile};
 use crate::net::file_chunks::CHUNK_BYTES;
 
-fn facts(path: &Path, size: u64) -> FileFacts {
+fn facts(path: &Path, size: u64) -> OutgoingFile {
     let name = path.file_name().unwrap().to_string_lossy().into_owned();
-    FileFacts { path: path.into(), name, kind: AttachmentKind::File, mime: "text/plain".into(), size, duration: None }
+    OutgoingFile {
+        path: path.into(),
+        name,
+        kind: AttachmentKind::File,
+        mime: "text/plain".into(),
+        size,
+        duration: None,
+    }
 }
 
 fn field(value: &str) -> Part {

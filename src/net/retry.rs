@@ -104,7 +104,7 @@ impl Driver {
     pub(super) fn reject_until_resumed(&self, request: Request) {
         let minutes = self.lanes.remaining_pause().as_secs().div_ceil(60);
         let sentence = format!("The server accepts no requests for {minutes} min (rate limit). Try again after that.");
-        self.reject(request, Failure::Later, &sentence);
+        self.reject(request, Failure::RetryLater, &sentence);
     }
 
     fn retry_policy(&self) -> RetryPolicy {

@@ -118,7 +118,7 @@ impl Driver {
         let offset = if offset.abs() < MIN_CLOCK_OFFSET { 0 } else { offset };
         if std::mem::replace(&mut self.clock_offset, offset) != offset {
             tracing::info!(seconds = offset / SECOND, "offset of the server's clock");
-            self.feed.push(ServerEvent::Clock { ahead: offset });
+            self.feed.push(ServerEvent::ClockSkew { ahead: offset });
         }
     }
 }

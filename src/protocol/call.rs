@@ -6,7 +6,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::domain::FileFacts;
+use crate::domain::OutgoingFile;
 
 /// An operation on the wire.
 #[derive(Clone, PartialEq)]
@@ -71,7 +71,7 @@ pub enum Part {
         /// The part's name.
         name: &'static str,
         /// The file on this machine.
-        file: FileFacts,
+        file: OutgoingFile,
     },
 }
 

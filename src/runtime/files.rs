@@ -12,7 +12,7 @@ use lofty::file::AudioFile;
 use lofty::probe::Probe;
 
 use crate::app::FileWish;
-use crate::domain::{AttachmentKind, FileFacts, format_size};
+use crate::domain::{AttachmentKind, OutgoingFile, format_size};
 use crate::text::SafeText;
 
 /// The name of the threads that files are looked at on. A panic there is a strange file's fault, and costs that file.
@@ -54,11 +54,11 @@ const BY_NAME: &[(&str, &str)] = &[
 ];
 
 /// What there is at the path of `wish`, or a sentence that says why it cannot be sent. Reads from the disk.
-pub(super) fn inspect(wish: &FileWish, home: Option<&Path>) -> Result<FileFacts, String> {
+pub(super) fn inspect(wish: &FileWish, home: Option<&Path>) -> Result<OutgoingFile, String> {
     look(wish, home).map_err(|sentence| SafeText::line(&sentence).as_str().to_owned())
 }
 
-fn look(wish: &FileWish, home: Option<&Path>) -> Result<FileFacts, String> {
+fn look(wish: &FileWish, home: Option<&Path>) -> Result<OutgoingFile, String> {
     let (path, found) = find(wish.path.trim(), home)?;
     let name = path.file_name().map_or_else(|| wish.path.clone(), |name| name.to_string_lossy().into_owned());
     if found.is_dir() {
@@ -84,7 +84,7 @@ fn look(wish: &FileWish, home: Option<&Path>) -> Result<FileFacts, String> {
         file.rewind().ok().and_then(|()| duration(file))
     };
     let kind = if wish.plain { AttachmentKind::File } else { kind(mime, duration) };
-    Ok(FileFacts { path, name, kind, mime: mime.to_owned(), size, duration })
+    Ok(OutgoingFile { path, name, kind, mime: mime.to_owned(), size, duration })
 }
 
 /// The path as it was typed, else as a terminal types a file that was dropped on it.

@@ -20,7 +20,7 @@ impl Dir {
         path.display().to_string()
     }
 
-    fn look(&self, path: &str) -> Result<FileFacts, String> {
+    fn look(&self, path: &str) -> Result<OutgoingFile, String> {
         let found = inspect(&wish(path), Some(self.0.path()));
         found.map_err(|sentence| sentence.replace(&self.0.path().display().to_string(), "/dir"))
     }

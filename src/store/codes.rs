@@ -60,7 +60,7 @@ codes! {
     }
     RoomKind else Unknown {
         Unknown = "unsaid",
-        Single = "single",
+        Direct = "single",
         Group = "group",
         Broadcast = "broadcast",
         Order = "order",

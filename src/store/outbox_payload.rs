@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Content, FileFacts, LocalId, MessageId};
+use crate::domain::{Content, LocalId, MessageId, OutgoingFile};
 
 use super::codes::Coded;
 use super::record::Code;
@@ -116,7 +116,8 @@ impl PayloadRecord {
         Some(match self {
             Self::Text { text, reply_to } => OutboxPayload::Send(Content::Text { text, reply_to: reply(reply_to)? }),
             Self::File { path, name, kind, mime, size, duration, reply_to } => {
-                let file = FileFacts { path: path.into(), name, kind: Coded::from_code(&kind), mime, size, duration };
+                let file =
+                    OutgoingFile { path: path.into(), name, kind: Coded::from_code(&kind), mime, size, duration };
                 OutboxPayload::Send(Content::File { file: Box::new(file), reply_to: reply(reply_to)? })
             }
             Self::Forward { of, text } => OutboxPayload::Send(Content::Forward { of: LocalId::parse(&of)?, text }),

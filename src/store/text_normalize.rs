@@ -4,7 +4,7 @@
 //! word, so each of their characters is made a word of its own. A word of a query becomes a phrase of such characters,
 //! which matches inside a sentence.
 
-use crate::text::writes_no_spaces;
+use crate::text::is_unspaced_script;
 
 /// Maximum number of words of a query; further words are ignored.
 const MAX_QUERY_WORDS: usize = 16;
@@ -13,7 +13,7 @@ const MAX_QUERY_WORDS: usize = 16;
 pub(super) fn normalize(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        if writes_no_spaces(c) {
+        if is_unspaced_script(c) {
             out.extend([' ', c, ' ']);
         } else {
             out.push(c);

@@ -18,7 +18,7 @@ pub struct Link {
     /// Whether the host differs from how the text spells it, because it is written in another script or as a number.
     pub disguised: bool,
     /// Whether a user name or password precedes the host, a common way to make one host look like another.
-    pub has_user: bool,
+    pub has_credentials: bool,
 }
 
 impl Link {
@@ -50,12 +50,12 @@ impl Link {
             return None;
         }
         let disguised = !written.to_ascii_lowercase().contains(name) || name.contains("xn--");
-        let has_user = !url.username().is_empty() || url.password().is_some();
-        Some(Self { address: address.to_owned(), host, disguised, has_user })
+        let has_credentials = !url.username().is_empty() || url.password().is_some();
+        Some(Self { address: address.to_owned(), host, disguised, has_credentials })
     }
 
     /// Returns the host, safe to be shown in a sentence.
-    pub fn shown_host(&self) -> SafeText {
+    pub fn display_host(&self) -> SafeText {
         SafeText::line(&self.host)
     }
 }
@@ -91,7 +91,7 @@ mod tests {
         assert_eq!((link.host.as_str(), link.disguised), ("xn--exmple-4nf.org", true));
         assert_eq!(link.address, "https://xn--exmple-4nf.org/");
         let plain = &Link::find("HTTPS://Example.ORG/Path")[0];
-        assert_eq!((plain.host.as_str(), plain.disguised, plain.has_user), ("example.org", false, false));
+        assert_eq!((plain.host.as_str(), plain.disguised, plain.has_credentials), ("example.org", false, false));
         let number = Link::read("http://2130706433/");
         assert!(number.is_some_and(|link| link.disguised && link.host == "127.0.0.1"));
     }
@@ -99,8 +99,8 @@ mod tests {
     #[test]
     fn user_name_before_host_is_flagged() {
         let link = &Link::find("https://example.org@evil.example/x")[0];
-        assert_eq!((link.host.as_str(), link.has_user), ("evil.example", true));
-        assert!(Link::find("https://a:b@evil.example/")[0].has_user);
+        assert_eq!((link.host.as_str(), link.has_credentials), ("evil.example", true));
+        assert!(Link::find("https://a:b@evil.example/")[0].has_credentials);
     }
 
     #[test]

@@ -20,6 +20,6 @@ pub use link::Link;
 pub use percent::percent_encode;
 pub use redact::redact;
 pub use sanitize::SafeText;
-pub use script::writes_no_spaces;
+pub use script::is_unspaced_script;
 pub use width::{clip, graphemes, width};
 pub use wrap::{Row, wrap};

@@ -38,7 +38,7 @@ fn status(scene: Scene<'_>, call: &Call, glyphs: Glyphs, short: bool) -> String 
         CallStage::Out(_) | CallStage::GivenUp(_) => format!("Calling {with} ({medium}){dots}"),
         CallStage::Held(_) if short => format!("In a call with {with}"),
         CallStage::Held(since) => {
-            format!("In a {medium} call with {with} since {}", since.clock(&scene.options.zone))
+            format!("In a {medium} call with {with} since {}", since.format_time(&scene.options.zone))
         }
     }
 }

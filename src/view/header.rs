@@ -55,7 +55,7 @@ fn details<'a>(scene: Scene<'_>, canvas: &Canvas<'_>, room: &'a Room) -> (Vec<Co
     } else {
         details.push(member_count(room, scene.account.connection == ConnectionState::Online));
     }
-    details.extend(room.membership.role.filter(|role| *role > MemberRole::Member).map(|role| role.word().into()));
+    details.extend(room.membership.role.filter(|role| *role > MemberRole::Member).map(|role| role.label().into()));
     details.extend(room.info.muted.then_some("muted".into()));
     details.extend(room.info.archived.then_some("archived".into()));
     details.retain(|detail| !detail.is_empty());

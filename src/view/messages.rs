@@ -115,7 +115,7 @@ impl Painter<'_, '_> {
     fn attachment(&mut self, slot: Slot, first: bool, y: u16) {
         let Some(file) = &self.room.timeline.get(slot).attachment else { return };
         let style = self.canvas.style(Role::Link);
-        self.text(y, &file.in_words(), style);
+        self.text(y, &file.summary(), style);
         if first {
             self.gutter(slot, y);
         }
@@ -199,10 +199,10 @@ impl Painter<'_, '_> {
         let minute = message.sent_at.0.div_euclid(MINUTE);
         if self.minute != Some(minute) {
             let dim = self.canvas.style(Role::Dim);
-            self.canvas.put(x, y, &message.sent_at.clock(&self.scene.options.zone), 5, dim);
+            self.canvas.put(x, y, &message.sent_at.format_time(&self.scene.options.zone), 5, dim);
         }
         self.minute = Some(minute);
-        if self.scene.account.is_me(&message.author) && !message.deleted && !message.kind.is_report() {
+        if self.scene.account.is_me(&message.author) && !message.deleted && !message.kind.is_system() {
             let delivery = self.scene.shown_delivery(message);
             let style = self.mark_style(delivery);
             self.canvas.put(x + 6, y, self.glyphs.delivery(delivery), 2, style);

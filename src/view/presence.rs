@@ -20,7 +20,7 @@ pub(super) fn label(scene: Scene<'_>, person: &Person) -> Cow<'static, str> {
     match of(scene, person) {
         Presence::Online if person.info.agent => "AI agent, always online".into(),
         Presence::Online => "online".into(),
-        Presence::LastSeen(at) => format!("last seen {}", at.ago(scene.now)).into(),
+        Presence::LastSeen(at) => format!("last seen {}", at.format_age(scene.now)).into(),
         Presence::Unknown => "".into(),
     }
 }

@@ -59,12 +59,12 @@ impl Source<'_> {
     fn line(self, scene: Scene<'_>, room: &Room) -> String {
         let text = match self.attachment {
             _ if self.deleted => DELETED.into(),
-            Some(file) if self.text.is_empty() => file.in_words().into(),
+            Some(file) if self.text.is_empty() => file.summary().into(),
             _ => Cow::Borrowed(self.text),
         };
         let text: String = text.chars().take(LONGEST).map(|c| if c == '\n' { ' ' } else { c }).collect();
         let is_direct = || scene.account.me.as_ref().is_some_and(|me| room.peer(me).is_some());
-        if self.kind.is_report() {
+        if self.kind.is_system() {
             text
         } else if scene.account.is_me(self.author) {
             format!("you: {text}")

@@ -44,7 +44,7 @@ fn paint_room(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, area: R
     let (glyph, glyph_style) = glyph(scene, canvas, glyphs, room);
     canvas.put(inner.x, inner.y, glyph, 1, glyph_style);
     let last = preview::last_message(scene, room);
-    let time = last.as_ref().map(|(_, at)| at.short(scene.now, &scene.options.zone)).unwrap_or_default();
+    let time = last.as_ref().map(|(_, at)| at.format_compact(scene.now, &scene.options.zone)).unwrap_or_default();
     let mut title_end = canvas.put_right(inner, inner.y, &time, dim);
     if room.info.muted {
         title_end = title_end.saturating_sub(2).max(inner.x + 2);
@@ -88,10 +88,10 @@ fn glyph(scene: Scene<'_>, canvas: &Canvas<'_>, glyphs: Glyphs, room: &Room) -> 
     let glyph = match room.info.kind {
         RoomKind::Order => glyphs.order(),
         RoomKind::Broadcast => glyphs.broadcast(),
-        RoomKind::Single | RoomKind::Unknown | RoomKind::Group if online && agent => glyphs.agent(),
-        RoomKind::Single | RoomKind::Unknown | RoomKind::Group if online => glyphs.online(),
+        RoomKind::Direct | RoomKind::Unknown | RoomKind::Group if online && agent => glyphs.agent(),
+        RoomKind::Direct | RoomKind::Unknown | RoomKind::Group if online => glyphs.online(),
         RoomKind::Unknown if is_direct => glyphs.offline(),
-        RoomKind::Single => glyphs.offline(),
+        RoomKind::Direct => glyphs.offline(),
         RoomKind::Unknown | RoomKind::Group => glyphs.group(),
     };
     (glyph, if online { success } else { dim })

@@ -29,7 +29,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let (mut status, style) = connection_status(scene, canvas, glyphs);
     if let Some(at) = scene.account.persistence.as_of() {
         // What is on screen comes from disk until the server has sent the room list.
-        let at = at.short(scene.now, &scene.options.zone);
+        let at = at.format_compact(scene.now, &scene.options.zone);
         status.push_str(&format!(" {dot} cached {dot} last synced {at}"));
     }
     let mut x = canvas.put(inner.x, inner.y, &status, inner.width, style);
@@ -137,7 +137,7 @@ fn message_hints(scene: Scene<'_>, slot: Slot) -> Vec<String> {
         match action {
             Action::MessageOpen => match links_of(message).as_slice() {
                 // The real host, shown before the link is opened.
-                [link] => format!("open {}", clip(&link.shown_host(), HOST_WIDTH)).into(),
+                [link] => format!("open {}", clip(&link.display_host(), HOST_WIDTH)).into(),
                 links => format!("open one of {} links", links.len()).into(),
             },
             Action::MessageStar if message.starred => "unstar".into(),

@@ -132,7 +132,7 @@ fn shown_story() -> Vec<Step> {
 /// The story of the other account: the same room and message ids, a disconnect, a full disk, another deletion.
 fn hidden_story() -> Vec<Step> {
     let last = sent_message("m2", "alice", "home", -60_000);
-    let rooms = vec![listed_room("r1", "Alice Archer", minchat_tui::domain::RoomKind::Single, 1, last)];
+    let rooms = vec![listed_room("r1", "Alice Archer", minchat_tui::domain::RoomKind::Direct, 1, last)];
     let mut steps = connected(HIDDEN, VCHAT, rooms, "home");
     let offline = ConnectionStatus::Offline { retry_in: 3_600_000, reason: SafeText::line("No network.") };
     steps.push(server(HIDDEN, ServerEvent::Connection(offline)));

@@ -188,7 +188,7 @@ fn unfetched_gap_is_a_row_and_the_chat_goes_on(mut chat: Conversation) {
     chat.story.wait(2_000);
     let seen = |request: &Request| matches!(request, Request::Seen { .. });
     assert!(chat.other_requests().iter().any(seen), "the known messages can be read");
-    if chat.can.unnamed_rooms {
+    if chat.can.events_omit_room {
         // The reload succeeds, so the missing page is requested again, which fails.
         assert_eq!(chat.answer_pages(1), 1);
         chat.fail_page();

@@ -3,7 +3,7 @@
 
 use minchat_tui::app::{Effect, Event};
 use minchat_tui::domain::{
-    AccountId, Attachment, AttachmentKind, CallId, FileFacts, MINUTE, MessageInfo, MessageKind, ServerEvent,
+    AccountId, Attachment, AttachmentKind, CallId, MINUTE, MessageInfo, MessageKind, OutgoingFile, ServerEvent,
 };
 use minchat_tui::text::SafeText;
 use test_support::story::vchat::*;
@@ -121,7 +121,7 @@ fn uploads_in_progress() {
                 Effect::Inspect(_, wish) => Some(wish.clone()),
                 _ => None,
             });
-            let facts = FileFacts {
+            let facts = OutgoingFile {
                 path: name.into(),
                 name: name.into(),
                 kind: AttachmentKind::Image,

@@ -97,7 +97,7 @@ fn features() -> String {
     let services: [Capabilities; 2] = [MinChat::CAPABILITIES, VChat::CAPABILITIES];
     let rows = Feature::ALL.iter().map(|feature| {
         let here = services.map(|service| if service.has(*feature) { "yes" } else { "" }.to_owned());
-        [vec![feature.words().to_owned()], here.to_vec()].concat()
+        [vec![feature.label().to_owned()], here.to_vec()].concat()
     });
     table(&["What", services[0].name, services[1].name], &rows.collect::<Vec<_>>())
 }

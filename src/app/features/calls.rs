@@ -15,7 +15,7 @@ pub(in crate::app) fn start(cx: &mut Context<'_>, video: bool) {
         return;
     };
     let two = match room.info.kind {
-        RoomKind::Single => true,
+        RoomKind::Direct => true,
         RoomKind::Unknown => cx.account.me.as_ref().is_some_and(|me| room.peer(me).is_some()),
         RoomKind::Group | RoomKind::Broadcast | RoomKind::Order => false,
     };

@@ -45,7 +45,7 @@ pub(in crate::app) fn on_gone(cx: &mut Context<'_>, id: &RoomId, by_us: bool) {
         }
         return;
     };
-    let (name, told) = (name_of(cx.scene(), room), room.is_gone());
+    let (name, told) = (name_of(cx.scene(), room), room.is_deleted());
     if left == 0 {
         return removal::drop_room(cx, id, &format!("{name} was deleted."));
     }
@@ -84,7 +84,7 @@ fn close(cx: &mut Context<'_>, id: &RoomId) {
         insert(cx, id, NAMELESS);
     }
     if let Some(room) = cx.account.rooms.get_mut(id) {
-        room.close_for_good();
+        room.mark_deleted();
     }
     if cx.ui.open.as_ref() == Some(id) {
         cx.ui.timers.clear(Timer::MarkSeen);
@@ -134,7 +134,7 @@ pub(in crate::app) fn on_refused(cx: &mut Context<'_>, id: &RoomId, failure: Fai
 
 /// A deleted room is on screen, and nothing is left in it: it goes.
 pub(in crate::app) fn follow(cx: &mut Context<'_>) {
-    let Some(room) = cx.open_room().filter(|room| room.is_gone()) else { return };
+    let Some(room) = cx.open_room().filter(|room| room.is_deleted()) else { return };
     let id = room.info.id.clone();
     if deleted_rooms::left_in(cx.scene(), &id) == 0 {
         let name = name_of(cx.scene(), room);
@@ -156,7 +156,7 @@ pub(in crate::app) fn ask_about_missing(cx: &mut Context<'_>, page: u32, nothing
     if page == 1 || (page == 2 && nothing) {
         let known =
             cx.account.rooms.known_ids().filter(|id| !listed.contains(*id)).filter_map(|id| cx.account.rooms.get(id));
-        let known = known.filter(|room| !room.is_gone() && !room.info.archived);
+        let known = known.filter(|room| !room.is_deleted() && !room.info.archived);
         // Where the newest page tells, what is open has been asked for it already.
         let asked = |room: &Room| cx.ui.open.as_ref() == Some(&room.info.id) || room.history.loading.is_some();
         let known = known.filter(|room| cx.account.can(Feature::Archive) || !asked(room));

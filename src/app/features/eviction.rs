@@ -44,7 +44,7 @@ fn forget_old(cx: &mut Context<'_>, id: &RoomId, keep: usize) -> bool {
     let Some(room) = cx.account.rooms.get_mut(id) else { return false };
     let before = room.timeline.bytes();
     let Some(oldest) = room.timeline.oldest_within(keep) else { return false };
-    room.forget_before(&oldest);
+    room.unload_before(&oldest);
     room.timeline.bytes() < before
 }
 
@@ -115,7 +115,7 @@ mod tests {
             metadata: None,
         });
         for n in 0..messages {
-            room.timeline.receive(message(&id, n));
+            room.timeline.insert_live(message(&id, n));
         }
         room.history.complete = true;
         state.account_mut().rooms.insert(room);
@@ -151,7 +151,7 @@ mod tests {
         with(&mut state, |cx| tidy_to(cx, 300_000, 100_000));
         let room = state.account().rooms.get(&open).expect("the room");
         assert!(room.timeline.bytes() <= 100_000);
-        assert_eq!(room.timeline.last_accepted().and_then(|last| last.id.clone()), Some(MessageId::new("m399")));
+        assert_eq!(room.timeline.newest_accepted().and_then(|last| last.id.clone()), Some(MessageId::new("m399")));
         assert!(state.ui.notice.as_ref().is_some_and(|notice| notice.text.contains("let go")));
     }
 

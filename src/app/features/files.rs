@@ -5,7 +5,7 @@ use crate::app::features::quotes::find_reply;
 use crate::app::features::sending;
 use crate::app::model::composer::Composer;
 use crate::app::model::context::Context;
-use crate::domain::{Attachment, Content, FileFacts, Message};
+use crate::domain::{Attachment, Content, Message, OutgoingFile};
 use crate::text::SafeText;
 
 /// Asks what there is at `path`, to send it to the open room.
@@ -19,12 +19,12 @@ pub(in crate::app) fn send(cx: &mut Context<'_>, path: &str, plain: bool) {
 }
 
 /// Sends a file that was found, or says why not.
-pub(in crate::app) fn inspected(cx: &mut Context<'_>, wish: &FileWish, found: Result<FileFacts, String>) {
+pub(in crate::app) fn inspected(cx: &mut Context<'_>, wish: &FileWish, found: Result<OutgoingFile, String>) {
     let reply = wish.reply_to.and_then(|local| find_reply(cx.scene(), cx.account.rooms.get(&wish.room)?, local));
     match found {
         Ok(file) => {
             let quote = reply.map(|reply| Box::new(reply.quote));
-            let attachment = Attachment::of(&file);
+            let attachment = Attachment::from_file(&file);
             let shape = |message: Message| Message { attachment: Some(Box::new(attachment)), quote, ..message };
             let content = Content::File { file: Box::new(file), reply_to: wish.reply_to };
             sending::put_out(cx, &wish.room, SafeText::default(), content, shape);

@@ -24,7 +24,7 @@ pub(in crate::app) fn proceed(cx: &mut Context<'_>) {
     }
     let page_size = cx.account.capabilities.map_or(1, |can| can.page_size);
     let Some(room) = cx.account.rooms.get(&hunt.room) else { return };
-    let gone = room.is_gone();
+    let gone = room.is_deleted();
     let (stuck, complete, loading) = (room.history.stuck, room.history.complete, room.history.loading.is_some());
     if let Some(slot) = room.timeline.find(&hunt.message) {
         cx.ui.focus = Focus::Message(slot);
@@ -53,7 +53,7 @@ pub(in crate::app) fn proceed(cx: &mut Context<'_>) {
 
 fn next_page(scene: Scene<'_>, room: &RoomId, page_size: u32) -> Option<(u32, Option<MessageId>)> {
     let room = scene.account.rooms.get(room)?;
-    room.next_older_page(page_size).map(|page| (page, room.older_than()))
+    room.next_older_page(page_size).map(|page| (page, room.oldest_id()))
 }
 
 /// Stops looking; says whether something was looked for.

@@ -19,11 +19,14 @@ const PLACE: &str = "{url}";
 pub(in crate::app) fn open(cx: &mut Context<'_>) {
     match links(cx).as_slice() {
         [] => {}
-        [link] if !link.disguised || link.has_user => open_link(cx, link),
+        [link] if !link.disguised || link.has_credentials => open_link(cx, link),
         [link] => {
             choose(cx, std::slice::from_ref(link), true);
             let enter = cx.options.keymap.shown(Action::Confirm);
-            cx.notify(format!("Check the address: the link leads to {}. Press {enter} to open it.", link.shown_host()));
+            cx.notify(format!(
+                "Check the address: the link leads to {}. Press {enter} to open it.",
+                link.display_host()
+            ));
         }
         links => choose(cx, links, true),
     }
@@ -58,7 +61,7 @@ pub(in crate::app) fn links(cx: &mut Context<'_>) -> Vec<Link> {
 fn choose(cx: &mut Context<'_>, links: &[Link], open: bool) {
     let rows = links.iter().map(|link| ListRow {
         text: link.address.clone(),
-        hint: link.shown_host().to_string(),
+        hint: link.display_host().to_string(),
         target: ListTarget::Link { link: Box::new(link.clone()), open },
     });
     cx.ui.overlay = Some(Overlay::List(List::of(ListKind::Links, rows.collect())));
@@ -66,8 +69,8 @@ fn choose(cx: &mut Context<'_>, links: &[Link], open: bool) {
 
 /// Has a link opened by the program that was chosen for it.
 pub(in crate::app) fn open_link(cx: &mut Context<'_>, link: &Link) {
-    let host = link.shown_host();
-    if link.has_user {
+    let host = link.display_host();
+    if link.has_credentials {
         let copies = cx.options.keymap.shown(Action::MessageCopyLink);
         cx.notify(format!(
             "Not opened: the link hides its real host, {host}. If you trust it, press {copies} to copy it."
@@ -90,5 +93,5 @@ pub(in crate::app) fn open_link(cx: &mut Context<'_>, link: &Link) {
 /// Puts a link into the clipboard, as it would be opened.
 pub(in crate::app) fn copy_link(cx: &mut Context<'_>, link: &Link) {
     cx.effects.push(Effect::Copy(link.address.clone()));
-    cx.notify(format!("Copied the link to {}.", link.shown_host()));
+    cx.notify(format!("Copied the link to {}.", link.display_host()));
 }

@@ -15,7 +15,7 @@ pub(in crate::app) fn ask_standing(account: &Account, id: &RoomId, effects: &mut
     let known = match kind {
         RoomKind::Unknown => false,
         // It is about the two of us, so without the other one there is nothing to ask.
-        RoomKind::Single => !username.is_empty(),
+        RoomKind::Direct => !username.is_empty(),
         RoomKind::Group | RoomKind::Broadcast | RoomKind::Order => true,
     };
     if known {

@@ -16,8 +16,8 @@ pub(in crate::app) fn note(cx: &mut Context<'_>, room: &RoomId, text: &str) {
             room.notes.push((slot, SafeText::line(text)));
         }
         (None, Some(room)) => {
-            room.notes_due.truncate(NOTES - 1);
-            room.notes_due.push(SafeText::line(text));
+            room.pending_notes.truncate(NOTES - 1);
+            room.pending_notes.push(SafeText::line(text));
             cx.notify(text);
         }
         (_, None) => cx.notify(text),
@@ -27,6 +27,6 @@ pub(in crate::app) fn note(cx: &mut Context<'_>, room: &RoomId, text: &str) {
 /// Messages have come: lines that waited for one stand below the newest.
 pub(in crate::app) fn place_due(room: &mut Room) {
     if let Some((slot, _)) = room.timeline.iter().next_back() {
-        room.notes.extend(std::mem::take(&mut room.notes_due).into_iter().map(|note| (slot, note)));
+        room.notes.extend(std::mem::take(&mut room.pending_notes).into_iter().map(|note| (slot, note)));
     }
 }

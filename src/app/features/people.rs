@@ -10,7 +10,7 @@ pub(in crate::app) fn change_members(cx: &mut Context<'_>, username: &str, add: 
         cx.notify_no_room();
         return;
     };
-    if cx.account.capabilities.is_some_and(|can| can.by_username) {
+    if cx.account.capabilities.is_some_and(|can| can.identifies_by_username) {
         let username = username.to_owned();
         cx.request(change(add, room, kind, None, username));
         return;
@@ -46,7 +46,7 @@ fn change(add: bool, room: RoomId, kind: RoomKind, person: Option<PersonId>, use
 /// Asks the server who somebody is whose id is known, if it can be asked: it may only know them by user name.
 pub(in crate::app) fn who_is(cx: &mut Context<'_>, id: PersonId) {
     let username = cx.account.people.get(&id).map(|known| known.info.username.to_string()).unwrap_or_default();
-    let nameless = username.is_empty() && cx.account.capabilities.is_some_and(|can| can.by_username);
+    let nameless = username.is_empty() && cx.account.capabilities.is_some_and(|can| can.identifies_by_username);
     if !nameless {
         cx.request(Request::Person { id, username });
     }

@@ -4,7 +4,7 @@ use crate::app::effect::Effect;
 use crate::app::model::account::{Account, ConnectionState};
 use crate::app::model::context::Context;
 use crate::app::model::timers::Timer;
-use crate::domain::{PersonId, PresenceBy, Request, Room, RoomId};
+use crate::domain::{PersonId, PresenceSource, Request, Room, RoomId};
 
 /// How many rooms are told; the rest of a very long list is too quiet for anybody to look.
 const ROOMS_TOLD: usize = 100;
@@ -19,14 +19,14 @@ pub(in crate::app) fn tell_or_ask(cx: &mut Context<'_>) {
         return;
     };
     match can.presence {
-        PresenceBy::Announcement(every) => {
+        PresenceSource::Heartbeat(every) => {
             cx.account.timers.set(Timer::Presence, cx.now + every);
             // Time to ask again when the people in the list were last active.
             cx.account.people.forget_asked();
-            let rooms = cx.account.rooms.iter().filter(|room| !room.is_gone()).take(ROOMS_TOLD);
+            let rooms = cx.account.rooms.iter().filter(|room| !room.is_deleted()).take(ROOMS_TOLD);
             cx.effects.extend(rooms.map(|room| cx.account.request(Request::Heartbeat { room: room.info.id.clone() })));
         }
-        PresenceBy::Asking(every) => {
+        PresenceSource::Polling(every) => {
             cx.account.timers.set(Timer::Presence, cx.now + every);
             ask(cx.account, cx.account.rooms.iter(), cx.effects);
         }
@@ -36,12 +36,12 @@ pub(in crate::app) fn tell_or_ask(cx: &mut Context<'_>) {
 /// Rooms that have just come into the list are not kept waiting.
 pub(in crate::app) fn greet(account: &Account, new: &[RoomId], effects: &mut Vec<Effect>) {
     match account.capabilities.map(|can| can.presence) {
-        Some(PresenceBy::Announcement(_)) => {
+        Some(PresenceSource::Heartbeat(_)) => {
             let told = account.rooms.len().saturating_sub(new.len()).min(ROOMS_TOLD);
             let rooms = new.iter().take(ROOMS_TOLD - told);
             effects.extend(rooms.map(|room| account.request(Request::Heartbeat { room: room.clone() })));
         }
-        Some(PresenceBy::Asking(_)) => ask(account, new.iter().filter_map(|id| account.rooms.get(id)), effects),
+        Some(PresenceSource::Polling(_)) => ask(account, new.iter().filter_map(|id| account.rooms.get(id)), effects),
         None => {}
     }
 }
@@ -50,7 +50,7 @@ pub(in crate::app) fn greet(account: &Account, new: &[RoomId], effects: &mut Vec
 fn ask<'a>(account: &'a Account, rooms: impl Iterator<Item = &'a Room>, effects: &mut Vec<Effect>) {
     let Some(me) = &account.me else { return };
     let peers =
-        rooms.filter(|room| !room.is_gone()).filter_map(|room| Some((room.peer(me)?.clone(), room.info.id.clone())));
+        rooms.filter(|room| !room.is_deleted()).filter_map(|room| Some((room.peer(me)?.clone(), room.info.id.clone())));
     let people: Vec<(PersonId, RoomId)> = peers.take(PEOPLE_ASKED).collect();
     if !people.is_empty() {
         effects.push(account.request(Request::Presence { people }));

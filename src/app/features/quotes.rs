@@ -10,7 +10,7 @@ const QUOTED: usize = 300;
 
 /// The reply to the message that was sent as `local`, if it is in `room`.
 pub(in crate::app) fn find_reply(scene: Scene<'_>, room: &Room, local: LocalId) -> Option<Reply> {
-    let slot = room.timeline.sent_as(local)?;
+    let slot = room.timeline.find_any_send(local)?;
     reply_to(scene, room.timeline.get(slot))
 }
 
@@ -18,7 +18,7 @@ pub(in crate::app) fn reply_to(scene: Scene<'_>, message: &Message) -> Option<Re
     let (id, to) = message.id.clone().zip(message.local.as_deref().copied())?;
     let said = match &message.attachment {
         _ if message.deleted => String::new(),
-        Some(file) if message.text.is_empty() => file.in_words(),
+        Some(file) if message.text.is_empty() => file.summary(),
         _ => message.text.chars().take(QUOTED).collect(),
     };
     let author_name = SafeText::line(scene.account.name_of(&message.author));

@@ -33,10 +33,10 @@ pub(in crate::app) fn mark_visible_seen(cx: &mut Context<'_>) {
 /// written more.
 fn room_seen(cx: &mut Context<'_>, newest: bool) {
     let Some(room) = cx.open_room_mut().filter(|room| newest && awaits_receipt(room)) else { return };
-    let last = room.timeline.last_accepted().and_then(|last| Some((last.id.clone()?, last.sent_at)));
+    let last = room.timeline.newest_accepted().and_then(|last| Some((last.id.clone()?, last.sent_at)));
     let Some((message, at)) = last else { return };
-    room.news = false;
-    room.told_seen = Some(at);
+    room.receipt_pending = false;
+    room.seen_reported_until = Some(at);
     room.unread = Default::default();
     let room = room.info.id.clone();
     cx.request(Request::Seen { room, message });
@@ -45,7 +45,7 @@ fn room_seen(cx: &mut Context<'_>, newest: bool) {
 /// Whether something in a room is new to the server's eyes, and all of it is here to be seen.
 pub(in crate::app) fn awaits_receipt(room: &Room) -> bool {
     let heard = room.membership.access != Access::NotMember;
-    heard && (room.news || room.unread.any()) && room.history.fresh && room.history.resume_from.is_none()
+    heard && (room.receipt_pending || room.unread.any()) && room.history.fresh && room.history.resume_from.is_none()
 }
 
 /// Whether a message is somebody else's and nobody has seen it.

@@ -58,14 +58,14 @@ pub(in crate::app) fn forward(cx: &mut Context<'_>) {
 
 /// Sends a message of the open room on to another room, where it waits like anything that is sent.
 pub(in crate::app) fn send_on(cx: &mut Context<'_>, of: LocalId, to: &RoomId) {
-    let source = cx.open_room().and_then(|room| Some(room.timeline.get(room.timeline.sent_as(of)?)));
+    let source = cx.open_room().and_then(|room| Some(room.timeline.get(room.timeline.find_any_send(of)?)));
     let Some(source) = source.filter(|source| !source.deleted).cloned() else {
         cx.notify("The message no longer exists.");
         return;
     };
     let title = cx.account.rooms.get(to).map(|room| room.info.title.to_string()).unwrap_or_default();
     let text = match &source.attachment {
-        Some(file) if source.text.is_empty() => file.in_words(),
+        Some(file) if source.text.is_empty() => file.summary(),
         _ => source.text.to_string(),
     };
     let shape =

@@ -77,7 +77,7 @@ pub(in crate::app) fn selected_message(scene: Scene<'_>) -> Option<&Message> {
 pub(in crate::app) fn show_newest(cx: &mut Context<'_>, room: &RoomId) {
     if cx.ui.open.as_ref() == Some(room) {
         if let Some(room) = cx.account.rooms.get_mut(room) {
-            room.forget_new();
+            room.clear_unread_marker();
         }
         to_newest(cx);
     }

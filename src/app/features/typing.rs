@@ -19,7 +19,7 @@ pub(in crate::app) fn typed(cx: &mut Context<'_>) {
     if cx.account.typing_in.is_none() {
         cx.request(Request::Typing { room: room.clone(), on: true });
     }
-    let quiet = cx.account.capabilities.map_or(0, |can| can.typing_quiet);
+    let quiet = cx.account.capabilities.map_or(0, |can| can.typing_idle);
     cx.account.typing_in = Some(room);
     cx.account.timers.set(Timer::StopTyping, cx.now + quiet);
 }

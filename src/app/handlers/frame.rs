@@ -50,7 +50,7 @@ fn ask_for_older(cx: &mut Context<'_>) {
     let older = room.next_older_page(page_size).filter(|_| !on_disk && cx.ui.pane.above < MESSAGES_AHEAD);
     let Some(page) = newest.then_some(1).or(older) else { return };
     // By number an older page may be the first again, after deletions; by place it never is.
-    let (id, before) = (room.info.id.clone(), room.older_than().filter(|_| !newest));
+    let (id, before) = (room.info.id.clone(), room.oldest_id().filter(|_| !newest));
     ask_history(cx, &id, page, before);
 }
 
@@ -68,7 +68,7 @@ fn ask_for_peers(cx: &mut Context<'_>) {
 }
 
 fn something_unseen(scene: Scene<'_>) -> bool {
-    let Some(room) = scene.open_room().filter(|room| !room.is_gone()) else { return false };
+    let Some(room) = scene.open_room().filter(|room| !room.is_deleted()) else { return false };
     if scene.account.counts_rooms() {
         return awaits_receipt(room) && shows_newest(scene, room);
     }

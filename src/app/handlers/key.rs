@@ -314,7 +314,7 @@ fn cancel(cx: &mut Context<'_>) {
     } else if cx.ui.composer.editing.is_some() {
         sending::reset(cx);
     } else if let Some(room) = cx.open_room_mut() {
-        room.forget_new();
+        room.clear_unread_marker();
         selection::to_newest(cx);
     }
 }

@@ -80,7 +80,7 @@ impl<'a> Scene<'a> {
                 let told = room.timeline.find(message).filter(|_| self.is_told(entry));
                 waiting.changed.extend(told);
             } else if self.account.unsent_entry(entry) == Unsent::Waits {
-                waiting.resting.extend(room.timeline.find_local(entry.local));
+                waiting.resting.extend(room.timeline.find_own_send(entry.local));
             }
         }
         waiting

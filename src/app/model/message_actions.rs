@@ -14,8 +14,8 @@ impl Scene<'_> {
         let unsent = self.account.unsent(message);
         let ours = matches!(unsent, Some(Unsent::Waits | Unsent::Failed | Unsent::Asks));
         let settled = message.id.is_some() && !message.deleted;
-        let gone = self.open_room().is_some_and(Room::is_gone);
-        let mine = !gone && self.account.is_me(&message.author) && settled && !message.kind.is_report();
+        let gone = self.open_room().is_some_and(Room::is_deleted);
+        let mine = !gone && self.account.is_me(&message.author) && settled && !message.kind.is_system();
         let here = match action {
             Action::MessageRetry => !gone && matches!(unsent, Some(Unsent::Failed | Unsent::Asks)),
             Action::MessageDiscard => ours,
@@ -53,7 +53,7 @@ pub(in crate::app) fn is_shared(kind: RoomKind) -> bool {
 pub(in crate::app) fn why_not_named(message: &Message) -> Option<&'static str> {
     if message.deleted {
         Some("Deleted messages cannot be replied to or forwarded.")
-    } else if message.kind.is_report() || message.kind == MessageKind::Unreadable {
+    } else if message.kind.is_system() || message.kind == MessageKind::Unreadable {
         Some("Only messages from people can be replied to or forwarded.")
     } else if message.id.is_none() {
         Some("This message has not been sent yet. Reply or forward once it is sent.")

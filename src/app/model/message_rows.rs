@@ -225,7 +225,7 @@ impl Blocks {
             return;
         }
         let mut first = true;
-        if message.kind.is_report() {
+        if message.kind.is_system() {
             for bytes in self.wrapped(slot, message, frame.cells).iter() {
                 rows.push(PaneRow::Report { slot, bytes: bytes.clone(), first: std::mem::take(&mut first) });
             }
@@ -278,18 +278,18 @@ fn headings(frame: Frame<'_>, slot: Slot, before: Option<&Message>, new_day: boo
     if new_day {
         rows.push(PaneRow::Day(message.sent_at));
     }
-    let new = room.new_from == Some(slot);
+    let new = room.unread_marker == Some(slot);
     if new {
         rows.push(PaneRow::New);
     }
-    if message.kind.is_report() {
-        let after_talk = before.is_some_and(|before| !before.kind.is_report());
+    if message.kind.is_system() {
+        let after_talk = before.is_some_and(|before| !before.kind.is_system());
         rows.extend((frame.airy && after_talk && !new_day && !new).then_some(PaneRow::Blank));
         return;
     }
     let same_author = before.is_some_and(|before| {
         let near = message.sent_at - before.sent_at < GROUP_GAP;
-        before.author == message.author && near && !before.kind.is_report()
+        before.author == message.author && near && !before.kind.is_system()
     });
     if new_day || new || gap || !same_author {
         if frame.airy && !new_day && !new && !gap {

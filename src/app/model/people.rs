@@ -89,9 +89,9 @@ impl People {
     }
 
     /// Somebody did something at `at`.
-    pub fn acted(&mut self, id: &PersonId, at: Timestamp) {
+    pub fn record_activity(&mut self, id: &PersonId, at: Timestamp) {
         if let Some(person) = self.by_id.get_mut(id) {
-            person.acted(at);
+            person.record_activity(at);
         }
     }
 
@@ -102,14 +102,14 @@ impl People {
     }
 
     /// Somebody was last there at `at`.
-    pub fn last_seen(&mut self, id: &PersonId, at: Timestamp, now: Timestamp) {
+    pub fn record_last_seen(&mut self, id: &PersonId, at: Timestamp, now: Timestamp) {
         if let Some(person) = self.by_id.get_mut(id) {
-            person.last_seen(at, now);
+            person.record_last_seen(at, now);
         }
     }
 
     /// Somebody by the app's name for them.
-    pub fn by_username(&self, username: &str) -> Option<&Person> {
+    pub fn identifies_by_username(&self, username: &str) -> Option<&Person> {
         self.by_id.values().find(|person| person.info.username.eq_ignore_ascii_case(username))
     }
 

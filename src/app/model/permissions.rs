@@ -95,7 +95,7 @@ impl Context<'_> {
     pub(in crate::app) fn notify_unsupported(&mut self, feature: Feature) {
         match self.account.capabilities {
             Some(can) => {
-                let mut feature = feature.words().to_owned();
+                let mut feature = feature.label().to_owned();
                 if let Some(first) = feature.get_mut(..1) {
                     first.make_ascii_lowercase();
                 }

@@ -23,7 +23,7 @@ impl Rooms {
     /// A room, to change it. Call [`Rooms::touch`] when its activity changed.
     pub fn get_mut(&mut self, id: &RoomId) -> Option<&mut Room> {
         let room = self.by_id.get_mut(id)?;
-        (room.touched, self.dirty) = (true, true);
+        (room.dirty, self.dirty) = (true, true);
         Some(room)
     }
 
@@ -41,7 +41,7 @@ impl Rooms {
     pub fn insert(&mut self, room: Room) {
         let id = room.info.id.clone();
         let hidden = room.info.archived;
-        self.dirty |= room.touched;
+        self.dirty |= room.dirty;
         if self.by_id.insert(id.clone(), room).is_none() && !hidden {
             self.order.push(id.clone());
         }
@@ -50,19 +50,19 @@ impl Rooms {
 
     /// Moves a room to where its activity puts it.
     pub fn touch(&mut self, id: &RoomId) {
-        let Some((at, away)) = self.get(id).map(|room| (room.active_at(), room.info.archived)) else { return };
+        let Some((at, away)) = self.get(id).map(|room| (room.last_activity(), room.info.archived)) else { return };
         if away && !self.order.contains(id) {
             return;
         }
         if self.order.first() == Some(id) {
             // The usual case, and the only one in a flood: the busiest room is on top already.
             let next = self.order.get(1).and_then(|next| self.get(next));
-            if next.is_none_or(|next| next.active_at() <= at) {
+            if next.is_none_or(|next| next.last_activity() <= at) {
                 return;
             }
         }
         self.order.retain(|other| other != id);
-        let place = self.order.partition_point(|other| self.get(other).is_some_and(|room| room.active_at() > at));
+        let place = self.order.partition_point(|other| self.get(other).is_some_and(|room| room.last_activity() > at));
         self.order.insert(place, id.clone());
     }
 
@@ -132,7 +132,7 @@ impl Rooms {
     /// The room that has `message`.
     pub fn holding(&mut self, message: &crate::domain::MessageId) -> Option<&mut Room> {
         let room = self.by_id.values_mut().find(|room| room.timeline.find(message).is_some())?;
-        (room.touched, self.dirty) = (true, true);
+        (room.dirty, self.dirty) = (true, true);
         Some(room)
     }
 
@@ -144,8 +144,8 @@ impl Rooms {
     /// The rooms that were touched since this was asked last, in no order.
     pub(in crate::app) fn take_touched(&mut self) -> Vec<&mut Room> {
         self.dirty = false;
-        let mut touched: Vec<&mut Room> = self.by_id.values_mut().filter(|room| room.touched).collect();
-        touched.iter_mut().for_each(|room| room.touched = false);
+        let mut touched: Vec<&mut Room> = self.by_id.values_mut().filter(|room| room.dirty).collect();
+        touched.iter_mut().for_each(|room| room.dirty = false);
         touched
     }
 

@@ -93,7 +93,7 @@ impl Timeline {
 mod tests {
     use super::*;
     use crate::domain::timeline::fixtures::{ids, info};
-    use crate::domain::{Arrival, LocalId, MessageInfo, Timestamp};
+    use crate::domain::{LocalId, MessageInfo, PageKind, Timestamp};
     use crate::text::SafeText;
 
     fn stored(infos: Vec<MessageInfo>) -> Vec<Message> {
@@ -103,8 +103,8 @@ mod tests {
     #[test]
     fn restored_messages_are_ordered_and_unique() {
         let mut timeline = Timeline::default();
-        timeline.receive(info("d", 5));
-        timeline.receive(info("e", 9));
+        timeline.insert_live(info("d", 5));
+        timeline.insert_live(info("e", 9));
         let past = stored(vec![info("a", 1), info("b", 5), info("c", 5), info("d", 5)]);
         timeline.restore(past.clone(), None);
         timeline.restore(past, None);
@@ -126,31 +126,31 @@ mod tests {
         let all = vec![deleted, theirs, mine];
         timeline.restore(all.clone(), Some(&me));
         assert_eq!(timeline.iter().map(|(_, message)| message.clone()).collect::<Vec<_>>(), all);
-        assert!(timeline.is_confirmed(local) && timeline.find_local(LocalId::from_random(8)).is_none());
-        assert_eq!(timeline.on_server(), 0, "the server has not reported them yet");
+        assert!(timeline.is_confirmed(local) && timeline.find_own_send(LocalId::from_random(8)).is_none());
+        assert_eq!(timeline.server_len(), 0, "the server has not reported them yet");
         assert_eq!(timeline.take_changes(), Changes::default(), "they are stored already");
         timeline.merge_page(
             vec![MessageInfo { local: Some(local), ..info("mine", 3) }],
-            Arrival::Newest,
+            PageKind::Newest,
             Some((&me, &[])),
         );
-        assert_eq!((timeline.len(), timeline.on_server()), (3, 1));
+        assert_eq!((timeline.len(), timeline.server_len()), (3, 1));
     }
 
     #[test]
     fn changes_are_reported_once() {
         let mut timeline = Timeline::default();
         let page = || vec![info("b", 2), info("c", 3), info("d", 4)];
-        timeline.merge_page(page(), Arrival::Newest, None);
+        timeline.merge_page(page(), PageKind::Newest, None);
         assert_eq!(timeline.take_changes().positions, [0, 1, 2]);
-        timeline.merge_page(page(), Arrival::Newest, None);
+        timeline.merge_page(page(), PageKind::Newest, None);
         assert_eq!(timeline.take_changes(), Changes::default(), "the same page again");
         let local = LocalId::from_random(7);
-        timeline.wait(Message::queued(local, PersonId::new("a"), SafeText::block("e"), Timestamp(9)));
+        timeline.enqueue(Message::queued(local, PersonId::new("a"), SafeText::block("e"), Timestamp(9)));
         assert_eq!(timeline.take_changes(), Changes::default(), "a pending send");
         timeline.accept(local, Some(MessageId::new("e")));
-        timeline.merge_page(vec![info("a", 1)], Arrival::Older, None);
-        timeline.receive(MessageInfo { seen: true, ..info("c", 3) });
+        timeline.merge_page(vec![info("a", 1)], PageKind::Older, None);
+        timeline.insert_live(MessageInfo { seen: true, ..info("c", 3) });
         assert_eq!(timeline.take_changes().positions, [0, 2, 4]);
         let slot = timeline.find(&MessageId::new("b")).unwrap();
         timeline.remove(slot);

@@ -26,7 +26,7 @@ impl Timeline {
 
     /// Unloads every accepted message older than `oldest`; they can be fetched again. Slots change: all handles of this
     /// timeline become invalid.
-    pub fn forget_before(&mut self, oldest: &MessageId) {
+    pub fn unload_before(&mut self, oldest: &MessageId) {
         let Some(position) = self.find(oldest).and_then(|slot| self.position(slot)) else { return };
         let kept: Vec<Slot> = self.accepted.iter().skip(position).chain(&self.pending).copied().collect();
         let pending = self.pending.len();
@@ -36,7 +36,7 @@ impl Timeline {
         self.unsaved.removed = old.unsaved.removed.clone();
         for (index, slot) in kept.iter().enumerate() {
             let new = self.push(old.messages[slot.0 as usize].clone());
-            if old.get(*slot).local.as_deref().is_some_and(|local| old.find_local(*local) == Some(*slot)) {
+            if old.get(*slot).local.as_deref().is_some_and(|local| old.find_own_send(*local) == Some(*slot)) {
                 self.index_by_local(new);
             }
             if old.unsaved.unverified.contains(slot) {
@@ -67,14 +67,14 @@ pub(super) fn memory_cost(message: &Message) -> usize {
 mod tests {
     use super::*;
     use crate::domain::timeline::fixtures::{ids, info};
-    use crate::domain::{Arrival, MessageInfo};
+    use crate::domain::{MessageInfo, PageKind};
     use crate::text::SafeText;
 
     #[test]
     fn messages_kept_by_eviction_can_be_found() {
         let mut timeline = Timeline::default();
-        timeline.merge_page(vec![info("a", 1), info("b", 2), info("c", 3)], Arrival::Newest, None);
-        timeline.forget_before(&MessageId::new("b"));
+        timeline.merge_page(vec![info("a", 1), info("b", 2), info("c", 3)], PageKind::Newest, None);
+        timeline.unload_before(&MessageId::new("b"));
         assert_eq!(ids(&timeline), ["b", "c"]);
         assert_eq!(timeline.find(&MessageId::new("c")).and_then(|slot| timeline.position(slot)), Some(1));
     }
@@ -83,7 +83,7 @@ mod tests {
     fn memory_use_is_tracked_through_changes() {
         let mut timeline = Timeline::default();
         let long = |id: &str, at| MessageInfo { text: SafeText::block(&"x".repeat(10_000)), ..info(id, at) };
-        timeline.merge_page((0..10).map(|n| long(&format!("m{n}"), n)).collect(), Arrival::Newest, None);
+        timeline.merge_page((0..10).map(|n| long(&format!("m{n}"), n)).collect(), PageKind::Newest, None);
         let total = timeline.bytes();
         assert!((100_000..110_000).contains(&total), "{total}");
         let first = timeline.find(&MessageId::new("m0")).expect("a slot");
@@ -91,7 +91,7 @@ mod tests {
         assert!(timeline.bytes() < total - 9_000);
         let oldest = timeline.oldest_within(35_000).expect("not all fit");
         assert_eq!(oldest, MessageId::new("m7"));
-        timeline.forget_before(&oldest);
+        timeline.unload_before(&oldest);
         assert_eq!(ids(&timeline), ["m7", "m8", "m9"]);
         assert!(timeline.bytes() < 35_000);
         assert_eq!(timeline.oldest_within(35_000), None);

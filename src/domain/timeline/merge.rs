@@ -6,7 +6,7 @@ use super::{Slot, Timeline};
 
 /// Kind of a page, which decides where it goes among loaded messages of the same millisecond.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Arrival {
+pub enum PageKind {
     /// Newest page: after all messages of the same time.
     Newest,
     /// Older page: before all messages of the same time.
@@ -15,7 +15,7 @@ pub enum Arrival {
 
 impl Timeline {
     /// Adds or updates a message that the server reports live. Returns its slot and whether it is new.
-    pub fn receive(&mut self, info: MessageInfo) -> (Slot, bool) {
+    pub fn insert_live(&mut self, info: MessageInfo) -> (Slot, bool) {
         let position = self.position_before_page(info.sent_at).unwrap_or_else(|| self.position_after(info.sent_at));
         self.merge(info, position)
     }
@@ -25,25 +25,25 @@ impl Timeline {
     /// Loaded messages within the time span of the page that are not on it were deleted meanwhile and become tombstones.
     ///
     /// `nameless` is for servers that return no [`LocalId`]: it names the user and the sends that have not been handed over
-    /// yet. Messages by the user on the page are then matched to sends with [`Timeline::adopt`].
+    /// yet. Messages by the user on the page are then matched to sends with [`Timeline::match_by_text`].
     pub fn merge_page(
         &mut self,
         mut messages: Vec<MessageInfo>,
-        arrival: Arrival,
+        kind: PageKind,
         nameless: Option<(&PersonId, &[LocalId])>,
     ) -> usize {
         messages.sort_by_key(|info| info.sent_at);
         let Some((first, last)) = messages.first().zip(messages.last()) else { return 0 };
         let (span_start, span_end) = (first.sent_at, last.sent_at);
-        let mut limit = match arrival {
-            Arrival::Newest => self.position_after(span_end),
-            Arrival::Older => self.accepted.partition_point(|slot| self.get(*slot).sent_at < span_end),
+        let mut limit = match kind {
+            PageKind::Newest => self.position_after(span_end),
+            PageKind::Older => self.accepted.partition_point(|slot| self.get(*slot).sent_at < span_end),
         };
         let mut new = 0;
         let mut present = Vec::with_capacity(messages.len());
         for mut info in messages.into_iter().rev() {
             if let Some((_, unsent)) = nameless.filter(|(me, _)| info.author == **me) {
-                self.adopt(&mut info, unsent);
+                self.match_by_text(&mut info, unsent);
             }
             let position = self.position_after(info.sent_at).min(limit);
             let (slot, is_new) = self.merge(info, position);
@@ -65,7 +65,7 @@ impl Timeline {
         // The author controls the metadata of a message, and others may copy it. So a `LocalId` identifies only a send of
         // the same author that has no server id yet.
         let is_candidate = |slot: &Slot| self.get(*slot).id.is_none() && self.get(*slot).author == info.author;
-        let by_local = || info.local.and_then(|local| self.find_local(local)).filter(is_candidate);
+        let by_local = || info.local.and_then(|local| self.find_own_send(local)).filter(is_candidate);
         let Some(slot) = self.find(&info.id).or_else(by_local) else {
             let slot = self.push(info.into());
             self.accepted.insert(position, slot);
@@ -88,7 +88,7 @@ impl Timeline {
             self.messages[slot.0 as usize].sent_at = sent_at;
             self.set_id(slot, id);
         }
-        self.change(slot, |message| message.renew(info, local_text.is_some()));
+        self.change(slot, |message| message.update(info, local_text.is_some()));
         if !had_id {
             self.move_to_accepted(slot);
         } else if self.get(slot).sent_at != sent_at {
@@ -120,37 +120,37 @@ mod tests {
     #[test]
     fn live_message_on_a_page_is_not_duplicated() {
         let mut timeline = Timeline::default();
-        timeline.receive(info("c", 30));
-        assert_eq!(timeline.merge_page(vec![info("a", 10), info("b", 20), info("c", 30)], Arrival::Newest, None), 2);
+        timeline.insert_live(info("c", 30));
+        assert_eq!(timeline.merge_page(vec![info("a", 10), info("b", 20), info("c", 30)], PageKind::Newest, None), 2);
         assert_eq!(ids(&timeline), ["a", "b", "c"]);
     }
 
     #[test]
     fn equal_times_keep_the_servers_order_across_pages() {
         let mut timeline = Timeline::default();
-        timeline.merge_page(vec![info("c", 5), info("d", 5)], Arrival::Newest, None);
-        timeline.merge_page(vec![info("a", 5), info("b", 5)], Arrival::Older, None);
-        timeline.receive(info("e", 5));
+        timeline.merge_page(vec![info("c", 5), info("d", 5)], PageKind::Newest, None);
+        timeline.merge_page(vec![info("a", 5), info("b", 5)], PageKind::Older, None);
+        timeline.insert_live(info("e", 5));
         assert_eq!(ids(&timeline), ["a", "b", "c", "d", "e"]);
     }
 
     #[test]
     fn message_missing_from_a_page_becomes_a_tombstone() {
         let mut timeline = Timeline::default();
-        timeline.merge_page(vec![info("a", 1), info("b", 2), info("c", 3)], Arrival::Newest, None);
-        timeline.merge_page(vec![info("a", 1), info("c", 3)], Arrival::Newest, None);
+        timeline.merge_page(vec![info("a", 1), info("b", 2), info("c", 3)], PageKind::Newest, None);
+        timeline.merge_page(vec![info("a", 1), info("c", 3)], PageKind::Newest, None);
         let b = timeline.find(&MessageId::new("b")).map(|slot| timeline.get(slot).deleted);
         assert_eq!(b, Some(true));
-        assert_eq!(timeline.on_server(), 2);
+        assert_eq!(timeline.server_len(), 2);
     }
 
     /// Regression test: a bot that copied the metadata of a message into its answer overwrote that message.
     #[test]
     fn copied_metadata_does_not_identify_a_message() {
         let (mut timeline, local) = (Timeline::default(), LocalId::from_random(7));
-        timeline.receive(MessageInfo { local: Some(local), ..info("mine", 50) });
+        timeline.insert_live(MessageInfo { local: Some(local), ..info("mine", 50) });
         let copy = MessageInfo { local: Some(local), author: PersonId::new("bot"), ..info("answer", 60) };
-        timeline.receive(copy);
+        timeline.insert_live(copy);
         assert_eq!(ids(&timeline), ["mine", "answer"]);
         assert!(timeline.iter().all(|(_, message)| !message.edited));
     }
@@ -158,12 +158,12 @@ mod tests {
     #[test]
     fn report_with_another_author_changes_nothing() {
         let mut timeline = Timeline::default();
-        timeline.merge_page(vec![info("a", 1), info("b", 2), info("c", 3)], Arrival::Newest, None);
+        timeline.merge_page(vec![info("a", 1), info("b", 2), info("c", 3)], PageKind::Newest, None);
         let text = SafeText::block("forged");
         let forged = MessageInfo { author: PersonId::new("mallory"), text, seen: true, ..info("b", 2) };
-        timeline.merge_page(vec![info("a", 1), forged.clone(), info("c", 3)], Arrival::Newest, None);
-        assert!(!timeline.receive(MessageInfo { deleted: true, ..forged }).1);
+        timeline.merge_page(vec![info("a", 1), forged.clone(), info("c", 3)], PageKind::Newest, None);
+        assert!(!timeline.insert_live(MessageInfo { deleted: true, ..forged }).1);
         let b = timeline.find(&MessageId::new("b")).map(|slot| timeline.get(slot).clone()).expect("b is loaded");
-        assert_eq!((b, timeline.on_server()), (info("b", 2).into(), 3));
+        assert_eq!((b, timeline.server_len()), (info("b", 2).into(), 3));
     }
 }

@@ -5,26 +5,26 @@ use crate::domain::{Delivery, LocalId, MINUTE, Message, MessageId, MessageInfo};
 use super::{Slot, Timeline};
 
 /// Milliseconds by which the server's clock may be behind ours when a message is recognised by its text and time.
-pub const CLOCKS_DIFFER: i64 = 2 * MINUTE;
+pub const MAX_CLOCK_SKEW: i64 = 2 * MINUTE;
 
 impl Timeline {
     /// Finds a send of this program.
-    pub fn find_local(&self, local: LocalId) -> Option<Slot> {
+    pub fn find_own_send(&self, local: LocalId) -> Option<Slot> {
         self.by_local.get(&local).copied()
     }
 
     /// Whether the server has accepted the send `local`.
     pub fn is_confirmed(&self, local: LocalId) -> bool {
-        self.find_local(local).is_some_and(|slot| self.get(slot).delivery > Delivery::Failed)
+        self.find_own_send(local).is_some_and(|slot| self.get(slot).delivery > Delivery::Failed)
     }
 
     /// Finds a message by its send, whoever sent it. Scans all messages, so this is for user actions, not for every frame.
-    pub fn sent_as(&self, local: LocalId) -> Option<Slot> {
+    pub fn find_any_send(&self, local: LocalId) -> Option<Slot> {
         self.iter().rev().find(|(_, message)| message.local.as_deref() == Some(&local)).map(|(slot, _)| slot)
     }
 
     /// Appends a send of the user that is waiting for the server.
-    pub fn wait(&mut self, message: Message) -> Slot {
+    pub fn enqueue(&mut self, message: Message) -> Slot {
         self.version += 1;
         let slot = self.push(message);
         self.index_by_local(slot);
@@ -36,7 +36,7 @@ impl Timeline {
     /// Marks the send `local` as accepted, given a reply of the server that contains at most the id of the message. Returns
     /// the slot of the message, which differs from that of the send if the echo arrived first and was not recognised.
     pub fn accept(&mut self, local: LocalId, id: Option<MessageId>) -> Option<Slot> {
-        let slot = self.find_local(local)?;
+        let slot = self.find_own_send(local)?;
         self.change(slot, |message| message.advance(Delivery::Sent));
         let Some(id) = id else { return Some(slot) };
         if self.get(slot).id.is_some() {
@@ -64,14 +64,14 @@ impl Timeline {
     ///
     /// Sends in `unsent` have not been handed over yet, so the message cannot be one of them: the user has written the same
     /// text on another device.
-    pub fn adopt(&mut self, info: &mut MessageInfo, unsent: &[LocalId]) -> bool {
+    pub fn match_by_text(&mut self, info: &mut MessageInfo, unsent: &[LocalId]) -> bool {
         if info.local.is_some() || self.find(&info.id).is_some() {
             return false;
         }
         let matches = |slot: &&Slot| {
             let send = self.get(**slot);
             // An older message with the same text is a different one; clocks may differ a little.
-            let in_time = info.sent_at >= send.sent_at + -CLOCKS_DIFFER;
+            let in_time = info.sent_at >= send.sent_at + -MAX_CLOCK_SKEW;
             // If it is uncertain whether a send arrived, the user decides by comparing.
             let is_certain = !matches!(send.delivery, Delivery::Uncertain | Delivery::Failed);
             let was_sent = send.local.as_deref().is_none_or(|local| !unsent.contains(local));
@@ -105,12 +105,12 @@ impl Timeline {
     }
 
     /// Marks a pending send as failed.
-    pub fn fail(&mut self, slot: Slot) {
+    pub fn mark_failed(&mut self, slot: Slot) {
         self.end_attempt(slot, Delivery::Failed);
     }
 
     /// Marks a pending send as uncertain: the server may or may not have it.
-    pub fn doubt(&mut self, slot: Slot) {
+    pub fn mark_uncertain(&mut self, slot: Slot) {
         self.end_attempt(slot, Delivery::Uncertain);
     }
 
@@ -137,7 +137,7 @@ impl Timeline {
 mod tests {
     use super::*;
     use crate::domain::timeline::fixtures::{ids, info};
-    use crate::domain::{Arrival, PersonId, Timestamp};
+    use crate::domain::{PageKind, PersonId, Timestamp};
     use crate::text::SafeText;
 
     #[test]
@@ -146,13 +146,13 @@ mod tests {
         let echo = MessageInfo { local: Some(local), ..info("m", 50) };
         for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
             let mut timeline = Timeline::default();
-            timeline.receive(info("z", 99));
-            timeline.wait(Message::queued(local, PersonId::new("a"), SafeText::block("m"), Timestamp(60)));
+            timeline.insert_live(info("z", 99));
+            timeline.enqueue(Message::queued(local, PersonId::new("a"), SafeText::block("m"), Timestamp(60)));
             for step in order {
                 match step {
-                    0 => drop(timeline.receive(echo.clone())),
+                    0 => drop(timeline.insert_live(echo.clone())),
                     1 => drop(timeline.accept(local, Some(MessageId::new("m")))),
-                    _ => drop(timeline.merge_page(vec![echo.clone()], Arrival::Newest, None)),
+                    _ => drop(timeline.merge_page(vec![echo.clone()], PageKind::Newest, None)),
                 }
             }
             assert_eq!(timeline.len(), 2, "{order:?}");
@@ -164,29 +164,29 @@ mod tests {
     fn older_message_with_equal_text_is_not_a_new_send() {
         let (mut timeline, me) = (Timeline::default(), PersonId::new("a"));
         let (now, local) = (Timestamp(10 * MINUTE), LocalId::from_random(7));
-        timeline.wait(Message::queued(local, me.clone(), SafeText::block("ok"), now));
+        timeline.enqueue(Message::queued(local, me.clone(), SafeText::block("ok"), now));
         let page = vec![MessageInfo { text: SafeText::block("ok"), ..info("old", MINUTE) }];
-        timeline.merge_page(page, Arrival::Newest, Some((&me, &[])));
+        timeline.merge_page(page, PageKind::Newest, Some((&me, &[])));
         assert_eq!(ids(&timeline), ["old", "?"]);
     }
 
     #[test]
     fn server_time_replaces_local_time() {
         let (mut timeline, local) = (Timeline::default(), LocalId::from_random(7));
-        timeline.receive(info("before", 50));
-        timeline.wait(Message::queued(local, PersonId::new("a"), SafeText::block("m"), Timestamp(999)));
+        timeline.insert_live(info("before", 50));
+        timeline.enqueue(Message::queued(local, PersonId::new("a"), SafeText::block("m"), Timestamp(999)));
         timeline.accept(local, Some(MessageId::new("m")));
-        timeline.receive(info("m", 40));
+        timeline.insert_live(info("m", 40));
         assert_eq!(ids(&timeline), ["m", "before"]);
     }
 
     #[test]
     fn unrecognised_echo_and_its_reply_are_one_message() {
         let (mut timeline, local) = (Timeline::default(), LocalId::from_random(7));
-        timeline.wait(Message::queued(local, PersonId::new("a"), SafeText::block("m "), Timestamp(60)));
+        timeline.enqueue(Message::queued(local, PersonId::new("a"), SafeText::block("m "), Timestamp(60)));
         let mut echo = info("m", 50);
-        assert!(!timeline.adopt(&mut echo, &[]), "the server trimmed the text");
-        timeline.receive(echo);
+        assert!(!timeline.match_by_text(&mut echo, &[]), "the server trimmed the text");
+        timeline.insert_live(echo);
         timeline.accept(local, Some(MessageId::new("m")));
         assert_eq!(ids(&timeline), ["m"]);
     }

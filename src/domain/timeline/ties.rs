@@ -79,7 +79,7 @@ impl Timeline {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Arrival;
+    use crate::domain::PageKind;
     use crate::domain::timeline::fixtures::{ids, info};
 
     /// Regression test, found by the soak test on bad networks: a reply and an event of the same millisecond arrived in the
@@ -88,11 +88,11 @@ mod tests {
     fn page_decides_the_order_of_equal_times() {
         let mut timeline = Timeline::default();
         for id in ["mine", "his", "third"] {
-            timeline.receive(info(id, 5));
+            timeline.insert_live(info(id, 5));
         }
-        timeline.receive(info("later", 6));
+        timeline.insert_live(info("later", 6));
         let page = ["his", "mine", "fourth"].map(|id| info(id, 5));
-        timeline.merge_page([&page[..], &[info("later", 6)]].concat(), Arrival::Newest, None);
+        timeline.merge_page([&page[..], &[info("later", 6)]].concat(), PageKind::Newest, None);
         let order = ids(&timeline);
         let his = order.iter().position(|id| *id == "his");
         assert!(his < order.iter().position(|id| *id == "mine"), "{order:?}");
@@ -104,13 +104,13 @@ mod tests {
     #[test]
     fn equal_times_on_two_pages_follow_the_order_of_the_pages() {
         let mut timeline = Timeline::default();
-        timeline.receive(info("a", 1));
-        timeline.merge_page(vec![info("c", 5), info("d", 6)], Arrival::Newest, None);
-        timeline.receive(info("b", 5));
-        timeline.merge_page(vec![info("a", 1), info("b", 5)], Arrival::Older, None);
+        timeline.insert_live(info("a", 1));
+        timeline.merge_page(vec![info("c", 5), info("d", 6)], PageKind::Newest, None);
+        timeline.insert_live(info("b", 5));
+        timeline.merge_page(vec![info("a", 1), info("b", 5)], PageKind::Older, None);
         assert_eq!(ids(&timeline), ["a", "b", "c", "d"]);
-        timeline.receive(info("late", 6));
-        timeline.merge_page(vec![info("c", 5), info("d", 6)], Arrival::Newest, None);
+        timeline.insert_live(info("late", 6));
+        timeline.merge_page(vec![info("c", 5), info("d", 6)], PageKind::Newest, None);
         assert_eq!(ids(&timeline), ["a", "b", "c", "d", "late"]);
     }
 
@@ -119,12 +119,12 @@ mod tests {
     #[test]
     fn overtaken_live_messages_precede_the_page() {
         let mut timeline = Timeline::default();
-        timeline.receive(info("a", 1));
-        timeline.merge_page(vec![info("d", 5), info("e", 6)], Arrival::Newest, None);
+        timeline.insert_live(info("a", 1));
+        timeline.merge_page(vec![info("d", 5), info("e", 6)], PageKind::Newest, None);
         for id in ["b", "c", "d", "e"] {
-            timeline.receive(info(id, if id == "e" { 6 } else { 5 }));
+            timeline.insert_live(info(id, if id == "e" { 6 } else { 5 }));
         }
-        timeline.receive(info("f", 6));
+        timeline.insert_live(info("f", 6));
         assert_eq!(ids(&timeline), ["a", "b", "c", "d", "e", "f"]);
     }
 }

@@ -62,7 +62,7 @@ async fn library_panic_ends_one_connection_only() {
 async fn rate_limit_applies_to_one_connection_only() {
     let (_server, mut first, _first_socket) = online(0).await;
     first.connection.send(Request::Rooms { page: 1 }).unwrap();
-    assert_eq!(first.failure().await.0, Failure::Later);
+    assert_eq!(first.failure().await.0, Failure::RetryLater);
     let mut other_server = FakeServer::start(|request, _| match request {
         "POST /v1/user" => (200, ALICE.into()),
         _ => (200, r#"{"chats":[],"total_pages":1}"#.into()),

@@ -13,7 +13,7 @@ use openssl::rsa::Rsa;
 use openssl::x509::extension::{BasicConstraints, SubjectAlternativeName};
 use openssl::x509::{X509, X509NameBuilder};
 
-use crate::domain::{AttachmentKind, FileFacts};
+use crate::domain::{AttachmentKind, OutgoingFile};
 use crate::net::generation::{Generation, SocketEvent};
 use crate::net::rest::RestClient;
 use crate::net::socket::Endpoint;
@@ -163,9 +163,9 @@ async fn upload_over_tls_has_a_length() {
     assert_eq!(&*changed.reason, "video has changed since you chose it. Send it again.");
 }
 
-fn facts(path: &std::path::Path, size: u64) -> FileFacts {
+fn facts(path: &std::path::Path, size: u64) -> OutgoingFile {
     let (name, mime) = ("video".to_owned(), "video/mp4".to_owned());
-    FileFacts { path: path.into(), name, kind: AttachmentKind::Video, mime, size, duration: None }
+    OutgoingFile { path: path.into(), name, kind: AttachmentKind::Video, mime, size, duration: None }
 }
 
 #[tokio::test]

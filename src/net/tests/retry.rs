@@ -66,11 +66,11 @@ async fn long_rate_limit_rejects_requests() {
     }
     for _ in 1..4 {
         let expected = "The server accepts no requests for 5 min (rate limit). Try again after that.";
-        assert_eq!(client.failure().await, (Failure::Later, expected.to_owned()));
+        assert_eq!(client.failure().await, (Failure::RetryLater, expected.to_owned()));
     }
     // Later requests are rejected without a call.
     client.connection.send(Request::Rooms { page: 1 }).unwrap();
-    assert_eq!(client.failure().await.0, Failure::Later);
+    assert_eq!(client.failure().await.0, Failure::RetryLater);
     assert_eq!(calls(&mut server), ["1"]);
 }
 
@@ -79,7 +79,7 @@ async fn rate_limit_without_a_delay_is_retried_for_a_while() {
     let (mut server, mut client) = signed_in(|_, _| (429, "{}".into())).await;
     client.connection.send(send(1)).unwrap();
     let (failure, reason) = client.failure().await;
-    assert_eq!(failure, Failure::Later, "{reason}");
+    assert_eq!(failure, Failure::RetryLater, "{reason}");
     let calls = calls(&mut server);
     assert!((5..20).contains(&calls.len()), "{calls:?}");
 }

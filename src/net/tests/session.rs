@@ -34,7 +34,7 @@ async fn large_clock_offset_is_reported() {
     let server = FakeServer::start(reply).await;
     let mut client = Client::to(&server.url);
     while !matches!(client.next().await, ServerEvent::SignedIn { .. }) {}
-    let ServerEvent::Clock { ahead } = client.next().await else { panic!("no clock event") };
+    let ServerEvent::ClockSkew { ahead } = client.next().await else { panic!("no clock event") };
     let years = ahead / (365 * 24 * 60 * MINUTE);
     assert!(years < -30, "{years}");
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use crate::domain::{AttachmentKind, Content, FileFacts, LocalId, Request, RoomId, ServerEvent};
+use crate::domain::{AttachmentKind, Content, LocalId, OutgoingFile, Request, RoomId, ServerEvent};
 
 use super::Client;
 use super::fake_protocol::FakeProtocol;
@@ -16,7 +16,7 @@ const SIGNED_IN: &str = r#"{"token":"t","id":"a"}"#;
 fn file(path: &Path, n: u128) -> Request {
     let size = std::fs::metadata(path).map_or(7, |found| found.len());
     let (name, mime) = ("Füße.txt".to_owned(), "text/plain".to_owned());
-    let facts = FileFacts { path: path.into(), name, kind: AttachmentKind::File, mime, size, duration: None };
+    let facts = OutgoingFile { path: path.into(), name, kind: AttachmentKind::File, mime, size, duration: None };
     let content = Content::File { file: Box::new(facts), reply_to: None };
     Request::Send { room: RoomId::new("r"), local: LocalId::from_random(n), content }
 }

@@ -1,6 +1,6 @@
 //! Features and timing of MinChat.
 
-use crate::domain::{Capabilities, Feature, MINUTE, PresenceBy, Receipts, SECOND};
+use crate::domain::{Capabilities, Feature, MINUTE, PresenceSource, Receipts, SECOND};
 
 /// Messages or rooms per page (`docs/protocol/minchat.md` §2.2, §2.3).
 pub(super) const PAGE_SIZE: u32 = 25;
@@ -10,11 +10,11 @@ pub(super) const PAGE_SIZE: u32 = 25;
 pub(super) const CAPABILITIES: Capabilities = Capabilities {
     name: "MinChat",
     features: &[Feature::Edit, Feature::Delete, Feature::Members, Feature::DeleteChatForAll],
-    unnamed_rooms: true,
-    by_username: false,
+    events_omit_room: true,
+    identifies_by_username: false,
     page_size: PAGE_SIZE,
     receipts: Receipts::PerMessage,
-    presence: PresenceBy::Announcement(5 * MINUTE),
-    typing_holds: 6 * SECOND,
-    typing_quiet: 2 * SECOND,
+    presence: PresenceSource::Heartbeat(5 * MINUTE),
+    typing_timeout: 6 * SECOND,
+    typing_idle: 2 * SECOND,
 };

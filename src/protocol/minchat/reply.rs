@@ -72,7 +72,7 @@ fn success(state: &mut MinChatState, request: Request, json: &Value) -> Result<S
             Ok(ServerEvent::Person { request, person })
         }
         Request::OpenDirect { .. } | Request::CreateGroup { .. } => {
-            opened(state, json).map(|room| ServerEvent::Opened(Box::new(room)))
+            opened(state, json).map(|room| ServerEvent::RoomOpened(Box::new(room)))
         }
         Request::AddMember { room, person: Some(person), .. } => Ok(ServerEvent::MemberAdded { room, person }),
         Request::RemoveMember { room, person: Some(person), .. } => Ok(ServerEvent::MemberRemoved { room, person }),

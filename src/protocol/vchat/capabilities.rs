@@ -1,6 +1,6 @@
 //! Features and timing of V Chat.
 
-use crate::domain::{Capabilities, Feature, HOUR, PresenceBy, Receipts, SECOND};
+use crate::domain::{Capabilities, Feature, HOUR, PresenceSource, Receipts, SECOND};
 
 /// Messages or people per page (`docs/protocol/vchat.md` §2.3.2).
 pub(super) const PAGE_SIZE: u32 = 30;
@@ -34,11 +34,11 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
         Feature::Block,
         Feature::Calls,
     ],
-    unnamed_rooms: false,
-    by_username: true,
+    events_omit_room: false,
+    identifies_by_username: true,
     page_size: PAGE_SIZE,
     receipts: Receipts::PerRoom,
-    presence: PresenceBy::Asking(10 * SECOND),
-    typing_holds: 60 * SECOND,
-    typing_quiet: HOUR,
+    presence: PresenceSource::Polling(10 * SECOND),
+    typing_timeout: 60 * SECOND,
+    typing_idle: HOUR,
 };

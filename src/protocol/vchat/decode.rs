@@ -32,7 +32,7 @@ pub(super) fn decode(state: &mut VChatState, name: &str, args: &[Value]) -> Resu
         "v1OnRoomStatusChange" => parse_object(argument).and_then(|object| typing(state, &object)),
         "v1OnNewCall" => parse_object(argument).and_then(|object| {
             let call = voice_calls::incoming_call(&object, state)?;
-            Ok(vec![ServerEvent::CallRings(call)])
+            Ok(vec![ServerEvent::IncomingCall(call)])
         }),
         "v1OnEnterChatRoom"
         | "v1OnDeliverChatRoom"
@@ -124,7 +124,7 @@ fn room_event(state: &mut VChatState, name: &str, object: &Map<String, Value>) -
     let room = state.people.room_id(&room);
     let person = person_id(state, object, "userId").ok_or("no userId");
     let call = fields::id(object, "meetId").map(|id| CallId::new(&id));
-    let ended = |room, how| ServerEvent::CallEnded { call: call.clone(), room, how };
+    let ended = |room, how| ServerEvent::CallEnded { call: call.clone(), room, reason: how };
     Ok(match name {
         // `userId` is not the reader but the author of the messages that were read (`docs/protocol/vchat.md` §5).
         "v1OnEnterChatRoom" => ServerEvent::RoomSeen { room, author: person? },

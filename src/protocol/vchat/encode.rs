@@ -184,14 +184,14 @@ fn group_segment(kind: RoomKind) -> Option<&'static str> {
     match kind {
         RoomKind::Group | RoomKind::Unknown => Some("group"),
         RoomKind::Broadcast => Some("broadcast"),
-        RoomKind::Single | RoomKind::Order => None,
+        RoomKind::Direct | RoomKind::Order => None,
     }
 }
 
 /// Returns the path of the user's own membership in a room (`docs/protocol/vchat.md` §2.1 row 12, §2.4, §2.5, §2.6).
 fn membership_path(room: &RoomId, kind: RoomKind, username: &str) -> Option<String> {
     match kind {
-        RoomKind::Single => (!username.is_empty()).then(|| format!("/api/v2/user-ban/{}/ban", path_segment(username))),
+        RoomKind::Direct => (!username.is_empty()).then(|| format!("/api/v2/user-ban/{}/ban", path_segment(username))),
         RoomKind::Order => Some(room_path(room, "/order/my-info")),
         kind => Some(room_path(room, &format!("/{}/my-info", group_segment(kind)?))),
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::domain::{AttachmentKind, Content, FileFacts, LocalId};
+use crate::domain::{AttachmentKind, Content, LocalId, OutgoingFile};
 use crate::protocol::Part;
 
 use super::http::field;
@@ -35,7 +35,7 @@ pub(super) fn message(local: LocalId, content: &Content) -> Vec<Part> {
             let mut form = common(&content, kind);
             form.extend(reply_to.map(|reply_to| field("replyToLocalId", reply_to.to_string())));
             form.extend(attachment.map(|attachment| field("attachment", attachment.to_string())));
-            form.push(Part::File { name: "file", file: FileFacts::clone(file) });
+            form.push(Part::File { name: "file", file: OutgoingFile::clone(file) });
             form
         }
     }
@@ -43,7 +43,7 @@ pub(super) fn message(local: LocalId, content: &Content) -> Vec<Part> {
 
 /// Returns the message type of a file, the placeholder text, and the attachment data that the server does not determine
 /// itself.
-fn describe(file: &FileFacts) -> (&'static str, String, Option<Value>) {
+fn describe(file: &OutgoingFile) -> (&'static str, String, Option<Value>) {
     match (file.kind, file.duration) {
         (AttachmentKind::Image | AttachmentKind::Gif, _) => ("image", placeholders::IMAGE.to_owned(), None),
         (AttachmentKind::Video, duration) => {
@@ -66,7 +66,7 @@ fn describe(file: &FileFacts) -> (&'static str, String, Option<Value>) {
 
 /// Returns the attachment data as the official client writes it. The server fills in the URL; the local path stays
 /// private.
-fn file_data(file: &FileFacts) -> Value {
+fn file_data(file: &OutgoingFile) -> Value {
     json!({
         "name": file.name,
         "url": null,

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::domain::{Attachment, AttachmentKind, MessageKind, PersonId, format_size, length};
+use crate::domain::{Attachment, AttachmentKind, MessageKind, PersonId, format_duration, format_size};
 use crate::protocol::fields::{flag_value, integer_value, text, time_value};
 use crate::protocol::limits::{self, first_chars};
 use crate::text::SafeText;
@@ -51,7 +51,7 @@ impl MessageBody {
         let Some(file) = self.attachment.as_deref().filter(|_| self.text.is_empty()) else {
             return SafeText::line(&first_chars(&self.text.editable(), QUOTE_CHARS));
         };
-        let (kind, name) = (file.kind.word(), file.name.as_str());
+        let (kind, name) = (file.kind.label(), file.name.as_str());
         if name.is_empty() { SafeText::line(&format!("[{kind}]")) } else { SafeText::line(&format!("[{kind}] {name}")) }
     }
 }
@@ -142,7 +142,7 @@ fn call(map: &Map<String, Value>) -> String {
         Some("inCall") => format!("{kind}, in progress"),
         Some("sessionEnd") => format!("{kind}, interrupted"),
         Some("finished") => match time("startAt").zip(time("endAt")) {
-            Some((start, end)) => format!("{kind}, {}", length(end - start)),
+            Some((start, end)) => format!("{kind}, {}", format_duration(end - start)),
             None => kind.to_owned(),
         },
         _ => kind.to_owned(),

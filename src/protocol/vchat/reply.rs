@@ -64,7 +64,7 @@ fn success(state: &mut VChatState, request: Request, data: &Value) -> Result<Vec
         }
         Request::Room { .. } => ServerEvent::RoomChanged(Box::new(rooms::room(data, state, ReportAuthors::Always)?)),
         Request::OpenDirect { .. } | Request::CreateGroup { .. } | Request::CreateBroadcast { .. } => {
-            ServerEvent::Opened(Box::new(rooms::room(data, state, ReportAuthors::Always)?))
+            ServerEvent::RoomOpened(Box::new(rooms::room(data, state, ReportAuthors::Always)?))
         }
         Request::History { room, page, before } => {
             let docs = docs(data)?;
@@ -115,7 +115,7 @@ fn success(state: &mut VChatState, request: Request, data: &Value) -> Result<Vec
         }
         Request::ActiveCall => {
             let Some(call) = data.as_object() else { return Ok(Vec::new()) };
-            ServerEvent::CallRings(voice_calls::incoming_call(call, state)?)
+            ServerEvent::IncomingCall(voice_calls::incoming_call(call, state)?)
         }
         Request::Calls => {
             ServerEvent::Calls(fields::readable(docs(data)?, |call| voice_calls::call_record(call, state)))

@@ -21,7 +21,7 @@ pub(super) fn room(value: &Value, state: &mut VChatState, report: ReportAuthors)
     let id = fields::id(object, "rId").ok_or("a room has no rId")?;
     let id = state.people.room_id(&id);
     let kind = match text(object, "rT").as_deref() {
-        Some("s") => RoomKind::Single,
+        Some("s") => RoomKind::Direct,
         Some("g") => RoomKind::Group,
         Some("b") => RoomKind::Broadcast,
         Some("o") => RoomKind::Order,
@@ -30,7 +30,7 @@ pub(super) fn room(value: &Value, state: &mut VChatState, report: ReportAuthors)
     let title = text(object, "t").or_else(|| text(object, "pIdentifier"));
     let peer = match kind {
         RoomKind::Group | RoomKind::Broadcast => None,
-        RoomKind::Single | RoomKind::Order | RoomKind::Unknown => peer(object, kind, state),
+        RoomKind::Direct | RoomKind::Order | RoomKind::Unknown => peer(object, kind, state),
     };
     let me = state.session.as_ref().map(|session| session.me.clone());
     let participants = match (me, &peer) {
@@ -80,7 +80,7 @@ pub(super) fn membership(data: &Value, kind: RoomKind) -> Result<Membership, Mal
         Some(limits::message_text(&text))
     };
     Ok(match kind {
-        RoomKind::Single => {
+        RoomKind::Direct => {
             let access = match (flag("isMeBanner"), flag("isPeerBanner")) {
                 // If both blocked each other, report the block that the user can undo.
                 (true, _) => Access::BlockedByMe,

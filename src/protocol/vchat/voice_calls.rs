@@ -37,7 +37,7 @@ pub(super) fn call_record(value: &Value, state: &mut VChatState) -> Result<CallR
             Some("sessionEnd") => CallStatus::Broken,
             _ => CallStatus::Unknown,
         },
-        began: object.get("createdAt").and_then(time_value).ok_or("a call has no createdAt")?,
-        ended: object.get("endAt").and_then(time_value),
+        started_at: object.get("createdAt").and_then(time_value).ok_or("a call has no createdAt")?,
+        ended_at: object.get("endAt").and_then(time_value),
     })
 }

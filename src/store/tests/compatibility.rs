@@ -47,7 +47,7 @@ fn version_1_rooms_and_history_are_read() {
     assert_eq!(team.unread, Unread { count: 2, or_more: true });
     assert_eq!(team.read, Some(ReadTo { message: MessageId::new("m2"), at: Timestamp(1_700_000_002_000) }));
     let direct = find("direct");
-    assert_eq!((direct.info.kind, direct.info.archived), (RoomKind::Single, true));
+    assert_eq!((direct.info.kind, direct.info.archived), (RoomKind::Direct, true));
     assert_eq!(direct.info.peer.as_ref().map(|peer| &*peer.name), Some("Ann"));
     assert_eq!(&*find("named-like-it").info.title, "deleted chat", "a real title is never changed");
 

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::domain::{
-    Attachment, AttachmentKind, Content, Delivery, FileFacts, LocalId, Message, MessageId, MessageInfo, MessageKind,
+    Attachment, AttachmentKind, Content, Delivery, LocalId, Message, MessageId, MessageInfo, MessageKind, OutgoingFile,
     PersonId, PersonInfo, Quote, RoomId, RoomInfo, RoomKind, Timestamp,
 };
 use crate::store::{Draft, Entry, OutboxPayload, ReadTo, Stage};
@@ -151,8 +151,8 @@ fn last(room: RoomId) -> BoxedStrategy<MessageInfo> {
 }
 
 pub(super) fn room() -> impl Strategy<Value = RoomInfo> {
-    use RoomKind::{Broadcast, Group, Order, Single, Unknown};
-    let kind = select(vec![Unknown, Single, Group, Broadcast, Order]);
+    use RoomKind::{Broadcast, Direct, Group, Order, Unknown};
+    let kind = select(vec![Unknown, Direct, Group, Broadcast, Order]);
     let people = (proptest::collection::vec(person_id(), 0..4), option::of(person()));
     let facts = (kind, line(), option::of(line()), option::of(any::<u32>()), any::<[bool; 2]>());
     let rest = (option::of(time()), option::of(text()));
@@ -191,7 +191,7 @@ fn content() -> impl Strategy<Value = Content> {
     use AttachmentKind::{File, Gif, Image, Video, Voice};
     let kind = select(vec![Image, Video, Gif, Voice, File]);
     let facts = (path(), text(), kind, text(), any::<u64>(), option::of(any::<u32>())).prop_map(
-        |(path, name, kind, mime, size, duration)| Box::new(FileFacts { path, name, kind, mime, size, duration }),
+        |(path, name, kind, mime, size, duration)| Box::new(OutgoingFile { path, name, kind, mime, size, duration }),
     );
     prop_oneof![
         (text(), option::of(local())).prop_map(|(text, reply_to)| Content::Text { text, reply_to }),

@@ -42,7 +42,7 @@ fn wording(scene: Scene<'_>, question: &Question) -> (&'static str, String) {
         }
         Question::Discard(_, local) => {
             let room = scene.open_room();
-            let message = room.and_then(|room| Some(room.timeline.get(room.timeline.find_local(*local)?)));
+            let message = room.and_then(|room| Some(room.timeline.get(room.timeline.find_own_send(*local)?)));
             ("Discard message", format!("{}\n\nDiscard this message? It has not been sent.", excerpt(message)))
         }
         Question::DeleteRoom(id) => {
@@ -50,7 +50,8 @@ fn wording(scene: Scene<'_>, question: &Question) -> (&'static str, String) {
             ("Delete room", format!("Delete {} and all its messages {scope}?", title(scene, id)))
         }
         Question::RemoveMember(removal) => {
-            let known = scene.account.people.by_username(&removal.username).map(|person| person.info.name.clone());
+            let known =
+                scene.account.people.identifies_by_username(&removal.username).map(|person| person.info.name.clone());
             let person = known.unwrap_or_else(|| SafeText::line(&removal.username));
             ("Remove member", format!("Remove {person} from {}?", title(scene, &removal.room)))
         }

@@ -121,7 +121,7 @@ fn coverage_note(scene: Scene<'_>, cells: u16) -> Option<&'static str> {
 /// Paints one match: room, author and time; below them the line that matches.
 fn paint_match(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, search: &Search, hit: &Hit, area: Region) {
     let (title, dim, text) = (canvas.style(Role::Title), canvas.style(Role::Dim), canvas.style(Role::Text));
-    let when = hit.at.when(scene.now, &scene.options.zone);
+    let when = hit.at.format_date_time(scene.now, &scene.options.zone);
     let end = canvas.put_right(area, area.y, &when, dim).saturating_sub(1);
     let author = if scene.account.is_me(&hit.author) { "you" } else { scene.account.name_of(&hit.author) };
     let known = scene.account.rooms.get(&hit.room).map(|room| &*room.info.title);

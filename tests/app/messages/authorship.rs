@@ -65,8 +65,8 @@ fn repeated_message_by_another_author_is_rejected() {
     assert_rejected(&mut story, page, LogLevel::Warn, &["a page", "m1"]);
     story.lacks("Message deleted");
     let last = forged(sent_message("m2", "alice", "How are you?", -60_000));
-    let listed = RoomInfo { unread: Some(0), ..listed_room("r1", "Alice Archer", RoomKind::Single, 0, last) };
-    for event in [ServerEvent::RoomChanged(Box::new(listed.clone())), ServerEvent::Opened(Box::new(listed))] {
+    let listed = RoomInfo { unread: Some(0), ..listed_room("r1", "Alice Archer", RoomKind::Direct, 0, last) };
+    for event in [ServerEvent::RoomChanged(Box::new(listed.clone())), ServerEvent::RoomOpened(Box::new(listed))] {
         assert_rejected(&mut story, event, LogLevel::Warn, &["last message of a list", "m2"]);
     }
 }

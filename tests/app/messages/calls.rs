@@ -12,7 +12,7 @@ fn id(call: &str) -> CallId {
 }
 
 fn ended(room: &str, how: CallEnd) -> ServerEvent {
-    ServerEvent::CallEnded { call: Some(id("c1")), room: room_id(room), how }
+    ServerEvent::CallEnded { call: Some(id("c1")), room: room_id(room), reason: how }
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn end_of_an_earlier_call_does_not_end_a_new_one() {
     story.server(ServerEvent::Done(Request::AcceptCall { call: id("c1") })).keys("alt+h");
     story.types("/call").keys("enter").shows("Calling Alice Archer");
     story.server(ended("r1", CallEnd::Finished)).shows("Calling Alice Archer");
-    story.server(ServerEvent::CallEnded { call: Some(id("c2")), room: room_id("r1"), how: CallEnd::Rejected });
+    story.server(ServerEvent::CallEnded { call: Some(id("c2")), room: room_id("r1"), reason: CallEnd::Rejected });
     story.shows("Alice Archer declined the call.");
 }
 

@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 
 use minchat_tui::app::{Effect, Event, FileWish};
-use minchat_tui::domain::{AccountId, AttachmentKind, Content, FileFacts, MessageInfo, ServerEvent};
+use minchat_tui::domain::{AccountId, AttachmentKind, Content, MessageInfo, OutgoingFile, ServerEvent};
 use minchat_tui::text::SafeText;
 
 use test_support::story::vchat::*;
 use test_support::story::*;
 
-fn cat() -> FileFacts {
-    FileFacts {
+fn cat() -> OutgoingFile {
+    OutgoingFile {
         path: PathBuf::from("/home/me/cat.png"),
         name: "cat.png".into(),
         kind: AttachmentKind::Image,

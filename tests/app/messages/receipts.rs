@@ -111,7 +111,7 @@ fn new_messages_line_waits_for_its_page() {
     assert!(take_requests(&mut story).contains(&Request::History { room: room_id("r2"), page: 2, before }));
     story.history("r2", 2, 9, (31..=60).map(nth).collect());
     story.keys("ctrl+home").keys("pagedown");
-    let slot = story.state.scene().open_room().and_then(|room| room.new_from).expect("the new line");
+    let slot = story.state.scene().open_room().and_then(|room| room.unread_marker).expect("the new line");
     let above = story.state.scene().open_room().expect("a room").timeline.get(slot).text.to_string();
     assert_eq!(above, "line 40");
 }

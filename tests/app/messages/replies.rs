@@ -254,7 +254,7 @@ fn jump_to_a_message_opens_its_room() {
     assert_eq!((story.state.ui.focus, &story.state.ui.jump), (Focus::Message(slot), &None));
     story.state.ui.jump = hunt("r9");
     let last = sent_message("b9", "carol", "put away", -60_000);
-    let info = listed_room("r9", "Carol Chen", minchat_tui::domain::RoomKind::Single, 0, last);
+    let info = listed_room("r9", "Carol Chen", minchat_tui::domain::RoomKind::Direct, 0, last);
     story.server(ServerEvent::RoomChanged(Box::new(info))).shows("Message Carol Chen…");
     story.keys("alt+up");
     assert_eq!(story.state.ui.jump, None, "switching rooms ends the jump");

@@ -143,8 +143,8 @@ fn call_history_is_listed_in_words() {
         peer: person("bob", "Bob Brown"),
         video: true,
         status,
-        began: BEGIN + -MINUTE,
-        ended,
+        started_at: BEGIN + -MINUTE,
+        ended_at: ended,
     };
     let finished = record(CallStatus::Ended(CallEnd::Finished), Some(BEGIN + -MINUTE + 12 * SECOND));
     let missed = CallRecord { video: false, ..record(CallStatus::Ended(CallEnd::TimedOut), None) };

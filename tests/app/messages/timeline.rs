@@ -60,7 +60,7 @@ fn older_pages_start_before_the_oldest_message() {
     story.effects.clear();
     story.keys("ctrl+home");
     assert!(matches!(take_requests(&mut story).as_slice(), [] | [Request::History { .. }]));
-    let before = story.state.scene().open_room().expect("a room").older_than();
+    let before = story.state.scene().open_room().expect("a room").oldest_id();
     assert_eq!(before, Some(message_id("p59")));
     story.history("r1", 4, 4, Vec::new());
     story.keys("ctrl+home").shows("Start of the conversation");

@@ -189,7 +189,7 @@ fn unlisted_chat_is_requested_once() {
         story.server(ServerEvent::Rooms { page: 1, pages: 2, rooms: vec![info(can, "r1")] });
         story.server(ServerEvent::Rooms { page: 2, pages: 2, rooms: Vec::new() });
         let asked = story.requests();
-        let request = if can.unnamed_rooms { history("r3") } else { Request::Room { room: room_id("r3") } };
+        let request = if can.events_omit_room { history("r3") } else { Request::Room { room: room_id("r3") } };
         assert!(asked.contains(&request), "{asked:?}");
         room_not_found(&mut story, request);
         story.shows("The chat with Bob Brown was deleted.").shows("How are you?").lacks("Bob Brown │");
@@ -208,7 +208,7 @@ fn sends_for_an_unknown_chat_get_a_room_of_their_own() {
         restore_queued(&mut story, "r7", "off one");
         restore_queued(&mut story, "r7", "off two");
         list(&mut story, can, &["r1"]);
-        let asked = if can.unnamed_rooms { history("r7") } else { Request::Room { room: room_id("r7") } };
+        let asked = if can.events_omit_room { history("r7") } else { Request::Room { room: room_id("r7") } };
         assert_eq!(story.requests().iter().filter(|request| **request == asked).count(), 1);
         room_not_found(&mut story, asked.clone());
         let notice = "2 unsent messages are kept in “deleted room”.";
@@ -258,7 +258,7 @@ fn sends_for_an_unreadable_chat_get_a_room_of_their_own() {
         let mut story = Story::online_on(can, 80, 24);
         restore_queued(&mut story, "r7", "only here");
         list(&mut story, can, &["r1"]);
-        let request = if can.unnamed_rooms { history("r7") } else { Request::Room { room: room_id("r7") } };
+        let request = if can.events_omit_room { history("r7") } else { Request::Room { room: room_id("r7") } };
         fail(&mut story, &request, Failure::Refused);
         story.lacks("could not be fetched").shows("unlisted room");
         story.types("/go unlisted").keys("enter").shows("only here");

@@ -1,7 +1,7 @@
 //! Queued messages on the screen, and cancelling them.
 
 use minchat_tui::app::{Effect, Event};
-use minchat_tui::domain::{AccountId, Attachment, AttachmentKind, FileFacts, LocalId};
+use minchat_tui::domain::{AccountId, Attachment, AttachmentKind, LocalId, OutgoingFile};
 use minchat_tui::store::{Entry, OutboxPayload, Stage};
 
 use super::*;
@@ -222,7 +222,7 @@ fn queued_upload_says_that_it_waits_for_a_connection() {
         Effect::Inspect(_, wish) => Some(wish.clone()),
         _ => None,
     });
-    let cat = FileFacts {
+    let cat = OutgoingFile {
         path: "/home/me/cat.png".into(),
         name: "cat.png".into(),
         size: 2_100_000,
@@ -230,7 +230,7 @@ fn queued_upload_says_that_it_waits_for_a_connection() {
         mime: "image/png".into(),
         duration: None,
     };
-    assert_eq!(Attachment::of(&cat).kind, AttachmentKind::Image);
+    assert_eq!(Attachment::from_file(&cat).kind, AttachmentKind::Image);
     story.event(Event::File(AccountId(0), wish.expect("a wish"), Ok(cat)));
     story.shows("Queued").lacks("Uploading");
     reconnect(&mut story);

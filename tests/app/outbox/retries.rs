@@ -31,7 +31,7 @@ fn retries_back_off_and_never_stop() {
     for _ in 0..9 {
         let request = single_change(&mut story);
         let since = story.now;
-        fail(&mut story, &request, Failure::Later);
+        fail(&mut story, &request, Failure::RetryLater);
         assert!(story.row_with("hello").ends_with('…'), "{}", story.screen());
         while story.state.account().outbox.iter().any(|entry| matches!(entry.stage, minchat_tui::app::Stage::Queued(_)))
         {

@@ -153,7 +153,7 @@ fn likely_copy_is_enough_to_ask_the_user() {
 fn copy_is_found_if_the_servers_clock_is_behind() {
     let [mut story, _] = both();
     let ahead = -10 * 60_000;
-    story.server(ServerEvent::Clock { ahead });
+    story.server(ServerEvent::ClockSkew { ahead });
     send_uncertain(&mut story, "hello");
     page(&mut story, &[message("m4", "me", "hello", ahead + 50)]);
     story.shows("May have been sent · s retry · x discard");
@@ -290,7 +290,7 @@ fn check_reaches_back_despite_a_fast_client_clock() {
     disconnect(&mut story);
     story.now = story.now + 3_600_000;
     send_text(&mut story, "hello");
-    story.server(ServerEvent::Clock { ahead: -3_600_000 });
+    story.server(ServerEvent::ClockSkew { ahead: -3_600_000 });
     reconnect(&mut story);
     let request = single_change(&mut story);
     fail(&mut story, &request, Failure::Uncertain);

@@ -245,7 +245,7 @@ fn stored_messages_do_not_replace_a_server_page() {
     run.quit();
     let run = disk.start_loaded();
     let room = run.story.state.scene().open_room().unwrap();
-    assert_eq!((room.timeline.len(), room.timeline.on_server()), (50, 0));
+    assert_eq!((room.timeline.len(), room.timeline.server_len()), (50, 0));
 }
 
 #[test]

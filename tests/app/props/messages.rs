@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use minchat_tui::app::{Effect, Event, FileWish, PaneRow, Size, layout};
 use minchat_tui::domain::{
-    AccountId, Arrival, AttachmentKind, CallEnd, CallId, ConnectionStatus, FileFacts, LocalId, MessageId, MessageInfo,
-    MessageKind, Request, RoomId, ServerEvent, Timeline,
+    AccountId, AttachmentKind, CallEnd, CallId, ConnectionStatus, LocalId, MessageId, MessageInfo, MessageKind,
+    OutgoingFile, PageKind, Request, RoomId, ServerEvent, Timeline,
 };
 use minchat_tui::text::SafeText;
 use proptest::prelude::*;
@@ -165,7 +165,7 @@ fn run_step(story: &mut Story, step: Step, pending: &mut Pending) {
             if let Some(wish) = pending.wishes.pop() {
                 let (name, mime) = ("x.png".to_owned(), "image/png".to_owned());
                 let path = "/x.png".into();
-                let facts = FileFacts { path, name, kind: AttachmentKind::Image, mime, size: 5, duration: None };
+                let facts = OutgoingFile { path, name, kind: AttachmentKind::Image, mime, size: 5, duration: None };
                 story.event(Event::File(AccountId(0), wish, if there { Ok(facts) } else { Err("No.".into()) }));
             }
         }
@@ -180,8 +180,8 @@ fn run_step(story: &mut Story, step: Step, pending: &mut Pending) {
                 0 => incoming_call("c1", "r3", "bob", true),
                 1 => ServerEvent::CallStarted { call, room, video: false },
                 2 => ServerEvent::CallAccepted { call: Some(call), room },
-                3 => ServerEvent::CallEnded { call: Some(call), room, how: CallEnd::Canceled },
-                4 => ServerEvent::CallEnded { call: None, room, how: CallEnd::TimedOut },
+                3 => ServerEvent::CallEnded { call: Some(call), room, reason: CallEnd::Canceled },
+                4 => ServerEvent::CallEnded { call: None, room, reason: CallEnd::TimedOut },
                 _ => ServerEvent::Done(Request::AcceptCall { call }),
             });
         }
@@ -255,7 +255,7 @@ fn check(story: &Story) {
             assert!(!message.edited, "V Chat has no edits");
         }
         let here = |slot| room.timeline.position(slot).is_some();
-        assert!(room.new_from.is_none_or(here), "the new messages line has no message");
+        assert!(room.unread_marker.is_none_or(here), "the new messages line has no message");
         assert!(room.notes.iter().all(|(slot, _)| here(*slot)), "a note has no message");
     }
     if let Some(slot) = state.ui.selected() {
@@ -347,7 +347,7 @@ proptest! {
         for (action, n) in steps {
             match action {
                 0 => {
-                    timeline.receive(info(n));
+                    timeline.insert_live(info(n));
                     model.insert(n);
                 }
                 1 => {
@@ -358,7 +358,7 @@ proptest! {
                 }
                 _ => {
                     let page: Vec<u8> = (n..n + 3).collect();
-                    timeline.merge_page(page.iter().map(|n| info(*n)).collect(), Arrival::Older, None);
+                    timeline.merge_page(page.iter().map(|n| info(*n)).collect(), PageKind::Older, None);
                     model.extend(page);
                 }
             }
@@ -371,7 +371,7 @@ proptest! {
             for (slot, _) in timeline.iter() {
                 prop_assert_eq!(timeline.position(slot).and_then(|place| timeline.slot_at(place)), Some(slot));
             }
-            prop_assert!(timeline.on_server() <= timeline.len());
+            prop_assert!(timeline.server_len() <= timeline.len());
         }
     }
 
@@ -379,8 +379,8 @@ proptest! {
     fn local_id_of_others_never_matches_our_sends(bits in any::<u128>()) {
         let local = LocalId::from_random(bits);
         let mut timeline = Timeline::default();
-        timeline.receive(MessageInfo { local: Some(local), ..message("theirs", "bob", "x", 1) });
-        prop_assert_eq!(timeline.find_local(local), None);
-        prop_assert!(timeline.sent_as(local).is_some());
+        timeline.insert_live(MessageInfo { local: Some(local), ..message("theirs", "bob", "x", 1) });
+        prop_assert_eq!(timeline.find_own_send(local), None);
+        prop_assert!(timeline.find_any_send(local).is_some());
     }
 }

@@ -5,7 +5,7 @@ mod outbox;
 
 use minchat_tui::app::{Event, PaneRow, Size, layout};
 use minchat_tui::domain::{
-    Access, Activity, Arrival, ConnectionStatus, LocalId, Member, MemberRole, Membership, Message, MessageInfo,
+    Access, Activity, ConnectionStatus, LocalId, Member, MemberRole, Membership, Message, MessageInfo, PageKind,
     Request, RoomInfo, RoomKind, ServerEvent, Timeline,
 };
 use minchat_tui::text::{SafeText, width, wrap};
@@ -244,7 +244,7 @@ fn run_room_step(story: &mut Story, step: &Step) {
             activity: on.then_some(Activity::Recording),
         },
         Step::Archived(n, archived) => {
-            let kind = [RoomKind::Single, RoomKind::Group, RoomKind::Broadcast, RoomKind::Order][usize::from(n)];
+            let kind = [RoomKind::Direct, RoomKind::Group, RoomKind::Broadcast, RoomKind::Order][usize::from(n)];
             let info = room_on(VCHAT, &format!("r{n}"), "Away", &["alice"], nth(n, "away"));
             let info = RoomInfo { kind, archived, muted: archived, unread: Some(n.into()), ..info };
             ServerEvent::RoomChanged(Box::new(info))
@@ -324,13 +324,13 @@ proptest! {
     fn pages_and_live_messages_merge_in_any_order(live in prop::collection::vec(0..30u8, 0..30), pages in prop::collection::vec(0..3usize, 0..6)) {
         let all: Vec<MessageInfo> = (0..30).map(|n| message(&format!("m{n:02}"), "alice", "x", i64::from(n / 4))).collect();
         let mut timeline = Timeline::default();
-        timeline.wait(Message::queued(LocalId::from_random(1), person_id("me"), SafeText::line("mine"), BEGIN));
+        timeline.enqueue(Message::queued(LocalId::from_random(1), person_id("me"), SafeText::line("mine"), BEGIN));
         let mut live = live.into_iter();
         for page in pages {
             if let Some(n) = live.next() {
-                timeline.receive(all[usize::from(n)].clone());
+                timeline.insert_live(all[usize::from(n)].clone());
             }
-            let arrival = if page == 2 { Arrival::Newest } else { Arrival::Older };
+            let arrival = if page == 2 { PageKind::Newest } else { PageKind::Older };
             timeline.merge_page(all[page * 10..page * 10 + 10].to_vec(), arrival, None);
         }
         let ids: Vec<_> = timeline.iter().filter_map(|(_, message)| message.id.clone()).collect();

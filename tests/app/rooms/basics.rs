@@ -183,7 +183,7 @@ fn other_person_is_known_from_the_room_list() {
     story.types("/go Bobby").keys("enter");
     let requests = story.requests();
     let username = || "bob@example.org".to_owned();
-    let membership = Request::Membership { room: room_id("r3"), kind: RoomKind::Single, username: username() };
+    let membership = Request::Membership { room: room_id("r3"), kind: RoomKind::Direct, username: username() };
     assert!(requests.contains(&membership), "{requests:?}");
     assert!(requests.contains(&Request::Person { id: person_id("bob"), username: username() }), "{requests:?}");
 }

@@ -12,7 +12,7 @@ fn membership_is_requested_on_opening_and_reconnecting() {
     let mut story = chat();
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![group_info()] }).effects.clear();
     let group = Request::Membership { room: room_id("r2"), kind: RoomKind::Group, username: String::new() };
-    let single = Request::Membership { room: room_id("r1"), kind: RoomKind::Single, username: "alice".into() };
+    let single = Request::Membership { room: room_id("r1"), kind: RoomKind::Direct, username: "alice".into() };
     story.keys("alt+down");
     assert!(story.requests().contains(&group));
     story.keys("alt+down");
@@ -37,7 +37,7 @@ fn blocking_closes_the_room_and_keeps_the_draft() {
     let requests = story.requests();
     assert_eq!(
         requests,
-        [Request::Membership { room: room_id("r1"), kind: RoomKind::Single, username: "alice".into() }],
+        [Request::Membership { room: room_id("r1"), kind: RoomKind::Direct, username: "alice".into() }],
         "both sides are told the same"
     );
     membership(&mut story, "r1", access(Access::BlockedByMe));
@@ -103,7 +103,7 @@ fn completed_order_is_closed() {
         kind: RoomKind::Order,
         ..room_on(VCHAT, "o1", "Order 1001", &["bob"], message("o", "bob", "paid", 5))
     };
-    story.server(ServerEvent::Opened(Box::new(order))).shows("¤ Order 1001");
+    story.server(ServerEvent::RoomOpened(Box::new(order))).shows("¤ Order 1001");
     membership(&mut story, "o1", access(Access::Closed));
     story.shows("This order is closed.");
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use minchat_tui::domain::{
-    AccountId, AttachmentKind, ConnectionStatus, Content, FileFacts, LocalId, Request, RoomId, ServerEvent,
+    AccountId, AttachmentKind, ConnectionStatus, Content, LocalId, OutgoingFile, Request, RoomId, ServerEvent,
 };
 use minchat_tui::net::{Connection, FeedReceiver, Target, feed};
 use minchat_tui::protocol::vchat::{Credentials, VChat};
@@ -53,7 +53,7 @@ impl Session {
 fn file(room: &str, n: u128, path: &Path) -> Request {
     let size = std::fs::metadata(path).unwrap().len();
     let (name, mime) = ("Größe.bin".to_owned(), "application/octet-stream".to_owned());
-    let facts = FileFacts { path: path.into(), name, kind: AttachmentKind::File, mime, size, duration: None };
+    let facts = OutgoingFile { path: path.into(), name, kind: AttachmentKind::File, mime, size, duration: None };
     let content = Content::File { file: Box::new(facts), reply_to: None };
     Request::Send { room: RoomId::new(room), local: LocalId::from_random(n), content }
 }

@@ -17,7 +17,7 @@ pub(in crate::app) fn fill(cx: &mut Context<'_>) {
         return;
     };
     let id = room.info.id.clone();
-    if room.is_gone() {
+    if room.is_deleted() {
         access::say_closed(cx);
     } else if cx.account.connection != ConnectionState::Online {
         cx.notify("Not connected. Try again once connected.");

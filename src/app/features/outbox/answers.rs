@@ -49,7 +49,7 @@ pub(in crate::app) fn failed(cx: &mut Context<'_>, request: &Request, failure: F
             return moot;
         }
         Failure::Uncertain if is_send => doubt(cx, local),
-        Failure::NotSent | Failure::Later | Failure::Uncertain => {
+        Failure::NotSent | Failure::RetryLater | Failure::Uncertain => {
             put_back(cx, local);
             if cx.account.outbox.get(local).is_some_and(|entry| entry.tries == 1) {
                 cx.notify(format!("Queued for another attempt: {reason}"));
@@ -65,9 +65,9 @@ fn refused(cx: &mut Context<'_>, local: LocalId, reason: &SafeText) {
     entry.percent = None;
     let room = entry.room.clone();
     if let Some(known) = cx.account.rooms.get_mut(&room)
-        && let Some(slot) = known.timeline.find_local(local)
+        && let Some(slot) = known.timeline.find_own_send(local)
     {
-        known.timeline.fail(slot);
+        known.timeline.mark_failed(slot);
     }
     mark(cx, local, store::Stage::Failed { reason: reason.clone() });
     cx.notify(format!("Not sent: {reason}"));
@@ -82,9 +82,9 @@ fn doubt(cx: &mut Context<'_>, local: LocalId) {
     entry.percent = None;
     let room = entry.room.clone();
     if let Some(known) = cx.account.rooms.get_mut(&room)
-        && let Some(slot) = known.timeline.find_local(local)
+        && let Some(slot) = known.timeline.find_own_send(local)
     {
-        known.timeline.doubt(slot);
+        known.timeline.mark_uncertain(slot);
     }
 }
 
@@ -148,6 +148,6 @@ pub(in crate::app) fn note_returned(cx: &mut Context<'_>, returned: bool) {
 
 /// Whether a message of ours in a timeline is a send of this program.
 pub(in crate::app) fn is_own_send(room: &crate::domain::Room, message: &Message) -> bool {
-    let slot = message.local.as_deref().and_then(|local| room.timeline.find_local(*local));
+    let slot = message.local.as_deref().and_then(|local| room.timeline.find_own_send(*local));
     slot.is_some_and(|slot| room.timeline.get(slot).id == message.id)
 }

@@ -53,9 +53,9 @@ fn fail(cx: &mut Context<'_>, local: LocalId) {
     entry.percent = None;
     let room = entry.room.clone();
     if let Some(known) = cx.account.rooms.get_mut(&room)
-        && let Some(slot) = known.timeline.find_local(local)
+        && let Some(slot) = known.timeline.find_own_send(local)
     {
-        known.timeline.fail(slot);
+        known.timeline.mark_failed(slot);
     }
     mark(cx, local, store::Stage::Failed { reason });
 }

@@ -16,7 +16,7 @@ pub(in crate::app) fn show(cx: &mut Context<'_>) {
         cx.account.outbox.entries.iter().filter(hidden).map(|entry| (entry.local, entry.room.clone())).collect();
     for (local, room) in hidden {
         let Some(known) = cx.account.rooms.get(&room) else { continue };
-        let there = known.timeline.sent_as(local).map(|slot| known.timeline.get(slot));
+        let there = known.timeline.find_any_send(local).map(|slot| known.timeline.get(slot));
         if there.is_some_and(|message| message.id.is_some() && cx.account.is_me(&message.author)) {
             confirmed(cx, local);
             continue;
@@ -30,10 +30,10 @@ pub(in crate::app) fn show(cx: &mut Context<'_>) {
             continue;
         };
         entry.shown = true;
-        let slot = known.timeline.wait(message);
+        let slot = known.timeline.enqueue(message);
         match entry.stage {
-            Stage::Failed(_) => known.timeline.fail(slot),
-            Stage::Uncertain(_) => known.timeline.doubt(slot),
+            Stage::Failed(_) => known.timeline.mark_failed(slot),
+            Stage::Uncertain(_) => known.timeline.mark_uncertain(slot),
             _ => {}
         }
         if here {
@@ -55,7 +55,7 @@ fn put_together(scene: Scene<'_>, local: LocalId) -> Option<Message> {
     Some(match content {
         Content::Text { text, reply_to } => Message { quote: quote(reply_to), ..bare(text) },
         Content::File { file, reply_to } => {
-            Message { quote: quote(reply_to), attachment: Some(Box::new(Attachment::of(file))), ..bare("") }
+            Message { quote: quote(reply_to), attachment: Some(Box::new(Attachment::from_file(file))), ..bare("") }
         }
         Content::Forward { text, .. } => Message { forwarded: true, ..bare(text) },
     })

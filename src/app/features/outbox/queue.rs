@@ -27,7 +27,7 @@ pub(in crate::app) fn put(
         cx.notify(format!("{MOST} messages are queued already. Send this one later."));
         return false;
     }
-    if cx.account.rooms.get(room).is_some_and(Room::is_gone) {
+    if cx.account.rooms.get(room).is_some_and(Room::is_deleted) {
         access::say_closed(cx);
         return false;
     }

@@ -8,7 +8,7 @@ use crate::app::features::outbox::answers::confirmed;
 use crate::app::features::outbox::transitions::{delay, wait_again};
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::outbox::{OutboxEntry, Reconcile, Stage, Uncertain};
-use crate::domain::{CLOCKS_DIFFER, Content, LocalId, MINUTE, MessageId, RoomId, SECOND, Timestamp};
+use crate::domain::{Content, LocalId, MAX_CLOCK_SKEW, MINUTE, MessageId, RoomId, SECOND, Timestamp};
 use crate::input::Action;
 use crate::store::OutboxPayload;
 use crate::text::SafeText;
@@ -52,7 +52,7 @@ pub(in crate::app) fn begin(cx: &mut Context<'_>, room: &RoomId) {
 
 /// When the server can have taken an entry at the earliest, by its own clock.
 fn oldest_copy(entry: &OutboxEntry) -> Timestamp {
-    let written = entry.at + -CLOCKS_DIFFER;
+    let written = entry.at + -MAX_CLOCK_SKEW;
     entry.sent_after.map_or(written, |heard| written.max(heard + -MACHINES_DIFFER))
 }
 
@@ -179,7 +179,7 @@ fn verdict(scene: Scene<'_>, entry: &OutboxEntry, reached: bool) -> Verdict {
 fn has_likely_copy(scene: Scene<'_>, entry: &OutboxEntry) -> bool {
     let OutboxPayload::Send(Content::Text { text, .. }) = &entry.what else { return true };
     let Some(room) = scene.account.rooms.get(&entry.room) else { return false };
-    let (text, since) = (SafeText::block(text), entry.at + -CLOCKS_DIFFER);
+    let (text, since) = (SafeText::block(text), entry.at + -MAX_CLOCK_SKEW);
     let settled = room.timeline.iter().rev().filter(|(_, message)| message.id.is_some());
     let mut recent = settled.take_while(|(_, message)| message.sent_at >= since);
     recent.any(|(_, message)| scene.account.is_me(&message.author) && message.local.is_none() && message.text == text)

@@ -34,7 +34,7 @@ pub(in crate::app) fn delay(tries: u32, chance: i64) -> i64 {
 /// Shows that a send waits.
 pub(in crate::app) fn wait_again(cx: &mut Context<'_>, room: &RoomId, local: LocalId) {
     if let Some(room) = cx.account.rooms.get_mut(room)
-        && let Some(slot) = room.timeline.find_local(local)
+        && let Some(slot) = room.timeline.find_own_send(local)
     {
         room.timeline.retry(slot);
     }

@@ -74,7 +74,7 @@ pub(in crate::app) fn ask_to_discard(cx: &mut Context<'_>, slot: Slot) {
 /// Throws a message away that was asked about, unless it went out meanwhile.
 pub(in crate::app) fn discard(cx: &mut Context<'_>, room: &RoomId, local: LocalId) {
     let Some(slot) =
-        cx.open_room().filter(|open| open.info.id == *room).and_then(|room| room.timeline.find_local(local))
+        cx.open_room().filter(|open| open.info.id == *room).and_then(|room| room.timeline.find_own_send(local))
     else {
         return;
     };
@@ -89,7 +89,7 @@ pub(in crate::app) fn discard(cx: &mut Context<'_>, room: &RoomId, local: LocalI
 }
 
 fn is_gone(scene: Scene<'_>) -> bool {
-    scene.open_room().is_some_and(Room::is_gone)
+    scene.open_room().is_some_and(Room::is_deleted)
 }
 
 fn take_back(cx: &mut Context<'_>, slot: Slot) {
@@ -124,7 +124,7 @@ fn take_back(cx: &mut Context<'_>, slot: Slot) {
 /// Takes a send out of the room and the outbox, on disk too.
 fn remove(cx: &mut Context<'_>, slot: Slot) -> Option<OutboxPayload> {
     let local = local_of(cx.scene(), slot)?;
-    cx.open_room_mut()?.remove(slot);
+    cx.open_room_mut()?.remove_message(slot);
     cx.ui.focus = Focus::Composer;
     queue::discard(cx, local).map(|entry| entry.what)
 }

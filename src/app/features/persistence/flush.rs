@@ -140,7 +140,7 @@ fn is_dirty(scene: Scene<'_>, touches: Touches) -> bool {
 /// Whether all that is on screen is what the server said since the program began.
 fn is_fresh(scene: Scene<'_>) -> bool {
     let online = scene.account.connection == ConnectionState::Online && scene.account.room_sync.listed;
-    online && scene.open_room().is_none_or(|room| room.history.fresh || room.is_gone())
+    online && scene.open_room().is_none_or(|room| room.history.fresh || room.is_deleted())
 }
 
 /// Says all that differs.
@@ -210,7 +210,7 @@ fn keep_rooms(cx: &mut Context<'_>) {
 
 /// How far a room was read: to its end, when nothing is unread.
 fn keep_read(room: &Room, kept: &mut KeptFacts, writes: &mut Vec<Write>) {
-    let last = room.timeline.last_accepted().filter(|_| !room.unread.any());
+    let last = room.timeline.newest_accepted().filter(|_| !room.unread.any());
     let end = last.and_then(|last| Some(ReadTo { message: last.id.clone()?, at: last.sent_at }));
     let upto = end.or_else(|| kept.read.clone());
     if (kept.unread, &kept.read) != (room.unread, &upto) {

@@ -29,14 +29,14 @@ pub(in crate::app) fn ask_further(cx: &mut Context<'_>) -> bool {
     let room = cx
         .open_room()
         .filter(|room| !room.history.complete && cx.account.persistence.on && cx.account.persistence.loaded);
-    let Some((room, before)) = room.map(|room| (room.info.id.clone(), room.older_than())) else { return false };
+    let Some((room, before)) = room.map(|room| (room.info.id.clone(), room.oldest_id())) else { return false };
     ask(cx, room, before, STRIDE)
 }
 
 fn ask(cx: &mut Context<'_>, room: RoomId, before: Option<MessageId>, limit: u32) -> bool {
     // Nobody can be asked for what is missing on disk.
     let alone =
-        cx.account.connection != ConnectionState::Online || cx.account.rooms.get(&room).is_some_and(Room::is_gone);
+        cx.account.connection != ConnectionState::Online || cx.account.rooms.get(&room).is_some_and(Room::is_deleted);
     let asked = cx.account.persistence.asked.entry(room.clone()).or_default();
     if asked.pending.as_ref().is_some_and(|(_, at)| *at == before) {
         return true;
@@ -68,7 +68,7 @@ fn wanted(scene: Scene<'_>) -> Option<(RoomId, Option<MessageId>)> {
     } else if room.timeline.accepted_len() == 0 {
         (!room.history.fresh).then_some((id, None))
     } else {
-        let oldest = room.older_than().filter(|_| scene.ui.pane.above < MESSAGES_AHEAD)?;
+        let oldest = room.oldest_id().filter(|_| scene.ui.pane.above < MESSAGES_AHEAD)?;
         Some((id, Some(oldest)))
     }
 }
@@ -86,7 +86,7 @@ pub(in crate::app) fn on_past(cx: &mut Context<'_>, id: u64, room: &RoomId, past
     if past.edge != Edge::More {
         asked.barren = Some(oldest.or_else(|| before.clone()));
     }
-    let here = cx.account.rooms.get(room).and_then(Room::older_than);
+    let here = cx.account.rooms.get(room).and_then(Room::oldest_id);
     if here != before {
         return;
     }

@@ -11,7 +11,7 @@ pub(in crate::app) fn restore_room(cx: &mut Context<'_>, KeptRoom { info, unread
     let facts = KeptFacts { info: Some(info.clone()), read, unread, ..KeptFacts::default() };
     cx.account.persistence.rooms.insert(id.clone(), facts);
     if cx.account.rooms.get(&id).is_none() {
-        cx.account.rooms.insert(Room { unread, touched: false, ..Room::new(info) });
+        cx.account.rooms.insert(Room { unread, dirty: false, ..Room::new(info) });
     }
 }
 

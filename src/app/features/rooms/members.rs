@@ -79,8 +79,8 @@ pub(in crate::app) fn act_on_listed(cx: &mut Context<'_>, action: Action) {
     }
     let (id, kind) = (room.info.id.clone(), room.info.kind);
     let username = member.person.username.to_string();
-    let by_username = cx.account.capabilities.is_some_and(|can| can.by_username);
-    let person = Some(member.person.id.clone()).filter(|_| !by_username);
+    let identifies_by_username = cx.account.capabilities.is_some_and(|can| can.identifies_by_username);
+    let person = Some(member.person.id.clone()).filter(|_| !identifies_by_username);
     if action == Action::MemberRemove {
         // Their list comes back after the answer.
         let removal = Removal { room: id, kind, person, username };

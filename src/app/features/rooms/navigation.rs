@@ -117,7 +117,7 @@ pub(in crate::app) fn show_info(cx: &mut Context<'_>) {
         cx.notify_no_room();
         return;
     };
-    if room.members_are_asked() {
+    if room.lists_members_on_request() {
         let members = ListKind::Members(room.info.id.clone());
         return lists::show(cx, members);
     }

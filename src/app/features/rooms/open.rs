@@ -8,7 +8,7 @@ use crate::app::model::context::{Context, Scene};
 use crate::app::model::pane::Pane;
 use crate::app::model::timers::Timer;
 use crate::app::model::ui::Focus;
-use crate::domain::{PresenceBy, Request, RoomId};
+use crate::domain::{PresenceSource, Request, RoomId};
 
 /// How long a join may take to reach the server, in milliseconds. The socket library holds small packets back for some
 /// 40 ms (socket note, TCP_NODELAY); the rest is for slow networks.
@@ -43,17 +43,17 @@ pub(in crate::app) fn open(cx: &mut Context<'_>, id: &RoomId) {
 
 /// Tells the server that the open room is on screen, and fetches what may be missing of it.
 pub(in crate::app) fn enter(cx: &mut Context<'_>) {
-    if cx.account.capabilities.is_some_and(|can| can.unnamed_rooms) {
+    if cx.account.capabilities.is_some_and(|can| can.events_omit_room) {
         // Where rooms are joined one by one: elsewhere the server knows whose they are before it lets us in.
         cx.account.resync.get_or_insert_default();
         cx.account.timers.set(Timer::Resync, cx.now + SECOND_LOOK);
     }
     // One that was deleted is asked nothing more: the server would complain each time.
-    let Some(room) = cx.open_room().filter(|room| !room.is_gone()) else { return };
+    let Some(room) = cx.open_room().filter(|room| !room.is_deleted()) else { return };
     let (id, fresh) = (room.info.id.clone(), room.history.fresh);
     let peer = cx.account.me.as_ref().and_then(|me| room.peer(me)).cloned();
     cx.request(Request::Join { room: id.clone() });
-    if let Some(PresenceBy::Announcement(_)) = cx.account.capabilities.map(|can| can.presence) {
+    if let Some(PresenceSource::Heartbeat(_)) = cx.account.capabilities.map(|can| can.presence) {
         cx.request(Request::Heartbeat { room: id.clone() });
     }
     membership::ask_standing(cx.account, &id, cx.effects);
@@ -79,13 +79,13 @@ pub(in crate::app) fn close(cx: &mut Context<'_>) {
     let draft = std::mem::take(&mut cx.ui.composer);
     drafts::keep(cx, &old, draft);
     // Where live events do not name their room, two rooms at once could not be told apart (protocol note §5).
-    let listens_to_one = cx.account.capabilities.is_some_and(|can| can.unnamed_rooms)
-        && cx.account.rooms.get(&old).is_some_and(|room| !room.is_gone());
+    let listens_to_one = cx.account.capabilities.is_some_and(|can| can.events_omit_room)
+        && cx.account.rooms.get(&old).is_some_and(|room| !room.is_deleted());
     if let Some(room) = cx.account.rooms.get_mut(&old) {
-        room.forget_new();
+        room.clear_unread_marker();
         if listens_to_one {
             room.typing.clear();
-            room.lose_track();
+            room.mark_stale();
         }
     }
     cx.account.rooms.put_away(&old);

@@ -4,7 +4,7 @@ use crate::app::features::calls::carry;
 use crate::app::features::notes::note;
 use crate::app::model::call::{Call, CallStage, RINGS};
 use crate::app::model::context::Context;
-use crate::domain::{CallEnd, CallId, CallInfo, Request, RoomId, length};
+use crate::domain::{CallEnd, CallId, CallInfo, Request, RoomId, format_duration};
 
 /// Somebody rings. A call that is held or being made goes on: the server would have refused a second one.
 pub(in crate::app) fn on_rings(cx: &mut Context<'_>, call: CallInfo) {
@@ -86,7 +86,7 @@ pub(in crate::app) fn on_ended(cx: &mut Context<'_>, id: Option<&CallId>, room: 
     let ours = matches!(stage, CallStage::Out(_) | CallStage::GivenUp(_));
     let sentence = match (how, stage) {
         (CallEnd::Finished, CallStage::Held(since)) => {
-            format!("The {} with {with} ended after {}.", call.word(), length(cx.now - *since))
+            format!("The {} with {with} ended after {}.", call.word(), format_duration(cx.now - *since))
         }
         (CallEnd::Finished, _) => format!("The {} with {with} has ended.", call.word()),
         (CallEnd::Canceled, _) if ours => format!("You canceled the call to {with}."),

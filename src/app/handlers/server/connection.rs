@@ -79,7 +79,7 @@ pub(in crate::app) fn on_signed_in(cx: &mut Context<'_>, me: PersonInfo, capabil
 
 /// Live events were lost although the connection held: what is on screen is fetched again.
 pub(in crate::app) fn on_gap(cx: &mut Context<'_>) {
-    lose_track(cx);
+    mark_stale(cx);
     ask_list(cx);
     ask_for_call(cx);
     if let Some(id) = cx.ui.open.clone() {
@@ -89,7 +89,7 @@ pub(in crate::app) fn on_gap(cx: &mut Context<'_>) {
 
 /// A fresh connection: the room list and the open room may both have changed meanwhile.
 fn catch_up(cx: &mut Context<'_>) {
-    lose_track(cx);
+    mark_stale(cx);
     calls::on_reconnect(cx);
     enter(cx);
     cx.account.resync = cx.account.resync.map(|_| Resync { rooms: true });
@@ -104,11 +104,11 @@ fn ask_for_call(cx: &mut Context<'_>) {
     }
 }
 
-fn lose_track(cx: &mut Context<'_>) {
+fn mark_stale(cx: &mut Context<'_>) {
     cx.account.room_sync.requested.clear();
     cx.account.pending_messages.clear();
     for room in cx.account.rooms.iter_mut() {
-        room.lose_track();
+        room.mark_stale();
         room.typing.clear();
     }
 }

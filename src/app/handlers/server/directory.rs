@@ -22,7 +22,7 @@ pub(in crate::app) fn on_people(cx: &mut Context<'_>, request: &Request, more: b
 /// A page of the rooms that were searched.
 pub(in crate::app) fn on_found_rooms(cx: &mut Context<'_>, request: &Request, more: bool, rooms: Vec<RoomInfo>) {
     let rows = rooms.into_iter().map(|room| {
-        let at = room.last_message.as_ref().map(|last| last.sent_at.short(cx.now, &cx.options.zone));
+        let at = room.last_message.as_ref().map(|last| last.sent_at.format_compact(cx.now, &cx.options.zone));
         let hint = match room.unread.unwrap_or_default() {
             0 => at.unwrap_or_default(),
             count => format!("{count} unread"),

@@ -15,7 +15,7 @@ pub(in crate::app) fn on_server(cx: &mut Context<'_>, event: ServerEvent) {
     match event {
         ServerEvent::Connection(link) => connection::on_link(cx, link),
         ServerEvent::SignedIn { me, capabilities } => connection::on_signed_in(cx, me, capabilities),
-        ServerEvent::Clock { ahead } => cx.account.clock_ahead = ahead,
+        ServerEvent::ClockSkew { ahead } => cx.account.clock_ahead = ahead,
         ServerEvent::Gap => connection::on_gap(cx),
         ServerEvent::Rooms { page, pages, rooms } => rooms::on_rooms(cx, page, pages, rooms),
         ServerEvent::RoomChanged(info) => {
@@ -23,7 +23,7 @@ pub(in crate::app) fn on_server(cx: &mut Context<'_>, event: ServerEvent) {
             jump::proceed(cx);
         }
         ServerEvent::RoomRenamed { room, title } => rooms::on_renamed(cx, &room, title),
-        ServerEvent::Opened(info) => rooms::on_opened(cx, *info),
+        ServerEvent::RoomOpened(info) => rooms::on_opened(cx, *info),
         ServerEvent::RoomDeleted(room) => removal::on_room_deleted(cx, &room),
         ServerEvent::MemberAdded { room, person } => rooms::on_member(cx, &room, person, true),
         ServerEvent::MemberRemoved { room, person } => rooms::on_member(cx, &room, person, false),
@@ -65,10 +65,10 @@ pub(in crate::app) fn on_server(cx: &mut Context<'_>, event: ServerEvent) {
         ServerEvent::Membership { room, membership } => members::on_membership(cx, &room, membership),
         ServerEvent::BlockChanged(room) => members::on_block_changed(cx, &room),
         ServerEvent::Kicked { room, person } => members::on_kicked(cx, &room, &person),
-        ServerEvent::CallRings(call) => calls::on_rings(cx, call),
+        ServerEvent::IncomingCall(call) => calls::on_rings(cx, call),
         ServerEvent::CallStarted { call, room, .. } => calls::on_started(cx, call, &room),
         ServerEvent::CallAccepted { call, room } => calls::on_accepted(cx, call.as_ref(), &room),
-        ServerEvent::CallEnded { call, room, how } => calls::on_ended(cx, call.as_ref(), &room, how),
+        ServerEvent::CallEnded { call, room, reason: how } => calls::on_ended(cx, call.as_ref(), &room, how),
         ServerEvent::Calls(calls) => lists::on_calls(cx, calls),
         ServerEvent::Presence { person, online } => messages::on_presence(cx, &person, online),
         ServerEvent::AgentAction { room, agent, action } => messages::on_agent(cx, room, &agent, &action),

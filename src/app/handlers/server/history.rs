@@ -1,12 +1,12 @@
 //! Pages of messages.
 
 use crate::app::features::history::gaps;
-use crate::app::features::history::pages::{ask_history, find_new, place_new_line};
+use crate::app::features::history::pages::{ask_history, find_new, place_unread_marker};
 use crate::app::features::outbox::answers;
 use crate::app::features::{deleted_rooms, notes};
 use crate::app::handlers::server::authorship;
 use crate::app::model::context::Context;
-use crate::domain::{Arrival, MessageInfo, RoomId};
+use crate::domain::{MessageInfo, PageKind, RoomId};
 
 /// So many pages are fetched by themselves for what was missed, and as many each time the user wants what is still
 /// missing. What lies further back is rarely worth the wait; a line says that it is missing.
@@ -39,10 +39,10 @@ pub(in crate::app) fn on_history(
     let last_page = page >= pages || messages.is_empty();
     let newest = messages.last().map(|message| (message.id.clone(), message.sent_at));
     let oldest = messages.first().map(|message| (message.id.clone(), message.sent_at));
-    let arrival = if page == 1 { Arrival::Newest } else { Arrival::Older };
-    let last_known = room.timeline.last_accepted().map(|last| last.sent_at);
+    let arrival = if page == 1 { PageKind::Newest } else { PageKind::Older };
+    let last_known = room.timeline.newest_accepted().map(|last| last.sent_at);
     let is_news = |message: &MessageInfo| Some(&message.author) != me.as_ref() && Some(message.sent_at) > last_known;
-    room.news |= last_known.is_some() && messages.iter().any(is_news);
+    room.receipt_pending |= last_known.is_some() && messages.iter().any(is_news);
     if page == 1 {
         room.history.asked = room.history.asked.saturating_sub(1);
     }
@@ -100,7 +100,7 @@ pub(in crate::app) fn on_history(
     } else if let Some(filling) = filling {
         gaps::go_on(cx, id, page, filling);
     }
-    let deaf = !open && cx.account.capabilities.is_some_and(|can| can.unnamed_rooms);
+    let deaf = !open && cx.account.capabilities.is_some_and(|can| can.events_omit_room);
     if let Some(room) = cx.account.rooms.get_mut(id).filter(|room| deaf && room.history.resume_from.is_none()) {
         // It was left meanwhile, and nobody listens there: what is said from now on is missed.
         room.history.resume_from.clone_from(&room.history.heard);
@@ -110,6 +110,6 @@ pub(in crate::app) fn on_history(
         if page == 1 {
             find_new(cx);
         }
-        place_new_line(cx);
+        place_unread_marker(cx);
     }
 }

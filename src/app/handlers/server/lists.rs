@@ -4,7 +4,7 @@ use crate::app::model::context::{Context, Scene};
 use crate::app::overlays::list::{List, ListKind, ListRow, ListTarget};
 use crate::app::overlays::overlay::Overlay;
 use crate::domain::{
-    CallEnd, CallRecord, CallStatus, MessageId, MessageInfo, PersonInfo, Request, RoomId, Timestamp, length,
+    CallEnd, CallRecord, CallStatus, MessageId, MessageInfo, PersonInfo, Request, RoomId, Timestamp, format_duration,
 };
 
 /// How much of a message a row of a list holds.
@@ -20,7 +20,7 @@ pub(in crate::app) fn on_stars(cx: &mut Context<'_>, room: Option<&RoomId>, mess
         if let Some(known) = cx.account.rooms.get_mut(&info.room)
             && let Some(slot) = known.timeline.find(&info.id)
         {
-            known.timeline.change(slot, |message| message.star(true));
+            known.timeline.change(slot, |message| message.set_starred(true));
         }
         rows.push(star_row(cx.scene(), &info, room.is_none()));
     }
@@ -30,12 +30,12 @@ pub(in crate::app) fn on_stars(cx: &mut Context<'_>, room: Option<&RoomId>, mess
 fn star_row(scene: Scene<'_>, info: &MessageInfo, of_all: bool) -> ListRow {
     let said = match &info.attachment {
         _ if info.deleted => "Message deleted".to_owned(),
-        Some(file) if info.text.is_empty() => file.in_words(),
+        Some(file) if info.text.is_empty() => file.summary(),
         _ => info.text.chars().take(SHOWN).map(|c| if c == '\n' { ' ' } else { c }).collect(),
     };
     let author = if scene.account.is_me(&info.author) { "you" } else { scene.account.name_of(&info.author) };
-    let text = if info.kind.is_report() { said } else { format!("{author}: {said}") };
-    let when = info.sent_at.short(scene.now, &scene.options.zone);
+    let text = if info.kind.is_system() { said } else { format!("{author}: {said}") };
+    let when = info.sent_at.format_compact(scene.now, &scene.options.zone);
     let hint = match scene.account.rooms.get(&info.room).filter(|_| of_all) {
         Some(room) => format!("{}, {when}", room.info.title),
         None => when,
@@ -54,7 +54,7 @@ pub(in crate::app) fn on_seen_by(
     let mut rows = Vec::with_capacity(people.len());
     for (person, at) in people {
         let hint = match (seen, at) {
-            (true, Some(at)) => format!("seen {}", at.short(cx.now, &cx.options.zone)),
+            (true, Some(at)) => format!("seen {}", at.format_compact(cx.now, &cx.options.zone)),
             (true, None) => "seen".to_owned(),
             (false, _) => "received".to_owned(),
         };
@@ -85,7 +85,7 @@ pub(in crate::app) fn on_calls(cx: &mut Context<'_>, calls: Vec<CallRecord>) {
         };
         let word = if call.video { "video call" } else { "voice call" };
         let text = format!("{}: {word}, {}", call.peer.name, became_of(&call));
-        ListRow { text, hint: call.began.short(cx.now, &cx.options.zone), target }
+        ListRow { text, hint: call.started_at.format_compact(cx.now, &cx.options.zone), target }
     });
     let rows = rows.collect();
     fill(cx, &ListKind::Calls, rows);
@@ -96,7 +96,7 @@ fn became_of(call: &CallRecord) -> String {
         CallStatus::Ringing => "ringing".to_owned(),
         CallStatus::Active => "in progress".to_owned(),
         CallStatus::Ended(CallEnd::Finished) => {
-            let length = call.ended.map(|ended| length(ended - call.began));
+            let length = call.ended_at.map(|ended| format_duration(ended - call.started_at));
             length.unwrap_or_else(|| "ended".to_owned())
         }
         CallStatus::Ended(CallEnd::Canceled) => "canceled".to_owned(),

@@ -25,7 +25,7 @@ pub(in crate::app) fn on_members(cx: &mut Context<'_>, room: &RoomId, page: u32,
 fn row(scene: Scene<'_>, member: Member) -> ListRow {
     let you = scene.account.is_me(&member.person.id).then_some("you");
     // That somebody is a mere member is what the list says anyway.
-    let role = member.role.filter(|role| *role > MemberRole::Member).map(MemberRole::word);
+    let role = member.role.filter(|role| *role > MemberRole::Member).map(MemberRole::label);
     let hint: Vec<&str> = you.into_iter().chain(role).collect();
     ListRow {
         text: format!("{} @{}", member.person.name, member.person.username),
@@ -37,12 +37,12 @@ fn row(scene: Scene<'_>, member: Member) -> ListRow {
 /// How we stand in a room.
 pub(in crate::app) fn on_membership(cx: &mut Context<'_>, room: &RoomId, membership: Membership) {
     cx.account.room_sync.requested.remove(room);
-    let Some(known) = cx.account.rooms.get_mut(room).filter(|room| !room.is_gone()) else { return };
+    let Some(known) = cx.account.rooms.get_mut(room).filter(|room| !room.is_deleted()) else { return };
     let back = known.membership.access == Access::NotMember && membership.access != Access::NotMember;
     known.membership = membership;
     if back {
         // What was said meanwhile was not taken.
-        known.lose_track();
+        known.mark_stale();
         discovery::ask_unknown(cx, room.clone());
     }
     drafts::follow(cx);
@@ -183,7 +183,7 @@ fn is_of(target: &ListTarget, username: &str) -> bool {
 
 /// What to call somebody of whom only the app's name was used.
 fn called(scene: Scene<'_>, username: &str) -> String {
-    let known = scene.account.people.by_username(username);
+    let known = scene.account.people.identifies_by_username(username);
     known.map_or_else(
         || SafeText::line(username).to_string(),
         |person| scene.account.name_of(&person.info.id).to_owned(),

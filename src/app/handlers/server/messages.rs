@@ -15,8 +15,8 @@ use crate::app::model::composer::Composer;
 use crate::app::model::context::Context;
 use crate::app::model::pane::Anchor;
 use crate::domain::{
-    Access, Activity, Delivery, Message, MessageId, MessageInfo, MessageKind, PersonId, PersonInfo, PresenceBy, Room,
-    RoomId, Timestamp, Typing, Unread,
+    Access, Activity, Delivery, Message, MessageId, MessageInfo, MessageKind, PersonId, PersonInfo, PresenceSource,
+    Room, RoomId, Timestamp, Typing, Unread,
 };
 use crate::text::SafeText;
 
@@ -32,7 +32,7 @@ pub(in crate::app) fn on_message(cx: &mut Context<'_>, mut info: MessageInfo) {
     }
     let mine = cx.account.is_me(&info.author);
     if !mine {
-        cx.account.people.acted(&info.author, info.sent_at);
+        cx.account.people.record_activity(&info.author, info.sent_at);
     }
     let counted = cx.account.counts_rooms();
     // A server refuses the receipts of those who were thrown out, and says so aloud.
@@ -47,7 +47,7 @@ pub(in crate::app) fn on_message(cx: &mut Context<'_>, mut info: MessageInfo) {
     // Where every message carries the identity of its send, none is ever recognised by its text.
     let returned = info.local.is_some();
     if mine && !keeps_locals && cx.account.returns_locals != Some(true) {
-        room.timeline.adopt(&mut info, &cx.account.outbox.unsent(&room.info.id));
+        room.timeline.match_by_text(&mut info, &cx.account.outbox.unsent(&room.info.id));
     }
     // The list told of it already; a server that counts has counted all that was there by then.
     let listed = room.info.last_message.as_ref().is_some_and(|last| {
@@ -57,14 +57,14 @@ pub(in crate::app) fn on_message(cx: &mut Context<'_>, mut info: MessageInfo) {
     let (id, author, local) = (room.info.id.clone(), info.author.clone(), info.local.filter(|_| mine));
     let (seen, kind) = (info.seen, info.kind);
     room.hear(&info.id, info.sent_at);
-    let (slot, is_new) = room.timeline.receive(info);
+    let (slot, is_new) = room.timeline.insert_live(info);
     room.typing.retain(|typing| typing.person != author);
     if is_new && !mine && !seen {
-        room.news |= counted;
-        if room.new_due > 0 {
-            room.new_due += 1;
+        room.receipt_pending |= counted;
+        if room.unread_marker_due > 0 {
+            room.unread_marker_due += 1;
         } else if !room.unread.any() && !watching && cx.ui.open.as_ref() == Some(&id) {
-            room.new_from = Some(slot);
+            room.unread_marker = Some(slot);
         }
         if !watching && !listed {
             room.unread.count += 1;
@@ -172,7 +172,7 @@ pub(in crate::app) fn on_deleted(cx: &mut Context<'_>, id: &MessageId) {
     end_reply(cx, id, "The message you were replying to was deleted.");
     for room in cx.account.rooms.iter_mut() {
         // Replies may be here to what is not.
-        room.timeline.unquote(id);
+        room.timeline.clear_quotes_of(id);
         if let Some(last) = room.info.last_message.as_mut().filter(|last| last.id == *id) {
             last.delete();
         }
@@ -202,7 +202,7 @@ pub(in crate::app) fn on_seen(cx: &mut Context<'_>, id: &MessageId) {
     {
         room.timeline.change(slot, |message| message.advance(Delivery::Seen));
         // Read on another device, if it is the last: nobody is left to read it here.
-        let last = room.timeline.last_accepted().is_some_and(|last| last.id.as_ref() == Some(id));
+        let last = room.timeline.newest_accepted().is_some_and(|last| last.id.as_ref() == Some(id));
         if last && Some(&room.timeline.get(slot).author) != me.as_ref() && open.as_ref() != Some(&room.info.id) {
             room.unread = Unread::default();
         }
@@ -224,24 +224,24 @@ pub(in crate::app) fn on_typing(
     if cx.account.people.get(&id).is_none() {
         cx.account.people.learn(person);
     }
-    cx.account.people.acted(&id, cx.now);
-    let until = cx.now + cx.account.capabilities.map_or(0, |can| can.typing_holds);
+    cx.account.people.record_activity(&id, cx.now);
+    let until = cx.now + cx.account.capabilities.map_or(0, |can| can.typing_timeout);
     let Some(room) = room.or_else(|| cx.ui.open.clone()).and_then(|room| cx.account.rooms.get_mut(&room)) else {
         return;
     };
     room.typing.retain(|typing| typing.person != id);
     let few = room.typing.len() < TYPING;
-    if let Some(activity) = activity.filter(|_| few && room.may_hold(&id)) {
+    if let Some(activity) = activity.filter(|_| few && room.may_contain(&id)) {
         room.typing.push(Typing { person: id, activity, until });
     }
 }
 
 pub(in crate::app) fn on_presence(cx: &mut Context<'_>, person: &PersonId, online: bool) {
     let now = cx.now;
-    let announced = matches!(cx.account.capabilities.map(|can| can.presence), Some(PresenceBy::Announcement(_)));
+    let announced = matches!(cx.account.capabilities.map(|can| can.presence), Some(PresenceSource::Heartbeat(_)));
     if announced && !online {
         // Who says that they leave was there to say so.
-        cx.account.people.acted(person, now);
+        cx.account.people.record_activity(person, now);
     }
     cx.account.people.set_online(person, online, now);
 }
@@ -249,12 +249,16 @@ pub(in crate::app) fn on_presence(cx: &mut Context<'_>, person: &PersonId, onlin
 /// Somebody was last there then.
 pub(in crate::app) fn on_last_seen(cx: &mut Context<'_>, person: &PersonId, at: Timestamp) {
     let now = cx.now;
-    cx.account.people.last_seen(person, at, now);
+    cx.account.people.record_last_seen(person, at, now);
 }
 
 pub(in crate::app) fn on_agent(cx: &mut Context<'_>, room: Option<RoomId>, agent: &SafeText, action: &SafeText) {
     let room = room.or_else(|| cx.ui.open.clone());
-    let name = cx.account.people.by_username(agent).map_or_else(|| agent.clone(), |person| person.info.name.clone());
+    let name = cx
+        .account
+        .people
+        .identifies_by_username(agent)
+        .map_or_else(|| agent.clone(), |person| person.info.name.clone());
     let text = format!("{name}: {}", action.replace('_', " "));
     match room {
         Some(room) => note(cx, &room, &text),

@@ -19,7 +19,7 @@ pub(in crate::app) fn on_room_receipt(cx: &mut Context<'_>, room: &RoomId, autho
         return refuse(cx.effects, LogLevel::Warn, &what);
     };
     if mine {
-        known.timeline.advance_all(author, delivery);
+        known.timeline.apply_receipt(author, delivery);
     } else {
         // Some servers tell both sides (protocol note §12, 3).
         let (room, author) = (room.as_str(), author.as_str());
@@ -58,7 +58,7 @@ pub(in crate::app) fn on_deleted_for_me(cx: &mut Context<'_>, id: &RoomId, messa
         room.info.last_message.take_if(|last| last.id == *message);
         return;
     };
-    let neighbour = room.remove(slot);
+    let neighbour = room.remove_message(slot);
     if open {
         if cx.ui.focus == Focus::Message(slot) {
             cx.ui.focus = neighbour.map_or(Focus::Composer, Focus::Message);
@@ -79,7 +79,7 @@ pub(in crate::app) fn on_starred(cx: &mut Context<'_>, room: &RoomId, message: &
     if let Some(room) = cx.account.rooms.get_mut(room)
         && let Some(slot) = room.timeline.find(message)
     {
-        room.timeline.change(slot, |message| message.star(on));
+        room.timeline.change(slot, |message| message.set_starred(on));
     }
 }
 

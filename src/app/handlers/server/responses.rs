@@ -44,7 +44,7 @@ pub(in crate::app) fn on_accepted(
             known.timeline.accept(local, Some(message.id.clone()));
             message.local = Some(local);
             message.author_info = None;
-            known.timeline.receive(*message);
+            known.timeline.insert_live(*message);
         }
         None => drop(known.timeline.accept(local, id)),
     }

@@ -135,7 +135,7 @@ fn list(cx: &mut Context<'_>, info: RoomInfo) -> bool {
     take(cx, info);
     if let Some(room) = cx.account.rooms.get_mut(&id) {
         if missed {
-            room.lose_track();
+            room.mark_stale();
         }
         if counted {
             // The server counts: nothing has to be guessed from the last message.
@@ -186,9 +186,9 @@ fn take(cx: &mut Context<'_>, info: RoomInfo) {
 /// Takes newer facts about a room; what the news leaves out stays.
 fn renew(room: &mut Room, info: RoomInfo, me: Option<&PersonId>) {
     let until = info.last_message.as_ref().map(|last| last.sent_at);
-    room.take_count(info.unread, until, me);
-    if room.is_gone() {
-        room.reopen();
+    room.apply_unread_count(info.unread, until, me);
+    if room.is_deleted() {
+        room.mark_existing();
     }
     let old = std::mem::replace(&mut room.info, info);
     let new = &mut room.info;

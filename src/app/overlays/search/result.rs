@@ -37,7 +37,7 @@ impl Hit {
     /// A message that holds `words`; `None` for one that waits for the server or was deleted.
     pub(in crate::app) fn of(room: &RoomId, message: &Message, words: &Words) -> Option<Self> {
         let id = message.id.clone().filter(|_| !message.deleted)?;
-        let file = || message.attachment.as_deref().map(crate::domain::Attachment::in_words);
+        let file = || message.attachment.as_deref().map(crate::domain::Attachment::summary);
         let text = line_with(&message.text, words);
         let (line, marks) = match text {
             Some((line, marks)) if !marks.is_empty() => (line, marks),

@@ -6,7 +6,7 @@
 //! where a script writes no spaces each character is a word; signs alone are looked for as they stand.
 
 use crate::domain::Message;
-use crate::text::{graphemes, writes_no_spaces};
+use crate::text::{graphemes, is_unspaced_script};
 use nucleo_matcher::chars::normalize;
 use std::ops::Range;
 
@@ -110,7 +110,7 @@ fn words_of(text: &str) -> Vec<Word> {
         } else if !c.is_alphanumeric() {
             open = false;
         } else {
-            let alone = writes_no_spaces(c);
+            let alone = is_unspaced_script(c);
             if alone || !open {
                 words.push(Word { bytes: at..end, folded: String::new() });
             }

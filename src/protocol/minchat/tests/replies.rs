@@ -75,7 +75,7 @@ fn lookups_and_new_rooms_are_read() {
     }
     assert!(matches!(reply(&mut minchat, find, 401, fixture!("reply.no_user")), ServerEvent::Failed { .. }));
     let open = Request::OpenDirect { username: "bob".into() };
-    let ServerEvent::Opened(room) = reply(&mut minchat, open, 201, fixture!("reply.chat")) else { panic!() };
+    let ServerEvent::RoomOpened(room) = reply(&mut minchat, open, 201, fixture!("reply.chat")) else { panic!() };
     assert_eq!((room.id, room.last_message), (RoomId::new(CHAT), None));
     let (room, person) = (RoomId::new(CHAT), PersonId::new(ALICE));
     let add = Request::AddMember {
@@ -119,7 +119,7 @@ fn missing_chat_differs_from_other_refusals() {
         }
         assert_eq!(failure(request, 401, "nobody"), Failure::Refused);
         assert_eq!(failure(request, 500, "chat not found"), Failure::Uncertain, "a 5xx proves nothing");
-        assert_eq!(failure(request, 429, "chat not found"), Failure::Later);
+        assert_eq!(failure(request, 429, "chat not found"), Failure::RetryLater);
     }
     let edit = Request::Edit { message: MessageId::new("m"), text: "x".into() };
     assert_eq!(failure(&edit, 400, "chat not found"), Failure::Refused, "an edit names no chat");

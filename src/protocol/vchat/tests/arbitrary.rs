@@ -137,7 +137,7 @@ pub(super) fn all_requests(id: &str) -> Vec<Request> {
         Request::ActiveCall,
         Request::Calls,
     ];
-    for kind in [RoomKind::Unknown, RoomKind::Single, RoomKind::Group, RoomKind::Broadcast, RoomKind::Order] {
+    for kind in [RoomKind::Unknown, RoomKind::Direct, RoomKind::Group, RoomKind::Broadcast, RoomKind::Order] {
         let (room, username) = (room.clone(), username.clone());
         let (person, message) = (Some(person.clone()), message.clone());
         requests.extend([

@@ -87,13 +87,13 @@ fn block_and_kick_name_their_room() {
 fn call_events_are_read() {
     let (call, room) = (CallId::new(CALL), RoomId::new(ROOM));
     let rings = wire!("event.v1OnNewCall");
-    let [ServerEvent::CallRings(CallInfo { id, room: ring_room, caller, video: true })] = rings.as_slice() else {
+    let [ServerEvent::IncomingCall(CallInfo { id, room: ring_room, caller, video: true })] = rings.as_slice() else {
         panic!()
     };
     assert_eq!((id, ring_room, &*caller.name, caller.id.as_str()), (&call, &room, "User Two", BOB));
     let accepted = ServerEvent::CallAccepted { call: Some(call.clone()), room: room.clone() };
     assert_eq!(wire!("event.v1OnCallAccepted"), [accepted]);
-    let ended = |how, call| ServerEvent::CallEnded { call, room: room.clone(), how };
+    let ended = |how, call| ServerEvent::CallEnded { call, room: room.clone(), reason: how };
     assert_eq!(wire!("event.v1OnCallEnded"), [ended(CallEnd::Finished, Some(call.clone()))]);
     for (name, how) in [
         ("v1OnCallEnded", CallEnd::Finished),

@@ -61,7 +61,7 @@ fn malformed_room_does_not_affect_its_page() {
     let event = reply(&mut vchat, Request::Rooms { page: 1 }, 200, fixture!("reply.rooms"));
     let ServerEvent::Rooms { page: 1, pages: 2, rooms } = event else { panic!("{event:?}") };
     let kinds: Vec<_> = rooms.iter().map(|room| room.kind).collect();
-    assert_eq!(kinds, [RoomKind::Single, RoomKind::Group, RoomKind::Order, RoomKind::Broadcast]);
+    assert_eq!(kinds, [RoomKind::Direct, RoomKind::Group, RoomKind::Order, RoomKind::Broadcast]);
     let [single, group, order, broadcast] = rooms.as_slice() else { panic!() };
     let pair = [PersonId::new(ME), PersonId::new(BOB)];
     assert_eq!((single.id.as_str(), &*single.title, single.unread), (ROOM, "User Two", Some(3)));
@@ -99,12 +99,12 @@ fn room_replies_are_read() {
         Request::CreateBroadcast { title: "t".into(), usernames: vec![] },
     ] {
         let opened = reply(&mut vchat, request, 201, fixture!("reply.room"));
-        assert!(matches!(opened, ServerEvent::Opened(room) if room.id.as_str() == ROOM));
+        assert!(matches!(opened, ServerEvent::RoomOpened(room) if room.id.as_str() == ROOM));
     }
     // A new room has no last message, or an empty one.
     let mut new_room = fixture!("reply.room");
     new_room["data"]["lastMessage"] = json!({});
-    let ServerEvent::Opened(room) = reply(&mut vchat, Request::OpenDirect { username: "u".into() }, 201, new_room)
+    let ServerEvent::RoomOpened(room) = reply(&mut vchat, Request::OpenDirect { username: "u".into() }, 201, new_room)
     else {
         panic!()
     };
@@ -222,12 +222,12 @@ fn membership_is_read_for_every_room_kind() {
             other => panic!("{other:?}"),
         }
     };
-    assert_eq!(membership(RoomKind::Single, fixture!("reply.ban")).access, Access::BlockedByPeer);
+    assert_eq!(membership(RoomKind::Direct, fixture!("reply.ban")).access, Access::BlockedByPeer);
     for (mine, theirs, access) in
         [(true, true, Access::BlockedByMe), (true, false, Access::BlockedByMe), (false, false, Access::Open)]
     {
         let body = json!({"data": {"isMeBanner": mine, "isPeerBanner": theirs}});
-        assert_eq!(membership(RoomKind::Single, body).access, access);
+        assert_eq!(membership(RoomKind::Direct, body).access, access);
     }
     let group = membership(RoomKind::Group, fixture!("reply.group_info"));
     assert_eq!((group.access, group.role), (Access::Open, Some(MemberRole::Admin)));
@@ -319,9 +319,9 @@ fn call_replies_are_read() {
     assert_eq!(replies(&mut vchat, start, 201, json!({"data": {}})).unwrap_err().subject, "call");
     assert_eq!(replies(&mut vchat, Request::ActiveCall, 200, fixture!("reply.no_active")), Ok(vec![]));
     let rings = reply(&mut vchat, Request::ActiveCall, 200, fixture!("reply.active"));
-    assert!(matches!(rings, ServerEvent::CallRings(ring) if ring.id == call && &*ring.caller.name == "User Two"));
+    assert!(matches!(rings, ServerEvent::IncomingCall(ring) if ring.id == call && &*ring.caller.name == "User Two"));
     let ServerEvent::Calls(calls) = reply(&mut vchat, Request::Calls, 200, fixture!("reply.calls")) else { panic!() };
-    let entries: Vec<_> = calls.iter().map(|call| (call.status, call.video, call.ended.is_some())).collect();
+    let entries: Vec<_> = calls.iter().map(|call| (call.status, call.video, call.ended_at.is_some())).collect();
     assert_eq!(entries, [(CallStatus::Ended(CallEnd::Finished), false, true), (CallStatus::Broken, true, false)]);
 }
 

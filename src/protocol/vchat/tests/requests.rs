@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::domain::{
-    AttachmentKind, CallId, Content, FileFacts, LocalId, MemberRole, MessageId, PersonId, RoomId, RoomKind,
+    AttachmentKind, CallId, Content, LocalId, MemberRole, MessageId, OutgoingFile, PersonId, RoomId, RoomKind,
 };
 use crate::protocol::{Call, Handshake, HttpCall, HttpMethod, Part};
 
@@ -59,7 +59,7 @@ fn rest_calls_match_the_protocol_note() {
         (Request::FindPeople { name: String::new(), page: 1 }, "GET profile/users?limit=30&page=1"),
         (Request::Block { username: name(), on: true }, "POST user-ban/u%2F2/ban"),
         (Request::Block { username: name(), on: false }, "POST user-ban/u%2F2/un-ban"),
-        (membership(RoomKind::Single), "GET user-ban/u%2F2/ban"),
+        (membership(RoomKind::Direct), "GET user-ban/u%2F2/ban"),
         (Request::Rooms { page: 2 }, "GET channel/?limit=20&page=2"),
         (
             Request::FindRooms { title: "T".into(), archived: true, page: 1 },
@@ -146,8 +146,8 @@ fn unsupported_request_is_not_encoded() {
         Request::Edit { message: MessageId::new("M"), text: "x".into() },
         Request::FindPerson { username: "bob".into() },
         Request::Person { id: PersonId::new("P"), username: empty() },
-        Request::Membership { room: room.clone(), kind: RoomKind::Single, username: empty() },
-        Request::Members { room: room.clone(), kind: RoomKind::Single, page: 1 },
+        Request::Membership { room: room.clone(), kind: RoomKind::Direct, username: empty() },
+        Request::Members { room: room.clone(), kind: RoomKind::Direct, page: 1 },
         Request::Rename { room: room.clone(), kind: RoomKind::Order, title: "T".into() },
         // The server cannot page from a generated id.
         Request::History { room, page: 2, before: Some(MessageId::new("unreadable-0011223344556677")) },
@@ -184,7 +184,7 @@ fn send_is_a_multipart_form() {
 
     let file = |kind, duration, reply_to| {
         let (path, name, mime) = ("/home/me/a.bin".into(), "a.bin".to_owned(), "x/y".to_owned());
-        Content::File { file: Box::new(FileFacts { path, name, kind, mime, size: 9, duration }), reply_to }
+        Content::File { file: Box::new(OutgoingFile { path, name, kind, mime, size: 9, duration }), reply_to }
     };
     let part = ("file", "</home/me/a.bin>");
     assert_eq!(sent(file(AttachmentKind::Image, None, None)), with(head("📷", "image"), &[part]));

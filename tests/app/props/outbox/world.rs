@@ -210,7 +210,7 @@ impl World {
             }
             Answer::LostBefore => failed(Failure::Uncertain),
             Answer::NotSent => failed(Failure::NotSent),
-            Answer::Later => failed(Failure::Later),
+            Answer::Later => failed(Failure::RetryLater),
             Answer::Refused => {
                 let text = text_of(&content).to_owned();
                 if self.server.get(room.as_str()).is_none_or(|all| all.iter().all(|info| *info.text != *text)) {

@@ -244,16 +244,16 @@ fn check_answer(protocol: &mut dyn Protocol, reply: Frame) {
 /// A random event frame of the service with these capabilities.
 pub fn frame_for(can: Capabilities, dice: &mut Dice<'_>) -> Frame {
     let (events, keys): (&[&str], &[&str]) =
-        if can.unnamed_rooms { (&MINCHAT_EVENTS, &MINCHAT_KEYS) } else { (&VCHAT_EVENTS, &VCHAT_KEYS) };
+        if can.events_omit_room { (&MINCHAT_EVENTS, &MINCHAT_KEYS) } else { (&VCHAT_EVENTS, &VCHAT_KEYS) };
     Frame::Event { name: dice.one_of(events).to_owned(), args: vec![Value::Object(dice.object(keys, &WORDS, 4))] }
 }
 
 /// A random answer to `request`.
 pub fn answer_for(can: Capabilities, request: Request, dice: &mut Dice<'_>) -> Frame {
-    let keys: &[&str] = if can.unnamed_rooms { &MINCHAT_KEYS } else { &VCHAT_KEYS };
+    let keys: &[&str] = if can.events_omit_room { &MINCHAT_KEYS } else { &VCHAT_KEYS };
     let status = dice.one_of(&[200, 200, 201, 404, 500]);
     let data = Value::Object(dice.object(keys, &WORDS, 5));
-    let body = if can.unnamed_rooms { data } else { json!({ "code": 2000, "data": data }) };
+    let body = if can.events_omit_room { data } else { json!({ "code": 2000, "data": data }) };
     Frame::Reply { request, status, body: Body::Json(body) }
 }
 

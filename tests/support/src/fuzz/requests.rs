@@ -49,7 +49,7 @@ pub fn all(id: &str) -> Vec<Request> {
         Request::ActiveCall,
         Request::Calls,
     ];
-    for kind in [RoomKind::Unknown, RoomKind::Single, RoomKind::Group, RoomKind::Broadcast, RoomKind::Order] {
+    for kind in [RoomKind::Unknown, RoomKind::Direct, RoomKind::Group, RoomKind::Broadcast, RoomKind::Order] {
         let (room, username, message) = (room.clone(), username.clone(), message.clone());
         let person = Some(person.clone());
         requests.extend([

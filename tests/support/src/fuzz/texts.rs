@@ -33,7 +33,7 @@ fn links(text: &str) {
     for link in Link::find(text) {
         assert!(link.address.starts_with("http://") || link.address.starts_with("https://"), "{link:?}");
         assert!(link.address.bytes().all(|byte| byte.is_ascii_graphic()), "{link:?}");
-        assert!(link.address.contains(&link.host) && *link.shown_host() == *link.host, "{link:?}");
+        assert!(link.address.contains(&link.host) && *link.display_host() == *link.host, "{link:?}");
         let twice = Link::read(&link.address).expect("an address");
         assert_eq!((&twice.address, &twice.host), (&link.address, &link.host));
     }

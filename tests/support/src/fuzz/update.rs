@@ -2,7 +2,7 @@
 //! failures and time. The invariants of [`crate::story`] are checked after each step.
 
 use minchat_tui::app::{Event, FileWish, Size};
-use minchat_tui::domain::{AccountId, Capabilities, ConnectionStatus, Failure, FileFacts, Request, ServerEvent};
+use minchat_tui::domain::{AccountId, Capabilities, ConnectionStatus, Failure, OutgoingFile, Request, ServerEvent};
 use minchat_tui::input::{Code, Key, Mouse, MouseKind};
 use minchat_tui::protocol::Protocol;
 use minchat_tui::text::SafeText;
@@ -154,7 +154,7 @@ fn step(
                 0 => drop(story.event(Event::RequestRejected(AccountId(0), request))),
                 1 => drop(story.server(ServerEvent::Done(request))),
                 _ => {
-                    let ways = [Failure::Refused, Failure::NotSent, Failure::Later, Failure::Uncertain];
+                    let ways = [Failure::Refused, Failure::NotSent, Failure::RetryLater, Failure::Uncertain];
                     // Does not use the dice, so that stored inputs keep their meaning.
                     let failure = ways[requests.len() % ways.len()];
                     story.server(ServerEvent::Failed { request, failure, reason: SafeText::line("No.") });
@@ -176,7 +176,7 @@ fn step(
             1 => drop(story.event(Event::Notice("A program could not be started.".into()))),
             2 => {
                 let wish = FileWish { room: room_id("r1"), reply_to: None, path: "/x".into(), plain: dice.chance() };
-                let facts: Result<FileFacts, String> = Err("There is no such file.".into());
+                let facts: Result<OutgoingFile, String> = Err("There is no such file.".into());
                 story.event(Event::File(AccountId(0), wish, facts));
             }
             _ => drop(story.event(Event::Server(AccountId(7), ServerEvent::Gap))),

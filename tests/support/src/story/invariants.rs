@@ -18,7 +18,7 @@ pub fn check(story: &Story) {
             assert!(!message.deleted || message.text.is_empty(), "a deleted message kept its text");
         }
     }
-    let activity: Vec<_> = state.account().rooms.iter().map(minchat_tui::domain::Room::active_at).collect();
+    let activity: Vec<_> = state.account().rooms.iter().map(minchat_tui::domain::Room::last_activity).collect();
     assert!(activity.is_sorted_by(|a, b| a >= b), "rooms out of order");
     let archived =
         state.account().rooms.iter().find(|room| room.info.archived && state.ui.open.as_ref() != Some(&room.info.id));

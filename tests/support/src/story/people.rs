@@ -86,11 +86,11 @@ pub fn room(id: &str, title: &str, others: &[&str], last: MessageInfo) -> RoomIn
 /// a direct message, the other person instead of all participants.
 pub fn room_on(can: Capabilities, id: &str, title: &str, others: &[&str], last: MessageInfo) -> RoomInfo {
     let room = room(id, title, others, last);
-    if can.unnamed_rooms {
+    if can.events_omit_room {
         return room;
     }
     let (kind, peer) = match others {
-        [one] => (RoomKind::Single, Some(Box::new(person(one, name_of(one))))),
+        [one] => (RoomKind::Direct, Some(Box::new(person(one, name_of(one))))),
         _ => (RoomKind::Group, None),
     };
     RoomInfo { kind, peer, participants: Vec::new(), unread: Some(0), ..room }

@@ -31,9 +31,9 @@ pub fn quote(of: &MessageInfo) -> Quote {
 /// A room of the list with this many unread messages.
 pub fn listed_room(id: &str, title: &str, kind: RoomKind, unread: u32, last: MessageInfo) -> RoomInfo {
     let peer = title.split(' ').next().unwrap_or_default().to_lowercase();
-    let others: &[&str] = if kind == RoomKind::Single { &[&peer] } else { &[] };
+    let others: &[&str] = if kind == RoomKind::Direct { &[&peer] } else { &[] };
     let info = room(id, title, others, last.clone());
-    let participants = if kind == RoomKind::Single { info.participants } else { Vec::new() };
+    let participants = if kind == RoomKind::Direct { info.participants } else { Vec::new() };
     RoomInfo { kind, unread: Some(unread), participants, last_message: Some(in_room(id, last)), ..info }
 }
 
@@ -43,12 +43,12 @@ pub fn three_rooms(unread: [u32; 3]) -> Vec<RoomInfo> {
         listed_room(
             "r1",
             "Alice Archer",
-            RoomKind::Single,
+            RoomKind::Direct,
             unread[0],
             sent_message("m2", "alice", "How are you?", -60_000),
         ),
         listed_room("r2", "Release crew", RoomKind::Group, unread[1], sent_message("g1", "carol", "ship it", -120_000)),
-        listed_room("r3", "Bob Brown", RoomKind::Single, unread[2], sent_message("b1", "bob", "old news", -3_600_000)),
+        listed_room("r3", "Bob Brown", RoomKind::Direct, unread[2], sent_message("b1", "bob", "old news", -3_600_000)),
     ]
 }
 
@@ -89,7 +89,7 @@ pub fn vchat_story_with(width: u16, height: u16, pages: u32, page: &[MessageInfo
 /// An incoming call in a room.
 pub fn incoming_call(id: &str, room: &str, who: &str, video: bool) -> ServerEvent {
     let caller = person(who, name_of(who));
-    ServerEvent::CallRings(CallInfo { id: CallId::new(id), room: room_id(room), caller, video })
+    ServerEvent::IncomingCall(CallInfo { id: CallId::new(id), room: room_id(room), caller, video })
 }
 
 /// Takes the requests since the last call, without those about presence, typing and members.
