@@ -36,7 +36,7 @@ impl Responder {
         Self { script, rng, topics: Vec::new(), unused_replies: HashMap::new() }
     }
 
-    /// Chooses who of the people `present` answers `text`: the one whose name it contains, otherwise one who has an
+    /// Chooses which of the people `present` answers `text`: the one whose name it contains, otherwise one who has an
     /// answer to it, otherwise anyone.
     pub(crate) fn choose(&mut self, text: &str, present: &[usize]) -> Option<usize> {
         let words = words(text);
@@ -71,7 +71,8 @@ impl Responder {
         Some(Reply { line, event })
     }
 
-    /// Milliseconds that a person takes to type `text`, within what a guest has the patience to watch.
+    /// Milliseconds that a person takes to type `text`: at least 900, so that guests notice it, and at most 4200, so that
+    /// they do not wait long.
     pub(crate) fn typing_time(&self, person: usize, text: &str) -> i64 {
         let pace = self.script.people.get(person).map_or(0, |person| person.ms_per_char);
         let length = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);

@@ -7,7 +7,7 @@ use crate::domain::{HOUR, Timestamp};
 use super::event::Id;
 use super::script_file::{Person, ScriptRoom};
 
-/// Name of the guest in the lines of the script, whatever username they have.
+/// Name of the guest in the lines of the script, whatever their username is.
 pub(crate) const GUEST: &str = "guest";
 
 /// Ids that the service assigned to the guest and the people, by their names in the script.
@@ -15,12 +15,12 @@ pub(crate) const GUEST: &str = "guest";
 pub(crate) struct Roster(HashMap<String, Id>);
 
 impl Roster {
-    /// Adds somebody.
+    /// Adds the id of a person or the guest.
     pub(crate) fn insert(&mut self, who: &str, id: Id) {
         self.0.insert(who.to_owned(), id);
     }
 
-    /// Returns the id of somebody, or an error text if the script does not introduce them.
+    /// Returns the id of a person or the guest, or an error text if the script does not introduce them.
     pub(crate) fn id(&self, who: &str) -> Result<&Id, String> {
         self.0.get(who).ok_or_else(|| format!("the script does not introduce {who}"))
     }
@@ -31,7 +31,7 @@ impl Roster {
     }
 }
 
-/// Username under which a person is created: the one of the script, unless the guest has chosen it for themselves.
+/// Username under which a person is created: the one of the script, unless the guest has taken it.
 pub(crate) fn free_username(person: &Person, is_taken: bool) -> String {
     if is_taken { format!("{}-2", person.username) } else { person.username.clone() }
 }

@@ -11,9 +11,9 @@ use super::scheduler::{Action, DemoService, Scheduler, Sent};
 
 /// Carries out the actions of the scripted people on a service. Errors are texts for the log.
 pub(crate) trait Host<S: DemoService> {
-    /// Brings a person online. Does nothing if they are.
+    /// Brings a person online.
     fn connect(&self, person: &Id) -> Result<(), String>;
-    /// Takes a person offline. Does nothing if they are.
+    /// Takes a person offline.
     fn disconnect(&self, person: &Id);
     /// Tells a room that a person starts or stops typing.
     fn set_typing(&self, person: &Id, room: &Id, started: bool) -> Result<(), String>;

@@ -69,8 +69,8 @@ impl Hub {
         operation(lock(&self.world).tenant(key)?, now())
     }
 
-    /// Runs an operation on one app and emits the events it returns, all under one lock. `origin` is the socket whose
-    /// request it is, if any.
+    /// Runs an operation on one app and emits the events it returns, all under one lock. `origin` is the socket that
+    /// sent the request, if any.
     pub(crate) fn publish<T>(
         &self,
         key: &str,

@@ -124,7 +124,7 @@ fn handle(
     let origin = Some(socket.id);
     match event {
         "room.user.join" => {
-            hub.join_user(socket, &key, required(request.channel_user_id.as_ref(), "channelUserId")?)?
+            hub.join_user(socket, &key, required(request.channel_user_id.as_ref(), "channelUserId")?)?;
         }
         "room.user.leave" => hub.leave_user(socket, &key, required(request.channel_user_id.as_ref(), "channelUserId")?),
         "room.join" => hub.join_chat(socket, &key, required(request.channel_id.as_ref(), "channelId")?)?,

@@ -1,5 +1,5 @@
-//! ObjectIds: four bytes of time and eight of a counter, so that the hexadecimal strings sort in creation order. Clients
-//! sort everything by id (§2.3.2).
+//! ObjectIds: four bytes of time and eight of a counter, so that the hexadecimal strings sort in creation order.
+//! Clients sort everything by id (§2.3.2).
 
 use fastrand::Rng;
 

@@ -12,7 +12,7 @@ use crate::server::minchat::messages::{MessageEdit, NewMessage};
 use crate::server::minchat::model::{ApiError, ChatEvent};
 use crate::server::minchat::tenant::Tenant;
 
-use super::behavior::{MinChatAction, MinChatDemo};
+use super::behaviour::{MinChatAction, MinChatDemo};
 
 /// The app that the scripted people live in.
 pub(crate) struct MinChatHost {

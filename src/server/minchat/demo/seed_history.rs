@@ -15,7 +15,7 @@ use crate::server::minchat::model::{ApiError, Id, NewChat, NewUser, Profile};
 use crate::server::minchat::tenant::Tenant;
 use crate::server::minchat::wire;
 
-use super::behavior::MinChatDemo;
+use super::behaviour::MinChatDemo;
 
 /// Writes the script into `tenant` and returns the scheduler of its people. `files` are the file store and the base
 /// URL of the server.

@@ -8,8 +8,9 @@ use crate::server::demo::{Action, Id, IncomingMessage};
 use super::actions::{FollowUp, VChatAction, VChatScheduler};
 use super::attachments::{Outgoing, Relation};
 
-/// Key of the group that `kick` removes the guest from, and username of its owner.
+/// Key of the group that `kick` removes the guest from.
 const KICK_GROUP: &str = "release";
+/// Username of the owner of that group.
 const KICK_OWNER: &str = "mara";
 /// Time for which a ban or a removal from the group lasts.
 const PENALTY_TIME: i64 = 10 * SECOND;

@@ -10,8 +10,9 @@ use super::actions::{VChatAction, VChatDemo, VChatScheduler};
 const NEVER_ANSWERS: &str = "pip";
 /// Username of the person who declines every call.
 const DECLINES: &str = "oskar";
-/// Time after which a call is accepted or declined.
+/// Time after which a call is accepted.
 const ACCEPT_DELAY: i64 = 3 * SECOND;
+/// Time after which a call is declined.
 const DECLINE_DELAY: i64 = 4 * SECOND;
 /// Time for which a person lets a voice call ring. Video calls ring until the server ends them.
 pub(super) const RING_TIME: i64 = 25 * SECOND;

@@ -1,12 +1,13 @@
 //! The demo on V Chat: how the script engine in [`crate::server::demo`] is bound to this service.
 //!
-//! The people are those of the MinChat demo; some rooms and the abilities are V Chat's. [`rooms_file`] reads what
-//! `assets/demo-vchat.json` adds to the script, and [`seed_history`] writes the history. [`behavior`], [`bot_commands`]
-//! and [`calls`] add what only V Chat has, and [`host`] performs [`actions`] on the [`Hub`](super::hub::Hub).
+//! The people are the same as in the MinChat demo. [`rooms_file`] reads the rooms and settings that
+//! `assets/demo-vchat.json` adds to the script, and [`seed_history`] writes the history. [`behaviour`],
+//! [`bot_commands`] and [`calls`] decide what people do that only V Chat offers, and [`host`] performs these
+//! [`actions`] on the [`Hub`](super::hub::Hub).
 
 mod actions;
 mod attachments;
-mod behavior;
+mod behaviour;
 mod bot_commands;
 mod calls;
 mod host;

@@ -26,7 +26,7 @@ const DEVICE: &str = "demo";
 /// Platforms of the scripted people, in turn.
 const PLATFORMS: [&str; 6] = ["android", "ios", "web", "linux", "windows", "macOs"];
 
-/// A scripted person as the one who makes a request.
+/// Returns a scripted person as the actor of a request.
 pub(super) fn actor(user: &str) -> Actor {
     Actor { user: user.to_owned(), device: DEVICE.to_owned() }
 }

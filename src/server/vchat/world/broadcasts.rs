@@ -36,8 +36,8 @@ impl World {
         self.room_of_kind_mut(RoomKind::Broadcast, &actor.user, id)
     }
 
-    /// Row 51: adds recipients. Each receives an info message in their direct room with the creator, because they cannot
-    /// see the room of the broadcast. Users with a ban are added without one.
+    /// Row 51: adds recipients. They cannot see the room of the broadcast, so each receives an info message in their
+    /// direct room with the creator. Users with a ban are added without one.
     pub(crate) fn add_recipients(
         &mut self,
         now: Timestamp,

@@ -99,7 +99,8 @@ impl World {
         if role >= Some(Role::Admin) { Ok(room) } else { Err(ApiError::forbidden("Only admins may do that")) }
     }
 
-    /// Row 35: returns a group's counts and settings. A former member is answered as well: that they are out.
+    /// Row 35: returns a group's counts and settings. A former member gets an answer
+    /// that says they are out.
     pub(crate) fn group_info(&mut self, actor: &Actor, id: &str) -> ApiResult<Value> {
         if self.rooms.get(id).is_some_and(|room| room.kind == RoomKind::Group && room.member(&actor.user).is_none()) {
             return Ok(json!({

@@ -36,7 +36,7 @@ impl World {
     }
 
     /// Removes a connection, and ends the call on this device. `typing_room` is the room in which the socket last
-    /// typed. It receives a `stop` event, even if the user had stopped before, because the sibling does the same (§3.2).
+    /// typed. It receives a `stop` event, even if the user had stopped before, as in the sibling (§3.2).
     pub(crate) fn on_disconnected(&mut self, now: Timestamp, actor: &Actor, typing_room: Option<&Id>) {
         let key = (actor.user.clone(), actor.device.clone());
         let remaining = self.connections.remove(&key).unwrap_or_default().saturating_sub(1);

@@ -79,7 +79,12 @@ fn message_is_delivered_seen_and_answered_in_this_order() {
 
 #[test]
 fn commands_are_carried_out() {
-    let is_ban = |wanted: bool| move |action: &Action<_>| matches!(action, Action::Service(VChatAction::Ban { banned, .. }) if *banned == wanted);
+    let is_ban = |wanted: bool| {
+        move |action: &Action<VChatDemo>| match action {
+            Action::Service(VChatAction::Ban { banned, .. }) => *banned == wanted,
+            _ => false,
+        }
+    };
     let actions = actions_after("block");
     let (banned, lifted) = (actions.iter().position(is_ban(true)), actions.iter().position(is_ban(false)));
     assert!(banned.unwrap() < lifted.unwrap());

@@ -13,9 +13,9 @@ use super::calls;
 
 /// Percentage of topic lines that are recorded instead of typed.
 const VOICE_PERCENT: u32 = 8;
-/// Milliseconds between a guest's message and its delivery.
+/// Milliseconds until a guest's message is delivered.
 const DELIVERY_DELAY: Range<i64> = 60..180;
-/// Milliseconds between a guest's message and its being seen.
+/// Milliseconds until a guest's message is seen.
 const SEEN_DELAY: Range<i64> = 250..450;
 /// Milliseconds between a guest's message and the start of the answer.
 const ANSWER_DELAY: Range<i64> = 500..750;
@@ -87,5 +87,5 @@ impl DemoService for VChatDemo {
 }
 
 #[cfg(test)]
-#[path = "behavior_tests.rs"]
+#[path = "behaviour_tests.rs"]
 mod tests;

@@ -11,7 +11,7 @@ use crate::server::demo::{Action, DemoService, Id, IncomingMessage, Scheduler, S
 const HEARTBEAT_INTERVAL: i64 = 60 * SECOND;
 /// Percentage of topics that begin with a message meant for another room.
 const MISDIRECTED_PERCENT: u32 = 12;
-/// Milliseconds between a guest's message and its being seen.
+/// Milliseconds until a guest's message is seen.
 const SEEN_DELAY: Range<i64> = 150..350;
 /// Milliseconds between a guest's message and the start of the answer.
 const ANSWER_DELAY: Range<i64> = 300..550;
@@ -19,8 +19,9 @@ const ANSWER_DELAY: Range<i64> = 300..550;
 const CORRECTION_DELAY: Range<i64> = 2000..4500;
 /// Milliseconds between a misdirected message and its deletion.
 const DELETION_DELAY: Range<i64> = 3000..6000;
-/// Milliseconds for which a misdirected message is typed, and which pass before the topic starts.
+/// Milliseconds for which a misdirected message is typed.
 const MISDIRECTED_TYPING: i64 = 1200;
+/// Milliseconds between a misdirected message and the topic.
 const MISDIRECTED_PAUSE: i64 = 3000;
 /// Milliseconds between an answer of an AI agent and its event.
 const AGENT_EVENT_DELAY: i64 = 700;
@@ -127,5 +128,5 @@ fn plan_misdirected(scheduler: &mut Scheduler<MinChatDemo>, starts: Timestamp, t
 }
 
 #[cfg(test)]
-#[path = "behavior_tests.rs"]
+#[path = "behaviour_tests.rs"]
 mod tests;
