@@ -290,12 +290,12 @@ fn reconnecting_joins_and_reloads_the_open_room() {
         .server(ServerEvent::Connection(ConnectionStatus::Connecting))
         .server(ServerEvent::Connection(ConnectionStatus::Online));
     let requests = story.requests();
-    for wanted in [
+    for expected in [
         Request::Rooms { page: 1 },
         Request::Join { room: room_id("r1") },
         Request::History { room: room_id("r1"), page: 1, before: None },
     ] {
-        assert!(requests.contains(&wanted), "no {wanted:?} in {requests:?}");
+        assert!(requests.contains(&expected), "no {expected:?} in {requests:?}");
     }
 }
 
@@ -312,11 +312,11 @@ fn messages_sent_during_a_join_are_fetched_by_a_reload() {
     story.server(ServerEvent::Message(message("m90", "alice", "ninety", 9_000)));
     story.effects.clear();
     story.wait(1_499);
-    let again = Request::History { room: room_id("r1"), page: 1, before: None };
-    assert!(!story.requests().contains(&again));
+    let reload = Request::History { room: room_id("r1"), page: 1, before: None };
+    assert!(!story.requests().contains(&reload));
     story.wait(1);
     let requests = story.requests();
-    assert!(requests.contains(&again) && requests.contains(&Request::Rooms { page: 1 }), "{requests:?}");
+    assert!(requests.contains(&reload) && requests.contains(&Request::Rooms { page: 1 }), "{requests:?}");
     story.history("r1", 1, 9, vec![message("m60", "alice", "sixty", 6_000), message("m90", "alice", "ninety", 9_000)]);
     assert!(story.requests().iter().any(is_second_page), "the page does not reach the known messages");
     story.history("r1", 2, 9, vec![message("m1", "alice", "one", -60_000), message("m30", "alice", "thirty", 3_000)]);
@@ -324,7 +324,7 @@ fn messages_sent_during_a_join_are_fetched_by_a_reload() {
     let at = |text: &str| pane.find(text).unwrap_or_else(|| panic!("no {text} on\n{pane}"));
     assert!(at("one") < at("thirty") && at("thirty") < at("sixty") && at("sixty") < at("ninety"), "{pane}");
     story.wait(60_000);
-    assert!(!story.requests().contains(&again), "one reload is enough");
+    assert!(!story.requests().contains(&reload), "one reload is enough");
 }
 
 /// Opening the room cleared the notice before anybody had read it.

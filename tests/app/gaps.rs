@@ -156,10 +156,15 @@ impl Conversation {
     #[track_caller]
     fn assert_complete(&mut self) {
         let room = self.story.state.scene().open_room().expect("a room");
-        let here: Vec<_> = room.timeline.iter().map(|(_, message)| message.id.clone().unwrap()).collect();
-        let there: Vec<_> = self.messages_on_server.iter().map(|message| message.id.clone()).collect();
-        let odd = here.iter().zip(&there).find(|(here, there)| here != there);
-        assert!(here == there, "{} in the client, {} on the server, first difference {odd:?}", here.len(), there.len());
+        let in_client: Vec<_> = room.timeline.iter().map(|(_, message)| message.id.clone().unwrap()).collect();
+        let on_server: Vec<_> = self.messages_on_server.iter().map(|message| message.id.clone()).collect();
+        let difference = in_client.iter().zip(&on_server).find(|(in_client, on_server)| in_client != on_server);
+        assert!(
+            in_client == on_server,
+            "{} in the client, {} on the server, first difference {difference:?}",
+            in_client.len(),
+            on_server.len()
+        );
         assert_eq!((room.history.gaps.len(), &room.history.resume_from), (0, &None));
         self.story.lacks("missing");
     }
@@ -404,8 +409,8 @@ fn older_page_requested_before_a_gap_hides_nothing(mut chat: Conversation) {
     chat.answer_pages(1);
     chat.pending = later;
     chat.answer_pages(99);
-    let here = chat.story.state.scene().open_room().unwrap().timeline.len();
-    chat.messages_on_server.drain(..chat.messages_on_server.len() - here);
+    let in_client = chat.story.state.scene().open_room().unwrap().timeline.len();
+    chat.messages_on_server.drain(..chat.messages_on_server.len() - in_client);
     chat.assert_complete();
 }
 

@@ -116,8 +116,8 @@ impl Emulator {
                 }
                 let next = x + cell.cell_width().max(1);
                 for covered in x + 1..next {
-                    let left = self.parser.screen().cell(y, covered).unwrap().contents();
-                    assert!(!left.contains(|c: char| c.is_ascii_graphic()), "{what}: {left} is left in row {y}");
+                    let remains = self.parser.screen().cell(y, covered).unwrap().contents();
+                    assert!(!remains.contains(|c: char| c.is_ascii_graphic()), "{what}: {remains} is left in row {y}");
                 }
                 x = next;
             }
@@ -138,14 +138,15 @@ fn chat_of(text: &str, width: u16, height: u16) -> Story {
         person.username = SafeText::line(&format!("{username}{text}"));
         Some(Box::new(person))
     };
-    let said = |id: &str, author: &str, at| MessageInfo { author_info: named(author), ..message(id, author, text, at) };
-    let last = || said("m2", "alice", -60_000);
+    let message_of =
+        |id: &str, author: &str, at| MessageInfo { author_info: named(author), ..message(id, author, text, at) };
+    let last = || message_of("m2", "alice", -60_000);
     let older = MessageInfo { sent_at: BEGIN + -300_000, ..last() };
     let rooms: Vec<RoomInfo> =
         vec![room("r1", text, &["alice"], last()), room("r2", &format!("a{text}"), &["alice", "bob"], older)];
     for _load_and_reload in 0..2 {
         story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: rooms.clone() });
-        story.history("r1", 1, 1, vec![said("m1", "me", -120_000), said("m2", "alice", -60_000)]);
+        story.history("r1", 1, 1, vec![message_of("m1", "me", -120_000), message_of("m2", "alice", -60_000)]);
         story.wait(2_000);
     }
     story

@@ -51,8 +51,8 @@ fn invalid_id_is_dropped() {
     for (mut protocol, event) in back_ends().into_iter().zip(["message", "v1OnNewMessage"]) {
         let payload = message_json(&id, "n", "t");
         let events = decode(&mut *protocol, event, payload);
-        let kept = events.iter().any(|event| format!("{event:?}").contains(&id));
-        assert!(!kept, "{event} keeps it");
+        let is_kept = events.iter().any(|event| format!("{event:?}").contains(&id));
+        assert!(!is_kept, "{event} keeps it");
     }
 }
 
@@ -107,10 +107,10 @@ fn typing_people_notes_and_unknown_rooms_are_bounded() {
 fn endless_room_list_is_not_followed() {
     let mut story = Story::chat(80, 24);
     // Archived rooms, because rooms that are not drawn are handled faster.
-    let away =
+    let archived_room =
         |n: u32| RoomInfo { archived: true, ..room(&format!("x{n}"), "Away", &["bob"], message("m", "bob", "x", 0)) };
     for page in 0..12_u32 {
-        let rooms = (0..1_000).map(|n| away(page * 1_000 + n)).collect();
+        let rooms = (0..1_000).map(|n| archived_room(page * 1_000 + n)).collect();
         story.requests();
         story.server(ServerEvent::Rooms { page: page + 1, pages: u32::MAX, rooms });
     }

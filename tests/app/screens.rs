@@ -211,7 +211,7 @@ fn kinds(width: u16, height: u16) -> Story {
         muted: true,
         ..listed("r1", "Alice Archer", &["alice"], last("m6", "alice", "Anybody?", 10))
     };
-    let news = RoomInfo {
+    let broadcast = RoomInfo {
         kind: RoomKind::Broadcast,
         unread: Some(12),
         ..listed("r3", "News of the house", &["alice", "bob"], last("n1", "bob", "We have moved", 20))
@@ -220,7 +220,7 @@ fn kinds(width: u16, height: u16) -> Story {
         kind: RoomKind::Order,
         ..listed("r4", "Order 1001", &["bob"], last("o1", "bob", "It is being sent", 26 * 60))
     };
-    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![crew, alice, news, order] });
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![crew, alice, broadcast, order] });
     story.history("r2", 1, 1, vec![seen(in_room("r2", last("g1", "carol", "ship it", 0)))]);
     story.server(ServerEvent::Presence { person: person_id("alice"), online: true });
     let membership = Membership {

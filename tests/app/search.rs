@@ -45,14 +45,14 @@ fn noodles(width: u16, height: u16) -> Story {
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms });
     let long = "There is a place behind the station that nobody knows of yet, which has been making its own noodles \
                 since before any of us was born, and they are cheap";
-    let spoken = [
+    let messages = [
         ("r1", message("m0", "alice", "Noodles\nor rice?", -3 * DAY)),
         ("r1", message("m1", "me", "noodles, always noodles", -2 * HOUR)),
         ("r2", message("g0", "bob", long, -26 * HOUR)),
         ("r3", message("w1", "bob", "noodles 🍜 と 餃子", -400 * DAY)),
         ("r3", late),
     ];
-    for (id, said) in spoken {
+    for (id, said) in messages {
         story.server(ServerEvent::Message(in_room(id, seen(said))));
     }
     story

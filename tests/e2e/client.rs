@@ -87,11 +87,11 @@ impl Client {
 
     /// Waits for a frame for which `holds` is true.
     pub(crate) async fn wait(&mut self, what: &str, holds: impl Fn(&str) -> bool) {
-        let came = {
+        let arrived = {
             let frame = tokio::time::timeout(SOON, self.screen.wait_for(|screen| holds(screen))).await;
             frame.is_ok_and(|frame| frame.is_ok())
         };
-        assert!(came, "timed out waiting for {what}; the screen was:\n{}", self.screen());
+        assert!(arrived, "timed out waiting for {what}; the screen was:\n{}", self.screen());
     }
 
     /// Waits until the screen contains `text`.

@@ -42,8 +42,8 @@ fn config_errors_are_reported_before_the_screen_changes() {
     let file = home.path().join("mine.toml");
     std::fs::write(&file, "thme = \"dark\"\n").expect("it can be written");
     let (code, out, err) = run(home.path(), &["--config", file.to_str().expect("text")]);
-    let wanted = format!("minchat-tui: {}:1:1: Unknown key `thme`. Did you mean `theme`?\n", file.display());
-    assert_eq!((code, out.as_str(), err), (2, "", wanted));
+    let expected = format!("minchat-tui: {}:1:1: Unknown key `thme`. Did you mean `theme`?\n", file.display());
+    assert_eq!((code, out.as_str(), err), (2, "", expected));
     for arguments in [&["--nope"][..], &[], &["demo", "--url", "https://x"], &["--user", "a", "--api-key", "a b"]] {
         let (code, out, err) = run(home.path(), arguments);
         assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}: {err}");

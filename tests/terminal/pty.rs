@@ -19,10 +19,10 @@ fn shell(script: &str) -> std::io::Result<Pty> {
 #[test]
 fn input_and_output_are_recorded() {
     let mut pty = shell("stty -echo; printf 'name? '; read name; printf 'hello %s\\n' \"$name\"").unwrap();
-    let asked = pty.wait_text("name?", SOON).unwrap();
+    let prompted = pty.wait_text("name?", SOON).unwrap();
     let typed = pty.send("bob\r").unwrap();
     let greeted = pty.wait_text("hello bob", SOON).unwrap();
-    assert!(asked <= typed && typed <= greeted);
+    assert!(prompted <= typed && typed <= greeted);
     assert!(pty.wait_exit(SOON).unwrap().success());
     assert_eq!(pty.screen(), "name? hello bob\n\n\n\n");
     assert_eq!(pty.transcript(), b"name? hello bob\r\n");

@@ -24,14 +24,14 @@ fn resize(client: &mut Client, size: Size) {
 
 /// Fails unless the screen shows what a user needs, as far as it fits.
 fn assert_readable(client: &mut Client, size: Size) {
-    let wanted: &[&str] = match (size.columns, size.rows) {
+    let expected: &[&str] = match (size.columns, size.rows) {
         // Room list, title, composer and status line.
         (80.., 24..) => &["Release 0.9", "The Boiling Point", "6 members", "› Message The", "● Online", "Ctrl+Q quit"],
         (40.., 12..) => &["The Boiling Point", "› Message The Boiling Point", "● Online"],
         (20.., 5..) => &["The Boi", "› Message", "● Online"],
         _ => &[],
     };
-    for text in wanted {
+    for text in expected {
         let shown = client.pty.wait_text(text, SOON);
         assert!(shown.is_ok(), "at {size:?}: {shown:?}");
     }

@@ -132,8 +132,8 @@ async fn overflow_causes_one_reload() {
     }
     let mut run = Run::with(Story::chat(100, 24).state, display, recorded, mpsc::channel(64), (sender, receiver));
     run.run_ready().await;
-    let asked = run.requests().into_iter().filter(|request| matches!(request, Request::History { page: 1, .. }));
-    assert_eq!(asked.count(), 1, "one loss, one refetch");
+    let reloads = run.requests().into_iter().filter(|request| matches!(request, Request::History { page: 1, .. }));
+    assert_eq!(reloads.count(), 1, "one loss, one refetch");
 }
 
 #[tokio::test(flavor = "local", start_paused = true)]
@@ -146,8 +146,8 @@ async fn typing_ends_after_two_seconds_without_keys() {
     run.key(Code::Char('i')).await;
     run.advance(10_000).await;
     let typing = |on| Request::Typing { room: room_id("r1"), on };
-    let asked = run.timed_requests();
-    assert_eq!(asked, [(2_000, typing(true)), (5_500, typing(false))]);
+    let reloads = run.timed_requests();
+    assert_eq!(reloads, [(2_000, typing(true)), (5_500, typing(false))]);
 }
 
 #[tokio::test(flavor = "local", start_paused = true)]
@@ -270,13 +270,13 @@ async fn reconnecting_joins_and_reloads_everything() {
     run.advance(20).await;
     run.shows("● Online");
     let requests = run.requests();
-    for wanted in [
+    for expected in [
         Request::Join { room: room_id("r1") },
         Request::History { room: room_id("r1"), page: 1, before: None },
         Request::Rooms { page: 1 },
         Request::Heartbeat { room: room_id("r1") },
     ] {
-        assert!(requests.contains(&wanted), "no {wanted:?} among {requests:?}");
+        assert!(requests.contains(&expected), "no {expected:?} among {requests:?}");
     }
 }
 

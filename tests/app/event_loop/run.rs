@@ -172,8 +172,8 @@ impl Run {
         let frames = self.frames();
         let since = |frame: &Frame| (frame.at - self.begin).as_millis();
         let first = frames.iter().position(|frame| frame.screen.contains(text));
-        let gone = first.and_then(|first| frames[first..].iter().find(|frame| !frame.screen.contains(text)));
-        (first.map(|first| since(&frames[first])), gone.map(since))
+        let disappeared = first.and_then(|first| frames[first..].iter().find(|frame| !frame.screen.contains(text)));
+        (first.map(|first| since(&frames[first])), disappeared.map(since))
     }
 
     /// Takes the requests since the last call, each with the milliseconds since the start.

@@ -19,7 +19,9 @@ pub(crate) fn assert_rejected(story: &mut Story, event: ServerEvent, level: LogL
     let logged: Vec<&String> = story
         .effects
         .iter()
-        .filter_map(|effect| if let Effect::Log(said, text) = effect { (*said == level).then_some(text) } else { None })
+        .filter_map(
+            |effect| if let Effect::Log(message, text) = effect { (*message == level).then_some(text) } else { None },
+        )
         .collect();
     let [line] = logged.as_slice() else { panic!("{:?}", story.effects) };
     for part in parts {
@@ -104,8 +106,8 @@ fn receipt_for_an_unknown_room_marks_nothing() {
 fn message_for_an_unlisted_room_waits_for_its_room() {
     for can in [MINCHAT, VCHAT] {
         let mut story = Story::chat_on(can, 100, 24);
-        let stray = in_room("theirs", message("x1", "mallory", "psst", 5));
-        assert_rejected(&mut story, ServerEvent::Message(stray), LogLevel::Debug, &["x1", "theirs"]);
+        let unlisted = in_room("theirs", message("x1", "mallory", "psst", 5));
+        assert_rejected(&mut story, ServerEvent::Message(unlisted), LogLevel::Debug, &["x1", "theirs"]);
         let requests = story.requests();
         let about = |request: &Request| matches!(request, Request::Rooms { page: 1 } | Request::Room { .. });
         assert!(requests.iter().any(about), "{requests:?}");
@@ -117,17 +119,17 @@ fn message_for_an_unlisted_room_waits_for_its_room() {
 fn pending_messages_are_checked_against_the_room_list() {
     for can in [MINCHAT, VCHAT] {
         let mut story = Story::chat_on(can, 100, 24);
-        for stray in [message("x1", "mallory", "I owe you money", 5), message("x2", "carol", "hello?", 6)] {
-            story.server(ServerEvent::Message(in_room("r9", stray))).lacks("I owe you").lacks("hello?");
+        for unlisted in [message("x1", "mallory", "I owe you money", 5), message("x2", "carol", "hello?", 6)] {
+            story.server(ServerEvent::Message(in_room("r9", unlisted))).lacks("I owe you").lacks("hello?");
         }
         let info = room_on(can, "r9", "Carol Chen", &["carol"], message("x1", "carol", "hi", 5));
         story.effects.clear();
         story.server(ServerEvent::RoomChanged(Box::new(info))).shows("Carol Chen").shows("hello?").lacks("I owe you");
-        let odd = |effect: &&Effect| matches!(effect, Effect::Log(LogLevel::Warn, text) if text.contains("x1"));
-        assert_eq!(story.effects.iter().filter(odd).count(), 1, "{:?}", story.effects);
+        let is_warning = |effect: &&Effect| matches!(effect, Effect::Log(LogLevel::Warn, text) if text.contains("x1"));
+        assert_eq!(story.effects.iter().filter(is_warning).count(), 1, "{:?}", story.effects);
         let known = story.state.account().rooms.get(&room_id("r9")).unwrap();
-        let told: Vec<_> = known.timeline.iter().map(|(_, message)| message.text.to_string()).collect();
-        assert_eq!(told, ["hi", "hello?"]);
+        let texts: Vec<_> = known.timeline.iter().map(|(_, message)| message.text.to_string()).collect();
+        assert_eq!(texts, ["hi", "hello?"]);
     }
 }
 
@@ -152,14 +154,14 @@ fn removed_member_gets_no_messages_until_readded() {
         membership: Membership { access, ..Membership::default() },
     };
     story.server(membership(Access::NotMember));
-    let said = in_room("r2", sent_message("g2", "carol", "they are gone", 10));
-    assert_rejected(&mut story, ServerEvent::Message(said.clone()), LogLevel::Warn, &["g2", "r2"]);
+    let secret = in_room("r2", sent_message("g2", "carol", "they are gone", 10));
+    assert_rejected(&mut story, ServerEvent::Message(secret.clone()), LogLevel::Warn, &["g2", "r2"]);
     let asks = |story: &mut Story| {
         let requests = story.requests();
         requests.iter().filter(|request| matches!(request, Request::Membership { .. })).count()
     };
     assert_eq!(asks(&mut story), 1, "the user may be back");
-    assert_rejected(&mut story, ServerEvent::Message(said.clone()), LogLevel::Warn, &["g2"]);
+    assert_rejected(&mut story, ServerEvent::Message(secret.clone()), LogLevel::Warn, &["g2"]);
     assert_eq!(asks(&mut story), 0, "asked once");
     // The first message about it comes from the service.
     let report =
@@ -170,7 +172,7 @@ fn removed_member_gets_no_messages_until_readded() {
     let requests = story.requests();
     assert!(requests.iter().any(|request| matches!(request, Request::History { page: 1, .. })), "{requests:?}");
     story
-        .history("r2", 1, 1, vec![in_room("r2", message("g1", "carol", "ship it", -120_000)), said])
+        .history("r2", 1, 1, vec![in_room("r2", message("g1", "carol", "ship it", -120_000)), secret])
         .shows("they are gone");
 }
 

@@ -34,8 +34,8 @@ fn file_is_inspected_shown_and_sent() {
     let mut story = vchat_story(100, 24);
     story.types("/send ~/cat.png").keys("enter");
     let wish = wish(&mut story);
-    let wanted = FileWish { room: room_id("r1"), reply_to: None, path: "~/cat.png".into(), plain: false };
-    assert_eq!(wish, wanted);
+    let expected = FileWish { room: room_id("r1"), reply_to: None, path: "~/cat.png".into(), plain: false };
+    assert_eq!(wish, expected);
     story.lacks("cat.png");
     story.event(Event::File(AccountId(0), wish, Ok(cat())));
     let (local, content, request) = take_send(&mut story);

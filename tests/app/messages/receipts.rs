@@ -213,8 +213,8 @@ fn newest_message_may_be_our_own() {
 #[test]
 fn deleted_message_in_a_page_is_an_empty_tombstone() {
     let mut story = vchat_story(100, 24);
-    let gone = MessageInfo { deleted: true, ..sent_message("m2", "alice", "still on the wire", -60_000) };
-    story.history("r1", 1, 1, vec![two_messages().remove(0), gone]);
+    let deleted = MessageInfo { deleted: true, ..sent_message("m2", "alice", "still on the wire", -60_000) };
+    story.history("r1", 1, 1, vec![two_messages().remove(0), deleted]);
     story.lacks("How are you?").lacks("still on the wire").shows("Message deleted");
     let fresh = MessageInfo { deleted: true, ..sent_message("m0", "alice", "never here", -300_000) };
     story.history("r1", 1, 1, vec![fresh, two_messages().remove(0)]);

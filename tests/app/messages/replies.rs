@@ -220,8 +220,8 @@ fn duplicate_send_counts_as_sent_and_is_fetched() {
     story.server(ServerEvent::Duplicate { room: room_id("r1"), local });
     assert_eq!(take_requests(&mut story), [Request::History { room: room_id("r1"), page: 1, before: None }]);
     assert!(story.row_with("twice").ends_with('✓'), "{}", story.screen());
-    let there = MessageInfo { local: Some(local), ..message("m3", "me", "twice", 40) };
-    story.history("r1", 1, 1, [two_messages(), vec![there]].concat());
+    let on_server = MessageInfo { local: Some(local), ..message("m3", "me", "twice", 40) };
+    story.history("r1", 1, 1, [two_messages(), vec![on_server]].concat());
     assert_eq!(story.pane().matches("twice").count(), 1, "{}", story.screen());
     assert!(story.state.account().outbox.is_empty());
     let settled = story.state.scene().open_room().and_then(|room| room.timeline.find(&message_id("m3")));
@@ -234,8 +234,8 @@ fn deleted_message_can_only_be_deleted_for_me() {
     story.server(ServerEvent::Deleted(message_id("m2"))).keys("tab");
     let hints = story.screen().lines().last().unwrap_or_default().to_owned();
     assert!(hints.contains("delete for me"), "{hints}");
-    for gone in ["reply", "forward", "star", "copy"] {
-        assert!(!hints.contains(gone), "{hints}");
+    for action in ["reply", "forward", "star", "copy"] {
+        assert!(!hints.contains(action), "{hints}");
     }
     story.keys("e").shows("V Chat does not support editing messages.");
 }
@@ -244,15 +244,15 @@ fn deleted_message_can_only_be_deleted_for_me() {
 #[test]
 fn jump_to_a_message_opens_its_room() {
     let mut story = vchat_story(100, 24);
-    let hunt = |room| Some(JumpTarget { room: room_id(room), message: message_id("b0"), pages: 9 });
-    story.state.ui.jump = hunt("r3");
+    let target = |room| Some(JumpTarget { room: room_id(room), message: message_id("b0"), pages: 9 });
+    story.state.ui.jump = target("r3");
     story.server(ServerEvent::History { room: room_id("r1"), page: 1, pages: 1, messages: two_messages() });
     story.shows("Message Bob Brown…");
     let page = vec![in_room("r3", sent_message("b0", "bob", "this one", -7_200_000))];
     story.history("r3", 1, 1, page);
     let slot = story.state.scene().open_room().and_then(|room| room.timeline.find(&message_id("b0"))).expect("there");
     assert_eq!((story.state.ui.focus, &story.state.ui.jump), (Focus::Message(slot), &None));
-    story.state.ui.jump = hunt("r9");
+    story.state.ui.jump = target("r9");
     let last = sent_message("b9", "carol", "put away", -60_000);
     let info = listed_room("r9", "Carol Chen", minchat_tui::domain::RoomKind::Direct, 0, last);
     story.server(ServerEvent::RoomChanged(Box::new(info))).shows("Message Carol Chen…");
@@ -278,8 +278,8 @@ fn deleting_a_reply_moves_nothing() {
 #[test]
 fn quote_of_a_deleted_message_is_unreadable() {
     let mut story = vchat_story(100, 24);
-    let gone = sent_message("old", "alice", "a secret", -9_000_000);
-    let reply = MessageInfo { quote: Some(Box::new(quote(&gone))), ..sent_message("m9", "bob", "I know", 10) };
+    let deleted = sent_message("old", "alice", "a secret", -9_000_000);
+    let reply = MessageInfo { quote: Some(Box::new(quote(&deleted))), ..sent_message("m9", "bob", "I know", 10) };
     story.server(ServerEvent::Message(reply)).shows("a secret");
     story.server(ServerEvent::Deleted(message_id("old"))).lacks("a secret").shows("I know");
 }

@@ -75,10 +75,10 @@ fn tombstone_in_the_newest_page_does_not_reload_it() {
     story.history("r1", 1, 9, [page, two_messages()].concat());
     story.effects.clear();
     story.keys("ctrl+home");
-    let asked = take_requests(&mut story);
+    let requested = take_requests(&mut story);
     assert!(
-        matches!(asked.as_slice(), [Request::History { before: Some(before), .. }] if *before == message_id("p27")),
-        "{asked:?}"
+        matches!(requested.as_slice(), [Request::History { before: Some(before), .. }] if *before == message_id("p27")),
+        "{requested:?}"
     );
 }
 

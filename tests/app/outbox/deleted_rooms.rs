@@ -144,8 +144,8 @@ fn deleted_chat_gets_no_more_requests() {
         story.wait(60_000);
         story.keys("alt+g").shows("This chat was deleted.");
         let about_it = |request: &Request| format!("{request:?}").contains("\"r1\"");
-        let asked: Vec<_> = story.requests().into_iter().filter(about_it).collect();
-        assert_eq!(asked, []);
+        let requested: Vec<_> = story.requests().into_iter().filter(about_it).collect();
+        assert_eq!(requested, []);
         story.shows("● Online").lacks("missing here").lacks("last synced");
         check(&story);
     }
@@ -172,8 +172,8 @@ fn unlisted_chat_is_requested_once() {
     for mut story in two_chats() {
         let can = can(&story);
         let asks = |story: &mut Story| {
-            let wanted = [history("r3"), Request::Room { room: room_id("r3") }];
-            story.requests().iter().filter(|request| wanted.contains(request)).count()
+            let expected = [history("r3"), Request::Room { room: room_id("r3") }];
+            story.requests().iter().filter(|request| expected.contains(request)).count()
         };
         let rooms = vec![info(can, "r1")];
         story.server(ServerEvent::Rooms { page: 1, pages: 2, rooms: rooms.clone() });
@@ -188,9 +188,9 @@ fn unlisted_chat_is_requested_once() {
         // V Chat's list ends with an empty page.
         story.server(ServerEvent::Rooms { page: 1, pages: 2, rooms: vec![info(can, "r1")] });
         story.server(ServerEvent::Rooms { page: 2, pages: 2, rooms: Vec::new() });
-        let asked = story.requests();
+        let requested = story.requests();
         let request = if can.events_omit_room { history("r3") } else { Request::Room { room: room_id("r3") } };
-        assert!(asked.contains(&request), "{asked:?}");
+        assert!(requested.contains(&request), "{requested:?}");
         room_not_found(&mut story, request);
         story.shows("The chat with Bob Brown was deleted.").shows("How are you?").lacks("Bob Brown │");
     }
@@ -208,9 +208,9 @@ fn sends_for_an_unknown_chat_get_a_room_of_their_own() {
         restore_queued(&mut story, "r7", "off one");
         restore_queued(&mut story, "r7", "off two");
         list(&mut story, can, &["r1"]);
-        let asked = if can.events_omit_room { history("r7") } else { Request::Room { room: room_id("r7") } };
-        assert_eq!(story.requests().iter().filter(|request| **request == asked).count(), 1);
-        room_not_found(&mut story, asked.clone());
+        let requested = if can.events_omit_room { history("r7") } else { Request::Room { room: room_id("r7") } };
+        assert_eq!(story.requests().iter().filter(|request| **request == requested).count(), 1);
+        room_not_found(&mut story, requested.clone());
         let notice = "2 unsent messages are kept in “deleted room”.";
         assert!(minchat_tui::text::width(notice) <= 60);
         story.shows(notice).shows("deleted room");
@@ -221,7 +221,7 @@ fn sends_for_an_unknown_chat_get_a_room_of_their_own() {
         reconnect(&mut story);
         list(&mut story, can, &["r1"]);
         story.lacks(notice);
-        assert!(!story.requests().contains(&asked));
+        assert!(!story.requests().contains(&requested));
         story.keys("tab x tab x").lacks("deleted room");
         assert_eq!(room_titles(&story), ["Alice Archer"]);
         check(&story);
@@ -274,9 +274,9 @@ fn open_room_is_requested_when_its_page_is_refused() {
     fail(&mut story, &history("r1"), Failure::Refused);
     let can = can(&story);
     list(&mut story, can, &["r3"]);
-    let asked = Request::Room { room: room_id("r1") };
-    assert!(story.requests().contains(&asked));
-    room_not_found(&mut story, asked);
+    let requested = Request::Room { room: room_id("r1") };
+    assert!(story.requests().contains(&requested));
+    room_not_found(&mut story, requested);
     story.shows("The chat with Alice Archer was deleted.");
 }
 

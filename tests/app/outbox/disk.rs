@@ -120,11 +120,11 @@ fn restarted(entries: Vec<Entry>) -> Story {
 fn queued_messages_are_checked_and_sent_after_a_crash() {
     let failed = Stage::Failed { reason: SafeText::line("Mind your language.") };
     let entries = vec![entry(1, "one", Stage::Queued), entry(2, "two", failed), entry(3, "three", Stage::Uncertain)];
-    let there = MessageInfo { local: Some(entries[0].local), ..message("m3", "me", "one", -4_000) };
+    let on_server = MessageInfo { local: Some(entries[0].local), ..message("m3", "me", "one", -4_000) };
     let mut story = restarted(entries);
     story.shows("May have been sent · checking…").shows("Not sent: Mind your language.");
     assert_eq!(texts(&mut story), [""; 0]);
-    page(&mut story, &[there]);
+    page(&mut story, &[on_server]);
     assert!(story.row_with("  one").ends_with('✓'), "{}", story.screen());
     assert_eq!(texts(&mut story), ["three"]);
     assert_eq!(store_writes(&mut story), ["remove", "uncertain"]);
@@ -146,8 +146,8 @@ fn stored_change_of_a_foreign_message_is_rejected() {
         story.state.with_shown(&mut effects, |cx| minchat_tui::app::restore_outbox(cx, entries));
         assert!(effects.is_empty());
         reconnect(&mut story);
-        let odd = story.effects.iter().filter(|effect| matches!(effect, Effect::Log(LogLevel::Warn, _))).count();
-        assert_eq!(odd, 2, "{:?}", story.effects);
+        let warnings = story.effects.iter().filter(|effect| matches!(effect, Effect::Log(LogLevel::Warn, _))).count();
+        assert_eq!(warnings, 2, "{:?}", story.effects);
         assert_eq!(
             single_change(&mut story),
             Request::Delete { room: room_id("r1"), message: ours },
@@ -160,24 +160,24 @@ fn stored_change_of_a_foreign_message_is_rejected() {
 
 #[test]
 fn queued_message_appears_with_its_room() {
-    let stray = Entry { room: room_id("r9"), ..entry(1, "to a new room", Stage::Queued) };
-    let mut story = restarted(vec![stray.clone()]);
+    let unlisted = Entry { room: room_id("r9"), ..entry(1, "to a new room", Stage::Queued) };
+    let mut story = restarted(vec![unlisted.clone()]);
     assert_eq!(texts(&mut story), [""; 0]);
     let info = room("r9", "Carol Chen", &["carol"], message("c1", "carol", "hi", -1));
     story.server(ServerEvent::RoomChanged(Box::new(info)));
-    let asked = |request: &Request| matches!(request, Request::History { room, .. } if *room == room_id("r9"));
-    assert!(story.requests().iter().any(asked));
+    let requested = |request: &Request| matches!(request, Request::History { room, .. } if *room == room_id("r9"));
+    assert!(story.requests().iter().any(requested));
     story.history("r9", 1, 1, vec![in_room("r9", seen(message("c1", "carol", "hi", -1)))]);
-    assert!(matches!(single_change(&mut story), Request::Send { local, .. } if local == stray.local));
+    assert!(matches!(single_change(&mut story), Request::Send { local, .. } if local == unlisted.local));
 }
 
 /// Such a message was queued invisibly forever. `deleted_rooms` tests what follows.
 #[test]
 fn room_of_a_queued_message_is_requested() {
-    let stray = |number| Entry { room: room_id("r9"), ..entry(number, "to a room that is gone", Stage::Queued) };
-    let mut story = restarted(vec![stray(1), stray(2)]);
-    let asked = Request::History { room: room_id("r9"), page: 1, before: None };
-    assert_eq!(story.requests().iter().filter(|request| **request == asked).count(), 1);
+    let unlisted = |number| Entry { room: room_id("r9"), ..entry(number, "to a room that is gone", Stage::Queued) };
+    let mut story = restarted(vec![unlisted(1), unlisted(2)]);
+    let requested = Request::History { room: room_id("r9"), page: 1, before: None };
+    assert_eq!(story.requests().iter().filter(|request| **request == requested).count(), 1);
     assert_eq!(texts(&mut story), [""; 0]);
     assert_eq!(story.state.account().outbox.len(), 2, "both entries are kept");
 }
@@ -190,8 +190,8 @@ fn old_entry_is_searched_on_older_pages() {
     while story.state.scene().open_room().unwrap().history.asked > 0 {
         story.history("r1", 1, 3, newest.clone());
     }
-    let asked: Vec<_> = story.requests();
-    assert!(asked.iter().any(|r| matches!(r, Request::History { page: 2, before: Some(_), .. })), "{asked:?}");
+    let requested: Vec<_> = story.requests();
+    assert!(requested.iter().any(|r| matches!(r, Request::History { page: 2, before: Some(_), .. })), "{requested:?}");
     story.history("r1", 2, 3, vec![message("m1", "alice", "before it all", -7_200_000)]);
     assert_eq!(texts(&mut story), ["long ago"]);
 }

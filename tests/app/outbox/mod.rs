@@ -23,13 +23,13 @@ fn send_text(story: &mut Story, text: &str) {
 
 /// Takes the sends, edits and deletions requested since the last call.
 fn changes(story: &mut Story) -> Vec<Request> {
-    let wanted = |request: &Request| {
+    let expected = |request: &Request| {
         matches!(
             request,
             Request::Send { .. } | Request::Edit { .. } | Request::Delete { .. } | Request::DeleteForMe { .. }
         )
     };
-    story.requests().into_iter().filter(wanted).collect()
+    story.requests().into_iter().filter(expected).collect()
 }
 
 /// Takes the sends requested since the last call, as texts.

@@ -150,8 +150,8 @@ fn only_never_sent_messages_can_be_cancelled() {
         fail(&mut story, &request, Failure::Uncertain);
         story.wait(2_100);
         page(&mut story, &[]);
-        let again = single_change(&mut story);
-        fail(&mut story, &again, Failure::NotSent);
+        let retry = single_change(&mut story);
+        fail(&mut story, &retry, Failure::NotSent);
         story.keys("up").shows("It is being sent");
         assert_eq!(story.state.account().outbox.len(), 1);
     }
@@ -187,8 +187,8 @@ fn entry(bits: u128, text: &str, stage: Stage, attempts: u32) -> Entry {
 /// All of them were shown as "May have been sent · checking…", although nothing was checking.
 #[test]
 fn only_sent_entries_are_uncertain_after_a_restart() {
-    let there = [entry(1, "gone out", Stage::Uncertain, 1), entry(2, "never out", Stage::Queued, 0)];
-    let mut story = restarted_offline(there.to_vec());
+    let stored = [entry(1, "gone out", Stage::Uncertain, 1), entry(2, "never out", Stage::Queued, 0)];
+    let mut story = restarted_offline(stored.to_vec());
     assert!(story.row_with("  gone out").ends_with('?'), "{}", story.screen());
     assert_eq!(below(&story, "  gone out"), "May have been sent · check queued");
     assert!(story.row_with("  never out").ends_with('…'), "{}", story.screen());
@@ -197,7 +197,7 @@ fn only_sent_entries_are_uncertain_after_a_restart() {
     reconnect(&mut story);
     assert_eq!(story.pane().matches("May have been sent · checking…").count(), 2, "{}", story.screen());
     assert_eq!(texts(&mut story), [""; 0], "both are checked first");
-    let copy = MessageInfo { local: Some(there[1].local), ..message("m3", "me", "never out", -4_000) };
+    let copy = MessageInfo { local: Some(stored[1].local), ..message("m3", "me", "never out", -4_000) };
     page(&mut story, &[copy]);
     assert_eq!(texts(&mut story), ["gone out"]);
     assert!(story.row_with("  never out").ends_with('✓'), "{}", story.screen());

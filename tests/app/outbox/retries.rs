@@ -16,9 +16,9 @@ fn messages_are_sent_one_at_a_time_in_order() {
         story.shows("Queued for another attempt: The server says no.");
         assert_eq!(texts(&mut story), [""; 0]);
         story.wait(1_000);
-        let again = single_change(&mut story);
-        assert_eq!(again, first);
-        accept(&mut story, &again, "m3");
+        let retry = single_change(&mut story);
+        assert_eq!(retry, first);
+        accept(&mut story, &retry, "m3");
         assert_eq!(texts(&mut story), ["two"]);
     }
 }

@@ -303,9 +303,9 @@ fn check_reaches_back_despite_a_fast_client_clock() {
     }
     assert_eq!(texts(&mut story), [""; 0], "sent again although only newer messages were checked");
     // After a crash the check reaches as far back.
-    let kept = story.outbox_writes.iter().rev().find_map(|write| match write {
+    let marked = story.outbox_writes.iter().rev().find_map(|write| match write {
         OutboxWrite::Put(entry) => Some(entry.at),
         _ => None,
     });
-    assert!(kept < Some(BEGIN + 60_000), "{kept:?}");
+    assert!(marked < Some(BEGIN + 60_000), "{marked:?}");
 }

@@ -54,8 +54,8 @@ fn failed_messages_of_a_deleted_chat_are_restored() {
         go_online_without_chat(&mut run);
         run.story.wait(60_000);
         let about_it = |request: &Request| format!("{request:?}").contains("\"r1\"");
-        let asked: Vec<_> = run.story.requests().into_iter().filter(about_it).collect();
-        assert_eq!(asked, []);
+        let requested: Vec<_> = run.story.requests().into_iter().filter(about_it).collect();
+        assert_eq!(requested, []);
         run.story.shows("off one").lacks("last synced").lacks("missing here").lacks("not sent: 2.");
         run.quit();
     }
@@ -74,17 +74,17 @@ fn old_messages_of_a_deleted_chat_are_read_from_the_store() {
     let mut run = disk.start_loaded();
     run.story.server(ServerEvent::SignedIn { me: me(), capabilities: MINCHAT });
     run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
-    let said = |n: u32| seen(message(&format!("m{n:03}"), "alice", &format!("number {n}."), i64::from(n) - 1_000));
-    let rooms = vec![room("r1", "Alice Archer", &["alice"], said(499))];
+    let numbered = |n: u32| seen(message(&format!("m{n:03}"), "alice", &format!("number {n}."), i64::from(n) - 1_000));
+    let rooms = vec![room("r1", "Alice Archer", &["alice"], numbered(499))];
     run.story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms });
-    run.story.history("r1", 1, 1, (0..500).map(said).collect());
+    run.story.history("r1", 1, 1, (0..500).map(numbered).collect());
     run.wait(2_500);
     run.story.types("a draft");
     report_deleted(&mut run);
     run.quit();
     let mut run = disk.start_loaded();
-    let held = run.story.state.scene().open_room().unwrap().timeline.accepted_len();
-    assert!(held < 500, "all {held} messages were loaded at once");
+    let loaded = run.story.state.scene().open_room().unwrap().timeline.accepted_len();
+    assert!(loaded < 500, "all {loaded} messages were loaded at once");
     go_online_without_chat(&mut run);
     for _ in 0..60 {
         run.story.keys("pageup pageup pageup");

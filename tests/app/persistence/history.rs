@@ -22,13 +22,13 @@ fn restored_room_looks_the_same() {
     let before = run.story.pane();
     run.quit();
     let run = disk.start_loaded();
-    let (was, is): (Vec<_>, Vec<_>) =
+    let (before, after): (Vec<_>, Vec<_>) =
         (before.lines().collect(), run.story.screen().lines().map(str::to_owned).collect());
-    for row in was
+    for row in before
         .iter()
         .filter(|row| row.trim_start().starts_with("line ") || row.contains("another") || row.contains("deleted"))
     {
-        assert!(is.iter().any(|shown: &String| shown.contains(row.trim())), "no `{row}` on\n{}", is.join("\n"));
+        assert!(after.iter().any(|shown: &String| shown.contains(row.trim())), "no `{row}` on\n{}", after.join("\n"));
     }
 }
 
@@ -41,13 +41,13 @@ fn scrolling_offline_loads_older_messages_from_the_store() {
     }
     run.quit();
     let mut run = disk.start_loaded();
-    let held = |run: &super::disk::Run| run.story.state.scene().open_room().map_or(0, |room| room.timeline.len());
-    assert_eq!(held(&run), 50);
+    let loaded = |run: &super::disk::Run| run.story.state.scene().open_room().map_or(0, |room| room.timeline.len());
+    assert_eq!(loaded(&run), 50);
     for _ in 0..40 {
         run.story.keys("pageup");
         run.sync();
     }
-    assert_eq!(held(&run), 302);
+    assert_eq!(loaded(&run), 302);
     run.story.shows("Hello Alice");
     assert!(run.story.state.scene().open_room().is_some_and(|room| room.history.complete));
 }
@@ -88,9 +88,9 @@ fn messages_missed_before_a_send_are_fetched_after_a_kill() {
         run.story.keys("pageup");
         run.sync();
     }
-    let asked = run.story.requests();
-    let asks = asked.iter().any(|request| matches!(request, Request::History { page: 2, .. }));
-    assert!(asks, "{asked:?}\n{}", run.story.screen());
+    let requested = run.story.requests();
+    let asks = requested.iter().any(|request| matches!(request, Request::History { page: 2, .. }));
+    assert!(asks, "{requested:?}\n{}", run.story.screen());
 }
 
 #[test]

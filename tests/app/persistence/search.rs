@@ -92,11 +92,11 @@ fn one_query_runs_at_a_time_and_the_latest_wins() {
     let mut run = disk.start_loaded();
     run.story.effects.clear();
     run.story.keys("ctrl+f").types("noodles");
-    let asked = |run: &Run| {
-        let asked = run.story.effects.iter().map(|effect| format!("{effect:?}"));
-        asked.filter(|effect| effect.contains("Find")).collect::<Vec<_>>()
+    let queries = |run: &Run| {
+        let queries = run.story.effects.iter().map(|effect| format!("{effect:?}"));
+        queries.filter(|effect| effect.contains("Find")).collect::<Vec<_>>()
     };
-    assert_eq!(asked(&run).len(), 1, "{:?}", asked(&run));
+    assert_eq!(queries(&run).len(), 1, "{:?}", queries(&run));
     run.story.shows("searching…");
     run.sync();
     run.story.shows("1 match").shows("Where do we have noodles?").lacks("searching");
@@ -127,8 +127,8 @@ fn jump_to_an_unopened_room_works_offline() {
     run.story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms });
     for n in 0..60 {
         let id = format!("q{n}");
-        let said = message(&format!("z{n}"), "alice", &format!("word number {n}"), -(n + 2) * 100_000);
-        run.story.server(ServerEvent::Message(in_room(&id, seen(said))));
+        let message_n = message(&format!("z{n}"), "alice", &format!("word number {n}"), -(n + 2) * 100_000);
+        run.story.server(ServerEvent::Message(in_room(&id, seen(message_n))));
     }
     run.quit();
     let mut run = disk.start_loaded();
@@ -219,8 +219,8 @@ fn no_query_is_an_error() {
         run.story.keys("ctrl+f");
         types(&mut run, words);
         let found = run.story.screen().contains("1 match");
-        let wanted = !["a AND OR NOT", "col:x", "{"].contains(&words);
-        assert_eq!(found, wanted, "{words}\n{}", run.story.screen());
+        let expected = !["a AND OR NOT", "col:x", "{"].contains(&words);
+        assert_eq!(found, expected, "{words}\n{}", run.story.screen());
         run.story.lacks("disk").keys("esc");
     }
 }
@@ -288,9 +288,9 @@ fn store_and_memory_find_the_same_messages() {
     let mut run = chat(&disk);
     let mut alone = Story::chat(100, 24);
     for (n, text) in texts.iter().enumerate() {
-        let said = seen(message(&format!("x{n:02}"), "alice", text, i64::try_from(n).unwrap() * 1_000));
-        run.story.server(ServerEvent::Message(said.clone()));
-        alone.server(ServerEvent::Message(said));
+        let message_n = seen(message(&format!("x{n:02}"), "alice", text, i64::try_from(n).unwrap() * 1_000));
+        run.story.server(ServerEvent::Message(message_n.clone()));
+        alone.server(ServerEvent::Message(message_n));
     }
     let found = |story: &Story| match &story.state.ui.overlay {
         Some(Overlay::Search(search)) => search.hits.clone(),

@@ -35,8 +35,8 @@ fn missed_messages_are_fetched_up_to_the_stored_ones() {
     run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
     run.story.requests();
     run.story.history("r1", 1, 3, vec![message("m5", "alice", "five", 50), message("m6", "alice", "six", 60)]);
-    let asked = run.story.requests();
-    assert!(asked.iter().any(|request| matches!(request, Request::History { page: 2, .. })), "{asked:?}");
+    let requested = run.story.requests();
+    assert!(requested.iter().any(|request| matches!(request, Request::History { page: 2, .. })), "{requested:?}");
     run.wait(1_000);
     // There is a gap between the stored and the new messages, so neither is recorded as adjacent to the other.
     let claims = |run: &super::disk::Run, id: &str| {
@@ -74,8 +74,8 @@ fn gap_is_stored_until_it_is_filled() {
     run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
     run.story.requests();
     run.story.history("r1", 1, 3, vec![message("m5", "alice", "five", 50), message("m6", "alice", "six", 60)]);
-    let asked = run.story.requests();
-    let request = asked.into_iter().find(|request| matches!(request, Request::History { page: 2, .. })).unwrap();
+    let requested = run.story.requests();
+    let request = requested.into_iter().find(|request| matches!(request, Request::History { page: 2, .. })).unwrap();
     let reason = minchat_tui::text::SafeText::line("No.");
     let failure = minchat_tui::domain::Failure::Uncertain;
     run.story.server(ServerEvent::Failed { request, failure, reason });

@@ -296,7 +296,7 @@ proptest! {
     fn receipts_and_counts_follow_new_messages(steps in prop::collection::vec(step(), 1..60)) {
         let (mut story, mut pending) = (vchat_story(90, 24), Pending::default());
         // Rooms with a reason for a receipt.
-        let mut news: HashSet<RoomId> = HashSet::new();
+        let mut with_news: HashSet<RoomId> = HashSet::new();
         for step in steps {
             let before = unread_counts(&story);
             let all = || ROOMS.iter().map(|room| room_id(room));
@@ -304,12 +304,12 @@ proptest! {
                 Step::Message(room, n) => {
                     let author = nth(*room, *n).author;
                     if author != person_id("me") {
-                        news.insert(room_id(ROOMS[*room]));
+                        with_news.insert(room_id(ROOMS[*room]));
                     }
                     Some((room_id(ROOMS[*room]), author))
                 }
                 Step::List(_) | Step::Page(..) | Step::Gap | Step::Online(_) => {
-                    news.extend(all());
+                    with_news.extend(all());
                     None
                 }
                 _ => None,
@@ -317,14 +317,14 @@ proptest! {
             run_step(&mut story, step, &mut pending);
             let after = unread_counts(&story);
             if let Some((room, author)) = wrote {
-                let (was, is) = (before[&room], after[&room]);
-                prop_assert!(is <= was + 1, "{room:?}: {was} became {is}");
-                prop_assert!(author != person_id("me") || is <= was, "an own message was counted");
+                let (old_count, new_count) = (before[&room], after[&room]);
+                prop_assert!(new_count <= old_count + 1, "{room:?}: {old_count} became {new_count}");
+                prop_assert!(author != person_id("me") || new_count <= old_count, "an own message was counted");
             }
             for request in collect(&mut story, &mut pending) {
                 match request {
                     Request::Seen { room, message } => {
-                        prop_assert!(news.remove(&room), "{room:?} was reported seen without new messages");
+                        prop_assert!(with_news.remove(&room), "{room:?} was reported seen without new messages");
                         let here = story.state.account().rooms.get(&room).and_then(|room| room.timeline.find(&message));
                         prop_assert!(here.is_some(), "the message reported as seen does not exist");
                         prop_assert_eq!(after.get(&room), Some(&0));

@@ -17,8 +17,8 @@ fn message_in_an_unlisted_room_requests_it_once() {
     story
         .server(ServerEvent::Message(first))
         .server(ServerEvent::Message(in_room("r2", message("g3", "bob", "two", 20))));
-    let asked = Request::Room { room: room_id("r2") };
-    assert_eq!(story.requests().iter().filter(|request| **request == asked).count(), 1);
+    let requested = Request::Room { room: room_id("r2") };
+    assert_eq!(story.requests().iter().filter(|request| **request == requested).count(), 1);
     let info = RoomInfo {
         unread: Some(2),
         last_message: Some(in_room("r2", message("g3", "bob", "two", 20))),
@@ -55,13 +55,13 @@ fn message_in_an_archived_room_leaves_it_archived() {
 #[test]
 fn unread_count_is_the_servers() {
     let mut story = chat();
-    let news = RoomInfo {
+    let update = RoomInfo {
         unread: Some(12),
         last_message: Some(in_room("r2", message("g9", "bob", "news", 10))),
         ..group_info()
     };
-    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![news.clone()] }).shows("12 │");
-    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![RoomInfo { unread: Some(0), ..news }] });
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![update.clone()] }).shows("12 │");
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![RoomInfo { unread: Some(0), ..update }] });
     story.lacks("12 │");
 }
 
@@ -72,16 +72,16 @@ fn presence_is_requested_every_ten_seconds_while_online() {
     let alice = room_on(VCHAT, "r1", "Alice Archer", &["alice"], message("m2", "alice", "hi", -60_000));
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![alice, group_info()] });
     let ask = Request::Presence { people: vec![(person_id("alice"), room_id("r1"))] };
-    let asked = |story: &mut Story| story.requests().iter().filter(|request| **request == ask).count();
-    assert_eq!(asked(&mut story), 1);
+    let requested = |story: &mut Story| story.requests().iter().filter(|request| **request == ask).count();
+    assert_eq!(requested(&mut story), 1);
     story.wait(60 * SECOND);
-    assert_eq!(asked(&mut story), 6);
+    assert_eq!(requested(&mut story), 6);
     story
         .server(ServerEvent::Connection(ConnectionStatus::Offline { retry_in: 1_000, reason: SafeText::line("down") }));
     story.wait(60 * SECOND);
-    assert_eq!(asked(&mut story), 0);
+    assert_eq!(requested(&mut story), 0);
     story.server(ServerEvent::Connection(ConnectionStatus::Online));
-    assert_eq!(asked(&mut story), 1);
+    assert_eq!(requested(&mut story), 1);
 }
 
 #[test]

@@ -132,8 +132,8 @@ fn removal_of_another_member_is_noted_once() {
     assert_eq!(membership_requests(&mut story), 1, "the number of members has changed");
     // On a service that lists the members of a room and sends no message about a removal.
     let mut story = Story::chat(100, 24);
-    let told = room("r1", "Alice Archer", &["alice", "bob"], message("m2", "alice", "How are you?", -60_000));
-    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![told] });
+    let info = room("r1", "Alice Archer", &["alice", "bob"], message("m2", "alice", "How are you?", -60_000));
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![info] });
     story.server(ServerEvent::Kicked { room: room_id("r1"), person: person_id("alice") });
     story.shows("Alice Archer was removed");
 }
@@ -149,8 +149,8 @@ fn created_broadcast_is_opened() {
     story.server(ServerEvent::RoomOpened(Box::new(info))).shows("» News").shows("Message News…");
     membership(&mut story, "r2", Membership { members: Some(2), ..Membership::default() });
     story.shows("2 members").keys("f2");
-    let asked = Request::Members { room: room_id("r2"), kind: RoomKind::Broadcast, page: 1 };
-    assert!(story.requests().contains(&asked));
+    let requested = Request::Members { room: room_id("r2"), kind: RoomKind::Broadcast, page: 1 };
+    assert!(story.requests().contains(&requested));
     let reader = |name: &str| Member { person: person(name, name_of(name)), role: None };
     list_members(&mut story, 1, false, vec![reader("alice"), reader("bob")]);
     assert!(status(&story).contains("remove") && !status(&story).contains("promote"), "{}", status(&story));

@@ -126,8 +126,11 @@ impl Chat {
         let expected = self.world.history().await;
         assert!(times.is_sorted(), "{times:?}");
         let time_of = |words: &String| texts.iter().position(|text| text == words).map(|place| times[place]);
-        let here: Vec<_> = expected.iter().map(time_of).collect();
-        assert!(here.is_sorted() && here.iter().all(Option::is_some), "\nclient {texts:?}\nserver {expected:?}");
+        let times_here: Vec<_> = expected.iter().map(time_of).collect();
+        assert!(
+            times_here.is_sorted() && times_here.iter().all(Option::is_some),
+            "\nclient {texts:?}\nserver {expected:?}"
+        );
         let (mut one, mut other) = (texts.clone(), expected.clone());
         one.sort();
         other.sort();

@@ -133,8 +133,8 @@ async fn files_are_sent_with_their_kind() {
         ("film.mp4", "video", "video"),
     ] {
         chat.alice.enters(&format!("/send {}", path(name).display())).await;
-        let heard = chat.next_event("v1OnNewMessage");
-        assert_eq!((&heard["mT"], &heard["msgAtt"]["name"]), (&json!(kind), &json!(name)), "{heard}");
+        let received = chat.next_event("v1OnNewMessage");
+        assert_eq!((&received["mT"], &received["msgAtt"]["name"]), (&json!(kind), &json!(name)), "{received}");
         chat.alice.shows_row(&[name, shown]).await;
     }
     chat.alice.enters(&format!("/file {}", path("dot.png").display())).await;

@@ -46,9 +46,9 @@ async fn broadcast_reaches_each_reader_in_their_own_room() {
     chat.alice.enters("We ship today").await;
     chat.alice.shows_row(&["We ship today", "✓"]).await;
     loop {
-        let heard = chat.next_event("v1OnNewMessage");
-        if heard["c"] == "We ship today" {
-            assert_eq!(heard["rId"], json!(chat.room), "in Bob's own room with her");
+        let received = chat.next_event("v1OnNewMessage");
+        if received["c"] == "We ship today" {
+            assert_eq!(received["rId"], json!(chat.room), "in Bob's own room with her");
             break;
         }
     }

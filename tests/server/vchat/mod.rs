@@ -297,16 +297,16 @@ async fn every_rest_endpoint_exists() {
     let sent = ann.send_text(&single, "hello").await;
     let message = at(&sent, "_id");
     ann.patch(&format!("channel/{single}/one-seen/on"), Value::Null).await;
-    let once = ann.send_text(&single, "look once").await;
-    let once = at(&once, "_id");
-    let made = |body: (StatusCode, Value)| at(&body.1["data"], "rId").to_owned();
+    let view_once = ann.send_text(&single, "look once").await;
+    let view_once = at(&view_once, "_id");
+    let room_of = |body: (StatusCode, Value)| at(&body.1["data"], "rId").to_owned();
     let people = ("identifiers", r#"["bob@x"]"#);
-    let group = made(ann.form("channel/group", &[people, ("groupName", "G")], &[]).await);
-    let grouped = ann.send_text(&group, "x").await;
-    let grouped = at(&grouped, "_id");
-    let broadcast = made(ann.form("channel/broadcast", &[people, ("broadcastName", "B")], &[]).await);
-    let spread = ann.send_text(&broadcast, "x").await;
-    let spread = at(&spread, "_id");
+    let group = room_of(ann.form("channel/group", &[people, ("groupName", "G")], &[]).await);
+    let group_message = ann.send_text(&group, "x").await;
+    let group_message = at(&group_message, "_id");
+    let broadcast = room_of(ann.form("channel/broadcast", &[people, ("broadcastName", "B")], &[]).await);
+    let broadcast_message = ann.send_text(&broadcast, "x").await;
+    let broadcast_message = at(&broadcast_message, "_id");
     let order = ann.post("channel/order", json!({ "peerId": bob.id, "orderId": "o" })).await;
     let order = at(&order, "rId");
     let none = Value::Null;
@@ -342,8 +342,8 @@ async fn every_rest_endpoint_exists() {
         ("GET", format!("channel/{single}/message/stars"), none.clone()),
         ("POST", format!("channel/{single}/message/{message}/star"), none.clone()),
         ("POST", format!("channel/{single}/message/{message}/un-star"), none.clone()),
-        ("PATCH", format!("channel/{single}/message/{once}/one-seen"), none.clone()),
-        ("DELETE", format!("channel/{single}/message/{once}/delete/all"), none.clone()),
+        ("PATCH", format!("channel/{single}/message/{view_once}/one-seen"), none.clone()),
+        ("DELETE", format!("channel/{single}/message/{view_once}/delete/all"), none.clone()),
         ("DELETE", format!("channel/{single}/message/{message}/delete/me"), none.clone()),
         ("GET", format!("channel/{group}/group/my-info"), none.clone()),
         ("GET", format!("channel/{group}/group/my-status"), none.clone()),
@@ -355,8 +355,8 @@ async fn every_rest_endpoint_exists() {
         ("PATCH", format!("channel/{group}/group/title"), json!({ "title": "H" })),
         ("PATCH", format!("channel/{group}/group/description"), json!({ "description": "d" })),
         ("PATCH", format!("channel/{group}/group/extra-data"), json!({ "k": 1 })),
-        ("GET", format!("channel/{group}/group/message/{grouped}/status/seen?limit=20&page=1"), none.clone()),
-        ("GET", format!("channel/{group}/group/message/{grouped}/status/deliver"), none.clone()),
+        ("GET", format!("channel/{group}/group/message/{group_message}/status/seen?limit=20&page=1"), none.clone()),
+        ("GET", format!("channel/{group}/group/message/{group_message}/status/deliver"), none.clone()),
         ("POST", format!("channel/{group}/group/leave"), none.clone()),
         ("GET", format!("channel/{broadcast}/broadcast/my-info"), none.clone()),
         ("GET", format!("channel/{broadcast}/broadcast/members?limit=20&page=1"), none.clone()),
@@ -364,7 +364,7 @@ async fn every_rest_endpoint_exists() {
         ("POST", format!("channel/{broadcast}/broadcast/members"), json!({ "identifiers": ["cleo@x"] })),
         ("DELETE", format!("channel/{broadcast}/broadcast/members/cleo@x"), none.clone()),
         ("PATCH", format!("channel/{broadcast}/broadcast/title"), json!({ "title": "C" })),
-        ("GET", format!("channel/{broadcast}/broadcast/message/{spread}/status/seen"), none.clone()),
+        ("GET", format!("channel/{broadcast}/broadcast/message/{broadcast_message}/status/seen"), none.clone()),
         ("GET", "call/active".to_owned(), none.clone()),
         ("GET", "call/history".to_owned(), none.clone()),
         ("GET", format!("call/agora-access/{single}"), none.clone()),

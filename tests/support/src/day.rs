@@ -120,8 +120,8 @@ impl Day {
                 ("v1OnRoomStatusChange", Value::String(typing.to_string()))
             }
             (2, false) => {
-                let there = json!([{ "peerId": id, "isOnline": on, "extra": room }]);
-                ("v1OnMyOnline", Value::String(there.to_string()))
+                let presence = json!([{ "peerId": id, "isOnline": on, "extra": room }]);
+                ("v1OnMyOnline", Value::String(presence.to_string()))
             }
             (_, false) => {
                 let name = if on { "v1OnEnterChatRoom" } else { "v1OnDeliverChatRoom" };

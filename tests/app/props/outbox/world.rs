@@ -408,24 +408,24 @@ impl World {
         let state = &self.story.state;
         for (room, texts) in &self.entered {
             let empty = Vec::new();
-            let there: Vec<&str> = self.server.get(room).unwrap_or(&empty).iter().map(|info| &*info.text).collect();
-            let once: HashSet<&str> = there.iter().copied().collect();
-            assert_eq!(once.len(), there.len(), "duplicates in {room}: {there:?}");
+            let on_server: Vec<&str> = self.server.get(room).unwrap_or(&empty).iter().map(|info| &*info.text).collect();
+            let unique: HashSet<&str> = on_server.iter().copied().collect();
+            assert_eq!(unique.len(), on_server.len(), "duplicates in {room}: {on_server:?}");
             // A refused message may be sent after all, and later than others, when the store did not have the refusal.
             let expected = texts.iter().map(String::as_str);
             let in_order = |text: &&str| !self.refused.contains(*text) && !self.restored.contains(*text);
-            let expected = expected.filter(|text| there.contains(text) && in_order(text));
-            let arrived = there.iter().copied().filter(in_order);
+            let expected = expected.filter(|text| on_server.contains(text) && in_order(text));
+            let arrived = on_server.iter().copied().filter(in_order);
             // A message that waits for the user's decision delays no others, and may arrive later than they do.
-            assert!(!self.local_ids.returns_locals() || arrived.eq(expected), "in {room}: {there:?} of {texts:?}");
+            assert!(!self.local_ids.returns_locals() || arrived.eq(expected), "in {room}: {on_server:?} of {texts:?}");
             let timeline = &state.account().rooms.get(&room_id(room)).expect("the room").timeline;
             for text in texts {
                 let copies: Vec<_> = timeline.iter().filter(|(_, message)| *message.text == **text).collect();
-                let asked = state.account().outbox.iter().any(|entry| {
+                let needs_user = state.account().outbox.iter().any(|entry| {
                     let same = matches!(&entry.what, OutboxPayload::Send(content) if text_of(content) == text);
                     same && entry.stage == Stage::Uncertain(Uncertain::NeedsUser)
                 });
-                if asked {
+                if needs_user {
                     assert!(!self.local_ids.returns_locals(), "the user is asked about {text}");
                     assert!(copies.iter().any(|(_, message)| message.delivery == Delivery::Uncertain));
                     continue;
@@ -433,16 +433,16 @@ impl World {
                 if self.cancelled.contains(text) {
                     // It went out while the disk hung, and the program ended before the store had that.
                     assert!(
-                        !there.contains(&text.as_str()) || self.not_marked.contains(text),
+                        !on_server.contains(&text.as_str()) || self.not_marked.contains(text),
                         "cancelled {text} was sent"
                     );
                     continue;
                 }
-                let refused = self.refused.contains(text) && !there.contains(&text.as_str());
+                let refused = self.refused.contains(text) && !on_server.contains(&text.as_str());
                 if refused || self.at_risk.contains(text) {
                     continue;
                 }
-                assert!(there.contains(&text.as_str()), "{text} is lost");
+                assert!(on_server.contains(&text.as_str()), "{text} is lost");
                 let sent = copies.iter().filter(|(_, message)| message.delivery >= Delivery::Sent).count();
                 // Its page may not have been fetched again.
                 assert!(sent <= 1 && copies.len() == sent, "{text}: {copies:?}");

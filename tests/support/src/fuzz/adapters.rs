@@ -208,8 +208,8 @@ pub fn vchat() -> VChat {
 
 fn sign_in(protocol: &mut dyn Protocol, answer: Value) {
     let request = Request::SignIn { username: "me".into(), name: "Me Myself".into() };
-    let told = protocol.decode(Frame::Reply { request, status: 200, body: Body::Json(answer) });
-    assert!(matches!(told.as_deref(), Ok([ServerEvent::SignedIn { .. }])), "{told:?}");
+    let events = protocol.decode(Frame::Reply { request, status: 200, body: Body::Json(answer) });
+    assert!(matches!(events.as_deref(), Ok([ServerEvent::SignedIn { .. }])), "{events:?}");
 }
 
 /// Decodes an event of MinChat.

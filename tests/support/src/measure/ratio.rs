@@ -39,7 +39,7 @@ pub fn compare_each<T, P, R>(
     mut prepare: impl FnMut(&mut T) -> P,
     mut act: impl FnMut(&mut T, P) -> R,
 ) {
-    let mut once = |thing: &mut T| {
+    let mut time_once = |thing: &mut T| {
         let prepared = prepare(thing);
         let start = Instant::now();
         black_box(act(thing, prepared));
@@ -47,8 +47,8 @@ pub fn compare_each<T, P, R>(
     };
     let (mut subjects, mut baselines) = (Samples::default(), Samples::default());
     for _ in 0..ROUNDS {
-        subjects.push(once(subject));
-        baselines.push(once(baseline));
+        subjects.push(time_once(subject));
+        baselines.push(time_once(baseline));
     }
     report::ratio_to(whom, name, subjects.median(), baselines.median(), ROUNDS, limit);
 }
