@@ -11,7 +11,7 @@ use minchat_tui::config::{Backend, CliValues, DEFAULT_CONFIG, Environment, Paths
 use minchat_tui::runtime::{self, Failure, Serve};
 
 fn main() -> ExitCode {
-    dispatch(&cli::parse()).unwrap_or_else(|error| Failure::tell(&error))
+    dispatch(&cli::parse()).unwrap_or_else(|error| Failure::print(&error))
 }
 
 fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
@@ -22,9 +22,9 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
     match &cli.command {
         None => {
             let settings = settings(values, Purpose::Account)?;
-            runtime::keep_secret(&settings);
+            runtime::redact_secrets_of(&settings);
             runtime::log_to_file(settings.log.as_deref())?;
-            runtime::warn(&settings.warnings);
+            runtime::print_warnings(&settings.warnings);
             runtime::run(settings)
         }
         Some(Command::Demo { seed, port }) => {

@@ -113,7 +113,7 @@ fn options(settings: &Settings) -> Options {
         keymap: settings.keymap.clone(),
         theme: settings.theme.clone(),
         ascii: settings.ascii,
-        zone: super::zone::local(),
+        zone: super::timezone::local(),
         call_command: settings.call_command.clone(),
         open_command: settings.open_command.clone(),
     }

@@ -1,4 +1,4 @@
-//! How the program ends when it cannot go on: a sentence for the user and an exit code for a script.
+//! Errors that end the program, and warnings before it starts: printed to standard error as sentences.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -7,9 +7,9 @@ use thiserror::Error;
 
 use crate::config::Problem;
 
-use super::hush::harmless;
+use super::redact::redacted;
 
-/// What the program ends with.
+/// An error that ends the program with an exit code of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{sentence}")]
 pub struct Failure {
@@ -23,31 +23,31 @@ impl Failure {
         Self { code: 2, sentence: sentence.into() }
     }
 
-    /// There is no connection to be had: exit code 3.
+    /// No connection could be established: exit code 3.
     pub fn unreachable(sentence: impl Into<String>) -> Self {
         Self { code: 3, sentence: sentence.into() }
     }
 
-    /// Tells `error` on standard error, once, and gives the exit code that it stands for: its own if it is a
-    /// [`Failure`], else 1. A sentence may quote a file or a server: it is made safe for the terminal like any text.
-    pub fn tell(error: &anyhow::Error) -> ExitCode {
-        say(&format!("{error:#}"));
+    /// Prints an error and returns its exit code, which is 1 unless the error is a [`Failure`].
+    pub fn print(error: &anyhow::Error) -> ExitCode {
+        print_lines(&format!("{error:#}"));
         ExitCode::from(error.downcast_ref::<Self>().map_or(1, |failure| failure.code))
     }
 }
 
-/// Tells what is allowed and unwise, on standard error: before the screen is touched, so that it stands in the shell
-/// again afterwards.
-pub fn warn(warnings: &[Problem]) {
+/// Prints warnings. This happens before the program takes over the screen, so that they are in the shell again when it
+/// ends.
+pub fn print_warnings(warnings: &[Problem]) {
     for warning in warnings {
-        say(&format!("warning: {warning}"));
+        print_lines(&format!("warning: {warning}"));
     }
 }
 
-fn say(text: &str) {
+/// Prints text, which may quote a file or a server, to standard error.
+fn print_lines(text: &str) {
     let mut err = io::stderr().lock();
-    for line in harmless(text).lines() {
-        // Nobody is left to tell when standard error is gone.
+    for line in redacted(text).lines() {
+        // If standard error is closed, nobody is left to tell.
         let _ = writeln!(err, "minchat-tui: {line}");
     }
 }

@@ -1,10 +1,8 @@
-//! The log: a file when one was asked for, standard error for the server, nothing at all otherwise.
+//! The log: written to a file if the user asks for one, to standard error by the sandbox server, and nowhere otherwise.
 //!
-//! `MINCHAT_LOG_LEVEL` sets the level of this program. The libraries say nothing at any level: some of them print
-//! addresses and headers, and those hold the key.
-//!
-//! A log is read in a terminal, and lines quote what a server sent: each goes past `hush.rs` on its way out, which leaves
-//! no secret and no escape sequence in it.
+//! `MINCHAT_LOG_LEVEL` sets the level for this program. Messages of libraries are never logged, because some of them
+//! print addresses and headers, which contain the key. Every line is redacted (`redact.rs`), since it may quote text from
+//! a server and is read in a terminal.
 
 use std::fs::OpenOptions;
 use std::io;
@@ -18,15 +16,15 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use super::failure::Failure;
-use super::hush::Hushed;
+use super::redact::RedactingWriter;
 
-/// The variable that holds the level.
+/// Environment variable with the level.
 const VARIABLE: &str = "MINCHAT_LOG_LEVEL";
 
-/// Writes the log to the end of `file`. Costs nothing without one.
+/// Appends the log to `file`. Without a file, logging is disabled and costs nothing.
 ///
 /// # Errors
-/// A sentence, when the file cannot be written or the level is none.
+/// A sentence for the user, if the file cannot be written or the level is invalid.
 pub fn log_to_file(file: Option<&Path>) -> Result<(), Failure> {
     let Some(path) = file else { return Ok(()) };
     let targets = targets()?;
@@ -35,15 +33,15 @@ pub fn log_to_file(file: Option<&Path>) -> Result<(), Failure> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;
-        // A log tells who talks to whom: it is for its owner.
+        // A log says who talks to whom, so only its owner may read it.
         options.mode(0o600);
     }
     let file = options.open(path).map_err(|error| {
         let path = path.display();
-        Failure::usage(format!("The log file {path} cannot be written: {error}. Name another one with --log."))
+        Failure::usage(format!("The log file {path} cannot be written: {error}. Choose another one with --log."))
     })?;
-    let layer = fmt::layer().with_ansi(false).with_writer(Mutex::new(Hushed(file)));
-    // A second start in one process, as in a test, keeps the first log.
+    let layer = fmt::layer().with_ansi(false).with_writer(Mutex::new(RedactingWriter(file)));
+    // The log belongs to the process: a second start, as in a test, keeps the first one.
     let _ = tracing_subscriber::registry().with(layer).with(targets).try_init();
     Ok(())
 }
@@ -51,9 +49,9 @@ pub fn log_to_file(file: Option<&Path>) -> Result<(), Failure> {
 /// Writes the log to standard error.
 ///
 /// # Errors
-/// A sentence, when the level is none.
+/// A sentence for the user, if the level is invalid.
 pub fn log_to_stderr() -> Result<(), Failure> {
-    let layer = fmt::layer().with_ansi(false).with_writer(|| Hushed(io::stderr()));
+    let layer = fmt::layer().with_ansi(false).with_writer(|| RedactingWriter(io::stderr()));
     let _ = tracing_subscriber::registry().with(layer).with(targets()?).try_init();
     Ok(())
 }
@@ -73,7 +71,7 @@ fn level(written: Option<&str>) -> Result<LevelFilter, Failure> {
         Some("info") => Ok(LevelFilter::INFO),
         Some("trace") => Ok(LevelFilter::TRACE),
         Some(other) => Err(Failure::usage(format!(
-            "{VARIABLE}: `{other}` is no level. Write off, error, warn, info, debug or trace."
+            "{VARIABLE}: `{other}` is not a log level. Use off, error, warn, info, debug or trace."
         ))),
     }
 }
@@ -83,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_level_is_read_and_nonsense_is_refused() {
+    fn log_level_is_parsed() {
         assert_eq!(level(None), Ok(LevelFilter::DEBUG));
         assert_eq!(level(Some("WARN")), Ok(LevelFilter::WARN));
         assert!(level(Some("loud")).is_err());

@@ -1,4 +1,8 @@
-//! The world: the process, its signals, its files and its terminal.
+//! The outer layer: the process, its terminal, signals, files and threads, and the event loop that connects them with
+//! the application, the network and the stores.
+//!
+//! [`EventLoop`] passes inputs and events to `app`, and carries out the effects that it returns. [`run`], [`demo`] and
+//! [`serve`] are the commands of the program. Only this layer reads the clock and the environment.
 
 mod beside;
 mod client;
@@ -9,29 +13,29 @@ mod event_loop;
 mod failure;
 mod feeds;
 mod files;
-mod hush;
 mod logging;
 mod pacer;
 mod panics;
+mod redact;
 mod screen;
 mod serve;
 mod signals;
 mod stores;
 mod terminal;
+mod timezone;
 mod translate;
 mod tty;
-mod zone;
 
 pub use client::run;
 pub use clock::{Clock, SystemClock};
 pub use connections::Connections;
 pub use demo::demo;
 pub use event_loop::{Display, EventLoop, Input, Inputs, Server};
-pub use failure::{Failure, warn};
+pub use failure::{Failure, print_warnings};
 pub use feeds::Feeds;
-pub use hush::keep_secret;
 pub use logging::{log_to_file, log_to_stderr};
 pub use pacer::Pacer;
+pub use redact::redact_secrets_of;
 pub use screen::Screen;
 pub use serve::{Serve, serve};
 pub use stores::{Stores, location_of, store_file};

@@ -1,10 +1,11 @@
-//! When to draw: the first change after quiet at once, what follows within one frame together, and never for nothing.
+//! The frame rate: the first change after a pause is drawn immediately, changes within one frame are drawn together, and
+//! nothing is drawn without a change.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// The least time between two frames that nobody waits for.
+/// Minimum time between two frames, unless the user waits for one.
 const FRAME: Duration = Duration::from_millis(16);
 
 /// Decides when a frame is due.
@@ -16,28 +17,28 @@ pub struct Pacer {
 }
 
 impl Pacer {
-    /// A pacer at `now`, to which nothing has been drawn.
+    /// A pacer at `now`, with a first frame that is due.
     pub fn new(now: Instant) -> Self {
         Self { dirty: true, urgent: true, not_before: now }
     }
 
-    /// Something may look different.
+    /// Notes that the screen may have to change.
     pub fn touch(&mut self) {
         self.dirty = true;
     }
 
-    /// The user did something and waits for its effect: the next frame is due at once.
+    /// Notes user input, whose effect must be visible immediately.
     pub fn hurry(&mut self) {
         self.dirty = true;
         self.urgent = true;
     }
 
-    /// When the next frame is due, if anything is to be drawn.
+    /// Returns when the next frame is due; `None` if there is nothing to draw.
     pub fn due(&self, now: Instant) -> Option<Instant> {
         self.dirty.then(|| if self.urgent { now } else { self.not_before.max(now) })
     }
 
-    /// A frame was drawn. One that changed nothing on the screen does not make the next one wait.
+    /// Notes that a frame was drawn. A frame that `changed` nothing on the screen does not delay the next one.
     pub fn drawn(&mut self, now: Instant, changed: bool) {
         self.dirty = false;
         self.urgent = false;
@@ -52,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_change_after_quiet_is_drawn_at_once_and_the_next_waits_a_frame() {
+    fn first_change_is_drawn_at_once_and_the_next_after_a_frame() {
         let start = Instant::now();
         let mut pacer = Pacer::new(start);
         pacer.drawn(start, true);
@@ -66,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn a_frame_that_showed_nothing_delays_nothing() {
+    fn unchanged_frame_does_not_delay_the_next() {
         let start = Instant::now();
         let mut pacer = Pacer::new(start);
         pacer.drawn(start, false);
@@ -75,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_does_not_wait_for_the_frame() {
+    fn user_input_is_drawn_at_once() {
         let start = Instant::now();
         let mut pacer = Pacer::new(start);
         pacer.drawn(start, true);

@@ -1,4 +1,4 @@
-//! What happens when the program has a fault: the terminal is given back first, then the fault is told.
+//! Panics: the terminal is restored before the message is printed.
 
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::io::{self, Write};
@@ -8,51 +8,50 @@ use std::thread;
 use crate::net::note_panic;
 
 use super::files;
-use super::hush::harmless;
-use super::terminal::give_back;
+use super::redact::redacted;
+use super::terminal::restore;
 
-/// The exit code of a panic, as Rust has it.
-const PANICKED: i32 = 101;
+/// Exit code after a panic, the same as that of Rust's default hook.
+const EXIT_CODE: i32 = 101;
 
-/// From now on a panic gives the terminal back before it is told, whichever thread it is on.
+/// Installs a panic hook that restores the terminal, prints the panic and ends the process, on whichever thread it
+/// occurs.
 ///
-/// A panic inside the socket library is no fault of the program's: it ends that connection, and the screen stays. One
-/// over a file that nobody can read costs that file.
+/// Two kinds of threads are exempt, since they run library code on data from outside: a panic inside the socket library
+/// only ends that connection, and a panic while a file is inspected only rejects that file.
 pub(super) fn install_hook() {
     panic::set_hook(Box::new(|info| {
-        // The place is enough to find it by. What a library says there may hold an address with a token in it.
-        let place = info.location().map(ToString::to_string).unwrap_or_default();
+        // The location is enough to find the cause. The message of a library may contain an address with a token.
+        let location = info.location().map(ToString::to_string).unwrap_or_default();
         if thread::current().name().is_some_and(note_panic) {
-            tracing::warn!(place, "the socket library panicked; the connection is made anew");
+            tracing::warn!(location, "the socket library panicked; reconnecting");
             return;
         }
         if thread::current().name() == Some(files::THREAD) {
-            tracing::warn!(place, "a file could not be looked at");
+            tracing::warn!(location, "inspecting a file panicked");
             return;
         }
-        give_back();
-        tell(info);
-        // Without this a fault on a side thread would leave a program that looks alive and is deaf.
-        std::process::exit(PANICKED);
+        restore();
+        print(info);
+        // A panic on another thread would otherwise leave a program that runs and does not react.
+        std::process::exit(EXIT_CODE);
     }));
 }
 
-/// Tells a fault as Rust does; but a fault may quote a secret or what somebody wrote, and the standard hook prints that as
-/// it is.
-fn tell(info: &PanicHookInfo<'_>) {
+/// Prints a panic in the format of Rust's default hook, but redacted: the message may quote a secret or text from a server.
+fn print(info: &PanicHookInfo<'_>) {
     let thread = thread::current();
-    let mut told = format!("thread '{}' {info}\n", thread.name().unwrap_or("without a name"));
+    let mut text = format!("thread '{}' {info}\n", thread.name().unwrap_or("<unnamed>"));
     let trace = Backtrace::capture();
     match trace.status() {
-        BacktraceStatus::Captured => told.push_str(&format!("{trace}\n")),
-        _ => told.push_str("note: run with `RUST_BACKTRACE=1` for the way that led there\n"),
+        BacktraceStatus::Captured => text.push_str(&format!("{trace}\n")),
+        _ => text.push_str("note: run with `RUST_BACKTRACE=1` to display a backtrace\n"),
     }
-    told.push_str("minchat-tui: This is a fault of the program. Please report it with the lines above.\n");
-    // Nobody is left to tell when standard error is gone.
-    let _ = io::stderr().lock().write_all(harmless(&told).as_bytes());
+    text.push_str("minchat-tui: This is a bug. Please report it with the lines above.\n");
+    // If standard error is closed, nobody is left to tell.
+    let _ = io::stderr().lock().write_all(redacted(&text).as_bytes());
 }
 
 #[cfg(test)]
 #[cfg(unix)]
-#[path = "panics_tests.rs"]
 mod tests;

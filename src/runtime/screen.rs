@@ -1,7 +1,7 @@
-//! Frames to bytes: two buffers, their difference, one write.
+//! Conversion of frames to terminal output: compares the new frame with the last one and writes the difference.
 //!
-//! `ratatui::Terminal` flushes several times a frame; here a frame is put together in memory and written at once,
-//! inside a synchronized update, and a frame that changes nothing writes nothing.
+//! This replaces `ratatui::Terminal`, which flushes several times per frame. Here a frame is assembled in memory and
+//! written with one call inside a synchronized update, and a frame without changes writes nothing.
 
 use std::io::{self, Write};
 
@@ -15,20 +15,20 @@ use ratatui::layout::{Position, Rect};
 use crate::app::{Damage, State};
 use crate::view::paint;
 
-/// What the terminal shows, and what it is to show.
+/// The content of the terminal and the next frame.
 #[derive(Debug)]
 pub struct Screen<W> {
     out: W,
     shown: Buffer,
     next: Buffer,
     cursor: Option<Position>,
-    /// What the terminal shows is not known.
+    /// Whether the content of the terminal is unknown, so that everything has to be written.
     unknown: bool,
     bytes: Vec<u8>,
 }
 
 impl<W: Write> Screen<W> {
-    /// A screen of which nothing is known, that writes to `out`.
+    /// A screen with unknown content that writes to `out`.
     pub fn new(out: W) -> Self {
         Self {
             out,
@@ -40,20 +40,20 @@ impl<W: Write> Screen<W> {
         }
     }
 
-    /// What the terminal shows, as far as is known.
+    /// Returns the last frame.
     pub fn shown(&self) -> &Buffer {
         &self.shown
     }
 
-    /// What the terminal shows is not known any more.
+    /// Marks the content of the terminal as unknown: the next frame is written completely.
     pub fn invalidate(&mut self) {
         self.unknown = true;
     }
 
-    /// Draws the state that has been laid out; says whether that changed anything.
+    /// Draws the state, which must be laid out. Returns whether anything was written.
     ///
     /// # Errors
-    /// When the terminal cannot be written.
+    /// The terminal cannot be written.
     pub fn draw(&mut self, state: &State) -> io::Result<bool> {
         let area = Rect::new(0, 0, state.ui.size.width, state.ui.size.height);
         if self.unknown || self.shown.area != area {
@@ -63,7 +63,8 @@ impl<W: Write> Screen<W> {
         }
         let composer = state.ui.regions.composer;
         let part = match state.ui.damage {
-            // What a key changed is a row or two: painting and comparing the rest would double the time to the glyph.
+            // A key usually changes a row or two. Painting and comparing the rest would double the time until it is
+            // visible.
             Damage::Composer if !self.unknown && composer.height > 0 => {
                 Rect::new(composer.x, composer.y, composer.width, composer.height)
             }
@@ -92,8 +93,8 @@ impl<W: Write> Screen<W> {
         Ok(true)
     }
 
-    /// Puts the bytes of this frame together; none when nothing changed. `before` is what the part that was painted
-    /// shows, if it was not all.
+    /// Assembles the bytes of this frame; none if nothing changed. `before` is the last content of the painted part, if
+    /// only a part was painted.
     fn compose(&mut self, cursor: Option<Position>, before: Option<&Buffer>) -> io::Result<()> {
         self.bytes.clear();
         let before = before.unwrap_or(&self.shown);
@@ -106,9 +107,9 @@ impl<W: Write> Screen<W> {
             queue!(self.bytes, Clear(ClearType::All))?;
         }
         let changes = with_whole_rows(&changes, before, &self.next);
-        for stretch in changes.chunk_by(|one, other| !is_disputed(one.2) || other.0 != one.0 + 1 || other.1 != one.1) {
-            // Each begins with the cursor put in its place, wherever the terminal believes that it stands.
-            CrosstermBackend::new(&mut self.bytes).draw(stretch.iter().copied())?;
+        for run in changes.chunk_by(|one, other| !is_ambiguous(one.2) || other.0 != one.0 + 1 || other.1 != one.1) {
+            // Each run begins with a cursor movement, so the width that the terminal gives to a character does not matter.
+            CrosstermBackend::new(&mut self.bytes).draw(run.iter().copied())?;
         }
         if let Some(Position { x, y }) = cursor {
             queue!(self.bytes, MoveTo(x, y), Show)?;
@@ -117,10 +118,10 @@ impl<W: Write> Screen<W> {
     }
 }
 
-/// A cell to be written, and where.
+/// A cell to be written: column, row and content.
 type Change<'a> = (u16, u16, &'a Cell);
 
-/// A copy of a part of `buffer`.
+/// Returns a copy of a part of `buffer`.
 fn part_of(buffer: &Buffer, part: Rect) -> Buffer {
     let mut copy = Buffer::empty(part);
     for position in part.positions() {
@@ -129,13 +130,14 @@ fn part_of(buffer: &Buffer, part: Rect) -> Buffer {
     copy
 }
 
-/// Adds the rest of each changed row in which something stands, or stood, whose width terminals do not agree on: flags,
-/// skin tones, joined emoji, marks. What such a terminal put beside it is then written over, and not left behind.
+/// Adds the rest of each changed row that contains, or contained, a character of ambiguous width: flags, skin tones, joined
+/// emoji, combining marks. If the terminal gives it another width than we do, its neighbors are misplaced and have to be
+/// overwritten.
 fn with_whole_rows<'a>(changes: &[Change<'a>], before: &Buffer, next: &'a Buffer) -> Vec<Change<'a>> {
     let mut all = Vec::with_capacity(changes.len());
     for row in changes.chunk_by(|one, other| one.1 == other.1) {
         let Some((_, y, _)) = row.first() else { continue };
-        if any_disputed(before, *y) || any_disputed(next, *y) {
+        if has_ambiguous(before, *y) || has_ambiguous(next, *y) {
             all.extend(cells_of(next, *y));
         } else {
             all.extend_from_slice(row);
@@ -144,18 +146,18 @@ fn with_whole_rows<'a>(changes: &[Change<'a>], before: &Buffer, next: &'a Buffer
     all
 }
 
-/// Whether terminals do not agree on how wide it is.
-fn is_disputed(cell: &Cell) -> bool {
+/// Whether terminals disagree about the width of a cell.
+fn is_ambiguous(cell: &Cell) -> bool {
     cell.symbol().len() > 1 && cell.symbol().chars().nth(1).is_some()
 }
 
-fn any_disputed(buffer: &Buffer, y: u16) -> bool {
+fn has_ambiguous(buffer: &Buffer, y: u16) -> bool {
     let area = buffer.area;
-    (area.y..area.bottom()).contains(&y) && (area.x..area.right()).any(|x| is_disputed(&buffer[(x, y)]))
+    (area.y..area.bottom()).contains(&y) && (area.x..area.right()).any(|x| is_ambiguous(&buffer[(x, y)]))
 }
 
-/// Every cell of a row. What a wide one covers comes before it: a terminal that makes it narrow would leave there what
-/// was there.
+/// Returns every cell of a row. The cells that a wide character covers come before it: a terminal that draws it narrow
+/// would not overwrite their old content.
 fn cells_of(buffer: &Buffer, y: u16) -> Vec<Change<'_>> {
     let area = buffer.area;
     let mut cells = Vec::new();
@@ -163,7 +165,7 @@ fn cells_of(buffer: &Buffer, y: u16) -> Vec<Change<'_>> {
     while x < area.right() {
         let cell = &buffer[(x, y)];
         let end = x.saturating_add(cell.cell_width().max(1)).min(area.right());
-        if is_disputed(cell) {
+        if is_ambiguous(cell) {
             cells.extend((x + 1..end).map(|x| (x, y, &buffer[(x, y)])));
         }
         cells.push((x, y, cell));

@@ -1,4 +1,6 @@
-//! The sandbox server alone: one line on standard output, the log on standard error, a clean end on a signal.
+//! The command `serve`: runs the sandbox server until a signal arrives.
+//!
+//! It prints one line with address and key to standard output, and the log to standard error.
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -12,34 +14,34 @@ use crate::server::{self, Service};
 use super::failure::Failure;
 use super::logging::log_to_stderr;
 
-/// What to serve.
+/// Arguments of `serve`.
 #[derive(Clone)]
 pub struct Serve {
-    /// Where to listen.
+    /// Address to listen on.
     pub bind: SocketAddr,
-    /// Which service to play.
+    /// Service to simulate.
     pub backend: Backend,
-    /// The API key of the app; of V Chat, the hash key.
+    /// API key to accept; for V Chat, the hash key.
     pub api_key: String,
-    /// Whether there are people, rooms and history.
+    /// Whether to start with people, rooms and history.
     pub people: bool,
-    /// What chance follows.
+    /// Seed of the simulation.
     pub seed: u64,
 }
 
-/// Serves until SIGTERM or SIGINT.
+/// Runs the sandbox server until SIGTERM or SIGINT.
 ///
 /// # Errors
-/// A sentence, when the address cannot be listened on.
+/// A sentence for the user, if the address is not available.
 pub fn serve(options: Serve) -> anyhow::Result<ExitCode> {
     log_to_stderr()?;
-    Builder::new_multi_thread().enable_all().build()?.block_on(until_told(options))
+    Builder::new_multi_thread().enable_all().build()?.block_on(run_until_signal(options))
 }
 
-async fn until_told(options: Serve) -> anyhow::Result<ExitCode> {
+async fn run_until_signal(options: Serve) -> anyhow::Result<ExitCode> {
     let Serve { bind, backend, api_key, people, seed } = options;
-    // Listened for before the line is printed: who reads the line may stop the server at once.
-    let told = Told::listen()?;
+    // Before the line is printed, because whoever reads it may stop the server immediately.
+    let signals = StopSignals::listen()?;
     let options = server::Options {
         bind,
         service: service(backend),
@@ -49,18 +51,18 @@ async fn until_told(options: Serve) -> anyhow::Result<ExitCode> {
         ..server::Options::default()
     };
     let running = server::start(options).await;
-    let running = running.map_err(|error| Failure::usage(refusal(bind, &error, "--bind")))?;
+    let running = running.map_err(|error| Failure::usage(listen_error(bind, &error, "--bind")))?;
     if !bind.ip().is_loopback() {
-        let warning = "others in the network can reach this sandbox, and everything travels unencrypted";
+        let warning = "anyone on the network can reach this sandbox, and its traffic is not encrypted";
         tracing::warn!(%bind, "{warning}");
     }
     announce(&running.url(), running.api_key())?;
-    told.wait().await;
+    signals.wait().await;
     running.stop().await;
     Ok(ExitCode::SUCCESS)
 }
 
-/// The server's word for a back end.
+/// Returns the service that the sandbox simulates for a back end.
 pub(super) fn service(backend: Backend) -> Service {
     match backend {
         Backend::MinChat => Service::MinChat,
@@ -68,35 +70,35 @@ pub(super) fn service(backend: Backend) -> Service {
     }
 }
 
-/// The one line. A reader who is gone already is no failure of the server.
+/// Prints the address and the key. A broken pipe is not an error, since the reader may be gone already.
 fn announce(url: &str, api_key: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let printed = writeln!(out, "serving {url} with API key {api_key}").and_then(|()| out.flush());
     printed.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })
 }
 
-/// Why an address cannot be listened on, and what to do.
-pub(super) fn refusal(bind: SocketAddr, error: &io::Error, option: &str) -> String {
+/// Returns the sentence about an address that is not available. `option` is the flag that sets it.
+pub(super) fn listen_error(bind: SocketAddr, error: &io::Error, option: &str) -> String {
     let reason = match error.kind() {
-        io::ErrorKind::AddrInUse => "another program listens there".to_owned(),
-        io::ErrorKind::PermissionDenied => "the system does not permit it; ports below 1024 are reserved".to_owned(),
+        io::ErrorKind::AddrInUse => "another program is using it".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied; ports below 1024 are reserved".to_owned(),
         io::ErrorKind::AddrNotAvailable => "this machine does not have that address".to_owned(),
         _ => error.to_string(),
     };
     format!(
-        "The server cannot listen on {bind}: {reason}. Choose another place with {option}; port 0 takes any free one."
+        "The server cannot listen on {bind}: {reason}. Choose another address with {option}; port 0 picks a free one."
     )
 }
 
 /// The signals that end the server.
 #[cfg(unix)]
-struct Told {
+struct StopSignals {
     terminate: tokio::signal::unix::Signal,
     interrupt: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
-impl Told {
+impl StopSignals {
     fn listen() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
@@ -112,10 +114,10 @@ impl Told {
 
 /// The signals that end the server.
 #[cfg(not(unix))]
-struct Told;
+struct StopSignals;
 
 #[cfg(not(unix))]
-impl Told {
+impl StopSignals {
     fn listen() -> io::Result<Self> {
         Ok(Self)
     }

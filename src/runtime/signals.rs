@@ -1,4 +1,4 @@
-//! What other processes tell this one.
+//! Signals from other processes.
 
 use std::io;
 
@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 
 use super::event_loop::Input;
 
-/// Passes the signals that concern the client on as inputs, from the runtime it is called in.
+/// Forwards the signals that concern the client as inputs, with tasks on the current runtime.
 #[cfg(unix)]
 pub(super) fn forward_into(inputs: &mpsc::Sender<Input>) -> io::Result<()> {
     use signal_hook::consts::{SIGCONT, SIGTSTP};
@@ -34,19 +34,19 @@ pub(super) fn forward_into(inputs: &mpsc::Sender<Input>) -> io::Result<()> {
     Ok(())
 }
 
-/// There is only Ctrl+C elsewhere, and it arrives as a key.
+/// Other platforms only have Ctrl+C, which arrives as a key.
 #[cfg(not(unix))]
 pub(super) fn forward_into(_inputs: &mpsc::Sender<Input>) -> io::Result<()> {
     Ok(())
 }
 
-/// Stops this process as Ctrl+Z does, until somebody says go on.
+/// Stops this process as Ctrl+Z does. Returns when it is continued.
 #[cfg(unix)]
 pub(super) fn stop_process() -> io::Result<()> {
     signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)
 }
 
-/// There is no job control elsewhere.
+/// Other platforms have no job control.
 #[cfg(not(unix))]
 pub(super) fn stop_process() -> io::Result<()> {
     Ok(())

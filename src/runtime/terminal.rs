@@ -1,4 +1,4 @@
-//! The terminal: set up, and given back on every way out.
+//! The terminal: taken over at the start and restored on every way out of the program.
 
 use std::io::{self, Stdout, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,27 +16,27 @@ use crate::app::{Size, State};
 use super::event_loop::Display;
 use super::screen::Screen;
 
-/// Whether the terminal is ours now. Global, since the panic hook has to know.
+/// Whether the terminal is taken over. Global, because the panic hook has to know.
 static ENTERED: AtomicBool = AtomicBool::new(false);
 
-/// The terminal while it is ours.
+/// The terminal while the program uses it. Dropping it restores the terminal.
 #[derive(Debug)]
 pub(super) struct Terminal {
     screen: Screen<Stdout>,
     mouse: bool,
-    /// We stopped and went on by ourselves; the signal that says so is still to come, and changes nothing.
-    told: bool,
+    /// Whether the next continue signal belongs to a suspension that this type has handled itself.
+    ignore_continue: bool,
 }
 
 impl Terminal {
-    /// Takes the terminal over.
+    /// Takes over the terminal.
     pub(super) fn enter(mouse: bool) -> io::Result<Self> {
-        set_up(mouse).inspect_err(|_| give_back())?;
-        Ok(Self { screen: Screen::new(io::stdout()), mouse, told: false })
+        set_up(mouse).inspect_err(|_| restore())?;
+        Ok(Self { screen: Screen::new(io::stdout()), mouse, ignore_continue: false })
     }
 }
 
-/// The size of the terminal; the usual one where it does not say.
+/// Returns the size of the terminal, or 80x24 if it is unknown.
 pub(super) fn size() -> Size {
     let (width, height) = crossterm::terminal::size().unwrap_or((80, 24));
     Size { width, height }
@@ -60,22 +60,22 @@ impl Display for Terminal {
     }
 
     fn suspend(&mut self) -> io::Result<()> {
-        give_back();
+        restore();
         super::signals::stop_process()?;
-        self.told = true;
+        self.ignore_continue = true;
         set_up(self.mouse)?;
         self.screen.invalidate();
         Ok(())
     }
 
     fn resume(&mut self) -> io::Result<()> {
-        if std::mem::take(&mut self.told) {
+        if std::mem::take(&mut self.ignore_continue) {
             return Ok(());
         }
-        // The stop could not be caught, so the terminal is still set up as far as we know; but the shell has had it
-        // meanwhile. From the beginning, then: raw mode is only entered by whoever thinks it is off, and keyboard
-        // flags that are pushed twice and popped once stay behind in the shell.
-        give_back();
+        // The process was stopped by a signal that cannot be caught, and the shell has used the terminal meanwhile. It is
+        // restored first, for two reasons: raw mode is only set if it is believed to be off, and keyboard flags that are
+        // pushed twice and popped once would stay active in the shell.
+        restore();
         set_up(self.mouse)?;
         self.screen.invalidate();
         Ok(())
@@ -84,18 +84,17 @@ impl Display for Terminal {
 
 impl Drop for Terminal {
     fn drop(&mut self) {
-        give_back();
+        restore();
     }
 }
 
 fn set_up(mouse: bool) -> io::Result<()> {
     enable_raw_mode()?;
     ENTERED.store(true, Ordering::SeqCst);
-    super::tty::never_block()?;
+    super::tty::set_nonblocking_reads()?;
     let mut out = io::stdout();
     queue!(out, EnterAlternateScreen, EnableBracketedPaste, EnableFocusChange)?;
-    // Sent without asking whether the terminal knows it: the question costs a round trip, and those that do not
-    // know it ignore it.
+    // Sent without a query for support: a query costs a round trip, and terminals without support ignore the sequence.
     queue!(out, PushKeyboardEnhancementFlags(KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES))?;
     if mouse {
         queue!(out, EnableMouseCapture)?;
@@ -103,12 +102,12 @@ fn set_up(mouse: bool) -> io::Result<()> {
     out.flush()
 }
 
-/// Gives the terminal back as it was, if it is ours. Safe to call from anywhere, any number of times.
-pub(super) fn give_back() {
+/// Restores the terminal if it is taken over. May be called from anywhere and any number of times.
+pub(super) fn restore() {
     if !ENTERED.swap(false, Ordering::SeqCst) {
         return;
     }
-    // Nothing can be done for a terminal that is gone.
+    // Errors are ignored: if the terminal is gone, there is nothing to restore.
     let _ = execute!(
         io::stdout(),
         DisableMouseCapture,

@@ -1,4 +1,4 @@
-//! What crossterm read, in the program's own terms.
+//! Translation of crossterm events into inputs of the program.
 
 use crossterm::event::{self, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
@@ -7,7 +7,7 @@ use crate::input::{Code, Key, Mouse, MouseKind};
 
 use super::event_loop::Input;
 
-/// The input that an event of the terminal is, if it is one.
+/// Returns the input for a terminal event; `None` if the event is of no interest.
 pub(super) fn translate(event: event::Event) -> Option<Input> {
     let event = match event {
         event::Event::Key(key) if key.kind != KeyEventKind::Release => Event::Key(translate_key(key)?),
@@ -25,7 +25,7 @@ fn translate_key(key: KeyEvent) -> Option<Key> {
     let mut shift = key.modifiers.contains(KeyModifiers::SHIFT);
     let mut ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
     let code = match key.code {
-        // Legacy terminals send the byte of Ctrl+/ as Ctrl+7 and that of Ctrl+J as a line feed.
+        // In legacy encodings Ctrl+/ arrives as Ctrl+7, and Ctrl+J as a line feed.
         KeyCode::Char('7') if ctrl => Code::Char('/'),
         KeyCode::Char('\n') => {
             ctrl = true;

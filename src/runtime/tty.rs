@@ -1,8 +1,9 @@
-//! Keys, as they come from the terminal.
+//! Reading of keys and other events from the terminal.
 //!
-//! The loop's own thread reads them: a thread in between would cost every key a wake-up of another one. So a read must
-//! never wait. Raw mode is set up to return what is there ([`never_block`]), and crossterm is built with its
-//! `use-dev-tty` source, which takes that for "no more yet"; an escape sequence that is cut in two is completed later.
+//! The thread of the event loop reads them itself, because a reader thread would have to wake it for every key. Reads must
+//! therefore never block: the terminal is configured to return only the bytes that are available
+//! ([`set_nonblocking_reads`]). The `use-dev-tty` feature of crossterm treats an empty read as "no more for now", and
+//! completes a truncated escape sequence later.
 
 use std::io;
 
@@ -12,7 +13,7 @@ use super::event_loop::{Input, Inputs};
 use super::translate::translate;
 
 #[cfg(unix)]
-pub(super) use unix::{Tty, never_block};
+pub(super) use unix::{Tty, set_nonblocking_reads};
 
 #[cfg(unix)]
 mod unix {
@@ -29,41 +30,42 @@ mod unix {
 
     use super::{Input, Inputs, io, mpsc, translate};
 
-    /// Not zero, for which crossterm would not even look. While this lasts it looks again and again, so it is short.
-    const AT_ONCE: Duration = Duration::from_micros(10);
+    /// Timeout of a poll. With zero, crossterm would not read at all; while it lasts, crossterm polls in a busy loop.
+    const POLL_TIMEOUT: Duration = Duration::from_micros(10);
 
-    /// How often crossterm is asked before "nothing" is believed: a pause at the wrong moment can use up [`AT_ONCE`].
-    const ASKED: usize = 2;
+    /// Number of polls before the terminal is considered empty. One may time out because the thread was paused.
+    const POLLS: usize = 2;
 
-    /// The terminal and the signals, as inputs.
+    /// Inputs from the terminal and from signals.
     pub(in crate::runtime) struct Tty {
-        /// Tells when there is something to read, and when the terminal is gone.
+        /// Readiness of the terminal for reading.
         watch: AsyncFd<OwnedFd>,
         signals: mpsc::Receiver<Input>,
-        gone: bool,
-        /// crossterm may hold more than it has handed out: it was given several bytes at once.
-        more: bool,
+        /// Whether the terminal was closed.
+        is_closed: bool,
+        /// Whether crossterm may have buffered more events, because it has read several bytes at once.
+        may_have_more: bool,
     }
 
     impl Tty {
-        /// Watches the terminal that crossterm reads.
+        /// Opens the terminal that crossterm reads.
         pub(in crate::runtime) fn open(signals: mpsc::Receiver<Input>) -> io::Result<Self> {
             #[allow(deprecated, reason = "its replacement is unsafe; an owned descriptor meets what that asks for")]
             let watch = AsyncFd::with_interest(terminal()?, Interest::READABLE)?;
-            Ok(Self { watch, signals, gone: false, more: false })
+            Ok(Self { watch, signals, is_closed: false, may_have_more: false })
         }
 
         fn read(&mut self) -> Option<Input> {
             loop {
                 let bytes = ioctl_fionread(self.watch.get_ref()).unwrap_or(0);
-                if bytes == 0 && !self.more {
+                if bytes == 0 && !self.may_have_more {
                     return None;
                 }
-                if !(0..ASKED).any(|_| matches!(event::poll(AT_ONCE), Ok(true))) {
-                    self.more = false;
+                if !(0..POLLS).any(|_| matches!(event::poll(POLL_TIMEOUT), Ok(true))) {
+                    self.may_have_more = false;
                     return None;
                 }
-                self.more |= bytes > 1;
+                self.may_have_more |= bytes > 1;
                 match event::read().map(translate) {
                     Ok(Some(input)) => return Some(input),
                     Ok(None) => {}
@@ -75,7 +77,7 @@ mod unix {
 
     impl Inputs for Tty {
         fn try_next(&mut self) -> Option<Input> {
-            if self.gone {
+            if self.is_closed {
                 return Some(Input::End);
             }
             self.signals.try_recv().ok().or_else(|| self.read())
@@ -89,8 +91,8 @@ mod unix {
                         let Ok(mut ready) = ready else { return Input::End };
                         let state: Ready = ready.ready();
                         ready.clear_ready();
-                        // A terminal that has been closed would be reported as readable for ever.
-                        self.gone |= state.is_read_closed();
+                        // A closed terminal would be reported as readable forever.
+                        self.is_closed |= state.is_read_closed();
                     }
                 }
                 if let Some(input) = self.try_next() {
@@ -100,7 +102,7 @@ mod unix {
         }
     }
 
-    /// The terminal that crossterm reads: standard input, else the one that controls the process.
+    /// Opens the terminal that crossterm reads: standard input, or else the controlling terminal.
     fn terminal() -> io::Result<OwnedFd> {
         let input = io::stdin();
         if input.is_terminal() {
@@ -109,8 +111,8 @@ mod unix {
         File::open("/dev/tty").map(OwnedFd::from)
     }
 
-    /// Makes reads of the raw terminal return at once with what is there. Leaving raw mode undoes it.
-    pub(in crate::runtime) fn never_block() -> io::Result<()> {
+    /// Makes reads from the terminal return immediately with the available bytes. Leaving raw mode undoes this.
+    pub(in crate::runtime) fn set_nonblocking_reads() -> io::Result<()> {
         let terminal = terminal()?;
         let mut modes = tcgetattr(&terminal)?;
         modes.special_codes[SpecialCodeIndex::VMIN] = 0;
@@ -119,7 +121,7 @@ mod unix {
     }
 }
 
-/// Elsewhere a thread reads, since the terminal cannot be waited for beside other things; there are no signals.
+/// Inputs from a thread that reads the terminal, on platforms where a terminal cannot be awaited. There are no signals.
 #[cfg(not(unix))]
 pub(super) struct Tty(mpsc::Receiver<Input>);
 
@@ -153,6 +155,6 @@ impl Inputs for Tty {
 }
 
 #[cfg(not(unix))]
-pub(super) fn never_block() -> io::Result<()> {
+pub(super) fn set_nonblocking_reads() -> io::Result<()> {
     Ok(())
 }

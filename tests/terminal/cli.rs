@@ -176,5 +176,5 @@ fn port_in_use_is_reported() {
     let address = taken.local_addr().expect("an address").to_string();
     let (code, out, err) = run(home.path(), &["serve", "--bind", &address]);
     assert_eq!((code, out.as_str()), (2, ""));
-    assert!(err.contains(&format!("cannot listen on {address}: another program listens there.")), "{err}");
+    assert!(err.contains(&format!("cannot listen on {address}: another program is using it.")), "{err}");
 }

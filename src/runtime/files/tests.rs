@@ -1,4 +1,4 @@
-//! Files that can be sent, and files that cannot.
+//! Tests of inspecting files.
 
 use super::*;
 use crate::domain::RoomId;
@@ -20,13 +20,13 @@ impl Dir {
         path.display().to_string()
     }
 
-    fn look(&self, path: &str) -> Result<OutgoingFile, String> {
+    fn inspect(&self, path: &str) -> Result<OutgoingFile, String> {
         let found = inspect(&wish(path), Some(self.0.path()));
         found.map_err(|sentence| sentence.replace(&self.0.path().display().to_string(), "/dir"))
     }
 }
 
-/// Silence: 8,000 samples of one byte a second.
+/// A WAV file with silence, at 8,000 one-byte samples per second.
 fn wav(millis: u32) -> Vec<u8> {
     let length = 8 * millis;
     let mut wav = b"RIFF".to_vec();
@@ -43,10 +43,10 @@ fn wav(millis: u32) -> Vec<u8> {
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
 
 #[test]
-fn something_spoken_has_its_length() {
+fn audio_is_a_voice_message_with_its_length() {
     let dir = Dir::new();
     let path = dir.write("memo.wav", &wav(2_500));
-    let facts = dir.look(&path).unwrap();
+    let facts = dir.inspect(&path).unwrap();
     assert_eq!((facts.kind, facts.duration), (AttachmentKind::Voice, Some(2_500)));
     assert_eq!((facts.name.as_str(), facts.mime.as_str(), facts.size), ("memo.wav", "audio/x-wav", 44 + 20_000));
     let plain = inspect(&FileWish { plain: true, ..wish(&path) }, None).unwrap();
@@ -54,94 +54,91 @@ fn something_spoken_has_its_length() {
 }
 
 #[test]
-fn sound_whose_length_cannot_be_read_is_a_file() {
+fn audio_of_unknown_length_is_a_file() {
     let dir = Dir::new();
     for (name, content) in [("broken.wav", b"RIFF\0\0\0\0WAVEfmt ".as_slice()), ("song.mid", b"MThd\0\0\0\x06")] {
-        let facts = dir.look(&dir.write(name, content)).unwrap();
+        let facts = dir.inspect(&dir.write(name, content)).unwrap();
         assert_eq!((facts.kind, facts.duration), (AttachmentKind::File, None), "{name}");
         assert!(facts.mime.starts_with("audio/"), "{}", facts.mime);
     }
 }
 
 #[test]
-fn a_picture_is_one_by_its_bytes_and_not_by_its_name() {
+fn image_is_detected_by_content_not_by_name() {
     let dir = Dir::new();
-    let facts = dir.look(&dir.write("photo", PNG)).unwrap();
+    let facts = dir.inspect(&dir.write("photo", PNG)).unwrap();
     assert_eq!((facts.kind, facts.mime.as_str()), (AttachmentKind::Image, "image/png"));
-    let facts = dir.look(&dir.write("fun.gif", b"GIF89a...")).unwrap();
+    let facts = dir.inspect(&dir.write("fun.gif", b"GIF89a...")).unwrap();
     assert_eq!((facts.kind, facts.mime.as_str()), (AttachmentKind::Image, "image/gif"));
-    let facts = dir.look(&dir.write("not.png", b"hello")).unwrap();
+    let facts = dir.inspect(&dir.write("not.png", b"hello")).unwrap();
     assert_eq!((facts.kind, facts.mime.as_str()), (AttachmentKind::File, "application/octet-stream"));
-    let facts = dir.look(&dir.write("drawing.svg", b"<svg/>")).unwrap();
+    let facts = dir.inspect(&dir.write("drawing.svg", b"<svg/>")).unwrap();
     assert_eq!((facts.kind, facts.mime.as_str()), (AttachmentKind::File, "image/svg+xml"));
 }
 
 #[test]
-fn a_film_is_a_film_and_what_a_phone_records_is_spoken_or_a_file() {
+fn mp4_is_video_unless_the_extension_says_audio() {
     let dir = Dir::new();
     let mp4 = b"\0\0\0\x18ftypisom\0\0\0\0isommp42";
-    let facts = dir.look(&dir.write("clip.mp4", mp4)).unwrap();
+    let facts = dir.inspect(&dir.write("clip.mp4", mp4)).unwrap();
     assert_eq!((facts.kind, facts.mime.as_str()), (AttachmentKind::Video, "video/mp4"));
-    let facts = dir.look(&dir.write("memo.m4a", mp4)).unwrap();
+    let facts = dir.inspect(&dir.write("memo.m4a", mp4)).unwrap();
     assert_eq!((facts.kind, facts.mime.as_str()), (AttachmentKind::File, "audio/mp4"));
 }
 
 #[test]
-fn a_text_has_its_media_type_by_its_name() {
+fn text_type_comes_from_the_extension() {
     let dir = Dir::new();
-    let facts = dir.look(&dir.write("Notes.MD", b"# Hi")).unwrap();
+    let facts = dir.inspect(&dir.write("Notes.MD", b"# Hi")).unwrap();
     assert_eq!((facts.kind, facts.mime.as_str(), facts.size), (AttachmentKind::File, "text/markdown", 4));
-    assert_eq!(dir.look(&dir.write("empty", b"")).unwrap().size, 0);
+    assert_eq!(dir.inspect(&dir.write("empty", b"")).unwrap().size, 0);
 }
 
 #[test]
-fn what_cannot_be_sent_is_a_sentence() {
+fn unsendable_file_is_explained() {
     let dir = Dir::new();
-    assert_eq!(dir.look("").unwrap_err(), "Which file? Write its path.");
-    assert_eq!(dir.look("~/nowhere.txt").unwrap_err(), "There is no file /dir/nowhere.txt. Check the path.");
+    assert_eq!(dir.inspect("").unwrap_err(), "No file given. Type a path after the command.");
+    assert_eq!(dir.inspect("~/nowhere.txt").unwrap_err(), "There is no file /dir/nowhere.txt. Check the path.");
     let file = dir.write("x", b"x");
-    assert!(dir.look(&format!("{file}/y")).unwrap_err().starts_with("There is no file /dir/x/y."));
+    assert!(dir.inspect(&format!("{file}/y")).unwrap_err().starts_with("There is no file /dir/x/y."));
     std::fs::create_dir(dir.0.path().join("box")).unwrap();
-    assert!(dir.look("~/box").unwrap_err().starts_with("box is a folder."));
-    assert!(dir.look("~").unwrap_err().contains("is a folder."));
-    let large = File::create(dir.0.path().join("film.mkv")).unwrap();
-    large.set_len(LARGEST).unwrap();
-    assert!(dir.look("~/film.mkv").is_ok());
-    large.set_len(LARGEST + 7_000_000).unwrap();
-    assert_eq!(
-        dir.look("~/film.mkv").unwrap_err(),
-        "film.mkv is too large (107 MB): files of up to 100 MB can be sent."
-    );
-    let odd = dir.look("~/a\u{1b}[31mb").unwrap_err();
+    assert!(dir.inspect("~/box").unwrap_err().starts_with("box is a folder."));
+    assert!(dir.inspect("~").unwrap_err().contains("is a folder."));
+    let large = File::create(dir.0.path().join("video.mkv")).unwrap();
+    large.set_len(MAX_SIZE).unwrap();
+    assert!(dir.inspect("~/video.mkv").is_ok());
+    large.set_len(MAX_SIZE + 7_000_000).unwrap();
+    assert_eq!(dir.inspect("~/video.mkv").unwrap_err(), "video.mkv is too large (107 MB). The limit is 100 MB.");
+    let odd = dir.inspect("~/a\u{1b}[31mb").unwrap_err();
     assert!(!odd.contains('\u{1b}'), "{odd:?}");
 }
 
 #[cfg(unix)]
 #[test]
-fn what_is_no_file_or_may_not_be_read_is_a_sentence() {
+fn special_or_unreadable_file_is_explained() {
     use std::os::unix::fs::PermissionsExt;
     let dir = Dir::new();
-    assert_eq!(dir.look("/dev/null").unwrap_err(), "null is no ordinary file and cannot be sent.");
+    assert_eq!(dir.inspect("/dev/null").unwrap_err(), "null is not a regular file and cannot be sent.");
     let path = dir.write("secret", b"x");
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).unwrap();
-    // Root may read everything.
+    // Root can read every file.
     if File::open(&path).is_err() {
-        assert!(dir.look("~/secret").unwrap_err().starts_with("/dir/secret may not be read."));
+        assert!(dir.inspect("~/secret").unwrap_err().starts_with("You have no permission to read /dir/secret."));
     }
     let denied = unreadable(Path::new("/x"), &ErrorKind::PermissionDenied.into());
-    assert_eq!(denied, "/x may not be read. Change its permissions, or send a copy.");
+    assert_eq!(denied, "You have no permission to read /x. Change its mode, or send a copy.");
 }
 
 #[test]
-fn a_path_may_be_typed_as_terminals_type_what_is_dropped_on_them() {
+fn path_quoted_by_a_terminal_is_accepted() {
     let dir = Dir::new();
     let path = dir.write("my photo (1).png", PNG);
     for typed in [path.clone(), format!("'{path}'"), format!("\"{path}\" "), path.replace([' ', '(', ')'], "\\ ")] {
         let typed = typed.replace("\\ 1\\ ", "\\(1\\)");
-        assert_eq!(dir.look(&typed).map(|facts| facts.size), Ok(PNG.len() as u64), "{typed}");
+        assert_eq!(dir.inspect(&typed).map(|facts| facts.size), Ok(PNG.len() as u64), "{typed}");
     }
-    assert!(dir.look("~/my photo (1).png").is_ok());
-    // A name that really has quotes or backslashes in it comes first.
+    assert!(dir.inspect("~/my photo (1).png").is_ok());
+    // A file whose name really contains the quotes is preferred.
     let odd = dir.write("'x'", b"1");
-    assert_eq!(dir.look(&odd).map(|facts| facts.size), Ok(1));
+    assert_eq!(dir.inspect(&odd).map(|facts| facts.size), Ok(1));
 }

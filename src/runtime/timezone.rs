@@ -4,13 +4,13 @@ use std::fs;
 
 use jiff::tz::TimeZone;
 
-/// Where Unix systems keep the zone of the machine.
+/// The file that contains the time zone of the system on Unix.
 const LOCAL_TIME: &str = "/etc/localtime";
 
-/// The user's time zone: what `TZ` says, else the machine's.
+/// Returns the time zone in `TZ`, or that of the system.
 ///
-/// The machine's is read from its file directly: the library would first look through the whole zone database for its
-/// name, which nobody here asks for and which takes longer than the first frame.
+/// The time zone of the system is read directly from its file. The library would first search the time zone database for
+/// its name, which is never shown and takes longer than drawing the first frame.
 pub(super) fn local() -> TimeZone {
     if std::env::var_os("TZ").is_none()
         && let Ok(data) = fs::read(LOCAL_TIME)

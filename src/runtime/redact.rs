@@ -1,0 +1,85 @@
+//! Redaction of everything that is written for people to read: the log, standard error and panic messages.
+//!
+//! Written text contains neither a secret of this process nor a character that controls a terminal. The secrets are
+//! registered when the settings have been loaded, before anything is written.
+
+use std::io::{self, Write};
+use std::sync::{PoisonError, RwLock};
+
+use crate::config::{Secret, Settings};
+use crate::text::{SafeText, redact};
+
+/// The secrets of all accounts. Global, because the panic hook and the log need them.
+static SECRETS: RwLock<Vec<Secret>> = RwLock::new(Vec::new());
+
+/// Registers the API key and the token of `settings`. From now on they are written as `***`.
+pub fn redact_secrets_of(settings: &Settings) {
+    let new = settings.token.iter().chain([&settings.api_key]).filter(|secret| !secret.is_empty());
+    let mut secrets = SECRETS.write().unwrap_or_else(PoisonError::into_inner);
+    for secret in new {
+        if !secrets.contains(secret) {
+            secrets.push(secret.clone());
+        }
+    }
+}
+
+/// Returns `text` without secrets and control characters.
+pub(super) fn redacted(text: &str) -> String {
+    // Twice, because sanitizing may change how a secret is written, and may also join the parts of one.
+    without_secrets(&SafeText::block(&without_secrets(text)))
+}
+
+fn without_secrets(text: &str) -> String {
+    let secrets = SECRETS.read().unwrap_or_else(PoisonError::into_inner);
+    redact(text, secrets.iter().map(Secret::reveal))
+}
+
+/// A writer that redacts its input. Each call of `write` must be a complete line, as `tracing_subscriber` does it: a
+/// secret that is split between two calls would not be found.
+pub(super) struct RedactingWriter<W>(pub(super) W);
+
+impl<W: Write> Write for RedactingWriter<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write_all(redacted(&String::from_utf8_lossy(bytes)).as_bytes())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bearer_token_is_removed_from_a_log_line() {
+        let mut out = RedactingWriter(Vec::new());
+        let line = b"the socket reports error=x?auth=Bearer%20eyJ.a.b\n";
+        assert_eq!(out.write(line).ok(), Some(line.len()));
+        assert_eq!(out.0, b"the socket reports error=x?auth=Bearer%20***\n");
+    }
+
+    #[test]
+    fn control_sequences_are_removed_from_a_log_line() {
+        let mut out = RedactingWriter(Vec::new());
+        let bytes = b"WARN it said \x1b]0;owned\x07 and \xc2\x9b2J, \xff\n";
+        assert_eq!(out.write(bytes).ok(), Some(bytes.len()));
+        assert_eq!(String::from_utf8_lossy(&out.0), "WARN it said ␛ and ␛, \u{fffd}\n");
+    }
+
+    #[test]
+    fn control_sequences_do_not_hide_tokens() {
+        let text = redacted("\u{1b}]0;Bearer eyJ.1\u{7} auth=\u{1b}[31meyJ.2 (Bearer eyJ.3\u{9b}2J)");
+        assert!(text.chars().all(|c| !c.is_control()) && !text.contains("eyJ"), "{text:?}");
+    }
+
+    #[test]
+    fn secrets_of_all_accounts_are_removed() {
+        for key in ["first-account-key", "second-account-key"] {
+            redact_secrets_of(&Settings::new("https://x", key, "alice"));
+        }
+        assert_eq!(redacted("a first-account-key and a second-account-key"), "a *** and a ***");
+    }
+}
