@@ -25,7 +25,8 @@ fn account_deadline(account: &Account, now: Timestamp) -> Option<Timestamp> {
 }
 
 fn screen_deadline(scene: Scene<'_>) -> Option<Timestamp> {
-    let single = [scene.ui.timers.next(), scene.change_told_at(), search_wakes_at(scene), header_changes_at(scene)];
+    let single =
+        [scene.ui.timers.next(), scene.next_change_note_at(), search_wakes_at(scene), header_changes_at(scene)];
     single.into_iter().flatten().chain(list_changes_at(scene)).min()
 }
 

@@ -13,7 +13,7 @@ pub enum Effect {
     /// Put text into the clipboard.
     Copy(String),
     /// Look at a file that is to be sent; `Event::File` answers.
-    Inspect(AccountId, FileWish),
+    Inspect(AccountId, FileRequest),
     /// Keep something on disk, or forget it; changes of the outbox are confirmed by `Event::Store`.
     Persist(AccountId, Write),
     /// Ask the disk for something; answered by `Event::Store`.
@@ -41,7 +41,7 @@ pub enum LogLevel {
 
 /// A file that somebody wants to send.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FileWish {
+pub struct FileRequest {
     /// Where to.
     pub room: RoomId,
     /// The message it replies to.

@@ -1,6 +1,6 @@
 //! The world to us.
 
-use crate::app::effect::FileWish;
+use crate::app::effect::FileRequest;
 use crate::app::regions::Size;
 use crate::domain::{AccountId, OutgoingFile, Request, ServerEvent};
 use crate::input::{Key, Mouse};
@@ -24,7 +24,7 @@ pub enum Event {
     /// A request was not taken, because too many are under way.
     RequestRejected(AccountId, Request),
     /// What there is about a file that is to be sent, or a sentence that says why it cannot be.
-    File(AccountId, FileWish, Result<OutgoingFile, String>),
+    File(AccountId, FileRequest, Result<OutgoingFile, String>),
     /// Something that was done outside has a sentence for the user, such as a program that could not be started.
     Notice(String),
     /// The disk has something to say.

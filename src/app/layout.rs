@@ -3,7 +3,7 @@
 use crate::app::features::help;
 use crate::app::model::call::Call;
 use crate::app::model::context::Scene;
-use crate::app::model::message_rows::Frame;
+use crate::app::model::message_rows::PaneInputs;
 use crate::app::model::state::State;
 use crate::app::model::ui::{Damage, Focus};
 use crate::app::overlays::overlay::Overlay;
@@ -61,14 +61,14 @@ fn layout_messages(state: &mut State) {
         ui.pane.rows.clear();
         return;
     };
-    let waiting = Scene { account, ui, options, now: *now }.waiting_in(room);
-    ui.pane.settle(Frame {
+    let queue_marks = Scene { account, ui, options, now: *now }.queue_marks(room);
+    ui.pane.update_rows(PaneInputs {
         room,
-        waiting: &waiting,
+        queue_marks: &queue_marks,
         cells: ui.regions.body_cells(),
         height: ui.regions.messages.height.into(),
         zone: &options.zone,
-        airy: ui.size.height >= AIRY,
+        spacious: ui.size.height >= AIRY,
     });
 }
 
@@ -91,7 +91,7 @@ fn split(scene: Scene<'_>) -> Regions {
     }
     let rules = u16::from(scene.ui.size.height >= RULES);
     regions.composer.width = rest.width;
-    let wanted = match scene.closed().filter(|_| scene.ui.composer.is_empty()) {
+    let wanted = match scene.closed_reason().filter(|_| scene.ui.composer.is_empty()) {
         Some(why) => wrap(&why, usize::from(regions.composer.width.saturating_sub(PROMPT)).max(1)).len(),
         None => scene.ui.composer.rows(regions.composer_cells()).len(),
     };
@@ -112,7 +112,9 @@ fn first_room(scene: Scene<'_>, regions: &Regions) -> usize {
     let last_first = scene.account.rooms.len().saturating_sub(shown);
     let focused = match scene.ui.focus {
         Focus::Rooms(place) => Some(place),
-        Focus::Composer | Focus::Message(_) => scene.ui.open.as_ref().and_then(|open| scene.account.rooms.place(open)),
+        Focus::Composer | Focus::Message(_) => {
+            scene.ui.open.as_ref().and_then(|open| scene.account.rooms.index_of(open))
+        }
     };
     let first = scene.ui.regions.first_room.min(last_first);
     match focused {

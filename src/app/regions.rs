@@ -24,7 +24,7 @@ pub struct Region {
 
 impl Region {
     /// Whether a cell lies in it.
-    pub fn holds(self, column: u16, row: u16) -> bool {
+    pub fn contains(self, column: u16, row: u16) -> bool {
         (self.x..self.x + self.width).contains(&column) && (self.y..self.y + self.height).contains(&row)
     }
 
@@ -113,6 +113,6 @@ impl Regions {
 
     /// Which room of the list is at a cell.
     pub fn room_at(&self, column: u16, row: u16) -> Option<usize> {
-        self.rooms.holds(column, row).then(|| self.first_room + usize::from((row - self.rooms.y) / ROOM_ROWS))
+        self.rooms.contains(column, row).then(|| self.first_room + usize::from((row - self.rooms.y) / ROOM_ROWS))
     }
 }

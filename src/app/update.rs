@@ -4,7 +4,7 @@ use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::app::features::outbox::queue;
 use crate::app::features::persistence::flush;
-use crate::app::features::persistence::flush::Touches;
+use crate::app::features::persistence::flush::ChangeKind;
 use crate::app::features::{deleted_rooms, files, search};
 use crate::app::handlers::key::Touched;
 use crate::app::handlers::server::dispatch;
@@ -90,56 +90,56 @@ fn hidden_accounts(state: &State) -> Vec<AccountId> {
 
 fn on_server_event(cx: &mut Context<'_>, event: ServerEvent) {
     let listed = focused_room(cx);
-    let touches = flush::touched_by_server(cx, &event);
+    let change = flush::record_server_event(cx, &event);
     let found = search::news_in(cx.scene(), &event);
     dispatch::on_server(cx, event);
     if let Some(found) = found {
         search::follow(cx, &found);
     }
-    queue::proceed(cx);
+    queue::advance(cx);
     keep_focused_room(cx, listed);
-    after_event(cx, touches);
+    after_event(cx, change);
 }
 
 fn on_rejected_request(cx: &mut Context<'_>, request: Request) {
     let listed = focused_room(cx);
     dispatch::on_unsent(cx, request);
-    queue::proceed(cx);
+    queue::advance(cx);
     keep_focused_room(cx, listed);
-    after_event(cx, Touches::Nothing);
+    after_event(cx, ChangeKind::Tracked);
 }
 
 fn on_store_answer(cx: &mut Context<'_>, answer: Answer) {
     let listed = focused_room(cx);
     store::on_store(cx, answer);
-    queue::proceed(cx);
+    queue::advance(cx);
     keep_focused_room(cx, listed);
-    after_event(cx, Touches::Nothing);
+    after_event(cx, ChangeKind::Tracked);
 }
 
 fn on_time(cx: &mut Context<'_>) {
     let listed = focused_room(cx);
     tick::on_tick(cx);
-    queue::proceed(cx);
+    queue::advance(cx);
     keep_focused_room(cx, listed);
-    after_event(cx, Touches::Nothing);
+    after_event(cx, ChangeKind::Tracked);
 }
 
 /// After a key, a paste or a click: drafts may have changed.
 fn after_input(cx: &mut Context<'_>) {
-    after_event(cx, Touches::Drafts);
+    after_event(cx, ChangeKind::Drafts);
 }
 
 /// After an event that concerns the screen only.
 fn after_screen(cx: &mut Context<'_>) {
-    after_event(cx, Touches::Nothing);
+    after_event(cx, ChangeKind::Tracked);
 }
 
 /// What follows from every event: a deleted room that is empty closes, the focus stays valid, changes reach the store.
-fn after_event(cx: &mut Context<'_>, touches: Touches) {
+fn after_event(cx: &mut Context<'_>, change: ChangeKind) {
     deleted_rooms::follow(cx);
     keep_focus(cx);
-    flush::follow(cx, touches);
+    flush::after_event(cx, change);
 }
 
 /// The room the focus is on, while it is in the room list.
@@ -152,7 +152,7 @@ fn focused_room(cx: &Context<'_>) -> Option<RoomId> {
 
 /// Keeps the focus on `room` when an event has moved it in the list.
 fn keep_focused_room(cx: &mut Context<'_>, room: Option<RoomId>) {
-    if let Some(place) = room.and_then(|room| cx.account.rooms.place(&room))
+    if let Some(place) = room.and_then(|room| cx.account.rooms.index_of(&room))
         && let Focus::Rooms(_) = cx.ui.focus
     {
         cx.ui.focus = Focus::Rooms(place);

@@ -7,7 +7,7 @@ use std::thread;
 
 use tokio::sync::mpsc;
 
-use crate::app::{Event, FileWish};
+use crate::app::{Event, FileRequest};
 use crate::config::{Paths, secret_variables};
 use crate::domain::AccountId;
 
@@ -43,7 +43,7 @@ impl Beside {
     }
 
     /// Looks at a file that is to be sent, on a thread of its own: disks wait.
-    pub(super) fn inspect(&mut self, account: AccountId, wish: FileWish) {
+    pub(super) fn inspect(&mut self, account: AccountId, wish: FileRequest) {
         let answers = self.sender();
         tokio::spawn(async move {
             let asked = wish.clone();
@@ -116,7 +116,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("x.txt");
         std::fs::write(&path, "hi").unwrap();
-        let wish = FileWish { room: RoomId::new("r"), reply_to: None, path: path.display().to_string(), plain: false };
+        let wish =
+            FileRequest { room: RoomId::new("r"), reply_to: None, path: path.display().to_string(), plain: false };
         let mut beside = Beside::default();
         beside.inspect(AccountId(3), wish.clone());
         let Event::File(AccountId(3), answered, Ok(facts)) = beside.next().await else { panic!("no file") };

@@ -12,7 +12,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
-use crate::app::{Effect, Event, LogLevel, Size, State, deadline, layout, parting, update};
+use crate::app::{Effect, Event, LogLevel, Size, State, deadline, final_writes, layout, update};
 use crate::domain::{AccountId, Request};
 use crate::store::Write;
 use crate::text::SafeText;
@@ -161,7 +161,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     /// When the terminal cannot be written.
     pub async fn run(mut self, inputs: impl Inputs, feeds: impl Into<Feeds>) -> io::Result<(State, D, S, Stores)> {
         let ended = self.until_the_end(inputs, feeds.into()).await;
-        let last = parting(&mut self.state, self.clock.now());
+        let last = final_writes(&mut self.state, self.clock.now());
         let kept = self.perform_all(last).and_then(|_| self.hand_over());
         let ended = ended.and(kept.map(|_| ()));
         ended.map(|()| (self.state, self.display, self.server, self.stores))

@@ -11,7 +11,7 @@ use lofty::config::ParseOptions;
 use lofty::file::AudioFile;
 use lofty::probe::Probe;
 
-use crate::app::FileWish;
+use crate::app::FileRequest;
 use crate::domain::{AttachmentKind, OutgoingFile, format_size};
 use crate::text::SafeText;
 
@@ -55,11 +55,11 @@ const BY_EXTENSION: &[(&str, &str)] = &[
 ];
 
 /// Returns the facts about the file of `wish`, or a sentence that says why it cannot be sent. Reads from the disk.
-pub(super) fn inspect(wish: &FileWish, home: Option<&Path>) -> Result<OutgoingFile, String> {
+pub(super) fn inspect(wish: &FileRequest, home: Option<&Path>) -> Result<OutgoingFile, String> {
     inspect_unsanitized(wish, home).map_err(|sentence| SafeText::line(&sentence).as_str().to_owned())
 }
 
-fn inspect_unsanitized(wish: &FileWish, home: Option<&Path>) -> Result<OutgoingFile, String> {
+fn inspect_unsanitized(wish: &FileRequest, home: Option<&Path>) -> Result<OutgoingFile, String> {
     let (path, metadata) = find(wish.path.trim(), home)?;
     let name = path.file_name().map_or_else(|| wish.path.clone(), |name| name.to_string_lossy().into_owned());
     if metadata.is_dir() {

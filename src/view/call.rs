@@ -11,7 +11,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let area = scene.ui.regions.call;
     let Some(call) = scene.account.call.as_ref().filter(|_| area.height > 0) else { return };
     let inner = Region { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
-    let role = if let CallStage::Held(_) = call.stage { Role::Success } else { Role::Warning };
+    let role = if let CallStage::Active(_) = call.stage { Role::Success } else { Role::Warning };
     let (bold, accent) = (canvas.style(role), canvas.style(Role::Accent));
     let wordings = [(false, false), (true, false), (true, true)].map(|(short_text, short_keys)| {
         (status(scene, call, glyphs, short_text), hints(scene, call, glyphs, short_keys))
@@ -27,17 +27,17 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
 
 /// The state of the call in words; `short` for narrow screens.
 fn status(scene: Scene<'_>, call: &Call, glyphs: Glyphs, short: bool) -> String {
-    let (with, dots) = (&call.with, glyphs.dots());
+    let (with, dots) = (&call.peer_name, glyphs.dots());
     let medium = if call.video { "video" } else { "voice" };
     match call.stage {
-        CallStage::In(_) if short => format!("{with} calling"),
-        CallStage::In(_) => format!("Incoming {medium} call from {with}"),
-        CallStage::Taking(_) if short => format!("Joining {with}{dots}"),
-        CallStage::Taking(_) => format!("Joining the {medium} call with {with}{dots}"),
-        CallStage::Out(_) | CallStage::GivenUp(_) if short => format!("Calling {with}{dots}"),
-        CallStage::Out(_) | CallStage::GivenUp(_) => format!("Calling {with} ({medium}){dots}"),
-        CallStage::Held(_) if short => format!("In a call with {with}"),
-        CallStage::Held(since) => {
+        CallStage::Incoming(_) if short => format!("{with} calling"),
+        CallStage::Incoming(_) => format!("Incoming {medium} call from {with}"),
+        CallStage::Accepting(_) if short => format!("Joining {with}{dots}"),
+        CallStage::Accepting(_) => format!("Joining the {medium} call with {with}{dots}"),
+        CallStage::Outgoing(_) | CallStage::Canceling(_) if short => format!("Calling {with}{dots}"),
+        CallStage::Outgoing(_) | CallStage::Canceling(_) => format!("Calling {with} ({medium}){dots}"),
+        CallStage::Active(_) if short => format!("In a call with {with}"),
+        CallStage::Active(since) => {
             format!("In a {medium} call with {with} since {}", since.format_time(&scene.options.zone))
         }
     }
@@ -46,8 +46,8 @@ fn status(scene: Scene<'_>, call: &Call, glyphs: Glyphs, short: bool) -> String 
 /// The keys for the call, each after a separator; `short` for narrow screens.
 fn hints(scene: Scene<'_>, call: &Call, glyphs: Glyphs, short: bool) -> String {
     let hints: &[_] = match (call.stage, short) {
-        (CallStage::In(_), true) => &[(Action::AcceptCall, "yes"), (Action::RejectCall, "no")],
-        (CallStage::In(_), false) => &[(Action::AcceptCall, "accept"), (Action::RejectCall, "decline")],
+        (CallStage::Incoming(_), true) => &[(Action::AcceptCall, "yes"), (Action::RejectCall, "no")],
+        (CallStage::Incoming(_), false) => &[(Action::AcceptCall, "accept"), (Action::RejectCall, "decline")],
         (_, true) => &[(Action::HangUp, "end")],
         (_, false) => &[(Action::HangUp, "hang up")],
     };

@@ -15,7 +15,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) -
         return None;
     }
     if scene.ui.composer.is_empty()
-        && let Some(reason) = scene.closed()
+        && let Some(reason) = scene.closed_reason()
     {
         // No prompt and no cursor, since only commands can be typed here.
         paint_closed(canvas, area, &reason);

@@ -2,7 +2,7 @@
 
 use ratatui::style::Style;
 
-use crate::app::{Change, ConnectionState, GUTTER, INDENT, PaneRow, Region, Scene, body_text, own_bytes};
+use crate::app::{ConnectionState, GUTTER, INDENT, PaneRow, PendingChange, Region, Scene, body_text, own_bytes};
 use crate::app::{OutboxEntry, Stage, Uncertain};
 use crate::config::Role;
 use crate::domain::{Delivery, MINUTE, MessageKind, Room, Slot};
@@ -37,7 +37,7 @@ impl Painter<'_, '_> {
         match row {
             PaneRow::Blank => {}
             PaneRow::Loading => self.line(y, &format!("Loading earlier messages{}", self.glyphs.dots()), dim),
-            PaneRow::Missing(above) => self.missing(*above, y),
+            PaneRow::Gap(above) => self.missing(*above, y),
             PaneRow::Beginning => self.line(y, "Start of the conversation", dim),
             PaneRow::Day(at) => self.heading(y, &at.format_long_date(&self.scene.options.zone), dim),
             PaneRow::New => self.heading(y, "New messages", self.canvas.style(Role::NewLine)),
@@ -53,7 +53,7 @@ impl Painter<'_, '_> {
                 self.gutter(*slot, y);
             }
             PaneRow::Failure(slot) => self.failure(*slot, y),
-            PaneRow::Change(slot) => self.change(*slot, y),
+            PaneRow::PendingChange(slot) => self.change(*slot, y),
             PaneRow::Note(index) => {
                 let note = self.room.notes.get(*index).map(|(_, text)| text.to_string()).unwrap_or_default();
                 self.line(y, &note, dim);
@@ -145,7 +145,7 @@ impl Painter<'_, '_> {
         let entry = self.entry(slot);
         let line = match entry.and_then(|entry| entry.percent) {
             Some(percent) => format!("Uploading {percent} %"),
-            None if entry.is_some_and(|entry| matches!(entry.stage, Stage::Noting(_) | Stage::Sending)) => {
+            None if entry.is_some_and(|entry| matches!(entry.stage, Stage::Marking(_) | Stage::Sending)) => {
                 format!("Uploading{}", self.glyphs.dots())
             }
             None => "Queued".to_owned(),
@@ -177,9 +177,9 @@ impl Painter<'_, '_> {
 
     fn change(&mut self, slot: Slot, y: u16) {
         let dim = self.canvas.style(Role::Dim);
-        match self.scene.change_of(self.room.timeline.get(slot)) {
-            Some(Change::Edit(text)) => self.text(y, &format!("Edit queued: {}", SafeText::line(text)), dim),
-            Some(Change::Deletion) => self.text(y, "Deletion queued", dim),
+        match self.scene.pending_change(self.room.timeline.get(slot)) {
+            Some(PendingChange::Edit(text)) => self.text(y, &format!("Edit queued: {}", SafeText::line(text)), dim),
+            Some(PendingChange::Deletion) => self.text(y, "Deletion queued", dim),
             None => {}
         }
     }

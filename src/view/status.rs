@@ -27,7 +27,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let inner = Region { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     let dot = glyphs.dot();
     let (mut status, style) = connection_status(scene, canvas, glyphs);
-    if let Some(at) = scene.account.persistence.as_of() {
+    if let Some(at) = scene.account.persistence.last_synced() {
         // What is on screen comes from disk until the server has sent the room list.
         let at = at.format_compact(scene.now, &scene.options.zone);
         status.push_str(&format!(" {dot} cached {dot} last synced {at}"));
@@ -47,7 +47,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
         return;
     }
     let dim = canvas.style(Role::Dim);
-    let queued = scene.account.waiting();
+    let queued = scene.account.queued_count();
     let text = format!("{dot} {queued} queued");
     if queued > 0 && scene.account.connection != ConnectionState::Online && x + 1 + cells(&text) <= end {
         x = canvas.put(x + 1, inner.y, &text, end - (x + 1), canvas.style(Role::Warning));

@@ -31,8 +31,8 @@ fn assert_bounded(mut day: Day) {
     assert!(typing <= 120, "{typing} people type");
     let more = [
         state.account().room_sync.requested.len(),
-        state.account().arrived.len(),
-        state.account().lookups.len(),
+        state.account().rooms_with_arrivals.len(),
+        state.account().member_lookups.len(),
         state.account().pending_messages.len(),
     ];
     assert!(more.iter().all(|count| *count <= 1_000), "{more:?}");

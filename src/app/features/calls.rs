@@ -2,7 +2,7 @@
 
 use crate::app::effect::Effect;
 use crate::app::features::notes::note;
-use crate::app::model::call::{Call, CallStage, RINGS};
+use crate::app::model::call::{Call, CallStage, RING_TIMEOUT};
 use crate::app::model::context::{Context, Scene};
 use crate::app::overlays::list::{List, ListKind};
 use crate::app::overlays::overlay::Overlay;
@@ -22,12 +22,13 @@ pub(in crate::app) fn start(cx: &mut Context<'_>, video: bool) {
     let room = room.info.id.clone();
     if let Some(call) = cx.account.call.as_ref().filter(|call| call.is_shown()) {
         let hang_up = cx.options.keymap.shown(crate::input::Action::HangUp);
-        cx.notify(format!("There is already a call with {}. Press {hang_up} to hang up.", call.with));
+        cx.notify(format!("There is already a call with {}. Press {hang_up} to hang up.", call.peer_name));
     } else if !two {
         cx.notify("Calls work only in direct messages. Open one with /dm USER.");
     } else {
-        let stage = CallStage::Out(cx.now + RINGS);
-        cx.account.call = Some(Call { id: None, with: name_in(cx.scene(), &room), room: room.clone(), video, stage });
+        let stage = CallStage::Outgoing(cx.now + RING_TIMEOUT);
+        cx.account.call =
+            Some(Call { id: None, peer_name: name_in(cx.scene(), &room), room: room.clone(), video, stage });
         cx.request(Request::StartCall { room, video });
     }
 }
@@ -39,23 +40,23 @@ pub(in crate::app) fn name_in(scene: Scene<'_>, room: &RoomId) -> String {
 
 /// Takes the call that rings.
 pub(in crate::app) fn accept(cx: &mut Context<'_>) {
-    let ringing = cx.account.call.as_mut().filter(|call| matches!(call.stage, CallStage::In(_)));
+    let ringing = cx.account.call.as_mut().filter(|call| matches!(call.stage, CallStage::Incoming(_)));
     let Some((id, call)) = ringing.and_then(|call| Some((call.id.clone()?, call))) else {
         cx.notify("There is no incoming call.");
         return;
     };
-    call.stage = CallStage::Taking(cx.now + RINGS);
+    call.stage = CallStage::Accepting(cx.now + RING_TIMEOUT);
     cx.request(Request::AcceptCall { call: id });
 }
 
 /// Refuses the call that rings.
 pub(in crate::app) fn reject(cx: &mut Context<'_>) {
-    let Some(call) = cx.account.call.take_if(|call| matches!(call.stage, CallStage::In(_))) else {
+    let Some(call) = cx.account.call.take_if(|call| matches!(call.stage, CallStage::Incoming(_))) else {
         cx.notify("There is no incoming call.");
         return;
     };
-    cx.account.call_left.clone_from(&call.id);
-    let sentence = format!("You declined the {} from {}.", call.word(), call.with);
+    cx.account.left_call.clone_from(&call.id);
+    let sentence = format!("You declined the {} from {}.", call.kind_name(), call.peer_name);
     cx.effects.extend(call.id.map(|call| cx.account.request(Request::RejectCall { call })));
     cx.notify(sentence);
 }
@@ -67,22 +68,22 @@ pub(in crate::app) fn hang_up(cx: &mut Context<'_>) {
         return;
     };
     match (&call.id, call.stage) {
-        (_, CallStage::In(_)) => reject(cx),
+        (_, CallStage::Incoming(_)) => reject(cx),
         (None, _) => {
             // The server has not said yet what the call is called: it is ended as soon as it has.
-            call.stage = CallStage::GivenUp(cx.now + RINGS);
-            let (room, sentence) = (call.room.clone(), format!("You canceled the call to {}", call.with));
+            call.stage = CallStage::Canceling(cx.now + RING_TIMEOUT);
+            let (room, sentence) = (call.room.clone(), format!("You canceled the call to {}", call.peer_name));
             note(cx, &room, &sentence);
             cx.notify(format!("{sentence}."));
         }
         (Some(id), _) => {
             let request = Request::EndCall { call: id.clone() };
-            cx.account.call_left = Some(id.clone());
-            let (rang, room) = (matches!(call.stage, CallStage::Out(_)), call.room.clone());
+            cx.account.left_call = Some(id.clone());
+            let (rang, room) = (matches!(call.stage, CallStage::Outgoing(_)), call.room.clone());
             let sentence = if rang {
-                format!("You canceled the call to {}.", call.with)
+                format!("You canceled the call to {}.", call.peer_name)
             } else {
-                format!("You ended the {} with {}.", call.word(), call.with)
+                format!("You ended the {} with {}.", call.kind_name(), call.peer_name)
             };
             cx.account.call = None;
             cx.request(request);
@@ -114,13 +115,13 @@ pub(in crate::app) fn carry(cx: &mut Context<'_>) {
         ("{room}", call.room.as_str()),
         ("{call}", id),
         ("{url}", cx.account.profile.url.as_str()),
-        ("{name}", call.with.as_str()),
+        ("{name}", call.peer_name.as_str()),
         ("{video}", video),
     ];
     let arguments = cx.options.call_command.iter().skip(1).map(|argument| fill_in(argument, &values));
     // The program itself is the user's choice alone: nothing that a server says gets into its name.
     let argv: Vec<String> = std::iter::once(program.clone()).chain(arguments).collect();
-    cx.notify(format!("Started {program} for the {}.", call.word()));
+    cx.notify(format!("Started {program} for the {}.", call.kind_name()));
     cx.effects.push(Effect::Spawn(argv));
 }
 

@@ -34,8 +34,8 @@ pub(in crate::app) fn on_gone(cx: &mut Context<'_>, id: &RoomId, by_us: bool) {
     }
     let gone_to = cx.ui.jump.take_if(|hunt| hunt.room == *id).is_some();
     let text = take_text(cx, id);
-    deleted_rooms::fail_all(cx, id, text);
-    let left = deleted_rooms::left_in(cx.scene(), id);
+    deleted_rooms::fail_room(cx, id, text);
+    let left = deleted_rooms::count_in(cx.scene(), id);
     let Some(room) = cx.account.rooms.get(id) else {
         if left > 0 {
             close(cx, id);
@@ -94,7 +94,7 @@ fn close(cx: &mut Context<'_>, id: &RoomId) {
 
 /// Makes a room from what waits for it.
 fn insert(cx: &mut Context<'_>, id: &RoomId, title: &str) {
-    let newest = cx.account.outbox.iter().filter(|entry| entry.room == *id).map(|entry| entry.at).max();
+    let newest = cx.account.outbox.iter().filter(|entry| entry.room == *id).map(|entry| entry.written_at).max();
     cx.account.rooms.insert(Room::new(RoomInfo {
         id: id.clone(),
         kind: RoomKind::Unknown,
@@ -113,14 +113,14 @@ fn insert(cx: &mut Context<'_>, id: &RoomId, title: &str) {
 
 /// What was on disk says which rooms were deleted: they are closed from the start.
 pub(in crate::app) fn recall(cx: &mut Context<'_>) {
-    for id in deleted_rooms::gone_rooms(cx.scene()) {
+    for id in deleted_rooms::deleted_rooms(cx.scene()) {
         close(cx, &id);
     }
 }
 
 /// A page of a room has come: it is there, though in no list, when it is one for which only something waits.
 pub(in crate::app) fn on_found(cx: &mut Context<'_>, id: &RoomId) {
-    if cx.account.rooms.get(id).is_none() && deleted_rooms::left_in(cx.scene(), id) > 0 {
+    if cx.account.rooms.get(id).is_none() && deleted_rooms::count_in(cx.scene(), id) > 0 {
         insert(cx, id, UNLISTED);
     }
 }
@@ -136,7 +136,7 @@ pub(in crate::app) fn on_refused(cx: &mut Context<'_>, id: &RoomId, failure: Fai
 pub(in crate::app) fn follow(cx: &mut Context<'_>) {
     let Some(room) = cx.open_room().filter(|room| room.is_deleted()) else { return };
     let id = room.info.id.clone();
-    if deleted_rooms::left_in(cx.scene(), &id) == 0 {
+    if deleted_rooms::count_in(cx.scene(), &id) == 0 {
         let name = name_of(cx.scene(), room);
         removal::drop_room(cx, &id, &format!("{name} was deleted."));
     }
@@ -152,7 +152,7 @@ pub(in crate::app) fn note_listed(cx: &mut Context<'_>, page: u32, rooms: &[Room
 /// The list is all here, with this page, in which there was `nothing` or something: asks about rooms that it lacks.
 pub(in crate::app) fn ask_about_missing(cx: &mut Context<'_>, page: u32, nothing: bool) {
     let listed = std::mem::take(&mut cx.account.room_sync.first_page);
-    let mut missing = deleted_rooms::homeless(cx.scene());
+    let mut missing = deleted_rooms::rooms_without_info(cx.scene());
     if page == 1 || (page == 2 && nothing) {
         let known =
             cx.account.rooms.known_ids().filter(|id| !listed.contains(*id)).filter_map(|id| cx.account.rooms.get(id));

@@ -1,6 +1,6 @@
 //! Reading, selecting and changing messages.
 
-use crate::app::features::outbox::{queue, unsent};
+use crate::app::features::outbox::{actions, queue};
 use crate::app::features::selection::selected_message;
 use crate::app::features::sending;
 use crate::app::model::account::ConnectionState;
@@ -22,8 +22,9 @@ pub(in crate::app) fn edit_selected(cx: &mut Context<'_>) {
 pub(in crate::app) fn edit_last(cx: &mut Context<'_>) {
     let own = cx.open_room().and_then(|room| {
         let mut newest_first = room.timeline.iter().rev();
-        let unsent_text =
-            |message: &Message| cx.account.unsent(message).is_some() && message_actions::is_text(cx.scene(), message);
+        let unsent_text = |message: &Message| {
+            cx.account.send_status(message).is_some() && message_actions::is_text_send(cx.scene(), message)
+        };
         let own = |message: &Message| can_change(cx.scene(), message) || unsent_text(message);
         newest_first.find(|(_, message)| own(message)).map(|(slot, _)| slot)
     });
@@ -37,8 +38,8 @@ pub(in crate::app) fn edit_last(cx: &mut Context<'_>) {
 /// Asks before deleting the selected message.
 pub(in crate::app) fn delete_selected(cx: &mut Context<'_>) {
     let Some((message, slot)) = selected_message(cx.scene()).zip(cx.ui.selected()) else { return };
-    if cx.account.unsent(message).is_some() {
-        unsent::ask_to_discard(cx, slot);
+    if cx.account.send_status(message).is_some() {
+        actions::confirm_discard(cx, slot);
     } else if !cx.account.can(Feature::Delete) {
         cx.notify_unsupported(Feature::Delete);
     } else if !can_change(cx.scene(), message) {
@@ -52,14 +53,14 @@ pub(in crate::app) fn delete_selected(cx: &mut Context<'_>) {
 
 fn edit(cx: &mut Context<'_>, slot: Slot) {
     let Some(message) = cx.open_room().map(|room| room.timeline.get(slot)) else { return };
-    if cx.account.unsent(message).is_some() {
-        unsent::correct(cx, slot);
+    if cx.account.send_status(message).is_some() {
+        actions::edit_unsent(cx, slot);
     } else if !cx.account.can(Feature::Edit) {
         cx.notify_unsupported(Feature::Edit);
     } else if !can_change(cx.scene(), message) {
         let why = why_not(cx.scene(), message, "edited");
         cx.notify(why);
-    } else if let Some(why) = cx.closed() {
+    } else if let Some(why) = cx.closed_reason() {
         cx.notify(why);
     } else if (!cx.ui.composer.is_empty() && cx.ui.composer.editing.is_none()) || cx.ui.composer.reply.is_some() {
         cx.notify("Send or clear your draft first, then edit.");
@@ -73,7 +74,8 @@ fn edit(cx: &mut Context<'_>, slot: Slot) {
 
 /// Changes a message: in its turn, and once there is a connection.
 pub(in crate::app) fn save_edit(cx: &mut Context<'_>, message: MessageId, text: String) {
-    let room = cx.account.rooms.holding(&message).map(|room| room.info.id.clone()).or_else(|| cx.ui.open.clone());
+    let room =
+        cx.account.rooms.find_by_message(&message).map(|room| room.info.id.clone()).or_else(|| cx.ui.open.clone());
     let Some(room) = room else { return };
     if change(cx, &room, OutboxPayload::Edit { message, text }) {
         sending::reset(cx);
@@ -83,11 +85,11 @@ pub(in crate::app) fn save_edit(cx: &mut Context<'_>, message: MessageId, text: 
 /// Puts a change of a message into the outbox; says whether it was taken.
 pub(in crate::app) fn change(cx: &mut Context<'_>, room: &RoomId, what: OutboxPayload) -> bool {
     let deletes = !matches!(what, OutboxPayload::Edit { .. });
-    if cx.account.outbox.iter().any(|entry| entry.room == *room && entry.what == what) {
+    if cx.account.outbox.iter().any(|entry| entry.room == *room && entry.payload == what) {
         cx.notify("This is already in progress.");
         return true;
     }
-    let taken = queue::put(cx, room, what, |_| None);
+    let taken = queue::enqueue(cx, room, what, |_| None);
     if taken && cx.account.connection != ConnectionState::Online {
         let what = if deletes { "deleted" } else { "edited" };
         cx.notify(format!("The message will be {what} once you are online."));

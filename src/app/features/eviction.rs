@@ -3,7 +3,7 @@
 //! Lists are cut where they grow. What is kept for as long as the program runs, messages and people, is looked at once a
 //! frame: beyond the budget the oldest goes, and comes back from the server when it is looked for.
 
-use crate::app::limits::{MESSAGES, PEOPLE, REST};
+use crate::app::limits::{MAX_MESSAGE_BYTES, MAX_PEOPLE, ROOM_BYTES_AFTER_EVICTION};
 use crate::app::model::context::Context;
 use crate::app::model::pane::Pane;
 use crate::app::model::ui::Focus;
@@ -12,15 +12,15 @@ use std::collections::HashSet;
 
 /// Lets go of what is beyond the budget.
 pub(in crate::app) fn tidy(cx: &mut Context<'_>) {
-    tidy_to(cx, MESSAGES, REST);
-    if cx.account.people.len() > PEOPLE {
+    tidy_to(cx, MAX_MESSAGE_BYTES, ROOM_BYTES_AFTER_EVICTION);
+    if cx.account.people.len() > MAX_PEOPLE {
         forget_strangers(cx);
     }
 }
 
 /// Of the rooms that are not open only the newest messages stay, of the largest first; then of the open one.
 fn tidy_to(cx: &mut Context<'_>, most: usize, rest: usize) {
-    let mut held: usize = cx.account.rooms.held();
+    let mut held: usize = cx.account.rooms.message_bytes();
     while held > most {
         let open = cx.ui.open.clone();
         let largest = cx.account.rooms.iter_mut().filter(|room| Some(&room.info.id) != open.as_ref());
@@ -35,7 +35,7 @@ fn tidy_to(cx: &mut Context<'_>, most: usize, rest: usize) {
             cx.ui.focus = Focus::Composer;
             cx.notify("The oldest messages were unloaded to save memory. Scroll up to load them again.");
         }
-        held = cx.account.rooms.held();
+        held = cx.account.rooms.message_bytes();
     }
 }
 
@@ -57,10 +57,10 @@ fn forget_strangers(cx: &mut Context<'_>) {
         known.extend(room.typing.iter().map(|typing| typing.person.clone()));
     }
     if let Some(room) = cx.open_room() {
-        known.extend(room.timeline.iter().rev().take(PEOPLE / 4).map(|(_, message)| message.author.clone()));
-        known.extend(room.info.participants.iter().take(PEOPLE / 4).cloned());
+        known.extend(room.timeline.iter().rev().take(MAX_PEOPLE / 4).map(|(_, message)| message.author.clone()));
+        known.extend(room.info.participants.iter().take(MAX_PEOPLE / 4).cloned());
     }
-    cx.account.people.keep(&known);
+    cx.account.people.retain(&known);
 }
 
 #[cfg(test)]
@@ -174,7 +174,7 @@ mod tests {
             state.account_mut().people.learn(PersonInfo { id, username, name, last_active: None, agent: false });
         };
         learn(&mut state, "a");
-        (0..=PEOPLE).for_each(|n| learn(&mut state, &format!("p{n}")));
+        (0..=MAX_PEOPLE).for_each(|n| learn(&mut state, &format!("p{n}")));
         with(&mut state, tidy);
         assert_eq!(state.account().people.len(), 1);
         assert!(state.account().people.get(&PersonId::new("a")).is_some());

@@ -1,6 +1,6 @@
 //! Sending files. What a path leads to is looked at outside; here it is wished for, and sent once it is known.
 
-use crate::app::effect::{Effect, FileWish};
+use crate::app::effect::{Effect, FileRequest};
 use crate::app::features::quotes::find_reply;
 use crate::app::features::sending;
 use crate::app::model::composer::Composer;
@@ -15,11 +15,11 @@ pub(in crate::app) fn send(cx: &mut Context<'_>, path: &str, plain: bool) {
         return;
     };
     let reply_to = cx.ui.composer.reply.take().map(|reply| reply.to);
-    cx.effects.push(Effect::Inspect(cx.account.id, FileWish { room, reply_to, path: path.to_owned(), plain }));
+    cx.effects.push(Effect::Inspect(cx.account.id, FileRequest { room, reply_to, path: path.to_owned(), plain }));
 }
 
 /// Sends a file that was found, or says why not.
-pub(in crate::app) fn inspected(cx: &mut Context<'_>, wish: &FileWish, found: Result<OutgoingFile, String>) {
+pub(in crate::app) fn inspected(cx: &mut Context<'_>, wish: &FileRequest, found: Result<OutgoingFile, String>) {
     let reply = wish.reply_to.and_then(|local| find_reply(cx.scene(), cx.account.rooms.get(&wish.room)?, local));
     match found {
         Ok(file) => {

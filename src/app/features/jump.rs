@@ -30,7 +30,7 @@ pub(in crate::app) fn proceed(cx: &mut Context<'_>) {
         cx.ui.focus = Focus::Message(slot);
         (cx.ui.pane.reveal, cx.ui.pane.reveal_around) = (Some(slot), true);
         end(cx);
-    } else if older_messages::ask_further(cx) {
+    } else if older_messages::query_older(cx) {
         say_looking(cx);
     } else if gone {
         give_up(cx, "The message is not loaded, and its room was deleted.");

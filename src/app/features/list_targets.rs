@@ -20,7 +20,7 @@ pub(in crate::app) fn go(cx: &mut Context<'_>, list: List) {
                 Some(room) => room.info.archived = info.archived,
                 None => cx.account.rooms.insert(Room::new(*info)),
             }
-            cx.account.rooms.touch(&id);
+            cx.account.rooms.reposition(&id);
             open::open(cx, &id);
         }
         Some(ListTarget::Person(username)) => cx.effects.push(cx.account.request(Request::OpenDirect { username })),

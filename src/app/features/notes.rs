@@ -1,6 +1,6 @@
 //! Lines in a room that are no messages.
 
-use crate::app::limits::NOTES;
+use crate::app::limits::MAX_NOTES;
 use crate::app::model::context::Context;
 use crate::domain::{Room, RoomId};
 use crate::text::SafeText;
@@ -10,13 +10,13 @@ pub(in crate::app) fn note(cx: &mut Context<'_>, room: &RoomId, text: &str) {
     let newest = cx.account.rooms.get(room).and_then(|room| room.timeline.iter().next_back()).map(|(slot, _)| slot);
     match (newest, cx.account.rooms.get_mut(room)) {
         (Some(slot), Some(room)) => {
-            if room.notes.len() >= NOTES {
+            if room.notes.len() >= MAX_NOTES {
                 room.notes.remove(0);
             }
             room.notes.push((slot, SafeText::line(text)));
         }
         (None, Some(room)) => {
-            room.pending_notes.truncate(NOTES - 1);
+            room.pending_notes.truncate(MAX_NOTES - 1);
             room.pending_notes.push(SafeText::line(text));
             cx.notify(text);
         }

@@ -1,7 +1,7 @@
 //! Who is in a room.
 
 use crate::app::model::context::Context;
-use crate::app::model::people::Lookup;
+use crate::app::model::people::MemberLookup;
 use crate::domain::{PersonId, PersonInfo, Request, RoomId, RoomKind};
 
 /// Adds somebody to the open room or removes them, after finding out who that is.
@@ -15,19 +15,19 @@ pub(in crate::app) fn change_members(cx: &mut Context<'_>, username: &str, add: 
         cx.request(change(add, room, kind, None, username));
         return;
     }
-    let lookup = Lookup { username: username.to_owned(), room, add };
+    let lookup = MemberLookup { username: username.to_owned(), room, add };
     // The server is asked even for a name that is known here: others choose what they are called.
-    cx.account.lookups.push(lookup);
+    cx.account.member_lookups.push(lookup);
     cx.request(Request::FindPerson { username: username.to_owned() });
 }
 
 /// Carries on with what waited for a look-up.
 pub(in crate::app) fn found(cx: &mut Context<'_>, username: &str, person: Option<&PersonInfo>) {
     let (ready, waiting): (Vec<_>, Vec<_>) =
-        std::mem::take(&mut cx.account.lookups).into_iter().partition(|lookup| lookup.username == username);
-    cx.account.lookups = waiting;
+        std::mem::take(&mut cx.account.member_lookups).into_iter().partition(|lookup| lookup.username == username);
+    cx.account.member_lookups = waiting;
     match person {
-        Some(person) => cx.effects.extend(ready.into_iter().map(|Lookup { room, add, username }| {
+        Some(person) => cx.effects.extend(ready.into_iter().map(|MemberLookup { room, add, username }| {
             let kind = cx.account.rooms.get(&room).map(|room| room.info.kind).unwrap_or_default();
             cx.account.request(change(add, room, kind, Some(person.id.clone()), username))
         })),

@@ -22,7 +22,7 @@ pub(in crate::app) fn tell_or_ask(cx: &mut Context<'_>) {
         PresenceSource::Heartbeat(every) => {
             cx.account.timers.set(Timer::Presence, cx.now + every);
             // Time to ask again when the people in the list were last active.
-            cx.account.people.forget_asked();
+            cx.account.people.clear_requested();
             let rooms = cx.account.rooms.iter().filter(|room| !room.is_deleted()).take(ROOMS_TOLD);
             cx.effects.extend(rooms.map(|room| cx.account.request(Request::Heartbeat { room: room.info.id.clone() })));
         }

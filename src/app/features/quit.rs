@@ -24,7 +24,8 @@ pub(in crate::app) fn quit(cx: &mut Context<'_>) {
 
 /// Ends the program, and the call that would else ring on over there.
 pub(in crate::app) fn leave(cx: &mut Context<'_>) {
-    let ours = cx.account.call.take().filter(|call| matches!(call.stage, CallStage::Out(_) | CallStage::Held(_)));
+    let ours =
+        cx.account.call.take().filter(|call| matches!(call.stage, CallStage::Outgoing(_) | CallStage::Active(_)));
     cx.effects.extend(ours.and_then(|call| call.id).map(|call| cx.account.request(Request::EndCall { call })));
     cx.effects.push(Effect::Quit);
 }

@@ -13,7 +13,7 @@ pub(in crate::app) fn mark_visible_seen(cx: &mut Context<'_>) {
     let Some(room) = cx.open_room() else { return };
     let newest = shows_newest(cx.scene(), room);
     let id = room.info.id.clone();
-    if cx.account.counts_rooms() {
+    if cx.account.has_room_receipts() {
         return room_seen(cx, newest);
     }
     let unseen: Vec<Slot> =

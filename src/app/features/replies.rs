@@ -1,13 +1,13 @@
 //! Replies, the messages they quote, and sending messages on.
 
 use crate::app::features::jump::go_to;
-use crate::app::features::outbox::unsent::retry_selected;
+use crate::app::features::outbox::actions::retry_selected;
 use crate::app::features::quotes::reply_to;
 use crate::app::features::selection::selected_message;
 use crate::app::features::{sending, switcher_entries};
 use crate::app::model::context::Context;
-use crate::app::model::message_actions::why_not_named;
-use crate::app::model::send_status::Unsent;
+use crate::app::model::message_actions::reference_error;
+use crate::app::model::send_status::SendStatus;
 use crate::app::model::ui::Focus;
 use crate::app::overlays::overlay::{Overlay, Question};
 use crate::app::overlays::switcher::{Purpose, Switcher};
@@ -18,12 +18,15 @@ use crate::input::Action;
 /// that is what the key means elsewhere.
 pub(in crate::app) fn reply(cx: &mut Context<'_>) {
     let Some(message) = selected_message(cx.scene()) else { return };
-    if matches!(cx.account.unsent(message), Some(Unsent::Failed | Unsent::Asks | Unsent::LookedFor)) {
+    if matches!(
+        cx.account.send_status(message),
+        Some(SendStatus::Failed | SendStatus::NeedsUser | SendStatus::Checking)
+    ) {
         return retry_selected(cx);
     }
-    if let Some(why) = why_not_named(message) {
+    if let Some(why) = reference_error(message) {
         cx.notify(why);
-    } else if let Some(why) = cx.closed() {
+    } else if let Some(why) = cx.closed_reason() {
         cx.notify(why);
     } else if cx.ui.composer.editing.is_some() {
         let cancel = cx.options.keymap.shown(Action::Cancel);
@@ -47,7 +50,7 @@ pub(in crate::app) fn to_quoted(cx: &mut Context<'_>) {
 /// Asks where to send the selected message on to.
 pub(in crate::app) fn forward(cx: &mut Context<'_>) {
     let Some(message) = selected_message(cx.scene()) else { return };
-    if let Some(why) = why_not_named(message) {
+    if let Some(why) = reference_error(message) {
         cx.notify(why);
     } else if let Some(of) = message.local.as_deref().copied() {
         let mut switcher = Switcher::over(switcher_entries::rooms(cx.scene()));

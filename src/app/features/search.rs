@@ -57,7 +57,7 @@ fn look(cx: &mut Context<'_>, again: bool) {
     match reach {
         Reach::Later => {}
         Reach::Disk | Reach::Both => {
-            let id = text_query::ask_words(cx, &question.text, question.room.as_ref(), MOST);
+            let id = text_query::search_text(cx, &question.text, question.room.as_ref(), MOST);
             set_work(cx, Work::Disk(id, question));
         }
         Reach::Memory => scan(cx, question, words, Vec::new(), false),

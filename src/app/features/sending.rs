@@ -46,5 +46,5 @@ pub(in crate::app) fn put_out(
     };
     let now = cx.server_time();
     let shape = |local| Some(shape(Message::queued(local, me, text, now)));
-    queue::put(cx, room, OutboxPayload::Send(content), shape)
+    queue::enqueue(cx, room, OutboxPayload::Send(content), shape)
 }

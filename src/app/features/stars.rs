@@ -2,7 +2,7 @@
 
 use crate::app::features::selection::selected_message;
 use crate::app::model::context::Context;
-use crate::app::model::message_actions::is_shared;
+use crate::app::model::message_actions::has_several_readers;
 use crate::app::overlays::list::{List, ListKind};
 use crate::app::overlays::overlay::Overlay;
 use crate::domain::{Delivery, Request};
@@ -40,7 +40,7 @@ pub(in crate::app) fn seen_by(cx: &mut Context<'_>) {
         return;
     };
     let kind = room.info.kind;
-    if !is_shared(kind) {
+    if !has_several_readers(kind) {
         let title = &room.info.title;
         let sentence = match message.delivery {
             Delivery::Seen => format!("{title} has seen it."),

@@ -1,7 +1,7 @@
 //! What the switcher can find.
 
 use crate::app::model::context::Scene;
-use crate::app::model::permissions::is_extra;
+use crate::app::model::permissions::is_optional;
 use crate::app::overlays::switcher::{Find, Target};
 use crate::domain::PersonId;
 use crate::input::{Action, COMMANDS, CommandHelp, Context};
@@ -44,7 +44,7 @@ pub(in crate::app) fn candidates(scene: Scene<'_>) -> Vec<Find> {
         hint: scene.options.keymap.shown(action),
     }));
     // What a key does as well stands here already.
-    let shown = |command: &&CommandHelp| !command.arguments.is_empty() || is_extra(command);
+    let shown = |command: &&CommandHelp| !command.arguments.is_empty() || is_optional(command);
     all.extend(COMMANDS.iter().filter(shown).filter(|command| scene.account.offers_command(command)).map(|command| {
         Find {
             target: Target::Command(command),

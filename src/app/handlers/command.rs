@@ -25,7 +25,7 @@ pub(in crate::app) fn send(cx: &mut Context<'_>) {
         Some(command) if !command.contains('\n') => return run(cx, command),
         _ => text,
     };
-    if let Some(why) = cx.closed() {
+    if let Some(why) = cx.closed_reason() {
         cx.notify(why);
         return;
     }
@@ -47,7 +47,7 @@ fn run(cx: &mut Context<'_>, line: &str) {
         return;
     }
     let sends = matches!(command, Command::Send(_) | Command::File(_) | Command::Call(_));
-    if let Some(why) = cx.closed().filter(|_| sends) {
+    if let Some(why) = cx.closed_reason().filter(|_| sends) {
         cx.notify(why);
         return;
     }

@@ -5,7 +5,7 @@ use crate::app::features::history::pages::ask_history;
 use crate::app::features::people::who_is;
 use crate::app::features::persistence::older_messages;
 use crate::app::features::receipts::{awaits_receipt, needs_receipt, read_through, shows_newest};
-use crate::app::limits::MESSAGES_AHEAD;
+use crate::app::limits::PREFETCH_MESSAGES;
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::timers::Timer;
@@ -33,21 +33,21 @@ pub(in crate::app) fn while_hidden(cx: &mut Context<'_>) {
 
 /// Tells the senders of what came since the last frame that it is here, once a room: a burst is one report.
 fn report_arrived(cx: &mut Context<'_>) {
-    let rooms = std::mem::take(&mut cx.account.arrived);
+    let rooms = std::mem::take(&mut cx.account.rooms_with_arrivals);
     if cx.account.connection == ConnectionState::Online {
         cx.effects.extend(rooms.into_iter().map(|room| cx.account.request(Request::Delivered { room })));
     }
 }
 
 fn ask_for_older(cx: &mut Context<'_>) {
-    let on_disk = older_messages::ask_disk(cx);
+    let on_disk = older_messages::query_visible(cx);
     let page_size = cx.account.capabilities.map_or(1, |can| can.page_size);
     if cx.account.connection != ConnectionState::Online {
         return;
     }
     let Some(room) = cx.open_room() else { return };
     let newest = room.needs_newest_page();
-    let older = room.next_older_page(page_size).filter(|_| !on_disk && cx.ui.pane.above < MESSAGES_AHEAD);
+    let older = room.next_older_page(page_size).filter(|_| !on_disk && cx.ui.pane.above < PREFETCH_MESSAGES);
     let Some(page) = newest.then_some(1).or(older) else { return };
     // By number an older page may be the first again, after deletions; by place it never is.
     let (id, before) = (room.info.id.clone(), room.oldest_id().filter(|_| !newest));
@@ -60,16 +60,16 @@ fn ask_for_peers(cx: &mut Context<'_>) {
     let Some(me) = cx.account.me.clone().filter(|_| online) else { return };
     let shown = cx.account.rooms.iter().skip(cx.ui.regions.first_room).take(cx.ui.regions.rooms_shown());
     let peers = shown.filter_map(|room| room.peer(&me));
-    let unknown: Vec<_> = peers.filter(|peer| !cx.account.people.was_asked(peer)).cloned().collect();
+    let unknown: Vec<_> = peers.filter(|peer| !cx.account.people.was_requested(peer)).cloned().collect();
     for id in unknown {
-        cx.account.people.note_asked(id.clone());
+        cx.account.people.mark_requested(id.clone());
         who_is(cx, id);
     }
 }
 
 fn something_unseen(scene: Scene<'_>) -> bool {
     let Some(room) = scene.open_room().filter(|room| !room.is_deleted()) else { return false };
-    if scene.account.counts_rooms() {
+    if scene.account.has_room_receipts() {
         return awaits_receipt(room) && shows_newest(scene, room);
     }
     read_through(scene, room).any(|slot| needs_receipt(scene, room, slot))

@@ -2,7 +2,7 @@
 
 use crate::app::effect::Effect;
 use crate::app::features::history::{gaps, pages};
-use crate::app::features::outbox::unsent;
+use crate::app::features::outbox::actions;
 use crate::app::features::rooms::{members, navigation};
 use crate::app::features::{
     calls, drafts, edits, jump, links, list_targets, lists, quit, replies, selection, sending, stars, typing,
@@ -93,7 +93,7 @@ fn on_editing_key(cx: &mut Context<'_>, key: Key) -> Touched {
     let empty = cx.ui.composer.is_empty().then_some(KeyContext::EmptyComposer);
     let here: Vec<KeyContext> = empty.into_iter().chain([KeyContext::Composer]).collect();
     if let Some(action) = cx.options.keymap.action(&here, key) {
-        if cx.ui.composer.act(action) {
+        if cx.ui.composer.apply(action) {
             typing::typed(cx);
         } else {
             act(cx, action);
@@ -277,8 +277,8 @@ fn act(cx: &mut Context<'_>, action: Action) {
         Action::MessageCopy => selection::copy_selected(cx),
         Action::MessageOpen => links::open(cx),
         Action::MessageCopyLink => links::copy(cx),
-        Action::MessageRetry => unsent::retry_selected(cx),
-        Action::MessageDiscard => unsent::take_back_selected(cx),
+        Action::MessageRetry => actions::retry_selected(cx),
+        Action::MessageDiscard => actions::cancel_selected(cx),
         Action::EditLast => edits::edit_last(cx),
         Action::Send => command::send(cx),
         Action::MemberPromote

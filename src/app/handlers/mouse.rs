@@ -25,14 +25,14 @@ pub(in crate::app) fn on_mouse(cx: &mut Context<'_>, mouse: Mouse) {
             if let Some(room) = regions.room_at(mouse.column, mouse.row).and_then(|place| cx.account.rooms.at(place)) {
                 let id = room.info.id.clone();
                 open::open(cx, &id);
-            } else if regions.messages.holds(mouse.column, mouse.row) {
+            } else if regions.messages.contains(mouse.column, mouse.row) {
                 let row = usize::from(mouse.row - regions.messages.y);
-                if let Some(PaneRow::Missing(_)) = cx.ui.pane.rows.get(row) {
+                if let Some(PaneRow::Gap(_)) = cx.ui.pane.rows.get(row) {
                     return gaps::fill(cx);
                 }
                 let slot = cx.ui.pane.message_at(row);
                 cx.ui.focus = slot.map_or(Focus::Composer, Focus::Message);
-            } else if regions.composer.holds(mouse.column, mouse.row) {
+            } else if regions.composer.contains(mouse.column, mouse.row) {
                 cx.ui.focus = Focus::Composer;
             }
         }

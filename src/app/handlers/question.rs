@@ -1,6 +1,6 @@
 //! What is asked before it is done, and what is done after a yes.
 
-use crate::app::features::outbox::unsent;
+use crate::app::features::outbox::actions;
 use crate::app::features::quit::leave;
 use crate::app::features::rooms::removal;
 use crate::app::features::{edits, lists};
@@ -22,7 +22,7 @@ pub(in crate::app) fn answer_yes(cx: &mut Context<'_>, question: Question) {
             cx.ui.focus = Focus::Composer;
             edits::change(cx, &room, OutboxPayload::DeleteForMe { message });
         }
-        Question::Discard(room, local) => unsent::discard(cx, &room, local),
+        Question::Discard(room, local) => actions::discard(cx, &room, local),
         Question::RemoveMember(Removal { room, kind, person, username }) => {
             lists::show(cx, ListKind::Members(room.clone()));
             cx.request(Request::RemoveMember { room, kind, person, username });

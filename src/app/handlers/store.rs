@@ -8,13 +8,13 @@ use crate::store::Answer;
 
 pub(in crate::app) fn on_store(cx: &mut Context<'_>, answer: Answer) {
     match answer {
-        Answer::Kept { local, step, on_disk } => queue::kept(cx, local, step, on_disk),
+        Answer::Kept { local, step, on_disk } => queue::on_written(cx, local, step, on_disk),
         Answer::Loaded(snapshot) => {
             start::on_loaded(cx, *snapshot);
             search::proceed(cx);
         }
         Answer::Past { id, room, past } => {
-            older_messages::on_past(cx, id, &room, past);
+            older_messages::on_answer(cx, id, &room, past);
             jump::proceed(cx);
         }
         Answer::Problem(problem) => problems::on_problem(cx, &problem),

@@ -26,7 +26,7 @@ pub(in crate::app) fn on_tick(cx: &mut Context<'_>) {
     if let Some(call) = cx.account.call.take_if(|call| call.expires_at().is_some_and(|at| at <= now))
         && call.is_shown()
     {
-        cx.notify(format!("The {} with {} timed out.", call.word(), call.with));
+        cx.notify(format!("The {} with {} timed out.", call.kind_name(), call.peer_name));
     }
     if cx.account.timers.take_due(Timer::Resync, now) {
         look_again(cx);

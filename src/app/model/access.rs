@@ -11,7 +11,7 @@ impl<'a> Scene<'a> {
     }
 
     /// Why nothing can be written in the open room, as a sentence; `None` when it can.
-    pub fn closed(self) -> Option<String> {
+    pub fn closed_reason(self) -> Option<String> {
         let room = self.open_room()?;
         Some(match room.membership.access {
             Access::Open => return None,
@@ -19,7 +19,7 @@ impl<'a> Scene<'a> {
             Access::BlockedByPeer => format!("{} blocked you.", self.other_side(room)),
             Access::NotMember => "You are no longer in this group. It is read-only.".to_owned(),
             Access::Closed if room.info.kind == RoomKind::Order => "This order is closed.".to_owned(),
-            Access::Deleted => closed(self),
+            Access::Deleted => deleted_reason(self),
             Access::Closed => "This room is closed. It is read-only.".to_owned(),
         })
     }
@@ -40,20 +40,20 @@ impl Context<'_> {
     }
 
     /// Why nothing can be written in the open room, as a sentence; `None` when it can.
-    pub(in crate::app) fn closed(&self) -> Option<String> {
-        self.scene().closed()
+    pub(in crate::app) fn closed_reason(&self) -> Option<String> {
+        self.scene().closed_reason()
     }
 }
 
 /// Why nothing can be written in a deleted room, and what can be done there.
-pub(in crate::app) fn closed(scene: Scene<'_>) -> String {
+pub(in crate::app) fn deleted_reason(scene: Scene<'_>) -> String {
     let key = |action| scene.options.keymap.shown(action);
     let (copy, discard) = (key(Action::MessageCopy), key(Action::MessageDiscard));
     format!("This room was deleted. Select a message: {copy} copies it, {discard} discards it.")
 }
 
 /// Says so.
-pub(in crate::app) fn say_closed(cx: &mut Context<'_>) {
-    let sentence = closed(cx.scene());
+pub(in crate::app) fn notify_deleted(cx: &mut Context<'_>) {
+    let sentence = deleted_reason(cx.scene());
     cx.notify(sentence);
 }

@@ -6,9 +6,9 @@ use crate::app::effect::Effect;
 use crate::app::model::call::Call;
 use crate::app::model::composer::Composer;
 use crate::app::model::outbox::Outbox;
-use crate::app::model::people::{Lookup, People};
+use crate::app::model::people::{MemberLookup, People};
 use crate::app::model::persistence::PersistenceState;
-use crate::app::model::room_list::Rooms;
+use crate::app::model::room_list::RoomList;
 use crate::app::model::timers::{Timer, Timers};
 use crate::domain::{
     AccountId, CallId, Capabilities, MessageInfo, Person, PersonId, Receipts, Request, Room, RoomId, Timestamp,
@@ -43,15 +43,15 @@ pub struct Account {
     /// The features of the service, once it has sent them.
     pub capabilities: Option<Capabilities>,
     /// Whether the server returns the `LocalId` of our sends, as far as observed.
-    pub returns_locals: Option<bool>,
+    pub echoes_local_ids: Option<bool>,
     /// Whether there has been a connection since the program started.
     pub was_online: bool,
     /// Milliseconds by which the server's clock is ahead of ours.
-    pub clock_ahead: i64,
+    pub server_clock_offset: i64,
     /// Everybody the server has mentioned.
     pub people: People,
     /// All rooms, newest activity first.
-    pub rooms: Rooms,
+    pub rooms: RoomList,
     /// How much of the room list has been loaded.
     pub room_sync: RoomListSync,
     /// Unsent text of the rooms that are not open.
@@ -65,15 +65,15 @@ pub struct Account {
     /// Messages for rooms that are not known yet.
     pub pending_messages: Vec<MessageInfo>,
     /// Rooms with messages since the last frame, whose senders get one delivery receipt.
-    pub arrived: Vec<RoomId>,
+    pub rooms_with_arrivals: Vec<RoomId>,
     /// The call that rings or is in progress.
     pub call: Option<Call>,
     /// The call we left last; the server's own notice of its end may still be on its way.
-    pub(in crate::app) call_left: Option<CallId>,
+    pub(in crate::app) left_call: Option<CallId>,
     /// How many of the two answers to "who has seen this message" have arrived.
     pub seen_by_answers: u8,
     /// Look-ups of people that an action waits for.
-    pub lookups: Vec<Lookup>,
+    pub member_lookups: Vec<MemberLookup>,
     /// The room that was told that we are typing.
     pub typing_in: Option<RoomId>,
     /// What to fetch again that was fetched while a join was on its way.
@@ -141,22 +141,22 @@ impl Account {
             connection: ConnectionState::Connecting { reason: None },
             me: None,
             capabilities: None,
-            returns_locals: None,
+            echoes_local_ids: None,
             was_online: false,
-            clock_ahead: 0,
+            server_clock_offset: 0,
             people: People::default(),
-            rooms: Rooms::default(),
+            rooms: RoomList::default(),
             room_sync: RoomListSync::default(),
             drafts: HashMap::new(),
             outbox: Outbox::default(),
             drafts_are_durable: false,
             persistence: PersistenceState::default(),
             pending_messages: Vec::new(),
-            arrived: Vec::new(),
+            rooms_with_arrivals: Vec::new(),
             call: None,
-            call_left: None,
+            left_call: None,
             seen_by_answers: 0,
-            lookups: Vec::new(),
+            member_lookups: Vec::new(),
             typing_in: None,
             resync: None,
             timers: Timers::default(),
@@ -180,7 +180,7 @@ impl Account {
 
     /// The time by the server's clock, as far as it is known. Our own messages are compared with the server's by it.
     pub(in crate::app) fn server_time(&self, now: Timestamp) -> Timestamp {
-        now + self.clock_ahead
+        now + self.server_clock_offset
     }
 
     /// Whether `person` is us.
@@ -203,7 +203,7 @@ impl Account {
     }
 
     /// Whether receipts are per room, and the server counts unread messages.
-    pub(in crate::app) fn counts_rooms(&self) -> bool {
+    pub(in crate::app) fn has_room_receipts(&self) -> bool {
         self.capabilities.is_some_and(|can| can.receipts == Receipts::PerRoom)
     }
 }

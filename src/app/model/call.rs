@@ -3,7 +3,7 @@
 use crate::domain::{CallId, RoomId, SECOND, Timestamp};
 
 /// How long a call rings here when nothing more is heard of it. The server gives up after a minute (protocol note §3.4).
-pub(in crate::app) const RINGS: i64 = 75 * SECOND;
+pub(in crate::app) const RING_TIMEOUT: i64 = 75 * SECOND;
 
 /// The call that rings or is held.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub struct Call {
     /// Where.
     pub room: RoomId,
     /// The other side's name, as it is shown.
-    pub with: String,
+    pub peer_name: String,
     /// With picture.
     pub video: bool,
     /// How far it is.
@@ -24,44 +24,46 @@ pub struct Call {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CallStage {
     /// It rings here, at most until then.
-    In(Timestamp),
+    Incoming(Timestamp),
     /// We have taken it; the server has not answered.
-    Taking(Timestamp),
+    Accepting(Timestamp),
     /// It rings over there, at most until then.
-    Out(Timestamp),
+    Outgoing(Timestamp),
     /// We gave up ringing before the server had named the call: it is ended as soon as it has a name.
-    GivenUp(Timestamp),
+    Canceling(Timestamp),
     /// It is held, since then.
-    Held(Timestamp),
+    Active(Timestamp),
 }
 
 impl Call {
     /// When it ends here by itself.
     pub fn expires_at(&self) -> Option<Timestamp> {
         match self.stage {
-            CallStage::In(until) | CallStage::Taking(until) | CallStage::Out(until) | CallStage::GivenUp(until) => {
-                Some(until)
-            }
-            CallStage::Held(_) => None,
+            CallStage::Incoming(until)
+            | CallStage::Accepting(until)
+            | CallStage::Outgoing(until)
+            | CallStage::Canceling(until) => Some(until),
+            CallStage::Active(_) => None,
         }
     }
 
     pub(in crate::app) fn expires_at_mut(&mut self) -> Option<&mut Timestamp> {
         match &mut self.stage {
-            CallStage::In(until) | CallStage::Taking(until) | CallStage::Out(until) | CallStage::GivenUp(until) => {
-                Some(until)
-            }
-            CallStage::Held(_) => None,
+            CallStage::Incoming(until)
+            | CallStage::Accepting(until)
+            | CallStage::Outgoing(until)
+            | CallStage::Canceling(until) => Some(until),
+            CallStage::Active(_) => None,
         }
     }
 
     /// Whether the user is to see it.
     pub fn is_shown(&self) -> bool {
-        !matches!(self.stage, CallStage::GivenUp(_))
+        !matches!(self.stage, CallStage::Canceling(_))
     }
 
     /// Whether an event about this call, or about any call in this room, is about this one.
-    pub fn is(&self, id: Option<&CallId>, room: &RoomId) -> bool {
+    pub fn matches(&self, id: Option<&CallId>, room: &RoomId) -> bool {
         match (&self.id, id) {
             (Some(own), Some(id)) => own == id,
             _ => self.room == *room,
@@ -69,7 +71,7 @@ impl Call {
     }
 
     /// What it is called.
-    pub fn word(&self) -> &'static str {
+    pub fn kind_name(&self) -> &'static str {
         if self.video { "video call" } else { "voice call" }
     }
 }

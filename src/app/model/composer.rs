@@ -54,7 +54,7 @@ impl Composer {
     }
 
     /// A composer that holds `text`, the cursor behind so many of its characters.
-    pub(in crate::app) fn restored(text: &str, cursor: usize) -> Self {
+    pub(in crate::app) fn with_cursor_at(text: &str, cursor: usize) -> Self {
         let mut composer = Self::with_text(text);
         let before: String = text.chars().take(cursor).collect();
         let line = before.matches('\n').count();
@@ -111,7 +111,7 @@ impl Composer {
     }
 
     /// Carries an editing action out; says whether it was one.
-    pub fn act(&mut self, action: Action) -> bool {
+    pub fn apply(&mut self, action: Action) -> bool {
         match action {
             Action::NewLine => self.editor.insert_newline(),
             Action::LineStart => self.editor.move_cursor(CursorMove::Head),
@@ -138,7 +138,7 @@ impl Composer {
 
     /// Moves one grapheme right.
     pub fn right(&mut self) {
-        if !self.skip() {
+        if !self.jump_right() {
             self.editor.move_cursor(CursorMove::Forward);
         }
     }
@@ -154,7 +154,7 @@ impl Composer {
     /// Deletes the grapheme after the cursor.
     pub fn delete(&mut self) {
         let chars = self.after().map_or(0, |grapheme| grapheme.chars().count());
-        if self.skip() {
+        if self.jump_right() {
             for _ in 0..chars {
                 self.editor.delete_char();
             }
@@ -208,7 +208,7 @@ impl Composer {
 
     /// Jumps behind the next grapheme of the line, if there is one: the library's own step stops before a mark without
     /// width at the end of a line.
-    fn skip(&mut self) -> bool {
+    fn jump_right(&mut self) -> bool {
         let Some(chars) = self.after().map(|grapheme| grapheme.chars().count()) else { return false };
         let cursor = self.editor.cursor();
         let cap = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
@@ -248,11 +248,11 @@ mod tests {
     fn a_heart_is_passed_and_deleted_whole() {
         let mut composer = Composer::with_text("❤️\nb");
         composer.move_row(false, 10);
-        composer.act(Action::LineStart);
+        composer.apply(Action::LineStart);
         composer.right();
         composer.insert('x');
         assert_eq!(composer.text(), "❤️x\nb");
-        composer.act(Action::LineStart);
+        composer.apply(Action::LineStart);
         composer.delete();
         assert_eq!(composer.text(), "x\nb");
     }

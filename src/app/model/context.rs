@@ -110,7 +110,7 @@ impl Context<'_> {
     /// Shows a sentence before any room is open. Opening a room clears the status line, so it is shown once more then.
     pub fn notify_at_start(&mut self, text: String) {
         self.notify(&text);
-        self.account.persistence.say_again = Some(text);
+        self.account.persistence.notice_to_repeat = Some(text);
     }
 
     /// Shows a sentence the server sent by itself, unless the user is being told something about an action: a server

@@ -3,7 +3,7 @@
 use crate::app::model::context::Scene;
 use crate::app::model::links::links_of;
 use crate::app::model::permissions::action_needs;
-use crate::app::model::send_status::Unsent;
+use crate::app::model::send_status::SendStatus;
 use crate::domain::{Content, Message, MessageKind, Room, RoomKind};
 use crate::input::Action;
 use crate::store::OutboxPayload;
@@ -11,46 +11,48 @@ use crate::store::OutboxPayload;
 impl Scene<'_> {
     /// Whether `action` has a place in the hints on `message` of the open room.
     pub fn offers_on(self, message: &Message, action: Action) -> bool {
-        let unsent = self.account.unsent(message);
-        let ours = matches!(unsent, Some(Unsent::Waits | Unsent::Failed | Unsent::Asks));
+        let status = self.account.send_status(message);
+        let ours = matches!(status, Some(SendStatus::Queued | SendStatus::Failed | SendStatus::NeedsUser));
         let settled = message.id.is_some() && !message.deleted;
         let gone = self.open_room().is_some_and(Room::is_deleted);
         let mine = !gone && self.account.is_me(&message.author) && settled && !message.kind.is_system();
         let here = match action {
-            Action::MessageRetry => !gone && matches!(unsent, Some(Unsent::Failed | Unsent::Asks)),
+            Action::MessageRetry => !gone && matches!(status, Some(SendStatus::Failed | SendStatus::NeedsUser)),
             Action::MessageDiscard => ours,
-            Action::MessageEdit => mine || (ours && !gone && unsent != Some(Unsent::Asks) && is_text(self, message)),
+            Action::MessageEdit => {
+                mine || (ours && !gone && status != Some(SendStatus::NeedsUser) && is_text_send(self, message))
+            }
             Action::MessageDelete => mine || ours,
-            Action::MessageReply | Action::MessageForward => why_not_named(message).is_none(),
+            Action::MessageReply | Action::MessageForward => reference_error(message).is_none(),
             Action::MessageQuoted => message.quote.is_some() && !message.deleted,
             Action::MessageStar => settled,
-            Action::FoundOlder | Action::FoundNewer => self.is_found(message),
-            Action::MessageSeenBy => mine && self.open_room().is_some_and(|room| is_shared(room.info.kind)),
+            Action::FoundOlder | Action::FoundNewer => self.is_search_result(message),
+            Action::MessageSeenBy => mine && self.open_room().is_some_and(|room| has_several_readers(room.info.kind)),
             Action::MessageDeleteForMe => message.id.is_some(),
             Action::MessageCopy => !message.deleted,
             Action::MessageOpen | Action::MessageCopyLink => !links_of(message).is_empty(),
             _ => true,
         };
         // What is not there yet is the user's on any service.
-        here && (unsent.is_some() || action_needs(action).is_none_or(|feature| self.account.can(feature)))
+        here && (status.is_some() || action_needs(action).is_none_or(|feature| self.account.can(feature)))
     }
 }
 
 impl Scene<'_> {
     /// Whether this is the message that was gone to from a search.
-    fn is_found(self, message: &Message) -> bool {
+    fn is_search_result(self, message: &Message) -> bool {
         let chosen = self.ui.searched.as_ref().and_then(|search| search.hits.get(search.chosen));
         chosen.is_some_and(|hit| Some(&hit.message) == message.id.as_ref())
     }
 }
 
 /// Whether each of several people sees a room's messages for themselves.
-pub(in crate::app) fn is_shared(kind: RoomKind) -> bool {
+pub(in crate::app) fn has_several_readers(kind: RoomKind) -> bool {
     matches!(kind, RoomKind::Group | RoomKind::Broadcast)
 }
 
 /// Why a message cannot be answered or sent on: both name it by its send.
-pub(in crate::app) fn why_not_named(message: &Message) -> Option<&'static str> {
+pub(in crate::app) fn reference_error(message: &Message) -> Option<&'static str> {
     if message.deleted {
         Some("Deleted messages cannot be replied to or forwarded.")
     } else if message.kind.is_system() || message.kind == MessageKind::Unreadable {
@@ -65,7 +67,7 @@ pub(in crate::app) fn why_not_named(message: &Message) -> Option<&'static str> {
 }
 
 /// Whether a send is a text of the user's own: what can be corrected.
-pub(in crate::app) fn is_text(scene: Scene<'_>, message: &Message) -> bool {
+pub(in crate::app) fn is_text_send(scene: Scene<'_>, message: &Message) -> bool {
     let entry = message.local.as_deref().and_then(|local| scene.account.outbox.get(*local));
-    entry.is_none_or(|entry| matches!(entry.what, OutboxPayload::Send(Content::Text { .. })))
+    entry.is_none_or(|entry| matches!(entry.payload, OutboxPayload::Send(Content::Text { .. })))
 }

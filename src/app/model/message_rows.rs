@@ -1,7 +1,7 @@
 //! Messages as blocks of rows: what stands above a message (a day line, the "new" line, its author), its body, and notes
 //! below it. Knows nothing of where on the screen a block stands.
 
-use crate::app::model::send_status::Waiting;
+use crate::app::model::send_status::QueueMarks;
 use crate::domain::{Delivery, MINUTE, Message, MessageKind, Room, Slot, Timestamp};
 use crate::text::{Row, wrap};
 use jiff::tz::TimeZone;
@@ -33,7 +33,7 @@ pub enum PaneRow {
     /// Earlier messages are on their way.
     Loading,
     /// Messages are missing here: above this one, or after the last.
-    Missing(Option<Slot>),
+    Gap(Option<Slot>),
     /// Nothing was said before.
     Beginning,
     /// A day begins.
@@ -78,7 +78,7 @@ pub enum PaneRow {
     /// Why a message was not sent.
     Failure(Slot),
     /// How a message is to be changed.
-    Change(Slot),
+    PendingChange(Slot),
     /// A line that is no message: which note of the room.
     Note(usize),
 }
@@ -95,10 +95,10 @@ impl PaneRow {
             | Self::Upload(slot)
             | Self::Tombstone(slot)
             | Self::Failure(slot)
-            | Self::Change(slot) => Some(*slot),
+            | Self::PendingChange(slot) => Some(*slot),
             Self::Blank
             | Self::Loading
-            | Self::Missing(_)
+            | Self::Gap(_)
             | Self::Beginning
             | Self::Day(_)
             | Self::New
@@ -134,11 +134,11 @@ fn around_text(message: &Message) -> (&'static str, &'static str) {
 
 /// What the rows depend on besides the messages.
 #[derive(Debug, Clone, Copy)]
-pub struct Frame<'a> {
+pub struct PaneInputs<'a> {
     /// The room.
     pub room: &'a Room,
     /// What waits in it.
-    pub waiting: &'a Waiting,
+    pub queue_marks: &'a QueueMarks,
     /// Cells a row of text has.
     pub cells: usize,
     /// Rows the pane has.
@@ -146,17 +146,17 @@ pub struct Frame<'a> {
     /// The zone in which days begin.
     pub zone: &'a TimeZone,
     /// There is room for blank rows between authors.
-    pub airy: bool,
+    pub spacious: bool,
 }
 
 /// Makes blocks, and remembers what is dear to make.
 #[derive(Debug, Clone, Default)]
-pub(in crate::app) struct Blocks {
+pub(in crate::app) struct BlockBuilder {
     wrapped: HashMap<Slot, Wrapped>,
     /// The day that was asked about last: nearly every message is of the same day as its neighbour.
     day: Range<Timestamp>,
     /// The rows that deleted messages keep while the room is on screen, so that a deletion moves nothing else.
-    held: HashMap<Slot, usize>,
+    heights: HashMap<Slot, usize>,
 }
 
 /// The wrapped rows of one message, keyed by what they depend on.
@@ -167,7 +167,7 @@ struct Wrapped {
     rows: Rc<[Row]>,
 }
 
-impl Blocks {
+impl BlockBuilder {
     /// Forgets old rows, if there are too many.
     pub(in crate::app) fn trim(&mut self) {
         if self.wrapped.len() > CACHE_LIMIT {
@@ -176,37 +176,37 @@ impl Blocks {
     }
 
     /// Holds the rows of a message that is about to become a tombstone.
-    pub(in crate::app) fn hold(&mut self, slot: Slot, message: &Message) {
+    pub(in crate::app) fn keep_height(&mut self, slot: Slot, message: &Message) {
         if let Some(wrapped) = self.wrapped.get(&slot).filter(|wrapped| wrapped.revision == message.revision) {
             let text = if message.text.is_empty() { 0 } else { wrapped.rows.len() };
             let others = [message.attachment.is_some(), message.quote.is_some(), message.forwarded];
-            self.held.insert(slot, text + others.into_iter().filter(|other| *other).count());
+            self.heights.insert(slot, text + others.into_iter().filter(|other| *other).count());
         }
     }
 
     /// How many rows of a block stand above the message's body.
-    pub(in crate::app) fn above_body(&mut self, frame: Frame<'_>, position: usize) -> usize {
-        let block = self.block(frame, position);
+    pub(in crate::app) fn above_body(&mut self, inputs: PaneInputs<'_>, position: usize) -> usize {
+        let block = self.block(inputs, position);
         block.iter().position(|row| row.message().is_some()).unwrap_or(0)
     }
 
     /// The rows of the message at `position`.
-    pub(in crate::app) fn block(&mut self, frame: Frame<'_>, position: usize) -> Vec<PaneRow> {
-        let room = frame.room;
+    pub(in crate::app) fn block(&mut self, inputs: PaneInputs<'_>, position: usize) -> Vec<PaneRow> {
+        let room = inputs.room;
         let Some(slot) = room.timeline.slot_at(position) else { return Vec::new() };
         let message = room.timeline.get(slot);
         let before = position.checked_sub(1).and_then(|before| room.timeline.slot_at(before));
         let mut rows = Vec::with_capacity(4);
         let before = before.map(|before| room.timeline.get(before));
-        let new_day = before.is_none_or(|before| !self.same_day(frame.zone, before.sent_at, message.sent_at));
-        headings(frame, slot, before, new_day, &mut rows);
-        self.body(frame, slot, message, &mut rows);
-        let changed = !message.deleted && frame.waiting.changed.contains(&slot);
-        rows.extend(changed.then_some(PaneRow::Change(slot)));
+        let new_day = before.is_none_or(|before| !self.same_day(inputs.zone, before.sent_at, message.sent_at));
+        headings(inputs, slot, before, new_day, &mut rows);
+        self.body(inputs, slot, message, &mut rows);
+        let with_pending_change = !message.deleted && inputs.queue_marks.with_pending_change.contains(&slot);
+        rows.extend(with_pending_change.then_some(PaneRow::PendingChange(slot)));
         let notes = room.notes.iter().enumerate().filter(|(_, (after, _))| *after == slot);
         rows.extend(notes.map(|(index, _)| PaneRow::Note(index)));
         let last = room.misses_newest() && message.id == room.history.resume_from.as_ref().map(|(id, _)| id.clone());
-        rows.extend(last.then_some(PaneRow::Missing(None)));
+        rows.extend(last.then_some(PaneRow::Gap(None)));
         rows
     }
 
@@ -217,16 +217,16 @@ impl Blocks {
         self.day.contains(&other)
     }
 
-    fn body(&mut self, frame: Frame<'_>, slot: Slot, message: &Message, rows: &mut Vec<PaneRow>) {
+    fn body(&mut self, inputs: PaneInputs<'_>, slot: Slot, message: &Message, rows: &mut Vec<PaneRow>) {
         if message.deleted {
-            let held = self.held.get(&slot).copied().unwrap_or(1);
+            let heights = self.heights.get(&slot).copied().unwrap_or(1);
             rows.push(PaneRow::Tombstone(slot));
-            rows.extend(std::iter::repeat_n(PaneRow::Blank, held.saturating_sub(1)));
+            rows.extend(std::iter::repeat_n(PaneRow::Blank, heights.saturating_sub(1)));
             return;
         }
         let mut first = true;
         if message.kind.is_system() {
-            for bytes in self.wrapped(slot, message, frame.cells).iter() {
+            for bytes in self.wrapped(slot, message, inputs.cells).iter() {
                 rows.push(PaneRow::Report { slot, bytes: bytes.clone(), first: std::mem::take(&mut first) });
             }
             return;
@@ -234,18 +234,18 @@ impl Blocks {
         rows.extend(message.forwarded.then_some(PaneRow::Forwarded(slot)));
         rows.extend(message.quote.is_some().then_some(PaneRow::Quote(slot)));
         if !message.text.is_empty() || message.attachment.is_none() {
-            for bytes in self.wrapped(slot, message, frame.cells).iter() {
+            for bytes in self.wrapped(slot, message, inputs.cells).iter() {
                 rows.push(PaneRow::Body { slot, bytes: bytes.clone(), first: std::mem::take(&mut first) });
             }
         }
-        let rests = message.delivery == Delivery::Uncertain && frame.waiting.resting.contains(&slot);
+        let is_unsent = message.delivery == Delivery::Uncertain && inputs.queue_marks.unsent.contains(&slot);
         if message.attachment.is_some() {
             rows.push(PaneRow::Attachment { slot, first });
             // What is sent on lies on the server already.
-            let waits = message.delivery == Delivery::Queued || rests;
+            let waits = message.delivery == Delivery::Queued || is_unsent;
             rows.extend((waits && !message.forwarded).then_some(PaneRow::Upload(slot)));
         }
-        if matches!(message.delivery, Delivery::Failed | Delivery::Uncertain) && !rests {
+        if matches!(message.delivery, Delivery::Failed | Delivery::Uncertain) && !is_unsent {
             rows.push(PaneRow::Failure(slot));
         }
     }
@@ -263,8 +263,8 @@ impl Blocks {
 }
 
 /// What stands above a message's body.
-fn headings(frame: Frame<'_>, slot: Slot, before: Option<&Message>, new_day: bool, rows: &mut Vec<PaneRow>) {
-    let room = frame.room;
+fn headings(inputs: PaneInputs<'_>, slot: Slot, before: Option<&Message>, new_day: bool, rows: &mut Vec<PaneRow>) {
+    let room = inputs.room;
     let message = room.timeline.get(slot);
     if before.is_none() {
         if room.history.complete {
@@ -274,7 +274,7 @@ fn headings(frame: Frame<'_>, slot: Slot, before: Option<&Message>, new_day: boo
         }
     }
     let gap = room.gap_above(slot).is_some();
-    rows.extend(gap.then_some(PaneRow::Missing(Some(slot))));
+    rows.extend(gap.then_some(PaneRow::Gap(Some(slot))));
     if new_day {
         rows.push(PaneRow::Day(message.sent_at));
     }
@@ -284,7 +284,7 @@ fn headings(frame: Frame<'_>, slot: Slot, before: Option<&Message>, new_day: boo
     }
     if message.kind.is_system() {
         let after_talk = before.is_some_and(|before| !before.kind.is_system());
-        rows.extend((frame.airy && after_talk && !new_day && !new).then_some(PaneRow::Blank));
+        rows.extend((inputs.spacious && after_talk && !new_day && !new).then_some(PaneRow::Blank));
         return;
     }
     let same_author = before.is_some_and(|before| {
@@ -292,7 +292,7 @@ fn headings(frame: Frame<'_>, slot: Slot, before: Option<&Message>, new_day: boo
         before.author == message.author && near && !before.kind.is_system()
     });
     if new_day || new || gap || !same_author {
-        if frame.airy && !new_day && !new && !gap {
+        if inputs.spacious && !new_day && !new && !gap {
             rows.push(PaneRow::Blank);
         }
         rows.push(PaneRow::Author(slot));

@@ -3,8 +3,8 @@
 //! A message is a block of rows (`blocks.rs`). Nothing but messages is an item: selection, anchors and scrolling only
 //! ever name messages. The cost of a frame is the rows on screen, whatever the length of the history.
 
-use crate::app::model::message_rows::{Blocks, Frame, PaneRow};
-use crate::app::model::send_status::Waiting;
+use crate::app::model::message_rows::{BlockBuilder, PaneInputs, PaneRow};
+use crate::app::model::send_status::QueueMarks;
 use crate::domain::{Gap, Message, Slot};
 
 /// What keeps its place when the rows change.
@@ -37,9 +37,9 @@ pub struct Pane {
     pub reveal_around: bool,
     /// How far the oldest message on screen is from the oldest that is here.
     pub above: usize,
-    blocks: Blocks,
+    blocks: BlockBuilder,
     /// What the rows were settled for.
-    settled: Option<Basis>,
+    basis: Option<Basis>,
 }
 
 /// All that the rows depend on: while it stays the same, so do they.
@@ -50,26 +50,26 @@ struct Basis {
     gaps: Vec<Gap>,
     unread_marker: Option<Slot>,
     notes: usize,
-    waiting: Waiting,
+    queue_marks: QueueMarks,
     cells: usize,
     height: usize,
-    airy: bool,
+    spacious: bool,
     anchor: Anchor,
 }
 
 impl Basis {
-    fn of(frame: Frame<'_>, anchor: Anchor) -> Self {
-        let Frame { room, waiting, cells, height, airy, .. } = frame;
+    fn of(inputs: PaneInputs<'_>, anchor: Anchor) -> Self {
+        let PaneInputs { room, queue_marks, cells, height, spacious, .. } = inputs;
         Self {
             version: room.timeline.version(),
             history: (room.history.complete, room.history.loading.is_some(), room.misses_newest()),
             gaps: room.history.gaps.clone(),
             unread_marker: room.unread_marker,
             notes: room.notes.len(),
-            waiting: waiting.clone(),
+            queue_marks: queue_marks.clone(),
             cells,
             height,
-            airy,
+            spacious,
             anchor,
         }
     }
@@ -77,55 +77,55 @@ impl Basis {
 
 impl Pane {
     /// Settles the rows for `frame`, which is always of the same room. Doing it again changes nothing.
-    pub fn settle(&mut self, frame: Frame<'_>) {
+    pub fn update_rows(&mut self, inputs: PaneInputs<'_>) {
         let moved = self.scroll_by != 0 || self.reveal.is_some();
-        if !moved && self.settled.as_ref() == Some(&Basis::of(frame, self.anchor)) {
+        if !moved && self.basis.as_ref() == Some(&Basis::of(inputs, self.anchor)) {
             return;
         }
-        self.settle_anew(frame);
-        self.settled = Some(Basis::of(frame, self.anchor));
+        self.rebuild(inputs);
+        self.basis = Some(Basis::of(inputs, self.anchor));
     }
 
-    fn settle_anew(&mut self, frame: Frame<'_>) {
+    fn rebuild(&mut self, inputs: PaneInputs<'_>) {
         self.blocks.trim();
-        let length = frame.room.timeline.len();
-        if frame.height == 0 {
+        let length = inputs.room.timeline.len();
+        if inputs.height == 0 {
             // Not on screen for now; where one was is kept.
             self.rows.clear();
             return;
         }
         if length == 0 {
             (self.anchor, self.scroll_by, self.reveal, self.above) = (Anchor::Bottom, 0, None, 0);
-            self.rows = self.empty(frame);
+            self.rows = self.empty(inputs);
             return;
         }
-        let bottom_top = self.bottom_top(frame);
-        let mut top = self.top(frame).unwrap_or(bottom_top);
+        let bottom_top = self.bottom_top(inputs);
+        let mut top = self.top(inputs).unwrap_or(bottom_top);
         let scrolled = std::mem::take(&mut self.scroll_by);
         top = if scrolled < 0 {
-            self.back(frame, top, scrolled.unsigned_abs())
+            self.back(inputs, top, scrolled.unsigned_abs())
         } else {
-            self.forward(frame, top, scrolled.unsigned_abs())
+            self.forward(inputs, top, scrolled.unsigned_abs())
         };
         if let Some(slot) = self.reveal.take() {
-            let shown = self.revealing(frame, top, slot);
+            let shown = self.revealing(inputs, top, slot);
             let around = std::mem::take(&mut self.reveal_around) && shown != top;
-            top = if around { self.around(frame, shown, slot) } else { shown };
+            top = if around { self.around(inputs, shown, slot) } else { shown };
         }
         if top >= bottom_top {
             self.anchor = Anchor::Bottom;
             top = bottom_top;
-        } else if let Some(slot) = frame.room.timeline.slot_at(top.0) {
-            let above_body = self.blocks.above_body(frame, top.0);
+        } else if let Some(slot) = inputs.room.timeline.slot_at(top.0) {
+            let above_body = self.blocks.above_body(inputs, top.0);
             self.anchor = Anchor::Top { slot, row: top.1.cast_signed() - above_body.cast_signed() };
         }
         self.above = top.0;
-        self.rows = self.fill(frame, top);
+        self.rows = self.fill(inputs, top);
     }
 
     /// Holds the rows of a message that is about to become a tombstone.
-    pub fn hold(&mut self, slot: Slot, message: &Message) {
-        self.blocks.hold(slot, message);
+    pub fn keep_height(&mut self, slot: Slot, message: &Message) {
+        self.blocks.keep_height(slot, message);
     }
 
     /// The message on a row of the pane.
@@ -133,8 +133,8 @@ impl Pane {
         self.rows.get(row).and_then(PaneRow::message)
     }
 
-    fn empty(&self, frame: Frame<'_>) -> Vec<PaneRow> {
-        let history = &frame.room.history;
+    fn empty(&self, inputs: PaneInputs<'_>) -> Vec<PaneRow> {
+        let history = &inputs.room.history;
         let row = if history.complete {
             PaneRow::Beginning
         } else if history.loading.is_some() {
@@ -142,55 +142,55 @@ impl Pane {
         } else {
             PaneRow::Blank
         };
-        let mut rows = vec![PaneRow::Blank; frame.height.saturating_sub(1)];
-        rows.extend((frame.height > 0).then_some(row));
+        let mut rows = vec![PaneRow::Blank; inputs.height.saturating_sub(1)];
+        rows.extend((inputs.height > 0).then_some(row));
         rows
     }
 
     /// Where the top row is held: position of the message, and row in its block. `None`: the bottom is.
-    fn top(&mut self, frame: Frame<'_>) -> Option<(usize, usize)> {
+    fn top(&mut self, inputs: PaneInputs<'_>) -> Option<(usize, usize)> {
         if let Anchor::Top { slot, row } = self.anchor
-            && let Some(position) = frame.room.timeline.position(slot)
+            && let Some(position) = inputs.room.timeline.position(slot)
         {
-            let above_body = self.blocks.above_body(frame, position);
+            let above_body = self.blocks.above_body(inputs, position);
             let row = row + above_body.cast_signed();
             let start = (position, 0);
             let from_start = if row < 0 { Self::back } else { Self::forward };
-            return Some(from_start(self, frame, start, row.unsigned_abs()));
+            return Some(from_start(self, inputs, start, row.unsigned_abs()));
         }
         None
     }
 
     /// The top row when the newest message stands at the bottom.
-    fn bottom_top(&mut self, frame: Frame<'_>) -> (usize, usize) {
-        let last = frame.room.timeline.len() - 1;
-        let last_row = self.blocks.block(frame, last).len().saturating_sub(1);
-        self.back(frame, (last, last_row), frame.height - 1)
+    fn bottom_top(&mut self, inputs: PaneInputs<'_>) -> (usize, usize) {
+        let last = inputs.room.timeline.len() - 1;
+        let last_row = self.blocks.block(inputs, last).len().saturating_sub(1);
+        self.back(inputs, (last, last_row), inputs.height - 1)
     }
 
     /// The nearest top to `top` at which all of `slot` is on screen, or its beginning if it is larger.
-    fn revealing(&mut self, frame: Frame<'_>, top: (usize, usize), slot: Slot) -> (usize, usize) {
-        let Some(position) = frame.room.timeline.position(slot) else { return top };
-        let block = self.blocks.block(frame, position);
+    fn revealing(&mut self, inputs: PaneInputs<'_>, top: (usize, usize), slot: Slot) -> (usize, usize) {
+        let Some(position) = inputs.room.timeline.position(slot) else { return top };
+        let block = self.blocks.block(inputs, position);
         let first = block.iter().position(|row| row.message() == Some(slot)).unwrap_or(0);
         let last = block.iter().rposition(|row| row.message() == Some(slot)).unwrap_or(0);
         if (position, first) < top {
             // Its author and day come along, if they are its own.
             return (position, 0);
         }
-        let lowest = self.back(frame, (position, last), frame.height - 1);
+        let lowest = self.back(inputs, (position, last), inputs.height - 1);
         top.max(lowest.min((position, first)))
     }
 
     /// The top that has a third of the screen above `slot`, if all of it is on screen then, else `top`.
-    fn around(&mut self, frame: Frame<'_>, top: (usize, usize), slot: Slot) -> (usize, usize) {
-        let Some(position) = frame.room.timeline.position(slot) else { return top };
-        let rows = self.blocks.block(frame, position).len();
-        let third = frame.height / 3;
-        if third + rows > frame.height { top } else { self.back(frame, (position, 0), third) }
+    fn around(&mut self, inputs: PaneInputs<'_>, top: (usize, usize), slot: Slot) -> (usize, usize) {
+        let Some(position) = inputs.room.timeline.position(slot) else { return top };
+        let rows = self.blocks.block(inputs, position).len();
+        let third = inputs.height / 3;
+        if third + rows > inputs.height { top } else { self.back(inputs, (position, 0), third) }
     }
 
-    fn back(&mut self, frame: Frame<'_>, from: (usize, usize), rows: usize) -> (usize, usize) {
+    fn back(&mut self, inputs: PaneInputs<'_>, from: (usize, usize), rows: usize) -> (usize, usize) {
         let ((mut position, mut row), mut left) = (from, rows);
         while left > row {
             if position == 0 {
@@ -198,16 +198,16 @@ impl Pane {
             }
             left -= row + 1;
             position -= 1;
-            row = self.blocks.block(frame, position).len().saturating_sub(1);
+            row = self.blocks.block(inputs, position).len().saturating_sub(1);
         }
         (position, row - left)
     }
 
-    fn forward(&mut self, frame: Frame<'_>, from: (usize, usize), rows: usize) -> (usize, usize) {
+    fn forward(&mut self, inputs: PaneInputs<'_>, from: (usize, usize), rows: usize) -> (usize, usize) {
         let ((mut position, mut row), mut left) = (from, rows);
-        let last = frame.room.timeline.len() - 1;
+        let last = inputs.room.timeline.len() - 1;
         while left > 0 {
-            let below = self.blocks.block(frame, position).len().saturating_sub(row + 1);
+            let below = self.blocks.block(inputs, position).len().saturating_sub(row + 1);
             if left <= below {
                 return (position, row + left);
             }
@@ -220,17 +220,17 @@ impl Pane {
         (position, row)
     }
 
-    fn fill(&mut self, frame: Frame<'_>, top: (usize, usize)) -> Vec<PaneRow> {
-        let mut rows = Vec::with_capacity(frame.height);
-        for position in top.0..frame.room.timeline.len() {
+    fn fill(&mut self, inputs: PaneInputs<'_>, top: (usize, usize)) -> Vec<PaneRow> {
+        let mut rows = Vec::with_capacity(inputs.height);
+        for position in top.0..inputs.room.timeline.len() {
             let skip = if position == top.0 { top.1 } else { 0 };
-            rows.extend(self.blocks.block(frame, position).into_iter().skip(skip));
-            if rows.len() >= frame.height {
+            rows.extend(self.blocks.block(inputs, position).into_iter().skip(skip));
+            if rows.len() >= inputs.height {
                 break;
             }
         }
-        rows.truncate(frame.height);
-        let missing = frame.height - rows.len();
+        rows.truncate(inputs.height);
+        let missing = inputs.height - rows.len();
         rows.splice(0..0, std::iter::repeat_n(PaneRow::Blank, missing));
         rows
     }

@@ -7,14 +7,14 @@ use std::collections::{HashMap, HashSet};
 #[derive(Debug, Clone, Default)]
 pub struct People {
     by_id: HashMap<PersonId, Person>,
-    asked: HashSet<PersonId>,
+    requested: HashSet<PersonId>,
     /// Those of whom something new was said; when they were last there does not count.
     dirty: HashSet<PersonId>,
 }
 
 /// A look-up by user name that something waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lookup {
+pub struct MemberLookup {
     /// The user name that was asked for.
     pub username: String,
     /// The room they are to join or leave.
@@ -48,7 +48,7 @@ impl People {
     }
 
     /// Takes what was known of somebody when the program last ran; what the server has said since wins.
-    pub(in crate::app) fn recall(&mut self, info: PersonInfo) {
+    pub(in crate::app) fn restore(&mut self, info: PersonInfo) {
         self.by_id.entry(info.id.clone()).or_insert_with(|| Person::new(info));
     }
 
@@ -64,28 +64,28 @@ impl People {
     }
 
     /// Nothing is kept: of whom something new was said is of no use.
-    pub(in crate::app) fn forget_dirty(&mut self) {
+    pub(in crate::app) fn clear_dirty(&mut self) {
         self.dirty.clear();
     }
 
     /// All that is known of everybody is new.
-    pub(in crate::app) fn soil(&mut self) {
+    pub(in crate::app) fn mark_all_dirty(&mut self) {
         self.dirty.extend(self.by_id.keys().cloned());
     }
 
     /// Whether the server has been asked who this is.
-    pub fn was_asked(&self, id: &PersonId) -> bool {
-        self.asked.contains(id)
+    pub fn was_requested(&self, id: &PersonId) -> bool {
+        self.requested.contains(id)
     }
 
     /// Notes that the server has been asked who this is; an answer may never come.
-    pub fn note_asked(&mut self, id: PersonId) {
-        self.asked.insert(id);
+    pub fn mark_requested(&mut self, id: PersonId) {
+        self.requested.insert(id);
     }
 
     /// Everybody may be asked for again.
-    pub fn forget_asked(&mut self) {
-        self.asked.clear();
+    pub fn clear_requested(&mut self) {
+        self.requested.clear();
     }
 
     /// Somebody did something at `at`.
@@ -124,9 +124,9 @@ impl People {
     }
 
     /// Forgets everybody but these.
-    pub(in crate::app) fn keep(&mut self, known: &HashSet<PersonId>) {
+    pub(in crate::app) fn retain(&mut self, known: &HashSet<PersonId>) {
         self.by_id.retain(|id, _| known.contains(id));
-        self.asked.retain(|id| known.contains(id));
+        self.requested.retain(|id| known.contains(id));
     }
 
     /// Everybody, in no order.

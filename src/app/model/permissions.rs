@@ -24,7 +24,7 @@ pub(in crate::app) fn action_needs(action: Action) -> Option<Feature> {
 
 /// What `command` needs; `None` when it can be done everywhere.
 pub(in crate::app) fn command_needs(command: &Command) -> Option<Feature> {
-    needs(match command {
+    feature_of(match command {
         Command::Add(_) => "add",
         Command::Remove(_) => "remove",
         Command::Broadcast(..) => "broadcast",
@@ -44,7 +44,7 @@ pub(in crate::app) fn command_needs(command: &Command) -> Option<Feature> {
 }
 
 /// What the command of this name needs.
-fn needs(name: &str) -> Option<Feature> {
+fn feature_of(name: &str) -> Option<Feature> {
     Some(match name {
         "add" | "remove" => Feature::Members,
         "broadcast" => Feature::Broadcasts,
@@ -63,8 +63,8 @@ fn needs(name: &str) -> Option<Feature> {
 }
 
 /// Whether a command is there on some services only.
-pub(in crate::app) fn is_extra(command: &CommandHelp) -> bool {
-    needs(command.name).is_some()
+pub(in crate::app) fn is_optional(command: &CommandHelp) -> bool {
+    feature_of(command.name).is_some()
 }
 
 impl Account {
@@ -80,12 +80,12 @@ impl Account {
 
     /// Whether `command` has a place in help and switcher here.
     pub fn offers_command(&self, command: &CommandHelp) -> bool {
-        needs(command.name).is_none_or(|feature| self.can(feature))
+        feature_of(command.name).is_none_or(|feature| self.can(feature))
     }
 
     /// Whether every message here carries the identity of its send, others' too: what can be answered or sent on is
     /// named by it.
-    pub(in crate::app) fn keeps_locals(&self) -> bool {
+    pub(in crate::app) fn names_messages_by_local_id(&self) -> bool {
         self.can(Feature::Reply) || self.can(Feature::Forward)
     }
 }

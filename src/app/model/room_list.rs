@@ -5,16 +5,16 @@ use std::collections::HashMap;
 
 /// All rooms, newest activity first. Those that were put away are known, and not in the list.
 #[derive(Debug, Clone, Default)]
-pub struct Rooms {
+pub struct RoomList {
     by_id: HashMap<RoomId, Room>,
     order: Vec<RoomId>,
     /// One of them was touched.
     dirty: bool,
     /// Those that were taken out.
-    gone: Vec<RoomId>,
+    removed: Vec<RoomId>,
 }
 
-impl Rooms {
+impl RoomList {
     /// A room.
     pub fn get(&self, id: &RoomId) -> Option<&Room> {
         self.by_id.get(id)
@@ -45,11 +45,11 @@ impl Rooms {
         if self.by_id.insert(id.clone(), room).is_none() && !hidden {
             self.order.push(id.clone());
         }
-        self.touch(&id);
+        self.reposition(&id);
     }
 
     /// Moves a room to where its activity puts it.
-    pub fn touch(&mut self, id: &RoomId) {
+    pub fn reposition(&mut self, id: &RoomId) {
         let Some((at, away)) = self.get(id).map(|room| (room.last_activity(), room.info.archived)) else { return };
         if away && !self.order.contains(id) {
             return;
@@ -62,20 +62,20 @@ impl Rooms {
             }
         }
         self.order.retain(|other| other != id);
-        let place = self.order.partition_point(|other| self.get(other).is_some_and(|room| room.last_activity() > at));
-        self.order.insert(place, id.clone());
+        let index = self.order.partition_point(|other| self.get(other).is_some_and(|room| room.last_activity() > at));
+        self.order.insert(index, id.clone());
     }
 
     /// Puts a room into the list although it was put away, as long as it is open.
-    pub fn list(&mut self, id: &RoomId) {
+    pub fn show_archived(&mut self, id: &RoomId) {
         if self.by_id.contains_key(id) && !self.order.contains(id) {
             self.order.push(id.clone());
-            self.touch(id);
+            self.reposition(id);
         }
     }
 
     /// Takes a room out of the list, if it was put away. All that is known of it stays.
-    pub fn put_away(&mut self, id: &RoomId) {
+    pub fn hide_archived(&mut self, id: &RoomId) {
         if self.get(id).is_some_and(|room| room.info.archived) {
             self.order.retain(|other| other != id);
         }
@@ -84,18 +84,18 @@ impl Rooms {
     /// Takes a room out.
     pub fn remove(&mut self, id: &RoomId) -> Option<Room> {
         self.order.retain(|other| other != id);
-        self.gone.push(id.clone());
+        self.removed.push(id.clone());
         self.dirty = true;
         self.by_id.remove(id)
     }
 
     /// The room at a place of the list.
-    pub fn at(&self, place: usize) -> Option<&Room> {
-        self.get(self.order.get(place)?)
+    pub fn at(&self, index: usize) -> Option<&Room> {
+        self.get(self.order.get(index)?)
     }
 
     /// The place of a room in the list.
-    pub fn place(&self, id: &RoomId) -> Option<usize> {
+    pub fn index_of(&self, id: &RoomId) -> Option<usize> {
         self.order.iter().position(|other| other == id)
     }
 
@@ -115,12 +115,12 @@ impl Rooms {
     }
 
     /// How many are known, those that were put away too.
-    pub(in crate::app) fn known(&self) -> usize {
+    pub(in crate::app) fn known_len(&self) -> usize {
         self.by_id.len()
     }
 
     /// How many bytes all their messages take, about.
-    pub(in crate::app) fn held(&self) -> usize {
+    pub(in crate::app) fn message_bytes(&self) -> usize {
         self.by_id.values().map(|room| room.timeline.bytes()).sum()
     }
 
@@ -130,7 +130,7 @@ impl Rooms {
     }
 
     /// The room that has `message`.
-    pub fn holding(&mut self, message: &crate::domain::MessageId) -> Option<&mut Room> {
+    pub fn find_by_message(&mut self, message: &crate::domain::MessageId) -> Option<&mut Room> {
         let room = self.by_id.values_mut().find(|room| room.timeline.find(message).is_some())?;
         (room.dirty, self.dirty) = (true, true);
         Some(room)
@@ -142,7 +142,7 @@ impl Rooms {
     }
 
     /// The rooms that were touched since this was asked last, in no order.
-    pub(in crate::app) fn take_touched(&mut self) -> Vec<&mut Room> {
+    pub(in crate::app) fn take_changed(&mut self) -> Vec<&mut Room> {
         self.dirty = false;
         let mut touched: Vec<&mut Room> = self.by_id.values_mut().filter(|room| room.dirty).collect();
         touched.iter_mut().for_each(|room| room.dirty = false);
@@ -150,12 +150,12 @@ impl Rooms {
     }
 
     /// Nothing is kept: which rooms were taken out is of no use.
-    pub(in crate::app) fn forget_gone(&mut self) {
-        self.gone.clear();
+    pub(in crate::app) fn clear_removed(&mut self) {
+        self.removed.clear();
     }
 
     /// The rooms that were taken out since this was asked last.
-    pub(in crate::app) fn take_gone(&mut self) -> Vec<RoomId> {
-        std::mem::take(&mut self.gone)
+    pub(in crate::app) fn take_removed(&mut self) -> Vec<RoomId> {
+        std::mem::take(&mut self.removed)
     }
 }

@@ -6,7 +6,7 @@ use crate::app::overlays::search::window::Reach;
 impl Account {
     /// Where words can be looked for.
     pub fn search_reach(&self) -> Reach {
-        match (self.persistence.on, self.persistence.loaded, &self.persistence.problem) {
+        match (self.persistence.enabled, self.persistence.loaded, &self.persistence.problem) {
             (false, ..) => Reach::Memory,
             (true, false, _) => Reach::Later,
             (true, true, Some(_)) => Reach::Both,

@@ -4,22 +4,22 @@ use crate::domain::Slot;
 
 /// How far a send is that the server has not confirmed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unsent {
+pub enum SendStatus {
     /// It waits and is not on its way: it is still the user's.
-    Waits,
+    Queued,
     /// It is on its way, or was once.
-    UnderWay,
+    Sending,
     /// The server may have it, which is found out.
-    LookedFor,
+    Checking,
     /// The server may have it, and the user decides.
-    Asks,
+    NeedsUser,
     /// The server did not take it.
     Failed,
 }
 
 /// A change of a message that waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Change<'a> {
+pub enum PendingChange<'a> {
     /// It is to say this.
     Edit(&'a str),
     /// It is to go.
@@ -28,9 +28,9 @@ pub enum Change<'a> {
 
 /// What the rows of a room depend on besides its messages.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Waiting {
+pub struct QueueMarks {
     /// Messages below which stands that a change of them waits.
-    pub(in crate::app) changed: Vec<Slot>,
+    pub(in crate::app) with_pending_change: Vec<Slot>,
     /// Sends that only wait, though the timeline has them in doubt.
-    pub(in crate::app) resting: Vec<Slot>,
+    pub(in crate::app) unsent: Vec<Slot>,
 }

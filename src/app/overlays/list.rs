@@ -1,6 +1,6 @@
 //! A list that the server was asked for, over the screen.
 
-use crate::app::limits::ROWS;
+use crate::app::limits::MAX_LIST_ROWS;
 use crate::app::regions::Size;
 use crate::domain::{Member, MessageId, RoomId, RoomInfo};
 use crate::text::Link;
@@ -129,12 +129,12 @@ impl List {
             rows.retain(|row| !self.rows.iter().any(|known| known.target.is(&row.target)));
             self.rows.append(&mut rows);
         }
-        let full = self.rows.len() > ROWS;
+        let full = self.rows.len() > MAX_LIST_ROWS;
         if full {
-            self.rows.truncate(ROWS);
-            let text = format!("Only the first {} are shown. Search by name to find others.", ROWS);
+            self.rows.truncate(MAX_LIST_ROWS);
+            let text = format!("Only the first {} are shown. Search by name to find others.", MAX_LIST_ROWS);
             self.rows.push(ListRow { text, hint: String::new(), target: ListTarget::Nothing });
-            self.chosen = self.chosen.min(ROWS);
+            self.chosen = self.chosen.min(MAX_LIST_ROWS);
         }
         (self.more, self.loading) = (more && !full, false);
     }
@@ -201,7 +201,7 @@ mod tests {
     fn a_list_without_an_end_is_cut_and_says_so() {
         let mut list = List::waiting(ListKind::People("a".into()));
         list.take(1, rows(0..20_000), true);
-        assert_eq!((list.rows.len(), list.more), (ROWS + 1, false));
+        assert_eq!((list.rows.len(), list.more), (MAX_LIST_ROWS + 1, false));
         assert!(list.rows.last().is_some_and(|row| row.text.starts_with("Only the first 10000 are shown")));
     }
 

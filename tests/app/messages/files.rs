@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use minchat_tui::app::{Effect, Event, FileWish};
+use minchat_tui::app::{Effect, Event, FileRequest};
 use minchat_tui::domain::{AccountId, AttachmentKind, Content, MessageInfo, OutgoingFile, ServerEvent};
 use minchat_tui::text::SafeText;
 
@@ -20,7 +20,7 @@ fn cat() -> OutgoingFile {
     }
 }
 
-fn wish(story: &mut Story) -> FileWish {
+fn wish(story: &mut Story) -> FileRequest {
     let found = story.effects.iter().find_map(|effect| match effect {
         Effect::Inspect(_, wish) => Some(wish.clone()),
         _ => None,
@@ -34,7 +34,7 @@ fn file_is_inspected_shown_and_sent() {
     let mut story = vchat_story(100, 24);
     story.types("/send ~/cat.png").keys("enter");
     let wish = wish(&mut story);
-    let expected = FileWish { room: room_id("r1"), reply_to: None, path: "~/cat.png".into(), plain: false };
+    let expected = FileRequest { room: room_id("r1"), reply_to: None, path: "~/cat.png".into(), plain: false };
     assert_eq!(wish, expected);
     story.lacks("cat.png");
     story.event(Event::File(AccountId(0), wish, Ok(cat())));

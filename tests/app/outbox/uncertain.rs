@@ -100,7 +100,7 @@ fn chat_without_local_ids() -> Story {
     let local = local_of(&request);
     let id = Some(info.id.clone());
     story.server(ServerEvent::Accepted { room: room_id("r1"), local, id, message: Some(Box::new(info)) });
-    assert_eq!(story.state.account().returns_locals, Some(false));
+    assert_eq!(story.state.account().echoes_local_ids, Some(false));
     story
 }
 
@@ -188,7 +188,7 @@ fn events_after_an_anonymous_answer_match_the_send() {
             story.server(ServerEvent::Message(info));
         }
         assert_eq!(story.pane().matches("  hello").count(), 1, "{}", story.screen());
-        assert_eq!(story.state.account().returns_locals, Some(false));
+        assert_eq!(story.state.account().echoes_local_ids, Some(false));
     }
 }
 

@@ -4,7 +4,7 @@ use minchat_tui::domain::AccountId;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use minchat_tui::app::{Effect, Event, PersistenceState, parting};
+use minchat_tui::app::{Effect, Event, PersistenceState, final_writes};
 use minchat_tui::store::{Answer, Snapshot, Store, StoreLocation, Write};
 
 use test_support::story::Story;
@@ -111,7 +111,7 @@ impl Run {
     /// Quits the program.
     pub(crate) fn quit(mut self) {
         let now = self.story.now;
-        self.story.effects.extend(parting(&mut self.story.state, now));
+        self.story.effects.extend(final_writes(&mut self.story.state, now));
         self.sync();
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use minchat_tui::app::{Effect, Event, FileWish, PaneRow, Size, layout};
+use minchat_tui::app::{Effect, Event, FileRequest, PaneRow, Size, layout};
 use minchat_tui::domain::{
     AccountId, AttachmentKind, CallEnd, CallId, ConnectionStatus, LocalId, MessageId, MessageInfo, MessageKind,
     OutgoingFile, PageKind, Request, RoomId, ServerEvent, Timeline,
@@ -113,7 +113,7 @@ fn nth(room: usize, n: u8) -> MessageInfo {
 #[derive(Default)]
 struct Pending {
     requests: Vec<Request>,
-    wishes: Vec<FileWish>,
+    wishes: Vec<FileRequest>,
 }
 
 /// Runs a step.

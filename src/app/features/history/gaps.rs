@@ -18,7 +18,7 @@ pub(in crate::app) fn fill(cx: &mut Context<'_>) {
     };
     let id = room.info.id.clone();
     if room.is_deleted() {
-        access::say_closed(cx);
+        access::notify_deleted(cx);
     } else if cx.account.connection != ConnectionState::Online {
         cx.notify("Not connected. Try again once connected.");
     } else if room.misses_newest() {
@@ -67,7 +67,7 @@ fn ask(cx: &mut Context<'_>, id: &RoomId, page: Option<u32>, filling: Filling) {
 fn nearest(scene: Scene<'_>) -> Option<&Gap> {
     let room = scene.open_room()?;
     let on_screen = scene.ui.pane.rows.iter().rev().find_map(|row| match row {
-        PaneRow::Missing(Some(slot)) => room.gap_above(*slot),
+        PaneRow::Gap(Some(slot)) => room.gap_above(*slot),
         _ => None,
     });
     on_screen.or_else(|| room.history.gaps.iter().max_by_key(|gap| room.timeline.position(gap.before)))

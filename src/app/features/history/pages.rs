@@ -17,7 +17,7 @@ pub(in crate::app) fn ask_history(cx: &mut Context<'_>, id: &RoomId, page: u32, 
 /// counts, its count says where that is.
 pub(in crate::app) fn find_new(cx: &mut Context<'_>) {
     let me = cx.account.me.clone();
-    if cx.account.counts_rooms() {
+    if cx.account.has_room_receipts() {
         if let Some(room) =
             cx.open_room_mut().filter(|room| room.unread_marker.is_none() && room.unread_marker_due == 0)
         {

@@ -1,7 +1,7 @@
 //! What the server says of entries.
 
 use crate::app::effect::Effect;
-use crate::app::features::outbox::transitions::{mark, put_back};
+use crate::app::features::outbox::transitions::{mark_stage, requeue};
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::outbox::{Outbox, OutboxEntry, Stage, Uncertain};
 use crate::domain::{Failure, LocalId, Message, Request, RoomId, SECOND};
@@ -10,48 +10,48 @@ use crate::store::{OutboxPayload, OutboxWrite, Write};
 use crate::text::SafeText;
 
 /// What was cut off may still be on its way into the server: it is given so long before it is looked for.
-pub(in crate::app) const SETTLE: i64 = 2 * SECOND;
+pub(in crate::app) const RECONCILE_DELAY: i64 = 2 * SECOND;
 
 /// The server has a send.
-pub(in crate::app) fn confirmed(cx: &mut Context<'_>, local: LocalId) {
+pub(in crate::app) fn on_confirmed(cx: &mut Context<'_>, local: LocalId) {
     if cx.account.outbox.remove(local).is_some() {
         cx.persist(Write::Outbox(OutboxWrite::Remove(local)));
     }
 }
 
 /// A page of `room` was taken in: what it confirmed is done.
-pub(in crate::app) fn settled_on_page(cx: &mut Context<'_>, room: &RoomId) {
+pub(in crate::app) fn confirm_from_page(cx: &mut Context<'_>, room: &RoomId) {
     let Some(known) = cx.account.rooms.get(room) else { return };
     let here = cx.account.outbox.entries.iter().filter(|entry| entry.room == *room);
-    let settled: Vec<_> = here.map(|entry| entry.local).filter(|local| known.timeline.is_confirmed(*local)).collect();
-    settled.into_iter().for_each(|local| confirmed(cx, local));
+    let confirmed: Vec<_> = here.map(|entry| entry.local).filter(|local| known.timeline.is_confirmed(*local)).collect();
+    confirmed.into_iter().for_each(|local| on_confirmed(cx, local));
 }
 
 /// A change was carried out.
-pub(in crate::app) fn done(cx: &mut Context<'_>, request: &Request) {
-    if let Some(local) = under_way(&cx.account.outbox, request) {
-        confirmed(cx, local);
+pub(in crate::app) fn on_done(cx: &mut Context<'_>, request: &Request) {
+    if let Some(local) = in_flight(&cx.account.outbox, request) {
+        on_confirmed(cx, local);
     }
 }
 
 /// A request failed; says whether that has been dealt with, all of it. A change that was refused has not: the entry is
 /// done, and whoever calls gives back what was written.
-pub(in crate::app) fn failed(cx: &mut Context<'_>, request: &Request, failure: Failure, reason: &SafeText) -> bool {
+pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: &Request, failure: Failure, reason: &SafeText) -> bool {
     let is_send = matches!(request, Request::Send { .. });
     // A send that is not under way was confirmed or discarded meanwhile.
-    let Some(local) = under_way(&cx.account.outbox, request) else { return is_send };
+    let Some(local) = in_flight(&cx.account.outbox, request) else { return is_send };
     match failure {
-        Failure::Refused | Failure::NotFound if is_send => refused(cx, local, reason),
+        Failure::Refused | Failure::NotFound if is_send => on_rejected(cx, local, reason),
         Failure::Refused | Failure::NotFound => {
             let moot =
                 cx.account.outbox.get(local).is_some_and(|entry| entry.attempts > 1 && is_moot(cx.scene(), entry));
-            confirmed(cx, local);
+            on_confirmed(cx, local);
             return moot;
         }
-        Failure::Uncertain if is_send => doubt(cx, local),
+        Failure::Uncertain if is_send => on_uncertain(cx, local),
         Failure::NotSent | Failure::RetryLater | Failure::Uncertain => {
-            put_back(cx, local);
-            if cx.account.outbox.get(local).is_some_and(|entry| entry.tries == 1) {
+            requeue(cx, local);
+            if cx.account.outbox.get(local).is_some_and(|entry| entry.failures == 1) {
                 cx.notify(format!("Queued for another attempt: {reason}"));
             }
         }
@@ -59,7 +59,7 @@ pub(in crate::app) fn failed(cx: &mut Context<'_>, request: &Request, failure: F
     true
 }
 
-fn refused(cx: &mut Context<'_>, local: LocalId, reason: &SafeText) {
+fn on_rejected(cx: &mut Context<'_>, local: LocalId, reason: &SafeText) {
     let Some(entry) = cx.account.outbox.get_mut(local) else { return };
     entry.stage = Stage::Failed(reason.clone());
     entry.percent = None;
@@ -69,16 +69,16 @@ fn refused(cx: &mut Context<'_>, local: LocalId, reason: &SafeText) {
     {
         known.timeline.mark_failed(slot);
     }
-    mark(cx, local, store::Stage::Failed { reason: reason.clone() });
+    mark_stage(cx, local, store::Stage::Failed { reason: reason.clone() });
     cx.notify(format!("Not sent: {reason}"));
 }
 
 /// The server may have a send: it is looked for. The disk knows already.
-fn doubt(cx: &mut Context<'_>, local: LocalId) {
-    let at = cx.now + SETTLE;
+fn on_uncertain(cx: &mut Context<'_>, local: LocalId) {
+    let at = cx.now + RECONCILE_DELAY;
     let Some(entry) = cx.account.outbox.get_mut(local) else { return };
     entry.stage = Stage::Uncertain(Uncertain::Pending(at));
-    entry.doubtful = true;
+    entry.maybe_sent = true;
     entry.percent = None;
     let room = entry.room.clone();
     if let Some(known) = cx.account.rooms.get_mut(&room)
@@ -90,7 +90,7 @@ fn doubt(cx: &mut Context<'_>, local: LocalId) {
 
 /// Whether a change that is refused now was carried out by an earlier attempt: what was to be deleted is gone.
 fn is_moot(scene: Scene<'_>, entry: &OutboxEntry) -> bool {
-    let (OutboxPayload::Delete { message } | OutboxPayload::DeleteForMe { message }) = &entry.what else {
+    let (OutboxPayload::Delete { message } | OutboxPayload::DeleteForMe { message }) = &entry.payload else {
         return false;
     };
     let Some(room) = scene.account.rooms.get(&entry.room) else { return true };
@@ -98,13 +98,13 @@ fn is_moot(scene: Scene<'_>, entry: &OutboxEntry) -> bool {
 }
 
 /// The room of the entry that was handed over as `request`.
-pub(in crate::app) fn room_of(scene: Scene<'_>, request: &Request) -> Option<RoomId> {
-    let local = under_way(&scene.account.outbox, request)?;
+pub(in crate::app) fn room_of_request(scene: Scene<'_>, request: &Request) -> Option<RoomId> {
+    let local = in_flight(&scene.account.outbox, request)?;
     scene.account.outbox.get(local).map(|entry| entry.room.clone())
 }
 
 /// The entry that was handed over as `request`.
-fn under_way(outbox: &Outbox, request: &Request) -> Option<LocalId> {
+fn in_flight(outbox: &Outbox, request: &Request) -> Option<LocalId> {
     let sent = |entry: &&OutboxEntry| entry.stage == Stage::Sending;
     let mut sent = outbox.entries.iter().filter(sent);
     let found = match request {
@@ -118,17 +118,17 @@ fn under_way(outbox: &Outbox, request: &Request) -> Option<LocalId> {
 }
 
 /// A room is no more: what waits for it goes with it. Says how much that was.
-pub(in crate::app) fn forget_room(cx: &mut Context<'_>, room: &RoomId) -> usize {
-    forget(cx, |entry| entry.room == *room)
+pub(in crate::app) fn discard_room(cx: &mut Context<'_>, room: &RoomId) -> usize {
+    discard_where(cx, |entry| entry.room == *room)
 }
 
 /// All rooms are no more.
-pub(in crate::app) fn forget_all(cx: &mut Context<'_>) -> usize {
-    cx.account.outbox.looks.clear();
-    forget(cx, |_| true)
+pub(in crate::app) fn discard_all(cx: &mut Context<'_>) -> usize {
+    cx.account.outbox.reconciliations.clear();
+    discard_where(cx, |_| true)
 }
 
-fn forget(cx: &mut Context<'_>, which: impl Fn(&OutboxEntry) -> bool) -> usize {
+fn discard_where(cx: &mut Context<'_>, which: impl Fn(&OutboxEntry) -> bool) -> usize {
     let before = cx.account.outbox.len();
     let id = cx.account.id;
     for entry in cx.account.outbox.entries.extract_if(.., |entry| which(entry)) {
@@ -138,8 +138,8 @@ fn forget(cx: &mut Context<'_>, which: impl Fn(&OutboxEntry) -> bool) -> usize {
 }
 
 /// Takes note whether this server returns the `LocalId` of our sends.
-pub(in crate::app) fn note_returned(cx: &mut Context<'_>, returned: bool) {
-    let known = &mut cx.account.returns_locals;
+pub(in crate::app) fn note_local_id_echo(cx: &mut Context<'_>, returned: bool) {
+    let known = &mut cx.account.echoes_local_ids;
     // One that came back proves it; one that did not proves less than one that did.
     if returned || known.is_none() {
         *known = Some(returned);

@@ -2,7 +2,7 @@
 
 use crate::app::effect::Effect;
 use crate::app::features::outbox::answers;
-use crate::app::features::outbox::transitions::mark;
+use crate::app::features::outbox::transitions::mark_stage;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::outbox::{OutboxEntry, Stage};
 use crate::domain::{Content, LocalId, RoomId};
@@ -16,13 +16,13 @@ const DELETED: &str = "This chat was deleted.";
 
 /// A room was deleted: all that waits for it has failed, and what was `being_written` there is as good as failed. Changes
 /// of its messages are moot, but for the texts in them.
-pub(in crate::app) fn fail_all(cx: &mut Context<'_>, room: &RoomId, being_written: Option<String>) {
-    cx.account.outbox.looks.remove(room);
-    if let Some(text) = being_written {
+pub(in crate::app) fn fail_room(cx: &mut Context<'_>, room: &RoomId, draft: Option<String>) {
+    cx.account.outbox.reconciliations.remove(room);
+    if let Some(text) = draft {
         let local = LocalId::from_random(u128::from(cx.rng.u64(..)) << 64 | u128::from(cx.rng.u64(..)));
-        let what = OutboxPayload::Send(Content::text(text));
-        let entry = OutboxEntry::new(local, room.clone(), what, cx.server_time(), Stage::Queued(cx.now));
-        cx.persist(Write::Outbox(OutboxWrite::Put(entry.entry())));
+        let payload = OutboxPayload::Send(Content::text(text));
+        let entry = OutboxEntry::new(local, room.clone(), payload, cx.server_time(), Stage::Queued(cx.now));
+        cx.persist(Write::Outbox(OutboxWrite::Put(entry.to_stored())));
         cx.account.outbox.entries.push(entry);
     }
     let here = cx.account.outbox.entries.iter().filter(|entry| entry.room == *room);
@@ -38,15 +38,15 @@ fn fail(cx: &mut Context<'_>, local: LocalId) {
     if entry.stage == Stage::Failed(reason.clone()) {
         return;
     }
-    match &entry.what {
+    match &entry.payload {
         OutboxPayload::Send(_) => {}
         OutboxPayload::Edit { text, .. } => {
-            entry.what = OutboxPayload::Send(Content::text(text.clone()));
-            let write = OutboxWrite::Put(entry.entry());
+            entry.payload = OutboxPayload::Send(Content::text(text.clone()));
+            let write = OutboxWrite::Put(entry.to_stored());
             cx.effects.push(Effect::Persist(cx.account.id, Write::Outbox(write)));
         }
         OutboxPayload::Delete { .. } | OutboxPayload::DeleteForMe { .. } => {
-            return answers::confirmed(cx, local);
+            return answers::on_confirmed(cx, local);
         }
     }
     entry.stage = Stage::Failed(reason.clone());
@@ -57,21 +57,21 @@ fn fail(cx: &mut Context<'_>, local: LocalId) {
     {
         known.timeline.mark_failed(slot);
     }
-    mark(cx, local, store::Stage::Failed { reason });
+    mark_stage(cx, local, store::Stage::Failed { reason });
 }
 
 /// How much of what was written for a room is left.
-pub(in crate::app) fn left_in(scene: Scene<'_>, room: &RoomId) -> usize {
+pub(in crate::app) fn count_in(scene: Scene<'_>, room: &RoomId) -> usize {
     scene.account.outbox.entries.iter().filter(|entry| entry.room == *room).count()
 }
 
 /// The rooms that were deleted, as far as is known by what failed there.
-pub(in crate::app) fn gone_rooms(scene: Scene<'_>) -> Vec<RoomId> {
+pub(in crate::app) fn deleted_rooms(scene: Scene<'_>) -> Vec<RoomId> {
     rooms(scene, |entry| matches!(&entry.stage, Stage::Failed(reason) if reason.as_str() == DELETED))
 }
 
 /// The rooms for which something waits, and of which nothing is known.
-pub(in crate::app) fn homeless(scene: Scene<'_>) -> Vec<RoomId> {
+pub(in crate::app) fn rooms_without_info(scene: Scene<'_>) -> Vec<RoomId> {
     rooms(scene, |entry| scene.account.rooms.get(&entry.room).is_none())
 }
 

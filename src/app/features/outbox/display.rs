@@ -1,6 +1,6 @@
 //! Puts queued sends into the timelines of their rooms.
 
-use crate::app::features::outbox::answers::confirmed;
+use crate::app::features::outbox::answers::on_confirmed;
 use crate::app::features::quotes::find_reply;
 use crate::app::features::selection::show_newest;
 use crate::app::model::context::{Context, Scene};
@@ -10,26 +10,27 @@ use crate::store::OutboxPayload;
 use crate::text::SafeText;
 
 /// Puts sends into the timelines that they belong to: those that the disk has, in rooms that are known.
-pub(in crate::app) fn show(cx: &mut Context<'_>) {
-    let hidden = |entry: &&OutboxEntry| !entry.shown && entry.is_send() && !matches!(entry.stage, Stage::Writing(_));
+pub(in crate::app) fn show_sends(cx: &mut Context<'_>) {
+    let hidden =
+        |entry: &&OutboxEntry| !entry.in_timeline && entry.is_send() && !matches!(entry.stage, Stage::Writing(_));
     let hidden: Vec<(LocalId, RoomId)> =
         cx.account.outbox.entries.iter().filter(hidden).map(|entry| (entry.local, entry.room.clone())).collect();
     for (local, room) in hidden {
         let Some(known) = cx.account.rooms.get(&room) else { continue };
         let there = known.timeline.find_any_send(local).map(|slot| known.timeline.get(slot));
         if there.is_some_and(|message| message.id.is_some() && cx.account.is_me(&message.author)) {
-            confirmed(cx, local);
+            on_confirmed(cx, local);
             continue;
         }
         let written = cx.account.outbox.get_mut(local).and_then(|entry| entry.shape.take());
         let here = written.is_some();
-        let Some(message) = written.map(|message| *message).or_else(|| put_together(cx.scene(), local)) else {
+        let Some(message) = written.map(|message| *message).or_else(|| build_message(cx.scene(), local)) else {
             continue;
         };
         let (Some(known), Some(entry)) = (cx.account.rooms.get_mut(&room), cx.account.outbox.get_mut(local)) else {
             continue;
         };
-        entry.shown = true;
+        entry.in_timeline = true;
         let slot = known.timeline.enqueue(message);
         match entry.stage {
             Stage::Failed(_) => known.timeline.mark_failed(slot),
@@ -43,15 +44,15 @@ pub(in crate::app) fn show(cx: &mut Context<'_>) {
 }
 
 /// The message that an entry from the disk waits as.
-fn put_together(scene: Scene<'_>, local: LocalId) -> Option<Message> {
+fn build_message(scene: Scene<'_>, local: LocalId) -> Option<Message> {
     let entry = scene.account.outbox.get(local)?;
     let me = scene.account.me.clone()?;
-    let OutboxPayload::Send(content) = &entry.what else { return None };
+    let OutboxPayload::Send(content) = &entry.payload else { return None };
     let quote = |reply_to: &Option<LocalId>| {
         let reply = find_reply(scene, scene.account.rooms.get(&entry.room)?, (*reply_to)?)?;
         Some(Box::new(reply.quote))
     };
-    let bare = |text: &str| Message::queued(local, me.clone(), SafeText::block(text), entry.at);
+    let bare = |text: &str| Message::queued(local, me.clone(), SafeText::block(text), entry.written_at);
     Some(match content {
         Content::Text { text, reply_to } => Message { quote: quote(reply_to), ..bare(text) },
         Content::File { file, reply_to } => {

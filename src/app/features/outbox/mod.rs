@@ -28,6 +28,7 @@
 //!
 //! Edits and deletions wait in the same line. Doing one twice changes nothing, so an uncertain one is done again.
 
+pub(in crate::app) mod actions;
 pub(in crate::app) mod answers;
 pub(in crate::app) mod deleted_rooms;
 pub(in crate::app) mod display;
@@ -36,4 +37,3 @@ pub(in crate::app) mod queue;
 pub(in crate::app) mod reconcile;
 pub(in crate::app) mod restore;
 pub(in crate::app) mod transitions;
-pub(in crate::app) mod unsent;

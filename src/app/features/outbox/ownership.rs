@@ -4,7 +4,7 @@
 //! it goes out: whose message it is may have become known since.
 
 use crate::app::effect::{Effect, LogLevel};
-use crate::app::features::outbox::answers::confirmed;
+use crate::app::features::outbox::answers::on_confirmed;
 use crate::app::model::composer::Composer;
 use crate::app::model::context::Context;
 use crate::domain::LocalId;
@@ -12,9 +12,9 @@ use crate::store::OutboxPayload;
 
 /// Whether an entry changes a message that is known as somebody else's: then it is not carried out, which is said and
 /// logged. Its text is given back as one of our own.
-pub(in crate::app) fn refused(cx: &mut Context<'_>, local: LocalId) -> bool {
+pub(in crate::app) fn reject_foreign_change(cx: &mut Context<'_>, local: LocalId) -> bool {
     let Some(entry) = cx.account.outbox.get(local) else { return false };
-    let (message, text) = match &entry.what {
+    let (message, text) = match &entry.payload {
         OutboxPayload::Edit { message, text } => (message, Some(text.clone())),
         OutboxPayload::Delete { message } => (message, None),
         OutboxPayload::Send(_) | OutboxPayload::DeleteForMe { .. } => return false,
@@ -25,7 +25,7 @@ pub(in crate::app) fn refused(cx: &mut Context<'_>, local: LocalId) -> bool {
     let line = format!("ignored: a queued change of message {id} in room {room}, which was written by {whose}");
     cx.effects.push(Effect::Log(LogLevel::Warn, line));
     let room = entry.room.clone();
-    confirmed(cx, local);
+    on_confirmed(cx, local);
     match text {
         None => cx.notify("Not deleted: someone else wrote that message."),
         Some(text) => {

@@ -4,8 +4,8 @@
 //! not there" is only given when every request for the newest page has been answered, this one's and all before it.
 
 use crate::app::features::history::pages::ask_history;
-use crate::app::features::outbox::answers::confirmed;
-use crate::app::features::outbox::transitions::{delay, wait_again};
+use crate::app::features::outbox::answers::on_confirmed;
+use crate::app::features::outbox::transitions::{retry_delay, show_queued};
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::outbox::{OutboxEntry, Reconcile, Stage, Uncertain};
 use crate::domain::{Content, LocalId, MAX_CLOCK_SKEW, MINUTE, MessageId, RoomId, SECOND, Timestamp};
@@ -14,46 +14,46 @@ use crate::store::OutboxPayload;
 use crate::text::SafeText;
 
 /// So many pages are looked through at most: a thousand messages. What closes the gap of that time needs the same ones.
-pub(in crate::app) const MOST_PAGES: u32 = 40;
+pub(in crate::app) const MAX_PAGES: u32 = 40;
 
 /// How far the clocks of a service's own machines may be apart, in milliseconds.
-const MACHINES_DIFFER: i64 = 2 * SECOND;
+const SERVER_CLOCK_SKEW: i64 = 2 * SECOND;
 
 /// Every request is answered, in the end. Should one not be, the look begins anew after this long.
-const LATEST: i64 = 3 * MINUTE;
+const ANSWER_TIMEOUT: i64 = 3 * MINUTE;
 
 /// Looks for all that may have been sent to `room`.
-pub(in crate::app) fn begin(cx: &mut Context<'_>, room: &RoomId) {
+pub(in crate::app) fn start(cx: &mut Context<'_>, room: &RoomId) {
     let now = cx.now;
     if cx.account.rooms.get(room).is_none() {
         // Once all rooms are listed, it is asked for.
         return;
     }
-    if cx.account.outbox.looks.contains_key(room) {
+    if cx.account.outbox.reconciliations.contains_key(room) {
         return;
     }
     let mut since = None;
-    let doubted = |entry: &&mut OutboxEntry| {
+    let uncertain = |entry: &&mut OutboxEntry| {
         entry.room == *room
             && entry.is_send()
             && matches!(entry.stage, Stage::Uncertain(Uncertain::Pending(at)) if at <= now)
     };
-    for entry in cx.account.outbox.entries.iter_mut().filter(doubted) {
+    for entry in cx.account.outbox.entries.iter_mut().filter(uncertain) {
         entry.stage = Stage::Uncertain(Uncertain::Checking);
-        let oldest = oldest_copy(entry);
+        let oldest = earliest_copy(entry);
         since = Some(since.map_or(oldest, |since: Timestamp| since.min(oldest)));
     }
     let Some(since) = since else { return };
     ask_history(cx, room, 1, None);
-    let left = cx.account.rooms.get(room).map_or(1, |room| room.history.asked);
-    let look = Reconcile { page: 1, left, oldest: None, since, until: now + LATEST };
-    cx.account.outbox.looks.insert(room.clone(), look);
+    let answers_left = cx.account.rooms.get(room).map_or(1, |room| room.history.asked);
+    let reconcile = Reconcile { page: 1, answers_left, oldest: None, since, restart_at: now + ANSWER_TIMEOUT };
+    cx.account.outbox.reconciliations.insert(room.clone(), reconcile);
 }
 
 /// When the server can have taken an entry at the earliest, by its own clock.
-fn oldest_copy(entry: &OutboxEntry) -> Timestamp {
-    let written = entry.at + -MAX_CLOCK_SKEW;
-    entry.sent_after.map_or(written, |heard| written.max(heard + -MACHINES_DIFFER))
+fn earliest_copy(entry: &OutboxEntry) -> Timestamp {
+    let written = entry.written_at + -MAX_CLOCK_SKEW;
+    entry.sent_after.map_or(written, |heard| written.max(heard + -SERVER_CLOCK_SKEW))
 }
 
 /// A page has come and was taken in: what it holds is confirmed already.
@@ -64,22 +64,25 @@ pub(in crate::app) fn on_page(
     last: bool,
     oldest: Option<(Timestamp, MessageId)>,
 ) {
-    let Some(look) = cx.account.outbox.looks.get_mut(room).filter(|look| look.page == page) else { return };
-    if oldest > look.oldest {
-        look.oldest = oldest;
+    let Some(reconcile) = cx.account.outbox.reconciliations.get_mut(room).filter(|reconcile| reconcile.page == page)
+    else {
+        return;
+    };
+    if oldest > reconcile.oldest {
+        reconcile.oldest = oldest;
     }
     if page == 1 {
-        look.left = look.left.saturating_sub(1);
-        if look.left > 0 {
+        reconcile.answers_left = reconcile.answers_left.saturating_sub(1);
+        if reconcile.answers_left > 0 {
             return;
         }
     }
-    let reached = last || look.oldest.as_ref().is_some_and(|(at, _)| *at < look.since);
-    if reached || page >= MOST_PAGES || !looked_for(cx.scene(), room).any(|_| true) {
-        cx.account.outbox.looks.remove(room);
+    let reached = last || reconcile.oldest.as_ref().is_some_and(|(at, _)| *at < reconcile.since);
+    if reached || page >= MAX_PAGES || !checking(cx.scene(), room).any(|_| true) {
+        cx.account.outbox.reconciliations.remove(room);
         return decide(cx, room, reached);
     }
-    let before = look_further(cx, room);
+    let before = next_page(cx, room);
     // What closes a gap asks for the same page.
     let asked = cx.account.rooms.get(room).is_some_and(|room| room.history.loading == Some(page + 1));
     if !asked {
@@ -87,32 +90,32 @@ pub(in crate::app) fn on_page(
     }
 }
 
-fn look_further(cx: &mut Context<'_>, room: &RoomId) -> Option<MessageId> {
-    let look = cx.account.outbox.looks.get_mut(room)?;
-    look.page += 1;
-    look.oldest.take().map(|(_, id)| id)
+fn next_page(cx: &mut Context<'_>, room: &RoomId) -> Option<MessageId> {
+    let reconcile = cx.account.outbox.reconciliations.get_mut(room)?;
+    reconcile.page += 1;
+    reconcile.oldest.take().map(|(_, id)| id)
 }
 
 /// A page could not be had: what was looked for is looked for later.
 pub(in crate::app) fn page_failed(cx: &mut Context<'_>, room: &RoomId, page: u32) {
-    if cx.account.outbox.looks.get(room).is_none_or(|look| look.page != page) {
+    if cx.account.outbox.reconciliations.get(room).is_none_or(|reconcile| reconcile.page != page) {
         return;
     }
-    cx.account.outbox.looks.remove(room);
+    cx.account.outbox.reconciliations.remove(room);
     let (now, chance) = (cx.now, cx.rng.i64(0..=1_000));
-    let looked_for =
+    let checking =
         |entry: &&mut OutboxEntry| entry.room == *room && entry.stage == Stage::Uncertain(Uncertain::Checking);
-    for entry in cx.account.outbox.entries.iter_mut().filter(looked_for) {
-        entry.tries = entry.tries.saturating_add(1);
-        entry.stage = Stage::Uncertain(Uncertain::Pending(now + delay(entry.tries, chance)));
+    for entry in cx.account.outbox.entries.iter_mut().filter(checking) {
+        entry.failures = entry.failures.saturating_add(1);
+        entry.stage = Stage::Uncertain(Uncertain::Pending(now + retry_delay(entry.failures, chance)));
     }
 }
 
 /// Begins looks anew whose answer does not come.
-pub(in crate::app) fn give_up_late(cx: &mut Context<'_>) {
+pub(in crate::app) fn restart_overdue(cx: &mut Context<'_>) {
     let now = cx.now;
-    let late = cx.account.outbox.looks.iter().filter(|(_, look)| look.until <= now);
-    let late: Vec<(RoomId, u32)> = late.map(|(room, look)| (room.clone(), look.page)).collect();
+    let late = cx.account.outbox.reconciliations.iter().filter(|(_, reconcile)| reconcile.restart_at <= now);
+    let late: Vec<(RoomId, u32)> = late.map(|(room, reconcile)| (room.clone(), reconcile.page)).collect();
     for (room, page) in late {
         if let Some(room) = cx.account.rooms.get_mut(&room) {
             room.history.asked = 0;
@@ -122,11 +125,11 @@ pub(in crate::app) fn give_up_late(cx: &mut Context<'_>) {
 }
 
 /// When a look is begun anew.
-pub(in crate::app) fn late_at(scene: Scene<'_>) -> Option<Timestamp> {
-    scene.account.outbox.looks.values().map(|look| look.until).min()
+pub(in crate::app) fn next_restart(scene: Scene<'_>) -> Option<Timestamp> {
+    scene.account.outbox.reconciliations.values().map(|reconcile| reconcile.restart_at).min()
 }
 
-fn looked_for<'a>(scene: Scene<'a>, room: &'a RoomId) -> impl Iterator<Item = &'a OutboxEntry> {
+fn checking<'a>(scene: Scene<'a>, room: &'a RoomId) -> impl Iterator<Item = &'a OutboxEntry> {
     let entries = scene.account.outbox.entries.iter();
     entries.filter(move |entry| entry.room == *room && entry.stage == Stage::Uncertain(Uncertain::Checking))
 }
@@ -135,17 +138,17 @@ fn looked_for<'a>(scene: Scene<'a>, room: &'a RoomId) -> impl Iterator<Item = &'
 /// written.
 fn decide(cx: &mut Context<'_>, room: &RoomId, reached: bool) {
     let verdicts: Vec<(LocalId, Verdict)> =
-        looked_for(cx.scene(), room).map(|entry| (entry.local, verdict(cx.scene(), entry, reached))).collect();
+        checking(cx.scene(), room).map(|entry| (entry.local, verdict(cx.scene(), entry, reached))).collect();
     let now = cx.now;
     for (local, verdict) in verdicts {
         let Some(entry) = cx.account.outbox.get_mut(local) else { continue };
         match verdict {
-            Verdict::There => confirmed(cx, local),
-            Verdict::Send => {
+            Verdict::Found => on_confirmed(cx, local),
+            Verdict::Resend => {
                 entry.stage = Stage::Queued(now);
-                wait_again(cx, room, local);
+                show_queued(cx, room, local);
             }
-            Verdict::Ask => {
+            Verdict::AskUser => {
                 entry.stage = Stage::Uncertain(Uncertain::NeedsUser);
                 let key = |action| cx.options.keymap.shown(action);
                 let (retry, discard) = (key(Action::MessageRetry), key(Action::MessageDiscard));
@@ -158,28 +161,28 @@ fn decide(cx: &mut Context<'_>, room: &RoomId, reached: bool) {
 }
 
 enum Verdict {
-    There,
-    Send,
-    Ask,
+    Found,
+    Resend,
+    AskUser,
 }
 
 fn verdict(scene: Scene<'_>, entry: &OutboxEntry, reached: bool) -> Verdict {
     if scene.account.rooms.get(&entry.room).is_some_and(|room| room.timeline.is_confirmed(entry.local)) {
-        return Verdict::There;
+        return Verdict::Found;
     }
-    match scene.account.returns_locals {
-        _ if scene.account.keeps_locals() => Verdict::Send,
-        Some(true) if reached => Verdict::Send,
-        None if reached && !has_likely_copy(scene, entry) => Verdict::Send,
-        _ => Verdict::Ask,
+    match scene.account.echoes_local_ids {
+        _ if scene.account.names_messages_by_local_id() => Verdict::Resend,
+        Some(true) if reached => Verdict::Resend,
+        None if reached && !has_likely_copy(scene, entry) => Verdict::Resend,
+        _ => Verdict::AskUser,
     }
 }
 
 /// Whether a message of ours stands there that says the same and does not name its send.
 fn has_likely_copy(scene: Scene<'_>, entry: &OutboxEntry) -> bool {
-    let OutboxPayload::Send(Content::Text { text, .. }) = &entry.what else { return true };
+    let OutboxPayload::Send(Content::Text { text, .. }) = &entry.payload else { return true };
     let Some(room) = scene.account.rooms.get(&entry.room) else { return false };
-    let (text, since) = (SafeText::block(text), entry.at + -MAX_CLOCK_SKEW);
+    let (text, since) = (SafeText::block(text), entry.written_at + -MAX_CLOCK_SKEW);
     let settled = room.timeline.iter().rev().filter(|(_, message)| message.id.is_some());
     let mut recent = settled.take_while(|(_, message)| message.sent_at >= since);
     recent.any(|(_, message)| scene.account.is_me(&message.author) && message.local.is_none() && message.text == text)

@@ -1,7 +1,7 @@
 //! What was on disk, and what is shown of the outbox.
 
 use crate::app::features::outbox::queue;
-use crate::app::features::outbox::transitions::mark;
+use crate::app::features::outbox::transitions::mark_stage;
 use crate::app::model::context::Context;
 use crate::app::model::outbox::{OutboxEntry, Stage, Uncertain};
 use crate::store;
@@ -17,7 +17,7 @@ pub fn restore(cx: &mut Context<'_>, entries: Vec<Entry>) {
             continue;
         }
         // What was never noted as handed over is looked for all the same: a disk that hung may have missed it.
-        let doubtful = attempts > 0 || stage != store::Stage::Queued;
+        let maybe_sent = attempts > 0 || stage != store::Stage::Queued;
         let stage = match (stage, &what) {
             (store::Stage::Failed { reason }, OutboxPayload::Send(_)) => Stage::Failed(reason),
             (store::Stage::Failed { .. }, _) => {
@@ -28,28 +28,28 @@ pub fn restore(cx: &mut Context<'_>, entries: Vec<Entry>) {
             (store::Stage::Queued | store::Stage::Uncertain, _) => Stage::Uncertain(Uncertain::Pending(cx.now)),
         };
         let entry = OutboxEntry::new(local, room, what, at, stage);
-        old.push(OutboxEntry { attempts, doubtful, on_disk: true, ..entry });
+        old.push(OutboxEntry { attempts, maybe_sent, on_disk: true, ..entry });
     }
     cx.account.outbox.entries.splice(0..0, old);
-    queue::proceed(cx);
+    queue::advance(cx);
 }
 
 /// Takes what another account left behind: it is shown, and never sent as somebody else unless the user says so.
-pub(in crate::app) fn restore_disowned(cx: &mut Context<'_>, entries: Vec<Entry>) {
+pub(in crate::app) fn restore_foreign(cx: &mut Context<'_>, entries: Vec<Entry>) {
     let here = std::mem::take(&mut cx.account.outbox.entries);
     // Nothing is begun for these before they are set aside.
     let me = cx.account.me.take();
     restore(cx, entries);
-    disown(cx);
+    fail_foreign(cx);
     cx.account.me = me;
     cx.account.outbox.entries.extend(here);
-    queue::proceed(cx);
+    queue::advance(cx);
 }
 
 /// All that waits was written by another account: its chats are gone from here, and it goes out when the user says so.
-pub(in crate::app) fn disown(cx: &mut Context<'_>) {
+pub(in crate::app) fn fail_foreign(cx: &mut Context<'_>) {
     let reason = SafeText::line("It was written by another account.");
-    cx.account.outbox.looks.clear();
+    cx.account.outbox.reconciliations.clear();
     let (sends, changes): (Vec<_>, Vec<_>) =
         std::mem::take(&mut cx.account.outbox.entries).into_iter().partition(OutboxEntry::is_send);
     let gone = changes.iter().map(|change| OutboxWrite::Remove(change.local));
@@ -62,7 +62,7 @@ pub(in crate::app) fn disown(cx: &mut Context<'_>) {
         };
         let Stage::Failed(why) = &stage else { continue };
         let why = why.clone();
-        cx.account.outbox.entries.push(OutboxEntry { stage, shown: false, percent: None, ..send });
-        mark(cx, local, store::Stage::Failed { reason: why });
+        cx.account.outbox.entries.push(OutboxEntry { stage, in_timeline: false, percent: None, ..send });
+        mark_stage(cx, local, store::Stage::Failed { reason: why });
     }
 }

@@ -6,7 +6,7 @@ use crate::text::SafeText;
 use serde_json::{Value, json};
 
 /// What a text is about; `None` when it is about nothing.
-pub(in crate::app) fn write(composer: &Composer) -> Option<String> {
+pub(in crate::app) fn encode(composer: &Composer) -> Option<String> {
     let mut about = serde_json::Map::new();
     if composer.literal {
         about.insert("literal".to_owned(), Value::Bool(true));
@@ -28,7 +28,7 @@ pub(in crate::app) fn write(composer: &Composer) -> Option<String> {
 }
 
 /// Gives a text back what it was about. What cannot be understood is left out.
-pub(in crate::app) fn read(about: Option<&str>, composer: &mut Composer) {
+pub(in crate::app) fn decode(about: Option<&str>, composer: &mut Composer) {
     let Some(about) = about.and_then(|about| serde_json::from_str::<Value>(about).ok()) else { return };
     composer.literal = about["literal"] == true;
     composer.editing = about["edit"].as_str().map(MessageId::new);

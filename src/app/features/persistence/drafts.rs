@@ -8,28 +8,28 @@ use crate::store::{Draft, Write};
 use std::collections::HashMap;
 
 /// Whether there is or was anything that somebody is writing.
-pub(in crate::app) fn any(scene: Scene<'_>) -> bool {
+pub(in crate::app) fn exist(scene: Scene<'_>) -> bool {
     !scene.ui.composer.is_blank() || !scene.account.drafts.is_empty() || !scene.account.persistence.drafts.is_empty()
 }
 
 /// Whether what was being written in the open room was sent or cleared: it is not to come back beside what was sent.
-pub(in crate::app) fn is_gone(scene: Scene<'_>) -> bool {
+pub(in crate::app) fn was_cleared(scene: Scene<'_>) -> bool {
     let Some(open) = scene.ui.open.as_ref().filter(|_| scene.ui.composer.is_blank()) else { return false };
     scene.account.persistence.drafts.contains_key(open) && !scene.account.drafts.contains_key(open)
 }
 
 /// Says what of it differs from what is on disk.
-pub(in crate::app) fn keep(cx: &mut Context<'_>) {
+pub(in crate::app) fn write(cx: &mut Context<'_>) {
     let mut now: HashMap<RoomId, Draft> = HashMap::new();
     let open = cx.ui.open.as_ref().map(|open| (open, &cx.ui.composer));
     for (room, composer) in cx.account.drafts.iter().chain(open).filter(|(_, composer)| !composer.is_blank()) {
         now.insert(room.clone(), draft(composer));
     }
-    let kept = std::mem::take(&mut cx.account.persistence.drafts);
-    for room in kept.keys().filter(|room| !now.contains_key(room)) {
+    let stored = std::mem::take(&mut cx.account.persistence.drafts);
+    for room in stored.keys().filter(|room| !now.contains_key(room)) {
         cx.persist(Write::Draft { room: room.clone(), draft: None });
     }
-    for (room, draft) in now.iter().filter(|(room, draft)| kept.get(room) != Some(draft)) {
+    for (room, draft) in now.iter().filter(|(room, draft)| stored.get(room) != Some(draft)) {
         cx.persist(Write::Draft { room: room.clone(), draft: Some(draft.clone()) });
     }
     cx.account.persistence.drafts = now;
@@ -37,15 +37,15 @@ pub(in crate::app) fn keep(cx: &mut Context<'_>) {
 
 fn draft(composer: &Composer) -> Draft {
     let cursor = u32::try_from(composer.cursor_chars()).unwrap_or(u32::MAX);
-    Draft { text: composer.text(), cursor, about: draft_subject::write(composer) }
+    Draft { text: composer.text(), cursor, about: draft_subject::encode(composer) }
 }
 
 /// Puts what was being written back where it was; what has been begun there since stays.
 pub(in crate::app) fn restore(cx: &mut Context<'_>, drafts: Vec<(RoomId, Draft)>) {
     for (room, draft) in drafts {
         let cursor = usize::try_from(draft.cursor).unwrap_or(usize::MAX);
-        let mut composer = Composer::restored(&draft.text, cursor);
-        draft_subject::read(draft.about.as_deref(), &mut composer);
+        let mut composer = Composer::with_cursor_at(&draft.text, cursor);
+        draft_subject::decode(draft.about.as_deref(), &mut composer);
         cx.account.persistence.drafts.insert(room.clone(), draft);
         if cx.ui.open.as_ref() == Some(&room) && cx.ui.composer.is_blank() && !cx.is_closed() {
             cx.ui.composer = composer;

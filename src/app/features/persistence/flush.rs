@@ -4,7 +4,7 @@ use crate::app::effect::Effect;
 use crate::app::features::persistence::{drafts, messages};
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::{Context, Scene};
-use crate::app::model::persistence::KeptFacts;
+use crate::app::model::persistence::StoredRoom;
 use crate::app::model::state::State;
 use crate::app::model::timers::Timer;
 use crate::domain::{
@@ -14,79 +14,81 @@ use crate::domain::{
 use crate::store::{OutboxWrite, ReadTo, Write};
 
 /// So long a change waits for company, in milliseconds. The store adds as much.
-const PATIENCE: i64 = 300;
+const BATCH_DELAY: i64 = 300;
 
 /// After so many events a burst is not waited out: what is handed over is copied, and that is to stay small.
-const MANY: u32 = 2_000;
+const MAX_EVENTS: u32 = 2_000;
 
 /// What an event may have changed of what is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::app) enum Touches {
-    /// Nothing but what says so itself.
-    Nothing,
+pub(in crate::app) enum ChangeKind {
+    /// Nothing, or only rooms and people, which track their changes themselves.
+    Tracked,
     /// What is being written.
     Drafts,
     /// The connection is gone, and perhaps for long.
-    Link,
+    Disconnected,
 }
 
 /// What a server event may change of what is kept. Notes what it does to messages that are on disk only.
-pub(in crate::app) fn touched_by_server(cx: &mut Context<'_>, event: &ServerEvent) -> Touches {
-    if cx.account.persistence.on {
-        let stray = stray(cx.scene(), event);
-        cx.account.persistence.strays.extend(stray);
+pub(in crate::app) fn record_server_event(cx: &mut Context<'_>, event: &ServerEvent) -> ChangeKind {
+    if cx.account.persistence.enabled {
+        let unloaded_change = unloaded_change(cx.scene(), event);
+        cx.account.persistence.unloaded_changes.extend(unloaded_change);
     }
     match event {
-        ServerEvent::Connection(ConnectionStatus::Offline { .. } | ConnectionStatus::Refused { .. }) => Touches::Link,
-        _ => Touches::Nothing,
+        ServerEvent::Connection(ConnectionStatus::Offline { .. } | ConnectionStatus::Refused { .. }) => {
+            ChangeKind::Disconnected
+        }
+        _ => ChangeKind::Tracked,
     }
 }
 
 /// After each event: sees to it that what may differ is looked at soon, or looks.
-pub(in crate::app) fn follow(cx: &mut Context<'_>, touches: Touches) {
-    if let Some(sentence) = cx.account.persistence.say_again.take_if(|_| cx.ui.open.is_some()) {
+pub(in crate::app) fn after_event(cx: &mut Context<'_>, change: ChangeKind) {
+    if let Some(sentence) = cx.account.persistence.notice_to_repeat.take_if(|_| cx.ui.open.is_some()) {
         cx.notify(sentence);
     }
-    if !cx.account.persistence.on {
+    if !cx.account.persistence.enabled {
         // Nobody will ever ask for it.
-        cx.account.rooms.forget_gone();
-        cx.account.people.forget_dirty();
+        cx.account.rooms.clear_removed();
+        cx.account.people.clear_dirty();
         return;
     }
     if !cx.account.persistence.loaded {
         return;
     }
-    cx.account.persistence.events = cx.account.persistence.events.saturating_add(1);
-    let gone = touches == Touches::Drafts && drafts::is_gone(cx.scene());
-    let at_once = gone
-        || touches == Touches::Link
-        || (cx.account.timers.is_set(Timer::FlushStore) && cx.account.persistence.events >= MANY);
+    cx.account.persistence.events_since_due = cx.account.persistence.events_since_due.saturating_add(1);
+    let cleared = change == ChangeKind::Drafts && drafts::was_cleared(cx.scene());
+    let at_once = cleared
+        || change == ChangeKind::Disconnected
+        || (cx.account.timers.is_set(Timer::FlushStore) && cx.account.persistence.events_since_due >= MAX_EVENTS);
     if at_once || cx.account.timers.get(Timer::FlushStore).is_some_and(|due| due <= cx.now) {
         flush(cx);
     } else if cx.effects.iter().any(|effect| removes_from_outbox(effect, cx.account.id)) {
         // What goes from the outbox may be back under the fingers: the disk takes both as one, or neither.
-        drafts::keep(cx);
+        drafts::write(cx);
     }
-    if !cx.account.timers.is_set(Timer::FlushStore) && is_dirty(cx.scene(), touches) {
-        cx.account.timers.set(Timer::FlushStore, cx.now + PATIENCE);
-        cx.account.persistence.events = 0;
+    if !cx.account.timers.is_set(Timer::FlushStore) && is_dirty(cx.scene(), change) {
+        cx.account.timers.set(Timer::FlushStore, cx.now + BATCH_DELAY);
+        cx.account.persistence.events_since_due = 0;
     }
-    if cx.account.persistence.as_of.is_some() && is_fresh(cx.scene()) {
-        cx.account.persistence.as_of = None;
+    if cx.account.persistence.last_synced.is_some() && is_synced(cx.scene()) {
+        cx.account.persistence.last_synced = None;
     }
 }
 
 /// What is still to be kept when the program ends at `now`.
-pub fn parting(state: &mut State, now: Timestamp) -> Vec<Effect> {
+pub fn final_writes(state: &mut State, now: Timestamp) -> Vec<Effect> {
     let mut effects = Vec::new();
     state.now = now;
     for id in state.accounts.ids() {
         state.with_account(id, &mut effects, |cx| {
-            if cx.account.persistence.on && cx.account.persistence.loaded {
+            if cx.account.persistence.enabled && cx.account.persistence.loaded {
                 flush(cx);
-            } else if cx.account.persistence.on {
+            } else if cx.account.persistence.enabled {
                 // Whose chats are on disk is not known; what somebody has typed is theirs all the same.
-                drafts::keep(cx);
+                drafts::write(cx);
             }
         });
     }
@@ -94,7 +96,7 @@ pub fn parting(state: &mut State, now: Timestamp) -> Vec<Effect> {
 }
 
 /// What becomes of a message that is not in memory: nothing else would tell the disk.
-fn stray(scene: Scene<'_>, event: &ServerEvent) -> Option<Write> {
+fn unloaded_change(scene: Scene<'_>, event: &ServerEvent) -> Option<Write> {
     let is_here = |id: &MessageId| scene.account.rooms.iter().any(|room| room.timeline.find(id).is_some());
     // What the disk knows of its author it compares itself.
     let is_by = |room: &RoomId, id: &MessageId, author: &PersonId| {
@@ -128,17 +130,17 @@ fn removes_from_outbox(effect: &Effect, account: AccountId) -> bool {
     matches!(effect, Effect::Persist(id, Write::Outbox(OutboxWrite::Remove(_))) if *id == account)
 }
 
-fn is_dirty(scene: Scene<'_>, touches: Touches) -> bool {
+fn is_dirty(scene: Scene<'_>, change: ChangeKind) -> bool {
     scene.account.rooms.is_dirty()
         || scene.account.people.is_dirty()
-        || scene.account.persistence.forget
-        || !scene.account.persistence.strays.is_empty()
+        || scene.account.persistence.clear_pending
+        || !scene.account.persistence.unloaded_changes.is_empty()
         || (scene.ui.open.is_some() && scene.ui.open != scene.account.persistence.opened)
-        || (touches == Touches::Drafts && drafts::any(scene))
+        || (change == ChangeKind::Drafts && drafts::exist(scene))
 }
 
 /// Whether all that is on screen is what the server said since the program began.
-fn is_fresh(scene: Scene<'_>) -> bool {
+fn is_synced(scene: Scene<'_>) -> bool {
     let online = scene.account.connection == ConnectionState::Online && scene.account.room_sync.listed;
     online && scene.open_room().is_none_or(|room| room.history.fresh || room.is_deleted())
 }
@@ -147,27 +149,27 @@ fn is_fresh(scene: Scene<'_>) -> bool {
 pub(in crate::app) fn flush(cx: &mut Context<'_>) {
     cx.account.timers.clear(Timer::FlushStore);
     let before = cx.effects.len();
-    if std::mem::take(&mut cx.account.persistence.forget) {
+    if std::mem::take(&mut cx.account.persistence.clear_pending) {
         cx.persist(Write::ForgetHistory);
     }
-    for write in std::mem::take(&mut cx.account.persistence.strays) {
+    for write in std::mem::take(&mut cx.account.persistence.unloaded_changes) {
         cx.persist(write);
     }
-    keep_people(cx);
-    keep_rooms(cx);
-    let news = cx.effects.len() > before;
+    write_people(cx);
+    write_rooms(cx);
+    let wrote = cx.effects.len() > before;
     if let Some(open) = cx.ui.open.clone().filter(|open| cx.account.persistence.opened.as_ref() != Some(open)) {
         cx.account.persistence.opened = Some(open.clone());
         cx.persist(Write::Opened(open));
     }
-    drafts::keep(cx);
-    if news && cx.account.was_online && !cx.account.persistence.provisional {
+    drafts::write(cx);
+    if wrote && cx.account.was_online && !cx.account.persistence.identity_from_store {
         cx.persist(Write::Heard(cx.now));
     }
 }
 
-fn keep_people(cx: &mut Context<'_>) {
-    let me = cx.account.me.as_ref().filter(|_| !cx.account.persistence.provisional);
+fn write_people(cx: &mut Context<'_>) {
+    let me = cx.account.me.as_ref().filter(|_| !cx.account.persistence.identity_from_store);
     let me = me.and_then(|me| cx.account.people.get(me)).map(|me| &me.info);
     let id_and_name = |info: &PersonInfo| (info.id.clone(), info.name.clone());
     let me = me.filter(|me| cx.account.persistence.me.as_ref().map(id_and_name) != Some(id_and_name(me))).cloned();
@@ -181,24 +183,24 @@ fn keep_people(cx: &mut Context<'_>) {
     }
 }
 
-fn keep_rooms(cx: &mut Context<'_>) {
-    for room in cx.account.rooms.take_gone() {
+fn write_rooms(cx: &mut Context<'_>) {
+    for room in cx.account.rooms.take_removed() {
         // One that was taken out and came back is kept below.
         cx.account.persistence.rooms.remove(&room);
         cx.account.persistence.drafts.remove(&room);
-        cx.account.persistence.asked.remove(&room);
+        cx.account.persistence.queries.remove(&room);
         cx.persist(Write::ForgetRoom(room));
     }
     let mut infos: Vec<RoomInfo> = Vec::new();
     let mut rest = Vec::new();
-    for room in cx.account.rooms.take_touched() {
-        let kept = cx.account.persistence.rooms.entry(room.info.id.clone()).or_default();
-        if kept.info.as_ref() != Some(&room.info) {
-            kept.info = Some(room.info.clone());
+    for room in cx.account.rooms.take_changed() {
+        let stored = cx.account.persistence.rooms.entry(room.info.id.clone()).or_default();
+        if stored.info.as_ref() != Some(&room.info) {
+            stored.info = Some(room.info.clone());
             infos.push(room.info.clone());
         }
-        messages::keep(room, kept, &mut rest);
-        keep_read(room, kept, &mut rest);
+        messages::write(room, stored, &mut rest);
+        write_read_position(room, stored, &mut rest);
     }
     if !infos.is_empty() {
         cx.persist(Write::Rooms(infos));
@@ -209,12 +211,12 @@ fn keep_rooms(cx: &mut Context<'_>) {
 }
 
 /// How far a room was read: to its end, when nothing is unread.
-fn keep_read(room: &Room, kept: &mut KeptFacts, writes: &mut Vec<Write>) {
+fn write_read_position(room: &Room, stored: &mut StoredRoom, writes: &mut Vec<Write>) {
     let last = room.timeline.newest_accepted().filter(|_| !room.unread.any());
     let end = last.and_then(|last| Some(ReadTo { message: last.id.clone()?, at: last.sent_at }));
-    let upto = end.or_else(|| kept.read.clone());
-    if (kept.unread, &kept.read) != (room.unread, &upto) {
-        (kept.unread, kept.read) = (room.unread, upto.clone());
+    let upto = end.or_else(|| stored.read.clone());
+    if (stored.unread, &stored.read) != (room.unread, &upto) {
+        (stored.unread, stored.read) = (room.unread, upto.clone());
         writes.push(Write::Read { room: room.info.id.clone(), upto, unread: room.unread });
     }
 }

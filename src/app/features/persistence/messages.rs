@@ -1,18 +1,18 @@
 //! What of a room's messages differs from what is on disk, in pieces between which nothing is missing.
 
-use crate::app::model::persistence::KeptFacts;
+use crate::app::model::persistence::StoredRoom;
 use crate::domain::{Message, MessageId, Room};
 use crate::store::{Batch, Write};
 use std::collections::HashSet;
 
 /// Messages in one piece: a send never waits long for the disk.
-const MOST: usize = 500;
+const BATCH_SIZE: usize = 500;
 
 /// Says which messages of `room` are new or changed, and what is known of their neighbours.
 ///
 /// Where something may have been missed, a message is kept on its own, without a word about what stands beside it, but for
 /// the pages that have come since. Once the gap is closed, all that stands behind it is told again with its neighbours.
-pub(in crate::app) fn keep(room: &mut Room, kept: &mut KeptFacts, writes: &mut Vec<Write>) {
+pub(in crate::app) fn write(room: &mut Room, stored: &mut StoredRoom, writes: &mut Vec<Write>) {
     let changes = room.timeline.take_changes();
     let id = &room.info.id;
     for message in changes.removed {
@@ -22,20 +22,20 @@ pub(in crate::app) fn keep(room: &mut Room, kept: &mut KeptFacts, writes: &mut V
     let mut positions = changes.positions;
     if unbroken < all {
         let last = unbroken.checked_sub(1).and_then(|last| id_at(room, last));
-        kept.loose_behind.get_or_insert(last);
-    } else if let Some(behind) = kept.loose_behind.take() {
+        stored.detached_after.get_or_insert(last);
+    } else if let Some(behind) = stored.detached_after.take() {
         let position = behind.and_then(|id| room.timeline.find(&id)).and_then(|slot| room.timeline.position(slot));
         positions.extend(position.map_or(0, |position| position + 1)..all);
     }
-    if room.history.complete && !kept.complete && unbroken > 0 {
-        kept.complete = true;
+    if room.history.complete && !stored.complete && unbroken > 0 {
+        stored.complete = true;
         positions.push(0);
     }
     let breaks = room.breaks();
     let gaps: Vec<MessageId> = breaks.iter().filter_map(|position| id_at(room, *position)).collect();
-    let closed = std::mem::replace(&mut kept.gaps, gaps);
+    let closed = std::mem::replace(&mut stored.gaps, gaps);
     // In a burst there are thousands of both.
-    let open: HashSet<&MessageId> = kept.gaps.iter().collect();
+    let open: HashSet<&MessageId> = stored.gaps.iter().collect();
     let closed = closed.into_iter().filter(|id| !open.contains(id));
     positions.extend(closed.filter_map(|id| room.timeline.find(&id)).filter_map(|slot| room.timeline.position(slot)));
     positions.sort_unstable();
@@ -45,7 +45,7 @@ pub(in crate::app) fn keep(room: &mut Room, kept: &mut KeptFacts, writes: &mut V
         one + 1 == next && (next < unbroken || stretch.contains(&next)) && breaks.binary_search(&next).is_err()
     };
     for run in positions.chunk_by(|one, next| follows(*one, *next)) {
-        for piece in run.chunks(MOST) {
+        for piece in run.chunks(BATCH_SIZE) {
             writes.extend(batch(room, piece, &follows).map(Write::Messages));
         }
     }

@@ -7,7 +7,7 @@ use crate::store::Problem;
 pub(in crate::app) fn on_problem(cx: &mut Context<'_>, problem: &Problem) {
     let sentence = problem.to_string();
     cx.notify(sentence.clone());
-    cx.account.persistence.say_again = cx.ui.open.is_none().then(|| sentence.clone());
+    cx.account.persistence.notice_to_repeat = cx.ui.open.is_none().then(|| sentence.clone());
     // A few entries that cannot be read keep nothing else from the disk.
     if !matches!(problem, Problem::Unread(_)) {
         cx.account.drafts_are_durable = false;
@@ -18,7 +18,7 @@ pub(in crate::app) fn on_problem(cx: &mut Context<'_>, problem: &Problem) {
 /// All is kept again.
 pub(in crate::app) fn on_recovered(cx: &mut Context<'_>) {
     cx.account.persistence.problem = None;
-    cx.account.persistence.say_again = None;
-    cx.account.drafts_are_durable = cx.account.persistence.on && cx.account.persistence.loaded;
+    cx.account.persistence.notice_to_repeat = None;
+    cx.account.drafts_are_durable = cx.account.persistence.enabled && cx.account.persistence.loaded;
     cx.notify("Saving to disk works again.");
 }

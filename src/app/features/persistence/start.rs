@@ -4,7 +4,7 @@ use crate::app::features::deleted_rooms;
 use crate::app::features::drafts::keep;
 use crate::app::features::outbox::restore;
 use crate::app::features::persistence::drafts;
-use crate::app::features::persistence::stored_history::{restore_past, restore_room};
+use crate::app::features::persistence::stored_history::{restore_history, restore_room};
 use crate::app::features::rooms::open;
 use crate::app::model::context::Context;
 use crate::domain::RoomId;
@@ -12,7 +12,7 @@ use crate::store::Snapshot;
 
 /// Takes what was on disk. What the server has said already wins.
 pub(in crate::app) fn on_loaded(cx: &mut Context<'_>, snapshot: Snapshot) {
-    if !cx.account.persistence.on || cx.account.persistence.loaded {
+    if !cx.account.persistence.enabled || cx.account.persistence.loaded {
         return;
     }
     cx.account.persistence.loaded = true;
@@ -20,30 +20,30 @@ pub(in crate::app) fn on_loaded(cx: &mut Context<'_>, snapshot: Snapshot) {
     let kept_as = snapshot.me.as_ref().map(|me| me.id.clone());
     if cx.account.me.is_some() && kept_as.is_some() && kept_as != cx.account.me {
         // Somebody else's: nothing of it is of any use, but for what the user wrote.
-        cx.account.persistence.forget = true;
+        cx.account.persistence.clear_pending = true;
         drafts::restore(cx, snapshot.drafts);
-        restore::restore_disowned(cx, snapshot.outbox);
+        restore::restore_foreign(cx, snapshot.outbox);
         return;
     }
     if let Some(me) = snapshot.me {
-        cx.account.people.recall(me.clone());
+        cx.account.people.restore(me.clone());
         if cx.account.me.is_none() {
             cx.account.me = Some(me.id.clone());
-            cx.account.persistence.provisional = true;
+            cx.account.persistence.identity_from_store = true;
         }
         cx.account.persistence.me = Some(me);
     }
     cx.account.persistence.restored = !snapshot.rooms.is_empty();
-    cx.account.persistence.as_of = snapshot.heard_at.filter(|_| cx.account.persistence.restored);
+    cx.account.persistence.last_synced = snapshot.heard_at.filter(|_| cx.account.persistence.restored);
     cx.account.persistence.opened = snapshot.opened;
     for person in snapshot.people {
-        cx.account.people.recall(person);
+        cx.account.people.restore(person);
     }
     for room in snapshot.rooms {
         restore_room(cx, room);
     }
     for (room, past) in snapshot.pasts {
-        restore_past(cx, &room, past);
+        restore_history(cx, &room, past);
     }
     drafts::restore(cx, snapshot.drafts);
     restore::restore(cx, snapshot.outbox);

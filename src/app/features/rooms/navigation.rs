@@ -19,7 +19,7 @@ use crate::input::Action;
 /// Opens the room above or below the open one.
 pub(in crate::app) fn step(cx: &mut Context<'_>, by: isize) {
     let count = cx.account.rooms.len().cast_signed();
-    let here = cx.ui.open.as_ref().and_then(|open| cx.account.rooms.place(open));
+    let here = cx.ui.open.as_ref().and_then(|open| cx.account.rooms.index_of(open));
     let Some(count) = (count > 0).then_some(count) else { return };
     let place = here.map_or(0, |here| (here.cast_signed() + by).rem_euclid(count));
     open_place(cx, place.cast_unsigned());
@@ -28,7 +28,7 @@ pub(in crate::app) fn step(cx: &mut Context<'_>, by: isize) {
 /// Opens the nearest unread room below or above the open one, round the end.
 pub(in crate::app) fn step_unread(cx: &mut Context<'_>, down: bool) {
     let count = cx.account.rooms.len();
-    let here = cx.ui.open.as_ref().and_then(|open| cx.account.rooms.place(open)).unwrap_or(0);
+    let here = cx.ui.open.as_ref().and_then(|open| cx.account.rooms.index_of(open)).unwrap_or(0);
     let places = (1..count).map(|step| (here + if down { step } else { count - step }) % count);
     let unread = places.into_iter().find(|place| cx.account.rooms.at(*place).is_some_and(|room| room.unread.any()));
     match unread {
@@ -49,8 +49,8 @@ pub(in crate::app) fn go(cx: &mut Context<'_>, title: &str) {
 /// fetched again when it does.
 pub(in crate::app) fn reconnect(cx: &mut Context<'_>) {
     unstick(cx);
-    queue::hurry(cx);
-    queue::proceed(cx);
+    queue::retry_now(cx);
+    queue::advance(cx);
     cx.effects.push(Effect::Reconnect(cx.account.id));
 }
 
@@ -89,7 +89,7 @@ pub(in crate::app) fn switch_to(cx: &mut Context<'_>, switcher: &Switcher) -> Op
 
 /// Gives the keys to the room list.
 pub(in crate::app) fn focus_list(cx: &mut Context<'_>) {
-    let here = cx.ui.open.as_ref().and_then(|open| cx.account.rooms.place(open));
+    let here = cx.ui.open.as_ref().and_then(|open| cx.account.rooms.index_of(open));
     cx.ui.focus = match cx.ui.focus {
         Focus::Rooms(_) => Focus::Composer,
         Focus::Composer | Focus::Message(_) => Focus::Rooms(here.unwrap_or(0)),

@@ -31,7 +31,7 @@ pub(in crate::app) fn open(cx: &mut Context<'_>, id: &RoomId) {
         cx.ui.composer = draft;
     }
     drafts::follow(cx);
-    cx.account.rooms.list(id);
+    cx.account.rooms.show_archived(id);
     find_new(cx);
     let left = cx.effects.len();
     if cx.account.connection == ConnectionState::Online {
@@ -58,7 +58,7 @@ pub(in crate::app) fn enter(cx: &mut Context<'_>) {
     }
     membership::ask_standing(cx.account, &id, cx.effects);
     if let Some(id) = peer {
-        cx.account.people.note_asked(id.clone());
+        cx.account.people.mark_requested(id.clone());
         who_is(cx, id);
     }
     if !fresh {
@@ -88,7 +88,7 @@ pub(in crate::app) fn close(cx: &mut Context<'_>) {
             room.mark_stale();
         }
     }
-    cx.account.rooms.put_away(&old);
+    cx.account.rooms.hide_archived(&old);
     if listens_to_one && cx.account.connection == ConnectionState::Online {
         cx.request(Request::Leave { room: old });
     }

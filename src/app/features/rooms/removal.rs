@@ -17,7 +17,7 @@ pub(in crate::app) fn drop_room(cx: &mut Context<'_>, id: &RoomId, why: &str) {
     }
     let draft = cx.account.drafts.remove(id).filter(|draft| !draft.is_command());
     let had = draft.map_or_else(String::new, |draft| had_written(&draft.text()));
-    let lost = answers::forget_room(cx, id);
+    let lost = answers::discard_room(cx, id);
     cx.account.rooms.remove(id);
     if cx.ui.open.is_none()
         && cx.is_shown()

@@ -35,7 +35,8 @@ pub(in crate::app) fn disowns(
 
 /// Whether a message stands in another room than the one that an event about it names.
 pub(in crate::app) fn is_elsewhere(cx: &mut Context<'_>, room: &RoomId, message: &MessageId, what: &str) -> bool {
-    let elsewhere = cx.account.rooms.holding(message).map(|holder| &holder.info.id).filter(|holder| *holder != room);
+    let elsewhere =
+        cx.account.rooms.find_by_message(message).map(|holder| &holder.info.id).filter(|holder| *holder != room);
     let known = elsewhere.cloned();
     if let Some(known) = &known {
         let (id, room, known) = (message.as_str(), room.as_str(), known.as_str());

@@ -2,7 +2,7 @@
 
 use crate::app::features::calls::carry;
 use crate::app::features::notes::note;
-use crate::app::model::call::{Call, CallStage, RINGS};
+use crate::app::model::call::{Call, CallStage, RING_TIMEOUT};
 use crate::app::model::context::Context;
 use crate::domain::{CallEnd, CallId, CallInfo, Request, RoomId, format_duration};
 
@@ -11,7 +11,7 @@ pub(in crate::app) fn on_rings(cx: &mut Context<'_>, call: CallInfo) {
     let name = call.caller.name.to_string();
     cx.account.people.learn(call.caller);
     let same = cx.account.call.as_ref().filter(|known| known.id.as_ref() == Some(&call.id));
-    if same.is_some_and(|known| !matches!(known.stage, CallStage::In(_))) {
+    if same.is_some_and(|known| !matches!(known.stage, CallStage::Incoming(_))) {
         return;
     }
     if same.is_none() && cx.account.call.is_some() {
@@ -19,25 +19,25 @@ pub(in crate::app) fn on_rings(cx: &mut Context<'_>, call: CallInfo) {
         return;
     }
     // It rings once more: refusing it may have failed.
-    cx.account.call_left.take_if(|left| *left == call.id);
-    let stage = CallStage::In(cx.now + RINGS);
-    cx.account.call = Some(Call { id: Some(call.id), room: call.room, with: name, video: call.video, stage });
+    cx.account.left_call.take_if(|left| *left == call.id);
+    let stage = CallStage::Incoming(cx.now + RING_TIMEOUT);
+    cx.account.call = Some(Call { id: Some(call.id), room: call.room, peer_name: name, video: call.video, stage });
 }
 
 /// The call that we started rings over there, or we gave up meanwhile.
 pub(in crate::app) fn on_started(cx: &mut Context<'_>, id: CallId, room: &RoomId) {
-    let until = cx.now + RINGS;
+    let until = cx.now + RING_TIMEOUT;
     match &mut cx.account.call {
         Some(call) if call.id.is_none() && call.room == *room => {
-            if let CallStage::GivenUp(_) = call.stage {
+            if let CallStage::Canceling(_) = call.stage {
                 cx.account.call = None;
-                cx.account.call_left = Some(id.clone());
+                cx.account.left_call = Some(id.clone());
                 cx.request(Request::EndCall { call: id });
             } else {
                 call.id = Some(id);
                 // It may have been taken already: that comes by another way, which may be the faster one.
-                if let CallStage::Out(_) = call.stage {
-                    call.stage = CallStage::Out(until);
+                if let CallStage::Outgoing(_) = call.stage {
+                    call.stage = CallStage::Outgoing(until);
                 }
             }
         }
@@ -48,8 +48,8 @@ pub(in crate::app) fn on_started(cx: &mut Context<'_>, id: CallId, room: &RoomId
 
 /// The other side has taken our call.
 pub(in crate::app) fn on_accepted(cx: &mut Context<'_>, id: Option<&CallId>, room: &RoomId) {
-    if let Some(call) = cx.account.call.as_mut().filter(|call| call.is(id, room))
-        && let CallStage::Out(_) = call.stage
+    if let Some(call) = cx.account.call.as_mut().filter(|call| call.matches(id, room))
+        && let CallStage::Outgoing(_) = call.stage
     {
         // Taken before the server has named it to us: what carries it wants the name.
         call.id = call.id.take().or_else(|| id.cloned());
@@ -60,7 +60,7 @@ pub(in crate::app) fn on_accepted(cx: &mut Context<'_>, id: Option<&CallId>, roo
 /// The server let us take the call.
 pub(in crate::app) fn on_taken(cx: &mut Context<'_>, id: &CallId) {
     if let Some(call) = cx.account.call.as_ref().filter(|call| call.id.as_ref() == Some(id))
-        && let CallStage::Taking(_) = call.stage
+        && let CallStage::Accepting(_) = call.stage
     {
         hold(cx);
     }
@@ -69,7 +69,7 @@ pub(in crate::app) fn on_taken(cx: &mut Context<'_>, id: &CallId) {
 fn hold(cx: &mut Context<'_>) {
     let now = cx.now;
     if let Some(call) = &mut cx.account.call {
-        call.stage = CallStage::Held(now);
+        call.stage = CallStage::Active(now);
     }
     carry(cx);
 }
@@ -77,22 +77,22 @@ fn hold(cx: &mut Context<'_>) {
 /// A call is over. The service puts most of this into the room as a message, which stays; so here it is only said, and
 /// noted in the room only when the service says nothing of it.
 pub(in crate::app) fn on_ended(cx: &mut Context<'_>, id: Option<&CallId>, room: &RoomId, how: CallEnd) {
-    if id.is_some() && cx.account.call_left.as_ref() == id {
+    if id.is_some() && cx.account.left_call.as_ref() == id {
         // In the same room another may ring by now, which the server has not named yet.
         return;
     }
-    let Some(call) = cx.account.call.take_if(|call| call.is(id, room)) else { return };
-    let Call { with, stage, .. } = &call;
-    let ours = matches!(stage, CallStage::Out(_) | CallStage::GivenUp(_));
+    let Some(call) = cx.account.call.take_if(|call| call.matches(id, room)) else { return };
+    let Call { peer_name: with, stage, .. } = &call;
+    let ours = matches!(stage, CallStage::Outgoing(_) | CallStage::Canceling(_));
     let sentence = match (how, stage) {
-        (CallEnd::Finished, CallStage::Held(since)) => {
-            format!("The {} with {with} ended after {}.", call.word(), format_duration(cx.now - *since))
+        (CallEnd::Finished, CallStage::Active(since)) => {
+            format!("The {} with {with} ended after {}.", call.kind_name(), format_duration(cx.now - *since))
         }
-        (CallEnd::Finished, _) => format!("The {} with {with} has ended.", call.word()),
+        (CallEnd::Finished, _) => format!("The {} with {with} has ended.", call.kind_name()),
         (CallEnd::Canceled, _) if ours => format!("You canceled the call to {with}."),
         (CallEnd::Canceled, _) => format!("{with} canceled the call."),
         (CallEnd::Rejected, _) if ours => format!("{with} declined the call."),
-        (CallEnd::Rejected, _) => format!("You declined the {} from {with}.", call.word()),
+        (CallEnd::Rejected, _) => format!("You declined the {} from {with}.", call.kind_name()),
         (CallEnd::TimedOut, _) if ours => format!("{with} did not answer."),
         (CallEnd::TimedOut, _) => format!("Missed call from {with}."),
     };
@@ -122,8 +122,8 @@ pub(in crate::app) fn on_refused(cx: &mut Context<'_>, request: &Request, reason
 
 /// The connection is made anew: what rang here is asked about again, and a call that was held went with the old one.
 pub(in crate::app) fn on_reconnect(cx: &mut Context<'_>) {
-    let Some(call) = cx.account.call.take_if(|call| !matches!(call.stage, CallStage::Out(_))) else { return };
-    if let CallStage::Held(_) = call.stage {
-        cx.notify(format!("The {} with {} ended: the connection was lost.", call.word(), call.with));
+    let Some(call) = cx.account.call.take_if(|call| !matches!(call.stage, CallStage::Outgoing(_))) else { return };
+    if let CallStage::Active(_) = call.stage {
+        cx.notify(format!("The {} with {} ended: the connection was lost.", call.kind_name(), call.peer_name));
     }
 }

@@ -11,7 +11,7 @@ use crate::app::handlers::server::calls;
 use crate::app::model::account::{ConnectionState, Resync};
 use crate::app::model::context::Context;
 use crate::app::model::pane::Pane;
-use crate::app::model::room_list::Rooms;
+use crate::app::model::room_list::RoomList;
 use crate::app::model::timers::Timer;
 use crate::domain::{Capabilities, ConnectionStatus, Feature, PersonInfo, Request};
 
@@ -35,7 +35,7 @@ pub(in crate::app) fn on_link(cx: &mut Context<'_>, link: ConnectionStatus) {
     cx.account.resync = None;
     cx.account.timers.clear(Timer::StopTyping);
     cx.account.timers.clear(Timer::Resync);
-    queue::cut(cx);
+    queue::on_disconnect(cx);
     if let ConnectionState::Refused { .. } = cx.account.connection
         && !cx.account.was_online
         && !cx.account.persistence.has_restored()
@@ -45,7 +45,7 @@ pub(in crate::app) fn on_link(cx: &mut Context<'_>, link: ConnectionStatus) {
     }
     if cx.account.connection == ConnectionState::Online {
         cx.account.was_online = true;
-        queue::hurry(cx);
+        queue::retry_now(cx);
         catch_up(cx);
         presence::tell_or_ask(cx);
     }
@@ -54,17 +54,17 @@ pub(in crate::app) fn on_link(cx: &mut Context<'_>, link: ConnectionStatus) {
 pub(in crate::app) fn on_signed_in(cx: &mut Context<'_>, me: PersonInfo, capabilities: Capabilities) {
     if cx.account.me.as_ref().is_some_and(|known| *known != me.id) {
         // The server has forgotten who we were, and so all chats: nothing here is of any use any more.
-        cx.account.rooms = Rooms::default();
-        let provisional = stored_history::forget_history(cx);
+        cx.account.rooms = RoomList::default();
+        let provisional = stored_history::clear_history(cx);
         cx.ui.open = None;
         cx.account.call = None;
         cx.ui.jump = None;
         cx.ui.pane = Pane::default();
         if provisional {
-            restore::disown(cx);
+            restore::fail_foreign(cx);
             cx.notify("The saved rooms belonged to another account. Those of this account were loaded.");
         } else {
-            let lost = answers::forget_all(cx);
+            let lost = answers::discard_all(cx);
             cx.notify(format!(
                 "The server no longer knew this account. Its rooms were loaded again.{}",
                 not_sent(lost)
@@ -74,7 +74,7 @@ pub(in crate::app) fn on_signed_in(cx: &mut Context<'_>, me: PersonInfo, capabil
     cx.account.me = Some(me.id.clone());
     cx.account.capabilities = Some(capabilities);
     cx.account.people.learn(me);
-    cx.account.persistence.signed_in();
+    cx.account.persistence.confirm_identity();
 }
 
 /// Live events were lost although the connection held: what is on screen is fetched again.

@@ -15,7 +15,7 @@ pub(in crate::app) fn on_server(cx: &mut Context<'_>, event: ServerEvent) {
     match event {
         ServerEvent::Connection(link) => connection::on_link(cx, link),
         ServerEvent::SignedIn { me, capabilities } => connection::on_signed_in(cx, me, capabilities),
-        ServerEvent::ClockSkew { ahead } => cx.account.clock_ahead = ahead,
+        ServerEvent::ClockSkew { ahead } => cx.account.server_clock_offset = ahead,
         ServerEvent::Gap => connection::on_gap(cx),
         ServerEvent::Rooms { page, pages, rooms } => rooms::on_rooms(cx, page, pages, rooms),
         ServerEvent::RoomChanged(info) => {

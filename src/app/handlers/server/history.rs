@@ -31,8 +31,9 @@ pub(in crate::app) fn on_history(
     }
     let me = cx.account.me.clone();
     // Where every message carries the identity of its send, none is ever recognised by its text.
-    let nameless = me.as_ref().filter(|_| !cx.account.keeps_locals() && cx.account.returns_locals != Some(true));
-    let unsent = nameless.map_or_else(Vec::new, |_| cx.account.outbox.unsent(id));
+    let nameless =
+        me.as_ref().filter(|_| !cx.account.names_messages_by_local_id() && cx.account.echoes_local_ids != Some(true));
+    let unsent = nameless.map_or_else(Vec::new, |_| cx.account.outbox.never_sent(id));
     let open = cx.ui.open.as_ref() == Some(id);
     let Some(room) = cx.account.rooms.get_mut(id) else { return };
     let awaited = room.history.loading.take_if(|loading| *loading == page).is_some();
@@ -57,8 +58,8 @@ pub(in crate::app) fn on_history(
         slot.is_some_and(|slot| answers::is_own_send(room, room.timeline.get(slot)))
     });
     let returned: Vec<bool> = sends.map(|(_, returned)| *returned).collect();
-    returned.into_iter().for_each(|returned| answers::note_returned(cx, returned));
-    answers::settled_on_page(cx, id);
+    returned.into_iter().for_each(|returned| answers::note_local_id_echo(cx, returned));
+    answers::confirm_from_page(cx, id);
     let Some(room) = cx.account.rooms.get_mut(id) else { return };
     room.history.stuck = false;
     if let Some((newest, at)) = newest.as_ref().filter(|_| page == 1) {
@@ -92,7 +93,7 @@ pub(in crate::app) fn on_history(
             gaps::try_again(cx, id);
         } else if page < GAP_PAGES {
             // What came may be newer than what the list has of this room.
-            cx.account.rooms.touch(id);
+            cx.account.rooms.reposition(id);
             return ask_history(cx, id, page + 1, oldest.map(|(oldest, _)| oldest));
         } else {
             room.leave_gap(false);
@@ -105,7 +106,7 @@ pub(in crate::app) fn on_history(
         // It was left meanwhile, and nobody listens there: what is said from now on is missed.
         room.history.resume_from.clone_from(&room.history.heard);
     }
-    cx.account.rooms.touch(id);
+    cx.account.rooms.reposition(id);
     if open {
         if page == 1 {
             find_new(cx);

@@ -160,13 +160,13 @@ fn on_archived(cx: &mut Context<'_>, id: &RoomId, away: bool) {
     room.info.archived = away;
     let title = room.info.title.to_string();
     if !away {
-        cx.account.rooms.touch(id);
+        cx.account.rooms.reposition(id);
         return cx.notify(format!("{title} is no longer archived."));
     }
     if cx.ui.open.as_ref() == Some(id) {
         open::close(cx);
     } else {
-        cx.account.rooms.put_away(id);
+        cx.account.rooms.hide_archived(id);
     }
     if cx.ui.open.is_none()
         && let Some(next) = cx.account.rooms.ids().first().cloned()

@@ -10,7 +10,7 @@ use crate::app::features::sending::reset;
 use crate::app::handlers::server::authorship;
 use crate::app::handlers::server::authorship::{Stray, refuse};
 use crate::app::handlers::server::receipts::end_reply;
-use crate::app::limits::{ASKED, TYPING};
+use crate::app::limits::{MAX_REQUESTED_ROOMS, MAX_TYPING};
 use crate::app::model::composer::Composer;
 use crate::app::model::context::Context;
 use crate::app::model::pane::Anchor;
@@ -34,20 +34,21 @@ pub(in crate::app) fn on_message(cx: &mut Context<'_>, mut info: MessageInfo) {
     if !mine {
         cx.account.people.record_activity(&info.author, info.sent_at);
     }
-    let counted = cx.account.counts_rooms();
+    let counted = cx.account.has_room_receipts();
     // A server refuses the receipts of those who were thrown out, and says so aloud.
     let heard = cx.account.rooms.get(&info.room).is_none_or(|room| room.membership.access != Access::NotMember);
-    let noted = cx.account.arrived.len() >= ASKED || cx.account.arrived.contains(&info.room);
+    let noted = cx.account.rooms_with_arrivals.len() >= MAX_REQUESTED_ROOMS
+        || cx.account.rooms_with_arrivals.contains(&info.room);
     if counted && heard && !mine && !noted {
-        cx.account.arrived.push(info.room.clone());
+        cx.account.rooms_with_arrivals.push(info.room.clone());
     }
-    let keeps_locals = cx.account.keeps_locals();
+    let names_messages_by_local_id = cx.account.names_messages_by_local_id();
     let watching = cx.ui.open.as_ref() == Some(&info.room) && cx.ui.focused && cx.ui.pane.anchor == Anchor::Bottom;
     let Some(room) = cx.account.rooms.get_mut(&info.room) else { return };
     // Where every message carries the identity of its send, none is ever recognised by its text.
     let returned = info.local.is_some();
-    if mine && !keeps_locals && cx.account.returns_locals != Some(true) {
-        room.timeline.match_by_text(&mut info, &cx.account.outbox.unsent(&room.info.id));
+    if mine && !names_messages_by_local_id && cx.account.echoes_local_ids != Some(true) {
+        room.timeline.match_by_text(&mut info, &cx.account.outbox.never_sent(&room.info.id));
     }
     // The list told of it already; a server that counts has counted all that was there by then.
     let listed = room.info.last_message.as_ref().is_some_and(|last| {
@@ -73,12 +74,12 @@ pub(in crate::app) fn on_message(cx: &mut Context<'_>, mut info: MessageInfo) {
     let own_send = mine && answers::is_own_send(room, room.timeline.get(slot));
     let news = kind == MessageKind::Info || room.membership.access == Access::NotMember;
     if own_send {
-        answers::note_returned(cx, returned);
+        answers::note_local_id_echo(cx, returned);
     }
     if let Some(local) = local {
-        answers::confirmed(cx, local);
+        answers::on_confirmed(cx, local);
     }
-    cx.account.rooms.touch(&id);
+    cx.account.rooms.reposition(&id);
     if is_new && news {
         // Somebody came, went or got another role; or we are back where we were thrown out.
         membership::on_changed(cx, &id);
@@ -112,7 +113,8 @@ fn set_aside(cx: &mut Context<'_>, info: MessageInfo) {
 /// Somebody speaks to us in a room that we are not in: we may be back without having been told. Asked once, until there
 /// is an answer.
 fn ask_again(cx: &mut Context<'_>, room: &RoomId) {
-    if cx.account.room_sync.requested.len() < ASKED && cx.account.room_sync.requested.insert(room.clone()) {
+    if cx.account.room_sync.requested.len() < MAX_REQUESTED_ROOMS && cx.account.room_sync.requested.insert(room.clone())
+    {
         ask_standing(cx.account, room, cx.effects);
     }
 }
@@ -157,15 +159,15 @@ pub(in crate::app) fn on_revoked(cx: &mut Context<'_>, room: &RoomId, message: &
 
 pub(in crate::app) fn on_deleted(cx: &mut Context<'_>, id: &MessageId) {
     let open = cx.ui.open.clone();
-    let was = cx.account.rooms.holding(id).and_then(|room| {
+    let was = cx.account.rooms.find_by_message(id).and_then(|room| {
         let slot = room.timeline.find(id)?;
         Some(room.timeline.get(slot).text.editable())
     });
-    if let Some(room) = cx.account.rooms.holding(id)
+    if let Some(room) = cx.account.rooms.find_by_message(id)
         && let Some(slot) = room.timeline.find(id)
     {
         if open.as_ref() == Some(&room.info.id) {
-            cx.ui.pane.hold(slot, room.timeline.get(slot));
+            cx.ui.pane.keep_height(slot, room.timeline.get(slot));
         }
         room.timeline.change(slot, Message::delete);
     }
@@ -192,12 +194,12 @@ pub(in crate::app) fn on_deleted(cx: &mut Context<'_>, id: &MessageId) {
 }
 
 pub(in crate::app) fn on_seen(cx: &mut Context<'_>, id: &MessageId) {
-    if cx.account.rooms.holding(id).is_none() {
+    if cx.account.rooms.find_by_message(id).is_none() {
         // MinChat tells of every room, and only what was read is here.
         return refuse(cx.effects, LogLevel::Debug, &format!("a receipt for unknown message {}", id.as_str()));
     }
     let (me, open) = (cx.account.me.clone(), cx.ui.open.clone());
-    if let Some(room) = cx.account.rooms.holding(id)
+    if let Some(room) = cx.account.rooms.find_by_message(id)
         && let Some(slot) = room.timeline.find(id)
     {
         room.timeline.change(slot, |message| message.advance(Delivery::Seen));
@@ -230,7 +232,7 @@ pub(in crate::app) fn on_typing(
         return;
     };
     room.typing.retain(|typing| typing.person != id);
-    let few = room.typing.len() < TYPING;
+    let few = room.typing.len() < MAX_TYPING;
     if let Some(activity) = activity.filter(|_| few && room.may_contain(&id)) {
         room.typing.push(Typing { person: id, activity, until });
     }

@@ -42,7 +42,7 @@ pub(in crate::app) fn on_progress(cx: &mut Context<'_>, room: &RoomId, local: Lo
 
 /// The server has this send already: it counts as sent, and the newest page brings the message itself.
 pub(in crate::app) fn on_duplicate(cx: &mut Context<'_>, room: &RoomId, local: LocalId) {
-    answers::confirmed(cx, local);
+    answers::on_confirmed(cx, local);
     if let Some(known) = cx.account.rooms.get_mut(room) {
         known.timeline.accept(local, None);
         ask_history(cx, room, 1, None);
@@ -71,7 +71,7 @@ pub(in crate::app) fn on_deleted_for_me(cx: &mut Context<'_>, id: &RoomId, messa
         cx.ui.pane.reveal.take_if(|reveal| *reveal == slot);
     }
     end_reply(cx, message, "The message you were replying to was deleted.");
-    cx.account.rooms.touch(id);
+    cx.account.rooms.reposition(id);
 }
 
 /// A message was starred, or is not any more.

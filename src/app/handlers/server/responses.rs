@@ -20,7 +20,7 @@ pub(in crate::app) fn on_accepted(
     id: Option<MessageId>,
     message: Option<Box<MessageInfo>>,
 ) {
-    answers::confirmed(cx, local);
+    answers::on_confirmed(cx, local);
     // What answers a send is ours, whoever it says it is by; then the id is all that is taken of it.
     let foreign = message.as_ref().is_some_and(|message| !cx.account.is_me(&message.author));
     if foreign {
@@ -35,7 +35,7 @@ pub(in crate::app) fn on_accepted(
         None => (None, id),
     };
     if let Some(message) = &message {
-        answers::note_returned(cx, message.local == Some(local));
+        answers::note_local_id_echo(cx, message.local == Some(local));
     }
     let Some(known) = cx.account.rooms.get_mut(room) else { return };
     match message {
@@ -48,7 +48,7 @@ pub(in crate::app) fn on_accepted(
         }
         None => drop(known.timeline.accept(local, id)),
     }
-    cx.account.rooms.touch(room);
+    cx.account.rooms.reposition(room);
 }
 
 /// Somebody was looked up.
@@ -63,10 +63,10 @@ pub(in crate::app) fn on_person(cx: &mut Context<'_>, request: &Request, person:
 
 /// A request was carried out.
 pub(in crate::app) fn on_done(cx: &mut Context<'_>, request: Request) {
-    answers::done(cx, &request);
+    answers::on_done(cx, &request);
     match request {
         Request::Edit { message, text } => {
-            if let Some(room) = cx.account.rooms.holding(&message) {
+            if let Some(room) = cx.account.rooms.find_by_message(&message) {
                 messages::set_text(room, &message, SafeText::block(&text));
             }
         }
@@ -86,13 +86,13 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: Request, failure:
     {
         return deleted_rooms::on_gone(cx, room, matches!(request, Request::DeleteRoom { .. }));
     }
-    let room = answers::room_of(cx.scene(), &request);
-    if answers::failed(cx, &request, failure, reason) {
+    let room = answers::room_of_request(cx.scene(), &request);
+    if answers::on_failed(cx, &request, failure, reason) {
         return;
     }
     match request {
         Request::Edit { message, text } => {
-            let room = room.or_else(|| cx.account.rooms.holding(&message).map(|room| room.info.id.clone()));
+            let room = room.or_else(|| cx.account.rooms.find_by_message(&message).map(|room| room.info.id.clone()));
             let given = give_back(cx, room, message, &text);
             let had = if given { String::new() } else { removal::had_written(&text) };
             cx.notify(format!("Not edited: {reason}{had}"));
@@ -139,7 +139,7 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: Request, failure:
             cx.notify(format!("Could not load the room list: {reason}"));
         }
         Request::FindPerson { username } => {
-            cx.account.lookups.retain(|lookup| lookup.username != username);
+            cx.account.member_lookups.retain(|lookup| lookup.username != username);
             cx.notify(reason.to_string());
         }
         Request::OpenDirect { username } => {

@@ -5,7 +5,7 @@ use crate::app::features::rooms::removal::drop_room;
 use crate::app::features::rooms::{discovery, open};
 use crate::app::features::{deleted_rooms, presence};
 use crate::app::handlers::server::{authorship, messages};
-use crate::app::limits::ROOMS;
+use crate::app::limits::MAX_ROOMS;
 use crate::app::model::context::{Context, Scene};
 use crate::domain::{Delivery, MessageInfo, PersonId, Request, Room, RoomId, RoomInfo, RoomKind, Unread};
 use crate::text::SafeText;
@@ -32,7 +32,7 @@ pub(in crate::app) fn on_rooms(cx: &mut Context<'_>, page: u32, pages: u32, room
         messages::on_known(cx, id);
     }
     cx.account.room_sync.failed = false;
-    let more = page < pages.min(MOST_PAGES) && !nothing && cx.account.rooms.known() < ROOMS;
+    let more = page < pages.min(MOST_PAGES) && !nothing && cx.account.rooms.known_len() < MAX_ROOMS;
     cx.account.room_sync.next_page = more.then_some(page + 1);
     cx.account.room_sync.listed |= !more;
     if more {
@@ -68,7 +68,7 @@ pub(in crate::app) fn on_room_changed(cx: &mut Context<'_>, mut info: RoomInfo) 
     }
     take(cx, info);
     messages::on_known(cx, &id);
-    cx.account.rooms.touch(&id);
+    cx.account.rooms.reposition(&id);
     if cx.ui.open.is_none() && cx.is_shown() {
         open_first(cx, cx.account.room_sync.next_page.is_some());
     }
@@ -76,9 +76,9 @@ pub(in crate::app) fn on_room_changed(cx: &mut Context<'_>, mut info: RoomInfo) 
 
 /// Whether a room is known or may become so; says so when there are too many.
 fn has_room_for(cx: &mut Context<'_>, id: &RoomId) -> bool {
-    let fits = cx.account.rooms.known() < ROOMS || cx.account.rooms.get(id).is_some();
+    let fits = cx.account.rooms.known_len() < MAX_ROOMS || cx.account.rooms.get(id).is_some();
     if !fits {
-        cx.notify(format!("There are more than {} rooms. The rest are not listed. Delete some.", ROOMS));
+        cx.notify(format!("There are more than {} rooms. The rest are not listed. Delete some.", MAX_ROOMS));
     }
     fits
 }
@@ -139,7 +139,7 @@ fn list(cx: &mut Context<'_>, info: RoomInfo) -> bool {
         }
         if counted {
             // The server counts: nothing has to be guessed from the last message.
-            cx.account.rooms.touch(&id);
+            cx.account.rooms.reposition(&id);
             return new;
         }
         if missed {
@@ -153,7 +153,7 @@ fn list(cx: &mut Context<'_>, info: RoomInfo) -> bool {
             room.unread.or_more = true;
         }
     }
-    cx.account.rooms.touch(&id);
+    cx.account.rooms.reposition(&id);
     new
 }
 
@@ -179,7 +179,7 @@ fn take(cx: &mut Context<'_>, info: RoomInfo) {
         None => cx.account.rooms.insert(Room::new(info)),
     }
     if !open {
-        cx.account.rooms.put_away(&id);
+        cx.account.rooms.hide_archived(&id);
     }
 }
 

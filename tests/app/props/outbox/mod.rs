@@ -22,7 +22,7 @@ enum LocalIds {
 }
 
 impl LocalIds {
-    fn returns_locals(self) -> bool {
+    fn echoes_local_ids(self) -> bool {
         matches!(self, Self::Unique | Self::Returns)
     }
 }

@@ -173,7 +173,7 @@ impl World {
         self.ids += 1;
         let at = self.story.now - BEGIN + i64::from(self.ids);
         let info = in_room(room.as_str(), message(&format!("s{}", self.ids), "me", text_of(content), at));
-        let local = self.local_ids.returns_locals().then_some(*local);
+        let local = self.local_ids.echoes_local_ids().then_some(*local);
         let info = MessageInfo { local, author_info: None, ..info };
         stored.push(info.clone());
         Some(info)
@@ -417,16 +417,19 @@ impl World {
             let expected = expected.filter(|text| on_server.contains(text) && in_order(text));
             let arrived = on_server.iter().copied().filter(in_order);
             // A message that waits for the user's decision delays no others, and may arrive later than they do.
-            assert!(!self.local_ids.returns_locals() || arrived.eq(expected), "in {room}: {on_server:?} of {texts:?}");
+            assert!(
+                !self.local_ids.echoes_local_ids() || arrived.eq(expected),
+                "in {room}: {on_server:?} of {texts:?}"
+            );
             let timeline = &state.account().rooms.get(&room_id(room)).expect("the room").timeline;
             for text in texts {
                 let copies: Vec<_> = timeline.iter().filter(|(_, message)| *message.text == **text).collect();
                 let needs_user = state.account().outbox.iter().any(|entry| {
-                    let same = matches!(&entry.what, OutboxPayload::Send(content) if text_of(content) == text);
+                    let same = matches!(&entry.payload, OutboxPayload::Send(content) if text_of(content) == text);
                     same && entry.stage == Stage::Uncertain(Uncertain::NeedsUser)
                 });
                 if needs_user {
-                    assert!(!self.local_ids.returns_locals(), "the user is asked about {text}");
+                    assert!(!self.local_ids.echoes_local_ids(), "the user is asked about {text}");
                     assert!(copies.iter().any(|(_, message)| message.delivery == Delivery::Uncertain));
                     continue;
                 }

@@ -6,8 +6,8 @@ use crate::app::features::selection::selected_message;
 use crate::app::model::access;
 use crate::app::model::composer::{Composer, Reply};
 use crate::app::model::context::{Context, Scene};
-use crate::app::model::message_actions::is_text;
-use crate::app::model::send_status::Unsent;
+use crate::app::model::message_actions::is_text_send;
+use crate::app::model::send_status::SendStatus;
 use crate::app::model::ui::Focus;
 use crate::app::overlays::overlay::{Overlay, Question};
 use crate::domain::{Content, LocalId, Room, RoomId, Slot};
@@ -16,58 +16,58 @@ use crate::text::SafeText;
 
 /// Sends the selected message again, which failed or may have been sent.
 pub(in crate::app) fn retry_selected(cx: &mut Context<'_>) {
-    let Some((slot, unsent)) = selected_unsent(cx.scene()) else { return };
-    match unsent {
-        Some(_) if is_gone(cx.scene()) => access::say_closed(cx),
-        Some(Unsent::Failed | Unsent::Asks) => {
+    let Some((slot, status)) = selected_status(cx.scene()) else { return };
+    match status {
+        Some(_) if is_gone(cx.scene()) => access::notify_deleted(cx),
+        Some(SendStatus::Failed | SendStatus::NeedsUser) => {
             if let Some(local) = local_of(cx.scene(), slot) {
-                queue::again(cx, local);
+                queue::retry(cx, local);
             }
         }
-        Some(Unsent::Waits) => cx.notify("Queued. It will be sent automatically."),
-        _ => say_why_not(cx, unsent),
+        Some(SendStatus::Queued) => cx.notify("Queued. It will be sent automatically."),
+        _ => notify_impossible(cx, status),
     }
 }
 
 /// Takes the selected message back, if that is the user's to say. A text that is certainly not there goes into the
 /// composer, if that is empty: it is nowhere else. A file and a message that was sent on are where they were. What may
 /// have been sent is only forgotten here: the server may have it.
-pub(in crate::app) fn take_back_selected(cx: &mut Context<'_>) {
-    let Some((slot, unsent)) = selected_unsent(cx.scene()) else { return };
-    match unsent {
-        Some(Unsent::Failed | Unsent::Waits) => take_back(cx, slot),
-        Some(Unsent::Asks) => {
+pub(in crate::app) fn cancel_selected(cx: &mut Context<'_>) {
+    let Some((slot, status)) = selected_status(cx.scene()) else { return };
+    match status {
+        Some(SendStatus::Failed | SendStatus::Queued) => cancel(cx, slot),
+        Some(SendStatus::NeedsUser) => {
             remove(cx, slot);
             cx.notify("Discarded here. If it was sent, it stays sent.");
         }
-        _ => say_why_not(cx, unsent),
+        _ => notify_impossible(cx, status),
     }
 }
 
 /// Takes a message back to be corrected; says so where it holds nothing that can be.
-pub(in crate::app) fn correct(cx: &mut Context<'_>, slot: Slot) {
+pub(in crate::app) fn edit_unsent(cx: &mut Context<'_>, slot: Slot) {
     let Some(message) = cx.open_room().map(|room| room.timeline.get(slot)) else { return };
-    match cx.account.unsent(message) {
-        Some(_) if is_gone(cx.scene()) => access::say_closed(cx),
-        Some(Unsent::Failed | Unsent::Waits) if is_text(cx.scene(), message) => take_back(cx, slot),
-        Some(Unsent::Failed | Unsent::Waits) => {
+    match cx.account.send_status(message) {
+        Some(_) if is_gone(cx.scene()) => access::notify_deleted(cx),
+        Some(SendStatus::Failed | SendStatus::Queued) if is_text_send(cx.scene(), message) => cancel(cx, slot),
+        Some(SendStatus::Failed | SendStatus::Queued) => {
             cx.notify("Only text can be edited. Cancel this message and send it again.");
         }
-        unsent => say_why_not(cx, unsent),
+        status => notify_impossible(cx, status),
     }
 }
 
 /// Asks before throwing the selected message away.
-pub(in crate::app) fn ask_to_discard(cx: &mut Context<'_>, slot: Slot) {
+pub(in crate::app) fn confirm_discard(cx: &mut Context<'_>, slot: Slot) {
     let Some(room) = cx.open_room() else { return };
-    let unsent = cx.account.unsent(room.timeline.get(slot));
+    let status = cx.account.send_status(room.timeline.get(slot));
     let (room, local) = (room.info.id.clone(), local_of(cx.scene(), slot));
-    match (unsent, local) {
-        (Some(Unsent::Failed | Unsent::Waits | Unsent::Asks), Some(local)) => {
+    match (status, local) {
+        (Some(SendStatus::Failed | SendStatus::Queued | SendStatus::NeedsUser), Some(local)) => {
             cx.ui.pane.reveal = Some(slot);
             cx.ui.overlay = Some(Overlay::Question(Question::Discard(room, local)));
         }
-        _ => say_why_not(cx, unsent),
+        _ => notify_impossible(cx, status),
     }
 }
 
@@ -78,9 +78,9 @@ pub(in crate::app) fn discard(cx: &mut Context<'_>, room: &RoomId, local: LocalI
     else {
         return;
     };
-    let unsent = cx.open_room().and_then(|room| cx.account.unsent(room.timeline.get(slot)));
-    match unsent {
-        Some(Unsent::Failed | Unsent::Waits | Unsent::Asks) => {
+    let status = cx.open_room().and_then(|room| cx.account.send_status(room.timeline.get(slot)));
+    match status {
+        Some(SendStatus::Failed | SendStatus::Queued | SendStatus::NeedsUser) => {
             remove(cx, slot);
             cx.notify("Discarded.");
         }
@@ -92,7 +92,7 @@ fn is_gone(scene: Scene<'_>) -> bool {
     scene.open_room().is_some_and(Room::is_deleted)
 }
 
-fn take_back(cx: &mut Context<'_>, slot: Slot) {
+fn cancel(cx: &mut Context<'_>, slot: Slot) {
     if is_gone(cx.scene()) {
         // There is nothing to write it into.
         remove(cx, slot);
@@ -100,7 +100,7 @@ fn take_back(cx: &mut Context<'_>, slot: Slot) {
         return;
     }
     let Some(message) = cx.open_room().map(|room| room.timeline.get(slot)) else { return };
-    if is_text(cx.scene(), message) && !cx.ui.composer.is_blank() {
+    if is_text_send(cx.scene(), message) && !cx.ui.composer.is_blank() {
         cx.notify("Send or clear your draft first, then cancel this message.");
         return;
     }
@@ -126,22 +126,22 @@ fn remove(cx: &mut Context<'_>, slot: Slot) -> Option<OutboxPayload> {
     let local = local_of(cx.scene(), slot)?;
     cx.open_room_mut()?.remove_message(slot);
     cx.ui.focus = Focus::Composer;
-    queue::discard(cx, local).map(|entry| entry.what)
+    queue::discard(cx, local).map(|entry| entry.payload)
 }
 
 fn local_of(scene: Scene<'_>, slot: Slot) -> Option<LocalId> {
     scene.open_room()?.timeline.get(slot).local.as_deref().copied()
 }
 
-fn selected_unsent(scene: Scene<'_>) -> Option<(Slot, Option<Unsent>)> {
-    Some((scene.ui.selected()?, scene.account.unsent(selected_message(scene)?)))
+fn selected_status(scene: Scene<'_>) -> Option<(Slot, Option<SendStatus>)> {
+    Some((scene.ui.selected()?, scene.account.send_status(selected_message(scene)?)))
 }
 
-fn say_why_not(cx: &mut Context<'_>, unsent: Option<Unsent>) {
-    cx.notify(match unsent {
-        Some(Unsent::LookedFor) => "It may have been sent. The server is checked as soon as you are online.",
-        Some(Unsent::UnderWay) => "It is being sent. You can edit or delete it once it is sent.",
-        Some(Unsent::Asks) => "It may have been sent. Retry or discard it first.",
+fn notify_impossible(cx: &mut Context<'_>, status: Option<SendStatus>) {
+    cx.notify(match status {
+        Some(SendStatus::Checking) => "It may have been sent. The server is checked as soon as you are online.",
+        Some(SendStatus::Sending) => "It is being sent. You can edit or delete it once it is sent.",
+        Some(SendStatus::NeedsUser) => "It may have been sent. Retry or discard it first.",
         _ => "Only failed messages can be retried, and only queued or failed ones canceled.",
     });
 }
