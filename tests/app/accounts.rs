@@ -78,9 +78,20 @@ impl Program {
         self.effects.iter().filter(names).collect()
     }
 
-    /// Everything known of `account`, as text.
+    /// What the user could notice of `account`, as text.
     fn account(&self, account: AccountId) -> String {
-        format!("{:#?}", self.state.accounts.get(account).expect("the account"))
+        let account = self.state.accounts.get(account).expect("the account");
+        let rooms: Vec<String> = account
+            .rooms
+            .iter()
+            .map(|room| {
+                let messages: Vec<_> = room.timeline.iter().collect();
+                format!("{:#?}", (&room.info, &room.membership, room.unread, messages))
+            })
+            .collect();
+        let drafts: Vec<String> = account.drafts.values().map(minchat_tui::app::Composer::text).collect();
+        let outbox: Vec<_> = account.outbox.iter().collect();
+        format!("{:#?}\n{:#?}\n{drafts:#?}\n{outbox:#?}\n{}", account.connection, account.me, rooms.join("\n"))
     }
 }
 
@@ -196,8 +207,10 @@ fn each_account_sends_its_own_queue() {
 #[test]
 fn events_of_an_unknown_account_are_ignored() {
     let mut program = run(&shown_story(), &hidden_story());
-    let before = (program.account(SHOWN), program.account(HIDDEN), program.effects.len());
+    let before = (program.account(SHOWN), program.account(HIDDEN));
+    program.effects.clear();
     program.event(Event::Server(AccountId(7), ServerEvent::Message(sent_message("m9", "alice", "lost", 30))));
     program.event(Event::Store(AccountId(7), Answer::Recovered));
-    assert_eq!(before, (program.account(SHOWN), program.account(HIDDEN), program.effects.len()));
+    assert_eq!(before, (program.account(SHOWN), program.account(HIDDEN)));
+    assert_eq!(program.effects, []);
 }
