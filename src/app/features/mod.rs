@@ -14,6 +14,7 @@ pub(in crate::app) mod links;
 pub(in crate::app) mod list_targets;
 pub(in crate::app) mod lists;
 pub(in crate::app) mod membership;
+pub(in crate::app) mod missing_rooms;
 pub(in crate::app) mod notes;
 pub(in crate::app) mod outbox;
 pub(in crate::app) mod people;

@@ -128,6 +128,8 @@ pub struct RoomListSync {
     pub failed: bool,
     /// Rooms outside the list that were requested one by one on this connection.
     pub requested: HashSet<RoomId>,
+    /// Rooms that a reply called missing, whose membership has been requested to find out why.
+    pub verifying: HashSet<RoomId>,
     /// The rooms of the list's first page, until the list is complete.
     pub first_page: HashSet<RoomId>,
 }

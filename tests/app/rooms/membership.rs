@@ -1,7 +1,7 @@
 //! Membership: when a room accepts messages, and what happens to a draft when it stops to.
 
 use minchat_tui::app::Event;
-use minchat_tui::domain::{Access, ConnectionStatus, Request, RoomInfo, RoomKind, ServerEvent};
+use minchat_tui::domain::{Access, ConnectionStatus, Failure, Membership, Request, RoomInfo, RoomKind, ServerEvent};
 use minchat_tui::text::SafeText;
 
 use super::{access, chat, group, group_info, membership, membership_requests};
@@ -117,4 +117,31 @@ fn block_command_defaults_to_the_other_person() {
     let mut story = group();
     story.types("/block").keys("enter").shows("write it as /block USER.");
     story.types("/unblock").keys("enter").shows("write it as /unblock USER.");
+}
+
+fn not_found(request: Request, failure: Failure) -> ServerEvent {
+    ServerEvent::Failed { request, failure, reason: SafeText::line("Room not found") }
+}
+
+/// The server says "Room not found" to members it has removed; the client told them that the group was deleted.
+#[test]
+fn removed_member_is_not_told_that_the_group_was_deleted() {
+    let mut story = group();
+    story.server(not_found(Request::Room { room: room_id("r2") }, Failure::NotFound));
+    let asks = |request: &Request| matches!(request, Request::Membership { room, .. } if *room == room_id("r2"));
+    assert!(story.requests().iter().any(asks), "removed or deleted? only the membership tells");
+    let membership = Membership { access: Access::NotMember, ..Membership::default() };
+    story.server(ServerEvent::Membership { room: room_id("r2"), membership });
+    story.lacks("deleted").shows("not in this group");
+}
+
+#[test]
+fn deleted_group_leaves_the_list_once_its_membership_is_gone() {
+    let mut story = group();
+    story.server(not_found(Request::Room { room: room_id("r2") }, Failure::NotFound));
+    story.shows("Release crew");
+    let asks = |request: &Request| matches!(request, Request::Membership { room, .. } if *room == room_id("r2"));
+    let request = story.requests().into_iter().rfind(asks).expect("a request for the membership");
+    story.server(not_found(request, Failure::Refused)).shows("was deleted");
+    assert!(story.state.account().rooms.get(&room_id("r2")).is_none());
 }

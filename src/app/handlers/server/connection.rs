@@ -106,6 +106,7 @@ fn ask_for_call(cx: &mut Context<'_>) {
 
 fn mark_stale(cx: &mut Context<'_>) {
     cx.account.room_sync.requested.clear();
+    cx.account.room_sync.verifying.clear();
     cx.account.pending_messages.clear();
     for room in cx.account.rooms.iter_mut() {
         room.mark_stale();

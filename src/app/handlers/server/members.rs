@@ -1,6 +1,7 @@
 //! Who is in a room with which rights, and how we stand in it.
 
 use crate::app::features::membership::on_changed;
+use crate::app::features::missing_rooms;
 use crate::app::features::notes::note;
 use crate::app::features::rooms::{discovery, open};
 use crate::app::features::{drafts, lists, membership};
@@ -37,6 +38,7 @@ fn row(scene: Scene<'_>, member: Member) -> ListRow {
 /// How we stand in a room.
 pub(in crate::app) fn on_membership(cx: &mut Context<'_>, room: &RoomId, membership: Membership) {
     cx.account.room_sync.requested.remove(room);
+    missing_rooms::is_confirmed(cx, room, None);
     let Some(known) = cx.account.rooms.get_mut(room).filter(|room| !room.is_deleted()) else { return };
     let back = known.membership.access == Access::NotMember && membership.access != Access::NotMember;
     known.membership = membership;

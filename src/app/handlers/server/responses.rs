@@ -4,7 +4,7 @@ use crate::app::effect::LogLevel;
 use crate::app::features::lists::failed;
 use crate::app::features::outbox::{answers, reconcile};
 use crate::app::features::rooms::removal;
-use crate::app::features::{deleted_rooms, people};
+use crate::app::features::{deleted_rooms, missing_rooms, people};
 use crate::app::handlers::server::authorship::refuse;
 use crate::app::handlers::server::{calls, lists, members, messages, receipts};
 use crate::app::model::composer::Composer;
@@ -84,7 +84,15 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: Request, failure:
     if failure == Failure::NotFound
         && let Some(room) = request.needs_room()
     {
-        return deleted_rooms::on_gone(cx, room, matches!(request, Request::DeleteRoom { .. }));
+        let by_us = matches!(request, Request::DeleteRoom { .. });
+        if by_us || !missing_rooms::may_be_removed(cx, room) {
+            return deleted_rooms::on_gone(cx, room, by_us);
+        }
+    }
+    if let Request::Membership { room, .. } = &request
+        && missing_rooms::is_confirmed(cx, room, Some(failure))
+    {
+        return deleted_rooms::on_gone(cx, room, false);
     }
     let room = answers::room_of_request(cx.scene(), &request);
     if answers::on_failed(cx, &request, failure, reason) {

@@ -1,0 +1,30 @@
+//! Finds out why a room is "not found": it was deleted, or we were removed from it.
+//!
+//! V Chat answers "Room not found" in both cases (docs/protocol/vchat.md §2). Only our own membership tells them apart, so
+//! it is requested before anything is concluded.
+
+use crate::app::features::membership::ask_standing;
+use crate::app::model::context::Context;
+use crate::domain::{Access, Failure, RoomId, RoomKind};
+
+/// Whether the "not found" of `room` may mean that we were removed. Requests our membership unless it is known.
+pub(in crate::app) fn may_be_removed(cx: &mut Context<'_>, room: &RoomId) -> bool {
+    let Some(known) = cx.account.rooms.get(room).filter(|known| known.info.kind == RoomKind::Group) else {
+        return false;
+    };
+    match known.membership.access {
+        Access::NotMember => true,
+        Access::Deleted => false,
+        Access::Open | Access::BlockedByMe | Access::BlockedByPeer | Access::Closed => {
+            if cx.account.room_sync.verifying.insert(room.clone()) {
+                ask_standing(cx.account, room, cx.effects);
+            }
+            true
+        }
+    }
+}
+
+/// Takes note that a membership request has been answered or has failed; returns whether `room` turns out to be deleted.
+pub(in crate::app) fn is_confirmed(cx: &mut Context<'_>, room: &RoomId, failure: Option<Failure>) -> bool {
+    cx.account.room_sync.verifying.remove(room) && matches!(failure, Some(Failure::Refused | Failure::NotFound))
+}
