@@ -218,7 +218,7 @@ fn kinds(width: u16, height: u16) -> Story {
     };
     let order = RoomInfo {
         kind: RoomKind::Order,
-        ..listed("r4", "Order 1001", &["bob"], last("o1", "bob", "It is being sent", 26 * 60))
+        ..listed("r4", "Order 1001", &["bob"], last("o1", "bob", "It is on its way", 26 * 60))
     };
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![crew, alice, broadcast, order] });
     story.history("r2", 1, 1, vec![seen(in_room("r2", last("g1", "carol", "ship it", 0)))]);

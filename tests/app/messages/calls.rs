@@ -53,7 +53,7 @@ fn declining_or_the_caller_ends_the_ringing() {
     let mut story = vchat_story(100, 24);
     story.server(incoming_call("c1", "r1", "alice", false)).keys("alt+n");
     assert_eq!(take_requests(&mut story), [Request::RejectCall { call: id("c1") }]);
-    story.lacks("call from").shows("You declined the voice call from Alice Archer.");
+    story.lacks("Incoming").shows("You declined the voice call from Alice Archer.");
     story.server(ServerEvent::Failed {
         request: Request::RejectCall { call: id("c1") },
         failure: Failure::Refused,
@@ -61,7 +61,7 @@ fn declining_or_the_caller_ends_the_ringing() {
     });
     story.lacks("This call is gone.");
     story.server(incoming_call("c1", "r1", "alice", false)).server(ended("r1", CallEnd::Canceled));
-    story.lacks("call from").wait(20 * SECOND).shows("Alice Archer canceled the call");
+    story.lacks("Incoming").wait(20 * SECOND).shows("Alice Archer canceled the call");
     story.keys("alt+y").shows("There is no incoming call.");
     story.server(ended("r1", CallEnd::Canceled)).server(ended("r9", CallEnd::TimedOut));
     assert_eq!(story.pane().matches("canceled the call").count(), 1, "{}", story.screen());

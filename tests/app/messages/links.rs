@@ -67,7 +67,7 @@ fn host_in_another_script_is_encoded_and_confirmed() {
 #[test]
 fn link_with_a_user_name_is_not_opened() {
     let mut story = select_message("https://example.org@evil.example/login");
-    story.shows("o open evil.example").keys("o").shows("which is really evil.example. Y copies it");
+    story.shows("o open evil.example").keys("o").shows("real host, evil.example. If you trust it, press Y to copy it");
     assert_eq!(spawned(&mut story), Vec::<Vec<String>>::new());
 }
 

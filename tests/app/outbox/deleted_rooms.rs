@@ -61,7 +61,7 @@ fn deleted_chat_leaves_the_list_with_a_notice() {
         disconnect(&mut story);
         reconnect(&mut story);
         room_not_found(&mut story, history("r1"));
-        story.shows("The chat with Alice Archer was deleted.").lacks("missing here").lacks("not found");
+        story.shows("The direct message with Alice Archer was deleted.").lacks("missing here").lacks("not found");
         assert_eq!(room_titles(&story), ["Bob Brown"]);
         assert_eq!(story.state.ui.open, Some(room_id("r3")));
         check(&story);
@@ -89,7 +89,7 @@ fn failed_sends_are_copied_and_discarded_before_the_chat() {
         reconnect(&mut story);
         let first = single_change(&mut story);
         room_not_found(&mut story, first);
-        story.shows("The chat with Alice Archer was deleted; not sent: 2.");
+        story.shows("The direct message with Alice Archer was deleted; not sent: 2.");
         story.shows("off one").shows("off two").shows("Not sent: This chat was deleted.").lacks("missing here");
         // The same answer to a parallel request for a page is not reported again.
         room_not_found(&mut story, history("r1"));
@@ -102,7 +102,7 @@ fn failed_sends_are_copied_and_discarded_before_the_chat() {
         story.keys("s").shows("y copies it, x discards it");
         story.keys("x").shows("Discarded.").lacks("off two");
         assert!(story.state.account().drafts.is_empty() && story.state.ui.composer.is_empty());
-        story.keys("tab x").lacks("off one").shows("The chat with Alice Archer was deleted.");
+        story.keys("tab x").lacks("off one").shows("The direct message with Alice Archer was deleted.");
         assert_eq!(room_titles(&story), ["Bob Brown"]);
         assert!(story.state.account().outbox.is_empty());
         check(&story);
@@ -192,7 +192,7 @@ fn unlisted_chat_is_requested_once() {
         let request = if can.events_omit_room { history("r3") } else { Request::Room { room: room_id("r3") } };
         assert!(requested.contains(&request), "{requested:?}");
         room_not_found(&mut story, request);
-        story.shows("The chat with Bob Brown was deleted.").shows("How are you?").lacks("Bob Brown │");
+        story.shows("The direct message with Bob Brown was deleted.").shows("How are you?").lacks("Bob Brown │");
     }
 }
 
@@ -277,7 +277,7 @@ fn open_room_is_requested_when_its_page_is_refused() {
     let requested = Request::Room { room: room_id("r1") };
     assert!(story.requests().contains(&requested));
     room_not_found(&mut story, requested);
-    story.shows("The chat with Alice Archer was deleted.");
+    story.shows("The direct message with Alice Archer was deleted.");
 }
 
 #[test]
@@ -290,6 +290,6 @@ fn deleted_chat_is_no_target_for_forwarding() {
         MessageInfo { local: Some(LocalId::from_random(9)), ..in_room("r3", message("b1", "bob", "old", -90_000)) };
     story.history("r3", 1, 1, vec![b1]);
     story.keys("tab f").types("Alice").keys("enter");
-    story.shows("This chat was deleted.");
+    story.shows("This room was deleted.");
     assert_eq!(story.state.account().outbox.len(), 1);
 }

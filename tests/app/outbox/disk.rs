@@ -74,7 +74,7 @@ fn message_for_a_full_outbox_stays_in_the_composer() {
         story.event(Event::Key("enter".parse().unwrap()));
     }
     send_text(&mut story, "one more");
-    story.shows("1000 messages wait already").shows("› one more");
+    story.shows("1000 messages are queued already").shows("› one more");
     assert_eq!(story.state.account().outbox.len(), 1_000);
 }
 

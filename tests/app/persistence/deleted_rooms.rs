@@ -60,7 +60,7 @@ fn failed_messages_of_a_deleted_chat_are_restored() {
         run.quit();
     }
     let mut run = disk.start_loaded();
-    run.story.keys("tab x").keys("tab x").shows("The chat with Alice Archer was deleted.");
+    run.story.keys("tab x").keys("tab x").shows("The direct message with Alice Archer was deleted.");
     run.wait(1_000);
     run.quit();
     let mut run = disk.start_loaded();

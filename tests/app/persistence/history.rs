@@ -125,7 +125,7 @@ fn store_error_is_reported_once_and_the_chat_goes_on() {
     run.story.shows("The disk is full");
     run.wait(7_000);
     run.story.lacks("The disk is full").shows("not saved to disk");
-    run.story.keys("f1").shows("The disk is full: messages and drafts are not kept").keys("esc");
+    run.story.keys("f1").shows("The disk is full, so messages and drafts are not saved").keys("esc");
     run.story.types("lost?").keys("ctrl+q");
     assert!(run.story.state.ui.overlay.is_some(), "a question, since the message would be lost");
     run.story.keys("esc").event(Event::Store(AccountId(0), Answer::Recovered));

@@ -37,7 +37,7 @@ async fn deleted_while_offline(texts: &[&str]) -> (Sandbox, FaultProxy, Client, 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn chat_deleted_while_offline_is_removed_with_a_notice() {
     let (_sandbox, _proxy, mut alice, _) = deleted_while_offline(&[]).await;
-    alice.shows("The chat with Pip was deleted.").await;
+    alice.shows("The direct message with Pip was deleted.").await;
     alice.shows("› Message Bob Brown").await;
     alice.lacks("I am Pip").await;
     alice.quit().await;
@@ -90,7 +90,7 @@ async fn deleted_chat_that_is_not_open_is_removed_too() {
     sandbox.call(Method::DELETE, &format!("/v1/chat/{}", chats[0]), Value::Null).await;
     proxy.restore();
     alice.keys("f5").await;
-    alice.shows("The chat with Bob Brown was deleted.").await;
+    alice.shows("The direct message with Bob Brown was deleted.").await;
     alice.lacks("I am Bob Brown").await;
     alice.shows("› Message Pip").await;
     alice.quit().await;
