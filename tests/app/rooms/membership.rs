@@ -132,7 +132,7 @@ fn removed_member_is_not_told_that_the_group_was_deleted() {
     assert!(story.requests().iter().any(asks), "removed or deleted? only the membership tells");
     let membership = Membership { access: Access::NotMember, ..Membership::default() };
     story.server(ServerEvent::Membership { room: room_id("r2"), membership });
-    story.lacks("deleted").shows("not in this group");
+    story.lacks("deleted").shows("no longer in this group");
 }
 
 #[test]
