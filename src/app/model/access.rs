@@ -1,16 +1,19 @@
-//! Whether one can write in the open room, and what becomes of what was being written when one cannot.
+//! Whether the user can write in the open room, and the sentence that explains why not.
+//!
+//! The decision follows from the room's `Access`; what happens to a draft in a deleted room is decided in
+//! `features/deleted_rooms.rs`.
 
 use crate::app::model::context::{Context, Scene};
 use crate::domain::{Access, Room, RoomKind};
 use crate::input::Action;
 
 impl<'a> Scene<'a> {
-    /// Whether nothing can be written in the open room.
+    /// Whether the open room is read-only for the user.
     pub fn is_closed(self) -> bool {
         self.open_room().is_some_and(|room| room.membership.access != Access::Open)
     }
 
-    /// Why nothing can be written in the open room, as a sentence; `None` when it can.
+    /// Returns the sentence that explains why the open room is read-only; `None` if the user can write in it.
     pub fn closed_reason(self) -> Option<String> {
         let room = self.open_room()?;
         Some(match room.membership.access {
@@ -24,7 +27,7 @@ impl<'a> Scene<'a> {
         })
     }
 
-    /// The name of the other side, or the room's title while they are not known.
+    /// Returns the other person's display name, or the room's title while that person is unknown.
     fn other_side(self, room: &'a Room) -> &'a str {
         match self.account.peer(room) {
             Some(peer) => self.account.name_of(&peer.info.id),
@@ -34,25 +37,25 @@ impl<'a> Scene<'a> {
 }
 
 impl Context<'_> {
-    /// Whether nothing can be written in the open room.
+    /// Whether the open room is read-only for the user.
     pub(in crate::app) fn is_closed(&self) -> bool {
         self.scene().is_closed()
     }
 
-    /// Why nothing can be written in the open room, as a sentence; `None` when it can.
+    /// Returns the sentence that explains why the open room is read-only; `None` if the user can write in it.
     pub(in crate::app) fn closed_reason(&self) -> Option<String> {
         self.scene().closed_reason()
     }
 }
 
-/// Why nothing can be written in a deleted room, and what can be done there.
+/// Returns the sentence that explains a deleted room and what can still be done with its messages.
 pub(in crate::app) fn deleted_reason(scene: Scene<'_>) -> String {
     let key = |action| scene.options.keymap.shown(action);
     let (copy, discard) = (key(Action::MessageCopy), key(Action::MessageDiscard));
     format!("This room was deleted. Select a message: {copy} copies it, {discard} discards it.")
 }
 
-/// Says so.
+/// Shows the notice that the room was deleted.
 pub(in crate::app) fn notify_deleted(cx: &mut Context<'_>) {
     let sentence = deleted_reason(cx.scene());
     cx.notify(sentence);

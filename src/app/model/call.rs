@@ -1,42 +1,51 @@
-//! The call that rings or is held. One at a time; sound and picture are no matter of a terminal.
+//! The incoming or active call of an account, and its stages.
+//!
+//! There is at most one call at a time. Audio and video are carried by the external program in
+//! `Options::call_command`.
 
 use crate::domain::{CallId, RoomId, SECOND, Timestamp};
 
-/// How long a call rings here when nothing more is heard of it. The server gives up after a minute (protocol note §3.4).
+/// Milliseconds after which a call without news from the server stops ringing.
+///
+/// The server itself gives up after 60 s (protocol note §3.4), and its decision should arrive first.
 pub(in crate::app) const RING_TIMEOUT: i64 = 75 * SECOND;
 
-/// The call that rings or is held.
+/// A call that is ringing or in progress.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
-    /// The server's name for it; not known until it has answered that ours rings.
+    /// The server's identifier; `None` for an outgoing call until the server has confirmed that it rings.
     pub id: Option<CallId>,
-    /// Where.
+    /// The room in which the call takes place.
     pub room: RoomId,
-    /// The other side's name, as it is shown.
+    /// The display name of the other person.
     pub peer_name: String,
-    /// With picture.
+    /// Whether this is a video call.
     pub video: bool,
-    /// How far it is.
+    /// The stage of the call.
     pub stage: CallStage,
 }
 
-/// How far a call is. `In → Taking → Held`, or `Out → Held`; it ends from any stage by not being there any more.
+/// The stage of a call.
+///
+/// Incoming calls pass from `Incoming` through `Accepting` to `Active`, outgoing calls from `Outgoing` to `Active`.
+/// There is no stage for an ended call: `Account::call` becomes `None`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CallStage {
-    /// It rings here, at most until then.
+    /// Rings on this side, at most until the given time.
     Incoming(Timestamp),
-    /// We have taken it; the server has not answered.
+    /// The user has accepted the call, and the server has not replied yet.
     Accepting(Timestamp),
-    /// It rings over there, at most until then.
+    /// Rings on the other side, at most until the given time.
     Outgoing(Timestamp),
-    /// We gave up ringing before the server had named the call: it is ended as soon as it has a name.
+    /// The user hung up before the server sent the call's identifier. The call is ended as soon as the identifier
+    /// arrives.
     Canceling(Timestamp),
-    /// It is held, since then.
+    /// In progress since the given time.
     Active(Timestamp),
 }
 
 impl Call {
-    /// When it ends here by itself.
+    /// Returns when the call ends on this side without further news; an active call never does.
     pub fn expires_at(&self) -> Option<Timestamp> {
         match self.stage {
             CallStage::Incoming(until)
@@ -47,6 +56,7 @@ impl Call {
         }
     }
 
+    /// Returns the expiry time for adjustment, as after a clock rollback.
     pub(in crate::app) fn expires_at_mut(&mut self) -> Option<&mut Timestamp> {
         match &mut self.stage {
             CallStage::Incoming(until)
@@ -57,12 +67,12 @@ impl Call {
         }
     }
 
-    /// Whether the user is to see it.
+    /// Whether the call is visible to the user.
     pub fn is_shown(&self) -> bool {
         !matches!(self.stage, CallStage::Canceling(_))
     }
 
-    /// Whether an event about this call, or about any call in this room, is about this one.
+    /// Whether an event concerns this call. If either side lacks an identifier, the rooms are compared instead.
     pub fn matches(&self, id: Option<&CallId>, room: &RoomId) -> bool {
         match (&self.id, id) {
             (Some(own), Some(id)) => own == id,
@@ -70,7 +80,7 @@ impl Call {
         }
     }
 
-    /// What it is called.
+    /// Returns the noun for the user: "video call" or "voice call".
     pub fn kind_name(&self) -> &'static str {
         if self.video { "video call" } else { "voice call" }
     }

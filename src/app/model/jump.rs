@@ -1,14 +1,14 @@
-//! The message a jump is heading for.
+//! The target of a jump to a message that is not loaded yet.
 
 use crate::domain::{MessageId, RoomId};
 
-/// A message that is being gone to.
+/// The message to show once its page of the history has been loaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JumpTarget {
-    /// Where it is.
+    /// The room that contains the message.
     pub room: RoomId,
     /// The message.
     pub message: MessageId,
-    /// How many more pages may be fetched for it.
+    /// The number of pages that may still be fetched to find the message; the jump fails at zero.
     pub pages: u32,
 }

@@ -1,9 +1,9 @@
-//! The links of a message.
+//! The links that a message contains.
 
 use crate::domain::Message;
 use crate::text::Link;
 
-/// The links of a message: those in its text, then its file's.
+/// Returns the links in a message's text, followed by the link of its file. A deleted message has none.
 pub fn links_of(message: &Message) -> Vec<Link> {
     if message.deleted {
         return Vec::new();

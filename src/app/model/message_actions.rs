@@ -1,4 +1,6 @@
-//! What can be done with a message, and why not: one answer for the keys, the hints and the sentences.
+//! The actions available on a message, and the reasons why others are not.
+//!
+//! Keys, hints and error messages all ask the functions of this module, so that they cannot disagree.
 
 use crate::app::model::context::Scene;
 use crate::app::model::links::links_of;
@@ -9,7 +11,7 @@ use crate::input::Action;
 use crate::store::OutboxPayload;
 
 impl Scene<'_> {
-    /// Whether `action` has a place in the hints on `message` of the open room.
+    /// Whether `action` is available on `message` of the open room, and therefore shown in the hints.
     pub fn offers_on(self, message: &Message, action: Action) -> bool {
         let status = self.account.send_status(message);
         let ours = matches!(status, Some(SendStatus::Queued | SendStatus::Failed | SendStatus::NeedsUser));
@@ -33,25 +35,27 @@ impl Scene<'_> {
             Action::MessageOpen | Action::MessageCopyLink => !links_of(message).is_empty(),
             _ => true,
         };
-        // What is not there yet is the user's on any service.
+        // A message that has not been sent is local, so no feature of the service is needed to change it.
         here && (status.is_some() || action_needs(action).is_none_or(|feature| self.account.can(feature)))
     }
 }
 
 impl Scene<'_> {
-    /// Whether this is the message that was gone to from a search.
+    /// Whether `message` is the search result that was opened last.
     fn is_search_result(self, message: &Message) -> bool {
         let chosen = self.ui.searched.as_ref().and_then(|search| search.hits.get(search.chosen));
         chosen.is_some_and(|hit| Some(&hit.message) == message.id.as_ref())
     }
 }
 
-/// Whether each of several people sees a room's messages for themselves.
+/// Whether messages in a room of this kind can have several readers, each with their own read receipt.
 pub(in crate::app) fn has_several_readers(kind: RoomKind) -> bool {
     matches!(kind, RoomKind::Group | RoomKind::Broadcast)
 }
 
-/// Why a message cannot be answered or sent on: both name it by its send.
+/// Returns the reason why a message cannot be replied to or forwarded; `None` if it can.
+///
+/// Both requests refer to the message by the `LocalId` under which it was sent, so a message without one is excluded.
 pub(in crate::app) fn reference_error(message: &Message) -> Option<&'static str> {
     if message.deleted {
         Some("Deleted messages cannot be replied to or forwarded.")
@@ -66,7 +70,7 @@ pub(in crate::app) fn reference_error(message: &Message) -> Option<&'static str>
     }
 }
 
-/// Whether a send is a text of the user's own: what can be corrected.
+/// Whether an own message that is not sent yet is plain text, and can therefore be edited.
 pub(in crate::app) fn is_text_send(scene: Scene<'_>, message: &Message) -> bool {
     let entry = message.local.as_deref().and_then(|local| scene.account.outbox.get(*local));
     entry.is_none_or(|entry| matches!(entry.payload, OutboxPayload::Send(Content::Text { .. })))

@@ -1,4 +1,7 @@
-//! The data of the program and its accessors. Nothing here decides what happens next.
+//! The data of the program and its accessors.
+//!
+//! This is the lowest tier of `app`: features, handlers and `update` import it, and decide what happens next. No
+//! function in here takes the state and returns effects.
 
 pub(in crate::app) mod access;
 pub(in crate::app) mod account;

@@ -1,25 +1,25 @@
-//! Settings that concern the whole program, not one account.
+//! Settings that apply to the whole program rather than to one account.
 
 use crate::config::Theme;
 use crate::input::Keymap;
 use jiff::tz::TimeZone;
 
-/// Settings that concern the whole program, not one account.
+/// Settings that apply to the whole program rather than to one account.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// The live key bindings.
     pub keymap: Keymap,
     /// Colours and styles.
     pub theme: Theme,
-    /// Whether to draw with ASCII only.
+    /// Whether to draw with ASCII characters only.
     pub ascii: bool,
-    /// The zone in which times are shown.
+    /// The time zone in which times are shown.
     pub zone: TimeZone,
-    /// Program and arguments that carry the sound and picture of calls, with the placeholders `{room}`, `{call}`,
-    /// `{url}`, `{name}` and `{video}`. Empty: calls have neither.
+    /// The program, with its arguments, that carries the audio and video of calls. The placeholders are `{room}`,
+    /// `{call}`, `{url}`, `{name}` and `{video}`. If empty, calls have no audio or video.
     pub call_command: Vec<String>,
-    /// Program and arguments that open a link. `{url}` stands for the link; without it the link becomes the last
-    /// argument.
+    /// The program, with its arguments, that opens links. `{url}` is replaced by the link; without the placeholder,
+    /// the link becomes the last argument.
     pub open_command: Vec<String>,
 }
 

@@ -1,10 +1,10 @@
-//! Where a search can look.
+//! The part of the history that a message search covers, derived from the state of the store.
 
 use crate::app::model::account::Account;
 use crate::app::overlays::search::window::Reach;
 
 impl Account {
-    /// Where words can be looked for.
+    /// Returns the part of the history that a search covers: loaded messages, the store, or both.
     pub fn search_reach(&self) -> Reach {
         match (self.persistence.enabled, self.persistence.loaded, &self.persistence.problem) {
             (false, ..) => Reach::Memory,

@@ -1,36 +1,39 @@
-//! What is shown of what waits to be sent: one answer for the rows, the marks, the notes and the keys.
+//! The visible status of unconfirmed messages and edits.
+//!
+//! The message rows, the delivery marks, the notes below messages and the message keys all use these types, so that
+//! they cannot disagree.
 
 use crate::domain::Slot;
 
-/// How far a send is that the server has not confirmed.
+/// The status of a message that the server has not confirmed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SendStatus {
-    /// It waits and is not on its way: it is still the user's.
+    /// Waits in the outbox and was never sent, so the user can still edit or cancel it.
     Queued,
-    /// It is on its way, or was once.
+    /// Is being sent, or was sent at least once.
     Sending,
-    /// The server may have it, which is found out.
+    /// The server may have received it; the client is finding out.
     Checking,
-    /// The server may have it, and the user decides.
+    /// The server may have received it, and the client could not find out. The user decides whether to retry.
     NeedsUser,
-    /// The server did not take it.
+    /// The server rejected it, or sending was given up.
     Failed,
 }
 
-/// A change of a message that waits.
+/// An edit or deletion of a message that the server has not confirmed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PendingChange<'a> {
-    /// It is to say this.
+    /// The new text.
     Edit(&'a str),
-    /// It is to go.
+    /// The message is being deleted.
     Deletion,
 }
 
-/// What the rows of a room depend on besides its messages.
+/// The part of the outbox on which the rows of a room depend.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct QueueMarks {
-    /// Messages below which stands that a change of them waits.
+    /// Messages that show a note about a pending edit or deletion below them.
     pub(in crate::app) with_pending_change: Vec<Slot>,
-    /// Sends that only wait, though the timeline has them in doubt.
+    /// Own messages that are merely queued, although the timeline lists their delivery as uncertain.
     pub(in crate::app) unsent: Vec<Slot>,
 }
