@@ -22,7 +22,7 @@ pub use event::Event;
 pub use features::help::{HelpLine, help_lines};
 pub use features::outbox::restore::restore as restore_outbox;
 pub use features::persistence::flush::final_writes;
-pub use features::rooms::members::members_offer;
+pub use features::rooms::members::member_actions;
 pub use layout::layout;
 pub use model::account::{Account, ConnectionState, Profile, Resync, RoomListSync};
 pub use model::call::{Call, CallStage};

@@ -69,7 +69,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
             state.with_account(account, &mut effects, |cx| on_rejected_request(cx, request));
         }
         Event::File(account, wish, found) => state.with_account(account, &mut effects, |cx| {
-            files::inspected(cx, &wish, found);
+            files::on_inspected(cx, &wish, found);
             after_screen(cx);
         }),
         Event::Store(account, answer) => {
@@ -91,10 +91,10 @@ fn hidden_accounts(state: &State) -> Vec<AccountId> {
 fn on_server_event(cx: &mut Context<'_>, event: ServerEvent) {
     let listed = focused_room(cx);
     let change = flush::record_server_event(cx, &event);
-    let found = search::news_in(cx.scene(), &event);
+    let found = search::changes_in(cx.scene(), &event);
     dispatch::on_server(cx, event);
     if let Some(found) = found {
-        search::follow(cx, &found);
+        search::after_event(cx, &found);
     }
     queue::advance(cx);
     keep_focused_room(cx, listed);
@@ -137,7 +137,7 @@ fn after_screen(cx: &mut Context<'_>) {
 
 /// What follows from every event: a deleted room that is empty closes, the focus stays valid, changes reach the store.
 fn after_event(cx: &mut Context<'_>, change: ChangeKind) {
-    deleted_rooms::follow(cx);
+    deleted_rooms::remove_if_empty(cx);
     keep_focus(cx);
     flush::after_event(cx, change);
 }

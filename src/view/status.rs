@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use ratatui::style::Style;
 
-use crate::app::{ConnectionState, Focus, ListTarget, Overlay, Region, Scene, links_of, members_offer};
+use crate::app::{ConnectionState, Focus, ListTarget, Overlay, Region, Scene, links_of, member_actions};
 use crate::config::Role;
 use crate::domain::Slot;
 use crate::input::{Action, Context};
@@ -108,7 +108,7 @@ fn hints(scene: Scene<'_>) -> Vec<String> {
         (Some(Overlay::List(list)), _) => {
             let enter = list.chosen().and_then(|row| confirm_word(scene, &row.target));
             let enter = enter.map(|word| hint(Action::Confirm, word));
-            let member = members_offer(scene, list).map(|(action, word)| hint(action, word));
+            let member = member_actions(scene, list).map(|(action, word)| hint(action, word));
             enter.into_iter().chain([hint(Action::Cancel, "close")]).chain(member).collect()
         }
         (Some(Overlay::Search(search)), _) => {

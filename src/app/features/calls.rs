@@ -1,20 +1,23 @@
-//! Ringing, answering, hanging up.
+//! Voice and video calls: starting, accepting, declining and ending them.
+//!
+//! Only the signalling happens here. Sound and video are the task of the program in `call_command`.
 
 use crate::app::effect::Effect;
-use crate::app::features::notes::note;
+use crate::app::features::notes::add_note;
+use crate::app::model::account::Account;
 use crate::app::model::call::{Call, CallStage, RING_TIMEOUT};
-use crate::app::model::context::{Context, Scene};
+use crate::app::model::context::Context;
 use crate::app::overlays::list::{List, ListKind};
 use crate::app::overlays::overlay::Overlay;
 use crate::domain::{CallId, Request, RoomId, RoomKind};
 
-/// Rings the other side of the open chat.
+/// Calls the other person of the open direct message.
 pub(in crate::app) fn start(cx: &mut Context<'_>, video: bool) {
     let Some(room) = cx.open_room() else {
         cx.notify_no_room();
         return;
     };
-    let two = match room.info.kind {
+    let is_direct = match room.info.kind {
         RoomKind::Direct => true,
         RoomKind::Unknown => cx.account.me.as_ref().is_some_and(|me| room.peer(me).is_some()),
         RoomKind::Group | RoomKind::Broadcast | RoomKind::Order => false,
@@ -23,22 +26,22 @@ pub(in crate::app) fn start(cx: &mut Context<'_>, video: bool) {
     if let Some(call) = cx.account.call.as_ref().filter(|call| call.is_shown()) {
         let hang_up = cx.options.keymap.shown(crate::input::Action::HangUp);
         cx.notify(format!("There is already a call with {}. Press {hang_up} to hang up.", call.peer_name));
-    } else if !two {
+    } else if !is_direct {
         cx.notify("Calls work only in direct messages. Open one with /dm USER.");
     } else {
         let stage = CallStage::Outgoing(cx.now + RING_TIMEOUT);
         cx.account.call =
-            Some(Call { id: None, peer_name: name_in(cx.scene(), &room), room: room.clone(), video, stage });
+            Some(Call { id: None, peer_name: room_title(cx.account, &room), room: room.clone(), video, stage });
         cx.request(Request::StartCall { room, video });
     }
 }
 
-/// What the other side of a room is called.
-pub(in crate::app) fn name_in(scene: Scene<'_>, room: &RoomId) -> String {
-    scene.account.rooms.get(room).map_or_else(|| "Unknown user".to_owned(), |room| room.info.title.to_string())
+/// Returns the title of a room, or a placeholder if the room is unknown.
+pub(in crate::app) fn room_title(account: &Account, room: &RoomId) -> String {
+    account.rooms.get(room).map_or_else(|| "Unknown user".to_owned(), |room| room.info.title.to_string())
 }
 
-/// Takes the call that rings.
+/// Accepts the incoming call.
 pub(in crate::app) fn accept(cx: &mut Context<'_>) {
     let ringing = cx.account.call.as_mut().filter(|call| matches!(call.stage, CallStage::Incoming(_)));
     let Some((id, call)) = ringing.and_then(|call| Some((call.id.clone()?, call))) else {
@@ -49,8 +52,8 @@ pub(in crate::app) fn accept(cx: &mut Context<'_>) {
     cx.request(Request::AcceptCall { call: id });
 }
 
-/// Refuses the call that rings.
-pub(in crate::app) fn reject(cx: &mut Context<'_>) {
+/// Declines the incoming call.
+pub(in crate::app) fn decline(cx: &mut Context<'_>) {
     let Some(call) = cx.account.call.take_if(|call| matches!(call.stage, CallStage::Incoming(_))) else {
         cx.notify("There is no incoming call.");
         return;
@@ -61,49 +64,49 @@ pub(in crate::app) fn reject(cx: &mut Context<'_>) {
     cx.notify(sentence);
 }
 
-/// Hangs up, or gives up ringing.
+/// Ends the current call, or cancels an outgoing call that nobody has answered yet.
 pub(in crate::app) fn hang_up(cx: &mut Context<'_>) {
     let Some(call) = cx.account.call.as_mut().filter(|call| call.is_shown()) else {
         cx.notify("There is no call to hang up.");
         return;
     };
     match (&call.id, call.stage) {
-        (_, CallStage::Incoming(_)) => reject(cx),
+        (_, CallStage::Incoming(_)) => decline(cx),
         (None, _) => {
-            // The server has not said yet what the call is called: it is ended as soon as it has.
+            // The server has not sent the id of the call yet. The call is ended as soon as the id arrives.
             call.stage = CallStage::Canceling(cx.now + RING_TIMEOUT);
             let (room, sentence) = (call.room.clone(), format!("You canceled the call to {}", call.peer_name));
-            note(cx, &room, &sentence);
+            add_note(cx, &room, &sentence);
             cx.notify(format!("{sentence}."));
         }
         (Some(id), _) => {
             let request = Request::EndCall { call: id.clone() };
             cx.account.left_call = Some(id.clone());
-            let (rang, room) = (matches!(call.stage, CallStage::Outgoing(_)), call.room.clone());
-            let sentence = if rang {
+            let (was_ringing, room) = (matches!(call.stage, CallStage::Outgoing(_)), call.room.clone());
+            let sentence = if was_ringing {
                 format!("You canceled the call to {}.", call.peer_name)
             } else {
                 format!("You ended the {} with {}.", call.kind_name(), call.peer_name)
             };
             cx.account.call = None;
             cx.request(request);
-            if rang {
-                // The service says nothing of it in the room.
-                note(cx, &room, sentence.trim_end_matches('.'));
+            if was_ringing {
+                // The server posts no message about a canceled call.
+                add_note(cx, &room, sentence.trim_end_matches('.'));
             }
             cx.notify(sentence);
         }
     }
 }
 
-/// Shows the calls of the past.
-pub(in crate::app) fn history(cx: &mut Context<'_>) {
+/// Opens the list of past calls.
+pub(in crate::app) fn show_history(cx: &mut Context<'_>) {
     cx.ui.overlay = Some(Overlay::List(List::waiting(ListKind::Calls)));
     cx.request(Request::Calls);
 }
 
-/// Has the sound and picture of the call carried, by the program that was chosen for it; a terminal carries neither.
-pub(in crate::app) fn carry(cx: &mut Context<'_>) {
+/// Starts the program from `call_command`, which carries the sound and video that a terminal cannot.
+pub(in crate::app) fn start_call_program(cx: &mut Context<'_>) {
     let Some(call) = &cx.account.call else { return };
     let Some(program) = cx.options.call_command.first().filter(|program| !program.is_empty()) else {
         cx.notify("A terminal has no sound or video. Set call_command to a program for calls.");
@@ -118,16 +121,18 @@ pub(in crate::app) fn carry(cx: &mut Context<'_>) {
         ("{name}", call.peer_name.as_str()),
         ("{video}", video),
     ];
-    let arguments = cx.options.call_command.iter().skip(1).map(|argument| fill_in(argument, &values));
-    // The program itself is the user's choice alone: nothing that a server says gets into its name.
+    let arguments = cx.options.call_command.iter().skip(1).map(|argument| substitute(argument, &values));
+    // Placeholders are not substituted in the program's name, so the server has no influence on what is executed.
     let argv: Vec<String> = std::iter::once(program.clone()).chain(arguments).collect();
     cx.notify(format!("Started {program} for the {}.", call.kind_name()));
     cx.effects.push(Effect::Spawn(argv));
 }
 
-/// Puts the values into one argument, each once: what a server chose is never looked through for placeholders itself,
-/// and cannot turn an argument that stands for it into an option.
-fn fill_in(argument: &str, values: &[(&str, &str)]) -> String {
+/// Replaces the placeholders in one argument in a single pass.
+///
+/// A value comes from the server, so placeholders inside a value are not expanded, and leading dashes are stripped from
+/// a value that begins the argument: it must not become an option of the program.
+fn substitute(argument: &str, values: &[(&str, &str)]) -> String {
     let mut out = String::with_capacity(argument.len());
     let mut rest = argument;
     while let Some(c) = rest.chars().next() {
@@ -147,10 +152,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_placeholder_is_filled_in_once_and_makes_no_option() {
+    fn placeholder_is_expanded_once_and_never_an_option() {
         let values = [("{room}", "--{call}"), ("{call}", "c1")];
-        assert_eq!(fill_in("{room}", &values), "{call}");
-        assert_eq!(fill_in("--room={room}&call={call}", &values), "--room=--{call}&call=c1");
-        assert_eq!(fill_in("{nothing}", &values), "{nothing}");
+        assert_eq!(substitute("{room}", &values), "{call}");
+        assert_eq!(substitute("--room={room}&call={call}", &values), "--room=--{call}&call=c1");
+        assert_eq!(substitute("{nothing}", &values), "{nothing}");
     }
 }

@@ -1,56 +1,59 @@
-//! Chats that were deleted while nobody looked.
+//! Rooms that were deleted while the client was offline.
 //!
-//! No back end tells of it: it shows when something is asked of the chat (`Failure::NotFound`). Then it leaves the list, on
-//! disk too. As long as something is left that was written there and could not be sent, it stays as a closed room, from
-//! which that can be copied or discarded. A list that lacks a room proves nothing by itself, since lists move from page
-//! to page; but when all of it fits one page, that room is asked about, once a connection.
+//! No backend reports such a deletion; a request about the room then fails with `Failure::NotFound`. The room is
+//! removed from the list and from the store. If it has unsent messages, it stays as a closed room until the user has
+//! copied or discarded them.
+//!
+//! A room that is missing from the room list is not necessarily deleted, because rooms move between pages while the
+//! list is being read. If the whole list fits on one page, each missing room is requested once per connection.
 
 use crate::app::features::drafts;
-use crate::app::features::history::pages::ask_history;
+use crate::app::features::history::pages::request_page;
 use crate::app::features::outbox::deleted_rooms;
 use crate::app::features::rooms::removal;
+use crate::app::model::account::Account;
 use crate::app::model::composer::Composer;
-use crate::app::model::context::{Context, Scene};
+use crate::app::model::context::Context;
 use crate::app::model::timers::Timer;
 use crate::domain::{Failure, Feature, Request, Room, RoomId, RoomInfo, RoomKind};
 use crate::text::{SafeText, clip};
 
-/// So many rooms are asked about at most after a list: many that lack at once are rather the list's fault.
-const ASKED: usize = 25;
+/// Missing rooms requested at most after a list. If more are missing, the list is probably incomplete.
+const MAX_REQUESTS: usize = 25;
 
-/// So much of a title stands in a sentence, in cells: the status line is short.
-const TITLE: usize = 20;
+/// Maximum width of a title in a notice, in cells, because the status line is short.
+const TITLE_CELLS: usize = 20;
 
-/// The title of a room of which nothing is known but that it was deleted.
+/// Title of a deleted room whose real title is unknown.
 const NAMELESS: &str = "deleted room";
 
-/// The title of a room that is there, and in no list.
+/// Title of a room that exists but appears in no list.
 const UNLISTED: &str = "unlisted room";
 
-/// The server says that a room does not exist; `by_us`: to our wish to delete it.
-pub(in crate::app) fn on_gone(cx: &mut Context<'_>, id: &RoomId, by_us: bool) {
+/// Handles the answer that a room does not exist. `by_us`: the request was to delete it.
+pub(in crate::app) fn on_room_missing(cx: &mut Context<'_>, id: &RoomId, by_us: bool) {
     if by_us {
         return removal::on_room_deleted(cx, id);
     }
-    let gone_to = cx.ui.jump.take_if(|hunt| hunt.room == *id).is_some();
-    let text = take_text(cx, id);
+    let was_jump_target = cx.ui.jump.take_if(|target| target.room == *id).is_some();
+    let text = take_draft(cx, id);
     deleted_rooms::fail_room(cx, id, text);
     let left = deleted_rooms::count_in(cx.scene(), id);
     let Some(room) = cx.account.rooms.get(id) else {
         if left > 0 {
-            close(cx, id);
+            close_room(cx, id);
             cx.notify(format!("{} kept in “{NAMELESS}”.", unsent(left)));
-        } else if gone_to {
+        } else if was_jump_target {
             cx.notify("That room was deleted.");
         }
         return;
     };
-    let (name, told) = (name_of(cx.scene(), room), room.is_deleted());
+    let (name, was_known) = (describe(cx.account, room), room.is_deleted());
     if left == 0 {
-        return removal::drop_room(cx, id, &format!("{name} was deleted."));
+        return removal::remove_room(cx, id, &format!("{name} was deleted."));
     }
-    close(cx, id);
-    if !told {
+    close_room(cx, id);
+    if !was_known {
         cx.notify(format!("{name} was deleted; not sent: {left}."));
     }
 }
@@ -62,12 +65,12 @@ fn unsent(count: usize) -> String {
     }
 }
 
-/// Takes what was being written in a room, if anything was. A command that is being typed stays.
-fn take_text(cx: &mut Context<'_>, id: &RoomId) -> Option<String> {
+/// Takes the draft and the text in the composer of a room, if there is any. A command that is being typed stays.
+fn take_draft(cx: &mut Context<'_>, id: &RoomId) -> Option<String> {
     let mut texts = Vec::new();
     texts.extend(cx.account.drafts.remove(id).filter(|draft| !draft.is_command()));
     if cx.ui.open.as_ref() == Some(id) {
-        // There is nobody left who could be told that we stopped.
+        // The end of typing is not announced, because the room no longer exists.
         cx.account.typing_in = None;
         cx.account.timers.clear(Timer::StopTyping);
         if !cx.ui.composer.is_command() {
@@ -78,10 +81,10 @@ fn take_text(cx: &mut Context<'_>, id: &RoomId) -> Option<String> {
     (!texts.is_empty()).then(|| texts.join("\n"))
 }
 
-/// Closes a room for good, which is made if it is not known.
-fn close(cx: &mut Context<'_>, id: &RoomId) {
+/// Marks a room as deleted; creates a placeholder if the room is unknown.
+fn close_room(cx: &mut Context<'_>, id: &RoomId) {
     if cx.account.rooms.get(id).is_none() {
-        insert(cx, id, NAMELESS);
+        insert_placeholder(cx, id, NAMELESS);
     }
     if let Some(room) = cx.account.rooms.get_mut(id) {
         room.mark_deleted();
@@ -89,11 +92,11 @@ fn close(cx: &mut Context<'_>, id: &RoomId) {
     if cx.ui.open.as_ref() == Some(id) {
         cx.ui.timers.clear(Timer::MarkSeen);
     }
-    drafts::follow(cx);
+    drafts::sync_draft(cx);
 }
 
-/// Makes a room from what waits for it.
-fn insert(cx: &mut Context<'_>, id: &RoomId, title: &str) {
+/// Inserts a room that is known only from its outbox entries.
+fn insert_placeholder(cx: &mut Context<'_>, id: &RoomId, title: &str) {
     let newest = cx.account.outbox.iter().filter(|entry| entry.room == *id).map(|entry| entry.written_at).max();
     cx.account.rooms.insert(Room::new(RoomInfo {
         id: id.clone(),
@@ -111,80 +114,82 @@ fn insert(cx: &mut Context<'_>, id: &RoomId, title: &str) {
     }));
 }
 
-/// What was on disk says which rooms were deleted: they are closed from the start.
-pub(in crate::app) fn recall(cx: &mut Context<'_>) {
+/// Marks the rooms as deleted whose outbox entries, read from the store, say so.
+pub(in crate::app) fn restore_deleted(cx: &mut Context<'_>) {
     for id in deleted_rooms::deleted_rooms(cx.scene()) {
-        close(cx, &id);
+        close_room(cx, &id);
     }
 }
 
-/// A page of a room has come: it is there, though in no list, when it is one for which only something waits.
-pub(in crate::app) fn on_found(cx: &mut Context<'_>, id: &RoomId) {
+/// Handles a page of a room. An unknown room with outbox entries exists after all and is inserted as an unlisted room.
+pub(in crate::app) fn on_room_found(cx: &mut Context<'_>, id: &RoomId) {
     if cx.account.rooms.get(id).is_none() && deleted_rooms::count_in(cx.scene(), id) > 0 {
-        insert(cx, id, UNLISTED);
+        insert_placeholder(cx, id, UNLISTED);
     }
 }
 
-/// The server tells nothing of a room: what waits for one that is not known has to be got at all the same.
-pub(in crate::app) fn on_refused(cx: &mut Context<'_>, id: &RoomId, failure: Failure) {
+/// Handles the refusal of a request about a room. An unknown room with outbox entries is inserted, so that the user can
+/// reach them.
+pub(in crate::app) fn on_request_refused(cx: &mut Context<'_>, id: &RoomId, failure: Failure) {
     if failure == Failure::Refused {
-        on_found(cx, id);
+        on_room_found(cx, id);
     }
 }
 
-/// A deleted room is on screen, and nothing is left in it: it goes.
-pub(in crate::app) fn follow(cx: &mut Context<'_>) {
+/// Removes the open room if it was deleted and has no unsent messages left.
+pub(in crate::app) fn remove_if_empty(cx: &mut Context<'_>) {
     let Some(room) = cx.open_room().filter(|room| room.is_deleted()) else { return };
     let id = room.info.id.clone();
     if deleted_rooms::count_in(cx.scene(), &id) == 0 {
-        let name = name_of(cx.scene(), room);
-        removal::drop_room(cx, &id, &format!("{name} was deleted."));
+        let name = describe(cx.account, room);
+        removal::remove_room(cx, &id, &format!("{name} was deleted."));
     }
 }
 
-/// A page of the list has come.
-pub(in crate::app) fn note_listed(cx: &mut Context<'_>, page: u32, rooms: &[RoomInfo]) {
+/// Remembers the rooms on the first page of the room list.
+pub(in crate::app) fn on_list_page(cx: &mut Context<'_>, page: u32, rooms: &[RoomInfo]) {
     if page == 1 {
         cx.account.room_sync.first_page = rooms.iter().map(|room| room.id.clone()).collect();
     }
 }
 
-/// The list is all here, with this page, in which there was `nothing` or something: asks about rooms that it lacks.
-pub(in crate::app) fn ask_about_missing(cx: &mut Context<'_>, page: u32, nothing: bool) {
+/// Requests the known rooms that a complete room list lacks. `page` is the last page of the list; `is_empty`: it had no
+/// rooms.
+pub(in crate::app) fn request_missing_rooms(cx: &mut Context<'_>, page: u32, is_empty: bool) {
     let listed = std::mem::take(&mut cx.account.room_sync.first_page);
     let mut missing = deleted_rooms::rooms_without_info(cx.scene());
-    if page == 1 || (page == 2 && nothing) {
+    if page == 1 || (page == 2 && is_empty) {
         let known =
             cx.account.rooms.known_ids().filter(|id| !listed.contains(*id)).filter_map(|id| cx.account.rooms.get(id));
         let known = known.filter(|room| !room.is_deleted() && !room.info.archived);
-        // Where the newest page tells, what is open has been asked for it already.
+        // Without archives, a page of messages is what shows a deletion, and the open room has requested one already.
         let asked = |room: &Room| cx.ui.open.as_ref() == Some(&room.info.id) || room.history.loading.is_some();
         let known = known.filter(|room| cx.account.can(Feature::Archive) || !asked(room));
         let mut known: Vec<RoomId> = known.map(|room| room.info.id.clone()).collect();
         known.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
         missing.extend(known);
     }
-    for id in missing.into_iter().take(ASKED) {
+    for id in missing.into_iter().take(MAX_REQUESTS) {
         if !cx.account.room_sync.requested.insert(id.clone()) {
             continue;
         }
         if cx.account.can(Feature::Archive) {
-            // It may have been put away elsewhere.
+            // The room may have been archived on another device.
             cx.request(Request::Room { room: id });
         } else if cx.account.rooms.get(&id).is_some() {
-            ask_history(cx, &id, 1, None);
+            request_page(cx, &id, 1, None);
         } else {
             cx.request(Request::History { room: id, page: 1, before: None });
         }
     }
 }
 
-/// A room as a sentence about its end calls it.
-fn name_of(scene: Scene<'_>, room: &Room) -> String {
+/// Returns the subject of a sentence about a deleted room.
+fn describe(account: &Account, room: &Room) -> String {
     if room.info.title.as_str() == NAMELESS {
         return "That room".to_owned();
     }
-    let is_direct = scene.account.me.as_ref().is_some_and(|me| room.peer(me).is_some());
+    let is_direct = account.me.as_ref().is_some_and(|me| room.peer(me).is_some());
     let kind = if is_direct { "The direct message with" } else { "The room" };
-    format!("{kind} {}", clip(&room.info.title, TITLE))
+    format!("{kind} {}", clip(&room.info.title, TITLE_CELLS))
 }

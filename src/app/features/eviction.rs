@@ -1,7 +1,7 @@
-//! What a server may make this program keep.
+//! Memory budget: evicts old messages and unneeded people, so that no server can exhaust the memory.
 //!
-//! Lists are cut where they grow. What is kept for as long as the program runs, messages and people, is looked at once a
-//! frame: beyond the budget the oldest goes, and comes back from the server when it is looked for.
+//! Messages and people live as long as the program and are checked once per frame. Evicted messages are requested again
+//! when the user scrolls up to them. Shorter lists are bounded where they grow.
 
 use crate::app::limits::{MAX_MESSAGE_BYTES, MAX_PEOPLE, ROOM_BYTES_AFTER_EVICTION};
 use crate::app::model::context::Context;
@@ -10,16 +10,18 @@ use crate::app::model::ui::Focus;
 use crate::domain::{PersonId, RoomId};
 use std::collections::HashSet;
 
-/// Lets go of what is beyond the budget.
-pub(in crate::app) fn tidy(cx: &mut Context<'_>) {
-    tidy_to(cx, MAX_MESSAGE_BYTES, ROOM_BYTES_AFTER_EVICTION);
+/// Evicts messages and people beyond the budget.
+pub(in crate::app) fn evict(cx: &mut Context<'_>) {
+    evict_messages(cx, MAX_MESSAGE_BYTES, ROOM_BYTES_AFTER_EVICTION);
     if cx.account.people.len() > MAX_PEOPLE {
-        forget_strangers(cx);
+        evict_people(cx);
     }
 }
 
-/// Of the rooms that are not open only the newest messages stay, of the largest first; then of the open one.
-fn tidy_to(cx: &mut Context<'_>, most: usize, rest: usize) {
+/// Evicts old messages until at most `most` bytes are held: of the largest closed rooms first, then of the open room.
+///
+/// The open room keeps its newest `rest` bytes, a closed one much less.
+fn evict_messages(cx: &mut Context<'_>, most: usize, rest: usize) {
     let mut held: usize = cx.account.rooms.message_bytes();
     while held > most {
         let open = cx.ui.open.clone();
@@ -27,7 +29,7 @@ fn tidy_to(cx: &mut Context<'_>, most: usize, rest: usize) {
         let largest = largest.max_by_key(|room| room.timeline.bytes()).filter(|room| room.timeline.bytes() > rest / 16);
         let Some(id) = largest.map(|room| room.info.id.clone()).or(open) else { return };
         let is_open = cx.ui.open.as_ref() == Some(&id);
-        if !forget_old(cx, &id, if is_open { rest } else { rest / 64 }) {
+        if !evict_oldest(cx, &id, if is_open { rest } else { rest / 64 }) {
             return;
         }
         if is_open {
@@ -39,8 +41,8 @@ fn tidy_to(cx: &mut Context<'_>, most: usize, rest: usize) {
     }
 }
 
-/// Says whether that made any room.
-fn forget_old(cx: &mut Context<'_>, id: &RoomId, keep: usize) -> bool {
+/// Evicts the oldest messages of a room beyond `keep` bytes; returns whether memory was freed.
+fn evict_oldest(cx: &mut Context<'_>, id: &RoomId, keep: usize) -> bool {
     let Some(room) = cx.account.rooms.get_mut(id) else { return false };
     let before = room.timeline.bytes();
     let Some(oldest) = room.timeline.oldest_within(keep) else { return false };
@@ -48,8 +50,10 @@ fn forget_old(cx: &mut Context<'_>, id: &RoomId, keep: usize) -> bool {
     room.timeline.bytes() < before
 }
 
-/// Keeps those who are in a room, and who wrote in the open one: everybody else is told again when they are met again.
-fn forget_strangers(cx: &mut Context<'_>) {
+/// Evicts everybody except the people shown in the room list and those in the open room.
+///
+/// The server sends the others again when they appear in a room.
+fn evict_people(cx: &mut Context<'_>) {
     let mut known: HashSet<PersonId> = cx.account.me.iter().cloned().collect();
     for room in cx.account.rooms.iter() {
         known.extend(room.info.peer.iter().map(|peer| peer.id.clone()));
@@ -98,7 +102,7 @@ mod tests {
         }
     }
 
-    fn fill(state: &mut State, id: &str, messages: i64) -> RoomId {
+    fn add_room(state: &mut State, id: &str, messages: i64) -> RoomId {
         let id = RoomId::new(id);
         let mut room = Room::new(RoomInfo {
             id: id.clone(),
@@ -127,11 +131,11 @@ mod tests {
     }
 
     #[test]
-    fn the_rooms_that_are_not_open_let_go_first() {
+    fn closed_rooms_are_evicted_first() {
         let mut state = state();
-        let (open, other) = (fill(&mut state, "open", 100), fill(&mut state, "other", 300));
+        let (open, other) = (add_room(&mut state, "open", 100), add_room(&mut state, "other", 300));
         state.ui.open = Some(open.clone());
-        with(&mut state, |cx| tidy_to(cx, 300_000, 100_000));
+        with(&mut state, |cx| evict_messages(cx, 300_000, 100_000));
         let left = |state: &State, id| state.account().rooms.get(id).map(|room| room.timeline.len());
         assert_eq!(left(&state, &open), Some(100));
         assert!(left(&state, &other) < Some(10) && left(&state, &other) > Some(0));
@@ -140,15 +144,15 @@ mod tests {
             Some(false),
             "it can be fetched again"
         );
-        assert_eq!(state.ui.notice, None, "nobody looks there");
+        assert_eq!(state.ui.notice, None, "closed rooms are evicted silently");
     }
 
     #[test]
-    fn the_open_room_lets_its_oldest_go_and_says_so() {
+    fn open_room_unloads_its_oldest_and_notifies() {
         let mut state = state();
-        let open = fill(&mut state, "open", 400);
+        let open = add_room(&mut state, "open", 400);
         state.ui.open = Some(open.clone());
-        with(&mut state, |cx| tidy_to(cx, 300_000, 100_000));
+        with(&mut state, |cx| evict_messages(cx, 300_000, 100_000));
         let room = state.account().rooms.get(&open).expect("the room");
         assert!(room.timeline.bytes() <= 100_000);
         assert_eq!(room.timeline.newest_accepted().and_then(|last| last.id.clone()), Some(MessageId::new("m399")));
@@ -156,18 +160,18 @@ mod tests {
     }
 
     #[test]
-    fn one_message_that_is_larger_than_all_is_kept_and_ends_it() {
+    fn single_oversized_message_is_kept() {
         let mut state = state();
-        let open = fill(&mut state, "open", 1);
+        let open = add_room(&mut state, "open", 1);
         state.ui.open = Some(open.clone());
-        with(&mut state, |cx| tidy_to(cx, 10, 5));
+        with(&mut state, |cx| evict_messages(cx, 10, 5));
         assert_eq!(state.account().rooms.get(&open).map(|room| room.timeline.len()), Some(1));
     }
 
     #[test]
-    fn strangers_are_forgotten_and_those_in_the_rooms_stay() {
+    fn only_people_of_no_room_are_evicted() {
         let mut state = state();
-        let open = fill(&mut state, "open", 1);
+        let open = add_room(&mut state, "open", 1);
         state.ui.open = Some(open);
         let learn = |state: &mut State, id: &str| {
             let (id, username, name) = (PersonId::new(id), SafeText::line(id), SafeText::line(id));
@@ -175,7 +179,7 @@ mod tests {
         };
         learn(&mut state, "a");
         (0..=MAX_PEOPLE).for_each(|n| learn(&mut state, &format!("p{n}")));
-        with(&mut state, tidy);
+        with(&mut state, evict);
         assert_eq!(state.account().people.len(), 1);
         assert!(state.account().people.get(&PersonId::new("a")).is_some());
     }

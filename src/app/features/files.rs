@@ -1,4 +1,5 @@
-//! Sending files. What a path leads to is looked at outside; here it is wished for, and sent once it is known.
+//! Sending of files. The runtime inspects the path, because the application performs no I/O; the file is queued after
+//! that.
 
 use crate::app::effect::{Effect, FileRequest};
 use crate::app::features::quotes::find_reply;
@@ -8,7 +9,7 @@ use crate::app::model::context::Context;
 use crate::domain::{Attachment, Content, Message, OutgoingFile};
 use crate::text::SafeText;
 
-/// Asks what there is at `path`, to send it to the open room.
+/// Requests the inspection of `path`, to send the file to the open room. `plain` sends it as a file, not as media.
 pub(in crate::app) fn send(cx: &mut Context<'_>, path: &str, plain: bool) {
     let Some(room) = cx.ui.open.clone() else {
         cx.notify_no_room();
@@ -18,19 +19,20 @@ pub(in crate::app) fn send(cx: &mut Context<'_>, path: &str, plain: bool) {
     cx.effects.push(Effect::Inspect(cx.account.id, FileRequest { room, reply_to, path: path.to_owned(), plain }));
 }
 
-/// Sends a file that was found, or says why not.
-pub(in crate::app) fn inspected(cx: &mut Context<'_>, wish: &FileRequest, found: Result<OutgoingFile, String>) {
-    let reply = wish.reply_to.and_then(|local| find_reply(cx.scene(), cx.account.rooms.get(&wish.room)?, local));
+/// Queues a file after its inspection, or shows why it cannot be sent.
+pub(in crate::app) fn on_inspected(cx: &mut Context<'_>, wish: &FileRequest, found: Result<OutgoingFile, String>) {
+    let reply = wish.reply_to.and_then(|local| find_reply(cx.account, cx.account.rooms.get(&wish.room)?, local));
     match found {
         Ok(file) => {
             let quote = reply.map(|reply| Box::new(reply.quote));
             let attachment = Attachment::from_file(&file);
             let shape = |message: Message| Message { attachment: Some(Box::new(attachment)), quote, ..message };
             let content = Content::File { file: Box::new(file), reply_to: wish.reply_to };
-            sending::put_out(cx, &wish.room, SafeText::default(), content, shape);
+            sending::enqueue_message(cx, &wish.room, SafeText::default(), content, shape);
         }
         Err(why) => {
-            // Where it can be corrected, unless something else is being written there by now.
+            // The command is put back into the composer for correction, unless other text is being written there by
+            // now.
             if cx.ui.open.as_ref() == Some(&wish.room) && cx.ui.composer.is_empty() && cx.ui.composer.editing.is_none()
             {
                 let name = if wish.plain { "file" } else { "send" };

@@ -1,29 +1,29 @@
-//! The help, made from the live bindings and the command table.
+//! Lines of the help overlay, generated from the live key bindings and the command table.
 
 use crate::app::model::context::Scene;
 use crate::input::{Action, COMMANDS, Context as KeyContext, Key};
 use crate::text::wrap;
 
-/// How wide a line of what is amiss is.
-const NOTE: usize = 72;
+/// Width of the lines that describe a problem, in columns.
+const NOTE_WIDTH: usize = 72;
 
-/// A line of the help.
+/// One line of the help.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HelpLine {
-    /// What the next lines are about.
+    /// Heading of the lines that follow.
     Heading(&'static str),
-    /// A line of what is amiss.
+    /// Line of the description of a problem.
     Note(String),
-    /// A key or command, and what it does.
+    /// Key or command with its description.
     Entry {
-        /// The keys, or the command as it is typed.
+        /// Keys separated by commas, or the command with its arguments.
         keys: String,
-        /// What it does.
+        /// Description.
         help: &'static str,
     },
 }
 
-/// All lines, in order.
+/// Returns all lines of the help, in order.
 pub fn help_lines(scene: Scene<'_>) -> Vec<HelpLine> {
     let keymap = &scene.options.keymap;
     let contexts = [
@@ -35,9 +35,9 @@ pub fn help_lines(scene: Scene<'_>) -> Vec<HelpLine> {
     ];
     let mut lines = Vec::new();
     if let Some(problem) = scene.account.persistence.problem() {
-        // The status line has room for its beginning only.
+        // The status line shows only the beginning of the problem.
         lines.push(HelpLine::Heading("Saving to disk"));
-        let rows = wrap(problem, NOTE).into_iter();
+        let rows = wrap(problem, NOTE_WIDTH).into_iter();
         lines.extend(rows.map(|row| HelpLine::Note(problem[row.start as usize..row.end as usize].to_owned())));
     }
     for context in contexts {

@@ -1,7 +1,7 @@
-//! Opening and copying the links of a message.
+//! Opening and copying of the links in a message.
 //!
-//! What is opened goes to a program of the user's as one argument, never through a shell. The real host is told before:
-//! among the hints while the message is selected, and in a list to be confirmed when the text made it look otherwise.
+//! A link is passed to the user's program as one argument, never through a shell. Its real host is shown beforehand:
+//! among the hints while the message is selected, and in a list for confirmation if the text disguises the host.
 
 use crate::app::effect::Effect;
 use crate::app::features::selection::selected_message;
@@ -12,37 +12,37 @@ use crate::app::overlays::overlay::Overlay;
 use crate::input::Action;
 use crate::text::Link;
 
-/// Stands for the link in the arguments of the program.
-const PLACE: &str = "{url}";
+/// Placeholder for the link in the arguments of the program.
+const URL_PLACEHOLDER: &str = "{url}";
 
-/// Opens the selected message's link; asks which when there are several, and whether when it is disguised.
+/// Opens the link of the selected message. A list asks for confirmation if there are several or the link is disguised.
 pub(in crate::app) fn open(cx: &mut Context<'_>) {
-    match links(cx).as_slice() {
+    match links_of_selected(cx).as_slice() {
         [] => {}
         [link] if !link.disguised || link.has_credentials => open_link(cx, link),
         [link] => {
-            choose(cx, std::slice::from_ref(link), true);
+            show_choices(cx, std::slice::from_ref(link), true);
             let enter = cx.options.keymap.shown(Action::Confirm);
             cx.notify(format!(
                 "Check the address: the link leads to {}. Press {enter} to open it.",
                 link.display_host()
             ));
         }
-        links => choose(cx, links, true),
+        links => show_choices(cx, links, true),
     }
 }
 
-/// Copies the selected message's link; asks which when there are several.
+/// Copies the link of the selected message. If there are several, a list offers the choice.
 pub(in crate::app) fn copy(cx: &mut Context<'_>) {
-    match links(cx).as_slice() {
+    match links_of_selected(cx).as_slice() {
         [] => {}
         [link] => copy_link(cx, link),
-        links => choose(cx, links, false),
+        links => show_choices(cx, links, false),
     }
 }
 
-/// The selected message's links; says so when there is none.
-pub(in crate::app) fn links(cx: &mut Context<'_>) -> Vec<Link> {
+/// Returns the links of the selected message; shows a notice if there are none.
+pub(in crate::app) fn links_of_selected(cx: &mut Context<'_>) -> Vec<Link> {
     let Some(message) = selected_message(cx.scene()) else { return Vec::new() };
     let links = links_of(message);
     if links.is_empty() {
@@ -57,8 +57,8 @@ pub(in crate::app) fn links(cx: &mut Context<'_>) -> Vec<Link> {
     links
 }
 
-/// Lays the links over the screen, each with the host that it really leads to.
-fn choose(cx: &mut Context<'_>, links: &[Link], open: bool) {
+/// Opens a list of links, each with its real host.
+fn show_choices(cx: &mut Context<'_>, links: &[Link], open: bool) {
     let rows = links.iter().map(|link| ListRow {
         text: link.address.clone(),
         hint: link.display_host().to_string(),
@@ -67,7 +67,7 @@ fn choose(cx: &mut Context<'_>, links: &[Link], open: bool) {
     cx.ui.overlay = Some(Overlay::List(List::of(ListKind::Links, rows.collect())));
 }
 
-/// Has a link opened by the program that was chosen for it.
+/// Opens a link with the program from `open_command`.
 pub(in crate::app) fn open_link(cx: &mut Context<'_>, link: &Link) {
     let host = link.display_host();
     if link.has_credentials {
@@ -82,15 +82,15 @@ pub(in crate::app) fn open_link(cx: &mut Context<'_>, link: &Link) {
         return;
     };
     let mut argv = vec![program.clone()];
-    argv.extend(arguments.iter().map(|argument| argument.replace(PLACE, &link.address)));
-    if !arguments.iter().any(|argument| argument.contains(PLACE)) {
+    argv.extend(arguments.iter().map(|argument| argument.replace(URL_PLACEHOLDER, &link.address)));
+    if !arguments.iter().any(|argument| argument.contains(URL_PLACEHOLDER)) {
         argv.push(link.address.clone());
     }
     cx.notify(format!("Opening {host}"));
     cx.effects.push(Effect::Spawn(argv));
 }
 
-/// Puts a link into the clipboard, as it would be opened.
+/// Copies the address of a link to the clipboard.
 pub(in crate::app) fn copy_link(cx: &mut Context<'_>, link: &Link) {
     cx.effects.push(Effect::Copy(link.address.clone()));
     cx.notify(format!("Copied the link to {}.", link.display_host()));

@@ -1,4 +1,4 @@
-//! Goes to the chosen row of a list.
+//! Opens the chosen row of a list: a room, person, link or message.
 
 use crate::app::features::rooms::open;
 use crate::app::features::{jump, links};
@@ -7,8 +7,8 @@ use crate::app::overlays::list::{List, ListTarget};
 use crate::app::overlays::overlay::Overlay;
 use crate::domain::{Request, Room};
 
-/// Goes to what the list points to. What leads nowhere leaves the list open.
-pub(in crate::app) fn go(cx: &mut Context<'_>, list: List) {
+/// Opens the target of the chosen row. If the row has none, the list stays open.
+pub(in crate::app) fn open_target(cx: &mut Context<'_>, list: List) {
     match list.chosen().map(|row| row.target.clone()) {
         Some(ListTarget::Room(info)) => {
             let id = info.id.clone();
@@ -16,7 +16,7 @@ pub(in crate::app) fn go(cx: &mut Context<'_>, list: List) {
                 cx.account.people.learn((**peer).clone());
             }
             match cx.account.rooms.get_mut(&id) {
-                // It may have been put away, or taken back, on another device.
+                // The room may have been archived or unarchived on another device.
                 Some(room) => room.info.archived = info.archived,
                 None => cx.account.rooms.insert(Room::new(*info)),
             }
@@ -30,7 +30,7 @@ pub(in crate::app) fn go(cx: &mut Context<'_>, list: List) {
         }
         Some(ListTarget::Link { link, open: true }) => links::open_link(cx, &link),
         Some(ListTarget::Link { link, open: false }) => links::copy_link(cx, &link),
-        Some(ListTarget::Message(room, message)) => jump::go_to(cx, &room, &message),
+        Some(ListTarget::Message(room, message)) => jump::jump_to(cx, &room, &message),
         Some(ListTarget::Member(_) | ListTarget::Nothing) | None => cx.ui.overlay = Some(Overlay::List(list)),
     }
 }

@@ -1,41 +1,46 @@
-//! Lists that the server fills: asking for them, and going to what they list.
+//! Lists that the server fills page by page: members, rooms, people, starred messages, calls.
+//!
+//! Requests their pages and reacts to pages that fail. `list_targets` acts on the chosen row; the handlers of the
+//! server's answers fill in the rows.
 
 use crate::app::model::context::{Context, Scene};
 use crate::app::overlays::list::{List, ListKind};
 use crate::app::overlays::overlay::Overlay;
 use crate::domain::Request;
 
-/// Lays an empty list over the screen and asks for its first page.
+/// Opens an empty list as an overlay and requests its first page.
 pub(in crate::app) fn show(cx: &mut Context<'_>, kind: ListKind) {
-    let request = request(cx.scene(), &kind, 1);
+    let request = page_request(cx.scene(), &kind, 1);
     cx.ui.overlay = Some(Overlay::List(List::waiting(kind)));
     cx.effects.extend(request.map(|request| cx.account.request(request)));
 }
 
-/// Asks for the next page of the list on screen, if it is wanted.
-pub(in crate::app) fn ask_more(cx: &mut Context<'_>) {
+/// Requests the next page of the list on screen, if the selection has come close to its end.
+pub(in crate::app) fn request_next_page(cx: &mut Context<'_>) {
     let Some(Overlay::List(list)) = &cx.ui.overlay else { return };
     let Some((page, kind)) = list.next_page().map(|page| (page, list.kind.clone())) else { return };
-    let Some(request) = request(cx.scene(), &kind, page) else { return };
+    let Some(request) = page_request(cx.scene(), &kind, page) else { return };
     if let Some(list) = cx.ui.list_of(&kind) {
         (list.page, list.loading) = (page, true);
     }
     cx.request(request);
 }
 
-/// Asks for the first page again, if this is the list on screen. What was fetched beyond it stays as it is.
-pub(in crate::app) fn ask_again(cx: &mut Context<'_>, kind: &ListKind) {
-    // Not shown as loading: what is there is nearly right, and must not move.
+/// Requests the first page again if this list is on screen and no further page has been loaded.
+pub(in crate::app) fn refresh(cx: &mut Context<'_>, kind: &ListKind) {
+    // The list is not shown as loading: its rows are nearly right and must not move.
     if cx.ui.list_of(kind).is_none_or(|list| list.page > 1) {
         return;
     }
-    let request = request(cx.scene(), kind, 1);
+    let request = page_request(cx.scene(), kind, 1);
     cx.effects.extend(request.map(|request| cx.account.request(request)));
 }
 
-/// A page of a list could not be had: a list with nothing in it goes, since it would say that there is nothing.
-pub(in crate::app) fn failed(cx: &mut Context<'_>, request: &Request) {
-    let Some((kind, page)) = filled_by(request) else { return };
+/// Ends the loading state of a list whose page failed.
+///
+/// An empty list is closed, because it would claim that there are no results.
+pub(in crate::app) fn on_page_failed(cx: &mut Context<'_>, request: &Request) {
+    let Some((kind, page)) = list_of_request(request) else { return };
     let Some(list) = cx.ui.list_of(&kind).filter(|list| list.page == page) else { return };
     list.loading = false;
     list.page = page.saturating_sub(1).max(1);
@@ -44,8 +49,8 @@ pub(in crate::app) fn failed(cx: &mut Context<'_>, request: &Request) {
     }
 }
 
-/// What to ask for a page of such a list; `None` where there is nothing more to ask.
-fn request(scene: Scene<'_>, kind: &ListKind, page: u32) -> Option<Request> {
+/// Returns the request for one page of a list; `None` if the list has no such page or the server does not fill it.
+fn page_request(scene: Scene<'_>, kind: &ListKind, page: u32) -> Option<Request> {
     Some(match kind {
         ListKind::Members(room) => {
             let kind = scene.account.rooms.get(room).map(|room| room.info.kind).unwrap_or_default();
@@ -59,8 +64,8 @@ fn request(scene: Scene<'_>, kind: &ListKind, page: u32) -> Option<Request> {
     })
 }
 
-/// The list that a request fills, and with which page.
-pub(in crate::app) fn filled_by(request: &Request) -> Option<(ListKind, u32)> {
+/// Returns the list that a request fills, and the number of the requested page.
+pub(in crate::app) fn list_of_request(request: &Request) -> Option<(ListKind, u32)> {
     Some(match request {
         Request::Members { room, page, .. } => (ListKind::Members(room.clone()), *page),
         Request::FindRooms { title, archived, page } => {

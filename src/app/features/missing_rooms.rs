@@ -1,9 +1,9 @@
 //! Finds out why a room is "not found": it was deleted, or we were removed from it.
 //!
-//! V Chat answers "Room not found" in both cases (docs/protocol/vchat.md §2). Only our own membership tells them apart, so
-//! it is requested before anything is concluded.
+//! V Chat answers "Room not found" in both cases (docs/protocol/vchat.md §2). Only our own membership tells them apart,
+//! so it is requested before anything is concluded.
 
-use crate::app::features::membership::ask_standing;
+use crate::app::features::membership::request_membership;
 use crate::app::model::context::Context;
 use crate::domain::{Access, Failure, RoomId, RoomKind};
 
@@ -17,14 +17,15 @@ pub(in crate::app) fn may_be_removed(cx: &mut Context<'_>, room: &RoomId) -> boo
         Access::Deleted => false,
         Access::Open | Access::BlockedByMe | Access::BlockedByPeer | Access::Closed => {
             if cx.account.room_sync.verifying.insert(room.clone()) {
-                ask_standing(cx.account, room, cx.effects);
+                request_membership(cx.account, room, cx.effects);
             }
             true
         }
     }
 }
 
-/// Takes note that a membership request has been answered or has failed; returns whether `room` turns out to be deleted.
+/// Takes note that a membership request has been answered or has failed; returns whether `room` turns out to be
+/// deleted.
 pub(in crate::app) fn is_confirmed(cx: &mut Context<'_>, room: &RoomId, failure: Option<Failure>) -> bool {
     cx.account.room_sync.verifying.remove(room) && matches!(failure, Some(Failure::Refused | Failure::NotFound))
 }

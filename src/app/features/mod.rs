@@ -1,4 +1,10 @@
-//! What the program can do, one module per capability.
+//! Features: one module or folder per capability of the program.
+//!
+//! A feature changes the state and pushes the effects that follow; most functions take a [`Context`], which is one
+//! account with the screen and the list of effects. Handlers decide which feature an event concerns. A feature imports
+//! the model, the overlays and other features, but no handler, and the features do not import each other in a circle.
+//!
+//! [`Context`]: crate::app::model::context::Context
 
 pub(in crate::app) mod calls;
 pub(in crate::app) mod deleted_rooms;

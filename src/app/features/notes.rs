@@ -1,12 +1,14 @@
-//! Lines in a room that are no messages.
+//! Notes: lines in a room that are not messages, such as "somebody joined".
 
 use crate::app::limits::MAX_NOTES;
 use crate::app::model::context::Context;
 use crate::domain::{Room, RoomId};
 use crate::text::SafeText;
 
-/// Puts a line that is no message below the newest message of a room, or as soon as one is here.
-pub(in crate::app) fn note(cx: &mut Context<'_>, room: &RoomId, text: &str) {
+/// Adds a note below the newest message of a room.
+///
+/// Without messages, the note is shown as a notice as well and placed once messages have arrived.
+pub(in crate::app) fn add_note(cx: &mut Context<'_>, room: &RoomId, text: &str) {
     let newest = cx.account.rooms.get(room).and_then(|room| room.timeline.iter().next_back()).map(|(slot, _)| slot);
     match (newest, cx.account.rooms.get_mut(room)) {
         (Some(slot), Some(room)) => {
@@ -24,8 +26,8 @@ pub(in crate::app) fn note(cx: &mut Context<'_>, room: &RoomId, text: &str) {
     }
 }
 
-/// Messages have come: lines that waited for one stand below the newest.
-pub(in crate::app) fn place_due(room: &mut Room) {
+/// Places the pending notes of a room below its newest message.
+pub(in crate::app) fn place_pending(room: &mut Room) {
     if let Some((slot, _)) = room.timeline.iter().next_back() {
         room.notes.extend(std::mem::take(&mut room.pending_notes).into_iter().map(|note| (slot, note)));
     }

@@ -1,10 +1,10 @@
-//! Who is in a room.
+//! People: looking them up, adding them to rooms and removing them, blocking.
 
 use crate::app::model::context::Context;
 use crate::app::model::people::MemberLookup;
 use crate::domain::{PersonId, PersonInfo, Request, RoomId, RoomKind};
 
-/// Adds somebody to the open room or removes them, after finding out who that is.
+/// Adds a person to the open room or removes them. If the backend needs an id, the user name is looked up first.
 pub(in crate::app) fn change_members(cx: &mut Context<'_>, username: &str, add: bool) {
     let Some((room, kind)) = cx.open_room().map(|room| (room.info.id.clone(), room.info.kind)) else {
         cx.notify_no_room();
@@ -12,30 +12,30 @@ pub(in crate::app) fn change_members(cx: &mut Context<'_>, username: &str, add: 
     };
     if cx.account.capabilities.is_some_and(|can| can.identifies_by_username) {
         let username = username.to_owned();
-        cx.request(change(add, room, kind, None, username));
+        cx.request(membership_change(add, room, kind, None, username));
         return;
     }
     let lookup = MemberLookup { username: username.to_owned(), room, add };
-    // The server is asked even for a name that is known here: others choose what they are called.
+    // The server is asked even about a cached name: people can change their user names.
     cx.account.member_lookups.push(lookup);
     cx.request(Request::FindPerson { username: username.to_owned() });
 }
 
-/// Carries on with what waited for a look-up.
-pub(in crate::app) fn found(cx: &mut Context<'_>, username: &str, person: Option<&PersonInfo>) {
+/// Completes the changes of members that waited for a lookup of `username`.
+pub(in crate::app) fn on_person_found(cx: &mut Context<'_>, username: &str, person: Option<&PersonInfo>) {
     let (ready, waiting): (Vec<_>, Vec<_>) =
         std::mem::take(&mut cx.account.member_lookups).into_iter().partition(|lookup| lookup.username == username);
     cx.account.member_lookups = waiting;
     match person {
         Some(person) => cx.effects.extend(ready.into_iter().map(|MemberLookup { room, add, username }| {
             let kind = cx.account.rooms.get(&room).map(|room| room.info.kind).unwrap_or_default();
-            cx.account.request(change(add, room, kind, Some(person.id.clone()), username))
+            cx.account.request(membership_change(add, room, kind, Some(person.id.clone()), username))
         })),
         None => cx.notify(format!("There is no user called {username}.")),
     }
 }
 
-fn change(add: bool, room: RoomId, kind: RoomKind, person: Option<PersonId>, username: String) -> Request {
+fn membership_change(add: bool, room: RoomId, kind: RoomKind, person: Option<PersonId>, username: String) -> Request {
     if add {
         Request::AddMember { room, kind, person, username }
     } else {
@@ -43,17 +43,17 @@ fn change(add: bool, room: RoomId, kind: RoomKind, person: Option<PersonId>, use
     }
 }
 
-/// Asks the server who somebody is whose id is known, if it can be asked: it may only know them by user name.
-pub(in crate::app) fn who_is(cx: &mut Context<'_>, id: PersonId) {
+/// Requests the details of a person. Skipped if the server finds people by user name only and the name is unknown.
+pub(in crate::app) fn request_person(cx: &mut Context<'_>, id: PersonId) {
     let username = cx.account.people.get(&id).map(|known| known.info.username.to_string()).unwrap_or_default();
-    let nameless = username.is_empty() && cx.account.capabilities.is_some_and(|can| can.identifies_by_username);
-    if !nameless {
+    let is_unaddressable = username.is_empty() && cx.account.capabilities.is_some_and(|can| can.identifies_by_username);
+    if !is_unaddressable {
         cx.request(Request::Person { id, username });
     }
 }
 
-/// Blocks somebody, or not any more; nobody named: the other side of the open chat.
-pub(in crate::app) fn block(cx: &mut Context<'_>, username: Option<String>, on: bool) {
+/// Blocks or unblocks a person; without a user name, the other person of the open direct message.
+pub(in crate::app) fn set_blocked(cx: &mut Context<'_>, username: Option<String>, on: bool) {
     let peer = || cx.account.peer(cx.open_room()?).map(|peer| peer.info.username.to_string());
     let name = if on { "block" } else { "unblock" };
     match username.or_else(peer) {

@@ -1,4 +1,7 @@
-//! Who is there: some services have everybody announce themselves, others answer when they are asked.
+//! Presence: whether people are online.
+//!
+//! On some services each client announces itself to its rooms; on others the client queries the presence of its peers.
+//! Both are repeated at the interval that the backend gives.
 
 use crate::app::effect::Effect;
 use crate::app::model::account::{Account, ConnectionState};
@@ -6,14 +9,14 @@ use crate::app::model::context::Context;
 use crate::app::model::timers::Timer;
 use crate::domain::{PersonId, PresenceSource, Request, Room, RoomId};
 
-/// How many rooms are told; the rest of a very long list is too quiet for anybody to look.
-const ROOMS_TOLD: usize = 100;
+/// Rooms to which the account announces itself at most. Rooms further down a long list are rarely active.
+const MAX_ANNOUNCED_ROOMS: usize = 100;
 
-/// How many people are asked about, likewise.
-const PEOPLE_ASKED: usize = 500;
+/// People whose presence is queried at most, for the same reason.
+const MAX_QUERIED_PEOPLE: usize = 500;
 
-/// Tells the rooms that we are online, or asks who is, and sets the time to do so again.
-pub(in crate::app) fn tell_or_ask(cx: &mut Context<'_>) {
+/// Announces the account to its rooms, or queries the presence of its peers, and schedules the next time.
+pub(in crate::app) fn refresh_presence(cx: &mut Context<'_>) {
     cx.account.timers.clear(Timer::Presence);
     let Some(can) = cx.account.capabilities.filter(|_| cx.account.connection == ConnectionState::Online) else {
         return;
@@ -21,37 +24,39 @@ pub(in crate::app) fn tell_or_ask(cx: &mut Context<'_>) {
     match can.presence {
         PresenceSource::Heartbeat(every) => {
             cx.account.timers.set(Timer::Presence, cx.now + every);
-            // Time to ask again when the people in the list were last active.
+            // People's last activity is requested again in each interval.
             cx.account.people.clear_requested();
-            let rooms = cx.account.rooms.iter().filter(|room| !room.is_deleted()).take(ROOMS_TOLD);
+            let rooms = cx.account.rooms.iter().filter(|room| !room.is_deleted()).take(MAX_ANNOUNCED_ROOMS);
             cx.effects.extend(rooms.map(|room| cx.account.request(Request::Heartbeat { room: room.info.id.clone() })));
         }
         PresenceSource::Polling(every) => {
             cx.account.timers.set(Timer::Presence, cx.now + every);
-            ask(cx.account, cx.account.rooms.iter(), cx.effects);
+            request_presence(cx.account, cx.account.rooms.iter(), cx.effects);
         }
     }
 }
 
-/// Rooms that have just come into the list are not kept waiting.
-pub(in crate::app) fn greet(account: &Account, new: &[RoomId], effects: &mut Vec<Effect>) {
+/// Announces the account to new rooms, or queries the presence of their peers, without waiting for the next interval.
+pub(in crate::app) fn include_new_rooms(account: &Account, new: &[RoomId], effects: &mut Vec<Effect>) {
     match account.capabilities.map(|can| can.presence) {
         Some(PresenceSource::Heartbeat(_)) => {
-            let told = account.rooms.len().saturating_sub(new.len()).min(ROOMS_TOLD);
-            let rooms = new.iter().take(ROOMS_TOLD - told);
+            let announced = account.rooms.len().saturating_sub(new.len()).min(MAX_ANNOUNCED_ROOMS);
+            let rooms = new.iter().take(MAX_ANNOUNCED_ROOMS - announced);
             effects.extend(rooms.map(|room| account.request(Request::Heartbeat { room: room.clone() })));
         }
-        Some(PresenceSource::Polling(_)) => ask(account, new.iter().filter_map(|id| account.rooms.get(id)), effects),
+        Some(PresenceSource::Polling(_)) => {
+            request_presence(account, new.iter().filter_map(|id| account.rooms.get(id)), effects)
+        }
         None => {}
     }
 }
 
-/// Asks whether the other sides of these rooms are there.
-fn ask<'a>(account: &'a Account, rooms: impl Iterator<Item = &'a Room>, effects: &mut Vec<Effect>) {
+/// Requests the presence of the other person in each of these direct messages.
+fn request_presence<'a>(account: &'a Account, rooms: impl Iterator<Item = &'a Room>, effects: &mut Vec<Effect>) {
     let Some(me) = &account.me else { return };
     let peers =
         rooms.filter(|room| !room.is_deleted()).filter_map(|room| Some((room.peer(me)?.clone(), room.info.id.clone())));
-    let people: Vec<(PersonId, RoomId)> = peers.take(PEOPLE_ASKED).collect();
+    let people: Vec<(PersonId, RoomId)> = peers.take(MAX_QUERIED_PEOPLE).collect();
     if !people.is_empty() {
         effects.push(account.request(Request::Presence { people }));
     }

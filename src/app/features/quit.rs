@@ -1,4 +1,4 @@
-//! Ends the program.
+//! Quits the program.
 
 use crate::app::effect::Effect;
 use crate::app::model::call::CallStage;
@@ -6,10 +6,10 @@ use crate::app::model::context::Context;
 use crate::app::overlays::overlay::{Overlay, Question};
 use crate::domain::Request;
 
-/// Quits, after a question when something would be lost by it.
+/// Quits, or opens a confirmation if a draft or queued message would be lost.
 pub(in crate::app) fn quit(cx: &mut Context<'_>) {
     let drafts = !cx.ui.composer.is_empty() || cx.account.drafts.values().any(|draft| !draft.is_empty());
-    // Where all that is written is kept on disk, only what the disk has not got yet would be lost.
+    // If drafts and the outbox are stored on disk, only entries that have not been written yet would be lost.
     let lost = if cx.account.drafts_are_durable {
         cx.account.outbox.is_at_risk()
     } else {
@@ -18,12 +18,12 @@ pub(in crate::app) fn quit(cx: &mut Context<'_>) {
     if lost {
         cx.ui.overlay = Some(Overlay::Question(Question::Quit));
     } else {
-        leave(cx);
+        quit_now(cx);
     }
 }
 
-/// Ends the program, and the call that would else ring on over there.
-pub(in crate::app) fn leave(cx: &mut Context<'_>) {
+/// Quits without confirmation. Ends an outgoing or current call, which would otherwise go on for the other person.
+pub(in crate::app) fn quit_now(cx: &mut Context<'_>) {
     let ours =
         cx.account.call.take().filter(|call| matches!(call.stage, CallStage::Outgoing(_) | CallStage::Active(_)));
     cx.effects.extend(ours.and_then(|call| call.id).map(|call| cx.account.request(Request::EndCall { call })));

@@ -1,27 +1,28 @@
-//! Quotes of messages that replies refer to.
+//! Quotes: the excerpt of a message that a reply shows above its own text.
 
+use crate::app::model::account::Account;
 use crate::app::model::composer::Reply;
-use crate::app::model::context::Scene;
 use crate::domain::{LocalId, Message, Quote, Room};
 use crate::text::SafeText;
 
-/// How much of a message a quote holds: a row of the widest screen, and more.
-const QUOTED: usize = 300;
+/// Maximum length of a quoted text, in characters; more than one row of a wide screen.
+const QUOTE_CHARS: usize = 300;
 
-/// The reply to the message that was sent as `local`, if it is in `room`.
-pub(in crate::app) fn find_reply(scene: Scene<'_>, room: &Room, local: LocalId) -> Option<Reply> {
+/// Builds a reply to the message with the local id `local`, if the room has it.
+pub(in crate::app) fn find_reply(account: &Account, room: &Room, local: LocalId) -> Option<Reply> {
     let slot = room.timeline.find_any_send(local)?;
-    reply_to(scene, room.timeline.get(slot))
+    reply_to(account, room.timeline.get(slot))
 }
 
-pub(in crate::app) fn reply_to(scene: Scene<'_>, message: &Message) -> Option<Reply> {
+/// Builds a reply to a message; `None` until the server has accepted that message.
+pub(in crate::app) fn reply_to(account: &Account, message: &Message) -> Option<Reply> {
     let (id, to) = message.id.clone().zip(message.local.as_deref().copied())?;
-    let said = match &message.attachment {
+    let text = match &message.attachment {
         _ if message.deleted => String::new(),
         Some(file) if message.text.is_empty() => file.summary(),
-        _ => message.text.chars().take(QUOTED).collect(),
+        _ => message.text.chars().take(QUOTE_CHARS).collect(),
     };
-    let author_name = SafeText::line(scene.account.name_of(&message.author));
-    let quote = Quote { id, author: message.author.clone(), author_name, text: SafeText::line(&said) };
+    let author_name = SafeText::line(account.name_of(&message.author));
+    let quote = Quote { id, author: message.author.clone(), author_name, text: SafeText::line(&text) };
     Some(Reply { to, quote })
 }

@@ -1,23 +1,25 @@
-//! Reports what has been on screen as seen.
+//! Read receipts: reports messages as seen once they have been on screen.
 
-use crate::app::model::account::ConnectionState;
+use crate::app::model::account::{Account, ConnectionState};
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::message_rows::{PaneRow, body_text};
 use crate::domain::{Access, Delivery, MessageId, Request, Room, Slot};
 
-/// Reports what is on screen as seen; the room is read once its newest message is on screen.
+/// Reports the visible messages as seen; clears the unread count once the newest message is visible.
+///
+/// Nothing is reported while the terminal has no focus or the connection is down.
 pub(in crate::app) fn mark_visible_seen(cx: &mut Context<'_>) {
     if !cx.ui.focused || cx.account.connection != ConnectionState::Online {
         return;
     }
     let Some(room) = cx.open_room() else { return };
-    let newest = shows_newest(cx.scene(), room);
+    let newest = is_newest_visible(cx.scene(), room);
     let id = room.info.id.clone();
     if cx.account.has_room_receipts() {
-        return room_seen(cx, newest);
+        return report_room_seen(cx, newest);
     }
     let unseen: Vec<Slot> =
-        read_through(cx.scene(), room).filter(|slot| needs_receipt(cx.scene(), room, *slot)).collect();
+        fully_visible(cx.scene(), room).filter(|slot| needs_receipt(cx.account, room, *slot)).collect();
     let ids: Vec<MessageId> = unseen.iter().filter_map(|slot| room.timeline.get(*slot).id.clone()).collect();
     cx.effects.extend(ids.into_iter().map(|message| cx.account.request(Request::Seen { room: id.clone(), message })));
     let Some(room) = cx.open_room_mut() else { return };
@@ -29,10 +31,11 @@ pub(in crate::app) fn mark_visible_seen(cx: &mut Context<'_>) {
     }
 }
 
-/// Reports a room as seen, once for all that is new in it: what was seen is told again only when somebody else has
-/// written more.
-fn room_seen(cx: &mut Context<'_>, newest: bool) {
-    let Some(room) = cx.open_room_mut().filter(|room| newest && awaits_receipt(room)) else { return };
+/// Reports a whole room as seen, with one receipt for all its new messages.
+///
+/// The next receipt follows only after somebody else has written.
+fn report_room_seen(cx: &mut Context<'_>, newest: bool) {
+    let Some(room) = cx.open_room_mut().filter(|room| newest && needs_room_receipt(room)) else { return };
     let last = room.timeline.newest_accepted().and_then(|last| Some((last.id.clone()?, last.sent_at)));
     let Some((message, at)) = last else { return };
     room.receipt_pending = false;
@@ -42,20 +45,20 @@ fn room_seen(cx: &mut Context<'_>, newest: bool) {
     cx.request(Request::Seen { room, message });
 }
 
-/// Whether something in a room is new to the server's eyes, and all of it is here to be seen.
-pub(in crate::app) fn awaits_receipt(room: &Room) -> bool {
-    let heard = room.membership.access != Access::NotMember;
-    heard && (room.receipt_pending || room.unread.any()) && room.history.fresh && room.history.resume_from.is_none()
+/// Whether the server counts unread messages in a room and all of them are loaded.
+pub(in crate::app) fn needs_room_receipt(room: &Room) -> bool {
+    let is_member = room.membership.access != Access::NotMember;
+    is_member && (room.receipt_pending || room.unread.any()) && room.history.fresh && room.history.resume_from.is_none()
 }
 
-/// Whether a message is somebody else's and nobody has seen it.
-pub(in crate::app) fn needs_receipt(scene: Scene<'_>, room: &Room, slot: Slot) -> bool {
+/// Whether a message was written by somebody else and has not been reported as seen.
+pub(in crate::app) fn needs_receipt(account: &Account, room: &Room, slot: Slot) -> bool {
     let message = room.timeline.get(slot);
-    message.delivery < Delivery::Seen && message.id.is_some() && !scene.account.is_me(&message.author)
+    message.delivery < Delivery::Seen && message.id.is_some() && !account.is_me(&message.author)
 }
 
-/// The messages whose end is on screen.
-pub(in crate::app) fn read_through<'a>(scene: Scene<'a>, room: &'a Room) -> impl Iterator<Item = Slot> + 'a {
+/// Iterates over the messages whose last row is on screen.
+pub(in crate::app) fn fully_visible<'a>(scene: Scene<'a>, room: &'a Room) -> impl Iterator<Item = Slot> + 'a {
     scene.ui.pane.rows.iter().filter_map(|row| match row {
         PaneRow::Body { slot, bytes, .. } | PaneRow::Report { slot, bytes, .. } => {
             let ends = bytes.end as usize >= body_text(room.timeline.get(*slot)).len();
@@ -67,7 +70,7 @@ pub(in crate::app) fn read_through<'a>(scene: Scene<'a>, room: &'a Room) -> impl
 }
 
 /// Whether the newest message is on screen.
-pub(in crate::app) fn shows_newest(scene: Scene<'_>, room: &Room) -> bool {
+pub(in crate::app) fn is_newest_visible(scene: Scene<'_>, room: &Room) -> bool {
     let newest = room.timeline.iter().next_back().map(|(slot, _)| slot);
     newest.is_some_and(|newest| scene.ui.pane.rows.iter().any(|row| row.message() == Some(newest)))
 }

@@ -1,6 +1,6 @@
-//! Replies, the messages they quote, and sending messages on.
+//! Replies, jumping to quoted messages, forwarding, and deleting messages for oneself.
 
-use crate::app::features::jump::go_to;
+use crate::app::features::jump::jump_to;
 use crate::app::features::outbox::actions::retry_selected;
 use crate::app::features::quotes::reply_to;
 use crate::app::features::selection::selected_message;
@@ -14,8 +14,10 @@ use crate::app::overlays::switcher::{Purpose, Switcher};
 use crate::domain::{Content, LocalId, Message, RoomId};
 use crate::input::Action;
 
-/// Begins a reply to the selected message. One that failed, or may have been sent, is sent again instead: there is nothing to answer yet, and
-/// that is what the key means elsewhere.
+/// Begins a reply to the selected message.
+///
+/// A message that failed or whose delivery is uncertain is retried instead: it cannot be replied to yet, and other
+/// clients use the same key to retry.
 pub(in crate::app) fn reply(cx: &mut Context<'_>) {
     let Some(message) = selected_message(cx.scene()) else { return };
     if matches!(
@@ -31,36 +33,36 @@ pub(in crate::app) fn reply(cx: &mut Context<'_>) {
     } else if cx.ui.composer.editing.is_some() {
         let cancel = cx.options.keymap.shown(Action::Cancel);
         cx.notify(format!("Finish editing first, or press {cancel} to cancel it."));
-    } else if let Some(reply) = reply_to(cx.scene(), message) {
+    } else if let Some(reply) = reply_to(cx.account, message) {
         cx.ui.pane.reveal = cx.ui.selected();
         cx.ui.composer.reply = Some(Box::new(reply));
         cx.ui.focus = Focus::Composer;
     }
 }
 
-/// Goes to the message that the selected one replies to.
-pub(in crate::app) fn to_quoted(cx: &mut Context<'_>) {
+/// Jumps to the message that the selected one replies to.
+pub(in crate::app) fn jump_to_quoted(cx: &mut Context<'_>) {
     let Some((message, room)) = selected_message(cx.scene()).zip(cx.ui.open.clone()) else { return };
     match message.quote.as_ref().map(|quote| quote.id.clone()) {
-        Some(quoted) => go_to(cx, &room, &quoted),
+        Some(quoted) => jump_to(cx, &room, &quoted),
         None => cx.notify("This message is not a reply."),
     }
 }
 
-/// Asks where to send the selected message on to.
-pub(in crate::app) fn forward(cx: &mut Context<'_>) {
+/// Opens the switcher to choose the room to which the selected message is forwarded.
+pub(in crate::app) fn choose_forward_target(cx: &mut Context<'_>) {
     let Some(message) = selected_message(cx.scene()) else { return };
     if let Some(why) = reference_error(message) {
         cx.notify(why);
     } else if let Some(of) = message.local.as_deref().copied() {
-        let mut switcher = Switcher::over(switcher_entries::rooms(cx.scene()));
-        switcher.purpose = Purpose::SendOn(of);
+        let mut switcher = Switcher::over(switcher_entries::room_entries(cx.account));
+        switcher.purpose = Purpose::Forward(of);
         cx.ui.overlay = Some(Overlay::Switcher(switcher));
     }
 }
 
-/// Sends a message of the open room on to another room, where it waits like anything that is sent.
-pub(in crate::app) fn send_on(cx: &mut Context<'_>, of: LocalId, to: &RoomId) {
+/// Forwards a message of the open room: queues a copy for the room `to`.
+pub(in crate::app) fn forward(cx: &mut Context<'_>, of: LocalId, to: &RoomId) {
     let source = cx.open_room().and_then(|room| Some(room.timeline.get(room.timeline.find_any_send(of)?)));
     let Some(source) = source.filter(|source| !source.deleted).cloned() else {
         cx.notify("The message no longer exists.");
@@ -73,13 +75,13 @@ pub(in crate::app) fn send_on(cx: &mut Context<'_>, of: LocalId, to: &RoomId) {
     };
     let shape =
         |message: Message| Message { attachment: source.attachment, kind: source.kind, forwarded: true, ..message };
-    if sending::put_out(cx, to, source.text, Content::Forward { of, text }, shape) {
+    if sending::enqueue_message(cx, to, source.text, Content::Forward { of, text }, shape) {
         cx.ui.focus = Focus::Composer;
         cx.notify(format!("Forwarding to {title}."));
     }
 }
 
-/// Asks whether to delete the selected message for oneself.
+/// Opens the confirmation to delete the selected message for this account only.
 pub(in crate::app) fn delete_for_me(cx: &mut Context<'_>) {
     let Some((message, room)) = selected_message(cx.scene()).zip(cx.ui.open.clone()) else { return };
     match message.id.clone() {

@@ -1,4 +1,8 @@
-//! Asking, and taking the answers.
+//! Message search: runs queries against the store and memory and delivers the results to the search overlay.
+//!
+//! One search runs at a time. The store answers asynchronously; messages in memory are scanned in slices, one per tick,
+//! so that a large history does not delay the screen. If the query changes meanwhile, the new one is searched
+//! afterwards.
 
 use crate::app::features::persistence::text_query;
 use crate::app::model::context::{Context, Scene};
@@ -12,42 +16,42 @@ use crate::app::overlays::search::words::Words;
 use crate::domain::{MessageId, ServerEvent};
 use crate::store::Found;
 
-/// So many hits are listed. Who looks through more of them types another word.
-pub(in crate::app) const MOST: u32 = 200;
+/// Results listed at most. A longer list is less useful than a more specific query.
+pub(in crate::app) const MAX_RESULTS: u32 = 200;
 
-/// How long what was found is left alone after something was said, in milliseconds: a burst is one question.
-const AGAIN_AFTER: i64 = 500;
+/// Delay of a refresh after messages have changed, in milliseconds, so that a burst of messages causes one search.
+const REFRESH_DELAY: i64 = 500;
 
-/// What an event means to what was found.
+/// Change of messages that affects search results.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::app) enum News {
-    /// Something was said or changed.
-    Said,
-    /// A message was taken back.
-    Gone(MessageId),
+pub(in crate::app) enum SearchChange {
+    /// Messages were added or edited.
+    Updated,
+    /// A message was deleted.
+    Deleted(MessageId),
 }
 
-/// Asks what stands there, unless that is answered or being asked. What was typed meanwhile is asked afterwards.
-pub(in crate::app) fn proceed(cx: &mut Context<'_>) {
-    look(cx, false);
+/// Searches for the query in the overlay, unless it has been answered or is being searched.
+pub(in crate::app) fn search_if_changed(cx: &mut Context<'_>) {
+    start_search(cx, false);
 }
 
-/// The same, also when it is answered: something may have been said since.
-pub(in crate::app) fn ask_again(cx: &mut Context<'_>) {
-    look(cx, true);
+/// Searches for the query in the overlay even if it has been answered, because messages may have changed since.
+pub(in crate::app) fn search_again(cx: &mut Context<'_>) {
+    start_search(cx, true);
 }
 
-fn look(cx: &mut Context<'_>, again: bool) {
+fn start_search(cx: &mut Context<'_>, again: bool) {
     let reach = cx.account.search_reach();
-    let Some(search) = search(cx) else { return };
+    let Some(search) = open_search(cx) else { return };
     let question = search.question();
     let Some(words) = Words::of(&question.text) else {
-        // What is on its way is thrown away when it comes.
+        // An answer that is still on its way is discarded when it arrives.
         return search.take(question, Vec::new(), false);
     };
     match &search.work {
         Some(Work::Disk(..)) => return,
-        // What nobody wants to know any more is not gone on with.
+        // A scan for an outdated query is abandoned below.
         Some(Work::Memory(scan)) if scan.question == question => return,
         Some(Work::Memory(_)) => search.work = None,
         None if search.answered.as_ref() == Some(&question) && !again => return,
@@ -57,17 +61,17 @@ fn look(cx: &mut Context<'_>, again: bool) {
     match reach {
         Reach::Later => {}
         Reach::Disk | Reach::Both => {
-            let id = text_query::search_text(cx, &question.text, question.room.as_ref(), MOST);
+            let id = text_query::search_text(cx, &question.text, question.room.as_ref(), MAX_RESULTS);
             set_work(cx, Work::Disk(id, question));
         }
-        Reach::Memory => scan(cx, question, words, Vec::new(), false),
+        Reach::Memory => start_scan(cx, question, words, Vec::new(), false),
     }
 }
 
-/// The disk has answered.
-pub(in crate::app) fn on_found(cx: &mut Context<'_>, found: &Found) {
+/// Handles the store's answer; scans memory as well if the store does not have every message.
+pub(in crate::app) fn on_disk_results(cx: &mut Context<'_>, found: &Found) {
     let reach = cx.account.search_reach();
-    let Some(search) = search(cx) else { return };
+    let Some(search) = open_search(cx) else { return };
     let Some(Work::Disk(_, question)) =
         search.work.take_if(|work| matches!(work, Work::Disk(id, _) if *id == found.id))
     else {
@@ -76,58 +80,58 @@ pub(in crate::app) fn on_found(cx: &mut Context<'_>, found: &Found) {
     let Some(words) = Words::of(&question.text) else { return };
     let hits = found.hits.iter().filter_map(|hit| Hit::of(&hit.room, &hit.message, &words)).collect();
     if reach == Reach::Both {
-        scan(cx, question, words, hits, found.more);
+        start_scan(cx, question, words, hits, found.more);
     } else {
-        take(cx, question, hits, found.more);
+        show_results(cx, question, hits, found.more);
     }
 }
 
-/// Time has passed: goes on in memory, or asks again what something was said about.
+/// Continues the scan of memory, or refreshes the results when that is due.
 pub(in crate::app) fn on_tick(cx: &mut Context<'_>) {
     let now = cx.now;
-    let Some(search) = search(cx) else { return };
+    let Some(search) = open_search(cx) else { return };
     if let Some(Work::Memory(scan)) = search.work.take_if(|work| matches!(work, Work::Memory(_))) {
-        return go_on(cx, scan);
+        return continue_scan(cx, scan);
     }
     let busy = search.work.is_some();
     if cx.ui.timers.take_due(Timer::RefreshSearch, now) {
         if busy {
             // One question at a time: the answer that is on its way comes first.
-            cx.ui.timers.set(Timer::RefreshSearch, now + AGAIN_AFTER);
+            cx.ui.timers.set(Timer::RefreshSearch, now + REFRESH_DELAY);
         } else {
-            look(cx, true);
+            start_search(cx, true);
         }
     }
 }
 
-/// What `event` means to what was found, if something was.
-pub(in crate::app) fn news_in(scene: Scene<'_>, event: &ServerEvent) -> Option<News> {
+/// Returns how a server event affects search results; `None` if there are no results or it does not affect them.
+pub(in crate::app) fn changes_in(scene: Scene<'_>, event: &ServerEvent) -> Option<SearchChange> {
     if scene.ui.searched.is_none() && !matches!(scene.ui.overlay, Some(Overlay::Search(_))) {
         return None;
     }
     match event {
-        ServerEvent::Deleted(id) => Some(News::Gone(id.clone())),
+        ServerEvent::Deleted(id) => Some(SearchChange::Deleted(id.clone())),
         ServerEvent::Message(_)
         | ServerEvent::Edited(_)
         | ServerEvent::History { .. }
         | ServerEvent::Accepted { .. }
         | ServerEvent::Done(_)
         | ServerEvent::RoomDeleted(_)
-        | ServerEvent::SignedIn { .. } => Some(News::Said),
+        | ServerEvent::SignedIn { .. } => Some(SearchChange::Updated),
         _ => None,
     }
 }
 
-/// After an event with news: what was deleted goes at once, all else is asked again in a moment.
-pub(in crate::app) fn follow(cx: &mut Context<'_>, news: &News) {
-    let at = cx.now + AGAIN_AFTER;
-    let named = |hit: &Hit| *news == News::Gone(hit.message.clone());
+/// Removes a deleted message from the results at once and schedules a refresh for every other change.
+pub(in crate::app) fn after_event(cx: &mut Context<'_>, change: &SearchChange) {
+    let at = cx.now + REFRESH_DELAY;
+    let is_named = |hit: &Hit| *change == SearchChange::Deleted(hit.message.clone());
     if let Some(searched) = &mut cx.ui.searched {
-        searched.forget(named);
+        searched.forget(is_named);
     }
     let mut overlay = cx.ui.overlay.take();
     if let Some(Overlay::Search(search)) = &mut overlay {
-        search.forget(|hit| named(hit) || is_deleted(cx.scene(), hit));
+        search.forget(|hit| is_named(hit) || is_deleted(cx.scene(), hit));
         if !search.is_blank() {
             cx.ui.timers.set_once(Timer::RefreshSearch, at);
         }
@@ -135,48 +139,50 @@ pub(in crate::app) fn follow(cx: &mut Context<'_>, news: &News) {
     cx.ui.overlay = overlay;
 }
 
-/// Whether a message is known to be deleted, as far as memory knows.
+/// Whether the message of a result is in memory and marked as deleted.
 pub(in crate::app) fn is_deleted(scene: Scene<'_>, hit: &Hit) -> bool {
     let room = scene.account.rooms.get(&hit.room);
     let message = room.and_then(|room| room.timeline.find(&hit.message).map(|slot| room.timeline.get(slot)));
     message.is_some_and(|message| message.deleted)
 }
 
-/// Looks through what is in memory.
-fn scan(cx: &mut Context<'_>, question: Query, words: Words, known: Vec<Hit>, more: bool) {
+/// Starts to scan the messages in memory; `known` are the results from the store.
+fn start_scan(cx: &mut Context<'_>, question: Query, words: Words, known: Vec<Hit>, more: bool) {
     let rooms = match &question.room {
         Some(room) => vec![room.clone()],
         None => cx.account.rooms.known_ids().cloned().collect(),
     };
-    go_on(cx, Scan::new(question, words, rooms, known, more));
+    continue_scan(cx, Scan::new(question, words, rooms, known, more));
 }
 
-fn go_on(cx: &mut Context<'_>, mut scan: Scan) {
-    let most = usize::try_from(MOST).unwrap_or(usize::MAX);
+/// Scans the next slice, and shows the results when the scan is complete.
+fn continue_scan(cx: &mut Context<'_>, mut scan: Scan) {
+    let most = usize::try_from(MAX_RESULTS).unwrap_or(usize::MAX);
     if scan.go_on(|id| cx.account.rooms.get(id), most) {
         let question = scan.question.clone();
         let (hits, more) = scan.into_hits(most);
         set_work(cx, None);
-        take(cx, question, hits, more);
+        show_results(cx, question, hits, more);
     } else {
         set_work(cx, Work::Memory(scan));
     }
 }
 
-fn take(cx: &mut Context<'_>, question: Query, hits: Vec<Hit>, more: bool) {
-    let Some(search) = search(cx) else { return };
+/// Passes results to the overlay, then searches again if the query has changed meanwhile.
+fn show_results(cx: &mut Context<'_>, question: Query, hits: Vec<Hit>, more: bool) {
+    let Some(search) = open_search(cx) else { return };
     search.take(question, hits, more);
-    proceed(cx);
+    search_if_changed(cx);
 }
 
 fn set_work(cx: &mut Context<'_>, work: impl Into<Option<Work>>) {
-    if let Some(search) = search(cx) {
+    if let Some(search) = open_search(cx) {
         search.work = work.into();
     }
 }
 
-/// The search over the screen.
-fn search<'c>(cx: &'c mut Context<'_>) -> Option<&'c mut Search> {
+/// Returns the search overlay, if it is open.
+fn open_search<'c>(cx: &'c mut Context<'_>) -> Option<&'c mut Search> {
     match cx.ui.overlay.as_mut()? {
         Overlay::Search(search) => Some(search),
         _ => None,

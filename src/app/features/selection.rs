@@ -1,4 +1,4 @@
-//! Scrolling, and the selected message.
+//! Scrolling of the messages and selection of a message.
 
 use crate::app::effect::Effect;
 use crate::app::features::history::pages;
@@ -8,30 +8,30 @@ use crate::app::model::pane::Anchor;
 use crate::app::model::ui::Focus;
 use crate::domain::{Message, RoomId};
 
-/// Shows the newest message.
-pub(in crate::app) fn to_newest(cx: &mut Context<'_>) {
+/// Scrolls to the newest message.
+pub(in crate::app) fn scroll_to_newest(cx: &mut Context<'_>) {
     cx.ui.pane.anchor = Anchor::Bottom;
     cx.ui.pane.scroll_by = 0;
     cx.ui.pane.reveal = None;
 }
 
-/// More rows than ever stand above the text of a message.
+/// Upper bound of the rows above the text of a message: date, unread marker, author, quote.
 const ABOVE_TEXT: isize = 8;
 
-/// Shows the oldest message that is here; older ones follow if there are any.
-pub(in crate::app) fn to_oldest(cx: &mut Context<'_>) {
+/// Scrolls to the oldest loaded message. The next frame requests older ones if there are any.
+pub(in crate::app) fn scroll_to_oldest(cx: &mut Context<'_>) {
     let oldest = cx.open_room().and_then(|room| room.timeline.slot_at(0));
     if let Some(slot) = oldest {
         cx.ui.pane.anchor = Anchor::Top { slot, row: 0 };
-        // Whatever stands above its text.
+        // Shows the rows above the message's text as well.
         cx.ui.pane.scroll_by = -ABOVE_TEXT;
         cx.ui.pane.reveal = None;
-        pages::unstick(cx);
+        pages::clear_load_error(cx);
     }
 }
 
 /// Selects the newest message on screen.
-pub(in crate::app) fn select(cx: &mut Context<'_>) {
+pub(in crate::app) fn select_newest(cx: &mut Context<'_>) {
     let on_screen = cx.ui.pane.rows.iter().rev().find_map(PaneRow::message);
     match on_screen {
         Some(slot) => cx.ui.focus = Focus::Message(slot),
@@ -39,13 +39,13 @@ pub(in crate::app) fn select(cx: &mut Context<'_>) {
     }
 }
 
-/// Moves the selection; below the last message it goes back to the composer.
-pub(in crate::app) fn step(cx: &mut Context<'_>, by: isize) {
+/// Moves the selection by `by` messages. Below the newest message the focus returns to the composer.
+pub(in crate::app) fn step_selection(cx: &mut Context<'_>, by: isize) {
     let Some((slot, room)) = cx.ui.selected().zip(cx.open_room()) else { return };
     let Some(position) = room.timeline.position(slot) else { return };
     let target = position.checked_add_signed(by);
     let Some(target) = target else {
-        pages::unstick(cx);
+        pages::clear_load_error(cx);
         return;
     };
     match room.timeline.slot_at(target) {
@@ -57,8 +57,9 @@ pub(in crate::app) fn step(cx: &mut Context<'_>, by: isize) {
     }
 }
 
-/// Puts the selected message's text into the clipboard, as it stands on the screen: with badges for what cannot be seen.
-/// What is pasted into a shell or an editor is then what was read, with its line breaks and nothing that hides.
+/// Copies the text of the selected message to the clipboard, as it is on screen: with badges for invisible characters.
+///
+/// The user pastes exactly what they have read, so a message cannot hide characters from a shell or an editor.
 pub(in crate::app) fn copy_selected(cx: &mut Context<'_>) {
     let Some(message) = selected_message(cx.scene()).filter(|message| !message.deleted) else { return };
     let text = match &message.attachment {
@@ -73,12 +74,12 @@ pub(in crate::app) fn selected_message(scene: Scene<'_>) -> Option<&Message> {
     Some(scene.open_room()?.timeline.get(scene.ui.selected()?))
 }
 
-/// What was just written is looked at: the room goes to its newest message.
+/// Scrolls an open room to its newest message after the user has sent one, and removes the unread marker.
 pub(in crate::app) fn show_newest(cx: &mut Context<'_>, room: &RoomId) {
     if cx.ui.open.as_ref() == Some(room) {
         if let Some(room) = cx.account.rooms.get_mut(room) {
             room.clear_unread_marker();
         }
-        to_newest(cx);
+        scroll_to_newest(cx);
     }
 }

@@ -1,4 +1,4 @@
-//! Writing and sending.
+//! Sending: moves the text of the composer into the outbox.
 
 use crate::app::features::outbox::queue;
 use crate::app::features::{drafts, typing};
@@ -8,13 +8,14 @@ use crate::domain::{Content, Message, RoomId};
 use crate::store::OutboxPayload;
 use crate::text::SafeText;
 
-/// Empties the composer and ends an edit.
-pub(in crate::app) fn reset(cx: &mut Context<'_>) {
+/// Clears the composer and ends an edit. The draft of the open room returns, if there is one.
+pub(in crate::app) fn clear_composer(cx: &mut Context<'_>) {
     cx.ui.composer = Composer::default();
     typing::stop_typing(cx);
-    drafts::follow(cx);
+    drafts::sync_draft(cx);
 }
 
+/// Sends a text to the open room, as a reply if one was begun.
 pub(in crate::app) fn send_text(cx: &mut Context<'_>, text: String) {
     let Some(room) = cx.ui.open.clone().filter(|_| cx.account.me.is_some()) else {
         cx.notify_no_room();
@@ -25,15 +26,16 @@ pub(in crate::app) fn send_text(cx: &mut Context<'_>, text: String) {
     let shown = SafeText::block(&text);
     let shape = |message: Message| Message { quote, ..message };
     typing::stop_typing(cx);
-    // What is written stays where it is until the outbox has it, on disk too: the draft is forgotten after that.
-    if put_out(cx, &room, shown, Content::Text { text, reply_to }, shape) {
-        reset(cx);
+    // The text stays in the composer until the outbox has it, so its stored draft is removed only after that.
+    if enqueue_message(cx, &room, shown, Content::Text { text, reply_to }, shape) {
+        clear_composer(cx);
     }
 }
 
-/// Sends something to a room: it goes into the outbox, and waits in the room in the shape that `shape` gives it. Says
-/// whether it was taken.
-pub(in crate::app) fn put_out(
+/// Queues a message for a room and shows it there as queued; returns whether the outbox has taken it.
+///
+/// `shape` completes the message that is shown: attachment, quote, kind.
+pub(in crate::app) fn enqueue_message(
     cx: &mut Context<'_>,
     room: &RoomId,
     text: SafeText,

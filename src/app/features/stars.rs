@@ -1,4 +1,4 @@
-//! Stars on messages, and who has seen one.
+//! Starred messages, and the list of people who have seen a message.
 
 use crate::app::features::selection::selected_message;
 use crate::app::model::context::Context;
@@ -7,7 +7,7 @@ use crate::app::overlays::list::{List, ListKind};
 use crate::app::overlays::overlay::Overlay;
 use crate::domain::{Delivery, Request};
 
-/// Stars the selected message, or takes the star away. It is shown once the server has done it.
+/// Stars or unstars the selected message. The star changes on screen once the server has confirmed it.
 pub(in crate::app) fn toggle(cx: &mut Context<'_>) {
     let Some((message, room)) = selected_message(cx.scene()).zip(cx.ui.open.clone()) else { return };
     match message.id.clone() {
@@ -20,15 +20,17 @@ pub(in crate::app) fn toggle(cx: &mut Context<'_>) {
     }
 }
 
-/// Shows the starred messages of the open room, or of all.
-pub(in crate::app) fn list(cx: &mut Context<'_>, all: bool) {
+/// Opens the list of starred messages of the open room, or of `all` rooms.
+pub(in crate::app) fn show_starred(cx: &mut Context<'_>, all: bool) {
     let room = cx.ui.open.clone().filter(|_| !all);
     cx.ui.overlay = Some(Overlay::List(List::waiting(ListKind::Stars(room.clone()))));
     cx.request(Request::Stars { room });
 }
 
-/// Shows who has seen the selected message. In a chat of two its marks say so already: they are put into words.
-pub(in crate::app) fn seen_by(cx: &mut Context<'_>) {
+/// Opens the list of people who have seen the selected message.
+///
+/// In a direct message the delivery state already says so, and a notice puts it into words.
+pub(in crate::app) fn show_seen_by(cx: &mut Context<'_>) {
     let Some((message, room)) = selected_message(cx.scene()).zip(cx.open_room()) else { return };
     if !cx.account.is_me(&message.author) {
         cx.notify("Only your own messages show who has seen them.");

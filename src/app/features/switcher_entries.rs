@@ -1,5 +1,6 @@
-//! What the switcher can find.
+//! Entries that the switcher offers: rooms, people, actions and commands.
 
+use crate::app::model::account::Account;
 use crate::app::model::context::Scene;
 use crate::app::model::permissions::is_optional;
 use crate::app::overlays::switcher::{Find, Target};
@@ -7,19 +8,19 @@ use crate::domain::PersonId;
 use crate::input::{Action, COMMANDS, CommandHelp, Context};
 use std::collections::HashSet;
 
-/// All rooms.
-pub(in crate::app) fn rooms(scene: Scene<'_>) -> Vec<Find> {
-    let rooms = scene.account.rooms.iter().map(|room| {
+/// Returns an entry for each room.
+pub(in crate::app) fn room_entries(account: &Account) -> Vec<Find> {
+    let rooms = account.rooms.iter().map(|room| {
         let hint = if room.unread.any() { "unread" } else { "" };
         Find { target: Target::Room(room.info.id.clone()), label: room.info.title.to_string(), hint: hint.to_owned() }
     });
     rooms.collect()
 }
 
-/// All rooms, then people, then what keys and commands do.
-pub(in crate::app) fn candidates(scene: Scene<'_>) -> Vec<Find> {
-    let mut all = rooms(scene);
-    let in_list = peers(scene);
+/// Returns the entries for rooms, then people, then actions and commands.
+pub(in crate::app) fn all_entries(scene: Scene<'_>) -> Vec<Find> {
+    let mut all = room_entries(scene.account);
+    let in_list = dm_peers(scene.account);
     let mut people: Vec<Find> = scene
         .account
         .people
@@ -43,7 +44,7 @@ pub(in crate::app) fn candidates(scene: Scene<'_>) -> Vec<Find> {
         label: action.help().to_owned(),
         hint: scene.options.keymap.shown(action),
     }));
-    // What a key does as well stands here already.
+    // A command without arguments is left out if an action, listed above, does the same.
     let shown = |command: &&CommandHelp| !command.arguments.is_empty() || is_optional(command);
     all.extend(COMMANDS.iter().filter(shown).filter(|command| scene.account.offers_command(command)).map(|command| {
         Find {
@@ -55,8 +56,8 @@ pub(in crate::app) fn candidates(scene: Scene<'_>) -> Vec<Find> {
     all
 }
 
-/// Those whose one-to-one chat stands in the list already.
-fn peers(scene: Scene<'_>) -> HashSet<&PersonId> {
-    let me = scene.account.me.as_ref();
-    me.into_iter().flat_map(|me| scene.account.rooms.iter().filter_map(|room| room.peer(me))).collect()
+/// Returns the people with whom the room list already has a direct message.
+fn dm_peers(account: &Account) -> HashSet<&PersonId> {
+    let me = account.me.as_ref();
+    me.into_iter().flat_map(|me| account.rooms.iter().filter_map(|room| room.peer(me))).collect()
 }

@@ -1,12 +1,14 @@
-//! Telling the room that one is typing.
+//! Typing notifications that this client sends.
 
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::Context;
 use crate::app::model::timers::Timer;
 use crate::domain::Request;
 
-/// Something was typed: the room is told so, once.
-pub(in crate::app) fn typed(cx: &mut Context<'_>) {
+/// Sends the typing notification after a change of the composer, once per period of typing.
+///
+/// Commands and edits are not announced.
+pub(in crate::app) fn update_typing(cx: &mut Context<'_>) {
     let Some(room) = cx.ui.open.clone() else { return };
     let command = !cx.ui.composer.literal && cx.ui.composer.lines().first().is_some_and(|line| line.starts_with('/'));
     if cx.ui.composer.is_empty() || command || cx.ui.composer.editing.is_some() || cx.is_closed() {
@@ -24,7 +26,7 @@ pub(in crate::app) fn typed(cx: &mut Context<'_>) {
     cx.account.timers.set(Timer::StopTyping, cx.now + quiet);
 }
 
-/// Typing is over: the room is told so, if it was told that it began.
+/// Announces that typing has ended, if its beginning was announced.
 pub(in crate::app) fn stop_typing(cx: &mut Context<'_>) {
     cx.account.timers.clear(Timer::StopTyping);
     if let Some(room) = cx.account.typing_in.take() {

@@ -2,7 +2,7 @@
 
 use crate::app::features::quit::quit;
 use crate::app::features::rooms::{members, navigation};
-use crate::app::features::sending::{reset, send_text};
+use crate::app::features::sending::{clear_composer, send_text};
 use crate::app::features::{calls, directory, edits, files, people, stars};
 use crate::app::handlers::search;
 use crate::app::model::context::Context;
@@ -53,7 +53,7 @@ fn run(cx: &mut Context<'_>, line: &str) {
     }
     // A command is no message: what is being replied to still is.
     let reply = cx.ui.composer.reply.take();
-    reset(cx);
+    clear_composer(cx);
     cx.ui.composer.reply = reply;
     match command {
         Command::Direct(username) => cx.effects.push(cx.account.request(Request::OpenDirect { username })),
@@ -70,22 +70,22 @@ fn run(cx: &mut Context<'_>, line: &str) {
         Command::Rename(title) => members::rename(cx, &title),
         Command::Mute(on) => members::mute(cx, on),
         Command::Archive(on) => members::archive(cx, on),
-        Command::Archived => directory::archived(cx),
-        Command::Rooms(title) => directory::rooms(cx, &title),
-        Command::People(name) => directory::people(cx, &name),
+        Command::Archived => directory::show_archived(cx),
+        Command::Rooms(title) => directory::search_rooms(cx, &title),
+        Command::People(name) => directory::search_people(cx, &name),
         Command::Find(words) => search::open(cx, &words),
-        Command::Block(username, on) => people::block(cx, username, on),
-        Command::Stars(all) => stars::list(cx, all),
+        Command::Block(username, on) => people::set_blocked(cx, username, on),
+        Command::Stars(all) => stars::show_starred(cx, all),
         Command::Send(path) => files::send(cx, &path, false),
         Command::File(path) => files::send(cx, &path, true),
         Command::Call(video) => calls::start(cx, video),
-        Command::Calls => calls::history(cx),
+        Command::Calls => calls::show_history(cx),
         Command::DeleteChat => match cx.ui.open.clone() {
             Some(room) => cx.ui.overlay = Some(Overlay::Question(Question::DeleteRoom(room))),
             None => cx.notify_no_room(),
         },
         Command::Info => navigation::show_info(cx),
-        Command::Go(title) => navigation::go(cx, &title),
+        Command::Go(title) => navigation::open_by_name(cx, &title),
         Command::Reconnect => navigation::reconnect(cx),
         Command::Help => cx.ui.overlay = Some(Overlay::Help { scroll: 0 }),
         Command::Quit => quit(cx),

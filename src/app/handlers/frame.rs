@@ -1,10 +1,10 @@
 //! What follows from the rows being on screen: older pages are asked for, and messages count as seen.
 
 use crate::app::features::eviction;
-use crate::app::features::history::pages::ask_history;
-use crate::app::features::people::who_is;
+use crate::app::features::history::pages::request_page;
+use crate::app::features::people::request_person;
 use crate::app::features::persistence::older_messages;
-use crate::app::features::receipts::{awaits_receipt, needs_receipt, read_through, shows_newest};
+use crate::app::features::receipts::{fully_visible, is_newest_visible, needs_receipt, needs_room_receipt};
 use crate::app::limits::PREFETCH_MESSAGES;
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::{Context, Scene};
@@ -15,7 +15,7 @@ use crate::domain::Request;
 const SEEN_AFTER: i64 = 300;
 
 pub(in crate::app) fn on_drawn(cx: &mut Context<'_>) {
-    eviction::tidy(cx);
+    eviction::evict(cx);
     report_arrived(cx);
     ask_for_older(cx);
     ask_for_peers(cx);
@@ -27,7 +27,7 @@ pub(in crate::app) fn on_drawn(cx: &mut Context<'_>) {
 
 /// The same for an account that is not on screen: only what arrived is reported, and memory stays bounded.
 pub(in crate::app) fn while_hidden(cx: &mut Context<'_>) {
-    eviction::tidy(cx);
+    eviction::evict(cx);
     report_arrived(cx);
 }
 
@@ -51,7 +51,7 @@ fn ask_for_older(cx: &mut Context<'_>) {
     let Some(page) = newest.then_some(1).or(older) else { return };
     // By number an older page may be the first again, after deletions; by place it never is.
     let (id, before) = (room.info.id.clone(), room.oldest_id().filter(|_| !newest));
-    ask_history(cx, &id, page, before);
+    request_page(cx, &id, page, before);
 }
 
 /// Asks who the other side of each chat in the list is, for the glyph beside it: once, and again after a heartbeat.
@@ -63,15 +63,15 @@ fn ask_for_peers(cx: &mut Context<'_>) {
     let unknown: Vec<_> = peers.filter(|peer| !cx.account.people.was_requested(peer)).cloned().collect();
     for id in unknown {
         cx.account.people.mark_requested(id.clone());
-        who_is(cx, id);
+        request_person(cx, id);
     }
 }
 
 fn something_unseen(scene: Scene<'_>) -> bool {
     let Some(room) = scene.open_room().filter(|room| !room.is_deleted()) else { return false };
     if scene.account.has_room_receipts() {
-        return awaits_receipt(room) && shows_newest(scene, room);
+        return needs_room_receipt(room) && is_newest_visible(scene, room);
     }
-    read_through(scene, room).any(|slot| needs_receipt(scene, room, slot))
-        || (room.unread.any() && shows_newest(scene, room))
+    fully_visible(scene, room).any(|slot| needs_receipt(scene.account, room, slot))
+        || (room.unread.any() && is_newest_visible(scene, room))
 }

@@ -66,7 +66,7 @@ pub(in crate::app) fn on_paste(cx: &mut Context<'_>, text: &str) {
     let before = cx.is_closed().then(|| cx.ui.composer.clone());
     cx.ui.composer.paste(text);
     only_commands(cx, before);
-    typing::typed(cx);
+    typing::update_typing(cx);
 }
 
 fn on_composer_key(cx: &mut Context<'_>, key: Key) -> Touched {
@@ -85,7 +85,7 @@ fn only_commands(cx: &mut Context<'_>, before: Option<Composer>) {
         cx.ui.composer = before;
     }
     if cx.ui.composer.is_empty() {
-        drafts::follow(cx);
+        drafts::sync_draft(cx);
     }
 }
 
@@ -94,21 +94,21 @@ fn on_editing_key(cx: &mut Context<'_>, key: Key) -> Touched {
     let here: Vec<KeyContext> = empty.into_iter().chain([KeyContext::Composer]).collect();
     if let Some(action) = cx.options.keymap.action(&here, key) {
         if cx.ui.composer.apply(action) {
-            typing::typed(cx);
+            typing::update_typing(cx);
         } else {
             act(cx, action);
             return Touched::Anything;
         }
     } else if let Some(c) = key.typed() {
         cx.ui.composer.insert(c);
-        typing::typed(cx);
+        typing::update_typing(cx);
     } else if let Some(action) = cx.options.keymap.action(&[KeyContext::Anywhere], key) {
         act(cx, action);
         return Touched::Anything;
     } else {
         move_cursor(cx, key);
         if cx.ui.composer.is_empty() {
-            typing::typed(cx);
+            typing::update_typing(cx);
         }
     }
     Touched::Composer
@@ -153,7 +153,7 @@ fn on_overlay_key(cx: &mut Context<'_>, overlay: Overlay, key: Key) {
         }
         (Overlay::Switcher(mut switcher), _) => match (action, key) {
             (Some(Action::Confirm), _) => {
-                let action = navigation::switch_to(cx, &switcher);
+                let action = navigation::open_switcher_choice(cx, &switcher);
                 act_if(cx, action);
             }
             (Some(Action::Up | Action::Down), _) => {
@@ -192,7 +192,7 @@ fn on_help_key(cx: &mut Context<'_>, scroll: usize, action: Option<Action>) {
 fn on_list_key(cx: &mut Context<'_>, mut list: List, action: Option<Action>) {
     let page = usize::from(list.height(cx.ui.size).saturating_sub(3)).max(1).cast_signed();
     match action {
-        Some(Action::Confirm) => return list_targets::go(cx, list),
+        Some(Action::Confirm) => return list_targets::open_target(cx, list),
         Some(Action::Up) => list.step(-1),
         Some(Action::Down) => list.step(1),
         Some(Action::ScrollUp) => list.step(-page),
@@ -202,9 +202,9 @@ fn on_list_key(cx: &mut Context<'_>, mut list: List, action: Option<Action>) {
         _ => {}
     }
     cx.ui.overlay = Some(Overlay::List(list));
-    lists::ask_more(cx);
+    lists::request_next_page(cx);
     if let Some(action @ (Action::MemberPromote | Action::MemberDemote | Action::MemberRemove)) = action {
-        members::act_on_listed(cx, action);
+        members::change_chosen(cx, action);
     }
 }
 
@@ -233,24 +233,24 @@ fn act(cx: &mut Context<'_>, action: Action) {
     let page = usize::from(cx.ui.regions.messages.height.saturating_sub(2).max(1)).cast_signed();
     match action {
         Action::Switcher => navigation::open_switcher(cx),
-        Action::NextRoom => navigation::step(cx, 1),
-        Action::PreviousRoom => navigation::step(cx, -1),
+        Action::NextRoom => navigation::step_room(cx, 1),
+        Action::PreviousRoom => navigation::step_room(cx, -1),
         Action::NextUnread => navigation::step_unread(cx, true),
         Action::PreviousUnread => navigation::step_unread(cx, false),
         Action::ScrollUp => {
             cx.ui.pane.scroll_by -= page;
-            pages::unstick(cx);
+            pages::clear_load_error(cx);
         }
         Action::ScrollDown => cx.ui.pane.scroll_by += page,
-        Action::ToOldest => selection::to_oldest(cx),
-        Action::ToNewest => selection::to_newest(cx),
+        Action::ToOldest => selection::scroll_to_oldest(cx),
+        Action::ToNewest => selection::scroll_to_newest(cx),
         Action::Search => search::open(cx, ""),
-        Action::SelectMessage | Action::FocusMessages => selection::select(cx),
-        Action::FocusRooms => navigation::focus_list(cx),
+        Action::SelectMessage | Action::FocusMessages => selection::select_newest(cx),
+        Action::FocusRooms => navigation::toggle_list_focus(cx),
         Action::Help => cx.ui.overlay = Some(Overlay::Help { scroll: 0 }),
         Action::RoomInfo => navigation::show_info(cx),
         Action::Reconnect => navigation::reconnect(cx),
-        Action::FillGap => gaps::fill(cx),
+        Action::FillGap => gaps::fill_nearest(cx),
         Action::Redraw => cx.effects.push(Effect::Redraw),
         Action::Suspend => cx.effects.push(Effect::Suspend),
         Action::Interrupt => interrupt(cx),
@@ -258,21 +258,21 @@ fn act(cx: &mut Context<'_>, action: Action) {
         Action::Cancel => cancel(cx),
         Action::Up => navigation::step_list(cx, -1),
         Action::Down => navigation::step_list(cx, 1),
-        Action::Confirm => navigation::open_listed(cx),
-        Action::MessageUp => selection::step(cx, -1),
-        Action::MessageDown => selection::step(cx, 1),
+        Action::Confirm => navigation::open_highlighted(cx),
+        Action::MessageUp => selection::step_selection(cx, -1),
+        Action::MessageDown => selection::step_selection(cx, 1),
         Action::MessageEdit => edits::edit_selected(cx),
         Action::MessageDelete => edits::delete_selected(cx),
         Action::MessageReply => replies::reply(cx),
-        Action::MessageForward => replies::forward(cx),
-        Action::MessageQuoted => replies::to_quoted(cx),
+        Action::MessageForward => replies::choose_forward_target(cx),
+        Action::MessageQuoted => replies::jump_to_quoted(cx),
         Action::FoundOlder => search::older_or_newer(cx, true),
         Action::FoundNewer => search::older_or_newer(cx, false),
         Action::MessageStar => stars::toggle(cx),
-        Action::MessageSeenBy => stars::seen_by(cx),
+        Action::MessageSeenBy => stars::show_seen_by(cx),
         Action::MessageDeleteForMe => replies::delete_for_me(cx),
         Action::AcceptCall => calls::accept(cx),
-        Action::RejectCall => calls::reject(cx),
+        Action::RejectCall => calls::decline(cx),
         Action::HangUp => calls::hang_up(cx),
         Action::MessageCopy => selection::copy_selected(cx),
         Action::MessageOpen => links::open(cx),
@@ -303,7 +303,7 @@ fn act(cx: &mut Context<'_>, action: Action) {
 /// The order of Esc (ux note): what is on top has been closed already; then the reply or edit, the selection, the "new"
 /// line. The room list is left first, since on a narrow screen it hides what is being written.
 fn cancel(cx: &mut Context<'_>) {
-    if jump::stop(cx) {
+    if jump::cancel(cx) {
         return;
     }
     if !matches!(cx.ui.focus, Focus::Rooms(_)) && cx.ui.composer.reply.take().is_some() {
@@ -312,10 +312,10 @@ fn cancel(cx: &mut Context<'_>) {
     if cx.ui.focus != Focus::Composer {
         cx.ui.focus = Focus::Composer;
     } else if cx.ui.composer.editing.is_some() {
-        sending::reset(cx);
+        sending::clear_composer(cx);
     } else if let Some(room) = cx.open_room_mut() {
         room.clear_unread_marker();
-        selection::to_newest(cx);
+        selection::scroll_to_newest(cx);
     }
 }
 

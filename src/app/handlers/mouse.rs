@@ -18,7 +18,7 @@ pub(in crate::app) fn on_mouse(cx: &mut Context<'_>, mouse: Mouse) {
     match mouse.kind {
         MouseKind::WheelUp => {
             cx.ui.pane.scroll_by -= WHEEL;
-            pages::unstick(cx);
+            pages::clear_load_error(cx);
         }
         MouseKind::WheelDown => cx.ui.pane.scroll_by += WHEEL,
         MouseKind::Click => {
@@ -28,7 +28,7 @@ pub(in crate::app) fn on_mouse(cx: &mut Context<'_>, mouse: Mouse) {
             } else if regions.messages.contains(mouse.column, mouse.row) {
                 let row = usize::from(mouse.row - regions.messages.y);
                 if let Some(PaneRow::Gap(_)) = cx.ui.pane.rows.get(row) {
-                    return gaps::fill(cx);
+                    return gaps::fill_nearest(cx);
                 }
                 let slot = cx.ui.pane.message_at(row);
                 cx.ui.focus = slot.map_or(Focus::Composer, Focus::Message);

@@ -1,7 +1,7 @@
 //! What is asked before it is done, and what is done after a yes.
 
 use crate::app::features::outbox::actions;
-use crate::app::features::quit::leave;
+use crate::app::features::quit::quit_now;
 use crate::app::features::rooms::removal;
 use crate::app::features::{edits, lists};
 use crate::app::model::context::Context;
@@ -16,11 +16,11 @@ pub(in crate::app) fn answer_yes(cx: &mut Context<'_>, question: Question) {
     match question {
         Question::DeleteMessage(room, message) => {
             cx.ui.focus = Focus::Composer;
-            edits::change(cx, &room, OutboxPayload::Delete { message });
+            edits::enqueue_change(cx, &room, OutboxPayload::Delete { message });
         }
         Question::DeleteForMe(room, message) => {
             cx.ui.focus = Focus::Composer;
-            edits::change(cx, &room, OutboxPayload::DeleteForMe { message });
+            edits::enqueue_change(cx, &room, OutboxPayload::DeleteForMe { message });
         }
         Question::Discard(room, local) => actions::discard(cx, &room, local),
         Question::RemoveMember(Removal { room, kind, person, username }) => {
@@ -35,6 +35,6 @@ pub(in crate::app) fn answer_yes(cx: &mut Context<'_>, question: Question) {
             removal::on_room_deleted(cx, &room);
         }
         Question::DeleteRoom(room) => cx.effects.push(cx.account.request(Request::DeleteRoom { room })),
-        Question::Quit => leave(cx),
+        Question::Quit => quit_now(cx),
     }
 }

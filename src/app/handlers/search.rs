@@ -1,7 +1,7 @@
 //! What the keys do in a search, and after it.
 
 use crate::app::features::jump;
-use crate::app::features::search::{ask_again, is_deleted, proceed};
+use crate::app::features::search::{is_deleted, search_again, search_if_changed};
 use crate::app::model::context::Context;
 use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::search::window::Search;
@@ -18,7 +18,7 @@ pub(in crate::app) fn open(cx: &mut Context<'_>, words: &str) {
     put(&mut search, words);
     search.forget(|hit| is_deleted(cx.scene(), hit));
     cx.ui.overlay = Some(Overlay::Search(Box::new(search)));
-    ask_again(cx);
+    search_again(cx);
 }
 
 /// A key while it is open; Esc has closed it before.
@@ -57,14 +57,14 @@ pub(in crate::app) fn on_key(cx: &mut Context<'_>, mut search: Box<Search>, acti
     }
     search.replaces &= search.query.len() == before;
     cx.ui.overlay = Some(Overlay::Search(search));
-    proceed(cx);
+    search_if_changed(cx);
 }
 
 /// Pasted text goes into the words.
 pub(in crate::app) fn on_paste(cx: &mut Context<'_>, text: &str) {
     if let Some(Overlay::Search(search)) = &mut cx.ui.overlay {
         put(search, text);
-        proceed(cx);
+        search_if_changed(cx);
     }
 }
 
@@ -93,7 +93,7 @@ fn go(cx: &mut Context<'_>, search: Box<Search>) {
     let place = search.hits.get(search.chosen).map(|hit| (hit.room.clone(), hit.message.clone()));
     cx.ui.searched = Some(Box::new(Search { work: None, ..*search }));
     if let Some((room, message)) = place {
-        jump::go_to(cx, &room, &message);
+        jump::jump_to(cx, &room, &message);
     }
 }
 

@@ -11,14 +11,14 @@ pub(in crate::app) fn on_store(cx: &mut Context<'_>, answer: Answer) {
         Answer::Kept { local, step, on_disk } => queue::on_written(cx, local, step, on_disk),
         Answer::Loaded(snapshot) => {
             start::on_loaded(cx, *snapshot);
-            search::proceed(cx);
+            search::search_if_changed(cx);
         }
         Answer::Past { id, room, past } => {
             older_messages::on_answer(cx, id, &room, past);
-            jump::proceed(cx);
+            jump::advance(cx);
         }
         Answer::Problem(problem) => problems::on_problem(cx, &problem),
         Answer::Recovered => problems::on_recovered(cx),
-        Answer::Found(found) => search::on_found(cx, &found),
+        Answer::Found(found) => search::on_disk_results(cx, &found),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::app::features::history::pages;
 use crate::app::features::rooms::open;
-use crate::app::features::rooms::open::SECOND_LOOK;
+use crate::app::features::rooms::open::RESYNC_DELAY;
 use crate::app::features::{presence, receipts, search, typing};
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::Context;
@@ -32,7 +32,7 @@ pub(in crate::app) fn on_tick(cx: &mut Context<'_>) {
         look_again(cx);
     }
     if cx.account.timers.take_due(Timer::Presence, now) {
-        presence::tell_or_ask(cx);
+        presence::refresh_presence(cx);
     }
     search::on_tick(cx);
 }
@@ -46,16 +46,16 @@ fn look_again(cx: &mut Context<'_>) {
         if room.history.loading == Some(1) {
             // The first look has not come back yet.
             cx.account.resync = Some(look);
-            cx.account.timers.set(Timer::Resync, cx.now + SECOND_LOOK);
+            cx.account.timers.set(Timer::Resync, cx.now + RESYNC_DELAY);
             return;
         }
         if room.history.resume_from.is_none() {
             room.history.resume_from = room.history.unsure_after.take();
         }
         let id = room.info.id.clone();
-        pages::ask_history(cx, &id, 1, None);
+        pages::request_page(cx, &id, 1, None);
     }
     if look.rooms {
-        open::ask_list(cx);
+        open::request_list(cx);
     }
 }

@@ -30,7 +30,7 @@ pub enum Purpose {
     #[default]
     GoTo,
     /// To send the message on that was sent as this.
-    SendOn(LocalId),
+    Forward(LocalId),
 }
 
 impl Purpose {
@@ -38,7 +38,7 @@ impl Purpose {
     pub fn title(self) -> &'static str {
         match self {
             Self::GoTo => "Go to",
-            Self::SendOn(_) => "Forward to",
+            Self::Forward(_) => "Forward to",
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Pages of messages: requesting them, and filling gaps.
+//! Message history: requesting pages of messages and filling gaps.
 
 pub(in crate::app) mod gaps;
 pub(in crate::app) mod pages;

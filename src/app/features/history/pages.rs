@@ -1,10 +1,12 @@
-//! Requests pages of messages and places the marker of new ones.
+//! Requests pages of messages and places the marker above unread ones.
 
 use crate::app::model::context::Context;
 use crate::domain::{MessageId, Request, RoomId};
 
-/// Asks for a page of a room's messages, which begins `before` that message.
-pub(in crate::app) fn ask_history(cx: &mut Context<'_>, id: &RoomId, page: u32, before: Option<MessageId>) {
+/// Requests a page of a room's messages. `before` is the message that directly follows the page.
+///
+/// A deleted room is not asked for anything.
+pub(in crate::app) fn request_page(cx: &mut Context<'_>, id: &RoomId, page: u32, before: Option<MessageId>) {
     let Some(room) = cx.account.rooms.get_mut(id).filter(|room| !room.is_deleted()) else { return };
     room.history.loading = Some(page);
     if page == 1 {
@@ -13,9 +15,10 @@ pub(in crate::app) fn ask_history(cx: &mut Context<'_>, id: &RoomId, page: u32, 
     cx.request(Request::History { room: id.clone(), page, before });
 }
 
-/// Puts the "new" line above the first message that nobody has seen, and counts what is below it. Where the server
-/// counts, its count says where that is.
-pub(in crate::app) fn find_new(cx: &mut Context<'_>) {
+/// Places the unread marker of the open room above its first unseen message and updates the unread count.
+///
+/// Where the server counts unread messages, its count decides where the marker goes.
+pub(in crate::app) fn mark_unread(cx: &mut Context<'_>) {
     let me = cx.account.me.clone();
     if cx.account.has_room_receipts() {
         if let Some(room) =
@@ -26,7 +29,7 @@ pub(in crate::app) fn find_new(cx: &mut Context<'_>) {
         return place_unread_marker(cx);
     }
     if cx.account.capabilities.is_none() {
-        // It is not known yet what the marks on what was kept mean.
+        // Before the sign-in, the delivery states of stored messages cannot be interpreted.
         return;
     }
     let Some(room) = cx.open_room_mut() else { return };
@@ -38,7 +41,7 @@ pub(in crate::app) fn find_new(cx: &mut Context<'_>) {
     room.unread.count = room.unread.count.max(count);
 }
 
-/// Puts the "new" line where the server's count says, once that message is here.
+/// Places the unread marker where the server's count says, once that message is loaded.
 pub(in crate::app) fn place_unread_marker(cx: &mut Context<'_>) {
     let me = cx.account.me.clone();
     if let Some(room) = cx.open_room_mut() {
@@ -46,8 +49,8 @@ pub(in crate::app) fn place_unread_marker(cx: &mut Context<'_>) {
     }
 }
 
-/// The user wants to see older messages: a page that could not be had may be asked for again.
-pub(in crate::app) fn unstick(cx: &mut Context<'_>) {
+/// Allows a failed page of the open room to be requested again. Called when the user asks for older messages.
+pub(in crate::app) fn clear_load_error(cx: &mut Context<'_>) {
     if let Some(room) = cx.open_room_mut() {
         room.history.stuck = false;
     }

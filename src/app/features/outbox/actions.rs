@@ -116,7 +116,7 @@ fn cancel(cx: &mut Context<'_>, slot: Slot) {
         Content::Forward { .. } => cx.notify("Forwarding canceled."),
     }
     if cx.is_closed() {
-        drafts::follow(cx);
+        drafts::sync_draft(cx);
         cx.notify("Saved as a draft until you can write here again.");
     }
 }

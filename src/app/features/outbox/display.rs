@@ -49,7 +49,7 @@ fn build_message(scene: Scene<'_>, local: LocalId) -> Option<Message> {
     let me = scene.account.me.clone()?;
     let OutboxPayload::Send(content) = &entry.payload else { return None };
     let quote = |reply_to: &Option<LocalId>| {
-        let reply = find_reply(scene, scene.account.rooms.get(&entry.room)?, (*reply_to)?)?;
+        let reply = find_reply(scene.account, scene.account.rooms.get(&entry.room)?, (*reply_to)?)?;
         Some(Box::new(reply.quote))
     };
     let bare = |text: &str| Message::queued(local, me.clone(), SafeText::block(text), entry.written_at);

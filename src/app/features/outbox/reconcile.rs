@@ -3,7 +3,7 @@
 //! Pages that were asked for before the doubt arose say nothing about it, and reads run side by side. So the verdict "it is
 //! not there" is only given when every request for the newest page has been answered, this one's and all before it.
 
-use crate::app::features::history::pages::ask_history;
+use crate::app::features::history::pages::request_page;
 use crate::app::features::outbox::answers::on_confirmed;
 use crate::app::features::outbox::transitions::{retry_delay, show_queued};
 use crate::app::model::context::{Context, Scene};
@@ -44,7 +44,7 @@ pub(in crate::app) fn start(cx: &mut Context<'_>, room: &RoomId) {
         since = Some(since.map_or(oldest, |since: Timestamp| since.min(oldest)));
     }
     let Some(since) = since else { return };
-    ask_history(cx, room, 1, None);
+    request_page(cx, room, 1, None);
     let answers_left = cx.account.rooms.get(room).map_or(1, |room| room.history.asked);
     let reconcile = Reconcile { page: 1, answers_left, oldest: None, since, restart_at: now + ANSWER_TIMEOUT };
     cx.account.outbox.reconciliations.insert(room.clone(), reconcile);
@@ -86,7 +86,7 @@ pub(in crate::app) fn on_page(
     // What closes a gap asks for the same page.
     let asked = cx.account.rooms.get(room).is_some_and(|room| room.history.loading == Some(page + 1));
     if !asked {
-        ask_history(cx, room, page + 1, before);
+        request_page(cx, room, page + 1, before);
     }
 }
 

@@ -1,7 +1,7 @@
 //! The start from disk: what was kept is on screen before the server has said a word.
 
 use crate::app::features::deleted_rooms;
-use crate::app::features::drafts::keep;
+use crate::app::features::drafts::save_draft;
 use crate::app::features::outbox::restore;
 use crate::app::features::persistence::drafts;
 use crate::app::features::persistence::stored_history::{restore_history, restore_room};
@@ -47,7 +47,7 @@ pub(in crate::app) fn on_loaded(cx: &mut Context<'_>, snapshot: Snapshot) {
     }
     drafts::restore(cx, snapshot.drafts);
     restore::restore(cx, snapshot.outbox);
-    deleted_rooms::recall(cx);
+    deleted_rooms::restore_deleted(cx);
     open(cx);
 }
 
@@ -59,7 +59,7 @@ fn open(cx: &mut Context<'_>) {
     let known = |id: &&RoomId| cx.account.rooms.get(id).is_some();
     let id = match &cx.account.profile.room {
         // One that is not here may be in the server's list.
-        Some(wanted) => open::find(cx.scene(), wanted),
+        Some(wanted) => open::find_by_name(cx.account, wanted),
         None => {
             cx.account.persistence.opened.as_ref().filter(known).or_else(|| cx.account.rooms.ids().first()).cloned()
         }
@@ -68,6 +68,6 @@ fn open(cx: &mut Context<'_>) {
     cx.account.profile.room = None;
     // What was begun before any room was there follows what waits in it.
     let begun = std::mem::take(&mut cx.ui.composer);
-    keep(cx, &id, begun);
+    save_draft(cx.account, &id, begun);
     open::open(cx, &id);
 }

@@ -1,4 +1,4 @@
-//! Opening rooms, moving between them, their members, and removing them from the list.
+//! Rooms: opening and closing them, navigation between them, members, and removal from the list.
 
 pub(in crate::app) mod discovery;
 pub(in crate::app) mod members;

@@ -1,11 +1,11 @@
-//! Going from room to room.
+//! Navigation between rooms: previous and next room, unread rooms, the room list, the switcher.
 
 use crate::app::effect::Effect;
-use crate::app::features::history::pages::unstick;
+use crate::app::features::history::pages::clear_load_error;
 use crate::app::features::outbox::queue;
-use crate::app::features::people::who_is;
-use crate::app::features::rooms::open::{find, open};
-use crate::app::features::switcher_entries::candidates;
+use crate::app::features::people::request_person;
+use crate::app::features::rooms::open::{find_by_name, open};
+use crate::app::features::switcher_entries::all_entries;
 use crate::app::features::{lists, replies};
 use crate::app::model::composer::Composer;
 use crate::app::model::context::Context;
@@ -16,39 +16,38 @@ use crate::app::overlays::switcher::{Purpose, Switcher, Target};
 use crate::domain::Request;
 use crate::input::Action;
 
-/// Opens the room above or below the open one.
-pub(in crate::app) fn step(cx: &mut Context<'_>, by: isize) {
+/// Opens the room `by` places below the open one in the list; negative is above. Wraps around at both ends.
+pub(in crate::app) fn step_room(cx: &mut Context<'_>, by: isize) {
     let count = cx.account.rooms.len().cast_signed();
     let here = cx.ui.open.as_ref().and_then(|open| cx.account.rooms.index_of(open));
     let Some(count) = (count > 0).then_some(count) else { return };
     let place = here.map_or(0, |here| (here.cast_signed() + by).rem_euclid(count));
-    open_place(cx, place.cast_unsigned());
+    open_at(cx, place.cast_unsigned());
 }
 
-/// Opens the nearest unread room below or above the open one, round the end.
+/// Opens the nearest unread room below or above the open one, and wraps around at the end of the list.
 pub(in crate::app) fn step_unread(cx: &mut Context<'_>, down: bool) {
     let count = cx.account.rooms.len();
     let here = cx.ui.open.as_ref().and_then(|open| cx.account.rooms.index_of(open)).unwrap_or(0);
     let places = (1..count).map(|step| (here + if down { step } else { count - step }) % count);
     let unread = places.into_iter().find(|place| cx.account.rooms.at(*place).is_some_and(|room| room.unread.any()));
     match unread {
-        Some(place) => open_place(cx, place),
+        Some(place) => open_at(cx, place),
         None => cx.notify("There are no other unread rooms."),
     }
 }
 
-/// Opens a room by its title, or the beginning of it.
-pub(in crate::app) fn go(cx: &mut Context<'_>, title: &str) {
-    match find(cx.scene(), title) {
+/// Opens the room whose title is, or begins with, `title`.
+pub(in crate::app) fn open_by_name(cx: &mut Context<'_>, title: &str) {
+    match find_by_name(cx.account, title) {
         Some(id) => open(cx, &id),
         None => cx.notify_unknown_room(title),
     }
 }
 
-/// Connects anew: now instead of after the delay, and also when the connection seems to stand. All that is on screen is
-/// fetched again when it does.
+/// Reconnects at once, even if the connection seems to work. Everything on screen is requested again afterwards.
 pub(in crate::app) fn reconnect(cx: &mut Context<'_>) {
-    unstick(cx);
+    clear_load_error(cx);
     queue::retry_now(cx);
     queue::advance(cx);
     cx.effects.push(Effect::Reconnect(cx.account.id));
@@ -56,14 +55,14 @@ pub(in crate::app) fn reconnect(cx: &mut Context<'_>) {
 
 /// Opens the switcher.
 pub(in crate::app) fn open_switcher(cx: &mut Context<'_>) {
-    cx.ui.overlay = Some(Overlay::Switcher(Switcher::over(candidates(cx.scene()))));
+    cx.ui.overlay = Some(Overlay::Switcher(Switcher::over(all_entries(cx.scene()))));
 }
 
-/// Goes where the switcher points. An action is not done here but returned.
-pub(in crate::app) fn switch_to(cx: &mut Context<'_>, switcher: &Switcher) -> Option<Action> {
+/// Opens the chosen entry of the switcher. If the entry is an action, returns it for the caller to run.
+pub(in crate::app) fn open_switcher_choice(cx: &mut Context<'_>, switcher: &Switcher) -> Option<Action> {
     let target = &switcher.found.get(switcher.chosen)?.target;
-    if let (Purpose::SendOn(of), Target::Room(id)) = (switcher.purpose, target) {
-        replies::send_on(cx, of, id);
+    if let (Purpose::Forward(of), Target::Room(id)) = (switcher.purpose, target) {
+        replies::forward(cx, of, id);
         return None;
     }
     match target {
@@ -87,8 +86,8 @@ pub(in crate::app) fn switch_to(cx: &mut Context<'_>, switcher: &Switcher) -> Op
     None
 }
 
-/// Gives the keys to the room list.
-pub(in crate::app) fn focus_list(cx: &mut Context<'_>) {
+/// Moves the focus to the room list, or back to the composer.
+pub(in crate::app) fn toggle_list_focus(cx: &mut Context<'_>) {
     let here = cx.ui.open.as_ref().and_then(|open| cx.account.rooms.index_of(open));
     cx.ui.focus = match cx.ui.focus {
         Focus::Rooms(_) => Focus::Composer,
@@ -96,7 +95,7 @@ pub(in crate::app) fn focus_list(cx: &mut Context<'_>) {
     };
 }
 
-/// Moves along the room list.
+/// Moves the highlight in the room list and stops at its ends.
 pub(in crate::app) fn step_list(cx: &mut Context<'_>, by: isize) {
     if let Focus::Rooms(place) = cx.ui.focus {
         let last = cx.account.rooms.len().saturating_sub(1);
@@ -104,14 +103,14 @@ pub(in crate::app) fn step_list(cx: &mut Context<'_>, by: isize) {
     }
 }
 
-/// Opens the room that the list points to.
-pub(in crate::app) fn open_listed(cx: &mut Context<'_>) {
+/// Opens the highlighted room of the room list.
+pub(in crate::app) fn open_highlighted(cx: &mut Context<'_>) {
     if let Focus::Rooms(place) = cx.ui.focus {
-        open_place(cx, place);
+        open_at(cx, place);
     }
 }
 
-/// Shows who is in the open room; those who are not known yet are asked for.
+/// Opens the room info of the open room and requests the people that are not known yet.
 pub(in crate::app) fn show_info(cx: &mut Context<'_>) {
     let Some(room) = cx.open_room() else {
         cx.notify_no_room();
@@ -124,12 +123,13 @@ pub(in crate::app) fn show_info(cx: &mut Context<'_>) {
     let unknown: Vec<_> =
         room.info.participants.iter().filter(|id| cx.account.people.get(id).is_none()).cloned().collect();
     for id in unknown {
-        who_is(cx, id);
+        request_person(cx, id);
     }
     cx.ui.overlay = Some(Overlay::Info);
 }
 
-fn open_place(cx: &mut Context<'_>, place: usize) {
+/// Opens the room at a place of the room list.
+fn open_at(cx: &mut Context<'_>, place: usize) {
     if let Some(id) = cx.account.rooms.at(place).map(|room| room.info.id.clone()) {
         open(cx, &id);
     }

@@ -1,7 +1,7 @@
 //! Calls: who rings, and what becomes of it. Answers to a call that is gone are nobody's business.
 
-use crate::app::features::calls::carry;
-use crate::app::features::notes::note;
+use crate::app::features::calls::start_call_program;
+use crate::app::features::notes::add_note;
 use crate::app::model::call::{Call, CallStage, RING_TIMEOUT};
 use crate::app::model::context::Context;
 use crate::domain::{CallEnd, CallId, CallInfo, Request, RoomId, format_duration};
@@ -71,7 +71,7 @@ fn hold(cx: &mut Context<'_>) {
     if let Some(call) = &mut cx.account.call {
         call.stage = CallStage::Active(now);
     }
-    carry(cx);
+    start_call_program(cx);
 }
 
 /// A call is over. The service puts most of this into the room as a message, which stays; so here it is only said, and
@@ -97,7 +97,7 @@ pub(in crate::app) fn on_ended(cx: &mut Context<'_>, id: Option<&CallId>, room: 
         (CallEnd::TimedOut, _) => format!("Missed call from {with}."),
     };
     if how == CallEnd::Canceled {
-        note(cx, &call.room, sentence.trim_end_matches('.'));
+        add_note(cx, &call.room, sentence.trim_end_matches('.'));
     }
     cx.notify(sentence);
 }

@@ -1,12 +1,12 @@
 //! The connection: after each reconnect everything is joined and fetched again.
 
 use crate::app::effect::Effect;
-use crate::app::features::history::pages::ask_history;
+use crate::app::features::history::pages::request_page;
 use crate::app::features::outbox::{answers, queue, restore};
 use crate::app::features::persistence::stored_history;
 use crate::app::features::presence;
-use crate::app::features::rooms::open::{ask_list, enter};
-use crate::app::features::rooms::removal::not_sent;
+use crate::app::features::rooms::open::{enter, request_list};
+use crate::app::features::rooms::removal::unsent_suffix;
 use crate::app::handlers::server::calls;
 use crate::app::model::account::{ConnectionState, Resync};
 use crate::app::model::context::Context;
@@ -47,7 +47,7 @@ pub(in crate::app) fn on_link(cx: &mut Context<'_>, link: ConnectionStatus) {
         cx.account.was_online = true;
         queue::retry_now(cx);
         catch_up(cx);
-        presence::tell_or_ask(cx);
+        presence::refresh_presence(cx);
     }
 }
 
@@ -67,7 +67,7 @@ pub(in crate::app) fn on_signed_in(cx: &mut Context<'_>, me: PersonInfo, capabil
             let lost = answers::discard_all(cx);
             cx.notify(format!(
                 "The server no longer knew this account. Its rooms were loaded again.{}",
-                not_sent(lost)
+                unsent_suffix(lost)
             ));
         }
     }
@@ -80,10 +80,10 @@ pub(in crate::app) fn on_signed_in(cx: &mut Context<'_>, me: PersonInfo, capabil
 /// Live events were lost although the connection held: what is on screen is fetched again.
 pub(in crate::app) fn on_gap(cx: &mut Context<'_>) {
     mark_stale(cx);
-    ask_list(cx);
+    request_list(cx);
     ask_for_call(cx);
     if let Some(id) = cx.ui.open.clone() {
-        ask_history(cx, &id, 1, None);
+        request_page(cx, &id, 1, None);
     }
 }
 
@@ -93,7 +93,7 @@ fn catch_up(cx: &mut Context<'_>) {
     calls::on_reconnect(cx);
     enter(cx);
     cx.account.resync = cx.account.resync.map(|_| Resync { rooms: true });
-    ask_list(cx);
+    request_list(cx);
     ask_for_call(cx);
 }
 

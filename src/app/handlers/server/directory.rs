@@ -35,9 +35,9 @@ pub(in crate::app) fn on_found_rooms(cx: &mut Context<'_>, request: &Request, mo
 
 /// Puts a page into the list it was asked for; an answer to anything else comes too late.
 pub(in crate::app) fn fill(cx: &mut Context<'_>, request: &Request, rows: Vec<ListRow>, more: bool) {
-    let Some((kind, page)) = lists::filled_by(request) else { return };
+    let Some((kind, page)) = lists::list_of_request(request) else { return };
     if let Some(list) = cx.ui.list_of(&kind) {
         list.take(page, rows, more);
-        lists::ask_more(cx);
+        lists::request_next_page(cx);
     }
 }

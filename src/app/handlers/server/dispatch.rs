@@ -20,7 +20,7 @@ pub(in crate::app) fn on_server(cx: &mut Context<'_>, event: ServerEvent) {
         ServerEvent::Rooms { page, pages, rooms } => rooms::on_rooms(cx, page, pages, rooms),
         ServerEvent::RoomChanged(info) => {
             rooms::on_room_changed(cx, *info);
-            jump::proceed(cx);
+            jump::advance(cx);
         }
         ServerEvent::RoomRenamed { room, title } => rooms::on_renamed(cx, &room, title),
         ServerEvent::RoomOpened(info) => rooms::on_opened(cx, *info),
@@ -32,7 +32,7 @@ pub(in crate::app) fn on_server(cx: &mut Context<'_>, event: ServerEvent) {
             let oldest = messages.iter().map(|message| (message.sent_at, message.id.clone())).min();
             history::on_history(cx, &room, page, pages, messages);
             reconcile::on_page(cx, &room, page, last, oldest);
-            jump::proceed(cx);
+            jump::advance(cx);
         }
         ServerEvent::Message(message) => messages::on_message(cx, message),
         ServerEvent::Edited(message) => messages::on_edited(cx, message),

@@ -1,7 +1,7 @@
 //! Pages of messages.
 
 use crate::app::features::history::gaps;
-use crate::app::features::history::pages::{ask_history, find_new, place_unread_marker};
+use crate::app::features::history::pages::{mark_unread, place_unread_marker, request_page};
 use crate::app::features::outbox::answers;
 use crate::app::features::{deleted_rooms, notes};
 use crate::app::handlers::server::authorship;
@@ -19,7 +19,7 @@ pub(in crate::app) fn on_history(
     pages: u32,
     mut messages: Vec<MessageInfo>,
 ) {
-    deleted_rooms::on_found(cx, id);
+    deleted_rooms::on_room_found(cx, id);
     for message in &mut messages {
         if let Some(author) = message.author_info.take() {
             cx.account.people.learn(*author);
@@ -52,7 +52,7 @@ pub(in crate::app) fn on_history(
     let known = room.history.resume_from.as_ref().map(|(known, _)| known);
     let holds_known = known.is_some_and(|known| messages.iter().any(|message| message.id == *known));
     let new = room.timeline.merge_page(messages, arrival, nameless.map(|me| (me, unsent.as_slice())));
-    notes::place_due(room);
+    notes::place_pending(room);
     let sends = ours.iter().filter(|(id, _)| {
         let slot = room.timeline.find(id);
         slot.is_some_and(|slot| answers::is_own_send(room, room.timeline.get(slot)))
@@ -90,16 +90,16 @@ pub(in crate::app) fn on_history(
         if met {
             room.history.resume_from = None;
             room.history.reached = None;
-            gaps::try_again(cx, id);
+            gaps::retry_failed(cx, id);
         } else if page < GAP_PAGES {
             // What came may be newer than what the list has of this room.
             cx.account.rooms.reposition(id);
-            return ask_history(cx, id, page + 1, oldest.map(|(oldest, _)| oldest));
+            return request_page(cx, id, page + 1, oldest.map(|(oldest, _)| oldest));
         } else {
             room.leave_gap(false);
         }
     } else if let Some(filling) = filling {
-        gaps::go_on(cx, id, page, filling);
+        gaps::on_page(cx, id, page, filling);
     }
     let deaf = !open && cx.account.capabilities.is_some_and(|can| can.events_omit_room);
     if let Some(room) = cx.account.rooms.get_mut(id).filter(|room| deaf && room.history.resume_from.is_none()) {
@@ -109,7 +109,7 @@ pub(in crate::app) fn on_history(
     cx.account.rooms.reposition(id);
     if open {
         if page == 1 {
-            find_new(cx);
+            mark_unread(cx);
         }
         place_unread_marker(cx);
     }

@@ -1,8 +1,8 @@
 //! Who is in a room with which rights, and how we stand in it.
 
-use crate::app::features::membership::on_changed;
+use crate::app::features::membership::on_members_changed;
 use crate::app::features::missing_rooms;
-use crate::app::features::notes::note;
+use crate::app::features::notes::add_note;
 use crate::app::features::rooms::{discovery, open};
 use crate::app::features::{drafts, lists, membership};
 use crate::app::model::context::{Context, Scene};
@@ -19,7 +19,7 @@ pub(in crate::app) fn on_members(cx: &mut Context<'_>, room: &RoomId, page: u32,
     }
     if let Some(list) = cx.ui.list_of(&ListKind::Members(room.clone())) {
         list.take(page, rows, more);
-        lists::ask_more(cx);
+        lists::request_next_page(cx);
     }
 }
 
@@ -45,16 +45,16 @@ pub(in crate::app) fn on_membership(cx: &mut Context<'_>, room: &RoomId, members
     if back {
         // What was said meanwhile was not taken.
         known.mark_stale();
-        discovery::ask_unknown(cx, room.clone());
+        discovery::request_unknown(cx, room.clone());
     }
-    drafts::follow(cx);
+    drafts::sync_draft(cx);
 }
 
 /// Somebody blocked somebody. Both sides are told the same, so only asking tells who is who.
 pub(in crate::app) fn on_block_changed(cx: &mut Context<'_>, room: &RoomId) {
     // Any other room is asked about when it is opened.
     if cx.ui.open.as_ref() == Some(room) {
-        membership::ask_standing(cx.account, room, cx.effects);
+        membership::request_membership(cx.account, room, cx.effects);
     }
 }
 
@@ -63,14 +63,14 @@ pub(in crate::app) fn on_kicked(cx: &mut Context<'_>, room: &RoomId, person: &Pe
     if cx.account.is_me(person) {
         return out(cx, room, "You were removed from");
     }
-    on_changed(cx, room);
+    on_members_changed(cx, room);
     let name = cx.account.name_of(person).to_owned();
     let Some(known) = cx.account.rooms.get_mut(room) else { return };
     let members = known.info.participants.len();
     known.info.participants.retain(|other| other != person);
     // A service that does not tell who is in a room tells of their going by a message in it.
     if known.info.participants.len() < members {
-        note(cx, room, &format!("{name} was removed"));
+        add_note(cx, room, &format!("{name} was removed"));
     }
 }
 
@@ -84,9 +84,9 @@ fn out(cx: &mut Context<'_>, id: &RoomId, how: &str) {
     cx.notify(format!("{how} {title}."));
     // A service that does not tell who is in a room tells of our going by a message in it.
     if !told {
-        note(cx, id, &format!("{how} {title}."));
+        add_note(cx, id, &format!("{how} {title}."));
     }
-    drafts::follow(cx);
+    drafts::sync_draft(cx);
 }
 
 /// A change of a room or of who is in it was carried out.
@@ -103,11 +103,11 @@ pub(in crate::app) fn on_done(cx: &mut Context<'_>, request: Request) {
                 list.rows.retain(|row| !is_of(&row.target, &username));
                 list.step(0);
             }
-            on_changed(cx, &room);
+            on_members_changed(cx, &room);
         }
         Request::AddMember { room, username, .. } => {
             cx.notify(format!("{} was added.", called(cx.scene(), &username)));
-            on_changed(cx, &room);
+            on_members_changed(cx, &room);
         }
         Request::Rename { room, title, .. } => {
             let title = SafeText::line(&title);
@@ -132,7 +132,7 @@ pub(in crate::app) fn on_done(cx: &mut Context<'_>, request: Request) {
                 cx.account.peer(room).is_some_and(|peer| peer.info.username.eq_ignore_ascii_case(&username))
             });
             if let Some(id) = open.map(|room| room.info.id.clone()) {
-                membership::ask_standing(cx.account, &id, cx.effects);
+                membership::request_membership(cx.account, &id, cx.effects);
             }
         }
         _ => {}
@@ -157,7 +157,7 @@ fn on_role(cx: &mut Context<'_>, room: &RoomId, username: &str, role: MemberRole
 fn on_archived(cx: &mut Context<'_>, id: &RoomId, away: bool) {
     let Some(room) = cx.account.rooms.get_mut(id) else {
         // Not known here: only the list can tell what became of it.
-        return open::ask_list(cx);
+        return open::request_list(cx);
     };
     room.info.archived = away;
     let title = room.info.title.to_string();

@@ -2,11 +2,11 @@
 
 use crate::app::effect::LogLevel;
 use crate::app::features::membership;
-use crate::app::features::membership::ask_standing;
-use crate::app::features::notes::note;
+use crate::app::features::membership::request_membership;
+use crate::app::features::notes::add_note;
 use crate::app::features::outbox::answers;
-use crate::app::features::rooms::discovery::ask_unknown;
-use crate::app::features::sending::reset;
+use crate::app::features::rooms::discovery::request_unknown;
+use crate::app::features::sending::clear_composer;
 use crate::app::handlers::server::authorship;
 use crate::app::handlers::server::authorship::{Stray, refuse};
 use crate::app::handlers::server::receipts::end_reply;
@@ -82,7 +82,7 @@ pub(in crate::app) fn on_message(cx: &mut Context<'_>, mut info: MessageInfo) {
     cx.account.rooms.reposition(&id);
     if is_new && news {
         // Somebody came, went or got another role; or we are back where we were thrown out.
-        membership::on_changed(cx, &id);
+        membership::on_members_changed(cx, &id);
     }
 }
 
@@ -107,7 +107,7 @@ fn set_aside(cx: &mut Context<'_>, info: MessageInfo) {
     if cx.account.pending_messages.len() < EARLY {
         cx.account.pending_messages.push(info);
     }
-    ask_unknown(cx, room);
+    request_unknown(cx, room);
 }
 
 /// Somebody speaks to us in a room that we are not in: we may be back without having been told. Asked once, until there
@@ -115,7 +115,7 @@ fn set_aside(cx: &mut Context<'_>, info: MessageInfo) {
 fn ask_again(cx: &mut Context<'_>, room: &RoomId) {
     if cx.account.room_sync.requested.len() < MAX_REQUESTED_ROOMS && cx.account.room_sync.requested.insert(room.clone())
     {
-        ask_standing(cx.account, room, cx.effects);
+        request_membership(cx.account, room, cx.effects);
     }
 }
 
@@ -181,7 +181,7 @@ pub(in crate::app) fn on_deleted(cx: &mut Context<'_>, id: &MessageId) {
     }
     if cx.ui.composer.editing.as_ref() == Some(id) {
         let text = cx.ui.composer.text();
-        reset(cx);
+        clear_composer(cx);
         if was.as_ref() == Some(&text) {
             cx.notify("The message you were editing was deleted.");
         } else {
@@ -263,7 +263,7 @@ pub(in crate::app) fn on_agent(cx: &mut Context<'_>, room: Option<RoomId>, agent
         .map_or_else(|| agent.clone(), |person| person.info.name.clone());
     let text = format!("{name}: {}", action.replace('_', " "));
     match room {
-        Some(room) => note(cx, &room, &text),
+        Some(room) => add_note(cx, &room, &text),
         None => cx.notify(text),
     }
 }

@@ -1,7 +1,7 @@
 //! What becomes of own sends and of what is done to messages: seen, delivered, starred, deleted, uploaded.
 
 use crate::app::effect::LogLevel;
-use crate::app::features::history::pages::ask_history;
+use crate::app::features::history::pages::request_page;
 use crate::app::features::outbox::answers;
 use crate::app::handlers::server::authorship::refuse;
 use crate::app::model::composer::Reply;
@@ -45,7 +45,7 @@ pub(in crate::app) fn on_duplicate(cx: &mut Context<'_>, room: &RoomId, local: L
     answers::on_confirmed(cx, local);
     if let Some(known) = cx.account.rooms.get_mut(room) {
         known.timeline.accept(local, None);
-        ask_history(cx, room, 1, None);
+        request_page(cx, room, 1, None);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Answers to what we asked for.
 
 use crate::app::effect::LogLevel;
-use crate::app::features::lists::failed;
+use crate::app::features::lists::on_page_failed;
 use crate::app::features::outbox::{answers, reconcile};
 use crate::app::features::rooms::removal;
 use crate::app::features::{deleted_rooms, missing_rooms, people};
@@ -57,7 +57,7 @@ pub(in crate::app) fn on_person(cx: &mut Context<'_>, request: &Request, person:
         cx.account.people.learn(person.clone());
     }
     if let Request::FindPerson { username } = request {
-        people::found(cx, username, person);
+        people::on_person_found(cx, username, person);
     }
 }
 
@@ -86,13 +86,13 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: Request, failure:
     {
         let by_us = matches!(request, Request::DeleteRoom { .. });
         if by_us || !missing_rooms::may_be_removed(cx, room) {
-            return deleted_rooms::on_gone(cx, room, by_us);
+            return deleted_rooms::on_room_missing(cx, room, by_us);
         }
     }
     if let Request::Membership { room, .. } = &request
         && missing_rooms::is_confirmed(cx, room, Some(failure))
     {
-        return deleted_rooms::on_gone(cx, room, false);
+        return deleted_rooms::on_room_missing(cx, room, false);
     }
     let room = answers::room_of_request(cx.scene(), &request);
     if answers::on_failed(cx, &request, failure, reason) {
@@ -102,7 +102,7 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: Request, failure:
         Request::Edit { message, text } => {
             let room = room.or_else(|| cx.account.rooms.find_by_message(&message).map(|room| room.info.id.clone()));
             let given = give_back(cx, room, message, &text);
-            let had = if given { String::new() } else { removal::had_written(&text) };
+            let had = if given { String::new() } else { removal::draft_suffix(&text) };
             cx.notify(format!("Not edited: {reason}{had}"));
         }
         Request::Delete { .. } | Request::DeleteForMe { .. } => cx.notify(format!("Not deleted: {reason}")),
@@ -128,7 +128,7 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: Request, failure:
                     known.leave_gap(true);
                 }
             }
-            deleted_rooms::on_refused(cx, &room, failure);
+            deleted_rooms::on_request_refused(cx, &room, failure);
             // Nobody looks at another room, and the sentence would not say which one it is.
             if gone_to || cx.ui.open.as_ref() == Some(&room) {
                 cx.notify(format!("Could not load messages: {reason}"));
@@ -136,7 +136,7 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: Request, failure:
         }
         Request::Room { room } => {
             cx.account.room_sync.requested.remove(&room);
-            deleted_rooms::on_refused(cx, &room, failure);
+            deleted_rooms::on_request_refused(cx, &room, failure);
             if cx.ui.jump.take_if(|hunt| hunt.room == room).is_some() {
                 cx.notify(format!("Could not open that room: {reason}"));
             }
@@ -173,7 +173,7 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: Request, failure:
         | Request::ActiveCall
         | Request::Person { .. } => {}
         request => {
-            failed(cx, &request);
+            on_page_failed(cx, &request);
             give_back_command(cx, &request);
             cx.notify(reason.to_string());
         }

@@ -1,7 +1,7 @@
 //! The room list.
 
-use crate::app::features::notes::note;
-use crate::app::features::rooms::removal::drop_room;
+use crate::app::features::notes::add_note;
+use crate::app::features::rooms::removal::remove_room;
 use crate::app::features::rooms::{discovery, open};
 use crate::app::features::{deleted_rooms, presence};
 use crate::app::handlers::server::{authorship, messages};
@@ -15,7 +15,7 @@ const MOST_PAGES: u32 = 1_000;
 
 pub(in crate::app) fn on_rooms(cx: &mut Context<'_>, page: u32, pages: u32, rooms: Vec<RoomInfo>) {
     let nothing = rooms.is_empty();
-    deleted_rooms::note_listed(cx, page, &rooms);
+    deleted_rooms::on_list_page(cx, page, &rooms);
     let mut new = Vec::new();
     for mut info in rooms {
         authorship::without_forgery(cx.account, &mut info, cx.effects);
@@ -27,7 +27,7 @@ pub(in crate::app) fn on_rooms(cx: &mut Context<'_>, page: u32, pages: u32, room
             new.push(id);
         }
     }
-    presence::greet(cx.account, &new, cx.effects);
+    presence::include_new_rooms(cx.account, &new, cx.effects);
     for id in &new {
         messages::on_known(cx, id);
     }
@@ -42,7 +42,7 @@ pub(in crate::app) fn on_rooms(cx: &mut Context<'_>, page: u32, pages: u32, room
         open_first(cx, more);
     }
     if !more {
-        deleted_rooms::ask_about_missing(cx, page, nothing);
+        deleted_rooms::request_missing_rooms(cx, page, nothing);
     }
 }
 
@@ -50,7 +50,7 @@ pub(in crate::app) fn on_rooms(cx: &mut Context<'_>, page: u32, pages: u32, room
 pub(in crate::app) fn on_room_changed(cx: &mut Context<'_>, mut info: RoomInfo) {
     if authorship::is_not_ours(cx.account, &info, cx.effects) {
         // The list says whether we are in it all the same.
-        return discovery::ask_unknown(cx, info.id);
+        return discovery::request_unknown(cx, info.id);
     }
     authorship::without_forgery(cx.account, &mut info, cx.effects);
     let message = info.last_message.clone();
@@ -60,7 +60,7 @@ pub(in crate::app) fn on_room_changed(cx: &mut Context<'_>, mut info: RoomInfo) 
     }
     if cx.account.rooms.get(&id).is_none() {
         cx.account.rooms.insert(Room::new(RoomInfo { last_message: None, ..info.clone() }));
-        presence::greet(cx.account, std::slice::from_ref(&id), cx.effects);
+        presence::include_new_rooms(cx.account, std::slice::from_ref(&id), cx.effects);
     }
     // Before the room's facts: what the list told of already is not counted again.
     if let Some(message) = message {
@@ -97,7 +97,7 @@ pub(in crate::app) fn on_opened(cx: &mut Context<'_>, mut info: RoomInfo) {
     let new = cx.account.rooms.get(&id).is_none();
     take(cx, info);
     if new {
-        presence::greet(cx.account, std::slice::from_ref(&id), cx.effects);
+        presence::include_new_rooms(cx.account, std::slice::from_ref(&id), cx.effects);
         messages::on_known(cx, &id);
     }
     open::open(cx, &id);
@@ -106,7 +106,7 @@ pub(in crate::app) fn on_opened(cx: &mut Context<'_>, mut info: RoomInfo) {
 pub(in crate::app) fn on_member(cx: &mut Context<'_>, room: &RoomId, person: PersonId, joined: bool) {
     if !joined && cx.account.is_me(&person) {
         let title = cx.account.rooms.get(room).map(|room| room.info.title.to_string()).unwrap_or_default();
-        drop_room(cx, room, &format!("You left {title}."));
+        remove_room(cx, room, &format!("You left {title}."));
         return;
     }
     let name = cx.account.name_of(&person).to_owned();
@@ -116,7 +116,7 @@ pub(in crate::app) fn on_member(cx: &mut Context<'_>, room: &RoomId, person: Per
     if joined {
         known.info.participants.push(person);
     }
-    note(cx, room, &format!("{name} {what}"));
+    add_note(cx, room, &format!("{name} {what}"));
 }
 
 /// Takes what the list says of a room; says whether it is new here.
@@ -209,7 +209,7 @@ fn renew(room: &mut Room, info: RoomInfo, me: Option<&PersonId>) {
 /// Opens the room that was asked for on the command line, or the one with the newest activity.
 fn open_first(cx: &mut Context<'_>, more: bool) {
     let wanted = cx.account.profile.room.clone();
-    let found = wanted.as_ref().and_then(|wanted| open::find(cx.scene(), wanted));
+    let found = wanted.as_ref().and_then(|wanted| open::find_by_name(cx.account, wanted));
     if wanted.is_some() && found.is_none() && more {
         return;
     }
