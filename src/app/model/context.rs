@@ -1,7 +1,8 @@
-//! The part of the state a feature works on.
+//! The part of the state that a feature works on.
 //!
-//! `update` lends each handler one account, the screen and the surroundings as a [`Context`]; code that only reads gets a
-//! [`Scene`]. A feature can therefore not reach another account, and it needs no id to find its own.
+//! `update` lends each handler one account, the screen, the settings, the time and the list of effects as a `Context`;
+//! code that only reads gets a `Scene`. A feature therefore cannot reach another account, and it needs no id to find
+//! its own.
 
 use crate::app::effect::Effect;
 use crate::app::model::account::Account;
@@ -13,10 +14,10 @@ use crate::input::Action;
 use crate::store::{Query, Write};
 use crate::text::SafeText;
 
-/// How long a notice stays on the status line, in milliseconds: long enough to read a sentence.
+/// Milliseconds for which a notice stays on the status line: long enough to read a sentence.
 const NOTICE_DURATION: i64 = 6_000;
 
-/// One account, the screen and the surroundings, lent to whatever handles an event.
+/// One account, the screen and the settings, lent to the code that handles an event.
 #[derive(Debug)]
 pub struct Context<'a> {
     /// The account the event concerns.
@@ -29,11 +30,11 @@ pub struct Context<'a> {
     pub now: Timestamp,
     /// The only source of randomness.
     pub rng: &'a mut fastrand::Rng,
-    /// What is to be done outside, in order.
+    /// The effects of the event so far, in the order in which they are carried out.
     pub effects: &'a mut Vec<Effect>,
 }
 
-/// The same, to read only.
+/// Read-only counterpart of `Context`.
 #[derive(Debug, Clone, Copy)]
 pub struct Scene<'a> {
     /// The account.
@@ -47,7 +48,7 @@ pub struct Scene<'a> {
 }
 
 impl Context<'_> {
-    /// Everything, to read only.
+    /// Returns a read-only view of the same account and screen.
     pub fn scene(&self) -> Scene<'_> {
         Scene { account: self.account, ui: self.ui, options: self.options, now: self.now }
     }
@@ -57,22 +58,22 @@ impl Context<'_> {
         self.ui.shown == self.account.id
     }
 
-    /// The room on screen.
+    /// Returns the room on screen.
     pub fn open_room(&self) -> Option<&Room> {
         self.account.rooms.get(self.ui.open.as_ref()?)
     }
 
-    /// The room on screen, to change it.
+    /// Returns the room on screen for modification.
     pub fn open_room_mut(&mut self) -> Option<&mut Room> {
         self.account.rooms.get_mut(self.ui.open.as_ref()?)
     }
 
-    /// The time by the server's clock.
+    /// Returns the current time by the server's clock, as far as it is known.
     pub(in crate::app) fn server_time(&self) -> Timestamp {
         self.account.server_time(self.now)
     }
 
-    /// Sends `request` to the account's server.
+    /// Sends `request` to the account's server, after all earlier effects.
     pub(in crate::app) fn request(&mut self, request: Request) {
         self.effects.push(self.account.request(request));
     }
@@ -82,13 +83,13 @@ impl Context<'_> {
         self.effects.push(Effect::Persist(self.account.id, write));
     }
 
-    /// Asks the account's store for something.
+    /// Sends `query` to the account's store.
     pub(in crate::app) fn query(&mut self, query: Query) {
         self.effects.push(Effect::Query(self.account.id, query));
     }
 
-    /// Shows a sentence on the status line. Whatever it quotes, such as a file name or a system error, is made safe for
-    /// the terminal here once more.
+    /// Shows a sentence on the status line. Control characters are removed here once more, because the sentence may
+    /// quote a file name or a system error.
     pub fn notify(&mut self, text: impl AsRef<str>) {
         let text = SafeText::line(text.as_ref()).as_str().to_owned();
         self.ui.notice = Some(Notice { text, from_server: false });
@@ -107,14 +108,16 @@ impl Context<'_> {
         self.notify(format!("There is no room called {title}. Press {key} to search."));
     }
 
-    /// Shows a sentence before any room is open. Opening a room clears the status line, so it is shown once more then.
+    /// Shows a sentence before any room is open. Opening a room clears the status line, so the sentence is repeated
+    /// then.
     pub fn notify_at_start(&mut self, text: String) {
         self.notify(&text);
         self.account.persistence.notice_to_repeat = Some(text);
     }
 
-    /// Shows a sentence the server sent by itself, unless the user is being told something about an action: a server
-    /// that removes somebody from a room also complains about the receipt that was on its way there.
+    /// Shows a sentence that the server sent without being asked, unless a notice about the user's own action is
+    /// visible. A server that removes the user from a room, for example, also reports an error about the receipt that
+    /// was on its way to that room.
     pub(in crate::app) fn notify_from_server(&mut self, text: &str) {
         if self.ui.notice.as_ref().is_none_or(|notice| notice.from_server) {
             self.notify(text);
@@ -124,12 +127,12 @@ impl Context<'_> {
 }
 
 impl<'a> Scene<'a> {
-    /// The room on screen.
+    /// Returns the room on screen.
     pub fn open_room(self) -> Option<&'a Room> {
         self.account.rooms.get(self.ui.open.as_ref()?)
     }
 
-    /// The time by the server's clock.
+    /// Returns the current time by the server's clock, as far as it is known.
     pub(in crate::app) fn server_time(self) -> Timestamp {
         self.account.server_time(self.now)
     }

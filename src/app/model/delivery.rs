@@ -1,4 +1,6 @@
-//! How far our own messages have come, as the screen shows it.
+//! The delivery status of own messages as the screen shows it.
+//!
+//! Combines the timeline with the outbox; the types are in `send_status`.
 
 use crate::app::model::account::{Account, ConnectionState};
 use crate::app::model::context::Scene;
@@ -7,11 +9,12 @@ use crate::app::model::send_status::{PendingChange, QueueMarks, SendStatus};
 use crate::domain::{Delivery, Message, Room, SECOND, Timestamp};
 use crate::store::OutboxPayload;
 
-/// A change that is made sooner than this, in milliseconds, is not told of: a note would only flicker.
+/// Milliseconds before an unconfirmed edit or deletion is noted below its message. Without the delay the note would
+/// flicker, because most changes are confirmed sooner.
 const NOTE_DELAY: i64 = SECOND;
 
 impl Account {
-    /// How far `message` of the open room is, if it is a send that the server has not confirmed.
+    /// Returns the send status of `message` in the open room; `None` once the server has confirmed it.
     pub fn send_status(&self, message: &Message) -> Option<SendStatus> {
         let local = message.local.as_deref().filter(|_| message.id.is_none())?;
         match (self.outbox.get(*local), message.delivery) {
@@ -23,7 +26,8 @@ impl Account {
     }
 
     fn entry_status(&self, entry: &OutboxEntry) -> SendStatus {
-        // What the disk knows as never handed over is looked for all the same before it goes out; that needs a connection.
+        // A restored entry is looked for on the server even if the store marks it as never sent. That needs a
+        // connection, and until there is one the entry is shown as queued.
         let is_unsent = !entry.maybe_sent && self.connection != ConnectionState::Online;
         match &entry.stage {
             Stage::Failed(_) => SendStatus::Failed,
@@ -35,21 +39,22 @@ impl Account {
         }
     }
 
-    /// How much goes out once there is a connection.
+    /// Returns the number of entries that are sent without a decision by the user.
     pub fn queued_count(&self) -> usize {
         self.outbox.iter().filter(|entry| !entry.needs_user()).count()
     }
 }
 
 impl<'a> Scene<'a> {
-    /// How far an own message has come, as its mark says.
+    /// Returns the delivery state that the mark of an own message shows.
     pub fn shown_delivery(self, message: &Message) -> Delivery {
         let waits =
             self.account.send_status(message) == Some(SendStatus::Queued) || self.pending_change(message).is_some();
         if waits { Delivery::Queued } else { message.delivery }
     }
 
-    /// The newest change of `message` that waits, or has been under way for longer than a moment.
+    /// Returns the newest unconfirmed edit or deletion of `message` that is queued or has been under way for longer
+    /// than `NOTE_DELAY`.
     pub fn pending_change(self, message: &Message) -> Option<PendingChange<'a>> {
         let id = message.id.as_ref().filter(|_| !message.deleted)?;
         let changes = self
@@ -73,7 +78,7 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// When the next change has been under way for a moment.
+    /// Returns when the next edit or deletion has been under way long enough to be noted.
     pub(in crate::app) fn next_change_note_at(self) -> Option<Timestamp> {
         let hidden = self
             .account
@@ -83,7 +88,7 @@ impl<'a> Scene<'a> {
         hidden.map(|entry| self.now + (entry.written_at + NOTE_DELAY - self.server_time()).max(1)).min()
     }
 
-    /// What the rows of `room` depend on.
+    /// Collects the part of the outbox on which the rows of `room` depend.
     pub(in crate::app) fn queue_marks(self, room: &Room) -> QueueMarks {
         let mut marks = QueueMarks::default();
         for entry in self.account.outbox.iter().filter(|entry| entry.room == room.info.id) {

@@ -1,5 +1,5 @@
-//! Messages as blocks of rows: what stands above a message (a day line, the "new" line, its author), its body, and notes
-//! below it. Knows nothing of where on the screen a block stands.
+//! Messages as blocks of rows: what stands above a message (a day line, the "new" line, its author), its body, and
+//! notes below it. Knows nothing of where on the screen a block stands.
 
 use crate::app::model::send_status::QueueMarks;
 use crate::domain::{Delivery, MINUTE, Message, MessageKind, Room, Slot, Timestamp};

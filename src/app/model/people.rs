@@ -1,35 +1,36 @@
-//! Everybody who was ever mentioned.
+//! The people of an account: everyone the server or the store has mentioned.
 
 use crate::domain::{Person, PersonId, PersonInfo, RoomId, Timestamp};
 use std::collections::{HashMap, HashSet};
 
-/// Everybody who was ever mentioned, by id.
+/// Everyone the server or the store has mentioned, by id. Also tracks who has to be written to the store.
 #[derive(Debug, Clone, Default)]
 pub struct People {
     by_id: HashMap<PersonId, Person>,
     requested: HashSet<PersonId>,
-    /// Those of whom something new was said; when they were last there does not count.
+    /// People whose name or kind differs from the stored copy. Presence and last activity are not stored, so they do
+    /// not count.
     dirty: HashSet<PersonId>,
 }
 
-/// A look-up by user name that something waits for.
+/// A pending look-up by user name, made to add someone to a room or remove them from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MemberLookup {
-    /// The user name that was asked for.
+    /// The user name that was requested.
     pub username: String,
-    /// The room they are to join or leave.
+    /// The room to which the person is added or from which they are removed.
     pub room: RoomId,
-    /// To join, or to leave.
+    /// Whether the person is added; otherwise they are removed.
     pub add: bool,
 }
 
 impl People {
-    /// Somebody.
+    /// Returns the person with this id.
     pub fn get(&self, id: &PersonId) -> Option<&Person> {
         self.by_id.get(id)
     }
 
-    /// Takes what the server says of somebody.
+    /// Adds or updates a person from the server's information.
     pub fn learn(&mut self, info: PersonInfo) {
         match self.by_id.get_mut(&info.id) {
             Some(known) => {
@@ -47,89 +48,89 @@ impl People {
         }
     }
 
-    /// Takes what was known of somebody when the program last ran; what the server has said since wins.
+    /// Adds a person from the store, unless the server has already sent newer information about them.
     pub(in crate::app) fn restore(&mut self, info: PersonInfo) {
         self.by_id.entry(info.id.clone()).or_insert_with(|| Person::new(info));
     }
 
-    /// Whether something new was said of anybody since that was asked last.
+    /// Whether anyone differs from the stored copy since the last call of `take_dirty`.
     pub(in crate::app) fn is_dirty(&self) -> bool {
         !self.dirty.is_empty()
     }
 
-    /// Those of whom something new was said since this was asked last.
+    /// Returns the people who differ from their stored copy, and marks them as written.
     pub(in crate::app) fn take_dirty(&mut self) -> Vec<PersonInfo> {
         let dirty = std::mem::take(&mut self.dirty);
         dirty.iter().filter_map(|id| self.by_id.get(id)).map(|person| person.info.clone()).collect()
     }
 
-    /// Nothing is kept: of whom something new was said is of no use.
+    /// Forgets whose information changed. Called while nothing is stored, so that the set does not grow.
     pub(in crate::app) fn clear_dirty(&mut self) {
         self.dirty.clear();
     }
 
-    /// All that is known of everybody is new.
+    /// Marks everyone as changed, so that all people are written to the store again.
     pub(in crate::app) fn mark_all_dirty(&mut self) {
         self.dirty.extend(self.by_id.keys().cloned());
     }
 
-    /// Whether the server has been asked who this is.
+    /// Whether the server has been asked for this person.
     pub fn was_requested(&self, id: &PersonId) -> bool {
         self.requested.contains(id)
     }
 
-    /// Notes that the server has been asked who this is; an answer may never come.
+    /// Records that the server has been asked for this person. A reply may never come.
     pub fn mark_requested(&mut self, id: PersonId) {
         self.requested.insert(id);
     }
 
-    /// Everybody may be asked for again.
+    /// Allows everyone to be requested again.
     pub fn clear_requested(&mut self) {
         self.requested.clear();
     }
 
-    /// Somebody did something at `at`.
+    /// Records that a person was active at `at`.
     pub fn record_activity(&mut self, id: &PersonId, at: Timestamp) {
         if let Some(person) = self.by_id.get_mut(id) {
             person.record_activity(at);
         }
     }
 
-    /// Somebody came or went. Says whether they are known.
+    /// Records that a person came online or went offline, and returns whether they are known.
     pub fn set_online(&mut self, id: &PersonId, online: bool, now: Timestamp) -> bool {
         let known = self.by_id.get_mut(id);
         known.map(|person| person.set_online(online, now)).is_some()
     }
 
-    /// Somebody was last there at `at`.
+    /// Records that a person was last online at `at`.
     pub fn record_last_seen(&mut self, id: &PersonId, at: Timestamp, now: Timestamp) {
         if let Some(person) = self.by_id.get_mut(id) {
             person.record_last_seen(at, now);
         }
     }
 
-    /// Somebody by the app's name for them.
+    /// Returns the person with this user name, ignoring ASCII case.
     pub fn identifies_by_username(&self, username: &str) -> Option<&Person> {
         self.by_id.values().find(|person| person.info.username.eq_ignore_ascii_case(username))
     }
 
-    /// How many are known.
+    /// Returns the number of known people.
     pub fn len(&self) -> usize {
         self.by_id.len()
     }
 
-    /// Whether nobody is.
+    /// Whether no one is known.
     pub fn is_empty(&self) -> bool {
         self.by_id.is_empty()
     }
 
-    /// Forgets everybody but these.
+    /// Forgets everyone who is not in `known`.
     pub(in crate::app) fn retain(&mut self, known: &HashSet<PersonId>) {
         self.by_id.retain(|id, _| known.contains(id));
         self.requested.retain(|id| known.contains(id));
     }
 
-    /// Everybody, in no order.
+    /// Returns everyone, in no particular order.
     pub fn iter(&self) -> impl Iterator<Item = &Person> {
         self.by_id.values()
     }

@@ -1,11 +1,14 @@
-//! What an action or a command needs the service to be able to do. What it cannot do is absent from the help and hints.
+//! The service feature that each action and command requires.
+//!
+//! Actions and commands that the service does not support are left out of the help, the hints and the switcher. Rights
+//! of a member within a room are not decided here.
 
 use crate::app::model::account::Account;
 use crate::app::model::context::Context;
 use crate::domain::Feature;
 use crate::input::{Action, Command, CommandHelp};
 
-/// What `action` needs; `None` when it can be done everywhere.
+/// Returns the feature that `action` requires; `None` if every service supports it.
 pub(in crate::app) fn action_needs(action: Action) -> Option<Feature> {
     match action {
         Action::MessageReply | Action::MessageQuoted => Some(Feature::Reply),
@@ -22,7 +25,7 @@ pub(in crate::app) fn action_needs(action: Action) -> Option<Feature> {
     }
 }
 
-/// What `command` needs; `None` when it can be done everywhere.
+/// Returns the feature that `command` requires; `None` if every service supports it.
 pub(in crate::app) fn command_needs(command: &Command) -> Option<Feature> {
     feature_of(match command {
         Command::Add(_) => "add",
@@ -43,7 +46,7 @@ pub(in crate::app) fn command_needs(command: &Command) -> Option<Feature> {
     })
 }
 
-/// What the command of this name needs.
+/// Returns the feature that the command with this name requires.
 fn feature_of(name: &str) -> Option<Feature> {
     Some(match name {
         "add" | "remove" => Feature::Members,
@@ -62,29 +65,29 @@ fn feature_of(name: &str) -> Option<Feature> {
     })
 }
 
-/// Whether a command is there on some services only.
+/// Whether only some services support a command.
 pub(in crate::app) fn is_optional(command: &CommandHelp) -> bool {
     feature_of(command.name).is_some()
 }
 
 impl Account {
-    /// Whether the service can do this; no, as long as it is not known which service it is.
+    /// Whether the service supports `feature`; false until its capabilities are known.
     pub fn can(&self, feature: Feature) -> bool {
         self.capabilities.is_some_and(|can| can.has(feature))
     }
 
-    /// Whether `action` has a place in help and hints here.
+    /// Whether the help and the hints list `action` for this account.
     pub fn offers(&self, action: Action) -> bool {
         action_needs(action).is_none_or(|feature| self.can(feature))
     }
 
-    /// Whether `command` has a place in help and switcher here.
+    /// Whether the help and the switcher list `command` for this account.
     pub fn offers_command(&self, command: &CommandHelp) -> bool {
         feature_of(command.name).is_none_or(|feature| self.can(feature))
     }
 
-    /// Whether every message here carries the identity of its send, others' too: what can be answered or sent on is
-    /// named by it.
+    /// Whether every message, including those of others, carries the `LocalId` under which it was sent. Services with
+    /// replies or forwarding use it to refer to a message.
     pub(in crate::app) fn names_messages_by_local_id(&self) -> bool {
         self.can(Feature::Reply) || self.can(Feature::Forward)
     }

@@ -1,89 +1,96 @@
-//! What is on disk, as far as is known.
+//! The client's knowledge of what its store holds.
+//!
+//! `features/persistence` compares this state with the account and writes the differences. This module does not read or
+//! write the store.
 
 use crate::domain::{MessageId, PersonInfo, RoomId, RoomInfo, Timestamp, Unread};
 use crate::store::{Draft, ReadTo, Write};
 use std::collections::HashMap;
 
-/// What is on disk, as far as is known, and when the next look at it is due.
+/// The contents of the store as last written or read, and the progress of writing and reading.
 #[derive(Debug, Clone, Default)]
 pub struct PersistenceState {
-    /// Something is to be kept at all.
+    /// Whether anything is stored for this account.
     pub(in crate::app) enabled: bool,
-    /// What was on disk has come: from now on that can be compared.
+    /// Whether the store has been read. Differences can be computed only afterwards.
     pub(in crate::app) loaded: bool,
-    /// Something that came from disk is on screen.
+    /// Whether rooms were restored from the store.
     pub(in crate::app) restored: bool,
-    /// When the server was heard last, before this program began; gone once it has said all anew.
+    /// The last time the previous run received events. Cleared once everything has been fetched from the server again.
     pub(in crate::app) last_synced: Option<Timestamp>,
-    /// Who we are is only what was kept.
+    /// Whether our own identity comes from the store and has not been confirmed by the server yet.
     pub(in crate::app) identity_from_store: bool,
-    /// What came from the server is void.
+    /// Whether the next write first clears all stored server data, because it belongs to another user or is outdated.
     pub(in crate::app) clear_pending: bool,
-    /// Why nothing is kept, as a sentence.
+    /// The sentence that explains why nothing can be stored, if that is so.
     pub(in crate::app) problem: Option<String>,
-    /// What was said before any room was on screen: the room that opens clears the line.
+    /// A notice shown before any room was open. It is repeated in the first room, because opening a room clears the
+    /// status line.
     pub(in crate::app) notice_to_repeat: Option<String>,
-    /// What happened to messages that are on disk only.
+    /// Edits and deletions of messages that are in the store but not in memory.
     pub(in crate::app) unloaded_changes: Vec<Write>,
-    /// How many events have come since the next look was settled.
+    /// The number of events since the pending write was scheduled; a burst is written before its timer fires.
     pub(in crate::app) events_since_due: u32,
     pub(in crate::app) me: Option<PersonInfo>,
     pub(in crate::app) opened: Option<RoomId>,
     pub(in crate::app) rooms: HashMap<RoomId, StoredRoom>,
     pub(in crate::app) drafts: HashMap<RoomId, Draft>,
-    /// What was asked of the past of each room.
+    /// The queries for older messages, by room.
     pub(in crate::app) queries: HashMap<RoomId, RoomQueries>,
-    /// The number of the last question.
+    /// The id of the last query.
     pub(in crate::app) last_query: u64,
 }
 
-/// A room on disk.
+/// A room as the store holds it.
 #[derive(Debug, Clone, Default)]
 pub(in crate::app) struct StoredRoom {
     pub(in crate::app) info: Option<RoomInfo>,
     pub(in crate::app) read: Option<ReadTo>,
     pub(in crate::app) unread: Unread,
-    /// The disk knows where the room begins.
+    /// Whether the store knows the first message of the room.
     pub(in crate::app) complete: bool,
-    /// Messages behind this one (`None`: all) were kept while something between them may have been missing.
+    /// The message after which everything was stored while messages in between may have been missing; `Some(None)`
+    /// means that this holds for all messages. They are written again with their neighbours once the gap is closed.
     pub(in crate::app) detached_after: Option<Option<MessageId>>,
-    /// Right above these messages others were missing when they were kept.
+    /// Stored messages directly above which a gap was known when they were written.
     pub(in crate::app) gaps: Vec<MessageId>,
 }
 
-/// What was asked of a room's past: before which message, `None` for the newest ones.
+/// The queries for a room's older messages.
+///
+/// A query asks for the messages before a given one; `None` in its place stands for the newest messages.
 #[derive(Debug, Clone, Default)]
 pub(in crate::app) struct RoomQueries {
-    /// The question that has not been answered, and where.
+    /// The id of the unanswered query, and the message it starts from.
     pub(in crate::app) pending: Option<(u64, Option<MessageId>)>,
-    /// Directly before this the disk knew nothing more.
+    /// The message at which the stored messages end or a gap follows; `Some(None)` if the store has none at all.
     pub(in crate::app) contiguous_end: Option<Option<MessageId>>,
-    /// Nor anything older at all.
+    /// The message before which the store holds nothing, not even beyond a gap.
     pub(in crate::app) oldest_stored: Option<MessageId>,
 }
 
 impl PersistenceState {
-    /// For a program whose state is to be kept on disk.
+    /// The initial state of an account that is stored on disk.
     pub fn on_disk() -> Self {
         Self { enabled: true, ..Self::default() }
     }
 
-    /// Whether something that came from disk is on screen.
+    /// Whether rooms were restored from the store.
     pub fn has_restored(&self) -> bool {
         self.restored
     }
 
-    /// How old what is on screen is, as long as the server has not said it anew.
+    /// Returns the age of the restored data, until everything has been fetched from the server again.
     pub fn last_synced(&self) -> Option<Timestamp> {
         self.last_synced
     }
 
-    /// Why nothing is kept, as a sentence.
+    /// Returns the sentence that explains why nothing can be stored, if that is so.
     pub fn problem(&self) -> Option<&str> {
         self.problem.as_deref()
     }
 
-    /// The server has said who we are.
+    /// Records that the server has confirmed our identity.
     pub(in crate::app) fn confirm_identity(&mut self) {
         self.identity_from_store = false;
     }

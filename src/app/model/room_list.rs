@@ -1,43 +1,46 @@
-//! All rooms, newest activity first.
+//! The room list of an account, and the changes in it that the store lacks.
 
 use crate::domain::{Room, RoomId};
 use std::collections::HashMap;
 
-/// All rooms, newest activity first. Those that were put away are known, and not in the list.
+/// All rooms of an account, sorted by newest activity.
+///
+/// Archived rooms are known by id but are not part of the visible list, unless one of them is open.
 #[derive(Debug, Clone, Default)]
 pub struct RoomList {
     by_id: HashMap<RoomId, Room>,
     order: Vec<RoomId>,
-    /// One of them was touched.
+    /// Whether a room may have changed or was removed since the last write to the store.
     dirty: bool,
-    /// Those that were taken out.
+    /// Rooms removed since the last write to the store.
     removed: Vec<RoomId>,
 }
 
 impl RoomList {
-    /// A room.
+    /// Returns the room with this id, archived or not.
     pub fn get(&self, id: &RoomId) -> Option<&Room> {
         self.by_id.get(id)
     }
 
-    /// A room, to change it. Call [`Rooms::touch`] when its activity changed.
+    /// Returns the room with this id for modification and marks it as changed. Call `reposition` after its activity has
+    /// changed.
     pub fn get_mut(&mut self, id: &RoomId) -> Option<&mut Room> {
         let room = self.by_id.get_mut(id)?;
         (room.dirty, self.dirty) = (true, true);
         Some(room)
     }
 
-    /// How many are in the list.
+    /// Returns the number of rooms in the visible list.
     pub fn len(&self) -> usize {
         self.order.len()
     }
 
-    /// Whether there are none.
+    /// Whether the visible list is empty.
     pub fn is_empty(&self) -> bool {
         self.order.is_empty()
     }
 
-    /// Puts a new room in its place.
+    /// Adds or replaces a room and moves it to its position. An archived room stays hidden.
     pub fn insert(&mut self, room: Room) {
         let id = room.info.id.clone();
         let hidden = room.info.archived;
@@ -48,14 +51,14 @@ impl RoomList {
         self.reposition(&id);
     }
 
-    /// Moves a room to where its activity puts it.
+    /// Moves a room to the position that its newest activity determines.
     pub fn reposition(&mut self, id: &RoomId) {
         let Some((at, away)) = self.get(id).map(|room| (room.last_activity(), room.info.archived)) else { return };
         if away && !self.order.contains(id) {
             return;
         }
         if self.order.first() == Some(id) {
-            // The usual case, and the only one in a flood: the busiest room is on top already.
+            // In the usual case, and in every burst of messages, the busiest room is on top already.
             let next = self.order.get(1).and_then(|next| self.get(next));
             if next.is_none_or(|next| next.last_activity() <= at) {
                 return;
@@ -66,7 +69,7 @@ impl RoomList {
         self.order.insert(index, id.clone());
     }
 
-    /// Puts a room into the list although it was put away, as long as it is open.
+    /// Shows an archived room in the list while it is open.
     pub fn show_archived(&mut self, id: &RoomId) {
         if self.by_id.contains_key(id) && !self.order.contains(id) {
             self.order.push(id.clone());
@@ -74,14 +77,14 @@ impl RoomList {
         }
     }
 
-    /// Takes a room out of the list, if it was put away. All that is known of it stays.
+    /// Hides a room from the list if it is archived. Its data stays in memory.
     pub fn hide_archived(&mut self, id: &RoomId) {
         if self.get(id).is_some_and(|room| room.info.archived) {
             self.order.retain(|other| other != id);
         }
     }
 
-    /// Takes a room out.
+    /// Removes a room and its data.
     pub fn remove(&mut self, id: &RoomId) -> Option<Room> {
         self.order.retain(|other| other != id);
         self.removed.push(id.clone());
@@ -89,59 +92,59 @@ impl RoomList {
         self.by_id.remove(id)
     }
 
-    /// The room at a place of the list.
+    /// Returns the room at a position of the visible list.
     pub fn at(&self, index: usize) -> Option<&Room> {
         self.get(self.order.get(index)?)
     }
 
-    /// The place of a room in the list.
+    /// Returns the position of a room in the visible list.
     pub fn index_of(&self, id: &RoomId) -> Option<usize> {
         self.order.iter().position(|other| other == id)
     }
 
-    /// All rooms in the order of the list.
+    /// Returns the rooms of the visible list, in its order.
     pub fn iter(&self) -> impl Iterator<Item = &Room> {
         self.order.iter().filter_map(|id| self.get(id))
     }
 
-    /// All ids in the order of the list.
+    /// Returns the ids of the visible list, in its order.
     pub fn ids(&self) -> &[RoomId] {
         &self.order
     }
 
-    /// All ids in no order, those of rooms that were put away too.
+    /// Returns the ids of all rooms, including archived ones, in no particular order.
     pub(in crate::app) fn known_ids(&self) -> impl Iterator<Item = &RoomId> {
         self.by_id.keys()
     }
 
-    /// How many are known, those that were put away too.
+    /// Returns the number of all rooms, including archived ones.
     pub(in crate::app) fn known_len(&self) -> usize {
         self.by_id.len()
     }
 
-    /// How many bytes all their messages take, about.
+    /// Returns the approximate memory of all loaded messages, in bytes.
     pub(in crate::app) fn message_bytes(&self) -> usize {
         self.by_id.values().map(|room| room.timeline.bytes()).sum()
     }
 
-    /// All rooms in no order, to change them.
+    /// Returns all rooms for modification, in no particular order. Does not mark them as changed.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Room> {
         self.by_id.values_mut()
     }
 
-    /// The room that has `message`.
+    /// Returns the room that contains `message` and marks it as changed.
     pub fn find_by_message(&mut self, message: &crate::domain::MessageId) -> Option<&mut Room> {
         let room = self.by_id.values_mut().find(|room| room.timeline.find(message).is_some())?;
         (room.dirty, self.dirty) = (true, true);
         Some(room)
     }
 
-    /// Whether one of them was touched or taken out since that was asked last.
+    /// Whether a room may have changed or was removed since the last call of `take_changed`.
     pub(in crate::app) fn is_dirty(&self) -> bool {
         self.dirty
     }
 
-    /// The rooms that were touched since this was asked last, in no order.
+    /// Returns the rooms that may have changed, in no particular order, and clears their marks.
     pub(in crate::app) fn take_changed(&mut self) -> Vec<&mut Room> {
         self.dirty = false;
         let mut touched: Vec<&mut Room> = self.by_id.values_mut().filter(|room| room.dirty).collect();
@@ -149,12 +152,12 @@ impl RoomList {
         touched
     }
 
-    /// Nothing is kept: which rooms were taken out is of no use.
+    /// Forgets which rooms were removed. Called while nothing is stored, so that the list does not grow.
     pub(in crate::app) fn clear_removed(&mut self) {
         self.removed.clear();
     }
 
-    /// The rooms that were taken out since this was asked last.
+    /// Returns the rooms that were removed since the last call, and forgets them.
     pub(in crate::app) fn take_removed(&mut self) -> Vec<RoomId> {
         std::mem::take(&mut self.removed)
     }

@@ -1,4 +1,7 @@
-//! Everything the program knows. One task owns it; only `update` and `layout` change it.
+//! The complete state of the program.
+//!
+//! One task owns the state, and only `update` and `layout` change it. This module holds all accessors that reach across
+//! accounts; features work on a `Context` instead.
 
 use crate::app::effect::Effect;
 use crate::app::model::account::{Account, Profile};
@@ -9,7 +12,7 @@ use crate::app::model::ui::Ui;
 use crate::app::regions::Size;
 use crate::domain::{AccountId, Timestamp};
 
-/// Everything the program knows.
+/// The complete state of the program.
 #[derive(Debug)]
 pub struct State {
     /// The time of the last event.
@@ -20,7 +23,7 @@ pub struct State {
     pub options: Options,
     /// The signed-in profiles.
     pub accounts: Accounts,
-    /// What is on screen and where input goes.
+    /// The contents of the screen and the target of input.
     pub ui: Ui,
 }
 
@@ -32,32 +35,32 @@ pub struct Accounts {
 }
 
 impl Accounts {
-    /// One account.
+    /// Creates the collection with its first account.
     fn new(first: Account) -> Self {
         Self { first, others: Vec::new() }
     }
 
-    /// The account with this id.
+    /// Returns the account with this id.
     pub fn get(&self, id: AccountId) -> Option<&Account> {
         self.iter().find(|account| account.id == id)
     }
 
-    /// The account with this id, to change it.
+    /// Returns the account with this id for modification.
     pub fn get_mut(&mut self, id: AccountId) -> Option<&mut Account> {
         self.iter_mut().find(|account| account.id == id)
     }
 
-    /// All accounts, in the order in which they were opened.
+    /// Returns all accounts, in the order in which they were opened.
     pub fn iter(&self) -> impl Iterator<Item = &Account> {
         std::iter::once(&self.first).chain(&self.others)
     }
 
-    /// All accounts, to change them.
+    /// Returns all accounts for modification.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Account> {
         std::iter::once(&mut self.first).chain(&mut self.others)
     }
 
-    /// The ids of all accounts.
+    /// Returns the ids of all accounts.
     pub fn ids(&self) -> Vec<AccountId> {
         self.iter().map(|account| account.id).collect()
     }
@@ -71,19 +74,19 @@ impl Accounts {
 }
 
 impl State {
-    /// The state of a program with one account, before anything has happened. `seed` determines everything random.
+    /// Creates the initial state with one account. `seed` determines all random decisions.
     pub fn new(options: Options, profile: Profile, size: Size, now: Timestamp, seed: u64) -> Self {
         let account = Account::new(AccountId(0), profile);
         let ui = Ui::new(account.id, size);
         Self { now, rng: fastrand::Rng::with_seed(seed), options, accounts: Accounts::new(account), ui }
     }
 
-    /// The account that is shown.
+    /// Returns the account that is shown.
     pub fn account(&self) -> &Account {
         self.accounts.get(self.ui.shown).unwrap_or(&self.accounts.first)
     }
 
-    /// The account that is shown, to change it.
+    /// Returns the account that is shown, for modification.
     pub fn account_mut(&mut self) -> &mut Account {
         let shown = self.ui.shown;
         if self.accounts.first.id == shown {
@@ -93,18 +96,20 @@ impl State {
         others.iter_mut().find(|account| account.id == shown).unwrap_or(first)
     }
 
-    /// The account that is shown and the screen, to read only.
+    /// Returns a read-only view of the account that is shown and of the screen.
     pub fn scene(&self) -> Scene<'_> {
         Scene { account: self.account(), ui: &self.ui, options: &self.options, now: self.now }
     }
 
-    /// Shows a sentence before any room is open; it is shown once more in the room that opens.
+    /// Shows a sentence before any room is open, and repeats it in the first room that opens.
     pub fn notify_at_start(&mut self, text: String) {
         self.with_shown(&mut Vec::new(), |cx| cx.notify_at_start(text));
     }
 
-    /// Runs `work` on one account. An account that is not shown gets an empty screen: it cannot change what the user
-    /// looks at, and only its notice is taken over. Nothing happens if there is no such account.
+    /// Runs `work` on one account. Nothing happens if there is no account with this id.
+    ///
+    /// An account that is not shown gets an empty screen, so that it cannot change what the user looks at. Only its
+    /// notice is copied to the real screen.
     pub(in crate::app) fn with_account(
         &mut self,
         id: AccountId,

@@ -1,29 +1,30 @@
-//! Everything that is due at a time, in one place.
+//! The timers of an account and of the screen.
 //!
-//! A timer holds a time of day. All timers live in one array, so that the deadline of the event loop and a clock that is
-//! set back cover every one of them. Times that belong to a list of things (outbox entries, typing indicators) or that are
-//! shown on screen (the next connection attempt, a ringing call) stay with their owners; `clock_rollback` names them.
+//! A timer holds a point in time by the wall clock. All timers are stored in one array, so that the deadline of the
+//! event loop and the correction after a clock rollback cover every one of them. Times that belong to a list (outbox
+//! entries, typing indicators) or that are shown on screen (the next connection attempt, a ringing call) stay with
+//! their owners; `handlers/clock_rollback.rs` corrects those one by one.
 
 use crate::domain::Timestamp;
 
-/// Something that is done at a time. Each account and the screen have their own set.
+/// An action that is due at a certain time. Each account and the screen have their own set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::app) enum Timer {
-    /// The notice disappears from the status line.
+    /// Remove the notice from the status line.
     NoticeExpires,
-    /// A second Ctrl+C no longer quits.
+    /// Stop treating another press of the quit key as a confirmation.
     QuitDisarms,
-    /// The messages on screen count as seen.
+    /// Mark the messages on screen as seen.
     MarkSeen,
-    /// An open search is refreshed, because messages have changed.
+    /// Refresh an open search, because messages have changed.
     RefreshSearch,
-    /// The room is told that we stopped typing.
+    /// Report to the room that we stopped typing.
     StopTyping,
-    /// What was fetched while a join was on its way is fetched again.
+    /// Fetch again whatever was fetched while a join was on its way.
     Resync,
-    /// Our presence is announced, or that of others requested.
+    /// Announce our presence, or request that of others.
     Presence,
-    /// Changes are written to the store.
+    /// Write changes to the store.
     FlushStore,
 }
 
@@ -41,12 +42,12 @@ impl Timer {
     ];
 }
 
-/// When each timer fires, if it is set.
+/// The time at which each timer fires, if it is set.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Timers([Option<Timestamp>; Timer::ALL.len()]);
 
 impl Timers {
-    /// When `timer` fires, if it is set.
+    /// Returns when `timer` fires, if it is set.
     pub(in crate::app) fn get(&self, timer: Timer) -> Option<Timestamp> {
         self.0[timer as usize]
     }
@@ -56,7 +57,7 @@ impl Timers {
         self.get(timer).is_some()
     }
 
-    /// Sets `timer`, whether or not it was set before.
+    /// Sets `timer`, replacing an earlier time.
     pub(in crate::app) fn set(&mut self, timer: Timer, at: Timestamp) {
         self.0[timer as usize] = Some(at);
     }
@@ -71,17 +72,18 @@ impl Timers {
         self.0[timer as usize] = None;
     }
 
-    /// Unsets `timer` if it is due; returns whether it was.
+    /// Unsets `timer` if it is due, and returns whether it was.
     pub(in crate::app) fn take_due(&mut self, timer: Timer, now: Timestamp) -> bool {
         self.0[timer as usize].take_if(|at| *at <= now).is_some()
     }
 
-    /// When the next timer fires.
+    /// Returns when the next timer fires.
     pub(in crate::app) fn next(&self) -> Option<Timestamp> {
         self.0.iter().flatten().min().copied()
     }
 
-    /// Moves all timers with a clock that went back by `by` milliseconds: each still fires after the same delay.
+    /// Corrects all timers after the clock went back by `by` milliseconds, so that each still fires after the same
+    /// delay.
     pub(in crate::app) fn move_back(&mut self, by: i64) {
         for at in self.0.iter_mut().flatten() {
             *at = *at + -by;

@@ -1,7 +1,7 @@
-//! What is on screen and where input goes.
+//! The contents of the screen and the target of input.
 //!
-//! Everything here concerns the account that is shown. Events of other accounts are handled with an empty `Ui`, so they
-//! cannot change what the user looks at; only their notices are taken over.
+//! Everything in here belongs to the account that is shown. Events of other accounts are handled with an empty `Ui`, so
+//! they cannot change what the user looks at; only their notices are copied over.
 
 use crate::app::model::composer::Composer;
 use crate::app::model::jump::JumpTarget;
@@ -13,72 +13,72 @@ use crate::app::overlays::search::window::Search;
 use crate::app::regions::{Regions, Size};
 use crate::domain::{AccountId, RoomId, Slot};
 
-/// What is on screen and where input goes.
+/// The contents of the screen and the target of input.
 #[derive(Debug)]
 pub struct Ui {
     /// The account that is shown; everything below belongs to it.
     pub shown: AccountId,
     /// The room on screen.
     pub open: Option<RoomId>,
-    /// Its messages on screen.
+    /// The messages of the open room on screen.
     pub pane: Pane,
-    /// The text being written in it.
+    /// The text being written in the open room.
     pub composer: Composer,
-    /// Where keys go, below any overlay.
+    /// The target of keys while no overlay is open.
     pub focus: Focus,
-    /// The box over the screen.
+    /// The box drawn over the screen, which receives all keys while it is open.
     pub overlay: Option<Overlay>,
     /// The message to jump to, while it is being fetched.
     pub jump: Option<JumpTarget>,
     /// The last search from which a message was opened.
     pub searched: Option<Box<Search>>,
-    /// The sentence on the status line.
+    /// The notice on the status line.
     pub notice: Option<Notice>,
-    /// The terminal's size.
+    /// The size of the terminal.
     pub size: Size,
-    /// Where everything is on screen, as `layout` computed it.
+    /// The position of everything on screen, as computed by `layout`.
     pub regions: Regions,
-    /// What may look different since the last frame.
+    /// The part of the screen that may have changed since the last frame.
     pub damage: Damage,
-    /// Whether the terminal has the focus, as far as is known.
+    /// Whether the terminal window has the focus. Assumed until the terminal reports otherwise.
     pub focused: bool,
-    /// What is due on screen.
+    /// The timers of the screen.
     pub timers: Timers,
 }
 
-/// Where keys go, below any overlay.
+/// The target of keys while no overlay is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Focus {
     /// The composer.
     Composer,
     /// A selected message of the open room.
     Message(Slot),
-    /// A room of the list, by its position.
+    /// A room in the list, by its position.
     Rooms(usize),
 }
 
-/// What may look different since the last frame.
+/// The part of the screen that may have changed since the last frame, in increasing order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Damage {
-    /// Nothing.
+    /// No part.
     Nothing,
-    /// The composer only: the most frequent case, and the one whose latency users notice.
+    /// The composer only. This is the most frequent case, and the one whose latency users notice.
     Composer,
-    /// Anything.
+    /// Any part.
     Everything,
 }
 
-/// A sentence on the status line, for a while.
+/// A sentence that is shown on the status line for a while.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
-    /// The sentence, safe for the terminal.
+    /// The sentence, without control characters.
     pub text: String,
-    /// Whether the server sent it by itself; any other notice replaces such a one.
+    /// Whether the server sent it without being asked. Any other notice replaces it.
     pub from_server: bool,
 }
 
 impl Ui {
-    /// An empty screen of this size for `shown`.
+    /// Creates an empty screen of the given size for the account `shown`.
     pub fn new(shown: AccountId, size: Size) -> Self {
         Self {
             shown,
@@ -98,7 +98,7 @@ impl Ui {
         }
     }
 
-    /// The selected message of the open room.
+    /// Returns the selected message of the open room, if a message has the focus.
     pub fn selected(&self) -> Option<Slot> {
         match self.focus {
             Focus::Message(slot) => Some(slot),
@@ -106,7 +106,7 @@ impl Ui {
         }
     }
 
-    /// The open list, if it is of this kind. An answer to anything else has come too late.
+    /// Returns the open list if it is of the given kind. Otherwise the reply that asks for it has come too late.
     pub(in crate::app) fn list_of(&mut self, kind: &ListKind) -> Option<&mut List> {
         match self.overlay.as_mut()? {
             Overlay::List(list) if list.kind == *kind => Some(list),
