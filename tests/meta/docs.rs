@@ -1,4 +1,4 @@
-//! The README's tables say what the program's tables say. `UPDATE_DOCS=1 cargo test --test docs` rewrites them.
+//! The README's tables are generated from the program's own. `UPDATE_DOCS=1 cargo test --test meta docs::` rewrites them.
 
 use std::fmt::Write;
 use std::fs;
@@ -11,6 +11,7 @@ use minchat_tui::input::{Action, COMMANDS, Key};
 use minchat_tui::protocol::minchat::MinChat;
 use minchat_tui::protocol::vchat::VChat;
 
+/// The root of the repository.
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
@@ -19,7 +20,7 @@ fn readme() -> String {
     fs::read_to_string(root().join("README.md")).expect("there is a README")
 }
 
-/// Rows as a table that is also readable as text.
+/// Formats rows as a Markdown table that is readable as text too.
 fn table(head: &[&str], rows: &[Vec<String>]) -> String {
     let cells = |row: &[String]| row.iter().map(|cell| cell.replace('|', "\\|")).collect::<Vec<_>>();
     let rows: Vec<Vec<String>> = rows.iter().map(|row| cells(row)).collect();
@@ -47,11 +48,13 @@ fn quoted(text: &str) -> String {
     if text.is_empty() { String::new() } else { format!("`{text}`") }
 }
 
+/// Commands of the program.
 fn commands() -> String {
     let rows = cli::usage_lines().into_iter().map(|(usage, help)| vec![quoted(&usage), help]);
     table(&["Command", "What it does"], &rows.collect::<Vec<_>>())
 }
 
+/// Options, variables and keys of the configuration.
 fn options() -> String {
     let key = |option: &OptionSpec| if option.scope == Scope::Nowhere { String::new() } else { quoted(option.key) };
     let place = |option: &OptionSpec| match option.scope {
@@ -70,6 +73,7 @@ fn options() -> String {
     table(&["Option", "Variable", "Key", "Section", "Default", "What it is"], &rows.collect::<Vec<_>>())
 }
 
+/// Key bindings, by context.
 fn keys() -> String {
     let mut text = String::new();
     let mut contexts: Vec<_> = Action::all().map(Action::context).collect();
@@ -88,22 +92,24 @@ fn keys() -> String {
     text
 }
 
+/// Slash commands.
 fn slash() -> String {
     let rows = COMMANDS.iter().map(|command| vec![quoted(&command.written()), command.help.to_owned()]);
     table(&["Command", "What it does"], &rows.collect::<Vec<_>>())
 }
 
+/// Features of both services.
 fn features() -> String {
     let services: [Capabilities; 2] = [MinChat::CAPABILITIES, VChat::CAPABILITIES];
     let rows = Feature::ALL.iter().map(|feature| {
-        let here = services.map(|service| if service.has(*feature) { "yes" } else { "" }.to_owned());
-        [vec![feature.label().to_owned()], here.to_vec()].concat()
+        let support = services.map(|service| if service.has(*feature) { "yes" } else { "" }.to_owned());
+        [vec![feature.label().to_owned()], support.to_vec()].concat()
     });
     table(&["What", services[0].name, services[1].name], &rows.collect::<Vec<_>>())
 }
 
 #[test]
-fn the_tables_of_the_readme_are_those_of_the_program() {
+fn readme_tables_match_the_program() {
     let mut text = readme();
     let tables = [
         ("features", features()),
@@ -112,21 +118,21 @@ fn the_tables_of_the_readme_are_those_of_the_program() {
         ("keys", keys()),
         ("slash", slash()),
     ];
-    for (name, wanted) in tables {
+    for (name, expected) in tables {
         let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
-        let from = text.find(&begin).unwrap_or_else(|| panic!("README.md lacks the mark {begin}")) + begin.len();
-        let length = text[from..].find(&end).unwrap_or_else(|| panic!("README.md lacks the mark {end}"));
-        text.replace_range(from..from + length, &format!("\n{wanted}\n"));
+        let from = text.find(&begin).unwrap_or_else(|| panic!("README.md lacks the marker {begin}")) + begin.len();
+        let length = text[from..].find(&end).unwrap_or_else(|| panic!("README.md lacks the marker {end}"));
+        text.replace_range(from..from + length, &format!("\n{expected}\n"));
     }
     if std::env::var_os("UPDATE_DOCS").is_some() {
         fs::write(root().join("README.md"), &text).expect("the README can be written");
     }
     let same = readme() == text;
-    assert!(same, "a table of README.md is out of date: UPDATE_DOCS=1 cargo test --test docs writes it anew");
+    assert!(same, "a table of README.md is out of date: run UPDATE_DOCS=1 cargo test --test meta docs::");
 }
 
 #[test]
-fn the_readme_names_every_variable_of_the_sources() {
+fn readme_names_every_environment_variable() {
     let readme = readme();
     let mut sources = Vec::new();
     collect(&root().join("src"), &mut sources);
@@ -139,6 +145,7 @@ fn the_readme_names_every_variable_of_the_sources() {
     }
 }
 
+/// Collects the files below `dir`.
 fn collect(dir: &Path, files: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(dir).expect("a folder of the sources").map(|entry| entry.expect("an entry").path()) {
         if entry.is_dir() { collect(&entry, files) } else { files.push(entry) }

@@ -1,13 +1,13 @@
-// Two instances of the official SDK hold a conversation through the server; each event is asserted where it arrives.
+// Two instances of the official SDK talk through the server; each event is checked where it arrives.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createRequire } from 'node:module';
 
-import { apiKey, connect, disconnectAll, ear, send, settled, update, url } from './sdk.mjs';
+import { apiKey, connect, disconnectAll, recorder, send, settled, update, url } from './sdk.mjs';
 
 const axios = createRequire(import.meta.url)('axios');
 const limit = { timeout: 15_000 };
-// A server may be used for several runs: nobody is met twice.
+// Names are unique, because several runs may use one server.
 const run = Date.now().toString(36);
 const named = (name) => `${name}-${run}`;
 
@@ -35,7 +35,7 @@ test('people are found by name and by id, and changed', limit, async () => {
   assert.deepEqual(users.map((found) => found.name), ['Bob', 'Cyrus']);
 });
 
-test('both sides start the same chat', limit, async () => {
+test('starting a chat from both sides gives one chat', limit, async () => {
   chat = await alice.chat(named('bob'), { metadata: { topic: 'tea' } });
   bobsChat = await bob.chat(named('alice'));
   assert.equal(chat.getId(), bobsChat.getId());
@@ -45,14 +45,14 @@ test('both sides start the same chat', limit, async () => {
   assert.deepEqual(await bobsChat.setMetaData({ cups: 2 }), { topic: 'tea', cups: 2 });
 });
 
-test('a chat without a message is in no list', limit, async () => {
+test('a chat without messages is not listed', limit, async () => {
   assert.equal((await bob.getChats()).totalChats, 0);
 });
 
-test('a message is acknowledged, and heard as message and as chat', limit, async () => {
-  const chats = ear();
-  const messages = ear();
-  const echoes = ear();
+test('a message is acknowledged, and received as message and as chat', limit, async () => {
+  const chats = recorder();
+  const messages = recorder();
+  const echoes = recorder();
   bob.onChat(chats.listener);
   bobsChat.onMessage(messages.listener);
   chat.onMessage(echoes.listener);
@@ -71,18 +71,18 @@ test('a message is acknowledged, and heard as message and as chat', limit, async
   assert.deepEqual(inList.getMemberIds(), [alice.config.user.id]);
   assert.equal(inList.getLastMessage().text, 'Tea? 🍵');
   await settled(alice);
-  assert.equal(echoes.all.length, 0, 'a sender must not hear themselves');
+  assert.equal(echoes.all.length, 0, 'a sender must not receive their own message');
 });
 
-test('the list shows the chat to each as the other one', limit, async () => {
+test('each side sees the chat under the name of the other', limit, async () => {
   const [mine] = (await alice.getChats()).chats;
   const [yours] = (await bob.getChats()).chats;
   assert.deepEqual([mine.getTitle(), yours.getTitle()], ['Bob', 'Alice']);
   assert.deepEqual(mine.getMetadata(), { topic: 'tea', cups: 2 });
 });
 
-test('an edit and a deletion are heard by both', limit, async () => {
-  const ears = [ear(), ear(), ear(), ear()];
+test('both sides receive edits and deletions', limit, async () => {
+  const ears = [recorder(), recorder(), recorder(), recorder()];
   chat.onMessageUpdated(ears[0].listener);
   bobsChat.onMessageUpdated(ears[1].listener);
   chat.onMessageDeleted(ears[2].listener);
@@ -100,8 +100,8 @@ test('an edit and a deletion are heard by both', limit, async () => {
   assert.deepEqual(messages.map((message) => message.text), ['Tea? 🍵']);
 });
 
-test('what is seen is heard by its author and stays seen', limit, async () => {
-  const seen = ear();
+test('the author receives the receipt, which is stored', limit, async () => {
+  const seen = recorder();
   chat.onMessageSeen(seen.listener);
   const sent = await send(chat, { text: 'Still there?' });
   bobsChat.setSeen(sent.id);
@@ -111,10 +111,10 @@ test('what is seen is heard by its author and stays seen', limit, async () => {
   assert.equal(messages.at(0).seen, false);
 });
 
-test('typing is heard by the other and not by the typist', limit, async () => {
-  const started = ear();
-  const stopped = ear();
-  const echoes = ear();
+test('only the other side receives typing', limit, async () => {
+  const started = recorder();
+  const stopped = recorder();
+  const echoes = recorder();
   chat.onTypingStarted(started.listener);
   chat.onTypingStopped(stopped.listener);
   bobsChat.onTypingStarted(echoes.listener);
@@ -136,8 +136,8 @@ test('a member is online while connected and offline after', limit, async () => 
   assert.deepEqual(await status(), { memberId: dora.config.user.id, status: 'online' });
   const together = await alice.chat(named('dora'));
   together.joinRoom();
-  const heard = ear();
-  // The 3.x SDK only asks; the broadcasts that the 4.x SDK listens to are on the socket all the same.
+  const heard = recorder();
+  // The 3.x SDK only requests presence; the events for the 4.x SDK are on the socket too.
   alice.config.socket.on('user.status', heard.listener);
   await settled(alice);
   dora.config.socket.emit('user.status', { memberId: dora.config.user.id, apiKey, channelId: together.getId() });
@@ -147,13 +147,13 @@ test('a member is online while connected and offline after', limit, async () => 
   assert.deepEqual(await status(), { memberId: dora.config.user.id, status: 'offline' });
 });
 
-test('the SDK itself notices that a member is there', limit, async () => {
-  const heard = ear();
+test('the SDK reports that a member is online', limit, async () => {
+  const heard = recorder();
   chat.onMemberStatusChanged(heard.listener);
   assert.deepEqual(await heard.next(), [bob.config.user.id, 0]);
 });
 
-test('a group is always a new one, and its members come and go', limit, async () => {
+test('each group is new, and its members can change', limit, async () => {
   await alice.createUser({ username: named('eve'), name: 'Eve' });
   const group = await alice.groupChat({ memberUsernames: [named('bob'), named('eve')], title: 'Tea round', metadata: { pot: 1 } });
   const other = await alice.groupChat({ memberUsernames: [named('bob'), named('eve')] });
@@ -163,7 +163,7 @@ test('a group is always a new one, and its members come and go', limit, async ()
   await group.removeMember(named('eve'));
   await group.addMember(named('cy'));
   assert.deepEqual(group.getMembers().map((member) => member.username), [named('bob'), named('cy')]);
-  const chats = ear();
+  const chats = recorder();
   bob.onChat(chats.listener);
   await send(group, { text: 'First cup' });
   const [heard] = await chats.next();
@@ -182,8 +182,8 @@ test('history comes in pages of 25, oldest first', limit, async () => {
   assert.deepEqual(older.messages.map((message) => Number(message.text)), [0, 1, 2, 3, 4]);
 });
 
-test('a file goes as bytes and comes back as an address', limit, async () => {
-  // What the SDK takes for a file in Node: a buffer that has a stream, a name and a type.
+test('a file is sent as bytes and received as a URL', limit, async () => {
+  // In Node, the SDK accepts a buffer with a stream, a name and a type as a file.
   const file = Object.assign(Buffer.from('GIF89a, nearly'), { stream() {}, name: 'cat.gif', type: 'image/gif' });
   const sent = await send(chat, { text: 'look', file });
   assert.equal(sent.file.type, 'gif');
@@ -192,8 +192,8 @@ test('a file goes as bytes and comes back as an address', limit, async () => {
   assert.equal(Buffer.from(data).toString(), 'GIF89a, nearly');
 });
 
-test('a wrong request is an error event', limit, async () => {
-  const heard = ear();
+test('an invalid request causes an error event', limit, async () => {
+  const heard = recorder();
   chat.onError(heard.listener);
   alice.config.socket.emit('room.join', { channelId: 'nowhere', apiKey });
   assert.deepEqual(await heard.next(), ['chat not found']);
@@ -203,7 +203,7 @@ test('one instance can change its user', limit, async () => {
   const instance = await connect(named('fay'), 'Fay');
   await instance.connectUser({ username: named('gil'), name: 'Gil' });
   await settled(instance);
-  const chats = ear();
+  const chats = recorder();
   instance.onChat(chats.listener);
   await send(await alice.chat(named('fay')), { text: 'to Fay' });
   await send(await alice.chat(named('gil')), { text: 'to Gil' });
@@ -211,7 +211,7 @@ test('one instance can change its user', limit, async () => {
   assert.equal(heard.getLastMessage().text, 'to Gil');
 });
 
-test('a chat is deleted once, a user with their words', limit, async () => {
+test('a chat is deleted once, and a user with their messages', limit, async () => {
   const group = await alice.groupChat({ memberUsernames: [named('bob')], title: 'Short' });
   await send(group, { text: 'x' });
   assert.deepEqual([await alice.deleteChat(group.getId()), await alice.deleteChat(group.getId())], [true, false]);

@@ -1,4 +1,4 @@
-// The official SDK, pointed at the server under test, and the waiting that its events need.
+// The official SDK, connected to the server under test, with helpers to wait for its events.
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
@@ -33,19 +33,19 @@ export function disconnectAll() {
   for (const instance of instances) instance.config.socket.disconnect();
 }
 
-/** Collects the calls of a listener: `next()` is the next argument list, `all` are those that came until now. */
-export function ear() {
+/** Records the calls of a listener: `next()` waits for the next argument list, `all` has those so far. */
+export function recorder() {
   const waiting = [];
-  const unheard = [];
+  const unread = [];
   const all = [];
   const listener = (...args) => {
     all.push(args);
     const resolve = waiting.shift();
     if (resolve) resolve(args);
-    else unheard.push(args);
+    else unread.push(args);
   };
   const next = () =>
-    unheard.length > 0 ? Promise.resolve(unheard.shift()) : new Promise((resolve) => waiting.push(resolve));
+    unread.length > 0 ? Promise.resolve(unread.shift()) : new Promise((resolve) => waiting.push(resolve));
   return { listener, next, all };
 }
 

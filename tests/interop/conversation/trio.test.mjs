@@ -1,12 +1,12 @@
-// Two instances of the official SDK and our client in a terminal hold one conversation through the sandbox server.
+// Two instances of the official SDK and our client in a terminal talk through the sandbox server.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { Screen } from '../peer/screen.mjs';
-import { apiKey, connect, disconnectAll, ear, send, settled, update, url } from './sdk.mjs';
+import { apiKey, connect, disconnectAll, recorder, send, settled, update, url } from './sdk.mjs';
 
 const limit = { timeout: 60_000 };
-// A server may be used for several runs: nobody is met twice.
+// Names are unique, because several runs may use one server.
 const run = Date.now().toString(36);
 const named = (name) => `trio-${name}-${run}`;
 
@@ -32,23 +32,23 @@ after(async () => {
   disconnectAll();
 });
 
-test('what the SDKs say stands on the screen, by name', limit, async () => {
+test('messages of the SDKs are shown with their authors', limit, async () => {
   await screen.shows('│   Who wants tea?');
   await screen.shows('│ Tea time', '3 members');
   const sent = await send(bobs, { text: 'Me, plaese' });
   await screen.shows('│   Me, plaese');
   await update(bobs, sent.id, { text: 'Me, please' });
   await screen.shows('Me, please (edited)');
-  // After the edit: a room's join is not answered, and what nobody can fetch again is lost while it is on its way.
+  // After the edit, because a join is not acknowledged, and typing sent during a join is lost.
   await bobs.startTyping();
   await screen.shows('Bob is typing');
   await bobs.stopTyping();
   await screen.lacks('is typing');
 });
 
-test('what is typed in the terminal is heard by both SDKs', limit, async () => {
-  const ears = [ear(), ear()];
-  const typing = ear();
+test('both SDKs receive what is typed in the terminal', limit, async () => {
+  const ears = [recorder(), recorder()];
+  const typing = recorder();
   alices.onMessage(ears[0].listener);
   bobs.onMessage(ears[1].listener);
   alices.onTypingStarted(typing.listener);
@@ -63,18 +63,18 @@ test('what is typed in the terminal is heard by both SDKs', limit, async () => {
   await screen.shows('For me too', '✓');
 });
 
-test('a receipt, an edit and a deletion go both ways', limit, async () => {
+test('receipts, edits and deletions go both ways', limit, async () => {
   const { messages } = await bobs.getMessages();
   bobs.setSeen(messages.at(-1).id);
   await screen.shows('For me too', '✓✓');
-  const seen = ear();
+  const seen = recorder();
   alices.onMessageSeen(seen.listener);
   const asked = await send(alices, { text: 'With milk?' });
   await screen.shows('│   With milk?');
-  // Receipts of what was said before may still come first.
+  // Receipts of earlier messages may arrive first.
   while ((await seen.next())[0] !== asked.id);
 
-  const [changed, deleted] = [ear(), ear()];
+  const [changed, deleted] = [recorder(), recorder()];
   bobs.onMessageUpdated(changed.listener);
   bobs.onMessageDeleted(deleted.listener);
   await settled(bob);
@@ -87,8 +87,8 @@ test('a receipt, an edit and a deletion go both ways', limit, async () => {
   assert.deepEqual(await deleted.next(), [asked.id]);
 });
 
-test('the terminal starts a chat that the SDK hears of', limit, async () => {
-  const chats = ear();
+test('the SDK receives a chat that the terminal starts', limit, async () => {
+  const chats = recorder();
   bob.onChat(chats.listener);
   await screen.send(`/dm ${named('bob')}\r`);
   await screen.shows('› Message Bob');

@@ -1,5 +1,5 @@
-// Bundles the suite that ships inside the official @minchat/js package, as it is, from node_modules. It is TypeScript
-// that imports the package's own sources; nothing of it is copied into this repository.
+// Bundles the unmodified test suite that ships inside the official @minchat/js package, from node_modules. It is
+// TypeScript that imports the package's own sources; nothing of it is copied into this repository.
 import { build } from 'esbuild';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';

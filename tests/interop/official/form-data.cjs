@@ -1,3 +1,3 @@
-// The SDK's axios 0.27 does not know Node's own FormData. In a browser, where the SDK is at home, there is nothing to
-// do; here the package it does know takes its place. The suite itself is not touched.
+// The SDK's axios 0.27 does not support Node's own FormData, only the package of that name, which replaces it here. In a
+// browser this is not needed. The suite itself is unchanged.
 globalThis.FormData = require('form-data');

@@ -1,10 +1,10 @@
-// The suite dials http://localhost:4000 by itself: that address is a constant of the SDK.
+// The suite connects to http://localhost:4000, which is a constant of the SDK.
 module.exports = {
   rootDir: __dirname,
   testEnvironment: 'node',
   testMatch: ['<rootDir>/.built/official.test.js'],
   setupFiles: ['<rootDir>/form-data.cjs'],
   transform: {},
-  // A lost event shows as a test that runs into this; the suite gives some tests more by itself.
+  // A lost event makes a test exceed this timeout; the suite gives some tests more.
   testTimeout: 15_000,
 };

@@ -1,27 +1,27 @@
-// What a test does to the next calls that come to a server: they wait, fail, or are answered otherwise.
+// Faults that a test injects into the next calls of a server: they wait, fail, or get another answer.
 export class Faults {
   // `[call, what]`.
   #faults = [];
-  // Calls that wait: `[call, before what, promise]`.
+  // Waiting calls: `[call, phase, promise]`.
   #held = [];
   #note;
 
-  /** `note` puts an entry into the server's log. */
+  /** `note` adds an entry to the server's log. */
   constructor(note) {
     this.#note = note;
   }
 
   /**
-   * The next such call fails: with a status (400, 403, 500…), 'drop' before it is done, 'lose' after it is done but before
-   * the answer, 'swallow' as 'lose' but the sockets are not told either, or 'html' as a proxy does. Or it meets
-   * `{ status, headers, page }` as a proxy's answer; or, if that is a function, what it is told is what that makes of it.
+   * Makes the next such call fail: with a status (400, 403, 500…), with 'drop' before it is carried out, 'lose' after it
+   * is carried out but before the answer, 'swallow' like 'lose' but without events, or 'html' as a proxy does. Or it gets
+   * `{ status, headers, page }` as a proxy's answer; or the result of a function that is called with the usual answer.
    */
   fail = (call, what) => this.#faults.push([call, what === 'html' ? { status: 502, page: '<html>Bad gateway</html>' } : what]);
 
   /**
-   * The next such call waits until the returned function is called: before it is read, so that what it uploads stays under
-   * way; before it is carried out ('act'), which it never is when whoever asked is gone by then; or before the 'answer', so
-   * that the sockets are told first.
+   * Makes the next such call wait until the returned function is called: before it is read, so that an upload stays
+   * unfinished; before it is carried out ('act'), which never happens if the client has gone by then; or before the
+   * 'answer', so that events are sent first.
    */
   hold = (call, before = 'read') => {
     let release;
@@ -29,7 +29,7 @@ export class Faults {
     return release;
   };
 
-  /** What this call is to meet. */
+  /** Takes the fault for this call, if any. */
   take(call) {
     const index = this.#faults.findIndex(([failing]) => failing === call);
     return index < 0 ? undefined : this.#faults.splice(index, 1)[0][1];
@@ -43,7 +43,7 @@ export class Faults {
   }
 }
 
-/** All that is sent with a request; nothing if whoever asks is gone before that is read. */
+/** The body of a request; undefined if the client goes away before it is read. */
 export async function bytesOf(request) {
   const bytes = [];
   try {

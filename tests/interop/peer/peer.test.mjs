@@ -1,4 +1,4 @@
-// The client against the real socket.io server: what the server hears, and what the screen makes of what it says.
+// The client against the real socket.io server: what the server receives, and what the screen shows.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
@@ -22,7 +22,7 @@ after(async () => {
   await peer.crash();
 });
 
-test('it signs in, connects by websocket alone, joins and fetches', limit, async () => {
+test('signs in, connects by websocket only, joins and loads', limit, async () => {
   await screen.shows('› Message Bob Brown');
   await screen.shows('│', 'Hello Alice');
   const signIn = await peer.call('POST /v1/user');
@@ -36,12 +36,12 @@ test('it signs in, connects by websocket alone, joins and fetches', limit, async
   assert.deepEqual(page.query, { chat_id: ROOM, user_id: 'u-alice', page: '1' });
 });
 
-test('what is on screen is reported as seen', limit, async () => {
+test('reports messages on the screen as seen', limit, async () => {
   const seen = await peer.call('POST /v1/messages/m-1/seen');
   assert.deepEqual(seen.body, { user_id: 'u-alice' });
 });
 
-test('typing is told, the line is posted, and marked as sent and seen', limit, async () => {
+test('announces typing, sends the message, and marks it as sent and seen', limit, async () => {
   await screen.send('Fine');
   const started = await peer.event('typing.start');
   assert.deepEqual([started.payload.channelId, started.payload.apiKey], [ROOM, KEY]);
@@ -55,7 +55,7 @@ test('typing is told, the line is posted, and marked as sent and seen', limit, a
   await screen.shows('Fine, thanks', '✓✓');
 });
 
-test('every event changes the screen', limit, async () => {
+test('shows the effect of every event', limit, async () => {
   const bob = peer.find('bob');
   peer.toRoom(ROOM, 'typing.start', { id: bob.id, username: bob.username, name: bob.name, createdAt: bob.created_at });
   await screen.shows('Bob Brown is typing');
@@ -90,7 +90,7 @@ test('every event changes the screen', limit, async () => {
   await screen.shows('Bob Brown: Welcome');
 });
 
-test('what nobody knows and what cannot be read does no harm', limit, async () => {
+test('ignores unknown and unreadable events', limit, async () => {
   peer.toRoom(ROOM, 'no.such.event', { a: 1 });
   peer.toRoom(ROOM, 'message', { success: true, nonsense: true });
   peer.toRoom(ROOM, 'message', 42);
@@ -101,7 +101,7 @@ test('what nobody knows and what cannot be read does no harm', limit, async () =
   assert.doesNotMatch(await screen.screen(), /\u0007|\u001b/);
 });
 
-test('own messages are changed and taken back over REST', limit, async () => {
+test('edits and deletes own messages over REST', limit, async () => {
   await screen.send('I like cofee\r');
   await screen.shows('│   I like cofee', '✓');
   const id = peer.chats[0].messages.at(-1).id;
@@ -120,7 +120,7 @@ test('own messages are changed and taken back over REST', limit, async () => {
   await screen.shows('Ctrl+K go to');
 });
 
-// The new connection has joined again, and what was said meanwhile is on screen.
+// Waits until the new connection has joined again, and the messages sent meanwhile are on the screen.
 async function isBack(words) {
   await peer.event('connection');
   assert.deepEqual((await peer.event('room.user.join')).payload, { channelUserId: 'u-alice', apiKey: KEY });
@@ -131,21 +131,21 @@ async function isBack(words) {
   await screen.shows('│', `live after ${words}`);
 }
 
-test('a socket that the server closes is made anew', limit, async () => {
+test('reconnects after the server closed the socket', limit, async () => {
   peer.forget();
   peer.message(ROOM, 'bob', 'closed');
   peer.io.disconnectSockets();
   await isBack('closed');
 });
 
-test('a transport that the server drops is made anew', limit, async () => {
+test('reconnects after the server dropped the transport', limit, async () => {
   peer.forget();
   peer.message(ROOM, 'bob', 'dropped');
   for (const socket of peer.io.of('/').sockets.values()) socket.conn.close();
   await isBack('dropped');
 });
 
-test('a server that crashes and comes back is found again, and nothing that was missed is missing', limit, async () => {
+test('reconnects after a crash and loads all missed messages', limit, async () => {
   await peer.crash();
   await screen.shows('Reconnecting in');
   peer.forget();
@@ -156,11 +156,11 @@ test('a server that crashes and comes back is found again, and nothing that was 
   await peer.start(peer.port);
   await isBack('missed 39.');
   await screen.shows('› a draft');
-  // Page by page until it meets what was here before.
-  await peer.heard('the second page', ({ call, query }) => call === 'GET /v1/messages' && query.page === '2');
+  // Page by page up to the known messages.
+  await peer.waitFor('the second page', ({ call, query }) => call === 'GET /v1/messages' && query.page === '2');
 });
 
-test('a burst of ten thousand messages ends with the last on screen', limit, async () => {
+test('shows the last of ten thousand messages in a burst', limit, async () => {
   for (let number = 0; number < 10_000; number += 1) {
     peer.toRoom(ROOM, 'message', peer.message(ROOM, 'bob', `burst ${number}.`));
   }
@@ -168,7 +168,7 @@ test('a burst of ten thousand messages ends with the last on screen', limit, asy
   await screen.shows('› a draft');
 });
 
-test('it leaves in good order', limit, async () => {
+test('quits cleanly', limit, async () => {
   const [socket] = peer.io.of('/').sockets.values();
   const gone = new Promise((resolve) => socket.once('disconnect', resolve));
   await screen.send('\u0015\u0011');

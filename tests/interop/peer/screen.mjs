@@ -12,7 +12,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
 
 export class Screen {
-  /** `options` are the program's; before them may stand `{ env, files }`: variables, and what lies in its home folder. */
+  /** `options` are the program's. `{ env, files }` may precede them: variables, and files in the home folder. */
   constructor(...options) {
     const { env: variables, files = {} } = typeof options[0] === 'object' ? options.shift() : {};
     this.home = mkdtempSync(join(tmpdir(), 'peer-'));
@@ -34,23 +34,23 @@ export class Screen {
   async #do(...command) {
     this.child.stdin.write(`${JSON.stringify(command)}\n`);
     const { value: line, done } = await this.lines.next();
-    assert.ok(!done, 'the terminal is gone; was it built? cargo build --bins --example screen');
+    assert.ok(!done, 'the terminal ended; is it built? cargo build --bins --example screen');
     const { ok, value, why } = JSON.parse(line);
     assert.ok(ok, why);
     return value;
   }
 
   send = (text) => this.#do('send', text);
-  // A row that holds all parts.
+  // Waits for a row that contains all parts.
   shows = (...parts) => this.#do('shows', ...parts);
   lacks = (text) => this.#do('lacks', text);
   screen = () => this.#do('screen');
   exit = () => this.#do('exit');
 
   async #end() {
-    const gone = this.child.exitCode === null ? once(this.child, 'exit') : undefined;
+    const ended = this.child.exitCode === null ? once(this.child, 'exit') : undefined;
     this.child.stdin.end();
-    await gone;
+    await ended;
   }
 
   /** `kill -9`. */
@@ -59,7 +59,7 @@ export class Screen {
     assert.equal(await this.exit(), null);
   }
 
-  /** Starts the same anew, on what the last one left in its home folder. */
+  /** Starts the program again with the same home folder. */
   async restart() {
     await this.#end();
     this.#start();

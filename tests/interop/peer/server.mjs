@@ -1,5 +1,5 @@
-// A MinChat-shaped server on the real socket.io, in one file: what the client needs of REST, rooms of sockets, and a
-// log of everything it is told. It decides nothing; the test says what happens. Shapes are those of the official SDK.
+// A MinChat-like server on the real socket.io: the REST calls that the client needs, socket rooms, and a log of everything
+// it receives. It does nothing by itself; the test decides. The shapes are those of the official SDK.
 import { createServer } from 'node:http';
 import { Server } from 'socket.io';
 
@@ -7,7 +7,7 @@ import { bytesOf, Faults } from './faults.mjs';
 
 export const KEY = 'PEERKEY';
 
-// No two moments are the same, so that times order things as they came.
+// Returns unique times, so that times give the order of arrival.
 let clock = 0;
 function now() {
   clock = Math.max(Date.now(), clock + 1);
@@ -22,7 +22,7 @@ function user(username, name) {
 export class Peer {
   users = [user('alice', 'Alice'), user('bob', 'Bob Brown'), user('bot', 'Sample Bot')];
   chats = [];
-  // `{ event, payload }` of sockets, `{ kind: 'rest' | 'held', call, body, key, at }` of REST, in the order in which they came.
+  // `{ event, payload }` of sockets, `{ kind: 'rest' | 'held', call, body, key, at }` of REST, in order of arrival.
   log = [];
   #waiting = [];
   #count = 0;
@@ -36,7 +36,7 @@ export class Peer {
     this.returnsMetadata = returnsMetadata;
   }
 
-  // Listens; on `port` if it is given, as after a restart.
+  // Starts listening, on the given `port` after a restart.
   async start(port = 0) {
     this.http = createServer((request, response) => this.#rest(request, response));
     this.io = new Server(this.http, { transports: ['websocket'] });
@@ -47,7 +47,7 @@ export class Peer {
     return this;
   }
 
-  // Ends as a server that crashes does: every connection is cut, and the port is closed.
+  // Ends like a crashed server: every connection is cut, and the port is closed.
   async crash() {
     for (const socket of this.io.of('/').sockets.values()) socket.conn.transport.socket.terminate();
     this.http.closeAllConnections();
@@ -56,7 +56,7 @@ export class Peer {
 
   find = (username) => this.users.find((user) => user.username === username);
 
-  // A chat with a first message, which exists but is not told to anybody.
+  // Creates a chat with a first message, without events.
   chat(id, title, usernames, first) {
     const chat = { id, title, members: usernames.map((name) => this.find(name).id), created_at: now(), messages: [] };
     this.chats.push(chat);
@@ -83,8 +83,8 @@ export class Peer {
   toRoom = (id, event, payload) => this.io.to(`#${id}`).emit(event, payload);
   toPerson = (username, event, payload) => this.io.to(`@${this.find(username).id}`).emit(event, payload);
 
-  // The next entry of the log that satisfies `holds` and was not waited for before; those it skips stay.
-  async heard(what, holds) {
+  // Waits for the next entry that satisfies `holds` and was not returned before. Skipped entries stay in the log.
+  async waitFor(what, holds) {
     const deadline = AbortSignal.timeout(20_000);
     for (;;) {
       const found = this.log.find((entry) => !this.#taken.has(entry) && holds(entry));
@@ -100,9 +100,9 @@ export class Peer {
     }
   }
 
-  event = (name) => this.heard(name, (entry) => entry.event === name);
-  call = (call) => this.heard(call, (entry) => entry.kind === 'rest' && entry.call === call);
-  // What was told before is not waited for any more.
+  event = (name) => this.waitFor(name, (entry) => entry.event === name);
+  call = (call) => this.waitFor(call, (entry) => entry.kind === 'rest' && entry.call === call);
+  // Ignores all entries so far.
   forget = () => this.log.splice(0);
 
   #note(entry) {
@@ -162,7 +162,7 @@ export class Peer {
         const messages = chat.messages.slice(Math.max(0, end - 25), Math.max(0, end));
         return [200, { success: true, messages, page, total_messages: chat.messages.length, total_pages: Math.ceil(chat.messages.length / 25) }];
       }
-      // Of a REST send, an edit, a deletion and a receipt no client reads the answer: it may be as bare as this.
+      // No client reads the answer to a REST send, an edit, a deletion or a receipt, so it may be this short.
       case 'POST messages': {
         const sent = this.message(body.chat_id, 'alice', body.text, this.returnsMetadata ? { metadata: body.metadata } : {});
         if (!this.silent) this.toRoom(body.chat_id, 'message', sent);

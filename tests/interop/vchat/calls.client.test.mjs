@@ -1,13 +1,13 @@
-// Calls in the client: taken, refused, made, given up, hung up, timed out (sections 2.7 and 6 of the note), and the calls
-// of the past.
+// Calls in the client: accepted, declined, started, cancelled, hung up and timed out (sections 2.7 and 6 of the protocol
+// notes), and the call history.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { Screen } from '../peer/screen.mjs';
-import { alt, bare, Client, ESC, keptTo, limit } from './client.mjs';
+import { alt, bare, Client, ESC, assertProtocol, limit } from './client.mjs';
 import { KEY, VChat } from './server.mjs';
 
-const [TAKE, REFUSE, HANG_UP] = ['y', 'n', 'h'].map(alt);
+const [ACCEPT, DECLINE, HANG_UP] = ['y', 'n', 'h'].map(alt);
 
 let server;
 let client;
@@ -20,7 +20,7 @@ const lastMessage = (of = room) => server.world.messages.findLast(({ rId }) => r
 
 // Places a call and returns it as the server knows it.
 async function places(command, withVideo) {
-  await client.enters(command);
+  await client.enter(command);
   const { body } = await server.call(`POST call/create/${room.rId}`);
   assert.deepEqual(body, { payload: null, withVideo, meetPlatform: 'agora' });
   await client.shows(`Calling Bob Brown (${withVideo ? 'video' : 'voice'})`, 'Alt+H hang up');
@@ -48,7 +48,7 @@ after(async () => {
   await server.crash();
 });
 
-test('a call that rang before the client was there is asked for, and shown', limit, async () => {
+test('shows a call that rang before the client connected', limit, async () => {
   const call = server.ring(room, bob);
   client = new Client(server, alice);
   await server.call('GET call/active');
@@ -58,13 +58,13 @@ test('a call that rang before the client was there is asked for, and shown', lim
   await client.shows('Bob Brown canceled the call');
 });
 
-test('a call is taken, and ended over there', limit, async () => {
+test('accepts a call that the other side ends', limit, async () => {
   const call = server.ring(room, bob, { withVideo: true });
   await client.shows('Incoming video call from Bob Brown');
   await client.send(TAKE);
   assert.deepEqual((await server.call(`POST call/accept/${call.meetId}`)).body, { payload: null });
   await client.shows('In a video call with Bob Brown since', 'Alt+H hang up');
-  // There is nothing here that carries it, and it says so.
+  // No program for calls is configured, and the client says so.
   await client.shows('call_command');
   assert.equal(call.status, 'inCall');
   server.hangUp(call, bob);
@@ -73,7 +73,7 @@ test('a call is taken, and ended over there', limit, async () => {
   await client.shows('│', 'Video call, 0:0');
 });
 
-test('a call is refused', limit, async () => {
+test('declines a call', limit, async () => {
   const call = server.ring(room, bob);
   await client.shows('Incoming voice call from Bob Brown');
   await client.send(REFUSE);
@@ -84,7 +84,7 @@ test('a call is refused', limit, async () => {
   await client.shows('│', 'Declined audio call');
 });
 
-test('a call that nobody takes times out', limit, async () => {
+test('shows that an unanswered call timed out', limit, async () => {
   server.ringMs = 300;
   server.ring(room, bob);
   await client.shows('Incoming voice call from Bob Brown');
@@ -94,7 +94,7 @@ test('a call that nobody takes times out', limit, async () => {
   server.ringMs = 60_000;
 });
 
-test('a call whose caller has gone meanwhile is not taken, with the reason', limit, async () => {
+test('explains why a cancelled call cannot be accepted', limit, async () => {
   const call = server.ring(cats, cat);
   await client.shows('call from Cat Stone');
   await client.send(TAKE);
@@ -104,7 +104,7 @@ test('a call whose caller has gone meanwhile is not taken, with the reason', lim
   server.hangUp(call, cat);
 });
 
-test('it rings, is taken over there, and is hung up here', limit, async () => {
+test('starts a call that is accepted, and hangs up', limit, async () => {
   const call = await places('/call', false);
   server.accept(call, bob);
   await client.shows('In a voice call with Bob Brown since', 'Alt+H hang up');
@@ -115,7 +115,7 @@ test('it rings, is taken over there, and is hung up here', limit, async () => {
   await client.shows('│', 'Audio call, 0:0');
 });
 
-test('it rings with picture, and is given up', limit, async () => {
+test('starts a video call and cancels it', limit, async () => {
   const call = await places('/video', true);
   await client.send(HANG_UP);
   await ended(call);
@@ -123,9 +123,9 @@ test('it rings with picture, and is given up', limit, async () => {
   assert.equal(call.status, 'canceled');
 });
 
-test('it is given up before the server has answered: ended as soon as it has a name', limit, async () => {
+test('ends a call cancelled before the server answered, as soon as it has an id', limit, async () => {
   const release = server.hold(`POST call/create/${room.rId}`);
-  await client.enters('/call');
+  await client.enter('/call');
   await client.shows('Calling Bob Brown (voice)');
   await client.send(HANG_UP);
   await client.lacks('Calling');
@@ -135,28 +135,28 @@ test('it is given up before the server has answered: ended as soon as it has a n
   assert.equal(lastCall().status, 'canceled');
 });
 
-test('it is taken over there before the server has answered here', limit, async () => {
+test('handles an acceptance that arrives before the answer', limit, async () => {
   const release = server.hold(`POST call/create/${room.rId}`, 'answer');
   const call = await places('/call', false);
   server.accept(call, bob);
   await client.shows('In a voice call with Bob Brown since');
   release();
-  server.say(room, bob, 'Do you hear me?');
-  await client.says('Do you hear me?');
+  server.send(room, bob, 'Do you hear me?');
+  await client.showsMessage('Do you hear me?');
   await client.shows('In a voice call with Bob Brown since', 'Alt+H hang up');
   await client.send(HANG_UP);
   await ended(call);
   assert.equal(call.status, 'finished');
 });
 
-test('it rings and is refused over there', limit, async () => {
+test('shows that a call was declined', limit, async () => {
   const call = await places('/call', false);
   server.hangUp(call, bob);
   await client.shows('Bob Brown declined the call.');
   await client.lacks('Alt+H');
 });
 
-test('it rings and nobody answers', limit, async () => {
+test('shows that nobody answered', limit, async () => {
   server.ringMs = 300;
   const call = await places('/video', true);
   await client.shows('Bob Brown did not answer.');
@@ -166,26 +166,26 @@ test('it rings and nobody answers', limit, async () => {
   server.ringMs = 60_000;
 });
 
-test('it does not ring at somebody who is in another call, and says so', limit, async () => {
+test('explains that the person is in another call', limit, async () => {
   const other = server.ring(server.single(bob, cat), cat);
-  await client.enters('/call');
+  await client.enter('/call');
   assert.equal((await server.call(`POST call/create/${room.rId}`)).status, 400);
   await client.shows('Call failed: ', 'peerUserInCallNow');
   await client.lacks('Alt+H');
   server.hangUp(other, cat);
 });
 
-test('a group does not ring', limit, async () => {
-  await client.opens('Release crew');
+test('does not call a group', limit, async () => {
+  await client.open('Release crew');
   server.forget();
-  await client.enters('/call');
+  await client.enter('/call');
   await client.shows('Calls work only in direct messages.');
   assert.equal(server.count(({ call }) => call?.startsWith('POST call/')), 0);
-  await client.opens('Bob Brown');
+  await client.open('Bob Brown');
 });
 
-test('the calls of the past', limit, async () => {
-  await client.enters('/calls');
+test('lists the call history', limit, async () => {
+  await client.enter('/calls');
   bare(await server.call('GET call/history'));
   await client.shows('─ Calls ─');
   for (const [what, how] of [['video call', 'not answered'], ['voice call', 'declined'], ['voice call', 'canceled'], ['voice call', '0:0']]) {
@@ -196,7 +196,7 @@ test('the calls of the past', limit, async () => {
   await client.lacks('─ Calls ─');
 });
 
-test('a call that is held when the connection goes is over', limit, async () => {
+test('ends the call when the connection is lost', limit, async () => {
   const call = await places('/call', false);
   server.accept(call, bob);
   await client.shows('In a voice call with Bob Brown since');
@@ -204,16 +204,16 @@ test('a call that is held when the connection goes is over', limit, async () => 
   server.disconnect(alice);
   await client.lacks('voice call with');
   assert.equal(call.status, 'sessionEnd');
-  await server.heard('a connection', ({ kind }) => kind === 'connect');
+  await server.waitFor('a connection', ({ kind }) => kind === 'connect');
   await server.call('GET call/active');
 });
 
-test('all of it was said as the note wants it, and the client ends well', limit, async () => {
-  keptTo(server);
-  await client.quits();
+test('followed the protocol throughout, and quits cleanly', limit, async () => {
+  assertProtocol(server);
+  await client.quit();
 });
 
-test('with a program for it, the program is told which call', limit, async () => {
+test('starts the configured program with the call', limit, async () => {
   const script = 'fetch(`{url}/called?${new URLSearchParams({ room: "{room}", call: "{call}", name: "{name}", video: "{video}" })}`)';
   const config = [
     '[profiles.team]', 'backend = "vchat"', `url = "${server.url}"`, `api_key = "${KEY}"`, 'user = "alice@example.com"', 'name = "Alice"',

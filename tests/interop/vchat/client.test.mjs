@@ -1,5 +1,5 @@
-// The client in a pseudo-terminal against a V Chat server on the real socket.io: what the server hears, in headers,
-// parts and packets, and what the screen makes of what it says.
+// The client in a pseudo-terminal against a V Chat server on the real socket.io: headers, form fields and packets that
+// the server receives, and their effect on the screen.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
@@ -17,13 +17,13 @@ let crew;
 const sendCall = () => `POST channel/${room.rId}/message`;
 const sends = (text) => server.log.filter(({ kind, call, parts }) => kind === 'rest' && call === sendCall() && parts.content === text);
 const logins = () => server.log.filter(({ call }) => call === 'POST auth/connect');
-// The rows of the open room that hold a text.
+// Rows of the open room that contain a text.
 const inPane = async (text) => (await screen.screen()).split('\n').filter((row) => row.slice(row.indexOf('│')).includes(text));
 
-// A message stands in the open room: the list on its left shows the newest of them too.
+// Waits for a message in the open room; the room list shows the newest message too.
 const shown = (text, ...marks) => screen.shows(`│   ${text}`, ...marks);
 
-// To the composer.
+// Back to the composer.
 const back = () => screen.send(ESC);
 
 before(async () => {
@@ -42,7 +42,7 @@ after(async () => {
   await server.crash();
 });
 
-test('it logs in: multipart, a derived password, `Bearer null`', limit, async () => {
+test('logs in with a multipart form, a derived password and `Bearer null`', limit, async () => {
   await screen.shows('› Message Bob Brown');
   const { parts, headers } = await server.call('POST auth/connect');
   assert.match(headers['content-type'], /^multipart\/form-data; boundary=/);
@@ -53,18 +53,18 @@ test('it logs in: multipart, a derived password, `Bearer null`', limit, async ()
   assert.ok(['linux', 'macOs', 'windows', 'other'].includes(parts.platform), parts.platform);
 });
 
-test('it connects by websocket alone: token in header and query, a bare CONNECT packet', limit, async () => {
-  const { headers, query, auth, transport } = await server.heard('a connection', ({ kind }) => kind === 'connect');
+test('connects by websocket only, with the token in header and query', limit, async () => {
+  const { headers, query, auth, transport } = await server.waitFor('a connection', ({ kind }) => kind === 'connect');
   assert.equal(transport, 'websocket');
   assert.equal(query.EIO, '4');
   assert.match(headers.authorization, /^Bearer [\w-]+\.[\w-]+\.[\w-]+$/);
   assert.equal(query.auth, headers.authorization);
   assert.equal(headers['clint-version'], '2.0.0');
   assert.deepEqual(auth, {});
-  assert.equal((await server.heard('a packet', ({ kind }) => kind === 'packet')).packet, '0', 'what follows the 4 of a message');
+  assert.equal((await server.waitFor('a packet', ({ kind }) => kind === 'packet')).packet, '0', 'what follows the 4 of a message');
 });
 
-test('it fetches rooms, the newest page of the room it opens, and the ban status', limit, async () => {
+test('requests rooms, the newest page of the open room, and its block status', limit, async () => {
   const list = await server.call('GET channel');
   assert.match(list.url, /^\/api\/v2\/channel\/\?/);
   assert.deepEqual([list.query.limit, list.query.page], ['20', '1']);
@@ -75,22 +75,22 @@ test('it fetches rooms, the newest page of the room it opens, and the ban status
   await shown('Hello Alice');
 });
 
-test('the room that is open is entered; every emit is one JSON string', limit, async () => {
+test('enters the open room; every emit is one JSON string', limit, async () => {
   const { raw, args } = await server.event('v1EnterChatRoom', ({ roomId }) => roomId === room.rId);
   assert.deepEqual([typeof raw, args, JSON.parse(raw)], ['string', 1, { roomId: room.rId }]);
 });
 
-test('scrolling up asks for the page before the oldest', limit, async () => {
+test('requests older pages on scrolling up', limit, async () => {
   const oldest = server.world.visible(room.rId, alice)[29]._id;
   await screen.send('\u001b[1;5H');
-  const page = await server.heard('an older page', ({ kind, call, query }) => kind === 'rest' && call === `GET channel/${room.rId}/message` && query.lastId === oldest);
+  const page = await server.waitFor('an older page', ({ kind, call, query }) => kind === 'rest' && call === `GET channel/${room.rId}/message` && query.lastId === oldest);
   assert.deepEqual(page.query, { limit: '30', lastId: oldest, filter: 'all' });
   await screen.shows('before 0.');
   await screen.send('\u001b[1;5F');
   await screen.shows('Hello Alice');
 });
 
-test('typing and stop are told once each, and the text is sent once', limit, async () => {
+test('announces typing and its end once, and sends the text once', limit, async () => {
   server.forget();
   await screen.send('Fine');
   assert.deepEqual((await server.event('v1RoomStatusChange')).payload, { status: 'typing', roomId: room.rId });
@@ -105,11 +105,11 @@ test('typing and stop are told once each, and the text is sent once', limit, asy
   assert.equal((await inPane('Fine, thanks')).length, 1);
 });
 
-test('delivered, then seen; a receipt whose userId is not mine changes nothing', limit, async () => {
+test('shows delivered and seen; ignores receipts of other people', limit, async () => {
   const date = new Date().toISOString();
-  // Not mine: Bob's own messages were seen by me.
+  // This receipt is about Bob's messages, which Alice has seen.
   server.toPerson(alice, 'v1OnEnterChatRoom', { roomId: room.rId, userId: bob._id, date });
-  server.say(room, bob, 'Good to hear');
+  server.send(room, bob, 'Good to hear');
   await shown('Good to hear');
   assert.doesNotMatch((await inPane('Fine, thanks')).join(), /✓✓/);
   server.deliver(room, bob);
@@ -117,18 +117,18 @@ test('delivered, then seen; a receipt whose userId is not mine changes nothing',
   await shown('Fine, thanks', '✓✓');
 });
 
-test('a message of another is delivered, and entered when the room is open', limit, async () => {
+test('reports a message as delivered, and as seen in the open room', limit, async () => {
   server.forget();
-  server.say(room, bob, 'Tea at four?');
+  server.send(room, bob, 'Tea at four?');
   assert.deepEqual((await server.event('v1DeliverChatRoom')).payload, { roomId: room.rId });
   assert.deepEqual((await server.event('v1EnterChatRoom', ({ roomId }) => roomId === room.rId)).payload, { roomId: room.rId });
-  server.say(crew, cat, 'Received');
+  server.send(crew, cat, 'Received');
   assert.deepEqual((await server.event('v1DeliverChatRoom')).payload, { roomId: crew.rId });
   await screen.shows('Received');
   assert.equal(server.count(({ event, payload }) => event === 'v1EnterChatRoom' && payload.roomId === crew.rId), 0);
 });
 
-test('typing, recording and stop; my own are not shown', limit, async () => {
+test('shows typing and recording of others only', limit, async () => {
   server.typing(room, bob, 'typing');
   await screen.shows('│', 'typing');
   server.typing(room, bob, 'recording');
@@ -140,12 +140,12 @@ test('typing, recording and stop; my own are not shown', limit, async () => {
   server.typing(crew, cat, 'stop');
   await screen.lacks('typing');
   server.typing(room, alice, 'typing');
-  server.say(room, bob, 'nobody types');
+  server.send(room, bob, 'nobody types');
   await shown('nobody types');
   assert.doesNotMatch(await screen.screen(), /typing…/);
 });
 
-test('who is online is asked for with ids and rooms, as one list', limit, async () => {
+test('requests presence with ids and rooms in one list', limit, async () => {
   server.forget();
   const { raw, payload } = await server.event('v1MyOnline');
   assert.equal(typeof raw, 'string');
@@ -154,8 +154,8 @@ test('who is online is asked for with ids and rooms, as one list', limit, async 
   await screen.shows('│ Bob Brown', 'online');
 });
 
-test('a deletion for all leaves the place, also of one that I take back myself', limit, async () => {
-  const message = server.say(room, bob, 'Not this');
+test('leaves a tombstone for messages deleted for everyone', limit, async () => {
+  const message = server.send(room, bob, 'Not this');
   await shown('Not this');
   server.remove(message);
   await screen.shows('Message deleted');
@@ -171,20 +171,20 @@ test('a deletion for all leaves the place, also of one that I take back myself',
   await back();
 });
 
-test('media, places, calls and infos have a line each', limit, async () => {
+test('shows media, locations, calls and info messages', limit, async () => {
   const file = (name, mimeType) => ({ name, url: `${server.url}/media/${name}`, mimeType, fileSize: 2048, fileHash: null });
-  server.say(room, bob, '📷', { mT: 'image', msgAtt: { ...file('kettle.png', 'image/png'), width: 3, height: 2 } });
+  server.send(room, bob, '📷', { mT: 'image', msgAtt: { ...file('kettle.png', 'image/png'), width: 3, height: 2 } });
   await screen.shows('│', '[image] kettle.png');
-  server.say(room, bob, '🎤 00:02', { mT: 'voice', msgAtt: { ...file('v.m4a', 'audio/mp4'), duration: 2000 } });
+  server.send(room, bob, '🎤 00:02', { mT: 'voice', msgAtt: { ...file('v.m4a', 'audio/mp4'), duration: 2000 } });
   await screen.shows('│', '[voice] v.m4a');
-  server.say(room, bob, '📍', { mT: 'location', msgAtt: { lat: '30.04', long: '31.23', linkPreviewData: { image: null, title: 'Tea house', desc: null, link: null } } });
+  server.send(room, bob, '📍', { mT: 'location', msgAtt: { lat: '30.04', long: '31.23', linkPreviewData: { image: null, title: 'Tea house', desc: null, link: null } } });
   await screen.shows('│', 'Tea house');
-  server.say(room, bob, '📞', { mT: 'call', msgAtt: { callStatus: 'timeout', startAt: null, endAt: null, withVideo: false } });
-  server.say(room, bob, 'after the call');
+  server.send(room, bob, '📞', { mT: 'call', msgAtt: { callStatus: 'timeout', startAt: null, endAt: null, withVideo: false } });
+  server.send(room, bob, 'after the call');
   await shown('after the call');
 });
 
-test('what is new or broken does no harm', limit, async () => {
+test('ignores unknown and broken events', limit, async () => {
   const message = server.message(room, bob, 'of a kind that nobody knows', { mT: 'hologram', msgAtt: { a: 1 } });
   server.toRoom(room, 'v1OnNewMessage', message);
   server.raw(alice, 'v1OnNewMessage', '{oh');
@@ -192,64 +192,64 @@ test('what is new or broken does no harm', limit, async () => {
   server.raw(alice, 'v1OnNewMessage', 42, 'and', 'more');
   server.raw(alice, 'v1OnException', '[object Object]');
   server.raw(alice, 'noSuchEvent', '{"a":1}');
-  // An object where a string belongs is read all the same.
+  // An object is accepted instead of a string.
   server.raw(alice, 'v1OnNewMessage', server.message(room, bob, 'as an object'));
   await shown('as an object');
-  server.say(room, bob, 'A bell \u0007, red \u001b[31m and <b>bold</b>');
+  server.send(room, bob, 'A bell \u0007, red \u001b[31m and <b>bold</b>');
   await screen.shows('<b>bold</b>');
   assert.doesNotMatch(await screen.screen(), /\u0007|\u001b/);
 });
 
-test('a message for a room that nobody knows brings the room', limit, async () => {
+test('loads the room of a message in an unknown room', limit, async () => {
   const unknown = server.single(alice, cat);
-  server.say(unknown, cat, 'We have not met');
+  server.send(unknown, cat, 'We have not met');
   await server.call(`GET channel/${unknown.rId}`);
   await screen.shows('Cat Stone');
 });
 
-test('a send whose answer is lost is settled by its echo', limit, async () => {
+test('confirms a send without an answer by its echo', limit, async () => {
   server.fail(sendCall(), 'lose');
   await screen.send('Echoed\r');
   await shown('Echoed', '✓');
   assert.equal((await inPane('Echoed')).length, 1);
-  // Sent again or not: it is the same message.
+  // It is the same message, whether it was sent again or not.
   assert.equal(new Set(sends('Echoed').map(({ parts }) => parts.localId)).size, 1);
 });
 
-// What comes from `text` to its end: the calls that are about it, in their order, and one message here and there.
+// Waits until `text` is sent, after calls with these statuses, and is shown and stored exactly once.
 async function ends(text, ...statuses) {
   await shown(text, '?');
   await shown(text, '✓');
   assert.deepEqual(sends(text).map(({ status }) => status), statuses);
-  assert.equal(new Set(sends(text).map(({ parts: { localId } }) => localId)).size, 1, 'it is the same send each time');
-  // It was looked for after the first time, and before the next.
+  assert.equal(new Set(sends(text).map(({ parts: { localId } }) => localId)).size, 1, 'the local id never changes');
+  // The client checked between the first and the next attempt.
   const [first, next] = sends(text).map((entry) => server.log.indexOf(entry));
   const page = `GET channel/${room.rId}/message`;
-  assert.ok(server.log.slice(first, next).some(({ kind, call }) => kind === 'rest' && call === page), 'it was looked for');
+  assert.ok(server.log.slice(first, next).some(({ kind, call }) => kind === 'rest' && call === page), 'the newest page was checked');
   assert.equal((await inPane(text)).length, 1);
   assert.equal(server.world.messages.filter(({ c }) => c === text).length, 1);
 }
 
-test('a send that does not arrive is looked for, and sent again by itself with the same localId', limit, async () => {
+test('checks for a lost send and repeats it with the same localId', limit, async () => {
   server.fail(sendCall(), 'drop');
   await screen.send('Try again\r');
   await ends('Try again', undefined, 201);
 });
 
-test('a send that arrived unnoticed is found on the page, and not sent again', limit, async () => {
+test('finds a send that arrived without an answer, and does not repeat it', limit, async () => {
   server.fail(sendCall(), 'swallow');
   await screen.send('Only once\r');
   await ends('Only once', 201);
 });
 
-test('a send that arrived, while the page lags behind, is sent again; the 403 makes no failure of it', limit, async () => {
+test('treats the 403 for a duplicate send as success', limit, async () => {
   server.fail(sendCall(), 'swallow');
   server.fail(`GET channel/${room.rId}/message`, ({ docs }) => ({ docs: docs.filter(({ c }) => c !== 'Not yet') }));
   await screen.send('Not yet\r');
   await ends('Not yet', 201, 403);
 });
 
-test('a send that is refused is marked with the reason, and kept', limit, async () => {
+test('keeps a refused send with the reason', limit, async () => {
   server.fail(sendCall(), 400);
   await screen.send('Refused\r');
   await screen.shows('The test wants 400');
@@ -259,7 +259,7 @@ test('a send that is refused is marked with the reason, and kept', limit, async 
   await ends('By a proxy', undefined, 201);
 });
 
-test('450 logs in again once, and what was asked is done', limit, async () => {
+test('logs in again once after 450, and repeats the request', limit, async () => {
   const before = logins().length;
   server.expire(alice);
   await screen.send('After the token\r');
@@ -269,7 +269,7 @@ test('450 logs in again once, and what was asked is done', limit, async () => {
   assert.equal(new Set(sends('After the token').map(({ parts: { localId } }) => localId)).size, 1);
 });
 
-test('a ban closes the composer, its end opens it', limit, async () => {
+test('closes the composer while blocked', limit, async () => {
   server.ban(bob, alice, true);
   await server.call('GET user-ban/bob/ban');
   await screen.shows('blocked');
@@ -279,16 +279,16 @@ test('a ban closes the composer, its end opens it', limit, async () => {
   await shown('Back', '✓');
 });
 
-test('a call is told, and its end', limit, async () => {
+test('shows a call and its end', limit, async () => {
   const call = server.ring(room, bob, { withVideo: true });
   await screen.shows('call from Bob Brown');
   server.hangUp(call, bob);
   await screen.lacks('call from Bob Brown');
-  server.say(room, bob, 'Did you hear it?');
+  server.send(room, bob, 'Did you hear it?');
   await shown('Did you hear it?');
 });
 
-test('kicked from a group, it says so', limit, async () => {
+test('says that the user was removed from a group', limit, async () => {
   server.kick(crew, cat, alice);
   await screen.send('\u000bRelease crew\r');
   await screen.shows('You are no longer in this group');
@@ -296,25 +296,25 @@ test('kicked from a group, it says so', limit, async () => {
   await screen.shows('› Message Bob Brown');
 });
 
-// The new connection has fetched again, and what was said meanwhile is on screen.
+// Waits until the new connection has reloaded the room, with the messages sent meanwhile.
 async function isBack(words) {
-  await server.heard('a connection', ({ kind }) => kind === 'connect');
+  await server.waitFor('a connection', ({ kind }) => kind === 'connect');
   await server.call('GET channel');
   await server.call(`GET channel/${room.rId}/message`);
   assert.deepEqual((await server.event('v1EnterChatRoom', ({ roomId }) => roomId === room.rId)).args, 1);
   await shown(words);
-  server.say(room, bob, `live after ${words}`);
+  server.send(room, bob, `live after ${words}`);
   await shown(`live after ${words}`);
 }
 
-test('a socket that the server closes is made anew', limit, async () => {
+test('reconnects after the server closed the socket', limit, async () => {
   server.forget();
   server.message(room, bob, 'closed');
   server.disconnect(alice);
   await isBack('closed');
 });
 
-test('a server that crashes and comes back is found again; nothing is missing, no poll was saved up', limit, async () => {
+test('reconnects after a crash without missing messages or saved-up polls', limit, async () => {
   await server.crash();
   await screen.shows('Reconnecting in');
   server.forget();
@@ -325,22 +325,22 @@ test('a server that crashes and comes back is found again; nothing is missing, n
   await isBack('missed 39.');
   assert.ok(server.count(({ event }) => event === 'v1MyOnline') <= 2);
   await screen.shows('› a draft');
-  await server.heard('the page before', ({ kind, call, query }) => kind === 'rest' && call === `GET channel/${room.rId}/message` && query.lastId);
+  await server.waitFor('the page before', ({ kind, call, query }) => kind === 'rest' && call === `GET channel/${room.rId}/message` && query.lastId);
 });
 
-test('every emit of this whole run was one JSON string, and every call had a token', limit, () => {
+test('sent one JSON string per emit and a token with every call', limit, () => {
   for (const { event, raw, args } of server.log.filter(({ kind }) => kind === 'emit')) {
     assert.deepEqual([typeof raw, args], ['string', 1], event);
   }
   for (const { call, headers } of server.log.filter(({ kind }) => kind === 'rest')) assert.match(headers.authorization ?? '', /^Bearer /, call);
 });
 
-test('it leaves in good order, without a question: what was refused is kept', limit, async () => {
+test('quits cleanly without a question, because the refused send is stored', limit, async () => {
   await screen.send('\u0015\u0011');
   assert.equal(await screen.exit(), 0);
-  assert.equal((await server.heard('the end', ({ kind }) => kind === 'disconnect')).reason, 'client namespace disconnect');
+  assert.equal((await server.waitFor('the end', ({ kind }) => kind === 'disconnect')).reason, 'client namespace disconnect');
   await screen.restart();
   await shown('Refused', '✗');
   await screen.shows('│   Not sent: ', 'The test wants 400');
-  assert.equal(sends('Refused').length, 1, 'nobody wanted it to be sent again');
+  assert.equal(sends('Refused').length, 1, 'the refused send was not repeated');
 });

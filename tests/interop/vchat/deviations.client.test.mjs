@@ -1,5 +1,5 @@
-// Where the client does something else than the note has it. These checks fail, and `run.mjs` leaves them out: what is
-// mended here moves to the file of its kind.
+// Known deviations of the client from the protocol notes. These checks fail, and `run.mjs` leaves them out. A check that
+// passes moves to the file of its kind.
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 
@@ -20,7 +20,7 @@ beforeEach(async () => {
   room = server.single(alice, bob);
   server.message(room, bob, 'Hello Alice');
   client = new Client(server, alice);
-  await client.says('Hello Alice');
+  await client.showsMessage('Hello Alice');
 });
 
 afterEach(async () => {
@@ -28,10 +28,10 @@ afterEach(async () => {
   await server.crash();
 });
 
-test('2.3.1: a picture that is forwarded is of type image, with the sign of a picture as its text', limit, async () => {
+test('2.3.1: a forwarded image has the type image and the image emoji as its text', limit, async () => {
   const msgAtt = { name: 'cat.png', url: `${server.url}/media/cat.png`, mimeType: 'image/png', fileSize: 2048, fileHash: null, width: 3, height: 2 };
-  server.say(room, bob, '📷', { mT: 'image', msgAtt });
-  await client.says('[image] cat.png');
+  server.send(room, bob, '📷', { mT: 'image', msgAtt });
+  await client.showsMessage('[image] cat.png');
   await client.send('\tf');
   await client.shows('Forward to');
   await client.send('Cat');

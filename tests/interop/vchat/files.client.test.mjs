@@ -1,13 +1,13 @@
-// Files that the client sends: what they are taken for, the parts of the form (section 2.3.1 of the note) byte by byte,
-// how far they are, and what becomes of one that does not arrive.
+// Uploads: their kind, the fields of the form byte by byte (section 2.3.1 of the protocol notes), their progress, and what
+// happens to one that does not arrive.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { png } from './cast.mjs';
-import { Client, ESC, keptTo, limit, sent } from './client.mjs';
+import { png } from './people.mjs';
+import { Client, ESC, assertProtocol, limit, sent } from './client.mjs';
 import { VChat } from './server.mjs';
 
-// Two seconds of silence: 8000 samples a second, a byte each.
+// Silence at 8000 samples per second, one byte each.
 function wav(seconds) {
   const header = Buffer.alloc(44);
   const size = seconds * 8000;
@@ -26,7 +26,7 @@ function wav(seconds) {
   return Buffer.concat([header, Buffer.alloc(size, 128)]);
 }
 
-// More than the machine's buffers between two sockets hold.
+// More than the socket buffers of the machine can hold.
 const large = Buffer.alloc(25_000_000, 'all work and no play ');
 
 const files = {
@@ -48,9 +48,9 @@ let room;
 const send = () => `POST channel/${room.rId}/message`;
 const newest = () => server.world.messages.at(-1);
 
-// Sends a file and returns its call: the fields, and the one file that it holds.
+// Sends a file and returns the fields and the file of its call.
 async function sends(name, command = 'send') {
-  await client.enters(`/${command} ~/${name}`);
+  await client.enter(`/${command} ~/${name}`);
   const call = await server.call(send());
   assert.equal(call.files.length, 1);
   const [file] = call.files;
@@ -59,7 +59,7 @@ async function sends(name, command = 'send') {
   return { ...call, file, fields: sent(call) };
 }
 
-// The description of a file that a form holds, as far as it is the same for all.
+// The common fields of a file's description.
 const described = (name, mimeType) => ({
   name, url: null, assetsPath: null, bytes: null, mimeType, fileSize: Buffer.from(files[name]).length, fileHash: null,
 });
@@ -70,7 +70,7 @@ before(async () => {
   room = server.single(alice, bob);
   server.message(room, bob, 'Send me something');
   client = new Client(server, alice, { files });
-  await client.says('Send me something');
+  await client.showsMessage('Send me something');
 });
 
 after(async () => {
@@ -78,53 +78,53 @@ after(async () => {
   await server.crash();
 });
 
-test('a picture: its type, no description, since the server measures it itself', limit, async () => {
+test('sends an image with its type and without a description', limit, async () => {
   const { fields, file } = await sends('tea.png');
   assert.deepEqual(fields, { content: '📷', messageType: 'image' });
   assert.equal(file.type, 'image/png');
-  await client.says('[image] tea.png', '✓');
-  await client.saysOnce('[image] tea.png');
+  await client.showsMessage('[image] tea.png', '✓');
+  await client.showsMessageOnce('[image] tea.png');
   assert.deepEqual([newest().mT, newest().msgAtt.fileSize], ['image', png.bytes.length]);
 });
 
-test('a recording: how long it is, in the text and in milliseconds', limit, async () => {
+test('sends a recording with its length in the text and in milliseconds', limit, async () => {
   const { fields: { attachment, ...fields }, file } = await sends('hum.wav');
   assert.deepEqual(fields, { content: '🎤 00:02', messageType: 'voice' });
   assert.match(file.type, /^audio\/(x-|vnd\.)?wave?$/);
   const { filePath, ...rest } = JSON.parse(attachment);
   assert.deepEqual(rest, { ...described('hum.wav', file.type), duration: 2000 });
-  // The path of the official app; ours tells no server where a file lies.
+  // The official app sends the path here; this client tells no server where a file is stored.
   assert.ok(filePath === null || !filePath.includes(client.home), filePath);
-  await client.says('[voice] hum.wav', '0:02', '✓');
+  await client.showsMessage('[voice] hum.wav', '0:02', '✓');
 });
 
-test('a film whose length cannot be read says so, and has no picture beside it', limit, async () => {
+test('sends a video of unknown length without a thumbnail', limit, async () => {
   const { fields: { attachment, ...fields }, file } = await sends('film.mp4');
   assert.deepEqual([fields, file.type], [{ content: '🎥', messageType: 'video' }, 'video/mp4']);
   const { filePath, ...rest } = JSON.parse(attachment);
   assert.deepEqual(rest, { ...described('film.mp4', 'video/mp4'), duration: null, thumbImage: null });
   assert.equal(filePath, null);
-  await client.says('[video] film.mp4', '✓');
+  await client.showsMessage('[video] film.mp4', '✓');
 });
 
-test('a text, whose name is not ASCII', limit, async () => {
+test('sends a file whose name is not ASCII', limit, async () => {
   const { fields, file } = await sends('Tee für zwei.txt');
   assert.deepEqual([fields, file.type], [{ content: '📁', messageType: 'file' }, 'text/plain']);
-  await client.says('[file] Tee für zwei.txt', '✓');
+  await client.showsMessage('[file] Tee für zwei.txt', '✓');
 });
 
-test('what is no picture but in name, and what shall be a file, are files', limit, async () => {
+test('sends a false image, and an image with /file, as a file', limit, async () => {
   const wrong = await sends('no picture.png');
   assert.deepEqual([wrong.fields, wrong.file.type], [{ content: '📁', messageType: 'file' }, 'application/octet-stream']);
-  await client.says('[file] no picture.png', '✓');
+  await client.showsMessage('[file] no picture.png', '✓');
   const plain = await sends('tea.png', 'file');
   assert.deepEqual([plain.fields, plain.file.type], [{ content: '📁', messageType: 'file' }, 'image/png']);
-  await client.says('[file] tea.png', '✓');
+  await client.showsMessage('[file] tea.png', '✓');
 });
 
-test('a file as a reply', limit, async () => {
-  const asked = server.say(room, bob, 'What do you drink?');
-  await client.says('What do you drink?');
+test('sends a file as a reply', limit, async () => {
+  const asked = server.send(room, bob, 'What do you drink?');
+  await client.showsMessage('What do you drink?');
   await client.send('\tr');
   await client.shows('Replying to Bob Brown');
   const { fields } = await sends('tea.png');
@@ -133,57 +133,57 @@ test('a file as a reply', limit, async () => {
   await client.lacks('Replying to');
 });
 
-test('no typing is told of a command', limit, () => {
+test('does not announce typing of a command', limit, () => {
   assert.equal(server.count(({ event }) => event === 'v1RoomStatusChange'), 0);
 });
 
-test('a large file says how far it is and holds up no text', limit, async () => {
+test('shows the progress of a large file without delaying texts', limit, async () => {
   server.forget();
   const release = server.hold(send());
-  await client.enters('/send ~/large.bin');
-  await server.heard('a file under way', ({ kind, call }) => kind === 'held' && call === send());
-  await client.says('[file] large.bin', '…');
+  await client.enter('/send ~/large.bin');
+  await server.waitFor('a file under way', ({ kind, call }) => kind === 'held' && call === send());
+  await client.showsMessage('[file] large.bin', '…');
   await client.shows('│   Uploading ', ' %');
-  await client.enters('Meanwhile');
+  await client.enter('Meanwhile');
   assert.equal((await server.call(send())).parts.content, 'Meanwhile');
-  await client.says('Meanwhile', '✓');
+  await client.showsMessage('Meanwhile', '✓');
   assert.match(await client.screen(), /sending \d?\d %/);
   release();
   const { files: [file], parts } = await server.call(send());
   assert.deepEqual([parts.content, parts.messageType, file.type], ['📁', 'file', 'application/octet-stream']);
   assert.ok(file.bytes.equals(large), 'the bytes are those of the file');
   await client.lacks('Uploading ');
-  await client.says('[file] large.bin (25 MB)', '✓');
+  await client.showsMessage('[file] large.bin (25 MB)', '✓');
 });
 
 const copies = ({ parts: { localId } }) => server.world.messages.filter(({ lId }) => lId === localId).length;
 const attempts = ({ parts: { localId } }) => server.log.filter(({ call, parts }) => call === send() && parts?.localId === localId).length;
 
-test('a file that did not arrive is sent again by itself: whole, as the same', limit, async () => {
+test('repeats a lost upload completely, with the same localId', limit, async () => {
   server.forget();
   server.fail(send(), 'drop');
   const first = await sends('echo.wav');
-  await client.says('[voice] echo.wav', '?');
+  await client.showsMessage('[voice] echo.wav', '?');
   await server.call(`GET channel/${room.rId}/message`);
   const second = await server.call(send());
   assert.deepEqual([second.parts, second.files], [first.parts, first.files]);
-  await client.says('[voice] echo.wav', '✓');
-  await client.saysOnce('[voice] echo.wav');
+  await client.showsMessage('[voice] echo.wav', '✓');
+  await client.showsMessageOnce('[voice] echo.wav');
   assert.deepEqual([copies(first), attempts(first)], [1, 2]);
 });
 
-test('a file that arrived unnoticed is found, and not sent again', limit, async () => {
+test('finds an upload that arrived without an answer, and does not repeat it', limit, async () => {
   server.forget();
   server.fail(send(), 'swallow');
   const first = await sends('draft.txt');
-  await client.says('[file] draft.txt', '?');
+  await client.showsMessage('[file] draft.txt', '?');
   await server.call(`GET channel/${room.rId}/message`);
-  await client.says('[file] draft.txt', '✓');
-  await client.saysOnce('[file] draft.txt');
+  await client.showsMessage('[file] draft.txt', '✓');
+  await client.showsMessageOnce('[file] draft.txt');
   assert.deepEqual([copies(first), attempts(first)], [1, 1]);
 });
 
-test('a file that is refused says why below it, and can be taken back', limit, async () => {
+test('shows why an upload is refused, and can discard it', limit, async () => {
   server.fail(send(), 400);
   await sends('film.mp4');
   await client.shows('│   Not sent: ', 'The test wants 400');
@@ -192,26 +192,26 @@ test('a file that is refused says why below it, and can be taken back', limit, a
   await client.lacks('The test wants 400');
 });
 
-test('what is no file is not sent, and stays where it can be corrected', limit, async () => {
+test('keeps the command if the file cannot be sent', limit, async () => {
   server.forget();
-  await client.enters('/send ~/no such file');
+  await client.enter('/send ~/no such file');
   await client.shows('› /send ~/no such file');
   await client.shows('There is no file');
-  await client.enters('/send ~/');
+  await client.enter('/send ~/');
   await client.shows('is a folder');
   assert.equal(server.count(({ kind, call }) => kind === 'rest' && call === send()), 0);
   await client.send('\u0015');
 });
 
-test('a file of another is named, with its size', limit, async () => {
+test('shows the name and size of a received file', limit, async () => {
   const msgAtt = { name: 'plan.pdf', url: `${server.url}/media/plan.pdf`, mimeType: 'application/pdf', fileSize: 3_000_000, fileHash: null };
-  server.say(room, bob, '📁', { mT: 'file', msgAtt });
-  await client.says('[file] plan.pdf (3 MB)');
-  server.say(room, bob, '🎥', { mT: 'video', msgAtt: { ...msgAtt, name: 'clip.mp4', mimeType: 'video/mp4', duration: 192_000, thumbImage: null } });
-  await client.says('[video] clip.mp4', '3:12');
+  server.send(room, bob, '📁', { mT: 'file', msgAtt });
+  await client.showsMessage('[file] plan.pdf (3 MB)');
+  server.send(room, bob, '🎥', { mT: 'video', msgAtt: { ...msgAtt, name: 'clip.mp4', mimeType: 'video/mp4', duration: 192_000, thumbImage: null } });
+  await client.showsMessage('[video] clip.mp4', '3:12');
 });
 
-test('all of it was said as the note wants it, and the client ends well', limit, async () => {
-  keptTo(server);
-  await client.quits();
+test('followed the protocol throughout, and quits cleanly', limit, async () => {
+  assertProtocol(server);
+  await client.quit();
 });

@@ -1,14 +1,14 @@
-// Groups and broadcasts in the client: made, filled, led, renamed, left, and what is seen of what others do there
-// (sections 2.4 and 2.5 of the note).
+// Groups and broadcasts in the client: created, changed and left, with the changes by others (sections 2.4 and 2.5 of the
+// protocol notes).
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { bare, Client, DOWN, ESC, F2, keptTo, limit, sent, UP } from './client.mjs';
+import { bare, Client, DOWN, ESC, F2, assertProtocol, limit, sent, UP } from './client.mjs';
 import { VChat } from './server.mjs';
 
 let server;
 let client;
-// An identifier is whatever the host system has: this one has to be encoded in paths.
+// An identifier can be any string of the host system; this one has to be encoded in paths.
 const DAN = 'dan+tea/1@example.com';
 let [alice, bob, cat, dan] = [];
 let room;
@@ -33,7 +33,7 @@ before(async () => {
   room = server.single(alice, bob);
   server.message(room, bob, 'Start a club');
   client = new Client(server, alice);
-  await client.says('Start a club');
+  await client.showsMessage('Start a club');
 });
 
 after(async () => {
@@ -41,8 +41,8 @@ after(async () => {
   await server.crash();
 });
 
-test('a group is made of others: whoever makes it is in it anyway', limit, async () => {
-  await client.enters('/group Tea club: bob, @cat alice@example.com');
+test('creates a group without naming its creator', limit, async () => {
+  await client.enter('/group Tea club: bob, @cat alice@example.com');
   const { parts, files, headers } = await server.call('POST channel/group');
   assert.match(headers['content-type'], /^multipart\/form-data; boundary=/);
   assert.deepEqual([parts, files], [{ identifiers: '["bob","cat"]', groupName: 'Tea club' }, []]);
@@ -53,13 +53,13 @@ test('a group is made of others: whoever makes it is in it anyway', limit, async
   await client.shows('│ Tea club', '3 members', 'owner');
 });
 
-test('somebody is added, and gets a role', limit, async () => {
-  await client.enters(`/add ${DAN}`);
+test('adds a member and gives them a role', limit, async () => {
+  await client.enter(`/add ${DAN}`);
   assert.deepEqual((await server.call(`POST channel/${club.rId}/group/members`)).body, { identifiers: [DAN] });
   await client.shows('│', 'You added Dan Dunn');
   await client.shows('│ Tea club', '4 members');
-  await client.enters(`/role ${DAN} admin`);
-  const role = await server.heard('a role', ({ kind, call }) => kind === 'rest' && call.startsWith(`PATCH channel/${club.rId}/group/members/`));
+  await client.enter(`/role ${DAN} admin`);
+  const role = await server.waitFor('a role', ({ kind, call }) => kind === 'rest' && call.startsWith(`PATCH channel/${club.rId}/group/members/`));
   bare(role);
   const [, whom] = /\/group\/members\/([^/]+)\/admin$/.exec(role.url);
   assert.equal(decodeURIComponent(whom), DAN);
@@ -67,7 +67,7 @@ test('somebody is added, and gets a role', limit, async () => {
   assert.equal(club.members.get(DAN).gR, 'admin');
 });
 
-test('the members: their roles, promoted, demoted and removed by a key', limit, async () => {
+test('lists members, and promotes, demotes and removes them with keys', limit, async () => {
   await client.send(F2);
   assert.deepEqual((await server.call(`GET channel/${club.rId}/group/members`)).query, { limit: '30', page: '1' });
   await client.shows('─ Members of Tea club ─');
@@ -95,23 +95,23 @@ test('the members: their roles, promoted, demoted and removed by a key', limit, 
   assert.deepEqual([...club.members.keys()], ['alice@example.com', 'bob', DAN]);
 });
 
-test('from the list of members one goes to somebody', limit, async () => {
+test('opens a direct message from the list of members', limit, async () => {
   await client.send(F2);
   await client.shows('Bob Brown @bob');
   await client.send(`${DOWN}\r`);
   bare(await server.call('POST channel/peer-room/bob'));
   await client.shows('› Message Bob Brown');
-  await client.opens('Tea club');
+  await client.open('Tea club');
 });
 
-test('somebody is removed by name', limit, async () => {
-  await client.enters('/remove bob');
+test('removes a member by name', limit, async () => {
+  await client.enter('/remove bob');
   bare(await server.call(`DELETE channel/${club.rId}/group/members/bob`));
   await client.shows('│', 'You removed Bob Brown');
 });
 
-test('a group gets another title, here and by somebody else', limit, async () => {
-  await client.enters('/rename Coffee club');
+test('renames a group, here and by another member', limit, async () => {
+  await client.enter('/rename Coffee club');
   assert.deepEqual((await server.call(`PATCH channel/${club.rId}/group/title`)).body, { title: 'Coffee club' });
   await client.shows('› Message Coffee club');
   await client.shows('│', 'You changed the title to Coffee club');
@@ -121,7 +121,7 @@ test('a group gets another title, here and by somebody else', limit, async () =>
   await client.shows('# Cocoa club');
 });
 
-test('what others do in a group is told', limit, async () => {
+test('shows changes of a group by others', limit, async () => {
   server.add(club, dan, cat);
   await client.shows('│', 'Dan Dunn added Cat Stone');
   await client.shows('│ Cocoa club', '3 members');
@@ -136,8 +136,8 @@ test('what others do in a group is told', limit, async () => {
   await client.shows('│ Cocoa club', '2 members');
 });
 
-test('a mere member changes nobody, and is told so', limit, async () => {
-  await client.opens('Release crew');
+test('explains that an ordinary member cannot change roles', limit, async () => {
+  await client.open('Release crew');
   await client.shows('│ Release crew', 'Who ships what', '3 members');
   server.forget();
   await client.send(F2);
@@ -146,8 +146,8 @@ test('a mere member changes nobody, and is told so', limit, async () => {
   await client.shows('Only admins can manage the members of this group.');
   assert.equal(server.count(({ call }) => call?.startsWith('PATCH')), 0);
   await closesList();
-  // By a command the server is asked, and says no.
-  await client.enters('/role bob admin');
+  // The command sends the request, which the server refuses.
+  await client.enter('/role bob admin');
   assert.equal((await server.call(`PATCH channel/${crew.rId}/group/members/bob/admin`)).status, 403);
   await client.shows('You dont have access');
   server.promote(crew, cat, alice, 'admin');
@@ -155,13 +155,13 @@ test('a mere member changes nobody, and is told so', limit, async () => {
   await client.shows('│ Release crew', 'admin');
 });
 
-test('a group is left, after a question', limit, async () => {
-  await client.opens('Cocoa club');
-  await client.enters('/leave');
+test('leaves a group after a question', limit, async () => {
+  await client.open('Cocoa club');
+  await client.enter('/leave');
   await client.shows('Leave Cocoa club?');
   await client.send('n');
   await client.lacks('Leave Cocoa club?');
-  await client.enters('/leave');
+  await client.enter('/leave');
   await client.shows('Leave Cocoa club?');
   await client.send('y');
   bare(await server.call(`POST channel/${club.rId}/group/leave`));
@@ -170,8 +170,8 @@ test('a group is left, after a question', limit, async () => {
   assert.equal(club.members.get(DAN).gR, 'superAdmin', 'the owner who leaves promotes another');
 });
 
-test('a broadcast is made of others, and each is told in the chat with them', limit, async () => {
-  await client.enters('/broadcast News: bob cat alice@example.com');
+test('creates a broadcast and informs each recipient', limit, async () => {
+  await client.enter('/broadcast News: bob cat alice@example.com');
   const { parts, files } = await server.call('POST channel/broadcast');
   assert.deepEqual([parts, files], [{ identifiers: '["bob","cat"]', broadcastName: 'News' }, []]);
   await client.shows('› Message News');
@@ -181,26 +181,26 @@ test('a broadcast is made of others, and each is told in the chat with them', li
   await client.shows('│ News', '2 members');
 });
 
-test('what is written in a broadcast goes out once, and its copies stand in the chats', limit, async () => {
+test('sends a broadcast message once, and shows its copies in the chats', limit, async () => {
   server.forget();
-  await client.enters('We ship today');
+  await client.enter('We ship today');
   const call = await server.call(`POST channel/${news.rId}/message`);
   assert.deepEqual(sent(call), { content: 'We ship today', messageType: 'text' });
-  await client.says('We ship today', '✓');
-  await client.saysOnce('We ship today');
+  await client.showsMessage('We ship today', '✓');
+  await client.showsMessageOnce('We ship today');
   const copies = server.world.messages.filter(({ c, pBId }) => c === 'We ship today' && pBId);
   assert.equal(copies.length, 2);
-  await client.opens('Bob Brown');
+  await client.open('Bob Brown');
   await client.shows('│', 'the broadcast News');
-  await client.says('We ship today', '✓');
-  await client.saysOnce('We ship today');
+  await client.showsMessage('We ship today', '✓');
+  await client.showsMessageOnce('We ship today');
   server.read(room, bob);
-  await client.says('We ship today', '✓✓');
+  await client.showsMessage('We ship today', '✓✓');
   assert.equal(server.count(({ kind, call: other }) => kind === 'rest' && other.startsWith('POST') && other.endsWith('/message')), 1);
-  await client.opens('News');
+  await client.open('News');
 });
 
-test('who has seen a broadcast', limit, async () => {
+test('lists who has seen a broadcast message', limit, async () => {
   const { _id } = server.world.messages.find(({ rId, c }) => rId === news.rId && c === 'We ship today');
   server.deliver(server.single(alice, cat), cat);
   await client.send('\tv');
@@ -211,8 +211,8 @@ test('who has seen a broadcast', limit, async () => {
   await client.lacks('Seen by');
 });
 
-test('a broadcast gets another member, loses one, and gets another title', limit, async () => {
-  await client.enters(`/add ${DAN}`);
+test('changes the recipients and the title of a broadcast', limit, async () => {
+  await client.enter(`/add ${DAN}`);
   assert.deepEqual((await server.call(`POST channel/${news.rId}/broadcast/members`)).body, { identifiers: [DAN] });
   await client.shows('│ News', '3 members');
   await client.send(F2);
@@ -227,24 +227,24 @@ test('a broadcast gets another member, loses one, and gets another title', limit
   await closesList();
   await client.shows('│ News', '2 members');
   assert.deepEqual([...news.audience.keys()], ['cat', DAN]);
-  await client.enters('/rename Headlines');
+  await client.enter('/rename Headlines');
   assert.deepEqual((await server.call(`PATCH channel/${news.rId}/broadcast/title`)).body, { title: 'Headlines' });
   await client.shows('› Message Headlines');
   await client.shows('» Headlines');
 });
 
-test('the broadcast of another is a message in the chat with them', limit, async () => {
+test("shows another person's broadcast message in the chat with them", limit, async () => {
   const alerts = server.broadcast('Alerts', bob);
   server.reach(alerts, bob, alice);
-  await client.opens('Bob Brown');
+  await client.open('Bob Brown');
   await client.shows('│', 'Bob Brown added you to the broadcast Alerts');
   server.copy(alerts, server.message(alerts, bob, 'The kettle is on fire'));
-  await client.says('The kettle is on fire');
-  await client.saysOnce('The kettle is on fire');
+  await client.showsMessage('The kettle is on fire');
+  await client.showsMessageOnce('The kettle is on fire');
   assert.equal(newest().pBId.length, 24);
 });
 
-test('all of it was said as the note wants it, and the client ends well', limit, async () => {
-  keptTo(server);
-  await client.quits();
+test('followed the protocol throughout, and quits cleanly', limit, async () => {
+  assertProtocol(server);
+  await client.quit();
 });

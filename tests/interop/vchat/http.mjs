@@ -1,5 +1,5 @@
-// REST of V Chat v2 as its client speaks it: a bearer header on every call, JSON or multipart, and an envelope that
-// holds `data` whether the call went well or not. Every answer is checked against that envelope on its way through.
+// V Chat's REST API as its client uses it: a bearer header on every call, JSON or multipart, and an envelope with `data`
+// for success and failure alike. Every answer is checked against that envelope.
 import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
 
@@ -105,7 +105,7 @@ export async function connect(identifier, fullName, more = {}) {
   const body = form({
     identifier, fullName, deviceId: randomUUID(), password: password(identifier), language: 'en', platform: 'linux', ...parts,
   });
-  // With `Bearer null` when there is no token yet, as the SDK does.
+  // Sends `Bearer null` without a token, as the SDK does.
   return new Rest(token ?? null).post('auth/connect', body);
 }
 

@@ -1,8 +1,8 @@
-// The REST rows of the note that a chat client needs, over a `World`: people, rooms, messages and calls; `many.mjs` has
-// the rooms of many. `server` tells the sockets.
+// REST rows of the protocol notes that a chat client needs, over a `World`: people, rooms, messages and calls;
+// `shared_rooms.mjs` has groups and broadcasts. `server` sends the events.
 import { createHash } from 'node:crypto';
 
-import './many.mjs';
+import './shared_rooms.mjs';
 import { contains, json, on, roomOf, stored, wrong } from './routes.mjs';
 import { now, objectId, page } from './world.mjs';
 
@@ -11,7 +11,7 @@ export { route } from './routes.mjs';
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const TYPES = ['text', 'image', 'file', 'video', 'voice', 'location', 'custom'];
 
-// 1–12: who one is, and whom one does not want.
+// 1–12: login, profile and blocks.
 export function connect(server, { parts, files: [picture] }, hashKey) {
   const { identifier, fullName, password, deviceId } = parts;
   wrong(!identifier || !deviceId, 'identifier should not be empty');

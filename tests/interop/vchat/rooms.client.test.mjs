@@ -1,9 +1,9 @@
-// Rooms and people in the client: muted, put away, searched, deleted, blocked, last seen, and rooms of an order
-// (sections 2.1, 2.2 and 2.6 of the note).
+// Rooms and people in the client: muted, archived, searched, deleted, blocked, last seen, and order rooms (sections 2.1,
+// 2.2 and 2.6 of the protocol notes).
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { bare, Client, ESC, F2, keptTo, limit, sent, TO_NEWEST } from './client.mjs';
+import { bare, Client, ESC, F2, assertProtocol, limit, sent, TO_NEWEST } from './client.mjs';
 import { VChat } from './server.mjs';
 
 const DAN = 'dan+tea/1@example.com';
@@ -17,9 +17,9 @@ let crew;
 let order;
 
 const row = (of) => of.members.get(alice.identifier);
-// The next call of a method whose path below `/api/v2/` begins so, whatever is encoded in it.
-const calls = (start) => server.heard(start, ({ kind, call }) => kind === 'rest' && call.startsWith(start));
-// A room stands in the list by its title, behind a sign.
+// The next call whose method and path below `/api/v2/` begin with `start`.
+const calls = (start) => server.waitFor(start, ({ kind, call }) => kind === 'rest' && call.startsWith(start));
+// Whether the room list contains this title, after its symbol.
 const listed = async (title) => (await client.list()).split('\n').some((line) => line[1] !== ' ' && line.slice(3).startsWith(title));
 
 before(async () => {
@@ -37,7 +37,7 @@ before(async () => {
   server.message(order, bob, 'About your order');
   server.message(room, bob, 'Hello again');
   client = new Client(server, alice);
-  await client.says('Hello Alice');
+  await client.showsMessage('Hello Alice');
 });
 
 after(async () => {
@@ -45,93 +45,93 @@ after(async () => {
   await server.crash();
 });
 
-test('when somebody was last there is asked once the chat is open, and said', limit, async () => {
+test('requests and shows when the person was last seen', limit, async () => {
   bare(await server.call('GET profile/users/bob/last-seen'));
   await client.shows('│ Bob Brown', 'last seen 2 h ago');
 });
 
-test('who hides it is not there, and that is all', limit, async () => {
-  await client.opens('Cat Stone');
+test('shows a person who hides it as offline', limit, async () => {
+  await client.open('Cat Stone');
   await server.call('GET profile/users/cat/last-seen');
-  await client.says('Meow');
+  await client.showsMessage('Meow');
   assert.doesNotMatch((await client.pane())[0], /last seen/);
-  await client.opens('Bob Brown');
+  await client.open('Bob Brown');
 });
 
-test('who is online is asked of chats and orders alike, and of no group', limit, async () => {
+test('requests presence for direct messages and orders, not for groups', limit, async () => {
   const { payload } = await server.event('v1MyOnline');
   const asked = [[order, bob], [room, bob], [cats, cat]].map(([{ rId }, { _id }]) => ({ peerId: _id, extra: rId }));
   assert.deepEqual(new Set(payload.map(({ peerId, extra }) => `${peerId} ${extra}`)), new Set(asked.map(({ peerId, extra }) => `${peerId} ${extra}`)));
 });
 
-test('a room is muted, and heard again', limit, async () => {
-  await client.enters('/mute');
+test('mutes and unmutes a room', limit, async () => {
+  await client.enter('/mute');
   bare(await server.call(`PATCH channel/${room.rId}/notification/mute`));
   await client.shows('│ Bob Brown', 'muted');
   await client.shows('Bob Brown', '⊘');
   assert.equal(row(room).isM, true);
-  await client.enters('/unmute');
+  await client.enter('/unmute');
   bare(await server.call(`PATCH channel/${room.rId}/notification/un-mute`));
   await client.lacks('⊘');
   assert.equal(row(room).isM, false);
 });
 
-test('a room is put away, found among those, and taken back', limit, async () => {
-  await client.opens('Cat Stone');
-  await client.enters('/archive');
+test('archives a room, finds it there, and unarchives it', limit, async () => {
+  await client.open('Cat Stone');
+  await client.enter('/archive');
   bare(await server.call(`PATCH channel/${cats.rId}/archive`));
   await client.shows('Cat Stone was archived.');
   assert.equal(await listed('Cat Stone'), false);
-  // What is said there meanwhile does not bring it back: it is put away.
+  // A message does not bring an archived room back.
   server.forget();
-  server.say(cats, cat, 'Purr');
+  server.send(cats, cat, 'Purr');
   assert.deepEqual((await server.event('v1DeliverChatRoom')).payload, { roomId: cats.rId });
-  server.say(room, bob, 'after the cat');
-  await client.says('after the cat');
+  server.send(room, bob, 'after the cat');
+  await client.showsMessage('after the cat');
   assert.equal(await listed('Cat Stone'), false);
-  await client.enters('/archived');
+  await client.enter('/archived');
   assert.deepEqual((await server.call('GET channel')).query, { limit: '20', page: '1', archiveOnly: 'true' });
   await client.shows('─ Archived rooms ─');
   await client.shows('│ Cat Stone');
   await client.send('\r');
   await client.shows('› Message Cat Stone');
-  await client.says('Purr');
+  await client.showsMessage('Purr');
   await client.shows('│ Cat Stone', 'archived');
-  await client.enters('/unarchive');
+  await client.enter('/unarchive');
   bare(await server.call(`PATCH channel/${cats.rId}/un-archive`));
   await client.lacks('archived');
   assert.equal(await listed('Cat Stone'), true);
   assert.equal(row(cats).isA, false);
 });
 
-test('a room that was put away on another device does not come back with a message', limit, async () => {
+test('keeps a room archived on another device out of the list', limit, async () => {
   const other = server.group('Attic', bob, alice);
   server.message(other, bob, 'Old things');
   row(other).isA = true;
   server.forget();
-  server.say(other, bob, 'More old things');
+  server.send(other, bob, 'More old things');
   await server.call(`GET channel/${other.rId}`);
-  server.say(room, bob, 'after the attic');
+  server.send(room, bob, 'after the attic');
   await client.shows('after the attic');
   assert.equal(await listed('Attic'), false);
 });
 
-test('rooms are searched by title on the server', limit, async () => {
+test('searches rooms by title on the server', limit, async () => {
   server.forget();
-  await client.enters('/rooms crew');
+  await client.enter('/rooms crew');
   assert.deepEqual((await server.call('GET channel')).query, { limit: '20', page: '1', title: 'crew' });
   await client.shows('─ Rooms matching crew ─');
   await client.shows('│ Release crew', 'unread │');
   await client.send('\r');
   await client.shows('› Message Release crew');
-  await client.enters('/rooms nothing of this kind');
+  await client.enter('/rooms nothing of this kind');
   await client.shows('No matches');
   await client.send(ESC);
   await client.lacks('No matches');
 });
 
-test('people are searched by name, and one goes to the chat with one of them', limit, async () => {
-  await client.enters('/people dunn');
+test('searches people by name and opens a chat', limit, async () => {
+  await client.enter('/people dunn');
   assert.deepEqual((await server.call('GET profile/users')).query, { limit: '30', page: '1', fullName: 'dunn' });
   await client.shows('─ People matching dunn ─');
   await client.shows(`Dan Dunn @${DAN}`);
@@ -141,98 +141,98 @@ test('people are searched by name, and one goes to the chat with one of them', l
   assert.equal(decodeURIComponent(call.url.split('/').at(-1)), DAN);
   assert.equal(call.status, 201);
   await client.shows('› Message Dan Dunn');
-  await client.enters('Nice to meet you');
-  await client.says('Nice to meet you', '✓');
+  await client.enter('Nice to meet you');
+  await client.showsMessage('Nice to meet you', '✓');
   assert.equal(await listed('Dan Dunn'), true);
 });
 
-test('more people than a page', limit, async () => {
+test('loads further pages of people', limit, async () => {
   for (let number = 10; number < 75; number += 1) server.person(`guest-${number}`, `Guest ${number}`);
-  await client.enters('/people guest');
+  await client.enter('/people guest');
   await client.shows('Guest 10 @guest-10');
   assert.deepEqual((await server.call('GET profile/users')).query, { limit: '30', page: '1', fullName: 'guest' });
-  // The last of those that are there fetches the next.
-  await client.pressesFor(TO_NEWEST, 'Guest 74 @guest-74');
+  // Selecting the last loaded row loads the next page.
+  await client.pressUntil(TO_NEWEST, 'Guest 74 @guest-74');
   for (const page of ['2', '3']) assert.deepEqual((await server.call('GET profile/users')).query, { limit: '30', page, fullName: 'guest' });
   await client.send(ESC);
   await client.lacks('@guest-');
 });
 
-test('somebody is chatted with by identifier; somebody unknown is told of', limit, async () => {
-  await client.enters('/dm cat');
+test('opens a chat by identifier, and reports an unknown one', limit, async () => {
+  await client.enter('/dm cat');
   bare(await server.call('POST channel/peer-room/cat'));
   await client.shows('› Message Cat Stone');
-  await client.enters('/dm nobody');
+  await client.enter('/dm nobody');
   assert.equal((await server.call('POST channel/peer-room/nobody')).status, 404);
   await client.shows('nobody: ', 'User not found');
   await client.shows('› /dm nobody');
   await client.send('\u0015');
 });
 
-test('somebody is blocked: nothing can be written, and nothing is sent; then unblocked', limit, async () => {
-  await client.opens('Bob Brown');
-  await client.enters('/block');
+test('blocks a person, which closes the chat, and unblocks them', limit, async () => {
+  await client.open('Bob Brown');
+  await client.enter('/block');
   bare(await server.call('POST user-ban/bob/ban'));
   await client.shows('You blocked Bob Brown.');
   server.forget();
-  await client.enters('A word');
-  await client.enters('/call');
+  await client.enter('A word');
+  await client.enter('/call');
   await client.shows('/unblock unblocks them');
-  await client.enters('/unblock');
+  await client.enter('/unblock');
   bare(await server.call('POST user-ban/bob/un-ban'));
   assert.equal(server.count(({ call }) => call?.startsWith('POST channel') || call?.startsWith('POST call')), 0);
   await client.shows('› Message Bob Brown');
-  await client.enters('Friends again');
-  await client.says('Friends again', '✓');
+  await client.enter('Friends again');
+  await client.showsMessage('Friends again', '✓');
 });
 
-test('somebody who is not the other side is blocked by identifier', limit, async () => {
-  await client.enters(`/block ${DAN}`);
+test('blocks another person by identifier', limit, async () => {
+  await client.enter(`/block ${DAN}`);
   const call = await calls('POST user-ban/');
   assert.match(call.url, /\/user-ban\/[^/]+\/ban$/);
   assert.equal(server.world.bans.has(`${alice.identifier}>${DAN}`), true);
   await client.shows('Dan Dunn is blocked.');
-  await client.enters('/go Dan Dunn');
+  await client.enter('/go Dan Dunn');
   await client.shows('You blocked Dan Dunn.');
-  await client.enters('/unblock');
+  await client.enter('/unblock');
   await client.shows('› Message Dan Dunn');
-  await client.opens('Bob Brown');
+  await client.open('Bob Brown');
 });
 
-test('a room of an order is a room of two', limit, async () => {
+test('chats in an order room', limit, async () => {
   await client.shows('¤ Order 7');
-  await client.opens('Order 7');
+  await client.open('Order 7');
   bare(await server.call(`GET channel/${order.rId}/order/my-info`));
-  await client.says('About your order');
+  await client.showsMessage('About your order');
   await client.send('\trWhere is it?\r');
   const { lId } = server.world.visible(order.rId, alice).find(({ c }) => c === 'About your order');
   assert.deepEqual(sent(await server.call(`POST channel/${order.rId}/message`)), { content: 'Where is it?', messageType: 'text', replyToLocalId: lId });
-  await client.says('Where is it?', '✓');
+  await client.showsMessage('Where is it?', '✓');
   server.read(order, bob);
-  await client.says('Where is it?', '✓✓');
-  await server.heard('its reading', ({ event, payload }) => event === 'v1EnterChatRoom' && payload.roomId === order.rId);
+  await client.showsMessage('Where is it?', '✓✓');
+  await server.waitFor('its reading', ({ event, payload }) => event === 'v1EnterChatRoom' && payload.roomId === order.rId);
   server.typing(order, bob, 'typing');
   await client.shows('│', 'typing…');
   server.typing(order, bob, 'stop');
   await client.lacks('typing…');
-  await client.opens('Bob Brown');
+  await client.open('Bob Brown');
 });
 
-test('an order that is closed can be read only', limit, async () => {
+test('shows a closed order read-only', limit, async () => {
   const closed = server.order(bob, alice, { orderId: '8', orderTitle: 'Order 8', isClosed: true });
-  server.say(closed, bob, 'All done');
+  server.send(closed, bob, 'All done');
   bare(await server.call(`GET channel/${closed.rId}`));
   await client.shows('¤ Order 8');
-  await client.enters('/go Order 8');
-  await client.says('All done');
+  await client.enter('/go Order 8');
+  await client.showsMessage('All done');
   await client.shows('This order is closed.');
   server.forget();
-  await client.enters('One more thing');
-  await client.opens('Bob Brown');
+  await client.enter('One more thing');
+  await client.open('Bob Brown');
   assert.equal(server.count(({ call }) => call?.startsWith('POST channel')), 0);
 });
 
-test('who is in a chat of two', limit, async () => {
+test('shows the info of a direct message', limit, async () => {
   await client.send(F2);
   await client.shows('Bob Brown @bob', 'last seen');
   await client.shows('Alice @alice@example.com', 'you');
@@ -240,24 +240,24 @@ test('who is in a chat of two', limit, async () => {
   await client.lacks('Alice @alice@example.com');
 });
 
-test('a chat is deleted for me, after a question, and is back with the next message', limit, async () => {
-  await client.opens('Cat Stone');
-  await client.enters('/delete-chat');
+test('deletes a chat for me, until the next message', limit, async () => {
+  await client.open('Cat Stone');
+  await client.enter('/delete-chat');
   await client.shows('Delete the chat Cat Stone and all its messages, for you?');
   await client.send('y');
   bare(await server.call(`DELETE channel/${cats.rId}`));
   await client.shows('Cat Stone was deleted.');
   assert.equal(await listed('Cat Stone'), false);
   assert.equal(row(cats).isD, true);
-  server.say(cats, cat, 'Meow again');
+  server.send(cats, cat, 'Meow again');
   await server.call(`GET channel/${cats.rId}`);
   await client.shows('Meow again');
-  await client.opens('Cat Stone');
-  await client.says('Meow again');
+  await client.open('Cat Stone');
+  await client.showsMessage('Meow again');
   assert.doesNotMatch(await client.screen(), /Purr/);
 });
 
-test('all of it was said as the note wants it, and the client ends well', limit, async () => {
-  keptTo(server);
-  await client.quits();
+test('followed the protocol throughout, and quits cleanly', limit, async () => {
+  assertProtocol(server);
+  await client.quit();
 });

@@ -1,4 +1,4 @@
-// The table of the REST rows of the note, and what all of them need. `rest.mjs` and `many.mjs` fill it.
+// The table of REST routes and their common helpers. `rest.mjs` and `shared_rooms.mjs` fill the table.
 import { Refusal } from './world.mjs';
 
 export const wrong = (condition, text, status = 400) => {

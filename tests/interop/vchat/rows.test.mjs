@@ -1,8 +1,8 @@
-// A V Chat server, judged by code that is not ours: `fetch` and the real `socket.io-client` against every row of the
-// protocol note. One test for one thing of one row, so that the report reads as the note does.
+// A V Chat server tested with independent code: `fetch` and the real `socket.io-client` against every row of the protocol
+// notes. Each test covers one fact of one row, so that the report follows the notes.
 import { test } from 'node:test';
 
-import { closeAll } from './ear.mjs';
+import { closeAll } from './listener.mjs';
 import broadcasts from './rows/broadcasts.mjs';
 import calls from './rows/calls.mjs';
 import groups from './rows/groups.mjs';

@@ -1,24 +1,24 @@
-// A V Chat server on the real socket.io, written from the note: `world.mjs` is what it knows, `acts.mjs` what happens in
-// it, `rest.mjs` answers, and this listens, tells and keeps a log of everything that a client sends.
+// A V Chat server on the real socket.io, written from the protocol notes. This file listens, sends events and logs
+// everything that a client sends. `world.mjs` holds the data, `actions.mjs` what people do, and `rest.mjs` the responses.
 import { createServer } from 'node:http';
 import { Server } from 'socket.io';
 
 import { bytesOf, Faults } from '../peer/faults.mjs';
-import { Acts } from './acts.mjs';
+import { Actions } from './actions.mjs';
 import { connect, route } from './rest.mjs';
 import { now, Refusal } from './world.mjs';
 
 export const KEY = 'VCHAT_KEY';
-const PATIENCE = 20_000;
+const TIMEOUT = 20_000;
 
-export class VChat extends Acts {
-  // Entries `{ kind: 'rest' | 'held' | 'connect' | 'packet' | 'emit' | 'disconnect', … }` in the order in which they came.
+export class VChat extends Actions {
+  // Entries `{ kind: 'rest' | 'held' | 'connect' | 'packet' | 'emit' | 'disconnect', … }` in order of arrival.
   log = [];
   #mark = 0;
   #waiting = [];
   #taken = new Set();
   #faults = new Faults((entry) => this.#note(entry));
-  // What new sockets are refused with, if they are.
+  // Error with which new sockets are refused, if any.
   #refusal;
   // People who count as online without a socket.
   #present = new Set();
@@ -28,7 +28,7 @@ export class VChat extends Acts {
     Object.assign(this, { key, ringMs });
   }
 
-  /** Listens; on `port` if it is given, as after a restart. */
+  /** Starts listening, on the given `port` after a restart. */
   async start(port = 0) {
     this.http = createServer((request, response) => this.#rest(request, response));
     this.io = new Server(this.http, { transports: ['websocket'], pingInterval: 15_000, pingTimeout: 5_000 });
@@ -41,7 +41,7 @@ export class VChat extends Acts {
     return this;
   }
 
-  /** Ends as a server that crashes does: every connection is cut, and the port is closed. */
+  /** Ends like a crashed server: every connection is cut, and the port is closed. */
   async crash() {
     for (const { timer } of this.world.calls) clearTimeout(timer);
     for (const socket of this.io.of('/').sockets.values()) socket.conn.transport.socket.terminate();
@@ -57,16 +57,16 @@ export class VChat extends Acts {
     return entry;
   }
 
-  /** The next entry that satisfies `holds` and was not waited for before; those it skips stay. */
-  async heard(what, holds) {
-    const deadline = AbortSignal.timeout(PATIENCE);
+  /** Waits for the next entry that satisfies `holds` and was not returned before. Skipped entries stay in the log. */
+  async waitFor(what, holds) {
+    const deadline = AbortSignal.timeout(TIMEOUT);
     for (;;) {
       const found = this.since().find((entry) => !this.#taken.has(entry) && holds(entry));
       if (found) {
         this.#taken.add(found);
         return found;
       }
-      if (deadline.aborted) throw new Error(`${what} did not come; the log ends:\n${this.log.slice(-20).map(brief).join('\n')}`);
+      if (deadline.aborted) throw new Error(`${what} did not arrive; the log ends with:\n${this.log.slice(-20).map(brief).join('\n')}`);
       await new Promise((resolve) => {
         this.#waiting.push(resolve);
         deadline.addEventListener('abort', resolve, { once: true });
@@ -75,33 +75,33 @@ export class VChat extends Acts {
   }
 
   /** The next REST call: method and path below `/api/v2/`, without a trailing slash. */
-  call = (call) => this.heard(call, (entry) => entry.kind === 'rest' && entry.call === call);
-  event = (name, holds = () => true) => this.heard(name, (entry) => entry.kind === 'emit' && entry.event === name && holds(entry.payload));
+  call = (call) => this.waitFor(call, (entry) => entry.kind === 'rest' && entry.call === call);
+  event = (name, holds = () => true) => this.waitFor(name, (entry) => entry.kind === 'emit' && entry.event === name && holds(entry.payload));
   count = (holds) => this.since().filter(holds).length;
   since = () => this.log.slice(this.#mark);
-  /** What came until now is neither waited for nor counted any more; it stays in `log`. */
+  /** Ignores all entries so far when waiting and counting; they stay in `log`. */
   forget = () => void (this.#mark = this.log.length);
 
-  // What a test may do to this server; what it may do as a person is in `acts.mjs`.
+  // Controls of the server for tests. What a test can do as a person is in `actions.mjs`.
 
-  /** Every token of this person is refused with 450 from now on. */
+  /** Makes every token of this person fail with 450 from now on. */
   expire(person) {
     for (const session of this.world.tokens.values()) if (session.person === person) session.valid = false;
   }
 
   disconnect = (person) => this.io.in(person._id).disconnectSockets(true);
-  /** Anything at all, as it is. */
+  /** Sends an event with any arguments, unchanged. */
   raw = (person, event, ...args) => this.io.to(person._id).emit(event, ...args);
 
   fail = this.#faults.fail;
   hold = this.#faults.hold;
 
-  /** New sockets are refused with this `connect_error`; without a text they are let in again. */
+  /** Refuses new sockets with this `connect_error`, or accepts them again without a text. */
   refuseSockets = (text) => void (this.#refusal = text);
-  /** This person counts as online, as if an app of theirs were connected. */
+  /** Makes this person count as online, as if an app of theirs were connected. */
   pretend = (person) => void this.#present.add(person);
 
-  // What an action tells, whoever acts: a test or a client.
+  // Events of an action, whether a test or a client acts.
 
   toRoom = (room, event, payload) => this.io.to(room.rId).emit(event, JSON.stringify(payload));
   toPerson = (person, event, payload) => this.io.to(person._id).emit(event, JSON.stringify(payload));

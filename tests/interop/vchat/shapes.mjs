@@ -1,5 +1,5 @@
-// The data models of the note's section 8, as far as the client requires them: `R` fields with their types. A wrong or
-// missing one throws in the Flutter client, and takes the whole page or list with it.
+// The data models of section 8 of the protocol notes: required fields with their types. A wrong or missing field makes
+// the Flutter client drop the whole page or list.
 import assert from 'node:assert/strict';
 
 const OBJECT_ID = /^[0-9a-f]{24}$/;

@@ -1,16 +1,16 @@
-// What a V Chat server knows, and the shapes in which it says so (section 8 of the note). Nothing here listens or sends.
+// The data of a V Chat server, and its JSON shapes (section 8 of the protocol notes). Nothing here listens or sends.
 import { createHmac } from 'node:crypto';
 
 let count = 0;
 let clock = 0;
 
-// No two moments are the same, so that times order things as ids do.
+// Returns unique times, so that times give the same order as ids.
 function tick() {
   clock = Math.max(Date.now(), clock + 1);
   return clock;
 }
 
-// Ids of Mongo: the later, the greater.
+// Object ids as in MongoDB, which increase with time.
 export const objectId = () => Math.floor(tick() / 1000).toString(16).padStart(8, '0') + (count += 1).toString(16).padStart(16, '0');
 
 export const now = () => new Date(tick()).toISOString();
@@ -79,7 +79,7 @@ export class World {
 
   image = ({ url }) => images(url);
 
-  // A room with a row for each member; `roles` are of groups.
+  // Creates a room with a row for each member.
   room(rT, title, people, more = {}) {
     const room = { rId: objectId(), rT, title, img: `${this.url}/media/none.png`, members: new Map(), createdAt: now(), settings: { cId: objectId(), createdAt: now() }, ...more };
     this.rooms.set(room.rId, room);
@@ -114,14 +114,14 @@ export class World {
     return this.bans.has(`${one}>${other}`) || this.bans.has(`${other}>${one}`);
   }
 
-  // `GET user-ban/…`, and the event: from the side of `me`.
+  // The body of `GET user-ban/…` and of the event, as seen by `me`.
   banStatus = (me, other) => ({
     isMeBanner: this.bans.has(`${me.identifier}>${other.identifier}`),
     isPeerBanner: this.bans.has(`${other.identifier}>${me.identifier}`),
     roomId: this.single(me, other).rId,
   });
 
-  // A message exists from here on; whoever calls this says who hears of it.
+  // Creates a message. The caller sends the events.
   message(room, sender, { c, mT = 'text', msgAtt = null, lId, rTo = null, forId = null, pBId = null, peerData = null }) {
     for (const row of room.members.values()) row.isD = false;
     const message = {
@@ -133,7 +133,7 @@ export class World {
     return message;
   }
 
-  // Newest first, without what I deleted for myself and what was said after I was out.
+  // Newest first, without messages deleted for `me` and those sent after `me` had left.
   visible = (rId, me) => this.messages.filter((each) => each.rId === rId && !each.dF.includes(me._id)).reverse();
 
   find(rId, messageId) {
@@ -161,7 +161,7 @@ export class World {
     };
   }
 
-  // What a receipt of `me` changes, as the messages; groups keep a row for each person instead, and nobody is told.
+  // Returns the messages that a receipt of `me` changes. Groups keep a row for each person instead, without events.
   receive(room, me, field) {
     const row = this.member(room, me);
     if (field === 'sAt') row.lSMId = objectId();

@@ -1,7 +1,7 @@
 // Section 2.5: broadcasts, whose messages arrive as copies in single rooms.
 import assert from 'node:assert/strict';
 
-import { Person, png } from '../cast.mjs';
+import { Person, png } from '../people.mjs';
 import { download, form } from '../http.mjs';
 import * as shape from '../shapes.mjs';
 
@@ -36,17 +36,17 @@ export default [
       const { people: [one, ...others], room } = await station('Copies');
       const sent = shape.message(await one.send(room, 'fresh tea'));
       assert.deepEqual([sent.rId, sent.pBId ?? null], [room, null]);
-      shape.message(await one.ear.message(room, ({ c }) => c === 'fresh tea'));
+      shape.message(await one.listener.message(room, ({ c }) => c === 'fresh tea'));
       const copies = [];
       for (const other of others) {
         const single = await other.roomWith(one);
-        const copy = shape.message(await other.ear.message(single, ({ c }) => c === 'fresh tea'));
+        const copy = shape.message(await other.listener.message(single, ({ c }) => c === 'fresh tea'));
         assert.deepEqual([copy.sId, copy.pBId, copy.mT], [one.id, sent._id, 'text']);
         if (copy.peerData) assert.equal(copy.peerData._id, other.id);
         // The maker is in that room too.
-        assert.equal((await one.ear.message(single, ({ c }) => c === 'fresh tea'))._id, copy._id);
+        assert.equal((await one.listener.message(single, ({ c }) => c === 'fresh tea'))._id, copy._id);
         assert.equal((await other.rest.listed(single)).lastMessage._id, copy._id);
-        await other.ear.lacks('v1OnNewMessage', ({ c, rId }) => c === 'fresh tea' && rId !== single);
+        await other.listener.lacks('v1OnNewMessage', ({ c, rId }) => c === 'fresh tea' && rId !== single);
         copies.push(copy);
       }
       const all = [sent, ...copies];
@@ -81,7 +81,7 @@ export default [
       assert.equal(await total(one, path), 3);
       const { _id } = await one.send(room, 'also for you');
       const single = await added.roomWith(one);
-      assert.equal((await added.ear.message(single, ({ c }) => c === 'also for you')).pBId, _id);
+      assert.equal((await added.listener.message(single, ({ c }) => c === 'also for you')).pBId, _id);
     },
   },
   {
@@ -97,8 +97,8 @@ export default [
       if (answer.status >= 400) await one.rest.delete(`${path}/members/${other.id}`);
       assert.deepEqual(await members(one, path), [third.id]);
       await one.send(room, 'for who is left');
-      await third.ear.next('v1OnNewMessage', ({ c }) => c === 'for who is left');
-      await other.ear.lacks('v1OnNewMessage', ({ c }) => c === 'for who is left');
+      await third.listener.next('v1OnNewMessage', ({ c }) => c === 'for who is left');
+      await other.listener.lacks('v1OnNewMessage', ({ c }) => c === 'for who is left');
     },
   },
   {
@@ -140,11 +140,11 @@ export default [
           .docs.map(({ userData }) => userData._id);
       assert.deepEqual(await who('seen'), []);
       const single = await other.roomWith(one);
-      other.ear.say('v1DeliverChatRoom', { roomId: single });
-      await other.ear.settled();
+      other.listener.emit('v1DeliverChatRoom', { roomId: single });
+      await other.listener.settled();
       assert.deepEqual([await who('deliver'), await who('seen')], [[other.id], []]);
-      other.ear.say('v1EnterChatRoom', { roomId: single });
-      await other.ear.settled();
+      other.listener.emit('v1EnterChatRoom', { roomId: single });
+      await other.listener.settled();
       assert.deepEqual([await who('deliver'), await who('seen')], [[], [other.id]]);
     },
   },

@@ -1,8 +1,8 @@
 // Sections 2.7 and 6: calls as signals. Nobody speaks; who hears what, and what remains of it.
 import assert from 'node:assert/strict';
 
-import { pair, Person } from '../cast.mjs';
-import { Ear } from '../ear.mjs';
+import { pair, Person } from '../people.mjs';
+import { Listener } from '../listener.mjs';
 import { connect } from '../http.mjs';
 import * as shape from '../shapes.mjs';
 
@@ -14,27 +14,27 @@ async function ringing(body = plain) {
   const pairing = await pair();
   const { first, second, room } = pairing;
   const { meetId } = shape.fields(await first.rest.post(`call/create/${room}`, body), { meetId: 'id' }, 'create');
-  const call = shape.newCall(await second.ear.next('v1OnNewCall'));
+  const call = shape.newCall(await second.listener.next('v1OnNewCall'));
   return { ...pairing, meetId, call };
 }
 
 async function talking() {
   const made = await ringing();
   await made.second.rest.post(`call/accept/${made.meetId}`, { payload: null });
-  await made.first.ear.next('v1OnCallAccepted');
+  await made.first.listener.next('v1OnCallAccepted');
   return made;
 }
 
 // `person` hears `event` of this call.
 async function hears(person, event, { meetId, room }) {
-  const value = shape.fields(await person.ear.next(event), { meetId: 'id', roomId: 'id' }, event);
+  const value = shape.fields(await person.listener.next(event), { meetId: 'id', roomId: 'id' }, event);
   assert.deepEqual([value.meetId, value.roomId], [meetId, room], event);
 }
 
 // Both find a call message of this status in the room.
 async function recorded({ first, second, room }, callStatus) {
-  for (const { ear } of [first, second]) {
-    const { msgAtt } = shape.message(await ear.message(room, ({ mT }) => mT === 'call'));
+  for (const { listener } of [first, second]) {
+    const { msgAtt } = shape.message(await listener.message(room, ({ mT }) => mT === 'call'));
     assert.equal(msgAtt.callStatus, callStatus);
   }
 }
@@ -65,7 +65,7 @@ export default [
     async check() {
       const { first, second, room, meetId } = await talking();
       await second.rest.post(`call/end/v2/${meetId}`);
-      await first.ear.next('v1OnCallEnded');
+      await first.listener.next('v1OnCallEnded');
       const { meetId: again } = await first.rest.post(`call/create/${room}`, { ...plain, withVideo: true });
       await second.rest.post(`call/reject/${again}`);
       for (const [me, peer] of [[first, second], [second, first]]) {
@@ -90,7 +90,7 @@ export default [
       const { first, second, room, meetId, call } = await ringing({ payload: { sdp: { v: 0 } }, withVideo: true, meetPlatform: 'agora' });
       assert.deepEqual([call.roomId, call.meetId, call.withVideo, call.payload], [room, meetId, true, { sdp: { v: 0 } }]);
       assert.deepEqual([call.userData._id, call.userData.fullName], [first.id, first.name]);
-      await first.ear.lacks('v1OnNewCall');
+      await first.listener.lacks('v1OnNewCall');
       assert.notEqual(second.id, first.id);
     },
   },
@@ -102,7 +102,7 @@ export default [
       await second.rest.refused(400, 'POST', `call/create/${room}`, plain);
       const third = await Person.meet('Cat');
       await third.rest.refused(400, 'POST', `call/create/${await third.roomWith(second)}`, plain);
-      await second.ear.lacks('v1OnNewCall');
+      await second.listener.lacks('v1OnNewCall');
       const group = await first.group('Conference', second, third);
       await third.rest.refused(404, 'POST', `call/create/${group}`, plain);
     },
@@ -114,7 +114,7 @@ export default [
       for (const person of [first, second]) await person.rest.refused(400, 'POST', `call/create/${room}`, plain);
       const third = await Person.meet('Cat');
       await third.rest.refused(400, 'POST', `call/create/${await third.roomWith(first)}`, plain);
-      for (const { ear } of [first, second]) await ear.lacks('v1OnNewCall');
+      for (const { listener } of [first, second]) await listener.lacks('v1OnNewCall');
     },
   },
   {
@@ -123,7 +123,7 @@ export default [
       const { first, second, room } = await pair();
       await second.rest.post(`user-ban/${first.identifier}/ban`);
       await first.rest.refused([400, 403], 'POST', `call/create/${room}`, plain);
-      await second.ear.lacks('v1OnNewCall');
+      await second.listener.lacks('v1OnNewCall');
     },
   },
   {
@@ -132,12 +132,12 @@ export default [
       const made = await ringing();
       const { first, second, room, meetId } = made;
       await second.rest.post(`call/accept/${meetId}`, { payload: { answer: { type: 'answer' } } });
-      const accepted = shape.fields(await first.ear.next('v1OnCallAccepted'), { roomId: 'id', meetId: 'id', peerAnswer: 'object?' }, 'accepted');
+      const accepted = shape.fields(await first.listener.next('v1OnCallAccepted'), { roomId: 'id', meetId: 'id', peerAnswer: 'object?' }, 'accepted');
       assert.deepEqual([accepted.roomId, accepted.meetId], [room, meetId]);
       // The payload as it is, or its `answer`: the note shows both ends and not what lies between (§6.1, §6.2).
       const { answer = accepted.peerAnswer } = accepted.peerAnswer;
       assert.deepEqual(answer, { type: 'answer' });
-      await second.ear.lacks('v1OnCallAccepted');
+      await second.listener.lacks('v1OnCallAccepted');
       assert.equal(await second.rest.get('call/active'), null);
     },
   },
@@ -148,14 +148,14 @@ export default [
       const others = [];
       for (const { identifier, name, id } of [first, second]) {
         const { accessToken } = await connect(identifier, name);
-        others.push(await new Ear(`${name}'s other device`, id, `Bearer ${accessToken}`).connect());
+        others.push(await new Listener(`${name}'s other device`, id, `Bearer ${accessToken}`).connect());
       }
       const [callers, callees] = others;
       const { meetId } = await first.rest.post(`call/create/${room}`, plain);
-      for (const ear of [second.ear, callees]) assert.equal((await ear.next('v1OnNewCall')).meetId, meetId);
+      for (const listener of [second.listener, callees]) assert.equal((await listener.next('v1OnNewCall')).meetId, meetId);
       await second.rest.post(`call/accept/${meetId}`, { payload: null });
-      assert.equal((await first.ear.next('v1OnCallAccepted')).peerAnswer ?? null, null);
-      for (const ear of [callers, callees]) await ear.lacks('v1OnCallAccepted');
+      assert.equal((await first.listener.next('v1OnCallAccepted')).peerAnswer ?? null, null);
+      for (const listener of [callers, callees]) await listener.lacks('v1OnCallAccepted');
     },
   },
   {
@@ -185,7 +185,7 @@ export default [
       const made = await ringing();
       await made.first.rest.post(`call/end/v2/${made.meetId}`);
       await hears(made.second, 'v1OnCallCanceled', made);
-      for (const { ear } of [made.first, made.second]) await ear.lacks('v1OnNewMessage', ({ mT }) => mT === 'call');
+      for (const { listener } of [made.first, made.second]) await listener.lacks('v1OnNewMessage', ({ mT }) => mT === 'call');
       assert.equal((await history(made.first))[0].callStatus, 'canceled');
     },
   },
@@ -233,7 +233,7 @@ export default [
     timeout: RING_MS + 60_000,
     async check() {
       const made = await ringing();
-      await made.first.ear.next('v1OnCallTimeout', ({ meetId }) => meetId === made.meetId, RING_MS);
+      await made.first.listener.next('v1OnCallTimeout', ({ meetId }) => meetId === made.meetId, RING_MS);
       await hears(made.second, 'v1OnCallTimeout', made);
       await recorded(made, 'timeout');
       await made.second.rest.refused(400, 'POST', `call/accept/${made.meetId}`, { payload: null });
@@ -245,7 +245,7 @@ export default [
     row: '§6.2', what: 'a socket that ends in a call ends it: sessionEnd',
     async check() {
       const made = await talking();
-      made.second.ear.close();
+      made.second.listener.close();
       await hears(made.first, 'v1OnCallEnded', made);
       assert.equal((await history(made.first))[0].callStatus, 'sessionEnd');
     },
@@ -254,10 +254,10 @@ export default [
     row: '§6.2', what: 'accept after the caller\'s device is gone: 400',
     async check() {
       const { first, second, meetId, room } = await ringing();
-      first.ear.close();
+      first.listener.close();
       const path = 'v1OnMyOnline';
-      do second.ear.say('v1MyOnline', [{ peerId: first.id, extra: room }]);
-      while ((await second.ear.next(path))[0].isOnline);
+      do second.listener.emit('v1MyOnline', [{ peerId: first.id, extra: room }]);
+      while ((await second.listener.next(path))[0].isOnline);
       await second.rest.refused(400, 'POST', `call/accept/${meetId}`, { payload: null });
     },
   },
@@ -266,9 +266,9 @@ export default [
     async check() {
       const made = await talking();
       const candidate = { data: { candidate: 'candidate:1', sdpMid: '0', sdpMLineIndex: 0 }, meetId: made.meetId };
-      made.first.ear.say('v1IceCandidate', candidate);
-      assert.deepEqual((await made.second.ear.next('v1OnIceCandidate')).data, candidate.data);
-      await made.first.ear.lacks('v1OnIceCandidate');
+      made.first.listener.emit('v1IceCandidate', candidate);
+      assert.deepEqual((await made.second.listener.next('v1OnIceCandidate')).data, candidate.data);
+      await made.first.listener.lacks('v1OnIceCandidate');
     },
   },
 ];

@@ -1,7 +1,7 @@
 // Section 2.4: groups, their roles, and the info messages of what happens to them.
 import assert from 'node:assert/strict';
 
-import { Person, png } from '../cast.mjs';
+import { Person, png } from '../people.mjs';
 import { download, form, textParts } from '../http.mjs';
 import * as shape from '../shapes.mjs';
 
@@ -19,8 +19,8 @@ const roles = async (person, path) => {
 
 // `people` hear of `action`, with these names.
 async function informed(people, room, action, expected) {
-  for (const { ear } of people) {
-    const { msgAtt } = shape.message(await ear.info(room, action));
+  for (const { listener } of people) {
+    const { msgAtt } = shape.message(await listener.info(room, action));
     for (const [key, value] of Object.entries(expected)) assert.equal(msgAtt[key], value, `${action}: ${key}`);
   }
 }
@@ -50,7 +50,7 @@ export default [
     async check() {
       const { people: [one, other, third], room } = await crew('Heard');
       await other.send(room, 'hear, hear');
-      for (const { ear } of [one, other, third]) shape.message(await ear.message(room, ({ c }) => c === 'hear, hear'));
+      for (const { listener } of [one, other, third]) shape.message(await listener.message(room, ({ c }) => c === 'hear, hear'));
       assert.notEqual(await one.group('Heard', other, third), room);
       const identifiers = JSON.stringify([other.identifier, one.identifier]);
       await one.rest.refused(FORBIDDEN, 'POST', 'channel/group', form({ identifiers, groupName: 'Me and me' }));
@@ -60,7 +60,7 @@ export default [
     row: 35, what: 'my-info: counts, role, settings',
     async check() {
       const { people: [one, other, third], path } = await crew('Info');
-      third.ear.close();
+      third.listener.close();
       const mine = shape.groupInfo(await one.rest.get(`${path}/my-info`));
       assert.deepEqual([mine.isMeOut, mine.membersCount, mine.myRole], [false, 3, 'superAdmin']);
       assert.ok(mine.totalOnline >= 2 && mine.totalOnline <= 3, `totalOnline ${mine.totalOnline}`);
@@ -99,11 +99,11 @@ export default [
       await informed([one, other], room, 'addGroupMember', { targetName: added.name, targetId: added.id, adminName: one.name });
       assert.equal((await added.rest.listed(room)).t, 'Adding');
       await one.send(room, 'welcome');
-      await added.ear.message(room, ({ c }) => c === 'welcome');
+      await added.listener.message(room, ({ c }) => c === 'welcome');
       await added.send(room, 'thanks');
-      await other.ear.message(room, ({ c }) => c === 'thanks');
+      await other.listener.message(room, ({ c }) => c === 'thanks');
       assert.equal((await roles(one, path))[added.identifier], 'member');
-      await never.ear.lacks('v1OnNewMessage');
+      await never.listener.lacks('v1OnNewMessage');
     },
   },
   {
@@ -128,8 +128,8 @@ export default [
       const { people: [one, other, third], room, path } = await crew('Kicking');
       await other.rest.refused(FORBIDDEN, 'DELETE', `${path}/members/${third.identifier}`);
       await one.rest.delete(`${path}/members/${third.identifier}`);
-      for (const { ear } of [one, other, third]) {
-        const event = shape.fields(await ear.next('v1OnKickGroupMember'), { roomId: 'id', userId: 'id' }, 'kick');
+      for (const { listener } of [one, other, third]) {
+        const event = shape.fields(await listener.next('v1OnKickGroupMember'), { roomId: 'id', userId: 'id' }, 'kick');
         assert.deepEqual([event.roomId, event.userId], [room, third.id]);
       }
       await informed([one, other], room, 'kick', { targetName: third.name, targetId: third.id, adminName: one.name });
@@ -138,7 +138,7 @@ export default [
       assert.deepEqual([out.isMeOut, out.membersCount, out.totalOnline, out.groupSettings], [true, 0, 0, null]);
       assert.deepEqual(await third.rest.get(`${path}/my-status`), { isMeOut: true });
       await one.send(room, 'without you');
-      await third.ear.lacks('v1OnNewMessage', ({ c }) => c === 'without you');
+      await third.listener.lacks('v1OnNewMessage', ({ c }) => c === 'without you');
       await third.rest.refused(403, 'POST', `channel/${room}/message/`, form(textParts('let me in')));
       assert.ok(!(await third.rest.history(room)).some(({ c }) => c === 'without you'));
     },
@@ -149,7 +149,7 @@ export default [
       const { people: [one, other], path } = await crew('Coup');
       await one.rest.patch(`${path}/members/${other.identifier}/admin`);
       await other.rest.refused(FORBIDDEN, 'DELETE', `${path}/members/${one.identifier}`);
-      await one.ear.lacks('v1OnKickGroupMember');
+      await one.listener.lacks('v1OnKickGroupMember');
     },
   },
   {
@@ -162,7 +162,7 @@ export default [
       const left = await roles(other, path);
       assert.deepEqual([one.identifier in left, Object.values(left).includes('superAdmin')], [false, true]);
       await other.send(room, 'gone');
-      await one.ear.lacks('v1OnNewMessage', ({ c }) => c === 'gone');
+      await one.listener.lacks('v1OnNewMessage', ({ c }) => c === 'gone');
       await one.rest.refused(403, 'POST', `channel/${room}/message/`, form(textParts('still here')));
       await other.rest.post(`${path}/leave`);
       await third.rest.post(`${path}/leave`);
@@ -185,7 +185,7 @@ export default [
       const { people: [one, other], room, path } = await crew('Described');
       await other.rest.patch(`${path}/description`, { description: 'All about tea' });
       assert.equal(shape.groupInfo(await one.rest.get(`${path}/my-info`)).groupSettings.desc, 'All about tea');
-      await one.ear.lacks('v1OnNewMessage', ({ rId, msgAtt }) => rId === room && msgAtt?.action !== 'createGroup');
+      await one.listener.lacks('v1OnNewMessage', ({ rId, msgAtt }) => rId === room && msgAtt?.action !== 'createGroup');
     },
   },
   {
@@ -195,7 +195,7 @@ export default [
       await one.rest.patch(`${path}/extra-data`, { pot: { size: 2 } });
       assert.deepEqual(shape.groupInfo(await one.rest.get(`${path}/my-info`)).groupSettings.extraData, { pot: { size: 2 } });
       await one.rest.refused(400, 'PATCH', `${path}/extra-data`, {});
-      await one.ear.lacks('v1OnNewMessage', ({ rId, msgAtt }) => rId === room && msgAtt?.action !== 'createGroup');
+      await one.listener.lacks('v1OnNewMessage', ({ rId, msgAtt }) => rId === room && msgAtt?.action !== 'createGroup');
     },
   },
   {
@@ -229,16 +229,16 @@ export default [
       const { _id } = await one.send(room, 'have you seen it?');
       const who = async (kind) => (await status(one, path, _id, kind)).map(({ userData }) => userData._id);
       assert.deepEqual(await who('seen'), []);
-      other.ear.say('v1DeliverChatRoom', { roomId: room });
-      await other.ear.settled();
+      other.listener.emit('v1DeliverChatRoom', { roomId: room });
+      await other.listener.settled();
       assert.deepEqual([await who('deliver'), await who('seen')], [[other.id], []]);
-      other.ear.say('v1EnterChatRoom', { roomId: room });
-      await other.ear.settled();
+      other.listener.emit('v1EnterChatRoom', { roomId: room });
+      await other.listener.settled();
       assert.deepEqual([await who('deliver'), await who('seen')], [[], [other.id]]);
       shape.fields((await status(one, path, _id, 'seen'))[0], { sAt: 'iso' }, 'status');
       const message = (await one.rest.history(room)).find((each) => each._id === _id);
       assert.deepEqual([message.sAt ?? null, message.dAt ?? null], [null, null]);
-      for (const event of ['v1OnEnterChatRoom', 'v1OnDeliverChatRoom']) await one.ear.lacks(event);
+      for (const event of ['v1OnEnterChatRoom', 'v1OnDeliverChatRoom']) await one.listener.lacks(event);
     },
   },
   {
@@ -249,9 +249,9 @@ export default [
       await one.rest.post(`${path}/members`, { identifiers: [late.identifier] });
       const { _id } = await one.send(room, 'are you there?');
       await late.goOnline();
-      await late.ear.settled();
+      await late.listener.settled();
       assert.ok((await status(one, path, _id, 'deliver')).some(({ userData }) => userData._id === late.id));
-      for (const { ear } of [one, other]) await ear.lacks('v1OnDeliverChatRoom');
+      for (const { listener } of [one, other]) await listener.lacks('v1OnDeliverChatRoom');
     },
   },
 ];

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 
-import { pair, Person, png } from '../cast.mjs';
+import { pair, Person, png } from '../people.mjs';
 import { download, form, textParts } from '../http.mjs';
 import * as shape from '../shapes.mjs';
 
@@ -22,8 +22,8 @@ async function told({ first, second, room }, parts) {
   const sent = shape.message(await first.send(room, parts));
   const localId = Array.isArray(parts) ? Object.fromEntries(parts).localId : parts.localId;
   assert.equal(sent.lId, localId);
-  for (const { ear } of [first, second]) {
-    const heard = shape.message(await ear.message(room, ({ lId }) => lId === localId));
+  for (const { listener } of [first, second]) {
+    const heard = shape.message(await listener.message(room, ({ lId }) => lId === localId));
     assert.deepEqual(
       [heard._id, heard.c, heard.mT, heard.msgAtt ?? null], [sent._id, sent.c, sent.mT, sent.msgAtt ?? null], 'event and answer are one message',
     );
@@ -47,7 +47,7 @@ export default [
       );
       for (const key of ['rTo', 'sAt', 'dAt', 'forId', 'dltAt', 'pBId']) assert.equal(sent[key] ?? null, null, key);
       assert.deepEqual((await second.rest.history(room)).map(({ _id }) => _id)[0], sent._id);
-      await outsider.ear.lacks('v1OnNewMessage');
+      await outsider.listener.lacks('v1OnNewMessage');
     },
   },
   {
@@ -80,9 +80,9 @@ export default [
       const path = `channel/${room}/message/`;
       const answers = await Promise.all(Array.from({ length: 5 }, () => first.rest.call('POST', path, form(parts))));
       assert.deepEqual(answers.map(({ status }) => status).sort(), [201, 403, 403, 403, 403]);
-      for (const { ear } of [first, second]) {
-        await ear.message(room, ({ lId }) => lId === parts.localId);
-        await ear.lacks('v1OnNewMessage', ({ lId }) => lId === parts.localId);
+      for (const { listener } of [first, second]) {
+        await listener.message(room, ({ lId }) => lId === parts.localId);
+        await listener.lacks('v1OnNewMessage', ({ lId }) => lId === parts.localId);
       }
     },
   },
@@ -95,8 +95,8 @@ export default [
         { isEncrypted: 'perhaps' },
       ]) await refused(first, room, textParts('x', wrong));
       assert.equal((await first.rest.history(room)).length, 1);
-      await second.ear.message(room);
-      await second.ear.lacks('v1OnNewMessage');
+      await second.listener.message(room);
+      await second.listener.lacks('v1OnNewMessage');
     },
   },
   {
@@ -284,7 +284,7 @@ export default [
       assert.deepEqual((await second.rest.history(room)).map(({ c }) => c), ['first']);
       assert.equal((await second.rest.listed(room)).lastMessage.c, 'first');
       assert.deepEqual((await first.rest.history(room)).map(({ c }) => c), ['second', 'first']);
-      for (const { ear } of [first, second]) await ear.lacks('v1OnDeleteMessageFromAll');
+      for (const { listener } of [first, second]) await listener.lacks('v1OnDeleteMessageFromAll');
     },
   },
   {
@@ -303,8 +303,8 @@ export default [
       const { first, second, room, message } = await pair();
       const outsider = await Person.meet('Outsider');
       await first.rest.delete(`channel/${room}/message/${message._id}/delete/all`);
-      for (const { ear } of [first, second]) {
-        const heard = shape.message(await ear.next('v1OnDeleteMessageFromAll'));
+      for (const { listener } of [first, second]) {
+        const heard = shape.message(await listener.next('v1OnDeleteMessageFromAll'));
         shape.fields(heard, { dltAt: 'iso' }, 'message');
         assert.deepEqual([heard._id, heard.lId, heard.c], [message._id, message.lId, 'first']);
       }
@@ -312,7 +312,7 @@ export default [
       shape.fields(shown, { dltAt: 'iso' }, 'message');
       assert.equal(shown.c, 'first');
       shape.fields((await second.rest.listed(room)).lastMessage, { dltAt: 'iso' }, 'lastMessage');
-      await outsider.ear.lacks('v1OnDeleteMessageFromAll');
+      await outsider.listener.lacks('v1OnDeleteMessageFromAll');
     },
   },
   {
@@ -320,7 +320,7 @@ export default [
     async check() {
       const { first, second, room, message } = await pair();
       await second.rest.refused(403, 'DELETE', `channel/${room}/message/${message._id}/delete/all`);
-      await first.ear.lacks('v1OnDeleteMessageFromAll');
+      await first.listener.lacks('v1OnDeleteMessageFromAll');
       assert.equal((await first.rest.history(room))[0].dltAt ?? null, null);
     },
   },

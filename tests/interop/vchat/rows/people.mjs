@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 
-import { pair, Person, png } from '../cast.mjs';
+import { pair, Person, png } from '../people.mjs';
 import { connect, download, form, nobody, password, Rest, textParts } from '../http.mjs';
 import * as shape from '../shapes.mjs';
 
@@ -175,7 +175,7 @@ export default [
       };
       await seen();
       const before = Date.now();
-      one.ear.close();
+      one.listener.close();
       await soon('a last-seen after the end of the socket', async () => (await seen()) >= before);
       await other.rest.refused([400, 404], 'GET', `profile/users/${randomUUID()}/last-seen`);
     },
@@ -231,10 +231,10 @@ export default [
       const third = await Person.meet('Cat');
       await third.roomWith(first);
       await second.rest.post(`user-ban/${first.identifier}/ban`);
-      for (const { ear } of [first, second]) {
-        assert.deepEqual(shape.ban(await ear.next('v1OnBanUserChat')), { isMeBanner: true, isPeerBanner: false, roomId: room });
+      for (const { listener } of [first, second]) {
+        assert.deepEqual(shape.ban(await listener.next('v1OnBanUserChat')), { isMeBanner: true, isPeerBanner: false, roomId: room });
       }
-      await third.ear.lacks('v1OnBanUserChat');
+      await third.listener.lacks('v1OnBanUserChat');
     },
   },
   {
@@ -247,16 +247,16 @@ export default [
       await first.rest.post(`user-ban/${second.identifier}/un-ban`);
       assert.deepEqual([await bans(first, second), await bans(second, first)], [[false, true], [true, false]]);
       await first.rest.refused(403, 'POST', `channel/${room}/message/`, form(textParts('x')));
-      for (const { ear } of [first, second]) {
-        const { isMeBanner, isPeerBanner } = await ear.next('v1OnBanUserChat', (it) => !it.isMeBanner);
+      for (const { listener } of [first, second]) {
+        const { isMeBanner, isPeerBanner } = await listener.next('v1OnBanUserChat', (it) => !it.isMeBanner);
         assert.deepEqual([isMeBanner, isPeerBanner], [false, true]);
       }
       await second.rest.post(`user-ban/${first.identifier}/un-ban`);
-      for (const { ear } of [first, second]) {
-        await ear.next('v1OnBanUserChat', (it) => !it.isMeBanner && !it.isPeerBanner);
+      for (const { listener } of [first, second]) {
+        await listener.next('v1OnBanUserChat', (it) => !it.isMeBanner && !it.isPeerBanner);
       }
       await first.send(room, 'again');
-      await second.ear.message(room, ({ c }) => c === 'again');
+      await second.listener.message(room, ({ c }) => c === 'again');
     },
   },
   {

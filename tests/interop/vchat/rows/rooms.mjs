@@ -1,7 +1,7 @@
 // Section 2.2: the room list and what a person does to a room for themselves.
 import assert from 'node:assert/strict';
 
-import { pair, Person } from '../cast.mjs';
+import { pair, Person } from '../people.mjs';
 import { connect, textParts, url } from '../http.mjs';
 import * as shape from '../shapes.mjs';
 
@@ -120,8 +120,8 @@ export default [
       const [one, other] = await Person.all('Ann', 'Ben');
       const room = await one.roomWith(other);
       await one.send(room, 'can you hear me?');
-      shape.message(await other.ear.message(room));
-      shape.message(await one.ear.message(room));
+      shape.message(await other.listener.message(room));
+      shape.message(await one.listener.message(room));
       await one.rest.refused(400, 'POST', `channel/peer-room/${one.identifier}`);
       await one.rest.refused([400, 404], 'POST', 'channel/peer-room/nobody-at-all');
     },
@@ -165,15 +165,15 @@ export default [
     async check() {
       const { first, second, room } = await pair();
       assert.equal((await second.rest.patch(`channel/${room}/deliver`)).isUpdated, true);
-      for (const { ear } of [first, second]) {
-        const receipt = shape.receipt(await ear.next('v1OnDeliverChatRoom'));
+      for (const { listener } of [first, second]) {
+        const receipt = shape.receipt(await listener.next('v1OnDeliverChatRoom'));
         assert.deepEqual([receipt.roomId, receipt.userId], [room, first.id]);
       }
       const [message] = await first.rest.history(room);
       shape.fields(message, { dAt: 'iso' }, 'message');
       assert.equal(message.sAt ?? null, null);
       assert.equal((await second.rest.patch(`channel/${room}/deliver`)).isUpdated, false);
-      await first.ear.lacks('v1OnDeliverChatRoom');
+      await first.listener.lacks('v1OnDeliverChatRoom');
     },
   },
   {
@@ -230,8 +230,8 @@ export default [
       const { first, second, room } = await pair();
       await first.send(room, 'second');
       assert.deepEqual([await second.rest.get(`channel/${room}/un-read-count`), await first.rest.get(`channel/${room}/un-read-count`)], [2, 0]);
-      second.ear.say('v1EnterChatRoom', { roomId: room });
-      await second.ear.settled();
+      second.listener.emit('v1EnterChatRoom', { roomId: room });
+      await second.listener.settled();
       assert.equal(await second.rest.get(`channel/${room}/un-read-count`), 0);
       assert.equal((await second.rest.listed(room)).uC, 0);
       await first.send(room, 'third');
@@ -299,7 +299,7 @@ export default [
       ]) await rest.refused([400, 403, 404], method, path, body);
       assert.deepEqual((await rest.get(`channel/${room}/message/stars`).catch(() => ({ docs: [] }))).docs, []);
       assert.deepEqual((await rest.get('channel/?limit=20&page=1')).docs, []);
-      for (const event of ['v1OnDeliverChatRoom', 'v1OnKickGroupMember', 'v1OnNewCall', 'v1OnDeleteMessageFromAll']) await second.ear.lacks(event);
+      for (const event of ['v1OnDeliverChatRoom', 'v1OnKickGroupMember', 'v1OnNewCall', 'v1OnDeleteMessageFromAll']) await second.listener.lacks(event);
     },
   },
   {
@@ -321,9 +321,9 @@ export default [
         assert.deepEqual([info.orderSettings.orderId, info.orderSettings.orderTitle], [orderId, 'Two pots']);
       }
       await one.send(room.rId, 'Where are they?');
-      await other.ear.message(room.rId);
-      other.ear.say('v1EnterChatRoom', { roomId: room.rId });
-      assert.equal((await one.ear.next('v1OnEnterChatRoom')).userId, one.id);
+      await other.listener.message(room.rId);
+      other.listener.emit('v1EnterChatRoom', { roomId: room.rId });
+      assert.equal((await one.listener.next('v1OnEnterChatRoom')).userId, one.id);
       assert.ok((await other.rest.get('channel/?roomType=o')).docs.some(({ rId }) => rId === room.rId));
     },
   },

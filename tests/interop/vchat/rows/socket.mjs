@@ -1,8 +1,8 @@
 // Sections 3 to 5: the socket, its encoding, presence, typing and receipts.
 import assert from 'node:assert/strict';
 
-import { pair, Person } from '../cast.mjs';
-import { badlyEncoded, Ear } from '../ear.mjs';
+import { pair, Person } from '../people.mjs';
+import { badlyEncoded, Listener } from '../listener.mjs';
 import { nobody } from '../http.mjs';
 import * as shape from '../shapes.mjs';
 
@@ -11,8 +11,8 @@ const other = (name) => (value) => value.roomId === name;
 // Asks until the answer to `asker` about `peer` is `expected`: how the server hears of an end takes its time.
 async function online(asker, peer, expected, room = peer.id) {
   const ask = async () => {
-    asker.ear.say('v1MyOnline', [{ peerId: peer.id, extra: room }]);
-    return (await asker.ear.next('v1OnMyOnline', ([item]) => item.extra === room))[0];
+    asker.listener.emit('v1MyOnline', [{ peerId: peer.id, extra: room }]);
+    return (await asker.listener.next('v1OnMyOnline', ([item]) => item.extra === room))[0];
   };
   const deadline = AbortSignal.timeout(10_000);
   let answer = await ask();
@@ -30,9 +30,9 @@ export default [
     row: '§3', what: 'a bare CONNECT packet with header and query: in; heartbeat of 15 and 5 s',
     async check() {
       const one = await Person.meet('Bare', { socket: false });
-      const ear = new Ear(one.name, one.id, one.auth);
-      const opening = ear.connect();
-      const { engine } = ear.socket.io;
+      const listener = new Listener(one.name, one.id, one.auth);
+      const opening = listener.connect();
+      const { engine } = listener.socket.io;
       const sent = [];
       const handshake = new Promise((resolve) => engine.once('handshake', resolve));
       engine.on('packetCreate', ({ type, data }) => sent.push([type, data]));
@@ -40,7 +40,7 @@ export default [
       await opening;
       assert.deepEqual(sent[0], ['message', '0'], 'socket.io-client sent a bare 40');
       assert.deepEqual([pingInterval, pingTimeout, upgrades], [15_000, 5_000, []]);
-      await ear.settled();
+      await listener.settled();
     },
   },
   {
@@ -48,11 +48,11 @@ export default [
     async check() {
       const one = await Person.meet('Either', { socket: false });
       for (const options of [{ query: null }, { header: null }, { query: 'Bearer nonsense' }]) {
-        const ear = await one.ears(options);
-        await ear.settled();
-        ear.close();
+        const listener = await one.listen(options);
+        await listener.settled();
+        listener.close();
       }
-      await rejects(one.ears({ header: 'Bearer nonsense' }), /./);
+      await rejects(one.listen({ header: 'Bearer nonsense' }), /./);
     },
   },
   {
@@ -60,7 +60,7 @@ export default [
     async check() {
       const one = await Person.meet('Authless', { socket: false });
       for (const payload of [undefined, { token: one.token }]) {
-        await rejects(one.ears({ query: null, header: null, payload }), /^Auth must be provided !$/);
+        await rejects(one.listen({ query: null, header: null, payload }), /^Auth must be provided !$/);
       }
     },
   },
@@ -68,21 +68,21 @@ export default [
     row: '§3', what: 'a token that is none, or of a device that logged out: connect_error with a reason',
     async check() {
       const one = await Person.meet('Tokenless', { socket: false });
-      await rejects(new Ear(one.name, one.id, 'Bearer a.b.c').connect(), /./);
+      await rejects(new Listener(one.name, one.id, 'Bearer a.b.c').connect(), /./);
       await one.rest.post('auth/logout');
-      await rejects(one.ears(), /./);
+      await rejects(one.listen(), /./);
     },
   },
   {
     row: '§3.1', what: 'arguments are taken as a string and as an object',
     async check() {
       const { first, second, room } = await pair();
-      first.ear.socket.emit('v1RoomStatusChange', { status: 'typing', roomId: room });
-      assert.equal((await second.ear.next('v1OnRoomStatusChange')).status, 'typing');
-      first.ear.socket.emit('v1MyOnline', [{ peerId: second.id, extra: 'as-array' }]);
-      assert.equal((await first.ear.next('v1OnMyOnline'))[0].extra, 'as-array');
-      second.ear.socket.emit('v1EnterChatRoom', { roomId: room });
-      assert.equal((await first.ear.next('v1OnEnterChatRoom')).userId, first.id);
+      first.listener.socket.emit('v1RoomStatusChange', { status: 'typing', roomId: room });
+      assert.equal((await second.listener.next('v1OnRoomStatusChange')).status, 'typing');
+      first.listener.socket.emit('v1MyOnline', [{ peerId: second.id, extra: 'as-array' }]);
+      assert.equal((await first.listener.next('v1OnMyOnline'))[0].extra, 'as-array');
+      second.listener.socket.emit('v1EnterChatRoom', { roomId: room });
+      assert.equal((await first.listener.next('v1OnEnterChatRoom')).userId, first.id);
     },
   },
   {
@@ -90,9 +90,9 @@ export default [
     async check() {
       const one = await Person.meet('Hasty', { socket: false });
       for (let time = 0; time < 150; time += 1) {
-        const ear = await one.ears();
-        await ear.settled();
-        ear.close();
+        const listener = await one.listen();
+        await listener.settled();
+        listener.close();
       }
     },
   },
@@ -100,11 +100,11 @@ export default [
     row: '§3.2', what: 'who connects is in the rooms of before, on every connection, and is told nothing twice',
     async check() {
       const { first, second, room } = await pair();
-      const two = await second.ears();
+      const two = await second.listen();
       await two.settled();
       await first.send(room, 'to both of yours');
-      for (const ear of [second.ear, two]) await ear.message(room, ({ c }) => c === 'to both of yours');
-      for (const ear of [second.ear, two]) await ear.lacks('v1OnNewMessage', ({ c }) => c === 'to both of yours');
+      for (const listener of [second.listener, two]) await listener.message(room, ({ c }) => c === 'to both of yours');
+      for (const listener of [second.listener, two]) await listener.lacks('v1OnNewMessage', ({ c }) => c === 'to both of yours');
     },
   },
   {
@@ -114,22 +114,22 @@ export default [
       const room = await one.roomWith(late);
       await one.send(room, 'are you there?');
       await late.goOnline();
-      const receipt = shape.receipt(await one.ear.next('v1OnDeliverChatRoom'));
+      const receipt = shape.receipt(await one.listener.next('v1OnDeliverChatRoom'));
       assert.deepEqual([receipt.roomId, receipt.userId], [room, one.id]);
       shape.fields((await one.rest.history(room))[0], { dAt: 'iso' }, 'message');
-      const again = await late.ears();
+      const again = await late.listen();
       await again.settled();
-      await one.ear.lacks('v1OnDeliverChatRoom');
+      await one.listener.lacks('v1OnDeliverChatRoom');
     },
   },
   {
     row: '§3.2', what: 'a disconnect while typing says stop, with an empty name',
     async check() {
       const { first, second, room } = await pair();
-      first.ear.say('v1RoomStatusChange', { status: 'typing', roomId: room });
-      await second.ear.next('v1OnRoomStatusChange', ({ status }) => status === 'typing');
-      first.ear.close();
-      const { name, status, userId, roomId } = await second.ear.next('v1OnRoomStatusChange');
+      first.listener.emit('v1RoomStatusChange', { status: 'typing', roomId: room });
+      await second.listener.next('v1OnRoomStatusChange', ({ status }) => status === 'typing');
+      first.listener.close();
+      const { name, status, userId, roomId } = await second.listener.next('v1OnRoomStatusChange');
       assert.deepEqual([name, status, userId, roomId], ['', 'stop', first.id, room]);
     },
   },
@@ -137,9 +137,9 @@ export default [
     row: '§3.2', what: 'a disconnect of who never typed says nothing',
     async check() {
       const { first, second } = await pair();
-      first.ear.close();
+      first.listener.close();
       await online(second, first, false);
-      await second.ear.lacks('v1OnRoomStatusChange');
+      await second.listener.lacks('v1OnRoomStatusChange');
     },
   },
   {
@@ -147,25 +147,25 @@ export default [
     async check() {
       const { first, second, room } = await pair();
       const away = await Person.meet('Away', { socket: false });
-      const two = await first.ears();
-      first.ear.say('v1MyOnline', [{ peerId: second.id, extra: room }, { peerId: away.id, extra: 'f'.repeat(24) }]);
-      assert.deepEqual(await first.ear.next('v1OnMyOnline'), [
+      const two = await first.listen();
+      first.listener.emit('v1MyOnline', [{ peerId: second.id, extra: room }, { peerId: away.id, extra: 'f'.repeat(24) }]);
+      assert.deepEqual(await first.listener.next('v1OnMyOnline'), [
         { peerId: second.id, isOnline: true, extra: room },
         { peerId: away.id, isOnline: false, extra: 'f'.repeat(24) },
       ]);
-      for (const ear of [two, second.ear]) await ear.lacks('v1OnMyOnline');
+      for (const listener of [two, second.listener]) await listener.lacks('v1OnMyOnline');
     },
   },
   {
     row: '§5.1', what: 'online is who has a socket, until the last one ends; nobody is told unasked',
     async check() {
       const { first, second, room } = await pair();
-      const two = await second.ears();
+      const two = await second.listen();
       two.close();
       assert.deepEqual(await online(first, second, true, room), { peerId: second.id, isOnline: true, extra: room });
-      second.ear.close();
+      second.listener.close();
       await online(first, second, false, room);
-      await first.ear.lacks('v1OnMyOnline');
+      await first.listener.lacks('v1OnMyOnline');
     },
   },
   {
@@ -174,13 +174,13 @@ export default [
       const { first, second, room } = await pair();
       const outsider = await Person.meet('Outsider');
       for (const status of ['typing', 'recording', 'stop']) {
-        first.ear.say('v1RoomStatusChange', { status, roomId: room });
-        for (const { ear } of [first, second]) {
-          const heard = await ear.next('v1OnRoomStatusChange', other(room));
+        first.listener.emit('v1RoomStatusChange', { status, roomId: room });
+        for (const { listener } of [first, second]) {
+          const heard = await listener.next('v1OnRoomStatusChange', other(room));
           assert.deepEqual([heard.name, heard.status, heard.userId, heard.roomId], [first.name, status, first.id, room]);
         }
       }
-      await outsider.ear.lacks('v1OnRoomStatusChange');
+      await outsider.listener.lacks('v1OnRoomStatusChange');
     },
   },
   {
@@ -188,9 +188,9 @@ export default [
     async check() {
       const people = await Person.all('Ann', 'Ben', 'Cat');
       const room = await people[0].group('Typing', ...people.slice(1));
-      people[1].ear.say('v1RoomStatusChange', { status: 'typing', roomId: room });
-      for (const { ear } of people) {
-        const { name, userId } = await ear.next('v1OnRoomStatusChange', other(room));
+      people[1].listener.emit('v1RoomStatusChange', { status: 'typing', roomId: room });
+      for (const { listener } of people) {
+        const { name, userId } = await listener.next('v1OnRoomStatusChange', other(room));
         assert.deepEqual([name, userId], [people[1].name, people[1].id]);
       }
     },
@@ -200,40 +200,40 @@ export default [
     async check() {
       const { first, second, room } = await pair();
       await first.send(room, 'second');
-      second.ear.say('v1EnterChatRoom', { roomId: room });
-      const receipt = shape.receipt(await first.ear.next('v1OnEnterChatRoom'));
+      second.listener.emit('v1EnterChatRoom', { roomId: room });
+      const receipt = shape.receipt(await first.listener.next('v1OnEnterChatRoom'));
       assert.deepEqual([receipt.roomId, receipt.userId], [room, first.id]);
       for (const message of await first.rest.history(room)) shape.fields(message, { sAt: 'iso' }, 'message');
-      await second.ear.lacks('v1OnEnterChatRoom');
+      await second.listener.lacks('v1OnEnterChatRoom');
     },
   },
   {
     row: '§5.2', what: 'v1EnterChatRoom that changes nothing, or of my own messages, is told to nobody',
     async check() {
       const { first, second, room } = await pair();
-      first.ear.say('v1EnterChatRoom', { roomId: room });
-      await first.ear.settled();
-      await second.ear.lacks('v1OnEnterChatRoom');
+      first.listener.emit('v1EnterChatRoom', { roomId: room });
+      await first.listener.settled();
+      await second.listener.lacks('v1OnEnterChatRoom');
       assert.equal((await first.rest.history(room))[0].sAt ?? null, null);
-      for (let time = 0; time < 2; time += 1) second.ear.say('v1EnterChatRoom', { roomId: room });
-      await first.ear.next('v1OnEnterChatRoom');
-      await second.ear.settled();
-      await first.ear.lacks('v1OnEnterChatRoom');
+      for (let time = 0; time < 2; time += 1) second.listener.emit('v1EnterChatRoom', { roomId: room });
+      await first.listener.next('v1OnEnterChatRoom');
+      await second.listener.settled();
+      await first.listener.lacks('v1OnEnterChatRoom');
     },
   },
   {
     row: '§5', what: 'v1DeliverChatRoom: the senders hear it once, dAt is set, sAt is not',
     async check() {
       const { first, second, room } = await pair();
-      for (let time = 0; time < 2; time += 1) second.ear.say('v1DeliverChatRoom', { roomId: room });
-      const receipt = shape.receipt(await first.ear.next('v1OnDeliverChatRoom'));
+      for (let time = 0; time < 2; time += 1) second.listener.emit('v1DeliverChatRoom', { roomId: room });
+      const receipt = shape.receipt(await first.listener.next('v1OnDeliverChatRoom'));
       assert.deepEqual([receipt.roomId, receipt.userId], [room, first.id]);
       const [message] = await first.rest.history(room);
       shape.fields(message, { dAt: 'iso' }, 'message');
       assert.equal(message.sAt ?? null, null);
-      await second.ear.settled();
-      await first.ear.lacks('v1OnDeliverChatRoom');
-      await second.ear.lacks('v1OnDeliverChatRoom');
+      await second.listener.settled();
+      await first.listener.lacks('v1OnDeliverChatRoom');
+      await second.listener.lacks('v1OnDeliverChatRoom');
     },
   },
   {
@@ -241,15 +241,15 @@ export default [
     async check() {
       const { first, second, room } = await pair();
       const outsider = await Person.meet('Outsider');
-      outsider.ear.say('v1MyOnline', { peerId: first.id });
-      assert.equal(typeof (await outsider.ear.next('v1OnException')), 'string');
+      outsider.listener.emit('v1MyOnline', { peerId: first.id });
+      assert.equal(typeof (await outsider.listener.next('v1OnException')), 'string');
       for (const event of ['v1DeliverChatRoom', 'v1EnterChatRoom']) {
-        outsider.ear.say(event, { roomId: room });
-        assert.equal(typeof (await outsider.ear.next('v1OnException')), 'string');
+        outsider.listener.emit(event, { roomId: room });
+        assert.equal(typeof (await outsider.listener.next('v1OnException')), 'string');
       }
-      await outsider.ear.settled();
-      for (const { ear } of [first, second]) {
-        for (const event of ['v1OnException', 'v1OnEnterChatRoom', 'v1OnDeliverChatRoom']) await ear.lacks(event);
+      await outsider.listener.settled();
+      for (const { listener } of [first, second]) {
+        for (const event of ['v1OnException', 'v1OnEnterChatRoom', 'v1OnDeliverChatRoom']) await listener.lacks(event);
       }
       assert.equal((await first.rest.history(room))[0].dAt ?? null, null);
     },
@@ -258,16 +258,16 @@ export default [
     row: '§4', what: 'events that nobody knows and arguments that cannot be read do no harm',
     async check() {
       const { first, second, room } = await pair();
-      first.ear.say('v1KickGroupMember', { roomId: room });
-      first.ear.say('noSuchEvent', { a: 1 });
+      first.listener.emit('v1KickGroupMember', { roomId: room });
+      first.listener.emit('noSuchEvent', { a: 1 });
       for (const event of ['v1MyOnline', 'v1EnterChatRoom', 'v1DeliverChatRoom', 'v1RoomStatusChange', 'v1IceCandidate']) {
-        first.ear.socket.emit(event);
-        for (const argument of ['{oh', 'null', null, 7, '[]', '"x"', { roomId: 'short' }]) first.ear.socket.emit(event, argument);
+        first.listener.socket.emit(event);
+        for (const argument of ['{oh', 'null', null, 7, '[]', '"x"', { roomId: 'short' }]) first.listener.socket.emit(event, argument);
       }
-      await first.ear.settled();
-      await second.ear.settled();
+      await first.listener.settled();
+      await second.listener.settled();
       await first.send(room, 'still here');
-      await second.ear.message(room, ({ c }) => c === 'still here');
+      await second.listener.message(room, ({ c }) => c === 'still here');
     },
   },
   {
@@ -278,8 +278,8 @@ export default [
       const body = { identifier: second.identifier, event: 'v1OnKickGroupMember', arg: JSON.stringify(value) };
       const hook = await nobody.call('POST', '/__sandbox/emit', body, {});
       assert.ok(hook.status < 300, `${hook.status} ${hook.text}`);
-      assert.deepEqual(await second.ear.next('v1OnKickGroupMember'), value);
-      await first.ear.lacks('v1OnKickGroupMember');
+      assert.deepEqual(await second.listener.next('v1OnKickGroupMember'), value);
+      await first.listener.lacks('v1OnKickGroupMember');
     },
   },
   {
@@ -289,7 +289,7 @@ export default [
       const texts = Array.from({ length: 60 }, (_, number) => `burst ${number}`);
       for (const text of texts) await first.send(room, text);
       const heard = [];
-      for (const text of texts) heard.push((await second.ear.message(room, ({ c }) => c.startsWith('burst'))).c === text);
+      for (const text of texts) heard.push((await second.listener.message(room, ({ c }) => c.startsWith('burst'))).c === text);
       assert.ok(heard.every(Boolean));
     },
   },

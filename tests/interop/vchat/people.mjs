@@ -1,15 +1,15 @@
-// People of the test: registered over REST, connected by socket. A server may be used for several runs, so that nobody
-// is met twice.
+// The people of the tests, who are registered over REST and connected by websocket. Names are unique, because several
+// runs may use one server.
 import { randomUUID } from 'node:crypto';
 
-import { Ear } from './ear.mjs';
+import { Listener } from './listener.mjs';
 import { connect, form, Rest, textParts } from './http.mjs';
 
 const run = Date.now().toString(36);
 let count = 0;
 
 export class Person {
-  /** Somebody new; `socket` is whether they are connected, `more` are further parts of `auth/connect`. */
+  /** Registers a new person; `socket` decides whether they are connected, `more` are further parts of `auth/connect`. */
   static async meet(name, { socket = true, ...more } = {}) {
     const person = new Person();
     person.name = `${name} ${(count += 1)} ${run}`;
@@ -30,20 +30,20 @@ export class Person {
     return `Bearer ${this.token}`;
   }
 
-  /** A further connection of the same device; the first is `ear`. */
-  ears = (options) => new Ear(this.name, this.id, this.auth, options).connect();
+  /** Opens a further connection of the same device; the first one is `listener`. */
+  listen = (options) => new Listener(this.name, this.id, this.auth, options).connect();
 
   async goOnline() {
-    this.ear = await this.ears();
-    return this.ear;
+    this.listener = await this.listen();
+    return this.listener;
   }
 
   send = (room, parts) => this.rest.send(room, parts);
 
-  /** The single room with `peer`, which exists from its first look on. */
+  /** The single room with `peer`, which is created if it does not exist. */
   roomWith = async (peer) => (await this.rest.post(`channel/peer-room/${peer.identifier}`)).rId;
 
-  /** A group, and the messages of its making heard by its creator. */
+  /** Creates a group; returns its id. */
   async group(groupName, ...members) {
     const identifiers = JSON.stringify(members.map(({ identifier }) => identifier));
     return (await this.rest.post('channel/group', form({ identifiers, groupName }))).rId;
@@ -54,11 +54,11 @@ export class Person {
     return (await this.rest.post('channel/broadcast', form({ identifiers, broadcastName }))).rId;
   }
 
-  /** The room as `GET channel/{id}` has it. */
+  /** The room as `GET channel/{id}` returns it. */
   room = (id) => this.rest.get(`channel/${id}`);
 }
 
-/** Two people with a single room and a first message in it. */
+/** Two people with a single room that has one message. */
 export async function pair(...names) {
   const [first, second] = await Person.all(...(names.length ? names : ['Ann', 'Ben']));
   const room = await first.roomWith(second);
@@ -66,7 +66,7 @@ export async function pair(...names) {
   return { first, second, room, message };
 }
 
-/** A PNG of 3 by 2. */
+/** A PNG of 3 by 2 pixels. */
 export const png = {
   name: 'tea.png',
   type: 'image/png',

@@ -1,23 +1,23 @@
-// One connection of the real `socket.io-client`, opened as the SDK opens it, and a log of everything that it is told.
+// One connection of the real `socket.io-client`, opened as the SDK opens it, and a log of all events it receives.
 //
-// Nothing is waited for by time: what has to come is awaited with a limit, and what must not come is looked for after
-// the server has answered a question that was asked later on the same socket (`settled`).
+// Nothing waits for a fixed time: expected events are awaited with a timeout, and unexpected ones are looked for after
+// the server has answered a later request on the same socket (`settled`).
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { io } from 'socket.io-client';
 
 import { url } from './http.mjs';
 
-const PATIENCE = 10_000;
+const TIMEOUT = 10_000;
 const open = new Set();
 
-// What every connection of this process was told with anything else than one string for an argument.
+// Events of all connections in this process whose arguments are not exactly one string.
 export const badlyEncoded = [];
 
-// Told as text that nobody parses.
+// An event whose argument is a text that is not JSON.
 const OPAQUE = 'v1OnException';
 
-export class Ear {
+export class Listener {
   log = [];
   #taken = new Set();
   #waiting = [];
@@ -35,7 +35,7 @@ export class Ear {
       extraHeaders: { 'clint-version': '2.0.0', ...(header && { authorization: header }) },
       ...(payload && { auth: payload }),
     });
-    this.socket.onAny((event, ...args) => this.#hear(event, args));
+    this.socket.onAny((event, ...args) => this.#receive(event, args));
     open.add(this.socket);
   }
 
@@ -43,7 +43,7 @@ export class Ear {
   connect() {
     this.socket.connect();
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`the server answered neither yes nor no to ${this.who}`)), PATIENCE);
+      const timer = setTimeout(() => reject(new Error(`the server neither accepted nor refused ${this.who}`)), TIMEOUT);
       const settle = (done) => (argument) => {
         clearTimeout(timer);
         done(argument);
@@ -58,7 +58,7 @@ export class Ear {
     open.delete(this.socket);
   }
 
-  #hear(event, args) {
+  #receive(event, args) {
     let value = args[0];
     if (args.length !== 1 || typeof value !== 'string') {
       badlyEncoded.push(`${event} to ${this.who}: ${JSON.stringify(args)}`);
@@ -75,9 +75,9 @@ export class Ear {
 
   #find = (event, holds) => this.log.find((entry) => entry.event === event && !this.#taken.has(entry) && holds(entry.value));
 
-  /** The next `event` that satisfies `holds` and was not handed out before; `longer` is what it takes beyond the usual. */
+  /** The next `event` that satisfies `holds` and was not returned before; `longer` extends the timeout, in milliseconds. */
   async next(event, holds = () => true, longer = 0) {
-    const deadline = AbortSignal.timeout(PATIENCE + longer);
+    const deadline = AbortSignal.timeout(TIMEOUT + longer);
     for (;;) {
       const found = this.#find(event, holds);
       if (found) {
@@ -85,8 +85,8 @@ export class Ear {
         return found.value;
       }
       if (deadline.aborted) {
-        const heard = this.log.slice(-6).map((entry) => JSON.stringify(entry)).join('\n  ');
-        throw new Error(`${event} did not reach ${this.who}, who heard last:\n  ${heard || 'nothing'}`);
+        const last = this.log.slice(-6).map((entry) => JSON.stringify(entry)).join('\n  ');
+        throw new Error(`${event} did not reach ${this.who}, whose last events were:\n  ${last || 'none'}`);
       }
       await new Promise((resolve) => {
         this.#waiting.push(resolve);
@@ -95,27 +95,27 @@ export class Ear {
     }
   }
 
-  /** The next message of this room that `holds`. */
+  /** The next message of this room that satisfies `holds`. */
   message = (room, holds = () => true) => this.next('v1OnNewMessage', (value) => value?.rId === room && holds(value));
 
   /** The next info message of this room with this action. */
   info = (room, action) => this.message(room, ({ mT, msgAtt }) => mT === 'info' && msgAtt?.action === action);
 
-  /** Emits as the SDK does: one argument, which is a JSON string. */
-  say = (event, payload) => this.socket.emit(event, JSON.stringify(payload));
+  /** Emits as the SDK does, with one JSON string as its argument. */
+  emit = (event, payload) => this.socket.emit(event, JSON.stringify(payload));
 
-  /** Resolves when the server has dealt with everything that this socket emitted before: it answers in order. */
+  /** Resolves when the server has handled everything that this socket emitted before, since it answers in order. */
   async settled() {
     const extra = randomBytes(12).toString('hex');
-    this.say('v1MyOnline', [{ peerId: this.id, extra }]);
+    this.emit('v1MyOnline', [{ peerId: this.id, extra }]);
     await this.next('v1OnMyOnline', (list) => Array.isArray(list) && list[0]?.extra === extra);
   }
 
-  /** `event` did not come until now. */
+  /** Fails if `event` has arrived. */
   async lacks(event, holds = () => true) {
     await this.settled();
     const found = this.#find(event, holds);
-    assert.equal(found, undefined, `${this.who} must not hear of ${event}: ${JSON.stringify(found?.value)}`);
+    assert.equal(found, undefined, `${this.who} must not receive ${event}: ${JSON.stringify(found?.value)}`);
   }
 }
 

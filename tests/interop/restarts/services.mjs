@@ -1,5 +1,5 @@
-// One story for both back ends: Alice, in a chat with Bob, at a server on the real socket.io. What is called otherwise over
-// there has one name here.
+// Alice in a chat with Bob, on a server of either kind on the real socket.io. Names that differ between the two services
+// have one name here.
 import { KEY, Peer } from '../peer/server.mjs';
 import { Client } from '../vchat/client.mjs';
 import { VChat } from '../vchat/server.mjs';
@@ -7,12 +7,12 @@ import { VChat } from '../vchat/server.mjs';
 const alice = { identifier: 'alice', fullName: 'Alice' };
 
 class Side {
-  // Calls that carried this text, as the server read them.
+  // Calls that sent this text.
   attempts = (text) => this.server.log.filter((entry) => entry.kind === 'rest' && entry.call === this.send && this.textOf(entry) === text);
   locals = (text) => [...new Set(this.attempts(text).map(this.localOf))];
   copies = (text) => this.texts().filter((each) => each === text).length;
-  held = () => this.server.heard('a call that waits', ({ kind }) => kind === 'held');
-  attempt = (text) => this.server.heard(`"${text}"`, (entry) => entry.kind === 'rest' && entry.call === this.send && this.textOf(entry) === text);
+  held = () => this.server.waitFor('a waiting call', ({ kind }) => kind === 'held');
+  attempt = (text) => this.server.waitFor(`"${text}"`, (entry) => entry.kind === 'rest' && entry.call === this.send && this.textOf(entry) === text);
 
   async close() {
     await this.client.close();
@@ -33,7 +33,7 @@ class MinChat extends Side {
     this.server = await new Peer(options).start();
     this.server.chat('c-room', 'Bob Brown', ['alice', 'bob'], 'Hello Alice');
     this.client = new Client(this.server, alice, { backend: 'minchat', key: KEY });
-    await this.client.says('Hello Alice');
+    await this.client.showsMessage('Hello Alice');
     return this;
   }
 }
@@ -54,7 +54,7 @@ class VChatSide extends Side {
     this.page = `GET ${this.room}/message`;
     this.server.message(room, bob, 'Hello Alice');
     this.client = new Client(this.server, alice);
-    await this.client.says('Hello Alice');
+    await this.client.showsMessage('Hello Alice');
     return this;
   }
 }

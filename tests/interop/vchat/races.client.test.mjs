@@ -1,4 +1,4 @@
-// How what one began ends: typing, and calls, at the edges where an answer and an event cross.
+// Endings of typing and calls where an answer and an event cross.
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { setTimeout as after } from 'node:timers/promises';
@@ -20,7 +20,7 @@ beforeEach(async () => {
   room = server.single(alice, bob);
   server.message(room, bob, 'Hello Alice');
   client = new Client(server, alice);
-  await client.says('Hello Alice');
+  await client.showsMessage('Hello Alice');
 });
 
 afterEach(async () => {
@@ -28,38 +28,38 @@ afterEach(async () => {
   await server.crash();
 });
 
-test('4.1: while a text stands in the composer, typing is not taken back by time', limit, async () => {
+test('4.1: typing does not time out while the composer has text', limit, async () => {
   await client.send('Hm');
   assert.equal((await server.event('v1RoomStatusChange')).payload.status, 'typing');
-  // The one thing that cannot be waited for is what shall not come.
+  // The absence of an event can only be checked by waiting.
   await after(3_000);
   assert.equal(server.count(({ event, payload }) => event === 'v1RoomStatusChange' && payload.status === 'stop'), 0);
 });
 
-test('6.2, 4: whoever leaves while it rings hangs up; else it rings on over there', limit, async () => {
-  await client.enters('/call');
+test('6.2, 4: quitting ends a call that still rings', limit, async () => {
+  await client.enter('/call');
   await server.call(`POST call/create/${room.rId}`);
   await client.shows('Calling Bob Brown');
-  // What is sent goes behind the call, so the client knows the call's name once this has its tick.
-  await client.enters('One moment');
+  // The message is sent after the call, so the client knows the call's id once the message is confirmed.
+  await client.enter('One moment');
   await client.shows('✓');
   await client.send('\u0011');
   assert.equal(await client.exit(), 0);
-  await server.heard('the end', ({ kind }) => kind === 'disconnect');
+  await server.waitFor('the end', ({ kind }) => kind === 'disconnect');
   const [{ meetId, status }] = server.world.calls;
   assert.equal(status, 'canceled', `POST call/end/v2/${meetId} did not come`);
 });
 
-test('6.2: a call that is refused before the server has answered that it rings does not ring', limit, async () => {
+test('6.2: a call declined before the answer arrives stops ringing', limit, async () => {
   const release = server.hold(`POST call/create/${room.rId}`, 'answer');
-  await client.enters('/call');
+  await client.enter('/call');
   await server.call(`POST call/create/${room.rId}`);
   await client.shows('Calling Bob Brown');
   server.hangUp(server.world.calls[0], bob);
   await client.shows('Bob Brown declined the call.');
   await client.lacks('Alt+H hang up');
   release();
-  // The answer is there at some time within the next second; from then on it must not ring again.
+  // The answer arrives within the next second; after it, the call must not ring again.
   await after(1_000);
   assert.doesNotMatch(await client.screen(), /Calling Bob Brown/);
 });

@@ -1,8 +1,8 @@
-// The REST rows of the note about rooms of many, and of orders: groups, broadcasts, who is in them and who has seen what.
+// REST rows of the protocol notes about groups, broadcasts and orders, their members and message status.
 import { contains, json, nameOf, on, roomOf, stored, wrong } from './routes.mjs';
 import { page } from './world.mjs';
 
-// 34–47: groups. Whoever makes one is its superAdmin; any member may change how it looks.
+// 34–47: groups. The creator is the superAdmin; any member may change title, image and description.
 const group = (server, id, me, ...allowed) => {
   const [room, row] = roomOf(server, id, me, 403);
   wrong(allowed.length > 0 && !allowed.includes(row.gR), 'You dont have access', 403);
@@ -10,14 +10,14 @@ const group = (server, id, me, ...allowed) => {
 };
 const ADMINS = ['admin', 'superAdmin'];
 
-// A page of people who are not there yet.
+// A page of people who are not members yet.
 function outside({ world }, me, query, there) {
   const people = [...world.people.values()].filter((person) => person !== me && !there.has(person.identifier) && contains(person.fullName, nameOf(query)));
   const { docs, ...rest } = page(people, query, 30);
   return { docs: docs.map(world.user), ...rest };
 }
 
-// A page of those who have seen a message, or have it and have not seen it.
+// A page of the people who have seen a message, or who have received it without seeing it.
 function watchers({ world }, rows, kind, query) {
   const fits = kind === 'seen' ? ({ sAt }) => sAt : ({ dAt, sAt }) => dAt && !sAt;
   const { docs, ...rest } = page(rows.filter(fits), query, 30);
@@ -82,7 +82,7 @@ on('GET', 'channel/:/group/message/:/status/:', (server, { me, query }, id, mess
   return watchers(server, rows, kind, query);
 });
 
-// 48–56: broadcasts. The room is its maker's alone; its messages are copied to each of its audience.
+// 48–56: broadcasts. Only the creator sees the room; its messages are copied to each recipient.
 const broadcast = (server, id, me) => {
   const [room] = roomOf(server, id, me);
   wrong(room.rT !== 'b', 'This is no broadcast', 404);
@@ -124,7 +124,7 @@ on('GET', 'channel/:/broadcast/message/:/status/:', (server, { me, query }, id, 
   return watchers(server, copies.map(({ peerData, dAt, sAt }) => ({ person: server.world.byId(peerData._id), dAt, sAt })), kind, query);
 });
 
-// 2.6: orders. No client makes one; who is meant by the two sides is inferred.
+// 2.6: orders. No client creates them; the meaning of their two sides is inferred.
 on('POST', 'channel/order', (server, { me, body }) => {
   const peer = body.identifier ? server.world.named(body.identifier) : server.world.byId(body.peerId);
   wrong(!peer || !body.orderId, 'orderId and peer are required');

@@ -1,10 +1,10 @@
-// Nothing is lost and nothing is doubled, whatever happens to the client, the server and the line between them: what was
-// written, on both back ends, with `kill -9`, servers that are away, that want to be left alone, and proxies.
+// No message is lost or duplicated, on both back ends: after `kill -9`, with servers that are away or ask for a delay, and
+// with proxies that answer in their place.
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 
 import { limit } from '../vchat/client.mjs';
-import { minchat, vchat } from './sides.mjs';
+import { minchat, vchat } from './services.mjs';
 
 let side;
 let client;
@@ -18,10 +18,10 @@ const use = (start) => {
   afterEach(() => side.close());
 };
 
-// It is there once, here and there, and was the same each time it was sent.
+// Fails unless the message is once on the screen and once on the server, and kept its local id in all attempts.
 async function once(text, { attempts }) {
-  await client.says(text, '✓');
-  await client.saysOnce(text);
+  await client.showsMessage(text, '✓');
+  await client.showsMessageOnce(text);
   assert.deepEqual([side.copies(text), side.attempts(text).length, side.locals(text).length], [1, attempts, 1]);
 }
 
@@ -32,10 +32,10 @@ for (const [name, start] of [['MinChat', minchat], ['V Chat', vchat]]) {
   describe(name, () => {
     use(start);
 
-    test('killed after Enter, while the server has it and has not answered: it is found', limit, async () => {
+    test('killed before the answer: the stored message is found', limit, async () => {
       server.fail(side.send, 'swallow');
       const release = server.hold(side.send, 'answer');
-      await client.enters('My last words');
+      await client.enter('My last words');
       await side.held();
       await client.kill();
       release();
@@ -44,41 +44,41 @@ for (const [name, start] of [['MinChat', minchat], ['V Chat', vchat]]) {
       await once('My last words', { attempts: 1 });
     });
 
-    test('killed after Enter, before the server has done anything: it is sent again', limit, async () => {
+    test('killed before the server stored the message: it is sent again', limit, async () => {
       const release = server.hold(side.send, 'act');
-      await client.enters('Did you hear me?');
+      await client.enter('Did you hear me?');
       await side.held();
       await client.kill();
       await client.restart();
-      await client.says('Did you hear me?', '✓');
+      await client.showsMessage('Did you hear me?', '✓');
       release();
-      // Behind all that the first attempt may have left behind.
-      await client.enters('Yes');
+      // Sent after everything that the first attempt may still cause.
+      await client.enter('Yes');
       await once('Yes', { attempts: 1 });
       await once('Did you hear me?', { attempts: 2 });
     });
 
-    test('written while the server is away, and the client started anew: it arrives once, in order', limit, async () => {
+    test('written offline and restarted: messages arrive once, in order', limit, async () => {
       await server.crash();
       await client.shows('Reconnecting in');
-      await client.enters('One');
-      await client.says('One', '…');
-      await client.enters('Two');
-      await client.says('Two', '…');
+      await client.enter('One');
+      await client.showsMessage('One', '…');
+      await client.enter('Two');
+      await client.showsMessage('Two', '…');
       await client.send('and a dr');
       await client.shows('› and a dr');
       await client.send('\u0011');
-      assert.equal(await client.exit(), 0, 'it asks nothing, since all of that is kept');
+      assert.equal(await client.exit(), 0, 'no question, because everything is stored');
 
       await client.restart();
-      await client.says('Hello Alice');
-      // It was never handed over, as the disk knows: it waits as before.
-      await client.says('One', '…');
-      await client.says('Two', '…');
+      await client.showsMessage('Hello Alice');
+      // The store knows that these were never sent: they are queued as before.
+      await client.showsMessage('One', '…');
+      await client.showsMessage('Two', '…');
       await client.shows('› and a dr');
       await client.shows('last synced ');
-      await client.enters('Three');
-      await client.says('Three', '…');
+      await client.enter('Three');
+      await client.showsMessage('Three', '…');
 
       await server.start(server.port);
       for (const text of ['One', 'Two', 'Three']) await once(text, { attempts: 1 });
@@ -87,26 +87,26 @@ for (const [name, start] of [['MinChat', minchat], ['V Chat', vchat]]) {
       await client.lacks('last synced ');
     });
 
-    test('429 and 503 with Retry-After: it goes out after that, and what follows behind it', limit, async () => {
+    test('429 and 503 with Retry-After: messages are sent afterwards, in order', limit, async () => {
       for (const [status, text, next] of [[429, 'Slowly', 'Slower'], [503, 'Soon', 'Later']]) {
         server.fail(side.send, { ...proxy, status, headers: { 'retry-after': '2' } });
-        await client.enters(text);
+        await client.enter(text);
         const first = await side.attempt(text);
         await client.shows('The server asks to slow down');
-        await client.enters(next);
+        await client.enter(next);
         await noHtml();
         const second = await side.attempt(text);
-        assert.ok(second.at - first.at >= 2_000, `it went out after ${second.at - first.at} ms`);
+        assert.ok(second.at - first.at >= 2_000, `sent again after ${second.at - first.at} ms`);
         await once(text, { attempts: 2 });
         await once(next, { attempts: 1 });
         assert.deepEqual(side.texts().slice(-2), [text, next]);
       }
     });
 
-    test("a proxy's page is no answer: a send is looked for and sent again, a deletion is tried again", limit, async () => {
+    test("a proxy's page is no answer: a send is checked and repeated, a deletion retried", limit, async () => {
       server.fail(side.send, proxy);
-      await client.enters('Through a proxy');
-      await client.says('Through a proxy', '?');
+      await client.enter('Through a proxy');
+      await client.showsMessage('Through a proxy', '?');
       await noHtml();
       await once('Through a proxy', { attempts: 2 });
       const deletion = side.deletion('Through a proxy');
@@ -121,32 +121,32 @@ for (const [name, start] of [['MinChat', minchat], ['V Chat', vchat]]) {
       assert.equal(server.log.filter(({ call }) => call === deletion).length, 2);
     });
 
-    test("a proxy's page instead of a sign-in is a sentence, and what is kept is on screen", limit, async () => {
-      await client.quits();
+    test("a proxy's page instead of a sign-in is reported above the stored messages", limit, async () => {
+      await client.quit();
       server.fail(side.signIn, proxy);
       await client.restart();
       await client.shows('The server has a problem (HTTP 503)');
       await noHtml();
-      await client.says('Hello Alice');
+      await client.showsMessage('Hello Alice');
       await client.shows('● Online');
     });
   });
 }
 
-describe('MinChat that does not return what a message was sent with', () => {
+describe('MinChat without local ids in its answers', () => {
   use(() => minchat({ returnsMetadata: false }));
 
-  // Whether it does is noticed by the first send that is confirmed.
+  // The client notices this at the first confirmed send.
   const first = async () => {
-    await client.enters('Before');
+    await client.enter('Before');
     await once('Before', { attempts: 1 });
   };
   const rows = async (text) => (await client.pane()).filter((row) => row.includes(`│   ${text}`)).map((row) => row.trimEnd().at(-1));
 
-  test('it arrived: it stands beside its copy, and is discarded', limit, async () => {
+  test('arrived: the entry is shown next to its copy, and can be discarded', limit, async () => {
     await first();
     server.fail(side.send, 'swallow');
-    await client.enters('Twins');
+    await client.enter('Twins');
     await client.shows('may have been sent already');
     assert.deepEqual(await rows('Twins'), ['✓', '?']);
     await client.send('\tx');
@@ -154,20 +154,20 @@ describe('MinChat that does not return what a message was sent with', () => {
     assert.deepEqual([await rows('Twins'), side.copies('Twins'), side.attempts('Twins').length], [['✓'], 1, 1]);
   });
 
-  test('it did not arrive: it is sent again when the user says so', limit, async () => {
+  test('lost: the message is sent again when the user decides so', limit, async () => {
     await first();
     server.fail(side.send, 'drop');
-    await client.enters('Alone');
+    await client.enter('Alone');
     await client.shows('may have been sent already');
     assert.deepEqual([await rows('Alone'), side.attempts('Alone').length], [['?'], 1]);
     await client.send('\ts');
     await once('Alone', { attempts: 2 });
   });
 
-  test('killed, when nothing is known of the server: a likely copy makes it ask, nothing is doubled', limit, async () => {
+  test('killed before the first confirmation: a likely copy causes a question', limit, async () => {
     server.fail(side.send, 'swallow');
     const release = server.hold(side.send, 'answer');
-    await client.enters('Who knows');
+    await client.enter('Who knows');
     await side.held();
     await client.kill();
     release();

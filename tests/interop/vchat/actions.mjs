@@ -1,11 +1,11 @@
-// What anybody may do on the server, a test as any person or a client by REST, and whom the server tells of it
-// (sections 2.2.2 to 2.5, 5 and 6 of the note). `toRoom`, `toPerson`, `online`, `enterSockets` and `leaveSockets` are
-// the sockets', in `server.mjs`.
+// Actions on the server, by a test as any person or by a client over REST, and the events they cause (sections 2.2.2
+// to 2.5, 5 and 6 of the protocol notes). `toRoom`, `toPerson`, `online`, `enterSockets` and `leaveSockets` are in
+// `server.mjs`.
 import { now, objectId, Refusal, World } from './world.mjs';
 
-export class Acts {
+export class Actions {
   world = new World();
-  // Nobody is told while this is set.
+  // Whether message events are suppressed.
   silent = false;
 
   person = (identifier, fullName) => this.world.person(identifier, fullName);
@@ -15,10 +15,10 @@ export class Acts {
   order = (one, other, { orderId, orderTitle = null, orderImage = null, isClosed = false }) =>
     this.world.order(orderId) ?? this.world.room('o', orderTitle ?? '', [one, other], { order: { orderId, orderTitle, orderImage, isClosed } });
 
-  /** A message that exists, and nobody is told. */
+  /** Creates a message without an event. */
   message = (room, sender, c, more = {}) => this.world.message(room, sender, { c, lId: crypto.randomUUID(), ...more });
-  /** A message as if `sender` had sent it. */
-  say = (room, sender, c, more = {}) => this.tell(room, sender, { c, lId: crypto.randomUUID(), ...more });
+  /** Creates a message as if `sender` had sent it. */
+  send = (room, sender, c, more = {}) => this.tell(room, sender, { c, lId: crypto.randomUUID(), ...more });
   typing = (room, person, status) => this.toRoom(room, 'v1OnRoomStatusChange', { name: person.fullName, status, userId: person._id, roomId: room.rId });
   read = (room, person) => this.receipt(room, person, 'sAt');
   deliver = (room, person) => this.receipt(room, person, 'dAt');
@@ -35,7 +35,7 @@ export class Acts {
     this.toRoom(this.world.rooms.get(message.rId), 'v1OnDeleteMessageFromAll', message);
   }
 
-  // `userId` is whose messages changed, not who read them.
+  // `userId` is the author of the changed messages, not their reader.
   receipt(room, reader, field, wholeRoom = false) {
     const changed = this.world.receive(room, reader, field);
     const event = field === 'sAt' ? 'v1OnEnterChatRoom' : 'v1OnDeliverChatRoom';
@@ -52,7 +52,7 @@ export class Acts {
     const key = `${actor.identifier}>${other.identifier}`;
     if (on) this.world.bans.add(key);
     else this.world.bans.delete(key);
-    // The view of who acted, to both.
+    // Both people receive the view of the one who acted.
     this.toRoom(this.world.single(actor, other), 'v1OnBanUserChat', this.world.banStatus(actor, other));
   }
 
@@ -65,7 +65,7 @@ export class Acts {
 
   /** What happened in a room, as a message of whoever did it. */
   info(room, admin, action, targetName, targetId) {
-    return this.say(room, admin, targetName, { mT: 'info', msgAtt: { action, targetName, targetId, adminName: admin.fullName } });
+    return this.send(room, admin, targetName, { mT: 'info', msgAtt: { action, targetName, targetId, adminName: admin.fullName } });
   }
 
   add(room, admin, person) {
@@ -93,7 +93,7 @@ export class Acts {
     this.info(room, person, 'updateTitle', title, room.rId);
   }
 
-  // Broadcasts. Where a member is told of it the note does not say: here in the single room, the only one they see.
+  // Broadcasts. The notes do not say where a member gets the info message; here it is the single room they share.
 
   reach(room, maker, person) {
     room.audience.set(person.identifier, { person, createdAt: now() });
@@ -104,7 +104,7 @@ export class Acts {
   copy(room, { _id, c, mT, msgAtt, rTo, forId }) {
     const [{ person: maker }] = room.members.values();
     return [...room.audience.values()].map(({ person }) =>
-      this.say(this.world.single(maker, person), maker, c, { mT, msgAtt, rTo, forId, pBId: _id, peerData: this.world.user(person) }));
+      this.send(this.world.single(maker, person), maker, c, { mT, msgAtt, rTo, forId, pBId: _id, peerData: this.world.user(person) }));
   }
 
   newCall = ({ room, meetId, withVideo, payload, caller }) => ({ roomId: room.rId, meetId, withVideo, payload, userData: this.world.user(caller) });
@@ -151,6 +151,6 @@ export class Acts {
     if (person) this.toPerson(person, event, value);
     else this.toRoom(call.room, event, value);
     const msgAtt = { callStatus: status, startAt: call.startAt ?? null, endAt: call.endAt, withVideo: call.withVideo };
-    if (status !== 'sessionEnd') this.say(call.room, call.caller, c, { mT: 'call', msgAtt });
+    if (status !== 'sessionEnd') this.send(call.room, call.caller, c, { mT: 'call', msgAtt });
   }
 }
