@@ -33,7 +33,7 @@ async fn incoming_call_is_accepted_and_ends() {
 async fn incoming_call_is_declined() {
     let mut chat = Chat::open().await;
     let call = chat.ring(false).await;
-    chat.alice.shows_row(&["Bob Brown", "audio"]).await;
+    chat.alice.shows_row(&["voice call from Bob Brown"]).await;
     chat.alice.keys("alt+n").await;
     assert_eq!(chat.next_event("v1OnCallRejected")["meetId"], json!(call));
     chat.alice.quit().await;

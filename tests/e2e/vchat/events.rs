@@ -124,7 +124,7 @@ async fn typing_and_recording_are_shown_and_announced() {
 async fn block_closes_the_composer_until_it_is_lifted() {
     let mut chat = Chat::open().await;
     chat.bob.post(&format!("user-ban/{ALICE}/ban"), json!(null)).await;
-    chat.alice.shows("Bob Brown has blocked you").await;
+    chat.alice.shows("Bob Brown blocked you").await;
     chat.alice.lacks("› Message Bob Brown").await;
     chat.bob.post(&format!("user-ban/{ALICE}/un-ban"), json!(null)).await;
     chat.alice.shows("› Message Bob Brown").await;
