@@ -75,7 +75,7 @@ fn usage_line(name: &str, command: &clap::Command) -> (String, String) {
     let arguments: String = if general + 1 >= flags().count() {
         " [OPTIONS]".to_owned()
     } else {
-        shown.into_iter().map(|arg| argument_usage(arg)).collect()
+        shown.into_iter().map(argument_usage).collect()
     };
     (format!("{name}{arguments}"), command.get_about().map(ToString::to_string).unwrap_or_default())
 }

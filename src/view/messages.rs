@@ -169,7 +169,7 @@ impl Painter<'_, '_> {
                 self.text(y, &format!("May have been sent {} check queued", self.glyphs.dot()), dim);
             }
             Some(_) => {
-                self.text(y, &format!("May have been sent {} checking{}", self.glyphs.dot(), self.glyphs.dots()), dim)
+                self.text(y, &format!("May have been sent {} checking{}", self.glyphs.dot(), self.glyphs.dots()), dim);
             }
             None => self.text(y, "Not sent: rejected by the server", style),
         }

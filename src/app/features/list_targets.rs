@@ -23,7 +23,7 @@ pub(in crate::app) fn open_target(cx: &mut Context<'_>, list: List) {
             cx.account.rooms.reposition(&id);
             open::open(cx, &id);
         }
-        Some(ListTarget::Person(username)) => cx.effects.push(cx.account.request(Request::OpenDirect { username })),
+        Some(ListTarget::Person(username)) => cx.request(Request::OpenDirect { username }),
         Some(ListTarget::Member(member)) if !cx.account.is_me(&member.person.id) => {
             let username = member.person.username.to_string();
             cx.request(Request::OpenDirect { username });

@@ -56,10 +56,8 @@ fn run(cx: &mut Context<'_>, line: &str) {
     clear_composer(cx);
     cx.ui.composer.reply = reply;
     match command {
-        Command::Direct(username) => cx.effects.push(cx.account.request(Request::OpenDirect { username })),
-        Command::Group(title, usernames) => {
-            cx.effects.push(cx.account.request(Request::CreateGroup { title, usernames }))
-        }
+        Command::Direct(username) => cx.request(Request::OpenDirect { username }),
+        Command::Group(title, usernames) => cx.request(Request::CreateGroup { title, usernames }),
         Command::Add(username) => people::change_members(cx, &username, true),
         Command::Remove(username) => people::change_members(cx, &username, false),
         Command::Broadcast(title, usernames) => {

@@ -27,14 +27,14 @@ pub(in crate::app) fn answer_yes(cx: &mut Context<'_>, question: Question) {
             lists::show(cx, ListKind::Members(room.clone()));
             cx.request(Request::RemoveMember { room, kind, person, username });
         }
-        Question::LeaveGroup(room) => cx.effects.push(cx.account.request(Request::LeaveGroup { room })),
+        Question::LeaveGroup(room) => cx.request(Request::LeaveGroup { room }),
         // A group that one has left cannot be deleted over there; here it can.
         Question::DeleteRoom(room)
             if cx.account.rooms.get(&room).is_some_and(|room| room.membership.access == Access::NotMember) =>
         {
             removal::on_room_deleted(cx, &room);
         }
-        Question::DeleteRoom(room) => cx.effects.push(cx.account.request(Request::DeleteRoom { room })),
+        Question::DeleteRoom(room) => cx.request(Request::DeleteRoom { room }),
         Question::Quit => quit_now(cx),
     }
 }

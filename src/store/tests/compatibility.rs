@@ -23,7 +23,7 @@ fn version_1() -> (TempDir, StoreLocation) {
     restore(include_str!("fixtures/v1.sql"))
 }
 
-fn stage<'a>(outbox: &'a [Entry], number: u128) -> &'a Stage {
+fn stage(outbox: &[Entry], number: u128) -> &Stage {
     let local = LocalId::from_random(number);
     &outbox.iter().find(|entry| entry.local == local).expect("the entry").stage
 }
