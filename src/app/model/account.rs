@@ -1,6 +1,6 @@
-//! One signed-in profile: its connection, people, rooms, drafts, outbox and persistence.
+//! A signed-in profile with its connection, people, rooms, drafts, outbox and persistence.
 //!
-//! Nothing in here knows what is on screen. Several accounts live side by side without sharing anything.
+//! Accounts share nothing with each other, and know nothing about the screen; that is in `Ui`.
 
 use crate::app::effect::Effect;
 use crate::app::model::call::Call;
@@ -16,7 +16,7 @@ use crate::domain::{
 use crate::text::SafeText;
 use std::collections::{HashMap, HashSet};
 
-/// Where an account comes from: a profile of the configuration.
+/// The profile of the configuration file from which an account was created.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Profile {
     /// The profile's name, as in the configuration file.
@@ -25,117 +25,117 @@ pub struct Profile {
     pub user: String,
     /// The server's address.
     pub url: String,
-    /// The room to open first: its id or its title. Taken once it has been opened.
+    /// The id or title of the room to open first. Cleared once that room has been opened.
     pub room: Option<String>,
 }
 
-/// One signed-in profile.
+/// A signed-in profile.
 #[derive(Debug)]
 pub struct Account {
-    /// Names this account in every event and effect.
+    /// The id that identifies this account in every event and effect.
     pub id: AccountId,
-    /// Where it comes from.
+    /// The profile from which the account was created.
     pub profile: Profile,
     /// The connection to the service.
     pub connection: ConnectionState,
-    /// Our own person, once the server or the store has named it.
+    /// The id of our own user, once the server or the store has supplied it.
     pub me: Option<PersonId>,
     /// The features of the service, once it has sent them.
     pub capabilities: Option<Capabilities>,
-    /// Whether the server returns the `LocalId` of our sends, as far as observed.
+    /// Whether the server returns the `LocalId` of our messages; `None` until this has been observed.
     pub echoes_local_ids: Option<bool>,
-    /// Whether there has been a connection since the program started.
+    /// Whether a connection has been established since the program started.
     pub was_online: bool,
-    /// Milliseconds by which the server's clock is ahead of ours.
+    /// Milliseconds by which the server's clock is ahead of ours; negative if it is behind.
     pub server_clock_offset: i64,
-    /// Everybody the server has mentioned.
+    /// Everyone the server or the store has mentioned.
     pub people: People,
     /// All rooms, newest activity first.
     pub rooms: RoomList,
-    /// How much of the room list has been loaded.
+    /// The progress of loading the room list.
     pub room_sync: RoomListSync,
-    /// Unsent text of the rooms that are not open.
+    /// The drafts of the rooms that are not open. The draft of the open room is in `Ui::composer`.
     pub drafts: HashMap<RoomId, Composer>,
-    /// Messages, edits and deletions the server has not confirmed.
+    /// Messages, edits and deletions that the server has not confirmed.
     pub outbox: Outbox,
-    /// Whether drafts and outbox survive a quit: a working store is open.
+    /// Whether the store works, so that drafts and the outbox survive a restart.
     pub drafts_are_durable: bool,
-    /// What the store is known to hold.
+    /// The known contents of the store.
     pub persistence: PersistenceState,
-    /// Messages for rooms that are not known yet.
+    /// Messages that arrived for rooms that are not known yet.
     pub pending_messages: Vec<MessageInfo>,
-    /// Rooms with messages since the last frame, whose senders get one delivery receipt.
+    /// Rooms in which messages have arrived since the last frame. One delivery receipt per room is sent for them.
     pub rooms_with_arrivals: Vec<RoomId>,
-    /// The call that rings or is in progress.
+    /// The call that is ringing or in progress.
     pub call: Option<Call>,
-    /// The call we left last; the server's own notice of its end may still be on its way.
+    /// The call that the user left last, because the server's own notice of its end may still be on its way.
     pub(in crate::app) left_call: Option<CallId>,
-    /// How many of the two answers to "who has seen this message" have arrived.
+    /// The number of replies received to the last "Seen by" request, which takes two replies to complete.
     pub seen_by_answers: u8,
-    /// Look-ups of people that an action waits for.
+    /// Look-ups by user name for which a change of a room's members is waiting.
     pub member_lookups: Vec<MemberLookup>,
-    /// The room that was told that we are typing.
+    /// The room to which typing has been reported and not yet revoked.
     pub typing_in: Option<RoomId>,
-    /// What to fetch again that was fetched while a join was on its way.
+    /// The fetch to repeat because it ran while a join was on its way.
     pub resync: Option<Resync>,
-    /// What is due for this account.
+    /// The timers of this account.
     pub timers: Timers,
 }
 
-/// The connection, with the times that the screen counts down to.
+/// The connection status, with the time of the next attempt for the countdown on screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ConnectionState {
     /// An attempt is under way.
     Connecting {
-        /// Why the last attempt failed.
+        /// The reason why the last attempt failed, if there was one.
         reason: Option<SafeText>,
     },
-    /// Events arrive.
+    /// Connected and receiving events.
     Online,
     /// Not connected; another attempt follows.
     Offline {
-        /// When the next attempt follows.
+        /// The time of the next attempt.
         retry_at: Timestamp,
-        /// Why the connection was lost or could not be made.
+        /// The reason why the connection was lost or could not be established.
         reason: SafeText,
     },
-    /// The server rejected the credentials; no attempt follows.
+    /// The server rejected the credentials. No further attempt follows.
     Refused {
         /// The server's reason.
         reason: SafeText,
     },
 }
 
-/// A second fetch after a join.
+/// A fetch that is repeated after a join.
 ///
-/// The server does not confirm a join, so a page that is fetched beside it may date from before the server took it, and
-/// a message sent in between would be in neither. The newest page is therefore fetched once more when the join has
-/// surely arrived.
+/// The server does not confirm a join. A page fetched at the same time may have been read before the server processed
+/// the join, and a message sent in between would be missing from both the page and the live events. The newest page is
+/// therefore fetched again once the join has certainly been processed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Resync {
-    /// Whether to fetch the room list as well, because the connection is new.
+    /// Whether to fetch the room list again as well, because the connection is new.
     pub rooms: bool,
 }
 
-/// How much of the room list has been loaded.
+/// The progress of loading the room list.
 #[derive(Debug, Clone, Default)]
 pub struct RoomListSync {
-    /// The page that has been requested, while the list is incomplete.
+    /// The page that has been requested; `None` once the list is complete or a request failed.
     pub next_page: Option<u32>,
-    /// Whether the list has been complete once.
+    /// Whether the list has been loaded completely at least once.
     pub listed: bool,
-    /// Whether the last request for it failed.
+    /// Whether the last request for a page of the list failed.
     pub failed: bool,
-    /// Rooms outside the list that were requested one by one on this connection.
+    /// Rooms outside the list that have been requested individually on this connection.
     pub requested: HashSet<RoomId>,
-    /// Rooms that a reply called missing, whose membership has been requested to find out why.
+    /// Rooms that a reply reported as missing. Their membership has been requested to find out the reason.
     pub verifying: HashSet<RoomId>,
     /// The rooms of the list's first page, until the list is complete.
     pub first_page: HashSet<RoomId>,
 }
 
 impl Account {
-    /// An account before anything has happened.
+    /// Creates an account in its initial state.
     pub fn new(id: AccountId, profile: Profile) -> Self {
         Self {
             id,
@@ -165,37 +165,38 @@ impl Account {
         }
     }
 
-    /// The effect that sends `request` to this account's server.
+    /// Returns the effect that sends `request` to this account's server.
     pub(in crate::app) fn request(&self, request: Request) -> Effect {
         Effect::Request(self.id, request)
     }
 
-    /// When changes are written to the store next, if there are any.
+    /// Returns when changes are next written to the store, if there are any.
     pub fn next_write(&self) -> Option<Timestamp> {
         self.timers.get(Timer::FlushStore)
     }
 
-    /// Whether events arrive.
+    /// Whether the account is connected and receives events.
     pub fn is_online(&self) -> bool {
         self.connection == ConnectionState::Online
     }
 
-    /// The time by the server's clock, as far as it is known. Our own messages are compared with the server's by it.
+    /// Converts our time to the server's clock, as far as its offset is known. Used to compare the times of our own
+    /// messages with those of the server.
     pub(in crate::app) fn server_time(&self, now: Timestamp) -> Timestamp {
         now + self.server_clock_offset
     }
 
-    /// Whether `person` is us.
+    /// Whether `person` is our own user.
     pub fn is_me(&self, person: &PersonId) -> bool {
         self.me.as_ref() == Some(person)
     }
 
-    /// The other person of a direct message, if `room` is one and they are known.
+    /// Returns the other person of a direct message; `None` if `room` is a group or the person is unknown.
     pub fn peer(&self, room: &Room) -> Option<&Person> {
         self.people.get(room.peer(self.me.as_ref()?)?)
     }
 
-    /// The display name of `person`.
+    /// Returns the display name of `person`, or their user name if they have none.
     pub fn name_of(&self, person: &PersonId) -> &str {
         match self.people.get(person) {
             Some(known) if !known.info.name.is_empty() => &known.info.name,
@@ -204,7 +205,7 @@ impl Account {
         }
     }
 
-    /// Whether receipts are per room, and the server counts unread messages.
+    /// Whether read receipts apply to whole rooms, in which case the server counts unread messages.
     pub(in crate::app) fn has_room_receipts(&self) -> bool {
         self.capabilities.is_some_and(|can| can.receipts == Receipts::PerRoom)
     }

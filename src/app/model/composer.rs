@@ -1,7 +1,8 @@
-//! What is being written. The only file that names the text editing library.
+//! The text being written, with its cursor and undo history.
 //!
-//! The library edits; wrapping, the cursor's place on screen and moving through wrapped rows are ours, so that the
-//! composer breaks lines and counts cells exactly as the message pane does.
+//! This is the only file that uses the text editing library. The library edits the text; wrapping, the cursor position
+//! on screen and movement through wrapped rows are implemented here, so that the composer breaks lines and counts cells
+//! exactly as the message pane does.
 
 use crate::domain::{LocalId, MessageId, Quote};
 use crate::input::Action;
@@ -9,43 +10,43 @@ use crate::text::{Row, width, wrap};
 use ratatui_textarea::{CursorMove, TextArea};
 use unicode_segmentation::UnicodeSegmentation;
 
-/// A text being written, with its cursor and its undo history.
+/// A text being written, with its cursor and undo history.
 #[derive(Debug, Clone, Default)]
 pub struct Composer {
     editor: TextArea<'static>,
-    /// The message whose text this is to replace; else it is a new one.
+    /// The message whose text is being edited; `None` for a new message.
     pub editing: Option<MessageId>,
-    /// What it replies to.
+    /// The message it replies to, if any.
     pub reply: Option<Box<Reply>>,
-    /// It began with a paste: a leading `/` is text.
+    /// Whether a leading `/` is text instead of a command, because the text began with a paste or is an edit.
     pub literal: bool,
 }
 
 /// The message that is being replied to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {
-    /// The identity of its send, by which the server is told.
+    /// The `LocalId` of that message, by which the server identifies it.
     pub to: LocalId,
-    /// What is quoted of it.
+    /// The quotation shown with the reply.
     pub quote: Quote,
 }
 
-/// A row on screen: which line of the text, and which of its bytes.
+/// A row on screen, as a range of bytes within a line of the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ComposerRow {
-    /// The line of the text.
+    /// The index of the line within the text.
     pub line: usize,
-    /// The bytes of that line.
+    /// The range of bytes within that line.
     pub bytes: Row,
 }
 
 impl Composer {
-    /// A composer that replaces `text` of `message`.
+    /// Creates a composer that edits `message`, starting from its current `text`.
     pub fn edit_of(message: MessageId, text: &str) -> Self {
         Self { editing: Some(message), literal: true, ..Self::with_text(text) }
     }
 
-    /// A composer that holds `text`, the cursor at its end.
+    /// Creates a composer that contains `text`, with the cursor at its end.
     pub fn with_text(text: &str) -> Self {
         let mut editor = TextArea::new(text.split('\n').map(str::to_owned).collect());
         editor.move_cursor(CursorMove::Bottom);
@@ -53,7 +54,7 @@ impl Composer {
         Self { editor, editing: None, reply: None, literal: false }
     }
 
-    /// A composer that holds `text`, the cursor behind so many of its characters.
+    /// Creates a composer that contains `text`, with the cursor after its first `cursor` characters.
     pub(in crate::app) fn with_cursor_at(text: &str, cursor: usize) -> Self {
         let mut composer = Self::with_text(text);
         let before: String = text.chars().take(cursor).collect();
@@ -64,53 +65,53 @@ impl Composer {
         composer
     }
 
-    /// Behind how many characters of the text the cursor stands.
+    /// Returns the number of characters before the cursor, counting each line break as one.
     pub fn cursor_chars(&self) -> usize {
         let cursor = self.editor.cursor();
         let above = self.editor.lines().iter().take(cursor.0).map(|line| line.chars().count() + 1);
         above.sum::<usize>() + cursor.1
     }
 
-    /// Whether there is nothing of it to be kept: no text, nothing that it replies to or changes.
+    /// Whether nothing would be lost by discarding it: it has no text, and is neither a reply nor an edit.
     pub fn is_blank(&self) -> bool {
         self.is_empty() && self.reply.is_none() && self.editing.is_none()
     }
 
-    /// What is written.
+    /// Returns the text, with `\n` between lines.
     pub fn text(&self) -> String {
         self.editor.lines().join("\n")
     }
 
-    /// Whether nothing is.
+    /// Whether the text is empty.
     pub fn is_empty(&self) -> bool {
         matches!(self.editor.lines(), [only] if only.is_empty())
     }
 
-    /// Whether it is a command, as far as it is written.
+    /// Whether the text written so far is a slash command. A leading `//` stands for a literal slash.
     pub fn is_command(&self) -> bool {
         let first = self.editor.lines().first();
         let slash = first.is_some_and(|line| line.starts_with('/') && !line.starts_with("//"));
         slash && !self.literal && self.editing.is_none()
     }
 
-    /// Its lines.
+    /// Returns the lines of the text.
     pub fn lines(&self) -> &[String] {
         self.editor.lines()
     }
 
-    /// Types a character.
+    /// Inserts a character at the cursor.
     pub fn insert(&mut self, c: char) {
         self.editor.insert_char(c);
     }
 
-    /// Pastes text, with its line breaks.
+    /// Inserts pasted text, keeping line breaks, replacing tabs by spaces and removing control characters.
     pub fn paste(&mut self, text: &str) {
         self.literal |= self.is_empty();
         let text = text.replace("\r\n", "\n").replace('\r', "\n").replace('\t', "    ");
         self.editor.insert_str(text.replace(|c: char| c.is_control() && c != '\n', ""));
     }
 
-    /// Carries an editing action out; says whether it was one.
+    /// Performs `action` and returns true, or returns false if it is not an editing action.
     pub fn apply(&mut self, action: Action) -> bool {
         match action {
             Action::NewLine => self.editor.insert_newline(),
@@ -129,14 +130,14 @@ impl Composer {
         true
     }
 
-    /// Moves one grapheme left.
+    /// Moves the cursor one grapheme to the left.
     pub fn left(&mut self) {
         for _ in 0..self.before().map_or(1, |grapheme| grapheme.chars().count()) {
             self.editor.move_cursor(CursorMove::Back);
         }
     }
 
-    /// Moves one grapheme right.
+    /// Moves the cursor one grapheme to the right.
     pub fn right(&mut self) {
         if !self.jump_right() {
             self.editor.move_cursor(CursorMove::Forward);
@@ -164,7 +165,7 @@ impl Composer {
         self.literal &= !self.is_empty();
     }
 
-    /// Moves one row of the screen up or down, at `cells` a row; says whether there was one.
+    /// Moves the cursor one screen row up or down, with rows of `cells` cells. Returns false if there is no such row.
     pub fn move_row(&mut self, down: bool, cells: usize) -> bool {
         let rows = self.rows(cells);
         let (row, column) = self.cursor(cells);
@@ -185,7 +186,7 @@ impl Composer {
         true
     }
 
-    /// The rows on screen at `cells` a row.
+    /// Returns the text wrapped to rows of `cells` cells.
     pub fn rows(&self, cells: usize) -> Vec<ComposerRow> {
         let lines = self.editor.lines().iter().enumerate();
         lines
@@ -193,21 +194,21 @@ impl Composer {
             .collect()
     }
 
-    /// Where the cursor stands on screen: row and column, at `cells` a row.
+    /// Returns the cursor's row and column on screen, with rows of `cells` cells.
     pub fn cursor(&self, cells: usize) -> (usize, usize) {
         let (line, byte) = self.cursor_byte();
         let rows = self.rows(cells);
         let holds = |row: &ComposerRow| row.line == line && row.bytes.start as usize <= byte;
         let Some(at) = rows.iter().rposition(holds) else { return (0, 0) };
         let row = &rows[at];
-        // A blank at which the line was broken is on no row: the cursor behind it waits at the row's end.
+        // A space at which the line was wrapped belongs to no row; a cursor after it is shown at the end of the row.
         let end = byte.min(row.bytes.end as usize);
         let column = width(&self.editor.lines()[line][row.bytes.start as usize..end]);
         (at, column.min(cells))
     }
 
-    /// Jumps behind the next grapheme of the line, if there is one: the library's own step stops before a mark without
-    /// width at the end of a line.
+    /// Moves the cursor past the next grapheme of the line and returns whether there was one. The library's own
+    /// movement stops before a zero-width mark at the end of a line.
     fn jump_right(&mut self) -> bool {
         let Some(chars) = self.after().map(|grapheme| grapheme.chars().count()) else { return false };
         let cursor = self.editor.cursor();
@@ -216,17 +217,20 @@ impl Composer {
         true
     }
 
+    /// Returns the cursor's line and its byte offset within that line.
     fn cursor_byte(&self) -> (usize, usize) {
         let cursor = self.editor.cursor();
         let line = &self.editor.lines()[cursor.0];
         (cursor.0, line.char_indices().nth(cursor.1).map_or(line.len(), |(byte, _)| byte))
     }
 
+    /// Returns the grapheme before the cursor in its line.
     fn before(&self) -> Option<&str> {
         let (line, byte) = self.cursor_byte();
         self.editor.lines()[line][..byte].graphemes(true).next_back()
     }
 
+    /// Returns the grapheme after the cursor in its line.
     fn after(&self) -> Option<&str> {
         let (line, byte) = self.cursor_byte();
         self.editor.lines()[line][byte..].graphemes(true).next()
@@ -238,14 +242,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_family_is_deleted_whole() {
+    fn backspace_deletes_a_joined_emoji_at_once() {
         let mut composer = Composer::with_text("a👨‍👩‍👧");
         composer.backspace();
         assert_eq!(composer.text(), "a");
     }
 
     #[test]
-    fn a_heart_is_passed_and_deleted_whole() {
+    fn heart_emoji_is_one_step_for_cursor_and_delete() {
         let mut composer = Composer::with_text("❤️\nb");
         composer.move_row(false, 10);
         composer.apply(Action::LineStart);
@@ -258,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn the_cursor_follows_the_wrapped_rows() {
+    fn cursor_moves_through_wrapped_rows() {
         let mut composer = Composer::with_text("hello brave world");
         assert_eq!(composer.cursor(7), (2, 5));
         assert!(composer.move_row(false, 7));
@@ -268,14 +272,14 @@ mod tests {
     }
 
     #[test]
-    fn moving_beyond_the_first_row_says_so() {
+    fn move_row_returns_false_at_the_edges() {
         let mut composer = Composer::with_text("one");
         assert!(!composer.move_row(false, 10));
         assert!(!composer.move_row(true, 10));
     }
 
     #[test]
-    fn a_paste_that_begins_with_a_slash_is_text() {
+    fn pasted_slash_is_literal_text() {
         let mut composer = Composer::default();
         composer.paste("/quit\r\n\tnow");
         assert!(composer.literal);

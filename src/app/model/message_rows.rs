@@ -1,5 +1,8 @@
-//! Messages as blocks of rows: what stands above a message (a day line, the "new" line, its author), its body, and
-//! notes below it. Knows nothing of where on the screen a block stands.
+//! The rows that represent each message in the pane.
+//!
+//! A block consists of the headings above a message (day line, "new" line, author), the rows of its body and the notes
+//! below it. `BlockBuilder` builds blocks and caches wrapped text. The position of a block on screen is decided in
+//! `pane`.
 
 use crate::app::model::send_status::QueueMarks;
 use crate::domain::{Delivery, MINUTE, Message, MessageKind, Room, Slot, Timestamp};
@@ -10,81 +13,81 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
-/// Messages of one author this far apart get their author said again.
+/// Milliseconds between two messages of the same author after which the author is shown again.
 const GROUP_GAP: i64 = 10 * MINUTE;
 
-/// How many wrapped messages are kept before the cache starts anew.
+/// Number of wrapped messages above which the cache is cleared.
 const CACHE_LIMIT: usize = 1024;
 
-/// What follows the text of an edited message.
+/// The suffix of an edited message's text.
 const EDITED: &str = " (edited)";
 
-/// What precedes the text of a place.
+/// The prefix of a location's text.
 const LOCATION: &str = "[location] ";
 
-/// What precedes the text of what only the app understands.
+/// The prefix of a custom message's text, whose content only the official app can show.
 const CUSTOM: &str = "[custom] ";
 
-/// One row of the pane.
+/// A row of the message pane.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PaneRow {
-    /// Nothing.
+    /// An empty row.
     Blank,
-    /// Earlier messages are on their way.
+    /// The indicator that older messages are being loaded.
     Loading,
-    /// Messages are missing here: above this one, or after the last.
+    /// The mark of a gap above the given message, or after the last message for `None`.
     Gap(Option<Slot>),
-    /// Nothing was said before.
+    /// The start of the conversation.
     Beginning,
-    /// A day begins.
+    /// The heading of a new day.
     Day(Timestamp),
-    /// What follows is new.
+    /// The "new" line above the first unread message.
     New,
-    /// Who wrote what follows.
+    /// The author of the messages below, taken from the given message.
     Author(Slot),
     /// A row of a message's text.
     Body {
         /// The message.
         slot: Slot,
-        /// Which bytes of [`body_text`].
+        /// The range of bytes within [`body_text`].
         bytes: Row,
-        /// It is the message's first row, which carries its time and marks.
+        /// Whether this is the message's first row, which carries its time and marks.
         first: bool,
     },
-    /// A row of what the service reports, in the middle and by nobody.
+    /// A row of a service message, which is centred and has no author.
     Report {
         /// The message.
         slot: Slot,
-        /// Which bytes of [`body_text`].
+        /// The range of bytes within [`body_text`].
         bytes: Row,
-        /// It is the message's first row, which carries its time.
+        /// Whether this is the message's first row, which carries its time.
         first: bool,
     },
-    /// A message was sent on from elsewhere.
+    /// The mark of a forwarded message.
     Forwarded(Slot),
-    /// What a message replies to.
+    /// The quotation of the message that is replied to.
     Quote(Slot),
-    /// The file on a message.
+    /// The file attached to a message.
     Attachment {
         /// The message.
         slot: Slot,
-        /// It is the message's first row.
+        /// Whether this is the message's first row.
         first: bool,
     },
-    /// How far the file of a waiting message is.
+    /// The upload progress of an unsent message's file.
     Upload(Slot),
-    /// Where a deleted message was.
+    /// The placeholder of a deleted message.
     Tombstone(Slot),
-    /// Why a message was not sent.
+    /// The reason why a message was not sent, or why that is uncertain.
     Failure(Slot),
-    /// How a message is to be changed.
+    /// The note about an unconfirmed edit or deletion of a message.
     PendingChange(Slot),
-    /// A line that is no message: which note of the room.
+    /// A note that is not a message, by its index in `Room::notes`.
     Note(usize),
 }
 
 impl PaneRow {
-    /// The message that the row is of, if it is of one.
+    /// Returns the message to which the row belongs. Headings, notes and empty rows belong to none.
     pub fn message(&self) -> Option<Slot> {
         match self {
             Self::Body { slot, .. }
@@ -108,7 +111,7 @@ impl PaneRow {
     }
 }
 
-/// The text of a message with what precedes and follows it.
+/// Returns the text of a message with its prefix and suffix.
 pub fn body_text(message: &Message) -> Cow<'_, str> {
     let (before, after) = around_text(message);
     if before.is_empty() && after.is_empty() {
@@ -117,12 +120,13 @@ pub fn body_text(message: &Message) -> Cow<'_, str> {
     format!("{before}{}{after}", message.text).into()
 }
 
-/// Which bytes of [`body_text`] are the message's own.
+/// Returns the range of bytes in [`body_text`] that holds the message's own text.
 pub fn own_bytes(message: &Message) -> Range<usize> {
     let start = around_text(message).0.len();
     start..start + message.text.len()
 }
 
+/// Returns the prefix and suffix that are shown around the text of a message.
 fn around_text(message: &Message) -> (&'static str, &'static str) {
     let before = match message.kind {
         MessageKind::Location => LOCATION,
@@ -132,34 +136,34 @@ fn around_text(message: &Message) -> (&'static str, &'static str) {
     (before, if message.edited { EDITED } else { "" })
 }
 
-/// What the rows depend on besides the messages.
+/// The inputs from which the rows of the pane are computed.
 #[derive(Debug, Clone, Copy)]
 pub struct PaneInputs<'a> {
-    /// The room.
+    /// The open room.
     pub room: &'a Room,
-    /// What waits in it.
+    /// The part of the outbox that affects the room's rows.
     pub queue_marks: &'a QueueMarks,
-    /// Cells a row of text has.
+    /// Width of a row of text in cells.
     pub cells: usize,
-    /// Rows the pane has.
+    /// Height of the pane in rows.
     pub height: usize,
-    /// The zone in which days begin.
+    /// The time zone that determines where days begin.
     pub zone: &'a TimeZone,
-    /// There is room for blank rows between authors.
+    /// Whether the screen is tall enough for blank rows between authors.
     pub spacious: bool,
 }
 
-/// Makes blocks, and remembers what is dear to make.
+/// Builds the blocks of messages and caches wrapped text, which is expensive to compute.
 #[derive(Debug, Clone, Default)]
 pub(in crate::app) struct BlockBuilder {
     wrapped: HashMap<Slot, Wrapped>,
-    /// The day that was asked about last: nearly every message is of the same day as its neighbour.
+    /// The day of the last comparison, cached because nearly every message was sent on the same day as its neighbour.
     day: Range<Timestamp>,
-    /// The rows that deleted messages keep while the room is on screen, so that a deletion moves nothing else.
+    /// The heights of messages deleted while the room is on screen. They keep their height so that no other row moves.
     heights: HashMap<Slot, usize>,
 }
 
-/// The wrapped rows of one message, keyed by what they depend on.
+/// The wrapped rows of a message, with the revision and width for which they are valid.
 #[derive(Debug, Clone)]
 struct Wrapped {
     revision: u32,
@@ -168,14 +172,14 @@ struct Wrapped {
 }
 
 impl BlockBuilder {
-    /// Forgets old rows, if there are too many.
+    /// Clears the cache if it holds too many messages.
     pub(in crate::app) fn trim(&mut self) {
         if self.wrapped.len() > CACHE_LIMIT {
             self.wrapped.clear();
         }
     }
 
-    /// Holds the rows of a message that is about to become a tombstone.
+    /// Remembers the height of a message that is about to become a tombstone.
     pub(in crate::app) fn keep_height(&mut self, slot: Slot, message: &Message) {
         if let Some(wrapped) = self.wrapped.get(&slot).filter(|wrapped| wrapped.revision == message.revision) {
             let text = if message.text.is_empty() { 0 } else { wrapped.rows.len() };
@@ -184,13 +188,13 @@ impl BlockBuilder {
         }
     }
 
-    /// How many rows of a block stand above the message's body.
+    /// Returns the number of rows above the message's body in its block.
     pub(in crate::app) fn above_body(&mut self, inputs: PaneInputs<'_>, position: usize) -> usize {
         let block = self.block(inputs, position);
         block.iter().position(|row| row.message().is_some()).unwrap_or(0)
     }
 
-    /// The rows of the message at `position`.
+    /// Returns the block of the message at `position`.
     pub(in crate::app) fn block(&mut self, inputs: PaneInputs<'_>, position: usize) -> Vec<PaneRow> {
         let room = inputs.room;
         let Some(slot) = room.timeline.slot_at(position) else { return Vec::new() };
@@ -210,6 +214,7 @@ impl BlockBuilder {
         rows
     }
 
+    /// Whether two messages were sent on the same day.
     fn same_day(&mut self, zone: &TimeZone, one: Timestamp, other: Timestamp) -> bool {
         if !self.day.contains(&one) {
             self.day = one.day_span(zone);
@@ -217,6 +222,7 @@ impl BlockBuilder {
         self.day.contains(&other)
     }
 
+    /// Adds the rows of a message's body.
     fn body(&mut self, inputs: PaneInputs<'_>, slot: Slot, message: &Message, rows: &mut Vec<PaneRow>) {
         if message.deleted {
             let heights = self.heights.get(&slot).copied().unwrap_or(1);
@@ -241,7 +247,7 @@ impl BlockBuilder {
         let is_unsent = message.delivery == Delivery::Uncertain && inputs.queue_marks.unsent.contains(&slot);
         if message.attachment.is_some() {
             rows.push(PaneRow::Attachment { slot, first });
-            // What is sent on lies on the server already.
+            // The file of a forwarded message is on the server already, so there is no upload to show.
             let waits = message.delivery == Delivery::Queued || is_unsent;
             rows.extend((waits && !message.forwarded).then_some(PaneRow::Upload(slot)));
         }
@@ -250,6 +256,7 @@ impl BlockBuilder {
         }
     }
 
+    /// Returns the wrapped text of a message, from the cache if it is still valid.
     fn wrapped(&mut self, slot: Slot, message: &Message, cells: usize) -> Rc<[Row]> {
         if let Some(known) = self.wrapped.get(&slot)
             && (known.revision, known.cells) == (message.revision, cells)
@@ -262,7 +269,7 @@ impl BlockBuilder {
     }
 }
 
-/// What stands above a message's body.
+/// Adds the headings above a message's body.
 fn headings(inputs: PaneInputs<'_>, slot: Slot, before: Option<&Message>, new_day: bool, rows: &mut Vec<PaneRow>) {
     let room = inputs.room;
     let message = room.timeline.get(slot);

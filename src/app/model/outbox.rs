@@ -1,85 +1,94 @@
-//! What is to reach the server, and how far it has come.
+//! Durable send queue: messages, edits and deletions that the server has not confirmed yet.
+//!
+//! This module holds the entries and their stages. `features/outbox` moves them through the stages, writes them to the
+//! store and reconciles entries that the server may already have.
 
 use crate::domain::{Content, LocalId, Message, MessageId, Request, RoomId, Timestamp};
 use crate::store::{Entry, OutboxPayload};
 use crate::text::SafeText;
 use std::collections::HashMap;
 
-/// So many entries wait at most. Nobody types as many; beyond that something is wrong, and the text stays where it is.
+/// The maximum number of entries. No one types that many; beyond it something is wrong, and the text stays in the
+/// composer.
 pub(in crate::app) const MAX_ENTRIES: usize = 1_000;
 
-/// What is to reach the server, in the order it was written.
+/// The entries that the server has not confirmed, in the order in which they were written.
 #[derive(Debug, Clone, Default)]
 pub struct Outbox {
     pub(in crate::app) entries: Vec<OutboxEntry>,
+    /// The running searches for messages that the server may have, by room.
     pub(in crate::app) reconciliations: HashMap<RoomId, Reconcile>,
-    /// The disk did not confirm in time: nothing waits for it until it does.
+    /// Whether the store failed to confirm a write in time. Until it confirms one, no entry waits for it.
     pub(in crate::app) store_unresponsive: bool,
+    /// The time at which the queue has to be advanced even if no event arrives.
     pub(in crate::app) wake_at: Option<Timestamp>,
 }
 
-/// Something that the server has not confirmed.
+/// A message, edit or deletion that the server has not confirmed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutboxEntry {
-    /// Its identity, for ever.
+    /// The permanent identifier of the entry, which is sent along so that the server's copy can be recognised.
     pub local: LocalId,
-    /// Where to.
+    /// The room it is sent to.
     pub room: RoomId,
-    /// What, as it was typed: what stands in the timeline has been made safe for the screen.
+    /// The content as the user typed it. The copy in the timeline has been sanitised for the screen.
     pub payload: OutboxPayload,
-    /// When it was written.
+    /// The time at which the user wrote it, by the server's clock as far as known.
     pub written_at: Timestamp,
-    /// How far it has come.
+    /// The stage of the entry.
     pub stage: Stage,
-    /// How often it was handed over.
+    /// The number of times it was sent.
     pub attempts: u32,
-    /// How much of its file is sent, in percent, as far as is known.
+    /// The progress of its file upload in percent, if known.
     pub percent: Option<u8>,
-    /// It is on disk.
+    /// Whether the store has confirmed it.
     pub on_disk: bool,
-    /// The server may have it from an attempt whose answer never came, here or before the program was started.
+    /// Whether the server may have received it in an attempt without a reply, in this run or an earlier one.
     pub maybe_sent: bool,
-    /// It stands in its room's timeline.
+    /// Whether it is shown in the timeline of its room.
     pub(in crate::app) in_timeline: bool,
-    /// How it is to stand there; what was restored is put together from `what`.
+    /// The message to show in the timeline. `None` for restored entries, whose message is built from `payload`.
     pub(in crate::app) shape: Option<Box<Message>>,
-    /// What had been heard in its room when it was handed over, by the server's clock: no copy of it is older.
+    /// The time of the newest message received in its room when it was sent, by the server's clock. The server's copy
+    /// cannot be older.
     pub(in crate::app) sent_after: Option<Timestamp>,
-    /// How often in a row it could not be handed over.
+    /// The number of consecutive failed attempts, which determines the delay before the next one.
     pub(in crate::app) failures: u32,
-    /// Notes of its stage that the disk has not confirmed.
+    /// The number of stage marks written to the store that it has not confirmed.
     pub(in crate::app) unconfirmed_marks: u32,
 }
 
-/// How far an entry has come.
+/// The stage of an entry on its way to the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stage {
-    /// The disk has been told, and has not confirmed. It is taken as if it had then.
+    /// Being written to the store. At the given time the entry continues even without a confirmation.
     Writing(Timestamp),
-    /// It waits, until then at least.
+    /// Waits to be sent, at least until the given time.
     Queued(Timestamp),
-    /// The disk has been told that it is handed over, and has not confirmed. It is taken as if it had then.
+    /// The store is recording that the entry is about to be sent. At the given time it is sent even without a
+    /// confirmation.
     Marking(Timestamp),
-    /// It was handed over, and the server has not answered.
+    /// Sent; the server has not replied yet.
     Sending,
-    /// The server may have it.
+    /// The server may have received it.
     Uncertain(Uncertain),
-    /// The server did not take it, and why.
+    /// Failed for the given reason. The entry stays until the user retries or discards it.
     Failed(SafeText),
 }
 
-/// What is done about an entry that the server may have.
+/// The steps taken for an entry that the server may have received.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Uncertain {
-    /// It is looked for, then at the earliest.
+    /// Waits to be looked for on the server, at least until the given time.
     Pending(Timestamp),
-    /// It is being looked for.
+    /// Being looked for on the server.
     Checking,
-    /// The user decides.
+    /// Not found with certainty; the user decides whether to retry.
     NeedsUser,
 }
 
 impl OutboxEntry {
+    /// Creates an entry that has never been sent.
     pub(in crate::app) fn new(
         local: LocalId,
         room: RoomId,
@@ -105,7 +114,7 @@ impl OutboxEntry {
         }
     }
 
-    /// The request that carries it out; the same each time.
+    /// Returns the request for this entry. It is the same for each attempt.
     pub fn request(&self) -> Request {
         let room = self.room.clone();
         match self.payload.clone() {
@@ -116,7 +125,7 @@ impl OutboxEntry {
         }
     }
 
-    /// It as the disk keeps it.
+    /// Returns the entry in the form in which the store holds it.
     pub(in crate::app) fn to_stored(&self) -> Entry {
         Entry {
             local: self.local,
@@ -132,17 +141,18 @@ impl OutboxEntry {
         matches!(self.payload, OutboxPayload::Send(_))
     }
 
-    /// The line it stands in: its room's, for files or for all else.
+    /// Returns the lane in which the entry is sent, identified by its room and by whether it is a file. Entries of a
+    /// lane are sent in order, so a slow upload does not delay text.
     pub(in crate::app) fn lane(&self) -> (RoomId, bool) {
         (self.room.clone(), matches!(self.payload, OutboxPayload::Send(Content::File { .. })))
     }
 
-    /// The user has to say what becomes of it; nothing waits for that.
+    /// Whether the user has to decide about the entry. Later entries do not wait for that decision.
     pub fn needs_user(&self) -> bool {
         matches!(self.stage, Stage::Failed(_) | Stage::Uncertain(Uncertain::NeedsUser))
     }
 
-    /// The message that it changes.
+    /// Returns the message that the entry edits or deletes; `None` for a new message.
     pub fn changed_message(&self) -> Option<&MessageId> {
         match &self.payload {
             OutboxPayload::Send(_) => None,
@@ -154,32 +164,32 @@ impl OutboxEntry {
 }
 
 impl Outbox {
-    /// An entry.
+    /// Returns the entry with this identifier.
     pub fn get(&self, local: LocalId) -> Option<&OutboxEntry> {
         self.entries.iter().find(|entry| entry.local == local)
     }
 
-    /// All entries, in the order they were written.
+    /// Returns all entries, in the order in which they were written.
     pub fn iter(&self) -> impl Iterator<Item = &OutboxEntry> {
         self.entries.iter()
     }
 
-    /// How many there are.
+    /// Returns the number of entries.
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// Whether nothing waits.
+    /// Whether the outbox has no entries.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// Whether something would be lost if the program ended now.
+    /// Whether an entry would be lost if the program ended now.
     pub fn is_at_risk(&self) -> bool {
         self.entries.iter().any(|entry| !entry.on_disk)
     }
 
-    /// The entries of `room` that no server can have taken.
+    /// Returns the entries of `room` that the server cannot have received.
     pub(in crate::app) fn never_sent(&self, room: &RoomId) -> Vec<LocalId> {
         let never_sent = |entry: &&OutboxEntry| match entry.stage {
             Stage::Writing(_) | Stage::Queued(_) => true,
@@ -189,7 +199,7 @@ impl Outbox {
         self.entries.iter().filter(|entry| entry.room == *room).filter(never_sent).map(|entry| entry.local).collect()
     }
 
-    /// The text that `message` will have, once what waits is carried out.
+    /// Returns the text that `message` will have after its newest queued edit.
     pub fn edit_of(&self, message: &MessageId) -> Option<&str> {
         self.entries.iter().rev().find_map(|entry| match &entry.payload {
             OutboxPayload::Edit { message: of, text } if of == message => Some(text.as_str()),
@@ -197,12 +207,12 @@ impl Outbox {
         })
     }
 
-    /// When time alone brings something about.
+    /// Returns when the queue has to be advanced even if no event arrives.
     pub(in crate::app) fn wakes_at(&self) -> Option<Timestamp> {
         self.wake_at
     }
 
-    /// All the times at which something is to be done.
+    /// Returns all times held by the outbox, for correction after a clock rollback.
     pub(in crate::app) fn times_mut(&mut self) -> impl Iterator<Item = &mut Timestamp> {
         let stages = self.entries.iter_mut().filter_map(|entry| match &mut entry.stage {
             Stage::Writing(at) | Stage::Queued(at) | Stage::Marking(at) | Stage::Uncertain(Uncertain::Pending(at)) => {
@@ -215,7 +225,7 @@ impl Outbox {
             .chain(&mut self.wake_at)
     }
 
-    /// Notes how much of a send's file is sent; says whether the whole percent changed.
+    /// Records the upload progress of a file in bytes, and returns whether the whole percentage changed.
     pub fn set_progress(&mut self, local: LocalId, sent: u64, total: u64) -> bool {
         let percent = sent.min(total).saturating_mul(100).checked_div(total).and_then(|part| u8::try_from(part).ok());
         let Some(send) = self.get_mut(local).filter(|send| send.percent != percent) else { return false };
@@ -233,17 +243,18 @@ impl Outbox {
     }
 }
 
-/// A look through the newest pages of a room, for all that may have been sent there.
+/// A search through the newest pages of a room for messages that may have reached the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::app) struct Reconcile {
-    /// The page that comes next.
+    /// The number of the page that is expected next.
     pub(in crate::app) page: u32,
-    /// So many answers of the newest page are still to come.
+    /// The number of outstanding replies with the newest page. An earlier request may be answered later than this one,
+    /// and its reply may contain the message.
     pub(in crate::app) answers_left: u32,
-    /// The oldest message of this page: what is older is on the next.
+    /// The oldest message of the current page; the next page starts before it.
     pub(in crate::app) oldest: Option<(Timestamp, MessageId)>,
-    /// Nothing that is looked for can be older.
+    /// The earliest time at which the server can have received any of the messages, by its own clock.
     pub(in crate::app) since: Timestamp,
-    /// When it is begun anew.
+    /// The time at which the search starts over, in case a reply never arrives.
     pub(in crate::app) restart_at: Timestamp,
 }

@@ -1,23 +1,27 @@
-//! The rows of the message pane.
+//! The rows of the message pane and its scroll position.
 //!
-//! A message is a block of rows (`blocks.rs`). Nothing but messages is an item: selection, anchors and scrolling only
-//! ever name messages. The cost of a frame is the rows on screen, whatever the length of the history.
+//! `message_rows` turns each message into a block of rows; `Pane` selects the rows that fit on screen. Selection,
+//! anchors and scrolling refer only to messages, never to headings or notes. The cost of a frame depends on the number
+//! of rows on screen, not on the length of the history.
+//!
+//! Throughout this module, a top is the position of the first row on screen: the position of a message in the timeline
+//! and the index of a row in its block.
 
 use crate::app::model::message_rows::{BlockBuilder, PaneInputs, PaneRow};
 use crate::app::model::send_status::QueueMarks;
 use crate::domain::{Gap, Message, Slot};
 
-/// What keeps its place when the rows change.
+/// The part of the pane that stays in place when rows change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Anchor {
-    /// The newest message stands at the bottom; new ones push up.
+    /// The newest message stays at the bottom; new messages push the others up.
     #[default]
     Bottom,
-    /// A row of a message stands at the top; what comes below or above it moves nothing.
+    /// A row of a message stays at the top; messages that arrive above or below do not move it.
     Top {
         /// The message.
         slot: Slot,
-        /// The row, counted from the first of the message's body; what stands above the body is negative.
+        /// The row, counted from the first row of the message's body. Rows above the body have negative numbers.
         row: isize,
     },
 }
@@ -25,24 +29,24 @@ pub enum Anchor {
 /// The message pane of the open room.
 #[derive(Debug, Clone, Default)]
 pub struct Pane {
-    /// What keeps its place.
+    /// The part of the pane that stays in place when rows change.
     pub anchor: Anchor,
-    /// The rows on screen, top to bottom; `layout` settles them.
+    /// The rows on screen, from top to bottom, as computed by `layout`.
     pub rows: Vec<PaneRow>,
-    /// Rows to scroll by at the next layout; up is negative.
+    /// The number of rows to scroll at the next layout; negative values scroll up.
     pub scroll_by: isize,
-    /// A message to bring on screen at the next layout.
+    /// A message to scroll into view at the next layout.
     pub reveal: Option<Slot>,
-    /// If that message is not on screen, bring what stands around it along.
+    /// Whether to show context around the revealed message if it was not on screen.
     pub reveal_around: bool,
-    /// How far the oldest message on screen is from the oldest that is here.
+    /// The number of loaded messages above the oldest message on screen.
     pub above: usize,
     blocks: BlockBuilder,
-    /// What the rows were settled for.
+    /// The inputs from which the current rows were computed.
     basis: Option<Basis>,
 }
 
-/// All that the rows depend on: while it stays the same, so do they.
+/// Everything on which the rows depend. While it is unchanged, the rows need not be computed again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Basis {
     version: u64,
@@ -76,7 +80,7 @@ impl Basis {
 }
 
 impl Pane {
-    /// Settles the rows for `frame`, which is always of the same room. Doing it again changes nothing.
+    /// Computes the rows for `inputs`, which must always be of the same room. Does nothing if the inputs are unchanged.
     pub fn update_rows(&mut self, inputs: PaneInputs<'_>) {
         let moved = self.scroll_by != 0 || self.reveal.is_some();
         if !moved && self.basis.as_ref() == Some(&Basis::of(inputs, self.anchor)) {
@@ -90,7 +94,7 @@ impl Pane {
         self.blocks.trim();
         let length = inputs.room.timeline.len();
         if inputs.height == 0 {
-            // Not on screen for now; where one was is kept.
+            // The pane is not visible for now. The anchor keeps the scroll position for later.
             self.rows.clear();
             return;
         }
@@ -123,12 +127,12 @@ impl Pane {
         self.rows = self.fill(inputs, top);
     }
 
-    /// Holds the rows of a message that is about to become a tombstone.
+    /// Remembers the height of a message that is about to become a tombstone, so that the deletion moves no other row.
     pub fn keep_height(&mut self, slot: Slot, message: &Message) {
         self.blocks.keep_height(slot, message);
     }
 
-    /// The message on a row of the pane.
+    /// Returns the message on a row of the pane.
     pub fn message_at(&self, row: usize) -> Option<Slot> {
         self.rows.get(row).and_then(PaneRow::message)
     }
@@ -147,7 +151,7 @@ impl Pane {
         rows
     }
 
-    /// Where the top row is held: position of the message, and row in its block. `None`: the bottom is.
+    /// Returns the top that the anchor determines; `None` if the pane is anchored at the bottom.
     fn top(&mut self, inputs: PaneInputs<'_>) -> Option<(usize, usize)> {
         if let Anchor::Top { slot, row } = self.anchor
             && let Some(position) = inputs.room.timeline.position(slot)
@@ -161,28 +165,30 @@ impl Pane {
         None
     }
 
-    /// The top row when the newest message stands at the bottom.
+    /// Returns the top for which the newest message is at the bottom.
     fn bottom_top(&mut self, inputs: PaneInputs<'_>) -> (usize, usize) {
         let last = inputs.room.timeline.len() - 1;
         let last_row = self.blocks.block(inputs, last).len().saturating_sub(1);
         self.back(inputs, (last, last_row), inputs.height - 1)
     }
 
-    /// The nearest top to `top` at which all of `slot` is on screen, or its beginning if it is larger.
+    /// Returns the top nearest to `top` at which the message `slot` is fully visible, or its first rows if it is too
+    /// tall.
     fn revealing(&mut self, inputs: PaneInputs<'_>, top: (usize, usize), slot: Slot) -> (usize, usize) {
         let Some(position) = inputs.room.timeline.position(slot) else { return top };
         let block = self.blocks.block(inputs, position);
         let first = block.iter().position(|row| row.message() == Some(slot)).unwrap_or(0);
         let last = block.iter().rposition(|row| row.message() == Some(slot)).unwrap_or(0);
         if (position, first) < top {
-            // Its author and day come along, if they are its own.
+            // The headings above the message, such as its author and day, become visible as well.
             return (position, 0);
         }
         let lowest = self.back(inputs, (position, last), inputs.height - 1);
         top.max(lowest.min((position, first)))
     }
 
-    /// The top that has a third of the screen above `slot`, if all of it is on screen then, else `top`.
+    /// Returns the top that leaves a third of the screen above the message `slot`, or `top` if the message would not
+    /// fit.
     fn around(&mut self, inputs: PaneInputs<'_>, top: (usize, usize), slot: Slot) -> (usize, usize) {
         let Some(position) = inputs.room.timeline.position(slot) else { return top };
         let rows = self.blocks.block(inputs, position).len();
@@ -190,6 +196,7 @@ impl Pane {
         if third + rows > inputs.height { top } else { self.back(inputs, (position, 0), third) }
     }
 
+    /// Returns the top that is `rows` rows above `from`, limited to the first row.
     fn back(&mut self, inputs: PaneInputs<'_>, from: (usize, usize), rows: usize) -> (usize, usize) {
         let ((mut position, mut row), mut left) = (from, rows);
         while left > row {
@@ -203,6 +210,7 @@ impl Pane {
         (position, row - left)
     }
 
+    /// Returns the top that is `rows` rows below `from`, limited to the last row.
     fn forward(&mut self, inputs: PaneInputs<'_>, from: (usize, usize), rows: usize) -> (usize, usize) {
         let ((mut position, mut row), mut left) = (from, rows);
         let last = inputs.room.timeline.len() - 1;
@@ -220,6 +228,7 @@ impl Pane {
         (position, row)
     }
 
+    /// Collects the rows on screen below `top`. If there are too few, blank rows are added above them.
     fn fill(&mut self, inputs: PaneInputs<'_>, top: (usize, usize)) -> Vec<PaneRow> {
         let mut rows = Vec::with_capacity(inputs.height);
         for position in top.0..inputs.room.timeline.len() {

@@ -20,7 +20,7 @@ pub struct PersistenceState {
     pub(in crate::app) last_synced: Option<Timestamp>,
     /// Whether our own identity comes from the store and has not been confirmed by the server yet.
     pub(in crate::app) identity_from_store: bool,
-    /// Whether the next write first clears all stored server data, because it belongs to another user or is outdated.
+    /// Whether the next write first clears all stored server data, because it belongs to another user.
     pub(in crate::app) clear_pending: bool,
     /// The sentence that explains why nothing can be stored, if that is so.
     pub(in crate::app) problem: Option<String>,

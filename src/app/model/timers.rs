@@ -96,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_timer_has_a_slot_of_its_own() {
+    fn timers_do_not_share_slots() {
         let mut timers = Timers::default();
         for (index, timer) in Timer::ALL.into_iter().enumerate() {
             timers.set(timer, Timestamp(100 + index as i64));
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn every_timer_moves_with_the_clock() {
+    fn clock_rollback_moves_every_timer() {
         for timer in Timer::ALL {
             let mut timers = Timers::default();
             timers.set(timer, Timestamp(5_000));
