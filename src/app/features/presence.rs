@@ -45,7 +45,7 @@ pub(in crate::app) fn include_new_rooms(account: &Account, new: &[RoomId], effec
             effects.extend(rooms.map(|room| account.request(Request::Heartbeat { room: room.clone() })));
         }
         Some(PresenceSource::Polling(_)) => {
-            request_presence(account, new.iter().filter_map(|id| account.rooms.get(id)), effects)
+            request_presence(account, new.iter().filter_map(|id| account.rooms.get(id)), effects);
         }
         None => {}
     }
