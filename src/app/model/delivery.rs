@@ -39,7 +39,7 @@ impl Account {
         }
     }
 
-    /// Returns the number of entries that are sent without a decision by the user.
+    /// Returns the number of entries waiting to be sent or confirmed, without those that need a decision by the user.
     pub fn queued_count(&self) -> usize {
         self.outbox.iter().filter(|entry| !entry.needs_user()).count()
     }

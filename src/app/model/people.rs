@@ -8,8 +8,8 @@ use std::collections::{HashMap, HashSet};
 pub struct People {
     by_id: HashMap<PersonId, Person>,
     requested: HashSet<PersonId>,
-    /// People whose name or kind differs from the stored copy. Presence and last activity are not stored, so they do
-    /// not count.
+    /// People whose names or agent mark differ from the stored copy. Presence and last activity are not stored, so they
+    /// do not count.
     dirty: HashSet<PersonId>,
 }
 

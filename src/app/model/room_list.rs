@@ -40,7 +40,7 @@ impl RoomList {
         self.order.is_empty()
     }
 
-    /// Adds or replaces a room and moves it to its position. An archived room stays hidden.
+    /// Adds or replaces a room and moves it to its position. A new archived room is not listed.
     pub fn insert(&mut self, room: Room) {
         let id = room.info.id.clone();
         let hidden = room.info.archived;

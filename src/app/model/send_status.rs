@@ -12,7 +12,7 @@ pub enum SendStatus {
     Queued,
     /// Is being sent, or was sent at least once.
     Sending,
-    /// The server may have received it; the client is finding out.
+    /// The server may have received it; the client is looking for it in the history.
     Checking,
     /// The server may have received it, and the client could not find out. The user decides whether to retry.
     NeedsUser,
@@ -25,7 +25,7 @@ pub enum SendStatus {
 pub enum PendingChange<'a> {
     /// The new text.
     Edit(&'a str),
-    /// The message is being deleted.
+    /// The deletion of the message.
     Deletion,
 }
 

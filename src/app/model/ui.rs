@@ -57,14 +57,14 @@ pub enum Focus {
     Rooms(usize),
 }
 
-/// The part of the screen that may have changed since the last frame, in increasing order.
+/// The part of the screen that may have changed since the last frame. Later variants include earlier ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Damage {
-    /// No part.
+    /// The screen is unchanged.
     Nothing,
     /// The composer only. This is the most frequent case, and the one whose latency users notice.
     Composer,
-    /// Any part.
+    /// Everything may have changed.
     Everything,
 }
 
