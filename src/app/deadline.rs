@@ -1,4 +1,4 @@
-//! When time alone will change something.
+//! Computes when the state will change without any event.
 
 use crate::app::model::account::{Account, ConnectionState};
 use crate::app::model::call::Call;
@@ -7,7 +7,9 @@ use crate::app::model::state::State;
 use crate::app::overlays::overlay::Overlay;
 use crate::domain::{Presence, SECOND, Timestamp};
 
-/// When to send `Tick`, if ever: the earliest time at which something happens or looks different without any event.
+/// Returns the earliest time at which a `Tick` is needed because something happens or looks different by then.
+///
+/// Returns `None` if nothing changes with time.
 pub fn deadline(state: &State) -> Option<Timestamp> {
     let accounts = state.accounts.iter().filter_map(|account| account_deadline(account, state.now));
     accounts.chain(screen_deadline(state.scene())).min()
@@ -30,7 +32,7 @@ fn screen_deadline(scene: Scene<'_>) -> Option<Timestamp> {
     single.into_iter().flatten().chain(list_changes_at(scene)).min()
 }
 
-/// When an open search has something to do by itself.
+/// Returns when an open search has to continue.
 fn search_wakes_at(scene: Scene<'_>) -> Option<Timestamp> {
     match &scene.ui.overlay {
         Some(Overlay::Search(search)) => search.wakes_at(scene.now),
@@ -38,19 +40,21 @@ fn search_wakes_at(scene: Scene<'_>) -> Option<Timestamp> {
     }
 }
 
-/// The next whole second before the next attempt, while it is counted down on screen.
+/// Returns when the countdown to the next connection attempt changes: on each whole second before the attempt.
 fn countdown(account: &Account, now: Timestamp) -> Option<Timestamp> {
     let ConnectionState::Offline { retry_at, .. } = account.connection else { return None };
     let left = retry_at - now;
     (left > 0).then(|| now + ((left - 1) % SECOND + 1))
 }
 
-/// When the words beside the open room's title change: "last seen 5 min ago".
+/// Returns when the text beside the open room's title changes, such as "last seen 5 min ago".
 fn header_changes_at(scene: Scene<'_>) -> Option<Timestamp> {
     scene.account.peer(scene.open_room()?)?.presence_changes_at(scene.now)
 }
 
-/// When somebody in the list stops being online. The list shows no minutes.
+/// Returns when the next person in the visible part of the room list stops being online.
+///
+/// The list shows no minutes, so later changes do not matter.
 fn list_changes_at(scene: Scene<'_>) -> Option<Timestamp> {
     let shown = scene.account.rooms.iter().skip(scene.ui.regions.first_room).take(scene.ui.regions.rooms_shown());
     let online =

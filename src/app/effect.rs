@@ -1,53 +1,55 @@
-//! Us to the world.
+//! Outputs of the state machine: work that `update` asks the rest of the program to do.
+//!
+//! Effects are plain data. This module does not carry them out.
 
 use crate::domain::{AccountId, LocalId, Request, RoomId};
 use crate::store::{Query, Write};
 
-/// Something to be done outside. Data, never a closure: a test compares it, a log records it.
+/// Work to be done outside the state: plain data instead of a closure, so that tests can compare it and logs record it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
-    /// Ask the server of an account for something.
+    /// Send a request to the server of an account.
     Request(AccountId, Request),
-    /// Connect anew, now: instead of after the delay, or although the connection seems to stand.
+    /// Reconnect immediately: before the retry delay has passed, or although the connection seems to be up.
     Reconnect(AccountId),
-    /// Put text into the clipboard.
+    /// Copy text to the clipboard.
     Copy(String),
-    /// Look at a file that is to be sent; `Event::File` answers.
+    /// Inspect a file that is to be sent; answered by `Event::File`.
     Inspect(AccountId, FileRequest),
-    /// Keep something on disk, or forget it; changes of the outbox are confirmed by `Event::Store`.
+    /// Write to the store or delete from it; changes of the outbox are confirmed by `Event::Store`.
     Persist(AccountId, Write),
-    /// Ask the disk for something; answered by `Event::Store`.
+    /// Query the store; answered by `Event::Store`.
     Query(AccountId, Query),
-    /// Start a program beside this one, such as one that can carry a call: its name and arguments.
+    /// Start another program, such as one that can handle a call: its name and arguments.
     Spawn(Vec<String>),
-    /// Write this into the log, if there is one. The screen shows nothing of it.
+    /// Write a line into the log if logging is enabled. Nothing appears on the screen.
     Log(LogLevel, String),
-    /// Draw every cell again.
+    /// Redraw every cell of the screen.
     Redraw,
-    /// Give the terminal back to the shell until it says go on.
+    /// Suspend the program and give the terminal back to the shell until the program is resumed.
     Suspend,
-    /// End the program.
+    /// Quit the program.
     Quit,
 }
 
-/// How much a line of the log matters.
+/// Severity of a log line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogLevel {
-    /// It happens with servers that do nothing wrong.
+    /// An event that also occurs with servers that behave correctly.
     Debug,
-    /// No server that does as it should would do it.
+    /// An event that only a misbehaving server causes.
     Warn,
 }
 
-/// A file that somebody wants to send.
+/// A file that the user wants to send.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileRequest {
-    /// Where to.
+    /// Room to send the file to.
     pub room: RoomId,
-    /// The message it replies to.
+    /// Message that the file replies to.
     pub reply_to: Option<LocalId>,
-    /// The path as it was typed; `~` is the home directory.
+    /// Path as the user typed it; `~` is the home directory.
     pub path: String,
-    /// As a file, whatever it is.
+    /// Whether the file is sent as a generic file even if it is an image, a video or audio.
     pub plain: bool,
 }

@@ -1,4 +1,4 @@
-//! The world to us.
+//! Inputs of the state machine: everything that reaches `update` from outside.
 
 use crate::app::effect::FileRequest;
 use crate::app::regions::Size;
@@ -6,31 +6,31 @@ use crate::domain::{AccountId, OutgoingFile, Request, ServerEvent};
 use crate::input::{Key, Mouse};
 use crate::store::Answer;
 
-/// Something that happened outside.
+/// An event from outside the state.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
-    /// A key was pressed.
+    /// A key press.
     Key(Key),
-    /// Text was pasted; it is literal.
+    /// Pasted text; it is never interpreted as keys or commands.
     Paste(String),
-    /// The mouse did something.
+    /// A mouse event.
     Mouse(Mouse),
-    /// The terminal has this size now.
+    /// A new size of the terminal.
     Resize(Size),
-    /// The terminal got or lost the focus.
+    /// The terminal gained or lost the focus.
     Focus(bool),
-    /// A server said something, or the connection to it changed.
+    /// A server sent an event, or the connection to it changed.
     Server(AccountId, ServerEvent),
-    /// A request was not taken, because too many are under way.
+    /// A request was rejected locally because too many requests are in progress.
     RequestRejected(AccountId, Request),
-    /// What there is about a file that is to be sent, or a sentence that says why it cannot be.
+    /// Result of inspecting a file that is to be sent, or a message that says why it cannot be sent.
     File(AccountId, FileRequest, Result<OutgoingFile, String>),
-    /// Something that was done outside has a sentence for the user, such as a program that could not be started.
+    /// A message for the user from the code that carries out effects, such as "the program could not be started".
     Notice(String),
-    /// The disk has something to say.
+    /// An answer or a report from the store.
     Store(AccountId, Answer),
-    /// The rows that the last [`layout`](super::layout()) settled are on screen now.
+    /// The rows computed by the last call of [`layout`](super::layout()) are on screen now.
     FrameDrawn,
-    /// The time that [`deadline`](super::deadline()) named has come.
+    /// The time returned by [`deadline`](super::deadline()) has been reached.
     Tick,
 }

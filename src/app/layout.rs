@@ -1,4 +1,6 @@
-//! Where things are on the screen, and which rows of the messages are on it.
+//! Layout of the screen: the regions of its parts, and the rows of messages that are visible.
+//!
+//! This module computes positions only; it draws nothing.
 
 use crate::app::features::help;
 use crate::app::model::call::Call;
@@ -11,19 +13,19 @@ use crate::app::overlays::search::window::Reach;
 use crate::app::regions::{PROMPT, Region, Regions};
 use crate::text::wrap;
 
-/// Below this width there is one pane at a time.
+/// Screen width, in columns, below which only one pane is shown.
 const TWO_PANES: u16 = 72;
 
-/// Below this height there are no lines between the parts.
+/// Screen height, in rows, below which the lines between the regions are omitted.
 const RULES: u16 = 18;
 
-/// Below this height nothing stands between the messages of different authors.
+/// Screen height, in rows, below which no blank row separates the messages of different authors.
 const AIRY: u16 = 20;
 
-/// Below this many rows beside the status line a call has none.
+/// Number of rows above the status line below which a call gets no row of its own.
 const ROWS_WITH_CALL: u16 = 3;
 
-/// Computes where everything is on screen and which rows of messages are visible. Idempotent.
+/// Computes the regions of the screen and the visible rows of messages. Idempotent.
 pub fn layout(state: &mut State) {
     let scene = state.scene();
     let mut regions = split(scene);
@@ -76,7 +78,8 @@ fn split(scene: Scene<'_>) -> Regions {
     let mut regions = Regions::default();
     let mut rest = Region { x: 0, y: 0, width: scene.ui.size.width, height: scene.ui.size.height };
     regions.status = rest.take_bottom(1);
-    // Above everything, so that it is seen in every room; on a screen without a row to spare, what is written comes first.
+    // The call is above everything, so that it is visible in every room. If no row can be spared, the composer has
+    // priority.
     if scene.account.call.as_ref().is_some_and(Call::is_shown) && rest.height >= ROWS_WITH_CALL {
         regions.call = rest.take_top(1);
     }
@@ -106,7 +109,7 @@ fn split(scene: Scene<'_>) -> Regions {
     regions
 }
 
-/// Keeps the list where it is, as far as the room that matters stays on screen.
+/// Returns the first room shown in the list: the present one, unless the focused or open room would be off screen.
 fn first_room(scene: Scene<'_>, regions: &Regions) -> usize {
     let shown = regions.rooms_shown();
     let last_first = scene.account.rooms.len().saturating_sub(shown);

@@ -1,28 +1,30 @@
-//! Bounds on what a server may make the program keep.
+//! Limits on the memory and the requests that a server can make the program spend.
+//!
+//! Without these limits a broken or hostile server could grow the state without bound.
 
-/// Older messages are asked for when fewer than this are left above the screen.
+/// Number of messages above the screen below which older messages are requested.
 pub(in crate::app) const PREFETCH_MESSAGES: usize = 20;
 
-/// What the messages of all rooms may take, in bytes: some half a million of them, as people write.
+/// Maximum memory for the messages of all rooms, in bytes: about half a million messages of typical length.
 pub(in crate::app) const MAX_MESSAGE_BYTES: usize = 256 << 20;
 
-/// What is left of a room in which too much was said, in bytes.
+/// Size to which a room is cut when messages have to be evicted, in bytes.
 pub(in crate::app) const ROOM_BYTES_AFTER_EVICTION: usize = MAX_MESSAGE_BYTES / 4;
 
-/// Rooms. A list that goes on is not followed further.
+/// Maximum number of rooms. Rooms beyond this limit are not requested.
 pub(in crate::app) const MAX_ROOMS: usize = 10_000;
 
-/// People who were mentioned anywhere. Beyond that only those are known who are in a room here.
+/// Maximum number of known people. Above it, only people who occur in a loaded room are kept.
 pub(in crate::app) const MAX_PEOPLE: usize = 20_000;
 
-/// People who type in one room.
+/// Maximum number of people shown as typing in one room.
 pub(in crate::app) const MAX_TYPING: usize = 32;
 
-/// Notes in one room.
+/// Maximum number of notes in one room.
 pub(in crate::app) const MAX_NOTES: usize = 200;
 
-/// Rooms that are asked for one by one, and rooms whose arrivals are reported in one frame.
+/// Maximum number of rooms requested one by one, and of rooms whose new messages are reported in one frame.
 pub(in crate::app) const MAX_REQUESTED_ROOMS: usize = 1_000;
 
-/// Rows of a list over the screen.
+/// Maximum number of rows in a list over the screen.
 pub(in crate::app) const MAX_LIST_ROWS: usize = 10_000;

@@ -1,34 +1,36 @@
-//! The parts of the screen.
+//! Regions of the screen and their sizes.
+//!
+//! `layout` computes the regions; this module only holds them and answers questions about their geometry.
 
-/// The size of the terminal, in cells.
+/// A size in cells, such as that of the terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Size {
-    /// Columns.
+    /// Number of columns.
     pub width: u16,
-    /// Rows.
+    /// Number of rows.
     pub height: u16,
 }
 
 /// A rectangle of cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Region {
-    /// The first column.
+    /// Leftmost column.
     pub x: u16,
-    /// The first row.
+    /// Topmost row.
     pub y: u16,
-    /// Columns.
+    /// Number of columns.
     pub width: u16,
-    /// Rows.
+    /// Number of rows.
     pub height: u16,
 }
 
 impl Region {
-    /// Whether a cell lies in it.
+    /// Returns whether a cell lies in this region.
     pub fn contains(self, column: u16, row: u16) -> bool {
         (self.x..self.x + self.width).contains(&column) && (self.y..self.y + self.height).contains(&row)
     }
 
-    /// Takes `rows` off the top.
+    /// Splits `rows` off the top and returns them as a region.
     pub(in crate::app) fn take_top(&mut self, rows: u16) -> Self {
         let rows = rows.min(self.height);
         let taken = Self { height: rows, ..*self };
@@ -37,14 +39,14 @@ impl Region {
         taken
     }
 
-    /// Takes `rows` off the bottom.
+    /// Splits `rows` off the bottom and returns them as a region.
     pub(in crate::app) fn take_bottom(&mut self, rows: u16) -> Self {
         let rows = rows.min(self.height);
         self.height -= rows;
         Self { y: self.y + self.height, height: rows, ..*self }
     }
 
-    /// Takes `columns` off the left.
+    /// Splits `columns` off the left and returns them as a region.
     pub(in crate::app) fn take_left(&mut self, columns: u16) -> Self {
         let columns = columns.min(self.width);
         let taken = Self { width: columns, ..*self };
@@ -54,64 +56,64 @@ impl Region {
     }
 }
 
-/// Where things are. An area without cells is not shown.
+/// The region of every part of the screen. An empty region is not shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Regions {
-    /// The call that rings or is held.
+    /// Incoming or active call.
     pub call: Region,
-    /// The room list.
+    /// Room list.
     pub rooms: Region,
-    /// The line between the room list and the rest.
+    /// Line between the room list and the rest.
     pub divider: Region,
-    /// The title of the open room.
+    /// Title of the open room.
     pub header: Region,
-    /// The line below the title.
+    /// Line below the title.
     pub header_rule: Region,
-    /// The messages.
+    /// Messages of the open room.
     pub messages: Region,
-    /// Who is typing.
+    /// Names of the people who are typing.
     pub typing: Region,
-    /// The line above the composer.
+    /// Line above the composer.
     pub composer_rule: Region,
-    /// The composer.
+    /// Composer.
     pub composer: Region,
-    /// The status line.
+    /// Status line.
     pub status: Region,
-    /// The first room of the list on screen.
+    /// Index of the first visible room in the list.
     pub first_room: usize,
-    /// The first row of the composer on screen.
+    /// Index of the first visible row of the composer.
     pub first_composer_row: usize,
 }
 
-/// Columns of the composer's prompt.
+/// Width of the composer's prompt, in columns.
 pub const PROMPT: u16 = 2;
 
-/// Columns left of a message's text.
+/// Columns to the left of a message's text.
 pub const INDENT: u16 = 3;
 
-/// Columns right of a message's text: its time and marks.
+/// Columns to the right of a message's text, for its time and marks.
 pub const GUTTER: u16 = 10;
 
-/// Rows a room takes in the list.
+/// Rows per room in the room list.
 pub const ROOM_ROWS: u16 = 2;
 
 impl Regions {
-    /// Cells a row of message text has.
+    /// Returns the number of cells in a row of message text.
     pub fn body_cells(&self) -> usize {
         usize::from(self.messages.width.saturating_sub(INDENT + GUTTER)).max(1)
     }
 
-    /// Cells a row of the composer has. One is left for the cursor behind a full row.
+    /// Returns the number of cells in a row of the composer. One is reserved for the cursor after a full row.
     pub fn composer_cells(&self) -> usize {
         usize::from(self.composer.width.saturating_sub(PROMPT + 1)).max(1)
     }
 
-    /// How many rooms the list shows.
+    /// Returns the number of rooms that fit into the room list.
     pub fn rooms_shown(&self) -> usize {
         usize::from(self.rooms.height / ROOM_ROWS)
     }
 
-    /// Which room of the list is at a cell.
+    /// Returns the index of the room at a cell of the room list.
     pub fn room_at(&self, column: u16, row: u16) -> Option<usize> {
         self.rooms.contains(column, row).then(|| self.first_room + usize::from((row - self.rooms.y) / ROOM_ROWS))
     }

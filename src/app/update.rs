@@ -1,4 +1,6 @@
-//! The only writer of the state.
+//! Entry point for events; the only code that changes the state.
+//!
+//! `update` dispatches an event to its handler, then runs the follow-up work that every event needs.
 
 use crate::app::effect::Effect;
 use crate::app::event::Event;
@@ -15,7 +17,7 @@ use crate::app::model::ui::{Damage, Focus};
 use crate::domain::{AccountId, Request, RoomId, ServerEvent, Timestamp};
 use crate::store::Answer;
 
-/// Takes an event that happened at the time `now` and returns what is to be done about it, in order.
+/// Applies an event that happened at the time `now` and returns the resulting effects in order.
 pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
     let went_back = std::mem::replace(&mut state.now, now) - now;
     if went_back > 0 {
@@ -125,24 +127,24 @@ fn on_time(cx: &mut Context<'_>) {
     after_event(cx, ChangeKind::Tracked);
 }
 
-/// After a key, a paste or a click: drafts may have changed.
+/// Follow-up after a key, a paste or a click, any of which may have changed a draft.
 fn after_input(cx: &mut Context<'_>) {
     after_event(cx, ChangeKind::Drafts);
 }
 
-/// After an event that concerns the screen only.
+/// Follow-up after an event that concerns the screen only.
 fn after_screen(cx: &mut Context<'_>) {
     after_event(cx, ChangeKind::Tracked);
 }
 
-/// What follows from every event: a deleted room that is empty closes, the focus stays valid, changes reach the store.
+/// Follow-up after every event: closes an empty deleted room, keeps the focus valid and passes changes to the store.
 fn after_event(cx: &mut Context<'_>, change: ChangeKind) {
     deleted_rooms::remove_if_empty(cx);
     keep_focus(cx);
     flush::after_event(cx, change);
 }
 
-/// The room the focus is on, while it is in the room list.
+/// Returns the room that has the focus in the room list.
 fn focused_room(cx: &Context<'_>) -> Option<RoomId> {
     match cx.ui.focus {
         Focus::Rooms(place) => cx.account.rooms.at(place).map(|room| room.info.id.clone()),
@@ -150,7 +152,7 @@ fn focused_room(cx: &Context<'_>) -> Option<RoomId> {
     }
 }
 
-/// Keeps the focus on `room` when an event has moved it in the list.
+/// Keeps the focus on `room` after an event has moved it in the list.
 fn keep_focused_room(cx: &mut Context<'_>, room: Option<RoomId>) {
     if let Some(place) = room.and_then(|room| cx.account.rooms.index_of(&room))
         && let Focus::Rooms(_) = cx.ui.focus
@@ -159,7 +161,7 @@ fn keep_focused_room(cx: &mut Context<'_>, room: Option<RoomId>) {
     }
 }
 
-/// A selection never outlives its message, nor the list's focus its rooms.
+/// Resets the focus to the composer if the selected message or the focused room no longer exists.
 fn keep_focus(cx: &mut Context<'_>) {
     let holds = match cx.ui.focus {
         Focus::Composer => true,

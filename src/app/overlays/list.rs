@@ -1,94 +1,94 @@
-//! A list that the server was asked for, over the screen.
+//! List requested from the server and shown over the screen.
 
 use crate::app::limits::MAX_LIST_ROWS;
 use crate::app::regions::Size;
 use crate::domain::{Member, MessageId, RoomId, RoomInfo};
 use crate::text::Link;
 
-/// Rows of the box around a list, at most.
+/// Maximum height of the box around a list, in rows.
 const TALLEST: u16 = 20;
 
-/// The next page is asked for when fewer rows than this are left below the choice.
+/// The next page is requested when fewer rows than this are left below the selected one.
 const ROWS_AHEAD: usize = 10;
 
 /// A list over the screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct List {
-    /// What it lists, and so what an answer must be about to fill it.
+    /// Subject of the list; only answers about the same subject fill it.
     pub kind: ListKind,
-    /// What is in it.
+    /// Rows loaded so far.
     pub rows: Vec<ListRow>,
-    /// Which row is chosen.
+    /// Index of the selected row.
     pub chosen: usize,
-    /// The first row on screen, as `layout` settled it.
+    /// Index of the first row on screen, as computed by `layout`.
     pub first: usize,
-    /// The answer, or its next page, has not come.
+    /// Whether a page has been requested and has not arrived.
     pub loading: bool,
-    /// The page that was asked for last, counted from 1.
+    /// Number of the page requested last, counted from 1.
     pub page: u32,
-    /// The server has more pages than were asked for.
+    /// Whether the server has pages after the last one requested.
     pub more: bool,
 }
 
-/// What is listed.
+/// Subject of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ListKind {
     /// The members of a room.
     Members(RoomId),
-    /// Rooms: those put away, or those whose title holds this.
+    /// Archived rooms, or rooms whose title contains a text.
     Rooms {
-        /// A part of the title.
+        /// Text that the titles contain.
         title: String,
-        /// Those that were put away.
+        /// Whether archived rooms are listed.
         archived: bool,
     },
-    /// People whose name holds this.
+    /// People whose name contains this text.
     People(String),
-    /// Starred messages of a room, or of all.
+    /// Starred messages of one room, or of all rooms.
     Stars(Option<RoomId>),
-    /// Who has seen or received a message.
+    /// People who have seen or received a message.
     SeenBy(MessageId),
-    /// Calls of the past.
+    /// Past calls.
     Calls,
-    /// The links of a message.
+    /// Links in a message.
     Links,
 }
 
 /// A row of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListRow {
-    /// What it says; safe for the screen.
+    /// Text of the row; safe for the screen.
     pub text: String,
-    /// What is said at its right.
+    /// Additional information at the right end of the row.
     pub hint: String,
-    /// What Enter goes to.
+    /// Target that Enter opens.
     pub target: ListTarget,
 }
 
-/// What a row stands for.
+/// Target of a list row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ListTarget {
-    /// Nothing to go to.
+    /// No target; Enter does nothing.
     Nothing,
     /// A room, which may not be in the room list.
     Room(Box<RoomInfo>),
-    /// Somebody, by the app's name for them: their chat.
+    /// A person, by user name; opens the direct message with them.
     Person(String),
     /// A member of a room.
     Member(Box<Member>),
     /// A message in a room.
     Message(RoomId, MessageId),
-    /// A link, to be opened, or else copied.
+    /// A link to open or to copy.
     Link {
-        /// Where it leads.
+        /// The link itself.
         link: Box<Link>,
-        /// Open it; else copy it.
+        /// Whether Enter opens the link; otherwise it copies it.
         open: bool,
     },
 }
 
 impl ListTarget {
-    /// Whether both stand for the same thing, whatever else is known of it.
+    /// Returns whether both have the same target, even if their other details differ.
     fn is(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Room(one), Self::Room(other)) => one.id == other.id,
@@ -102,30 +102,32 @@ impl ListTarget {
 }
 
 impl List {
-    /// A list whose answer has been asked for.
+    /// Returns an empty list whose first page has been requested.
     pub fn waiting(kind: ListKind) -> Self {
         Self { kind, rows: Vec::new(), chosen: 0, first: 0, loading: true, page: 1, more: false }
     }
 
-    /// A list that is complete as it is.
+    /// Returns a list that is already complete.
     pub fn of(kind: ListKind, rows: Vec<ListRow>) -> Self {
         Self { rows, loading: false, ..Self::waiting(kind) }
     }
 
-    /// Takes the page that was asked for last. The first one replaces what is there, and the choice stays on what it was
-    /// on; a later one follows it.
+    /// Adds the page requested last and ignores any other.
+    ///
+    /// The first page replaces the present rows, and the selection stays on the same target. Later pages are appended.
     pub fn take(&mut self, page: u32, mut rows: Vec<ListRow>, more: bool) {
         if page != self.page {
             return;
         }
-        // A page with nothing on it is the last, whatever the server says: else it would be asked for for ever.
+        // An empty page is always the last one, whatever the server says: otherwise it would be requested forever.
         let more = more && !rows.is_empty();
         if page <= 1 {
             let chosen = self.chosen().and_then(|old| rows.iter().position(|row| row.target.is(&old.target)));
             self.chosen = chosen.unwrap_or(self.chosen).min(rows.len().saturating_sub(1));
             self.rows = rows;
         } else {
-            // Pages are counted, so somebody who joins meanwhile pushes a row onto the next one.
+            // Pages are cut by position, so a person who joins meanwhile pushes an already loaded row onto the next
+            // page.
             rows.retain(|row| !self.rows.iter().any(|known| known.target.is(&row.target)));
             self.rows.append(&mut rows);
         }
@@ -139,30 +141,31 @@ impl List {
         (self.more, self.loading) = (more && !full, false);
     }
 
-    /// The next page, if the choice comes near the end of what is here and there is one.
+    /// Returns the number of the next page if there is one and the selection is close to the last loaded row.
     pub(in crate::app) fn next_page(&self) -> Option<u32> {
         let near = self.chosen + ROWS_AHEAD >= self.rows.len();
         (near && self.more && !self.loading).then_some(self.page + 1)
     }
 
-    /// Moves the choice, and stays inside.
+    /// Moves the selection by `by` rows, limited to the rows of the list.
     pub fn step(&mut self, by: isize) {
         self.chosen = self.chosen.saturating_add_signed(by).min(self.rows.len().saturating_sub(1));
     }
 
-    /// The row that is chosen.
+    /// Returns the selected row.
     pub fn chosen(&self) -> Option<&ListRow> {
         self.rows.get(self.chosen)
     }
 
-    /// Rows of the box around it: it grows with what is in it, up to a height that leaves the chat in sight.
+    /// Returns the height of the box in rows. It grows with the list up to a limit that leaves part of the chat
+    /// visible.
     pub fn height(&self, size: Size) -> u16 {
         let lines = self.rows.len() + usize::from(self.loading);
         let wanted = u16::try_from(lines.max(1)).unwrap_or(TALLEST).saturating_add(2);
         wanted.min(TALLEST).min(size.height.saturating_sub(1))
     }
 
-    /// Scrolls as little as shows the choice.
+    /// Scrolls just far enough to show the selection.
     pub(in crate::app) fn settle(&mut self, size: Size) {
         let shown = usize::from(self.height(size).saturating_sub(2)).max(1);
         let lines = self.rows.len() + usize::from(self.loading);

@@ -1,4 +1,6 @@
-//! Boxes over the screen: their data and how keys move through them.
+//! Boxes over the screen: their data and how keys move the selection in them.
+//!
+//! Requests to the server and to the store are made by the features and handlers that open these boxes.
 
 pub(in crate::app) mod list;
 pub(in crate::app) mod overlay;

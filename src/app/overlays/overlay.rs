@@ -1,58 +1,58 @@
-//! What can lie over the screen. One thing at a time.
+//! Boxes and questions over the screen; at most one is open at a time.
 
 use crate::app::overlays::list::List;
 use crate::app::overlays::search::window::Search;
 use crate::app::overlays::switcher::Switcher;
 use crate::domain::{LocalId, MessageId, PersonId, RoomId, RoomKind};
 
-/// What lies over the screen.
+/// An open box or question over the screen.
 #[derive(Debug, Clone)]
 pub enum Overlay {
-    /// The switcher: rooms, people and commands by a few letters.
+    /// Switcher that finds rooms, people and commands by a few letters.
     Switcher(Switcher),
-    /// The help, scrolled by so many lines.
+    /// Help page.
     Help {
-        /// Lines above the screen.
+        /// Number of help lines scrolled past the top.
         scroll: usize,
     },
-    /// Who is in the open room.
+    /// Information about the open room.
     Info,
-    /// A list that the server was asked for, such as the members of a group.
+    /// List requested from the server, such as the members of a group.
     List(List),
-    /// Words, and the messages that hold them.
+    /// Search for messages that contain the typed words.
     Search(Box<Search>),
-    /// A question that wants yes or no.
+    /// Question to be answered with yes or no.
     Question(Question),
 }
 
-/// Something that is asked before it is done.
+/// Confirmation requested before an action that cannot be undone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Question {
-    /// Delete a message of this room for everybody?
+    /// Delete a message for everybody?
     DeleteMessage(RoomId, MessageId),
-    /// Delete a message of this room for oneself?
+    /// Delete a message for oneself only?
     DeleteForMe(RoomId, MessageId),
-    /// Throw a message of this room away that was not sent?
+    /// Discard a message that was not sent?
     Discard(RoomId, LocalId),
     /// Remove somebody from a group or broadcast?
     RemoveMember(Removal),
-    /// Leave this group for good?
+    /// Leave a group for good?
     LeaveGroup(RoomId),
-    /// Quit although something is unsent?
+    /// Quit although there are unsent messages?
     Quit,
     /// Delete a chat?
     DeleteRoom(RoomId),
 }
 
-/// Somebody who may have to go.
+/// Member whose removal is to be confirmed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Removal {
-    /// From where.
+    /// Room to remove the member from.
     pub room: RoomId,
-    /// What sort of room that is.
+    /// Kind of that room.
     pub kind: RoomKind,
-    /// Who; `None` where user names do.
+    /// Id of the member; `None` on services that identify people by user name.
     pub person: Option<PersonId>,
-    /// The app's name for them.
+    /// User name of the member.
     pub username: String,
 }

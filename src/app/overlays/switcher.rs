@@ -1,40 +1,40 @@
-//! The switcher: a few letters find a room, a person or a command.
+//! Switcher that finds a room, a person or a command by a few letters.
 
 use crate::domain::{LocalId, PersonId, RoomId};
 use crate::input::{Action, CommandHelp};
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
-/// How many finds are kept.
+/// Maximum number of results.
 const MOST: usize = 200;
 
-/// The switcher while it is open.
+/// State of the open switcher.
 #[derive(Debug, Clone, Default)]
 pub struct Switcher {
-    /// The letters so far.
+    /// Text typed so far.
     pub query: String,
-    /// All there is to find, as it was when the switcher was opened.
+    /// All searchable entries, as they were when the switcher was opened.
     all: Vec<Find>,
-    /// What they find, the best first.
+    /// Matching entries, best match first.
     pub found: Vec<Find>,
-    /// Which one is chosen.
+    /// Index of the selected entry in `found`.
     pub chosen: usize,
-    /// What for.
+    /// Purpose for which the switcher was opened.
     pub purpose: Purpose,
 }
 
-/// What something is looked for in the switcher for.
+/// Purpose of the switcher.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Purpose {
-    /// To go there, or to do it.
+    /// Go to the selected entry, or run it.
     #[default]
     GoTo,
-    /// To send the message on that was sent as this.
+    /// Forward the message with this id to the selected entry.
     Forward(LocalId),
 }
 
 impl Purpose {
-    /// The title of the box.
+    /// Returns the title of the box.
     pub fn title(self) -> &'static str {
         match self {
             Self::GoTo => "Go to",
@@ -43,39 +43,39 @@ impl Purpose {
     }
 }
 
-/// Something the letters found.
+/// An entry of the switcher.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Find {
-    /// What it is.
+    /// Target of the entry.
     pub target: Target,
-    /// What is shown and searched.
+    /// Text that is shown and searched.
     pub label: String,
-    /// What is shown beside it.
+    /// Additional information shown beside the label.
     pub hint: String,
 }
 
-/// Something that can be switched to.
+/// Target of a switcher entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
     /// A room.
     Room(RoomId),
-    /// A person: opens the chat with them.
+    /// A person; opens the direct message with them.
     Person(PersonId),
-    /// Something a key does.
+    /// An action that is bound to a key.
     Action(Action),
-    /// A command: writes its beginning into the composer.
+    /// A command; its beginning is written into the composer.
     Command(&'static CommandHelp),
 }
 
 impl Switcher {
-    /// The switcher as it opens: everything, in the order given.
+    /// Returns a switcher that lists all entries in the given order.
     pub fn over(all: Vec<Find>) -> Self {
         let mut switcher = Self { all, ..Self::default() };
         switcher.search();
         switcher
     }
 
-    /// Finds again, after the letters changed.
+    /// Updates the results after the query has changed.
     pub fn search(&mut self) {
         self.chosen = 0;
         if self.query.trim().is_empty() {
@@ -90,12 +90,12 @@ impl Switcher {
             let score = pattern.score(Utf32Str::new(&find.label, &mut buffer), &mut matcher);
             scored.extend(score.map(|score| (score, find)));
         }
-        // Stable: of equals the one that comes first in the list wins, which is the room with the newest activity.
+        // The sort is stable: among equal scores the earlier entry wins, which is the room with the newest activity.
         scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
         self.found = scored.into_iter().map(|(_, find)| find.clone()).take(MOST).collect();
     }
 
-    /// Moves the choice up or down, round the ends.
+    /// Moves the selection up or down and wraps around at the ends.
     pub fn step(&mut self, down: bool) {
         let count = self.found.len().max(1);
         self.chosen = (self.chosen + if down { 1 } else { count - 1 }) % count;

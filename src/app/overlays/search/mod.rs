@@ -1,9 +1,8 @@
-//! Searching what was said: over the screen one types words, and the messages that hold them stand below, the newest
-//! first.
+//! Search box: the user types words, and the messages that contain them are listed below, newest first.
 //!
-//! The disk does the searching where there is one, with one question under way at a time: what is typed meanwhile is
-//! asked when the answer has come, so that nothing piles up and nothing waits. What is kept nowhere is looked for in
-//! memory, a slice at a time. Esc leaves everything as it was, since nothing below was touched.
+//! If there is a store, it does the searching, with one query at a time: text typed while a query is running is
+//! searched when its answer has arrived, so that queries do not pile up. Messages that are not stored are searched in
+//! memory, in small slices. Esc restores the previous screen, because the box changes nothing below it.
 
 pub(in crate::app) mod query;
 pub(in crate::app) mod result;

@@ -1,12 +1,12 @@
-//! What a search asks for.
+//! Parameters of a search.
 
 use crate::domain::RoomId;
 
-/// A search as it is asked: the words without surrounding blanks, and where to look.
+/// A search request: the words without surrounding whitespace, and the scope.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::app) struct Query {
-    /// The words.
+    /// Words to search for.
     pub(in crate::app) text: String,
-    /// The room to search; all rooms if there is none.
+    /// Room to search; `None` searches all rooms.
     pub(in crate::app) room: Option<RoomId>,
 }

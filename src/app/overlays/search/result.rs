@@ -1,40 +1,40 @@
-//! A message that was found, as it is listed: the line around the hit.
+//! Search results: matching messages with the line around the match.
 
 use crate::app::overlays::search::words::Words;
 use crate::domain::{Message, MessageId, PersonId, RoomId, Timestamp};
 use crate::text::graphemes;
 use std::ops::Range;
 
-/// Of a longer text only the beginning is looked through for what to mark.
+/// Maximum number of bytes of a text that are searched for matches to mark; the rest of a longer text is ignored.
 const LOOKED_THROUGH: usize = 6_000;
 
-/// How many characters before the hit a line keeps, and how many from there on: more than the widest list shows.
+/// Maximum number of characters of a line before the first match. With `BEHIND` this exceeds the widest list.
 const BEFORE: usize = 100;
 
 const BEHIND: usize = 300;
 
-/// A line of so many bytes is kept whole.
+/// Lines of at most this many bytes are shown uncut.
 const SHORT: usize = 400;
 
-/// A message that was found.
+/// A message that matches a search.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hit {
-    /// Where.
+    /// Room of the message.
     pub room: RoomId,
-    /// The message.
+    /// Id of the message.
     pub message: MessageId,
-    /// Who wrote it.
+    /// Author of the message.
     pub author: PersonId,
-    /// When.
+    /// Time at which the message was sent.
     pub at: Timestamp,
-    /// The line around the hit; safe for the screen.
+    /// Line that contains the match; safe for the screen.
     pub line: String,
-    /// What of the line was looked for.
+    /// Byte ranges of `line` that match the search.
     pub marks: Vec<Range<usize>>,
 }
 
 impl Hit {
-    /// A message that holds `words`; `None` for one that waits for the server or was deleted.
+    /// Returns the result for a message that matches `words`; `None` for a queued or deleted message.
     pub(in crate::app) fn of(room: &RoomId, message: &Message, words: &Words) -> Option<Self> {
         let id = message.id.clone().filter(|_| !message.deleted)?;
         let file = || message.attachment.as_deref().map(crate::domain::Attachment::summary);
@@ -43,7 +43,7 @@ impl Hit {
             Some((line, marks)) if !marks.is_empty() => (line, marks),
             text => {
                 let file = file().and_then(|file| line_with(&file, words));
-                // The index may know a word by another form: then nothing is marked.
+                // The store's index may match another form of a word; then nothing is marked.
                 file.filter(|(_, marks)| !marks.is_empty() || text.is_none()).or(text).unwrap_or_default()
             }
         };
@@ -51,7 +51,9 @@ impl Hit {
     }
 }
 
-/// The first line in which any of `words` stands, else the first that says anything; `None` when none does.
+/// Returns the first line that contains one of `words`, or else the first line that is not blank.
+///
+/// Returns `None` if all lines are blank.
 fn line_with(text: &str, words: &Words) -> Option<(String, Vec<Range<usize>>)> {
     let mut end = text.len().min(LOOKED_THROUGH);
     while !text.is_char_boundary(end) {
@@ -75,7 +77,7 @@ fn line_with(text: &str, words: &Words) -> Option<(String, Vec<Range<usize>>)> {
     said.map(|line| around(line, Vec::new()))
 }
 
-/// A line, cut where it goes on far from the first mark; never inside a grapheme.
+/// Shortens a long line around its first match, without splitting a grapheme.
 fn around(line: &str, marks: Vec<Range<usize>>) -> (String, Vec<Range<usize>>) {
     if line.len() <= SHORT {
         return (line.to_owned(), marks);

@@ -1,4 +1,6 @@
-//! Looking through what is in memory, a slice at a time: however much that is, no key waits for it.
+//! Search of the messages in memory.
+//!
+//! The search runs in slices, so that no key press waits for it, however many messages there are.
 
 use crate::app::overlays::search::query::Query;
 use crate::app::overlays::search::result::Hit;
@@ -7,37 +9,37 @@ use crate::domain::{Room, RoomId};
 use std::cmp::Reverse;
 use std::collections::HashSet;
 
-/// How much is looked through at once: bytes of text, of which each message counts some more.
+/// Cost of one slice: bytes of message text, plus a fixed cost for each message.
 const SLICE: usize = 256 << 10;
 
-/// What a message costs beside its text.
+/// Fixed cost of a message beside its text, in bytes.
 const EACH: usize = 100;
 
-/// So many hits are held before all but the newest are let go.
+/// Number of hits above which all but the newest are dropped.
 const MOST_HELD: usize = 1_000;
 
-/// How far it is.
+/// State of a search in memory.
 #[derive(Debug, Clone)]
 pub(in crate::app) struct Scan {
     pub(in crate::app) question: Query,
     words: Words,
-    /// The rooms that are still to be looked through, the next one last.
+    /// Rooms that remain to be searched; the last one is searched first.
     rooms: Vec<RoomId>,
-    /// How many of the newest messages of that room have been looked at. What is said meanwhile is looked at when the
-    /// question is asked again.
+    /// Number of the newest messages of the current room that have been searched. Messages that arrive during the scan
+    /// are found when the search is repeated.
     done: usize,
     hits: Vec<Hit>,
-    /// There is more than `hits` already.
+    /// Whether there are more hits than `hits` holds.
     more: bool,
 }
 
 impl Scan {
-    /// Begins; what is known already is what the disk has found.
+    /// Starts a scan; `known` are the hits that the store has already found.
     pub(in crate::app) fn new(question: Query, words: Words, rooms: Vec<RoomId>, known: Vec<Hit>, more: bool) -> Self {
         Self { question, words, rooms, done: 0, hits: known, more }
     }
 
-    /// Looks through another slice; says whether that was the last.
+    /// Searches another slice and returns whether the scan is finished.
     pub(in crate::app) fn go_on<'r>(&mut self, room_of: impl Fn(&RoomId) -> Option<&'r Room>, most: usize) -> bool {
         let mut left = SLICE;
         while let Some(id) = self.rooms.last() {
@@ -61,7 +63,7 @@ impl Scan {
         true
     }
 
-    /// What was found, the newest first and each once, at most so many; and whether there is more.
+    /// Returns at most `most` hits, newest first and without duplicates, and whether there are more.
     pub(in crate::app) fn into_hits(self, most: usize) -> (Vec<Hit>, bool) {
         let Self { mut hits, more, .. } = self;
         let cut = shorten(&mut hits, 0, most);
@@ -69,7 +71,9 @@ impl Scan {
     }
 }
 
-/// Keeps the newest `most` of more than `held` hits, each of them once, in order; says whether others were left out.
+/// Sorts and deduplicates more than `held` hits and truncates them to the newest `most`.
+///
+/// Returns whether any hits were dropped.
 fn shorten(hits: &mut Vec<Hit>, held: usize, most: usize) -> bool {
     if hits.len() <= held {
         return false;

@@ -1,4 +1,4 @@
-//! The search as it lies over the screen.
+//! State and geometry of the search box.
 
 use crate::app::overlays::search::query::Query;
 use crate::app::overlays::search::result::Hit;
@@ -6,91 +6,93 @@ use crate::app::overlays::search::scan::Scan;
 use crate::app::regions::Size;
 use crate::domain::{MessageId, RoomId, Timestamp};
 
-/// Columns of the box, at most.
+/// Maximum width of the box, in columns.
 const WIDEST: u16 = 96;
 
-/// Rows of the box, at most.
+/// Maximum height of the box, in rows.
 const TALLEST: u16 = 32;
 
-/// On a screen of this size and larger the chat stays in sight around it; a smaller one it fills.
+/// Screen size from which the box leaves part of the chat visible; on a smaller screen it fills the width.
 const ROOMY: Size = Size { width: 110, height: 24 };
 
-/// From this height on a row stands empty between the words and what was found.
+/// Screen height, in rows, from which a blank row separates the query from the results.
 const AIRY: u16 = 20;
 
-/// Rows that a hit takes: where and when, and the line.
+/// Rows per result: one for room and time, one for the line.
 pub const HIT_ROWS: u16 = 2;
 
-/// Where a search can look.
+/// Places in which messages can be searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
-    /// On disk, where everything is.
+    /// In the store, which has all messages.
     Disk,
-    /// In memory: nothing is kept.
+    /// In memory, because no messages are stored.
     Memory,
-    /// In both: the disk does not have all.
+    /// In the store and in memory, because the store does not have all messages.
     Both,
-    /// Nowhere yet: the disk has not been read.
+    /// Not available yet, because the store has not been loaded.
     Later,
 }
 
-/// The search while it is open.
+/// State of the open search box.
 #[derive(Debug, Clone, Default)]
 pub struct Search {
-    /// What was typed.
+    /// Text typed by the user.
     pub query: String,
-    /// The words are those of the last time: what is typed stands in their place.
+    /// Whether `query` is from the previous search, so that typing replaces it.
     pub replaces: bool,
-    /// The only room that is searched; `None`: all.
+    /// Room to search; `None` searches all rooms.
     pub room: Option<RoomId>,
-    /// What was found, the newest first.
+    /// Results, newest first.
     pub hits: Vec<Hit>,
-    /// There is more than that, further back.
+    /// Whether there are older results that are not listed.
     pub more: bool,
-    /// Which one is chosen.
+    /// Index of the selected result.
     pub chosen: usize,
-    /// The first one on screen, as `layout` settled it.
+    /// Index of the first result on screen, as computed by `layout`.
     pub first: usize,
-    /// How many are on screen, as `layout` settled it.
+    /// Number of results on screen, as computed by `layout`.
     pub shown: usize,
-    /// What the hits answer.
+    /// Query that `hits` answers.
     pub(in crate::app) answered: Option<Query>,
-    /// What is being looked for.
+    /// Search in progress.
     pub(in crate::app) work: Option<Work>,
 }
 
-/// Looking for something.
+/// A search in progress.
 #[derive(Debug, Clone)]
 pub(in crate::app) enum Work {
-    /// The disk was asked.
+    /// Query sent to the store, with its number.
     Disk(u64, Query),
-    /// What is in memory is gone through.
+    /// Scan of the messages in memory.
     Memory(Scan),
 }
 
 impl Search {
-    /// The same once more, for somebody who looks for the next one or for something else.
+    /// Returns a copy for reopening the box, in which typing replaces the query.
+    ///
+    /// The search stays limited to a room only if that is the open room.
     pub(in crate::app) fn once_more(&self, open: Option<&RoomId>) -> Self {
         let room = self.room.clone().filter(|room| Some(room) == open);
         Self { replaces: true, room, work: None, ..self.clone() }
     }
 
-    /// What is asked now.
+    /// Returns the query as it is typed now.
     pub(in crate::app) fn question(&self) -> Query {
         Query { text: self.query.trim().to_owned(), room: self.room.clone() }
     }
 
-    /// Nothing was typed.
+    /// Returns whether no words have been typed.
     pub fn is_blank(&self) -> bool {
         self.query.trim().is_empty()
     }
 
-    /// What was found answers what stands there.
+    /// Returns whether the results belong to the query as it is typed now.
     pub fn is_answered(&self) -> bool {
         self.answered.as_ref() == Some(&self.question())
     }
 
-    /// When it has something to do by itself.
+    /// Time at which the search has to continue without any event.
     pub(in crate::app) fn wakes_at(&self, now: Timestamp) -> Option<Timestamp> {
         match &self.work {
             Some(Work::Memory(_)) => Some(now),
@@ -98,12 +100,12 @@ impl Search {
         }
     }
 
-    /// Moves the choice, and stays inside.
+    /// Moves the selection by `by` results, limited to the results listed.
     pub(in crate::app) fn step(&mut self, by: isize) {
         self.chosen = self.chosen.saturating_add_signed(by).min(self.hits.len().saturating_sub(1));
     }
 
-    /// Takes what was found in answer to `question`. The choice stays on its message when that is asked again.
+    /// Stores the results of `question`. If the same query is repeated, the selection stays on the same message.
     pub(in crate::app) fn take(&mut self, question: Query, hits: Vec<Hit>, more: bool) {
         let again = self.answered.as_ref() == Some(&question);
         let old: Option<MessageId> = self.hits.get(self.chosen).filter(|_| again).map(|hit| hit.message.clone());
@@ -112,14 +114,14 @@ impl Search {
         (self.hits, self.more, self.answered) = (hits, more, Some(question));
     }
 
-    /// Forgets the hits for which `gone` says so, and keeps the choice where it is.
+    /// Removes the hits for which `gone` returns true and keeps the selection on the same message.
     pub(in crate::app) fn forget(&mut self, gone: impl Fn(&Hit) -> bool) {
         let above = self.hits.iter().take(self.chosen).filter(|hit| gone(hit)).count();
         self.hits.retain(|hit| !gone(hit));
         self.chosen = (self.chosen - above).min(self.hits.len().saturating_sub(1));
     }
 
-    /// The size of the box. It does not depend on what was found, so that nothing moves while one types.
+    /// Returns the size of the box. It does not depend on the results, so that nothing moves while the user types.
     pub fn size(screen: Size) -> Size {
         if screen.width < ROOMY.width || screen.height < ROOMY.height {
             return Size { height: screen.height.saturating_sub(1), ..screen };
@@ -127,12 +129,14 @@ impl Search {
         Size { width: WIDEST.min(screen.width), height: TALLEST.min(screen.height - 3) }
     }
 
-    /// Whether a row stands empty between the words and what was found.
+    /// Returns whether a blank row separates the query from the results.
     pub fn is_airy(screen: Size) -> bool {
         screen.height >= AIRY
     }
 
-    /// Scrolls as little as shows the choice. Of the screen so many rows are taken by a call, and of the box one by a note.
+    /// Scrolls just far enough to show the selection.
+    ///
+    /// A call takes `call` rows of the screen, and a note one row of the box if `noted` is set.
     pub(in crate::app) fn settle(&mut self, screen: Size, call: u16, noted: bool) {
         let height = Self::size(screen).height.min(screen.height.saturating_sub(1 + call));
         let others = 3 + u16::from(noted) + u16::from(Self::is_airy(screen));

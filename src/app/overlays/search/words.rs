@@ -1,43 +1,44 @@
-//! The words that are looked for, and where they stand in a text.
+//! Matches the words of a search against a text and locates them.
 //!
-//! This is the store's index once more, without a disk: for what is in memory only, and to mark what the index has found.
-//! The rules are those of `store/fold.rs`: all words have to be there, in any order; the last may be unfinished; a word
-//! of the query that holds several of the text's, such as `a_b`, wants them side by side; case and accents do not matter;
-//! where a script writes no spaces each character is a word; signs alone are looked for as they stand.
+//! This implements the rules of the store's index without a store: for messages that are in memory only, and to mark
+//! the matches in results from the index. The rules are the same as in `store`: all words must occur, in any order; the
+//! last one may be a prefix; a word of the query that consists of several words of the text, such as `a_b`, must match
+//! them in sequence; case and accents are ignored; in scripts without spaces every character is a word; a query without
+//! letters and digits is matched literally.
 
 use crate::domain::Message;
 use crate::text::{graphemes, is_unspaced_script};
 use nucleo_matcher::chars::normalize;
 use std::ops::Range;
 
-/// How many words of a query count, as in the store.
+/// Maximum number of words in a query, as in the store.
 const MOST_WORDS: usize = 16;
 
-/// What is looked for.
+/// A parsed query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::app) enum Words {
-    /// Each of these.
+    /// All of these phrases must occur.
     All(Vec<Phrase>),
-    /// Signs, as they stand.
+    /// A query of signs only, matched literally.
     Signs(String),
 }
 
-/// A word of the query: words of a text, side by side.
+/// A word of the query: one or more words that must occur in sequence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::app) struct Phrase {
     words: Vec<String>,
-    /// The last of them may go on.
+    /// Whether the last word may be a prefix.
     open: bool,
 }
 
-/// A word of a text: where it stands, and how it is compared.
+/// A word of a text: its byte range, and the form in which it is compared.
 struct Word {
     bytes: Range<usize>,
     folded: String,
 }
 
 impl Words {
-    /// Reads what was typed; `None` when that is nothing.
+    /// Parses the text typed by the user; returns `None` if it is blank.
     pub(in crate::app) fn of(typed: &str) -> Option<Self> {
         let typed = typed.trim();
         if typed.is_empty() {
@@ -53,7 +54,7 @@ impl Words {
         Some(Self::All(phrases))
     }
 
-    /// Whether all of it stands in a message: in its text, or in the name of its file.
+    /// Returns whether a message matches, by its text or by the name of its file.
     pub(in crate::app) fn are_in(&self, message: &Message) -> bool {
         let name = message.attachment.as_deref().map(|file| &*file.name);
         match self {
@@ -67,7 +68,7 @@ impl Words {
         }
     }
 
-    /// Where any of it stands in a text, in order and in whole graphemes.
+    /// Returns the byte ranges of all matches in a text, in order and widened to whole graphemes.
     pub(in crate::app) fn marks(&self, text: &str) -> Vec<Range<usize>> {
         let mut found: Vec<Range<usize>> = match self {
             Self::Signs(signs) => text.match_indices(signs).map(|(at, signs)| at..at + signs.len()).collect(),
@@ -83,7 +84,7 @@ impl Words {
 }
 
 impl Phrase {
-    /// Where it stands among the words of a text.
+    /// Returns the ranges of consecutive words that match this phrase.
     fn places<'a>(&'a self, words: &'a [Word]) -> impl Iterator<Item = Range<usize>> + 'a {
         let count = self.words.len();
         let fits = move |start: usize| {
@@ -98,14 +99,14 @@ impl Phrase {
     }
 }
 
-/// The words of a text.
+/// Splits a text into words.
 fn words_of(text: &str) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     let mut open = false;
     for (at, c) in text.char_indices() {
         let end = at + c.len_utf8();
         if open && is_accent(c) {
-            // It stands on the letter before it, and is not compared.
+            // A combining accent belongs to the letter before it and is not compared.
             words.iter_mut().last().into_iter().for_each(|word| word.bytes.end = end);
         } else if !c.is_alphanumeric() {
             open = false;
@@ -128,7 +129,7 @@ fn is_accent(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}')
 }
 
-/// The marks, widened to whole graphemes; those that touch are one.
+/// Widens the marks to whole graphemes and merges those that touch.
 fn whole(text: &str, marks: &[Range<usize>]) -> Vec<Range<usize>> {
     let mut out: Vec<Range<usize>> = Vec::new();
     if marks.is_empty() {
