@@ -1,4 +1,4 @@
-//! Sends that the server has not confirmed: sending them again, taking them back, throwing them away.
+//! User actions on unconfirmed messages: retry, cancel, edit and discard.
 
 use crate::app::features::drafts;
 use crate::app::features::outbox::queue;
@@ -14,7 +14,7 @@ use crate::domain::{Content, LocalId, Room, RoomId, Slot};
 use crate::store::OutboxPayload;
 use crate::text::SafeText;
 
-/// Sends the selected message again, which failed or may have been sent.
+/// Retries the selected message if it failed or may have been sent.
 pub(in crate::app) fn retry_selected(cx: &mut Context<'_>) {
     let Some((slot, status)) = selected_status(cx.scene()) else { return };
     match status {
@@ -29,9 +29,11 @@ pub(in crate::app) fn retry_selected(cx: &mut Context<'_>) {
     }
 }
 
-/// Takes the selected message back, if that is the user's to say. A text that is certainly not there goes into the
-/// composer, if that is empty: it is nowhere else. A file and a message that was sent on are where they were. What may
-/// have been sent is only forgotten here: the server may have it.
+/// Cancels the selected message, if its status allows that.
+///
+/// The text of a message that was certainly not sent moves to the composer, provided that is empty, because no other
+/// copy exists. Files and forwarded messages still exist elsewhere. A message that may have been sent is only forgotten
+/// here, since the server may have it.
 pub(in crate::app) fn cancel_selected(cx: &mut Context<'_>) {
     let Some((slot, status)) = selected_status(cx.scene()) else { return };
     match status {
@@ -44,7 +46,7 @@ pub(in crate::app) fn cancel_selected(cx: &mut Context<'_>) {
     }
 }
 
-/// Takes a message back to be corrected; says so where it holds nothing that can be.
+/// Moves an unsent message back to the composer for editing, or notifies the user if it contains no editable text.
 pub(in crate::app) fn edit_unsent(cx: &mut Context<'_>, slot: Slot) {
     let Some(message) = cx.open_room().map(|room| room.timeline.get(slot)) else { return };
     match cx.account.send_status(message) {
@@ -57,7 +59,7 @@ pub(in crate::app) fn edit_unsent(cx: &mut Context<'_>, slot: Slot) {
     }
 }
 
-/// Asks before throwing the selected message away.
+/// Asks for confirmation before the selected message is discarded.
 pub(in crate::app) fn confirm_discard(cx: &mut Context<'_>, slot: Slot) {
     let Some(room) = cx.open_room() else { return };
     let status = cx.account.send_status(room.timeline.get(slot));
@@ -71,7 +73,7 @@ pub(in crate::app) fn confirm_discard(cx: &mut Context<'_>, slot: Slot) {
     }
 }
 
-/// Throws a message away that was asked about, unless it went out meanwhile.
+/// Discards a message after confirmation, unless it is being sent by then.
 pub(in crate::app) fn discard(cx: &mut Context<'_>, room: &RoomId, local: LocalId) {
     let Some(slot) =
         cx.open_room().filter(|open| open.info.id == *room).and_then(|room| room.timeline.find_own_send(local))
@@ -94,7 +96,7 @@ fn is_gone(scene: Scene<'_>) -> bool {
 
 fn cancel(cx: &mut Context<'_>, slot: Slot) {
     if is_gone(cx.scene()) {
-        // There is nothing to write it into.
+        // The room is deleted, so its text cannot be moved to the composer.
         remove(cx, slot);
         cx.notify("Discarded.");
         return;
@@ -121,7 +123,7 @@ fn cancel(cx: &mut Context<'_>, slot: Slot) {
     }
 }
 
-/// Takes a send out of the room and the outbox, on disk too.
+/// Removes a message from its room and from the outbox, including the copy on disk.
 fn remove(cx: &mut Context<'_>, slot: Slot) -> Option<OutboxPayload> {
     let local = local_of(cx.scene(), slot)?;
     cx.open_room_mut()?.remove_message(slot);

@@ -1,4 +1,6 @@
-//! What the server says of entries.
+//! Reactions of the outbox to the server's answers.
+//!
+//! The requests themselves are made in `queue.rs`, and uncertain messages are looked for in `reconcile.rs`.
 
 use crate::app::effect::Effect;
 use crate::app::features::outbox::transitions::{mark_stage, requeue};
@@ -9,17 +11,19 @@ use crate::store;
 use crate::store::{OutboxPayload, OutboxWrite, Write};
 use crate::text::SafeText;
 
-/// What was cut off may still be on its way into the server: it is given so long before it is looked for.
+/// Delay before a message whose request was cut off is looked for on the server, in milliseconds.
+///
+/// Until then the request may still be on its way.
 pub(in crate::app) const RECONCILE_DELAY: i64 = 2 * SECOND;
 
-/// The server has a send.
+/// Removes an entry because the server has confirmed it.
 pub(in crate::app) fn on_confirmed(cx: &mut Context<'_>, local: LocalId) {
     if cx.account.outbox.remove(local).is_some() {
         cx.persist(Write::Outbox(OutboxWrite::Remove(local)));
     }
 }
 
-/// A page of `room` was taken in: what it confirmed is done.
+/// Removes the entries that a page of `room` has confirmed, once the page is in the timeline.
 pub(in crate::app) fn confirm_from_page(cx: &mut Context<'_>, room: &RoomId) {
     let Some(known) = cx.account.rooms.get(room) else { return };
     let here = cx.account.outbox.entries.iter().filter(|entry| entry.room == *room);
@@ -27,18 +31,19 @@ pub(in crate::app) fn confirm_from_page(cx: &mut Context<'_>, room: &RoomId) {
     confirmed.into_iter().for_each(|local| on_confirmed(cx, local));
 }
 
-/// A change was carried out.
+/// Removes the edit or deletion that was carried out by `request`.
 pub(in crate::app) fn on_done(cx: &mut Context<'_>, request: &Request) {
     if let Some(local) = in_flight(&cx.account.outbox, request) {
         on_confirmed(cx, local);
     }
 }
 
-/// A request failed; says whether that has been dealt with, all of it. A change that was refused has not: the entry is
-/// done, and whoever calls gives back what was written.
+/// Handles a failed request and returns whether nothing is left to do.
+///
+/// A rejected edit or deletion is removed here, but `false` is returned: the caller restores what the user wrote.
 pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: &Request, failure: Failure, reason: &SafeText) -> bool {
     let is_send = matches!(request, Request::Send { .. });
-    // A send that is not under way was confirmed or discarded meanwhile.
+    // A message that is not being sent any more was confirmed or discarded meanwhile.
     let Some(local) = in_flight(&cx.account.outbox, request) else { return is_send };
     match failure {
         Failure::Refused | Failure::NotFound if is_send => on_rejected(cx, local, reason),
@@ -73,7 +78,7 @@ fn on_rejected(cx: &mut Context<'_>, local: LocalId, reason: &SafeText) {
     cx.notify(format!("Not sent: {reason}"));
 }
 
-/// The server may have a send: it is looked for. The disk knows already.
+/// Schedules a search for a message that the server may have. The disk lists it as uncertain already.
 fn on_uncertain(cx: &mut Context<'_>, local: LocalId) {
     let at = cx.now + RECONCILE_DELAY;
     let Some(entry) = cx.account.outbox.get_mut(local) else { return };
@@ -88,7 +93,7 @@ fn on_uncertain(cx: &mut Context<'_>, local: LocalId) {
     }
 }
 
-/// Whether a change that is refused now was carried out by an earlier attempt: what was to be deleted is gone.
+/// Returns whether a rejected deletion was already carried out by an earlier attempt, so that its message is gone.
 fn is_moot(scene: Scene<'_>, entry: &OutboxEntry) -> bool {
     let (OutboxPayload::Delete { message } | OutboxPayload::DeleteForMe { message }) = &entry.payload else {
         return false;
@@ -97,13 +102,13 @@ fn is_moot(scene: Scene<'_>, entry: &OutboxEntry) -> bool {
     room.timeline.find(message).is_none_or(|slot| room.timeline.get(slot).deleted)
 }
 
-/// The room of the entry that was handed over as `request`.
+/// Returns the room of the entry that was sent as `request`.
 pub(in crate::app) fn room_of_request(scene: Scene<'_>, request: &Request) -> Option<RoomId> {
     let local = in_flight(&scene.account.outbox, request)?;
     scene.account.outbox.get(local).map(|entry| entry.room.clone())
 }
 
-/// The entry that was handed over as `request`.
+/// Returns the entry that was sent as `request`.
 fn in_flight(outbox: &Outbox, request: &Request) -> Option<LocalId> {
     let sent = |entry: &&OutboxEntry| entry.stage == Stage::Sending;
     let mut sent = outbox.entries.iter().filter(sent);
@@ -117,12 +122,12 @@ fn in_flight(outbox: &Outbox, request: &Request) -> Option<LocalId> {
     found.map(|entry| entry.local)
 }
 
-/// A room is no more: what waits for it goes with it. Says how much that was.
+/// Discards all entries of a removed room and returns their number.
 pub(in crate::app) fn discard_room(cx: &mut Context<'_>, room: &RoomId) -> usize {
     discard_where(cx, |entry| entry.room == *room)
 }
 
-/// All rooms are no more.
+/// Discards all entries and returns their number.
 pub(in crate::app) fn discard_all(cx: &mut Context<'_>) -> usize {
     cx.account.outbox.reconciliations.clear();
     discard_where(cx, |_| true)
@@ -137,16 +142,16 @@ fn discard_where(cx: &mut Context<'_>, which: impl Fn(&OutboxEntry) -> bool) -> 
     before - cx.account.outbox.len()
 }
 
-/// Takes note whether this server returns the `LocalId` of our sends.
+/// Records whether this server returns the `LocalId` of our messages.
 pub(in crate::app) fn note_local_id_echo(cx: &mut Context<'_>, returned: bool) {
     let known = &mut cx.account.echoes_local_ids;
-    // One that came back proves it; one that did not proves less than one that did.
+    // A returned id is proof. A missing one is weaker evidence, so it never replaces the proof.
     if returned || known.is_none() {
         *known = Some(returned);
     }
 }
 
-/// Whether a message of ours in a timeline is a send of this program.
+/// Returns whether one of the user's messages in a timeline was sent by this program.
 pub(in crate::app) fn is_own_send(room: &crate::domain::Room, message: &Message) -> bool {
     let slot = message.local.as_deref().and_then(|local| room.timeline.find_own_send(*local));
     slot.is_some_and(|slot| room.timeline.get(slot).id == message.id)

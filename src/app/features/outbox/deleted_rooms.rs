@@ -1,4 +1,4 @@
-//! What was written for rooms that were deleted, or of which nothing is known.
+//! Outbox entries of rooms that were deleted or are unknown.
 
 use crate::app::effect::Effect;
 use crate::app::features::outbox::answers;
@@ -10,12 +10,13 @@ use crate::store;
 use crate::store::{OutboxPayload, OutboxWrite, Write};
 use crate::text::SafeText;
 
-/// Why nothing goes out to a room that was deleted. On disk, too: by this it is known at the next start that its room is
-/// one of those. One that is kept in other words is found out by asking the server.
+/// Failure reason of entries whose room was deleted. It is stored, and by this text the deleted rooms are recognized at
+/// the next start. A room whose entries have another reason is discovered by asking the server.
 const DELETED: &str = "This chat was deleted.";
 
-/// A room was deleted: all that waits for it has failed, and what was `being_written` there is as good as failed. Changes
-/// of its messages are moot, but for the texts in them.
+/// Marks all entries of a deleted room as failed and stores `draft` as a failed message.
+///
+/// Edits become failed messages, so that their text is preserved; deletions have become pointless and are removed.
 pub(in crate::app) fn fail_room(cx: &mut Context<'_>, room: &RoomId, draft: Option<String>) {
     cx.account.outbox.reconciliations.remove(room);
     if let Some(text) = draft {
@@ -60,17 +61,17 @@ fn fail(cx: &mut Context<'_>, local: LocalId) {
     mark_stage(cx, local, store::Stage::Failed { reason });
 }
 
-/// How much of what was written for a room is left.
+/// Returns the number of entries for a room.
 pub(in crate::app) fn count_in(scene: Scene<'_>, room: &RoomId) -> usize {
     scene.account.outbox.entries.iter().filter(|entry| entry.room == *room).count()
 }
 
-/// The rooms that were deleted, as far as is known by what failed there.
+/// Returns the rooms known to be deleted from the entries that failed there.
 pub(in crate::app) fn deleted_rooms(scene: Scene<'_>) -> Vec<RoomId> {
     rooms(scene, |entry| matches!(&entry.stage, Stage::Failed(reason) if reason.as_str() == DELETED))
 }
 
-/// The rooms for which something waits, and of which nothing is known.
+/// Returns the rooms that have entries but are not in the room list.
 pub(in crate::app) fn rooms_without_info(scene: Scene<'_>) -> Vec<RoomId> {
     rooms(scene, |entry| scene.account.rooms.get(&entry.room).is_none())
 }

@@ -1,4 +1,4 @@
-//! Puts queued sends into the timelines of their rooms.
+//! Display of outbox entries in the timelines of their rooms.
 
 use crate::app::features::outbox::answers::on_confirmed;
 use crate::app::features::quotes::find_reply;
@@ -9,7 +9,7 @@ use crate::domain::{Attachment, Content, LocalId, Message, RoomId};
 use crate::store::OutboxPayload;
 use crate::text::SafeText;
 
-/// Puts sends into the timelines that they belong to: those that the disk has, in rooms that are known.
+/// Adds messages to their timelines once they are on disk and their rooms are known.
 pub(in crate::app) fn show_sends(cx: &mut Context<'_>) {
     let hidden =
         |entry: &&OutboxEntry| !entry.in_timeline && entry.is_send() && !matches!(entry.stage, Stage::Writing(_));
@@ -43,7 +43,7 @@ pub(in crate::app) fn show_sends(cx: &mut Context<'_>) {
     }
 }
 
-/// The message that an entry from the disk waits as.
+/// Builds the message that represents an entry restored from disk.
 fn build_message(scene: Scene<'_>, local: LocalId) -> Option<Message> {
     let entry = scene.account.outbox.get(local)?;
     let me = scene.account.me.clone()?;

@@ -1,32 +1,36 @@
-//! What is to reach the server, until it has.
+//! Durable send queue: messages, edits and deletions that the server has not confirmed yet.
 //!
-//! An entry is on disk before it is on screen, and noted there as "may have been sent" before it is handed over; its
-//! `LocalId` never changes. In each room one entry is under way at a time, so that the order is kept; files have a line
-//! of their own there, as they have in the network layer, and may be overtaken by texts. An entry that failed, or that
-//! waits for the user's word, holds nobody up.
+//! An entry is written to disk before it is shown, and marked there as possibly sent before it is handed to the
+//! connection. Its `LocalId` never changes. To preserve the order, only one entry per room is sent at a time. Files
+//! have a lane of their own in each room, as they have in the network layer, so text messages may overtake them. An
+//! entry that failed, or that waits for a decision of the user, does not block the entries behind it.
 //!
-//! | what happened | what becomes of the entry |
+//! | event | effect on the entry |
 //! | --- | --- |
-//! | the server has it (answer, echo, page, "duplicate") | it is done |
-//! | refused | it failed: its reason stands below it; the user sends it again or takes it back |
-//! | its room was deleted | it failed (`orphans.rs`): the user copies it or discards it; its room stays for that |
-//! | not sent, or "come back later" | it waits: 1 s … 60 s, or until the connection is back |
-//! | uncertain, or the program was started anew | pages are looked through, back to when it went out or was written |
+//! | the server has it (answer, echo, page, "duplicate") | it is removed |
+//! | the server rejected it | it fails: the reason is shown below it, and the user retries or cancels it |
+//! | its room was deleted | it fails (`deleted_rooms.rs`): the user copies or discards it; the room stays until then |
+//! | not sent, or "retry later" | it is retried after 1 s to 60 s, or as soon as the connection is back |
+//! | uncertain, or the program was restarted | pages are searched back to the time it was sent or written |
 //!
-//! | nothing with its `LocalId` is there, and | then |
+//! If the search finds no message with its `LocalId`, `reconcile.rs` decides:
+//!
+//! | situation | decision |
 //! | --- | --- |
-//! | the service returns every `LocalId`, or this server has returned one | it is sent again |
-//! | this server has confirmed a send of ours without it | the user decides |
-//! | neither is known; a message of ours says the same, without a `LocalId` | the user decides |
-//! | neither is known; nothing of ours says the same | it is sent again |
-//! | its time was not reached in `MOST_PAGES` pages | the user decides; where second copies are refused, it is sent |
+//! | the service returns every `LocalId`, or this server has returned one | resend |
+//! | this server has confirmed one of our messages without returning its `LocalId` | the user decides |
+//! | neither is known, and a message of ours has the same text but no `LocalId` | the user decides |
+//! | neither is known, and no message of ours has the same text | resend |
+//! | `MAX_PAGES` pages did not reach back far enough | the user decides; resend if the service rejects duplicates |
 //!
-//! What waits is still the user's as long as no attempt of it may have arrived (`OutboxEntry::doubtful`): it can be taken
-//! back, out of the disk and into the composer in one piece. `app/waiting.rs` says which that is, and what is shown of all
-//! this. After a start, what the disk knows as never handed over waits as well while there is no connection; with one it
-//! is looked for, for a disk that hung may not have heard of a hand-over.
+//! As long as no attempt to send an entry can have arrived (`OutboxEntry::maybe_sent`), the user can still cancel it,
+//! which moves it from the disk to the composer in one step. `model/send_status.rs` determines the status that is shown
+//! for each entry. After a restart, entries that the disk lists as never sent are queued while there is no connection.
+//! Once there is one, the server is searched for them too, because a disk that did not respond may have missed that
+//! they were sent.
 //!
-//! Edits and deletions wait in the same line. Doing one twice changes nothing, so an uncertain one is done again.
+//! Edits and deletions are queued in the same lane as text messages. They can be repeated safely, so an uncertain one
+//! is sent again.
 
 pub(in crate::app) mod actions;
 pub(in crate::app) mod answers;

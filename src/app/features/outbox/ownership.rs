@@ -1,7 +1,7 @@
-//! Changes of messages that turn out not to be ours.
+//! Rejection of edits and deletions that concern messages of other people.
 //!
-//! The keys offer a change of own messages only. What waited on disk, or for the connection, is looked at once more before
-//! it goes out: whose message it is may have become known since.
+//! The keys offer these actions on own messages only. Entries that waited on disk or for the connection are checked
+//! once more before they are sent, because the author of a message may have become known in the meantime.
 
 use crate::app::effect::{Effect, LogLevel};
 use crate::app::features::outbox::answers::on_confirmed;
@@ -10,8 +10,9 @@ use crate::app::model::context::Context;
 use crate::domain::LocalId;
 use crate::store::OutboxPayload;
 
-/// Whether an entry changes a message that is known as somebody else's: then it is not carried out, which is said and
-/// logged. Its text is given back as one of our own.
+/// Rejects an entry if it changes a message known to be somebody else's, and returns whether it did.
+///
+/// The user is notified, the rejection is logged, and the text is given back as a draft message of the user's own.
 pub(in crate::app) fn reject_foreign_change(cx: &mut Context<'_>, local: LocalId) -> bool {
     let Some(entry) = cx.account.outbox.get(local) else { return false };
     let (message, text) = match &entry.payload {

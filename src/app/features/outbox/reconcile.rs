@@ -1,7 +1,8 @@
-//! Looking for what may have been sent.
+//! Search for messages that may have been sent.
 //!
-//! Pages that were asked for before the doubt arose say nothing about it, and reads run side by side. So the verdict "it is
-//! not there" is only given when every request for the newest page has been answered, this one's and all before it.
+//! Pages requested before a send became uncertain prove nothing about it, and requests run concurrently. The absence of
+//! a message is therefore only concluded after every request for the newest page has been answered: the one made for
+//! this search and all earlier ones.
 
 use crate::app::features::history::pages::request_page;
 use crate::app::features::outbox::answers::on_confirmed;
@@ -13,20 +14,20 @@ use crate::input::Action;
 use crate::store::OutboxPayload;
 use crate::text::SafeText;
 
-/// So many pages are looked through at most: a thousand messages. What closes the gap of that time needs the same ones.
+/// Maximum number of pages to search: about a thousand messages. Closing the gap of that period loads the same pages.
 pub(in crate::app) const MAX_PAGES: u32 = 40;
 
-/// How far the clocks of a service's own machines may be apart, in milliseconds.
+/// Maximum difference between the clocks of a service's own machines, in milliseconds.
 const SERVER_CLOCK_SKEW: i64 = 2 * SECOND;
 
-/// Every request is answered, in the end. Should one not be, the look begins anew after this long.
+/// Time after which a search restarts if an answer is missing, in milliseconds. Normally every request is answered.
 const ANSWER_TIMEOUT: i64 = 3 * MINUTE;
 
-/// Looks for all that may have been sent to `room`.
+/// Starts the search for all messages that may have been sent to `room`.
 pub(in crate::app) fn start(cx: &mut Context<'_>, room: &RoomId) {
     let now = cx.now;
     if cx.account.rooms.get(room).is_none() {
-        // Once all rooms are listed, it is asked for.
+        // The room is requested once all rooms are listed.
         return;
     }
     if cx.account.outbox.reconciliations.contains_key(room) {
@@ -50,13 +51,13 @@ pub(in crate::app) fn start(cx: &mut Context<'_>, room: &RoomId) {
     cx.account.outbox.reconciliations.insert(room.clone(), reconcile);
 }
 
-/// When the server can have taken an entry at the earliest, by its own clock.
+/// Returns the earliest time, by the server's clock, at which the server can have received an entry.
 fn earliest_copy(entry: &OutboxEntry) -> Timestamp {
     let written = entry.written_at + -MAX_CLOCK_SKEW;
     entry.sent_after.map_or(written, |heard| written.max(heard + -SERVER_CLOCK_SKEW))
 }
 
-/// A page has come and was taken in: what it holds is confirmed already.
+/// Continues the search with a page. The messages in the page are already in the timeline and confirmed.
 pub(in crate::app) fn on_page(
     cx: &mut Context<'_>,
     room: &RoomId,
@@ -83,7 +84,7 @@ pub(in crate::app) fn on_page(
         return decide(cx, room, reached);
     }
     let before = next_page(cx, room);
-    // What closes a gap asks for the same page.
+    // Closing a gap may have requested the same page already.
     let asked = cx.account.rooms.get(room).is_some_and(|room| room.history.loading == Some(page + 1));
     if !asked {
         request_page(cx, room, page + 1, before);
@@ -96,7 +97,7 @@ fn next_page(cx: &mut Context<'_>, room: &RoomId) -> Option<MessageId> {
     reconcile.oldest.take().map(|(_, id)| id)
 }
 
-/// A page could not be had: what was looked for is looked for later.
+/// Reschedules the search after a page could not be loaded.
 pub(in crate::app) fn page_failed(cx: &mut Context<'_>, room: &RoomId, page: u32) {
     if cx.account.outbox.reconciliations.get(room).is_none_or(|reconcile| reconcile.page != page) {
         return;
@@ -111,7 +112,7 @@ pub(in crate::app) fn page_failed(cx: &mut Context<'_>, room: &RoomId, page: u32
     }
 }
 
-/// Begins looks anew whose answer does not come.
+/// Restarts searches whose answer is overdue.
 pub(in crate::app) fn restart_overdue(cx: &mut Context<'_>) {
     let now = cx.now;
     let late = cx.account.outbox.reconciliations.iter().filter(|(_, reconcile)| reconcile.restart_at <= now);
@@ -124,7 +125,7 @@ pub(in crate::app) fn restart_overdue(cx: &mut Context<'_>) {
     }
 }
 
-/// When a look is begun anew.
+/// Returns the time at which the next search restarts if its answer is missing.
 pub(in crate::app) fn next_restart(scene: Scene<'_>) -> Option<Timestamp> {
     scene.account.outbox.reconciliations.values().map(|reconcile| reconcile.restart_at).min()
 }
@@ -134,8 +135,9 @@ fn checking<'a>(scene: Scene<'a>, room: &'a RoomId) -> impl Iterator<Item = &'a 
     entries.filter(move |entry| entry.room == *room && entry.stage == Stage::Uncertain(Uncertain::Checking))
 }
 
-/// All that could be seen was seen: what becomes of what was not there. `reached`: the pages go back to before it was
-/// written.
+/// Decides about the messages that the search did not find.
+///
+/// `reached` says whether the pages go back to before the messages were written.
 fn decide(cx: &mut Context<'_>, room: &RoomId, reached: bool) {
     let verdicts: Vec<(LocalId, Verdict)> =
         checking(cx.scene(), room).map(|entry| (entry.local, verdict(cx.scene(), entry, reached))).collect();
@@ -178,7 +180,7 @@ fn verdict(scene: Scene<'_>, entry: &OutboxEntry, reached: bool) -> Verdict {
     }
 }
 
-/// Whether a message of ours stands there that says the same and does not name its send.
+/// Returns whether the room contains a message of ours with the same text that does not name its `LocalId`.
 fn has_likely_copy(scene: Scene<'_>, entry: &OutboxEntry) -> bool {
     let OutboxPayload::Send(Content::Text { text, .. }) = &entry.payload else { return true };
     let Some(room) = scene.account.rooms.get(&entry.room) else { return false };

@@ -1,11 +1,11 @@
-//! What a draft is about, in words of ours: JSON with the ids of what it changes or answers.
+//! Encoding of a draft's subject: JSON with the ids of the messages that the draft edits or answers.
 
 use crate::app::model::composer::{Composer, Reply};
 use crate::domain::{LocalId, MessageId, PersonId, Quote};
 use crate::text::SafeText;
 use serde_json::{Value, json};
 
-/// What a text is about; `None` when it is about nothing.
+/// Encodes the subject of a draft; `None` if it neither edits nor answers a message.
 pub(in crate::app) fn encode(composer: &Composer) -> Option<String> {
     let mut about = serde_json::Map::new();
     if composer.literal {
@@ -27,7 +27,7 @@ pub(in crate::app) fn encode(composer: &Composer) -> Option<String> {
     (!about.is_empty()).then(|| Value::Object(about).to_string())
 }
 
-/// Gives a text back what it was about. What cannot be understood is left out.
+/// Restores the subject of a draft. Parts that cannot be decoded are ignored.
 pub(in crate::app) fn decode(about: Option<&str>, composer: &mut Composer) {
     let Some(about) = about.and_then(|about| serde_json::from_str::<Value>(about).ok()) else { return };
     composer.literal = about["literal"] == true;
