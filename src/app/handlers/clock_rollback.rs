@@ -1,13 +1,13 @@
-//! A clock that is set back.
+//! Deadlines after the system clock was set back.
 //!
-//! Timers hold times of day. When the clock is set back by an hour, what was due in a second would be due in an hour:
-//! nothing would be retried or stored. So everything that is due moves with the clock.
+//! Timers hold wall-clock times. When the clock is set back by an hour, a timer due in one second would fire an hour
+//! later, and nothing would be retried or stored meanwhile. All deadlines therefore move back with the clock.
 
 use crate::app::model::account::{Account, ConnectionState};
 use crate::app::model::state::State;
 use crate::domain::Timestamp;
 
-/// Moves everything that is due back by `by` milliseconds, so that it still happens after the same delay.
+/// Moves every deadline back by `by` milliseconds, so that the remaining delays stay the same.
 pub(in crate::app) fn set_back(state: &mut State, by: i64) {
     state.ui.timers.move_back(by);
     for account in state.accounts.iter_mut() {
@@ -18,7 +18,7 @@ pub(in crate::app) fn set_back(state: &mut State, by: i64) {
     }
 }
 
-/// The deadlines that belong to something else than a timer.
+/// Deadlines of an account that are stored outside its timers.
 fn other_deadlines(account: &mut Account) -> impl Iterator<Item = &mut Timestamp> {
     let retry = match &mut account.connection {
         ConnectionState::Offline { retry_at, .. } => Some(retry_at),

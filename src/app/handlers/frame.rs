@@ -1,4 +1,4 @@
-//! What follows from the rows being on screen: older pages are asked for, and messages count as seen.
+//! Reactions to a drawn frame: older pages are requested, and visible messages count as seen.
 
 use crate::app::features::eviction;
 use crate::app::features::history::pages::request_page;
@@ -11,7 +11,8 @@ use crate::app::model::context::{Context, Scene};
 use crate::app::model::timers::Timer;
 use crate::domain::Request;
 
-/// How long a message is on screen before it counts as seen, in milliseconds: what only rushes past was not read.
+/// Milliseconds for which a message must be visible before it counts as seen. Messages that only scroll past
+/// were not read.
 const SEEN_AFTER: i64 = 300;
 
 pub(in crate::app) fn on_drawn(cx: &mut Context<'_>) {
@@ -25,13 +26,13 @@ pub(in crate::app) fn on_drawn(cx: &mut Context<'_>) {
     }
 }
 
-/// The same for an account that is not on screen: only what arrived is reported, and memory stays bounded.
+/// Does the same for an account that is not on screen: reports received messages and bounds memory use.
 pub(in crate::app) fn while_hidden(cx: &mut Context<'_>) {
     eviction::evict(cx);
     report_arrived(cx);
 }
 
-/// Tells the senders of what came since the last frame that it is here, once a room: a burst is one report.
+/// Tells senders that their messages have arrived, once per room and frame, so that a burst is one report.
 fn report_arrived(cx: &mut Context<'_>) {
     let rooms = std::mem::take(&mut cx.account.rooms_with_arrivals);
     if cx.account.connection == ConnectionState::Online {
@@ -49,12 +50,12 @@ fn ask_for_older(cx: &mut Context<'_>) {
     let newest = room.needs_newest_page();
     let older = room.next_older_page(page_size).filter(|_| !on_disk && cx.ui.pane.above < PREFETCH_MESSAGES);
     let Some(page) = newest.then_some(1).or(older) else { return };
-    // By number an older page may be the first again, after deletions; by place it never is.
+    // After deletions, counting pages could request the first page again. A position in the history avoids that.
     let (id, before) = (room.info.id.clone(), room.oldest_id().filter(|_| !newest));
     request_page(cx, &id, page, before);
 }
 
-/// Asks who the other side of each chat in the list is, for the glyph beside it: once, and again after a heartbeat.
+/// Requests the profile behind each direct message in the list, for its presence glyph: once, and after each heartbeat.
 fn ask_for_peers(cx: &mut Context<'_>) {
     let online = cx.account.connection == ConnectionState::Online;
     let Some(me) = cx.account.me.clone().filter(|_| online) else { return };

@@ -1,4 +1,4 @@
-//! What a key means: the nearest thing on screen takes it first.
+//! Key handling: the topmost element on screen receives a key first.
 
 use crate::app::effect::Effect;
 use crate::app::features::history::{gaps, pages};
@@ -17,15 +17,15 @@ use crate::app::overlays::list::List;
 use crate::app::overlays::overlay::Overlay;
 use crate::input::{Action, Code, Context as KeyContext, Key};
 
-/// A second Ctrl+C within this many milliseconds quits.
+/// Milliseconds within which a second Ctrl+C quits.
 const QUIT_WINDOW: i64 = 2_000;
 
-/// What a key may have changed on the screen.
+/// Part of the screen that a key may have changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::app) enum Touched {
-    /// The text in the composer, or its cursor, and nothing else.
+    /// Only the text in the composer, or its cursor.
     Composer,
-    /// Anything.
+    /// Any part of the screen.
     Anything,
 }
 
@@ -48,7 +48,7 @@ pub(in crate::app) fn on_key(cx: &mut Context<'_>, key: Key) -> Touched {
     Touched::Anything
 }
 
-/// Pasted text is literal: it goes into the composer, or into the switcher's query.
+/// Inserts pasted text literally into the composer or the query of an open search or switcher.
 pub(in crate::app) fn on_paste(cx: &mut Context<'_>, text: &str) {
     if let Some(Overlay::Question(_)) = cx.ui.overlay {
         return;
@@ -70,7 +70,7 @@ pub(in crate::app) fn on_paste(cx: &mut Context<'_>, text: &str) {
 }
 
 fn on_composer_key(cx: &mut Context<'_>, key: Key) -> Touched {
-    // In a room that is closed to us only a command can be written.
+    // In a closed room, only commands can be typed.
     let before = cx.is_closed().then(|| cx.ui.composer.clone());
     let touched = on_editing_key(cx, key);
     if touched == Touched::Composer {
@@ -79,7 +79,7 @@ fn on_composer_key(cx: &mut Context<'_>, key: Key) -> Touched {
     touched
 }
 
-/// Takes back what was written where nothing can be; once it is empty, a draft that waited comes back where it can.
+/// Undoes typing where messages cannot be written. Once the composer is empty, a waiting draft is restored if possible.
 fn only_commands(cx: &mut Context<'_>, before: Option<Composer>) {
     if let Some(before) = before.filter(|_| !cx.ui.composer.is_empty() && !cx.ui.composer.is_command()) {
         cx.ui.composer = before;
@@ -114,7 +114,7 @@ fn on_editing_key(cx: &mut Context<'_>, key: Key) -> Touched {
     Touched::Composer
 }
 
-/// The keys every text field has; they are not bound, and so cannot be taken away.
+/// Handles the cursor keys that every text field has. They are not bindings, so users cannot remove them.
 fn move_cursor(cx: &mut Context<'_>, key: Key) {
     let cells = cx.ui.regions.composer_cells();
     match key.code {
@@ -131,7 +131,7 @@ fn move_cursor(cx: &mut Context<'_>, key: Key) {
 fn on_overlay_key(cx: &mut Context<'_>, overlay: Overlay, key: Key) {
     let keymap = &cx.options.keymap;
     let action = match &overlay {
-        // Letters are what is looked for, whatever else they are bound to.
+        // Typed letters belong to the query, even if they are bound to an action.
         Overlay::Switcher(_) | Overlay::Search(_) if key.typed().is_some() => None,
         Overlay::Search(_) => keymap.action(&[KeyContext::Overlay, KeyContext::Composer, KeyContext::Anywhere], key),
         _ => keymap.action(&[KeyContext::Overlay, KeyContext::Anywhere], key),
@@ -140,14 +140,14 @@ fn on_overlay_key(cx: &mut Context<'_>, overlay: Overlay, key: Key) {
         (_, Some(Action::Quit | Action::Interrupt | Action::Redraw | Action::Suspend)) => {
             act_if(cx, action);
         }
-        // A call does not wait until what lies over the screen is done with.
+        // Call actions work at once, even while an overlay is open.
         (overlay, Some(Action::AcceptCall | Action::RejectCall | Action::HangUp)) => {
             act_if(cx, action);
             cx.ui.overlay.get_or_insert(overlay);
         }
-        // Any key closes what only informs.
+        // Any key closes an overlay that only informs.
         (Overlay::Info, _) | (_, Some(Action::Cancel | Action::No)) => {}
-        // Not Enter: it may still be on its way from the line that asked.
+        // Enter does not confirm: it could be a repeat of the Enter that opened the question.
         (Overlay::Question(question), Some(Action::Yes)) => {
             question::answer_yes(cx, question);
         }
@@ -214,15 +214,15 @@ fn act_if(cx: &mut Context<'_>, action: Option<Action>) {
     }
 }
 
-/// Does what a key is bound to, if the service can.
+/// Runs the action that a key is bound to, if the service supports it.
 fn act(cx: &mut Context<'_>, action: Action) {
-    // What was said was said of what went before; it would only hide what can be done now.
+    // The notice is about an earlier action and would hide the hints for the current one.
     cx.ui.notice = None;
     if let Action::MemberPromote | Action::MemberDemote | Action::MemberRemove = action {
-        // Only in the list of members, which takes them before they come here.
+        // Works only in the member list, which handles its keys before this function.
         return;
     }
-    // These look for themselves: what waits can be taken back anywhere.
+    // These actions check permissions themselves, because a queued message can be canceled anywhere.
     let looks = matches!(action, Action::MessageEdit | Action::EditLast | Action::MessageDelete);
     if let Some(feature) = action_needs(action).filter(|_| !looks)
         && !cx.account.can(feature)
@@ -300,8 +300,8 @@ fn act(cx: &mut Context<'_>, action: Action) {
     }
 }
 
-/// The order of Esc (ux note): what is on top has been closed already; then the reply or edit, the selection, the "new"
-/// line. The room list is left first, since on a narrow screen it hides what is being written.
+/// Handles Esc, one step at a time. Overlays have been closed before; next come the reply or edit, the selection and
+/// the unread marker. The room list is left first, because on a narrow screen it hides the composer.
 fn cancel(cx: &mut Context<'_>) {
     if jump::cancel(cx) {
         return;

@@ -1,4 +1,4 @@
-//! Translate one kind of event each into calls of features.
+//! Handlers that each translate one kind of event into calls of features.
 
 pub(in crate::app) mod clock_rollback;
 pub(in crate::app) mod command;

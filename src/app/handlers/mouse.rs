@@ -1,4 +1,4 @@
-//! The mouse: the wheel scrolls, a click opens a room or selects a message.
+//! Mouse handling: the wheel scrolls, and a click opens a room or selects a message.
 
 use crate::app::features::history::{gaps, pages};
 use crate::app::features::rooms::open;
@@ -7,7 +7,7 @@ use crate::app::model::message_rows::PaneRow;
 use crate::app::model::ui::Focus;
 use crate::input::{Mouse, MouseKind};
 
-/// Rows a turn of the wheel scrolls.
+/// Rows scrolled by one step of the wheel.
 const WHEEL: isize = 3;
 
 pub(in crate::app) fn on_mouse(cx: &mut Context<'_>, mouse: Mouse) {

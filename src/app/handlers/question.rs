@@ -1,4 +1,4 @@
-//! What is asked before it is done, and what is done after a yes.
+//! Answers to confirmation questions, and the actions that follow a yes.
 
 use crate::app::features::outbox::actions;
 use crate::app::features::quit::quit_now;
@@ -11,7 +11,7 @@ use crate::app::overlays::overlay::{Question, Removal};
 use crate::domain::{Access, Request};
 use crate::store::OutboxPayload;
 
-/// Does what was asked about.
+/// Runs the action that the user has confirmed.
 pub(in crate::app) fn answer_yes(cx: &mut Context<'_>, question: Question) {
     match question {
         Question::DeleteMessage(room, message) => {
@@ -28,7 +28,7 @@ pub(in crate::app) fn answer_yes(cx: &mut Context<'_>, question: Question) {
             cx.request(Request::RemoveMember { room, kind, person, username });
         }
         Question::LeaveGroup(room) => cx.request(Request::LeaveGroup { room }),
-        // A group that one has left cannot be deleted over there; here it can.
+        // The server cannot delete a group that the user has left, so it is deleted only locally.
         Question::DeleteRoom(room)
             if cx.account.rooms.get(&room).is_some_and(|room| room.membership.access == Access::NotMember) =>
         {

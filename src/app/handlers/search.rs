@@ -1,4 +1,4 @@
-//! What the keys do in a search, and after it.
+//! Keys of the message search, and navigation between its matches.
 
 use crate::app::features::jump;
 use crate::app::features::search::{is_deleted, search_again, search_if_changed};
@@ -8,10 +8,10 @@ use crate::app::overlays::search::window::Search;
 use crate::input::{Action, Code, Key};
 use crate::text::graphemes;
 
-/// How much may be typed or pasted, in bytes: more words than count.
+/// Longest query in bytes, whether typed or pasted: more words than any search uses.
 const LONGEST: usize = 1_000;
 
-/// Opens the search, for these words to begin with; without any as it was when a message was gone to last.
+/// Opens the search with these words. Without words, it restores the search of the last visited match.
 pub(in crate::app) fn open(cx: &mut Context<'_>, words: &str) {
     let last = cx.ui.searched.as_ref().filter(|_| words.is_empty());
     let mut search = last.map_or_else(Search::default, |last| last.once_more(cx.ui.open.as_ref()));
@@ -21,7 +21,7 @@ pub(in crate::app) fn open(cx: &mut Context<'_>, words: &str) {
     search_again(cx);
 }
 
-/// A key while it is open; Esc has closed it before.
+/// Handles a key in the open search. Esc has closed the search before.
 pub(in crate::app) fn on_key(cx: &mut Context<'_>, mut search: Box<Search>, action: Option<Action>, key: Key) {
     let page = search.shown.max(1).cast_signed();
     let before = search.query.len();
@@ -60,7 +60,7 @@ pub(in crate::app) fn on_key(cx: &mut Context<'_>, mut search: Box<Search>, acti
     search_if_changed(cx);
 }
 
-/// Pasted text goes into the words.
+/// Inserts pasted text into the query.
 pub(in crate::app) fn on_paste(cx: &mut Context<'_>, text: &str) {
     if let Some(Overlay::Search(search)) = &mut cx.ui.overlay {
         put(search, text);
@@ -68,7 +68,7 @@ pub(in crate::app) fn on_paste(cx: &mut Context<'_>, text: &str) {
     }
 }
 
-/// Goes on to the next message that was found before this one, or back to the one after it.
+/// Jumps to the previous (older) or next (newer) match.
 pub(in crate::app) fn older_or_newer(cx: &mut Context<'_>, older: bool) {
     let Some(mut search) = cx.ui.searched.take() else {
         let key = cx.options.keymap.shown(Action::Search);
@@ -88,7 +88,7 @@ pub(in crate::app) fn older_or_newer(cx: &mut Context<'_>, older: bool) {
     cx.notify(end);
 }
 
-/// Goes to the message that is chosen, and remembers what was found for the next one.
+/// Jumps to the selected match and stores the results for further navigation.
 fn go(cx: &mut Context<'_>, search: Box<Search>) {
     let place = search.hits.get(search.chosen).map(|hit| (hit.room.clone(), hit.message.clone()));
     cx.ui.searched = Some(Box::new(Search { work: None, ..*search }));
@@ -97,7 +97,7 @@ fn go(cx: &mut Context<'_>, search: Box<Search>) {
     }
 }
 
-/// Puts text at the end, as far as there is room for it. A line break is a blank.
+/// Appends text up to the length limit. Line breaks become spaces.
 fn put(search: &mut Search, text: &str) {
     if !text.is_empty() && std::mem::take(&mut search.replaces) {
         search.query.clear();

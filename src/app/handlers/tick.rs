@@ -1,4 +1,4 @@
-//! What time alone brings about.
+//! Effects of passing time.
 
 use crate::app::features::history::pages;
 use crate::app::features::rooms::open;
@@ -37,14 +37,14 @@ pub(in crate::app) fn on_tick(cx: &mut Context<'_>) {
     search::on_tick(cx);
 }
 
-/// Fetches what may have been missed while a join was on its way.
+/// Requests messages that may have been missed while a join was in progress.
 fn look_again(cx: &mut Context<'_>) {
     let Some(look) = cx.account.resync.take().filter(|_| cx.account.connection == ConnectionState::Online) else {
         return;
     };
     if let Some(room) = cx.open_room_mut() {
         if room.history.loading == Some(1) {
-            // The first look has not come back yet.
+            // The previous check has not been answered yet.
             cx.account.resync = Some(look);
             cx.account.timers.set(Timer::Resync, cx.now + RESYNC_DELAY);
             return;

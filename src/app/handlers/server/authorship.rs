@@ -1,18 +1,18 @@
-//! Whether an event may do what it says: a server, or somebody who speaks through it, is not believed when it
-//! contradicts what it told before.
+//! Checks whether an event may change the message or room that it names. An event that contradicts earlier facts is
+//! rejected, because a server, or somebody who speaks through it, may be wrong or hostile.
 //!
-//! A message belongs to the author it came with. What names another one is no edit and no deletion of it, wherever it
-//! comes from. What is told of a room we are not in is not applied. Each refusal is a line of the log and nothing else.
+//! A message belongs to the author it arrived with. An edit or deletion that names another author is rejected, whatever
+//! its source. Events about a room that we are not in are not applied. A rejection is only logged.
 //!
-//! The limits are those of the services: MinChat's deletions and receipts carry a bare id and nobody's name, and its
-//! server asks for no more than the app's key, so there is nothing to compare them with.
+//! The services limit these checks. MinChat's deletions and receipts carry a bare id without an author, and its server
+//! requires only the app's key, so there is nothing to compare them with.
 
 use crate::app::effect::{Effect, LogLevel};
 use crate::app::model::account::Account;
 use crate::app::model::context::Context;
 use crate::domain::{Access, MessageId, MessageInfo, MessageKind, PersonId, RoomId, RoomInfo};
 
-/// Whether a message is known by another author than this; then `what` is refused, which is logged.
+/// Whether the message is known with another author. If so, the change named by `what` is rejected and logged.
 pub(in crate::app) fn disowns(
     account: &Account,
     room: &RoomId,
@@ -33,7 +33,7 @@ pub(in crate::app) fn disowns(
     true
 }
 
-/// Whether a message stands in another room than the one that an event about it names.
+/// Whether a message is in another room than the one that its event names.
 pub(in crate::app) fn is_elsewhere(cx: &mut Context<'_>, room: &RoomId, message: &MessageId, what: &str) -> bool {
     let elsewhere =
         cx.account.rooms.find_by_message(message).map(|holder| &holder.info.id).filter(|holder| *holder != room);
@@ -45,7 +45,7 @@ pub(in crate::app) fn is_elsewhere(cx: &mut Context<'_>, room: &RoomId, message:
     known.is_some()
 }
 
-/// Leaves out of a room what it says of a message that has another author.
+/// Removes from a room's info what it says about a message with another author.
 pub(in crate::app) fn without_forgery(account: &Account, info: &mut RoomInfo, effects: &mut Vec<Effect>) {
     let forged = info
         .last_message
@@ -56,21 +56,21 @@ pub(in crate::app) fn without_forgery(account: &Account, info: &mut RoomInfo, ef
     }
 }
 
-/// Why a live message is not for us.
+/// Reason why a live message is not applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::app) enum Stray {
-    /// The room is not known here: the list may have changed without our being told, so it is asked for.
+    /// The room is unknown. The list may have changed without an event, so it is requested.
     Unknown,
-    /// We have left it or were thrown out, as far as we know: how we stand is asked.
+    /// As far as we know, we left the room or were removed. The membership is requested.
     Out,
-    /// It claims to be by another author than it is.
+    /// The message claims another author than the one already known.
     Forged,
 }
 
-/// Whether a live message is one that is not to be applied, which is logged.
+/// Returns why a live message must not be applied, if so, and logs it.
 ///
-/// What the service reports of a room is taken also where we are out: that is how one learns of one's own leaving, and
-/// of coming back.
+/// The service's own messages about a room are accepted even where we are not a member: they are how we learn that we
+/// left or came back.
 pub(in crate::app) fn stray(account: &Account, info: &MessageInfo, effects: &mut Vec<Effect>) -> Option<Stray> {
     let (id, room) = (info.id.as_str(), info.room.as_str());
     let Some(known) = account.rooms.get(&info.room) else {
@@ -84,7 +84,7 @@ pub(in crate::app) fn stray(account: &Account, info: &MessageInfo, effects: &mut
     disowns(account, &info.room, &info.id, &info.author, "news", effects).then_some(Stray::Forged)
 }
 
-/// Whether a room that is new here says itself that we are not in it.
+/// Whether a new room itself says that we are not a member.
 pub(in crate::app) fn is_not_ours(account: &Account, info: &RoomInfo, effects: &mut Vec<Effect>) -> bool {
     let Some(me) = &account.me else { return false };
     let listed = account.rooms.get(&info.id).is_some();
@@ -95,7 +95,7 @@ pub(in crate::app) fn is_not_ours(account: &Account, info: &RoomInfo, effects: &
     foreign
 }
 
-/// Notes in the log what was not done.
+/// Logs a change that was rejected.
 pub(in crate::app) fn refuse(effects: &mut Vec<Effect>, weight: LogLevel, what: &str) {
     effects.push(Effect::Log(weight, format!("ignored: {what}")));
 }

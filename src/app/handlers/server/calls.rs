@@ -1,4 +1,4 @@
-//! Calls: who rings, and what becomes of it. Answers to a call that is gone are nobody's business.
+//! Voice and video calls. Answers about a call that has ended are ignored.
 
 use crate::app::features::calls::start_call_program;
 use crate::app::features::notes::add_note;
@@ -6,7 +6,7 @@ use crate::app::model::call::{Call, CallStage, RING_TIMEOUT};
 use crate::app::model::context::Context;
 use crate::domain::{CallEnd, CallId, CallInfo, Request, RoomId, format_duration};
 
-/// Somebody rings. A call that is held or being made goes on: the server would have refused a second one.
+/// Handles an incoming call. An ongoing or outgoing call continues: the server would have refused a second one.
 pub(in crate::app) fn on_rings(cx: &mut Context<'_>, call: CallInfo) {
     let name = call.caller.name.to_string();
     cx.account.people.learn(call.caller);
@@ -18,13 +18,13 @@ pub(in crate::app) fn on_rings(cx: &mut Context<'_>, call: CallInfo) {
         cx.notify(format!("{name} is calling too. End this call first, then call back."));
         return;
     }
-    // It rings once more: refusing it may have failed.
+    // The same call rings again, because declining it may have failed.
     cx.account.left_call.take_if(|left| *left == call.id);
     let stage = CallStage::Incoming(cx.now + RING_TIMEOUT);
     cx.account.call = Some(Call { id: Some(call.id), room: call.room, peer_name: name, video: call.video, stage });
 }
 
-/// The call that we started rings over there, or we gave up meanwhile.
+/// Handles the server's confirmation of our call, which may have been canceled meanwhile.
 pub(in crate::app) fn on_started(cx: &mut Context<'_>, id: CallId, room: &RoomId) {
     let until = cx.now + RING_TIMEOUT;
     match &mut cx.account.call {
@@ -35,29 +35,29 @@ pub(in crate::app) fn on_started(cx: &mut Context<'_>, id: CallId, room: &RoomId
                 cx.request(Request::EndCall { call: id });
             } else {
                 call.id = Some(id);
-                // It may have been taken already: that comes by another way, which may be the faster one.
+                // The other side may have accepted already: that event takes another path, which can be faster.
                 if let CallStage::Outgoing(_) = call.stage {
                     call.stage = CallStage::Outgoing(until);
                 }
             }
         }
-        // It was refused, or timed out, before the answer was here; or it is another one.
+        // The call was declined or timed out before this answer arrived, or the answer is about another call.
         None | Some(_) => {}
     }
 }
 
-/// The other side has taken our call.
+/// Handles the other side accepting our call.
 pub(in crate::app) fn on_accepted(cx: &mut Context<'_>, id: Option<&CallId>, room: &RoomId) {
     if let Some(call) = cx.account.call.as_mut().filter(|call| call.matches(id, room))
         && let CallStage::Outgoing(_) = call.stage
     {
-        // Taken before the server has named it to us: what carries it wants the name.
+        // The call may be accepted before the server has told us its id, which the audio connection needs.
         call.id = call.id.take().or_else(|| id.cloned());
         hold(cx);
     }
 }
 
-/// The server let us take the call.
+/// Handles the server's confirmation that we joined the call.
 pub(in crate::app) fn on_taken(cx: &mut Context<'_>, id: &CallId) {
     if let Some(call) = cx.account.call.as_ref().filter(|call| call.id.as_ref() == Some(id))
         && let CallStage::Accepting(_) = call.stage
@@ -74,11 +74,11 @@ fn hold(cx: &mut Context<'_>) {
     start_call_program(cx);
 }
 
-/// A call is over. The service puts most of this into the room as a message, which stays; so here it is only said, and
-/// noted in the room only when the service says nothing of it.
+/// Handles the end of a call. The service usually posts a message in the room, so this only shows a notice. It adds a
+/// note to the room if the service posts no message.
 pub(in crate::app) fn on_ended(cx: &mut Context<'_>, id: Option<&CallId>, room: &RoomId, how: CallEnd) {
     if id.is_some() && cx.account.left_call.as_ref() == id {
-        // In the same room another may ring by now, which the server has not named yet.
+        // Another call may ring in the same room by now, whose id the server has not sent yet.
         return;
     }
     let Some(call) = cx.account.call.take_if(|call| call.matches(id, room)) else { return };
@@ -102,12 +102,12 @@ pub(in crate::app) fn on_ended(cx: &mut Context<'_>, id: Option<&CallId>, room: 
     cx.notify(sentence);
 }
 
-/// A request about the call was refused: it is gone, whatever was believed.
+/// Handles a rejected request about a call: the call no longer exists, whatever the state says.
 pub(in crate::app) fn on_refused(cx: &mut Context<'_>, request: &Request, reason: &str) {
     let gone = match (request, &cx.account.call) {
         (Request::StartCall { room, .. }, Some(call)) => call.id.is_none() && call.room == *room,
         (Request::AcceptCall { call }, Some(known)) => known.id.as_ref() == Some(call),
-        // It had gone from the screen when this was asked.
+        // The call had left the screen before the request was answered.
         _ => return,
     };
     if gone {
@@ -120,7 +120,7 @@ pub(in crate::app) fn on_refused(cx: &mut Context<'_>, request: &Request, reason
     }
 }
 
-/// The connection is made anew: what rang here is asked about again, and a call that was held went with the old one.
+/// Handles a new connection: a ringing call is checked again, and an ongoing call ended with the old connection.
 pub(in crate::app) fn on_reconnect(cx: &mut Context<'_>) {
     let Some(call) = cx.account.call.take_if(|call| !matches!(call.stage, CallStage::Outgoing(_))) else { return };
     if let CallStage::Active(_) = call.stage {

@@ -1,4 +1,4 @@
-//! The connection: after each reconnect everything is joined and fetched again.
+//! Connection changes: after each reconnect, rooms are joined and loaded again.
 
 use crate::app::effect::Effect;
 use crate::app::features::history::pages::request_page;
@@ -40,7 +40,7 @@ pub(in crate::app) fn on_link(cx: &mut Context<'_>, link: ConnectionStatus) {
         && !cx.account.was_online
         && !cx.account.persistence.has_restored()
     {
-        // Nothing was ever here to be kept on screen: the sentence goes to the shell.
+        // There is no history to show, so the error goes to the shell.
         cx.effects.push(Effect::Quit);
     }
     if cx.account.connection == ConnectionState::Online {
@@ -53,7 +53,7 @@ pub(in crate::app) fn on_link(cx: &mut Context<'_>, link: ConnectionStatus) {
 
 pub(in crate::app) fn on_signed_in(cx: &mut Context<'_>, me: PersonInfo, capabilities: Capabilities) {
     if cx.account.me.as_ref().is_some_and(|known| *known != me.id) {
-        // The server has forgotten who we were, and so all chats: nothing here is of any use any more.
+        // The server has forgotten our account and with it all chats, so the local history is useless.
         cx.account.rooms = RoomList::default();
         let provisional = stored_history::clear_history(cx);
         cx.ui.open = None;
@@ -77,7 +77,7 @@ pub(in crate::app) fn on_signed_in(cx: &mut Context<'_>, me: PersonInfo, capabil
     cx.account.persistence.confirm_identity();
 }
 
-/// Live events were lost although the connection held: what is on screen is fetched again.
+/// Reloads the visible room after live events were lost on a working connection.
 pub(in crate::app) fn on_gap(cx: &mut Context<'_>) {
     mark_stale(cx);
     request_list(cx);
@@ -87,7 +87,7 @@ pub(in crate::app) fn on_gap(cx: &mut Context<'_>) {
     }
 }
 
-/// A fresh connection: the room list and the open room may both have changed meanwhile.
+/// Handles a new connection: the room list and the open room may both have changed meanwhile.
 fn catch_up(cx: &mut Context<'_>) {
     mark_stale(cx);
     calls::on_reconnect(cx);
@@ -97,7 +97,7 @@ fn catch_up(cx: &mut Context<'_>) {
     ask_for_call(cx);
 }
 
-/// A call may have begun to ring, or ceased to, while nobody listened.
+/// Requests the current calls. One may have started or stopped ringing while we were disconnected.
 fn ask_for_call(cx: &mut Context<'_>) {
     if cx.account.can(Feature::Calls) {
         cx.request(Request::ActiveCall);

@@ -1,11 +1,11 @@
-//! Lists that were asked for.
+//! Search results for people and rooms.
 
 use crate::app::features::lists;
 use crate::app::model::context::Context;
 use crate::app::overlays::list::{ListRow, ListTarget};
 use crate::domain::{PersonInfo, Request, RoomInfo};
 
-/// A page of the people that were searched.
+/// Handles a page of found people.
 pub(in crate::app) fn on_people(cx: &mut Context<'_>, request: &Request, more: bool, people: Vec<PersonInfo>) {
     let rows = people.iter().map(|person| ListRow {
         text: format!("{} @{}", person.name, person.username),
@@ -19,7 +19,7 @@ pub(in crate::app) fn on_people(cx: &mut Context<'_>, request: &Request, more: b
     fill(cx, request, rows, more);
 }
 
-/// A page of the rooms that were searched.
+/// Handles a page of found rooms.
 pub(in crate::app) fn on_found_rooms(cx: &mut Context<'_>, request: &Request, more: bool, rooms: Vec<RoomInfo>) {
     let rows = rooms.into_iter().map(|room| {
         let at = room.last_message.as_ref().map(|last| last.sent_at.format_compact(cx.now, &cx.options.zone));
@@ -33,7 +33,7 @@ pub(in crate::app) fn on_found_rooms(cx: &mut Context<'_>, request: &Request, mo
     fill(cx, request, rows, more);
 }
 
-/// Puts a page into the list it was asked for; an answer to anything else comes too late.
+/// Adds a page to the list that requested it. An answer to an earlier request is dropped.
 pub(in crate::app) fn fill(cx: &mut Context<'_>, request: &Request, rows: Vec<ListRow>, more: bool) {
     let Some((kind, page)) = lists::list_of_request(request) else { return };
     if let Some(list) = cx.ui.list_of(&kind) {

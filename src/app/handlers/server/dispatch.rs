@@ -1,4 +1,4 @@
-//! Which event goes where.
+//! Dispatch of server events to their handlers.
 
 use crate::app::features::jump;
 use crate::app::features::outbox::reconcile;
@@ -10,7 +10,7 @@ use crate::app::model::context::Context;
 use crate::domain::{Delivery, Failure, Request, ServerEvent};
 use crate::text::SafeText;
 
-/// Takes something that a server said.
+/// Handles an event from the server.
 pub(in crate::app) fn on_server(cx: &mut Context<'_>, event: ServerEvent) {
     match event {
         ServerEvent::Connection(link) => connection::on_link(cx, link),
@@ -84,7 +84,7 @@ pub(in crate::app) fn on_server(cx: &mut Context<'_>, event: ServerEvent) {
     }
 }
 
-/// Takes back a request that there was no room for.
+/// Handles a request that was rejected because the request queue was full.
 pub(in crate::app) fn on_unsent(cx: &mut Context<'_>, request: Request) {
     let reason = SafeText::line("There are too many requests at once. Try again in a moment.");
     responses::on_failed(cx, request, Failure::NotSent, &reason);

@@ -8,8 +8,8 @@ use crate::app::handlers::server::authorship;
 use crate::app::model::context::Context;
 use crate::domain::{MessageInfo, PageKind, RoomId};
 
-/// So many pages are fetched by themselves for what was missed, and as many each time the user wants what is still
-/// missing. What lies further back is rarely worth the wait; a line says that it is missing.
+/// Pages that are loaded automatically to fill a gap, and again each time the user asks for more. Older messages are
+/// rarely worth the wait; a line marks what is missing.
 const GAP_PAGES: u32 = 100;
 
 pub(in crate::app) fn on_history(
@@ -26,11 +26,11 @@ pub(in crate::app) fn on_history(
         }
     }
     for message in &messages {
-        // The timeline keeps what it has of it.
+        // The timeline keeps its own version of the message.
         authorship::disowns(cx.account, id, &message.id, &message.author, "a page", cx.effects);
     }
     let me = cx.account.me.clone();
-    // Where every message carries the identity of its send, none is ever recognised by its text.
+    // If every message carries the identity of its send, messages are never matched by text.
     let nameless =
         me.as_ref().filter(|_| !cx.account.names_messages_by_local_id() && cx.account.echoes_local_ids != Some(true));
     let unsent = nameless.map_or_else(Vec::new, |_| cx.account.outbox.never_sent(id));
@@ -68,11 +68,11 @@ pub(in crate::app) fn on_history(
     if page == 1 && open && cx.account.resync.is_some() {
         room.history.unsure_after.clone_from(&newest);
     }
-    // The newest page of a room that was left meanwhile says nothing of what was said in it since.
+    // If we left the room meanwhile, its newest page misses what was written since.
     room.history.fresh |= page == 1 && open;
     room.history.barren = if new == 0 { page } else { 0 };
     room.history.complete |= last_page;
-    // The newest page is never what a gap is filled with; it may have been asked for meanwhile.
+    // The newest page never fills a gap; it may have been requested in between.
     let filling = room.history.filling.take_if(|_| page > 1);
     let filled = filling.as_ref().map(|filling| &filling.after);
     if let Some((oldest, (_, newest))) = oldest.as_ref().zip(newest) {
@@ -81,18 +81,18 @@ pub(in crate::app) fn on_history(
     if let Some(filled) = filled.filter(|_| last_page) {
         room.close_gap(filled);
     }
-    // What was missed is fetched from its end: a page that was asked for before that became known is none of it.
+    // A gap is filled from its newer end. A page requested before the gap was known does not count.
     let follows = page == 1 || (awaited && room.history.reached.is_some());
     if let Some((_, missed_after)) = room.history.resume_from.as_ref().filter(|_| follows) {
         room.history.reached = oldest.as_ref().map(|(oldest, _)| oldest.clone());
-        // Others may have been said in the millisecond of what is known.
+        // Other messages may share the millisecond of the last known one.
         let met = last_page || holds_known || oldest.as_ref().is_none_or(|(_, at)| at < missed_after);
         if met {
             room.history.resume_from = None;
             room.history.reached = None;
             gaps::retry_failed(cx, id);
         } else if page < GAP_PAGES {
-            // What came may be newer than what the list has of this room.
+            // The page may be newer than the list's last message for this room.
             cx.account.rooms.reposition(id);
             return request_page(cx, id, page + 1, oldest.map(|(oldest, _)| oldest));
         } else {
@@ -103,7 +103,7 @@ pub(in crate::app) fn on_history(
     }
     let deaf = !open && cx.account.capabilities.is_some_and(|can| can.events_omit_room);
     if let Some(room) = cx.account.rooms.get_mut(id).filter(|room| deaf && room.history.resume_from.is_none()) {
-        // It was left meanwhile, and nobody listens there: what is said from now on is missed.
+        // We left the room meanwhile and receive no events for it, so later messages will be missed.
         room.history.resume_from.clone_from(&room.history.heard);
     }
     cx.account.rooms.reposition(id);

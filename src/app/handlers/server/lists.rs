@@ -1,4 +1,4 @@
-//! Lists of messages, readers and calls that were asked for.
+//! Requested lists of starred messages, readers and calls.
 
 use crate::app::model::context::{Context, Scene};
 use crate::app::overlays::list::{List, ListKind, ListRow, ListTarget};
@@ -7,10 +7,10 @@ use crate::domain::{
     CallEnd, CallRecord, CallStatus, MessageId, MessageInfo, PersonInfo, Request, RoomId, Timestamp, format_duration,
 };
 
-/// How much of a message a row of a list holds.
+/// Longest message excerpt in a list row.
 const SHOWN: usize = 200;
 
-/// The starred messages that were asked for.
+/// Shows the requested starred messages.
 pub(in crate::app) fn on_stars(cx: &mut Context<'_>, room: Option<&RoomId>, messages: Vec<MessageInfo>) {
     let mut rows = Vec::with_capacity(messages.len());
     for mut info in messages {
@@ -43,8 +43,7 @@ fn star_row(scene: Scene<'_>, info: &MessageInfo, of_all: bool) -> ListRow {
     ListRow { text, hint, target: ListTarget::Message(info.room.clone(), info.id.clone()) }
 }
 
-/// Who has seen the message that was asked about, or has only received it. Two answers fill one list: those who have
-/// seen it stand first, and nobody stands twice.
+/// Lists who has read or received a message. Two answers fill one list: readers come first, and nobody is listed twice.
 pub(in crate::app) fn on_seen_by(
     cx: &mut Context<'_>,
     message: &MessageId,
@@ -76,7 +75,7 @@ pub(in crate::app) fn on_seen_by(
     list.loading = !complete;
 }
 
-/// The calls of the past.
+/// Shows the call history.
 pub(in crate::app) fn on_calls(cx: &mut Context<'_>, calls: Vec<CallRecord>) {
     let rows = calls.into_iter().map(|call| {
         let target = match call.room.as_ref().and_then(|room| cx.account.rooms.get(room)) {
@@ -107,7 +106,7 @@ fn became_of(call: &CallRecord) -> String {
     }
 }
 
-/// A list could not be had: what waits for it is closed. One of two answers about a message's readers stands alone.
+/// Closes the list whose request failed. If one of the two answers about readers arrived, it is shown alone.
 pub(in crate::app) fn on_list_failed(cx: &mut Context<'_>, request: &Request) {
     let kind = match request {
         Request::Stars { room } => ListKind::Stars(room.clone()),
@@ -129,7 +128,7 @@ pub(in crate::app) fn on_list_failed(cx: &mut Context<'_>, request: &Request) {
     }
 }
 
-/// Fills the list that waits for this answer; an answer that nobody waits for any more is dropped.
+/// Fills the list that waits for this answer. An answer that no list waits for is dropped.
 fn fill(cx: &mut Context<'_>, kind: &ListKind, rows: Vec<ListRow>) {
     if let Some(list) = waiting_list(cx, kind) {
         list.rows = rows;

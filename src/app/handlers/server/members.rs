@@ -1,4 +1,4 @@
-//! Who is in a room with which rights, and how we stand in it.
+//! Members of rooms, their roles, and our own membership.
 
 use crate::app::features::membership::on_members_changed;
 use crate::app::features::missing_rooms;
@@ -10,7 +10,7 @@ use crate::app::overlays::list::{ListKind, ListRow, ListTarget};
 use crate::domain::{Access, Member, MemberRole, Membership, PersonId, Request, RoomId};
 use crate::text::SafeText;
 
-/// A page of the members of a room, for the list that asked.
+/// Adds a page of members to the list that requested it.
 pub(in crate::app) fn on_members(cx: &mut Context<'_>, room: &RoomId, page: u32, more: bool, members: Vec<Member>) {
     let mut rows = Vec::with_capacity(members.len());
     for member in members {
@@ -25,7 +25,7 @@ pub(in crate::app) fn on_members(cx: &mut Context<'_>, room: &RoomId, page: u32,
 
 fn row(scene: Scene<'_>, member: Member) -> ListRow {
     let you = scene.account.is_me(&member.person.id).then_some("you");
-    // That somebody is a mere member is what the list says anyway.
+    // The plain member role is the default and needs no label.
     let role = member.role.filter(|role| *role > MemberRole::Member).map(MemberRole::label);
     let hint: Vec<&str> = you.into_iter().chain(role).collect();
     ListRow {
@@ -35,7 +35,7 @@ fn row(scene: Scene<'_>, member: Member) -> ListRow {
     }
 }
 
-/// How we stand in a room.
+/// Updates our membership of a room.
 pub(in crate::app) fn on_membership(cx: &mut Context<'_>, room: &RoomId, membership: Membership) {
     cx.account.room_sync.requested.remove(room);
     missing_rooms::is_confirmed(cx, room, None);
@@ -43,22 +43,22 @@ pub(in crate::app) fn on_membership(cx: &mut Context<'_>, room: &RoomId, members
     let back = known.membership.access == Access::NotMember && membership.access != Access::NotMember;
     known.membership = membership;
     if back {
-        // What was said meanwhile was not taken.
+        // Messages that arrived meanwhile were not applied.
         known.mark_stale();
         discovery::request_unknown(cx, room.clone());
     }
     drafts::sync_draft(cx);
 }
 
-/// Somebody blocked somebody. Both sides are told the same, so only asking tells who is who.
+/// Handles a block between two people. Both sides receive the same event, so a request must tell who blocked whom.
 pub(in crate::app) fn on_block_changed(cx: &mut Context<'_>, room: &RoomId) {
-    // Any other room is asked about when it is opened.
+    // Other rooms are checked when they are opened.
     if cx.ui.open.as_ref() == Some(room) {
         membership::request_membership(cx.account, room, cx.effects);
     }
 }
 
-/// Somebody was thrown out of a group.
+/// Handles the removal of somebody from a group.
 pub(in crate::app) fn on_kicked(cx: &mut Context<'_>, room: &RoomId, person: &PersonId) {
     if cx.account.is_me(person) {
         return out(cx, room, "You were removed from");
@@ -68,13 +68,13 @@ pub(in crate::app) fn on_kicked(cx: &mut Context<'_>, room: &RoomId, person: &Pe
     let Some(known) = cx.account.rooms.get_mut(room) else { return };
     let members = known.info.participants.len();
     known.info.participants.retain(|other| other != person);
-    // A service that does not tell who is in a room tells of their going by a message in it.
+    // A service that does not list members announces the removal by a message in the room.
     if known.info.participants.len() < members {
         add_note(cx, room, &format!("{name} was removed"));
     }
 }
 
-/// We are not in a group any more. It stays, to be read.
+/// Marks us as no longer a member of a group. The group stays readable.
 fn out(cx: &mut Context<'_>, id: &RoomId, how: &str) {
     let Some(room) = cx.account.rooms.get_mut(id) else { return };
     let title = room.info.title.to_string();
@@ -82,14 +82,14 @@ fn out(cx: &mut Context<'_>, id: &RoomId, how: &str) {
     room.typing.clear();
     let told = room.info.participants.is_empty();
     cx.notify(format!("{how} {title}."));
-    // A service that does not tell who is in a room tells of our going by a message in it.
+    // A service that does not list members announces our removal by a message in the room.
     if !told {
         add_note(cx, id, &format!("{how} {title}."));
     }
     drafts::sync_draft(cx);
 }
 
-/// A change of a room or of who is in it was carried out.
+/// Handles a completed change of a room or its members.
 pub(in crate::app) fn on_done(cx: &mut Context<'_>, request: Request) {
     match request {
         Request::SetRole { room, username, role } => {
@@ -139,7 +139,7 @@ pub(in crate::app) fn on_done(cx: &mut Context<'_>, request: Request) {
     }
 }
 
-/// A member has another role: the list says so at once, where it stands.
+/// Updates a member's role in place in the open list.
 fn on_role(cx: &mut Context<'_>, room: &RoomId, username: &str, role: MemberRole) {
     let kind = ListKind::Members(room.clone());
     let at = cx.ui.list_of(&kind).and_then(|list| list.rows.iter().position(|row| is_of(&row.target, username)));
@@ -153,10 +153,10 @@ fn on_role(cx: &mut Context<'_>, room: &RoomId, username: &str, role: MemberRole
     }
 }
 
-/// A room was put away, or taken back.
+/// Handles the archiving or unarchiving of a room.
 fn on_archived(cx: &mut Context<'_>, id: &RoomId, away: bool) {
     let Some(room) = cx.account.rooms.get_mut(id) else {
-        // Not known here: only the list can tell what became of it.
+        // The room is unknown here, so only the list can tell its state.
         return open::request_list(cx);
     };
     room.info.archived = away;
@@ -175,7 +175,7 @@ fn on_archived(cx: &mut Context<'_>, id: &RoomId, away: bool) {
     {
         open::open(cx, &next);
     }
-    // Last, since a room that opens clears the line.
+    // The notice comes last, because opening a room clears it.
     cx.notify(format!("{title} was archived. /archived lists it."));
 }
 
@@ -183,7 +183,7 @@ fn is_of(target: &ListTarget, username: &str) -> bool {
     matches!(target, ListTarget::Member(member) if member.person.username.eq_ignore_ascii_case(username))
 }
 
-/// What to call somebody of whom only the app's name was used.
+/// Display name of somebody known only by username.
 fn called(scene: Scene<'_>, username: &str) -> String {
     let known = scene.account.people.identifies_by_username(username);
     known.map_or_else(

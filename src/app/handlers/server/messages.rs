@@ -1,4 +1,4 @@
-//! What happens in rooms while we listen.
+//! Live messages, edits, deletions, receipts and typing.
 
 use crate::app::effect::LogLevel;
 use crate::app::features::membership;
@@ -35,7 +35,7 @@ pub(in crate::app) fn on_message(cx: &mut Context<'_>, mut info: MessageInfo) {
         cx.account.people.record_activity(&info.author, info.sent_at);
     }
     let counted = cx.account.has_room_receipts();
-    // A server refuses the receipts of those who were thrown out, and says so aloud.
+    // A server rejects receipts from removed members with a visible error.
     let heard = cx.account.rooms.get(&info.room).is_none_or(|room| room.membership.access != Access::NotMember);
     let noted = cx.account.rooms_with_arrivals.len() >= MAX_REQUESTED_ROOMS
         || cx.account.rooms_with_arrivals.contains(&info.room);
@@ -45,12 +45,12 @@ pub(in crate::app) fn on_message(cx: &mut Context<'_>, mut info: MessageInfo) {
     let names_messages_by_local_id = cx.account.names_messages_by_local_id();
     let watching = cx.ui.open.as_ref() == Some(&info.room) && cx.ui.focused && cx.ui.pane.anchor == Anchor::Bottom;
     let Some(room) = cx.account.rooms.get_mut(&info.room) else { return };
-    // Where every message carries the identity of its send, none is ever recognised by its text.
+    // If every message carries the identity of its send, messages are never matched by text.
     let returned = info.local.is_some();
     if mine && !names_messages_by_local_id && cx.account.echoes_local_ids != Some(true) {
         room.timeline.match_by_text(&mut info, &cx.account.outbox.never_sent(&room.info.id));
     }
-    // The list told of it already; a server that counts has counted all that was there by then.
+    // The list already reported this message, and a server-side unread count includes it.
     let listed = room.info.last_message.as_ref().is_some_and(|last| {
         let told = last.id == info.id || (counted && info.sent_at < last.sent_at);
         told && (room.unread.any() || counted)
@@ -81,15 +81,15 @@ pub(in crate::app) fn on_message(cx: &mut Context<'_>, mut info: MessageInfo) {
     }
     cx.account.rooms.reposition(&id);
     if is_new && news {
-        // Somebody came, went or got another role; or we are back where we were thrown out.
+        // Somebody joined, left or changed role, or we are back after our removal.
         membership::on_members_changed(cx, &id);
     }
 }
 
-/// How many messages wait for their rooms. They are few, and what is missing comes with the rooms' pages.
+/// Most messages that wait for an unknown room. The limit is safe, because the room's pages bring the rest.
 const EARLY: usize = 200;
 
-/// A room is known now: what was said in it before belongs to it.
+/// Applies the messages that waited for a room, now that the room is known.
 pub(in crate::app) fn on_known(cx: &mut Context<'_>, room: &RoomId) {
     let (here, others) =
         std::mem::take(&mut cx.account.pending_messages).into_iter().partition(|info| info.room == *room);
@@ -100,18 +100,18 @@ pub(in crate::app) fn on_known(cx: &mut Context<'_>, room: &RoomId) {
     }
 }
 
-/// Keeps a message aside until its room is known, and asks for that. What the list does not tell of is never shown.
+/// Sets a message aside until its room is known, and requests the list. A room that the list lacks is never shown.
 fn set_aside(cx: &mut Context<'_>, info: MessageInfo) {
     let room = info.room.clone();
-    // The answer tells of the room as it was when it was asked; what is said meanwhile is only here.
+    // The list describes the room at the time of the request; later messages exist only here.
     if cx.account.pending_messages.len() < EARLY {
         cx.account.pending_messages.push(info);
     }
     request_unknown(cx, room);
 }
 
-/// Somebody speaks to us in a room that we are not in: we may be back without having been told. Asked once, until there
-/// is an answer.
+/// Requests our membership after a message in a room we are not in: we may be back without an event. There is one
+/// request at a time.
 fn ask_again(cx: &mut Context<'_>, room: &RoomId) {
     if cx.account.room_sync.requested.len() < MAX_REQUESTED_ROOMS && cx.account.room_sync.requested.insert(room.clone())
     {
@@ -133,7 +133,7 @@ pub(in crate::app) fn on_edited(cx: &mut Context<'_>, mut info: MessageInfo) {
     }
 }
 
-/// Gives a message its new text, in the timeline or, if it is not there, in the list's last line.
+/// Replaces a message's text in the timeline or, if it is not loaded, in the room's list entry.
 pub(in crate::app) fn set_text(room: &mut Room, id: &MessageId, text: SafeText) {
     if let Some(slot) = room.timeline.find(id) {
         room.timeline.change(slot, |message| {
@@ -145,7 +145,7 @@ pub(in crate::app) fn set_text(room: &mut Room, id: &MessageId, text: SafeText) 
     }
 }
 
-/// A message was taken back, and the server says where and whose it was.
+/// Handles a deletion for everyone that names room and author.
 pub(in crate::app) fn on_revoked(cx: &mut Context<'_>, room: &RoomId, message: &MessageId, author: &PersonId) {
     let what = "a deletion";
     if cx.account.rooms.get(room).is_none() {
@@ -173,7 +173,7 @@ pub(in crate::app) fn on_deleted(cx: &mut Context<'_>, id: &MessageId) {
     }
     end_reply(cx, id, "The message you were replying to was deleted.");
     for room in cx.account.rooms.iter_mut() {
-        // Replies may be here to what is not.
+        // Replies to a message that is not loaded may be loaded.
         room.timeline.clear_quotes_of(id);
         if let Some(last) = room.info.last_message.as_mut().filter(|last| last.id == *id) {
             last.delete();
@@ -185,7 +185,7 @@ pub(in crate::app) fn on_deleted(cx: &mut Context<'_>, id: &MessageId) {
         if was.as_ref() == Some(&text) {
             cx.notify("The message you were editing was deleted.");
         } else {
-            // What was written stays under the fingers.
+            // The text that the user is typing stays in the composer.
             cx.ui.composer = Composer::with_text(&text);
             cx.ui.composer.literal = true;
             cx.notify("The message you were editing was deleted. Your text would be a new message.");
@@ -195,7 +195,7 @@ pub(in crate::app) fn on_deleted(cx: &mut Context<'_>, id: &MessageId) {
 
 pub(in crate::app) fn on_seen(cx: &mut Context<'_>, id: &MessageId) {
     if cx.account.rooms.find_by_message(id).is_none() {
-        // MinChat tells of every room, and only what was read is here.
+        // MinChat sends receipts of every room, but only loaded messages are known here.
         return refuse(cx.effects, LogLevel::Debug, &format!("a receipt for unknown message {}", id.as_str()));
     }
     let (me, open) = (cx.account.me.clone(), cx.ui.open.clone());
@@ -203,7 +203,7 @@ pub(in crate::app) fn on_seen(cx: &mut Context<'_>, id: &MessageId) {
         && let Some(slot) = room.timeline.find(id)
     {
         room.timeline.change(slot, |message| message.advance(Delivery::Seen));
-        // Read on another device, if it is the last: nobody is left to read it here.
+        // If the last message was read on another device, the whole room is read.
         let last = room.timeline.newest_accepted().is_some_and(|last| last.id.as_ref() == Some(id));
         if last && Some(&room.timeline.get(slot).author) != me.as_ref() && open.as_ref() != Some(&room.info.id) {
             room.unread = Unread::default();
@@ -211,7 +211,7 @@ pub(in crate::app) fn on_seen(cx: &mut Context<'_>, id: &MessageId) {
     }
 }
 
-/// Somebody types. A server that does not name the room means the one we listen to.
+/// Handles typing. A server that does not name the room means the joined one.
 pub(in crate::app) fn on_typing(
     cx: &mut Context<'_>,
     person: PersonInfo,
@@ -222,7 +222,7 @@ pub(in crate::app) fn on_typing(
     if cx.account.is_me(&id) {
         return;
     }
-    // The typer's own client says who that is, so it is believed only of strangers.
+    // The name comes from the typer's own client, so it is used only for unknown people.
     if cx.account.people.get(&id).is_none() {
         cx.account.people.learn(person);
     }
@@ -242,13 +242,13 @@ pub(in crate::app) fn on_presence(cx: &mut Context<'_>, person: &PersonId, onlin
     let now = cx.now;
     let announced = matches!(cx.account.capabilities.map(|can| can.presence), Some(PresenceSource::Heartbeat(_)));
     if announced && !online {
-        // Who says that they leave was there to say so.
+        // A message about leaving proves that the person was there.
         cx.account.people.record_activity(person, now);
     }
     cx.account.people.set_online(person, online, now);
 }
 
-/// Somebody was last there then.
+/// Records when somebody was last seen.
 pub(in crate::app) fn on_last_seen(cx: &mut Context<'_>, person: &PersonId, at: Timestamp) {
     let now = cx.now;
     cx.account.people.record_last_seen(person, at, now);

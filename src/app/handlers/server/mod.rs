@@ -1,4 +1,4 @@
-//! What a server sends, and what follows from it. One file per subject.
+//! Handlers of server events, one file per subject.
 
 pub(in crate::app) mod authorship;
 pub(in crate::app) mod calls;

@@ -1,4 +1,4 @@
-//! What becomes of own sends and of what is done to messages: seen, delivered, starred, deleted, uploaded.
+//! Changes of sent and stored messages: seen, delivered, starred, deleted, uploaded.
 
 use crate::app::effect::LogLevel;
 use crate::app::features::history::pages::request_page;
@@ -10,8 +10,8 @@ use crate::app::model::pane::Anchor;
 use crate::app::model::ui::Focus;
 use crate::domain::{Delivery, LocalId, MessageId, PersonId, RoomId};
 
-/// All that `author` has sent in a room so far has come as far as `delivery`. Only our own messages carry marks: what
-/// a server tells of others' is not for us.
+/// Marks all messages of `author` in a room as delivered or seen. Only our own messages carry these marks, so receipts
+/// of others are ignored.
 pub(in crate::app) fn on_room_receipt(cx: &mut Context<'_>, room: &RoomId, author: &PersonId, delivery: Delivery) {
     let mine = cx.account.is_me(author);
     let Some(known) = cx.account.rooms.get_mut(room) else {
@@ -31,16 +31,16 @@ pub(in crate::app) fn on_room_receipt(cx: &mut Context<'_>, room: &RoomId, autho
     }
 }
 
-/// How far the file of a send is.
+/// Records the upload progress of a file.
 pub(in crate::app) fn on_progress(cx: &mut Context<'_>, room: &RoomId, local: LocalId, sent: u64, total: u64) {
     let waits = cx.account.rooms.get(room).is_some_and(|room| !room.timeline.is_confirmed(local));
     if waits {
-        // No row changes, only what stands on one: the number is read when it is painted.
+        // The rows stay the same, because progress is read when they are drawn.
         cx.account.outbox.set_progress(local, sent, total);
     }
 }
 
-/// The server has this send already: it counts as sent, and the newest page brings the message itself.
+/// Handles a send that the server already has: it counts as sent, and the newest page brings the message.
 pub(in crate::app) fn on_duplicate(cx: &mut Context<'_>, room: &RoomId, local: LocalId) {
     answers::on_confirmed(cx, local);
     if let Some(known) = cx.account.rooms.get_mut(room) {
@@ -49,8 +49,7 @@ pub(in crate::app) fn on_duplicate(cx: &mut Context<'_>, room: &RoomId, local: L
     }
 }
 
-/// A message was deleted for us alone: it is not here any more. What was selected or held the screen passes to its
-/// neighbour.
+/// Removes a message that was deleted only for us. The selection and scroll anchor pass to its neighbor.
 pub(in crate::app) fn on_deleted_for_me(cx: &mut Context<'_>, id: &RoomId, message: &MessageId) {
     let open = cx.ui.open.as_ref() == Some(id);
     let Some(room) = cx.account.rooms.get_mut(id) else { return };
@@ -74,7 +73,7 @@ pub(in crate::app) fn on_deleted_for_me(cx: &mut Context<'_>, id: &RoomId, messa
     cx.account.rooms.reposition(id);
 }
 
-/// A message was starred, or is not any more.
+/// Updates the star of a message.
 pub(in crate::app) fn on_starred(cx: &mut Context<'_>, room: &RoomId, message: &MessageId, on: bool) {
     if let Some(room) = cx.account.rooms.get_mut(room)
         && let Some(slot) = room.timeline.find(message)
@@ -83,7 +82,7 @@ pub(in crate::app) fn on_starred(cx: &mut Context<'_>, room: &RoomId, message: &
     }
 }
 
-/// A reply to a message that is gone is a message of its own, here and in the drafts.
+/// Turns replies to a deleted message into ordinary messages, in the composer and in drafts.
 pub(in crate::app) fn end_reply(cx: &mut Context<'_>, message: &MessageId, why: &str) {
     let to_it = |reply: &mut Box<Reply>| reply.quote.id == *message;
     for draft in cx.account.drafts.values_mut() {

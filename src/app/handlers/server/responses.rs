@@ -1,4 +1,4 @@
-//! Answers to what we asked for.
+//! Responses to our requests.
 
 use crate::app::effect::LogLevel;
 use crate::app::features::lists::on_page_failed;
@@ -12,7 +12,7 @@ use crate::app::model::context::Context;
 use crate::domain::{Failure, LocalId, MessageId, MessageInfo, PersonInfo, Request, RoomId};
 use crate::text::SafeText;
 
-/// The server took a send.
+/// Handles the server's acceptance of a send.
 pub(in crate::app) fn on_accepted(
     cx: &mut Context<'_>,
     room: &RoomId,
@@ -21,7 +21,7 @@ pub(in crate::app) fn on_accepted(
     message: Option<Box<MessageInfo>>,
 ) {
     answers::on_confirmed(cx, local);
-    // What answers a send is ours, whoever it says it is by; then the id is all that is taken of it.
+    // The answer to a send is ours, whatever author it names. If it names another author, only its id is used.
     let foreign = message.as_ref().is_some_and(|message| !cx.account.is_me(&message.author));
     if foreign {
         refuse(
@@ -40,7 +40,7 @@ pub(in crate::app) fn on_accepted(
     let Some(known) = cx.account.rooms.get_mut(room) else { return };
     match message {
         Some(mut message) => {
-            // First by the id alone: the echo may have come before, with another text than ours.
+            // The id comes first, because the echo may have arrived before with a different text.
             known.timeline.accept(local, Some(message.id.clone()));
             message.local = Some(local);
             message.author_info = None;
@@ -51,7 +51,7 @@ pub(in crate::app) fn on_accepted(
     cx.account.rooms.reposition(room);
 }
 
-/// Somebody was looked up.
+/// Handles the profile that was looked up.
 pub(in crate::app) fn on_person(cx: &mut Context<'_>, request: &Request, person: Option<&PersonInfo>) {
     if let Some(person) = person {
         cx.account.people.learn(person.clone());
@@ -61,7 +61,7 @@ pub(in crate::app) fn on_person(cx: &mut Context<'_>, request: &Request, person:
     }
 }
 
-/// A request was carried out.
+/// Handles a completed request.
 pub(in crate::app) fn on_done(cx: &mut Context<'_>, request: Request) {
     answers::on_done(cx, &request);
     match request {
@@ -79,7 +79,7 @@ pub(in crate::app) fn on_done(cx: &mut Context<'_>, request: Request) {
     }
 }
 
-/// A request was not carried out. Nothing that was written is lost by it.
+/// Handles a failed request. Text that the user wrote is never lost.
 pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: Request, failure: Failure, reason: &SafeText) {
     if failure == Failure::NotFound
         && let Some(room) = request.needs_room()
@@ -129,7 +129,7 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: Request, failure:
                 }
             }
             deleted_rooms::on_request_refused(cx, &room, failure);
-            // Nobody looks at another room, and the sentence would not say which one it is.
+            // A notice about another room would not say which room it means.
             if gone_to || cx.ui.open.as_ref() == Some(&room) {
                 cx.notify(format!("Could not load messages: {reason}"));
             }
@@ -156,7 +156,7 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: Request, failure:
                 cx.ui.composer = Composer::with_text(&format!("/dm {username}"));
             }
         }
-        // Of a call that was refused or hung up nothing is left to be told.
+        // A call that was declined or hung up needs no notice.
         Request::Send { .. }
         | Request::RejectCall { .. }
         | Request::EndCall { .. }
@@ -180,8 +180,8 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: Request, failure:
     }
 }
 
-/// Puts the text of a refused edit back where it was written; what has been written there since stays. Says whether there
-/// was a place for it.
+/// Returns the text of a rejected edit to its composer or draft, unless newer text is there. Returns whether it found
+/// a place.
 fn give_back(cx: &mut Context<'_>, room: Option<RoomId>, message: MessageId, text: &str) -> bool {
     let Some(room) = room else { return false };
     let edit = Composer::edit_of(message, text);
@@ -189,7 +189,7 @@ fn give_back(cx: &mut Context<'_>, room: Option<RoomId>, message: MessageId, tex
     if cx.ui.open.as_ref() == Some(&room) && cx.ui.composer.is_blank() {
         cx.ui.composer = edit;
     } else if !waits {
-        // In the open room it comes once what is being written there is sent.
+        // In the open room, the draft returns after the current message is sent.
         cx.account.drafts.insert(room, edit);
     } else {
         return false;
@@ -197,7 +197,7 @@ fn give_back(cx: &mut Context<'_>, room: Option<RoomId>, message: MessageId, tex
     true
 }
 
-/// Puts a command that was refused back where it was typed, if nothing has been written there since.
+/// Returns a rejected command to the composer, unless it contains new text.
 fn give_back_command(cx: &mut Context<'_>, request: &Request) {
     let line = match request {
         Request::CreateGroup { title, usernames } => format!("/group {title}: {}", usernames.join(" ")),

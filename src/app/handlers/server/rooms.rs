@@ -1,4 +1,4 @@
-//! The room list.
+//! Room list updates.
 
 use crate::app::features::notes::add_note;
 use crate::app::features::rooms::removal::remove_room;
@@ -10,7 +10,7 @@ use crate::app::model::context::{Context, Scene};
 use crate::domain::{Delivery, MessageInfo, PersonId, Request, Room, RoomId, RoomInfo, RoomKind, Unread};
 use crate::text::SafeText;
 
-/// A list is not followed further than this, whatever the server says of its length.
+/// Most list pages that are loaded, whatever length the server reports.
 const MOST_PAGES: u32 = 1_000;
 
 pub(in crate::app) fn on_rooms(cx: &mut Context<'_>, page: u32, pages: u32, rooms: Vec<RoomInfo>) {
@@ -46,10 +46,10 @@ pub(in crate::app) fn on_rooms(cx: &mut Context<'_>, page: u32, pages: u32, room
     }
 }
 
-/// Somebody wrote in a room: it may be new here.
+/// Handles a new message in a room that may be unknown here.
 pub(in crate::app) fn on_room_changed(cx: &mut Context<'_>, mut info: RoomInfo) {
     if authorship::is_not_ours(cx.account, &info, cx.effects) {
-        // The list says whether we are in it all the same.
+        // The list tells whether we are a member after all.
         return discovery::request_unknown(cx, info.id);
     }
     authorship::without_forgery(cx.account, &mut info, cx.effects);
@@ -62,7 +62,7 @@ pub(in crate::app) fn on_room_changed(cx: &mut Context<'_>, mut info: RoomInfo) 
         cx.account.rooms.insert(Room::new(RoomInfo { last_message: None, ..info.clone() }));
         presence::include_new_rooms(cx.account, std::slice::from_ref(&id), cx.effects);
     }
-    // Before the room's facts: what the list told of already is not counted again.
+    // The message comes before the room's info, so that a message already listed is not counted twice.
     if let Some(message) = message {
         messages::on_message(cx, message);
     }
@@ -74,7 +74,7 @@ pub(in crate::app) fn on_room_changed(cx: &mut Context<'_>, mut info: RoomInfo) 
     }
 }
 
-/// Whether a room is known or may become so; says so when there are too many.
+/// Whether a room is known or may be added. Reports when the limit is reached.
 fn has_room_for(cx: &mut Context<'_>, id: &RoomId) -> bool {
     let fits = cx.account.rooms.known_len() < MAX_ROOMS || cx.account.rooms.get(id).is_some();
     if !fits {
@@ -83,14 +83,14 @@ fn has_room_for(cx: &mut Context<'_>, id: &RoomId) -> bool {
     fits
 }
 
-/// A room got another title.
+/// Renames a room.
 pub(in crate::app) fn on_renamed(cx: &mut Context<'_>, room: &RoomId, title: SafeText) {
     if let Some(room) = cx.account.rooms.get_mut(room) {
         room.info.title = title;
     }
 }
 
-/// The room that was asked for: it is opened, whether it was known or not.
+/// Opens the room that was requested, whether or not it was known.
 pub(in crate::app) fn on_opened(cx: &mut Context<'_>, mut info: RoomInfo) {
     authorship::without_forgery(cx.account, &mut info, cx.effects);
     let id = info.id.clone();
@@ -119,7 +119,7 @@ pub(in crate::app) fn on_member(cx: &mut Context<'_>, room: &RoomId, person: Per
     add_note(cx, room, &format!("{name} {what}"));
 }
 
-/// Takes what the list says of a room; says whether it is new here.
+/// Applies a room's list entry. Returns whether the room is new.
 fn list(cx: &mut Context<'_>, info: RoomInfo) -> bool {
     let id = info.id.clone();
     let new = cx.account.rooms.get(&id).is_none();
@@ -138,7 +138,7 @@ fn list(cx: &mut Context<'_>, info: RoomInfo) -> bool {
             room.mark_stale();
         }
         if counted {
-            // The server counts: nothing has to be guessed from the last message.
+            // The server counts unread messages, so no guess from the last message is needed.
             cx.account.rooms.reposition(&id);
             return new;
         }
@@ -157,7 +157,7 @@ fn list(cx: &mut Context<'_>, info: RoomInfo) -> bool {
     new
 }
 
-/// Unread, as far as the list tells (protocol note §6): somebody else's, and nobody has seen it.
+/// Whether the list entry is unread (protocol note §6): its last message is by somebody else and has no reader.
 fn is_unread(scene: Scene<'_>, last: &MessageInfo) -> bool {
     let known = scene.account.rooms.get(&last.room).and_then(|room| {
         let slot = room.timeline.find(&last.id)?;
@@ -166,7 +166,7 @@ fn is_unread(scene: Scene<'_>, last: &MessageInfo) -> bool {
     !last.seen && !scene.account.is_me(&last.author) && known != Some(true)
 }
 
-/// Takes what the server says of a room, which may be new here.
+/// Applies the server's info about a room, which may be new.
 fn take(cx: &mut Context<'_>, info: RoomInfo) {
     if let Some(peer) = &info.peer {
         cx.account.people.learn((**peer).clone());
@@ -183,7 +183,7 @@ fn take(cx: &mut Context<'_>, info: RoomInfo) {
     }
 }
 
-/// Takes newer facts about a room; what the news leaves out stays.
+/// Updates a room's info. Fields missing from the update keep their values.
 fn renew(room: &mut Room, info: RoomInfo, me: Option<&PersonId>) {
     let until = info.last_message.as_ref().map(|last| last.sent_at);
     room.apply_unread_count(info.unread, until, me);
@@ -206,7 +206,7 @@ fn renew(room: &mut Room, info: RoomInfo, me: Option<&PersonId>) {
     }
 }
 
-/// Opens the room that was asked for on the command line, or the one with the newest activity.
+/// Opens the room named on the command line, or the one with the newest activity.
 fn open_first(cx: &mut Context<'_>, more: bool) {
     let wanted = cx.account.profile.room.clone();
     let found = wanted.as_ref().and_then(|wanted| open::find_by_name(cx.account, wanted));
@@ -218,7 +218,7 @@ fn open_first(cx: &mut Context<'_>, more: bool) {
     if let Some(id) = found.or_else(|| cx.account.rooms.ids().first().cloned()) {
         open::open(cx, &id);
     }
-    // Last, since a room that opens clears the line.
+    // The notice comes last, because opening a room clears it.
     if let Some(missing) = missing {
         cx.notify_unknown_room(&missing);
     }
