@@ -86,7 +86,7 @@ pub(in crate::app) fn on_message(cx: &mut Context<'_>, mut info: MessageInfo) {
     }
 }
 
-/// Most messages that wait for an unknown room. The limit is safe, because the room's pages bring the rest.
+/// Maximum number of messages that wait for unknown rooms. The rooms' pages bring any others.
 const EARLY: usize = 200;
 
 /// Applies the messages that waited for a room, now that the room is known.

@@ -10,7 +10,7 @@ use crate::app::model::context::{Context, Scene};
 use crate::domain::{Delivery, MessageInfo, PersonId, Request, Room, RoomId, RoomInfo, RoomKind, Unread};
 use crate::text::SafeText;
 
-/// Most list pages that are loaded, whatever length the server reports.
+/// Maximum number of list pages that are loaded, whatever length the server reports.
 const MOST_PAGES: u32 = 1_000;
 
 pub(in crate::app) fn on_rooms(cx: &mut Context<'_>, page: u32, pages: u32, rooms: Vec<RoomInfo>) {
