@@ -194,6 +194,37 @@ fn options_named_in_documents_exist() {
     });
 }
 
+/// Whether `sources` define `item` as a variant of the enum `owner`, as a function, or as a type.
+fn is_defined(sources: &str, owner: &str, item: &str) -> bool {
+    if item.starts_with(char::is_lowercase) {
+        return ["fn", "mod"].iter().any(|kind| sources.contains(&format!("{kind} {item}")));
+    }
+    let variants = sources.match_indices(&format!("enum {owner} {{")).any(|(at, _)| {
+        let body = sources[at..].split("\n}").next().unwrap_or_default();
+        body.lines().any(|line| line.trim_start().split(|c: char| !c.is_alphanumeric()).next() == Some(item))
+    });
+    variants || ["struct", "enum", "trait", "type"].iter().any(|kind| sources.contains(&format!("{kind} {item}")))
+}
+
+#[test]
+fn items_of_the_code_named_in_documents_exist() {
+    let sources = files(&root().join("src"), &[".rs"]).into_iter().map(fs::read_to_string);
+    let sources: String = sources.map(|source| source.expect("a source file")).collect();
+    check(|_, text| {
+        let quoted =
+            text.split('`').skip(1).step_by(2).filter(|quoted| quoted.contains("::") && !quoted.contains('\n'));
+        let paths = quoted.map(|quoted| quoted.split(|c: char| !c.is_alphanumeric() && !"_:".contains(c)).next());
+        // `::1` is an address.
+        let missing = paths.flatten().filter(|path| !path.starts_with(':')).filter(|path| {
+            path.rsplit_once("::").is_some_and(|(owner, item)| {
+                let owner = owner.rsplit("::").next().unwrap_or_default();
+                !is_defined(&sources, owner, item)
+            })
+        });
+        missing.map(|path| format!("`{path}` is not defined")).collect()
+    });
+}
+
 /// The numbers of the headings of a protocol note.
 fn sections(note: &str) -> BTreeSet<String> {
     let text = fs::read_to_string(root().join("docs/protocol").join(note)).expect("a protocol note");
