@@ -17,7 +17,7 @@ pub(super) enum CallState {
     InCall,
     /// The caller gave up.
     Canceled,
-    /// Nobody answered in time.
+    /// The callee did not answer in time.
     TimedOut,
     /// The callee declined.
     Rejected,
