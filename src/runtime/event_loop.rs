@@ -17,7 +17,7 @@ use crate::domain::{AccountId, Request};
 use crate::store::Write;
 use crate::text::SafeText;
 
-use super::beside::Beside;
+use super::background::Background;
 use super::clock::Clock;
 use super::feeds::Feeds;
 use super::pacer::Pacer;
@@ -116,7 +116,7 @@ pub struct EventLoop<D, S, C> {
     /// The time.
     pub clock: C,
     pacer: Pacer,
-    beside: Beside,
+    background: Background,
     stores: Stores,
     /// Writes that go to the stores once the frame is out.
     writes: Vec<(AccountId, Write)>,
@@ -142,7 +142,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             server,
             clock,
             pacer: Pacer::new(Instant::now()),
-            beside: Beside::default(),
+            background: Background::default(),
             stores,
             writes: Vec::new(),
             for_others: VecDeque::new(),
@@ -201,7 +201,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
                         return Ok(());
                     }
                 }
-                event = self.beside.next() => {
+                event = self.background.next() => {
                     if self.on_event(event)? == Flow::Quit {
                         return Ok(());
                     }
@@ -336,8 +336,8 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             }
             Effect::Reconnect(account) => self.server.retry_now(account),
             Effect::Copy(text) => self.display.copy(&text)?,
-            Effect::Inspect(account, wish) => self.beside.inspect(account, wish),
-            Effect::Spawn(argv) => self.beside.spawn(argv),
+            Effect::Inspect(account, wish) => self.background.inspect(account, wish),
+            Effect::Spawn(argv) => self.background.spawn(argv),
             Effect::Persist(account, write) => self.writes.push((account, write)),
             Effect::Query(account, query) => self.stores.ask(account, query),
             // It names what a server named: one line, whatever stands in it.

@@ -4,7 +4,7 @@
 //! [`EventLoop`] passes inputs and events to `app`, and carries out the effects that it returns. [`run`], [`demo`] and
 //! [`serve`] are the commands of the program. Only this layer reads the clock and the environment.
 
-mod beside;
+mod background;
 mod client;
 mod clock;
 mod connections;

@@ -1,6 +1,6 @@
-//! What is done beside the loop, since it waits for a disk or for another program. Answers come back as events.
+//! Background work of the event loop: whatever waits for a disk or for another program.
 //!
-//! Nothing of it is there before it is needed.
+//! Results come back as events. Channels and threads are created when they are first needed.
 
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -13,23 +13,23 @@ use crate::domain::AccountId;
 
 use super::files;
 
-/// How many answers may wait for the loop; who has another one waits.
+/// Capacity of the result queue; further tasks wait until the loop has taken one.
 const ANSWERS: usize = 16;
 
-/// The stack of a thread that only waits for a program to end.
+/// Stack size of a thread that only waits for a program to end, in bytes.
 const STACK: usize = 128 << 10;
 
-/// See the top of this file.
+/// Background tasks and the queue of their results.
 #[derive(Default)]
-pub(super) struct Beside {
+pub(super) struct Background {
     answers: Option<(mpsc::Sender<Event>, mpsc::Receiver<Event>)>,
 }
 
-impl Beside {
-    /// The next answer. May be dropped while it waits; nothing is lost by that.
+impl Background {
+    /// Returns the next result. Cancel safe.
     pub(super) async fn next(&mut self) -> Event {
         match &mut self.answers {
-            // This end holds a sender too, so the queue never ends.
+            // `self` holds a sender as well, so the queue never closes.
             Some((_, answers)) => match answers.recv().await {
                 Some(event) => event,
                 None => std::future::pending().await,
@@ -42,7 +42,7 @@ impl Beside {
         self.answers.get_or_insert_with(|| mpsc::channel(ANSWERS)).0.clone()
     }
 
-    /// Looks at a file that is to be sent, on a thread of its own: disks wait.
+    /// Inspects a file that is to be sent, on a thread of its own, because disks block.
     pub(super) fn inspect(&mut self, account: AccountId, wish: FileRequest) {
         let answers = self.sender();
         tokio::spawn(async move {
@@ -56,14 +56,13 @@ impl Beside {
         });
     }
 
-    /// Starts a program that goes on by itself, also when this one has ended. A failure is told.
+    /// Starts a program that outlives this one. A failure becomes a notice.
     pub(super) fn spawn(&mut self, argv: Vec<String>) {
         let answers = self.sender();
         let name = argv.first().cloned().unwrap_or_default();
         let told = answers.clone();
-        // A thread that starts it and waits for its end: a program that has ended stays in the system's table until
-        // somebody has asked how.
-        let started = thread::Builder::new().name("beside".to_owned()).stack_size(STACK).spawn(move || {
+        // The thread waits for the program, because an ended process remains a zombie until somebody waits for it.
+        let started = thread::Builder::new().name("background".to_owned()).stack_size(STACK).spawn(move || {
             let failed = match start(&argv) {
                 Ok(mut child) => match child.wait() {
                     Ok(status) if !status.success() => Some(format!("{name} ended with {status}.")),
@@ -112,46 +111,46 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_file_is_looked_at_and_answered_with_the_wish() {
+    async fn file_is_inspected_for_its_account() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("x.txt");
         std::fs::write(&path, "hi").unwrap();
         let wish =
             FileRequest { room: RoomId::new("r"), reply_to: None, path: path.display().to_string(), plain: false };
-        let mut beside = Beside::default();
-        beside.inspect(AccountId(3), wish.clone());
-        let Event::File(AccountId(3), answered, Ok(facts)) = beside.next().await else { panic!("no file") };
+        let mut background = Background::default();
+        background.inspect(AccountId(3), wish.clone());
+        let Event::File(AccountId(3), answered, Ok(facts)) = background.next().await else { panic!("no file") };
         assert_eq!((answered, facts.kind, facts.size), (wish, AttachmentKind::File, 2));
     }
 
     #[tokio::test]
-    async fn a_program_gets_its_arguments_as_they_are_and_no_terminal_and_no_key() {
+    async fn program_gets_exact_arguments_without_terminal_or_key() {
         let dir = tempfile::tempdir().unwrap();
         let out = dir.path().join("out");
         let script = "if [ -t 0 ]; then exit 1; fi; read -r line; echo \"[$line]$1$MINCHAT_TOKEN\" > \"$0\"; exit 7";
-        let mut beside = Beside::default();
-        beside.spawn(argv(&["sh", "-c", script, out.to_str().unwrap(), "a b;$HOME"]));
-        assert_eq!(beside.next().await, Event::Notice("sh ended with exit status: 7.".to_owned()));
+        let mut background = Background::default();
+        background.spawn(argv(&["sh", "-c", script, out.to_str().unwrap(), "a b;$HOME"]));
+        assert_eq!(background.next().await, Event::Notice("sh ended with exit status: 7.".to_owned()));
         assert_eq!(std::fs::read_to_string(out).unwrap(), "[]a b;$HOME\n");
     }
 
     #[tokio::test]
-    async fn a_program_that_cannot_be_started_is_a_sentence() {
-        let mut beside = Beside::default();
-        beside.spawn(argv(&["/nowhere/meet"]));
-        let Event::Notice(sentence) = beside.next().await else { panic!("nothing said") };
+    async fn program_that_cannot_start_is_reported() {
+        let mut background = Background::default();
+        background.spawn(argv(&["/nowhere/meet"]));
+        let Event::Notice(sentence) = background.next().await else { panic!("nothing said") };
         assert!(sentence.starts_with("/nowhere/meet could not be started: "), "{sentence}");
-        beside.spawn(Vec::new());
-        assert!(matches!(beside.next().await, Event::Notice(_)));
+        background.spawn(Vec::new());
+        assert!(matches!(background.next().await, Event::Notice(_)));
     }
 
     #[tokio::test]
-    async fn a_program_that_has_ended_leaves_nothing_in_the_table_of_processes() {
+    async fn ended_program_is_reaped() {
         let dir = tempfile::tempdir().unwrap();
         let out = dir.path().join("pid");
-        let mut beside = Beside::default();
-        beside.spawn(argv(&["sh", "-c", "echo $$ > \"$0\"; exit 1", out.to_str().unwrap()]));
-        beside.next().await;
+        let mut background = Background::default();
+        background.spawn(argv(&["sh", "-c", "echo $$ > \"$0\"; exit 1", out.to_str().unwrap()]));
+        background.next().await;
         let pid = std::fs::read_to_string(out).unwrap();
         let pid = rustix::process::Pid::from_raw(pid.trim().parse().unwrap()).unwrap();
         assert!(rustix::process::test_kill_process(pid).is_err(), "it is still there");
