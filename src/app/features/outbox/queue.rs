@@ -1,4 +1,6 @@
-//! From Enter to the server, a step at a time.
+//! Life of an outbox entry from its creation until it is handed to the connection.
+//!
+//! Each step is written to disk before the next one begins. Answers are handled in `answers.rs`.
 
 use crate::app::effect::Effect;
 use crate::app::features::outbox::answers::RECONCILE_DELAY;
@@ -13,10 +15,12 @@ use crate::store;
 use crate::store::{OutboxPayload, OutboxWrite, Step, Write};
 use std::collections::HashSet;
 
-/// How long the disk may take before the chat goes on without it, in milliseconds.
+/// Maximum time to wait for the disk before sending continues without it, in milliseconds.
 const STORE_TIMEOUT: i64 = SECOND;
 
-/// Takes something in: it is handed to the disk, and shown once that has it. Says so when there is no room for it.
+/// Adds an entry, which is written to disk first and shown after that.
+///
+/// Returns `false` and notifies the user if the queue is full or the room was deleted.
 pub(in crate::app) fn enqueue(
     cx: &mut Context<'_>,
     room: &RoomId,
@@ -41,7 +45,7 @@ pub(in crate::app) fn enqueue(
     true
 }
 
-/// The disk has carried out a change, or goes on without. Said twice, it changes nothing.
+/// Continues with an entry after the disk has completed a step, or failed to (`on_disk`). Idempotent.
 pub(in crate::app) fn on_written(cx: &mut Context<'_>, local: LocalId, step: Step, on_disk: bool) {
     cx.account.outbox.store_unresponsive = false;
     let now = cx.now;
@@ -65,7 +69,7 @@ pub(in crate::app) fn on_written(cx: &mut Context<'_>, local: LocalId, step: Ste
     }
 }
 
-/// Does whatever is to be done now. Doing it again changes nothing.
+/// Starts everything that is due now. Idempotent.
 pub(in crate::app) fn advance(cx: &mut Context<'_>) {
     if cx.account.outbox.is_empty() {
         cx.account.outbox.reconciliations.clear();
@@ -75,7 +79,7 @@ pub(in crate::app) fn advance(cx: &mut Context<'_>) {
     skip_unresponsive_store(cx);
     display::show_sends(cx);
     reconcile::restart_overdue(cx);
-    // Each that is refused makes way for the next.
+    // A rejected entry makes room for the next one in its lane, so the lanes are checked again.
     while cx.account.connection == ConnectionState::Online && cx.account.me.is_some() {
         let (mut ready, mut uncertain) = (Vec::new(), Vec::new());
         for entry in lane_heads(cx.scene()) {
@@ -100,7 +104,7 @@ pub(in crate::app) fn advance(cx: &mut Context<'_>) {
     cx.account.outbox.wake_at = wakes_at(cx.scene());
 }
 
-/// The first entry of each line, unless one of that line is under way.
+/// Returns the first entry of each lane that has no entry being sent.
 fn lane_heads(scene: Scene<'_>) -> Vec<&OutboxEntry> {
     let entries = || scene.account.outbox.entries.iter();
     let in_flight = entries().filter(|entry| matches!(entry.stage, Stage::Marking(_) | Stage::Sending));
@@ -108,7 +112,7 @@ fn lane_heads(scene: Scene<'_>) -> Vec<&OutboxEntry> {
     entries().filter(|entry| !entry.needs_user() && busy.insert(entry.lane())).collect()
 }
 
-/// When the next of all this is to be done.
+/// Returns the time at which the outbox has to act without any event.
 fn wakes_at(scene: Scene<'_>) -> Option<Timestamp> {
     let disk = scene.account.outbox.entries.iter().filter_map(|entry| match entry.stage {
         Stage::Writing(until) | Stage::Marking(until) => Some(until),
@@ -116,19 +120,20 @@ fn wakes_at(scene: Scene<'_>) -> Option<Timestamp> {
     });
     let online = scene.account.connection == ConnectionState::Online && scene.account.me.is_some();
     let line = lane_heads(scene).into_iter().filter(|_| online).filter_map(|entry| match entry.stage {
-        // What is late already waits for something else, such as its room.
+        // An overdue entry waits for something else, such as its room to be listed.
         Stage::Queued(at) | Stage::Uncertain(Uncertain::Pending(at)) => Some(at).filter(|at| *at > scene.now),
         _ => None,
     });
     disk.chain(line).chain(reconcile::next_restart(scene)).min()
 }
 
-/// Notes that an entry is handed over; it is, once the disk has that.
+/// Marks an entry on disk as possibly sent. It is sent once the disk has confirmed the mark.
 fn start_send(cx: &mut Context<'_>, local: LocalId) {
     let (until, by_server) = (store_deadline(cx.scene()), cx.server_time());
     let Some(entry) = cx.account.outbox.get_mut(local) else { return };
     if entry.written_at > by_server {
-        // It was written by a clock that was ahead; nothing that goes out now was written later.
+        // The entry was written while the local clock was ahead. An entry sent now cannot have been written later than
+        // now.
         entry.written_at = by_server;
         let write = OutboxWrite::Put(entry.to_stored());
         cx.effects.push(Effect::Persist(cx.account.id, Write::Outbox(write)));
@@ -148,12 +153,12 @@ fn send(cx: &mut Context<'_>, local: LocalId) {
     cx.request(request);
 }
 
-/// Until when the disk is waited for.
+/// Returns the time until which to wait for the disk.
 fn store_deadline(scene: Scene<'_>) -> Timestamp {
     if scene.account.outbox.store_unresponsive { scene.now } else { scene.now + STORE_TIMEOUT }
 }
 
-/// Goes on with what the disk has not confirmed in time.
+/// Continues with the entries that the disk has not confirmed in time.
 fn skip_unresponsive_store(cx: &mut Context<'_>) {
     let now = cx.now;
     let late = |entry: &&OutboxEntry| match entry.stage {
@@ -178,21 +183,21 @@ fn skip_unresponsive_store(cx: &mut Context<'_>) {
     }
 }
 
-/// The connection is there, or the user asks for it: nothing waits for its time any more.
+/// Makes all waiting entries due: the connection is back, or the user asked for a retry.
 pub(in crate::app) fn retry_now(cx: &mut Context<'_>) {
     let now = cx.now;
     for entry in &mut cx.account.outbox.entries {
         entry.failures = 0;
         match &mut entry.stage {
             Stage::Queued(at) => *at = (*at).min(now),
-            // It may have been cut off a moment ago.
+            // Its request may have been cut off a moment ago and still be on its way.
             Stage::Uncertain(Uncertain::Pending(at)) => *at = (*at).min(now + RECONCILE_DELAY),
             _ => {}
         }
     }
 }
 
-/// The connection is gone: what was being looked for is looked for anew.
+/// Restarts all searches for uncertain messages after the connection was lost.
 pub(in crate::app) fn on_disconnect(cx: &mut Context<'_>) {
     cx.account.outbox.reconciliations.clear();
     for entry in &mut cx.account.outbox.entries {
@@ -202,7 +207,7 @@ pub(in crate::app) fn on_disconnect(cx: &mut Context<'_>) {
     }
 }
 
-/// The user wants something to be sent again that failed or may have been sent.
+/// Queues an entry again at the user's request, if it failed or may have been sent.
 pub(in crate::app) fn retry(cx: &mut Context<'_>, local: LocalId) {
     let now = cx.now;
     let Some(entry) = cx.account.outbox.get_mut(local).filter(|entry| entry.needs_user()) else { return };
@@ -215,7 +220,7 @@ pub(in crate::app) fn retry(cx: &mut Context<'_>, local: LocalId) {
     advance(cx);
 }
 
-/// Takes an entry out for good: it is nobody's any more.
+/// Removes an entry for good, also from the disk.
 pub(in crate::app) fn discard(cx: &mut Context<'_>, local: LocalId) -> Option<OutboxEntry> {
     let entry = cx.account.outbox.remove(local)?;
     cx.persist(Write::Outbox(OutboxWrite::Remove(local)));

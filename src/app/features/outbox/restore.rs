@@ -1,4 +1,4 @@
-//! What was on disk, and what is shown of the outbox.
+//! Restoration of the outbox from disk.
 
 use crate::app::features::outbox::queue;
 use crate::app::features::outbox::transitions::mark_stage;
@@ -8,20 +8,22 @@ use crate::store;
 use crate::store::{Entry, OutboxPayload, OutboxWrite, Write};
 use crate::text::SafeText;
 
-/// Takes what was on disk at the start, in its order: before all that was written since. What did not fail may have been
-/// sent, whatever its stage says. Each is shown as soon as its room is known.
+/// Restores the entries stored before the start, in their order and ahead of all entries created since.
+///
+/// Entries that did not fail may have been sent, whatever their stored stage. Each is shown as soon as its room is
+/// known.
 pub fn restore(cx: &mut Context<'_>, entries: Vec<Entry>) {
     let mut old = Vec::with_capacity(entries.len());
     for Entry { local, room, what, stage, attempts, at } in entries {
         if cx.account.outbox.get(local).is_some() {
             continue;
         }
-        // What was never noted as handed over is looked for all the same: a disk that hung may have missed it.
+        // Entries never marked as sent are searched for as well: a disk that did not respond may have missed the mark.
         let maybe_sent = attempts > 0 || stage != store::Stage::Queued;
         let stage = match (stage, &what) {
             (store::Stage::Failed { reason }, OutboxPayload::Send(_)) => Stage::Failed(reason),
             (store::Stage::Failed { .. }, _) => {
-                // Its text was given back.
+                // Its text was already given back to the user.
                 cx.persist(Write::Outbox(OutboxWrite::Remove(local)));
                 continue;
             }
@@ -34,10 +36,10 @@ pub fn restore(cx: &mut Context<'_>, entries: Vec<Entry>) {
     queue::advance(cx);
 }
 
-/// Takes what another account left behind: it is shown, and never sent as somebody else unless the user says so.
+/// Restores entries that another account left on disk. They are shown, but sent only if the user retries them.
 pub(in crate::app) fn restore_foreign(cx: &mut Context<'_>, entries: Vec<Entry>) {
     let here = std::mem::take(&mut cx.account.outbox.entries);
-    // Nothing is begun for these before they are set aside.
+    // Without an identity no entry is sent before all of them are marked as failed.
     let me = cx.account.me.take();
     restore(cx, entries);
     fail_foreign(cx);
@@ -46,7 +48,9 @@ pub(in crate::app) fn restore_foreign(cx: &mut Context<'_>, entries: Vec<Entry>)
     queue::advance(cx);
 }
 
-/// All that waits was written by another account: its chats are gone from here, and it goes out when the user says so.
+/// Marks all entries as failed because another account wrote them. They are sent only if the user retries them.
+///
+/// The rooms of that account are gone from this client, and edits and deletions are dropped with them.
 pub(in crate::app) fn fail_foreign(cx: &mut Context<'_>) {
     let reason = SafeText::line("It was written by another account.");
     cx.account.outbox.reconciliations.clear();

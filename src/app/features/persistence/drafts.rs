@@ -1,4 +1,4 @@
-//! What is being written.
+//! Persistence of drafts.
 
 use crate::app::features::persistence::draft_subject;
 use crate::app::model::composer::Composer;
@@ -7,18 +7,20 @@ use crate::domain::RoomId;
 use crate::store::{Draft, Write};
 use std::collections::HashMap;
 
-/// Whether there is or was anything that somebody is writing.
+/// Returns whether there is a draft, in memory or in the store.
 pub(in crate::app) fn exist(scene: Scene<'_>) -> bool {
     !scene.ui.composer.is_blank() || !scene.account.drafts.is_empty() || !scene.account.persistence.drafts.is_empty()
 }
 
-/// Whether what was being written in the open room was sent or cleared: it is not to come back beside what was sent.
+/// Returns whether the draft of the open room was sent or cleared but is still stored.
+///
+/// It must be removed at once, so that it does not reappear beside the sent message after a crash.
 pub(in crate::app) fn was_cleared(scene: Scene<'_>) -> bool {
     let Some(open) = scene.ui.open.as_ref().filter(|_| scene.ui.composer.is_blank()) else { return false };
     scene.account.persistence.drafts.contains_key(open) && !scene.account.drafts.contains_key(open)
 }
 
-/// Says what of it differs from what is on disk.
+/// Writes the drafts that differ from the stored ones.
 pub(in crate::app) fn write(cx: &mut Context<'_>) {
     let mut now: HashMap<RoomId, Draft> = HashMap::new();
     let open = cx.ui.open.as_ref().map(|open| (open, &cx.ui.composer));
@@ -40,7 +42,7 @@ fn draft(composer: &Composer) -> Draft {
     Draft { text: composer.text(), cursor, about: draft_subject::encode(composer) }
 }
 
-/// Puts what was being written back where it was; what has been begun there since stays.
+/// Restores stored drafts. Text typed since then takes precedence.
 pub(in crate::app) fn restore(cx: &mut Context<'_>, drafts: Vec<(RoomId, Draft)>) {
     for (room, draft) in drafts {
         let cursor = usize::try_from(draft.cursor).unwrap_or(usize::MAX);

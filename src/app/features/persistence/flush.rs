@@ -1,4 +1,4 @@
-//! When to look for what differs from what is on disk, and what there is to look at.
+//! Schedules and computes incremental writes to the store.
 
 use crate::app::effect::Effect;
 use crate::app::features::persistence::{drafts, messages};
@@ -13,24 +13,25 @@ use crate::domain::{
 };
 use crate::store::{OutboxWrite, ReadTo, Write};
 
-/// So long a change waits for company, in milliseconds. The store adds as much.
+/// Delay before a flush, in milliseconds, so that several changes are written together. The store adds as much.
 const BATCH_DELAY: i64 = 300;
 
-/// After so many events a burst is not waited out: what is handed over is copied, and that is to stay small.
+/// Number of events in a burst after which the flush is not delayed further, because its data is copied and must stay
+/// small.
 const MAX_EVENTS: u32 = 2_000;
 
-/// What an event may have changed of what is kept.
+/// Kind of stored data that an event may have changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::app) enum ChangeKind {
-    /// Nothing, or only rooms and people, which track their changes themselves.
+    /// Nothing, or only rooms and people, which track their own changes.
     Tracked,
-    /// What is being written.
+    /// The composer or another draft.
     Drafts,
-    /// The connection is gone, and perhaps for long.
+    /// The connection was lost, so the state is written before a possibly long pause.
     Disconnected,
 }
 
-/// What a server event may change of what is kept. Notes what it does to messages that are on disk only.
+/// Returns the kind of change a server event causes, and records its changes to messages that are only on disk.
 pub(in crate::app) fn record_server_event(cx: &mut Context<'_>, event: &ServerEvent) -> ChangeKind {
     if cx.account.persistence.enabled {
         let unloaded_change = unloaded_change(cx.scene(), event);
@@ -44,13 +45,13 @@ pub(in crate::app) fn record_server_event(cx: &mut Context<'_>, event: &ServerEv
     }
 }
 
-/// After each event: sees to it that what may differ is looked at soon, or looks.
+/// Writes changes to the store, or schedules the write; called after each event.
 pub(in crate::app) fn after_event(cx: &mut Context<'_>, change: ChangeKind) {
     if let Some(sentence) = cx.account.persistence.notice_to_repeat.take_if(|_| cx.ui.open.is_some()) {
         cx.notify(sentence);
     }
     if !cx.account.persistence.enabled {
-        // Nobody will ever ask for it.
+        // Without a store nobody reads these records, so they must not accumulate.
         cx.account.rooms.clear_removed();
         cx.account.people.clear_dirty();
         return;
@@ -66,7 +67,7 @@ pub(in crate::app) fn after_event(cx: &mut Context<'_>, change: ChangeKind) {
     if at_once || cx.account.timers.get(Timer::FlushStore).is_some_and(|due| due <= cx.now) {
         flush(cx);
     } else if cx.effects.iter().any(|effect| removes_from_outbox(effect, cx.account.id)) {
-        // What goes from the outbox may be back under the fingers: the disk takes both as one, or neither.
+        // A message removed from the outbox may be back in the composer: both changes must reach the disk together.
         drafts::write(cx);
     }
     if !cx.account.timers.is_set(Timer::FlushStore) && is_dirty(cx.scene(), change) {
@@ -78,7 +79,7 @@ pub(in crate::app) fn after_event(cx: &mut Context<'_>, change: ChangeKind) {
     }
 }
 
-/// What is still to be kept when the program ends at `now`.
+/// Returns the writes that remain when the program ends at `now`.
 pub fn final_writes(state: &mut State, now: Timestamp) -> Vec<Effect> {
     let mut effects = Vec::new();
     state.now = now;
@@ -87,7 +88,7 @@ pub fn final_writes(state: &mut State, now: Timestamp) -> Vec<Effect> {
             if cx.account.persistence.enabled && cx.account.persistence.loaded {
                 flush(cx);
             } else if cx.account.persistence.enabled {
-                // Whose chats are on disk is not known; what somebody has typed is theirs all the same.
+                // The owner of the stored history is unknown, but the user's drafts must not be lost.
                 drafts::write(cx);
             }
         });
@@ -95,23 +96,23 @@ pub fn final_writes(state: &mut State, now: Timestamp) -> Vec<Effect> {
     effects
 }
 
-/// What becomes of a message that is not in memory: nothing else would tell the disk.
+/// Returns the write for a change of a message that is not in memory, which no other code would store.
 fn unloaded_change(scene: Scene<'_>, event: &ServerEvent) -> Option<Write> {
     let is_here = |id: &MessageId| scene.account.rooms.iter().any(|room| room.timeline.find(id).is_some());
-    // What the disk knows of its author it compares itself.
+    // A message of unknown author is passed on, because the store compares the author itself.
     let is_by = |room: &RoomId, id: &MessageId, author: &PersonId| {
         scene.account.rooms.get(room).is_some_and(|room| room.author_of(id).is_none_or(|known| known == author))
     };
     match event {
         ServerEvent::Deleted(id) if !is_here(id) => {
-            // Where a deletion does not say in which room, it is the one that is listened to.
+            // A deletion that does not name its room concerns the room that the server treats as open.
             scene.ui.open.clone().map(|room| Write::Tombstone { room, message: id.clone(), author: None })
         }
         ServerEvent::Revoked { room, message, author } if !is_here(message) && is_by(room, message, author) => {
             let (room, message, author) = (room.clone(), message.clone(), Some(author.clone()));
             Some(Write::Tombstone { room, message, author })
         }
-        // Our own, carried out after a start.
+        // One of our own deletions, carried out after a restart.
         ServerEvent::Done(Request::Delete { room, message }) if !is_here(message) => {
             Some(Write::Tombstone { room: room.clone(), message: message.clone(), author: None })
         }
@@ -139,13 +140,13 @@ fn is_dirty(scene: Scene<'_>, change: ChangeKind) -> bool {
         || (change == ChangeKind::Drafts && drafts::exist(scene))
 }
 
-/// Whether all that is on screen is what the server said since the program began.
+/// Returns whether everything on screen comes from the server since the program started.
 fn is_synced(scene: Scene<'_>) -> bool {
     let online = scene.account.connection == ConnectionState::Online && scene.account.room_sync.listed;
     online && scene.open_room().is_none_or(|room| room.history.fresh || room.is_deleted())
 }
 
-/// Says all that differs.
+/// Writes all differences between the state and the store.
 pub(in crate::app) fn flush(cx: &mut Context<'_>) {
     cx.account.timers.clear(Timer::FlushStore);
     let before = cx.effects.len();
@@ -185,7 +186,7 @@ fn write_people(cx: &mut Context<'_>) {
 
 fn write_rooms(cx: &mut Context<'_>) {
     for room in cx.account.rooms.take_removed() {
-        // One that was taken out and came back is kept below.
+        // A room that was removed and added again is stored below.
         cx.account.persistence.rooms.remove(&room);
         cx.account.persistence.drafts.remove(&room);
         cx.account.persistence.queries.remove(&room);
@@ -210,7 +211,7 @@ fn write_rooms(cx: &mut Context<'_>) {
     }
 }
 
-/// How far a room was read: to its end, when nothing is unread.
+/// Writes the read position of a room, which is its newest message if nothing is unread.
 fn write_read_position(room: &Room, stored: &mut StoredRoom, writes: &mut Vec<Write>) {
     let last = room.timeline.newest_accepted().filter(|_| !room.unread.any());
     let end = last.and_then(|last| Some(ReadTo { message: last.id.clone()?, at: last.sent_at }));

@@ -1,17 +1,17 @@
-//! What of a room's messages differs from what is on disk, in pieces between which nothing is missing.
+//! Differences between the messages of a room and the store, in batches without gaps.
 
 use crate::app::model::persistence::StoredRoom;
 use crate::domain::{Message, MessageId, Room};
 use crate::store::{Batch, Write};
 use std::collections::HashSet;
 
-/// Messages in one piece: a send never waits long for the disk.
+/// Maximum number of messages in a batch, so that a message being sent does not wait long for the disk.
 const BATCH_SIZE: usize = 500;
 
-/// Says which messages of `room` are new or changed, and what is known of their neighbours.
+/// Writes the new and changed messages of `room`, and which messages are next to each other.
 ///
-/// Where something may have been missed, a message is kept on its own, without a word about what stands beside it, but for
-/// the pages that have come since. Once the gap is closed, all that stands behind it is told again with its neighbours.
+/// Where messages may be missing, each message is stored alone, without its neighbours, except for messages in pages
+/// loaded since. Once the gap is closed, all messages after it are written again with their neighbours.
 pub(in crate::app) fn write(room: &mut Room, stored: &mut StoredRoom, writes: &mut Vec<Write>) {
     let changes = room.timeline.take_changes();
     let id = &room.info.id;
@@ -34,7 +34,7 @@ pub(in crate::app) fn write(room: &mut Room, stored: &mut StoredRoom, writes: &m
     let breaks = room.breaks();
     let gaps: Vec<MessageId> = breaks.iter().filter_map(|position| id_at(room, *position)).collect();
     let closed = std::mem::replace(&mut stored.gaps, gaps);
-    // In a burst there are thousands of both.
+    // A burst can leave thousands of gaps open and closed.
     let open: HashSet<&MessageId> = stored.gaps.iter().collect();
     let closed = closed.into_iter().filter(|id| !open.contains(id));
     positions.extend(closed.filter_map(|id| room.timeline.find(&id)).filter_map(|slot| room.timeline.position(slot)));
@@ -51,7 +51,7 @@ pub(in crate::app) fn write(room: &mut Room, stored: &mut StoredRoom, writes: &m
     }
     let deleted = positions.iter().filter_map(|position| message_at(room, *position)).filter(|message| message.deleted);
     writes.extend(deleted.filter_map(|message| message.id.clone()).map(|message| {
-        // Once more by name, so that the room list forgets its text too.
+        // A separate tombstone makes the room list drop the text as well.
         Write::Tombstone { room: room.info.id.clone(), message, author: None }
     }));
 }
@@ -64,7 +64,7 @@ fn id_at(room: &Room, position: usize) -> Option<MessageId> {
     message_at(room, position)?.id.clone()
 }
 
-/// The messages at these positions, which follow one on the other.
+/// Returns the batch of messages at these consecutive positions.
 fn batch(room: &Room, piece: &[usize], follows: &impl Fn(usize, usize) -> bool) -> Option<Batch> {
     let (first, last) = (*piece.first()?, *piece.last()?);
     let messages = piece.iter().filter_map(|position| message_at(room, *position)).cloned();

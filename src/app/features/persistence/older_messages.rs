@@ -1,4 +1,4 @@
-//! Older messages from disk, while one scrolls: offline and online alike.
+//! Loading of older messages from the store while the user scrolls, both online and offline.
 
 use crate::app::features::persistence::stored_history::insert_older;
 use crate::app::limits::PREFETCH_MESSAGES;
@@ -7,14 +7,15 @@ use crate::app::model::context::{Context, Scene};
 use crate::domain::{Gap, MessageId, Room, RoomId, Timestamp};
 use crate::store::{At, Edge, Past, Query};
 
-/// How many messages at a time: what a page of a server has, and more.
+/// Number of messages per query, which is at least a page of any server.
 const PAGE_SIZE: u32 = 100;
 
-/// The same on the way to a message further back: fewer questions for what nobody reads in between.
+/// Number of messages per query on the way to a message further back, where fewer queries are better.
 const JUMP_PAGE_SIZE: u32 = 1_000;
 
-/// Asks the disk for what is about to be seen, if it may have it. Says whether its answer has to be waited for: what it
-/// does not have the server is asked for.
+/// Queries the store for messages that are about to be visible, if it may have them.
+///
+/// Returns whether to wait for the store's answer; otherwise the caller requests them from the server.
 pub(in crate::app) fn query_visible(cx: &mut Context<'_>) -> bool {
     if !cx.account.persistence.enabled || !cx.account.persistence.loaded {
         return false;
@@ -23,8 +24,8 @@ pub(in crate::app) fn query_visible(cx: &mut Context<'_>) -> bool {
     query(cx, room, before, PAGE_SIZE)
 }
 
-/// Asks the disk for what stands before all that is here of the open room, whether that is about to be seen or not. Says
-/// whether its answer has to be waited for.
+/// Queries the store for messages before the oldest loaded one of the open room, whether they are about to be visible
+/// or not. Returns whether to wait for the store's answer.
 pub(in crate::app) fn query_older(cx: &mut Context<'_>) -> bool {
     let room = cx
         .open_room()
@@ -34,7 +35,7 @@ pub(in crate::app) fn query_older(cx: &mut Context<'_>) -> bool {
 }
 
 fn query(cx: &mut Context<'_>, room: RoomId, before: Option<MessageId>, limit: u32) -> bool {
-    // Nobody can be asked for what is missing on disk.
+    // In these cases no server can supply messages that the store lacks.
     let only_store =
         cx.account.connection != ConnectionState::Online || cx.account.rooms.get(&room).is_some_and(Room::is_deleted);
     let queries = cx.account.persistence.queries.entry(room.clone()).or_default();
@@ -42,7 +43,7 @@ fn query(cx: &mut Context<'_>, room: RoomId, before: Option<MessageId>, limit: u
         return true;
     }
     let is_end = queries.contiguous_end.as_ref() == Some(&before);
-    // Without a connection nobody can fetch what is missing here; what is older is shown, with a line between.
+    // Offline, a gap in the store cannot be filled, so the older messages beyond it are shown with a line between.
     let goes_beyond = is_end && only_store && queries.oldest_stored != before;
     if is_end && !goes_beyond {
         return false;
@@ -59,7 +60,7 @@ fn query(cx: &mut Context<'_>, room: RoomId, before: Option<MessageId>, limit: u
     true
 }
 
-/// What is about to be seen and not here: the room, and the message that it stands before.
+/// Returns the room, and the message before which the missing messages belong, if any are about to be visible.
 fn next_visible(scene: Scene<'_>) -> Option<(RoomId, Option<MessageId>)> {
     let room = scene.open_room()?;
     let id = room.info.id.clone();
@@ -73,7 +74,7 @@ fn next_visible(scene: Scene<'_>) -> Option<(RoomId, Option<MessageId>)> {
     }
 }
 
-/// A piece of a room's past has come.
+/// Adds the messages of an answer to their room.
 pub(in crate::app) fn on_answer(cx: &mut Context<'_>, id: u64, room: &RoomId, past: Past) {
     let Some(queries) = cx.account.persistence.queries.get_mut(room) else { return };
     let Some((_, before)) = queries.pending.take_if(|(question, _)| *question == id) else { return };
@@ -97,7 +98,7 @@ pub(in crate::app) fn on_answer(cx: &mut Context<'_>, id: u64, room: &RoomId, pa
     }
 }
 
-/// What was missing when it was kept is missing still, right above `before`: it is fetched once there is a connection.
+/// Records the gap that the store had right above `before`, so that it is loaded when there is a connection.
 fn add_gap(cx: &mut Context<'_>, room: &RoomId, after: (MessageId, Timestamp), before: &MessageId) {
     let Some(room) = cx.account.rooms.get_mut(room) else { return };
     let Some(slot) = room.timeline.find(before) else { return };

@@ -1,21 +1,21 @@
-//! When the disk does not take what is to be kept: the chat goes on, and the user is told once.
+//! Reports of problems with the store. The chat continues without it, and the user is notified once.
 
 use crate::app::model::context::Context;
 use crate::store::Problem;
 
-/// Something is amiss with the store.
+/// Notifies the user of a problem and records that changes may not be stored.
 pub(in crate::app) fn on_problem(cx: &mut Context<'_>, problem: &Problem) {
     let sentence = problem.to_string();
     cx.notify(sentence.clone());
     cx.account.persistence.notice_to_repeat = cx.ui.open.is_none().then(|| sentence.clone());
-    // A few entries that cannot be read keep nothing else from the disk.
+    // A few unreadable entries do not prevent new data from being stored.
     if !matches!(problem, Problem::Unread(_)) {
         cx.account.drafts_are_durable = false;
         cx.account.persistence.problem = Some(sentence);
     }
 }
 
-/// All is kept again.
+/// Records that the store works again and notifies the user.
 pub(in crate::app) fn on_recovered(cx: &mut Context<'_>) {
     cx.account.persistence.problem = None;
     cx.account.persistence.notice_to_repeat = None;

@@ -1,4 +1,4 @@
-//! The start from disk: what was kept is on screen before the server has said a word.
+//! Restoration of the stored state at the start, before the server has answered.
 
 use crate::app::features::deleted_rooms;
 use crate::app::features::drafts::save_draft;
@@ -10,7 +10,7 @@ use crate::app::model::context::Context;
 use crate::domain::RoomId;
 use crate::store::Snapshot;
 
-/// Takes what was on disk. What the server has said already wins.
+/// Restores the stored state. Data that the server has already sent takes precedence.
 pub(in crate::app) fn on_loaded(cx: &mut Context<'_>, snapshot: Snapshot) {
     if !cx.account.persistence.enabled || cx.account.persistence.loaded {
         return;
@@ -19,7 +19,7 @@ pub(in crate::app) fn on_loaded(cx: &mut Context<'_>, snapshot: Snapshot) {
     cx.account.drafts_are_durable = cx.account.persistence.problem.is_none();
     let kept_as = snapshot.me.as_ref().map(|me| me.id.clone());
     if cx.account.me.is_some() && kept_as.is_some() && kept_as != cx.account.me {
-        // Somebody else's: nothing of it is of any use, but for what the user wrote.
+        // The data belongs to another account: only what the user wrote is worth restoring.
         cx.account.persistence.clear_pending = true;
         drafts::restore(cx, snapshot.drafts);
         restore::restore_foreign(cx, snapshot.outbox);
@@ -51,14 +51,14 @@ pub(in crate::app) fn on_loaded(cx: &mut Context<'_>, snapshot: Snapshot) {
     open(cx);
 }
 
-/// Opens the room that was asked for, or else the one that was on screen when the program ended.
+/// Opens the requested room, or else the room that was open when the program ended.
 fn open(cx: &mut Context<'_>) {
     if cx.ui.open.is_some() {
         return;
     }
     let known = |id: &&RoomId| cx.account.rooms.get(id).is_some();
     let id = match &cx.account.profile.room {
-        // One that is not here may be in the server's list.
+        // A room that is not stored may be in the server's list.
         Some(wanted) => open::find_by_name(cx.account, wanted),
         None => {
             cx.account.persistence.opened.as_ref().filter(known).or_else(|| cx.account.rooms.ids().first()).cloned()
@@ -66,7 +66,7 @@ fn open(cx: &mut Context<'_>) {
     };
     let Some(id) = id else { return };
     cx.account.profile.room = None;
-    // What was begun before any room was there follows what waits in it.
+    // Text typed before any room was open is added after the draft of the room that opens.
     let begun = std::mem::take(&mut cx.ui.composer);
     save_draft(cx.account, &id, begun);
     open::open(cx, &id);

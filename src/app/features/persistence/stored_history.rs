@@ -1,4 +1,4 @@
-//! Puts stored rooms and messages into the state.
+//! Restoration of stored rooms and messages.
 
 use crate::app::model::context::Context;
 use crate::app::model::persistence::StoredRoom;
@@ -20,7 +20,7 @@ pub(in crate::app) fn restore_history(cx: &mut Context<'_>, id: &RoomId, Past { 
     let Some(room) = cx.account.rooms.get_mut(id).filter(|room| room.timeline.accepted_len() == 0) else { return };
     let newest = messages.last().and_then(|last| Some((last.id.clone()?, last.sent_at)));
     room.timeline.restore(messages, me.as_ref());
-    // What was said since is fetched until it meets this.
+    // Messages sent since then are loaded until they meet this one.
     room.history.resume_from = newest;
     let complete = edge == Edge::Start;
     room.history.complete = complete;
@@ -30,7 +30,7 @@ pub(in crate::app) fn restore_history(cx: &mut Context<'_>, id: &RoomId, Past { 
     cx.account.rooms.reposition(id);
 }
 
-/// Takes a piece of the past that was asked for.
+/// Adds older messages that were requested from the store.
 pub(in crate::app) fn insert_older(cx: &mut Context<'_>, id: &RoomId, messages: Vec<Message>, edge: Edge) {
     let me = cx.account.me.clone();
     let Some(room) = cx.account.rooms.get_mut(id) else { return };
@@ -46,7 +46,9 @@ pub(in crate::app) fn insert_older(cx: &mut Context<'_>, id: &RoomId, messages: 
     }
 }
 
-/// All that came from the server is void: the account is another one. Says whether who we were was only what was kept.
+/// Discards the history because the account is another one.
+///
+/// Returns whether the previous identity was known only from the store.
 pub(in crate::app) fn clear_history(cx: &mut Context<'_>) -> bool {
     let persistence = &mut cx.account.persistence;
     let identity_from_store = std::mem::take(&mut persistence.identity_from_store);

@@ -1,12 +1,13 @@
-//! Asking the disk for words.
+//! Full-text queries to the store.
 
 use crate::app::features::persistence::flush::flush;
 use crate::app::model::context::Context;
 use crate::domain::RoomId;
 use crate::store::Query;
 
-/// Asks for messages with these words; returns the number of the question. What has changed is told first, so that what
-/// is found is what is on screen.
+/// Queries the store for messages with these words and returns the number of the query.
+///
+/// Pending changes are written first, so that the results match the screen.
 pub(in crate::app) fn search_text(cx: &mut Context<'_>, text: &str, room: Option<&RoomId>, limit: u32) -> u64 {
     flush(cx);
     cx.account.persistence.last_query += 1;
