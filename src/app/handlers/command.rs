@@ -11,7 +11,7 @@ use crate::app::overlays::overlay::{Overlay, Question};
 use crate::domain::Request;
 use crate::input::Command;
 
-/// Enter: a command is carried out, an edit is saved, anything else is sent.
+/// Handles Enter: runs a command, saves an edit or sends a message.
 pub(in crate::app) fn send(cx: &mut Context<'_>) {
     let text = cx.ui.composer.text();
     if text.trim().is_empty() {
@@ -51,7 +51,7 @@ fn run(cx: &mut Context<'_>, line: &str) {
         cx.notify(why);
         return;
     }
-    // A command is no message: what is being replied to still is.
+    // Taken only now, because running a command must not end the reply that is being composed.
     let reply = cx.ui.composer.reply.take();
     clear_composer(cx);
     cx.ui.composer.reply = reply;

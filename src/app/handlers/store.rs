@@ -1,4 +1,4 @@
-//! What the disk says: what was kept, confirmations, troubles.
+//! Events from the local store: loaded data, confirmations and problems.
 
 use crate::app::features::outbox::queue;
 use crate::app::features::persistence::{older_messages, problems, start};
