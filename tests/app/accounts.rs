@@ -164,6 +164,8 @@ fn run(shown: &[Step], hidden: &[Step]) -> Program {
         }
         program.wait(700);
     }
+    // Notices of an account that is not shown are shown too; they have disappeared by then.
+    program.wait(7_000);
     program
 }
 

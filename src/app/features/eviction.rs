@@ -156,7 +156,7 @@ mod tests {
         let room = state.account().rooms.get(&open).expect("the room");
         assert!(room.timeline.bytes() <= 100_000);
         assert_eq!(room.timeline.newest_accepted().and_then(|last| last.id.clone()), Some(MessageId::new("m399")));
-        assert!(state.ui.notice.as_ref().is_some_and(|notice| notice.text.contains("let go")));
+        assert!(state.ui.notice.as_ref().is_some_and(|notice| notice.text.contains("unloaded")));
     }
 
     #[test]
