@@ -135,5 +135,5 @@ fn nothing_is_noted_for_a_store_that_is_off() {
     }
     let (people, rooms) = (format!("{:?}", story.state.account().people), format!("{:?}", story.state.account().rooms));
     assert!(people.contains("somebody-9") && people.contains("dirty: {}"), "{people}");
-    assert!(rooms.contains("gone: []"), "{rooms}");
+    assert!(rooms.contains("removed: []"), "{rooms}");
 }

@@ -158,7 +158,7 @@ fn assert_harmless(service: Service) {
         assert!(!c.is_control() || c == '\n', "{c:?} in the log: {:?}", &hostile.log[..at]);
     }
     assert!(!hostile.log.contains('\u{202e}'));
-    let refusals = hostile.log.lines().filter(|line| line.contains("not applied") && line.contains('␛'));
+    let refusals = hostile.log.lines().filter(|line| line.contains("ignored:") && line.contains('␛'));
     assert!(refusals.count() >= 2, "the log contains no text of the server:\n{}", hostile.log);
 }
 
