@@ -61,7 +61,7 @@ test('shows a call that rang before the client connected', limit, async () => {
 test('accepts a call that the other side ends', limit, async () => {
   const call = server.ring(room, bob, { withVideo: true });
   await client.shows('Incoming video call from Bob Brown');
-  await client.send(TAKE);
+  await client.send(ACCEPT);
   assert.deepEqual((await server.call(`POST call/accept/${call.meetId}`)).body, { payload: null });
   await client.shows('In a video call with Bob Brown since', 'Alt+H hang up');
   // No program for calls is configured, and the client says so.
@@ -76,7 +76,7 @@ test('accepts a call that the other side ends', limit, async () => {
 test('declines a call', limit, async () => {
   const call = server.ring(room, bob);
   await client.shows('Incoming voice call from Bob Brown');
-  await client.send(REFUSE);
+  await client.send(DECLINE);
   bare(await server.call(`POST call/reject/${call.meetId}`));
   await client.lacks('Alt+Y');
   await client.shows('You declined the voice call from Bob Brown.');
@@ -97,7 +97,7 @@ test('shows that an unanswered call timed out', limit, async () => {
 test('explains why a cancelled call cannot be accepted', limit, async () => {
   const call = server.ring(cats, cat);
   await client.shows('call from Cat Stone');
-  await client.send(TAKE);
+  await client.send(ACCEPT);
   assert.equal((await server.call(`POST call/accept/${call.meetId}`)).status, 400);
   await client.shows('Could not join the call: ', 'The caller is offline');
   await client.lacks('call from Cat Stone');
@@ -225,7 +225,7 @@ test('starts the configured program with the call', limit, async () => {
     await other.shows('› Message Bob Brown');
     const call = server.ring(room, bob, { withVideo: true });
     await other.shows('call from Bob Brown');
-    await other.send(TAKE);
+    await other.send(ACCEPT);
     const { query } = await server.call('GET /called');
     assert.deepEqual(query, { room: room.rId, call: call.meetId, name: 'Bob Brown', video: 'true' });
     await other.shows('In a video call with Bob Brown');
