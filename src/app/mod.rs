@@ -32,7 +32,7 @@ pub use model::jump::JumpTarget;
 pub use model::links::links_of;
 pub use model::message_rows::{PaneRow, body_text, own_bytes};
 pub use model::options::Options;
-pub use model::outbox::{Outbox, OutboxEntry, Stage, Uncertain};
+pub use model::outbox::{Outbox, OutboxEntry, Stage, Uncertain, failure_text};
 pub use model::pane::{Anchor, Pane};
 pub use model::people::People;
 pub use model::persistence::PersistenceState;

@@ -33,7 +33,7 @@ impl Failure {
     }
 }
 
-/// Cause for which a message of the user stays unsent. Kept with the message, also on disk.
+/// Cause for which a message of the user was not sent. It is stored with the message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SendFailure {
     /// The server refused it, or it cannot be sent, such as an unreadable file. Holds the explanation, a complete sentence.

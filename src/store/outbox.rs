@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, Row, params};
 
-use crate::domain::{LocalId, RoomId, Timestamp};
+use crate::domain::{LocalId, RoomId, SendFailure, Timestamp};
 use crate::text::SafeText;
 
 use super::outbox_payload::PayloadRecord;
@@ -46,7 +46,9 @@ fn columns(stage: &Stage) -> (&'static str, Option<&str>) {
     match stage {
         Stage::Queued => ("queued", None),
         Stage::Uncertain => ("uncertain", None),
-        Stage::Failed { reason } => ("failed", Some(reason)),
+        Stage::Failed(SendFailure::Refused(reason)) => ("failed", Some(reason)),
+        Stage::Failed(SendFailure::RoomDeleted) => ("room_deleted", None),
+        Stage::Failed(SendFailure::OtherAccount) => ("other_account", None),
     }
 }
 
@@ -72,7 +74,9 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<Option<Entry>> {
     let (stage, reason): (String, Option<String>) = (row.get(3)?, row.get(4)?);
     let stage = match stage.as_str() {
         "queued" => Stage::Queued,
-        "failed" => Stage::Failed { reason: SafeText::block(&reason.unwrap_or_default()) },
+        "failed" => Stage::Failed(SendFailure::Refused(SafeText::block(&reason.unwrap_or_default()))),
+        "room_deleted" => Stage::Failed(SendFailure::RoomDeleted),
+        "other_account" => Stage::Failed(SendFailure::OtherAccount),
         // An unknown stage of a newer version: the server may have the entry.
         _ => Stage::Uncertain,
     };

@@ -14,7 +14,7 @@ pub(super) fn version() -> i64 {
     i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
 }
 
-const MIGRATIONS: &[&str] = &[VERSION_1];
+const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2];
 
 /// The first version.
 ///
@@ -87,6 +87,21 @@ const VERSION_1: &str = "
     CREATE VIRTUAL TABLE words USING fts5 (
         body, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
     );
+";
+
+/// Recognised things by cause that version 1 recognised by their text.
+///
+/// Version 1 stored the cause of some failures as a sentence, and "deleted chat" or "unlisted chat" as the title of rooms
+/// that are known only from their outbox entries. Such a room has neither participants nor messages, so a real title is
+/// never removed.
+const VERSION_2: &str = "
+    UPDATE outbox SET stage = 'room_deleted', reason = NULL
+        WHERE stage = 'failed' AND reason = 'This chat was deleted.';
+    UPDATE outbox SET stage = 'other_account', reason = NULL
+        WHERE stage = 'failed' AND reason = 'It was written by another account.';
+    UPDATE rooms SET facts = json_remove(facts, '$.title')
+        WHERE facts ->> '$.title' IN ('deleted chat', 'unlisted chat') AND facts ->> '$.kind' = 'unsaid'
+        AND facts ->> '$.participants' IS NULL AND last IS NULL;
 ";
 
 /// Creates the triggers that keep the full-text index in step with the messages. They exist for one connection only, so

@@ -1,7 +1,8 @@
 //! Everything that the program tells a store: writes and queries.
 
-use crate::domain::{Content, LocalId, Message, MessageId, PersonId, PersonInfo, RoomId, RoomInfo, Timestamp, Unread};
-use crate::text::SafeText;
+use crate::domain::{
+    Content, LocalId, Message, MessageId, PersonId, PersonInfo, RoomId, RoomInfo, SendFailure, Timestamp, Unread,
+};
 
 /// A change of the stored data.
 ///
@@ -150,10 +151,7 @@ pub enum Stage {
     /// The entry was sent, but the server has not answered: it may have it or not.
     Uncertain,
     /// The entry could not be delivered.
-    Failed {
-        /// The reason, as a sentence for the user.
-        reason: SafeText,
-    },
+    Failed(SendFailure),
 }
 
 /// A contiguous piece of a room's history, oldest message first.

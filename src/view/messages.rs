@@ -2,7 +2,9 @@
 
 use ratatui::style::Style;
 
-use crate::app::{ConnectionState, GUTTER, INDENT, PaneRow, PendingChange, Region, Scene, body_text, own_bytes};
+use crate::app::{
+    ConnectionState, GUTTER, INDENT, PaneRow, PendingChange, Region, Scene, body_text, failure_text, own_bytes,
+};
 use crate::app::{OutboxEntry, Stage, Uncertain};
 use crate::config::Role;
 use crate::domain::{Delivery, MINUTE, MessageKind, Room, Slot};
@@ -158,7 +160,7 @@ impl Painter<'_, '_> {
         let dim = self.canvas.style(Role::Dim);
         let online = self.scene.account.connection == ConnectionState::Online;
         match self.entry(slot).map(|entry| &entry.stage) {
-            Some(Stage::Failed(reason)) => self.text(y, &format!("Not sent: {reason}"), style),
+            Some(Stage::Failed(failure)) => self.text(y, &format!("Not sent: {}", failure_text(failure)), style),
             Some(Stage::Uncertain(Uncertain::NeedsUser)) => {
                 let keys = &self.scene.options.keymap;
                 let (retry, discard) = (keys.shown(Action::MessageRetry), keys.shown(Action::MessageDiscard));

@@ -3,9 +3,8 @@
 //! This module holds the entries and their stages. `features/outbox` moves them through the stages, writes them to the
 //! store and reconciles entries that the server may already have.
 
-use crate::domain::{Content, LocalId, Message, MessageId, Request, RoomId, Timestamp};
+use crate::domain::{Content, LocalId, Message, MessageId, Request, RoomId, SendFailure, Timestamp};
 use crate::store::{Entry, OutboxPayload};
-use crate::text::SafeText;
 use std::collections::HashMap;
 
 /// The maximum number of entries. No one types that many; beyond it something is wrong, and the text stays in the
@@ -72,8 +71,8 @@ pub enum Stage {
     Sending,
     /// The server may have received it.
     Uncertain(Uncertain),
-    /// Failed for the given reason. The entry stays until the user retries or discards it.
-    Failed(SafeText),
+    /// Failed. The entry stays until the user retries or discards it.
+    Failed(SendFailure),
 }
 
 /// The steps taken for an entry that the server may have received.
@@ -85,6 +84,15 @@ pub enum Uncertain {
     Checking,
     /// Not found with certainty; the user decides whether to retry.
     NeedsUser,
+}
+
+/// Returns the explanation of a failed send, a complete sentence.
+pub fn failure_text(failure: &SendFailure) -> &str {
+    match failure {
+        SendFailure::Refused(explanation) => explanation,
+        SendFailure::RoomDeleted => "This room was deleted.",
+        SendFailure::OtherAccount => "It was written by another account.",
+    }
 }
 
 impl OutboxEntry {

@@ -5,7 +5,7 @@ use std::fs;
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use crate::domain::{Content, Delivery, LocalId, MessageId, RoomKind, Timestamp, Unread};
+use crate::domain::{Content, Delivery, LocalId, MessageId, RoomKind, SendFailure, Timestamp, Unread};
 use crate::store::{Edge, Entry, OutboxPayload, OutboxWrite, ReadTo, Stage, StoreLocation, Write};
 
 use super::{TestStore, room, temp_location};
@@ -113,9 +113,11 @@ fn version_1_drafts_and_outbox_are_read() {
         ]
     );
     assert_eq!(outbox[3].room, room("gone"));
-    assert!(matches!(stage(outbox, 3), Stage::Failed { reason } if &**reason == "Mind your language."));
-    assert!(matches!(stage(outbox, 4), Stage::Failed { reason } if &**reason == "This chat was deleted."));
-    assert!(matches!(stage(outbox, 5), Stage::Failed { reason } if &**reason == "It was written by another account."));
+    assert!(
+        matches!(stage(outbox, 3), Stage::Failed(SendFailure::Refused(reason)) if &**reason == "Mind your language.")
+    );
+    assert_eq!(stage(outbox, 4), &Stage::Failed(SendFailure::RoomDeleted));
+    assert_eq!(stage(outbox, 5), &Stage::Failed(SendFailure::OtherAccount));
 }
 
 #[test]

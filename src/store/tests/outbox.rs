@@ -1,6 +1,6 @@
 //! The outbox and drafts: entries are on disk when they are confirmed, in their order and with their ids.
 
-use crate::domain::{LocalId, MessageId};
+use crate::domain::{LocalId, MessageId, SendFailure};
 use crate::store::{Draft, Entry, OutboxPayload, OutboxWrite, Stage, Step, Write};
 use crate::text::SafeText;
 
@@ -24,7 +24,7 @@ fn entries_keep_their_order_and_ids() {
     assert!(store.send(edit.clone()));
     // Replacing an entry keeps its place, and a mark changes nothing but the stage.
     assert!(store.send(entry(3, "b", "better")));
-    let failed = Stage::Failed { reason: SafeText::line("No such room.") };
+    let failed = Stage::Failed(SendFailure::Refused(SafeText::line("No such room.")));
     store.write([
         Write::Outbox(OutboxWrite::Mark { local: local(9), stage: failed.clone(), attempts: 2 }),
         Write::Outbox(OutboxWrite::Remove(local(5))),

@@ -6,7 +6,7 @@ use proptest::sample::select;
 
 use crate::domain::{
     Attachment, AttachmentKind, Content, Delivery, LocalId, Message, MessageId, MessageInfo, MessageKind, OutgoingFile,
-    PersonId, PersonInfo, Quote, RoomId, RoomInfo, RoomKind, Timestamp,
+    PersonId, PersonInfo, Quote, RoomId, RoomInfo, RoomKind, SendFailure, Timestamp,
 };
 use crate::store::{Draft, Entry, OutboxPayload, ReadTo, Stage};
 use crate::text::SafeText;
@@ -208,8 +208,13 @@ pub(super) fn entry() -> impl Strategy<Value = Entry> {
         message_id().prop_map(|message| OutboxPayload::Delete { message }),
         message_id().prop_map(|message| OutboxPayload::DeleteForMe { message }),
     ];
-    let stage =
-        prop_oneof![Just(Stage::Queued), Just(Stage::Uncertain), block().prop_map(|reason| Stage::Failed { reason }),];
+    let stage = prop_oneof![
+        Just(Stage::Queued),
+        Just(Stage::Uncertain),
+        Just(Stage::Failed(SendFailure::RoomDeleted)),
+        Just(Stage::Failed(SendFailure::OtherAccount)),
+        block().prop_map(|reason| Stage::Failed(SendFailure::Refused(reason))),
+    ];
     (local(), room_id(), what, stage, any::<u32>(), time()).prop_map(|(local, room, what, stage, attempts, at)| Entry {
         local,
         room,

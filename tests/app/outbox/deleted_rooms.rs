@@ -90,7 +90,7 @@ fn failed_sends_are_copied_and_discarded_before_the_chat() {
         let first = single_change(&mut story);
         room_not_found(&mut story, first);
         story.shows("The direct message with Alice Archer was deleted; not sent: 2.");
-        story.shows("off one").shows("off two").shows("Not sent: This chat was deleted.").lacks("missing here");
+        story.shows("off one").shows("off two").shows("Not sent: This room was deleted.").lacks("missing here");
         // The same answer to a parallel request for a page is not reported again.
         room_not_found(&mut story, history("r1"));
         story.shows("This room was deleted. Select a message").lacks("not found").lacks("fetched");
@@ -114,7 +114,7 @@ fn draft_in_a_deleted_chat_becomes_a_failed_message() {
     for mut story in two_chats() {
         story.types("half a thou");
         room_not_found(&mut story, history("r1"));
-        story.shows("half a thou").shows("Not sent: This chat was deleted.").shows("not sent: 1.");
+        story.shows("half a thou").shows("Not sent: This room was deleted.").shows("not sent: 1.");
         assert_eq!(store_writes(&mut story), ["put", "failed"]);
         check(&story);
     }
@@ -128,7 +128,7 @@ fn queued_changes_in_a_deleted_chat_leave_their_texts() {
     story.keys("up").types("!").keys("enter").keys("tab up d y");
     assert_eq!(story.state.account().outbox.len(), 2);
     room_not_found(&mut story, history("r1"));
-    story.shows("Hello Alice!").shows("Not sent: This chat was deleted.");
+    story.shows("Hello Alice!").shows("Not sent: This room was deleted.");
     assert_eq!(story.state.account().outbox.len(), 1);
 }
 
@@ -142,7 +142,7 @@ fn deleted_chat_gets_no_more_requests() {
         let can = can(&story);
         list(&mut story, can, &["r3"]);
         story.wait(60_000);
-        story.keys("alt+g").shows("This chat was deleted.");
+        story.keys("alt+g").shows("This room was deleted.");
         let about_it = |request: &Request| format!("{request:?}").contains("\"r1\"");
         let requested: Vec<_> = story.requests().into_iter().filter(about_it).collect();
         assert_eq!(requested, []);
@@ -215,7 +215,7 @@ fn sends_for_an_unknown_chat_get_a_room_of_their_own() {
         assert!(minchat_tui::text::width(notice) <= 60);
         story.shows(notice).shows("deleted room");
         story.types("/go deleted").keys("enter");
-        story.shows("off one").shows("off two").shows("This chat was deleted.");
+        story.shows("off one").shows("off two").shows("This room was deleted.");
 
         disconnect(&mut story);
         reconnect(&mut story);

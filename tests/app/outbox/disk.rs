@@ -1,7 +1,7 @@
 //! The outbox and the store: every change is stored before it is shown or sent.
 
 use minchat_tui::app::{Effect, Event, LogLevel};
-use minchat_tui::domain::{AccountId, LocalId, Request, ServerEvent, Timestamp};
+use minchat_tui::domain::{AccountId, LocalId, Request, SendFailure, ServerEvent, Timestamp};
 use minchat_tui::store::{Answer, Entry, OutboxPayload, OutboxWrite, Stage, Step};
 use minchat_tui::text::SafeText;
 
@@ -118,7 +118,7 @@ fn restarted(entries: Vec<Entry>) -> Story {
 
 #[test]
 fn queued_messages_are_checked_and_sent_after_a_crash() {
-    let failed = Stage::Failed { reason: SafeText::line("Mind your language.") };
+    let failed = Stage::Failed(SendFailure::Refused(SafeText::line("Mind your language.")));
     let entries = vec![entry(1, "one", Stage::Queued), entry(2, "two", failed), entry(3, "three", Stage::Uncertain)];
     let on_server = MessageInfo { local: Some(entries[0].local), ..message("m3", "me", "one", -4_000) };
     let mut story = restarted(entries);

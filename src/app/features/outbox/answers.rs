@@ -6,7 +6,7 @@ use crate::app::effect::Effect;
 use crate::app::features::outbox::transitions::{mark_stage, requeue};
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::outbox::{Outbox, OutboxEntry, Stage, Uncertain};
-use crate::domain::{Failure, LocalId, Message, Request, RoomId, SECOND};
+use crate::domain::{Failure, LocalId, Message, Request, RoomId, SECOND, SendFailure};
 use crate::store;
 use crate::store::{OutboxPayload, OutboxWrite, Write};
 use crate::text::SafeText;
@@ -66,7 +66,8 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: &Request, failure
 
 fn on_rejected(cx: &mut Context<'_>, local: LocalId, reason: &SafeText) {
     let Some(entry) = cx.account.outbox.get_mut(local) else { return };
-    entry.stage = Stage::Failed(reason.clone());
+    let failure = SendFailure::Refused(reason.clone());
+    entry.stage = Stage::Failed(failure.clone());
     entry.percent = None;
     let room = entry.room.clone();
     if let Some(known) = cx.account.rooms.get_mut(&room)
@@ -74,7 +75,7 @@ fn on_rejected(cx: &mut Context<'_>, local: LocalId, reason: &SafeText) {
     {
         known.timeline.mark_failed(slot);
     }
-    mark_stage(cx, local, store::Stage::Failed { reason: reason.clone() });
+    mark_stage(cx, local, store::Stage::Failed(failure));
     cx.notify(format!("Not sent: {reason}"));
 }
 

@@ -5,14 +5,9 @@ use crate::app::features::outbox::answers;
 use crate::app::features::outbox::transitions::mark_stage;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::outbox::{OutboxEntry, Stage};
-use crate::domain::{Content, LocalId, RoomId};
+use crate::domain::{Content, LocalId, RoomId, SendFailure};
 use crate::store;
 use crate::store::{OutboxPayload, OutboxWrite, Write};
-use crate::text::SafeText;
-
-/// Failure reason of entries whose room was deleted. It is stored, and by this text the deleted rooms are recognized at
-/// the next start. A room whose entries have another reason is discovered by asking the server.
-const DELETED: &str = "This chat was deleted.";
 
 /// Marks all entries of a deleted room as failed and stores `draft` as a failed message.
 ///
@@ -34,9 +29,8 @@ pub(in crate::app) fn fail_room(cx: &mut Context<'_>, room: &RoomId, draft: Opti
 }
 
 fn fail(cx: &mut Context<'_>, local: LocalId) {
-    let reason = SafeText::line(DELETED);
     let Some(entry) = cx.account.outbox.get_mut(local) else { return };
-    if entry.stage == Stage::Failed(reason.clone()) {
+    if entry.stage == Stage::Failed(SendFailure::RoomDeleted) {
         return;
     }
     match &entry.payload {
@@ -50,7 +44,7 @@ fn fail(cx: &mut Context<'_>, local: LocalId) {
             return answers::on_confirmed(cx, local);
         }
     }
-    entry.stage = Stage::Failed(reason.clone());
+    entry.stage = Stage::Failed(SendFailure::RoomDeleted);
     entry.percent = None;
     let room = entry.room.clone();
     if let Some(known) = cx.account.rooms.get_mut(&room)
@@ -58,7 +52,7 @@ fn fail(cx: &mut Context<'_>, local: LocalId) {
     {
         known.timeline.mark_failed(slot);
     }
-    mark_stage(cx, local, store::Stage::Failed { reason });
+    mark_stage(cx, local, store::Stage::Failed(SendFailure::RoomDeleted));
 }
 
 /// Returns the number of entries for a room.
@@ -66,9 +60,9 @@ pub(in crate::app) fn count_in(scene: Scene<'_>, room: &RoomId) -> usize {
     scene.account.outbox.entries.iter().filter(|entry| entry.room == *room).count()
 }
 
-/// Returns the rooms known to be deleted from the entries that failed there.
+/// Returns the rooms that are known to be deleted because entries failed with that cause.
 pub(in crate::app) fn deleted_rooms(scene: Scene<'_>) -> Vec<RoomId> {
-    rooms(scene, |entry| matches!(&entry.stage, Stage::Failed(reason) if reason.as_str() == DELETED))
+    rooms(scene, |entry| entry.stage == Stage::Failed(SendFailure::RoomDeleted))
 }
 
 /// Returns the rooms that have entries but are not in the room list.

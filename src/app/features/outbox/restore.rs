@@ -4,9 +4,9 @@ use crate::app::features::outbox::queue;
 use crate::app::features::outbox::transitions::mark_stage;
 use crate::app::model::context::Context;
 use crate::app::model::outbox::{OutboxEntry, Stage, Uncertain};
+use crate::domain::SendFailure;
 use crate::store;
 use crate::store::{Entry, OutboxPayload, OutboxWrite, Write};
-use crate::text::SafeText;
 
 /// Restores the entries stored before the start, in their order and ahead of all entries created since.
 ///
@@ -21,8 +21,8 @@ pub fn restore(cx: &mut Context<'_>, entries: Vec<Entry>) {
         // Entries never marked as sent are searched for as well: a disk that did not respond may have missed the mark.
         let maybe_sent = attempts > 0 || stage != store::Stage::Queued;
         let stage = match (stage, &what) {
-            (store::Stage::Failed { reason }, OutboxPayload::Send(_)) => Stage::Failed(reason),
-            (store::Stage::Failed { .. }, _) => {
+            (store::Stage::Failed(failure), OutboxPayload::Send(_)) => Stage::Failed(failure),
+            (store::Stage::Failed(_), _) => {
                 // Its text was already given back to the user.
                 cx.persist(Write::Outbox(OutboxWrite::Remove(local)));
                 continue;
@@ -52,7 +52,6 @@ pub(in crate::app) fn restore_foreign(cx: &mut Context<'_>, entries: Vec<Entry>)
 ///
 /// The rooms of that account are gone from this client, and edits and deletions are dropped with them.
 pub(in crate::app) fn fail_foreign(cx: &mut Context<'_>) {
-    let reason = SafeText::line("It was written by another account.");
     cx.account.outbox.reconciliations.clear();
     let (sends, changes): (Vec<_>, Vec<_>) =
         std::mem::take(&mut cx.account.outbox.entries).into_iter().partition(OutboxEntry::is_send);
@@ -60,13 +59,12 @@ pub(in crate::app) fn fail_foreign(cx: &mut Context<'_>) {
     gone.for_each(|write| cx.persist(Write::Outbox(write)));
     for send in sends {
         let local = send.local;
-        let stage = match send.stage {
-            Stage::Failed(reason) => Stage::Failed(reason),
-            _ => Stage::Failed(reason.clone()),
+        let failure = match send.stage {
+            Stage::Failed(failure) => failure,
+            _ => SendFailure::OtherAccount,
         };
-        let Stage::Failed(why) = &stage else { continue };
-        let why = why.clone();
+        let stage = Stage::Failed(failure.clone());
         cx.account.outbox.entries.push(OutboxEntry { stage, in_timeline: false, percent: None, ..send });
-        mark_stage(cx, local, store::Stage::Failed { reason: why });
+        mark_stage(cx, local, store::Stage::Failed(failure));
     }
 }
