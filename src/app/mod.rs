@@ -37,6 +37,7 @@ pub use model::pane::{Anchor, Pane};
 pub use model::people::People;
 pub use model::persistence::PersistenceState;
 pub use model::room_list::RoomList;
+pub use model::room_title::room_title;
 pub use model::send_status::{PendingChange, QueueMarks, SendStatus};
 pub use model::state::{Accounts, State};
 pub use model::ui::{Damage, Focus, Notice, Ui};

@@ -22,8 +22,9 @@ pub struct RoomInfo {
     pub id: RoomId,
     /// Kind of room.
     pub kind: RoomKind,
-    /// Title as the user sees it; for a direct message, the name of the other person.
-    pub title: SafeText,
+    /// Title as the user sees it; for a direct message, the name of the other person. `None` for a room that no list
+    /// contains and of which only unsent messages are known.
+    pub title: Option<SafeText>,
     /// Address of the room's picture.
     pub avatar: Option<SafeText>,
     /// All participants including the user; empty if the server does not list them.
@@ -50,7 +51,7 @@ impl RoomInfo {
         Self {
             id,
             kind: RoomKind::default(),
-            title: SafeText::default(),
+            title: None,
             avatar: None,
             participants: Vec::new(),
             peer: None,

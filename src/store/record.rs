@@ -224,7 +224,8 @@ impl LastRecord {
 #[derive(Serialize, Deserialize)]
 pub(super) struct RoomRecord {
     kind: Code,
-    title: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    title: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     avatar: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -247,7 +248,7 @@ impl From<&RoomInfo> for RoomRecord {
     fn from(info: &RoomInfo) -> Self {
         Self {
             kind: info.kind.code().into(),
-            title: info.title.to_string(),
+            title: info.title.as_ref().map(ToString::to_string),
             avatar: info.avatar.as_ref().map(ToString::to_string),
             participants: info.participants.iter().map(|id| id.as_str().to_owned()).collect(),
             peer: info.peer.as_deref().map(PersonRecord::from),
@@ -266,7 +267,7 @@ impl RoomRecord {
         RoomInfo {
             id,
             kind: Coded::from_code(&self.kind),
-            title: safe(&self.title),
+            title: self.title.as_deref().map(safe),
             avatar: self.avatar.as_deref().map(safe),
             participants: self.participants.iter().map(|id| PersonId::new(id)).collect(),
             peer: self.peer.map(|peer| Box::new(peer.into())),

@@ -1,6 +1,6 @@
 //! The composer: the text being written, its prompt and cursor, or the reason why nothing can be written here.
 
-use crate::app::{PROMPT, Region, Scene};
+use crate::app::{PROMPT, Region, Scene, room_title};
 use crate::config::Role;
 use crate::input::Action;
 use crate::text::wrap;
@@ -57,7 +57,7 @@ fn placeholder(scene: Scene<'_>, glyphs: Glyphs) -> String {
             let cancel = scene.options.keymap.shown(Action::Cancel);
             format!("Reply{} {} {cancel} cancel", glyphs.dots(), glyphs.dot())
         }
-        Some(room) => format!("Message {}{}", room.info.title, glyphs.dots()),
+        Some(room) => format!("Message {}{}", room_title(room), glyphs.dots()),
         None => "Type / for commands".to_owned(),
     }
 }

@@ -2,7 +2,7 @@
 
 use ratatui::style::Style;
 
-use crate::app::{Focus, ROOM_ROWS, Region, Scene};
+use crate::app::{Focus, ROOM_ROWS, Region, Scene, room_title};
 use crate::config::Role;
 use crate::domain::{Presence, Room, RoomKind};
 
@@ -56,7 +56,7 @@ fn paint_room(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, area: R
         _ => canvas.style(Role::Text),
     };
     let title_x = inner.x + 2;
-    canvas.put(title_x, inner.y, &room.info.title, title_end.saturating_sub(title_x + 1), title_style);
+    canvas.put(title_x, inner.y, room_title(room), title_end.saturating_sub(title_x + 1), title_style);
     let y = inner.y + 1;
     let has_draft = scene.account.drafts.get(&room.info.id).is_some_and(|draft| !draft.is_empty());
     if has_draft && scene.ui.open.as_ref() != Some(&room.info.id) {

@@ -7,6 +7,7 @@ use crate::app::features::notes::add_note;
 use crate::app::model::account::Account;
 use crate::app::model::call::{Call, CallStage, RING_TIMEOUT};
 use crate::app::model::context::Context;
+use crate::app::model::room_title::room_title;
 use crate::app::overlays::list::{List, ListKind};
 use crate::app::overlays::overlay::Overlay;
 use crate::domain::{CallId, Request, RoomId, RoomKind};
@@ -31,14 +32,14 @@ pub(in crate::app) fn start(cx: &mut Context<'_>, video: bool) {
     } else {
         let stage = CallStage::Outgoing(cx.now + RING_TIMEOUT);
         cx.account.call =
-            Some(Call { id: None, peer_name: room_title(cx.account, &room), room: room.clone(), video, stage });
+            Some(Call { id: None, peer_name: peer_name(cx.account, &room), room: room.clone(), video, stage });
         cx.request(Request::StartCall { room, video });
     }
 }
 
 /// Returns the title of a room, or a placeholder if the room is unknown.
-pub(in crate::app) fn room_title(account: &Account, room: &RoomId) -> String {
-    account.rooms.get(room).map_or_else(|| "Unknown user".to_owned(), |room| room.info.title.to_string())
+pub(in crate::app) fn peer_name(account: &Account, room: &RoomId) -> String {
+    account.rooms.get(room).map_or_else(|| "Unknown user".to_owned(), |room| room_title(room).to_owned())
 }
 
 /// Accepts the incoming call.

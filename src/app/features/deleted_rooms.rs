@@ -14,21 +14,16 @@ use crate::app::features::rooms::removal;
 use crate::app::model::account::Account;
 use crate::app::model::composer::Composer;
 use crate::app::model::context::Context;
+use crate::app::model::room_title::DELETED_ROOM;
 use crate::app::model::timers::Timer;
-use crate::domain::{Failure, Feature, Request, Room, RoomId, RoomInfo, RoomKind};
-use crate::text::{SafeText, clip};
+use crate::domain::{Failure, Feature, Request, Room, RoomId, RoomInfo};
+use crate::text::clip;
 
 /// Missing rooms requested at most after a list. If more are missing, the list is probably incomplete.
 const MAX_REQUESTS: usize = 25;
 
 /// Maximum width of a title in a notice, in cells, because the status line is short.
 const TITLE_CELLS: usize = 20;
-
-/// Title of a deleted room whose real title is unknown.
-const NAMELESS: &str = "deleted room";
-
-/// Title of a room that exists but appears in no list.
-const UNLISTED: &str = "unlisted room";
 
 /// Handles the answer that a room does not exist. `by_us`: the request was to delete it.
 pub(in crate::app) fn on_room_missing(cx: &mut Context<'_>, id: &RoomId, by_us: bool) {
@@ -42,7 +37,7 @@ pub(in crate::app) fn on_room_missing(cx: &mut Context<'_>, id: &RoomId, by_us: 
     let Some(room) = cx.account.rooms.get(id) else {
         if left > 0 {
             close_room(cx, id);
-            cx.notify(format!("{} kept in “{NAMELESS}”.", unsent(left)));
+            cx.notify(format!("{} kept in “{DELETED_ROOM}”.", unsent(left)));
         } else if was_jump_target {
             cx.notify("That room was deleted.");
         }
@@ -84,7 +79,7 @@ fn take_draft(cx: &mut Context<'_>, id: &RoomId) -> Option<String> {
 /// Marks a room as deleted; creates a placeholder if the room is unknown.
 fn close_room(cx: &mut Context<'_>, id: &RoomId) {
     if cx.account.rooms.get(id).is_none() {
-        insert_placeholder(cx, id, NAMELESS);
+        insert_placeholder(cx, id);
     }
     if let Some(room) = cx.account.rooms.get_mut(id) {
         room.mark_deleted();
@@ -96,22 +91,9 @@ fn close_room(cx: &mut Context<'_>, id: &RoomId) {
 }
 
 /// Inserts a room that is known only from its outbox entries.
-fn insert_placeholder(cx: &mut Context<'_>, id: &RoomId, title: &str) {
+fn insert_placeholder(cx: &mut Context<'_>, id: &RoomId) {
     let newest = cx.account.outbox.iter().filter(|entry| entry.room == *id).map(|entry| entry.written_at).max();
-    cx.account.rooms.insert(Room::new(RoomInfo {
-        id: id.clone(),
-        kind: RoomKind::Unknown,
-        title: SafeText::line(title),
-        avatar: None,
-        participants: Vec::new(),
-        peer: None,
-        unread: None,
-        muted: false,
-        archived: false,
-        last_message: None,
-        created_at: newest,
-        metadata: None,
-    }));
+    cx.account.rooms.insert(Room::new(RoomInfo { created_at: newest, ..RoomInfo::new(id.clone()) }));
 }
 
 /// Marks the rooms as deleted whose outbox entries, read from the store, say so.
@@ -124,7 +106,7 @@ pub(in crate::app) fn restore_deleted(cx: &mut Context<'_>) {
 /// Handles a page of a room. An unknown room with outbox entries exists after all and is inserted as an unlisted room.
 pub(in crate::app) fn on_room_found(cx: &mut Context<'_>, id: &RoomId) {
     if cx.account.rooms.get(id).is_none() && deleted_rooms::count_in(cx.scene(), id) > 0 {
-        insert_placeholder(cx, id, UNLISTED);
+        insert_placeholder(cx, id);
     }
 }
 
@@ -186,10 +168,8 @@ pub(in crate::app) fn request_missing_rooms(cx: &mut Context<'_>, page: u32, is_
 
 /// Returns the subject of a sentence about a deleted room.
 fn describe(account: &Account, room: &Room) -> String {
-    if room.info.title.as_str() == NAMELESS {
-        return "That room".to_owned();
-    }
+    let Some(title) = &room.info.title else { return "That room".to_owned() };
     let is_direct = account.me.as_ref().is_some_and(|me| room.peer(me).is_some());
     let kind = if is_direct { "The direct message with" } else { "The room" };
-    format!("{kind} {}", clip(&room.info.title, TITLE_CELLS))
+    format!("{kind} {}", clip(title, TITLE_CELLS))
 }

@@ -107,7 +107,7 @@ mod tests {
         let mut room = Room::new(RoomInfo {
             id: id.clone(),
             kind: RoomKind::Unknown,
-            title: SafeText::line("t"),
+            title: Some(SafeText::line("t")),
             avatar: None,
             participants: Vec::new(),
             peer: None,

@@ -7,6 +7,7 @@ use crate::app::features::selection::selected_message;
 use crate::app::features::{sending, switcher_entries};
 use crate::app::model::context::Context;
 use crate::app::model::message_actions::reference_error;
+use crate::app::model::room_title::room_title;
 use crate::app::model::send_status::SendStatus;
 use crate::app::model::ui::Focus;
 use crate::app::overlays::overlay::{Overlay, Question};
@@ -68,7 +69,7 @@ pub(in crate::app) fn forward(cx: &mut Context<'_>, of: LocalId, to: &RoomId) {
         cx.notify("The message no longer exists.");
         return;
     };
-    let title = cx.account.rooms.get(to).map(|room| room.info.title.to_string()).unwrap_or_default();
+    let title = cx.account.rooms.get(to).map(|room| room_title(room).to_owned()).unwrap_or_default();
     let text = match &source.attachment {
         Some(file) if source.text.is_empty() => file.summary(),
         _ => source.text.to_string(),

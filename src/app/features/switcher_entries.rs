@@ -3,6 +3,7 @@
 use crate::app::model::account::Account;
 use crate::app::model::context::Scene;
 use crate::app::model::permissions::is_optional;
+use crate::app::model::room_title::room_title;
 use crate::app::overlays::switcher::{Find, Target};
 use crate::domain::PersonId;
 use crate::input::{Action, COMMANDS, CommandHelp, Context};
@@ -12,7 +13,7 @@ use std::collections::HashSet;
 pub(in crate::app) fn room_entries(account: &Account) -> Vec<Find> {
     let rooms = account.rooms.iter().map(|room| {
         let hint = if room.unread.any() { "unread" } else { "" };
-        Find { target: Target::Room(room.info.id.clone()), label: room.info.title.to_string(), hint: hint.to_owned() }
+        Find { target: Target::Room(room.info.id.clone()), label: room_title(room).to_owned(), hint: hint.to_owned() }
     });
     rooms.collect()
 }

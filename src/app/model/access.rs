@@ -4,6 +4,7 @@
 //! `features/deleted_rooms.rs`.
 
 use crate::app::model::context::{Context, Scene};
+use crate::app::model::room_title::room_title;
 use crate::domain::{Access, Room, RoomKind};
 use crate::input::Action;
 
@@ -31,7 +32,7 @@ impl<'a> Scene<'a> {
     fn other_side(self, room: &'a Room) -> &'a str {
         match self.account.peer(room) {
             Some(peer) => self.account.name_of(&peer.info.id),
-            None => &room.info.title,
+            None => room_title(room),
         }
     }
 }

@@ -154,7 +154,7 @@ pub(super) fn room(value: &Value, people: &mut PersonCache) -> Result<RoomInfo, 
     Ok(RoomInfo {
         id: people.room_id(&id),
         kind: RoomKind::Unknown,
-        title: text(object, "title").map_or_else(|| SafeText::line(UNTITLED), |title| limits::line(&title)),
+        title: Some(text(object, "title").map_or_else(|| SafeText::line(UNTITLED), |title| limits::line(&title))),
         avatar: text(object, "avatar").map(|url| limits::url(&url)),
         participants: ids.take(limits::PARTICIPANTS).map(|id| people.person_id(&id)).collect(),
         peer: None,

@@ -45,7 +45,7 @@ pub(super) fn room(value: &Value, state: &mut VChatState, report: ReportAuthors)
     Ok(RoomInfo {
         id,
         kind,
-        title: title.map_or_else(|| SafeText::line(UNTITLED), |title| limits::line(&title)),
+        title: Some(title.map_or_else(|| SafeText::line(UNTITLED), |title| limits::line(&title))),
         avatar: text(object, "img").map(|url| limits::url(&url)),
         participants,
         peer: peer.map(Box::new),

@@ -157,7 +157,7 @@ pub(super) fn room_info(name: &str) -> RoomInfo {
     RoomInfo {
         id: room(name),
         kind: RoomKind::Group,
-        title: SafeText::line(name),
+        title: Some(SafeText::line(name)),
         avatar: None,
         participants: Vec::new(),
         peer: None,

@@ -160,7 +160,7 @@ pub(super) fn room() -> impl Strategy<Value = RoomInfo> {
     (id_and_last, people, facts, rest).prop_map(|((id, last_message), people, facts, rest)| RoomInfo {
         id,
         kind: facts.0,
-        title: facts.1,
+        title: Some(facts.1),
         avatar: facts.2,
         participants: people.0,
         peer: people.1.map(Box::new),

@@ -1,6 +1,6 @@
 //! Room info for rooms without a member list on the server: who is in the room, its avatar and its metadata.
 
-use crate::app::Scene;
+use crate::app::{Scene, room_title};
 use crate::config::Role;
 use crate::domain::PersonId;
 use crate::text::SafeText;
@@ -23,7 +23,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let facts = [("Avatar", room.info.avatar.as_ref()), ("Metadata", metadata.as_ref())];
     let facts: Vec<_> = facts.into_iter().filter_map(|(name, fact)| Some((name, fact?))).collect();
     let height = u16::try_from(members.len() + facts.len()).unwrap_or(u16::MAX).saturating_add(2);
-    let inside = frame::draw(scene, canvas, glyphs, &room.info.title, WIDTH, height);
+    let inside = frame::draw(scene, canvas, glyphs, room_title(room), WIDTH, height);
     let (text, dim) = (canvas.style(Role::Text), canvas.style(Role::Dim));
     let mut rows = inside.y..inside.y + inside.height;
     for (id, y) in members.iter().zip(rows.by_ref()) {

@@ -1,6 +1,6 @@
 //! Lists loaded from the server: members, people, rooms, starred messages, calls; and the links of a message.
 
-use crate::app::{List, ListKind, Region, Scene};
+use crate::app::{List, ListKind, Region, Scene, room_title};
 use crate::config::Role;
 use crate::text::SafeText;
 
@@ -32,7 +32,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, l
 }
 
 fn title(scene: Scene<'_>, kind: &ListKind) -> String {
-    let room = |room| scene.account.rooms.get(room).map_or("this room", |room| room.info.title.as_str());
+    let room = |room| scene.account.rooms.get(room).map_or("this room", |room| room_title(room));
     match kind {
         ListKind::Members(id) => format!("Members of {}", room(id)),
         ListKind::Rooms { archived: true, .. } => "Archived rooms".to_owned(),

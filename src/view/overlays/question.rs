@@ -1,6 +1,6 @@
 //! Questions that need a yes or a no before something is lost.
 
-use crate::app::{Question, Scene};
+use crate::app::{Question, Scene, room_title};
 use crate::config::Role;
 use crate::domain::{Feature, Message, RoomId};
 use crate::input::Action;
@@ -76,5 +76,5 @@ fn excerpt(message: Option<&Message>) -> String {
 }
 
 fn title(scene: Scene<'_>, room: &RoomId) -> String {
-    scene.account.rooms.get(room).map(|room| room.info.title.to_string()).unwrap_or_default()
+    scene.account.rooms.get(room).map(|room| room_title(room).to_owned()).unwrap_or_default()
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use ratatui::layout::Position;
 
-use crate::app::{HIT_ROWS, Hit, Reach, Region, Scene, Search};
+use crate::app::{HIT_ROWS, Hit, Reach, Region, Scene, Search, room_title};
 use crate::config::Role;
 use crate::input::Action;
 use crate::text::{SafeText, clip, graphemes, width, wrap};
@@ -20,7 +20,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, s
     let size = Search::size(scene.ui.size);
     let title = match search.room.as_ref().map(|room| scene.account.rooms.get(room)) {
         None => "Search all rooms".to_owned(),
-        Some(room) => format!("Search in {}", room.map_or("this room", |room| &room.info.title)),
+        Some(room) => format!("Search in {}", room.map_or("this room", |room| room_title(room))),
     };
     let inside = frame::draw(scene, canvas, glyphs, &title, size.width, size.height);
     if inside.height == 0 || inside.width < 4 {
@@ -124,7 +124,7 @@ fn paint_match(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, search
     let when = hit.at.format_date_time(scene.now, &scene.options.zone);
     let end = canvas.put_right(area, area.y, &when, dim).saturating_sub(1);
     let author = if scene.account.is_me(&hit.author) { "you" } else { scene.account.name_of(&hit.author) };
-    let known = scene.account.rooms.get(&hit.room).map(|room| &*room.info.title);
+    let known = scene.account.rooms.get(&hit.room).map(|room| room_title(room));
     let room = known.unwrap_or("Unlisted room");
     let free = end.saturating_sub(area.x);
     if search.room.is_some() {

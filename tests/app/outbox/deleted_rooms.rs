@@ -1,8 +1,8 @@
 //! Chats that other people delete while the client is offline. They stayed in the list forever, where they could not be
 //! deleted, and messages queued for them could not be read.
 
-use minchat_tui::app::Effect;
 use minchat_tui::app::restore_outbox;
+use minchat_tui::app::{Effect, room_title};
 use minchat_tui::domain::{AccountId, Capabilities, RoomInfo};
 use minchat_tui::store::{Entry, OutboxPayload, Write};
 
@@ -44,7 +44,7 @@ fn room_not_found(story: &mut Story, request: Request) {
 }
 
 fn room_titles(story: &Story) -> Vec<String> {
-    story.state.account().rooms.iter().map(|room| room.info.title.to_string()).collect()
+    story.state.account().rooms.iter().map(|room| room_title(room).to_owned()).collect()
 }
 
 /// Restores a queued send for a room, as the store does at the start.
@@ -211,9 +211,9 @@ fn sends_for_an_unknown_chat_get_a_room_of_their_own() {
         let requested = if can.events_omit_room { history("r7") } else { Request::Room { room: room_id("r7") } };
         assert_eq!(story.requests().iter().filter(|request| **request == requested).count(), 1);
         room_not_found(&mut story, requested.clone());
-        let notice = "2 unsent messages are kept in “deleted room”.";
+        let notice = "2 unsent messages are kept in “Deleted room”.";
         assert!(minchat_tui::text::width(notice) <= 60);
-        story.shows(notice).shows("deleted room");
+        story.shows(notice).shows("Deleted room");
         story.types("/go deleted").keys("enter");
         story.shows("off one").shows("off two").shows("This room was deleted.");
 
@@ -222,7 +222,7 @@ fn sends_for_an_unknown_chat_get_a_room_of_their_own() {
         list(&mut story, can, &["r1"]);
         story.lacks(notice);
         assert!(!story.requests().contains(&requested));
-        story.keys("tab x tab x").lacks("deleted room");
+        story.keys("tab x tab x").lacks("Deleted room");
         assert_eq!(room_titles(&story), ["Alice Archer"]);
         check(&story);
     }
@@ -236,7 +236,7 @@ fn unlisted_chat_receives_its_queued_messages() {
     list(&mut story, MINCHAT, &["r1"]);
     story.history("r7", 1, 1, Vec::new());
     story.history("r7", 1, 1, Vec::new());
-    story.shows("unlisted room");
+    story.shows("Unlisted room");
     assert_eq!(texts(&mut story), ["the first word"]);
 }
 
@@ -260,7 +260,7 @@ fn sends_for_an_unreadable_chat_get_a_room_of_their_own() {
         list(&mut story, can, &["r1"]);
         let request = if can.events_omit_room { history("r7") } else { Request::Room { room: room_id("r7") } };
         fail(&mut story, &request, Failure::Refused);
-        story.lacks("could not be fetched").shows("unlisted room");
+        story.lacks("could not be fetched").shows("Unlisted room");
         story.types("/go unlisted").keys("enter").shows("only here");
     }
 }

@@ -145,7 +145,7 @@ fn created_broadcast_is_opened() {
     let usernames = vec!["alice".to_owned(), "bob".to_owned()];
     assert_eq!(story.requests(), [Request::CreateBroadcast { title: "News".into(), usernames }]);
     let info =
-        RoomInfo { kind: RoomKind::Broadcast, title: SafeText::line("News"), last_message: None, ..group_info() };
+        RoomInfo { kind: RoomKind::Broadcast, title: Some(SafeText::line("News")), last_message: None, ..group_info() };
     story.server(ServerEvent::RoomOpened(Box::new(info))).shows("» News").shows("Message News…");
     membership(&mut story, "r2", Membership { members: Some(2), ..Membership::default() });
     story.shows("2 members").keys("f2");

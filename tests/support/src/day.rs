@@ -147,7 +147,7 @@ fn room(number: u32) -> RoomInfo {
     let participants = members.chain([0]).map(|number| PersonId::new(&format!("p{number}"))).collect();
     RoomInfo {
         kind: RoomKind::Group,
-        title: SafeText::line(&format!("Room number {number}")),
+        title: Some(SafeText::line(&format!("Room number {number}"))),
         participants,
         last_message: Some(message(&id, number * PEOPLE_PER_ROOM + 1)),
         ..RoomInfo::new(id)

@@ -6,6 +6,7 @@ use crate::app::features::{drafts, membership, typing};
 use crate::app::model::account::{Account, ConnectionState};
 use crate::app::model::context::Context;
 use crate::app::model::pane::Pane;
+use crate::app::model::room_title::room_title;
 use crate::app::model::timers::Timer;
 use crate::app::model::ui::Focus;
 use crate::domain::{PresenceSource, Request, RoomId};
@@ -104,7 +105,7 @@ pub(in crate::app) fn close(cx: &mut Context<'_>) {
 pub(in crate::app) fn find_by_name(account: &Account, wanted: &str) -> Option<RoomId> {
     let lower = wanted.to_lowercase();
     let exact =
-        account.rooms.iter().find(|room| room.info.id.as_str() == wanted || room.info.title.to_lowercase() == lower);
-    let found = exact.or_else(|| account.rooms.iter().find(|room| room.info.title.to_lowercase().starts_with(&lower)));
+        account.rooms.iter().find(|room| room.info.id.as_str() == wanted || room_title(room).to_lowercase() == lower);
+    let found = exact.or_else(|| account.rooms.iter().find(|room| room_title(room).to_lowercase().starts_with(&lower)));
     found.map(|room| room.info.id.clone())
 }

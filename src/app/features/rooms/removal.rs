@@ -3,11 +3,12 @@
 use crate::app::features::outbox::answers;
 use crate::app::features::rooms::open;
 use crate::app::model::context::Context;
+use crate::app::model::room_title::room_title;
 use crate::domain::RoomId;
 
 /// Removes a room that was deleted and notifies the user.
 pub(in crate::app) fn on_room_deleted(cx: &mut Context<'_>, id: &RoomId) {
-    let title = cx.account.rooms.get(id).map(|room| room.info.title.to_string()).unwrap_or_default();
+    let title = cx.account.rooms.get(id).map(|room| room_title(room).to_owned()).unwrap_or_default();
     remove_room(cx, id, &format!("{title} was deleted."));
 }
 

@@ -2,6 +2,7 @@
 
 use crate::app::features::lists;
 use crate::app::model::context::Context;
+use crate::app::model::room_title::info_title;
 use crate::app::overlays::list::{ListRow, ListTarget};
 use crate::domain::{PersonInfo, Request, RoomInfo};
 
@@ -27,7 +28,7 @@ pub(in crate::app) fn on_found_rooms(cx: &mut Context<'_>, request: &Request, mo
             0 => at.unwrap_or_default(),
             count => format!("{count} unread"),
         };
-        ListRow { text: room.title.to_string(), hint, target: ListTarget::Room(Box::new(room)) }
+        ListRow { text: info_title(&room).to_owned(), hint, target: ListTarget::Room(Box::new(room)) }
     });
     let rows = rows.collect();
     fill(cx, request, rows, more);

@@ -1,6 +1,7 @@
 //! Requested lists of starred messages, readers and calls.
 
 use crate::app::model::context::{Context, Scene};
+use crate::app::model::room_title::room_title;
 use crate::app::overlays::list::{List, ListKind, ListRow, ListTarget};
 use crate::app::overlays::overlay::Overlay;
 use crate::domain::{
@@ -37,7 +38,7 @@ fn star_row(scene: Scene<'_>, info: &MessageInfo, of_all: bool) -> ListRow {
     let text = if info.kind.is_system() { said } else { format!("{author}: {said}") };
     let when = info.sent_at.format_compact(scene.now, &scene.options.zone);
     let hint = match scene.account.rooms.get(&info.room).filter(|_| of_all) {
-        Some(room) => format!("{}, {when}", room.info.title),
+        Some(room) => format!("{}, {when}", room_title(room)),
         None => when,
     };
     ListRow { text, hint, target: ListTarget::Message(info.room.clone(), info.id.clone()) }

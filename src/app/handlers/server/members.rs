@@ -6,6 +6,7 @@ use crate::app::features::notes::add_note;
 use crate::app::features::rooms::{discovery, open};
 use crate::app::features::{drafts, lists, membership};
 use crate::app::model::context::{Context, Scene};
+use crate::app::model::room_title::room_title;
 use crate::app::overlays::list::{ListKind, ListRow, ListTarget};
 use crate::domain::{Access, Member, MemberRole, Membership, PersonId, Request, RoomId};
 use crate::text::SafeText;
@@ -77,7 +78,7 @@ pub(in crate::app) fn on_kicked(cx: &mut Context<'_>, room: &RoomId, person: &Pe
 /// Marks us as no longer a member of a group. The group stays readable.
 fn out(cx: &mut Context<'_>, id: &RoomId, how: &str) {
     let Some(room) = cx.account.rooms.get_mut(id) else { return };
-    let title = room.info.title.to_string();
+    let title = room_title(room).to_owned();
     room.membership = Membership { access: Access::NotMember, ..Membership::default() };
     room.typing.clear();
     let told = room.info.participants.is_empty();
@@ -113,7 +114,7 @@ pub(in crate::app) fn on_done(cx: &mut Context<'_>, request: Request) {
             let title = SafeText::line(&title);
             cx.notify(format!("Renamed to {title}."));
             if let Some(room) = cx.account.rooms.get_mut(&room) {
-                room.info.title = title;
+                room.info.title = Some(title);
             }
         }
         Request::LeaveGroup { room } => out(cx, &room, "You left"),
@@ -121,7 +122,7 @@ pub(in crate::app) fn on_done(cx: &mut Context<'_>, request: Request) {
             let Some(room) = cx.account.rooms.get_mut(&room) else { return };
             room.info.muted = on;
             let what = if on { "is muted. /unmute unmutes it." } else { "is no longer muted." };
-            let said = format!("{} {what}", room.info.title);
+            let said = format!("{} {what}", room_title(room));
             cx.notify(said);
         }
         Request::Archive { room, on } => on_archived(cx, &room, on),
@@ -160,7 +161,7 @@ fn on_archived(cx: &mut Context<'_>, id: &RoomId, away: bool) {
         return open::request_list(cx);
     };
     room.info.archived = away;
-    let title = room.info.title.to_string();
+    let title = room_title(room).to_owned();
     if !away {
         cx.account.rooms.reposition(id);
         return cx.notify(format!("{title} is no longer archived."));

@@ -7,6 +7,7 @@ use crate::app::features::{deleted_rooms, presence};
 use crate::app::handlers::server::{authorship, messages};
 use crate::app::limits::MAX_ROOMS;
 use crate::app::model::context::{Context, Scene};
+use crate::app::model::room_title::room_title;
 use crate::domain::{Delivery, MessageInfo, PersonId, Request, Room, RoomId, RoomInfo, RoomKind, Unread};
 use crate::text::SafeText;
 
@@ -86,7 +87,7 @@ fn has_room_for(cx: &mut Context<'_>, id: &RoomId) -> bool {
 /// Renames a room.
 pub(in crate::app) fn on_renamed(cx: &mut Context<'_>, room: &RoomId, title: SafeText) {
     if let Some(room) = cx.account.rooms.get_mut(room) {
-        room.info.title = title;
+        room.info.title = Some(title);
     }
 }
 
@@ -105,7 +106,7 @@ pub(in crate::app) fn on_opened(cx: &mut Context<'_>, mut info: RoomInfo) {
 
 pub(in crate::app) fn on_member(cx: &mut Context<'_>, room: &RoomId, person: PersonId, joined: bool) {
     if !joined && cx.account.is_me(&person) {
-        let title = cx.account.rooms.get(room).map(|room| room.info.title.to_string()).unwrap_or_default();
+        let title = cx.account.rooms.get(room).map(|room| room_title(room).to_owned()).unwrap_or_default();
         remove_room(cx, room, &format!("You left {title}."));
         return;
     }

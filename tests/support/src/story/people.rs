@@ -75,7 +75,7 @@ pub fn in_room(room: &str, message: MessageInfo) -> MessageInfo {
 pub fn room(id: &str, title: &str, others: &[&str], last: MessageInfo) -> RoomInfo {
     let participants = others.iter().chain(&["me"]).map(|username| PersonId::new(username)).collect();
     RoomInfo {
-        title: SafeText::line(title),
+        title: Some(SafeText::line(title)),
         participants,
         last_message: Some(in_room(id, seen(last))),
         ..RoomInfo::new(room_id(id))
