@@ -1,57 +1,442 @@
-//! Synchronisation state of a room's history: which messages are loaded, which are missing, and what to fetch next.
+//! Synchronisation of a room's history with the server: which messages are loaded, which are missing, what to fetch next.
+//!
+//! [`HistorySync`] is a state machine. It observes what happens (a page arrives or fails, a message arrives live, the
+//! connection is lost) and decides which page to request next. It never touches the messages themselves: those are in the
+//! [`Timeline`], which is passed to every transition that needs it. Sending the requests is the caller's task.
+
+mod gaps;
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
 
 use super::ids::MessageId;
+use super::message::MessageInfo;
 use super::time::Timestamp;
-use super::timeline::Slot;
+use super::timeline::Timeline;
 
-/// How much of a room's history is loaded.
+pub use gaps::Gap;
+use gaps::GapFill;
+
+/// Maximum number of pages fetched in a row for missed messages. Anything further back is rarely worth the wait; it is left
+/// as a gap that the user can fill, as many pages at a time.
+const MAX_PAGES_IN_A_ROW: u32 = 100;
+
+/// Id and time of a message. The time stands in when the message itself is no longer loaded.
+pub type MessagePoint = (MessageId, Timestamp);
+
+/// Synchronisation state of a room's history.
+///
+/// The transitions are methods named `on_…` after what has happened, and a few that the user causes:
+///
+/// - [`on_restored`](Self::on_restored): messages were loaded from the store.
+/// - [`on_request`](Self::on_request): a page was requested. Its reply is [`on_page`](Self::on_page) followed by
+///   [`on_merged`](Self::on_merged), or [`on_failure`](Self::on_failure).
+/// - [`on_live`](Self::on_live): a message arrived live.
+/// - [`mark_stale`](Self::mark_stale): live events may have been lost. The newest message known by then becomes the *resume
+///   point*. Missed messages are fetched page by page, beginning with the newest, until a page meets the resume point. If a
+///   page fails or there are too many, the rest is left as a *gap*.
+/// - [`start_filling`](Self::start_filling), [`clear_load_error`](Self::clear_load_error): the user wants to see more.
+///
+/// Invariants, which the property tests check after every transition:
+///
+/// - Two neighbouring messages among the first [`contiguous_len`](Self::contiguous_len) are neighbours on the server too,
+///   unless the position of the second is in [`breaks`](Self::breaks). The same holds for the messages in
+///   [`newest_stretch`](Self::newest_stretch) and the ones before them.
+/// - A backfill position exists only while there is a resume point.
+/// - Every gap ends at a loaded message and begins before it.
+/// - No older page is requested while a page is being loaded, after a failure, when the start of the conversation is
+///   loaded, or while missed messages are being fetched.
+/// - Once all requests have succeeded and the user has scrolled up and filled all gaps, every message is loaded.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct History {
-    /// Page that was requested and has not arrived.
-    pub loading: Option<u32>,
-    /// Number of unanswered requests for the newest page.
-    pub asked: u32,
-    /// Whether the newest page has arrived since the connection was last established.
-    pub fresh: bool,
-    /// Whether the last requested page could not be loaded. It is not requested again automatically.
-    pub stuck: bool,
-    /// Number of the last older page that contained nothing new; the next request continues after it.
-    pub barren: u32,
-    /// Whether the very first message is loaded.
-    pub complete: bool,
-    /// Newest message of a page that was fetched while the room was still being joined. Live events after it may have been
-    /// missed.
-    pub unsure_after: Option<(MessageId, Timestamp)>,
+pub struct HistorySync {
+    /// Unanswered requests in the order in which they were made, which is also the order of the replies.
+    in_flight: Vec<InFlight>,
+    /// Number of unanswered requests for the newest page, including those made before the history was last marked stale.
+    newest_requests: u32,
+    /// Whether the newest page has arrived since the history was last marked stale.
+    newest_loaded: bool,
+    /// Whether the last requested page failed to load. It is not requested again automatically.
+    load_failed: bool,
+    /// Number of the last page if it contained nothing new, else 0. The next older page comes after it.
+    empty_page: u32,
+    /// Whether the start of the conversation is loaded.
+    complete: bool,
+    /// Newest message of the first page that arrived while the room was still being joined. Live events after it may be
+    /// missing.
+    joining_after: Option<MessagePoint>,
     /// Newest message that arrived live or on a newest page. Everything before it is loaded or known to be missing. The
     /// reply to a send does not count: it arrives on another connection.
-    pub heard: Option<(MessageId, Timestamp)>,
-    /// Live events may have been lost after this message; pages are fetched until they reach it.
-    pub resume_from: Option<(MessageId, Timestamp)>,
-    /// Oldest message that those pages have brought so far.
-    pub reached: Option<MessageId>,
-    /// Gaps in the loaded history, in no particular order.
-    pub gaps: Vec<Gap>,
-    /// Gap that the requested page is for.
-    pub filling: Option<Filling>,
+    synced_to: Option<MessagePoint>,
+    /// Resume point: messages after it may have been missed. Pages are fetched until they reach it.
+    resume_from: Option<MessagePoint>,
+    /// Backfill position: the oldest message that those pages have brought so far.
+    backfilled_to: Option<MessageId>,
+    /// Gaps between loaded messages, in no particular order.
+    gaps: Vec<Gap>,
 }
 
-/// Range of the history in which messages are missing, between two messages that are loaded.
+/// Page of history to request from the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Gap {
-    /// Last message before the gap, and when it was sent. Identifies the gap, since it stays while the gap is filled from
-    /// its newer end.
-    pub after: (MessageId, Timestamp),
-    /// First message after the gap. From here on the history is contiguous up to the next gap.
-    pub before: Slot,
-    /// Whether the gap is left because a page failed to load. It is then retried automatically, once per connection.
-    pub again: bool,
+pub struct PageRequest {
+    /// Page number, from 1; page 1 holds the newest messages.
+    pub page: u32,
+    /// Message that the page ends right before; `None` for the newest messages.
+    pub before: Option<MessageId>,
+    purpose: Purpose,
 }
 
-/// Progress of filling a gap.
+impl PageRequest {
+    /// Creates a request for the newest page.
+    pub fn newest() -> Self {
+        Self { page: 1, before: None, purpose: Purpose::Newest }
+    }
+
+    /// Creates a request for an older page.
+    pub fn older(page: u32, before: Option<MessageId>) -> Self {
+        let purpose = if page == 1 { Purpose::Newest } else { Purpose::Older };
+        Self { page, before, purpose }
+    }
+}
+
+/// Unanswered request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Filling {
-    /// Id of the message before the gap, which identifies the gap.
-    pub after: MessageId,
-    /// Number of further pages that may be fetched for it.
-    pub pages: u32,
+struct InFlight {
+    page: u32,
+    purpose: Purpose,
+}
+
+/// Reason for which a page was requested.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Purpose {
+    /// To load the newest messages.
+    Newest,
+    /// To load older messages.
+    Older,
+    /// To fetch missed messages, continuing from the newest page.
+    Resume,
+    /// To fill a gap.
+    Fill(GapFill),
+    /// None any more: messages that the page would adjoin were unloaded.
+    Outdated,
+}
+
+/// Page that has arrived and is about to be merged into the timeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use = "pass it to `HistorySync::on_merged` after merging the page"]
+pub struct IncomingPage {
+    page: u32,
+    purpose: Purpose,
+    /// Whether the server has no older messages.
+    is_last: bool,
+    /// Ids of its messages.
+    ids: Vec<MessageId>,
+    oldest: Option<MessagePoint>,
+    newest: Option<MessagePoint>,
+}
+
+impl IncomingPage {
+    /// Whether the page must be ignored, because the messages that it adjoins were unloaded after it had been requested.
+    pub fn is_outdated(&self) -> bool {
+        self.purpose == Purpose::Outdated
+    }
+}
+
+/// Whether live events of a room arrive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subscription {
+    /// The room is open, and its live events arrive.
+    Joined,
+    /// The room is open, but the server may not have processed the join yet. Live events may be missed until then.
+    Joining,
+    /// The room is not open; live events arrive nevertheless.
+    Background,
+    /// The room is not open, and no live events arrive.
+    None,
+}
+
+impl HistorySync {
+    /// Whether the start of the conversation is loaded.
+    pub fn is_complete(&self) -> bool {
+        self.complete
+    }
+
+    /// Whether a page is being loaded.
+    pub fn is_loading(&self) -> bool {
+        !self.in_flight.is_empty()
+    }
+
+    /// Whether the given page is being loaded.
+    pub fn is_loading_page(&self, page: u32) -> bool {
+        self.in_flight.iter().any(|request| request.page == page)
+    }
+
+    /// Whether the newest page has arrived since the history was last marked stale.
+    pub fn is_newest_loaded(&self) -> bool {
+        self.newest_loaded
+    }
+
+    /// Whether the last requested page failed to load.
+    pub fn has_load_failed(&self) -> bool {
+        self.load_failed
+    }
+
+    /// Whether the newest page has arrived and no missed messages are being fetched.
+    pub fn is_synced(&self) -> bool {
+        self.newest_loaded && self.resume_from.is_none()
+    }
+
+    /// Whether there is a resume point, so that messages after it may be missing.
+    pub fn is_resuming(&self) -> bool {
+        self.resume_from.is_some()
+    }
+
+    /// Number of unanswered requests for the newest page.
+    pub fn newest_requests(&self) -> u32 {
+        self.newest_requests
+    }
+
+    /// Time of the newest message that arrived live or on a newest page.
+    pub fn synced_to(&self) -> Option<Timestamp> {
+        self.synced_to.as_ref().map(|(_, at)| *at)
+    }
+
+    /// Returns the message after which newer messages are missing, if fetching them has failed.
+    pub fn missing_after(&self) -> Option<&MessageId> {
+        self.resume_from.as_ref().filter(|_| self.load_failed).map(|(id, _)| id)
+    }
+
+    /// Whether the newest page has to be requested.
+    pub fn needs_newest_page(&self) -> bool {
+        !self.is_loading() && !self.load_failed && !self.is_synced()
+    }
+
+    /// Returns the request for the next older messages; `None` if there are none, or a page is being loaded or has failed, or
+    /// the newest messages have to be loaded first.
+    pub fn next_older_page(&self, timeline: &Timeline, page_size: u32) -> Option<PageRequest> {
+        let is_ready = self.is_synced() && self.synced_to.is_some() && !self.load_failed && !self.is_loading();
+        if !is_ready || self.complete {
+            return None;
+        }
+        let loaded = u32::try_from(timeline.server_len()).unwrap_or(u32::MAX);
+        let page = (loaded / page_size.max(1)).max(self.empty_page) + 1;
+        let oldest = timeline.slot_at(0).and_then(|slot| timeline.get(slot).id.clone());
+        // By number, the page may be the first again if messages were deleted; by position it never is.
+        Some(PageRequest::older(page, oldest))
+    }
+
+    /// Returns the number of messages, counted from the oldest, in which only the known gaps are missing. Later messages
+    /// arrived while others may have been missed, or are the user's own sends that were accepted meanwhile.
+    pub fn contiguous_len(&self, timeline: &Timeline) -> usize {
+        let resume = self.resume_from.as_ref().map(|point| position_after(timeline, point));
+        let unlimited = if self.newest_loaded { timeline.accepted_len() } else { 0 };
+        resume.unwrap_or(unlimited).min(self.synced_len(timeline))
+    }
+
+    /// Returns the positions of messages that directly follow the message before them although missed messages further up
+    /// are still being fetched: those from the pages fetched so far, and those that arrived live since.
+    pub fn newest_stretch(&self, timeline: &Timeline) -> Range<usize> {
+        let backfilled = self.backfilled_to.as_ref().and_then(|id| timeline.find(id));
+        let first = backfilled.and_then(|slot| timeline.position(slot));
+        first.map_or(0..0, |first| first + 1..self.synced_len(timeline))
+    }
+
+    /// Returns the number of messages, counted from the oldest, up to the newest that certainly arrived in sequence.
+    fn synced_len(&self, timeline: &Timeline) -> usize {
+        let points = self.joining_after.iter().chain(&self.synced_to);
+        let certain = points.map(|point| position_after(timeline, point)).min();
+        certain.unwrap_or(usize::MAX).min(timeline.accepted_len())
+    }
+
+    /// Records that a page was requested.
+    pub fn on_request(&mut self, request: &PageRequest) {
+        if request.page == 1 {
+            self.newest_requests = self.newest_requests.saturating_add(1);
+        }
+        self.in_flight.push(InFlight { page: request.page, purpose: request.purpose.clone() });
+    }
+
+    /// Removes the request that a reply answers and returns its purpose.
+    fn on_reply(&mut self, page: u32) -> Option<Purpose> {
+        if page == 1 {
+            // One newest page is as good as another, so nothing has to be loaded any more if several were requested.
+            self.newest_requests = self.newest_requests.saturating_sub(1);
+            self.in_flight.retain(|request| request.purpose != Purpose::Newest);
+            return Some(Purpose::Newest);
+        }
+        let index = self.in_flight.iter().position(|request| request.page == page)?;
+        Some(self.in_flight.remove(index).purpose)
+    }
+
+    /// Records that page `page` of `pages` has arrived, with its messages oldest first. The caller merges them into the
+    /// timeline and then calls [`on_merged`](Self::on_merged), unless the page [is outdated](IncomingPage::is_outdated).
+    pub fn on_page(&mut self, page: u32, pages: u32, messages: &[MessageInfo]) -> IncomingPage {
+        let point = |message: &MessageInfo| (message.id.clone(), message.sent_at);
+        IncomingPage {
+            page,
+            // A page that nobody waits for any more was requested before the history was marked stale.
+            purpose: self.on_reply(page).unwrap_or(Purpose::Older),
+            is_last: page >= pages || messages.is_empty(),
+            ids: messages.iter().map(|message| message.id.clone()).collect(),
+            oldest: messages.first().map(point),
+            newest: messages.last().map(point),
+        }
+    }
+
+    /// Records that a page was merged into the timeline, `new` of its messages being new there. Returns the page to request
+    /// next: further missed messages, or further messages of a gap.
+    ///
+    /// `subscription` tells whether live events of the room arrive now. If they do not, whatever is sent from now on is
+    /// missed.
+    pub fn on_merged(
+        &mut self,
+        page: IncomingPage,
+        new: usize,
+        subscription: Subscription,
+        timeline: &Timeline,
+        page_size: u32,
+    ) -> Option<PageRequest> {
+        self.load_failed = false;
+        self.empty_page = if new == 0 { page.page } else { 0 };
+        // Between an empty page and the join, the first messages may be missed.
+        self.complete |= page.is_last && (subscription != Subscription::Joining || !page.ids.is_empty());
+        if page.page == 1 {
+            self.on_newest_page(&page, subscription);
+        }
+        self.shrink_gaps(timeline, &page);
+        // Missed messages are fetched in one go from the newest page.
+        let continues = page.page == 1 || (page.purpose == Purpose::Resume && self.backfilled_to.is_some());
+        let next = match &page.purpose {
+            _ if continues && self.resume_from.is_some() => self.continue_resuming(page, timeline, page_size),
+            Purpose::Fill(filling) => self.continue_filling(page.page, filling.clone(), timeline, page_size),
+            _ => None,
+        };
+        if subscription == Subscription::None && self.resume_from.is_none() {
+            self.resume_from.clone_from(&self.synced_to);
+        }
+        next
+    }
+
+    fn on_newest_page(&mut self, page: &IncomingPage, subscription: Subscription) {
+        if let Some((id, at)) = &page.newest {
+            self.on_live(id, *at);
+        }
+        if subscription == Subscription::Joining && self.joining_after.is_none() {
+            self.joining_after.clone_from(&page.newest);
+        }
+        // The newest page of a room that was left meanwhile says nothing about messages sent since.
+        self.newest_loaded |= matches!(subscription, Subscription::Joined | Subscription::Joining);
+    }
+
+    /// Handles a page of missed messages: it meets the resume point, or the next page follows, or the rest becomes a gap.
+    fn continue_resuming(&mut self, page: IncomingPage, timeline: &Timeline, page_size: u32) -> Option<PageRequest> {
+        let (known, known_at) = self.resume_from.as_ref()?;
+        // An equal time is not enough: missed messages may have been sent in the same millisecond as the known one.
+        let is_met = page.is_last
+            || page.ids.contains(known)
+            || page.oldest.as_ref().is_none_or(|(_, oldest_at)| oldest_at < known_at);
+        if is_met {
+            self.resume_from = None;
+            self.backfilled_to = None;
+            // This connection works, so what failed to load before is worth another attempt.
+            return self.retry_failed_gap(timeline, page_size);
+        }
+        let before = page.oldest.map(|(id, _)| id);
+        self.backfilled_to.clone_from(&before);
+        for request in self.in_flight.iter_mut().filter(|request| request.purpose == Purpose::Resume) {
+            // A second newest page has arrived; from now on, missed messages are fetched from there.
+            request.purpose = Purpose::Older;
+        }
+        if page.page < MAX_PAGES_IN_A_ROW {
+            return Some(PageRequest { page: page.page + 1, before, purpose: Purpose::Resume });
+        }
+        self.leave_gap(timeline, false);
+        None
+    }
+
+    /// Records that a requested page could not be loaded. If it was for a gap, the gap stays; otherwise loading stops until
+    /// [`clear_load_error`](Self::clear_load_error), and missed messages that are still missing become a gap.
+    pub fn on_failure(&mut self, page: u32, timeline: &Timeline) {
+        match self.on_reply(page) {
+            Some(Purpose::Outdated) => {}
+            Some(Purpose::Fill(filling)) => self.fail_filling(&filling),
+            _ => {
+                self.load_failed = true;
+                self.leave_gap(timeline, true);
+            }
+        }
+    }
+
+    /// Allows pages to be requested again after a failure, because the user wants to see more.
+    pub fn clear_load_error(&mut self) {
+        self.load_failed = false;
+    }
+
+    /// Records that a message arrived live, or as the newest of a newest page.
+    pub fn on_live(&mut self, message: &MessageId, at: Timestamp) {
+        if self.synced_to.as_ref().is_none_or(|(_, synced_to)| *synced_to <= at) {
+            self.synced_to = Some((message.clone(), at));
+        }
+    }
+
+    /// Records that live events may have been missed, such as after a disconnect. The newest page has to be loaded again, and
+    /// everything after the newest message known so far has to be fetched.
+    pub fn mark_stale(&mut self, timeline: &Timeline) {
+        self.newest_loaded = false;
+        self.load_failed = false;
+        self.in_flight.clear();
+        self.backfilled_to = None;
+        let joining_after = self.joining_after.take();
+        if self.resume_from.is_none() {
+            let newest = timeline.newest_accepted();
+            let newest = || newest.and_then(|newest| Some((newest.id.clone()?, newest.sent_at)));
+            self.resume_from = joining_after.or_else(|| self.synced_to.clone()).or_else(newest);
+        }
+        // Of an empty room it is not known how many messages were missed, so its start has to be loaded again.
+        self.complete &= self.resume_from.is_some();
+    }
+
+    /// Records that the join must have been processed by now. Messages that may have been missed before it are fetched with
+    /// the newest page, which the caller requests next.
+    pub fn on_joined(&mut self) {
+        match self.joining_after.take() {
+            Some(_) if self.resume_from.is_some() => {
+                // Live messages may have arrived since that do not follow the pages fetched so far; fetch them again.
+                self.backfilled_to = None;
+            }
+            Some(joining_after) => self.resume_from = Some(joining_after),
+            // The room was empty, so there is no resume point; the newest page has to be loaded again.
+            None => self.newest_loaded &= self.synced_to.is_some(),
+        }
+    }
+
+    /// Records that the newest messages were restored from the store into an empty timeline. Messages after `newest` are
+    /// then missing, and older ones unless the history is `complete`.
+    pub fn on_restored(&mut self, newest: Option<MessagePoint>, complete: bool) {
+        self.resume_from = newest;
+        self.complete = complete;
+    }
+
+    /// Records that the start of the conversation was restored from the store.
+    pub fn on_start_restored(&mut self) {
+        self.complete = true;
+    }
+
+    /// Gives up waiting for replies to requests for the newest page.
+    pub fn forget_newest_requests(&mut self) {
+        self.newest_requests = 0;
+    }
+
+    /// Records that the room was deleted: nothing can be fetched any more, and what is missing stays a gap.
+    pub(super) fn on_deleted(&mut self, timeline: &Timeline) {
+        self.leave_gap(timeline, false);
+        self.mark_stale(timeline);
+        self.newest_requests = 0;
+    }
+}
+
+/// Returns the position after a message, by its time if it is not loaded.
+fn position_after(timeline: &Timeline, (id, at): &MessagePoint) -> usize {
+    let position = timeline.find(id).and_then(|slot| timeline.position(slot));
+    position.map_or_else(|| timeline.position_after(*at), |position| position + 1)
 }

@@ -1,7 +1,7 @@
 //! The model of a chat service: people, rooms, messages, and what can happen to them, independent of any wire format.
 //!
 //! [`Request`] is what the program asks of a service and [`ServerEvent`] what a service reports. [`Room`] and its
-//! [`Timeline`] hold the messages; [`History`] tracks which of them are loaded.
+//! [`Timeline`] hold the messages; [`HistorySync`] tracks which of them are loaded.
 //!
 //! This layer knows nothing of sockets, files, keys or drawing.
 
@@ -10,7 +10,6 @@ mod call;
 mod capabilities;
 mod event;
 mod failure;
-mod gap;
 mod history;
 mod ids;
 mod member;
@@ -27,7 +26,7 @@ pub use call::{CallEnd, CallInfo, CallRecord, CallStatus};
 pub use capabilities::{Capabilities, Feature, PresenceSource, Receipts};
 pub use event::{ConnectionStatus, ServerEvent};
 pub use failure::{Failure, SendFailure};
-pub use history::{Filling, Gap, History};
+pub use history::{Gap, HistorySync, IncomingPage, MessagePoint, PageRequest, Subscription};
 pub use ids::{AccountId, CallId, LocalId, MessageId, PersonId, RoomId};
 pub use member::{Access, Member, MemberRole, Membership, RoomKind};
 pub use message::{Delivery, Message, MessageInfo, MessageKind, Quote};

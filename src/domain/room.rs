@@ -2,11 +2,9 @@
 //!
 //! A [`Room`] owns its messages, the synchronisation state of its history, and what is unread.
 
-use std::ops::Range;
-
 use crate::text::SafeText;
 
-use super::history::History;
+use super::history::HistorySync;
 use super::ids::{MessageId, PersonId, RoomId};
 use super::member::{Access, Membership, RoomKind};
 use super::message::{Delivery, MessageInfo};
@@ -89,7 +87,7 @@ pub struct Room {
     /// Loaded messages.
     pub timeline: Timeline,
     /// Synchronisation state of the history.
-    pub history: History,
+    pub history: HistorySync,
     /// The user's standing in the room; the default until the server has answered.
     pub membership: Membership,
     /// Unread messages.
@@ -121,7 +119,7 @@ impl Room {
         Self {
             info,
             timeline: Timeline::default(),
-            history: History::default(),
+            history: HistorySync::default(),
             membership: Membership::default(),
             unread,
             receipt_pending: false,
@@ -172,90 +170,35 @@ impl Room {
     /// Records that the room was deleted. Nothing more can be fetched, but stored messages can still be read, and known gaps
     /// remain.
     pub fn mark_deleted(&mut self) {
-        self.leave_gap(false);
-        self.mark_stale();
-        self.history.asked = 0;
+        self.history.on_deleted(&self.timeline);
         self.membership = Membership { access: Access::Deleted, ..Membership::default() };
         self.unread = Unread::default();
         (self.receipt_pending, self.unread_marker_due, self.seen_reported_until) = (false, 0, None);
         self.typing.clear();
     }
 
-    /// Records that the room exists after all.
+    /// Records that the room exists although it was taken for deleted.
     pub fn mark_existing(&mut self) {
         self.membership = Membership::default();
         self.mark_stale();
     }
 
-    /// Records that live events may have been missed. Everything after the newest loaded message has to be fetched.
+    /// Records that live events of this room may have been missed. Does nothing if the room was deleted.
     pub fn mark_stale(&mut self) {
         if self.is_deleted() {
             return;
         }
-        self.history.fresh = false;
-        self.history.stuck = false;
-        self.history.loading = None;
-        self.history.filling = None;
-        self.history.reached = None;
+        self.history.mark_stale(&self.timeline);
         self.seen_reported_until = None;
-        if self.history.resume_from.is_none() {
-            let last = self.timeline.newest_accepted();
-            let last = || last.and_then(|last| Some((last.id.clone()?, last.sent_at)));
-            self.history.resume_from = self.history.heard.clone().or_else(last);
-        }
     }
 
-    /// Records that a message arrived live or as the newest of a newest page.
-    pub fn hear(&mut self, message: &MessageId, at: Timestamp) {
-        if self.history.heard.as_ref().is_none_or(|(_, heard)| *heard <= at) {
-            self.history.heard = Some((message.clone(), at));
-        }
-    }
-
-    /// Returns the number of messages, counted from the oldest, that are known to be complete apart from gaps. Later
-    /// messages arrived while events may have been missed, or are the user's own sends that were answered meanwhile.
-    pub fn unbroken(&self) -> usize {
-        let all = self.timeline.accepted_len();
-        let resume_from = self.history.resume_from.as_ref().map(|known| self.position_after(known));
-        resume_from.unwrap_or(if self.history.fresh { all } else { 0 }).min(self.heard_until())
-    }
-
-    /// Returns the positions of messages that directly follow the message before them, while missed messages further up are
-    /// still being fetched: those from the pages fetched so far and those that arrived live since.
-    pub fn newest_stretch(&self) -> Range<usize> {
-        let reached = self.history.reached.as_ref().and_then(|id| self.timeline.find(id));
-        let first = reached.and_then(|slot| self.timeline.position(slot));
-        first.map_or(0..0, |first| first + 1..self.heard_until())
-    }
-
-    /// Returns the number of messages, counted from the oldest, up to the newest that certainly arrived in sequence.
-    fn heard_until(&self) -> usize {
-        let History { unsure_after, heard, .. } = &self.history;
-        let certain = unsure_after.iter().chain(heard).map(|known| self.position_after(known)).min();
-        certain.unwrap_or(usize::MAX).min(self.timeline.accepted_len())
-    }
-
-    /// Returns the position after a message, by its time if it is not loaded.
-    fn position_after(&self, (id, at): &(MessageId, Timestamp)) -> usize {
-        let position = self.timeline.find(id).and_then(|slot| self.timeline.position(slot));
-        position.map_or_else(|| self.timeline.position_after(*at), |position| position + 1)
-    }
-
-    /// Whether the newest page has to be requested.
-    pub fn needs_newest_page(&self) -> bool {
-        let History { loading, fresh, stuck, resume_from, .. } = &self.history;
-        loading.is_none() && !stuck && (!fresh || resume_from.is_some())
-    }
-
-    /// Returns the number of the page with the next older messages; `None` if there are none, or a page is being loaded, or
-    /// the newest messages have to be loaded first.
-    pub fn next_older_page(&self, page_size: u32) -> Option<u32> {
-        let History { loading, fresh, stuck, barren, complete, resume_from, .. } = &self.history;
-        if loading.is_some() || !fresh || *stuck || *complete || resume_from.is_some() {
-            return None;
-        }
-        let loaded = u32::try_from(self.timeline.server_len()).unwrap_or(u32::MAX);
-        Some((loaded / page_size.max(1)).max(*barren) + 1)
+    /// Unloads every accepted message older than `oldest`; they can be fetched again.
+    pub fn unload_before(&mut self, oldest: &MessageId) {
+        let gap_ends = self.history.gap_ends(&self.timeline);
+        self.timeline.unload_before(oldest);
+        self.history.on_unloaded(&self.timeline, gap_ends);
+        self.clear_unread_marker();
+        self.notes.clear();
     }
 
     /// Returns the id of the oldest loaded message, before which the next older page ends.
@@ -288,16 +231,16 @@ impl Room {
         let Some(wanted) = self.unread_marker_due.checked_sub(1).and_then(|wanted| usize::try_from(wanted).ok()) else {
             return;
         };
-        if !self.history.fresh || self.history.resume_from.is_some() {
+        if !self.history.is_synced() {
             // Missed messages are not loaded yet, so counting would go back too far.
             return;
         }
         // Messages before a gap cannot be counted, so the line is placed at the gap.
-        let gap = self.history.gaps.iter().filter_map(|gap| self.timeline.position(gap.before)).max();
+        let gap = self.history.newest_gap(&self.timeline).and_then(|slot| self.timeline.position(slot));
         let countable = self.timeline.len() - gap.unwrap_or(0);
         let newest = self.timeline.iter().rev().take(countable);
         let mut others = newest.filter(|(_, message)| Some(&message.author) != me);
-        let oldest = others.clone().last().filter(|_| self.history.complete || gap.is_some());
+        let oldest = others.clone().last().filter(|_| self.history.is_complete() || gap.is_some());
         let first = others.nth(wanted).or(oldest);
         if let Some((slot, _)) = first {
             self.unread_marker = self.unread_marker.or(Some(slot));
@@ -315,7 +258,7 @@ impl Room {
         if self.unread_marker == Some(slot) {
             self.unread_marker = after;
         }
-        self.move_gap(slot, after);
+        self.history.on_removed(slot, after);
         // A note is shown below a message; without a message there is no place for it.
         match before.or(after) {
             Some(other) => {

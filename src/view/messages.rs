@@ -70,9 +70,7 @@ impl Painter<'_, '_> {
     }
 
     fn missing(&mut self, above: Option<Slot>, y: u16) {
-        let filling = self.room.history.filling.as_ref();
-        let gap = above.and_then(|slot| self.room.gap_above(slot));
-        let text = if gap.is_some_and(|gap| filling.is_some_and(|filling| filling.after == gap.after.0)) {
+        let text = if above.is_some_and(|slot| self.room.history.is_filling_above(slot)) {
             format!("Loading missing messages{}", self.glyphs.dots())
         } else {
             let key = self.scene.options.keymap.shown(Action::FillGap);

@@ -16,7 +16,7 @@ use crate::app::model::composer::Composer;
 use crate::app::model::context::Context;
 use crate::app::model::room_title::DELETED_ROOM;
 use crate::app::model::timers::Timer;
-use crate::domain::{Failure, Feature, Request, Room, RoomId, RoomInfo};
+use crate::domain::{Failure, Feature, PageRequest, Request, Room, RoomId, RoomInfo};
 use crate::text::clip;
 
 /// Missing rooms requested at most after a list. If more are missing, the list is probably incomplete.
@@ -145,7 +145,7 @@ pub(in crate::app) fn request_missing_rooms(cx: &mut Context<'_>, page: u32, is_
             cx.account.rooms.known_ids().filter(|id| !listed.contains(*id)).filter_map(|id| cx.account.rooms.get(id));
         let known = known.filter(|room| !room.is_deleted() && !room.info.archived);
         // Without archives, a page of messages is what shows a deletion, and the open room has requested one already.
-        let asked = |room: &Room| cx.ui.open.as_ref() == Some(&room.info.id) || room.history.loading.is_some();
+        let asked = |room: &Room| cx.ui.open.as_ref() == Some(&room.info.id) || room.history.is_loading();
         let known = known.filter(|room| cx.account.can(Feature::Archive) || !asked(room));
         let mut known: Vec<RoomId> = known.map(|room| room.info.id.clone()).collect();
         known.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
@@ -159,7 +159,7 @@ pub(in crate::app) fn request_missing_rooms(cx: &mut Context<'_>, page: u32, is_
             // The room may have been archived on another device.
             cx.request(Request::Room { room: id });
         } else if cx.account.rooms.get(&id).is_some() {
-            request_page(cx, &id, 1, None);
+            request_page(cx, &id, &PageRequest::newest());
         } else {
             cx.request(Request::History { room: id, page: 1, before: None });
         }

@@ -121,7 +121,7 @@ mod tests {
         for n in 0..messages {
             room.timeline.insert_live(message(&id, n));
         }
-        room.history.complete = true;
+        room.history.on_start_restored();
         state.account_mut().rooms.insert(room);
         id
     }
@@ -140,7 +140,7 @@ mod tests {
         assert_eq!(left(&state, &open), Some(100));
         assert!(left(&state, &other) < Some(10) && left(&state, &other) > Some(0));
         assert_eq!(
-            state.account().rooms.get(&other).map(|room| room.history.complete),
+            state.account().rooms.get(&other).map(|room| room.history.is_complete()),
             Some(false),
             "it can be fetched again"
         );

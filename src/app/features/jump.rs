@@ -3,7 +3,7 @@
 use crate::app::features::history::pages;
 use crate::app::features::persistence::older_messages;
 use crate::app::features::rooms::open;
-use crate::app::model::account::{Account, ConnectionState};
+use crate::app::model::account::ConnectionState;
 use crate::app::model::context::Context;
 use crate::app::model::jump::JumpTarget;
 use crate::app::model::ui::Focus;
@@ -26,15 +26,16 @@ pub(in crate::app) fn advance(cx: &mut Context<'_>) {
     }
     let page_size = cx.account.capabilities.map_or(1, |can| can.page_size);
     let Some(room) = cx.account.rooms.get(&target.room) else { return };
-    let gone = room.is_deleted();
-    let (stuck, complete, loading) = (room.history.stuck, room.history.complete, room.history.loading.is_some());
+    let (history, is_deleted) = (&room.history, room.is_deleted());
+    let (failed, complete, loading) = (history.has_load_failed(), history.is_complete(), history.is_loading());
+    let next = history.next_older_page(&room.timeline, page_size);
     if let Some(slot) = room.timeline.find(&target.message) {
         cx.ui.focus = Focus::Message(slot);
         (cx.ui.pane.reveal, cx.ui.pane.reveal_around) = (Some(slot), true);
         finish(cx);
     } else if older_messages::query_older(cx) {
         notify_fetching(cx);
-    } else if gone {
+    } else if is_deleted {
         fail(cx, "The message is not loaded, and its room was deleted.");
     } else if cx.account.connection != ConnectionState::Online {
         fail(cx, "The message is not loaded. Try again once connected.");
@@ -42,20 +43,15 @@ pub(in crate::app) fn advance(cx: &mut Context<'_>) {
         notify_fetching(cx);
     } else if complete {
         fail(cx, "The message no longer exists in this room.");
-    } else if stuck {
+    } else if failed {
         fail(cx, "Could not load earlier messages. Scroll up to retry.");
     } else if target.pages == 0 {
         fail(cx, "The message is too far back. Scroll up some way, then try again.");
-    } else if let Some((page, before)) = next_page(cx.account, &target.room, page_size) {
+    } else if let Some(request) = next {
         cx.ui.jump = Some(JumpTarget { pages: target.pages - 1, ..target.clone() });
-        pages::request_page(cx, &target.room, page, before);
+        pages::request_page(cx, &target.room, &request);
         notify_fetching(cx);
     }
-}
-
-fn next_page(account: &Account, room: &RoomId, page_size: u32) -> Option<(u32, Option<MessageId>)> {
-    let room = account.rooms.get(room)?;
-    room.next_older_page(page_size).map(|page| (page, room.oldest_id()))
 }
 
 /// Cancels the jump in progress; returns whether there was one.
@@ -93,7 +89,7 @@ pub(in crate::app) fn jump_to(cx: &mut Context<'_>, room: &RoomId, message: &Mes
     }
     cx.ui.jump = Some(JumpTarget { room: room.clone(), message: message.clone(), pages: MAX_PAGES });
     if let Some(known) = cx.account.rooms.get_mut(room) {
-        known.history.stuck = false;
+        known.history.clear_load_error();
     }
     advance(cx);
 }

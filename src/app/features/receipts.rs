@@ -48,7 +48,7 @@ fn report_room_seen(cx: &mut Context<'_>, newest: bool) {
 /// Whether the server counts unread messages in a room and all of them are loaded.
 pub(in crate::app) fn needs_room_receipt(room: &Room) -> bool {
     let is_member = room.membership.access != Access::NotMember;
-    is_member && (room.receipt_pending || room.unread.any()) && room.history.fresh && room.history.resume_from.is_none()
+    is_member && (room.receipt_pending || room.unread.any()) && room.history.is_synced()
 }
 
 /// Whether a message was written by somebody else and has not been reported as seen.

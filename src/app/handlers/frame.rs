@@ -9,7 +9,7 @@ use crate::app::limits::PREFETCH_MESSAGES;
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::timers::Timer;
-use crate::domain::Request;
+use crate::domain::{PageRequest, Request};
 
 /// Milliseconds for which a message must be visible before it counts as seen. Messages that only scroll past
 /// were not read.
@@ -47,12 +47,16 @@ fn ask_for_older(cx: &mut Context<'_>) {
         return;
     }
     let Some(room) = cx.open_room() else { return };
-    let newest = room.needs_newest_page();
-    let older = room.next_older_page(page_size).filter(|_| !on_disk && cx.ui.pane.above < PREFETCH_MESSAGES);
-    let Some(page) = newest.then_some(1).or(older) else { return };
-    // After deletions, counting pages could request the first page again. A position in the history avoids that.
-    let (id, before) = (room.info.id.clone(), room.oldest_id().filter(|_| !newest));
-    request_page(cx, &id, page, before);
+    let request = if room.history.needs_newest_page() {
+        Some(PageRequest::newest())
+    } else {
+        let older = room.history.next_older_page(&room.timeline, page_size);
+        older.filter(|_| !on_disk && cx.ui.pane.above < PREFETCH_MESSAGES)
+    };
+    let id = room.info.id.clone();
+    if let Some(request) = request {
+        request_page(cx, &id, &request);
+    }
 }
 
 /// Requests the profile behind each direct message in the list, for its presence glyph: once, and after each heartbeat.

@@ -7,6 +7,7 @@ use crate::app::features::{presence, receipts, search, typing};
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::Context;
 use crate::app::model::timers::Timer;
+use crate::domain::PageRequest;
 
 pub(in crate::app) fn on_tick(cx: &mut Context<'_>) {
     let now = cx.now;
@@ -43,17 +44,15 @@ fn look_again(cx: &mut Context<'_>) {
         return;
     };
     if let Some(room) = cx.open_room_mut() {
-        if room.history.loading == Some(1) {
+        if room.history.is_loading_page(1) {
             // The previous check has not been answered yet.
             cx.account.resync = Some(look);
             cx.account.timers.set(Timer::Resync, cx.now + RESYNC_DELAY);
             return;
         }
-        if room.history.resume_from.is_none() {
-            room.history.resume_from = room.history.unsure_after.take();
-        }
+        room.history.on_joined();
         let id = room.info.id.clone();
-        pages::request_page(cx, &id, 1, None);
+        pages::request_page(cx, &id, &PageRequest::newest());
     }
     if look.rooms {
         open::request_list(cx);

@@ -209,7 +209,7 @@ impl BlockBuilder {
         rows.extend(with_pending_change.then_some(PaneRow::PendingChange(slot)));
         let notes = room.notes.iter().enumerate().filter(|(_, (after, _))| *after == slot);
         rows.extend(notes.map(|(index, _)| PaneRow::Note(index)));
-        let last = room.misses_newest() && message.id == room.history.resume_from.as_ref().map(|(id, _)| id.clone());
+        let last = message.id.is_some() && message.id.as_ref() == room.history.missing_after();
         rows.extend(last.then_some(PaneRow::Gap(None)));
         rows
     }
@@ -274,13 +274,13 @@ fn headings(inputs: PaneInputs<'_>, slot: Slot, before: Option<&Message>, new_da
     let room = inputs.room;
     let message = room.timeline.get(slot);
     if before.is_none() {
-        if room.history.complete {
+        if room.history.is_complete() {
             rows.push(PaneRow::Beginning);
-        } else if room.history.loading.is_some() {
+        } else if room.history.is_loading() {
             rows.push(PaneRow::Loading);
         }
     }
-    let gap = room.gap_above(slot).is_some();
+    let gap = room.history.has_gap_above(slot);
     rows.extend(gap.then_some(PaneRow::Gap(Some(slot))));
     if new_day {
         rows.push(PaneRow::Day(message.sent_at));

@@ -66,8 +66,8 @@ impl Basis {
         let PaneInputs { room, queue_marks, cells, height, spacious, .. } = inputs;
         Self {
             version: room.timeline.version(),
-            history: (room.history.complete, room.history.loading.is_some(), room.misses_newest()),
-            gaps: room.history.gaps.clone(),
+            history: (room.history.is_complete(), room.history.is_loading(), room.history.missing_after().is_some()),
+            gaps: room.history.gaps().to_vec(),
             unread_marker: room.unread_marker,
             notes: room.notes.len(),
             queue_marks: queue_marks.clone(),
@@ -139,9 +139,9 @@ impl Pane {
 
     fn empty(&self, inputs: PaneInputs<'_>) -> Vec<PaneRow> {
         let history = &inputs.room.history;
-        let row = if history.complete {
+        let row = if history.is_complete() {
             PaneRow::Beginning
-        } else if history.loading.is_some() {
+        } else if history.is_loading() {
             PaneRow::Loading
         } else {
             PaneRow::Blank

@@ -187,7 +187,7 @@ fn old_entry_is_searched_on_older_pages() {
     let old = Entry { at: Timestamp(BEGIN.0 - 3_600_000), ..entry(1, "long ago", Stage::Uncertain) };
     let mut story = restarted(vec![old]);
     let newest = vec![message("m8", "alice", "later", -60_000)];
-    while story.state.scene().open_room().unwrap().history.asked > 0 {
+    while story.state.scene().open_room().unwrap().history.newest_requests() > 0 {
         story.history("r1", 1, 3, newest.clone());
     }
     let requested: Vec<_> = story.requests();

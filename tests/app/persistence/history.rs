@@ -49,7 +49,7 @@ fn scrolling_offline_loads_older_messages_from_the_store() {
     }
     assert_eq!(loaded(&run), 302);
     run.story.shows("Hello Alice");
-    assert!(run.story.state.scene().open_room().is_some_and(|room| room.history.complete));
+    assert!(run.story.state.scene().open_room().is_some_and(|room| room.history.is_complete()));
 }
 
 /// The answer to a send may come on a newer connection than the messages of others. Messages sent meanwhile were taken for

@@ -270,7 +270,7 @@ fn jump_beyond_a_gap_works_offline() {
     run.sync();
     run.story.shows("Where do we have noodles?");
     assert!(selected(&run).is_some());
-    let gaps = &run.story.state.scene().open_room().unwrap().history.gaps;
+    let gaps = &run.story.state.scene().open_room().unwrap().history.gaps();
     assert_eq!(gaps.len(), 1, "the messages of one page have no gap between them");
 }
 

@@ -79,7 +79,7 @@ fn gap_is_stored_until_it_is_filled() {
     let reason = minchat_tui::text::SafeText::line("No.");
     let failure = minchat_tui::domain::Failure::Uncertain;
     run.story.server(ServerEvent::Failed { request, failure, reason });
-    assert_eq!(run.story.state.scene().open_room().unwrap().history.gaps.len(), 1);
+    assert_eq!(run.story.state.scene().open_room().unwrap().history.gaps().len(), 1);
     run.wait(1_000);
     let claims = |run: &super::disk::Run, id: &str| {
         let batches = run.writes.iter().rev().filter_map(|write| match write {
@@ -104,7 +104,7 @@ fn gap_is_stored_until_it_is_filled() {
         3,
         vec![seen(message("m2", "alice", "How are you?", -60_000)), message("m4", "alice", "four", 40)],
     );
-    assert!(run.story.state.scene().open_room().unwrap().history.gaps.is_empty());
+    assert!(run.story.state.scene().open_room().unwrap().history.gaps().is_empty());
     run.wait(1_000);
     let stored = claims(&run, "m4");
     assert_eq!(stored.after, Some(message_id("m2")));

@@ -1,17 +1,13 @@
 //! Gaps: runs of messages that are missing between loaded ones.
 //!
-//! The user asks for a gap to be filled; pages are then requested one after the other, backwards from the message after
-//! the gap, until the gap is closed or [`PAGES_PER_FILL`] pages have been fetched.
+//! The user asks for a gap to be filled. Which pages that takes is decided by `domain::HistorySync`.
 
 use crate::app::features::history::pages;
 use crate::app::model::access;
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::message_rows::PaneRow;
-use crate::domain::{Filling, Gap, Room, RoomId};
-
-/// Pages that one request of the user fetches at most.
-const PAGES_PER_FILL: u32 = 100;
+use crate::domain::{PageRequest, Slot};
 
 /// Starts to fill the gap closest to the bottom of the screen; without a visible gap, the newest gap of the room.
 pub(in crate::app) fn fill_nearest(cx: &mut Context<'_>) {
@@ -24,57 +20,28 @@ pub(in crate::app) fn fill_nearest(cx: &mut Context<'_>) {
         access::notify_deleted(cx);
     } else if cx.account.connection != ConnectionState::Online {
         cx.notify("Not connected. Try again once connected.");
-    } else if room.misses_newest() {
+    } else if room.history.missing_after().is_some() {
         pages::clear_load_error(cx);
-        pages::request_page(cx, &id, 1, None);
-    } else if room.history.loading.is_some() {
+        pages::request_page(cx, &id, &PageRequest::newest());
+    } else if room.history.is_loading() {
         cx.notify("Messages are already being loaded.");
-    } else if let Some(gap) = nearest_gap(cx.scene()) {
-        let filling = Filling { after: gap.after.0.clone(), pages: PAGES_PER_FILL };
-        request(cx, &id, None, filling);
+    } else if let Some(slot) = nearest_gap(cx.scene()) {
+        let page_size = cx.account.capabilities.map_or(1, |can| can.page_size);
+        let Some(room) = cx.open_room_mut() else { return };
+        if let Some(request) = room.history.start_filling(slot, &room.timeline, page_size) {
+            pages::request_page(cx, &id, &request);
+        }
     } else {
         cx.notify("No messages are missing here.");
     }
 }
 
-/// Requests the next page after one that was fetched for a gap, or retries a failed gap once this one is closed.
-pub(in crate::app) fn on_page(cx: &mut Context<'_>, id: &RoomId, page: u32, filling: Filling) {
-    let is_open = |room: &Room| room.history.gaps.iter().any(|gap| gap.after.0 == filling.after);
-    if !cx.account.rooms.get(id).is_some_and(is_open) {
-        retry_failed(cx, id);
-    } else if filling.pages > 0 {
-        request(cx, id, Some(page + 1), filling);
-    }
-}
-
-/// Retries the newest gap whose page failed. Called when a page has just arrived, so the connection works.
-pub(in crate::app) fn retry_failed(cx: &mut Context<'_>, id: &RoomId) {
-    let Some(room) = cx.account.rooms.get_mut(id) else { return };
-    let Some(gap) = room.history.gaps.iter_mut().rev().find(|gap| gap.again) else { return };
-    gap.again = false;
-    let filling = Filling { after: gap.after.0.clone(), pages: PAGES_PER_FILL };
-    request(cx, id, None, filling);
-}
-
-/// Requests the page before the message that ends a gap.
-///
-/// `page` is its number if an earlier page of this gap has been fetched; otherwise it is computed from the position.
-fn request(cx: &mut Context<'_>, id: &RoomId, page: Option<u32>, filling: Filling) {
-    let page_size = cx.account.capabilities.map_or(1, |can| can.page_size);
-    let Some(room) = cx.account.rooms.get_mut(id) else { return };
-    let Some(gap) = room.history.gaps.iter().find(|gap| gap.after.0 == filling.after) else { return };
-    let before = room.timeline.get(gap.before).id.clone();
-    let page = page.unwrap_or_else(|| room.page_before(gap.before, page_size));
-    room.history.filling = Some(Filling { pages: filling.pages - 1, ..filling });
-    pages::request_page(cx, id, page, before);
-}
-
-/// Returns the lowest gap on screen, or the newest gap of the room.
-fn nearest_gap(scene: Scene<'_>) -> Option<&Gap> {
+/// Returns the message below the lowest gap on screen, or below the newest gap of the room.
+fn nearest_gap(scene: Scene<'_>) -> Option<Slot> {
     let room = scene.open_room()?;
     let on_screen = scene.ui.pane.rows.iter().rev().find_map(|row| match row {
-        PaneRow::Gap(Some(slot)) => room.gap_above(*slot),
+        PaneRow::Gap(Some(slot)) if room.history.has_gap_above(*slot) => Some(*slot),
         _ => None,
     });
-    on_screen.or_else(|| room.history.gaps.iter().max_by_key(|gap| room.timeline.position(gap.before)))
+    on_screen.or_else(|| room.history.newest_gap(&room.timeline))
 }

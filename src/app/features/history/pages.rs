@@ -1,18 +1,13 @@
 //! Requests pages of messages and places the marker above unread ones.
 
 use crate::app::model::context::Context;
-use crate::domain::{MessageId, Request, RoomId};
+use crate::domain::{PageRequest, Request, RoomId};
 
-/// Requests a page of a room's messages. `before` is the message that directly follows the page.
-///
-/// A deleted room is not asked for anything.
-pub(in crate::app) fn request_page(cx: &mut Context<'_>, id: &RoomId, page: u32, before: Option<MessageId>) {
+/// Requests a page of a room's messages, unless the room was deleted.
+pub(in crate::app) fn request_page(cx: &mut Context<'_>, id: &RoomId, request: &PageRequest) {
     let Some(room) = cx.account.rooms.get_mut(id).filter(|room| !room.is_deleted()) else { return };
-    room.history.loading = Some(page);
-    if page == 1 {
-        room.history.asked = room.history.asked.saturating_add(1);
-    }
-    cx.request(Request::History { room: id.clone(), page, before });
+    room.history.on_request(request);
+    cx.request(Request::History { room: id.clone(), page: request.page, before: request.before.clone() });
 }
 
 /// Places the unread marker of the open room above its first unseen message and updates the unread count.
@@ -37,7 +32,7 @@ pub(in crate::app) fn mark_unread(cx: &mut Context<'_>) {
     if room.unread_marker.is_none() {
         room.unread_marker = Some(slot);
     }
-    room.unread.or_more &= !room.history.fresh;
+    room.unread.or_more &= !room.history.is_newest_loaded();
     room.unread.count = room.unread.count.max(count);
 }
 
@@ -52,6 +47,6 @@ pub(in crate::app) fn place_unread_marker(cx: &mut Context<'_>) {
 /// Allows a failed page of the open room to be requested again. Called when the user asks for older messages.
 pub(in crate::app) fn clear_load_error(cx: &mut Context<'_>) {
     if let Some(room) = cx.open_room_mut() {
-        room.history.stuck = false;
+        room.history.clear_load_error();
     }
 }

@@ -147,8 +147,7 @@ fn send(cx: &mut Context<'_>, local: LocalId) {
     let Some(entry) = cx.account.outbox.get_mut(local) else { return };
     entry.stage = Stage::Sending;
     entry.percent = None;
-    let heard = cx.account.rooms.get(&entry.room).and_then(|room| room.history.heard.as_ref());
-    entry.sent_after = heard.map(|(_, at)| *at);
+    entry.sent_after = cx.account.rooms.get(&entry.room).and_then(|room| room.history.synced_to());
     let request = entry.request();
     cx.request(request);
 }

@@ -9,7 +9,7 @@ use crate::app::features::outbox::answers::on_confirmed;
 use crate::app::features::outbox::transitions::{retry_delay, show_queued};
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::outbox::{OutboxEntry, Reconcile, Stage, Uncertain};
-use crate::domain::{Content, LocalId, MAX_CLOCK_SKEW, MINUTE, MessageId, RoomId, SECOND, Timestamp};
+use crate::domain::{Content, LocalId, MAX_CLOCK_SKEW, MINUTE, MessageId, PageRequest, RoomId, SECOND, Timestamp};
 use crate::input::Action;
 use crate::store::OutboxPayload;
 use crate::text::SafeText;
@@ -45,8 +45,8 @@ pub(in crate::app) fn start(cx: &mut Context<'_>, room: &RoomId) {
         since = Some(since.map_or(oldest, |since: Timestamp| since.min(oldest)));
     }
     let Some(since) = since else { return };
-    request_page(cx, room, 1, None);
-    let answers_left = cx.account.rooms.get(room).map_or(1, |room| room.history.asked);
+    request_page(cx, room, &PageRequest::newest());
+    let answers_left = cx.account.rooms.get(room).map_or(1, |room| room.history.newest_requests());
     let reconcile = Reconcile { page: 1, answers_left, oldest: None, since, restart_at: now + ANSWER_TIMEOUT };
     cx.account.outbox.reconciliations.insert(room.clone(), reconcile);
 }
@@ -85,9 +85,9 @@ pub(in crate::app) fn on_page(
     }
     let before = next_page(cx, room);
     // Closing a gap may have requested the same page already.
-    let asked = cx.account.rooms.get(room).is_some_and(|room| room.history.loading == Some(page + 1));
+    let asked = cx.account.rooms.get(room).is_some_and(|room| room.history.is_loading_page(page + 1));
     if !asked {
-        request_page(cx, room, page + 1, before);
+        request_page(cx, room, &PageRequest::older(page + 1, before));
     }
 }
 
@@ -119,7 +119,7 @@ pub(in crate::app) fn restart_overdue(cx: &mut Context<'_>) {
     let late: Vec<(RoomId, u32)> = late.map(|(room, reconcile)| (room.clone(), reconcile.page)).collect();
     for (room, page) in late {
         if let Some(room) = cx.account.rooms.get_mut(&room) {
-            room.history.asked = 0;
+            room.history.forget_newest_requests();
         }
         page_failed(cx, &room, page);
     }

@@ -18,20 +18,20 @@ pub(in crate::app) fn write(room: &mut Room, stored: &mut StoredRoom, writes: &m
     for message in changes.removed {
         writes.push(Write::Remove { room: id.clone(), message });
     }
-    let (unbroken, all) = (room.unbroken(), room.timeline.accepted_len());
+    let (contiguous, all) = (room.history.contiguous_len(&room.timeline), room.timeline.accepted_len());
     let mut positions = changes.positions;
-    if unbroken < all {
-        let last = unbroken.checked_sub(1).and_then(|last| id_at(room, last));
+    if contiguous < all {
+        let last = contiguous.checked_sub(1).and_then(|last| id_at(room, last));
         stored.detached_after.get_or_insert(last);
     } else if let Some(behind) = stored.detached_after.take() {
         let position = behind.and_then(|id| room.timeline.find(&id)).and_then(|slot| room.timeline.position(slot));
         positions.extend(position.map_or(0, |position| position + 1)..all);
     }
-    if room.history.complete && !stored.complete && unbroken > 0 {
+    if room.history.is_complete() && !stored.complete && contiguous > 0 {
         stored.complete = true;
         positions.push(0);
     }
-    let breaks = room.breaks();
+    let breaks = room.history.breaks(&room.timeline);
     let gaps: Vec<MessageId> = breaks.iter().filter_map(|position| id_at(room, *position)).collect();
     let closed = std::mem::replace(&mut stored.gaps, gaps);
     // A burst can leave thousands of gaps open and closed.
@@ -40,9 +40,9 @@ pub(in crate::app) fn write(room: &mut Room, stored: &mut StoredRoom, writes: &m
     positions.extend(closed.filter_map(|id| room.timeline.find(&id)).filter_map(|slot| room.timeline.position(slot)));
     positions.sort_unstable();
     positions.dedup();
-    let stretch = room.newest_stretch();
+    let stretch = room.history.newest_stretch(&room.timeline);
     let follows = |one: usize, next: usize| {
-        one + 1 == next && (next < unbroken || stretch.contains(&next)) && breaks.binary_search(&next).is_err()
+        one + 1 == next && (next < contiguous || stretch.contains(&next)) && breaks.binary_search(&next).is_err()
     };
     for run in positions.chunk_by(|one, next| follows(*one, *next)) {
         for piece in run.chunks(BATCH_SIZE) {
@@ -70,6 +70,6 @@ fn batch(room: &Room, piece: &[usize], follows: &impl Fn(usize, usize) -> bool) 
     let messages = piece.iter().filter_map(|position| message_at(room, *position)).cloned();
     let after = first.checked_sub(1).filter(|above| follows(*above, first)).and_then(|position| id_at(room, position));
     let before = follows(last, last + 1).then(|| id_at(room, last + 1)).flatten();
-    let from_start = first == 0 && room.unbroken() > 0 && room.history.complete;
+    let from_start = first == 0 && room.history.contiguous_len(&room.timeline) > 0 && room.history.is_complete();
     Some(Batch { room: room.info.id.clone(), messages: messages.collect(), after, before, from_start })
 }

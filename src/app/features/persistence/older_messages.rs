@@ -4,7 +4,7 @@ use crate::app::features::persistence::stored_history::insert_older;
 use crate::app::limits::PREFETCH_MESSAGES;
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::{Context, Scene};
-use crate::domain::{Gap, MessageId, Room, RoomId, Timestamp};
+use crate::domain::{MessageId, Room, RoomId, Timestamp};
 use crate::store::{At, Edge, Past, Query};
 
 /// Number of messages per query, which is at least a page of any server.
@@ -29,7 +29,7 @@ pub(in crate::app) fn query_visible(cx: &mut Context<'_>) -> bool {
 pub(in crate::app) fn query_older(cx: &mut Context<'_>) -> bool {
     let room = cx
         .open_room()
-        .filter(|room| !room.history.complete && cx.account.persistence.enabled && cx.account.persistence.loaded);
+        .filter(|room| !room.history.is_complete() && cx.account.persistence.enabled && cx.account.persistence.loaded);
     let Some((room, before)) = room.map(|room| (room.info.id.clone(), room.oldest_id())) else { return false };
     query(cx, room, before, JUMP_PAGE_SIZE)
 }
@@ -64,10 +64,10 @@ fn query(cx: &mut Context<'_>, room: RoomId, before: Option<MessageId>, limit: u
 fn next_visible(scene: Scene<'_>) -> Option<(RoomId, Option<MessageId>)> {
     let room = scene.open_room()?;
     let id = room.info.id.clone();
-    if room.history.complete {
+    if room.history.is_complete() {
         None
     } else if room.timeline.accepted_len() == 0 {
-        (!room.history.fresh).then_some((id, None))
+        (!room.history.is_newest_loaded()).then_some((id, None))
     } else {
         let oldest = room.oldest_id().filter(|_| scene.ui.pane.above < PREFETCH_MESSAGES)?;
         Some((id, Some(oldest)))
@@ -102,7 +102,7 @@ pub(in crate::app) fn on_answer(cx: &mut Context<'_>, id: u64, room: &RoomId, pa
 fn add_gap(cx: &mut Context<'_>, room: &RoomId, after: (MessageId, Timestamp), before: &MessageId) {
     let Some(room) = cx.account.rooms.get_mut(room) else { return };
     let Some(slot) = room.timeline.find(before) else { return };
-    room.history.gaps.push(Gap { after, before: slot, again: true });
+    room.history.on_gap_restored(after, slot);
     if let Some(stored) = cx.account.persistence.rooms.get_mut(&room.info.id) {
         stored.gaps.push(before.clone());
     }

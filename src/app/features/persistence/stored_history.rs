@@ -21,9 +21,8 @@ pub(in crate::app) fn restore_history(cx: &mut Context<'_>, id: &RoomId, Past { 
     let newest = messages.last().and_then(|last| Some((last.id.clone()?, last.sent_at)));
     room.timeline.restore(messages, me.as_ref());
     // Messages sent since then are loaded until they meet this one.
-    room.history.resume_from = newest;
     let complete = edge == Edge::Start;
-    room.history.complete = complete;
+    room.history.on_restored(newest, complete);
     if let Some(stored) = cx.account.persistence.rooms.get_mut(id) {
         stored.complete = complete;
     }
@@ -39,7 +38,7 @@ pub(in crate::app) fn insert_older(cx: &mut Context<'_>, id: &RoomId, messages: 
     }
     room.timeline.restore(messages, me.as_ref());
     if edge == Edge::Start {
-        room.history.complete = true;
+        room.history.on_start_restored();
         if let Some(stored) = cx.account.persistence.rooms.get_mut(id) {
             stored.complete = true;
         }

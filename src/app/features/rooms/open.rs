@@ -9,7 +9,7 @@ use crate::app::model::pane::Pane;
 use crate::app::model::room_title::room_title;
 use crate::app::model::timers::Timer;
 use crate::app::model::ui::Focus;
-use crate::domain::{PresenceSource, Request, RoomId};
+use crate::domain::{PageRequest, PresenceSource, Request, RoomId};
 
 /// Delay after a join before the newest page is requested a second time, in milliseconds.
 ///
@@ -54,7 +54,7 @@ pub(in crate::app) fn enter(cx: &mut Context<'_>) {
     }
     // A deleted room is not joined: the server would answer each request with an error.
     let Some(room) = cx.open_room().filter(|room| !room.is_deleted()) else { return };
-    let (id, fresh) = (room.info.id.clone(), room.history.fresh);
+    let (id, fresh) = (room.info.id.clone(), room.history.is_newest_loaded());
     let peer = cx.account.me.as_ref().and_then(|me| room.peer(me)).cloned();
     cx.request(Request::Join { room: id.clone() });
     if let Some(PresenceSource::Heartbeat(_)) = cx.account.capabilities.map(|can| can.presence) {
@@ -66,7 +66,7 @@ pub(in crate::app) fn enter(cx: &mut Context<'_>) {
         request_person(cx, id);
     }
     if !fresh {
-        request_page(cx, &id, 1, None);
+        request_page(cx, &id, &PageRequest::newest());
     }
 }
 

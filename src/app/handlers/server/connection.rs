@@ -13,7 +13,7 @@ use crate::app::model::context::Context;
 use crate::app::model::pane::Pane;
 use crate::app::model::room_list::RoomList;
 use crate::app::model::timers::Timer;
-use crate::domain::{Capabilities, ConnectionStatus, Feature, PersonInfo, Request};
+use crate::domain::{Capabilities, ConnectionStatus, Feature, PageRequest, PersonInfo, Request};
 
 pub(in crate::app) fn on_link(cx: &mut Context<'_>, link: ConnectionStatus) {
     cx.account.connection = match link {
@@ -83,7 +83,7 @@ pub(in crate::app) fn on_gap(cx: &mut Context<'_>) {
     request_list(cx);
     ask_for_call(cx);
     if let Some(id) = cx.ui.open.clone() {
-        request_page(cx, &id, 1, None);
+        request_page(cx, &id, &PageRequest::newest());
     }
 }
 

@@ -57,7 +57,7 @@ pub(in crate::app) fn on_message(cx: &mut Context<'_>, mut info: MessageInfo) {
     });
     let (id, author, local) = (room.info.id.clone(), info.author.clone(), info.local.filter(|_| mine));
     let (seen, kind) = (info.seen, info.kind);
-    room.hear(&info.id, info.sent_at);
+    room.history.on_live(&info.id, info.sent_at);
     let (slot, is_new) = room.timeline.insert_live(info);
     room.typing.retain(|typing| typing.person != author);
     if is_new && !mine && !seen {

@@ -8,7 +8,7 @@ use crate::app::model::composer::Reply;
 use crate::app::model::context::Context;
 use crate::app::model::pane::Anchor;
 use crate::app::model::ui::Focus;
-use crate::domain::{Delivery, LocalId, MessageId, PersonId, RoomId};
+use crate::domain::{Delivery, LocalId, MessageId, PageRequest, PersonId, RoomId};
 
 /// Marks all messages of `author` in a room as delivered or seen. Only our own messages carry these marks, so receipts
 /// of others are ignored.
@@ -45,7 +45,7 @@ pub(in crate::app) fn on_duplicate(cx: &mut Context<'_>, room: &RoomId, local: L
     answers::on_confirmed(cx, local);
     if let Some(known) = cx.account.rooms.get_mut(room) {
         known.timeline.accept(local, None);
-        request_page(cx, room, 1, None);
+        request_page(cx, room, &PageRequest::newest());
     }
 }
 

@@ -116,17 +116,10 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: Request, failure:
         }
         Request::StartCall { .. } | Request::AcceptCall { .. } => calls::on_refused(cx, &request, reason),
         Request::History { room, page, .. } => {
-            if let Some(known) = cx.account.rooms.get_mut(&room).filter(|_| page == 1) {
-                known.history.asked = known.history.asked.saturating_sub(1);
-            }
             reconcile::page_failed(cx, &room, page);
             let gone_to = cx.ui.jump.take_if(|hunt| hunt.room == room).is_some();
             if let Some(known) = cx.account.rooms.get_mut(&room) {
-                known.history.loading = known.history.loading.filter(|loading| *loading != page);
-                if !known.stop_filling() {
-                    known.history.stuck = true;
-                    known.leave_gap(true);
-                }
+                known.history.on_failure(page, &known.timeline);
             }
             deleted_rooms::on_request_refused(cx, &room, failure);
             // A notice about another room would not say which room it means.

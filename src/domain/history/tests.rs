@@ -1,0 +1,327 @@
+//! Property tests: random stories between a simulated server and a client that only has a [`HistorySync`] and a [`Timeline`].
+//!
+//! The server numbers its messages, so the tests know which messages are neighbours. After every step they check the
+//! invariants that the documentation of [`HistorySync`] lists.
+
+use std::collections::VecDeque;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::{PageKind, PersonId, RoomId};
+
+/// One step of a story.
+#[derive(Debug, Clone)]
+enum Step {
+    /// Somebody posts messages, at new times or in pairs of the same millisecond.
+    Post { count: usize, same_time: bool },
+    /// The client connects. Until the next `Join`, live events do not arrive.
+    Connect,
+    /// The server processes the join: live events arrive from now on.
+    Join,
+    /// The time for the join to be processed is over.
+    JoinConfirmed,
+    /// The connection is lost, and with it all unanswered requests.
+    Disconnect,
+    /// Live events are lost although the connection holds.
+    LoseEvents { count: usize },
+    /// The newest page is requested for another reason, such as to look for an uncertain send.
+    RequestNewest,
+    /// The user scrolls up.
+    Scroll,
+    /// The user asks to fill the newest gap.
+    FillGap,
+    /// The oldest request is answered.
+    Answer,
+    /// The oldest request fails.
+    Fail,
+    /// All but the newest messages are unloaded.
+    Unload { keep: usize },
+    /// The program restarts with the newest contiguous messages in its store.
+    Restart { stored: usize },
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Paging {
+    ByNumber,
+    ByPosition,
+}
+
+struct Story {
+    /// Times of all messages on the server; the index of a message is its id.
+    server: Vec<i64>,
+    paging: Paging,
+    page_size: usize,
+    online: bool,
+    /// Whether the server has processed the join, so that live events arrive.
+    joined: bool,
+    /// Whether the client relies on that.
+    join_confirmed: bool,
+    in_flight: VecDeque<PageRequest>,
+    timeline: Timeline,
+    sync: HistorySync,
+}
+
+impl Story {
+    fn new(paging: Paging, page_size: usize) -> Self {
+        Self {
+            server: Vec::new(),
+            paging,
+            page_size,
+            online: false,
+            joined: false,
+            join_confirmed: false,
+            in_flight: VecDeque::new(),
+            timeline: Timeline::default(),
+            sync: HistorySync::default(),
+        }
+    }
+
+    fn info(&self, index: usize) -> MessageInfo {
+        let id = MessageId::new(&index.to_string());
+        MessageInfo::new(id, RoomId::new("r"), PersonId::new("a"), Timestamp(self.server[index]))
+    }
+
+    fn page_size(&self) -> u32 {
+        u32::try_from(self.page_size).unwrap()
+    }
+
+    fn post(&mut self, count: usize, same_time: bool, is_delivered: bool) {
+        for n in 0..count {
+            let last = self.server.last().copied().unwrap_or(0);
+            // A page with only one time says nothing about the order of its neighbours.
+            let is_tied = same_time && n % 2 == 1 && self.page_size > 2;
+            self.server.push(if is_tied { last } else { last + 10 });
+            if is_delivered {
+                let info = self.info(self.server.len() - 1);
+                self.sync.on_live(&info.id, info.sent_at);
+                self.timeline.insert_live(info);
+            }
+        }
+    }
+
+    fn request(&mut self, request: PageRequest) {
+        self.sync.on_request(&request);
+        self.in_flight.push_back(request);
+    }
+
+    fn request_newest(&mut self) {
+        self.request(PageRequest::newest());
+    }
+
+    fn connect(&mut self) {
+        self.in_flight.clear();
+        (self.online, self.joined, self.join_confirmed) = (true, false, false);
+        self.sync.mark_stale(&self.timeline);
+    }
+
+    fn confirm_join(&mut self) {
+        if self.online && !self.join_confirmed && !self.sync.is_loading_page(1) {
+            (self.joined, self.join_confirmed) = (true, true);
+            self.sync.on_joined();
+            self.request_newest();
+        }
+    }
+
+    /// Returns the messages of a page and the number of pages.
+    fn page(&self, request: &PageRequest) -> (Vec<MessageInfo>, u32) {
+        let skipped = match (self.paging, &request.before) {
+            (Paging::ByNumber, _) => (request.page as usize - 1) * self.page_size,
+            (Paging::ByPosition, None) => 0,
+            (Paging::ByPosition, Some(before)) => self.server.len() - before.as_str().parse::<usize>().unwrap(),
+        };
+        let end = self.server.len().saturating_sub(skipped);
+        let start = end.saturating_sub(self.page_size);
+        let messages = (start..end).map(|index| self.info(index)).collect();
+        (messages, if start == 0 { request.page } else { request.page + 1 })
+    }
+
+    fn answer(&mut self) {
+        let Some(request) = self.in_flight.pop_front() else {
+            return;
+        };
+        let (messages, pages) = self.page(&request);
+        let page = self.sync.on_page(request.page, pages, &messages);
+        if page.is_outdated() {
+            return;
+        }
+        let arrival = if request.page == 1 { PageKind::Newest } else { PageKind::Older };
+        let new = self.timeline.merge_page(messages, arrival, None);
+        let subscription = if self.join_confirmed { Subscription::Joined } else { Subscription::Joining };
+        let page_size = self.page_size();
+        if let Some(next) = self.sync.on_merged(page, new, subscription, &self.timeline, page_size) {
+            self.request(next);
+        }
+    }
+
+    fn scroll(&mut self) -> bool {
+        let request = self.sync.next_older_page(&self.timeline, self.page_size()).filter(|_| self.online);
+        let Some(request) = request else { return false };
+        self.request(request);
+        true
+    }
+
+    fn fill_gap(&mut self) -> bool {
+        let slot = self.sync.newest_gap(&self.timeline).filter(|_| self.online);
+        let page_size = self.page_size();
+        let request = slot.and_then(|slot| self.sync.start_filling(slot, &self.timeline, page_size));
+        let is_filling = request.is_some();
+        request.into_iter().for_each(|request| self.request(request));
+        is_filling
+    }
+
+    fn unload(&mut self, keep: usize) {
+        let position = self.timeline.accepted_len().saturating_sub(keep.max(1));
+        let oldest = self.timeline.slot_at(position).and_then(|slot| self.timeline.get(slot).id.clone());
+        let Some(oldest) = oldest.filter(|_| position > 0) else {
+            return;
+        };
+        let ends = self.sync.gap_ends(&self.timeline);
+        self.timeline.unload_before(&oldest);
+        self.sync.on_unloaded(&self.timeline, ends);
+    }
+
+    fn restart(&mut self, stored: usize) {
+        let end = self.sync.contiguous_len(&self.timeline);
+        let first_after_break = self.sync.breaks(&self.timeline).into_iter().rfind(|position| *position < end);
+        let start = first_after_break.unwrap_or(0).max(end.saturating_sub(stored));
+        let messages: Vec<_> = self.timeline.iter().take(end).skip(start).map(|(_, message)| message.clone()).collect();
+        let newest = messages.last().and_then(|newest| Some((newest.id.clone()?, newest.sent_at)));
+        (self.timeline, self.sync) = Default::default();
+        (self.online, self.joined, self.join_confirmed) = (false, false, false);
+        self.in_flight.clear();
+        if newest.is_some() {
+            self.timeline.restore(messages, None);
+            self.sync.on_restored(newest, false);
+        }
+    }
+
+    fn take(&mut self, step: &Step) {
+        match *step {
+            Step::Post { count, same_time } => self.post(count, same_time, self.online && self.joined),
+            Step::Connect if !self.online => self.connect(),
+            Step::Join => self.joined |= self.online,
+            Step::JoinConfirmed => self.confirm_join(),
+            Step::Disconnect if self.online => {
+                self.online = false;
+                for request in std::mem::take(&mut self.in_flight) {
+                    self.sync.on_failure(request.page, &self.timeline);
+                }
+            }
+            Step::LoseEvents { count } if self.online => {
+                self.post(count, false, false);
+                self.sync.mark_stale(&self.timeline);
+                self.in_flight.clear();
+            }
+            Step::RequestNewest if self.online => self.request_newest(),
+            Step::Scroll => {
+                self.sync.clear_load_error();
+                self.scroll();
+            }
+            Step::FillGap => drop(self.fill_gap()),
+            Step::Answer if self.online => self.answer(),
+            Step::Fail => {
+                if let Some(request) = self.in_flight.pop_front() {
+                    self.sync.on_failure(request.page, &self.timeline);
+                }
+            }
+            Step::Unload { keep } => self.unload(keep),
+            Step::Restart { stored } => self.restart(stored),
+            _ => {}
+        }
+        if self.online && self.sync.needs_newest_page() {
+            self.request_newest();
+        }
+    }
+
+    fn loaded(&self) -> Vec<usize> {
+        let ids = self.timeline.iter().filter_map(|(_, message)| message.id.as_ref());
+        ids.map(|id| id.as_str().parse().unwrap()).collect()
+    }
+
+    fn check(&self) -> Result<(), TestCaseError> {
+        let Self { sync, timeline, .. } = self;
+        let loaded = self.loaded();
+        let (len, stretch, breaks) =
+            (sync.contiguous_len(timeline), sync.newest_stretch(timeline), sync.breaks(timeline));
+        prop_assert!(len <= loaded.len() && stretch.end <= loaded.len());
+        for (above, next) in (1..loaded.len()).map(|next| (next - 1, next)) {
+            if (next < len || stretch.contains(&next)) && !breaks.contains(&next) {
+                prop_assert_eq!(loaded[above] + 1, loaded[next], "{:?} {:?}", &loaded, sync);
+            }
+        }
+        prop_assert!(sync.backfilled_to.is_none() || sync.resume_from.is_some());
+        for gap in &sync.gaps {
+            prop_assert!(timeline.position(gap.before).is_some());
+            prop_assert!(gap.after.1 <= timeline.get(gap.before).sent_at);
+        }
+        let blocked = sync.is_loading() || sync.load_failed || sync.complete || sync.is_resuming();
+        prop_assert!(!blocked || sync.next_older_page(timeline, self.page_size()).is_none());
+        if sync.complete && !loaded.is_empty() {
+            prop_assert_eq!(loaded[0], 0);
+        }
+        let awaits_newest = self.in_flight.iter().any(|request| request.page == 1);
+        if self.online && self.join_confirmed && sync.is_synced() && !awaits_newest && !self.server.is_empty() {
+            prop_assert_eq!(loaded.last(), Some(&(self.server.len() - 1)));
+        }
+        Ok(())
+    }
+
+    /// Connects, answers everything and fetches what is missing.
+    fn settle(&mut self) {
+        if !self.online {
+            self.connect();
+        }
+        self.sync.clear_load_error();
+        self.joined = true;
+        for _ in 0..2_000 {
+            self.take(&Step::JoinConfirmed);
+            if !self.in_flight.is_empty() {
+                self.answer();
+            } else if !self.fill_gap() && !self.scroll() {
+                break;
+            }
+        }
+    }
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        8 => (1..6_usize, any::<bool>()).prop_map(|(count, same_time)| Step::Post { count, same_time }),
+        1 => (100..140_usize).prop_map(|count| Step::Post { count, same_time: false }),
+        4 => Just(Step::Connect),
+        4 => Just(Step::Join),
+        4 => Just(Step::JoinConfirmed),
+        3 => Just(Step::Disconnect),
+        1 => (1..4_usize).prop_map(|count| Step::LoseEvents { count }),
+        1 => Just(Step::RequestNewest),
+        4 => Just(Step::Scroll),
+        3 => Just(Step::FillGap),
+        16 => Just(Step::Answer),
+        2 => Just(Step::Fail),
+        1 => (1..20_usize).prop_map(|keep| Step::Unload { keep }),
+        1 => (0..20_usize).prop_map(|stored| Step::Restart { stored }),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+    #[test]
+    fn random_stories_keep_the_invariants(
+        by_number in any::<bool>(),
+        page_size in 1..5_usize,
+        steps in prop::collection::vec(step(), 1..80),
+    ) {
+        let mut story = Story::new(if by_number { Paging::ByNumber } else { Paging::ByPosition }, page_size);
+        for step in &steps {
+            story.take(step);
+            story.check()?;
+        }
+        story.settle();
+        story.check()?;
+        prop_assert_eq!(story.loaded(), (0..story.server.len()).collect::<Vec<_>>());
+        prop_assert_eq!(story.sync.contiguous_len(&story.timeline), story.server.len());
+        prop_assert!(story.sync.gaps.is_empty() && story.sync.is_complete());
+    }
+}
