@@ -248,7 +248,7 @@ fn message_is_seen_after_a_moment_on_the_focused_screen() {
     story.wait(1);
     assert_eq!(story.requests(), [Request::Seen { room: room_id("r1"), message: message_id("m3") }]);
     story.wait(10 * SECOND);
-    assert_eq!(story.requests(), [], "seen is told once");
+    assert_eq!(story.requests(), [], "a receipt is sent once");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! [`Pty`]: a program in a real pseudo-terminal, with what stands on its screen and since when.
+//! [`Pty`]: a program in a real pseudo-terminal, with the contents of its screen and the time of each change.
 //!
 //! Two threads listen, one to the terminal and one for the end of the program. Each adds a timestamp to what it receives
 //! and sends it to the owner, who feeds the screen model chunk by chunk while waiting. A reported moment is therefore

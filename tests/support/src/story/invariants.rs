@@ -27,7 +27,7 @@ pub fn check(story: &Story) {
         let composer = &state.ui.composer;
         let fits = composer.is_empty() || composer.is_command() || composer.editing.is_some();
         assert!(fits, "{:?} is in a composer that cannot send", composer.text());
-        assert_eq!(state.account().typing_in, None, "told as typing where nothing can be sent");
+        assert_eq!(state.account().typing_in, None, "announced as typing where nothing can be sent");
     }
     assert!(state.ui.pane.rows.len() <= usize::from(state.ui.regions.messages.height), "more rows than fit");
     let (buffer, cursor) = story.frame();
