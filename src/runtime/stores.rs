@@ -34,7 +34,7 @@ impl Stores {
         let sink = move |answer| drop(sender.send((account, answer)));
         let store = match location {
             Some(location) => Store::open(location, sink),
-            None => Store::nowhere(sink),
+            None => Store::disabled(sink),
         };
         self.open.push((account, store));
     }
@@ -56,14 +56,14 @@ impl Stores {
     pub(super) fn write(&self, mut writes: Vec<(AccountId, Write)>) {
         for (account, store) in &self.open {
             let own: Vec<Write> = writes.extract_if(.., |(id, _)| id == account).map(|(_, write)| write).collect();
-            store.write_together(own);
+            store.write_atomic(own);
         }
     }
 
     /// Asks the store of `account`.
     pub(super) fn ask(&self, account: AccountId, query: Query) {
         if let Some((_, store)) = self.open.iter().find(|(id, _)| *id == account) {
-            store.ask(query);
+            store.query(query);
         }
     }
 }
@@ -75,10 +75,10 @@ pub fn location_of(settings: &Settings) -> Option<StoreLocation> {
         return None;
     }
     let account = [settings.backend.name(), &settings.url, &settings.user];
-    let mut location = StoreLocation::of(dir, &settings.profile, &account);
-    let overall = settings.keep_messages;
+    let mut location = StoreLocation::for_account(dir, &settings.profile, &account);
+    let total = settings.keep_messages;
     // One busy room may use half of the space.
-    location.keep = Retention { overall, per_room: overall.div_ceil(2) };
+    location.retention = Retention { total, per_room: total.div_ceil(2) };
     Some(location)
 }
 

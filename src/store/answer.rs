@@ -3,7 +3,7 @@
 use crate::domain::{LocalId, Message, PersonInfo, RoomId, RoomInfo, Timestamp, Unread};
 
 use super::problem::Problem;
-use super::write::{Draft, Entry, OutboxWrite, Query, ReadTo};
+use super::write::{Draft, Entry, OutboxWrite, Query, ReadMarker};
 
 /// Receiver of the answers of one store.
 pub(super) type Sink = Box<dyn FnMut(Answer) + Send>;
@@ -15,26 +15,26 @@ pub enum Answer {
     /// `Problem`.
     Loaded(Box<Snapshot>),
     /// An outbox write was carried out.
-    Kept {
+    OutboxConfirmed {
         /// The entry.
         local: LocalId,
         /// The kind of write.
-        step: Step,
+        step: OutboxStep,
         /// Whether the write is on disk. If not, the program continues without the disk; this answer is sent once more
         /// if the write gets there later.
         on_disk: bool,
     },
     /// A page of a room's history.
-    Past {
+    History {
         /// The `id` of the query.
         id: u64,
         /// The room.
         room: RoomId,
         /// The page.
-        past: Past,
+        page: HistoryPage,
     },
     /// Search results.
-    Found(Found),
+    SearchResults(SearchResults),
     /// Something is wrong with the store. Each problem is reported once, until it is over.
     Problem(Problem),
     /// The last `Problem` is over: everything is saved again.
@@ -45,25 +45,25 @@ impl Answer {
     /// The confirmation of an outbox write.
     pub(super) fn confirming(write: &OutboxWrite, on_disk: bool) -> Self {
         let step = match write {
-            OutboxWrite::Put(_) => Step::Put,
-            OutboxWrite::Mark { .. } => Step::Mark,
-            OutboxWrite::Remove(_) => Step::Remove,
+            OutboxWrite::Put(_) => OutboxStep::Put,
+            OutboxWrite::Mark { .. } => OutboxStep::Mark,
+            OutboxWrite::Remove(_) => OutboxStep::Remove,
         };
-        Self::Kept { local: write.local(), step, on_disk }
+        Self::OutboxConfirmed { local: write.local(), step, on_disk }
     }
 
     /// The answer of an empty store.
     pub(super) fn empty(query: Query) -> Self {
         match query {
-            Query::Past { id, room, .. } => Self::Past { id, room, past: Past::unknown() },
-            Query::Find { id, .. } => Self::Found(Found { id, hits: Vec::new(), more: false }),
+            Query::History { id, room, .. } => Self::History { id, room, page: HistoryPage::unknown() },
+            Query::Search { id, .. } => Self::SearchResults(SearchResults { id, matches: Vec::new(), has_more: false }),
         }
     }
 }
 
 /// Kind of an [`OutboxWrite`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
+pub enum OutboxStep {
     /// The entry was added or replaced.
     Put,
     /// The stage of the entry was updated.
@@ -78,15 +78,15 @@ pub struct Snapshot {
     /// The signed-in user.
     pub me: Option<PersonInfo>,
     /// When the last event came from the server, which is how recent all of this is.
-    pub heard_at: Option<Timestamp>,
+    pub synced_at: Option<Timestamp>,
     /// The room that was on screen last.
-    pub opened: Option<RoomId>,
+    pub open_room: Option<RoomId>,
     /// The rooms, in no particular order.
-    pub rooms: Vec<KeptRoom>,
+    pub rooms: Vec<RoomSnapshot>,
     /// The people, in no particular order.
     pub people: Vec<PersonInfo>,
     /// The newest messages of the most recently active rooms.
-    pub pasts: Vec<(RoomId, Past)>,
+    pub histories: Vec<(RoomId, HistoryPage)>,
     /// The drafts.
     pub drafts: Vec<(RoomId, Draft)>,
     /// The outbox, in the order in which its entries were written.
@@ -95,28 +95,28 @@ pub struct Snapshot {
 
 /// A stored room.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeptRoom {
+pub struct RoomSnapshot {
     /// The room as the server last reported it.
     pub info: RoomInfo,
     /// The number of unread messages.
     pub unread: Unread,
     /// The read marker.
-    pub read: Option<ReadTo>,
+    pub read_marker: Option<ReadMarker>,
 }
 
 /// A contiguous piece of a room's history.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Past {
+pub struct HistoryPage {
     /// The messages, oldest first. None is missing between them.
     pub messages: Vec<Message>,
     /// The edge of the page: before the first message, or after the last one if the query was `After`.
     pub edge: Edge,
 }
 
-impl Past {
+impl HistoryPage {
     /// The empty page of a place of which nothing is stored.
     pub(super) fn unknown() -> Self {
-        Self { messages: Vec::new(), edge: Edge::Hole }
+        Self { messages: Vec::new(), edge: Edge::Gap }
     }
 }
 
@@ -126,25 +126,25 @@ pub enum Edge {
     /// More stored messages.
     More,
     /// A gap: only the server knows what lies beyond.
-    Hole,
+    Gap,
     /// The page begins with the first message of the room.
     Start,
 }
 
 /// A page of search results.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct SearchResults {
     /// The `id` of the query.
     pub id: u64,
     /// The matching messages, newest first.
-    pub hits: Vec<Hit>,
+    pub matches: Vec<SearchMatch>,
     /// Whether there are more.
-    pub more: bool,
+    pub has_more: bool,
 }
 
 /// A matching message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hit {
+pub struct SearchMatch {
     /// The room of the message.
     pub room: RoomId,
     /// The message.

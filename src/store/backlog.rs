@@ -25,12 +25,12 @@ const MAX_TRANSACTION: usize = 500;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Subject {
     Me,
-    Heard,
-    Opened,
+    SyncedAt,
+    OpenRoom,
     Room(RoomId),
     Person(PersonId),
     Draft(RoomId),
-    Read(RoomId),
+    ReadMarker(RoomId),
 }
 
 /// Writes and queries that wait for the store's thread.
@@ -88,11 +88,14 @@ impl Backlog {
                 }
             }
             Write::Me(_) => self.replace(Subject::Me, write),
-            Write::Heard(_) => self.replace(Subject::Heard, write),
-            Write::Opened(_) => self.replace(Subject::Opened, write),
+            Write::SyncedAt(_) => self.replace(Subject::SyncedAt, write),
+            Write::OpenRoom(_) => self.replace(Subject::OpenRoom, write),
             Write::Draft { ref room, .. } => self.replace(Subject::Draft(room.clone()), write),
-            Write::Read { ref room, .. } => self.replace(Subject::Read(room.clone()), write),
-            Write::Messages(_) | Write::Change { .. } | Write::Tombstone { .. } | Write::Remove { .. } => {
+            Write::ReadMarker { ref room, .. } => self.replace(Subject::ReadMarker(room.clone()), write),
+            Write::Messages(_)
+            | Write::UpdateMessage { .. }
+            | Write::Tombstone { .. }
+            | Write::RemoveMessage { .. } => {
                 self.append(write);
             }
             Write::Outbox(_) => self.urgent.push(write),
@@ -113,10 +116,10 @@ impl Backlog {
     }
 
     /// Adds a query. An older query of its kind (of its room, for history) is dropped and never answered.
-    pub(super) fn ask(&mut self, query: Query) {
+    pub(super) fn query(&mut self, query: Query) {
         self.queries.retain(|other| match (other, &query) {
-            (Query::Find { .. }, Query::Find { .. }) => false,
-            (Query::Past { room: one, .. }, Query::Past { room: other, .. }) => one != other,
+            (Query::Search { .. }, Query::Search { .. }) => false,
+            (Query::History { room: one, .. }, Query::History { room: other, .. }) => one != other,
             _ => true,
         });
         self.queries.push(query);
@@ -236,8 +239,8 @@ impl Backlog {
                     break;
                 }
                 let can_drop = |write: &Write| match write {
-                    Write::Messages(_) | Write::Change { .. } => true,
-                    Write::Tombstone { .. } | Write::Remove { .. } => with_deletions,
+                    Write::Messages(_) | Write::UpdateMessage { .. } => true,
+                    Write::Tombstone { .. } | Write::RemoveMessage { .. } => with_deletions,
                     _ => false,
                 };
                 if let Some(write) = slot.take_if(|write| can_drop(write)) {
@@ -268,10 +271,10 @@ fn subject(write: &Write) -> Option<Subject> {
         Write::Rooms(infos) => infos.first().map(|info| Subject::Room(info.id.clone())),
         Write::People(infos) => infos.first().map(|info| Subject::Person(info.id.clone())),
         Write::Me(_) => Some(Subject::Me),
-        Write::Heard(_) => Some(Subject::Heard),
-        Write::Opened(_) => Some(Subject::Opened),
+        Write::SyncedAt(_) => Some(Subject::SyncedAt),
+        Write::OpenRoom(_) => Some(Subject::OpenRoom),
         Write::Draft { room, .. } => Some(Subject::Draft(room.clone())),
-        Write::Read { room, .. } => Some(Subject::Read(room.clone())),
+        Write::ReadMarker { room, .. } => Some(Subject::ReadMarker(room.clone())),
         _ => None,
     }
 }
@@ -281,11 +284,11 @@ fn is_about(write: &Write, room: &RoomId) -> bool {
     match write {
         Write::Rooms(infos) => infos.iter().all(|info| info.id == *room),
         Write::Messages(batch) => batch.room == *room,
-        Write::Change { room: of, .. }
+        Write::UpdateMessage { room: of, .. }
         | Write::Tombstone { room: of, .. }
-        | Write::Remove { room: of, .. }
+        | Write::RemoveMessage { room: of, .. }
         | Write::Draft { room: of, .. }
-        | Write::Read { room: of, .. }
+        | Write::ReadMarker { room: of, .. }
         | Write::ForgetRoom(of) => of == room,
         Write::Outbox(OutboxWrite::Put(entry)) => entry.room == *room,
         _ => false,

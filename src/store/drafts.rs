@@ -17,7 +17,7 @@ pub(super) fn put(conn: &Connection, room: &RoomId, draft: Option<&Draft>) -> ru
     };
     let mut insert =
         conn.prepare_cached("INSERT OR REPLACE INTO drafts (room, text, cursor, about) VALUES (?1, ?2, ?3, ?4)")?;
-    insert.execute(params![rooms::key(conn, room)?, draft.text, draft.cursor, draft.about])?;
+    insert.execute(params![rooms::key(conn, room)?, draft.text, draft.cursor, draft.context])?;
     Ok(())
 }
 
@@ -29,7 +29,7 @@ pub(super) fn all(conn: &Connection) -> rusqlite::Result<Vec<(RoomId, Draft)>> {
     )?;
     let drafts = select.query_map([], |row| {
         let room = RoomId::new(&row.get::<_, String>(0)?);
-        Ok((room, Draft { text: row.get(1)?, cursor: row.get(2)?, about: row.get(3)? }))
+        Ok((room, Draft { text: row.get(1)?, cursor: row.get(2)?, context: row.get(3)? }))
     })?;
     drafts.collect()
 }

@@ -24,15 +24,15 @@ pub(super) fn execute(conn: &Connection, write: &Write) -> rusqlite::Result<RowC
     match write {
         Write::Outbox(change) => outbox::write(conn, change)?,
         Write::Me(info) => rooms::put_meta(conn, "me", &to_json(&PersonRecord::from(info)))?,
-        Write::Heard(at) => rooms::put_meta(conn, "heard_at", &at.0.to_string())?,
-        Write::Opened(room) => rooms::put_meta(conn, "opened", room.as_str())?,
+        Write::SyncedAt(at) => rooms::put_meta(conn, "heard_at", &at.0.to_string())?,
+        Write::OpenRoom(room) => rooms::put_meta(conn, "opened", room.as_str())?,
         Write::Rooms(infos) => infos.iter().try_for_each(|info| rooms::put(conn, info))?,
         Write::People(infos) => infos.iter().try_for_each(|info| rooms::put_person(conn, info))?,
         Write::Messages(batch) => {
             let (room, new) = messages::put(conn, batch)?;
             return Ok(RowChange::Added(room, new));
         }
-        Write::Change { room, message } => {
+        Write::UpdateMessage { room, message } => {
             if let Some(room) = rooms::find_key(conn, room)? {
                 messages::update(conn, room, message)?;
             }
@@ -42,14 +42,16 @@ pub(super) fn execute(conn: &Connection, write: &Write) -> rusqlite::Result<RowC
                 messages::tombstone(conn, room, message, author.as_ref())?;
             }
         }
-        Write::Remove { room, message } => {
+        Write::RemoveMessage { room, message } => {
             if let Some(room) = rooms::find_key(conn, room)? {
                 messages::remove(conn, room, message)?;
                 return Ok(RowChange::Removed);
             }
         }
         Write::Draft { room, draft } => drafts::put(conn, room, draft.as_ref())?,
-        Write::Read { room, upto, unread } => rooms::put_read_marker(conn, room, upto.as_ref(), *unread)?,
+        Write::ReadMarker { room, marker, unread } => {
+            rooms::put_read_marker(conn, room, marker.as_ref(), *unread)?;
+        }
         Write::ForgetRoom(room) => {
             rooms::forget(conn, room)?;
             return Ok(RowChange::Removed);

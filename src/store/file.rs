@@ -90,7 +90,7 @@ fn open_writable(location: &StoreLocation) -> Result<Connection, OpenError> {
     conn.query_row("PRAGMA journal_size_limit = 8388608", [], |_| Ok(()))?;
     // 512 KiB instead of the default 2 MiB: enough for one account, and the difference shows in the program's memory.
     conn.pragma_update(None, "cache_size", -512)?;
-    if let Some(pages) = location.pages {
+    if let Some(pages) = location.max_pages {
         conn.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))?;
     }
     conn.set_prepared_statement_cache_capacity(64);
@@ -139,7 +139,7 @@ fn check_header(file: &Path) -> Result<(), Problem> {
         (schema::APPLICATION_ID, version) if version > schema::version() => Err(Problem::Newer(file.to_owned())),
         // Zero: the identification of a new store may still be in its write-ahead log.
         (0 | schema::APPLICATION_ID, _) => Ok(()),
-        _ => Err(Problem::Foreign(file.to_owned())),
+        _ => Err(Problem::NotAStore(file.to_owned())),
     }
 }
 
@@ -154,7 +154,7 @@ fn schema_version(conn: &Connection, file: &Path) -> Result<i64, OpenError> {
             Err(OpenError::Problem(Problem::Newer(file.to_owned())))
         }
         (schema::APPLICATION_ID, 1.., _) => Ok(version),
-        _ => Err(OpenError::Problem(Problem::Foreign(file.to_owned()))),
+        _ => Err(OpenError::Problem(Problem::NotAStore(file.to_owned()))),
     }
 }
 

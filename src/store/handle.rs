@@ -59,14 +59,14 @@ impl Store {
         {
             let mut sink = worker.into_sink();
             sink(Answer::Problem(Problem::Io { file, why: error.to_string() }));
-            return Self::nowhere(sink);
+            return Self::disabled(sink);
         }
         Self { backing: Backing::Disk(queue) }
     }
 
     /// A store that saves nothing, is always empty, and otherwise answers like any other. It calls `sink` from within
-    /// [`Store::write`] and [`Store::ask`].
-    pub fn nowhere(sink: impl FnMut(Answer) + Send + 'static) -> Self {
+    /// [`Store::write`] and [`Store::query`].
+    pub fn disabled(sink: impl FnMut(Answer) + Send + 'static) -> Self {
         let store = Self { backing: Backing::Disabled(Mutex::new(Box::new(sink))) };
         store.answer(Answer::Loaded(Box::<Snapshot>::default()));
         store
@@ -74,12 +74,12 @@ impl Store {
 
     /// Queues a write. A later write may replace it before it is carried out.
     pub fn write(&self, write: Write) {
-        self.write_together(vec![write]);
+        self.write_atomic(vec![write]);
     }
 
     /// Queues several writes. If one of them is urgent, all of them are carried out in one transaction, so that for
     /// example a draft is never on disk beside the outbox entry that it became.
-    pub fn write_together(&self, writes: Vec<Write>) {
+    pub fn write_atomic(&self, writes: Vec<Write>) {
         match &self.backing {
             Backing::Disk(_) if writes.is_empty() => {}
             Backing::Disk(queue) => queue.add(|backlog| writes.into_iter().for_each(|write| backlog.push(write))),
@@ -92,9 +92,9 @@ impl Store {
     }
 
     /// Queues a query. Its answer reflects all writes that were queued before it.
-    pub fn ask(&self, query: Query) {
+    pub fn query(&self, query: Query) {
         match &self.backing {
-            Backing::Disk(queue) => queue.add(|backlog| backlog.ask(query)),
+            Backing::Disk(queue) => queue.add(|backlog| backlog.query(query)),
             Backing::Disabled(_) => self.answer(Answer::empty(query)),
         }
     }

@@ -4,46 +4,51 @@ use rusqlite::{Connection, Rows, params};
 
 use crate::domain::{Message, RoomId};
 
-use super::answer::{Edge, Past};
+use super::answer::{Edge, HistoryPage};
 use super::codes::Continuity;
 use super::messages::{COLUMNS, Position, continuity, find, read_continuity, read_row};
 use super::rooms;
-use super::write::At;
+use super::write::HistoryPosition;
 
 /// The edge before a message.
 fn edge_before(continuity: Continuity) -> Edge {
     match continuity {
         Continuity::Contiguous => Edge::More,
-        Continuity::Gap => Edge::Hole,
+        Continuity::Gap => Edge::Gap,
         Continuity::Start => Edge::Start,
     }
 }
 
 /// Returns up to `limit` messages of `room`.
-pub(super) fn page(conn: &Connection, room: &RoomId, at: &At, limit: u32) -> rusqlite::Result<Past> {
-    let Some(room) = rooms::find_key(conn, room)? else { return Ok(Past::unknown()) };
+pub(super) fn page(
+    conn: &Connection,
+    room: &RoomId,
+    at: &HistoryPosition,
+    limit: u32,
+) -> rusqlite::Result<HistoryPage> {
+    let Some(room) = rooms::find_key(conn, room)? else { return Ok(HistoryPage::unknown()) };
     let id = match at {
-        At::Newest => return newest(conn, room, limit),
-        At::Before(id) | At::Beyond(id) | At::After(id) => id,
+        HistoryPosition::Newest => return newest(conn, room, limit),
+        HistoryPosition::Before(id) | HistoryPosition::BeforeAcrossGap(id) | HistoryPosition::After(id) => id,
     };
-    let Some(position) = find(conn, room, id)? else { return Ok(Past::unknown()) };
+    let Some(position) = find(conn, room, id)? else { return Ok(HistoryPage::unknown()) };
     match at {
-        At::After(_) => newer(conn, room, position, limit),
-        At::Before(_) => match continuity(conn, position.1)? {
+        HistoryPosition::After(_) => newer(conn, room, position, limit),
+        HistoryPosition::Before(_) => match continuity(conn, position.1)? {
             Continuity::Contiguous => older(conn, room, Some(position), limit),
-            end => Ok(Past { messages: Vec::new(), edge: edge_before(end) }),
+            end => Ok(HistoryPage { messages: Vec::new(), edge: edge_before(end) }),
         },
-        At::Beyond(_) | At::Newest => older(conn, room, Some(position), limit),
+        HistoryPosition::BeforeAcrossGap(_) | HistoryPosition::Newest => older(conn, room, Some(position), limit),
     }
 }
 
 /// Returns up to `limit` of the newest messages of the room with this key.
-pub(super) fn newest(conn: &Connection, room: i64, limit: u32) -> rusqlite::Result<Past> {
+pub(super) fn newest(conn: &Connection, room: i64, limit: u32) -> rusqlite::Result<HistoryPage> {
     older(conn, room, None, limit)
 }
 
 /// Returns the messages before a position, or the newest ones, back to the first gap.
-fn older(conn: &Connection, room: i64, before: Option<Position>, limit: u32) -> rusqlite::Result<Past> {
+fn older(conn: &Connection, room: i64, before: Option<Position>, limit: u32) -> rusqlite::Result<HistoryPage> {
     let (at, key) = before.unwrap_or((i64::MAX, i64::MAX));
     let mut select = conn.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM messages WHERE room = ?1 AND (sent_at, key) < (?2, ?3)
@@ -51,7 +56,7 @@ fn older(conn: &Connection, room: i64, before: Option<Position>, limit: u32) -> 
     ))?;
     let mut rows = select.query(params![room, at, key, limit])?;
     let mut messages = Vec::new();
-    let mut edge = Edge::Hole;
+    let mut edge = Edge::Gap;
     while let Some((message, continuity)) = next(&mut rows)? {
         messages.push(message);
         edge = edge_before(continuity);
@@ -62,14 +67,14 @@ fn older(conn: &Connection, room: i64, before: Option<Position>, limit: u32) -> 
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     if edge == Edge::More && messages.len() < limit {
         // The oldest stored message claims a predecessor that is not stored.
-        edge = Edge::Hole;
+        edge = Edge::Gap;
     }
     messages.reverse();
-    Ok(Past { messages, edge })
+    Ok(HistoryPage { messages, edge })
 }
 
 /// Returns the messages after a position, up to the next gap.
-fn newer(conn: &Connection, room: i64, after: Position, limit: u32) -> rusqlite::Result<Past> {
+fn newer(conn: &Connection, room: i64, after: Position, limit: u32) -> rusqlite::Result<HistoryPage> {
     let mut select = conn.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM messages WHERE room = ?1 AND (sent_at, key) > (?2, ?3) ORDER BY sent_at, key LIMIT ?4"
     ))?;
@@ -82,11 +87,11 @@ fn newer(conn: &Connection, room: i64, after: Position, limit: u32) -> rusqlite:
             break;
         }
         if messages.len() == limit {
-            return Ok(Past { messages, edge: Edge::More });
+            return Ok(HistoryPage { messages, edge: Edge::More });
         }
         messages.push(message);
     }
-    Ok(Past { messages, edge: Edge::Hole })
+    Ok(HistoryPage { messages, edge: Edge::Gap })
 }
 
 fn next(rows: &mut Rows<'_>) -> rusqlite::Result<Option<(Message, Continuity)>> {

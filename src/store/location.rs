@@ -9,9 +9,9 @@ pub struct StoreLocation {
     /// the place of `.db`.
     pub file: PathBuf,
     /// The amount of data the store may hold.
-    pub keep: Retention,
+    pub retention: Retention,
     /// Maximum size of the file in pages of 4 KiB, with which tests simulate a full disk.
-    pub(super) pages: Option<u32>,
+    pub(super) max_pages: Option<u32>,
 }
 
 /// Maximum numbers of stored messages. The oldest messages are deleted first, always from the largest room, so that a
@@ -19,21 +19,21 @@ pub struct StoreLocation {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retention {
     /// Maximum in all rooms together.
-    pub overall: u64,
+    pub total: u64,
     /// Maximum in one room.
     pub per_room: u64,
 }
 
 impl Default for Retention {
     fn default() -> Self {
-        Self { overall: 100_000, per_room: 50_000 }
+        Self { total: 100_000, per_room: 50_000 }
     }
 }
 
 impl StoreLocation {
     /// The store in `file`, with the default retention.
     pub fn new(file: impl Into<PathBuf>) -> Self {
-        Self { file: file.into(), keep: Retention::default(), pages: None }
+        Self { file: file.into(), retention: Retention::default(), max_pages: None }
     }
 
     /// The store of a profile in `data_dir`.
@@ -41,7 +41,7 @@ impl StoreLocation {
     /// `account` identifies the account: back end, address and user name, but no secret. Its hash is part of the file
     /// name. A profile whose user or server changes therefore gets another store, and its old one again when it changes
     /// back, so that an unsent message is never sent as somebody else.
-    pub fn of(data_dir: &Path, profile: &str, account: &[&str]) -> Self {
+    pub fn for_account(data_dir: &Path, profile: &str, account: &[&str]) -> Self {
         let sanitized = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
         let name: String = profile.chars().take(64).map(sanitized).collect();
         let parts = std::iter::once(profile).chain(account.iter().copied());
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     fn file(profile: &str, user: &str) -> PathBuf {
-        StoreLocation::of(Path::new("/d"), profile, &["minchat", "https://x", user]).file
+        StoreLocation::for_account(Path::new("/d"), profile, &["minchat", "https://x", user]).file
     }
 
     #[test]

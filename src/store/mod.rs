@@ -35,8 +35,8 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-pub use answer::{Answer, Edge, Found, Hit, KeptRoom, Past, Snapshot, Step};
+pub use answer::{Answer, Edge, HistoryPage, OutboxStep, RoomSnapshot, SearchMatch, SearchResults, Snapshot};
 pub use handle::Store;
 pub use location::{Retention, StoreLocation};
 pub use problem::Problem;
-pub use write::{At, Batch, Draft, Entry, OutboxPayload, OutboxWrite, Query, ReadTo, Stage, Write};
+pub use write::{Batch, Draft, Entry, HistoryPosition, OutboxPayload, OutboxWrite, Query, ReadMarker, Stage, Write};

@@ -36,7 +36,7 @@ fn put(conn: &Connection, entry: &Entry) -> rusqlite::Result<()> {
         "INSERT INTO outbox (local, room, body, stage, reason, attempts, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
          ON CONFLICT (local) DO UPDATE SET room = ?2, body = ?3, stage = ?4, reason = ?5, attempts = ?6, at = ?7",
     )?;
-    let body = to_json(&PayloadRecord::from(&entry.what));
+    let body = to_json(&PayloadRecord::from(&entry.payload));
     put.execute(params![entry.local.to_string(), room, body, stage, reason, entry.attempts, entry.at.0])?;
     Ok(())
 }
@@ -81,7 +81,7 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<Option<Entry>> {
         _ => Stage::Uncertain,
     };
     let payload = from_json::<PayloadRecord>(&body).and_then(PayloadRecord::into_payload);
-    let Some((local, what)) = LocalId::parse(&local).zip(payload) else { return Ok(None) };
+    let Some((local, payload)) = LocalId::parse(&local).zip(payload) else { return Ok(None) };
     let (attempts, at) = (row.get(5)?, Timestamp(row.get(6)?));
-    Ok(Some(Entry { local, room: RoomId::new(&room), what, stage, attempts, at }))
+    Ok(Some(Entry { local, room: RoomId::new(&room), payload, stage, attempts, at }))
 }

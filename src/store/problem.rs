@@ -27,7 +27,7 @@ pub enum Problem {
          folder with --data-dir.",
         .0.display()
     )]
-    Foreign(PathBuf),
+    NotAStore(PathBuf),
     /// The file is damaged.
     #[error(
         "{} is damaged. It is not written any more, and nothing is saved. Quit, move it and the files next to it away, \
@@ -72,7 +72,7 @@ pub enum Problem {
          starts a new one.",
         .file.display()
     )]
-    Refused {
+    Rejected {
         /// The file.
         file: PathBuf,
         /// The message of the database.
@@ -84,7 +84,7 @@ pub enum Problem {
         match .0 { 1 => "1 unsent message".to_owned(), count => format!("{count} unsent messages") },
         if *.0 == 1 { "it" } else { "them" }
     )]
-    Unread(usize),
+    UnreadableEntries(usize),
 }
 
 impl Problem {

@@ -100,7 +100,7 @@ impl Counts {
     fn excess(&self, retention: Retention) -> Option<(i64, u64)> {
         let (room, count) = self.by_room.iter().max_by_key(|(room, count)| (**count, **room))?;
         let over_room_limit = count.saturating_sub(retention.per_room);
-        let over = over_room_limit.max(self.total.saturating_sub(retention.overall));
+        let over = over_room_limit.max(self.total.saturating_sub(retention.total));
         (over > 0).then_some((*room, over.min(*count)))
     }
 }

@@ -4,10 +4,10 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::domain::{MessageId, PersonInfo, RoomId, RoomInfo, Timestamp, Unread};
 
-use super::answer::KeptRoom;
+use super::answer::RoomSnapshot;
 use super::record::{LastRecord, PersonRecord, RoomRecord, from_json, to_json};
 use super::schema;
-use super::write::ReadTo;
+use super::write::ReadMarker;
 
 /// Returns the key of a room, inserting the room if it is new.
 pub(super) fn key(conn: &Connection, room: &RoomId) -> rusqlite::Result<i64> {
@@ -55,12 +55,12 @@ pub(super) fn clear_last_message(conn: &Connection, key: i64, message: &MessageI
 pub(super) fn put_read_marker(
     conn: &Connection,
     room: &RoomId,
-    upto: Option<&ReadTo>,
+    marker: Option<&ReadMarker>,
     unread: Unread,
 ) -> rusqlite::Result<()> {
     let mut update =
         conn.prepare_cached("UPDATE rooms SET read_id = ?2, read_at = ?3, unread = ?4, or_more = ?5 WHERE key = ?1")?;
-    let (message, at) = (upto.map(|upto| upto.message.as_str()), upto.map(|upto| upto.at.0));
+    let (message, at) = (marker.map(|marker| marker.message.as_str()), marker.map(|marker| marker.at.0));
     update.execute(params![key(conn, room)?, message, at, unread.count, unread.or_more])?;
     Ok(())
 }
@@ -134,7 +134,7 @@ pub(super) fn people(conn: &Connection) -> rusqlite::Result<Vec<PersonInfo>> {
 }
 
 /// Returns all rooms that the server has reported.
-pub(super) fn all(conn: &Connection) -> rusqlite::Result<Vec<KeptRoom>> {
+pub(super) fn all(conn: &Connection) -> rusqlite::Result<Vec<RoomSnapshot>> {
     let mut select = conn.prepare(
         "SELECT id, facts, last, unread, or_more, read_id, read_at FROM rooms
          WHERE id IS NOT NULL AND facts IS NOT NULL",
@@ -143,15 +143,16 @@ pub(super) fn all(conn: &Connection) -> rusqlite::Result<Vec<KeptRoom>> {
     rooms.filter_map(Result::transpose).collect()
 }
 
-fn read_row(row: &Row<'_>) -> rusqlite::Result<Option<KeptRoom>> {
+fn read_row(row: &Row<'_>) -> rusqlite::Result<Option<RoomSnapshot>> {
     let id = RoomId::new(&row.get::<_, String>(0)?);
     let (facts, last): (String, Option<String>) = (row.get(1)?, row.get(2)?);
     let Some(record) = from_json::<RoomRecord>(&facts) else { return Ok(None) };
     let last = last.and_then(|json| from_json::<LastRecord>(&json)).map(|last| last.into_message(&id));
     let (read_id, read_at): (Option<String>, Option<i64>) = (row.get(5)?, row.get(6)?);
-    let read = read_id.zip(read_at).map(|(id, at)| ReadTo { message: MessageId::new(&id), at: Timestamp(at) });
+    let read_marker =
+        read_id.zip(read_at).map(|(id, at)| ReadMarker { message: MessageId::new(&id), at: Timestamp(at) });
     let unread = Unread { count: row.get(3)?, or_more: row.get(4)? };
-    Ok(Some(KeptRoom { info: record.into_room(id, last), unread, read }))
+    Ok(Some(RoomSnapshot { info: record.into_room(id, last), unread, read_marker }))
 }
 
 /// Returns the keys and ids of the most recently active rooms.

@@ -5,7 +5,7 @@ use rusqlite::{Connection, Params, params};
 
 use crate::domain::RoomId;
 
-use super::answer::{Found, Hit};
+use super::answer::{SearchMatch, SearchResults};
 use super::messages::{COLUMNS, read_row};
 use super::text_normalize::{match_query, normalize};
 
@@ -23,20 +23,20 @@ pub(super) fn search(
     conn: &Connection,
     (id, text): (u64, &str),
     room: Option<&RoomId>,
-    (skip, limit): (u32, u32),
-) -> rusqlite::Result<Found> {
+    (offset, limit): (u32, u32),
+) -> rusqlite::Result<SearchResults> {
     let room = room.map(RoomId::as_str);
     // One more than requested shows whether there are more.
     let limit_plus_one = i64::from(limit) + 1;
     let tail = "AND rooms.id IS NOT NULL AND (?2 IS NULL OR rooms.id = ?2)
                 ORDER BY sent_at DESC, messages.key DESC LIMIT ?3 OFFSET ?4";
-    let mut hits = match match_query(text) {
+    let mut matches = match match_query(text) {
         Some(query) => {
             let sql = format!(
                 "SELECT {COLUMNS}, rooms.id FROM words JOIN messages ON messages.key = words.rowid
                  JOIN rooms ON rooms.key = messages.room WHERE words MATCH ?1 {tail}"
             );
-            select(conn, &sql, params![query, room, limit_plus_one, skip])?
+            select(conn, &sql, params![query, room, limit_plus_one, offset])?
         }
         None if text.trim().is_empty() => Vec::new(),
         // The index knows no symbols such as emoji, so for these every text is scanned.
@@ -45,18 +45,19 @@ pub(super) fn search(
                 "SELECT {COLUMNS}, rooms.id FROM messages JOIN rooms ON rooms.key = messages.room
                  WHERE instr(text, ?1) > 0 {tail}"
             );
-            select(conn, &sql, params![text.trim(), room, limit_plus_one, skip])?
+            select(conn, &sql, params![text.trim(), room, limit_plus_one, offset])?
         }
     };
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = hits.len() > limit;
-    hits.truncate(limit);
-    Ok(Found { id, hits, more })
+    let has_more = matches.len() > limit;
+    matches.truncate(limit);
+    Ok(SearchResults { id, matches, has_more })
 }
 
-fn select(conn: &Connection, sql: &str, params: impl Params) -> rusqlite::Result<Vec<Hit>> {
+fn select(conn: &Connection, sql: &str, params: impl Params) -> rusqlite::Result<Vec<SearchMatch>> {
     let mut select = conn.prepare_cached(sql)?;
-    let hits = select
-        .query_map(params, |row| Ok(Hit { room: RoomId::new(&row.get::<_, String>(11)?), message: read_row(row)? }))?;
-    hits.collect()
+    let matches = select.query_map(params, |row| {
+        Ok(SearchMatch { room: RoomId::new(&row.get::<_, String>(11)?), message: read_row(row)? })
+    })?;
+    matches.collect()
 }

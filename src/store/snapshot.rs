@@ -29,8 +29,8 @@ pub(super) fn load_server_data(conn: &Connection) -> rusqlite::Result<Snapshot> 
     let view = conn.unchecked_transaction()?;
     let mut snapshot = Snapshot {
         me: rooms::me(&view)?,
-        heard_at: rooms::meta(&view, "heard_at")?.and_then(|at| at.parse().ok()).map(Timestamp),
-        opened: rooms::meta(&view, "opened")?.map(|id| RoomId::new(&id)),
+        synced_at: rooms::meta(&view, "heard_at")?.and_then(|at| at.parse().ok()).map(Timestamp),
+        open_room: rooms::meta(&view, "opened")?.map(|id| RoomId::new(&id)),
         rooms: rooms::all(&view)?,
         people: rooms::people(&view)?,
         ..Snapshot::default()
@@ -38,7 +38,7 @@ pub(super) fn load_server_data(conn: &Connection) -> rusqlite::Result<Snapshot> 
     for (key, room) in rooms::recent(&view, ROOMS)? {
         let page = history::newest(&view, key, MESSAGES)?;
         if !page.messages.is_empty() {
-            snapshot.pasts.push((room, page));
+            snapshot.histories.push((room, page));
         }
     }
     Ok(snapshot)

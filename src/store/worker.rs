@@ -125,7 +125,7 @@ impl Worker {
                 match loaded {
                     Ok((snapshot, 0)) => snapshot,
                     Ok((snapshot, unreadable)) => {
-                        self.send(Answer::Problem(Problem::Unread(unreadable)));
+                        self.send(Answer::Problem(Problem::UnreadableEntries(unreadable)));
                         snapshot
                     }
                     Err(error) => {
@@ -186,7 +186,7 @@ impl Worker {
                 let is_abandoned = matches!(self.access, Access::Abandoned);
                 if !is_abandoned && !mem::replace(&mut self.reported_rejection, true) {
                     let (file, why) = (self.location.file.clone(), error.to_string());
-                    self.send(Answer::Problem(Problem::Refused { file, why }));
+                    self.send(Answer::Problem(Problem::Rejected { file, why }));
                 }
             }
         }
@@ -333,7 +333,7 @@ impl Worker {
         if !self.pruner.is_due() {
             return;
         }
-        match self.pruner.step(conn, self.location.keep) {
+        match self.pruner.step(conn, self.location.retention) {
             Ok(true) => {}
             Ok(false) => {
                 if self.problem.is_some() {
@@ -355,12 +355,12 @@ impl Worker {
             return self.send(Answer::empty(query));
         };
         let answer = match &query {
-            Query::Past { id, room, at, limit } => {
+            Query::History { id, room, at, limit } => {
                 let page = history::page(conn, room, at, *limit);
-                page.map(|past| Answer::Past { id: *id, room: room.clone(), past })
+                page.map(|page| Answer::History { id: *id, room: room.clone(), page })
             }
-            Query::Find { id, text, room, skip, limit } => {
-                search::search(conn, (*id, text), room.as_ref(), (*skip, *limit)).map(Answer::Found)
+            Query::Search { id, text, room, offset, limit } => {
+                search::search(conn, (*id, text), room.as_ref(), (*offset, *limit)).map(Answer::SearchResults)
             }
         };
         match answer {

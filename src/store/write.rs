@@ -10,14 +10,15 @@ use crate::domain::{
 /// writes wait for a third of a second, and of several about the same subject only the newest is carried out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Write {
-    /// A change of the outbox. This is the only write that is confirmed, by [`Answer::Kept`](super::Answer::Kept).
+    /// A change of the outbox. This is the only write that is confirmed, by
+    /// [`Answer::OutboxConfirmed`](super::Answer::OutboxConfirmed).
     Outbox(OutboxWrite),
     /// The signed-in user.
     Me(PersonInfo),
     /// When the last event came from the server, which is how recent the stored data is.
-    Heard(Timestamp),
+    SyncedAt(Timestamp),
     /// The room on screen, with which the next start begins.
-    Opened(RoomId),
+    OpenRoom(RoomId),
     /// New or changed rooms. Rooms that are not named stay as they are.
     Rooms(Vec<RoomInfo>),
     /// New or changed people.
@@ -25,7 +26,7 @@ pub enum Write {
     /// New or changed messages.
     Messages(Batch),
     /// An update of a message, ignored if the message is not stored or has another author.
-    Change {
+    UpdateMessage {
         /// The room.
         room: RoomId,
         /// The updated message.
@@ -41,7 +42,7 @@ pub enum Write {
         author: Option<PersonId>,
     },
     /// A message disappears without a trace, for example because the user deleted it for themselves.
-    Remove {
+    RemoveMessage {
         /// The room.
         room: RoomId,
         /// The message.
@@ -55,11 +56,11 @@ pub enum Write {
         draft: Option<Draft>,
     },
     /// The read marker of a room.
-    Read {
+    ReadMarker {
         /// The room.
         room: RoomId,
-        /// The newest message that was read, if there is one.
-        upto: Option<ReadTo>,
+        /// The marker, if any message was read.
+        marker: Option<ReadMarker>,
         /// The number of unread messages.
         unread: Unread,
     },
@@ -107,7 +108,7 @@ pub struct Entry {
     /// The destination.
     pub room: RoomId,
     /// The content.
-    pub what: OutboxPayload,
+    pub payload: OutboxPayload,
     /// The progress.
     pub stage: Stage,
     /// Number of attempts to send it so far.
@@ -180,12 +181,12 @@ pub struct Draft {
     /// The position of the cursor, in units of the caller.
     pub cursor: u32,
     /// The context of the draft, such as the message that it edits or replies to, in a format of the caller.
-    pub about: Option<String>,
+    pub context: Option<String>,
 }
 
 /// A read marker.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReadTo {
+pub struct ReadMarker {
     /// The newest message that was read.
     pub message: MessageId,
     /// When it was sent.
@@ -197,18 +198,18 @@ pub struct ReadTo {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Query {
     /// A page of a room's history.
-    Past {
+    History {
         /// Returned with the answer.
         id: u64,
         /// The room.
         room: RoomId,
         /// The place of the page.
-        at: At,
+        at: HistoryPosition,
         /// Maximum number of messages.
         limit: u32,
     },
     /// A full-text search, newest matches first.
-    Find {
+    Search {
         /// Returned with the answer.
         id: u64,
         /// The words as the user typed them. A message must contain all of them; the last one may be a prefix.
@@ -216,7 +217,7 @@ pub enum Query {
         /// The room; `None` searches all rooms.
         room: Option<RoomId>,
         /// Number of matches to skip, for further pages.
-        skip: u32,
+        offset: u32,
         /// Maximum number of matches.
         limit: u32,
     },
@@ -224,13 +225,13 @@ pub enum Query {
 
 /// The place of a page of history.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum At {
+pub enum HistoryPosition {
     /// The newest messages.
     Newest,
     /// The messages directly before this one.
     Before(MessageId),
     /// The nearest stored messages before this one, even if there is a gap in between.
-    Beyond(MessageId),
+    BeforeAcrossGap(MessageId),
     /// The messages directly after this one.
     After(MessageId),
 }

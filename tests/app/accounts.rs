@@ -108,9 +108,9 @@ fn store(account: AccountId, answer: Answer) -> Step {
 
 /// A send that waited when the program ended. Both accounts have one with the same id.
 fn queued(text: &str) -> Snapshot {
-    let what = OutboxPayload::Send(Content::text(text));
+    let payload = OutboxPayload::Send(Content::text(text));
     let (local, room) = (LocalId::from_random(9), room_id("r1"));
-    let entry = Entry { local, room, what, stage: Stage::Queued, attempts: 0, at: BEGIN };
+    let entry = Entry { local, room, payload, stage: Stage::Queued, attempts: 0, at: BEGIN };
     Snapshot { outbox: vec![entry], ..Snapshot::default() }
 }
 
@@ -133,7 +133,10 @@ fn shown_story() -> Vec<Step> {
     steps.push(Box::new(|program| program.types("hello from work\n")));
     steps.push(Box::new(|program| {
         let local = program.state.account().outbox.iter().last().expect("a send").local;
-        program.event(Event::Store(SHOWN, Answer::Kept { local, step: minchat_tui::store::Step::Put, on_disk: true }));
+        program.event(Event::Store(
+            SHOWN,
+            Answer::OutboxConfirmed { local, step: minchat_tui::store::OutboxStep::Put, on_disk: true },
+        ));
     }));
     steps.push(Box::new(|program| program.types("a draft")));
     steps.push(server(SHOWN, ServerEvent::Deleted(message_id("m3"))));

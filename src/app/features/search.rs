@@ -14,7 +14,7 @@ use crate::app::overlays::search::scan::Scan;
 use crate::app::overlays::search::window::{Reach, Search, Work};
 use crate::app::overlays::search::words::Words;
 use crate::domain::{MessageId, ServerEvent};
-use crate::store::Found;
+use crate::store::SearchResults;
 
 /// Results listed at most. A longer list is less useful than a more specific query.
 pub(in crate::app) const MAX_RESULTS: u32 = 200;
@@ -69,7 +69,7 @@ fn start_search(cx: &mut Context<'_>, again: bool) {
 }
 
 /// Handles the store's answer; scans memory as well if the store does not have every message.
-pub(in crate::app) fn on_disk_results(cx: &mut Context<'_>, found: &Found) {
+pub(in crate::app) fn on_disk_results(cx: &mut Context<'_>, found: &SearchResults) {
     let reach = cx.account.search_reach();
     let Some(search) = open_search(cx) else { return };
     let Some(Work::Disk(_, question)) =
@@ -78,11 +78,11 @@ pub(in crate::app) fn on_disk_results(cx: &mut Context<'_>, found: &Found) {
         return;
     };
     let Some(words) = Words::of(&question.text) else { return };
-    let hits = found.hits.iter().filter_map(|hit| Hit::of(&hit.room, &hit.message, &words)).collect();
+    let hits = found.matches.iter().filter_map(|hit| Hit::of(&hit.room, &hit.message, &words)).collect();
     if reach == Reach::Both {
-        start_scan(cx, question, words, hits, found.more);
+        start_scan(cx, question, words, hits, found.has_more);
     } else {
-        show_results(cx, question, hits, found.more);
+        show_results(cx, question, hits, found.has_more);
     }
 }
 

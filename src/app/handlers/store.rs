@@ -8,17 +8,17 @@ use crate::store::Answer;
 
 pub(in crate::app) fn on_store(cx: &mut Context<'_>, answer: Answer) {
     match answer {
-        Answer::Kept { local, step, on_disk } => queue::on_written(cx, local, step, on_disk),
+        Answer::OutboxConfirmed { local, step, on_disk } => queue::on_written(cx, local, step, on_disk),
         Answer::Loaded(snapshot) => {
             start::on_loaded(cx, *snapshot);
             search::search_if_changed(cx);
         }
-        Answer::Past { id, room, past } => {
-            older_messages::on_answer(cx, id, &room, past);
+        Answer::History { id, room, page } => {
+            older_messages::on_answer(cx, id, &room, page);
             jump::advance(cx);
         }
         Answer::Problem(problem) => problems::on_problem(cx, &problem),
         Answer::Recovered => problems::on_recovered(cx),
-        Answer::Found(found) => search::on_disk_results(cx, &found),
+        Answer::SearchResults(found) => search::on_disk_results(cx, &found),
     }
 }

@@ -138,7 +138,7 @@ impl OutboxEntry {
         Entry {
             local: self.local,
             room: self.room.clone(),
-            what: self.payload.clone(),
+            payload: self.payload.clone(),
             stage: crate::store::Stage::Queued,
             attempts: self.attempts,
             at: self.written_at,

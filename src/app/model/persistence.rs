@@ -4,7 +4,7 @@
 //! write the store.
 
 use crate::domain::{MessageId, PersonInfo, RoomId, RoomInfo, Timestamp, Unread};
-use crate::store::{Draft, ReadTo, Write};
+use crate::store::{Draft, ReadMarker, Write};
 use std::collections::HashMap;
 
 /// The contents of the store as last written or read, and the progress of writing and reading.
@@ -45,7 +45,7 @@ pub struct PersistenceState {
 #[derive(Debug, Clone, Default)]
 pub(in crate::app) struct StoredRoom {
     pub(in crate::app) info: Option<RoomInfo>,
-    pub(in crate::app) read: Option<ReadTo>,
+    pub(in crate::app) read: Option<ReadMarker>,
     pub(in crate::app) unread: Unread,
     /// Whether the store knows the first message of the room.
     pub(in crate::app) complete: bool,

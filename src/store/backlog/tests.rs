@@ -2,7 +2,7 @@
 
 use crate::domain::{LocalId, MessageId, Timestamp};
 use crate::store::tests::{batch, entry, message, room, room_info};
-use crate::store::{At, Draft};
+use crate::store::{Draft, HistoryPosition};
 
 use super::*;
 
@@ -18,9 +18,9 @@ fn backlog(writes: impl IntoIterator<Item = Write>) -> Backlog {
 
 #[test]
 fn newest_draft_replaces_the_older_one_in_place() {
-    let mut backlog = backlog([draft("a", "1"), draft("b", "x"), draft("a", "2"), Write::Heard(Timestamp(1))]);
+    let mut backlog = backlog([draft("a", "1"), draft("b", "x"), draft("a", "2"), Write::SyncedAt(Timestamp(1))]);
     backlog.push(draft("a", "3"));
-    assert_eq!(backlog.take().deferred, [draft("a", "3"), draft("b", "x"), Write::Heard(Timestamp(1))]);
+    assert_eq!(backlog.take().deferred, [draft("a", "3"), draft("b", "x"), Write::SyncedAt(Timestamp(1))]);
     backlog.push(draft("a", "4"));
     assert_eq!(backlog.take().deferred, [draft("a", "4")]);
     assert_eq!(backlog.weight, 0);
@@ -73,15 +73,17 @@ fn queries_wait_for_writes_and_newer_ones_replace_older() {
     let page =
         |n: usize| Write::Messages(batch("a", (0..MAX_TRANSACTION).map(|i| message(&format!("{n}-{i}"), 1)).collect()));
     let mut backlog = backlog([page(0), page(1)]);
-    let find = |id| Query::Find { id, text: "x".to_owned(), room: None, skip: 0, limit: 1 };
-    let past = |id, name| Query::Past { id, room: room(name), at: At::Newest, limit: 1 };
-    [find(1), past(2, "a"), past(3, "b"), find(4), past(5, "a")].into_iter().for_each(|query| backlog.ask(query));
+    let search = |id| Query::Search { id, text: "x".to_owned(), room: None, offset: 0, limit: 1 };
+    let history = |id, name| Query::History { id, room: room(name), at: HistoryPosition::Newest, limit: 1 };
+    [search(1), history(2, "a"), history(3, "b"), search(4), history(5, "a")]
+        .into_iter()
+        .for_each(|query| backlog.query(query));
     let first = backlog.take();
     assert_eq!((first.deferred.len(), first.queries.len()), (1, 0));
     assert!(backlog.is_pressing(), "the second half has lingered together with the first");
     let second = backlog.take();
     assert_eq!(second.deferred.len(), 1);
-    assert_eq!(second.queries, [past(3, "b"), find(4), past(5, "a")]);
+    assert_eq!(second.queries, [history(3, "b"), search(4), history(5, "a")]);
     assert!(backlog.is_empty());
 }
 

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 
 use crate::domain::{Content, Delivery, LocalId, MessageId, RoomKind, SendFailure, Timestamp, Unread};
-use crate::store::{Edge, Entry, OutboxPayload, OutboxWrite, ReadTo, Stage, StoreLocation, Write};
+use crate::store::{Edge, Entry, OutboxPayload, OutboxWrite, ReadMarker, Stage, StoreLocation, Write};
 
 use super::{TestStore, room, temp_location};
 
@@ -34,7 +34,7 @@ fn version_1_rooms_and_history_are_read() {
     let (store, snapshot) = TestStore::open(location);
     assert_eq!(store.answers, []);
     assert_eq!(snapshot.me.map(|me| me.name.to_string()).as_deref(), Some("Mia"));
-    assert_eq!((snapshot.heard_at, snapshot.opened), (Some(Timestamp(1_700_000_200_000)), Some(room("team"))));
+    assert_eq!((snapshot.synced_at, snapshot.open_room), (Some(Timestamp(1_700_000_200_000)), Some(room("team"))));
     assert_eq!(snapshot.people.len(), 3);
 
     let find = |name: &str| snapshot.rooms.iter().find(|kept| kept.info.id == room(name)).expect("the room");
@@ -45,7 +45,7 @@ fn version_1_rooms_and_history_are_read() {
     assert_eq!(team.info.metadata.as_deref(), Some("{\"topic\":\"work\"}"));
     assert_eq!(team.info.last_message.as_ref().map(|last| &*last.text), Some("See you tomorrow"));
     assert_eq!(team.unread, Unread { count: 2, or_more: true });
-    assert_eq!(team.read, Some(ReadTo { message: MessageId::new("m2"), at: Timestamp(1_700_000_002_000) }));
+    assert_eq!(team.read_marker, Some(ReadMarker { message: MessageId::new("m2"), at: Timestamp(1_700_000_002_000) }));
     let direct = find("direct");
     assert_eq!((direct.info.kind, direct.info.archived), (RoomKind::Direct, true));
     assert_eq!(direct.info.peer.as_ref().map(|peer| &*peer.name), Some("Ann"));
@@ -53,8 +53,8 @@ fn version_1_rooms_and_history_are_read() {
     assert_eq!(title("named-like-it"), Some("deleted chat"), "a real title is never changed");
     assert_eq!((title("gone"), title("unlisted")), (None, None));
 
-    let (_, team) = snapshot.pasts.iter().find(|(name, _)| *name == room("team")).expect("its newest messages");
-    assert_eq!(team.edge, Edge::Hole);
+    let (_, team) = snapshot.histories.iter().find(|(name, _)| *name == room("team")).expect("its newest messages");
+    assert_eq!(team.edge, Edge::Gap);
     let texts: Vec<&str> = team.messages.iter().map(|message| &*message.text).collect();
     assert_eq!(texts, ["東京へ行きます", "See you tomorrow"]);
 }
@@ -63,7 +63,7 @@ fn version_1_rooms_and_history_are_read() {
 fn version_1_messages_behind_a_gap_are_read() {
     let (_dir, location) = version_1();
     let (mut store, _) = TestStore::open(location);
-    let older = store.history("team", crate::store::At::Beyond(MessageId::new("m8")), 10);
+    let older = store.history("team", crate::store::HistoryPosition::BeforeAcrossGap(MessageId::new("m8")), 10);
     assert_eq!(older.edge, Edge::Start);
     let [question, answer, file, deleted] = &older.messages[..] else { panic!("{:?}", older.messages) };
     assert!(question.starred);
@@ -92,22 +92,22 @@ fn version_1_drafts_and_outbox_are_read() {
     drafts.sort_by_key(|(room, _)| *room);
     let [direct, only, team] = &drafts[..] else { panic!("{drafts:?}") };
     assert_eq!((direct.0, &*direct.1.text, direct.1.cursor), ("direct", "/half", 5));
-    assert_eq!(direct.1.about.as_deref(), Some(r#"{"edit":"d1","literal":true}"#));
-    assert_eq!((only.0, &*only.1.text, &only.1.about), ("only-a-draft", "two\nlines", &None));
-    assert!(team.1.about.as_ref().is_some_and(|about| about.contains("Where is the report?")));
+    assert_eq!(direct.1.context.as_deref(), Some(r#"{"edit":"d1","literal":true}"#));
+    assert_eq!((only.0, &*only.1.text, &only.1.context), ("only-a-draft", "two\nlines", &None));
+    assert!(team.1.context.as_ref().is_some_and(|about| about.contains("Where is the report?")));
 
     let outbox = &snapshot.outbox;
     let numbers: Vec<LocalId> = (1..=13).map(LocalId::from_random).collect();
     assert_eq!(outbox.iter().map(|entry| entry.local).collect::<Vec<_>>(), numbers);
     let reply_to = Some(LocalId::from_random(101));
-    assert_eq!(outbox[0].what, OutboxPayload::Send(Content::Text { text: "queued reply".to_owned(), reply_to }));
+    assert_eq!(outbox[0].payload, OutboxPayload::Send(Content::Text { text: "queued reply".to_owned(), reply_to }));
     assert_eq!((stage(outbox, 1), outbox[0].attempts), (&Stage::Queued, 0));
     assert_eq!((stage(outbox, 2), outbox[1].attempts), (&Stage::Uncertain, 1));
-    assert!(matches!(&outbox[6].what, OutboxPayload::Send(Content::File { file, .. }) if file.size == 12_000));
-    assert!(matches!(&outbox[7].what, OutboxPayload::Send(Content::Forward { text, .. }) if text == "forwarded"));
+    assert!(matches!(&outbox[6].payload, OutboxPayload::Send(Content::File { file, .. }) if file.size == 12_000));
+    assert!(matches!(&outbox[7].payload, OutboxPayload::Send(Content::Forward { text, .. }) if text == "forwarded"));
     let message = MessageId::new;
     assert_eq!(
-        outbox[8..11].iter().map(|entry| entry.what.clone()).collect::<Vec<_>>(),
+        outbox[8..11].iter().map(|entry| entry.payload.clone()).collect::<Vec<_>>(),
         [
             OutboxPayload::Edit { message: message("m2"), text: "In the new folder".to_owned() },
             OutboxPayload::Delete { message: message("m3") },

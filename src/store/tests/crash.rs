@@ -30,7 +30,7 @@ fn writing_child() {
     let (Ok(path), Ok(from)) = (std::env::var(FILE), std::env::var(FROM)) else { return };
     let from: u128 = from.parse().expect("a number");
     let store = Store::open(StoreLocation::new(path), |answer| match answer {
-        Answer::Kept { local, on_disk: true, .. } => {
+        Answer::OutboxConfirmed { local, on_disk: true, .. } => {
             let mut out = std::io::stdout().lock();
             writeln!(out, "\nstored {local}").and_then(|()| out.flush()).expect("a parent");
         }

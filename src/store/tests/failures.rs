@@ -7,7 +7,7 @@ use std::process::Command;
 use rusqlite::Connection;
 
 use crate::domain::{PersonId, PersonInfo};
-use crate::store::{Answer, Draft, OutboxWrite, Problem, Snapshot, Step, StoreLocation, Write};
+use crate::store::{Answer, Draft, OutboxStep, OutboxWrite, Problem, Snapshot, StoreLocation, Write};
 use crate::text::SafeText;
 
 use super::{
@@ -59,7 +59,7 @@ fn foreign_database_is_not_changed() {
     let (_dir, location) = temp_location();
     fs::create_dir_all(location.file.parent().expect("a folder")).expect("a folder");
     Connection::open(&location.file).expect("a file").execute_batch("CREATE TABLE theirs (x)").expect("a table");
-    assert_eq!(open_unusable(&location), Problem::Foreign(location.file.clone()));
+    assert_eq!(open_unusable(&location), Problem::NotAStore(location.file.clone()));
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn nothing_is_written_after_a_damaged_page_was_read() {
     for name in ["word", "m1", "m1999"] {
         store.matches(name);
     }
-    store.history("r", crate::store::At::Newest, 5000);
+    store.history("r", crate::store::HistoryPosition::Newest, 5000);
     assert_eq!(store.problems(), [Problem::Corrupt(location.file.clone())]);
     assert!(!store.send(entry(2, "r", "text")));
     store.close();
@@ -97,7 +97,7 @@ fn nothing_is_written_after_a_damaged_page_was_read() {
 #[test]
 fn full_disk_is_reported_once_and_recovers() {
     let (_dir, location) = temp_location();
-    let location = StoreLocation { pages: Some(120), ..location };
+    let location = StoreLocation { max_pages: Some(120), ..location };
     let (mut store, _) = TestStore::open(location.clone());
     store.write([Write::Rooms(vec![room_info("r"), room_info("big")])]);
     store.settle();
@@ -128,7 +128,7 @@ fn full_disk_is_reported_once_and_recovers() {
     }
     assert!(store.send(entry(3, "r", "after")));
     store.close();
-    let location = StoreLocation { pages: None, ..location };
+    let location = StoreLocation { max_pages: None, ..location };
     let snapshot = reopen(&location);
     assert_eq!(snapshot.outbox, [entry(2, "r", "small"), entry(3, "r", "after")]);
     assert_eq!(snapshot.drafts[0].1.text, "half");
@@ -137,17 +137,17 @@ fn full_disk_is_reported_once_and_recovers() {
 #[test]
 fn entry_that_did_not_fit_is_written_and_confirmed_later() {
     let (_dir, location) = temp_location();
-    let location = StoreLocation { pages: Some(45), ..location };
+    let location = StoreLocation { max_pages: Some(45), ..location };
     let (mut store, _) = TestStore::open(location.clone());
     let [big, small] = [entry(1, "r", &"x".repeat(90_000)), entry(2, "r", &"y".repeat(90_000))];
     assert!(store.send(big.clone()));
     assert!(!store.send(small.clone()));
     assert_eq!(store.problems(), [Problem::Full]);
     store.write([Write::Outbox(OutboxWrite::Remove(big.local))]);
-    assert!(store.wait_for_confirmation(big.local, Step::Remove));
-    assert!(store.wait_for_confirmation(small.local, Step::Put), "confirmed again, as on disk");
+    assert!(store.wait_for_confirmation(big.local, OutboxStep::Remove));
+    assert!(store.wait_for_confirmation(small.local, OutboxStep::Put), "confirmed again, as on disk");
     store.close();
-    assert_eq!(reopen(&StoreLocation { pages: None, ..location }).outbox, [small]);
+    assert_eq!(reopen(&StoreLocation { max_pages: None, ..location }).outbox, [small]);
 }
 
 #[test]
@@ -232,10 +232,10 @@ fn entry_of_a_newer_version_stays_in_the_file() {
     drop(conn);
     for _ in 0..2 {
         let (mut store, snapshot) = TestStore::open(location.clone());
-        assert_eq!(store.problems(), [Problem::Unread(1)]);
+        assert_eq!(store.problems(), [Problem::UnreadableEntries(1)]);
         assert_eq!(snapshot.outbox, [entry(1, "r", "text")]);
         assert_eq!(snapshot.rooms[0].info.kind, crate::domain::RoomKind::Unknown);
-        let last = snapshot.pasts[0].1.messages.last().cloned().expect("a message");
+        let last = snapshot.histories[0].1.messages.last().cloned().expect("a message");
         assert_eq!(last.kind, crate::domain::MessageKind::Custom);
         assert_eq!(last.delivery, crate::domain::Delivery::Sent);
         assert!(store.send(entry(1, "r", "text")));
@@ -249,13 +249,13 @@ fn every_problem_says_that_data_is_not_saved() {
     let sentences = [
         Problem::InUse,
         Problem::Newer(file.clone()),
-        Problem::Foreign(file.clone()),
+        Problem::NotAStore(file.clone()),
         Problem::Corrupt(file.clone()),
         Problem::Denied(file.clone()),
         Problem::ReadOnly(file.clone()),
         Problem::Full,
         Problem::Busy(file.clone()),
-        Problem::Refused { file: file.clone(), why: "no such table".to_owned() },
+        Problem::Rejected { file: file.clone(), why: "no such table".to_owned() },
         Problem::Io { file, why: "no such device".to_owned() },
     ];
     for sentence in sentences.map(|problem| problem.to_string()) {
@@ -280,7 +280,7 @@ fn rejected_write_does_not_block_others() {
     let put = entry(2, "r", "text");
     assert!(store.send(put.clone()));
     assert_eq!(store.matches("after"), ["after"]);
-    assert!(matches!(&store.problems()[..], [Problem::Refused { why, .. }] if why.contains("no drafts")));
+    assert!(matches!(&store.problems()[..], [Problem::Rejected { why, .. }] if why.contains("no drafts")));
     store.close();
     assert_eq!(reopen(&location).outbox[1], put);
 }
@@ -307,7 +307,7 @@ fn text_in_the_file_is_sanitized() {
     }
     drop(conn);
     let snapshot = reopen(&location);
-    let shown = format!("{:?} {:?}", snapshot.people, snapshot.pasts);
+    let shown = format!("{:?} {:?}", snapshot.people, snapshot.histories);
     assert_eq!(shown.matches("owned").count() + shown.matches('␛').count(), 2, "{shown}");
     assert!(!shown.contains("u{1b}") && !shown.contains("u{7}"), "{shown}");
 }

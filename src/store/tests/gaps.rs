@@ -3,24 +3,24 @@
 use proptest::prelude::*;
 
 use crate::domain::MessageId;
-use crate::store::{At, Batch, Edge, Past, Write};
+use crate::store::{Batch, Edge, HistoryPage, HistoryPosition, Write};
 
 use super::{TestStore, batch, message, room, temp_location};
 
-fn ids(past: &Past) -> Vec<&str> {
-    past.messages.iter().map(|message| message.id.as_ref().map_or("?", MessageId::as_str)).collect()
+fn ids(page: &HistoryPage) -> Vec<&str> {
+    page.messages.iter().map(|message| message.id.as_ref().map_or("?", MessageId::as_str)).collect()
 }
 
 fn page(ids: std::ops::Range<i64>) -> Batch {
     batch("r", ids.map(|n| message(&n.to_string(), n)).collect())
 }
 
-fn before(id: i64) -> At {
-    At::Before(MessageId::new(&id.to_string()))
+fn before(id: i64) -> HistoryPosition {
+    HistoryPosition::Before(MessageId::new(&id.to_string()))
 }
 
-fn after(id: i64) -> At {
-    At::After(MessageId::new(&id.to_string()))
+fn after(id: i64) -> HistoryPosition {
+    HistoryPosition::After(MessageId::new(&id.to_string()))
 }
 
 #[test]
@@ -28,27 +28,27 @@ fn history_stops_at_a_gap_until_it_is_filled() {
     let (_dir, location) = temp_location();
     let (mut store, _) = TestStore::open(location);
     store.write([Write::Messages(page(0..5)), Write::Messages(page(10..15))]);
-    let newest = store.history("r", At::Newest, 50);
-    assert_eq!((ids(&newest), newest.edge), (vec!["10", "11", "12", "13", "14"], Edge::Hole));
-    assert_eq!(store.history("r", before(10), 50), Past { messages: Vec::new(), edge: Edge::Hole });
+    let newest = store.history("r", HistoryPosition::Newest, 50);
+    assert_eq!((ids(&newest), newest.edge), (vec!["10", "11", "12", "13", "14"], Edge::Gap));
+    assert_eq!(store.history("r", before(10), 50), HistoryPage { messages: Vec::new(), edge: Edge::Gap });
     // Without a connection, messages beyond the gap can be shown all the same.
-    let beyond = store.history("r", At::Beyond(MessageId::new("10")), 2);
+    let beyond = store.history("r", HistoryPosition::BeforeAcrossGap(MessageId::new("10")), 2);
     assert_eq!((ids(&beyond), beyond.edge), (vec!["3", "4"], Edge::More));
-    let nothing = store.history("r", At::Beyond(MessageId::new("0")), 2);
-    assert_eq!(nothing, Past { messages: Vec::new(), edge: Edge::Hole });
+    let nothing = store.history("r", HistoryPosition::BeforeAcrossGap(MessageId::new("0")), 2);
+    assert_eq!(nothing, HistoryPage { messages: Vec::new(), edge: Edge::Gap });
     let newer = store.history("r", after(2), 50);
-    assert_eq!((ids(&newer), newer.edge), (vec!["3", "4"], Edge::Hole));
+    assert_eq!((ids(&newer), newer.edge), (vec!["3", "4"], Edge::Gap));
 
     // A page that the server places directly before 10 closes the gap.
     store.write([Write::Messages(Batch { before: Some(MessageId::new("10")), ..page(4..10) })]);
     let older = store.history("r", before(10), 4);
     assert_eq!((ids(&older), older.edge), (vec!["6", "7", "8", "9"], Edge::More));
     let older = store.history("r", before(6), 50);
-    assert_eq!((ids(&older), older.edge), (vec!["0", "1", "2", "3", "4", "5"], Edge::Hole));
+    assert_eq!((ids(&older), older.edge), (vec!["0", "1", "2", "3", "4", "5"], Edge::Gap));
 
     store.write([Write::Messages(Batch { from_start: true, ..page(0..1) })]);
     assert_eq!(store.history("r", before(3), 50).edge, Edge::Start);
-    assert_eq!(store.history("r", before(0), 50), Past { messages: Vec::new(), edge: Edge::Start });
+    assert_eq!(store.history("r", before(0), 50), HistoryPage { messages: Vec::new(), edge: Edge::Start });
 }
 
 #[test]
@@ -57,8 +57,8 @@ fn live_message_only_joins_its_stored_predecessor() {
     let (mut store, _) = TestStore::open(location);
     let live = |n: i64, after: i64| Batch { after: Some(MessageId::new(&after.to_string())), ..page(n..n + 1) };
     store.write([Write::Messages(page(0..3)), Write::Messages(live(3, 2)), Write::Messages(live(9, 8))]);
-    let newest = store.history("r", At::Newest, 50);
-    assert_eq!((ids(&newest), newest.edge), (vec!["9"], Edge::Hole), "8 is not stored");
+    let newest = store.history("r", HistoryPosition::Newest, 50);
+    assert_eq!((ids(&newest), newest.edge), (vec!["9"], Edge::Gap), "8 is not stored");
     assert_eq!(ids(&store.history("r", before(3), 50)), ["0", "1", "2"]);
 }
 
@@ -67,14 +67,14 @@ fn removed_message_passes_its_gap_on() {
     let (_dir, location) = temp_location();
     let (mut store, _) = TestStore::open(location);
     store.write([Write::Messages(page(0..3)), Write::Messages(page(10..13))]);
-    store.write([Write::Remove { room: room("r"), message: MessageId::new("10") }]);
-    let newest = store.history("r", At::Newest, 50);
-    assert_eq!((ids(&newest), newest.edge), (vec!["11", "12"], Edge::Hole));
+    store.write([Write::RemoveMessage { room: room("r"), message: MessageId::new("10") }]);
+    let newest = store.history("r", HistoryPosition::Newest, 50);
+    assert_eq!((ids(&newest), newest.edge), (vec!["11", "12"], Edge::Gap));
     // The server corrects the time of 11, which moves it after 12.
     store.write([Write::Messages(batch("r", vec![message("11", 20)]))]);
-    let newest = store.history("r", At::Newest, 50);
-    assert_eq!((ids(&newest), newest.edge), (vec!["11"], Edge::Hole));
-    assert_eq!(store.history("r", before(12), 50).edge, Edge::Hole);
+    let newest = store.history("r", HistoryPosition::Newest, 50);
+    assert_eq!((ids(&newest), newest.edge), (vec!["11"], Edge::Gap));
+    assert_eq!(store.history("r", before(12), 50).edge, Edge::Gap);
 }
 
 #[test]
@@ -83,9 +83,12 @@ fn unknown_messages_and_rooms_are_gaps() {
     let (mut store, _) = TestStore::open(location);
     store.write([Write::Messages(page(0..3))]);
     for at in [before(77), after(77)] {
-        assert_eq!(store.history("r", at, 50), Past { messages: Vec::new(), edge: Edge::Hole });
+        assert_eq!(store.history("r", at, 50), HistoryPage { messages: Vec::new(), edge: Edge::Gap });
     }
-    assert_eq!(store.history("nowhere", At::Newest, 50), Past { messages: Vec::new(), edge: Edge::Hole });
+    assert_eq!(
+        store.history("nowhere", HistoryPosition::Newest, 50),
+        HistoryPage { messages: Vec::new(), edge: Edge::Gap }
+    );
 }
 
 /// A piece of a room of forty messages: its start, its length, and whether its two ends are known.
@@ -112,11 +115,11 @@ proptest! {
             })]);
         }
         for from in 0..40 {
-            for past in [store.history("r", before(from), 50), store.history("r", after(from), 50)] {
-                let times: Vec<i64> = past.messages.iter().map(|message| message.sent_at.0).collect();
+            for page in [store.history("r", before(from), 50), store.history("r", after(from), 50)] {
+                let times: Vec<i64> = page.messages.iter().map(|message| message.sent_at.0).collect();
                 prop_assert!(times.windows(2).all(|pair| pair[0] + 1 == pair[1]), "{:?}", times);
                 prop_assert!(times.is_empty() || times.contains(&(from - 1)) || times.contains(&(from + 1)));
-                let is_start = past.edge == Edge::Start;
+                let is_start = page.edge == Edge::Start;
                 prop_assert!(!is_start || times.first() == Some(&0) || (times.is_empty() && from == 0));
             }
         }

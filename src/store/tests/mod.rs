@@ -22,8 +22,8 @@ use crate::domain::{
     Content, Delivery, LocalId, Message, MessageId, MessageKind, PersonId, RoomId, RoomInfo, RoomKind, Timestamp,
 };
 use crate::store::{
-    Answer, At, Batch, Entry, Found, OutboxPayload, OutboxWrite, Past, Problem, Query, Snapshot, Stage, Step, Store,
-    StoreLocation, Write,
+    Answer, Batch, Entry, HistoryPage, HistoryPosition, OutboxPayload, OutboxStep, OutboxWrite, Problem, Query,
+    SearchResults, Snapshot, Stage, Store, StoreLocation, Write,
 };
 use crate::text::SafeText;
 
@@ -67,16 +67,16 @@ impl TestStore {
         self.search("", None);
     }
 
-    pub(super) fn search(&mut self, text: &str, room: Option<RoomId>) -> Found {
+    pub(super) fn search(&mut self, text: &str, room: Option<RoomId>) -> SearchResults {
         self.search_page(text, room, 0, 100)
     }
 
-    pub(super) fn search_page(&mut self, text: &str, room: Option<RoomId>, skip: u32, limit: u32) -> Found {
+    pub(super) fn search_page(&mut self, text: &str, room: Option<RoomId>, offset: u32, limit: u32) -> SearchResults {
         self.last_query += 1;
-        self.store.ask(Query::Find { id: self.last_query, text: text.to_owned(), room, skip, limit });
+        self.store.query(Query::Search { id: self.last_query, text: text.to_owned(), room, offset, limit });
         loop {
             match self.next() {
-                Answer::Found(found) if found.id == self.last_query => return found,
+                Answer::SearchResults(results) if results.id == self.last_query => return results,
                 other => self.answers.push(other),
             }
         }
@@ -84,15 +84,15 @@ impl TestStore {
 
     /// Searches all rooms and returns the texts of the matches.
     pub(super) fn matches(&mut self, text: &str) -> Vec<String> {
-        self.search(text, None).hits.iter().map(|hit| hit.message.text.to_string()).collect()
+        self.search(text, None).matches.iter().map(|found| found.message.text.to_string()).collect()
     }
 
-    pub(super) fn history(&mut self, name: &str, at: At, limit: u32) -> Past {
+    pub(super) fn history(&mut self, name: &str, at: HistoryPosition, limit: u32) -> HistoryPage {
         self.last_query += 1;
-        self.store.ask(Query::Past { id: self.last_query, room: room(name), at, limit });
+        self.store.query(Query::History { id: self.last_query, room: room(name), at, limit });
         loop {
             match self.next() {
-                Answer::Past { id, past, .. } if id == self.last_query => return past,
+                Answer::History { id, page, .. } if id == self.last_query => return page,
                 other => self.answers.push(other),
             }
         }
@@ -102,14 +102,14 @@ impl TestStore {
     pub(super) fn send(&mut self, entry: Entry) -> bool {
         let local = entry.local;
         self.write([Write::Outbox(OutboxWrite::Put(entry))]);
-        self.wait_for_confirmation(local, Step::Put)
+        self.wait_for_confirmation(local, OutboxStep::Put)
     }
 
     /// Waits for the confirmation of an outbox write, and returns whether it is on disk.
-    pub(super) fn wait_for_confirmation(&mut self, of: LocalId, kind: Step) -> bool {
+    pub(super) fn wait_for_confirmation(&mut self, of: LocalId, kind: OutboxStep) -> bool {
         loop {
             match self.next() {
-                Answer::Kept { local, step, on_disk } if (local, step) == (of, kind) => return on_disk,
+                Answer::OutboxConfirmed { local, step, on_disk } if (local, step) == (of, kind) => return on_disk,
                 other => self.answers.push(other),
             }
         }
@@ -204,7 +204,7 @@ pub(super) fn entry(number: u128, name: &str, text: &str) -> Entry {
     Entry {
         local: LocalId::from_random(number),
         room: room(name),
-        what: OutboxPayload::Send(Content::text(text)),
+        payload: OutboxPayload::Send(Content::text(text)),
         stage: Stage::Queued,
         attempts: 0,
         at: Timestamp(1),

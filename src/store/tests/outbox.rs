@@ -1,7 +1,7 @@
 //! The outbox and drafts: entries are on disk when they are confirmed, in their order and with their ids.
 
 use crate::domain::{LocalId, MessageId, SendFailure};
-use crate::store::{Draft, Entry, OutboxPayload, OutboxWrite, Stage, Step, Write};
+use crate::store::{Draft, Entry, OutboxPayload, OutboxStep, OutboxWrite, Stage, Write};
 use crate::text::SafeText;
 
 use super::{TestStore, entry, reopen, room, temp_location};
@@ -18,7 +18,7 @@ fn entries_keep_their_order_and_ids() {
         assert!(store.send(entry(number, if number > 4 { "a" } else { "b" }, "text")));
     }
     let edit = Entry {
-        what: OutboxPayload::Edit { message: MessageId::new("m"), text: "new".to_owned() },
+        payload: OutboxPayload::Edit { message: MessageId::new("m"), text: "new".to_owned() },
         ..entry(7, "a", "")
     };
     assert!(store.send(edit.clone()));
@@ -30,9 +30,9 @@ fn entries_keep_their_order_and_ids() {
         Write::Outbox(OutboxWrite::Remove(local(5))),
         Write::Outbox(OutboxWrite::Mark { local: local(5), stage: Stage::Uncertain, attempts: 1 }),
     ]);
-    assert!(store.wait_for_confirmation(local(9), Step::Mark));
-    assert!(store.wait_for_confirmation(local(5), Step::Remove));
-    assert!(store.wait_for_confirmation(local(5), Step::Mark));
+    assert!(store.wait_for_confirmation(local(9), OutboxStep::Mark));
+    assert!(store.wait_for_confirmation(local(5), OutboxStep::Remove));
+    assert!(store.wait_for_confirmation(local(5), OutboxStep::Mark));
     store.close();
     let nine = Entry { stage: failed, attempts: 2, ..entry(9, "a", "text") };
     assert_eq!(reopen(&location).outbox, [entry(3, "b", "better"), nine, entry(1, "b", "text"), edit]);
@@ -60,7 +60,7 @@ fn order_survives_restarts() {
 fn newest_draft_is_stored_until_removed() {
     let (_dir, location) = temp_location();
     let (mut store, _) = TestStore::open(location.clone());
-    let draft = |text: &str| Some(Draft { text: text.to_owned(), cursor: 3, about: Some("{}".to_owned()) });
+    let draft = |text: &str| Some(Draft { text: text.to_owned(), cursor: 3, context: Some("{}".to_owned()) });
     for length in 1..200 {
         store.write([Write::Draft { room: room("a"), draft: draft(&"x".repeat(length)) }]);
     }
@@ -84,8 +84,8 @@ fn writes_together_are_in_one_transaction() {
         store.settle();
         assert_eq!(drafts(), 1);
         let sent = Write::Outbox(OutboxWrite::Put(entry(number, "a", "hello")));
-        store.store.write_together(vec![sent, Write::Draft { room: room("a"), draft: None }]);
-        assert!(store.wait_for_confirmation(local(number), Step::Put));
+        store.store.write_atomic(vec![sent, Write::Draft { room: room("a"), draft: None }]);
+        assert!(store.wait_for_confirmation(local(number), OutboxStep::Put));
         assert_eq!(drafts(), 0, "at {number}");
     }
     store.close();

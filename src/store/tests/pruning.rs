@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use crate::store::{At, Edge, Retention, StoreLocation, Write};
+use crate::store::{Edge, HistoryPosition, Retention, StoreLocation, Write};
 
 use super::{TestStore, batch, message, room, temp_location};
 
@@ -14,7 +14,7 @@ fn count(location: &StoreLocation, table: &str) -> i64 {
 #[test]
 fn oldest_messages_of_the_largest_room_are_deleted() {
     let (_dir, location) = temp_location();
-    let location = StoreLocation { keep: Retention { overall: 700, per_room: 10_000 }, ..location };
+    let location = StoreLocation { retention: Retention { total: 700, per_room: 10_000 }, ..location };
     let (store, _) = TestStore::open(location.clone());
     let messages = |name: &str, count| (0..count).map(|n| message(&format!("{name}{n:04}"), n)).collect();
     store.write([Write::Messages(batch("quiet", messages("q", 20)))]);
@@ -30,9 +30,13 @@ fn oldest_messages_of_the_largest_room_are_deleted() {
     while count(&location, "messages") > 700 {
         std::thread::yield_now();
     }
-    assert_eq!(store.history("quiet", At::Newest, 50).messages.len(), 20, "a busy room costs a quiet one nothing");
-    let busy = store.history("busy", At::Newest, 2000);
-    assert_eq!(busy.edge, Edge::Hole);
+    assert_eq!(
+        store.history("quiet", HistoryPosition::Newest, 50).messages.len(),
+        20,
+        "a busy room costs a quiet one nothing"
+    );
+    let busy = store.history("busy", HistoryPosition::Newest, 2000);
+    assert_eq!(busy.edge, Edge::Gap);
     assert_eq!(count(&location, "messages"), 700);
     assert_eq!(store.matches("b0001"), [""; 0]);
     assert_eq!(store.matches("b1199"), ["b1199"]);
@@ -43,7 +47,7 @@ fn oldest_messages_of_the_largest_room_are_deleted() {
 #[test]
 fn each_room_has_a_limit() {
     let (_dir, location) = temp_location();
-    let location = StoreLocation { keep: Retention { overall: 10_000, per_room: 30 }, ..location };
+    let location = StoreLocation { retention: Retention { total: 10_000, per_room: 30 }, ..location };
     let (mut store, _) = TestStore::open(location.clone());
     for name in ["a", "b"] {
         store.write([Write::Messages(batch(name, (0..80).map(|n| message(&format!("{name}{n:02}"), n)).collect()))]);
@@ -52,9 +56,9 @@ fn each_room_has_a_limit() {
     while count(&location, "messages") > 60 {
         std::thread::yield_now();
     }
-    let past = store.history("a", At::Newest, 100);
-    assert_eq!((past.messages.len(), past.edge), (30, Edge::Hole));
-    assert_eq!(past.messages.first(), Some(&message("a50", 50)));
+    let page = store.history("a", HistoryPosition::Newest, 100);
+    assert_eq!((page.messages.len(), page.edge), (30, Edge::Gap));
+    assert_eq!(page.messages.first(), Some(&message("a50", 50)));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use crate::domain::{Timestamp, Unread};
-use crate::store::{Edge, KeptRoom, OutboxWrite, Stage, Write};
+use crate::store::{Edge, OutboxWrite, RoomSnapshot, Stage, Write};
 
 use super::{TestStore, batch, entry, message, message_with_text, reopen, room, room_info, strategies, temp_location};
 
@@ -26,23 +26,23 @@ proptest! {
         store.write([Write::Messages(batch("r", messages.to_vec()))]);
         store.close();
         let snapshot = reopen(&location);
-        let mut past = snapshot.pasts[0].1.messages.clone();
-        prop_assert_eq!(past.len(), 3);
-        past.sort_by_key(|message| message.id.clone());
-        prop_assert_eq!(past, messages);
+        let mut stored = snapshot.histories[0].1.messages.clone();
+        prop_assert_eq!(stored.len(), 3);
+        stored.sort_by_key(|message| message.id.clone());
+        prop_assert_eq!(stored, messages);
     }
 
     #[test]
-    fn rooms_round_trip(info in strategies::room(), upto in proptest::option::of(strategies::read_to()), unread: (u32, bool)) {
+    fn rooms_round_trip(info in strategies::room(), marker in proptest::option::of(strategies::read_marker()), unread: (u32, bool)) {
         let (_dir, location) = temp_location();
         let (store, _) = TestStore::open(location.clone());
         let unread = Unread { count: unread.0, or_more: unread.1 };
         store.write([
             Write::Rooms(vec![info.clone()]),
-            Write::Read { room: info.id.clone(), upto: upto.clone(), unread },
+            Write::ReadMarker { room: info.id.clone(), marker: marker.clone(), unread },
         ]);
         store.close();
-        prop_assert_eq!(reopen(&location).rooms, [KeptRoom { info, unread, read: upto }]);
+        prop_assert_eq!(reopen(&location).rooms, [RoomSnapshot { info, unread, read_marker: marker }]);
     }
 
     #[test]
@@ -59,7 +59,7 @@ proptest! {
         store.write([
             Write::Me(me.clone()),
             Write::People(vec![person.clone()]),
-            Write::Heard(Timestamp(7)),
+            Write::SyncedAt(Timestamp(7)),
             Write::Draft { room: drafted.clone(), draft: Some(draft.clone()) },
         ]);
         for entry in &entries {
@@ -69,7 +69,7 @@ proptest! {
         let snapshot = reopen(&location);
         prop_assert_eq!(snapshot.me, Some(me));
         prop_assert_eq!(snapshot.people, [person]);
-        prop_assert_eq!(snapshot.heard_at, Some(Timestamp(7)));
+        prop_assert_eq!(snapshot.synced_at, Some(Timestamp(7)));
         prop_assert_eq!(snapshot.drafts, [(drafted, draft)]);
         prop_assert_eq!(snapshot.outbox, entries);
         prop_assert_eq!(snapshot.rooms, [], "a room that only a draft refers to is not listed");
@@ -118,9 +118,9 @@ fn tombstone_keeps_the_position_and_removes_the_text() {
     assert_eq!(store.matches("secret"), [""; 0]);
     store.close();
     let snapshot = reopen(&location);
-    let past = &snapshot.pasts[0].1.messages;
+    let messages = &snapshot.histories[0].1.messages;
     assert_eq!(
-        past.iter().map(|message| (&*message.text, message.deleted)).collect::<Vec<_>>(),
+        messages.iter().map(|message| (&*message.text, message.deleted)).collect::<Vec<_>>(),
         [("first", false), ("", true), ("last", false)]
     );
     assert_eq!(snapshot.rooms[0].info.last_message, None, "the room list must not show it either");
@@ -143,7 +143,7 @@ fn forgotten_room_takes_its_data_along() {
     assert_eq!(store.matches("word"), ["word"]);
     // The room can be stored again while its old messages are still being deleted.
     store.write([Write::Rooms(vec![room_info("a")]), Write::Messages(batch("a", vec![message("new", 9)]))]);
-    assert_eq!(store.history("a", crate::store::At::Newest, 10).messages, [message("new", 9)]);
+    assert_eq!(store.history("a", crate::store::HistoryPosition::Newest, 10).messages, [message("new", 9)]);
     store.close();
     let snapshot = reopen(&location);
     assert_eq!(snapshot.rooms.len(), 2);
@@ -169,7 +169,7 @@ fn forget_history_keeps_user_input_and_wipe_keeps_nothing() {
     assert!(!bytes.windows(8).any(|part| part == b"treasure"), "deleted text is not in the file");
     store.close();
     let snapshot = reopen(&location);
-    assert_eq!((snapshot.rooms.len(), snapshot.pasts.len()), (0, 0));
+    assert_eq!((snapshot.rooms.len(), snapshot.histories.len()), (0, 0));
     assert_eq!(snapshot.drafts, [(room("a"), draft)]);
     assert_eq!(snapshot.outbox.len(), 1);
 
@@ -198,22 +198,27 @@ fn unchanged_page_causes_no_write() {
 #[test]
 fn disabled_store_answers_like_any_other() {
     let (tell, answers) = std::sync::mpsc::channel();
-    let store = crate::store::Store::nowhere(move |answer| drop(tell.send(answer)));
+    let store = crate::store::Store::disabled(move |answer| drop(tell.send(answer)));
     store.write(Write::Outbox(OutboxWrite::Put(entry(1, "a", "x"))));
     store.write(Write::Outbox(OutboxWrite::Mark { local: entry(1, "a", "").local, stage: Stage::Queued, attempts: 1 }));
     store.write(Write::Rooms(vec![room_info("a")]));
-    store.ask(crate::store::Query::Past { id: 4, room: room("a"), at: crate::store::At::Newest, limit: 9 });
+    store.query(crate::store::Query::History {
+        id: 4,
+        room: room("a"),
+        at: crate::store::HistoryPosition::Newest,
+        limit: 9,
+    });
     drop(store);
-    use crate::store::{Answer, Past, Snapshot, Step};
+    use crate::store::{Answer, HistoryPage, OutboxStep, Snapshot};
     let local = entry(1, "a", "").local;
     let received: Vec<Answer> = answers.iter().collect();
     assert_eq!(
         received,
         [
             Answer::Loaded(Box::<Snapshot>::default()),
-            Answer::Kept { local, step: Step::Put, on_disk: false },
-            Answer::Kept { local, step: Step::Mark, on_disk: false },
-            Answer::Past { id: 4, room: room("a"), past: Past { messages: Vec::new(), edge: Edge::Hole } },
+            Answer::OutboxConfirmed { local, step: OutboxStep::Put, on_disk: false },
+            Answer::OutboxConfirmed { local, step: OutboxStep::Mark, on_disk: false },
+            Answer::History { id: 4, room: room("a"), page: HistoryPage { messages: Vec::new(), edge: Edge::Gap } },
         ]
     );
 }
@@ -238,18 +243,22 @@ fn change_by_another_author_is_ignored() {
         author: Some(crate::domain::PersonId::new(author)),
     };
     store.write([
-        Write::Change { room: room("r"), message: Box::new(forged("first")) },
+        Write::UpdateMessage { room: room("r"), message: Box::new(forged("first")) },
         Write::Messages(batch("r", vec![forged("second")])),
         tombstone(id("third"), "mallory"),
     ]);
     assert_eq!(store.matches("money"), [""; 0]);
     // The author of a message that is not stored cannot be checked, so the message is not added.
-    store.write([Write::Change { room: room("r"), message: Box::new(forged("unknown")) }]);
-    store.write([Write::Change { room: room("r"), message: Box::new(message_with_text("first", 1, "another text")) }]);
+    store.write([Write::UpdateMessage { room: room("r"), message: Box::new(forged("unknown")) }]);
+    store.write([Write::UpdateMessage {
+        room: room("r"),
+        message: Box::new(message_with_text("first", 1, "another text")),
+    }]);
     store.write([tombstone(id("second"), "ann")]);
     store.close();
     let snapshot = reopen(&location);
-    let past = &snapshot.pasts[0].1.messages;
-    let shown: Vec<_> = past.iter().map(|message| (&*message.text, message.author.as_str(), message.deleted)).collect();
+    let messages = &snapshot.histories[0].1.messages;
+    let shown: Vec<_> =
+        messages.iter().map(|message| (&*message.text, message.author.as_str(), message.deleted)).collect();
     assert_eq!(shown, [("another text", "ann", false), ("", "ann", true), ("third", "ann", false)]);
 }

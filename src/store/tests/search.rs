@@ -88,8 +88,8 @@ fn edited_text_and_file_names_are_indexed() {
     };
     let sent = Message { attachment: Some(Box::new(file)), text: SafeText::default(), ..message("f", 7) };
     store.write([Write::Messages(batch("r", vec![sent.clone()]))]);
-    assert_eq!(store.search("grosse", None).hits.len(), 0);
-    assert_eq!(store.search("final_v2.pdf", None).hits[0].message, sent);
+    assert_eq!(store.search("grosse", None).matches.len(), 0);
+    assert_eq!(store.search("final_v2.pdf", None).matches[0].message, sent);
 }
 
 #[test]
@@ -97,13 +97,13 @@ fn matches_are_sorted_filtered_and_paged() {
     let (_dir, mut store) = store_with(&["word 0", "word 1", "word 2"]);
     store.write([Write::Messages(batch("s", vec![message_with_text("x", 1, "word other")]))]);
     let all = store.search("word", None);
-    assert_eq!(all.hits.iter().map(|hit| hit.room.as_str()).collect::<Vec<_>>(), ["r", "s", "r", "r"]);
-    assert!(!all.more);
+    assert_eq!(all.matches.iter().map(|found| found.room.as_str()).collect::<Vec<_>>(), ["r", "s", "r", "r"]);
+    assert!(!all.has_more);
     let page = store.search_page("word", Some(room("r")), 1, 1);
-    assert_eq!((&*page.hits[0].message.text, page.more), ("word 1", true));
+    assert_eq!((&*page.matches[0].message.text, page.has_more), ("word 1", true));
     let page = store.search_page("word", Some(room("r")), 2, 1);
-    assert_eq!((&*page.hits[0].message.text, page.more), ("word 0", false));
-    assert!(store.search("word", Some(room("none"))).hits.is_empty());
+    assert_eq!((&*page.matches[0].message.text, page.has_more), ("word 0", false));
+    assert!(store.search("word", Some(room("none"))).matches.is_empty());
 }
 
 /// Words, symbols and everything that has a meaning in the syntax of FTS5.
@@ -184,8 +184,8 @@ fn search_over_100_000_messages() {
         let start = std::time::Instant::now();
         let found = store.search(typed, None);
         let took = start.elapsed();
-        assert!(found.hits.len() >= least, "{typed}: {}", found.hits.len());
-        writeln!(std::io::stderr(), "{typed}: {took:?}, {} hits", found.hits.len()).unwrap();
+        assert!(found.matches.len() >= least, "{typed}: {}", found.matches.len());
+        writeln!(std::io::stderr(), "{typed}: {took:?}, {} matches", found.matches.len()).unwrap();
         let start = std::time::Instant::now();
         store.search(typed, Some(room("s")));
         writeln!(std::io::stderr(), "  in one of four rooms: {:?}", start.elapsed()).unwrap();

@@ -8,7 +8,7 @@ use crate::domain::{
     Attachment, AttachmentKind, Content, Delivery, LocalId, Message, MessageId, MessageInfo, MessageKind, OutgoingFile,
     PersonId, PersonInfo, Quote, RoomId, RoomInfo, RoomKind, SendFailure, Timestamp,
 };
-use crate::store::{Draft, Entry, OutboxPayload, ReadTo, Stage};
+use crate::store::{Draft, Entry, OutboxPayload, ReadMarker, Stage};
 use crate::text::SafeText;
 
 /// Text that tends to break things: quotes, NUL, combining marks, bidirectional controls, and the syntax of SQL, JSON and
@@ -173,12 +173,12 @@ pub(super) fn room() -> impl Strategy<Value = RoomInfo> {
     })
 }
 
-pub(super) fn read_to() -> impl Strategy<Value = ReadTo> {
-    (message_id(), time()).prop_map(|(message, at)| ReadTo { message, at })
+pub(super) fn read_marker() -> impl Strategy<Value = ReadMarker> {
+    (message_id(), time()).prop_map(|(message, at)| ReadMarker { message, at })
 }
 
 pub(super) fn draft() -> impl Strategy<Value = Draft> {
-    (text(), any::<u32>(), option::of(text())).prop_map(|(text, cursor, about)| Draft { text, cursor, about })
+    (text(), any::<u32>(), option::of(text())).prop_map(|(text, cursor, context)| Draft { text, cursor, context })
 }
 
 fn path() -> impl Strategy<Value = std::path::PathBuf> {
@@ -202,7 +202,7 @@ fn content() -> impl Strategy<Value = Content> {
 
 /// An outbox entry.
 pub(super) fn entry() -> impl Strategy<Value = Entry> {
-    let what = prop_oneof![
+    let payload = prop_oneof![
         content().prop_map(OutboxPayload::Send),
         (message_id(), text()).prop_map(|(message, text)| OutboxPayload::Edit { message, text }),
         message_id().prop_map(|message| OutboxPayload::Delete { message }),
@@ -215,12 +215,6 @@ pub(super) fn entry() -> impl Strategy<Value = Entry> {
         Just(Stage::Failed(SendFailure::OtherAccount)),
         block().prop_map(|reason| Stage::Failed(SendFailure::Refused(reason))),
     ];
-    (local(), room_id(), what, stage, any::<u32>(), time()).prop_map(|(local, room, what, stage, attempts, at)| Entry {
-        local,
-        room,
-        what,
-        stage,
-        attempts,
-        at,
-    })
+    (local(), room_id(), payload, stage, any::<u32>(), time())
+        .prop_map(|(local, room, payload, stage, attempts, at)| Entry { local, room, payload, stage, attempts, at })
 }

@@ -1,7 +1,7 @@
 //! Two stores in one process, as two accounts have them: each has its own data, and answers never cross over.
 
 use crate::domain::LocalId;
-use crate::store::{At, Draft, OutboxWrite, Stage, Step, StoreLocation, Write};
+use crate::store::{Draft, HistoryPosition, OutboxStep, OutboxWrite, Stage, StoreLocation, Write};
 
 use super::{TestStore, batch, entry, message_with_text, reopen, room, room_info};
 
@@ -9,7 +9,7 @@ use super::{TestStore, batch, entry, message_with_text, reopen, room, room_info}
 #[test]
 fn two_open_stores_do_not_mix() {
     let dir = tempfile::tempdir().expect("a folder");
-    let location = |user| StoreLocation::of(dir.path(), "default", &["minchat", "https://x", user]);
+    let location = |user| StoreLocation::for_account(dir.path(), "default", &["minchat", "https://x", user]);
     let (ann, bob) = (location("ann"), location("bob"));
     let (mut first, _) = TestStore::open(ann.clone());
     let (mut second, _) = TestStore::open(bob.clone());
@@ -23,14 +23,14 @@ fn two_open_stores_do_not_mix() {
                 Write::Outbox(OutboxWrite::Put(entry(n.unsigned_abs().into(), "r", &text))),
             ]);
         }
-        assert!(first.wait_for_confirmation(LocalId::from_random(n.unsigned_abs().into()), Step::Put));
-        assert!(second.wait_for_confirmation(LocalId::from_random(n.unsigned_abs().into()), Step::Put));
+        assert!(first.wait_for_confirmation(LocalId::from_random(n.unsigned_abs().into()), OutboxStep::Put));
+        assert!(second.wait_for_confirmation(LocalId::from_random(n.unsigned_abs().into()), OutboxStep::Put));
     }
     assert_eq!((first.matches("ann").len(), first.matches("bob").len()), (20, 0));
     assert_eq!((second.matches("ann").len(), second.matches("bob").len()), (0, 20));
     let texts =
         |messages: Vec<crate::domain::Message>| messages.into_iter().all(|message| message.text.starts_with("bob"));
-    assert!(texts(second.history("r", At::Newest, 50).messages));
+    assert!(texts(second.history("r", HistoryPosition::Newest, 50).messages));
 
     // A wipe and the end of one store leave the other one alone.
     first.write([Write::Wipe]);
@@ -38,7 +38,7 @@ fn two_open_stores_do_not_mix() {
     first.close();
     let failed = OutboxWrite::Mark { local: LocalId::from_random(3), stage: Stage::Uncertain, attempts: 1 };
     second.write([Write::Outbox(failed)]);
-    assert!(second.wait_for_confirmation(LocalId::from_random(3), Step::Mark));
+    assert!(second.wait_for_confirmation(LocalId::from_random(3), OutboxStep::Mark));
     assert_eq!((second.problems(), second.matches("bob").len()), (vec![], 20));
     second.close();
     assert_eq!(reopen(&ann), crate::store::Snapshot::default());

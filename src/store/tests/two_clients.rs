@@ -20,7 +20,7 @@ fn second_client_only_reads() {
     let (mut second, snapshot) = TestStore::open(location.clone());
     assert_eq!(second.problems(), [Problem::InUse]);
     assert_eq!(snapshot.rooms.len(), 1);
-    assert_eq!(snapshot.pasts[0].1.messages, [message("m", 1)]);
+    assert_eq!(snapshot.histories[0].1.messages, [message("m", 1)]);
     assert_eq!((snapshot.outbox, snapshot.drafts), (vec![], vec![]), "only one of them may send the entries");
     assert!(!second.send(entry(2, "r", "theirs")), "it is confirmed as not on disk");
     second.write([Write::Messages(batch("r", vec![message("theirs", 2)])), Write::Wipe]);
@@ -36,7 +36,7 @@ fn second_client_only_reads() {
     second.close();
     let snapshot = reopen(&location);
     assert_eq!(snapshot.outbox, [entry(1, "r", "mine")]);
-    assert_eq!(snapshot.pasts[0].1.messages.len(), 2);
+    assert_eq!(snapshot.histories[0].1.messages.len(), 2);
 }
 
 #[test]

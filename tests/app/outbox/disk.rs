@@ -2,7 +2,7 @@
 
 use minchat_tui::app::{Effect, Event, LogLevel};
 use minchat_tui::domain::{AccountId, LocalId, Request, SendFailure, ServerEvent, Timestamp};
-use minchat_tui::store::{Answer, Entry, OutboxPayload, OutboxWrite, Stage, Step};
+use minchat_tui::store::{Answer, Entry, OutboxPayload, OutboxStep, OutboxWrite, Stage};
 use minchat_tui::text::SafeText;
 
 use super::*;
@@ -43,8 +43,8 @@ fn repeated_store_answer_sends_once() {
     send_text(&mut story, "hello");
     let request = single_change(&mut story);
     let local = local_of(&request);
-    for step in [Step::Put, Step::Mark, Step::Mark] {
-        story.event(Event::Store(AccountId(0), Answer::Kept { local, step, on_disk: true }));
+    for step in [OutboxStep::Put, OutboxStep::Mark, OutboxStep::Mark] {
+        story.event(Event::Store(AccountId(0), Answer::OutboxConfirmed { local, step, on_disk: true }));
     }
     assert_eq!(texts(&mut story), [""; 0]);
 }
@@ -96,7 +96,7 @@ fn entry(bits: u128, text: &str, stage: Stage) -> Entry {
     Entry {
         local: LocalId::from_random(bits),
         room: room_id("r1"),
-        what: OutboxPayload::Send(minchat_tui::domain::Content::text(text)),
+        payload: OutboxPayload::Send(minchat_tui::domain::Content::text(text)),
         stage,
         attempts: 1,
         at: BEGIN + -5_000,
@@ -135,7 +135,7 @@ fn queued_messages_are_checked_and_sent_after_a_crash() {
 fn stored_change_of_a_foreign_message_is_rejected() {
     for mut story in both() {
         disconnect(&mut story);
-        let change = |bits, what| Entry { what, ..entry(bits, "", Stage::Queued) };
+        let change = |bits, payload| Entry { payload, ..entry(bits, "", Stage::Queued) };
         let (theirs, ours) = (message_id("m2"), message_id("m1"));
         let entries = vec![
             change(1, OutboxPayload::Edit { message: theirs.clone(), text: "I owe you money".into() }),

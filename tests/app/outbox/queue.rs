@@ -180,8 +180,8 @@ fn restarted_offline(entries: Vec<Entry>) -> Story {
 }
 
 fn entry(bits: u128, text: &str, stage: Stage, attempts: u32) -> Entry {
-    let what = OutboxPayload::Send(Content::text(text));
-    Entry { local: LocalId::from_random(bits), room: room_id("r1"), what, stage, attempts, at: BEGIN + -5_000 }
+    let payload = OutboxPayload::Send(Content::text(text));
+    Entry { local: LocalId::from_random(bits), room: room_id("r1"), payload, stage, attempts, at: BEGIN + -5_000 }
 }
 
 /// All of them were shown as "May have been sent · checking…", although nothing was checking.

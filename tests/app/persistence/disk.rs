@@ -80,7 +80,7 @@ impl Run {
                     }
                     Effect::Query(_, query) => {
                         open_requests += 1;
-                        self.store.ask(query);
+                        self.store.query(query);
                     }
                     effect => rest.push(effect),
                 }
@@ -91,7 +91,7 @@ impl Run {
             }
             while open_requests > 0 {
                 let answer = self.answers.recv_timeout(TIMEOUT).unwrap();
-                open_requests -= i32::from(!matches!(answer, Answer::Kept { .. }));
+                open_requests -= i32::from(!matches!(answer, Answer::OutboxConfirmed { .. }));
                 self.story.event(Event::Store(AccountId(0), answer));
             }
         }

@@ -12,7 +12,7 @@ use crate::app::model::context::{Context, Scene};
 use crate::app::model::outbox::{MAX_ENTRIES, OutboxEntry, Stage, Uncertain};
 use crate::domain::{LocalId, Message, Room, RoomId, SECOND, Timestamp};
 use crate::store;
-use crate::store::{OutboxPayload, OutboxWrite, Step, Write};
+use crate::store::{OutboxPayload, OutboxStep, OutboxWrite, Write};
 use std::collections::HashSet;
 
 /// Maximum time to wait for the disk before sending continues without it, in milliseconds.
@@ -46,18 +46,18 @@ pub(in crate::app) fn enqueue(
 }
 
 /// Continues with an entry after the disk has completed a step, or failed to (`on_disk`). Idempotent.
-pub(in crate::app) fn on_written(cx: &mut Context<'_>, local: LocalId, step: Step, on_disk: bool) {
+pub(in crate::app) fn on_written(cx: &mut Context<'_>, local: LocalId, step: OutboxStep, on_disk: bool) {
     cx.account.outbox.store_unresponsive = false;
     let now = cx.now;
     let Some(entry) = cx.account.outbox.get_mut(local) else { return };
     match step {
-        Step::Put => {
+        OutboxStep::Put => {
             entry.on_disk |= on_disk;
             if let Stage::Writing(_) = entry.stage {
                 entry.stage = Stage::Queued(now);
             }
         }
-        Step::Mark => {
+        OutboxStep::Mark => {
             entry.unconfirmed_marks = entry.unconfirmed_marks.saturating_sub(1);
             if entry.unconfirmed_marks == 0
                 && let Stage::Marking(_) = entry.stage
@@ -65,7 +65,7 @@ pub(in crate::app) fn on_written(cx: &mut Context<'_>, local: LocalId, step: Ste
                 send(cx, local);
             }
         }
-        Step::Remove => {}
+        OutboxStep::Remove => {}
     }
 }
 

@@ -14,13 +14,13 @@ use crate::store::{Entry, OutboxPayload, OutboxWrite, Write};
 /// known.
 pub fn restore(cx: &mut Context<'_>, entries: Vec<Entry>) {
     let mut old = Vec::with_capacity(entries.len());
-    for Entry { local, room, what, stage, attempts, at } in entries {
+    for Entry { local, room, payload, stage, attempts, at } in entries {
         if cx.account.outbox.get(local).is_some() {
             continue;
         }
         // Entries never marked as sent are searched for as well: a disk that did not respond may have missed the mark.
         let maybe_sent = attempts > 0 || stage != store::Stage::Queued;
-        let stage = match (stage, &what) {
+        let stage = match (stage, &payload) {
             (store::Stage::Failed(failure), OutboxPayload::Send(_)) => Stage::Failed(failure),
             (store::Stage::Failed(_), _) => {
                 // Its text was already given back to the user.
@@ -29,7 +29,7 @@ pub fn restore(cx: &mut Context<'_>, entries: Vec<Entry>) {
             }
             (store::Stage::Queued | store::Stage::Uncertain, _) => Stage::Uncertain(Uncertain::Pending(cx.now)),
         };
-        let entry = OutboxEntry::new(local, room, what, at, stage);
+        let entry = OutboxEntry::new(local, room, payload, at, stage);
         old.push(OutboxEntry { attempts, maybe_sent, on_disk: true, ..entry });
     }
     cx.account.outbox.entries.splice(0..0, old);

@@ -39,7 +39,7 @@ pub(in crate::app) fn write(cx: &mut Context<'_>) {
 
 fn draft(composer: &Composer) -> Draft {
     let cursor = u32::try_from(composer.cursor_chars()).unwrap_or(u32::MAX);
-    Draft { text: composer.text(), cursor, about: draft_subject::encode(composer) }
+    Draft { text: composer.text(), cursor, context: draft_subject::encode(composer) }
 }
 
 /// Restores stored drafts. Text typed since then takes precedence.
@@ -47,7 +47,7 @@ pub(in crate::app) fn restore(cx: &mut Context<'_>, drafts: Vec<(RoomId, Draft)>
     for (room, draft) in drafts {
         let cursor = usize::try_from(draft.cursor).unwrap_or(usize::MAX);
         let mut composer = Composer::with_cursor_at(&draft.text, cursor);
-        draft_subject::decode(draft.about.as_deref(), &mut composer);
+        draft_subject::decode(draft.context.as_deref(), &mut composer);
         cx.account.persistence.drafts.insert(room.clone(), draft);
         if cx.ui.open.as_ref() == Some(&room) && cx.ui.composer.is_blank() && !cx.is_closed() {
             cx.ui.composer = composer;

@@ -11,7 +11,7 @@ use crate::domain::{
     AccountId, ConnectionStatus, Message, MessageId, PersonId, PersonInfo, Request, Room, RoomId, RoomInfo,
     ServerEvent, Timestamp,
 };
-use crate::store::{OutboxWrite, ReadTo, Write};
+use crate::store::{OutboxWrite, ReadMarker, Write};
 
 /// Delay before a flush, in milliseconds, so that several changes are written together. The store adds as much.
 const BATCH_DELAY: i64 = 300;
@@ -117,11 +117,11 @@ fn unloaded_change(scene: Scene<'_>, event: &ServerEvent) -> Option<Write> {
             Some(Write::Tombstone { room: room.clone(), message: message.clone(), author: None })
         }
         ServerEvent::Done(Request::DeleteForMe { room, message }) if !is_here(message) => {
-            Some(Write::Remove { room: room.clone(), message: message.clone() })
+            Some(Write::RemoveMessage { room: room.clone(), message: message.clone() })
         }
         ServerEvent::Edited(info) if !is_here(&info.id) && is_by(&info.room, &info.id, &info.author) => {
             let message = Message { edited: true, ..Message::from(info.clone()) };
-            Some(Write::Change { room: info.room.clone(), message: Box::new(message) })
+            Some(Write::UpdateMessage { room: info.room.clone(), message: Box::new(message) })
         }
         _ => None,
     }
@@ -161,11 +161,11 @@ pub(in crate::app) fn flush(cx: &mut Context<'_>) {
     let wrote = cx.effects.len() > before;
     if let Some(open) = cx.ui.open.clone().filter(|open| cx.account.persistence.opened.as_ref() != Some(open)) {
         cx.account.persistence.opened = Some(open.clone());
-        cx.persist(Write::Opened(open));
+        cx.persist(Write::OpenRoom(open));
     }
     drafts::write(cx);
     if wrote && cx.account.was_online && !cx.account.persistence.identity_from_store {
-        cx.persist(Write::Heard(cx.now));
+        cx.persist(Write::SyncedAt(cx.now));
     }
 }
 
@@ -214,10 +214,10 @@ fn write_rooms(cx: &mut Context<'_>) {
 /// Writes the read position of a room, which is its newest message if nothing is unread.
 fn write_read_position(room: &Room, stored: &mut StoredRoom, writes: &mut Vec<Write>) {
     let last = room.timeline.newest_accepted().filter(|_| !room.unread.any());
-    let end = last.and_then(|last| Some(ReadTo { message: last.id.clone()?, at: last.sent_at }));
-    let upto = end.or_else(|| stored.read.clone());
-    if (stored.unread, &stored.read) != (room.unread, &upto) {
-        (stored.unread, stored.read) = (room.unread, upto.clone());
-        writes.push(Write::Read { room: room.info.id.clone(), upto, unread: room.unread });
+    let end = last.and_then(|last| Some(ReadMarker { message: last.id.clone()?, at: last.sent_at }));
+    let marker = end.or_else(|| stored.read.clone());
+    if (stored.unread, &stored.read) != (room.unread, &marker) {
+        (stored.unread, stored.read) = (room.unread, marker.clone());
+        writes.push(Write::ReadMarker { room: room.info.id.clone(), marker, unread: room.unread });
     }
 }

@@ -16,7 +16,7 @@ pub(in crate::app) fn write(room: &mut Room, stored: &mut StoredRoom, writes: &m
     let changes = room.timeline.take_changes();
     let id = &room.info.id;
     for message in changes.removed {
-        writes.push(Write::Remove { room: id.clone(), message });
+        writes.push(Write::RemoveMessage { room: id.clone(), message });
     }
     let (contiguous, all) = (room.history.contiguous_len(&room.timeline), room.timeline.accepted_len());
     let mut positions = changes.positions;

@@ -5,7 +5,7 @@ use crate::app::limits::PREFETCH_MESSAGES;
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::{Context, Scene};
 use crate::domain::{MessageId, Room, RoomId, Timestamp};
-use crate::store::{At, Edge, Past, Query};
+use crate::store::{Edge, HistoryPage, HistoryPosition, Query};
 
 /// Number of messages per query, which is at least a page of any server.
 const PAGE_SIZE: u32 = 100;
@@ -52,11 +52,11 @@ fn query(cx: &mut Context<'_>, room: RoomId, before: Option<MessageId>, limit: u
     let id = cx.account.persistence.last_query;
     queries.pending = Some((id, before.clone()));
     let at = match before {
-        None => At::Newest,
-        Some(before) if goes_beyond => At::Beyond(before),
-        Some(before) => At::Before(before),
+        None => HistoryPosition::Newest,
+        Some(before) if goes_beyond => HistoryPosition::BeforeAcrossGap(before),
+        Some(before) => HistoryPosition::Before(before),
     };
-    cx.query(Query::Past { id, room, at, limit });
+    cx.query(Query::History { id, room, at, limit });
     true
 }
 
@@ -75,7 +75,7 @@ fn next_visible(scene: Scene<'_>) -> Option<(RoomId, Option<MessageId>)> {
 }
 
 /// Adds the messages of an answer to their room.
-pub(in crate::app) fn on_answer(cx: &mut Context<'_>, id: u64, room: &RoomId, past: Past) {
+pub(in crate::app) fn on_answer(cx: &mut Context<'_>, id: u64, room: &RoomId, past: HistoryPage) {
     let Some(queries) = cx.account.persistence.queries.get_mut(room) else { return };
     let Some((_, before)) = queries.pending.take_if(|(question, _)| *question == id) else { return };
     let oldest = past.messages.first().and_then(|first| first.id.clone());

@@ -9,7 +9,7 @@ pub(in crate::app) fn on_problem(cx: &mut Context<'_>, problem: &Problem) {
     cx.notify(sentence.clone());
     cx.account.persistence.notice_to_repeat = cx.ui.open.is_none().then(|| sentence.clone());
     // A few unreadable entries do not prevent new data from being stored.
-    if !matches!(problem, Problem::Unread(_)) {
+    if !matches!(problem, Problem::UnreadableEntries(_)) {
         cx.account.drafts_are_durable = false;
         cx.account.persistence.problem = Some(sentence);
     }

@@ -34,16 +34,16 @@ pub(in crate::app) fn on_loaded(cx: &mut Context<'_>, snapshot: Snapshot) {
         cx.account.persistence.me = Some(me);
     }
     cx.account.persistence.restored = !snapshot.rooms.is_empty();
-    cx.account.persistence.last_synced = snapshot.heard_at.filter(|_| cx.account.persistence.restored);
-    cx.account.persistence.opened = snapshot.opened;
+    cx.account.persistence.last_synced = snapshot.synced_at.filter(|_| cx.account.persistence.restored);
+    cx.account.persistence.opened = snapshot.open_room;
     for person in snapshot.people {
         cx.account.people.restore(person);
     }
     for room in snapshot.rooms {
         restore_room(cx, room);
     }
-    for (room, past) in snapshot.pasts {
-        restore_history(cx, &room, past);
+    for (room, page) in snapshot.histories {
+        restore_history(cx, &room, page);
     }
     drafts::restore(cx, snapshot.drafts);
     restore::restore(cx, snapshot.outbox);

@@ -4,18 +4,18 @@ use crate::app::model::context::Context;
 use crate::app::model::persistence::StoredRoom;
 use crate::app::overlays::overlay::Overlay;
 use crate::domain::{Message, Room, RoomId};
-use crate::store::{Edge, KeptRoom, Past};
+use crate::store::{Edge, HistoryPage, RoomSnapshot};
 
-pub(in crate::app) fn restore_room(cx: &mut Context<'_>, KeptRoom { info, unread, read }: KeptRoom) {
+pub(in crate::app) fn restore_room(cx: &mut Context<'_>, RoomSnapshot { info, unread, read_marker }: RoomSnapshot) {
     let id = info.id.clone();
-    let facts = StoredRoom { info: Some(info.clone()), read, unread, ..StoredRoom::default() };
+    let facts = StoredRoom { info: Some(info.clone()), read: read_marker, unread, ..StoredRoom::default() };
     cx.account.persistence.rooms.insert(id.clone(), facts);
     if cx.account.rooms.get(&id).is_none() {
         cx.account.rooms.insert(Room { unread, dirty: false, ..Room::new(info) });
     }
 }
 
-pub(in crate::app) fn restore_history(cx: &mut Context<'_>, id: &RoomId, Past { messages, edge }: Past) {
+pub(in crate::app) fn restore_history(cx: &mut Context<'_>, id: &RoomId, HistoryPage { messages, edge }: HistoryPage) {
     let me = cx.account.me.clone();
     let Some(room) = cx.account.rooms.get_mut(id).filter(|room| room.timeline.accepted_len() == 0) else { return };
     let newest = messages.last().and_then(|last| Some((last.id.clone()?, last.sent_at)));
@@ -34,7 +34,7 @@ pub(in crate::app) fn insert_older(cx: &mut Context<'_>, id: &RoomId, messages: 
     let me = cx.account.me.clone();
     let Some(room) = cx.account.rooms.get_mut(id) else { return };
     if room.timeline.accepted_len() == 0 {
-        return restore_history(cx, id, Past { messages, edge });
+        return restore_history(cx, id, HistoryPage { messages, edge });
     }
     room.timeline.restore(messages, me.as_ref());
     if edge == Edge::Start {

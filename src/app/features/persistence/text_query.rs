@@ -12,6 +12,6 @@ pub(in crate::app) fn search_text(cx: &mut Context<'_>, text: &str, room: Option
     flush(cx);
     cx.account.persistence.last_query += 1;
     let id = cx.account.persistence.last_query;
-    cx.query(Query::Find { id, text: text.to_owned(), room: room.cloned(), skip: 0, limit });
+    cx.query(Query::Search { id, text: text.to_owned(), room: room.cloned(), offset: 0, limit });
     id
 }

@@ -341,7 +341,7 @@ impl World {
             }
         }
         stored.clear();
-        let text = |entry: &Entry| match &entry.what {
+        let text = |entry: &Entry| match &entry.payload {
             OutboxPayload::Send(content) => text_of(content).to_owned(),
             _ => panic!("an entry that is not text"),
         };

@@ -9,7 +9,7 @@ use minchat_tui::app::{Effect, Event, Options, Profile, Size, State, deadline, l
 use minchat_tui::domain::{AccountId, Capabilities, ConnectionStatus, Membership, Request, ServerEvent, Timestamp};
 use minchat_tui::input::Key;
 use minchat_tui::runtime::Screen;
-use minchat_tui::store::{Answer, OutboxWrite, Step, Write};
+use minchat_tui::store::{Answer, OutboxStep, OutboxWrite, Write};
 use minchat_tui::view::paint;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -225,11 +225,11 @@ impl Story {
 /// The store's answer to a completed write of the outbox.
 pub fn store_answer(write: &OutboxWrite) -> Answer {
     let step = match write {
-        OutboxWrite::Put(_) => Step::Put,
-        OutboxWrite::Mark { .. } => Step::Mark,
-        OutboxWrite::Remove(_) => Step::Remove,
+        OutboxWrite::Put(_) => OutboxStep::Put,
+        OutboxWrite::Mark { .. } => OutboxStep::Mark,
+        OutboxWrite::Remove(_) => OutboxStep::Remove,
     };
-    Answer::Kept { local: write.local(), step, on_disk: true }
+    Answer::OutboxConfirmed { local: write.local(), step, on_disk: true }
 }
 
 /// The frame of a laid-out state, as cells and cursor.
