@@ -63,7 +63,7 @@ pub fn man() -> io::Result<Vec<u8>> {
     keys(&mut page);
     page.control("SH", ["SLASH COMMANDS"]).text([roman("Typed into the composer.")]);
     for command in COMMANDS {
-        entry(&mut page, [bold(command.written())], &format!("{}.", command.help));
+        entry(&mut page, [bold(command.usage())], &format!("{}.", command.help));
     }
     page.control("SH", ["FILES"]);
     FILES.iter().for_each(|(file, help)| entry(&mut page, [italic(*file)], help));
@@ -188,6 +188,6 @@ mod tests {
             assert!(keys.contains(action.help()), "{} is missing", action.name());
         }
         let commands = section("\"SLASH COMMANDS\"");
-        assert!(COMMANDS.iter().all(|command| commands.contains(&command.written())));
+        assert!(COMMANDS.iter().all(|command| commands.contains(&command.usage())));
     }
 }

@@ -1,7 +1,7 @@
 //! Slash commands: what can be typed after a `/`, and how it is parsed.
 //!
-//! A row of [`COMMANDS`] is all it takes to add a command to the parser, the completion, the help, the man page and the
-//! README. What the command does is a match arm in `app`, which the compiler then asks for.
+//! A row of the table is all it takes to add a command to the parser, the switcher, the help, the man page and the README.
+//! The compiler then asks for two match arms in `app`: what the command does, and which feature of the service it needs.
 
 use thiserror::Error;
 
@@ -64,42 +64,66 @@ pub enum Command {
 
 /// A row of the table of commands.
 #[derive(Debug, Clone, Copy)]
-pub struct CommandHelp {
+pub struct CommandSpec {
+    /// Identifies the row.
+    pub id: CommandId,
     /// Its name, without the `/`.
     pub name: &'static str,
     /// Its arguments, as the help shows them.
     pub arguments: &'static str,
     /// The text of the help, in sentence case.
     pub help: &'static str,
-    parse: fn(Arguments<'_>) -> Result<Command, CommandError>,
+    parse: Parser,
 }
 
-impl CommandHelp {
+/// Parses the arguments of a command.
+type Parser = fn(Arguments<'_>) -> Result<Command, CommandError>;
+
+impl CommandSpec {
     /// The command as it is typed, with its `/` and its arguments.
-    pub fn written(&self) -> String {
+    pub fn usage(&self) -> String {
         format!("/{} {}", self.name, self.arguments).trim_end().to_owned()
     }
 }
 
-/// Rows are identified by their name.
-impl PartialEq for CommandHelp {
+impl PartialEq for CommandSpec {
     fn eq(&self, other: &Self) -> bool {
-        self.name == other.name
+        self.id == other.id
     }
 }
 
-impl Eq for CommandHelp {}
+impl Eq for CommandSpec {}
+
+/// Declares [`CommandId`] and [`COMMANDS`] from the same rows.
+macro_rules! commands {
+    ($($id:ident, $name:literal, $arguments:literal, $help:literal, $parse:expr;)*) => {
+        /// A command by its name, whatever its arguments.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum CommandId {
+            $(#[doc = concat!("`/", $name, "`: ", $help, ".")] $id,)*
+        }
+
+        /// Every command, in the order of the help.
+        pub const COMMANDS: &[CommandSpec] = &[$(CommandSpec {
+            id: CommandId::$id,
+            name: $name,
+            arguments: $arguments,
+            help: $help,
+            parse: $parse,
+        }),*];
+    };
+}
 
 /// The text after the name of a command, without surrounding whitespace.
 #[derive(Clone, Copy)]
 struct Arguments<'a> {
-    command: &'static CommandHelp,
+    command: &'static CommandSpec,
     text: &'a str,
 }
 
 impl Arguments<'_> {
     fn usage(self) -> CommandError {
-        CommandError::Arguments(self.command.written())
+        CommandError::Arguments(self.command.usage())
     }
 
     fn optional(self) -> String {
@@ -135,56 +159,46 @@ fn without_at(user: &str) -> String {
     user.trim_start_matches('@').to_owned()
 }
 
-const fn row(
-    name: &'static str,
-    arguments: &'static str,
-    help: &'static str,
-    parse: fn(Arguments<'_>) -> Result<Command, CommandError>,
-) -> CommandHelp {
-    CommandHelp { name, arguments, help, parse }
+// In the order of the help: id; name; arguments; help; parser of the arguments.
+commands! {
+    Dm, "dm", "USER", "Open the direct message with a user", |args| args.user().map(Command::Direct);
+    Group, "group", "TITLE: USER USER …", "Create a group",
+        |args| args.title_and_users().map(|(title, users)| Command::Group(title, users));
+    Add, "add", "USER", "Add a user to this room", |args| args.user().map(Command::Add);
+    Remove, "remove", "USER", "Remove a user from this room", |args| args.user().map(Command::Remove);
+    Role, "role", "USER member|admin", "Change the role of a member of this group",
+        |args| args.user_and_role().map(|(user, role)| Command::Role(user, role));
+    Rename, "rename", "TITLE", "Rename this group or broadcast", |args| args.required().map(Command::Rename);
+    Leave, "leave", "", "Leave this group", |_| Ok(Command::Leave);
+    Broadcast, "broadcast", "TITLE: USER USER …", "Message several people at once, each in a direct message",
+        |args| args.title_and_users().map(|(title, users)| Command::Broadcast(title, users));
+    Mute, "mute", "", "Mute this room", |_| Ok(Command::Mute(true));
+    Unmute, "unmute", "", "Unmute this room", |_| Ok(Command::Mute(false));
+    Archive, "archive", "", "Archive this room", |_| Ok(Command::Archive(true));
+    Unarchive, "unarchive", "", "Unarchive this room", |_| Ok(Command::Archive(false));
+    Archived, "archived", "", "List archived rooms", |_| Ok(Command::Archived);
+    Rooms, "rooms", "TEXT", "Search rooms by title", |args| args.required().map(Command::Rooms);
+    People, "people", "[NAME]", "Search people by name, or list everyone", |args| Ok(Command::People(args.optional()));
+    Find, "find", "[WORDS]", "Search messages in all rooms", |args| Ok(Command::Find(args.optional()));
+    Block, "block", "[USER]", "Block a user, or the other person of this direct message",
+        |args| Ok(Command::Block(args.optional_user(), true));
+    Unblock, "unblock", "[USER]", "Unblock a user, or the other person of this direct message",
+        |args| Ok(Command::Block(args.optional_user(), false));
+    Stars, "stars", "[all]", "List starred messages of this room, or of all rooms",
+        |args| Ok(Command::Stars(args.text == "all"));
+    Send, "send", "PATH", "Send an image, video, voice recording or other file",
+        |args| args.required().map(Command::Send);
+    File, "file", "PATH", "Send a file as a plain file, whatever its type", |args| args.required().map(Command::File);
+    Call, "call", "", "Start a voice call", |_| Ok(Command::Call(false));
+    Video, "video", "", "Start a video call", |_| Ok(Command::Call(true));
+    Calls, "calls", "", "List past calls", |_| Ok(Command::Calls);
+    DeleteChat, "delete-chat", "", "Delete this room", |_| Ok(Command::DeleteChat);
+    Info, "info", "", "Show room info", |_| Ok(Command::Info);
+    Go, "go", "ROOM", "Go to a room by title", |args| args.user().map(Command::Go);
+    Reconnect, "reconnect", "", "Reconnect", |_| Ok(Command::Reconnect);
+    Help, "help", "", "Show keys and commands", |_| Ok(Command::Help);
+    Quit, "quit", "", "Quit", |_| Ok(Command::Quit);
 }
-
-/// Every command, in the order of the help: name, arguments, help, parser of the arguments.
-#[rustfmt::skip]
-pub const COMMANDS: &[CommandHelp] = &[
-    row("dm", "USER", "Open the direct message with a user", |args| args.user().map(Command::Direct)),
-    row("group", "TITLE: USER USER …", "Create a group",
-        |args| args.title_and_users().map(|(title, users)| Command::Group(title, users))),
-    row("add", "USER", "Add a user to this room", |args| args.user().map(Command::Add)),
-    row("remove", "USER", "Remove a user from this room", |args| args.user().map(Command::Remove)),
-    row("role", "USER member|admin", "Change the role of a member of this group",
-        |args| args.user_and_role().map(|(user, role)| Command::Role(user, role))),
-    row("rename", "TITLE", "Rename this group or broadcast", |args| args.required().map(Command::Rename)),
-    row("leave", "", "Leave this group", |_| Ok(Command::Leave)),
-    row("broadcast", "TITLE: USER USER …", "Message several people at once, each in a direct message",
-        |args| args.title_and_users().map(|(title, users)| Command::Broadcast(title, users))),
-    row("mute", "", "Mute this room", |_| Ok(Command::Mute(true))),
-    row("unmute", "", "Unmute this room", |_| Ok(Command::Mute(false))),
-    row("archive", "", "Archive this room", |_| Ok(Command::Archive(true))),
-    row("unarchive", "", "Unarchive this room", |_| Ok(Command::Archive(false))),
-    row("archived", "", "List archived rooms", |_| Ok(Command::Archived)),
-    row("rooms", "TEXT", "Search rooms by title", |args| args.required().map(Command::Rooms)),
-    row("people", "[NAME]", "Search people by name, or list everyone", |args| Ok(Command::People(args.optional()))),
-    row("find", "[WORDS]", "Search messages in all rooms", |args| Ok(Command::Find(args.optional()))),
-    row("block", "[USER]", "Block a user, or the other person of this direct message",
-        |args| Ok(Command::Block(args.optional_user(), true))),
-    row("unblock", "[USER]", "Unblock a user, or the other person of this direct message",
-        |args| Ok(Command::Block(args.optional_user(), false))),
-    row("stars", "[all]", "List starred messages of this room, or of all rooms",
-        |args| Ok(Command::Stars(args.text == "all"))),
-    row("send", "PATH", "Send an image, video, voice recording or other file",
-        |args| args.required().map(Command::Send)),
-    row("file", "PATH", "Send a file as a plain file, whatever its type", |args| args.required().map(Command::File)),
-    row("call", "", "Start a voice call", |_| Ok(Command::Call(false))),
-    row("video", "", "Start a video call", |_| Ok(Command::Call(true))),
-    row("calls", "", "List past calls", |_| Ok(Command::Calls)),
-    row("delete-chat", "", "Delete this room", |_| Ok(Command::DeleteChat)),
-    row("info", "", "Show room info", |_| Ok(Command::Info)),
-    row("go", "ROOM", "Go to a room by title", |args| args.user().map(Command::Go)),
-    row("reconnect", "", "Reconnect", |_| Ok(Command::Reconnect)),
-    row("help", "", "Show keys and commands", |_| Ok(Command::Help)),
-    row("quit", "", "Quit", |_| Ok(Command::Quit)),
-];
 
 /// A command that cannot be parsed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -198,15 +212,16 @@ pub enum CommandError {
 }
 
 impl Command {
-    /// Parses the text after the `/`.
+    /// Parses the text after the `/`; returns the command and the id of its row.
     ///
     /// # Errors
     /// If there is no such command, or its arguments are missing or malformed.
-    pub fn parse(line: &str) -> Result<Self, CommandError> {
+    pub fn parse(line: &str) -> Result<(CommandId, Self), CommandError> {
         let (name, text) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
         let command = COMMANDS.iter().find(|command| command.name == name);
         let command = command.ok_or_else(|| CommandError::Unknown(name.to_owned()))?;
-        (command.parse)(Arguments { command, text: text.trim() })
+        let parsed = (command.parse)(Arguments { command, text: text.trim() })?;
+        Ok((command.id, parsed))
     }
 }
 
@@ -218,12 +233,12 @@ mod tests {
     fn group_has_a_title_and_members() {
         let group = Command::parse("group Release crew: alice @bob,carol");
         let members = ["alice", "bob", "carol"].map(str::to_owned).to_vec();
-        assert_eq!(group, Ok(Command::Group("Release crew".into(), members)));
+        assert_eq!(group, Ok((CommandId::Group, Command::Group("Release crew".into(), members))));
     }
 
     #[test]
     fn missing_argument_shows_the_usage() {
-        assert_eq!(Command::parse("dm").map_err(|e| e.to_string()), Err("Usage: /dm USER".into()));
+        assert_eq!(Command::parse("dm").map_err(|error| error.to_string()), Err("Usage: /dm USER".into()));
         assert_eq!(Command::parse("nope"), Err(CommandError::Unknown("nope".into())));
     }
 
@@ -237,7 +252,8 @@ mod tests {
 
     #[test]
     fn block_without_a_name_means_the_other_person() {
-        assert_eq!(Command::parse("block"), Ok(Command::Block(None, true)));
-        assert_eq!(Command::parse("unblock @bob"), Ok(Command::Block(Some("bob".into()), false)));
+        let command = |line| Command::parse(line).map(|(_, command)| command);
+        assert_eq!(command("block"), Ok(Command::Block(None, true)));
+        assert_eq!(command("unblock @bob"), Ok(Command::Block(Some("bob".into()), false)));
     }
 }

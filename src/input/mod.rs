@@ -10,6 +10,6 @@ mod key;
 mod keymap;
 
 pub use action::{Action, Context};
-pub use command::{COMMANDS, Command, CommandError, CommandHelp};
+pub use command::{COMMANDS, Command, CommandError, CommandId, CommandSpec};
 pub use key::{Code, Key, KeyError, Mouse, MouseKind};
 pub use keymap::{Keymap, KeymapError};

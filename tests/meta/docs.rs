@@ -94,7 +94,7 @@ fn keys() -> String {
 
 /// Slash commands.
 fn slash() -> String {
-    let rows = COMMANDS.iter().map(|command| vec![quoted(&command.written()), command.help.to_owned()]);
+    let rows = COMMANDS.iter().map(|command| vec![quoted(&command.usage()), command.help.to_owned()]);
     table(&["Command", "What it does"], &rows.collect::<Vec<_>>())
 }
 

@@ -54,7 +54,7 @@ pub fn help_lines(scene: Scene<'_>) -> Vec<HelpLine> {
         COMMANDS
             .iter()
             .filter(|command| scene.account.offers_command(command))
-            .map(|command| HelpLine::Entry { keys: command.written(), help: command.help }),
+            .map(|command| HelpLine::Entry { keys: command.usage(), help: command.help }),
     );
     lines
 }

@@ -6,7 +6,7 @@ use crate::app::model::permissions::is_optional;
 use crate::app::model::room_title::room_title;
 use crate::app::overlays::switcher::{Find, Target};
 use crate::domain::PersonId;
-use crate::input::{Action, COMMANDS, CommandHelp, Context};
+use crate::input::{Action, COMMANDS, CommandSpec, Context};
 use std::collections::HashSet;
 
 /// Returns an entry for each room.
@@ -46,11 +46,11 @@ pub(in crate::app) fn all_entries(scene: Scene<'_>) -> Vec<Find> {
         hint: scene.options.keymap.shown(action),
     }));
     // A command without arguments is left out if an action, listed above, does the same.
-    let shown = |command: &&CommandHelp| !command.arguments.is_empty() || is_optional(command);
+    let shown = |command: &&CommandSpec| !command.arguments.is_empty() || is_optional(command);
     all.extend(COMMANDS.iter().filter(shown).filter(|command| scene.account.offers_command(command)).map(|command| {
         Find {
             target: Target::Command(command),
-            label: format!("{}: {}", command.written(), command.help),
+            label: format!("{}: {}", command.usage(), command.help),
             hint: "command".to_owned(),
         }
     }));

@@ -33,14 +33,14 @@ pub(in crate::app) fn send(cx: &mut Context<'_>) {
 }
 
 fn run(cx: &mut Context<'_>, line: &str) {
-    let command = match Command::parse(line) {
-        Ok(command) => command,
+    let (id, command) = match Command::parse(line) {
+        Ok(parsed) => parsed,
         Err(error) => {
             cx.notify(error.to_string());
             return;
         }
     };
-    if let Some(feature) = command_needs(&command)
+    if let Some(feature) = command_needs(id)
         && !cx.account.can(feature)
     {
         cx.notify_unsupported(feature);

@@ -33,7 +33,53 @@ impl Scene<'_> {
             Action::MessageDeleteForMe => message.id.is_some(),
             Action::MessageCopy => !message.deleted,
             Action::MessageOpen | Action::MessageCopyLink => !links_of(message).is_empty(),
-            _ => true,
+            Action::MessageUp | Action::MessageDown | Action::Cancel => true,
+            // These do not act on a message.
+            Action::Switcher
+            | Action::NextRoom
+            | Action::PreviousRoom
+            | Action::NextUnread
+            | Action::PreviousUnread
+            | Action::ScrollUp
+            | Action::ScrollDown
+            | Action::ToOldest
+            | Action::ToNewest
+            | Action::SelectMessage
+            | Action::FocusRooms
+            | Action::Search
+            | Action::RoomInfo
+            | Action::Help
+            | Action::AcceptCall
+            | Action::RejectCall
+            | Action::HangUp
+            | Action::Reconnect
+            | Action::FillGap
+            | Action::Redraw
+            | Action::Suspend
+            | Action::Interrupt
+            | Action::Quit
+            | Action::Up
+            | Action::Down
+            | Action::Confirm
+            | Action::Yes
+            | Action::No
+            | Action::SearchScope
+            | Action::MemberPromote
+            | Action::MemberDemote
+            | Action::MemberRemove
+            | Action::EditLast
+            | Action::FocusMessages
+            | Action::Send
+            | Action::NewLine
+            | Action::LineStart
+            | Action::LineEnd
+            | Action::WordLeft
+            | Action::WordRight
+            | Action::DeleteWord
+            | Action::DeleteToStart
+            | Action::DeleteToEnd
+            | Action::Undo
+            | Action::Redo => false,
         };
         // A message that has not been sent is local, so no feature of the service is needed to change it.
         here && (status.is_some() || action_needs(action).is_none_or(|feature| self.account.can(feature)))

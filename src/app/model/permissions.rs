@@ -6,7 +6,7 @@
 use crate::app::model::account::Account;
 use crate::app::model::context::Context;
 use crate::domain::Feature;
-use crate::input::{Action, Command, CommandHelp};
+use crate::input::{Action, CommandId, CommandSpec};
 
 /// Returns the feature that `action` requires; `None` if every service supports it.
 pub(in crate::app) fn action_needs(action: Action) -> Option<Feature> {
@@ -21,53 +21,87 @@ pub(in crate::app) fn action_needs(action: Action) -> Option<Feature> {
         Action::AcceptCall | Action::RejectCall | Action::HangUp => Some(Feature::Calls),
         Action::MemberPromote | Action::MemberDemote => Some(Feature::Roles),
         Action::MemberRemove => Some(Feature::Members),
-        _ => None,
+        Action::Switcher
+        | Action::NextRoom
+        | Action::PreviousRoom
+        | Action::NextUnread
+        | Action::PreviousUnread
+        | Action::ScrollUp
+        | Action::ScrollDown
+        | Action::ToOldest
+        | Action::ToNewest
+        | Action::SelectMessage
+        | Action::FocusRooms
+        | Action::Search
+        | Action::RoomInfo
+        | Action::Help
+        | Action::Reconnect
+        | Action::FillGap
+        | Action::Redraw
+        | Action::Suspend
+        | Action::Interrupt
+        | Action::Quit
+        | Action::Cancel
+        | Action::Up
+        | Action::Down
+        | Action::Confirm
+        | Action::Yes
+        | Action::No
+        | Action::SearchScope
+        | Action::MessageUp
+        | Action::MessageDown
+        | Action::FoundOlder
+        | Action::FoundNewer
+        | Action::MessageCopy
+        | Action::MessageOpen
+        | Action::MessageCopyLink
+        | Action::MessageRetry
+        | Action::MessageDiscard
+        | Action::FocusMessages
+        | Action::Send
+        | Action::NewLine
+        | Action::LineStart
+        | Action::LineEnd
+        | Action::WordLeft
+        | Action::WordRight
+        | Action::DeleteWord
+        | Action::DeleteToStart
+        | Action::DeleteToEnd
+        | Action::Undo
+        | Action::Redo => None,
     }
 }
 
-/// Returns the feature that `command` requires; `None` if every service supports it.
-pub(in crate::app) fn command_needs(command: &Command) -> Option<Feature> {
-    feature_of(match command {
-        Command::Add(_) => "add",
-        Command::Remove(_) => "remove",
-        Command::Broadcast(..) => "broadcast",
-        Command::Role(..) => "role",
-        Command::Leave => "leave",
-        Command::Rename(_) => "rename",
-        Command::Mute(_) => "mute",
-        Command::Archive(_) | Command::Archived => "archive",
-        Command::Rooms(_) => "rooms",
-        Command::People(_) => "people",
-        Command::Block(..) => "block",
-        Command::Stars(_) => "stars",
-        Command::Send(_) | Command::File(_) => "send",
-        Command::Call(_) | Command::Calls => "call",
-        _ => return None,
-    })
-}
-
-/// Returns the feature that the command with this name requires.
-fn feature_of(name: &str) -> Option<Feature> {
-    Some(match name {
-        "add" | "remove" => Feature::Members,
-        "broadcast" => Feature::Broadcasts,
-        "role" => Feature::Roles,
-        "leave" | "rename" => Feature::Groups,
-        "mute" | "unmute" => Feature::Mute,
-        "archive" | "unarchive" | "archived" => Feature::Archive,
-        "rooms" => Feature::FindRooms,
-        "people" => Feature::FindPeople,
-        "block" | "unblock" => Feature::Block,
-        "stars" => Feature::Star,
-        "send" | "file" => Feature::Files,
-        "call" | "video" | "calls" => Feature::Calls,
-        _ => return None,
-    })
+/// Returns the feature that a command requires; `None` if every service supports it.
+pub(in crate::app) fn command_needs(command: CommandId) -> Option<Feature> {
+    match command {
+        CommandId::Add | CommandId::Remove => Some(Feature::Members),
+        CommandId::Broadcast => Some(Feature::Broadcasts),
+        CommandId::Role => Some(Feature::Roles),
+        CommandId::Leave | CommandId::Rename => Some(Feature::Groups),
+        CommandId::Mute | CommandId::Unmute => Some(Feature::Mute),
+        CommandId::Archive | CommandId::Unarchive | CommandId::Archived => Some(Feature::Archive),
+        CommandId::Rooms => Some(Feature::FindRooms),
+        CommandId::People => Some(Feature::FindPeople),
+        CommandId::Block | CommandId::Unblock => Some(Feature::Block),
+        CommandId::Stars => Some(Feature::Star),
+        CommandId::Send | CommandId::File => Some(Feature::Files),
+        CommandId::Call | CommandId::Video | CommandId::Calls => Some(Feature::Calls),
+        CommandId::Dm
+        | CommandId::Group
+        | CommandId::Find
+        | CommandId::DeleteChat
+        | CommandId::Info
+        | CommandId::Go
+        | CommandId::Reconnect
+        | CommandId::Help
+        | CommandId::Quit => None,
+    }
 }
 
 /// Whether only some services support a command.
-pub(in crate::app) fn is_optional(command: &CommandHelp) -> bool {
-    feature_of(command.name).is_some()
+pub(in crate::app) fn is_optional(command: &CommandSpec) -> bool {
+    command_needs(command.id).is_some()
 }
 
 impl Account {
@@ -82,8 +116,8 @@ impl Account {
     }
 
     /// Whether the help and the switcher list `command` for this account.
-    pub fn offers_command(&self, command: &CommandHelp) -> bool {
-        feature_of(command.name).is_none_or(|feature| self.can(feature))
+    pub fn offers_command(&self, command: &CommandSpec) -> bool {
+        command_needs(command.id).is_none_or(|feature| self.can(feature))
     }
 
     /// Whether every message, including those of others, carries the `LocalId` under which it was sent. Services with

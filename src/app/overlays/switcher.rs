@@ -1,7 +1,7 @@
 //! Switcher that finds a room, a person or a command by a few letters.
 
 use crate::domain::{LocalId, PersonId, RoomId};
-use crate::input::{Action, CommandHelp};
+use crate::input::{Action, CommandSpec};
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
@@ -64,7 +64,7 @@ pub enum Target {
     /// An action that is bound to a key.
     Action(Action),
     /// A command; its beginning is written into the composer.
-    Command(&'static CommandHelp),
+    Command(&'static CommandSpec),
 }
 
 impl Switcher {
