@@ -124,7 +124,7 @@ fn paint_match(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, search
     let when = hit.at.format_date_time(scene.now, &scene.options.zone);
     let end = canvas.put_right(area, area.y, &when, dim).saturating_sub(1);
     let author = if scene.account.is_me(&hit.author) { "you" } else { scene.account.name_of(&hit.author) };
-    let known = scene.account.rooms.get(&hit.room).map(|room| room_title(room));
+    let known = scene.account.rooms.get(&hit.room).map(room_title);
     let room = known.unwrap_or("Unlisted room");
     let free = end.saturating_sub(area.x);
     if search.room.is_some() {
