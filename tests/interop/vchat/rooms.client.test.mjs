@@ -243,7 +243,7 @@ test('shows the info of a direct message', limit, async () => {
 test('deletes a chat for me, until the next message', limit, async () => {
   await client.open('Cat Stone');
   await client.enter('/delete-chat');
-  await client.shows('Delete the chat Cat Stone and all its messages, for you?');
+  await client.shows('Delete Cat Stone and all its messages for you?');
   await client.send('y');
   bare(await server.call(`DELETE channel/${cats.rId}`));
   await client.shows('Cat Stone was deleted.');
