@@ -54,7 +54,8 @@ impl Painter<'_, '_> {
                 self.text(y, preview::DELETED, dim);
                 self.gutter(*slot, y);
             }
-            PaneRow::Failure(slot) => self.failure(*slot, y),
+            PaneRow::Failure { slot, bytes } => self.failure(*slot, bytes.start..bytes.end, y),
+            PaneRow::Uncertain(slot) => self.uncertain(*slot, y),
             PaneRow::PendingChange(slot) => self.change(*slot, y),
             PaneRow::Note(index) => {
                 let note = self.room.notes.get(*index).map(|(_, text)| text.to_string()).unwrap_or_default();
@@ -153,26 +154,29 @@ impl Painter<'_, '_> {
         self.text(y, &line, dim);
     }
 
-    fn failure(&mut self, slot: Slot, y: u16) {
-        let style = self.canvas.style(Role::Error);
-        let dim = self.canvas.style(Role::Dim);
-        let online = self.scene.account.connection == ConnectionState::Online;
-        match self.entry(slot).map(|entry| &entry.stage) {
-            Some(Stage::Failed(failure)) => self.text(y, &format!("Not sent: {}", failure_text(failure)), style),
+    fn failure(&mut self, slot: Slot, bytes: std::ops::Range<u32>, y: u16) {
+        let failure = self.entry(slot).and_then(|entry| match &entry.stage {
+            Stage::Failed(failure) => Some(failure),
+            _ => None,
+        });
+        let text = failure_text(failure);
+        let row = text.get(bytes.start as usize..bytes.end as usize).unwrap_or_default();
+        self.text(y, row, self.canvas.style(Role::Error));
+    }
+
+    fn uncertain(&mut self, slot: Slot, y: u16) {
+        let dot = self.glyphs.dot();
+        let status = match self.entry(slot).map(|entry| &entry.stage) {
             Some(Stage::Uncertain(Uncertain::NeedsUser)) => {
                 let keys = &self.scene.options.keymap;
                 let (retry, discard) = (keys.shown(Action::MessageRetry), keys.shown(Action::MessageDiscard));
-                let dot = self.glyphs.dot();
-                self.text(y, &format!("May have been sent {dot} {retry} retry {dot} {discard} discard"), style);
+                let text = format!("May have been sent {dot} {retry} retry {dot} {discard} discard");
+                return self.text(y, &text, self.canvas.style(Role::Error));
             }
-            Some(_) if !online => {
-                self.text(y, &format!("May have been sent {} check queued", self.glyphs.dot()), dim);
-            }
-            Some(_) => {
-                self.text(y, &format!("May have been sent {} checking{}", self.glyphs.dot(), self.glyphs.dots()), dim);
-            }
-            None => self.text(y, "Not sent: rejected by the server", style),
-        }
+            _ if self.scene.account.connection != ConnectionState::Online => "check queued".to_owned(),
+            _ => format!("checking{}", self.glyphs.dots()),
+        };
+        self.text(y, &format!("May have been sent {dot} {status}"), self.canvas.style(Role::Dim));
     }
 
     fn change(&mut self, slot: Slot, y: u16) {

@@ -97,6 +97,9 @@ impl<'a> Scene<'a> {
                 marks.with_pending_change.extend(slot);
             } else if self.account.entry_status(entry) == SendStatus::Queued {
                 marks.unsent.extend(room.timeline.find_own_send(entry.local));
+            } else if let Stage::Failed(failure) = &entry.stage {
+                let slot = room.timeline.find_own_send(entry.local);
+                marks.failed.extend(slot.map(|slot| (slot, failure.clone())));
             }
         }
         marks

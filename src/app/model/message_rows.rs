@@ -4,6 +4,7 @@
 //! below it. `BlockBuilder` builds blocks and caches wrapped text. The position of a block on screen is decided in
 //! `pane`.
 
+use crate::app::model::outbox::failure_text;
 use crate::app::model::send_status::QueueMarks;
 use crate::domain::{Delivery, MINUTE, Message, MessageKind, Room, Slot, Timestamp};
 use crate::text::{Row, wrap};
@@ -78,8 +79,15 @@ pub enum PaneRow {
     Upload(Slot),
     /// The placeholder of a deleted message.
     Tombstone(Slot),
-    /// The reason why a message was not sent, or why that is uncertain.
-    Failure(Slot),
+    /// A row of the reason why a message was not sent.
+    Failure {
+        /// The message.
+        slot: Slot,
+        /// The range of bytes within [`failure_text`](crate::app::failure_text).
+        bytes: Row,
+    },
+    /// The note below a message that may have been sent.
+    Uncertain(Slot),
     /// The note about an unconfirmed edit or deletion of a message.
     PendingChange(Slot),
     /// A note that is not a message, by its index in `Room::notes`.
@@ -97,7 +105,8 @@ impl PaneRow {
             | Self::Attachment { slot, .. }
             | Self::Upload(slot)
             | Self::Tombstone(slot)
-            | Self::Failure(slot)
+            | Self::Failure { slot, .. }
+            | Self::Uncertain(slot)
             | Self::PendingChange(slot) => Some(*slot),
             Self::Blank
             | Self::Loading
@@ -251,8 +260,14 @@ impl BlockBuilder {
             let waits = message.delivery == Delivery::Queued || is_unsent;
             rows.extend((waits && !message.forwarded).then_some(PaneRow::Upload(slot)));
         }
-        if matches!(message.delivery, Delivery::Failed | Delivery::Uncertain) && !is_unsent {
-            rows.push(PaneRow::Failure(slot));
+        match message.delivery {
+            Delivery::Failed => {
+                let failure = inputs.queue_marks.failed.iter().find(|(failed, _)| *failed == slot);
+                let text = failure_text(failure.map(|(_, failure)| failure));
+                rows.extend(wrap(&text, inputs.cells).into_iter().map(|bytes| PaneRow::Failure { slot, bytes }));
+            }
+            Delivery::Uncertain if !is_unsent => rows.push(PaneRow::Uncertain(slot)),
+            Delivery::Uncertain | Delivery::Queued | Delivery::Sent | Delivery::Delivered | Delivery::Seen => {}
         }
     }
 

@@ -86,13 +86,17 @@ pub enum Uncertain {
     NeedsUser,
 }
 
-/// Returns the explanation of a failed send, a complete sentence.
-pub fn failure_text(failure: &SendFailure) -> &str {
-    match failure {
-        SendFailure::Refused(explanation) => explanation,
-        SendFailure::RoomDeleted => "This room was deleted.",
-        SendFailure::OtherAccount => "It was written by another account.",
-    }
+/// Returns the text below a message that failed to send: the reason, and what to do about it if the service said so.
+///
+/// `None` is the cause of a failed message without an outbox entry.
+pub fn failure_text(failure: Option<&SendFailure>) -> String {
+    let reason = match failure {
+        Some(SendFailure::Refused(explanation)) => explanation.as_str(),
+        Some(SendFailure::RoomDeleted) => "This room was deleted.",
+        Some(SendFailure::OtherAccount) => "It was written by another account.",
+        None => "rejected by the server",
+    };
+    format!("Not sent: {reason}")
 }
 
 impl OutboxEntry {

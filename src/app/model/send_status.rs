@@ -3,7 +3,7 @@
 //! The message rows, the delivery marks, the notes below messages and the message keys all use these types, so that
 //! they cannot disagree.
 
-use crate::domain::Slot;
+use crate::domain::{SendFailure, Slot};
 
 /// The status of a message that the server has not confirmed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,4 +36,6 @@ pub struct QueueMarks {
     pub(in crate::app) with_pending_change: Vec<Slot>,
     /// Own messages that are merely queued, although the timeline lists their delivery as uncertain.
     pub(in crate::app) unsent: Vec<Slot>,
+    /// Own messages that failed to send, with the cause.
+    pub(in crate::app) failed: Vec<(Slot, SendFailure)>,
 }

@@ -92,6 +92,18 @@ fn refused_send_blocks_nothing_and_keeps_its_local_id() {
 }
 
 #[test]
+fn long_failure_reason_is_shown_completely() {
+    for mut story in both() {
+        send_text(&mut story, "hello");
+        let request = single_change(&mut story);
+        let reason = "The server no longer accepts the token. It has probably expired: sign in again with a new token.";
+        let reason = SafeText::line(reason);
+        story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason });
+        story.shows("Not sent: The server no longer accepts the token.").shows("with a new token.");
+    }
+}
+
+#[test]
 fn discarded_message_leaves_the_store() {
     for mut story in both() {
         send_text(&mut story, "hello");

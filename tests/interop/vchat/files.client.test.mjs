@@ -147,7 +147,7 @@ test('shows the progress of a large file without delaying texts', limit, async (
   await client.enter('Meanwhile');
   assert.equal((await server.call(send())).parts.content, 'Meanwhile');
   await client.showsMessage('Meanwhile', '✓');
-  assert.match(await client.screen(), /sending \d?\d %/);
+  assert.match(await client.screen(), /Uploading \d?\d %/);
   release();
   const { files: [file], parts } = await server.call(send());
   assert.deepEqual([parts.content, parts.messageType, file.type], ['📁', 'file', 'application/octet-stream']);
@@ -186,10 +186,11 @@ test('finds an upload that arrived without an answer, and does not repeat it', l
 test('shows why an upload is refused, and can discard it', limit, async () => {
   server.fail(send(), 400);
   await sends('film.mp4');
-  await client.shows('│   Not sent: ', 'The test wants 400');
+  await client.shows('│   Not sent: The server refused');
+  await client.shows('wants 400');
   await client.send('\tx');
   await client.shows('Canceled: film.mp4');
-  await client.lacks('The test wants 400');
+  await client.lacks('Not sent');
 });
 
 test('keeps the command if the file cannot be sent', limit, async () => {

@@ -212,7 +212,7 @@ test('shows receipts of a direct message', limit, async () => {
   await client.enter('Seen yet?');
   await client.showsMessage('Seen yet?', '✓');
   await client.send('\tv');
-  await client.shows('it has not arrived at Bob Brown yet');
+  await client.shows('Sent, not delivered to Bob Brown yet');
   server.deliver(room, bob);
   await client.showsMessage('Seen yet?', '✓·');
   await client.send('v');

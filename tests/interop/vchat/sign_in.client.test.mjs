@@ -45,7 +45,8 @@ test('shows why a later socket is refused, keeps the messages, and retries with 
   await client.showsMessage('Hello Alice');
   server.refuseSockets('Come back tomorrow');
   server.disconnect(alice);
-  await client.shows('Not connected', 'Come back tomorrow');
+  await client.shows('The server refused the connection: Come back tomorrow.');
+  await client.shows('○ Not connected');
   await client.showsMessage('Hello Alice');
   server.refuseSockets();
   server.message(room, bob, 'said meanwhile');
@@ -105,7 +106,7 @@ test('says what to do when a token has expired', limit, async () => {
   await client.send('Too late\r');
   assert.equal((await server.call(`POST channel/${room.rId}/message`)).status, 450);
   await client.shows('│   Too late', '✗');
-  await client.shows('│   Not sent: ', 'The server does not take the token any more.');
+  await client.shows('│   Not sent: ', 'The server no longer accepts the token.');
   assert.equal(logins(), 0);
 });
 
