@@ -20,7 +20,7 @@ fn account_deadline(account: &Account, now: Timestamp) -> Option<Timestamp> {
     let single = [
         account.timers.next(),
         account.call.as_ref().and_then(Call::expires_at),
-        account.outbox.wakes_at(),
+        account.outbox.next_wake(),
         countdown(account, now),
     ];
     typing.chain(single.into_iter().flatten()).min()

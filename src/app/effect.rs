@@ -50,6 +50,6 @@ pub struct FileRequest {
     pub reply_to: Option<LocalId>,
     /// Path as the user typed it; `~` is the home directory.
     pub path: String,
-    /// Whether the file is sent as a generic file even if it is an image, a video or audio.
-    pub plain: bool,
+    /// Whether to send it as a generic file even if it is an image, a video or audio.
+    pub as_file: bool,
 }

@@ -14,21 +14,21 @@ use crate::app::regions::{PROMPT, Region, Regions};
 use crate::text::wrap;
 
 /// Screen width, in columns, below which only one pane is shown.
-const TWO_PANES: u16 = 72;
+const MIN_WIDTH_TWO_PANES: u16 = 72;
 
 /// Screen height, in rows, below which the lines between the regions are omitted.
-const RULES: u16 = 18;
+const MIN_HEIGHT_RULES: u16 = 18;
 
 /// Screen height, in rows, below which no blank row separates the messages of different authors.
-const AIRY: u16 = 20;
+const MIN_HEIGHT_SPACIOUS: u16 = 20;
 
 /// Number of rows above the status line below which a call gets no row of its own.
-const ROWS_WITH_CALL: u16 = 3;
+const MIN_HEIGHT_CALL: u16 = 3;
 
 /// Computes the regions of the screen and the visible rows of messages. Idempotent.
 pub fn layout(state: &mut State) {
     let scene = state.scene();
-    let mut regions = split(scene);
+    let mut regions = split_screen(scene);
     let cells = regions.composer_cells();
     let cursor_row = scene.ui.composer.cursor(cells).0;
     regions.first_composer_row = (cursor_row + 1).saturating_sub(usize::from(regions.composer.height).max(1));
@@ -70,20 +70,20 @@ fn layout_messages(state: &mut State) {
         cells: ui.regions.body_cells(),
         height: ui.regions.messages.height.into(),
         zone: &options.zone,
-        spacious: ui.size.height >= AIRY,
+        spacious: ui.size.height >= MIN_HEIGHT_SPACIOUS,
     });
 }
 
-fn split(scene: Scene<'_>) -> Regions {
+fn split_screen(scene: Scene<'_>) -> Regions {
     let mut regions = Regions::default();
     let mut rest = Region { x: 0, y: 0, width: scene.ui.size.width, height: scene.ui.size.height };
     regions.status = rest.take_bottom(1);
     // The call is above everything, so that it is visible in every room. If no row can be spared, the composer has
     // priority.
-    if scene.account.call.as_ref().is_some_and(Call::is_shown) && rest.height >= ROWS_WITH_CALL {
+    if scene.account.call.as_ref().is_some_and(Call::is_shown) && rest.height >= MIN_HEIGHT_CALL {
         regions.call = rest.take_top(1);
     }
-    if rest.width < TWO_PANES {
+    if rest.width < MIN_WIDTH_TWO_PANES {
         if matches!(scene.ui.focus, Focus::Rooms(_)) {
             regions.rooms = rest;
             return regions;
@@ -92,7 +92,7 @@ fn split(scene: Scene<'_>) -> Regions {
         regions.rooms = rest.take_left((scene.ui.size.width * 3 / 10).clamp(24, 38));
         regions.divider = rest.take_left(1);
     }
-    let rules = u16::from(scene.ui.size.height >= RULES);
+    let rules = u16::from(scene.ui.size.height >= MIN_HEIGHT_RULES);
     regions.composer.width = rest.width;
     let wanted = match scene.closed_reason().filter(|_| scene.ui.composer.is_empty()) {
         Some(why) => wrap(&why, usize::from(regions.composer.width.saturating_sub(PROMPT)).max(1)).len(),
@@ -109,7 +109,7 @@ fn split(scene: Scene<'_>) -> Regions {
     regions
 }
 
-/// Returns the first room shown in the list: the present one, unless the focused or open room would be off screen.
+/// Returns the first room shown in the list. It changes only if the focused or open room would be off screen.
 fn first_room(scene: Scene<'_>, regions: &Regions) -> usize {
     let shown = regions.rooms_shown();
     let last_first = scene.account.rooms.len().saturating_sub(shown);

@@ -1,4 +1,4 @@
-//! Limits on the memory and the requests that a server can make the program spend.
+//! Limits on the memory and the number of requests that a server can cause.
 //!
 //! Without these limits a broken or hostile server could grow the state without bound.
 

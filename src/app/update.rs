@@ -19,9 +19,9 @@ use crate::store::Answer;
 
 /// Applies an event that happened at the time `now` and returns the resulting effects in order.
 pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
-    let went_back = std::mem::replace(&mut state.now, now) - now;
-    if went_back > 0 {
-        clock_rollback::set_back(state, went_back);
+    let rollback = std::mem::replace(&mut state.now, now) - now;
+    if rollback > 0 {
+        clock_rollback::move_deadlines_back(state, rollback);
     }
     let mut effects = Vec::new();
     let damage = std::mem::replace(&mut state.ui.damage, Damage::Everything);
@@ -57,7 +57,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
                 after_screen(cx);
             });
             for id in hidden_accounts(state) {
-                state.with_account(id, &mut effects, frame::while_hidden);
+                state.with_account(id, &mut effects, frame::on_drawn_hidden);
             }
         }
         Event::Notice(sentence) => state.with_shown(&mut effects, |cx| {
@@ -70,8 +70,8 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         Event::RequestRejected(account, request) => {
             state.with_account(account, &mut effects, |cx| on_rejected_request(cx, request));
         }
-        Event::File(account, wish, found) => state.with_account(account, &mut effects, |cx| {
-            files::on_inspected(cx, &wish, found);
+        Event::File(account, request, result) => state.with_account(account, &mut effects, |cx| {
+            files::on_inspected(cx, &request, result);
             after_screen(cx);
         }),
         Event::Store(account, answer) => {
@@ -79,7 +79,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         }
         Event::Tick => {
             for id in state.accounts.ids() {
-                state.with_account(id, &mut effects, on_time);
+                state.with_account(id, &mut effects, on_tick);
             }
         }
     }
@@ -91,39 +91,39 @@ fn hidden_accounts(state: &State) -> Vec<AccountId> {
 }
 
 fn on_server_event(cx: &mut Context<'_>, event: ServerEvent) {
-    let listed = focused_room(cx);
+    let focused = focused_room(cx);
     let change = flush::record_server_event(cx, &event);
-    let found = search::changes_in(cx.scene(), &event);
+    let search_change = search::change_of(cx.scene(), &event);
     dispatch::on_server(cx, event);
-    if let Some(found) = found {
-        search::after_event(cx, &found);
+    if let Some(search_change) = search_change {
+        search::after_event(cx, &search_change);
     }
     queue::advance(cx);
-    keep_focused_room(cx, listed);
+    keep_focused_room(cx, focused);
     after_event(cx, change);
 }
 
 fn on_rejected_request(cx: &mut Context<'_>, request: Request) {
-    let listed = focused_room(cx);
-    dispatch::on_unsent(cx, request);
+    let focused = focused_room(cx);
+    dispatch::on_request_rejected(cx, request);
     queue::advance(cx);
-    keep_focused_room(cx, listed);
+    keep_focused_room(cx, focused);
     after_event(cx, ChangeKind::Tracked);
 }
 
 fn on_store_answer(cx: &mut Context<'_>, answer: Answer) {
-    let listed = focused_room(cx);
+    let focused = focused_room(cx);
     store::on_store(cx, answer);
     queue::advance(cx);
-    keep_focused_room(cx, listed);
+    keep_focused_room(cx, focused);
     after_event(cx, ChangeKind::Tracked);
 }
 
-fn on_time(cx: &mut Context<'_>) {
-    let listed = focused_room(cx);
+fn on_tick(cx: &mut Context<'_>) {
+    let focused = focused_room(cx);
     tick::on_tick(cx);
     queue::advance(cx);
-    keep_focused_room(cx, listed);
+    keep_focused_room(cx, focused);
     after_event(cx, ChangeKind::Tracked);
 }
 
@@ -163,12 +163,12 @@ fn keep_focused_room(cx: &mut Context<'_>, room: Option<RoomId>) {
 
 /// Resets the focus to the composer if the selected message or the focused room no longer exists.
 fn keep_focus(cx: &mut Context<'_>) {
-    let holds = match cx.ui.focus {
+    let is_valid = match cx.ui.focus {
         Focus::Composer => true,
         Focus::Message(slot) => cx.open_room().is_some_and(|room| room.timeline.position(slot).is_some()),
         Focus::Rooms(place) => place < cx.account.rooms.len().max(1),
     };
-    if !holds {
+    if !is_valid {
         cx.ui.focus = Focus::Composer;
     }
 }

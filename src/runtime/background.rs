@@ -14,23 +14,23 @@ use crate::domain::AccountId;
 use super::files;
 
 /// Capacity of the result queue; further tasks wait until the loop has taken one.
-const ANSWERS: usize = 16;
+const RESULT_CAPACITY: usize = 16;
 
 /// Stack size of a thread that only waits for a program to end, in bytes.
-const STACK: usize = 128 << 10;
+const STACK_SIZE: usize = 128 << 10;
 
 /// Background tasks and the queue of their results.
 #[derive(Default)]
 pub(super) struct Background {
-    answers: Option<(mpsc::Sender<Event>, mpsc::Receiver<Event>)>,
+    results: Option<(mpsc::Sender<Event>, mpsc::Receiver<Event>)>,
 }
 
 impl Background {
     /// Returns the next result. Cancel safe.
     pub(super) async fn next(&mut self) -> Event {
-        match &mut self.answers {
+        match &mut self.results {
             // `self` holds a sender as well, so the queue never closes.
-            Some((_, answers)) => match answers.recv().await {
+            Some((_, results)) => match results.recv().await {
                 Some(event) => event,
                 None => std::future::pending().await,
             },
@@ -39,30 +39,30 @@ impl Background {
     }
 
     fn sender(&mut self) -> mpsc::Sender<Event> {
-        self.answers.get_or_insert_with(|| mpsc::channel(ANSWERS)).0.clone()
+        self.results.get_or_insert_with(|| mpsc::channel(RESULT_CAPACITY)).0.clone()
     }
 
     /// Inspects a file that is to be sent, on a thread of its own, because disks block.
-    pub(super) fn inspect(&mut self, account: AccountId, wish: FileRequest) {
-        let answers = self.sender();
+    pub(super) fn inspect(&mut self, account: AccountId, request: FileRequest) {
+        let results = self.sender();
         tokio::spawn(async move {
-            let asked = wish.clone();
+            let asked = request.clone();
             let home = Paths::of_user().home;
             let found = tokio::task::spawn_blocking(move || files::inspect(&asked, home.as_deref())).await;
             let found = found.unwrap_or_else(|_| {
-                Err(format!("{} could not be looked at. Send it with /file, as a plain file.", wish.path))
+                Err(format!("{} could not be looked at. Send it with /file, as a plain file.", request.path))
             });
-            let _ = answers.send(Event::File(account, wish, found)).await;
+            let _ = results.send(Event::File(account, request, found)).await;
         });
     }
 
     /// Starts a program that outlives this one. A failure becomes a notice.
     pub(super) fn spawn(&mut self, argv: Vec<String>) {
-        let answers = self.sender();
+        let results = self.sender();
         let name = argv.first().cloned().unwrap_or_default();
-        let told = answers.clone();
+        let told = results.clone();
         // The thread waits for the program, because an ended process remains a zombie until somebody waits for it.
-        let started = thread::Builder::new().name("background".to_owned()).stack_size(STACK).spawn(move || {
+        let started = thread::Builder::new().name("background".to_owned()).stack_size(STACK_SIZE).spawn(move || {
             let failed = match start(&argv) {
                 Ok(mut child) => match child.wait() {
                     Ok(status) if !status.success() => Some(format!("{name} ended with {status}.")),
@@ -78,7 +78,7 @@ impl Background {
             }
         });
         if let Err(error) = started {
-            let _ = answers.try_send(Event::Notice(format!("No thread to start a program: {error}.")));
+            let _ = results.try_send(Event::Notice(format!("No thread to start a program: {error}.")));
         }
     }
 }
@@ -115,12 +115,12 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("x.txt");
         std::fs::write(&path, "hi").unwrap();
-        let wish =
-            FileRequest { room: RoomId::new("r"), reply_to: None, path: path.display().to_string(), plain: false };
+        let request =
+            FileRequest { room: RoomId::new("r"), reply_to: None, path: path.display().to_string(), as_file: false };
         let mut background = Background::default();
-        background.inspect(AccountId(3), wish.clone());
+        background.inspect(AccountId(3), request.clone());
         let Event::File(AccountId(3), answered, Ok(facts)) = background.next().await else { panic!("no file") };
-        assert_eq!((answered, facts.kind, facts.size), (wish, AttachmentKind::File, 2));
+        assert_eq!((answered, facts.kind, facts.size), (request, AttachmentKind::File, 2));
     }
 
     #[tokio::test]

@@ -27,11 +27,11 @@ use super::tty::Tty;
 use super::{files, panics, signals};
 
 /// How many signals may wait.
-const SIGNALS: usize = 16;
+const SIGNAL_CAPACITY: usize = 16;
 
 /// How many live events may wait. A burst that is larger costs a gap, which is fetched again; this many messages
 /// take the loop a few milliseconds.
-const EVENTS: usize = 16_384;
+const FEED_CAPACITY: usize = 16_384;
 
 /// Runs the client until the user quits.
 ///
@@ -43,7 +43,7 @@ pub fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     }
     panics::install_hook();
     let runtime = Builder::new_current_thread().enable_all().thread_name(files::THREAD).build()?;
-    let last = runtime.block_on(chat(settings));
+    let last = runtime.block_on(run_client(settings));
     // A file on a disk that does not answer is being looked at: that delays no exit.
     runtime.shutdown_background();
     let last = last?;
@@ -60,8 +60,8 @@ pub fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     }
 }
 
-async fn chat(settings: Settings) -> anyhow::Result<State> {
-    let (sender, signals) = mpsc::channel(SIGNALS);
+async fn run_client(settings: Settings) -> anyhow::Result<State> {
+    let (sender, signals) = mpsc::channel(SIGNAL_CAPACITY);
     // Before the terminal is touched: a signal that nobody listens for would leave it as it is.
     signals::forward_into(&sender)?;
     let no_terminal = |error| Failure::usage(format!("The terminal cannot be used: {error}. Run this in a terminal."));
@@ -125,7 +125,7 @@ fn connect(
     account: AccountId,
     seed: u64,
 ) -> anyhow::Result<(Connection, FeedReceiver)> {
-    let (sender, receiver) = feed(account, EVENTS);
+    let (sender, receiver) = feed(account, FEED_CAPACITY);
     let target = Target {
         url: settings.url.clone(),
         username: settings.user.clone(),

@@ -121,13 +121,13 @@ pub struct EventLoop<D, S, C> {
     /// Writes that go to the stores once the frame is out.
     writes: Vec<(AccountId, Write)>,
     /// What others are to do then.
-    for_others: VecDeque<Effect>,
+    deferred: VecDeque<Effect>,
 }
 
 /// Whether the loop goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Flow {
-    GoOn,
+    Continue,
     Quit,
 }
 
@@ -145,7 +145,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             background: Background::default(),
             stores,
             writes: Vec::new(),
-            for_others: VecDeque::new(),
+            deferred: VecDeque::new(),
         }
     }
 
@@ -160,22 +160,22 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     /// # Errors
     /// When the terminal cannot be written.
     pub async fn run(mut self, inputs: impl Inputs, feeds: impl Into<Feeds>) -> io::Result<(State, D, S, Stores)> {
-        let ended = self.until_the_end(inputs, feeds.into()).await;
+        let ended = self.run_until_quit(inputs, feeds.into()).await;
         let last = final_writes(&mut self.state, self.clock.now());
-        let kept = self.perform_all(last).and_then(|_| self.hand_over());
+        let kept = self.perform_all(last).and_then(|_| self.perform_deferred());
         let ended = ended.and(kept.map(|_| ()));
         ended.map(|()| (self.state, self.display, self.server, self.stores))
     }
 
-    async fn until_the_end(&mut self, mut inputs: impl Inputs, mut feeds: Feeds) -> io::Result<()> {
+    async fn run_until_quit(&mut self, mut inputs: impl Inputs, mut feeds: Feeds) -> io::Result<()> {
         loop {
-            let mut flow = self.take_inputs(&mut inputs)?;
-            let took = if flow == Flow::GoOn { self.take_events(&mut feeds)? } else { Flow::Quit };
+            let mut flow = self.handle_inputs(&mut inputs)?;
+            let took = if flow == Flow::Continue { self.handle_events(&mut feeds)? } else { Flow::Quit };
             flow = if took == Flow::Quit { Flow::Quit } else { self.tick_if_due()? };
-            if flow == Flow::GoOn {
+            if flow == Flow::Continue {
                 flow = self.draw_if_due()?;
             }
-            if flow == Flow::Quit || self.hand_over()? == Flow::Quit {
+            if flow == Flow::Quit || self.perform_deferred()? == Flow::Quit {
                 return Ok(());
             }
             if feeds.has_waiting() {
@@ -211,16 +211,16 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         }
     }
 
-    fn take_inputs(&mut self, inputs: &mut impl Inputs) -> io::Result<Flow> {
+    fn handle_inputs(&mut self, inputs: &mut impl Inputs) -> io::Result<Flow> {
         while let Some(input) = inputs.try_next() {
             if self.on_input(input)? == Flow::Quit {
                 return Ok(Flow::Quit);
             }
         }
-        Ok(Flow::GoOn)
+        Ok(Flow::Continue)
     }
 
-    fn take_events(&mut self, feeds: &mut Feeds) -> io::Result<Flow> {
+    fn handle_events(&mut self, feeds: &mut Feeds) -> io::Result<Flow> {
         // What the disk knew comes before what the server says, when both are here.
         while let Some(event) = self.stores.try_next() {
             if self.on_event(event)? == Flow::Quit {
@@ -233,7 +233,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
                 return Ok(Flow::Quit);
             }
         }
-        Ok(Flow::GoOn)
+        Ok(Flow::Continue)
     }
 
     fn on_input(&mut self, input: Input) -> io::Result<Flow> {
@@ -247,7 +247,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             Input::Resized => self.on_event(Event::Resize(self.display.size())),
             Input::Resumed => {
                 self.display.resume()?;
-                Ok(Flow::GoOn)
+                Ok(Flow::Continue)
             }
             Input::Suspend => self.suspend(),
             Input::End => Ok(Flow::Quit),
@@ -266,20 +266,20 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         if deadline(&self.state).is_some_and(|at| at <= now || now < self.state.now) {
             return self.on_event(Event::Tick);
         }
-        Ok(Flow::GoOn)
+        Ok(Flow::Continue)
     }
 
     fn draw_if_due(&mut self) -> io::Result<Flow> {
         let now = Instant::now();
         if self.pacer.due(now).is_none_or(|due| due > now) {
-            return Ok(Flow::GoOn);
+            return Ok(Flow::Continue);
         }
         layout(&mut self.state);
         let changed = self.display.draw(&self.state)?;
         self.pacer.drawn(now, changed);
         let effects = update(&mut self.state, self.clock.now(), Event::FrameDrawn);
         if effects.is_empty() {
-            return Ok(Flow::GoOn);
+            return Ok(Flow::Continue);
         }
         self.pacer.touch();
         self.perform_all(effects)
@@ -299,19 +299,19 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     fn perform_all(&mut self, effects: Vec<Effect>) -> io::Result<Flow> {
         for effect in effects {
             if !matches!(effect, Effect::Persist(..) | Effect::Redraw | Effect::Suspend | Effect::Quit) {
-                self.for_others.push_back(effect);
+                self.deferred.push_back(effect);
             } else if self.perform(effect)? == Flow::Quit {
                 return Ok(Flow::Quit);
             }
         }
-        Ok(Flow::GoOn)
+        Ok(Flow::Continue)
     }
 
     /// Hands over what is to be kept, in one piece, and what others are to do.
-    fn hand_over(&mut self) -> io::Result<Flow> {
+    fn perform_deferred(&mut self) -> io::Result<Flow> {
         loop {
             self.stores.write(std::mem::take(&mut self.writes));
-            let Some(effect) = self.for_others.pop_front() else { return Ok(Flow::GoOn) };
+            let Some(effect) = self.deferred.pop_front() else { return Ok(Flow::Continue) };
             if self.perform(effect)? == Flow::Quit {
                 return Ok(Flow::Quit);
             }
@@ -320,7 +320,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
 
     fn suspend(&mut self) -> io::Result<Flow> {
         // What is to be kept or sent does not wait until the process goes on.
-        let flow = self.hand_over()?;
+        let flow = self.perform_deferred()?;
         self.display.suspend()?;
         self.pacer.hurry();
         Ok(flow)
@@ -336,10 +336,10 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             }
             Effect::Reconnect(account) => self.server.retry_now(account),
             Effect::Copy(text) => self.display.copy(&text)?,
-            Effect::Inspect(account, wish) => self.background.inspect(account, wish),
+            Effect::Inspect(account, request) => self.background.inspect(account, request),
             Effect::Spawn(argv) => self.background.spawn(argv),
             Effect::Persist(account, write) => self.writes.push((account, write)),
-            Effect::Query(account, query) => self.stores.ask(account, query),
+            Effect::Query(account, query) => self.stores.query(account, query),
             // It names what a server named: one line, whatever stands in it.
             Effect::Log(LogLevel::Warn, text) => tracing::warn!("{}", SafeText::line(&text)),
             Effect::Log(LogLevel::Debug, text) => tracing::debug!("{}", SafeText::line(&text)),
@@ -347,6 +347,6 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             Effect::Suspend => return self.suspend(),
             Effect::Quit => return Ok(Flow::Quit),
         }
-        Ok(Flow::GoOn)
+        Ok(Flow::Continue)
     }
 }

@@ -54,14 +54,14 @@ const BY_EXTENSION: &[(&str, &str)] = &[
     ("yml", "text/plain"),
 ];
 
-/// Returns the facts about the file of `wish`, or a sentence that says why it cannot be sent. Reads from the disk.
-pub(super) fn inspect(wish: &FileRequest, home: Option<&Path>) -> Result<OutgoingFile, String> {
-    inspect_unsanitized(wish, home).map_err(|sentence| SafeText::line(&sentence).as_str().to_owned())
+/// Returns the facts about the file of `request`, or a sentence that says why it cannot be sent. Reads from the disk.
+pub(super) fn inspect(request: &FileRequest, home: Option<&Path>) -> Result<OutgoingFile, String> {
+    inspect_unsanitized(request, home).map_err(|sentence| SafeText::line(&sentence).as_str().to_owned())
 }
 
-fn inspect_unsanitized(wish: &FileRequest, home: Option<&Path>) -> Result<OutgoingFile, String> {
-    let (path, metadata) = find(wish.path.trim(), home)?;
-    let name = path.file_name().map_or_else(|| wish.path.clone(), |name| name.to_string_lossy().into_owned());
+fn inspect_unsanitized(request: &FileRequest, home: Option<&Path>) -> Result<OutgoingFile, String> {
+    let (path, metadata) = find(request.path.trim(), home)?;
+    let name = path.file_name().map_or_else(|| request.path.clone(), |name| name.to_string_lossy().into_owned());
     if metadata.is_dir() {
         return Err(format!("{name} is a folder. Send an archive of it, or its files one by one."));
     }
@@ -79,12 +79,12 @@ fn inspect_unsanitized(wish: &FileRequest, home: Option<&Path>) -> Result<Outgoi
     let mut head = Vec::new();
     Read::by_ref(&mut file).take(HEAD).read_to_end(&mut head).map_err(to_sentence)?;
     let mime = media_type(&head, &path);
-    let duration = if wish.plain || !mime.starts_with("audio/") && !mime.starts_with("video/") {
+    let duration = if request.as_file || !mime.starts_with("audio/") && !mime.starts_with("video/") {
         None
     } else {
         file.rewind().ok().and_then(|()| duration(file))
     };
-    let kind = if wish.plain { AttachmentKind::File } else { kind(mime, duration) };
+    let kind = if request.as_file { AttachmentKind::File } else { kind(mime, duration) };
     Ok(OutgoingFile { path, name, kind, mime: mime.to_owned(), size, duration })
 }
 

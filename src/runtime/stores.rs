@@ -61,7 +61,7 @@ impl Stores {
     }
 
     /// Asks the store of `account`.
-    pub(super) fn ask(&self, account: AccountId, query: Query) {
+    pub(super) fn query(&self, account: AccountId, query: Query) {
         if let Some((_, store)) = self.open.iter().find(|(id, _)| *id == account) {
             store.query(query);
         }

@@ -3,7 +3,7 @@
 use ratatui::style::Style;
 
 use crate::app::{
-    ConnectionState, GUTTER, INDENT, PaneRow, PendingChange, Region, Scene, body_text, failure_text, own_bytes,
+    ConnectionState, GUTTER, INDENT, PaneRow, PendingChange, Region, Scene, body_text, failure_text, own_text_range,
 };
 use crate::app::{OutboxEntry, Stage, Uncertain};
 use crate::config::Role;
@@ -42,10 +42,10 @@ impl Painter<'_, '_> {
             PaneRow::Gap(above) => self.missing(*above, y),
             PaneRow::Beginning => self.line(y, "Start of the conversation", dim),
             PaneRow::Day(at) => self.heading(y, &at.format_long_date(&self.scene.options.zone), dim),
-            PaneRow::New => self.heading(y, "New messages", self.canvas.style(Role::NewLine)),
+            PaneRow::UnreadMarker => self.heading(y, "New messages", self.canvas.style(Role::NewLine)),
             PaneRow::Author(slot) => self.author(*slot, y),
             PaneRow::Body { slot, bytes, first } => self.body(*slot, bytes.start..bytes.end, *first, y),
-            PaneRow::Report { slot, bytes, first } => self.report(*slot, bytes.start..bytes.end, *first, y),
+            PaneRow::System { slot, bytes, first } => self.report(*slot, bytes.start..bytes.end, *first, y),
             PaneRow::Forwarded(_) => self.text(y, &format!("{} Forwarded", self.glyphs.forwarded()), dim),
             PaneRow::Quote(slot) => self.quote(*slot, y),
             PaneRow::Upload(slot) => self.upload(*slot, y),
@@ -96,7 +96,7 @@ impl Painter<'_, '_> {
         let message = self.room.timeline.get(slot);
         let text = body_text(message);
         let (start, end) = (bytes.start as usize, bytes.end as usize);
-        let own = own_bytes(message);
+        let own = own_text_range(message);
         let own = own.start.clamp(start, end)..own.end.clamp(start, end);
         let is_faint = message.delivery < Delivery::Sent || message.kind == MessageKind::Unreadable;
         let (plain, dim) = (self.canvas.style(Role::Text), self.canvas.style(Role::Dim));

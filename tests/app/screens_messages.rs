@@ -117,8 +117,8 @@ fn uploads_in_progress() {
         for name in ["cat.png", "holiday.mp4"] {
             story.effects.clear();
             story.types(&format!("/send {name}")).keys("enter");
-            let wish = story.effects.iter().find_map(|effect| match effect {
-                Effect::Inspect(_, wish) => Some(wish.clone()),
+            let request = story.effects.iter().find_map(|effect| match effect {
+                Effect::Inspect(_, request) => Some(request.clone()),
                 _ => None,
             });
             let facts = OutgoingFile {
@@ -129,7 +129,7 @@ fn uploads_in_progress() {
                 size: 2_100_000,
                 duration: None,
             };
-            story.event(Event::File(AccountId(0), wish.expect("a wish"), Ok(facts)));
+            story.event(Event::File(AccountId(0), request.expect("the inspection"), Ok(facts)));
             let (local, _, request) = take_send(&mut story);
             if name == "cat.png" {
                 story.server(ServerEvent::Failed {

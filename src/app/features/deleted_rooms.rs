@@ -36,7 +36,7 @@ pub(in crate::app) fn on_room_missing(cx: &mut Context<'_>, id: &RoomId, by_us: 
     let left = deleted_rooms::count_in(cx.scene(), id);
     let Some(room) = cx.account.rooms.get(id) else {
         if left > 0 {
-            close_room(cx, id);
+            mark_deleted(cx, id);
             cx.notify(format!("{} kept in “{DELETED_ROOM}”.", unsent(left)));
         } else if was_jump_target {
             cx.notify("That room was deleted.");
@@ -47,7 +47,7 @@ pub(in crate::app) fn on_room_missing(cx: &mut Context<'_>, id: &RoomId, by_us: 
     if left == 0 {
         return removal::remove_room(cx, id, &format!("{name} was deleted."));
     }
-    close_room(cx, id);
+    mark_deleted(cx, id);
     if !was_known {
         cx.notify(format!("{name} was deleted; not sent: {left}."));
     }
@@ -77,7 +77,7 @@ fn take_draft(cx: &mut Context<'_>, id: &RoomId) -> Option<String> {
 }
 
 /// Marks a room as deleted; creates a placeholder if the room is unknown.
-fn close_room(cx: &mut Context<'_>, id: &RoomId) {
+fn mark_deleted(cx: &mut Context<'_>, id: &RoomId) {
     if cx.account.rooms.get(id).is_none() {
         insert_placeholder(cx, id);
     }
@@ -99,7 +99,7 @@ fn insert_placeholder(cx: &mut Context<'_>, id: &RoomId) {
 /// Marks the rooms as deleted whose outbox entries, read from the store, say so.
 pub(in crate::app) fn restore_deleted(cx: &mut Context<'_>) {
     for id in deleted_rooms::deleted_rooms(cx.scene()) {
-        close_room(cx, &id);
+        mark_deleted(cx, &id);
     }
 }
 

@@ -8,7 +8,7 @@ use crate::app::model::context::Context;
 use crate::domain::{Access, Failure, RoomId, RoomKind};
 
 /// Whether the "not found" of `room` may mean that we were removed. Requests our membership unless it is known.
-pub(in crate::app) fn may_be_removed(cx: &mut Context<'_>, room: &RoomId) -> bool {
+pub(in crate::app) fn verify_membership(cx: &mut Context<'_>, room: &RoomId) -> bool {
     let Some(known) = cx.account.rooms.get(room).filter(|known| known.info.kind == RoomKind::Group) else {
         return false;
     };
@@ -26,6 +26,6 @@ pub(in crate::app) fn may_be_removed(cx: &mut Context<'_>, room: &RoomId) -> boo
 
 /// Takes note that a membership request has been answered or has failed; returns whether `room` turns out to be
 /// deleted.
-pub(in crate::app) fn is_confirmed(cx: &mut Context<'_>, room: &RoomId, failure: Option<Failure>) -> bool {
+pub(in crate::app) fn finish_verification(cx: &mut Context<'_>, room: &RoomId, failure: Option<Failure>) -> bool {
     cx.account.room_sync.verifying.remove(room) && matches!(failure, Some(Failure::Refused | Failure::NotFound))
 }

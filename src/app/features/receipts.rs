@@ -60,7 +60,7 @@ pub(in crate::app) fn needs_receipt(account: &Account, room: &Room, slot: Slot) 
 /// Iterates over the messages whose last row is on screen.
 pub(in crate::app) fn fully_visible<'a>(scene: Scene<'a>, room: &'a Room) -> impl Iterator<Item = Slot> + 'a {
     scene.ui.pane.rows.iter().filter_map(|row| match row {
-        PaneRow::Body { slot, bytes, .. } | PaneRow::Report { slot, bytes, .. } => {
+        PaneRow::Body { slot, bytes, .. } | PaneRow::System { slot, bytes, .. } => {
             let ends = bytes.end as usize >= body_text(room.timeline.get(*slot)).len();
             ends.then_some(*slot)
         }

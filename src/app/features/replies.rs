@@ -74,9 +74,9 @@ pub(in crate::app) fn forward(cx: &mut Context<'_>, of: LocalId, to: &RoomId) {
         Some(file) if source.text.is_empty() => file.summary(),
         _ => source.text.to_string(),
     };
-    let shape =
+    let complete =
         |message: Message| Message { attachment: source.attachment, kind: source.kind, forwarded: true, ..message };
-    if sending::enqueue_message(cx, to, source.text, Content::Forward { of, text }, shape) {
+    if sending::enqueue_message(cx, to, source.text, Content::Forward { of, text }, complete) {
         cx.ui.focus = Focus::Composer;
         cx.notify(format!("Forwarding to {title}."));
     }

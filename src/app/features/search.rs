@@ -43,7 +43,7 @@ pub(in crate::app) fn search_again(cx: &mut Context<'_>) {
 
 fn start_search(cx: &mut Context<'_>, again: bool) {
     let reach = cx.account.search_reach();
-    let Some(search) = open_search(cx) else { return };
+    let Some(search) = search_mut(cx) else { return };
     let question = search.question();
     let Some(words) = Words::of(&question.text) else {
         // An answer that is still on its way is discarded when it arrives.
@@ -71,7 +71,7 @@ fn start_search(cx: &mut Context<'_>, again: bool) {
 /// Handles the store's answer; scans memory as well if the store does not have every message.
 pub(in crate::app) fn on_disk_results(cx: &mut Context<'_>, found: &SearchResults) {
     let reach = cx.account.search_reach();
-    let Some(search) = open_search(cx) else { return };
+    let Some(search) = search_mut(cx) else { return };
     let Some(Work::Disk(_, question)) =
         search.work.take_if(|work| matches!(work, Work::Disk(id, _) if *id == found.id))
     else {
@@ -89,7 +89,7 @@ pub(in crate::app) fn on_disk_results(cx: &mut Context<'_>, found: &SearchResult
 /// Continues the scan of memory, or refreshes the results when that is due.
 pub(in crate::app) fn on_tick(cx: &mut Context<'_>) {
     let now = cx.now;
-    let Some(search) = open_search(cx) else { return };
+    let Some(search) = search_mut(cx) else { return };
     if let Some(Work::Memory(scan)) = search.work.take_if(|work| matches!(work, Work::Memory(_))) {
         return continue_scan(cx, scan);
     }
@@ -105,7 +105,7 @@ pub(in crate::app) fn on_tick(cx: &mut Context<'_>) {
 }
 
 /// Returns how a server event affects search results; `None` if there are no results or it does not affect them.
-pub(in crate::app) fn changes_in(scene: Scene<'_>, event: &ServerEvent) -> Option<SearchChange> {
+pub(in crate::app) fn change_of(scene: Scene<'_>, event: &ServerEvent) -> Option<SearchChange> {
     if scene.ui.searched.is_none() && !matches!(scene.ui.overlay, Some(Overlay::Search(_))) {
         return None;
     }
@@ -170,19 +170,19 @@ fn continue_scan(cx: &mut Context<'_>, mut scan: Scan) {
 
 /// Passes results to the overlay, then searches again if the query has changed meanwhile.
 fn show_results(cx: &mut Context<'_>, question: Query, hits: Vec<Hit>, more: bool) {
-    let Some(search) = open_search(cx) else { return };
+    let Some(search) = search_mut(cx) else { return };
     search.take(question, hits, more);
     search_if_changed(cx);
 }
 
 fn set_work(cx: &mut Context<'_>, work: impl Into<Option<Work>>) {
-    if let Some(search) = open_search(cx) {
+    if let Some(search) = search_mut(cx) {
         search.work = work.into();
     }
 }
 
 /// Returns the search overlay, if it is open.
-fn open_search<'c>(cx: &'c mut Context<'_>) -> Option<&'c mut Search> {
+fn search_mut<'c>(cx: &'c mut Context<'_>) -> Option<&'c mut Search> {
     match cx.ui.overlay.as_mut()? {
         Overlay::Search(search) => Some(search),
         _ => None,

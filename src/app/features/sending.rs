@@ -24,29 +24,29 @@ pub(in crate::app) fn send_text(cx: &mut Context<'_>, text: String) {
     let reply = cx.ui.composer.reply.clone().map(|reply| (reply.to, Box::new(reply.quote)));
     let (reply_to, quote) = reply.unzip();
     let shown = SafeText::block(&text);
-    let shape = |message: Message| Message { quote, ..message };
+    let complete = |message: Message| Message { quote, ..message };
     typing::stop_typing(cx);
     // The text stays in the composer until the outbox has it, so its stored draft is removed only after that.
-    if enqueue_message(cx, &room, shown, Content::Text { text, reply_to }, shape) {
+    if enqueue_message(cx, &room, shown, Content::Text { text, reply_to }, complete) {
         clear_composer(cx);
     }
 }
 
 /// Queues a message for a room and shows it there as queued; returns whether the outbox has taken it.
 ///
-/// `shape` completes the message that is shown: attachment, quote, kind.
+/// `complete` completes the message that is shown: attachment, quote, kind.
 pub(in crate::app) fn enqueue_message(
     cx: &mut Context<'_>,
     room: &RoomId,
     text: SafeText,
     content: Content,
-    shape: impl FnOnce(Message) -> Message,
+    complete: impl FnOnce(Message) -> Message,
 ) -> bool {
     let Some((_, me)) = cx.account.rooms.get(room).zip(cx.account.me.clone()) else {
         cx.notify("That room is no longer in your list. Nothing was sent.");
         return false;
     };
     let now = cx.server_time();
-    let shape = |local| Some(shape(Message::queued(local, me, text, now)));
-    queue::enqueue(cx, room, OutboxPayload::Send(content), shape)
+    let complete = |local| Some(complete(Message::queued(local, me, text, now)));
+    queue::enqueue(cx, room, OutboxPayload::Send(content), complete)
 }

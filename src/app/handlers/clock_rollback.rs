@@ -8,7 +8,7 @@ use crate::app::model::state::State;
 use crate::domain::Timestamp;
 
 /// Moves every deadline back by `by` milliseconds, so that the remaining delays stay the same.
-pub(in crate::app) fn set_back(state: &mut State, by: i64) {
+pub(in crate::app) fn move_deadlines_back(state: &mut State, by: i64) {
     state.ui.timers.move_back(by);
     for account in state.accounts.iter_mut() {
         account.timers.move_back(by);

@@ -51,7 +51,7 @@ fn run(cx: &mut Context<'_>, line: &str) {
         cx.notify(why);
         return;
     }
-    // Taken only now, because running a command must not end the reply that is being composed.
+    // A command is not part of the message being composed, so the reply stays although the text is cleared.
     let reply = cx.ui.composer.reply.take();
     clear_composer(cx);
     cx.ui.composer.reply = reply;

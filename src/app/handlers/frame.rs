@@ -15,32 +15,34 @@ use crate::domain::{PageRequest, Request};
 /// were not read.
 const SEEN_AFTER: i64 = 300;
 
+/// Handles a drawn frame of the account on screen.
 pub(in crate::app) fn on_drawn(cx: &mut Context<'_>) {
     eviction::evict(cx);
-    report_arrived(cx);
-    ask_for_older(cx);
-    ask_for_peers(cx);
-    let reading = cx.ui.focused && cx.account.connection == ConnectionState::Online;
-    if !cx.ui.timers.is_set(Timer::MarkSeen) && reading && cx.ui.overlay.is_none() && something_unseen(cx.scene()) {
+    report_delivered(cx);
+    request_older(cx);
+    request_peers(cx);
+    let can_read = cx.ui.focused && cx.account.connection == ConnectionState::Online;
+    if !cx.ui.timers.is_set(Timer::MarkSeen) && can_read && cx.ui.overlay.is_none() && has_unseen(cx.scene()) {
         cx.ui.timers.set(Timer::MarkSeen, cx.now + SEEN_AFTER);
     }
 }
 
-/// Does the same for an account that is not on screen: reports received messages and bounds memory use.
-pub(in crate::app) fn while_hidden(cx: &mut Context<'_>) {
+/// Handles a drawn frame for an account that is not on screen: reports received messages and bounds memory use.
+pub(in crate::app) fn on_drawn_hidden(cx: &mut Context<'_>) {
     eviction::evict(cx);
-    report_arrived(cx);
+    report_delivered(cx);
 }
 
-/// Tells senders that their messages have arrived, once per room and frame, so that a burst is one report.
-fn report_arrived(cx: &mut Context<'_>) {
+/// Sends delivery receipts for the messages that have arrived: one per room and frame, so that a burst causes only one.
+fn report_delivered(cx: &mut Context<'_>) {
     let rooms = std::mem::take(&mut cx.account.rooms_with_arrivals);
     if cx.account.connection == ConnectionState::Online {
         cx.effects.extend(rooms.into_iter().map(|room| cx.account.request(Request::Delivered { room })));
     }
 }
 
-fn ask_for_older(cx: &mut Context<'_>) {
+/// Requests the newest page of the open room if it is not loaded, or an older page before the user reaches its end.
+fn request_older(cx: &mut Context<'_>) {
     let on_disk = older_messages::query_visible(cx);
     let page_size = cx.account.capabilities.map_or(1, |can| can.page_size);
     if cx.account.connection != ConnectionState::Online {
@@ -60,7 +62,7 @@ fn ask_for_older(cx: &mut Context<'_>) {
 }
 
 /// Requests the profile behind each direct message in the list, for its presence glyph: once, and after each heartbeat.
-fn ask_for_peers(cx: &mut Context<'_>) {
+fn request_peers(cx: &mut Context<'_>) {
     let online = cx.account.connection == ConnectionState::Online;
     let Some(me) = cx.account.me.clone().filter(|_| online) else { return };
     let shown = cx.account.rooms.iter().skip(cx.ui.regions.first_room).take(cx.ui.regions.rooms_shown());
@@ -72,7 +74,7 @@ fn ask_for_peers(cx: &mut Context<'_>) {
     }
 }
 
-fn something_unseen(scene: Scene<'_>) -> bool {
+fn has_unseen(scene: Scene<'_>) -> bool {
     let Some(room) = scene.open_room().filter(|room| !room.is_deleted()) else { return false };
     if scene.account.has_room_receipts() {
         return needs_room_receipt(room) && is_newest_visible(scene, room);

@@ -6,6 +6,7 @@ use crate::app::features::{jump, search};
 use crate::app::model::context::Context;
 use crate::store::Answer;
 
+/// Handles an answer or a report of the store.
 pub(in crate::app) fn on_store(cx: &mut Context<'_>, answer: Answer) {
     match answer {
         Answer::OutboxConfirmed { local, step, on_disk } => queue::on_written(cx, local, step, on_disk),

@@ -9,6 +9,7 @@ use crate::app::model::context::Context;
 use crate::app::model::timers::Timer;
 use crate::domain::PageRequest;
 
+/// Performs whatever is due.
 pub(in crate::app) fn on_tick(cx: &mut Context<'_>) {
     let now = cx.now;
     for room in cx.account.rooms.iter_mut() {
@@ -30,7 +31,7 @@ pub(in crate::app) fn on_tick(cx: &mut Context<'_>) {
         cx.notify(format!("The {} with {} timed out.", call.kind_name(), call.peer_name));
     }
     if cx.account.timers.take_due(Timer::Resync, now) {
-        look_again(cx);
+        resync(cx);
     }
     if cx.account.timers.take_due(Timer::Presence, now) {
         presence::refresh_presence(cx);
@@ -38,15 +39,15 @@ pub(in crate::app) fn on_tick(cx: &mut Context<'_>) {
     search::on_tick(cx);
 }
 
-/// Requests messages that may have been missed while a join was in progress.
-fn look_again(cx: &mut Context<'_>) {
-    let Some(look) = cx.account.resync.take().filter(|_| cx.account.connection == ConnectionState::Online) else {
+/// Requests the messages that may have been missed while a join was in progress.
+fn resync(cx: &mut Context<'_>) {
+    let Some(resync) = cx.account.resync.take().filter(|_| cx.account.connection == ConnectionState::Online) else {
         return;
     };
     if let Some(room) = cx.open_room_mut() {
         if room.history.is_loading_page(1) {
-            // The previous check has not been answered yet.
-            cx.account.resync = Some(look);
+            // An earlier request for the newest page has not been answered yet.
+            cx.account.resync = Some(resync);
             cx.account.timers.set(Timer::Resync, cx.now + RESYNC_DELAY);
             return;
         }
@@ -54,7 +55,7 @@ fn look_again(cx: &mut Context<'_>) {
         let id = room.info.id.clone();
         pages::request_page(cx, &id, &PageRequest::newest());
     }
-    if look.rooms {
+    if resync.rooms {
         open::request_list(cx);
     }
 }

@@ -68,7 +68,7 @@ pub struct Account {
     pub rooms_with_arrivals: Vec<RoomId>,
     /// The call that is ringing or in progress.
     pub call: Option<Call>,
-    /// The call that the user left last, because the server's own notice of its end may still be on its way.
+    /// The call that the user left last. The server's own notice of its end may still arrive and is then ignored.
     pub(in crate::app) left_call: Option<CallId>,
     /// The number of replies received to the last "Seen by" request, which takes two replies to complete.
     pub seen_by_answers: u8,
@@ -76,7 +76,7 @@ pub struct Account {
     pub member_lookups: Vec<MemberLookup>,
     /// The room to which typing has been reported and not yet revoked.
     pub typing_in: Option<RoomId>,
-    /// The fetch to repeat because it ran while a join was on its way.
+    /// The reload that is due because pages were requested while a join was in progress.
     pub resync: Option<Resync>,
     /// The timers of this account.
     pub timers: Timers,
@@ -106,14 +106,14 @@ pub enum ConnectionState {
     },
 }
 
-/// A fetch that is repeated after a join.
+/// A reload of the newest page after a join.
 ///
-/// The server does not confirm a join. A page fetched at the same time may have been read before the server processed
+/// The server does not confirm a join. A page requested at the same time may have been read before the server processed
 /// the join, and a message sent in between would be missing from both the page and the live events. The newest page is
-/// therefore fetched again once the join has certainly been processed.
+/// therefore requested again once the join has certainly been processed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Resync {
-    /// Whether to fetch the room list again as well, because the connection is new.
+    /// Whether to reload the room list as well, because the connection is new.
     pub rooms: bool,
 }
 

@@ -46,11 +46,11 @@ impl Account {
 }
 
 impl<'a> Scene<'a> {
-    /// Returns the delivery state that the mark of an own message shows.
+    /// Returns the delivery state shown by the mark of an own message.
     pub fn shown_delivery(self, message: &Message) -> Delivery {
-        let waits =
+        let is_queued =
             self.account.send_status(message) == Some(SendStatus::Queued) || self.pending_change(message).is_some();
-        if waits { Delivery::Queued } else { message.delivery }
+        if is_queued { Delivery::Queued } else { message.delivery }
     }
 
     /// Returns the newest unconfirmed edit or deletion of `message` that is queued or has been under way for longer

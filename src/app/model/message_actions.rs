@@ -1,6 +1,6 @@
 //! The actions available on a message, and the reasons why others are not.
 //!
-//! Keys, hints and error messages all ask the functions of this module, so that they cannot disagree.
+//! Keys, hints and error messages all use the functions of this module, so that they cannot disagree.
 
 use crate::app::model::context::Scene;
 use crate::app::model::links::links_of;
@@ -14,22 +14,28 @@ impl Scene<'_> {
     /// Whether `action` is available on `message` of the open room, and therefore shown in the hints.
     pub fn offers_on(self, message: &Message, action: Action) -> bool {
         let status = self.account.send_status(message);
-        let ours = matches!(status, Some(SendStatus::Queued | SendStatus::Failed | SendStatus::NeedsUser));
-        let settled = message.id.is_some() && !message.deleted;
-        let gone = self.open_room().is_some_and(Room::is_deleted);
-        let mine = !gone && self.account.is_me(&message.author) && settled && !message.kind.is_system();
-        let here = match action {
-            Action::MessageRetry => !gone && matches!(status, Some(SendStatus::Failed | SendStatus::NeedsUser)),
-            Action::MessageDiscard => ours,
-            Action::MessageEdit => {
-                mine || (ours && !gone && status != Some(SendStatus::NeedsUser) && is_text_send(self, message))
+        let is_unsent = matches!(status, Some(SendStatus::Queued | SendStatus::Failed | SendStatus::NeedsUser));
+        let is_sent = message.id.is_some() && !message.deleted;
+        let is_room_deleted = self.open_room().is_some_and(Room::is_deleted);
+        let is_own = !is_room_deleted && self.account.is_me(&message.author) && is_sent && !message.kind.is_system();
+        let is_possible = match action {
+            Action::MessageRetry => {
+                !is_room_deleted && matches!(status, Some(SendStatus::Failed | SendStatus::NeedsUser))
             }
-            Action::MessageDelete => mine || ours,
+            Action::MessageDiscard => is_unsent,
+            Action::MessageEdit => {
+                is_own
+                    || (is_unsent
+                        && !is_room_deleted
+                        && status != Some(SendStatus::NeedsUser)
+                        && is_text_send(self, message))
+            }
+            Action::MessageDelete => is_own || is_unsent,
             Action::MessageReply | Action::MessageForward => reference_error(message).is_none(),
             Action::MessageQuoted => message.quote.is_some() && !message.deleted,
-            Action::MessageStar => settled,
+            Action::MessageStar => is_sent,
             Action::FoundOlder | Action::FoundNewer => self.is_search_result(message),
-            Action::MessageSeenBy => mine && self.open_room().is_some_and(|room| has_several_readers(room.info.kind)),
+            Action::MessageSeenBy => is_own && self.open_room().is_some_and(|room| has_several_readers(room.info.kind)),
             Action::MessageDeleteForMe => message.id.is_some(),
             Action::MessageCopy => !message.deleted,
             Action::MessageOpen | Action::MessageCopyLink => !links_of(message).is_empty(),
@@ -82,7 +88,7 @@ impl Scene<'_> {
             | Action::Redo => false,
         };
         // A message that has not been sent is local, so no feature of the service is needed to change it.
-        here && (status.is_some() || action_needs(action).is_none_or(|feature| self.account.can(feature)))
+        is_possible && (status.is_some() || action_needs(action).is_none_or(|feature| self.account.can(feature)))
     }
 }
 

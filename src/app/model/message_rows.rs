@@ -43,7 +43,7 @@ pub enum PaneRow {
     /// The heading of a new day.
     Day(Timestamp),
     /// The "new" line above the first unread message.
-    New,
+    UnreadMarker,
     /// The author of the messages below, taken from the given message.
     Author(Slot),
     /// A row of a message's text.
@@ -55,8 +55,8 @@ pub enum PaneRow {
         /// Whether this is the message's first row, which carries its time and marks.
         first: bool,
     },
-    /// A row of a service message, which is centred and has no author.
-    Report {
+    /// A row of a system message, such as "Bob joined", which is centred and has no author.
+    System {
         /// The message.
         slot: Slot,
         /// The range of bytes within [`body_text`].
@@ -99,7 +99,7 @@ impl PaneRow {
     pub fn message(&self) -> Option<Slot> {
         match self {
             Self::Body { slot, .. }
-            | Self::Report { slot, .. }
+            | Self::System { slot, .. }
             | Self::Forwarded(slot)
             | Self::Quote(slot)
             | Self::Attachment { slot, .. }
@@ -113,7 +113,7 @@ impl PaneRow {
             | Self::Gap(_)
             | Self::Beginning
             | Self::Day(_)
-            | Self::New
+            | Self::UnreadMarker
             | Self::Author(_)
             | Self::Note(_) => None,
         }
@@ -122,7 +122,7 @@ impl PaneRow {
 
 /// Returns the text of a message with its prefix and suffix.
 pub fn body_text(message: &Message) -> Cow<'_, str> {
-    let (before, after) = around_text(message);
+    let (before, after) = affixes(message);
     if before.is_empty() && after.is_empty() {
         return message.text.as_str().into();
     }
@@ -130,13 +130,13 @@ pub fn body_text(message: &Message) -> Cow<'_, str> {
 }
 
 /// Returns the range of bytes in [`body_text`] that holds the message's own text.
-pub fn own_bytes(message: &Message) -> Range<usize> {
-    let start = around_text(message).0.len();
+pub fn own_text_range(message: &Message) -> Range<usize> {
+    let start = affixes(message).0.len();
     start..start + message.text.len()
 }
 
 /// Returns the prefix and suffix that are shown around the text of a message.
-fn around_text(message: &Message) -> (&'static str, &'static str) {
+fn affixes(message: &Message) -> (&'static str, &'static str) {
     let before = match message.kind {
         MessageKind::Location => LOCATION,
         MessageKind::Custom => CUSTOM,
@@ -234,15 +234,15 @@ impl BlockBuilder {
     /// Adds the rows of a message's body.
     fn body(&mut self, inputs: PaneInputs<'_>, slot: Slot, message: &Message, rows: &mut Vec<PaneRow>) {
         if message.deleted {
-            let heights = self.heights.get(&slot).copied().unwrap_or(1);
+            let height = self.heights.get(&slot).copied().unwrap_or(1);
             rows.push(PaneRow::Tombstone(slot));
-            rows.extend(std::iter::repeat_n(PaneRow::Blank, heights.saturating_sub(1)));
+            rows.extend(std::iter::repeat_n(PaneRow::Blank, height.saturating_sub(1)));
             return;
         }
         let mut first = true;
         if message.kind.is_system() {
             for bytes in self.wrapped(slot, message, inputs.cells).iter() {
-                rows.push(PaneRow::Report { slot, bytes: bytes.clone(), first: std::mem::take(&mut first) });
+                rows.push(PaneRow::System { slot, bytes: bytes.clone(), first: std::mem::take(&mut first) });
             }
             return;
         }
@@ -257,8 +257,8 @@ impl BlockBuilder {
         if message.attachment.is_some() {
             rows.push(PaneRow::Attachment { slot, first });
             // The file of a forwarded message is on the server already, so there is no upload to show.
-            let waits = message.delivery == Delivery::Queued || is_unsent;
-            rows.extend((waits && !message.forwarded).then_some(PaneRow::Upload(slot)));
+            let is_waiting = message.delivery == Delivery::Queued || is_unsent;
+            rows.extend((is_waiting && !message.forwarded).then_some(PaneRow::Upload(slot)));
         }
         match message.delivery {
             Delivery::Failed => {
@@ -302,11 +302,11 @@ fn headings(inputs: PaneInputs<'_>, slot: Slot, before: Option<&Message>, new_da
     }
     let new = room.unread_marker == Some(slot);
     if new {
-        rows.push(PaneRow::New);
+        rows.push(PaneRow::UnreadMarker);
     }
     if message.kind.is_system() {
-        let after_talk = before.is_some_and(|before| !before.kind.is_system());
-        rows.extend((inputs.spacious && after_talk && !new_day && !new).then_some(PaneRow::Blank));
+        let follows_message = before.is_some_and(|before| !before.kind.is_system());
+        rows.extend((inputs.spacious && follows_message && !new_day && !new).then_some(PaneRow::Blank));
         return;
     }
     let same_author = before.is_some_and(|before| {

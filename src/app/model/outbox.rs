@@ -7,8 +7,8 @@ use crate::domain::{Content, LocalId, Message, MessageId, Request, RoomId, SendF
 use crate::store::{Entry, OutboxPayload};
 use std::collections::HashMap;
 
-/// The maximum number of entries. No one types that many; beyond it something is wrong, and the text stays in the
-/// composer.
+/// The maximum number of entries. Nobody types that many, so reaching the limit indicates a fault. Further text stays in
+/// the composer.
 pub(in crate::app) const MAX_ENTRIES: usize = 1_000;
 
 /// The entries that the server has not confirmed, in the order in which they were written.
@@ -47,7 +47,7 @@ pub struct OutboxEntry {
     /// Whether it is shown in the timeline of its room.
     pub(in crate::app) in_timeline: bool,
     /// The message to show in the timeline. `None` for restored entries, whose message is built from `payload`.
-    pub(in crate::app) shape: Option<Box<Message>>,
+    pub(in crate::app) timeline_message: Option<Box<Message>>,
     /// The time of the newest message received in its room when it was sent, by the server's clock. The server's copy
     /// cannot be older.
     pub(in crate::app) sent_after: Option<Timestamp>,
@@ -119,7 +119,7 @@ impl OutboxEntry {
             on_disk: false,
             maybe_sent: false,
             in_timeline: false,
-            shape: None,
+            timeline_message: None,
             sent_after: None,
             failures: 0,
             unconfirmed_marks: 0,
@@ -220,7 +220,7 @@ impl Outbox {
     }
 
     /// Returns when the queue has to be advanced even if no event arrives.
-    pub(in crate::app) fn wakes_at(&self) -> Option<Timestamp> {
+    pub(in crate::app) fn next_wake(&self) -> Option<Timestamp> {
         self.wake_at
     }
 

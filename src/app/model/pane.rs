@@ -43,12 +43,12 @@ pub struct Pane {
     pub above: usize,
     blocks: BlockBuilder,
     /// The inputs from which the current rows were computed.
-    basis: Option<Basis>,
+    cache_key: Option<CacheKey>,
 }
 
 /// Everything on which the rows depend. While it is unchanged, the rows need not be computed again.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Basis {
+struct CacheKey {
     version: u64,
     history: (bool, bool, bool),
     gaps: Vec<Gap>,
@@ -61,7 +61,7 @@ struct Basis {
     anchor: Anchor,
 }
 
-impl Basis {
+impl CacheKey {
     fn of(inputs: PaneInputs<'_>, anchor: Anchor) -> Self {
         let PaneInputs { room, queue_marks, cells, height, spacious, .. } = inputs;
         Self {
@@ -83,11 +83,11 @@ impl Pane {
     /// Computes the rows for `inputs`, which must always be of the same room. Does nothing if the inputs are unchanged.
     pub fn update_rows(&mut self, inputs: PaneInputs<'_>) {
         let moved = self.scroll_by != 0 || self.reveal.is_some();
-        if !moved && self.basis.as_ref() == Some(&Basis::of(inputs, self.anchor)) {
+        if !moved && self.cache_key.as_ref() == Some(&CacheKey::of(inputs, self.anchor)) {
             return;
         }
         self.rebuild(inputs);
-        self.basis = Some(Basis::of(inputs, self.anchor));
+        self.cache_key = Some(CacheKey::of(inputs, self.anchor));
     }
 
     fn rebuild(&mut self, inputs: PaneInputs<'_>) {
@@ -100,21 +100,21 @@ impl Pane {
         }
         if length == 0 {
             (self.anchor, self.scroll_by, self.reveal, self.above) = (Anchor::Bottom, 0, None, 0);
-            self.rows = self.empty(inputs);
+            self.rows = self.empty_pane(inputs);
             return;
         }
         let bottom_top = self.bottom_top(inputs);
         let mut top = self.top(inputs).unwrap_or(bottom_top);
         let scrolled = std::mem::take(&mut self.scroll_by);
         top = if scrolled < 0 {
-            self.back(inputs, top, scrolled.unsigned_abs())
+            self.rows_above(inputs, top, scrolled.unsigned_abs())
         } else {
-            self.forward(inputs, top, scrolled.unsigned_abs())
+            self.rows_below(inputs, top, scrolled.unsigned_abs())
         };
         if let Some(slot) = self.reveal.take() {
-            let shown = self.revealing(inputs, top, slot);
+            let shown = self.top_revealing(inputs, top, slot);
             let around = std::mem::take(&mut self.reveal_around) && shown != top;
-            top = if around { self.around(inputs, shown, slot) } else { shown };
+            top = if around { self.top_around(inputs, shown, slot) } else { shown };
         }
         if top >= bottom_top {
             self.anchor = Anchor::Bottom;
@@ -137,7 +137,7 @@ impl Pane {
         self.rows.get(row).and_then(PaneRow::message)
     }
 
-    fn empty(&self, inputs: PaneInputs<'_>) -> Vec<PaneRow> {
+    fn empty_pane(&self, inputs: PaneInputs<'_>) -> Vec<PaneRow> {
         let history = &inputs.room.history;
         let row = if history.is_complete() {
             PaneRow::Beginning
@@ -159,7 +159,7 @@ impl Pane {
             let above_body = self.blocks.above_body(inputs, position);
             let row = row + above_body.cast_signed();
             let start = (position, 0);
-            let from_start = if row < 0 { Self::back } else { Self::forward };
+            let from_start = if row < 0 { Self::rows_above } else { Self::rows_below };
             return Some(from_start(self, inputs, start, row.unsigned_abs()));
         }
         None
@@ -169,12 +169,12 @@ impl Pane {
     fn bottom_top(&mut self, inputs: PaneInputs<'_>) -> (usize, usize) {
         let last = inputs.room.timeline.len() - 1;
         let last_row = self.blocks.block(inputs, last).len().saturating_sub(1);
-        self.back(inputs, (last, last_row), inputs.height - 1)
+        self.rows_above(inputs, (last, last_row), inputs.height - 1)
     }
 
     /// Returns the top nearest to `top` at which the message `slot` is fully visible, or its first rows if it is too
     /// tall.
-    fn revealing(&mut self, inputs: PaneInputs<'_>, top: (usize, usize), slot: Slot) -> (usize, usize) {
+    fn top_revealing(&mut self, inputs: PaneInputs<'_>, top: (usize, usize), slot: Slot) -> (usize, usize) {
         let Some(position) = inputs.room.timeline.position(slot) else { return top };
         let block = self.blocks.block(inputs, position);
         let first = block.iter().position(|row| row.message() == Some(slot)).unwrap_or(0);
@@ -183,21 +183,21 @@ impl Pane {
             // The headings above the message, such as its author and day, become visible as well.
             return (position, 0);
         }
-        let lowest = self.back(inputs, (position, last), inputs.height - 1);
+        let lowest = self.rows_above(inputs, (position, last), inputs.height - 1);
         top.max(lowest.min((position, first)))
     }
 
     /// Returns the top that leaves a third of the screen above the message `slot`, or `top` if the message would not
     /// fit.
-    fn around(&mut self, inputs: PaneInputs<'_>, top: (usize, usize), slot: Slot) -> (usize, usize) {
+    fn top_around(&mut self, inputs: PaneInputs<'_>, top: (usize, usize), slot: Slot) -> (usize, usize) {
         let Some(position) = inputs.room.timeline.position(slot) else { return top };
         let rows = self.blocks.block(inputs, position).len();
         let third = inputs.height / 3;
-        if third + rows > inputs.height { top } else { self.back(inputs, (position, 0), third) }
+        if third + rows > inputs.height { top } else { self.rows_above(inputs, (position, 0), third) }
     }
 
     /// Returns the top that is `rows` rows above `from`, limited to the first row.
-    fn back(&mut self, inputs: PaneInputs<'_>, from: (usize, usize), rows: usize) -> (usize, usize) {
+    fn rows_above(&mut self, inputs: PaneInputs<'_>, from: (usize, usize), rows: usize) -> (usize, usize) {
         let ((mut position, mut row), mut left) = (from, rows);
         while left > row {
             if position == 0 {
@@ -211,7 +211,7 @@ impl Pane {
     }
 
     /// Returns the top that is `rows` rows below `from`, limited to the last row.
-    fn forward(&mut self, inputs: PaneInputs<'_>, from: (usize, usize), rows: usize) -> (usize, usize) {
+    fn rows_below(&mut self, inputs: PaneInputs<'_>, from: (usize, usize), rows: usize) -> (usize, usize) {
         let ((mut position, mut row), mut left) = (from, rows);
         let last = inputs.room.timeline.len() - 1;
         while left > 0 {

@@ -64,7 +64,7 @@ impl People {
         dirty.iter().filter_map(|id| self.by_id.get(id)).map(|person| person.info.clone()).collect()
     }
 
-    /// Forgets whose information changed. Called while nothing is stored, so that the set does not grow.
+    /// Clears the marks of changed people. Called while nothing is stored, so that the set does not grow.
     pub(in crate::app) fn clear_dirty(&mut self) {
         self.dirty.clear();
     }
@@ -110,7 +110,7 @@ impl People {
     }
 
     /// Returns the person with this user name, ignoring ASCII case.
-    pub fn identifies_by_username(&self, username: &str) -> Option<&Person> {
+    pub fn find_by_username(&self, username: &str) -> Option<&Person> {
         self.by_id.values().find(|person| person.info.username.eq_ignore_ascii_case(username))
     }
 

@@ -49,8 +49,8 @@ pub(in crate::app) struct StoredRoom {
     pub(in crate::app) unread: Unread,
     /// Whether the store knows the first message of the room.
     pub(in crate::app) complete: bool,
-    /// The message after which everything was stored while messages in between may have been missing; `Some(None)`
-    /// means that this holds for all messages. They are written again with their neighbours once the gap is closed.
+    /// Set while messages may be missing from the history: the messages after this one were stored without a link to
+    /// their neighbours, and are written again once the gap is closed. `Some(None)` means all messages.
     pub(in crate::app) detached_after: Option<Option<MessageId>>,
     /// Stored messages directly above which a gap was known when they were written.
     pub(in crate::app) gaps: Vec<MessageId>,
@@ -63,7 +63,7 @@ pub(in crate::app) struct StoredRoom {
 pub(in crate::app) struct RoomQueries {
     /// The id of the unanswered query, and the message it starts from.
     pub(in crate::app) pending: Option<(u64, Option<MessageId>)>,
-    /// The message at which the stored messages end or a gap follows; `Some(None)` if the store has none at all.
+    /// The oldest message above which the store has a gap or nothing at all; `Some(None)` if it has no messages.
     pub(in crate::app) contiguous_end: Option<Option<MessageId>>,
     /// The message before which the store holds nothing, not even beyond a gap.
     pub(in crate::app) oldest_stored: Option<MessageId>,

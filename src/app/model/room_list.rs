@@ -53,8 +53,8 @@ impl RoomList {
 
     /// Moves a room to the position that its newest activity determines.
     pub fn reposition(&mut self, id: &RoomId) {
-        let Some((at, away)) = self.get(id).map(|room| (room.last_activity(), room.info.archived)) else { return };
-        if away && !self.order.contains(id) {
+        let Some((at, archived)) = self.get(id).map(|room| (room.last_activity(), room.info.archived)) else { return };
+        if archived && !self.order.contains(id) {
             return;
         }
         if self.order.first() == Some(id) {
@@ -147,17 +147,17 @@ impl RoomList {
     /// Returns the rooms that may have changed, in no particular order, and clears their marks.
     pub(in crate::app) fn take_changed(&mut self) -> Vec<&mut Room> {
         self.dirty = false;
-        let mut touched: Vec<&mut Room> = self.by_id.values_mut().filter(|room| room.dirty).collect();
-        touched.iter_mut().for_each(|room| room.dirty = false);
-        touched
+        let mut changed: Vec<&mut Room> = self.by_id.values_mut().filter(|room| room.dirty).collect();
+        changed.iter_mut().for_each(|room| room.dirty = false);
+        changed
     }
 
-    /// Forgets which rooms were removed. Called while nothing is stored, so that the list does not grow.
+    /// Clears the list of removed rooms. Called while nothing is stored, so that the list does not grow.
     pub(in crate::app) fn clear_removed(&mut self) {
         self.removed.clear();
     }
 
-    /// Returns the rooms that were removed since the last call, and forgets them.
+    /// Returns the rooms that were removed since the last call.
     pub(in crate::app) fn take_removed(&mut self) -> Vec<RoomId> {
         std::mem::take(&mut self.removed)
     }

@@ -106,7 +106,8 @@ impl Ui {
         }
     }
 
-    /// Returns the open list if it is of the given kind. Otherwise the reply that asks for it has come too late.
+    /// Returns the open list if it is of the given kind. `None` means that the user has closed it, so the reply that was
+    /// meant for it is dropped.
     pub(in crate::app) fn list_of(&mut self, kind: &ListKind) -> Option<&mut List> {
         match self.overlay.as_mut()? {
             Overlay::List(list) if list.kind == *kind => Some(list),

@@ -3,8 +3,8 @@
 use super::*;
 use crate::domain::RoomId;
 
-fn wish(path: &str) -> FileRequest {
-    FileRequest { room: RoomId::new("r"), reply_to: None, path: path.to_owned(), plain: false }
+fn request(path: &str) -> FileRequest {
+    FileRequest { room: RoomId::new("r"), reply_to: None, path: path.to_owned(), as_file: false }
 }
 
 struct Dir(tempfile::TempDir);
@@ -21,7 +21,7 @@ impl Dir {
     }
 
     fn inspect(&self, path: &str) -> Result<OutgoingFile, String> {
-        let found = inspect(&wish(path), Some(self.0.path()));
+        let found = inspect(&request(path), Some(self.0.path()));
         found.map_err(|sentence| sentence.replace(&self.0.path().display().to_string(), "/dir"))
     }
 }
@@ -49,7 +49,7 @@ fn audio_is_a_voice_message_with_its_length() {
     let facts = dir.inspect(&path).unwrap();
     assert_eq!((facts.kind, facts.duration), (AttachmentKind::Voice, Some(2_500)));
     assert_eq!((facts.name.as_str(), facts.mime.as_str(), facts.size), ("memo.wav", "audio/x-wav", 44 + 20_000));
-    let plain = inspect(&FileRequest { plain: true, ..wish(&path) }, None).unwrap();
+    let plain = inspect(&FileRequest { as_file: true, ..request(&path) }, None).unwrap();
     assert_eq!((plain.kind, plain.duration), (AttachmentKind::File, None));
 }
 

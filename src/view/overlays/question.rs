@@ -50,8 +50,7 @@ fn wording(scene: Scene<'_>, question: &Question) -> (&'static str, String) {
             ("Delete room", format!("Delete {} and all its messages {scope}?", title(scene, id)))
         }
         Question::RemoveMember(removal) => {
-            let known =
-                scene.account.people.identifies_by_username(&removal.username).map(|person| person.info.name.clone());
+            let known = scene.account.people.find_by_username(&removal.username).map(|person| person.info.name.clone());
             let person = known.unwrap_or_else(|| SafeText::line(&removal.username));
             ("Remove member", format!("Remove {person} from {}?", title(scene, &removal.room)))
         }

@@ -20,24 +20,24 @@ fn cat() -> OutgoingFile {
     }
 }
 
-fn wish(story: &mut Story) -> FileRequest {
+fn request(story: &mut Story) -> FileRequest {
     let found = story.effects.iter().find_map(|effect| match effect {
-        Effect::Inspect(_, wish) => Some(wish.clone()),
+        Effect::Inspect(_, request) => Some(request.clone()),
         _ => None,
     });
     story.effects.clear();
-    found.expect("a wish")
+    found.expect("a request")
 }
 
 #[test]
 fn file_is_inspected_shown_and_sent() {
     let mut story = vchat_story(100, 24);
     story.types("/send ~/cat.png").keys("enter");
-    let wish = wish(&mut story);
-    let expected = FileRequest { room: room_id("r1"), reply_to: None, path: "~/cat.png".into(), plain: false };
-    assert_eq!(wish, expected);
+    let request = request(&mut story);
+    let expected = FileRequest { room: room_id("r1"), reply_to: None, path: "~/cat.png".into(), as_file: false };
+    assert_eq!(request, expected);
     story.lacks("cat.png");
-    story.event(Event::File(AccountId(0), wish, Ok(cat())));
+    story.event(Event::File(AccountId(0), request, Ok(cat())));
     let (local, content, request) = take_send(&mut story);
     assert_eq!(content, Content::File { file: Box::new(cat()), reply_to: None });
     story.shows("[image] cat.png (2.1 MB)").shows("Uploading…");
@@ -74,26 +74,26 @@ fn file_is_inspected_shown_and_sent() {
 fn missing_file_restores_the_command() {
     let mut story = vchat_story(100, 24);
     story.types("/file cat.png").keys("enter");
-    let wish = wish(&mut story);
-    assert!(wish.plain);
-    story.event(Event::File(AccountId(0), wish.clone(), Err("There is no file cat.png.".into())));
+    let request = request(&mut story);
+    assert!(request.as_file);
+    story.event(Event::File(AccountId(0), request.clone(), Err("There is no file cat.png.".into())));
     story.shows("There is no file cat.png.").shows("› /file cat.png");
     story.keys("ctrl+u").types("hello");
-    story.event(Event::File(AccountId(0), wish, Err("There is no file cat.png.".into()))).shows("› hello");
+    story.event(Event::File(AccountId(0), request, Err("There is no file cat.png.".into()))).shows("› hello");
 }
 
 #[test]
 fn file_can_be_a_reply() {
     let mut story = vchat_story(100, 24);
     story.keys("tab r").types("/send cat.png").keys("enter");
-    let wish = wish(&mut story);
-    assert_eq!(wish.reply_to, Some(local_id_of("m2")));
+    let request = request(&mut story);
+    assert_eq!(request.reply_to, Some(local_id_of("m2")));
     story.lacks("Replying to");
     story
-        .event(Event::File(AccountId(0), wish.clone(), Err("No.".into())))
+        .event(Event::File(AccountId(0), request.clone(), Err("No.".into())))
         .shows("Replying to Alice Archer: How are you?");
     story.keys("enter");
-    story.event(Event::File(AccountId(0), wish, Ok(cat()))).shows("▎ Alice Archer: How are you?");
+    story.event(Event::File(AccountId(0), request, Ok(cat()))).shows("▎ Alice Archer: How are you?");
     let (_, content, _) = take_send(&mut story);
     assert_eq!(content, Content::File { file: Box::new(cat()), reply_to: Some(local_id_of("m2")) });
 }
@@ -102,8 +102,8 @@ fn file_can_be_a_reply() {
 fn discarded_upload_is_reported() {
     let mut story = vchat_story(100, 24);
     story.types("/send cat.png").keys("enter");
-    let wish = wish(&mut story);
-    story.event(Event::File(AccountId(0), wish, Ok(cat())));
+    let request = request(&mut story);
+    story.event(Event::File(AccountId(0), request, Ok(cat())));
     let (_, _, request) = take_send(&mut story);
     story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("Too large.") });
     story.keys("tab x").shows("Canceled: cat.png").lacks("[image]");
@@ -114,10 +114,10 @@ fn discarded_upload_is_reported() {
 fn file_goes_to_the_room_it_was_sent_in() {
     let mut story = vchat_story(100, 24);
     story.types("/send cat.png").keys("enter");
-    let wish = wish(&mut story);
+    let request = request(&mut story);
     story.keys("alt+down");
     story.effects.clear();
-    story.event(Event::File(AccountId(0), wish, Ok(cat())));
+    story.event(Event::File(AccountId(0), request, Ok(cat())));
     let requests = take_requests(&mut story);
     assert!(
         matches!(requests.as_slice(), [minchat_tui::domain::Request::Send { room, .. }] if *room == room_id("r1")),

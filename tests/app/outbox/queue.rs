@@ -218,8 +218,8 @@ fn queued_upload_says_that_it_waits_for_a_connection() {
     let [_, mut story] = both();
     disconnect(&mut story);
     story.types("/send ~/cat.png").keys("enter");
-    let wish = story.effects.iter().find_map(|effect| match effect {
-        Effect::Inspect(_, wish) => Some(wish.clone()),
+    let request = story.effects.iter().find_map(|effect| match effect {
+        Effect::Inspect(_, request) => Some(request.clone()),
         _ => None,
     });
     let cat = OutgoingFile {
@@ -231,7 +231,7 @@ fn queued_upload_says_that_it_waits_for_a_connection() {
         duration: None,
     };
     assert_eq!(Attachment::from_file(&cat).kind, AttachmentKind::Image);
-    story.event(Event::File(AccountId(0), wish.expect("a wish"), Ok(cat)));
+    story.event(Event::File(AccountId(0), request.expect("the inspection"), Ok(cat)));
     story.shows("Queued").lacks("Uploading");
     reconnect(&mut story);
     story.shows("Uploading…").lacks("Queued");

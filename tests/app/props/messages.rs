@@ -113,7 +113,7 @@ fn nth(room: usize, n: u8) -> MessageInfo {
 #[derive(Default)]
 struct Pending {
     requests: Vec<Request>,
-    wishes: Vec<FileRequest>,
+    files: Vec<FileRequest>,
 }
 
 /// Runs a step.
@@ -162,11 +162,11 @@ fn run_step(story: &mut Story, step: Step, pending: &mut Pending) {
             }
         }
         Step::File(there) => {
-            if let Some(wish) = pending.wishes.pop() {
+            if let Some(request) = pending.files.pop() {
                 let (name, mime) = ("x.png".to_owned(), "image/png".to_owned());
                 let path = "/x.png".into();
                 let facts = OutgoingFile { path, name, kind: AttachmentKind::Image, mime, size: 5, duration: None };
-                story.event(Event::File(AccountId(0), wish, if there { Ok(facts) } else { Err("No.".into()) }));
+                story.event(Event::File(AccountId(0), request, if there { Ok(facts) } else { Err("No.".into()) }));
             }
         }
         Step::Answer(good) => {
@@ -229,7 +229,7 @@ fn collect(story: &mut Story, pending: &mut Pending) -> Vec<Request> {
     for effect in effects {
         match effect {
             Effect::Request(_, request) => requests.push(request),
-            Effect::Inspect(_, wish) => pending.wishes.push(wish),
+            Effect::Inspect(_, request) => pending.files.push(request),
             _ => {}
         }
     }

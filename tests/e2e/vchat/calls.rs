@@ -8,8 +8,8 @@ use test_support::vchat::text;
 impl Chat {
     /// Bob calls; returns the id of the call.
     async fn ring(&self, video: bool) -> String {
-        let wish = json!({ "payload": null, "withVideo": video, "meetPlatform": "agora" });
-        text(&self.bob.post(&format!("call/create/{}", self.room), wish).await["meetId"])
+        let body = json!({ "payload": null, "withVideo": video, "meetPlatform": "agora" });
+        text(&self.bob.post(&format!("call/create/{}", self.room), body).await["meetId"])
     }
 }
 

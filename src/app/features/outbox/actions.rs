@@ -18,7 +18,7 @@ use crate::text::SafeText;
 pub(in crate::app) fn retry_selected(cx: &mut Context<'_>) {
     let Some((slot, status)) = selected_status(cx.scene()) else { return };
     match status {
-        Some(_) if is_gone(cx.scene()) => access::notify_deleted(cx),
+        Some(_) if is_room_deleted(cx.scene()) => access::notify_deleted(cx),
         Some(SendStatus::Failed | SendStatus::NeedsUser) => {
             if let Some(local) = local_of(cx.scene(), slot) {
                 queue::retry(cx, local);
@@ -50,7 +50,7 @@ pub(in crate::app) fn cancel_selected(cx: &mut Context<'_>) {
 pub(in crate::app) fn edit_unsent(cx: &mut Context<'_>, slot: Slot) {
     let Some(message) = cx.open_room().map(|room| room.timeline.get(slot)) else { return };
     match cx.account.send_status(message) {
-        Some(_) if is_gone(cx.scene()) => access::notify_deleted(cx),
+        Some(_) if is_room_deleted(cx.scene()) => access::notify_deleted(cx),
         Some(SendStatus::Failed | SendStatus::Queued) if is_text_send(cx.scene(), message) => cancel(cx, slot),
         Some(SendStatus::Failed | SendStatus::Queued) => {
             cx.notify("Only text can be edited. Cancel this message and send it again.");
@@ -90,12 +90,12 @@ pub(in crate::app) fn discard(cx: &mut Context<'_>, room: &RoomId, local: LocalI
     }
 }
 
-fn is_gone(scene: Scene<'_>) -> bool {
+fn is_room_deleted(scene: Scene<'_>) -> bool {
     scene.open_room().is_some_and(Room::is_deleted)
 }
 
 fn cancel(cx: &mut Context<'_>, slot: Slot) {
-    if is_gone(cx.scene()) {
+    if is_room_deleted(cx.scene()) {
         // The room is deleted, so its text cannot be moved to the composer.
         remove(cx, slot);
         cx.notify("Discarded.");

@@ -48,10 +48,13 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: &Request, failure
     match failure {
         Failure::Refused | Failure::NotFound if is_send => on_rejected(cx, local, reason),
         Failure::Refused | Failure::NotFound => {
-            let moot =
-                cx.account.outbox.get(local).is_some_and(|entry| entry.attempts > 1 && is_moot(cx.scene(), entry));
+            let is_done = cx
+                .account
+                .outbox
+                .get(local)
+                .is_some_and(|entry| entry.attempts > 1 && is_already_deleted(cx.scene(), entry));
             on_confirmed(cx, local);
-            return moot;
+            return is_done;
         }
         Failure::Uncertain if is_send => on_uncertain(cx, local),
         Failure::NotSent | Failure::RetryLater | Failure::Uncertain => {
@@ -95,7 +98,7 @@ fn on_uncertain(cx: &mut Context<'_>, local: LocalId) {
 }
 
 /// Returns whether a rejected deletion was already carried out by an earlier attempt, so that its message is gone.
-fn is_moot(scene: Scene<'_>, entry: &OutboxEntry) -> bool {
+fn is_already_deleted(scene: Scene<'_>, entry: &OutboxEntry) -> bool {
     let (OutboxPayload::Delete { message } | OutboxPayload::DeleteForMe { message }) = &entry.payload else {
         return false;
     };

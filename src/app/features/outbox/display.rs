@@ -22,7 +22,7 @@ pub(in crate::app) fn show_sends(cx: &mut Context<'_>) {
             on_confirmed(cx, local);
             continue;
         }
-        let written = cx.account.outbox.get_mut(local).and_then(|entry| entry.shape.take());
+        let written = cx.account.outbox.get_mut(local).and_then(|entry| entry.timeline_message.take());
         let here = written.is_some();
         let Some(message) = written.map(|message| *message).or_else(|| build_message(cx.scene(), local)) else {
             continue;

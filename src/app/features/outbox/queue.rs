@@ -25,7 +25,7 @@ pub(in crate::app) fn enqueue(
     cx: &mut Context<'_>,
     room: &RoomId,
     payload: OutboxPayload,
-    shape: impl FnOnce(LocalId) -> Option<Message>,
+    build_message: impl FnOnce(LocalId) -> Option<Message>,
 ) -> bool {
     if cx.account.outbox.len() >= MAX_ENTRIES {
         cx.notify(format!("{MAX_ENTRIES} messages are queued already. Send this one later."));
@@ -38,7 +38,7 @@ pub(in crate::app) fn enqueue(
     let local = LocalId::from_random(u128::from(cx.rng.u64(..)) << 64 | u128::from(cx.rng.u64(..)));
     let until = store_deadline(cx.scene());
     let mut entry = OutboxEntry::new(local, room.clone(), payload, cx.server_time(), Stage::Writing(until));
-    entry.shape = shape(local).map(Box::new);
+    entry.timeline_message = build_message(local).map(Box::new);
     cx.persist(Write::Outbox(OutboxWrite::Put(entry.to_stored())));
     cx.account.outbox.entries.push(entry);
     advance(cx);

@@ -79,7 +79,7 @@ pub(in crate::app) fn on_page(
         }
     }
     let reached = last || reconcile.oldest.as_ref().is_some_and(|(at, _)| *at < reconcile.since);
-    if reached || page >= MAX_PAGES || !checking(cx.scene(), room).any(|_| true) {
+    if reached || page >= MAX_PAGES || !entries_being_checked(cx.scene(), room).any(|_| true) {
         cx.account.outbox.reconciliations.remove(room);
         return decide(cx, room, reached);
     }
@@ -98,7 +98,7 @@ fn next_page(cx: &mut Context<'_>, room: &RoomId) -> Option<MessageId> {
 }
 
 /// Reschedules the search after a page could not be loaded.
-pub(in crate::app) fn page_failed(cx: &mut Context<'_>, room: &RoomId, page: u32) {
+pub(in crate::app) fn on_page_failed(cx: &mut Context<'_>, room: &RoomId, page: u32) {
     if cx.account.outbox.reconciliations.get(room).is_none_or(|reconcile| reconcile.page != page) {
         return;
     }
@@ -121,7 +121,7 @@ pub(in crate::app) fn restart_overdue(cx: &mut Context<'_>) {
         if let Some(room) = cx.account.rooms.get_mut(&room) {
             room.history.forget_newest_requests();
         }
-        page_failed(cx, &room, page);
+        on_page_failed(cx, &room, page);
     }
 }
 
@@ -130,7 +130,7 @@ pub(in crate::app) fn next_restart(scene: Scene<'_>) -> Option<Timestamp> {
     scene.account.outbox.reconciliations.values().map(|reconcile| reconcile.restart_at).min()
 }
 
-fn checking<'a>(scene: Scene<'a>, room: &'a RoomId) -> impl Iterator<Item = &'a OutboxEntry> {
+fn entries_being_checked<'a>(scene: Scene<'a>, room: &'a RoomId) -> impl Iterator<Item = &'a OutboxEntry> {
     let entries = scene.account.outbox.entries.iter();
     entries.filter(move |entry| entry.room == *room && entry.stage == Stage::Uncertain(Uncertain::Checking))
 }
@@ -139,8 +139,9 @@ fn checking<'a>(scene: Scene<'a>, room: &'a RoomId) -> impl Iterator<Item = &'a 
 ///
 /// `reached` says whether the pages go back to before the messages were written.
 fn decide(cx: &mut Context<'_>, room: &RoomId, reached: bool) {
-    let verdicts: Vec<(LocalId, Verdict)> =
-        checking(cx.scene(), room).map(|entry| (entry.local, verdict(cx.scene(), entry, reached))).collect();
+    let verdicts: Vec<(LocalId, Verdict)> = entries_being_checked(cx.scene(), room)
+        .map(|entry| (entry.local, verdict(cx.scene(), entry, reached)))
+        .collect();
     let now = cx.now;
     for (local, verdict) in verdicts {
         let Some(entry) = cx.account.outbox.get_mut(local) else { continue };

@@ -8,14 +8,14 @@ use crate::store::{Draft, Write};
 use std::collections::HashMap;
 
 /// Returns whether there is a draft, in memory or in the store.
-pub(in crate::app) fn exist(scene: Scene<'_>) -> bool {
+pub(in crate::app) fn any_exist(scene: Scene<'_>) -> bool {
     !scene.ui.composer.is_blank() || !scene.account.drafts.is_empty() || !scene.account.persistence.drafts.is_empty()
 }
 
 /// Returns whether the draft of the open room was sent or cleared but is still stored.
 ///
 /// It must be removed at once, so that it does not reappear beside the sent message after a crash.
-pub(in crate::app) fn was_cleared(scene: Scene<'_>) -> bool {
+pub(in crate::app) fn is_cleared_but_stored(scene: Scene<'_>) -> bool {
     let Some(open) = scene.ui.open.as_ref().filter(|_| scene.ui.composer.is_blank()) else { return false };
     scene.account.persistence.drafts.contains_key(open) && !scene.account.drafts.contains_key(open)
 }

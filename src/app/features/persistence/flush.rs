@@ -60,7 +60,7 @@ pub(in crate::app) fn after_event(cx: &mut Context<'_>, change: ChangeKind) {
         return;
     }
     cx.account.persistence.events_since_due = cx.account.persistence.events_since_due.saturating_add(1);
-    let cleared = change == ChangeKind::Drafts && drafts::was_cleared(cx.scene());
+    let cleared = change == ChangeKind::Drafts && drafts::is_cleared_but_stored(cx.scene());
     let at_once = cleared
         || change == ChangeKind::Disconnected
         || (cx.account.timers.is_set(Timer::FlushStore) && cx.account.persistence.events_since_due >= MAX_EVENTS);
@@ -137,7 +137,7 @@ fn is_dirty(scene: Scene<'_>, change: ChangeKind) -> bool {
         || scene.account.persistence.clear_pending
         || !scene.account.persistence.unloaded_changes.is_empty()
         || (scene.ui.open.is_some() && scene.ui.open != scene.account.persistence.opened)
-        || (change == ChangeKind::Drafts && drafts::exist(scene))
+        || (change == ChangeKind::Drafts && drafts::any_exist(scene))
 }
 
 /// Returns whether everything on screen comes from the server since the program started.

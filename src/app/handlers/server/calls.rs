@@ -1,4 +1,4 @@
-//! Voice and video calls. Answers about a call that has ended are ignored.
+//! Events and responses about voice and video calls. Those about a call that has already ended are ignored.
 
 use crate::app::features::calls::start_call_program;
 use crate::app::features::notes::add_note;
@@ -6,8 +6,8 @@ use crate::app::model::call::{Call, CallStage, RING_TIMEOUT};
 use crate::app::model::context::Context;
 use crate::domain::{CallEnd, CallId, CallInfo, Request, RoomId, format_duration};
 
-/// Handles an incoming call. An ongoing or outgoing call continues: the server would have refused a second one.
-pub(in crate::app) fn on_rings(cx: &mut Context<'_>, call: CallInfo) {
+/// Handles an incoming call. During another call, a notice tells the user who is calling.
+pub(in crate::app) fn on_incoming(cx: &mut Context<'_>, call: CallInfo) {
     let name = call.caller.name.to_string();
     cx.account.people.learn(call.caller);
     let same = cx.account.call.as_ref().filter(|known| known.id.as_ref() == Some(&call.id));
@@ -18,13 +18,13 @@ pub(in crate::app) fn on_rings(cx: &mut Context<'_>, call: CallInfo) {
         cx.notify(format!("{name} is calling too. End this call first, then call back."));
         return;
     }
-    // The same call rings again, because declining it may have failed.
+    // A declined call that rings again was not declined after all, so its end is no longer ignored.
     cx.account.left_call.take_if(|left| *left == call.id);
     let stage = CallStage::Incoming(cx.now + RING_TIMEOUT);
     cx.account.call = Some(Call { id: Some(call.id), room: call.room, peer_name: name, video: call.video, stage });
 }
 
-/// Handles the server's confirmation of our call, which may have been canceled meanwhile.
+/// Handles the server's confirmation that our call rings. The user may have canceled the call in the meantime.
 pub(in crate::app) fn on_started(cx: &mut Context<'_>, id: CallId, room: &RoomId) {
     let until = cx.now + RING_TIMEOUT;
     match &mut cx.account.call {
@@ -35,38 +35,38 @@ pub(in crate::app) fn on_started(cx: &mut Context<'_>, id: CallId, room: &RoomId
                 cx.request(Request::EndCall { call: id });
             } else {
                 call.id = Some(id);
-                // The other side may have accepted already: that event takes another path, which can be faster.
+                // A call that the other side has already accepted stays active: that event may arrive first.
                 if let CallStage::Outgoing(_) = call.stage {
                     call.stage = CallStage::Outgoing(until);
                 }
             }
         }
-        // The call was declined or timed out before this answer arrived, or the answer is about another call.
+        // The call was declined or timed out before this confirmation arrived.
         None | Some(_) => {}
     }
 }
 
 /// Handles the other side accepting our call.
-pub(in crate::app) fn on_accepted(cx: &mut Context<'_>, id: Option<&CallId>, room: &RoomId) {
+pub(in crate::app) fn on_answered(cx: &mut Context<'_>, id: Option<&CallId>, room: &RoomId) {
     if let Some(call) = cx.account.call.as_mut().filter(|call| call.matches(id, room))
         && let CallStage::Outgoing(_) = call.stage
     {
-        // The call may be accepted before the server has told us its id, which the audio connection needs.
+        // This event may arrive before the confirmation with the call's id, which the call program needs.
         call.id = call.id.take().or_else(|| id.cloned());
-        hold(cx);
+        activate(cx);
     }
 }
 
 /// Handles the server's confirmation that we joined the call.
-pub(in crate::app) fn on_taken(cx: &mut Context<'_>, id: &CallId) {
+pub(in crate::app) fn on_joined(cx: &mut Context<'_>, id: &CallId) {
     if let Some(call) = cx.account.call.as_ref().filter(|call| call.id.as_ref() == Some(id))
         && let CallStage::Accepting(_) = call.stage
     {
-        hold(cx);
+        activate(cx);
     }
 }
 
-fn hold(cx: &mut Context<'_>) {
+fn activate(cx: &mut Context<'_>) {
     let now = cx.now;
     if let Some(call) = &mut cx.account.call {
         call.stage = CallStage::Active(now);
@@ -74,11 +74,12 @@ fn hold(cx: &mut Context<'_>) {
     start_call_program(cx);
 }
 
-/// Handles the end of a call. The service usually posts a message in the room, so this only shows a notice. It adds a
-/// note to the room if the service posts no message.
+/// Handles the end of a call and shows a notice.
+///
+/// The service posts a message in the room about every call except a canceled one, for which a note is added here.
 pub(in crate::app) fn on_ended(cx: &mut Context<'_>, id: Option<&CallId>, room: &RoomId, how: CallEnd) {
     if id.is_some() && cx.account.left_call.as_ref() == id {
-        // Another call may ring in the same room by now, whose id the server has not sent yet.
+        // The user has left this call already. A new call in the same room, whose id is not known yet, must not end.
         return;
     }
     let Some(call) = cx.account.call.take_if(|call| call.matches(id, room)) else { return };
@@ -102,15 +103,15 @@ pub(in crate::app) fn on_ended(cx: &mut Context<'_>, id: Option<&CallId>, room: 
     cx.notify(sentence);
 }
 
-/// Handles a rejected request about a call: the call no longer exists, whatever the state says.
-pub(in crate::app) fn on_refused(cx: &mut Context<'_>, request: &Request, reason: &str) {
-    let gone = match (request, &cx.account.call) {
+/// Handles a failed request to start or accept a call: removes the call and shows the reason.
+pub(in crate::app) fn on_request_failed(cx: &mut Context<'_>, request: &Request, reason: &str) {
+    let is_current = match (request, &cx.account.call) {
         (Request::StartCall { room, .. }, Some(call)) => call.id.is_none() && call.room == *room,
         (Request::AcceptCall { call }, Some(known)) => known.id.as_ref() == Some(call),
-        // The call had left the screen before the request was answered.
+        // The call ended before the request failed.
         _ => return,
     };
-    if gone {
+    if is_current {
         let call = cx.account.call.take();
         if call.is_some_and(|call| call.is_shown()) {
             let what =
@@ -120,7 +121,8 @@ pub(in crate::app) fn on_refused(cx: &mut Context<'_>, request: &Request, reason
     }
 }
 
-/// Handles a new connection: a ringing call is checked again, and an ongoing call ended with the old connection.
+/// Removes the current call after a reconnect, unless it is outgoing. An active call ended with the old connection; a
+/// call that still rings is reported again in response to `Request::ActiveCall`.
 pub(in crate::app) fn on_reconnect(cx: &mut Context<'_>) {
     let Some(call) = cx.account.call.take_if(|call| !matches!(call.stage, CallStage::Outgoing(_))) else { return };
     if let CallStage::Active(_) = call.stage {

@@ -15,8 +15,9 @@ use crate::app::model::room_list::RoomList;
 use crate::app::model::timers::Timer;
 use crate::domain::{Capabilities, ConnectionStatus, Feature, PageRequest, PersonInfo, Request};
 
-pub(in crate::app) fn on_link(cx: &mut Context<'_>, link: ConnectionStatus) {
-    cx.account.connection = match link {
+/// Handles a change of the connection status.
+pub(in crate::app) fn on_status(cx: &mut Context<'_>, status: ConnectionStatus) {
+    cx.account.connection = match status {
         ConnectionStatus::Connecting => {
             let reason = match &cx.account.connection {
                 ConnectionState::Offline { reason, .. } | ConnectionState::Refused { reason } => Some(reason.clone()),
@@ -40,7 +41,7 @@ pub(in crate::app) fn on_link(cx: &mut Context<'_>, link: ConnectionStatus) {
         && !cx.account.was_online
         && !cx.account.persistence.has_restored()
     {
-        // There is no history to show, so the error goes to the shell.
+        // There is nothing to show, so the program ends and prints the error in the shell.
         cx.effects.push(Effect::Quit);
     }
     if cx.account.connection == ConnectionState::Online {
@@ -51,16 +52,18 @@ pub(in crate::app) fn on_link(cx: &mut Context<'_>, link: ConnectionStatus) {
     }
 }
 
+/// Handles the sign-in, which reveals our user id and the features of the service.
 pub(in crate::app) fn on_signed_in(cx: &mut Context<'_>, me: PersonInfo, capabilities: Capabilities) {
     if cx.account.me.as_ref().is_some_and(|known| *known != me.id) {
-        // The server has forgotten our account and with it all chats, so the local history is useless.
+        // Either the restored rooms belong to another account, or the server has lost this account with its rooms. The
+        // local history is useless in both cases.
         cx.account.rooms = RoomList::default();
-        let provisional = stored_history::clear_history(cx);
+        let was_from_store = stored_history::clear_history(cx);
         cx.ui.open = None;
         cx.account.call = None;
         cx.ui.jump = None;
         cx.ui.pane = Pane::default();
-        if provisional {
+        if was_from_store {
             restore::fail_foreign(cx);
             cx.notify("The saved rooms belonged to another account. Those of this account were loaded.");
         } else {
@@ -77,33 +80,34 @@ pub(in crate::app) fn on_signed_in(cx: &mut Context<'_>, me: PersonInfo, capabil
     cx.account.persistence.confirm_identity();
 }
 
-/// Reloads the visible room after live events were lost on a working connection.
+/// Reloads the room list and the open room after live events were lost on a working connection.
 pub(in crate::app) fn on_gap(cx: &mut Context<'_>) {
     mark_stale(cx);
     request_list(cx);
-    ask_for_call(cx);
+    request_active_call(cx);
     if let Some(id) = cx.ui.open.clone() {
         request_page(cx, &id, &PageRequest::newest());
     }
 }
 
-/// Handles a new connection: the room list and the open room may both have changed meanwhile.
+/// Joins the open room and reloads it and the room list after a reconnect, because both may have changed.
 fn catch_up(cx: &mut Context<'_>) {
     mark_stale(cx);
     calls::on_reconnect(cx);
     enter(cx);
     cx.account.resync = cx.account.resync.map(|_| Resync { rooms: true });
     request_list(cx);
-    ask_for_call(cx);
+    request_active_call(cx);
 }
 
-/// Requests the current calls. One may have started or stopped ringing while we were disconnected.
-fn ask_for_call(cx: &mut Context<'_>) {
+/// Requests the current call, which may have started or stopped ringing while events were lost.
+fn request_active_call(cx: &mut Context<'_>) {
     if cx.account.can(Feature::Calls) {
         cx.request(Request::ActiveCall);
     }
 }
 
+/// Marks all rooms as possibly out of date, and forgets requests whose replies may have been lost.
 fn mark_stale(cx: &mut Context<'_>) {
     cx.account.room_sync.requested.clear();
     cx.account.room_sync.verifying.clear();

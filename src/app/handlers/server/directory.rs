@@ -34,7 +34,7 @@ pub(in crate::app) fn on_found_rooms(cx: &mut Context<'_>, request: &Request, mo
     fill(cx, request, rows, more);
 }
 
-/// Adds a page to the list that requested it. An answer to an earlier request is dropped.
+/// Adds a page to the list that requested it. The page is dropped if that list is no longer open.
 pub(in crate::app) fn fill(cx: &mut Context<'_>, request: &Request, rows: Vec<ListRow>, more: bool) {
     let Some((kind, page)) = lists::list_of_request(request) else { return };
     if let Some(list) = cx.ui.list_of(&kind) {

@@ -13,7 +13,7 @@ use crate::text::SafeText;
 /// Handles an event from the server.
 pub(in crate::app) fn on_server(cx: &mut Context<'_>, event: ServerEvent) {
     match event {
-        ServerEvent::Connection(link) => connection::on_link(cx, link),
+        ServerEvent::Connection(status) => connection::on_status(cx, status),
         ServerEvent::SignedIn { me, capabilities } => connection::on_signed_in(cx, me, capabilities),
         ServerEvent::ClockSkew { ahead } => cx.account.server_clock_offset = ahead,
         ServerEvent::Gap => connection::on_gap(cx),
@@ -65,13 +65,13 @@ pub(in crate::app) fn on_server(cx: &mut Context<'_>, event: ServerEvent) {
         ServerEvent::Membership { room, membership } => members::on_membership(cx, &room, membership),
         ServerEvent::BlockChanged(room) => members::on_block_changed(cx, &room),
         ServerEvent::Kicked { room, person } => members::on_kicked(cx, &room, &person),
-        ServerEvent::IncomingCall(call) => calls::on_rings(cx, call),
+        ServerEvent::IncomingCall(call) => calls::on_incoming(cx, call),
         ServerEvent::CallStarted { call, room, .. } => calls::on_started(cx, call, &room),
-        ServerEvent::CallAccepted { call, room } => calls::on_accepted(cx, call.as_ref(), &room),
+        ServerEvent::CallAccepted { call, room } => calls::on_answered(cx, call.as_ref(), &room),
         ServerEvent::CallEnded { call, room, reason: how } => calls::on_ended(cx, call.as_ref(), &room, how),
         ServerEvent::Calls(calls) => lists::on_calls(cx, calls),
         ServerEvent::Presence { person, online } => messages::on_presence(cx, &person, online),
-        ServerEvent::AgentAction { room, agent, action } => messages::on_agent(cx, room, &agent, &action),
+        ServerEvent::AgentAction { room, agent, action } => messages::on_agent_action(cx, room, &agent, &action),
         ServerEvent::Notice(text) => cx.notify_from_server(&text),
         ServerEvent::Accepted { room, local, id, message } => {
             responses::on_accepted(cx, &room, local, id, message);
@@ -84,8 +84,8 @@ pub(in crate::app) fn on_server(cx: &mut Context<'_>, event: ServerEvent) {
     }
 }
 
-/// Handles a request that was rejected because the request queue was full.
-pub(in crate::app) fn on_unsent(cx: &mut Context<'_>, request: Request) {
+/// Handles a request that was rejected locally because the request queue was full.
+pub(in crate::app) fn on_request_rejected(cx: &mut Context<'_>, request: Request) {
     let reason = SafeText::line("There are too many requests at once. Try again in a moment.");
     responses::on_failed(cx, request, Failure::NotSent, &reason);
 }

@@ -1,4 +1,4 @@
-//! Pages of messages.
+//! Pages of a room's history.
 
 use crate::app::features::history::pages::{mark_unread, place_unread_marker, request_page};
 use crate::app::features::outbox::answers;
@@ -7,6 +7,8 @@ use crate::app::handlers::server::authorship;
 use crate::app::model::context::Context;
 use crate::domain::{MessageInfo, PageKind, RoomId, Subscription};
 
+/// Merges a page into its room's timeline, confirms the sends that it contains, and requests the next page if messages
+/// are still missing.
 pub(in crate::app) fn on_history(
     cx: &mut Context<'_>,
     id: &RoomId,
@@ -21,14 +23,14 @@ pub(in crate::app) fn on_history(
         }
     }
     for message in &messages {
-        // The timeline keeps its own version of the message.
-        authorship::disowns(cx.account, id, &message.id, &message.author, "a page", cx.effects);
+        // This only writes the log: the timeline never changes the author of a known message.
+        authorship::log_if_forged(cx.account, id, &message.id, &message.author, "a page", cx.effects);
     }
     let me = cx.account.me.clone();
-    // If every message carries the identity of its send, messages are never matched by text.
-    let nameless =
+    // Messages are matched to sends by their text only if the service may not return the `LocalId` of our messages.
+    let matched_by_text =
         me.as_ref().filter(|_| !cx.account.names_messages_by_local_id() && cx.account.echoes_local_ids != Some(true));
-    let unsent = nameless.map_or_else(Vec::new, |_| cx.account.outbox.never_sent(id));
+    let unsent = matched_by_text.map_or_else(Vec::new, |_| cx.account.outbox.never_sent(id));
     let open = cx.ui.open.as_ref() == Some(id);
     let Some(room) = cx.account.rooms.get_mut(id) else { return };
     let incoming = room.history.on_page(page, pages, &messages);
@@ -37,11 +39,11 @@ pub(in crate::app) fn on_history(
     }
     let kind = if page == 1 { PageKind::Newest } else { PageKind::Older };
     let last_known = room.timeline.newest_accepted().map(|last| last.sent_at);
-    let is_news = |message: &MessageInfo| Some(&message.author) != me.as_ref() && Some(message.sent_at) > last_known;
-    room.receipt_pending |= last_known.is_some() && messages.iter().any(is_news);
+    let is_unseen = |message: &MessageInfo| Some(&message.author) != me.as_ref() && Some(message.sent_at) > last_known;
+    room.receipt_pending |= last_known.is_some() && messages.iter().any(is_unseen);
     let ours = messages.iter().filter(|message| Some(&message.author) == me.as_ref());
     let ours: Vec<_> = ours.map(|message| (message.id.clone(), message.local.is_some())).collect();
-    let new = room.timeline.merge_page(messages, kind, nameless.map(|me| (me, unsent.as_slice())));
+    let new = room.timeline.merge_page(messages, kind, matched_by_text.map(|me| (me, unsent.as_slice())));
     notes::place_pending(room);
     let sends = ours.iter().filter(|(id, _)| {
         let slot = room.timeline.find(id);

@@ -1,15 +1,14 @@
-//! Requested lists of starred messages, readers and calls.
+//! Responses that fill the lists of starred messages, readers and calls.
 
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::room_title::room_title;
-use crate::app::overlays::list::{List, ListKind, ListRow, ListTarget};
-use crate::app::overlays::overlay::Overlay;
+use crate::app::overlays::list::{ListKind, ListRow, ListTarget};
 use crate::domain::{
     CallEnd, CallRecord, CallStatus, MessageId, MessageInfo, PersonInfo, Request, RoomId, Timestamp, format_duration,
 };
 
-/// Longest message excerpt in a list row.
-const SHOWN: usize = 200;
+/// Maximum length of a message's excerpt in a list row, in characters.
+const MAX_EXCERPT_CHARS: usize = 200;
 
 /// Shows the requested starred messages.
 pub(in crate::app) fn on_stars(cx: &mut Context<'_>, room: Option<&RoomId>, messages: Vec<MessageInfo>) {
@@ -29,13 +28,13 @@ pub(in crate::app) fn on_stars(cx: &mut Context<'_>, room: Option<&RoomId>, mess
 }
 
 fn star_row(scene: Scene<'_>, info: &MessageInfo, of_all: bool) -> ListRow {
-    let said = match &info.attachment {
+    let excerpt = match &info.attachment {
         _ if info.deleted => "Message deleted".to_owned(),
         Some(file) if info.text.is_empty() => file.summary(),
-        _ => info.text.chars().take(SHOWN).map(|c| if c == '\n' { ' ' } else { c }).collect(),
+        _ => info.text.chars().take(MAX_EXCERPT_CHARS).map(|c| if c == '\n' { ' ' } else { c }).collect(),
     };
     let author = if scene.account.is_me(&info.author) { "you" } else { scene.account.name_of(&info.author) };
-    let text = if info.kind.is_system() { said } else { format!("{author}: {said}") };
+    let text = if info.kind.is_system() { excerpt } else { format!("{author}: {excerpt}") };
     let when = info.sent_at.format_compact(scene.now, &scene.options.zone);
     let hint = match scene.account.rooms.get(&info.room).filter(|_| of_all) {
         Some(room) => format!("{}, {when}", room_title(room)),
@@ -44,7 +43,7 @@ fn star_row(scene: Scene<'_>, info: &MessageInfo, of_all: bool) -> ListRow {
     ListRow { text, hint, target: ListTarget::Message(info.room.clone(), info.id.clone()) }
 }
 
-/// Lists who has read or received a message. Two answers fill one list: readers come first, and nobody is listed twice.
+/// Lists who has read or received a message. Two responses fill one list: readers come first, and nobody is listed twice.
 pub(in crate::app) fn on_seen_by(
     cx: &mut Context<'_>,
     message: &MessageId,
@@ -64,7 +63,7 @@ pub(in crate::app) fn on_seen_by(
     }
     cx.account.seen_by_answers = cx.account.seen_by_answers.saturating_add(1);
     let complete = cx.account.seen_by_answers >= 2;
-    let Some(list) = waiting_list(cx, &ListKind::SeenBy(message.clone())) else { return };
+    let Some(list) = cx.ui.list_of(&ListKind::SeenBy(message.clone())) else { return };
     let known = |rows: &[ListRow], row: &ListRow| rows.iter().any(|other| other.target == row.target);
     if seen {
         list.rows.retain(|row| !known(&rows, row));
@@ -84,14 +83,14 @@ pub(in crate::app) fn on_calls(cx: &mut Context<'_>, calls: Vec<CallRecord>) {
             None => ListTarget::Person(call.peer.username.to_string()),
         };
         let word = if call.video { "video call" } else { "voice call" };
-        let text = format!("{}: {word}, {}", call.peer.name, became_of(&call));
+        let text = format!("{}: {word}, {}", call.peer.name, outcome(&call));
         ListRow { text, hint: call.started_at.format_compact(cx.now, &cx.options.zone), target }
     });
     let rows = rows.collect();
     fill(cx, &ListKind::Calls, rows);
 }
 
-fn became_of(call: &CallRecord) -> String {
+fn outcome(call: &CallRecord) -> String {
     match call.status {
         CallStatus::Ringing => "ringing".to_owned(),
         CallStatus::Active => "in progress".to_owned(),
@@ -107,7 +106,7 @@ fn became_of(call: &CallRecord) -> String {
     }
 }
 
-/// Closes the list whose request failed. If one of the two answers about readers arrived, it is shown alone.
+/// Closes the list whose request failed. A list of readers stays open if the other of its two responses filled it.
 pub(in crate::app) fn on_list_failed(cx: &mut Context<'_>, request: &Request) {
     let kind = match request {
         Request::Stars { room } => ListKind::Stars(room.clone()),
@@ -119,7 +118,7 @@ pub(in crate::app) fn on_list_failed(cx: &mut Context<'_>, request: &Request) {
         _ => return,
     };
     let complete = cx.account.seen_by_answers >= 2;
-    let Some(list) = waiting_list(cx, &kind) else { return };
+    let Some(list) = cx.ui.list_of(&kind) else { return };
     if let ListKind::SeenBy(_) = kind
         && !(complete && list.rows.is_empty())
     {
@@ -129,17 +128,10 @@ pub(in crate::app) fn on_list_failed(cx: &mut Context<'_>, request: &Request) {
     }
 }
 
-/// Fills the list that waits for this answer. An answer that no list waits for is dropped.
+/// Fills the list that requested these rows. They are dropped if that list is no longer open.
 fn fill(cx: &mut Context<'_>, kind: &ListKind, rows: Vec<ListRow>) {
-    if let Some(list) = waiting_list(cx, kind) {
+    if let Some(list) = cx.ui.list_of(kind) {
         list.rows = rows;
         list.loading = false;
-    }
-}
-
-fn waiting_list<'a>(cx: &'a mut Context<'_>, kind: &ListKind) -> Option<&'a mut List> {
-    match &mut cx.ui.overlay {
-        Some(Overlay::List(list)) if list.kind == *kind => Some(list),
-        _ => None,
     }
 }

@@ -39,52 +39,53 @@ fn row(scene: Scene<'_>, member: Member) -> ListRow {
 /// Updates our membership of a room.
 pub(in crate::app) fn on_membership(cx: &mut Context<'_>, room: &RoomId, membership: Membership) {
     cx.account.room_sync.requested.remove(room);
-    missing_rooms::is_confirmed(cx, room, None);
+    missing_rooms::finish_verification(cx, room, None);
     let Some(known) = cx.account.rooms.get_mut(room).filter(|room| !room.is_deleted()) else { return };
-    let back = known.membership.access == Access::NotMember && membership.access != Access::NotMember;
+    let has_returned = known.membership.access == Access::NotMember && membership.access != Access::NotMember;
     known.membership = membership;
-    if back {
-        // Messages that arrived meanwhile were not applied.
+    if has_returned {
+        // Messages that arrived while we were not a member were not applied.
         known.mark_stale();
         discovery::request_unknown(cx, room.clone());
     }
     drafts::sync_draft(cx);
 }
 
-/// Handles a block between two people. Both sides receive the same event, so a request must tell who blocked whom.
+/// Handles a block between us and another person. Both sides receive the same event, so the membership is requested to
+/// find out who blocked whom.
 pub(in crate::app) fn on_block_changed(cx: &mut Context<'_>, room: &RoomId) {
-    // Other rooms are checked when they are opened.
+    // The membership of other rooms is requested when they are opened.
     if cx.ui.open.as_ref() == Some(room) {
         membership::request_membership(cx.account, room, cx.effects);
     }
 }
 
-/// Handles the removal of somebody from a group.
+/// Handles the removal of a member, possibly ourselves, from a group.
 pub(in crate::app) fn on_kicked(cx: &mut Context<'_>, room: &RoomId, person: &PersonId) {
     if cx.account.is_me(person) {
-        return out(cx, room, "You were removed from");
+        return mark_not_member(cx, room, "You were removed from");
     }
     on_members_changed(cx, room);
     let name = cx.account.name_of(person).to_owned();
     let Some(known) = cx.account.rooms.get_mut(room) else { return };
     let members = known.info.participants.len();
     known.info.participants.retain(|other| other != person);
-    // A service that does not list members announces the removal by a message in the room.
+    // A service that does not list participants announces the removal by a message in the room instead.
     if known.info.participants.len() < members {
         add_note(cx, room, &format!("{name} was removed"));
     }
 }
 
-/// Marks us as no longer a member of a group. The group stays readable.
-fn out(cx: &mut Context<'_>, id: &RoomId, how: &str) {
+/// Records that we are no longer a member of a group, which stays readable. `how` begins the sentence for the user.
+fn mark_not_member(cx: &mut Context<'_>, id: &RoomId, how: &str) {
     let Some(room) = cx.account.rooms.get_mut(id) else { return };
     let title = room_title(room).to_owned();
     room.membership = Membership { access: Access::NotMember, ..Membership::default() };
     room.typing.clear();
-    let told = room.info.participants.is_empty();
+    let is_announced = room.info.participants.is_empty();
     cx.notify(format!("{how} {title}."));
-    // A service that does not list members announces our removal by a message in the room.
-    if !told {
+    // A service that does not list participants announces it by a message in the room instead.
+    if !is_announced {
         add_note(cx, id, &format!("{how} {title}."));
     }
     drafts::sync_draft(cx);
@@ -95,19 +96,19 @@ pub(in crate::app) fn on_done(cx: &mut Context<'_>, request: Request) {
     match request {
         Request::SetRole { room, username, role } => {
             let words = if role == MemberRole::Member { "a member" } else { "an admin" };
-            cx.notify(format!("{} is now {words}.", called(cx.scene(), &username)));
+            cx.notify(format!("{} is now {words}.", display_name(cx.scene(), &username)));
             on_role(cx, &room, &username, role);
         }
         Request::RemoveMember { room, username, .. } => {
-            cx.notify(format!("{} was removed.", called(cx.scene(), &username)));
+            cx.notify(format!("{} was removed.", display_name(cx.scene(), &username)));
             if let Some(list) = cx.ui.list_of(&ListKind::Members(room.clone())) {
-                list.rows.retain(|row| !is_of(&row.target, &username));
+                list.rows.retain(|row| !is_row_of(&row.target, &username));
                 list.step(0);
             }
             on_members_changed(cx, &room);
         }
         Request::AddMember { room, username, .. } => {
-            cx.notify(format!("{} was added.", called(cx.scene(), &username)));
+            cx.notify(format!("{} was added.", display_name(cx.scene(), &username)));
             on_members_changed(cx, &room);
         }
         Request::Rename { room, title, .. } => {
@@ -117,18 +118,18 @@ pub(in crate::app) fn on_done(cx: &mut Context<'_>, request: Request) {
                 room.info.title = Some(title);
             }
         }
-        Request::LeaveGroup { room } => out(cx, &room, "You left"),
+        Request::LeaveGroup { room } => mark_not_member(cx, &room, "You left"),
         Request::Mute { room, on } => {
             let Some(room) = cx.account.rooms.get_mut(&room) else { return };
             room.info.muted = on;
             let what = if on { "is muted. /unmute unmutes it." } else { "is no longer muted." };
-            let said = format!("{} {what}", room_title(room));
-            cx.notify(said);
+            let sentence = format!("{} {what}", room_title(room));
+            cx.notify(sentence);
         }
         Request::Archive { room, on } => on_archived(cx, &room, on),
         Request::Block { username, on } => {
             let what = if on { "is blocked. /unblock unblocks them." } else { "is no longer blocked." };
-            cx.notify(format!("{} {what}", called(cx.scene(), &username)));
+            cx.notify(format!("{} {what}", display_name(cx.scene(), &username)));
             let open = cx.open_room().filter(|room| {
                 cx.account.peer(room).is_some_and(|peer| peer.info.username.eq_ignore_ascii_case(&username))
             });
@@ -143,7 +144,7 @@ pub(in crate::app) fn on_done(cx: &mut Context<'_>, request: Request) {
 /// Updates a member's role in place in the open list.
 fn on_role(cx: &mut Context<'_>, room: &RoomId, username: &str, role: MemberRole) {
     let kind = ListKind::Members(room.clone());
-    let at = cx.ui.list_of(&kind).and_then(|list| list.rows.iter().position(|row| is_of(&row.target, username)));
+    let at = cx.ui.list_of(&kind).and_then(|list| list.rows.iter().position(|row| is_row_of(&row.target, username)));
     let Some(at) = at else { return };
     let target = cx.ui.list_of(&kind).map(|list| list.rows[at].target.clone());
     if let Some(ListTarget::Member(member)) = target {
@@ -154,15 +155,15 @@ fn on_role(cx: &mut Context<'_>, room: &RoomId, username: &str, role: MemberRole
     }
 }
 
-/// Handles the archiving or unarchiving of a room.
-fn on_archived(cx: &mut Context<'_>, id: &RoomId, away: bool) {
+/// Applies the archiving or unarchiving of a room.
+fn on_archived(cx: &mut Context<'_>, id: &RoomId, archived: bool) {
     let Some(room) = cx.account.rooms.get_mut(id) else {
-        // The room is unknown here, so only the list can tell its state.
+        // The room is unknown, so the list is reloaded.
         return open::request_list(cx);
     };
-    room.info.archived = away;
+    room.info.archived = archived;
     let title = room_title(room).to_owned();
-    if !away {
+    if !archived {
         cx.account.rooms.reposition(id);
         return cx.notify(format!("{title} is no longer archived."));
     }
@@ -180,13 +181,13 @@ fn on_archived(cx: &mut Context<'_>, id: &RoomId, away: bool) {
     cx.notify(format!("{title} was archived. /archived lists it."));
 }
 
-fn is_of(target: &ListTarget, username: &str) -> bool {
+fn is_row_of(target: &ListTarget, username: &str) -> bool {
     matches!(target, ListTarget::Member(member) if member.person.username.eq_ignore_ascii_case(username))
 }
 
-/// Display name of somebody known only by username.
-fn called(scene: Scene<'_>, username: &str) -> String {
-    let known = scene.account.people.identifies_by_username(username);
+/// Returns the display name of the person with this user name, or the user name if the person is unknown.
+fn display_name(scene: Scene<'_>, username: &str) -> String {
+    let known = scene.account.people.find_by_username(username);
     known.map_or_else(
         || SafeText::line(username).to_string(),
         |person| scene.account.name_of(&person.info.id).to_owned(),

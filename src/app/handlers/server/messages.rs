@@ -1,4 +1,4 @@
-//! Live messages, edits, deletions, receipts and typing.
+//! Live messages, edits, deletions, receipts, typing and presence.
 
 use crate::app::effect::LogLevel;
 use crate::app::features::membership;
@@ -8,7 +8,7 @@ use crate::app::features::outbox::answers;
 use crate::app::features::rooms::discovery::request_unknown;
 use crate::app::features::sending::clear_composer;
 use crate::app::handlers::server::authorship;
-use crate::app::handlers::server::authorship::{Stray, refuse};
+use crate::app::handlers::server::authorship::{Rejection, log_ignored};
 use crate::app::handlers::server::receipts::end_reply;
 use crate::app::limits::{MAX_REQUESTED_ROOMS, MAX_TYPING};
 use crate::app::model::composer::Composer;
@@ -20,12 +20,13 @@ use crate::domain::{
 };
 use crate::text::SafeText;
 
+/// Adds a live message to its room, and counts it as unread unless the user is looking at it.
 pub(in crate::app) fn on_message(cx: &mut Context<'_>, mut info: MessageInfo) {
-    match authorship::stray(cx.account, &info, cx.effects) {
+    match authorship::rejection(cx.account, &info, cx.effects) {
         None => {}
-        Some(Stray::Unknown) => return set_aside(cx, info),
-        Some(Stray::Out) => return ask_again(cx, &info.room),
-        Some(Stray::Forged) => return,
+        Some(Rejection::UnknownRoom) => return defer_until_known(cx, info),
+        Some(Rejection::NotMember) => return request_membership_once(cx, &info.room),
+        Some(Rejection::Forged) => return,
     }
     if let Some(author) = info.author_info.take() {
         cx.account.people.learn(*author);
@@ -35,25 +36,25 @@ pub(in crate::app) fn on_message(cx: &mut Context<'_>, mut info: MessageInfo) {
         cx.account.people.record_activity(&info.author, info.sent_at);
     }
     let counted = cx.account.has_room_receipts();
-    // A server rejects receipts from removed members with a visible error.
-    let heard = cx.account.rooms.get(&info.room).is_none_or(|room| room.membership.access != Access::NotMember);
-    let noted = cx.account.rooms_with_arrivals.len() >= MAX_REQUESTED_ROOMS
+    // The server would answer a receipt from a removed member with a visible error.
+    let is_member = cx.account.rooms.get(&info.room).is_none_or(|room| room.membership.access != Access::NotMember);
+    let is_noted = cx.account.rooms_with_arrivals.len() >= MAX_REQUESTED_ROOMS
         || cx.account.rooms_with_arrivals.contains(&info.room);
-    if counted && heard && !mine && !noted {
+    if counted && is_member && !mine && !is_noted {
         cx.account.rooms_with_arrivals.push(info.room.clone());
     }
     let names_messages_by_local_id = cx.account.names_messages_by_local_id();
-    let watching = cx.ui.open.as_ref() == Some(&info.room) && cx.ui.focused && cx.ui.pane.anchor == Anchor::Bottom;
+    let is_watched = cx.ui.open.as_ref() == Some(&info.room) && cx.ui.focused && cx.ui.pane.anchor == Anchor::Bottom;
     let Some(room) = cx.account.rooms.get_mut(&info.room) else { return };
-    // If every message carries the identity of its send, messages are never matched by text.
+    // Messages are matched to sends by their text only if the service may not return the `LocalId` of our messages.
     let returned = info.local.is_some();
     if mine && !names_messages_by_local_id && cx.account.echoes_local_ids != Some(true) {
         room.timeline.match_by_text(&mut info, &cx.account.outbox.never_sent(&room.info.id));
     }
-    // The list already reported this message, and a server-side unread count includes it.
+    // A message that the room list has already reported is included in the unread count.
     let listed = room.info.last_message.as_ref().is_some_and(|last| {
-        let told = last.id == info.id || (counted && info.sent_at < last.sent_at);
-        told && (room.unread.any() || counted)
+        let is_included = last.id == info.id || (counted && info.sent_at < last.sent_at);
+        is_included && (room.unread.any() || counted)
     });
     let (id, author, local) = (room.info.id.clone(), info.author.clone(), info.local.filter(|_| mine));
     let (seen, kind) = (info.seen, info.kind);
@@ -64,15 +65,15 @@ pub(in crate::app) fn on_message(cx: &mut Context<'_>, mut info: MessageInfo) {
         room.receipt_pending |= counted;
         if room.unread_marker_due > 0 {
             room.unread_marker_due += 1;
-        } else if !room.unread.any() && !watching && cx.ui.open.as_ref() == Some(&id) {
+        } else if !room.unread.any() && !is_watched && cx.ui.open.as_ref() == Some(&id) {
             room.unread_marker = Some(slot);
         }
-        if !watching && !listed {
+        if !is_watched && !listed {
             room.unread.count += 1;
         }
     }
     let own_send = mine && answers::is_own_send(room, room.timeline.get(slot));
-    let news = kind == MessageKind::Info || room.membership.access == Access::NotMember;
+    let members_changed = kind == MessageKind::Info || room.membership.access == Access::NotMember;
     if own_send {
         answers::note_local_id_echo(cx, returned);
     }
@@ -80,17 +81,17 @@ pub(in crate::app) fn on_message(cx: &mut Context<'_>, mut info: MessageInfo) {
         answers::on_confirmed(cx, local);
     }
     cx.account.rooms.reposition(&id);
-    if is_new && news {
-        // Somebody joined, left or changed role, or we are back after our removal.
+    if is_new && members_changed {
+        // Somebody joined, left or changed role, or we were added again after our removal.
         membership::on_members_changed(cx, &id);
     }
 }
 
-/// Maximum number of messages that wait for unknown rooms. The rooms' pages bring any others.
-const EARLY: usize = 200;
+/// Maximum number of messages held for unknown rooms. Others are loaded with the rooms' pages.
+const MAX_PENDING: usize = 200;
 
-/// Applies the messages that waited for a room, now that the room is known.
-pub(in crate::app) fn on_known(cx: &mut Context<'_>, room: &RoomId) {
+/// Applies the messages that arrived before their room was known.
+pub(in crate::app) fn apply_pending(cx: &mut Context<'_>, room: &RoomId) {
     let (here, others) =
         std::mem::take(&mut cx.account.pending_messages).into_iter().partition(|info| info.room == *room);
     cx.account.pending_messages = others;
@@ -100,27 +101,29 @@ pub(in crate::app) fn on_known(cx: &mut Context<'_>, room: &RoomId) {
     }
 }
 
-/// Sets a message aside until its room is known, and requests the list. A room that the list lacks is never shown.
-fn set_aside(cx: &mut Context<'_>, info: MessageInfo) {
+/// Holds a message until its room is known, and requests that room. If the server does not return the room, the message
+/// is never shown.
+fn defer_until_known(cx: &mut Context<'_>, info: MessageInfo) {
     let room = info.room.clone();
-    // The list describes the room at the time of the request; later messages exist only here.
-    if cx.account.pending_messages.len() < EARLY {
+    // The response describes the room at the time of the request, so it lacks later messages.
+    if cx.account.pending_messages.len() < MAX_PENDING {
         cx.account.pending_messages.push(info);
     }
     request_unknown(cx, room);
 }
 
-/// Requests our membership after a message in a room we are not in: we may be back without an event. There is one
-/// request at a time.
-fn ask_again(cx: &mut Context<'_>, room: &RoomId) {
+/// Requests our membership of a room that we are not in but whose messages we receive: we may have been added again
+/// without an event. There is only one such request per room at a time.
+fn request_membership_once(cx: &mut Context<'_>, room: &RoomId) {
     if cx.account.room_sync.requested.len() < MAX_REQUESTED_ROOMS && cx.account.room_sync.requested.insert(room.clone())
     {
         request_membership(cx.account, room, cx.effects);
     }
 }
 
+/// Replaces the text and file of an edited message.
 pub(in crate::app) fn on_edited(cx: &mut Context<'_>, mut info: MessageInfo) {
-    if authorship::disowns(cx.account, &info.room, &info.id, &info.author, "an edit", cx.effects) {
+    if authorship::log_if_forged(cx.account, &info.room, &info.id, &info.author, "an edit", cx.effects) {
         return;
     }
     if let Some(author) = info.author_info.take() {
@@ -145,21 +148,22 @@ pub(in crate::app) fn set_text(room: &mut Room, id: &MessageId, text: SafeText) 
     }
 }
 
-/// Handles a deletion for everyone that names room and author.
+/// Handles a deletion that names the room and author of its message, after checking both.
 pub(in crate::app) fn on_revoked(cx: &mut Context<'_>, room: &RoomId, message: &MessageId, author: &PersonId) {
     let what = "a deletion";
     if cx.account.rooms.get(room).is_none() {
-        refuse(cx.effects, LogLevel::Debug, &format!("{what} in unknown room {}", room.as_str()));
-    } else if !authorship::disowns(cx.account, room, message, author, what, cx.effects)
-        && !authorship::is_elsewhere(cx, room, message, what)
+        log_ignored(cx.effects, LogLevel::Debug, &format!("{what} in unknown room {}", room.as_str()));
+    } else if !authorship::log_if_forged(cx.account, room, message, author, what, cx.effects)
+        && !authorship::log_if_in_other_room(cx, room, message, what)
     {
         on_deleted(cx, message);
     }
 }
 
+/// Turns a message into a tombstone, and ends replies to it and edits of it.
 pub(in crate::app) fn on_deleted(cx: &mut Context<'_>, id: &MessageId) {
     let open = cx.ui.open.clone();
-    let was = cx.account.rooms.find_by_message(id).and_then(|room| {
+    let original = cx.account.rooms.find_by_message(id).and_then(|room| {
         let slot = room.timeline.find(id)?;
         Some(room.timeline.get(slot).text.editable())
     });
@@ -173,7 +177,7 @@ pub(in crate::app) fn on_deleted(cx: &mut Context<'_>, id: &MessageId) {
     }
     end_reply(cx, id, "The message you were replying to was deleted.");
     for room in cx.account.rooms.iter_mut() {
-        // Replies to a message that is not loaded may be loaded.
+        // Replies may be loaded even if the message itself is not.
         room.timeline.clear_quotes_of(id);
         if let Some(last) = room.info.last_message.as_mut().filter(|last| last.id == *id) {
             last.delete();
@@ -182,10 +186,10 @@ pub(in crate::app) fn on_deleted(cx: &mut Context<'_>, id: &MessageId) {
     if cx.ui.composer.editing.as_ref() == Some(id) {
         let text = cx.ui.composer.text();
         clear_composer(cx);
-        if was.as_ref() == Some(&text) {
+        if original.as_ref() == Some(&text) {
             cx.notify("The message you were editing was deleted.");
         } else {
-            // The text that the user is typing stays in the composer.
+            // Text that the user has changed stays in the composer.
             cx.ui.composer = Composer::with_text(&text);
             cx.ui.composer.literal = true;
             cx.notify("The message you were editing was deleted. Your text would be a new message.");
@@ -193,10 +197,11 @@ pub(in crate::app) fn on_deleted(cx: &mut Context<'_>, id: &MessageId) {
     }
 }
 
+/// Marks a message as seen.
 pub(in crate::app) fn on_seen(cx: &mut Context<'_>, id: &MessageId) {
     if cx.account.rooms.find_by_message(id).is_none() {
         // MinChat sends receipts of every room, but only loaded messages are known here.
-        return refuse(cx.effects, LogLevel::Debug, &format!("a receipt for unknown message {}", id.as_str()));
+        return log_ignored(cx.effects, LogLevel::Debug, &format!("a receipt for unknown message {}", id.as_str()));
     }
     let (me, open) = (cx.account.me.clone(), cx.ui.open.clone());
     if let Some(room) = cx.account.rooms.find_by_message(id)
@@ -211,7 +216,7 @@ pub(in crate::app) fn on_seen(cx: &mut Context<'_>, id: &MessageId) {
     }
 }
 
-/// Handles typing. A server that does not name the room means the joined one.
+/// Shows or removes a person's typing indicator. A server that does not name the room means the joined one.
 pub(in crate::app) fn on_typing(
     cx: &mut Context<'_>,
     person: PersonInfo,
@@ -222,7 +227,7 @@ pub(in crate::app) fn on_typing(
     if cx.account.is_me(&id) {
         return;
     }
-    // The name comes from the typer's own client, so it is used only for unknown people.
+    // The name is supplied by the client of the person who types, so it is used only for unknown people.
     if cx.account.people.get(&id).is_none() {
         cx.account.people.learn(person);
     }
@@ -238,29 +243,28 @@ pub(in crate::app) fn on_typing(
     }
 }
 
+/// Records that a person came online or went offline.
 pub(in crate::app) fn on_presence(cx: &mut Context<'_>, person: &PersonId, online: bool) {
     let now = cx.now;
-    let announced = matches!(cx.account.capabilities.map(|can| can.presence), Some(PresenceSource::Heartbeat(_)));
-    if announced && !online {
-        // A message about leaving proves that the person was there.
+    let is_announced = matches!(cx.account.capabilities.map(|can| can.presence), Some(PresenceSource::Heartbeat(_)));
+    if is_announced && !online {
+        // Only an active client can announce that it is leaving.
         cx.account.people.record_activity(person, now);
     }
     cx.account.people.set_online(person, online, now);
 }
 
-/// Records when somebody was last seen.
+/// Records when a person was last online.
 pub(in crate::app) fn on_last_seen(cx: &mut Context<'_>, person: &PersonId, at: Timestamp) {
     let now = cx.now;
     cx.account.people.record_last_seen(person, at, now);
 }
 
-pub(in crate::app) fn on_agent(cx: &mut Context<'_>, room: Option<RoomId>, agent: &SafeText, action: &SafeText) {
+/// Shows what an agent of the service has done, as a note in its room.
+pub(in crate::app) fn on_agent_action(cx: &mut Context<'_>, room: Option<RoomId>, agent: &SafeText, action: &SafeText) {
     let room = room.or_else(|| cx.ui.open.clone());
-    let name = cx
-        .account
-        .people
-        .identifies_by_username(agent)
-        .map_or_else(|| agent.clone(), |person| person.info.name.clone());
+    let name =
+        cx.account.people.find_by_username(agent).map_or_else(|| agent.clone(), |person| person.info.name.clone());
     let text = format!("{name}: {}", action.replace('_', " "));
     match room {
         Some(room) => add_note(cx, &room, &text),

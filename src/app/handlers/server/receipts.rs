@@ -1,9 +1,9 @@
-//! Changes of sent and stored messages: seen, delivered, starred, deleted, uploaded.
+//! Status changes of existing messages: delivered, seen, starred, deleted for me, uploaded.
 
 use crate::app::effect::LogLevel;
 use crate::app::features::history::pages::request_page;
 use crate::app::features::outbox::answers;
-use crate::app::handlers::server::authorship::refuse;
+use crate::app::handlers::server::authorship::log_ignored;
 use crate::app::model::composer::Reply;
 use crate::app::model::context::Context;
 use crate::app::model::pane::Anchor;
@@ -16,14 +16,14 @@ pub(in crate::app) fn on_room_receipt(cx: &mut Context<'_>, room: &RoomId, autho
     let mine = cx.account.is_me(author);
     let Some(known) = cx.account.rooms.get_mut(room) else {
         let what = format!("a receipt for unknown room {}", room.as_str());
-        return refuse(cx.effects, LogLevel::Warn, &what);
+        return log_ignored(cx.effects, LogLevel::Warn, &what);
     };
     if mine {
         known.timeline.apply_receipt(author, delivery);
     } else {
-        // Some servers tell both sides (protocol note §12, 3).
+        // Some servers send a receipt to both sides (protocol note §12, 3).
         let (room, author) = (room.as_str(), author.as_str());
-        refuse(
+        log_ignored(
             cx.effects,
             LogLevel::Debug,
             &format!("a receipt in room {room} is for a message of {author}, not of this user"),
@@ -33,14 +33,15 @@ pub(in crate::app) fn on_room_receipt(cx: &mut Context<'_>, room: &RoomId, autho
 
 /// Records the upload progress of a file.
 pub(in crate::app) fn on_progress(cx: &mut Context<'_>, room: &RoomId, local: LocalId, sent: u64, total: u64) {
-    let waits = cx.account.rooms.get(room).is_some_and(|room| !room.timeline.is_confirmed(local));
-    if waits {
-        // The rows stay the same, because progress is read when they are drawn.
+    let is_waiting = cx.account.rooms.get(room).is_some_and(|room| !room.timeline.is_confirmed(local));
+    if is_waiting {
+        // No row has to be computed again, because the progress is read when its row is painted.
         cx.account.outbox.set_progress(local, sent, total);
     }
 }
 
-/// Handles a send that the server already has: it counts as sent, and the newest page brings the message.
+/// Handles the rejection of a send that the server already has. It counts as sent, and the newest page is requested to
+/// load the message.
 pub(in crate::app) fn on_duplicate(cx: &mut Context<'_>, room: &RoomId, local: LocalId) {
     answers::on_confirmed(cx, local);
     if let Some(known) = cx.account.rooms.get_mut(room) {
@@ -49,7 +50,7 @@ pub(in crate::app) fn on_duplicate(cx: &mut Context<'_>, room: &RoomId, local: L
     }
 }
 
-/// Removes a message that was deleted only for us. The selection and scroll anchor pass to its neighbor.
+/// Removes a message that was deleted only for us. The selection and the scroll anchor move to its neighbour.
 pub(in crate::app) fn on_deleted_for_me(cx: &mut Context<'_>, id: &RoomId, message: &MessageId) {
     let open = cx.ui.open.as_ref() == Some(id);
     let Some(room) = cx.account.rooms.get_mut(id) else { return };

@@ -5,7 +5,7 @@ use crate::app::features::lists::on_page_failed;
 use crate::app::features::outbox::{answers, reconcile};
 use crate::app::features::rooms::removal;
 use crate::app::features::{deleted_rooms, missing_rooms, people};
-use crate::app::handlers::server::authorship::refuse;
+use crate::app::handlers::server::authorship::log_ignored;
 use crate::app::handlers::server::{calls, lists, members, messages, receipts};
 use crate::app::model::composer::Composer;
 use crate::app::model::context::Context;
@@ -21,10 +21,10 @@ pub(in crate::app) fn on_accepted(
     message: Option<Box<MessageInfo>>,
 ) {
     answers::on_confirmed(cx, local);
-    // The answer to a send is ours, whatever author it names. If it names another author, only its id is used.
+    // We wrote the message, whatever author the response names. If it names another one, only the id is used.
     let foreign = message.as_ref().is_some_and(|message| !cx.account.is_me(&message.author));
     if foreign {
-        refuse(
+        log_ignored(
             cx.effects,
             LogLevel::Warn,
             &format!("the response to a send in room {} names another author", room.as_str()),
@@ -40,7 +40,7 @@ pub(in crate::app) fn on_accepted(
     let Some(known) = cx.account.rooms.get_mut(room) else { return };
     match message {
         Some(mut message) => {
-            // The id comes first, because the echo may have arrived before with a different text.
+            // The id is set first, because a live event may already have added the message with a different text.
             known.timeline.accept(local, Some(message.id.clone()));
             message.local = Some(local);
             message.author_info = None;
@@ -51,7 +51,7 @@ pub(in crate::app) fn on_accepted(
     cx.account.rooms.reposition(room);
 }
 
-/// Handles the profile that was looked up.
+/// Handles the response to a profile request or a look-up by user name.
 pub(in crate::app) fn on_person(cx: &mut Context<'_>, request: &Request, person: Option<&PersonInfo>) {
     if let Some(person) = person {
         cx.account.people.learn(person.clone());
@@ -73,7 +73,7 @@ pub(in crate::app) fn on_done(cx: &mut Context<'_>, request: Request) {
         Request::Delete { message, .. } => messages::on_deleted(cx, &message),
         Request::DeleteForMe { room, message } => receipts::on_deleted_for_me(cx, &room, &message),
         Request::Star { room, message, on } => receipts::on_starred(cx, &room, &message, on),
-        Request::AcceptCall { call } => calls::on_taken(cx, &call),
+        Request::AcceptCall { call } => calls::on_joined(cx, &call),
         Request::RejectCall { .. } | Request::EndCall { .. } => {}
         request => members::on_done(cx, request),
     }
@@ -85,12 +85,12 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: Request, failure:
         && let Some(room) = request.needs_room()
     {
         let by_us = matches!(request, Request::DeleteRoom { .. });
-        if by_us || !missing_rooms::may_be_removed(cx, room) {
+        if by_us || !missing_rooms::verify_membership(cx, room) {
             return deleted_rooms::on_room_missing(cx, room, by_us);
         }
     }
     if let Request::Membership { room, .. } = &request
-        && missing_rooms::is_confirmed(cx, room, Some(failure))
+        && missing_rooms::finish_verification(cx, room, Some(failure))
     {
         return deleted_rooms::on_room_missing(cx, room, false);
     }
@@ -101,9 +101,9 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: Request, failure:
     match request {
         Request::Edit { message, text } => {
             let room = room.or_else(|| cx.account.rooms.find_by_message(&message).map(|room| room.info.id.clone()));
-            let given = give_back(cx, room, message, &text);
-            let had = if given { String::new() } else { removal::draft_suffix(&text) };
-            cx.notify(format!("Not edited: {reason}{had}"));
+            let is_restored = restore_edit(cx, room, message, &text);
+            let lost_text = if is_restored { String::new() } else { removal::draft_suffix(&text) };
+            cx.notify(format!("Not edited: {reason}{lost_text}"));
         }
         Request::Delete { .. } | Request::DeleteForMe { .. } => cx.notify(format!("Not deleted: {reason}")),
         Request::Star { on, .. } => {
@@ -114,23 +114,23 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: Request, failure:
             lists::on_list_failed(cx, &request);
             cx.notify(reason.to_string());
         }
-        Request::StartCall { .. } | Request::AcceptCall { .. } => calls::on_refused(cx, &request, reason),
+        Request::StartCall { .. } | Request::AcceptCall { .. } => calls::on_request_failed(cx, &request, reason),
         Request::History { room, page, .. } => {
-            reconcile::page_failed(cx, &room, page);
-            let gone_to = cx.ui.jump.take_if(|hunt| hunt.room == room).is_some();
+            reconcile::on_page_failed(cx, &room, page);
+            let was_jump_target = cx.ui.jump.take_if(|target| target.room == room).is_some();
             if let Some(known) = cx.account.rooms.get_mut(&room) {
                 known.history.on_failure(page, &known.timeline);
             }
             deleted_rooms::on_request_refused(cx, &room, failure);
-            // A notice about another room would not say which room it means.
-            if gone_to || cx.ui.open.as_ref() == Some(&room) {
+            // The notice does not name the room, so it is shown only for the open one.
+            if was_jump_target || cx.ui.open.as_ref() == Some(&room) {
                 cx.notify(format!("Could not load messages: {reason}"));
             }
         }
         Request::Room { room } => {
             cx.account.room_sync.requested.remove(&room);
             deleted_rooms::on_request_refused(cx, &room, failure);
-            if cx.ui.jump.take_if(|hunt| hunt.room == room).is_some() {
+            if cx.ui.jump.take_if(|target| target.room == room).is_some() {
                 cx.notify(format!("Could not open that room: {reason}"));
             }
         }
@@ -167,22 +167,21 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: Request, failure:
         | Request::Person { .. } => {}
         request => {
             on_page_failed(cx, &request);
-            give_back_command(cx, &request);
+            restore_command(cx, &request);
             cx.notify(reason.to_string());
         }
     }
 }
 
-/// Returns the text of a rejected edit to its composer or draft, unless newer text is there. Returns whether it found
-/// a place.
-fn give_back(cx: &mut Context<'_>, room: Option<RoomId>, message: MessageId, text: &str) -> bool {
+/// Restores a rejected edit in the composer or as a draft of its room. Returns false if a draft exists already.
+fn restore_edit(cx: &mut Context<'_>, room: Option<RoomId>, message: MessageId, text: &str) -> bool {
     let Some(room) = room else { return false };
     let edit = Composer::edit_of(message, text);
-    let waits = cx.account.drafts.contains_key(&room);
+    let has_draft = cx.account.drafts.contains_key(&room);
     if cx.ui.open.as_ref() == Some(&room) && cx.ui.composer.is_blank() {
         cx.ui.composer = edit;
-    } else if !waits {
-        // In the open room, the draft returns after the current message is sent.
+    } else if !has_draft {
+        // In the open room, the draft returns to the composer once the current message is sent.
         cx.account.drafts.insert(room, edit);
     } else {
         return false;
@@ -190,8 +189,8 @@ fn give_back(cx: &mut Context<'_>, room: Option<RoomId>, message: MessageId, tex
     true
 }
 
-/// Returns a rejected command to the composer, unless it contains new text.
-fn give_back_command(cx: &mut Context<'_>, request: &Request) {
+/// Restores a rejected command in the composer, unless other text or a box on screen would be in its way.
+fn restore_command(cx: &mut Context<'_>, request: &Request) {
     let line = match request {
         Request::CreateGroup { title, usernames } => format!("/group {title}: {}", usernames.join(" ")),
         Request::CreateBroadcast { title, usernames } => format!("/broadcast {title}: {}", usernames.join(" ")),

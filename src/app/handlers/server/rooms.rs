@@ -1,4 +1,4 @@
-//! Room list updates.
+//! Pages of the room list, and changes of single rooms.
 
 use crate::app::features::notes::add_note;
 use crate::app::features::rooms::removal::remove_room;
@@ -12,71 +12,72 @@ use crate::domain::{Delivery, MessageInfo, PersonId, Request, Room, RoomId, Room
 use crate::text::SafeText;
 
 /// Maximum number of list pages that are loaded, whatever length the server reports.
-const MOST_PAGES: u32 = 1_000;
+const MAX_PAGES: u32 = 1_000;
 
+/// Applies a page of the room list and requests the next one.
 pub(in crate::app) fn on_rooms(cx: &mut Context<'_>, page: u32, pages: u32, rooms: Vec<RoomInfo>) {
     let nothing = rooms.is_empty();
     deleted_rooms::on_list_page(cx, page, &rooms);
     let mut new = Vec::new();
     for mut info in rooms {
-        authorship::without_forgery(cx.account, &mut info, cx.effects);
+        authorship::remove_forged_preview(cx.account, &mut info, cx.effects);
         let id = info.id.clone();
-        if !has_room_for(cx, &id) {
+        if !has_capacity_for(cx, &id) {
             break;
         }
-        if list(cx, info) {
+        if apply_list_entry(cx, info) {
             new.push(id);
         }
     }
     presence::include_new_rooms(cx.account, &new, cx.effects);
     for id in &new {
-        messages::on_known(cx, id);
+        messages::apply_pending(cx, id);
     }
     cx.account.room_sync.failed = false;
-    let more = page < pages.min(MOST_PAGES) && !nothing && cx.account.rooms.known_len() < MAX_ROOMS;
+    let more = page < pages.min(MAX_PAGES) && !nothing && cx.account.rooms.known_len() < MAX_ROOMS;
     cx.account.room_sync.next_page = more.then_some(page + 1);
     cx.account.room_sync.listed |= !more;
     if more {
         cx.request(Request::Rooms { page: page + 1 });
     }
     if cx.ui.open.is_none() && cx.is_shown() {
-        open_first(cx, more);
+        open_initial_room(cx, more);
     }
     if !more {
         deleted_rooms::request_missing_rooms(cx, page, nothing);
     }
 }
 
-/// Handles a new message in a room that may be unknown here.
+/// Handles an update of a room, usually because of a new message. The room may be unknown.
 pub(in crate::app) fn on_room_changed(cx: &mut Context<'_>, mut info: RoomInfo) {
-    if authorship::is_not_ours(cx.account, &info, cx.effects) {
-        // The list tells whether we are a member after all.
+    if authorship::log_if_not_member(cx.account, &info, cx.effects) {
+        // The server is asked again, in case we are a member after all.
         return discovery::request_unknown(cx, info.id);
     }
-    authorship::without_forgery(cx.account, &mut info, cx.effects);
+    authorship::remove_forged_preview(cx.account, &mut info, cx.effects);
     let message = info.last_message.clone();
     let id = info.id.clone();
-    if !has_room_for(cx, &id) {
+    if !has_capacity_for(cx, &id) {
         return;
     }
     if cx.account.rooms.get(&id).is_none() {
         cx.account.rooms.insert(Room::new(RoomInfo { last_message: None, ..info.clone() }));
         presence::include_new_rooms(cx.account, std::slice::from_ref(&id), cx.effects);
     }
-    // The message comes before the room's info, so that a message already listed is not counted twice.
+    // The message is applied before the room's info: a message that the info already lists would not be counted.
     if let Some(message) = message {
         messages::on_message(cx, message);
     }
-    take(cx, info);
-    messages::on_known(cx, &id);
+    apply_info(cx, info);
+    messages::apply_pending(cx, &id);
     cx.account.rooms.reposition(&id);
     if cx.ui.open.is_none() && cx.is_shown() {
-        open_first(cx, cx.account.room_sync.next_page.is_some());
+        open_initial_room(cx, cx.account.room_sync.next_page.is_some());
     }
 }
 
-/// Whether a room is known or may be added. Reports when the limit is reached.
-fn has_room_for(cx: &mut Context<'_>, id: &RoomId) -> bool {
+/// Whether a room is known or may be added. Notifies the user if there are too many rooms.
+fn has_capacity_for(cx: &mut Context<'_>, id: &RoomId) -> bool {
     let fits = cx.account.rooms.known_len() < MAX_ROOMS || cx.account.rooms.get(id).is_some();
     if !fits {
         cx.notify(format!("There are more than {} rooms. The rest are not listed. Delete some.", MAX_ROOMS));
@@ -93,17 +94,18 @@ pub(in crate::app) fn on_renamed(cx: &mut Context<'_>, room: &RoomId, title: Saf
 
 /// Opens the room that was requested, whether or not it was known.
 pub(in crate::app) fn on_opened(cx: &mut Context<'_>, mut info: RoomInfo) {
-    authorship::without_forgery(cx.account, &mut info, cx.effects);
+    authorship::remove_forged_preview(cx.account, &mut info, cx.effects);
     let id = info.id.clone();
     let new = cx.account.rooms.get(&id).is_none();
-    take(cx, info);
+    apply_info(cx, info);
     if new {
         presence::include_new_rooms(cx.account, std::slice::from_ref(&id), cx.effects);
-        messages::on_known(cx, &id);
+        messages::apply_pending(cx, &id);
     }
     open::open(cx, &id);
 }
 
+/// Handles a person joining or leaving a room.
 pub(in crate::app) fn on_member(cx: &mut Context<'_>, room: &RoomId, person: PersonId, joined: bool) {
     if !joined && cx.account.is_me(&person) {
         let title = cx.account.rooms.get(room).map(|room| room_title(room).to_owned()).unwrap_or_default();
@@ -121,7 +123,7 @@ pub(in crate::app) fn on_member(cx: &mut Context<'_>, room: &RoomId, person: Per
 }
 
 /// Applies a room's list entry. Returns whether the room is new.
-fn list(cx: &mut Context<'_>, info: RoomInfo) -> bool {
+fn apply_list_entry(cx: &mut Context<'_>, info: RoomInfo) -> bool {
     let id = info.id.clone();
     let new = cx.account.rooms.get(&id).is_none();
     let counted = info.unread.is_some();
@@ -133,13 +135,13 @@ fn list(cx: &mut Context<'_>, info: RoomInfo) -> bool {
         let last = info.last_message.as_ref();
         !room.timeline.is_empty() && last.is_some_and(|last| room.timeline.find(&last.id).is_none())
     });
-    take(cx, info);
+    apply_info(cx, info);
     if let Some(room) = cx.account.rooms.get_mut(&id) {
         if missed {
             room.mark_stale();
         }
         if counted {
-            // The server counts unread messages, so no guess from the last message is needed.
+            // The server counts unread messages, so nothing has to be derived from the last message.
             cx.account.rooms.reposition(&id);
             return new;
         }
@@ -158,7 +160,7 @@ fn list(cx: &mut Context<'_>, info: RoomInfo) -> bool {
     new
 }
 
-/// Whether the list entry is unread (protocol note §6): its last message is by somebody else and has no reader.
+/// Whether the last message of a list entry is unread (protocol note §6): somebody else wrote it, and it was not seen.
 fn is_unread(scene: Scene<'_>, last: &MessageInfo) -> bool {
     let known = scene.account.rooms.get(&last.room).and_then(|room| {
         let slot = room.timeline.find(&last.id)?;
@@ -168,7 +170,7 @@ fn is_unread(scene: Scene<'_>, last: &MessageInfo) -> bool {
 }
 
 /// Applies the server's info about a room, which may be new.
-fn take(cx: &mut Context<'_>, info: RoomInfo) {
+fn apply_info(cx: &mut Context<'_>, info: RoomInfo) {
     if let Some(peer) = &info.peer {
         cx.account.people.learn((**peer).clone());
     }
@@ -176,7 +178,7 @@ fn take(cx: &mut Context<'_>, info: RoomInfo) {
     cx.account.room_sync.requested.remove(&id);
     let open = cx.ui.open.as_ref() == Some(&id);
     match cx.account.rooms.get_mut(&id) {
-        Some(room) => renew(room, info, me.as_ref()),
+        Some(room) => merge_info(room, info, me.as_ref()),
         None => cx.account.rooms.insert(Room::new(info)),
     }
     if !open {
@@ -185,7 +187,7 @@ fn take(cx: &mut Context<'_>, info: RoomInfo) {
 }
 
 /// Updates a room's info. Fields missing from the update keep their values.
-fn renew(room: &mut Room, info: RoomInfo, me: Option<&PersonId>) {
+fn merge_info(room: &mut Room, info: RoomInfo, me: Option<&PersonId>) {
     let until = info.last_message.as_ref().map(|last| last.sent_at);
     room.apply_unread_count(info.unread, until, me);
     if room.is_deleted() {
@@ -207,8 +209,10 @@ fn renew(room: &mut Room, info: RoomInfo, me: Option<&PersonId>) {
     }
 }
 
-/// Opens the room named on the command line, or the one with the newest activity.
-fn open_first(cx: &mut Context<'_>, more: bool) {
+/// Opens the room named on the command line, or else the one with the newest activity.
+///
+/// Waits for `more` pages of the list if the named room has not been found yet.
+fn open_initial_room(cx: &mut Context<'_>, more: bool) {
     let wanted = cx.account.profile.room.clone();
     let found = wanted.as_ref().and_then(|wanted| open::find_by_name(cx.account, wanted));
     if wanted.is_some() && found.is_none() && more {

@@ -175,9 +175,10 @@ fn step(
             0 => drop(story.server(ServerEvent::Gap)),
             1 => drop(story.event(Event::Notice("A program could not be started.".into()))),
             2 => {
-                let wish = FileRequest { room: room_id("r1"), reply_to: None, path: "/x".into(), plain: dice.chance() };
+                let request =
+                    FileRequest { room: room_id("r1"), reply_to: None, path: "/x".into(), as_file: dice.chance() };
                 let facts: Result<OutgoingFile, String> = Err("There is no such file.".into());
-                story.event(Event::File(AccountId(0), wish, facts));
+                story.event(Event::File(AccountId(0), request, facts));
             }
             _ => drop(story.event(Event::Server(AccountId(7), ServerEvent::Gap))),
         },
