@@ -71,7 +71,7 @@ fn read(mut events: FeedReceiver) -> Outcome<()> {
                     meter.get_or_insert_with(Meter::start);
                     count += 1;
                 }
-                ServerEvent::Gap => gaps += 1,
+                ServerEvent::EventsLost => gaps += 1,
                 ServerEvent::Deleted(_) => break,
                 _ => {}
             }

@@ -234,7 +234,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn command_runs_without_shell_and_its_first_line_counts() {
+    fn secret_is_the_first_line_that_a_command_prints() {
         assert_eq!(command(&["printf", "%s\\n", "a;b $HOME", "second"]), Ok(Secret::new("a;b $HOME")));
         assert!(command(&["false"]).is_err_and(|sentence| sentence.contains("exit status: 1")));
         assert!(command(&["true"]).is_err_and(|sentence| sentence.contains("printed nothing")));

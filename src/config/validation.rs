@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn secret_that_is_not_a_word_is_rejected_unseen() {
+    fn invalid_secret_is_rejected_without_being_quoted() {
         assert_eq!(word("API key", " abc-123 ", "").as_deref(), Ok("abc-123"));
         assert!(word("API key", "hunter two", "").is_err_and(|sentence| !sentence.contains("hunter")));
         assert!(word("API key", "", "").is_err());

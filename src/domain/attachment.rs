@@ -71,9 +71,10 @@ impl Attachment {
             line.push_str(&self.name);
         }
         let duration = self.duration.map(|millis| format_duration(millis.into()));
-        let facts: Vec<&str> = duration.as_deref().into_iter().chain([&*self.size]).filter(|s| !s.is_empty()).collect();
-        if !facts.is_empty() {
-            line.push_str(&format!(" ({})", facts.join(", ")));
+        let details: Vec<&str> =
+            duration.as_deref().into_iter().chain([&*self.size]).filter(|s| !s.is_empty()).collect();
+        if !details.is_empty() {
+            line.push_str(&format!(" ({})", details.join(", ")));
         }
         line
     }

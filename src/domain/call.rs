@@ -27,7 +27,7 @@ pub enum CallEnd {
     /// Cancelled by the caller before it was accepted.
     Canceled,
     /// Declined by the callee.
-    Rejected,
+    Declined,
     /// Not answered in time.
     TimedOut,
 }

@@ -105,7 +105,7 @@ features! {
     /// Searching rooms by title on the server.
     FindRooms: "Searching rooms on the server",
     /// Deleting a room deletes it for all participants, not only for oneself.
-    DeleteChatForAll: "Deleting rooms for everyone",
+    DeleteRoomForAll: "Deleting rooms for everyone",
     /// Searching people by name.
     FindPeople: "Searching people",
     /// Blocking people.

@@ -284,7 +284,7 @@ pub enum ServerEvent {
         reason: SafeText,
     },
     /// Live events were lost; the messages on screen have to be fetched again.
-    Gap,
+    EventsLost,
 }
 
 /// State of the connection, as shown to the user.

@@ -229,8 +229,8 @@ impl HistorySync {
     /// arrived while others may have been missed, or are the user's own sends that were accepted meanwhile.
     pub fn contiguous_len(&self, timeline: &Timeline) -> usize {
         let resume = self.resume_from.as_ref().map(|point| position_after(timeline, point));
-        let unlimited = if self.newest_loaded { timeline.accepted_len() } else { 0 };
-        resume.unwrap_or(unlimited).min(self.synced_len(timeline))
+        let without_resume_point = if self.newest_loaded { timeline.accepted_len() } else { 0 };
+        resume.unwrap_or(without_resume_point).min(self.synced_len(timeline))
     }
 
     /// Returns the positions of messages that directly follow the message before them although missed messages further up

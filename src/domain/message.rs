@@ -224,9 +224,9 @@ impl Message {
             changed |= self.edit(info.text, info.attachment);
         }
         let starred = info.starred.unwrap_or(self.starred);
-        let facts = (info.kind, info.forwarded, starred);
-        if (self.kind, self.forwarded, self.starred) != facts || self.quote != info.quote {
-            (self.kind, self.forwarded, self.starred) = facts;
+        let attributes = (info.kind, info.forwarded, starred);
+        if (self.kind, self.forwarded, self.starred) != attributes || self.quote != info.quote {
+            (self.kind, self.forwarded, self.starred) = attributes;
             self.quote = info.quote;
             self.revision += 1;
             changed = true;

@@ -296,7 +296,7 @@ pub enum Request {
         /// The room.
         room: RoomId,
     },
-    /// Deletes a room, for everybody or only for the user (see `Feature::DeleteChatForAll`). Answered by `RoomDeleted`.
+    /// Deletes a room, for everybody or only for the user (see `Feature::DeleteRoomForAll`). Answered by `RoomDeleted`.
     DeleteRoom {
         /// The room.
         room: RoomId,
@@ -314,7 +314,7 @@ pub enum Request {
         call: CallId,
     },
     /// Declines an incoming call. Answered by `Done`.
-    RejectCall {
+    DeclineCall {
         /// The call.
         call: CallId,
     },

@@ -256,7 +256,7 @@ mod tests {
     use crate::domain::MessageInfo;
 
     #[test]
-    fn removed_messages_leave_no_hole_and_no_id() {
+    fn removed_message_loses_its_position_and_id() {
         let mut timeline = Timeline::default();
         timeline.merge_page(vec![info("a", 1), info("b", 2), info("c", 3)], PageKind::Newest, None);
         let slots: Vec<Slot> = timeline.iter().map(|(slot, _)| slot).collect();

@@ -5,13 +5,13 @@ use std::time::Duration;
 /// Generator of the delays between attempts.
 ///
 /// Delays double from `first` up to `cap`. Each is randomised by a quarter in both directions, so that the clients of a
-/// restarted server do not return at the same moment. Only a session that lasted for `settled` resets the delay,
+/// restarted server do not return at the same moment. Only a session that lasted for `stable_after` resets the delay,
 /// because a server that accepts connections and drops them immediately must not be hammered.
 #[derive(Debug)]
 pub struct Backoff {
     first: Duration,
     cap: Duration,
-    settled: Duration,
+    stable_after: Duration,
     failures: u32,
     rng: fastrand::Rng,
 }
@@ -19,18 +19,18 @@ pub struct Backoff {
 impl Backoff {
     /// Delays from 1 s to 60 s, reset by a session of 30 s.
     pub fn new(seed: u64) -> Self {
-        Self::with(Duration::from_secs(1), Duration::from_secs(60), Duration::from_secs(30), seed)
+        Self::with_limits(Duration::from_secs(1), Duration::from_secs(60), Duration::from_secs(30), seed)
     }
 
     /// Delays with other limits. Tests use milliseconds.
-    pub fn with(first: Duration, cap: Duration, settled: Duration, seed: u64) -> Self {
-        Self { first, cap, settled, failures: 0, rng: fastrand::Rng::with_seed(seed) }
+    pub fn with_limits(first: Duration, cap: Duration, stable_after: Duration, seed: u64) -> Self {
+        Self { first, cap, stable_after, failures: 0, rng: fastrand::Rng::with_seed(seed) }
     }
 
     /// Divides all durations by `factor`.
     pub(super) fn accelerated(self, factor: u32) -> Self {
-        let (first, cap, settled) = (self.first / factor, self.cap / factor, self.settled / factor);
-        Self { first, cap, settled, ..self }
+        let (first, cap, stable_after) = (self.first / factor, self.cap / factor, self.stable_after / factor);
+        Self { first, cap, stable_after, ..self }
     }
 
     /// Returns the delay before the next attempt.
@@ -43,7 +43,7 @@ impl Backoff {
 
     /// Records the end of a session that was online for `duration`.
     pub fn session_ended(&mut self, duration: Duration) {
-        if duration >= self.settled {
+        if duration >= self.stable_after {
             self.failures = 0;
         }
     }
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_settled_session_resets_the_delay() {
+    fn only_a_long_session_resets_the_delay() {
         let mut backoff = Backoff::new(7);
         for _ in 0..5 {
             backoff.next_delay();

@@ -1,7 +1,7 @@
 //! The bounded queue of events from the network to the event loop.
 //!
-//! A push never waits. When the queue is full, live events are dropped, and exactly one [`ServerEvent::Gap`] takes
-//! their place. Three kinds of events are treated differently, see [`Delivery`]:
+//! A push never waits. When the queue is full, live events are dropped, and exactly one [`ServerEvent::EventsLost`] takes
+//! their place. Three kinds of events are treated differently, see [`Priority`]:
 //!
 //! - Answers to requests are never dropped. They are bounded by the number of requests that the driver accepts.
 //! - Changes of the connection are never dropped. There are a few per attempt.
@@ -87,10 +87,10 @@ impl FeedSender {
             tracing::warn!(%text, "notice from the server");
         }
         let mut queue = self.shared.lock();
-        let limit = match delivery(&event) {
-            Delivery::Replaceable => self.shared.capacity,
-            Delivery::Important => self.shared.capacity + IMPORTANT_RESERVE,
-            Delivery::Guaranteed => usize::MAX,
+        let limit = match priority(&event) {
+            Priority::Replaceable => self.shared.capacity,
+            Priority::Important => self.shared.capacity + IMPORTANT_RESERVE,
+            Priority::Guaranteed => usize::MAX,
         };
         if queue.events.len() >= limit {
             queue.lost = true;
@@ -100,7 +100,7 @@ impl FeedSender {
         // loop has to see both in this order. That adds at most one event per answer.
         if queue.lost {
             queue.lost = false;
-            queue.events.push_back(ServerEvent::Gap);
+            queue.events.push_back(ServerEvent::EventsLost);
         }
         queue.events.push_back(event);
         queue.reader_sleeps
@@ -122,7 +122,7 @@ impl FeedSender {
 }
 
 /// Guarantee for the delivery of an event.
-enum Delivery {
+enum Priority {
     /// May be dropped: the loss is repaired by fetching the data again.
     Replaceable,
     /// Dropped only when the reserve is used up as well. Fetching does not fully repair the loss, but the server may
@@ -132,7 +132,7 @@ enum Delivery {
     Guaranteed,
 }
 
-fn delivery(event: &ServerEvent) -> Delivery {
+fn priority(event: &ServerEvent) -> Priority {
     match event {
         ServerEvent::Message(_)
         | ServerEvent::Edited(_)
@@ -149,11 +149,11 @@ fn delivery(event: &ServerEvent) -> Delivery {
         | ServerEvent::Presence { .. }
         | ServerEvent::LastSeen { .. }
         | ServerEvent::AgentAction { .. }
-        | ServerEvent::Notice(_) => Delivery::Replaceable,
+        | ServerEvent::Notice(_) => Priority::Replaceable,
         ServerEvent::Kicked { .. }
         | ServerEvent::IncomingCall(_)
         | ServerEvent::CallAccepted { .. }
-        | ServerEvent::CallEnded { .. } => Delivery::Important,
+        | ServerEvent::CallEnded { .. } => Priority::Important,
         ServerEvent::Connection(_)
         | ServerEvent::SignedIn { .. }
         | ServerEvent::ClockSkew { .. }
@@ -176,7 +176,7 @@ fn delivery(event: &ServerEvent) -> Delivery {
         | ServerEvent::Duplicate { .. }
         | ServerEvent::Done(_)
         | ServerEvent::Failed { .. }
-        | ServerEvent::Gap => Delivery::Guaranteed,
+        | ServerEvent::EventsLost => Priority::Guaranteed,
     }
 }
 
@@ -237,7 +237,7 @@ impl FeedReceiver {
             if queue.lost {
                 // No event came after the loss. It is reported now that the queue is empty.
                 queue.lost = false;
-                self.batch.push_back(ServerEvent::Gap);
+                self.batch.push_back(ServerEvent::EventsLost);
             }
             if self.batch.is_empty() && queue.events.capacity() > IDLE_CAPACITY {
                 queue.events.shrink_to(IDLE_CAPACITY);
@@ -270,12 +270,12 @@ mod tests {
     }
 
     #[test]
-    fn loss_is_one_gap_in_its_place() {
+    fn loss_is_reported_once_in_its_place() {
         let (sender, mut receiver) = feed(AccountId(0), 2);
         for n in 0..5 {
             sender.push(live(n));
         }
-        assert_eq!(drain(&mut receiver), [live(0), live(1), ServerEvent::Gap]);
+        assert_eq!(drain(&mut receiver), [live(0), live(1), ServerEvent::EventsLost]);
         for n in 5..9 {
             sender.push(live(n));
         }
@@ -283,18 +283,22 @@ mod tests {
         sender.push(live(9));
         sender.push(live(10));
         // 5 and 6 left the queue as one batch; 7 and 8 were lost before 9 was pushed.
-        assert_eq!(drain(&mut receiver), [live(6), ServerEvent::Gap, live(9), live(10)]);
+        assert_eq!(drain(&mut receiver), [live(6), ServerEvent::EventsLost, live(9), live(10)]);
     }
 
     #[test]
-    fn answer_is_never_dropped_and_follows_the_gap() {
+    fn answer_is_never_dropped_and_follows_the_loss() {
         let (sender, mut receiver) = feed(AccountId(0), 1);
         sender.push(live(0));
         sender.push(live(1));
         sender.push(ServerEvent::Connection(ConnectionStatus::Connecting));
         sender.push(live(2));
-        let expected =
-            [live(0), ServerEvent::Gap, ServerEvent::Connection(ConnectionStatus::Connecting), ServerEvent::Gap];
+        let expected = [
+            live(0),
+            ServerEvent::EventsLost,
+            ServerEvent::Connection(ConnectionStatus::Connecting),
+            ServerEvent::EventsLost,
+        ];
         assert_eq!(drain(&mut receiver), expected);
     }
 
@@ -308,7 +312,7 @@ mod tests {
         }
         let events = drain(&mut receiver);
         assert!(events.len() <= 10 + IMPORTANT_RESERVE + 1, "{} events wait", events.len());
-        assert!(events.contains(&kicked()) && events.contains(&ServerEvent::Gap), "the loss is reported");
+        assert!(events.contains(&kicked()) && events.contains(&ServerEvent::EventsLost), "the loss is reported");
     }
 
     #[tokio::test]

@@ -21,24 +21,24 @@ const QUEUED_CHUNKS: usize = 2;
 pub(super) type FileChunks = mpsc::Receiver<Result<Bytes, String>>;
 
 /// Opens a file and starts to read it. Fails with a sentence for the user.
-pub(super) async fn open(facts: OutgoingFile) -> Result<FileChunks, String> {
+pub(super) async fn open(outgoing: OutgoingFile) -> Result<FileChunks, String> {
     let (sender, receiver) = mpsc::channel(QUEUED_CHUNKS);
-    let name = facts.name.clone();
-    let opened = tokio::task::spawn_blocking(move || open_unchanged(&facts)).await;
+    let name = outgoing.name.clone();
+    let opened = tokio::task::spawn_blocking(move || open_unchanged(&outgoing)).await;
     let file = opened.unwrap_or_else(|_| Err(format!("{name} cannot be opened. Try again.")))?;
     tokio::task::spawn_blocking(move || read_chunks(&name, file, &sender));
     Ok(receiver)
 }
 
 /// Opens a file if it is a regular file of the expected size. Returns the file and its size.
-fn open_unchanged(facts: &OutgoingFile) -> Result<(File, u64), String> {
-    let explain = |error: &io::Error| read_error(&facts.name, error);
+fn open_unchanged(outgoing: &OutgoingFile) -> Result<(File, u64), String> {
+    let explain = |error: &io::Error| read_error(&outgoing.name, error);
     // Checked before opening, because opening a pipe would wait for a writer.
-    let metadata = std::fs::metadata(&facts.path).map_err(|error| explain(&error))?;
-    if !metadata.is_file() || metadata.len() != facts.size {
-        return Err(changed(&facts.name));
+    let metadata = std::fs::metadata(&outgoing.path).map_err(|error| explain(&error))?;
+    if !metadata.is_file() || metadata.len() != outgoing.size {
+        return Err(changed(&outgoing.name));
     }
-    File::open(&facts.path).map(|file| (file, facts.size)).map_err(|error| explain(&error))
+    File::open(&outgoing.path).map(|file| (file, outgoing.size)).map_err(|error| explain(&error))
 }
 
 fn read_error(name: &str, error: &io::Error) -> String {

@@ -91,7 +91,7 @@ impl Lane {
             | Request::DeleteRoom { .. }
             | Request::StartCall { .. }
             | Request::AcceptCall { .. }
-            | Request::RejectCall { .. }
+            | Request::DeclineCall { .. }
             | Request::EndCall { .. } => Self::Changes,
         }
     }

@@ -10,7 +10,7 @@ use super::*;
 use crate::domain::{AttachmentKind, OutgoingFile};
 use crate::net::file_chunks::CHUNK_BYTES;
 
-fn facts(path: &Path, size: u64) -> OutgoingFile {
+fn outgoing_file(path: &Path, size: u64) -> OutgoingFile {
     let name = path.file_name().unwrap().to_string_lossy().into_owned();
     OutgoingFile {
         path: path.into(),
@@ -27,7 +27,7 @@ fn field(value: &str) -> Part {
 }
 
 fn file(path: &Path, size: u64) -> Part {
-    Part::File { name: "file", file: facts(path, size) }
+    Part::File { name: "file", file: outgoing_file(path, size) }
 }
 
 /// Reads a body to its end, or to its error.

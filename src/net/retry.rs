@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn only_reads_are_retried_and_only_three_times() {
+    fn changes_are_never_retried_and_reads_three_times() {
         let disconnected = || -> Outcome { Err(NetError::transient("disconnected")) };
         for outcome in [reply(502, None), disconnected()] {
             assert_eq!(decision(&job(send(), 0, 0), &outcome), Decision::Finish);

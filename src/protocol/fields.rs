@@ -73,7 +73,7 @@ pub(super) fn time_value(value: &Value) -> Option<Timestamp> {
 }
 
 /// Reads the entries of a list. Entries that cannot be read are skipped.
-pub(super) fn readable<T>(values: &[Value], mut read: impl FnMut(&Value) -> Result<T, Malformed>) -> Vec<T> {
+pub(super) fn read_entries<T>(values: &[Value], mut read: impl FnMut(&Value) -> Result<T, Malformed>) -> Vec<T> {
     let entry = |value| match read(value) {
         Ok(entry) => Some(entry),
         Err(reason) => {

@@ -373,7 +373,7 @@ fn connection_error_is_readable_on_eighty_columns() {
 }
 
 fn missed_pages_are_fetched_until_they_reach_known_messages(mut story: Story) {
-    story.server(ServerEvent::Gap);
+    story.server(ServerEvent::EventsLost);
     assert!(story.requests().contains(&Request::History { room: room_id("r1"), page: 1, before: None }));
     story.history("r1", 1, 9, vec![message("m9", "alice", "nine", 900)]);
     assert!(story.requests().iter().any(is_second_page));

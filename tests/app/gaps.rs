@@ -405,7 +405,7 @@ fn older_page_requested_before_a_gap_hides_nothing(mut chat: Conversation) {
     let older = chat.next_page_request();
     assert!(older.is_some());
     chat.miss(60);
-    chat.story.server(ServerEvent::Gap);
+    chat.story.server(ServerEvent::EventsLost);
     chat.other_requests();
     let later = std::mem::take(&mut chat.pending);
     chat.pending = older.into_iter().collect();

@@ -61,7 +61,7 @@ pub(in crate::app) fn decline(cx: &mut Context<'_>) {
     };
     cx.account.left_call.clone_from(&call.id);
     let sentence = format!("You declined the {} from {}.", call.kind_name(), call.peer_name);
-    cx.effects.extend(call.id.map(|call| cx.account.request(Request::RejectCall { call })));
+    cx.effects.extend(call.id.map(|call| cx.account.request(Request::DeclineCall { call })));
     cx.notify(sentence);
 }
 

@@ -196,7 +196,7 @@ impl Story {
         }
     }
 
-    fn take(&mut self, step: &Step) {
+    fn apply(&mut self, step: &Step) {
         match *step {
             Step::Post { count, same_time } => self.post(count, same_time, self.online && self.joined),
             Step::Connect if !self.online => self.connect(),
@@ -275,7 +275,7 @@ impl Story {
         self.sync.clear_load_error();
         self.joined = true;
         for _ in 0..2_000 {
-            self.take(&Step::JoinConfirmed);
+            self.apply(&Step::JoinConfirmed);
             if !self.in_flight.is_empty() {
                 self.answer();
             } else if !self.fill_gap() && !self.scroll() {
@@ -315,7 +315,7 @@ proptest! {
     ) {
         let mut story = Story::new(if by_number { Paging::ByNumber } else { Paging::ByPosition }, page_size);
         for step in &steps {
-            story.take(step);
+            story.apply(step);
             story.check()?;
         }
         story.settle();

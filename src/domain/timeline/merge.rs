@@ -24,13 +24,13 @@ impl Timeline {
     ///
     /// Loaded messages within the time span of the page that are not on it were deleted meanwhile and become tombstones.
     ///
-    /// `nameless` is for servers that return no [`LocalId`]: it names the user and the sends that have not been handed over
+    /// `text_match` is for servers that return no [`LocalId`]: it names the user and the sends that have not been handed over
     /// yet. Messages by the user on the page are then matched to sends with [`Timeline::match_by_text`].
     pub fn merge_page(
         &mut self,
         mut messages: Vec<MessageInfo>,
         kind: PageKind,
-        nameless: Option<(&PersonId, &[LocalId])>,
+        text_match: Option<(&PersonId, &[LocalId])>,
     ) -> usize {
         messages.sort_by_key(|info| info.sent_at);
         let Some((first, last)) = messages.first().zip(messages.last()) else { return 0 };
@@ -42,7 +42,7 @@ impl Timeline {
         let mut new = 0;
         let mut present = Vec::with_capacity(messages.len());
         for mut info in messages.into_iter().rev() {
-            if let Some((_, unsent)) = nameless.filter(|(me, _)| info.author == **me) {
+            if let Some((_, unsent)) = text_match.filter(|(me, _)| info.author == **me) {
                 self.match_by_text(&mut info, unsent);
             }
             let position = self.position_after(info.sent_at).min(limit);

@@ -70,13 +70,13 @@ fn answering(certificate: &[u8], key: &[u8], answer: &str) -> (String, mpsc::Rec
     let acceptor = native_tls::TlsAcceptor::new(identity).unwrap();
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("https://{}", listener.local_addr().unwrap());
-    let (posts, posted) = mpsc::channel();
+    let (requests, received) = mpsc::channel();
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let Ok(mut stream) = acceptor.accept(stream.unwrap()) else { continue };
             let request = read_request(&mut stream);
             let post = request.starts_with(b"POST");
-            let _ = posts.send(request);
+            let _ = requests.send(request);
             let (status, body) = if post { (200, answer.as_str()) } else { (500, "") };
             let _ = write!(
                 stream,
@@ -85,7 +85,7 @@ fn answering(certificate: &[u8], key: &[u8], answer: &str) -> (String, mpsc::Rec
             );
         }
     });
-    (url, posted)
+    (url, received)
 }
 
 /// Reads a request with its body.
@@ -136,7 +136,7 @@ async fn ca_file_applies_to_rest_and_socket() {
 #[tokio::test]
 async fn upload_over_tls_has_a_length() {
     let (certificate, key) = certificate();
-    let (url, posted) = listen(&certificate, &key);
+    let (url, received) = listen(&certificate, &key);
     let folder = tempfile::tempdir().unwrap();
     let (ca, path) = (folder.path().join("ca.pem"), folder.path().join("video"));
     std::fs::write(&ca, &certificate).unwrap();
@@ -147,13 +147,13 @@ async fn upload_over_tls_has_a_length() {
         path: "/file".to_owned(),
         query: Vec::new(),
         json: None,
-        form: Some(vec![Part::File { name: "file", file: facts(&path, size) }]),
+        form: Some(vec![Part::File { name: "file", file: outgoing_file(&path, size) }]),
         authorization: "Bearer t".to_owned(),
     };
     let rest = RestClient::new(&url, Some(&std::fs::read(&ca).unwrap()), CallTimeouts::default()).unwrap();
     let status = rest.call(call(content.len() as u64), None).await.unwrap().status;
     assert_eq!(status, 200);
-    let request = String::from_utf8(posted.recv().unwrap()).unwrap();
+    let request = String::from_utf8(received.recv().unwrap()).unwrap();
     let (head, body) = request.split_once("\r\n\r\n").unwrap();
     let head = head.to_lowercase();
     assert!(head.lines().any(|line| line == format!("content-length: {}", body.len())), "{head}");
@@ -163,7 +163,7 @@ async fn upload_over_tls_has_a_length() {
     assert_eq!(&*changed.reason, "video has changed since you chose it. Send it again.");
 }
 
-fn facts(path: &std::path::Path, size: u64) -> OutgoingFile {
+fn outgoing_file(path: &std::path::Path, size: u64) -> OutgoingFile {
     let (name, mime) = ("video".to_owned(), "video/mp4".to_owned());
     OutgoingFile { path: path.into(), name, kind: AttachmentKind::Video, mime, size, duration: None }
 }
@@ -186,16 +186,16 @@ fn vchat(url: &str, ca: Option<std::path::PathBuf>) -> Client {
 #[tokio::test]
 async fn ca_file_applies_to_v_chat_as_well() {
     let (certificate, key) = certificate();
-    let (url, posted) = answering(&certificate, &key, VCHAT_ALICE);
+    let (url, received) = answering(&certificate, &key, VCHAT_ALICE);
     let reason = vchat(&url, None).refused().await;
     assert!(reason.starts_with(&format!("The certificate of {url} is not trusted.")), "{reason}");
-    assert!(posted.try_recv().is_err(), "nothing was sent to an untrusted server");
+    assert!(received.try_recv().is_err(), "nothing was sent to an untrusted server");
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("ca.pem");
     std::fs::write(&file, &certificate).unwrap();
     let (_, reason) = vchat(&url, Some(file)).offline().await;
     assert!(reason.contains("is not a chat server"), "{reason}");
-    let requests: Vec<String> = posted.try_iter().map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).collect();
+    let requests: Vec<String> = received.try_iter().map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).collect();
     assert!(requests.iter().any(|request| request.starts_with("GET /socket.io/?auth=Bearer%20t0ken&")), "{requests:?}");
 }
 
@@ -203,28 +203,28 @@ async fn ca_file_applies_to_v_chat_as_well() {
 async fn wrong_host_or_expired_certificate_is_refused() {
     for (address, from, until) in [("127.0.0.2", 0, 2), ("127.0.0.1", -9, -1), ("127.0.0.1", 3, 9)] {
         let (certificate, key) = certificate_for(address, from, until);
-        let (url, posted) = listen(&certificate, &key);
+        let (url, received) = listen(&certificate, &key);
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("ca.pem");
         std::fs::write(&file, &certificate).unwrap();
         let reason = Client::with_ca(&url, Some(file)).refused().await;
         assert!(reason.contains("is not trusted"), "{address} {from} {until}: {reason}");
-        assert!(posted.try_recv().is_err());
+        assert!(received.try_recv().is_err());
     }
 }
 
 #[tokio::test]
 async fn socket_verifies_certificates_by_itself() {
     let (certificate, key) = certificate();
-    let (url, posted) = listen(&certificate, &key);
+    let (url, received) = listen(&certificate, &key);
     let endpoint =
         Endpoint { url: url.clone(), ca: Vec::new(), timing: Timing::default(), handshake: Handshake::default() };
-    let (notes, mut events) = tokio::sync::mpsc::unbounded_channel();
-    let _generation = Generation::start(0, 1, endpoint, Arc::new(NullSink), notes).unwrap();
+    let (sender, mut events) = tokio::sync::mpsc::unbounded_channel();
+    let _generation = Generation::start(0, 1, endpoint, Arc::new(NullSink), sender).unwrap();
     let event = events.recv().await.unwrap();
     let SocketEvent::Ended(error) = event.event else { panic!("{event:?}") };
     assert!(error.permanent && error.reason.contains("is not trusted"), "{error:?}");
-    assert!(posted.try_recv().is_err());
+    assert!(received.try_recv().is_err());
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use super::{Client, EVENT_TIMEOUT};
 
 /// The behaviour of the server, which the test can change.
 #[derive(Default)]
-struct World {
+struct ServerState {
     /// The valid token. Every sign-in creates the next one.
     token: AtomicU64,
     sign_ins: AtomicU64,
@@ -23,7 +23,7 @@ struct World {
     user_id: Mutex<&'static str>,
 }
 
-impl World {
+impl ServerState {
     fn reply(&self, request: &str, body: &str) -> (u16, String) {
         if request == "POST /auth" {
             self.sign_ins.fetch_add(1, Ordering::SeqCst);
@@ -53,14 +53,14 @@ impl World {
     }
 }
 
-async fn online() -> (Arc<World>, FakeServer, Client, FakeSocket) {
-    let world = Arc::new(World { user_id: Mutex::new("a"), ..World::default() });
-    let world_of_server = Arc::clone(&world);
-    let mut server = FakeServer::start(move |request, body| world_of_server.reply(request, body)).await;
+async fn online() -> (Arc<ServerState>, FakeServer, Client, FakeSocket) {
+    let state = Arc::new(ServerState { user_id: Mutex::new("a"), ..ServerState::default() });
+    let shared_state = Arc::clone(&state);
+    let mut server = FakeServer::start(move |request, body| shared_state.reply(request, body)).await;
     let mut client = Client::with_protocol(&server.url, None, Box::<FakeProtocol>::default());
     let socket = server.accepted_socket().await;
     client.online().await;
-    (world, server, client, socket)
+    (state, server, client, socket)
 }
 
 fn text(n: usize) -> Request {
@@ -84,16 +84,16 @@ async fn outcomes(client: &mut Client, count: usize) -> (Vec<Request>, Vec<Strin
 
 #[tokio::test]
 async fn expired_session_is_renewed_once_and_keeps_the_order() {
-    let (world, server, mut client, mut socket) = online().await;
-    world.expire();
+    let (state, server, mut client, mut socket) = online().await;
+    state.expire();
     for n in 0..20 {
         client.connection.send(text(n)).unwrap();
     }
     let (done, failed) = outcomes(&mut client, 20).await;
     assert_eq!((done, failed), ((0..20).map(text).collect(), vec![]));
     let expected: Vec<String> = (0..20).map(|n| format!(r#"{{"text":"{n}"}}"#)).collect();
-    assert_eq!(*world.accepted.lock().unwrap(), expected);
-    assert_eq!(world.sign_ins(), 2);
+    assert_eq!(*state.accepted.lock().unwrap(), expected);
+    assert_eq!(state.sign_ins(), 2);
     // The socket was left alone: emits still use the same one.
     client.connection.send(Request::Typing { room: RoomId::new("r"), on: true }).unwrap();
     assert_eq!(socket.recv().await.as_deref(), Some(r#"42["typing","{}"]"#));
@@ -102,8 +102,8 @@ async fn expired_session_is_renewed_once_and_keeps_the_order() {
 
 #[tokio::test]
 async fn late_rejection_does_not_cause_another_sign_in() {
-    let (world, server, mut client, _socket) = online().await;
-    world.expire();
+    let (state, server, mut client, _socket) = online().await;
+    state.expire();
     // These are rejected as well, but their rejections arrive after the text was rejected and sent again.
     for page in 1..=4 {
         client.connection.send(Request::Rooms { page }).unwrap();
@@ -115,15 +115,15 @@ async fn late_rejection_does_not_cause_another_sign_in() {
     assert_eq!(outcomes(&mut client, 1).await.0, [text(1)]);
     server.release();
     assert_eq!(outcomes(&mut client, 4).await.0.len(), 4);
-    assert_eq!(world.sign_ins(), 2);
+    assert_eq!(state.sign_ins(), 2);
 }
 
 #[tokio::test]
 async fn second_rejection_is_reported() {
-    let world = Arc::new(World { user_id: Mutex::new("a"), ..World::default() });
-    let world_of_server = Arc::clone(&world);
+    let state = Arc::new(ServerState { user_id: Mutex::new("a"), ..ServerState::default() });
+    let shared_state = Arc::clone(&state);
     let mut server = FakeServer::start(move |request, body| match request {
-        "POST /auth" => world_of_server.reply(request, body),
+        "POST /auth" => shared_state.reply(request, body),
         _ => (450, "{}".into()),
     })
     .await;
@@ -132,7 +132,7 @@ async fn second_rejection_is_reported() {
     client.online().await;
     client.connection.send(text(1)).unwrap();
     assert_eq!(outcomes(&mut client, 1).await.1, ["Status 450."]);
-    assert_eq!(world.sign_ins(), 2);
+    assert_eq!(state.sign_ins(), 2);
     let mut texts = 0;
     while let Ok((call, _)) = server.calls.try_recv() {
         texts += usize::from(call.starts_with("POST /text"));
@@ -143,9 +143,9 @@ async fn second_rejection_is_reported() {
 #[tokio::test]
 async fn failed_renewal_fails_waiting_requests_and_the_session() {
     for (status, permanent) in [(403, true), (503, false)] {
-        let (world, mut server, mut client, _socket) = online().await;
-        world.expire();
-        world.refusal.store(status, Ordering::SeqCst);
+        let (state, mut server, mut client, _socket) = online().await;
+        state.expire();
+        state.refusal.store(status, Ordering::SeqCst);
         for n in 0..3 {
             client.connection.send(text(n)).unwrap();
         }
@@ -153,11 +153,11 @@ async fn failed_renewal_fails_waiting_requests_and_the_session() {
         assert_eq!((done.len(), failed), (0, vec![format!("Status {status}."); 3]));
         if permanent {
             assert!(matches!(client.status().await, ConnectionStatus::Refused { .. }));
-            world.refusal.store(0, Ordering::SeqCst);
+            state.refusal.store(0, Ordering::SeqCst);
             client.connection.retry_now();
         } else {
             assert!(matches!(client.status().await, ConnectionStatus::Offline { .. }));
-            world.refusal.store(0, Ordering::SeqCst);
+            state.refusal.store(0, Ordering::SeqCst);
         }
         let _socket = server.accepted_socket().await;
         client.online().await;
@@ -168,9 +168,9 @@ async fn failed_renewal_fails_waiting_requests_and_the_session() {
 
 #[tokio::test]
 async fn changed_user_id_opens_another_socket() {
-    let (world, mut server, mut client, mut socket) = online().await;
-    world.expire();
-    *world.user_id.lock().unwrap() = "b";
+    let (state, mut server, mut client, mut socket) = online().await;
+    state.expire();
+    *state.user_id.lock().unwrap() = "b";
     client.connection.send(text(1)).unwrap();
     let _new_socket = tokio::time::timeout(EVENT_TIMEOUT, server.accepted_socket()).await.unwrap();
     client.online().await;

@@ -74,8 +74,12 @@ impl Client {
     ) -> Self {
         let target = Target { url: url.into(), username: "alice".into(), name: "Alice".into(), ca_file, seed: 1 };
         let (sender, events) = feed(account, 16_384);
-        let backoff =
-            Backoff::with(Duration::from_millis(4), Duration::from_secs(1), Duration::from_secs(30), target.seed);
+        let backoff = Backoff::with_limits(
+            Duration::from_millis(4),
+            Duration::from_secs(1),
+            Duration::from_secs(30),
+            target.seed,
+        );
         let connection = Connection::with_timing(target, protocol, sender, backoff, timing).unwrap();
         Self { connection, events }
     }

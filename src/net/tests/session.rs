@@ -68,7 +68,7 @@ async fn closed_port_is_retried_with_growing_delays() {
 }
 
 #[tokio::test]
-async fn foreign_server_is_reported() {
+async fn server_of_another_kind_is_reported() {
     let server = FakeServer::start(|_, _| (200, "<html>Welcome to nginx</html>".into())).await;
     let (_, reason) = Client::to(&server.url).offline().await;
     assert!(reason.starts_with("The response is not from a MinChat server."), "{reason}");

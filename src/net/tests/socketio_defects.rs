@@ -76,11 +76,11 @@ async fn pings_are_answered_while_the_feed_is_full() {
     socket.text("2").await;
     assert_eq!(socket.recv().await.as_deref(), Some("3"));
     // The dropped events are reported as one gap.
-    let mut gaps = 0;
+    let mut losses = 0;
     while let Some(event) = events.try_recv() {
-        gaps += usize::from(event == ServerEvent::Gap);
+        losses += usize::from(event == ServerEvent::EventsLost);
     }
-    assert_eq!(gaps, 1);
+    assert_eq!(losses, 1);
     drop(connection);
 }
 

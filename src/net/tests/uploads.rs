@@ -16,8 +16,8 @@ const SIGNED_IN: &str = r#"{"token":"t","id":"a"}"#;
 fn file(path: &Path, n: u128) -> Request {
     let size = std::fs::metadata(path).map_or(7, |found| found.len());
     let (name, mime) = ("Füße.txt".to_owned(), "text/plain".to_owned());
-    let facts = OutgoingFile { path: path.into(), name, kind: AttachmentKind::File, mime, size, duration: None };
-    let content = Content::File { file: Box::new(facts), reply_to: None };
+    let outgoing = OutgoingFile { path: path.into(), name, kind: AttachmentKind::File, mime, size, duration: None };
+    let content = Content::File { file: Box::new(outgoing), reply_to: None };
     Request::Send { room: RoomId::new("r"), local: LocalId::from_random(n), content }
 }
 

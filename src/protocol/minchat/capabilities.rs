@@ -9,7 +9,7 @@ pub(super) const PAGE_SIZE: u32 = 25;
 /// (`docs/protocol/minchat.md` §4).
 pub(super) const CAPABILITIES: Capabilities = Capabilities {
     name: "MinChat",
-    features: &[Feature::Edit, Feature::Delete, Feature::Members, Feature::DeleteChatForAll],
+    features: &[Feature::Edit, Feature::Delete, Feature::Members, Feature::DeleteRoomForAll],
     events_omit_room: true,
     identifies_by_username: false,
     page_size: PAGE_SIZE,

@@ -98,7 +98,7 @@ pub(super) fn encode(state: &MinChatState, request: &Request) -> Option<Call> {
         | Request::LeaveGroup { .. }
         | Request::StartCall { .. }
         | Request::AcceptCall { .. }
-        | Request::RejectCall { .. }
+        | Request::DeclineCall { .. }
         | Request::EndCall { .. }
         | Request::ActiveCall
         | Request::Calls => return None,

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use crate::domain::{Activity, CallEnd, CallId, MessageId, PersonId, ServerEvent};
-use crate::protocol::fields::{self, Malformed, flag_value, readable, text, text_value};
+use crate::protocol::fields::{self, Malformed, flag_value, read_entries, text, text_value};
 use crate::protocol::person_cache::ReportAuthors;
 use crate::protocol::{DecodeError, parse};
 use crate::text::SafeText;
@@ -88,7 +88,7 @@ fn deletion(state: &mut VChatState, object: &Map<String, Value>) -> Result<Serve
 /// Reads the reply to a presence poll (`docs/protocol/vchat.md` §5.1): a list, or a single item.
 fn presence(state: &VChatState, payload: &Value) -> Vec<ServerEvent> {
     let single = std::slice::from_ref(payload);
-    readable(payload.as_array().map_or(single, Vec::as_slice), |item| {
+    read_entries(payload.as_array().map_or(single, Vec::as_slice), |item| {
         let object = item.as_object().ok_or("not an object")?;
         let person = person_id(state, object, "peerId").ok_or("no peerId")?;
         Ok(ServerEvent::Presence { person, online: object.get("isOnline").is_some_and(flag_value) })
@@ -124,7 +124,7 @@ fn room_event(state: &mut VChatState, name: &str, object: &Map<String, Value>) -
     let room = state.people.room_id(&room);
     let person = person_id(state, object, "userId").ok_or("no userId");
     let call = fields::id(object, "meetId").map(|id| CallId::new(&id));
-    let ended = |room, how| ServerEvent::CallEnded { call: call.clone(), room, reason: how };
+    let ended = |room, reason| ServerEvent::CallEnded { call: call.clone(), room, reason };
     Ok(match name {
         // `userId` is not the reader but the author of the messages that were read (`docs/protocol/vchat.md` §5).
         "v1OnEnterChatRoom" => ServerEvent::RoomSeen { room, author: person? },
@@ -135,7 +135,7 @@ fn room_event(state: &mut VChatState, name: &str, object: &Map<String, Value>) -
         "v1OnBanUserChat" => ServerEvent::BlockChanged(room),
         "v1OnCallAccepted" => ServerEvent::CallAccepted { call, room },
         "v1OnCallCanceled" => ended(room, CallEnd::Canceled),
-        "v1OnCallRejected" => ended(room, CallEnd::Rejected),
+        "v1OnCallRejected" => ended(room, CallEnd::Declined),
         "v1OnCallTimeout" => ended(room, CallEnd::TimedOut),
         _ => ended(room, CallEnd::Finished),
     })

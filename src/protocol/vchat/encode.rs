@@ -141,7 +141,7 @@ pub(super) fn encode(state: &VChatState, request: &Request) -> Option<Call> {
             let path = format!("/api/v2/call/accept/{}", path_segment(call.as_str()));
             send_json(HttpMethod::Post, path, json!({"payload": null}))
         }
-        Request::RejectCall { call } => {
+        Request::DeclineCall { call } => {
             send(HttpMethod::Post, format!("/api/v2/call/reject/{}", path_segment(call.as_str())))
         }
         Request::EndCall { call } => {

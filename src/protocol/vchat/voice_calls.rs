@@ -32,7 +32,7 @@ pub(super) fn call_record(value: &Value, state: &mut VChatState) -> Result<CallR
             Some("inCall") => CallStatus::Active,
             Some("finished") => CallStatus::Ended(CallEnd::Finished),
             Some("canceled") => CallStatus::Ended(CallEnd::Canceled),
-            Some("rejected") => CallStatus::Ended(CallEnd::Rejected),
+            Some("rejected") => CallStatus::Ended(CallEnd::Declined),
             Some("timeout") => CallStatus::Ended(CallEnd::TimedOut),
             Some("sessionEnd") => CallStatus::Broken,
             _ => CallStatus::Unknown,

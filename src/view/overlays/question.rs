@@ -46,7 +46,7 @@ fn wording(scene: Scene<'_>, question: &Question) -> (&'static str, String) {
             ("Discard message", format!("{}\n\nDiscard this message? It has not been sent.", excerpt(message)))
         }
         Question::DeleteRoom(id) => {
-            let scope = if scene.account.can(Feature::DeleteChatForAll) { "for everyone" } else { "for you" };
+            let scope = if scene.account.can(Feature::DeleteRoomForAll) { "for everyone" } else { "for you" };
             ("Delete room", format!("Delete {} and all its messages {scope}?", title(scene, id)))
         }
         Question::RemoveMember(removal) => {

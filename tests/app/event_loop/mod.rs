@@ -108,7 +108,7 @@ async fn other_tasks_run_during_a_burst() {
 async fn lost_events_are_fetched_again() {
     let mut run = Run::chat().await;
     run.timed_requests();
-    run.server(ServerEvent::Gap).await;
+    run.server(ServerEvent::EventsLost).await;
     let requests = run.requests();
     assert!(requests.contains(&Request::Rooms { page: 1 }), "{requests:?}");
     assert!(requests.contains(&Request::History { room: room_id("r1"), page: 1, before: None }), "{requests:?}");

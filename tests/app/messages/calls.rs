@@ -52,10 +52,10 @@ fn call_program_is_started_without_a_shell() {
 fn declining_or_the_caller_ends_the_ringing() {
     let mut story = vchat_story(100, 24);
     story.server(incoming_call("c1", "r1", "alice", false)).keys("alt+n");
-    assert_eq!(take_requests(&mut story), [Request::RejectCall { call: id("c1") }]);
+    assert_eq!(take_requests(&mut story), [Request::DeclineCall { call: id("c1") }]);
     story.lacks("Incoming").shows("You declined the voice call from Alice Archer.");
     story.server(ServerEvent::Failed {
-        request: Request::RejectCall { call: id("c1") },
+        request: Request::DeclineCall { call: id("c1") },
         failure: Failure::Refused,
         reason: SafeText::line("This call is gone."),
     });
@@ -70,7 +70,7 @@ fn declining_or_the_caller_ends_the_ringing() {
 /// The service sends messages of its own about these.
 #[test]
 fn end_of_a_call_is_not_reported_twice() {
-    for how in [CallEnd::Rejected, CallEnd::TimedOut, CallEnd::Finished] {
+    for how in [CallEnd::Declined, CallEnd::TimedOut, CallEnd::Finished] {
         let mut story = vchat_story(100, 24);
         story.server(incoming_call("c1", "r1", "alice", false)).server(ended("r1", how));
         assert_eq!(story.state.scene().open_room().expect("a room").notes, [], "{how:?}");
@@ -100,7 +100,7 @@ fn end_of_an_earlier_call_does_not_end_a_new_one() {
     story.server(ServerEvent::Done(Request::AcceptCall { call: id("c1") })).keys("alt+h");
     story.types("/call").keys("enter").shows("Calling Alice Archer");
     story.server(ended("r1", CallEnd::Finished)).shows("Calling Alice Archer");
-    story.server(ServerEvent::CallEnded { call: Some(id("c2")), room: room_id("r1"), reason: CallEnd::Rejected });
+    story.server(ServerEvent::CallEnded { call: Some(id("c2")), room: room_id("r1"), reason: CallEnd::Declined });
     story.shows("Alice Archer declined the call.");
 }
 
@@ -178,7 +178,7 @@ fn reconnecting_asks_for_active_calls() {
     story.server(ServerEvent::Connection(ConnectionStatus::Online)).lacks("call from Alice Archer");
     assert!(take_requests(&mut story).contains(&Request::ActiveCall));
     story.server(incoming_call("c1", "r1", "alice", false)).shows("call from Alice Archer");
-    story.server(ServerEvent::Gap);
+    story.server(ServerEvent::EventsLost);
     assert!(take_requests(&mut story).contains(&Request::ActiveCall));
 }
 

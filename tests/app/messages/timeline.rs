@@ -85,7 +85,7 @@ fn tombstone_in_the_newest_page_does_not_reload_it() {
 #[test]
 fn missed_pages_are_fetched_up_to_known_messages() {
     let mut story = vchat_story(100, 24);
-    story.server(ServerEvent::Gap);
+    story.server(ServerEvent::EventsLost);
     story.history("r1", 1, 9, vec![sent_message("m9", "alice", "nine", 900)]);
     let older = Request::History { room: room_id("r1"), page: 2, before: Some(message_id("m9")) };
     assert!(take_requests(&mut story).contains(&older));

@@ -40,7 +40,7 @@ fn page_requested_before_the_send_does_not_count() {
     for mut story in both() {
         send_text(&mut story, "hello");
         let request = single_change(&mut story);
-        story.server(ServerEvent::Gap);
+        story.server(ServerEvent::EventsLost);
         fail(&mut story, &request, Failure::Uncertain);
         story.wait(2_100);
         story.effects.clear();
@@ -182,7 +182,7 @@ fn events_after_an_anonymous_answer_match_the_send() {
         story.server(ServerEvent::Accepted { room, local, id: None, message: None });
         let info = MessageInfo { local: None, ..message_of(&request, "m3", 50) };
         if on_page {
-            story.server(ServerEvent::Gap);
+            story.server(ServerEvent::EventsLost);
             page(&mut story, &[info]);
         } else {
             story.server(ServerEvent::Message(info));

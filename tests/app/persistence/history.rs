@@ -158,7 +158,7 @@ fn random_history_is_restored_exactly() {
                 1 | 2 => drop(run.story.server(ServerEvent::Edited(message(&some, "alice", "anew", 0)))),
                 3 => drop(run.story.server(ServerEvent::Seen(message_id(&some)))),
                 4 => drop(run.wait(400)),
-                5 => drop(run.story.server(ServerEvent::Gap).history("r1", 1, 1, Vec::new())),
+                5 => drop(run.story.server(ServerEvent::EventsLost).history("r1", 1, 1, Vec::new())),
                 _ => {
                     let at = i64::try_from(count).unwrap() + chance.i64(0..3);
                     let info = message(&format!("x{count:03}"), "alice", &format!("line {count}"), at);

@@ -190,7 +190,7 @@ fn run_step(story: &mut Story, step: Step, pending: &mut Pending) {
             let reason = SafeText::line("The network is down.");
             story.server(ServerEvent::Connection(ConnectionStatus::Offline { retry_in: 3_000, reason }));
         }
-        Step::Gap => drop(story.server(ServerEvent::Gap)),
+        Step::Gap => drop(story.server(ServerEvent::EventsLost)),
         Step::Resize(width, height) => drop(story.event(Event::Resize(Size { width, height }))),
         Step::Focus(focused) => drop(story.event(Event::Focus(focused))),
         Step::Wait(millis) => drop(story.wait(millis.into())),

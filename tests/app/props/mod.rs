@@ -185,7 +185,7 @@ fn run_step(story: &mut Story, step: Step, pending: &mut Vec<Request>) {
             story.server(ServerEvent::Connection(ConnectionStatus::Online));
         }
         Step::Gap => {
-            story.server(ServerEvent::Gap);
+            story.server(ServerEvent::EventsLost);
         }
         Step::Answer(good) => {
             pending.extend(story.requests());

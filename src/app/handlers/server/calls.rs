@@ -92,8 +92,8 @@ pub(in crate::app) fn on_ended(cx: &mut Context<'_>, id: Option<&CallId>, room: 
         (CallEnd::Finished, _) => format!("The {} with {with} has ended.", call.kind_name()),
         (CallEnd::Canceled, _) if ours => format!("You canceled the call to {with}."),
         (CallEnd::Canceled, _) => format!("{with} canceled the call."),
-        (CallEnd::Rejected, _) if ours => format!("{with} declined the call."),
-        (CallEnd::Rejected, _) => format!("You declined the {} from {with}.", call.kind_name()),
+        (CallEnd::Declined, _) if ours => format!("{with} declined the call."),
+        (CallEnd::Declined, _) => format!("You declined the {} from {with}.", call.kind_name()),
         (CallEnd::TimedOut, _) if ours => format!("{with} did not answer."),
         (CallEnd::TimedOut, _) => format!("Missed call from {with}."),
     };

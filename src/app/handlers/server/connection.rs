@@ -81,7 +81,7 @@ pub(in crate::app) fn on_signed_in(cx: &mut Context<'_>, me: PersonInfo, capabil
 }
 
 /// Reloads the room list and the open room after live events were lost on a working connection.
-pub(in crate::app) fn on_gap(cx: &mut Context<'_>) {
+pub(in crate::app) fn on_events_lost(cx: &mut Context<'_>) {
     mark_stale(cx);
     request_list(cx);
     request_active_call(cx);

@@ -16,7 +16,7 @@ pub(in crate::app) fn on_server(cx: &mut Context<'_>, event: ServerEvent) {
         ServerEvent::Connection(status) => connection::on_status(cx, status),
         ServerEvent::SignedIn { me, capabilities } => connection::on_signed_in(cx, me, capabilities),
         ServerEvent::ClockSkew { ahead } => cx.account.server_clock_offset = ahead,
-        ServerEvent::Gap => connection::on_gap(cx),
+        ServerEvent::EventsLost => connection::on_events_lost(cx),
         ServerEvent::Rooms { page, pages, rooms } => rooms::on_rooms(cx, page, pages, rooms),
         ServerEvent::RoomChanged(info) => {
             rooms::on_room_changed(cx, *info);

@@ -99,7 +99,7 @@ fn outcome(call: &CallRecord) -> String {
             length.unwrap_or_else(|| "ended".to_owned())
         }
         CallStatus::Ended(CallEnd::Canceled) => "canceled".to_owned(),
-        CallStatus::Ended(CallEnd::Rejected) => "declined".to_owned(),
+        CallStatus::Ended(CallEnd::Declined) => "declined".to_owned(),
         CallStatus::Ended(CallEnd::TimedOut) => "not answered".to_owned(),
         CallStatus::Broken => "connection lost".to_owned(),
         CallStatus::Unknown => "unknown result".to_owned(),

@@ -74,7 +74,7 @@ pub(in crate::app) fn on_done(cx: &mut Context<'_>, request: Request) {
         Request::DeleteForMe { room, message } => receipts::on_deleted_for_me(cx, &room, &message),
         Request::Star { room, message, on } => receipts::on_starred(cx, &room, &message, on),
         Request::AcceptCall { call } => calls::on_joined(cx, &call),
-        Request::RejectCall { .. } | Request::EndCall { .. } => {}
+        Request::DeclineCall { .. } | Request::EndCall { .. } => {}
         request => members::on_done(cx, request),
     }
 }
@@ -151,7 +151,7 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: Request, failure:
         }
         // A call that was declined or hung up needs no notice.
         Request::Send { .. }
-        | Request::RejectCall { .. }
+        | Request::DeclineCall { .. }
         | Request::EndCall { .. }
         | Request::SignIn { .. }
         | Request::Announce

@@ -132,7 +132,7 @@ pub(super) fn all_requests(id: &str) -> Vec<Request> {
         Request::DeleteRoom { room: room.clone() },
         Request::StartCall { room: room.clone(), video: true },
         Request::AcceptCall { call: call.clone() },
-        Request::RejectCall { call: call.clone() },
+        Request::DeclineCall { call: call.clone() },
         Request::EndCall { call },
         Request::ActiveCall,
         Request::Calls,

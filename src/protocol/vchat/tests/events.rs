@@ -93,16 +93,16 @@ fn call_events_are_read() {
     assert_eq!((id, ring_room, &*caller.name, caller.id.as_str()), (&call, &room, "User Two", BOB));
     let accepted = ServerEvent::CallAccepted { call: Some(call.clone()), room: room.clone() };
     assert_eq!(wire!("event.v1OnCallAccepted"), [accepted]);
-    let ended = |how, call| ServerEvent::CallEnded { call, room: room.clone(), reason: how };
+    let ended = |reason, call| ServerEvent::CallEnded { call, room: room.clone(), reason };
     assert_eq!(wire!("event.v1OnCallEnded"), [ended(CallEnd::Finished, Some(call.clone()))]);
-    for (name, how) in [
+    for (name, reason) in [
         ("v1OnCallEnded", CallEnd::Finished),
         ("v1OnCallCanceled", CallEnd::Canceled),
-        ("v1OnCallRejected", CallEnd::Rejected),
+        ("v1OnCallRejected", CallEnd::Declined),
         ("v1OnCallTimeout", CallEnd::TimedOut),
     ] {
         // The official client reads nothing but the room.
-        assert_eq!(events(&mut signed_in(), name, &json!({"roomId": ROOM})), Ok(vec![ended(how, None)]));
+        assert_eq!(events(&mut signed_in(), name, &json!({"roomId": ROOM})), Ok(vec![ended(reason, None)]));
     }
     assert_eq!(wire!("event.v1OnIceCandidate"), []);
 }

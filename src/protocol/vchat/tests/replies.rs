@@ -344,7 +344,7 @@ fn request_without_payload_is_done() {
         Request::Rename { room: room.clone(), kind, title },
         Request::LeaveGroup { room: room.clone() },
         Request::AcceptCall { call: CallId::new(CALL) },
-        Request::RejectCall { call: CallId::new(CALL) },
+        Request::DeclineCall { call: CallId::new(CALL) },
         Request::EndCall { call: CallId::new(CALL) },
     ] {
         for body in [fixture!("reply.done"), json!(null), json!({"data": {"isUpdated": true}})] {

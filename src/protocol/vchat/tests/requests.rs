@@ -106,7 +106,7 @@ fn rest_calls_match_the_protocol_note() {
             r#"POST call/create/R {"meetPlatform":"agora","payload":null,"withVideo":true}"#,
         ),
         (Request::AcceptCall { call: CallId::new("C") }, r#"POST call/accept/C {"payload":null}"#),
-        (Request::RejectCall { call: CallId::new("C") }, "POST call/reject/C"),
+        (Request::DeclineCall { call: CallId::new("C") }, "POST call/reject/C"),
         (Request::EndCall { call: CallId::new("C") }, "POST call/end/v2/C"),
     ] {
         assert_eq!(format_call(&request), expected);

@@ -44,7 +44,7 @@ pub fn all(id: &str) -> Vec<Request> {
         Request::DeleteRoom { room: room.clone() },
         Request::StartCall { room: room.clone(), video: true },
         Request::AcceptCall { call: call.clone() },
-        Request::RejectCall { call: call.clone() },
+        Request::DeclineCall { call: call.clone() },
         Request::EndCall { call },
         Request::ActiveCall,
         Request::Calls,

@@ -172,7 +172,7 @@ fn step(
             story.server(ServerEvent::Connection(status));
         }
         _ => match dice.below(4) {
-            0 => drop(story.server(ServerEvent::Gap)),
+            0 => drop(story.server(ServerEvent::EventsLost)),
             1 => drop(story.event(Event::Notice("A program could not be started.".into()))),
             2 => {
                 let request =
@@ -180,7 +180,7 @@ fn step(
                 let facts: Result<OutgoingFile, String> = Err("There is no such file.".into());
                 story.event(Event::File(AccountId(0), request, facts));
             }
-            _ => drop(story.event(Event::Server(AccountId(7), ServerEvent::Gap))),
+            _ => drop(story.event(Event::Server(AccountId(7), ServerEvent::EventsLost))),
         },
     }
 }
