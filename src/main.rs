@@ -58,8 +58,8 @@ fn settings(values: &CliValues, purpose: Purpose) -> Result<Settings, Failure> {
     load(values, &environment(), purpose).settings.map_err(|problems| invalid(&problems))
 }
 
-/// The API key that the sandbox accepts and the service that it simulates. Environment variables are ignored here, because
-/// `serve` prints the key and a real one must not be printed by accident.
+/// Returns the API key that the sandbox accepts and the service that it simulates. Environment variables are ignored
+/// here, because `serve` prints the key and must not print a real one by accident.
 fn sandbox_identity(values: &CliValues) -> (String, Backend) {
     let key = values.get("api_key").unwrap_or("SANDBOX").to_owned();
     let backend = values.get("backend").and_then(Backend::by_name);
@@ -110,7 +110,7 @@ fn init(values: &CliValues) -> anyhow::Result<ExitCode> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;
-        // The user may write a key into it.
+        // The user may write a key into the file.
         options.mode(0o600);
     }
     let mut file = options.open(&path).map_err(failed)?;

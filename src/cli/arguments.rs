@@ -31,7 +31,7 @@ pub enum Command {
         #[arg(long, value_name = "N", default_value_t = 0)]
         port: u16,
     },
-    /// Run the sandbox server alone, to build and test clients against
+    /// Run only the sandbox server, for developing and testing clients
     Serve {
         /// Address to listen on; port 0 picks a free one
         #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:4000", value_parser = address)]

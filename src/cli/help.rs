@@ -47,8 +47,7 @@ pub fn completions(shell: Shell) -> Vec<u8> {
     out
 }
 
-/// Every command as it is typed, with its options and their values, and its help. The first line is the program without a
-/// command.
+/// Returns the usage line and the help of every command. The first entry is the program without a command.
 pub fn usage_lines() -> Vec<(String, String)> {
     let mut lines = vec![(
         "minchat-tui [OPTIONS]".to_owned(),

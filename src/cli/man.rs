@@ -38,7 +38,7 @@ const EXIT_STATUS: &[(&str, &str)] = &[
 /// The man page in roff.
 ///
 /// # Errors
-/// Never in practice, since it is written to memory.
+/// Writing to memory does not fail in practice.
 pub fn man() -> io::Result<Vec<u8>> {
     let mut page = Roff::new();
     let command = help::command();

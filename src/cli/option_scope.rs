@@ -8,8 +8,8 @@ use super::option_flags::flags;
 /// The command that reads all options, as chatting does.
 const CHECK: &str = "config check";
 
-/// Help for options that have another meaning or default with a command: command, key, help. These commands use no
-/// account, so the options' environment variables do not apply.
+/// Help for options that have another meaning or default with a command, as tuples of command, key and help. These
+/// commands use no account, so the options' environment variables do not apply.
 const OVERRIDES: &[(&str, &str, &str)] = &[
     ("demo", "backend", "Chat service to simulate: minchat or vchat [default: minchat]"),
     ("demo", "user", "User name to chat as [default: guest]"),

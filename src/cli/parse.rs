@@ -15,8 +15,8 @@ pub fn parse() -> Cli {
     Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
 }
 
-/// The options, if the command line consists of valid options only. In this common case the help of all commands, which
-/// repeats every option for each of them, need not be built before the first frame.
+/// Returns the options, if the command line consists of valid options only. In this common case the help of all
+/// commands, which repeats the options of each, need not be built before the first frame.
 fn options_only() -> Option<OptionFlags> {
     let options = OptionFlags::augment_args(clap::Command::new("minchat-tui").disable_help_flag(true));
     OptionFlags::from_arg_matches(&options.try_get_matches().ok()?).ok()

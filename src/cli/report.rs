@@ -8,7 +8,7 @@ pub fn effective_value(key: &str, value: &str, source: &Source) -> String {
     format!("{key:<18}{value}  ({source})")
 }
 
-/// The line for a setting that is allowed but unwise.
+/// The line for a warning about a setting.
 pub fn warning(sentence: &str) -> String {
     format!("warning: {}", SafeText::line(sentence))
 }

@@ -100,7 +100,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// Fetches a secret from its source and checks it. `noun` is what problems call it.
+    /// Fetches a secret from its source and checks it. Problems refer to the secret as `noun`.
     fn secret(
         &mut self,
         option: &OptionSpec,
@@ -121,8 +121,8 @@ impl Resolver<'_> {
         Some(secret)
     }
 
-    /// Warns about a secret that other users of the machine can read. `file` is the file that contains it, if it is in a
-    /// file of its own.
+    /// Warns about a secret that other users of the machine can read. `file` is the separate file that contains the
+    /// secret, if there is one.
     fn warn_if_readable(&mut self, option: &OptionSpec, noun: &str, found: &Found, file: Option<PathBuf>) {
         let is_plain = matches!(found.value, Value::Secret(SecretSource::Plain(_)));
         let key = option.key;

@@ -1,4 +1,4 @@
-//! The configuration file: which keys it sets, to which values and at which positions, and what is wrong with it.
+//! The configuration file: its keys with their values and positions, and its problems.
 //!
 //! Defaults and the environment are not considered here; `loader.rs` merges all sources.
 
@@ -65,7 +65,7 @@ impl File {
     /// Parses `text`, the content of the file `name`.
     ///
     /// # Errors
-    /// Everything that is wrong with the file, each problem with its line and column.
+    /// Returns all problems of the file, each with its line and column.
     pub fn parse(name: &str, text: &str) -> Result<Self, Problems> {
         let (mut document, table) = Document::parse(name, text);
         let mut file = Self::default();

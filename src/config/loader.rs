@@ -13,14 +13,14 @@ use super::resolver::{CliValues, EffectiveValue, Environment, Purpose, Resolver,
 use super::settings::{self, Settings};
 use super::theme::{BUILT_IN_THEMES, Theme};
 
-/// Everything that loading the configuration yields.
+/// The result of loading the configuration.
 #[derive(Debug)]
 pub struct Loaded {
     /// The effective values, as far as they could be resolved.
     pub effective: Vec<EffectiveValue>,
-    /// Settings that are allowed but unwise, such as a key file that others can read.
+    /// Settings that are valid but insecure, such as a key file that others can read.
     pub warnings: Problems,
-    /// The settings, or everything that is wrong.
+    /// The settings, or all problems that were found.
     pub settings: Result<Settings, Problems>,
 }
 
@@ -76,8 +76,8 @@ impl Resolver<'_> {
         })
     }
 
-    /// Reads the configuration file. Returns `None` if it has problems: without it, resolving the options would report
-    /// further ones that are not real.
+    /// Reads the configuration file. Returns `None` if the file has problems, because resolving the options without the
+    /// file would report problems that do not exist.
     fn read_file(&mut self) -> Option<()> {
         let named = self.lookup(CONFIG);
         let path = match &named {

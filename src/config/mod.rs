@@ -1,9 +1,9 @@
 //! Configuration: command line, environment, file and defaults, merged into one [`Settings`] value.
 //!
-//! [`load`] finds the value of every option in [`OPTIONS`] and reports everything that is wrong with it before the screen
-//! is touched, with file, line and column. The module accesses the outside world in three places only: `loader.rs` reads
-//! the files, `secret.rs` runs the command that prints a secret, and `paths.rs` finds the folders of the platform. It
-//! knows nothing about the terminal, the network or clap.
+//! [`load`] finds the value of every option in [`OPTIONS`], and reports all problems with file, line and column before
+//! the chat opens. The module accesses the outside world in three places only: `loader.rs` reads the files, `secret.rs`
+//! runs the command that prints a secret, and `paths.rs` finds the folders of the platform. It knows nothing about the
+//! terminal, the network or clap.
 
 mod account;
 mod document;

@@ -43,7 +43,7 @@ pub enum Scope {
 /// Section of the help in which a flag is listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Group {
-    /// Who signs in where.
+    /// Service, address, user and credentials.
     Account,
     /// Files that are read and written.
     Data,
@@ -62,7 +62,7 @@ pub struct Flag {
     pub value_name: &'static str,
     /// Section of the help.
     pub group: Group,
-    /// Commands besides `config check` and chatting itself for which the option has an effect.
+    /// Commands for which the option has an effect, besides `config check` and the chat itself.
     pub commands: &'static [&'static str],
 }
 
@@ -117,7 +117,7 @@ pub fn secret_variables() -> impl Iterator<Item = &'static str> {
     OPTIONS.iter().filter(|option| option.kind == Kind::Secret).filter_map(|option| option.variable)
 }
 
-/// An option without a flag.
+/// Creates an option without a flag.
 const fn spec(
     key: &'static str,
     variable: &'static str,
@@ -130,7 +130,7 @@ const fn spec(
 }
 
 impl OptionSpec {
-    /// The same option with a flag.
+    /// Returns the option with a flag added.
     const fn flag(
         self,
         long: &'static str,
@@ -141,7 +141,7 @@ impl OptionSpec {
         Self { flag: Some(Flag { long, short: None, value_name, group, commands }), ..self }
     }
 
-    /// The same option with a one-letter flag besides its long one.
+    /// Returns the option with a one-letter flag added to its long flag.
     const fn short(self, short: char) -> Self {
         match self.flag {
             Some(flag) => Self { flag: Some(Flag { short: Some(short), ..flag }), ..self },
@@ -204,7 +204,7 @@ options! {
     );
     CALL_COMMAND = spec(
         "call_command", "", (Profile, Command), "none",
-        "V Chat: program, with arguments, that carries the sound and video of calls",
+        "V Chat: program, with arguments, for the audio and video of calls",
     );
     OPEN_COMMAND = spec(
         "open_command", "", (Both, Command), "xdg-open; open on macOS",
@@ -235,7 +235,7 @@ options! {
     ).flag("--incognito", "", Group::Data, &[]);
     KEEP_MESSAGES = spec(
         "keep_messages", "", (Both, Number), "100000",
-        "Messages saved to disk at most; a single room may use half of them",
+        "Maximum number of messages saved to disk; a single room may use half of them",
     );
 }
 

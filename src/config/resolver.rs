@@ -1,5 +1,5 @@
-//! Resolution of single options: asks the command line, the environment, the profile and the top level of the file, in
-//! this order, and records effective values and problems.
+//! Resolution of single options: looks at the command line, the environment, the profile and the top level of the file,
+//! in this order, and records effective values and problems.
 //!
 //! This module is generic over the options; `loader.rs` and `account.rs` know the individual ones.
 
@@ -92,7 +92,7 @@ pub(super) struct Resolver<'a> {
     pub(super) base: Option<PathBuf>,
     pub(super) effective: Vec<EffectiveValue>,
     pub(super) problems: Problems,
-    /// Settings that are allowed but unwise.
+    /// Warnings about settings that are valid but insecure.
     pub(super) warnings: Problems,
 }
 
@@ -163,7 +163,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// Warns about a value from `source` that is allowed but unwise.
+    /// Warns about a value from `source` that is valid but insecure.
     pub(super) fn warn(&mut self, source: &Source, sentence: impl Into<String>) {
         let location = if let Source::File(location) = source { Some(location.clone()) } else { None };
         self.warnings.push(location, sentence);
@@ -188,13 +188,13 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// Resolves a line of text. `noun` is what the problem calls it.
+    /// Resolves a line of text. Problems refer to the line as `noun`.
     pub(super) fn line(&mut self, option: &OptionSpec, noun: &str) -> Option<String> {
         let found = self.lookup(option)?;
         self.checked(option, &found.source, validation::line(noun, found.text()))
     }
 
-    /// Resolves one of the words of a [`Kind::Choice`]; returns `default` if there is none or an invalid one.
+    /// Resolves one of the words of a [`Kind::Choice`]; returns `default` if no word or an invalid one is given.
     pub(super) fn choice(&mut self, option: &OptionSpec, default: &str) -> String {
         let (word, source) = match self.lookup(option) {
             Some(found) => (found.text().to_owned(), found.source),

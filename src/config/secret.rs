@@ -51,7 +51,7 @@ pub enum SecretSource {
     Env(String),
     /// A program and its arguments; the secret is the first line that it prints.
     Command(Vec<String>),
-    /// A file that contains nothing else.
+    /// A file that contains only the secret.
     File(String),
     /// The platform's keyring, with this service name and the login name of the user.
     Keyring(String),
@@ -69,11 +69,11 @@ pub struct SecretContext<'a> {
 const MAX_FILE_SIZE: u64 = 64 << 10;
 
 impl SecretSource {
-    /// Fetches the secret of the option `key`; `noun` is what errors call it. A program may prompt on the terminal, since
-    /// nothing is drawn yet.
+    /// Fetches the secret of the option `key`. Errors refer to the secret as `noun`. A program may prompt on the
+    /// terminal, since nothing is drawn yet.
     ///
     /// # Errors
-    /// A sentence that says what to do. It never contains the output of the program.
+    /// Returns a sentence that says what to do and never contains the output of the program.
     pub fn fetch(&self, key: &str, noun: &str, context: &SecretContext<'_>) -> Result<Secret, String> {
         match self {
             Self::Plain(secret) => Ok(secret.clone()),

@@ -87,12 +87,12 @@ pub struct Settings {
     pub mouse: bool,
     /// The key bindings.
     pub keymap: Keymap,
-    /// Settings that are allowed but unwise, to be shown at the start.
+    /// Warnings about settings that are valid but insecure, to be shown at the start.
     pub warnings: Vec<Problem>,
 }
 
 impl Settings {
-    /// Settings with defaults for everything but the account. Checks nothing, and saves nothing to disk.
+    /// Creates settings with defaults for everything but the account, without checking them. Nothing is saved to disk.
     pub fn new(url: &str, api_key: &str, user: &str) -> Self {
         Self {
             profile: "default".to_owned(),

@@ -39,7 +39,7 @@ pub struct Style {
 
 /// Purpose of a style.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names say it; assets/themes/dark.toml describes each")]
+#[allow(missing_docs, reason = "assets/themes/dark.toml describes each role")]
 pub enum Role {
     Text,
     Dim,
@@ -126,7 +126,7 @@ impl Theme {
         self.styles.get(role as usize).copied().unwrap_or_default()
     }
 
-    /// Returns the style for the name of another person. A name always gets the same style.
+    /// Returns the style for the name of another person. The same name always gets the same style.
     pub fn peer(&self, name: &str) -> Style {
         // FNV-1a, because the standard hasher may differ between versions and machines.
         let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
@@ -140,7 +140,7 @@ impl Theme {
         Self::parse(name, name, text).ok()
     }
 
-    /// A theme without any style.
+    /// Creates a theme without any style.
     fn bare(name: &str) -> Self {
         Self { name: name.to_owned(), styles: [Style::default(); ROLES.len()], peers: Vec::new() }
     }
@@ -149,7 +149,7 @@ impl Theme {
     /// no style.
     ///
     /// # Errors
-    /// Everything that is wrong with the file, with lines and columns.
+    /// Returns all problems of the file, with lines and columns.
     pub fn parse(name: &str, file: &str, text: &str) -> Result<Self, Problems> {
         let (mut document, table) = Document::parse(file, text);
         let mut theme = inherited(&mut document, &table).unwrap_or_else(|| Self::bare(name));
@@ -305,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn name_keeps_its_color() {
+    fn each_name_has_a_stable_color() {
         let theme = Theme::default();
         assert_eq!(theme.peer("alice"), theme.peer("alice"));
         assert_ne!(theme.peer("alice"), theme.peer("bob"));

@@ -1,6 +1,6 @@
 //! Files: those attached to messages, and local files that are about to be sent.
 //!
-//! Nothing here reads or downloads a file.
+//! This module neither reads nor downloads files.
 
 use std::path::PathBuf;
 
@@ -80,7 +80,7 @@ impl Attachment {
     }
 }
 
-/// Local file chosen to be sent, as it was when the user chose it.
+/// Local file that the user has chosen to send, described as of that moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutgoingFile {
     /// Path of the file.
@@ -100,8 +100,10 @@ pub struct OutgoingFile {
 /// Formats a size in bytes with decimal units, such as `2.1 MB`.
 pub fn format_size(bytes: u64) -> String {
     let units = [("GB", 1_000_000_000_u64), ("MB", 1_000_000), ("kB", 1_000)];
-    let Some((unit, one)) = units.into_iter().find(|(_, one)| bytes >= *one) else { return format!("{bytes} B") };
-    let (whole, tenth) = (bytes / one, bytes % one * 10 / one);
+    let Some((unit, unit_size)) = units.into_iter().find(|(_, unit_size)| bytes >= *unit_size) else {
+        return format!("{bytes} B");
+    };
+    let (whole, tenth) = (bytes / unit_size, bytes % unit_size * 10 / unit_size);
     if whole >= 10 || tenth == 0 { format!("{whole} {unit}") } else { format!("{whole}.{tenth} {unit}") }
 }
 

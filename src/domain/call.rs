@@ -1,6 +1,6 @@
 //! Voice and video calls: who is calling, and how calls ended.
 //!
-//! The program only signals calls. Audio and video are left to an external program.
+//! The program only does the signalling. An external program carries audio and video.
 
 use super::ids::{CallId, RoomId};
 use super::person::PersonInfo;

@@ -9,8 +9,8 @@ pub struct Capabilities {
     pub name: &'static str,
     /// Supported features.
     pub features: &'static [Feature],
-    /// Whether typing, deletion and receipt events do not name their room. If so, only the open room is joined, so that
-    /// they can be attributed to it.
+    /// Whether typing, deletion and receipt events omit their room. If so, the client joins only the open room and
+    /// attributes these events to it.
     pub events_omit_room: bool,
     /// Whether requests identify people by user name, so that their ids need not be looked up first.
     pub identifies_by_username: bool,
@@ -63,7 +63,7 @@ macro_rules! features {
             /// All features, in the order of the README's table.
             pub const ALL: &'static [Self] = &[$(Self::$name,)*];
 
-            /// Returns the feature as the subject of a sentence such as "… is not possible on MinChat".
+            /// Returns the feature as a noun phrase for a table or for a sentence such as "MinChat does not support …".
             pub fn label(self) -> &'static str {
                 match self {
                     $(Self::$name => $label,)*
@@ -80,7 +80,7 @@ features! {
     Delete: "Deleting messages for everyone",
     /// Deleting any message for oneself only.
     DeleteForMe: "Deleting messages for oneself only",
-    /// Replying to a message, which is quoted.
+    /// Replying to a message. The reply quotes it.
     Reply: "Replying to a message",
     /// Forwarding a message to another room.
     Forward: "Forwarding messages",
@@ -96,7 +96,7 @@ features! {
     Roles: "Group roles",
     /// Leaving and renaming groups.
     Groups: "Leaving and renaming groups",
-    /// Writing to many people at once, each of whom reads it in a direct message.
+    /// Sending a message to many people, each of whom receives it as a direct message.
     Broadcasts: "Broadcasts",
     /// Muting rooms.
     Mute: "Muting rooms",

@@ -64,7 +64,7 @@ pub enum ServerEvent {
         /// Messages on this page.
         messages: Vec<MessageInfo>,
     },
-    /// A message was sent.
+    /// A message was sent, by the user or by another person.
     Message(MessageInfo),
     /// A message was edited.
     Edited(MessageInfo),
@@ -115,7 +115,7 @@ pub enum ServerEvent {
     Progress {
         /// The room.
         room: RoomId,
-        /// The send.
+        /// Id of the send.
         local: LocalId,
         /// Bytes sent so far.
         sent: u64,
@@ -165,21 +165,21 @@ pub enum ServerEvent {
         /// Members on this page.
         members: Vec<Member>,
     },
-    /// The user's standing in a room.
+    /// The user's membership in a room.
     Membership {
         /// The room.
         room: RoomId,
-        /// The standing.
+        /// The membership.
         membership: Membership,
     },
     /// A participant of this room blocked or unblocked another one. The event does not say whom, so the membership has to be
     /// requested again.
     BlockChanged(RoomId),
-    /// A member was expelled from a group. The group stays in their room list.
+    /// A member was kicked from a group, which stays in that person's room list.
     Kicked {
         /// The room.
         room: RoomId,
-        /// The expelled person.
+        /// The person who was kicked.
         person: PersonId,
     },
     /// Results of a search for rooms.
@@ -193,7 +193,7 @@ pub enum ServerEvent {
     },
     /// Incoming call.
     IncomingCall(CallInfo),
-    /// The call that the user started is ringing at the other side.
+    /// The user's call is ringing on the other side.
     CallStarted {
         /// The call.
         call: CallId,
@@ -220,7 +220,7 @@ pub enum ServerEvent {
     },
     /// The call history, newest first.
     Calls(Vec<CallRecord>),
-    /// An AI agent did something that deserves a line in the room.
+    /// An AI agent did something, which is shown as a line in the room.
     AgentAction {
         /// The room, if the server names it.
         room: Option<RoomId>,
@@ -235,7 +235,7 @@ pub enum ServerEvent {
     Accepted {
         /// The room.
         room: RoomId,
-        /// The send.
+        /// Id of the send.
         local: LocalId,
         /// Id of the message, if the reply contains it.
         id: Option<MessageId>,
@@ -246,7 +246,7 @@ pub enum ServerEvent {
     Duplicate {
         /// The room.
         room: RoomId,
-        /// The send.
+        /// Id of the send.
         local: LocalId,
     },
     /// Result of looking up a person.
@@ -283,7 +283,7 @@ pub enum ServerEvent {
         /// Explanation, as a complete sentence.
         reason: SafeText,
     },
-    /// Live events were lost; the messages on screen have to be fetched again.
+    /// Live events were dropped, because too many were waiting. Whatever they may have changed has to be fetched again.
     EventsLost,
 }
 

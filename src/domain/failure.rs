@@ -4,9 +4,9 @@ use crate::text::SafeText;
 
 /// Class of a failed request: whether the server may have carried it out, and whether to send it again.
 ///
-/// The outbox depends on this. `Refused` and `NotFound` are final until the user changes something. After `NotSent` and
-/// `RetryLater` a request can be sent again unchanged without any risk of doing something twice. Only after `Uncertain` may
-/// the server have carried it out.
+/// The outbox relies on this distinction. `Refused` and `NotFound` are final until the user changes something. After
+/// `NotSent` and `RetryLater` a request can be sent again unchanged without any risk of doing something twice. Only
+/// after `Uncertain` may the server have carried it out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
     /// Not carried out, and sending it again unchanged is pointless: the server rejected it, or it could not be encoded.
@@ -15,7 +15,8 @@ pub enum Failure {
     NotFound,
     /// Never left this machine: there was no connection, or the queue was full.
     NotSent,
-    /// Not carried out: the server asks for a longer delay than a request waits on its own.
+    /// Not carried out: the server limits the rate of requests and asks for a longer delay than the client waits
+    /// automatically.
     RetryLater,
     /// Unknown: it was sent, but no usable reply came back (connection lost, time-out, 5xx, unreadable reply).
     Uncertain,
@@ -33,14 +34,14 @@ impl Failure {
     }
 }
 
-/// Cause for which a message of the user was not sent. It is stored with the message.
+/// Reason why a message of the user was not sent. Stored with the message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SendFailure {
     /// The server refused it, or it cannot be sent, such as an unreadable file. Holds the explanation, a complete sentence.
     Refused(SafeText),
     /// The room was deleted.
     RoomDeleted,
-    /// Another account wrote it. It is only sent if the user asks for it.
+    /// Another account wrote the message. It is sent only if the user asks for it.
     OtherAccount,
 }
 

@@ -18,32 +18,33 @@ use super::timeline::Timeline;
 pub use gaps::Gap;
 use gaps::GapFill;
 
-/// Maximum number of pages fetched in a row for missed messages. Anything further back is rarely worth the wait; it is left
-/// as a gap that the user can fill, as many pages at a time.
+/// Maximum number of pages fetched in a row for missed messages. Anything further back is rarely worth the wait. It is
+/// left as a gap, which the user can fill by up to this many pages at a time.
 const MAX_PAGES_IN_A_ROW: u32 = 100;
 
-/// Id and time of a message. The time stands in when the message itself is no longer loaded.
+/// Id and time of a message. The time gives the position of a message that is no longer loaded.
 pub type MessagePoint = (MessageId, Timestamp);
 
 /// Synchronisation state of a room's history.
 ///
-/// The transitions are methods named `on_…` after what has happened, and a few that the user causes:
+/// The transitions are the methods named `on_…` and a few others:
 ///
 /// - [`on_restored`](Self::on_restored): messages were loaded from the store.
 /// - [`on_request`](Self::on_request): a page was requested. Its reply is [`on_page`](Self::on_page) followed by
 ///   [`on_merged`](Self::on_merged), or [`on_failure`](Self::on_failure).
 /// - [`on_live`](Self::on_live): a message arrived live.
-/// - [`mark_stale`](Self::mark_stale): live events may have been lost. The newest message known by then becomes the *resume
-///   point*. Missed messages are fetched page by page, beginning with the newest, until a page meets the resume point. If a
-///   page fails or there are too many, the rest is left as a *gap*.
-/// - [`start_filling`](Self::start_filling), [`clear_load_error`](Self::clear_load_error): the user wants to see more.
+/// - [`mark_stale`](Self::mark_stale): live events may have been lost. The newest message known at that time becomes
+///   the *resume point*. Missed messages are fetched page by page, beginning with the newest, until a page meets the
+///   resume point. If a page fails or there are too many, the rest is left as a *gap*.
+/// - [`start_filling`](Self::start_filling), [`clear_load_error`](Self::clear_load_error): the user asks for more
+///   messages.
 ///
 /// Invariants, which the property tests check after every transition:
 ///
 /// - Two neighbouring messages among the first [`contiguous_len`](Self::contiguous_len) are neighbours on the server too,
 ///   unless the position of the second is in [`breaks`](Self::breaks). The same holds for the messages in
 ///   [`newest_stretch`](Self::newest_stretch) and the ones before them.
-/// - A backfill position exists only while there is a resume point.
+/// - The backfill position, the oldest message fetched while resuming, is set only while there is a resume point.
 /// - Every gap ends at a loaded message and begins before it.
 /// - No older page is requested while a page is being loaded, after a failure, when the start of the conversation is
 ///   loaded, or while missed messages are being fetched.
@@ -70,7 +71,7 @@ pub struct HistorySync {
     synced_to: Option<MessagePoint>,
     /// Resume point: messages after it may have been missed. Pages are fetched until they reach it.
     resume_from: Option<MessagePoint>,
-    /// Backfill position: the oldest message that those pages have brought so far.
+    /// Backfill position: the oldest message on the pages fetched so far to reach the resume point.
     backfilled_to: Option<MessageId>,
     /// Gaps between loaded messages, in no particular order.
     gaps: Vec<Gap>,
@@ -106,7 +107,7 @@ struct InFlight {
     purpose: Purpose,
 }
 
-/// Reason for which a page was requested.
+/// Reason why a page was requested.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Purpose {
     /// To load the newest messages.
@@ -117,7 +118,7 @@ enum Purpose {
     Resume,
     /// To fill a gap.
     Fill(GapFill),
-    /// None any more: messages that the page would adjoin were unloaded.
+    /// Obsolete, because the messages that the page would adjoin were unloaded.
     Outdated,
 }
 
@@ -221,20 +222,23 @@ impl HistorySync {
         let loaded = u32::try_from(timeline.server_len()).unwrap_or(u32::MAX);
         let page = (loaded / page_size.max(1)).max(self.empty_page) + 1;
         let oldest = timeline.slot_at(0).and_then(|slot| timeline.get(slot).id.clone());
-        // By number, the page may be the first again if messages were deleted; by position it never is.
+        // On services that page by number, this is page 1 again if enough loaded messages were deleted. Services that
+        // page by position ignore the number.
         Some(PageRequest::older(page, oldest))
     }
 
-    /// Returns the number of messages, counted from the oldest, in which only the known gaps are missing. Later messages
-    /// arrived while others may have been missed, or are the user's own sends that were accepted meanwhile.
+    /// Returns the number of messages, counted from the oldest, between which nothing is missing except in known gaps.
+    /// Later messages arrived while others may have been missed, or are the user's own sends that were accepted
+    /// meanwhile.
     pub fn contiguous_len(&self, timeline: &Timeline) -> usize {
         let resume = self.resume_from.as_ref().map(|point| position_after(timeline, point));
         let without_resume_point = if self.newest_loaded { timeline.accepted_len() } else { 0 };
         resume.unwrap_or(without_resume_point).min(self.synced_len(timeline))
     }
 
-    /// Returns the positions of messages that directly follow the message before them although missed messages further up
-    /// are still being fetched: those from the pages fetched so far, and those that arrived live since.
+    /// Returns the positions of the newest messages that are known to follow their predecessor directly, while missed
+    /// messages further up are still being fetched: messages on the pages fetched so far, and messages that arrived
+    /// live since.
     pub fn newest_stretch(&self, timeline: &Timeline) -> Range<usize> {
         let backfilled = self.backfilled_to.as_ref().and_then(|id| timeline.find(id));
         let first = backfilled.and_then(|slot| timeline.position(slot));
@@ -259,7 +263,7 @@ impl HistorySync {
     /// Removes the request that a reply answers and returns its purpose.
     fn on_reply(&mut self, page: u32) -> Option<Purpose> {
         if page == 1 {
-            // One newest page is as good as another, so nothing has to be loaded any more if several were requested.
+            // Any newest page answers all pending requests for the newest page.
             self.newest_requests = self.newest_requests.saturating_sub(1);
             self.in_flight.retain(|request| request.purpose != Purpose::Newest);
             return Some(Purpose::Newest);
@@ -274,7 +278,7 @@ impl HistorySync {
         let point = |message: &MessageInfo| (message.id.clone(), message.sent_at);
         IncomingPage {
             page,
-            // A page that nobody waits for any more was requested before the history was marked stale.
+            // A page without a pending request was requested before the history was marked stale.
             purpose: self.on_reply(page).unwrap_or(Purpose::Older),
             is_last: page >= pages || messages.is_empty(),
             ids: messages.iter().map(|message| message.id.clone()).collect(),
@@ -298,7 +302,7 @@ impl HistorySync {
     ) -> Option<PageRequest> {
         self.load_failed = false;
         self.empty_page = if new == 0 { page.page } else { 0 };
-        // Between an empty page and the join, the first messages may be missed.
+        // After an empty page, the first messages may be sent before the join is processed, and missed.
         self.complete |= page.is_last && (subscription != Subscription::Joining || !page.ids.is_empty());
         if page.page == 1 {
             self.on_newest_page(&page, subscription);
@@ -324,7 +328,7 @@ impl HistorySync {
         if subscription == Subscription::Joining && self.joining_after.is_none() {
             self.joining_after.clone_from(&page.newest);
         }
-        // The newest page of a room that was left meanwhile says nothing about messages sent since.
+        // The newest page of a room that was left meanwhile does not cover messages sent since.
         self.newest_loaded |= matches!(subscription, Subscription::Joined | Subscription::Joining);
     }
 
@@ -367,7 +371,7 @@ impl HistorySync {
         }
     }
 
-    /// Allows pages to be requested again after a failure, because the user wants to see more.
+    /// Allows pages to be requested again after a failure, because the user asks for more messages.
     pub fn clear_load_error(&mut self) {
         self.load_failed = false;
     }
@@ -392,7 +396,7 @@ impl HistorySync {
             let newest = || newest.and_then(|newest| Some((newest.id.clone()?, newest.sent_at)));
             self.resume_from = joining_after.or_else(|| self.synced_to.clone()).or_else(newest);
         }
-        // Of an empty room it is not known how many messages were missed, so its start has to be loaded again.
+        // In an empty room, any number of messages may have been missed, so the start has to be loaded again.
         self.complete &= self.resume_from.is_some();
     }
 
@@ -410,8 +414,8 @@ impl HistorySync {
         }
     }
 
-    /// Records that the newest messages were restored from the store into an empty timeline. Messages after `newest` are
-    /// then missing, and older ones unless the history is `complete`.
+    /// Records that the newest messages were restored from the store into an empty timeline. Messages after `newest`
+    /// may then be missing, and older ones too unless the history is `complete`.
     pub fn on_restored(&mut self, newest: Option<MessagePoint>, complete: bool) {
         self.resume_from = newest;
         self.complete = complete;
@@ -427,7 +431,7 @@ impl HistorySync {
         self.newest_requests = 0;
     }
 
-    /// Records that the room was deleted: nothing can be fetched any more, and what is missing stays a gap.
+    /// Records that the room was deleted: nothing more can be fetched, so missing messages remain a gap.
     pub(super) fn on_deleted(&mut self, timeline: &Timeline) {
         self.leave_gap(timeline, false);
         self.mark_stale(timeline);

@@ -52,8 +52,8 @@ server_id! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct AccountId(pub u16);
 
-/// Client-generated id of one send. All its retries carry this id, and so do the server's response, the echo and every
-/// copy of the message on a page, if the service returns it.
+/// Client-generated id of one send, shared by all its retries. If the service returns the id, then the response, the
+/// echo and every copy of the message on a page contain it too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LocalId(Uuid);
 

@@ -1,4 +1,4 @@
-//! Membership: kinds of rooms, roles of members, and the user's own standing in a room.
+//! Membership: kinds of rooms, roles of members, and the user's own membership in a room.
 
 use crate::text::SafeText;
 
@@ -14,7 +14,7 @@ pub enum RoomKind {
     Direct,
     /// Group.
     Group,
-    /// One person writes; every recipient reads the message in a direct message with the sender.
+    /// Broadcast: one person writes, and every recipient receives the message as a direct message.
     Broadcast,
     /// Conversation between two people about an order.
     Order,
@@ -72,11 +72,11 @@ pub enum Access {
     NotMember,
     /// The room is closed, such as that of a completed order.
     Closed,
-    /// The room was deleted. It is only kept because it holds messages of the user that could not be sent.
+    /// The room was deleted. It is kept only because it contains unsent messages of the user.
     Deleted,
 }
 
-/// The user's standing in a room, as of the server's last answer.
+/// The user's membership in a room, as of the server's last answer.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Membership {
     /// Whether the user can write.

@@ -82,7 +82,8 @@ impl MessageInfo {
     }
 }
 
-/// Kind of a message, which decides how it is drawn and which actions it allows. `text` describes every kind in words.
+/// Kind of a message, which decides how it is drawn and which actions it allows. Whatever the kind, `text` describes
+/// the content in words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum MessageKind {
     /// Text or file from a person.
@@ -195,12 +196,12 @@ impl Message {
 
     /// Advances the delivery state to `delivery`, never back. Returns whether that changed anything.
     pub fn advance(&mut self, delivery: Delivery) -> bool {
-        let forward = delivery > self.delivery;
-        if forward {
+        let advances = delivery > self.delivery;
+        if advances {
             self.delivery = delivery;
             self.revision += 1;
         }
-        forward
+        advances
     }
 
     /// Updates the message from a newer report of the server. Returns whether that changed anything.

@@ -5,11 +5,12 @@ use crate::text::SafeText;
 use super::ids::PersonId;
 use super::time::{MINUTE, Timestamp};
 
-/// Milliseconds for which a heartbeat counts as online. Heartbeats repeat every five minutes; one more minute allows for a
-/// slow network (protocol note §4, `user.status`).
+/// Milliseconds for which a heartbeat counts as online. Heartbeats repeat every five minutes; one more minute allows
+/// for a slow network (`docs/protocol/minchat.md` §4).
 const HEARTBEAT_VALIDITY: i64 = 6 * MINUTE;
 
-/// Milliseconds for which any activity counts as online. The official client shows "Active now" for the same time (§6).
+/// Milliseconds for which any activity counts as online. The official client shows "Active now" for the same time
+/// (`docs/protocol/minchat.md` §6).
 const ACTIVITY_VALIDITY: i64 = MINUTE;
 
 /// Person as a server reports them.
@@ -23,7 +24,7 @@ pub struct PersonInfo {
     pub name: SafeText,
     /// Time of the last activity, if the server reports it.
     pub last_active: Option<Timestamp>,
-    /// Whether this is an AI agent, which is always online (§6).
+    /// Whether this is an AI agent, which is always online (`docs/protocol/minchat.md` §6).
     pub agent: bool,
 }
 

@@ -13,19 +13,19 @@ pub enum Content {
     Text {
         /// The text.
         text: String,
-        /// Message that it replies to, identified by its send.
+        /// Id of the send that created the message it replies to.
         reply_to: Option<LocalId>,
     },
     /// Local file, read while it is being sent. `Progress` events report how far the upload has come.
     File {
         /// The file. Boxed to keep requests small: they are passed by value and few contain a file.
         file: Box<OutgoingFile>,
-        /// Message that it replies to, identified by its send.
+        /// Id of the send that created the message it replies to.
         reply_to: Option<LocalId>,
     },
     /// Forwarded copy of a message that is already on the server.
     Forward {
-        /// The forwarded message, identified by its send.
+        /// Id of the send that created the forwarded message.
         of: LocalId,
         /// Its text, for services that require it.
         text: String,
@@ -245,7 +245,7 @@ pub enum Request {
         /// Page number, from 1.
         page: u32,
     },
-    /// Requests the user's standing in a room. Answered by `Membership`.
+    /// Requests the user's membership in a room. Answered by `Membership`.
     Membership {
         /// The room.
         room: RoomId,
@@ -330,7 +330,8 @@ pub enum Request {
 }
 
 impl Request {
-    /// The room that this request needs. If such a request fails with `Failure::NotFound`, the room was deleted.
+    /// Returns the room that this request needs. If such a request fails with `Failure::NotFound`, the room was
+    /// deleted.
     pub fn needs_room(&self) -> Option<&RoomId> {
         match self {
             Self::History { room, .. } | Self::Send { room, .. } | Self::Room { room } | Self::DeleteRoom { room } => {

@@ -20,8 +20,8 @@ pub struct RoomInfo {
     pub id: RoomId,
     /// Kind of room.
     pub kind: RoomKind,
-    /// Title as the user sees it; for a direct message, the name of the other person. `None` for a room that no list
-    /// contains and of which only unsent messages are known.
+    /// Title as the user sees it; for a direct message, the name of the other person. `None` for a room that is on no
+    /// list and only known from unsent messages.
     pub title: Option<SafeText>,
     /// Address of the room's picture.
     pub avatar: Option<SafeText>,
@@ -44,7 +44,7 @@ pub struct RoomInfo {
 }
 
 impl RoomInfo {
-    /// Creates a room without any facts but its id; callers fill in the other fields with struct update syntax.
+    /// Creates a room of which only the id is known; callers fill in the other fields with struct update syntax.
     pub fn new(id: RoomId) -> Self {
         Self {
             id,
@@ -88,7 +88,7 @@ pub struct Room {
     pub timeline: Timeline,
     /// Synchronisation state of the history.
     pub history: HistorySync,
-    /// The user's standing in the room; the default until the server has answered.
+    /// The user's membership in the room; the default until the server has answered.
     pub membership: Membership,
     /// Unread messages.
     pub unread: Unread,
@@ -177,7 +177,7 @@ impl Room {
         self.typing.clear();
     }
 
-    /// Records that the room exists although it was taken for deleted.
+    /// Records that the room exists although it was believed to be deleted.
     pub fn mark_existing(&mut self) {
         self.membership = Membership::default();
         self.mark_stale();

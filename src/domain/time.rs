@@ -54,7 +54,8 @@ impl Timestamp {
         self.zoned(zone).strftime("%A %-d %B %Y").to_string()
     }
 
-    /// Formats in at most seven columns, for the room list: the time of today, the weekday within a week, else the date.
+    /// Formats in at most seven columns, for the room list: the time if it is today, the weekday if it is within a
+    /// week, else the date.
     pub fn format_compact(self, now: Self, zone: &TimeZone) -> String {
         let (then, today) = (self.day(zone), now.day(zone));
         if then == today {

@@ -1,8 +1,8 @@
 //! Messages of one room, in order and without duplicates.
 //!
-//! Messages that the server has accepted are sorted by its time. The user's sends that it has not accepted yet follow in
-//! the order in which they were written. A [`Slot`] identifies a message for as long as the timeline exists, wherever the
-//! message moves.
+//! Messages that the server has accepted are sorted by its time. The user's sends that it has not accepted yet follow
+//! in the order in which they were written. A [`Slot`] identifies a message wherever it moves, until older messages are
+//! unloaded ([`Timeline::unload_before`]).
 //!
 //! Two reports are the same message if they share the server's id or, failing that, the [`LocalId`] of one of this
 //! program's sends. Texts are never compared, except by [`Timeline::match_by_text`] for servers that return neither.
@@ -43,7 +43,7 @@ pub struct Slot(u32);
 /// Messages of one room.
 #[derive(Debug, Clone, Default)]
 pub struct Timeline {
-    /// All messages ever added, indexed by slot. Removed messages stay as empty shells until the next eviction.
+    /// All messages ever added, indexed by slot. Removed messages are emptied but stay here until the next eviction.
     messages: Vec<Message>,
     /// Accepted messages in ascending order of `sent_at`.
     accepted: VecDeque<Slot>,
@@ -92,7 +92,7 @@ impl Timeline {
         &self.messages[slot.0 as usize]
     }
 
-    /// Returns the message at `position`, counted from the oldest.
+    /// Returns the slot of the message at `position`, counted from the oldest.
     pub fn slot_at(&self, position: usize) -> Option<Slot> {
         match position.checked_sub(self.accepted.len()) {
             None => self.accepted.get(position).copied(),
@@ -142,8 +142,8 @@ impl Timeline {
         self.accepted.len()
     }
 
-    /// Applies `change`, which must not affect the position, to the message in `slot`, and returns what it returns: whether
-    /// the message changed.
+    /// Applies `change` to the message in `slot`. `change` must not affect the position of the message, and returns
+    /// whether the message changed; `change` passes this result on.
     pub fn change(&mut self, slot: Slot, change: impl FnOnce(&mut Message) -> bool) -> bool {
         self.version += 1;
         let message = &mut self.messages[slot.0 as usize];
@@ -160,8 +160,8 @@ impl Timeline {
         changed
     }
 
-    /// Removes a message that the server no longer shows to the user. Later positions move up; all slots stay valid, and
-    /// this one is never reused.
+    /// Removes a message that the server no longer shows to the user. Later messages move up by one position. All other
+    /// slots stay valid, and this one is not reused.
     pub fn remove(&mut self, slot: Slot) {
         if self.position(slot).is_none() {
             return;
@@ -182,7 +182,7 @@ impl Timeline {
         let cost_before = memory_cost(message);
         (message.id, message.attachment, message.quote) = (None, None, None);
         message.text = SafeText::default();
-        // The empty shell keeps its place, and its cost, until the next eviction.
+        // The emptied message stays in its slot, and counts towards the memory use, until the next eviction.
         self.bytes = (self.bytes + memory_cost(message)).saturating_sub(cost_before);
     }
 
@@ -218,7 +218,7 @@ impl Timeline {
         }
     }
 
-    /// Adds a message and returns its slot. The caller gives it a position.
+    /// Adds a message and returns its slot. The caller has to insert the slot into `accepted` or `pending`.
     fn push(&mut self, message: Message) -> Slot {
         let slot = Slot(u32::try_from(self.messages.len()).unwrap_or(u32::MAX));
         self.bytes += memory_cost(&message);

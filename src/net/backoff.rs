@@ -1,12 +1,12 @@
-//! Delays between connection attempts: exponential backoff with jitter. Pure; sees no clock.
+//! Delays between connection attempts: exponential backoff with jitter. Pure: does not read a clock.
 
 use std::time::Duration;
 
 /// Generator of the delays between attempts.
 ///
-/// Delays double from `first` up to `cap`. Each is randomised by a quarter in both directions, so that the clients of a
-/// restarted server do not return at the same moment. Only a session that lasted for `stable_after` resets the delay,
-/// because a server that accepts connections and drops them immediately must not be hammered.
+/// Delays double from `first` up to `cap`. Each is randomised by up to 25 % in both directions, so that the clients of
+/// a restarted server do not all reconnect at the same moment. Only a session that lasted at least `stable_after`
+/// resets the delay, because the client must not hammer a server that accepts connections and drops them immediately.
 #[derive(Debug)]
 pub struct Backoff {
     first: Duration,
@@ -17,12 +17,12 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// Delays from 1 s to 60 s, reset by a session of 30 s.
+    /// Creates a backoff from 1 s to 60 s, which a session of 30 s resets.
     pub fn new(seed: u64) -> Self {
         Self::with_limits(Duration::from_secs(1), Duration::from_secs(60), Duration::from_secs(30), seed)
     }
 
-    /// Delays with other limits. Tests use milliseconds.
+    /// Creates a backoff with other limits. Tests use milliseconds.
     pub fn with_limits(first: Duration, cap: Duration, stable_after: Duration, seed: u64) -> Self {
         Self { first, cap, stable_after, failures: 0, rng: fastrand::Rng::with_seed(seed) }
     }

@@ -1,8 +1,8 @@
 //! A timer that keeps running while the machine sleeps.
 //!
 //! Tokio's timers stop during sleep, like the monotonic clock, and wake their thread three times for one deadline that
-//! is far away. On Linux, `CLOCK_BOOTTIME` has neither problem: its timer fires once, and right after waking up if the
-//! deadline has passed during sleep. On other systems [`BoottimeTimer`] uses tokio's timer.
+//! is far away. On Linux, `CLOCK_BOOTTIME` has neither problem: its timer fires once, and if the deadline passed during
+//! sleep, right after the machine wakes up. On other systems [`BoottimeTimer`] uses tokio's timer.
 
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ impl BoottimeTimer {
         }
     }
 
-    /// Returns how often to check for sleep if this timer stops during sleep, and `None` if it does not.
+    /// Returns the interval at which to check for sleep; `None` if this timer does not stop during sleep.
     pub(super) fn polling_interval(&self) -> Option<Duration> {
         #[cfg(target_os = "linux")]
         if self.timer.is_some() {
@@ -89,7 +89,7 @@ mod linux {
             Ok(Self(timer))
         }
 
-        /// Fires after `delay`; never without one.
+        /// Arms the timer to fire after `delay`, or disarms it.
         pub(super) fn set(&self, delay: Option<Duration>) -> io::Result<()> {
             let never = Timespec { tv_sec: 0, tv_nsec: 0 };
             // A delay of zero would disarm the timer instead of firing it.

@@ -1,4 +1,4 @@
-//! The program's handle of a connection.
+//! The handle of a connection.
 //!
 //! Starts the thread of the [`Driver`], passes requests to it, and asks it to reconnect or to stop.
 
@@ -23,7 +23,7 @@ const REQUEST_QUEUE: usize = 1024;
 /// Limit for [`Connection::close`].
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// A connection of one account, which reconnects by itself. Dropping it closes it without waiting for the end.
+/// A connection of one account, which reconnects by itself. Dropping it closes the connection without waiting.
 pub struct Connection {
     requests: mpsc::Sender<Request>,
     reconnect: Arc<Notify>,
@@ -31,13 +31,13 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Starts to connect. Events appear at the other end of `feed`.
+    /// Starts connecting. Events arrive at the receiving end of `feed`.
     pub fn open(target: Target, protocol: Box<dyn Protocol>, feed: FeedSender) -> io::Result<Self> {
         let backoff = Backoff::new(target.seed);
         Self::with_timing(target, protocol, feed, backoff, Timing::default())
     }
 
-    /// Starts to connect with all delays divided by `factor`. For tests of bad networks, which would take minutes.
+    /// Starts connecting with all delays divided by `factor`. For tests of bad networks, which would take minutes.
     pub fn accelerated(target: Target, protocol: Box<dyn Protocol>, feed: FeedSender, factor: u32) -> io::Result<Self> {
         let backoff = Backoff::new(target.seed).accelerated(factor);
         Self::with_timing(target, protocol, feed, backoff, Timing::default().accelerated(factor))
@@ -69,7 +69,8 @@ impl Connection {
         Ok(Self { requests, reconnect, closed })
     }
 
-    /// Hands over a request. Returns it if too many requests are waiting or the connection is closed. Never waits.
+    /// Passes a request to the driver. Returns the request if too many are waiting or the connection is closed. Never
+    /// waits.
     pub fn send(&self, request: Request) -> Result<(), Request> {
         self.requests.try_send(request).map_err(|refused| match refused {
             mpsc::error::TrySendError::Full(request) | mpsc::error::TrySendError::Closed(request) => request,

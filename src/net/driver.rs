@@ -3,7 +3,7 @@
 //! A [`Driver`] is the only task on a thread of its own and owns all state of the connection. Its phases:
 //!
 //! ```text
-//! SigningIn → Opening → Online → Waiting → SigningIn …      Refused from any of them, until `retry_now`
+//! SigningIn → Opening → Online → Waiting → SigningIn …      any of them → Refused → SigningIn (on `retry_now`)
 //! ```
 //!
 //! This file contains the task and its phases. The other parts of the driver are `sign_in` (signing in, also in the
@@ -38,7 +38,7 @@ use super::watchdog::Watchdog;
 /// Limit for changes that are in progress when the program quits.
 const LAST_CHANGES_TIMEOUT: Duration = Duration::from_millis(600);
 
-/// Limit for closing the socket when the program quits. A little more than the socket's own limit for that.
+/// Limit for closing the socket when the program quits. A little more than the socket's own limit for disconnecting.
 const DISCONNECT_TIMEOUT: Duration = Duration::from_millis(350);
 
 /// The phase of a connection.
@@ -51,7 +51,7 @@ pub(super) enum Phase {
     Online { generation: Generation, since: Instant },
     /// Waiting for the next attempt.
     Waiting { until: Instant },
-    /// A permanent error occurred. The user has to ask for the next attempt.
+    /// A permanent error occurred. There is no further attempt until the user asks for one.
     Refused,
 }
 
@@ -75,7 +75,7 @@ pub(super) struct Driver {
     /// The REST client, created by the first attempt.
     pub(super) rest: Option<RestClient>,
     pub(super) lanes: Lanes,
-    /// Receiver of the events of all generations.
+    /// Sender through which all generations report their events.
     generation_events: mpsc::UnboundedSender<GenerationEvent>,
     generation_count: u64,
     /// The user, once a sign-in has succeeded.
@@ -97,8 +97,8 @@ pub(super) struct Driver {
 }
 
 impl Driver {
-    /// Creates a driver that has done nothing yet. Generations report to `generation_events`, whose other end is an
-    /// argument of [`Driver::run`].
+    /// Creates a driver, which does nothing before [`Driver::run`]. Generations report to `generation_events`, whose
+    /// receiving end is an argument of `run`.
     pub(super) fn new(
         target: Target,
         protocol: Box<dyn Protocol>,
@@ -148,14 +148,14 @@ impl Driver {
                 Some(event) = generation_events.recv() => self.on_generation_event(event),
                 Some(finished) = self.lanes.next_finished() => self.on_finished(finished),
                 () = reconnect_requested.notified() => {
-                    // A key that is held down must not cause an attempt per repetition.
+                    // A key that is held down must not start an attempt with each repetition.
                     let is_idle = matches!(self.phase, Phase::Waiting { .. } | Phase::Refused);
                     if is_idle || self.attempted_at.elapsed() >= self.endpoint.timing.retry.first_delay {
                         self.reconnect();
                     }
                 },
                 () = self.liveness_timer.wait() => {
-                    // Without this the same deadline would fire again after a sleep too short to be noticed.
+                    // Otherwise the same deadline would fire again after a sleep that is too short to be noticed.
                     self.liveness_timer.set(None);
                     self.check_liveness();
                 }
@@ -276,7 +276,7 @@ impl Driver {
         }
     }
 
-    /// Gives up the socket, if there is one, because of an error.
+    /// Drops the socket, if there is one, because of an error.
     pub(super) fn end_session(&mut self, error: NetError) {
         if let Phase::Online { since, .. } = self.phase {
             self.backoff.session_ended(since.elapsed());

@@ -1,7 +1,7 @@
 //! The bounded queue of events from the network to the event loop.
 //!
-//! A push never waits. When the queue is full, live events are dropped, and exactly one [`ServerEvent::EventsLost`] takes
-//! their place. Three kinds of events are treated differently, see [`Priority`]:
+//! A push never waits. When the queue is full, live events are dropped, and exactly one [`ServerEvent::EventsLost`]
+//! takes their place. Other events are treated differently, see [`Priority`]:
 //!
 //! - Answers to requests are never dropped. They are bounded by the number of requests that the driver accepts.
 //! - Changes of the connection are never dropped. There are a few per attempt.
@@ -42,7 +42,7 @@ struct Shared {
 
 struct Queue {
     events: VecDeque<ServerEvent>,
-    /// Whether events were dropped after the last event in the queue, and no `Gap` says so yet.
+    /// Whether events were dropped after the last event in the queue without being reported as `EventsLost` yet.
     lost: bool,
     /// Whether the reader has to be woken.
     reader_sleeps: bool,
@@ -96,8 +96,8 @@ impl FeedSender {
             queue.lost = true;
             return queue.reader_sleeps;
         }
-        // The gap precedes the first event after the loss, even if that is an answer and the queue is full: the event
-        // loop has to see both in this order. That adds at most one event per answer.
+        // The loss is reported before the first event after it, even if that is an answer and the queue is full: the
+        // event loop has to see both in this order. That adds at most one event per answer.
         if queue.lost {
             queue.lost = false;
             queue.events.push_back(ServerEvent::EventsLost);
@@ -121,7 +121,7 @@ impl FeedSender {
     }
 }
 
-/// Guarantee for the delivery of an event.
+/// Priority of an event when the queue is full.
 enum Priority {
     /// May be dropped: the loss is repaired by fetching the data again.
     Replaceable,
@@ -183,7 +183,7 @@ fn priority(event: &ServerEvent) -> Priority {
 /// The receiving end, for the event loop.
 pub struct FeedReceiver {
     shared: Arc<Shared>,
-    /// Events that were taken out of the queue but not delivered yet.
+    /// Events that were taken out of the queue but not returned yet.
     batch: VecDeque<ServerEvent>,
 }
 
@@ -201,7 +201,7 @@ impl FeedReceiver {
         self.batch.pop_front()
     }
 
-    /// Whether more events of the current batch are left. Does not look at events that were pushed since.
+    /// Whether the current batch contains more events. Ignores events that were pushed since.
     pub fn has_more(&self) -> bool {
         !self.batch.is_empty()
     }

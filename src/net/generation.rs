@@ -1,7 +1,7 @@
 //! A generation: one socket on a thread and a runtime of its own.
 //!
-//! Nothing of a generation is ever reused. Shutting its runtime down is the only reliable way to end the tasks of
-//! `rust_socketio`, whatever state the library is in. A panic inside of the library ends the generation as well, see
+//! No part of a generation is ever reused. Shutting down its runtime is the only reliable way to end the tasks of
+//! `rust_socketio`, whatever state the library is in. A panic in the library ends the generation too, see
 //! [`note_panic`].
 
 use std::cell::RefCell;
@@ -16,7 +16,7 @@ use super::error::NetError;
 use super::heartbeat::Heartbeat;
 use super::socket::{self, Callbacks, Command, Endpoint, FrameSink, StreamEvent};
 
-/// Beginning of the names of generation threads, by which the panic hook recognises them.
+/// Name prefix of generation threads, by which the panic hook recognises them.
 const THREAD_PREFIX: &str = "socket-";
 
 /// Capacity of the queue of commands. There is one emit per joined room and a few while typing, so a full queue means a
@@ -32,7 +32,7 @@ pub(super) struct GenerationEvent {
     pub(super) event: SocketEvent,
 }
 
-/// A change in the life of a socket.
+/// A change of a socket's state.
 #[derive(Debug)]
 pub(super) enum SocketEvent {
     /// The server has accepted the connection, and emits may go out.
@@ -45,7 +45,7 @@ pub(super) enum SocketEvent {
 pub(super) struct Generation {
     /// Its number.
     pub(super) number: u64,
-    /// Records when the server was last heard.
+    /// Records when the server last sent a frame.
     pub(super) heartbeat: Arc<Heartbeat>,
     commands: mpsc::Sender<Command>,
     /// Whether frames are still delivered.
@@ -89,7 +89,8 @@ impl Generation {
         Ok(Self { number, heartbeat, commands, live })
     }
 
-    /// Queues an event for the server. Returns `false` if the socket has not accepted any for a long time.
+    /// Queues an event for the server. Returns `false` if the generation has ended or the queue is full, because the
+    /// socket has sent nothing for a long time.
     pub(super) fn emit(&self, event: &'static str, payload: Value) -> bool {
         self.commands.try_send(Command::Emit(event, payload)).is_ok()
     }
@@ -107,15 +108,15 @@ impl Drop for Generation {
 }
 
 thread_local! {
-    /// Receiver of a panic on this thread. The panic hook runs on the thread that panics, so a panic ends the
-    /// generation of that thread and no other.
+    /// Sender for reporting a panic on this thread. The panic hook runs on the thread that panics, so a panic ends only
+    /// the generation of that thread.
     static PANIC_REPORT: RefCell<Option<mpsc::UnboundedSender<StreamEvent>>> = const { RefCell::new(None) };
 }
 
-/// Ends the generation if the panic is on the thread of a generation. To be called by the panic hook.
+/// Reports a panic to the generation on whose thread it occurred, which then ends. For the panic hook.
 ///
-/// Returns whether it was. In that case only the connection is lost, which will be replaced, and the screen should be
-/// left alone.
+/// Returns whether the thread belongs to a generation. In that case only the connection is lost and will be replaced,
+/// so the hook should leave the screen alone.
 pub fn note_panic(thread_name: &str) -> bool {
     if !thread_name.starts_with(THREAD_PREFIX) {
         return false;

@@ -1,4 +1,4 @@
-//! Records when the server was last heard, including its pings.
+//! Records when the server last sent a frame, including pings.
 //!
 //! `rust_socketio` exposes neither the pings nor the intervals that the server announces. The WebSocket library below
 //! it, however, writes a line to the `log` facade for every frame that it reads, on the thread of the socket. Nothing
@@ -6,11 +6,11 @@
 //! frame and parses one of them, the server's first packet, which holds the ping intervals. No other line is ever
 //! formatted, so private messages appear nowhere.
 //!
-//! The logger is global, but each [`Heartbeat`] belongs to one thread and thus to one generation: connections do not
-//! hear each other's frames.
+//! The logger is global, but each [`Heartbeat`] belongs to one thread and thus to one generation, so connections never
+//! record each other's frames.
 //!
-//! If the library changes its log lines, nothing is heard at all. That differs from a silent server: the watchdog then
-//! does nothing, and only the library's own time limit remains.
+//! If the library changes its log lines, nothing is recorded at all. This differs from a silent server: the silence
+//! limit stays unknown, the watchdog raises no alarm for silence, and only the library's own time limit remains.
 
 use std::cell::RefCell;
 use std::fmt::Arguments;
@@ -20,8 +20,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// Source and beginning of the log lines for received frames.
+/// Target of the log lines for received frames.
 const TARGET: &str = "tungstenite::protocol";
+/// Prefix of the log lines for received frames.
 const LINE_PREFIX: &str = "Received message ";
 
 /// Added to the server's own limit, because a ping may be late on a slow network.

@@ -1,4 +1,4 @@
-//! HTTP replies as both transports receive them, and the reasons why there is none.
+//! HTTP replies as both transports receive them, and the errors of calls without a reply.
 
 use std::error::Error;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -7,7 +7,7 @@ use hyper::http::HeaderMap;
 
 use crate::domain::Timestamp;
 
-/// Name under which this program introduces itself to servers.
+/// Value of the `User-Agent` header.
 pub(super) const USER_AGENT: &str = concat!("minchat-tui/", env!("CARGO_PKG_VERSION"));
 
 /// Limit for establishing an HTTP connection.
@@ -80,7 +80,7 @@ pub(super) enum CallError {
 }
 
 impl CallError {
-    /// For errors that occur before the first byte is sent.
+    /// Wraps an error that occurred before the first byte was sent.
     pub(super) fn not_connected(error: impl Into<BoxError>) -> Self {
         Self::NotConnected(error.into())
     }

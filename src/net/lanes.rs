@@ -1,10 +1,9 @@
 //! REST calls in progress, and which of them may overtake which.
 //!
 //! Every request belongs to a [`Lane`]. Changes (sending, editing, deleting, memberships) go strictly one after
-//! another, so that two messages arrive in the order in which they were written. Files have a lane of their own,
-//! because nobody should have to wait for a video before saying something: a text may overtake a file, but never
-//! another text. Receipts have a lane as well, so that a screen full of them delays nothing. Reads run in parallel, a
-//! few at a time. Every lane is bounded.
+//! another, so that two messages arrive in the order in which they were written. Files have a lane of their own, so
+//! that a text does not wait for a video: a text may overtake a file, but never another text. Receipts have a lane as
+//! well, so that a screen full of them delays nothing. Reads run in parallel, a few at a time. Every lane is bounded.
 //!
 //! While the client signs in again the lanes are held, and while the server asks for a delay they are paused. In both
 //! cases the rejected call returns to the head of its lane, so that nothing overtakes it.
@@ -124,7 +123,7 @@ pub(super) struct Job {
 }
 
 impl Job {
-    /// A call that has not been made yet.
+    /// Creates a job for a call that has not been made yet.
     pub(super) fn new(request: Request, index: usize) -> Self {
         Self { request, index, was_expired: false, retries: 0, waited: Duration::ZERO }
     }
@@ -211,7 +210,7 @@ impl Lanes {
         self.waiting[Lane::of(&job.request) as usize].push_front((job, call));
     }
 
-    /// Makes a call again at `at`. Other calls of its lane overtake it, so this is only for calls that read.
+    /// Makes a call again at `at`. Other calls of its lane overtake it, so this is only for reads and receipts.
     pub(super) fn retry_at(&mut self, at: Instant, job: Job, call: HttpCall) {
         self.delayed.push((at, job, call));
     }
@@ -260,7 +259,7 @@ impl Lanes {
         }
     }
 
-    /// Starts nothing but the sign-in before `until`. Returns whether the lanes were not paused before.
+    /// Starts nothing but the sign-in before `until`. Returns `false` if the lanes were paused already.
     pub(super) fn pause(&mut self, until: Instant) -> bool {
         let is_new = self.remaining_pause() == Duration::ZERO;
         self.paused_until = self.paused_until.max(Some(until));
@@ -307,7 +306,8 @@ impl Lanes {
         }
     }
 
-    /// Releases the lanes after a failed sign-in. Returns the requests that waited for it.
+    /// Releases the lanes after a failed sign-in, if they were held for it. Returns the requests that waited for the
+    /// sign-in.
     pub(super) fn release_failed(&mut self) -> Vec<Request> {
         if !std::mem::take(&mut self.held) {
             return Vec::new();

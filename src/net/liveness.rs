@@ -15,7 +15,7 @@ const MARGIN: Duration = Duration::from_millis(1);
 const DEFAULT_INTERVAL: Duration = Duration::from_secs(30);
 
 impl Driver {
-    /// Starts to watch a phase that may last: being online, or waiting for the next attempt.
+    /// Starts watching a phase that may last long: being online, or waiting for the next attempt.
     pub(super) fn start_watching(&mut self) {
         let now = self.endpoint.timing.now();
         self.watchdog = Watchdog::new(now);
@@ -33,7 +33,7 @@ impl Driver {
             _ => return None,
         };
         let interval = self.endpoint.timing.liveness_interval.or_else(|| self.liveness_timer.polling_interval());
-        // Without a silence limit, checks can only notice sleep. The library's own limit notices that as well.
+        // While the silence limit is unknown, a check can only notice sleep, so it may be rare.
         let interval = interval.or(expiry.is_none().then_some(DEFAULT_INTERVAL));
         expiry.into_iter().chain(interval.map(|interval| self.last_check + interval)).min()
     }
@@ -54,8 +54,8 @@ impl Driver {
                 let sentence = format!("The server has been silent for {seconds} s. Check the network.");
                 self.end_session(NetError::transient(&sentence));
             }
-            // The server may have given up without our noticing, so only a new connection is certain to work. A waiting
-            // attempt starts at once, because the wait was meant for the time before the sleep.
+            // The server may have dropped the connection unnoticed, so only a new connection is certain to work. A
+            // waiting attempt starts at once, because the wait was meant for the time before the sleep.
             Some(Alarm::Slept(duration)) => {
                 tracing::info!(?duration, "the machine slept; reconnecting");
                 self.reconnect();

@@ -53,7 +53,7 @@ pub(super) async fn encode(parts: Vec<Part>, reporter: Option<ProgressReporter>)
     Ok(Form { content_type, body, meter: Some(meter) })
 }
 
-/// Returns a boundary that no field contains. Files are not searched for it: 128 random bits cannot be guessed.
+/// Returns a boundary that no field contains. Files are not searched: nobody can guess 128 random bits in advance.
 fn boundary(parts: &[Part], mut random: impl FnMut() -> u128) -> String {
     loop {
         let boundary = format!("minchat-tui-{:032x}", random());
@@ -78,7 +78,7 @@ fn escape_file_name(name: &str) -> String {
     escaped
 }
 
-/// Returns a media type if it is valid, so that it cannot break out of its header line.
+/// Returns the media type, or a generic one if it is invalid and could break out of its header line.
 fn valid_media_type(media_type: &str) -> &str {
     let is_valid = media_type.contains('/') && media_type.chars().all(|c| c.is_ascii_graphic() && c != '"');
     if is_valid { media_type } else { "application/octet-stream" }

@@ -23,7 +23,7 @@ const REPORT_INTERVAL: Duration = Duration::from_millis(100);
 /// Callback for progress: bytes of the files sent so far, and their total.
 pub(super) type ProgressReporter = Box<dyn Fn(u64, u64) + Send + Sync>;
 
-/// Progress of the transport with an upload.
+/// State of an upload, as the transport reports it.
 #[derive(Clone, Copy)]
 pub(super) struct TransferState {
     /// When the transport last accepted data.

@@ -10,7 +10,7 @@ use super::lanes::{FinishedJob, Job};
 use super::rest::Reply;
 
 impl Driver {
-    /// Takes a request from the program.
+    /// Handles a request from the program.
     pub(super) fn on_request(&mut self, request: Request) {
         if self.me.is_some() {
             self.perform(request);
@@ -57,7 +57,7 @@ impl Driver {
         self.feed.push(ServerEvent::Failed { request, failure, reason: SafeText::line(reason) });
     }
 
-    /// Takes a call that has ended.
+    /// Handles a call that has ended.
     pub(super) fn on_finished(&mut self, finished: FinishedJob) {
         if matches!(finished.job.request, Request::SignIn { .. }) {
             self.on_sign_in_finished(finished);
@@ -76,7 +76,7 @@ impl Driver {
                 let decoded = self.protocol.decode(Frame::Reply { request: request.clone(), status, body });
                 match decoded {
                     Ok(events) => events.into_iter().for_each(|event| self.feed.push(event)),
-                    // The server did something, but it is unknown what.
+                    // The server may have carried out the request.
                     Err(error) => {
                         let sentence =
                             format!("The server's {} cannot be read ({}). Try again.", error.subject, error.reason);

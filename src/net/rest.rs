@@ -1,7 +1,7 @@
 //! REST calls to one server, with a time limit on everything.
 //!
 //! A call without files has a fixed limit. A call with files may take long, but fails when it makes no progress, see
-//! [`CallTimeouts`]. Knows nothing of what a call means, and never reveals its headers or its query.
+//! [`CallTimeouts`]. Does not interpret calls, and never logs their headers or queries.
 
 use std::io;
 use std::pin::pin;
@@ -51,7 +51,7 @@ pub(super) struct RestClient {
 #[derive(Clone)]
 enum Transport {
     /// Without TLS. Setting up OpenSSL costs 5 MB and 10 ms, most of it for the system's certificates, which it always
-    /// loads. A chat with a server on this machine should not pay for that.
+    /// loads. A client of a server on the same machine should not pay for that.
     Plain,
     /// With TLS.
     Tls(Client),

@@ -1,8 +1,8 @@
 //! The part of the driver that retries calls and obeys rate limits.
 //!
-//! All calls pause when the server asks for a delay. Calls that only read are also retried when the connection or the
-//! server fails briefly. A change is never repeated after a reply that leaves open whether it was carried out;
-//! instead its [`Failure`] tells the outbox, which decides.
+//! All calls pause when the server asks for a delay. Reads and receipts are also retried when the connection or the
+//! server fails briefly. A change is never repeated if it may have been carried out. Its [`Failure`] tells the outbox,
+//! which decides.
 
 use std::time::Duration;
 
@@ -34,7 +34,7 @@ fn decide(policy: RetryPolicy, lane: Lane, job: &Job, outcome: &Outcome, online:
     let backoff = policy.first_delay.saturating_mul(1 << job.retries.min(20)).mul_f64(0.75 + 0.5 * jitter);
     let is_repeatable = matches!(lane, Lane::Reads | Lane::Receipts) && job.retries < policy.max_retries;
     match outcome {
-        // The connection as a whole waits and tries again.
+        // A failed sign-in ends the attempt to connect; the next attempt signs in again.
         _ if lane == Lane::SignIn => Decision::Finish,
         Ok(reply) if reply.status == 429 || (reply.status == 503 && reply.retry_after.is_some()) => {
             let delay = reply.retry_after.unwrap_or(backoff).clamp(policy.first_delay, MAX_PAUSE);

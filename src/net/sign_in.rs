@@ -40,7 +40,8 @@ impl Driver {
         expired && !finished.job.was_expired
     }
 
-    /// Keeps a rejected call and signs in for it, unless that is under way or has happened since the call was started.
+    /// Keeps a rejected call and signs in again, unless a sign-in is under way or has succeeded since the call was
+    /// started.
     pub(super) fn sign_in_again(&mut self, finished: FinishedJob) {
         let job = Job { was_expired: true, ..finished.job };
         let Some(call) = job.encode(&self.protocol) else {
@@ -71,8 +72,8 @@ impl Driver {
         self.lanes.release(&self.protocol);
         let is_new_attempt = matches!(self.phase, Phase::SigningIn);
         if is_new_attempt {
-            // The server accepts requests again. Otherwise the connection would be up, and nothing could be done with
-            // it.
+            // The server has accepted the sign-in, so a pause that it asked for before must not block a working
+            // connection.
             self.lanes.resume();
         }
         // If the user has another id now, the open socket belongs to somebody else.

@@ -1,11 +1,11 @@
 //! The Socket.IO connection, and everything that `rust_socketio` needs around it.
 //!
-//! This is the only file that names the library. It is used under narrow conditions: text events with one JSON
-//! argument, no binary data, no acknowledgements, nothing emitted before the server's connect packet. The library's own
+//! This is the only file that uses the library. It is used under narrow conditions: text events with one JSON argument,
+//! no binary data, no acknowledgements, nothing emitted before the server's connect packet. The library's own
 //! reconnection only signals that the stream has ended; its callback never returns. `docs/protocol/socketio.md` lists
 //! the library's defects and how each is contained.
 //!
-//! Knows nothing of what an event means.
+//! Does not interpret events.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -190,7 +190,7 @@ async fn disconnect_requested(commands: &mut mpsc::Receiver<Command>) {
     while let Some(Command::Emit(..)) = commands.recv().await {}
 }
 
-/// Explains the end of the stream.
+/// Returns the error that explains the end of the stream.
 fn end_of_stream(url: &str, event: Option<StreamEvent>) -> NetError {
     match event {
         Some(StreamEvent::Refused(reason)) => {

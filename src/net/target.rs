@@ -7,7 +7,7 @@ use std::path::PathBuf;
 pub struct Target {
     /// Base URL, `http` or `https`.
     pub url: String,
-    /// The app's name for the user.
+    /// User name to sign in with.
     pub username: String,
     /// The name that others see.
     pub name: String,

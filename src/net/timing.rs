@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use super::watchdog::Moment;
 
-/// Maximum pause that a server can impose. After that it is tried again, because a longer delay may be a mistake.
+/// Maximum pause that a server can impose. After that the client tries again, because a longer delay may be a mistake.
 pub(super) const MAX_PAUSE: Duration = Duration::from_secs(60 * 60);
 
 /// All time limits of a connection. Tests use shorter ones.
@@ -51,7 +51,7 @@ pub(super) struct CallTimeouts {
 pub(super) struct RetryPolicy {
     /// First delay if the server names none. Each further one is twice as long.
     pub(super) first_delay: Duration,
-    /// Maximum number of retries of a call that only reads.
+    /// Maximum number of retries of a read or a receipt.
     pub(super) max_retries: u32,
     /// Maximum time that a call waits because the server asked for it. After that the call fails, and so do all new
     /// calls until the server's delay has passed: a message that goes out many minutes later would surprise its author.
@@ -59,7 +59,7 @@ pub(super) struct RetryPolicy {
 }
 
 impl Timing {
-    /// Divides all limits and delays by `factor`, except those that depend on the server.
+    /// Divides all limits and delays by `factor`, except those for disconnecting and for silence.
     pub(super) fn accelerated(self, factor: u32) -> Self {
         let CallTimeouts { call, stall, upload_reply, upload } = self.calls;
         let RetryPolicy { first_delay, max_retries, max_wait } = self.retry;

@@ -55,7 +55,8 @@ pub(super) fn invalid_ca_file() -> NetError {
     NetError::permanent("The CA file contains no PEM certificate. Check ca_file in the profile.")
 }
 
-/// Follows redirects within the server. Any other would send private messages to a host that the user did not choose.
+/// Follows redirects within the same origin. Any other redirect would send private messages to a host that the user did
+/// not choose.
 fn same_origin_only(attempt: redirect::Attempt<'_>) -> redirect::Action {
     let origin = |url: &Url| (url.scheme().to_owned(), url.host_str().map(str::to_owned), url.port_or_known_default());
     let first = attempt.previous().first().map(origin);

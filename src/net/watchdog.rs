@@ -1,7 +1,7 @@
 //! Detects connections that are dead although no error was reported.
 //!
-//! There are two reasons for that. The server may be silent for longer than its own limit, because a cable is unplugged
-//! or a router has lost the connection. Or this machine slept, and the server gave up without our noticing. The
+//! There are two reasons. The server may be silent for longer than its own limit, because a cable is unplugged or a
+//! router has lost the connection. Or this machine slept, and the server dropped the connection meanwhile. The
 //! monotonic clock does not advance during sleep, so sleep shows as the wall clock getting ahead of it.
 //!
 //! Pure: the times are arguments.
@@ -31,14 +31,14 @@ pub(super) enum Alarm {
     Silent(Duration),
 }
 
-/// Compares each check with the one before.
+/// Detector of dead connections. Compares the clocks at each check with those at the previous check.
 #[derive(Debug)]
 pub(super) struct Watchdog {
     last_check: Moment,
 }
 
 impl Watchdog {
-    /// Starts to watch at `now`.
+    /// Starts watching at `now`.
     pub(super) fn new(now: Moment) -> Self {
         Self { last_check: now }
     }

@@ -1,8 +1,8 @@
 //! Wire formats as pure functions: requests become calls, frames become domain events.
 //!
-//! [`Protocol`] is the seam between the program and a chat service. The `net` layer carries out the [`Call`]s that an
-//! adapter returns and hands every [`Frame`] that arrives back to it. An adapter does no I/O and sees neither a clock
-//! nor the screen; between frames it only remembers who is signed in and which people it has reported.
+//! [`Protocol`] is the interface between the program and a chat service. The `net` layer carries out the [`Call`]s that
+//! an adapter returns and passes it every incoming [`Frame`]. An adapter does no I/O and sees neither a clock nor the
+//! screen; between frames it only remembers who is signed in and which people it has reported.
 //!
 //! Each back end is a folder with the same core files:
 //!
@@ -10,7 +10,7 @@
 //! | --- | --- |
 //! | `adapter` | the type that implements [`Protocol`] |
 //! | `capabilities` | features, page sizes and timing of the service |
-//! | `state` | memory between frames: credentials, session, known people |
+//! | `state` | state between frames: credentials, session, known people |
 //! | `encode` | requests → calls |
 //! | `decode` | socket events → domain events |
 //! | `reply` | REST replies → domain events |

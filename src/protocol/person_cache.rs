@@ -1,7 +1,8 @@
 //! Cache of the people and the room of recent messages.
 //!
 //! Every message embeds its author in full. In a burst of messages the cache makes all ids of an author share one
-//! allocation, and lets adapters omit an author who was reported before and has not changed. Knows nothing of JSON.
+//! allocation, and lets adapters omit an author who was reported before and has not changed. Independent of any wire
+//! format.
 
 use std::collections::HashMap;
 
@@ -9,14 +10,14 @@ use crate::domain::{PersonId, RoomId};
 
 use super::limits::truncate_line;
 
-/// Maximum number of people in the cache. Chats have a handful of busy authors; when the cache is full it starts over,
-/// which costs one allocation per author and nothing else.
+/// Maximum number of people in the cache. Chats have a handful of busy authors. A full cache is cleared, after which
+/// authors are allocated and reported once more.
 const MAX_PEOPLE: usize = 512;
 
 /// Policy for including the full [`PersonInfo`](crate::domain::PersonInfo) of authors in messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ReportAuthors {
-    /// All messages. For replies, which repair what a lost event left out.
+    /// All messages. For replies, which make up for lost events.
     Always,
     /// Messages whose author is new or changed. For live events.
     IfChanged,

@@ -3,8 +3,8 @@
 use crate::domain::ServerEvent;
 use crate::text::{SafeText, redact};
 
-/// Removes `secrets` from every sentence that `events` show to the user. Some servers quote the headers of a request
-/// that they refuse.
+/// Removes `secrets` from the failure reasons and notices in `events`. Some servers quote the headers of a request that
+/// they refuse.
 pub(super) fn redact_secrets(events: &mut [ServerEvent], secrets: &[&str]) {
     for event in events {
         if let ServerEvent::Failed { reason: sentence, .. } | ServerEvent::Notice(sentence) = event {

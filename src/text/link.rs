@@ -1,4 +1,4 @@
-//! Web links in untrusted text: where they are, and which host they really lead to.
+//! Web links in untrusted text, and the hosts that they really lead to.
 //!
 //! Only `http` and `https` count as links. An address is kept in the ASCII form that browsers send: an internationalised
 //! host name becomes its `xn--` form, so no letter can pass for a similar one. This module opens nothing.
@@ -28,7 +28,8 @@ impl Link {
         finder.kinds(&[LinkKind::Url]);
         let mut links: Vec<Self> = Vec::new();
         for found in finder.links(text) {
-            // A `⟨U+…⟩` badge stands for an invisible character, which belongs to no honest address: cut it there.
+            // A `⟨U+…⟩` badge stands for an invisible character, which no legitimate address contains: cut the address
+            // there.
             let written = found.as_str().split('⟨').next().unwrap_or_default();
             if let Some(link) = Self::read(written)
                 && !links.iter().any(|known| known.address == link.address)

@@ -5,10 +5,10 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// All characters except the "unreserved" ones of RFC 3986, which mean the same in every part of a URL.
+/// All characters except the "unreserved" ones of RFC 3986, which need no encoding in any part of a URL.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Percent-encodes every character that could have a meaning of its own in a URL. A space becomes `%20`.
+/// Percent-encodes every character that could have a special meaning in a URL. A space becomes `%20`.
 pub fn percent_encode(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
 }

@@ -1,7 +1,7 @@
-//! Removal of secrets from text that people will read, such as logs and error messages.
+//! Removal of secrets from logs, error messages and other text for people.
 //!
-//! This is the last line of defence. The program never writes a secret on purpose, but a server may echo one, and a
-//! library may put an address that contains one into its error message.
+//! Redaction is the last line of defence. The program never writes a secret on purpose, but a server may echo one, and
+//! a library may put an address that contains one into its error message.
 
 use super::percent::percent_encode;
 
@@ -11,8 +11,8 @@ const MIN_SECRET_LEN: usize = 4;
 /// Replacement for a secret.
 const MASK: &str = "***";
 
-/// Returns `text` with every occurrence of the `secrets` masked: as they are, percent-encoded and in base64. Words after
-/// `Bearer`, `auth=` and similar markers are masked too, known or not.
+/// Returns `text` with every occurrence of the `secrets` masked, whether plain, percent-encoded or in base64. Words
+/// after `Bearer`, `auth=` and similar markers are masked too, even if they are not among `secrets`.
 pub fn redact<'a>(text: &str, secrets: impl IntoIterator<Item = &'a str>) -> String {
     let mut out = text.to_owned();
     for secret in secrets.into_iter().filter(|secret| secret.chars().count() >= MIN_SECRET_LEN) {

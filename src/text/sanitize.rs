@@ -121,8 +121,8 @@ fn sanitize(raw: &str, keep_lines: bool) -> Box<str> {
     writer.out.into_boxed_str()
 }
 
-/// Whether `c` is always kept and always starts a new grapheme, whatever its neighbours. This holds for most text, which
-/// can then skip grapheme segmentation: that is twenty times slower.
+/// Whether `c` is always kept and always starts a new grapheme, whatever its neighbours. This holds for most text,
+/// which can then skip grapheme segmentation, a step that is twenty times slower.
 fn stands_alone(c: char) -> bool {
     matches!(c,
         ' '..='~' | '\u{a0}'..='\u{a8}' | '\u{aa}'..='\u{ac}' | '\u{af}'..='\u{2ff}'

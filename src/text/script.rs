@@ -1,6 +1,7 @@
 //! Properties of writing systems.
 
-/// Whether the script of `c` is written without spaces between words. Word search treats each such character as a word.
+/// Whether the script of `c` is written without spaces between words. Word search treats each character of such a
+/// script as a word.
 pub fn is_unspaced_script(c: char) -> bool {
     matches!(c,
         '\u{0e00}'..='\u{0eff}' // Thai, Lao

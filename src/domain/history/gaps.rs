@@ -11,7 +11,8 @@ use super::{HistorySync, IncomingPage, MAX_PAGES_IN_A_ROW, MessagePoint, PageReq
 /// Range of the history in which messages are missing, between two messages that are loaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gap {
-    /// Last message before the gap. Identifies the gap, since it stays while the gap is filled from its newer end.
+    /// Last message before the gap. Identifies the gap, since it does not change while the gap is filled from its newer
+    /// end.
     pub(super) after: MessagePoint,
     /// First message after the gap. From here on the history is contiguous up to the next gap.
     pub(super) before: Slot,
@@ -103,8 +104,8 @@ impl HistorySync {
         self.fill(None, filling, timeline, page_size)
     }
 
-    /// Returns the request for the page above the newer end of a gap. For services that page by number, `page` is that
-    /// number, if it follows from the page before.
+    /// Returns the request for the page above the newer end of a gap. `page` is its number, for services that page by
+    /// number; `None` to estimate it from the loaded messages.
     fn fill(&self, page: Option<u32>, filling: GapFill, timeline: &Timeline, page_size: u32) -> Option<PageRequest> {
         let gap = self.gaps.iter().find(|gap| gap.after.0 == filling.after)?;
         let before = timeline.get(gap.before).id.clone();
@@ -181,10 +182,11 @@ impl HistorySync {
         self.gaps.iter().map(|gap| timeline.get(gap.before).id.clone()).collect()
     }
 
-    /// Records that the oldest messages were unloaded, which gave new slots to the others. `gap_ends` was taken before.
+    /// Records that the oldest messages were unloaded, which gave new slots to the others. `gap_ends` is the result of
+    /// [`gap_ends`](Self::gap_ends) from before the unloading.
     ///
-    /// What is missing before the oldest message that is still loaded is no gap any more: it is fetched like everything older
-    /// when the user scrolls up.
+    /// Messages missing before the oldest loaded message no longer form a gap: like all older messages, they are
+    /// fetched when the user scrolls up.
     pub(in crate::domain) fn on_unloaded(&mut self, timeline: &Timeline, gap_ends: Vec<Option<MessageId>>) {
         let oldest = timeline.slot_at(0).and_then(|slot| {
             let message = timeline.get(slot);
@@ -235,6 +237,6 @@ fn page_before(timeline: &Timeline, slot: Slot, page_size: u32) -> u32 {
         let after = timeline.iter().skip(position);
         after.filter(|(_, message)| message.id.is_some() && !message.deleted).count()
     });
-    // Full pages are loaded already. Of a page that is loaded in part, the rest is what is missing.
+    // Skips full pages, which are loaded already. A page that is loaded in part has to be requested for the rest.
     (u32::try_from(newer).unwrap_or(u32::MAX) / page_size.max(1)).saturating_add(1).max(2)
 }

@@ -19,7 +19,7 @@ enum Step {
     Connect,
     /// The server processes the join: live events arrive from now on.
     Join,
-    /// The time for the join to be processed is over.
+    /// The time that the client allows the server for processing the join is over.
     JoinConfirmed,
     /// The connection is lost, and with it all unanswered requests.
     Disconnect,
@@ -55,7 +55,7 @@ struct Story {
     online: bool,
     /// Whether the server has processed the join, so that live events arrive.
     joined: bool,
-    /// Whether the client relies on that.
+    /// Whether the client knows that the server has processed the join.
     join_confirmed: bool,
     in_flight: VecDeque<PageRequest>,
     timeline: Timeline,
@@ -89,7 +89,7 @@ impl Story {
     fn post(&mut self, count: usize, same_time: bool, is_delivered: bool) {
         for n in 0..count {
             let last = self.server.last().copied().unwrap_or(0);
-            // A page with only one time says nothing about the order of its neighbours.
+            // A page whose messages all have the same time says nothing about the order of its neighbours.
             let is_tied = same_time && n % 2 == 1 && self.page_size > 2;
             self.server.push(if is_tied { last } else { last + 10 });
             if is_delivered {

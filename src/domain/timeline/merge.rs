@@ -24,8 +24,8 @@ impl Timeline {
     ///
     /// Loaded messages within the time span of the page that are not on it were deleted meanwhile and become tombstones.
     ///
-    /// `text_match` is for servers that return no [`LocalId`]: it names the user and the sends that have not been handed over
-    /// yet. Messages by the user on the page are then matched to sends with [`Timeline::match_by_text`].
+    /// `text_match` is for servers that return no [`LocalId`]: the user, and the user's sends that have not left the
+    /// program yet. Messages by the user on the page are then matched to sends with [`Timeline::match_by_text`].
     pub fn merge_page(
         &mut self,
         mut messages: Vec<MessageInfo>,

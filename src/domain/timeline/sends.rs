@@ -62,8 +62,8 @@ impl Timeline {
     /// Recognises a message of the user that came back without its [`LocalId`], by its text. Sets `info.local` to that of
     /// the oldest pending send with the same text, and returns whether there is one.
     ///
-    /// Sends in `unsent` have not been handed over yet, so the message cannot be one of them: the user has written the same
-    /// text on another device.
+    /// Sends in `unsent` have not left the program yet, so the message cannot be one of them: the user has written the
+    /// same text on another device.
     pub fn match_by_text(&mut self, info: &mut MessageInfo, unsent: &[LocalId]) -> bool {
         if info.local.is_some() || self.find(&info.id).is_some() {
             return false;

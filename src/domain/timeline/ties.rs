@@ -27,8 +27,8 @@ impl Timeline {
         self.page_starts.extend(first);
     }
 
-    /// Returns the position for a live message whose time equals the start of a page. Being late and not on that page, it
-    /// precedes everything on it.
+    /// Returns the position for a live message whose time equals the start of a page. A live message that arrives late
+    /// and is not on the page precedes everything on it.
     pub(super) fn position_before_page(&self, at: Timestamp) -> Option<usize> {
         let start = self.page_starts.iter().find(|slot| self.get(**slot).sent_at == at)?;
         self.position(*start)

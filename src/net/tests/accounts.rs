@@ -84,9 +84,9 @@ async fn closing_one_connection_leaves_the_other() {
     assert_receives(&mut second, &mut second_socket, "2").await;
 }
 
-/// The logger that reads the heartbeats is global, so each heartbeat must hear its own socket only.
+/// The logger behind the heartbeats is global, but each heartbeat must only record the frames of its own socket.
 #[tokio::test]
-async fn heartbeat_hears_only_its_own_socket() {
+async fn heartbeat_records_only_its_own_socket() {
     let mut servers = Vec::new();
     for account in 0..2 {
         let mut server = FakeServer::start(|_, _| (200, ALICE.into())).await;
@@ -109,8 +109,8 @@ async fn heartbeat_hears_only_its_own_socket() {
     first_socket.text("2").await;
     assert_eq!(first_socket.recv().await.as_deref(), Some("3"));
     let after = last_frames(first, second);
-    assert!(after.0 > before.0, "the first server was heard");
-    assert_eq!(after.1, before.1, "the second one was not");
+    assert!(after.0 > before.0, "a frame of the first server was recorded");
+    assert_eq!(after.1, before.1, "no frame of the second server was recorded");
 }
 
 /// A silent server ends its own connection, although the server of another account pings.

@@ -1,4 +1,4 @@
-//! A server for tests, which decides about every HTTP reply and every WebSocket frame.
+//! A server for tests, which control every HTTP reply and every WebSocket frame.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

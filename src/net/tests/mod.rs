@@ -1,7 +1,7 @@
 //! Tests of the network layer against a scripted server, over real sockets on loopback.
 //!
-//! Every test plays the server packet by packet, so that it can misbehave as well. Tests wait for events and not for
-//! time; delays are shortened to milliseconds.
+//! Every test scripts the server packet by packet, so that the server can also misbehave. Tests wait for events and not
+//! for time; delays are shortened to milliseconds.
 
 mod accounts;
 mod certificate;

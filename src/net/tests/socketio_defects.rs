@@ -75,7 +75,7 @@ async fn pings_are_answered_while_the_feed_is_full() {
     }
     socket.text("2").await;
     assert_eq!(socket.recv().await.as_deref(), Some("3"));
-    // The dropped events are reported as one gap.
+    // The dropped events are reported once.
     let mut losses = 0;
     while let Some(event) = events.try_recv() {
         losses += usize::from(event == ServerEvent::EventsLost);

@@ -1,7 +1,8 @@
 //! Decodes MinChat's socket events (`docs/protocol/minchat.md` §5).
 //!
-//! A burst may hold a hundred thousand events, so a message is read in a few hundred nanoseconds and shares allocations
-//! with the one before. Unknown events are ignored; a known event that cannot be read is an error.
+//! A burst may consist of a hundred thousand events. Reading a message therefore takes only a few hundred nanoseconds
+//! and shares allocations with the previous one. Unknown events are ignored; a known event that cannot be read is an
+//! error.
 
 use serde_json::Value;
 

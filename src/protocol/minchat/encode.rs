@@ -73,7 +73,8 @@ pub(super) fn encode(state: &MinChatState, request: &Request) -> Option<Call> {
         Request::DeleteRoom { room } => {
             send(key, HttpMethod::Delete, format!("/v1/chat/{}", path_segment(room.as_str())), None)
         }
-        // The sign-in is encoded above. MinChat has no call for the others, and needs the id of a member.
+        // The sign-in is encoded above. MinChat has no calls for the others. Adding or removing a member needs the
+        // member's id.
         Request::SignIn { .. }
         | Request::Send { content: Content::File { .. } | Content::Forward { .. }, .. }
         | Request::DeleteForMe { .. }

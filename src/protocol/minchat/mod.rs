@@ -1,8 +1,8 @@
 //! The MinChat back end: REST for everything that needs an answer, the socket for live events.
 //!
-//! The protocol is described in `docs/protocol/minchat.md`, as the official SDKs speak it. The wire is read leniently
-//! (a number for a string, missing optional fields, unknown fields), the domain strictly: a message needs an id, a
-//! room, an author and a time.
+//! The protocol is described in `docs/protocol/minchat.md`, as the official SDKs speak it. Decoding is lenient about
+//! the wire format (a number for a string, missing optional fields, unknown fields) and strict about what the domain
+//! requires: a message needs an id, a room, an author and a time.
 
 mod adapter;
 mod capabilities;

@@ -56,7 +56,7 @@ fn time(object: &Map<String, Value>, snake_case: &str, camel_case: &str) -> Opti
 
 /// Reads a message object.
 ///
-/// The fields are sorted out in one pass. In a burst, looking up every field by its key costs more than all the rest.
+/// All fields are read in one pass. In a burst, looking up each field by its key would cost more than everything else.
 pub(super) fn message(
     value: &Value,
     people: &mut PersonCache,

@@ -1,4 +1,4 @@
-//! Memory of the MinChat adapter between frames.
+//! State of the MinChat adapter between frames.
 
 use serde_json::{Map, Value};
 

@@ -9,7 +9,7 @@ use crate::protocol::{Call, DecodeError, Frame, Handshake, Protocol};
 use super::state::{Credentials, VChatState};
 use super::{capabilities, decode, encode, reply, sign_in};
 
-/// HTTP status of a reply to a session that the server has ended (`docs/protocol/vchat.md` §1.2).
+/// HTTP status of replies after the server has ended the session (`docs/protocol/vchat.md` §1.2).
 const SIGNED_OUT: u16 = 450;
 
 /// The V Chat back end of one account.
@@ -66,7 +66,7 @@ impl Protocol for VChat {
         }
     }
 
-    /// Without the hash key there is no way to get another token.
+    /// Whether the server has ended the session and the client can renew it, which requires the hash key.
     fn has_expired(&self, status: u16) -> bool {
         status == SIGNED_OUT && matches!(self.state.credentials, Credentials::HashKey(_))
     }

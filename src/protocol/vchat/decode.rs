@@ -130,8 +130,8 @@ fn room_event(state: &mut VChatState, name: &str, object: &Map<String, Value>) -
         "v1OnEnterChatRoom" => ServerEvent::RoomSeen { room, author: person? },
         "v1OnDeliverChatRoom" => ServerEvent::RoomDelivered { room, author: person? },
         "v1OnKickGroupMember" => ServerEvent::Kicked { room, person: person? },
-        // Both sides receive the block from the view of the person who changed it. So the event says no more than that
-        // something changed (`docs/protocol/vchat.md` §12, question 7).
+        // Both sides receive the payload as it looks to the person who changed the block. The event is therefore only a
+        // hint that something changed (`docs/protocol/vchat.md` §12, question 7).
         "v1OnBanUserChat" => ServerEvent::BlockChanged(room),
         "v1OnCallAccepted" => ServerEvent::CallAccepted { call, room },
         "v1OnCallCanceled" => ended(room, CallEnd::Canceled),
@@ -141,7 +141,7 @@ fn room_event(state: &mut VChatState, name: &str, object: &Map<String, Value>) -
     })
 }
 
-/// Reads the server's complaint in any of its shapes. The documentation shows an object; some servers send the text
+/// Reads the text of an exception in any of its formats. The documentation shows an object; some servers send the text
 /// `[object Object]` (`docs/protocol/vchat.md` §12, question 4).
 fn exception(argument: &Value) -> SafeText {
     let inner = match argument {

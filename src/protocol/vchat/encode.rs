@@ -106,8 +106,9 @@ pub(super) fn encode(state: &VChatState, request: &Request) -> Option<Call> {
             let path = room_path(room, &format!("/{}/members", group_segment(*kind)?));
             send_json(HttpMethod::Post, path, json!({"identifiers": [username]}))
         }
-        // The official client leaves the member of a broadcast empty (`docs/protocol/vchat.md` §2.5, row 52). All other
-        // calls name members by their identifier, so this one does as well.
+        // For a broadcast, the official client sends a literal `{peerId}` instead of the member
+        // (`docs/protocol/vchat.md` §2.5, row 52). All other calls contain the member's identifier, so this one does
+        // too.
         Request::RemoveMember { room, kind, username, .. } => send(
             HttpMethod::Delete,
             room_path(room, &format!("/{}/members/{}", group_segment(*kind)?, path_segment(username))),
@@ -178,8 +179,8 @@ fn message_path(room: &RoomId, message: &MessageId, action: &str) -> String {
     room_path(room, &format!("/message/{}/{action}", path_segment(message.as_str())))
 }
 
-/// Returns the path segment of a group or broadcast, `None` for a room of two. A room of unknown kind counts as a
-/// group.
+/// Returns the path segment of a group or broadcast; `None` for a direct message or order. A room of unknown kind
+/// counts as a group.
 fn group_segment(kind: RoomKind) -> Option<&'static str> {
     match kind {
         RoomKind::Group | RoomKind::Unknown => Some("group"),

@@ -1,7 +1,7 @@
 //! Reads messages (`docs/protocol/vchat.md` §8.1).
 //!
-//! The official client rejects a whole page because of one message that it cannot read. Here such a message becomes an
-//! entry of its own with a place in the timeline, an author if one is named, and a text that says what is wrong.
+//! The official client rejects a whole page because of one message that it cannot read. Here such a message is kept in
+//! its place, with its author if there is one, and with a text that says what is wrong.
 
 use std::borrow::Cow;
 use std::collections::hash_map::DefaultHasher;
@@ -180,8 +180,8 @@ fn generate_id(value: &Value) -> MessageId {
     MessageId::new(&format!("{GENERATED_ID_PREFIX}{:016x}", hasher.finish()))
 }
 
-/// The fields of a message object, sorted out in one pass. In a burst, looking up every field by its key costs more
-/// than all the rest.
+/// The fields of a message object, read in one pass. In a burst, looking up each field by its key would cost more than
+/// everything else.
 #[derive(Default)]
 struct RawMessage<'a> {
     id: Option<Cow<'a, str>>,

@@ -59,7 +59,7 @@ impl MessageBody {
 /// Reads the body of a message of type `kind`. `mine` says that the user wrote it, `me` is the user's id.
 ///
 /// # Errors
-/// The type, when the type is unknown or its data is missing.
+/// Returns the type if it is unknown or if its data is missing.
 pub(super) fn read(
     kind: &str,
     content: Option<&str>,

@@ -1,8 +1,8 @@
 //! The V Chat v2 back end: REST for everything that needs an answer, the socket for live events.
 //!
 //! The protocol is described in `docs/protocol/vchat.md`, as the official client speaks it. Servers of this family
-//! differ in details, so the wire is read leniently. A message that cannot be read affects no other message and stays
-//! visible as a notice.
+//! differ in details, so decoding is lenient. A message that cannot be read affects no other message and stays visible
+//! as a notice.
 
 mod adapter;
 mod capabilities;

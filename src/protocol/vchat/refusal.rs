@@ -19,8 +19,8 @@ const NOT_VCHAT: &str = "The response is not from a V Chat server. Check the add
 
 const REPLACE_TOKEN: &str = "It has expired or belongs to another server: put a new token into the profile.";
 
-/// Whether the server refuses a send because it has the message already (`docs/protocol/vchat.md` §2.3.1). Either it
-/// says so, or its database does while an earlier attempt is still being stored.
+/// Whether the server refuses a send because it has the message already (`docs/protocol/vchat.md` §2.3.1). Either the
+/// server says so, or its database reports a duplicate key because an earlier attempt is still being stored.
 pub(super) fn is_duplicate(status: u16, body: &Body) -> bool {
     let matches = |message: &str| message.to_lowercase().contains("already in database") || message.contains("E11000");
     status >= 400 && message(body).is_some_and(matches)
@@ -83,7 +83,7 @@ fn message(body: &Body) -> Option<&str> {
     object.get("data").and_then(Value::as_str).map(str::trim).filter(|message| !message.is_empty())
 }
 
-/// Shortens a sentence of the server to what is shown of it.
+/// Shortens a sentence of the server to the length that is shown.
 pub(super) fn shorten(message: &str) -> String {
     first_chars(message.trim(), MESSAGE_CHARS)
 }

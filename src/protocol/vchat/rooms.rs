@@ -58,8 +58,8 @@ pub(super) fn room(value: &Value, state: &mut VChatState, report: ReportAuthors)
     })
 }
 
-/// Reads the other person of a room of two. The room's title is their name, except that the title of an order may be
-/// the order's own. There it is used only for a person whose name is unknown.
+/// Reads the other person of a direct message or order. The title of a direct message is that person's name. The title
+/// of an order may be its own, so it is only used if the person's name is unknown.
 fn peer(object: &Map<String, Value>, kind: RoomKind, state: &mut VChatState) -> Option<PersonInfo> {
     let id = fields::id(object, "pId")?;
     let identifier = text(object, "pIdentifier").unwrap_or_default();

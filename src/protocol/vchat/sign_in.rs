@@ -66,7 +66,7 @@ pub(super) fn decode(state: &mut VChatState, request: &Request, data: &Value) ->
             (token.ok_or("no accessToken")?.to_owned(), me)
         }
         Credentials::Token(token) => {
-            // Most tokens name their owner. Otherwise a room of the list does, in the field for the list's owner.
+            // Most tokens name their owner. Otherwise a room of the list does, in its `uId` field.
             let list_owner = || fields::text(data.get("docs")?.as_array()?.first()?.as_object()?, "uId");
             let id = token_owner(token)
                 .or_else(|| Some(list_owner()?.into_owned()))

@@ -1,4 +1,4 @@
-//! Memory of the V Chat adapter between frames.
+//! State of the V Chat adapter between frames.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use crate::protocol::person_cache::{PersonCache, ReportAuthors};
 
 use super::message::MessageReader;
 
-/// Proof of identity for the sign-in. Both variants hold a secret.
+/// Credentials for the sign-in. Both variants hold a secret.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Credentials {
     /// The hash key of the app, which must be the server's. Everybody's password is derived from it.
@@ -32,7 +32,7 @@ pub(super) struct Session {
     pub(super) token: String,
     /// The server's id of the user.
     pub(super) me: PersonId,
-    /// The app's name for the user.
+    /// The user's identifier, chosen by the app that the server belongs to.
     pub(super) identifier: String,
 }
 
@@ -52,7 +52,7 @@ pub(super) struct VChatState {
     pub(super) session: Option<Session>,
     /// People that were reported to the program.
     pub(super) people: PersonCache,
-    /// Time of the newest message that was read. Stands in for the time of a message without one.
+    /// Time of the newest message that was read. Used for a message without a time of its own.
     pub(super) latest: Timestamp,
 }
 

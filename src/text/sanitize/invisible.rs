@@ -1,4 +1,4 @@
-//! Invisible characters, and the places in which each of them is legitimate.
+//! Invisible characters, and the contexts in which each of them is legitimate.
 
 use unicode_width::UnicodeWidthChar;
 
@@ -10,8 +10,8 @@ pub(super) fn can_be_badged(c: char) -> bool {
     is_always_badged(c) || is_contextual(c)
 }
 
-/// Characters without width or ink that no text needs: direction controls, zero-width spaces, fillers that make a name
-/// look empty, notation controls, language tags.
+/// Whether `c` is an invisible character that no text needs: direction controls, zero-width spaces, fillers that make a
+/// name look empty, notation controls, language tags.
 pub(super) fn is_always_badged(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}'
@@ -21,8 +21,8 @@ pub(super) fn is_always_badged(c: char) -> bool {
         | '\u{e0000}'..='\u{e001f}' | '\u{e0080}'..='\u{e00ff}' | '\u{e01f0}'..='\u{e0fff}')
 }
 
-/// Invisible characters that some scripts and emoji need and that are abuse elsewhere: joiners, variation selectors, the
-/// tags of a region's flag.
+/// Whether `c` is an invisible character that some scripts and emoji need, but that is suspicious elsewhere: joiners,
+/// variation selectors, the tags of a region's flag.
 pub(super) fn is_contextual(c: char) -> bool {
     matches!(c,
         '\u{34f}' | '\u{180b}'..='\u{180d}' | '\u{180f}' | '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}'
@@ -32,8 +32,9 @@ pub(super) fn is_contextual(c: char) -> bool {
 /// Whether the contextual character `c` is legitimate after `before`. `base_follows` says that another letter or emoji of
 /// the same grapheme follows.
 ///
-/// Joiners shape letters of Arabic, Indic and other scripts, none of which is ASCII, and connect two emoji. A variation
-/// selector picks a form of the one character before it; a second selector, or one after a Latin letter, only hides data.
+/// Joiners shape letters of Arabic, Indic and other scripts (never ASCII letters), and connect two emoji. A variation
+/// selector picks a form of the one character before it; a second selector, or one after a Latin letter, only hides
+/// data.
 pub(super) fn is_legitimate(c: char, before: Option<char>, base_follows: bool) -> bool {
     let Some(before) = before.filter(|before| *before != BADGE_END && !matches!(before, '\u{200c}' | '\u{200d}'))
     else {

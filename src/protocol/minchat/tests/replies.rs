@@ -90,7 +90,8 @@ fn lookups_and_new_rooms_are_read() {
     assert_eq!(reply(&mut minchat, delete, 200, fixture!("reply.deleted")), ServerEvent::RoomDeleted(room));
 }
 
-/// A chat that others had deleted could not be removed from the list: every request about it failed.
+/// Regression test: a chat that others had deleted could not be removed from the list, since every request about it
+/// failed.
 #[test]
 fn missing_chat_differs_from_other_refusals() {
     let mut minchat = signed_in();

@@ -54,7 +54,7 @@ fn raw(vchat: &mut VChat, name: &str, args: Vec<Value>) -> Result<Vec<ServerEven
     vchat.decode(Frame::Event { name: name.to_owned(), args })
 }
 
-/// Decodes a socket event and asserts that its payload may be a string or an object.
+/// Decodes a socket event, and asserts that its payload may be sent both as a string and as an object.
 fn events(vchat: &mut VChat, name: &str, payload: &Value) -> Result<Vec<ServerEvent>, DecodeError> {
     let as_object = raw(vchat, name, vec![payload.clone()]);
     let as_string = raw(vchat, name, vec![Value::String(payload.to_string())]);

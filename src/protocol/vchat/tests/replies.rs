@@ -125,7 +125,7 @@ fn history_is_oldest_first_and_ends_with_an_empty_page() {
     assert_eq!(texts, ["first", "A message that cannot be read (sticker).", "third"]);
     assert_eq!(messages[1].kind, MessageKind::Unreadable);
     assert!(messages.iter().all(|message| message.author_info.is_some() && message.starred == Some(false)));
-    // Names on old pages are old, so they do not rename anybody.
+    // Names on old pages may be outdated, so they do not rename anybody.
     let mut old = fixture!("reply.history");
     old["data"]["docs"][0]["sName"] = json!("Bobby of old");
     let event = reply(&mut vchat, page(2, Some(MESSAGE)), 200, old);
