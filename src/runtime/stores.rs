@@ -3,6 +3,7 @@
 //! Each account has a store of its own. Their answers share one queue, so that no store ever waits for the loop.
 
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
@@ -11,7 +12,10 @@ use crate::config::Settings;
 use crate::domain::AccountId;
 use crate::store::{Answer, Query, Retention, Store, StoreLocation, Write};
 
-/// The stores of all accounts. Dropping it writes what is still to be written, within the stores' own time limit.
+/// Time that closing all stores waits for outstanding writes. A disk that takes longer hangs, and the user wants to quit.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// The stores of all accounts. Dropping it closes all of them at the same time.
 #[derive(Debug)]
 pub struct Stores {
     open: Vec<(AccountId, Store)>,
@@ -27,10 +31,11 @@ impl Default for Stores {
 }
 
 impl Stores {
-    /// Opens the store of `account` at `location`. Without a location nothing is kept, and every write is answered at once.
+    /// Opens the store of `account` at `location`. Without a location nothing is stored, and every write is answered
+    /// immediately.
     pub fn open(&mut self, account: AccountId, location: Option<StoreLocation>) {
         let sender = self.sender.clone();
-        // After the loop has ended nobody receives.
+        // The receiver is dropped when the loop ends.
         let sink = move |answer| drop(sender.send((account, answer)));
         let store = match location {
             Some(location) => Store::open(location, sink),
@@ -39,12 +44,12 @@ impl Stores {
         self.open.push((account, store));
     }
 
-    /// The next answer, if there is one already.
+    /// Returns the next answer, if there is one already.
     pub(super) fn try_next(&mut self) -> Option<Event> {
         self.answers.try_recv().ok().map(|(account, answer)| Event::Store(account, answer))
     }
 
-    /// The next answer. Cancel safe.
+    /// Waits for the next answer. Cancel safe.
     pub(super) async fn next(&mut self) -> Event {
         match self.answers.recv().await {
             Some((account, answer)) => Event::Store(account, answer),
@@ -52,7 +57,7 @@ impl Stores {
         }
     }
 
-    /// Writes the changes of one event, those of an account in one transaction.
+    /// Queues the writes of one turn, those of each account as one transaction.
     pub(super) fn write(&self, mut writes: Vec<(AccountId, Write)>) {
         for (account, store) in &self.open {
             let own: Vec<Write> = writes.extract_if(.., |(id, _)| id == account).map(|(_, write)| write).collect();
@@ -60,15 +65,33 @@ impl Stores {
         }
     }
 
-    /// Asks the store of `account`.
+    /// Queries the store of `account`.
     pub(super) fn query(&self, account: AccountId, query: Query) {
         if let Some((_, store)) = self.open.iter().find(|(id, _)| *id == account) {
             store.query(query);
         }
     }
+
+    /// Carries out all outstanding writes and closes the stores, all at the same time. Returns whether that was done
+    /// within `CLOSE_TIMEOUT`.
+    fn close(&mut self) -> bool {
+        self.open.iter().for_each(|(_, store)| store.start_closing());
+        let deadline = Instant::now() + CLOSE_TIMEOUT;
+        let closed =
+            self.open.drain(..).map(|(_, store)| store.close(deadline.saturating_duration_since(Instant::now())));
+        closed.fold(true, |all, closed| all && closed)
+    }
 }
 
-/// The location of the store for these settings; `None` when nothing is to be kept.
+impl Drop for Stores {
+    fn drop(&mut self) {
+        if !self.close() {
+            tracing::warn!("the disk does not respond; the last changes may be lost");
+        }
+    }
+}
+
+/// Returns the location of the store for these settings; `None` if the history is not stored.
 pub fn location_of(settings: &Settings) -> Option<StoreLocation> {
     let dir = settings.data_dir.as_path();
     if !settings.history || dir.as_os_str().is_empty() {
@@ -77,12 +100,31 @@ pub fn location_of(settings: &Settings) -> Option<StoreLocation> {
     let account = [settings.backend.name(), &settings.url, &settings.user];
     let mut location = StoreLocation::for_account(dir, &settings.profile, &account);
     let total = settings.keep_messages;
-    // One busy room may use half of the space.
+    // A busy room may use half of the space.
     location.retention = Retention { total, per_room: total.div_ceil(2) };
     Some(location)
 }
 
-/// The database file for these settings; `None` when nothing is to be kept.
+/// Returns the database file for these settings; `None` if the history is not stored.
 pub fn store_file(settings: &Settings) -> Option<PathBuf> {
     location_of(settings).map(|location| location.file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The stores were closed one after the other, each with a time limit of its own.
+    #[test]
+    fn stores_are_closed_at_the_same_time() {
+        let dir = tempfile::tempdir().unwrap();
+        let location = |name: &str| StoreLocation::new(dir.path().join(name));
+        let (owned_by_second, second_ended) = std::sync::mpsc::channel::<()>();
+        // The thread of the first store waits until that of the second has ended and dropped its end of the channel.
+        let first = Store::open(location("first.db"), move |_| assert!(second_ended.recv().is_err()));
+        let second = Store::open(location("second.db"), move |_| drop(owned_by_second.clone()));
+        let mut stores = Stores::default();
+        stores.open.extend([(AccountId(0), first), (AccountId(1), second)]);
+        assert!(stores.close(), "the first store was waited for before the second was closed");
+    }
 }

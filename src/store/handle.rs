@@ -18,6 +18,8 @@ const DROP_TIMEOUT: Duration = Duration::from_secs(3);
 /// A store of one account. Dropping it carries out the outstanding writes, for up to three seconds.
 pub struct Store {
     backing: Backing,
+    /// Whether `close` was called, so that dropping the store does not wait again.
+    closed: bool,
 }
 
 enum Backing {
@@ -61,13 +63,13 @@ impl Store {
             sink(Answer::Problem(Problem::Io { file, why: error.to_string() }));
             return Self::disabled(sink);
         }
-        Self { backing: Backing::Disk(queue) }
+        Self { backing: Backing::Disk(queue), closed: false }
     }
 
     /// A store that saves nothing, is always empty, and otherwise answers like any other. It calls `sink` from within
     /// [`Store::write`] and [`Store::query`].
     pub fn disabled(sink: impl FnMut(Answer) + Send + 'static) -> Self {
-        let store = Self { backing: Backing::Disabled(Mutex::new(Box::new(sink))) };
+        let store = Self { backing: Backing::Disabled(Mutex::new(Box::new(sink))), closed: false };
         store.answer(Answer::Loaded(Box::<Snapshot>::default()));
         store
     }
@@ -99,8 +101,17 @@ impl Store {
         }
     }
 
+    /// Starts to carry out all outstanding writes and to close the file, without waiting for it. To close several stores,
+    /// call this on each of them before the first call of `close`.
+    pub fn start_closing(&self) {
+        if let Backing::Disk(queue) = &self.backing {
+            queue.close();
+        }
+    }
+
     /// Carries out all outstanding writes and closes the file. Returns whether that was done within `timeout`.
-    pub fn close(self, timeout: Duration) -> bool {
+    pub fn close(mut self, timeout: Duration) -> bool {
+        self.closed = true;
         self.shut_down(timeout)
     }
 
@@ -120,7 +131,7 @@ impl Store {
 
 impl Drop for Store {
     fn drop(&mut self) {
-        if !self.shut_down(DROP_TIMEOUT) {
+        if !self.closed && !self.shut_down(DROP_TIMEOUT) {
             tracing::warn!("the disk does not respond; the last changes may be lost");
         }
     }

@@ -1,4 +1,7 @@
 //! Drafts: moves text between the composer and the draft of a room.
+//!
+//! A room has a draft beside the text in the composer only while it is closed for messages, or while the composer holds a
+//! command or text that is newer than a rejected edit.
 
 use crate::app::features::typing;
 use crate::app::model::account::Account;
@@ -30,12 +33,28 @@ pub(in crate::app) fn save_draft(account: &mut Account, room: &RoomId, text: Com
     if text.is_empty() && text.reply.is_none() {
         return;
     }
-    let reply = text.reply.clone();
-    let mut draft = match account.drafts.remove(room) {
+    let draft = match account.drafts.remove(room) {
         None => text,
-        Some(draft) if text.is_command() || draft.text() == text.text() => draft,
-        Some(draft) => Composer::with_text(&format!("{}\n{}", draft.text(), text.text())),
+        Some(draft) => merge(draft, text),
     };
-    draft.reply = draft.reply.or(reply);
     account.drafts.insert(room.clone(), draft);
+}
+
+/// Appends `text` to a draft on a new line. A command is dropped, because it is not part of a message.
+///
+/// The result is a new message if both contain text, even if the draft edits a message.
+pub(in crate::app) fn merge(draft: Composer, text: Composer) -> Composer {
+    let (first, second) = (draft.text(), text.text());
+    let (reply, literal) = (draft.reply.clone().or_else(|| text.reply.clone()), draft.literal);
+    let mut merged = if second.is_empty() || text.is_command() || first == second {
+        draft
+    } else if first.is_empty() {
+        text
+    } else {
+        let mut both = Composer::with_text(&format!("{first}\n{second}"));
+        both.literal = literal;
+        both
+    };
+    merged.reply = reply;
+    merged
 }

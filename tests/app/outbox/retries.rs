@@ -116,6 +116,31 @@ fn discarded_message_leaves_the_store() {
     }
 }
 
+/// The notice said " was deleted." without a name.
+#[test]
+fn deletion_of_an_unknown_room_is_reported_if_text_is_lost() {
+    let [mut story, _] = both();
+    story.server(ServerEvent::RoomDeleted(room_id("r9"))).lacks("deleted");
+    let entry = minchat_tui::store::Entry {
+        local: LocalId::from_random(7),
+        room: room_id("r9"),
+        payload: minchat_tui::store::OutboxPayload::Send(minchat_tui::domain::Content::text("hello")),
+        stage: minchat_tui::store::Stage::Queued,
+        attempts: 0,
+        at: BEGIN,
+    };
+    story.state.with_shown(&mut Vec::new(), |cx| minchat_tui::app::restore_outbox(cx, vec![entry]));
+    story.server(ServerEvent::RoomDeleted(room_id("r9")));
+    story.shows("A room was deleted. 1 queued message was discarded.");
+}
+
+/// The notice said "You left ." without a name.
+#[test]
+fn leaving_an_unknown_room_is_not_reported() {
+    let [mut story, _] = both();
+    story.server(ServerEvent::MemberRemoved { room: room_id("r9"), person: me().id }).lacks("You left");
+}
+
 #[test]
 fn deleting_a_room_discards_its_queue_with_a_notice() {
     let [mut story, _] = both();

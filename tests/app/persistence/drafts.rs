@@ -1,7 +1,7 @@
 //! Drafts.
 
 use minchat_tui::app::Event;
-use minchat_tui::domain::{ConnectionStatus, ServerEvent};
+use minchat_tui::domain::{ConnectionStatus, Request, ServerEvent};
 
 use super::disk::{Disk, Run};
 use test_support::story::*;
@@ -97,6 +97,61 @@ fn draft_typed_before_loading_follows_the_stored_one() {
     run.story.types("new");
     run.handle_answer();
     assert_eq!(run.story.state.ui.composer.text(), "old\nnew");
+}
+
+/// Starts without an open room: the room to open first is neither stored nor on the server.
+fn start_without_room(disk: &Disk) -> Run {
+    let mut run = disk.start();
+    run.story.state.account_mut().profile.room = Some("Nowhere".into());
+    run.handle_answer();
+    assert_eq!(run.story.state.ui.open, None);
+    run
+}
+
+/// The draft of the room that opened replaced the text.
+#[test]
+fn text_typed_before_a_room_opens_follows_its_draft() {
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    run.story.types("old");
+    run.kill();
+    let mut run = start_without_room(&disk);
+    run.story.types("new");
+    go_online(&mut run);
+    assert_eq!(run.story.state.ui.open, Some(room_id("r1")));
+    assert_eq!(run.story.state.ui.composer.text(), "old\nnew");
+}
+
+/// The command replaced the draft, on the screen and in the store.
+#[test]
+fn command_typed_before_a_room_opens_keeps_its_draft() {
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    run.story.types("old");
+    run.kill();
+    let mut run = start_without_room(&disk);
+    run.story.types("/help");
+    go_online(&mut run);
+    assert_eq!(run.story.state.ui.composer.text(), "/help");
+    run.quit();
+    let run = disk.start_loaded();
+    assert_eq!(run.story.state.ui.composer.text(), "old");
+}
+
+/// Only one of the two texts was stored.
+#[test]
+fn refused_edit_is_stored_beside_newer_text() {
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    run.story.requests();
+    run.story.keys("up").types(" again").keys("enter").types("something else");
+    let request = run.story.requests().into_iter().find(|request| matches!(request, Request::Edit { .. }));
+    let (request, reason) = (request.expect("an edit"), minchat_tui::text::SafeText::line("Too late."));
+    run.story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason });
+    assert_eq!(run.story.state.ui.composer.text(), "something else");
+    run.quit();
+    let run = disk.start_loaded();
+    assert_eq!(run.story.state.ui.composer.text(), "Hello Alice again\nsomething else");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Persistence of drafts.
 
+use crate::app::features::drafts::merge;
 use crate::app::features::persistence::draft_subject;
 use crate::app::model::composer::Composer;
 use crate::app::model::context::{Context, Scene};
@@ -22,10 +23,15 @@ pub(in crate::app) fn is_cleared_but_stored(scene: Scene<'_>) -> bool {
 
 /// Writes the drafts that differ from the stored ones.
 pub(in crate::app) fn write(cx: &mut Context<'_>) {
-    let mut now: HashMap<RoomId, Draft> = HashMap::new();
-    let open = cx.ui.open.as_ref().map(|open| (open, &cx.ui.composer));
-    for (room, composer) in cx.account.drafts.iter().chain(open).filter(|(_, composer)| !composer.is_blank()) {
-        now.insert(room.clone(), draft(composer));
+    let drafts = cx.account.drafts.iter().filter(|(_, composer)| !composer.is_blank());
+    let mut now: HashMap<RoomId, Draft> = drafts.map(|(room, composer)| (room.clone(), draft(composer))).collect();
+    if let Some(open) = cx.ui.open.as_ref().filter(|_| !cx.ui.composer.is_blank()) {
+        // The store has one draft per room, so the draft of the open room is merged with the text in the composer.
+        let draft = match cx.account.drafts.get(open) {
+            Some(other) => draft(&merge(other.clone(), cx.ui.composer.clone())),
+            None => draft(&cx.ui.composer),
+        };
+        now.insert(open.clone(), draft);
     }
     let stored = std::mem::take(&mut cx.account.persistence.drafts);
     for room in stored.keys().filter(|room| !now.contains_key(room)) {

@@ -1,7 +1,6 @@
 //! Restoration of the stored state at the start, before the server has answered.
 
 use crate::app::features::deleted_rooms;
-use crate::app::features::drafts::save_draft;
 use crate::app::features::outbox::restore;
 use crate::app::features::persistence::drafts;
 use crate::app::features::persistence::stored_history::{restore_history, restore_room};
@@ -17,8 +16,8 @@ pub(in crate::app) fn on_loaded(cx: &mut Context<'_>, snapshot: Snapshot) {
     }
     cx.account.persistence.loaded = true;
     cx.account.drafts_are_durable = cx.account.persistence.problem.is_none();
-    let kept_as = snapshot.me.as_ref().map(|me| me.id.clone());
-    if cx.account.me.is_some() && kept_as.is_some() && kept_as != cx.account.me {
+    let stored_me = snapshot.me.as_ref().map(|me| me.id.clone());
+    if cx.account.me.is_some() && stored_me.is_some() && stored_me != cx.account.me {
         // The data belongs to another account: only what the user wrote is worth restoring.
         cx.account.persistence.clear_pending = true;
         drafts::restore(cx, snapshot.drafts);
@@ -66,8 +65,5 @@ fn open(cx: &mut Context<'_>) {
     };
     let Some(id) = id else { return };
     cx.account.profile.room = None;
-    // Text typed before any room was open is added after the draft of the room that opens.
-    let begun = std::mem::take(&mut cx.ui.composer);
-    save_draft(cx.account, &id, begun);
     open::open(cx, &id);
 }

@@ -27,11 +27,10 @@ pub(in crate::app) fn open(cx: &mut Context<'_>, id: &RoomId) {
     close(cx);
     cx.ui.open = Some(id.clone());
     cx.ui.notice = None;
-    // Text that was typed before any room was open stays in the composer if this room has no draft.
-    if !cx.is_closed()
-        && let Some(draft) = cx.account.drafts.remove(id)
-    {
-        cx.ui.composer = draft;
+    // The composer can only contain text that was typed before any room was open. It continues the draft of this room.
+    if !cx.ui.composer.is_command() {
+        let typed = std::mem::take(&mut cx.ui.composer);
+        drafts::save_draft(cx.account, id, typed);
     }
     drafts::sync_draft(cx);
     cx.account.rooms.show_archived(id);
@@ -54,7 +53,7 @@ pub(in crate::app) fn enter(cx: &mut Context<'_>) {
     }
     // A deleted room is not joined: the server would answer each request with an error.
     let Some(room) = cx.open_room().filter(|room| !room.is_deleted()) else { return };
-    let (id, fresh) = (room.info.id.clone(), room.history.is_newest_loaded());
+    let (id, is_newest_loaded) = (room.info.id.clone(), room.history.is_newest_loaded());
     let peer = cx.account.me.as_ref().and_then(|me| room.peer(me)).cloned();
     cx.request(Request::Join { room: id.clone() });
     if let Some(PresenceSource::Heartbeat(_)) = cx.account.capabilities.map(|can| can.presence) {
@@ -65,7 +64,7 @@ pub(in crate::app) fn enter(cx: &mut Context<'_>) {
         cx.account.people.mark_requested(id.clone());
         request_person(cx, id);
     }
-    if !fresh {
+    if !is_newest_loaded {
         request_page(cx, &id, &PageRequest::newest());
     }
 }

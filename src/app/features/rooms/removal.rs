@@ -7,9 +7,18 @@ use crate::app::model::room_title::room_title;
 use crate::domain::RoomId;
 
 /// Removes a room that was deleted and notifies the user.
+///
+/// The deletion of an unknown room is reported only if text is lost with it. The server may report a deletion twice.
 pub(in crate::app) fn on_room_deleted(cx: &mut Context<'_>, id: &RoomId) {
-    let title = cx.account.rooms.get(id).map(|room| room_title(room).to_owned()).unwrap_or_default();
-    remove_room(cx, id, &format!("{title} was deleted."));
+    let Some(room) = cx.account.rooms.get(id) else {
+        let losses = discard(cx, id);
+        if !losses.is_empty() {
+            cx.notify(format!("A room was deleted.{losses}"));
+        }
+        return;
+    };
+    let why = format!("{} was deleted.", room_title(room));
+    remove_room(cx, id, &why);
 }
 
 /// Removes a room with its draft and queued messages. The notice gives the reason `why` and what was lost.
@@ -19,17 +28,23 @@ pub(in crate::app) fn remove_room(cx: &mut Context<'_>, id: &RoomId, why: &str) 
     if cx.ui.open.as_ref() == Some(id) {
         open::close(cx);
     }
-    let draft = cx.account.drafts.remove(id).filter(|draft| !draft.is_command());
-    let had = draft.map_or_else(String::new, |draft| draft_suffix(&draft.text()));
-    let lost = answers::discard_room(cx, id);
-    cx.account.rooms.remove(id);
+    let losses = discard(cx, id);
     if cx.ui.open.is_none()
         && cx.is_shown()
         && let Some(next) = cx.account.rooms.ids().first().cloned()
     {
         open::open(cx, &next);
     }
-    cx.notify(format!("{why}{}{had}", unsent_suffix(lost)));
+    cx.notify(format!("{why}{losses}"));
+}
+
+/// Discards a room with its draft and queued messages. Returns the end of a notice that says what was lost.
+fn discard(cx: &mut Context<'_>, id: &RoomId) -> String {
+    let draft = cx.account.drafts.remove(id).filter(|draft| !draft.is_command());
+    let draft = draft.map_or_else(String::new, |draft| draft_suffix(&draft.text()));
+    let unsent = unsent_suffix(answers::discard_room(cx, id));
+    cx.account.rooms.remove(id);
+    format!("{unsent}{draft}")
 }
 
 /// Returns the end of a notice that quotes a lost draft, so that the user can write it again; empty without a draft.

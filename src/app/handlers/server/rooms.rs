@@ -108,8 +108,10 @@ pub(in crate::app) fn on_opened(cx: &mut Context<'_>, mut info: RoomInfo) {
 /// Handles a person joining or leaving a room.
 pub(in crate::app) fn on_member(cx: &mut Context<'_>, room: &RoomId, person: PersonId, joined: bool) {
     if !joined && cx.account.is_me(&person) {
-        let title = cx.account.rooms.get(room).map(|room| room_title(room).to_owned()).unwrap_or_default();
-        remove_room(cx, room, &format!("You left {title}."));
+        if let Some(known) = cx.account.rooms.get(room) {
+            let why = format!("You left {}.", room_title(known));
+            remove_room(cx, room, &why);
+        }
         return;
     }
     let name = cx.account.name_of(&person).to_owned();
