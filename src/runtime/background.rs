@@ -1,6 +1,6 @@
-//! Background work of the event loop: whatever waits for a disk or for another program.
+//! Background work of the event loop: inspecting files and running other programs.
 //!
-//! Results come back as events. Channels and threads are created when they are first needed.
+//! Results are returned as events. The queue and the threads are created when they are first needed.
 
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -13,7 +13,7 @@ use crate::domain::AccountId;
 
 use super::files;
 
-/// Capacity of the result queue; further tasks wait until the loop has taken one.
+/// Capacity of the result queue. When it is full, finished tasks wait until the loop has taken a result.
 const RESULT_CAPACITY: usize = 16;
 
 /// Stack size of a thread that only waits for a program to end, in bytes.
@@ -26,7 +26,7 @@ pub(super) struct Background {
 }
 
 impl Background {
-    /// Returns the next result. Cancel safe.
+    /// Waits for the next result. Cancel safe.
     pub(super) async fn next(&mut self) -> Event {
         match &mut self.results {
             // `self` holds a sender as well, so the queue never closes.
@@ -42,17 +42,17 @@ impl Background {
         self.results.get_or_insert_with(|| mpsc::channel(RESULT_CAPACITY)).0.clone()
     }
 
-    /// Inspects a file that is to be sent, on a thread of its own, because disks block.
+    /// Inspects a file that is to be sent, on another thread, because reading it may block.
     pub(super) fn inspect(&mut self, account: AccountId, request: FileRequest) {
         let results = self.sender();
         tokio::spawn(async move {
-            let asked = request.clone();
+            let inspected = request.clone();
             let home = Paths::of_user().home;
-            let found = tokio::task::spawn_blocking(move || files::inspect(&asked, home.as_deref())).await;
-            let found = found.unwrap_or_else(|_| {
-                Err(format!("{} could not be looked at. Send it with /file, as a plain file.", request.path))
+            let result = tokio::task::spawn_blocking(move || files::inspect(&inspected, home.as_deref())).await;
+            let result = result.unwrap_or_else(|_| {
+                Err(format!("{} could not be read. Use /file to send it as a plain file.", request.path))
             });
-            let _ = results.send(Event::File(account, request, found)).await;
+            let _ = results.send(Event::File(account, request, result)).await;
         });
     }
 
@@ -60,8 +60,9 @@ impl Background {
     pub(super) fn spawn(&mut self, argv: Vec<String>) {
         let results = self.sender();
         let name = argv.first().cloned().unwrap_or_default();
-        let told = results.clone();
-        // The thread waits for the program, because an ended process remains a zombie until somebody waits for it.
+        let program = name.clone();
+        let sender = results.clone();
+        // The thread waits for the program, because an ended process remains a zombie until its parent waits for it.
         let started = thread::Builder::new().name("background".to_owned()).stack_size(STACK_SIZE).spawn(move || {
             let failed = match start(&argv) {
                 Ok(mut child) => match child.wait() {
@@ -69,26 +70,27 @@ impl Background {
                     Ok(_) | Err(_) => None,
                 },
                 Err(error) => Some(format!(
-                    "{name} could not be started: {error}. Install it, or name another program \
-                                              (open_command, call_command) in the configuration."
+                    "{name} could not be started: {error}. \
+                     Install it, or set open_command or call_command to another program."
                 )),
             };
             if let Some(sentence) = failed {
-                let _ = told.blocking_send(Event::Notice(sentence));
+                let _ = sender.blocking_send(Event::Notice(sentence));
             }
         });
         if let Err(error) = started {
-            let _ = results.try_send(Event::Notice(format!("No thread to start a program: {error}.")));
+            let _ = results.try_send(Event::Notice(format!("{program} could not be started: {error}. Try again.")));
         }
     }
 }
 
-/// Starts a program away from the terminal: it neither reads keys nor writes over the screen nor hears Ctrl+C.
+/// Starts a program without access to the terminal: it cannot read keys or write to the screen, and Ctrl+C does not reach
+/// it.
 fn start(argv: &[String]) -> std::io::Result<Child> {
     let (program, arguments) = argv.split_first().ok_or(std::io::ErrorKind::InvalidInput)?;
     let mut command = Command::new(program);
     command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    // It is told what it needs by its arguments; the keys of the account are not among that.
+    // The program gets all it needs as arguments, so it does not inherit the keys of the account.
     for variable in secret_variables() {
         command.env_remove(variable);
     }
@@ -119,7 +121,7 @@ mod tests {
             FileRequest { room: RoomId::new("r"), reply_to: None, path: path.display().to_string(), as_file: false };
         let mut background = Background::default();
         background.inspect(AccountId(3), request.clone());
-        let Event::File(AccountId(3), answered, Ok(facts)) = background.next().await else { panic!("no file") };
+        let Event::File(AccountId(3), answered, Ok(facts)) = background.next().await else { panic!("no result") };
         assert_eq!((answered, facts.kind, facts.size), (request, AttachmentKind::File, 2));
     }
 
@@ -138,7 +140,7 @@ mod tests {
     async fn program_that_cannot_start_is_reported() {
         let mut background = Background::default();
         background.spawn(argv(&["/nowhere/meet"]));
-        let Event::Notice(sentence) = background.next().await else { panic!("nothing said") };
+        let Event::Notice(sentence) = background.next().await else { panic!("no notice") };
         assert!(sentence.starts_with("/nowhere/meet could not be started: "), "{sentence}");
         background.spawn(Vec::new());
         assert!(matches!(background.next().await, Event::Notice(_)));
@@ -153,6 +155,6 @@ mod tests {
         background.next().await;
         let pid = std::fs::read_to_string(out).unwrap();
         let pid = rustix::process::Pid::from_raw(pid.trim().parse().unwrap()).unwrap();
-        assert!(rustix::process::test_kill_process(pid).is_err(), "it is still there");
+        assert!(rustix::process::test_kill_process(pid).is_err(), "the process is a zombie");
     }
 }

@@ -1,4 +1,4 @@
-//! The client: puts the loop, the terminal and the connection together.
+//! The client: opens the terminal, the stores and the connection, and runs the event loop on them.
 
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, IsTerminal};
@@ -26,28 +26,28 @@ use super::terminal::{Terminal, size};
 use super::tty::Tty;
 use super::{files, panics, signals};
 
-/// How many signals may wait.
+/// Capacity of the signal queue.
 const SIGNAL_CAPACITY: usize = 16;
 
-/// How many live events may wait. A burst that is larger costs a gap, which is fetched again; this many messages
-/// take the loop a few milliseconds.
+/// Capacity of the queue of server events. A larger burst is dropped and fetched again as a gap. The loop handles this
+/// many messages within a few milliseconds.
 const FEED_CAPACITY: usize = 16_384;
 
 /// Runs the client until the user quits.
 ///
 /// # Errors
-/// A sentence, when there never was a connection, or the terminal cannot be used.
+/// A sentence for the user, if no connection could be established or the terminal cannot be used.
 pub fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     if !io::stdout().is_terminal() {
         return Err(Failure::usage("Standard output is not a terminal; run this in one, without a pipe.").into());
     }
     panics::install_hook();
     let runtime = Builder::new_current_thread().enable_all().thread_name(files::THREAD).build()?;
-    let last = runtime.block_on(run_client(settings));
-    // A file on a disk that does not answer is being looked at: that delays no exit.
+    let state = runtime.block_on(run_client(settings));
+    // Does not wait for a file that is being inspected on a disk that hangs.
     runtime.shutdown_background();
-    let last = last?;
-    let account = last.account();
+    let state = state?;
+    let account = state.account();
     match &account.connection {
         ConnectionState::Refused { reason }
         | ConnectionState::Offline { reason, .. }
@@ -62,7 +62,7 @@ pub fn run(settings: Settings) -> anyhow::Result<ExitCode> {
 
 async fn run_client(settings: Settings) -> anyhow::Result<State> {
     let (sender, signals) = mpsc::channel(SIGNAL_CAPACITY);
-    // Before the terminal is touched: a signal that nobody listens for would leave it as it is.
+    // Before the terminal is taken over: an unhandled signal would end the program without restoring it.
     signals::forward_into(&sender)?;
     let no_terminal = |error| Failure::usage(format!("The terminal cannot be used: {error}. Run this in a terminal."));
     let mut terminal = Terminal::enter(settings.mouse).map_err(no_terminal)?;
@@ -77,10 +77,10 @@ async fn run_client(settings: Settings) -> anyhow::Result<State> {
         account.capabilities = Some(protocol.capabilities());
     }
     if let Some(warning) = settings.warnings.first() {
-        // Without its place, which would push the matter off the line; that stands in the shell, and in `config check`.
+        // Without file and line, which would leave no space on the status line. The shell and `config check` show them.
         state.notify_at_start(format!("Warning: {}", SafeText::line(&warning.sentence)));
     }
-    // The first frame is up before the disk and the network are asked for anything.
+    // The first frame is drawn before the disk and the network are used.
     layout(&mut state);
     terminal.draw(&state)?;
     let account = state.account().id;
@@ -92,7 +92,7 @@ async fn run_client(settings: Settings) -> anyhow::Result<State> {
     connections.add(account, connection);
     let event_loop = EventLoop::new(state, terminal, connections, SystemClock).with_stores(stores);
     let (state, terminal, connections, stores) = event_loop.run(inputs, Feeds::from(events)).await?;
-    // The user has the shell back before the last of it is kept and the farewell is said.
+    // The shell returns before the last writes are on disk and the connection is closed.
     drop(terminal);
     drop(stores);
     connections.close();
@@ -136,7 +136,7 @@ fn connect(
     Ok((Connection::open(target, protocol, sender)?, receiver))
 }
 
-/// The one place that knows which back end is which.
+/// Creates the adapter for the back end. No other code distinguishes the back ends.
 fn protocol(settings: &Settings, seed: u64) -> Box<dyn Protocol> {
     match settings.backend {
         Backend::MinChat => Box::new(MinChat::new(settings.api_key.reveal())),
@@ -145,13 +145,13 @@ fn protocol(settings: &Settings, seed: u64) -> Box<dyn Protocol> {
                 Some(token) => Credentials::Token(token.reveal().to_owned()),
                 None => Credentials::HashKey(settings.api_key.reveal().to_owned()),
             };
-            Box::new(VChat::new(credentials, device(seed)))
+            Box::new(VChat::new(credentials, device_id(seed)))
         }
     }
 }
 
-/// What the server is to call this machine. Nothing is kept on disk yet, so it is another one at each start.
-fn device(seed: u64) -> String {
+/// Returns the id by which the server knows this device. It is not stored, so each start uses a new one.
+fn device_id(seed: u64) -> String {
     let bits = fastrand::Rng::with_seed(seed).u128(..);
     uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid().to_string()
 }

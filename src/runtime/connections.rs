@@ -44,7 +44,7 @@ impl Server for Connections {
     }
 }
 
-/// A single connection, whatever the account: for programs and tests with one.
+/// A single connection, used for every account. For tests and programs with one account.
 impl Server for Connection {
     fn send(&self, _: AccountId, request: Request) -> Result<(), Request> {
         Self::send(self, request)

@@ -1,9 +1,9 @@
-//! The one loop: events in, effects out, a frame when the pacer says so.
+//! The event loop: passes events to `update`, draws frames when the pacer says so, and carries out effects.
 //!
-//! Keys are read before anything a server says, so that no burst stands between a key and its glyph. What others are to
-//! do about a key (the network, the store) is handed to them after its frame: waking a thread before would cost the
-//! glyph a third of its time. The loop sleeps until something comes or the state's own deadline; while nothing happens
-//! it does not wake.
+//! Keys are handled before server events, so that a burst of messages does not delay the echo of a key. Effects for the
+//! network and the store are carried out after the frame: waking another thread before it would delay a typed
+//! character on the screen by about a third. The loop sleeps until an event arrives or the state's deadline is
+//! reached, and does not wake up otherwise.
 
 use std::collections::VecDeque;
 use std::io;
@@ -23,30 +23,30 @@ use super::feeds::Feeds;
 use super::pacer::Pacer;
 use super::stores::Stores;
 
-/// How many server events are taken before the keys are looked at again.
+/// Maximum number of server events handled before the next check for keys.
 const BATCH: usize = 128;
 
-/// What the terminal or the process has to say.
+/// An input from the terminal or a signal.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Input {
-    /// A key, a paste, a new size, the focus.
+    /// A key, a paste, a mouse event, a new size or a change of focus.
     Event(Event),
-    /// The terminal has another size; it knows which.
+    /// The terminal was resized. The new size is read from the display.
     Resized,
-    /// The process goes on after it was stopped: the terminal is to be set up again.
+    /// The process continues after it was stopped, so the terminal has to be set up again.
     Resumed,
-    /// The shell wants the terminal.
+    /// The process was asked to stop, as by Ctrl+Z.
     Suspend,
-    /// The terminal is gone, or the process was told to end.
+    /// The terminal was closed, or the process was asked to end.
     End,
 }
 
-/// Where inputs come from. A queue of them is one; the terminal is another.
+/// A source of inputs: the terminal, or a queue in tests.
 pub trait Inputs {
-    /// The next input, if there is one already. Never waits.
+    /// Returns the next input if one is available. Never waits.
     fn try_next(&mut self) -> Option<Input>;
 
-    /// The next input, once there is one. May be dropped while it waits; nothing is lost by that.
+    /// Waits for the next input. Cancel safe.
     fn next(&mut self) -> impl Future<Output = Input>;
 }
 
@@ -60,71 +60,71 @@ impl Inputs for mpsc::Receiver<Input> {
     }
 }
 
-/// What is drawn on.
+/// The screen on which frames are drawn.
 pub trait Display {
-    /// Draws the state that has been laid out; says whether that changed anything on the screen.
+    /// Draws the state, which must be laid out. Returns whether anything changed on the screen.
     ///
     /// # Errors
-    /// When the terminal cannot be written.
+    /// The terminal cannot be written.
     fn draw(&mut self, state: &State) -> io::Result<bool>;
 
-    /// Its size.
+    /// Returns the size of the screen.
     fn size(&self) -> Size;
 
-    /// Draws every cell at the next frame.
+    /// Makes the next frame draw every cell.
     fn invalidate(&mut self);
 
-    /// Puts text into the clipboard.
+    /// Copies text to the clipboard.
     ///
     /// # Errors
-    /// When the terminal cannot be written.
+    /// The terminal cannot be written.
     fn copy(&mut self, text: &str) -> io::Result<()>;
 
-    /// Gives the terminal back to the shell and stops the process until it is told to go on.
+    /// Gives the terminal back to the shell and stops the process. Returns when the process is continued.
     ///
     /// # Errors
-    /// When the terminal cannot be set up.
+    /// The terminal cannot be set up again.
     fn suspend(&mut self) -> io::Result<()>;
 
-    /// Sets the terminal up again, after somebody else stopped the process.
+    /// Sets the terminal up again after another process stopped and continued this one.
     ///
     /// # Errors
-    /// When the terminal cannot be set up.
+    /// The terminal cannot be set up.
     fn resume(&mut self) -> io::Result<()>;
 }
 
-/// What requests are handed to.
+/// The connections that send requests.
 pub trait Server {
-    /// Hands a request over, or gives it back. Never waits.
+    /// Queues a request. Never waits.
     ///
     /// # Errors
-    /// The request, when too many are under way.
+    /// Returns the request if too many are in progress.
     fn send(&self, account: AccountId, request: Request) -> Result<(), Request>;
 
-    /// Tries to connect now.
+    /// Reconnects immediately.
     fn retry_now(&self, account: AccountId);
 }
 
-/// The loop and what it holds.
+/// The event loop with the state and everything it is connected to.
 pub struct EventLoop<D, S, C> {
-    /// Everything the program knows.
+    /// The state of the program.
     pub state: State,
-    /// What is drawn on.
+    /// The screen.
     pub display: D,
-    /// What requests are handed to.
+    /// The connections.
     pub server: S,
-    /// The time.
+    /// The source of the current time.
     pub clock: C,
     pacer: Pacer,
     background: Background,
     stores: Stores,
-    /// Writes that go to the stores once the frame is out.
+    /// Writes that are passed to the stores after the next frame.
     writes: Vec<(AccountId, Write)>,
-    /// What others are to do then.
+    /// Effects that are carried out after the writes.
     deferred: VecDeque<Effect>,
 }
 
-/// Whether the loop goes on.
+/// Whether the loop continues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Flow {
     Continue,
@@ -132,7 +132,7 @@ enum Flow {
 }
 
 impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
-    /// A loop that has not begun, and keeps nothing.
+    /// Creates a loop without persistence.
     pub fn new(state: State, display: D, server: S, clock: C) -> Self {
         let mut stores = Stores::default();
         state.accounts.ids().into_iter().for_each(|account| stores.open(account, None));
@@ -149,21 +149,23 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         }
     }
 
-    /// The same loop with these stores.
+    /// Replaces the stores.
     pub fn with_stores(self, stores: Stores) -> Self {
         Self { stores, ..self }
     }
 
-    /// Runs until the program is to end; returns the last state. Whatever ended it, all that is to be kept has been
-    /// handed to the store then; dropping the store waits for it.
+    /// Runs until the program ends, and returns the final state and everything the loop was connected to.
+    ///
+    /// All changes have been passed to the stores by then, whatever ended the loop. Dropping the stores waits until the
+    /// changes are on disk.
     ///
     /// # Errors
-    /// When the terminal cannot be written.
+    /// The terminal cannot be written.
     pub async fn run(mut self, inputs: impl Inputs, feeds: impl Into<Feeds>) -> io::Result<(State, D, S, Stores)> {
         let ended = self.run_until_quit(inputs, feeds.into()).await;
-        let last = final_writes(&mut self.state, self.clock.now());
-        let kept = self.perform_all(last).and_then(|_| self.perform_deferred());
-        let ended = ended.and(kept.map(|_| ()));
+        let writes = final_writes(&mut self.state, self.clock.now());
+        let written = self.perform_all(writes).and_then(|_| self.perform_deferred());
+        let ended = ended.and(written.map(|_| ()));
         ended.map(|()| (self.state, self.display, self.server, self.stores))
     }
 
@@ -179,7 +181,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
                 return Ok(());
             }
             if feeds.has_waiting() {
-                // In a flood the loop would otherwise never pause, and the tasks that hear signals share its thread.
+                // During a burst the loop would otherwise never pause, and the tasks that receive signals share its thread.
                 tokio::task::yield_now().await;
                 continue;
             }
@@ -221,7 +223,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     }
 
     fn handle_events(&mut self, feeds: &mut Feeds) -> io::Result<Flow> {
-        // What the disk knew comes before what the server says, when both are here.
+        // Answers of the store come first: restored data must not replace newer data from the server.
         while let Some(event) = self.stores.try_next() {
             if self.on_event(event)? == Flow::Quit {
                 return Ok(Flow::Quit);
@@ -239,7 +241,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     fn on_input(&mut self, input: Input) -> io::Result<Flow> {
         self.pacer.hurry();
         if matches!(input, Input::Resized | Input::Event(Event::Resize(_))) {
-            // A terminal that has been smaller for a moment has lost cells, even if its size is the old one again.
+            // A terminal that was smaller for a moment has lost cells, even if its size is now the same as before.
             self.display.invalidate();
         }
         match input {
@@ -262,7 +264,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
 
     fn tick_if_due(&mut self) -> io::Result<Flow> {
         let now = self.clock.now();
-        // When the clock is set back, the state's times are times of a future that it has to be told of.
+        // After a clock rollback the deadline is too far in the future. The tick makes the state correct it.
         if deadline(&self.state).is_some_and(|at| at <= now || now < self.state.now) {
             return self.on_event(Event::Tick);
         }
@@ -285,7 +287,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         self.perform_all(effects)
     }
 
-    /// When to wake although nothing comes: for the next frame, or for the state's deadline.
+    /// Returns when the loop has to wake up even if no event arrives: for the next frame or the state's deadline.
     fn wake_at(&self) -> Option<Instant> {
         let now = Instant::now();
         let deadline = deadline(&self.state).map(|at| {
@@ -295,7 +297,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         self.pacer.due(now).into_iter().chain(deadline).min()
     }
 
-    /// Does what concerns the terminal, and gathers what is to be kept; the rest waits for the frame as well.
+    /// Carries out the effects that concern the terminal or end the program, and collects the others for after the frame.
     fn perform_all(&mut self, effects: Vec<Effect>) -> io::Result<Flow> {
         for effect in effects {
             if !matches!(effect, Effect::Persist(..) | Effect::Redraw | Effect::Suspend | Effect::Quit) {
@@ -307,7 +309,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         Ok(Flow::Continue)
     }
 
-    /// Hands over what is to be kept, in one piece, and what others are to do.
+    /// Passes the collected writes to the stores as one transaction per account, then carries out the deferred effects.
     fn perform_deferred(&mut self) -> io::Result<Flow> {
         loop {
             self.stores.write(std::mem::take(&mut self.writes));
@@ -319,14 +321,14 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     }
 
     fn suspend(&mut self) -> io::Result<Flow> {
-        // What is to be kept or sent does not wait until the process goes on.
+        // Writes and requests do not wait until the process is continued.
         let flow = self.perform_deferred()?;
         self.display.suspend()?;
         self.pacer.hurry();
         Ok(flow)
     }
 
-    /// The only interpreter of effects.
+    /// Carries out one effect. No other code does.
     fn perform(&mut self, effect: Effect) -> io::Result<Flow> {
         match effect {
             Effect::Request(account, request) => {
@@ -340,7 +342,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             Effect::Spawn(argv) => self.background.spawn(argv),
             Effect::Persist(account, write) => self.writes.push((account, write)),
             Effect::Query(account, query) => self.stores.query(account, query),
-            // It names what a server named: one line, whatever stands in it.
+            // The text may quote a server, so it is sanitized and kept on one line.
             Effect::Log(LogLevel::Warn, text) => tracing::warn!("{}", SafeText::line(&text)),
             Effect::Log(LogLevel::Debug, text) => tracing::debug!("{}", SafeText::line(&text)),
             Effect::Redraw => self.display.invalidate(),

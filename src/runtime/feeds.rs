@@ -9,7 +9,7 @@ use crate::net::FeedReceiver;
 #[derive(Default)]
 pub struct Feeds {
     open: Vec<FeedReceiver>,
-    /// Whose turn it is.
+    /// Index of the feed that is read next.
     next: usize,
 }
 
@@ -25,7 +25,7 @@ impl Feeds {
         self.open.push(feed);
     }
 
-    /// The next event, if there is one already.
+    /// Returns the next event if one is available.
     pub(super) fn try_next(&mut self) -> Option<Event> {
         for _ in 0..self.open.len() {
             let turn = self.next % self.open.len();
@@ -38,12 +38,12 @@ impl Feeds {
         None
     }
 
-    /// Whether events are waiting that have already been taken from the network. Says nothing about newer ones.
+    /// Whether events of the current batch are left. Newer events are not considered.
     pub(super) fn has_waiting(&self) -> bool {
         self.open.iter().any(FeedReceiver::has_more)
     }
 
-    /// The next event; never returns once all connections are closed and everything is read. Cancel safe.
+    /// Waits for the next event. Never returns once all connections are closed and all events are read. Cancel safe.
     pub(super) async fn next(&mut self) -> Event {
         loop {
             let closed = match self.open.as_mut_slice() {

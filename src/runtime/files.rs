@@ -1,7 +1,7 @@
 //! Inspection of files to be sent: type, size and playing time.
 //!
-//! The type is detected from the first bytes, since servers reject an image that is none; the file name decides if the
-//! bytes are inconclusive. This module sends nothing and knows no service.
+//! The type is detected from the first bytes, because servers reject a file whose content does not match its type. If the
+//! bytes are inconclusive, the file name decides. This module sends nothing and knows no service.
 
 use std::fs::File;
 use std::io::{self, BufReader, ErrorKind, Read, Seek};
@@ -15,8 +15,8 @@ use crate::app::FileRequest;
 use crate::domain::{AttachmentKind, OutgoingFile, format_size};
 use crate::text::SafeText;
 
-/// Name of the threads that inspect files. A panic on one of them is caused by a malformed file and only rejects that
-/// file.
+/// Name of the threads that inspect files. A panic on such a thread is caused by a malformed file and only makes that
+/// inspection fail.
 pub(super) const THREAD: &str = "files";
 
 /// Maximum size of a file in bytes. Services have limits of their own, which they only report after the whole upload.
@@ -25,7 +25,7 @@ pub(super) const MAX_SIZE: u64 = 100_000_000;
 /// Number of bytes from which the type is detected.
 const HEAD: u64 = 8 << 10;
 
-/// Image formats that every chat client displays. Others, such as those of drawing programs, are sent as files.
+/// Image formats that chat clients display. Others, such as those of drawing programs, are sent as files.
 const IMAGES: &[&str] =
     &["image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp", "image/heif", "image/avif"];
 
@@ -54,7 +54,7 @@ const BY_EXTENSION: &[(&str, &str)] = &[
     ("yml", "text/plain"),
 ];
 
-/// Returns the facts about the file of `request`, or a sentence that says why it cannot be sent. Reads from the disk.
+/// Returns the type and size of the requested file, or a sentence that explains why it cannot be sent. Reads the disk.
 pub(super) fn inspect(request: &FileRequest, home: Option<&Path>) -> Result<OutgoingFile, String> {
     inspect_unsanitized(request, home).map_err(|sentence| SafeText::line(&sentence).as_str().to_owned())
 }

@@ -33,7 +33,7 @@ pub fn log_to_file(file: Option<&Path>) -> Result<(), Failure> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;
-        // A log says who talks to whom, so only its owner may read it.
+        // The log reveals who talks to whom, so only its owner may read it.
         options.mode(0o600);
     }
     let file = options.open(path).map_err(|error| {
@@ -41,7 +41,7 @@ pub fn log_to_file(file: Option<&Path>) -> Result<(), Failure> {
         Failure::usage(format!("The log file {path} cannot be written: {error}. Choose another one with --log."))
     })?;
     let layer = fmt::layer().with_ansi(false).with_writer(Mutex::new(RedactingWriter(file)));
-    // The log belongs to the process: a second start, as in a test, keeps the first one.
+    // There is one log per process. A second call, as in tests, has no effect.
     let _ = tracing_subscriber::registry().with(layer).with(targets).try_init();
     Ok(())
 }

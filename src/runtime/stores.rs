@@ -79,7 +79,8 @@ impl Stores {
         let deadline = Instant::now() + CLOSE_TIMEOUT;
         let closed =
             self.open.drain(..).map(|(_, store)| store.close(deadline.saturating_duration_since(Instant::now())));
-        closed.fold(true, |all, closed| all && closed)
+        // Not `all`, which would drop the remaining stores without waiting after the first that is not closed in time.
+        closed.filter(|closed| !closed).count() == 0
     }
 }
 

@@ -1,4 +1,5 @@
-//! Limits on what a server can make the client keep. Everything that grows is bounded, and the user is told where it shows.
+//! Limits on the memory that a server can make the client use. Everything that grows is bounded, and the user is notified
+//! where the limit is visible.
 
 use minchat_tui::domain::{Activity, Request, RoomInfo, ServerEvent};
 use minchat_tui::protocol::minchat::MinChat;

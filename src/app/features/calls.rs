@@ -1,6 +1,6 @@
 //! Voice and video calls: starting, accepting, declining and ending them.
 //!
-//! Only the signalling happens here. Sound and video are the task of the program in `call_command`.
+//! This module handles only the signalling. The program in `call_command` carries sound and video.
 
 use crate::app::effect::Effect;
 use crate::app::features::notes::add_note;

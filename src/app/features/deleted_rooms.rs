@@ -25,7 +25,7 @@ const MAX_REQUESTS: usize = 25;
 /// Maximum width of a title in a notice, in cells, because the status line is short.
 const TITLE_CELLS: usize = 20;
 
-/// Handles the answer that a room does not exist. `by_us`: the request was to delete it.
+/// Handles the response that a room does not exist. `by_us`: we requested its deletion.
 pub(in crate::app) fn on_room_missing(cx: &mut Context<'_>, id: &RoomId, by_us: bool) {
     if by_us {
         return removal::on_room_deleted(cx, id);
@@ -33,27 +33,27 @@ pub(in crate::app) fn on_room_missing(cx: &mut Context<'_>, id: &RoomId, by_us: 
     let was_jump_target = cx.ui.jump.take_if(|target| target.room == *id).is_some();
     let text = take_draft(cx, id);
     deleted_rooms::fail_room(cx, id, text);
-    let left = deleted_rooms::count_in(cx.scene(), id);
+    let unsent = deleted_rooms::count_in(cx.scene(), id);
     let Some(room) = cx.account.rooms.get(id) else {
-        if left > 0 {
+        if unsent > 0 {
             mark_deleted(cx, id);
-            cx.notify(format!("{} kept in “{DELETED_ROOM}”.", unsent(left)));
+            cx.notify(format!("{} kept in “{DELETED_ROOM}”.", unsent_phrase(unsent)));
         } else if was_jump_target {
             cx.notify("That room was deleted.");
         }
         return;
     };
     let (name, was_known) = (describe(cx.account, room), room.is_deleted());
-    if left == 0 {
+    if unsent == 0 {
         return removal::remove_room(cx, id, &format!("{name} was deleted."));
     }
     mark_deleted(cx, id);
     if !was_known {
-        cx.notify(format!("{name} was deleted; not sent: {left}."));
+        cx.notify(format!("{name} was deleted; not sent: {unsent}."));
     }
 }
 
-fn unsent(count: usize) -> String {
+fn unsent_phrase(count: usize) -> String {
     match count {
         1 => "1 unsent message is".to_owned(),
         count => format!("{count} unsent messages are"),
@@ -65,7 +65,7 @@ fn take_draft(cx: &mut Context<'_>, id: &RoomId) -> Option<String> {
     let mut texts = Vec::new();
     texts.extend(cx.account.drafts.remove(id).filter(|draft| !draft.is_command()));
     if cx.ui.open.as_ref() == Some(id) {
-        // The end of typing is not announced, because the room no longer exists.
+        // The end of typing is not reported, because the room no longer exists.
         cx.account.typing_in = None;
         cx.account.timers.clear(Timer::StopTyping);
         if !cx.ui.composer.is_command() {
@@ -135,8 +135,8 @@ pub(in crate::app) fn on_list_page(cx: &mut Context<'_>, page: u32, rooms: &[Roo
     }
 }
 
-/// Requests the known rooms that a complete room list lacks. `page` is the last page of the list; `is_empty`: it had no
-/// rooms.
+/// Requests the known rooms that are missing from the complete room list. `page` is the last page of the list; `is_empty`
+/// tells whether that page had no rooms.
 pub(in crate::app) fn request_missing_rooms(cx: &mut Context<'_>, page: u32, is_empty: bool) {
     let listed = std::mem::take(&mut cx.account.room_sync.first_page);
     let mut missing = deleted_rooms::rooms_without_info(cx.scene());
@@ -144,9 +144,10 @@ pub(in crate::app) fn request_missing_rooms(cx: &mut Context<'_>, page: u32, is_
         let known =
             cx.account.rooms.known_ids().filter(|id| !listed.contains(*id)).filter_map(|id| cx.account.rooms.get(id));
         let known = known.filter(|room| !room.is_deleted() && !room.info.archived);
-        // Without archives, a page of messages is what shows a deletion, and the open room has requested one already.
-        let asked = |room: &Room| cx.ui.open.as_ref() == Some(&room.info.id) || room.history.is_loading();
-        let known = known.filter(|room| cx.account.can(Feature::Archive) || !asked(room));
+        // On a service without archives, the request for a page of messages fails if a room was deleted. The open room
+        // and rooms that are being loaded have made that request already.
+        let is_requested = |room: &Room| cx.ui.open.as_ref() == Some(&room.info.id) || room.history.is_loading();
+        let known = known.filter(|room| cx.account.can(Feature::Archive) || !is_requested(room));
         let mut known: Vec<RoomId> = known.map(|room| room.info.id.clone()).collect();
         known.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
         missing.extend(known);

@@ -92,12 +92,12 @@ pub(in crate::app) fn enqueue_change(cx: &mut Context<'_>, room: &RoomId, payloa
         cx.notify("This is already in progress.");
         return true;
     }
-    let taken = queue::enqueue(cx, room, payload, |_| None);
-    if taken && cx.account.connection != ConnectionState::Online {
+    let is_queued = queue::enqueue(cx, room, payload, |_| None);
+    if is_queued && cx.account.connection != ConnectionState::Online {
         let what = if deletes { "deleted" } else { "edited" };
         cx.notify(format!("The message will be {what} once you are online."));
     }
-    taken
+    is_queued
 }
 
 fn is_editable(account: &Account, message: &Message) -> bool {

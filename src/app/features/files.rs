@@ -1,5 +1,4 @@
-//! Sending of files. The runtime inspects the path, because the application performs no I/O; the file is queued after
-//! that.
+//! Sending of files. The runtime inspects the file first, because the application performs no I/O.
 
 use crate::app::effect::{Effect, FileRequest};
 use crate::app::features::quotes::find_reply;
@@ -20,9 +19,9 @@ pub(in crate::app) fn send(cx: &mut Context<'_>, path: &str, as_file: bool) {
 }
 
 /// Queues a file after its inspection, or shows why it cannot be sent.
-pub(in crate::app) fn on_inspected(cx: &mut Context<'_>, request: &FileRequest, found: Result<OutgoingFile, String>) {
+pub(in crate::app) fn on_inspected(cx: &mut Context<'_>, request: &FileRequest, result: Result<OutgoingFile, String>) {
     let reply = request.reply_to.and_then(|local| find_reply(cx.account, cx.account.rooms.get(&request.room)?, local));
-    match found {
+    match result {
         Ok(file) => {
             let quote = reply.map(|reply| Box::new(reply.quote));
             let attachment = Attachment::from_file(&file);
@@ -31,16 +30,15 @@ pub(in crate::app) fn on_inspected(cx: &mut Context<'_>, request: &FileRequest, 
             sending::enqueue_message(cx, &request.room, SafeText::default(), content, complete);
         }
         Err(why) => {
-            // The command is put back into the composer for correction, unless other text is being written there by
-            // now.
+            // The command returns to the composer for correction, unless the user has written other text there.
             if cx.ui.open.as_ref() == Some(&request.room)
                 && cx.ui.composer.is_empty()
                 && cx.ui.composer.editing.is_none()
             {
                 let name = if request.as_file { "file" } else { "send" };
-                let replying = cx.ui.composer.reply.take().or(reply.map(Box::new));
+                let reply = cx.ui.composer.reply.take().or(reply.map(Box::new));
                 cx.ui.composer = Composer::with_text(&format!("/{name} {}", request.path));
-                cx.ui.composer.reply = replying;
+                cx.ui.composer.reply = reply;
             }
             cx.notify(why);
         }

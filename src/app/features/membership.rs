@@ -23,7 +23,7 @@ pub(in crate::app) fn request_membership(account: &Account, id: &RoomId, effects
     }
 }
 
-/// Refreshes the list of members on screen and the own membership after a change in a room's members or roles.
+/// Reloads the list of members on screen and our own membership after a change in a room's members or roles.
 pub(in crate::app) fn on_members_changed(cx: &mut Context<'_>, room: &RoomId) {
     lists::refresh(cx, &ListKind::Members(room.clone()));
     if cx.ui.open.as_ref() == Some(room) {

@@ -1,4 +1,4 @@
-//! Finds out why a room is "not found": it was deleted, or we were removed from it.
+//! Finds out why the server does not find a room: it was deleted, or we were removed from it.
 //!
 //! V Chat answers "Room not found" in both cases (docs/protocol/vchat.md §2). Only our own membership tells them apart,
 //! so it is requested before anything is concluded.
@@ -7,7 +7,8 @@ use crate::app::features::membership::request_membership;
 use crate::app::model::context::Context;
 use crate::domain::{Access, Failure, RoomId, RoomKind};
 
-/// Whether the "not found" of `room` may mean that we were removed. Requests our membership unless it is known.
+/// Requests our membership of a room that the server did not find, if that may mean that we were removed from it. Returns
+/// whether it may.
 pub(in crate::app) fn verify_membership(cx: &mut Context<'_>, room: &RoomId) -> bool {
     let Some(known) = cx.account.rooms.get(room).filter(|known| known.info.kind == RoomKind::Group) else {
         return false;
@@ -24,7 +25,7 @@ pub(in crate::app) fn verify_membership(cx: &mut Context<'_>, room: &RoomId) -> 
     }
 }
 
-/// Takes note that a membership request has been answered or has failed; returns whether `room` turns out to be
+/// Records the outcome of a membership request. Returns whether it was made for a missing room and shows that the room was
 /// deleted.
 pub(in crate::app) fn finish_verification(cx: &mut Context<'_>, room: &RoomId, failure: Option<Failure>) -> bool {
     cx.account.room_sync.verifying.remove(room) && matches!(failure, Some(Failure::Refused | Failure::NotFound))

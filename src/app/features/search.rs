@@ -46,7 +46,7 @@ fn start_search(cx: &mut Context<'_>, again: bool) {
     let Some(search) = search_mut(cx) else { return };
     let question = search.question();
     let Some(words) = Words::of(&question.text) else {
-        // An answer that is still on its way is discarded when it arrives.
+        // The answer to a query that is still running is discarded when it arrives.
         return search.take(question, Vec::new(), false);
     };
     match &search.work {
@@ -96,7 +96,7 @@ pub(in crate::app) fn on_tick(cx: &mut Context<'_>) {
     let busy = search.work.is_some();
     if cx.ui.timers.take_due(Timer::RefreshSearch, now) {
         if busy {
-            // One question at a time: the answer that is on its way comes first.
+            // Only one query runs at a time, so the refresh waits until the current one is answered.
             cx.ui.timers.set(Timer::RefreshSearch, now + REFRESH_DELAY);
         } else {
             start_search(cx, true);

@@ -21,9 +21,9 @@ pub(in crate::app) fn update_typing(cx: &mut Context<'_>) {
     if cx.account.typing_in.is_none() {
         cx.request(Request::Typing { room: room.clone(), on: true });
     }
-    let quiet = cx.account.capabilities.map_or(0, |can| can.typing_idle);
+    let idle_timeout = cx.account.capabilities.map_or(0, |can| can.typing_idle);
     cx.account.typing_in = Some(room);
-    cx.account.timers.set(Timer::StopTyping, cx.now + quiet);
+    cx.account.timers.set(Timer::StopTyping, cx.now + idle_timeout);
 }
 
 /// Announces that typing has ended, if its beginning was announced.

@@ -67,7 +67,7 @@ fn declining_or_the_caller_ends_the_ringing() {
     assert_eq!(story.pane().matches("canceled the call").count(), 1, "{}", story.screen());
 }
 
-/// The service sends messages of its own about these.
+/// The service posts a message about these ends, so the client adds no note of its own.
 #[test]
 fn end_of_a_call_is_not_reported_twice() {
     for how in [CallEnd::Declined, CallEnd::TimedOut, CallEnd::Finished] {

@@ -1,4 +1,4 @@
-//! Chats that other people delete while the client is offline. They stayed in the list forever, where they could not be
+//! Rooms that other people delete while the client is offline. They stayed in the list forever, where they could not be
 //! deleted, and messages queued for them could not be read.
 
 use minchat_tui::app::restore_outbox;
@@ -56,7 +56,7 @@ fn restore_queued(story: &mut Story, room: &str, text: &str) {
 }
 
 #[test]
-fn deleted_chat_leaves_the_list_with_a_notice() {
+fn deleted_room_leaves_the_list_with_a_notice() {
     for mut story in two_chats() {
         disconnect(&mut story);
         reconnect(&mut story);
@@ -69,7 +69,7 @@ fn deleted_chat_leaves_the_list_with_a_notice() {
 }
 
 #[test]
-fn deleting_a_deleted_chat_succeeds() {
+fn deleting_a_deleted_room_succeeds() {
     for mut story in two_chats() {
         story.types("/delete-chat").keys("enter y");
         let delete = Request::DeleteRoom { room: room_id("r1") };
@@ -110,7 +110,7 @@ fn failed_sends_are_copied_and_discarded_before_the_chat() {
 }
 
 #[test]
-fn draft_in_a_deleted_chat_becomes_a_failed_message() {
+fn draft_in_a_deleted_room_becomes_a_failed_message() {
     for mut story in two_chats() {
         story.types("half a thou");
         room_not_found(&mut story, history("r1"));
@@ -122,7 +122,7 @@ fn draft_in_a_deleted_chat_becomes_a_failed_message() {
 
 /// The text of an edit is nowhere else; a deletion is done.
 #[test]
-fn queued_changes_in_a_deleted_chat_leave_their_texts() {
+fn queued_changes_in_a_deleted_room_leave_their_texts() {
     let [mut story, _] = two_chats();
     disconnect(&mut story);
     story.keys("up").types("!").keys("enter").keys("tab up d y");
@@ -133,7 +133,7 @@ fn queued_changes_in_a_deleted_chat_leave_their_texts() {
 }
 
 #[test]
-fn deleted_chat_gets_no_more_requests() {
+fn deleted_room_gets_no_more_requests() {
     for mut story in two_chats() {
         disconnect(&mut story);
         send_text(&mut story, "off one");
@@ -152,7 +152,7 @@ fn deleted_chat_gets_no_more_requests() {
 }
 
 #[test]
-fn restored_chat_can_be_written_to() {
+fn restored_room_can_be_written_to() {
     for mut story in two_chats() {
         disconnect(&mut story);
         send_text(&mut story, "off one");
@@ -168,7 +168,7 @@ fn restored_chat_can_be_written_to() {
 
 /// The room may be on another page of the list, so the client asks for it once per connection.
 #[test]
-fn unlisted_chat_is_requested_once() {
+fn unlisted_room_is_requested_once() {
     for mut story in two_chats() {
         let can = can(&story);
         let asks = |story: &mut Story| {
@@ -202,7 +202,7 @@ fn in_list(can: Capabilities, id: &str) -> RoomInfo {
 
 /// The texts were only shown in a shortened notice at each start.
 #[test]
-fn sends_for_an_unknown_chat_get_a_room_of_their_own() {
+fn sends_for_an_unknown_room_get_a_room_of_their_own() {
     for can in [MINCHAT, VCHAT] {
         let mut story = Story::online_on(can, 80, 24);
         restore_queued(&mut story, "r7", "off one");
@@ -230,7 +230,7 @@ fn sends_for_an_unknown_chat_get_a_room_of_their_own() {
 
 /// MinChat does not list chats without messages.
 #[test]
-fn unlisted_chat_receives_its_queued_messages() {
+fn unlisted_room_receives_its_queued_messages() {
     let mut story = Story::online(80, 24);
     restore_queued(&mut story, "r7", "the first word");
     list(&mut story, MINCHAT, &["r1"]);
@@ -241,7 +241,7 @@ fn unlisted_chat_receives_its_queued_messages() {
 }
 
 #[test]
-fn deleted_chat_is_removed_from_the_store() {
+fn deleted_room_is_removed_from_the_store() {
     for mut story in two_chats() {
         story.state.account_mut().persistence = minchat_tui::app::PersistenceState::on_disk();
         story.event(minchat_tui::app::Event::Store(AccountId(0), minchat_tui::store::Answer::Loaded(Box::default())));
@@ -253,7 +253,7 @@ fn deleted_chat_is_removed_from_the_store() {
 
 /// The chat may belong to another account: nothing can be fetched, but the text can still be read.
 #[test]
-fn sends_for_an_unreadable_chat_get_a_room_of_their_own() {
+fn sends_for_an_unreadable_room_get_a_room_of_their_own() {
     for can in [MINCHAT, VCHAT] {
         let mut story = Story::online_on(can, 80, 24);
         restore_queued(&mut story, "r7", "only here");
@@ -281,7 +281,7 @@ fn open_room_is_requested_when_its_page_is_refused() {
 }
 
 #[test]
-fn deleted_chat_is_no_target_for_forwarding() {
+fn deleted_room_is_no_target_for_forwarding() {
     let [_, mut story] = two_chats();
     story.types("half a thou");
     room_not_found(&mut story, history("r1"));

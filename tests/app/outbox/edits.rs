@@ -74,7 +74,7 @@ fn refused_edit_is_kept_beside_a_new_draft() {
     story.keys("enter").shows("✎ Hello Alice again");
 }
 
-/// The same for a stored edit, whose message may not be loaded after a start.
+/// A rejected edit was lost if its message was not loaded, as after a restart.
 #[test]
 fn refused_edit_of_an_unloaded_message_restores_its_text() {
     use minchat_tui::store::{Entry, OutboxPayload, Stage};

@@ -14,7 +14,7 @@ fn below(story: &Story, text: &str) -> String {
     rows.nth(1).unwrap_or_else(|| panic!("nothing below `{text}` on\n{pane}")).trim().to_owned()
 }
 
-/// Both looked alike: the old text with a mark.
+/// A queued edit and a queued deletion looked alike: the old text with a mark.
 #[test]
 fn queued_edit_and_deletion_are_described() {
     let [mut story, _] = both();

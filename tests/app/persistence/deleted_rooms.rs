@@ -1,4 +1,4 @@
-//! Deleted chats after a restart. Stored rooms came back although they were deleted.
+//! Deleted rooms after a restart. Stored rooms came back although they were deleted.
 
 use minchat_tui::domain::{ConnectionStatus, Failure, Request, ServerEvent};
 use minchat_tui::text::SafeText;
@@ -25,7 +25,7 @@ fn go_online_without_chat(run: &mut Run) {
 }
 
 #[test]
-fn deleted_chat_is_not_restored() {
+fn deleted_room_is_not_restored() {
     let disk = Disk::new();
     let mut run = chat(&disk);
     report_deleted(&mut run);
@@ -35,7 +35,7 @@ fn deleted_chat_is_not_restored() {
 }
 
 #[test]
-fn failed_messages_of_a_deleted_chat_are_restored() {
+fn failed_messages_of_a_deleted_room_are_restored() {
     let disk = Disk::new();
     let mut run = chat(&disk);
     run.story.server(ServerEvent::Connection(ConnectionStatus::Offline {
@@ -69,7 +69,7 @@ fn failed_messages_of_a_deleted_chat_are_restored() {
 
 /// The old messages are only in the store.
 #[test]
-fn old_messages_of_a_deleted_chat_are_read_from_the_store() {
+fn old_messages_of_a_deleted_room_are_read_from_the_store() {
     let disk = Disk::new();
     let mut run = disk.start_loaded();
     run.story.server(ServerEvent::SignedIn { me: me(), capabilities: MINCHAT });

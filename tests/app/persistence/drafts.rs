@@ -17,7 +17,7 @@ pub(crate) fn chat(disk: &Disk) -> Run {
 pub(crate) fn go_online(run: &mut Run) {
     run.story.server(ServerEvent::SignedIn { me: me(), capabilities: MINCHAT });
     run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
-    for _first_and_second_look in 0..2 {
+    for _load_and_reload in 0..2 {
         let last = message("m2", "alice", "How are you?", -60_000);
         let old = message("b1", "bob", "old news", -3_600_000);
         let rooms = vec![room("r1", "Alice Archer", &["alice"], last), room("r2", "Bob Brown", &["bob"], old)];

@@ -1,4 +1,4 @@
-//! Membership: when a room accepts messages, and what happens to a draft when it stops to.
+//! Membership: when a room accepts messages, and what happens to a draft when it no longer does.
 
 use minchat_tui::app::Event;
 use minchat_tui::domain::{Access, ConnectionStatus, Failure, Membership, Request, RoomInfo, RoomKind, ServerEvent};

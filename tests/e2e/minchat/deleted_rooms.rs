@@ -44,7 +44,7 @@ async fn chat_deleted_while_offline_is_removed_with_a_notice() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn failed_sends_in_a_deleted_chat_can_be_discarded() {
+async fn failed_sends_in_a_deleted_room_can_be_discarded() {
     let (_sandbox, _proxy, mut alice, _) = deleted_while_offline(&["off one", "off two"]).await;
     alice.shows("This room was deleted. Select a message").await;
     alice.shows_row(&["off one", "✗"]).await;
@@ -72,7 +72,7 @@ async fn closed_chat_can_be_deleted() {
 
 /// The chat is neither on the screen nor in the room list of the new connection, so the client has to ask for it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn deleted_chat_that_is_not_open_is_removed_too() {
+async fn deleted_room_that_is_not_open_is_removed_too() {
     let sandbox = Sandbox::start().await;
     sandbox.person("alice", "Alice Archer").await;
     let mut chats = Vec::new();

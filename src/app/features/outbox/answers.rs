@@ -82,7 +82,7 @@ fn on_rejected(cx: &mut Context<'_>, local: LocalId, reason: &SafeText) {
     cx.notify(format!("Not sent: {reason}"));
 }
 
-/// Schedules a search for a message that the server may have. The disk lists it as uncertain already.
+/// Schedules a search for a message that the server may have. On disk it is already marked as uncertain.
 fn on_uncertain(cx: &mut Context<'_>, local: LocalId) {
     let at = cx.now + RECONCILE_DELAY;
     let Some(entry) = cx.account.outbox.get_mut(local) else { return };
@@ -97,7 +97,7 @@ fn on_uncertain(cx: &mut Context<'_>, local: LocalId) {
     }
 }
 
-/// Returns whether a rejected deletion was already carried out by an earlier attempt, so that its message is gone.
+/// Whether a rejected deletion was already carried out by an earlier attempt.
 fn is_already_deleted(scene: Scene<'_>, entry: &OutboxEntry) -> bool {
     let (OutboxPayload::Delete { message } | OutboxPayload::DeleteForMe { message }) = &entry.payload else {
         return false;

@@ -12,7 +12,8 @@ use crate::store::OutboxPayload;
 
 /// Rejects an entry if it changes a message known to be somebody else's, and returns whether it did.
 ///
-/// The user is notified, the rejection is logged, and the text is given back as a draft message of the user's own.
+/// The rejection is logged, and a notice quotes the text of a rejected edit. The text also becomes a draft, unless the
+/// user is writing something else in that room.
 pub(in crate::app) fn reject_foreign_change(cx: &mut Context<'_>, local: LocalId) -> bool {
     let Some(entry) = cx.account.outbox.get(local) else { return false };
     let (message, text) = match &entry.payload {

@@ -94,10 +94,10 @@ pub(in crate::app) fn advance(cx: &mut Context<'_>) {
         }
         let before = ready.len();
         ready.retain(|local| !ownership::reject_foreign_change(cx, *local));
-        let refused = ready.len() < before;
+        let has_rejected = ready.len() < before;
         ready.into_iter().for_each(|local| start_send(cx, local));
         uncertain.into_iter().for_each(|room| reconcile::start(cx, &room));
-        if !refused {
+        if !has_rejected {
             break;
         }
     }

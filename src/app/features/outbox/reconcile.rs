@@ -54,7 +54,7 @@ pub(in crate::app) fn start(cx: &mut Context<'_>, room: &RoomId) {
 /// Returns the earliest time, by the server's clock, at which the server can have received an entry.
 fn earliest_copy(entry: &OutboxEntry) -> Timestamp {
     let written = entry.written_at + -MAX_CLOCK_SKEW;
-    entry.sent_after.map_or(written, |heard| written.max(heard + -SERVER_CLOCK_SKEW))
+    entry.sent_after.map_or(written, |sent_after| written.max(sent_after + -SERVER_CLOCK_SKEW))
 }
 
 /// Continues the search with a page. The messages in the page are already in the timeline and confirmed.
@@ -84,9 +84,9 @@ pub(in crate::app) fn on_page(
         return decide(cx, room, reached);
     }
     let before = next_page(cx, room);
-    // Closing a gap may have requested the same page already.
-    let asked = cx.account.rooms.get(room).is_some_and(|room| room.history.is_loading_page(page + 1));
-    if !asked {
+    // Filling a gap may have requested the same page already.
+    let is_requested = cx.account.rooms.get(room).is_some_and(|room| room.history.is_loading_page(page + 1));
+    if !is_requested {
         request_page(cx, room, &PageRequest::older(page + 1, before));
     }
 }

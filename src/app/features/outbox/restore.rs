@@ -23,7 +23,7 @@ pub fn restore(cx: &mut Context<'_>, entries: Vec<Entry>) {
         let stage = match (stage, &payload) {
             (store::Stage::Failed(failure), OutboxPayload::Send(_)) => Stage::Failed(failure),
             (store::Stage::Failed(_), _) => {
-                // Its text was already given back to the user.
+                // The text of a failed edit was returned to the user when it failed.
                 cx.persist(Write::Outbox(OutboxWrite::Remove(local)));
                 continue;
             }

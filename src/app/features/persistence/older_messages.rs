@@ -35,7 +35,7 @@ pub(in crate::app) fn query_older(cx: &mut Context<'_>) -> bool {
 }
 
 fn query(cx: &mut Context<'_>, room: RoomId, before: Option<MessageId>, limit: u32) -> bool {
-    // In these cases no server can supply messages that the store lacks.
+    // Without a connection, or in a deleted room, the server cannot supply messages that the store lacks.
     let only_store =
         cx.account.connection != ConnectionState::Online || cx.account.rooms.get(&room).is_some_and(Room::is_deleted);
     let queries = cx.account.persistence.queries.entry(room.clone()).or_default();

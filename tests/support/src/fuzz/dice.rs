@@ -40,7 +40,7 @@ impl<'a> Dice<'a> {
     }
 
     /// Whether no bytes are left.
-    pub fn is_out(&self) -> bool {
+    pub fn is_exhausted(&self) -> bool {
         self.bytes.is_empty()
     }
 

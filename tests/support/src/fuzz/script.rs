@@ -66,7 +66,7 @@ pub struct Grammar {
 pub fn write(dice: &mut Dice<'_>, grammar: &Grammar) -> String {
     let mut script = String::new();
     for _ in 0..STEPS {
-        if dice.is_out() {
+        if dice.is_exhausted() {
             break;
         }
         let line = line(dice, grammar);

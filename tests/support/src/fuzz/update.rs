@@ -86,7 +86,7 @@ pub fn run(data: &[u8]) {
     let mut story = if dice.below(4) == 0 { Story::new(60, 12) } else { Story::chat_on(can, 70, 16) };
     let mut requests: Vec<Request> = Vec::new();
     for _ in 0..STEPS {
-        if dice.is_out() {
+        if dice.is_exhausted() {
             break;
         }
         step(&mut story, can, &mut *protocol, &mut requests, &mut dice);

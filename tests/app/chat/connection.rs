@@ -1,0 +1,149 @@
+//! Connecting, reconnecting and loading the history.
+
+use minchat_tui::domain::{ConnectionStatus, Request, ServerEvent};
+use minchat_tui::text::SafeText;
+use test_support::story::*;
+
+on_both! {
+    missed_pages_are_fetched_until_they_reach_known_messages(100, 24);
+}
+
+fn is_second_page(request: &Request) -> bool {
+    matches!(request, Request::History { page: 2, .. })
+}
+
+#[test]
+fn reconnecting_joins_and_reloads_the_open_room() {
+    let mut story = Story::chat(100, 24);
+    story.server(ServerEvent::Connection(ConnectionStatus::Offline {
+        retry_in: 4_000,
+        reason: SafeText::line("The network is down."),
+    }));
+    story.shows("Reconnecting in 4 s");
+    story.wait(1_000).shows("Reconnecting in 3 s");
+    story.types("still typing").shows("› still typing");
+    story
+        .server(ServerEvent::Connection(ConnectionStatus::Connecting))
+        .server(ServerEvent::Connection(ConnectionStatus::Online));
+    let requests = story.requests();
+    for expected in [
+        Request::Rooms { page: 1 },
+        Request::Join { room: room_id("r1") },
+        Request::History { room: room_id("r1"), page: 1, before: None },
+    ] {
+        assert!(requests.contains(&expected), "no {expected:?} in {requests:?}");
+    }
+}
+
+/// A page was fetched while the join was on its way, and messages sent in between were in neither. A flood of messages
+/// once began with number 229 for this reason.
+#[test]
+fn messages_sent_during_a_join_are_fetched_by_a_reload() {
+    let mut story = Story::online(100, 24);
+    let listed = room("r1", "Alice Archer", &["alice"], message("m1", "alice", "one", -60_000));
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![listed] });
+    let older = |n: i64| seen(message(&format!("o{n}"), "alice", "older", n - 100_000));
+    let first: Vec<_> = (1..25).map(older).chain([message("m1", "alice", "one", -60_000)]).collect();
+    story.history("r1", 1, 9, first);
+    story.server(ServerEvent::Message(message("m90", "alice", "ninety", 9_000)));
+    story.effects.clear();
+    story.wait(1_499);
+    let reload = Request::History { room: room_id("r1"), page: 1, before: None };
+    assert!(!story.requests().contains(&reload));
+    story.wait(1);
+    let requests = story.requests();
+    assert!(requests.contains(&reload) && requests.contains(&Request::Rooms { page: 1 }), "{requests:?}");
+    story.history("r1", 1, 9, vec![message("m60", "alice", "sixty", 6_000), message("m90", "alice", "ninety", 9_000)]);
+    assert!(story.requests().iter().any(is_second_page), "the page does not reach the known messages");
+    story.history("r1", 2, 9, vec![message("m1", "alice", "one", -60_000), message("m30", "alice", "thirty", 3_000)]);
+    let pane = story.pane();
+    let at = |text: &str| pane.find(text).unwrap_or_else(|| panic!("no {text} on\n{pane}"));
+    assert!(at("one") < at("thirty") && at("thirty") < at("sixty") && at("sixty") < at("ninety"), "{pane}");
+    story.wait(60_000);
+    assert!(!story.requests().contains(&reload), "one reload is enough");
+}
+
+/// Opening the room cleared the notice before anybody had read it.
+#[test]
+fn notice_at_start_is_still_shown_once_a_room_is_open() {
+    let mut story = Story::online(100, 24);
+    story.state.notify_at_start("Warning: others can read it.".to_owned());
+    story.shows("Warning: others can read it.");
+    let last = message("m1", "alice", "one", -60_000);
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![room("r1", "Alice Archer", &["alice"], last)] });
+    assert!(story.state.ui.open.is_some());
+    story.shows("Warning: others can read it.").wait(6_000).lacks("Warning");
+}
+
+/// The reason was cut after some twenty cells.
+#[test]
+fn connection_error_is_readable_on_eighty_columns() {
+    let mut story = Story::chat(80, 24);
+    let reason = "Cannot reach http://chat.example: it does not answer. Check the address (--url) and the network.";
+    let offline = ConnectionStatus::Offline { retry_in: 60_000, reason: SafeText::line(reason) };
+    story.server(ServerEvent::Connection(offline.clone()));
+    story.shows("Cannot reach http://chat.example: it does not");
+    // There has been a connection, so the address is right.
+    story.shows("Reconnecting in 60 s").lacks("--url");
+    story.state.account_mut().was_online = false;
+    story.server(ServerEvent::Connection(offline));
+    story.shows("Reconnecting in 60 s · Check the address (--url) and the network.");
+    let reason = "The server refused the API key. Check --api-key, MINCHAT_API_KEY or the profile's api_key.";
+    story.server(ServerEvent::Connection(ConnectionStatus::Refused { reason: SafeText::line(reason) }));
+    story.shows("The server refused the API key.");
+    story.shows("Not connected · Check --api-key, MINCHAT_API_KEY or the profile's api_key.");
+}
+
+fn missed_pages_are_fetched_until_they_reach_known_messages(mut story: Story) {
+    story.server(ServerEvent::EventsLost);
+    assert!(story.requests().contains(&Request::History { room: room_id("r1"), page: 1, before: None }));
+    story.history("r1", 1, 9, vec![message("m9", "alice", "nine", 900)]);
+    assert!(story.requests().iter().any(is_second_page));
+    story.history(
+        "r1",
+        2,
+        9,
+        vec![message("m2", "alice", "How are you?", -60_000), message("m8", "alice", "eight", 800)],
+    );
+    assert!(
+        !story.requests().iter().any(|request| matches!(request, Request::History { page: 3.., .. })),
+        "it has met"
+    );
+    let pane = story.pane();
+    let at = |text: &str| pane.find(text).unwrap_or_else(|| panic!("no {text} on\n{pane}"));
+    assert!(at("How are you?") < at("eight") && at("eight") < at("nine"), "{pane}");
+}
+
+#[test]
+fn scrolling_up_loads_the_history_without_moving_the_view() {
+    let mut story = Story::online(100, 20);
+    let page = |n: i64| {
+        (0..25)
+            .map(|i| seen(message(&format!("p{n}-{i}"), "alice", &format!("page {n} line {i}"), (i - n * 100) * 1000)))
+            .collect::<Vec<_>>()
+    };
+    story.server(ServerEvent::Rooms {
+        page: 1,
+        pages: 1,
+        rooms: vec![room("r1", "Alice Archer", &["alice"], message("p1-24", "alice", "page 1 line 24", -76_000))],
+    });
+    story.history("r1", 1, 3, page(1));
+    story.shows("page 1 line 24");
+    story.keys("pageup pageup");
+    let top = story.screen().lines().nth(8).unwrap_or_default().to_owned();
+    assert!(story.requests().iter().any(is_second_page));
+    story.history("r1", 2, 3, page(2));
+    assert_eq!(story.screen().lines().nth(8), Some(top.as_str()), "the older page moved the messages on the screen");
+    story.keys("pageup pageup");
+    story.history("r1", 3, 3, page(3));
+    for _ in 0..9 {
+        story.keys("pageup");
+    }
+    story.shows("Start of the conversation").shows("page 3 line 0");
+    story.effects.clear();
+    story.keys("pageup");
+    assert!(
+        !story.requests().iter().any(|request| matches!(request, Request::History { .. })),
+        "there is nothing older"
+    );
+}

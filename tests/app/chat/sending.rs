@@ -1,0 +1,115 @@
+//! Sending messages from the composer, and drafts.
+
+use minchat_tui::app::Event;
+use minchat_tui::domain::{Content, MessageInfo, Request, ServerEvent};
+use minchat_tui::text::SafeText;
+use test_support::story::*;
+
+on_both! {
+    enter_sends_and_the_echo_confirms(100, 24);
+    refused_send_keeps_its_reason_and_can_be_retried(100, 24);
+    discarded_send_returns_to_the_composer(100, 24);
+    failed_send_does_not_replace_a_draft(100, 24);
+    double_slash_sends_a_message_that_starts_with_a_slash(100, 24);
+    pasted_command_is_text(100, 24);
+    draft_stays_in_its_room(100, 24);
+    quitting_with_a_queued_message_asks(100, 24);
+}
+
+fn sent(requests: &[Request]) -> Option<(minchat_tui::domain::LocalId, String)> {
+    requests.iter().find_map(|request| match request {
+        Request::Send { local, content: Content::Text { text, .. }, .. } => Some((*local, text.clone())),
+        _ => None,
+    })
+}
+
+fn enter_sends_and_the_echo_confirms(mut story: Story) {
+    story.types("Fine, thanks").keys("enter");
+    assert!(story.row_with("Fine, thanks").ends_with("18:00 …"), "{}", story.screen());
+    let (local, text) = sent(&story.requests()).expect("a send");
+    assert_eq!(text, "Fine, thanks");
+    let echo = MessageInfo { local: Some(local), ..message("m3", "me", "Fine, thanks", 50) };
+    story.server(ServerEvent::Message(echo.clone()));
+    assert!(story.row_with("Fine, thanks").ends_with('✓'));
+    story.server(ServerEvent::Accepted { room: room_id("r1"), local, id: Some(message_id("m3")), message: None });
+    story.history("r1", 1, 1, vec![echo]);
+    assert_eq!(
+        story.screen().matches("Fine, thanks").count(),
+        2,
+        "once in the pane, once in the list:\n{}",
+        story.screen()
+    );
+    story.server(ServerEvent::Seen(message_id("m3")));
+    assert!(story.row_with("Fine, thanks").ends_with("✓✓"));
+}
+
+#[test]
+fn echo_without_local_id_confirms_the_oldest_equal_send() {
+    let mut story = Story::chat(100, 24);
+    story.types("twice").keys("enter").types("twice").keys("enter");
+    story.server(ServerEvent::Message(message("m3", "me", "twice", 50)));
+    story.server(ServerEvent::Message(message("m4", "me", "twice", 60)));
+    assert_eq!(story.pane().matches("twice").count(), 2, "{}", story.screen());
+    assert!(story.state.account().outbox.is_empty());
+}
+
+fn refused_send_keeps_its_reason_and_can_be_retried(mut story: Story) {
+    story.types("too rude").keys("enter");
+    let requests = story.requests();
+    let request = requests.iter().find(|request| matches!(request, Request::Send { .. })).expect("a send").clone();
+    story.server(ServerEvent::Failed {
+        request: request.clone(),
+        failure: Failure::Refused,
+        reason: SafeText::line("Mind your language."),
+    });
+    story.shows("Not sent: Mind your language.");
+    story.keys("tab").keys("s");
+    assert_eq!(story.requests(), [request]);
+    story.lacks("Not sent: Mind");
+}
+
+fn discarded_send_returns_to_the_composer(mut story: Story) {
+    story.types("half a thought").keys("enter");
+    let request = story.requests().into_iter().find(|r| matches!(r, Request::Send { .. })).expect("a send");
+    story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("no") });
+    story.keys("tab").keys("x");
+    assert!(story.row_with("half a thought").contains("› half a thought"), "{}", story.screen());
+}
+
+/// The text was lost when another draft had been started.
+fn failed_send_does_not_replace_a_draft(mut story: Story) {
+    story.types("first thought").keys("enter");
+    let request = story.requests().into_iter().find(|r| matches!(r, Request::Send { .. })).expect("a send");
+    story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("no") });
+    story.types("second thought").keys("ctrl+up x");
+    story.shows("Send or clear your draft first").shows("› second thought");
+    assert!(story.row_with("first thought").ends_with('✗'), "{}", story.screen());
+}
+
+fn double_slash_sends_a_message_that_starts_with_a_slash(mut story: Story) {
+    story.types("//shrug").keys("enter");
+    assert_eq!(sent(&story.requests()).map(|(_, text)| text).as_deref(), Some("/shrug"));
+}
+
+fn pasted_command_is_text(mut story: Story) {
+    story.event(Event::Paste("/quit".into())).keys("enter");
+    assert_eq!(sent(&story.requests()).map(|(_, text)| text).as_deref(), Some("/quit"));
+}
+
+fn draft_stays_in_its_room(mut story: Story) {
+    let other = room("r2", "Bob Brown", &["bob"], message("b1", "bob", "hi", -3_600_000));
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![other] });
+    story.types("unfinished").keys("alt+down").shows("Message Bob Brown…").lacks("unfinished");
+    story.keys("alt+up").shows("› unfinished");
+}
+
+fn quitting_with_a_queued_message_asks(mut story: Story) {
+    story.types("precious").keys("ctrl+q").shows("Quit anyway?");
+    story.keys("n").shows("› precious");
+    story.effects.clear();
+    story.keys("ctrl+c").shows("Press Ctrl+C again to quit.");
+    assert!(story.effects.is_empty());
+    story.keys("ctrl+c").shows("Quit anyway?");
+    story.keys("y");
+    assert_eq!(story.effects, [minchat_tui::app::Effect::Quit]);
+}
