@@ -95,7 +95,7 @@ fn split_screen(scene: Scene<'_>) -> Regions {
     let rules = u16::from(scene.ui.size.height >= MIN_HEIGHT_RULES);
     regions.composer.width = rest.width;
     let wanted = match scene.closed_reason().filter(|_| scene.ui.composer.is_empty()) {
-        Some(why) => wrap(&why, usize::from(regions.composer.width.saturating_sub(PROMPT)).max(1)).len(),
+        Some(reason) => wrap(&reason, usize::from(regions.composer.width.saturating_sub(PROMPT)).max(1)).len(),
         None => scene.ui.composer.rows(regions.composer_cells()).len(),
     };
     let most = (rest.height / 3).max(1);

@@ -16,8 +16,8 @@ pub(in crate::app) fn sync_draft(cx: &mut Context<'_>) {
     let Some(id) = cx.ui.open.clone() else { return };
     if cx.is_closed() {
         typing::stop_typing(cx);
-        let begun = !cx.ui.composer.is_empty() || cx.ui.composer.reply.is_some();
-        if begun && !cx.ui.composer.is_command() {
+        let has_text = !cx.ui.composer.is_empty() || cx.ui.composer.reply.is_some();
+        if has_text && !cx.ui.composer.is_command() {
             let text = std::mem::take(&mut cx.ui.composer);
             save_draft(cx.account, &id, text);
         }

@@ -45,8 +45,8 @@ pub(in crate::app) fn delete_selected(cx: &mut Context<'_>) {
     } else if !cx.account.can(Feature::Delete) {
         cx.notify_unsupported(Feature::Delete);
     } else if !is_editable(cx.account, message) {
-        let why = refusal(cx.account, message, "deleted");
-        cx.notify(why);
+        let reason = refusal(cx.account, message, "deleted");
+        cx.notify(reason);
     } else if let Some((id, room)) = message.id.clone().zip(cx.ui.open.clone()) {
         cx.ui.pane.reveal = cx.ui.selected();
         cx.ui.overlay = Some(Overlay::Question(Question::DeleteMessage(room, id)));
@@ -61,10 +61,10 @@ fn edit(cx: &mut Context<'_>, slot: Slot) {
     } else if !cx.account.can(Feature::Edit) {
         cx.notify_unsupported(Feature::Edit);
     } else if !is_editable(cx.account, message) {
-        let why = refusal(cx.account, message, "edited");
-        cx.notify(why);
-    } else if let Some(why) = cx.closed_reason() {
-        cx.notify(why);
+        let reason = refusal(cx.account, message, "edited");
+        cx.notify(reason);
+    } else if let Some(reason) = cx.closed_reason() {
+        cx.notify(reason);
     } else if (!cx.ui.composer.is_empty() && cx.ui.composer.editing.is_none()) || cx.ui.composer.reply.is_some() {
         cx.notify("Send or clear your draft first, then edit.");
     } else if let Some(id) = message.id.clone() {

@@ -18,18 +18,19 @@ pub(in crate::app) fn evict(cx: &mut Context<'_>) {
     }
 }
 
-/// Evicts old messages until at most `most` bytes are held: of the largest closed rooms first, then of the open room.
+/// Evicts old messages until all messages use at most `limit` bytes: first those of the largest rooms that are not open,
+/// then those of the open room.
 ///
-/// The open room keeps its newest `rest` bytes, a closed one much less.
-fn evict_messages(cx: &mut Context<'_>, most: usize, rest: usize) {
-    let mut held: usize = cx.account.rooms.message_bytes();
-    while held > most {
+/// The open room keeps its newest `kept` bytes, any other room much less.
+fn evict_messages(cx: &mut Context<'_>, limit: usize, kept: usize) {
+    let mut bytes: usize = cx.account.rooms.message_bytes();
+    while bytes > limit {
         let open = cx.ui.open.clone();
         let largest = cx.account.rooms.iter_mut().filter(|room| Some(&room.info.id) != open.as_ref());
-        let largest = largest.max_by_key(|room| room.timeline.bytes()).filter(|room| room.timeline.bytes() > rest / 16);
+        let largest = largest.max_by_key(|room| room.timeline.bytes()).filter(|room| room.timeline.bytes() > kept / 16);
         let Some(id) = largest.map(|room| room.info.id.clone()).or(open) else { return };
         let is_open = cx.ui.open.as_ref() == Some(&id);
-        if !evict_oldest(cx, &id, if is_open { rest } else { rest / 64 }) {
+        if !evict_oldest(cx, &id, if is_open { kept } else { kept / 64 }) {
             return;
         }
         if is_open {
@@ -37,7 +38,7 @@ fn evict_messages(cx: &mut Context<'_>, most: usize, rest: usize) {
             cx.ui.focus = Focus::Composer;
             cx.notify("The oldest messages were unloaded to save memory. Scroll up to load them again.");
         }
-        held = cx.account.rooms.message_bytes();
+        bytes = cx.account.rooms.message_bytes();
     }
 }
 

@@ -29,7 +29,7 @@ pub(in crate::app) fn on_inspected(cx: &mut Context<'_>, request: &FileRequest, 
             let content = Content::File { file: Box::new(file), reply_to: request.reply_to };
             sending::enqueue_message(cx, &request.room, SafeText::default(), content, complete);
         }
-        Err(why) => {
+        Err(reason) => {
             // The command returns to the composer for correction, unless the user has written other text there.
             if cx.ui.open.as_ref() == Some(&request.room)
                 && cx.ui.composer.is_empty()
@@ -40,7 +40,7 @@ pub(in crate::app) fn on_inspected(cx: &mut Context<'_>, request: &FileRequest, 
                 cx.ui.composer = Composer::with_text(&format!("/{name} {}", request.path));
                 cx.ui.composer.reply = reply;
             }
-            cx.notify(why);
+            cx.notify(reason);
         }
     }
 }

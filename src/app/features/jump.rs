@@ -73,9 +73,9 @@ fn finish(cx: &mut Context<'_>) {
     cx.ui.notice = None;
 }
 
-fn fail(cx: &mut Context<'_>, why: &str) {
+fn fail(cx: &mut Context<'_>, reason: &str) {
     cx.ui.jump = None;
-    cx.notify(why);
+    cx.notify(reason);
 }
 
 /// Starts a jump to a message. A room that is not in the list is requested first.

@@ -10,12 +10,12 @@ use crate::domain::Request;
 pub(in crate::app) fn quit(cx: &mut Context<'_>) {
     let drafts = !cx.ui.composer.is_empty() || cx.account.drafts.values().any(|draft| !draft.is_empty());
     // If drafts and the outbox are stored on disk, only entries that have not been written yet would be lost.
-    let lost = if cx.account.drafts_are_durable {
+    let would_lose = if cx.account.drafts_are_durable {
         cx.account.outbox.is_at_risk()
     } else {
         drafts || !cx.account.outbox.is_empty()
     };
-    if lost {
+    if would_lose {
         cx.ui.overlay = Some(Overlay::Question(Question::Quit));
     } else {
         quit_now(cx);
@@ -24,8 +24,8 @@ pub(in crate::app) fn quit(cx: &mut Context<'_>) {
 
 /// Quits without confirmation. Ends an outgoing or current call, which would otherwise go on for the other person.
 pub(in crate::app) fn quit_now(cx: &mut Context<'_>) {
-    let ours =
+    let ongoing =
         cx.account.call.take().filter(|call| matches!(call.stage, CallStage::Outgoing(_) | CallStage::Active(_)));
-    cx.effects.extend(ours.and_then(|call| call.id).map(|call| cx.account.request(Request::EndCall { call })));
+    cx.effects.extend(ongoing.and_then(|call| call.id).map(|call| cx.account.request(Request::EndCall { call })));
     cx.effects.push(Effect::Quit);
 }

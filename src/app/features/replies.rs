@@ -27,10 +27,10 @@ pub(in crate::app) fn reply(cx: &mut Context<'_>) {
     ) {
         return retry_selected(cx);
     }
-    if let Some(why) = reference_error(message) {
-        cx.notify(why);
-    } else if let Some(why) = cx.closed_reason() {
-        cx.notify(why);
+    if let Some(reason) = reference_error(message) {
+        cx.notify(reason);
+    } else if let Some(reason) = cx.closed_reason() {
+        cx.notify(reason);
     } else if cx.ui.composer.editing.is_some() {
         let cancel = cx.options.keymap.shown(Action::Cancel);
         cx.notify(format!("Finish editing first, or press {cancel} to cancel it."));
@@ -53,8 +53,8 @@ pub(in crate::app) fn jump_to_quoted(cx: &mut Context<'_>) {
 /// Opens the switcher to choose the room to which the selected message is forwarded.
 pub(in crate::app) fn choose_forward_target(cx: &mut Context<'_>) {
     let Some(message) = selected_message(cx.scene()) else { return };
-    if let Some(why) = reference_error(message) {
-        cx.notify(why);
+    if let Some(reason) = reference_error(message) {
+        cx.notify(reason);
     } else if let Some(of) = message.local.as_deref().copied() {
         let mut switcher = Switcher::over(switcher_entries::room_entries(cx.account));
         switcher.purpose = Purpose::Forward(of);

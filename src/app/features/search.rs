@@ -69,20 +69,20 @@ fn start_search(cx: &mut Context<'_>, again: bool) {
 }
 
 /// Handles the store's answer; scans memory as well if the store does not have every message.
-pub(in crate::app) fn on_disk_results(cx: &mut Context<'_>, found: &SearchResults) {
+pub(in crate::app) fn on_disk_results(cx: &mut Context<'_>, results: &SearchResults) {
     let reach = cx.account.search_reach();
     let Some(search) = search_mut(cx) else { return };
     let Some(Work::Disk(_, question)) =
-        search.work.take_if(|work| matches!(work, Work::Disk(id, _) if *id == found.id))
+        search.work.take_if(|work| matches!(work, Work::Disk(id, _) if *id == results.id))
     else {
         return;
     };
     let Some(words) = Words::of(&question.text) else { return };
-    let hits = found.matches.iter().filter_map(|hit| Hit::of(&hit.room, &hit.message, &words)).collect();
+    let hits = results.matches.iter().filter_map(|hit| Hit::of(&hit.room, &hit.message, &words)).collect();
     if reach == Reach::Both {
-        start_scan(cx, question, words, hits, found.has_more);
+        start_scan(cx, question, words, hits, results.has_more);
     } else {
-        show_results(cx, question, hits, found.has_more);
+        show_results(cx, question, hits, results.has_more);
     }
 }
 

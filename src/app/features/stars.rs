@@ -38,8 +38,8 @@ pub(in crate::app) fn show_seen_by(cx: &mut Context<'_>) {
         return;
     }
     let Some(id) = message.id.clone().filter(|_| !message.deleted) else {
-        let why = if message.deleted { "This message is deleted." } else { "This message has not been sent yet." };
-        cx.notify(why);
+        let reason = if message.deleted { "This message is deleted." } else { "This message has not been sent yet." };
+        cx.notify(reason);
         return;
     };
     let kind = room.info.kind;

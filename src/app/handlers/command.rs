@@ -25,8 +25,8 @@ pub(in crate::app) fn send(cx: &mut Context<'_>) {
         Some(command) if !command.contains('\n') => return run(cx, command),
         _ => text,
     };
-    if let Some(why) = cx.closed_reason() {
-        cx.notify(why);
+    if let Some(reason) = cx.closed_reason() {
+        cx.notify(reason);
         return;
     }
     send_text(cx, text);
@@ -47,8 +47,8 @@ fn run(cx: &mut Context<'_>, line: &str) {
         return;
     }
     let sends = matches!(command, Command::Send(_) | Command::File(_) | Command::Call(_));
-    if let Some(why) = cx.closed_reason().filter(|_| sends) {
-        cx.notify(why);
+    if let Some(reason) = cx.closed_reason().filter(|_| sends) {
+        cx.notify(reason);
         return;
     }
     // A command is not part of the message being composed, so the reply stays although the text is cleared.

@@ -20,6 +20,6 @@ pub(in crate::app) fn on_store(cx: &mut Context<'_>, answer: Answer) {
         }
         Answer::Problem(problem) => problems::on_problem(cx, &problem),
         Answer::Recovered => problems::on_recovered(cx),
-        Answer::SearchResults(found) => search::on_disk_results(cx, &found),
+        Answer::SearchResults(results) => search::on_disk_results(cx, &results),
     }
 }

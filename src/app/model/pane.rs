@@ -82,8 +82,8 @@ impl CacheKey {
 impl Pane {
     /// Computes the rows for `inputs`, which must always be of the same room. Does nothing if the inputs are unchanged.
     pub fn update_rows(&mut self, inputs: PaneInputs<'_>) {
-        let moved = self.scroll_by != 0 || self.reveal.is_some();
-        if !moved && self.cache_key.as_ref() == Some(&CacheKey::of(inputs, self.anchor)) {
+        let is_scrolling = self.scroll_by != 0 || self.reveal.is_some();
+        if !is_scrolling && self.cache_key.as_ref() == Some(&CacheKey::of(inputs, self.anchor)) {
             return;
         }
         self.rebuild(inputs);

@@ -32,7 +32,7 @@ pub struct PersistenceState {
     /// The number of events since the pending write was scheduled; a burst is written before its timer fires.
     pub(in crate::app) events_since_due: u32,
     pub(in crate::app) me: Option<PersonInfo>,
-    pub(in crate::app) opened: Option<RoomId>,
+    pub(in crate::app) open_room: Option<RoomId>,
     pub(in crate::app) rooms: HashMap<RoomId, StoredRoom>,
     pub(in crate::app) drafts: HashMap<RoomId, Draft>,
     /// The queries for older messages, by room.

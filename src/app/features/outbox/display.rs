@@ -17,14 +17,15 @@ pub(in crate::app) fn show_sends(cx: &mut Context<'_>) {
         cx.account.outbox.entries.iter().filter(hidden).map(|entry| (entry.local, entry.room.clone())).collect();
     for (local, room) in hidden {
         let Some(known) = cx.account.rooms.get(&room) else { continue };
-        let there = known.timeline.find_any_send(local).map(|slot| known.timeline.get(slot));
-        if there.is_some_and(|message| message.id.is_some() && cx.account.is_me(&message.author)) {
+        let existing = known.timeline.find_any_send(local).map(|slot| known.timeline.get(slot));
+        if existing.is_some_and(|message| message.id.is_some() && cx.account.is_me(&message.author)) {
             on_confirmed(cx, local);
             continue;
         }
-        let written = cx.account.outbox.get_mut(local).and_then(|entry| entry.timeline_message.take());
-        let here = written.is_some();
-        let Some(message) = written.map(|message| *message).or_else(|| build_message(cx.scene(), local)) else {
+        let timeline_message = cx.account.outbox.get_mut(local).and_then(|entry| entry.timeline_message.take());
+        let is_new = timeline_message.is_some();
+        let Some(message) = timeline_message.map(|message| *message).or_else(|| build_message(cx.scene(), local))
+        else {
             continue;
         };
         let (Some(known), Some(entry)) = (cx.account.rooms.get_mut(&room), cx.account.outbox.get_mut(local)) else {
@@ -37,7 +38,7 @@ pub(in crate::app) fn show_sends(cx: &mut Context<'_>) {
             Stage::Uncertain(_) => known.timeline.mark_uncertain(slot),
             _ => {}
         }
-        if here {
+        if is_new {
             show_newest(cx, &room);
         }
     }

@@ -38,13 +38,13 @@ pub fn restore(cx: &mut Context<'_>, entries: Vec<Entry>) {
 
 /// Restores entries that another account left on disk. They are shown, but sent only if the user retries them.
 pub(in crate::app) fn restore_foreign(cx: &mut Context<'_>, entries: Vec<Entry>) {
-    let here = std::mem::take(&mut cx.account.outbox.entries);
+    let newer = std::mem::take(&mut cx.account.outbox.entries);
     // Without an identity no entry is sent before all of them are marked as failed.
     let me = cx.account.me.take();
     restore(cx, entries);
     fail_foreign(cx);
     cx.account.me = me;
-    cx.account.outbox.entries.extend(here);
+    cx.account.outbox.entries.extend(newer);
     queue::advance(cx);
 }
 
@@ -55,8 +55,8 @@ pub(in crate::app) fn fail_foreign(cx: &mut Context<'_>) {
     cx.account.outbox.reconciliations.clear();
     let (sends, changes): (Vec<_>, Vec<_>) =
         std::mem::take(&mut cx.account.outbox.entries).into_iter().partition(OutboxEntry::is_send);
-    let gone = changes.iter().map(|change| OutboxWrite::Remove(change.local));
-    gone.for_each(|write| cx.persist(Write::Outbox(write)));
+    let removals = changes.iter().map(|change| OutboxWrite::Remove(change.local));
+    removals.for_each(|write| cx.persist(Write::Outbox(write)));
     for send in sends {
         let local = send.local;
         let failure = match send.stage {

@@ -136,7 +136,7 @@ fn is_dirty(scene: Scene<'_>, change: ChangeKind) -> bool {
         || scene.account.people.is_dirty()
         || scene.account.persistence.clear_pending
         || !scene.account.persistence.unloaded_changes.is_empty()
-        || (scene.ui.open.is_some() && scene.ui.open != scene.account.persistence.opened)
+        || (scene.ui.open.is_some() && scene.ui.open != scene.account.persistence.open_room)
         || (change == ChangeKind::Drafts && drafts::any_exist(scene))
 }
 
@@ -159,8 +159,8 @@ pub(in crate::app) fn flush(cx: &mut Context<'_>) {
     write_people(cx);
     write_rooms(cx);
     let wrote = cx.effects.len() > before;
-    if let Some(open) = cx.ui.open.clone().filter(|open| cx.account.persistence.opened.as_ref() != Some(open)) {
-        cx.account.persistence.opened = Some(open.clone());
+    if let Some(open) = cx.ui.open.clone().filter(|open| cx.account.persistence.open_room.as_ref() != Some(open)) {
+        cx.account.persistence.open_room = Some(open.clone());
         cx.persist(Write::OpenRoom(open));
     }
     drafts::write(cx);

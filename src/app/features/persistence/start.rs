@@ -34,7 +34,7 @@ pub(in crate::app) fn on_loaded(cx: &mut Context<'_>, snapshot: Snapshot) {
     }
     cx.account.persistence.restored = !snapshot.rooms.is_empty();
     cx.account.persistence.last_synced = snapshot.synced_at.filter(|_| cx.account.persistence.restored);
-    cx.account.persistence.opened = snapshot.open_room;
+    cx.account.persistence.open_room = snapshot.open_room;
     for person in snapshot.people {
         cx.account.people.restore(person);
     }
@@ -60,7 +60,7 @@ fn open(cx: &mut Context<'_>) {
         // A room that is not stored may be in the server's list.
         Some(wanted) => open::find_by_name(cx.account, wanted),
         None => {
-            cx.account.persistence.opened.as_ref().filter(known).or_else(|| cx.account.rooms.ids().first()).cloned()
+            cx.account.persistence.open_room.as_ref().filter(known).or_else(|| cx.account.rooms.ids().first()).cloned()
         }
     };
     let Some(id) = id else { return };

@@ -55,7 +55,7 @@ pub(in crate::app) fn clear_history(cx: &mut Context<'_>) -> bool {
     persistence.rooms.clear();
     persistence.queries.clear();
     persistence.unloaded_changes.clear();
-    (persistence.me, persistence.opened, persistence.last_synced) = (None, None, None);
+    (persistence.me, persistence.open_room, persistence.last_synced) = (None, None, None);
     persistence.restored = false;
     cx.account.people.mark_all_dirty();
     cx.ui.searched = None;

@@ -21,8 +21,8 @@ pub(in crate::app) fn set_role(cx: &mut Context<'_>, username: &str, role: &str)
 
 /// Opens the confirmation to leave the open group.
 pub(in crate::app) fn leave(cx: &mut Context<'_>) {
-    let only = "Only groups can be left. /delete-chat deletes this room.";
-    let Some(room) = open_room_of_kind(cx, |kind| kind == RoomKind::Group, only) else { return };
+    let refusal_text = "Only groups can be left. /delete-chat deletes this room.";
+    let Some(room) = open_room_of_kind(cx, |kind| kind == RoomKind::Group, refusal_text) else { return };
     if cx.account.rooms.get(&room).is_some_and(|room| room.membership.access == Access::NotMember) {
         cx.notify("You are no longer in this group.");
     } else {
@@ -33,8 +33,8 @@ pub(in crate::app) fn leave(cx: &mut Context<'_>) {
 /// Renames the open group or broadcast.
 pub(in crate::app) fn rename(cx: &mut Context<'_>, title: &str) {
     let titled = |kind| matches!(kind, RoomKind::Group | RoomKind::Broadcast);
-    let only = "Only groups and broadcasts can be renamed.";
-    let Some(room) = open_room_of_kind(cx, titled, only) else { return };
+    let refusal_text = "Only groups and broadcasts can be renamed.";
+    let Some(room) = open_room_of_kind(cx, titled, refusal_text) else { return };
     let kind = cx.account.rooms.get(&room).map(|room| room.info.kind).unwrap_or_default();
     cx.request(Request::Rename { room, kind, title: title.to_owned() });
 }
@@ -52,10 +52,10 @@ pub(in crate::app) fn archive(cx: &mut Context<'_>, on: bool) {
 }
 
 /// Returns the open room if its kind fits; otherwise shows a notice with the reason.
-fn open_room_of_kind(cx: &mut Context<'_>, fits: impl Fn(RoomKind) -> bool, only: &str) -> Option<RoomId> {
+fn open_room_of_kind(cx: &mut Context<'_>, fits: impl Fn(RoomKind) -> bool, refusal_text: &str) -> Option<RoomId> {
     match cx.open_room().map(|room| (room.info.id.clone(), room.info.kind)) {
         Some((id, kind)) if fits(kind) => return Some(id),
-        Some(_) => cx.notify(only),
+        Some(_) => cx.notify(refusal_text),
         None => cx.notify_no_room(),
     }
     None
@@ -75,8 +75,8 @@ pub fn member_actions<'a>(scene: Scene<'a>, list: &'a List) -> impl Iterator<Ite
 pub(in crate::app) fn change_chosen(cx: &mut Context<'_>, action: Action) {
     let Some(Overlay::List(list)) = &cx.ui.overlay else { return };
     let Some((room, member)) = chosen_member(cx.scene(), list) else { return };
-    if let Some(why) = refusal(cx.account, room, member, action) {
-        return cx.notify(why);
+    if let Some(reason) = refusal(cx.account, room, member, action) {
+        return cx.notify(reason);
     }
     let (id, kind) = (room.info.id.clone(), room.info.kind);
     let username = member.person.username.to_string();

@@ -17,14 +17,14 @@ pub(in crate::app) fn on_room_deleted(cx: &mut Context<'_>, id: &RoomId) {
         }
         return;
     };
-    let why = format!("{} was deleted.", room_title(room));
-    remove_room(cx, id, &why);
+    let reason = format!("{} was deleted.", room_title(room));
+    remove_room(cx, id, &reason);
 }
 
-/// Removes a room with its draft and queued messages. The notice gives the reason `why` and what was lost.
+/// Removes a room with its draft and queued messages. The notice begins with the sentence `reason` and says what was lost.
 ///
 /// If the room was open, the first room of the list is opened instead.
-pub(in crate::app) fn remove_room(cx: &mut Context<'_>, id: &RoomId, why: &str) {
+pub(in crate::app) fn remove_room(cx: &mut Context<'_>, id: &RoomId, reason: &str) {
     if cx.ui.open.as_ref() == Some(id) {
         open::close(cx);
     }
@@ -35,7 +35,7 @@ pub(in crate::app) fn remove_room(cx: &mut Context<'_>, id: &RoomId, why: &str) 
     {
         open::open(cx, &next);
     }
-    cx.notify(format!("{why}{losses}"));
+    cx.notify(format!("{reason}{losses}"));
 }
 
 /// Discards a room with its draft and queued messages. Returns the end of a notice that says what was lost.

@@ -77,7 +77,7 @@ fn activate(cx: &mut Context<'_>) {
 /// Handles the end of a call and shows a notice.
 ///
 /// The service posts a message in the room about every call except a canceled one, for which a note is added here.
-pub(in crate::app) fn on_ended(cx: &mut Context<'_>, id: Option<&CallId>, room: &RoomId, how: CallEnd) {
+pub(in crate::app) fn on_ended(cx: &mut Context<'_>, id: Option<&CallId>, room: &RoomId, reason: CallEnd) {
     if id.is_some() && cx.account.left_call.as_ref() == id {
         // The user has left this call already. A new call in the same room, whose id is not known yet, must not end.
         return;
@@ -85,7 +85,7 @@ pub(in crate::app) fn on_ended(cx: &mut Context<'_>, id: Option<&CallId>, room: 
     let Some(call) = cx.account.call.take_if(|call| call.matches(id, room)) else { return };
     let Call { peer_name: with, stage, .. } = &call;
     let ours = matches!(stage, CallStage::Outgoing(_) | CallStage::Canceling(_));
-    let sentence = match (how, stage) {
+    let sentence = match (reason, stage) {
         (CallEnd::Finished, CallStage::Active(since)) => {
             format!("The {} with {with} ended after {}.", call.kind_name(), format_duration(cx.now - *since))
         }
@@ -97,7 +97,7 @@ pub(in crate::app) fn on_ended(cx: &mut Context<'_>, id: Option<&CallId>, room: 
         (CallEnd::TimedOut, _) if ours => format!("{with} did not answer."),
         (CallEnd::TimedOut, _) => format!("Missed call from {with}."),
     };
-    if how == CallEnd::Canceled {
+    if reason == CallEnd::Canceled {
         add_note(cx, &call.room, sentence.trim_end_matches('.'));
     }
     cx.notify(sentence);

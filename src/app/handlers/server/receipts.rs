@@ -84,12 +84,12 @@ pub(in crate::app) fn on_starred(cx: &mut Context<'_>, room: &RoomId, message: &
 }
 
 /// Turns replies to a deleted message into ordinary messages, in the composer and in drafts.
-pub(in crate::app) fn end_reply(cx: &mut Context<'_>, message: &MessageId, why: &str) {
+pub(in crate::app) fn end_reply(cx: &mut Context<'_>, message: &MessageId, reason: &str) {
     let to_it = |reply: &mut Box<Reply>| reply.quote.id == *message;
     for draft in cx.account.drafts.values_mut() {
         draft.reply.take_if(to_it);
     }
     if cx.ui.composer.reply.take_if(to_it).is_some() {
-        cx.notify(why);
+        cx.notify(reason);
     }
 }

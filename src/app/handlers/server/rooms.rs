@@ -109,8 +109,8 @@ pub(in crate::app) fn on_opened(cx: &mut Context<'_>, mut info: RoomInfo) {
 pub(in crate::app) fn on_member(cx: &mut Context<'_>, room: &RoomId, person: PersonId, joined: bool) {
     if !joined && cx.account.is_me(&person) {
         if let Some(known) = cx.account.rooms.get(room) {
-            let why = format!("You left {}.", room_title(known));
-            remove_room(cx, room, &why);
+            let reason = format!("You left {}.", room_title(known));
+            remove_room(cx, room, &reason);
         }
         return;
     }
