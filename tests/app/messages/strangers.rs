@@ -49,7 +49,7 @@ fn contradictory_minchat_events_are_rejected() {
     let rows: Vec<Row> = vec![
         ("message.update", message("m1", "r1", "mallory"), Warn, &["an edit", "m1", "mallory", "me"]),
         ("message.update", message("m2", "r1", "me"), Warn, &["an edit", "m2", "alice"]),
-        ("message", message("m2", "r1", "mallory"), Warn, &["news", "m2"]),
+        ("message", message("m2", "r1", "mallory"), Warn, &["live copy", "m2"]),
         ("message", message("x1", "theirs", "mallory"), Debug, &["x1", "theirs"]),
         ("chat", chat("theirs", message("x1", "theirs", "mallory")), Warn, &["theirs"]),
         ("message.seen", json!("not-here"), Debug, &["not-here"]),
@@ -73,7 +73,7 @@ fn contradictory_vchat_events_are_rejected() {
         ("v1OnDeleteMessageFromAll", message("m2", "r1", "mallory"), Warn, &["a deletion", "m2", "mallory"]),
         ("v1OnDeleteMessageFromAll", message("m1", "r1", "mallory"), Warn, &["a deletion", "m1", "mallory"]),
         ("v1OnDeleteMessageFromAll", message("m2", "theirs", "alice"), Debug, &["a deletion", "theirs"]),
-        ("v1OnNewMessage", message("m2", "r1", "mallory"), Warn, &["news", "m2"]),
+        ("v1OnNewMessage", message("m2", "r1", "mallory"), Warn, &["live copy", "m2"]),
         ("v1OnNewMessage", message("x1", "theirs", "mallory"), Debug, &["x1", "theirs"]),
         ("v1OnEnterChatRoom", of_room("theirs", "me"), Warn, &["theirs"]),
         ("v1OnDeliverChatRoom", of_room("theirs", "me"), Warn, &["theirs"]),

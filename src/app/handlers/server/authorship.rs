@@ -89,7 +89,7 @@ pub(in crate::app) fn rejection(account: &Account, info: &MessageInfo, effects: 
         log_ignored(effects, LogLevel::Warn, &format!("message {id} is for room {room}, which this user is not in"));
         return Some(Rejection::NotMember);
     }
-    log_if_forged(account, &info.room, &info.id, &info.author, "a live message", effects).then_some(Rejection::Forged)
+    log_if_forged(account, &info.room, &info.id, &info.author, "a live copy", effects).then_some(Rejection::Forged)
 }
 
 /// Whether a new room lists its participants without us; if so, logs it.
