@@ -14,15 +14,16 @@ use serde_json::{Map, Value};
 use super::files::{MAX_FILE_BYTES, Upload};
 use super::limits::Limits;
 
-/// Bytes of a JSON body, or of a form without files.
+/// Maximum size of a JSON body, or of a form without files, in bytes.
 const MAX_JSON_BYTES: usize = 1 << 20;
-/// Bytes of any body: one file, and the form fields around it.
+/// Maximum size of any body in bytes: one file, and the form fields around it.
 pub(crate) const MAX_BODY_BYTES: usize = MAX_FILE_BYTES + (1 << 20);
-/// Parts of a form.
+/// Maximum number of parts of a form.
 const MAX_PARTS: usize = 1000;
 
 /// Error text for a body that is too large.
-pub(crate) const TOO_LARGE_MESSAGE: &str = "The body is too large: a file may have 25 MiB, everything else 1 MiB";
+pub(crate) const TOO_LARGE_MESSAGE: &str =
+    "The body is too large: a file is limited to 25 MiB, everything else to 1 MiB";
 /// Error text for a body that arrives too slowly.
 pub(crate) const TOO_SLOW_MESSAGE: &str = "The body arrived too slowly: send it again over a faster connection";
 
@@ -33,7 +34,7 @@ pub(crate) enum BodyError {
     TooLarge,
     /// It took longer than the body timeout.
     TooSlow,
-    /// It does not parse; the text says why.
+    /// It cannot be parsed; the text states the reason.
     Malformed(String),
 }
 
@@ -56,8 +57,8 @@ impl Body {
         state: &S,
         allow_files: bool,
     ) -> Result<Self, BodyError> {
-        let limits = request.extensions().get::<Arc<Limits>>().map(|limits| limits.body_timeout);
-        let timeout = limits.unwrap_or(Limits::default().body_timeout);
+        let configured = request.extensions().get::<Arc<Limits>>().map(|limits| limits.body_timeout);
+        let timeout = configured.unwrap_or(Limits::default().body_timeout);
         let body = tokio::time::timeout(timeout, Self::read_untimed(request, state, allow_files)).await;
         body.unwrap_or(Err(BodyError::TooSlow))
     }
@@ -69,8 +70,8 @@ impl Body {
             let form = form.map_err(|error| BodyError::Malformed(error.body_text()))?;
             return Self::from_form(form, if allow_files { MAX_BODY_BYTES } else { MAX_JSON_BYTES }).await;
         }
-        // A chunked body has no length that could be checked first. The error does not tell the size limit apart from
-        // a broken connection, and in the second case nobody reads the answer.
+        // A chunked body has no length that could be checked first. `to_bytes` returns the same error for a body that
+        // is too large and for a broken connection; after a broken connection nobody receives the response.
         let body = to_bytes(request.into_body(), MAX_JSON_BYTES).await.map_err(|_| BodyError::TooLarge)?;
         Self::from_json(&body)
     }
@@ -115,7 +116,7 @@ impl Body {
         }
     }
 
-    /// Returns the value `name` if it is a text or a number.
+    /// Returns the value `name` as text if it is a string or a number.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
         match self.values.get(name)? {
             Value::String(text) => Some(text.clone()),

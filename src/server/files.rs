@@ -6,11 +6,11 @@ use axum::body::Bytes;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderName, HeaderValue};
 
-/// Bytes of all files together; the oldest files are dropped.
+/// Maximum size of all files together, in bytes. Beyond it, the oldest files are dropped.
 const MAX_TOTAL_BYTES: usize = 256 << 20;
-/// Number of files; the oldest are dropped.
+/// Maximum number of files. Beyond it, the oldest files are dropped.
 const MAX_FILES: usize = 10_000;
-/// Bytes of a single file.
+/// Maximum size of a single file, in bytes.
 pub(crate) const MAX_FILE_BYTES: usize = 25 << 20;
 
 /// An uploaded file as the client sent it.

@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use super::options::Options;
 use super::sandbox::build;
 
-/// Time that first the sockets and then the open requests have to finish when the server stops.
+/// Time to close the sockets when the server stops, and again to finish the open requests.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_millis(400);
 
 /// A server that runs until it is stopped or dropped.

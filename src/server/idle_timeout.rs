@@ -1,7 +1,7 @@
 //! A stream wrapper that gives up on a peer that stops reading or stops sending.
 //!
-//! hyper and socketioxide have timeouts for the steps they wait for themselves. Neither notices a peer that does not
-//! read what it is sent, or one that keeps a connection open without ever sending a byte.
+//! hyper and socketioxide have timeouts for some of their own steps. Neither notices a peer that does not read what it
+//! is sent, or one that keeps a connection open without ever sending a byte.
 
 use std::io;
 use std::pin::Pin;
@@ -67,7 +67,7 @@ impl<S> IdleTimeout<S> {
         let timeout = self.write_timeout;
         let deadline = self.write_deadline.get_or_insert_with(|| Box::pin(sleep(timeout)));
         ready!(deadline.as_mut().poll(context));
-        Poll::Ready(Err(self.time_out("the peer reads nothing")))
+        Poll::Ready(Err(self.time_out("the peer does not read")))
     }
 }
 
@@ -88,7 +88,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for IdleTimeout<S> {
         }
         this.reader = Some(context.waker().clone());
         ready!(this.idle_deadline.as_mut().poll(context));
-        Poll::Ready(Err(this.time_out("the peer sends nothing")))
+        Poll::Ready(Err(this.time_out("the peer does not send")))
     }
 }
 

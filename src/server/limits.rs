@@ -1,6 +1,6 @@
 //! Limits on connections, request times and stored data.
 //!
-//! Every limit is a field, so that a test can reach it within a second instead of a minute.
+//! Every limit is a field, so that a test can set it low and reach it quickly.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use std::time::Duration;
 pub struct Limits {
     /// Simultaneous connections.
     pub connections: usize,
-    /// Bytes of a request line and its headers, at least 8 KiB. Data that arrives in one read may exceed it.
+    /// Bytes of a request line and its headers, at least 8 KiB. Data that arrives in a single read may exceed this.
     pub header_bytes: usize,
     /// Time a client has to send the request line and the headers.
     pub header_timeout: Duration,
@@ -37,8 +37,8 @@ pub struct StorageLimits {
     pub rooms: usize,
     /// Messages in one room; the oldest are dropped.
     pub messages: usize,
-    /// Approximate bytes of all messages, names and metadata. Uploaded files do not count: they have a limit of their
-    /// own, beyond which the oldest are dropped.
+    /// Approximate bytes of all messages, names and metadata. Uploaded files are not included: they have a limit of
+    /// their own, beyond which the oldest are dropped.
     pub bytes: usize,
 }
 

@@ -1,4 +1,4 @@
-//! Accepts connections up to a limit and speaks HTTP on each of them for as long as the client keeps to [`Limits`].
+//! Accepts connections up to a limit and serves HTTP on each of them while the client stays within [`Limits`].
 //!
 //! It replaces `axum::serve`, which has no timeouts and accepts any number of connections.
 
@@ -22,11 +22,11 @@ use tower::Service as _;
 use super::idle_timeout::IdleTimeout;
 use super::limits::Limits;
 
-/// Headers allowed in a request.
+/// Maximum number of headers of a request.
 const MAX_HEADERS: usize = 100;
-/// Clients that are told at the same time that the server is full. Further ones are closed without an answer.
+/// Maximum number of connections that receive a 503 response at the same time. Further ones are closed without one.
 const MAX_REJECTIONS: usize = 64;
-/// Time a rejected client has to read its answer.
+/// Time that a rejected client has to read its response.
 const REJECTION_TIMEOUT: Duration = Duration::from_secs(1);
 /// Pause after a failed `accept`, for example when the process has run out of file descriptors.
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(50);
@@ -36,7 +36,7 @@ const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(50);
 pub(super) struct Listener {
     pub(super) router: Router,
     pub(super) limits: Arc<Limits>,
-    /// JSON body of the 503 answer, in the format of the service.
+    /// JSON body of the 503 response, in the format of the service.
     pub(super) busy_body: String,
 }
 

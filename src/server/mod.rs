@@ -6,8 +6,8 @@
 //! request bodies, `files` stores uploads, `quota` and `limits` bound what clients can make the server hold, and
 //! `demo` drives the scripted people.
 //!
-//! The server deliberately does not import `protocol`. It is written from the notes in `docs/protocol`, so that the
-//! client is not tested against its own misunderstandings.
+//! The server deliberately does not import `protocol`. It is written from the notes in `docs/protocol`, so that tests
+//! of the client against it find misunderstandings of the client.
 
 mod body;
 mod clock;

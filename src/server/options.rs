@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::limits::Limits;
 
-/// The chat service that the sandbox imitates.
+/// The chat service that the sandbox implements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Service {
     /// MinChat.
@@ -20,7 +20,7 @@ pub enum Service {
 pub struct Options {
     /// Address to listen on; port 0 picks any free port.
     pub bind: SocketAddr,
-    /// Service to imitate.
+    /// Service to implement.
     pub service: Service,
     /// MinChat: the API key of the app; the key `demo` and keys created through `/sdk-test` are accepted as well.
     /// V Chat: the hash key from which passwords are derived.
@@ -33,8 +33,8 @@ pub struct Options {
     pub guest: String,
     /// V Chat: time after which an unanswered call ends.
     pub ring_timeout: Duration,
-    /// V Chat: requests allowed in five minutes per token, or per address for requests without a token; `None` means
-    /// no limit.
+    /// V Chat: number of requests allowed in five minutes for each token, or for each address if requests have no token.
+    /// `None` means no limit.
     pub rate_limit: Option<u32>,
     /// Limits on connections, request sizes and stored data.
     pub limits: Limits,

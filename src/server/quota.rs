@@ -1,8 +1,8 @@
 //! Approximate accounting of the memory that one app uses.
 //!
 //! Additions are charged immediately. Deletions are not subtracted one by one: a [`Quota`] only notes that something
-//! was freed, and the app recounts its data when a reservation would fail otherwise. So no code path can get the
-//! account wrong by subtracting the wrong number.
+//! was freed, and the app recounts its data when a reservation would fail otherwise. Code that deletes
+//! something therefore cannot subtract a wrong amount.
 
 use serde_json::Value;
 
@@ -13,10 +13,10 @@ pub(crate) const FULL_MESSAGE: &str =
 /// Bytes charged for a stored object in addition to its texts.
 pub(crate) const ENTRY_BYTES: usize = 256;
 
-/// Bytes used by an app, and the most it may use.
+/// Bytes that an app uses, and the maximum.
 ///
-/// A recount visits everything the app stores. It is therefore done only after a deletion, or after a good part of the
-/// quota was requested: replacing something is charged in full, so repeated edits overestimate the use.
+/// A recount visits everything the app stores. It is therefore done only after a deletion, or when a sixteenth of the
+/// quota was requested since the last one: a replacement is charged in full, so edits make the estimate too high.
 #[derive(Debug)]
 pub(crate) struct Quota {
     used: usize,
@@ -28,7 +28,7 @@ pub(crate) struct Quota {
 }
 
 impl Quota {
-    /// Creates an empty account of an app that may use `limit` bytes.
+    /// Creates the quota of an app that uses no memory yet and may use `limit` bytes.
     pub(crate) fn new(limit: usize) -> Self {
         Self { used: 0, limit, requested: 0, has_freed: false }
     }
@@ -60,7 +60,7 @@ impl Quota {
         true
     }
 
-    /// Returns a reservation that was not used, or that is charged elsewhere.
+    /// Gives back a reservation that was not used, or that is charged elsewhere.
     pub(crate) fn release(&mut self, bytes: usize) {
         self.used = self.used.saturating_sub(bytes);
     }
@@ -84,8 +84,8 @@ pub(crate) fn json_bytes(value: &Value) -> usize {
         }
 }
 
-/// Whether a value is nested more than 32 levels deep. Clients receive it inside of further objects, and their parsers
-/// have a limit of their own.
+/// Whether a value is nested more than 32 levels deep. Clients receive it inside other objects, and their parsers limit
+/// the total depth.
 pub(crate) fn is_too_deep(value: &Value) -> bool {
     fn is_deeper(value: &Value, left: usize) -> bool {
         match value {

@@ -16,7 +16,7 @@ use super::{minchat, vchat};
 /// Bytes that an in-process stream buffers in each direction.
 const STREAM_BUFFER: usize = 64 << 10;
 
-/// Builds the service that `options` ask for, reachable at `url`: its listener, its sockets and its background tasks.
+/// Builds the service that `options` describe, reachable at `url`: its listener, its sockets and its background tasks.
 pub(super) fn build(options: &Options, url: &str) -> io::Result<(Listener, SocketIo, Vec<JoinHandle<()>>)> {
     let built = match options.service {
         Service::MinChat => minchat::build(options, url),

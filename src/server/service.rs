@@ -1,4 +1,4 @@
-//! The parts every imitated service is built into before it can be served.
+//! The parts of a service that the listener needs to serve it.
 
 use axum::Router;
 use socketioxide::SocketIo;
@@ -12,6 +12,6 @@ pub(crate) struct BuiltService {
     pub(crate) io: SocketIo,
     /// Background tasks: timers and the scripted people.
     pub(crate) tasks: Vec<JoinHandle<()>>,
-    /// JSON body of the 503 answer sent when the connection limit is reached.
+    /// JSON body of the 503 response that is sent when the connection limit is reached.
     pub(crate) busy_body: String,
 }

@@ -11,7 +11,7 @@ use socketioxide::operators::BroadcastOperators;
 
 use super::limits::Limits;
 
-/// Packets queued for one client before the library drops some. Its default of 128 would lose messages in any burst.
+/// Packets queued for one client before the library drops some. The default of 128 would lose messages in any burst.
 /// The queue uses memory only for packets that are in it.
 pub(crate) const MAX_QUEUED_PACKETS: usize = 1 << 15;
 
@@ -19,7 +19,7 @@ pub(crate) const MAX_QUEUED_PACKETS: usize = 1 << 15;
 pub(crate) const BUSY_MESSAGE: &str =
     "The sandbox has reached its connection limit. Close a connection, or try again later.";
 
-/// Applies the timeouts of `limits` to `sockets`; those not set stay as the service has them.
+/// Applies the timeouts of `limits` to `sockets`. A timeout that is `None` keeps the value of the service.
 pub(crate) fn with_timeouts(sockets: SocketIoBuilder, limits: &Limits) -> SocketIoBuilder {
     let sockets = match limits.heartbeat {
         Some((interval, timeout)) => sockets.ping_interval(interval).ping_timeout(timeout),
@@ -36,14 +36,13 @@ pub(crate) fn emit_now(to: BroadcastOperators<LocalAdapter>, event: &str, payloa
     poll_once(to.emit(event, payload));
 }
 
-/// Runs a future that never waits. The local adapter completes in a single poll, and awaiting it under a lock would
-/// let other tasks run in between.
+/// Runs a future that is ready at the first poll, as those of the local adapter are. Awaiting it while holding a lock
+/// would let other tasks run in between.
 pub(crate) fn poll_once<T>(future: impl Future<Output = T>) {
     let _ = pin!(future).poll(&mut Context::from_waker(Waker::noop()));
 }
 
-/// Locks `mutex`, ignoring poisoning: a panic under one of the server's locks cannot leave data in a state that
-/// matters to a sandbox.
+/// Locks `mutex`, ignoring poisoning: data left inconsistent by a panic does not matter in a sandbox.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -2,20 +2,20 @@
 //!
 //! A [`Script`] holds the people and their lines. A [`Scheduler`] decides what they do, as a pure state machine: events
 //! and the time go in, actions come out, and randomness follows the seed. [`run`] connects a scheduler to the clock and
-//! to a running service. The people do only what a client could do, and nothing at all while no guest is connected.
+//! to a running service. The people do only what a client can do, and only while a guest is connected.
 //!
 //! Each service implements [`DemoService`] (the actions only it has) and [`Host`] (how an action is carried out), and
 //! writes its own history from the script.
 
 mod agenda;
 mod event;
-mod mistakes;
 mod pacing;
 mod responder;
 mod roster;
 mod runner;
 mod scheduler;
 mod script_file;
+mod typos;
 
 pub(crate) use event::{Event, Id, IncomingMessage};
 pub(crate) use pacing::dated_lines;

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use fastrand::Rng;
 
-use super::mistakes::swap_letters;
 use super::script_file::{Answer, Line, Script, ScriptTopic};
+use super::typos::swap_letters;
 
 /// Picks answers and topics at random, without repeating one before all others were used. A person is identified by
 /// their index in the script.
@@ -71,15 +71,15 @@ impl Responder {
         Some(Reply { line, event })
     }
 
-    /// Milliseconds that a person takes to type `text`: at least 900, so that guests notice it, and at most 4200, so that
-    /// they do not wait long.
+    /// Milliseconds that a person takes to type `text`: at least 900, so that guests notice the typing indicator, and at
+    /// most 4200, so that they do not wait long.
     pub(crate) fn typing_time(&self, person: usize, text: &str) -> i64 {
         let pace = self.script.people.get(person).map_or(0, |person| person.ms_per_char);
         let length = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
         length.saturating_mul(pace).clamp(900, 4200)
     }
 
-    /// Returns `text` with a typo, as often as the person makes one.
+    /// Returns `text` with a typo, with the probability that the script gives the person, or else `None`.
     pub(crate) fn with_typo(&mut self, person: usize, text: &str) -> Option<String> {
         let percent = self.script.people.get(person).map_or(0, |person| person.typo_percent);
         if self.rng.u32(..100) < percent { swap_letters(text, &mut self.rng) } else { None }
@@ -99,7 +99,7 @@ impl Responder {
     /// Splits a line of a topic into the person and the text.
     pub(crate) fn parse_line(&self, line: &str) -> Option<(usize, String)> {
         let line = Line::parse(line)?;
-        let person = self.script.people.iter().position(|person| person.username == line.who)?;
+        let person = self.script.people.iter().position(|person| person.username == line.author)?;
         Some((person, line.text.to_owned()))
     }
 }

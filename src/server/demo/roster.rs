@@ -16,13 +16,13 @@ pub(crate) struct Roster(HashMap<String, Id>);
 
 impl Roster {
     /// Adds the id of a person or the guest.
-    pub(crate) fn insert(&mut self, who: &str, id: Id) {
-        self.0.insert(who.to_owned(), id);
+    pub(crate) fn insert(&mut self, username: &str, id: Id) {
+        self.0.insert(username.to_owned(), id);
     }
 
     /// Returns the id of a person or the guest, or an error text if the script does not introduce them.
-    pub(crate) fn id(&self, who: &str) -> Result<&Id, String> {
-        self.0.get(who).ok_or_else(|| format!("the script does not introduce {who}"))
+    pub(crate) fn id(&self, username: &str) -> Result<&Id, String> {
+        self.0.get(username).ok_or_else(|| format!("the script does not introduce {username}"))
     }
 
     /// Ids of the guest and all people, in no particular order.

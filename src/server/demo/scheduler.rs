@@ -130,7 +130,7 @@ pub(crate) struct Scheduler<S: DemoService> {
     /// Connected users who are not scripted.
     guests: BTreeSet<Id>,
     agenda: Agenda<Action<S>>,
-    /// Person and room of each planned message: nobody answers two messages of one room at the same time.
+    /// Person and room of each planned message, so that nobody answers two messages of one room at the same time.
     busy: BTreeSet<(Id, Id)>,
 }
 
@@ -214,8 +214,8 @@ impl<S: DemoService> Scheduler<S> {
         self.agenda.retain(keep);
     }
 
-    /// Handles an event. Returns whether the last guest has left: then nothing is planned any more, and all people go
-    /// offline.
+    /// Handles an event. Returns true if the last guest has left: all plans are dropped, and the caller has to take all
+    /// people offline.
     pub(crate) fn on_event(&mut self, now: Timestamp, event: Event<S::Event>) -> bool {
         match event {
             Event::Connected(user) => self.on_connected(now, user),
@@ -263,8 +263,8 @@ impl<S: DemoService> Scheduler<S> {
         S::on_sent(self, now, sent, follow_up);
     }
 
-    /// Plans that `first` answers a message, and sometimes that another of those `present` answers as well. `adjust`
-    /// can change the content of the first answer.
+    /// Plans an answer of `first` to a message, and sometimes a second one of another person in `present`. `adjust` can
+    /// change the content of the first answer.
     pub(crate) fn plan_answers(
         &mut self,
         starts: Timestamp,

@@ -88,7 +88,7 @@ pub(crate) struct ScriptRoom {
     /// Number of messages at the end that the guest has not seen.
     #[serde(default)]
     pub(crate) unread: usize,
-    /// Lines of the form `who: text`, with an empty line between conversations. Empty for the room whose history is in
+    /// Lines of the form `username: text`, with an empty line between conversations. Empty for the room whose history is in
     /// a file of its own.
     #[serde(default)]
     pub(crate) history: Vec<String>,
@@ -118,7 +118,7 @@ impl ScriptFile {
 pub(crate) struct ScriptTopic {
     /// Key of the room it takes place in.
     pub(crate) room: String,
-    /// Lines of the form `who: text`.
+    /// Lines of the form `username: text`.
     pub(crate) lines: Vec<String>,
 }
 
@@ -126,7 +126,7 @@ pub(crate) struct ScriptTopic {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Line<'a> {
     /// Username of the author, or `guest`.
-    pub(crate) who: &'a str,
+    pub(crate) author: &'a str,
     /// Name of the attached file.
     pub(crate) file: Option<&'a str>,
     /// Whether the message was edited later.
@@ -168,16 +168,16 @@ impl ScriptRoom {
 }
 
 impl<'a> Line<'a> {
-    /// Parses `who: text`, where the text may begin with `{edited}` and `{file:NAME}`, in this order.
+    /// Parses `username: text`, where the text may begin with `{edited}` and `{file:NAME}`, in this order.
     pub(crate) fn parse(line: &'a str) -> Option<Self> {
-        let (who, mut text) = line.split_once(": ")?;
+        let (author, mut text) = line.split_once(": ")?;
         let edited = text.strip_prefix("{edited} ");
         text = edited.unwrap_or(text);
         let mut file = None;
         if let Some((name, rest)) = text.strip_prefix("{file:").and_then(|text| text.split_once('}')) {
             (file, text) = (Some(name), rest.trim_start());
         }
-        Some(Self { who, file, is_edited: edited.is_some(), text })
+        Some(Self { author, file, is_edited: edited.is_some(), text })
     }
 }
 
@@ -193,20 +193,24 @@ mod tests {
     #[test]
     fn script_parses_and_names_only_its_own_people() {
         let script = Script::load().unwrap();
-        let is_known = |who: &str| who == "guest" || script.people.iter().any(|person| person.username == who);
+        let is_known =
+            |username: &str| username == "guest" || script.people.iter().any(|person| person.username == username);
         for room in &script.rooms {
-            assert!(room.members.iter().all(|who| is_known(who)), "{}", room.key);
+            assert!(room.members.iter().all(|username| is_known(username)), "{}", room.key);
             for line in room.conversations().concat() {
-                assert!(is_known(line.who), "{}: {}", room.key, line.who);
-                assert!(line.who == "guest" || room.members.iter().any(|who| who == line.who), "{line:?}");
+                assert!(is_known(line.author), "{}: {}", room.key, line.author);
+                assert!(
+                    line.author == "guest" || room.members.iter().any(|username| username == line.author),
+                    "{line:?}"
+                );
                 assert!(line.file.is_none_or(|file| script.files.contains_key(file)), "{line:?}");
             }
         }
         for topic in &script.topics {
             let room = script.rooms.iter().find(|room| room.key == topic.room).expect("a room of the script");
             for line in &topic.lines {
-                let line = Line::parse(line).expect("who: text");
-                assert!(room.members.iter().any(|who| who == line.who), "{line:?}");
+                let line = Line::parse(line).expect("a line of a topic");
+                assert!(room.members.iter().any(|username| username == line.author), "{line:?}");
             }
         }
         assert!(script.people.iter().all(|person| !person.fallback.is_empty()));
@@ -235,9 +239,9 @@ mod tests {
 
     #[test]
     fn line_is_split_into_author_markers_and_text() {
-        let plain = Line { who: "mara", file: None, is_edited: false, text: "tea: yes" };
+        let plain = Line { author: "mara", file: None, is_edited: false, text: "tea: yes" };
         assert_eq!(Line::parse("mara: tea: yes"), Some(plain));
-        let full = Line { who: "yuki", file: Some("a.png"), is_edited: true, text: "look" };
+        let full = Line { author: "yuki", file: Some("a.png"), is_edited: true, text: "look" };
         assert_eq!(Line::parse("yuki: {edited} {file:a.png} look"), Some(full));
         assert_eq!(Line::parse("nothing"), None);
     }

@@ -21,7 +21,7 @@ use super::{demo, http, socket, wire};
 
 /// Events queued for the scripted people before they miss some.
 const MAX_QUEUED_EVENTS: usize = 1024;
-/// Bytes of a WebSocket message: one file, and the event around it.
+/// Maximum size of a WebSocket message in bytes: one file, and the event around it.
 const MAX_FRAME_BYTES: usize = MAX_FILE_BYTES + (1 << 20);
 
 /// Builds the service that `options` describe, reachable at `url`.

@@ -28,7 +28,7 @@ use super::world::World;
 pub(crate) struct DemoFeed {
     /// API key of the app they live in.
     pub(crate) key: String,
-    /// Receives the events of that app. It is bounded; when it is full, the people miss events.
+    /// Sends the events of that app. The channel is bounded; while it is full, the people miss events.
     pub(crate) events: mpsc::Sender<Event<Infallible>>,
 }
 
@@ -107,7 +107,7 @@ impl Hub {
 
     fn emit(&self, key: &str, origin: Option<Sid>, delivery: &Delivery) {
         let rooms: Vec<String> = delivery.rooms.iter().map(|room| room_name(key, room)).collect();
-        // An event without rooms would go to every socket of the server, of whichever app.
+        // An event without rooms would go to every socket of the server, including those of other apps.
         if rooms.is_empty() {
             return;
         }

@@ -1,4 +1,5 @@
-//! Limits on the length and number of things. Those of the real service are not known; a server in memory needs some.
+//! Limits on the sizes of texts and metadata and on the numbers of users and chats. Those of the real service are not
+//! known; a server that keeps everything in memory needs some.
 
 use serde_json::Value;
 
@@ -6,11 +7,11 @@ use crate::server::quota::{ENTRY_BYTES, is_too_deep, json_bytes};
 
 use super::model::{ApiError, File, Metadata, Profile};
 
-/// Bytes of a message text.
+/// Maximum size of a message text, in bytes.
 pub(super) const MAX_TEXT_BYTES: usize = 64 << 10;
-/// Bytes of a name, title or URL.
+/// Maximum size of a name, title or URL, in bytes.
 pub(super) const MAX_NAME_BYTES: usize = 4 << 10;
-/// Approximate bytes in memory of one metadata object.
+/// Maximum size of one metadata object in memory, in bytes (approximate).
 const MAX_METADATA_BYTES: usize = 64 << 10;
 
 /// Refuses a text that is longer than `max_bytes`.
@@ -29,7 +30,7 @@ pub(super) fn check_count(count: usize, max: usize, items: &str) -> Result<(), A
     Err(ApiError::StorageFull(format!("The sandbox keeps at most {max} {items}. Delete some, or restart it.")))
 }
 
-/// Approximate size of metadata in memory. Fails if it is too large or nested too deep.
+/// Approximate size of metadata in memory. Fails if it is too large or nested too deeply.
 pub(super) fn metadata_bytes(metadata: Option<&Metadata>) -> Result<usize, ApiError> {
     let Some(metadata) = metadata else { return Ok(0) };
     let size = object_bytes(metadata);
@@ -37,7 +38,7 @@ pub(super) fn metadata_bytes(metadata: Option<&Metadata>) -> Result<usize, ApiEr
         return Err(ApiError::bad_request(format!("metadata is larger than {MAX_METADATA_BYTES} bytes")));
     }
     if metadata.values().any(is_too_deep) {
-        return Err(ApiError::bad_request("metadata is nested too deep"));
+        return Err(ApiError::bad_request("metadata is nested too deeply"));
     }
     Ok(size)
 }

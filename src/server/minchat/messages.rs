@@ -38,8 +38,8 @@ impl Tenant {
     /// Returns a page of 25 messages, oldest first. Page 1 has the newest messages.
     pub(crate) fn history(&self, chat: &str, viewer: &str, page: usize) -> Result<Page<&Message>, ApiError> {
         let chat = self.chat(chat)?;
-        // The viewer has to exist, but need not be a member. It is not known whether the real service requires that,
-        // and a sandbox that returns too little is a greater obstacle than one that returns too much.
+        // The viewer has to exist, but need not be a member. It is not known whether the real service requires
+        // membership. A sandbox that refuses too much would be a greater obstacle than one that returns too much.
         self.viewer(viewer)?;
         let (page, total) = (page.max(1), chat.messages.len());
         let end = total.saturating_sub((page - 1).saturating_mul(PAGE_SIZE));

@@ -71,11 +71,12 @@ pub(crate) struct NewUser {
 pub(crate) struct Chat {
     /// Id assigned by the server.
     pub(crate) id: Id,
-    /// Whether the chat has a title and picture of its own. A direct message shows each member those of the other.
+    /// Whether the chat has a title and avatar of its own. A direct message shows each member the name and avatar of the
+    /// other.
     pub(crate) is_group: bool,
     /// Title given by the creator.
     pub(crate) title: Option<String>,
-    /// Picture given by the creator.
+    /// URL of the avatar given by the creator.
     pub(crate) avatar: Option<String>,
     /// Members, the creator first.
     pub(crate) members: Vec<Id>,
@@ -103,7 +104,7 @@ pub(crate) struct NewChat {
     pub(crate) is_group: bool,
     /// Title of a group.
     pub(crate) title: Option<String>,
-    /// Picture of a group.
+    /// URL of the avatar of a group.
     pub(crate) avatar: Option<String>,
     /// Data of the host app.
     pub(crate) metadata: Metadata,
@@ -150,13 +151,13 @@ pub(crate) struct File {
 pub(crate) enum ApiError {
     /// No app has this API key.
     InvalidKey,
-    /// The request is invalid; the text says why.
+    /// The request is invalid; the text states the reason.
     BadRequest(String),
     /// The body is larger than the server accepts.
     TooLarge,
     /// The body arrived too slowly.
     TooSlow,
-    /// A storage limit is reached; the text says which.
+    /// A storage limit is reached; the text states which one.
     StorageFull(String),
     /// No endpoint has this path and method.
     NoSuchEndpoint,
@@ -193,7 +194,7 @@ pub(crate) struct Page<T> {
     pub(crate) pages: usize,
 }
 
-/// A change that some sockets have to be told about.
+/// A change of which clients are notified.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum ChatEvent {
     /// A message was sent.
@@ -239,7 +240,7 @@ pub(crate) enum ChatEvent {
     },
     /// A user came online or went offline.
     PresenceChanged {
-        /// The chats to tell.
+        /// The chats whose members are notified.
         chats: Vec<Id>,
         /// The user.
         user: Id,

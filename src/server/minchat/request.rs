@@ -1,7 +1,7 @@
 //! The argument of a client's event.
 //!
-//! All fields are optional here; the handler of each event checks for those it needs. The mixed spelling of the names
-//! (`channelId` and `chat_id`) is that of the service.
+//! All fields are optional; the handler of each event checks that those it needs are present. The service itself mixes
+//! the spellings of the names (`channelId` and `chat_id`).
 
 use std::fmt;
 

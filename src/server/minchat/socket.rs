@@ -73,8 +73,8 @@ fn register_handlers(socket: &SocketRef, hub: &Weak<Hub>) {
         let handler = move |socket: SocketRef, TryData(data): TryData<Request>, wants_ack: WantsAck, ack: AckSender| {
             if let Some(hub) = hub.upgrade() {
                 let request = data.map_err(|error| ApiError::bad_request(format!("{event}: {error}")));
-                let answer = request.and_then(|request| handle(&hub, &socket, event, request, wants_ack.0));
-                reply(&socket, event, ack, answer);
+                let outcome = request.and_then(|request| handle(&hub, &socket, event, request, wants_ack.0));
+                acknowledge(&socket, event, ack, outcome);
             }
             ready(())
         };
@@ -89,9 +89,10 @@ fn register_handlers(socket: &SocketRef, hub: &Weak<Hub>) {
     });
 }
 
-fn reply(socket: &SocketRef, event: &str, ack: AckSender, answer: Result<Option<Value>, ApiError>) {
-    match answer {
-        Ok(Some(answer)) => drop(ack.send(&answer)),
+/// Sends the acknowledgement of an event, or an error event.
+fn acknowledge(socket: &SocketRef, event: &str, ack: AckSender, outcome: Result<Option<Value>, ApiError>) {
+    match outcome {
+        Ok(Some(acknowledgement)) => drop(ack.send(&acknowledgement)),
         Ok(None) => {}
         Err(error) => {
             tracing::debug!(event, reason = error.message(), "event refused");
@@ -187,7 +188,7 @@ fn object(value: Value) -> Option<serde_json::Map<String, Value>> {
     }
 }
 
-/// Stores the file of an event, if its bytes came along; a file that has a URL is used as described.
+/// Stores the file of an event if the event contains its bytes; a file with a URL is used as described.
 fn store_file(hub: &Hub, file: OptionalFile) -> Result<Option<File>, ApiError> {
     let Some(EventFile { name, kind, url, size, buffer }) = file.0 else { return Ok(None) };
     match (buffer.0, url) {

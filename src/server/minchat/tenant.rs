@@ -1,4 +1,4 @@
-//! The data of one app: a pure reducer. Requests and the time go in, answers and [`ChatEvent`]s come out.
+//! The data of one app: a pure reducer. Requests and the time go in, results and [`ChatEvent`]s come out.
 //!
 //! [`Tenant`] is implemented in several files: users and chats here, messages in `messages`, connections in `presence`,
 //! the memory quota in `storage`. It knows no wire format, sockets or clock. Where `docs/protocol/minchat.md` leaves
@@ -26,7 +26,7 @@ const MAX_PAGE_SIZE: usize = 100;
 pub(crate) enum TenantKind {
     /// The app of the server's API key.
     Regular,
-    /// The app of the key `demo`, in which every user, known or not, finds a chat to read.
+    /// The app of the key `demo`, in which every user, even an unknown one, can read a chat.
     Demo,
     /// An app created by the test fixture `/sdk-test`.
     Fixture,
@@ -130,7 +130,7 @@ impl Tenant {
         Ok(id)
     }
 
-    /// Changes the given fields of a profile and keeps the others.
+    /// Changes the fields that `profile` contains and keeps the others.
     pub(crate) fn update_user(&mut self, now: Timestamp, id: &str, profile: Profile) -> Result<(), ApiError> {
         self.user(id)?;
         self.reserve(limits::profile_bytes(&profile)?)?;
@@ -205,8 +205,8 @@ impl Tenant {
         Ok(paginate(&chats, page, limit.unwrap_or(PAGE_SIZE)))
     }
 
-    /// Returns the user from whose point of view `id` sees the app. In the demo app this is the user `demo` for
-    /// everyone who is unknown or has no messages.
+    /// Returns the user whose view of the app `id` gets: the user `id`, but in the demo app the user `demo` for everyone
+    /// who is unknown or has no messages.
     pub(crate) fn viewer(&self, id: &str) -> Result<&User, ApiError> {
         let has_messages = || {
             let mut chats = self.chats.values();
@@ -245,7 +245,7 @@ impl Tenant {
         let chat = self.chat_mut(chat)?;
         if !chat.members.contains(&user) {
             chat.members.push(user);
-            // Otherwise `start_chat` would return it for the first two members once the third has left.
+            // Otherwise `start_chat` would return this chat for the first two members once the third has left.
             chat.is_group = chat.is_group || chat.members.len() > 2;
         }
         Ok(())

@@ -70,7 +70,7 @@ pub(crate) fn message(tenant: &Tenant, message: &Message) -> Value {
     object
 }
 
-/// A chat object as `viewer` sees it: a direct message has the name and picture of the other user.
+/// A chat object as `viewer` sees it: a direct message has the name and avatar of the other user.
 pub(crate) fn chat(tenant: &Tenant, chat: &Chat, viewer: &str) -> Value {
     let peer = chat.members.iter().find(|member| *member != viewer).or(chat.members.first());
     let peer = peer.and_then(|id| tenant.user(id).ok());

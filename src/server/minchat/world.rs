@@ -1,4 +1,4 @@
-//! All apps of the server, by API key. It has no clock and no sockets.
+//! All apps of the server, by API key. This module uses no clock and no sockets.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -14,7 +14,7 @@ use super::tenant::{Tenant, TenantKind};
 
 /// API key of the demo app.
 pub(crate) const DEMO_KEY: &str = "demo";
-/// Number of fixture apps; the oldest is dropped, because a test run may never delete those it created.
+/// Maximum number of fixture apps. Beyond it the oldest is dropped, because a test run may never delete its own.
 const MAX_FIXTURES: usize = 64;
 
 /// The chat service.

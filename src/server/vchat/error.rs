@@ -1,6 +1,6 @@
 //! Errors of requests and events: an HTTP status and a text (§1.5).
 
-/// An error. REST answers it with an error body, a socket with a `v1OnException` event.
+/// An error. The REST API reports it in an error body, a socket with a `v1OnException` event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ApiError {
     /// HTTP status.
@@ -38,8 +38,8 @@ impl ApiError {
         Self { status: 507, message: message.into() }
     }
 
-    /// The user is not a member of the room, or it does not exist. The answer is the same for both, so that nobody can
-    /// find out which rooms exist.
+    /// The user is not a member of the room, or the room does not exist. The error is the same for both, so that nobody
+    /// can find out which rooms exist.
     pub(crate) fn no_access() -> Self {
         Self::forbidden("You dont have access")
     }

@@ -1,4 +1,4 @@
-//! The hash key of the service, and what is derived from it: passwords (§1.3) and access tokens.
+//! The hash key of the service, and the secrets derived from it: passwords (§1.3) and access tokens.
 
 use sha2::{Digest, Sha256, Sha512};
 

@@ -36,7 +36,7 @@ pub(crate) struct Hub {
     sessions: Mutex<HashMap<Sid, Actor>>,
     io: SocketIo,
     base_url: String,
-    /// Channel to the scripted people. It is bounded; when it is full, they miss events.
+    /// Channel to the scripted people. It is bounded; while it is full, they miss events.
     demo: Option<mpsc::Sender<Event<CallEvent>>>,
     /// Notified when the world's deadline has changed.
     deadline_changed: Arc<Notify>,
@@ -66,18 +66,18 @@ impl Hub {
     }
 
     /// Runs an operation on the world and carries out its effects, all under one lock. An operation that fails may
-    /// have had effects before.
+    /// still have effects.
     pub(crate) fn with_world<T>(&self, operation: impl FnOnce(&mut World, Timestamp) -> T) -> T {
         let mut world = lock(&self.world);
         let before = world.deadline();
-        let answer = operation(&mut world, now());
+        let result = operation(&mut world, now());
         for effect in world.take_effects() {
             self.carry_out(effect);
         }
         if world.deadline() != before {
             self.deadline_changed.notify_one();
         }
-        answer
+        result
     }
 
     fn carry_out(&self, effect: Effect) {
@@ -131,8 +131,8 @@ impl Hub {
         lock(&self.sessions).remove(&socket);
     }
 
-    /// Emits an event to one socket. The socket's own `emit` would lose an answer to an event that arrives before the
-    /// library has marked the socket as connected.
+    /// Emits an event to one socket. The socket's own `emit` would lose the response to an event that arrives before
+    /// the library has marked the socket as connected.
     pub(crate) fn emit_to_socket(&self, socket: Sid, event: &str, payload: &Value) {
         if let Some(namespace) = self.io.of("/") {
             emit_now(namespace.to(socket_room(socket)), event, &encode(payload));
@@ -156,8 +156,7 @@ impl Hub {
         lock(&self.files).download(id)
     }
 
-    /// Counts a request of the holder of `token`, or of `address` for a request without one; returns whether it is
-    /// within the rate limit.
+    /// Counts a request with `token`, or from `address` if it has no token; returns whether it is within the rate limit.
     pub(crate) fn allow_request(&self, token: Option<&str>, address: Option<IpAddr>) -> bool {
         let client = token.map(str::to_owned).or(address.map(|address| address.to_string())).unwrap_or_default();
         lock(&self.rate_limiter).allow(now(), client)
@@ -178,7 +177,7 @@ pub(crate) fn describe_upload(id: &str, base_url: &str, upload: &Upload) -> File
 
 impl Drop for Hub {
     fn drop(&mut self) {
-        // Wakes the timer task, which ends because the hub is gone.
+        // Wakes the timer task, which ends because the hub no longer exists.
         self.deadline_changed.notify_one();
     }
 }

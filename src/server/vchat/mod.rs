@@ -1,7 +1,7 @@
 //! V Chat, version 2, in memory: a REST API under `/api/v2` and Socket.IO events.
 //!
 //! It is written from `docs/protocol/vchat.md`; `§` in comments refers to its sections. The genuine server is not
-//! public. Where the notes do not know its behaviour, they describe that of the *sibling*, a related backend (§0.1).
+//! public. Where its behaviour is unknown, the notes describe that of the *sibling*, a related backend (§0.1).
 //!
 //! The core is pure: `world` is the service as a reducer, and `wire` writes its JSON. `hub` guards the world with a
 //! lock and owns the sockets. `http` and `socket` parse what clients send, and `demo` plays the scripted people.

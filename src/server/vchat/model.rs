@@ -43,7 +43,7 @@ impl Images {
 pub(crate) struct User {
     /// `_id`.
     pub(crate) id: Id,
-    /// Key that the host system uses for them.
+    /// Key of the user in the host system.
     pub(crate) identifier: String,
     /// `fullName`, if one was given.
     pub(crate) name: Option<String>,
@@ -101,7 +101,7 @@ impl RoomKind {
     }
 }
 
-/// Role in a group (`gR`), in order of power.
+/// Role in a group (`gR`), in ascending order of rights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Role {
     /// `member`.
@@ -137,7 +137,7 @@ pub(crate) struct Member {
     pub(crate) user: Id,
     /// `gR`. It matters only in groups.
     pub(crate) role: Role,
-    /// `isD`: deleted by this user, or without any message so far.
+    /// `isD`: the user has deleted the room, or it has no message yet.
     pub(crate) is_hidden: bool,
     /// `isA`.
     pub(crate) is_archived: bool,
@@ -226,7 +226,7 @@ pub(crate) struct Order {
     pub(crate) title: Option<String>,
     /// `orderImage`.
     pub(crate) image: Option<String>,
-    /// `orderData` of requests and `pinData` of answers, which the sandbox treats as the same thing.
+    /// `orderData` of requests and `pinData` of responses, which the sandbox treats as the same thing.
     pub(crate) data: Option<Value>,
 }
 

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use crate::domain::{MINUTE, Timestamp};
 
-/// Time for which requests are counted before the counts start again, in milliseconds.
+/// Length of a counting window, in milliseconds. All counts are reset at its end.
 const WINDOW: i64 = 5 * MINUTE;
-/// Clients counted at the same time. With more of them, the counts start again, which bounds their memory.
+/// Maximum number of clients that are counted. When there are more, all counts are reset, which bounds their memory.
 const MAX_CLIENTS: usize = 10_000;
 
 /// Counts the requests of each client in the current window.

@@ -27,7 +27,7 @@ pub(crate) fn user(user: &User) -> Value {
     })
 }
 
-/// A message object in events and in the answer to a send (§8.1): the fields of the genuine server's sample and those
+/// A message object in events and in the response to a send (§8.1): the fields of the genuine server's sample and those
 /// of the sibling.
 pub(crate) fn message(message: &Message) -> Value {
     json!({

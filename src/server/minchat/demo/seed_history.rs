@@ -64,14 +64,14 @@ impl Seeder<'_> {
         Ok((self.roster, rooms))
     }
 
-    fn id(&self, who: &str) -> Result<Id, ApiError> {
-        self.roster.id(who).cloned().map_err(ApiError::BadRequest)
+    fn id(&self, username: &str) -> Result<Id, ApiError> {
+        self.roster.id(username).cloned().map_err(ApiError::BadRequest)
     }
 
     fn create_room(&mut self, room: &ScriptRoom) -> Result<Id, ApiError> {
         let mut members = vec![self.id(GUEST)?];
-        for who in &room.members {
-            members.push(self.id(who)?);
+        for username in &room.members {
+            members.push(self.id(username)?);
         }
         let new = NewChat {
             members,
@@ -100,7 +100,7 @@ impl Seeder<'_> {
             file
         });
         let text = Some(expand_line_breaks(line.text));
-        let author = self.id(line.who)?;
+        let author = self.id(line.author)?;
         let new = NewMessage { chat: chat.to_owned(), author, text: text.clone(), file, metadata: None };
         let (message, _) = self.tenant.send_message(at, new)?;
         if line.is_edited {

@@ -28,7 +28,7 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
     }
 }
 
-/// Whether a request may contain a file: the picture of a user or chat, or the attachment of a message.
+/// Whether a request may contain a file: the avatar of a user or chat, or the attachment of a message.
 fn accepts_files(method: &Method, path: &str) -> bool {
     match path.strip_prefix("/v1/").map(|path| path.split('/').collect::<Vec<_>>()).as_deref() {
         Some(["user" | "messages", ..]) => !path.ends_with("/seen"),
@@ -74,13 +74,13 @@ impl Fields {
         }
     }
 
-    /// Returns the URL of the picture. An uploaded one is stored first.
+    /// Returns the URL of the avatar. An uploaded image is stored first.
     pub(crate) fn avatar(&mut self, hub: &Hub) -> Option<String> {
         let upload = self.0.uploads.drain(..).next();
         upload.map(|upload| hub.store_file(upload).url).or_else(|| self.text("avatar").filter(|url| !url.is_empty()))
     }
 
-    /// Returns the file. An uploaded one is stored first; a description with a URL is used as it is.
+    /// Returns the file. An uploaded file is stored first; a description with a URL is used unchanged.
     pub(crate) fn file(&mut self, hub: &Hub) -> Option<File> {
         if let Some(upload) = self.0.uploads.drain(..).next() {
             return Some(hub.store_file(upload));

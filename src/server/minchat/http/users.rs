@@ -18,10 +18,10 @@ use crate::server::minchat::wire;
 ///
 /// The official SDK resolves `connectUser` before its socket has joined, and in the official suite a second client
 /// sends a message at that moment. If the server answers faster than the socket connects, the message is lost and the
-/// suite fails (§10.3). Other apps are answered immediately.
+/// suite fails (§10.3). Logins to other apps are not delayed.
 const FIXTURE_LOGIN_DELAY: Duration = Duration::from_millis(50);
 
-fn user_answer(tenant: &Tenant, id: &str) -> Result<Value, ApiError> {
+fn user_response(tenant: &Tenant, id: &str) -> Result<Value, ApiError> {
     Ok(json!({ "success": true, "user": wire::user(tenant.user(id)?) }))
 }
 
@@ -32,14 +32,14 @@ fn profile(fields: &mut Fields, hub: &Hub) -> Result<Profile, ApiError> {
 /// Row 1: creates a user, or logs an existing one in.
 pub(crate) async fn create(State(hub): State<Arc<Hub>>, ApiKey(key): ApiKey, mut fields: Fields) -> Reply {
     let new = NewUser { username: fields.required("username")?, profile: profile(&mut fields, &hub)? };
-    let (answer, kind) = hub.with_tenant(&key, |tenant, now| {
+    let (response, kind) = hub.with_tenant(&key, |tenant, now| {
         let id = tenant.create_user(now, new)?;
-        Ok((user_answer(tenant, &id)?, tenant.kind()))
+        Ok((user_response(tenant, &id)?, tenant.kind()))
     })?;
     if kind == TenantKind::Fixture {
         tokio::time::sleep(FIXTURE_LOGIN_DELAY).await;
     }
-    Ok(Json(answer))
+    Ok(Json(response))
 }
 
 /// Row 2: returns the user with an id or username.
@@ -73,7 +73,7 @@ pub(crate) async fn update(
     let profile = profile(&mut fields, &hub)?;
     hub.with_tenant(&key, |tenant, now| {
         tenant.update_user(now, &id, profile)?;
-        Ok(Json(user_answer(tenant, &id)?))
+        Ok(Json(user_response(tenant, &id)?))
     })
 }
 

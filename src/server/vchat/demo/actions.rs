@@ -7,7 +7,7 @@ use crate::server::demo::{Id, Scheduler};
 /// V Chat's part of the demo.
 #[derive(Debug, Default)]
 pub(crate) struct VChatDemo {
-    /// The current call of each room: the id of the call, and the scripted person who takes part.
+    /// The current call of each room: the id of the call, and the scripted person in it.
     pub(super) calls: HashMap<Id, (Id, Id)>,
 }
 

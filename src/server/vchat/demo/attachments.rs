@@ -10,7 +10,7 @@ use crate::server::vchat::world::NewMessage;
 /// Samples per second of a voice message.
 const SAMPLE_RATE: u32 = 8000;
 
-/// A message before it is sent: it lacks its `localId`, and its file is not uploaded yet.
+/// A message that is not sent yet: it has no `localId`, and its file is not uploaded.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Outgoing {
     /// The message.

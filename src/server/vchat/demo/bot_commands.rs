@@ -1,6 +1,6 @@
-//! Commands for the scripted people: single words that make one of them show a feature of V Chat.
+//! Commands for the scripted people: words that make one of them demonstrate a feature of V Chat.
 //!
-//! A command works in a room with one scripted person, so that it is clear who is meant.
+//! A command works only in a room with one scripted person, because a command does not name a person.
 
 use crate::domain::{SECOND, Timestamp};
 use crate::server::demo::{Action, Id, IncomingMessage};

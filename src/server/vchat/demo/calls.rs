@@ -14,7 +14,7 @@ const DECLINES: &str = "oskar";
 const ACCEPT_DELAY: i64 = 3 * SECOND;
 /// Time after which a call is declined.
 const DECLINE_DELAY: i64 = 4 * SECOND;
-/// Time for which a person lets a voice call ring. Video calls ring until the server ends them.
+/// Time after which a person who calls the guest cancels a voice call. Video calls ring until the server ends them.
 pub(super) const RING_TIME: i64 = 25 * SECOND;
 /// Duration of an accepted call.
 pub(super) const CALL_TIME: i64 = 30 * SECOND;

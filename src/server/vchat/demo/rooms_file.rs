@@ -59,7 +59,7 @@ pub(super) struct ScriptBroadcast {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct MarkedLine<'a> {
     /// Username of the author, or `guest`.
-    pub(super) who: &'a str,
+    pub(super) author: &'a str,
     /// Marker and its argument.
     pub(super) marker: Option<(&'a str, &'a str)>,
     /// Text.
@@ -69,15 +69,15 @@ pub(super) struct MarkedLine<'a> {
 impl<'a> MarkedLine<'a> {
     /// Reads the marker of a line. An edited line has its final text from the start, since V Chat has no edits.
     pub(super) fn parse(line: &Line<'a>) -> Self {
-        let Line { who, file, text, .. } = *line;
+        let Line { author, file, text, .. } = *line;
         if let Some(file) = file {
-            return Self { who, marker: Some(("file", file)), text };
+            return Self { author, marker: Some(("file", file)), text };
         }
         let Some((marker, text)) = text.strip_prefix('{').and_then(|rest| rest.split_once('}')) else {
-            return Self { who, marker: None, text };
+            return Self { author, marker: None, text };
         };
         let marker = marker.split_once(':').unwrap_or((marker, ""));
-        Self { who, marker: Some(marker), text: text.trim_start() }
+        Self { author, marker: Some(marker), text: text.trim_start() }
     }
 }
 
@@ -105,7 +105,7 @@ mod tests {
     fn rooms_parse_and_name_only_people_of_the_script() {
         let script = Script::load().unwrap();
         let file = RoomsFile::load(&script).unwrap();
-        let is_known = |who: &String| script.people.iter().any(|person| person.username == *who);
+        let is_known = |username: &String| script.people.iter().any(|person| person.username == *username);
         assert!(file.rooms.iter().all(|room| room.members.iter().all(is_known)));
         assert!(file.broadcast.members.iter().all(is_known));
         for key in file.settings.keys() {
@@ -113,7 +113,10 @@ mod tests {
         }
         for room in &file.rooms {
             for line in room.conversations().concat() {
-                assert!(line.who == "guest" || room.members.iter().any(|who| who == line.who), "{line:?}");
+                assert!(
+                    line.author == "guest" || room.members.iter().any(|username| username == line.author),
+                    "{line:?}"
+                );
             }
         }
     }
@@ -121,9 +124,9 @@ mod tests {
     #[test]
     fn marker_is_split_from_the_text() {
         let parse = |line| MarkedLine::parse(&Line::parse(line).unwrap());
-        let location = MarkedLine { who: "oskar", marker: Some(("location", "1;2;Here")), text: "📍" };
+        let location = MarkedLine { author: "oskar", marker: Some(("location", "1;2;Here")), text: "📍" };
         assert_eq!(parse("oskar: {location:1;2;Here} 📍"), location);
-        assert_eq!(parse("guest: {forward} "), MarkedLine { who: "guest", marker: Some(("forward", "")), text: "" });
-        assert_eq!(parse("a: b {c}"), MarkedLine { who: "a", marker: None, text: "b {c}" });
+        assert_eq!(parse("guest: {forward} "), MarkedLine { author: "guest", marker: Some(("forward", "")), text: "" });
+        assert_eq!(parse("a: b {c}"), MarkedLine { author: "a", marker: None, text: "b {c}" });
     }
 }

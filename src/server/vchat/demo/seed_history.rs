@@ -99,12 +99,12 @@ impl Seeder<'_> {
         }
     }
 
-    fn actor(&self, who: &str) -> ApiResult<Actor> {
-        self.roster.id(who).map(|id| actor(id)).map_err(ApiError::not_found)
+    fn actor(&self, username: &str) -> ApiResult<Actor> {
+        self.roster.id(username).map(|id| actor(id)).map_err(ApiError::not_found)
     }
 
-    fn identifier(&self, who: &str) -> ApiResult<String> {
-        Ok(self.world.user(&self.actor(who)?.user)?.identifier.clone())
+    fn identifier(&self, username: &str) -> ApiResult<String> {
+        Ok(self.world.user(&self.actor(username)?.user)?.identifier.clone())
     }
 
     /// Identifier of the person in a direct room.
@@ -146,8 +146,8 @@ impl Seeder<'_> {
 
     /// Marks all messages of a room as delivered to and seen by everybody.
     fn mark_all_seen(&mut self, id: &str, room: &ScriptRoom, at: Timestamp) -> ApiResult<()> {
-        for who in room.members.iter().map(String::as_str).chain([GUEST]) {
-            let actor = self.actor(who)?;
+        for username in room.members.iter().map(String::as_str).chain([GUEST]) {
+            let actor = self.actor(username)?;
             self.world.mark_delivered(at, &actor, id)?;
             self.world.mark_seen(at, &actor, id)?;
         }
@@ -159,8 +159,8 @@ impl Seeder<'_> {
         let owner = settings.owner.as_deref().or(room.members.first().map(String::as_str)).unwrap_or(GUEST);
         let owner_actor = self.actor(owner)?;
         let mut identifiers = vec![self.identifier(GUEST)?];
-        for who in room.members.iter().filter(|who| *who != owner) {
-            identifiers.push(self.identifier(who)?);
+        for username in room.members.iter().filter(|username| *username != owner) {
+            identifiers.push(self.identifier(username)?);
         }
         let new = NewRoom {
             identifiers,
@@ -169,8 +169,8 @@ impl Seeder<'_> {
             ..NewRoom::default()
         };
         let id = text(&self.world.create_group(created, &owner_actor, new)?, "rId");
-        for who in &settings.admins {
-            let identifier = self.identifier(who)?;
+        for username in &settings.admins {
+            let identifier = self.identifier(username)?;
             self.world.set_role(created + SECOND, &owner_actor, &id, &identifier, "admin")?;
         }
         Ok(id)
@@ -179,8 +179,8 @@ impl Seeder<'_> {
     fn create_broadcast(&mut self, file: &RoomsFile) -> ApiResult<()> {
         let (guest, created) = (self.actor(GUEST)?, self.now + -file.broadcast.starts_hours_ago * HOUR);
         let mut identifiers = Vec::new();
-        for who in &file.broadcast.members {
-            identifiers.push(self.identifier(who)?);
+        for username in &file.broadcast.members {
+            identifiers.push(self.identifier(username)?);
         }
         let new = NewRoom { identifiers, title: file.broadcast.title.clone(), ..NewRoom::default() };
         let room = text(&self.world.create_broadcast(created, &guest, new)?, "rId");
@@ -200,12 +200,12 @@ impl Seeder<'_> {
         at: Timestamp,
         previous: Option<String>,
     ) -> ApiResult<Option<String>> {
-        let actor = self.actor(line.who)?;
+        let actor = self.actor(line.author)?;
         let words = expand_line_breaks(line.text);
         let (marker, argument) = line.marker.unwrap_or(("", ""));
         let mut outgoing = match marker {
             "call" => {
-                self.write_call(id, room, line.who, argument, at)?;
+                self.write_call(id, room, line.author, argument, at)?;
                 return Ok(previous);
             }
             "file" | "video" => Outgoing::file(self.script, argument).unwrap_or_default(),
@@ -244,9 +244,16 @@ impl Seeder<'_> {
     }
 
     /// Writes a call that ended with `outcome`: `rejected`, `finished` or `timeout`.
-    fn write_call(&mut self, id: &str, room: &ScriptRoom, who: &str, outcome: &str, at: Timestamp) -> ApiResult<()> {
-        let caller = self.actor(who)?;
-        let callee = if who == GUEST { room.members.first().map_or(GUEST, String::as_str) } else { GUEST };
+    fn write_call(
+        &mut self,
+        id: &str,
+        room: &ScriptRoom,
+        username: &str,
+        outcome: &str,
+        at: Timestamp,
+    ) -> ApiResult<()> {
+        let caller = self.actor(username)?;
+        let callee = if username == GUEST { room.members.first().map_or(GUEST, String::as_str) } else { GUEST };
         let callee = self.actor(callee)?;
         let call = text(&self.world.start_call(at, &caller, id, false, Value::Null, "agora")?, "meetId");
         // Errors do not matter: with a very short ring timeout, the call has timed out already.

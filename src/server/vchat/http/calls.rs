@@ -8,8 +8,8 @@ use crate::server::vchat::model::Actor;
 
 use super::request::ApiRequest;
 
-/// Answers a request below `call`. SDKs up to 2.0.0 send `cancel` and `end` without `v2`, with the same meaning.
-pub(super) fn answer(hub: &Hub, actor: &Actor, request: &ApiRequest, segments: &[&str]) -> ApiResult<Value> {
+/// Handles a request below `call`. SDKs up to 2.0.0 send `cancel` and `end` without `v2`, with the same meaning.
+pub(super) fn handle(hub: &Hub, actor: &Actor, request: &ApiRequest, segments: &[&str]) -> ApiResult<Value> {
     match (request.method.as_str(), segments) {
         ("GET", ["active"]) => Ok(hub.with_world(|world, now| world.active_call(now, actor))),
         ("GET", ["history"]) => Ok(hub.with_world(|world, now| world.call_history(now, actor))),

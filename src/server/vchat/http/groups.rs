@@ -9,8 +9,8 @@ use crate::server::vchat::world::NewRoom;
 
 use super::request::ApiRequest;
 
-/// Answers a request below `channel/group`, `channel/broadcast`, or the same of a room.
-pub(super) fn answer(hub: &Hub, actor: &Actor, request: &ApiRequest, segments: &[&str]) -> ApiResult<Value> {
+/// Handles a request below `channel/group` or `channel/broadcast`, or about one group or broadcast.
+pub(super) fn handle(hub: &Hub, actor: &Actor, request: &ApiRequest, segments: &[&str]) -> ApiResult<Value> {
     match (request.method.as_str(), segments) {
         ("POST", ["group"]) => create(hub, actor, request, RoomKind::Group),
         ("POST", ["broadcast"]) => create(hub, actor, request, RoomKind::Broadcast),

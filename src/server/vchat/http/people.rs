@@ -22,24 +22,24 @@ pub(super) fn log_in(hub: &Hub, request: &ApiRequest) -> ApiResult<Value> {
         push_key: request.text("pushKey"),
         image: files.first().map(|(file, _)| file.url.clone()),
     };
-    let answer = hub.with_world(|world, now| world.log_in(now, login))?;
+    let response = hub.with_world(|world, now| world.log_in(now, login))?;
     for (file, upload) in files.into_iter().take(1) {
         hub.store_file(&file, upload);
     }
-    Ok(answer)
+    Ok(response)
 }
 
-/// Answers rows 2 to 12.
-pub(super) fn answer(hub: &Hub, actor: &Actor, request: &ApiRequest, segments: &[&str]) -> ApiResult<Value> {
+/// Handles rows 2 to 12.
+pub(super) fn handle(hub: &Hub, actor: &Actor, request: &ApiRequest, segments: &[&str]) -> ApiResult<Value> {
     match (request.method.as_str(), segments) {
         ("POST", ["auth", "logout"]) => hub.with_world(|world, _| world.log_out(actor)),
         ("PATCH", ["profile", "image"]) => {
             let files = request.files(hub);
-            let answer = hub.with_world(|world, _| world.set_image(actor, files.first().map(|(file, _)| file)))?;
+            let response = hub.with_world(|world, _| world.set_image(actor, files.first().map(|(file, _)| file)))?;
             for (file, upload) in files.into_iter().take(1) {
                 hub.store_file(&file, upload);
             }
-            Ok(answer)
+            Ok(response)
         }
         ("PATCH", ["profile", "lang"]) => {
             let language = request.required("lang")?;

@@ -14,12 +14,12 @@ use crate::server::vchat::hub::Hub;
 use crate::server::vchat::model::FileInfo;
 use crate::server::vchat::world::ListFilter;
 
-/// Fields that an error body does not repeat, because they are secret.
+/// Secret fields, which error bodies do not repeat.
 const SECRET_FIELDS: [&str; 2] = ["password", "pushKey"];
 
-/// Bytes of a long text. The notes know no limit; a server in memory needs one.
+/// Maximum size of a long text, in bytes. The notes state no limit; a server that keeps everything in memory needs one.
 const MAX_LONG_BYTES: usize = 64 << 10;
-/// Bytes of any other text: names and titles are repeated in many messages and lists.
+/// Maximum size of any other text, in bytes: names and titles are repeated in many messages and lists.
 const MAX_SHORT_BYTES: usize = 4 << 10;
 /// Fields that contain a message text or JSON, and may be long.
 const LONG_FIELDS: [&str; 12] = [
@@ -94,7 +94,7 @@ impl ApiRequest {
         self.body.values.iter().map(|(name, value)| name.len() + json_bytes(value)).sum()
     }
 
-    /// Refuses values that are too long or nested too deep to be stored.
+    /// Refuses values that are too long or nested too deeply to be stored.
     pub(crate) fn check_sizes(&self) -> ApiResult<()> {
         for (name, value) in &self.body.values {
             let is_long = LONG_FIELDS.contains(&name.as_str()) || !value.is_string();
@@ -102,14 +102,14 @@ impl ApiRequest {
             let exceeds = value.as_str().is_some_and(|text| text.len() > max_bytes);
             // The second condition limits lists and objects, whose parts need memory even when they are empty.
             if exceeds || json_bytes(value) > 8 * MAX_LONG_BYTES {
-                return Err(ApiError::bad_request(format!("{name} is too long: it may have {max_bytes} bytes")));
+                return Err(ApiError::bad_request(format!("{name} is longer than {max_bytes} bytes")));
             }
             if is_too_deep(value) {
-                return Err(ApiError::bad_request(format!("{name} is nested too deep")));
+                return Err(ApiError::bad_request(format!("{name} is nested too deeply")));
             }
         }
         if self.segments.iter().any(|segment| segment.len() > MAX_SHORT_BYTES) {
-            let message = format!("a part of the path is too long: it may have {MAX_SHORT_BYTES} bytes");
+            let message = format!("a segment of the path is longer than {MAX_SHORT_BYTES} bytes");
             return Err(ApiError::bad_request(message));
         }
         Ok(())
@@ -211,7 +211,7 @@ impl ApiRequest {
     }
 }
 
-/// Undoes the percent-encoding of a path segment. Anything that is not a valid `%xx` stays as it is.
+/// Percent-decodes a path segment. A `%` without two hexadecimal digits is left unchanged.
 fn decode(segment: &str) -> String {
     percent_encoding::percent_decode_str(segment).decode_utf8_lossy().into_owned()
 }

@@ -11,8 +11,8 @@ use crate::server::vchat::world::{HistoryQuery, NewMessage, NewOrder, RoomSettin
 
 use super::request::ApiRequest;
 
-/// Answers a request below `channel`, except those about groups and broadcasts.
-pub(super) fn answer(hub: &Hub, actor: &Actor, request: &ApiRequest, segments: &[&str]) -> ApiResult<Value> {
+/// Handles a request below `channel`, except those about groups and broadcasts.
+pub(super) fn handle(hub: &Hub, actor: &Actor, request: &ApiRequest, segments: &[&str]) -> ApiResult<Value> {
     if let [room, "message", rest @ ..] = segments {
         return messages(hub, actor, request, room, rest);
     }
@@ -89,8 +89,8 @@ fn send(hub: &Hub, actor: &Actor, request: &ApiRequest, room: &str) -> ApiResult
         files: files.iter().map(|(file, _)| file.clone()).collect(),
     };
     let sent = hub.with_world(|world, now| world.send_message(now, actor, room, &new))?;
-    // Only now are files stored, and only those that the message refers to: a refused message must not use memory, and
-    // neither must a file that its kind of message has no field for.
+    // Files are stored only after the message was accepted, and only if the message refers to them, so that neither a
+    // refused message nor a superfluous file uses memory.
     let is_used = |url: &str| {
         let is_at = |pointer: &str| sent.pointer(pointer).and_then(Value::as_str) == Some(url);
         is_at("/msgAtt/url") || is_at("/msgAtt/thumbImage/url")

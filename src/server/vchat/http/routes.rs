@@ -1,4 +1,4 @@
-//! The entry point of the REST API: parses a request, authenticates it, and wraps the answer or error (§1.2, §1.5).
+//! The entry point of the REST API: parses a request, authenticates it, and wraps the result or error (§1.2, §1.5).
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ use super::{calls, groups, people, rooms, sandbox};
 const WELCOME_PAGE: &str = "Congratulations V_Chat_v2 working successfully";
 /// Profile picture of users without one.
 const DEFAULT_IMAGE: &[u8] = include_bytes!("../../../../assets/demo-kettle.png");
-/// `code` of a successful answer.
+/// `code` of a successful response.
 const SUCCESS_CODE: u16 = 2000;
 
 /// Returns a router with all endpoints.
@@ -60,7 +60,7 @@ async fn respond(State(hub): State<Arc<Hub>>, http: Request) -> Response {
         BodyError::TooSlow => ApiError { status: 408, message: TOO_SLOW_MESSAGE.to_owned() },
         BodyError::Malformed(reason) => ApiError::bad_request(reason),
     });
-    match read.and_then(|()| request.check_sizes()).and_then(|()| answer(&hub, &mut request)) {
+    match read.and_then(|()| request.check_sizes()).and_then(|()| handle(&hub, &mut request)) {
         Ok(data) => {
             let status = if request.method == Method::POST { StatusCode::CREATED } else { StatusCode::OK };
             (status, Json(json!({ "code": SUCCESS_CODE, "data": data }))).into_response()
@@ -82,10 +82,10 @@ fn error_response(request: &ApiRequest, error: &ApiError) -> Response {
     (StatusCode::from_u16(*status).unwrap_or(StatusCode::BAD_REQUEST), Json(body)).into_response()
 }
 
-/// Returns the `data` of the answer.
-fn answer(hub: &Hub, request: &mut ApiRequest) -> ApiResult<Value> {
+/// Handles a request; returns the `data` of the response.
+fn handle(hub: &Hub, request: &mut ApiRequest) -> ApiResult<Value> {
     if request.segments.first().is_some_and(|segment| segment == "__sandbox") {
-        return sandbox::answer(hub, request);
+        return sandbox::handle(hub, request);
     }
     if request.segments.len() < 3 || request.segments[..2] != ["api", "v2"] {
         return Err(request.no_such_endpoint());
@@ -94,7 +94,7 @@ fn answer(hub: &Hub, request: &mut ApiRequest) -> ApiResult<Value> {
     if !hub.allow_request(request.authorization.as_deref(), request.peer) {
         return Err(ApiError { status: 429, message: "ThrottlerException: Too Many Requests".to_owned() });
     }
-    // The login is answered before the token is checked: clients without one send `Bearer null` with it.
+    // The login is handled before the token is checked: clients without a token send `Bearer null` with it.
     if request.method == Method::POST && request.segments == ["auth", "connect"] {
         hub.with_world(|world, _| world.reserve(request.stored_bytes()))?;
         return people::log_in(hub, request);
@@ -110,13 +110,13 @@ fn answer(hub: &Hub, request: &mut ApiRequest) -> ApiResult<Value> {
     }
     let segments: Vec<&str> = request.segments.iter().map(String::as_str).collect();
     match segments[0] {
-        "auth" | "profile" | "user-ban" => people::answer(hub, &actor, request, &segments),
-        "call" => calls::answer(hub, &actor, request, &segments[1..]),
+        "auth" | "profile" | "user-ban" => people::handle(hub, &actor, request, &segments),
+        "call" => calls::handle(hub, &actor, request, &segments[1..]),
         "channel" => match segments[1..] {
             [_, "group" | "broadcast", ..] | ["group" | "broadcast"] => {
-                groups::answer(hub, &actor, request, &segments[1..])
+                groups::handle(hub, &actor, request, &segments[1..])
             }
-            _ => rooms::answer(hub, &actor, request, &segments[1..]),
+            _ => rooms::handle(hub, &actor, request, &segments[1..]),
         },
         _ => Err(request.no_such_endpoint()),
     }

@@ -3,11 +3,11 @@
 //! They are available to programs on this machine, but not to web pages in its browsers: any site could send requests
 //! to a loopback address.
 //!
-//! - `POST /__sandbox/expire`: logs everybody out, or with `{identifier}` one user; later requests are answered 450.
+//! - `POST /__sandbox/expire`: logs everybody out, or with `{identifier}` one user; later requests fail with 450.
 //! - `POST /__sandbox/emit` with `{identifier, event, arg}`: emits an event to the sockets of a user, with the argument
-//!   as it is, string or object.
+//!   unchanged, string or object.
 //! - `POST /__sandbox/ring` with `{ms}`: changes the time after which an unanswered call ends.
-//! - `POST /__sandbox/remove` with `{identifier}`: deletes a user; later requests with their token are answered 403.
+//! - `POST /__sandbox/remove` with `{identifier}`: deletes a user; later requests with their token fail with 403.
 
 use serde_json::Value;
 
@@ -16,10 +16,10 @@ use crate::server::vchat::hub::Hub;
 
 use super::request::ApiRequest;
 
-/// Answers a request below `/__sandbox`.
-pub(super) fn answer(hub: &Hub, request: &ApiRequest) -> ApiResult<Value> {
+/// Handles a request below `/__sandbox`.
+pub(super) fn handle(hub: &Hub, request: &ApiRequest) -> ApiResult<Value> {
     if request.is_from_web_page || !request.peer.is_some_and(|peer| peer.to_canonical().is_loopback()) {
-        return Err(ApiError::forbidden("Only this machine may do that"));
+        return Err(ApiError::forbidden("This endpoint accepts requests from programs on this machine only"));
     }
     let segments: Vec<&str> = request.segments.iter().map(String::as_str).collect();
     match (request.method.as_str(), &segments[1..]) {

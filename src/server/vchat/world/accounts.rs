@@ -11,13 +11,13 @@ use crate::server::vchat::wire;
 use super::listing::{ListFilter, page};
 use super::state::World;
 
-/// Devices of one user. Beyond that, the one with the smallest id is logged out.
+/// Maximum number of devices of one user. Beyond it, the device with the smallest id is logged out.
 const MAX_DEVICES: usize = 64;
 
 /// A login (§1.3).
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Login {
-    /// Key that the host system uses for the user.
+    /// Key of the user in the host system.
     pub(crate) identifier: String,
     /// `fullName`.
     pub(crate) name: Option<String>,
@@ -38,9 +38,9 @@ pub(crate) struct Login {
 impl World {
     /// Row 1: logs in; creates the user if there is none.
     ///
-    /// The notes do not say how a wrong password is answered. Here it is 403, which clients can tell apart from an
-    /// invalid request. Nor do they say whether a login changes an existing user. Here it sets a name that was never
-    /// set, and an uploaded picture.
+    /// The notes do not state the response to a wrong password. Here it is 403, which clients can distinguish from an
+    /// invalid request. Nor do they state whether a login changes an existing user. Here it sets an uploaded picture,
+    /// and the name if the user has none.
     pub(crate) fn log_in(&mut self, now: Timestamp, login: Login) -> ApiResult<Value> {
         for (value, name) in
             [(&login.identifier, "identifier"), (&login.device, "deviceId"), (&login.password, "password")]
@@ -77,7 +77,7 @@ impl World {
         Ok(json!({ "accessToken": token, "user": wire::user(self.user(&id)?) }))
     }
 
-    /// Returns the user with this identifier, who is created if there is none. A name that was never set is set.
+    /// Returns the user with this identifier, who is created if there is none. `name` is used if the user has no name.
     pub(crate) fn find_or_create_user(&mut self, now: Timestamp, identifier: &str, name: Option<&str>) -> Id {
         let name = name.filter(|name| !name.trim().is_empty()).map(str::to_owned);
         if let Some(user) = self.ids_by_identifier.get(identifier).and_then(|id| self.users.get_mut(id)) {
@@ -176,7 +176,7 @@ impl World {
         Ok("Push key updated".into())
     }
 
-    /// Row 8: returns when a user was last online. For a user who is online, it is when their last connection ended.
+    /// Row 8: returns the time at which the latest connection of a user ended, even if the user is online.
     pub(crate) fn last_seen(&self, identifier: &str) -> ApiResult<Value> {
         Ok(rfc3339(self.user_by_identifier(identifier)?.last_seen).into())
     }

@@ -30,7 +30,7 @@ impl World {
     }
 
     /// Rows 10 and 11: bans a user, or lifts the ban. Both users receive the same event, from the point of view of the
-    /// one who did it (§5). The event needs the id of their direct room, so one is created if there is none.
+    /// acting user (§5). The event needs the id of their direct room, which is created if there is none.
     pub(crate) fn set_ban(
         &mut self,
         now: Timestamp,
@@ -42,7 +42,7 @@ impl World {
         if peer == actor.user {
             return Err(ApiError::bad_request("You can not ban yourself"));
         }
-        // This comes first because it fails when the server is full, and then nothing must change.
+        // The room comes first because creating it fails when the server is full, and then nothing may change.
         let room = self.single_room(now, &actor.user, &peer)?;
         let ban = (actor.user.clone(), peer.clone());
         if banned {

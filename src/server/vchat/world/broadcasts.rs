@@ -12,7 +12,7 @@ use super::groups::{InfoMessage, NewRoom};
 use super::listing::{ListFilter, page};
 use super::state::World;
 
-/// Recipients of a broadcast. The notes know no limit; a server in memory needs one.
+/// Maximum number of recipients of a broadcast. The notes state no limit; a server in memory needs one.
 const MAX_RECIPIENTS: usize = 512;
 
 impl World {
@@ -82,7 +82,7 @@ impl World {
     }
 
     /// Row 52: removes a recipient. The SDK sends the literal `{peerId}` instead of an identifier, which matches nobody
-    /// and is answered 404.
+    /// and fails with 404.
     pub(crate) fn remove_recipient(&mut self, actor: &Actor, id: &str, identifier: &str) -> ApiResult<Value> {
         self.broadcast_mut(actor, id)?;
         let not_found = || ApiError::not_found("The user is not a member of the broadcast");

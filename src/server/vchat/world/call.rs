@@ -15,7 +15,7 @@ pub(super) enum CallState {
     Ringing,
     /// The callee accepted.
     InCall,
-    /// The caller gave up.
+    /// The caller hung up before the callee accepted.
     Canceled,
     /// The callee did not answer in time.
     TimedOut,
@@ -88,7 +88,7 @@ impl Call {
         }
     }
 
-    /// Approximate memory of the texts in it.
+    /// Approximate memory of the texts in the call.
     pub(super) fn memory_bytes(&self) -> usize {
         json_bytes(&self.payload) + self.platform.len()
     }
@@ -103,7 +103,7 @@ impl Call {
         if self.caller.user == user { &self.callee } else { &self.caller.user }
     }
 
-    /// `msgAtt` of the message that the call leaves in the room (§8.2).
+    /// `msgAtt` of the message about the call in the room (§8.2).
     pub(super) fn attachment(&self) -> Value {
         json!({
             "callStatus": self.state.name(),

@@ -13,17 +13,17 @@ use crate::server::vchat::wire;
 use super::call::{Call, CallState};
 use super::state::World;
 
-/// Calls that are stored; beyond that, the oldest one that is over is dropped.
+/// Maximum number of stored calls. Beyond it, the oldest call that has ended is dropped.
 const MAX_CALLS: usize = 1000;
-/// Calls that a history lists.
+/// Maximum number of calls in a history.
 const MAX_LISTED: usize = 30;
 
-/// The last step of a call: its final state, and how it is announced.
+/// The end of a call: its final state, and how it is announced.
 struct Ending<'a> {
     state: CallState,
     to: Target,
     event: &'static str,
-    /// Text of the message that the call leaves in the room, if it leaves one.
+    /// Text of the message about the call in the room, if there is one.
     text: Option<&'a str>,
 }
 
@@ -51,7 +51,7 @@ impl World {
         if is_busy(&peer) {
             return Err(ApiError::bad_request("peerUserInCallNow"));
         }
-        // The notes have no error for a caller who is in another call; the one of the room fits best.
+        // The notes have no error for a caller who is in another call; the error for a busy room fits best.
         if is_busy(&actor.user) {
             return Err(ApiError::bad_request("roomAlreadyInCall"));
         }
@@ -82,7 +82,7 @@ impl World {
         }))
     }
 
-    /// Row 57: returns the call that rings at the user, or null.
+    /// Row 57: returns the incoming call that rings for the user, or null.
     pub(crate) fn active_call(&mut self, now: Timestamp, actor: &Actor) -> Value {
         self.tick(now);
         let mut ringing =
@@ -127,7 +127,7 @@ impl World {
         Ok("Done".into())
     }
 
-    /// Row 59: returns access data for a media channel, which does not exist.
+    /// Row 59: returns access data for a media channel. The sandbox has no such channel.
     pub(crate) fn agora_access(&self, now: Timestamp, actor: &Actor, room: &str) -> ApiResult<Value> {
         self.member_room(&actor.user, room)?;
         Ok(json!({ "channelName": room, "uid": 0, "rtcToken": "sandbox", "joinedAt": rfc3339(now) }))
@@ -197,7 +197,7 @@ impl World {
         }
     }
 
-    /// Ends a call and announces it. The message that it leaves in the room is one of the caller.
+    /// Ends a call and announces it. The author of the message about it is the caller.
     fn finish_call(&mut self, now: Timestamp, id: &str, ending: Ending<'_>) -> ApiResult<Value> {
         let call = self.calls.get_mut(id).ok_or_else(|| ApiError::not_found("Call not found"))?;
         call.state = ending.state;
@@ -221,7 +221,7 @@ impl World {
         let _ = self.finish_call(now, id, Ending { state: CallState::TimedOut, to, event: "v1OnCallTimeout", text });
     }
 
-    /// Ends the calls that have rung for too long. The timer and every request about calls do this first.
+    /// Ends the calls that have rung for too long. Called by the timer and at the start of every request about calls.
     pub(crate) fn tick(&mut self, now: Timestamp) {
         let is_late = |call: &Call| call.state == CallState::Ringing && now - call.created_at >= self.ring_timeout;
         let late: Vec<Id> = self.calls.iter().filter(|(_, call)| is_late(call)).map(|(id, _)| id.clone()).collect();
@@ -241,7 +241,7 @@ impl World {
         Ok("Done".into())
     }
 
-    /// Time at which [`Self::tick`] has something to do.
+    /// Time at which [`Self::tick`] has to be called next.
     pub(crate) fn deadline(&self) -> Option<Timestamp> {
         let ringing = self.calls.values().filter(|call| call.state == CallState::Ringing);
         ringing.map(|call| call.created_at + self.ring_timeout).min()

@@ -12,7 +12,7 @@ use crate::server::vchat::wire;
 use super::listing::{ListFilter, page};
 use super::state::World;
 
-/// Members of a group.
+/// Maximum number of members of a group.
 const MAX_MEMBERS: usize = 512;
 
 /// A group or broadcast to be created.
@@ -61,7 +61,7 @@ impl World {
         self.room_for(&actor.user, &id)
     }
 
-    /// Sends an info message to a room. Its English text is that of the notes; clients show texts of their own.
+    /// Sends an info message to a room. The English text is taken from the notes; clients show texts of their own.
     pub(super) fn send_info(
         &mut self,
         now: Timestamp,
@@ -96,11 +96,14 @@ impl World {
     fn admin_group_mut(&mut self, actor: &Actor, id: &str) -> ApiResult<&mut Room> {
         let room = self.group_mut(&actor.user, id)?;
         let role = room.member(&actor.user).map(|member| member.role);
-        if role >= Some(Role::Admin) { Ok(room) } else { Err(ApiError::forbidden("Only admins may do that")) }
+        if role >= Some(Role::Admin) {
+            Ok(room)
+        } else {
+            Err(ApiError::forbidden("This requires an admin of the group"))
+        }
     }
 
-    /// Row 35: returns a group's counts and settings. A former member gets an answer
-    /// that says they are out.
+    /// Row 35: returns a group's counts and settings. A former member gets a response with `isMeOut`.
     pub(crate) fn group_info(&mut self, actor: &Actor, id: &str) -> ApiResult<Value> {
         if self.rooms.get(id).is_some_and(|room| room.kind == RoomKind::Group && room.member(&actor.user).is_none()) {
             return Ok(json!({
@@ -126,7 +129,7 @@ impl World {
         }))
     }
 
-    /// Row 36: returns whether the user is no member of a group.
+    /// Row 36: returns whether the user is not a member of a group.
     pub(crate) fn group_status(&self, actor: &Actor, id: &str) -> ApiResult<Value> {
         let room = self.rooms.get(id).filter(|room| room.kind == RoomKind::Group);
         let room = room.ok_or_else(|| ApiError::not_found("Group not found"))?;

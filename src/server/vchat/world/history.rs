@@ -10,9 +10,9 @@ use crate::server::vchat::wire;
 
 use super::state::World;
 
-/// Messages on a page, by default and at most.
+/// Default and maximum number of messages on a page.
 const PAGE_SIZE: i64 = 30;
-/// Starred messages that are listed (row 26).
+/// Maximum number of starred messages in a list (row 26).
 const MAX_STARRED: usize = 150;
 
 /// The messages of a room that a client asks for (§2.3.2).
@@ -43,7 +43,7 @@ impl HistoryQuery {
             Some("links") => !message.link.is_null(),
             _ => true,
         };
-        // The text search of the sibling does not work. This one finds messages that contain the text in any case.
+        // The text search of the sibling does not work. This one finds messages that contain the text, ignoring case.
         let text = self.text.as_ref().is_none_or(|text| message.content.to_lowercase().contains(&text.to_lowercase()));
         let time = self.from.is_none_or(|from| message.created_at >= from)
             && self.to.is_none_or(|to| message.created_at <= to);

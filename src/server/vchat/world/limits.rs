@@ -1,4 +1,4 @@
-//! Storage limits of the world. The protocol notes know none; a server in memory needs some.
+//! Storage limits of the world. The protocol notes state none; a server that keeps everything in memory needs some.
 
 use crate::server::quota::{ENTRY_BYTES, FULL_MESSAGE};
 use crate::server::vchat::error::{ApiError, ApiResult};

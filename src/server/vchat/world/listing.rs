@@ -1,4 +1,4 @@
-//! Filters of lists, and the page object that answers them (§2.2.1).
+//! Filters of lists, and the page object with the result (§2.2.1).
 
 use serde_json::{Value, json};
 

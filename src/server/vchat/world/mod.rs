@@ -1,8 +1,8 @@
-//! The V Chat service as a reducer: requests and the time go in, answers and [`Effect`](super::effect::Effect)s come
-//! out. It knows no clock, sockets or HTTP. Its answers are JSON, written by [`wire`](super::wire).
+//! The V Chat service as a reducer: requests and the time go in, responses and [`Effect`](super::effect::Effect)s come
+//! out. It uses no clock, sockets or HTTP. Its responses are JSON, written by [`wire`](super::wire).
 //!
-//! All files are parts of one type, [`World`]: [`state`] has its fields, the others one part of the API each. Where the
-//! protocol notes leave the behaviour of the real service open, a comment states the choice.
+//! All files implement parts of one type, [`World`]: [`state`] has its fields, and each of the others one part of the
+//! API. Where the protocol notes leave the behaviour of the real service open, a comment states the choice.
 
 mod accounts;
 mod bans;

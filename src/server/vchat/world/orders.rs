@@ -25,8 +25,8 @@ pub(crate) struct NewOrder {
 }
 
 impl World {
-    /// Returns the room of an order, which is created if there is none. Like a direct room, a new one is hidden until
-    /// its first message. The real server may require an admin key; here any user may create it.
+    /// Returns the room of an order, which is created if there is none. Like a new direct room, it is hidden until its
+    /// first message. The real server may require an admin key; here any user may create it.
     pub(crate) fn order_room(&mut self, now: Timestamp, actor: &Actor, new: NewOrder) -> ApiResult<Value> {
         if new.id.trim().is_empty() {
             return Err(ApiError::bad_request("orderId should not be empty"));

@@ -10,12 +10,12 @@ use crate::server::vchat::model::{Actor, Id};
 
 use super::state::World;
 
-/// Rooms that a connection is subscribed to. A user of more rooms misses the events of the oldest.
+/// Maximum number of rooms that a connection is subscribed to. A user of more rooms misses the events of the oldest.
 const MAX_SUBSCRIBED_ROOMS: usize = 700;
 
 impl World {
-    /// Adds a connection; returns the rooms it is subscribed to. Messages that waited for the user are now delivered,
-    /// which is announced in their rooms.
+    /// Adds a connection; returns the rooms it is subscribed to. Messages that were not delivered yet are marked as
+    /// delivered, which is announced in their rooms.
     pub(crate) fn on_connected(&mut self, now: Timestamp, actor: &Actor) -> Vec<Id> {
         *self.connections.entry((actor.user.clone(), actor.device.clone())).or_default() += 1;
         let rooms = self.subscribed_rooms(&actor.user);
@@ -67,8 +67,8 @@ impl World {
         self.connections.contains_key(&(actor.user.clone(), actor.device.clone()))
     }
 
-    /// Handles `v1MyOnline`: returns the online status of the users in a list. Clients need the `extra` of each item
-    /// back unchanged.
+    /// Handles `v1MyOnline`: returns the online status of the users in a list. The `extra` of each item is returned
+    /// unchanged, because clients need it.
     pub(crate) fn online_statuses(&self, query: &Value) -> ApiResult<Value> {
         let query = query.as_array().ok_or_else(|| ApiError::bad_request("v1MyOnline must be an array"))?;
         let statuses = query.iter().map(|item| {
@@ -79,7 +79,7 @@ impl World {
         Ok(statuses.collect())
     }
 
-    /// Handles `v1RoomStatusChange`: tells a room that the user types, records or stops. As in the sibling, the user
+    /// Handles `v1RoomStatusChange`: notifies a room that the user is typing, is recording or has stopped. As in the sibling, the user
     /// need not be a member (§5).
     pub(crate) fn set_room_status(&mut self, actor: &Actor, room: &str, status: &str) -> ApiResult<()> {
         if !["stop", "typing", "recording"].contains(&status) {

@@ -57,7 +57,7 @@ impl World {
         Ok(())
     }
 
-    /// Handles `v1DeliverChatRoom`: marks all messages of a room as delivered, and tells the peer.
+    /// Handles `v1DeliverChatRoom`: marks all messages of a room as delivered, and notifies the peer.
     pub(crate) fn mark_delivered(&mut self, now: Timestamp, actor: &Actor, id: &str) -> ApiResult<()> {
         if let Some(peer) = self.mark_messages(now, actor, id, ReceiptKind::Delivered)? {
             let payload = receipt_object(id, &peer, now);
@@ -66,7 +66,8 @@ impl World {
         Ok(())
     }
 
-    /// Row 17, also done for each new connection: marks all messages of a room as delivered, and tells the whole room.
+    /// Row 17, also done for each new connection: marks all messages of a room as delivered, and notifies the
+    /// whole room.
     pub(crate) fn announce_delivery(&mut self, now: Timestamp, actor: &Actor, id: &str) -> ApiResult<Value> {
         let peer = self.mark_messages(now, actor, id, ReceiptKind::Delivered)?;
         let is_updated = peer.is_some();

@@ -35,7 +35,7 @@ impl World {
         for room in self.rooms.values() {
             let Some(member) = room.member(&actor.user) else { continue };
             let kind = filter.kind.as_deref().is_none_or(|kind| kind == room.kind.letter());
-            // Archived and deleted rooms are listed only when they are asked for, and then alone.
+            // Archived rooms and deleted rooms are listed only if the filter asks for them, and then without others.
             let state = match (filter.deleted, filter.archived) {
                 (true, _) => member.is_hidden,
                 (false, archived) => !member.is_hidden && member.is_archived == archived,
@@ -190,8 +190,8 @@ impl World {
         Ok(room.member(&actor.user).map_or(0, |member| unread_messages(room, member)).into())
     }
 
-    /// `GET …/single/my-info` of the sibling. Its shape is not known; this one has the ban status of row 12, the peer
-    /// and when they were last seen.
+    /// `GET …/single/my-info` of the sibling. The shape of the response is not known; here it contains the ban status of
+    /// row 12, the peer, and when the peer was last seen.
     pub(crate) fn single_info(&self, actor: &Actor, id: &str) -> ApiResult<Value> {
         let room = self.member_room(&actor.user, id)?;
         let peer = room.peer(&actor.user).filter(|_| room.kind == RoomKind::Single);

@@ -69,7 +69,7 @@ impl World {
             let target = self.message_by_local_id(actor, target).filter(|target| target.room == room);
             let target = target.ok_or_else(|| ApiError::forbidden("The replied message not found"))?;
             let mut embedded = wire::message(target);
-            // The embedded message embeds no other, or a chain of replies would grow without limit.
+            // The embedded message does not embed another one, or a chain of replies would grow without limit.
             embedded["rTo"] = Value::Null;
             message.reply_to = embedded;
         }
@@ -127,7 +127,7 @@ fn validate(new: &NewMessage) -> ApiResult<(MessageKind, bool, Value)> {
     if new.content.is_empty() {
         return Err(ApiError::bad_request("content should not be empty"));
     }
-    // Only the hyphenated form of 36 characters is accepted: another spelling would be another key.
+    // Only the hyphenated form of 36 characters is accepted: a different spelling of the same UUID would be another key.
     let is_uuid = Uuid::try_parse(&new.local_id).is_ok() && new.local_id.len() == 36;
     if !is_uuid {
         return Err(ApiError::bad_request("localId must be a UUID"));
@@ -185,7 +185,7 @@ fn attachment(kind: MessageKind, new: &NewMessage) -> ApiResult<Value> {
 }
 
 /// Returns the attachment of a location. The sibling expects `description` and the SDK sends `desc`; both are accepted,
-/// and `desc` is what clients get (§12, question 2).
+/// and clients receive `desc` (§12, question 2).
 fn location(given: &Value) -> ApiResult<Value> {
     let text = |object: &Value, name: &str| match object.get(name) {
         Some(Value::String(text)) => Some(text.clone()),

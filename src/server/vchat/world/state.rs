@@ -28,14 +28,14 @@ const DEFAULT_PLATFORM: &str = "other";
 pub(crate) struct World {
     pub(super) ids: Ids,
     pub(super) hash_key: HashKey,
-    /// URL of the server, for the URLs of pictures.
+    /// URL of the server, from which the URLs of profile pictures are formed.
     base_url: String,
     pub(super) users: BTreeMap<Id, User>,
     pub(super) ids_by_identifier: HashMap<String, Id>,
     /// Logged-in devices, by user and device id.
     pub(super) devices: BTreeMap<(Id, String), Device>,
-    /// Number of connections by user and device id, without zeros. It is separate from the devices because a connection
-    /// may outlive its login.
+    /// Number of connections by user and device id; devices without connections have no entry. It is separate from
+    /// `devices` because a connection may outlive its login.
     pub(super) connections: BTreeMap<(Id, String), usize>,
     pub(super) rooms: HashMap<Id, Room>,
     /// The direct room of two users, the smaller id first.
@@ -266,8 +266,8 @@ impl World {
         })
     }
 
-    /// Adds a message to its room and returns its JSON. Hidden members see the room again, and all members receive the
-    /// message, the sender included (§2.3.1 rule 5).
+    /// Adds a message to its room and returns its JSON. Members who had hidden the room see it again, and all members,
+    /// including the sender, receive the message (§2.3.1 rule 5).
     pub(super) fn store_message(&mut self, mut message: Message) -> ApiResult<Value> {
         let room = self.rooms.get_mut(&message.room).ok_or_else(ApiError::no_access)?;
         for member in &mut room.members {
@@ -278,7 +278,7 @@ impl World {
             message.created_at = message.created_at.max(last.created_at);
             message.id = self.ids.next(message.created_at);
             if last.id >= message.id {
-                return Err(ApiError::bad_request("the clock went backwards"));
+                return Err(ApiError::bad_request("The clock of the server was set back"));
             }
         }
         let json = wire::message(&message);

@@ -1,4 +1,4 @@
-//! Typing mistakes, which give the scripted people something to edit.
+//! Typos in messages of the scripted people, who correct them afterwards with an edit.
 
 use fastrand::Rng;
 
@@ -12,15 +12,15 @@ pub(super) fn swap_letters(text: &str, rng: &mut Rng) -> Option<String> {
     (first != second).then(|| format!("{}{second}{first}{}", &text[..at], &text[at + 2..]))
 }
 
-/// Words of lower-case ASCII letters, with their byte offsets. Addresses and code are left out, because readers could
-/// not recognize a typo in them.
+/// Words of lower-case ASCII letters, with their byte offsets. Addresses and code are left out, because nobody would
+/// recognize a typo in them.
 fn plain_words(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let placed = text.split(' ').scan(0, |next, word| {
+    let with_offsets = text.split(' ').scan(0, |next, word| {
         let start = *next;
         *next += word.len() + 1;
         Some((start, word))
     });
-    placed.filter(|(_, word)| word.chars().all(|letter| letter.is_ascii_lowercase()))
+    with_offsets.filter(|(_, word)| word.chars().all(|letter| letter.is_ascii_lowercase()))
 }
 
 #[cfg(test)]
