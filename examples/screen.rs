@@ -1,13 +1,13 @@
-//! Runs a program in a pseudo-terminal for a script: `screen COLUMNS ROWS PROGRAM [ARGUMENT…]`. The interoperability
-//! tests, which are written in JavaScript, drive the client with it.
+//! Runs a program in a pseudo-terminal that a script controls: `screen COLUMNS ROWS PROGRAM [ARGUMENT…]`. The
+//! interoperability tests, which are written in JavaScript, use it to run the client.
 //!
-//! Reads one command per line from standard input, as a JSON array of strings, and answers with one line of JSON:
+//! Reads one command per line from standard input, as a JSON array of strings, and responds with one line of JSON:
 //! `{"ok":true,"value":…}`, or `{"ok":false,"why":…}` with what was expected and the screen.
 //!
 //! - `["send", TEXT]` types text; `["signal", "TERM" | "CONT" | "HUP" | "KILL"]` sends a signal
 //! - `["shows", PART…]` waits for a row that contains all parts; `["lacks", TEXT]` waits until no row contains the text
-//! - `["screen"]` answers with the screen; `["exit"]` waits for the end and answers with the exit code, or with `null`
-//!   if a signal ended the program
+//! - `["screen"]` returns the screen; `["exit"]` waits for the end and returns the exit code, or `null` if a signal ended
+//!   the program
 
 #[cfg(unix)]
 fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -1,4 +1,5 @@
-//! Minimal ratatui program: one frame at the start, then one for each key. A lower bound for any terminal program.
+//! Minimal ratatui program: one frame at the start, then one for each key. It is the baseline for any
+//! terminal program.
 
 mod screen;
 

@@ -1,7 +1,7 @@
-//! Minimal program with a socket: a lower bound for a terminal program that uses the Socket.IO client library.
+//! Minimal program with a socket: the baseline for a terminal program that uses the Socket.IO client library.
 //!
-//! - `bare-socket --socket URL` paints the text of each message on arrival, and keys like the program without a socket;
-//! - `bare-socket --drain URL COUNT` receives COUNT messages without painting, reports it and waits to be killed.
+//! - `bare-socket --socket URL` paints a frame for each key, and for each message with its text;
+//! - `bare-socket --drain URL COUNT` receives COUNT messages without painting them, reports that, and waits to be killed.
 
 mod screen;
 
@@ -46,7 +46,7 @@ fn show(url: &str) -> anyhow::Result<()> {
     }))?;
     thread::spawn(move || read_terminal(&to_screen));
     while let Ok(first) = inputs.recv() {
-        // Everything that has arrived goes into one frame, as in any sensible program.
+        // All inputs that have arrived are shown in one frame, as the client does.
         for input in std::iter::once(first).chain(inputs.try_iter()) {
             match input {
                 Input::Terminal(event) if !screen.handle(&event) => return Ok(()),

@@ -1,8 +1,8 @@
 //! Memory use after a simulated day of typing, presence and receipt events, for each back end.
 //!
-//! Run with `cargo bench --bench memory`. It measures its own process and works on Linux only; elsewhere it prints zeroes.
-//! Limits are printed, never asserted: a test of the application checks that memory use is bounded. For the memory use
-//! of the whole program after 100,000 messages, run `cargo bench --bench terminal -- flood`.
+//! Run with `cargo bench --bench memory`. It measures its own process and works on Linux only; elsewhere it prints
+//! zeroes. Limits are printed, never asserted: a test of the application checks that memory use is bounded. For the
+//! memory use of the whole program after 100,000 messages, run `cargo bench --bench terminal -- flood`.
 
 use test_support::day::{Day, SECONDS};
 use test_support::measure::{process, report};
@@ -11,7 +11,7 @@ use test_support::measure::{process, report};
 const LIMIT_MIB: f64 = 20.0;
 
 fn main() {
-    // `cargo test --all-targets` runs this too; tests must not depend on the machine, so measure nothing then.
+    // `cargo test --all-targets` also runs this program. Tests must not depend on the machine, so it measures nothing.
     if !std::env::args().any(|argument| argument == "--bench") {
         return;
     }

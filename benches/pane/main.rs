@@ -10,13 +10,13 @@ const SECTIONS: [(&str, fn()); 3] = [("frame", frame::measure), ("decode", decod
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    // `cargo test --all-targets` runs this too; tests must not depend on timing, so measure nothing then.
+    // `cargo test --all-targets` also runs this program. Tests must not depend on timing, so it measures nothing.
     if !arguments.iter().any(|argument| argument == "--bench") {
         return;
     }
-    let wanted: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with("--")).collect();
+    let selected: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with("--")).collect();
     for (name, measure) in SECTIONS {
-        if wanted.is_empty() || wanted.iter().any(|want| *want == name) {
+        if selected.is_empty() || selected.iter().any(|section| *section == name) {
             measure();
         }
     }

@@ -12,13 +12,13 @@ use test_support::pty::{Pty, Size};
 
 /// Size of the terminal, a common one.
 pub(crate) const SIZE: Size = Size { columns: 100, rows: 30 };
-/// Time limit for anything that should happen soon.
+/// Time limit for each wait, long enough for a busy machine.
 pub(crate) const SOON: Duration = Duration::from_secs(20);
 /// Heartbeat interval: the default of the Node server, and MinChat's.
 pub(crate) const HEARTBEAT: Duration = Duration::from_secs(25);
 
 /// Text on the client's first frame, whatever the network does.
-const CLIENT_FIRST_FRAME: &str = "connecting";
+const CLIENT_FIRST_FRAME: &str = "Connecting";
 /// Text on the first frame of the minimal programs.
 const BARE_FIRST_FRAME: &str = "bare ready";
 /// Time after which a started program is assumed to be idle.
@@ -127,7 +127,7 @@ impl Programs {
 
     fn client(&self, client: &Path, flood: &Flood) -> Command {
         let mut command = self.command(client);
-        // Passed as an option, the key would cause a warning, and its time-out a wake-up.
+        // As an option, the key would cause a warning, and the timeout of the warning a wake-up.
         command.env("MINCHAT_API_KEY", "k");
         command.args(["--url", &flood.url(), "--user", USER, "--room", ROOM, "--data-dir"]);
         command.arg(self.home.path().join("data"));

@@ -27,7 +27,7 @@ pub(crate) fn measure(programs: &Programs) -> anyhow::Result<()> {
         }
     }
     report::medians("start to first frame", &client, &bare, LIMIT);
-    // Shows how much of it is due to the socket and TLS libraries.
+    // Shows how much of the time is due to the socket and TLS libraries.
     report::note(format_args!(
         "    the bare program linked with the socket library: {}",
         report::time(linked.median())

@@ -16,7 +16,7 @@ use super::run::Outcome;
 /// The clients, in the order of the comparison.
 pub(super) const NAMES: [&str; 4] = ["bare", "channel", "callback", "full"];
 
-/// Runs one client against the server at `url` and prints what it cost.
+/// Runs one client against the server at `url` and prints its cost.
 pub(super) fn receive(client: &str, url: &str) -> Outcome<()> {
     match client {
         "bare" => bare(url),

@@ -10,7 +10,8 @@ use serde_json::Value;
 use super::run::Outcome;
 use super::server::USER;
 
-/// Measures decoding without a network. Building the JSON trees is not measured; dropping them is measured separately.
+/// Measures decoding without a network. The time to build the JSON trees is not included; the time to drop them is also
+/// measured separately.
 pub(super) fn measure() -> Outcome<()> {
     let text = format!(
         r#"{{"success":true,"id":"c0mwqpv4cx000000000001","chat_id":"c0mwqpv4cx000003spikespike","user_id":"cmd5vwylc0006qfe97knky6vt","text":"This is message number 1 of a flood, as long as people's messages are.","seen":false,"metadata":{{}},"created_at":"2026-11-21T18:03:27.979Z","updated_at":"2026-11-21T18:03:27.979Z","user":{USER}}}"#

@@ -1,5 +1,5 @@
-//! Measures the cost of receiving a flood of MinChat messages. Prints figures and asserts nothing. Linux only, since the
-//! figures come from `/proc`.
+//! Measures the cost of receiving a flood of MinChat messages. It prints figures, asserts nothing, and works on Linux
+//! only, since the figures come from `/proc`.
 //!
 //! `cargo run --release --example flood [COUNT]` starts a server that writes COUNT prepared websocket frames as fast as
 //! the kernel accepts them. Each of four clients receives them three times, in a process of its own:

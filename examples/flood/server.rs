@@ -1,4 +1,4 @@
-//! A server that knows just enough of HTTP and websockets to flood a client.
+//! A server that implements only as much of HTTP and websockets as a client needs to receive a flood.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -35,7 +35,7 @@ fn frame(bytes: &mut Vec<u8>, text: &str) {
     bytes.extend_from_slice(text.as_bytes());
 }
 
-/// Answers one connection: sign-in over REST, or a websocket that is joined and then flooded.
+/// Serves one connection: a sign-in over REST, or a websocket that is flooded once the client has joined.
 pub(super) fn serve(mut stream: TcpStream, frames: &[u8]) -> Option<()> {
     let mut bytes = vec![0; 16384];
     let read = stream.read(&mut bytes).ok()?;

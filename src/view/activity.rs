@@ -1,5 +1,5 @@
-//! The activity line between messages and composer: what is being edited or replied to, why there is no connection, or
-//! who is typing; and at its right the way back to the newest message.
+//! The activity line between messages and composer: the message being edited or replied to, the reason for a missing
+//! connection, or the people who are typing; at its right, the key that jumps to the newest message.
 
 use crate::app::{Region, Scene};
 use crate::config::Role;

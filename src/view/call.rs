@@ -19,7 +19,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let fits = |(text, keys): &&(String, String)| cells(text).saturating_add(cells(keys)) <= inner.width;
     let [.., shortest] = &wordings;
     let (text, keys) = wordings.iter().find(fits).unwrap_or(shortest);
-    // If it still does not fit, the text is clipped rather than the keys.
+    // If the shortest wording does not fit either, the text is clipped rather than the keys.
     let text_cells = inner.width.saturating_sub(cells(keys)).max(inner.width / 3);
     let end = canvas.put(inner.x, inner.y, text, text_cells, bold);
     canvas.put(end, inner.y, keys, (inner.x + inner.width).saturating_sub(end), accent);
@@ -27,18 +27,18 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
 
 /// The state of the call in words; `short` for narrow screens.
 fn status(scene: Scene<'_>, call: &Call, glyphs: Glyphs, short: bool) -> String {
-    let (with, dots) = (&call.peer_name, glyphs.dots());
+    let (peer, dots) = (&call.peer_name, glyphs.dots());
     let medium = if call.video { "video" } else { "voice" };
     match call.stage {
-        CallStage::Incoming(_) if short => format!("{with} calling"),
-        CallStage::Incoming(_) => format!("Incoming {medium} call from {with}"),
-        CallStage::Accepting(_) if short => format!("Joining {with}{dots}"),
-        CallStage::Accepting(_) => format!("Joining the {medium} call with {with}{dots}"),
-        CallStage::Outgoing(_) | CallStage::Canceling(_) if short => format!("Calling {with}{dots}"),
-        CallStage::Outgoing(_) | CallStage::Canceling(_) => format!("Calling {with} ({medium}){dots}"),
-        CallStage::Active(_) if short => format!("In a call with {with}"),
+        CallStage::Incoming(_) if short => format!("{peer} calling"),
+        CallStage::Incoming(_) => format!("Incoming {medium} call from {peer}"),
+        CallStage::Accepting(_) if short => format!("Joining {peer}{dots}"),
+        CallStage::Accepting(_) => format!("Joining the {medium} call with {peer}{dots}"),
+        CallStage::Outgoing(_) | CallStage::Canceling(_) if short => format!("Calling {peer}{dots}"),
+        CallStage::Outgoing(_) | CallStage::Canceling(_) => format!("Calling {peer} ({medium}){dots}"),
+        CallStage::Active(_) if short => format!("In a call with {peer}"),
         CallStage::Active(since) => {
-            format!("In a {medium} call with {with} since {}", since.format_time(&scene.options.zone))
+            format!("In a {medium} call with {peer} since {}", since.format_time(&scene.options.zone))
         }
     }
 }

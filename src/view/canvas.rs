@@ -2,10 +2,10 @@
 //!
 //! [`Canvas`] measures text with the program's own width function and never writes outside its bounds.
 //!
-//! It also isolates right-to-left text. Terminals with bidirectional support reorder whole rows: next to a Hebrew word the
-//! time, which is digits, would change places with it. Each right-to-left run is therefore enclosed in FSI and PDI
-//! characters, which have no width in any terminal. [`Canvas::finish`] does this after everything is painted, because
-//! text painted over a run could remove one of the two characters.
+//! It also isolates right-to-left text. Terminals with bidirectional support reorder whole rows: a time next to a Hebrew
+//! word would change places with the word. Each right-to-left run is therefore enclosed in FSI and PDI characters, which
+//! have no width in any terminal. [`Canvas::finish`] does this after everything is painted, because text painted over a
+//! run could remove one of the two characters.
 
 use std::num::NonZeroU16;
 
@@ -74,7 +74,7 @@ impl<'a> Canvas<'a> {
                 cell.set_char(char::from(byte)).set_style(style).set_diff_option(CellDiffOption::None);
                 end += 1;
             }
-            self.painted_over(y, x, end);
+            self.clip_rtl_runs(y, x, end);
             end
         } else if width(text) <= usize::from(cells) {
             self.put_graphemes(x, y, text, style)
@@ -103,7 +103,7 @@ impl<'a> Canvas<'a> {
             }
             end += wide.get();
         }
-        self.painted_over(y, x, end);
+        self.clip_rtl_runs(y, x, end);
         // Without a cell there is nothing to isolate.
         if x < end && contains_rtl(text) {
             match self.rtl_runs.last_mut() {
@@ -114,8 +114,8 @@ impl<'a> Canvas<'a> {
         end
     }
 
-    /// The part of a grapheme to write at column `x`. A terminal that does not join emoji sequences draws their parts one
-    /// after the other; near the right edge that would wrap into the next row, so only the first part is written there.
+    /// Returns the part of a grapheme to write at column `x`. A terminal that does not join emoji sequences draws their
+    /// parts one after the other. Near the right edge they would wrap into the next row, so only the first is written.
     fn clip_at_edge<'t>(&self, grapheme: &'t str, x: u16) -> &'t str {
         let first = grapheme.chars().next().map_or(0, char::len_utf8);
         if first == grapheme.len() {
@@ -125,7 +125,7 @@ impl<'a> Canvas<'a> {
         if unjoined > usize::from(self.bounds.right() - x) { &grapheme[..first] } else { grapheme }
     }
 
-    /// Encloses right-to-left runs in isolates. Must come last.
+    /// Encloses right-to-left runs in isolates. Has to be called after everything is painted.
     pub(super) fn finish(self) {
         for Run { y, start, end } in self.rtl_runs {
             let mut last = start;
@@ -143,8 +143,8 @@ impl<'a> Canvas<'a> {
         }
     }
 
-    /// Removes cells that were painted over from the right-to-left runs, which may split a run in two.
-    fn painted_over(&mut self, y: u16, start: u16, end: u16) {
+    /// Removes cells that were overwritten from the right-to-left runs, which may split a run in two.
+    fn clip_rtl_runs(&mut self, y: u16, start: u16, end: u16) {
         if self.rtl_runs.is_empty() || start >= end {
             return;
         }
@@ -180,7 +180,7 @@ impl<'a> Canvas<'a> {
             cell.set_symbol(symbol).set_style(style).set_diff_option(CellDiffOption::None);
         }
         if row.height > 0 {
-            self.painted_over(row.y, row.x, row.right());
+            self.clip_rtl_runs(row.y, row.x, row.right());
         }
     }
 
@@ -189,19 +189,19 @@ impl<'a> Canvas<'a> {
         self.buffer.set_style(rect(area).intersection(self.bounds), style);
     }
 
-    /// Clears an area. A wide character that reaches into it from the left is removed as a whole: its second half would
-    /// hide the first column of what is painted here.
+    /// Clears an area. A wide character that reaches into the area from the left is removed as a whole, because its
+    /// second half would hide the first column of the area.
     pub(super) fn clear(&mut self, area: Region) {
         let rect = rect(area).intersection(self.bounds);
         for y in rect.y..rect.bottom() {
             if rect.x > self.bounds.x && self.buffer[(rect.x - 1, y)].cell_width() > 1 {
                 self.buffer[(rect.x - 1, y)].set_char(' ').set_diff_option(CellDiffOption::None);
-                self.painted_over(y, rect.x - 1, rect.x);
+                self.clip_rtl_runs(y, rect.x - 1, rect.x);
             }
             for x in rect.x..rect.right() {
                 self.buffer[(x, y)].reset();
             }
-            self.painted_over(y, rect.x, rect.right());
+            self.clip_rtl_runs(y, rect.x, rect.right());
         }
     }
 }

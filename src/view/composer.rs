@@ -1,4 +1,4 @@
-//! The composer: the text being written, its prompt and cursor, or the reason why nothing can be written here.
+//! The composer: the text being written with its prompt and cursor, or the reason why the room accepts no messages.
 
 use crate::app::{PROMPT, Region, Scene, room_title};
 use crate::config::Role;

@@ -10,16 +10,16 @@ pub(super) fn seconds_to_retry(scene: Scene<'_>) -> Option<i64> {
     }
 }
 
-/// The reason for having no connection, split into the problem, for the activity line, and the advice, for the status bar. If the
-/// activity line is not available, the problem is empty and the advice holds everything.
+/// The reason for a missing connection, split into the problem, for the activity line, and the advice, for the status
+/// bar. If the activity line is not available, the problem is empty and the advice is the whole reason.
 pub(super) fn outage(scene: Scene<'_>) -> Option<(&str, &str)> {
     let reason = match &scene.account.connection {
         ConnectionState::Offline { reason, .. } | ConnectionState::Refused { reason } => reason.as_str(),
         ConnectionState::Connecting { .. } | ConnectionState::Online => return None,
     };
-    let taken =
+    let activity_line_is_taken =
         scene.ui.composer.editing.is_some() || scene.ui.composer.reply.is_some() || scene.ui.regions.typing.height == 0;
-    if taken || scene.open_room().is_none() {
+    if activity_line_is_taken || scene.open_room().is_none() {
         return Some(("", reason));
     }
     let end = reason.find(". ").map_or(reason.len(), |end| end + 1);

@@ -1,8 +1,8 @@
-//! Symbols that are not text, each in Unicode and in ASCII.
+//! The symbols on the screen, each in Unicode and in ASCII.
 
 use crate::domain::Delivery;
 
-/// The set of symbols in use: Unicode, or ASCII for terminals and fonts without them.
+/// The set of symbols in use: Unicode, or ASCII for terminals and fonts that lack the others.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Glyphs {
     ascii: bool,

@@ -12,7 +12,7 @@ use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
 use super::presence;
 
-/// The description is left out if it would get fewer cells than this.
+/// Minimum width of the description in cells. If less space is left, the description is left out.
 const MIN_DESCRIPTION: u16 = 12;
 
 pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {

@@ -1,4 +1,4 @@
-//! The message pane: paints the rows that `app::layout` has settled.
+//! The message pane: paints the rows that `app::layout` has computed.
 
 use ratatui::style::Style;
 
@@ -29,7 +29,7 @@ struct Painter<'a, 'b> {
     canvas: &'a mut Canvas<'b>,
     glyphs: Glyphs,
     area: Region,
-    /// The minute shown last since the last author row; it is not repeated for each message.
+    /// The minute shown last below the current author row. Further messages of the same minute show no time.
     minute: Option<i64>,
 }
 
@@ -39,7 +39,7 @@ impl Painter<'_, '_> {
         match row {
             PaneRow::Blank => {}
             PaneRow::Loading => self.line(y, &format!("Loading earlier messages{}", self.glyphs.dots()), dim),
-            PaneRow::Gap(above) => self.missing(*above, y),
+            PaneRow::Gap(above) => self.gap(*above, y),
             PaneRow::Beginning => self.line(y, "Start of the conversation", dim),
             PaneRow::Day(at) => self.heading(y, &at.format_long_date(&self.scene.options.zone), dim),
             PaneRow::UnreadMarker => self.heading(y, "New messages", self.canvas.style(Role::NewLine)),
@@ -56,7 +56,7 @@ impl Painter<'_, '_> {
             }
             PaneRow::Failure { slot, bytes } => self.failure(*slot, bytes.start..bytes.end, y),
             PaneRow::Uncertain(slot) => self.uncertain(*slot, y),
-            PaneRow::PendingChange(slot) => self.change(*slot, y),
+            PaneRow::PendingChange(slot) => self.pending_change(*slot, y),
             PaneRow::Note(index) => {
                 let note = self.room.notes.get(*index).map(|(_, text)| text.to_string()).unwrap_or_default();
                 self.line(y, &note, dim);
@@ -70,7 +70,7 @@ impl Painter<'_, '_> {
         }
     }
 
-    fn missing(&mut self, above: Option<Slot>, y: u16) {
+    fn gap(&mut self, above: Option<Slot>, y: u16) {
         let text = if above.is_some_and(|slot| self.room.history.is_filling_above(slot)) {
             format!("Loading missing messages{}", self.glyphs.dots())
         } else {
@@ -122,7 +122,7 @@ impl Painter<'_, '_> {
         }
     }
 
-    /// Paints a service message, such as "Missed call", centred unless it would run into its time.
+    /// Paints a service message, such as "Missed call", centred unless it would overlap its time.
     fn report(&mut self, slot: Slot, bytes: std::ops::Range<u32>, first: bool, y: u16) {
         let text = body_text(self.room.timeline.get(slot));
         let text = &text[bytes.start as usize..bytes.end as usize];
@@ -173,13 +173,13 @@ impl Painter<'_, '_> {
                 let text = format!("May have been sent {dot} {retry} retry {dot} {discard} discard");
                 return self.text(y, &text, self.canvas.style(Role::Error));
             }
-            _ if self.scene.account.connection != ConnectionState::Online => "check queued".to_owned(),
+            _ if self.scene.account.connection != ConnectionState::Online => "not checked yet".to_owned(),
             _ => format!("checking{}", self.glyphs.dots()),
         };
         self.text(y, &format!("May have been sent {dot} {status}"), self.canvas.style(Role::Dim));
     }
 
-    fn change(&mut self, slot: Slot, y: u16) {
+    fn pending_change(&mut self, slot: Slot, y: u16) {
         let dim = self.canvas.style(Role::Dim);
         match self.scene.pending_change(self.room.timeline.get(slot)) {
             Some(PendingChange::Edit(text)) => self.text(y, &format!("Edit queued: {}", SafeText::line(text)), dim),

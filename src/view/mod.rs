@@ -1,10 +1,12 @@
 //! Painting: turns the state into cells of a ratatui buffer.
 //!
-//! [`paint`] draws one frame. It borrows the state immutably and keeps nothing between frames; what scrolls where has been
-//! settled by `app::layout` before. One file per part of the screen, one file per overlay in `overlays/`. Other files hold
-//! what several parts share: `canvas` (clipped writing), `glyphs` (symbols), `presence`, `preview` and `connection`
-//! (states in words). Wording rule: what stands alone is in sentence case; key hints and details after a `·` are in lower
-//! case, and every key comes from the live keymap.
+//! [`paint`] draws one frame. It borrows the state immutably and stores nothing between frames; `app::layout` computes
+//! the scroll positions beforehand. Each part of the screen has a file of its own, and so has each overlay, in
+//! `overlays/`. The other files are used by several parts: `canvas` (clipped writing), `glyphs` (symbols), and
+//! `presence`, `preview` and `connection` (states in words).
+//!
+//! Wording: texts that stand alone are in sentence case; key hints and details after a `·` are in lower case. Every key
+//! comes from the live keymap.
 
 mod activity;
 mod call;

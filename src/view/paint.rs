@@ -11,8 +11,8 @@ use super::{activity, call, composer, header, messages, overlays, rooms, status,
 
 /// Paints the state after `app::layout`; returns the cursor position if the cursor is visible.
 ///
-/// `area` is the whole screen. A buffer that covers only a part of it receives that part, so that a change in the composer
-/// need not repaint everything.
+/// `area` is the whole screen. If `buffer` covers only a part of the screen, only that part is painted, so that a change
+/// in the composer does not repaint everything.
 pub fn paint(state: &State, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let scene = state.scene();
     let mut canvas = Canvas::new(buffer, area, &scene.options.theme);
@@ -46,6 +46,6 @@ pub fn paint(state: &State, area: Rect, buffer: &mut Buffer) -> Option<Position>
     if !scene.options.ascii {
         canvas.finish();
     }
-    // On a screen too small for its text field the cursor is hidden.
+    // On a screen that is too small for the text field, the cursor is hidden.
     cursor.filter(|cursor| area.contains(*cursor))
 }

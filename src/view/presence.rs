@@ -1,4 +1,4 @@
-//! Presence in words, and which presence is known at all.
+//! The presence of people, as far as it is known, and its description in words.
 
 use std::borrow::Cow;
 

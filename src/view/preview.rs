@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use crate::app::Scene;
 use crate::domain::{Attachment, Delivery, MessageKind, PersonId, Quote, Room, Timestamp};
 
-/// Characters of a message that a preview keeps at most. No screen shows more of one line, and long messages are not
-/// copied for nothing.
-const LONGEST: usize = 200;
+/// Maximum length of a preview in characters. No row on the screen is longer, so more of a long message need not be
+/// copied.
+const MAX_LENGTH: usize = 200;
 
 /// Stands for the text of a deleted message.
 pub(super) const DELETED: &str = "Message deleted";
@@ -22,8 +22,8 @@ struct Source<'a> {
     deleted: bool,
 }
 
-/// The last message of a room in one line, and its time: the newer of the last message loaded and the one that the room
-/// list names. Messages that failed are skipped: they are sorted last, whatever their time.
+/// The last message of a room in one line, and its time: the last loaded message or the last message in the room list,
+/// whichever is newer. Failed messages are skipped, because they are sorted last whatever their time.
 pub(super) fn last_message(scene: Scene<'_>, room: &Room) -> Option<(String, Timestamp)> {
     let mut loaded = room.timeline.iter().map(|(_, message)| message);
     let loaded = loaded.rfind(|message| message.delivery != Delivery::Failed);
@@ -62,7 +62,7 @@ impl Source<'_> {
             Some(file) if self.text.is_empty() => file.summary().into(),
             _ => Cow::Borrowed(self.text),
         };
-        let text: String = text.chars().take(LONGEST).map(|c| if c == '\n' { ' ' } else { c }).collect();
+        let text: String = text.chars().take(MAX_LENGTH).map(|c| if c == '\n' { ' ' } else { c }).collect();
         let is_direct = || scene.account.me.as_ref().is_some_and(|me| room.peer(me).is_some());
         if self.kind.is_system() {
             text

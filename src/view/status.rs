@@ -1,6 +1,6 @@
 //! The status bar: connection, unread and queued messages, account, and hints for the keys that work right now.
 //!
-//! A notice takes the place of everything behind the connection.
+//! A notice replaces everything after the connection status.
 
 use std::borrow::Cow;
 
@@ -36,7 +36,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let end = inner.x + inner.width;
     let unread = scene.account.rooms.iter().filter(|room| room.unread.any()).count();
     if unread > 0 && scene.ui.regions.rooms.height == 0 {
-        // The room list, which would show it, is hidden.
+        // The room list, which would show the unread counts, is hidden.
         let style = canvas.style(Role::Unread);
         let text = format!("{dot} {unread} unread");
         x = canvas.put(x + 1, inner.y, &text, end.saturating_sub(x + 1), style);
@@ -136,7 +136,7 @@ fn message_hints(scene: Scene<'_>, slot: Slot) -> Vec<String> {
     let word = |action: Action, word: &'static str| -> Cow<'static, str> {
         match action {
             Action::MessageOpen => match links_of(message).as_slice() {
-                // The real host, shown before the link is opened.
+                // The real host is shown before the link is opened.
                 [link] => format!("open {}", clip(&link.display_host(), HOST_WIDTH)).into(),
                 links => format!("open one of {} links", links.len()).into(),
             },

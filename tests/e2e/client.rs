@@ -47,16 +47,16 @@ impl Client {
 
     /// Starts a client on any service, where Alice is called `username`.
     pub(crate) fn start_on(protocol: Box<dyn Protocol>, url: &str, username: &str, events: usize) -> Self {
-        Self::start_hastened(protocol, url, username, events, 1)
+        Self::start_accelerated(protocol, url, username, events, 1)
     }
 
-    /// Starts a client whose network timeouts are divided by `times`.
-    pub(crate) fn start_hastened(
+    /// Starts a client whose network timeouts are divided by `factor`.
+    pub(crate) fn start_accelerated(
         protocol: Box<dyn Protocol>,
         url: &str,
         username: &str,
         events: usize,
-        times: u32,
+        factor: u32,
     ) -> Self {
         let (display, frames) = Recorder::new();
         let (inputs, keys) = mpsc::channel(64);
@@ -66,7 +66,7 @@ impl Client {
             let state = State::new(Options::default(), profile, Size { width: 100, height: 30 }, SystemClock.now(), 1);
             let target = Target { url, username, name: "Alice Archer".into(), ca_file: None, seed: 1 };
             let (sender, receiver) = feed(AccountId(0), events);
-            let connection = Connection::accelerated(target, protocol, sender, times).unwrap();
+            let connection = Connection::accelerated(target, protocol, sender, factor).unwrap();
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             let run = EventLoop::new(state, display, connection, SystemClock).run(keys, receiver);
             let (state, _, connection, _) = runtime.block_on(run).unwrap();
@@ -137,7 +137,7 @@ impl Client {
     }
 
     /// Waits until the server has handled the client's join of the open room, which `other` has joined too. The screen
-    /// does not show it, but typing events are sent on the same socket after the join.
+    /// does not show a join, but typing events are sent on the same socket after it.
     pub(crate) async fn wait_joined(&self, other: &mut test_support::wire::Wire) {
         self.types("x").await;
         other.wait("typing.start");

@@ -1,5 +1,5 @@
-//! The fuzz targets as property tests: the same bodies, with random bytes. `fuzz/` runs them for hours, with bytes that
-//! grow by coverage.
+//! The fuzz targets as property tests with random bytes. The crate in `fuzz/` runs the same functions for hours, guided
+//! by coverage.
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::sync::Once;
@@ -8,14 +8,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use proptest::prelude::*;
 use test_support::fuzz::{adapters, sandbox, texts, update};
 
-fn bytes(most: usize) -> impl Strategy<Value = Vec<u8>> {
-    prop::collection::vec(any::<u8>(), 0..most)
+fn bytes(max_len: usize) -> impl Strategy<Value = Vec<u8>> {
+    prop::collection::vec(any::<u8>(), 0..max_len)
 }
 
-/// Number of panics in this process. A panic in a task of the server does not reach the test otherwise.
+/// Number of panics in this process. A test would not notice a panic in a task of the server otherwise.
 static PANICS: AtomicUsize = AtomicUsize::new(0);
 
-/// Fails when a task panicked meanwhile. A failing test of this file may make others fail too.
+/// Runs `action` and fails if a task panicked. Since the panics of the whole process are counted, one failing test may
+/// make others fail too.
 fn assert_no_panic(action: impl FnOnce()) {
     static COUNTING: Once = Once::new();
     COUNTING.call_once(|| {
@@ -67,7 +68,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn server_survives_any_script(data in bytes(600)) {
+    fn server_survives_any_input(data in bytes(600)) {
         assert_no_panic(|| {
             sandbox::minchat(&sandbox::choices_from(&data));
             sandbox::vchat(&sandbox::choices_from(&data));
@@ -75,12 +76,12 @@ proptest! {
     }
 
     #[test]
-    fn state_survives_any_story(data in bytes(500)) {
+    fn state_survives_any_events(data in bytes(500)) {
         update::run(&data);
     }
 }
 
-/// The fuzzer's seeds, with every input that once failed.
+/// The seeds of the fuzzer, which include every input that once failed.
 #[test]
 fn seeds_and_former_failures_pass() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds");

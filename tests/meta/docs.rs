@@ -1,4 +1,5 @@
-//! The README's tables are generated from the program's own. `UPDATE_DOCS=1 cargo test --test meta docs::` rewrites them.
+//! The README's tables are generated from the tables of the program. `UPDATE_DOCS=1 cargo test --test meta docs::`
+//! rewrites them.
 
 use std::fmt::Write;
 use std::fs;
@@ -20,7 +21,7 @@ fn readme() -> String {
     fs::read_to_string(root().join("README.md")).expect("there is a README")
 }
 
-/// Formats rows as a Markdown table that is readable as text too.
+/// Formats rows as a Markdown table with aligned columns.
 fn table(head: &[&str], rows: &[Vec<String>]) -> String {
     let cells = |row: &[String]| row.iter().map(|cell| cell.replace('|', "\\|")).collect::<Vec<_>>();
     let rows: Vec<Vec<String>> = rows.iter().map(|row| cells(row)).collect();

@@ -1,6 +1,7 @@
-//! The rules of the layers: who may import whom, where each library may be used, and who may read the clock.
+//! The rules of the layers: the imports between them, the places where each library may be used, and the places that may
+//! access the clock, files, processes and the environment.
 //!
-//! The tests read the sources as text, without comments and test code. ARCHITECTURE.md gives the reason for each line.
+//! The tests read the sources as text, without comments and test code. ARCHITECTURE.md describes the layers.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -13,7 +14,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("domain", &["text"]),
     ("config", &["domain", "input", "text"]),
     ("protocol", &["domain", "text"]),
-    // Not `protocol`: client and server must not share a mistake.
+    // Not `protocol`: shared code could hide a mistake that client and server both make.
     ("server", &["domain"]),
     ("store", &["domain", "text"]),
     ("net", &["domain", "protocol", "text"]),
@@ -98,16 +99,16 @@ const OUTSIDE: &[(&str, &[&str], &str)] = &[
     ("Timestamp::now", &["runtime/clock.rs", "net", "server"], "time is an argument"),
     ("Zoned::now", &["runtime/clock.rs"], "time is an argument"),
     ("TimeZone::system", &["runtime"], "the time zone is a field of the state"),
-    ("Rng::new(", &["net", "runtime", "server"], "chance is an argument"),
-    ("new_v4(", &["runtime"], "chance is an argument"),
+    ("Rng::new(", &["net", "runtime", "server"], "randomness is an argument"),
+    ("new_v4(", &["runtime"], "randomness is an argument"),
     (
         "std::fs",
         &["config/loader.rs", "config/secret.rs", "main.rs", "net", "runtime", "store"],
-        "files are read at the edge",
+        "files are accessed in the outer layers",
     ),
     ("std::env", &["main.rs", "runtime"], "the environment is an argument"),
-    ("process::{Command", &["config/secret.rs", "runtime"], "processes are started at the edge"),
-    ("process::Command", &["config/secret.rs", "runtime"], "processes are started at the edge"),
+    ("process::{Command", &["config/secret.rs", "runtime"], "processes are started in the outer layers"),
+    ("process::Command", &["config/secret.rs", "runtime"], "processes are started in the outer layers"),
 ];
 
 /// Maximum number of lines of a file without its tests.
@@ -162,7 +163,7 @@ fn read(src: &Path, file: &Path) -> Option<Source> {
     }
     let text = fs::read_to_string(file).expect("a source file");
     let all: Vec<&str> = text.lines().collect();
-    // By convention the tests come last: nothing counts from there on.
+    // By convention the tests are at the end of a file, so everything from there on is ignored.
     let tests = |index: &usize| {
         let next = all[index + 1..].iter().find(|line| !line.trim_start().starts_with("#["));
         all[*index].trim() == "#[cfg(test)]" && next.is_some_and(|line| line.trim_start().starts_with("mod "))
@@ -175,7 +176,7 @@ fn read(src: &Path, file: &Path) -> Option<Source> {
 }
 
 /// The text after each `name::` in a line, where `name` is a whole word and begins a path.
-fn after<'a>(line: &'a str, name: &str) -> Vec<&'a str> {
+fn path_tails<'a>(line: &'a str, name: &str) -> Vec<&'a str> {
     let path = format!("{name}::");
     let own = |at: usize| !line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':');
     line.match_indices(&path).filter(|(at, _)| own(*at)).map(|(at, found)| &line[at + found.len()..]).collect()
@@ -202,7 +203,7 @@ fn imports_point_down() {
     check(|source, line| {
         let allowed = LAYERS.iter().find(|(layer, _)| *layer == source.layer);
         let Some((_, allowed)) = allowed else { return Some(format!("`{}` has no row in the table", source.layer)) };
-        for rest in [after(line, "crate"), after(line, "minchat_tui")].concat() {
+        for rest in [path_tails(line, "crate"), path_tails(line, "minchat_tui")].concat() {
             if rest.starts_with('{') {
                 return Some("write one `use` for each layer, so that this test can read them".to_owned());
             }
@@ -235,13 +236,13 @@ fn app_tiers_import_downwards() {
             return Some("write imports inside `app` as `crate::app::…`, so that this test can read them".to_owned());
         }
         let imported =
-            after(line, "crate::app").into_iter().map(word).find(|tier| *tier != own && !allowed.contains(tier));
+            path_tails(line, "crate::app").into_iter().map(word).find(|tier| *tier != own && !allowed.contains(tier));
         imported.map(|imported| format!("`{own}` may not import `{imported}`"))
     });
 }
 
 #[test]
-fn app_modules_form_no_import_ring() {
+fn app_modules_have_no_import_cycle() {
     let sources = sources();
     let module = |path: &str| path.trim_end_matches(".rs").trim_end_matches("/mod").replace('/', "::");
     let modules: BTreeSet<String> = sources.iter().map(|source| module(&source.path)).collect();
@@ -249,7 +250,7 @@ fn app_modules_form_no_import_ring() {
     for source in sources.iter().filter(|source| source.layer == "app" && !source.path.ends_with("mod.rs")) {
         let own = module(&source.path);
         let text = source.lines.iter().map(|(_, line)| line.trim()).collect::<Vec<_>>().join(" ");
-        for rest in after(&text, "crate::app") {
+        for rest in path_tails(&text, "crate::app") {
             let path = rest.split(|c: char| !c.is_alphanumeric() && c != '_' && c != ':').next().unwrap_or_default();
             let (group, names) = match rest[path.len()..].strip_prefix('{') {
                 Some(tail) => (path, tail.split('}').next().unwrap_or_default()),
@@ -263,17 +264,16 @@ fn app_modules_form_no_import_ring() {
             }
         }
     }
-    // Whatever imports nothing that is left is in no ring.
+    // A module that imports none of the remaining modules is in no cycle.
     loop {
-        let left: BTreeSet<String> = imports.keys().cloned().collect();
-        let free = |of: &BTreeSet<String>| of.iter().all(|module| !left.contains(module));
+        let remaining: BTreeSet<String> = imports.keys().cloned().collect();
         let before = imports.len();
-        imports.retain(|_, of| !free(of));
+        imports.retain(|_, imported| imported.iter().any(|module| remaining.contains(module)));
         if imports.len() == before {
             break;
         }
     }
-    assert!(imports.is_empty(), "these modules import each other in a ring:\n{imports:#?}");
+    assert!(imports.is_empty(), "these modules import each other in a cycle, or import one that does:\n{imports:#?}");
 }
 
 #[test]
@@ -281,7 +281,7 @@ fn libraries_are_used_where_allowed() {
     check(|source, line| {
         let used = |library: &str| {
             let whole = line.trim_start().strip_prefix("use ").is_some_and(|rest| word(rest) == library);
-            whole || !after(line, library).is_empty()
+            whole || !path_tails(line, library).is_empty()
         };
         let stray = LIBRARIES.iter().find(|(library, places)| used(library) && !source.is_at(places));
         stray.map(|(library, places)| format!("`{library}` may be named in {} only", places.join(", ")))

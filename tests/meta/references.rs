@@ -1,5 +1,5 @@
-//! References in documents and comments: files, headings, test binaries, keys, commands, options and sections of the
-//! protocol notes that are named somewhere exist.
+//! References in documents and comments: the files, headings, test binaries, keys, commands, options, code items and
+//! sections of the protocol notes that they name must exist.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,10 +11,10 @@ use minchat_tui::input::{Action, COMMANDS, Key};
 /// Folders whose files are named by their path from the root.
 const ROOTS: &[&str] = &["src/", "tests/", "docs/", "assets/", "benches/", "examples/", "fuzz/", ".ci/"];
 
-/// Endings of files that may also be named by their path below `src`.
+/// Ending of the files that may also be named by their path below `src`.
 const SOURCES: &str = ".rs";
 
-/// Created by the commands in which they appear.
+/// Paths that are created by the commands in which they appear.
 const GENERATED: &[&str] = &["fuzz/corpus"];
 
 /// Options of `cargo` and other programs that the documents mention.
@@ -33,7 +33,7 @@ const FOREIGN_OPTIONS: &[&str] = &[
     "--",
 ];
 
-/// Words in `<kbd>` that are no key of their own.
+/// Texts in `<kbd>` that are not the default key of an action.
 const MODIFIERS: &[&str] = &["Alt", "Shift", "Shift+Enter"];
 
 fn root() -> PathBuf {
@@ -118,7 +118,7 @@ fn anchor(heading: &str) -> String {
 }
 
 #[test]
-fn links_in_documents_lead_somewhere() {
+fn links_in_documents_have_a_target() {
     check(|name, text| {
         let here = root().join(name);
         let targets = text.match_indices("](").map(|(at, _)| text[at + 2..].split(')').next().unwrap_or_default());
@@ -131,7 +131,7 @@ fn links_in_documents_lead_somewhere() {
             let text = fs::read_to_string(&file).unwrap_or_default();
             !text.lines().any(|line| line.starts_with('#') && anchor(line.trim_start_matches('#')) == heading)
         });
-        broken.map(|target| format!("the link to `{target}` leads nowhere")).collect()
+        broken.map(|target| format!("the link to `{target}` has no target")).collect()
     });
 }
 

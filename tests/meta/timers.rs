@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-/// Deadlines that are kept elsewhere than in `Timers`. `handlers/clock_rollback.rs` must move each of them.
+/// Deadlines outside `Timers`. `handlers/clock_rollback.rs` must move each of them.
 const DEADLINES: &[(&str, &str)] = &[
     ("model/timers.rs", "Timers("),
     ("model/account.rs", "retry_at:"),
@@ -49,6 +49,6 @@ fn every_time_in_the_state_is_classified() {
             }
         }
     }
-    let advice = "A deadline belongs into `Timers`; anything else needs a row in this test.";
+    let advice = "A deadline belongs in `Timers`; any other time needs a row in this test.";
     assert!(unknown.is_empty(), "\n{}\n{advice}\n", unknown.join("\n"));
 }

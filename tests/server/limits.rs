@@ -1,5 +1,5 @@
-//! Limits of the sandbox servers: slow, large and numerous requests, over real sockets. The limits are set so short that
-//! no test has to wait.
+//! Limits of the sandbox servers: slow, large and numerous requests, over real sockets. The limits are set so low that
+//! no test has to wait long.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 use test_support::wire::Wire;
 
 const BOTH: [Service; 2] = [Service::MinChat, Service::VChat];
-/// A server that does not answer for this long fails the test.
+/// A server that does not response for this long fails the test.
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// A limit that a test can wait for.
+/// A time limit that is short enough for a test to wait for.
 const SHORT: Duration = Duration::from_millis(150);
 
 async fn server(service: Service, limits: Limits) -> ServerHandle {
@@ -42,16 +42,16 @@ fn read_to_end(stream: &mut TcpStream) -> String {
     String::from_utf8_lossy(&received).into_owned()
 }
 
-/// The status code of an answer.
-fn status(answer: &str) -> &str {
-    answer.split(' ').nth(1).unwrap_or(answer)
+/// The status code of a response.
+fn status(response: &str) -> &str {
+    response.split(' ').nth(1).unwrap_or(response)
 }
 
-/// The error message in the body of an answer.
+/// The error message in the body of a response.
 #[track_caller]
-fn error_message(service: Service, answer: &str) -> String {
-    let body = answer.split_once("\r\n\r\n").expect("a body").1;
-    let body: Value = serde_json::from_str(body).unwrap_or_else(|_| panic!("not JSON: {answer}"));
+fn error_message(service: Service, response: &str) -> String {
+    let body = response.split_once("\r\n\r\n").expect("a body").1;
+    let body: Value = serde_json::from_str(body).unwrap_or_else(|_| panic!("not JSON: {response}"));
     let field = if service == Service::MinChat { "message" } else { "data" };
     body[field].as_str().unwrap_or_else(|| panic!("no message: {body}")).to_owned()
 }
@@ -84,7 +84,7 @@ async fn long_or_slow_head_is_refused() {
         write!(many, "GET / HTTP/1.1\r\n{}\r\n", "x: y\r\n".repeat(101)).unwrap();
         assert_eq!(status(&read_to_end(&mut many)), "431");
 
-        // Sends a byte now and then, forever.
+        // Sends one byte at a time, forever.
         let mut slow = stream(&server);
         let started = Instant::now();
         for byte in b"GET / HTTP/1.1\r\nhost: example.org\r\naccept: text/html\r\nx: ".iter().cycle() {
@@ -104,18 +104,18 @@ async fn large_or_slow_body_is_refused_with_a_message() {
         let server = server(service, Limits { body_timeout: SHORT, ..Limits::default() }).await;
         let mut large = stream(&server);
         large.write_all(head(service, (1 << 20) + 1).as_bytes()).unwrap();
-        // Ignores errors: the answer may come before everything is sent.
+        // Errors are ignored, because the server may respond before everything is sent.
         let _ = large.write_all(&vec![b' '; (1 << 20) + 1]);
-        let answer = read_to_end(&mut large);
-        assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
-        assert!(error_message(service, &answer).contains("too large"));
+        let response = read_to_end(&mut large);
+        assert!(response.starts_with("HTTP/1.1 413"), "{response}");
+        assert!(error_message(service, &response).contains("too large"));
 
         let mut slow = stream(&server);
         slow.write_all(head(service, 100).as_bytes()).unwrap();
         slow.write_all(b"{").unwrap();
-        let answer = read_to_end(&mut slow);
-        assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
-        assert!(error_message(service, &answer).contains("too slowly"));
+        let response = read_to_end(&mut slow);
+        assert!(response.starts_with("HTTP/1.1 408"), "{response}");
+        assert!(error_message(service, &response).contains("too slowly"));
         server.stop().await;
     }
 }
@@ -166,9 +166,9 @@ async fn connection_above_the_limit_is_refused() {
         let mut third = stream(&server);
         write!(third, "GET / HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
         third.shutdown(std::net::Shutdown::Write).unwrap();
-        let answer = read_to_end(&mut third);
-        assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");
-        assert!(error_message(service, &answer).contains("reached its connection limit"));
+        let response = read_to_end(&mut third);
+        assert!(response.starts_with("HTTP/1.1 503"), "{response}");
+        assert!(error_message(service, &response).contains("reached its connection limit"));
         drop(first);
         let started = Instant::now();
         loop {
@@ -196,8 +196,8 @@ async fn socket_query(service: Service, server: &ServerHandle) -> String {
         .post(format!("{}/api/v2/auth/connect", server.url()))
         .header("content-type", "application/json")
         .body(login);
-    let answer: Value = serde_json::from_slice(&login.send().await.unwrap().bytes().await.unwrap()).unwrap();
-    format!("&auth=Bearer%20{}", answer["data"]["accessToken"].as_str().unwrap())
+    let response: Value = serde_json::from_slice(&login.send().await.unwrap().bytes().await.unwrap()).unwrap();
+    format!("&auth=Bearer%20{}", response["data"]["accessToken"].as_str().unwrap())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -232,7 +232,7 @@ async fn idle_connection_is_closed() {
     }
 }
 
-/// Data for a client that does not read waits in a bounded queue, and only for a limited time.
+/// Data for a client that does not read is queued up to a limit, and only for a limited time.
 #[tokio::test(flavor = "multi_thread")]
 async fn socket_that_does_not_read_is_closed() {
     let limits = Limits { write_timeout: SHORT, ..Limits::default() };

@@ -1,4 +1,4 @@
-//! Tests of the sandbox servers from outside: real HTTP requests, and websockets spoken frame by frame.
+//! Tests of the sandbox servers from outside: real HTTP requests, and websockets driven frame by frame.
 #![allow(
     clippy::expect_used,
     clippy::needless_pass_by_value,

@@ -1,5 +1,5 @@
-//! The MinChat sandbox from outside: real HTTP requests, and a websocket spoken frame by frame, so that the tests see what
-//! goes over the wire.
+//! The MinChat sandbox from outside: real HTTP requests, and websockets driven frame by frame, so that the tests see
+//! the data on the wire.
 
 use minchat_tui::server::{Options, ServerHandle, start};
 use reqwest::{Client, Method, StatusCode};
@@ -24,7 +24,7 @@ impl Sandbox {
         Self { handle: start(options).await.unwrap(), http: Client::new(), key: KEY.to_owned() }
     }
 
-    /// Makes a request; returns the status and the body of the answer.
+    /// Makes a request; returns the status and the body of the response.
     async fn send(&self, method: Method, path: &str, body: Option<(&str, Vec<u8>)>) -> (StatusCode, Value) {
         let mut request = self.http.request(method, format!("{}{path}", self.handle.url()));
         if !self.key.is_empty() {
@@ -157,8 +157,8 @@ async fn people_are_created_found_changed_and_deleted() {
 async fn avatar_can_be_uploaded_and_downloaded() {
     let sandbox = Sandbox::start(false).await;
     let body = form(&[("username", "ann")], Some(("avatar_file", "me.png", "image/png", b"\x89PNG\0\x1e")));
-    let (_, answer) = sandbox.send(Method::POST, "/v1/user", Some((FORM, body))).await;
-    let response = sandbox.http.get(answer["user"]["avatar"].as_str().unwrap()).send().await.unwrap();
+    let (_, created) = sandbox.send(Method::POST, "/v1/user", Some((FORM, body))).await;
+    let response = sandbox.http.get(created["user"]["avatar"].as_str().unwrap()).send().await.unwrap();
     assert_eq!(response.headers()["content-type"], "image/png");
     assert_eq!(&response.bytes().await.unwrap()[..], b"\x89PNG\0\x1e");
     sandbox.handle.stop().await;
@@ -458,7 +458,7 @@ async fn demo_people_see_type_and_answer() {
     let mut socket = Wire::connect(&sandbox.handle.url(), KEY);
     socket.emit("room.user.join", json!({ "channelUserId": sam, "apiKey": KEY }));
     socket.emit("room.join", json!({ "channelId": chat, "apiKey": KEY }));
-    // People only answer while somebody has joined.
+    // People only answer while a guest is connected, so wait until the server has handled the join.
     socket.drain();
     let message = sandbox.send_text(&chat, &sam, "Hello Mara!").await;
     assert_eq!(socket.wait("message.seen"), json!(message));

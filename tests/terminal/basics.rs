@@ -25,7 +25,7 @@ fn demo_shows_rooms_and_sends_a_message() {
 #[test]
 fn demo_people_answer() {
     let mut client = Client::demo(USUAL);
-    // They have noticed the guest once they type among themselves; no real person types that fast.
+    // The people have noticed the guest once they type. Without this wait, the keys would be sent before that.
     client.pty.wait_text("is typing", SOON).unwrap();
     client.pty.send("\x0bpip\r").unwrap();
     client.pty.wait_text("› Message Pip", SOON).unwrap();
@@ -46,7 +46,7 @@ fn pasted_command_is_text() {
 
 #[test]
 fn closed_terminal_ends_the_program() {
-    // The window is closed: there is no terminal any more, and no key will ever arrive.
+    // Once the window is closed there is no terminal, so no further key arrives.
     let home = tempfile::tempdir().unwrap();
     let (pty, pts) = pty_process::blocking::open().unwrap();
     pty.resize(pty_process::Size::new(24, 80)).unwrap();

@@ -33,7 +33,7 @@ fn signals_quit_cleanly() {
     }
 }
 
-/// The program once read the end of its input forever under a shell that does not pass the hang-up on.
+/// Under a shell that does not forward SIGHUP, the program once read the end of its input in an endless loop.
 #[test]
 fn vanished_terminal_ends_the_program() {
     let script = "trap : HUP; read go; \"$@\"; exit $?";
@@ -45,7 +45,7 @@ fn vanished_terminal_ends_the_program() {
 
 #[test]
 fn signal_quits_despite_an_unsent_draft() {
-    // Nobody is there to answer a question.
+    // Nobody could answer a question after a signal, so there must be none.
     let mut client = Client::demo(USUAL);
     client.pty.send("half a thought").unwrap();
     client.pty.wait_text("half a thought", SOON).unwrap();

@@ -1,4 +1,4 @@
-//! The store on disk: what survives a kill, who may read it, and what happens when it cannot be used.
+//! The store on disk: data that survives `kill -9`, file permissions, and stores that cannot be used.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -25,7 +25,7 @@ fn sandbox() -> (Runtime, ServerHandle) {
     (runtime, server)
 }
 
-fn client(home: &Path, url: &str, more: &[&str]) -> Client {
+fn start_client(home: &Path, url: &str, more: &[&str]) -> Client {
     let arguments = [&["--url", url, "--api-key", KEY, "--user", "alice"], more].concat();
     Client::start_in(home, "read go; exec \"$@\"", &arguments, USUAL)
 }
@@ -39,29 +39,29 @@ fn draft_and_history_survive_kill_9_and_show_offline() {
     let home = tempfile::tempdir().unwrap();
     let (runtime, server) = sandbox();
     let url = server.url();
-    let mut client_ = client(home.path(), &url, &[]);
-    client_.pty.wait_text("Message The Boiling Point", SOON).unwrap();
-    client_.pty.wait_text("● Online", SOON).unwrap();
+    let mut client = start_client(home.path(), &url, &[]);
+    client.pty.wait_text("Message The Boiling Point", SOON).unwrap();
+    client.pty.wait_text("● Online", SOON).unwrap();
     let title = "The Boiling Point";
     // Waits until the store has the messages.
-    client_.pty.process_for(DRAFT_DELAY);
-    client_.pty.send("half a thought\x1b[D\x1b[D").unwrap();
-    client_.pty.wait_text("› half a thought", SOON).unwrap();
-    client_.pty.process_for(DRAFT_DELAY);
-    client_.pty.signal(Signal::KILL).unwrap();
-    client_.pty.wait_exit(SOON).unwrap();
+    client.pty.process_for(DRAFT_DELAY);
+    client.pty.send("half a thought\x1b[D\x1b[D").unwrap();
+    client.pty.wait_text("› half a thought", SOON).unwrap();
+    client.pty.process_for(DRAFT_DELAY);
+    client.pty.signal(Signal::KILL).unwrap();
+    client.pty.wait_exit(SOON).unwrap();
     runtime.block_on(server.stop());
 
-    let mut client_ = client(home.path(), &url, &[]);
-    client_.pty.wait_text(title, SOON).unwrap();
-    client_.pty.wait_text("› half a thought", SOON).unwrap();
-    client_.pty.wait_text("last synced ", SOON).unwrap();
-    client_.pty.send("X").unwrap();
-    client_.pty.wait_text("› half a thougXht", SOON).unwrap();
-    // Nothing would be lost by quitting, so there is no question.
-    client_.pty.send("\x11").unwrap();
-    client_.assert_exit(0);
-    client_.assert_restored();
+    let mut client = start_client(home.path(), &url, &[]);
+    client.pty.wait_text(title, SOON).unwrap();
+    client.pty.wait_text("› half a thought", SOON).unwrap();
+    client.pty.wait_text("last synced ", SOON).unwrap();
+    client.pty.send("X").unwrap();
+    client.pty.wait_text("› half a thougXht", SOON).unwrap();
+    // Quitting loses nothing, so there is no question.
+    client.pty.send("\x11").unwrap();
+    client.assert_exit(0);
+    client.assert_restored();
 
     let folder = home.path().join(".local/share/minchat-tui");
     assert_eq!(mode(&folder), 0o700);
@@ -79,7 +79,7 @@ fn stored_message_can_be_edited_before_connecting() {
     let home = tempfile::tempdir().unwrap();
     let (runtime, server) = sandbox();
     let url = server.url();
-    let mut online = client(home.path(), &url, &[]);
+    let mut online = start_client(home.path(), &url, &[]);
     online.pty.wait_text("Message The Boiling Point", SOON).unwrap();
     online.pty.send("mine\r").unwrap();
     let row_with = |screen: &vt100::Screen, mark: char| {
@@ -90,7 +90,7 @@ fn stored_message_can_be_edited_before_connecting() {
     online.assert_exit(0);
     runtime.block_on(server.stop());
 
-    let mut offline = client(home.path(), &url, &[]);
+    let mut offline = start_client(home.path(), &url, &[]);
     offline.pty.wait_for("mine", SOON, |screen| row_with(screen, '✓')).unwrap();
     offline.pty.send("\x1b[A").unwrap();
     offline.pty.wait_text("✎ mine", SOON).unwrap();
@@ -104,13 +104,13 @@ fn stored_message_can_be_edited_before_connecting() {
 fn incognito_and_the_demo_write_nothing_to_disk() {
     let home = tempfile::tempdir().unwrap();
     let (runtime, server) = sandbox();
-    let mut client_ = client(home.path(), &server.url(), &["--incognito"]);
-    client_.pty.wait_text("Message The Boiling Point", SOON).unwrap();
-    client_.pty.send("a secret").unwrap();
-    client_.pty.wait_text("› a secret", SOON).unwrap();
-    client_.pty.process_for(DRAFT_DELAY);
-    client_.pty.signal(Signal::TERM).unwrap();
-    client_.assert_exit(0);
+    let mut client = start_client(home.path(), &server.url(), &["--incognito"]);
+    client.pty.wait_text("Message The Boiling Point", SOON).unwrap();
+    client.pty.send("a secret").unwrap();
+    client.pty.wait_text("› a secret", SOON).unwrap();
+    client.pty.process_for(DRAFT_DELAY);
+    client.pty.signal(Signal::TERM).unwrap();
+    client.assert_exit(0);
     runtime.block_on(server.stop());
     let mut demo = Client::start_in(home.path(), "read go; exec \"$@\"", &["demo"], USUAL);
     demo.pty.wait_text("Message The Boiling Point", SOON).unwrap();
@@ -123,15 +123,15 @@ fn incognito_and_the_demo_write_nothing_to_disk() {
 fn second_client_says_so_and_shows_the_stored_messages() {
     let home = tempfile::tempdir().unwrap();
     let (runtime, server) = sandbox();
-    let mut first = client(home.path(), &server.url(), &[]);
+    let mut first = start_client(home.path(), &server.url(), &[]);
     first.pty.wait_text("Message The Boiling Point", SOON).unwrap();
     first.pty.process_for(DRAFT_DELAY);
-    let mut second = client(home.path(), &server.url(), &[]);
+    let mut second = start_client(home.path(), &server.url(), &[]);
     second.pty.wait_text("This profile is open in another minchat-tui", SOON).unwrap();
     second.pty.wait_text("Message The Boiling Point", SOON).unwrap();
-    for client_ in [&mut first, &mut second] {
-        client_.pty.send("\x11").unwrap();
-        client_.assert_exit(0);
+    for client in [&mut first, &mut second] {
+        client.pty.send("\x11").unwrap();
+        client.assert_exit(0);
     }
     runtime.block_on(server.stop());
 }
@@ -140,7 +140,7 @@ fn second_client_says_so_and_shows_the_stored_messages() {
 fn damaged_store_is_reported_and_left_alone() {
     let home = tempfile::tempdir().unwrap();
     let (runtime, server) = sandbox();
-    let mut first = client(home.path(), &server.url(), &[]);
+    let mut first = start_client(home.path(), &server.url(), &[]);
     first.pty.wait_text("Message The Boiling Point", SOON).unwrap();
     first.pty.send("\x11").unwrap();
     first.assert_exit(0);
@@ -149,7 +149,7 @@ fn damaged_store_is_reported_and_left_alone() {
     let file = files.into_iter().find(|file| file.extension().is_some_and(|kind| kind == "db")).unwrap();
     fs::write(&file, "no database at all, and longer than the header of one is: ".repeat(10)).unwrap();
     let damaged = fs::read(&file).unwrap();
-    let mut second = client(home.path(), &server.url(), &[]);
+    let mut second = start_client(home.path(), &server.url(), &[]);
     second.pty.wait_text("is damaged", SOON).unwrap();
     second.pty.wait_text("Message The Boiling Point", SOON).unwrap();
     second.pty.send("\x11").unwrap();

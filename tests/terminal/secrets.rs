@@ -1,4 +1,4 @@
-//! Secrets: every byte that the program writes is searched for the API key in all forms it could take.
+//! Secrets: the whole output of the program is searched for the API key in every encoding.
 
 use std::net::Ipv4Addr;
 use std::os::unix::fs::PermissionsExt;
@@ -14,10 +14,10 @@ use test_support::pty::{Pty, Size};
 
 const SOON: Duration = Duration::from_secs(30);
 
-/// An API key. Each encoding changes its punctuation in another way.
+/// An API key with punctuation that each encoding changes differently.
 const KEY: &str = "M4RKER/k+e=y?~";
 
-/// The key as it is, percent-encoded, in base64 (of both kinds) and as V Chat's password; and the beginnings of tokens.
+/// The key in plain text, percent-encoded, in base64 and as V Chat's password, and the beginnings of tokens.
 fn forms() -> Vec<String> {
     let password = Sha512::digest(format!("{KEY}_alice")).iter().map(|byte| format!("{byte:02x}")).collect();
     let known = ["M4RKER", "M4RKER%2Fk%2Be%3Dy%3F~", "TTRSS0VSL2src", "eyJ", "Bearer ey", "Bearer%20"];
@@ -29,7 +29,7 @@ fn forms() -> Vec<String> {
 fn assert_no_secret(what: &str, bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     for form in forms() {
-        assert!(!text.contains(&form), "{what} holds {form}:\n{text}");
+        assert!(!text.contains(&form), "{what} contains {form}:\n{text}");
     }
 }
 
@@ -58,7 +58,7 @@ fn program(home: &Path, source: KeySource, service: Service, url: &str) -> Comma
     command.env_clear().env("HOME", home).env("TERM", "xterm-256color").env("LANG", "C.UTF-8");
     command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("RUST_BACKTRACE", "1");
     command.env("MINCHAT_LOG", home.join("log")).env("MINCHAT_LOG_LEVEL", "trace");
-    // The libraries would read this variable, if any did.
+    // Some logging libraries read this variable.
     command.env("RUST_LOG", "trace");
     let backend = if service == Service::VChat { "vchat" } else { "minchat" };
     let mut file = format!("[profiles.me]\nbackend = \"{backend}\"\nurl = \"{url}\"\nuser = \"alice\"\n");
@@ -79,7 +79,7 @@ fn program(home: &Path, source: KeySource, service: Service, url: &str) -> Comma
     command
 }
 
-/// Every file below `folder`, except those in which the user keeps the key.
+/// Every file below `folder`, except the files in which the user stores the key.
 fn files(folder: &Path) -> Vec<std::path::PathBuf> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {

@@ -1,4 +1,4 @@
-//! Terminal sizes from large to absurd, and every change between them.
+//! Terminal sizes from large to a single cell, and every change between them.
 
 use rustix::process::Signal;
 
@@ -9,7 +9,7 @@ const LARGE: Size = Size { columns: 200, rows: 60 };
 const STANDARD: Size = Size { columns: 80, rows: 24 };
 const SMALL: Size = Size { columns: 40, rows: 12 };
 const TINY: Size = Size { columns: 20, rows: 5 };
-const ABSURD: Size = Size { columns: 1, rows: 1 };
+const ONE_CELL: Size = Size { columns: 1, rows: 1 };
 
 /// Resizes the terminal and waits for a complete redraw.
 fn resize(client: &mut Client, size: Size) {
@@ -50,7 +50,7 @@ fn start_is_readable_at_every_size() {
 
 #[test]
 fn terminal_of_one_cell_does_not_crash() {
-    let mut client = Client::start(&["demo", "--seed", "7"], ABSURD);
+    let mut client = Client::start(&["demo", "--seed", "7"], ONE_CELL);
     client.pty.wait_bytes("a frame", SOON, 0, |bytes| bytes.ends_with(b"\x1b[?2026l")).unwrap();
     resize(&mut client, STANDARD);
     assert_readable(&mut client, STANDARD);
@@ -62,7 +62,7 @@ fn terminal_of_one_cell_does_not_crash() {
 #[test]
 fn every_change_of_size_is_followed() {
     let mut client = Client::demo(STANDARD);
-    let sizes = [LARGE, STANDARD, SMALL, TINY, ABSURD];
+    let sizes = [LARGE, STANDARD, SMALL, TINY, ONE_CELL];
     for from in sizes {
         for to in sizes.into_iter().filter(|to| *to != from) {
             // The size may stay the same from one pair to the next; then there is no redraw to wait for.
@@ -79,10 +79,10 @@ fn every_change_of_size_is_followed() {
 fn overlay_and_draft_survive_every_size() {
     let mut client = Client::demo(STANDARD);
     client.pty.send("a draft that is longer than a small terminal is wide, by quite some words").unwrap();
-    // Help, switcher, question, room list, selected message: everything that covers the screen or redirects keys.
+    // Help, switcher, question, room list, selected message: each covers the screen or takes the keys.
     for keys in ["\x1bOP", "\x0b", "\x11", "\x02", "\x1b[1;5A"] {
         client.pty.send(keys).unwrap();
-        for size in [ABSURD, TINY, Size { columns: 1, rows: 60 }, Size { columns: 200, rows: 1 }, SMALL, STANDARD] {
+        for size in [ONE_CELL, TINY, Size { columns: 1, rows: 60 }, Size { columns: 200, rows: 1 }, SMALL, STANDARD] {
             resize(&mut client, size);
         }
         client.pty.send("\x1b").unwrap();

@@ -190,7 +190,7 @@ fn only_sent_entries_are_uncertain_after_a_restart() {
     let stored = [entry(1, "gone out", Stage::Uncertain, 1), entry(2, "never out", Stage::Queued, 0)];
     let mut story = restarted_offline(stored.to_vec());
     assert!(story.row_with("  gone out").ends_with('?'), "{}", story.screen());
-    assert_eq!(below(&story, "  gone out"), "May have been sent · check queued");
+    assert_eq!(below(&story, "  gone out"), "May have been sent · not checked yet");
     assert!(story.row_with("  never out").ends_with('…'), "{}", story.screen());
     assert_eq!(story.pane().matches("May have been sent").count(), 1, "{}", story.screen());
     story.effects.clear();

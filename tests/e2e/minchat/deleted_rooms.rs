@@ -7,8 +7,8 @@ use crate::client::Client;
 use test_support::fault::FaultProxy;
 use test_support::minchat::{KEY, Sandbox};
 
-/// Alice in a chat with Pip, and a chat with Bob beside it. While her connection is cut she sends `texts`, and Pip's
-/// chat is deleted.
+/// Starts Alice's client, which has a chat with Pip (open) and one with Bob. While its connection is cut, Alice sends
+/// `texts` to Pip, and that chat is deleted.
 async fn deleted_while_offline(texts: &[&str]) -> (Sandbox, FaultProxy, Client, String) {
     let sandbox = Sandbox::start().await;
     sandbox.person("alice", "Alice Archer").await;
@@ -70,7 +70,7 @@ async fn closed_chat_can_be_deleted() {
     alice.quit().await;
 }
 
-/// The chat is neither on the screen nor in the room list of the new connection, so the client has to ask for it.
+/// The chat is neither open nor in the room list of the new connection, so the client has to look it up.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn deleted_room_that_is_not_open_is_removed_too() {
     let sandbox = Sandbox::start().await;

@@ -35,7 +35,7 @@ async fn missed_messages_are_fetched_after_reconnecting() {
     alice.shows("● Online").await;
     alice.shows_row(&["│   missed 59."]).await;
     alice.shows("› still typing").await;
-    // Edits reach only those who have joined the room: Alice has joined it again.
+    // Edits are sent only to sockets that have joined the room. Alice's new socket has joined it again.
     alice.wait_joined(&mut socket).await;
     let draft = json!({ "chat_id": chat, "user_id": bob, "text": "on second thought", "apiKey": KEY });
     let id = socket.emit_with_ack("message", draft)["id"].clone();
@@ -99,7 +99,7 @@ async fn messages_sent_while_offline_go_out_in_order() {
     assert_eq!(outcome.texts, ["before", "into the void", "and another"]);
 }
 
-/// The connection is cut between Enter and the answer several times; each message must arrive exactly once.
+/// The connection is cut between Enter and the response several times; each message must arrive exactly once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn message_sent_while_disconnecting_arrives_once() {
     let sandbox = Sandbox::start().await;

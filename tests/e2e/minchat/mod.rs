@@ -1,5 +1,5 @@
-//! MinChat end to end: the client's connection, state and event loop against the sandbox server, over real sockets. Bob,
-//! on the other side, uses plain REST and a raw websocket.
+//! MinChat end to end: the client's connection, state and event loop against the sandbox server, over real sockets.
+//! Bob, the other person, uses plain REST and a raw websocket.
 
 mod deleted_rooms;
 mod faults;
@@ -105,7 +105,7 @@ async fn message_is_sent_and_then_seen() {
     sandbox.call(Method::POST, &format!("/v1/messages/{}/seen", text(&received["id"])), seen).await;
     chat.alice.shows_row(&["Fine, thanks", "✓✓"]).await;
     let outcome = chat.alice.quit().await;
-    assert_eq!(outcome.texts, ["Hello Alice", "Fine, thanks"], "echo, answer and page are one message");
+    assert_eq!(outcome.texts, ["Hello Alice", "Fine, thanks"], "echo, response and page are one message");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

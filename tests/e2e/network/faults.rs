@@ -28,7 +28,7 @@ on_both! {
     cut_connection_is_restored
     frozen_connection_is_noticed_and_restored
     half_open_connection_is_noticed_and_replaced
-    delayed_answers_keep_the_order_and_the_connection
+    delayed_responses_keep_the_order_and_the_connection
     connection_that_ends_inside_a_frame_loses_nothing
     slow_connection_loses_nothing
     reconnect_key_replaces_a_dead_connection
@@ -64,7 +64,7 @@ async fn half_open_connection_is_noticed_and_replaced(chat: Chat) {
     recover_after(chat, Fault::HalfOpen).await;
 }
 
-async fn delayed_answers_keep_the_order_and_the_connection(mut chat: Chat) {
+async fn delayed_responses_keep_the_order_and_the_connection(mut chat: Chat) {
     chat.proxy.set(Fault::Delay(Duration::from_millis(100)));
     for number in 0..10 {
         chat.alice.enters(&format!("mine {number}.")).await;
@@ -98,14 +98,14 @@ async fn slow_connection_loses_nothing(mut chat: Chat) {
     }
     chat.alice.enters("mine").await;
     chat.alice.shows_row(&["mine", " ✓"]).await;
-    // The reload that follows a join fetches what was sent before it.
+    // The reload that follows a join fetches the messages that were sent before it.
     chat.alice.shows_row(&["his 0."]).await;
     chat.alice.shows_row(&["his 4."]).await;
     chat.alice.shows("● Online").await;
     assert_eq!(chat.compare().await.len(), 7);
 }
 
-/// The screen still says "online", but the user knows better and presses the reconnect key.
+/// The screen still shows "Online" when the user presses the reconnect key.
 async fn reconnect_key_replaces_a_dead_connection(mut chat: Chat) {
     chat.proxy.set(Fault::HalfOpen);
     chat.world.send_from_bob("unheard").await;
@@ -124,7 +124,7 @@ async fn uncertain_send_is_resolved_after_reconnecting(mut chat: Chat) {
     chat.alice.shows("May have been sent").await;
     chat.proxy.restore();
     chat.alice.shows("● Online").await;
-    // No key is pressed for the retry.
+    // The client retries without a key press.
     chat.alice.shows_row(&["into the void", " ✓"]).await;
     assert_eq!(chat.compare().await, ["before", "into the void"]);
 }

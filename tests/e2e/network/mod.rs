@@ -1,5 +1,5 @@
-//! Bad networks, end to end over real sockets on both services: nothing is lost, duplicated or reordered, and the screen
-//! shows the state of the connection.
+//! Bad networks, end to end over real sockets on both services: nothing is lost, duplicated or reordered, and the
+//! screen shows the state of the connection.
 //!
 //! The client's timeouts are divided by ten, and the server pings every third of a second, so that a frozen connection
 //! is noticed within a second instead of within a minute.
@@ -22,16 +22,16 @@ use test_support::vchat;
 const PING: (Duration, Duration) = (Duration::from_millis(300), Duration::from_millis(300));
 
 /// Divisor of the client's timeouts.
-const HASTE: u32 = 10;
+const ACCELERATION: u32 = 10;
 
-/// A service, with Bob on a good connection to it.
+/// A service, to which Bob is connected without a proxy.
 enum World {
     MinChat { sandbox: minchat::Sandbox, bob: String, chat: String },
     VChat { _sandbox: vchat::Sandbox, bob: vchat::Peer, room: String },
 }
 
 impl World {
-    /// Starts MinChat; returns the address of the server too.
+    /// Starts MinChat; also returns the address of the server.
     async fn minchat() -> (Self, String) {
         let sandbox = minchat::Sandbox::start_with_heartbeat(Some(PING)).await;
         let bob = sandbox.person("bob", "Bob Brown").await;
@@ -41,7 +41,7 @@ impl World {
         (Self::MinChat { sandbox, bob, chat }, url)
     }
 
-    /// Starts V Chat; returns the address of the server too.
+    /// Starts V Chat; also returns the address of the server.
     async fn vchat() -> (Self, String) {
         let sandbox = vchat::Sandbox::start_with_heartbeat(PING).await;
         let bob = sandbox.person("bob@example.org", "Bob Brown").await;
@@ -97,7 +97,7 @@ impl World {
                 (Box::new(VChat::new(credentials, "device".to_owned())), "alice@example.org")
             }
         };
-        Client::start_hastened(protocol, url, username, 16_384, HASTE)
+        Client::start_accelerated(protocol, url, username, 16_384, ACCELERATION)
     }
 }
 
@@ -118,17 +118,17 @@ impl Chat {
         Self { world, proxy, alice }
     }
 
-    /// Quits, and checks that the client has each message of the server once and in the same order. Messages of the same
-    /// millisecond are exempt from the order: only a page tells it, and the last of them may have come without a page.
+    /// Quits, and checks that the client has each message of the server once and in the same order. The order of messages
+    /// of the same millisecond is not checked: only a page shows it, and the last of them may have arrived as an event.
     /// Returns the texts that the server has.
     async fn compare(self) -> Vec<String> {
         let Outcome { texts, times, .. } = self.alice.quit().await;
         let expected = self.world.history().await;
         assert!(times.is_sorted(), "{times:?}");
         let time_of = |words: &String| texts.iter().position(|text| text == words).map(|place| times[place]);
-        let times_here: Vec<_> = expected.iter().map(time_of).collect();
+        let client_times: Vec<_> = expected.iter().map(time_of).collect();
         assert!(
-            times_here.is_sorted() && times_here.iter().all(Option::is_some),
+            client_times.is_sorted() && client_times.iter().all(Option::is_some),
             "\nclient {texts:?}\nserver {expected:?}"
         );
         let (mut one, mut other) = (texts.clone(), expected.clone());

@@ -1,5 +1,5 @@
-//! Two people chat while random network faults follow each other. In the end both sides have the same messages in the
-//! same order.
+//! Two people chat while random network faults follow one another. In the end the client and the server have the same
+//! messages in the same order.
 //!
 //! The short form runs with all tests; `SOAK=1000 cargo test --release --test e2e network::soak` is the long one.
 //! `SOAK_SEED=8` chooses another random sequence.
@@ -15,12 +15,12 @@ use test_support::fault::Fault;
 const SHORT: u64 = 40;
 
 /// Reads a number from an environment variable.
-fn number(variable: &str, otherwise: u64) -> u64 {
-    std::env::var(variable).map_or(otherwise, |text| text.parse().unwrap())
+fn number(variable: &str, default: u64) -> u64 {
+    std::env::var(variable).map_or(default, |text| text.parse().unwrap())
 }
 
 /// Returns a random fault.
-fn any_fault(rng: &mut Rng) -> Fault {
+fn random_fault(rng: &mut Rng) -> Fault {
     match rng.u8(0..8) {
         0 | 1 => Fault::Cut,
         2 => Fault::Freeze,
@@ -53,7 +53,7 @@ async fn soak(mut chat: Chat) {
     let mut rng = Rng::with_seed(seed);
     let mut sent = 0;
     for _ in 0..faults {
-        chat.proxy.set(any_fault(&mut rng));
+        chat.proxy.set(random_fault(&mut rng));
         chatter(&mut chat, &mut rng, &mut sent).await;
         sleep_up_to(&mut rng, 300).await;
         chatter(&mut chat, &mut rng, &mut sent).await;
@@ -68,9 +68,9 @@ async fn soak(mut chat: Chat) {
     }
     chat.proxy.restore();
     chat.alice.shows("● Online").await;
-    // First fetch what is missing: a send that arrived without an answer may be among it.
+    // Fetches missing messages first: a send whose response was lost may be among them.
     chat.world.send_from_bob("peace").await;
-    // Looks at the room list, because unsent messages stand below all others and may fill the pane.
+    // Checks the room list, because unsent messages are below all others and may fill the pane.
     chat.alice.shows("   peace").await;
     while !chat.alice.screen().contains("No messages are missing here.") {
         chat.alice.keys("alt+g").await;
@@ -87,9 +87,9 @@ async fn soak(mut chat: Chat) {
 
 /// Presses the retry key on failed sends until none is left.
 async fn retry_failed_sends(chat: &mut Chat) {
-    let waits = |row: &str| row.contains("│   alice") && row.ends_with('…');
+    let is_queued = |row: &str| row.contains("│   alice") && row.ends_with('…');
     for _ in 0..200 {
-        chat.alice.wait("an answer to each send", |screen| !screen.lines().any(waits)).await;
+        chat.alice.wait("a response to each send", |screen| !screen.lines().any(is_queued)).await;
         if !chat.alice.screen().contains('✗') {
             return;
         }

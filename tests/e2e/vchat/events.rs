@@ -25,8 +25,8 @@ async fn echo_of_a_send_is_not_a_second_message() {
     let received = chat.next_event("v1OnNewMessage");
     assert_eq!((&received["c"], &received["sIdentifier"]), (&json!("Fine, thanks"), &json!(ALICE)));
     chat.alice.shows_row(&["Fine, thanks", "✓"]).await;
-    // The same text from her other device is another message: text never identifies a message.
-    chat.elsewhere.send_text(&chat.room, "Fine, thanks").await;
+    // The same text from her other device is another message, because messages are not identified by their text.
+    chat.other_device.send_text(&chat.room, "Fine, thanks").await;
     chat.alice.wait("both", |screen| screen.matches("│   Fine, thanks").count() == 2).await;
     let outcome = chat.alice.quit().await;
     assert_eq!(outcome.texts, ["Hello Alice", "Fine, thanks", "Fine, thanks"]);
@@ -53,11 +53,11 @@ async fn own_messages_become_delivered_and_then_seen() {
     chat.alice.shows_row(&["│   Are you there?", "✓"]).await;
     let before = receipt_mark(&chat.alice.screen());
     chat.emit("v1DeliverChatRoom", &json!({ "roomId": chat.room }));
-    chat.alice.wait("the mark of delivery", |screen| receipt_mark(screen) != before).await;
+    chat.alice.wait("the delivered mark", |screen| receipt_mark(screen) != before).await;
     let delivered = receipt_mark(&chat.alice.screen());
     chat.emit("v1EnterChatRoom", &json!({ "roomId": chat.room }));
     chat.alice
-        .wait("the mark of having been seen", |screen| {
+        .wait("the seen mark", |screen| {
             let now = receipt_mark(screen);
             now != delivered && now.ends_with("✓✓")
         })
@@ -110,7 +110,7 @@ async fn typing_and_recording_are_shown_and_announced() {
     chat.alice.types("He").await;
     let announced = loop {
         let event = chat.next_event("v1OnRoomStatusChange");
-        if event["userId"] == json!(chat.elsewhere.id) {
+        if event["userId"] == json!(chat.other_device.id) {
             break event;
         }
     };
@@ -146,7 +146,7 @@ async fn removed_member_can_still_read_the_group() {
     chat.alice.shows("You are no longer in this group").await;
     chat.alice.shows("You were removed from Kitchen.").await;
     chat.alice.shows_row(&["│", "Tea is ready"]).await;
-    // A receipt for the line about the removal would be refused with an error.
+    // The client must not send a receipt for the message about the removal: the server would refuse it with an error.
     chat.bob.send_text(&chat.room, "Afterwards").await;
     chat.alice.shows("Bob Brown").await;
     chat.alice.lacks("dont have access").await;

@@ -40,7 +40,7 @@ async fn reply_quotes_and_can_jump_to_the_original() {
     };
     assert_eq!(received["rTo"]["c"], "As I said");
 
-    // Keys act on what is on her screen, and Bob may receive the message sooner.
+    // Keys act on the messages on Alice's screen. Bob may receive her message before it is there.
     chat.alice.shows_row(&["So you did", "✓"]).await;
     chat.alice.keys("tab up q").await;
     chat.alice.shows_row(&["│   number 21."]).await;
@@ -72,7 +72,7 @@ async fn stars_are_set_listed_and_removed() {
     chat.alice.keys("tab *").await;
     let room = chat.room.clone();
     let starred =
-        async || chat.elsewhere.get(&format!("channel/{room}/message/stars")).await["docs"].as_array().map(Vec::len);
+        async || chat.other_device.get(&format!("channel/{room}/message/stars")).await["docs"].as_array().map(Vec::len);
     while starred().await != Some(1) {}
     chat.alice.keys("esc").await;
     chat.alice.enters("/stars").await;
@@ -113,7 +113,7 @@ async fn edit_key_explains_that_editing_is_unsupported() {
     chat.alice.shows("V Chat does not support editing messages").await;
     chat.alice.keys("f1").await;
     chat.alice.shows("Keys and commands").await;
-    chat.alice.lacks("edit my last message").await;
+    chat.alice.lacks("Edit my last message").await;
     chat.alice.quit().await;
 }
 
@@ -225,7 +225,7 @@ async fn unread_messages_are_counted_until_read() {
     chat.alice.shows("› Message Kitchen").await;
     chat.alice.shows("── New messages ──").await;
     let kitchen = format!("channel/{kitchen}/un-read-count");
-    while chat.elsewhere.get(&kitchen).await != json!(0) {}
+    while chat.other_device.get(&kitchen).await != json!(0) {}
     chat.alice.quit().await;
 }
 
@@ -238,7 +238,7 @@ async fn draft_survives_removal_from_a_group_and_return() {
     chat.alice.enters("/go Kitchen").await;
     chat.alice.shows("› Message Kitchen").await;
     chat.alice.types("On my way").await;
-    // Keys and events take different ways into the client: the whole draft must be there before the removal.
+    // Keys and events reach the client through different channels, so wait for the whole draft before the removal.
     chat.alice.shows("› On my way").await;
     chat.bob.delete(&format!("channel/{group}/group/members/{ALICE}")).await;
     chat.alice.shows("You are no longer in this group").await;

@@ -1,6 +1,6 @@
 //! V Chat end to end: the client's connection, state and event loop against the sandbox server, over real sockets. Bob,
-//! on the other side, uses plain REST and a raw websocket. There is a test for each event of the service and for each
-//! capability of the client. Both sides share one author; `tests/interop` checks them against independent code.
+//! the other person, uses plain REST and a raw websocket. There is a test for each event of the service and for each
+//! capability of the client. Client and server have the same authors; `tests/interop` checks both against other code.
 
 mod calls;
 mod events;
@@ -33,7 +33,7 @@ struct Chat {
     sandbox: Sandbox,
     alice: Client,
     /// Another device of Alice, which only uses REST.
-    elsewhere: Peer,
+    other_device: Peer,
     bob: Peer,
     socket: Wire,
     room: String,
@@ -48,14 +48,14 @@ impl Chat {
     async fn open_with_ring(ring: Duration) -> Self {
         let sandbox = Sandbox::start_with_ring(ring).await;
         let bob = sandbox.person(BOB, "Bob Brown").await;
-        let elsewhere = sandbox.person(ALICE, "Alice Archer").await;
+        let other_device = sandbox.person(ALICE, "Alice Archer").await;
         let room = bob.room_with(ALICE).await;
         bob.send_text(&room, "Hello Alice").await;
         let socket = bob.socket();
         let mut alice = alice(&sandbox.url());
         alice.shows("› Message Bob Brown").await;
         alice.shows("Hello Alice").await;
-        let mut chat = Self { sandbox, alice, elsewhere, bob, socket, room };
+        let mut chat = Self { sandbox, alice, other_device, bob, socket, room };
         // The client's receipt arrives on Bob's socket, so the server knows both sockets from here on.
         let seen = chat.next_event("v1OnEnterChatRoom");
         assert_eq!((&seen["roomId"], &seen["userId"]), (&json!(chat.room), &json!(chat.bob.id)));

@@ -1,4 +1,4 @@
-//! Finding and blocking people, and listing who has seen a message.
+//! Finding and blocking people, and the list of those who have seen a message.
 
 use serde_json::json;
 
@@ -42,9 +42,9 @@ async fn people_who_have_seen_a_group_message_are_listed() {
     let mut socket = carol.socket();
     socket.emit("v1EnterChatRoom", super::encoded(&json!({ "roomId": kitchen })));
     let status = |id: &str| format!("channel/{kitchen}/group/message/{id}/status/seen?limit=30&page=1");
-    let page = chat.elsewhere.get(&format!("channel/{kitchen}/message/?limit=1&filter=all")).await;
+    let page = chat.other_device.get(&format!("channel/{kitchen}/message/?limit=1&filter=all")).await;
     let id = page["docs"][0]["_id"].as_str().unwrap().to_owned();
-    while chat.elsewhere.get(&status(&id)).await["docs"].as_array().map(Vec::len) != Some(1) {}
+    while chat.other_device.get(&status(&id)).await["docs"].as_array().map(Vec::len) != Some(1) {}
     chat.alice.keys("tab v").await;
     chat.alice.shows_row(&["Carol Chen", "seen"]).await;
     chat.alice.quit().await;

@@ -40,7 +40,7 @@ async fn group_is_created_changed_and_left() {
 async fn broadcast_reaches_each_reader_in_their_own_room() {
     let mut chat = Chat::open().await;
     let carol = chat.sandbox.person(CAROL, "Carol Chen").await;
-    let mut carols = carol.socket();
+    let mut carol_socket = carol.socket();
     chat.alice.enters(&format!("/broadcast News: {BOB} {CAROL}")).await;
     chat.alice.shows("› Message News").await;
     chat.alice.enters("We ship today").await;
@@ -52,7 +52,7 @@ async fn broadcast_reaches_each_reader_in_their_own_room() {
             break;
         }
     }
-    while decoded(&carols.wait("v1OnNewMessage"))["c"] != "We ship today" {}
+    while decoded(&carol_socket.wait("v1OnNewMessage"))["c"] != "We ship today" {}
     chat.alice.quit().await;
 }
 
@@ -62,9 +62,9 @@ async fn rooms_are_muted_archived_found_and_deleted() {
     let room = |docs: serde_json::Value| docs["docs"][0].clone();
     let path = "channel/?limit=20&page=1";
     chat.alice.enters("/mute").await;
-    while room(chat.elsewhere.get(path).await)["isM"] != true {}
+    while room(chat.other_device.get(path).await)["isM"] != true {}
     chat.alice.enters("/unmute").await;
-    while room(chat.elsewhere.get(path).await)["isM"] != false {}
+    while room(chat.other_device.get(path).await)["isM"] != false {}
 
     let kitchen = chat.bob.group("Kitchen", &[ALICE]).await;
     chat.bob.send_text(&kitchen, "Tea is ready").await;
@@ -84,13 +84,13 @@ async fn rooms_are_muted_archived_found_and_deleted() {
     chat.alice.keys("enter").await;
     chat.alice.shows("› Message Kitchen").await;
     chat.alice.enters("/unarchive").await;
-    while chat.elsewhere.get(path).await["docs"].as_array().map(Vec::len) != Some(2) {}
+    while chat.other_device.get(path).await["docs"].as_array().map(Vec::len) != Some(2) {}
 
     chat.alice.enters("/delete-chat").await;
     chat.alice.shows("for you").await;
     chat.alice.keys("y").await;
     chat.alice.shows("Kitchen was deleted.").await;
-    while chat.elsewhere.get(path).await["docs"].as_array().map(Vec::len) != Some(1) {}
+    while chat.other_device.get(path).await["docs"].as_array().map(Vec::len) != Some(1) {}
     assert_eq!(chat.bob.get(path).await["docs"].as_array().map(Vec::len), Some(2), "deleted for her alone");
     chat.alice.quit().await;
 }
@@ -98,7 +98,7 @@ async fn rooms_are_muted_archived_found_and_deleted() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn order_room_is_shown() {
     let mut chat = Chat::open().await;
-    let order = json!({ "peerId": chat.elsewhere.id, "identifier": ALICE, "orderId": "7", "orderTitle": "Order 7" });
+    let order = json!({ "peerId": chat.other_device.id, "identifier": ALICE, "orderId": "7", "orderTitle": "Order 7" });
     let room = chat.bob.post("channel/order", order).await;
     chat.bob.send_text(room["rId"].as_str().unwrap(), "About your order").await;
     chat.alice.shows("About your order").await;

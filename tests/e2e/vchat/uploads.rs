@@ -34,7 +34,7 @@ impl Session {
         tokio::time::timeout(SOON, self.events.recv()).await.expect("an event in time").expect("an open feed")
     }
 
-    /// Waits until `count` sends were accepted. Returns their ids in order, and all `(sent, total)` of the progress events.
+    /// Waits until `count` sends were accepted. Returns their ids in order, and `(sent, total)` of each progress event.
     async fn accepted(&mut self, count: usize) -> (Vec<LocalId>, Vec<(u64, u64)>) {
         let (mut accepted, mut progress) = (Vec::new(), Vec::new());
         while accepted.len() < count {
@@ -53,8 +53,8 @@ impl Session {
 fn file(room: &str, n: u128, path: &Path) -> Request {
     let size = std::fs::metadata(path).unwrap().len();
     let (name, mime) = ("Größe.bin".to_owned(), "application/octet-stream".to_owned());
-    let facts = OutgoingFile { path: path.into(), name, kind: AttachmentKind::File, mime, size, duration: None };
-    let content = Content::File { file: Box::new(facts), reply_to: None };
+    let file = OutgoingFile { path: path.into(), name, kind: AttachmentKind::File, mime, size, duration: None };
+    let content = Content::File { file: Box::new(file), reply_to: None };
     Request::Send { room: RoomId::new(room), local: LocalId::from_random(n), content }
 }
 

@@ -89,7 +89,7 @@ impl Sandbox {
         Person { id: at(&body["data"]["user"], "_id").to_owned(), token, ..nobody }
     }
 
-    /// Calls the sandbox's own path as a page in a browser would; returns the status.
+    /// Requests `/__sandbox/expire` as a web page in a browser would; returns the status.
     pub(crate) async fn expire_from_browser(&self) -> StatusCode {
         let request =
             self.http.post(format!("{}/__sandbox/expire", self.url())).header("Origin", "https://evil.example");
@@ -102,10 +102,10 @@ impl Sandbox {
         assert!(response.status().is_success());
     }
 
-    /// Sends an event that no client can cause.
-    pub(crate) async fn emit(&self, what: Value) {
+    /// Makes the server emit an event that no client can cause.
+    pub(crate) async fn emit(&self, event: Value) {
         let request = self.http.post(format!("{}/__sandbox/emit", self.url()));
-        let request = request.header("Content-Type", "application/json").body(what.to_string());
+        let request = request.header("Content-Type", "application/json").body(event.to_string());
         assert!(request.send().await.unwrap().status().is_success());
     }
 }
@@ -125,13 +125,13 @@ impl Person {
         (status, serde_json::from_slice(&body).unwrap_or_default())
     }
 
-    /// Makes a request with a JSON body, or without a body for null; returns the status and the body of the answer.
+    /// Makes a request with a JSON body, or without a body for null; returns the status and the body of the response.
     pub(crate) async fn try_call(&self, method: Method, path: &str, body: Value) -> (StatusCode, Value) {
         let body = (!body.is_null()).then(|| ("application/json; charset=utf-8", body.to_string().into_bytes()));
         self.send(method, path, body).await
     }
 
-    /// Posts a multipart form; returns the status and the body of the answer.
+    /// Posts a multipart form; returns the status and the body of the response.
     pub(crate) async fn form(
         &self,
         path: &str,
@@ -169,7 +169,7 @@ impl Person {
         at(&self.post(&format!("channel/peer-room/{identifier}"), Value::Null).await, "rId").to_owned()
     }
 
-    /// Sends a message with these form fields; returns the status and the body of the answer.
+    /// Sends a message with these form fields; returns the status and the body of the response.
     pub(crate) async fn try_send_message(
         &self,
         room: &str,
@@ -201,8 +201,8 @@ impl Person {
         let headers = format!("Authorization: Bearer {token}\r\nclint-version: 2.0.0\r\n");
         let mut wire = Wire::open(&self.url, &format!("&auth=Bearer%20{token}"), &headers);
         wire.send("40");
-        let answer = wire.read().unwrap();
-        assert!(answer.starts_with("40{"), "{answer}");
+        let packet = wire.read().unwrap();
+        assert!(packet.starts_with("40{"), "{packet}");
         Socket(wire)
     }
 }

@@ -1,5 +1,5 @@
-//! The V Chat sandbox from outside: real HTTP requests, and a websocket spoken frame by frame. The tests are written from
-//! the protocol notes.
+//! The V Chat sandbox from outside: real HTTP requests, and websockets driven frame by frame. The tests are written
+//! from the protocol notes.
 
 mod client;
 
@@ -105,7 +105,7 @@ async fn events_accept_strings_and_objects() {
     let ann = sandbox.login("ann").await;
     let mut a = ann.socket();
     a.emit_raw("v1MyOnline", json!([{ "peerId": ann.id, "extra": 1 }]));
-    // An array that is not encoded is not spread, since it is inside the array of the event.
+    // An argument that is an array stays one argument, since it is inside the array of the event.
     assert_eq!(a.wait_json("v1OnMyOnline")[0]["isOnline"], true);
     a.emit_raw("v1RoomStatusChange", json!({ "roomId": "nowhere", "status": "hopping" }));
     assert!(at(&a.wait_json("v1OnException"), "error").contains("status"));
@@ -286,7 +286,7 @@ async fn demo_people_answer_call_and_block() {
     sandbox.stop().await;
 }
 
-/// Calls every row of the protocol tables that takes no form once, as a person who may do it.
+/// Requests every endpoint of the protocol tables that takes no form once, as a person with the necessary rights.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_rest_endpoint_exists() {
     let sandbox = Sandbox::start().await;
@@ -375,9 +375,9 @@ async fn every_rest_endpoint_exists() {
     ];
     for (method, path, body) in rows {
         let expected = if method == "POST" { StatusCode::CREATED } else { StatusCode::OK };
-        let (status, answer) = ann.try_call(method.parse().unwrap(), &path, body).await;
-        assert_eq!((status, &answer["code"]), (expected, &json!(2000)), "{method} {path}: {answer}");
-        assert!(answer.get("data").is_some(), "{method} {path}: {answer}");
+        let (status, response) = ann.try_call(method.parse().unwrap(), &path, body).await;
+        assert_eq!((status, &response["code"]), (expected, &json!(2000)), "{method} {path}: {response}");
+        assert!(response.get("data").is_some(), "{method} {path}: {response}");
     }
     sandbox.stop().await;
 }

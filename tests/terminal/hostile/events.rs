@@ -1,4 +1,4 @@
-//! Events that the sandbox does not send by itself, with text in every field, and a walk through everything that opens.
+//! Events that the sandbox does not send by itself, with a payload in every field, and keys that open every overlay.
 
 use minchat_tui::server::Service;
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ pub(crate) fn all(service: Service, room: &Value, payload: &str) -> Vec<String> 
     }
 }
 
-/// Returns keys, and the text that each of them brings onto the screen. Esc removes the text.
+/// Returns keys, each with a text that is then on the screen until Esc is pressed.
 pub(crate) fn walk(service: Service) -> Vec<(&'static str, &'static str)> {
     let members = if service == Service::VChat { "Members of" } else { "╭─" };
     let mut walk =
@@ -26,7 +26,7 @@ pub(crate) fn walk(service: Service) -> Vec<(&'static str, &'static str)> {
         ];
         walk.extend(lists);
     }
-    // The server's answer to this command.
+    // The server's response to this command.
     walk.push(("/dm nobody\r", "The server refused the request"));
     walk
 }
@@ -162,22 +162,22 @@ fn vchat(room: &Value, payload: &str) -> Vec<String> {
 
 fn packet(name: &str, argument: &Value) -> String {
     let packet = format!("42{}", json!([name, argument]));
-    // Half a surrogate pair is only written inside JSON within a JSON string: see the proxy.
+    // The unpaired surrogate is only inserted into JSON inside a JSON string, as in the proxy.
     if argument.is_string() && name.starts_with("v1") {
-        packet.replace(super::HALF, "\\\\ud83d")
+        packet.replace(super::LONE_SURROGATE, "\\\\ud83d")
     } else {
-        packet.replace(super::HALF, "")
+        packet.replace(super::LONE_SURROGATE, "")
     }
 }
 
-/// Two links with as much of `payload` as a link can hold, followed by all of it. The second host is in another
-/// script.
+/// Two links with as much of `payload` as a link can contain, followed by the whole payload. The second host contains a
+/// letter of another script.
 fn links(payload: &str) -> String {
     let payload = payload.trim_start();
     format!("See https://bank.example/{payload} https://b\u{430}nk.example/?{payload} {payload}")
 }
 
-/// The beginning of `payload`, as long as an id may be; longer ids are invalid (SECURITY.md, Network).
+/// The beginning of `payload`, as long as an id may be; longer ids are invalid (docs/limits.md).
 fn id_part(payload: &str) -> String {
     payload.chars().take(60).collect()
 }

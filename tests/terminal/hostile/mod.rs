@@ -1,5 +1,5 @@
-//! Hostile servers: a proxy appends the worst possible text to every string in the answers and events of a sandbox. The
-//! program must then write no kind of escape sequence that it does not write under harmless text.
+//! Hostile servers: a proxy appends hostile text to every string in the responses and events of a sandbox. The program
+//! must not write any kind of escape sequence that it does not also write when the text is harmless.
 
 mod events;
 mod proxy;
@@ -13,20 +13,21 @@ use std::os::unix::fs::PermissionsExt;
 use crate::client::{Client, SOON, USUAL};
 use minchat_tui::server::{Options, ServerHandle, Service, start};
 use minchat_tui::text::SafeText;
-use proxy::{HALF, Proxy};
+use proxy::{LONE_SURROGATE, Proxy};
 
-/// Text with everything that a terminal would obey, hide or be confused by, and nothing that ends a JSON string.
+/// Text with control sequences, hidden characters and other input that confuses terminals, but without characters that
+/// would end a JSON string.
 const HOSTILE: &str = concat!(
     " \x1b]0;OWNED\x07\x1b]2;OWNED\x1b\\\x1b[2J\x1b[H\x1b[31;1m\x1b[?1049l\x1b[?25h\x1b[6n\x1bc\x1b(0\x1bP1$q\x1b\\",
     "\x1b_Gq\x1b\\\x1b]8;;http://evil.example\x1b\\x\x1b]8;;\x1b\\\x1b]52;c;T1dORUQ=\x07\u{9b}2J\u{9b}31m\u{9d}0;OWNED\x07",
     "\u{9d}52;c;T1dORUQ=\u{9c}\u{90}q\u{9c}\u{9e}p\u{9c}\u{85}\u{8e}\u{8f}\0\x07\x08\t\x0b\x0c\x0e\x0f\x7f\r\n\u{2028}",
     "\u{202e}gnp\u{202c}\u{2066}\u{2067}\u{2068}\u{2069}\u{200e}\u{200f}\u{61c}\u{200b}\u{2060}\u{feff}\u{ad}\u{180e}",
     "\u{e0041}\u{e007f}\u{3164}\u{fff9}\u{2061}Z\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}",
-    "\u{ffff}HALF-A-PAIR\x1b]0;never ended \u{9d}0;never ended",
+    "\u{ffff}LONE_SURROGATE-A-PAIR\x1b]0;never ended \u{9d}0;never ended",
 );
 
-/// Harmless text of about the same length, with everything that the hostile text may become on the screen: other
-/// scripts, combining marks, badges. It has no U+FFFD, because the emulator leaves that character out.
+/// Harmless text of about the same length, with everything that the sanitized hostile text may contain: other scripts,
+/// combining marks, badges. It does not contain U+FFFD, because the emulator drops that character.
 const HARMLESS: &str = " ␛ ⟨U+202E⟩ שלום Z\u{301} and other harmless words, about as many as the others are, so \
     that what has to be cut is cut here too";
 
@@ -43,7 +44,7 @@ fn sandbox(runtime: &tokio::runtime::Runtime, service: Service) -> ServerHandle 
     runtime.block_on(start(options)).unwrap()
 }
 
-/// Everything that a run wrote.
+/// The output of a run.
 struct Run {
     terminal: Vec<u8>,
     log: String,
@@ -51,7 +52,7 @@ struct Run {
     opened: String,
 }
 
-/// Walks through the program, on a server whose texts all end with `payload`.
+/// Runs the program through all its overlays, on a server whose texts all end with `payload`.
 fn run(service: Service, payload: &str) -> Run {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let server = sandbox(&runtime, service);
@@ -76,7 +77,7 @@ fn run(service: Service, payload: &str) -> Run {
     for packet in events::all(service, &proxy.room(), payload) {
         proxy.emit(&packet);
     }
-    // A server's notice waits while another one is shown; a key dismisses that one.
+    // A notice from the server waits while another notice is shown; a key dismisses the one that is shown.
     let last = events::all(service, &proxy.room(), payload).pop().unwrap();
     let shown = (0..20).any(|_| {
         pty.send("\x0c").unwrap();
@@ -94,10 +95,10 @@ fn run(service: Service, payload: &str) -> Run {
         }
         pty.wait_text(shown, SOON).unwrap_or_else(|timeout| panic!("after {keys:?}: {timeout}"));
         pty.send("\x1b").unwrap();
-        // A lone Esc is recognised after a moment: keys that follow sooner would be read as Alt and a key.
+        // Esc is recognised after a short delay. A key sent sooner would be read as Alt with that key.
         pty.wait_gone(shown, SOON).unwrap();
     }
-    // Copies a message. The command that failed is back in the composer.
+    // Copies a message, after clearing the composer, which contains the failed command again.
     let before = pty.bytes_written();
     pty.send("\x15").unwrap();
     pty.wait_text("Message ", SOON).unwrap();
@@ -121,7 +122,7 @@ fn run(service: Service, payload: &str) -> Run {
         assert!(started.elapsed() < SOON, "nothing was opened");
         std::thread::yield_now();
     }
-    // A signal ends the program: its last output is examined too.
+    // Ends the program with a signal, so that the output of that exit is checked too.
     pty.signal(rustix::process::Signal::TERM).unwrap();
     client.pty.wait_exit(SOON).unwrap();
     let (log, opened) = (std::fs::read_to_string(&log).unwrap(), std::fs::read_to_string(&opened).unwrap());
@@ -139,7 +140,9 @@ fn assert_harmless(service: Service) {
     assert!(more.is_empty(), "only the hostile run writes {more:?}");
     let text = String::from_utf8_lossy(&hostile.terminal);
     assert!(text.contains('␛') && text.contains("⟨U+202E⟩"), "no hostile text was shown at all");
-    for forbidden in ["OWNED", "T1dORUQ", "\x1b[2J\x1b[H\x1b[31", "\x1b]0", "\x1b]2;", "\x1b]8", "\x07never", HALF] {
+    for forbidden in
+        ["OWNED", "T1dORUQ", "\x1b[2J\x1b[H\x1b[31", "\x1b]0", "\x1b]2;", "\x1b]8", "\x07never", LONE_SURROGATE]
+    {
         assert!(!text.contains(forbidden), "{forbidden:?}");
     }
     assert_eq!(contents.len(), 2, "{contents:?}");
@@ -201,13 +204,13 @@ fn refusing(status: &'static str, body: String) -> String {
     url
 }
 
-/// The reason for a refused start is printed in the shell, after the terminal was restored.
+/// The reason why a sign-in was refused is printed in the shell, after the terminal was restored.
 #[test]
 fn refusal_contains_no_escape_sequence() {
     for (backend, field) in [("minchat", "message"), ("vchat", "data")] {
         let output_kinds = |payload: &str| {
             let body = serde_json::json!({"success": false, "code": 400, field: format!("No: {payload}")});
-            let url = refusing("400 Bad Request", body.to_string().replace(HALF, "\\ud83d"));
+            let url = refusing("400 Bad Request", body.to_string().replace(LONE_SURROGATE, "\\ud83d"));
             let arguments = ["--backend", backend, "--url", &url, "--api-key", "KEY", "--user", "guest"];
             let mut client = Client::start(&arguments, USUAL);
             client.pty.wait_text("No:", SOON).unwrap();

@@ -1,5 +1,5 @@
-//! A proxy that appends text to every string that a server sends, in answers, events and refusals, except to strings
-//! that are not text for the client, such as ids.
+//! A proxy that appends text to every string that a server sends, in responses, events and errors, except to strings
+//! that the client does not treat as text, such as ids.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -8,10 +8,10 @@ use std::thread;
 
 use serde_json::Value;
 
-/// Placeholder for half a surrogate pair, which a Rust string cannot hold.
-pub(crate) const HALF: &str = "HALF-A-PAIR";
+/// Placeholder for an unpaired surrogate, which a Rust string cannot contain.
+pub(crate) const LONE_SURROGATE: &str = "LONE_SURROGATE-A-PAIR";
 
-/// Keys of strings that are not for people. With another value the client would not understand the answer at all.
+/// Keys of strings that are not shown to people. If they were changed, the client could not parse the response.
 const NOT_TEXT: &[&str] = &[
     "id",
     "chat_id",
@@ -67,7 +67,7 @@ struct Shared {
     payload: String,
     /// The client's websocket, on which more events can be sent.
     socket: Mutex<Option<TcpStream>>,
-    /// The first room in an answer of the server.
+    /// The first room in a response of the server.
     room: Mutex<Option<Value>>,
 }
 
@@ -79,10 +79,10 @@ impl Proxy {
         let upstream = upstream.strip_prefix("http://").unwrap().to_owned();
         let (socket, room) = (Mutex::default(), Mutex::default());
         let shared = Arc::new(Shared { upstream, payload: payload.to_owned(), socket, room });
-        let of_listener = Arc::clone(&shared);
+        let for_listener = Arc::clone(&shared);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let shared = Arc::clone(&of_listener);
+                let shared = Arc::clone(&for_listener);
                 thread::spawn(move || shared.serve(stream));
             }
         });
@@ -92,7 +92,7 @@ impl Proxy {
     /// Sends a packet to the client unchanged.
     pub(crate) fn emit(&self, packet: &str) {
         let mut socket = self.shared.socket.lock().unwrap();
-        write_frame(socket.as_mut().expect("a socket"), &packet.replace(HALF, "\\ud83d"));
+        write_frame(socket.as_mut().expect("a socket"), &packet.replace(LONE_SURROGATE, "\\ud83d"));
     }
 
     /// The first room that the client was sent.
@@ -117,7 +117,7 @@ impl Shared {
         if let Ok(mut json) = serde_json::from_slice(&body) {
             self.note_room(&json);
             rewrite(&mut json, &self.payload);
-            body = json.to_string().replace(HALF, "\\ud83d").into_bytes();
+            body = json.to_string().replace(LONE_SURROGATE, "\\ud83d").into_bytes();
         }
         let lines = head.trim_end().split("\r\n").filter(|line| !line.to_lowercase().starts_with("content-length"));
         let head: String = lines.map(|line| format!("{line}\r\n")).collect();
@@ -157,9 +157,9 @@ impl Shared {
                     for argument in event.as_array_mut().unwrap().iter_mut().skip(1) {
                         rewrite(argument, &self.payload);
                     }
-                    // The socket library would drop an event with half a surrogate pair, so the half is only inserted where
-                    // the argument is a JSON string of its own.
-                    format!("42{event}").replace(HALF, if text.contains("[\"v1") { "\\\\ud83d" } else { "" })
+                    // The socket library would drop an event with an unpaired surrogate, so it is only inserted where
+                    // the argument is JSON inside a JSON string.
+                    format!("42{event}").replace(LONE_SURROGATE, if text.contains("[\"v1") { "\\\\ud83d" } else { "" })
                 }
                 _ => text,
             };
@@ -190,7 +190,7 @@ fn rewrite(value: &mut Value, payload: &str) {
         Value::Array(values) => values.iter_mut().for_each(|value| rewrite(value, payload)),
         Value::Object(fields) => {
             for (key, value) in fields.iter_mut().filter(|(key, _)| !NOT_TEXT.contains(&key.as_str())) {
-                // The answer to "last seen" is a time in this field, which must stay valid.
+                // The response to "last seen" has a time in this field, which must remain valid.
                 if key != "data" || !value.as_str().is_some_and(|text| text.starts_with("2")) {
                     rewrite(value, payload);
                 }
@@ -200,7 +200,7 @@ fn rewrite(value: &mut Value, payload: &str) {
     }
 }
 
-/// Reads the head and the body of a request or an answer.
+/// Reads the head and the body of a request or a response.
 fn message(reader: &mut impl BufRead) -> Option<(String, Vec<u8>)> {
     let mut head = String::new();
     while !head.ends_with("\r\n\r\n") {

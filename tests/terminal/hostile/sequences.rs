@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-/// Returns the kinds in `written`, and the contents of each OSC and similar sequence.
+/// Returns the kinds of sequences in `written`, and the contents of each OSC or similar sequence.
 pub(crate) fn kinds(written: &[u8]) -> (BTreeSet<String>, Vec<String>) {
     let text = std::str::from_utf8(written).expect("what is written is UTF-8");
     let (mut kinds, mut contents) = (BTreeSet::new(), Vec::new());

@@ -1,4 +1,4 @@
-//! [`Ledger`]: what Alice wrote and saw, and what therefore has to be true of the server.
+//! [`Ledger`]: a record of what Alice wrote and saw, which is compared with the messages on the server.
 
 use std::time::{Duration, Instant};
 
@@ -23,7 +23,7 @@ pub(crate) enum Change {
 pub(crate) struct Sent {
     pub(crate) room: usize,
     pub(crate) text: String,
-    /// Whether the server has to have it: it was seen as queued or sent, or its draft is gone.
+    /// Whether the message has to be on the server: it was seen as queued or sent, or its draft did not come back.
     pub(crate) certain: bool,
     pub(crate) edit: Change,
     pub(crate) delete: Change,
@@ -40,10 +40,10 @@ impl Sent {
 pub(crate) struct Ledger {
     /// Messages in the order of Enter.
     pub(crate) sent: Vec<Sent>,
-    /// Drafts of each room: the last one that is certainly on disk, and those typed since, each with the time at which it
+    /// Drafts of each room: the last one that is certainly on disk, and the later ones, each with the time at which it
     /// was on the screen.
     drafts: [Vec<(Option<Instant>, String)>; ROOMS.len()],
-    /// Rooms whose draft has not been looked at since the last kill.
+    /// Rooms whose draft has not been checked since the last kill.
     unchecked: [bool; ROOMS.len()],
     count: usize,
 }
@@ -83,7 +83,7 @@ impl Ledger {
             }
             return;
         }
-        // The message may be known already: its draft came back as if Enter had not been pressed.
+        // The message may be in the ledger already, if its draft came back as if Enter had not been pressed.
         if let Some(at) = self.sent.iter().position(|message| message.text == text) {
             let message = self.sent.remove(at);
             assert!(!message.certain, "{text:?} came back as a draft, although it was sent");
@@ -99,7 +99,7 @@ impl Ledger {
     /// Notes what is on the screen.
     pub(crate) fn observe(&mut self, screen: &Screen) {
         let (Some(room), false) = (screen.room, screen.covered) else { return };
-        assert!(!screen.asks, "the user is asked whether to retry a message");
+        assert!(!screen.asks_to_retry, "the user is asked whether to retry a message");
         for (text, mark) in &screen.messages {
             let Some(message) = self.message(room, text) else { continue };
             assert_ne!(*mark, Mark::Failed, "{text:?}");
@@ -150,7 +150,7 @@ impl Ledger {
         let known = drafts.iter().any(|(_, draft)| draft == text) || drafts.windows(2).any(cut_short);
         assert!(known, "{} has {text:?}, of {drafts:?}", ROOMS[room]);
         let lost = drafts.first().map_or("", |(_, text)| text);
-        // A draft that was safe on disk and is gone was sent.
+        // A draft that was on disk and did not come back was sent.
         if text.is_empty()
             && let Some(message) = self.sent.iter_mut().find(|message| message.room == room && message.text == lost)
         {
@@ -184,9 +184,9 @@ impl Ledger {
             }
             order.extend(places);
         }
-        let hers = history.iter().filter(|text| text.starts_with('w')).count();
-        if hers != order.len() {
-            return Some(format!("{hers} messages of hers, {} expected", order.len()));
+        let own = history.iter().filter(|text| text.starts_with('w')).count();
+        if own != order.len() {
+            return Some(format!("{own} messages of Alice, {} expected", order.len()));
         }
         (!order.is_sorted()).then(|| format!("out of order: {order:?}"))
     }

@@ -1,4 +1,4 @@
-//! [`Screen`]: the parts of the screen that the test looks at: the room, Alice's messages with their marks, the draft.
+//! [`Screen`]: the parts of the screen that the test reads: the room, Alice's messages with their marks, the draft.
 
 use super::world::ROOMS;
 
@@ -11,7 +11,7 @@ pub(crate) enum Mark {
     Sent,
     /// `✗`.
     Failed,
-    /// No mark, because one mark serves all messages of a minute, or because the row is cut.
+    /// No mark, because the row is clipped.
     None,
 }
 
@@ -23,8 +23,8 @@ pub(crate) struct Screen {
     /// Alice's messages on the screen.
     pub(crate) messages: Vec<(String, Mark)>,
     /// Whether the newest message is Alice's.
-    pub(crate) ends_with_hers: bool,
-    /// The draft, after `✎` when it edits a message; none where nothing can be written.
+    pub(crate) newest_is_own: bool,
+    /// The draft, after `✎` if it edits a message; `None` if the composer is closed.
     pub(crate) draft: Option<String>,
     /// Whether a question or a list covers the pane.
     pub(crate) covered: bool,
@@ -34,7 +34,7 @@ pub(crate) struct Screen {
     /// Whether the messages come from the store.
     pub(crate) cached: bool,
     /// Whether the user is asked to retry a message.
-    pub(crate) asks: bool,
+    pub(crate) asks_to_retry: bool,
 }
 
 impl Screen {
@@ -50,16 +50,16 @@ impl Screen {
             selected: screen.hide_cursor(),
             cached: status.contains("last synced "),
             online: status.contains("● Online"),
-            asks: pane.iter().any(|row| row.contains(" retry ")),
+            asks_to_retry: pane.iter().any(|row| row.contains(" retry ")),
             ..Self::default()
         };
         for row in &pane {
             let own = row.strip_prefix("   ").filter(|text| text.starts_with('w'));
             if let Some((text, mark)) = own.and_then(parse_message) {
                 contents.messages.push((text, mark));
-                contents.ends_with_hers = true;
+                contents.newest_is_own = true;
             } else if row.starts_with("   ") && !row.trim().is_empty() {
-                contents.ends_with_hers = false;
+                contents.newest_is_own = false;
             }
             contents.draft = contents.draft.or_else(|| parse_draft(row));
         }

@@ -18,8 +18,8 @@ use test_support::fault::{Fault, FaultProxy};
 const SHORT: u64 = 8;
 
 /// Reads a number from an environment variable.
-fn number(variable: &str, otherwise: u64) -> u64 {
-    env::var(variable).map_or(otherwise, |text| text.parse().unwrap())
+fn number(variable: &str, default: u64) -> u64 {
+    env::var(variable).map_or(default, |text| text.parse().unwrap())
 }
 
 /// Logs a step; shown only when the test fails.
@@ -38,7 +38,7 @@ pub(crate) struct Story {
 }
 
 impl Story {
-    /// Runs one story to its end.
+    /// Runs the whole test on one service.
     pub(crate) fn run(world: fn() -> World) {
         let (kills, seed) = (number("KILLS", SHORT), number("KILL_SEED", 7));
         note(&format!("KILLS={kills} KILL_SEED={seed}"));
@@ -102,12 +102,12 @@ impl Story {
         let screen = self.alice.look();
         let room = screen.room.unwrap();
         let draft = self.alice.ledger.draft(room).to_owned();
-        let newest = screen.messages.last().filter(|(_, mark)| screen.ends_with_hers && *mark == Mark::Sent);
+        let newest = screen.messages.last().filter(|(_, mark)| screen.newest_is_own && *mark == Mark::Sent);
         let newest = newest.and_then(|(text, _)| self.alice.ledger.message(room, text));
-        // A message that is being changed may get another text at any moment.
-        let left_alone =
+        // A message with a pending edit may get another text at any moment.
+        let is_unchanged =
             |message: &&mut Sent| (message.edit, message.delete) == (Change::NotRequested, Change::NotRequested);
-        let can_change = draft.is_empty() && newest.as_ref().is_some_and(left_alone);
+        let can_change = draft.is_empty() && newest.as_ref().is_some_and(is_unchanged);
         let action = self.rng.u8(0..16);
         note(&format!("action {action} in {}, draft {draft:?}", ROOMS[room]));
         // A kill in the middle of a send is the most interesting one.
@@ -129,9 +129,9 @@ impl Story {
 
     /// Kills the program at a random time and restarts it.
     fn kill(&mut self) {
-        // The length of this pause is part of the test: whatever goes on at its end is interrupted.
-        let most = [1, 20, 120, 600, 1_500][self.rng.usize(0..5)];
-        self.alice.pause(Duration::from_millis(self.rng.u64(0..most)));
+        // The length of the pause is random, so that the kill interrupts different work each time.
+        let max = [1, 20, 120, 600, 1_500][self.rng.usize(0..5)];
+        self.alice.pause(Duration::from_millis(self.rng.u64(0..max)));
         self.alice.kill();
         self.check_store();
         if self.rng.bool() {
@@ -151,7 +151,7 @@ impl Story {
         self.alice.wait("a connection", |screen| screen.online);
         for room in 0..ROOMS.len() {
             self.alice.go_to(room);
-            self.alice.wait("an end of all waiting", |screen| {
+            self.alice.wait("no queued message", |screen| {
                 screen.room == Some(room) && screen.messages.iter().all(|(_, mark)| *mark != Mark::Queued)
             });
         }

@@ -14,17 +14,17 @@ use test_support::pty::Size;
 /// Large enough for many messages.
 const SIZE: Size = Size { columns: 100, rows: 50 };
 
-/// Time after which a disk that is slower than the network has answered.
+/// Time to wait for a disk that is slower than the network.
 const SLOW_DISK: Duration = Duration::from_millis(500);
 
 /// The bytes at the end of every frame.
 const END_OF_FRAME: &[u8] = b"\x1b[?2026l";
 
-/// The program, and the ledger of what was seen of it.
+/// The program, and the ledger of what Alice wrote and saw.
 pub(crate) struct Typist {
     client: Client,
     pub(crate) ledger: Ledger,
-    /// Whether she does not wait for the effect of her actions.
+    /// Whether Alice does not wait for the effect of her actions.
     pub(crate) hasty: bool,
     /// Whether the program was started and has not shown a room yet.
     starting: bool,
@@ -106,7 +106,7 @@ impl Typist {
         }
     }
 
-    /// Types, and waits for the effect unless she is hasty.
+    /// Types `keys`, and waits for their effect unless Alice is hasty.
     fn act(&mut self, keys: &str, what: &str, holds: impl FnMut(&Screen) -> bool) {
         self.client.pty.send(keys).unwrap();
         if !self.hasty {
@@ -120,7 +120,7 @@ impl Typist {
         let mut screen = self.wait("a room and its draft", ready);
         let room = screen.room.unwrap();
         if self.ledger.may_restore(room) && !screen.cached && screen.draft.as_deref() == Some("") {
-            // The server may have been faster than the disk.
+            // The room may come from the server, before the draft was read from disk.
             self.client.pty.process_for(SLOW_DISK);
             screen = self.wait("a room and its draft", ready);
         }

@@ -1,4 +1,4 @@
-//! [`World`]: a service with three rooms, and Bob on a good connection to it.
+//! [`World`]: a service with three rooms, to which Bob is connected without a proxy.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Bursts of messages at the full speed of the server: latency of keys meanwhile, and cost of receiving them.
+//! Bursts of messages at the full speed of the server: the latency of keys during a burst, and the cost of receiving it.
 
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ const CPU_LIMIT_MS: f64 = 10.0;
 const IDLE_LIMIT_MIB: f64 = 14.0;
 /// Maximum memory use after a flood, without the store.
 const AFTER_LIMIT_MIB: f64 = 40.0;
-/// Additional memory for the store before and after a flood: SQLite's code and cache; then also the write queue.
+/// Additional memory for the store before a flood (SQLite's code and cache) and after it (also the write queue).
 const STORE_LIMIT_MIB: (f64, f64) = (2.0, 8.0);
 
 /// Time limit for a flood, after which a program counts as hung.
@@ -46,7 +46,7 @@ pub(crate) fn keys(programs: &Programs) -> anyhow::Result<()> {
     }
     let p99 = client_times.p99();
     let details = format!(" (bare {}, n={})", report::time(bare_times.p99()), client_times.count());
-    report::figure("key to glyph, 10,000 pouring, p99", p99.as_secs_f64() * 1e3, "ms", &details, FRAME_MS);
+    report::figure("key to glyph, during a burst of 10,000, p99", p99.as_secs_f64() * 1e3, "ms", &details, FRAME_MS);
     Ok(())
 }
 
