@@ -6,8 +6,8 @@
 //!
 //! - `["send", TEXT]` types text; `["signal", "TERM" | "CONT" | "HUP" | "KILL"]` sends a signal
 //! - `["shows", PART…]` waits for a row that contains all parts; `["lacks", TEXT]` waits until no row contains the text
-//! - `["screen"]` returns the screen; `["exit"]` waits for the end and returns the exit code, or `null` if a signal ended
-//!   the program
+//! - `["screen"]` returns the screen; `["exit"]` waits for the end and returns the exit code, or `null` if a signal
+//!   ended the program
 
 #[cfg(unix)]
 fn main() -> Result<(), Box<dyn std::error::Error>> {

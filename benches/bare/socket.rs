@@ -1,7 +1,8 @@
 //! Minimal program with a socket: the baseline for a terminal program that uses the Socket.IO client library.
 //!
 //! - `bare-socket --socket URL` paints a frame for each key, and for each message with its text;
-//! - `bare-socket --drain URL COUNT` receives COUNT messages without painting them, reports that, and waits to be killed.
+//! - `bare-socket --drain URL COUNT` receives COUNT messages without painting them, reports that, and waits to be
+//!   killed.
 
 mod screen;
 

@@ -1,4 +1,5 @@
-//! Bursts of messages at the full speed of the server: the latency of keys during a burst, and the cost of receiving it.
+//! Bursts of messages at the full speed of the server: the latency of keys during a burst, and the cost of receiving
+//! it.
 
 use std::time::Duration;
 

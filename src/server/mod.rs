@@ -3,7 +3,7 @@
 //!
 //! Each service lives in its own folder, `minchat` and `vchat`, with its own data model and JSON. They share the
 //! files next to this one: `handle` starts and stops a server, `listener` accepts connections, `body` reads
-//! request bodies, `files` stores uploads, `quota` and `limits` bound what clients can make the server hold, and
+//! request bodies, `files` stores uploads, `quota` and `limits` bound the data that clients can store, and
 //! `demo` drives the scripted people.
 //!
 //! The server deliberately does not import `protocol`. It is written from the notes in `docs/protocol`, so that tests

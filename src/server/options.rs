@@ -33,8 +33,8 @@ pub struct Options {
     pub guest: String,
     /// V Chat: time after which an unanswered call ends.
     pub ring_timeout: Duration,
-    /// V Chat: number of requests allowed in five minutes for each token, or for each address if requests have no token.
-    /// `None` means no limit.
+    /// V Chat: number of requests allowed in five minutes for each token, or for each address if requests have no
+    /// token. `None` means no limit.
     pub rate_limit: Option<u32>,
     /// Limits on connections, request sizes and stored data.
     pub limits: Limits,

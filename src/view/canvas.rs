@@ -2,10 +2,10 @@
 //!
 //! [`Canvas`] measures text with the program's own width function and never writes outside its bounds.
 //!
-//! It also isolates right-to-left text. Terminals with bidirectional support reorder whole rows: a time next to a Hebrew
-//! word would change places with the word. Each right-to-left run is therefore enclosed in FSI and PDI characters, which
-//! have no width in any terminal. [`Canvas::finish`] does this after everything is painted, because text painted over a
-//! run could remove one of the two characters.
+//! It also isolates right-to-left text. Terminals with bidirectional support reorder whole rows: a time next to a
+//! Hebrew word would change places with the word. Each right-to-left run is therefore enclosed in FSI and PDI
+//! characters, which have no width in any terminal. [`Canvas::finish`] does this after everything is painted, because
+//! text painted over a run could remove one of the two characters.
 
 use std::num::NonZeroU16;
 

@@ -2,7 +2,7 @@
 
 use crate::domain::Delivery;
 
-/// The set of symbols in use: Unicode, or ASCII for terminals and fonts that lack the others.
+/// The set of symbols in use: Unicode, or ASCII for terminals and fonts that lack these Unicode symbols.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Glyphs {
     ascii: bool,

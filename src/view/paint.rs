@@ -11,8 +11,8 @@ use super::{activity, call, composer, header, messages, overlays, rooms, status,
 
 /// Paints the state after `app::layout`; returns the cursor position if the cursor is visible.
 ///
-/// `area` is the whole screen. If `buffer` covers only a part of the screen, only that part is painted, so that a change
-/// in the composer does not repaint everything.
+/// `area` is the whole screen. If `buffer` covers only a part of the screen, only that part is painted, so that a
+/// change in the composer does not repaint everything.
 pub fn paint(state: &State, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let scene = state.scene();
     let mut canvas = Canvas::new(buffer, area, &scene.options.theme);

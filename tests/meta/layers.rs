@@ -1,5 +1,5 @@
-//! The rules of the layers: the imports between them, the places where each library may be used, and the places that may
-//! access the clock, files, processes and the environment.
+//! The rules of the layers: the imports between them, the places where each library may be used, and the places that
+//! may access the clock, files, processes and the environment.
 //!
 //! The tests read the sources as text, without comments and test code. ARCHITECTURE.md describes the layers.
 

@@ -71,8 +71,8 @@ impl Responder {
         Some(Reply { line, event })
     }
 
-    /// Milliseconds that a person takes to type `text`: at least 900, so that guests notice the typing indicator, and at
-    /// most 4200, so that they do not wait long.
+    /// Milliseconds that a person takes to type `text`: at least 900, so that guests notice the typing indicator, and
+    /// at most 4200, so that they do not wait long.
     pub(crate) fn typing_time(&self, person: usize, text: &str) -> i64 {
         let pace = self.script.people.get(person).map_or(0, |person| person.ms_per_char);
         let length = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);

@@ -23,7 +23,7 @@ pub(crate) trait Host<S: DemoService> {
     fn perform(&self, action: S::Action) -> Result<(), String>;
 }
 
-/// Runs the demo until the server is gone, that is until `host` returns `None`. While no guest is connected, it waits
+/// Runs the demo until the server has ended, which is when `host` returns `None`. While no guest is connected, it waits
 /// for events without a timer.
 pub(crate) async fn run<S: DemoService, H: Host<S>>(
     host: impl Fn() -> Option<H>,

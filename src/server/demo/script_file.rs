@@ -88,8 +88,8 @@ pub(crate) struct ScriptRoom {
     /// Number of messages at the end that the guest has not seen.
     #[serde(default)]
     pub(crate) unread: usize,
-    /// Lines of the form `username: text`, with an empty line between conversations. Empty for the room whose history is in
-    /// a file of its own.
+    /// Lines of the form `username: text`, with an empty line between conversations. Empty for the room whose history
+    /// is in a file of its own.
     #[serde(default)]
     pub(crate) history: Vec<String>,
 }

@@ -1,7 +1,7 @@
 //! The server's state: the world behind a lock, the sockets, and the uploaded files.
 //!
 //! Events are emitted before the lock is released, so that every client receives them in the order in which they
-//! happened. The hub knows how to address Socket.IO rooms, but not what the requests mean.
+//! happened. The hub addresses Socket.IO rooms; it does not interpret requests.
 
 use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;

@@ -1,6 +1,6 @@
 //! Data types of the chat service: users, chats, messages, files, errors, and the events that changes cause.
 //!
-//! They know neither the wire format nor sockets.
+//! They do not depend on the wire format or on sockets.
 
 use serde_json::{Map, Value};
 
@@ -71,8 +71,8 @@ pub(crate) struct NewUser {
 pub(crate) struct Chat {
     /// Id assigned by the server.
     pub(crate) id: Id,
-    /// Whether the chat has a title and avatar of its own. A direct message shows each member the name and avatar of the
-    /// other.
+    /// Whether the chat has a title and avatar of its own. A direct message shows each member the name and avatar of
+    /// the other.
     pub(crate) is_group: bool,
     /// Title given by the creator.
     pub(crate) title: Option<String>,

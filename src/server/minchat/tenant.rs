@@ -1,8 +1,8 @@
 //! The data of one app: a pure reducer. Requests and the time go in, results and [`ChatEvent`]s come out.
 //!
-//! [`Tenant`] is implemented in several files: users and chats here, messages in `messages`, connections in `presence`,
-//! the memory quota in `storage`. It knows no wire format, sockets or clock. Where `docs/protocol/minchat.md` leaves
-//! the behaviour of the real service open, a comment states the choice.
+//! [`Tenant`] is implemented in several files: users and chats here, messages in `messages`, connections in
+//! `presence`, the memory quota in `storage`. It does not depend on the wire format, sockets or the clock. Where
+//! `docs/protocol/minchat.md` leaves the behaviour of the real service open, a comment states the choice.
 //!
 //! [`ChatEvent`]: super::model::ChatEvent
 
@@ -205,8 +205,8 @@ impl Tenant {
         Ok(paginate(&chats, page, limit.unwrap_or(PAGE_SIZE)))
     }
 
-    /// Returns the user whose view of the app `id` gets: the user `id`, but in the demo app the user `demo` for everyone
-    /// who is unknown or has no messages.
+    /// Returns the user whose view of the app `id` gets: the user `id`, but in the demo app the user `demo` for
+    /// everyone who is unknown or has no messages.
     pub(crate) fn viewer(&self, id: &str) -> Result<&User, ApiError> {
         let has_messages = || {
             let mut chats = self.chats.values();

@@ -156,7 +156,8 @@ impl Hub {
         lock(&self.files).download(id)
     }
 
-    /// Counts a request with `token`, or from `address` if it has no token; returns whether it is within the rate limit.
+    /// Counts a request with `token`, or from `address` if it has no token; returns whether it is within the rate
+    /// limit.
     pub(crate) fn allow_request(&self, token: Option<&str>, address: Option<IpAddr>) -> bool {
         let client = token.map(str::to_owned).or(address.map(|address| address.to_string())).unwrap_or_default();
         lock(&self.rate_limiter).allow(now(), client)

@@ -118,9 +118,9 @@ impl Chat {
         Self { world, proxy, alice }
     }
 
-    /// Quits, and checks that the client has each message of the server once and in the same order. The order of messages
-    /// of the same millisecond is not checked: only a page shows it, and the last of them may have arrived as an event.
-    /// Returns the texts that the server has.
+    /// Quits, and checks that the client has each message of the server once and in the same order. The order of
+    /// messages of the same millisecond is not checked: only a page shows it, and the last of them may have arrived as
+    /// an event. Returns the texts that the server has.
     async fn compare(self) -> Vec<String> {
         let Outcome { texts, times, .. } = self.alice.quit().await;
         let expected = self.world.history().await;

@@ -18,7 +18,7 @@ pub(crate) fn kinds(written: &[u8]) -> (BTreeSet<String>, Vec<String>) {
                         rest = &rest[end + 1..];
                         let mark: String =
                             parameters.chars().filter(|c| !c.is_ascii_digit() && !";:".contains(*c)).collect();
-                        // Modes are told apart by number.
+                        // Modes are distinguished by number.
                         let modes = if matches!(last, "h" | "l") { parameters } else { "" };
                         format!("CSI {mark}{modes}{last}")
                     }

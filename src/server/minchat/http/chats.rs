@@ -13,8 +13,8 @@ use crate::server::minchat::model::{ApiError, Id, NewChat, Page};
 use crate::server::minchat::tenant::Tenant;
 use crate::server::minchat::wire;
 
-/// Rows 6 and 7: starts a chat. Only the shape of the request says whether it is a group: a form, a title, or more than
-/// two members.
+/// Rows 6 and 7: starts a chat. It is a group if the request is a form, has a title or has more than two members; there
+/// is no field for the kind of chat.
 pub(crate) async fn start(State(hub): State<Arc<Hub>>, ApiKey(key): ApiKey, mut fields: Fields) -> Reply {
     let avatar = fields.avatar(&hub);
     let metadata = fields.metadata()?.unwrap_or_default();

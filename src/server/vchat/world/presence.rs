@@ -79,8 +79,8 @@ impl World {
         Ok(statuses.collect())
     }
 
-    /// Handles `v1RoomStatusChange`: notifies a room that the user is typing, is recording or has stopped. As in the sibling, the user
-    /// need not be a member (§5).
+    /// Handles `v1RoomStatusChange`: notifies a room that the user is typing, is recording or has stopped. As in the
+    /// sibling, the user need not be a member (§5).
     pub(crate) fn set_room_status(&mut self, actor: &Actor, room: &str, status: &str) -> ApiResult<()> {
         if !["stop", "typing", "recording"].contains(&status) {
             let message = "status must be one of the following values: stop, typing, recording";

@@ -190,8 +190,8 @@ impl World {
         Ok(room.member(&actor.user).map_or(0, |member| unread_messages(room, member)).into())
     }
 
-    /// `GET …/single/my-info` of the sibling. The shape of the response is not known; here it contains the ban status of
-    /// row 12, the peer, and when the peer was last seen.
+    /// `GET …/single/my-info` of the sibling. The shape of the response is not known; here it contains the ban status
+    /// of row 12, the peer, and when the peer was last seen.
     pub(crate) fn single_info(&self, actor: &Actor, id: &str) -> ApiResult<Value> {
         let room = self.member_room(&actor.user, id)?;
         let peer = room.peer(&actor.user).filter(|_| room.kind == RoomKind::Single);

@@ -127,7 +127,8 @@ fn validate(new: &NewMessage) -> ApiResult<(MessageKind, bool, Value)> {
     if new.content.is_empty() {
         return Err(ApiError::bad_request("content should not be empty"));
     }
-    // Only the hyphenated form of 36 characters is accepted: a different spelling of the same UUID would be another key.
+    // Only the hyphenated form of 36 characters is accepted: a different spelling of the same UUID would be another
+    // key.
     let is_uuid = Uuid::try_parse(&new.local_id).is_ok() && new.local_id.len() == 36;
     if !is_uuid {
         return Err(ApiError::bad_request("localId must be a UUID"));
