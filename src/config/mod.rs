@@ -2,8 +2,8 @@
 //!
 //! [`load`] finds the value of every option in [`OPTIONS`], and reports all problems with file, line and column before
 //! the chat opens. The module accesses the outside world in three places only: `loader.rs` reads the files, `secret.rs`
-//! runs the command that prints a secret, and `paths.rs` finds the folders of the platform. It knows nothing about the
-//! terminal, the network or clap.
+//! fetches secrets from commands, files and the keyring, and `paths.rs` finds the folders of the platform. It knows
+//! nothing about the terminal, the network or clap.
 
 mod account;
 mod document;

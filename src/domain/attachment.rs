@@ -43,7 +43,7 @@ pub struct Attachment {
     pub kind: AttachmentKind,
     /// File name; empty if unknown.
     pub name: SafeText,
-    /// Size as the server formats it, such as `2 MB`; empty if unknown.
+    /// Formatted size, such as `2 MB`; empty if unknown.
     pub size: SafeText,
     /// Address of the file; the local path while it is being sent.
     pub url: SafeText,

@@ -289,7 +289,8 @@ pub enum ServerEvent {
 
 /// State of the connection, as shown to the user.
 ///
-/// `Connecting → Online → Offline → Connecting …`; `Refused` can follow any state and is final.
+/// `Connecting → Online → Offline → Connecting …`; `Refused` can follow any state, and lasts until the user asks for
+/// another attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ConnectionStatus {
     /// Signing in or opening the socket.
@@ -303,7 +304,7 @@ pub enum ConnectionStatus {
         /// Explanation, as a sentence that says what to do.
         reason: SafeText,
     },
-    /// The server rejected the sign-in; no attempt follows.
+    /// A permanent error occurred, such as a rejected sign-in; no attempt follows by itself.
     Refused {
         /// Explanation, as a sentence that says what to do.
         reason: SafeText,

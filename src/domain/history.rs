@@ -41,9 +41,9 @@ pub type MessagePoint = (MessageId, Timestamp);
 ///
 /// Invariants, which the property tests check after every transition:
 ///
-/// - Two neighbouring messages among the first [`contiguous_len`](Self::contiguous_len) are neighbours on the server too,
-///   unless the position of the second is in [`breaks`](Self::breaks). The same holds for the messages in
-///   [`newest_stretch`](Self::newest_stretch) and the ones before them.
+/// - Two neighbouring messages among the first [`contiguous_len`](Self::contiguous_len) are neighbours on the server
+///   too, unless the position of the second is in [`breaks`](Self::breaks). The same holds for each message in
+///   [`newest_stretch`](Self::newest_stretch) and the message before it.
 /// - The backfill position, the oldest message fetched while resuming, is set only while there is a resume point.
 /// - Every gap ends at a loaded message and begins before it.
 /// - No older page is requested while a page is being loaded, after a failure, when the start of the conversation is
@@ -308,7 +308,7 @@ impl HistorySync {
             self.on_newest_page(&page, subscription);
         }
         self.shrink_gaps(timeline, &page);
-        // Missed messages are fetched in one go from the newest page.
+        // Missed messages are fetched in a single run, which begins with the newest page.
         let continues = page.page == 1 || (page.purpose == Purpose::Resume && self.backfilled_to.is_some());
         let next = match &page.purpose {
             _ if continues && self.resume_from.is_some() => self.continue_resuming(page, timeline, page_size),

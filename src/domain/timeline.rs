@@ -142,8 +142,8 @@ impl Timeline {
         self.accepted.len()
     }
 
-    /// Applies `change` to the message in `slot`. `change` must not affect the position of the message, and returns
-    /// whether the message changed; `change` passes this result on.
+    /// Applies `change` to the message in `slot` and returns its result: whether the message changed. `change` must not
+    /// affect the position of the message.
     pub fn change(&mut self, slot: Slot, change: impl FnOnce(&mut Message) -> bool) -> bool {
         self.version += 1;
         let message = &mut self.messages[slot.0 as usize];

@@ -3,8 +3,8 @@
 //! `rust_socketio` exposes neither the pings nor the intervals that the server announces. The WebSocket library below
 //! it, however, writes a line to the `log` facade for every frame that it reads, on the thread of the socket. Nothing
 //! else uses that facade in this program, so [`HeartbeatLogger`] can be its only logger. It records the time of every
-//! frame and parses one of them, the server's first packet, which holds the ping intervals. No other line is ever
-//! formatted, so private messages appear nowhere.
+//! frame and parses one of them, the server's first packet, which holds the ping intervals. Lines are only formatted
+//! until that packet has arrived, and are never written anywhere, so private messages are not leaked.
 //!
 //! The logger is global, but each [`Heartbeat`] belongs to one thread and thus to one generation, so connections never
 //! record each other's frames.

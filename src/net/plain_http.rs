@@ -1,7 +1,7 @@
 //! HTTP calls without TLS, each on a connection of its own.
 //!
-//! For servers on this machine or in the local network. Follows no redirects and keeps no connections open: a chat
-//! makes a call only when the user does something.
+//! For servers on this machine or in the local network. Follows no redirects and keeps no connections open, because a
+//! chat client makes few calls.
 
 use std::io::ErrorKind;
 use std::pin::Pin;

@@ -1,7 +1,7 @@
 //! Size limits for text from the server, and the sanitising that goes with them.
 //!
-//! A server may send text of any length, and the program keeps it in memory and draws it. Adapters build every
-//! [`SafeText`] with the functions here, so that no text escapes the limits.
+//! A server may send text of any length, and the program keeps it in memory and draws it. Adapters sanitise text from
+//! the server with the functions here, or shorten it first, so that no text escapes the limits.
 
 use std::borrow::Cow;
 

@@ -16,8 +16,8 @@
 //! | `reply` | REST replies → domain events |
 //! | `refusal` | error replies → sentences for the user |
 //!
-//! To add a back end, write such a folder, then follow "How to add" in ARCHITECTURE.md. Every value that an adapter
-//! reads goes through `fields` (lenient reading) and `limits` (size limits and sanitising).
+//! To add a back end, write such a folder, then follow "How to add" in ARCHITECTURE.md. Adapters read values with
+//! `fields` (lenient reading) and texts with `limits` (size limits and sanitising).
 
 mod adapter;
 mod call;

@@ -1,7 +1,8 @@
 //! Web links in untrusted text, and the hosts that they really lead to.
 //!
-//! Only `http` and `https` count as links. An address is kept in the ASCII form that browsers send: an internationalised
-//! host name becomes its `xn--` form, so no letter can pass for a similar one. This module opens nothing.
+//! Only `http` and `https` count as links. An address is kept in the ASCII form that browsers send: an
+//! internationalised host name becomes its `xn--` form, so that look-alike letters cannot disguise it. This module
+//! opens nothing.
 
 use linkify::{LinkFinder, LinkKind};
 use url::Url;

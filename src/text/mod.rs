@@ -1,8 +1,8 @@
 //! Text for a terminal: sanitised on arrival, measured in cells, wrapped into rows.
 //!
-//! [`SafeText`] is the type of every text that the program did not write itself; [`width`], [`clip`] and [`wrap`] are
-//! the only functions that count columns; [`Link`] finds and checks web addresses; [`redact`] removes secrets from logs
-//! and error messages; [`percent_encode`] encodes text for URLs.
+//! [`SafeText`] is the type of every text that the program did not write itself; [`width`], [`graphemes`], [`clip`] and
+//! [`wrap`] are the only functions that count columns; [`Link`] finds and checks web addresses; [`redact`] removes
+//! secrets from logs and error messages; [`percent_encode`] encodes text for URLs.
 //!
 //! This layer knows nothing of chats, keys or drawing.
 

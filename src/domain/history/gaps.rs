@@ -1,6 +1,6 @@
 //! Gaps in a room's history: how they arise, shrink, are filled and close.
 //!
-//! A gap arises when messages were missed while disconnected and fetching them was given up. The loaded history continues
+//! A gap arises when messages were missed while disconnected and could not all be fetched. The loaded history continues
 //! on both sides of it, and the message pane shows a line in between.
 
 use crate::domain::ids::MessageId;

@@ -6,7 +6,7 @@ use crate::domain::Timestamp;
 
 use super::{Slot, Timeline};
 
-/// Maximum number of page starts to remember: live messages are overtaken by at most a few pages before they arrive.
+/// Maximum number of page starts to remember: at most a few pages overtake a live message.
 const MAX_PAGE_STARTS: usize = 32;
 
 impl Timeline {

@@ -1,4 +1,4 @@
-//! Several connections in one process: nothing crosses over between accounts.
+//! Several connections in one process: events, failures and rate limits stay within their account.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -89,7 +89,7 @@ async fn sleep_causes_an_immediate_reconnect() {
     let mut before = server.accepted_socket().await;
     client.online().await;
     WALL_CLOCK_OFFSET.fetch_add(3600, Ordering::SeqCst);
-    // Not offline before: nothing is known to be wrong.
+    // The status is not `Offline` in between, because no error is known.
     assert_eq!(client.status().await, ConnectionStatus::Connecting);
     while before.recv().await.is_some() {}
     let _socket = server.accepted_socket().await;

@@ -121,7 +121,7 @@ async fn ten_thousand_events_arrive_in_order() {
 async fn closing_sends_a_disconnect_packet() {
     let (_server, client, mut socket) = online().await;
     assert!(socket.recv().await.unwrap().contains("room.user.join"));
-    // Requests that were handed over before are still sent.
+    // Requests that were passed on before are still sent.
     client.connection.send(Request::Leave { room: RoomId::new("r1") }).unwrap();
     let Client { connection, mut events } = client;
     let closing = tokio::task::spawn_blocking(move || connection.close());

@@ -88,8 +88,8 @@ fn sign_in(state: &mut MinChatState, username: &str, json: &Value) -> Result<Ser
     Ok(ServerEvent::SignedIn { me, capabilities: CAPABILITIES })
 }
 
-/// Reads as much of the reply to a send as is there, because no known client shows its format
-/// (`docs/protocol/minchat.md` §2, row 15).
+/// Reads as much as the reply to a send contains, because no known client shows its format (`docs/protocol/minchat.md`
+/// §2, row 15).
 ///
 /// The message's own [`LocalId`] is not filled in from the request: the outbox must learn whether this server returns
 /// it.

@@ -134,7 +134,7 @@ impl MessageReader<'_> {
         (person, include.then(|| Box::new(names.info(self.people))))
     }
 
-    /// Reads the message that is replied to. It is embedded as a whole, together with the one that it replies to itself
+    /// Reads the quoted message. Servers embed it in full, including the message that it quotes in turn
     /// (`docs/protocol/vchat.md` §8.1). Only the first level is read.
     fn quote(&self, value: &Value) -> Option<Quote> {
         let raw = RawMessage::read(value.as_object()?);
