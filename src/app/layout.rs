@@ -2,14 +2,20 @@
 //!
 //! This module computes positions only; it draws nothing.
 
-use crate::app::features::help;
+use crate::app::features::{help, question_text, room_info};
 use crate::app::model::call::Call;
 use crate::app::model::context::Scene;
 use crate::app::model::message_rows::PaneInputs;
+use crate::app::model::search_reach::SearchReach;
 use crate::app::model::state::State;
 use crate::app::model::ui::{Damage, Focus};
+use crate::app::overlays::frame;
+use crate::app::overlays::help::Help;
+use crate::app::overlays::info::Info;
 use crate::app::overlays::overlay::Overlay;
-use crate::app::overlays::search::window::Reach;
+use crate::app::overlays::question::Question;
+use crate::app::overlays::search::window::Search;
+use crate::app::overlays::switcher::Switcher;
 use crate::app::regions::{PROMPT, Region, Regions};
 use crate::text::wrap;
 
@@ -27,31 +33,50 @@ const MIN_HEIGHT_CALL: u16 = 3;
 
 /// Computes the regions of the screen and the visible rows of messages. Idempotent.
 pub fn layout(state: &mut State) {
+    if state.scene().revealed_room() != state.ui.scrolled_from.as_ref() {
+        state.ui.scrolled_from = None;
+    }
     let scene = state.scene();
     let mut regions = split_screen(scene);
     let cells = regions.composer_cells();
     let cursor_row = scene.ui.composer.cursor(cells).0;
     regions.first_composer_row = (cursor_row + 1).saturating_sub(usize::from(regions.composer.height).max(1));
     regions.first_room = first_room(scene, &regions);
+    regions.overlay = overlay_region(scene, &regions).unwrap_or_default();
     if regions != state.ui.regions {
         state.ui.damage = Damage::Everything;
     }
     state.ui.regions = regions;
-    layout_overlay(state);
+    settle_overlay(state);
     layout_messages(state);
 }
 
-fn layout_overlay(state: &mut State) {
-    let (size, call) = (state.ui.size, state.ui.regions.call.height);
-    let help = matches!(state.ui.overlay, Some(Overlay::Help { .. })).then(|| help::help_lines(state.scene()).len());
-    if let Some((Overlay::Help { scroll }, lines)) = state.ui.overlay.as_mut().zip(help) {
-        *scroll = (*scroll).min(lines.saturating_sub(usize::from(size.height.saturating_sub(4 + call))));
-    }
-    let noted = state.account().search_reach() != Reach::Disk;
+/// Returns the box of the open overlay.
+fn overlay_region(scene: Scene<'_>, regions: &Regions) -> Option<Region> {
+    let screen = scene.ui.size;
+    let wanted = match scene.ui.overlay.as_ref()? {
+        Overlay::Switcher(_) => Switcher::SIZE,
+        Overlay::Help(_) => Help::size(help::help_lines(scene).len()),
+        Overlay::Info(_) => Info::size(room_info::room_facts(scene)?.lines()),
+        Overlay::List(list) => list.size(),
+        Overlay::Search(_) => Search::size(screen),
+        Overlay::Question(question) => Question::size(screen, &question_text::question_text(scene, question).1),
+    };
+    Some(frame::centred(screen, regions.call.height, wanted))
+}
+
+/// Scrolls the open overlay so that its selection is visible.
+fn settle_overlay(state: &mut State) {
+    let inside = frame::inside(state.ui.regions.overlay);
+    let help = matches!(state.ui.overlay, Some(Overlay::Help(_))).then(|| help::help_lines(state.scene()).len());
+    let has_note = state.account().search_reach() != SearchReach::Disk;
+    let screen = state.ui.size;
     match &mut state.ui.overlay {
-        Some(Overlay::List(list)) => list.settle(size),
-        Some(Overlay::Search(search)) => search.settle(size, call, noted),
-        _ => {}
+        Some(Overlay::Switcher(switcher)) => switcher.settle(inside),
+        Some(Overlay::Help(page)) => page.settle(inside, help.unwrap_or_default()),
+        Some(Overlay::List(list)) => list.settle(inside),
+        Some(Overlay::Search(search)) => search.settle(screen, inside, has_note),
+        Some(Overlay::Info(_) | Overlay::Question(_)) | None => {}
     }
 }
 
@@ -109,18 +134,15 @@ fn split_screen(scene: Scene<'_>) -> Regions {
     regions
 }
 
-/// Returns the first room shown in the list. It changes only if the focused or open room would be off screen.
+/// Returns the first room shown in the list. It changes only if the highlighted or open room would be off screen.
 fn first_room(scene: Scene<'_>, regions: &Regions) -> usize {
     let shown = regions.rooms_shown();
     let last_first = scene.account.rooms.len().saturating_sub(shown);
-    let focused = match scene.ui.focus {
-        Focus::Rooms(place) => Some(place),
-        Focus::Composer | Focus::Message(_) => {
-            scene.ui.open.as_ref().and_then(|open| scene.account.rooms.index_of(open))
-        }
-    };
+    // A list that the user has scrolled stays where it is.
+    let revealed = scene.revealed_room().filter(|_| scene.ui.scrolled_from.is_none());
+    let revealed = revealed.and_then(|room| scene.account.rooms.index_of(room));
     let first = scene.ui.regions.first_room.min(last_first);
-    match focused {
+    match revealed {
         Some(place) if place < first => place,
         Some(place) if shown > 0 && place >= first + shown => place + 1 - shown,
         _ => first,

@@ -79,6 +79,8 @@ pub struct Regions {
     pub composer: Region,
     /// Status line.
     pub status: Region,
+    /// Box of the open overlay, which covers other regions.
+    pub overlay: Region,
     /// Index of the first visible room in the list.
     pub first_room: usize,
     /// Index of the first visible row of the composer.

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use ratatui::style::Style;
 
-use crate::app::{ConnectionState, Focus, ListTarget, Overlay, Region, Scene, links_of, member_actions};
+use crate::app::{ConnectionState, Focus, Region, Scene, links_of, overlay_hints};
 use crate::config::Role;
 use crate::domain::Slot;
 use crate::input::{Action, Context};
@@ -104,20 +104,7 @@ fn advice(scene: Scene<'_>, glyphs: Glyphs) -> String {
 fn hints(scene: Scene<'_>) -> Vec<String> {
     let hint = |action: Action, word: &str| format!("{} {word}", scene.options.keymap.shown(action));
     match (&scene.ui.overlay, scene.ui.focus) {
-        (Some(Overlay::Question(_)), _) => vec![hint(Action::Yes, "yes"), hint(Action::No, "no")],
-        (Some(Overlay::List(list)), _) => {
-            let enter = list.chosen().and_then(|row| confirm_word(scene, &row.target));
-            let enter = enter.map(|word| hint(Action::Confirm, word));
-            let member = member_actions(scene, list).map(|(action, word)| hint(action, word));
-            enter.into_iter().chain([hint(Action::Cancel, "close")]).chain(member).collect()
-        }
-        (Some(Overlay::Search(search)), _) => {
-            let enter = (!search.hits.is_empty()).then(|| hint(Action::Confirm, "jump"));
-            let scope = if search.room.is_some() { "all rooms" } else { "this room" };
-            let scope = scene.ui.open.is_some().then(|| hint(Action::SearchScope, scope));
-            [enter, Some(hint(Action::Cancel, "back")), scope].into_iter().flatten().collect()
-        }
-        (Some(Overlay::Switcher(_) | Overlay::Help { .. } | Overlay::Info), _) => vec![hint(Action::Cancel, "close")],
+        (Some(_), _) => overlay_hints(scene).into_iter().map(|(action, word)| hint(action, word)).collect(),
         (None, Focus::Message(slot)) => message_hints(scene, slot),
         (None, Focus::Rooms(_)) => vec![hint(Action::Confirm, "open"), hint(Action::Cancel, "back")],
         (None, Focus::Composer) => {
@@ -150,16 +137,4 @@ fn message_hints(scene: Scene<'_>, slot: Slot) -> Vec<String> {
         .filter(|(action, _)| scene.offers_on(message, *action))
         .map(|(action, default)| format!("{} {}", scene.options.keymap.shown(action), word(action, default)))
         .collect()
-}
-
-/// The word for confirming the chosen row of a list; `None` if that does nothing.
-fn confirm_word(scene: Scene<'_>, target: &ListTarget) -> Option<&'static str> {
-    match target {
-        ListTarget::Nothing => None,
-        ListTarget::Member(member) if scene.account.is_me(&member.person.id) => None,
-        ListTarget::Member(_) | ListTarget::Person(_) => Some("message"),
-        ListTarget::Room(_) | ListTarget::Link { open: true, .. } => Some("open"),
-        ListTarget::Message(..) => Some("jump"),
-        ListTarget::Link { open: false, .. } => Some("copy"),
-    }
 }

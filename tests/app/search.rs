@@ -205,7 +205,7 @@ fn pasted_text_is_one_line_of_the_query() {
     story.keys("ctrl+f").event(Event::Paste("always\r\n\u{1b}noodles".into()));
     assert_eq!(listed_ids(&story), ["m1"]);
     story.event(Event::Paste("x".repeat(100_000))).shows("No matches.");
-    assert!(search(&story).query.len() <= 1_000);
+    assert!(search(&story).query.text.len() <= 1_000);
     story.keys("ctrl+w").lacks("› always noodles").keys("ctrl+u").types("noodles").keys("backspace backspace");
     assert_eq!(listed_ids(&story).len(), 5);
 }

@@ -8,7 +8,8 @@ use crate::app::model::composer::Composer;
 use crate::app::model::context::Context;
 use crate::app::model::message_actions;
 use crate::app::model::ui::Focus;
-use crate::app::overlays::overlay::{Overlay, Question};
+use crate::app::overlays::overlay::Overlay;
+use crate::app::overlays::question::Question;
 use crate::domain::{Feature, Message, MessageId, RoomId, Slot};
 use crate::store::OutboxPayload;
 

@@ -1,7 +1,8 @@
 //! Lines of the help overlay, generated from the live key bindings and the command table.
 
 use crate::app::model::context::Scene;
-use crate::input::{Action, COMMANDS, Context as KeyContext, Key};
+use crate::app::overlays::overlay::Overlay;
+use crate::input::{Action, COMMANDS, Context as KeyContext, Key, Keymap};
 use crate::text::wrap;
 
 /// Width of the lines that describe a problem, in columns.
@@ -26,13 +27,7 @@ pub enum HelpLine {
 /// Returns all lines of the help, in order.
 pub fn help_lines(scene: Scene<'_>) -> Vec<HelpLine> {
     let keymap = &scene.options.keymap;
-    let contexts = [
-        KeyContext::Anywhere,
-        KeyContext::EmptyComposer,
-        KeyContext::Composer,
-        KeyContext::Message,
-        KeyContext::Overlay,
-    ];
+    let contexts = [KeyContext::Anywhere, KeyContext::EmptyComposer, KeyContext::Composer, KeyContext::Message];
     let mut lines = Vec::new();
     if let Some(problem) = scene.account.persistence.problem() {
         // The status line shows only the beginning of the problem.
@@ -42,12 +37,12 @@ pub fn help_lines(scene: Scene<'_>) -> Vec<HelpLine> {
     }
     for context in contexts {
         lines.push(HelpLine::Heading(context.heading()));
-        let bound = Action::all().filter(|action| action.context() == context && scene.account.offers(*action));
-        let bound = bound.filter(|action| !keymap.keys(*action).is_empty());
-        lines.extend(bound.map(|action| {
-            let keys: Vec<String> = keymap.keys(action).iter().map(Key::to_string).collect();
-            HelpLine::Entry { keys: keys.join(", "), help: action.help() }
-        }));
+        let offered = Action::all().filter(|action| action.context() == context && scene.account.offers(*action));
+        lines.extend(entries(keymap, offered.map(|action| (action, action.help()))));
+    }
+    for section in Overlay::help_sections() {
+        lines.push(HelpLine::Heading(section.heading));
+        lines.extend(entries(keymap, section.rows.into_iter().filter(|(action, _)| scene.account.offers(*action))));
     }
     lines.push(HelpLine::Heading("Commands"));
     lines.extend(
@@ -57,4 +52,18 @@ pub fn help_lines(scene: Scene<'_>) -> Vec<HelpLine> {
             .map(|command| HelpLine::Entry { keys: command.usage(), help: command.help }),
     );
     lines
+}
+
+/// Returns the lines for actions that have a key. Consecutive actions with the same description share a line.
+fn entries(keymap: &Keymap, rows: impl Iterator<Item = (Action, &'static str)>) -> Vec<HelpLine> {
+    let mut grouped: Vec<(Vec<String>, &'static str)> = Vec::new();
+    for (action, help) in rows {
+        let keys: Vec<String> = keymap.keys(action).iter().map(Key::to_string).collect();
+        match grouped.last_mut() {
+            Some((known, last)) if *last == help => known.extend(keys),
+            _ => grouped.push((keys, help)),
+        }
+    }
+    grouped.retain(|(keys, _)| !keys.is_empty());
+    grouped.into_iter().map(|(keys, help)| HelpLine::Entry { keys: keys.join(", "), help }).collect()
 }

@@ -2,15 +2,29 @@
 
 use crate::app::features::rooms::open;
 use crate::app::features::{jump, links};
+use crate::app::model::account::Account;
 use crate::app::model::context::Context;
-use crate::app::overlays::list::{List, ListTarget};
-use crate::app::overlays::overlay::Overlay;
+use crate::app::overlays::list::ListTarget;
 use crate::domain::{Request, Room};
 
-/// Opens the target of the chosen row. If the row has none, the list stays open.
-pub(in crate::app) fn open_target(cx: &mut Context<'_>, list: List) {
-    match list.chosen().map(|row| row.target.clone()) {
-        Some(ListTarget::Room(info)) => {
+/// Returns whether a target can be opened; a row without one, or about the user, cannot.
+pub(in crate::app) fn is_openable(account: &Account, target: &ListTarget) -> bool {
+    match target {
+        ListTarget::Nothing => false,
+        ListTarget::Member(member) => !account.is_me(&member.person.id),
+        ListTarget::Room(_) | ListTarget::Person(_) | ListTarget::Message(..) | ListTarget::Link { .. } => true,
+    }
+}
+
+/// Closes the list and opens the target of a row. If the target cannot be opened, the list stays open.
+pub(in crate::app) fn open_target(cx: &mut Context<'_>, target: ListTarget) {
+    if !is_openable(cx.account, &target) {
+        return;
+    }
+    cx.ui.overlay = None;
+    match target {
+        ListTarget::Nothing => {}
+        ListTarget::Room(info) => {
             let id = info.id.clone();
             if let Some(peer) = &info.peer {
                 cx.account.people.learn((**peer).clone());
@@ -23,14 +37,13 @@ pub(in crate::app) fn open_target(cx: &mut Context<'_>, list: List) {
             cx.account.rooms.reposition(&id);
             open::open(cx, &id);
         }
-        Some(ListTarget::Person(username)) => cx.request(Request::OpenDirect { username }),
-        Some(ListTarget::Member(member)) if !cx.account.is_me(&member.person.id) => {
+        ListTarget::Person(username) => cx.request(Request::OpenDirect { username }),
+        ListTarget::Member(member) => {
             let username = member.person.username.to_string();
             cx.request(Request::OpenDirect { username });
         }
-        Some(ListTarget::Link { link, open: true }) => links::open_link(cx, &link),
-        Some(ListTarget::Link { link, open: false }) => links::copy_link(cx, &link),
-        Some(ListTarget::Message(room, message)) => jump::jump_to(cx, &room, &message),
-        Some(ListTarget::Member(_) | ListTarget::Nothing) | None => cx.ui.overlay = Some(Overlay::List(list)),
+        ListTarget::Link { link, open: true } => links::open_link(cx, &link),
+        ListTarget::Link { link, open: false } => links::copy_link(cx, &link),
+        ListTarget::Message(room, message) => jump::jump_to(cx, &room, &message),
     }
 }

@@ -3,7 +3,8 @@
 use crate::app::effect::Effect;
 use crate::app::model::call::CallStage;
 use crate::app::model::context::Context;
-use crate::app::overlays::overlay::{Overlay, Question};
+use crate::app::overlays::overlay::Overlay;
+use crate::app::overlays::question::Question;
 use crate::domain::Request;
 
 /// Quits, or opens a confirmation if a draft or queued message would be lost.

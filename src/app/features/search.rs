@@ -6,12 +6,13 @@
 
 use crate::app::features::persistence::text_query;
 use crate::app::model::context::{Context, Scene};
+use crate::app::model::search_reach::SearchReach;
 use crate::app::model::timers::Timer;
 use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::search::query::Query;
 use crate::app::overlays::search::result::Hit;
 use crate::app::overlays::search::scan::Scan;
-use crate::app::overlays::search::window::{Reach, Search, Work};
+use crate::app::overlays::search::window::{Search, Work};
 use crate::app::overlays::search::words::Words;
 use crate::domain::{MessageId, ServerEvent};
 use crate::store::SearchResults;
@@ -41,30 +42,30 @@ pub(in crate::app) fn search_again(cx: &mut Context<'_>) {
     start_search(cx, true);
 }
 
-fn start_search(cx: &mut Context<'_>, again: bool) {
+fn start_search(cx: &mut Context<'_>, repeat: bool) {
     let reach = cx.account.search_reach();
     let Some(search) = search_mut(cx) else { return };
-    let question = search.question();
-    let Some(words) = Words::of(&question.text) else {
+    let query = search.current_query();
+    let Some(words) = Words::of(&query.text) else {
         // The answer to a query that is still running is discarded when it arrives.
-        return search.take(question, Vec::new(), false);
+        return search.set_results(query, Vec::new(), false);
     };
     match &search.work {
         Some(Work::Disk(..)) => return,
         // A scan for an outdated query is abandoned below.
-        Some(Work::Memory(scan)) if scan.question == question => return,
+        Some(Work::Memory(scan)) if scan.query == query => return,
         Some(Work::Memory(_)) => search.work = None,
-        None if search.answered.as_ref() == Some(&question) && !again => return,
+        None if search.answered.as_ref() == Some(&query) && !repeat => return,
         None => {}
     }
     cx.ui.timers.clear(Timer::RefreshSearch);
     match reach {
-        Reach::Later => {}
-        Reach::Disk | Reach::Both => {
-            let id = text_query::search_text(cx, &question.text, question.room.as_ref(), MAX_RESULTS);
-            set_work(cx, Work::Disk(id, question));
+        SearchReach::Later => {}
+        SearchReach::Disk | SearchReach::Both => {
+            let id = text_query::search_text(cx, &query.text, query.room.as_ref(), MAX_RESULTS);
+            set_work(cx, Work::Disk(id, query));
         }
-        Reach::Memory => start_scan(cx, question, words, Vec::new(), false),
+        SearchReach::Memory => start_scan(cx, query, words, Vec::new(), false),
     }
 }
 
@@ -72,17 +73,16 @@ fn start_search(cx: &mut Context<'_>, again: bool) {
 pub(in crate::app) fn on_disk_results(cx: &mut Context<'_>, results: &SearchResults) {
     let reach = cx.account.search_reach();
     let Some(search) = search_mut(cx) else { return };
-    let Some(Work::Disk(_, question)) =
-        search.work.take_if(|work| matches!(work, Work::Disk(id, _) if *id == results.id))
+    let Some(Work::Disk(_, query)) = search.work.take_if(|work| matches!(work, Work::Disk(id, _) if *id == results.id))
     else {
         return;
     };
-    let Some(words) = Words::of(&question.text) else { return };
+    let Some(words) = Words::of(&query.text) else { return };
     let hits = results.matches.iter().filter_map(|hit| Hit::of(&hit.room, &hit.message, &words)).collect();
-    if reach == Reach::Both {
-        start_scan(cx, question, words, hits, results.has_more);
+    if reach == SearchReach::Both {
+        start_scan(cx, query, words, hits, results.has_more);
     } else {
-        show_results(cx, question, hits, results.has_more);
+        show_results(cx, query, hits, results.has_more);
     }
 }
 
@@ -127,11 +127,11 @@ pub(in crate::app) fn after_event(cx: &mut Context<'_>, change: &SearchChange) {
     let at = cx.now + REFRESH_DELAY;
     let is_named = |hit: &Hit| *change == SearchChange::Deleted(hit.message.clone());
     if let Some(searched) = &mut cx.ui.searched {
-        searched.forget(is_named);
+        searched.remove_hits(is_named);
     }
     let mut overlay = cx.ui.overlay.take();
     if let Some(Overlay::Search(search)) = &mut overlay {
-        search.forget(|hit| is_named(hit) || is_deleted(cx.scene(), hit));
+        search.remove_hits(|hit| is_named(hit) || is_deleted(cx.scene(), hit));
         if !search.is_blank() {
             cx.ui.timers.set_once(Timer::RefreshSearch, at);
         }
@@ -147,31 +147,31 @@ pub(in crate::app) fn is_deleted(scene: Scene<'_>, hit: &Hit) -> bool {
 }
 
 /// Starts to scan the messages in memory; `known` are the results from the store.
-fn start_scan(cx: &mut Context<'_>, question: Query, words: Words, known: Vec<Hit>, more: bool) {
-    let rooms = match &question.room {
+fn start_scan(cx: &mut Context<'_>, query: Query, words: Words, known: Vec<Hit>, more: bool) {
+    let rooms = match &query.room {
         Some(room) => vec![room.clone()],
         None => cx.account.rooms.known_ids().cloned().collect(),
     };
-    continue_scan(cx, Scan::new(question, words, rooms, known, more));
+    continue_scan(cx, Scan::new(query, words, rooms, known, more));
 }
 
 /// Scans the next slice, and shows the results when the scan is complete.
 fn continue_scan(cx: &mut Context<'_>, mut scan: Scan) {
-    let most = usize::try_from(MAX_RESULTS).unwrap_or(usize::MAX);
-    if scan.go_on(|id| cx.account.rooms.get(id), most) {
-        let question = scan.question.clone();
-        let (hits, more) = scan.into_hits(most);
+    let limit = usize::try_from(MAX_RESULTS).unwrap_or(usize::MAX);
+    if scan.advance(|id| cx.account.rooms.get(id), limit) {
+        let query = scan.query.clone();
+        let (hits, more) = scan.into_hits(limit);
         set_work(cx, None);
-        show_results(cx, question, hits, more);
+        show_results(cx, query, hits, more);
     } else {
         set_work(cx, Work::Memory(scan));
     }
 }
 
 /// Passes results to the overlay, then searches again if the query has changed meanwhile.
-fn show_results(cx: &mut Context<'_>, question: Query, hits: Vec<Hit>, more: bool) {
+fn show_results(cx: &mut Context<'_>, query: Query, hits: Vec<Hit>, more: bool) {
     let Some(search) = search_mut(cx) else { return };
-    search.take(question, hits, more);
+    search.set_results(query, hits, more);
     search_if_changed(cx);
 }
 

@@ -4,30 +4,34 @@ use crate::app::model::account::Account;
 use crate::app::model::context::Scene;
 use crate::app::model::permissions::is_optional;
 use crate::app::model::room_title::room_title;
-use crate::app::overlays::switcher::{Find, Target};
+use crate::app::overlays::switcher::{SwitcherEntry, Target};
 use crate::domain::PersonId;
 use crate::input::{Action, COMMANDS, CommandSpec, Context};
 use std::collections::HashSet;
 
 /// Returns an entry for each room.
-pub(in crate::app) fn room_entries(account: &Account) -> Vec<Find> {
+pub(in crate::app) fn room_entries(account: &Account) -> Vec<SwitcherEntry> {
     let rooms = account.rooms.iter().map(|room| {
         let hint = if room.unread.any() { "unread" } else { "" };
-        Find { target: Target::Room(room.info.id.clone()), label: room_title(room).to_owned(), hint: hint.to_owned() }
+        SwitcherEntry {
+            target: Target::Room(room.info.id.clone()),
+            label: room_title(room).to_owned(),
+            hint: hint.to_owned(),
+        }
     });
     rooms.collect()
 }
 
 /// Returns the entries for rooms, then people, then actions and commands.
-pub(in crate::app) fn all_entries(scene: Scene<'_>) -> Vec<Find> {
+pub(in crate::app) fn all_entries(scene: Scene<'_>) -> Vec<SwitcherEntry> {
     let mut all = room_entries(scene.account);
     let in_list = dm_peers(scene.account);
-    let mut people: Vec<Find> = scene
+    let mut people: Vec<SwitcherEntry> = scene
         .account
         .people
         .iter()
         .filter(|person| !scene.account.is_me(&person.info.id) && !in_list.contains(&person.info.id))
-        .map(|person| Find {
+        .map(|person| SwitcherEntry {
             target: Target::Person(person.info.id.clone()),
             label: format!("{} @{}", person.info.name, person.info.username),
             hint: "person".to_owned(),
@@ -40,7 +44,7 @@ pub(in crate::app) fn all_entries(scene: Scene<'_>) -> Vec<Find> {
             && scene.account.offers(*action)
             && !matches!(action, Action::Switcher | Action::Cancel | Action::Interrupt)
     });
-    all.extend(shown.map(|action| Find {
+    all.extend(shown.map(|action| SwitcherEntry {
         target: Target::Action(action),
         label: action.help().to_owned(),
         hint: scene.options.keymap.shown(action),
@@ -48,7 +52,7 @@ pub(in crate::app) fn all_entries(scene: Scene<'_>) -> Vec<Find> {
     // A command without arguments is left out if an action, listed above, does the same.
     let shown = |command: &&CommandSpec| !command.arguments.is_empty() || is_optional(command);
     all.extend(COMMANDS.iter().filter(shown).filter(|command| scene.account.offers_command(command)).map(|command| {
-        Find {
+        SwitcherEntry {
             target: Target::Command(command),
             label: format!("{}: {}", command.usage(), command.help),
             hint: "command".to_owned(),

@@ -3,11 +3,12 @@
 use crate::app::features::quit::quit;
 use crate::app::features::rooms::{members, navigation};
 use crate::app::features::sending::{clear_composer, send_text};
-use crate::app::features::{calls, directory, edits, files, people, stars};
-use crate::app::handlers::search;
+use crate::app::features::{calls, directory, edits, files, people, search_navigation, stars};
 use crate::app::model::context::Context;
 use crate::app::model::permissions::command_needs;
-use crate::app::overlays::overlay::{Overlay, Question};
+use crate::app::overlays::help::Help;
+use crate::app::overlays::overlay::Overlay;
+use crate::app::overlays::question::Question;
 use crate::domain::Request;
 use crate::input::Command;
 
@@ -71,7 +72,7 @@ fn run(cx: &mut Context<'_>, line: &str) {
         Command::Archived => directory::show_archived(cx),
         Command::Rooms(title) => directory::search_rooms(cx, &title),
         Command::People(name) => directory::search_people(cx, &name),
-        Command::Find(words) => search::open(cx, &words),
+        Command::Find(words) => search_navigation::open(cx, &words),
         Command::Block(username, on) => people::set_blocked(cx, username, on),
         Command::Stars(all) => stars::show_starred(cx, all),
         Command::Send(path) => files::send(cx, &path, false),
@@ -85,7 +86,7 @@ fn run(cx: &mut Context<'_>, line: &str) {
         Command::Info => navigation::show_info(cx),
         Command::Go(title) => navigation::open_by_name(cx, &title),
         Command::Reconnect => navigation::reconnect(cx),
-        Command::Help => cx.ui.overlay = Some(Overlay::Help { scroll: 0 }),
+        Command::Help => cx.ui.overlay = Some(Overlay::Help(Help::default())),
         Command::Quit => quit(cx),
     }
 }

@@ -1,40 +1,53 @@
-//! Mouse handling: the wheel scrolls, and a click opens a room or selects a message.
+//! Mouse handling: the wheel scrolls what is below the pointer, and a click opens, selects or places the cursor.
 
 use crate::app::features::history::{gaps, pages};
-use crate::app::features::rooms::open;
+use crate::app::features::rooms::{navigation, open};
+use crate::app::handlers::overlay;
 use crate::app::model::context::Context;
 use crate::app::model::message_rows::PaneRow;
 use crate::app::model::ui::Focus;
+use crate::app::regions::PROMPT;
 use crate::input::{Mouse, MouseKind};
 
 /// Rows scrolled by one step of the wheel.
 const WHEEL: isize = 3;
 
+/// Rooms scrolled by one step of the wheel.
+const WHEEL_ROOMS: isize = 2;
+
 pub(in crate::app) fn on_mouse(cx: &mut Context<'_>, mouse: Mouse) {
     if cx.ui.overlay.is_some() {
-        return;
+        return overlay::on_mouse(cx, mouse);
     }
-    let regions = cx.ui.regions;
+    let over_rooms = cx.ui.regions.rooms.contains(mouse.column, mouse.row);
     match mouse.kind {
+        MouseKind::WheelUp if over_rooms => navigation::scroll_list(cx, -WHEEL_ROOMS),
+        MouseKind::WheelDown if over_rooms => navigation::scroll_list(cx, WHEEL_ROOMS),
         MouseKind::WheelUp => {
             cx.ui.pane.scroll_by -= WHEEL;
             pages::clear_load_error(cx);
         }
         MouseKind::WheelDown => cx.ui.pane.scroll_by += WHEEL,
-        MouseKind::Click => {
-            if let Some(room) = regions.room_at(mouse.column, mouse.row).and_then(|place| cx.account.rooms.at(place)) {
-                let id = room.info.id.clone();
-                open::open(cx, &id);
-            } else if regions.messages.contains(mouse.column, mouse.row) {
-                let row = usize::from(mouse.row - regions.messages.y);
-                if let Some(PaneRow::Gap(_)) = cx.ui.pane.rows.get(row) {
-                    return gaps::fill_nearest(cx);
-                }
-                let slot = cx.ui.pane.message_at(row);
-                cx.ui.focus = slot.map_or(Focus::Composer, Focus::Message);
-            } else if regions.composer.contains(mouse.column, mouse.row) {
-                cx.ui.focus = Focus::Composer;
-            }
+        MouseKind::Click => on_click(cx, mouse.column, mouse.row),
+    }
+}
+
+fn on_click(cx: &mut Context<'_>, column: u16, row: u16) {
+    let regions = cx.ui.regions;
+    if let Some(room) = regions.room_at(column, row).and_then(|place| cx.account.rooms.at(place)) {
+        let id = room.info.id.clone();
+        open::open(cx, &id);
+    } else if regions.messages.contains(column, row) {
+        let row = usize::from(row - regions.messages.y);
+        if let Some(PaneRow::Gap(_)) = cx.ui.pane.rows.get(row) {
+            return gaps::fill_nearest(cx);
         }
+        let slot = cx.ui.pane.message_at(row);
+        cx.ui.focus = slot.map_or(Focus::Composer, Focus::Message);
+    } else if regions.composer.contains(column, row) {
+        cx.ui.focus = Focus::Composer;
+        let row = regions.first_composer_row + usize::from(row - regions.composer.y);
+        let column = usize::from(column.saturating_sub(regions.composer.x + PROMPT));
+        cx.ui.composer.move_to(row, column, regions.composer_cells());
     }
 }

@@ -7,7 +7,7 @@ use crate::app::features::{edits, lists};
 use crate::app::model::context::Context;
 use crate::app::model::ui::Focus;
 use crate::app::overlays::list::ListKind;
-use crate::app::overlays::overlay::{Question, Removal};
+use crate::app::overlays::question::{Question, Removal};
 use crate::domain::{Access, Request};
 use crate::store::OutboxPayload;
 

@@ -171,6 +171,21 @@ impl Composer {
         let (row, column) = self.cursor(cells);
         let target = if down { row + 1 } else { row.wrapping_sub(1) };
         let Some(target) = rows.get(target) else { return false };
+        self.jump_to(target, column);
+        true
+    }
+
+    /// Moves the cursor to a cell on screen, with rows of `cells` cells; past the end of the text, to its end.
+    pub(in crate::app) fn move_to(&mut self, row: usize, column: usize, cells: usize) {
+        let rows = self.rows(cells);
+        let target = rows.get(row).map(|row| (row, column)).or_else(|| Some((rows.last()?, usize::MAX)));
+        if let Some((row, column)) = target {
+            self.jump_to(row, column);
+        }
+    }
+
+    /// Moves the cursor to the last place in a row that is at most `column` cells from its start.
+    fn jump_to(&mut self, target: &ComposerRow, column: usize) {
         let line = &self.editor.lines()[target.line];
         let head = &line[..target.bytes.start as usize];
         let body = &line[target.bytes.start as usize..target.bytes.end as usize];
@@ -183,7 +198,6 @@ impl Composer {
         let line = target.line;
         let cap = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
         self.editor.move_cursor(CursorMove::Jump(cap(line), cap(column)));
-        true
     }
 
     /// Returns the text wrapped to rows of `cells` cells.
@@ -269,6 +283,17 @@ mod tests {
         assert_eq!(composer.cursor(7), (1, 5));
         composer.insert('!');
         assert_eq!(composer.text(), "hello brave! world");
+    }
+
+    #[test]
+    fn click_places_the_cursor_between_graphemes() {
+        let mut composer = Composer::with_text("日本 brave world\nend");
+        composer.move_to(0, 3, 7);
+        assert_eq!(composer.cursor(7), (0, 2), "the right half of a wide character");
+        composer.move_to(1, 99, 7);
+        assert_eq!(composer.cursor(7), (1, 5));
+        composer.move_to(9, 0, 7);
+        assert_eq!(composer.cursor(7), (3, 3), "below the text");
     }
 
     #[test]

@@ -8,8 +8,8 @@ use crate::app::effect::Effect;
 use crate::app::model::account::Account;
 use crate::app::model::options::Options;
 use crate::app::model::timers::Timer;
-use crate::app::model::ui::{Notice, Ui};
-use crate::domain::{Request, Room, Timestamp};
+use crate::app::model::ui::{Focus, Notice, Ui};
+use crate::domain::{Request, Room, RoomId, Timestamp};
 use crate::input::Action;
 use crate::store::{Query, Write};
 use crate::text::SafeText;
@@ -127,6 +127,14 @@ impl Context<'_> {
 }
 
 impl<'a> Scene<'a> {
+    /// Returns the room that the room list keeps on screen: the highlighted one, or else the open one.
+    pub(in crate::app) fn revealed_room(self) -> Option<&'a RoomId> {
+        match self.ui.focus {
+            Focus::Rooms(place) => self.account.rooms.at(place).map(|room| &room.info.id),
+            Focus::Composer | Focus::Message(_) => self.ui.open.as_ref(),
+        }
+    }
+
     /// Returns the room on screen.
     pub fn open_room(self) -> Option<&'a Room> {
         self.account.rooms.get(self.ui.open.as_ref()?)

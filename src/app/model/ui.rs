@@ -26,6 +26,8 @@ pub struct Ui {
     pub composer: Composer,
     /// The target of keys while no overlay is open.
     pub focus: Focus,
+    /// The room that the room list would reveal, if the user has scrolled the list since.
+    pub scrolled_from: Option<RoomId>,
     /// The box drawn over the screen, which receives all keys while it is open.
     pub overlay: Option<Overlay>,
     /// The message to jump to, while it is being fetched.
@@ -86,6 +88,7 @@ impl Ui {
             pane: Pane::default(),
             composer: Composer::default(),
             focus: Focus::Composer,
+            scrolled_from: None,
             overlay: None,
             jump: None,
             searched: None,

@@ -1,12 +1,15 @@
 //! List requested from the server and shown over the screen.
 
 use crate::app::limits::MAX_LIST_ROWS;
-use crate::app::regions::Size;
+use crate::app::overlays::component::{Component, KeyRow, Response, Surroundings, no_hint};
+use crate::app::overlays::{frame, rows};
+use crate::app::regions::{Region, Size};
 use crate::domain::{Member, MessageId, RoomId, RoomInfo};
+use crate::input::{Action, Key, Mouse, MouseKind};
 use crate::text::Link;
 
-/// Maximum height of the box around a list, in rows.
-const TALLEST: u16 = 20;
+/// Largest size of the box around a list. It leaves part of the chat visible.
+const MAX_SIZE: Size = Size { width: 68, height: 20 };
 
 /// The next page is requested when fewer rows than this are left below the selected one.
 const ROWS_AHEAD: usize = 10;
@@ -157,20 +160,139 @@ impl List {
         self.rows.get(self.chosen)
     }
 
-    /// Returns the height of the box in rows. It grows with the list up to a limit that leaves part of the chat
-    /// visible.
-    pub fn height(&self, size: Size) -> u16 {
-        let lines = self.rows.len() + usize::from(self.loading);
-        let wanted = u16::try_from(lines.max(1)).unwrap_or(TALLEST).saturating_add(2);
-        wanted.min(TALLEST).min(size.height.saturating_sub(1))
+    /// Returns the size of the box, which grows with the list up to a limit.
+    pub(in crate::app) fn size(&self) -> Size {
+        Size { height: frame::height_around(self.lines().max(1)).min(MAX_SIZE.height), ..MAX_SIZE }
+    }
+
+    /// Number of lines: the rows, and a line while more are loading.
+    fn lines(&self) -> usize {
+        self.rows.len() + usize::from(self.loading)
+    }
+
+    /// Returns the visible rows and their regions.
+    pub fn visible(&self, inside: Region) -> impl Iterator<Item = (usize, Region)> + use<> {
+        rows::visible(inside, 1, self.first, self.rows.len())
     }
 
     /// Scrolls just far enough to show the selection.
-    pub(in crate::app) fn settle(&mut self, size: Size) {
-        let shown = usize::from(self.height(size).saturating_sub(2)).max(1);
-        let lines = self.rows.len() + usize::from(self.loading);
-        let first = self.first.min(lines.saturating_sub(shown));
-        self.first = first.clamp((self.chosen + 1).saturating_sub(shown), self.chosen);
+    pub(in crate::app) fn settle(&mut self, inside: Region) {
+        self.first = rows::reveal(self.first, self.chosen, self.lines(), inside.height.into());
+    }
+
+    fn scroll(&mut self, by: isize, inside: Region) -> Response<ListChoice> {
+        let (first, chosen) = rows::scroll(self.first, self.chosen, by, self.lines(), inside.height.into());
+        (self.first, self.chosen) = (first, chosen.min(self.rows.len().saturating_sub(1)));
+        Response::Stay
+    }
+
+    fn move_by(&mut self, by: isize) -> Response<ListChoice> {
+        self.step(by);
+        Response::Stay
+    }
+
+    fn open_chosen(&self) -> Response<ListChoice> {
+        Response::choose_if(self.chosen().map(|row| ListChoice::Open(row.target.clone())))
+    }
+
+    /// Returns the word for opening the selected row, as shown among the hints.
+    fn open_word(&self) -> Option<&'static str> {
+        match self.chosen()?.target {
+            ListTarget::Nothing => None,
+            ListTarget::Member(_) | ListTarget::Person(_) => Some("message"),
+            ListTarget::Room(_) | ListTarget::Link { open: true, .. } => Some("open"),
+            ListTarget::Message(..) => Some("jump"),
+            ListTarget::Link { open: false, .. } => Some("copy"),
+        }
+    }
+
+    fn is_of_members(&self) -> bool {
+        matches!(self.kind, ListKind::Members(_))
+    }
+
+    fn change_member(&self, action: Action) -> Response<ListChoice> {
+        Response::choose_if(self.is_of_members().then_some(ListChoice::ChangeMember(action)))
+    }
+}
+
+/// What the user has chosen in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::app) enum ListChoice {
+    /// To open the target of a row.
+    Open(ListTarget),
+    /// To promote, demote or remove the selected member.
+    ChangeMember(Action),
+}
+
+impl Component for List {
+    type Choice = ListChoice;
+
+    const HEADING: &'static str = "In a list";
+
+    const KEYS: &'static [KeyRow<Self>] = &[
+        KeyRow {
+            action: Action::Confirm,
+            help: "Open the selected row",
+            hint: Self::open_word,
+            run: |list, _| list.open_chosen(),
+        },
+        KeyRow { action: Action::Cancel, help: "Close", hint: |_| Some("close"), run: |_, _| Response::Close },
+        KeyRow {
+            action: Action::MemberPromote,
+            help: "Make a member an admin",
+            hint: |list| list.is_of_members().then_some("promote"),
+            run: |list, _| list.change_member(Action::MemberPromote),
+        },
+        KeyRow {
+            action: Action::MemberDemote,
+            help: "Make an admin a member",
+            hint: |list| list.is_of_members().then_some("demote"),
+            run: |list, _| list.change_member(Action::MemberDemote),
+        },
+        KeyRow {
+            action: Action::MemberRemove,
+            help: "Remove a member",
+            hint: |list| list.is_of_members().then_some("remove"),
+            run: |list, _| list.change_member(Action::MemberRemove),
+        },
+        KeyRow { action: Action::Up, help: "Up", hint: no_hint, run: |list, _| list.move_by(-1) },
+        KeyRow { action: Action::Down, help: "Down", hint: no_hint, run: |list, _| list.move_by(1) },
+        KeyRow {
+            action: Action::ScrollUp,
+            help: "Page up",
+            hint: no_hint,
+            run: |list, around| list.move_by(-around.page()),
+        },
+        KeyRow {
+            action: Action::ScrollDown,
+            help: "Page down",
+            hint: no_hint,
+            run: |list, around| list.move_by(around.page()),
+        },
+        KeyRow { action: Action::ToOldest, help: "First row", hint: no_hint, run: |list, _| list.move_by(isize::MIN) },
+        KeyRow { action: Action::ToNewest, help: "Last row", hint: no_hint, run: |list, _| list.move_by(isize::MAX) },
+    ];
+
+    fn on_other_key(&mut self, _: Key) -> Response<ListChoice> {
+        Response::Stay
+    }
+
+    fn on_paste(&mut self, _: &str) -> Response<ListChoice> {
+        Response::PasteRejected
+    }
+
+    fn on_mouse(&mut self, mouse: Mouse, around: Surroundings<'_>) -> Response<ListChoice> {
+        match mouse.kind {
+            MouseKind::WheelUp => self.scroll(-rows::WHEEL_ROWS, around.inside),
+            MouseKind::WheelDown => self.scroll(rows::WHEEL_ROWS, around.inside),
+            MouseKind::Click => match rows::at(self.visible(around.inside), mouse.column, mouse.row) {
+                Some(row) => {
+                    self.chosen = row;
+                    self.open_chosen()
+                }
+                None => Response::Stay,
+            },
+        }
     }
 }
 
@@ -212,15 +334,15 @@ mod tests {
     fn the_choice_stays_on_screen_and_scrolls_no_more_than_it_must() {
         let mut list = List::waiting(ListKind::Calls);
         list.take(1, rows(0..40), false);
-        let size = Size { width: 80, height: 24 };
+        let inside = Region { x: 0, y: 0, width: 64, height: 18 };
         list.step(20);
-        list.settle(size);
+        list.settle(inside);
         assert_eq!(list.first, 3);
         list.step(-1);
-        list.settle(size);
+        list.settle(inside);
         assert_eq!(list.first, 3, "moving up inside the screen scrolls nothing");
         list.step(-18);
-        list.settle(size);
+        list.settle(inside);
         assert_eq!(list.first, 1);
     }
 

@@ -1,22 +1,23 @@
-//! Boxes and questions over the screen; at most one is open at a time.
+//! Boxes over the screen; at most one is open at a time.
 
-use crate::app::overlays::list::List;
-use crate::app::overlays::search::window::Search;
-use crate::app::overlays::switcher::Switcher;
-use crate::domain::{LocalId, MessageId, PersonId, RoomId, RoomKind};
+use crate::app::overlays::component::{Component, HelpSection, Input, Response, Surroundings};
+use crate::app::overlays::help::Help;
+use crate::app::overlays::info::Info;
+use crate::app::overlays::list::{List, ListChoice};
+use crate::app::overlays::question::Question;
+use crate::app::overlays::search::window::{Search, SearchChoice};
+use crate::app::overlays::switcher::{Switcher, SwitcherChoice};
+use crate::input::{Action, Context, Key, Keymap};
 
-/// An open box or question over the screen.
+/// An open box over the screen.
 #[derive(Debug, Clone)]
 pub enum Overlay {
     /// Switcher that finds rooms, people and commands by a few letters.
     Switcher(Switcher),
     /// Help page.
-    Help {
-        /// Number of help lines scrolled past the top.
-        scroll: usize,
-    },
+    Help(Help),
     /// Information about the open room.
-    Info,
+    Info(Info),
     /// List requested from the server, such as the members of a group.
     List(List),
     /// Search for messages that contain the typed words.
@@ -25,34 +26,73 @@ pub enum Overlay {
     Question(Question),
 }
 
-/// Confirmation requested before an action that cannot be undone.
+/// What the user has chosen in an overlay.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Question {
-    /// Delete a message for everybody?
-    DeleteMessage(RoomId, MessageId),
-    /// Delete a message for oneself only?
-    DeleteForMe(RoomId, MessageId),
-    /// Discard a message that was not sent?
-    Discard(RoomId, LocalId),
-    /// Remove somebody from a group or broadcast?
-    RemoveMember(Removal),
-    /// Leave a group for good?
-    LeaveGroup(RoomId),
-    /// Quit although there are unsent messages?
-    Quit,
-    /// Delete a chat?
-    DeleteRoom(RoomId),
+pub(in crate::app) enum Choice {
+    Switcher(SwitcherChoice),
+    List(ListChoice),
+    Search(SearchChoice),
+    /// The question has been answered with yes.
+    Question(Question),
 }
 
-/// Member whose removal is to be confirmed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Removal {
-    /// Room to remove the member from.
-    pub room: RoomId,
-    /// Kind of that room.
-    pub kind: RoomKind,
-    /// Id of the member; `None` on services that identify people by user name.
-    pub person: Option<PersonId>,
-    /// User name of the member.
-    pub username: String,
+impl Overlay {
+    /// Returns the action that a key is bound to in this overlay.
+    pub(in crate::app) fn action(&self, keymap: &Keymap, key: Key) -> Option<Action> {
+        match self {
+            // Typed letters belong to the text field, even if they are bound to an action.
+            Self::Switcher(_) | Self::Search(_) if key.typed().is_some() => None,
+            Self::Switcher(_) | Self::Search(_) => {
+                keymap.action(&[Context::Overlay, Context::Composer, Context::Anywhere], key)
+            }
+            Self::Help(_) | Self::Info(_) | Self::List(_) | Self::Question(_) => {
+                keymap.action(&[Context::Overlay, Context::Anywhere], key)
+            }
+        }
+    }
+
+    /// Handles an input.
+    pub(in crate::app) fn on_input(&mut self, input: Input<'_>, around: Surroundings<'_>) -> Response<Choice> {
+        match self {
+            Self::Switcher(switcher) => switcher.on_input(input, around).map(Choice::Switcher),
+            Self::Help(help) => help.on_input(input, around).map(|never| match never {}),
+            Self::Info(info) => info.on_input(input, around).map(|never| match never {}),
+            Self::List(list) => list.on_input(input, around).map(Choice::List),
+            Self::Search(search) => search.on_input(input, around).map(Choice::Search),
+            Self::Question(question) => question.on_input(input, around).map(Choice::Question),
+        }
+    }
+
+    /// Returns the keys that have a hint on the status line now, with its word.
+    pub(in crate::app) fn hints(&self) -> Vec<(Action, &'static str)> {
+        match self {
+            Self::Switcher(switcher) => switcher.hints(),
+            Self::Help(help) => help.hints(),
+            Self::Info(info) => info.hints(),
+            Self::List(list) => list.hints(),
+            Self::Search(search) => search.hints(),
+            Self::Question(question) => question.hints(),
+        }
+    }
+
+    /// Returns the sections of the help, one for each overlay.
+    pub(in crate::app) fn help_sections() -> [HelpSection; 6] {
+        [Switcher::help(), List::help(), Search::help(), Question::help(), Help::help(), Info::help()]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_overlay_action_is_in_the_help_of_an_overlay() {
+        let rows: Vec<Action> =
+            Overlay::help_sections().into_iter().flat_map(|section| section.rows).map(|(action, _)| action).collect();
+        let missing: Vec<&str> = Action::all()
+            .filter(|action| action.context() == Context::Overlay && !rows.contains(action))
+            .map(Action::name)
+            .collect();
+        assert_eq!(missing, [""; 0]);
+    }
 }

@@ -1,24 +1,33 @@
 //! Switcher that finds a room, a person or a command by a few letters.
 
+use crate::app::overlays::component::{Component, KeyRow, Response, Surroundings, no_hint};
+use crate::app::overlays::rows;
+use crate::app::overlays::text_input::TextInput;
+use crate::app::regions::{Region, Size};
 use crate::domain::{LocalId, PersonId, RoomId};
-use crate::input::{Action, CommandSpec};
+use crate::input::{Action, Code, CommandSpec, Key, Mouse, MouseKind};
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 /// Maximum number of results.
-const MOST: usize = 200;
+const MAX_RESULTS: usize = 200;
+
+/// Rows above the results, for the query.
+const QUERY_ROWS: u16 = 1;
 
 /// State of the open switcher.
 #[derive(Debug, Clone, Default)]
 pub struct Switcher {
     /// Text typed so far.
-    pub query: String,
+    pub query: TextInput,
     /// All searchable entries, as they were when the switcher was opened.
-    all: Vec<Find>,
+    all: Vec<SwitcherEntry>,
     /// Matching entries, best match first.
-    pub found: Vec<Find>,
-    /// Index of the selected entry in `found`.
+    pub results: Vec<SwitcherEntry>,
+    /// Index of the selected entry in `results`.
     pub chosen: usize,
+    /// Index of the first entry on screen, as computed by `layout`.
+    pub first: usize,
     /// Purpose for which the switcher was opened.
     pub purpose: Purpose,
 }
@@ -41,11 +50,28 @@ impl Purpose {
             Self::Forward(_) => "Forward to",
         }
     }
+
+    /// Returns the word for choosing an entry, as shown among the hints.
+    fn verb(self) -> &'static str {
+        match self {
+            Self::GoTo => "open",
+            Self::Forward(_) => "forward",
+        }
+    }
+}
+
+/// The entry that the user has chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::app) struct SwitcherChoice {
+    /// Purpose for which the switcher was opened.
+    pub(in crate::app) purpose: Purpose,
+    /// Target of the chosen entry.
+    pub(in crate::app) target: Target,
 }
 
 /// An entry of the switcher.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Find {
+pub struct SwitcherEntry {
     /// Target of the entry.
     pub target: Target,
     /// Text that is shown and searched.
@@ -68,36 +94,132 @@ pub enum Target {
 }
 
 impl Switcher {
+    /// Largest size of the box.
+    pub(in crate::app) const SIZE: Size = Size { width: 64, height: 20 };
+
     /// Returns a switcher that lists all entries in the given order.
-    pub fn over(all: Vec<Find>) -> Self {
+    pub fn over(all: Vec<SwitcherEntry>) -> Self {
         let mut switcher = Self { all, ..Self::default() };
-        switcher.search();
+        switcher.update_results();
         switcher
     }
 
-    /// Updates the results after the query has changed.
-    pub fn search(&mut self) {
-        self.chosen = 0;
-        if self.query.trim().is_empty() {
-            self.found = self.all.iter().take(MOST).cloned().collect();
+    /// Finds the entries that match the query.
+    fn update_results(&mut self) {
+        (self.chosen, self.first) = (0, 0);
+        if self.query.is_blank() {
+            self.results = self.all.iter().take(MAX_RESULTS).cloned().collect();
             return;
         }
-        let pattern = Pattern::parse(&self.query, CaseMatching::Smart, Normalization::Smart);
+        let pattern = Pattern::parse(&self.query.text, CaseMatching::Smart, Normalization::Smart);
         let mut matcher = Matcher::new(Config::DEFAULT);
         let mut buffer = Vec::new();
-        let mut scored: Vec<(u32, &Find)> = Vec::new();
-        for find in &self.all {
-            let score = pattern.score(Utf32Str::new(&find.label, &mut buffer), &mut matcher);
-            scored.extend(score.map(|score| (score, find)));
+        let mut scored: Vec<(u32, &SwitcherEntry)> = Vec::new();
+        for entry in &self.all {
+            let score = pattern.score(Utf32Str::new(&entry.label, &mut buffer), &mut matcher);
+            scored.extend(score.map(|score| (score, entry)));
         }
         // The sort is stable: among equal scores the earlier entry wins, which is the room with the newest activity.
         scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-        self.found = scored.into_iter().map(|(_, find)| find.clone()).take(MOST).collect();
+        self.results = scored.into_iter().map(|(_, entry)| entry.clone()).take(MAX_RESULTS).collect();
+    }
+
+    /// Returns the area of the results within the box.
+    pub fn results_region(inside: Region) -> Region {
+        let mut results = inside;
+        results.take_top(QUERY_ROWS);
+        results
+    }
+
+    /// Returns the visible results and their regions.
+    pub fn visible(&self, inside: Region) -> impl Iterator<Item = (usize, Region)> + use<> {
+        rows::visible(Self::results_region(inside), 1, self.first, self.results.len())
+    }
+
+    /// Scrolls just far enough to show the selection.
+    pub(in crate::app) fn settle(&mut self, inside: Region) {
+        let shown = Self::results_region(inside).height.into();
+        self.first = rows::reveal(self.first, self.chosen, self.results.len(), shown);
+    }
+
+    /// Edits the query and updates the results if it has changed.
+    fn edit(&mut self, edit: impl FnOnce(&mut TextInput)) -> Response<SwitcherChoice> {
+        let before = self.query.clone();
+        edit(&mut self.query);
+        if self.query != before {
+            self.update_results();
+        }
+        Response::Stay
     }
 
     /// Moves the selection up or down and wraps around at the ends.
-    pub fn step(&mut self, down: bool) {
-        let count = self.found.len().max(1);
+    fn step(&mut self, down: bool) -> Response<SwitcherChoice> {
+        let count = self.results.len().max(1);
         self.chosen = (self.chosen + if down { 1 } else { count - 1 }) % count;
+        Response::Stay
+    }
+
+    fn scroll(&mut self, by: isize, inside: Region) -> Response<SwitcherChoice> {
+        let shown = Self::results_region(inside).height.into();
+        (self.first, self.chosen) = rows::scroll(self.first, self.chosen, by, self.results.len(), shown);
+        Response::Stay
+    }
+
+    fn choose(&self, place: usize) -> Response<SwitcherChoice> {
+        let target = self.results.get(place).map(|entry| entry.target.clone());
+        Response::choose_if(target.map(|target| SwitcherChoice { purpose: self.purpose, target }))
+    }
+}
+
+impl Component for Switcher {
+    type Choice = SwitcherChoice;
+
+    const HEADING: &'static str = "In the switcher";
+
+    const KEYS: &'static [KeyRow<Self>] = &[
+        KeyRow {
+            action: Action::Confirm,
+            help: "Open or run the selected entry",
+            hint: |switcher| (!switcher.results.is_empty()).then(|| switcher.purpose.verb()),
+            run: |switcher, _| switcher.choose(switcher.chosen),
+        },
+        KeyRow { action: Action::Cancel, help: "Close", hint: |_| Some("close"), run: |_, _| Response::Close },
+        KeyRow { action: Action::Up, help: "Up", hint: no_hint, run: |switcher, _| switcher.step(false) },
+        KeyRow { action: Action::Down, help: "Down", hint: no_hint, run: |switcher, _| switcher.step(true) },
+        KeyRow {
+            action: Action::DeleteWord,
+            help: "Delete the previous word",
+            hint: no_hint,
+            run: |switcher, _| switcher.edit(TextInput::delete_word),
+        },
+        KeyRow {
+            action: Action::DeleteToStart,
+            help: "Clear the text",
+            hint: no_hint,
+            run: |switcher, _| switcher.edit(TextInput::clear),
+        },
+    ];
+
+    fn on_other_key(&mut self, key: Key) -> Response<SwitcherChoice> {
+        match key.typed() {
+            Some(c) => self.edit(|query| query.insert(c.encode_utf8(&mut [0; 4]))),
+            None if key.code == Code::Backspace => self.edit(TextInput::backspace),
+            None => Response::Stay,
+        }
+    }
+
+    fn on_paste(&mut self, text: &str) -> Response<SwitcherChoice> {
+        self.edit(|query| query.insert(text))
+    }
+
+    fn on_mouse(&mut self, mouse: Mouse, around: Surroundings<'_>) -> Response<SwitcherChoice> {
+        match mouse.kind {
+            MouseKind::WheelUp => self.scroll(-rows::WHEEL_ROWS, around.inside),
+            MouseKind::WheelDown => self.scroll(rows::WHEEL_ROWS, around.inside),
+            MouseKind::Click => match rows::at(self.visible(around.inside), mouse.column, mouse.row) {
+                Some(place) => self.choose(place),
+                None => Response::Stay,
+            },
+        }
     }
 }

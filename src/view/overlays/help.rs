@@ -1,24 +1,21 @@
 //! The help screen: keys on the left, what they do on the right.
 
-use crate::app::{HelpLine, Scene, help_lines};
+use crate::app::{Help, HelpLine, Scene, help_lines};
 use crate::config::Role;
 
 use super::frame;
 use crate::view::canvas::Canvas;
 use crate::view::glyphs::Glyphs;
 
-/// Maximum width of the box, in cells.
-const WIDTH: u16 = 78;
 /// Maximum width of the column of keys, in cells.
 const KEYS_WIDTH: u16 = 31;
 
-pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, scroll: usize) {
+pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, help: &Help) {
     let lines = help_lines(scene);
-    let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2);
-    let inside = frame::draw(scene, canvas, glyphs, "Keys and commands", WIDTH, height);
+    let inside = frame::draw(scene, canvas, glyphs, "Keys and commands");
     let (title, text, accent) = (canvas.style(Role::Title), canvas.style(Role::Text), canvas.style(Role::Accent));
     let column = (inside.width / 2).min(KEYS_WIDTH);
-    for (line, y) in lines.iter().skip(scroll).zip(inside.y..inside.y + inside.height) {
+    for (line, y) in lines.iter().skip(help.scroll).zip(inside.y..inside.y + inside.height) {
         match line {
             HelpLine::Heading(heading) => drop(canvas.put(inside.x, y, heading, inside.width, title)),
             HelpLine::Note(note) => drop(canvas.put(inside.x + 1, y, note, inside.width, text)),

@@ -8,26 +8,27 @@ use super::frame;
 use crate::view::canvas::Canvas;
 use crate::view::glyphs::Glyphs;
 
-/// Maximum width of the box, in cells.
-const WIDTH: u16 = 68;
-
 pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, list: &List) {
-    let inside = frame::draw(scene, canvas, glyphs, &title(scene, &list.kind), WIDTH, list.height(scene.ui.size));
+    let inside = frame::draw(scene, canvas, glyphs, &title(scene, &list.kind));
     let (text, dim) = (canvas.style(Role::Text), canvas.style(Role::Dim));
-    let mut lines = inside.y..inside.y + inside.height;
-    for ((index, row), y) in list.rows.iter().enumerate().skip(list.first).zip(lines.by_ref()) {
-        let hint = canvas.put_right(inside, y, &row.hint, dim);
-        canvas.put(inside.x, y, &row.text, hint.saturating_sub(inside.x + 1), text);
+    let mut free = inside;
+    for (index, region) in list.visible(inside) {
+        let row = &list.rows[index];
+        let hint = canvas.put_right(region, region.y, &row.hint, dim);
+        canvas.put(region.x, region.y, &row.text, hint.saturating_sub(region.x + 1), text);
         if index == list.chosen {
             let style = canvas.style(Role::Selection);
-            canvas.tint(Region { y, height: 1, ..inside }, style);
+            canvas.tint(region, style);
         }
+        free = Region { y: region.y + 1, height: free.height - 1, ..inside };
     }
-    let Some(y) = lines.next() else { return };
+    if free.height == 0 {
+        return;
+    }
     if list.loading {
-        canvas.put(inside.x, y, &format!("Loading{}", glyphs.dots()), inside.width, dim);
+        canvas.put(free.x, free.y, &format!("Loading{}", glyphs.dots()), free.width, dim);
     } else if list.rows.is_empty() {
-        canvas.put(inside.x, y, empty(&list.kind), inside.width, dim);
+        canvas.put(free.x, free.y, empty(&list.kind), free.width, dim);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Overlays: the boxes that lie over the chat, one at a time.
 //!
-//! Each kind of `app::Overlay` has a file of its own here; they share the box of `frame`. Sizes that also decide
-//! what is scrolled into view (lists, search) are computed in `app`, so that layout and painting agree.
+//! Each kind of `app::Overlay` has a file of its own here; they share the box of `frame`. The regions are computed in
+//! `app::overlays`, in the file of the same name, so that a click meets what is painted there.
 
 mod frame;
 mod help;

@@ -13,8 +13,8 @@ pub(in crate::view) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: 
     match scene.ui.overlay.as_ref()? {
         Overlay::Switcher(switcher) => return switcher::paint(scene, canvas, glyphs, switcher),
         Overlay::Search(search) => return search::paint(scene, canvas, glyphs, search),
-        Overlay::Help { scroll } => help::paint(scene, canvas, glyphs, *scroll),
-        Overlay::Info => info::paint(scene, canvas, glyphs),
+        Overlay::Help(page) => help::paint(scene, canvas, glyphs, page),
+        Overlay::Info(_) => info::paint(scene, canvas, glyphs),
         Overlay::List(list) => list::paint(scene, canvas, glyphs, list),
         Overlay::Question(question) => question::paint(scene, canvas, glyphs, question),
     }

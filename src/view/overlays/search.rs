@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use ratatui::layout::Position;
 
-use crate::app::{HIT_ROWS, Hit, Reach, Region, Scene, Search, room_title};
+use crate::app::{HIT_ROWS, Hit, Region, Scene, Search, SearchReach, room_title};
 use crate::config::Role;
 use crate::input::Action;
 use crate::text::{SafeText, clip, graphemes, width, wrap};
@@ -17,38 +17,30 @@ use crate::view::glyphs::Glyphs;
 const INDENT: u16 = 2;
 
 pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, search: &Search) -> Option<Position> {
-    let size = Search::size(scene.ui.size);
     let title = match search.room.as_ref().map(|room| scene.account.rooms.get(room)) {
         None => "Search all rooms".to_owned(),
         Some(room) => format!("Search in {}", room.map_or("this room", |room| room_title(room))),
     };
-    let inside = frame::draw(scene, canvas, glyphs, &title, size.width, size.height);
+    let inside = frame::draw(scene, canvas, glyphs, &title);
     if inside.height == 0 || inside.width < 4 {
         return None;
     }
-    let cursor = paint_query(canvas, glyphs, search, inside);
-    let mut list = Region { y: inside.y + 1, height: inside.height - 1, ..inside };
-    if let Some(note) = coverage_note(scene, list.width)
-        && list.height > 1
+    let regions = search.regions;
+    let cursor = paint_query(canvas, glyphs, search, regions.query);
+    if regions.note.height > 0
+        && let Some(note) = coverage_note(scene, regions.note.width)
     {
         let dim = canvas.style(Role::Dim);
-        list.height -= 1;
-        canvas.put(list.x, list.y + list.height, note, list.width, dim);
-    }
-    if Search::is_airy(scene.ui.size) && list.height > 0 {
-        (list.y, list.height) = (list.y + 1, list.height - 1);
+        canvas.put(regions.note.x, regions.note.y, note, regions.note.width, dim);
     }
     if search.hits.is_empty() {
-        paint_empty(scene, canvas, search, list);
+        paint_empty(scene, canvas, search, regions.hits);
     }
-    let rows = (list.y..list.y + list.height).step_by(usize::from(HIT_ROWS));
-    for ((index, hit), y) in search.hits.iter().enumerate().skip(search.first).take(search.shown).zip(rows) {
-        let height = HIT_ROWS.min(list.y + list.height - y);
-        let area = Region { y, height, ..list };
-        paint_match(scene, canvas, glyphs, search, hit, area);
+    for (index, region) in search.visible() {
+        paint_match(scene, canvas, glyphs, search, &search.hits[index], region);
         if index == search.chosen {
             let style = canvas.style(Role::Selection);
-            canvas.tint(area, style);
+            canvas.tint(region, style);
         }
     }
     Some(cursor)
@@ -70,14 +62,14 @@ fn paint_query(canvas: &mut Canvas<'_>, glyphs: Glyphs, search: &Search, inside:
     let start = inside.x + 2;
     // One cell for the cursor, and one between it and the count.
     let available = usize::from(end.saturating_sub(start + 2)).max(1);
-    let query = SafeText::line(&search.query);
+    let query = SafeText::line(&search.query.text);
     let mut shown = query.as_str();
     while width(shown) > available {
         let first = graphemes(shown).next().map_or(shown.len(), |(grapheme, _)| grapheme.len());
         shown = &shown[first..];
     }
     let cursor = canvas.put(start, inside.y, shown, u16::try_from(available).unwrap_or(u16::MAX), text);
-    if search.replaces {
+    if search.query.is_old {
         let style = canvas.style(Role::Selection);
         canvas.tint(Region { x: start, y: inside.y, width: cursor.saturating_sub(start), height: 1 }, style);
     }
@@ -105,13 +97,13 @@ fn paint_empty(scene: Scene<'_>, canvas: &mut Canvas<'_>, search: &Search, list:
 /// A note about messages that the search does not cover, in at most `cells` cells if possible.
 fn coverage_note(scene: Scene<'_>, cells: u16) -> Option<&'static str> {
     let (long, short) = match scene.account.search_reach() {
-        Reach::Disk => return None,
-        Reach::Later => ("Loading saved messages. Results may be incomplete.", "Loading saved messages."),
-        Reach::Memory => (
+        SearchReach::Disk => return None,
+        SearchReach::Later => ("Loading saved messages. Results may be incomplete.", "Loading saved messages."),
+        SearchReach::Memory => (
             "Nothing is saved to disk. Only messages loaded since the start are searched.",
             "Only loaded messages are searched.",
         ),
-        Reach::Both => {
+        SearchReach::Both => {
             ("Not all messages are saved to disk. Saved and loaded ones are searched.", "Not all messages are saved.")
         }
     };

@@ -3,7 +3,8 @@
 use crate::app::model::account::Account;
 use crate::app::model::context::{Context, Scene};
 use crate::app::overlays::list::{List, ListKind, ListTarget};
-use crate::app::overlays::overlay::{Overlay, Question, Removal};
+use crate::app::overlays::overlay::Overlay;
+use crate::app::overlays::question::{Question, Removal};
 use crate::domain::{Access, Member, MemberRole, Request, Room, RoomId, RoomKind};
 use crate::input::Action;
 
@@ -61,21 +62,17 @@ fn open_room_of_kind(cx: &mut Context<'_>, fits: impl Fn(RoomKind) -> bool, refu
     None
 }
 
-/// Returns the actions that are possible on the chosen member of a list, each with its verb for the hint line.
-pub fn member_actions<'a>(scene: Scene<'a>, list: &'a List) -> impl Iterator<Item = (Action, &'static str)> + 'a {
-    let all = [(Action::MemberPromote, "promote"), (Action::MemberDemote, "demote"), (Action::MemberRemove, "remove")];
+/// Returns whether an action on the chosen member of a list is possible, as far as is known.
+pub(in crate::app) fn can_change_chosen(scene: Scene<'_>, list: &List, action: Action) -> bool {
     let chosen = chosen_member(scene, list);
-    all.into_iter().filter(move |(action, _)| {
-        scene.account.offers(*action)
-            && chosen.is_some_and(|(room, member)| refusal(scene.account, room, member, *action).is_none())
-    })
+    chosen.is_some_and(|(room, member)| rejection(scene.account, room, member, action).is_none())
 }
 
 /// Promotes, demotes or removes the chosen member of the list on screen.
 pub(in crate::app) fn change_chosen(cx: &mut Context<'_>, action: Action) {
     let Some(Overlay::List(list)) = &cx.ui.overlay else { return };
     let Some((room, member)) = chosen_member(cx.scene(), list) else { return };
-    if let Some(reason) = refusal(cx.account, room, member, action) {
+    if let Some(reason) = rejection(cx.account, room, member, action) {
         return cx.notify(reason);
     }
     let (id, kind) = (room.info.id.clone(), room.info.kind);
@@ -104,7 +101,7 @@ fn chosen_member<'a>(scene: Scene<'a>, list: &'a List) -> Option<(&'a Room, &'a 
 
 /// Returns the reason why an action on a member is not possible, as a sentence for the user; `None` if nothing known
 /// prevents it.
-fn refusal(account: &Account, room: &Room, member: &Member, action: Action) -> Option<&'static str> {
+fn rejection(account: &Account, room: &Room, member: &Member, action: Action) -> Option<&'static str> {
     let mine = room.membership.role;
     Some(match action {
         _ if account.is_me(&member.person.id) => "This is you. Type /leave to leave the group.",

@@ -10,9 +10,10 @@ use crate::app::features::{lists, replies};
 use crate::app::model::composer::Composer;
 use crate::app::model::context::Context;
 use crate::app::model::ui::Focus;
+use crate::app::overlays::info::Info;
 use crate::app::overlays::list::ListKind;
 use crate::app::overlays::overlay::Overlay;
-use crate::app::overlays::switcher::{Purpose, Switcher, Target};
+use crate::app::overlays::switcher::{Purpose, Switcher, SwitcherChoice, Target};
 use crate::domain::Request;
 use crate::input::Action;
 
@@ -58,20 +59,20 @@ pub(in crate::app) fn open_switcher(cx: &mut Context<'_>) {
     cx.ui.overlay = Some(Overlay::Switcher(Switcher::over(all_entries(cx.scene()))));
 }
 
-/// Opens the chosen entry of the switcher. If the entry is an action, returns it for the caller to run.
-pub(in crate::app) fn open_switcher_choice(cx: &mut Context<'_>, switcher: &Switcher) -> Option<Action> {
-    let target = &switcher.found.get(switcher.chosen)?.target;
-    if let (Purpose::Forward(of), Target::Room(id)) = (switcher.purpose, target) {
+/// Closes the switcher and opens the chosen entry. If the entry is an action, returns it for the caller to run.
+pub(in crate::app) fn open_switcher_choice(cx: &mut Context<'_>, choice: SwitcherChoice) -> Option<Action> {
+    cx.ui.overlay = None;
+    if let (Purpose::Forward(of), Target::Room(id)) = (choice.purpose, &choice.target) {
         replies::forward(cx, of, id);
         return None;
     }
-    match target {
-        Target::Room(id) => open(cx, id),
+    match choice.target {
+        Target::Room(id) => open(cx, &id),
         Target::Person(id) => {
-            let person = cx.account.people.get(id).map(|person| person.info.username.to_string());
+            let person = cx.account.people.get(&id).map(|person| person.info.username.to_string());
             cx.effects.extend(person.map(|username| cx.account.request(Request::OpenDirect { username })));
         }
-        Target::Action(action) => return Some(*action),
+        Target::Action(action) => return Some(action),
         Target::Command(command) => {
             cx.ui.focus = Focus::Composer;
             if cx.ui.composer.is_empty() {
@@ -103,6 +104,13 @@ pub(in crate::app) fn step_list(cx: &mut Context<'_>, by: isize) {
     }
 }
 
+/// Scrolls the room list. The open or highlighted room may leave the screen until another room takes its place.
+pub(in crate::app) fn scroll_list(cx: &mut Context<'_>, by: isize) {
+    let last = cx.account.rooms.len().saturating_sub(cx.ui.regions.rooms_shown());
+    cx.ui.regions.first_room = cx.ui.regions.first_room.saturating_add_signed(by).min(last);
+    cx.ui.scrolled_from = cx.scene().revealed_room().cloned();
+}
+
 /// Opens the highlighted room of the room list.
 pub(in crate::app) fn open_highlighted(cx: &mut Context<'_>) {
     if let Focus::Rooms(place) = cx.ui.focus {
@@ -125,7 +133,7 @@ pub(in crate::app) fn show_info(cx: &mut Context<'_>) {
     for id in unknown {
         request_person(cx, id);
     }
-    cx.ui.overlay = Some(Overlay::Info);
+    cx.ui.overlay = Some(Overlay::Info(Info));
 }
 
 /// Opens the room at a place of the room list.

@@ -6,15 +6,16 @@ use crate::text::graphemes;
 use std::ops::Range;
 
 /// Maximum number of bytes of a text that are searched for matches to mark; the rest of a longer text is ignored.
-const LOOKED_THROUGH: usize = 6_000;
+const MAX_SEARCHED_BYTES: usize = 6_000;
 
-/// Maximum number of characters of a line before the first match. With `BEHIND` this exceeds the widest list.
-const BEFORE: usize = 100;
+/// Maximum number of characters of a line before the first match. With `MAX_AFTER` this exceeds the widest list.
+const MAX_BEFORE: usize = 100;
 
-const BEHIND: usize = 300;
+/// Maximum number of characters of a line from the first match on.
+const MAX_AFTER: usize = 300;
 
 /// Lines of at most this many bytes are shown uncut.
-const SHORT: usize = 400;
+const MAX_UNCUT_BYTES: usize = 400;
 
 /// A message that matches a search.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,12 +56,12 @@ impl Hit {
 ///
 /// Returns `None` if all lines are blank.
 fn line_with(text: &str, words: &Words) -> Option<(String, Vec<Range<usize>>)> {
-    let mut end = text.len().min(LOOKED_THROUGH);
+    let mut end = text.len().min(MAX_SEARCHED_BYTES);
     while !text.is_char_boundary(end) {
         end -= 1;
     }
     let marks = words.marks(&text[..end]);
-    let (mut start, mut said) = (0, None);
+    let (mut start, mut first_text) = (0, None);
     for line in text.split('\n') {
         let here = start..start + line.len();
         start = here.end + 1;
@@ -70,16 +71,16 @@ fn line_with(text: &str, words: &Words) -> Option<(String, Vec<Range<usize>>)> {
             let marks = marks.into_iter().map(|mark| mark.start - here.start..mark.end.min(here.end) - here.start);
             return Some(around(line, marks.collect()));
         }
-        if said.is_none() && !line.trim().is_empty() {
-            said = Some(line);
+        if first_text.is_none() && !line.trim().is_empty() {
+            first_text = Some(line);
         }
     }
-    said.map(|line| around(line, Vec::new()))
+    first_text.map(|line| around(line, Vec::new()))
 }
 
 /// Shortens a long line around its first match, without splitting a grapheme.
 fn around(line: &str, marks: Vec<Range<usize>>) -> (String, Vec<Range<usize>>) {
-    if line.len() <= SHORT {
+    if line.len() <= MAX_UNCUT_BYTES {
         return (line.to_owned(), marks);
     }
     let first = marks.first().map_or(0, |mark| mark.start);
@@ -87,7 +88,7 @@ fn around(line: &str, marks: Vec<Range<usize>>) -> (String, Vec<Range<usize>>) {
     let mut end = line.len();
     let (mut at, mut behind) = (0, 0);
     for (grapheme, _) in graphemes(line) {
-        if behind == BEHIND {
+        if behind == MAX_AFTER {
             end = at;
             break;
         }
@@ -98,7 +99,7 @@ fn around(line: &str, marks: Vec<Range<usize>>) -> (String, Vec<Range<usize>>) {
         }
         at += grapheme.len();
     }
-    let start = starts.len().checked_sub(BEFORE).map_or(0, |cut| starts[cut]);
+    let start = starts.len().checked_sub(MAX_BEFORE).map_or(0, |cut| starts[cut]);
     let (before, after) = (if start > 0 { "…" } else { "" }, if end < line.len() { "…" } else { "" });
     let shift = |at: usize| at.clamp(start, end) - start + before.len();
     let marks = marks.into_iter().map(|mark| shift(mark.start)..shift(mark.end)).filter(|mark| !mark.is_empty());

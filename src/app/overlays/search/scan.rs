@@ -10,24 +10,24 @@ use std::cmp::Reverse;
 use std::collections::HashSet;
 
 /// Cost of one slice: bytes of message text, plus a fixed cost for each message.
-const SLICE: usize = 256 << 10;
+const SLICE_COST: usize = 256 << 10;
 
 /// Fixed cost of a message beside its text, in bytes.
-const EACH: usize = 100;
+const MESSAGE_COST: usize = 100;
 
 /// Number of hits above which all but the newest are dropped.
-const MOST_HELD: usize = 1_000;
+const MAX_HELD: usize = 1_000;
 
 /// State of a search in memory.
 #[derive(Debug, Clone)]
 pub(in crate::app) struct Scan {
-    pub(in crate::app) question: Query,
+    pub(in crate::app) query: Query,
     words: Words,
     /// Rooms that remain to be searched; the last one is searched first.
     rooms: Vec<RoomId>,
     /// Number of the newest messages of the current room that have been searched. Messages that arrive during the scan
     /// are found when the search is repeated.
-    done: usize,
+    searched: usize,
     hits: Vec<Hit>,
     /// Whether there are more hits than `hits` holds.
     more: bool,
@@ -35,53 +35,53 @@ pub(in crate::app) struct Scan {
 
 impl Scan {
     /// Starts a scan; `known` are the hits that the store has already found.
-    pub(in crate::app) fn new(question: Query, words: Words, rooms: Vec<RoomId>, known: Vec<Hit>, more: bool) -> Self {
-        Self { question, words, rooms, done: 0, hits: known, more }
+    pub(in crate::app) fn new(query: Query, words: Words, rooms: Vec<RoomId>, known: Vec<Hit>, more: bool) -> Self {
+        Self { query, words, rooms, searched: 0, hits: known, more }
     }
 
     /// Searches another slice and returns whether the scan is finished.
-    pub(in crate::app) fn go_on<'r>(&mut self, room_of: impl Fn(&RoomId) -> Option<&'r Room>, most: usize) -> bool {
-        let mut left = SLICE;
+    pub(in crate::app) fn advance<'r>(&mut self, room_of: impl Fn(&RoomId) -> Option<&'r Room>, limit: usize) -> bool {
+        let mut left = SLICE_COST;
         while let Some(id) = self.rooms.last() {
             let Some(room) = room_of(id) else {
                 self.rooms.pop();
                 continue;
             };
-            for (_, message) in room.timeline.iter().rev().skip(self.done) {
+            for (_, message) in room.timeline.iter().rev().skip(self.searched) {
                 if left == 0 {
                     return false;
                 }
-                left = left.saturating_sub(message.text.len() + EACH);
-                self.done += 1;
+                left = left.saturating_sub(message.text.len() + MESSAGE_COST);
+                self.searched += 1;
                 if self.words.are_in(message) {
                     self.hits.extend(Hit::of(id, message, &self.words));
-                    self.more |= shorten(&mut self.hits, MOST_HELD, most);
+                    self.more |= shorten(&mut self.hits, MAX_HELD, limit);
                 }
             }
-            (self.done, _) = (0, self.rooms.pop());
+            (self.searched, _) = (0, self.rooms.pop());
         }
         true
     }
 
-    /// Returns at most `most` hits, newest first and without duplicates, and whether there are more.
-    pub(in crate::app) fn into_hits(self, most: usize) -> (Vec<Hit>, bool) {
+    /// Returns at most `limit` hits, newest first and without duplicates, and whether there are more.
+    pub(in crate::app) fn into_hits(self, limit: usize) -> (Vec<Hit>, bool) {
         let Self { mut hits, more, .. } = self;
-        let cut = shorten(&mut hits, 0, most);
+        let cut = shorten(&mut hits, 0, limit);
         (hits, more || cut)
     }
 }
 
-/// Sorts and deduplicates more than `held` hits and truncates them to the newest `most`.
+/// Sorts and deduplicates more than `held` hits and truncates them to the newest `limit`.
 ///
 /// Returns whether any hits were dropped.
-fn shorten(hits: &mut Vec<Hit>, held: usize, most: usize) -> bool {
+fn shorten(hits: &mut Vec<Hit>, held: usize, limit: usize) -> bool {
     if hits.len() <= held {
         return false;
     }
     hits.sort_by_key(|hit| Reverse(hit.at));
     let mut seen = HashSet::new();
     hits.retain(|hit| seen.insert((hit.room.clone(), hit.message.clone())));
-    let cut = hits.len() > most;
-    hits.truncate(most);
+    let cut = hits.len() > limit;
+    hits.truncate(limit);
     cut
 }

@@ -1,10 +1,14 @@
-//! State and geometry of the search box.
+//! State, keys and geometry of the search box.
 
+use crate::app::overlays::component::{Component, KeyRow, Response, Surroundings, no_hint};
+use crate::app::overlays::rows;
 use crate::app::overlays::search::query::Query;
 use crate::app::overlays::search::result::Hit;
 use crate::app::overlays::search::scan::Scan;
-use crate::app::regions::Size;
+use crate::app::overlays::text_input::TextInput;
+use crate::app::regions::{Region, Size};
 use crate::domain::{MessageId, RoomId, Timestamp};
+use crate::input::{Action, Code, Key, Mouse, MouseKind};
 
 /// Maximum width of the box, in columns.
 const WIDEST: u16 = 96;
@@ -21,26 +25,25 @@ const AIRY: u16 = 20;
 /// Rows per result: one for room and time, one for the line.
 pub const HIT_ROWS: u16 = 2;
 
-/// Places in which messages can be searched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reach {
-    /// In the store, which has all messages.
-    Disk,
-    /// In memory, because no messages are stored.
-    Memory,
-    /// In the store and in memory, because the store does not have all messages.
-    Both,
-    /// Not available yet, because the store has not been loaded.
-    Later,
+/// Results scrolled by one step of the mouse wheel.
+const WHEEL_HITS: isize = 2;
+
+/// Parts of the box, as computed by `layout`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SearchRegions {
+    /// Query and number of results.
+    pub query: Region,
+    /// Results.
+    pub hits: Region,
+    /// Note about messages that are not searched; empty if there is none.
+    pub note: Region,
 }
 
 /// State of the open search box.
 #[derive(Debug, Clone, Default)]
 pub struct Search {
     /// Text typed by the user.
-    pub query: String,
-    /// Whether `query` is from the previous search, so that typing replaces it.
-    pub replaces: bool,
+    pub query: TextInput,
     /// Room to search; `None` searches all rooms.
     pub room: Option<RoomId>,
     /// Results, newest first.
@@ -51,8 +54,8 @@ pub struct Search {
     pub chosen: usize,
     /// Index of the first result on screen, as computed by `layout`.
     pub first: usize,
-    /// Number of results on screen, as computed by `layout`.
-    pub shown: usize,
+    /// Parts of the box, as computed by `layout`.
+    pub regions: SearchRegions,
     /// Query that `hits` answers.
     pub(in crate::app) answered: Option<Query>,
     /// Search in progress.
@@ -72,24 +75,25 @@ impl Search {
     /// Returns a copy for reopening the box, in which typing replaces the query.
     ///
     /// The search stays limited to a room only if that is the open room.
-    pub(in crate::app) fn once_more(&self, open: Option<&RoomId>) -> Self {
+    pub(in crate::app) fn reopened(&self, open: Option<&RoomId>) -> Self {
         let room = self.room.clone().filter(|room| Some(room) == open);
-        Self { replaces: true, room, work: None, ..self.clone() }
+        let query = TextInput { is_old: true, ..self.query.clone() };
+        Self { query, room, work: None, ..self.clone() }
     }
 
     /// Returns the query as it is typed now.
-    pub(in crate::app) fn question(&self) -> Query {
-        Query { text: self.query.trim().to_owned(), room: self.room.clone() }
+    pub(in crate::app) fn current_query(&self) -> Query {
+        Query { text: self.query.text.trim().to_owned(), room: self.room.clone() }
     }
 
     /// Returns whether no words have been typed.
     pub fn is_blank(&self) -> bool {
-        self.query.trim().is_empty()
+        self.query.is_blank()
     }
 
     /// Returns whether the results belong to the query as it is typed now.
     pub fn is_answered(&self) -> bool {
-        self.answered.as_ref() == Some(&self.question())
+        self.answered.as_ref() == Some(&self.current_query())
     }
 
     /// Time at which the search has to continue without any event.
@@ -105,19 +109,19 @@ impl Search {
         self.chosen = self.chosen.saturating_add_signed(by).min(self.hits.len().saturating_sub(1));
     }
 
-    /// Stores the results of `question`. If the same query is repeated, the selection stays on the same message.
-    pub(in crate::app) fn take(&mut self, question: Query, hits: Vec<Hit>, more: bool) {
-        let again = self.answered.as_ref() == Some(&question);
-        let old: Option<MessageId> = self.hits.get(self.chosen).filter(|_| again).map(|hit| hit.message.clone());
+    /// Stores the results of `query`. If the same query is repeated, the selection stays on the same message.
+    pub(in crate::app) fn set_results(&mut self, query: Query, hits: Vec<Hit>, more: bool) {
+        let is_repeated = self.answered.as_ref() == Some(&query);
+        let old: Option<MessageId> = self.hits.get(self.chosen).filter(|_| is_repeated).map(|hit| hit.message.clone());
         let place = old.and_then(|old| hits.iter().position(|hit| hit.message == old));
-        self.chosen = place.unwrap_or(if again { self.chosen } else { 0 }).min(hits.len().saturating_sub(1));
-        (self.hits, self.more, self.answered) = (hits, more, Some(question));
+        self.chosen = place.unwrap_or(if is_repeated { self.chosen } else { 0 }).min(hits.len().saturating_sub(1));
+        (self.hits, self.more, self.answered) = (hits, more, Some(query));
     }
 
-    /// Removes the hits for which `gone` returns true and keeps the selection on the same message.
-    pub(in crate::app) fn forget(&mut self, gone: impl Fn(&Hit) -> bool) {
-        let above = self.hits.iter().take(self.chosen).filter(|hit| gone(hit)).count();
-        self.hits.retain(|hit| !gone(hit));
+    /// Removes the hits for which `is_deleted` returns true and keeps the selection on the same message.
+    pub(in crate::app) fn remove_hits(&mut self, is_deleted: impl Fn(&Hit) -> bool) {
+        let above = self.hits.iter().take(self.chosen).filter(|hit| is_deleted(hit)).count();
+        self.hits.retain(|hit| !is_deleted(hit));
         self.chosen = (self.chosen - above).min(self.hits.len().saturating_sub(1));
     }
 
@@ -129,20 +133,146 @@ impl Search {
         Size { width: WIDEST.min(screen.width), height: TALLEST.min(screen.height - 3) }
     }
 
-    /// Returns whether a blank row separates the query from the results.
-    pub fn is_airy(screen: Size) -> bool {
-        screen.height >= AIRY
+    /// Computes the parts of the box and scrolls just far enough to show the selection.
+    ///
+    /// `has_note` reserves a row for a note.
+    pub(in crate::app) fn settle(&mut self, screen: Size, inside: Region, has_note: bool) {
+        let mut rest = inside;
+        let query = rest.take_top(1);
+        // Without a row for results, a note would be all that is shown.
+        let note = rest.take_bottom(u16::from(has_note && rest.height > 1));
+        rest.take_top(u16::from(screen.height >= AIRY));
+        self.regions = SearchRegions { query, hits: rest, note };
+        self.first = rows::reveal(self.first, self.chosen, self.hits.len(), self.whole_hits());
     }
 
-    /// Scrolls just far enough to show the selection.
-    ///
-    /// A call takes `call` rows of the screen, and a note one row of the box if `noted` is set.
-    pub(in crate::app) fn settle(&mut self, screen: Size, call: u16, noted: bool) {
-        let height = Self::size(screen).height.min(screen.height.saturating_sub(1 + call));
-        let others = 3 + u16::from(noted) + u16::from(Self::is_airy(screen));
-        let rows = height.saturating_sub(others);
-        self.shown = usize::from(rows / HIT_ROWS).max(1);
-        let first = self.first.min(self.hits.len().saturating_sub(self.shown));
-        self.first = first.clamp((self.chosen + 1).saturating_sub(self.shown), self.chosen);
+    /// Returns the number of results that are completely visible.
+    fn whole_hits(&self) -> usize {
+        usize::from(self.regions.hits.height / HIT_ROWS).max(1)
+    }
+
+    /// Returns the visible results and their regions; a result of which only a part fits is not shown, unless it is the
+    /// only one.
+    pub fn visible(&self) -> impl Iterator<Item = (usize, Region)> + use<> {
+        rows::visible(self.regions.hits, HIT_ROWS, self.first, self.hits.len()).take(self.whole_hits())
+    }
+
+    fn scroll(&mut self, by: isize) -> Response<SearchChoice> {
+        (self.first, self.chosen) = rows::scroll(self.first, self.chosen, by, self.hits.len(), self.whole_hits());
+        Response::Stay
+    }
+
+    fn move_by(&mut self, by: isize) -> Response<SearchChoice> {
+        self.step(by);
+        Response::Stay
+    }
+
+    fn move_by_pages(&mut self, pages: isize) -> Response<SearchChoice> {
+        self.move_by(pages * self.whole_hits().cast_signed())
+    }
+
+    fn edit(&mut self, edit: impl FnOnce(&mut TextInput)) -> Response<SearchChoice> {
+        edit(&mut self.query);
+        Response::Stay
+    }
+
+    fn jump(&self) -> Response<SearchChoice> {
+        Response::choose_if((!self.hits.is_empty()).then_some(SearchChoice::Jump))
+    }
+}
+
+/// What the user has chosen in the search box.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::app) enum SearchChoice {
+    /// To jump to the selected result.
+    Jump,
+    /// To search all rooms instead of the open one, or the other way round.
+    ToggleScope,
+}
+
+impl Component for Search {
+    type Choice = SearchChoice;
+
+    const HEADING: &'static str = "In the message search";
+
+    const KEYS: &'static [KeyRow<Self>] = &[
+        KeyRow {
+            action: Action::Confirm,
+            help: "Jump to the selected message",
+            hint: |search| (!search.hits.is_empty()).then_some("jump"),
+            run: |search, _| search.jump(),
+        },
+        KeyRow { action: Action::Cancel, help: "Close", hint: |_| Some("back"), run: |_, _| Response::Close },
+        KeyRow {
+            action: Action::SearchScope,
+            help: "Search this room or all rooms",
+            hint: |search| Some(if search.room.is_some() { "all rooms" } else { "this room" }),
+            run: |_, _| Response::Choose(SearchChoice::ToggleScope),
+        },
+        KeyRow {
+            action: Action::Search,
+            help: "Search this room or all rooms",
+            hint: no_hint,
+            run: |_, _| Response::Choose(SearchChoice::ToggleScope),
+        },
+        KeyRow { action: Action::Up, help: "Up", hint: no_hint, run: |search, _| search.move_by(-1) },
+        KeyRow { action: Action::Down, help: "Down", hint: no_hint, run: |search, _| search.move_by(1) },
+        KeyRow { action: Action::ScrollUp, help: "Page up", hint: no_hint, run: |search, _| search.move_by_pages(-1) },
+        KeyRow {
+            action: Action::ScrollDown,
+            help: "Page down",
+            hint: no_hint,
+            run: |search, _| search.move_by_pages(1),
+        },
+        KeyRow {
+            action: Action::ToOldest,
+            help: "First match",
+            hint: no_hint,
+            run: |search, _| search.move_by(isize::MIN),
+        },
+        KeyRow {
+            action: Action::ToNewest,
+            help: "Last match",
+            hint: no_hint,
+            run: |search, _| search.move_by(isize::MAX),
+        },
+        KeyRow {
+            action: Action::DeleteWord,
+            help: "Delete the previous word",
+            hint: no_hint,
+            run: |search, _| search.edit(TextInput::delete_word),
+        },
+        KeyRow {
+            action: Action::DeleteToStart,
+            help: "Clear the text",
+            hint: no_hint,
+            run: |search, _| search.edit(TextInput::clear),
+        },
+    ];
+
+    fn on_other_key(&mut self, key: Key) -> Response<SearchChoice> {
+        match key.typed() {
+            Some(c) => self.edit(|query| query.insert(c.encode_utf8(&mut [0; 4]))),
+            None if key.code == Code::Backspace => self.edit(TextInput::backspace),
+            None => Response::Stay,
+        }
+    }
+
+    fn on_paste(&mut self, text: &str) -> Response<SearchChoice> {
+        self.edit(|query| query.insert(text))
+    }
+
+    fn on_mouse(&mut self, mouse: Mouse, _: Surroundings<'_>) -> Response<SearchChoice> {
+        match mouse.kind {
+            MouseKind::WheelUp => self.scroll(-WHEEL_HITS),
+            MouseKind::WheelDown => self.scroll(WHEEL_HITS),
+            MouseKind::Click => match rows::at(self.visible(), mouse.column, mouse.row) {
+                Some(place) => {
+                    self.chosen = place;
+                    self.jump()
+                }
+                None => Response::Stay,
+            },
+        }
     }
 }

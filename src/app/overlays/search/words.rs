@@ -12,7 +12,7 @@ use nucleo_matcher::chars::normalize;
 use std::ops::Range;
 
 /// Maximum number of words in a query, as in the store.
-const MOST_WORDS: usize = 16;
+const MAX_WORDS: usize = 16;
 
 /// A parsed query.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +44,7 @@ impl Words {
         if typed.is_empty() {
             return None;
         }
-        let words = typed.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).take(MOST_WORDS);
+        let words = typed.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).take(MAX_WORDS);
         let phrases = words.map(|word| words_of(word).into_iter().map(|word| word.folded).collect());
         let mut phrases: Vec<Phrase> = phrases.map(|words| Phrase { words, open: false }).collect();
         match phrases.last_mut() {
@@ -90,8 +90,8 @@ impl Phrase {
         let fits = move |start: usize| {
             let here = &words[start..start + count];
             here.iter().zip(&self.words).enumerate().all(|(index, (word, wanted))| {
-                let may_go_on = self.open && index + 1 == count;
-                word.folded == *wanted || may_go_on && word.folded.starts_with(wanted.as_str())
+                let may_be_prefix = self.open && index + 1 == count;
+                word.folded == *wanted || may_be_prefix && word.folded.starts_with(wanted.as_str())
             })
         };
         let last = if count == 0 { 0 } else { (words.len() + 1).saturating_sub(count) };

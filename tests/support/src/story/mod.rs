@@ -7,7 +7,7 @@ pub mod vchat;
 
 use minchat_tui::app::{Effect, Event, Options, Profile, Size, State, deadline, layout, update};
 use minchat_tui::domain::{AccountId, Capabilities, ConnectionStatus, Membership, Request, ServerEvent, Timestamp};
-use minchat_tui::input::Key;
+use minchat_tui::input::{Key, Mouse, MouseKind};
 use minchat_tui::runtime::Screen;
 use minchat_tui::store::{Answer, OutboxStep, OutboxWrite, Write};
 use minchat_tui::view::paint;
@@ -137,6 +137,27 @@ impl Story {
             self.event(Event::Key(Key::plain(minchat_tui::input::Code::Char(c))));
         }
         self
+    }
+
+    /// Sends a mouse event at the first cell of `text` on screen.
+    #[track_caller]
+    pub fn mouse(&mut self, kind: MouseKind, text: &str) -> &mut Self {
+        let Some((column, row)) = self.cell_of(text) else { panic!("no `{text}` on\n{}", self.screen()) };
+        self.event(Event::Mouse(Mouse { kind, column, row }))
+    }
+
+    /// Clicks the first cell of `text` on screen.
+    #[track_caller]
+    pub fn clicks(&mut self, text: &str) -> &mut Self {
+        self.mouse(MouseKind::Click, text)
+    }
+
+    /// The column and row of the first cell of `text` on screen.
+    fn cell_of(&self, text: &str) -> Option<(u16, u16)> {
+        self.screen().lines().zip(0..).find_map(|(line, row)| {
+            let before = line.find(text)?;
+            Some((u16::try_from(minchat_tui::text::width(&line[..before])).ok()?, row))
+        })
     }
 
     /// Lets time pass, waking the program at each of its deadlines.

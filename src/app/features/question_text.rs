@@ -1,0 +1,54 @@
+//! Wording of the questions that need a yes or a no.
+
+use crate::app::model::context::Scene;
+use crate::app::model::room_title::room_title;
+use crate::app::overlays::question::{Question, TEXT_WIDTH};
+use crate::domain::{Feature, Message, RoomId};
+use crate::text::{SafeText, clip};
+
+/// Returns the title of the box and its text.
+pub fn question_text(scene: Scene<'_>, question: &Question) -> (&'static str, String) {
+    match question {
+        Question::DeleteMessage(_, id) | Question::DeleteForMe(_, id) => {
+            let room = scene.open_room();
+            let message = room.and_then(|room| Some(room.timeline.get(room.timeline.find(id)?)));
+            let scope = if matches!(question, Question::DeleteForMe(..)) { "for you only" } else { "for everyone" };
+            ("Delete message", format!("{}\n\nDelete this message {scope}?", excerpt(message)))
+        }
+        Question::Discard(_, local) => {
+            let room = scene.open_room();
+            let message = room.and_then(|room| Some(room.timeline.get(room.timeline.find_own_send(*local)?)));
+            ("Discard message", format!("{}\n\nDiscard this message? It has not been sent.", excerpt(message)))
+        }
+        Question::DeleteRoom(id) => {
+            let scope = if scene.account.can(Feature::DeleteRoomForAll) { "for everyone" } else { "for you" };
+            ("Delete room", format!("Delete {} and all its messages {scope}?", title(scene, id)))
+        }
+        Question::RemoveMember(removal) => {
+            let known = scene.account.people.find_by_username(&removal.username).map(|person| person.info.name.clone());
+            let person = known.unwrap_or_else(|| SafeText::line(&removal.username));
+            ("Remove member", format!("Remove {person} from {}?", title(scene, &removal.room)))
+        }
+        Question::LeaveGroup(id) => {
+            ("Leave group", format!("Leave {}? You will no longer receive its messages.", title(scene, id)))
+        }
+        Question::Quit => {
+            let queued = match scene.account.outbox.len() {
+                0 => String::new(),
+                1 => ", including 1 queued message".to_owned(),
+                count => format!(", including {count} queued messages"),
+            };
+            ("Quit", format!("Unsent text will be lost{queued}. Quit anyway?"))
+        }
+    }
+}
+
+/// Returns the message in one line.
+fn excerpt(message: Option<&Message>) -> String {
+    let text = message.map(|message| message.text.replace('\n', " ")).unwrap_or_default();
+    clip(&text, usize::from(TEXT_WIDTH))
+}
+
+fn title(scene: Scene<'_>, room: &RoomId) -> String {
+    scene.account.rooms.get(room).map(|room| room_title(room).to_owned()).unwrap_or_default()
+}

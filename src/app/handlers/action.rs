@@ -1,0 +1,133 @@
+//! Actions: what a key, or an entry of the switcher, makes the program do.
+
+use crate::app::effect::Effect;
+use crate::app::features::history::{gaps, pages};
+use crate::app::features::outbox::actions;
+use crate::app::features::rooms::navigation;
+use crate::app::features::{calls, edits, jump, links, quit, replies, search_navigation, selection, sending, stars};
+use crate::app::handlers::command;
+use crate::app::model::context::Context;
+use crate::app::model::permissions::action_needs;
+use crate::app::model::timers::Timer;
+use crate::app::model::ui::Focus;
+use crate::app::overlays::help::Help;
+use crate::app::overlays::overlay::Overlay;
+use crate::input::Action;
+
+/// Milliseconds within which a second Ctrl+C quits.
+const QUIT_WINDOW: i64 = 2_000;
+
+/// Runs the action that a key is bound to, if the service supports it.
+pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
+    // The notice is about an earlier action and would hide the hints for the current one.
+    cx.ui.notice = None;
+    if let Action::MemberPromote | Action::MemberDemote | Action::MemberRemove = action {
+        // These work only in the list of members, which handles its keys before this function.
+        return;
+    }
+    // These actions check permissions themselves, because a queued message can be canceled anywhere.
+    let checks_itself = matches!(action, Action::MessageEdit | Action::EditLast | Action::MessageDelete);
+    if let Some(feature) = action_needs(action).filter(|_| !checks_itself)
+        && !cx.account.can(feature)
+    {
+        cx.notify_unsupported(feature);
+        return;
+    }
+    let page = usize::from(cx.ui.regions.messages.height.saturating_sub(2).max(1)).cast_signed();
+    match action {
+        Action::Switcher => navigation::open_switcher(cx),
+        Action::NextRoom => navigation::step_room(cx, 1),
+        Action::PreviousRoom => navigation::step_room(cx, -1),
+        Action::NextUnread => navigation::step_unread(cx, true),
+        Action::PreviousUnread => navigation::step_unread(cx, false),
+        Action::ScrollUp => {
+            cx.ui.pane.scroll_by -= page;
+            pages::clear_load_error(cx);
+        }
+        Action::ScrollDown => cx.ui.pane.scroll_by += page,
+        Action::ToOldest => selection::scroll_to_oldest(cx),
+        Action::ToNewest => selection::scroll_to_newest(cx),
+        Action::Search => search_navigation::open(cx, ""),
+        Action::SelectMessage | Action::FocusMessages => selection::select_newest(cx),
+        Action::FocusRooms => navigation::toggle_list_focus(cx),
+        Action::Help => cx.ui.overlay = Some(Overlay::Help(Help::default())),
+        Action::RoomInfo => navigation::show_info(cx),
+        Action::Reconnect => navigation::reconnect(cx),
+        Action::FillGap => gaps::fill_nearest(cx),
+        Action::Redraw => cx.effects.push(Effect::Redraw),
+        Action::Suspend => cx.effects.push(Effect::Suspend),
+        Action::Interrupt => interrupt(cx),
+        Action::Quit => quit::quit(cx),
+        Action::Cancel => cancel(cx),
+        Action::Up => navigation::step_list(cx, -1),
+        Action::Down => navigation::step_list(cx, 1),
+        Action::Confirm => navigation::open_highlighted(cx),
+        Action::MessageUp => selection::step_selection(cx, -1),
+        Action::MessageDown => selection::step_selection(cx, 1),
+        Action::MessageEdit => edits::edit_selected(cx),
+        Action::MessageDelete => edits::delete_selected(cx),
+        Action::MessageReply => replies::reply(cx),
+        Action::MessageForward => replies::choose_forward_target(cx),
+        Action::MessageQuoted => replies::jump_to_quoted(cx),
+        Action::FoundOlder => search_navigation::jump_to_older(cx),
+        Action::FoundNewer => search_navigation::jump_to_newer(cx),
+        Action::MessageStar => stars::toggle(cx),
+        Action::MessageSeenBy => stars::show_seen_by(cx),
+        Action::MessageDeleteForMe => replies::delete_for_me(cx),
+        Action::AcceptCall => calls::accept(cx),
+        Action::RejectCall => calls::decline(cx),
+        Action::HangUp => calls::hang_up(cx),
+        Action::MessageCopy => selection::copy_selected(cx),
+        Action::MessageOpen => links::open(cx),
+        Action::MessageCopyLink => links::copy(cx),
+        Action::MessageRetry => actions::retry_selected(cx),
+        Action::MessageDiscard => actions::cancel_selected(cx),
+        Action::EditLast => edits::edit_last(cx),
+        Action::Send => command::send(cx),
+        Action::MemberPromote
+        | Action::MemberDemote
+        | Action::MemberRemove
+        | Action::SearchScope
+        | Action::Yes
+        | Action::No
+        | Action::NewLine
+        | Action::LineStart
+        | Action::LineEnd
+        | Action::WordLeft
+        | Action::WordRight
+        | Action::DeleteWord
+        | Action::DeleteToStart
+        | Action::DeleteToEnd
+        | Action::Undo
+        | Action::Redo => {}
+    }
+}
+
+/// Handles Esc, one step at a time. Overlays have been closed before; next come the reply or edit, the selection and
+/// the unread marker. The room list is left first, because on a narrow screen it hides the composer.
+fn cancel(cx: &mut Context<'_>) {
+    if jump::cancel(cx) {
+        return;
+    }
+    if !matches!(cx.ui.focus, Focus::Rooms(_)) && cx.ui.composer.reply.take().is_some() {
+        return;
+    }
+    if cx.ui.focus != Focus::Composer {
+        cx.ui.focus = Focus::Composer;
+    } else if cx.ui.composer.editing.is_some() {
+        sending::clear_composer(cx);
+    } else if let Some(room) = cx.open_room_mut() {
+        room.clear_unread_marker();
+        selection::scroll_to_newest(cx);
+    }
+}
+
+fn interrupt(cx: &mut Context<'_>) {
+    if cx.ui.timers.get(Timer::QuitDisarms).is_some_and(|until| cx.now < until) {
+        quit::quit(cx);
+        return;
+    }
+    cx.ui.timers.set(Timer::QuitDisarms, cx.now + QUIT_WINDOW);
+    let key = cx.options.keymap.shown(Action::Interrupt);
+    cx.notify(format!("Press {key} again to quit."));
+}

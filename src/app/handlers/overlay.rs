@@ -1,0 +1,80 @@
+//! Input to the open overlay: passes it on, and turns what the user has chosen into calls of features.
+
+use crate::app::features::rooms::{members, navigation};
+use crate::app::features::{list_targets, lists, search, search_navigation};
+use crate::app::handlers::{action, question};
+use crate::app::model::context::Context;
+use crate::app::overlays::component::{Input, Response, Surroundings};
+use crate::app::overlays::frame;
+use crate::app::overlays::list::ListChoice;
+use crate::app::overlays::overlay::{Choice, Overlay};
+use crate::app::overlays::search::window::SearchChoice;
+use crate::input::{Action, Key, Mouse};
+
+pub(in crate::app) fn on_key(cx: &mut Context<'_>, key: Key) {
+    let Some(overlay) = &cx.ui.overlay else { return };
+    let bound = overlay.action(&cx.options.keymap, key);
+    match bound {
+        Some(bound @ (Action::Quit | Action::Interrupt)) => {
+            cx.ui.overlay = None;
+            action::run(cx, bound);
+        }
+        // These work at once and leave the overlay open.
+        Some(bound @ (Action::Redraw | Action::Suspend | Action::AcceptCall | Action::RejectCall | Action::HangUp)) => {
+            action::run(cx, bound);
+        }
+        _ => on_input(cx, Input::Key(bound, key)),
+    }
+}
+
+pub(in crate::app) fn on_paste(cx: &mut Context<'_>, text: &str) {
+    on_input(cx, Input::Paste(text));
+}
+
+/// Handles a mouse event; outside the box it is ignored.
+pub(in crate::app) fn on_mouse(cx: &mut Context<'_>, mouse: Mouse) {
+    if cx.ui.regions.overlay.contains(mouse.column, mouse.row) {
+        on_input(cx, Input::Mouse(mouse));
+    }
+}
+
+fn on_input(cx: &mut Context<'_>, input: Input<'_>) {
+    let around = Surroundings { keymap: &cx.options.keymap, inside: frame::inside(cx.ui.regions.overlay) };
+    let Some(overlay) = &mut cx.ui.overlay else { return };
+    match overlay.on_input(input, around) {
+        Response::Stay => {}
+        Response::Close => cx.ui.overlay = None,
+        Response::PasteRejected => {
+            let close = cx.options.keymap.shown(Action::Cancel);
+            cx.notify(format!("Text cannot be pasted here. Press {close} and paste again."));
+        }
+        Response::Choose(choice) => on_choice(cx, choice),
+    }
+    match &cx.ui.overlay {
+        Some(Overlay::List(_)) => lists::request_next_page(cx),
+        Some(Overlay::Search(_)) => search::search_if_changed(cx),
+        Some(Overlay::Switcher(_) | Overlay::Help(_) | Overlay::Info(_) | Overlay::Question(_)) | None => {}
+    }
+}
+
+fn on_choice(cx: &mut Context<'_>, choice: Choice) {
+    match choice {
+        Choice::Switcher(choice) => {
+            if let Some(chosen) = navigation::open_switcher_choice(cx, choice) {
+                action::run(cx, chosen);
+            }
+        }
+        Choice::List(ListChoice::Open(target)) => list_targets::open_target(cx, target),
+        Choice::List(ListChoice::ChangeMember(change)) => members::change_chosen(cx, change),
+        Choice::Search(SearchChoice::ToggleScope) => search_navigation::toggle_scope(cx),
+        Choice::Search(SearchChoice::Jump) => {
+            if let Some(Overlay::Search(search)) = cx.ui.overlay.take() {
+                search_navigation::jump_to_selected(cx, search);
+            }
+        }
+        Choice::Question(question) => {
+            cx.ui.overlay = None;
+            question::answer_yes(cx, question);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! The parts that every overlay has: a table of keys, and reactions to other keys, pasted text and the mouse.
+//!
+//! An overlay changes only itself. What it cannot do alone, it returns as a [`Response`]; `handlers::overlay` turns that
+//! into calls of features. Key handling, the hints on the status line and the section in the help are all generated
+//! from [`Component::KEYS`].
+
+use crate::app::regions::Region;
+use crate::input::{Action, Key, Keymap, Mouse};
+
+/// Result of an input to an overlay. `C` is what the user can choose in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::app) enum Response<C> {
+    /// The overlay stays open. It has handled the input, or ignores it.
+    Stay,
+    /// The overlay is to be closed.
+    Close,
+    /// Pasted text was not inserted, because the overlay has no text field.
+    PasteRejected,
+    /// The user has chosen something.
+    Choose(C),
+}
+
+impl<C> Response<C> {
+    /// Converts the choice.
+    pub(in crate::app) fn map<D>(self, convert: impl FnOnce(C) -> D) -> Response<D> {
+        match self {
+            Self::Stay => Response::Stay,
+            Self::Close => Response::Close,
+            Self::PasteRejected => Response::PasteRejected,
+            Self::Choose(choice) => Response::Choose(convert(choice)),
+        }
+    }
+
+    /// Returns `Choose` for a choice, and `Stay` if there is none.
+    pub(in crate::app) fn choose_if(choice: Option<C>) -> Self {
+        choice.map_or(Self::Stay, Self::Choose)
+    }
+}
+
+/// An input to an overlay.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::app) enum Input<'a> {
+    /// A key, and the action that it is bound to.
+    Key(Option<Action>, Key),
+    /// Pasted text.
+    Paste(&'a str),
+    /// A mouse event inside the box.
+    Mouse(Mouse),
+}
+
+/// Everything besides its own state that the input handling of an overlay depends on.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::app) struct Surroundings<'a> {
+    /// The live key bindings.
+    pub(in crate::app) keymap: &'a Keymap,
+    /// Area inside the box, as computed by `layout`.
+    pub(in crate::app) inside: Region,
+}
+
+impl Surroundings<'_> {
+    /// Number of rows by which a page key scrolls; one row of the last page stays visible.
+    pub(in crate::app) fn page(&self) -> isize {
+        isize::try_from(self.inside.height.saturating_sub(1).max(1)).unwrap_or(1)
+    }
+}
+
+/// A key of an overlay: what it does, and its words in the help and on the status line.
+pub(in crate::app) struct KeyRow<T: Component> {
+    /// Action to which the key is bound.
+    pub(in crate::app) action: Action,
+    /// Text in the help.
+    pub(in crate::app) help: &'static str,
+    /// Word on the status line; `None` if the key has no hint or does nothing now.
+    pub(in crate::app) hint: fn(&T) -> Option<&'static str>,
+    /// Handles the key.
+    pub(in crate::app) run: fn(&mut T, Surroundings<'_>) -> Response<T::Choice>,
+}
+
+/// Value of [`KeyRow::hint`] for a key that is listed only in the help.
+pub(in crate::app) fn no_hint<T>(_: &T) -> Option<&'static str> {
+    None
+}
+
+/// An overlay.
+pub(in crate::app) trait Component: Sized + 'static {
+    /// What the user can choose in this overlay.
+    type Choice;
+
+    /// Heading of its section in the help.
+    const HEADING: &'static str;
+
+    /// Its keys, in the order of the help and of the hints.
+    const KEYS: &'static [KeyRow<Self>];
+
+    /// Handles a key that is not in the table.
+    fn on_other_key(&mut self, key: Key) -> Response<Self::Choice>;
+
+    /// Handles pasted text.
+    fn on_paste(&mut self, text: &str) -> Response<Self::Choice>;
+
+    /// Handles a mouse event inside the box.
+    fn on_mouse(&mut self, mouse: Mouse, around: Surroundings<'_>) -> Response<Self::Choice>;
+
+    /// Handles an input.
+    fn on_input(&mut self, input: Input<'_>, around: Surroundings<'_>) -> Response<Self::Choice> {
+        match input {
+            Input::Key(action, key) => {
+                let response = action.and_then(|action| self.run(action, around));
+                response.unwrap_or_else(|| self.on_other_key(key))
+            }
+            Input::Paste(text) => self.on_paste(text),
+            Input::Mouse(mouse) => self.on_mouse(mouse, around),
+        }
+    }
+
+    /// Runs the row of the table that is bound to `action`, if there is one.
+    fn run(&mut self, action: Action, around: Surroundings<'_>) -> Option<Response<Self::Choice>> {
+        let row = Self::KEYS.iter().find(|row| row.action == action)?;
+        Some((row.run)(self, around))
+    }
+
+    /// Returns the keys that have a hint now, with its word.
+    fn hints(&self) -> Vec<(Action, &'static str)> {
+        Self::KEYS.iter().filter_map(|row| Some((row.action, (row.hint)(self)?))).collect()
+    }
+
+    /// Returns its section of the help.
+    fn help() -> HelpSection {
+        HelpSection { heading: Self::HEADING, rows: Self::KEYS.iter().map(|row| (row.action, row.help)).collect() }
+    }
+}
+
+/// Section of the help about one overlay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::app) struct HelpSection {
+    /// Heading.
+    pub(in crate::app) heading: &'static str,
+    /// Keys by the action they are bound to, each with its description.
+    pub(in crate::app) rows: Vec<(Action, &'static str)>,
+}

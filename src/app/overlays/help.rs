@@ -1,0 +1,76 @@
+//! Help page.
+
+use crate::app::overlays::component::{Component, KeyRow, Response, Surroundings, no_hint};
+use crate::app::overlays::frame;
+use crate::app::overlays::rows::WHEEL_ROWS;
+use crate::app::regions::{Region, Size};
+use crate::input::{Action, Key, Mouse, MouseKind};
+use std::convert::Infallible;
+
+/// Maximum width of the box, in columns.
+const WIDTH: u16 = 78;
+
+/// State of the open help page.
+#[derive(Debug, Clone, Default)]
+pub struct Help {
+    /// Number of lines scrolled past the top.
+    pub scroll: usize,
+}
+
+impl Help {
+    /// Returns the size of a box around so many lines.
+    pub(in crate::app) fn size(lines: usize) -> Size {
+        Size { width: WIDTH, height: frame::height_around(lines) }
+    }
+
+    /// Stops scrolling at the end of the lines.
+    pub(in crate::app) fn settle(&mut self, inside: Region, lines: usize) {
+        self.scroll = self.scroll.min(lines.saturating_sub(inside.height.into()));
+    }
+
+    fn scroll_by(&mut self, lines: isize) -> Response<Infallible> {
+        self.scroll = self.scroll.saturating_add_signed(lines);
+        Response::Stay
+    }
+}
+
+impl Component for Help {
+    type Choice = Infallible;
+
+    const HEADING: &'static str = "In the help";
+
+    const KEYS: &'static [KeyRow<Self>] = &[
+        KeyRow { action: Action::Cancel, help: "Close", hint: |_| Some("close"), run: |_, _| Response::Close },
+        KeyRow { action: Action::Up, help: "Up", hint: no_hint, run: |help, _| help.scroll_by(-1) },
+        KeyRow { action: Action::Down, help: "Down", hint: no_hint, run: |help, _| help.scroll_by(1) },
+        KeyRow {
+            action: Action::ScrollUp,
+            help: "Page up",
+            hint: no_hint,
+            run: |help, around| help.scroll_by(-around.page()),
+        },
+        KeyRow {
+            action: Action::ScrollDown,
+            help: "Page down",
+            hint: no_hint,
+            run: |help, around| help.scroll_by(around.page()),
+        },
+    ];
+
+    /// Any other key closes the help.
+    fn on_other_key(&mut self, _: Key) -> Response<Infallible> {
+        Response::Close
+    }
+
+    fn on_paste(&mut self, _: &str) -> Response<Infallible> {
+        Response::PasteRejected
+    }
+
+    fn on_mouse(&mut self, mouse: Mouse, _: Surroundings<'_>) -> Response<Infallible> {
+        match mouse.kind {
+            MouseKind::WheelUp => self.scroll_by(-WHEEL_ROWS),
+            MouseKind::WheelDown => self.scroll_by(WHEEL_ROWS),
+            MouseKind::Click => Response::Stay,
+        }
+    }
+}

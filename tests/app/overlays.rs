@@ -1,0 +1,104 @@
+//! Overlays: pasted text, hints and help come from the keys of the overlay.
+
+use minchat_tui::app::{Event, HelpLine, Overlay, help_lines};
+use minchat_tui::input::{Action, Keymap};
+use test_support::story::vchat::vchat_story;
+use test_support::story::*;
+
+fn paste(story: &mut Story, text: &str) {
+    story.event(Event::Paste(text.to_owned()));
+}
+
+/// The last line of the screen.
+fn status(story: &Story) -> String {
+    story.screen().lines().last().unwrap_or_default().to_owned()
+}
+
+fn rebind(story: &mut Story, changes: &[(Action, &str)]) {
+    let changes: Vec<_> = changes.iter().map(|(action, key)| (*action, vec![(*key).to_owned()])).collect();
+    story.state.options.keymap = Keymap::new(&changes).expect("valid keys");
+}
+
+/// The help and lists were closed by it, and the text went into the composer behind them.
+#[test]
+fn paste_into_an_overlay_without_a_text_field_is_rejected() {
+    for open in ["f1", "f2", "tab up d"] {
+        let mut story = Story::chat(100, 24);
+        story.keys(open);
+        paste(&mut story, "pasted");
+        assert!(story.state.ui.overlay.is_some(), "{open}: {}", story.screen());
+        story.shows("Text cannot be pasted here. Press Esc and paste again.");
+        assert_eq!(story.state.ui.composer.text(), "", "{open}");
+        story.keys("esc esc");
+        paste(&mut story, "pasted");
+        assert_eq!(story.state.ui.composer.text(), "pasted", "{open}");
+    }
+}
+
+#[test]
+fn paste_goes_into_the_query_of_the_switcher() {
+    let mut story = Story::chat(100, 24);
+    story.keys("ctrl+k");
+    paste(&mut story, "alice\r\narch");
+    story.shows("› alice  arch").keys("enter").shows("Message Alice Archer");
+    assert_eq!(story.state.ui.composer.text(), "");
+    story.keys("ctrl+k");
+    paste(&mut story, &"x".repeat(100_000));
+    let Some(Overlay::Switcher(switcher)) = &story.state.ui.overlay else { panic!("{}", story.screen()) };
+    assert!(switcher.query.text.len() <= 1_000);
+}
+
+#[test]
+fn switcher_query_is_edited_by_graphemes_and_words() {
+    let mut story = Story::chat(100, 24);
+    story.keys("ctrl+k").types("one two");
+    paste(&mut story, "👨\u{200d}👩\u{200d}👧");
+    story.keys("backspace").shows("› one two").keys("ctrl+w").shows("› one").lacks("two").keys("ctrl+u").lacks("› one");
+}
+
+#[test]
+fn hints_and_help_follow_the_keymap() {
+    let mut story = Story::chat(100, 24);
+    rebind(&mut story, &[(Action::Confirm, "ctrl+o"), (Action::Cancel, "ctrl+g"), (Action::No, "q")]);
+    story.keys("ctrl+k");
+    assert!(status(&story).ends_with("Ctrl+O open · Ctrl+G close"), "{}", status(&story));
+    story.keys("ctrl+g").lacks("Go to").keys("tab up d");
+    assert!(status(&story).ends_with("y yes · q no"), "{}", status(&story));
+    story.shows("y yes    q no").clicks("q no").lacks("Delete this message");
+    let lines = help_lines(story.state.scene());
+    let question = lines.iter().position(|line| *line == HelpLine::Heading("In a question")).expect("a section");
+    let entry = |keys: &str, help| HelpLine::Entry { keys: keys.to_owned(), help };
+    assert_eq!(lines[question + 1..question + 3], [entry("y", "Yes"), entry("q, Ctrl+G", "No")]);
+}
+
+#[test]
+fn unbound_key_of_an_overlay_has_no_hint_and_no_help() {
+    let mut story = Story::chat(100, 24);
+    story.state.options.keymap = Keymap::new(&[(Action::Confirm, Vec::new())]).expect("valid keys");
+    story.keys("ctrl+k");
+    assert!(status(&story).ends_with("  Esc close"), "{}", status(&story));
+    let lines = help_lines(story.state.scene());
+    assert!(!lines.iter().any(|line| matches!(line, HelpLine::Entry { help: "Open the selected row", .. })));
+}
+
+/// `n` answers a question with no; it closed lists too.
+#[test]
+fn key_of_one_overlay_does_nothing_in_another() {
+    let mut story = vchat_story(100, 24);
+    story.types("/people a").keys("enter").shows("People matching a").keys("n y tab").shows("People matching a");
+}
+
+#[test]
+fn redraw_leaves_the_overlay_open() {
+    let mut story = Story::chat(100, 24);
+    story.keys("ctrl+f").types("hello").keys("ctrl+l").shows("› hello");
+    assert!(story.effects.contains(&minchat_tui::app::Effect::Redraw));
+}
+
+#[test]
+fn any_key_closes_help_and_info() {
+    let mut story = Story::chat(100, 24);
+    story.keys("f1 down").shows("Keys and commands").keys("f1").lacks("Keys and commands");
+    story.keys("f2").shows("Me Myself @me").keys("x").lacks("Me Myself @me");
+    assert_eq!(story.state.ui.composer.text(), "");
+}
