@@ -12,6 +12,7 @@ use super::help::{self, DESCRIPTION, EXAMPLES, argument_usage, default_keys, usa
 /// Environment variables without a row in the table of options.
 const OTHER_VARIABLES: &[(&str, &str)] = &[
     ("MINCHAT_LOG_LEVEL", "Detail of the log: off, error, warn, info, debug (the default) or trace."),
+    ("LC_ALL, LC_CTYPE, LANG", "If the first one that is set does not name UTF-8, everything is drawn in ASCII."),
     ("NO_COLOR", "If set and not empty, the theme is plain unless another one is chosen."),
 ];
 

@@ -1,12 +1,13 @@
 //! Loading of the configuration: reads the file, chooses the profile, and resolves every option.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::account::Credentials;
 use super::file::{File, missing_profile};
 use super::options::{
-    ASCII, CA_FILE, CONFIG, DATA_DIR, DEFAULT_PROFILE, HISTORY, INCOGNITO, KEEP_MESSAGES, LOG, MOUSE, NAME,
-    OPEN_COMMAND, ROOM, THEME, USER,
+    ASCII, CA_FILE, CONFIG, DATA_DIR, DEFAULT_PROFILE, ESCAPE_TIME, HISTORY, INCOGNITO, KEEP_MESSAGES, LOG, MOUSE,
+    NAME, OPEN_COMMAND, ROOM, THEME, USER,
 };
 use super::problem::{Problems, suggestion};
 use super::resolver::{CliValues, EffectiveValue, Environment, Purpose, Resolver, Source};
@@ -64,8 +65,11 @@ impl Resolver<'_> {
             room: self.line(ROOM, "room"),
             ca_file: self.ca_file(),
             theme: self.theme(),
-            ascii: self.switch(ASCII, false),
+            ascii: self.ascii(),
             mouse: self.switch(MOUSE, true),
+            escape_time: Duration::from_millis(
+                self.number(ESCAPE_TIME, settings::ESCAPE_TIME).min(settings::MAX_ESCAPE_TIME),
+            ),
             log: self.path(LOG).map(|(path, _)| path),
             data_dir: self.data_dir(is_demo),
             // The demo never saves anything.
@@ -183,6 +187,25 @@ impl Resolver<'_> {
     /// Returns whether anything is saved to disk.
     fn history(&mut self) -> bool {
         !self.optional_switch(INCOGNITO) && self.choice(HISTORY, "all") == "all"
+    }
+
+    /// Resolves `ascii`. A locale with another character encoding than UTF-8 means that the terminal has that, too.
+    fn ascii(&mut self) -> bool {
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| {
+            (self.environment.variable)(name).filter(|value| !value.is_empty()).map(|value| format!("{name}={value}"))
+        });
+        let other = locale.filter(|locale| {
+            let locale = locale.to_ascii_lowercase();
+            !locale.contains("utf-8") && !locale.contains("utf8")
+        });
+        if let Some(locale) = other.as_ref().filter(|_| self.lookup(ASCII).is_none()) {
+            let sentence = format!(
+                "The locale is not UTF-8 ({locale}), so everything is drawn in ASCII. Set LANG to a UTF-8 locale, or \
+                 `ascii = false`."
+            );
+            self.warnings.push(None, sentence);
+        }
+        self.switch(ASCII, other.is_some())
     }
 
     fn theme(&mut self) -> Theme {

@@ -214,11 +214,15 @@ options! {
         "theme", "MINCHAT_THEME", (Both, Text), "dark; plain with NO_COLOR",
         "Theme: dark, light, plain, or the name of a file in the themes folder",
     ).flag("--theme", "NAME", Group::Display, &["demo"]);
-    ASCII = spec("ascii", "MINCHAT_ASCII", (Both, Switch), "false", "Draw with ASCII characters only")
+    ASCII = spec("ascii", "MINCHAT_ASCII", (Both, Switch), "false", "Draw with ASCII characters only; this is done as well if the locale is not UTF-8")
         .flag("--ascii", "", Group::Display, &["demo"]);
     MOUSE = spec(
         "mouse", "MINCHAT_MOUSE", (Both, Switch), "true", "Use the mouse; without it, the terminal can select text",
     ).flag("--no-mouse", "", Group::Display, &["demo"]);
+    ESCAPE_TIME = spec(
+        "escape_time", "MINCHAT_ESCAPE_TIME", (Both, Number), "50",
+        "Milliseconds after which an ESC byte is the Esc key; more for a slow line, at most 1000",
+    );
     LOG = spec("log", "MINCHAT_LOG", (Both, File), "none", "Write a log to this file")
         .flag("--log", "FILE", Group::Data, &["demo"]);
     DATA_DIR = spec(

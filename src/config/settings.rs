@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::input::Keymap;
 
@@ -11,6 +12,12 @@ use super::theme::Theme;
 
 /// Default number of messages to keep on disk.
 pub(super) const KEEP_MESSAGES: u64 = 100_000;
+
+/// Default of `escape_time`, in milliseconds.
+pub(super) const ESCAPE_TIME: u64 = 50;
+
+/// Maximum of `escape_time`, in milliseconds. With more, the Esc key would seem broken.
+pub(super) const MAX_ESCAPE_TIME: u64 = 1_000;
 
 /// A chat service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +92,8 @@ pub struct Settings {
     pub ascii: bool,
     /// Whether to use the mouse.
     pub mouse: bool,
+    /// Time after which an ESC byte is the Esc key.
+    pub escape_time: Duration,
     /// The key bindings.
     pub keymap: Keymap,
     /// Warnings about settings that are valid but insecure, to be shown at the start.
@@ -113,6 +122,7 @@ impl Settings {
             theme: Theme::default(),
             ascii: false,
             mouse: true,
+            escape_time: Duration::from_millis(ESCAPE_TIME),
             keymap: Keymap::default(),
             warnings: Vec::new(),
         }
@@ -133,13 +143,14 @@ pub(super) fn default_open_command() -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::options::{BACKEND, KEEP_MESSAGES as OPTION, Kind};
+    use super::super::options::{self, BACKEND, Kind};
     use super::*;
 
     #[test]
     fn option_table_agrees_with_the_types() {
         let Kind::Choice(words) = BACKEND.kind else { panic!("{:?}", BACKEND.kind) };
         assert_eq!(words, Backend::ALL.map(Backend::name));
-        assert_eq!(OPTION.default, KEEP_MESSAGES.to_string());
+        assert_eq!(options::KEEP_MESSAGES.default, KEEP_MESSAGES.to_string());
+        assert_eq!(options::ESCAPE_TIME.default, ESCAPE_TIME.to_string());
     }
 }

@@ -125,11 +125,14 @@ actions! {
     NewLine, "new-line", Composer, ["shift+enter", "alt+enter", "ctrl+j"], "New line";
     LineStart, "line-start", Composer, ["home", "ctrl+a"], "Start of line";
     LineEnd, "line-end", Composer, ["end", "ctrl+e"], "End of line";
-    WordLeft, "word-left", Composer, ["ctrl+left", "alt+b"], "Word left";
-    WordRight, "word-right", Composer, ["ctrl+right", "alt+f"], "Word right";
-    DeleteWord, "delete-word", Composer, ["ctrl+w", "alt+backspace"], "Delete the previous word";
+    WordLeft, "word-left", Composer, ["ctrl+left", "alt+b", "alt+left"], "Word left";
+    WordRight, "word-right", Composer, ["ctrl+right", "alt+f", "alt+right"], "Word right";
+    DeleteNext, "delete-next", Composer, ["ctrl+d"], "Delete the next character";
+    DeleteWord, "delete-word", Composer, ["ctrl+w", "alt+backspace", "ctrl+backspace"], "Delete the previous word";
+    DeleteNextWord, "delete-next-word", Composer, ["alt+d", "ctrl+delete"], "Delete the next word";
     DeleteToStart, "delete-to-start", Composer, ["ctrl+u"], "Delete to the start of the line";
     DeleteToEnd, "delete-to-end", Composer, ["alt+k"], "Delete to the end of the line";
+    Yank, "yank", Composer, ["ctrl+y"], "Insert the text deleted last";
     Undo, "undo", Composer, ["alt+z"], "Undo";
     Redo, "redo", Composer, ["alt+shift+z"], "Redo";
 }

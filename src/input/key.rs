@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
+use super::layout;
+
 /// A key without its modifiers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Code {
@@ -106,16 +108,45 @@ impl Key {
     }
 
     /// Creates a key in its normal form. With Ctrl or Alt, a letter is lower case and `shift` holds its case; without
-    /// them a character never has `shift`, since terminals differ in reporting it.
+    /// them a character never has `shift`, since terminals differ in reporting it. With Ctrl or Alt, a letter of another
+    /// script becomes the Latin one on the same key, so that bindings work with every keyboard layout.
     pub fn new(code: Code, ctrl: bool, alt: bool, shift: bool) -> Self {
         match code {
-            Code::Char(c) if (ctrl || alt) && c.is_uppercase() => {
-                Self { code: Code::Char(c.to_lowercase().next().unwrap_or(c)), ctrl, alt, shift: true }
+            Code::Char(c) if ctrl || alt => {
+                let lower = c.to_lowercase().next().unwrap_or(c);
+                let shift = c.is_alphabetic() && (shift || c.is_uppercase());
+                Self { code: Code::Char(layout::latin(lower).unwrap_or(lower)), ctrl, alt, shift }
             }
-            Code::Char(c) if ctrl || alt => Self { code, ctrl, alt, shift: shift && c.is_alphabetic() },
             Code::Char(_) => Self { code, ctrl, alt, shift: false },
             _ => Self { code, ctrl, alt, shift },
         }
+    }
+
+    /// The key without Ctrl or Alt that types a Latin letter where this one types a letter of another script.
+    pub fn latin(self) -> Option<Self> {
+        let c = self.typed()?;
+        let lower = c.to_lowercase().next().unwrap_or(c);
+        let latin = layout::latin(lower)?;
+        Some(Self::plain(Code::Char(if c.is_uppercase() { latin.to_ascii_uppercase() } else { latin })))
+    }
+
+    /// The special key that terminals have always sent the same byte for: Backspace for Ctrl+H, Enter for Ctrl+M, Tab for
+    /// Ctrl+I and Esc for Ctrl+[.
+    pub fn legacy(self) -> Option<Self> {
+        let code = match self.code {
+            Code::Char('h') => Code::Backspace,
+            Code::Char('m') => Code::Enter,
+            Code::Char('i') => Code::Tab,
+            Code::Char('[') => Code::Esc,
+            _ => return None,
+        };
+        self.ctrl.then_some(Self { code, ctrl: false, ..self })
+    }
+
+    /// The key as it is shown on terminals that only have ASCII characters.
+    pub fn in_ascii(self) -> String {
+        let words = [('←', "Left"), ('→', "Right"), ('↑', "Up"), ('↓', "Down")];
+        words.iter().fold(self.to_string(), |text, (arrow, word)| text.replace(*arrow, word))
     }
 
     /// The character that the key types; `None` with Ctrl or Alt.
@@ -198,12 +229,31 @@ mod tests {
         assert_eq!(shown("Y").as_deref(), Ok("Y"));
         assert_eq!(shown("+").as_deref(), Ok("+"));
         assert_eq!(shown("ctrl+space").as_deref(), Ok("Ctrl+Space"));
+        assert_eq!("alt+shift+down".parse().map(Key::in_ascii).as_deref(), Ok("Alt+Shift+Down"));
     }
 
     #[test]
     fn capital_with_alt_is_normalized_to_shift() {
         assert_eq!(Key::new(Code::Char('A'), false, true, false), Key::new(Code::Char('a'), false, true, true));
         assert_eq!("shift+y".parse(), Ok(Key::plain(Code::Char('Y'))));
+    }
+
+    #[test]
+    fn letter_of_another_script_is_the_key_of_a_us_keyboard() {
+        assert_eq!(Key::new(Code::Char('л'), true, false, false), Key::new(Code::Char('k'), true, false, false));
+        assert_eq!(Key::new(Code::Char('Σ'), false, true, false), Key::new(Code::Char('s'), false, true, true));
+        assert_eq!(Key::plain(Code::Char('К')).latin(), Some(Key::plain(Code::Char('R'))));
+        assert_eq!(Key::plain(Code::Char('r')).latin(), None);
+        assert_eq!(Key::plain(Code::Char('л')).typed(), Some('л'));
+    }
+
+    #[test]
+    fn legacy_control_codes_are_special_keys() {
+        let key = |text: &str| text.parse::<Key>().unwrap();
+        assert_eq!(key("ctrl+h").legacy(), Some(key("backspace")));
+        assert_eq!(key("ctrl+alt+h").legacy(), Some(key("alt+backspace")));
+        assert_eq!(key("ctrl+m").legacy(), Some(key("enter")));
+        assert_eq!((key("h").legacy(), key("alt+h").legacy(), key("ctrl+k").legacy()), (None, None, None));
     }
 
     #[test]

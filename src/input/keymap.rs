@@ -12,6 +12,8 @@ use super::key::{Key, KeyError};
 pub struct Keymap {
     bindings: HashMap<(Context, Key), Action>,
     keys: HashMap<Action, Vec<Key>>,
+    /// Whether keys are shown with ASCII characters only.
+    ascii: bool,
 }
 
 /// A binding that is rejected.
@@ -35,7 +37,7 @@ pub enum KeymapError {
 impl Default for Keymap {
     fn default() -> Self {
         // A test holds that the defaults are valid, so the empty fallback is never used.
-        Self::new(&[]).unwrap_or(Self { bindings: HashMap::new(), keys: HashMap::new() })
+        Self::new(&[]).unwrap_or(Self { bindings: HashMap::new(), keys: HashMap::new(), ascii: false })
     }
 }
 
@@ -46,7 +48,7 @@ impl Keymap {
     /// # Errors
     /// If a key cannot be parsed, or two actions of one context share a key.
     pub fn new(changes: &[(Action, Vec<String>)]) -> Result<Self, KeymapError> {
-        let mut map = Self { bindings: HashMap::new(), keys: HashMap::new() };
+        let mut map = Self { bindings: HashMap::new(), keys: HashMap::new(), ascii: false };
         for action in Action::all() {
             let changed = changes.iter().rev().find(|(changed, _)| *changed == action);
             let keys = match changed {
@@ -58,9 +60,16 @@ impl Keymap {
         Ok(map)
     }
 
-    /// The action bound to `key` in the first of `contexts` that binds it.
+    /// The action bound to `key` in the first of `contexts` that binds it. If none does, a letter of another script acts
+    /// as the Latin one on its key.
     pub fn action(&self, contexts: &[Context], key: Key) -> Option<Action> {
-        contexts.iter().find_map(|context| self.bindings.get(&(*context, key)).copied())
+        let bound = |key| contexts.iter().find_map(|context| self.bindings.get(&(*context, key)).copied());
+        bound(key).or_else(|| key.latin().and_then(bound))
+    }
+
+    /// Whether `key` is bound anywhere.
+    pub fn is_bound(&self, key: Key) -> bool {
+        self.keys.values().flatten().any(|bound| *bound == key)
     }
 
     /// The keys bound to `action`, the one to show first.
@@ -70,7 +79,17 @@ impl Keymap {
 
     /// The first key of `action` as it is shown to the user; empty if it has none.
     pub fn shown(&self, action: Action) -> String {
-        self.keys(action).first().map(Key::to_string).unwrap_or_default()
+        self.keys(action).first().map(|key| self.show(*key)).unwrap_or_default()
+    }
+
+    /// The key as it is shown to the user.
+    pub fn show(&self, key: Key) -> String {
+        if self.ascii { key.in_ascii() } else { key.to_string() }
+    }
+
+    /// The same bindings, shown with ASCII characters only if `ascii`.
+    pub fn with_ascii(self, ascii: bool) -> Self {
+        Self { ascii, ..self }
     }
 
     fn bind(&mut self, action: Action, keys: Vec<Key>) -> Result<(), KeymapError> {

@@ -2,14 +2,17 @@
 //!
 //! Main types: [`Key`], [`Action`] and [`Command`], each parsed from text, and [`Keymap`], the live bindings. The tables of
 //! actions and commands feed the keymap, the help screen, the hints, the switcher, the man page and the README. This layer
-//! knows nothing of terminals (`runtime/terminal.rs` translates crossterm events into [`Key`]) and carries out nothing.
+//! carries out nothing. [`Decoder`] translates the bytes of a terminal into keys.
 
 mod action;
 mod command;
+mod decoder;
 mod key;
 mod keymap;
+mod layout;
 
 pub use action::{Action, Context};
 pub use command::{COMMANDS, Command, CommandError, CommandId, CommandSpec};
+pub use decoder::{Decoder, MAX_PASTE, Pasted, TerminalEvent};
 pub use key::{Code, Key, KeyError, Mouse, MouseKind};
 pub use keymap::{Keymap, KeymapError};

@@ -41,6 +41,10 @@ pub fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     if !io::stdout().is_terminal() {
         return Err(Failure::usage("Standard output is not a terminal; run this in one, without a pipe.").into());
     }
+    if std::env::var("TERM").is_ok_and(|term| term == "dumb") {
+        let sentence = "This terminal cannot move the cursor (TERM=dumb). Run this in another terminal, or set TERM.";
+        return Err(Failure::usage(sentence).into());
+    }
     panics::install_hook();
     let runtime = Builder::new_current_thread().enable_all().thread_name(files::THREAD).build()?;
     let state = runtime.block_on(run_client(settings));
@@ -86,7 +90,7 @@ async fn run_client(settings: Settings) -> anyhow::Result<State> {
     let account = state.account().id;
     let mut stores = Stores::default();
     stores.open(account, location);
-    let inputs = Tty::open(signals)?;
+    let inputs = Tty::open(signals, settings.escape_time)?;
     let (connection, events) = connect(&settings, protocol, account, seed)?;
     let mut connections = Connections::default();
     connections.add(account, connection);
@@ -110,9 +114,11 @@ fn profile(settings: &Settings) -> Profile {
 
 fn options(settings: &Settings) -> Options {
     Options {
-        keymap: settings.keymap.clone(),
+        keymap: settings.keymap.clone().with_ascii(settings.ascii),
         theme: settings.theme.clone(),
         ascii: settings.ascii,
+        // GNU screen sets STY.
+        isolates: std::env::var_os("STY").is_none(),
         zone: super::timezone::local(),
         call_command: settings.call_command.clone(),
         open_command: settings.open_command.clone(),

@@ -80,6 +80,9 @@ pub trait Display {
     /// The terminal cannot be written.
     fn copy(&mut self, text: &str) -> io::Result<()>;
 
+    /// Whether the process can be suspended: whether there is a shell that can continue it.
+    fn can_suspend(&self) -> bool;
+
     /// Gives the terminal back to the shell and stops the process. Returns when the process is continued.
     ///
     /// # Errors
@@ -246,10 +249,10 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         }
         match input {
             Input::Event(event) => self.on_event(event),
-            Input::Resized => self.on_event(Event::Resize(self.display.size())),
+            Input::Resized => self.measure(),
             Input::Resumed => {
                 self.display.resume()?;
-                Ok(Flow::Continue)
+                self.measure()
             }
             Input::Suspend => self.suspend(),
             Input::End => Ok(Flow::Quit),
@@ -320,12 +323,22 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         }
     }
 
+    /// Asks the terminal for its size. It may have changed without a signal while the process was stopped.
+    fn measure(&mut self) -> io::Result<Flow> {
+        self.on_event(Event::Resize(self.display.size()))
+    }
+
     fn suspend(&mut self) -> io::Result<Flow> {
+        if !self.display.can_suspend() {
+            let notice = "Cannot suspend: no shell with job control started this program, so nothing could resume it.";
+            return self.on_event(Event::Notice(notice.to_owned()));
+        }
         // Writes and requests do not wait until the process is continued.
         let flow = self.perform_deferred()?;
         self.display.suspend()?;
         self.pacer.hurry();
-        Ok(flow)
+        let resized = self.measure()?;
+        Ok(if flow == Flow::Quit { flow } else { resized })
     }
 
     /// Carries out one effect. No other code does.
@@ -345,7 +358,10 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             // The text may quote a server, so it is sanitized and kept on one line.
             Effect::Log(LogLevel::Warn, text) => tracing::warn!("{}", SafeText::line(&text)),
             Effect::Log(LogLevel::Debug, text) => tracing::debug!("{}", SafeText::line(&text)),
-            Effect::Redraw => self.display.invalidate(),
+            Effect::Redraw => {
+                self.display.invalidate();
+                return self.measure();
+            }
             Effect::Suspend => return self.suspend(),
             Effect::Quit => return Ok(Flow::Quit),
         }

@@ -23,6 +23,7 @@ mod signals;
 mod stores;
 mod terminal;
 mod timezone;
+#[cfg(not(unix))]
 mod translate;
 mod tty;
 

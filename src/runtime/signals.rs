@@ -40,6 +40,25 @@ pub(super) fn forward_into(_inputs: &mpsc::Sender<Input>) -> io::Result<()> {
     Ok(())
 }
 
+/// Whether a shell with job control can continue this process after it was stopped.
+///
+/// Without one, for example as the command of a terminal window or of `ssh -t host`, a stopped process would leave a dead
+/// window. Job control means that the process is in a process group of its own within the session of its shell.
+#[cfg(unix)]
+pub(super) fn has_job_control() -> bool {
+    use rustix::process::{getpgrp, getppid, getsid};
+
+    let Ok(session) = getsid(None) else { return false };
+    let parent = getppid().and_then(|parent| getsid(Some(parent)).ok());
+    getpgrp() != session && parent == Some(session)
+}
+
+/// Other platforms have no job control.
+#[cfg(not(unix))]
+pub(super) fn has_job_control() -> bool {
+    false
+}
+
 /// Stops this process as Ctrl+Z does. Returns when it is continued.
 #[cfg(unix)]
 pub(super) fn stop_process() -> io::Result<()> {

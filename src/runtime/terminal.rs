@@ -8,6 +8,7 @@ use crossterm::event::{
     DisableBracketedPaste, DisableFocusChange, DisableMouseCapture, EnableBracketedPaste, EnableFocusChange,
     EnableMouseCapture, KeyboardEnhancementFlags, PopKeyboardEnhancementFlags, PushKeyboardEnhancementFlags,
 };
+use crossterm::style::Print;
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use crossterm::{execute, queue};
 
@@ -18,6 +19,20 @@ use super::screen::Screen;
 
 /// Whether the terminal is taken over. Global, because the panic hook has to know.
 static ENTERED: AtomicBool = AtomicBool::new(false);
+
+/// Size that is assumed if the terminal does not know its own, as on some serial lines.
+const UNKNOWN_SIZE: Size = Size { width: 80, height: 24 };
+
+/// Enhancements of the kitty keyboard protocol. The alternate keys tell where a key is on a US keyboard.
+const KEYBOARD: KeyboardEnhancementFlags =
+    KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES.union(KeyboardEnhancementFlags::REPORT_ALTERNATE_KEYS);
+
+/// Turns xterm's modifyOtherKeys on, for terminals without the kitty protocol: tmux, xterm, mintty. Level 1 encodes only
+/// combinations that have no encoding otherwise, such as Shift+Enter.
+const MODIFY_OTHER_KEYS: &str = "\x1b[>4;1m";
+
+/// Resets modifyOtherKeys.
+const RESET_OTHER_KEYS: &str = "\x1b[>4m";
 
 /// The terminal while the program uses it. Dropping it restores the terminal.
 #[derive(Debug)]
@@ -38,8 +53,10 @@ impl Terminal {
 
 /// Returns the size of the terminal, or 80x24 if it is unknown.
 pub(super) fn size() -> Size {
-    let (width, height) = crossterm::terminal::size().unwrap_or((80, 24));
-    Size { width, height }
+    match crossterm::terminal::size() {
+        Ok((width, height)) if width > 0 && height > 0 => Size { width, height },
+        Ok(_) | Err(_) => UNKNOWN_SIZE,
+    }
 }
 
 impl Display for Terminal {
@@ -57,6 +74,10 @@ impl Display for Terminal {
 
     fn copy(&mut self, text: &str) -> io::Result<()> {
         execute!(io::stdout(), CopyToClipboard::to_clipboard_from(text))
+    }
+
+    fn can_suspend(&self) -> bool {
+        super::signals::has_job_control()
     }
 
     fn suspend(&mut self) -> io::Result<()> {
@@ -95,7 +116,7 @@ fn set_up(mouse: bool) -> io::Result<()> {
     let mut out = io::stdout();
     queue!(out, EnterAlternateScreen, EnableBracketedPaste, EnableFocusChange)?;
     // Sent without a query for support: a query costs a round trip, and terminals without support ignore the sequence.
-    queue!(out, PushKeyboardEnhancementFlags(KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES))?;
+    queue!(out, Print(MODIFY_OTHER_KEYS), PushKeyboardEnhancementFlags(KEYBOARD))?;
     if mouse {
         queue!(out, EnableMouseCapture)?;
     }
@@ -112,6 +133,7 @@ pub(super) fn restore() {
         io::stdout(),
         DisableMouseCapture,
         PopKeyboardEnhancementFlags,
+        Print(RESET_OTHER_KEYS),
         DisableFocusChange,
         DisableBracketedPaste,
         LeaveAlternateScreen,

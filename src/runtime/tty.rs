@@ -1,40 +1,41 @@
 //! Reading of keys and other events from the terminal.
 //!
-//! The thread of the event loop reads them itself, because a reader thread would have to wake it for every key. Reads must
-//! therefore never block: the terminal is configured to return only the bytes that are available
-//! ([`set_nonblocking_reads`]). The `use-dev-tty` feature of crossterm treats an empty read as "no more for now", and
-//! completes a truncated escape sequence later.
+//! The thread of the event loop reads the bytes itself, because a reader thread would have to wake it for every key. Reads
+//! must therefore never block: the terminal is configured to return only the bytes that are available
+//! ([`set_nonblocking_reads`]). What the bytes mean is decided by [`Decoder`](crate::input::Decoder), which also tells
+//! how long to wait for the rest of an incomplete sequence.
 
 use std::io;
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 
 use super::event_loop::{Input, Inputs};
-use super::translate::translate;
 
 #[cfg(unix)]
 pub(super) use unix::{Tty, set_nonblocking_reads};
 
 #[cfg(unix)]
 mod unix {
+    use std::collections::VecDeque;
     use std::fs::File;
     use std::io::IsTerminal;
     use std::os::fd::{AsFd, OwnedFd};
-    use std::time::Duration;
+    use std::time::Instant;
 
-    use crossterm::event;
     use rustix::io::ioctl_fionread;
     use rustix::termios::{OptionalActions, SpecialCodeIndex, tcgetattr, tcsetattr};
     use tokio::io::unix::AsyncFd;
     use tokio::io::{Interest, Ready};
+    use tokio::time::sleep_until;
 
-    use super::{Input, Inputs, io, mpsc, translate};
+    use crate::app::Event;
+    use crate::input::{Decoder, MAX_PASTE, TerminalEvent};
 
-    /// Timeout of a poll. With zero, crossterm would not read at all; while it lasts, crossterm polls in a busy loop.
-    const POLL_TIMEOUT: Duration = Duration::from_micros(10);
+    use super::{Duration, Input, Inputs, io, mpsc};
 
-    /// Number of polls before the terminal is considered empty. One may time out because the thread was paused.
-    const POLLS: usize = 2;
+    /// Maximum number of bytes that a terminal returns at once.
+    const BUFFER: usize = 4_096;
 
     /// Inputs from the terminal and from signals.
     pub(in crate::runtime) struct Tty {
@@ -43,35 +44,40 @@ mod unix {
         signals: mpsc::Receiver<Input>,
         /// Whether the terminal was closed.
         is_closed: bool,
-        /// Whether crossterm may have buffered more events, because it has read several bytes at once.
-        may_have_more: bool,
+        decoder: Decoder,
+        /// Decoded events that were not asked for yet.
+        events: VecDeque<Event>,
     }
 
     impl Tty {
-        /// Opens the terminal that crossterm reads.
-        pub(in crate::runtime) fn open(signals: mpsc::Receiver<Input>) -> io::Result<Self> {
+        /// Opens the terminal: standard input, or else the controlling terminal.
+        pub(in crate::runtime) fn open(signals: mpsc::Receiver<Input>, escape_time: Duration) -> io::Result<Self> {
             #[allow(deprecated, reason = "its replacement is unsafe; an owned descriptor meets what that asks for")]
             let watch = AsyncFd::with_interest(terminal()?, Interest::READABLE)?;
-            Ok(Self { watch, signals, is_closed: false, may_have_more: false })
+            let decoder = Decoder::new(escape_time);
+            Ok(Self { watch, signals, is_closed: false, decoder, events: VecDeque::new() })
         }
 
+        /// Reads until there is an event or the terminal has no more bytes.
         fn read(&mut self) -> Option<Input> {
-            loop {
-                let bytes = ioctl_fionread(self.watch.get_ref()).unwrap_or(0);
-                if bytes == 0 && !self.may_have_more {
-                    return None;
+            let mut buffer = [0; BUFFER];
+            let mut decoded = Vec::new();
+            while self.events.is_empty() {
+                // The bytes are read first: if the program was late itself, the sequence is not incomplete.
+                if ioctl_fionread(self.watch.get_ref()).unwrap_or(0) == 0 {
+                    self.decoder.expire(Instant::now(), &mut decoded);
+                    self.events.extend(decoded.into_iter().flat_map(translate));
+                    break;
                 }
-                if !(0..POLLS).any(|_| matches!(event::poll(POLL_TIMEOUT), Ok(true))) {
-                    self.may_have_more = false;
-                    return None;
-                }
-                self.may_have_more |= bytes > 1;
-                match event::read().map(translate) {
-                    Ok(Some(input)) => return Some(input),
-                    Ok(None) => {}
+                match rustix::io::read(self.watch.get_ref(), &mut buffer) {
+                    Ok(0) => break,
+                    Ok(count) => self.decoder.push(&buffer[..count], Instant::now(), &mut decoded),
+                    Err(rustix::io::Errno::INTR | rustix::io::Errno::AGAIN) => {}
                     Err(_) => return Some(Input::End),
                 }
+                self.events.extend(decoded.drain(..).flat_map(translate));
             }
+            self.events.pop_front().map(Input::Event)
         }
     }
 
@@ -85,6 +91,7 @@ mod unix {
 
         async fn next(&mut self) -> Input {
             loop {
+                let deadline = self.decoder.deadline();
                 tokio::select! {
                     signal = self.signals.recv() => return signal.unwrap_or(Input::End),
                     ready = self.watch.ready(Interest::READABLE) => {
@@ -94,6 +101,7 @@ mod unix {
                         // A closed terminal would be reported as readable forever.
                         self.is_closed |= state.is_read_closed();
                     }
+                    () = sleep_until(deadline.unwrap_or_else(Instant::now).into()), if deadline.is_some() => {}
                 }
                 if let Some(input) = self.try_next() {
                     return input;
@@ -102,7 +110,28 @@ mod unix {
         }
     }
 
-    /// Opens the terminal that crossterm reads: standard input, or else the controlling terminal.
+    /// Returns the events for an event of the terminal. A paste that was too long is followed by a notice.
+    fn translate(event: TerminalEvent) -> impl Iterator<Item = Event> {
+        let (event, notice) = match event {
+            TerminalEvent::Key(key) => (Event::Key(key), None),
+            TerminalEvent::Mouse(mouse) => (Event::Mouse(mouse), None),
+            TerminalEvent::Focus(focus) => (Event::Focus(focus), None),
+            TerminalEvent::Paste(pasted) => {
+                let notice = (pasted.dropped > 0).then(|| {
+                    format!(
+                        "The pasted text was too long: its last {} KiB were left out. At most {} KiB can be pasted at \
+                         once.",
+                        pasted.dropped.div_ceil(1024),
+                        MAX_PASTE >> 10
+                    )
+                });
+                (Event::Paste(pasted.text), notice)
+            }
+        };
+        std::iter::once(event).chain(notice.map(Event::Notice))
+    }
+
+    /// Opens the terminal that keys are read from.
     fn terminal() -> io::Result<OwnedFd> {
         let input = io::stdin();
         if input.is_terminal() {
@@ -121,18 +150,19 @@ mod unix {
     }
 }
 
-/// Inputs from a thread that reads the terminal, on platforms where a terminal cannot be awaited. There are no signals.
+/// Inputs from a thread that reads the terminal with crossterm, on platforms where a terminal cannot be awaited. There
+/// are no signals.
 #[cfg(not(unix))]
 pub(super) struct Tty(mpsc::Receiver<Input>);
 
 #[cfg(not(unix))]
 impl Tty {
-    pub(super) fn open(_signals: mpsc::Receiver<Input>) -> io::Result<Self> {
+    pub(super) fn open(_signals: mpsc::Receiver<Input>, _escape_time: Duration) -> io::Result<Self> {
         const KEYS: usize = 64;
         let (sender, inputs) = mpsc::channel(KEYS);
         std::thread::Builder::new().name("terminal".to_owned()).spawn(move || {
             loop {
-                let input = crossterm::event::read().map_or(Some(Input::End), translate);
+                let input = crossterm::event::read().map_or(Some(Input::End), super::translate::translate);
                 let ended = input == Some(Input::End);
                 if input.is_some_and(|input| sender.blocking_send(input).is_err()) || ended {
                     return;

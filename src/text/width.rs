@@ -10,10 +10,14 @@
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
+/// Width of a tab, which only occurs in text that is being written. It is the same in every column, so that the width of
+/// text does not depend on its place.
+const TAB: usize = 4;
+
 /// Returns the width of `text` in terminal cells.
 pub fn width(text: &str) -> usize {
     if text.is_ascii() {
-        text.len()
+        text.len() + (TAB - 1) * text.bytes().filter(|byte| *byte == b'\t').count()
     } else if text.chars().all(|c| matches!(c, ' '..='~' | '\u{a0}'..='\u{2ff}') && c != '\u{ad}') {
         // Latin letters take one cell each; skip the slower grapheme segmentation.
         text.chars().count()
@@ -29,7 +33,11 @@ pub fn graphemes(text: &str) -> impl Iterator<Item = (&str, usize)> {
 
 /// Returns the width of a single grapheme in cells, without segmenting it again.
 pub(super) fn width_of_grapheme(grapheme: &str) -> usize {
-    if matches!(grapheme.as_bytes(), [b' '..=b'~']) { 1 } else { grapheme.width() }
+    match grapheme.as_bytes() {
+        [b' '..=b'~'] => 1,
+        b"\t" => TAB,
+        _ => grapheme.width(),
+    }
 }
 
 /// Returns the longest prefix of `text` that fits into `cells`, ending in `…` if anything was cut. Graphemes stay whole.
@@ -78,6 +86,8 @@ mod tests {
             ("क्षि", 3),
             ("ｶﾞ", 2),
             ("\u{ad}", 0),
+            ("a\tb", 6),
+            ("é\t日", 7),
         ] {
             assert_eq!(width(text), cells, "{text}");
         }

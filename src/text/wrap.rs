@@ -18,7 +18,7 @@ pub fn wrap(text: &str, cells: usize) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut start = 0;
     for line in text.split('\n') {
-        if line.is_ascii() && line.len() <= cells {
+        if line.is_ascii() && line.len() <= cells && !line.contains('\t') {
             rows.push(row(start, start + line.len()));
         } else {
             wrap_line(line, start, cells, &mut rows);

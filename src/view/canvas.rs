@@ -4,7 +4,7 @@
 //!
 //! It also isolates right-to-left text. Terminals with bidirectional support reorder whole rows: a time next to a
 //! Hebrew word would change places with the word. Each right-to-left run is therefore enclosed in FSI and PDI
-//! characters, which have no width in any terminal. [`Canvas::finish`] does this after everything is painted, because
+//! characters, which have no width in any terminal. [`Canvas::isolate_rtl`] does this after everything is painted, because
 //! text painted over a run could remove one of the two characters.
 
 use std::num::NonZeroU16;
@@ -16,6 +16,8 @@ use ratatui::style::{Color, Modifier, Style};
 use crate::app::Region;
 use crate::config::{self, Role, Theme};
 use crate::text::{clip, contains_rtl, graphemes, width};
+
+use super::ascii;
 
 /// First strong isolate (FSI): starts a run of text with its own direction.
 const ISOLATE: char = '\u{2068}';
@@ -66,6 +68,7 @@ impl<'a> Canvas<'a> {
         if cells == 0 || y >= self.bounds.bottom() || y < self.bounds.y || x < self.bounds.x {
             return x;
         }
+        self.uncover(x, y);
         if text.len() <= usize::from(cells) && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
             // Fast path for printable ASCII, which is most of a screen and needs no grapheme segmentation.
             let mut end = x;
@@ -88,6 +91,14 @@ impl<'a> Canvas<'a> {
         let mut end = x;
         for (grapheme, cells) in graphemes(text) {
             let Some(wide) = u16::try_from(cells).ok().and_then(NonZeroU16::new) else { continue };
+            if grapheme == "\t" {
+                for _ in 0..wide.get().min(self.bounds.right() - end) {
+                    self.buffer[(end, y)].reset();
+                    self.buffer[(end, y)].set_style(style);
+                    end += 1;
+                }
+                continue;
+            }
             if grapheme.contains(char::is_control) || wide.get() > self.bounds.right() - end {
                 continue;
             }
@@ -125,8 +136,28 @@ impl<'a> Canvas<'a> {
         if unjoined > usize::from(self.bounds.right() - x) { &grapheme[..first] } else { grapheme }
     }
 
+    /// Replaces everything that is not ASCII. Has to be called after everything is painted.
+    pub(super) fn replace_foreign(self) {
+        for position in self.bounds.positions() {
+            let cell = &self.buffer[position];
+            if cell.symbol().is_ascii() {
+                continue;
+            }
+            let width = match cell.diff_option {
+                CellDiffOption::ForcedWidth(width) => width.get(),
+                _ => cell.cell_width(),
+            };
+            let style = cell.style();
+            let replacement = ascii::replacement(cell.symbol());
+            for x in position.x..(position.x + width.max(1)).min(self.bounds.right()) {
+                let cell = &mut self.buffer[(x, position.y)];
+                cell.set_char(replacement).set_style(style).set_diff_option(CellDiffOption::None);
+            }
+        }
+    }
+
     /// Encloses right-to-left runs in isolates. Has to be called after everything is painted.
-    pub(super) fn finish(self) {
+    pub(super) fn isolate_rtl(self) {
         for Run { y, start, end } in self.rtl_runs {
             let mut last = start;
             let mut next = start;
@@ -175,6 +206,9 @@ impl<'a> Canvas<'a> {
     /// Fills a row of `area` with one symbol.
     pub(super) fn rule(&mut self, area: Region, y: u16, symbol: &str, style: Style) {
         let row = Rect::new(area.x, y, area.width, 1).intersection(self.bounds);
+        if row.height > 0 {
+            self.uncover(row.x, y);
+        }
         for x in row.x..row.right() {
             let cell = &mut self.buffer[(x, row.y)];
             cell.set_symbol(symbol).set_style(style).set_diff_option(CellDiffOption::None);
@@ -189,15 +223,19 @@ impl<'a> Canvas<'a> {
         self.buffer.set_style(rect(area).intersection(self.bounds), style);
     }
 
-    /// Clears an area. A wide character that reaches into the area from the left is removed as a whole, because its
-    /// second half would hide the first column of the area.
+    /// Removes a wide character whose second half is at a cell that is about to be painted. It would hide that cell.
+    fn uncover(&mut self, x: u16, y: u16) {
+        if x > self.bounds.x && self.buffer[(x - 1, y)].cell_width() > 1 {
+            self.buffer[(x - 1, y)].set_char(' ').set_diff_option(CellDiffOption::None);
+            self.clip_rtl_runs(y, x - 1, x);
+        }
+    }
+
+    /// Clears an area, wide characters that reach into it from the left included.
     pub(super) fn clear(&mut self, area: Region) {
         let rect = rect(area).intersection(self.bounds);
         for y in rect.y..rect.bottom() {
-            if rect.x > self.bounds.x && self.buffer[(rect.x - 1, y)].cell_width() > 1 {
-                self.buffer[(rect.x - 1, y)].set_char(' ').set_diff_option(CellDiffOption::None);
-                self.clip_rtl_runs(y, rect.x - 1, rect.x);
-            }
+            self.uncover(rect.x, y);
             for x in rect.x..rect.right() {
                 self.buffer[(x, y)].reset();
             }
@@ -250,5 +288,32 @@ mod tests {
         canvas.put(3, 0, "|", 1, style);
         let symbols: Vec<_> = (0..6).map(|x| buffer[(x, 0)].symbol()).collect();
         assert_eq!(symbols, ["a", "b", " ", "|", " ", "d"]);
+    }
+
+    #[test]
+    fn wide_character_does_not_cover_text_painted_later() {
+        let theme = Theme::built_in("dark").expect("a theme");
+        let bounds = Rect::new(0, 0, 6, 1);
+        let mut buffer = Buffer::empty(bounds);
+        let mut canvas = Canvas::new(&mut buffer, bounds, &theme);
+        let style = canvas.style(Role::Text);
+        canvas.put(0, 0, "日本語", 6, style);
+        canvas.put(1, 0, "|", 1, style);
+        canvas.put(4, 0, "|", 1, style);
+        let symbols: Vec<_> = (0..6).map(|x| buffer[(x, 0)].symbol()).collect();
+        assert_eq!(symbols, [" ", "|", "本", " ", "|", " "]);
+    }
+
+    #[test]
+    fn ascii_keeps_the_width_of_every_character() {
+        let theme = Theme::built_in("dark").expect("a theme");
+        let bounds = Rect::new(0, 0, 20, 1);
+        let mut buffer = Buffer::empty(bounds);
+        let mut canvas = Canvas::new(&mut buffer, bounds, &theme);
+        let style = canvas.style(Role::Text);
+        canvas.put(0, 0, "Inês “日本” 🇩🇪…\t|", 20, style);
+        canvas.replace_foreign();
+        let symbols: String = (0..20).map(|x| buffer[(x, 0)].symbol()).collect();
+        assert_eq!(symbols, "Ines \"????\" ??.    |");
     }
 }

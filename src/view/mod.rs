@@ -9,6 +9,7 @@
 //! comes from the live keymap.
 
 mod activity;
+mod ascii;
 mod call;
 mod canvas;
 mod composer;

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::app::{Focus, State};
+use crate::app::{Focus, Options, State};
 
 use super::canvas::Canvas;
 use super::glyphs::Glyphs;
@@ -43,8 +43,10 @@ pub fn paint(state: &State, area: Rect, buffer: &mut Buffer) -> Option<Position>
         Some(_) => overlays::paint(scene, &mut canvas, glyphs),
         None => cursor.filter(|_| scene.ui.focus == Focus::Composer).map(Position::from),
     };
-    if !scene.options.ascii {
-        canvas.finish();
+    match scene.options {
+        Options { ascii: true, .. } => canvas.replace_foreign(),
+        Options { isolates: true, .. } => canvas.isolate_rtl(),
+        _ => {}
     }
     // On a screen that is too small for the text field, the cursor is hidden.
     cursor.filter(|cursor| area.contains(*cursor))

@@ -7,6 +7,7 @@ mod day;
 mod event_loop;
 mod gaps;
 mod graphemes;
+mod input;
 mod limits;
 mod messages;
 mod mouse;

@@ -73,7 +73,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("reqwest", &["net"]),
     ("rusqlite", &["store"]),
     ("rust_socketio", &["net/socket.rs"]),
-    ("rustix", &["net/boottime_timer.rs", "runtime/tty.rs"]),
+    ("rustix", &["net/boottime_timer.rs", "runtime"]),
     ("serde", &["config", "protocol", "server", "store"]),
     ("serde_json", &["app/features/persistence/draft_subject.rs", "net", "protocol", "server", "store"]),
     ("sha2", &["protocol/vchat/sign_in.rs", "server"]),

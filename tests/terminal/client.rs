@@ -59,6 +59,16 @@ impl Client {
         Self { pty, original, _home: None }
     }
 
+    /// Starts the demo under a shell with job control, which waits for a line whenever the program was stopped and then
+    /// continues it. The process id of the program is written to a file `pid` in `home`.
+    pub(crate) fn demo_as_job(home: &Path, size: Size) -> Self {
+        let script = "set -m; read go; sh -c 'echo $$ >\"$HOME/pid\"; exec \"$@\"' sh \"$@\"; \
+                      while [ $? -gt 128 ]; do echo is stopped; read go; fg >/dev/null; done";
+        let mut client = Self::start_in(home, script, &["demo", "--seed", "7"], size);
+        client.pty.wait_text("Message The Boiling Point", SOON).unwrap();
+        client
+    }
+
     /// Starts the demo and waits until a room is open.
     pub(crate) fn demo(size: Size) -> Self {
         let mut client = Self::start(&["demo", "--seed", "7"], size);

@@ -1,8 +1,9 @@
 //! Every way to end or stop the program restores the terminal.
 
-use rustix::process::Signal;
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::client::{Client, SOON, USUAL, settings};
+use test_support::pty::Size;
 
 #[test]
 fn ctrl_q_quits() {
@@ -55,22 +56,25 @@ fn signal_quits_despite_an_unsent_draft() {
 }
 
 /// Stops the client with `stop`, continues it, and quits.
-fn stop_and_continue(stop: impl FnOnce(&mut Client)) {
-    let mut client = Client::demo(USUAL);
+fn stop_and_continue(stop: impl FnOnce(&mut Client, Pid)) {
+    let home = tempfile::tempdir().unwrap();
+    let mut client = Client::demo_as_job(home.path(), USUAL);
     let (raw, modes) = (settings(&client.pty.termios().unwrap()), client.pty.modes());
-    stop(&mut client);
-    client.pty.wait_stopped(SOON).unwrap();
-    // Output from before the stop may still be on its way.
-    let left_screen = |bytes: &[u8]| bytes.windows(8).any(|window| window == b"\x1b[?1049l");
-    client.pty.wait_bytes("the end of the alternate screen", SOON, 0, left_screen).unwrap();
+    let pid = std::fs::read_to_string(home.path().join("pid")).unwrap();
+    stop(&mut client, Pid::from_raw(pid.trim().parse().unwrap()).unwrap());
+    client.pty.wait_text("is stopped", SOON).unwrap();
     client.assert_restored();
-
-    resume_and_quit(&mut client, raw, &modes);
+    resume_and_quit(&mut client, raw, &modes, |client| _ = client.pty.send("\n").unwrap());
 }
 
-fn resume_and_quit(client: &mut Client, raw: crate::client::Settings, modes: &test_support::pty::TerminalModes) {
+fn resume_and_quit(
+    client: &mut Client,
+    raw: crate::client::Settings,
+    modes: &test_support::pty::TerminalModes,
+    resume: impl FnOnce(&mut Client),
+) {
     let before = client.pty.bytes_written();
-    client.pty.signal(Signal::CONT).unwrap();
+    resume(client);
     let drawn = |bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes);
         text.contains("\x1b[2J") && text.contains("The Boiling Point") && text.ends_with("\x1b[?2026l")
@@ -88,12 +92,38 @@ fn resume_and_quit(client: &mut Client, raw: crate::client::Settings, modes: &te
 
 #[test]
 fn ctrl_z_restores_the_terminal_until_continued() {
-    stop_and_continue(|client| _ = client.pty.send("\x1a").unwrap());
+    stop_and_continue(|client, _| _ = client.pty.send("\x1a").unwrap());
 }
 
 #[test]
 fn sigtstp_restores_the_terminal_until_continued() {
-    stop_and_continue(|client| client.pty.signal(Signal::TSTP).unwrap());
+    stop_and_continue(|_, pid| kill_process(pid, Signal::TSTP).unwrap());
+}
+
+#[test]
+fn size_is_asked_again_after_a_stop() {
+    let home = tempfile::tempdir().unwrap();
+    let mut client = Client::demo_as_job(home.path(), USUAL);
+    client.pty.send("\x1a").unwrap();
+    client.pty.wait_text("is stopped", SOON).unwrap();
+    client.pty.resize(Size { columns: 70, rows: 20 }).unwrap();
+    client.pty.send("\n").unwrap();
+    let fits = |screen: &vt100::Screen| {
+        let rows: Vec<_> = screen.rows(0, 70).collect();
+        rows.len() == 20 && rows[19].contains("● Online") && rows[18].contains("› Message The")
+    };
+    client.pty.wait_for("a screen of 70x20", SOON, fits).unwrap();
+}
+
+#[test]
+fn suspension_without_a_shell_is_refused() {
+    // The program is the leader of its session, as the command of a terminal window is.
+    let mut client = Client::demo(USUAL);
+    client.pty.send("\x1a").unwrap();
+    client.pty.wait_text("Cannot suspend: no shell", SOON).unwrap();
+    client.pty.signal(Signal::TSTP).unwrap();
+    client.pty.send("still here").unwrap();
+    client.pty.wait_text("› still here", SOON).unwrap();
 }
 
 #[test]
@@ -104,17 +134,20 @@ fn terminal_is_set_up_again_after_sigstop() {
     client.pty.wait_stopped(SOON).unwrap();
     // The shell takes the terminal over, since SIGSTOP cannot be caught.
     client.pty.set_termios(&client.original).unwrap();
-    resume_and_quit(&mut client, raw, &modes);
+    resume_and_quit(&mut client, raw, &modes, |client| client.pty.signal(Signal::CONT).unwrap());
 }
 
 #[test]
 fn repeated_stops_leave_nothing_behind() {
-    let mut client = Client::demo(USUAL);
+    let home = tempfile::tempdir().unwrap();
+    let mut client = Client::demo_as_job(home.path(), USUAL);
     for round in 0..3 {
-        client.pty.send("\x1a").unwrap();
-        client.pty.wait_stopped(SOON).unwrap();
         let before = client.pty.bytes_written();
-        client.pty.signal(Signal::CONT).unwrap();
+        client.pty.send("\x1a").unwrap();
+        let stopped = |bytes: &[u8]| String::from_utf8_lossy(bytes).contains("is stopped");
+        client.pty.wait_bytes("the shell", SOON, before, stopped).unwrap();
+        let before = client.pty.bytes_written();
+        client.pty.send("\n").unwrap();
         let drawn = |bytes: &[u8]| String::from_utf8_lossy(bytes).contains("\x1b[2J");
         client.pty.wait_bytes("a redraw", SOON, before, drawn).unwrap();
         client.pty.send(format!("{round}")).unwrap();

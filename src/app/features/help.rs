@@ -2,7 +2,7 @@
 
 use crate::app::model::context::Scene;
 use crate::app::overlays::overlay::Overlay;
-use crate::input::{Action, COMMANDS, Context as KeyContext, Key, Keymap};
+use crate::input::{Action, COMMANDS, Context as KeyContext, Keymap};
 use crate::text::wrap;
 
 /// Width of the lines that describe a problem, in columns.
@@ -58,7 +58,7 @@ pub fn help_lines(scene: Scene<'_>) -> Vec<HelpLine> {
 fn entries(keymap: &Keymap, rows: impl Iterator<Item = (Action, &'static str)>) -> Vec<HelpLine> {
     let mut grouped: Vec<(Vec<String>, &'static str)> = Vec::new();
     for (action, help) in rows {
-        let keys: Vec<String> = keymap.keys(action).iter().map(Key::to_string).collect();
+        let keys: Vec<String> = keymap.keys(action).iter().map(|key| keymap.show(*key)).collect();
         match grouped.last_mut() {
             Some((known, last)) if *last == help => known.extend(keys),
             _ => grouped.push((keys, help)),

@@ -95,7 +95,10 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         | Action::LineEnd
         | Action::WordLeft
         | Action::WordRight
+        | Action::DeleteNext
         | Action::DeleteWord
+        | Action::DeleteNextWord
+        | Action::Yank
         | Action::DeleteToStart
         | Action::DeleteToEnd
         | Action::Undo

@@ -17,6 +17,7 @@ pub(in crate::app) enum Touched {
 }
 
 pub(in crate::app) fn on_key(cx: &mut Context<'_>, key: Key) -> Touched {
+    let key = key.legacy().filter(|_| !cx.options.keymap.is_bound(key)).unwrap_or(key);
     if cx.ui.overlay.is_some() {
         overlay::on_key(cx, key);
         return Touched::Anything;

@@ -104,11 +104,12 @@ impl Composer {
         self.editor.insert_char(c);
     }
 
-    /// Inserts pasted text, keeping line breaks, replacing tabs by spaces and removing control characters.
+    /// Inserts pasted text, keeping line breaks and tabs and removing other control characters.
     pub fn paste(&mut self, text: &str) {
-        self.literal |= self.is_empty();
-        let text = text.replace("\r\n", "\n").replace('\r', "\n").replace('\t', "    ");
-        self.editor.insert_str(text.replace(|c: char| c.is_control() && c != '\n', ""));
+        // A line break at the start belongs to lines whose first one came before the terminal noticed the paste.
+        self.literal |= self.is_empty() || text.starts_with(['\r', '\n']);
+        let text = text.replace("\r\n", "\n").replace('\r', "\n");
+        self.editor.insert_str(text.replace(|c: char| c.is_control() && c != '\n' && c != '\t', ""));
     }
 
     /// Performs `action` and returns true, or returns false if it is not an editing action.
@@ -119,9 +120,12 @@ impl Composer {
             Action::LineEnd => self.editor.move_cursor(CursorMove::End),
             Action::WordLeft => self.editor.move_cursor(CursorMove::WordBack),
             Action::WordRight => self.editor.move_cursor(CursorMove::WordForward),
+            Action::DeleteNext => self.delete(),
             Action::DeleteWord => drop(self.editor.delete_word()),
+            Action::DeleteNextWord => drop(self.editor.delete_next_word()),
             Action::DeleteToStart => drop(self.editor.delete_line_by_head()),
             Action::DeleteToEnd => drop(self.editor.delete_line_by_end()),
+            Action::Yank => drop(self.editor.paste()),
             Action::Undo => drop(self.editor.undo()),
             Action::Redo => drop(self.editor.redo()),
             _ => return false,
@@ -308,6 +312,43 @@ mod tests {
         let mut composer = Composer::default();
         composer.paste("/quit\r\n\tnow");
         assert!(composer.literal);
-        assert_eq!(composer.text(), "/quit\n    now");
+        assert_eq!(composer.text(), "/quit\n\tnow");
+    }
+
+    #[test]
+    fn lines_after_a_typed_command_make_it_text() {
+        let mut composer = Composer::with_text("/info");
+        assert!(composer.is_command());
+        composer.paste("\nmore");
+        assert!(!composer.is_command());
+    }
+
+    #[test]
+    fn tab_is_one_step_of_four_cells() {
+        let mut composer = Composer::default();
+        composer.paste("a\tb");
+        assert_eq!(composer.cursor(20), (0, 6));
+        composer.left();
+        assert_eq!(composer.cursor(20), (0, 5));
+        composer.backspace();
+        assert_eq!(composer.text(), "ab");
+    }
+
+    #[test]
+    fn deleted_text_can_be_inserted_again() {
+        let mut composer = Composer::with_text("one two three");
+        composer.apply(Action::DeleteWord);
+        composer.apply(Action::LineStart);
+        composer.apply(Action::Yank);
+        assert_eq!(composer.text(), "threeone two ");
+        composer.apply(Action::DeleteToEnd);
+        assert_eq!(composer.text(), "three");
+        composer.apply(Action::LineStart);
+        composer.apply(Action::DeleteNext);
+        composer.apply(Action::Yank);
+        assert_eq!(composer.text(), "one two hree");
+        composer.apply(Action::DeleteNextWord);
+        composer.apply(Action::Undo);
+        assert_eq!(composer.text(), "one two hree");
     }
 }

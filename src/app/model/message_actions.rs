@@ -81,7 +81,10 @@ impl Scene<'_> {
             | Action::LineEnd
             | Action::WordLeft
             | Action::WordRight
+            | Action::DeleteNext
             | Action::DeleteWord
+            | Action::DeleteNextWord
+            | Action::Yank
             | Action::DeleteToStart
             | Action::DeleteToEnd
             | Action::Undo

@@ -13,6 +13,9 @@ pub struct Options {
     pub theme: Theme,
     /// Whether to draw with ASCII characters only.
     pub ascii: bool,
+    /// Whether to enclose right-to-left text in isolates, which are format characters. GNU screen gives each of them a
+    /// cell.
+    pub isolates: bool,
     /// The time zone in which times are shown.
     pub zone: TimeZone,
     /// The program, with its arguments, that carries the audio and video of calls. The placeholders are `{room}`,
@@ -29,6 +32,7 @@ impl Default for Options {
             keymap: Keymap::default(),
             theme: Theme::default(),
             ascii: false,
+            isolates: true,
             zone: TimeZone::UTC,
             call_command: Vec::new(),
             open_command: Vec::new(),

@@ -64,7 +64,10 @@ pub(in crate::app) fn action_needs(action: Action) -> Option<Feature> {
         | Action::LineEnd
         | Action::WordLeft
         | Action::WordRight
+        | Action::DeleteNext
         | Action::DeleteWord
+        | Action::DeleteNextWord
+        | Action::Yank
         | Action::DeleteToStart
         | Action::DeleteToEnd
         | Action::Undo

@@ -118,6 +118,10 @@ impl Display for Recorder {
         Ok(())
     }
 
+    fn can_suspend(&self) -> bool {
+        true
+    }
+
     fn suspend(&mut self) -> io::Result<()> {
         Ok(())
     }

@@ -15,6 +15,8 @@ pub struct TerminalModes {
     pub off: BTreeSet<u16>,
     /// Number of kitty keyboard flag sets that were pushed and not popped.
     pub kitty_depth: u32,
+    /// Whether xterm's modifyOtherKeys is on.
+    pub modify_other_keys: bool,
 }
 
 /// DEC private modes that are set in a fresh terminal.
@@ -44,6 +46,12 @@ impl TerminalModes {
         let numbers = digits.split(|byte| *byte == b';').filter_map(number);
         match (mark, last) {
             (b'?', b'h' | b'l') => numbers.for_each(|mode| self.set(mode, last == b'h')),
+            (b'>', b'm') => {
+                let mut numbers = numbers;
+                if numbers.next() == Some(4) {
+                    self.modify_other_keys = numbers.next().is_some_and(|level| level > 0);
+                }
+            }
             (b'>', b'u') => self.kitty_depth += 1,
             (b'<', b'u') => {
                 let count = u32::from(numbers.max().unwrap_or(1));
