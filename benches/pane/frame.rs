@@ -75,7 +75,7 @@ impl Client {
     /// Signs in and loads the room, with the replies that a server would send.
     fn sign_in(&mut self) {
         let user = flood::USER.to_owned();
-        self.answer(Request::SignIn { username: user.clone(), name: user }, json!({"user": flood::guest()}));
+        self.answer(Request::SignIn { username: user.clone(), name: Some(user) }, json!({"user": flood::guest()}));
         self.handle(ServerEvent::Connection(ConnectionStatus::Online));
         self.answer(Request::Rooms { page: 1 }, json!({"chats": [flood::room(1)], "page": 1, "total_pages": 1}));
         self.answer(Request::History { room: RoomId::new(flood::ROOM), page: 1, before: None }, flood::page(1, 1));

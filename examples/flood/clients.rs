@@ -22,8 +22,7 @@ pub(super) fn receive(client: &str, url: &str) -> Outcome<()> {
         "bare" => bare(url),
         "full" => {
             let (sender, receiver) = feed(AccountId(0), 16_384);
-            let target =
-                Target { url: url.into(), username: "alice".into(), name: "Alice".into(), ca_file: None, seed: 1 };
+            let target = Target { url: url.into(), username: "alice".into(), name: None, ca_file: None, seed: 1 };
             let connection = Connection::open(target, Box::new(MinChat::new("KEY")), sender)?;
             let read = read(receiver);
             connection.close();

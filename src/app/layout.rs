@@ -89,6 +89,7 @@ fn layout_messages(state: &mut State) {
         return;
     };
     let queue_marks = Scene { account, ui, options, now: *now }.queue_marks(room);
+    let scrolled = ui.pane.scroll_by != 0;
     ui.pane.update_rows(PaneInputs {
         room,
         queue_marks: &queue_marks,
@@ -97,6 +98,13 @@ fn layout_messages(state: &mut State) {
         zone: &options.zone,
         spacious: ui.size.height >= MIN_HEIGHT_SPACIOUS,
     });
+    // Message keys act on the selected message, so it has to be one that the user sees.
+    if scrolled
+        && let Some(selected) = ui.selected()
+        && let Some(visible) = ui.pane.nearest_visible(&room.timeline, selected)
+    {
+        ui.focus = Focus::Message(visible);
+    }
 }
 
 fn split_screen(scene: Scene<'_>) -> Regions {

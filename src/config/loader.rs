@@ -48,10 +48,7 @@ impl Resolver<'_> {
         let Credentials { api_key, token } = if is_demo { Credentials::default() } else { self.credentials(backend) };
         let user =
             if is_demo { self.line(USER, "user name").unwrap_or_else(|| "guest".to_owned()) } else { self.user() };
-        let name = self.line(NAME, "name").unwrap_or_else(|| user.clone());
-        if !self.effective.iter().any(|value| value.key == NAME.key) {
-            self.record(NAME, name.clone(), Source::Default);
-        }
+        let name = self.line(NAME, "name");
         Some(Settings {
             profile,
             backend,

@@ -192,7 +192,7 @@ options! {
     USER = spec(
         "user", "MINCHAT_USER", (Profile, Text), "none", "User name to sign in as; created if it does not exist",
     ).flag("--user", "NAME", Group::Account, &["demo"]);
-    NAME = spec("name", "MINCHAT_NAME", (Profile, Text), "the user name", "Name shown to others")
+    NAME = spec("name", "MINCHAT_NAME", (Profile, Text), "unchanged", "Name shown to others, set at each sign-in")
         .flag("--name", "DISPLAY", Group::Account, &["demo"]);
     ROOM = spec("room", "MINCHAT_ROOM", (Profile, Text), "the most recent", "Room to open first, by id or title")
         .flag("--room", "ID|TITLE", Group::Account, &["demo"]);

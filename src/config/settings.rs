@@ -72,8 +72,8 @@ pub struct Settings {
     pub open_command: Vec<String>,
     /// User name to sign in with.
     pub user: String,
-    /// Name that others see.
-    pub name: String,
+    /// Name that others see, to be set at each sign-in. `None` leaves the name on the server as it is.
+    pub name: Option<String>,
     /// Room to open first, by id or title.
     pub room: Option<String>,
     /// PEM file with further certificate authorities to trust.
@@ -112,7 +112,7 @@ impl Settings {
             call_command: Vec::new(),
             open_command: default_open_command(),
             user: user.to_owned(),
-            name: user.to_owned(),
+            name: None,
             room: None,
             ca_file: None,
             data_dir: PathBuf::new(),

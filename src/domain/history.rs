@@ -55,6 +55,9 @@ pub struct HistorySync {
     in_flight: Vec<InFlight>,
     /// Number of unanswered requests for the newest page, including those made before the history was last marked stale.
     newest_requests: u32,
+    /// Number of those that were made before the history was last marked stale. Their pages may lack messages that were
+    /// missed since.
+    stale_newest_requests: u32,
     /// Whether the newest page has arrived since the history was last marked stale.
     newest_loaded: bool,
     /// Whether the last requested page failed to load. It is not requested again automatically.
@@ -118,6 +121,8 @@ enum Purpose {
     Resume,
     /// To fill a gap.
     Fill(GapFill),
+    /// To load the newest messages, requested before the history was last marked stale.
+    StaleNewest,
     /// Obsolete, because the messages that the page would adjoin were unloaded.
     Outdated,
 }
@@ -266,7 +271,11 @@ impl HistorySync {
             // Any newest page answers all pending requests for the newest page.
             self.newest_requests = self.newest_requests.saturating_sub(1);
             self.in_flight.retain(|request| request.purpose != Purpose::Newest);
-            return Some(Purpose::Newest);
+            // Replies arrive in the order of the requests. If one was lost, a current page is taken for a stale one,
+            // which costs a further request.
+            let is_stale = self.stale_newest_requests > 0;
+            self.stale_newest_requests = self.stale_newest_requests.saturating_sub(1);
+            return Some(if is_stale { Purpose::StaleNewest } else { Purpose::Newest });
         }
         let index = self.in_flight.iter().position(|request| request.page == page)?;
         Some(self.in_flight.remove(index).purpose)
@@ -304,6 +313,11 @@ impl HistorySync {
         self.empty_page = if new == 0 { page.page } else { 0 };
         // After an empty page, the first messages may be sent before the join is processed, and missed.
         self.complete |= page.is_last && (subscription != Subscription::Joining || !page.ids.is_empty());
+        if page.purpose == Purpose::StaleNewest {
+            // Its messages are real, but they say nothing about what was missed; the newest page is needed again.
+            self.shrink_gaps(timeline, &page);
+            return None;
+        }
         if page.page == 1 {
             self.on_newest_page(&page, subscription);
         }
@@ -389,6 +403,7 @@ impl HistorySync {
         self.newest_loaded = false;
         self.load_failed = false;
         self.in_flight.clear();
+        self.stale_newest_requests = self.newest_requests;
         self.backfilled_to = None;
         let joining_after = self.joining_after.take();
         if self.resume_from.is_none() {
@@ -429,13 +444,14 @@ impl HistorySync {
     /// Gives up waiting for replies to requests for the newest page.
     pub fn forget_newest_requests(&mut self) {
         self.newest_requests = 0;
+        self.stale_newest_requests = 0;
     }
 
     /// Records that the room was deleted: nothing more can be fetched, so missing messages remain a gap.
     pub(super) fn on_deleted(&mut self, timeline: &Timeline) {
         self.leave_gap(timeline, false);
         self.mark_stale(timeline);
-        self.newest_requests = 0;
+        self.forget_newest_requests();
     }
 }
 

@@ -46,8 +46,8 @@ pub enum Request {
     SignIn {
         /// Unique user name.
         username: String,
-        /// Display name.
-        name: String,
+        /// Display name to set. `None` leaves the name on the server as it is.
+        name: Option<String>,
     },
     /// Identifies the user on a new socket connection. Not answered.
     Announce,

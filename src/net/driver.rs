@@ -91,6 +91,8 @@ pub(super) struct Driver {
     pub(super) liveness_timer: BoottimeTimer,
     /// When the last attempt began.
     attempted_at: Instant,
+    /// When to carry out a reconnection that the user requested too soon after the last attempt.
+    reconnect_at: Option<Instant>,
     /// Whether a sign-in is in progress.
     pub(super) signing_in: bool,
     pub(super) phase: Phase,
@@ -126,6 +128,7 @@ impl Driver {
             last_check: Instant::now(),
             liveness_timer: BoottimeTimer::default(),
             attempted_at: Instant::now(),
+            reconnect_at: None,
             signing_in: false,
             phase: Phase::SigningIn,
         }
@@ -147,13 +150,7 @@ impl Driver {
                 biased;
                 Some(event) = generation_events.recv() => self.on_generation_event(event),
                 Some(finished) = self.lanes.next_finished() => self.on_finished(finished),
-                () = reconnect_requested.notified() => {
-                    // A key that is held down must not start an attempt with each repetition.
-                    let is_idle = matches!(self.phase, Phase::Waiting { .. } | Phase::Refused);
-                    if is_idle || self.attempted_at.elapsed() >= self.endpoint.timing.retry.first_delay {
-                        self.reconnect();
-                    }
-                },
+                () = reconnect_requested.notified() => self.on_reconnect_requested(),
                 () = self.liveness_timer.wait() => {
                     // Otherwise the same deadline would fire again after a sleep that is too short to be noticed.
                     self.liveness_timer.set(None);
@@ -176,6 +173,18 @@ impl Driver {
         self.feed.close();
     }
 
+    /// Reconnects, but at most once per `first_delay` while a connection is up or being made: a key that is held down
+    /// must not start an attempt with each repetition.
+    fn on_reconnect_requested(&mut self) {
+        let is_idle = matches!(self.phase, Phase::Waiting { .. } | Phase::Refused);
+        let earliest = self.attempted_at + self.endpoint.timing.retry.first_delay;
+        if is_idle || earliest <= Instant::now() {
+            self.reconnect();
+        } else {
+            self.reconnect_at = Some(earliest);
+        }
+    }
+
     /// Makes a new attempt at once, whatever the current phase. The connection may hang, or only seem to be up.
     pub(super) fn reconnect(&mut self) {
         if let Phase::Online { since, .. } = self.phase {
@@ -192,11 +201,14 @@ impl Driver {
             Phase::Waiting { until } => Some(until),
             _ => None,
         };
-        next_attempt.into_iter().chain(self.lanes.next_wakeup()).min()
+        next_attempt.into_iter().chain(self.reconnect_at).chain(self.lanes.next_wakeup()).min()
     }
 
     fn on_wakeup(&mut self) {
-        if matches!(self.phase, Phase::Waiting { until } if until <= Instant::now()) {
+        let now = Instant::now();
+        if self.reconnect_at.is_some_and(|at| at <= now) {
+            self.reconnect();
+        } else if matches!(self.phase, Phase::Waiting { until } if until <= now) {
             self.start_attempt();
         }
         self.start_ready_calls();
@@ -206,6 +218,7 @@ impl Driver {
     /// a server that has lost its data learns about the user again.
     fn start_attempt(&mut self) {
         self.attempted_at = Instant::now();
+        self.reconnect_at = None;
         self.feed.push(ServerEvent::Connection(ConnectionStatus::Connecting));
         if let Err(error) = self.prepare() {
             self.fail(error);
@@ -287,6 +300,7 @@ impl Driver {
     /// Ends an attempt or a session: waits for the next attempt, or for the user if the error is permanent.
     fn fail(&mut self, error: NetError) {
         let NetError { reason, permanent, .. } = error;
+        let reason = self.protocol.redact(reason);
         if permanent {
             self.phase = Phase::Refused;
             self.feed.push(ServerEvent::Connection(ConnectionStatus::Refused { reason }));

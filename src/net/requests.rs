@@ -54,7 +54,8 @@ impl Driver {
 
     /// Reports that a request failed.
     pub(super) fn reject(&self, request: Request, failure: Failure, reason: &str) {
-        self.feed.push(ServerEvent::Failed { request, failure, reason: SafeText::line(reason) });
+        let reason = self.protocol.redact(SafeText::line(reason));
+        self.feed.push(ServerEvent::Failed { request, failure, reason });
     }
 
     /// Handles a call that has ended.
@@ -85,7 +86,7 @@ impl Driver {
                 }
             }
             Err(NetError { reason, failure, .. }) => {
-                self.feed.push(ServerEvent::Failed { request, failure, reason });
+                self.reject(request, failure, &reason);
             }
         }
     }

@@ -191,7 +191,7 @@ mod tests {
         for status in [200, 400, 404] {
             assert_eq!(decision(&job(READ, 0, 0), &reply(status, Some(1))), Decision::Finish);
         }
-        let sign_in = Request::SignIn { username: "a".into(), name: "A".into() };
+        let sign_in = Request::SignIn { username: "a".into(), name: None };
         assert_eq!(decision(&job(sign_in, 0, 0), &reply(429, Some(1))), Decision::Finish);
     }
 }

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::domain::{Request, ServerEvent};
 use crate::protocol::{Call, DecodeError, Frame, Handshake, Protocol};
+use crate::text::{SafeText, redact};
 
 /// A [`Protocol`] behind a mutex. Each call locks it for the time of one frame or one request.
 #[derive(Clone)]
@@ -27,6 +28,13 @@ impl SharedProtocol {
     /// Returns the query and headers of the socket's opening request.
     pub(super) fn handshake(&self) -> Handshake {
         self.lock().handshake()
+    }
+
+    /// Masks the secrets of the connection in `sentence`, which may quote the server.
+    pub(super) fn redact(&self, sentence: SafeText) -> SafeText {
+        let secrets = self.lock().secrets();
+        let redacted = redact(&sentence, secrets.iter().map(String::as_str));
+        if redacted == *sentence { sentence } else { SafeText::line(&redacted) }
     }
 
     /// Whether a reply with this status means that the session has expired.

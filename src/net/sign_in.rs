@@ -64,7 +64,7 @@ impl Driver {
                 if request.is_answered() {
                     // It was rejected because of the expired session, or never sent.
                     let (failure, reason) = (Failure::NotSent, error.reason.clone());
-                    self.feed.push(ServerEvent::Failed { request, failure, reason });
+                    self.reject(request, failure, &reason);
                 }
             }
             return self.end_session(error);

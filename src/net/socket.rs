@@ -19,7 +19,7 @@ use tokio::sync::{Notify, mpsc};
 use tokio::time::timeout;
 
 use crate::protocol::{Frame, Handshake, parse};
-use crate::text::{SafeText, percent_encode, redact};
+use crate::text::{SafeText, percent_encode};
 
 use super::error::NetError;
 use super::http_reply::USER_AGENT;
@@ -146,10 +146,7 @@ pub(super) async fn run(
     match first {
         Ok(Some(StreamEvent::Connected)) => on_connected(),
         Ok(Some(StreamEvent::Refused(reason))) => {
-            // The reason may quote the credentials of the opening request.
-            let Handshake { query, headers } = &endpoint.handshake;
-            let secrets = query.iter().chain(headers).map(|(_, value)| value.trim_start_matches("Bearer "));
-            return end_of_stream(url, Some(StreamEvent::Refused(redact(&reason, secrets))));
+            return end_of_stream(url, Some(StreamEvent::Refused(reason)));
         }
         Ok(event) => return end_of_stream(url, event),
         Err(_) => return no_response(),

@@ -9,8 +9,8 @@ pub struct Target {
     pub url: String,
     /// User name to sign in with.
     pub username: String,
-    /// The name that others see.
-    pub name: String,
+    /// The name that others see, if it is to be set.
+    pub name: Option<String>,
     /// PEM file with CA certificates that are trusted in addition to the system's.
     pub ca_file: Option<PathBuf>,
     /// Seed for the jitter of delays.

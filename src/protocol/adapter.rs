@@ -25,6 +25,12 @@ pub trait Protocol: Send {
         Handshake::default()
     }
 
+    /// Returns the secrets of the connection: keys, tokens and what is derived from them. Text that quotes the server is
+    /// searched for them before anybody reads it.
+    fn secrets(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Whether a REST reply with this status means that the session has expired, so that signing in again and repeating
     /// the call may help.
     fn has_expired(&self, _status: u16) -> bool {

@@ -4,6 +4,8 @@
 //! internationalised host name becomes its `xn--` form, so that look-alike letters cannot disguise it. This module
 //! opens nothing.
 
+use std::ops::RangeInclusive;
+
 use linkify::{LinkFinder, LinkKind};
 use url::Url;
 
@@ -29,10 +31,13 @@ impl Link {
         finder.kinds(&[LinkKind::Url]);
         let mut links: Vec<Self> = Vec::new();
         for found in finder.links(text) {
-            // A `⟨U+…⟩` badge stands for an invisible character, which no legitimate address contains: cut the address
-            // there.
-            let written = found.as_str().split('⟨').next().unwrap_or_default();
-            if let Some(link) = Self::read(written)
+            let mut written = found.as_str();
+            if let Some(end) = written.find(ends_link) {
+                // Without its last punctuation mark, in case there is one before the end.
+                let cut = finder.links(&written[..end]).next();
+                written = cut.map_or("", |cut| cut.as_str());
+            }
+            if let Some(link) = Self::read(written.trim_end_matches(is_final_mark))
                 && !links.iter().any(|known| known.address == link.address)
             {
                 links.push(link);
@@ -62,6 +67,49 @@ impl Link {
     }
 }
 
+/// Characters that are never part of a link in running text, besides white space.
+///
+/// Addresses may contain letters of any script, but the punctuation of scripts that are written without spaces belongs
+/// to the sentence: a browser copies it percent-encoded. [`linkify`] knows the punctuation of ASCII only.
+const LINK_ENDS: &[RangeInclusive<char>] = &[
+    // The opening bracket of a `⟨U+…⟩` badge, which stands for an invisible character.
+    '⟨'..='⟨',
+    // Quotation marks other than the apostrophes U+2018 and U+2019, and guillemets.
+    '\u{201a}'..='\u{201f}',
+    '«'..='«',
+    '»'..='»',
+    '‹'..='›',
+    // Armenian full stop; Arabic comma, semicolon, question mark and full stop; dandas; Myanmar and Ethiopic stops.
+    '\u{589}'..='\u{589}',
+    '\u{60c}'..='\u{60c}',
+    '\u{61b}'..='\u{61b}',
+    '\u{61f}'..='\u{61f}',
+    '\u{6d4}'..='\u{6d4}',
+    '\u{964}'..='\u{965}',
+    '\u{104a}'..='\u{104b}',
+    '\u{1361}'..='\u{1368}',
+    // CJK punctuation, without the letters in its block; vertical and small forms; halfwidth and fullwidth forms.
+    '\u{3000}'..='\u{3003}',
+    '\u{3008}'..='\u{3020}',
+    '\u{3030}'..='\u{3030}',
+    '\u{fe10}'..='\u{fe19}',
+    '\u{fe30}'..='\u{fe6b}',
+    '\u{ff01}'..='\u{ff0f}',
+    '\u{ff1a}'..='\u{ff20}',
+    '\u{ff3b}'..='\u{ff40}',
+    '\u{ff5b}'..='\u{ff65}',
+];
+
+/// Whether `c` is never part of a link in running text.
+fn ends_link(c: char) -> bool {
+    c.is_whitespace() || LINK_ENDS.iter().any(|range| range.contains(&c))
+}
+
+/// Whether `c` belongs to the sentence at the end of a link, but may be part of one elsewhere.
+fn is_final_mark(c: char) -> bool {
+    matches!(c, '‘' | '’' | '…' | '–' | '—' | '·' | '•')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -75,6 +123,46 @@ mod tests {
         let text = "see https://example.org/a(b), or <http://x.org:8080/?q=1#z>. https://example.org/a(b)!";
         assert_eq!(addresses(text), ["https://example.org/a(b)", "http://x.org:8080/?q=1#z"]);
         assert_eq!(addresses("nothing, example.org, mailto:a@b.c, https://"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn links_end_before_punctuation_of_any_script() {
+        for (text, address) in [
+            ("请看https://x.org/a，谢谢", "https://x.org/a"),
+            ("「https://x.org/c」を参照", "https://x.org/c"),
+            ("（https://x.org/b）", "https://x.org/b"),
+            ("https://x.org/a。次", "https://x.org/a"),
+            ("https://x.org/a、https", "https://x.org/a"),
+            ("https://x.org/a\u{3000}b", "https://x.org/a"),
+            ("https://x.org/a\u{a0}b", "https://x.org/a"),
+            ("https://x.org/a.\u{2009}b", "https://x.org/a"),
+            ("『https://x.org/d』！", "https://x.org/d"),
+            ("여기https://x.org/k〉요", "https://x.org/k"),
+            ("انظر https://x.org/ar، شكرا", "https://x.org/ar"),
+            ("https://x.org/ur۔", "https://x.org/ur"),
+            ("देखें https://x.org/hi।", "https://x.org/hi"),
+            ("voir «https://x.org/fr» ici", "https://x.org/fr"),
+            ("siehe „https://x.org/de“.", "https://x.org/de"),
+            ("‘https://x.org/en’", "https://x.org/en"),
+            ("https://x.org/dash—and more", "https://x.org/dash%E2%80%94and"),
+            ("https://x.org/dots…", "https://x.org/dots"),
+        ] {
+            assert_eq!(addresses(text), [address], "{text}");
+        }
+    }
+
+    #[test]
+    fn letters_and_apostrophes_of_any_script_stay_in_links() {
+        for (text, address) in [
+            ("https://ja.wikipedia.org/wiki/東京_(曖昧さ回避)", "https://ja.wikipedia.org/wiki/%E6%9D%B1"),
+            ("https://x.org/々〆ヶ", "https://x.org/%E3%80%85%E3%80%86%E3%83%B6"),
+            ("https://fr.wikipedia.org/wiki/L’Équipe", "https://fr.wikipedia.org/wiki/L%E2%80%99%C3%89quipe"),
+            ("https://ar.wikipedia.org/wiki/قهوة", "https://ar.wikipedia.org/wiki/%D9%82"),
+            ("https://x.org/a~b;c=d&e,f/(g)", "https://x.org/a~b;c=d&e,f/(g)"),
+        ] {
+            let found = addresses(text);
+            assert!(found.len() == 1 && found[0].starts_with(address), "{text}: {found:?}");
+        }
     }
 
     #[test]

@@ -313,7 +313,8 @@ fn fetched_messages_count_once_and_notify_nobody(mut chat: Conversation) {
         }
     }
     effects.append(&mut chat.story.effects);
-    chat.answer_pages(1);
+    // The first answers a request from before the outage.
+    chat.answer_pages(2);
     let count = |chat: &Conversation| chat.story.state.scene().open_room().map(|room| room.unread.count);
     let counted = count(&chat);
     // On a service with receipts, everything before an own message has been read.

@@ -64,7 +64,7 @@ impl Client {
         let thread = std::thread::spawn(move || {
             let profile = Profile { name: "test".into(), user: username.clone(), url: url.clone(), room: None };
             let state = State::new(Options::default(), profile, Size { width: 100, height: 30 }, SystemClock.now(), 1);
-            let target = Target { url, username, name: "Alice Archer".into(), ca_file: None, seed: 1 };
+            let target = Target { url, username, name: Some("Alice Archer".into()), ca_file: None, seed: 1 };
             let (sender, receiver) = feed(AccountId(0), events);
             let connection = Connection::accelerated(target, protocol, sender, factor).unwrap();
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

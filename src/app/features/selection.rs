@@ -6,10 +6,11 @@ use crate::app::model::context::{Context, Scene};
 use crate::app::model::message_rows::PaneRow;
 use crate::app::model::pane::Anchor;
 use crate::app::model::ui::Focus;
-use crate::domain::{Message, RoomId};
+use crate::domain::{Message, Room, RoomId, Slot};
 
 /// Scrolls to the newest message.
 pub(in crate::app) fn scroll_to_newest(cx: &mut Context<'_>) {
+    select_if_selecting(cx, |room| room.timeline.slot_at(room.timeline.len().checked_sub(1)?));
     cx.ui.pane.anchor = Anchor::Bottom;
     cx.ui.pane.scroll_by = 0;
     cx.ui.pane.reveal = None;
@@ -22,11 +23,21 @@ const ABOVE_TEXT: isize = 8;
 pub(in crate::app) fn scroll_to_oldest(cx: &mut Context<'_>) {
     let oldest = cx.open_room().and_then(|room| room.timeline.slot_at(0));
     if let Some(slot) = oldest {
+        select_if_selecting(cx, |_| Some(slot));
         cx.ui.pane.anchor = Anchor::Top { slot, row: 0 };
         // Shows the rows above the message's text as well.
         cx.ui.pane.scroll_by = -ABOVE_TEXT;
         cx.ui.pane.reveal = None;
         pages::clear_load_error(cx);
+    }
+}
+
+/// Moves an existing selection to the message that `target` returns.
+fn select_if_selecting(cx: &mut Context<'_>, target: impl FnOnce(&Room) -> Option<Slot>) {
+    if cx.ui.selected().is_some()
+        && let Some(slot) = cx.open_room().and_then(target)
+    {
+        cx.ui.focus = Focus::Message(slot);
     }
 }
 

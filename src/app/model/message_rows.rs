@@ -168,8 +168,6 @@ pub(in crate::app) struct BlockBuilder {
     wrapped: HashMap<Slot, Wrapped>,
     /// The day of the last comparison, cached because nearly every message was sent on the same day as its neighbour.
     day: Range<Timestamp>,
-    /// The heights of messages deleted while the room is on screen. They keep their height so that no other row moves.
-    heights: HashMap<Slot, usize>,
 }
 
 /// The wrapped rows of a message, with the revision and width for which they are valid.
@@ -185,15 +183,6 @@ impl BlockBuilder {
     pub(in crate::app) fn trim(&mut self) {
         if self.wrapped.len() > CACHE_LIMIT {
             self.wrapped.clear();
-        }
-    }
-
-    /// Remembers the height of a message that is about to become a tombstone.
-    pub(in crate::app) fn keep_height(&mut self, slot: Slot, message: &Message) {
-        if let Some(wrapped) = self.wrapped.get(&slot).filter(|wrapped| wrapped.revision == message.revision) {
-            let text = if message.text.is_empty() { 0 } else { wrapped.rows.len() };
-            let others = [message.attachment.is_some(), message.quote.is_some(), message.forwarded];
-            self.heights.insert(slot, text + others.into_iter().filter(|other| *other).count());
         }
     }
 
@@ -234,9 +223,7 @@ impl BlockBuilder {
     /// Adds the rows of a message's body.
     fn body(&mut self, inputs: PaneInputs<'_>, slot: Slot, message: &Message, rows: &mut Vec<PaneRow>) {
         if message.deleted {
-            let height = self.heights.get(&slot).copied().unwrap_or(1);
             rows.push(PaneRow::Tombstone(slot));
-            rows.extend(std::iter::repeat_n(PaneRow::Blank, height.saturating_sub(1)));
             return;
         }
         let mut first = true;

@@ -9,7 +9,7 @@
 
 use crate::app::model::message_rows::{BlockBuilder, PaneInputs, PaneRow};
 use crate::app::model::send_status::QueueMarks;
-use crate::domain::{Gap, Message, Slot};
+use crate::domain::{Gap, Slot, Timeline};
 
 /// The part of the pane that stays in place when rows change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -127,9 +127,19 @@ impl Pane {
         self.rows = self.fill(inputs, top);
     }
 
-    /// Remembers the height of a message that is about to become a tombstone, so that the deletion moves no other row.
-    pub fn keep_height(&mut self, slot: Slot, message: &Message) {
-        self.blocks.keep_height(slot, message);
+    /// Returns the visible message nearest to `slot`, which may itself be visible. `None` if no message is.
+    pub fn nearest_visible(&self, timeline: &Timeline, slot: Slot) -> Option<Slot> {
+        let mut visible = self.rows.iter().filter_map(PaneRow::message);
+        let first = visible.next()?;
+        let last = visible.next_back().unwrap_or(first);
+        let position = |slot| timeline.position(slot);
+        Some(if position(slot) < position(first) {
+            first
+        } else if position(slot) > position(last) {
+            last
+        } else {
+            slot
+        })
     }
 
     /// Returns the message on a row of the pane.

@@ -53,7 +53,7 @@ const ACCOUNT: &[(&str, &str)] = &[("api_key", "k"), ("user", "alice")];
 fn key_and_user_are_enough() {
     let settings = Home::new("").settings(ACCOUNT, &[]);
     assert_eq!((settings.url.as_str(), settings.profile.as_str()), ("https://api.minchat.io", "default"));
-    assert_eq!((settings.user.as_str(), settings.name.as_str()), ("alice", "alice"));
+    assert_eq!((settings.user.as_str(), settings.name), ("alice", None), "the name is left to the server");
     assert_eq!((settings.theme.name.as_str(), settings.ascii, settings.mouse), ("dark", false, true));
     assert!(settings.data_dir.ends_with("data"));
 }
@@ -217,7 +217,7 @@ fn demo_ignores_accounts() {
     let home = Home::new("ascii = true\n[profiles.a]\nname = \"A\"\n[profiles.b]\n");
     let loaded = home.load(&[], &[("MINCHAT_URL", "nonsense"), ("MINCHAT_NAME", "X")], Purpose::Demo);
     let settings = loaded.settings.expect("no problem");
-    assert_eq!((settings.profile.as_str(), settings.ascii, settings.name.as_str()), ("demo", true, "guest"));
+    assert_eq!((settings.profile.as_str(), settings.ascii, settings.user.as_str()), ("demo", true, "guest"));
     assert!(!settings.history, "the demo saves nothing");
 }
 
@@ -273,7 +273,7 @@ fn every_option_is_resolved_with_its_documented_default() {
     let key = load(&[&[("default_profile", "team")][..], &files].concat(), &[]);
     let token = load(&[("default_profile", "guest"), ("incognito", "true")], &[("VTOKEN", "t")]);
     // Options that are only listed when they are set.
-    let rare = "open_command = [\"x\"]\n[profiles.a]\nuser = \"x\"\napi_key = \"k\"\nca_file = \"config.toml\"\n";
+    let rare = "open_command = [\"x\"]\n[profiles.a]\nuser = \"x\"\nname = \"X\"\napi_key = \"k\"\nca_file = \"config.toml\"\n";
     let rare = Home::new(rare).load(&[], &[], Purpose::Account).effective;
     for option in OPTIONS {
         let mut values = key.iter().chain(&token).chain(&rare).filter(|value| value.key == option.key).peekable();

@@ -216,7 +216,7 @@ impl HistorySync {
         }
         for request in &mut self.in_flight {
             let adjoins = match &request.purpose {
-                Purpose::Newest => true,
+                Purpose::Newest | Purpose::StaleNewest => true,
                 Purpose::Resume => self.backfilled_to.is_some(),
                 fill @ Purpose::Fill(_) => self.gaps.iter().any(|gap| gap.is_filled_by(fill)),
                 Purpose::Older | Purpose::Outdated => false,

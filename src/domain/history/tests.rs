@@ -325,3 +325,33 @@ proptest! {
         prop_assert!(story.sync.gaps.is_empty() && story.sync.is_complete());
     }
 }
+
+/// A newest page that was requested before live events were lost, and arrived afterwards, ended the search for missed
+/// messages, so that some of them were never fetched.
+#[test]
+fn stale_newest_page_does_not_hide_lost_messages() {
+    let mut story = Story::new(Paging::ByNumber, 3);
+    story.post(10, false, false);
+    story.connect();
+    story.joined = true;
+    story.join_confirmed = true;
+    story.request_newest();
+    story.answer();
+    let first = PageRequest::newest();
+    story.sync.on_request(&first);
+    let (stale_messages, stale_pages) = story.page(&first);
+    story.post(20, false, false);
+    story.sync.mark_stale(&story.timeline);
+    let second = PageRequest::newest();
+    story.sync.on_request(&second);
+    let (fresh_messages, fresh_pages) = story.page(&second);
+    for (messages, pages) in [(stale_messages, stale_pages), (fresh_messages, fresh_pages)] {
+        let page = story.sync.on_page(1, pages, &messages);
+        let new = story.timeline.merge_page(messages, PageKind::Newest, None);
+        if let Some(next) = story.sync.on_merged(page, new, Subscription::Joined, &story.timeline, 3) {
+            story.request(next);
+        }
+    }
+    story.settle();
+    assert_eq!(story.loaded(), (0..story.server.len()).collect::<Vec<_>>());
+}

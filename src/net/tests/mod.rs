@@ -72,7 +72,7 @@ impl Client {
         ca_file: Option<std::path::PathBuf>,
         protocol: Box<dyn Protocol>,
     ) -> Self {
-        let target = Target { url: url.into(), username: "alice".into(), name: "Alice".into(), ca_file, seed: 1 };
+        let target = Target { url: url.into(), username: "alice".into(), name: Some("Alice".into()), ca_file, seed: 1 };
         let (sender, events) = feed(account, 16_384);
         let backoff = Backoff::with_limits(
             Duration::from_millis(4),

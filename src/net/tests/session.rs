@@ -1,9 +1,12 @@
 //! Signing in, staying connected, reconnecting.
 
+use std::time::Duration;
+
 use crate::domain::{ConnectionStatus, MINUTE, MessageId, Request, RoomId, ServerEvent};
+use crate::protocol::minchat::MinChat;
 
 use super::fake_server::FakeServer;
-use super::{ALICE, Client, online};
+use super::{ALICE, Client, fast_timing, online};
 
 #[tokio::test]
 async fn connects_in_the_documented_order() {
@@ -49,6 +52,30 @@ async fn refused_key_is_not_retried_until_requested() {
     client.connection.retry_now();
     assert_eq!(client.status().await, ConnectionStatus::Connecting);
     client.refused().await;
+}
+
+#[tokio::test]
+async fn early_reconnect_request_is_carried_out_later() {
+    let mut server = FakeServer::start(|_, _| (200, ALICE.into())).await;
+    let mut timing = fast_timing();
+    timing.retry.first_delay = Duration::from_millis(200);
+    let mut client = Client::with_timing(timing, &server.url, None, Box::new(MinChat::new("KEY")));
+    let _first = server.accepted_socket().await;
+    client.online().await;
+    client.connection.retry_now();
+    let _second = server.accepted_socket().await;
+    client.online().await;
+}
+
+#[tokio::test]
+async fn refused_socket_shows_no_key() {
+    let mut server = FakeServer::start(|_, _| (200, ALICE.into())).await;
+    let protocol = Box::new(MinChat::new("0123-the-key"));
+    let mut client = Client::with_timing(fast_timing(), &server.url, None, protocol);
+    let mut socket = server.socket().await;
+    socket.open().await;
+    socket.text(r#"44{"message":"no tenant 0123-the-key"}"#).await;
+    assert_eq!(client.refused().await, "The server refused the connection: no tenant ***.");
 }
 
 #[tokio::test]

@@ -62,8 +62,7 @@ async fn library_never_reconnects_by_itself() {
 #[tokio::test]
 async fn pings_are_answered_while_the_feed_is_full() {
     let mut server = FakeServer::start(|_, _| (200, ALICE.into())).await;
-    let target =
-        Target { url: server.url.clone(), username: "alice".into(), name: "Alice".into(), ca_file: None, seed: 1 };
+    let target = Target { url: server.url.clone(), username: "alice".into(), name: None, ca_file: None, seed: 1 };
     let (sender, mut events) = feed(AccountId(0), 8);
     let backoff = Backoff::new(1);
     let connection =

@@ -41,6 +41,10 @@ impl Protocol for MinChat {
         redact_secrets(&mut events, &[&self.state.api_key]);
         Ok(events)
     }
+
+    fn secrets(&self) -> Vec<String> {
+        vec![self.state.api_key.clone()]
+    }
 }
 
 impl fmt::Debug for MinChat {

@@ -16,7 +16,12 @@ use super::state::{Me, MinChatState};
 pub(super) fn encode(state: &MinChatState, request: &Request) -> Option<Call> {
     let key = state.api_key.as_str();
     if let Request::SignIn { username, name } = request {
-        return Some(send(key, HttpMethod::Post, "/v1/user", Some(json!({"username": username, "name": name}))));
+        // Without a name, since the call would rename an existing user to it (`docs/protocol/minchat.md` §2.1).
+        let body = match name {
+            Some(name) => json!({"username": username, "name": name}),
+            None => json!({"username": username}),
+        };
+        return Some(send(key, HttpMethod::Post, "/v1/user", Some(body)));
     }
     let me = state.me.as_ref()?;
     let call = match request {

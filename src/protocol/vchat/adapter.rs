@@ -55,6 +55,13 @@ impl Protocol for VChat {
         Ok(events)
     }
 
+    fn secrets(&self) -> Vec<String> {
+        let (Credentials::HashKey(secret) | Credentials::Token(secret)) = &self.state.credentials;
+        std::iter::once(secret.clone())
+            .chain(self.state.session.as_ref().map(|session| session.token.clone()))
+            .collect()
+    }
+
     /// Returns the token both in the query and in a header (`docs/protocol/vchat.md` §3): servers prefer the header,
     /// which proxies may drop.
     fn handshake(&self) -> Handshake {

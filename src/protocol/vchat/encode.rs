@@ -25,7 +25,7 @@ const SEEN_BY_PAGE_SIZE: u32 = 49;
 /// `request` is not a sign-in.
 pub(super) fn encode(state: &VChatState, request: &Request) -> Option<Call> {
     if let Request::SignIn { username, name } = request {
-        return Some(sign_in::encode(state, username, name));
+        return Some(sign_in::encode(state, username, name.as_deref()));
     }
     let session = state.session.as_ref()?;
     let bearer = session.bearer();

@@ -33,7 +33,7 @@ pub(super) fn password(key: &str, identifier: &str) -> String {
 /// Returns the call that signs in.
 ///
 /// A token is checked with the smallest page of the room list, because no call returns the token's owner.
-pub(super) fn encode(state: &VChatState, identifier: &str, name: &str) -> Call {
+pub(super) fn encode(state: &VChatState, identifier: &str, name: Option<&str>) -> Call {
     let key = match &state.credentials {
         Credentials::HashKey(key) => key,
         Credentials::Token(token) => {
@@ -42,7 +42,7 @@ pub(super) fn encode(state: &VChatState, identifier: &str, name: &str) -> Call {
         }
     };
     let mut form = vec![field("identifier", identifier)];
-    if !name.is_empty() {
+    if let Some(name) = name {
         form.push(field("fullName", name));
     }
     form.push(field("deviceId", &state.device));
@@ -71,7 +71,7 @@ pub(super) fn decode(state: &mut VChatState, request: &Request, data: &Value) ->
             let id = token_owner(token)
                 .or_else(|| Some(list_owner()?.into_owned()))
                 .ok_or("the token does not name its owner")?;
-            let name = if name.is_empty() { username } else { name };
+            let name = name.as_ref().unwrap_or(username);
             let (username, name) = (SafeText::line(username), SafeText::line(name));
             (token.clone(), PersonInfo { id: PersonId::new(&id), username, name, last_active: None, agent: false })
         }

@@ -38,8 +38,7 @@ fn refused_edit_restores_the_text() {
 fn deletion_asks_first_and_leaves_a_tombstone_in_place(mut story: Story) {
     story.server(ServerEvent::Message(message("m3", "me", "one line and\nanother\nand a third", 10)));
     story.server(ServerEvent::Message(seen(message("m4", "alice", "below", 20))));
-    let row = story.screen().lines().position(|row| row.contains("one line")).expect("a row");
-    let above = story.screen().lines().position(|row| row.contains("How are")).expect("a row");
+    let below = story.screen().lines().position(|row| row.contains("below")).expect("a row");
     story.effects.clear();
     story.keys("tab up d");
     story.shows("Delete this message for everyone?");
@@ -48,8 +47,8 @@ fn deletion_asks_first_and_leaves_a_tombstone_in_place(mut story: Story) {
     assert_eq!(story.requests(), [Request::Delete { room: room_id("r1"), message: message_id("m3") }]);
     story.server(ServerEvent::Deleted(message_id("m3")));
     let screen = story.screen();
-    assert!(screen.lines().nth(row).is_some_and(|line| line.contains("Message deleted")), "{screen}");
-    assert!(screen.lines().nth(above).is_some_and(|line| line.contains("How are")), "{screen}");
+    assert!(screen.lines().nth(below).is_some_and(|line| line.contains("below")), "{screen}");
+    story.shows("Message deleted");
     story.lacks("another");
 }
 

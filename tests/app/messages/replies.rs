@@ -261,14 +261,14 @@ fn jump_to_a_message_opens_its_room() {
 }
 
 #[test]
-fn deleting_a_reply_moves_nothing() {
+fn deleting_a_reply_moves_no_newer_message() {
     let mut story = vchat_story(100, 24);
     let reply =
         MessageInfo { quote: Some(Box::new(quote(&two_messages()[1]))), ..sent_message("m3", "alice", "one\ntwo", 10) };
     story.server(ServerEvent::Message(reply)).server(ServerEvent::Message(sent_message("m4", "alice", "below", 20)));
     let rows = |story: &Story| {
         let pane = story.pane();
-        ["Hello Alice", "below"].map(|text| pane.lines().position(|row| row.contains(text)))
+        pane.lines().position(|row| row.contains("below"))
     };
     let before = rows(&story);
     story.server(ServerEvent::Deleted(message_id("m3"))).shows("Message deleted").lacks("▎");

@@ -163,3 +163,29 @@ fn service_messages_are_centred_without_an_author() {
     story.keys("tab up up up up r").shows("Only messages from people can be replied to");
     story.lacks("Replying");
 }
+
+#[test]
+fn tombstone_of_a_long_message_takes_one_row() {
+    let mut story = vchat_story(100, 24);
+    let long = sent_message("m3", "alice", "one\ntwo\nthree\nfour\nfive", 10);
+    story.server(ServerEvent::Message(long)).server(ServerEvent::Message(sent_message("m4", "alice", "after", 20)));
+    story.server(ServerEvent::Deleted(message_id("m3"))).shows("Message deleted");
+    let rows: Vec<String> = story.pane().lines().map(|row| row.trim().to_owned()).collect();
+    let tombstone = rows.iter().position(|row| row.contains("Message deleted")).expect("a tombstone");
+    assert!(rows[tombstone + 1].contains("after"), "{}", story.screen());
+}
+
+/// Keys acted on a selected message that had been scrolled off the screen.
+#[test]
+fn scrolling_moves_the_selection_with_the_screen() {
+    let mut story = vchat_story(100, 20);
+    for n in 0..60 {
+        story.server(ServerEvent::Message(sent_message(&format!("n{n}"), "alice", &format!("line {n:02}"), n * 1_000)));
+    }
+    for keys in ["tab", "pageup pageup", "pagedown", "ctrl+home", "ctrl+end"] {
+        story.keys(keys);
+        let Focus::Message(slot) = story.state.ui.focus else { panic!("the selection is lost") };
+        let visible = story.state.ui.pane.rows.iter().any(|row| row.message() == Some(slot));
+        assert!(visible, "after {keys}:\n{}", story.screen());
+    }
+}

@@ -24,7 +24,7 @@ impl Session {
         let protocol = VChat::new(Credentials::HashKey(KEY.to_owned()), "device".to_owned());
         let (url, username, name) = (url.to_owned(), ALICE.to_owned(), "Alice Archer".to_owned());
         let (sender, events) = feed(AccountId(0), 16_384);
-        let target = Target { url, username, name, ca_file: None, seed: 1 };
+        let target = Target { url, username, name: Some(name), ca_file: None, seed: 1 };
         let mut session = Self { connection: Connection::open(target, Box::new(protocol), sender).unwrap(), events };
         while session.next_event().await != ServerEvent::Connection(ConnectionStatus::Online) {}
         session

@@ -162,7 +162,6 @@ pub(in crate::app) fn on_revoked(cx: &mut Context<'_>, room: &RoomId, message: &
 
 /// Turns a message into a tombstone, and ends replies to it and edits of it.
 pub(in crate::app) fn on_deleted(cx: &mut Context<'_>, id: &MessageId) {
-    let open = cx.ui.open.clone();
     let original = cx.account.rooms.find_by_message(id).and_then(|room| {
         let slot = room.timeline.find(id)?;
         Some(room.timeline.get(slot).text.editable())
@@ -170,9 +169,6 @@ pub(in crate::app) fn on_deleted(cx: &mut Context<'_>, id: &MessageId) {
     if let Some(room) = cx.account.rooms.find_by_message(id)
         && let Some(slot) = room.timeline.find(id)
     {
-        if open.as_ref() == Some(&room.info.id) {
-            cx.ui.pane.keep_height(slot, room.timeline.get(slot));
-        }
         room.timeline.change(slot, Message::delete);
     }
     end_reply(cx, id, "The message you were replying to was deleted.");

@@ -48,7 +48,7 @@ fn reply(minchat: &mut MinChat, request: Request, status: u16, body: Value) -> S
 }
 
 fn sign_in() -> Request {
-    Request::SignIn { username: "alice".into(), name: "Alice A".into() }
+    Request::SignIn { username: "alice".into(), name: Some("Alice A".into()) }
 }
 
 fn signed_in() -> MinChat {

@@ -71,6 +71,13 @@ fn hostile_id_stays_one_path_segment() {
 }
 
 #[test]
+fn sign_in_without_a_name_renames_nobody() {
+    let calls = MinChat::new("KEY").encode(&Request::SignIn { username: "alice".into(), name: None });
+    let [Call::Http(call)] = &calls[..] else { panic!("{calls:?}") };
+    assert_eq!(call.json, Some(json!({"username": "alice"})));
+}
+
+#[test]
 fn nothing_but_sign_in_is_encoded_before_sign_in() {
     let mut minchat = MinChat::new("SECRET");
     assert_eq!(minchat.encode(&Request::Rooms { page: 1 }), vec![]);

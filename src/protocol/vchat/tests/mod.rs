@@ -39,7 +39,7 @@ fn new() -> VChat {
 }
 
 fn sign_in() -> Request {
-    Request::SignIn { username: "user1@gmail.com".into(), name: "user 1".into() }
+    Request::SignIn { username: "user1@gmail.com".into(), name: Some("user 1".into()) }
 }
 
 fn signed_in() -> VChat {

@@ -235,7 +235,7 @@ fn sign_in_form_holds_the_derived_password() {
         form[3].1,
         "776f63526dbf153053a9850ebf21d7462400447c65274698b8c239247726a15264ccea21f42ae2f121206821c9265d098af5259cdf2f274327ce84f56cf322f7"
     );
-    let without_name = Request::SignIn { username: "u".into(), name: String::new() };
+    let without_name = Request::SignIn { username: "u".into(), name: None };
     let calls = new().encode(&without_name);
     let [Call::Http(call)] = calls.as_slice() else { panic!() };
     assert!(fields(call.form.clone()).iter().all(|(name, _)| *name != "fullName"));

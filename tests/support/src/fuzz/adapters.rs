@@ -207,7 +207,7 @@ pub fn vchat() -> VChat {
 }
 
 fn sign_in(protocol: &mut dyn Protocol, answer: Value) {
-    let request = Request::SignIn { username: "me".into(), name: "Me Myself".into() };
+    let request = Request::SignIn { username: "me".into(), name: Some("Me Myself".into()) };
     let events = protocol.decode(Frame::Reply { request, status: 200, body: Body::Json(answer) });
     assert!(matches!(events.as_deref(), Ok([ServerEvent::SignedIn { .. }])), "{events:?}");
 }

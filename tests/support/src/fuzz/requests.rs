@@ -8,7 +8,7 @@ pub fn all(id: &str) -> Vec<Request> {
     let (call, username, local) = (CallId::new(id), id.to_owned(), LocalId::from_random(1));
     let forward = Content::Forward { of: local, text: "x".into() };
     let mut requests = vec![
-        Request::SignIn { username: username.clone(), name: username.clone() },
+        Request::SignIn { username: username.clone(), name: Some(username.clone()) },
         Request::Announce,
         Request::Rooms { page: 1 },
         Request::History { room: room.clone(), page: 1, before: None },
