@@ -69,7 +69,7 @@ impl Client {
             }
         }
         client.draw();
-        client.shows(&flood::text(count - 1)).then_some(client)
+        client.shows(&flood::label(count - 1)).then_some(client)
     }
 
     /// Signs in and loads the room, with the replies that a server would send.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::Context;
 
 use crate::programs::{HEARTBEAT, Program, Programs, SOON};
-use test_support::flood::{Flood, text};
+use test_support::flood::{Flood, label};
 use test_support::measure::report;
 use test_support::measure::samples::Samples;
 use test_support::pty::Pty;
@@ -33,7 +33,7 @@ pub(crate) fn measure(programs: &Programs) -> anyhow::Result<()> {
 
 fn time_message(pty: &mut Pty, flood: &Flood) -> anyhow::Result<Duration> {
     let sent = flood.push(flood.load(1)).context("the client is not connected")?;
-    let shown = pty.wait_text(&text(flood.last()), SOON)?;
+    let shown = pty.wait_text(&label(flood.last()), SOON)?;
     pty.process_for(PACE);
     Ok(shown - sent)
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, ensure};
 use tempfile::TempDir;
 
-use test_support::flood::{Flood, HISTORY, ROOM, USER, text};
+use test_support::flood::{Flood, HISTORY, ROOM, USER, label};
 use test_support::pty::{Pty, Size};
 
 /// Size of the terminal, a common one.
@@ -95,7 +95,7 @@ impl Programs {
             ensure!(flood.wait_joined(SOON), "the program never joined the room; the screen was:\n{}", pty.screen());
         }
         if program.is_client() {
-            pty.wait_text(&text(HISTORY - 1), SOON)?;
+            pty.wait_text(&label(HISTORY - 1), SOON)?;
         }
         pty.process_for(SETTLED);
         Ok(pty)
@@ -130,7 +130,8 @@ impl Programs {
         // As an option, the key would cause a warning, and the timeout of the warning a wake-up.
         command.env("MINCHAT_API_KEY", "k");
         command.args(["--url", &flood.url(), "--user", USER, "--room", ROOM, "--data-dir"]);
-        command.arg(self.home.path().join("data"));
+        // A store of its own, because storing the same messages again would cost less.
+        command.arg(self.home.path().join(format!("data-{}", flood.url().replace(['/', ':'], "-"))));
         command
     }
 

@@ -7,9 +7,34 @@ use super::{ROOM, USER};
 /// Creation time of message 0, 2026-01-01T00:00:00Z. Each later message is one second younger.
 const EPOCH: i64 = 1_767_225_600;
 
-/// Text of message `number`: a few words, and the number in a form that can be found on a screen.
-pub fn text(number: u64) -> String {
-    format!("#{number:07} the quick brown fox")
+/// Words of the messages. All equal texts would cost a full-text index next to nothing.
+const WORDS: [&str; 48] = [
+    "the", "a", "to", "of", "and", "in", "is", "it", "you", "that", "for", "on", "with", "as", "this", "but", "not",
+    "are", "deploy", "build", "server", "client", "message", "thread", "branch", "review", "merge", "release",
+    "latency", "buffer", "cache", "config", "error", "patch", "kernel", "screen", "socket", "stream", "packet",
+    "queue", "worker", "token", "meeting", "tomorrow", "coffee", "ticket", "design", "maybe",
+];
+
+/// Number of people who write.
+const AUTHORS: u64 = 50;
+
+/// Beginning of the text of message `number`, by which it can be found on a screen.
+pub fn label(number: u64) -> String {
+    format!("#{number:07}")
+}
+
+/// Text of message `number`: its label and one to sixteen words.
+fn text(number: u64) -> String {
+    let mut text = label(number);
+    // The constants are those of PCG; any mixing would do.
+    let mut random = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    for _ in 0..1 + (random >> 60) {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let word = usize::try_from(random >> 33).unwrap_or(0) % WORDS.len();
+        text.push(' ');
+        text.push_str(WORDS[word]);
+    }
+    text
 }
 
 /// Message `number` as it appears in pages and events.
@@ -18,12 +43,12 @@ pub fn message(number: u64) -> Value {
         "success": true,
         "id": format!("c{number:024}"),
         "chat_id": ROOM,
-        "user_id": "u-bob",
+        "user_id": format!("u-{}", number % AUTHORS),
         "text": text(number),
         "seen": false,
         "created_at": at(number),
         "updated_at": at(number),
-        "user": bob(),
+        "user": author(number % AUTHORS),
     })
 }
 
@@ -52,8 +77,8 @@ pub fn room(total: u64) -> Value {
     json!({
         "success": true,
         "id": ROOM,
-        "title": "Bob",
-        "participant_user_ids": ["u-guest", "u-bob"],
+        "title": "Bench",
+        "participant_user_ids": ["u-guest", "u-0", "u-1"],
         "metadata": {},
         "created_at": at(0),
         "last_message": message(total.saturating_sub(1)),
@@ -65,9 +90,9 @@ pub fn guest() -> Value {
     person("u-guest", USER, "Guest")
 }
 
-/// The person who writes.
-pub fn bob() -> Value {
-    person("u-bob", "bob", "Bob")
+/// A person who writes.
+pub fn author(number: u64) -> Value {
+    person(&format!("u-{number}"), &format!("user{number}"), &format!("User {number}"))
 }
 
 fn person(id: &str, username: &str, name: &str) -> Value {

@@ -1,4 +1,4 @@
-//! A server for the benches that can push thousands of messages at once: two people, one room, and MinChat's protocol.
+//! A server for the benches that can push thousands of messages at once: fifty people, one room, and MinChat's protocol.
 //!
 //! It answers just enough REST for a client to log in, list the room and page its history, and speaks Engine.IO 4 and
 //! Socket.IO 5 over a websocket by hand, so that neither a framework nor the sandbox server stands between the measured
@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-pub use history::{guest, message, page, room, text};
+pub use history::{guest, label, message, page, room};
 use socket::Counters;
 
 /// Id of the only room.
@@ -83,7 +83,7 @@ impl Flood {
         (first..first + count).map(|number| history::event(number).into()).collect()
     }
 
-    /// Number of the newest message: its [`text`] is on the screen when all messages have arrived.
+    /// Number of the newest message: its [`label`] is on the screen when all messages have arrived.
     pub fn last(&self) -> u64 {
         self.counters.history() - 1
     }

@@ -75,7 +75,7 @@ impl axum::serve::Listener for PeekedListener {
 fn routes(counters: Arc<Counters>) -> Router {
     Router::new()
         .route("/v1/user", get(user).post(|| async { Json(json!({"success": true, "user": history::guest()})) }))
-        .route("/v1/user/list", get(|| async { Json(json!({"success": true, "users": [history::bob()]})) }))
+        .route("/v1/user/list", get(|| async { Json(json!({"success": true, "users": [history::author(0)]})) }))
         .route("/v1/chat/list", get(rooms))
         .route("/v1/chat/{id}", get(room).patch(|| async { Json(json!({"metadata": {}})) }))
         .route("/v1/messages", get(messages).post(|| async { done() }))
@@ -92,8 +92,8 @@ fn done() -> Json<Value> {
 type Parameters = Query<std::collections::HashMap<String, String>>;
 
 async fn user(Query(wanted): Parameters) -> Json<Value> {
-    let is_bob = wanted.values().any(|value| value == "bob" || value == "u-bob");
-    Json(json!({"success": true, "user": if is_bob { history::bob() } else { history::guest() }}))
+    let number = wanted.values().find_map(|value| value.strip_prefix("u-")?.parse().ok());
+    Json(json!({"success": true, "user": number.map_or_else(history::guest, history::author)}))
 }
 
 async fn rooms(State(counters): State<Arc<Counters>>) -> Json<Value> {
