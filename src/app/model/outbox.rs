@@ -55,6 +55,8 @@ pub struct OutboxEntry {
     pub(in crate::app) failures: u32,
     /// The number of stage marks written to the store that it has not confirmed.
     pub(in crate::app) unconfirmed_marks: u32,
+    /// Whether it was written to the store as possibly sent, so that the first attempt needs no further write.
+    pub(in crate::app) written_as_sent: bool,
 }
 
 /// The stage of an entry on its way to the server.
@@ -123,6 +125,7 @@ impl OutboxEntry {
             sent_after: None,
             failures: 0,
             unconfirmed_marks: 0,
+            written_as_sent: false,
         }
     }
 
@@ -143,7 +146,7 @@ impl OutboxEntry {
             local: self.local,
             room: self.room.clone(),
             payload: self.payload.clone(),
-            stage: crate::store::Stage::Queued,
+            stage: if self.written_as_sent { crate::store::Stage::Uncertain } else { crate::store::Stage::Queued },
             attempts: self.attempts,
             at: self.written_at,
         }

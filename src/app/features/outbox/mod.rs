@@ -1,9 +1,10 @@
 //! Durable send queue: messages, edits and deletions that the server has not confirmed yet.
 //!
 //! An entry is written to disk before it is shown, and marked there as possibly sent before it is handed to the
-//! connection. Its `LocalId` never changes. To preserve the order, only one entry per room is sent at a time. Files
-//! have a lane of their own in each room, as they have in the network layer, so text messages may overtake them. An
-//! entry that failed, or that waits for a decision of the user, does not block the entries behind it.
+//! connection. One write does both if the entry can be sent at once. Its `LocalId` never changes. To preserve the
+//! order, only one entry per room is sent at a time. Files have a lane of their own in each room, as they have in the
+//! network layer, so text messages may overtake them. An entry that failed, or that waits for a decision of the user,
+//! does not block the entries behind it.
 //!
 //! | event | effect on the entry |
 //! | --- | --- |
