@@ -5,11 +5,13 @@
 /// Number of messages above the screen below which older messages are requested.
 pub(in crate::app) const PREFETCH_MESSAGES: usize = 20;
 
-/// Maximum memory for the messages of all rooms, in bytes: about half a million messages of typical length.
-pub(in crate::app) const MAX_MESSAGE_BYTES: usize = 256 << 20;
+/// Maximum memory for the messages of all rooms, in bytes: about fifteen thousand messages of typical length. Older ones
+/// are loaded again when they are needed.
+pub(in crate::app) const MAX_MESSAGE_BYTES: usize = 4 << 20;
 
-/// Size to which a room is cut when messages have to be evicted, in bytes.
-pub(in crate::app) const ROOM_BYTES_AFTER_EVICTION: usize = MAX_MESSAGE_BYTES / 4;
+/// Maximum memory for messages while the user has scrolled up, in bytes. Everything between the screen and the newest
+/// message stays loaded.
+pub(in crate::app) const MAX_SCROLLED_BYTES: usize = 64 << 20;
 
 /// Maximum number of rooms. Rooms beyond this limit are not requested.
 pub(in crate::app) const MAX_ROOMS: usize = 10_000;

@@ -96,15 +96,17 @@ pub struct Room {
     pub receipt_pending: bool,
     /// Time of the newest message for which a read receipt was sent since the connection was last established.
     pub seen_reported_until: Option<Timestamp>,
-    /// Number of new messages from others while the oldest of them is not loaded yet; the "new" line will be placed above
-    /// it. Only used on services that count unread messages.
+    /// Number of new messages from others while the oldest of them is not loaded yet; the "new" line will be placed
+    /// above it. Only used on services that count unread messages.
     pub unread_marker_due: u32,
     /// People who are composing a message.
     pub typing: Vec<Typing>,
     /// First message that was new when the room was opened; the "new" line is shown above it.
     pub unread_marker: Option<Slot>,
-    /// Lines that are not messages, such as the actions of AI agents. Each is shown below the message that was the newest at
-    /// that time.
+    /// Message above which the "new" line belongs, while it is unloaded.
+    pub unloaded_unread_marker: Option<MessageId>,
+    /// Lines that are not messages, such as the actions of AI agents. Each is shown below the message that was the
+    /// newest at that time.
     pub notes: Vec<(Slot, SafeText)>,
     /// Whether the room may differ from its stored copy.
     pub dirty: bool,
@@ -127,6 +129,7 @@ impl Room {
             unread_marker_due: 0,
             typing: Vec::new(),
             unread_marker: None,
+            unloaded_unread_marker: None,
             notes: Vec::new(),
             dirty: true,
             pending_notes: Vec::new(),
@@ -167,8 +170,8 @@ impl Room {
         self.membership.access == Access::Deleted
     }
 
-    /// Records that the room was deleted. Nothing more can be fetched, but stored messages can still be read, and known gaps
-    /// remain.
+    /// Records that the room was deleted. Nothing more can be fetched, but stored messages can still be read, and known
+    /// gaps remain.
     pub fn mark_deleted(&mut self) {
         self.history.on_deleted(&self.timeline);
         self.membership = Membership { access: Access::Deleted, ..Membership::default() };
@@ -192,13 +195,28 @@ impl Room {
         self.seen_reported_until = None;
     }
 
-    /// Unloads every accepted message older than `oldest`; they can be fetched again.
-    pub fn unload_before(&mut self, oldest: &MessageId) {
-        let gap_ends = self.history.gap_ends(&self.timeline);
-        self.timeline.unload_before(oldest);
-        self.history.on_unloaded(&self.timeline, gap_ends);
-        self.clear_unread_marker();
-        self.notes.clear();
+    /// Unloads the `count` oldest accepted messages; they can be fetched again.
+    ///
+    /// The "new" line returns with its message. Notes below unloaded messages are lost.
+    pub fn unload_oldest(&mut self, count: usize) {
+        let marked = self.unread_marker.and_then(|slot| self.timeline.get(slot).id.clone());
+        let is_contiguous = count < self.history.contiguous_len(&self.timeline)
+            && self.history.breaks(&self.timeline).binary_search(&count).is_err();
+        self.timeline.unload_oldest(count, is_contiguous);
+        self.history.on_unloaded(&self.timeline);
+        if self.unread_marker.is_some_and(|slot| self.timeline.position(slot).is_none()) {
+            self.unread_marker = None;
+            self.unloaded_unread_marker = marked;
+        }
+        self.notes.retain(|(below, _)| self.timeline.position(*below).is_some());
+    }
+
+    /// Puts the "new" line back above its message if that was unloaded and is loaded again.
+    pub fn restore_unread_marker(&mut self) {
+        if let Some(slot) = self.unloaded_unread_marker.as_ref().and_then(|id| self.timeline.find(id)) {
+            self.unread_marker = Some(slot);
+            self.unloaded_unread_marker = None;
+        }
     }
 
     /// Returns the id of the oldest loaded message, before which the next older page ends.
@@ -208,8 +226,8 @@ impl Room {
 
     /// Applies the server's unread count as of the message at `until`, on services that count.
     ///
-    /// The count may be older than what is known here. Messages reported as seen since are not counted again, and messages
-    /// that arrived since are added.
+    /// The count may be older than what is known here. Messages reported as seen since are not counted again, and
+    /// messages that arrived since are added.
     pub fn apply_unread_count(&mut self, count: Option<u32>, until: Option<Timestamp>, me: Option<&PersonId>) {
         let Some(count) = count else { return };
         let count = if self.seen_reported_until >= until && self.seen_reported_until.is_some() { 0 } else { count };
@@ -222,7 +240,7 @@ impl Room {
 
     /// Removes the "new" line.
     pub fn clear_unread_marker(&mut self) {
-        self.unread_marker = None;
+        (self.unread_marker, self.unloaded_unread_marker) = (None, None);
         self.unread_marker_due = 0;
     }
 
@@ -248,8 +266,8 @@ impl Room {
         }
     }
 
-    /// Removes a message that the server no longer shows to the user. Notes, gaps and the "new" line attached to it move to
-    /// a neighbour. Returns that neighbour: the next message, or else the previous one.
+    /// Removes a message that the server no longer shows to the user. Notes, gaps and the "new" line attached to it
+    /// move to a neighbour. Returns that neighbour: the next message, or else the previous one.
     pub fn remove_message(&mut self, slot: Slot) -> Option<Slot> {
         let position = self.timeline.position(slot)?;
         let after = self.timeline.slot_at(position + 1);

@@ -8,7 +8,8 @@
 //! program's sends. Texts are never compared, except by [`Timeline::match_by_text`] for servers that return neither.
 //!
 //! The submodules add the operations: `merge` takes in reports of the server, `sends` tracks the user's unaccepted sends,
-//! `ties` orders messages of the same millisecond, `changes` synchronises with the store, `eviction` limits memory.
+//! `ties` orders messages of the same millisecond, `changes` synchronises with the store, `eviction` limits memory. `table`
+//! stores the messages themselves.
 
 mod changes;
 mod eviction;
@@ -16,6 +17,7 @@ mod eviction;
 mod fixtures;
 mod merge;
 mod sends;
+mod table;
 mod ties;
 
 use std::collections::{HashMap, VecDeque};
@@ -31,6 +33,7 @@ use super::message::{Delivery, Message};
 use super::time::Timestamp;
 use changes::Unsaved;
 use eviction::memory_cost;
+use table::MessageTable;
 
 pub use changes::Changes;
 pub use merge::PageKind;
@@ -43,8 +46,8 @@ pub struct Slot(u32);
 /// Messages of one room.
 #[derive(Debug, Clone, Default)]
 pub struct Timeline {
-    /// All messages ever added, indexed by slot. Removed messages are emptied but stay here until the next eviction.
-    messages: Vec<Message>,
+    /// The messages by slot.
+    messages: MessageTable,
     /// Accepted messages in ascending order of `sent_at`.
     accepted: VecDeque<Slot>,
     /// The user's sends that the server has not accepted, in the order in which they were written.
@@ -63,6 +66,8 @@ pub struct Timeline {
     bytes: usize,
     /// Differences from the stored copy.
     unsaved: Unsaved,
+    /// Oldest loaded message after an eviction, and its unloaded predecessor.
+    unloaded_before: Option<(Slot, MessageId)>,
 }
 
 impl Timeline {
@@ -87,9 +92,9 @@ impl Timeline {
         self.version
     }
 
-    /// Returns the message in `slot`.
+    /// Returns the message in `slot`; an empty one if it was removed or unloaded.
     pub fn get(&self, slot: Slot) -> &Message {
-        &self.messages[slot.0 as usize]
+        self.messages.get(slot)
     }
 
     /// Returns the slot of the message at `position`, counted from the oldest.
@@ -100,9 +105,10 @@ impl Timeline {
         }
     }
 
-    /// Returns the position of `slot`, counted from the oldest; `None` if the message was removed.
+    /// Returns the position of `slot`, counted from the oldest; `None` if the message was removed or
+    /// unloaded.
     pub fn position(&self, slot: Slot) -> Option<usize> {
-        let at = self.messages.get(slot.0 as usize)?.sent_at;
+        let at = self.get(slot).sent_at;
         let start = self.accepted.partition_point(|other| self.get(*other).sent_at < at);
         let same_time = self.accepted.range(start..).take_while(|other| self.get(**other).sent_at == at);
         if let Some(offset) = same_time.into_iter().position(|other| *other == slot) {
@@ -137,6 +143,12 @@ impl Timeline {
         self.accepted.back().map(|slot| self.get(*slot))
     }
 
+    /// Returns the direct predecessor of the oldest loaded message, if it is known because it was unloaded.
+    pub fn unloaded_predecessor(&self) -> Option<&MessageId> {
+        let (oldest, predecessor) = self.unloaded_before.as_ref()?;
+        (self.accepted.front() == Some(oldest)).then_some(predecessor)
+    }
+
     /// Returns the number of accepted messages, which precede all pending sends.
     pub fn accepted_len(&self) -> usize {
         self.accepted.len()
@@ -146,7 +158,7 @@ impl Timeline {
     /// affect the position of the message.
     pub fn change(&mut self, slot: Slot, change: impl FnOnce(&mut Message) -> bool) -> bool {
         self.version += 1;
-        let message = &mut self.messages[slot.0 as usize];
+        let Some(message) = self.messages.get_mut(slot) else { return false };
         let (was_deleted, cost_before) = (message.deleted, memory_cost(message));
         let changed = change(message);
         self.bytes = (self.bytes + memory_cost(message)).saturating_sub(cost_before);
@@ -155,7 +167,7 @@ impl Timeline {
             self.unsaved.unverified.remove(&slot);
         }
         if changed {
-            self.unsaved.note(slot);
+            self.messages.mark_unsaved(slot);
         }
         changed
     }
@@ -168,22 +180,8 @@ impl Timeline {
         }
         self.discard(slot);
         self.accepted.retain(|other| *other != slot);
-        let message = &self.messages[slot.0 as usize];
-        if let Some(id) = message.id.clone() {
-            self.tombstones -= usize::from(message.deleted);
-            let hash = self.hasher.hash_one(&id);
-            if let Ok(entry) = self.by_id.find_entry(hash, |other| *other == slot) {
-                entry.remove();
-            }
-            self.unsaved.removed.push(id);
-            self.unsaved.unverified.remove(&slot);
-        }
-        let message = &mut self.messages[slot.0 as usize];
-        let cost_before = memory_cost(message);
-        (message.id, message.attachment, message.quote) = (None, None, None);
-        message.text = SafeText::default();
-        // The emptied message stays in its slot, and counts towards the memory use, until the next eviction.
-        self.bytes = (self.bytes + memory_cost(message)).saturating_sub(cost_before);
+        let id = self.unload(slot).id;
+        self.unsaved.removed.extend(id);
     }
 
     /// Applies a receipt for everything that `author` has sent so far. Returns whether that changed anything.
@@ -208,36 +206,40 @@ impl Timeline {
 
     /// Clears the text of all quotes of a message, because the message was deleted.
     pub fn clear_quotes_of(&mut self, id: &MessageId) {
-        for (slot, message) in (0..).map(Slot).zip(&mut self.messages) {
+        let mut changed = Vec::new();
+        for (slot, message) in self.messages.iter_mut() {
             if let Some(quote) = message.quote.as_mut().filter(|quote| quote.id == *id && !quote.text.is_empty()) {
                 quote.text = SafeText::default();
                 message.revision += 1;
                 self.version += 1;
-                self.unsaved.note(slot);
+                changed.push(slot);
             }
         }
+        changed.into_iter().for_each(|slot| self.messages.mark_unsaved(slot));
     }
 
-    /// Adds a message and returns its slot. The caller has to insert the slot into `accepted` or `pending`.
-    fn push(&mut self, message: Message) -> Slot {
-        let slot = Slot(u32::try_from(self.messages.len()).unwrap_or(u32::MAX));
+    /// Adds a message and returns its slot. The caller gives it a position. `is_unsaved` tells whether it differs from its
+    /// stored copy.
+    fn push(&mut self, message: Message, is_unsaved: bool) -> Slot {
         self.bytes += memory_cost(&message);
-        self.messages.push(message);
+        let slot = self.messages.push(message, is_unsaved);
         self.index_by_id(slot);
         slot
     }
 
     /// Records the id that the server has assigned to a message.
     fn set_id(&mut self, slot: Slot, id: MessageId) {
-        self.messages[slot.0 as usize].id = Some(id);
-        self.index_by_id(slot);
-        self.unsaved.note(slot);
+        if let Some(message) = self.messages.get_mut(slot) {
+            message.id = Some(id);
+            self.index_by_id(slot);
+            self.messages.mark_unsaved(slot);
+        }
     }
 
     fn index_by_id(&mut self, slot: Slot) {
         let Self { messages, by_id, hasher, .. } = self;
-        let hash = |slot: &Slot| messages[slot.0 as usize].id.as_ref().map_or(0, |id| hasher.hash_one(id));
-        if messages[slot.0 as usize].id.is_some() {
+        let hash = |slot: &Slot| messages.get(*slot).id.as_ref().map_or(0, |id| hasher.hash_one(id));
+        if messages.get(slot).id.is_some() {
             by_id.insert_unique(hash(&slot), slot, hash);
         }
     }

@@ -122,6 +122,7 @@ fn options(settings: &Settings) -> Options {
         zone: super::timezone::local(),
         call_command: settings.call_command.clone(),
         open_command: settings.open_command.clone(),
+        ..Options::default()
     }
 }
 

@@ -14,8 +14,9 @@ use crate::domain::{PersonId, RoomId};
 
 use super::write::{OutboxWrite, Query, Write};
 
-/// Largest number of deferred messages, a few megabytes. Only a hanging disk or a flood of messages reaches it.
-const MAX_MESSAGES: usize = 5_000;
+/// Largest number of deferred messages, a few megabytes: more than the application holds, so that exiting during a burst
+/// loses none. Only a hanging disk reaches it.
+const MAX_MESSAGES: usize = 20_000;
 
 /// Largest number of messages in one transaction. It takes about ten milliseconds, for which an urgent write may have to
 /// wait.

@@ -1,54 +1,76 @@
 //! Memory budget: evicts old messages and unneeded people, so that no server can exhaust the memory.
 //!
-//! Messages and people live as long as the program and are checked once per frame. Evicted messages are requested again
-//! when the user scrolls up to them. Shorter lists are bounded where they grow.
+//! Messages and people are checked once per frame. Evicted messages are loaded again from the store or the server when
+//! the user scrolls up to them; until then nothing on screen changes. Shorter lists are bounded where they grow.
 
-use crate::app::limits::{MAX_MESSAGE_BYTES, MAX_PEOPLE, ROOM_BYTES_AFTER_EVICTION};
+use crate::app::limits::{MAX_PEOPLE, MAX_SCROLLED_BYTES, PREFETCH_MESSAGES};
 use crate::app::model::context::Context;
 use crate::app::model::pane::Pane;
 use crate::app::model::ui::Focus;
-use crate::domain::{PersonId, RoomId};
+use crate::domain::{PersonId, Room};
 use std::collections::HashSet;
+
+/// Size below which a closed room keeps its messages, in bytes: about a screen.
+const CLOSED_ROOM_BYTES: usize = 8 << 10;
+
+/// Number of messages above the screen that are never evicted, so that scrolling up a little needs no loading.
+const MESSAGES_ABOVE_SCREEN: usize = 2 * PREFETCH_MESSAGES;
 
 /// Evicts messages and people beyond the budget.
 pub(in crate::app) fn evict(cx: &mut Context<'_>) {
-    evict_messages(cx, MAX_MESSAGE_BYTES, ROOM_BYTES_AFTER_EVICTION);
+    if cx.account.rooms.take_grown() {
+        evict_messages(cx, cx.options.message_bytes);
+    }
     if cx.account.people.len() > MAX_PEOPLE {
         evict_people(cx);
     }
 }
 
-/// Evicts old messages until all messages use at most `limit` bytes: first those of the largest rooms that are not open,
-/// then those of the open room.
-///
-/// The open room keeps its newest `kept` bytes, any other room much less.
-fn evict_messages(cx: &mut Context<'_>, limit: usize, kept: usize) {
-    let mut bytes: usize = cx.account.rooms.message_bytes();
-    while bytes > limit {
-        let open = cx.ui.open.clone();
-        let largest = cx.account.rooms.iter_mut().filter(|room| Some(&room.info.id) != open.as_ref());
-        let largest = largest.max_by_key(|room| room.timeline.bytes()).filter(|room| room.timeline.bytes() > kept / 16);
-        let Some(id) = largest.map(|room| room.info.id.clone()).or(open) else { return };
-        let is_open = cx.ui.open.as_ref() == Some(&id);
-        if !evict_oldest(cx, &id, if is_open { kept } else { kept / 64 }) {
-            return;
+/// Evicts old messages until at most `most` bytes are held: of the largest closed rooms first, then of the open room.
+fn evict_messages(cx: &mut Context<'_>, most: usize) {
+    let mut held: usize = cx.account.rooms.message_bytes();
+    while held > most {
+        let Some(room) = largest_closed(cx) else { break };
+        let before = room.timeline.bytes();
+        let count = room.timeline.excess(before / 2);
+        if count == 0 {
+            break;
         }
-        if is_open {
-            cx.ui.pane = Pane::default();
-            cx.ui.focus = Focus::Composer;
-            cx.notify("The oldest messages were unloaded to save memory. Scroll up to load them again.");
-        }
-        bytes = cx.account.rooms.message_bytes();
+        room.unload_oldest(count);
+        held -= before - room.timeline.bytes();
+    }
+    if held > most {
+        evict_from_open(cx, held, most);
     }
 }
 
-/// Evicts the oldest messages of a room beyond `keep` bytes; returns whether memory was freed.
-fn evict_oldest(cx: &mut Context<'_>, id: &RoomId, keep: usize) -> bool {
-    let Some(room) = cx.account.rooms.get_mut(id) else { return false };
-    let before = room.timeline.bytes();
-    let Some(oldest) = room.timeline.oldest_within(keep) else { return false };
-    room.unload_before(&oldest);
-    room.timeline.bytes() < before
+fn largest_closed<'a>(cx: &'a mut Context<'_>) -> Option<&'a mut Room> {
+    let open = cx.ui.open.as_ref();
+    let closed = cx.account.rooms.iter_mut().filter(|room| Some(&room.info.id) != open);
+    closed.max_by_key(|room| room.timeline.bytes()).filter(|room| room.timeline.bytes() > CLOSED_ROOM_BYTES)
+}
+
+/// Evicts the oldest messages of the open room, down to three quarters of `most` bytes so that it is not done for every
+/// message.
+///
+/// The selected message, the messages on screen and those directly above stay. A user who has scrolled far up may
+/// therefore exceed the budget, up to [`MAX_SCROLLED_BYTES`].
+fn evict_from_open(cx: &mut Context<'_>, held: usize, most: usize) {
+    let selected = cx.ui.selected().and_then(|slot| cx.open_room()?.timeline.position(slot));
+    let above = selected.unwrap_or(usize::MAX).min(cx.ui.pane.above).saturating_sub(MESSAGES_ABOVE_SCREEN);
+    let is_too_much = held > MAX_SCROLLED_BYTES.max(most);
+    let Some(room) = cx.open_room_mut() else { return };
+    let wanted = room.timeline.excess((room.timeline.bytes() + most / 4 * 3).saturating_sub(held));
+    let count = if is_too_much { wanted } else { wanted.min(above) };
+    if count == 0 {
+        return;
+    }
+    room.unload_oldest(count);
+    if count > above {
+        cx.ui.pane = Pane::default();
+        cx.ui.focus = Focus::Composer;
+        cx.notify("The oldest messages were unloaded to save memory. Scroll up to load them again.");
+    }
 }
 
 /// Evicts everybody except the people shown in the room list and those in the open room.
@@ -75,7 +97,7 @@ mod tests {
     use crate::app::model::account::Profile;
     use crate::app::model::options::Options;
     use crate::app::model::state::State;
-    use crate::domain::{MessageId, MessageInfo, MessageKind, PersonInfo, Room, RoomInfo, RoomKind, Timestamp};
+    use crate::domain::{MessageId, MessageInfo, MessageKind, PersonInfo, Room, RoomId, RoomInfo, RoomKind, Timestamp};
     use crate::text::SafeText;
 
     fn state() -> State {
@@ -136,10 +158,10 @@ mod tests {
         let mut state = state();
         let (open, other) = (add_room(&mut state, "open", 100), add_room(&mut state, "other", 300));
         state.ui.open = Some(open.clone());
-        with(&mut state, |cx| evict_messages(cx, 300_000, 100_000));
+        with(&mut state, |cx| evict_messages(cx, 200_000));
         let left = |state: &State, id| state.account().rooms.get(id).map(|room| room.timeline.len());
         assert_eq!(left(&state, &open), Some(100));
-        assert!(left(&state, &other) < Some(10) && left(&state, &other) > Some(0));
+        assert!(left(&state, &other) < Some(90) && left(&state, &other) > Some(0));
         assert_eq!(
             state.account().rooms.get(&other).map(|room| room.history.is_complete()),
             Some(false),
@@ -149,15 +171,26 @@ mod tests {
     }
 
     #[test]
-    fn open_room_unloads_its_oldest_and_notifies() {
+    fn open_room_unloads_its_oldest_above_the_screen() {
         let mut state = state();
-        let open = add_room(&mut state, "open", 400);
+        let open = add_room(&mut state, "open", 700);
         state.ui.open = Some(open.clone());
-        with(&mut state, |cx| evict_messages(cx, 300_000, 100_000));
+        state.ui.pane.above = 680;
+        with(&mut state, |cx| evict_messages(cx, 400_000));
         let room = state.account().rooms.get(&open).expect("the room");
-        assert!(room.timeline.bytes() <= 100_000);
-        assert_eq!(room.timeline.newest_accepted().and_then(|last| last.id.clone()), Some(MessageId::new("m399")));
-        assert!(state.ui.notice.as_ref().is_some_and(|notice| notice.text.contains("unloaded")));
+        assert!(room.timeline.bytes() <= 300_000 && room.timeline.len() > 40);
+        assert_eq!(room.timeline.newest_accepted().and_then(|last| last.id.clone()), Some(MessageId::new("m699")));
+        assert_eq!(state.ui.notice, None, "nothing on screen has changed");
+    }
+
+    #[test]
+    fn messages_near_the_screen_are_kept() {
+        let mut state = state();
+        let open = add_room(&mut state, "open", 700);
+        state.ui.open = Some(open.clone());
+        state.ui.pane.above = 50;
+        with(&mut state, |cx| evict_messages(cx, 400_000));
+        assert_eq!(state.account().rooms.get(&open).map(|room| room.timeline.len()), Some(690));
     }
 
     #[test]
@@ -165,7 +198,7 @@ mod tests {
         let mut state = state();
         let open = add_room(&mut state, "open", 1);
         state.ui.open = Some(open.clone());
-        with(&mut state, |cx| evict_messages(cx, 10, 5));
+        with(&mut state, |cx| evict_messages(cx, 10));
         assert_eq!(state.account().rooms.get(&open).map(|room| room.timeline.len()), Some(1));
     }
 

@@ -1,5 +1,6 @@
 //! Settings that apply to the whole program rather than to one account.
 
+use crate::app::limits::MAX_MESSAGE_BYTES;
 use crate::config::Theme;
 use crate::input::Keymap;
 use jiff::tz::TimeZone;
@@ -24,6 +25,8 @@ pub struct Options {
     /// The program, with its arguments, that opens links. `{url}` is replaced by the link; without the placeholder,
     /// the link becomes the last argument.
     pub open_command: Vec<String>,
+    /// The maximum memory for the messages of all rooms of an account, in bytes. Older messages are unloaded.
+    pub message_bytes: usize,
 }
 
 impl Default for Options {
@@ -36,6 +39,7 @@ impl Default for Options {
             zone: TimeZone::UTC,
             call_command: Vec::new(),
             open_command: Vec::new(),
+            message_bytes: MAX_MESSAGE_BYTES,
         }
     }
 }

@@ -29,8 +29,6 @@ pub struct PersistenceState {
     pub(in crate::app) notice_to_repeat: Option<String>,
     /// Edits and deletions of messages that are in the store but not in memory.
     pub(in crate::app) unloaded_changes: Vec<Write>,
-    /// The number of events since the pending write was scheduled; a burst is written before its timer fires.
-    pub(in crate::app) events_since_due: u32,
     pub(in crate::app) me: Option<PersonInfo>,
     pub(in crate::app) open_room: Option<RoomId>,
     pub(in crate::app) rooms: HashMap<RoomId, StoredRoom>,

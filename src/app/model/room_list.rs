@@ -12,6 +12,8 @@ pub struct RoomList {
     order: Vec<RoomId>,
     /// Whether a room may have changed or was removed since the last write to the store.
     dirty: bool,
+    /// Whether a room may have more messages than when that was last checked.
+    grown: bool,
     /// Rooms removed since the last write to the store.
     removed: Vec<RoomId>,
 }
@@ -26,7 +28,7 @@ impl RoomList {
     /// changed.
     pub fn get_mut(&mut self, id: &RoomId) -> Option<&mut Room> {
         let room = self.by_id.get_mut(id)?;
-        (room.dirty, self.dirty) = (true, true);
+        (room.dirty, self.dirty, self.grown) = (true, true, true);
         Some(room)
     }
 
@@ -45,6 +47,7 @@ impl RoomList {
         let id = room.info.id.clone();
         let hidden = room.info.archived;
         self.dirty |= room.dirty;
+        self.grown = true;
         if self.by_id.insert(id.clone(), room).is_none() && !hidden {
             self.order.push(id.clone());
         }
@@ -127,6 +130,11 @@ impl RoomList {
         self.by_id.values().map(|room| room.timeline.bytes()).sum()
     }
 
+    /// Whether any room may have grown since the last call.
+    pub(in crate::app) fn take_grown(&mut self) -> bool {
+        std::mem::take(&mut self.grown)
+    }
+
     /// Returns all rooms for modification, in no particular order. Does not mark them as changed.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Room> {
         self.by_id.values_mut()
@@ -142,6 +150,13 @@ impl RoomList {
     /// Whether a room may have changed or was removed since the last call of `take_changed`.
     pub(in crate::app) fn is_dirty(&self) -> bool {
         self.dirty
+    }
+
+    /// Marks a room as changed, because not all its changes were written.
+    pub(in crate::app) fn mark_dirty(&mut self, id: &RoomId) {
+        if let Some(room) = self.by_id.get_mut(id) {
+            (room.dirty, self.dirty) = (true, true);
+        }
     }
 
     /// Returns the rooms that may have changed, in no particular order, and clears their marks.

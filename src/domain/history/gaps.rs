@@ -177,32 +177,24 @@ impl HistorySync {
         });
     }
 
-    /// Returns the ids of the messages that follow the gaps, for [`on_unloaded`](Self::on_unloaded).
-    pub(in crate::domain) fn gap_ends(&self, timeline: &Timeline) -> Vec<Option<MessageId>> {
-        self.gaps.iter().map(|gap| timeline.get(gap.before).id.clone()).collect()
-    }
-
-    /// Records that the oldest messages were unloaded, which gave new slots to the others. `gap_ends` is the result of
-    /// [`gap_ends`](Self::gap_ends) from before the unloading.
+    /// Records that the oldest messages were unloaded.
     ///
-    /// Messages missing before the oldest loaded message no longer form a gap: like all older messages, they are
-    /// fetched when the user scrolls up.
-    pub(in crate::domain) fn on_unloaded(&mut self, timeline: &Timeline, gap_ends: Vec<Option<MessageId>>) {
+    /// What is missing before the oldest message that is still loaded is no gap any more: it is fetched like everything older
+    /// when the user scrolls up.
+    pub(in crate::domain) fn on_unloaded(&mut self, timeline: &Timeline) {
         let oldest = timeline.slot_at(0).and_then(|slot| {
             let message = timeline.get(slot);
             Some((slot, (message.id.clone()?, message.sent_at)))
         });
-        let mut ends = gap_ends.into_iter();
         self.gaps.retain_mut(|gap| {
-            let before = ends.next().flatten().and_then(|id| timeline.find(&id));
-            let Some((before, (oldest_slot, oldest))) = before.zip(oldest.clone()) else {
+            let Some((oldest_slot, oldest)) = oldest.as_ref().filter(|_| timeline.position(gap.before).is_some())
+            else {
                 return false;
             };
-            gap.before = before;
             if timeline.find(&gap.after.0).is_none() {
-                gap.after = oldest;
+                gap.after.clone_from(oldest);
             }
-            before != oldest_slot
+            gap.before != *oldest_slot
         });
         if self.resume_from.as_ref().is_some_and(|(known, _)| timeline.find(known).is_none()) {
             let oldest = oldest.map(|(_, oldest)| oldest);

@@ -171,14 +171,11 @@ impl Story {
     }
 
     fn unload(&mut self, keep: usize) {
-        let position = self.timeline.accepted_len().saturating_sub(keep.max(1));
-        let oldest = self.timeline.slot_at(position).and_then(|slot| self.timeline.get(slot).id.clone());
-        let Some(oldest) = oldest.filter(|_| position > 0) else {
-            return;
-        };
-        let ends = self.sync.gap_ends(&self.timeline);
-        self.timeline.unload_before(&oldest);
-        self.sync.on_unloaded(&self.timeline, ends);
+        let count = self.timeline.accepted_len().saturating_sub(keep.max(1));
+        if count > 0 {
+            self.timeline.unload_oldest(count, false);
+            self.sync.on_unloaded(&self.timeline);
+        }
     }
 
     fn restart(&mut self, stored: usize) {

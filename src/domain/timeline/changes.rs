@@ -1,18 +1,15 @@
 //! Differences between a timeline and its stored copy, and restoring from that copy.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use crate::domain::{Message, MessageId, PersonId};
 
 use super::{Slot, Timeline};
 
-/// Differences of a timeline from its stored copy.
+/// Differences of a timeline from its stored copy, apart from the messages that the table marks as unsaved.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Unsaved {
-    /// Messages from this slot on were never saved.
-    pub(super) from: usize,
-    /// Earlier messages that were changed since they were saved. May contain duplicates.
-    pub(super) changed: Vec<Slot>,
     /// Messages that were removed since they were saved.
     pub(super) removed: Vec<MessageId>,
     /// Messages restored from the store that the server has not reported since. They may have been deleted long ago.
@@ -28,51 +25,44 @@ pub struct Changes {
     pub removed: Vec<MessageId>,
 }
 
-impl Unsaved {
-    /// Notes a change, unless the message was never saved anyway or is the one noted last.
-    pub(super) fn note(&mut self, slot: Slot) {
-        if (slot.0 as usize) < self.from && self.changed.last() != Some(&slot) {
-            self.changed.push(slot);
-        }
-    }
-}
-
 impl Timeline {
-    /// Returns the changes since the last call. The cost is proportional to the changes, not to the history.
-    pub fn take_changes(&mut self) -> Changes {
-        let from = std::mem::replace(&mut self.unsaved.from, self.messages.len());
-        let is_new = |slot: &Slot| slot.0 as usize >= from;
-        // New messages are nearly always at the end, in order, and need no look-up of their position.
-        let tail = self.accepted.iter().rev().take_while(|slot| is_new(slot)).count();
-        let first = self.accepted.len() - tail;
+    /// Returns the number of messages that are new or changed since they were last taken, at most.
+    pub fn unsaved_len(&self) -> usize {
+        self.messages.unsaved_len()
+    }
+
+    /// Returns up to `limit` changes that have not been taken yet, those of the messages added first. The cost depends
+    /// on that number, not on the length of the history.
+    pub fn take_changes(&mut self, limit: usize) -> Changes {
         let mut positions: Vec<usize> = Vec::new();
-        let mut add = |slot: Slot| {
-            positions.extend(self.position(slot).filter(|position| *position < first));
-        };
-        self.unsaved.changed.iter().copied().for_each(&mut add);
-        if tail < self.messages.len() - from {
-            let slots = from..self.messages.len();
-            slots.filter_map(|slot| u32::try_from(slot).ok()).map(Slot).for_each(&mut add);
+        for slot in self.messages.take_unsaved(limit) {
+            // New messages are nearly always in order and need no search for their position.
+            let next = positions.last().map(|last| last + 1).filter(|next| self.accepted.get(*next) == Some(&slot));
+            let position = next.or_else(|| self.position(slot));
+            positions.extend(position.filter(|position| *position < self.accepted.len()));
         }
         positions.sort_unstable();
-        positions.dedup();
-        positions.extend(first..self.accepted.len());
-        self.unsaved.changed.clear();
         Changes { positions, removed: std::mem::take(&mut self.unsaved.removed) }
     }
 
-    /// Adds messages from the store, given oldest first. Messages that are loaded already stay as they are. Messages of `me`
-    /// that carry a `LocalId` are recognised as sends of this program.
+    /// Marks the messages at these positions as unsaved, because what is known about their neighbours has changed.
+    pub fn mark_unsaved(&mut self, positions: Range<usize>) {
+        let Self { accepted, messages, .. } = self;
+        let end = positions.end.min(accepted.len());
+        accepted.range(positions.start.min(end)..end).for_each(|slot| messages.mark_unsaved(*slot));
+    }
+
+    /// Adds messages from the store, given oldest first. Messages that are loaded already stay as they are. Messages of
+    /// `me` that carry a `LocalId` are recognised as sends of this program.
     pub fn restore(&mut self, messages: Vec<Message>, me: Option<&PersonId>) {
         self.version += 1;
-        let all_saved = self.unsaved.from == self.messages.len();
         for message in messages.into_iter().rev() {
             if message.id.as_ref().is_none_or(|id| self.find(id).is_some()) {
                 continue;
             }
             let at = message.sent_at;
             let position = self.accepted.partition_point(|slot| self.get(*slot).sent_at < at);
-            let slot = self.push(message);
+            let slot = self.push(message, false);
             if Some(&self.get(slot).author) == me {
                 self.index_by_local(slot);
             }
@@ -82,9 +72,6 @@ impl Timeline {
                 self.unsaved.unverified.insert(slot);
             }
             self.accepted.insert(position, slot);
-        }
-        if all_saved {
-            self.unsaved.from = self.messages.len();
         }
     }
 }
@@ -128,7 +115,7 @@ mod tests {
         assert_eq!(timeline.iter().map(|(_, message)| message.clone()).collect::<Vec<_>>(), all);
         assert!(timeline.is_confirmed(local) && timeline.find_own_send(LocalId::from_random(8)).is_none());
         assert_eq!(timeline.server_len(), 0, "the server has not reported them yet");
-        assert_eq!(timeline.take_changes(), Changes::default(), "they are stored already");
+        assert_eq!(timeline.take_changes(usize::MAX), Changes::default(), "they are stored already");
         timeline.merge_page(
             vec![MessageInfo { local: Some(local), ..info("mine", 3) }],
             PageKind::Newest,
@@ -142,19 +129,19 @@ mod tests {
         let mut timeline = Timeline::default();
         let page = || vec![info("b", 2), info("c", 3), info("d", 4)];
         timeline.merge_page(page(), PageKind::Newest, None);
-        assert_eq!(timeline.take_changes().positions, [0, 1, 2]);
+        assert_eq!(timeline.take_changes(usize::MAX).positions, [0, 1, 2]);
         timeline.merge_page(page(), PageKind::Newest, None);
-        assert_eq!(timeline.take_changes(), Changes::default(), "the same page again");
+        assert_eq!(timeline.take_changes(usize::MAX), Changes::default(), "the same page again");
         let local = LocalId::from_random(7);
         timeline.enqueue(Message::queued(local, PersonId::new("a"), SafeText::block("e"), Timestamp(9)));
-        assert_eq!(timeline.take_changes(), Changes::default(), "a pending send");
+        assert_eq!(timeline.take_changes(usize::MAX), Changes::default(), "a pending send");
         timeline.accept(local, Some(MessageId::new("e")));
         timeline.merge_page(vec![info("a", 1)], PageKind::Older, None);
         timeline.insert_live(MessageInfo { seen: true, ..info("c", 3) });
-        assert_eq!(timeline.take_changes().positions, [0, 2, 4]);
+        assert_eq!(timeline.take_changes(usize::MAX).positions, [0, 2, 4]);
         let slot = timeline.find(&MessageId::new("b")).unwrap();
         timeline.remove(slot);
-        let changes = timeline.take_changes();
+        let changes = timeline.take_changes(usize::MAX);
         assert_eq!((changes.positions, changes.removed), (Vec::new(), vec![MessageId::new("b")]));
     }
 }

@@ -1,6 +1,8 @@
 //! Memory use of a timeline, and unloading of its oldest messages.
 
-use crate::domain::{Message, MessageId};
+use std::hash::BuildHasher;
+
+use crate::domain::Message;
 
 use super::{Slot, Timeline};
 
@@ -10,73 +12,88 @@ impl Timeline {
         self.bytes
     }
 
-    /// Returns the oldest message to keep if only the newest `bytes` are to stay loaded; `None` if everything fits. The
-    /// newest message is always kept.
-    pub fn oldest_within(&self, bytes: usize) -> Option<MessageId> {
-        let mut left = bytes;
-        let mut accepted = self.accepted.iter().rev().map(|slot| self.get(*slot)).enumerate();
-        let excess = accepted.find(|(_, message)| {
-            let fits = memory_cost(message) <= left;
-            left = left.saturating_sub(memory_cost(message));
-            !fits
+    /// Returns how many of the oldest messages have to be unloaded so that the newest `bytes` stay. The newest message
+    /// always stays.
+    pub fn excess(&self, bytes: usize) -> usize {
+        let mut excess = self.bytes.saturating_sub(bytes);
+        let oldest = self.accepted.iter().take(self.accepted.len().saturating_sub(1));
+        let unloaded = oldest.take_while(|slot| {
+            let is_excess = excess > 0;
+            excess = excess.saturating_sub(memory_cost(self.get(**slot)));
+            is_excess
         });
-        let (kept, _) = excess?;
-        self.accepted.get(self.accepted.len() - kept.max(1)).and_then(|slot| self.get(*slot).id.clone())
+        unloaded.count()
     }
 
-    /// Unloads every accepted message older than `oldest`; they can be fetched again. Slots change: all handles of this
-    /// timeline become invalid.
-    pub fn unload_before(&mut self, oldest: &MessageId) {
-        let Some(position) = self.find(oldest).and_then(|slot| self.position(slot)) else { return };
-        let kept: Vec<Slot> = self.accepted.iter().skip(position).chain(&self.pending).copied().collect();
-        let pending = self.pending.len();
-        let old = std::mem::take(self);
-        self.version = old.version + 1;
-        // Everything kept counts as unsaved, which costs the store one comparison for each message.
-        self.unsaved.removed = old.unsaved.removed.clone();
-        for (index, slot) in kept.iter().enumerate() {
-            let new = self.push(old.messages[slot.0 as usize].clone());
-            if old.get(*slot).local.as_deref().is_some_and(|local| old.find_own_send(*local) == Some(*slot)) {
-                self.index_by_local(new);
-            }
-            if old.unsaved.unverified.contains(slot) {
-                self.unsaved.unverified.insert(new);
-            }
-            if old.local_texts.contains(slot) {
-                self.local_texts.push(new);
-            }
-            self.tombstones += usize::from(self.get(new).deleted);
-            if index + pending < kept.len() {
-                self.accepted.push_back(new);
-            } else {
-                self.pending.push(new);
+    /// Unloads the `count` oldest accepted messages; they can be fetched again. The slots of all others stay valid.
+    ///
+    /// `is_contiguous` tells whether no message is missing between the unloaded messages and the others.
+    pub fn unload_oldest(&mut self, count: usize, is_contiguous: bool) {
+        self.version += 1;
+        let oldest: Vec<Slot> = self.accepted.drain(..count.min(self.accepted.len())).collect();
+        let mut predecessor = None;
+        for slot in &oldest {
+            predecessor = self.unload(*slot).id;
+        }
+        self.unloaded_before = self.accepted.front().copied().zip(predecessor).filter(|_| is_contiguous);
+        self.accepted.shrink_to(2 * self.accepted.len());
+        self.page_starts.retain(|slot| self.messages.get(*slot).id.is_some());
+    }
+
+    /// Drops the content of a message that has no position any more, and returns it.
+    pub(super) fn unload(&mut self, slot: Slot) -> Message {
+        let message = self.messages.unload(slot);
+        self.bytes = self.bytes.saturating_sub(memory_cost(&message));
+        if let Some(id) = &message.id {
+            self.tombstones -= usize::from(message.deleted);
+            self.unsaved.unverified.remove(&slot);
+            let hash = self.hasher.hash_one(id);
+            if let Ok(entry) = self.by_id.find_entry(hash, |other| *other == slot) {
+                entry.remove();
             }
         }
+        if let Some(local) = message.local.as_deref() {
+            self.local_texts.retain(|other| *other != slot);
+            if self.by_local.get(local) == Some(&slot) {
+                self.by_local.remove(local);
+            }
+        }
+        message
     }
 }
 
-/// Returns the approximate memory use of a message in bytes: its slot, its index entries and its texts.
+/// Returns the approximate memory use of a message in bytes: its place in a block, its index entries, its texts and
+/// ids, and what the allocator adds to each of those.
 pub(super) fn memory_cost(message: &Message) -> usize {
-    const FIXED: usize = size_of::<Message>() + 64;
+    const FIXED: usize = size_of::<Message>() + 16 + 3 * ALLOCATION;
+    const ALLOCATION: usize = 16;
+    let id = message.id.as_ref().map_or(0, |id| 16 + id.as_str().len());
     let attachment = message.attachment.as_ref().map_or(0, |file| file.name.len() + file.url.len() + file.size.len());
     let quote = message.quote.as_ref().map_or(0, |quote| quote.text.len() + quote.author_name.len());
-    FIXED + message.text.len() + attachment + quote
+    FIXED + id + 16 + message.author.as_str().len() + message.text.len() + attachment + quote
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::timeline::fixtures::{ids, info};
-    use crate::domain::{MessageInfo, PageKind};
+    use crate::domain::{MessageId, MessageInfo, PageKind};
     use crate::text::SafeText;
 
     #[test]
-    fn messages_kept_by_eviction_can_be_found() {
+    fn messages_kept_by_eviction_keep_their_slots() {
         let mut timeline = Timeline::default();
         timeline.merge_page(vec![info("a", 1), info("b", 2), info("c", 3)], PageKind::Newest, None);
-        timeline.unload_before(&MessageId::new("b"));
+        let slots: Vec<Slot> = timeline.iter().map(|(slot, _)| slot).collect();
+        timeline.unload_oldest(1, true);
+        assert_eq!(timeline.unloaded_predecessor(), Some(&MessageId::new("a")));
         assert_eq!(ids(&timeline), ["b", "c"]);
-        assert_eq!(timeline.find(&MessageId::new("c")).and_then(|slot| timeline.position(slot)), Some(1));
+        assert_eq!(slots.iter().map(|slot| timeline.position(*slot)).collect::<Vec<_>>(), [None, Some(0), Some(1)]);
+        assert_eq!((timeline.find(&MessageId::new("a")), timeline.find(&MessageId::new("c"))), (None, Some(slots[2])));
+        assert_eq!(timeline.take_changes(9).positions, [0, 1]);
+        timeline.merge_page(vec![info("a", 1), info("b", 2)], PageKind::Older, None);
+        assert_eq!(ids(&timeline), ["a", "b", "c"], "it can be loaded again");
+        assert_eq!(timeline.unloaded_predecessor(), None);
     }
 
     #[test]
@@ -89,12 +106,10 @@ mod tests {
         let first = timeline.find(&MessageId::new("m0")).expect("a slot");
         timeline.change(first, Message::delete);
         assert!(timeline.bytes() < total - 9_000);
-        let oldest = timeline.oldest_within(35_000).expect("not all fit");
-        assert_eq!(oldest, MessageId::new("m7"));
-        timeline.unload_before(&oldest);
+        assert_eq!(timeline.excess(35_000), 7);
+        timeline.unload_oldest(7, true);
         assert_eq!(ids(&timeline), ["m7", "m8", "m9"]);
         assert!(timeline.bytes() < 35_000);
-        assert_eq!(timeline.oldest_within(35_000), None);
-        assert_eq!(timeline.oldest_within(0), Some(MessageId::new("m9")), "the newest always stays");
+        assert_eq!((timeline.excess(35_000), timeline.excess(0)), (0, 2), "the newest always stays");
     }
 }

@@ -67,7 +67,7 @@ impl Timeline {
         let is_candidate = |slot: &Slot| self.get(*slot).id.is_none() && self.get(*slot).author == info.author;
         let by_local = || info.local.and_then(|local| self.find_own_send(local)).filter(is_candidate);
         let Some(slot) = self.find(&info.id).or_else(by_local) else {
-            let slot = self.push(info.into());
+            let slot = self.push(info.into(), true);
             self.accepted.insert(position, slot);
             self.tombstones += usize::from(self.get(slot).deleted);
             return (slot, true);
@@ -85,7 +85,7 @@ impl Timeline {
             self.local_texts.swap_remove(index);
         }
         if !had_id {
-            self.messages[slot.0 as usize].sent_at = sent_at;
+            self.set_time(slot, sent_at);
             self.set_id(slot, id);
         }
         self.change(slot, |message| message.update(info, local_text.is_some()));
@@ -94,10 +94,16 @@ impl Timeline {
         } else if self.get(slot).sent_at != sent_at {
             // It was accepted without the server's time, so it was sorted by our clock until now.
             self.accepted.retain(|other| *other != slot);
-            self.messages[slot.0 as usize].sent_at = sent_at;
+            self.set_time(slot, sent_at);
             self.move_to_accepted(slot);
         }
         (slot, false)
+    }
+
+    fn set_time(&mut self, slot: Slot, sent_at: Timestamp) {
+        if let Some(message) = self.messages.get_mut(slot) {
+            message.sent_at = sent_at;
+        }
     }
 
     fn tombstone_missing(&mut self, present: &[Slot], span_start: Timestamp, span_end: Timestamp) {

@@ -26,7 +26,7 @@ impl Timeline {
     /// Appends a send of the user that is waiting for the server.
     pub fn enqueue(&mut self, message: Message) -> Slot {
         self.version += 1;
-        let slot = self.push(message);
+        let slot = self.push(message, true);
         self.index_by_local(slot);
         self.pending.push(slot);
         self.local_texts.push(slot);
@@ -49,8 +49,11 @@ impl Timeline {
             }
             // The echo arrived first, without our `LocalId` and with a text that differs from ours: keep the echo.
             self.discard(slot);
-            self.messages[echo.0 as usize].local = Some(Box::new(local));
-            self.unsaved.note(echo);
+            self.unload(slot);
+            if let Some(message) = self.messages.get_mut(echo) {
+                message.local = Some(Box::new(local));
+            }
+            self.messages.mark_unsaved(echo);
             self.by_local.insert(local, echo);
             return Some(echo);
         }
@@ -87,7 +90,7 @@ impl Timeline {
         self.version += 1;
         self.pending.retain(|other| *other != slot);
         self.local_texts.retain(|other| *other != slot);
-        if let Some(local) = self.messages[slot.0 as usize].local.take() {
+        if let Some(local) = self.messages.get_mut(slot).and_then(|message| message.local.take()) {
             self.by_local.remove(&local);
         }
     }
@@ -95,7 +98,7 @@ impl Timeline {
     /// Queues a failed or uncertain send again, at its present position. Returns whether the send was failed or uncertain.
     pub fn retry(&mut self, slot: Slot) -> bool {
         self.version += 1;
-        let message = &mut self.messages[slot.0 as usize];
+        let Some(message) = self.messages.get_mut(slot) else { return false };
         if !matches!(message.delivery, Delivery::Failed | Delivery::Uncertain) {
             return false;
         }
@@ -116,7 +119,7 @@ impl Timeline {
 
     fn end_attempt(&mut self, slot: Slot, delivery: Delivery) {
         self.version += 1;
-        let message = &mut self.messages[slot.0 as usize];
+        let Some(message) = self.messages.get_mut(slot) else { return };
         if matches!(message.delivery, Delivery::Queued | Delivery::Uncertain) {
             message.delivery = delivery;
             message.revision += 1;
@@ -126,7 +129,7 @@ impl Timeline {
     /// Moves a message from the pending sends, if it is there, to its position by time among the accepted messages.
     pub(super) fn move_to_accepted(&mut self, slot: Slot) {
         self.version += 1;
-        self.unsaved.note(slot);
+        self.messages.mark_unsaved(slot);
         self.pending.retain(|other| *other != slot);
         let position = self.position_after(self.get(slot).sent_at);
         self.accepted.insert(position, slot);

@@ -51,7 +51,7 @@ impl Timeline {
         for (position, slot) in moves {
             if let Some(entry) = self.accepted.get_mut(position) {
                 *entry = slot;
-                self.unsaved.note(slot);
+                self.messages.mark_unsaved(slot);
             }
         }
     }
@@ -70,7 +70,7 @@ impl Timeline {
             if let Some(entry) = self.accepted.get_mut(position) {
                 *entry = slot;
                 self.version += 1;
-                self.unsaved.note(slot);
+                self.messages.mark_unsaved(slot);
             }
         }
     }

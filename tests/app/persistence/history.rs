@@ -1,6 +1,6 @@
 //! Restored messages.
 
-use minchat_tui::app::Event;
+use minchat_tui::app::{Event, update};
 use minchat_tui::domain::{AccountId, ConnectionStatus, Message, MessageInfo, Quote, Request, ServerEvent};
 use minchat_tui::store::{Answer, Problem, Write};
 
@@ -103,6 +103,41 @@ fn left_room_is_not_stored() {
     run.quit();
     let mut run = disk.start_loaded();
     run.story.lacks("Bob Brown").shows("Alice Archer");
+}
+
+/// Bursts were copied for the store in one piece, which delayed keys by a quarter of a second.
+#[test]
+fn burst_is_stored_in_pieces_without_gaps() {
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    run.wait(1_000);
+    let before = run.writes.len();
+    for n in 0..2_000 {
+        let message = seen(message(&format!("x{n:04}"), "alice", &format!("line {n}"), n));
+        let event = Event::Server(AccountId(0), ServerEvent::Message(message));
+        let (state, now) = (&mut run.story.state, run.story.now);
+        run.story.effects.extend(update(state, now, event));
+    }
+    let stored = |run: &super::disk::Run| -> usize {
+        let batches = run.writes[before..].iter().map(|write| match write {
+            Write::Messages(batch) => batch.messages.len(),
+            _ => 0,
+        });
+        batches.sum()
+    };
+    run.wait(350);
+    assert_eq!(stored(&run), 1_500);
+    run.wait(350);
+    assert_eq!(stored(&run), 2_000);
+    run.kill();
+
+    let mut run = disk.start_loaded();
+    for _ in 0..150 {
+        run.story.keys("pageup");
+        run.sync();
+    }
+    assert_eq!(run.story.state.scene().open_room().map(|room| room.timeline.len()), Some(2_002));
+    run.story.shows("Hello Alice");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod deleted_rooms;
 mod disk;
 mod drafts;
+mod eviction;
 mod history;
 mod search;
 mod start;

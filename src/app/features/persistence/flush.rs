@@ -16,9 +16,9 @@ use crate::store::{OutboxWrite, ReadMarker, Write};
 /// Delay before a flush, in milliseconds, so that several changes are written together. The store adds as much.
 const BATCH_DELAY: i64 = 300;
 
-/// Number of events in a burst after which the flush is not delayed further, because its data is copied and must stay
-/// small.
-const MAX_EVENTS: u32 = 2_000;
+/// Maximum number of messages in a flush. Whatever arrives faster waits in the timelines: several thousand messages a
+/// second, more than anybody reads. The copy takes less than a millisecond, so that no key waits for it.
+const MAX_MESSAGES: usize = 1_500;
 
 /// Kind of stored data that an event may have changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,20 +59,18 @@ pub(in crate::app) fn after_event(cx: &mut Context<'_>, change: ChangeKind) {
     if !cx.account.persistence.loaded {
         return;
     }
-    cx.account.persistence.events_since_due = cx.account.persistence.events_since_due.saturating_add(1);
     let cleared = change == ChangeKind::Drafts && drafts::is_cleared_but_stored(cx.scene());
-    let at_once = cleared
+    if cleared
         || change == ChangeKind::Disconnected
-        || (cx.account.timers.is_set(Timer::FlushStore) && cx.account.persistence.events_since_due >= MAX_EVENTS);
-    if at_once || cx.account.timers.get(Timer::FlushStore).is_some_and(|due| due <= cx.now) {
-        flush(cx);
+        || cx.account.timers.get(Timer::FlushStore).is_some_and(|due| due <= cx.now)
+    {
+        flush(cx, MAX_MESSAGES);
     } else if cx.effects.iter().any(|effect| removes_from_outbox(effect, cx.account.id)) {
         // A message removed from the outbox may be back in the composer: both changes must reach the disk together.
         drafts::write(cx);
     }
     if !cx.account.timers.is_set(Timer::FlushStore) && is_dirty(cx.scene(), change) {
         cx.account.timers.set(Timer::FlushStore, cx.now + BATCH_DELAY);
-        cx.account.persistence.events_since_due = 0;
     }
     if cx.account.persistence.last_synced.is_some() && is_synced(cx.scene()) {
         cx.account.persistence.last_synced = None;
@@ -86,7 +84,7 @@ pub fn final_writes(state: &mut State, now: Timestamp) -> Vec<Effect> {
     for id in state.accounts.ids() {
         state.with_account(id, &mut effects, |cx| {
             if cx.account.persistence.enabled && cx.account.persistence.loaded {
-                flush(cx);
+                flush(cx, usize::MAX);
             } else if cx.account.persistence.enabled {
                 // The owner of the stored history is unknown, but the user's drafts must not be lost.
                 drafts::write(cx);
@@ -146,8 +144,9 @@ fn is_synced(scene: Scene<'_>) -> bool {
     online && scene.open_room().is_none_or(|room| room.history.is_newest_loaded() || room.is_deleted())
 }
 
-/// Writes all differences between the state and the store.
-pub(in crate::app) fn flush(cx: &mut Context<'_>) {
+/// Writes the differences between the state and the store, but at most about `limit` messages. The rest is written by
+/// the next flush.
+pub(in crate::app) fn flush(cx: &mut Context<'_>, limit: usize) {
     cx.account.timers.clear(Timer::FlushStore);
     let before = cx.effects.len();
     if std::mem::take(&mut cx.account.persistence.clear_pending) {
@@ -157,7 +156,7 @@ pub(in crate::app) fn flush(cx: &mut Context<'_>) {
         cx.persist(write);
     }
     write_people(cx);
-    write_rooms(cx);
+    write_rooms(cx, limit);
     let wrote = cx.effects.len() > before;
     if let Some(open) = cx.ui.open.clone().filter(|open| cx.account.persistence.open_room.as_ref() != Some(open)) {
         cx.account.persistence.open_room = Some(open.clone());
@@ -184,7 +183,7 @@ fn write_people(cx: &mut Context<'_>) {
     }
 }
 
-fn write_rooms(cx: &mut Context<'_>) {
+fn write_rooms(cx: &mut Context<'_>, limit: usize) {
     for room in cx.account.rooms.take_removed() {
         // A room that was removed and added again is stored below.
         cx.account.persistence.rooms.remove(&room);
@@ -194,15 +193,23 @@ fn write_rooms(cx: &mut Context<'_>) {
     }
     let mut infos: Vec<RoomInfo> = Vec::new();
     let mut rest = Vec::new();
-    for room in cx.account.rooms.take_changed() {
+    let mut changed = cx.account.rooms.take_changed();
+    // A room with many changes must not keep others waiting.
+    changed.sort_by_key(|room| room.timeline.unsaved_len());
+    let (mut left, mut postponed) = (limit, Vec::new());
+    for room in changed {
         let stored = cx.account.persistence.rooms.entry(room.info.id.clone()).or_default();
         if stored.info.as_ref() != Some(&room.info) {
             stored.info = Some(room.info.clone());
             infos.push(room.info.clone());
         }
-        messages::write(room, stored, &mut rest);
+        left -= messages::write(room, stored, left, &mut rest);
+        if room.timeline.unsaved_len() > 0 {
+            postponed.push(room.info.id.clone());
+        }
         write_read_position(room, stored, &mut rest);
     }
+    postponed.iter().for_each(|room| cx.account.rooms.mark_dirty(room));
     if !infos.is_empty() {
         cx.persist(Write::Rooms(infos));
     }

@@ -1,45 +1,28 @@
 //! Differences between the messages of a room and the store, in batches without gaps.
 
 use crate::app::model::persistence::StoredRoom;
-use crate::domain::{Message, MessageId, Room};
+use crate::domain::{Changes, Message, MessageId, Room};
 use crate::store::{Batch, Write};
 use std::collections::HashSet;
 
 /// Maximum number of messages in a batch, so that a message being sent does not wait long for the disk.
 const BATCH_SIZE: usize = 500;
 
-/// Writes the new and changed messages of `room`, and which messages are next to each other.
+/// Writes up to `limit` new and changed messages of `room`, those that arrived first, and which messages are next to
+/// each other. Returns their number.
+///
+/// The other changes wait in the timeline for the next call. If they are unloaded before, a gap remains in the store.
 ///
 /// Where messages may be missing, each message is stored alone, without its neighbours, except for messages in pages
 /// loaded since. Once the gap is closed, all messages after it are written again with their neighbours.
-pub(in crate::app) fn write(room: &mut Room, stored: &mut StoredRoom, writes: &mut Vec<Write>) {
-    let changes = room.timeline.take_changes();
-    let id = &room.info.id;
-    for message in changes.removed {
-        writes.push(Write::RemoveMessage { room: id.clone(), message });
-    }
-    let (contiguous, all) = (room.history.contiguous_len(&room.timeline), room.timeline.accepted_len());
-    let mut positions = changes.positions;
-    if contiguous < all {
-        let last = contiguous.checked_sub(1).and_then(|last| id_at(room, last));
-        stored.detached_after.get_or_insert(last);
-    } else if let Some(behind) = stored.detached_after.take() {
-        let position = behind.and_then(|id| room.timeline.find(&id)).and_then(|slot| room.timeline.position(slot));
-        positions.extend(position.map_or(0, |position| position + 1)..all);
-    }
-    if room.history.is_complete() && !stored.complete && contiguous > 0 {
-        stored.complete = true;
-        positions.push(0);
-    }
+pub(in crate::app) fn write(room: &mut Room, stored: &mut StoredRoom, limit: usize, writes: &mut Vec<Write>) -> usize {
     let breaks = room.history.breaks(&room.timeline);
-    let gaps: Vec<MessageId> = breaks.iter().filter_map(|position| id_at(room, *position)).collect();
-    let closed = std::mem::replace(&mut stored.gaps, gaps);
-    // A burst can leave thousands of gaps open and closed.
-    let open: HashSet<&MessageId> = stored.gaps.iter().collect();
-    let closed = closed.into_iter().filter(|id| !open.contains(id));
-    positions.extend(closed.filter_map(|id| room.timeline.find(&id)).filter_map(|slot| room.timeline.position(slot)));
-    positions.sort_unstable();
-    positions.dedup();
+    mark_rejoined(room, stored, &breaks);
+    let contiguous = room.history.contiguous_len(&room.timeline);
+    let Changes { positions, removed } = room.timeline.take_changes(limit);
+    for message in removed {
+        writes.push(Write::RemoveMessage { room: room.info.id.clone(), message });
+    }
     let stretch = room.history.newest_stretch(&room.timeline);
     let follows = |one: usize, next: usize| {
         one + 1 == next && (next < contiguous || stretch.contains(&next)) && breaks.binary_search(&next).is_err()
@@ -54,6 +37,32 @@ pub(in crate::app) fn write(room: &mut Room, stored: &mut StoredRoom, writes: &m
         // A separate tombstone makes the room list drop the text as well.
         Write::Tombstone { room: room.info.id.clone(), message, author: None }
     }));
+    positions.len()
+}
+
+/// Marks the messages as changed whose predecessor is known now: those after a gap that was closed, and the first
+/// message of the room. `breaks` are the positions above which messages are still missing.
+fn mark_rejoined(room: &mut Room, stored: &mut StoredRoom, breaks: &[usize]) {
+    let (contiguous, all) = (room.history.contiguous_len(&room.timeline), room.timeline.accepted_len());
+    if contiguous < all {
+        let last = contiguous.checked_sub(1).and_then(|last| id_at(room, last));
+        stored.detached_after.get_or_insert(last);
+    } else if let Some(behind) = stored.detached_after.take() {
+        let position = behind.and_then(|id| room.timeline.find(&id)).and_then(|slot| room.timeline.position(slot));
+        room.timeline.mark_unsaved(position.map_or(0, |position| position + 1)..all);
+    }
+    if room.history.is_complete() && !stored.complete && contiguous > 0 {
+        stored.complete = true;
+        room.timeline.mark_unsaved(0..1);
+    }
+    let gaps: Vec<MessageId> = breaks.iter().filter_map(|position| id_at(room, *position)).collect();
+    let closed = std::mem::replace(&mut stored.gaps, gaps);
+    // A burst can leave thousands of gaps open and closed.
+    let open: HashSet<&MessageId> = stored.gaps.iter().collect();
+    let closed = closed.into_iter().filter(|id| !open.contains(id));
+    let closed: Vec<usize> =
+        closed.filter_map(|id| room.timeline.find(&id)).filter_map(|slot| room.timeline.position(slot)).collect();
+    closed.into_iter().for_each(|position| room.timeline.mark_unsaved(position..position + 1));
 }
 
 fn message_at(room: &Room, position: usize) -> Option<&Message> {
@@ -68,7 +77,10 @@ fn id_at(room: &Room, position: usize) -> Option<MessageId> {
 fn batch(room: &Room, piece: &[usize], follows: &impl Fn(usize, usize) -> bool) -> Option<Batch> {
     let (first, last) = (*piece.first()?, *piece.last()?);
     let messages = piece.iter().filter_map(|position| message_at(room, *position)).cloned();
-    let after = first.checked_sub(1).filter(|above| follows(*above, first)).and_then(|position| id_at(room, position));
+    let after = match first.checked_sub(1) {
+        Some(above) => Some(above).filter(|above| follows(*above, first)).and_then(|above| id_at(room, above)),
+        None => room.timeline.unloaded_predecessor().cloned(),
+    };
     let before = follows(last, last + 1).then(|| id_at(room, last + 1)).flatten();
     let from_start = first == 0 && room.history.contiguous_len(&room.timeline) > 0 && room.history.is_complete();
     Some(Batch { room: room.info.id.clone(), messages: messages.collect(), after, before, from_start })

@@ -37,6 +37,7 @@ pub(in crate::app) fn insert_older(cx: &mut Context<'_>, id: &RoomId, messages: 
         return restore_history(cx, id, HistoryPage { messages, edge });
     }
     room.timeline.restore(messages, me.as_ref());
+    room.restore_unread_marker();
     if edge == Edge::Start {
         room.history.on_start_restored();
         if let Some(stored) = cx.account.persistence.rooms.get_mut(id) {

@@ -9,7 +9,7 @@ use crate::store::Query;
 ///
 /// Pending changes are written first, so that the results match the screen.
 pub(in crate::app) fn search_text(cx: &mut Context<'_>, text: &str, room: Option<&RoomId>, limit: u32) -> u64 {
-    flush(cx);
+    flush(cx, usize::MAX);
     cx.account.persistence.last_query += 1;
     let id = cx.account.persistence.last_query;
     cx.query(Query::Search { id, text: text.to_owned(), room: room.cloned(), offset: 0, limit });

@@ -44,6 +44,7 @@ pub(in crate::app) fn on_history(
     let ours = messages.iter().filter(|message| Some(&message.author) == me.as_ref());
     let ours: Vec<_> = ours.map(|message| (message.id.clone(), message.local.is_some())).collect();
     let new = room.timeline.merge_page(messages, kind, matched_by_text.map(|me| (me, unsent.as_slice())));
+    room.restore_unread_marker();
     notes::place_pending(room);
     let sends = ours.iter().filter(|(id, _)| {
         let slot = room.timeline.find(id);
