@@ -2,7 +2,7 @@
 //!
 //! Results are returned as events. The queue and the threads are created when they are first needed.
 
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::thread;
 
 use tokio::sync::mpsc;
@@ -18,6 +18,14 @@ const RESULT_CAPACITY: usize = 16;
 
 /// Stack size of a thread that only waits for a program to end, in bytes.
 const STACK_SIZE: usize = 128 << 10;
+
+/// A running program, the leader of a session without a terminal.
+#[cfg(unix)]
+type Program = Box<dyn process_wrap::std::ChildWrapper>;
+
+/// A running program.
+#[cfg(not(unix))]
+type Program = std::process::Child;
 
 /// Background tasks and the queue of their results.
 #[derive(Default)]
@@ -84,9 +92,9 @@ impl Background {
     }
 }
 
-/// Starts a program without access to the terminal: it cannot read keys or write to the screen, and Ctrl+C does not reach
-/// it.
-fn start(argv: &[String]) -> std::io::Result<Child> {
+/// Starts a program without access to the terminal: it cannot read keys or write to the screen, not even through
+/// `/dev/tty`, and Ctrl+C does not reach it.
+fn start(argv: &[String]) -> std::io::Result<Program> {
     let (program, arguments) = argv.split_first().ok_or(std::io::ErrorKind::InvalidInput)?;
     let mut command = Command::new(program);
     command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
@@ -95,10 +103,8 @@ fn start(argv: &[String]) -> std::io::Result<Child> {
         command.env_remove(variable);
     }
     #[cfg(unix)]
-    {
-        use std::os::unix::process::CommandExt;
-        command.process_group(0);
-    }
+    return process_wrap::std::CommandWrap::from(command).wrap(process_wrap::std::ProcessSession).spawn();
+    #[cfg(not(unix))]
     command.spawn()
 }
 
@@ -134,6 +140,19 @@ mod tests {
         background.spawn(argv(&["sh", "-c", script, out.to_str().unwrap(), "a b;$HOME"]));
         assert_eq!(background.next().await, Event::Notice("sh ended with exit status: 7.".to_owned()));
         assert_eq!(std::fs::read_to_string(out).unwrap(), "[]a b;$HOME\n");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn program_has_a_session_without_terminal() {
+        let dir = tempfile::tempdir().unwrap();
+        let out = dir.path().join("out");
+        let script = "read -r _ _ _ _ _ session _ < /proc/$$/stat; echo $((session - $$)) > \"$0\"; \
+                      (: > /dev/tty) 2> /dev/null && exit 1; exit 7";
+        let mut background = Background::default();
+        background.spawn(argv(&["sh", "-c", script, out.to_str().unwrap()]));
+        assert_eq!(background.next().await, Event::Notice("sh ended with exit status: 7.".to_owned()));
+        assert_eq!(std::fs::read_to_string(out).unwrap(), "0\n");
     }
 
     #[tokio::test]

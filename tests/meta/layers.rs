@@ -68,6 +68,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("nucleo_matcher", &["app"]),
     ("openssl", &["net"]),
     ("percent_encoding", &["server", "text/percent.rs"]),
+    ("process_wrap", &["runtime/background.rs"]),
     ("ratatui", &["runtime", "view"]),
     ("ratatui_textarea", &["app/model/composer.rs"]),
     ("reqwest", &["net"]),

@@ -59,6 +59,8 @@ pub struct Decoder {
     /// Whether a paste was given up whose end may still arrive.
     lacks_end: bool,
     escape_time: Duration,
+    /// Time until which the rest of a sequence is expected whose ESC was taken for the Esc key.
+    late_until: Option<Instant>,
     /// Time of the last bytes.
     last: Option<Instant>,
     /// Buffer for the units of one byte, kept to avoid allocations.
@@ -75,6 +77,7 @@ impl Decoder {
             paste: None,
             lacks_end: false,
             escape_time,
+            late_until: None,
             last: None,
             units: Vec::new(),
         }
@@ -86,6 +89,9 @@ impl Decoder {
             return;
         }
         self.last = Some(now);
+        if self.late_until.take_if(|until| *until < now).is_some() {
+            self.parser.forget_escape();
+        }
         if self.lacks_end && bytes.windows(END_OF_PASTE.len()).any(|part| part == END_OF_PASTE) {
             // The paste goes on after a long pause; the rest of it must not act as keys.
             self.begin_paste(now, out);
@@ -132,6 +138,7 @@ impl Decoder {
         if self.parser_deadline().is_some_and(|deadline| deadline <= now) {
             let mut units = Vec::new();
             self.parser.give_up(&mut units);
+            self.late_until = Some(now + SEQUENCE_TIME);
             for unit in units {
                 self.take(&unit, now, out);
             }

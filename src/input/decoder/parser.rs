@@ -78,6 +78,10 @@ pub(super) struct Parser {
     bytes: Vec<u8>,
     /// Whether the input is pasted text, in which only standard sequences occur and no keys.
     literal: bool,
+    /// Whether an ESC has just been taken for the Esc key, so that the rest of its sequence may still arrive.
+    is_late: bool,
+    /// Whether the sequence is such a rest. If it turns out to be no key, it is text.
+    is_tail: bool,
 }
 
 impl Parser {
@@ -86,12 +90,17 @@ impl Parser {
         self.literal = literal;
     }
 
+    /// Forgets that an ESC was taken for the Esc key: what follows is typed.
+    pub(super) fn forget_escape(&mut self) {
+        self.is_late = false;
+    }
+
     /// Tells whether more bytes are needed.
     pub(super) fn pending(&self) -> Pending {
         match self.state {
             State::Ground => Pending::Nothing,
             State::Escape | State::Text { empty: true, .. } => Pending::Key,
-            State::Csi | State::Ss3 if self.bytes.is_empty() => Pending::Key,
+            State::Csi | State::Ss3 if self.bytes.is_empty() && !self.is_tail => Pending::Key,
             _ => Pending::Sequence,
         }
     }
@@ -134,6 +143,7 @@ impl Parser {
         match self.state {
             State::Escape => {
                 units.extend(std::iter::repeat_n(Unit::Control(ESC), if self.alt { 2 } else { 1 }));
+                self.is_late = true;
             }
             // The ESC is a key, or half of an end whose other half is lost.
             State::TextEscape { .. } => {
@@ -149,6 +159,7 @@ impl Parser {
     fn reset(&mut self) {
         self.state = State::Ground;
         self.alt = false;
+        self.is_tail = false;
         self.bytes.clear();
     }
 
@@ -162,7 +173,11 @@ impl Parser {
             }
             _ => None,
         };
-        if let Some(introducer) = introducer {
+        if self.is_tail {
+            let first = if self.state == State::Csi { b'[' } else { b'O' };
+            let typed = std::iter::once(&first).chain(&self.bytes);
+            units.extend(typed.map(|byte| Unit::Char(char::from(*byte))));
+        } else if let Some(introducer) = introducer {
             if self.alt {
                 units.push(Unit::Control(ESC));
             }
@@ -178,7 +193,12 @@ impl Parser {
     }
 
     fn ground(&mut self, byte: u8, units: &mut Vec<Unit>) {
+        let is_late = std::mem::take(&mut self.is_late);
         match byte {
+            b'[' | b'O' if is_late => {
+                self.is_tail = true;
+                self.state = if byte == b'[' { State::Csi } else { State::Ss3 };
+            }
             ESC => self.state = State::Escape,
             0..=0x1f | DEL => units.push(Unit::Control(byte)),
             b' '..=b'~' => units.push(Unit::Char(char::from(byte))),
@@ -236,6 +256,7 @@ impl Parser {
 
     fn csi(&mut self, byte: u8, units: &mut Vec<Unit>) {
         match byte {
+            _ if self.is_tail && !self.continues_tail(byte) => self.abort(byte, units),
             b'[' if self.bytes.is_empty() && !self.literal => self.state = State::Linux,
             b'M' if self.bytes.is_empty() && !self.literal => self.state = State::Mouse,
             // rxvt ends keys with Shift in `$`, which elsewhere precedes the final byte.
@@ -246,12 +267,22 @@ impl Parser {
         }
     }
 
+    /// Whether a byte can belong to the rest of a key whose ESC came too early.
+    fn continues_tail(&self, byte: u8) -> bool {
+        match byte {
+            b'0'..=b';' | b'A'..=b'D' | b'F' | b'H' | b'P'..=b'S' => true,
+            b'~' | b'u' => !self.bytes.is_empty(),
+            _ => false,
+        }
+    }
+
     fn is_one_number(&self) -> bool {
         !self.bytes.is_empty() && self.bytes.iter().all(u8::is_ascii_digit)
     }
 
     fn ss3(&mut self, byte: u8, units: &mut Vec<Unit>) {
         match byte {
+            _ if self.is_tail && !self.continues_tail(byte) => self.abort(byte, units),
             b'0'..=b';' if !self.literal => self.parameter(byte),
             b' '..=b'~' => {
                 let parameters = self.parameters();

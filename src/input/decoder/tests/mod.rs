@@ -247,6 +247,29 @@ fn lone_escape_acts_after_the_escape_time() {
 }
 
 #[test]
+fn rest_of_a_key_after_the_escape_time_is_no_text() {
+    let mut line = Line::new();
+    line.send("\x1b").pause(60).send("[").pause(60).send("D").send("x");
+    assert_eq!(line.words(), "Esc ← x");
+    line.send("\x1b").pause(60).send("[1;5C");
+    assert_eq!(line.words(), "Esc Ctrl+→");
+    line.send("\x1b").pause(60).send("OA");
+    assert_eq!(line.words(), "Esc ↑");
+}
+
+#[test]
+fn text_after_the_escape_key_is_text() {
+    let mut line = Line::new();
+    for (text, words) in [("[x", "[ x"), ("Ok", "O k"), ("[", "["), ("[1]", "[ 1 ]"), ("[~", "[ ~"), ("[\r", "[ Enter")]
+    {
+        line.send("\x1b").pause(60).send(text);
+        assert_eq!(line.words(), format!("Esc {words}"));
+    }
+    line.send("\x1b").pause(200).send("[D");
+    assert_eq!(line.words(), "Esc [ D");
+}
+
+#[test]
 fn answers_to_queries_are_no_text() {
     assert_decodes(&[
         ("\x1b]11;rgb:0000/0000/0000\x1b\\x", "x"),
