@@ -1,6 +1,6 @@
 //! What terminals send, and the keys that it means.
 
-mod props;
+mod properties;
 
 use std::time::{Duration, Instant};
 
