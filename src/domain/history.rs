@@ -69,6 +69,8 @@ pub struct HistorySync {
     /// Newest message of the first page that arrived while the room was still being joined. Live events after it may be
     /// missing.
     joining_after: Option<MessagePoint>,
+    /// Whether that page was empty. All messages before the first live one may then be missing.
+    empty_while_joining: bool,
     /// Newest message that arrived live or on a newest page. Everything before it is loaded or known to be missing. The
     /// reply to a send does not count: it arrives on another connection.
     synced_to: Option<MessagePoint>,
@@ -221,7 +223,7 @@ impl HistorySync {
     /// the newest messages have to be loaded first.
     pub fn next_older_page(&self, timeline: &Timeline, page_size: u32) -> Option<PageRequest> {
         let is_ready = self.is_synced() && self.synced_to.is_some() && !self.load_failed && !self.is_loading();
-        if !is_ready || self.complete {
+        if !is_ready || self.complete || self.empty_while_joining {
             return None;
         }
         let loaded = u32::try_from(timeline.server_len()).unwrap_or(u32::MAX);
@@ -316,6 +318,10 @@ impl HistorySync {
         if page.purpose == Purpose::StaleNewest {
             // Its messages are real, but they say nothing about what was missed; the newest page is needed again.
             self.shrink_gaps(timeline, &page);
+            if self.resume_from.is_none() {
+                // The timeline was empty, so the first message that may have been missed comes after this page.
+                self.resume_from = page.newest;
+            }
             return None;
         }
         if page.page == 1 {
@@ -341,6 +347,7 @@ impl HistorySync {
         }
         if subscription == Subscription::Joining && self.joining_after.is_none() {
             self.joining_after.clone_from(&page.newest);
+            self.empty_while_joining = page.newest.is_none();
         }
         // The newest page of a room that was left meanwhile does not cover messages sent since.
         self.newest_loaded |= matches!(subscription, Subscription::Joined | Subscription::Joining);
@@ -406,6 +413,7 @@ impl HistorySync {
         self.stale_newest_requests = self.newest_requests;
         self.backfilled_to = None;
         let joining_after = self.joining_after.take();
+        self.empty_while_joining = false;
         if self.resume_from.is_none() {
             let newest = timeline.newest_accepted();
             let newest = || newest.and_then(|newest| Some((newest.id.clone()?, newest.sent_at)));
@@ -425,8 +433,9 @@ impl HistorySync {
             }
             Some(joining_after) => self.resume_from = Some(joining_after),
             // The room was empty, so there is no resume point; the newest page has to be loaded again.
-            None => self.newest_loaded &= self.synced_to.is_some(),
+            None => self.newest_loaded &= self.synced_to.is_some() && !self.empty_while_joining,
         }
+        self.empty_while_joining = false;
     }
 
     /// Records that the newest messages were restored from the store into an empty timeline. Messages after `newest`
