@@ -32,7 +32,7 @@ pub use model::composer::{Composer, ComposerRow, Reply};
 pub use model::context::{Context, Scene};
 pub use model::jump::JumpTarget;
 pub use model::links::links_of;
-pub use model::message_rows::{PaneRow, body_text, own_text_range};
+pub use model::message_rows::{PaneRow, body_text, load_error_text, own_text_range};
 pub use model::options::Options;
 pub use model::outbox::{Outbox, OutboxEntry, Stage, Uncertain, failure_text};
 pub use model::pane::{Anchor, Pane};

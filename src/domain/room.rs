@@ -88,6 +88,10 @@ pub struct Room {
     pub timeline: Timeline,
     /// Synchronisation state of the history.
     pub history: HistorySync,
+    /// Why the last page that failed could not be loaded.
+    pub load_error: Option<SafeText>,
+    /// Number of failures to load the newest page since a page was loaded last.
+    pub load_failures: u8,
     /// The user's membership in the room; the default until the server has answered.
     pub membership: Membership,
     /// Unread messages.
@@ -122,6 +126,8 @@ impl Room {
             info,
             timeline: Timeline::default(),
             history: HistorySync::default(),
+            load_error: None,
+            load_failures: 0,
             membership: Membership::default(),
             unread,
             receipt_pending: false,
@@ -134,6 +140,11 @@ impl Room {
             dirty: true,
             pending_notes: Vec::new(),
         }
+    }
+
+    /// Returns why messages could not be loaded, until a page is requested again.
+    pub fn load_error(&self) -> Option<&SafeText> {
+        self.load_error.as_ref().filter(|_| self.history.has_load_failed())
     }
 
     /// Returns the other person in a direct message.

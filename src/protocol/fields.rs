@@ -72,6 +72,16 @@ pub(super) fn time_value(value: &Value) -> Option<Timestamp> {
     }
 }
 
+/// Reads the entries of a page, see [`read_entries`]. A page with entries of which none can be read is an error, because
+/// it would look like an empty list.
+pub(super) fn read_page<T>(
+    values: &[Value],
+    read: impl FnMut(&Value) -> Result<T, Malformed>,
+) -> Result<Vec<T>, Malformed> {
+    let entries = read_entries(values, read);
+    if entries.is_empty() && !values.is_empty() { Err("no entry is readable") } else { Ok(entries) }
+}
+
 /// Reads the entries of a list. Entries that cannot be read are skipped.
 pub(super) fn read_entries<T>(values: &[Value], mut read: impl FnMut(&Value) -> Result<T, Malformed>) -> Vec<T> {
     let entry = |value| match read(value) {

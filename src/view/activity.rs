@@ -1,5 +1,5 @@
 //! The activity line between messages and composer: the message being edited or replied to, the reason for a missing
-//! connection, or the people who are typing; at its right, the key that jumps to the newest message.
+//! connection, or the people who are typing; at its right, the keys that jump to the newest message and reconnect.
 
 use crate::app::{Region, Scene};
 use crate::config::Role;
@@ -36,6 +36,11 @@ pub(super) fn paint(scene: Scene<'_>, room: &Room, canvas: &mut Canvas<'_>, glyp
     } else if let Some(reply) = &scene.ui.composer.reply {
         (format!("Replying to {}", preview::quote(scene, &reply.quote)), canvas.style(Role::Accent))
     } else if let Some((problem, _)) = connection::outage(scene) {
+        if let Some(hint) = connection::reconnect_hint(scene) {
+            let left = Region { width: end.saturating_sub(inner.x), ..inner };
+            let style = canvas.style(Role::Error);
+            end = canvas.put_right(left, inner.y, &hint, style).saturating_sub(1);
+        }
         (problem.to_owned(), canvas.style(Role::Error))
     } else {
         (typing(scene, room, glyphs.dots()), canvas.style(Role::Typing))

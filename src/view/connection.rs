@@ -1,6 +1,7 @@
 //! The connection status in words, as the status bar, the activity line and the welcome screen show it.
 
 use crate::app::{ConnectionState, Scene};
+use crate::input::Action;
 
 /// Whole seconds until the next attempt to connect, rounded up; `None` unless one is scheduled.
 pub(super) fn seconds_to_retry(scene: Scene<'_>) -> Option<i64> {
@@ -24,4 +25,11 @@ pub(super) fn outage(scene: Scene<'_>) -> Option<(&str, &str)> {
     }
     let end = reason.find(". ").map_or(reason.len(), |end| end + 1);
     Some((&reason[..end], reason[end..].trim_start()))
+}
+
+/// The key that tries again, where nothing else does; `None` if another attempt follows or the action has no key.
+pub(super) fn reconnect_hint(scene: Scene<'_>) -> Option<String> {
+    let key = scene.options.keymap.shown(Action::Reconnect);
+    let is_refused = matches!(scene.account.connection, ConnectionState::Refused { .. });
+    (is_refused && !key.is_empty()).then(|| format!("{key} reconnect"))
 }

@@ -3,7 +3,8 @@
 use ratatui::style::Style;
 
 use crate::app::{
-    ConnectionState, GUTTER, INDENT, PaneRow, PendingChange, Region, Scene, body_text, failure_text, own_text_range,
+    ConnectionState, GUTTER, INDENT, PaneRow, PendingChange, Region, Scene, body_text, failure_text, load_error_text,
+    own_text_range,
 };
 use crate::app::{OutboxEntry, Stage, Uncertain};
 use crate::config::Role;
@@ -39,6 +40,12 @@ impl Painter<'_, '_> {
         match row {
             PaneRow::Blank => {}
             PaneRow::Loading => self.line(y, &format!("Loading earlier messages{}", self.glyphs.dots()), dim),
+            PaneRow::LoadError { bytes } => {
+                let text = load_error_text(self.room).unwrap_or_default();
+                let row = text.get(bytes.start as usize..bytes.end as usize).unwrap_or_default();
+                self.line(y, row, self.canvas.style(Role::Error));
+            }
+            PaneRow::LoadRetry => self.load_retry(y),
             PaneRow::Gap(above) => self.gap(*above, y),
             PaneRow::Beginning => self.line(y, "Start of the conversation", dim),
             PaneRow::Day(at) => self.heading(y, &at.format_long_date(&self.scene.options.zone), dim),
@@ -67,6 +74,13 @@ impl Painter<'_, '_> {
         {
             let style = self.canvas.style(Role::Selection);
             self.canvas.tint(Region { y, height: 1, ..self.area }, style);
+        }
+    }
+
+    fn load_retry(&mut self, y: u16) {
+        let key = self.scene.options.keymap.shown(Action::FillGap);
+        if !key.is_empty() && self.scene.account.connection == ConnectionState::Online {
+            self.line(y, &format!("{key} load"), self.canvas.style(Role::Dim));
         }
     }
 

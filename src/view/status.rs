@@ -89,7 +89,12 @@ fn connection_status(scene: Scene<'_>, canvas: &Canvas<'_>, glyphs: Glyphs) -> (
             (text, canvas.style(Role::Error))
         }
         ConnectionState::Refused { .. } => {
-            (format!("{} Not connected{}", glyphs.offline(), advice(scene, glyphs)), canvas.style(Role::Error))
+            // The activity line shows the key together with the problem.
+            let is_split = connection::outage(scene).is_some_and(|(problem, _)| !problem.is_empty());
+            let hint = connection::reconnect_hint(scene).filter(|_| !is_split);
+            let hint = hint.map_or_else(String::new, |hint| format!(" {} {hint}", glyphs.dot()));
+            let text = format!("{} Not connected{hint}{}", glyphs.offline(), advice(scene, glyphs));
+            (text, canvas.style(Role::Error))
         }
     }
 }

@@ -37,7 +37,11 @@ fn lines(scene: Scene<'_>, glyphs: Glyphs) -> Vec<(String, Role)> {
             vec![(reason.to_string(), Role::Error), (String::new(), Role::Text), (retry(scene, dots), Role::Dim)]
         }
         ConnectionState::Connecting { reason: None } => vec![(format!("Connecting to {url}{dots}"), Role::Dim)],
-        ConnectionState::Refused { reason } => vec![(reason.to_string(), Role::Error)],
+        ConnectionState::Refused { reason } => {
+            let key = scene.options.keymap.shown(Action::Reconnect);
+            let hint = if key.is_empty() { key } else { format!("Press {key} to reconnect.") };
+            vec![(reason.to_string(), Role::Error), (String::new(), Role::Text), (hint, Role::Dim)]
+        }
         ConnectionState::Online if scene.account.room_sync.next_page.is_some() && !scene.account.room_sync.listed => {
             vec![(format!("Loading rooms{dots}"), Role::Dim)]
         }

@@ -21,6 +21,7 @@ pub(in crate::app) fn mark_visible_seen(cx: &mut Context<'_>) {
     let unseen: Vec<Slot> =
         fully_visible(cx.scene(), room).filter(|slot| needs_receipt(cx.account, room, *slot)).collect();
     let ids: Vec<MessageId> = unseen.iter().filter_map(|slot| room.timeline.get(*slot).id.clone()).collect();
+    let ids: Vec<MessageId> = ids.into_iter().filter(|id| cx.account.sent_receipts.insert(id)).collect();
     cx.effects.extend(ids.into_iter().map(|message| cx.account.request(Request::Seen { room: id.clone(), message })));
     let Some(room) = cx.open_room_mut() else { return };
     for slot in unseen {
@@ -57,16 +58,21 @@ pub(in crate::app) fn needs_receipt(account: &Account, room: &Room, slot: Slot) 
     message.delivery < Delivery::Seen && message.id.is_some() && !account.is_me(&message.author)
 }
 
-/// Iterates over the messages whose last row is on screen.
+/// Iterates over the messages whose last row is on screen. Each occurs once.
 pub(in crate::app) fn fully_visible<'a>(scene: Scene<'a>, room: &'a Room) -> impl Iterator<Item = Slot> + 'a {
-    scene.ui.pane.rows.iter().filter_map(|row| match row {
+    let mut previous = None;
+    let ends = scene.ui.pane.rows.iter().filter_map(|row| match row {
         PaneRow::Body { slot, bytes, .. } | PaneRow::System { slot, bytes, .. } => {
-            let ends = bytes.end as usize >= body_text(room.timeline.get(*slot)).len();
-            ends.then_some(*slot)
+            let message = room.timeline.get(*slot);
+            // A file is shown below the text.
+            let is_last = message.attachment.is_none() || message.kind.is_system();
+            (is_last && bytes.end as usize >= body_text(message).len()).then_some(*slot)
         }
         PaneRow::Attachment { slot, .. } => Some(*slot),
         _ => None,
-    })
+    });
+    // A line break at the end of a text is followed by an empty row, which ends the message as well.
+    ends.filter(move |slot| previous.replace(*slot) != Some(*slot))
 }
 
 /// Whether the newest message is on screen.

@@ -33,6 +33,9 @@ pub(in crate::app) fn on_tick(cx: &mut Context<'_>) {
     if cx.account.timers.take_due(Timer::Resync, now) {
         resync(cx);
     }
+    if cx.account.timers.take_due(Timer::RetryPage, now) {
+        pages::retry_newest(cx);
+    }
     if cx.account.timers.take_due(Timer::Presence, now) {
         presence::refresh_presence(cx);
     }
@@ -56,6 +59,6 @@ fn resync(cx: &mut Context<'_>) {
         pages::request_page(cx, &id, &PageRequest::newest());
     }
     if resync.rooms {
-        open::request_list(cx);
+        open::recheck_list(cx);
     }
 }

@@ -9,6 +9,7 @@ use crate::app::model::outbox::Outbox;
 use crate::app::model::people::{MemberLookup, People};
 use crate::app::model::persistence::PersistenceState;
 use crate::app::model::room_list::RoomList;
+use crate::app::model::sent_receipts::SentReceipts;
 use crate::app::model::timers::{Timer, Timers};
 use crate::domain::{
     AccountId, CallId, Capabilities, MessageInfo, Person, PersonId, Receipts, Request, Room, RoomId, Timestamp,
@@ -66,6 +67,8 @@ pub struct Account {
     pub pending_messages: Vec<MessageInfo>,
     /// Rooms in which messages have arrived since the last frame. One delivery receipt per room is sent for them.
     pub rooms_with_arrivals: Vec<RoomId>,
+    /// Messages for which a read receipt was sent. Only used with receipts per message.
+    pub sent_receipts: SentReceipts,
     /// The call that is ringing or in progress.
     pub call: Option<Call>,
     /// The call that the user left last. The server's own notice of its end may still arrive and is then ignored.
@@ -122,6 +125,10 @@ pub struct Resync {
 pub struct RoomListSync {
     /// The page that has been requested; `None` once the list is complete or a request failed.
     pub next_page: Option<u32>,
+    /// Whether only rooms that changed while the connection was new are being looked for, see `open::recheck_list`.
+    pub rechecking: bool,
+    /// Whether to do so once the list is complete.
+    pub recheck_due: bool,
     /// Whether the list has been loaded completely at least once.
     pub listed: bool,
     /// Whether the last request for a page of the list failed.
@@ -155,6 +162,7 @@ impl Account {
             persistence: PersistenceState::default(),
             pending_messages: Vec::new(),
             rooms_with_arrivals: Vec::new(),
+            sent_receipts: SentReceipts::default(),
             call: None,
             left_call: None,
             seen_by_answers: 0,

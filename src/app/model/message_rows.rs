@@ -36,6 +36,13 @@ pub enum PaneRow {
     Blank,
     /// The indicator that older messages are being loaded.
     Loading,
+    /// A row of the sentence in [`load_error_text`].
+    LoadError {
+        /// The range of bytes within the sentence.
+        bytes: Row,
+    },
+    /// The key that requests the page again that could not be loaded.
+    LoadRetry,
     /// The mark of a gap above the given message, or after the last message for `None`.
     Gap(Option<Slot>),
     /// The start of the conversation.
@@ -110,6 +117,8 @@ impl PaneRow {
             | Self::PendingChange(slot) => Some(*slot),
             Self::Blank
             | Self::Loading
+            | Self::LoadError { .. }
+            | Self::LoadRetry
             | Self::Gap(_)
             | Self::Beginning
             | Self::Day(_)
@@ -118,6 +127,18 @@ impl PaneRow {
             | Self::Note(_) => None,
         }
     }
+}
+
+/// Returns the sentence that says why messages of a room could not be loaded.
+pub fn load_error_text(room: &Room) -> Option<String> {
+    room.load_error().map(|reason| format!("Could not load messages: {reason}"))
+}
+
+/// Returns the rows in place of messages that could not be loaded.
+pub(in crate::app) fn load_error_rows(inputs: PaneInputs<'_>) -> Vec<PaneRow> {
+    let Some(text) = load_error_text(inputs.room) else { return Vec::new() };
+    let rows = wrap(&text, inputs.cells).into_iter().map(|bytes| PaneRow::LoadError { bytes });
+    rows.chain([PaneRow::LoadRetry]).collect()
 }
 
 /// Returns the text of a message with its prefix and suffix.

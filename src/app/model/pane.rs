@@ -7,9 +7,10 @@
 //! Throughout this module, a top is the position of the first row on screen: the position of a message in the timeline
 //! and the index of a row in its block.
 
-use crate::app::model::message_rows::{BlockBuilder, PaneInputs, PaneRow};
+use crate::app::model::message_rows::{BlockBuilder, PaneInputs, PaneRow, load_error_rows};
 use crate::app::model::send_status::QueueMarks;
 use crate::domain::{Gap, Slot, Timeline};
+use crate::text::SafeText;
 
 /// The part of the pane that stays in place when rows change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -51,6 +52,7 @@ pub struct Pane {
 struct CacheKey {
     version: u64,
     history: (bool, bool, bool),
+    load_error: Option<SafeText>,
     gaps: Vec<Gap>,
     unread_marker: Option<Slot>,
     notes: usize,
@@ -67,6 +69,7 @@ impl CacheKey {
         Self {
             version: room.timeline.version(),
             history: (room.history.is_complete(), room.history.is_loading(), room.history.missing_after().is_some()),
+            load_error: room.load_error().cloned(),
             gaps: room.history.gaps().to_vec(),
             unread_marker: room.unread_marker,
             notes: room.notes.len(),
@@ -149,15 +152,16 @@ impl Pane {
 
     fn empty_pane(&self, inputs: PaneInputs<'_>) -> Vec<PaneRow> {
         let history = &inputs.room.history;
-        let row = if history.is_complete() {
-            PaneRow::Beginning
+        let mut shown = if history.is_complete() {
+            vec![PaneRow::Beginning]
         } else if history.is_loading() {
-            PaneRow::Loading
+            vec![PaneRow::Loading]
         } else {
-            PaneRow::Blank
+            load_error_rows(inputs)
         };
-        let mut rows = vec![PaneRow::Blank; inputs.height.saturating_sub(1)];
-        rows.extend((inputs.height > 0).then_some(row));
+        shown.truncate(inputs.height);
+        let mut rows = vec![PaneRow::Blank; inputs.height - shown.len()];
+        rows.append(&mut shown);
         rows
     }
 

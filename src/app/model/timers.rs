@@ -22,6 +22,8 @@ pub(in crate::app) enum Timer {
     StopTyping,
     /// Fetch again whatever was fetched while a join was on its way.
     Resync,
+    /// Request the newest page of the open room again, because it could not be loaded.
+    RetryPage,
     /// Announce our presence, or request that of others.
     Presence,
     /// Write changes to the store.
@@ -30,13 +32,14 @@ pub(in crate::app) enum Timer {
 
 impl Timer {
     /// All timers.
-    pub(in crate::app) const ALL: [Self; 8] = [
+    pub(in crate::app) const ALL: [Self; 9] = [
         Self::NoticeExpires,
         Self::QuitDisarms,
         Self::MarkSeen,
         Self::RefreshSearch,
         Self::StopTyping,
         Self::Resync,
+        Self::RetryPage,
         Self::Presence,
         Self::FlushStore,
     ];

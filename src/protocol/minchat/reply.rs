@@ -56,13 +56,13 @@ fn success(state: &mut MinChatState, request: Request, json: &Value) -> Result<S
         Request::SignIn { ref username, .. } => sign_in(state, username, json),
         Request::Rooms { page } => {
             let chats = array(json, "chats").ok_or("no chats")?;
-            let rooms = fields::read_entries(chats, |chat| objects::room(chat, &mut state.people));
+            let rooms = fields::read_page(chats, |chat| objects::room(chat, &mut state.people))?;
             Ok(ServerEvent::Rooms { page, pages: page_count(json, page, chats.len()), rooms })
         }
         Request::History { room, page, .. } => {
             let values = array(json, "messages").ok_or("no messages")?;
             let read = |value: &Value| objects::message(value, &mut state.people, ReportAuthors::Always);
-            let messages = fields::read_entries(values, read);
+            let messages = fields::read_page(values, read)?;
             Ok(ServerEvent::History { room, page, pages: page_count(json, page, values.len()), messages })
         }
         Request::Send { room, local, .. } => Ok(accepted(state, room, local, json)),

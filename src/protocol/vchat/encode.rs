@@ -12,7 +12,7 @@ use crate::protocol::{Call, HttpMethod};
 use super::capabilities::PAGE_SIZE;
 use super::http::{self, room_path};
 use super::state::{Session, VChatState};
-use super::{form, message, sign_in};
+use super::{form, sign_in};
 
 /// Rooms per page (`docs/protocol/vchat.md` §2.2.1).
 const ROOMS_PER_PAGE: u32 = 20;
@@ -55,8 +55,7 @@ pub(super) fn encode(state: &VChatState, request: &Request) -> Option<Call> {
         Request::History { room, before, .. } => {
             let mut query = vec![("limit", PAGE_SIZE.to_string())];
             if let Some(before) = before {
-                // The server cannot page from a message whose id was generated here.
-                query.push(("lastId", message::server_id(before)?.to_owned()));
+                query.push(("lastId", before.as_str().to_owned()));
             }
             query.push(("filter", "all".to_owned()));
             get(room_path(room, "/message/"), query)

@@ -4,8 +4,6 @@
 //! its place, with its author if there is one, and with a text that says what is wrong.
 
 use std::borrow::Cow;
-use std::collections::hash_map::DefaultHasher;
-use std::hash::{Hash, Hasher};
 
 use serde_json::{Map, Value};
 
@@ -17,30 +15,6 @@ use crate::text::SafeText;
 
 use super::message_body::{self, MessageBody};
 use super::people::PersonNames;
-
-/// Prefix of generated ids, for messages without one. No ObjectId begins like this.
-const GENERATED_ID_PREFIX: &str = "unreadable-";
-
-/// Fields that may change after a message was sent. They do not contribute to a generated id.
-const MUTABLE_FIELDS: [&str; 12] = [
-    "sAt",
-    "dAt",
-    "dltAt",
-    "dF",
-    "stars",
-    "isStared",
-    "updatedAt",
-    "oneSeenBy",
-    "isOneSeenByMe",
-    "isDeletedFromMe",
-    "linkAtt",
-    "__v",
-];
-
-/// Returns the id under which the server knows a message. `None` if the id was generated here.
-pub(super) fn server_id(id: &MessageId) -> Option<&str> {
-    Some(id.as_str()).filter(|id| !id.starts_with(GENERATED_ID_PREFIX))
-}
 
 /// Reads messages in the order in which they were sent.
 pub(super) struct MessageReader<'a> {
@@ -58,21 +32,24 @@ pub(super) struct MessageReader<'a> {
 }
 
 impl MessageReader<'_> {
-    /// Reads a page, which comes newest first, and returns its messages oldest first.
-    pub(super) fn page(&mut self, docs: &[Value]) -> Vec<MessageInfo> {
+    /// Reads a page, which comes newest first, and returns its messages oldest first. Entries that cannot be read are
+    /// skipped; fails if that leaves none.
+    pub(super) fn page(&mut self, docs: &[Value]) -> Result<Vec<MessageInfo>, Malformed> {
         // The oldest messages may have no time. They get the time of the first newer one that has.
         self.previous =
             docs.iter().rev().find_map(|doc| RawMessage::read(doc.as_object()?).time()).unwrap_or(self.previous);
-        let mut messages: Vec<_> = docs.iter().rev().filter_map(|doc| self.message(doc).ok()).collect();
-        put_server_id_first(&mut messages);
-        messages
+        let messages: Vec<_> = docs.iter().rev().filter_map(|doc| self.message(doc).ok()).collect();
+        // Otherwise it would look like the start of the conversation.
+        if messages.is_empty() && !docs.is_empty() { Err("no entry is readable") } else { Ok(messages) }
     }
 
-    /// Reads one message. Fails only if its room is unknown.
+    /// Reads one message. Fails only if its room is unknown or it has no id: such a message could not be recognised when
+    /// the server reports it again.
     pub(super) fn message(&mut self, value: &Value) -> Result<MessageInfo, Malformed> {
         let raw = value.as_object().map(RawMessage::read).unwrap_or_default();
         let room = raw.room.as_deref().map(|room| self.people.room_id(room)).or_else(|| self.room.clone());
         let room = room.ok_or("a message has no rId")?;
+        let id = raw.id.as_deref().map(MessageId::new).ok_or("a message has no _id")?;
         let sent_at = raw.time().unwrap_or(self.previous);
         self.previous = sent_at;
         *self.latest = sent_at.max(*self.latest);
@@ -86,7 +63,7 @@ impl MessageReader<'_> {
             body = MessageBody::deleted(body.kind);
         }
         Ok(MessageInfo {
-            id: raw.id.as_deref().map_or_else(|| generate_id(value), MessageId::new),
+            id,
             room,
             author,
             author_info,
@@ -150,36 +127,6 @@ impl MessageReader<'_> {
     }
 }
 
-/// Makes sure that a page begins with a message that has an id from the server, because the next older page is
-/// requested by the id of the first message.
-fn put_server_id_first(messages: &mut [MessageInfo]) {
-    let has_server_id = |message: &MessageInfo| server_id(&message.id).is_some();
-    let Some(first) = messages.iter().position(has_server_id) else { return };
-    let oldest = messages.iter().filter(|message| has_server_id(message)).map(|message| message.sent_at).min();
-    if let Some(oldest) = oldest {
-        for message in messages.iter_mut().filter(|message| !has_server_id(message)) {
-            message.sent_at = message.sent_at.max(oldest);
-        }
-    }
-    if let Some(head) = messages.get_mut(..=first) {
-        head.rotate_right(1);
-    }
-}
-
-/// Generates an id from the contents of a message, so that it is the same each time the message is fetched.
-fn generate_id(value: &Value) -> MessageId {
-    let mut hasher = DefaultHasher::new();
-    match value.as_object() {
-        Some(object) => {
-            for (key, value) in object.iter().filter(|(key, _)| !MUTABLE_FIELDS.contains(&key.as_str())) {
-                (key, value.to_string()).hash(&mut hasher);
-            }
-        }
-        None => value.to_string().hash(&mut hasher),
-    }
-    MessageId::new(&format!("{GENERATED_ID_PREFIX}{:016x}", hasher.finish()))
-}
-
 /// The fields of a message object, read in one pass. In a burst, looking up each field by its key would cost more than
 /// everything else.
 #[derive(Default)]
@@ -241,10 +188,10 @@ impl<'a> RawMessage<'a> {
         self.created_at.or_else(|| Some(Timestamp(id_seconds()?.checked_mul(1000)?)))
     }
 
-    /// Describes the first required field that is missing. `rId` is not among them: the room may be known otherwise.
+    /// Describes the first required field that is missing. `rId` is not among them, because the room may be known
+    /// otherwise, and neither is `_id`, without which a message is not shown at all.
     fn missing_field(&self) -> Option<&'static str> {
         let fields = [
-            (self.id.is_some(), "no id"),
             (self.author.is_some(), "no sender"),
             (self.created_at.is_some(), "no time"),
             (self.kind.is_some(), "no type"),

@@ -54,12 +54,12 @@ fn success(state: &mut VChatState, request: Request, data: &Value) -> Result<Vec
         Request::SignIn { .. } => sign_in::decode(state, &request, data)?,
         Request::Rooms { page } => {
             let docs = docs(data)?;
-            let rooms = fields::read_entries(docs, |doc| rooms::room(doc, state, ReportAuthors::Always));
+            let rooms = fields::read_page(docs, |doc| rooms::room(doc, state, ReportAuthors::Always))?;
             ServerEvent::Rooms { page, pages: page_count(page, docs), rooms }
         }
         Request::FindRooms { page, .. } => {
             let docs = docs(data)?;
-            let rooms = fields::read_entries(docs, |doc| rooms::room(doc, state, ReportAuthors::IfUnknown));
+            let rooms = fields::read_page(docs, |doc| rooms::room(doc, state, ReportAuthors::IfUnknown))?;
             ServerEvent::FoundRooms { request, more: has_next_page(data, page, docs.len()), rooms }
         }
         Request::Room { .. } => ServerEvent::RoomChanged(Box::new(rooms::room(data, state, ReportAuthors::Always)?)),
@@ -73,19 +73,19 @@ fn success(state: &mut VChatState, request: Request, data: &Value) -> Result<Vec
             let report = if before.is_some() { ReportAuthors::IfUnknown } else { ReportAuthors::Always };
             let mut reader = state.message_reader(report);
             reader.room = Some(room.clone());
-            ServerEvent::History { page, pages: page_count(page, docs), messages: reader.page(docs), room }
+            ServerEvent::History { page, pages: page_count(page, docs), messages: reader.page(docs)?, room }
         }
         Request::Stars { room } => {
             let mut reader = state.message_reader(ReportAuthors::IfUnknown);
             reader.room.clone_from(&room);
-            let mut messages = fields::read_entries(docs(data)?, |doc| reader.message(doc));
+            let mut messages = fields::read_page(docs(data)?, |doc| reader.message(doc))?;
             messages.iter_mut().for_each(|message| message.starred = Some(true));
             ServerEvent::Stars { room, messages }
         }
         Request::Send { room, local, .. } => accepted(state, room, local, data),
         Request::SeenBy { message, seen, .. } => {
             let time_key = if seen { "sAt" } else { "dAt" };
-            let people = fields::read_entries(docs(data)?, |doc| recipient(doc, time_key, state));
+            let people = fields::read_page(docs(data)?, |doc| recipient(doc, time_key, state))?;
             ServerEvent::SeenBy { message, seen, people }
         }
         Request::Person { ref id, .. } => match data.as_str().and_then(Timestamp::parse) {
@@ -95,12 +95,12 @@ fn success(state: &mut VChatState, request: Request, data: &Value) -> Result<Vec
         },
         Request::FindPeople { page, .. } => {
             let docs = docs(data)?;
-            let people = fields::read_entries(docs, |doc| people::user(doc, &mut state.people));
+            let people = fields::read_page(docs, |doc| people::user(doc, &mut state.people))?;
             ServerEvent::People { request, more: has_next_page(data, page, docs.len()), people }
         }
         Request::Members { room, page, .. } => {
             let docs = docs(data)?;
-            let members = fields::read_entries(docs, |doc| rooms::member(doc, state));
+            let members = fields::read_page(docs, |doc| rooms::member(doc, state))?;
             ServerEvent::Members { room, page, more: has_next_page(data, page, docs.len()), members }
         }
         Request::Membership { room, kind, .. } => {
@@ -118,7 +118,7 @@ fn success(state: &mut VChatState, request: Request, data: &Value) -> Result<Vec
             ServerEvent::IncomingCall(voice_calls::incoming_call(call, state)?)
         }
         Request::Calls => {
-            ServerEvent::Calls(fields::read_entries(docs(data)?, |call| voice_calls::call_record(call, state)))
+            ServerEvent::Calls(fields::read_page(docs(data)?, |call| voice_calls::call_record(call, state))?)
         }
         request => ServerEvent::Done(request),
     }])

@@ -94,6 +94,59 @@ fn connection_error_is_readable_on_eighty_columns() {
     story.shows("Not connected · Check --api-key, MINCHAT_API_KEY or the profile's api_key.");
 }
 
+/// A notice replaced the hints, and nothing else said that the connection is not tried again by itself.
+#[test]
+fn refused_connection_always_names_the_key_that_retries() {
+    let refused = || {
+        let reason = SafeText::line("The server refused the connection: too many clients.");
+        ServerEvent::Connection(ConnectionStatus::Refused { reason })
+    };
+    for (width, height) in [(100, 24), (80, 24), (40, 12)] {
+        let mut story = Story::chat(width, height);
+        story.server(refused()).shows("F5 reconnect").wait(60_000).shows("F5 reconnect");
+        story.keys("up").shows("F5 reconnect").keys("esc");
+        story.types("/nonsense").keys("enter").shows("F5 reconnect");
+        story.keys("f5").server(ServerEvent::Connection(ConnectionStatus::Connecting)).lacks("F5 reconnect");
+    }
+    let mut story = Story::online(100, 24);
+    story.server(refused()).shows("The server refused the connection").shows("Press F5 to reconnect.");
+}
+
+/// The reload that follows a new connection began while the list was being read, and every page was fetched twice.
+#[test]
+fn long_room_list_is_fetched_once() {
+    let mut story = Story::online(100, 24);
+    let listed = |n: i64, last: &str, at: i64| {
+        room(&format!("r{n}"), &format!("Room {n}"), &["alice"], message(last, "alice", last, at))
+    };
+    let page = |page: u32| {
+        let first = i64::from(page - 1) * 25;
+        (first..first + 25).map(|n| listed(n, &format!("m{n}"), -n * 1_000)).collect::<Vec<_>>()
+    };
+    let (mut waiting, mut fetched) = (std::collections::VecDeque::new(), Vec::new());
+    for _answer in 0..200 {
+        waiting.extend(story.wait(150).requests());
+        match waiting.pop_front() {
+            Some(Request::Rooms { page: number }) => {
+                fetched.push(number);
+                let mut rooms = page(number);
+                if fetched.len() > 20 {
+                    // This message was sent before the server knew the new connection.
+                    rooms.insert(0, listed(499, "late", 1_000));
+                }
+                story.server(ServerEvent::Rooms { page: number, pages: 20, rooms });
+            }
+            Some(Request::History { room, page, .. }) => {
+                story.server(ServerEvent::History { room, page, pages: 1, messages: Vec::new() });
+            }
+            _ => {}
+        }
+    }
+    let expected: Vec<u32> = (1..=20).chain([1]).collect();
+    assert_eq!(fetched, expected, "only the first page is read again, since nothing else can have changed");
+    story.shows("Room 499");
+}
+
 fn missed_pages_are_fetched_until_they_reach_known_messages(mut story: Story) {
     story.server(ServerEvent::EventsLost);
     assert!(story.requests().contains(&Request::History { room: room_id("r1"), page: 1, before: None }));

@@ -1,7 +1,7 @@
 //! Edits, deletions, receipts and the display of messages.
 
 use minchat_tui::app::Event;
-use minchat_tui::domain::{Attachment, AttachmentKind, MessageInfo, Request, SECOND, ServerEvent};
+use minchat_tui::domain::{Attachment, AttachmentKind, MessageInfo, Request, RoomInfo, SECOND, ServerEvent};
 use minchat_tui::text::SafeText;
 use test_support::story::*;
 
@@ -76,6 +76,39 @@ fn message_is_seen_after_a_moment_on_the_focused_screen() {
     assert_eq!(story.requests(), [Request::Seen { room: room_id("r1"), message: message_id("m3") }]);
     story.wait(10 * SECOND);
     assert_eq!(story.requests(), [], "a receipt is sent once");
+}
+
+/// MinChat sends a receipt for each message; a message with a file has two rows that could count as its end.
+#[test]
+fn seen_receipt_is_sent_once_per_message() {
+    let photo = Attachment {
+        kind: AttachmentKind::Image,
+        name: SafeText::line("cat.png"),
+        size: SafeText::line("2 MB"),
+        url: SafeText::line("https://files.example/cat.png"),
+        duration: None,
+    };
+    let with_photo = MessageInfo { attachment: Some(Box::new(photo)), ..message("g1", "bob", "my cat", -60_000) };
+    for unseen in [message("g1", "bob", "hello all", -60_000), message("g1", "bob", "", -60_000), with_photo] {
+        let mut story = Story::online(100, 24);
+        let page = || vec![seen(message("g0", "carol", "first", -90_000)), unseen.clone()];
+        for _load_and_reload in 0..2 {
+            let last = MessageInfo { seen: false, ..unseen.clone() };
+            let info = room("r1", "Team", &["bob", "carol"], last.clone());
+            let rooms = vec![RoomInfo { last_message: Some(last), ..info }];
+            story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms });
+            story.history("r1", 1, 1, page());
+            story.wait(2_000);
+        }
+        // The room leaves the list and returns. The server reports the message as unseen until everybody has seen it.
+        story.server(ServerEvent::RoomDeleted(room_id("r1")));
+        let info = room("r1", "Team", &["bob", "carol"], unseen.clone());
+        let info = RoomInfo { last_message: Some(unseen.clone()), ..info };
+        story.server(ServerEvent::RoomChanged(Box::new(info)));
+        story.history("r1", 1, 1, page()).wait(2_000);
+        let sent: Vec<_> = story.requests().into_iter().filter(|r| matches!(r, Request::Seen { .. })).collect();
+        assert_eq!(sent, [Request::Seen { room: room_id("r1"), message: message_id("g1") }], "{unseen:?}");
+    }
 }
 
 fn file_is_shown_with_kind_name_and_size(mut story: Story) {

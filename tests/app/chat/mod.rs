@@ -16,6 +16,7 @@ macro_rules! on_both {
 }
 
 mod connection;
+mod load_errors;
 mod messages;
 mod presence;
 mod rooms;

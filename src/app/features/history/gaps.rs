@@ -20,7 +20,7 @@ pub(in crate::app) fn fill_nearest(cx: &mut Context<'_>) {
         access::notify_deleted(cx);
     } else if cx.account.connection != ConnectionState::Online {
         cx.notify("Not connected. Try again once connected.");
-    } else if room.history.missing_after().is_some() {
+    } else if room.history.missing_after().is_some() || (room.load_error().is_some() && room.timeline.is_empty()) {
         pages::clear_load_error(cx);
         pages::request_page(cx, &id, &PageRequest::newest());
     } else if room.history.is_loading() {

@@ -1,13 +1,53 @@
 //! Requests pages of messages and places the marker above unread ones.
 
+use crate::app::model::account::ConnectionState;
 use crate::app::model::context::Context;
-use crate::domain::{PageRequest, Request, RoomId};
+use crate::app::model::timers::Timer;
+use crate::domain::{Failure, PageRequest, Request, Room, RoomId};
+use crate::text::SafeText;
 
 /// Requests a page of a room's messages, unless the room was deleted.
 pub(in crate::app) fn request_page(cx: &mut Context<'_>, id: &RoomId, request: &PageRequest) {
     let Some(room) = cx.account.rooms.get_mut(id).filter(|room| !room.is_deleted()) else { return };
     room.history.on_request(request);
     cx.request(Request::History { room: id.clone(), page: request.page, before: request.before.clone() });
+}
+
+/// Delays after which the newest page is requested again if it could not be loaded, in milliseconds. After that, only the
+/// user can request it.
+const RETRY_DELAYS: [i64; 3] = [1_500, 10_000, 60_000];
+
+/// Records why a page could not be loaded. If it was the newest one of the open room, it is requested again later.
+pub(in crate::app) fn on_page_failed(
+    cx: &mut Context<'_>,
+    id: &RoomId,
+    page: u32,
+    failure: Failure,
+    reason: &SafeText,
+) {
+    let is_open = cx.ui.open.as_ref() == Some(id);
+    let is_reload_due = cx.account.resync.is_some();
+    let Some(room) = cx.account.rooms.get_mut(id) else { return };
+    room.history.on_failure(page, &room.timeline);
+    room.load_error = Some(reason.clone());
+    if page != 1 || !is_open || failure == Failure::Refused || is_reload_due {
+        return;
+    }
+    if let Some(delay) = RETRY_DELAYS.get(usize::from(room.load_failures)) {
+        room.load_failures += 1;
+        cx.account.timers.set(Timer::RetryPage, cx.now + *delay);
+    }
+}
+
+/// Requests the newest page of the open room again if it could not be loaded.
+pub(in crate::app) fn retry_newest(cx: &mut Context<'_>) {
+    let failed = |room: &&Room| room.history.has_load_failed() && !room.history.is_loading();
+    let room = cx.open_room().filter(failed).filter(|room| !room.history.is_synced());
+    let Some(id) = room.map(|room| room.info.id.clone()) else { return };
+    if cx.account.connection == ConnectionState::Online {
+        clear_load_error(cx);
+        request_page(cx, &id, &PageRequest::newest());
+    }
 }
 
 /// Places the unread marker of the open room above its first unseen message and updates the unread count.

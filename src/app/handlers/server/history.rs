@@ -37,6 +37,7 @@ pub(in crate::app) fn on_history(
     if incoming.is_outdated() {
         return;
     }
+    room.load_failures = 0;
     let kind = if page == 1 { PageKind::Newest } else { PageKind::Older };
     let last_known = room.timeline.newest_accepted().map(|last| last.sent_at);
     let is_unseen = |message: &MessageInfo| Some(&message.author) != me.as_ref() && Some(message.sent_at) > last_known;

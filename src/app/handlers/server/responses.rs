@@ -1,6 +1,7 @@
 //! Responses to our requests.
 
 use crate::app::effect::LogLevel;
+use crate::app::features::history::pages;
 use crate::app::features::lists::on_page_failed;
 use crate::app::features::outbox::{answers, reconcile};
 use crate::app::features::rooms::removal;
@@ -118,9 +119,7 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: Request, failure:
         Request::History { room, page, .. } => {
             reconcile::on_page_failed(cx, &room, page);
             let was_jump_target = cx.ui.jump.take_if(|target| target.room == room).is_some();
-            if let Some(known) = cx.account.rooms.get_mut(&room) {
-                known.history.on_failure(page, &known.timeline);
-            }
+            pages::on_page_failed(cx, &room, page, failure, reason);
             deleted_rooms::on_request_refused(cx, &room, failure);
             // The notice does not name the room, so it is shown only for the open one.
             if was_jump_target || cx.ui.open.as_ref() == Some(&room) {
@@ -136,6 +135,7 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: Request, failure:
         }
         Request::Rooms { .. } => {
             cx.account.room_sync.next_page = None;
+            (cx.account.room_sync.rechecking, cx.account.room_sync.recheck_due) = (false, false);
             cx.account.room_sync.failed = true;
             cx.notify(format!("Could not load the room list: {reason}"));
         }
@@ -149,13 +149,13 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: Request, failure:
                 cx.ui.composer = Composer::with_text(&format!("/dm {username}"));
             }
         }
+        Request::Seen { message, .. } => cx.account.sent_receipts.remove(&message),
         // A call that was declined or hung up needs no notice.
         Request::Send { .. }
         | Request::DeclineCall { .. }
         | Request::EndCall { .. }
         | Request::SignIn { .. }
         | Request::Announce
-        | Request::Seen { .. }
         | Request::Join { .. }
         | Request::Leave { .. }
         | Request::Typing { .. }

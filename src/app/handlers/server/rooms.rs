@@ -6,6 +6,7 @@ use crate::app::features::rooms::{discovery, open};
 use crate::app::features::{deleted_rooms, presence};
 use crate::app::handlers::server::{authorship, messages};
 use crate::app::limits::MAX_ROOMS;
+use crate::app::model::account::Account;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::room_title::room_title;
 use crate::domain::{Delivery, MessageInfo, PersonId, Request, Room, RoomId, RoomInfo, RoomKind, Unread};
@@ -18,6 +19,7 @@ const MAX_PAGES: u32 = 1_000;
 pub(in crate::app) fn on_rooms(cx: &mut Context<'_>, page: u32, pages: u32, rooms: Vec<RoomInfo>) {
     let nothing = rooms.is_empty();
     deleted_rooms::on_list_page(cx, page, &rooms);
+    let ends_unchanged = rooms.last().is_some_and(|last| is_unchanged(cx.account, last));
     let mut new = Vec::new();
     for mut info in rooms {
         authorship::remove_forged_preview(cx.account, &mut info, cx.effects);
@@ -34,18 +36,34 @@ pub(in crate::app) fn on_rooms(cx: &mut Context<'_>, page: u32, pages: u32, room
         messages::apply_pending(cx, id);
     }
     cx.account.room_sync.failed = false;
-    let more = page < pages.min(MAX_PAGES) && !nothing && cx.account.rooms.known_len() < MAX_ROOMS;
-    cx.account.room_sync.next_page = more.then_some(page + 1);
-    cx.account.room_sync.listed |= !more;
-    if more {
+    let follows = page < pages.min(MAX_PAGES) && !nothing && cx.account.rooms.known_len() < MAX_ROOMS;
+    let is_recheck_done = cx.account.room_sync.rechecking && ends_unchanged;
+    let more = follows && !is_recheck_done;
+    // A page that was requested twice is followed only once.
+    if more && cx.account.room_sync.next_page.is_none_or(|next| next == page) {
         cx.request(Request::Rooms { page: page + 1 });
+        cx.account.room_sync.next_page = Some(page + 1);
+    } else if !more {
+        cx.account.room_sync.next_page = None;
+        cx.account.room_sync.listed = true;
+        cx.account.room_sync.rechecking = false;
     }
     if cx.ui.open.is_none() && cx.is_shown() {
         open_initial_room(cx, more);
     }
-    if !more {
+    if !follows {
         deleted_rooms::request_missing_rooms(cx, page, nothing);
     }
+    if !more && cx.account.room_sync.recheck_due {
+        open::recheck_list(cx);
+    }
+}
+
+/// Whether a list entry has the last message that is known of its room.
+fn is_unchanged(account: &Account, info: &RoomInfo) -> bool {
+    let Some(room) = account.rooms.get(&info.id) else { return false };
+    let Some(last) = &info.last_message else { return true };
+    room.timeline.find(&last.id).is_some() || room.info.last_message.as_ref().is_some_and(|known| known.id == last.id)
 }
 
 /// Handles an update of a room, usually because of a new message. The room may be unknown.

@@ -157,3 +157,16 @@ fn api_key_in_server_text_is_redacted() {
     assert_eq!(events, [ServerEvent::Notice(SafeText::line("no room for ***"))]);
     assert!(!format!("{minchat:?}").contains("K3Y"));
 }
+
+#[test]
+fn page_of_unreadable_entries_is_an_error() {
+    let history = Request::History { room: RoomId::new("c"), page: 1, before: None };
+    for (request, key) in [(Request::Rooms { page: 1 }, "chats"), (history, "messages")] {
+        for entry in [json!(null), json!("x"), json!({}), json!({"name": "x"})] {
+            let body = json!({"success": true, key: [entry, entry], "total_pages": 1});
+            let frame = Frame::Reply { request: request.clone(), status: 200, body: Body::Json(body) };
+            let result = signed_in().decode(frame);
+            assert!(result.is_err(), "{request:?} {entry}: {result:?}");
+        }
+    }
+}
