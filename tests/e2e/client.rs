@@ -18,6 +18,9 @@ use test_support::recorder::Recorder;
 /// Timeout of every wait, long enough for a debug build on a busy machine.
 pub(crate) const SOON: Duration = Duration::from_secs(30);
 
+/// Longest wait for anything, even while the screen changes.
+const MAX_WAIT: Duration = Duration::from_secs(240);
+
 /// Final state of a client that has ended.
 pub(crate) struct Outcome {
     /// Texts of the messages in the open room, in order. Deleted messages have an empty text.
@@ -85,13 +88,16 @@ impl Client {
         self.screen.borrow().clone()
     }
 
-    /// Waits for a frame for which `holds` is true.
+    /// Waits for a frame for which `holds` is true. Fails if the screen stays as it is for [`SOON`]: as long as it
+    /// changes, a machine under load is only slow.
     pub(crate) async fn wait(&mut self, what: &str, holds: impl Fn(&str) -> bool) {
-        let arrived = {
-            let frame = tokio::time::timeout(SOON, self.screen.wait_for(|screen| holds(screen))).await;
-            frame.is_ok_and(|frame| frame.is_ok())
-        };
-        assert!(arrived, "timed out waiting for {what}; the screen was:\n{}", self.screen());
+        let deadline = tokio::time::Instant::now() + MAX_WAIT;
+        while !holds(&self.screen.borrow_and_update()) {
+            let until = deadline.min(tokio::time::Instant::now() + SOON);
+            let changed = tokio::time::timeout_at(until, self.screen.changed()).await;
+            let is_alive = changed.is_ok_and(|changed| changed.is_ok());
+            assert!(is_alive, "timed out waiting for {what}; the screen was:\n{}", self.screen());
+        }
     }
 
     /// Waits until the screen contains `text`.
