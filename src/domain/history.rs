@@ -322,7 +322,8 @@ impl HistorySync {
                 // The timeline was empty, so the first message that may have been missed comes after this page.
                 self.resume_from = page.newest;
             }
-            return None;
+            let is_open = matches!(subscription, Subscription::Joined | Subscription::Joining);
+            return is_open.then(PageRequest::newest);
         }
         if page.page == 1 {
             self.on_newest_page(&page, subscription);
