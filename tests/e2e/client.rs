@@ -15,8 +15,9 @@ use tokio::sync::{mpsc, watch};
 
 use test_support::recorder::Recorder;
 
-/// Timeout of every wait, long enough for a debug build on a busy machine.
-pub(crate) const SOON: Duration = Duration::from_secs(30);
+/// Timeout of every wait, long enough for a debug build on a busy machine, and for a call to time out after 30 s and be
+/// repeated.
+pub(crate) const SOON: Duration = Duration::from_secs(75);
 
 /// Longest wait for anything, even while the screen changes.
 const MAX_WAIT: Duration = Duration::from_secs(240);
