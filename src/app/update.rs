@@ -121,10 +121,10 @@ fn on_store_answer(cx: &mut Context<'_>, answer: Answer) {
 
 fn on_tick(cx: &mut Context<'_>) {
     let focused = focused_room(cx);
-    tick::on_tick(cx);
+    let change = tick::on_tick(cx);
     queue::advance(cx);
     keep_focused_room(cx, focused);
-    after_event(cx, ChangeKind::Tracked);
+    after_event(cx, change);
 }
 
 /// Follow-up after a key, a paste or a click, any of which may have changed a draft.

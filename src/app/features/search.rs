@@ -86,21 +86,21 @@ pub(in crate::app) fn on_disk_results(cx: &mut Context<'_>, results: &SearchResu
     }
 }
 
-/// Continues the scan of memory, or refreshes the results when that is due.
-pub(in crate::app) fn on_tick(cx: &mut Context<'_>) {
-    let now = cx.now;
+/// Continues the scan of memory of an open search.
+pub(in crate::app) fn continue_open_scan(cx: &mut Context<'_>) {
     let Some(search) = search_mut(cx) else { return };
     if let Some(Work::Memory(scan)) = search.work.take_if(|work| matches!(work, Work::Memory(_))) {
-        return continue_scan(cx, scan);
+        continue_scan(cx, scan);
     }
-    let busy = search.work.is_some();
-    if cx.ui.timers.take_due(Timer::RefreshSearch, now) {
-        if busy {
-            // Only one query runs at a time, so the refresh waits until the current one is answered.
-            cx.ui.timers.set(Timer::RefreshSearch, now + REFRESH_DELAY);
-        } else {
-            start_search(cx, true);
-        }
+}
+
+/// Refreshes the results of an open search, or postpones that while a query is running, because only one runs at a time.
+pub(in crate::app) fn refresh(cx: &mut Context<'_>) {
+    let at = cx.now + REFRESH_DELAY;
+    match search_mut(cx) {
+        Some(search) if search.work.is_some() => cx.ui.timers.set(Timer::RefreshSearch, at),
+        Some(_) => start_search(cx, true),
+        None => {}
     }
 }
 

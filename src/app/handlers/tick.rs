@@ -1,6 +1,7 @@
 //! Effects of passing time.
 
 use crate::app::features::history::pages;
+use crate::app::features::persistence::flush::ChangeKind;
 use crate::app::features::rooms::open;
 use crate::app::features::rooms::open::RESYNC_DELAY;
 use crate::app::features::{presence, receipts, search, typing};
@@ -9,37 +10,34 @@ use crate::app::model::context::Context;
 use crate::app::model::timers::Timer;
 use crate::domain::PageRequest;
 
-/// Performs whatever is due.
-pub(in crate::app) fn on_tick(cx: &mut Context<'_>) {
+/// Performs whatever is due, and returns which changes to pass to the store.
+pub(in crate::app) fn on_tick(cx: &mut Context<'_>) -> ChangeKind {
     let now = cx.now;
     for room in cx.account.rooms.iter_mut() {
         room.typing.retain(|typing| now < typing.until);
-    }
-    if cx.ui.timers.take_due(Timer::NoticeExpires, now) {
-        cx.ui.notice = None;
-    }
-    cx.ui.timers.take_due(Timer::QuitDisarms, now);
-    if cx.account.timers.take_due(Timer::StopTyping, now) {
-        typing::stop_typing(cx);
-    }
-    if cx.ui.timers.take_due(Timer::MarkSeen, now) {
-        receipts::mark_visible_seen(cx);
     }
     if let Some(call) = cx.account.call.take_if(|call| call.expires_at().is_some_and(|at| at <= now))
         && call.is_shown()
     {
         cx.notify(format!("The {} with {} timed out.", call.kind_name(), call.peer_name));
     }
-    if cx.account.timers.take_due(Timer::Resync, now) {
-        resync(cx);
+    let mut change = ChangeKind::Tracked;
+    let due = [cx.ui.timers.take_due(now), cx.account.timers.take_due(now)];
+    for timer in due.into_iter().flatten() {
+        match timer {
+            Timer::NoticeExpires => cx.ui.notice = None,
+            Timer::QuitDisarms => {}
+            Timer::MarkSeen => receipts::mark_visible_seen(cx),
+            Timer::RefreshSearch => search::refresh(cx),
+            Timer::StopTyping => typing::stop_typing(cx),
+            Timer::Resync => resync(cx),
+            Timer::RetryPage => pages::retry_newest(cx),
+            Timer::Presence => presence::refresh_presence(cx),
+            Timer::FlushStore => change = ChangeKind::FlushDue,
+        }
     }
-    if cx.account.timers.take_due(Timer::RetryPage, now) {
-        pages::retry_newest(cx);
-    }
-    if cx.account.timers.take_due(Timer::Presence, now) {
-        presence::refresh_presence(cx);
-    }
-    search::on_tick(cx);
+    search::continue_open_scan(cx);
+    change
 }
 
 /// Requests the messages that may have been missed while a join was in progress.
@@ -60,5 +58,28 @@ fn resync(cx: &mut Context<'_>) {
     }
     if resync.rooms {
         open::recheck_list(cx);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::app::model::account::Profile;
+    use crate::app::model::options::Options;
+    use crate::app::model::state::State;
+    use crate::app::model::timers::Timer;
+    use crate::app::{Event, Size, deadline, update};
+    use crate::domain::Timestamp;
+
+    /// A timer that stays due makes the event loop wake up without end.
+    #[test]
+    fn no_timer_is_due_after_a_tick() {
+        for timer in Timer::ALL {
+            let size = Size { width: 80, height: 24 };
+            let mut state = State::new(Options::default(), Profile::default(), size, Timestamp(0), 1);
+            state.ui.timers.set(timer, Timestamp(5));
+            state.account_mut().timers.set(timer, Timestamp(5));
+            update(&mut state, Timestamp(10), Event::Tick);
+            assert!(deadline(&state).is_none_or(|at| at > Timestamp(10)), "{timer:?}: {:?}", deadline(&state));
+        }
     }
 }

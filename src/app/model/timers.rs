@@ -75,9 +75,10 @@ impl Timers {
         self.0[timer as usize] = None;
     }
 
-    /// Unsets `timer` if it is due, and returns whether it was.
-    pub(in crate::app) fn take_due(&mut self, timer: Timer, now: Timestamp) -> bool {
-        self.0[timer as usize].take_if(|at| *at <= now).is_some()
+    /// Unsets the timers that are due and returns them. None stays due, because the event loop would wake up without end.
+    pub(in crate::app) fn take_due(&mut self, now: Timestamp) -> Vec<Timer> {
+        let is_due = |timer: &Timer| self.0[*timer as usize].take_if(|at| *at <= now).is_some();
+        Timer::ALL.into_iter().filter(is_due).collect()
     }
 
     /// Returns when the next timer fires.

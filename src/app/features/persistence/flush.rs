@@ -29,6 +29,8 @@ pub(in crate::app) enum ChangeKind {
     Drafts,
     /// The connection was lost, so the state is written before a possibly long pause.
     Disconnected,
+    /// As `Tracked`, and changes have waited long enough.
+    FlushDue,
 }
 
 /// Returns the kind of change a server event causes, and records its changes to messages that are only on disk.
@@ -60,10 +62,7 @@ pub(in crate::app) fn after_event(cx: &mut Context<'_>, change: ChangeKind) {
         return;
     }
     let cleared = change == ChangeKind::Drafts && drafts::is_cleared_but_stored(cx.scene());
-    if cleared
-        || change == ChangeKind::Disconnected
-        || cx.account.timers.get(Timer::FlushStore).is_some_and(|due| due <= cx.now)
-    {
+    if cleared || matches!(change, ChangeKind::Disconnected | ChangeKind::FlushDue) {
         flush(cx, MAX_MESSAGES);
     } else if cx.effects.iter().any(|effect| removes_from_outbox(effect, cx.account.id)) {
         // A message removed from the outbox may be back in the composer: both changes must reach the disk together.
