@@ -78,7 +78,10 @@ impl Client {
         self.answer(Request::SignIn { username: user.clone(), name: Some(user) }, json!({"user": flood::guest()}));
         self.handle(ServerEvent::Connection(ConnectionStatus::Online));
         self.answer(Request::Rooms { page: 1 }, json!({"chats": [flood::room(1)], "page": 1, "total_pages": 1}));
-        self.answer(Request::History { room: RoomId::new(flood::ROOM), page: 1, before: None }, flood::page(1, 1));
+        let room = RoomId::new(flood::ROOM);
+        let requested = self.state.account().rooms.get(&room).and_then(|room| room.history.unanswered(1).next());
+        let serial = requested.unwrap_or_default();
+        self.answer(Request::History { room, serial, page: 1, before: None }, flood::page(1, 1));
         self.count = 1;
     }
 

@@ -14,8 +14,8 @@ pub struct Capabilities {
     pub events_omit_room: bool,
     /// Whether requests identify people by user name, so that their ids need not be looked up first.
     pub identifies_by_username: bool,
-    /// Number of messages on a full page of history.
-    pub page_size: u32,
+    /// How a room's history is divided into pages.
+    pub paging: Paging,
     /// Scope of a read receipt.
     pub receipts: Receipts,
     /// Source of presence information.
@@ -24,6 +24,15 @@ pub struct Capabilities {
     pub typing_timeout: i64,
     /// Milliseconds without a key press after which the user no longer counts as typing, even with text in the composer.
     pub typing_idle: i64,
+}
+
+/// Division of a room's history into pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Paging {
+    /// Number of messages on a full page.
+    pub size: u32,
+    /// Whether pages are numbered from the newest. Otherwise a page is identified by the message that it ends before.
+    pub by_number: bool,
 }
 
 /// Scope of a read receipt.

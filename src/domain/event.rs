@@ -7,7 +7,7 @@ use crate::text::SafeText;
 use super::call::{CallEnd, CallInfo, CallRecord};
 use super::capabilities::Capabilities;
 use super::failure::Failure;
-use super::ids::{CallId, LocalId, MessageId, PersonId, RoomId};
+use super::ids::{CallId, LocalId, MessageId, PageSerial, PersonId, RoomId};
 use super::member::{Member, Membership};
 use super::message::MessageInfo;
 use super::person::PersonInfo;
@@ -57,6 +57,8 @@ pub enum ServerEvent {
     History {
         /// The room.
         room: RoomId,
+        /// Identifies the request that this page answers.
+        serial: PageSerial,
         /// Page number, from 1; page 1 holds the newest messages.
         page: u32,
         /// Number of pages.

@@ -10,7 +10,8 @@ mod tests;
 
 use std::ops::Range;
 
-use super::ids::MessageId;
+use super::capabilities::Paging;
+use super::ids::{MessageId, PageSerial};
 use super::message::MessageInfo;
 use super::time::Timestamp;
 use super::timeline::Timeline;
@@ -51,13 +52,8 @@ pub type MessagePoint = (MessageId, Timestamp);
 /// - Once all requests have succeeded and the user has scrolled up and filled all gaps, every message is loaded.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct HistorySync {
-    /// Unanswered requests in the order in which they were made, which is also the order of the replies.
+    /// Unanswered requests, in the order in which they were made. Replies may arrive in any order.
     in_flight: Vec<InFlight>,
-    /// Number of unanswered requests for the newest page, including those made before the history was last marked stale.
-    newest_requests: u32,
-    /// Number of those that were made before the history was last marked stale. Their pages may lack messages that were
-    /// missed since.
-    stale_newest_requests: u32,
     /// Whether the newest page has arrived since the history was last marked stale.
     newest_loaded: bool,
     /// Whether the last requested page failed to load. It is not requested again automatically.
@@ -108,8 +104,28 @@ impl PageRequest {
 /// Unanswered request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct InFlight {
+    serial: PageSerial,
     page: u32,
+    before: Option<MessageId>,
     purpose: Purpose,
+    /// Whether the history was marked stale after the request was made. Nobody waits for the page then.
+    stale: bool,
+    /// Whether the page adjoins the loaded messages only if it overlaps them. That holds for the newest page if another
+    /// one, which may be newer, has arrived since the request, or if messages were unloaded.
+    must_overlap: bool,
+}
+
+impl InFlight {
+    fn mark_stale(&mut self) {
+        self.stale = true;
+        match self.purpose {
+            // The page need not adjoin the messages that are loaded when it arrives.
+            Purpose::Newest => self.purpose = Purpose::Outdated,
+            // Missed messages are fetched anew, beginning with the newest page.
+            Purpose::Resume => self.purpose = Purpose::Older,
+            Purpose::Older | Purpose::Fill(_) | Purpose::Outdated => {}
+        }
+    }
 }
 
 /// Reason why a page was requested.
@@ -123,9 +139,7 @@ enum Purpose {
     Resume,
     /// To fill a gap.
     Fill(GapFill),
-    /// To load the newest messages, requested before the history was last marked stale.
-    StaleNewest,
-    /// Obsolete, because the messages that the page would adjoin were unloaded.
+    /// Obsolete: the page need not adjoin the loaded messages any more.
     Outdated,
 }
 
@@ -135,6 +149,8 @@ enum Purpose {
 pub struct IncomingPage {
     page: u32,
     purpose: Purpose,
+    /// Whether the history was marked stale after the page was requested.
+    is_stale: bool,
     /// Whether the server has no older messages.
     is_last: bool,
     /// Ids of its messages.
@@ -144,9 +160,20 @@ pub struct IncomingPage {
 }
 
 impl IncomingPage {
-    /// Whether the page must be ignored, because the messages that it adjoins were unloaded after it had been requested.
+    /// Whether the page must be ignored, because it need not adjoin the loaded messages any more: either live events may
+    /// have been lost since it was requested, or the messages that it adjoins were unloaded.
     pub fn is_outdated(&self) -> bool {
         self.purpose == Purpose::Outdated
+    }
+
+    /// Whether the server has no older messages.
+    pub fn is_last(&self) -> bool {
+        self.is_last
+    }
+
+    /// Returns the oldest message on the page.
+    pub fn oldest(&self) -> Option<&MessagePoint> {
+        self.oldest.as_ref()
     }
 }
 
@@ -171,12 +198,29 @@ impl HistorySync {
 
     /// Whether a page is being loaded.
     pub fn is_loading(&self) -> bool {
-        !self.in_flight.is_empty()
+        self.current_requests().next().is_some()
     }
 
     /// Whether the given page is being loaded.
     pub fn is_loading_page(&self, page: u32) -> bool {
-        self.in_flight.iter().any(|request| request.page == page)
+        self.current_requests().any(|request| request.page == page)
+    }
+
+    /// Returns the unanswered request, made after the request `after`, for the page that ends right before `before`.
+    pub fn request_made_after(&self, after: PageSerial, page: u32, before: Option<&MessageId>) -> Option<PageSerial> {
+        let is_it =
+            |request: &&InFlight| request.serial > after && request.page == page && request.before.as_ref() == before;
+        self.current_requests().find(is_it).map(|request| request.serial)
+    }
+
+    /// Returns the unanswered requests for the given page, oldest first.
+    pub fn unanswered(&self, page: u32) -> impl Iterator<Item = PageSerial> {
+        self.in_flight.iter().filter(move |request| request.page == page).map(|request| request.serial)
+    }
+
+    /// Returns the requests made since the history was last marked stale.
+    fn current_requests(&self) -> impl Iterator<Item = &InFlight> {
+        self.in_flight.iter().filter(|request| !request.stale)
     }
 
     /// Whether the newest page has arrived since the history was last marked stale.
@@ -199,11 +243,6 @@ impl HistorySync {
         self.resume_from.is_some()
     }
 
-    /// Number of unanswered requests for the newest page.
-    pub fn newest_requests(&self) -> u32 {
-        self.newest_requests
-    }
-
     /// Time of the newest message that arrived live or on a newest page.
     pub fn synced_to(&self) -> Option<Timestamp> {
         self.synced_to.as_ref().map(|(_, at)| *at)
@@ -221,16 +260,17 @@ impl HistorySync {
 
     /// Returns the request for the next older messages; `None` if there are none, or a page is being loaded or has failed, or
     /// the newest messages have to be loaded first.
-    pub fn next_older_page(&self, timeline: &Timeline, page_size: u32) -> Option<PageRequest> {
+    pub fn next_older_page(&self, timeline: &Timeline, paging: Paging) -> Option<PageRequest> {
         let is_ready = self.is_synced() && self.synced_to.is_some() && !self.load_failed && !self.is_loading();
         if !is_ready || self.complete || self.empty_while_joining {
             return None;
         }
         let loaded = u32::try_from(timeline.server_len()).unwrap_or(u32::MAX);
-        let page = (loaded / page_size.max(1)).max(self.empty_page) + 1;
+        // Pages identified by position need no number, and only the newest page is the first.
+        let first = if paging.by_number { 1 } else { 2 };
+        let page = ((loaded / paging.size.max(1)).max(self.empty_page) + 1).max(first);
         let oldest = timeline.slot_at(0).and_then(|slot| timeline.get(slot).id.clone());
-        // On services that page by number, this is page 1 again if enough loaded messages were deleted. Services that
-        // page by position ignore the number.
+        // On services that page by number, this is page 1 again if enough loaded messages were deleted.
         Some(PageRequest::older(page, oldest))
     }
 
@@ -259,38 +299,42 @@ impl HistorySync {
         certain.unwrap_or(usize::MAX).min(timeline.accepted_len())
     }
 
-    /// Records that a page was requested.
-    pub fn on_request(&mut self, request: &PageRequest) {
-        if request.page == 1 {
-            self.newest_requests = self.newest_requests.saturating_add(1);
-        }
-        self.in_flight.push(InFlight { page: request.page, purpose: request.purpose.clone() });
+    /// Records that a page was requested, and under which serial.
+    pub fn on_request(&mut self, serial: PageSerial, request: &PageRequest) {
+        let PageRequest { page, before, purpose } = request.clone();
+        self.in_flight.push(InFlight { serial, page, before, purpose, stale: false, must_overlap: false });
     }
 
-    /// Removes the request that a reply answers and returns its purpose.
-    fn on_reply(&mut self, page: u32) -> Option<Purpose> {
-        if page == 1 {
-            // Any newest page answers all pending requests for the newest page.
-            self.newest_requests = self.newest_requests.saturating_sub(1);
-            self.in_flight.retain(|request| request.purpose != Purpose::Newest);
-            // Replies arrive in the order of the requests. If one was lost, a current page is taken for a stale one,
-            // which costs a further request.
-            let is_stale = self.stale_newest_requests > 0;
-            self.stale_newest_requests = self.stale_newest_requests.saturating_sub(1);
-            return Some(if is_stale { Purpose::StaleNewest } else { Purpose::Newest });
-        }
-        let index = self.in_flight.iter().position(|request| request.page == page)?;
-        Some(self.in_flight.remove(index).purpose)
+    /// Removes and returns the request that a reply answers.
+    fn on_reply(&mut self, serial: PageSerial) -> Option<InFlight> {
+        let index = self.in_flight.iter().position(|request| request.serial == serial)?;
+        Some(self.in_flight.remove(index))
     }
 
     /// Records that page `page` of `pages` has arrived, with its messages oldest first. The caller merges them into the
     /// timeline and then calls [`on_merged`](Self::on_merged), unless the page [is outdated](IncomingPage::is_outdated).
-    pub fn on_page(&mut self, page: u32, pages: u32, messages: &[MessageInfo]) -> IncomingPage {
+    pub fn on_page(
+        &mut self,
+        serial: PageSerial,
+        (page, pages): (u32, u32),
+        messages: &[MessageInfo],
+        timeline: &Timeline,
+    ) -> IncomingPage {
         let point = |message: &MessageInfo| (message.id.clone(), message.sent_at);
+        // A page that this room has not requested answers a request made for a room that was removed meanwhile.
+        let oldest_loaded = timeline.slot_at(0).map(|slot| timeline.get(slot).sent_at);
+        let overlaps = messages.last().map(|newest| newest.sent_at) >= oldest_loaded;
+        let request = self.on_reply(serial).filter(|request| overlaps || !request.must_overlap);
+        let (purpose, is_stale) = match request {
+            // Missed messages are already being fetched from the newer of two newest pages.
+            Some(request) if request.must_overlap && self.backfilled_to.is_some() => (Purpose::Older, request.stale),
+            Some(request) => (request.purpose, request.stale),
+            None => (Purpose::Outdated, true),
+        };
         IncomingPage {
             page,
-            // A page without a pending request was requested before the history was marked stale.
-            purpose: self.on_reply(page).unwrap_or(Purpose::Older),
+            purpose,
+            is_stale,
             is_last: page >= pages || messages.is_empty(),
             ids: messages.iter().map(|message| message.id.clone()).collect(),
             oldest: messages.first().map(point),
@@ -309,31 +353,32 @@ impl HistorySync {
         new: usize,
         subscription: Subscription,
         timeline: &Timeline,
-        page_size: u32,
+        paging: Paging,
     ) -> Option<PageRequest> {
-        self.load_failed = false;
-        self.empty_page = if new == 0 { page.page } else { 0 };
+        let is_newest = page.purpose == Purpose::Newest;
         // After an empty page, the first messages may be sent before the join is processed, and missed.
         self.complete |= page.is_last && (subscription != Subscription::Joining || !page.ids.is_empty());
-        if page.purpose == Purpose::StaleNewest {
-            // Its messages are real, but they say nothing about what was missed; the newest page is needed again.
+        if page.is_stale {
             self.shrink_gaps(timeline, &page);
-            if self.resume_from.is_none() {
-                // The timeline was empty, so the first message that may have been missed comes after this page.
-                self.resume_from = page.newest;
+            if let Purpose::Fill(filling) = &page.purpose {
+                self.fail_filling(filling);
             }
-            let is_open = matches!(subscription, Subscription::Joined | Subscription::Joining);
-            return is_open.then(PageRequest::newest);
+            return None;
         }
-        if page.page == 1 {
+        self.load_failed = false;
+        self.empty_page = if new == 0 { page.page } else { 0 };
+        if is_newest {
+            for request in self.in_flight.iter_mut().filter(|request| request.purpose == Purpose::Newest) {
+                request.must_overlap = true;
+            }
             self.on_newest_page(&page, subscription);
         }
         self.shrink_gaps(timeline, &page);
         // Missed messages are fetched in a single run, which begins with the newest page.
-        let continues = page.page == 1 || (page.purpose == Purpose::Resume && self.backfilled_to.is_some());
+        let continues = is_newest || (page.purpose == Purpose::Resume && self.backfilled_to.is_some());
         let next = match &page.purpose {
-            _ if continues && self.resume_from.is_some() => self.continue_resuming(page, timeline, page_size),
-            Purpose::Fill(filling) => self.continue_filling(page.page, filling.clone(), timeline, page_size),
+            _ if continues && self.resume_from.is_some() => self.continue_resuming(page, timeline, paging),
+            Purpose::Fill(filling) => self.continue_filling(page.page, filling.clone(), timeline, paging),
             _ => None,
         };
         if subscription == Subscription::None && self.resume_from.is_none() {
@@ -355,7 +400,7 @@ impl HistorySync {
     }
 
     /// Handles a page of missed messages: it meets the resume point, or the next page follows, or the rest becomes a gap.
-    fn continue_resuming(&mut self, page: IncomingPage, timeline: &Timeline, page_size: u32) -> Option<PageRequest> {
+    fn continue_resuming(&mut self, page: IncomingPage, timeline: &Timeline, paging: Paging) -> Option<PageRequest> {
         let (known, known_at) = self.resume_from.as_ref()?;
         // An equal time is not enough: missed messages may have been sent in the same millisecond as the known one.
         let is_met = page.is_last
@@ -365,7 +410,7 @@ impl HistorySync {
             self.resume_from = None;
             self.backfilled_to = None;
             // This connection works, so what failed to load before is worth another attempt.
-            return self.retry_failed_gap(timeline, page_size);
+            return self.retry_failed_gap(timeline, paging);
         }
         let before = page.oldest.map(|(id, _)| id);
         self.backfilled_to.clone_from(&before);
@@ -381,16 +426,25 @@ impl HistorySync {
     }
 
     /// Records that a requested page could not be loaded. If it was for a gap, the gap stays; otherwise loading stops until
-    /// [`clear_load_error`](Self::clear_load_error), and missed messages that are still missing become a gap.
-    pub fn on_failure(&mut self, page: u32, timeline: &Timeline) {
-        match self.on_reply(page) {
-            Some(Purpose::Outdated) => {}
-            Some(Purpose::Fill(filling)) => self.fail_filling(&filling),
-            _ => {
+    /// [`clear_load_error`](Self::clear_load_error), and missed messages that are still missing become a gap. Returns
+    /// whether loading has stopped: nobody waits for a page requested before the history was last marked stale.
+    pub fn on_failure(&mut self, serial: PageSerial, timeline: &Timeline) -> bool {
+        let Some(request) = self.on_reply(serial) else { return false };
+        match request.purpose {
+            Purpose::Fill(filling) => self.fail_filling(&filling),
+            Purpose::Newest | Purpose::Older | Purpose::Resume if !request.stale => {
                 self.load_failed = true;
                 self.leave_gap(timeline, true);
+                return true;
             }
+            Purpose::Newest | Purpose::Older | Purpose::Resume | Purpose::Outdated => {}
         }
+        false
+    }
+
+    /// Stops waiting for the reply to a request.
+    pub fn give_up(&mut self, serial: PageSerial) {
+        self.in_flight.iter_mut().filter(|request| request.serial == serial).for_each(InFlight::mark_stale);
     }
 
     /// Allows pages to be requested again after a failure, because the user asks for more messages.
@@ -410,8 +464,7 @@ impl HistorySync {
     pub fn mark_stale(&mut self, timeline: &Timeline) {
         self.newest_loaded = false;
         self.load_failed = false;
-        self.in_flight.clear();
-        self.stale_newest_requests = self.newest_requests;
+        self.in_flight.iter_mut().for_each(InFlight::mark_stale);
         self.backfilled_to = None;
         let joining_after = self.joining_after.take();
         self.empty_while_joining = false;
@@ -451,17 +504,10 @@ impl HistorySync {
         self.complete = true;
     }
 
-    /// Gives up waiting for replies to requests for the newest page.
-    pub fn forget_newest_requests(&mut self) {
-        self.newest_requests = 0;
-        self.stale_newest_requests = 0;
-    }
-
     /// Records that the room was deleted: nothing more can be fetched, so missing messages remain a gap.
     pub(super) fn on_deleted(&mut self, timeline: &Timeline) {
         self.leave_gap(timeline, false);
         self.mark_stale(timeline);
-        self.forget_newest_requests();
     }
 }
 

@@ -23,11 +23,11 @@ mod typing;
 
 pub use attachment::{Attachment, AttachmentKind, OutgoingFile, format_size};
 pub use call::{CallEnd, CallInfo, CallRecord, CallStatus};
-pub use capabilities::{Capabilities, Feature, PresenceSource, Receipts};
+pub use capabilities::{Capabilities, Feature, Paging, PresenceSource, Receipts};
 pub use event::{ConnectionStatus, ServerEvent};
 pub use failure::{Failure, SendFailure};
 pub use history::{Gap, HistorySync, IncomingPage, MessagePoint, PageRequest, Subscription};
-pub use ids::{AccountId, CallId, LocalId, MessageId, PersonId, RoomId};
+pub use ids::{AccountId, CallId, LocalId, MessageId, PageSerial, PersonId, RoomId};
 pub use member::{Access, Member, MemberRole, Membership, RoomKind};
 pub use message::{Delivery, Message, MessageInfo, MessageKind, Quote};
 pub use person::{Person, PersonInfo, Presence};

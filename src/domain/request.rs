@@ -3,7 +3,7 @@
 //! The adapters in `protocol/` translate them into REST calls and socket events.
 
 use super::attachment::OutgoingFile;
-use super::ids::{CallId, LocalId, MessageId, PersonId, RoomId};
+use super::ids::{CallId, LocalId, MessageId, PageSerial, PersonId, RoomId};
 use super::member::{MemberRole, RoomKind};
 
 /// Content of a message to be sent.
@@ -61,6 +61,8 @@ pub enum Request {
     History {
         /// The room.
         room: RoomId,
+        /// Identifies the request; the reply repeats it.
+        serial: PageSerial,
         /// Page number, from 1; page 1 holds the newest messages.
         page: u32,
         /// The page ends right before this message; `None` requests the newest messages.

@@ -99,7 +99,10 @@ impl Program {
 type Step = Box<dyn Fn(&mut Program)>;
 
 fn server(account: AccountId, event: ServerEvent) -> Step {
-    Box::new(move |program| program.event(Event::Server(account, event.clone())))
+    Box::new(move |program| {
+        let event = answering(&mut program.state, account, event.clone());
+        program.event(Event::Server(account, event));
+    })
 }
 
 fn store(account: AccountId, answer: Answer) -> Step {
@@ -121,7 +124,10 @@ fn connected(account: AccountId, can: Capabilities, rooms: Vec<RoomInfo>, text: 
         server(account, ServerEvent::SignedIn { me: me(), capabilities: can }),
         server(account, ServerEvent::Connection(ConnectionStatus::Online)),
         server(account, ServerEvent::Rooms { page: 1, pages: 1, rooms }),
-        server(account, ServerEvent::History { room: room_id("r1"), page: 1, pages: 1, messages: page }),
+        server(
+            account,
+            ServerEvent::History { room: room_id("r1"), serial: ANY_SERIAL, page: 1, pages: 1, messages: page },
+        ),
         server(account, ServerEvent::Message(sent_message("m3", "alice", text, 10))),
     ]
 }

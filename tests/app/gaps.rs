@@ -97,8 +97,10 @@ impl Conversation {
 
     /// Takes the requests other than those for pages.
     fn other_requests(&mut self) -> Vec<Request> {
-        let (pages, other_requests) =
-            self.story.requests().into_iter().partition(|r| matches!(r, Request::History { .. }));
+        let effects = std::mem::take(&mut self.story.effects).into_iter();
+        let requests =
+            effects.filter_map(|effect| if let Effect::Request(_, request) = effect { Some(request) } else { None });
+        let (pages, other_requests) = requests.partition(|r| matches!(r, Request::History { .. }));
         self.pending.extend::<Vec<_>>(pages);
         other_requests
     }
@@ -122,8 +124,8 @@ impl Conversation {
     /// Answers up to `most` requests for pages; returns how many there were.
     fn answer_pages(&mut self, most: usize) -> usize {
         for count in 0..most {
-            let Some(Request::History { room, page, before }) = self.next_page_request() else { return count };
-            let size = self.can.page_size as usize;
+            let Some(Request::History { room, serial, page, before }) = self.next_page_request() else { return count };
+            let size = self.can.paging.size as usize;
             let end = match &before {
                 _ if self.can == MINCHAT => self.messages_on_server.len().saturating_sub((page as usize - 1) * size),
                 Some(before) => self.messages_on_server.iter().position(|message| message.id == *before).unwrap(),
@@ -134,7 +136,7 @@ impl Conversation {
                 true => self.messages_on_server.len().div_ceil(size) as u32,
                 false => page + u32::from(!messages.is_empty()),
             };
-            self.story.server(ServerEvent::History { room, page, pages, messages });
+            self.story.server(ServerEvent::History { room, serial, page, pages, messages });
         }
         most
     }
@@ -266,7 +268,7 @@ fn unfetched_newest_page_is_a_row_at_the_bottom(mut chat: Conversation) {
 fn gap_whose_messages_were_deleted_disappears(mut chat: Conversation) {
     chat.miss(70).reconnect().answer_pages(1);
     chat.fail_page();
-    let size = chat.can.page_size as usize;
+    let size = chat.can.paging.size as usize;
     let end = chat.messages_on_server.len() - size;
     chat.messages_on_server.drain(2..end);
     chat.story.keys("alt+g");
@@ -398,7 +400,7 @@ fn older_page_requested_before_a_gap_hides_nothing(mut chat: Conversation) {
     let room = chat.story.state.account_mut().rooms.get_mut(&room_id("r1")).unwrap();
     // Forget that the start of the conversation is loaded.
     room.history = HistorySync::default();
-    let size = chat.can.page_size as usize;
+    let size = chat.can.paging.size as usize;
     chat.story.history("r1", 1, 9, chat.messages_on_server[chat.messages_on_server.len() - size..].to_vec());
     chat.story.keys("ctrl+home");
     chat.answer_pages(2);

@@ -162,7 +162,8 @@ pub(in crate::app) fn request_missing_rooms(cx: &mut Context<'_>, page: u32, is_
         } else if cx.account.rooms.get(&id).is_some() {
             request_page(cx, &id, &PageRequest::newest());
         } else {
-            cx.request(Request::History { room: id, page: 1, before: None });
+            let serial = cx.account.next_page_serial();
+            cx.request(Request::History { room: id, serial, page: 1, before: None });
         }
     }
 }

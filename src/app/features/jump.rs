@@ -24,11 +24,11 @@ pub(in crate::app) fn advance(cx: &mut Context<'_>) {
         // Opening a room cancels the jump, so it is set again.
         cx.ui.jump = Some(target.clone());
     }
-    let page_size = cx.account.capabilities.map_or(1, |can| can.page_size);
+    let paging = cx.account.paging();
     let Some(room) = cx.account.rooms.get(&target.room) else { return };
     let (history, is_deleted) = (&room.history, room.is_deleted());
     let (failed, complete, loading) = (history.has_load_failed(), history.is_complete(), history.is_loading());
-    let next = history.next_older_page(&room.timeline, page_size);
+    let next = history.next_older_page(&room.timeline, paging);
     if let Some(slot) = room.timeline.find(&target.message) {
         cx.ui.focus = Focus::Message(slot);
         (cx.ui.pane.reveal, cx.ui.pane.reveal_around) = (Some(slot), true);

@@ -44,7 +44,7 @@ fn report_delivered(cx: &mut Context<'_>) {
 /// Requests the newest page of the open room if it is not loaded, or an older page before the user reaches its end.
 fn request_older(cx: &mut Context<'_>) {
     let on_disk = older_messages::query_visible(cx);
-    let page_size = cx.account.capabilities.map_or(1, |can| can.page_size);
+    let paging = cx.account.paging();
     if cx.account.connection != ConnectionState::Online {
         return;
     }
@@ -52,7 +52,7 @@ fn request_older(cx: &mut Context<'_>) {
     let request = if room.history.needs_newest_page() {
         Some(PageRequest::newest())
     } else {
-        let older = room.history.next_older_page(&room.timeline, page_size);
+        let older = room.history.next_older_page(&room.timeline, paging);
         older.filter(|_| !on_disk && cx.ui.pane.above < PREFETCH_MESSAGES)
     };
     let id = room.info.id.clone();

@@ -12,7 +12,8 @@ use crate::app::model::room_list::RoomList;
 use crate::app::model::sent_receipts::SentReceipts;
 use crate::app::model::timers::{Timer, Timers};
 use crate::domain::{
-    AccountId, CallId, Capabilities, MessageInfo, Person, PersonId, Receipts, Request, Room, RoomId, Timestamp,
+    AccountId, CallId, Capabilities, MessageInfo, PageSerial, Paging, Person, PersonId, Receipts, Request, Room,
+    RoomId, Timestamp,
 };
 use crate::text::SafeText;
 use std::collections::{HashMap, HashSet};
@@ -83,6 +84,8 @@ pub struct Account {
     pub resync: Option<Resync>,
     /// The timers of this account.
     pub timers: Timers,
+    /// The serial of the last request for a page of messages.
+    last_page_serial: PageSerial,
 }
 
 /// The connection status, with the time of the next attempt for the countdown on screen.
@@ -170,7 +173,19 @@ impl Account {
             typing_in: None,
             resync: None,
             timers: Timers::default(),
+            last_page_serial: PageSerial::default(),
         }
+    }
+
+    /// Returns how the service divides a history into pages. Before the sign-in, no page is requested.
+    pub(in crate::app) fn paging(&self) -> Paging {
+        self.capabilities.map_or(Paging { size: 1, by_number: true }, |can| can.paging)
+    }
+
+    /// Returns the serial for the next request for a page of messages.
+    pub(in crate::app) fn next_page_serial(&mut self) -> PageSerial {
+        self.last_page_serial.0 += 1;
+        self.last_page_serial
     }
 
     /// Returns the effect that sends `request` to this account's server.

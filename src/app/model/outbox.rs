@@ -3,7 +3,7 @@
 //! This module holds the entries and their stages. `features/outbox` moves them through the stages, writes them to the
 //! store and reconciles entries that the server may already have.
 
-use crate::domain::{Content, LocalId, Message, MessageId, Request, RoomId, SendFailure, Timestamp};
+use crate::domain::{Content, LocalId, Message, MessageId, PageSerial, Request, RoomId, SendFailure, Timestamp};
 use crate::store::{Entry, OutboxPayload};
 use std::collections::HashMap;
 
@@ -261,13 +261,10 @@ impl Outbox {
 /// A search through the newest pages of a room for messages that may have reached the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::app) struct Reconcile {
-    /// The number of the page that is expected next.
+    /// The request for the page that is expected next.
+    pub(in crate::app) serial: PageSerial,
+    /// The number of that page.
     pub(in crate::app) page: u32,
-    /// The number of outstanding replies with the newest page. An earlier request may be answered later than this one,
-    /// and its reply may contain the message.
-    pub(in crate::app) answers_left: u32,
-    /// The oldest message of the current page; the next page starts before it.
-    pub(in crate::app) oldest: Option<(Timestamp, MessageId)>,
     /// The earliest time at which the server can have received any of the messages, by its own clock.
     pub(in crate::app) since: Timestamp,
     /// The time at which the search starts over, in case a reply never arrives.

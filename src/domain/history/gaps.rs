@@ -3,6 +3,7 @@
 //! A gap arises when messages were missed while disconnected and could not all be fetched. The loaded history continues
 //! on both sides of it, and the message pane shows a line in between.
 
+use crate::domain::capabilities::Paging;
 use crate::domain::ids::MessageId;
 use crate::domain::timeline::{Slot, Timeline};
 
@@ -50,7 +51,7 @@ impl HistorySync {
     /// Whether messages are being fetched for the gap above the message in `slot`.
     pub fn is_filling_above(&self, slot: Slot) -> bool {
         let mut gaps = self.gaps.iter().filter(|gap| gap.before == slot);
-        gaps.any(|gap| self.in_flight.iter().any(|request| gap.is_filled_by(&request.purpose)))
+        gaps.any(|gap| self.current_requests().any(|request| gap.is_filled_by(&request.purpose)))
     }
 
     /// Returns the message that follows the newest gap.
@@ -73,10 +74,10 @@ impl HistorySync {
 
     /// Starts filling the gap above the message in `slot`. Returns the page to request; `None` if there is no such gap or a
     /// page is being loaded already.
-    pub fn start_filling(&mut self, slot: Slot, timeline: &Timeline, page_size: u32) -> Option<PageRequest> {
+    pub fn start_filling(&mut self, slot: Slot, timeline: &Timeline, paging: Paging) -> Option<PageRequest> {
         let gap = self.gaps.iter().find(|gap| gap.before == slot).filter(|_| !self.is_loading())?;
         let filling = GapFill { after: gap.after.0.clone(), pages_left: MAX_PAGES_IN_A_ROW };
-        self.fill(None, filling, timeline, page_size)
+        self.fill(None, filling, timeline, paging)
     }
 
     /// Handles a page that was fetched for a gap: the next one follows if the gap is still open.
@@ -85,31 +86,31 @@ impl HistorySync {
         page: u32,
         filling: GapFill,
         timeline: &Timeline,
-        page_size: u32,
+        paging: Paging,
     ) -> Option<PageRequest> {
         if !self.gaps.iter().any(|gap| gap.after.0 == filling.after) {
-            return self.retry_failed_gap(timeline, page_size);
+            return self.retry_failed_gap(timeline, paging);
         }
         if filling.pages_left == 0 {
             return None;
         }
-        self.fill(Some(page + 1), filling, timeline, page_size)
+        self.fill(Some(page + 1), filling, timeline, paging)
     }
 
     /// Starts filling a gap that failed to load before, because the connection has just proved to work.
-    pub(super) fn retry_failed_gap(&mut self, timeline: &Timeline, page_size: u32) -> Option<PageRequest> {
+    pub(super) fn retry_failed_gap(&mut self, timeline: &Timeline, paging: Paging) -> Option<PageRequest> {
         let gap = self.gaps.iter_mut().rev().find(|gap| gap.retry)?;
         gap.retry = false;
         let filling = GapFill { after: gap.after.0.clone(), pages_left: MAX_PAGES_IN_A_ROW };
-        self.fill(None, filling, timeline, page_size)
+        self.fill(None, filling, timeline, paging)
     }
 
     /// Returns the request for the page above the newer end of a gap. `page` is its number, for services that page by
     /// number; `None` to estimate it from the loaded messages.
-    fn fill(&self, page: Option<u32>, filling: GapFill, timeline: &Timeline, page_size: u32) -> Option<PageRequest> {
+    fn fill(&self, page: Option<u32>, filling: GapFill, timeline: &Timeline, paging: Paging) -> Option<PageRequest> {
         let gap = self.gaps.iter().find(|gap| gap.after.0 == filling.after)?;
         let before = timeline.get(gap.before).id.clone();
-        let page = page.unwrap_or_else(|| page_before(timeline, gap.before, page_size));
+        let page = page.unwrap_or_else(|| page_before(timeline, gap.before, paging));
         let purpose = Purpose::Fill(GapFill { pages_left: filling.pages_left - 1, ..filling });
         Some(PageRequest { page, before, purpose })
     }
@@ -208,11 +209,12 @@ impl HistorySync {
         }
         for request in &mut self.in_flight {
             let adjoins = match &request.purpose {
-                Purpose::Newest | Purpose::StaleNewest => true,
+                Purpose::Newest => true,
                 Purpose::Resume => self.backfilled_to.is_some(),
                 fill @ Purpose::Fill(_) => self.gaps.iter().any(|gap| gap.is_filled_by(fill)),
                 Purpose::Older | Purpose::Outdated => false,
             };
+            request.must_overlap |= request.purpose == Purpose::Newest;
             if !adjoins {
                 request.purpose = Purpose::Outdated;
             }
@@ -224,11 +226,11 @@ impl HistorySync {
 
 /// Returns the number of the page that ends directly before a message, for services that page by number. It is exact
 /// unless a message that is loaded here was deleted on the server, or a gap lies below.
-fn page_before(timeline: &Timeline, slot: Slot, page_size: u32) -> u32 {
+fn page_before(timeline: &Timeline, slot: Slot, paging: Paging) -> u32 {
     let newer = timeline.position(slot).map_or(0, |position| {
         let after = timeline.iter().skip(position);
         after.filter(|(_, message)| message.id.is_some() && !message.deleted).count()
     });
     // Skips full pages, which are loaded already. A page that is loaded in part has to be requested for the rest.
-    (u32::try_from(newer).unwrap_or(u32::MAX) / page_size.max(1)).saturating_add(1).max(2)
+    (u32::try_from(newer).unwrap_or(u32::MAX) / paging.size.max(1)).saturating_add(1).max(2)
 }

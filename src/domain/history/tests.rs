@@ -3,8 +3,6 @@
 //! The server numbers its messages, so the tests know which messages are neighbours. After every step they check the
 //! invariants that the documentation of [`HistorySync`] lists.
 
-use std::collections::VecDeque;
-
 use proptest::prelude::*;
 
 use super::*;
@@ -21,8 +19,8 @@ enum Step {
     Join,
     /// The time that the client allows the server for processing the join is over.
     JoinConfirmed,
-    /// The connection is lost, and with it all unanswered requests.
-    Disconnect,
+    /// The connection is lost. The unanswered requests fail, or go on and are answered at any later time.
+    Disconnect { fail: bool },
     /// Live events are lost although the connection holds.
     LoseEvents { count: usize },
     /// The newest page is requested for another reason, such as to look for an uncertain send.
@@ -31,47 +29,53 @@ enum Step {
     Scroll,
     /// The user asks to fill the newest gap.
     FillGap,
-    /// The oldest request is answered.
-    Answer,
-    /// The oldest request fails.
-    Fail,
+    /// One of the requests is answered, with its page at this time or at the time of the request.
+    Answer { which: usize, as_requested: bool },
+    /// One of the requests fails.
+    Fail { which: usize },
     /// All but the newest messages are unloaded.
     Unload { keep: usize },
     /// The program restarts with the newest contiguous messages in its store.
     Restart { stored: usize },
 }
 
-#[derive(Debug, Clone, Copy)]
-enum Paging {
-    ByNumber,
-    ByPosition,
+/// A request that the server has not answered, with the page that it would have got at once.
+#[derive(Debug, Clone)]
+struct Pending {
+    serial: PageSerial,
+    request: PageRequest,
+    page_then: (Vec<MessageInfo>, u32),
+    /// Whether it was made on the current connection.
+    is_current: bool,
 }
 
 struct Story {
     /// Times of all messages on the server; the index of a message is its id.
     server: Vec<i64>,
-    paging: Paging,
+    by_number: bool,
     page_size: usize,
     online: bool,
     /// Whether the server has processed the join, so that live events arrive.
     joined: bool,
     /// Whether the client knows that the server has processed the join.
     join_confirmed: bool,
-    in_flight: VecDeque<PageRequest>,
+    in_flight: Vec<Pending>,
+    serial: PageSerial,
     timeline: Timeline,
     sync: HistorySync,
 }
 
 impl Story {
-    fn new(paging: Paging, page_size: usize) -> Self {
+    fn new(by_number: bool, page_size: usize) -> Self {
         Self {
             server: Vec::new(),
-            paging,
+            by_number,
             page_size,
             online: false,
             joined: false,
             join_confirmed: false,
-            in_flight: VecDeque::new(),
+            in_flight: Vec::new(),
+            serial: PageSerial::default(),
             timeline: Timeline::default(),
             sync: HistorySync::default(),
         }
@@ -82,8 +86,8 @@ impl Story {
         MessageInfo::new(id, RoomId::new("r"), PersonId::new("a"), Timestamp(self.server[index]))
     }
 
-    fn page_size(&self) -> u32 {
-        u32::try_from(self.page_size).unwrap()
+    fn paging(&self) -> Paging {
+        Paging { size: u32::try_from(self.page_size).unwrap(), by_number: self.by_number }
     }
 
     fn post(&mut self, count: usize, same_time: bool, is_delivered: bool) {
@@ -101,8 +105,10 @@ impl Story {
     }
 
     fn request(&mut self, request: PageRequest) {
-        self.sync.on_request(&request);
-        self.in_flight.push_back(request);
+        self.serial.0 += 1;
+        self.sync.on_request(self.serial, &request);
+        let page_then = self.page(&request);
+        self.in_flight.push(Pending { serial: self.serial, request, page_then, is_current: true });
     }
 
     fn request_newest(&mut self) {
@@ -110,9 +116,13 @@ impl Story {
     }
 
     fn connect(&mut self) {
-        self.in_flight.clear();
         (self.online, self.joined, self.join_confirmed) = (true, false, false);
+        self.mark_stale();
+    }
+
+    fn mark_stale(&mut self) {
         self.sync.mark_stale(&self.timeline);
+        self.in_flight.iter_mut().for_each(|pending| pending.is_current = false);
     }
 
     fn confirm_join(&mut self) {
@@ -125,10 +135,10 @@ impl Story {
 
     /// Returns the messages of a page and the number of pages.
     fn page(&self, request: &PageRequest) -> (Vec<MessageInfo>, u32) {
-        let skipped = match (self.paging, &request.before) {
-            (Paging::ByNumber, _) => (request.page as usize - 1) * self.page_size,
-            (Paging::ByPosition, None) => 0,
-            (Paging::ByPosition, Some(before)) => self.server.len() - before.as_str().parse::<usize>().unwrap(),
+        let skipped = match &request.before {
+            _ if self.by_number => (request.page as usize - 1) * self.page_size,
+            None => 0,
+            Some(before) => self.server.len() - before.as_str().parse::<usize>().unwrap(),
         };
         let end = self.server.len().saturating_sub(skipped);
         let start = end.saturating_sub(self.page_size);
@@ -136,26 +146,35 @@ impl Story {
         (messages, if start == 0 { request.page } else { request.page + 1 })
     }
 
-    fn answer(&mut self) {
-        let Some(request) = self.in_flight.pop_front() else {
-            return;
-        };
-        let (messages, pages) = self.page(&request);
-        let page = self.sync.on_page(request.page, pages, &messages);
+    fn take_pending(&mut self, which: usize) -> Option<Pending> {
+        let len = self.in_flight.len();
+        (len > 0).then(|| self.in_flight.remove(which % len))
+    }
+
+    fn answer(&mut self, which: usize, as_requested: bool) {
+        let Some(Pending { serial, request, page_then, .. }) = self.take_pending(which) else { return };
+        let (messages, pages) = if as_requested { page_then } else { self.page(&request) };
+        let page = self.sync.on_page(serial, (request.page, pages), &messages, &self.timeline);
         if page.is_outdated() {
             return;
         }
         let arrival = if request.page == 1 { PageKind::Newest } else { PageKind::Older };
         let new = self.timeline.merge_page(messages, arrival, None);
         let subscription = if self.join_confirmed { Subscription::Joined } else { Subscription::Joining };
-        let page_size = self.page_size();
-        if let Some(next) = self.sync.on_merged(page, new, subscription, &self.timeline, page_size) {
+        let paging = self.paging();
+        if let Some(next) = self.sync.on_merged(page, new, subscription, &self.timeline, paging) {
             self.request(next);
         }
     }
 
+    fn fail(&mut self, which: usize) {
+        if let Some(Pending { serial, .. }) = self.take_pending(which) {
+            self.sync.on_failure(serial, &self.timeline);
+        }
+    }
+
     fn scroll(&mut self) -> bool {
-        let request = self.sync.next_older_page(&self.timeline, self.page_size()).filter(|_| self.online);
+        let request = self.sync.next_older_page(&self.timeline, self.paging()).filter(|_| self.online);
         let Some(request) = request else { return false };
         self.request(request);
         true
@@ -163,8 +182,8 @@ impl Story {
 
     fn fill_gap(&mut self) -> bool {
         let slot = self.sync.newest_gap(&self.timeline).filter(|_| self.online);
-        let page_size = self.page_size();
-        let request = slot.and_then(|slot| self.sync.start_filling(slot, &self.timeline, page_size));
+        let paging = self.paging();
+        let request = slot.and_then(|slot| self.sync.start_filling(slot, &self.timeline, paging));
         let is_filling = request.is_some();
         request.into_iter().for_each(|request| self.request(request));
         is_filling
@@ -199,16 +218,16 @@ impl Story {
             Step::Connect if !self.online => self.connect(),
             Step::Join => self.joined |= self.online,
             Step::JoinConfirmed => self.confirm_join(),
-            Step::Disconnect if self.online => {
+            Step::Disconnect { fail } if self.online => {
                 self.online = false;
-                for request in std::mem::take(&mut self.in_flight) {
-                    self.sync.on_failure(request.page, &self.timeline);
+                self.joined = false;
+                while fail && !self.in_flight.is_empty() {
+                    self.fail(0);
                 }
             }
             Step::LoseEvents { count } if self.online => {
                 self.post(count, false, false);
-                self.sync.mark_stale(&self.timeline);
-                self.in_flight.clear();
+                self.mark_stale();
             }
             Step::RequestNewest if self.online => self.request_newest(),
             Step::Scroll => {
@@ -216,12 +235,8 @@ impl Story {
                 self.scroll();
             }
             Step::FillGap => drop(self.fill_gap()),
-            Step::Answer if self.online => self.answer(),
-            Step::Fail => {
-                if let Some(request) = self.in_flight.pop_front() {
-                    self.sync.on_failure(request.page, &self.timeline);
-                }
-            }
+            Step::Answer { which, as_requested } if self.online => self.answer(which, as_requested),
+            Step::Fail { which } => self.fail(which),
             Step::Unload { keep } => self.unload(keep),
             Step::Restart { stored } => self.restart(stored),
             _ => {}
@@ -253,11 +268,11 @@ impl Story {
             prop_assert!(gap.after.1 <= timeline.get(gap.before).sent_at);
         }
         let blocked = sync.is_loading() || sync.load_failed || sync.complete || sync.is_resuming();
-        prop_assert!(!blocked || sync.next_older_page(timeline, self.page_size()).is_none());
+        prop_assert!(!blocked || sync.next_older_page(timeline, self.paging()).is_none());
         if sync.complete && !loaded.is_empty() {
             prop_assert_eq!(loaded[0], 0);
         }
-        let awaits_newest = self.in_flight.iter().any(|request| request.page == 1);
+        let awaits_newest = self.in_flight.iter().any(|pending| pending.is_current && pending.request.page == 1);
         if self.online && self.join_confirmed && sync.is_synced() && !awaits_newest && !self.server.is_empty() {
             prop_assert_eq!(loaded.last(), Some(&(self.server.len() - 1)));
         }
@@ -274,7 +289,7 @@ impl Story {
         for _ in 0..2_000 {
             self.apply(&Step::JoinConfirmed);
             if !self.in_flight.is_empty() {
-                self.answer();
+                self.answer(0, false);
             } else if !self.fill_gap() && !self.scroll() {
                 break;
             }
@@ -289,13 +304,13 @@ fn step() -> impl Strategy<Value = Step> {
         4 => Just(Step::Connect),
         4 => Just(Step::Join),
         4 => Just(Step::JoinConfirmed),
-        3 => Just(Step::Disconnect),
+        3 => any::<bool>().prop_map(|fail| Step::Disconnect { fail }),
         1 => (1..4_usize).prop_map(|count| Step::LoseEvents { count }),
         1 => Just(Step::RequestNewest),
         4 => Just(Step::Scroll),
         3 => Just(Step::FillGap),
-        16 => Just(Step::Answer),
-        2 => Just(Step::Fail),
+        16 => (0..3_usize, any::<bool>()).prop_map(|(which, as_requested)| Step::Answer { which, as_requested }),
+        2 => (0..3_usize).prop_map(|which| Step::Fail { which }),
         1 => (1..20_usize).prop_map(|keep| Step::Unload { keep }),
         1 => (0..20_usize).prop_map(|stored| Step::Restart { stored }),
     ]
@@ -310,7 +325,7 @@ proptest! {
         page_size in 1..5_usize,
         steps in prop::collection::vec(step(), 1..80),
     ) {
-        let mut story = Story::new(if by_number { Paging::ByNumber } else { Paging::ByPosition }, page_size);
+        let mut story = Story::new(by_number, page_size);
         for step in &steps {
             story.apply(step);
             story.check()?;
@@ -323,32 +338,73 @@ proptest! {
     }
 }
 
+/// A story with ten messages, the newest page of which is loaded.
+fn loaded_story(by_number: bool) -> Story {
+    let mut story = Story::new(by_number, 3);
+    story.post(10, false, false);
+    story.connect();
+    story.joined = true;
+    story.apply(&Step::JoinConfirmed);
+    story.answer(0, false);
+    story
+}
+
+fn assert_everything_is_loaded(mut story: Story) {
+    story.settle();
+    assert_eq!(story.loaded(), (0..story.server.len()).collect::<Vec<_>>());
+}
+
 /// A newest page that was requested before live events were lost, and arrived afterwards, ended the search for missed
 /// messages, so that some of them were never fetched.
 #[test]
 fn stale_newest_page_does_not_hide_lost_messages() {
-    let mut story = Story::new(Paging::ByNumber, 3);
-    story.post(10, false, false);
+    let mut story = loaded_story(true);
+    story.request_newest();
+    story.apply(&Step::LoseEvents { count: 20 });
+    assert_eq!(story.in_flight.len(), 2);
+    story.apply(&Step::Answer { which: 0, as_requested: true });
+    assert_eq!(story.in_flight.len(), 1, "the newest page was requested a third time");
+    assert_everything_is_loaded(story);
+}
+
+/// An older page that was requested before the connection was lost was taken for a page of missed messages, which ended
+/// the search for them.
+#[test]
+fn older_page_of_a_lost_connection_does_not_hide_lost_messages() {
+    for by_number in [true, false] {
+        let mut story = loaded_story(by_number);
+        assert!(story.scroll());
+        story.apply(&Step::Disconnect { fail: false });
+        story.post(20, false, false);
+        story.apply(&Step::Connect);
+        // The newest page arrives first, and the next page of missed messages is requested.
+        story.answer(1, false);
+        assert_eq!(story.in_flight.len(), 2);
+        story.answer(0, true);
+        assert_everything_is_loaded(story);
+    }
+}
+
+/// An empty newest page that was requested before events were lost made the room look complete.
+#[test]
+fn empty_stale_page_does_not_end_an_empty_room() {
+    let mut story = Story::new(false, 3);
     story.connect();
     story.joined = true;
-    story.join_confirmed = true;
     story.request_newest();
-    story.answer();
-    let first = PageRequest::newest();
-    story.sync.on_request(&first);
-    let (stale_messages, stale_pages) = story.page(&first);
-    story.post(20, false, false);
-    story.sync.mark_stale(&story.timeline);
-    let second = PageRequest::newest();
-    story.sync.on_request(&second);
-    let (fresh_messages, fresh_pages) = story.page(&second);
-    for (messages, pages) in [(stale_messages, stale_pages), (fresh_messages, fresh_pages)] {
-        let page = story.sync.on_page(1, pages, &messages);
-        let new = story.timeline.merge_page(messages, PageKind::Newest, None);
-        if let Some(next) = story.sync.on_merged(page, new, Subscription::Joined, &story.timeline, 3) {
-            story.request(next);
-        }
-    }
-    story.settle();
-    assert_eq!(story.loaded(), (0..story.server.len()).collect::<Vec<_>>());
+    story.apply(&Step::LoseEvents { count: 10 });
+    story.answer(0, true);
+    assert!(!story.sync.is_complete());
+    assert_everything_is_loaded(story);
+}
+
+/// The failure of a page that nobody waits for any more stopped the loading of the current one.
+#[test]
+fn failure_of_a_stale_page_does_not_stop_loading() {
+    let mut story = loaded_story(true);
+    story.request_newest();
+    story.apply(&Step::LoseEvents { count: 20 });
+    story.fail(0);
+    assert!(!story.sync.has_load_failed());
+    assert_everything_is_loaded(story);
 }

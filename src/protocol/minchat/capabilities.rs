@@ -1,6 +1,6 @@
 //! Features and timing of MinChat.
 
-use crate::domain::{Capabilities, Feature, MINUTE, PresenceSource, Receipts, SECOND};
+use crate::domain::{Capabilities, Feature, MINUTE, Paging, PresenceSource, Receipts, SECOND};
 
 /// Messages or rooms per page (`docs/protocol/minchat.md` §2.2, §2.3).
 pub(super) const PAGE_SIZE: u32 = 25;
@@ -12,7 +12,7 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     features: &[Feature::Edit, Feature::Delete, Feature::Members, Feature::DeleteRoomForAll],
     events_omit_room: true,
     identifies_by_username: false,
-    page_size: PAGE_SIZE,
+    paging: Paging { size: PAGE_SIZE, by_number: true },
     receipts: Receipts::PerMessage,
     presence: PresenceSource::Heartbeat(5 * MINUTE),
     typing_timeout: 6 * SECOND,

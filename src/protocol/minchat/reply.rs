@@ -59,11 +59,12 @@ fn success(state: &mut MinChatState, request: Request, json: &Value) -> Result<S
             let rooms = fields::read_page(chats, |chat| objects::room(chat, &mut state.people))?;
             Ok(ServerEvent::Rooms { page, pages: page_count(json, page, chats.len()), rooms })
         }
-        Request::History { room, page, .. } => {
+        Request::History { room, serial, page, .. } => {
             let values = array(json, "messages").ok_or("no messages")?;
             let read = |value: &Value| objects::message(value, &mut state.people, ReportAuthors::Always);
             let messages = fields::read_page(values, read)?;
-            Ok(ServerEvent::History { room, page, pages: page_count(json, page, values.len()), messages })
+            let pages = page_count(json, page, values.len());
+            Ok(ServerEvent::History { room, serial, page, pages, messages })
         }
         Request::Send { room, local, .. } => Ok(accepted(state, room, local, json)),
         Request::FindPerson { .. } | Request::Person { .. } => {

@@ -1,6 +1,6 @@
 //! Features and timing of V Chat.
 
-use crate::domain::{Capabilities, Feature, HOUR, PresenceSource, Receipts, SECOND};
+use crate::domain::{Capabilities, Feature, HOUR, Paging, PresenceSource, Receipts, SECOND};
 
 /// Messages or people per page (`docs/protocol/vchat.md` §2.3.2).
 pub(super) const PAGE_SIZE: u32 = 30;
@@ -36,7 +36,7 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     ],
     events_omit_room: false,
     identifies_by_username: true,
-    page_size: PAGE_SIZE,
+    paging: Paging { size: PAGE_SIZE, by_number: false },
     receipts: Receipts::PerRoom,
     presence: PresenceSource::Polling(10 * SECOND),
     typing_timeout: 60 * SECOND,

@@ -66,14 +66,15 @@ fn success(state: &mut VChatState, request: Request, data: &Value) -> Result<Vec
         Request::OpenDirect { .. } | Request::CreateGroup { .. } | Request::CreateBroadcast { .. } => {
             ServerEvent::RoomOpened(Box::new(rooms::room(data, state, ReportAuthors::Always)?))
         }
-        Request::History { room, page, before } => {
+        Request::History { room, serial, page, before } => {
             let docs = docs(data)?;
             // Messages hold the author's name at the time of sending (`docs/protocol/vchat.md` §8.1). A name from an
             // old page must not replace the current one.
             let report = if before.is_some() { ReportAuthors::IfUnknown } else { ReportAuthors::Always };
             let mut reader = state.message_reader(report);
             reader.room = Some(room.clone());
-            ServerEvent::History { page, pages: page_count(page, docs), messages: reader.page(docs)?, room }
+            let (pages, messages) = (page_count(page, docs), reader.page(docs)?);
+            ServerEvent::History { room, serial, page, pages, messages }
         }
         Request::Stars { room } => {
             let mut reader = state.message_reader(ReportAuthors::IfUnknown);

@@ -19,7 +19,7 @@ use tokio::time::Instant;
 
 use run::{CAPACITY, Run};
 use test_support::recorder::Recorder;
-use test_support::story::{Story, in_room, message, person, room, room_id, seen};
+use test_support::story::{ANY_SERIAL, Story, in_room, message, person, room, room_id, seen};
 
 /// Minimum time between two frames that were not caused by a key.
 const FRAME: Duration = Duration::from_millis(16);
@@ -111,9 +111,13 @@ async fn lost_events_are_fetched_again() {
     run.server(ServerEvent::EventsLost).await;
     let requests = run.requests();
     assert!(requests.contains(&Request::Rooms { page: 1 }), "{requests:?}");
-    assert!(requests.contains(&Request::History { room: room_id("r1"), page: 1, before: None }), "{requests:?}");
+    assert!(
+        requests.contains(&Request::History { room: room_id("r1"), serial: ANY_SERIAL, page: 1, before: None }),
+        "{requests:?}"
+    );
     run.server(ServerEvent::History {
         room: room_id("r1"),
+        serial: ANY_SERIAL,
         page: 1,
         pages: 1,
         messages: vec![seen(message("m2", "alice", "How are you?", -60_000)), message("lost", "alice", "found", 5)],
@@ -272,7 +276,7 @@ async fn reconnecting_joins_and_reloads_everything() {
     let requests = run.requests();
     for expected in [
         Request::Join { room: room_id("r1") },
-        Request::History { room: room_id("r1"), page: 1, before: None },
+        Request::History { room: room_id("r1"), serial: ANY_SERIAL, page: 1, before: None },
         Request::Rooms { page: 1 },
         Request::Heartbeat { room: room_id("r1") },
     ] {

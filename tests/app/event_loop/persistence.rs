@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 
 use super::run::{CAPACITY, Run};
 use test_support::recorder::Recorder;
-use test_support::story::{MINCHAT, Story, me, message, room, seen};
+use test_support::story::{ANY_SERIAL, MINCHAT, Story, me, message, room, seen};
 
 /// Timeout for the store, long enough for a busy machine.
 const TIMEOUT: Duration = Duration::from_secs(20);
@@ -52,7 +52,7 @@ async fn start_writing(dir: &Path) -> Run {
     let rooms = vec![room("r1", "Alice Archer", &["alice"], last.clone())];
     run.server(ServerEvent::Rooms { page: 1, pages: 1, rooms }).await;
     let (room, messages) = (test_support::story::room_id("r1"), vec![seen(last)]);
-    run.server(ServerEvent::History { room, page: 1, pages: 1, messages }).await;
+    run.server(ServerEvent::History { room, serial: ANY_SERIAL, page: 1, pages: 1, messages }).await;
     shows(&run, "How are you?").await;
     for c in "well".chars() {
         run.key(Code::Char(c)).await;

@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use minchat_tui::app::{Event, State};
-use minchat_tui::domain::{AccountId, Request, ServerEvent, Timestamp};
+use minchat_tui::domain::{AccountId, PageSerial, Request, RoomId, ServerEvent, Timestamp};
 use minchat_tui::input::{Code, Key};
 use minchat_tui::net::{FeedReceiver, FeedSender, feed};
 use minchat_tui::runtime::{Clock, EventLoop, Input, Server, Stores};
@@ -18,7 +18,7 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use test_support::recorder::{Frame, Frames, Recorder};
-use test_support::story::{BEGIN, Story};
+use test_support::story::{BEGIN, Story, with_serial, without_serial};
 
 /// Capacity of the event feed, larger than what most tests send.
 pub(crate) const CAPACITY: usize = 200_000;
@@ -38,12 +38,17 @@ impl Clock for TestClock {
 pub(crate) struct TestServer {
     pub(crate) received: Arc<Mutex<Vec<(Instant, Request)>>>,
     pub(crate) full: Arc<AtomicBool>,
+    /// Requests for pages that no event of the test has answered yet.
+    pages: Arc<Mutex<Vec<(RoomId, u32, PageSerial)>>>,
 }
 
 impl Server for TestServer {
     fn send(&self, _: AccountId, request: Request) -> Result<(), Request> {
         if self.full.load(Ordering::SeqCst) {
             return Err(request);
+        }
+        if let Request::History { room, serial, page, .. } = &request {
+            self.pages.lock().unwrap().push((room.clone(), *page, *serial));
         }
         self.received.lock().unwrap().push((Instant::now(), request));
         Ok(())
@@ -153,6 +158,12 @@ impl Run {
 
     /// Sends an event of the server.
     pub(crate) async fn server(&mut self, event: ServerEvent) {
+        let find = |room: &RoomId, page| {
+            let mut pages = self.server.pages.lock().unwrap();
+            let index = pages.iter().position(|request| (&request.0, request.1) == (room, page))?;
+            Some(pages.remove(index).2)
+        };
+        let event = with_serial(event, find);
         self.feed.push(event);
         self.run_ready().await;
     }
@@ -179,7 +190,8 @@ impl Run {
     /// Takes the requests since the last call, each with the milliseconds since the start.
     pub(crate) fn timed_requests(&self) -> Vec<(u128, Request)> {
         let received = std::mem::take(&mut *self.server.received.lock().unwrap());
-        received.into_iter().map(|(at, request)| ((at - self.begin).as_millis(), request)).collect()
+        let since = |at: Instant| (at - self.begin).as_millis();
+        received.into_iter().map(|(at, request)| (since(at), without_serial(request))).collect()
     }
 
     /// Takes the requests since the last call.

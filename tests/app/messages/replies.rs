@@ -113,7 +113,12 @@ fn q_jumps_to_the_quoted_message() {
 fn q_loads_older_pages_up_to_the_quoted_message() {
     let mut story = chat_with_quote(70);
     story.keys("tab q").shows("Loading earlier messages. Press Esc to stop.");
-    let older = |before: &str, page| Request::History { room: room_id("r1"), page, before: Some(message_id(before)) };
+    let older = |before: &str, page| Request::History {
+        room: room_id("r1"),
+        serial: ANY_SERIAL,
+        page,
+        before: Some(message_id(before)),
+    };
     assert_eq!(take_requests(&mut story), [older("o26", 2)]);
     story.history("r1", 2, 9, (27..57).map(old).collect());
     assert_eq!(take_requests(&mut story), [older("o56", 3)]);
@@ -218,7 +223,10 @@ fn duplicate_send_counts_as_sent_and_is_fetched() {
     story.keys("tab s");
     assert_eq!(take_requests(&mut story), [request]);
     story.server(ServerEvent::Duplicate { room: room_id("r1"), local });
-    assert_eq!(take_requests(&mut story), [Request::History { room: room_id("r1"), page: 1, before: None }]);
+    assert_eq!(
+        take_requests(&mut story),
+        [Request::History { room: room_id("r1"), serial: ANY_SERIAL, page: 1, before: None }]
+    );
     assert!(story.row_with("twice").ends_with('✓'), "{}", story.screen());
     let on_server = MessageInfo { local: Some(local), ..message("m3", "me", "twice", 40) };
     story.history("r1", 1, 1, [two_messages(), vec![on_server]].concat());
@@ -246,7 +254,13 @@ fn jump_to_a_message_opens_its_room() {
     let mut story = vchat_story(100, 24);
     let target = |room| Some(JumpTarget { room: room_id(room), message: message_id("b0"), pages: 9 });
     story.state.ui.jump = target("r3");
-    story.server(ServerEvent::History { room: room_id("r1"), page: 1, pages: 1, messages: two_messages() });
+    story.server(ServerEvent::History {
+        room: room_id("r1"),
+        serial: ANY_SERIAL,
+        page: 1,
+        pages: 1,
+        messages: two_messages(),
+    });
     story.shows("Message Bob Brown…");
     let page = vec![in_room("r3", sent_message("b0", "bob", "this one", -7_200_000))];
     story.history("r3", 1, 1, page);

@@ -47,7 +47,12 @@ fn older_pages_start_before_the_oldest_message() {
     let page = |numbers: std::ops::Range<i64>| numbers.map(nth).collect::<Vec<_>>();
     let mut story = vchat_story_without_page(100, 20);
     story.history("r1", 1, 9, [page(0..28), two_messages()].concat());
-    let older = |before: &str, page| Request::History { room: room_id("r1"), page, before: Some(message_id(before)) };
+    let older = |before: &str, page| Request::History {
+        room: room_id("r1"),
+        serial: ANY_SERIAL,
+        page,
+        before: Some(message_id(before)),
+    };
     story.effects.clear();
     story.keys("ctrl+home");
     assert_eq!(take_requests(&mut story), [older("p27", 2)]);
@@ -87,7 +92,7 @@ fn missed_pages_are_fetched_up_to_known_messages() {
     let mut story = vchat_story(100, 24);
     story.server(ServerEvent::EventsLost);
     story.history("r1", 1, 9, vec![sent_message("m9", "alice", "nine", 900)]);
-    let older = Request::History { room: room_id("r1"), page: 2, before: Some(message_id("m9")) };
+    let older = Request::History { room: room_id("r1"), serial: ANY_SERIAL, page: 2, before: Some(message_id("m9")) };
     assert!(take_requests(&mut story).contains(&older));
     story.history("r1", 2, 9, [two_messages(), vec![sent_message("m8", "alice", "eight", 800)]].concat());
     assert!(!take_requests(&mut story).iter().any(|request| matches!(request, Request::History { .. })));

@@ -35,7 +35,7 @@ fn can(story: &Story) -> Capabilities {
 }
 
 fn history(room: &str) -> Request {
-    Request::History { room: room_id(room), page: 1, before: None }
+    Request::History { room: room_id(room), serial: ANY_SERIAL, page: 1, before: None }
 }
 
 fn room_not_found(story: &mut Story, request: Request) {

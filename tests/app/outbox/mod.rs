@@ -93,8 +93,8 @@ fn page(story: &mut Story, more: &[MessageInfo]) {
     let old = [("m1", "me", "Hello Alice", -120_000), ("m2", "alice", "How are you?", -60_000)];
     let mut all: Vec<_> = old.map(|(id, author, text, at)| seen(message(id, author, text, at))).to_vec();
     all.extend_from_slice(more);
-    let open = story.state.scene().open_room().expect("a room").history.newest_requests().max(1);
-    for _ in 0..open {
+    let open = story.state.scene().open_room().expect("a room").history.unanswered(1).count();
+    for _ in 0..open.max(1) {
         story.history("r1", 1, 1, all.clone());
     }
 }

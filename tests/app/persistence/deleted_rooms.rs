@@ -9,7 +9,7 @@ use test_support::story::*;
 
 /// The server reports the chat with Alice as deleted.
 fn report_deleted(run: &mut Run) {
-    let request = Request::History { room: room_id("r1"), page: 1, before: None };
+    let request = Request::History { room: room_id("r1"), serial: ANY_SERIAL, page: 1, before: None };
     let reason = SafeText::line("The server refused it: chat not found");
     run.story.server(ServerEvent::Failed { request, failure: Failure::NotFound, reason });
     run.wait(1_000);

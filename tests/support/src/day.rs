@@ -92,9 +92,9 @@ impl Day {
 
     /// Answers history requests with the one message that each room has; other requests stay unanswered.
     fn answer(&mut self, request: Request) {
-        if let Request::History { room, page, .. } = request {
+        if let Request::History { room, serial, page, .. } = request {
             let messages = vec![message(&room, 0)];
-            self.server(ServerEvent::History { room, page, pages: 1, messages });
+            self.server(ServerEvent::History { room, serial, page, pages: 1, messages });
         }
     }
 

@@ -26,9 +26,9 @@ pub(in crate::app) fn fill_nearest(cx: &mut Context<'_>) {
     } else if room.history.is_loading() {
         cx.notify("Messages are already being loaded.");
     } else if let Some(slot) = nearest_gap(cx.scene()) {
-        let page_size = cx.account.capabilities.map_or(1, |can| can.page_size);
+        let paging = cx.account.paging();
         let Some(room) = cx.open_room_mut() else { return };
-        if let Some(request) = room.history.start_filling(slot, &room.timeline, page_size) {
+        if let Some(request) = room.history.start_filling(slot, &room.timeline, paging) {
             pages::request_page(cx, &id, &request);
         }
     } else {

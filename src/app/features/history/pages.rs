@@ -3,14 +3,16 @@
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::Context;
 use crate::app::model::timers::Timer;
-use crate::domain::{Failure, PageRequest, Request, Room, RoomId};
+use crate::domain::{Failure, PageRequest, PageSerial, Request, Room, RoomId};
 use crate::text::SafeText;
 
-/// Requests a page of a room's messages, unless the room was deleted.
-pub(in crate::app) fn request_page(cx: &mut Context<'_>, id: &RoomId, request: &PageRequest) {
-    let Some(room) = cx.account.rooms.get_mut(id).filter(|room| !room.is_deleted()) else { return };
-    room.history.on_request(request);
-    cx.request(Request::History { room: id.clone(), page: request.page, before: request.before.clone() });
+/// Requests a page of a room's messages and returns the serial of the request; `None` if the room was deleted.
+pub(in crate::app) fn request_page(cx: &mut Context<'_>, id: &RoomId, request: &PageRequest) -> Option<PageSerial> {
+    let serial = cx.account.next_page_serial();
+    let room = cx.account.rooms.get_mut(id).filter(|room| !room.is_deleted())?;
+    room.history.on_request(serial, request);
+    cx.request(Request::History { room: id.clone(), serial, page: request.page, before: request.before.clone() });
+    Some(serial)
 }
 
 /// Delays after which the newest page is requested again if it could not be loaded, in milliseconds. After that, only the
@@ -21,14 +23,16 @@ const RETRY_DELAYS: [i64; 3] = [1_500, 10_000, 60_000];
 pub(in crate::app) fn on_page_failed(
     cx: &mut Context<'_>,
     id: &RoomId,
-    page: u32,
+    (serial, page): (PageSerial, u32),
     failure: Failure,
     reason: &SafeText,
 ) {
     let is_open = cx.ui.open.as_ref() == Some(id);
     let is_reload_due = cx.account.resync.is_some();
     let Some(room) = cx.account.rooms.get_mut(id) else { return };
-    room.history.on_failure(page, &room.timeline);
+    if !room.history.on_failure(serial, &room.timeline) {
+        return;
+    }
     room.load_error = Some(reason.clone());
     if page != 1 || !is_open || failure == Failure::Refused || is_reload_due {
         return;

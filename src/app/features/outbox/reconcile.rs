@@ -1,15 +1,16 @@
 //! Search for messages that may have been sent.
 //!
 //! Pages requested before a send became uncertain prove nothing about it, and requests run concurrently. The absence of
-//! a message is therefore only concluded after every request for the newest page has been answered: the one made for
-//! this search and all earlier ones.
+//! a message is therefore only concluded from pages requested after the search began, which their serials tell.
 
 use crate::app::features::history::pages::request_page;
 use crate::app::features::outbox::answers::on_confirmed;
 use crate::app::features::outbox::transitions::{retry_delay, show_queued};
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::outbox::{OutboxEntry, Reconcile, Stage, Uncertain};
-use crate::domain::{Content, LocalId, MAX_CLOCK_SKEW, MINUTE, MessageId, PageRequest, RoomId, SECOND, Timestamp};
+use crate::domain::{
+    Content, LocalId, MAX_CLOCK_SKEW, MINUTE, MessagePoint, PageRequest, PageSerial, RoomId, SECOND, Timestamp,
+};
 use crate::input::Action;
 use crate::store::OutboxPayload;
 use crate::text::SafeText;
@@ -45,9 +46,8 @@ pub(in crate::app) fn start(cx: &mut Context<'_>, room: &RoomId) {
         since = Some(since.map_or(oldest, |since: Timestamp| since.min(oldest)));
     }
     let Some(since) = since else { return };
-    request_page(cx, room, &PageRequest::newest());
-    let answers_left = cx.account.rooms.get(room).map_or(1, |room| room.history.newest_requests());
-    let reconcile = Reconcile { page: 1, answers_left, oldest: None, since, restart_at: now + ANSWER_TIMEOUT };
+    let Some(serial) = request_page(cx, room, &PageRequest::newest()) else { return };
+    let reconcile = Reconcile { serial, page: 1, since, restart_at: now + ANSWER_TIMEOUT };
     cx.account.outbox.reconciliations.insert(room.clone(), reconcile);
 }
 
@@ -57,49 +57,36 @@ fn earliest_copy(entry: &OutboxEntry) -> Timestamp {
     entry.sent_after.map_or(written, |sent_after| written.max(sent_after + -SERVER_CLOCK_SKEW))
 }
 
-/// Continues the search with a page. The messages in the page are already in the timeline and confirmed.
+/// Continues the search with a page, whose messages are in the timeline and confirmed already. `last` tells whether there
+/// are no older messages.
 pub(in crate::app) fn on_page(
     cx: &mut Context<'_>,
     room: &RoomId,
-    page: u32,
+    serial: PageSerial,
     last: bool,
-    oldest: Option<(Timestamp, MessageId)>,
+    oldest: Option<MessagePoint>,
 ) {
-    let Some(reconcile) = cx.account.outbox.reconciliations.get_mut(room).filter(|reconcile| reconcile.page == page)
-    else {
-        return;
-    };
-    if oldest > reconcile.oldest {
-        reconcile.oldest = oldest;
-    }
-    if page == 1 {
-        reconcile.answers_left = reconcile.answers_left.saturating_sub(1);
-        if reconcile.answers_left > 0 {
-            return;
-        }
-    }
-    let reached = last || reconcile.oldest.as_ref().is_some_and(|(at, _)| *at < reconcile.since);
+    let is_expected = |reconcile: &&Reconcile| reconcile.serial == serial;
+    let Some(reconcile) = cx.account.outbox.reconciliations.get(room).filter(is_expected) else { return };
+    let (page, since) = (reconcile.page, reconcile.since);
+    let reached = last || oldest.as_ref().is_some_and(|(_, at)| *at < since);
     if reached || page >= MAX_PAGES || !entries_being_checked(cx.scene(), room).any(|_| true) {
         cx.account.outbox.reconciliations.remove(room);
         return decide(cx, room, reached);
     }
-    let before = next_page(cx, room);
-    // Filling a gap may have requested the same page already.
-    let is_requested = cx.account.rooms.get(room).is_some_and(|room| room.history.is_loading_page(page + 1));
-    if !is_requested {
-        request_page(cx, room, &PageRequest::older(page + 1, before));
+    let before = oldest.map(|(id, _)| id);
+    // The same page may have been requested already to fetch missed messages.
+    let history = cx.account.rooms.get(room).map(|room| &room.history);
+    let requested = history.and_then(|history| history.request_made_after(serial, page + 1, before.as_ref()));
+    let next = requested.or_else(|| request_page(cx, room, &PageRequest::older(page + 1, before)));
+    if let Some((reconcile, next)) = cx.account.outbox.reconciliations.get_mut(room).zip(next) {
+        (reconcile.serial, reconcile.page) = (next, page + 1);
     }
 }
 
-fn next_page(cx: &mut Context<'_>, room: &RoomId) -> Option<MessageId> {
-    let reconcile = cx.account.outbox.reconciliations.get_mut(room)?;
-    reconcile.page += 1;
-    reconcile.oldest.take().map(|(_, id)| id)
-}
-
 /// Reschedules the search after a page could not be loaded.
-pub(in crate::app) fn on_page_failed(cx: &mut Context<'_>, room: &RoomId, page: u32) {
-    if cx.account.outbox.reconciliations.get(room).is_none_or(|reconcile| reconcile.page != page) {
+pub(in crate::app) fn on_page_failed(cx: &mut Context<'_>, room: &RoomId, serial: PageSerial) {
+    if cx.account.outbox.reconciliations.get(room).is_none_or(|reconcile| reconcile.serial != serial) {
         return;
     }
     cx.account.outbox.reconciliations.remove(room);
@@ -116,12 +103,12 @@ pub(in crate::app) fn on_page_failed(cx: &mut Context<'_>, room: &RoomId, page: 
 pub(in crate::app) fn restart_overdue(cx: &mut Context<'_>) {
     let now = cx.now;
     let late = cx.account.outbox.reconciliations.iter().filter(|(_, reconcile)| reconcile.restart_at <= now);
-    let late: Vec<(RoomId, u32)> = late.map(|(room, reconcile)| (room.clone(), reconcile.page)).collect();
-    for (room, page) in late {
+    let late: Vec<(RoomId, PageSerial)> = late.map(|(room, reconcile)| (room.clone(), reconcile.serial)).collect();
+    for (room, serial) in late {
         if let Some(room) = cx.account.rooms.get_mut(&room) {
-            room.history.forget_newest_requests();
+            room.history.give_up(serial);
         }
-        on_page_failed(cx, &room, page);
+        on_page_failed(cx, &room, serial);
     }
 }
 

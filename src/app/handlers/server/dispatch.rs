@@ -1,7 +1,6 @@
 //! Dispatch of server events to their handlers.
 
 use crate::app::features::jump;
-use crate::app::features::outbox::reconcile;
 use crate::app::features::rooms::removal;
 use crate::app::handlers::server::{
     calls, connection, directory, history, lists, members, messages, receipts, responses, rooms,
@@ -27,11 +26,8 @@ pub(in crate::app) fn on_server(cx: &mut Context<'_>, event: ServerEvent) {
         ServerEvent::RoomDeleted(room) => removal::on_room_deleted(cx, &room),
         ServerEvent::MemberAdded { room, person } => rooms::on_member(cx, &room, person, true),
         ServerEvent::MemberRemoved { room, person } => rooms::on_member(cx, &room, person, false),
-        ServerEvent::History { room, page, pages, messages } => {
-            let last = page >= pages || messages.is_empty();
-            let oldest = messages.iter().map(|message| (message.sent_at, message.id.clone())).min();
-            history::on_history(cx, &room, page, pages, messages);
-            reconcile::on_page(cx, &room, page, last, oldest);
+        ServerEvent::History { room, serial, page, pages, messages } => {
+            history::on_history(cx, &room, serial, (page, pages), messages);
             jump::advance(cx);
         }
         ServerEvent::Message(message) => messages::on_message(cx, message),

@@ -1,19 +1,19 @@
 //! Pages of a room's history.
 
 use crate::app::features::history::pages::{mark_unread, place_unread_marker, request_page};
-use crate::app::features::outbox::answers;
+use crate::app::features::outbox::{answers, reconcile};
 use crate::app::features::{deleted_rooms, notes};
 use crate::app::handlers::server::authorship;
 use crate::app::model::context::Context;
-use crate::domain::{MessageInfo, PageKind, RoomId, Subscription};
+use crate::domain::{MessageInfo, PageKind, PageRequest, PageSerial, RoomId, Subscription};
 
 /// Merges a page into its room's timeline, confirms the sends that it contains, and requests the next page if messages
 /// are still missing.
 pub(in crate::app) fn on_history(
     cx: &mut Context<'_>,
     id: &RoomId,
-    page: u32,
-    pages: u32,
+    serial: PageSerial,
+    (page, pages): (u32, u32),
     mut messages: Vec<MessageInfo>,
 ) {
     deleted_rooms::on_room_found(cx, id);
@@ -33,10 +33,17 @@ pub(in crate::app) fn on_history(
     let unsent = matched_by_text.map_or_else(Vec::new, |_| cx.account.outbox.never_sent(id));
     let open = cx.ui.open.as_ref() == Some(id);
     let Some(room) = cx.account.rooms.get_mut(id) else { return };
-    let incoming = room.history.on_page(page, pages, &messages);
+    let incoming = room.history.on_page(serial, (page, pages), &messages, &room.timeline);
     if incoming.is_outdated() {
+        let is_needed = open && room.history.needs_newest_page();
+        // Its messages are not looked at, so it proves nothing about uncertain sends either.
+        reconcile::on_page_failed(cx, id, serial);
+        if is_needed {
+            request_page(cx, id, &PageRequest::newest());
+        }
         return;
     }
+    let (is_last, oldest) = (incoming.is_last(), incoming.oldest().cloned());
     room.load_failures = 0;
     let kind = if page == 1 { PageKind::Newest } else { PageKind::Older };
     let last_known = room.timeline.newest_accepted().map(|last| last.sent_at);
@@ -60,9 +67,9 @@ pub(in crate::app) fn on_history(
         (false, true) => Subscription::None,
         (false, false) => Subscription::Background,
     };
-    let page_size = cx.account.capabilities.map_or(1, |can| can.page_size);
+    let paging = cx.account.paging();
     let Some(room) = cx.account.rooms.get_mut(id) else { return };
-    let next = room.history.on_merged(incoming, new, subscription, &room.timeline, page_size);
+    let next = room.history.on_merged(incoming, new, subscription, &room.timeline, paging);
     let is_resuming = room.history.is_resuming();
     if let Some(next) = next {
         request_page(cx, id, &next);
@@ -74,4 +81,5 @@ pub(in crate::app) fn on_history(
         }
         place_unread_marker(cx);
     }
+    reconcile::on_page(cx, id, serial, is_last, oldest);
 }

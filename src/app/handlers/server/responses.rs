@@ -116,10 +116,10 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: Request, failure:
             cx.notify(reason.to_string());
         }
         Request::StartCall { .. } | Request::AcceptCall { .. } => calls::on_request_failed(cx, &request, reason),
-        Request::History { room, page, .. } => {
-            reconcile::on_page_failed(cx, &room, page);
+        Request::History { room, serial, page, .. } => {
+            reconcile::on_page_failed(cx, &room, serial);
             let was_jump_target = cx.ui.jump.take_if(|target| target.room == room).is_some();
-            pages::on_page_failed(cx, &room, page, failure, reason);
+            pages::on_page_failed(cx, &room, (serial, page), failure, reason);
             deleted_rooms::on_request_refused(cx, &room, failure);
             // The notice does not name the room, so it is shown only for the open one.
             if was_jump_target || cx.ui.open.as_ref() == Some(&room) {

@@ -157,7 +157,8 @@ fn apply_list_entry(cx: &mut Context<'_>, info: RoomInfo) -> bool {
     });
     apply_info(cx, info);
     if let Some(room) = cx.account.rooms.get_mut(&id) {
-        if missed {
+        // Before the newest page has arrived, missed messages are expected anyway.
+        if missed && (room.history.is_newest_loaded() || !room.history.is_resuming()) {
             room.mark_stale();
         }
         if counted {

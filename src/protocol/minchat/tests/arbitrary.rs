@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::domain::{Content, LocalId, MessageId, PersonId, RoomId, RoomKind};
+use crate::domain::{Content, LocalId, MessageId, PageSerial, PersonId, RoomId, RoomKind};
 
 use super::*;
 
@@ -62,7 +62,7 @@ fn any_request() -> impl Strategy<Value = Request> {
     proptest::sample::select(vec![
         sign_in(),
         Request::Rooms { page: 1 },
-        Request::History { room: room.clone(), page: 1, before: None },
+        Request::History { room: room.clone(), serial: PageSerial::default(), page: 1, before: None },
         Request::Send { room: room.clone(), local: LocalId::from_random(1), content: Content::text("") },
         Request::Seen { room: room.clone(), message: MessageId::new("m") },
         Request::FindPerson { username: "u".into() },

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::domain::{Activity, AttachmentKind, LocalId, MessageId, PersonId, RoomId, Timestamp};
+use crate::domain::{Activity, AttachmentKind, LocalId, MessageId, PageSerial, PersonId, RoomId, Timestamp};
 
 use super::*;
 
@@ -37,7 +37,7 @@ fn author_is_reported_once_live_and_always_in_replies() {
     renamed["user"]["name"] = json!("Alicia");
     assert_eq!(&*live(renamed).unwrap().name, "Alicia");
     // A reply makes up for lost events, so it includes the author every time.
-    let history = Request::History { room: RoomId::new(CHAT), page: 1, before: None };
+    let history = Request::History { room: RoomId::new(CHAT), serial: PageSerial::default(), page: 1, before: None };
     let ServerEvent::History { messages, .. } = reply(&mut minchat, history, 200, fixture!("reply.history")) else {
         panic!()
     };

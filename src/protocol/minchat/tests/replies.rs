@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::domain::{Content, Failure, LocalId, MessageId, PersonId, RoomId, RoomKind};
+use crate::domain::{Content, Failure, LocalId, MessageId, PageSerial, PersonId, RoomId, RoomKind};
 use crate::protocol::minchat::objects::LOCAL_ID_KEY;
 use crate::text::SafeText;
 
@@ -18,7 +18,7 @@ fn malformed_entry_does_not_affect_its_page() {
     };
     assert_eq!((page, pages, rooms.len()), (1, 2, 2));
     assert_eq!((rooms[1].last_message.is_none(), &rooms[1].metadata), (true, &None));
-    let request = Request::History { room: RoomId::new(CHAT), page: 1, before: None };
+    let request = Request::History { room: RoomId::new(CHAT), serial: PageSerial::default(), page: 1, before: None };
     let ServerEvent::History { messages, pages, .. } =
         reply(&mut minchat, request.clone(), 200, fixture!("reply.history"))
     else {
@@ -98,7 +98,7 @@ fn missing_chat_differs_from_other_refusals() {
     let room = RoomId::new(CHAT);
     let local = LocalId::from_random(1);
     let requests = [
-        Request::History { room: room.clone(), page: 1, before: None },
+        Request::History { room: room.clone(), serial: PageSerial::default(), page: 1, before: None },
         Request::Send { room: room.clone(), local, content: Content::text("hi") },
         Request::DeleteRoom { room },
     ];
@@ -160,7 +160,7 @@ fn api_key_in_server_text_is_redacted() {
 
 #[test]
 fn page_of_unreadable_entries_is_an_error() {
-    let history = Request::History { room: RoomId::new("c"), page: 1, before: None };
+    let history = Request::History { room: RoomId::new("c"), serial: PageSerial::default(), page: 1, before: None };
     for (request, key) in [(Request::Rooms { page: 1 }, "chats"), (history, "messages")] {
         for entry in [json!(null), json!("x"), json!({}), json!({"name": "x"})] {
             let body = json!({"success": true, key: [entry, entry], "total_pages": 1});

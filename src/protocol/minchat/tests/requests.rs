@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::domain::{Content, LocalId, MessageId, RoomId};
+use crate::domain::{Content, LocalId, MessageId, PageSerial, RoomId};
 use crate::protocol::{Call, HttpCall, HttpMethod, Part};
 
 use super::*;
@@ -47,7 +47,8 @@ fn rest_calls_match_the_protocol_note() {
     );
     let body = json!({"chat_id": CHAT, "user_id": ALICE, "text": "hi", "metadata": {"minchatTuiId": LOCAL}});
     assert_eq!(send.json, Some(body));
-    let history = call(&Request::History { room: RoomId::new(CHAT), page: 3, before: None });
+    let history =
+        call(&Request::History { room: RoomId::new(CHAT), serial: PageSerial::default(), page: 3, before: None });
     let query = [("chat_id", CHAT), ("user_id", ALICE), ("page", "3")];
     assert_eq!(history.query, query.map(|(name, value)| (name.to_owned(), value.to_owned())));
     let direct = call(&Request::OpenDirect { username: "bob".into() });

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::domain::{CallId, Content, LocalId, MemberRole, MessageId, PersonId, RoomId, RoomKind};
+use crate::domain::{CallId, Content, LocalId, MemberRole, MessageId, PageSerial, PersonId, RoomId, RoomKind};
 use crate::protocol::{Call, HttpCall};
 
 use super::*;
@@ -101,7 +101,7 @@ pub(super) fn all_requests(id: &str) -> Vec<Request> {
         sign_in(),
         Request::Announce,
         Request::Rooms { page: 1 },
-        Request::History { room: room.clone(), page: 2, before: Some(message.clone()) },
+        Request::History { room: room.clone(), serial: PageSerial::default(), page: 2, before: Some(message.clone()) },
         Request::Send { room: room.clone(), local, content: Content::text("x") },
         Request::Edit { message: message.clone(), text: "x".into() },
         Request::Delete { room: room.clone(), message: message.clone() },

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::domain::{
     Access, CallEnd, CallId, CallStatus, Content, Failure, LocalId, MemberRole, Membership, MessageId, MessageKind,
-    PersonId, RoomId, RoomKind, Timestamp,
+    PageSerial, PersonId, RoomId, RoomKind, Timestamp,
 };
 
 use super::*;
@@ -116,6 +116,7 @@ fn history_is_oldest_first_and_ends_with_an_empty_page() {
     let mut vchat = signed_in();
     let page = |page, before: Option<&str>| Request::History {
         room: RoomId::new(ROOM),
+        serial: PageSerial::default(),
         page,
         before: before.map(MessageId::new),
     };
@@ -143,7 +144,7 @@ fn history_entries_without_an_id_are_skipped() {
     let docs = body["data"]["docs"].as_array_mut().unwrap();
     docs[2].as_object_mut().unwrap().remove("_id");
     docs.extend([json!(null), json!("x"), json!({"c": "no id, no time"}), json!({"_id": {}, "c": "no id"})]);
-    let request = Request::History { room: RoomId::new(ROOM), page: 1, before: None };
+    let request = Request::History { room: RoomId::new(ROOM), serial: PageSerial::default(), page: 1, before: None };
     let ServerEvent::History { messages, .. } = reply(&mut signed_in(), request, 200, body) else { panic!() };
     let ids: Vec<&str> = messages.iter().map(|message| message.id.as_str()).collect();
     assert_eq!((ids.len(), ids[0]), (2, "6406443f14eb1e120ecd9102"), "{ids:?}");
@@ -157,7 +158,7 @@ fn page_of_unreadable_entries_is_an_error() {
     for request in [
         Request::Rooms { page: 1 },
         Request::FindRooms { title: "x".into(), archived: false, page: 1 },
-        Request::History { room: room(), page: 1, before: None },
+        Request::History { room: room(), serial: PageSerial::default(), page: 1, before: None },
         Request::Stars { room: None },
         Request::SeenBy { room: room(), kind: RoomKind::Group, message: MessageId::new("m"), seen: true },
         Request::FindPeople { name: "x".into(), page: 1 },
@@ -279,7 +280,7 @@ fn missing_room_differs_from_other_refusals() {
     };
     for request in [
         Request::Room { room: room.clone() },
-        Request::History { room: room.clone(), page: 1, before: None },
+        Request::History { room: room.clone(), serial: PageSerial::default(), page: 1, before: None },
         Request::DeleteRoom { room: room.clone() },
     ] {
         assert_eq!(failure(request.clone(), 404, "Room not found"), Failure::NotFound);

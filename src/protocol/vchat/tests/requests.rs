@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use crate::domain::{
-    AttachmentKind, CallId, Content, LocalId, MemberRole, MessageId, OutgoingFile, PersonId, RoomId, RoomKind,
+    AttachmentKind, CallId, Content, LocalId, MemberRole, MessageId, OutgoingFile, PageSerial, PersonId, RoomId,
+    RoomKind,
 };
 use crate::protocol::{Call, Handshake, HttpCall, HttpMethod, Part};
 
@@ -44,8 +45,12 @@ fn rest_calls_match_the_protocol_note() {
     let name = || "u/2".to_owned();
     let person = || Some(PersonId::new("P"));
     let star = |on| Request::Star { room: room.clone(), message: message.clone(), on };
-    let history =
-        |before: Option<&str>| Request::History { room: room.clone(), page: 2, before: before.map(MessageId::new) };
+    let history = |before: Option<&str>| Request::History {
+        room: room.clone(),
+        serial: PageSerial::default(),
+        page: 2,
+        before: before.map(MessageId::new),
+    };
     let seen_by = |kind, seen| Request::SeenBy { room: room.clone(), kind, message: message.clone(), seen };
     let add = |kind| Request::AddMember { room: room.clone(), kind, person: None, username: name() };
     let remove = |kind| Request::RemoveMember { room: room.clone(), kind, person: person(), username: name() };

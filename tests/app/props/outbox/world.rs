@@ -60,7 +60,8 @@ fn text_of(content: &Content) -> &str {
 
 impl World {
     pub(super) fn new(local_ids: LocalIds) -> Self {
-        let can = Capabilities { page_size: 5, ..if local_ids == LocalIds::Unique { VCHAT } else { MINCHAT } };
+        let mut can = if local_ids == LocalIds::Unique { VCHAT } else { MINCHAT };
+        can.paging.size = 5;
         let mut world = Self {
             local_ids,
             can,
@@ -112,7 +113,7 @@ impl World {
                         self.sent.insert(*local);
                         self.sends.push(request);
                     }
-                    Request::History { room, page, before } => {
+                    Request::History { room, page, before, .. } => {
                         let messages_then = self.page(room.as_str(), *page, before.as_ref().map(MessageId::as_str));
                         self.pages.push(PageRequest {
                             room: room.as_str().to_owned(),
@@ -152,7 +153,7 @@ impl World {
     /// A page of a room and the number of pages.
     fn page(&self, room: &str, page: u32, before: Option<&str>) -> (u32, Vec<MessageInfo>) {
         let all = self.server.get(room).map(Vec::as_slice).unwrap_or_default();
-        let size = self.can.page_size as usize;
+        let size = self.can.paging.size as usize;
         if self.local_ids == LocalIds::Unique {
             let end = before.and_then(|id| all.iter().position(|info| info.id.as_str() == id)).unwrap_or(all.len());
             let start = end.saturating_sub(size);
@@ -245,10 +246,10 @@ impl World {
     /// Answers a request for a page, with its messages at the time of the request if `stale`.
     fn answer_page(&mut self, at: usize, stale: bool) {
         let PageRequest { room, page, messages_then, request } = self.pages.remove(at);
-        let Request::History { before, .. } = request else { panic!("a page") };
+        let Request::History { serial, before, .. } = request else { panic!("a page") };
         let (pages, messages) =
             if stale { messages_then } else { self.page(&room, page, before.as_ref().map(MessageId::as_str)) };
-        self.server_event(ServerEvent::History { room: room_id(&room), page, pages, messages });
+        self.server_event(ServerEvent::History { room: room_id(&room), serial, page, pages, messages });
     }
 
     /// Runs a step.

@@ -1,6 +1,8 @@
 //! Every kind of request, for things with the id `id`: an answer may belong to any of them.
 
-use minchat_tui::domain::{CallId, Content, LocalId, MemberRole, MessageId, PersonId, Request, RoomId, RoomKind};
+use minchat_tui::domain::{
+    CallId, Content, LocalId, MemberRole, MessageId, PageSerial, PersonId, Request, RoomId, RoomKind,
+};
 
 /// All requests.
 pub fn all(id: &str) -> Vec<Request> {
@@ -11,8 +13,13 @@ pub fn all(id: &str) -> Vec<Request> {
         Request::SignIn { username: username.clone(), name: Some(username.clone()) },
         Request::Announce,
         Request::Rooms { page: 1 },
-        Request::History { room: room.clone(), page: 1, before: None },
-        Request::History { room: room.clone(), page: u32::MAX, before: Some(message.clone()) },
+        Request::History { room: room.clone(), serial: PageSerial::default(), page: 1, before: None },
+        Request::History {
+            room: room.clone(),
+            serial: PageSerial::default(),
+            page: u32::MAX,
+            before: Some(message.clone()),
+        },
         Request::Send { room: room.clone(), local, content: Content::text(id) },
         Request::Send { room: room.clone(), local, content: forward },
         Request::Edit { message: message.clone(), text: id.into() },

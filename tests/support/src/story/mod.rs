@@ -3,6 +3,7 @@
 
 mod invariants;
 mod people;
+mod serial;
 pub mod vchat;
 
 use minchat_tui::app::{Effect, Event, Options, Profile, Size, State, deadline, layout, update};
@@ -17,6 +18,7 @@ use ratatui::layout::{Position, Rect};
 #[allow(unused_imports, reason = "for stories of chance")]
 pub use invariants::check;
 pub use people::*;
+pub use serial::*;
 
 /// Start of every story: Saturday 21 November 2026, 18:00 UTC.
 pub const BEGIN: Timestamp = Timestamp(1_795_284_000_000);
@@ -108,6 +110,7 @@ impl Story {
 
     /// Handles an event of the server.
     pub fn server(&mut self, event: ServerEvent) -> &mut Self {
+        let event = answering(&mut self.state, AccountId(0), event);
         self.event(Event::Server(AccountId(0), event))
     }
 
@@ -119,7 +122,7 @@ impl Story {
         pages: u32,
         messages: Vec<minchat_tui::domain::MessageInfo>,
     ) -> &mut Self {
-        self.server(ServerEvent::History { room: room_id(id), page, pages, messages })
+        self.server(ServerEvent::History { room: room_id(id), serial: ANY_SERIAL, page, pages, messages })
     }
 
     /// Presses keys, written as in the configuration: `ctrl+k enter`.
@@ -184,6 +187,7 @@ impl Story {
         let effects = std::mem::take(&mut self.effects).into_iter();
         effects
             .filter_map(|effect| if let Effect::Request(_, request) = effect { Some(request) } else { None })
+            .map(without_serial)
             .collect()
     }
 
