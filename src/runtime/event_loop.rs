@@ -134,6 +134,13 @@ enum Flow {
     Quit,
 }
 
+impl Flow {
+    /// Returns `Quit` if either is.
+    fn or(self, other: Self) -> Self {
+        if self == Self::Quit { self } else { other }
+    }
+}
+
 impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     /// Creates a loop without persistence.
     pub fn new(state: State, display: D, server: S, clock: C) -> Self {
@@ -175,8 +182,12 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     async fn run_until_quit(&mut self, mut inputs: impl Inputs, mut feeds: Feeds) -> io::Result<()> {
         loop {
             let mut flow = self.handle_inputs(&mut inputs)?;
-            let took = if flow == Flow::Continue { self.handle_events(&mut feeds)? } else { Flow::Quit };
-            flow = if took == Flow::Quit { Flow::Quit } else { self.tick_if_due()? };
+            if flow == Flow::Continue {
+                flow = self.handle_events(&mut feeds)?;
+            }
+            if flow == Flow::Continue {
+                flow = self.tick_if_due()?;
+            }
             if flow == Flow::Continue {
                 flow = self.draw_if_due()?;
             }
@@ -300,26 +311,32 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         self.pacer.due(now).into_iter().chain(deadline).min()
     }
 
-    /// Carries out the effects that concern the terminal or end the program, and collects the others for after the frame.
+    /// Collects the effects that are performed after the frame, then performs those that concern the terminal or end the
+    /// program. All of them are collected first: the program may be stopped or end at any of the others.
     fn perform_all(&mut self, effects: Vec<Effect>) -> io::Result<Flow> {
+        let mut at_once = Vec::new();
         for effect in effects {
-            if !matches!(effect, Effect::Persist(..) | Effect::Redraw | Effect::Suspend | Effect::Quit) {
-                self.deferred.push_back(effect);
-            } else if self.perform(effect)? == Flow::Quit {
-                return Ok(Flow::Quit);
+            match effect {
+                Effect::Persist(account, write) => self.writes.push((account, write)),
+                Effect::Redraw | Effect::Suspend | Effect::Quit => at_once.push(effect),
+                effect => self.deferred.push_back(effect),
             }
         }
-        Ok(Flow::Continue)
+        let mut flow = Flow::Continue;
+        for effect in at_once {
+            flow = flow.or(self.perform(effect)?);
+        }
+        Ok(flow)
     }
 
-    /// Passes the collected writes to the stores as one transaction per account, then carries out the deferred effects.
+    /// Passes the collected writes to the stores as one transaction per account, then performs the deferred effects.
+    /// An effect that ends the program does not prevent the others.
     fn perform_deferred(&mut self) -> io::Result<Flow> {
+        let mut flow = Flow::Continue;
         loop {
             self.stores.write(std::mem::take(&mut self.writes));
-            let Some(effect) = self.deferred.pop_front() else { return Ok(Flow::Continue) };
-            if self.perform(effect)? == Flow::Quit {
-                return Ok(Flow::Quit);
-            }
+            let Some(effect) = self.deferred.pop_front() else { return Ok(flow) };
+            flow = flow.or(self.perform(effect)?);
         }
     }
 
@@ -338,7 +355,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         self.display.suspend()?;
         self.pacer.hurry();
         let resized = self.measure()?;
-        Ok(if flow == Flow::Quit { flow } else { resized })
+        Ok(flow.or(resized))
     }
 
     /// Carries out one effect. No other code does.

@@ -98,3 +98,26 @@ async fn queued_message_is_not_stored_as_a_draft_too() {
     drop(store);
     end(run).await;
 }
+
+/// The write that removes the stored draft was dropped, because it follows the effect that ends the program.
+#[tokio::test(flavor = "local")]
+async fn quit_command_does_not_return_as_a_draft() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut run = start_writing(dir.path()).await;
+    for _letter in "well".chars() {
+        run.key(Code::Backspace).await;
+    }
+    for c in "/qui".chars() {
+        run.key(Code::Char(c)).await;
+    }
+    while !std::fs::read(dir.path().join("x.db-wal")).is_ok_and(|wal| wal.windows(4).any(|text| text == b"/qui")) {
+        run.advance(10).await;
+    }
+    run.key(Code::Char('t')).await;
+    run.key(Code::Enter).await;
+    run.task.await.unwrap().unwrap();
+    let run = start(dir.path()).await;
+    shows(&run, "How are you?").await;
+    run.lacks("/qui");
+    end(run).await;
+}
