@@ -14,6 +14,9 @@ use super::resolver::{CliValues, EffectiveValue, Environment, Purpose, Resolver,
 use super::settings::{self, Settings};
 use super::theme::{BUILT_IN_THEMES, Theme};
 
+/// Variables that name the locale of text, in the order of their precedence.
+const LOCALE_VARIABLES: [&str; 3] = ["LC_ALL", "LC_CTYPE", "LANG"];
+
 /// The result of loading the configuration.
 #[derive(Debug)]
 pub struct Loaded {
@@ -186,30 +189,30 @@ impl Resolver<'_> {
         !self.optional_switch(INCOGNITO) && self.choice(HISTORY, "all") == "all"
     }
 
-    /// Resolves `ascii`. A locale with another character encoding than UTF-8 means that the terminal has that, too.
+    /// Resolves `ascii`. The locale decides unless the option is set: the terminal has its character encoding.
     fn ascii(&mut self) -> bool {
-        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| {
-            (self.environment.variable)(name).filter(|value| !value.is_empty()).map(|value| format!("{name}={value}"))
+        let locale = LOCALE_VARIABLES.into_iter().find_map(|name| {
+            (self.environment.variable)(name).filter(|value| !value.is_empty()).map(|value| (name, value))
         });
-        let other = locale.filter(|locale| {
-            let locale = locale.to_ascii_lowercase();
-            !locale.contains("utf-8") && !locale.contains("utf8")
-        });
-        if let Some(locale) = other.as_ref().filter(|_| self.lookup(ASCII).is_none()) {
-            let sentence = format!(
-                "The locale is not UTF-8 ({locale}), so everything is drawn in ASCII. Set LANG to a UTF-8 locale, or \
-                 `ascii = false`."
-            );
-            self.warnings.push(None, sentence);
-        }
-        self.switch(ASCII, other.is_some())
+        let other = locale.filter(|(_, locale)| !is_utf8(locale));
+        let Some((name, value)) = other.filter(|_| self.lookup(ASCII).is_none()) else {
+            return self.switch(ASCII, false);
+        };
+        let sentence = format!(
+            "The locale is not UTF-8 ({name}={value}), so everything is drawn in ASCII. Set LANG to a UTF-8 locale, or \
+             `ascii = false`."
+        );
+        self.warnings.push(None, sentence);
+        self.record(ASCII, "true", Source::Variable(name));
+        true
     }
 
     fn theme(&mut self) -> Theme {
         let no_color = (self.environment.variable)("NO_COLOR").is_some_and(|value| !value.is_empty());
         let (name, source) = match self.lookup(THEME) {
             Some(found) => (found.text().to_owned(), found.source),
-            None => (if no_color { "plain" } else { "dark" }.to_owned(), Source::Default),
+            None if no_color => ("plain".to_owned(), Source::Variable("NO_COLOR")),
+            None => ("dark".to_owned(), Source::Default),
         };
         self.record(THEME, name.clone(), source.clone());
         let dir = self.base.clone().or_else(|| self.environment.paths.config_dir.clone());
@@ -236,6 +239,17 @@ impl Resolver<'_> {
             self.report(&source, format!("Unknown theme `{name}`. {advice}"));
         }
         Theme::default()
+    }
+}
+
+/// Whether text in this locale is taken for UTF-8. It is unless the locale names another codeset, as in
+/// `de_DE.ISO-8859-15@euro`, or is `C` or `POSIX`, which mean ASCII. Many locales without a codeset are UTF-8, such as
+/// `en_IN` and `fa_IR`; the few others predate the terminals that can run this program.
+fn is_utf8(locale: &str) -> bool {
+    let locale = locale.split('@').next().unwrap_or_default();
+    match locale.split_once('.') {
+        Some((_, codeset)) => ["utf-8", "utf8"].contains(&codeset.to_ascii_lowercase().as_str()),
+        None => !["C", "POSIX"].contains(&locale),
     }
 }
 

@@ -244,6 +244,37 @@ fn effective_values_have_sources_and_masked_secrets() {
     assert!(!format!("{loaded:?}").contains("hunter2"));
 }
 
+/// A locale without a codeset, such as `en_IN`, was taken for one without UTF-8.
+#[test]
+fn only_locales_without_utf8_are_drawn_in_ascii() {
+    let home = Home::new("");
+    let ascii = |locale| home.settings(ACCOUNT, &[("LANG", locale)]).ascii;
+    let utf8 = ["en_IN", "hi_IN", "fa_IR", "uz_UZ@cyrillic", "de_DE.UTF-8", "sr_RS.utf8@latin", "C.UTF-8", "UTF-8", ""];
+    for locale in utf8 {
+        assert!(!ascii(locale), "{locale}");
+    }
+    for locale in ["C", "POSIX", "de_DE.ISO-8859-1", "de_DE.ISO-8859-15@euro", "ja_JP.eucJP", "C.ISO-8859-1"] {
+        assert!(ascii(locale), "{locale}");
+    }
+}
+
+/// `config check` called what the environment decides a default.
+#[test]
+fn values_from_the_environment_name_the_variable() {
+    let home = Home::new("");
+    let load = |cli: &[_], variables: &[_]| home.load(&[ACCOUNT, cli].concat(), variables, Purpose::Account);
+    let source =
+        |loaded: &Loaded, key| loaded.effective.iter().find(|line| line.key == key).map(|line| line.source.clone());
+    let loaded = load(&[], &[("LC_CTYPE", "C"), ("LANG", "de_DE.UTF-8"), ("NO_COLOR", "1")]);
+    assert_eq!(source(&loaded, "ascii"), Some(Source::Variable("LC_CTYPE")));
+    assert_eq!(source(&loaded, "theme"), Some(Source::Variable("NO_COLOR")));
+    let loaded = load(&[("ascii", "false")], &[("LC_CTYPE", "C")]);
+    assert_eq!(source(&loaded, "ascii"), Some(Source::Flag("--ascii")));
+    assert!(loaded.warnings.0.iter().all(|warning| !warning.to_string().contains("locale")));
+    let loaded = load(&[], &[]);
+    assert_eq!((source(&loaded, "ascii"), source(&loaded, "theme")), (Some(Source::Default), Some(Source::Default)));
+}
+
 #[test]
 fn sample_config_is_valid_and_shows_every_option() {
     assert_eq!(File::parse("config.toml", DEFAULT_CONFIG), Ok(File::default()));
