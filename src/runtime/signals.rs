@@ -59,14 +59,20 @@ pub(super) fn has_job_control() -> bool {
     false
 }
 
-/// Stops this process as Ctrl+Z does. Returns when it is continued.
+/// Stops the process group as Ctrl+Z does, returning when it is continued.
+///
+/// A script that started this process is in the same group. If it went on, the shell would still wait for it and leave
+/// the terminal dead.
 #[cfg(unix)]
-pub(super) fn stop_process() -> io::Result<()> {
-    signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)
+pub(super) fn stop_process_group() -> io::Result<()> {
+    use rustix::process::{Signal, kill_current_process_group};
+
+    // Not SIGTSTP, which this process catches.
+    Ok(kill_current_process_group(Signal::STOP)?)
 }
 
 /// Other platforms have no job control.
 #[cfg(not(unix))]
-pub(super) fn stop_process() -> io::Result<()> {
+pub(super) fn stop_process_group() -> io::Result<()> {
     Ok(())
 }

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::event::{
-    DisableBracketedPaste, DisableFocusChange, DisableMouseCapture, EnableBracketedPaste, EnableFocusChange,
-    EnableMouseCapture, KeyboardEnhancementFlags, PopKeyboardEnhancementFlags, PushKeyboardEnhancementFlags,
+    DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange, KeyboardEnhancementFlags,
+    PopKeyboardEnhancementFlags, PushKeyboardEnhancementFlags,
 };
 use crossterm::style::Print;
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
@@ -33,6 +33,22 @@ const MODIFY_OTHER_KEYS: &str = "\x1b[>4;1m";
 
 /// Resets modifyOtherKeys.
 const RESET_OTHER_KEYS: &str = "\x1b[>4m";
+
+/// Turns reports of clicks and the wheel on. The sequence of crossterm includes movements, which would wake the program
+/// whenever the mouse moves over the window.
+#[cfg(unix)]
+const MOUSE_ON: Print<&str> = Print("\x1b[?1000h\x1b[?1006h");
+
+/// Turns the mouse reports off.
+#[cfg(unix)]
+const MOUSE_OFF: Print<&str> = Print("\x1b[?1006l\x1b[?1000l");
+
+/// On other platforms there is no such sequence for all terminals.
+#[cfg(not(unix))]
+const MOUSE_ON: crossterm::event::EnableMouseCapture = crossterm::event::EnableMouseCapture;
+
+#[cfg(not(unix))]
+const MOUSE_OFF: crossterm::event::DisableMouseCapture = crossterm::event::DisableMouseCapture;
 
 /// The terminal while the program uses it. Dropping it restores the terminal.
 #[derive(Debug)]
@@ -82,7 +98,7 @@ impl Display for Terminal {
 
     fn suspend(&mut self) -> io::Result<()> {
         restore();
-        super::signals::stop_process()?;
+        super::signals::stop_process_group()?;
         self.ignore_continue = true;
         set_up(self.mouse)?;
         self.screen.invalidate();
@@ -118,7 +134,7 @@ fn set_up(mouse: bool) -> io::Result<()> {
     // Sent without a query for support: a query costs a round trip, and terminals without support ignore the sequence.
     queue!(out, Print(MODIFY_OTHER_KEYS), PushKeyboardEnhancementFlags(KEYBOARD))?;
     if mouse {
-        queue!(out, EnableMouseCapture)?;
+        queue!(out, MOUSE_ON)?;
     }
     out.flush()
 }
@@ -131,7 +147,7 @@ pub(super) fn restore() {
     // Errors are ignored: if the terminal is gone, there is nothing to restore.
     let _ = execute!(
         io::stdout(),
-        DisableMouseCapture,
+        MOUSE_OFF,
         PopKeyboardEnhancementFlags,
         Print(RESET_OTHER_KEYS),
         DisableFocusChange,

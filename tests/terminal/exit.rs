@@ -162,3 +162,18 @@ fn repeated_stops_leave_nothing_behind() {
     client.assert_exit(0);
     client.assert_restored();
 }
+
+/// Only the program stopped, and the shell waited for the script forever.
+#[test]
+fn ctrl_z_stops_the_script_that_started_the_program() {
+    let home = tempfile::tempdir().unwrap();
+    let script = "set -m; read go; sh -c '\"$@\"; true' sh \"$@\"; \
+                  while [ $? -gt 128 ]; do echo is stopped; read go; fg >/dev/null; done";
+    let mut client = Client::start_in(home.path(), script, &["demo", "--seed", "7"], USUAL);
+    client.pty.wait_text("Message The Boiling Point", SOON).unwrap();
+    let (raw, modes) = (settings(&client.pty.termios().unwrap()), client.pty.modes());
+    client.pty.send("\x1a").unwrap();
+    client.pty.wait_text("is stopped", SOON).unwrap();
+    client.assert_restored();
+    resume_and_quit(&mut client, raw, &modes, |client| _ = client.pty.send("\n").unwrap());
+}

@@ -118,3 +118,12 @@ fn locale_without_utf8_is_drawn_in_ascii() {
     let written = client.pty.transcript();
     assert!(written.is_ascii(), "{}", String::from_utf8_lossy(written));
 }
+
+/// Reports of all movements woke the program whenever the mouse moved over the window.
+#[test]
+fn mouse_reports_include_no_movement() {
+    let mut client = Client::demo(USUAL);
+    let on = client.pty.modes().on;
+    assert!([1000, 1006].iter().all(|mode| on.contains(mode)), "{on:?}");
+    assert!([1002, 1003].iter().all(|mode| !on.contains(mode)), "{on:?}");
+}
