@@ -36,6 +36,7 @@ pub fn layout(state: &mut State) {
     if state.scene().revealed_room() != state.ui.scrolled_from.as_ref() {
         state.ui.scrolled_from = None;
     }
+    state.ui.composer.wrap(state.ui.regions.composer_cells());
     let scene = state.scene();
     let mut regions = split_screen(scene);
     let cells = regions.composer_cells();
@@ -47,6 +48,8 @@ pub fn layout(state: &mut State) {
         state.ui.damage = Damage::Everything;
     }
     state.ui.regions = regions;
+    // The width may have changed; view reads these rows.
+    state.ui.composer.wrap(cells);
     settle_overlay(state);
     layout_messages(state);
 }
@@ -69,14 +72,16 @@ fn overlay_region(scene: Scene<'_>, regions: &Regions) -> Option<Region> {
 fn settle_overlay(state: &mut State) {
     let inside = frame::inside(state.ui.regions.overlay);
     let help = matches!(state.ui.overlay, Some(Overlay::Help(_))).then(|| help::help_lines(state.scene()).len());
+    let facts = matches!(state.ui.overlay, Some(Overlay::Info(_))).then(|| room_info::room_facts(state.scene()));
     let has_note = state.account().search_reach() != SearchReach::Disk;
     let screen = state.ui.size;
     match &mut state.ui.overlay {
         Some(Overlay::Switcher(switcher)) => switcher.settle(inside),
         Some(Overlay::Help(page)) => page.settle(inside, help.unwrap_or_default()),
+        Some(Overlay::Info(info)) => info.settle(inside, facts.flatten().map_or(0, |facts| facts.lines())),
         Some(Overlay::List(list)) => list.settle(inside),
         Some(Overlay::Search(search)) => search.settle(screen, inside, has_note),
-        Some(Overlay::Info(_) | Overlay::Question(_)) | None => {}
+        Some(Overlay::Question(_)) | None => {}
     }
 }
 

@@ -118,7 +118,7 @@ actions! {
     MessageOpen, "message-open", Message, ["o"], "Open the link or file", hint(3, "open");
     MessageCopyLink, "message-copy-link", Message, ["Y"], "Copy the link", hint(13, "copy link");
     MessageRetry, "message-retry", Message, ["s"], "Retry a failed message", hint(1, "retry");
-    MessageDiscard, "message-discard", Message, ["x"], "Cancel a queued or failed message", hint(2, "cancel");
+    MessageDiscard, "message-discard", Message, ["x"], "Discard a queued or failed message", hint(2, "discard");
     EditLast, "edit-last", EmptyComposer, ["up"], "Edit my last message";
     FocusMessages, "focus-messages", EmptyComposer, ["tab"], "Select a message";
     Send, "send", Composer, ["enter"], "Send";
@@ -196,6 +196,6 @@ mod tests {
     #[test]
     fn hints_are_sorted_by_rank() {
         let words: Vec<_> = Action::hinted(Context::Message).into_iter().map(|(_, word)| word).collect();
-        assert_eq!(words[..3], ["retry", "cancel", "open"]);
+        assert_eq!(words[..3], ["retry", "discard", "open"]);
     }
 }

@@ -126,6 +126,10 @@ impl Arguments<'_> {
         CommandError::Arguments(self.command.usage())
     }
 
+    fn none(self, command: Command) -> Result<Command, CommandError> {
+        if self.text.is_empty() { Ok(command) } else { Err(self.usage()) }
+    }
+
     fn optional(self) -> String {
         self.text.to_owned()
     }
@@ -134,12 +138,22 @@ impl Arguments<'_> {
         if self.text.is_empty() { Err(self.usage()) } else { Ok(self.optional()) }
     }
 
-    fn optional_user(self) -> Option<String> {
-        Some(without_at(self.text)).filter(|_| !self.text.is_empty())
+    fn optional_user(self) -> Result<Option<String>, CommandError> {
+        if self.text.is_empty() { Ok(None) } else { self.user().map(Some) }
     }
 
     fn user(self) -> Result<String, CommandError> {
-        self.optional_user().ok_or_else(|| self.usage())
+        let user = without_at(self.text);
+        if user.is_empty() { Err(self.usage()) } else { Ok(user) }
+    }
+
+    /// The word `all`, or nothing.
+    fn all(self) -> Result<bool, CommandError> {
+        match self.text {
+            "" => Ok(false),
+            "all" => Ok(true),
+            _ => Err(self.usage()),
+        }
     }
 
     /// `TITLE: USER USER …`; users may also be separated by commas.
@@ -169,35 +183,35 @@ commands! {
     Role, "role", "USER member|admin", "Change the role of a member of this group",
         |args| args.user_and_role().map(|(user, role)| Command::Role(user, role));
     Rename, "rename", "TITLE", "Rename this group or broadcast", |args| args.required().map(Command::Rename);
-    Leave, "leave", "", "Leave this group", |_| Ok(Command::Leave);
+    Leave, "leave", "", "Leave this group", |args| args.none(Command::Leave);
     Broadcast, "broadcast", "TITLE: USER USER …", "Message several people at once, each in a direct message",
         |args| args.title_and_users().map(|(title, users)| Command::Broadcast(title, users));
-    Mute, "mute", "", "Mute this room", |_| Ok(Command::Mute(true));
-    Unmute, "unmute", "", "Unmute this room", |_| Ok(Command::Mute(false));
-    Archive, "archive", "", "Archive this room", |_| Ok(Command::Archive(true));
-    Unarchive, "unarchive", "", "Unarchive this room", |_| Ok(Command::Archive(false));
-    Archived, "archived", "", "List archived rooms", |_| Ok(Command::Archived);
+    Mute, "mute", "", "Mute this room", |args| args.none(Command::Mute(true));
+    Unmute, "unmute", "", "Unmute this room", |args| args.none(Command::Mute(false));
+    Archive, "archive", "", "Archive this room", |args| args.none(Command::Archive(true));
+    Unarchive, "unarchive", "", "Unarchive this room", |args| args.none(Command::Archive(false));
+    Archived, "archived", "", "List archived rooms", |args| args.none(Command::Archived);
     Rooms, "rooms", "TEXT", "Search rooms by title", |args| args.required().map(Command::Rooms);
     People, "people", "[NAME]", "Search people by name, or list everyone", |args| Ok(Command::People(args.optional()));
     Find, "find", "[WORDS]", "Search messages in all rooms", |args| Ok(Command::Find(args.optional()));
     Block, "block", "[USER]", "Block a user, or the other person of this direct message",
-        |args| Ok(Command::Block(args.optional_user(), true));
+        |args| args.optional_user().map(|user| Command::Block(user, true));
     Unblock, "unblock", "[USER]", "Unblock a user, or the other person of this direct message",
-        |args| Ok(Command::Block(args.optional_user(), false));
+        |args| args.optional_user().map(|user| Command::Block(user, false));
     Stars, "stars", "[all]", "List starred messages of this room, or of all rooms",
-        |args| Ok(Command::Stars(args.text == "all"));
+        |args| args.all().map(Command::Stars);
     Send, "send", "PATH", "Send an image, video, voice recording or other file",
         |args| args.required().map(Command::Send);
     File, "file", "PATH", "Send a file as a plain file, whatever its type", |args| args.required().map(Command::File);
-    Call, "call", "", "Start a voice call", |_| Ok(Command::Call(false));
-    Video, "video", "", "Start a video call", |_| Ok(Command::Call(true));
-    Calls, "calls", "", "List past calls", |_| Ok(Command::Calls);
-    DeleteChat, "delete-chat", "", "Delete this room", |_| Ok(Command::DeleteChat);
-    Info, "info", "", "Show room info", |_| Ok(Command::Info);
-    Go, "go", "ROOM", "Go to a room by title", |args| args.user().map(Command::Go);
-    Reconnect, "reconnect", "", "Reconnect", |_| Ok(Command::Reconnect);
-    Help, "help", "", "Show keys and commands", |_| Ok(Command::Help);
-    Quit, "quit", "", "Quit", |_| Ok(Command::Quit);
+    Call, "call", "", "Start a voice call", |args| args.none(Command::Call(false));
+    Video, "video", "", "Start a video call", |args| args.none(Command::Call(true));
+    Calls, "calls", "", "List past calls", |args| args.none(Command::Calls);
+    DeleteChat, "delete-chat", "", "Delete this room", |args| args.none(Command::DeleteChat);
+    Info, "info", "", "Show room info", |args| args.none(Command::Info);
+    Go, "go", "ROOM", "Go to a room by title", |args| args.required().map(Command::Go);
+    Reconnect, "reconnect", "", "Reconnect", |args| args.none(Command::Reconnect);
+    Help, "help", "", "Show keys and commands", |args| args.none(Command::Help);
+    Quit, "quit", "", "Quit", |args| args.none(Command::Quit);
 }
 
 /// A command that cannot be parsed.
@@ -240,6 +254,25 @@ mod tests {
     fn missing_argument_shows_the_usage() {
         assert_eq!(Command::parse("dm").map_err(|error| error.to_string()), Err("Usage: /dm USER".into()));
         assert_eq!(Command::parse("nope"), Err(CommandError::Unknown("nope".into())));
+    }
+
+    /// `/call bob` called the other person of the open room, and `/stars al` listed those of one room.
+    #[test]
+    fn surplus_arguments_show_the_usage() {
+        for command in COMMANDS.iter().filter(|command| command.arguments.is_empty()) {
+            assert_eq!(Command::parse(command.name), Command::parse(&format!("{}  ", command.name)));
+            let usage = Err(CommandError::Arguments(command.usage()));
+            assert_eq!(Command::parse(&format!("{} bob", command.name)), usage);
+        }
+        let usage = |line| Command::parse(line).map_err(|error| error.to_string());
+        assert_eq!(usage("stars al"), Err("Usage: /stars [all]".into()));
+        assert_eq!(usage("block @"), Err("Usage: /block [USER]".into()));
+        assert_eq!(usage("dm @"), Err("Usage: /dm USER".into()));
+    }
+
+    #[test]
+    fn go_takes_the_title_as_it_is() {
+        assert_eq!(Command::parse("go @home").map(|(_, command)| command), Ok(Command::Go("@home".into())));
     }
 
     #[test]

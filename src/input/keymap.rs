@@ -36,7 +36,7 @@ pub enum KeymapError {
 
 impl Default for Keymap {
     fn default() -> Self {
-        // A test holds that the defaults are valid, so the empty fallback is never used.
+        // A test checks that the defaults are valid, so the empty fallback is never used.
         Self::new(&[]).unwrap_or(Self { bindings: HashMap::new(), keys: HashMap::new(), ascii: false })
     }
 }

@@ -74,7 +74,9 @@ impl Background {
         let started = thread::Builder::new().name("background".to_owned()).stack_size(STACK_SIZE).spawn(move || {
             let failed = match start(&argv) {
                 Ok(mut child) => match child.wait() {
-                    Ok(status) if !status.success() => Some(format!("{name} ended with {status}.")),
+                    Ok(status) if !status.success() => {
+                        Some(format!("{name} ended with {status}. Run it in a shell to see its errors."))
+                    }
                     Ok(_) | Err(_) => None,
                 },
                 Err(error) => Some(format!(
@@ -118,6 +120,10 @@ mod tests {
         words.iter().map(|word| (*word).to_owned()).collect()
     }
 
+    fn ended_with_7() -> String {
+        "sh ended with exit status: 7. Run it in a shell to see its errors.".to_owned()
+    }
+
     #[tokio::test]
     async fn file_is_inspected_for_its_account() {
         let dir = tempfile::tempdir().unwrap();
@@ -138,7 +144,7 @@ mod tests {
         let script = "if [ -t 0 ]; then exit 1; fi; read -r line; echo \"[$line]$1$MINCHAT_TOKEN\" > \"$0\"; exit 7";
         let mut background = Background::default();
         background.spawn(argv(&["sh", "-c", script, out.to_str().unwrap(), "a b;$HOME"]));
-        assert_eq!(background.next().await, Event::Notice("sh ended with exit status: 7.".to_owned()));
+        assert_eq!(background.next().await, Event::Notice(ended_with_7()));
         assert_eq!(std::fs::read_to_string(out).unwrap(), "[]a b;$HOME\n");
     }
 
@@ -151,7 +157,7 @@ mod tests {
                       (: > /dev/tty) 2> /dev/null && exit 1; exit 7";
         let mut background = Background::default();
         background.spawn(argv(&["sh", "-c", script, out.to_str().unwrap()]));
-        assert_eq!(background.next().await, Event::Notice("sh ended with exit status: 7.".to_owned()));
+        assert_eq!(background.next().await, Event::Notice(ended_with_7()));
         assert_eq!(std::fs::read_to_string(out).unwrap(), "0\n");
     }
 

@@ -96,7 +96,7 @@ async fn run_client(settings: Settings) -> anyhow::Result<State> {
     connections.add(account, connection);
     let event_loop = EventLoop::new(state, terminal, connections, SystemClock).with_stores(stores);
     let (state, terminal, connections, stores) = event_loop.run(inputs, Feeds::from(events)).await?;
-    // The shell returns before the last writes are on disk and the connection is closed.
+    // The terminal is restored first, because the last writes and the end of the connection may take seconds.
     drop(terminal);
     drop(stores);
     connections.close();

@@ -1,6 +1,8 @@
 //! The stores of all accounts, as the event loop uses them.
 //!
-//! Each account has a store of its own. Their answers share one queue, so that no store ever waits for the loop.
+//! Each account has a store of its own. Their answers share one queue, so that no store ever waits for the loop. The queue
+//! has no capacity, and needs none: a store answers each query and each outbox write a fixed number of times and
+//! otherwise reports only when its state changes, so its answers are as few as what the loop has requested.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};

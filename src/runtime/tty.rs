@@ -118,10 +118,10 @@ mod unix {
             TerminalEvent::Focus(focus) => (Event::Focus(focus), None),
             TerminalEvent::Paste(pasted) => {
                 let notice = (pasted.dropped > 0).then(|| {
+                    // The count of what was left out would be wrong, since the composer may have been full before.
                     format!(
-                        "The pasted text was too long: its last {} KiB were left out. At most {} KiB can be pasted at \
-                         once.",
-                        pasted.dropped.div_ceil(1024),
+                        "The pasted text was too long, so its end was left out. At most {} KiB can be pasted at once; \
+                         send longer text as a file.",
                         MAX_PASTE >> 10
                     )
                 });

@@ -137,7 +137,7 @@ impl<'a> Canvas<'a> {
     }
 
     /// Replaces everything that is not ASCII. Has to be called after everything is painted.
-    pub(super) fn replace_foreign(self) {
+    pub(super) fn replace_non_ascii(self) {
         for position in self.bounds.positions() {
             let cell = &self.buffer[position];
             if cell.symbol().is_ascii() {
@@ -312,7 +312,7 @@ mod tests {
         let mut canvas = Canvas::new(&mut buffer, bounds, &theme);
         let style = canvas.style(Role::Text);
         canvas.put(0, 0, "Inês “日本” 🇩🇪…\t|", 20, style);
-        canvas.replace_foreign();
+        canvas.replace_non_ascii();
         let symbols: String = (0..20).map(|x| buffer[(x, 0)].symbol()).collect();
         assert_eq!(symbols, "Ines \"????\" ??.    |");
     }

@@ -44,7 +44,7 @@ pub fn paint(state: &State, area: Rect, buffer: &mut Buffer) -> Option<Position>
         None => cursor.filter(|_| scene.ui.focus == Focus::Composer).map(Position::from),
     };
     match scene.options {
-        Options { ascii: true, .. } => canvas.replace_foreign(),
+        Options { ascii: true, .. } => canvas.replace_non_ascii(),
         Options { isolates: true, .. } => canvas.isolate_rtl(),
         _ => {}
     }

@@ -1,7 +1,8 @@
 //! Overlays: pasted text, hints and help come from the keys of the overlay.
 
 use minchat_tui::app::{Event, HelpLine, Overlay, help_lines};
-use minchat_tui::input::{Action, Keymap};
+use minchat_tui::domain::{Request, ServerEvent};
+use minchat_tui::input::{Action, Keymap, MouseKind};
 use test_support::story::vchat::vchat_story;
 use test_support::story::*;
 
@@ -101,4 +102,42 @@ fn any_key_closes_help_and_info() {
     story.keys("f1 down").shows("Keys and commands").keys("f1").lacks("Keys and commands");
     story.keys("f2").shows("Me Myself @me").keys("x").lacks("Me Myself @me");
     assert_eq!(story.state.ui.composer.text(), "");
+}
+
+#[test]
+fn switcher_shows_the_end_of_a_long_query() {
+    let mut story = Story::chat(100, 24);
+    story.keys("ctrl+k").types(&"word ".repeat(20)).types("the end");
+    story.shows("the end");
+    let (buffer, cursor) = story.frame();
+    let cursor = cursor.expect("a cursor");
+    assert_eq!(buffer[(cursor.x - 1, cursor.y)].symbol(), "d", "{}", story.screen());
+}
+
+#[test]
+fn room_info_scrolls() {
+    let mut story = Story::online(80, 12);
+    let names: Vec<String> = (0..40).map(|number| format!("person{number:02}")).collect();
+    let others: Vec<&str> = names.iter().map(String::as_str).collect();
+    let last = message("g1", "person00", "Hello all", -60_000);
+    let info = room("r1", "Everybody", &others, last.clone());
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![info] });
+    story.history("r1", 1, 1, vec![seen(in_room("r1", last))]);
+    for name in &others {
+        story.server(ServerEvent::Person {
+            request: Request::Person { id: person_id(name), username: (*name).into() },
+            person: Some(person(name, name)),
+        });
+    }
+    story.keys("f2").shows("@person00").lacks("@person39");
+    story.keys("down").lacks("@person00").shows("@person01");
+    for _page in 0..9 {
+        story.keys("pagedown");
+    }
+    story.shows("@person39").keys("up").lacks("@me");
+    story.mouse(MouseKind::WheelUp, "@person39").lacks("@person39");
+    for _page in 0..9 {
+        story.keys("pageup");
+    }
+    story.shows("@person00").keys("esc").lacks("@person00");
 }

@@ -21,7 +21,7 @@ pub(in crate::app) fn sync_draft(cx: &mut Context<'_>) {
             let text = std::mem::take(&mut cx.ui.composer);
             save_draft(cx.account, &id, text);
         }
-    } else if cx.ui.composer.is_empty()
+    } else if cx.ui.composer.is_blank()
         && let Some(draft) = cx.account.drafts.remove(&id)
     {
         cx.ui.composer = draft;

@@ -4,7 +4,7 @@ use crate::app::features::outbox::{actions, queue};
 use crate::app::features::selection::selected_message;
 use crate::app::features::sending;
 use crate::app::model::account::{Account, ConnectionState};
-use crate::app::model::composer::Composer;
+use crate::app::model::composer::{Composer, MAX_TEXT};
 use crate::app::model::context::Context;
 use crate::app::model::message_actions;
 use crate::app::model::ui::Focus;
@@ -70,6 +70,11 @@ fn edit(cx: &mut Context<'_>, slot: Slot) {
         cx.notify("Send or clear your draft first, then edit.");
     } else if let Some(id) = message.id.clone() {
         let text = cx.account.outbox.edit_of(&id).map_or_else(|| message.text.editable(), str::to_owned);
+        if text.len() > MAX_TEXT {
+            // The text may have been cut when it was received, and saving it would delete the rest.
+            cx.notify(format!("Messages of more than {} KiB cannot be edited here.", MAX_TEXT.div_ceil(1024)));
+            return;
+        }
         cx.ui.composer = Composer::edit_of(id, &text);
         cx.ui.focus = Focus::Composer;
         cx.ui.pane.reveal = Some(slot);

@@ -3,27 +3,30 @@
 use crate::app::features::list_targets;
 use crate::app::features::rooms::members;
 use crate::app::model::context::Scene;
+use crate::app::overlays::component::Needs;
 use crate::app::overlays::overlay::Overlay;
 use crate::input::Action;
 
 /// Returns the keys of the open overlay that do something right now, each with its word for the status line.
 pub fn overlay_hints(scene: Scene<'_>) -> Vec<(Action, &'static str)> {
     let Some(overlay) = &scene.ui.overlay else { return Vec::new() };
-    let mut hints = overlay.hints();
-    hints.retain(|(action, _)| scene.account.offers(*action) && is_possible(scene, overlay, *action));
-    hints
+    let offered = overlay
+        .hints()
+        .into_iter()
+        .filter(|(action, hint)| scene.account.offers(*action) && is_possible(scene, overlay, *action, hint.needs));
+    offered.map(|(action, hint)| (action, hint.word)).collect()
 }
 
 /// Returns whether the account and the room permit what an overlay offers.
-fn is_possible(scene: Scene<'_>, overlay: &Overlay, action: Action) -> bool {
-    match (overlay, action) {
-        (Overlay::List(list), Action::Confirm) => {
-            list.chosen().is_some_and(|row| list_targets::is_openable(scene.account, &row.target))
+fn is_possible(scene: Scene<'_>, overlay: &Overlay, action: Action, needs: Needs) -> bool {
+    let list = if let Overlay::List(list) = overlay { Some(list) } else { None };
+    match needs {
+        Needs::Nothing => true,
+        Needs::OpenRoom => scene.ui.open.is_some(),
+        Needs::OpenableRow => {
+            let row = list.and_then(|list| list.chosen());
+            row.is_some_and(|row| list_targets::is_openable(scene.account, &row.target))
         }
-        (Overlay::List(list), Action::MemberPromote | Action::MemberDemote | Action::MemberRemove) => {
-            members::can_change_chosen(scene, list, action)
-        }
-        (Overlay::Search(_), Action::SearchScope) => scene.ui.open.is_some(),
-        _ => true,
+        Needs::MemberRights => list.is_some_and(|list| members::can_change_chosen(scene, list, action)),
     }
 }

@@ -91,6 +91,6 @@ pub(in crate::app) fn delete_for_me(cx: &mut Context<'_>) {
             cx.ui.pane.reveal = cx.ui.selected();
             cx.ui.overlay = Some(Overlay::Question(Question::DeleteForMe(room, id)));
         }
-        None => cx.notify("This message has not been sent yet. Cancel it instead."),
+        None => cx.notify("This message has not been sent yet. Discard it instead."),
     }
 }

@@ -4,7 +4,9 @@ use crate::app::effect::Effect;
 use crate::app::features::history::{gaps, pages};
 use crate::app::features::outbox::actions;
 use crate::app::features::rooms::navigation;
-use crate::app::features::{calls, edits, jump, links, quit, replies, search_navigation, selection, sending, stars};
+use crate::app::features::{
+    calls, drafts, edits, jump, links, quit, replies, search_navigation, selection, sending, stars,
+};
 use crate::app::handlers::command;
 use crate::app::model::context::Context;
 use crate::app::model::permissions::action_needs;
@@ -113,6 +115,7 @@ fn cancel(cx: &mut Context<'_>) {
         return;
     }
     if !matches!(cx.ui.focus, Focus::Rooms(_)) && cx.ui.composer.reply.take().is_some() {
+        drafts::sync_draft(cx);
         return;
     }
     if cx.ui.focus != Focus::Composer {

@@ -2,7 +2,7 @@
 
 use crate::app::features::{drafts, typing};
 use crate::app::handlers::{action, overlay};
-use crate::app::model::composer::Composer;
+use crate::app::model::composer::{Composer, MAX_TEXT};
 use crate::app::model::context::Context;
 use crate::app::model::ui::Focus;
 use crate::input::{Code, Context as KeyContext, Key};
@@ -42,6 +42,7 @@ pub(in crate::app) fn on_paste(cx: &mut Context<'_>, text: &str) {
     let before = cx.is_closed().then(|| cx.ui.composer.clone());
     cx.ui.composer.paste(text);
     only_commands(cx, before);
+    notify_overflow(cx);
     typing::update_typing(cx);
 }
 
@@ -52,7 +53,17 @@ fn on_composer_key(cx: &mut Context<'_>, key: Key) -> Touched {
     if touched == Touched::Composer {
         only_commands(cx, before);
     }
-    touched
+    if notify_overflow(cx) { Touched::Anything } else { touched }
+}
+
+/// Shows a notice if the composer was full, and returns whether it was.
+fn notify_overflow(cx: &mut Context<'_>) -> bool {
+    let overflowed = cx.ui.composer.take_overflow();
+    if overflowed {
+        let limit = MAX_TEXT.div_ceil(1024);
+        cx.notify(format!("Text beyond {limit} KiB was left out. Send it as a second message or as a file."));
+    }
+    overflowed
 }
 
 /// Undoes typing where messages cannot be written. Once the composer is empty, a waiting draft is restored if possible.

@@ -14,16 +14,89 @@ use crate::input::{Action, Key, Mouse};
 pub(in crate::app) fn on_key(cx: &mut Context<'_>, key: Key) {
     let Some(overlay) = &cx.ui.overlay else { return };
     let bound = overlay.action(&cx.options.keymap, key);
-    match bound {
-        Some(bound @ (Action::Quit | Action::Interrupt)) => {
+    match bound.map(|bound| (bound, effect_of(bound))) {
+        Some((bound, KeyEffect::CloseAndRun)) => {
             cx.ui.overlay = None;
             action::run(cx, bound);
         }
-        // These work at once and leave the overlay open.
-        Some(bound @ (Action::Redraw | Action::Suspend | Action::AcceptCall | Action::RejectCall | Action::HangUp)) => {
-            action::run(cx, bound);
-        }
-        _ => on_input(cx, Input::Key(bound, key)),
+        Some((bound, KeyEffect::Run)) => action::run(cx, bound),
+        Some((_, KeyEffect::Overlay)) | None => on_input(cx, Input::Key(bound, key)),
+    }
+}
+
+/// What a key does while an overlay is open.
+enum KeyEffect {
+    /// The overlay handles it, or ignores it.
+    Overlay,
+    /// Its action runs at once, and the overlay stays open.
+    Run,
+    /// The overlay is closed, then the action runs.
+    CloseAndRun,
+}
+
+fn effect_of(action: Action) -> KeyEffect {
+    match action {
+        Action::Quit | Action::Interrupt => KeyEffect::CloseAndRun,
+        Action::Redraw | Action::Suspend | Action::AcceptCall | Action::RejectCall | Action::HangUp => KeyEffect::Run,
+        Action::Switcher
+        | Action::NextRoom
+        | Action::PreviousRoom
+        | Action::NextUnread
+        | Action::PreviousUnread
+        | Action::ScrollUp
+        | Action::ScrollDown
+        | Action::ToOldest
+        | Action::ToNewest
+        | Action::SelectMessage
+        | Action::FocusRooms
+        | Action::Search
+        | Action::RoomInfo
+        | Action::Help
+        | Action::Reconnect
+        | Action::FillGap
+        | Action::Cancel
+        | Action::Up
+        | Action::Down
+        | Action::Confirm
+        | Action::Yes
+        | Action::No
+        | Action::SearchScope
+        | Action::MemberPromote
+        | Action::MemberDemote
+        | Action::MemberRemove
+        | Action::MessageUp
+        | Action::MessageDown
+        | Action::MessageReply
+        | Action::MessageForward
+        | Action::MessageQuoted
+        | Action::FoundOlder
+        | Action::FoundNewer
+        | Action::MessageStar
+        | Action::MessageSeenBy
+        | Action::MessageEdit
+        | Action::MessageDelete
+        | Action::MessageDeleteForMe
+        | Action::MessageCopy
+        | Action::MessageOpen
+        | Action::MessageCopyLink
+        | Action::MessageRetry
+        | Action::MessageDiscard
+        | Action::EditLast
+        | Action::FocusMessages
+        | Action::Send
+        | Action::NewLine
+        | Action::LineStart
+        | Action::LineEnd
+        | Action::WordLeft
+        | Action::WordRight
+        | Action::DeleteNext
+        | Action::DeleteWord
+        | Action::DeleteNextWord
+        | Action::DeleteToStart
+        | Action::DeleteToEnd
+        | Action::Yank
+        | Action::Undo
+        | Action::Redo => KeyEffect::Overlay,
     }
 }
 

@@ -8,7 +8,12 @@ use crate::domain::{LocalId, MessageId, Quote};
 use crate::input::Action;
 use crate::text::{Row, width, wrap};
 use ratatui_textarea::{CursorMove, TextArea};
+use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
+
+/// Maximum length of the text, in bytes; received messages have the same limit. Typed and pasted text beyond it is left
+/// out. The library jumps to lines and columns counted in `u16`, so longer lines would be edited at the wrong place.
+pub(in crate::app) const MAX_TEXT: usize = u16::MAX as usize;
 
 /// A text being written, with its cursor and undo history.
 #[derive(Debug, Clone, Default)]
@@ -20,6 +25,10 @@ pub struct Composer {
     pub reply: Option<Box<Reply>>,
     /// Whether a leading `/` is text instead of a command, because the text began with a paste or is an edit.
     pub literal: bool,
+    /// Whether typed or pasted text was left out because the text was full.
+    overflowed: bool,
+    /// The rows that the text was wrapped to, and their width; `None` after a change of the text.
+    wrapped: Option<(usize, Vec<ComposerRow>)>,
 }
 
 /// The message that is being replied to.
@@ -51,7 +60,7 @@ impl Composer {
         let mut editor = TextArea::new(text.split('\n').map(str::to_owned).collect());
         editor.move_cursor(CursorMove::Bottom);
         editor.move_cursor(CursorMove::End);
-        Self { editor, editing: None, reply: None, literal: false }
+        Self { editor, ..Self::default() }
     }
 
     /// Creates a composer that contains `text`, with the cursor after its first `cursor` characters.
@@ -60,8 +69,7 @@ impl Composer {
         let before: String = text.chars().take(cursor).collect();
         let line = before.matches('\n').count();
         let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count());
-        let cap = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
-        composer.editor.move_cursor(CursorMove::Jump(cap(line), cap(column)));
+        composer.place_cursor(line, column);
         composer
     }
 
@@ -101,7 +109,9 @@ impl Composer {
 
     /// Inserts a character at the cursor.
     pub fn insert(&mut self, c: char) {
-        self.editor.insert_char(c);
+        if self.has_space(c.len_utf8()) {
+            self.editor.insert_char(c);
+        }
     }
 
     /// Inserts pasted text, keeping line breaks and tabs and removing other control characters.
@@ -109,12 +119,37 @@ impl Composer {
         // A line break at the start belongs to lines whose first one came before the terminal noticed the paste.
         self.literal |= self.is_empty() || text.starts_with(['\r', '\n']);
         let text = text.replace("\r\n", "\n").replace('\r', "\n");
-        self.editor.insert_str(text.replace(|c: char| c.is_control() && c != '\n' && c != '\t', ""));
+        let mut text = text.replace(|c: char| c.is_control() && c != '\n' && c != '\t', "");
+        if !self.has_space(text.len()) {
+            text.truncate(text.floor_char_boundary(MAX_TEXT.saturating_sub(self.len())));
+        }
+        self.editor.insert_str(text);
+    }
+
+    /// Returns whether typed or pasted text has been left out since the last call, because the text was full.
+    pub(in crate::app) fn take_overflow(&mut self) -> bool {
+        std::mem::take(&mut self.overflowed)
+    }
+
+    /// Returns whether so many bytes can be inserted, and prepares for the change.
+    fn has_space(&mut self, bytes: usize) -> bool {
+        let fits = self.len() + bytes <= MAX_TEXT;
+        self.overflowed |= !fits;
+        self.wrapped = None;
+        fits
+    }
+
+    /// Returns the length of the text, in bytes.
+    fn len(&self) -> usize {
+        let lines = self.editor.lines();
+        lines.iter().map(String::len).sum::<usize>() + lines.len() - 1
     }
 
     /// Performs `action` and returns true, or returns false if it is not an editing action.
     pub fn apply(&mut self, action: Action) -> bool {
         match action {
+            Action::NewLine if !self.has_space(1) => {}
+            Action::Yank if !self.has_space(self.editor.yank_text().len()) => {}
             Action::NewLine => self.editor.insert_newline(),
             Action::LineStart => self.editor.move_cursor(CursorMove::Head),
             Action::LineEnd => self.editor.move_cursor(CursorMove::End),
@@ -130,7 +165,7 @@ impl Composer {
             Action::Redo => drop(self.editor.redo()),
             _ => return false,
         }
-        self.literal &= !self.is_empty();
+        self.on_removal();
         true
     }
 
@@ -153,7 +188,7 @@ impl Composer {
         for _ in 0..self.before().map_or(1, |grapheme| grapheme.chars().count()) {
             self.editor.delete_char();
         }
-        self.literal &= !self.is_empty();
+        self.on_removal();
     }
 
     /// Deletes the grapheme after the cursor.
@@ -166,16 +201,22 @@ impl Composer {
         } else {
             self.editor.delete_next_char();
         }
+        self.on_removal();
+    }
+
+    /// Adapts to text that may have become shorter.
+    fn on_removal(&mut self) {
         self.literal &= !self.is_empty();
+        self.wrapped = None;
     }
 
     /// Moves the cursor one screen row up or down, with rows of `cells` cells. Returns false if there is no such row.
     pub fn move_row(&mut self, down: bool, cells: usize) -> bool {
-        let rows = self.rows(cells);
+        self.wrap(cells);
         let (row, column) = self.cursor(cells);
         let target = if down { row + 1 } else { row.wrapping_sub(1) };
-        let Some(target) = rows.get(target) else { return false };
-        self.jump_to(target, column);
+        let Some(target) = self.rows(cells).get(target).cloned() else { return false };
+        self.jump_to(&target, column);
         true
     }
 
@@ -183,8 +224,8 @@ impl Composer {
     pub(in crate::app) fn move_to(&mut self, row: usize, column: usize, cells: usize) {
         let rows = self.rows(cells);
         let target = rows.get(row).map(|row| (row, column)).or_else(|| Some((rows.last()?, usize::MAX)));
-        if let Some((row, column)) = target {
-            self.jump_to(row, column);
+        if let Some((row, column)) = target.map(|(row, column)| (row.clone(), column)) {
+            self.jump_to(&row, column);
         }
     }
 
@@ -199,13 +240,32 @@ impl Composer {
             used <= column
         });
         let column = head.chars().count() + under.map(|grapheme| grapheme.chars().count()).sum::<usize>();
-        let line = target.line;
+        self.place_cursor(target.line, column);
+    }
+
+    /// Moves the cursor to a line, and to a column counted in characters.
+    fn place_cursor(&mut self, line: usize, column: usize) {
+        // More than this are only in drafts that were put together from several long texts.
         let cap = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
         self.editor.move_cursor(CursorMove::Jump(cap(line), cap(column)));
     }
 
+    /// Wraps the text to rows of `cells` cells, for [`rows`](Self::rows). Costs nothing if the text has not changed.
+    pub(in crate::app) fn wrap(&mut self, cells: usize) {
+        if self.wrapped.as_ref().is_none_or(|(width, _)| *width != cells) {
+            self.wrapped = Some((cells, self.wrap_lines(cells)));
+        }
+    }
+
     /// Returns the text wrapped to rows of `cells` cells.
-    pub fn rows(&self, cells: usize) -> Vec<ComposerRow> {
+    pub fn rows(&self, cells: usize) -> Cow<'_, [ComposerRow]> {
+        match &self.wrapped {
+            Some((width, rows)) if *width == cells => Cow::Borrowed(rows),
+            _ => Cow::Owned(self.wrap_lines(cells)),
+        }
+    }
+
+    fn wrap_lines(&self, cells: usize) -> Vec<ComposerRow> {
         let lines = self.editor.lines().iter().enumerate();
         lines
             .flat_map(|(line, text)| wrap(text, cells).into_iter().map(move |bytes| ComposerRow { line, bytes }))
@@ -230,8 +290,7 @@ impl Composer {
     fn jump_right(&mut self) -> bool {
         let Some(chars) = self.after().map(|grapheme| grapheme.chars().count()) else { return false };
         let cursor = self.editor.cursor();
-        let cap = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
-        self.editor.move_cursor(CursorMove::Jump(cap(cursor.0), cap(cursor.1 + chars)));
+        self.place_cursor(cursor.0, cursor.1 + chars);
         true
     }
 
@@ -305,6 +364,71 @@ mod tests {
         let mut composer = Composer::with_text("one");
         assert!(!composer.move_row(false, 10));
         assert!(!composer.move_row(true, 10));
+    }
+
+    /// In a line of 70,000 characters, the end of a paste, Delete removed another character than the next one.
+    #[test]
+    fn text_beyond_64_kib_is_left_out_and_noticed() {
+        let mut composer = Composer::default();
+        composer.paste(&"ä".repeat(40_000));
+        assert!(composer.take_overflow());
+        assert!(!composer.take_overflow(), "it is reported once");
+        assert_eq!(composer.text().len(), MAX_TEXT - 1, "a character is not cut");
+        composer.insert('é');
+        assert!(composer.take_overflow());
+        composer.insert('x');
+        assert!(!composer.take_overflow());
+        composer.apply(Action::NewLine);
+        assert!(composer.take_overflow());
+        composer.left();
+        composer.left();
+        composer.delete();
+        assert!(composer.text().ends_with("äx"));
+        assert_eq!(composer.text().len(), MAX_TEXT - 2);
+        composer.apply(Action::DeleteToStart);
+        composer.apply(Action::Yank);
+        composer.apply(Action::Yank);
+        assert!(composer.take_overflow());
+        assert_eq!(composer.text().len(), MAX_TEXT - 2, "what was deleted cannot be inserted twice");
+    }
+
+    #[test]
+    fn last_of_65_535_lines_can_be_edited() {
+        let mut composer = Composer::default();
+        composer.paste(&"\n".repeat(MAX_TEXT));
+        composer.left();
+        composer.right();
+        composer.move_row(false, 10);
+        composer.move_row(true, 10);
+        assert_eq!(composer.cursor_chars(), MAX_TEXT);
+        assert_eq!(composer.cursor(10), (MAX_TEXT, 0));
+    }
+
+    /// Each key wrapped the whole text several times.
+    #[test]
+    fn unchanged_text_is_wrapped_once() {
+        let mut composer = Composer::with_text("hello brave world");
+        let is_wrapped = |composer: &Composer| matches!(composer.rows(7), Cow::Borrowed(_));
+        composer.wrap(7);
+        composer.move_row(false, 7);
+        composer.left();
+        assert!(is_wrapped(&composer));
+        let edits: [fn(&mut Composer); 5] = [
+            |composer| composer.insert('x'),
+            |composer| composer.paste("brave new"),
+            |composer| assert!(composer.apply(Action::DeleteWord)),
+            Composer::backspace,
+            Composer::delete,
+        ];
+        for edit in edits {
+            edit(&mut composer);
+            assert!(!is_wrapped(&composer));
+            let rows = composer.rows(7).into_owned();
+            composer.wrap(7);
+            assert_eq!(composer.rows(7).into_owned(), rows);
+        }
+        composer.wrap(9);
+        assert!(!is_wrapped(&composer), "rows of another width");
     }
 
     #[test]

@@ -64,6 +64,32 @@ impl Surroundings<'_> {
     }
 }
 
+/// Word for a key on the status line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::app) struct Hint {
+    pub(in crate::app) word: &'static str,
+    pub(in crate::app) needs: Needs,
+}
+
+impl Hint {
+    /// Returns the hint for a key that always works.
+    pub(in crate::app) fn of(word: &'static str) -> Self {
+        Self { word, needs: Needs::Nothing }
+    }
+}
+
+/// What the account or the room must permit, which an overlay does not know. A key without it has no hint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::app) enum Needs {
+    Nothing,
+    /// The target of the selected row can be opened.
+    OpenableRow,
+    /// The user may do this to the selected member.
+    MemberRights,
+    /// A room is open.
+    OpenRoom,
+}
+
 /// A key of an overlay: what it does, and its words in the help and on the status line.
 pub(in crate::app) struct KeyRow<T: Component> {
     /// Action to which the key is bound.
@@ -71,13 +97,13 @@ pub(in crate::app) struct KeyRow<T: Component> {
     /// Text in the help.
     pub(in crate::app) help: &'static str,
     /// Word on the status line; `None` if the key has no hint or does nothing now.
-    pub(in crate::app) hint: fn(&T) -> Option<&'static str>,
+    pub(in crate::app) hint: fn(&T) -> Option<Hint>,
     /// Handles the key.
     pub(in crate::app) run: fn(&mut T, Surroundings<'_>) -> Response<T::Choice>,
 }
 
 /// Value of [`KeyRow::hint`] for a key that is listed only in the help.
-pub(in crate::app) fn no_hint<T>(_: &T) -> Option<&'static str> {
+pub(in crate::app) fn no_hint<T>(_: &T) -> Option<Hint> {
     None
 }
 
@@ -119,8 +145,8 @@ pub(in crate::app) trait Component: Sized + 'static {
         Some((row.run)(self, around))
     }
 
-    /// Returns the keys that have a hint now, with its word.
-    fn hints(&self) -> Vec<(Action, &'static str)> {
+    /// Returns the keys that have a hint now.
+    fn hints(&self) -> Vec<(Action, Hint)> {
         Self::KEYS.iter().filter_map(|row| Some((row.action, (row.hint)(self)?))).collect()
     }
 

@@ -1,6 +1,6 @@
 //! Help page.
 
-use crate::app::overlays::component::{Component, KeyRow, Response, Surroundings, no_hint};
+use crate::app::overlays::component::{Component, Hint, KeyRow, Response, Surroundings, no_hint};
 use crate::app::overlays::frame;
 use crate::app::overlays::rows::WHEEL_ROWS;
 use crate::app::regions::{Region, Size};
@@ -40,7 +40,12 @@ impl Component for Help {
     const HEADING: &'static str = "In the help";
 
     const KEYS: &'static [KeyRow<Self>] = &[
-        KeyRow { action: Action::Cancel, help: "Close", hint: |_| Some("close"), run: |_, _| Response::Close },
+        KeyRow {
+            action: Action::Cancel,
+            help: "Close",
+            hint: |_| Some(Hint::of("close")),
+            run: |_, _| Response::Close,
+        },
         KeyRow { action: Action::Up, help: "Up", hint: no_hint, run: |help, _| help.scroll_by(-1) },
         KeyRow { action: Action::Down, help: "Down", hint: no_hint, run: |help, _| help.scroll_by(1) },
         KeyRow {

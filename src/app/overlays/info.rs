@@ -1,22 +1,36 @@
 //! Information about the open room, for rooms without a member list on the server.
 
-use crate::app::overlays::component::{Component, KeyRow, Response, Surroundings};
+use crate::app::overlays::component::{Component, Hint, KeyRow, Response, Surroundings, no_hint};
 use crate::app::overlays::frame;
-use crate::app::regions::Size;
-use crate::input::{Action, Key, Mouse};
+use crate::app::overlays::rows::WHEEL_ROWS;
+use crate::app::regions::{Region, Size};
+use crate::input::{Action, Key, Mouse, MouseKind};
 use std::convert::Infallible;
 
 /// Maximum width of the box, in columns.
 const WIDTH: u16 = 60;
 
-/// The open room info, which has no state of its own.
-#[derive(Debug, Clone, Copy)]
-pub struct Info;
+/// State of the open room info.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Info {
+    /// Number of lines scrolled past the top.
+    pub scroll: usize,
+}
 
 impl Info {
     /// Returns the size of a box around so many lines.
     pub(in crate::app) fn size(lines: usize) -> Size {
         Size { width: WIDTH, height: frame::height_around(lines) }
+    }
+
+    /// Stops scrolling at the end of the lines.
+    pub(in crate::app) fn settle(&mut self, inside: Region, lines: usize) {
+        self.scroll = self.scroll.min(lines.saturating_sub(inside.height.into()));
+    }
+
+    fn scroll_by(&mut self, lines: isize) -> Response<Infallible> {
+        self.scroll = self.scroll.saturating_add_signed(lines);
+        Response::Stay
     }
 }
 
@@ -25,8 +39,28 @@ impl Component for Info {
 
     const HEADING: &'static str = "In the room info";
 
-    const KEYS: &'static [KeyRow<Self>] =
-        &[KeyRow { action: Action::Cancel, help: "Close", hint: |_| Some("close"), run: |_, _| Response::Close }];
+    const KEYS: &'static [KeyRow<Self>] = &[
+        KeyRow {
+            action: Action::Cancel,
+            help: "Close",
+            hint: |_| Some(Hint::of("close")),
+            run: |_, _| Response::Close,
+        },
+        KeyRow { action: Action::Up, help: "Up", hint: no_hint, run: |info, _| info.scroll_by(-1) },
+        KeyRow { action: Action::Down, help: "Down", hint: no_hint, run: |info, _| info.scroll_by(1) },
+        KeyRow {
+            action: Action::ScrollUp,
+            help: "Page up",
+            hint: no_hint,
+            run: |info, around| info.scroll_by(-around.page()),
+        },
+        KeyRow {
+            action: Action::ScrollDown,
+            help: "Page down",
+            hint: no_hint,
+            run: |info, around| info.scroll_by(around.page()),
+        },
+    ];
 
     /// Any other key closes the room info as well.
     fn on_other_key(&mut self, _: Key) -> Response<Infallible> {
@@ -37,7 +71,11 @@ impl Component for Info {
         Response::PasteRejected
     }
 
-    fn on_mouse(&mut self, _: Mouse, _: Surroundings<'_>) -> Response<Infallible> {
-        Response::Stay
+    fn on_mouse(&mut self, mouse: Mouse, _: Surroundings<'_>) -> Response<Infallible> {
+        match mouse.kind {
+            MouseKind::WheelUp => self.scroll_by(-WHEEL_ROWS),
+            MouseKind::WheelDown => self.scroll_by(WHEEL_ROWS),
+            MouseKind::Click => Response::Stay,
+        }
     }
 }

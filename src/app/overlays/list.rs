@@ -1,7 +1,7 @@
 //! List requested from the server and shown over the screen.
 
 use crate::app::limits::MAX_LIST_ROWS;
-use crate::app::overlays::component::{Component, KeyRow, Response, Surroundings, no_hint};
+use crate::app::overlays::component::{Component, Hint, KeyRow, Needs, Response, Surroundings, no_hint};
 use crate::app::overlays::{frame, rows};
 use crate::app::regions::{Region, Size};
 use crate::domain::{Member, MessageId, RoomId, RoomInfo};
@@ -210,6 +210,10 @@ impl List {
         matches!(self.kind, ListKind::Members(_))
     }
 
+    fn member_hint(&self, word: &'static str) -> Option<Hint> {
+        self.is_of_members().then_some(Hint { word, needs: Needs::MemberRights })
+    }
+
     fn change_member(&self, action: Action) -> Response<ListChoice> {
         Response::choose_if(self.is_of_members().then_some(ListChoice::ChangeMember(action)))
     }
@@ -233,26 +237,31 @@ impl Component for List {
         KeyRow {
             action: Action::Confirm,
             help: "Open the selected row",
-            hint: Self::open_word,
+            hint: |list| Some(Hint { word: list.open_word()?, needs: Needs::OpenableRow }),
             run: |list, _| list.open_chosen(),
         },
-        KeyRow { action: Action::Cancel, help: "Close", hint: |_| Some("close"), run: |_, _| Response::Close },
+        KeyRow {
+            action: Action::Cancel,
+            help: "Close",
+            hint: |_| Some(Hint::of("close")),
+            run: |_, _| Response::Close,
+        },
         KeyRow {
             action: Action::MemberPromote,
             help: "Make a member an admin",
-            hint: |list| list.is_of_members().then_some("promote"),
+            hint: |list| list.member_hint("promote"),
             run: |list, _| list.change_member(Action::MemberPromote),
         },
         KeyRow {
             action: Action::MemberDemote,
             help: "Make an admin a member",
-            hint: |list| list.is_of_members().then_some("demote"),
+            hint: |list| list.member_hint("demote"),
             run: |list, _| list.change_member(Action::MemberDemote),
         },
         KeyRow {
             action: Action::MemberRemove,
             help: "Remove a member",
-            hint: |list| list.is_of_members().then_some("remove"),
+            hint: |list| list.member_hint("remove"),
             run: |list, _| list.change_member(Action::MemberRemove),
         },
         KeyRow { action: Action::Up, help: "Up", hint: no_hint, run: |list, _| list.move_by(-1) },
@@ -307,23 +316,23 @@ mod tests {
     }
 
     #[test]
-    fn the_next_page_is_wanted_near_the_end_and_once() {
+    fn next_page_is_requested_once_near_the_end() {
         let mut list = List::waiting(ListKind::People("a".into()));
-        assert_eq!(list.next_page(), None, "the first has not come");
+        assert_eq!(list.next_page(), None, "the first page has not arrived");
         list.take(1, rows(0..30), true);
         assert_eq!(list.next_page(), None, "the end is far");
         list.step(25);
         assert_eq!(list.next_page(), Some(2));
         (list.page, list.loading) = (2, true);
-        assert_eq!(list.next_page(), None, "it is on its way");
+        assert_eq!(list.next_page(), None, "it is requested already");
         list.take(2, rows(29..50), false);
-        assert_eq!(list.rows.len(), 50, "nobody stands twice");
+        assert_eq!(list.rows.len(), 50, "nobody is listed twice");
         list.step(100);
         assert_eq!((list.chosen, list.next_page()), (49, None));
     }
 
     #[test]
-    fn a_list_without_an_end_is_cut_and_says_so() {
+    fn endless_list_is_cut_with_a_notice() {
         let mut list = List::waiting(ListKind::People("a".into()));
         list.take(1, rows(0..20_000), true);
         assert_eq!((list.rows.len(), list.more), (MAX_LIST_ROWS + 1, false));
@@ -331,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn the_choice_stays_on_screen_and_scrolls_no_more_than_it_must() {
+    fn selection_stays_visible_with_minimal_scrolling() {
         let mut list = List::waiting(ListKind::Calls);
         list.take(1, rows(0..40), false);
         let inside = Region { x: 0, y: 0, width: 64, height: 18 };
@@ -347,7 +356,7 @@ mod tests {
     }
 
     #[test]
-    fn asking_again_keeps_the_choice_where_it_was() {
+    fn reload_keeps_the_selection() {
         let mut list = List::waiting(ListKind::Calls);
         list.take(1, rows(0..5), false);
         list.step(3);

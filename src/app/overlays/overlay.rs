@@ -1,6 +1,6 @@
 //! Boxes over the screen; at most one is open at a time.
 
-use crate::app::overlays::component::{Component, HelpSection, Input, Response, Surroundings};
+use crate::app::overlays::component::{Component, HelpSection, Hint, Input, Response, Surroundings};
 use crate::app::overlays::help::Help;
 use crate::app::overlays::info::Info;
 use crate::app::overlays::list::{List, ListChoice};
@@ -63,8 +63,8 @@ impl Overlay {
         }
     }
 
-    /// Returns the keys that have a hint on the status line now, with its word.
-    pub(in crate::app) fn hints(&self) -> Vec<(Action, &'static str)> {
+    /// Returns the keys that have a hint on the status line now.
+    pub(in crate::app) fn hints(&self) -> Vec<(Action, Hint)> {
         match self {
             Self::Switcher(switcher) => switcher.hints(),
             Self::Help(help) => help.hints(),

@@ -1,6 +1,6 @@
 //! Question to be answered with yes or no, before something is done that cannot be undone.
 
-use crate::app::overlays::component::{Component, KeyRow, Response, Surroundings, no_hint};
+use crate::app::overlays::component::{Component, Hint, KeyRow, Response, Surroundings, no_hint};
 use crate::app::overlays::frame;
 use crate::app::regions::{Region, Size};
 use crate::domain::{LocalId, MessageId, PersonId, RoomId, RoomKind};
@@ -81,7 +81,7 @@ impl Question {
         let labels: Vec<(Action, String)> = self
             .hints()
             .into_iter()
-            .map(|(action, word)| (action, format!("{} {word}", keymap.shown(action))))
+            .map(|(action, hint)| (action, format!("{} {}", keymap.shown(action), hint.word)))
             .collect();
         let columns = |label: &str| u16::try_from(width(label)).unwrap_or(u16::MAX);
         let gaps = GAP * u16::try_from(labels.len().saturating_sub(1)).unwrap_or_default();
@@ -110,8 +110,13 @@ impl Component for Question {
 
     // Enter does not confirm: it could be a repeat of the Enter that opened the question.
     const KEYS: &'static [KeyRow<Self>] = &[
-        KeyRow { action: Action::Yes, help: "Yes", hint: |_| Some("yes"), run: |question, _| question.confirm() },
-        KeyRow { action: Action::No, help: "No", hint: |_| Some("no"), run: |_, _| Response::Close },
+        KeyRow {
+            action: Action::Yes,
+            help: "Yes",
+            hint: |_| Some(Hint::of("yes")),
+            run: |question, _| question.confirm(),
+        },
+        KeyRow { action: Action::No, help: "No", hint: |_| Some(Hint::of("no")), run: |_, _| Response::Close },
         KeyRow { action: Action::Cancel, help: "No", hint: no_hint, run: |_, _| Response::Close },
     ];
 

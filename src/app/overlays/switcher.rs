@@ -1,6 +1,6 @@
 //! Switcher that finds a room, a person or a command by a few letters.
 
-use crate::app::overlays::component::{Component, KeyRow, Response, Surroundings, no_hint};
+use crate::app::overlays::component::{Component, Hint, KeyRow, Response, Surroundings, no_hint};
 use crate::app::overlays::rows;
 use crate::app::overlays::text_input::TextInput;
 use crate::app::regions::{Region, Size};
@@ -180,10 +180,15 @@ impl Component for Switcher {
         KeyRow {
             action: Action::Confirm,
             help: "Open or run the selected entry",
-            hint: |switcher| (!switcher.results.is_empty()).then(|| switcher.purpose.verb()),
+            hint: |switcher| (!switcher.results.is_empty()).then(|| Hint::of(switcher.purpose.verb())),
             run: |switcher, _| switcher.choose(switcher.chosen),
         },
-        KeyRow { action: Action::Cancel, help: "Close", hint: |_| Some("close"), run: |_, _| Response::Close },
+        KeyRow {
+            action: Action::Cancel,
+            help: "Close",
+            hint: |_| Some(Hint::of("close")),
+            run: |_, _| Response::Close,
+        },
         KeyRow { action: Action::Up, help: "Up", hint: no_hint, run: |switcher, _| switcher.step(false) },
         KeyRow { action: Action::Down, help: "Down", hint: no_hint, run: |switcher, _| switcher.step(true) },
         KeyRow {

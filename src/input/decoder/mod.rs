@@ -35,6 +35,9 @@ pub use paste::{MAX_PASTE, Pasted};
 /// incomplete sequence does not swallow the next key.
 const SEQUENCE_TIME: Duration = Duration::from_millis(100);
 
+/// Longest input without ESC that is taken for typed keys while the end of a paste is missing, in bytes.
+const MAX_TYPED: usize = 64;
+
 /// An event decoded from the bytes of a terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TerminalEvent {
@@ -92,7 +95,7 @@ impl Decoder {
         if self.late_until.take_if(|until| *until < now).is_some() {
             self.parser.forget_escape();
         }
-        if self.lacks_end && bytes.windows(END_OF_PASTE.len()).any(|part| part == END_OF_PASTE) {
+        if self.lacks_end && continues_paste(bytes) {
             // The paste goes on after a long pause; the rest of it must not act as keys.
             self.begin_paste(now, out);
         }
@@ -174,4 +177,10 @@ impl Decoder {
         self.parser.set_literal(true);
         self.paste = Some(Paste::default());
     }
+}
+
+/// Whether bytes belong to a paste that was given up: they contain its end, or text that nobody types at once.
+fn continues_paste(bytes: &[u8]) -> bool {
+    bytes.windows(END_OF_PASTE.len()).any(|part| part == END_OF_PASTE)
+        || bytes.split(|byte| *byte == b'\x1b').any(|text| text.len() > MAX_TYPED)
 }

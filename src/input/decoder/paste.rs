@@ -14,8 +14,8 @@ use crate::input::key::{Code, Key};
 /// Bytes that end a bracketed paste.
 pub(super) const END_OF_PASTE: &[u8] = b"\x1b[201~";
 
-/// Maximum size of pasted text, in bytes. The rest is dropped and counted.
-pub const MAX_PASTE: usize = 1 << 20;
+/// Maximum size of pasted text, in bytes, which is that of a message. The rest is dropped and counted.
+pub const MAX_PASTE: usize = 64 << 10;
 
 /// Pause after which the end of a paste is no longer expected.
 const PAUSE: Duration = Duration::from_secs(1);

@@ -1,29 +1,42 @@
 //! Room info for rooms without a member list on the server: who is in the room, its avatar and its metadata.
 
-use crate::app::{Scene, room_facts, room_title};
+use crate::app::{Info, Region, Scene, room_facts, room_title};
 use crate::config::Role;
+use crate::domain::PersonId;
 
 use super::frame;
 use crate::view::canvas::Canvas;
 use crate::view::glyphs::Glyphs;
 use crate::view::presence;
 
-pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
+pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, info: Info) {
     let Some((room, facts)) = scene.open_room().zip(room_facts(scene)) else { return };
     let inside = frame::draw(scene, canvas, glyphs, room_title(room));
+    let dim = canvas.style(Role::Dim);
+    let others = facts.others.iter().map(|(name, fact)| format!("{name}: {fact}"));
+    let lines = facts.members.iter().map(Line::Member).chain(others.map(Line::Fact));
+    for (line, y) in lines.skip(info.scroll).zip(inside.y..inside.y + inside.height) {
+        match line {
+            Line::Member(id) => paint_member(scene, canvas, id, Region { y, height: 1, ..inside }),
+            Line::Fact(fact) => drop(canvas.put(inside.x, y, &fact, inside.width, dim)),
+        }
+    }
+}
+
+/// A line of the room info.
+enum Line<'a> {
+    Member(&'a PersonId),
+    Fact(String),
+}
+
+fn paint_member(scene: Scene<'_>, canvas: &mut Canvas<'_>, id: &PersonId, row: Region) {
     let (text, dim) = (canvas.style(Role::Text), canvas.style(Role::Dim));
-    let mut rows = inside.y..inside.y + inside.height;
-    for (id, y) in facts.members.iter().zip(rows.by_ref()) {
-        let Some(person) = scene.account.people.get(id) else {
-            canvas.put(inside.x, y, "Unknown person", inside.width, dim);
-            continue;
-        };
-        let status = if scene.account.is_me(id) { "you".into() } else { presence::label(scene, person) };
-        let end = canvas.put_right(inside, y, &status, dim);
-        let name = format!("{} @{}", person.info.name, person.info.username);
-        canvas.put(inside.x, y, &name, end.saturating_sub(inside.x + 1), text);
-    }
-    for ((name, fact), y) in facts.others.iter().zip(rows) {
-        canvas.put(inside.x, y, &format!("{name}: {fact}"), inside.width, dim);
-    }
+    let Some(person) = scene.account.people.get(id) else {
+        canvas.put(row.x, row.y, "Unknown person", row.width, dim);
+        return;
+    };
+    let status = if scene.account.is_me(id) { "you".into() } else { presence::label(scene, person) };
+    let end = canvas.put_right(row, row.y, &status, dim);
+    let name = format!("{} @{}", person.info.name, person.info.username);
+    canvas.put(row.x, row.y, &name, end.saturating_sub(row.x + 1), text);
 }

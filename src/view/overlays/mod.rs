@@ -8,6 +8,7 @@ mod help;
 mod info;
 mod list;
 mod paint;
+mod query;
 mod question;
 mod search;
 mod switcher;

@@ -14,7 +14,7 @@ pub(in crate::view) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: 
         Overlay::Switcher(switcher) => return switcher::paint(scene, canvas, glyphs, switcher),
         Overlay::Search(search) => return search::paint(scene, canvas, glyphs, search),
         Overlay::Help(page) => help::paint(scene, canvas, glyphs, page),
-        Overlay::Info(_) => info::paint(scene, canvas, glyphs),
+        Overlay::Info(page) => info::paint(scene, canvas, glyphs, *page),
         Overlay::List(list) => list::paint(scene, canvas, glyphs, list),
         Overlay::Question(question) => question::paint(scene, canvas, glyphs, question),
     }

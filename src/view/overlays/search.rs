@@ -7,9 +7,9 @@ use ratatui::layout::Position;
 use crate::app::{HIT_ROWS, Hit, Region, Scene, Search, SearchReach, room_title};
 use crate::config::Role;
 use crate::input::Action;
-use crate::text::{SafeText, clip, graphemes, width, wrap};
+use crate::text::{clip, graphemes, width, wrap};
 
-use super::frame;
+use super::{frame, query};
 use crate::view::canvas::{Canvas, cells};
 use crate::view::glyphs::Glyphs;
 
@@ -46,9 +46,9 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, s
     Some(cursor)
 }
 
-/// Paints the query, scrolled so that its end is visible, and the number of matches at its right.
+/// Paints the query, and the number of matches at its right.
 fn paint_query(canvas: &mut Canvas<'_>, glyphs: Glyphs, search: &Search, inside: Region) -> Position {
-    let (text, dim, accent) = (canvas.style(Role::Text), canvas.style(Role::Dim), canvas.style(Role::Accent));
+    let dim = canvas.style(Role::Dim);
     let count = match search.hits.len() {
         _ if search.is_blank() => String::new(),
         _ if !search.is_answered() => format!("searching{}", glyphs.dots()),
@@ -58,22 +58,9 @@ fn paint_query(canvas: &mut Canvas<'_>, glyphs: Glyphs, search: &Search, inside:
         count => format!("{count} matches"),
     };
     let end = canvas.put_right(inside, inside.y, &count, dim);
-    canvas.put(inside.x, inside.y, glyphs.prompt(), 1, accent);
-    let start = inside.x + 2;
-    // One cell for the cursor, and one between it and the count.
-    let available = usize::from(end.saturating_sub(start + 2)).max(1);
-    let query = SafeText::line(&search.query.text);
-    let mut shown = query.as_str();
-    while width(shown) > available {
-        let first = graphemes(shown).next().map_or(shown.len(), |(grapheme, _)| grapheme.len());
-        shown = &shown[first..];
-    }
-    let cursor = canvas.put(start, inside.y, shown, u16::try_from(available).unwrap_or(u16::MAX), text);
-    if search.query.is_old {
-        let style = canvas.style(Role::Selection);
-        canvas.tint(Region { x: start, y: inside.y, width: cursor.saturating_sub(start), height: 1 }, style);
-    }
-    Position::new(cursor, inside.y)
+    // One cell between the cursor and the count.
+    let width = end.saturating_sub(inside.x + 1);
+    query::paint(canvas, glyphs, Region { width, ..inside }, &search.query)
 }
 
 /// Paints the reason why no matches are listed.

@@ -2,10 +2,10 @@
 
 use ratatui::layout::Position;
 
-use crate::app::{Scene, Switcher};
+use crate::app::{Region, Scene, Switcher};
 use crate::config::Role;
 
-use super::frame;
+use super::{frame, query};
 use crate::view::canvas::Canvas;
 use crate::view::glyphs::Glyphs;
 
@@ -19,9 +19,8 @@ pub(super) fn paint(
     if inside.height == 0 {
         return None;
     }
-    let (text, dim, accent) = (canvas.style(Role::Text), canvas.style(Role::Dim), canvas.style(Role::Accent));
-    canvas.put(inside.x, inside.y, glyphs.prompt(), 1, accent);
-    let cursor = canvas.put(inside.x + 2, inside.y, &switcher.query.text, inside.width.saturating_sub(2), text);
+    let (text, dim) = (canvas.style(Role::Text), canvas.style(Role::Dim));
+    let cursor = query::paint(canvas, glyphs, Region { height: 1, ..inside }, &switcher.query);
     for (index, region) in switcher.visible(inside) {
         let entry = &switcher.results[index];
         let hint = canvas.put_right(region, region.y, &entry.hint, dim);
@@ -35,5 +34,5 @@ pub(super) fn paint(
     if switcher.results.is_empty() && results.height > 0 {
         canvas.put(results.x, results.y, "No matches", results.width, dim);
     }
-    Some(Position::new(cursor.min(inside.x + inside.width.saturating_sub(1)), inside.y))
+    Some(cursor)
 }

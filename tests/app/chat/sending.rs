@@ -113,3 +113,24 @@ fn quitting_with_a_queued_message_asks(mut story: Story) {
     story.keys("y");
     assert_eq!(story.effects, [minchat_tui::app::Effect::Quit]);
 }
+
+/// Delete at the end of a line of 70,000 characters removed another character.
+#[test]
+fn paste_beyond_64_kib_is_cut_with_a_notice() {
+    let mut story = Story::chat(100, 24);
+    let sentence = "Text beyond 64 KiB was left out. Send it as a second message or as a file.";
+    story.event(Event::Paste("word ".repeat(14_000))).shows(sentence);
+    assert_eq!(story.state.ui.composer.text().len(), 65_535);
+    story.wait(7_000).lacks(sentence).types("x").shows(sentence);
+    story.wait(7_000).keys("backspace").types("x").lacks(sentence);
+    story.keys("left delete").types("x").keys("left delete").types("y");
+    assert!(story.state.ui.composer.text().ends_with("wordy"), "{}", story.screen());
+}
+
+/// A text that was cut when it was received would have been saved without its end.
+#[test]
+fn message_beyond_64_kib_cannot_be_edited() {
+    let mut story = Story::chat(100, 24);
+    story.server(ServerEvent::Message(message("m9", "me", &"word ".repeat(14_000), 10)));
+    story.keys("up").shows("Messages of more than 64 KiB cannot be edited here.").lacks("Editing message");
+}

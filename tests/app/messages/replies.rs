@@ -206,7 +206,11 @@ fn forwarded_file_is_not_uploaded_again() {
     let (_, content, request) = take_send(&mut story);
     assert_eq!(content, Content::Forward { of: local_id_of("m3"), text: "[voice] note.ogg (1:12, 40 kB)".into() });
     story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("No.") });
-    story.types("half a thought").keys("ctrl+up x").shows("Forwarding canceled.").shows("› half a thought");
+    story
+        .types("half a thought")
+        .keys("ctrl+up x")
+        .shows("Discarded. The message was not forwarded.")
+        .shows("› half a thought");
     story.lacks("↪ Forwarded");
 }
 
@@ -296,4 +300,30 @@ fn quote_of_a_deleted_message_is_unreadable() {
     let reply = MessageInfo { quote: Some(Box::new(quote(&deleted))), ..sent_message("m9", "bob", "I know", 10) };
     story.server(ServerEvent::Message(reply)).shows("a secret");
     story.server(ServerEvent::Deleted(message_id("old"))).lacks("a secret").shows("I know");
+}
+
+/// A refused `/dm` replaced the reply that the user had begun meanwhile.
+#[test]
+fn refused_command_does_not_replace_a_reply() {
+    let mut story = vchat_story(100, 24);
+    story.types("/dm nobody").keys("enter").keys("tab r").shows("Replying to Alice Archer");
+    let refused = |story: &mut Story| {
+        let request = Request::OpenDirect { username: "nobody".into() };
+        let reason = SafeText::line("There is no such user.");
+        story.server(ServerEvent::Failed { request, failure: minchat_tui::domain::Failure::Refused, reason });
+    };
+    refused(&mut story);
+    story.shows("nobody: There is no such user.").shows("Replying to Alice Archer").lacks("› /dm");
+    story.keys("esc");
+    refused(&mut story);
+    story.shows("› /dm nobody");
+}
+
+/// Choosing a command in the switcher ended the edit.
+#[test]
+fn empty_edit_is_not_replaced_by_a_command() {
+    let mut story = Story::chat(100, 24);
+    story.keys("up ctrl+u").shows("Editing message");
+    story.keys("ctrl+k").types("/add").keys("enter");
+    story.shows("Send or clear your draft, then type /add.").types("New text").shows("✎ New text");
 }

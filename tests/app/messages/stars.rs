@@ -152,3 +152,23 @@ fn call_history_is_listed_in_words() {
     let rows = vec!["Bob Brown: video call, 0:12 | 17:59".into(), "Bob Brown: voice call, not answered | 17:59".into()];
     assert_eq!(list(&story), (rows, false));
 }
+
+/// The late answers about another message counted, and the list was complete without one of its own.
+#[test]
+fn receipts_of_another_message_do_not_count() {
+    let mut story = open_group();
+    story.keys("v");
+    let late = |seen| ServerEvent::SeenBy { message: message_id("g1"), seen, people: Vec::new() };
+    story.server(late(true)).server(late(false));
+    assert_eq!(list(&story), (Vec::<String>::new(), true));
+    let people = vec![(person("bob", "Bob Brown"), None)];
+    let answer = |seen, people| ServerEvent::SeenBy { message: message_id("g2"), seen, people };
+    story.server(answer(false, people));
+    assert_eq!(list(&story), (vec!["Bob Brown | received".into()], true));
+    let kind = RoomKind::Group;
+    let request = Request::SeenBy { room: room_id("r2"), kind, message: message_id("g1"), seen: true };
+    story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("Busy.") });
+    assert_eq!(list(&story), (vec!["Bob Brown | received".into()], true));
+    story.server(answer(true, Vec::new()));
+    assert_eq!(list(&story), (vec!["Bob Brown | received".into()], false));
+}

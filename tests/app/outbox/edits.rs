@@ -104,3 +104,14 @@ fn draft_survives_deletion_of_its_message_or_room() {
         story.shows("Alice Archer was deleted.").shows("a long letter");
     }
 }
+
+/// The reply of the waiting draft was lost when a command beside it was run.
+#[test]
+fn command_beside_a_draft_keeps_the_reply_of_the_draft() {
+    let mut story = test_support::story::vchat::vchat_story(100, 24);
+    story.keys("tab r").types("draft");
+    let draft = std::mem::take(&mut story.state.ui.composer);
+    story.state.account_mut().drafts.insert(room_id("r1"), draft);
+    story.types("/help").keys("enter").keys("esc");
+    story.shows("Replying to Alice Archer").shows("› draft");
+}

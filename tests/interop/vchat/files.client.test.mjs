@@ -189,7 +189,7 @@ test('shows why an upload is refused, and can discard it', limit, async () => {
   await client.shows('│   Not sent: The server refused');
   await client.shows('wants 400');
   await client.send('\tx');
-  await client.shows('Canceled: film.mp4');
+  await client.shows('Discarded: film.mp4');
   await client.lacks('Not sent');
 });
 

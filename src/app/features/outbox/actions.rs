@@ -54,7 +54,7 @@ pub(in crate::app) fn edit_unsent(cx: &mut Context<'_>, slot: Slot) {
         Some(_) if is_room_deleted(cx.scene()) => access::notify_deleted(cx),
         Some(SendStatus::Failed | SendStatus::Queued) if is_text_send(cx.scene(), message) => cancel(cx, slot),
         Some(SendStatus::Failed | SendStatus::Queued) => {
-            cx.notify("Only text can be edited. Cancel this message and send it again.");
+            cx.notify("Only text can be edited. Discard this message and send it again.");
         }
         status => notify_impossible(cx, status),
     }
@@ -104,7 +104,7 @@ fn cancel(cx: &mut Context<'_>, slot: Slot) {
     }
     let Some(message) = cx.open_room().map(|room| room.timeline.get(slot)) else { return };
     if is_text_send(cx.scene(), message) && !cx.ui.composer.is_blank() {
-        cx.notify("Send or clear your draft first, then cancel this message.");
+        cx.notify("Send or clear your draft first, then discard this message.");
         return;
     }
     let quote = message.quote.clone();
@@ -115,8 +115,8 @@ fn cancel(cx: &mut Context<'_>, slot: Slot) {
             cx.ui.composer.literal = true;
             cx.ui.composer.reply = reply_to.zip(quote).map(|(to, quote)| Box::new(Reply { to, quote: *quote }));
         }
-        Content::File { file, .. } => cx.notify(format!("Canceled: {}", SafeText::line(&file.name))),
-        Content::Forward { .. } => cx.notify("Forwarding canceled."),
+        Content::File { file, .. } => cx.notify(format!("Discarded: {}", SafeText::line(&file.name))),
+        Content::Forward { .. } => cx.notify("Discarded. The message was not forwarded."),
     }
     if cx.is_closed() {
         drafts::sync_draft(cx);
@@ -145,6 +145,6 @@ fn notify_impossible(cx: &mut Context<'_>, status: Option<SendStatus>) {
         Some(SendStatus::Checking) => "It may have been sent. The server is checked as soon as you are online.",
         Some(SendStatus::Sending) => "It is being sent. You can edit or delete it once it is sent.",
         Some(SendStatus::NeedsUser) => "It may have been sent. Retry or discard it first.",
-        _ => "Only failed messages can be retried, and only queued or failed ones canceled.",
+        _ => "Only failed messages can be retried, and only queued or failed ones discarded.",
     });
 }

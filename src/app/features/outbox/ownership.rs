@@ -34,7 +34,7 @@ pub(in crate::app) fn reject_foreign_change(cx: &mut Context<'_>, local: LocalId
             let draft = Composer::with_text(&text);
             if cx.ui.open.as_ref() != Some(&room) {
                 cx.account.drafts.entry(room).or_insert(draft);
-            } else if cx.ui.composer.is_empty() {
+            } else if cx.ui.composer.is_blank() {
                 cx.ui.composer = draft;
             }
             cx.notify(format!("Not edited: someone else wrote that message. Your text: {text}"));

@@ -75,7 +75,7 @@ pub(in crate::app) fn open_switcher_choice(cx: &mut Context<'_>, choice: Switche
         Target::Action(action) => return Some(action),
         Target::Command(command) => {
             cx.ui.focus = Focus::Composer;
-            if cx.ui.composer.is_empty() {
+            if cx.ui.composer.is_empty() && cx.ui.composer.editing.is_none() {
                 let reply = cx.ui.composer.reply.take();
                 cx.ui.composer = Composer::with_text(&format!("/{} ", command.name));
                 cx.ui.composer.reply = reply;
@@ -133,7 +133,7 @@ pub(in crate::app) fn show_info(cx: &mut Context<'_>) {
     for id in unknown {
         request_person(cx, id);
     }
-    cx.ui.overlay = Some(Overlay::Info(Info));
+    cx.ui.overlay = Some(Overlay::Info(Info::default()));
 }
 
 /// Opens the room at a place of the room list.

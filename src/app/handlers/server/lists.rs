@@ -61,9 +61,10 @@ pub(in crate::app) fn on_seen_by(
         rows.push(ListRow { text: person.name.to_string(), hint, target });
         cx.account.people.learn(person);
     }
+    // An answer about another message does not count for the open list.
+    let Some(list) = cx.ui.list_of(&ListKind::SeenBy(message.clone())) else { return };
     cx.account.seen_by_answers = cx.account.seen_by_answers.saturating_add(1);
     let complete = cx.account.seen_by_answers >= 2;
-    let Some(list) = cx.ui.list_of(&ListKind::SeenBy(message.clone())) else { return };
     let known = |rows: &[ListRow], row: &ListRow| rows.iter().any(|other| other.target == row.target);
     if seen {
         list.rows.retain(|row| !known(&rows, row));
@@ -111,21 +112,18 @@ pub(in crate::app) fn on_list_failed(cx: &mut Context<'_>, request: &Request) {
     let kind = match request {
         Request::Stars { room } => ListKind::Stars(room.clone()),
         Request::Calls => ListKind::Calls,
-        Request::SeenBy { message, .. } => {
-            cx.account.seen_by_answers = cx.account.seen_by_answers.saturating_add(1);
-            ListKind::SeenBy(message.clone())
-        }
+        Request::SeenBy { message, .. } => ListKind::SeenBy(message.clone()),
         _ => return,
     };
-    let complete = cx.account.seen_by_answers >= 2;
     let Some(list) = cx.ui.list_of(&kind) else { return };
-    if let ListKind::SeenBy(_) = kind
-        && !(complete && list.rows.is_empty())
-    {
-        list.loading = !complete;
-    } else {
-        cx.ui.overlay = None;
+    if let ListKind::SeenBy(_) = kind {
+        cx.account.seen_by_answers = cx.account.seen_by_answers.saturating_add(1);
+        list.loading = cx.account.seen_by_answers < 2;
+        if list.loading || !list.rows.is_empty() {
+            return;
+        }
     }
+    cx.ui.overlay = None;
 }
 
 /// Fills the list that requested these rows. They are dropped if that list is no longer open.

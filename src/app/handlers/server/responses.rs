@@ -143,11 +143,9 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: Request, failure:
             cx.account.member_lookups.retain(|lookup| lookup.username != username);
             cx.notify(reason.to_string());
         }
-        Request::OpenDirect { username } => {
+        Request::OpenDirect { ref username } => {
             cx.notify(format!("{username}: {reason}"));
-            if cx.ui.composer.is_empty() {
-                cx.ui.composer = Composer::with_text(&format!("/dm {username}"));
-            }
+            restore_command(cx, &request);
         }
         Request::Seen { message, .. } => cx.account.sent_receipts.remove(&message),
         // A call that was declined or hung up needs no notice.
@@ -189,9 +187,11 @@ fn restore_edit(cx: &mut Context<'_>, room: Option<RoomId>, message: MessageId, 
     true
 }
 
-/// Restores a rejected command in the composer, unless other text or a box on screen would be in its way.
+/// Restores a rejected command in the composer, unless other text, a reply, an edit or a box on screen would be in its
+/// way.
 fn restore_command(cx: &mut Context<'_>, request: &Request) {
     let line = match request {
+        Request::OpenDirect { username } => format!("/dm {username}"),
         Request::CreateGroup { title, usernames } => format!("/group {title}: {}", usernames.join(" ")),
         Request::CreateBroadcast { title, usernames } => format!("/broadcast {title}: {}", usernames.join(" ")),
         Request::AddMember { username, .. } => format!("/add {username}"),
@@ -200,7 +200,7 @@ fn restore_command(cx: &mut Context<'_>, request: &Request) {
         Request::Block { username, on: false } => format!("/unblock {username}"),
         _ => return,
     };
-    if cx.ui.composer.is_empty() && cx.ui.composer.reply.is_none() && cx.ui.overlay.is_none() {
+    if cx.ui.composer.is_blank() && cx.ui.overlay.is_none() {
         cx.ui.composer = Composer::with_text(&line);
     }
 }

@@ -118,14 +118,14 @@ mod tests {
     }
 
     #[test]
-    fn the_line_of_the_hit_is_shown_and_no_other() {
+    fn only_the_line_of_the_match_is_shown() {
         assert_eq!(shown("one\ntwo three\nfour", "three"), ("two three".to_owned(), vec!["three".to_owned()]));
         assert_eq!(shown("\n  \nfirst words", "nothing").0, "first words");
         assert_eq!(shown("", "nothing").0, "");
     }
 
     #[test]
-    fn a_long_line_is_cut_around_the_hit_between_graphemes() {
+    fn long_line_is_cut_around_the_match_at_graphemes() {
         let family = "👨\u{200d}👩\u{200d}👧";
         let text = format!("{} needle {}", family.repeat(200), "e\u{301}".repeat(2_000));
         let (line, marks) = shown(&text, "needle");
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hit_far_down_a_monstrous_text_still_has_a_line() {
+    fn match_far_down_a_huge_text_has_a_line() {
         let text = format!("{}needle", "word ".repeat(20_000));
         assert!(shown(&text, "needle").0.starts_with("word word"));
     }

@@ -1,6 +1,6 @@
 //! State, keys and geometry of the search box.
 
-use crate::app::overlays::component::{Component, KeyRow, Response, Surroundings, no_hint};
+use crate::app::overlays::component::{Component, Hint, KeyRow, Needs, Response, Surroundings, no_hint};
 use crate::app::overlays::rows;
 use crate::app::overlays::search::query::Query;
 use crate::app::overlays::search::result::Hit;
@@ -176,6 +176,11 @@ impl Search {
         Response::Stay
     }
 
+    /// Returns the name of the scope that is not searched now.
+    fn other_scope(&self) -> &'static str {
+        if self.room.is_some() { "all rooms" } else { "this room" }
+    }
+
     fn jump(&self) -> Response<SearchChoice> {
         Response::choose_if((!self.hits.is_empty()).then_some(SearchChoice::Jump))
     }
@@ -199,14 +204,14 @@ impl Component for Search {
         KeyRow {
             action: Action::Confirm,
             help: "Jump to the selected message",
-            hint: |search| (!search.hits.is_empty()).then_some("jump"),
+            hint: |search| (!search.hits.is_empty()).then(|| Hint::of("jump")),
             run: |search, _| search.jump(),
         },
-        KeyRow { action: Action::Cancel, help: "Close", hint: |_| Some("back"), run: |_, _| Response::Close },
+        KeyRow { action: Action::Cancel, help: "Close", hint: |_| Some(Hint::of("back")), run: |_, _| Response::Close },
         KeyRow {
             action: Action::SearchScope,
             help: "Search this room or all rooms",
-            hint: |search| Some(if search.room.is_some() { "all rooms" } else { "this room" }),
+            hint: |search| Some(Hint { word: search.other_scope(), needs: Needs::OpenRoom }),
             run: |_, _| Response::Choose(SearchChoice::ToggleScope),
         },
         KeyRow {

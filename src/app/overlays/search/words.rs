@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_word_marks_what_it_begins_and_the_others_themselves() {
+    fn only_the_last_word_matches_as_a_prefix() {
         assert_eq!(marked("meet m", "Meeting me to meet Max"), ["Meeting", "me", "meet", "Max"]);
         assert_eq!(marked("meet x", "Meeting me to meet Max"), ["meet"]);
         assert_eq!(marked("mee", "Meeting me"), ["Meeting"]);
@@ -173,21 +173,21 @@ mod tests {
     }
 
     #[test]
-    fn accents_and_case_do_not_matter_and_are_marked_whole() {
+    fn accents_and_case_are_ignored_and_marked_whole() {
         assert_eq!(marked("koln", "Köln, Ko\u{308}ln"), ["Köln", "Ko\u{308}ln"]);
         assert_eq!(marked("CAFÉ x", "a cafe\u{301}"), ["cafe\u{301}"]);
         assert_eq!(marked("αθηνα", "ΑΘΗΝΑ"), ["ΑΘΗΝΑ"]);
     }
 
     #[test]
-    fn scripts_without_spaces_are_marked_inside() {
+    fn words_of_unspaced_scripts_match_inside_text() {
         assert_eq!(marked("東京", "今日は東京へ行きます"), ["東京"]);
         assert_eq!(marked("京東", "今日は東京へ行きます"), [""; 0]);
         assert_eq!(marked("🎉", "party 🎉🎉"), ["🎉🎉"]);
     }
 
     #[test]
-    fn operators_and_signs_are_themselves() {
+    fn operators_and_signs_match_literally() {
         assert_eq!(marked("hello OR", "say \"hello\" OR wave"), ["hello", "OR"]);
         assert_eq!(marked("NEAR(a b)", "NEAR(a b)"), ["NEAR(a", "b"]);
         for typed in ["\"", "*", "-", "(", "a*b", "\"\"\"", "^ {", "col:x", "\0"] {

@@ -365,6 +365,17 @@ fn rest_of_a_paste_after_a_long_pause_is_no_typing() {
     assert_eq!(line.words(), "\"one\" \"x\" y");
 }
 
+/// A large paste arrives in several reads, of which only the last contains its end.
+#[test]
+fn long_rest_of_a_paste_is_no_typing_before_its_end() {
+    let mut line = Line::new();
+    let rest = format!("{}\n/quit\n", "x".repeat(100));
+    line.send("\x1b[200~one").pause(2_000).send(&rest).pause(20).send("\x11/quit\r").pause(20).send("\x1b[201~y");
+    assert_eq!(line.words(), format!("\"one\" {:?} y", format!("{rest}/quit\n")));
+    line.send("\x1b[200~one").pause(2_000).send("\x1b[<65;40;12M".repeat(12)).send("hi\x11");
+    assert!(line.words().ends_with("WheelDown@39,11 h i Ctrl+Q"), "fast keys and reports are no paste");
+}
+
 #[test]
 fn ctrl_c_ends_a_paste_that_has_no_end() {
     for interrupt in ["\x03", "\x1b[99;5u", "\x1b[27;5;99~", "\x1b[1089::99;5u"] {
