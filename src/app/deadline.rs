@@ -16,14 +16,13 @@ pub fn deadline(state: &State) -> Option<Timestamp> {
 }
 
 fn account_deadline(account: &Account, now: Timestamp) -> Option<Timestamp> {
-    let typing = account.rooms.iter().flat_map(|room| &room.typing).map(|typing| typing.until);
     let single = [
         account.timers.next(),
         account.call.as_ref().and_then(Call::expires_at),
         account.outbox.next_wake(),
         countdown(account, now),
     ];
-    typing.chain(single.into_iter().flatten()).min()
+    single.into_iter().flatten().min()
 }
 
 fn screen_deadline(scene: Scene<'_>) -> Option<Timestamp> {

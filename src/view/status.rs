@@ -34,9 +34,10 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     }
     let mut x = canvas.put(inner.x, inner.y, &status, inner.width, style);
     let end = inner.x + inner.width;
-    let unread = scene.account.rooms.iter().filter(|room| room.unread.any()).count();
-    if unread > 0 && scene.ui.regions.rooms.height == 0 {
-        // The room list, which would show the unread counts, is hidden.
+    // The room list shows the unread counts, if it is visible.
+    let is_list_hidden = scene.ui.regions.rooms.height == 0;
+    let unread = scene.account.rooms.iter().filter(|room| is_list_hidden && room.unread.any()).count();
+    if unread > 0 {
         let style = canvas.style(Role::Unread);
         let text = format!("{dot} {unread} unread");
         x = canvas.put(x + 1, inner.y, &text, end.saturating_sub(x + 1), style);

@@ -13,9 +13,6 @@ use crate::domain::PageRequest;
 /// Performs whatever is due, and returns which changes to pass to the store.
 pub(in crate::app) fn on_tick(cx: &mut Context<'_>) -> ChangeKind {
     let now = cx.now;
-    for room in cx.account.rooms.iter_mut() {
-        room.typing.retain(|typing| now < typing.until);
-    }
     if let Some(call) = cx.account.call.take_if(|call| call.expires_at().is_some_and(|at| at <= now))
         && call.is_shown()
     {
@@ -30,6 +27,7 @@ pub(in crate::app) fn on_tick(cx: &mut Context<'_>) -> ChangeKind {
             Timer::MarkSeen => receipts::mark_visible_seen(cx),
             Timer::RefreshSearch => search::refresh(cx),
             Timer::StopTyping => typing::stop_typing(cx),
+            Timer::TypingEnds => end_typing(cx),
             Timer::Resync => resync(cx),
             Timer::RetryPage => pages::retry_newest(cx),
             Timer::Presence => presence::refresh_presence(cx),
@@ -38,6 +36,18 @@ pub(in crate::app) fn on_tick(cx: &mut Context<'_>) -> ChangeKind {
     }
     search::continue_open_scan(cx);
     change
+}
+
+/// Removes the people who have stopped typing.
+fn end_typing(cx: &mut Context<'_>) {
+    let mut next = None;
+    for room in cx.account.rooms.iter_mut() {
+        room.typing.retain(|typing| cx.now < typing.until);
+        next = room.typing.iter().map(|typing| typing.until).chain(next).min();
+    }
+    if let Some(next) = next {
+        cx.account.timers.set(Timer::TypingEnds, next);
+    }
 }
 
 /// Requests the messages that may have been missed while a join was in progress.

@@ -20,6 +20,9 @@ pub(in crate::app) enum Timer {
     RefreshSearch,
     /// Report to the room that we stopped typing.
     StopTyping,
+    /// Remove the people who have stopped typing. Set to the earliest of these times, so that not every room has to be
+    /// searched for the next one.
+    TypingEnds,
     /// Fetch again whatever was fetched while a join was on its way.
     Resync,
     /// Request the newest page of the open room again, because it could not be loaded.
@@ -32,12 +35,13 @@ pub(in crate::app) enum Timer {
 
 impl Timer {
     /// All timers.
-    pub(in crate::app) const ALL: [Self; 9] = [
+    pub(in crate::app) const ALL: [Self; 10] = [
         Self::NoticeExpires,
         Self::QuitDisarms,
         Self::MarkSeen,
         Self::RefreshSearch,
         Self::StopTyping,
+        Self::TypingEnds,
         Self::Resync,
         Self::RetryPage,
         Self::Presence,

@@ -55,6 +55,30 @@ fn typing_person_is_shown_by_name_for_six_seconds() {
     story.wait(100).lacks("is typing…");
 }
 
+#[test]
+fn each_person_stops_typing_in_time() {
+    let mut story = Story::chat(100, 24);
+    let other = room("r2", "Bob Brown", &["bob"], message("b1", "bob", "hi", -3_600_000));
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![other] });
+    let typing = |who: &str, room| ServerEvent::Typing {
+        person: person(who, name_of(who)),
+        room: Some(room_id(room)),
+        activity: Some(Activity::Typing),
+    };
+    let count = |story: &Story| {
+        ["r1", "r2"].map(|id| story.state.account().rooms.get(&room_id(id)).map_or(0, |room| room.typing.len()))
+    };
+    story.server(typing("alice", "r1")).wait(2_000);
+    story.server(typing("bob", "r2")).wait(3_999);
+    assert_eq!(count(&story), [1, 1]);
+    story.server(typing("bob", "r2")).wait(1);
+    assert_eq!(count(&story), [0, 1]);
+    story.wait(5_998);
+    assert_eq!(count(&story), [0, 1]);
+    story.wait(1);
+    assert_eq!(count(&story), [0, 0]);
+}
+
 fn message_ends_its_authors_typing(mut story: Story) {
     story.server(ServerEvent::Typing {
         person: person("alice", "Alice Archer"),

@@ -115,3 +115,15 @@ fn command_beside_a_draft_keeps_the_reply_of_the_draft() {
     story.types("/help").keys("enter").keys("esc");
     story.shows("Replying to Alice Archer").shows("› draft");
 }
+
+/// Removing the last letter beside a waiting draft ended the reply.
+#[test]
+fn waiting_draft_returns_after_the_reply_is_canceled() {
+    let mut story = test_support::story::vchat::vchat_story(100, 24);
+    story.types("draft");
+    let draft = std::mem::take(&mut story.state.ui.composer);
+    story.keys("tab r").shows("Replying to Alice Archer");
+    story.state.account_mut().drafts.insert(room_id("r1"), draft);
+    story.types("x").keys("backspace").shows("Replying to Alice Archer").lacks("› draft");
+    story.keys("esc").lacks("Replying to").shows("› draft");
+}

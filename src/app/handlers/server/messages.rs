@@ -14,6 +14,7 @@ use crate::app::limits::{MAX_REQUESTED_ROOMS, MAX_TYPING};
 use crate::app::model::composer::Composer;
 use crate::app::model::context::Context;
 use crate::app::model::pane::Anchor;
+use crate::app::model::timers::Timer;
 use crate::domain::{
     Access, Activity, Delivery, Message, MessageId, MessageInfo, MessageKind, PersonId, PersonInfo, PresenceSource,
     Room, RoomId, Timestamp, Typing, Unread,
@@ -236,6 +237,8 @@ pub(in crate::app) fn on_typing(
     let few = room.typing.len() < MAX_TYPING;
     if let Some(activity) = activity.filter(|_| few && room.may_contain(&id)) {
         room.typing.push(Typing { person: id, activity, until });
+        // If it is set, others stop typing earlier.
+        cx.account.timers.set_once(Timer::TypingEnds, until);
     }
 }
 
