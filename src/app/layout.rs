@@ -60,7 +60,7 @@ fn overlay_region(scene: Scene<'_>, regions: &Regions) -> Option<Region> {
     let wanted = match scene.ui.overlay.as_ref()? {
         Overlay::Switcher(_) => Switcher::SIZE,
         Overlay::Help(_) => Help::size(help::help_lines(scene).len()),
-        Overlay::Info(_) => Info::size(room_info::room_facts(scene)?.lines()),
+        Overlay::Info(_) => Info::size(room_info::room_facts(scene)?.lines(Info::text_cells(screen))),
         Overlay::List(list) => list.size(),
         Overlay::Search(_) => Search::size(screen),
         Overlay::Question(question) => Question::size(screen, &question_text::question_text(scene, question).1),
@@ -73,12 +73,13 @@ fn settle_overlay(state: &mut State) {
     let inside = frame::inside(state.ui.regions.overlay);
     let help = matches!(state.ui.overlay, Some(Overlay::Help(_))).then(|| help::help_lines(state.scene()).len());
     let facts = matches!(state.ui.overlay, Some(Overlay::Info(_))).then(|| room_info::room_facts(state.scene()));
+    let facts = facts.flatten().map(|facts| facts.lines(inside.width.into()));
     let has_note = state.account().search_reach() != SearchReach::Disk;
     let screen = state.ui.size;
     match &mut state.ui.overlay {
         Some(Overlay::Switcher(switcher)) => switcher.settle(inside),
         Some(Overlay::Help(page)) => page.settle(inside, help.unwrap_or_default()),
-        Some(Overlay::Info(info)) => info.settle(inside, facts.flatten().map_or(0, |facts| facts.lines())),
+        Some(Overlay::Info(info)) => info.settle(inside, facts.unwrap_or_default()),
         Some(Overlay::List(list)) => list.settle(inside),
         Some(Overlay::Search(search)) => search.settle(screen, inside, has_note),
         Some(Overlay::Question(_)) | None => {}

@@ -1,7 +1,7 @@
 //! Overlays: pasted text, hints and help come from the keys of the overlay.
 
 use minchat_tui::app::{Event, HelpLine, Overlay, help_lines};
-use minchat_tui::domain::{Request, ServerEvent};
+use minchat_tui::domain::{Request, RoomInfo, ServerEvent};
 use minchat_tui::input::{Action, Keymap, MouseKind};
 use test_support::story::vchat::vchat_story;
 use test_support::story::*;
@@ -140,4 +140,21 @@ fn room_info_scrolls() {
         story.keys("pageup");
     }
     story.shows("@person00").keys("esc").lacks("@person00");
+}
+
+/// Metadata of more than a row was cut at the edge of the box.
+#[test]
+fn room_info_wraps_long_metadata() {
+    for (width, height) in [(80, 24), (40, 12)] {
+        let mut story = Story::online(width, height);
+        let last = message("g1", "alice", "Hello all", -60_000);
+        let metadata = Some(format!("{{\"topic\":\"{}end\"}}", "word ".repeat(100)));
+        let info = RoomInfo { metadata: metadata.map(Into::into), ..room("r1", "Everybody", &["alice"], last) };
+        story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![info] });
+        story.keys("f2");
+        for _page in 0..9 {
+            story.keys("pagedown");
+        }
+        story.shows("end\"}");
+    }
 }

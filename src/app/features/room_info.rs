@@ -2,7 +2,7 @@
 
 use crate::app::model::context::Scene;
 use crate::domain::PersonId;
-use crate::text::SafeText;
+use crate::text::{SafeText, wrap};
 
 /// Content of the room info.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,9 +14,20 @@ pub struct RoomFacts {
 }
 
 impl RoomFacts {
-    /// Returns the number of lines they take.
-    pub(in crate::app) fn lines(&self) -> usize {
-        self.members.len() + self.others.len()
+    /// Returns the number of lines they take, in rows of `cells` cells.
+    pub(in crate::app) fn lines(&self, cells: usize) -> usize {
+        self.members.len() + self.other_lines(cells).len()
+    }
+
+    /// Returns the lines below the members, wrapped to rows of `cells` cells.
+    pub fn other_lines(&self, cells: usize) -> Vec<String> {
+        let mut lines = Vec::new();
+        for (name, fact) in &self.others {
+            let text = format!("{name}: {fact}");
+            let rows = wrap(&text, cells);
+            lines.extend(rows.into_iter().map(|row| text[row.start as usize..row.end as usize].to_owned()));
+        }
+        lines
     }
 }
 

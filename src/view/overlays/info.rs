@@ -13,8 +13,8 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, i
     let Some((room, facts)) = scene.open_room().zip(room_facts(scene)) else { return };
     let inside = frame::draw(scene, canvas, glyphs, room_title(room));
     let dim = canvas.style(Role::Dim);
-    let others = facts.others.iter().map(|(name, fact)| format!("{name}: {fact}"));
-    let lines = facts.members.iter().map(Line::Member).chain(others.map(Line::Fact));
+    let others = facts.other_lines(inside.width.into());
+    let lines = facts.members.iter().map(Line::Member).chain(others.into_iter().map(Line::Fact));
     for (line, y) in lines.skip(info.scroll).zip(inside.y..inside.y + inside.height) {
         match line {
             Line::Member(id) => paint_member(scene, canvas, id, Region { y, height: 1, ..inside }),
