@@ -121,4 +121,6 @@ features! {
     Block: "Blocking people",
     /// Voice and video calls.
     Calls: "Calls",
+    /// Ending the login of this device.
+    LogOut: "Logging out",
 }

@@ -49,6 +49,8 @@ pub enum Request {
         /// Display name to set. `None` leaves the name on the server as it is.
         name: Option<String>,
     },
+    /// Ends the login of this device. Answered by `Done`.
+    LogOut,
     /// Identifies the user on a new socket connection. Not answered.
     Announce,
     /// Requests one page of the room list. Answered by `Rooms`.

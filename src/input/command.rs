@@ -58,6 +58,8 @@ pub enum Command {
     Reconnect,
     /// Show the help.
     Help,
+    /// End the login of this device.
+    LogOut,
     /// Quit.
     Quit,
 }
@@ -211,6 +213,7 @@ commands! {
     Go, "go", "ROOM", "Go to a room by title", |args| args.required().map(Command::Go);
     Reconnect, "reconnect", "", "Reconnect", |args| args.none(Command::Reconnect);
     Help, "help", "", "Show keys and commands", |args| args.none(Command::Help);
+    LogOut, "logout", "", "Log out on this device and quit", |args| args.none(Command::LogOut);
     Quit, "quit", "", "Quit", |args| args.none(Command::Quit);
 }
 

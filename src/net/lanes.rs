@@ -71,7 +71,8 @@ impl Lane {
             | Request::SeenBy { .. }
             | Request::ActiveCall
             | Request::Calls => Self::Reads,
-            Request::Send { .. }
+            Request::LogOut
+            | Request::Send { .. }
             | Request::Edit { .. }
             | Request::Delete { .. }
             | Request::DeleteForMe { .. }

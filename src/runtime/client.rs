@@ -9,11 +9,12 @@ use tokio::sync::mpsc;
 
 use crate::app::{ConnectionState, Options, PersistenceState, Profile, State, layout};
 use crate::config::{Backend, Settings};
-use crate::domain::AccountId;
+use crate::domain::{AccountId, Capabilities};
 use crate::net::{Connection, FeedReceiver, Target, feed};
 use crate::protocol::Protocol;
 use crate::protocol::minchat::MinChat;
 use crate::protocol::vchat::{Credentials, VChat};
+use crate::store::StoreLocation;
 use crate::text::SafeText;
 
 use super::clock::{Clock, SystemClock};
@@ -73,12 +74,11 @@ async fn run_client(settings: Settings) -> anyhow::Result<State> {
     let seed = RandomState::new().hash_one("seed");
     let mut state = State::new(options(&settings), profile(&settings), size(), SystemClock.now(), seed);
     let location = location_of(&settings);
-    let protocol = protocol(&settings, seed);
     if location.is_some() {
         let account = state.account_mut();
         account.persistence = PersistenceState::on_disk();
         // Stored messages can be edited before there is a connection; the change is queued.
-        account.capabilities = Some(protocol.capabilities());
+        account.capabilities = Some(capabilities(settings.backend));
     }
     if let Some(warning) = settings.warnings.first() {
         // Without file and line, which would leave no space on the status line. The shell and `config check` show them.
@@ -88,6 +88,7 @@ async fn run_client(settings: Settings) -> anyhow::Result<State> {
     layout(&mut state);
     terminal.draw(&state)?;
     let account = state.account().id;
+    let protocol = protocol(&settings, location.as_ref(), seed);
     let mut stores = Stores::default();
     stores.open(account, location);
     let inputs = Tty::open(signals, settings.escape_time)?;
@@ -143,8 +144,16 @@ fn connect(
     Ok((Connection::open(target, protocol, sender)?, receiver))
 }
 
-/// Creates the adapter for the back end. No other code distinguishes the back ends.
-fn protocol(settings: &Settings, seed: u64) -> Box<dyn Protocol> {
+/// Returns the capabilities of a back end, which are known before its adapter exists.
+fn capabilities(backend: Backend) -> Capabilities {
+    match backend {
+        Backend::MinChat => MinChat::CAPABILITIES,
+        Backend::VChat => VChat::CAPABILITIES,
+    }
+}
+
+/// Creates the adapter for the back end. Only this function and [`capabilities`] distinguish the back ends.
+fn protocol(settings: &Settings, location: Option<&StoreLocation>, seed: u64) -> Box<dyn Protocol> {
     match settings.backend {
         Backend::MinChat => Box::new(MinChat::new(settings.api_key.reveal())),
         Backend::VChat => {
@@ -152,13 +161,18 @@ fn protocol(settings: &Settings, seed: u64) -> Box<dyn Protocol> {
                 Some(token) => Credentials::Token(token.reveal().to_owned()),
                 None => Credentials::HashKey(settings.api_key.reveal().to_owned()),
             };
-            Box::new(VChat::new(credentials, device_id(seed)))
+            Box::new(VChat::new(credentials, device_id(location, seed)))
         }
     }
 }
 
-/// Returns the id by which the server knows this device. It is not stored, so each start uses a new one.
-fn device_id(seed: u64) -> String {
+/// Returns the id by which the server knows this device: the same at every start, or a new one if nothing is stored.
+fn device_id(location: Option<&StoreLocation>, seed: u64) -> String {
     let bits = fastrand::Rng::with_seed(seed).u128(..);
-    uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid().to_string()
+    let new = uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid().to_string();
+    let Some(location) = location else { return new };
+    location.device_id(&new).unwrap_or_else(|error| {
+        tracing::warn!(%error, "the id of this device cannot be stored");
+        new
+    })
 }

@@ -159,7 +159,7 @@ fn schema_version(conn: &Connection, file: &Path) -> Result<i64, OpenError> {
 }
 
 /// Creates a folder that only its owner can access. The mode of an existing folder is the user's choice and stays.
-fn create_private_dir(dir: &Path) -> io::Result<()> {
+pub(super) fn create_private_dir(dir: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -172,7 +172,7 @@ fn create_private_dir(dir: &Path) -> io::Result<()> {
 
 /// Opens a file that only its owner can access, creating it if necessary. Its mode does not depend on the umask, and the
 /// mode of an existing file is corrected.
-fn open_private(path: &Path) -> io::Result<File> {
+pub(super) fn open_private(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]

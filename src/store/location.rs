@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 /// The path of a store and the amount of data it may hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreLocation {
-    /// The database file. The files next to it have the same name with `-wal` and `-shm` appended, or with `.lock` in
-    /// the place of `.db`.
+    /// The database file. The files next to it have the same name with `-wal` and `-shm` appended, or with `.lock` and
+    /// `.device` in the place of `.db`.
     pub file: PathBuf,
     /// The amount of data the store may hold.
     pub retention: Retention,
@@ -52,6 +52,11 @@ impl StoreLocation {
     /// The file whose lock makes a client the only writer of the store.
     pub(super) fn lock_file(&self) -> PathBuf {
         self.file.with_extension("lock")
+    }
+
+    /// The file with the id of this device.
+    pub(super) fn device_file(&self) -> PathBuf {
+        self.file.with_extension("device")
     }
 }
 

@@ -11,6 +11,7 @@
 mod answer;
 mod backlog;
 mod codes;
+mod device_id;
 mod drafts;
 mod executor;
 mod file;

@@ -9,6 +9,7 @@ mod gaps;
 mod graphemes;
 mod input;
 mod limits;
+mod log_out;
 mod messages;
 mod mouse;
 mod outbox;

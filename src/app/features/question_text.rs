@@ -1,5 +1,6 @@
 //! Wording of the questions that need a yes or a no.
 
+use crate::app::features::quit;
 use crate::app::model::context::Scene;
 use crate::app::model::room_title::room_title;
 use crate::app::overlays::question::{Question, TEXT_WIDTH};
@@ -32,14 +33,24 @@ pub fn question_text(scene: Scene<'_>, question: &Question) -> (&'static str, St
         Question::LeaveGroup(id) => {
             ("Leave group", format!("Leave {}? You will no longer receive its messages.", title(scene, id)))
         }
-        Question::Quit => {
-            let queued = match scene.account.outbox.len() {
-                0 => String::new(),
-                1 => ", including 1 queued message".to_owned(),
-                count => format!(", including {count} queued messages"),
+        Question::Quit => ("Quit", format!("Unsent text will be lost{}. Quit anyway?", queued_suffix(scene))),
+        Question::LogOut => {
+            let loss = if quit::would_lose_text(scene) {
+                format!(" Unsent text will be lost{}.", queued_suffix(scene))
+            } else {
+                String::new()
             };
-            ("Quit", format!("Unsent text will be lost{queued}. Quit anyway?"))
+            ("Log out", format!("End the login of this device and quit? Messages on this computer stay.{loss}"))
         }
+    }
+}
+
+/// Returns the part of a sentence about unsent text that counts the queued messages; empty without any.
+fn queued_suffix(scene: Scene<'_>) -> String {
+    match scene.account.outbox.len() {
+        0 => String::new(),
+        1 => ", including 1 queued message".to_owned(),
+        count => format!(", including {count} queued messages"),
     }
 }
 

@@ -2,25 +2,28 @@
 
 use crate::app::effect::Effect;
 use crate::app::model::call::CallStage;
-use crate::app::model::context::Context;
+use crate::app::model::context::{Context, Scene};
 use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::question::Question;
 use crate::domain::Request;
 
 /// Quits, or opens a confirmation if a draft or queued message would be lost.
 pub(in crate::app) fn quit(cx: &mut Context<'_>) {
-    let drafts = !cx.ui.composer.is_empty() || cx.account.drafts.values().any(|draft| !draft.is_empty());
-    // If drafts and the outbox are stored on disk, only entries that have not been written yet would be lost.
-    let would_lose = if cx.account.drafts_are_durable {
-        cx.account.outbox.is_at_risk()
-    } else {
-        drafts || !cx.account.outbox.is_empty()
-    };
-    if would_lose {
+    if would_lose_text(cx.scene()) {
         cx.ui.overlay = Some(Overlay::Question(Question::Quit));
     } else {
         quit_now(cx);
     }
+}
+
+/// Whether quitting now would lose a draft or a queued message.
+pub(in crate::app) fn would_lose_text(scene: Scene<'_>) -> bool {
+    // If drafts and the outbox are stored on disk, only entries that have not been written yet would be lost.
+    if scene.account.drafts_are_durable {
+        return scene.account.outbox.is_at_risk();
+    }
+    let drafts = !scene.ui.composer.is_empty() || scene.account.drafts.values().any(|draft| !draft.is_empty());
+    drafts || !scene.account.outbox.is_empty()
 }
 
 /// Quits without confirmation. Ends an outgoing or current call, which would otherwise go on for the other person.

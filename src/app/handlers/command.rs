@@ -90,6 +90,7 @@ fn run(cx: &mut Context<'_>, line: &str) {
         Command::Go(title) => navigation::open_by_name(cx, &title),
         Command::Reconnect => navigation::reconnect(cx),
         Command::Help => cx.ui.overlay = Some(Overlay::Help(Help::default())),
+        Command::LogOut => cx.ui.overlay = Some(Overlay::Question(Question::LogOut)),
         Command::Quit => quit(cx),
     }
 }

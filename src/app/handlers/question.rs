@@ -35,6 +35,10 @@ pub(in crate::app) fn answer_yes(cx: &mut Context<'_>, question: Question) {
             removal::on_room_deleted(cx, &room);
         }
         Question::DeleteRoom(room) => cx.request(Request::DeleteRoom { room }),
+        Question::LogOut => {
+            cx.notify("Logging out…");
+            cx.request(Request::LogOut);
+        }
         Question::Quit => quit_now(cx),
     }
 }

@@ -90,6 +90,7 @@ pub(in crate::app) fn command_needs(command: CommandId) -> Option<Feature> {
         CommandId::Stars => Some(Feature::Star),
         CommandId::Send | CommandId::File => Some(Feature::Files),
         CommandId::Call | CommandId::Video | CommandId::Calls => Some(Feature::Calls),
+        CommandId::LogOut => Some(Feature::LogOut),
         CommandId::Dm
         | CommandId::Group
         | CommandId::Find

@@ -31,6 +31,8 @@ pub enum Question {
     LeaveGroup(RoomId),
     /// Quit although there are unsent messages?
     Quit,
+    /// Log out on this device, and quit?
+    LogOut,
     /// Delete a chat?
     DeleteRoom(RoomId),
 }

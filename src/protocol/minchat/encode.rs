@@ -81,6 +81,7 @@ pub(super) fn encode(state: &MinChatState, request: &Request) -> Option<Call> {
         // The sign-in is encoded above. MinChat has no calls for the others. Adding or removing a member needs the
         // member's id.
         Request::SignIn { .. }
+        | Request::LogOut
         | Request::Send { content: Content::File { .. } | Content::Forward { .. }, .. }
         | Request::DeleteForMe { .. }
         | Request::Star { .. }

@@ -6,11 +6,9 @@ use crate::domain::{Capabilities, Request, ServerEvent};
 use crate::protocol::redaction::redact_secrets;
 use crate::protocol::{Call, DecodeError, Frame, Handshake, Protocol};
 
+use super::http::SIGNED_OUT;
 use super::state::{Credentials, VChatState};
 use super::{capabilities, decode, encode, reply, sign_in};
-
-/// HTTP status of replies after the server has ended the session (`docs/protocol/vchat.md` §1.2).
-const SIGNED_OUT: u16 = 450;
 
 /// The V Chat back end of one account.
 pub struct VChat {
@@ -34,6 +32,11 @@ impl Protocol for VChat {
     }
 
     fn encode(&mut self, request: &Request) -> Vec<Call> {
+        match request {
+            Request::LogOut => self.state.logging_out = true,
+            Request::SignIn { .. } => self.state.logging_out = false,
+            _ => {}
+        }
         encode::encode(&self.state, request).into_iter().collect()
     }
 
@@ -73,9 +76,11 @@ impl Protocol for VChat {
         }
     }
 
-    /// Whether the server has ended the session and the client can renew it, which requires the hash key.
+    /// Whether the server has ended the session and the client can renew it, which requires the hash key. A session that
+    /// the user ends is not renewed.
     fn has_expired(&self, status: u16) -> bool {
-        status == SIGNED_OUT && matches!(self.state.credentials, Credentials::HashKey(_))
+        let can_renew = matches!(self.state.credentials, Credentials::HashKey(_));
+        status == SIGNED_OUT && can_renew && !self.state.logging_out
     }
 }
 

@@ -33,6 +33,7 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
         Feature::FindPeople,
         Feature::Block,
         Feature::Calls,
+        Feature::LogOut,
     ],
     events_omit_room: false,
     identifies_by_username: true,

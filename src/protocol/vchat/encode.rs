@@ -33,6 +33,7 @@ pub(super) fn encode(state: &VChatState, request: &Request) -> Option<Call> {
     let send = |method, path: String| Some(http::send(bearer.clone(), method, path, None));
     let send_json = |method, path: String, json: Value| Some(http::send(bearer.clone(), method, path, Some(json)));
     match request {
+        Request::LogOut => send(HttpMethod::Post, "/api/v2/auth/logout".to_owned()),
         Request::Seen { room, .. } => Some(emit("v1EnterChatRoom", &json!({"roomId": room.as_str()}))),
         Request::Delivered { room } => Some(emit("v1DeliverChatRoom", &json!({"roomId": room.as_str()}))),
         Request::Typing { room, on } => {

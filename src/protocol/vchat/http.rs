@@ -6,6 +6,9 @@ use crate::domain::RoomId;
 use crate::protocol::path_segment::path_segment;
 use crate::protocol::{Call, HttpCall, HttpMethod, Part};
 
+/// Status of replies after the server has ended the session (`docs/protocol/vchat.md` §1.2).
+pub(super) const SIGNED_OUT: u16 = 450;
+
 /// Returns the path of a room, followed by `rest`, which is empty or begins with `/`.
 pub(super) fn room_path(room: &RoomId, rest: &str) -> String {
     format!("/api/v2/channel/{}{rest}", path_segment(room.as_str()))

@@ -13,6 +13,7 @@ use crate::protocol::fields::{self, Malformed};
 use crate::protocol::person_cache::ReportAuthors;
 use crate::protocol::{Body, DecodeError, limits};
 
+use super::http::SIGNED_OUT;
 use super::state::VChatState;
 use super::{people, refusal, rooms, sign_in, voice_calls};
 
@@ -28,6 +29,13 @@ pub(super) fn decode(
         let data = json.get("data").unwrap_or(&Value::Null);
         return success(state, request, data)
             .map_err(|reason| DecodeError { subject: subject.to_owned(), reason: reason.to_owned() });
+    }
+    if matches!(request, Request::LogOut) {
+        // After a failure the session goes on. A session that the server has ended already needs no logging out.
+        state.logging_out = false;
+        if status == SIGNED_OUT {
+            return Ok(vec![ServerEvent::Done(request)]);
+        }
     }
     let is_json = matches!(body, Body::Json(_));
     Ok(vec![match request {

@@ -48,6 +48,8 @@ pub(super) struct VChatState {
     pub(super) credentials: Credentials,
     /// Id of this device, a UUID that is the same at every start (`docs/protocol/vchat.md` §1.3).
     pub(super) device: String,
+    /// Whether the user is ending the session, so that it must not be renewed.
+    pub(super) logging_out: bool,
     /// The session, once signed in.
     pub(super) session: Option<Session>,
     /// People that were reported to the program.
@@ -59,7 +61,14 @@ pub(super) struct VChatState {
 impl VChatState {
     /// Creates the state of an adapter that is not signed in.
     pub(super) fn new(credentials: Credentials, device: String) -> Self {
-        Self { credentials, device, session: None, people: PersonCache::default(), latest: Timestamp::default() }
+        Self {
+            credentials,
+            device,
+            logging_out: false,
+            session: None,
+            people: PersonCache::default(),
+            latest: Timestamp::default(),
+        }
     }
 
     /// Returns a reader for messages that report their authors according to `report`.

@@ -2,6 +2,7 @@
 
 mod compatibility;
 mod crash;
+mod device_id;
 mod failures;
 mod gaps;
 mod outbox;

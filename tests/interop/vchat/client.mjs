@@ -15,10 +15,17 @@ export const UP = '\u001b[A';
 export const TO_NEWEST = '\u001b[1;5F';
 export const alt = (letter) => `\u001b${letter}`;
 
+const optionsOf = (server, { identifier, fullName }, backend = 'vchat', key = KEY) => ['--backend', backend, '--url', server.url, '--api-key', key, '--user', identifier, '--name', fullName];
+
 export class Client extends Screen {
   /** A client of this person with an API key; `more` are the options of a `Screen`. */
-  constructor(server, { identifier, fullName }, { backend = 'vchat', key = KEY, ...more } = {}) {
-    super(more, '--backend', backend, '--url', server.url, '--api-key', key, '--user', identifier, '--name', fullName);
+  constructor(server, person, { backend = 'vchat', key = KEY, ...more } = {}) {
+    super(more, ...optionsOf(server, person, backend, key));
+  }
+
+  /** The next start is as another person, or with other options. */
+  use(server, person, ...options) {
+    this.program.splice(1, Infinity, ...optionsOf(server, person), ...options);
   }
 
   /** Replaces the draft and sends it. */

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 
 import { Screen } from '../peer/screen.mjs';
-import { Client, assertProtocol, limit } from './client.mjs';
+import { Client, UUID_V4, assertProtocol, bare, limit } from './client.mjs';
 import { VChat } from './server.mjs';
 
 let server;
@@ -38,6 +38,43 @@ test('exits with 3 and the reason if the first socket is refused', limit, async 
   assert.equal(await client.exit(), 3);
   await client.shows('minchat-tui: ', 'The server refused the connection: Auth must be provided !');
   assert.equal(server.count(({ kind }) => kind === 'connect'), 1, 'no second attempt');
+});
+
+const devices = () => server.since().filter(({ call }) => call === 'POST auth/connect').map(({ parts }) => parts.deviceId);
+
+test('1.3: is the same device at every start, and another one for another user or in incognito mode', limit, async () => {
+  client = new Client(server, alice);
+  await client.showsMessage('Hello Alice');
+  await client.quit();
+  await client.restart();
+  await client.showsMessage('Hello Alice');
+  await client.quit();
+  const [first, second] = devices();
+  assert.match(first, UUID_V4);
+  assert.equal(second, first);
+  for (const [person, ...options] of [[bob], [alice, '--incognito']]) {
+    client.use(server, person, ...options);
+    await client.restart();
+    await client.shows('Hello Alice');
+    await client.quit();
+  }
+  assert.equal(new Set(devices()).size, 3);
+});
+
+test('1.4: /logout ends the login of this device and no other, and quits', limit, async () => {
+  const other = server.world.token(alice, 'a phone');
+  client = new Client(server, alice);
+  await client.showsMessage('Hello Alice');
+  await client.enter('/logout');
+  await client.shows('End the login of this device and quit?');
+  await client.send('y');
+  assert.equal(await client.exit(), 0);
+  const { headers, status, ...rest } = await server.call('POST auth/logout');
+  bare({ headers, ...rest });
+  assert.equal(status, 201);
+  const valid = (authorization) => server.world.tokens.get(authorization.split(' ')[1]).valid;
+  assert.deepEqual([valid(headers.authorization), valid(`Bearer ${other}`)], [false, true]);
+  assert.equal(logins(), 1, 'it did not sign in again');
 });
 
 test('shows why a later socket is refused, keeps the messages, and retries with F5', limit, async () => {

@@ -4,6 +4,7 @@ use crate::app::effect::LogLevel;
 use crate::app::features::history::pages;
 use crate::app::features::lists::on_page_failed;
 use crate::app::features::outbox::{answers, reconcile};
+use crate::app::features::quit::quit_now;
 use crate::app::features::rooms::removal;
 use crate::app::features::{deleted_rooms, missing_rooms, people};
 use crate::app::handlers::server::authorship::log_ignored;
@@ -76,6 +77,7 @@ pub(in crate::app) fn on_done(cx: &mut Context<'_>, request: Request) {
         Request::Star { room, message, on } => receipts::on_starred(cx, &room, &message, on),
         Request::AcceptCall { call } => calls::on_joined(cx, &call),
         Request::DeclineCall { .. } | Request::EndCall { .. } => {}
+        Request::LogOut => quit_now(cx),
         request => members::on_done(cx, request),
     }
 }
@@ -147,6 +149,7 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: Request, failure:
             cx.notify(format!("{username}: {reason}"));
             restore_command(cx, &request);
         }
+        Request::LogOut => cx.notify(format!("Not logged out: {reason}")),
         Request::Seen { message, .. } => cx.account.sent_receipts.remove(&message),
         // A call that was declined or hung up needs no notice.
         Request::Send { .. }

@@ -412,6 +412,20 @@ fn expired_session_says_what_to_do() {
     assert!(refused(&mut signed_in(), Request::Calls, 450, body()).contains("Reconnect to sign in again"));
 }
 
+/// A reply to another request, still on its way, would have signed in again and undone the logging out.
+#[test]
+fn session_is_not_renewed_while_logging_out() {
+    let mut vchat = signed_in();
+    assert!(vchat.has_expired(450));
+    vchat.encode(&Request::LogOut);
+    assert!(!vchat.has_expired(450));
+    let gone = json!({"statusCode": 450, "data": "Device gone"});
+    assert_eq!(reply(&mut vchat, Request::LogOut, 450, gone), ServerEvent::Done(Request::LogOut), "done already");
+    vchat.encode(&Request::LogOut);
+    reply(&mut vchat, Request::LogOut, 500, json!({"data": "Try later"}));
+    assert!(vchat.has_expired(450), "the session goes on");
+}
+
 #[test]
 fn refusal_is_a_sentence_and_never_a_proxy_page() {
     let mut vchat = signed_in();

@@ -59,6 +59,7 @@ fn rest_calls_match_the_protocol_note() {
     let membership = |kind| Request::Membership { room: room.clone(), kind, username: name() };
     let rename = |kind| Request::Rename { room: room.clone(), kind, title: "T".into() };
     for (request, expected) in [
+        (Request::LogOut, "POST auth/logout"),
         (Request::Person { id: PersonId::new("P"), username: name() }, "GET profile/users/u%2F2/last-seen"),
         (Request::FindPeople { name: "bo b".into(), page: 2 }, "GET profile/users?limit=30&page=2&fullName=bo b"),
         (Request::FindPeople { name: String::new(), page: 1 }, "GET profile/users?limit=30&page=1"),
