@@ -25,11 +25,8 @@ const MAX_REQUESTS: usize = 25;
 /// Maximum width of a title in a notice, in cells, because the status line is short.
 const TITLE_CELLS: usize = 20;
 
-/// Handles the response that a room does not exist. `by_us`: we requested its deletion.
-pub(in crate::app) fn on_room_missing(cx: &mut Context<'_>, id: &RoomId, by_us: bool) {
-    if by_us {
-        return removal::on_room_deleted(cx, id);
-    }
+/// Handles the response that a room does not exist.
+pub(in crate::app) fn on_room_missing(cx: &mut Context<'_>, id: &RoomId) {
     let was_jump_target = cx.ui.jump.take_if(|target| target.room == *id).is_some();
     let text = take_draft(cx, id);
     deleted_rooms::fail_room(cx, id, text);

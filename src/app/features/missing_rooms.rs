@@ -5,7 +5,11 @@
 
 use crate::app::features::membership::request_membership;
 use crate::app::model::context::Context;
-use crate::domain::{Access, Failure, RoomId, RoomKind};
+use crate::domain::{Access, Failure, Request, RoomId, RoomKind};
+use crate::text::SafeText;
+
+/// Reason why a message to a group was not sent, which a server states in various ways.
+const NOT_A_MEMBER: &str = "You are no longer a member of this group.";
 
 /// Requests our membership of a room that the server did not find, if that may mean that we were removed from it. Returns
 /// whether it may.
@@ -17,7 +21,8 @@ pub(in crate::app) fn verify_membership(cx: &mut Context<'_>, room: &RoomId) -> 
         Access::NotMember => true,
         Access::Deleted => false,
         Access::Open | Access::BlockedByMe | Access::BlockedByPeer | Access::Closed => {
-            if cx.account.room_sync.verifying.insert(room.clone()) {
+            if !cx.account.room_sync.verifying.contains_key(room) {
+                cx.account.room_sync.verifying.insert(room.clone(), Vec::new());
                 request_membership(cx.account, room, cx.effects);
             }
             true
@@ -25,8 +30,28 @@ pub(in crate::app) fn verify_membership(cx: &mut Context<'_>, room: &RoomId) -> 
     }
 }
 
-/// Records the outcome of a membership request. Returns whether it was made for a missing room and shows that the room was
-/// deleted.
-pub(in crate::app) fn finish_verification(cx: &mut Context<'_>, room: &RoomId, failure: Option<Failure>) -> bool {
-    cx.account.room_sync.verifying.remove(room) && matches!(failure, Some(Failure::Refused | Failure::NotFound))
+/// Postpones the failure of a send until our membership of its room is known. Returns whether it is postponed, which it is
+/// not unless the membership has been requested.
+pub(in crate::app) fn postpone_failure(cx: &mut Context<'_>, request: &Request, reason: &SafeText) -> bool {
+    let Request::Send { room, .. } = request else { return false };
+    let Some(postponed) = cx.account.room_sync.verifying.get_mut(room) else { return false };
+    postponed.push((request.clone(), reason.clone()));
+    true
+}
+
+/// Returns the reason why a send to this room failed: `reason`, unless we are not a member any more.
+pub(in crate::app) fn explain_failure(cx: &Context<'_>, room: &RoomId, reason: SafeText) -> SafeText {
+    let known = cx.account.rooms.get(room);
+    let is_former_member = known.is_some_and(|room| room.membership.access == Access::NotMember);
+    if is_former_member { SafeText::line(NOT_A_MEMBER) } else { reason }
+}
+
+/// Ends the wait for our membership of a room. Returns the postponed failures; `None` if none was waited for.
+pub(in crate::app) fn finish_verification(cx: &mut Context<'_>, room: &RoomId) -> Option<Vec<(Request, SafeText)>> {
+    cx.account.room_sync.verifying.remove(room)
+}
+
+/// Whether a failed request for the membership in a missing room shows that the room was deleted.
+pub(in crate::app) fn shows_deletion(failure: Failure) -> bool {
+    matches!(failure, Failure::Refused | Failure::NotFound)
 }

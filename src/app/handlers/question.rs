@@ -2,13 +2,12 @@
 
 use crate::app::features::outbox::actions;
 use crate::app::features::quit::quit_now;
-use crate::app::features::rooms::removal;
 use crate::app::features::{edits, lists};
 use crate::app::model::context::Context;
 use crate::app::model::ui::Focus;
 use crate::app::overlays::list::ListKind;
 use crate::app::overlays::question::{Question, Removal};
-use crate::domain::{Access, Request};
+use crate::domain::Request;
 use crate::store::OutboxPayload;
 
 /// Runs the action that the user has confirmed.
@@ -28,12 +27,6 @@ pub(in crate::app) fn answer_yes(cx: &mut Context<'_>, question: Question) {
             cx.request(Request::RemoveMember { room, kind, person, username });
         }
         Question::LeaveGroup(room) => cx.request(Request::LeaveGroup { room }),
-        // The server cannot delete a group that the user has left, so it is deleted only locally.
-        Question::DeleteRoom(room)
-            if cx.account.rooms.get(&room).is_some_and(|room| room.membership.access == Access::NotMember) =>
-        {
-            removal::on_room_deleted(cx, &room);
-        }
         Question::DeleteRoom(room) => cx.request(Request::DeleteRoom { room }),
         Question::LogOut => {
             cx.notify("Logging out…");

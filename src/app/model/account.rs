@@ -138,8 +138,11 @@ pub struct RoomListSync {
     pub failed: bool,
     /// Rooms outside the list that have been requested individually on this connection.
     pub requested: HashSet<RoomId>,
-    /// Rooms that a reply reported as missing. Their membership has been requested to find out the reason.
-    pub verifying: HashSet<RoomId>,
+    /// Rooms that a reply reported as missing. Their membership has been requested to find out the reason. The values are
+    /// the sends whose failure is reported with that reason, each with the server's own.
+    pub verifying: HashMap<RoomId, Vec<(Request, SafeText)>>,
+    /// A group that we have left, and whose deletion was requested. The room list tells whether the server deleted it.
+    pub deleted_after_leaving: Option<RoomId>,
     /// The rooms of the list's first page, until the list is complete.
     pub first_page: HashSet<RoomId>,
 }

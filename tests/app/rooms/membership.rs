@@ -145,3 +145,75 @@ fn deleted_group_leaves_the_list_once_its_membership_is_gone() {
     story.server(not_found(request, Failure::Refused)).shows("was deleted");
     assert!(story.state.account().rooms.get(&room_id("r2")).is_none());
 }
+
+/// The message under way was said to have failed because "This chat was deleted".
+#[test]
+fn send_of_a_removed_member_says_so() {
+    for (failure, told_before) in
+        [(Failure::NotFound, false), (Failure::Refused, false), (Failure::NotFound, true), (Failure::Refused, true)]
+    {
+        let mut story = group();
+        story.types("on its way").keys("enter");
+        let is_send = |request: &Request| matches!(request, Request::Send { .. });
+        let send = story.requests().into_iter().find(is_send).expect("a send");
+        if told_before {
+            membership(&mut story, "r2", access(Access::NotMember));
+        }
+        story.server(not_found(send, failure));
+        if !told_before {
+            assert_eq!(membership_requests(&mut story), 1, "removed or deleted? only the membership tells");
+            story.lacks("Not sent");
+            membership(&mut story, "r2", access(Access::NotMember));
+        }
+        story.shows("│   Not sent: You are no longer a member of this group.").lacks("deleted").shows("on its way");
+    }
+}
+
+#[test]
+fn send_that_a_group_refuses_keeps_its_reason() {
+    for answer in [Some(Access::Open), None] {
+        let mut story = group();
+        story.types("on its way").keys("enter");
+        let is_send = |request: &Request| matches!(request, Request::Send { .. });
+        let request = story.requests().into_iter().find(is_send).expect("a send");
+        story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("Too rude.") });
+        let verify = story.requests().pop().expect("a request for the membership");
+        match answer {
+            Some(open) => membership(&mut story, "r2", access(open)),
+            None => drop(story.server(not_found(verify, Failure::NotSent))),
+        }
+        story.shows("Not sent: Too rude.");
+        assert_eq!(membership_requests(&mut story), 0, "it is not asked again");
+    }
+}
+
+/// The server refuses to delete a group for somebody who left it, or says that it did and lists it again. The client
+/// said "was deleted" either way.
+#[test]
+fn group_that_was_left_is_deleted_or_said_to_stay() {
+    let delete = Request::DeleteRoom { room: room_id("r2") };
+    let not_a_member = || {
+        let mut story = group();
+        membership(&mut story, "r2", access(Access::NotMember));
+        story.types("/delete-chat").keys("enter").shows("Delete Release crew").keys("y");
+        assert_eq!(story.requests(), std::slice::from_ref(&delete));
+        story
+    };
+    let list = |rooms: Vec<RoomInfo>| ServerEvent::Rooms { page: 1, pages: 1, rooms };
+    let stays = "Release crew was not deleted: the server keeps groups that you left.";
+    for answer in [
+        ServerEvent::RoomDeleted(room_id("r2")),
+        not_found(delete.clone(), Failure::NotFound),
+        not_found(delete.clone(), Failure::Refused),
+    ] {
+        let mut story = not_a_member();
+        story.server(answer.clone());
+        assert!(story.requests().contains(&Request::Rooms { page: 1 }), "does the server still list it?");
+        story.server(list(vec![group_info()])).shows(stays).shows("# Release crew");
+
+        let mut story = not_a_member();
+        story.server(answer).server(list(Vec::new())).shows("Release crew was deleted.").lacks("# Release crew");
+    }
+    let mut story = not_a_member();
+    story.server(not_found(delete, Failure::NotSent)).shows("Room not found").shows("# Release crew");
+}

@@ -4,7 +4,7 @@ use crate::app::features::outbox::answers;
 use crate::app::features::rooms::open;
 use crate::app::model::context::Context;
 use crate::app::model::room_title::room_title;
-use crate::domain::RoomId;
+use crate::domain::{Access, Failure, RoomId};
 
 /// Removes a room that was deleted and notifies the user.
 ///
@@ -19,6 +19,59 @@ pub(in crate::app) fn on_room_deleted(cx: &mut Context<'_>, id: &RoomId) {
     };
     let reason = format!("{} was deleted.", room_title(room));
     remove_room(cx, id, &reason);
+}
+
+/// Handles the confirmation that a room was deleted. A server may confirm it for a group that we left and still list the
+/// group, so the list is requested.
+pub(in crate::app) fn on_deletion_confirmed(cx: &mut Context<'_>, id: &RoomId) {
+    let was_left = is_left(cx, id);
+    on_room_deleted(cx, id);
+    if was_left {
+        verify_in_list(cx, id);
+    }
+}
+
+/// Handles the failure of a deletion; returns whether nothing is left to do.
+pub(in crate::app) fn on_deletion_failed(cx: &mut Context<'_>, id: &RoomId, failure: Failure) -> bool {
+    match failure {
+        // The server may have forgotten a group that we left, or keep it for ever. Only its list tells.
+        Failure::NotFound | Failure::Refused if is_left(cx, id) => {
+            verify_in_list(cx, id);
+            true
+        }
+        Failure::NotFound => {
+            on_room_deleted(cx, id);
+            true
+        }
+        Failure::Refused | Failure::NotSent | Failure::RetryLater | Failure::Uncertain => false,
+    }
+}
+
+fn is_left(cx: &Context<'_>, id: &RoomId) -> bool {
+    cx.account.rooms.get(id).is_some_and(|room| room.membership.access == Access::NotMember)
+}
+
+fn verify_in_list(cx: &mut Context<'_>, id: &RoomId) {
+    cx.account.room_sync.deleted_after_leaving = Some(id.clone());
+    open::request_list(cx);
+}
+
+/// Handles a room on a page of the list. If it is the group whose deletion was requested, the user is told that it stays.
+pub(in crate::app) fn on_listed(cx: &mut Context<'_>, id: &RoomId) {
+    if cx.account.room_sync.deleted_after_leaving.take_if(|deleted| deleted == id).is_none() {
+        return;
+    }
+    let Some(room) = cx.account.rooms.get(id) else { return };
+    let title = room_title(room).to_owned();
+    cx.notify(format!("{title} was not deleted: the server keeps groups that you left. /archive hides it."));
+}
+
+/// Handles the end of the complete room list: a group whose deletion was requested is not on it.
+pub(in crate::app) fn on_list_complete(cx: &mut Context<'_>) {
+    let Some(id) = cx.account.room_sync.deleted_after_leaving.take() else { return };
+    if cx.account.rooms.get(&id).is_some() {
+        on_room_deleted(cx, &id);
+    }
 }
 
 /// Removes a room with its draft and queued messages. The notice begins with the sentence `reason` and says what was lost.

@@ -1,7 +1,7 @@
 //! Dispatch of server events to their handlers.
 
-use crate::app::features::jump;
 use crate::app::features::rooms::removal;
+use crate::app::features::{jump, missing_rooms};
 use crate::app::handlers::server::{
     calls, connection, directory, history, lists, members, messages, receipts, responses, rooms,
 };
@@ -23,7 +23,7 @@ pub(in crate::app) fn on_server(cx: &mut Context<'_>, event: ServerEvent) {
         }
         ServerEvent::RoomRenamed { room, title } => rooms::on_renamed(cx, &room, title),
         ServerEvent::RoomOpened(info) => rooms::on_opened(cx, *info),
-        ServerEvent::RoomDeleted(room) => removal::on_room_deleted(cx, &room),
+        ServerEvent::RoomDeleted(room) => removal::on_deletion_confirmed(cx, &room),
         ServerEvent::MemberAdded { room, person } => rooms::on_member(cx, &room, person, true),
         ServerEvent::MemberRemoved { room, person } => rooms::on_member(cx, &room, person, false),
         ServerEvent::History { room, serial, page, pages, messages } => {
@@ -58,7 +58,11 @@ pub(in crate::app) fn on_server(cx: &mut Context<'_>, event: ServerEvent) {
         ServerEvent::Members { room, page, more, members } => {
             members::on_members(cx, &room, page, more, members);
         }
-        ServerEvent::Membership { room, membership } => members::on_membership(cx, &room, membership),
+        ServerEvent::Membership { room, membership } => {
+            let postponed = missing_rooms::finish_verification(cx, &room);
+            members::on_membership(cx, &room, membership);
+            responses::report_postponed(cx, &room, postponed.unwrap_or_default());
+        }
         ServerEvent::BlockChanged(room) => members::on_block_changed(cx, &room),
         ServerEvent::Kicked { room, person } => members::on_kicked(cx, &room, &person),
         ServerEvent::IncomingCall(call) => calls::on_incoming(cx, call),

@@ -1,7 +1,6 @@
 //! Members of rooms, their roles, and our own membership.
 
 use crate::app::features::membership::on_members_changed;
-use crate::app::features::missing_rooms;
 use crate::app::features::notes::add_note;
 use crate::app::features::rooms::{discovery, open};
 use crate::app::features::{drafts, lists, membership};
@@ -39,7 +38,6 @@ fn row(scene: Scene<'_>, member: Member) -> ListRow {
 /// Updates our membership of a room.
 pub(in crate::app) fn on_membership(cx: &mut Context<'_>, room: &RoomId, membership: Membership) {
     cx.account.room_sync.requested.remove(room);
-    missing_rooms::finish_verification(cx, room, None);
     let Some(known) = cx.account.rooms.get_mut(room).filter(|room| !room.is_deleted()) else { return };
     let has_returned = known.membership.access == Access::NotMember && membership.access != Access::NotMember;
     known.membership = membership;

@@ -84,19 +84,48 @@ pub(in crate::app) fn on_done(cx: &mut Context<'_>, request: Request) {
 
 /// Handles a failed request. Text that the user wrote is never lost.
 pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: Request, failure: Failure, reason: &SafeText) {
-    if failure == Failure::NotFound
-        && let Some(room) = request.needs_room()
-    {
-        let by_us = matches!(request, Request::DeleteRoom { .. });
-        if by_us || !missing_rooms::verify_membership(cx, room) {
-            return deleted_rooms::on_room_missing(cx, room, by_us);
+    match &request {
+        Request::DeleteRoom { room } if removal::on_deletion_failed(cx, room, failure) => return,
+        Request::DeleteRoom { .. } => {}
+        // Servers also refuse what a former member sends.
+        Request::Send { room, .. } if matches!(failure, Failure::Refused | Failure::NotFound) => {
+            let may_be_removed = missing_rooms::verify_membership(cx, room);
+            if !may_be_removed && failure == Failure::NotFound {
+                return deleted_rooms::on_room_missing(cx, room);
+            }
+            if missing_rooms::postpone_failure(cx, &request, reason) {
+                return;
+            }
+            let reason = missing_rooms::explain_failure(cx, room, reason.clone());
+            return report_failure(cx, request, failure, &reason);
+        }
+        Request::Membership { room, .. } => match missing_rooms::finish_verification(cx, room) {
+            Some(_) if missing_rooms::shows_deletion(failure) => return deleted_rooms::on_room_missing(cx, room),
+            Some(postponed) => report_postponed(cx, room, postponed),
+            None => {}
+        },
+        request => {
+            if failure == Failure::NotFound
+                && let Some(room) = request.needs_room()
+                && !missing_rooms::verify_membership(cx, room)
+            {
+                return deleted_rooms::on_room_missing(cx, room);
+            }
         }
     }
-    if let Request::Membership { room, .. } = &request
-        && missing_rooms::finish_verification(cx, room, Some(failure))
-    {
-        return deleted_rooms::on_room_missing(cx, room, false);
+    report_failure(cx, request, failure, reason);
+}
+
+/// Reports the sends whose failure was postponed until our membership of the room was known.
+pub(in crate::app) fn report_postponed(cx: &mut Context<'_>, room: &RoomId, postponed: Vec<(Request, SafeText)>) {
+    for (request, reason) in postponed {
+        let reason = missing_rooms::explain_failure(cx, room, reason);
+        report_failure(cx, request, Failure::Refused, &reason);
     }
+}
+
+/// Shows the reason of a failure, and restores what the user wrote.
+fn report_failure(cx: &mut Context<'_>, request: Request, failure: Failure, reason: &SafeText) {
     let room = answers::room_of_request(cx.scene(), &request);
     if answers::on_failed(cx, &request, failure, reason) {
         return;

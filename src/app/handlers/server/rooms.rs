@@ -1,7 +1,7 @@
 //! Pages of the room list, and changes of single rooms.
 
 use crate::app::features::notes::add_note;
-use crate::app::features::rooms::removal::remove_room;
+use crate::app::features::rooms::removal::{self, remove_room};
 use crate::app::features::rooms::{discovery, open};
 use crate::app::features::{deleted_rooms, presence};
 use crate::app::handlers::server::{authorship, messages};
@@ -20,13 +20,14 @@ pub(in crate::app) fn on_rooms(cx: &mut Context<'_>, page: u32, pages: u32, room
     let nothing = rooms.is_empty();
     deleted_rooms::on_list_page(cx, page, &rooms);
     let ends_unchanged = rooms.last().is_some_and(|last| is_unchanged(cx.account, last));
-    let mut new = Vec::new();
+    let (mut new, mut listed) = (Vec::new(), Vec::new());
     for mut info in rooms {
         authorship::remove_forged_preview(cx.account, &mut info, cx.effects);
         let id = info.id.clone();
         if !has_capacity_for(cx, &id) {
             break;
         }
+        listed.push(id.clone());
         if apply_list_entry(cx, info) {
             new.push(id);
         }
@@ -34,6 +35,9 @@ pub(in crate::app) fn on_rooms(cx: &mut Context<'_>, page: u32, pages: u32, room
     presence::include_new_rooms(cx.account, &new, cx.effects);
     for id in &new {
         messages::apply_pending(cx, id);
+    }
+    for id in &listed {
+        removal::on_listed(cx, id);
     }
     cx.account.room_sync.failed = false;
     let follows = page < pages.min(MAX_PAGES) && !nothing && cx.account.rooms.known_len() < MAX_ROOMS;
@@ -52,6 +56,7 @@ pub(in crate::app) fn on_rooms(cx: &mut Context<'_>, page: u32, pages: u32, room
         open_initial_room(cx, more);
     }
     if !follows {
+        removal::on_list_complete(cx);
         deleted_rooms::request_missing_rooms(cx, page, nothing);
     }
     if !more && cx.account.room_sync.recheck_due {
