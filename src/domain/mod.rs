@@ -32,7 +32,7 @@ pub use member::{Access, Member, MemberRole, Membership, RoomKind};
 pub use message::{Delivery, Message, MessageInfo, MessageKind, Quote};
 pub use person::{Person, PersonInfo, Presence};
 pub use request::{Content, Request};
-pub use room::{Room, RoomInfo, Unread};
+pub use room::{Note, Room, RoomInfo, Unread};
 pub use time::{DAY, HOUR, MINUTE, SECOND, Timestamp, format_duration};
 pub use timeline::{Changes, MAX_CLOCK_SKEW, PageKind, Slot, Timeline};
 pub use typing::{Activity, Typing};

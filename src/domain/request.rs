@@ -2,9 +2,10 @@
 //!
 //! The adapters in `protocol/` translate them into REST calls and socket events.
 
-use super::attachment::OutgoingFile;
+use super::attachment::{Attachment, OutgoingFile};
 use super::ids::{CallId, LocalId, MessageId, PageSerial, PersonId, RoomId};
 use super::member::{MemberRole, RoomKind};
+use super::message::MessageKind;
 
 /// Content of a message to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,8 +28,12 @@ pub enum Content {
     Forward {
         /// Id of the send that created the forwarded message.
         of: LocalId,
-        /// Its text, for services that require it.
+        /// Its text; empty for a file without one.
         text: String,
+        /// Its kind.
+        kind: MessageKind,
+        /// Its file, if it has one.
+        attachment: Option<Box<Attachment>>,
     },
 }
 

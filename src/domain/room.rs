@@ -111,11 +111,22 @@ pub struct Room {
     pub unloaded_unread_marker: Option<MessageId>,
     /// Lines that are not messages, such as the actions of AI agents. Each is shown below the message that was the
     /// newest at that time.
-    pub notes: Vec<(Slot, SafeText)>,
+    pub notes: Vec<Note>,
     /// Whether the room may differ from its stored copy.
     pub dirty: bool,
     /// Notes that arrived before any message was loaded.
-    pub pending_notes: Vec<SafeText>,
+    pub pending_notes: Vec<(Timestamp, SafeText)>,
+}
+
+/// A line in a room that is not a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// Message below which the line is shown.
+    pub below: Slot,
+    /// Time of the event, by the server's clock.
+    pub at: Timestamp,
+    /// The line.
+    pub text: SafeText,
 }
 
 impl Room {
@@ -219,7 +230,7 @@ impl Room {
             self.unread_marker = None;
             self.unloaded_unread_marker = marked;
         }
-        self.notes.retain(|(below, _)| self.timeline.position(*below).is_some());
+        self.notes.retain(|note| self.timeline.position(note.below).is_some());
     }
 
     /// Puts the "new" line back above its message if that was unloaded and is loaded again.
@@ -291,8 +302,8 @@ impl Room {
         // A note is shown below a message; without a message there is no place for it.
         match before.or(after) {
             Some(other) => {
-                let moved = self.notes.iter_mut().filter(|(below, _)| *below == slot);
-                moved.for_each(|(below, _)| *below = other);
+                let moved = self.notes.iter_mut().filter(|note| note.below == slot);
+                moved.for_each(|note| note.below = other);
             }
             None => self.notes.clear(),
         }

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Content, LocalId, MessageId, OutgoingFile};
+use crate::domain::{Content, LocalId, MessageId, MessageKind, OutgoingFile};
 
 use super::codes::Coded;
-use super::record::Code;
+use super::record::{AttachmentRecord, Code};
 use super::write::OutboxPayload;
 
 /// The payload of an outbox entry (`outbox.body`).
@@ -33,6 +33,10 @@ pub(super) enum PayloadRecord {
     Forward {
         of: String,
         text: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kind: Option<Code>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        attachment: Option<AttachmentRecord>,
     },
     Edit {
         message: String,
@@ -95,9 +99,13 @@ impl From<&OutboxPayload> for PayloadRecord {
                 duration: file.duration,
                 reply_to: local_id(reply_to),
             },
-            OutboxPayload::Send(Content::Forward { of, text }) => {
-                Self::Forward { of: of.to_string(), text: text.clone() }
-            }
+            OutboxPayload::Send(Content::Forward { of, text, kind, attachment }) => Self::Forward {
+                of: of.to_string(),
+                text: text.clone(),
+                // Older versions stored no kind, and the text of a file without one was its description.
+                kind: (*kind != MessageKind::Text).then(|| kind.code().into()),
+                attachment: attachment.as_deref().map(AttachmentRecord::from),
+            },
             OutboxPayload::Edit { message, text } => Self::Edit { message: message_id(message), text: text.clone() },
             OutboxPayload::Delete { message } => Self::Delete { message: message_id(message) },
             OutboxPayload::DeleteForMe { message } => Self::DeleteForMe { message: message_id(message) },
@@ -120,7 +128,12 @@ impl PayloadRecord {
                     OutgoingFile { path: path.into(), name, kind: Coded::from_code(&kind), mime, size, duration };
                 OutboxPayload::Send(Content::File { file: Box::new(file), reply_to: reply(reply_to)? })
             }
-            Self::Forward { of, text } => OutboxPayload::Send(Content::Forward { of: LocalId::parse(&of)?, text }),
+            Self::Forward { of, text, kind, attachment } => OutboxPayload::Send(Content::Forward {
+                of: LocalId::parse(&of)?,
+                text,
+                kind: kind.map(|kind| Coded::from_code(&kind)).unwrap_or_default(),
+                attachment: attachment.map(|attachment| Box::new(attachment.into())),
+            }),
             Self::Edit { message, text } => OutboxPayload::Edit { message: MessageId::new(&message), text },
             Self::Delete { message } => OutboxPayload::Delete { message: MessageId::new(&message) },
             Self::DeleteForMe { message } => OutboxPayload::DeleteForMe { message: MessageId::new(&message) },

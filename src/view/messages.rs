@@ -8,7 +8,7 @@ use crate::app::{
 };
 use crate::app::{OutboxEntry, Stage, Uncertain};
 use crate::config::Role;
-use crate::domain::{Delivery, MINUTE, MessageKind, Room, Slot};
+use crate::domain::{Delivery, MINUTE, MessageKind, Room, Slot, Timestamp};
 use crate::input::Action;
 use crate::text::SafeText;
 
@@ -65,8 +65,10 @@ impl Painter<'_, '_> {
             PaneRow::Uncertain(slot) => self.uncertain(*slot, y),
             PaneRow::PendingChange(slot) => self.pending_change(*slot, y),
             PaneRow::Note(index) => {
-                let note = self.room.notes.get(*index).map(|(_, text)| text.to_string()).unwrap_or_default();
-                self.line(y, &note, dim);
+                if let Some(note) = self.room.notes.get(*index) {
+                    self.system_line(y, &note.text);
+                    self.time(note.at, y);
+                }
             }
         }
         if let Some(selected) = self.scene.ui.selected()
@@ -140,12 +142,17 @@ impl Painter<'_, '_> {
     fn report(&mut self, slot: Slot, bytes: std::ops::Range<u32>, first: bool, y: u16) {
         let text = body_text(self.room.timeline.get(slot));
         let text = &text[bytes.start as usize..bytes.end as usize];
-        let (dim, text_width, area) = (self.canvas.style(Role::Dim), cells(text), self.area);
-        let left = (area.width.saturating_sub(text_width) / 2).min(area.width.saturating_sub(GUTTER + text_width));
-        self.canvas.put(area.x + left, y, text, area.width - left, dim);
+        self.system_line(y, text);
         if first {
             self.gutter(slot, y);
         }
+    }
+
+    /// Paints a centred line, which moves to the left if it would cover the time.
+    fn system_line(&mut self, y: u16, text: &str) {
+        let (dim, text_width, area) = (self.canvas.style(Role::Dim), cells(text), self.area);
+        let left = (area.width.saturating_sub(text_width) / 2).min(area.width.saturating_sub(GUTTER + text_width));
+        self.canvas.put(area.x + left, y, text, area.width - left, dim);
     }
 
     fn quote(&mut self, slot: Slot, y: u16) {
@@ -209,17 +216,8 @@ impl Painter<'_, '_> {
 
     /// Paints the time, the delivery state of an own message, and the star, to the right of the text.
     fn gutter(&mut self, slot: Slot, y: u16) {
-        if self.area.width <= GUTTER + INDENT {
-            return;
-        }
         let message = self.room.timeline.get(slot);
-        let x = self.area.x + self.area.width - GUTTER + 1;
-        let minute = message.sent_at.0.div_euclid(MINUTE);
-        if self.minute != Some(minute) {
-            let dim = self.canvas.style(Role::Dim);
-            self.canvas.put(x, y, &message.sent_at.format_time(&self.scene.options.zone), 5, dim);
-        }
-        self.minute = Some(minute);
+        let Some(x) = self.time(message.sent_at, y) else { return };
         if self.scene.account.is_me(&message.author) && !message.deleted && !message.kind.is_system() {
             let delivery = self.scene.shown_delivery(message);
             let style = self.mark_style(delivery);
@@ -229,6 +227,21 @@ impl Painter<'_, '_> {
             let accent = self.canvas.style(Role::Accent);
             self.canvas.put(x + 8, y, self.glyphs.star(), 1, accent);
         }
+    }
+
+    /// Paints a time, unless it is that of the row above. Returns the column; `None` if there is no space.
+    fn time(&mut self, at: Timestamp, y: u16) -> Option<u16> {
+        if self.area.width <= GUTTER + INDENT {
+            return None;
+        }
+        let x = self.area.x + self.area.width - GUTTER + 1;
+        let minute = at.0.div_euclid(MINUTE);
+        if self.minute != Some(minute) {
+            let dim = self.canvas.style(Role::Dim);
+            self.canvas.put(x, y, &at.format_time(&self.scene.options.zone), 5, dim);
+        }
+        self.minute = Some(minute);
+        Some(x)
     }
 
     fn mark_style(&self, delivery: Delivery) -> Style {

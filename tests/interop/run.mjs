@@ -35,7 +35,6 @@ const minchat = [
   ],
 ];
 
-// All except `deviations.client`, which lists known deviations and fails.
 const clients = ['client', 'messages.client', 'files.client', 'calls.client', 'groups.client', 'rooms.client', 'sign_in.client', 'races.client'];
 
 const vchat = [

@@ -71,13 +71,11 @@ pub(in crate::app) fn forward(cx: &mut Context<'_>, of: LocalId, to: &RoomId) {
         return;
     };
     let title = cx.account.rooms.get(to).map(|room| room_title(room).to_owned()).unwrap_or_default();
-    let text = match &source.attachment {
-        Some(file) if source.text.is_empty() => file.summary(),
-        _ => source.text.to_string(),
-    };
+    let (text, kind) = (source.text.to_string(), source.kind);
+    let content = Content::Forward { of, text, kind, attachment: source.attachment.clone() };
     let complete =
         |message: Message| Message { attachment: source.attachment, kind: source.kind, forwarded: true, ..message };
-    if sending::enqueue_message(cx, to, source.text, Content::Forward { of, text }, complete) {
+    if sending::enqueue_message(cx, to, source.text, content, complete) {
         cx.ui.focus = Focus::Composer;
         cx.notify(format!("Forwarding to {title}."));
     }

@@ -218,16 +218,27 @@ impl BlockBuilder {
         let room = inputs.room;
         let Some(slot) = room.timeline.slot_at(position) else { return Vec::new() };
         let message = room.timeline.get(slot);
-        let before = position.checked_sub(1).and_then(|before| room.timeline.slot_at(before));
+        let slot_before = position.checked_sub(1).and_then(|before| room.timeline.slot_at(before));
         let mut rows = Vec::with_capacity(4);
-        let before = before.map(|before| room.timeline.get(before));
-        let new_day = before.is_none_or(|before| !self.same_day(inputs.zone, before.sent_at, message.sent_at));
+        let before = slot_before.map(|before| room.timeline.get(before));
+        let new_day = before.is_none_or(|before| {
+            let notes = room.notes.iter().filter(|note| Some(note.below) == slot_before);
+            let until = notes.map(|note| note.at).fold(before.sent_at, Timestamp::max);
+            !self.same_day(inputs.zone, until, message.sent_at)
+        });
         headings(inputs, slot, before, new_day, &mut rows);
         self.body(inputs, slot, message, &mut rows);
         let with_pending_change = !message.deleted && inputs.queue_marks.with_pending_change.contains(&slot);
         rows.extend(with_pending_change.then_some(PaneRow::PendingChange(slot)));
-        let notes = room.notes.iter().enumerate().filter(|(_, (after, _))| *after == slot);
-        rows.extend(notes.map(|(index, _)| PaneRow::Note(index)));
+        let mut until = message.sent_at;
+        for (index, note) in room.notes.iter().enumerate().filter(|(_, note)| note.below == slot) {
+            if note.at > until {
+                let new_day = !self.same_day(inputs.zone, until, note.at);
+                rows.extend(new_day.then_some(PaneRow::Day(note.at)));
+                until = note.at;
+            }
+            rows.push(PaneRow::Note(index));
+        }
         let last = message.id.is_some() && message.id.as_ref() == room.history.missing_after();
         rows.extend(last.then_some(PaneRow::Gap(None)));
         rows

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::domain::{AttachmentKind, Content, LocalId, OutgoingFile};
+use crate::domain::{Attachment, AttachmentKind, Content, LocalId, MessageKind, OutgoingFile};
 use crate::protocol::Part;
 
 use super::http::field;
-use super::placeholders;
+use super::{message_body, placeholders};
 
 /// Returns the body that sends `content` under the id `local`.
 pub(super) fn message(local: LocalId, content: &Content) -> Vec<Part> {
@@ -24,10 +24,11 @@ pub(super) fn message(local: LocalId, content: &Content) -> Vec<Part> {
             form.extend(reply_to.map(|reply_to| field("replyToLocalId", reply_to.to_string())));
             form
         }
-        // The server copies everything from the forwarded message, but rejects an empty `content`.
-        Content::Forward { of, text } => {
-            let mut form = common(if text.is_empty() { placeholders::FILE } else { text }, "text");
+        Content::Forward { of, text, kind, attachment } => {
+            let (kind, content, attachment) = describe_source(text, *kind, attachment.as_deref());
+            let mut form = common(&content, kind);
             form.push(field("forwardLocalId", of.to_string()));
+            form.extend(attachment.map(|attachment| field("attachment", attachment.to_string())));
             form
         }
         Content::File { file, reply_to } => {
@@ -53,8 +54,7 @@ fn describe(file: &OutgoingFile) -> (&'static str, String, Option<Value>) {
             ("video", placeholders::VIDEO.to_owned(), Some(map))
         }
         (AttachmentKind::Voice, Some(duration)) => {
-            let seconds = duration / 1000;
-            let content = format!("{} {:02}:{:02}", placeholders::VOICE, seconds / 60, seconds % 60);
+            let content = voice_text(duration);
             let mut map = file_data(file);
             map["duration"] = json!(duration);
             ("voice", content, Some(map))
@@ -62,6 +62,38 @@ fn describe(file: &OutgoingFile) -> (&'static str, String, Option<Value>) {
         // A voice message needs a duration. Without one it is sent as a plain file.
         (AttachmentKind::Voice | AttachmentKind::File, _) => ("file", placeholders::FILE.to_owned(), None),
     }
+}
+
+/// Returns the message type, the text and the attachment data of a forwarded message.
+///
+/// Related servers copy all of it from the source, but check it before (`docs/protocol/vchat.md` §2.3.1). The official
+/// client sends what it knows about the source, and so does this one. Of a custom message only the text is known.
+fn describe_source(
+    text: &str,
+    kind: MessageKind,
+    attachment: Option<&Attachment>,
+) -> (&'static str, String, Option<Value>) {
+    let text_or = |placeholder: &str| if text.is_empty() { placeholder } else { text }.to_owned();
+    let Some(file) = attachment else {
+        return match (kind, message_body::location_data(text)) {
+            (MessageKind::Location, Some(data)) => ("location", placeholders::LOCATION.to_owned(), Some(data)),
+            (MessageKind::Custom, _) => ("custom", text_or(placeholders::FILE), Some(json!({"data": {}}))),
+            _ => ("text", text_or(placeholders::FILE), None),
+        };
+    };
+    let data = || json!({"name": file.name.as_str(), "url": file.url.as_str(), "duration": file.duration});
+    match (file.kind, file.duration) {
+        (AttachmentKind::Image | AttachmentKind::Gif, _) => ("image", text_or(placeholders::IMAGE), None),
+        (AttachmentKind::Video, _) => ("video", text_or(placeholders::VIDEO), Some(data())),
+        (AttachmentKind::Voice, Some(duration)) => ("voice", text_or(&voice_text(duration)), Some(data())),
+        (AttachmentKind::Voice | AttachmentKind::File, _) => ("file", text_or(placeholders::FILE), None),
+    }
+}
+
+/// Returns the text of a voice message with this duration in milliseconds.
+fn voice_text(duration: u32) -> String {
+    let seconds = duration / 1000;
+    format!("{} {:02}:{:02}", placeholders::VOICE, seconds / 60, seconds % 60)
 }
 
 /// Returns the attachment data as the official client writes it. The server fills in the URL; the local path stays

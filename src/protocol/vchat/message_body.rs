@@ -1,6 +1,6 @@
 //! Reads the body of a message: a text for every message type, and the attachment (`docs/protocol/vchat.md` §8.2).
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::domain::{Attachment, AttachmentKind, MessageKind, PersonId, format_duration, format_size};
 use crate::protocol::fields::{flag_value, integer_value, text, time_value};
@@ -10,6 +10,9 @@ use crate::text::SafeText;
 use super::mentions::plain_mentions;
 use super::notices;
 use super::placeholders::{self, is_placeholder};
+
+/// Separates the title, the coordinates and the link of a location.
+const SEPARATOR: &str = " · ";
 
 /// Maximum length of the data of a custom message, in characters.
 const CUSTOM_CHARS: usize = 200;
@@ -58,9 +61,32 @@ impl MessageBody {
 
 /// Reads the body of a message of type `kind`. `mine` says that the user wrote it, `me` is the user's id.
 ///
+/// A message of an unknown type, or without the data of its type, is shown by its text: every type has one
+/// (`docs/protocol/vchat.md` §2.3.1).
+///
 /// # Errors
-/// Returns the type if it is unknown or if its data is missing.
+/// Returns the type if there is no text either.
 pub(super) fn read(
+    kind: &str,
+    content: Option<&str>,
+    attachment: Option<&Map<String, Value>>,
+    mine: bool,
+    me: Option<&PersonId>,
+) -> Result<MessageBody, String> {
+    read_by_type(kind, content, attachment, mine, me).or_else(|reason| {
+        let text = content.filter(|text| !text.trim().is_empty() && !is_placeholder(text)).ok_or(reason)?;
+        let kind = match kind {
+            "call" => MessageKind::Call,
+            "info" => MessageKind::Info,
+            "image" | "file" | "video" | "voice" => MessageKind::Text,
+            "location" => MessageKind::Location,
+            _ => MessageKind::Custom,
+        };
+        Ok(MessageBody::new(kind, &plain_mentions(text)))
+    })
+}
+
+fn read_by_type(
     kind: &str,
     content: Option<&str>,
     attachment: Option<&Map<String, Value>>,
@@ -118,7 +144,29 @@ fn location(map: &Map<String, Value>) -> Option<String> {
     let of_preview = |key| text(preview?, key).map(String::from);
     let coordinates = text(map, "lat").zip(text(map, "long")).map(|(lat, long)| format!("{lat}, {long}"));
     let parts: Vec<String> = [of_preview("title"), coordinates, of_preview("link")].into_iter().flatten().collect();
-    (!parts.is_empty()).then(|| format!("{} {}", placeholders::LOCATION, parts.join(" · ")))
+    (!parts.is_empty()).then(|| format!("{} {}", placeholders::LOCATION, parts.join(SEPARATOR)))
+}
+
+/// Returns the data of a location, for a forward, from the text that [`location`] made of it. `None` if the text has no
+/// coordinates.
+pub(super) fn location_data(text: &str) -> Option<Value> {
+    let parts: Vec<&str> = text.strip_prefix(placeholders::LOCATION)?.trim_start().split(SEPARATOR).collect();
+    let coordinates = |part: &&str| {
+        let (lat, long) = part.split_once(", ")?;
+        let is_number = |text: &str| text.parse::<f64>().is_ok();
+        (is_number(lat) && is_number(long)).then(|| (lat.to_owned(), long.to_owned()))
+    };
+    // A title may look like coordinates; they come last, but before the link.
+    let (at, (lat, long)) = parts.iter().enumerate().rev().find_map(|(at, part)| Some((at, coordinates(part)?)))?;
+    let title = match parts[..at].join(SEPARATOR) {
+        title if title.is_empty() => format!("{lat}, {long}"),
+        title => title,
+    };
+    let link = parts.get(at + 1..).filter(|rest| !rest.is_empty()).map(|rest| rest.join(SEPARATOR));
+    // The official client sends `desc` and related servers require `description` (`docs/protocol/vchat.md` §12,
+    // question 2).
+    let preview = json!({"image": null, "title": title, "desc": title, "description": title, "link": link});
+    Some(json!({"lat": lat, "long": long, "linkPreviewData": preview}))
 }
 
 /// Describes a message type of the host app: by its text, or else by the beginning of its data.

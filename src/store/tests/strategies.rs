@@ -189,14 +189,15 @@ fn path() -> impl Strategy<Value = std::path::PathBuf> {
 
 fn content() -> impl Strategy<Value = Content> {
     use AttachmentKind::{File, Gif, Image, Video, Voice};
-    let kind = select(vec![Image, Video, Gif, Voice, File]);
-    let facts = (path(), text(), kind, text(), any::<u64>(), option::of(any::<u32>())).prop_map(
+    let file_kind = select(vec![Image, Video, Gif, Voice, File]);
+    let facts = (path(), text(), file_kind, text(), any::<u64>(), option::of(any::<u32>())).prop_map(
         |(path, name, kind, mime, size, duration)| Box::new(OutgoingFile { path, name, kind, mime, size, duration }),
     );
     prop_oneof![
         (text(), option::of(local())).prop_map(|(text, reply_to)| Content::Text { text, reply_to }),
         (facts, option::of(local())).prop_map(|(file, reply_to)| Content::File { file, reply_to }),
-        (local(), text()).prop_map(|(of, text)| Content::Forward { of, text }),
+        (local(), text(), kind(), option::of(attachment().prop_map(Box::new)))
+            .prop_map(|(of, text, kind, attachment)| Content::Forward { of, text, kind, attachment }),
     ]
 }
 

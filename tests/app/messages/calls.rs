@@ -1,7 +1,7 @@
 //! Calls: incoming, outgoing, accepted, declined and ended.
 
 use minchat_tui::app::{Effect, Event, Size};
-use minchat_tui::domain::{CallEnd, CallId, ConnectionStatus, Request, SECOND, ServerEvent};
+use minchat_tui::domain::{CallEnd, CallId, ConnectionStatus, HOUR, MINUTE, Request, SECOND, ServerEvent};
 use minchat_tui::text::SafeText;
 
 use test_support::story::vchat::*;
@@ -65,6 +65,23 @@ fn declining_or_the_caller_ends_the_ringing() {
     story.keys("alt+y").shows("There is no incoming call.");
     story.server(ended("r1", CallEnd::Canceled)).server(ended("r9", CallEnd::TimedOut));
     assert_eq!(story.pane().matches("canceled the call").count(), 1, "{}", story.screen());
+}
+
+/// The note had no time, and stood on the day of the message above it.
+#[test]
+fn note_of_a_canceled_call_is_on_its_day() {
+    let days = |story: &Story| story.pane().lines().filter(|row| row.contains("── ")).count();
+    let mut story = vchat_story(100, 24);
+    let before = days(&story);
+    story.wait(7 * HOUR).server(incoming_call("c1", "r1", "alice", false)).server(ended("r1", CallEnd::Canceled));
+    let pane = story.pane();
+    let at = pane.lines().position(|row| row.contains("Alice Archer canceled the call")).expect("the note");
+    let rows: Vec<&str> = pane.lines().collect();
+    assert!(rows[at].contains("01:00"), "{pane}");
+    assert!(rows[at - 1].contains("── "), "{pane}");
+    let later = sent_message("m9", "alice", "Wrong button", 7 * HOUR + MINUTE);
+    story.server(ServerEvent::Message(later)).shows("Wrong button");
+    assert_eq!(days(&story), before + 1, "the day is shown once\n{}", story.pane());
 }
 
 /// The service posts a message about these ends, so the client adds no note of its own.

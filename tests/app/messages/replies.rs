@@ -1,7 +1,7 @@
 //! Replies, jumps to the quoted message, forwarding, and deletion of quoted messages.
 
 use minchat_tui::app::{Focus, JumpTarget};
-use minchat_tui::domain::{Attachment, AttachmentKind, Content, MessageInfo, Request, ServerEvent};
+use minchat_tui::domain::{Attachment, AttachmentKind, Content, MessageInfo, MessageKind, Request, ServerEvent};
 use minchat_tui::text::SafeText;
 
 use test_support::story::vchat::*;
@@ -164,10 +164,9 @@ fn message_is_forwarded_to_the_chosen_room() {
     story.keys("tab f").shows("Forward to").lacks("/dm").types("bob").keys("enter");
     let requests = take_requests(&mut story);
     let [Request::Send { room, content, local: fresh }] = requests.as_slice() else { panic!("{requests:?}") };
-    assert_eq!(
-        (room, content),
-        (&room_id("r3"), &Content::Forward { of: local_id_of("m2"), text: "How are you?".into() })
-    );
+    let (of, text) = (local_id_of("m2"), "How are you?".into());
+    let expected = Content::Forward { of, text, kind: MessageKind::Text, attachment: None };
+    assert_eq!((room, content), (&room_id("r3"), &expected));
     assert_ne!(*fresh, local_id_of("m2"));
     story.shows("Forwarding to Bob Brown.").shows("Message Alice Archer");
     let (fresh, request) = (*fresh, requests[0].clone());
@@ -198,13 +197,15 @@ fn forwarded_file_is_not_uploaded_again() {
         url: SafeText::line("https://files.example/note.ogg"),
         duration: Some(72_000),
     };
-    let voice = MessageInfo { attachment: Some(Box::new(file)), ..sent_message("m3", "alice", "", 10) };
+    let attachment = Some(Box::new(file));
+    let voice = MessageInfo { attachment: attachment.clone(), ..sent_message("m3", "alice", "", 10) };
     story.server(ServerEvent::Message(voice)).shows("[voice] note.ogg (1:12, 40 kB)");
     story.wait(1_000);
     story.effects.clear();
     story.keys("tab f").types("alice").keys("enter").lacks("Uploading…").shows("↪ Forwarded");
     let (_, content, request) = take_send(&mut story);
-    assert_eq!(content, Content::Forward { of: local_id_of("m3"), text: "[voice] note.ogg (1:12, 40 kB)".into() });
+    let of = local_id_of("m3");
+    assert_eq!(content, Content::Forward { of, text: String::new(), kind: MessageKind::Text, attachment });
     story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("No.") });
     story
         .types("half a thought")

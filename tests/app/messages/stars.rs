@@ -2,7 +2,7 @@
 
 use minchat_tui::app::{ListTarget, Overlay};
 use minchat_tui::domain::{
-    CallEnd, CallId, CallRecord, CallStatus, MINUTE, MessageInfo, Request, RoomKind, SECOND, ServerEvent,
+    CallEnd, CallId, CallRecord, CallStatus, Delivery, MINUTE, MessageInfo, Request, RoomKind, SECOND, ServerEvent,
 };
 use minchat_tui::text::SafeText;
 
@@ -85,6 +85,12 @@ fn open_group() -> Story {
     story
 }
 
+/// The tick of the message whose readers are listed.
+fn tick(story: &Story) -> Delivery {
+    let room = story.state.scene().open_room().expect("a room");
+    room.timeline.get(room.timeline.find(&message_id("g2")).expect("the message")).delivery
+}
+
 #[test]
 fn receipts_of_a_group_message_merge_two_answers() {
     let mut story = open_group();
@@ -95,8 +101,10 @@ fn receipts_of_a_group_message_merge_two_answers() {
     let answer = |seen, people| ServerEvent::SeenBy { message: message_id("g2"), seen, people };
     story.server(answer(false, vec![(bob.clone(), Some(BEGIN)), (carol.clone(), None)]));
     assert_eq!(list(&story), (vec!["Bob Brown | received".into(), "Carol Chen | received".into()], true));
+    assert_eq!(tick(&story), Delivery::Delivered, "the tick agrees with the list");
     story.server(answer(true, vec![(carol, Some(BEGIN + 3 * MINUTE))]));
     assert_eq!(list(&story), (vec!["Carol Chen | seen 18:03".into(), "Bob Brown | received".into()], false));
+    assert_eq!(tick(&story), Delivery::Seen);
 }
 
 #[test]

@@ -256,7 +256,7 @@ fn check(story: &Story) {
         }
         let here = |slot| room.timeline.position(slot).is_some();
         assert!(room.unread_marker.is_none_or(here), "the new messages line has no message");
-        assert!(room.notes.iter().all(|(slot, _)| here(*slot)), "a note has no message");
+        assert!(room.notes.iter().all(|note| here(note.below)), "a note has no message");
     }
     if let Some(slot) = state.ui.selected() {
         assert!(

@@ -19,6 +19,8 @@ let news;
 const newest = () => server.world.messages.at(-1);
 const made = () => [...server.world.rooms.values()].at(-1);
 
+const listed = async (title) => (await client.list()).includes(title);
+
 async function closesList() {
   await client.send(ESC);
   await client.lacks('─ Members of');
@@ -168,6 +170,32 @@ test('leaves a group after a question', limit, async () => {
   await client.shows('You are no longer in this group');
   assert.deepEqual([...club.members], [[DAN, club.members.get(DAN)]]);
   assert.equal(club.members.get(DAN).gR, 'superAdmin', 'the owner who leaves promotes another');
+});
+
+test('2.2.2: deletes a group that was left on the server, and says so if the server keeps it', limit, async () => {
+  await client.enter('/delete-chat');
+  await client.shows('Delete Cocoa club');
+  await client.send('y');
+  bare(await server.call(`DELETE channel/${club.rId}`));
+  await client.shows('Cocoa club was deleted.');
+  assert.equal(await listed('Cocoa club'), false);
+});
+
+test('8.4: a message on its way to a group says that its author is no longer a member', limit, async () => {
+  const tea = server.group('Tea party', bob, alice);
+  server.message(tea, bob, 'Milk first');
+  server.enterSockets(tea);
+  server.send(tea, bob, 'Or last');
+  await client.shows('# Tea party');
+  await client.open('Tea party');
+  // The event about it is still on its way.
+  tea.members.delete(alice.identifier);
+  server.forget();
+  await client.enter('Milk last');
+  assert.equal((await server.call(`POST channel/${tea.rId}/message`)).status, 403);
+  await server.call(`GET channel/${tea.rId}/group/my-info`);
+  await client.shows('│   Not sent: You are no longer a member of this group.');
+  await client.open('Bob Brown');
 });
 
 test('creates a broadcast and informs each recipient', limit, async () => {

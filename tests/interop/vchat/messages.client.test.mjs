@@ -89,6 +89,34 @@ test('jumps to the original of a reply, loading older pages', limit, async () =>
   await client.showsMessage('As I said');
 });
 
+// The type, the text and the attachment data of a forward of the newest message in the open room to Cat.
+async function forwarded() {
+  await client.send('\tf');
+  await client.shows('Forward to');
+  await client.send('Cat');
+  await client.shows('› Cat');
+  await client.send('\r');
+  const { parts, files, status } = await server.call(`POST channel/${cats.rId}/message`);
+  assert.deepEqual([status, files], [201, []]);
+  return [parts.messageType, parts.content, parts.attachment && JSON.parse(parts.attachment)];
+}
+
+test('2.3.1: a forward has the type and the text of its source', limit, async () => {
+  const media = (name, mimeType, more) => ({ name, url: `${server.url}/media/${name}`, mimeType, fileSize: 2048, fileHash: null, ...more });
+  server.send(room, bob, '📷', { mT: 'image', msgAtt: media('pier.png', 'image/png', { width: 3, height: 2 }) });
+  await client.showsMessage('[image] pier.png');
+  assert.deepEqual(await forwarded(), ['image', '📷', undefined]);
+  server.send(room, bob, '🎤 00:07', { mT: 'voice', msgAtt: media('a.ogg', 'audio/ogg', { duration: 7000 }) });
+  await client.showsMessage('[voice] a.ogg');
+  const [type, text, { duration }] = await forwarded();
+  assert.deepEqual([type, text, duration], ['voice', '🎤 00:07', 7000]);
+  const linkPreviewData = { image: null, title: 'Pier', desc: 'Pier', link: null };
+  server.send(room, bob, '📍', { mT: 'location', msgAtt: { lat: '30.04', long: '31.23', linkPreviewData } });
+  await client.showsMessage('[location] 📍 Pier');
+  const [kind, content, { lat, long }] = await forwarded();
+  assert.deepEqual([kind, content, lat, long], ['location', '📍', '30.04', '31.23']);
+});
+
 test('forwards a message by its id to the chosen room', limit, async () => {
   const source = server.send(room, bob, 'Pass this on');
   await client.showsMessage('Pass this on');
@@ -243,7 +271,13 @@ test('requests receipts of a group message', limit, async () => {
   await client.shows('Cat Stone', 'received');
   await client.send(`${ESC}${ESC}`);
   await client.lacks('Seen by');
+  await client.showsMessage('Everybody here?', '✓✓');
   await client.open('Bob Brown');
+});
+
+test('8.2: shows a message of an unknown type by its text', limit, async () => {
+  server.send(room, bob, 'Tea or coffee?', { mT: 'poll', msgAtt: { options: ['Tea', 'Coffee'] } });
+  await client.showsMessage('[custom] Tea or coffee?');
 });
 
 test('shows a message of my other device once', limit, async () => {

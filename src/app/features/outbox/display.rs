@@ -59,6 +59,8 @@ fn build_message(scene: Scene<'_>, local: LocalId) -> Option<Message> {
         Content::File { file, reply_to } => {
             Message { quote: quote(reply_to), attachment: Some(Box::new(Attachment::from_file(file))), ..bare("") }
         }
-        Content::Forward { text, .. } => Message { forwarded: true, ..bare(text) },
+        Content::Forward { text, kind, attachment, .. } => {
+            Message { forwarded: true, kind: *kind, attachment: attachment.clone(), ..bare(text) }
+        }
     })
 }

@@ -4,7 +4,8 @@ use crate::app::model::context::{Context, Scene};
 use crate::app::model::room_title::room_title;
 use crate::app::overlays::list::{ListKind, ListRow, ListTarget};
 use crate::domain::{
-    CallEnd, CallRecord, CallStatus, MessageId, MessageInfo, PersonInfo, Request, RoomId, Timestamp, format_duration,
+    CallEnd, CallRecord, CallStatus, Delivery, MessageId, MessageInfo, PersonInfo, Request, RoomId, Timestamp,
+    format_duration,
 };
 
 /// Maximum length of a message's excerpt in a list row, in characters.
@@ -50,6 +51,14 @@ pub(in crate::app) fn on_seen_by(
     seen: bool,
     people: Vec<(PersonInfo, Option<Timestamp>)>,
 ) {
+    // Groups have no live receipts on some services, so this answer is the first to say so.
+    if !people.is_empty()
+        && let Some(room) = cx.account.rooms.find_by_message(message)
+        && let Some(slot) = room.timeline.find(message)
+    {
+        let delivery = if seen { Delivery::Seen } else { Delivery::Delivered };
+        room.timeline.change(slot, |message| message.advance(delivery));
+    }
     let mut rows = Vec::with_capacity(people.len());
     for (person, at) in people {
         let hint = match (seen, at) {

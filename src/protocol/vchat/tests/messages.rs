@@ -133,7 +133,10 @@ fn quote_is_read_one_level_deep() {
     assert_eq!(quoted(fixture!("message.image")).as_deref(), Some("[image] cat.png"));
     assert_eq!(quoted(fixture!("message.deleted")).as_deref(), Some(""));
     assert_eq!(quoted(fixture!("message.text")).as_deref(), Some("hi @User One, how **are** you?"));
-    for broken in [json!(null), json!("x"), json!([]), json!({}), json!({"_id": "x"}), fixture!("message.unknown")] {
+    assert_eq!(quoted(fixture!("message.unknown")).as_deref(), Some("🐱"));
+    let mut unknown = fixture!("message.unknown");
+    unknown["c"] = json!("");
+    for broken in [json!(null), json!("x"), json!([]), json!({}), json!({"_id": "x"}), unknown] {
         assert_eq!(quoted(broken), None);
     }
     // Only the first level is read, however deep the replies are nested.
@@ -157,15 +160,39 @@ fn message_status_is_read() {
     let mut payload = fixture!("message.unknown");
     payload["dltAt"] = json!("2023-03-06T20:00:00.000Z");
     let unknown = message(&payload);
-    assert_eq!((unknown.deleted, unknown.kind, &*unknown.text), (true, MessageKind::Text, ""));
+    assert_eq!((unknown.deleted, unknown.kind, &*unknown.text), (true, MessageKind::Custom, ""));
 }
 
 #[test]
-fn unknown_message_type_is_reported_in_its_place() {
+fn message_of_unknown_type_is_shown_by_its_text() {
     let sticker = message(&fixture!("message.unknown"));
-    assert_eq!((sticker.kind, &*sticker.text), (MessageKind::Unreadable, "A message that cannot be read (sticker)."));
+    assert_eq!((sticker.kind, &*sticker.text), (MessageKind::Custom, "🐱"));
     assert_eq!((sticker.author, sticker.attachment), (PersonId::new(BOB), None));
+    for (payload, kind) in [
+        (fixture!("message.image"), MessageKind::Text),
+        (fixture!("message.location"), MessageKind::Location),
+        (fixture!("message.info"), MessageKind::Info),
+        (fixture!("message.call.finished"), MessageKind::Call),
+    ] {
+        let mut broken = payload.clone();
+        (broken["c"], broken["msgAtt"]) = (json!("a text for people"), json!(null));
+        assert_eq!(text_of(&broken), (kind, "a text for people".to_owned()));
+    }
+    let mut pinned = fixture!("message.info");
+    (pinned["c"], pinned["msgAtt"]["action"]) = (json!("Bob pinned a message"), json!("pinMessage"));
+    assert_eq!(text_of(&pinned), (MessageKind::Info, "Bob pinned a message".to_owned()));
+}
+
+#[test]
+fn message_without_type_and_text_is_reported_in_its_place() {
+    for text in [json!(null), json!(""), json!(" "), json!("📁")] {
+        let mut sticker = fixture!("message.unknown");
+        sticker["c"] = text;
+        let expected = "A message that cannot be read (sticker).";
+        assert_eq!(text_of(&sticker), (MessageKind::Unreadable, expected.to_owned()));
+    }
     let mut long = fixture!("message.unknown");
+    long["c"] = json!(null);
     long["mT"] = json!("\u{1b}[2J".repeat(100));
     assert_eq!(
         text_of(&long).1.chars().count(),
@@ -180,8 +207,11 @@ fn missing_field_affects_only_its_message() {
         for value in [json!(null), json!({}), json!("")] {
             let mut broken = fixture!("message.docs");
             broken[field] = value.clone();
-            // An empty type counts as an unknown type.
-            let why = if field == "mT" && value == json!("") { "" } else { why };
+            if field == "mT" && value == json!("") {
+                // An empty type counts as an unknown type.
+                assert_eq!(message(&broken).kind, MessageKind::Custom);
+                continue;
+            }
             let text = format!("A message that cannot be read ({why}).");
             assert_eq!(text_of(&broken), (MessageKind::Unreadable, text));
         }
@@ -194,7 +224,7 @@ fn missing_field_affects_only_its_message() {
     ] {
         for value in [json!(null), json!("x"), json!([1])] {
             let mut broken = payload.clone();
-            broken["msgAtt"] = value;
+            (broken["msgAtt"], broken["c"]) = (value, json!(null));
             assert_eq!(message(&broken).kind, MessageKind::Unreadable);
         }
     }

@@ -3,10 +3,10 @@
 use serde_json::json;
 
 use crate::domain::{
-    AttachmentKind, CallId, Content, LocalId, MemberRole, MessageId, OutgoingFile, PageSerial, PersonId, RoomId,
-    RoomKind,
+    Attachment, AttachmentKind, CallId, Content, LocalId, MemberRole, MessageId, MessageKind, OutgoingFile, PageSerial, PersonId, RoomId, RoomKind,
 };
 use crate::protocol::{Call, Handshake, HttpCall, HttpMethod, Part};
+use crate::text::SafeText;
 
 use super::*;
 
@@ -182,9 +182,6 @@ fn send_is_a_multipart_form() {
     assert_eq!(sent(Content::text("hi\n")), head("hi\n", "text"));
     let reply = Content::Text { text: "yes".into(), reply_to: Some(other) };
     assert_eq!(sent(reply), with(head("yes", "text"), &[("replyToLocalId", &other_text)]));
-    let forward = |text: &str| Content::Forward { of: other, text: text.into() };
-    assert_eq!(sent(forward("look")), with(head("look", "text"), &[("forwardLocalId", &other_text)]));
-    assert_eq!(sent(forward(""))[0].1, "📁");
 
     let file = |kind, duration, reply_to| {
         let (path, name, mime) = ("/home/me/a.bin".into(), "a.bin".to_owned(), "x/y".to_owned());
@@ -210,6 +207,65 @@ fn send_is_a_multipart_form() {
         assert_eq!((&attachment["mimeType"], &attachment["duration"]), (&json!("x/y"), &json!(duration)));
         assert!(!form[4].1.contains("/home/me"), "the local path stays private");
     }
+}
+
+/// A forwarded image was sent as a text "[image] cat.png".
+#[test]
+fn forward_has_the_type_and_content_of_its_source() {
+    let of = LocalId::from_random(7);
+    let forward = |text: &str, kind, attachment| {
+        let form = sent(Content::Forward { of, text: text.into(), kind, attachment });
+        assert_eq!((form[4].0, &form[4].1), ("forwardLocalId", &of.to_string()));
+        assert!(form.iter().all(|(name, _)| *name != "file"), "nothing is uploaded again");
+        let data = form.get(5).map(|(name, data)| {
+            assert_eq!(*name, "attachment");
+            serde_json::from_str::<Value>(data).unwrap()
+        });
+        (form[3].1.clone(), form[0].1.clone(), data)
+    };
+    let of_type = |kind: &str, content: &str, data| (kind.to_owned(), content.to_owned(), data);
+    assert_eq!(forward("look", MessageKind::Text, None), of_type("text", "look", None));
+    let file = |kind, duration| {
+        let (name, url) = (SafeText::line("a.bin"), SafeText::line("https://f.example/a"));
+        Some(Box::new(Attachment { kind, name, size: SafeText::default(), url, duration }))
+    };
+    let data = |duration: Value| Some(json!({"name": "a.bin", "url": "https://f.example/a", "duration": duration}));
+    let image = file(AttachmentKind::Image, None);
+    assert_eq!(forward("", MessageKind::Text, image.clone()), of_type("image", "📷", None));
+    assert_eq!(forward("my cat", MessageKind::Text, image), of_type("image", "my cat", None));
+    for (kind, duration, expected) in [
+        (AttachmentKind::Gif, None, of_type("image", "📷", None)),
+        (AttachmentKind::File, None, of_type("file", "📁", None)),
+        (AttachmentKind::Video, Some(1000), of_type("video", "🎥", data(json!(1000)))),
+        (AttachmentKind::Video, None, of_type("video", "🎥", data(json!(null)))),
+        (AttachmentKind::Voice, Some(67_900), of_type("voice", "🎤 01:07", data(json!(67_900)))),
+        (AttachmentKind::Voice, None, of_type("file", "📁", None)),
+    ] {
+        assert_eq!(forward("", MessageKind::Text, file(kind, duration)), expected);
+    }
+    let (kind, content, data) = forward("chess: e4", MessageKind::Custom, None);
+    assert_eq!((kind.as_str(), content.as_str(), data), ("custom", "chess: e4", Some(json!({"data": {}}))));
+}
+
+#[test]
+fn forwarded_location_keeps_its_coordinates() {
+    let forwarded = |msg_att: Value| {
+        let mut location = fixture!("message.text");
+        location["mT"] = json!("location");
+        location["msgAtt"] = msg_att;
+        let text = message(&location).text.to_string();
+        let of = LocalId::from_random(7);
+        let form = sent(Content::Forward { of, text, kind: MessageKind::Location, attachment: None });
+        assert_eq!((form[3].1.as_str(), form[0].1.as_str()), ("location", "📍"));
+        serde_json::from_str::<Value>(&form[5].1).unwrap()
+    };
+    let data = forwarded(json!({"lat": "30.04", "long": "-31.23", "linkPreviewData":
+        {"title": "Café · 1, 2", "link": "https://maps.example/?q=1"}}));
+    assert_eq!((&data["lat"], &data["long"]), (&json!("30.04"), &json!("-31.23")));
+    let preview = &data["linkPreviewData"];
+    assert_eq!((&preview["title"], &preview["link"]), (&json!("Café · 1, 2"), &json!("https://maps.example/?q=1")));
+    let data = forwarded(json!({"lat": "30.04", "long": "31.23", "linkPreviewData": {}}));
+    assert_eq!(data["linkPreviewData"]["title"], json!("30.04, 31.23"), "servers require a title");
 }
 
 #[test]

@@ -1,14 +1,14 @@
 //! Every kind of request, for things with the id `id`: an answer may belong to any of them.
 
 use minchat_tui::domain::{
-    CallId, Content, LocalId, MemberRole, MessageId, PageSerial, PersonId, Request, RoomId, RoomKind,
+    CallId, Content, LocalId, MemberRole, MessageId, MessageKind, PageSerial, PersonId, Request, RoomId, RoomKind,
 };
 
 /// All requests.
 pub fn all(id: &str) -> Vec<Request> {
     let (room, message, person) = (RoomId::new(id), MessageId::new(id), PersonId::new(id));
     let (call, username, local) = (CallId::new(id), id.to_owned(), LocalId::from_random(1));
-    let forward = Content::Forward { of: local, text: "x".into() };
+    let forward = Content::Forward { of: local, text: "x".into(), kind: MessageKind::Text, attachment: None };
     let mut requests = vec![
         Request::SignIn { username: username.clone(), name: Some(username.clone()) },
         Request::Announce,
