@@ -2,6 +2,8 @@
 //!
 //! The program only does the signalling. An external program carries audio and video.
 
+use std::fmt;
+
 use super::ids::{CallId, RoomId};
 use super::person::PersonInfo;
 use super::time::Timestamp;
@@ -17,6 +19,22 @@ pub struct CallInfo {
     pub caller: PersonInfo,
     /// Whether it is a video call.
     pub video: bool,
+}
+
+/// Access to the sound and video of a call, for the program that carries them.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CallAccess {
+    /// Channel of the call.
+    pub channel: String,
+    /// Token that admits to the channel. A secret.
+    pub token: String,
+}
+
+impl fmt::Debug for CallAccess {
+    /// Omits the token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CallAccess").field("channel", &self.channel).finish_non_exhaustive()
+    }
 }
 
 /// Reason why a call ended.

@@ -121,6 +121,12 @@ features! {
     Block: "Blocking people",
     /// Voice and video calls.
     Calls: "Calls",
+    /// Changing the description of groups.
+    Descriptions: "Changing the description of groups",
+    /// The user's own names for rooms.
+    Nicknames: "Naming rooms for oneself only",
+    /// Listing the images, videos, links and files of a room.
+    Shared: "Listing the media, links and files of a room",
     /// Ending the login of this device.
     LogOut: "Logging out",
 }

@@ -4,7 +4,7 @@
 
 use crate::text::SafeText;
 
-use super::call::{CallEnd, CallInfo, CallRecord};
+use super::call::{CallAccess, CallEnd, CallInfo, CallRecord};
 use super::capabilities::Capabilities;
 use super::failure::Failure;
 use super::ids::{CallId, LocalId, MessageId, PageSerial, PersonId, RoomId};
@@ -222,6 +222,22 @@ pub enum ServerEvent {
     },
     /// The call history, newest first.
     Calls(Vec<CallRecord>),
+    /// Access to the sound and video of the call in a room.
+    CallAccess {
+        /// The room.
+        room: RoomId,
+        /// The access.
+        access: CallAccess,
+    },
+    /// Messages of one sort, newest first.
+    Shared {
+        /// The request for this page.
+        request: Request,
+        /// Whether there are more pages.
+        more: bool,
+        /// Messages on this page.
+        messages: Vec<MessageInfo>,
+    },
     /// An AI agent did something, which is shown as a line in the room.
     AgentAction {
         /// The room, if the server names it.

@@ -22,7 +22,7 @@ mod timeline;
 mod typing;
 
 pub use attachment::{Attachment, AttachmentKind, OutgoingFile, format_size};
-pub use call::{CallEnd, CallInfo, CallRecord, CallStatus};
+pub use call::{CallAccess, CallEnd, CallInfo, CallRecord, CallStatus};
 pub use capabilities::{Capabilities, Feature, Paging, PresenceSource, Receipts};
 pub use event::{ConnectionStatus, ServerEvent};
 pub use failure::{Failure, SendFailure};
@@ -31,7 +31,7 @@ pub use ids::{AccountId, CallId, LocalId, MessageId, PageSerial, PersonId, RoomI
 pub use member::{Access, Member, MemberRole, Membership, RoomKind};
 pub use message::{Delivery, Message, MessageInfo, MessageKind, Quote};
 pub use person::{Person, PersonInfo, Presence};
-pub use request::{Content, Request};
+pub use request::{Content, Request, SharedSort};
 pub use room::{Note, Room, RoomInfo, Unread};
 pub use time::{DAY, HOUR, MINUTE, SECOND, Timestamp, format_duration};
 pub use timeline::{Changes, MAX_CLOCK_SKEW, PageKind, Slot, Timeline};

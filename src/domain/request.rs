@@ -7,6 +7,19 @@ use super::ids::{CallId, LocalId, MessageId, PageSerial, PersonId, RoomId};
 use super::member::{MemberRole, RoomKind};
 use super::message::MessageKind;
 
+/// Sort of messages that a service lists on their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SharedSort {
+    /// Images and videos.
+    Media,
+    /// Messages with links.
+    Links,
+    /// Files.
+    Files,
+    /// Voice messages.
+    Voice,
+}
+
 /// Content of a message to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Content {
@@ -300,6 +313,40 @@ pub enum Request {
         /// The new title.
         title: String,
     },
+    /// Requests one page of the people who can be added to a group or broadcast. Answered by `People`.
+    AddablePeople {
+        /// The room.
+        room: RoomId,
+        /// Kind of the room.
+        kind: RoomKind,
+        /// Page number, from 1.
+        page: u32,
+    },
+    /// Changes the description of a group. Answered by `Done`.
+    SetDescription {
+        /// The group.
+        room: RoomId,
+        /// The new description.
+        text: String,
+    },
+    /// Changes the user's own name for a room, which nobody else sees. Answered by `Done`.
+    SetNickname {
+        /// The room.
+        room: RoomId,
+        /// The name; empty to remove it.
+        name: String,
+    },
+    /// Requests a page of the messages of one sort. Answered by `Shared`.
+    Shared {
+        /// The room.
+        room: RoomId,
+        /// The sort of messages.
+        sort: SharedSort,
+        /// The page ends right before this message; `None` requests the newest ones.
+        before: Option<MessageId>,
+        /// Page number, from 1.
+        page: u32,
+    },
     /// Leaves a group for good. Answered by `Done`.
     LeaveGroup {
         /// The room.
@@ -336,6 +383,13 @@ pub enum Request {
     ActiveCall,
     /// Requests the call history. Answered by `Calls`.
     Calls,
+    /// Clears the user's call history. Answered by `Done`.
+    ClearCalls,
+    /// Requests the access to the sound and video of the call in a room. Answered by `CallAccess`.
+    CallAccess {
+        /// The room.
+        room: RoomId,
+    },
 }
 
 impl Request {

@@ -23,6 +23,8 @@ pub struct RoomInfo {
     /// Title as the user sees it; for a direct message, the name of the other person. `None` for a room that is on no
     /// list and only known from unsent messages.
     pub title: Option<SafeText>,
+    /// The user's own name for the room, which nobody else sees. It is shown instead of the title.
+    pub nickname: Option<SafeText>,
     /// Address of the room's picture.
     pub avatar: Option<SafeText>,
     /// All participants including the user; empty if the server does not list them.
@@ -50,6 +52,7 @@ impl RoomInfo {
             id,
             kind: RoomKind::default(),
             title: None,
+            nickname: None,
             avatar: None,
             participants: Vec::new(),
             peer: None,

@@ -12,8 +12,8 @@ pub enum Command {
     Direct(String),
     /// Create a group with a title and members.
     Group(String, Vec<String>),
-    /// Add a user to the open room.
-    Add(String),
+    /// Add a user to the open room; `None` chooses one from a list.
+    Add(Option<String>),
     /// Remove a user from the open room.
     Remove(String),
     /// Create a broadcast with a title and recipients.
@@ -24,6 +24,10 @@ pub enum Command {
     Leave,
     /// Rename the open group or broadcast.
     Rename(String),
+    /// Change the description of the open group.
+    Describe(String),
+    /// Name the open room for oneself; an empty name removes that.
+    Nick(String),
     /// Mute the open room, or unmute it.
     Mute(bool),
     /// Archive the open room, or unarchive it.
@@ -40,6 +44,8 @@ pub enum Command {
     Block(Option<String>, bool),
     /// List the starred messages of all rooms, or else of the open one.
     Stars(bool),
+    /// List the messages of one sort in the open room.
+    Shared(SharedList),
     /// Send a file as an image, video or voice message if it is one.
     Send(String),
     /// Send a file as a plain file, whatever its type.
@@ -48,6 +54,8 @@ pub enum Command {
     Call(bool),
     /// List past calls.
     Calls,
+    /// Clear the list of past calls.
+    ClearCalls,
     /// Delete the open room.
     DeleteChat,
     /// Show info about the open room.
@@ -62,6 +70,19 @@ pub enum Command {
     LogOut,
     /// Quit.
     Quit,
+}
+
+/// Sort of messages that `/shared` lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SharedList {
+    /// Images and videos.
+    Media,
+    /// Messages with links.
+    Links,
+    /// Files.
+    Files,
+    /// Voice messages.
+    Voice,
 }
 
 /// A row of the table of commands.
@@ -158,6 +179,16 @@ impl Arguments<'_> {
         }
     }
 
+    fn shared_list(self) -> Result<SharedList, CommandError> {
+        Ok(match self.text {
+            "" | "media" => SharedList::Media,
+            "links" => SharedList::Links,
+            "files" => SharedList::Files,
+            "voice" => SharedList::Voice,
+            _ => return Err(self.usage()),
+        })
+    }
+
     /// `TITLE: USER USER …`; users may also be separated by commas.
     fn title_and_users(self) -> Result<(String, Vec<String>), CommandError> {
         let (title, users) = self.text.split_once(':').ok_or_else(|| self.usage())?;
@@ -180,11 +211,15 @@ commands! {
     Dm, "dm", "USER", "Open the direct message with a user", |args| args.user().map(Command::Direct);
     Group, "group", "TITLE: USER USER …", "Create a group",
         |args| args.title_and_users().map(|(title, users)| Command::Group(title, users));
-    Add, "add", "USER", "Add a user to this room", |args| args.user().map(Command::Add);
+    Add, "add", "[USER]", "Add a user to this room, or choose one", |args| args.optional_user().map(Command::Add);
     Remove, "remove", "USER", "Remove a user from this room", |args| args.user().map(Command::Remove);
     Role, "role", "USER member|admin", "Change the role of a member of this group",
         |args| args.user_and_role().map(|(user, role)| Command::Role(user, role));
     Rename, "rename", "TITLE", "Rename this group or broadcast", |args| args.required().map(Command::Rename);
+    Describe, "describe", "TEXT", "Change the description of this group",
+        |args| args.required().map(Command::Describe);
+    Nick, "nick", "[NAME]", "Give this room a name that only you see, or remove it",
+        |args| Ok(Command::Nick(args.optional()));
     Leave, "leave", "", "Leave this group", |args| args.none(Command::Leave);
     Broadcast, "broadcast", "TITLE: USER USER …", "Message several people at once, each in a direct message",
         |args| args.title_and_users().map(|(title, users)| Command::Broadcast(title, users));
@@ -202,12 +237,15 @@ commands! {
         |args| args.optional_user().map(|user| Command::Block(user, false));
     Stars, "stars", "[all]", "List starred messages of this room, or of all rooms",
         |args| args.all().map(Command::Stars);
+    Shared, "shared", "[media|links|files|voice]", "List images and videos, links, files or voice messages of this room",
+        |args| args.shared_list().map(Command::Shared);
     Send, "send", "PATH", "Send an image, video, voice recording or other file",
         |args| args.required().map(Command::Send);
     File, "file", "PATH", "Send a file as a plain file, whatever its type", |args| args.required().map(Command::File);
     Call, "call", "", "Start a voice call", |args| args.none(Command::Call(false));
     Video, "video", "", "Start a video call", |args| args.none(Command::Call(true));
     Calls, "calls", "", "List past calls", |args| args.none(Command::Calls);
+    ClearCalls, "clear-calls", "", "Clear the list of past calls", |args| args.none(Command::ClearCalls);
     DeleteChat, "delete-chat", "", "Delete this room", |args| args.none(Command::DeleteChat);
     Info, "info", "", "Show room info", |args| args.none(Command::Info);
     Go, "go", "ROOM", "Go to a room by title", |args| args.required().map(Command::Go);

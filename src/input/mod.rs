@@ -12,7 +12,7 @@ mod keymap;
 mod layout;
 
 pub use action::{Action, Context};
-pub use command::{COMMANDS, Command, CommandError, CommandId, CommandSpec};
+pub use command::{COMMANDS, Command, CommandError, CommandId, CommandSpec, SharedList};
 pub use decoder::{Decoder, MAX_PASTE, Pasted, TerminalEvent};
 pub use key::{Code, Key, KeyError, Mouse, MouseKind};
 pub use keymap::{Keymap, KeymapError};

@@ -173,6 +173,8 @@ fn priority(event: &ServerEvent) -> Priority {
         | ServerEvent::FoundRooms { .. }
         | ServerEvent::CallStarted { .. }
         | ServerEvent::Calls(_)
+        | ServerEvent::CallAccess { .. }
+        | ServerEvent::Shared { .. }
         | ServerEvent::Duplicate { .. }
         | ServerEvent::Done(_)
         | ServerEvent::Failed { .. }

@@ -70,7 +70,10 @@ impl Lane {
             | Request::Stars { .. }
             | Request::SeenBy { .. }
             | Request::ActiveCall
-            | Request::Calls => Self::Reads,
+            | Request::Calls
+            | Request::AddablePeople { .. }
+            | Request::Shared { .. }
+            | Request::CallAccess { .. } => Self::Reads,
             Request::LogOut
             | Request::Send { .. }
             | Request::Edit { .. }
@@ -92,7 +95,10 @@ impl Lane {
             | Request::StartCall { .. }
             | Request::AcceptCall { .. }
             | Request::DeclineCall { .. }
-            | Request::EndCall { .. } => Self::Changes,
+            | Request::EndCall { .. }
+            | Request::ClearCalls
+            | Request::SetDescription { .. }
+            | Request::SetNickname { .. } => Self::Changes,
         }
     }
 

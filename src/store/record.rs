@@ -227,6 +227,8 @@ pub(super) struct RoomRecord {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     title: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    nickname: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     avatar: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     participants: Vec<String>,
@@ -249,6 +251,7 @@ impl From<&RoomInfo> for RoomRecord {
         Self {
             kind: info.kind.code().into(),
             title: info.title.as_ref().map(ToString::to_string),
+            nickname: info.nickname.as_ref().map(ToString::to_string),
             avatar: info.avatar.as_ref().map(ToString::to_string),
             participants: info.participants.iter().map(|id| id.as_str().to_owned()).collect(),
             peer: info.peer.as_deref().map(PersonRecord::from),
@@ -268,6 +271,7 @@ impl RoomRecord {
             id,
             kind: Coded::from_code(&self.kind),
             title: self.title.as_deref().map(safe),
+            nickname: self.nickname.as_deref().map(safe),
             avatar: self.avatar.as_deref().map(safe),
             participants: self.participants.iter().map(|id| PersonId::new(id)).collect(),
             peer: self.peer.map(|peer| Box::new(peer.into())),

@@ -10,7 +10,7 @@ use crate::app::model::context::Context;
 use crate::app::model::room_title::room_title;
 use crate::app::overlays::list::{List, ListKind};
 use crate::app::overlays::overlay::Overlay;
-use crate::domain::{CallId, Request, RoomId, RoomKind};
+use crate::domain::{CallAccess, CallId, Request, RoomId, RoomKind};
 
 /// Calls the other person of the open direct message.
 pub(in crate::app) fn start(cx: &mut Context<'_>, video: bool) {
@@ -106,8 +106,23 @@ pub(in crate::app) fn show_history(cx: &mut Context<'_>) {
     cx.request(Request::Calls);
 }
 
-/// Starts the program from `call_command`, which carries the sound and video that a terminal cannot.
+/// Placeholders in `call_command` for what only the server knows.
+const CHANNEL: &str = "{channel}";
+const TOKEN: &str = "{token}";
+
+/// Starts the program from `call_command`, which carries the sound and video that a terminal cannot. If it needs a token
+/// for that, the token is requested first.
 pub(in crate::app) fn start_call_program(cx: &mut Context<'_>) {
+    let needs_access = |argument: &String| argument.contains(TOKEN) || argument.contains(CHANNEL);
+    let room = cx.account.call.as_ref().map(|call| call.room.clone());
+    match room.filter(|_| cx.options.call_command.iter().skip(1).any(needs_access)) {
+        Some(room) => cx.request(Request::CallAccess { room }),
+        None => launch(cx, None),
+    }
+}
+
+/// Starts the program from `call_command`.
+pub(in crate::app) fn launch(cx: &mut Context<'_>, access: Option<&CallAccess>) {
     let Some(call) = &cx.account.call else { return };
     let Some(program) = cx.options.call_command.first().filter(|program| !program.is_empty()) else {
         cx.notify("A terminal has no sound or video. Set call_command to a program for calls.");
@@ -121,6 +136,8 @@ pub(in crate::app) fn start_call_program(cx: &mut Context<'_>) {
         ("{url}", cx.account.profile.url.as_str()),
         ("{name}", call.peer_name.as_str()),
         ("{video}", video),
+        (CHANNEL, access.map_or("", |access| &access.channel)),
+        (TOKEN, access.map_or("", |access| &access.token)),
     ];
     let arguments = cx.options.call_command.iter().skip(1).map(|argument| substitute(argument, &values));
     // Placeholders are not substituted in the program's name, so the server has no influence on what is executed.

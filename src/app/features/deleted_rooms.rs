@@ -167,7 +167,7 @@ pub(in crate::app) fn request_missing_rooms(cx: &mut Context<'_>, page: u32, is_
 
 /// Returns the subject of a sentence about a deleted room.
 fn describe(account: &Account, room: &Room) -> String {
-    let Some(title) = &room.info.title else { return "That room".to_owned() };
+    let Some(title) = room.info.nickname.as_ref().or(room.info.title.as_ref()) else { return "That room".to_owned() };
     let is_direct = account.me.as_ref().is_some_and(|me| room.peer(me).is_some());
     let kind = if is_direct { "The direct message with" } else { "The room" };
     format!("{kind} {}", clip(title, TITLE_CELLS))

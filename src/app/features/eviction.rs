@@ -131,6 +131,7 @@ mod tests {
             id: id.clone(),
             kind: RoomKind::Unknown,
             title: Some(SafeText::line("t")),
+            nickname: None,
             avatar: None,
             participants: Vec::new(),
             peer: None,

@@ -1,7 +1,7 @@
 //! Opens the chosen row of a list: a room, person, link or message.
 
 use crate::app::features::rooms::open;
-use crate::app::features::{jump, links};
+use crate::app::features::{jump, links, people};
 use crate::app::model::account::Account;
 use crate::app::model::context::Context;
 use crate::app::overlays::list::ListTarget;
@@ -12,7 +12,11 @@ pub(in crate::app) fn is_openable(account: &Account, target: &ListTarget) -> boo
     match target {
         ListTarget::Nothing => false,
         ListTarget::Member(member) => !account.is_me(&member.person.id),
-        ListTarget::Room(_) | ListTarget::Person(_) | ListTarget::Message(..) | ListTarget::Link { .. } => true,
+        ListTarget::Room(_)
+        | ListTarget::Person(_)
+        | ListTarget::NewMember(..)
+        | ListTarget::Message(..)
+        | ListTarget::Link { .. } => true,
     }
 }
 
@@ -38,6 +42,7 @@ pub(in crate::app) fn open_target(cx: &mut Context<'_>, target: ListTarget) {
             open::open(cx, &id);
         }
         ListTarget::Person(username) => cx.request(Request::OpenDirect { username }),
+        ListTarget::NewMember(room, username) => people::add_chosen(cx, room, username),
         ListTarget::Member(member) => {
             let username = member.person.username.to_string();
             cx.request(Request::OpenDirect { username });

@@ -58,6 +58,17 @@ fn page_request(scene: Scene<'_>, kind: &ListKind, page: u32) -> Option<Request>
         }
         ListKind::Rooms { title, archived } => Request::FindRooms { title: title.clone(), archived: *archived, page },
         ListKind::People(name) => Request::FindPeople { name: name.clone(), page },
+        ListKind::AddablePeople(room) => {
+            let kind = scene.account.rooms.get(room).map(|room| room.info.kind).unwrap_or_default();
+            Request::AddablePeople { room: room.clone(), kind, page }
+        }
+        ListKind::Shared(room, sort) => {
+            let before = match &scene.ui.overlay {
+                Some(Overlay::List(list)) if page > 1 && list.kind == *kind => list.last_message(),
+                _ => None,
+            };
+            Request::Shared { room: room.clone(), sort: *sort, before, page }
+        }
         ListKind::Stars(room) if page == 1 => Request::Stars { room: room.clone() },
         ListKind::Calls if page == 1 => Request::Calls,
         ListKind::Stars(_) | ListKind::Calls | ListKind::SeenBy(_) | ListKind::Links => return None,
@@ -72,6 +83,8 @@ pub(in crate::app) fn list_of_request(request: &Request) -> Option<(ListKind, u3
             (ListKind::Rooms { title: title.clone(), archived: *archived }, *page)
         }
         Request::FindPeople { name, page } => (ListKind::People(name.clone()), *page),
+        Request::AddablePeople { room, page, .. } => (ListKind::AddablePeople(room.clone()), *page),
+        Request::Shared { room, sort, page, .. } => (ListKind::Shared(room.clone(), *sort), *page),
         Request::Stars { room } => (ListKind::Stars(room.clone()), 1),
         Request::SeenBy { message, .. } => (ListKind::SeenBy(message.clone()), 1),
         Request::Calls => (ListKind::Calls, 1),

@@ -1,8 +1,10 @@
 //! People: looking them up, adding them to rooms and removing them, blocking.
 
+use crate::app::features::lists;
 use crate::app::model::context::Context;
 use crate::app::model::people::MemberLookup;
-use crate::domain::{PersonId, PersonInfo, Request, RoomId, RoomKind};
+use crate::app::overlays::list::ListKind;
+use crate::domain::{Feature, PersonId, PersonInfo, Request, RoomId, RoomKind};
 
 /// Adds a person to the open room or removes them. If the backend needs an id, the user name is looked up first.
 pub(in crate::app) fn change_members(cx: &mut Context<'_>, username: &str, add: bool) {
@@ -19,6 +21,27 @@ pub(in crate::app) fn change_members(cx: &mut Context<'_>, username: &str, add: 
     // The server is asked even about a cached name: people can change their user names.
     cx.account.member_lookups.push(lookup);
     cx.request(Request::FindPerson { username: username.to_owned() });
+}
+
+/// Opens the list of people who can be added to the open room.
+pub(in crate::app) fn choose_new_member(cx: &mut Context<'_>) {
+    let Some((room, kind)) = cx.open_room().map(|room| (room.info.id.clone(), room.info.kind)) else {
+        cx.notify_no_room();
+        return;
+    };
+    if !cx.account.can(Feature::FindPeople) {
+        cx.notify("Type /add USER. This service does not list people.");
+    } else if !matches!(kind, RoomKind::Group | RoomKind::Broadcast) {
+        cx.notify("People can be added to groups and broadcasts only. /group creates a group.");
+    } else {
+        lists::show(cx, ListKind::AddablePeople(room));
+    }
+}
+
+/// Adds the person who was chosen from the list.
+pub(in crate::app) fn add_chosen(cx: &mut Context<'_>, room: RoomId, username: String) {
+    let kind = cx.account.rooms.get(&room).map(|room| room.info.kind).unwrap_or_default();
+    cx.request(membership_change(true, room, kind, None, username));
 }
 
 /// Completes the changes of members that waited for a lookup of `username`.

@@ -34,6 +34,7 @@ pub fn question_text(scene: Scene<'_>, question: &Question) -> (&'static str, St
             ("Leave group", format!("Leave {}? You will no longer receive its messages.", title(scene, id)))
         }
         Question::Quit => ("Quit", format!("Unsent text will be lost{}. Quit anyway?", queued_suffix(scene))),
+        Question::ClearCalls => ("Clear calls", "Clear the list of past calls? Only yours changes.".to_owned()),
         Question::LogOut => {
             let loss = if quit::would_lose_text(scene) {
                 format!(" Unsent text will be lost{}.", queued_suffix(scene))

@@ -42,7 +42,8 @@ pub fn room_facts(scene: Scene<'_>) -> Option<RoomFacts> {
     };
     // A terminal cannot show the avatar, so its address is shown instead.
     let metadata = room.info.metadata.as_deref().filter(|metadata| *metadata != "{}").map(SafeText::line);
-    let facts = [("Avatar", room.info.avatar.clone()), ("Metadata", metadata)];
+    let title = room.info.title.clone().filter(|_| room.info.nickname.is_some());
+    let facts = [("Title", title), ("Avatar", room.info.avatar.clone()), ("Metadata", metadata)];
     let others = facts.into_iter().filter_map(|(name, fact)| Some((name, fact?))).collect();
     Some(RoomFacts { members, others })
 }

@@ -1,12 +1,14 @@
-//! Starred messages, and the list of people who have seen a message.
+//! Starred messages, the media, links and files of a room, and the list of people who have seen a message.
 
+use crate::app::features::lists;
 use crate::app::features::selection::selected_message;
 use crate::app::model::context::Context;
 use crate::app::model::message_actions::has_several_readers;
 use crate::app::model::room_title::room_title;
 use crate::app::overlays::list::{List, ListKind};
 use crate::app::overlays::overlay::Overlay;
-use crate::domain::{Delivery, Request};
+use crate::domain::{Delivery, Request, SharedSort};
+use crate::input::SharedList;
 
 /// Stars or unstars the selected message. The star changes on screen once the server has confirmed it.
 pub(in crate::app) fn toggle(cx: &mut Context<'_>) {
@@ -26,6 +28,21 @@ pub(in crate::app) fn show_starred(cx: &mut Context<'_>, all: bool) {
     let room = cx.ui.open.clone().filter(|_| !all);
     cx.ui.overlay = Some(Overlay::List(List::waiting(ListKind::Stars(room.clone()))));
     cx.request(Request::Stars { room });
+}
+
+/// Opens the list of messages of one sort in the open room.
+pub(in crate::app) fn show_shared(cx: &mut Context<'_>, list: SharedList) {
+    let Some(room) = cx.ui.open.clone() else {
+        cx.notify_no_room();
+        return;
+    };
+    let sort = match list {
+        SharedList::Media => SharedSort::Media,
+        SharedList::Links => SharedSort::Links,
+        SharedList::Files => SharedSort::Files,
+        SharedList::Voice => SharedSort::Voice,
+    };
+    lists::show(cx, ListKind::Shared(room, sort));
 }
 
 /// Opens the list of people who have seen the selected message.

@@ -62,7 +62,8 @@ fn run(cx: &mut Context<'_>, line: &str) {
     match command {
         Command::Direct(username) => cx.request(Request::OpenDirect { username }),
         Command::Group(title, usernames) => cx.request(Request::CreateGroup { title, usernames }),
-        Command::Add(username) => people::change_members(cx, &username, true),
+        Command::Add(Some(username)) => people::change_members(cx, &username, true),
+        Command::Add(None) => people::choose_new_member(cx),
         Command::Remove(username) => people::change_members(cx, &username, false),
         Command::Broadcast(title, usernames) => {
             cx.request(Request::CreateBroadcast { title, usernames });
@@ -70,6 +71,8 @@ fn run(cx: &mut Context<'_>, line: &str) {
         Command::Role(username, role) => members::set_role(cx, &username, &role),
         Command::Leave => members::leave(cx),
         Command::Rename(title) => members::rename(cx, &title),
+        Command::Describe(text) => members::describe(cx, &text),
+        Command::Nick(name) => members::set_nickname(cx, &name),
         Command::Mute(on) => members::mute(cx, on),
         Command::Archive(on) => members::archive(cx, on),
         Command::Archived => directory::show_archived(cx),
@@ -78,10 +81,12 @@ fn run(cx: &mut Context<'_>, line: &str) {
         Command::Find(words) => search_navigation::open(cx, &words),
         Command::Block(username, on) => people::set_blocked(cx, username, on),
         Command::Stars(all) => stars::show_starred(cx, all),
+        Command::Shared(list) => stars::show_shared(cx, list),
         Command::Send(path) => files::send(cx, &path, false),
         Command::File(path) => files::send(cx, &path, true),
         Command::Call(video) => calls::start(cx, video),
         Command::Calls => calls::show_history(cx),
+        Command::ClearCalls => cx.ui.overlay = Some(Overlay::Question(Question::ClearCalls)),
         Command::DeleteChat => match cx.ui.open.clone() {
             Some(room) => cx.ui.overlay = Some(Overlay::Question(Question::DeleteRoom(room))),
             None => cx.notify_no_room(),

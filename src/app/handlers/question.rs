@@ -27,6 +27,7 @@ pub(in crate::app) fn answer_yes(cx: &mut Context<'_>, question: Question) {
             cx.request(Request::RemoveMember { room, kind, person, username });
         }
         Question::LeaveGroup(room) => cx.request(Request::LeaveGroup { room }),
+        Question::ClearCalls => cx.request(Request::ClearCalls),
         Question::DeleteRoom(room) => cx.request(Request::DeleteRoom { room }),
         Question::LogOut => {
             cx.notify("Logging out…");

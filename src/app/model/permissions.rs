@@ -89,7 +89,10 @@ pub(in crate::app) fn command_needs(command: CommandId) -> Option<Feature> {
         CommandId::Block | CommandId::Unblock => Some(Feature::Block),
         CommandId::Stars => Some(Feature::Star),
         CommandId::Send | CommandId::File => Some(Feature::Files),
-        CommandId::Call | CommandId::Video | CommandId::Calls => Some(Feature::Calls),
+        CommandId::Call | CommandId::Video | CommandId::Calls | CommandId::ClearCalls => Some(Feature::Calls),
+        CommandId::Describe => Some(Feature::Descriptions),
+        CommandId::Nick => Some(Feature::Nicknames),
+        CommandId::Shared => Some(Feature::Shared),
         CommandId::LogOut => Some(Feature::LogOut),
         CommandId::Dm
         | CommandId::Group

@@ -4,7 +4,7 @@ use crate::app::limits::MAX_LIST_ROWS;
 use crate::app::overlays::component::{Component, Hint, KeyRow, Needs, Response, Surroundings, no_hint};
 use crate::app::overlays::{frame, rows};
 use crate::app::regions::{Region, Size};
-use crate::domain::{Member, MessageId, RoomId, RoomInfo};
+use crate::domain::{Member, MessageId, RoomId, RoomInfo, SharedSort};
 use crate::input::{Action, Key, Mouse, MouseKind};
 use crate::text::Link;
 
@@ -47,6 +47,10 @@ pub enum ListKind {
     },
     /// People whose name contains this text.
     People(String),
+    /// People who can be added to a room.
+    AddablePeople(RoomId),
+    /// Messages of one sort in a room.
+    Shared(RoomId, SharedSort),
     /// Starred messages of one room, or of all rooms.
     Stars(Option<RoomId>),
     /// People who have seen or received a message.
@@ -77,6 +81,8 @@ pub enum ListTarget {
     Room(Box<RoomInfo>),
     /// A person, by user name; opens the direct message with them.
     Person(String),
+    /// A person to be added to a room, by user name.
+    NewMember(RoomId, String),
     /// A member of a room.
     Member(Box<Member>),
     /// A message in a room.
@@ -95,7 +101,9 @@ impl ListTarget {
     fn is(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Room(one), Self::Room(other)) => one.id == other.id,
-            (Self::Person(one), Self::Person(other)) => one == other,
+            (Self::Person(one), Self::Person(other)) | (Self::NewMember(_, one), Self::NewMember(_, other)) => {
+                one == other
+            }
             (Self::Member(one), Self::Member(other)) => one.person.id == other.person.id,
             (Self::Message(_, one), Self::Message(_, other)) => one == other,
             (Self::Link { link: one, .. }, Self::Link { link: other, .. }) => one.address == other.address,
@@ -150,6 +158,14 @@ impl List {
         (near && self.more && !self.loading).then_some(self.page + 1)
     }
 
+    /// Returns the message of the last row, before which the next page of messages ends.
+    pub(in crate::app) fn last_message(&self) -> Option<MessageId> {
+        self.rows.iter().rev().find_map(|row| match &row.target {
+            ListTarget::Message(_, message) => Some(message.clone()),
+            _ => None,
+        })
+    }
+
     /// Moves the selection by `by` rows, limited to the rows of the list.
     pub fn step(&mut self, by: isize) {
         self.chosen = self.chosen.saturating_add_signed(by).min(self.rows.len().saturating_sub(1));
@@ -200,6 +216,7 @@ impl List {
         match self.chosen()?.target {
             ListTarget::Nothing => None,
             ListTarget::Member(_) | ListTarget::Person(_) => Some("message"),
+            ListTarget::NewMember(..) => Some("add"),
             ListTarget::Room(_) | ListTarget::Link { open: true, .. } => Some("open"),
             ListTarget::Message(..) => Some("jump"),
             ListTarget::Link { open: false, .. } => Some("copy"),

@@ -33,6 +33,8 @@ pub enum Question {
     Quit,
     /// Log out on this device, and quit?
     LogOut,
+    /// Clear the list of past calls?
+    ClearCalls,
     /// Delete a chat?
     DeleteRoom(RoomId),
 }

@@ -107,6 +107,12 @@ pub(super) fn encode(state: &MinChatState, request: &Request) -> Option<Call> {
         | Request::AcceptCall { .. }
         | Request::DeclineCall { .. }
         | Request::EndCall { .. }
+        | Request::AddablePeople { .. }
+        | Request::SetDescription { .. }
+        | Request::SetNickname { .. }
+        | Request::Shared { .. }
+        | Request::ClearCalls
+        | Request::CallAccess { .. }
         | Request::ActiveCall
         | Request::Calls => return None,
     };

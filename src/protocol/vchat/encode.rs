@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use crate::domain::{MemberRole, MessageId, PersonId, Request, RoomId, RoomKind};
+use crate::domain::{MemberRole, MessageId, PersonId, Request, RoomId, RoomKind, SharedSort};
 use crate::protocol::path_segment::path_segment;
 use crate::protocol::{Call, HttpMethod};
 
@@ -54,12 +54,16 @@ pub(super) fn encode(state: &VChatState, request: &Request) -> Option<Call> {
         }
         Request::Room { room } => get(room_path(room, ""), Vec::new()),
         Request::History { room, before, .. } => {
-            let mut query = vec![("limit", PAGE_SIZE.to_string())];
-            if let Some(before) = before {
-                query.push(("lastId", before.as_str().to_owned()));
-            }
-            query.push(("filter", "all".to_owned()));
-            get(room_path(room, "/message/"), query)
+            get(room_path(room, "/message/"), message_query(before.as_ref(), "all"))
+        }
+        Request::Shared { room, sort, before, .. } => {
+            let filter = match sort {
+                SharedSort::Media => "media",
+                SharedSort::Links => "links",
+                SharedSort::Files => "file",
+                SharedSort::Voice => "voice",
+            };
+            get(room_path(room, "/message/"), message_query(before.as_ref(), filter))
         }
         Request::Send { room, local, content } => {
             let form = form::message(*local, content);
@@ -131,6 +135,16 @@ pub(super) fn encode(state: &VChatState, request: &Request) -> Option<Call> {
             let path = room_path(room, &format!("/{}/title", group_segment(*kind)?));
             send_json(HttpMethod::Patch, path, json!({"title": title}))
         }
+        Request::AddablePeople { room, kind, page } => {
+            let path = format!("/{}/available-users-to-add", group_segment(*kind)?);
+            get(room_path(room, &path), page_query(PAGE_SIZE, *page))
+        }
+        Request::SetDescription { room, text } => {
+            send_json(HttpMethod::Patch, room_path(room, "/group/description"), json!({"description": text}))
+        }
+        Request::SetNickname { room, name } => {
+            send_json(HttpMethod::Patch, room_path(room, "/nick-name"), json!({"name": name}))
+        }
         Request::LeaveGroup { room } => send(HttpMethod::Post, room_path(room, "/group/leave")),
         Request::DeleteRoom { room } => send(HttpMethod::Delete, room_path(room, "")),
         Request::StartCall { room, video } => {
@@ -150,6 +164,10 @@ pub(super) fn encode(state: &VChatState, request: &Request) -> Option<Call> {
         }
         Request::ActiveCall => get("/api/v2/call/active".to_owned(), Vec::new()),
         Request::Calls => get("/api/v2/call/history".to_owned(), Vec::new()),
+        Request::ClearCalls => send(HttpMethod::Delete, "/api/v2/call/history/clear".to_owned()),
+        Request::CallAccess { room } => {
+            get(format!("/api/v2/call/agora-access/{}", path_segment(room.as_str())), Vec::new())
+        }
         Request::SignIn { .. }
         | Request::Announce
         | Request::Join { .. }
@@ -168,6 +186,13 @@ fn emit(event: &'static str, payload: &Value) -> Call {
 
 fn page_query(limit: u32, page: u32) -> Vec<(&'static str, String)> {
     vec![("limit", limit.to_string()), ("page", page.to_string())]
+}
+
+fn message_query(before: Option<&MessageId>, filter: &str) -> Vec<(&'static str, String)> {
+    let mut query = vec![("limit", PAGE_SIZE.to_string())];
+    query.extend(before.map(|before| ("lastId", before.as_str().to_owned())));
+    query.push(("filter", filter.to_owned()));
+    query
 }
 
 fn presence(people: &[(PersonId, RoomId)]) -> Option<Call> {

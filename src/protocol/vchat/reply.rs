@@ -91,6 +91,14 @@ fn success(state: &mut VChatState, request: Request, data: &Value) -> Result<Vec
             messages.iter_mut().for_each(|message| message.starred = Some(true));
             ServerEvent::Stars { room, messages }
         }
+        Request::Shared { ref room, .. } => {
+            let docs = docs(data)?;
+            let mut reader = state.message_reader(ReportAuthors::IfUnknown);
+            reader.room = Some(room.clone());
+            let messages = fields::read_page(docs, |doc| reader.message(doc))?;
+            // As in the history, only an empty page is a reliable end.
+            ServerEvent::Shared { request, more: !docs.is_empty(), messages }
+        }
         Request::Send { room, local, .. } => accepted(state, room, local, data),
         Request::SeenBy { message, seen, .. } => {
             let time_key = if seen { "sAt" } else { "dAt" };
@@ -102,7 +110,7 @@ fn success(state: &mut VChatState, request: Request, data: &Value) -> Result<Vec
             // The person hides the time (`docs/protocol/vchat.md` §2.1, row 8).
             None => ServerEvent::Done(request),
         },
-        Request::FindPeople { page, .. } => {
+        Request::FindPeople { page, .. } | Request::AddablePeople { page, .. } => {
             let docs = docs(data)?;
             let people = fields::read_page(docs, |doc| people::user(doc, &mut state.people))?;
             ServerEvent::People { request, more: has_next_page(data, page, docs.len()), people }
@@ -128,6 +136,10 @@ fn success(state: &mut VChatState, request: Request, data: &Value) -> Result<Vec
         }
         Request::Calls => {
             ServerEvent::Calls(fields::read_page(docs(data)?, |call| voice_calls::call_record(call, state))?)
+        }
+        Request::CallAccess { room } => {
+            let access = data.as_object().and_then(|data| voice_calls::access(data, &room)).ok_or("no rtcToken")?;
+            ServerEvent::CallAccess { room, access }
         }
         request => ServerEvent::Done(request),
     }])
@@ -184,10 +196,10 @@ fn subject(request: &Request) -> &'static str {
         | Request::OpenDirect { .. }
         | Request::CreateGroup { .. }
         | Request::CreateBroadcast { .. } => "room",
-        Request::History { .. } | Request::Stars { .. } => "history",
+        Request::History { .. } | Request::Stars { .. } | Request::Shared { .. } => "history",
         Request::Members { .. } | Request::SeenBy { .. } => "member list",
-        Request::FindPeople { .. } => "list of people",
-        Request::StartCall { .. } | Request::ActiveCall | Request::Calls => "call",
+        Request::FindPeople { .. } | Request::AddablePeople { .. } => "list of people",
+        Request::CallAccess { .. } | Request::StartCall { .. } | Request::ActiveCall | Request::Calls => "call",
         _ => "reply",
     }
 }

@@ -46,6 +46,7 @@ pub(super) fn room(value: &Value, state: &mut VChatState, report: ReportAuthors)
         id,
         kind,
         title: Some(title.map_or_else(|| SafeText::line(UNTITLED), |title| limits::line(&title))),
+        nickname: text(object, "nTitle").filter(|name| !name.trim().is_empty()).map(|name| limits::line(&name)),
         avatar: text(object, "img").map(|url| limits::url(&url)),
         participants,
         peer: peer.map(Box::new),

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::domain::{CallEnd, CallId, CallInfo, CallRecord, CallStatus, RoomId};
+use crate::domain::{CallAccess, CallEnd, CallId, CallInfo, CallRecord, CallStatus, RoomId};
 use crate::protocol::fields::{self, Malformed, flag_value, text, time_value};
 
 use super::people;
@@ -15,6 +15,14 @@ pub(super) fn incoming_call(object: &Map<String, Value>, state: &mut VChatState)
     let caller = people::user(object.get("userData").ok_or("no userData")?, &mut state.people)?;
     let video = object.get("withVideo").is_some_and(flag_value);
     Ok(CallInfo { id: CallId::new(&id), room: state.people.room_id(&room), caller, video })
+}
+
+/// Reads the access to a call (`docs/protocol/vchat.md` §2.7). The channel is named after the room if the reply does not
+/// name it.
+pub(super) fn access(object: &Map<String, Value>, room: &RoomId) -> Option<CallAccess> {
+    let token = text(object, "rtcToken").filter(|token| !token.is_empty())?;
+    let channel = text(object, "channelName").unwrap_or_else(|| room.as_str().into());
+    Some(CallAccess { channel: channel.into_owned(), token: token.into_owned() })
 }
 
 /// Reads an entry of the call history (`docs/protocol/vchat.md` §8.5).

@@ -159,6 +159,7 @@ pub(super) fn room_info(name: &str) -> RoomInfo {
         id: room(name),
         kind: RoomKind::Group,
         title: Some(SafeText::line(name)),
+        nickname: None,
         avatar: None,
         participants: Vec::new(),
         peer: None,

@@ -155,12 +155,13 @@ pub(super) fn room() -> impl Strategy<Value = RoomInfo> {
     let kind = select(vec![Unknown, Direct, Group, Broadcast, Order]);
     let people = (proptest::collection::vec(person_id(), 0..4), option::of(person()));
     let facts = (kind, line(), option::of(line()), option::of(any::<u32>()), any::<[bool; 2]>());
-    let rest = (option::of(time()), option::of(text()));
+    let rest = (option::of(time()), option::of(text()), option::of(line()));
     let id_and_last = room_id().prop_flat_map(|id| (Just(id.clone()), option::of(last(id)))).boxed();
     (id_and_last, people, facts, rest).prop_map(|((id, last_message), people, facts, rest)| RoomInfo {
         id,
         kind: facts.0,
         title: Some(facts.1),
+        nickname: rest.2,
         avatar: facts.2,
         participants: people.0,
         peer: people.1.map(Box::new),

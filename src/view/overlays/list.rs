@@ -2,6 +2,7 @@
 
 use crate::app::{List, ListKind, Region, Scene, room_title};
 use crate::config::Role;
+use crate::domain::SharedSort;
 use crate::text::SafeText;
 
 use super::frame;
@@ -40,6 +41,11 @@ fn title(scene: Scene<'_>, kind: &ListKind) -> String {
         ListKind::Rooms { title, .. } => format!("Rooms matching {}", SafeText::line(title)),
         ListKind::People(name) if name.is_empty() => "People".to_owned(),
         ListKind::People(name) => format!("People matching {}", SafeText::line(name)),
+        ListKind::AddablePeople(id) => format!("Add to {}", room(id)),
+        ListKind::Shared(id, SharedSort::Media) => format!("Images and videos in {}", room(id)),
+        ListKind::Shared(id, SharedSort::Links) => format!("Links in {}", room(id)),
+        ListKind::Shared(id, SharedSort::Files) => format!("Files in {}", room(id)),
+        ListKind::Shared(id, SharedSort::Voice) => format!("Voice messages in {}", room(id)),
         ListKind::Stars(Some(id)) => format!("Starred in {}", room(id)),
         ListKind::Stars(None) => "Starred messages".to_owned(),
         ListKind::SeenBy(_) => "Seen by".to_owned(),
@@ -54,6 +60,8 @@ fn empty(kind: &ListKind) -> &'static str {
         ListKind::Members(_) => "No members",
         ListKind::Rooms { archived: true, .. } => "No archived rooms. /archive archives the open room.",
         ListKind::Rooms { .. } | ListKind::People(_) => "No matches",
+        ListKind::AddablePeople(_) => "Nobody else can be added",
+        ListKind::Shared(..) => "Nothing yet",
         ListKind::Stars(Some(_)) => "No starred messages in this room",
         ListKind::Stars(None) => "No starred messages",
         ListKind::SeenBy(_) => "Nobody has seen it yet",

@@ -1,7 +1,7 @@
 //! Calls: incoming, outgoing, accepted, declined and ended.
 
 use minchat_tui::app::{Effect, Event, Size};
-use minchat_tui::domain::{CallEnd, CallId, ConnectionStatus, HOUR, MINUTE, Request, SECOND, ServerEvent};
+use minchat_tui::domain::{CallAccess, CallEnd, CallId, ConnectionStatus, HOUR, MINUTE, Request, SECOND, ServerEvent};
 use minchat_tui::text::SafeText;
 
 use test_support::story::vchat::*;
@@ -46,6 +46,23 @@ fn call_program_is_started_without_a_shell() {
     assert_eq!(story.effects, [Effect::Spawn(argv.map(str::to_owned).to_vec())]);
     story.server(ServerEvent::Done(Request::AcceptCall { call: id("c1") }));
     assert_eq!(story.effects.len(), 1, "once");
+}
+
+#[test]
+fn call_program_gets_the_token_that_it_names() {
+    let access = || CallAccess { channel: "ch".into(), token: "-secret".into() };
+    let answer = || ServerEvent::CallAccess { room: room_id("r3"), access: access() };
+    let mut story = vchat_story(100, 24);
+    story.state.options.call_command = ["meet", "{channel}", "{token}", "{call}"].map(str::to_owned).to_vec();
+    story.server(incoming_call("c1", "r3", "bob", false)).keys("alt+y").effects.clear();
+    story.server(ServerEvent::Done(Request::AcceptCall { call: id("c1") }));
+    assert_eq!(take_requests(&mut story), [Request::CallAccess { room: room_id("r3") }]);
+    story.server(answer()).lacks("secret");
+    let argv = ["meet", "ch", "secret", "c1"];
+    assert_eq!(story.effects, [Effect::Spawn(argv.map(str::to_owned).to_vec())]);
+    story.keys("alt+h").effects.clear();
+    story.server(answer());
+    assert_eq!(story.effects, [], "the call is over");
 }
 
 #[test]

@@ -195,7 +195,7 @@ fn help_and_switcher_offer_supported_features() {
         story.keys("f1").screen()
     };
     let (minchat, vchat) = (help(MINCHAT), help(VCHAT));
-    for both in ["/dm USER", "/delete-chat", "/add USER"] {
+    for both in ["/dm USER", "/delete-chat", "/add [USER]"] {
         assert!(minchat.contains(both) && vchat.contains(both), "no {both} on\n{minchat}\n{vchat}");
     }
     for one in ["/mute", "/role USER", "/archived", "Make a member an admin"] {

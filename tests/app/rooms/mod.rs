@@ -2,6 +2,7 @@
 //! screens come out.
 
 mod basics;
+mod details;
 mod lists;
 mod members;
 mod membership;

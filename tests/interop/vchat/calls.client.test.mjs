@@ -196,6 +196,18 @@ test('lists the call history', limit, async () => {
   await client.lacks('─ Calls ─');
 });
 
+test('2.7: clears the call history', limit, async () => {
+  await client.enter('/clear-calls');
+  await client.shows('Clear the list of past calls?');
+  await client.send('y');
+  bare(await server.call('DELETE call/history/clear'));
+  await client.shows('The list of past calls was cleared.');
+  await client.enter('/calls');
+  await client.shows('No calls yet');
+  await client.send(ESC);
+  await client.lacks('─ Calls ─');
+});
+
 test('ends the call when the connection is lost', limit, async () => {
   const call = await places('/call', false);
   server.accept(call, bob);
@@ -214,7 +226,7 @@ test('followed the protocol throughout, and quits cleanly', limit, async () => {
 });
 
 test('starts the configured program with the call', limit, async () => {
-  const script = 'fetch(`{url}/called?${new URLSearchParams({ room: "{room}", call: "{call}", name: "{name}", video: "{video}" })}`)';
+  const script = 'fetch(`{url}/called?${new URLSearchParams({ room: "{room}", call: "{call}", name: "{name}", video: "{video}", channel: "{channel}", token: "{token}" })}`)';
   const config = [
     '[profiles.team]', 'backend = "vchat"', `url = "${server.url}"`, `api_key = "${KEY}"`, 'user = "alice@example.com"', 'name = "Alice"',
     `call_command = [${JSON.stringify(process.execPath)}, "-e", ${JSON.stringify(script)}]`,
@@ -226,8 +238,11 @@ test('starts the configured program with the call', limit, async () => {
     const call = server.ring(room, bob, { withVideo: true });
     await other.shows('call from Bob Brown');
     await other.send(ACCEPT);
-    const { query } = await server.call('GET /called');
-    assert.deepEqual(query, { room: room.rId, call: call.meetId, name: 'Bob Brown', video: 'true' });
+    bare(await server.call(`GET call/agora-access/${room.rId}`));
+    const { query: { token, ...query } } = await server.call('GET /called');
+    assert.deepEqual(query, { room: room.rId, call: call.meetId, name: 'Bob Brown', video: 'true', channel: room.rId });
+    assert.match(token, /^[0-9a-f]{24}$/);
+    assert.doesNotMatch(await other.screen(), new RegExp(token));
     await other.shows('In a video call with Bob Brown');
     await other.send('\u0011');
     assert.equal(await other.exit(), 0);

@@ -97,6 +97,27 @@ test('lists members, and promotes, demotes and removes them with keys', limit, a
   assert.deepEqual([...club.members.keys()], ['alice@example.com', 'bob', DAN]);
 });
 
+test('2.4: adds a person chosen from those who can be added', limit, async () => {
+  await client.enter('/add');
+  const { query } = await server.call(`GET channel/${club.rId}/group/available-users-to-add`);
+  assert.deepEqual(query, { limit: '30', page: '1' });
+  await client.shows('─ Add to Tea club ─');
+  await client.shows('Cat Stone @cat');
+  await client.send('\r');
+  assert.deepEqual((await server.call(`POST channel/${club.rId}/group/members`)).body, { identifiers: ['cat'] });
+  await client.shows('│ Tea club', '4 members');
+  await client.enter('/remove cat');
+  await client.shows('│ Tea club', '3 members');
+  server.forget();
+});
+
+test('2.4: changes the description of a group', limit, async () => {
+  await client.enter('/describe Mostly Oolong');
+  assert.deepEqual((await server.call(`PATCH channel/${club.rId}/group/description`)).body, { description: 'Mostly Oolong' });
+  await client.shows('│ Tea club', 'Mostly Oolong');
+  assert.equal(club.settings.desc, 'Mostly Oolong');
+});
+
 test('opens a direct message from the list of members', limit, async () => {
   await client.send(F2);
   await client.shows('Bob Brown @bob');
@@ -188,6 +209,8 @@ test('8.4: a message on its way to a group says that its author is no longer a m
   server.send(tea, bob, 'Or last');
   await client.shows('# Tea party');
   await client.open('Tea party');
+  await server.call(`GET channel/${tea.rId}/group/my-info`);
+  await client.shows('│ Tea party', '2 members');
   // The event about it is still on its way.
   tea.members.delete(alice.identifier);
   server.forget();

@@ -232,6 +232,47 @@ test('shows a closed order read-only', limit, async () => {
   assert.equal(server.count(({ call }) => call?.startsWith('POST channel')), 0);
 });
 
+test('2.2: shows and sets the nick name of a room', limit, async () => {
+  await client.open('Cat Stone');
+  await client.enter('/nick Kitty');
+  assert.deepEqual((await server.call(`PATCH channel/${cats.rId}/nick-name`)).body, { name: 'Kitty' });
+  await client.shows('› Message Kitty');
+  assert.equal(await listed('Kitty'), true);
+  assert.equal(row(cats).nTitle, 'Kitty');
+  await client.enter('/nick');
+  assert.deepEqual((await server.call(`PATCH channel/${cats.rId}/nick-name`)).body, { name: '' });
+  await client.shows('› Message Cat Stone');
+  row(crew).nTitle = 'My crew';
+  await client.send('\u001b[15~');
+  await client.shows('# My crew');
+  row(crew).nTitle = null;
+  await client.send('\u001b[15~');
+  await client.shows('# Release crew');
+  await client.open('Bob Brown');
+});
+
+test('2.3.2: lists the media and files of a room, and goes to one', limit, async () => {
+  const file = (name, mimeType, more) => ({ name, url: `${server.url}/media/${name}`, mimeType, fileSize: 2048, fileHash: null, ...more });
+  server.send(room, bob, '📷', { mT: 'image', msgAtt: file('pier.png', 'image/png', { width: 3, height: 2 }) });
+  server.send(room, bob, '📁', { mT: 'file', msgAtt: file('plan.pdf', 'application/pdf') });
+  await client.showsMessage('[file] plan.pdf');
+  const page = async (filter) => {
+    const isPage = ({ kind, call, query }) => kind === 'rest' && call === `GET channel/${room.rId}/message` && query.filter === filter;
+    return (await server.waitFor(`a page of ${filter}`, isPage)).query;
+  };
+  await client.enter('/shared');
+  assert.deepEqual(await page('media'), { limit: '30', filter: 'media' });
+  assert.equal((await page('media')).lastId.length, 24, 'older ones are read until there are none');
+  await client.shows('Bob Brown: [image] pier.png');
+  await client.send(ESC);
+  await client.enter('/shared files');
+  assert.equal((await page('file')).lastId, undefined);
+  await client.shows('Bob Brown: [file] plan.pdf');
+  await client.send('\r');
+  await client.lacks('─ Files in');
+  await client.send(`${ESC}${TO_NEWEST}`);
+});
+
 test('shows the info of a direct message', limit, async () => {
   await client.send(F2);
   await client.shows('Bob Brown @bob', 'last seen');

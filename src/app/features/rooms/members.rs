@@ -40,6 +40,19 @@ pub(in crate::app) fn rename(cx: &mut Context<'_>, title: &str) {
     cx.request(Request::Rename { room, kind, title: title.to_owned() });
 }
 
+/// Changes the description of the open group.
+pub(in crate::app) fn describe(cx: &mut Context<'_>, text: &str) {
+    let refusal_text = "Only groups have a description.";
+    let Some(room) = open_room_of_kind(cx, |kind| kind == RoomKind::Group, refusal_text) else { return };
+    cx.request(Request::SetDescription { room, text: text.to_owned() });
+}
+
+/// Gives the open room a name that only the user sees, or removes it.
+pub(in crate::app) fn set_nickname(cx: &mut Context<'_>, name: &str) {
+    let Some(room) = open_room_of_kind(cx, |_| true, "") else { return };
+    cx.request(Request::SetNickname { room, name: name.to_owned() });
+}
+
 /// Mutes or unmutes the open room.
 pub(in crate::app) fn mute(cx: &mut Context<'_>, on: bool) {
     let Some(room) = open_room_of_kind(cx, |_| true, "") else { return };

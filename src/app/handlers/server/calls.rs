@@ -1,10 +1,10 @@
 //! Events and responses about voice and video calls. Those about a call that has already ended are ignored.
 
-use crate::app::features::calls::start_call_program;
+use crate::app::features::calls::{launch, start_call_program};
 use crate::app::features::notes::add_note;
 use crate::app::model::call::{Call, CallStage, RING_TIMEOUT};
 use crate::app::model::context::Context;
-use crate::domain::{CallEnd, CallId, CallInfo, Request, RoomId, format_duration};
+use crate::domain::{CallAccess, CallEnd, CallId, CallInfo, Request, RoomId, format_duration};
 
 /// Handles an incoming call. During another call, a notice tells the user who is calling.
 pub(in crate::app) fn on_incoming(cx: &mut Context<'_>, call: CallInfo) {
@@ -72,6 +72,14 @@ fn activate(cx: &mut Context<'_>) {
         call.stage = CallStage::Active(now);
     }
     start_call_program(cx);
+}
+
+/// Starts the call program with the access that it needs, unless the call has ended meanwhile.
+pub(in crate::app) fn on_access(cx: &mut Context<'_>, room: &RoomId, access: &CallAccess) {
+    let is_active = |call: &&Call| call.room == *room && matches!(call.stage, CallStage::Active(_));
+    if cx.account.call.as_ref().filter(is_active).is_some() {
+        launch(cx, Some(access));
+    }
 }
 
 /// Handles the end of a call and shows a notice.

@@ -8,10 +8,16 @@ use crate::domain::{PersonInfo, Request, RoomInfo};
 
 /// Handles a page of found people.
 pub(in crate::app) fn on_people(cx: &mut Context<'_>, request: &Request, more: bool, people: Vec<PersonInfo>) {
+    let target = |username: String| match request {
+        // Some servers list these people without their user names (docs/protocol/vchat.md §2.4, row 46).
+        Request::AddablePeople { .. } if username.is_empty() => ListTarget::Nothing,
+        Request::AddablePeople { room, .. } => ListTarget::NewMember(room.clone(), username),
+        _ => ListTarget::Person(username),
+    };
     let rows = people.iter().map(|person| ListRow {
-        text: format!("{} @{}", person.name, person.username),
-        hint: String::new(),
-        target: ListTarget::Person(person.username.to_string()),
+        text: format!("{} @{}", person.name, person.username).trim_end_matches(" @").to_owned(),
+        hint: if person.username.is_empty() { "unknown user name".to_owned() } else { String::new() },
+        target: target(person.username.to_string()),
     });
     let rows = rows.collect();
     for person in people {

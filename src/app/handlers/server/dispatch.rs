@@ -69,6 +69,8 @@ pub(in crate::app) fn on_server(cx: &mut Context<'_>, event: ServerEvent) {
         ServerEvent::CallStarted { call, room, .. } => calls::on_started(cx, call, &room),
         ServerEvent::CallAccepted { call, room } => calls::on_answered(cx, call.as_ref(), &room),
         ServerEvent::CallEnded { call, room, reason } => calls::on_ended(cx, call.as_ref(), &room, reason),
+        ServerEvent::CallAccess { room, access } => calls::on_access(cx, &room, &access),
+        ServerEvent::Shared { request, more, messages } => lists::on_shared(cx, &request, more, messages),
         ServerEvent::Calls(calls) => lists::on_calls(cx, calls),
         ServerEvent::Presence { person, online } => messages::on_presence(cx, &person, online),
         ServerEvent::AgentAction { room, agent, action } => messages::on_agent_action(cx, room, &agent, &action),

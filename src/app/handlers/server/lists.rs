@@ -1,5 +1,6 @@
 //! Responses that fill the lists of starred messages, readers and calls.
 
+use crate::app::handlers::server::directory;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::room_title::room_title;
 use crate::app::overlays::list::{ListKind, ListRow, ListTarget};
@@ -23,12 +24,24 @@ pub(in crate::app) fn on_stars(cx: &mut Context<'_>, room: Option<&RoomId>, mess
         {
             known.timeline.change(slot, |message| message.set_starred(true));
         }
-        rows.push(star_row(cx.scene(), &info, room.is_none()));
+        rows.push(message_row(cx.scene(), &info, room.is_none()));
     }
     fill(cx, &ListKind::Stars(room.cloned()), rows);
 }
 
-fn star_row(scene: Scene<'_>, info: &MessageInfo, of_all: bool) -> ListRow {
+/// Shows a page of messages of one sort.
+pub(in crate::app) fn on_shared(cx: &mut Context<'_>, request: &Request, more: bool, messages: Vec<MessageInfo>) {
+    let mut rows = Vec::with_capacity(messages.len());
+    for mut info in messages {
+        if let Some(author) = info.author_info.take() {
+            cx.account.people.learn(*author);
+        }
+        rows.push(message_row(cx.scene(), &info, false));
+    }
+    directory::fill(cx, request, rows, more);
+}
+
+fn message_row(scene: Scene<'_>, info: &MessageInfo, of_all: bool) -> ListRow {
     let excerpt = match &info.attachment {
         _ if info.deleted => "Message deleted".to_owned(),
         Some(file) if info.text.is_empty() => file.summary(),

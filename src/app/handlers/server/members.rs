@@ -116,6 +116,24 @@ pub(in crate::app) fn on_done(cx: &mut Context<'_>, request: Request) {
                 room.info.title = Some(title);
             }
         }
+        Request::SetDescription { room, text } => {
+            cx.notify("The description was changed.");
+            if let Some(room) = cx.account.rooms.get_mut(&room) {
+                room.membership.description = Some(SafeText::line(&text));
+            }
+        }
+        Request::SetNickname { room, name } => {
+            let Some(room) = cx.account.rooms.get_mut(&room) else { return };
+            room.info.nickname = Some(SafeText::line(&name)).filter(|_| !name.is_empty());
+            room.dirty = true;
+            let title = room_title(room).to_owned();
+            let what = if name.is_empty() { "This room has its own title again" } else { "You call this room" };
+            cx.notify(format!("{what}: {title}."));
+        }
+        Request::ClearCalls => {
+            cx.notify("The list of past calls was cleared.");
+            lists::refresh(cx, &ListKind::Calls);
+        }
         Request::LeaveGroup { room } => mark_not_member(cx, &room, "You left"),
         Request::Mute { room, on } => {
             let Some(room) = cx.account.rooms.get_mut(&room) else { return };

@@ -178,6 +178,7 @@ fn report_failure(cx: &mut Context<'_>, request: Request, failure: Failure, reas
             cx.notify(format!("{username}: {reason}"));
             restore_command(cx, &request);
         }
+        Request::CallAccess { .. } => cx.notify(format!("The call program was not started: {reason}")),
         Request::LogOut => cx.notify(format!("Not logged out: {reason}")),
         Request::Seen { message, .. } => cx.account.sent_receipts.remove(&message),
         // A call that was declined or hung up needs no notice.
@@ -228,6 +229,8 @@ fn restore_command(cx: &mut Context<'_>, request: &Request) {
         Request::CreateBroadcast { title, usernames } => format!("/broadcast {title}: {}", usernames.join(" ")),
         Request::AddMember { username, .. } => format!("/add {username}"),
         Request::Rename { title, .. } => format!("/rename {title}"),
+        Request::SetDescription { text, .. } => format!("/describe {text}"),
+        Request::SetNickname { name, .. } => format!("/nick {name}"),
         Request::Block { username, on: true } => format!("/block {username}"),
         Request::Block { username, on: false } => format!("/unblock {username}"),
         _ => return,

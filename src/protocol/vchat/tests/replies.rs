@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use crate::domain::{
-    Access, CallEnd, CallId, CallStatus, Content, Failure, LocalId, MemberRole, Membership, MessageId, MessageKind,
-    PageSerial, PersonId, RoomId, RoomKind, Timestamp,
+    Access, AttachmentKind, CallEnd, CallId, CallStatus, Content, Failure, LocalId, MemberRole, Membership, MessageId,
+    MessageKind, PageSerial, PersonId, RoomId, RoomKind, SharedSort, Timestamp,
 };
 
 use super::*;
@@ -366,6 +366,9 @@ fn request_without_payload_is_done() {
         Request::Archive { room: room.clone(), on: true },
         Request::Rename { room: room.clone(), kind, title },
         Request::LeaveGroup { room: room.clone() },
+        Request::SetDescription { room: room.clone(), text: "D".to_owned() },
+        Request::SetNickname { room: room.clone(), name: "N".to_owned() },
+        Request::ClearCalls,
         Request::AcceptCall { call: CallId::new(CALL) },
         Request::DeclineCall { call: CallId::new(CALL) },
         Request::EndCall { call: CallId::new(CALL) },
@@ -410,6 +413,53 @@ fn expired_session_says_what_to_do() {
     let jwt = Body::Json(json!({"data": "Jwt access token not valid: jwt expired"}));
     assert!(refused(&mut token, Request::Calls, 400, jwt).contains("put a new token into the profile"));
     assert!(refused(&mut signed_in(), Request::Calls, 450, body()).contains("Reconnect to sign in again"));
+}
+
+#[test]
+fn shared_messages_are_newest_first_until_an_empty_page() {
+    let mut vchat = signed_in();
+    let request = |page| Request::Shared { room: RoomId::new(ROOM), sort: SharedSort::Media, before: None, page };
+    let page = json!({"data": {"docs": [fixture!("message.image"), fixture!("message.video")]}});
+    let event = reply(&mut vchat, request(1), 200, page);
+    let ServerEvent::Shared { request: answered, more, messages } = event else { panic!() };
+    let files: Vec<_> = messages.iter().filter_map(|message| Some(message.attachment.as_ref()?.kind)).collect();
+    assert_eq!((answered, more, files), (request(1), true, vec![AttachmentKind::Image, AttachmentKind::Video]));
+    let event = reply(&mut vchat, request(2), 200, json!({"data": {"docs": []}}));
+    assert!(matches!(event, ServerEvent::Shared { more: false, .. }));
+}
+
+#[test]
+fn call_access_has_a_token_that_is_never_printed() {
+    let mut vchat = signed_in();
+    let request = || Request::CallAccess { room: RoomId::new("R") };
+    for (data, channel) in
+        [(json!({"channelName": "C", "uid": 0, "rtcToken": "RTC-TOKEN"}), "C"), (json!({"rtcToken": "RTC-TOKEN"}), "R")]
+    {
+        let event = reply(&mut vchat, request(), 200, json!({"data": data}));
+        assert!(!format!("{event:?}").contains("RTC-TOKEN"));
+        let ServerEvent::CallAccess { access, .. } = event else { panic!() };
+        assert_eq!((access.channel.as_str(), access.token.as_str()), (channel, "RTC-TOKEN"));
+    }
+    for data in [json!(null), json!({}), json!({"rtcToken": ""})] {
+        assert!(replies(&mut vchat, request(), 200, json!({"data": data})).is_err());
+    }
+}
+
+#[test]
+fn room_has_its_nickname_beside_its_title() {
+    let mut vchat = signed_in();
+    let mut nickname = |value: Value| {
+        let mut room = fixture!("reply.rooms");
+        room["data"]["docs"][0]["nTitle"] = value;
+        let event = reply(&mut vchat, Request::Rooms { page: 1 }, 200, room);
+        let ServerEvent::Rooms { rooms, .. } = event else { panic!() };
+        assert!(rooms[0].title.is_some());
+        rooms[0].nickname.as_ref().map(ToString::to_string)
+    };
+    assert_eq!(nickname(json!("Boss \u{1b}[2J")).as_deref(), Some("Boss ␛"));
+    for none in [json!(null), json!(""), json!(" "), json!({})] {
+        assert_eq!(nickname(none), None);
+    }
 }
 
 /// A reply to another request, still on its way, would have signed in again and undone the logging out.

@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use crate::domain::{
-    Attachment, AttachmentKind, CallId, Content, LocalId, MemberRole, MessageId, MessageKind, OutgoingFile, PageSerial, PersonId, RoomId, RoomKind,
+    Attachment, AttachmentKind, CallId, Content, LocalId, MemberRole, MessageId, MessageKind, OutgoingFile, PageSerial,
+    PersonId, RoomId, RoomKind, SharedSort,
 };
 use crate::protocol::{Call, Handshake, HttpCall, HttpMethod, Part};
 use crate::text::SafeText;
@@ -57,6 +58,11 @@ fn rest_calls_match_the_protocol_note() {
     let role = |role| Request::SetRole { room: room.clone(), username: name(), role };
     let members = |kind| Request::Members { room: room.clone(), kind, page: 3 };
     let membership = |kind| Request::Membership { room: room.clone(), kind, username: name() };
+    let addable = |kind, page| Request::AddablePeople { room: room.clone(), kind, page };
+    let shared = |sort, before: Option<&str>| {
+        let before = before.map(MessageId::new);
+        Request::Shared { room: room.clone(), sort, before, page: 1 }
+    };
     let rename = |kind| Request::Rename { room: room.clone(), kind, title: "T".into() };
     for (request, expected) in [
         (Request::LogOut, "POST auth/logout"),
@@ -107,6 +113,20 @@ fn rest_calls_match_the_protocol_note() {
         (membership(RoomKind::Order), "GET channel/R/order/my-info"),
         (Request::ActiveCall, "GET call/active"),
         (Request::Calls, "GET call/history"),
+        (Request::ClearCalls, "DELETE call/history/clear"),
+        (Request::CallAccess { room: room.clone() }, "GET call/agora-access/R"),
+        (addable(group, 2), "GET channel/R/group/available-users-to-add?limit=30&page=2"),
+        (addable(broadcast, 1), "GET channel/R/broadcast/available-users-to-add?limit=30&page=1"),
+        (
+            Request::SetDescription { room: room.clone(), text: "D".into() },
+            r#"PATCH channel/R/group/description {"description":"D"}"#,
+        ),
+        (Request::SetNickname { room: room.clone(), name: "N".into() }, r#"PATCH channel/R/nick-name {"name":"N"}"#),
+        (Request::SetNickname { room: room.clone(), name: String::new() }, r#"PATCH channel/R/nick-name {"name":""}"#),
+        (shared(SharedSort::Media, None), "GET channel/R/message/?limit=30&filter=media"),
+        (shared(SharedSort::Links, Some("M")), "GET channel/R/message/?limit=30&lastId=M&filter=links"),
+        (shared(SharedSort::Files, None), "GET channel/R/message/?limit=30&filter=file"),
+        (shared(SharedSort::Voice, None), "GET channel/R/message/?limit=30&filter=voice"),
         (
             Request::StartCall { room: room.clone(), video: true },
             r#"POST call/create/R {"meetPlatform":"agora","payload":null,"withVideo":true}"#,

@@ -1,0 +1,98 @@
+//! What a user changes about a room, and the lists of what a room holds.
+
+use minchat_tui::domain::{
+    Attachment, AttachmentKind, Failure, MessageInfo, PersonInfo, Request, RoomKind, ServerEvent, SharedSort,
+};
+use minchat_tui::text::SafeText;
+
+use super::{access, chat, group, membership};
+use minchat_tui::domain::Access;
+use test_support::story::*;
+
+#[test]
+fn nickname_is_shown_instead_of_the_title() {
+    let mut story = group();
+    story.types("/nick Shippers").keys("enter");
+    let request = Request::SetNickname { room: room_id("r2"), name: "Shippers".into() };
+    assert_eq!(story.requests(), std::slice::from_ref(&request));
+    story.server(ServerEvent::Done(request)).shows("You call this room: Shippers.").shows("# Shippers");
+    story.shows("Message Shippers…").lacks("# Release crew");
+    story.server(ServerEvent::RoomRenamed { room: room_id("r2"), title: SafeText::line("Crew") }).shows("# Shippers");
+    story.types("/nick").keys("enter");
+    let request = Request::SetNickname { room: room_id("r2"), name: String::new() };
+    story.server(ServerEvent::Done(request)).shows("# Crew").lacks("# Shippers");
+}
+
+#[test]
+fn description_of_a_group_is_changed() {
+    let mut story = group();
+    membership(&mut story, "r2", access(Access::Open));
+    story.types("/describe Who ships what").keys("enter");
+    let request = Request::SetDescription { room: room_id("r2"), text: "Who ships what".into() };
+    assert_eq!(story.requests(), std::slice::from_ref(&request));
+    let reason = SafeText::line("You dont have access");
+    story.server(ServerEvent::Failed { request: request.clone(), failure: Failure::Refused, reason });
+    story.shows("› /describe Who ships what").keys("enter").server(ServerEvent::Done(request));
+    story.shows("The description was changed.").lacks("/describe").shows("Release crew  Who ships what");
+    let mut story = chat();
+    story.types("/describe x").keys("enter").shows("Only groups have a description.");
+    assert_eq!(story.requests(), []);
+}
+
+#[test]
+fn new_member_is_chosen_from_a_list() {
+    let mut story = group();
+    story.types("/add").keys("enter").shows("Add to Release crew").shows("Loading…");
+    let request = |page| Request::AddablePeople { room: room_id("r2"), kind: RoomKind::Group, page };
+    assert_eq!(story.requests(), [request(1)]);
+    let unknown = PersonInfo { username: SafeText::default(), ..person("x", "Xenia") };
+    let people = vec![unknown, person("dora", "Dora Diaz")];
+    story.server(ServerEvent::People { request: request(1), more: false, people });
+    story.shows("unknown user name").keys("enter").shows("Add to Release crew");
+    story.keys("down").shows("Enter add").keys("enter").lacks("Add to Release crew");
+    let (room, kind) = (room_id("r2"), RoomKind::Group);
+    assert_eq!(story.requests(), [Request::AddMember { room, kind, person: None, username: "dora".into() }]);
+    let mut story = chat();
+    story.types("/add").keys("enter").shows("People can be added to groups and broadcasts only.");
+    let mut story = Story::chat(100, 24);
+    story.types("/add").keys("enter").shows("Type /add USER.");
+    assert_eq!(story.requests(), []);
+}
+
+#[test]
+fn media_of_a_room_are_listed_page_by_page() {
+    let mut story = group();
+    story.types("/shared files").keys("enter").shows("Files in Release crew").keys("esc");
+    story.types("/shared").keys("enter").shows("Images and videos in Release crew").effects.clear();
+    let image = |id: &str, at| {
+        let attachment = Attachment {
+            kind: AttachmentKind::Image,
+            name: SafeText::line(&format!("{id}.png")),
+            size: SafeText::line("2 kB"),
+            url: SafeText::line("https://files.example/x.png"),
+            duration: None,
+        };
+        MessageInfo { attachment: Some(Box::new(attachment)), ..in_room("r2", message(id, "carol", "", at)) }
+    };
+    let page = |page, before: Option<&str>| Request::Shared {
+        room: room_id("r2"),
+        sort: SharedSort::Media,
+        before: before.map(message_id),
+        page,
+    };
+    let messages = vec![image("p2", -1_000), image("p1", -2_000)];
+    story.server(ServerEvent::Shared { request: page(1, None), more: true, messages });
+    story.shows("Carol Chen: [image] p2.png (2 kB)").shows("p1.png");
+    assert_eq!(story.requests(), [page(2, Some("p1"))], "the rest is read on");
+    story.server(ServerEvent::Shared { request: page(2, Some("p1")), more: false, messages: Vec::new() });
+    assert_eq!(story.requests(), []);
+    story.lacks("Loading…").keys("enter").lacks("Images and videos");
+}
+
+#[test]
+fn call_history_is_cleared_after_a_question() {
+    let mut story = chat();
+    story.types("/clear-calls").keys("enter").shows("Clear the list of past calls?").keys("y");
+    assert_eq!(story.requests(), [Request::ClearCalls]);
+    story.server(ServerEvent::Done(Request::ClearCalls)).shows("The list of past calls was cleared.");
+}
