@@ -44,12 +44,33 @@ pub enum LogLevel {
 /// A file that the user wants to send.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileRequest {
-    /// Room to send the file to.
-    pub room: RoomId,
-    /// Message that the file replies to.
-    pub reply_to: Option<LocalId>,
     /// Path as the user typed it; `~` is the home directory.
     pub path: String,
-    /// Whether to send it as a generic file even if it is an image, a video or audio.
-    pub as_file: bool,
+    /// What it is sent for.
+    pub purpose: FilePurpose,
+}
+
+/// What a file is sent for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FilePurpose {
+    /// A message with the file.
+    Message {
+        /// Room to send the file to.
+        room: RoomId,
+        /// Message that the file replies to.
+        reply_to: Option<LocalId>,
+        /// Whether to send it as a generic file even if it is an image, a video or audio.
+        as_file: bool,
+    },
+    /// The user's own picture.
+    OwnPicture,
+    /// The picture of a group or broadcast.
+    RoomPicture(RoomId),
+}
+
+impl FileRequest {
+    /// Whether to send the file as a generic file even if it is an image, a video or audio.
+    pub fn is_plain(&self) -> bool {
+        matches!(self.purpose, FilePurpose::Message { as_file: true, .. })
+    }
 }

@@ -17,7 +17,7 @@ mod regions;
 mod update;
 
 pub use deadline::deadline;
-pub use effect::{Effect, FileRequest, LogLevel};
+pub use effect::{Effect, FilePurpose, FileRequest, LogLevel};
 pub use event::Event;
 pub use features::help::{HelpLine, help_lines};
 pub use features::outbox::restore::restore as restore_outbox;

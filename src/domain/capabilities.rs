@@ -103,8 +103,10 @@ features! {
     Members: "Adding and removing group members",
     /// Roles of group members.
     Roles: "Group roles",
-    /// Leaving and renaming groups.
-    Groups: "Leaving and renaming groups",
+    /// Leaving groups.
+    LeaveGroups: "Leaving groups",
+    /// Changing the title and picture of groups.
+    ChangeGroups: "Changing the title and picture of groups",
     /// Sending a message to many people, each of whom receives it as a direct message.
     Broadcasts: "Broadcasts",
     /// Muting rooms.
@@ -119,6 +121,8 @@ features! {
     FindPeople: "Searching people",
     /// Blocking people.
     Block: "Blocking people",
+    /// Changing the user's own name and picture.
+    Profile: "Changing one's own name and picture",
     /// Voice and video calls.
     Calls: "Calls",
     /// Changing the description of groups.

@@ -69,6 +69,16 @@ pub enum Request {
     },
     /// Ends the login of this device. Answered by `Done`.
     LogOut,
+    /// Changes the user's display name. Answered by `Done`.
+    SetName {
+        /// The new name.
+        name: String,
+    },
+    /// Replaces the user's picture. Answered by `Done`.
+    SetPicture {
+        /// The picture.
+        file: Box<OutgoingFile>,
+    },
     /// Identifies the user on a new socket connection. Not answered.
     Announce,
     /// Requests one page of the room list. Answered by `Rooms`.
@@ -313,6 +323,15 @@ pub enum Request {
         /// The new title.
         title: String,
     },
+    /// Replaces the picture of a group or broadcast. Answered by `Done`.
+    SetRoomPicture {
+        /// The room.
+        room: RoomId,
+        /// Kind of the room.
+        kind: RoomKind,
+        /// The picture.
+        file: Box<OutgoingFile>,
+    },
     /// Requests one page of the people who can be added to a group or broadcast. Answered by `People`.
     AddablePeople {
         /// The room.
@@ -347,7 +366,7 @@ pub enum Request {
         /// Page number, from 1.
         page: u32,
     },
-    /// Leaves a group for good. Answered by `Done`.
+    /// Leaves a group for good. Answered by `Done`, or by `MemberRemoved` where the room disappears with it.
     LeaveGroup {
         /// The room.
         room: RoomId,

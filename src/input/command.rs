@@ -50,6 +50,12 @@ pub enum Command {
     Send(String),
     /// Send a file as a plain file, whatever its type.
     File(String),
+    /// Change one's own display name.
+    Name(String),
+    /// Replace one's own picture.
+    Picture(String),
+    /// Replace the picture of the open group or broadcast.
+    GroupPicture(String),
     /// Call the other person, with video or without.
     Call(bool),
     /// List past calls.
@@ -216,6 +222,8 @@ commands! {
     Role, "role", "USER member|admin", "Change the role of a member of this group",
         |args| args.user_and_role().map(|(user, role)| Command::Role(user, role));
     Rename, "rename", "TITLE", "Rename this group or broadcast", |args| args.required().map(Command::Rename);
+    GroupPicture, "group-picture", "PATH", "Change the picture of this group or broadcast",
+        |args| args.required().map(Command::GroupPicture);
     Describe, "describe", "TEXT", "Change the description of this group",
         |args| args.required().map(Command::Describe);
     Nick, "nick", "[NAME]", "Give this room a name that only you see, or remove it",
@@ -242,6 +250,8 @@ commands! {
     Send, "send", "PATH", "Send an image, video, voice recording or other file",
         |args| args.required().map(Command::Send);
     File, "file", "PATH", "Send a file as a plain file, whatever its type", |args| args.required().map(Command::File);
+    Name, "name", "NAME", "Change your name", |args| args.required().map(Command::Name);
+    Picture, "picture", "PATH", "Change your picture", |args| args.required().map(Command::Picture);
     Call, "call", "", "Start a voice call", |args| args.none(Command::Call(false));
     Video, "video", "", "Start a video call", |args| args.none(Command::Call(true));
     Calls, "calls", "", "List past calls", |args| args.none(Command::Calls);

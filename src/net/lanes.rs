@@ -48,7 +48,9 @@ impl Lane {
     /// Returns the lane for the REST calls of `request`.
     pub(super) fn of(request: &Request) -> Self {
         match request {
-            Request::Send { content: Content::File { .. }, .. } => Self::Files,
+            Request::Send { content: Content::File { .. }, .. }
+            | Request::SetPicture { .. }
+            | Request::SetRoomPicture { .. } => Self::Files,
             Request::Seen { .. } => Self::Receipts,
             Request::SignIn { .. } => Self::SignIn,
             Request::Announce
@@ -90,6 +92,7 @@ impl Lane {
             | Request::Mute { .. }
             | Request::Archive { .. }
             | Request::Rename { .. }
+            | Request::SetName { .. }
             | Request::LeaveGroup { .. }
             | Request::DeleteRoom { .. }
             | Request::StartCall { .. }

@@ -70,13 +70,21 @@ impl Driver {
         self.start_ready_calls();
     }
 
+    /// Passes an event on. A new name replaces the one that later sign-ins would set.
+    fn report(&mut self, event: ServerEvent) {
+        if let (ServerEvent::Done(Request::SetName { name }), Some(current)) = (&event, &mut self.target.name) {
+            current.clone_from(name);
+        }
+        self.feed.push(event);
+    }
+
     /// Reports the outcome of a request to the program.
     fn report_outcome(&mut self, FinishedJob { job: Job { request, .. }, outcome, .. }: FinishedJob) {
         match outcome {
             Ok(Reply { status, body, .. }) => {
                 let decoded = self.protocol.decode(Frame::Reply { request: request.clone(), status, body });
                 match decoded {
-                    Ok(events) => events.into_iter().for_each(|event| self.feed.push(event)),
+                    Ok(events) => events.into_iter().for_each(|event| self.report(event)),
                     // The server may have carried out the request.
                     Err(error) => {
                         let sentence =

@@ -114,6 +114,7 @@ fn start(argv: &[String]) -> std::io::Result<Program> {
 #[cfg(unix)]
 mod tests {
     use super::*;
+    use crate::app::FilePurpose;
     use crate::domain::{AttachmentKind, RoomId};
 
     fn argv(words: &[&str]) -> Vec<String> {
@@ -129,8 +130,10 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("x.txt");
         std::fs::write(&path, "hi").unwrap();
-        let request =
-            FileRequest { room: RoomId::new("r"), reply_to: None, path: path.display().to_string(), as_file: false };
+        let request = FileRequest {
+            path: path.display().to_string(),
+            purpose: FilePurpose::Message { room: RoomId::new("r"), reply_to: None, as_file: false },
+        };
         let mut background = Background::default();
         background.inspect(AccountId(3), request.clone());
         let Event::File(AccountId(3), answered, Ok(facts)) = background.next().await else { panic!("no result") };

@@ -79,12 +79,12 @@ fn inspect_unsanitized(request: &FileRequest, home: Option<&Path>) -> Result<Out
     let mut head = Vec::new();
     Read::by_ref(&mut file).take(HEAD).read_to_end(&mut head).map_err(to_sentence)?;
     let mime = media_type(&head, &path);
-    let duration = if request.as_file || !mime.starts_with("audio/") && !mime.starts_with("video/") {
+    let duration = if request.is_plain() || !mime.starts_with("audio/") && !mime.starts_with("video/") {
         None
     } else {
         file.rewind().ok().and_then(|()| duration(file))
     };
-    let kind = if request.as_file { AttachmentKind::File } else { kind(mime, duration) };
+    let kind = if request.is_plain() { AttachmentKind::File } else { kind(mime, duration) };
     Ok(OutgoingFile { path, name, kind, mime: mime.to_owned(), size, duration })
 }
 

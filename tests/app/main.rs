@@ -15,6 +15,7 @@ mod mouse;
 mod outbox;
 mod overlays;
 mod persistence;
+mod profile;
 mod props;
 mod rooms;
 mod screens;

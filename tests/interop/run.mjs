@@ -35,7 +35,7 @@ const minchat = [
   ],
 ];
 
-const clients = ['client', 'messages.client', 'files.client', 'calls.client', 'groups.client', 'rooms.client', 'sign_in.client', 'races.client'];
+const clients = ['client', 'messages.client', 'files.client', 'calls.client', 'groups.client', 'rooms.client', 'sign_in.client', 'profile.client', 'races.client'];
 
 const vchat = [
   [

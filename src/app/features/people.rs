@@ -1,6 +1,8 @@
 //! People: looking them up, adding them to rooms and removing them, blocking.
 
 use crate::app::features::lists;
+use crate::app::features::rooms::members;
+use crate::app::model::account::Account;
 use crate::app::model::context::Context;
 use crate::app::model::people::MemberLookup;
 use crate::app::overlays::list::ListKind;
@@ -12,6 +14,9 @@ pub(in crate::app) fn change_members(cx: &mut Context<'_>, username: &str, add: 
         cx.notify_no_room();
         return;
     };
+    if !add && is_own_username(cx.account, username) {
+        return members::leave(cx);
+    }
     if cx.account.capabilities.is_some_and(|can| can.identifies_by_username) {
         let username = username.to_owned();
         cx.request(membership_change(add, room, kind, None, username));
@@ -50,12 +55,21 @@ pub(in crate::app) fn on_person_found(cx: &mut Context<'_>, username: &str, pers
         std::mem::take(&mut cx.account.member_lookups).into_iter().partition(|lookup| lookup.username == username);
     cx.account.member_lookups = waiting;
     match person {
+        // The server compares user names in its own way, for example without regard to case.
+        Some(person) if cx.account.is_me(&person.id) && ready.iter().any(|lookup| !lookup.add) => {
+            cx.notify("This is you. Type /leave to leave the group.");
+        }
         Some(person) => cx.effects.extend(ready.into_iter().map(|MemberLookup { room, add, username }| {
             let kind = cx.account.rooms.get(&room).map(|room| room.info.kind).unwrap_or_default();
             cx.account.request(membership_change(add, room, kind, Some(person.id.clone()), username))
         })),
         None => cx.notify(format!("There is no user called {username}.")),
     }
+}
+
+fn is_own_username(account: &Account, username: &str) -> bool {
+    let me = account.me.as_ref().and_then(|me| account.people.get(me));
+    me.is_some_and(|me| *me.info.username == *username)
 }
 
 fn membership_change(add: bool, room: RoomId, kind: RoomKind, person: Option<PersonId>, username: String) -> Request {

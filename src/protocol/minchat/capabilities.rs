@@ -9,7 +9,15 @@ pub(super) const PAGE_SIZE: u32 = 25;
 /// (`docs/protocol/minchat.md` §4).
 pub(super) const CAPABILITIES: Capabilities = Capabilities {
     name: "MinChat",
-    features: &[Feature::Edit, Feature::Delete, Feature::Members, Feature::DeleteRoomForAll],
+    features: &[
+        Feature::Edit,
+        Feature::Delete,
+        Feature::Files,
+        Feature::Members,
+        Feature::LeaveGroups,
+        Feature::DeleteRoomForAll,
+        Feature::Profile,
+    ],
     events_omit_room: true,
     identifies_by_username: false,
     paging: Paging { size: PAGE_SIZE, by_number: true },

@@ -8,6 +8,7 @@ use crate::domain::{Content, Request};
 use crate::protocol::path_segment::path_segment;
 use crate::protocol::{Call, HttpCall, HttpMethod, Part};
 
+use super::form;
 use super::objects::LOCAL_ID_KEY;
 use super::state::{Me, MinChatState};
 
@@ -49,9 +50,13 @@ pub(super) fn encode(state: &MinChatState, request: &Request) -> Option<Call> {
             let body = json!({"chat_id": room.as_str(), "user_id": me.id, "text": text, "metadata": metadata});
             send(key, HttpMethod::Post, "/v1/messages", Some(body))
         }
+        Request::Send { room, local, content: Content::File { file, .. } } => {
+            send_form(key, HttpMethod::Post, "/v1/messages", form::file_message(me, room, *local, file))
+        }
+        // Multipart, because the official suite edits so and nothing is known to edit with JSON.
         Request::Edit { message, text } => {
             let path = format!("/v1/messages/{}", path_segment(message.as_str()));
-            send(key, HttpMethod::Patch, path, Some(json!({"text": text})))
+            send_form(key, HttpMethod::Patch, path, form::edit(text))
         }
         Request::Delete { message, .. } => {
             send(key, HttpMethod::Delete, format!("/v1/messages/{}", path_segment(message.as_str())), None)
@@ -66,7 +71,9 @@ pub(super) fn encode(state: &MinChatState, request: &Request) -> Option<Call> {
             let body = json!({"usernames": [me.username, username], "user_id": me.id});
             send(key, HttpMethod::Post, "/v1/chat", Some(body))
         }
-        Request::CreateGroup { title, usernames } => create_group(key, me, title, usernames),
+        Request::CreateGroup { title, usernames } => {
+            send_form(key, HttpMethod::Post, "/v1/chat", form::group(me, title, usernames))
+        }
         Request::AddMember { room, person: Some(person), .. } => {
             let path = format!("/v1/chat/{}/participants", path_segment(room.as_str()));
             send(key, HttpMethod::Post, path, Some(json!({"user_id": person.as_str()})))
@@ -75,6 +82,13 @@ pub(super) fn encode(state: &MinChatState, request: &Request) -> Option<Call> {
             let (room, person) = (path_segment(room.as_str()), path_segment(person.as_str()));
             send(key, HttpMethod::Delete, format!("/v1/chat/{room}/participants/{person}"), None)
         }
+        // MinChat has no call for leaving; everybody may remove anybody (`docs/protocol/minchat.md` §2.2).
+        Request::LeaveGroup { room } => {
+            let (room, me) = (path_segment(room.as_str()), path_segment(&me.id));
+            send(key, HttpMethod::Delete, format!("/v1/chat/{room}/participants/{me}"), None)
+        }
+        Request::SetName { name } => send_form(key, HttpMethod::Patch, user_path(me), form::name(name)),
+        Request::SetPicture { file } => send_form(key, HttpMethod::Patch, user_path(me), form::picture(file)),
         Request::DeleteRoom { room } => {
             send(key, HttpMethod::Delete, format!("/v1/chat/{}", path_segment(room.as_str())), None)
         }
@@ -82,7 +96,7 @@ pub(super) fn encode(state: &MinChatState, request: &Request) -> Option<Call> {
         // member's id.
         Request::SignIn { .. }
         | Request::LogOut
-        | Request::Send { content: Content::File { .. } | Content::Forward { .. }, .. }
+        | Request::Send { content: Content::Forward { .. }, .. }
         | Request::DeleteForMe { .. }
         | Request::Star { .. }
         | Request::Stars { .. }
@@ -102,7 +116,7 @@ pub(super) fn encode(state: &MinChatState, request: &Request) -> Option<Call> {
         | Request::Mute { .. }
         | Request::Archive { .. }
         | Request::Rename { .. }
-        | Request::LeaveGroup { .. }
+        | Request::SetRoomPicture { .. }
         | Request::StartCall { .. }
         | Request::AcceptCall { .. }
         | Request::DeclineCall { .. }
@@ -119,18 +133,8 @@ pub(super) fn encode(state: &MinChatState, request: &Request) -> Option<Call> {
     Some(call)
 }
 
-/// Creates a group with a multipart body. The same call with a JSON body would turn an untitled group of two into their
-/// direct message (`docs/protocol/minchat.md` §2.2).
-fn create_group(key: &str, me: &Me, title: &str, usernames: &[String]) -> Call {
-    let field = |name, value: &str| Part::Field { name, value: value.to_owned() };
-    let mut form = vec![field("user_id", &me.id)];
-    if !title.is_empty() {
-        form.push(field("title", title));
-    }
-    // The creator comes first (`docs/protocol/minchat.md` §2, row 7).
-    form.push(field("usernames", &me.username));
-    form.extend(usernames.iter().filter(|name| **name != me.username).map(|name| field("usernames", name)));
-    Call::Http(HttpCall { form: Some(form), ..bare(key, HttpMethod::Post, "/v1/chat") })
+fn user_path(me: &Me) -> String {
+    format!("/v1/user/{}", path_segment(&me.id))
 }
 
 fn emit(event: &'static str, payload: Value) -> Call {
@@ -144,6 +148,10 @@ fn get(key: &str, path: &str, query: Vec<(&str, String)>) -> Call {
 
 fn send(key: &str, method: HttpMethod, path: impl Into<String>, json: Option<Value>) -> Call {
     Call::Http(HttpCall { json, ..bare(key, method, path) })
+}
+
+fn send_form(key: &str, method: HttpMethod, path: impl Into<String>, form: Vec<Part>) -> Call {
+    Call::Http(HttpCall { form: Some(form), ..bare(key, method, path) })
 }
 
 fn bare(key: &str, method: HttpMethod, path: impl Into<String>) -> HttpCall {

@@ -8,6 +8,7 @@ mod adapter;
 mod capabilities;
 mod decode;
 mod encode;
+mod form;
 mod objects;
 mod refusal;
 mod reply;

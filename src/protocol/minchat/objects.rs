@@ -75,7 +75,7 @@ pub(super) fn message(
             "text" => body = value.as_str().unwrap_or_default(),
             "file" => file = attachment(value),
             "seen" => seen = flag_value(value),
-            "metadata" => local = value.get(LOCAL_ID_KEY).and_then(Value::as_str),
+            "metadata" => local = local_id(value),
             _ => {}
         }
     }
@@ -103,13 +103,22 @@ pub(super) fn message(
         attachment: file.map(Box::new),
         delivered: false,
         seen,
-        local: local.and_then(LocalId::parse),
+        local,
         kind: MessageKind::Text,
         quote: None,
         forwarded: false,
         starred: None,
         deleted: false,
     })
+}
+
+/// Reads the id under which this program sent a message. Metadata that was sent in a form, as a JSON string, may be
+/// returned as it was sent.
+fn local_id(metadata: &Value) -> Option<LocalId> {
+    match metadata {
+        Value::String(json) => local_id(&serde_json::from_str::<Map<String, Value>>(json).ok()?.into()),
+        metadata => LocalId::parse(metadata.get(LOCAL_ID_KEY)?.as_str()?),
+    }
 }
 
 /// Reads a message's file. `None` if it has neither a name, nor a URL, nor a type.

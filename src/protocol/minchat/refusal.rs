@@ -33,6 +33,7 @@ pub(super) fn sentence(status: u16, json: Option<&Value>) -> String {
             "The response is not from a MinChat server. Check the address (--url) and any proxy on the way.".to_owned()
         }
         None if status == 404 => "The server has no such endpoint (HTTP 404). Check the address (--url).".to_owned(),
+        None if status == 413 => "The file is larger than the server accepts (HTTP 413).".to_owned(),
         None if status < 400 => "The server refused the request and gave no reason. Try again later.".to_owned(),
         None => format!("The server refused the request (HTTP {status}). Try again later."),
     }

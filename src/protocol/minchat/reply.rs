@@ -13,6 +13,10 @@ use super::capabilities::{CAPABILITIES, PAGE_SIZE};
 use super::state::{Me, MinChatState};
 use super::{objects, refusal};
 
+/// The API key of demo mode, and the id of its viewer: as in the SDK, everybody may look around there without being a
+/// user (`docs/protocol/minchat.md` §1).
+const DEMO: &str = "demo";
+
 /// Decodes the reply to `request`.
 pub(super) fn decode(
     state: &mut MinChatState,
@@ -29,6 +33,15 @@ pub(super) fn decode(
     let nobody = json.is_some() && (matches!(status, 400 | 404) || (refused && status < 300));
     if nobody && matches!(request, Request::FindPerson { .. } | Request::Person { .. }) {
         return Ok(ServerEvent::Person { request, person: None });
+    }
+    if let Request::SignIn { username, .. } = &request
+        && state.api_key == DEMO
+        && Failure::from_status(status) == Failure::Refused
+        && status >= 400
+    {
+        let viewer = serde_json::json!({"user": {"id": DEMO, "username": username}});
+        return sign_in(state, username, &viewer)
+            .map_err(|reason| DecodeError { subject: subject(&request).to_owned(), reason: reason.to_owned() });
     }
     match json {
         Some(json) if (200..300).contains(&status) && !refused => {
@@ -77,6 +90,16 @@ fn success(state: &mut MinChatState, request: Request, json: &Value) -> Result<S
         }
         Request::AddMember { room, person: Some(person), .. } => Ok(ServerEvent::MemberAdded { room, person }),
         Request::RemoveMember { room, person: Some(person), .. } => Ok(ServerEvent::MemberRemoved { room, person }),
+        Request::LeaveGroup { room } => {
+            let me = state.me.as_ref().ok_or("nobody is signed in")?;
+            Ok(ServerEvent::MemberRemoved { room, person: state.people.person_id(&me.id) })
+        }
+        Request::SetName { .. } | Request::SetPicture { .. } => {
+            // Typing events carry the user object.
+            let me = state.me.as_ref().and_then(|me| Me::read(json.get("user")?, &me.username));
+            state.me = me.or(state.me.take());
+            Ok(ServerEvent::Done(request))
+        }
         Request::DeleteRoom { room } => Ok(ServerEvent::RoomDeleted(room)),
         request => Ok(ServerEvent::Done(request)),
     }

@@ -145,6 +145,14 @@ pub(super) fn encode(state: &VChatState, request: &Request) -> Option<Call> {
         Request::SetNickname { room, name } => {
             send_json(HttpMethod::Patch, room_path(room, "/nick-name"), json!({"name": name}))
         }
+        Request::SetRoomPicture { room, kind, file } => {
+            let path = room_path(room, &format!("/{}/image", group_segment(*kind)?));
+            Some(http::patch_picture(bearer, path, file))
+        }
+        Request::SetName { name } => {
+            send_json(HttpMethod::Patch, "/api/v2/profile/name".to_owned(), json!({"fullName": name}))
+        }
+        Request::SetPicture { file } => Some(http::patch_picture(bearer, "/api/v2/profile/image", file)),
         Request::LeaveGroup { room } => send(HttpMethod::Post, room_path(room, "/group/leave")),
         Request::DeleteRoom { room } => send(HttpMethod::Delete, room_path(room, "")),
         Request::StartCall { room, video } => {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::domain::RoomId;
+use crate::domain::{OutgoingFile, RoomId};
 use crate::protocol::path_segment::path_segment;
 use crate::protocol::{Call, HttpCall, HttpMethod, Part};
 
@@ -28,6 +28,12 @@ pub(super) fn send(bearer: String, method: HttpMethod, path: impl Into<String>, 
 /// A POST call with a multipart body.
 pub(super) fn post_form(bearer: String, path: impl Into<String>, form: Vec<Part>) -> Call {
     Call::Http(HttpCall { form: Some(form), ..bare(bearer, HttpMethod::Post, path) })
+}
+
+/// A PATCH call that uploads a picture.
+pub(super) fn patch_picture(bearer: String, path: impl Into<String>, file: &OutgoingFile) -> Call {
+    let form = vec![Part::File { name: "file", file: file.clone() }];
+    Call::Http(HttpCall { form: Some(form), ..bare(bearer, HttpMethod::Patch, path) })
 }
 
 /// A text field of a multipart body.

@@ -1,10 +1,14 @@
 //! Tests of inspecting files.
 
 use super::*;
+use crate::app::FilePurpose;
 use crate::domain::RoomId;
 
 fn request(path: &str) -> FileRequest {
-    FileRequest { room: RoomId::new("r"), reply_to: None, path: path.to_owned(), as_file: false }
+    FileRequest {
+        path: path.to_owned(),
+        purpose: FilePurpose::Message { room: RoomId::new("r"), reply_to: None, as_file: false },
+    }
 }
 
 struct Dir(tempfile::TempDir);
@@ -49,7 +53,8 @@ fn audio_is_a_voice_message_with_its_length() {
     let facts = dir.inspect(&path).unwrap();
     assert_eq!((facts.kind, facts.duration), (AttachmentKind::Voice, Some(2_500)));
     assert_eq!((facts.name.as_str(), facts.mime.as_str(), facts.size), ("memo.wav", "audio/x-wav", 44 + 20_000));
-    let plain = inspect(&FileRequest { as_file: true, ..request(&path) }, None).unwrap();
+    let purpose = FilePurpose::Message { room: RoomId::new("r"), reply_to: None, as_file: true };
+    let plain = inspect(&FileRequest { purpose, ..request(&path) }, None).unwrap();
     assert_eq!((plain.kind, plain.duration), (AttachmentKind::File, None));
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use minchat_tui::app::{Effect, Event, FileRequest};
+use minchat_tui::app::{Effect, Event, FilePurpose, FileRequest};
 use minchat_tui::domain::{AccountId, AttachmentKind, Content, MessageInfo, OutgoingFile, ServerEvent};
 use minchat_tui::text::SafeText;
 
@@ -34,7 +34,10 @@ fn file_is_inspected_shown_and_sent() {
     let mut story = vchat_story(100, 24);
     story.types("/send ~/cat.png").keys("enter");
     let request = request(&mut story);
-    let expected = FileRequest { room: room_id("r1"), reply_to: None, path: "~/cat.png".into(), as_file: false };
+    let expected = FileRequest {
+        path: "~/cat.png".into(),
+        purpose: FilePurpose::Message { room: room_id("r1"), reply_to: None, as_file: false },
+    };
     assert_eq!(request, expected);
     story.lacks("cat.png");
     story.event(Event::File(AccountId(0), request, Ok(cat())));
@@ -75,7 +78,7 @@ fn missing_file_restores_the_command() {
     let mut story = vchat_story(100, 24);
     story.types("/file cat.png").keys("enter");
     let request = request(&mut story);
-    assert!(request.as_file);
+    assert!(request.is_plain());
     story.event(Event::File(AccountId(0), request.clone(), Err("There is no file cat.png.".into())));
     story.shows("There is no file cat.png.").shows("› /file cat.png");
     story.keys("ctrl+u").types("hello");
@@ -87,7 +90,8 @@ fn file_can_be_a_reply() {
     let mut story = vchat_story(100, 24);
     story.keys("tab r").types("/send cat.png").keys("enter");
     let request = request(&mut story);
-    assert_eq!(request.reply_to, Some(local_id_of("m2")));
+    let FilePurpose::Message { reply_to, .. } = request.purpose.clone() else { panic!("{request:?}") };
+    assert_eq!(reply_to, Some(local_id_of("m2")));
     story.lacks("Replying to");
     story
         .event(Event::File(AccountId(0), request.clone(), Err("No.".into())))

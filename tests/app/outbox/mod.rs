@@ -7,7 +7,11 @@ mod queue;
 mod retries;
 mod uncertain;
 
-use minchat_tui::domain::{ConnectionStatus, Content, Failure, LocalId, MessageId, MessageInfo, Request, ServerEvent};
+use minchat_tui::app::{Effect, Event};
+use minchat_tui::domain::{
+    AccountId, Attachment, AttachmentKind, ConnectionStatus, Content, Failure, LocalId, MessageId, MessageInfo,
+    OutgoingFile, Request, ServerEvent,
+};
 use minchat_tui::store::OutboxWrite;
 use minchat_tui::text::SafeText;
 use test_support::story::*;

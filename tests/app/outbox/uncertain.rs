@@ -309,3 +309,57 @@ fn check_reaches_back_despite_a_fast_client_clock() {
     });
     assert!(marked < Some(BEGIN + 60_000), "{marked:?}");
 }
+
+/// Sends a file, whose answer is lost, and waits until it is time to check.
+fn send_uncertain_file(story: &mut Story) -> Request {
+    story.types("/send plan.pdf").keys("enter");
+    let request = story.effects.iter().find_map(|effect| match effect {
+        Effect::Inspect(_, request) => Some(request.clone()),
+        _ => None,
+    });
+    let file = OutgoingFile {
+        path: "/home/me/plan.pdf".into(),
+        name: "plan.pdf".into(),
+        kind: AttachmentKind::File,
+        mime: "application/pdf".into(),
+        size: 3_000,
+        duration: None,
+    };
+    story.event(Event::File(AccountId(0), request.expect("an inspection"), Ok(file)));
+    let request = single_change(story);
+    fail(story, &request, Failure::Uncertain);
+    story.wait(2_100);
+    request
+}
+
+fn pdf(id: &str, local: Option<LocalId>) -> MessageInfo {
+    let line = SafeText::line;
+    let (name, size, url) = (line("9f3-plan.pdf"), line("3 KB"), line("https://files.example/9f3-plan.pdf"));
+    let attachment = Attachment { kind: AttachmentKind::File, name, size, url, duration: None };
+    MessageInfo { local, attachment: Some(Box::new(attachment)), ..message(id, "me", "", 50) }
+}
+
+#[test]
+fn arrived_file_is_found_and_not_sent_again() {
+    for mut story in both() {
+        let request = send_uncertain_file(&mut story);
+        page(&mut story, &[pdf("m3", Some(local_of(&request)))]);
+        assert!(story.row_with("9f3-plan.pdf").ends_with('✓'), "{}", story.screen());
+        assert_eq!(changes(&mut story), []);
+        assert!(story.state.account().outbox.is_empty());
+    }
+}
+
+/// A server may keep the metadata of a JSON body but not that of a form.
+#[test]
+fn file_without_its_id_is_not_sent_again() {
+    let [mut story, _] = both();
+    send_text(&mut story, "first");
+    let first = single_change(&mut story);
+    accept(&mut story, &first, "m3");
+    assert_eq!(story.state.account().echoes_local_ids, Some(true));
+    send_uncertain_file(&mut story);
+    page(&mut story, &[message_of(&first, "m3", 10), pdf("m4", None)]);
+    story.shows("May have been sent · s retry · x discard");
+    assert_eq!(changes(&mut story), []);
+}

@@ -3,6 +3,7 @@
 
 mod basics;
 mod details;
+mod leaving;
 mod lists;
 mod members;
 mod membership;

@@ -3,6 +3,8 @@
 
 mod deleted_rooms;
 mod faults;
+mod profile;
+mod uploads;
 
 use minchat_tui::app::ConnectionState;
 use reqwest::Method;

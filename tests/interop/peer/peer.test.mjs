@@ -11,10 +11,19 @@ let screen;
 
 const ROOM = 'c-room';
 
+const files = {
+  'tea.png': Buffer.from('\x89PNG\r\n\x1a\n, nearly', 'latin1'),
+  'Tee für zwei.txt': 'Milch, Zucker\n',
+  'plan.pdf': '%PDF-1.4, nearly',
+  'draft.txt': 'All of this is unfinished\n',
+  // More than the socket buffers of the machine can hold.
+  'large.bin': Buffer.alloc(25_000_000, 'all work and no play '),
+};
+
 before(async () => {
   peer = await new Peer().start();
   peer.chat(ROOM, 'Bob Brown', ['alice', 'bob'], 'Hello Alice');
-  screen = new Screen('--url', peer.url, '--api-key', KEY, '--user', 'alice', '--name', 'Alice');
+  screen = new Screen({ files }, '--url', peer.url, '--api-key', KEY, '--user', 'alice', '--name', 'Alice');
 });
 
 after(async () => {
@@ -99,6 +108,75 @@ test('ignores unknown and unreadable events', limit, async () => {
   peer.toRoom(ROOM, 'message', peer.message(ROOM, 'bob', 'A bell \u0007, red \u001b[31m and <b>bold</b>'));
   await screen.shows('<b>bold</b>');
   assert.doesNotMatch(await screen.screen(), /\u0007|\u001b/);
+});
+
+// Sends a file; returns its call.
+async function sends(name, command = 'send') {
+  await screen.send(`/${command} ~/${name}\r`);
+  const call = await peer.call('POST /v1/messages');
+  assert.equal(call.files.length, 1);
+  const [file] = call.files;
+  assert.deepEqual([file.field, file.name], ['file', name]);
+  assert.ok(file.bytes.equals(Buffer.from(files[name])), 'the bytes are those of the file');
+  return call;
+}
+
+test('sends files with the id of the send and their type', limit, async () => {
+  peer.forget();
+  const locals = new Set();
+  for (const [command, name, type, kind] of [
+    ['send', 'tea.png', 'image/png', 'image'],
+    ['file', 'tea.png', 'application/octet-stream', 'file'],
+    ['send', 'Tee für zwei.txt', 'text/plain', 'file'],
+  ]) {
+    const { body: { metadata, ...body }, files: [file] } = await sends(name, command);
+    assert.deepEqual([body, file.type], [{ chat_id: ROOM, user_id: 'u-alice' }, type]);
+    locals.add(JSON.parse(metadata).minchatTuiId);
+    await screen.shows(`│   [${kind}] ${name} (2 MB)`, '✓');
+  }
+  assert.equal(locals.size, 3);
+});
+
+test('shows the progress of a large file without delaying texts', limit, async () => {
+  const release = peer.hold('POST /v1/messages');
+  await screen.send('/send ~/large.bin\r');
+  await peer.waitFor('a file under way', ({ kind }) => kind === 'held');
+  await screen.shows('│   Uploading ', ' %');
+  await screen.send('Meanwhile\r');
+  assert.equal((await peer.call('POST /v1/messages')).body.text, 'Meanwhile');
+  await screen.shows('Meanwhile', '✓');
+  release();
+  const { files: [file] } = await peer.call('POST /v1/messages');
+  assert.ok(file.bytes.equals(files['large.bin']), 'the bytes are those of the file');
+  await screen.shows('[file] large.bin', '✓');
+});
+
+const copies = (name) => peer.chats[0].messages.filter(({ file }) => file?.name === name).length;
+
+test('repeats a lost upload completely, with the same id', limit, async () => {
+  peer.fail('POST /v1/messages', 'drop');
+  const first = await sends('plan.pdf');
+  const second = await peer.call('POST /v1/messages');
+  assert.deepEqual([second.body, second.files], [first.body, first.files]);
+  await screen.shows('[file] plan.pdf', '✓');
+  assert.equal(copies('plan.pdf'), 1);
+});
+
+test('finds an upload that arrived without an answer, and does not repeat it', limit, async () => {
+  peer.fail('POST /v1/messages', 'swallow');
+  await sends('draft.txt');
+  await screen.shows('[file] draft.txt', '?');
+  await screen.shows('[file] draft.txt', '✓');
+  assert.equal(copies('draft.txt'), 1);
+});
+
+test('shows why an upload is refused, and can discard it', limit, async () => {
+  peer.fail('POST /v1/messages', { status: 413, page: '<html>Request Entity Too Large</html>' });
+  await sends('plan.pdf');
+  await screen.shows('│   Not sent: The file is larger than the server accepts');
+  await screen.send('\tx');
+  await screen.shows('Canceled: plan.pdf');
+  await screen.lacks('Not sent: The file');
 });
 
 test('edits and deletes own messages over REST', limit, async () => {

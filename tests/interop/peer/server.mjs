@@ -125,18 +125,18 @@ export class Peer {
     const url = new URL(request.url, this.url);
     const call = `${request.method} ${url.pathname}`;
     await this.#faults.wait(call, 'read');
-    const text = (await bytesOf(request))?.toString();
-    if (text === undefined) return;
-    const body = text.startsWith('{') ? JSON.parse(text) : text;
+    const bytes = await bytesOf(request);
+    if (bytes === undefined) return;
+    const [body, files] = await read(request.headers['content-type'] ?? '', bytes);
     const key = request.headers.authorization;
-    this.#note({ kind: 'rest', at: performance.now(), call, body, query: Object.fromEntries(url.searchParams), key });
+    this.#note({ kind: 'rest', at: performance.now(), call, body, files, query: Object.fromEntries(url.searchParams), key });
     const fault = this.#faults.take(call);
     await this.#faults.wait(call, 'act');
     if (response.destroyed) return;
     if (fault === 'drop') return response.destroy();
     if (fault?.page) return response.writeHead(fault.status, { 'content-type': 'text/html', ...fault.headers }).end(fault.page);
     this.silent = fault === 'swallow';
-    const [status, answer] = key === `Bearer ${KEY}` ? this.#answer(call, url.searchParams, body) : [401, { message: 'Invalid API key' }];
+    const [status, answer] = key === `Bearer ${KEY}` ? this.#answer(call, url.searchParams, body, files) : [401, { message: 'Invalid API key' }];
     this.silent = false;
     await this.#faults.wait(call, 'answer');
     if (fault === 'lose' || fault === 'swallow') return response.destroy();
@@ -144,7 +144,7 @@ export class Peer {
     response.end(JSON.stringify(status < 300 ? answer : { success: false, ...answer }));
   }
 
-  #answer(call, query, body) {
+  #answer(call, query, body, [file] = []) {
     const [, , , kind, id, rest] = call.split(/[ /]/);
     const found = (user) => (user ? [200, { success: true, user }] : [400, { message: 'user not found' }]);
     const message = this.chats.flatMap((chat) => chat.messages).find((message) => message.id === id);
@@ -164,7 +164,10 @@ export class Peer {
       }
       // No client reads the answer to a REST send, an edit, a deletion or a receipt, so it may be this short.
       case 'POST messages': {
-        const sent = this.message(body.chat_id, 'alice', body.text, this.returnsMetadata ? { metadata: body.metadata } : {});
+        // Metadata in a form is a JSON string.
+        const metadata = typeof body.metadata === 'string' ? JSON.parse(body.metadata) : body.metadata;
+        const stored = file && { file: { type: file.type.split('/')[0], url: `${this.url}/${file.name}`, name: file.name, size: '2 MB' } };
+        const sent = this.message(body.chat_id, 'alice', body.text, { ...(this.returnsMetadata && { metadata }), ...stored });
         if (!this.silent) this.toRoom(body.chat_id, 'message', sent);
         return [201, { success: true }];
       }
@@ -180,4 +183,15 @@ export class Peer {
       default: return [404, { message: `no such endpoint: ${call}` }];
     }
   }
+}
+
+// The JSON body or the text fields of a form, and the files of a form.
+async function read(type, bytes) {
+  const [fields, files] = [{}, []];
+  if (!type.startsWith('multipart/form-data')) return [bytes.length > 0 ? JSON.parse(bytes) : fields, files];
+  for (const [field, value] of await new Response(bytes, { headers: { 'content-type': type } }).formData()) {
+    if (typeof value === 'string') fields[field] = value;
+    else files.push({ field, name: value.name, type: value.type, bytes: Buffer.from(await value.arrayBuffer()) });
+  }
+  return [fields, files];
 }

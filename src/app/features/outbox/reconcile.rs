@@ -9,7 +9,7 @@ use crate::app::features::outbox::transitions::{retry_delay, show_queued};
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::outbox::{OutboxEntry, Reconcile, Stage, Uncertain};
 use crate::domain::{
-    Content, LocalId, MAX_CLOCK_SKEW, MINUTE, MessagePoint, PageRequest, PageSerial, RoomId, SECOND, Timestamp,
+    Content, LocalId, MAX_CLOCK_SKEW, MINUTE, Message, MessagePoint, PageRequest, PageSerial, RoomId, SECOND, Timestamp,
 };
 use crate::input::Action;
 use crate::store::OutboxPayload;
@@ -162,18 +162,32 @@ fn verdict(scene: Scene<'_>, entry: &OutboxEntry, reached: bool) -> Verdict {
     }
     match scene.account.echoes_local_ids {
         _ if scene.account.names_messages_by_local_id() => Verdict::Resend,
-        Some(true) if reached => Verdict::Resend,
+        // Files are sent in another format than text, so a server that returns the ids of texts may not return theirs.
+        Some(true) if reached && !(is_file(entry) && has_likely_copy(scene, entry)) => Verdict::Resend,
         None if reached && !has_likely_copy(scene, entry) => Verdict::Resend,
         _ => Verdict::AskUser,
     }
 }
 
-/// Returns whether the room contains a message of ours with the same text that does not name its `LocalId`.
+fn is_file(entry: &OutboxEntry) -> bool {
+    matches!(entry.payload, OutboxPayload::Send(Content::File { .. }))
+}
+
+/// Returns whether the room contains a message of ours with the same text that does not name its `LocalId`. Any file
+/// counts, because a server may report another name for it.
 fn has_likely_copy(scene: Scene<'_>, entry: &OutboxEntry) -> bool {
-    let OutboxPayload::Send(Content::Text { text, .. }) = &entry.payload else { return true };
+    let text = match &entry.payload {
+        OutboxPayload::Send(Content::Text { text, .. }) => Some(SafeText::block(text)),
+        OutboxPayload::Send(Content::File { .. }) => None,
+        _ => return true,
+    };
     let Some(room) = scene.account.rooms.get(&entry.room) else { return false };
-    let (text, since) = (SafeText::block(text), entry.written_at + -MAX_CLOCK_SKEW);
+    let since = entry.written_at + -MAX_CLOCK_SKEW;
+    let is_copy = |message: &Message| match &text {
+        Some(text) => message.text == *text,
+        None => message.attachment.is_some(),
+    };
     let settled = room.timeline.iter().rev().filter(|(_, message)| message.id.is_some());
     let mut recent = settled.take_while(|(_, message)| message.sent_at >= since);
-    recent.any(|(_, message)| scene.account.is_me(&message.author) && message.local.is_none() && message.text == text)
+    recent.any(|(_, message)| scene.account.is_me(&message.author) && message.local.is_none() && is_copy(message))
 }

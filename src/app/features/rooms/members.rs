@@ -1,5 +1,6 @@
 //! Commands of groups (roles, title, leaving), muting and archiving of any room, and actions on listed members.
 
+use crate::app::features::files;
 use crate::app::model::account::Account;
 use crate::app::model::context::{Context, Scene};
 use crate::app::overlays::list::{List, ListKind, ListTarget};
@@ -23,7 +24,12 @@ pub(in crate::app) fn set_role(cx: &mut Context<'_>, username: &str, role: &str)
 /// Opens the confirmation to leave the open group.
 pub(in crate::app) fn leave(cx: &mut Context<'_>) {
     let refusal_text = "Only groups can be left. /delete-chat deletes this room.";
-    let Some(room) = open_room_of_kind(cx, |kind| kind == RoomKind::Group, refusal_text) else { return };
+    // Where the service does not tell, a room is a group if more than two people are in it, or if it has another title
+    // than the other person's name.
+    let is_direct =
+        cx.open_room().and_then(|room| Some(cx.account.peer(room)?.info.name == *room.info.title.as_ref()?));
+    let can_leave = |kind| kind == RoomKind::Group || kind == RoomKind::Unknown && is_direct != Some(true);
+    let Some(room) = open_room_of_kind(cx, can_leave, refusal_text) else { return };
     if cx.account.rooms.get(&room).is_some_and(|room| room.membership.access == Access::NotMember) {
         cx.notify("You are no longer in this group.");
     } else {
@@ -51,6 +57,14 @@ pub(in crate::app) fn describe(cx: &mut Context<'_>, text: &str) {
 pub(in crate::app) fn set_nickname(cx: &mut Context<'_>, name: &str) {
     let Some(room) = open_room_of_kind(cx, |_| true, "") else { return };
     cx.request(Request::SetNickname { room, name: name.to_owned() });
+}
+
+/// Replaces the picture of the open group or broadcast.
+pub(in crate::app) fn set_picture(cx: &mut Context<'_>, path: String) {
+    let pictured = |kind| matches!(kind, RoomKind::Group | RoomKind::Broadcast);
+    let refusal_text = "Only groups and broadcasts have a picture of their own. /picture changes yours.";
+    let Some(room) = open_room_of_kind(cx, pictured, refusal_text) else { return };
+    files::set_room_picture(cx, room, path);
 }
 
 /// Mutes or unmutes the open room.

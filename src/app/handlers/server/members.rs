@@ -7,7 +7,7 @@ use crate::app::features::{drafts, lists, membership};
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::room_title::room_title;
 use crate::app::overlays::list::{ListKind, ListRow, ListTarget};
-use crate::domain::{Access, Member, MemberRole, Membership, PersonId, Request, RoomId};
+use crate::domain::{Access, Member, MemberRole, Membership, PersonId, PersonInfo, Request, RoomId};
 use crate::text::SafeText;
 
 /// Adds a page of members to the list that requested it.
@@ -133,6 +133,21 @@ pub(in crate::app) fn on_done(cx: &mut Context<'_>, request: Request) {
         Request::ClearCalls => {
             cx.notify("The list of past calls was cleared.");
             lists::refresh(cx, &ListKind::Calls);
+        }
+        Request::SetName { name } => {
+            let name = SafeText::line(&name);
+            cx.notify(format!("Your name is now {name}."));
+            let me = cx.account.me.as_ref().and_then(|me| cx.account.people.get(me));
+            if let Some(info) = me.map(|me| PersonInfo { name, ..me.info.clone() }) {
+                cx.account.people.learn(info);
+            }
+        }
+        Request::SetPicture { .. } => cx.notify("Your picture was changed."),
+        Request::SetRoomPicture { room, .. } => {
+            let title = cx.account.rooms.get(&room).map(|room| room_title(room).to_owned()).unwrap_or_default();
+            cx.notify(format!("The picture of {title} was changed."));
+            // The info about the room shows the picture's address.
+            cx.request(Request::Room { room });
         }
         Request::LeaveGroup { room } => mark_not_member(cx, &room, "You left"),
         Request::Mute { room, on } => {

@@ -2,6 +2,7 @@
 
 mod arbitrary;
 mod events;
+mod forms;
 mod replies;
 mod requests;
 

@@ -13,6 +13,7 @@ pub fn all(id: &str) -> Vec<Request> {
     let mut requests = vec![
         Request::SignIn { username: username.clone(), name: Some(username.clone()) },
         Request::Announce,
+        Request::SetName { name: username.clone() },
         Request::Rooms { page: 1 },
         Request::History { room: room.clone(), serial: PageSerial::default(), page: 1, before: None },
         Request::History {

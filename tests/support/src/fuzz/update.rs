@@ -1,7 +1,7 @@
 //! A random story for the program's state: keys, server frames as the adapters decode them, answers to requests,
 //! failures and time. The invariants of [`crate::story`] are checked after each step.
 
-use minchat_tui::app::{Event, FileRequest, Size};
+use minchat_tui::app::{Event, FilePurpose, FileRequest, Size};
 use minchat_tui::domain::{AccountId, Capabilities, ConnectionStatus, Failure, OutgoingFile, Request, ServerEvent};
 use minchat_tui::input::{Code, Key, Mouse, MouseKind};
 use minchat_tui::protocol::Protocol;
@@ -175,8 +175,10 @@ fn step(
             0 => drop(story.server(ServerEvent::EventsLost)),
             1 => drop(story.event(Event::Notice("A program could not be started.".into()))),
             2 => {
-                let request =
-                    FileRequest { room: room_id("r1"), reply_to: None, path: "/x".into(), as_file: dice.chance() };
+                let request = FileRequest {
+                    path: "/x".into(),
+                    purpose: FilePurpose::Message { room: room_id("r1"), reply_to: None, as_file: dice.chance() },
+                };
                 let facts: Result<OutgoingFile, String> = Err("There is no such file.".into());
                 story.event(Event::File(AccountId(0), request, facts));
             }

@@ -1,0 +1,52 @@
+//! Leaving groups on a service without group kinds, such as MinChat.
+
+use minchat_tui::domain::{PersonInfo, Request, ServerEvent};
+use test_support::story::*;
+
+/// A group with Bob and Carol.
+fn group() -> Story {
+    let mut story = Story::chat(100, 24);
+    story.server(ServerEvent::SignedIn { me: person("me", "Me Myself"), capabilities: MINCHAT });
+    let last = message("g1", "carol", "ship it", -30_000);
+    let crew = room("r2", "Release crew", &["bob", "carol"], last.clone());
+    story.server(ServerEvent::RoomChanged(Box::new(crew)));
+    story.types("/go Release").keys("enter");
+    story.history("r2", 1, 1, vec![seen(in_room("r2", last))]);
+    story.wait(2_000).effects.clear();
+    story
+}
+
+/// Regression test: `/leave` was not possible, while `/remove` of oneself left at once.
+#[test]
+fn leaving_and_removing_oneself_ask_the_same_question() {
+    for command in ["/leave", "/remove me", "/remove @me"] {
+        let mut story = group();
+        story.types(command).keys("enter").shows("Leave Release crew? You will no longer receive its messages.");
+        assert_eq!(story.requests(), [], "{command}");
+        story.keys("n").shows("› Message Release crew");
+        story.types(command).keys("enter y");
+        assert_eq!(story.requests(), [Request::LeaveGroup { room: room_id("r2") }], "{command}");
+        story.server(ServerEvent::MemberRemoved { room: room_id("r2"), person: person_id("me") });
+        story.shows("You left Release crew.").lacks("# Release crew");
+    }
+}
+
+#[test]
+fn another_spelling_of_the_own_name_removes_nobody() {
+    let mut story = group();
+    story.types("/remove ME").keys("enter");
+    let find = Request::FindPerson { username: "ME".into() };
+    assert_eq!(story.requests(), std::slice::from_ref(&find));
+    let me: PersonInfo = person("me", "Me Myself");
+    story.server(ServerEvent::Person { request: find, person: Some(me) });
+    story.shows("This is you. Type /leave to leave the group.");
+    assert_eq!(story.requests(), []);
+}
+
+#[test]
+fn direct_message_cannot_be_left() {
+    let mut story = group();
+    story.keys("alt+down").shows("› Message Alice Archer").effects.clear();
+    story.types("/leave").keys("enter").shows("Only groups can be left. /delete-chat deletes this room.");
+    assert!(!story.requests().iter().any(|request| matches!(request, Request::LeaveGroup { .. })));
+}
