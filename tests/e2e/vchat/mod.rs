@@ -3,6 +3,7 @@
 //! capability of the client. Client and server have the same authors; `tests/interop` checks both against other code.
 
 mod calls;
+mod details;
 mod events;
 mod messages;
 mod people;
