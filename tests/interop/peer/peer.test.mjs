@@ -175,7 +175,7 @@ test('shows why an upload is refused, and can discard it', limit, async () => {
   await sends('plan.pdf');
   await screen.shows('│   Not sent: The file is larger than the server accepts');
   await screen.send('\tx');
-  await screen.shows('Canceled: plan.pdf');
+  await screen.shows('Discarded: plan.pdf');
   await screen.lacks('Not sent: The file');
 });
 
