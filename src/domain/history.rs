@@ -23,6 +23,9 @@ use gaps::GapFill;
 /// left as a gap, which the user can fill by up to this many pages at a time.
 const MAX_PAGES_IN_A_ROW: u32 = 100;
 
+/// Number of loaded messages to look for on the newest page: more than a page of either service holds.
+const MAX_KNOWN: usize = 100;
+
 /// Id and time of a message. The time gives the position of a message that is no longer loaded.
 pub type MessagePoint = (MessageId, Timestamp);
 
@@ -113,6 +116,9 @@ struct InFlight {
     /// Whether the page adjoins the loaded messages only if it overlaps them. That holds for the newest page if another
     /// one, which may be newer, has arrived since the request, or if messages were unloaded.
     must_overlap: bool,
+    /// For the newest page: the newest messages that were loaded when it was requested. Those missing on the page have
+    /// been deleted.
+    known: Vec<MessageId>,
 }
 
 impl InFlight {
@@ -153,6 +159,8 @@ pub struct IncomingPage {
     is_stale: bool,
     /// Whether the server has no older messages.
     is_last: bool,
+    /// The newest messages that were loaded when the page was requested.
+    known: Vec<MessageId>,
     /// Ids of its messages.
     ids: Vec<MessageId>,
     oldest: Option<MessagePoint>,
@@ -169,6 +177,18 @@ impl IncomingPage {
     /// Whether the server has no older messages.
     pub fn is_last(&self) -> bool {
         self.is_last
+    }
+
+    /// Returns the messages that were deleted while nobody listened: they were loaded when this page was requested, and
+    /// the page would contain them.
+    pub fn deleted(&self, timeline: &Timeline) -> Vec<MessageId> {
+        let oldest = self.oldest.as_ref().filter(|_| !self.is_last).map(|(_, at)| *at);
+        let is_deleted = |id: &&MessageId| {
+            let message = timeline.find(id).map(|slot| timeline.get(slot));
+            // Messages as old as the oldest one on the page may be on the next page.
+            message.is_some_and(|message| !message.deleted && oldest.is_none_or(|oldest| message.sent_at > oldest))
+        };
+        self.known.iter().filter(|id| !self.ids.contains(id)).filter(is_deleted).cloned().collect()
     }
 
     /// Returns the oldest message on the page.
@@ -300,9 +320,12 @@ impl HistorySync {
     }
 
     /// Records that a page was requested, and under which serial.
-    pub fn on_request(&mut self, serial: PageSerial, request: &PageRequest) {
+    pub fn on_request(&mut self, serial: PageSerial, request: &PageRequest, timeline: &Timeline) {
         let PageRequest { page, before, purpose } = request.clone();
-        self.in_flight.push(InFlight { serial, page, before, purpose, stale: false, must_overlap: false });
+        let loaded = timeline.iter().rev().filter(|(_, message)| !message.deleted);
+        let loaded = loaded.filter_map(|(_, message)| message.id.clone());
+        let known = if purpose == Purpose::Newest { loaded.take(MAX_KNOWN).collect() } else { Vec::new() };
+        self.in_flight.push(InFlight { serial, page, before, purpose, stale: false, must_overlap: false, known });
     }
 
     /// Removes and returns the request that a reply answers.
@@ -325,16 +348,19 @@ impl HistorySync {
         let oldest_loaded = timeline.slot_at(0).map(|slot| timeline.get(slot).sent_at);
         let overlaps = messages.last().map(|newest| newest.sent_at) >= oldest_loaded;
         let request = self.on_reply(serial).filter(|request| overlaps || !request.must_overlap);
-        let (purpose, is_stale) = match request {
+        let (purpose, is_stale, known) = match request {
             // Missed messages are already being fetched from the newer of two newest pages.
-            Some(request) if request.must_overlap && self.backfilled_to.is_some() => (Purpose::Older, request.stale),
-            Some(request) => (request.purpose, request.stale),
-            None => (Purpose::Outdated, true),
+            Some(InFlight { must_overlap: true, stale, known, .. }) if self.backfilled_to.is_some() => {
+                (Purpose::Older, stale, known)
+            }
+            Some(InFlight { purpose, stale, known, .. }) => (purpose, stale, known),
+            None => (Purpose::Outdated, true, Vec::new()),
         };
         IncomingPage {
             page,
             purpose,
             is_stale,
+            known,
             is_last: page >= pages || messages.is_empty(),
             ids: messages.iter().map(|message| message.id.clone()).collect(),
             oldest: messages.first().map(point),

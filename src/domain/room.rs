@@ -7,7 +7,7 @@ use crate::text::SafeText;
 use super::history::HistorySync;
 use super::ids::{MessageId, PersonId, RoomId};
 use super::member::{Access, Membership, RoomKind};
-use super::message::{Delivery, MessageInfo};
+use super::message::{Delivery, Message, MessageInfo};
 use super::person::PersonInfo;
 use super::time::Timestamp;
 use super::timeline::{Slot, Timeline};
@@ -217,23 +217,26 @@ impl Room {
             return;
         }
         self.history.mark_stale(&self.timeline);
+        self.load_failures = 0;
         self.seen_reported_until = None;
     }
 
     /// Unloads the `count` oldest accepted messages; they can be fetched again.
     ///
-    /// The "new" line returns with its message. Notes below unloaded messages are lost.
-    pub fn unload_oldest(&mut self, count: usize) {
+    /// The "new" line returns with its message. Notes below unloaded messages are lost. Returns the messages that were
+    /// edited, deleted or starred and whose change is not in the store yet.
+    pub fn unload_oldest(&mut self, count: usize) -> Vec<Message> {
         let marked = self.unread_marker.and_then(|slot| self.timeline.get(slot).id.clone());
         let is_contiguous = count < self.history.contiguous_len(&self.timeline)
             && self.history.breaks(&self.timeline).binary_search(&count).is_err();
-        self.timeline.unload_oldest(count, is_contiguous);
+        let changed = self.timeline.unload_oldest(count, is_contiguous);
         self.history.on_unloaded(&self.timeline);
         if self.unread_marker.is_some_and(|slot| self.timeline.position(slot).is_none()) {
             self.unread_marker = None;
             self.unloaded_unread_marker = marked;
         }
         self.notes.retain(|note| self.timeline.position(note.below).is_some());
+        changed
     }
 
     /// Puts the "new" line back above its message if that was unloaded and is loaded again.

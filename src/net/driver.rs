@@ -277,6 +277,8 @@ impl Driver {
         match (event, std::mem::replace(&mut self.phase, Phase::Refused)) {
             (SocketEvent::Connected, Phase::Opening(generation)) => {
                 self.phase = Phase::Online { generation, since: Instant::now() };
+                // A request to reconnect that waited for this attempt is fulfilled.
+                self.reconnect_at = None;
                 self.start_watching();
                 self.perform(Request::Announce);
                 self.feed.push(ServerEvent::Connection(ConnectionStatus::Online));

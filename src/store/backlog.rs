@@ -14,8 +14,7 @@ use crate::domain::{PersonId, RoomId};
 
 use super::write::{OutboxWrite, Query, Write};
 
-/// Largest number of deferred messages, a few megabytes: more than the application holds, so that exiting during a burst
-/// loses none. Only a hanging disk reaches it.
+/// Largest number of deferred messages, a few megabytes, so that a disk that hangs does not fill the memory.
 const MAX_MESSAGES: usize = 20_000;
 
 /// Largest number of messages in one transaction. It takes about ten milliseconds, for which an urgent write may have to

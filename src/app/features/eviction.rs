@@ -3,11 +3,13 @@
 //! Messages and people are checked once per frame. Evicted messages are loaded again from the store or the server when
 //! the user scrolls up to them; until then nothing on screen changes. Shorter lists are bounded where they grow.
 
+use crate::app::features::jump;
+use crate::app::features::persistence::flush;
 use crate::app::limits::{MAX_PEOPLE, MAX_SCROLLED_BYTES, PREFETCH_MESSAGES};
-use crate::app::model::context::Context;
+use crate::app::model::context::{Context, Scene};
 use crate::app::model::pane::Pane;
 use crate::app::model::ui::Focus;
-use crate::domain::{PersonId, Room};
+use crate::domain::{PersonId, Room, RoomId};
 use std::collections::HashSet;
 
 /// Size below which a closed room keeps its messages, in bytes: about a screen.
@@ -30,24 +32,27 @@ pub(in crate::app) fn evict(cx: &mut Context<'_>) {
 fn evict_messages(cx: &mut Context<'_>, most: usize) {
     let mut held: usize = cx.account.rooms.message_bytes();
     while held > most {
-        let Some(room) = largest_closed(cx) else { break };
+        let Some((id, count)) = largest_closed(cx.scene()) else { break };
+        let Some(room) = cx.account.rooms.get_mut(&id) else { break };
         let before = room.timeline.bytes();
-        let count = room.timeline.excess(before / 2);
-        if count == 0 {
-            break;
-        }
-        room.unload_oldest(count);
+        let changed = room.unload_oldest(count);
         held -= before - room.timeline.bytes();
+        flush::record_unloaded(cx, &id, changed);
     }
     if held > most {
         evict_from_open(cx, held, most);
     }
 }
 
-fn largest_closed<'a>(cx: &'a mut Context<'_>) -> Option<&'a mut Room> {
-    let open = cx.ui.open.as_ref();
-    let closed = cx.account.rooms.iter_mut().filter(|room| Some(&room.info.id) != open);
-    closed.max_by_key(|room| room.timeline.bytes()).filter(|room| room.timeline.bytes() > CLOSED_ROOM_BYTES)
+/// Returns the largest closed room of which messages can be unloaded, and the number of messages that hold half of it.
+fn largest_closed(scene: Scene<'_>) -> Option<(RoomId, usize)> {
+    let closed = scene.account.rooms.known_ids().filter(|id| scene.ui.open.as_ref() != Some(*id));
+    let rooms = closed.filter_map(|id| scene.account.rooms.get(id));
+    let large = rooms.filter(|room| room.timeline.bytes() > CLOSED_ROOM_BYTES);
+    // A single large message cannot be unloaded.
+    let excess = |room: &Room| room.timeline.excess(room.timeline.bytes() / 2);
+    let largest = large.filter(|room| excess(room) > 0).max_by_key(|room| room.timeline.bytes())?;
+    Some((largest.info.id.clone(), excess(largest)))
 }
 
 /// Evicts the oldest messages of the open room, down to three quarters of `most` bytes so that it is not done for every
@@ -59,14 +64,24 @@ fn evict_from_open(cx: &mut Context<'_>, held: usize, most: usize) {
     let selected = cx.ui.selected().and_then(|slot| cx.open_room()?.timeline.position(slot));
     let above = selected.unwrap_or(usize::MAX).min(cx.ui.pane.above).saturating_sub(MESSAGES_ABOVE_SCREEN);
     let is_too_much = held > MAX_SCROLLED_BYTES.max(most);
-    let Some(room) = cx.open_room_mut() else { return };
+    let Some(room) = cx.open_room() else { return };
+    let is_jumping = cx.ui.jump.as_ref().is_some_and(|target| target.room == room.info.id);
+    if is_jumping && !is_too_much {
+        // A jump loads older messages, which would be unloaded at once.
+        return;
+    }
     let wanted = room.timeline.excess((room.timeline.bytes() + most / 4 * 3).saturating_sub(held));
     let count = if is_too_much { wanted } else { wanted.min(above) };
     if count == 0 {
+        // The room is not touched, because a changed room is checked and stored again.
         return;
     }
-    room.unload_oldest(count);
-    if count > above {
+    let id = room.info.id.clone();
+    let changed = cx.account.rooms.get_mut(&id).map(|room| room.unload_oldest(count));
+    flush::record_unloaded(cx, &id, changed.unwrap_or_default());
+    if is_jumping {
+        jump::give_up(cx);
+    } else if count > above {
         cx.ui.pane = Pane::default();
         cx.ui.focus = Focus::Composer;
         cx.notify("The oldest messages were unloaded to save memory. Scroll up to load them again.");
@@ -95,9 +110,12 @@ mod tests {
     use super::*;
     use crate::app::Size;
     use crate::app::model::account::Profile;
+    use crate::app::model::jump::JumpTarget;
     use crate::app::model::options::Options;
+    use crate::app::model::persistence::PersistenceState;
     use crate::app::model::state::State;
-    use crate::domain::{MessageId, MessageInfo, MessageKind, PersonInfo, Room, RoomId, RoomInfo, RoomKind, Timestamp};
+    use crate::domain::{MessageId, MessageInfo, MessageKind, PersonInfo, RoomInfo, RoomKind, Timestamp};
+    use crate::store::Write;
     use crate::text::SafeText;
 
     fn state() -> State {
@@ -192,6 +210,58 @@ mod tests {
         state.ui.pane.above = 50;
         with(&mut state, |cx| evict_messages(cx, 400_000));
         assert_eq!(state.account().rooms.get(&open).map(|room| room.timeline.len()), Some(690));
+    }
+
+    /// A jump loaded older messages, which were unloaded at once, without end.
+    #[test]
+    fn messages_loaded_by_a_jump_are_kept() {
+        let mut state = state();
+        let open = add_room(&mut state, "open", 700);
+        state.ui.open = Some(open.clone());
+        state.ui.pane.above = 650;
+        state.ui.jump = Some(JumpTarget { room: open.clone(), message: MessageId::new("far"), pages: 9 });
+        with(&mut state, |cx| evict_messages(cx, 400_000));
+        assert_eq!(state.account().rooms.get(&open).map(|room| room.timeline.len()), Some(700));
+    }
+
+    /// A room with one large message kept all other closed rooms in memory.
+    #[test]
+    fn large_single_message_does_not_protect_other_rooms() {
+        let mut state = state();
+        let other = add_room(&mut state, "other", 100);
+        let large = add_room(&mut state, "large", 0);
+        let text = SafeText::block(&"x".repeat(200_000));
+        let room = state.account_mut().rooms.get_mut(&large).expect("the room");
+        room.timeline.insert_live(MessageInfo { text, ..message(&large, 1) });
+        with(&mut state, |cx| evict_messages(cx, 250_000));
+        assert!(state.account().rooms.get(&other).map(|room| room.timeline.len()) < Some(100));
+    }
+
+    /// A room at its minimum was marked as changed for every frame, so that the program woke up three times a second.
+    #[test]
+    fn nothing_to_unload_changes_nothing() {
+        let mut state = state();
+        let open = add_room(&mut state, "open", 1);
+        state.ui.open = Some(open);
+        state.account_mut().rooms.take_grown();
+        with(&mut state, |cx| evict_messages(cx, 10));
+        assert!(!state.account_mut().rooms.take_grown());
+    }
+
+    /// An edit that had not been stored when its message was unloaded was lost.
+    #[test]
+    fn unsaved_change_of_an_unloaded_message_is_written() {
+        let mut state = state();
+        state.account_mut().persistence = PersistenceState::on_disk();
+        let open = add_room(&mut state, "open", 700);
+        state.ui.open = Some(open.clone());
+        state.ui.pane.above = 680;
+        let room = state.account_mut().rooms.get_mut(&open).expect("the room");
+        let slot = room.timeline.find(&MessageId::new("m3")).expect("the message");
+        room.timeline.change(slot, |message| message.edit(SafeText::block("new words"), None));
+        with(&mut state, |cx| evict_messages(cx, 400_000));
+        let writes = &state.account().persistence.unloaded_changes;
+        assert!(matches!(writes.as_slice(), [Write::UpdateMessage { message, .. }] if message.edited), "{writes:?}");
     }
 
     #[test]

@@ -46,12 +46,17 @@ pub(in crate::app) fn advance(cx: &mut Context<'_>) {
     } else if failed {
         fail(cx, "Could not load earlier messages. Scroll up to retry.");
     } else if target.pages == 0 {
-        fail(cx, "The message is too far back. Scroll up some way, then try again.");
+        give_up(cx);
     } else if let Some(request) = next {
         cx.ui.jump = Some(JumpTarget { pages: target.pages - 1, ..target.clone() });
         pages::request_page(cx, &target.room, &request);
         notify_fetching(cx);
     }
+}
+
+/// Ends the jump in progress because its message is too far back to load everything after it.
+pub(in crate::app) fn give_up(cx: &mut Context<'_>) {
+    fail(cx, "The message is too far back. Scroll up some way, then try again.");
 }
 
 /// Cancels the jump in progress; returns whether there was one.

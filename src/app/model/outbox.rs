@@ -51,6 +51,9 @@ pub struct OutboxEntry {
     /// The time of the newest message received in its room when it was sent, by the server's clock. The server's copy
     /// cannot be older.
     pub(in crate::app) sent_after: Option<Timestamp>,
+    /// The time of the last attempt; for an entry restored from disk that may have been sent, the time of the start. The
+    /// server may process a request for some time after that.
+    pub(in crate::app) attempted_at: Option<Timestamp>,
     /// The number of consecutive failed attempts, which determines the delay before the next one.
     pub(in crate::app) failures: u32,
     /// The number of stage marks written to the store that it has not confirmed.
@@ -123,6 +126,7 @@ impl OutboxEntry {
             in_timeline: false,
             timeline_message: None,
             sent_after: None,
+            attempted_at: None,
             failures: 0,
             unconfirmed_marks: 0,
             written_as_sent: false,
@@ -229,14 +233,22 @@ impl Outbox {
 
     /// Returns all times held by the outbox, for correction after a clock rollback.
     pub(in crate::app) fn times_mut(&mut self) -> impl Iterator<Item = &mut Timestamp> {
-        let stages = self.entries.iter_mut().filter_map(|entry| match &mut entry.stage {
-            Stage::Writing(at) | Stage::Queued(at) | Stage::Marking(at) | Stage::Uncertain(Uncertain::Pending(at)) => {
-                Some(at)
-            }
-            Stage::Sending | Stage::Uncertain(Uncertain::Checking | Uncertain::NeedsUser) | Stage::Failed(_) => None,
+        let times = self.entries.iter_mut().flat_map(|entry| {
+            let stage = match &mut entry.stage {
+                Stage::Writing(at)
+                | Stage::Queued(at)
+                | Stage::Marking(at)
+                | Stage::Uncertain(Uncertain::Pending(at)) => Some(at),
+                Stage::Sending | Stage::Uncertain(Uncertain::Checking | Uncertain::NeedsUser) | Stage::Failed(_) => {
+                    None
+                }
+            };
+            stage.into_iter().chain(&mut entry.attempted_at)
         });
-        stages
-            .chain(self.reconciliations.values_mut().map(|reconcile| &mut reconcile.restart_at))
+        times
+            .chain(
+                self.reconciliations.values_mut().flat_map(|search| [&mut search.started_at, &mut search.restart_at]),
+            )
             .chain(&mut self.wake_at)
     }
 
@@ -265,6 +277,8 @@ pub(in crate::app) struct Reconcile {
     pub(in crate::app) serial: PageSerial,
     /// The number of that page.
     pub(in crate::app) page: u32,
+    /// The time at which the search began. Its pages say nothing about requests processed after that.
+    pub(in crate::app) started_at: Timestamp,
     /// The earliest time at which the server can have received any of the messages, by its own clock.
     pub(in crate::app) since: Timestamp,
     /// The time at which the search starts over, in case a reply never arrives.

@@ -106,7 +106,7 @@ impl Story {
 
     fn request(&mut self, request: PageRequest) {
         self.serial.0 += 1;
-        self.sync.on_request(self.serial, &request);
+        self.sync.on_request(self.serial, &request, &self.timeline);
         let page_then = self.page(&request);
         self.in_flight.push(Pending { serial: self.serial, request, page_then, is_current: true });
     }
@@ -192,7 +192,7 @@ impl Story {
     fn unload(&mut self, keep: usize) {
         let count = self.timeline.accepted_len().saturating_sub(keep.max(1));
         if count > 0 {
-            self.timeline.unload_oldest(count, false);
+            drop(self.timeline.unload_oldest(count, false));
             self.sync.on_unloaded(&self.timeline);
         }
     }

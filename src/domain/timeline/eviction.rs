@@ -27,17 +27,24 @@ impl Timeline {
 
     /// Unloads the `count` oldest accepted messages; they can be fetched again. The slots of all others stay valid.
     ///
-    /// `is_contiguous` tells whether no message is missing between the unloaded messages and the others.
-    pub fn unload_oldest(&mut self, count: usize, is_contiguous: bool) {
+    /// `is_contiguous` tells whether no message is missing between the unloaded messages and the others. Returns the
+    /// messages that were edited, deleted or starred and whose change is not in the store yet.
+    pub fn unload_oldest(&mut self, count: usize, is_contiguous: bool) -> Vec<Message> {
         self.version += 1;
         let oldest: Vec<Slot> = self.accepted.drain(..count.min(self.accepted.len())).collect();
-        let mut predecessor = None;
+        let (mut predecessor, mut changed) = (None, Vec::new());
         for slot in &oldest {
-            predecessor = self.unload(*slot).id;
+            let is_unsaved = self.messages.is_unsaved(*slot);
+            let message = self.unload(*slot);
+            predecessor.clone_from(&message.id);
+            if is_unsaved && (message.edited || message.deleted || message.starred) {
+                changed.push(message);
+            }
         }
         self.unloaded_before = self.accepted.front().copied().zip(predecessor).filter(|_| is_contiguous);
         self.accepted.shrink_to(2 * self.accepted.len());
         self.page_starts.retain(|slot| self.messages.get(*slot).id.is_some());
+        changed
     }
 
     /// Drops the content of a message that has no position any more, and returns it.

@@ -122,6 +122,12 @@ impl MessageTable {
         }
     }
 
+    /// Whether a message differs from its stored copy.
+    pub(super) fn is_unsaved(&self, slot: Slot) -> bool {
+        let (index, bit) = split(slot);
+        self.blocks.get(index).and_then(Option::as_ref).is_some_and(|block| block.unsaved & (1 << bit) != 0)
+    }
+
     fn mark_saved(&mut self, slot: Slot) {
         let (index, bit) = split(slot);
         let Some(Some(block)) = self.blocks.get_mut(index) else { return };

@@ -2,6 +2,7 @@
 
 mod authorship;
 mod calls;
+mod deleted_while_away;
 mod files;
 mod links;
 mod receipts;

@@ -7,7 +7,7 @@ mod queue;
 mod retries;
 mod uncertain;
 
-use minchat_tui::app::{Effect, Event};
+use minchat_tui::app::{Effect, Event, OutboxEntry, Stage, Uncertain};
 use minchat_tui::domain::{
     AccountId, Attachment, AttachmentKind, ConnectionStatus, Content, Failure, LocalId, MessageId, MessageInfo,
     OutgoingFile, Request, ServerEvent,
@@ -92,8 +92,30 @@ fn reconnect(story: &mut Story) {
     story.server(ServerEvent::Connection(ConnectionStatus::Online));
 }
 
-/// Answers every open request for the newest page of Alice's chat, with its usual messages and `more`.
+/// Answers the requests for the newest page of Alice's chat, with its usual messages and `more`, until the client has
+/// waited long enough for uncertain sends.
 fn page(story: &mut Story, more: &[MessageInfo]) {
+    for _ in 0..8 {
+        answer_page(story, more);
+        if !is_search_due(story) {
+            return;
+        }
+        story.wait(2_100);
+    }
+    panic!("the search for uncertain sends does not end: {:?}", story.state.account().outbox);
+}
+
+/// Whether the client will search again for a send that the server may still be processing.
+fn is_search_due(story: &Story) -> bool {
+    let state = &story.state;
+    let mut entries = state.account().outbox.iter();
+    let is_due =
+        |entry: &OutboxEntry| matches!(entry.stage, Stage::Uncertain(Uncertain::Pending(at)) if at > story.now);
+    story.state.account().is_online() && entries.any(is_due)
+}
+
+/// Answers every open request for the newest page of Alice's chat, with its usual messages and `more`.
+fn answer_page(story: &mut Story, more: &[MessageInfo]) {
     let old = [("m1", "me", "Hello Alice", -120_000), ("m2", "alice", "How are you?", -60_000)];
     let mut all: Vec<_> = old.map(|(id, author, text, at)| seen(message(id, author, text, at))).to_vec();
     all.extend_from_slice(more);

@@ -8,9 +8,11 @@ use crate::text::SafeText;
 
 /// Requests a page of a room's messages and returns the serial of the request; `None` if the room was deleted.
 pub(in crate::app) fn request_page(cx: &mut Context<'_>, id: &RoomId, request: &PageRequest) -> Option<PageSerial> {
+    // A deleted room is not touched, because a changed room is stored again.
+    cx.account.rooms.get(id).filter(|room| !room.is_deleted())?;
     let serial = cx.account.next_page_serial();
-    let room = cx.account.rooms.get_mut(id).filter(|room| !room.is_deleted())?;
-    room.history.on_request(serial, request);
+    let room = cx.account.rooms.get_mut(id)?;
+    room.history.on_request(serial, request, &room.timeline);
     cx.request(Request::History { room: id.clone(), serial, page: request.page, before: request.before.clone() });
     Some(serial)
 }

@@ -14,7 +14,9 @@
 //! | not sent, or "retry later" | it is retried after 1 s to 60 s, or as soon as the connection is back |
 //! | uncertain, or the program was restarted | pages are searched back to the time it was sent or written |
 //!
-//! If the search finds no message with its `LocalId`, `reconcile.rs` decides:
+//! The search is repeated until ten seconds after the last attempt (or after the start of the program, if the attempt was
+//! made before), because the server may still be processing it. Services that reject duplicates need not wait. If the
+//! search then finds no message with its `LocalId`, `reconcile.rs` decides:
 //!
 //! | situation | decision |
 //! | --- | --- |

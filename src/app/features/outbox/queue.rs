@@ -163,6 +163,7 @@ fn start_send(cx: &mut Context<'_>, local: LocalId) {
 fn send(cx: &mut Context<'_>, local: LocalId) {
     let Some(entry) = cx.account.outbox.get_mut(local) else { return };
     entry.stage = Stage::Sending;
+    entry.attempted_at = Some(cx.now);
     entry.percent = None;
     entry.sent_after = cx.account.rooms.get(&entry.room).and_then(|room| room.history.synced_to());
     let request = entry.request();
@@ -230,6 +231,8 @@ pub(in crate::app) fn retry(cx: &mut Context<'_>, local: LocalId) {
     entry.stage = Stage::Queued(now);
     entry.failures = 0;
     entry.percent = None;
+    // The store is told below that the entry was not sent, so the next attempt has to be written again.
+    entry.written_as_sent = false;
     let room = entry.room.clone();
     show_queued(cx, &room, local);
     mark_stage(cx, local, store::Stage::Queued);

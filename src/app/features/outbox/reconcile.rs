@@ -2,6 +2,9 @@
 //!
 //! Pages requested before a send became uncertain prove nothing about it, and requests run concurrently. The absence of
 //! a message is therefore only concluded from pages requested after the search began, which their serials tell.
+//!
+//! The server may also process a request long after the connection that carried it was lost. The search is therefore
+//! repeated until the server has had enough time.
 
 use crate::app::features::history::pages::request_page;
 use crate::app::features::outbox::answers::on_confirmed;
@@ -23,6 +26,12 @@ const SERVER_CLOCK_SKEW: i64 = 2 * SECOND;
 
 /// Time after which a search restarts if an answer is missing, in milliseconds. Normally every request is answered.
 const ANSWER_TIMEOUT: i64 = 3 * MINUTE;
+
+/// Time that the server gets to process a send before its absence is believed, in milliseconds.
+const PROCESSING_TIME: i64 = 10 * SECOND;
+
+/// Delay between two searches while the server may be processing a send, in milliseconds.
+const SEARCH_INTERVAL: i64 = 2 * SECOND;
 
 /// Starts the search for all messages that may have been sent to `room`.
 pub(in crate::app) fn start(cx: &mut Context<'_>, room: &RoomId) {
@@ -47,7 +56,7 @@ pub(in crate::app) fn start(cx: &mut Context<'_>, room: &RoomId) {
     }
     let Some(since) = since else { return };
     let Some(serial) = request_page(cx, room, &PageRequest::newest()) else { return };
-    let reconcile = Reconcile { serial, page: 1, since, restart_at: now + ANSWER_TIMEOUT };
+    let reconcile = Reconcile { serial, page: 1, started_at: now, since, restart_at: now + ANSWER_TIMEOUT };
     cx.account.outbox.reconciliations.insert(room.clone(), reconcile);
 }
 
@@ -68,11 +77,11 @@ pub(in crate::app) fn on_page(
 ) {
     let is_expected = |reconcile: &&Reconcile| reconcile.serial == serial;
     let Some(reconcile) = cx.account.outbox.reconciliations.get(room).filter(is_expected) else { return };
-    let (page, since) = (reconcile.page, reconcile.since);
+    let (page, started_at, since) = (reconcile.page, reconcile.started_at, reconcile.since);
     let reached = last || oldest.as_ref().is_some_and(|(_, at)| *at < since);
     if reached || page >= MAX_PAGES || !entries_being_checked(cx.scene(), room).any(|_| true) {
         cx.account.outbox.reconciliations.remove(room);
-        return decide(cx, room, reached);
+        return decide(cx, room, started_at, reached);
     }
     let before = oldest.map(|(id, _)| id);
     // The same page may have been requested already to fetch missed messages.
@@ -125,15 +134,16 @@ fn entries_being_checked<'a>(scene: Scene<'a>, room: &'a RoomId) -> impl Iterato
 /// Decides about the messages that the search did not find.
 ///
 /// `reached` says whether the pages go back to before the messages were written.
-fn decide(cx: &mut Context<'_>, room: &RoomId, reached: bool) {
+fn decide(cx: &mut Context<'_>, room: &RoomId, started_at: Timestamp, reached: bool) {
     let verdicts: Vec<(LocalId, Verdict)> = entries_being_checked(cx.scene(), room)
-        .map(|entry| (entry.local, verdict(cx.scene(), entry, reached)))
+        .map(|entry| (entry.local, verdict(cx.scene(), entry, started_at, reached)))
         .collect();
     let now = cx.now;
     for (local, verdict) in verdicts {
         let Some(entry) = cx.account.outbox.get_mut(local) else { continue };
         match verdict {
             Verdict::Found => on_confirmed(cx, local),
+            Verdict::SearchAgain(at) => entry.stage = Stage::Uncertain(Uncertain::Pending(at)),
             Verdict::Resend => {
                 entry.stage = Stage::Queued(now);
                 show_queued(cx, room, local);
@@ -152,16 +162,25 @@ fn decide(cx: &mut Context<'_>, room: &RoomId, reached: bool) {
 
 enum Verdict {
     Found,
+    /// The server may still be processing the send; search again at this time.
+    SearchAgain(Timestamp),
     Resend,
     AskUser,
 }
 
-fn verdict(scene: Scene<'_>, entry: &OutboxEntry, reached: bool) -> Verdict {
+fn verdict(scene: Scene<'_>, entry: &OutboxEntry, started_at: Timestamp, reached: bool) -> Verdict {
     if scene.account.rooms.get(&entry.room).is_some_and(|room| room.timeline.is_confirmed(entry.local)) {
         return Verdict::Found;
     }
+    if scene.account.names_messages_by_local_id() {
+        // The server recognises a second copy.
+        return Verdict::Resend;
+    }
+    let processed_at = entry.attempted_at.map(|at| at + PROCESSING_TIME).filter(|at| *at > started_at);
+    if let Some(processed_at) = processed_at {
+        return Verdict::SearchAgain(processed_at.min(scene.now + SEARCH_INTERVAL));
+    }
     match scene.account.echoes_local_ids {
-        _ if scene.account.names_messages_by_local_id() => Verdict::Resend,
         // Files are sent in another format than text, so a server that returns the ids of texts may not return theirs.
         Some(true) if reached && !(is_file(entry) && has_likely_copy(scene, entry)) => Verdict::Resend,
         None if reached && !has_likely_copy(scene, entry) => Verdict::Resend,

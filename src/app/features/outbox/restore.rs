@@ -30,7 +30,8 @@ pub fn restore(cx: &mut Context<'_>, entries: Vec<Entry>) {
             (store::Stage::Queued | store::Stage::Uncertain, _) => Stage::Uncertain(Uncertain::Pending(cx.now)),
         };
         let entry = OutboxEntry::new(local, room, payload, at, stage);
-        old.push(OutboxEntry { attempts, maybe_sent, on_disk: true, ..entry });
+        let attempted_at = maybe_sent.then_some(cx.now);
+        old.push(OutboxEntry { attempts, maybe_sent, attempted_at, on_disk: true, ..entry });
     }
     cx.account.outbox.entries.splice(0..0, old);
     queue::advance(cx);

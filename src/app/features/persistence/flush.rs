@@ -93,6 +93,22 @@ pub fn final_writes(state: &mut State, now: Timestamp) -> Vec<Effect> {
     effects
 }
 
+/// Records changes to messages that are unloaded before they were written.
+pub(in crate::app) fn record_unloaded(cx: &mut Context<'_>, room: &RoomId, changed: Vec<Message>) {
+    if !cx.account.persistence.enabled {
+        return;
+    }
+    let writes = changed.into_iter().filter_map(|message| {
+        let room = room.clone();
+        Some(if message.deleted {
+            Write::Tombstone { room, message: message.id?, author: None }
+        } else {
+            Write::UpdateMessage { room, message: Box::new(message) }
+        })
+    });
+    cx.account.persistence.unloaded_changes.extend(writes);
+}
+
 /// Returns the write for a change of a message that is not in memory, which no other code would store.
 fn unloaded_change(scene: Scene<'_>, event: &ServerEvent) -> Option<Write> {
     let is_here = |id: &MessageId| scene.account.rooms.iter().any(|room| room.timeline.find(id).is_some());

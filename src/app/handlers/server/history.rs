@@ -3,7 +3,7 @@
 use crate::app::features::history::pages::{mark_unread, place_unread_marker, request_page};
 use crate::app::features::outbox::{answers, reconcile};
 use crate::app::features::{deleted_rooms, notes};
-use crate::app::handlers::server::authorship;
+use crate::app::handlers::server::{authorship, messages as message_events};
 use crate::app::model::context::Context;
 use crate::domain::{MessageInfo, PageKind, PageRequest, PageSerial, RoomId, Subscription};
 
@@ -52,6 +52,7 @@ pub(in crate::app) fn on_history(
     let ours = messages.iter().filter(|message| Some(&message.author) == me.as_ref());
     let ours: Vec<_> = ours.map(|message| (message.id.clone(), message.local.is_some())).collect();
     let new = room.timeline.merge_page(messages, kind, matched_by_text.map(|me| (me, unsent.as_slice())));
+    let deleted = incoming.deleted(&room.timeline);
     room.restore_unread_marker();
     notes::place_pending(room);
     let sends = ours.iter().filter(|(id, _)| {
@@ -61,6 +62,7 @@ pub(in crate::app) fn on_history(
     let returned: Vec<bool> = sends.map(|(_, returned)| *returned).collect();
     returned.into_iter().for_each(|returned| answers::note_local_id_echo(cx, returned));
     answers::confirm_from_page(cx, id);
+    deleted.iter().for_each(|id| message_events::on_deleted(cx, id));
     let subscription = match (open, cx.account.capabilities.is_some_and(|can| can.events_omit_room)) {
         (true, _) if cx.account.resync.is_some() => Subscription::Joining,
         (true, _) => Subscription::Joined,

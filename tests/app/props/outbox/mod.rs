@@ -51,6 +51,8 @@ enum Answer {
     Accepted,
     LostAfterwards,
     LostBefore,
+    /// The answer is lost, and the server processes the send later, after so many eighths of the longest time.
+    LostAndLate(u8),
     NotSent,
     Later,
     Refused,
@@ -65,6 +67,8 @@ fn step() -> impl Strategy<Value = Step> {
         Answer::LostAfterwards,
         Answer::LostAfterwards,
         Answer::LostBefore,
+        Answer::LostAndLate(2),
+        Answer::LostAndLate(8),
         Answer::NotSent,
         Answer::Later,
         Answer::Refused,

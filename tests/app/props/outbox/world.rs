@@ -6,13 +6,16 @@ use minchat_tui::app::{Effect, Event};
 use minchat_tui::app::{Stage, Uncertain};
 use minchat_tui::domain::{
     AccountId, Capabilities, ConnectionStatus, Content, Delivery, Failure, LocalId, Membership, MessageId, MessageInfo,
-    Request, RoomInfo, ServerEvent,
+    Request, RoomInfo, ServerEvent, Timestamp,
 };
 use minchat_tui::store::{Entry, OutboxPayload, OutboxWrite};
 use minchat_tui::text::SafeText;
 use test_support::story::*;
 
 use super::{Answer, LocalIds, Step};
+
+/// Time that the server needs at most to process a send, in milliseconds.
+const PROCESSING_TIME: i64 = 8_000;
 
 /// A request for a page, with the messages of that page at the time of the request.
 struct PageRequest {
@@ -31,6 +34,10 @@ pub(super) struct World {
     server: HashMap<String, Vec<MessageInfo>>,
     ids: u32,
     sends: Vec<Request>,
+    /// When each send went out last.
+    sent_at: HashMap<LocalId, Timestamp>,
+    /// Sends that the server processes at the given time, although the client got no answer.
+    late: Vec<(Timestamp, Request)>,
     pages: Vec<PageRequest>,
     writes: VecDeque<OutboxWrite>,
     disk: Vec<Entry>,
@@ -69,6 +76,8 @@ impl World {
             server: HashMap::new(),
             ids: 0,
             sends: Vec::new(),
+            sent_at: HashMap::new(),
+            late: Vec::new(),
             pages: Vec::new(),
             writes: VecDeque::new(),
             disk: Vec::new(),
@@ -111,6 +120,7 @@ impl World {
                 match &request {
                     Request::Send { local, .. } => {
                         self.sent.insert(*local);
+                        self.sent_at.insert(*local, self.story.now);
                         self.sends.push(request);
                     }
                     Request::History { room, page, before, .. } => {
@@ -180,6 +190,22 @@ impl World {
         Some(info)
     }
 
+    /// Lets the server process a send at a later time, at most [`PROCESSING_TIME`] after it went out.
+    fn store_later(&mut self, request: Request, eighths: u8) {
+        let Request::Send { local, .. } = &request else { panic!("{request:?}") };
+        let sent_at = self.sent_at.get(local).copied().unwrap_or(self.story.now);
+        self.late.push((sent_at + PROCESSING_TIME * i64::from(eighths % 9) / 8, request));
+        self.process_late();
+    }
+
+    /// Stores the sends whose time has come.
+    fn process_late(&mut self) {
+        let now = self.story.now;
+        for (_, request) in self.late.extract_if(.., |(at, _)| *at <= now).collect::<Vec<_>>() {
+            self.store(&request);
+        }
+    }
+
     /// The message on the server with the text of this send.
     fn find_sent(&self, request: &Request) -> Option<MessageInfo> {
         let Request::Send { room, content, .. } = request else { panic!("{request:?}") };
@@ -192,7 +218,8 @@ impl World {
         let Request::Send { room, local, content } = request.clone() else { panic!("{request:?}") };
         let failed = |failure| ServerEvent::Failed { request: request.clone(), failure, reason: SafeText::line("No.") };
         // A send that is already stored is neither refused nor lost.
-        let answer = if stored && !matches!(answer, Answer::LostAfterwards) { Answer::Accepted } else { answer };
+        let is_lost = matches!(answer, Answer::LostAfterwards | Answer::LostAndLate(_));
+        let answer = if stored && !is_lost { Answer::Accepted } else { answer };
         let event = match answer {
             Answer::Accepted => match if stored { self.find_sent(request) } else { self.store(request) } {
                 Some(_) if self.local_ids == LocalIds::IgnoresAndAnswersWithoutId => {
@@ -210,11 +237,20 @@ impl World {
                 failed(Failure::Uncertain)
             }
             Answer::LostBefore => failed(Failure::Uncertain),
+            Answer::LostAndLate(eighths) => {
+                if !stored {
+                    self.store_later(request.clone(), eighths);
+                }
+                failed(Failure::Uncertain)
+            }
             Answer::NotSent => failed(Failure::NotSent),
             Answer::Later => failed(Failure::RetryLater),
             Answer::Refused => {
                 let text = text_of(&content).to_owned();
-                if self.server.get(room.as_str()).is_none_or(|all| all.iter().all(|info| *info.text != *text)) {
+                let is_late = self.late.iter().any(|(_, late)| late == request);
+                let stored =
+                    self.server.get(room.as_str()).is_some_and(|all| all.iter().any(|info| *info.text == *text));
+                if !stored && !is_late {
                     self.refused.insert(text);
                     failed(Failure::Refused)
                 } else {
@@ -258,6 +294,7 @@ impl World {
             Request::Send { local, .. } => *local,
             _ => panic!("a send"),
         };
+        self.process_late();
         match step {
             Step::Write(other) => {
                 if self.count >= 20 {
@@ -320,8 +357,12 @@ impl World {
             }
             Step::Connect => self.server_event(ServerEvent::Connection(ConnectionStatus::Online)),
             Step::Wait(millis) => {
-                self.story.wait(millis.into());
-                self.collect();
+                // In short steps, so that `sent_at` is close to the true times.
+                for _ in 0..millis.div_ceil(500) {
+                    self.story.wait(500);
+                    self.process_late();
+                    self.collect();
+                }
             }
             Step::Crash(bits, writes) => {
                 // The store is another thread, which may complete some more writes.
@@ -333,15 +374,23 @@ impl World {
         }
     }
 
-    /// Kills the program and starts it again. `bits` decides which sends still reach the server.
+    /// Kills the program and starts it again. `bits` decides which sends still reach the server, and how late.
     fn crash(&mut self, bits: u8, stored: &mut HashSet<LocalId>) {
         for (n, request) in std::mem::take(&mut self.sends).into_iter().enumerate() {
             let Request::Send { local, .. } = &request else { panic!("a send") };
             if !stored.contains(local) && bits >> (n % 8) & 1 == 1 {
-                self.store(&request);
+                self.store_later(request, bits >> 4);
             }
         }
         stored.clear();
+        // If the disk hung, it does not know that a send went out, and the client does not wait for that send.
+        for (at, request) in &mut self.late {
+            let Request::Send { local, .. } = request else { panic!("a send") };
+            if !self.disk.iter().any(|entry| entry.local == *local && entry.attempts > 0) {
+                *at = self.story.now;
+            }
+        }
+        self.process_late();
         let text = |entry: &Entry| match &entry.payload {
             OutboxPayload::Send(content) => text_of(content).to_owned(),
             _ => panic!("an entry that is not text"),
@@ -395,10 +444,12 @@ impl World {
             }
             let is_busy = |stage: &Stage| !matches!(stage, Stage::Failed(_) | Stage::Uncertain(Uncertain::NeedsUser));
             let busy = self.story.state.account().outbox.iter().any(|entry| is_busy(&entry.stage));
-            if !busy && self.writes.is_empty() && self.pages.is_empty() && self.sends.is_empty() {
+            if !busy && self.late.is_empty() && self.writes.is_empty() && self.pages.is_empty() && self.sends.is_empty()
+            {
                 return;
             }
             self.story.wait(1_000);
+            self.process_late();
             self.collect();
         }
         panic!("the outbox does not come to rest: {:?}", self.story.state.account().outbox);

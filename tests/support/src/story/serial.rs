@@ -36,10 +36,10 @@ pub fn with_serial(mut event: ServerEvent, find: impl FnOnce(&RoomId, u32) -> Op
 pub fn answering(state: &mut State, account: AccountId, event: ServerEvent) -> ServerEvent {
     with_serial(event, |room, page| {
         let account = state.accounts.iter_mut().find(|known| known.id == account)?;
-        let history = &mut account.rooms.get_mut(room)?.history;
-        let unanswered = history.unanswered(page).next();
+        let room = account.rooms.get_mut(room)?;
+        let unanswered = room.history.unanswered(page).next();
         unanswered.or_else(|| {
-            history.on_request(UNASKED, &PageRequest::older(page, None));
+            room.history.on_request(UNASKED, &PageRequest::older(page, None), &room.timeline);
             Some(UNASKED)
         })
     })

@@ -1,0 +1,82 @@
+//! Messages that were deleted while nobody listened: the newest page no longer contains them.
+
+use minchat_tui::domain::{ConnectionStatus, MessageInfo, ServerEvent};
+use minchat_tui::text::SafeText;
+use test_support::story::*;
+
+fn alice(id: &str, text: &str, at: i64) -> MessageInfo {
+    seen(message(id, "alice", text, at))
+}
+
+/// A chat with three messages, just connected again. The newest page has been requested.
+fn reconnected() -> Story {
+    let mut story = Story::new(100, 24);
+    story.server(ServerEvent::SignedIn { me: me(), capabilities: MINCHAT });
+    story.server(ServerEvent::Connection(ConnectionStatus::Online));
+    let last = alice("m3", "third words", -30_000);
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![room("r1", "Alice", &["alice"], last.clone())] });
+    let all = vec![alice("m1", "first words", -90_000), alice("m2", "second words", -60_000), last];
+    for _load_and_reload in 0..2 {
+        story.history("r1", 1, 1, all.clone());
+        story.wait(2_000);
+    }
+    story.shows("third words");
+    let reason = SafeText::line("The cable is out.");
+    story.server(ServerEvent::Connection(ConnectionStatus::Offline { retry_in: 1_000, reason }));
+    story.server(ServerEvent::Connection(ConnectionStatus::Online));
+    story
+}
+
+#[test]
+fn newest_message_becomes_a_tombstone() {
+    let mut story = reconnected();
+    story.history("r1", 1, 1, vec![alice("m1", "first words", -90_000), alice("m2", "second words", -60_000)]);
+    story.lacks("third words").shows("second words").shows("Message deleted");
+}
+
+#[test]
+fn oldest_message_becomes_a_tombstone() {
+    let mut story = reconnected();
+    story.history("r1", 1, 1, vec![alice("m2", "second words", -60_000), alice("m3", "third words", -30_000)]);
+    story.lacks("first words").shows("second words").shows("third words");
+}
+
+#[test]
+fn everything_can_be_deleted() {
+    let mut story = reconnected();
+    story.history("r1", 1, 1, Vec::new());
+    story.lacks("first words").lacks("second words").lacks("third words");
+}
+
+#[test]
+fn older_pages_are_not_judged_by_the_newest() {
+    let mut story = reconnected();
+    // The server has another page, so the first two messages may be there.
+    story.history("r1", 1, 2, vec![alice("m3", "third words", -30_000)]);
+    story.shows("first words").shows("second words").shows("third words");
+}
+
+#[test]
+fn message_after_the_request_is_kept() {
+    let mut story = reconnected();
+    story.server(ServerEvent::Message(alice("m4", "fourth words", 10)));
+    let all = [("m1", "first words", -90_000), ("m2", "second words", -60_000), ("m3", "third words", -30_000)];
+    story.history("r1", 1, 1, all.map(|(id, text, at)| alice(id, text, at)).to_vec());
+    story.shows("fourth words").shows("third words");
+}
+
+#[test]
+fn message_sent_before_and_accepted_after_the_request_is_kept() {
+    let mut story = reconnected();
+    story.types("mine").keys("enter");
+    let requests = story.requests();
+    let local = requests.iter().find_map(|request| match request {
+        minchat_tui::domain::Request::Send { local, .. } => Some(*local),
+        _ => None,
+    });
+    let (local, id) = (local.expect("a send"), Some(minchat_tui::domain::MessageId::new("m5")));
+    story.server(ServerEvent::Accepted { room: room_id("r1"), local, id, message: None });
+    let all = [("m1", "first words", -90_000), ("m2", "second words", -60_000), ("m3", "third words", -30_000)];
+    story.history("r1", 1, 1, all.map(|(id, text, at)| alice(id, text, at)).to_vec());
+    story.shows("mine").lacks("Message deleted");
+}
