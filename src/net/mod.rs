@@ -22,6 +22,7 @@ mod lanes;
 mod liveness;
 mod multipart;
 mod plain_http;
+mod proxy;
 mod request_body;
 mod requests;
 mod rest;

@@ -23,6 +23,7 @@ use crate::text::{SafeText, percent_encode};
 
 use super::error::NetError;
 use super::http_reply::USER_AGENT;
+use super::proxy;
 use super::timing::Timing;
 
 /// Maximum length of an event's name, in bytes. Real names have a few dozen; events with longer names are ignored.
@@ -133,8 +134,8 @@ pub(super) async fn run(
     let client = tokio::select! {
         connected = timeout(timing.connect, builder.connect()) => match connected {
             Ok(Ok(client)) => client,
-            Ok(Err(error)) => return NetError::from_transport(url, &error),
-            Err(_) => return no_response(),
+            Ok(Err(error)) => return proxy::explain(url, NetError::from_transport(url, &error)),
+            Err(_) => return proxy::explain(url, no_response()),
         },
         () = disconnect_requested(&mut commands) => return NetError::transient("Closed."),
     };

@@ -57,7 +57,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("futures_util", &["net", "runtime/feeds.rs", "server"]),
     ("hashbrown", &["app", "domain"]),
     ("hyper", &["net", "server/listener.rs"]),
-    ("hyper_util", &["net/plain_http.rs", "server/listener.rs"]),
+    ("hyper_util", &["net/plain_http.rs", "net/proxy.rs", "server/listener.rs"]),
     ("infer", &["runtime/files.rs"]),
     ("jiff", &["app", "domain", "runtime", "server", "view"]),
     ("keyring", &["config/secret.rs"]),
