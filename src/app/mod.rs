@@ -25,6 +25,7 @@ pub use features::overlay_hints::overlay_hints;
 pub use features::persistence::flush::final_writes;
 pub use features::question_text::question_text;
 pub use features::room_info::{RoomFacts, room_facts};
+pub use features::room_labels::room_labels;
 pub use layout::layout;
 pub use model::account::{Account, ConnectionState, Profile, Resync, RoomListSync};
 pub use model::call::{Call, CallStage};

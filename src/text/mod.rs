@@ -2,10 +2,11 @@
 //!
 //! [`SafeText`] is the type of every text that the program did not write itself; [`width`], [`graphemes`], [`clip`] and
 //! [`wrap`] are the only functions that count columns; [`Link`] finds and checks web addresses; [`redact`] removes
-//! secrets from logs and error messages; [`percent_encode`] encodes text for URLs.
+//! secrets from logs and error messages; [`percent_encode`] encodes text for URLs; [`comparable`] tells whether two names are equal.
 //!
 //! This layer knows nothing of chats, keys or drawing.
 
+mod comparison;
 mod direction;
 mod link;
 mod percent;
@@ -15,6 +16,7 @@ mod script;
 mod width;
 mod wrap;
 
+pub use comparison::{comparable, composed};
 pub use direction::contains_rtl;
 pub use link::Link;
 pub use percent::percent_encode;

@@ -2,7 +2,7 @@
 
 use ratatui::style::Style;
 
-use crate::app::{Focus, ROOM_ROWS, Region, Scene, room_title};
+use crate::app::{Focus, ROOM_ROWS, Region, Scene, room_labels};
 use crate::config::Role;
 use crate::domain::{Presence, Room, RoomKind};
 
@@ -17,10 +17,13 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
         canvas.put(regions.divider.x, y, glyphs.vertical(), regions.divider.width, border);
     }
     let shown = scene.account.rooms.iter().enumerate().skip(regions.first_room).take(regions.rooms_shown());
-    for ((index, room), row) in shown.zip(0u16..) {
+    // Only titles that are visible at the same time can be confused.
+    let shown: Vec<_> = shown.collect();
+    let labels = room_labels(scene.account, shown.iter().map(|(_, room)| *room));
+    for (((index, room), label), row) in shown.into_iter().zip(labels).zip(0u16..) {
         let y = regions.rooms.y + row * ROOM_ROWS;
         let area = Region { y, height: ROOM_ROWS, ..regions.rooms };
-        paint_room(scene, canvas, glyphs, area, room);
+        paint_room(scene, canvas, glyphs, area, (room, &label));
         let selected = match scene.ui.focus {
             Focus::Rooms(focused) => focused == index,
             Focus::Composer | Focus::Message(_) => scene.ui.open.as_ref() == Some(&room.info.id),
@@ -38,7 +41,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     }
 }
 
-fn paint_room(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, area: Region, room: &Room) {
+fn paint_room(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, area: Region, (room, label): (&Room, &str)) {
     let inner = Region { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     let dim = canvas.style(Role::Dim);
     let (glyph, glyph_style) = glyph(scene, canvas, glyphs, room);
@@ -56,7 +59,7 @@ fn paint_room(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, area: R
         _ => canvas.style(Role::Text),
     };
     let title_x = inner.x + 2;
-    canvas.put(title_x, inner.y, room_title(room), title_end.saturating_sub(title_x + 1), title_style);
+    canvas.put(title_x, inner.y, label, title_end.saturating_sub(title_x + 1), title_style);
     let y = inner.y + 1;
     let has_draft = scene.account.drafts.get(&room.info.id).is_some_and(|draft| !draft.is_empty());
     if has_draft && scene.ui.open.as_ref() != Some(&room.info.id) {

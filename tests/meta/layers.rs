@@ -61,6 +61,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("infer", &["runtime/files.rs"]),
     ("jiff", &["app", "domain", "runtime", "server", "view"]),
     ("keyring", &["config/secret.rs"]),
+    ("icu_normalizer", &["text/comparison.rs"]),
     ("linkify", &["text/link.rs"]),
     ("lofty", &["runtime/files.rs"]),
     ("log", &["net/heartbeat.rs"]),

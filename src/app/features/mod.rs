@@ -33,6 +33,7 @@ pub(in crate::app) mod quotes;
 pub(in crate::app) mod receipts;
 pub(in crate::app) mod replies;
 pub(in crate::app) mod room_info;
+pub(in crate::app) mod room_labels;
 pub(in crate::app) mod rooms;
 pub(in crate::app) mod search;
 pub(in crate::app) mod search_navigation;

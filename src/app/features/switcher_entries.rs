@@ -1,9 +1,9 @@
 //! Entries that the switcher offers: rooms, people, actions and commands.
 
+use crate::app::features::room_labels::room_labels;
 use crate::app::model::account::Account;
 use crate::app::model::context::Scene;
 use crate::app::model::permissions::is_optional;
-use crate::app::model::room_title::room_title;
 use crate::app::overlays::switcher::{SwitcherEntry, Target};
 use crate::domain::PersonId;
 use crate::input::{Action, COMMANDS, CommandSpec, Context};
@@ -11,13 +11,10 @@ use std::collections::HashSet;
 
 /// Returns an entry for each room.
 pub(in crate::app) fn room_entries(account: &Account) -> Vec<SwitcherEntry> {
-    let rooms = account.rooms.iter().map(|room| {
+    let labels = room_labels(account, account.rooms.iter());
+    let rooms = account.rooms.iter().zip(labels).map(|(room, label)| {
         let hint = if room.unread.any() { "unread" } else { "" };
-        SwitcherEntry {
-            target: Target::Room(room.info.id.clone()),
-            label: room_title(room).to_owned(),
-            hint: hint.to_owned(),
-        }
+        SwitcherEntry { target: Target::Room(room.info.id.clone()), label, hint: hint.to_owned() }
     });
     rooms.collect()
 }

@@ -6,6 +6,7 @@ use crate::app::overlays::text_input::TextInput;
 use crate::app::regions::{Region, Size};
 use crate::domain::{LocalId, PersonId, RoomId};
 use crate::input::{Action, Code, CommandSpec, Key, Mouse, MouseKind};
+use crate::text::composed;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
@@ -111,12 +112,12 @@ impl Switcher {
             self.results = self.all.iter().take(MAX_RESULTS).cloned().collect();
             return;
         }
-        let pattern = Pattern::parse(&self.query.text, CaseMatching::Smart, Normalization::Smart);
+        let pattern = Pattern::parse(&composed(&self.query.text), CaseMatching::Smart, Normalization::Smart);
         let mut matcher = Matcher::new(Config::DEFAULT);
         let mut buffer = Vec::new();
         let mut scored: Vec<(u32, &SwitcherEntry)> = Vec::new();
         for entry in &self.all {
-            let score = pattern.score(Utf32Str::new(&entry.label, &mut buffer), &mut matcher);
+            let score = pattern.score(Utf32Str::new(&composed(&entry.label), &mut buffer), &mut matcher);
             scored.extend(score.map(|score| (score, entry)));
         }
         // The sort is stable: among equal scores the earlier entry wins, which is the room with the newest activity.

@@ -7,6 +7,7 @@ mod leaving;
 mod lists;
 mod members;
 mod membership;
+mod names;
 
 use minchat_tui::domain::{Access, Member, MemberRole, Membership, Request, RoomInfo, ServerEvent};
 use test_support::story::*;

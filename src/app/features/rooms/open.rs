@@ -10,6 +10,7 @@ use crate::app::model::room_title::room_title;
 use crate::app::model::timers::Timer;
 use crate::app::model::ui::Focus;
 use crate::domain::{PageRequest, PresenceSource, Request, RoomId};
+use crate::text::comparable;
 
 /// Delay after a join before the newest page is requested a second time, in milliseconds.
 ///
@@ -117,9 +118,9 @@ pub(in crate::app) fn close(cx: &mut Context<'_>) {
 
 /// Returns the room with this id or title; if there is none, the first room whose title begins with `wanted`.
 pub(in crate::app) fn find_by_name(account: &Account, wanted: &str) -> Option<RoomId> {
-    let lower = wanted.to_lowercase();
-    let exact =
-        account.rooms.iter().find(|room| room.info.id.as_str() == wanted || room_title(room).to_lowercase() == lower);
-    let found = exact.or_else(|| account.rooms.iter().find(|room| room_title(room).to_lowercase().starts_with(&lower)));
-    found.map(|room| room.info.id.clone())
+    let wanted_title = comparable(wanted);
+    let titles = || account.rooms.iter().map(|room| (room, comparable(room_title(room))));
+    let exact = titles().find(|(room, title)| room.info.id.as_str() == wanted || *title == wanted_title);
+    let found = exact.or_else(|| titles().find(|(_, title)| title.starts_with(&wanted_title)));
+    found.map(|(room, _)| room.info.id.clone())
 }
