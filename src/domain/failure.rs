@@ -23,6 +23,14 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// Whether the same request may succeed later.
+    pub fn may_succeed_later(self) -> bool {
+        match self {
+            Self::NotSent | Self::RetryLater | Self::Uncertain => true,
+            Self::Refused | Self::NotFound => false,
+        }
+    }
+
     /// Classifies a reply by its HTTP status, given that the reply is not a success.
     pub fn from_status(status: u16) -> Self {
         match status {

@@ -194,6 +194,16 @@ impl Message {
         }
     }
 
+    /// Takes back that the message was seen, because that could not be reported. Returns whether that changed anything.
+    pub fn retract_seen(&mut self) -> bool {
+        let was_seen = self.delivery == Delivery::Seen;
+        if was_seen {
+            self.delivery = Delivery::Delivered;
+            self.revision += 1;
+        }
+        was_seen
+    }
+
     /// Advances the delivery state to `delivery`, never back. Returns whether that changed anything.
     pub fn advance(&mut self, delivery: Delivery) -> bool {
         let advances = delivery > self.delivery;

@@ -3,7 +3,7 @@
 use crate::app::model::account::{Account, ConnectionState};
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::message_rows::{PaneRow, body_text};
-use crate::domain::{Access, Delivery, MessageId, Request, Room, Slot};
+use crate::domain::{Access, Delivery, Message, MessageId, Request, Room, RoomId, Slot};
 
 /// Reports the visible messages as seen; clears the unread count once the newest message is visible.
 ///
@@ -44,6 +44,20 @@ fn report_room_seen(cx: &mut Context<'_>, newest: bool) {
     room.unread = Default::default();
     let room = room.info.id.clone();
     cx.request(Request::Seen { room, message });
+}
+
+/// Handles a read receipt that did not reach the server: it is repeated as soon as the message is on screen while the
+/// connection is up.
+pub(in crate::app) fn on_not_reported(cx: &mut Context<'_>, room: &RoomId, message: &MessageId) {
+    cx.account.sent_receipts.remove(message);
+    let is_for_room = cx.account.has_room_receipts();
+    let Some(room) = cx.account.rooms.get_mut(room) else { return };
+    if is_for_room {
+        room.receipt_pending = true;
+        room.seen_reported_until = None;
+    } else if let Some(slot) = room.timeline.find(message) {
+        room.timeline.change(slot, Message::retract_seen);
+    }
 }
 
 /// Whether the server counts unread messages in a room and all of them are loaded.

@@ -1,7 +1,7 @@
 //! Receipts and unread counts.
 
 use minchat_tui::app::Event;
-use minchat_tui::domain::{ConnectionStatus, MINUTE, MessageInfo, Request, ServerEvent};
+use minchat_tui::domain::{ConnectionStatus, Failure, MINUTE, MessageInfo, Request, ServerEvent};
 use minchat_tui::text::SafeText;
 
 use test_support::story::vchat::*;
@@ -34,6 +34,25 @@ fn received_message_is_reported_delivered_and_seen_once() {
     assert_eq!(take_requests(&mut story), [seen_request("r1", "m3")]);
     story.wait(MINUTE);
     assert_eq!(take_requests(&mut story), [], "reported once, since group messages are never marked as seen");
+}
+
+/// A receipt that failed, such as because the connection was lost, was never repeated.
+#[test]
+fn failed_receipt_is_repeated_unless_it_is_refused() {
+    for mut story in [vchat_story(100, 24), Story::chat(100, 24)] {
+        let fail = |story: &mut Story, failure| {
+            let (request, reason) = (seen_request("r1", "m3"), SafeText::line("No."));
+            story.server(ServerEvent::Failed { request, failure, reason });
+            story.wait(MINUTE);
+            take_requests(story).into_iter().filter(|request| *request == seen_request("r1", "m3")).count()
+        };
+        receive(&mut story, "r1", "m3", "alice", 10);
+        story.wait(1_000);
+        assert!(take_requests(&mut story).contains(&seen_request("r1", "m3")));
+        assert_eq!(fail(&mut story, Failure::NotSent), 1);
+        assert_eq!(fail(&mut story, Failure::Uncertain), 1);
+        assert_eq!(fail(&mut story, Failure::Refused), 0);
+    }
 }
 
 #[test]

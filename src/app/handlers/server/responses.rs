@@ -5,6 +5,7 @@ use crate::app::features::history::pages;
 use crate::app::features::lists::on_page_failed;
 use crate::app::features::outbox::{answers, reconcile};
 use crate::app::features::quit::quit_now;
+use crate::app::features::receipts::on_not_reported;
 use crate::app::features::rooms::removal;
 use crate::app::features::{deleted_rooms, missing_rooms, people};
 use crate::app::handlers::server::authorship::log_ignored;
@@ -180,7 +181,8 @@ fn report_failure(cx: &mut Context<'_>, request: Request, failure: Failure, reas
         }
         Request::CallAccess { .. } => cx.notify(format!("The call program was not started: {reason}")),
         Request::LogOut => cx.notify(format!("Not logged out: {reason}")),
-        Request::Seen { message, .. } => cx.account.sent_receipts.remove(&message),
+        Request::Seen { room, message } if failure.may_succeed_later() => on_not_reported(cx, &room, &message),
+        Request::Seen { .. } => {}
         // A call that was declined or hung up needs no notice.
         Request::Send { .. }
         | Request::DeclineCall { .. }
