@@ -12,8 +12,8 @@ use std::ops::Range;
 
 use super::capabilities::Paging;
 use super::ids::{MessageId, PageSerial};
-use super::message::MessageInfo;
-use super::time::Timestamp;
+use super::message::{Message, MessageInfo};
+use super::time::{SECOND, Timestamp};
 use super::timeline::Timeline;
 
 pub use gaps::Gap;
@@ -25,6 +25,9 @@ const MAX_PAGES_IN_A_ROW: u32 = 100;
 
 /// Number of loaded messages to look for on the newest page: more than a page of either service holds.
 const MAX_KNOWN: usize = 100;
+
+/// Time after which a page certainly contains a message. A server may announce a message before its pages contain it.
+const PAGE_DELAY: i64 = 10 * SECOND;
 
 /// Id and time of a message. The time gives the position of a message that is no longer loaded.
 pub type MessagePoint = (MessageId, Timestamp);
@@ -116,8 +119,8 @@ struct InFlight {
     /// Whether the page adjoins the loaded messages only if it overlaps them. That holds for the newest page if another
     /// one, which may be newer, has arrived since the request, or if messages were unloaded.
     must_overlap: bool,
-    /// For the newest page: the newest messages that were loaded when it was requested. Those missing on the page have
-    /// been deleted.
+    /// For the newest page: the newest messages that were loaded and not quite recent when it was requested. Those
+    /// missing on the page have been deleted.
     known: Vec<MessageId>,
 }
 
@@ -159,7 +162,7 @@ pub struct IncomingPage {
     is_stale: bool,
     /// Whether the server has no older messages.
     is_last: bool,
-    /// The newest messages that were loaded when the page was requested.
+    /// The newest messages that were loaded and not quite recent when the page was requested.
     known: Vec<MessageId>,
     /// Ids of its messages.
     ids: Vec<MessageId>,
@@ -179,8 +182,8 @@ impl IncomingPage {
         self.is_last
     }
 
-    /// Returns the messages that were deleted while nobody listened: they were loaded when this page was requested, and
-    /// the page would contain them.
+    /// Returns the messages that were deleted while nobody listened: they were loaded and not quite recent when this page
+    /// was requested, and the page would contain them.
     pub fn deleted(&self, timeline: &Timeline) -> Vec<MessageId> {
         let oldest = self.oldest.as_ref().filter(|_| !self.is_last).map(|(_, at)| *at);
         let is_deleted = |id: &&MessageId| {
@@ -319,10 +322,11 @@ impl HistorySync {
         certain.unwrap_or(usize::MAX).min(timeline.accepted_len())
     }
 
-    /// Records that a page was requested, and under which serial.
-    pub fn on_request(&mut self, serial: PageSerial, request: &PageRequest, timeline: &Timeline) {
+    /// Records that a page was requested at the time `now`, and under which serial.
+    pub fn on_request(&mut self, serial: PageSerial, request: &PageRequest, timeline: &Timeline, now: Timestamp) {
         let PageRequest { page, before, purpose } = request.clone();
-        let loaded = timeline.iter().rev().filter(|(_, message)| !message.deleted);
+        let is_judged = |message: &Message| !message.deleted && message.sent_at + PAGE_DELAY <= now;
+        let loaded = timeline.iter().rev().filter(|(_, message)| is_judged(message));
         let loaded = loaded.filter_map(|(_, message)| message.id.clone());
         let known = if purpose == Purpose::Newest { loaded.take(MAX_KNOWN).collect() } else { Vec::new() };
         self.in_flight.push(InFlight { serial, page, before, purpose, stale: false, must_overlap: false, known });

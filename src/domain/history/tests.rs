@@ -106,7 +106,9 @@ impl Story {
 
     fn request(&mut self, request: PageRequest) {
         self.serial.0 += 1;
-        self.sync.on_request(self.serial, &request, &self.timeline);
+        // The server's pages contain every message at once.
+        let now = Timestamp(i64::MAX);
+        self.sync.on_request(self.serial, &request, &self.timeline, now);
         let page_then = self.page(&request);
         self.in_flight.push(Pending { serial: self.serial, request, page_then, is_current: true });
     }

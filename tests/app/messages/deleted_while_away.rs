@@ -15,16 +15,25 @@ fn reconnected() -> Story {
     story.server(ServerEvent::Connection(ConnectionStatus::Online));
     let last = alice("m3", "third words", -30_000);
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![room("r1", "Alice", &["alice"], last.clone())] });
-    let all = vec![alice("m1", "first words", -90_000), alice("m2", "second words", -60_000), last];
     for _load_and_reload in 0..2 {
-        story.history("r1", 1, 1, all.clone());
+        story.history("r1", 1, 1, all());
         story.wait(2_000);
     }
     story.shows("third words");
+    reconnect(&mut story);
+    story
+}
+
+fn reconnect(story: &mut Story) {
     let reason = SafeText::line("The cable is out.");
     story.server(ServerEvent::Connection(ConnectionStatus::Offline { retry_in: 1_000, reason }));
     story.server(ServerEvent::Connection(ConnectionStatus::Online));
-    story
+}
+
+/// Returns the messages of the chat.
+fn all() -> Vec<MessageInfo> {
+    let all = [("m1", "first words", -90_000), ("m2", "second words", -60_000), ("m3", "third words", -30_000)];
+    all.map(|(id, text, at)| alice(id, text, at)).to_vec()
 }
 
 #[test]
@@ -60,8 +69,7 @@ fn older_pages_are_not_judged_by_the_newest() {
 fn message_after_the_request_is_kept() {
     let mut story = reconnected();
     story.server(ServerEvent::Message(alice("m4", "fourth words", 10)));
-    let all = [("m1", "first words", -90_000), ("m2", "second words", -60_000), ("m3", "third words", -30_000)];
-    story.history("r1", 1, 1, all.map(|(id, text, at)| alice(id, text, at)).to_vec());
+    story.history("r1", 1, 1, all());
     story.shows("fourth words").shows("third words");
 }
 
@@ -76,7 +84,24 @@ fn message_sent_before_and_accepted_after_the_request_is_kept() {
     });
     let (local, id) = (local.expect("a send"), Some(minchat_tui::domain::MessageId::new("m5")));
     story.server(ServerEvent::Accepted { room: room_id("r1"), local, id, message: None });
-    let all = [("m1", "first words", -90_000), ("m2", "second words", -60_000), ("m3", "third words", -30_000)];
-    story.history("r1", 1, 1, all.map(|(id, text, at)| alice(id, text, at)).to_vec());
+    story.history("r1", 1, 1, all());
     story.shows("mine").lacks("Message deleted");
+}
+
+/// A message became a tombstone for good when the server announced it before its pages contained it.
+#[test]
+fn recent_message_missing_on_a_page_is_kept() {
+    let mut story = reconnected();
+    story.history("r1", 1, 1, all()).wait(5_000).history("r1", 1, 1, all());
+    let now = story.now.0 - BEGIN.0;
+    story.server(ServerEvent::Message(alice("m4", "fourth words", now)));
+    reconnect(&mut story);
+    story.history("r1", 1, 1, all());
+    story.shows("fourth words").lacks("Message deleted");
+    story.wait(3_000).history("r1", 1, 1, all());
+    story.shows("fourth words").lacks("Message deleted");
+    story.wait(10_000);
+    reconnect(&mut story);
+    story.history("r1", 1, 1, all());
+    story.lacks("fourth words").shows("Message deleted");
 }

@@ -1,7 +1,7 @@
 //! Serials of page requests, for tests to which they do not matter.
 
 use minchat_tui::app::State;
-use minchat_tui::domain::{AccountId, PageRequest, PageSerial, Request, RoomId, ServerEvent};
+use minchat_tui::domain::{AccountId, PageRequest, PageSerial, Request, RoomId, ServerEvent, Timestamp};
 
 /// Stands for whichever serial fits.
 pub const ANY_SERIAL: PageSerial = PageSerial(0);
@@ -39,7 +39,8 @@ pub fn answering(state: &mut State, account: AccountId, event: ServerEvent) -> S
         let room = account.rooms.get_mut(room)?;
         let unanswered = room.history.unanswered(page).next();
         unanswered.or_else(|| {
-            room.history.on_request(UNASKED, &PageRequest::older(page, None), &room.timeline);
+            // The request is made so late that the page must contain every message.
+            room.history.on_request(UNASKED, &PageRequest::older(page, None), &room.timeline, Timestamp(i64::MAX));
             Some(UNASKED)
         })
     })
