@@ -41,7 +41,7 @@ pub struct RoomInfo {
     pub last_message: Option<MessageInfo>,
     /// When the room was created.
     pub created_at: Option<Timestamp>,
-    /// Data that the service's app stores with the room: JSON, unchanged.
+    /// Data that the service's app stores with the room: JSON with sanitised texts.
     pub metadata: Option<Box<str>>,
 }
 

@@ -176,7 +176,18 @@ pub(super) fn room(value: &Value, people: &mut PersonCache) -> Result<RoomInfo, 
         metadata: object
             .get("metadata")
             .filter(|metadata| metadata.as_object().is_some_and(|metadata| !metadata.is_empty()))
-            .map(|metadata| metadata.to_string().into_boxed_str())
+            .map(|metadata| sanitized(metadata).to_string().into_boxed_str())
             .filter(|metadata| metadata.len() <= limits::METADATA_BYTES),
     })
+}
+
+/// Sanitises all texts in `value`, keys included. Afterwards JSON's escapes would hide what has to be removed.
+fn sanitized(value: &Value) -> Value {
+    let clean = |text: &str| SafeText::block(text).to_string();
+    match value {
+        Value::String(text) => Value::String(clean(text)),
+        Value::Array(values) => values.iter().map(sanitized).collect(),
+        Value::Object(fields) => fields.iter().map(|(key, value)| (clean(key), sanitized(value))).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
+    }
 }

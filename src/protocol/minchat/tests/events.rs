@@ -44,6 +44,19 @@ fn author_is_reported_once_live_and_always_in_replies() {
     assert!(messages.iter().all(|message| message.author_info.is_some()));
 }
 
+/// The room info showed control sequences in the metadata in full, as JSON escapes.
+#[test]
+fn control_sequences_in_metadata_are_removed() {
+    let mut chat = fixture!("event.chat");
+    chat["metadata"] = json!({"a\u{1b}]0;OWNED\u{7}": ["b\u{1b}]2;OWNED\u{7}", {"c": "d\u{1b}[2J"}, 1, true, null]});
+    let ServerEvent::RoomChanged(room) = event("chat", chat) else { panic!() };
+    let clean = |raw: &str| crate::text::SafeText::block(raw).to_string();
+    let (a, b, d) = (clean("a\u{1b}]0;OWNED\u{7}"), clean("b\u{1b}]2;OWNED\u{7}"), clean("d\u{1b}[2J"));
+    let expected = json!({a: [b, {"c": d}, 1, true, null]}).to_string();
+    assert_eq!(room.metadata.as_deref(), Some(expected.as_str()));
+    assert!(!expected.contains("OWNED") && !expected.contains("\\u"), "{expected}");
+}
+
 #[test]
 fn other_events_are_read() {
     assert_eq!(&*message(event("message.update", fixture!("event.message.update"))).text, "Hello, edited");
