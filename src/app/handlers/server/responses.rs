@@ -182,7 +182,6 @@ fn report_failure(cx: &mut Context<'_>, request: Request, failure: Failure, reas
         Request::CallAccess { .. } => cx.notify(format!("The call program was not started: {reason}")),
         Request::LogOut => cx.notify(format!("Not logged out: {reason}")),
         Request::Seen { room, message } if failure.may_succeed_later() => on_not_reported(cx, &room, &message),
-        Request::Seen { .. } => {}
         // A call that was declined or hung up needs no notice.
         Request::Send { .. }
         | Request::DeclineCall { .. }
@@ -194,6 +193,7 @@ fn report_failure(cx: &mut Context<'_>, request: Request, failure: Failure, reas
         | Request::Typing { .. }
         | Request::Heartbeat { .. }
         | Request::Delivered { .. }
+        | Request::Seen { .. }
         | Request::Presence { .. }
         | Request::Membership { .. }
         | Request::ActiveCall
