@@ -14,6 +14,8 @@ pub struct Capabilities {
     pub events_omit_room: bool,
     /// Whether requests identify people by user name, so that their ids need not be looked up first.
     pub identifies_by_username: bool,
+    /// Whether deleted messages are missing on pages. Otherwise a page contains them, marked as deleted.
+    pub pages_omit_deleted: bool,
     /// How a room's history is divided into pages.
     pub paging: Paging,
     /// Scope of a read receipt.

@@ -183,8 +183,13 @@ impl IncomingPage {
     }
 
     /// Returns the messages that were deleted while nobody listened: they were loaded and not quite recent when this page
-    /// was requested, and the page would contain them.
-    pub fn deleted(&self, timeline: &Timeline) -> Vec<MessageId> {
+    /// was requested, and the page would contain them. For services whose pages omit deleted messages.
+    pub fn deleted(&self, timeline: &Timeline, paging: Paging) -> Vec<MessageId> {
+        let known = u32::try_from(self.known.len()).unwrap_or(u32::MAX);
+        if self.ids.is_empty() && known > paging.size {
+            // Somebody who was removed from a room may get an empty page too. Nobody deletes so many messages.
+            return Vec::new();
+        }
         let oldest = self.oldest.as_ref().filter(|_| !self.is_last).map(|(_, at)| *at);
         let is_deleted = |id: &&MessageId| {
             let message = timeline.find(id).map(|slot| timeline.get(slot));

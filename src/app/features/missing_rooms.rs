@@ -4,6 +4,7 @@
 //! so it is requested before anything is concluded.
 
 use crate::app::features::membership::request_membership;
+use crate::app::model::account::Verification;
 use crate::app::model::context::Context;
 use crate::domain::{Access, Failure, Request, RoomId, RoomKind};
 use crate::text::SafeText;
@@ -11,9 +12,9 @@ use crate::text::SafeText;
 /// Reason why a message to a group was not sent, which a server states in various ways.
 const NOT_A_MEMBER: &str = "You are no longer a member of this group.";
 
-/// Requests our membership of a room that the server did not find, if that may mean that we were removed from it. Returns
-/// whether it may.
-pub(in crate::app) fn verify_membership(cx: &mut Context<'_>, room: &RoomId) -> bool {
+/// Requests our membership of a room that the server did not find, or in which it refused a message, if that may mean that
+/// we were removed from it. Returns whether it may.
+pub(in crate::app) fn verify_membership(cx: &mut Context<'_>, room: &RoomId, failure: Failure) -> bool {
     let Some(known) = cx.account.rooms.get(room).filter(|known| known.info.kind == RoomKind::Group) else {
         return false;
     };
@@ -21,8 +22,10 @@ pub(in crate::app) fn verify_membership(cx: &mut Context<'_>, room: &RoomId) -> 
         Access::NotMember => true,
         Access::Deleted => false,
         Access::Open | Access::BlockedByMe | Access::BlockedByPeer | Access::Closed => {
-            if !cx.account.room_sync.verifying.contains_key(room) {
-                cx.account.room_sync.verifying.insert(room.clone(), Vec::new());
+            let is_requested = cx.account.room_sync.verifying.contains_key(room);
+            let verification = cx.account.room_sync.verifying.entry(room.clone()).or_default();
+            verification.is_missing |= failure == Failure::NotFound;
+            if !is_requested {
                 request_membership(cx.account, room, cx.effects);
             }
             true
@@ -34,8 +37,8 @@ pub(in crate::app) fn verify_membership(cx: &mut Context<'_>, room: &RoomId) -> 
 /// not unless the membership has been requested.
 pub(in crate::app) fn postpone_failure(cx: &mut Context<'_>, request: &Request, reason: &SafeText) -> bool {
     let Request::Send { room, .. } = request else { return false };
-    let Some(postponed) = cx.account.room_sync.verifying.get_mut(room) else { return false };
-    postponed.push((request.clone(), reason.clone()));
+    let Some(verification) = cx.account.room_sync.verifying.get_mut(room) else { return false };
+    verification.postponed.push((request.clone(), reason.clone()));
     true
 }
 
@@ -46,12 +49,13 @@ pub(in crate::app) fn explain_failure(cx: &Context<'_>, room: &RoomId, reason: S
     if is_former_member { SafeText::line(NOT_A_MEMBER) } else { reason }
 }
 
-/// Ends the wait for our membership of a room. Returns the postponed failures; `None` if none was waited for.
-pub(in crate::app) fn finish_verification(cx: &mut Context<'_>, room: &RoomId) -> Option<Vec<(Request, SafeText)>> {
+/// Ends the wait for our membership of a room; `None` if none was waited for.
+pub(in crate::app) fn finish_verification(cx: &mut Context<'_>, room: &RoomId) -> Option<Verification> {
     cx.account.room_sync.verifying.remove(room)
 }
 
-/// Whether a failed request for the membership in a missing room shows that the room was deleted.
-pub(in crate::app) fn shows_deletion(failure: Failure) -> bool {
-    matches!(failure, Failure::Refused | Failure::NotFound)
+/// Whether the failure of the request for our membership shows that the room was deleted. Requests may also be refused for
+/// other reasons, such as an expired token.
+pub(in crate::app) fn shows_deletion(verification: &Verification, failure: Failure) -> bool {
+    failure == Failure::NotFound || (verification.is_missing && failure == Failure::Refused)
 }

@@ -13,25 +13,34 @@ const ID_CHARACTERS: usize = 4;
 /// name of the other person, or the end of the room's id.
 pub fn room_labels<'a>(account: &Account, rooms: impl Iterator<Item = &'a Room>) -> Vec<String> {
     let rooms: Vec<&Room> = rooms.collect();
-    let mut counts = HashMap::new();
-    for room in &rooms {
-        *counts.entry(composed(room_title(room))).or_insert(0) += 1;
-    }
-    let is_unique = |room: &Room| counts.get(&composed(room_title(room))).is_none_or(|count| *count < 2);
-    let label = |room: &&Room| {
-        let title = room_title(room);
-        if is_unique(room) { title.to_owned() } else { format!("{title} {}", detail(account, room)) }
-    };
-    rooms.iter().map(label).collect()
+    let mut labels: Vec<String> = rooms.iter().map(|room| room_title(room).to_owned()).collect();
+    append_to_repeated(&mut labels, &rooms, |room| username(account, room));
+    append_to_repeated(&mut labels, &rooms, |room| Some(end_of_id(room)));
+    labels
 }
 
-fn detail(account: &Account, room: &Room) -> String {
-    match account.peer(room).map(|person| person.info.username.as_str()).filter(|name| !name.is_empty()) {
-        Some(username) => format!("@{username}"),
-        None => {
-            let id = room.info.id.as_str();
-            let start = id.char_indices().rev().nth(ID_CHARACTERS - 1).map_or(0, |(start, _)| start);
-            format!("#{}", id.get(start..).unwrap_or(id))
+/// Appends a detail to each label that occurs more than once.
+fn append_to_repeated(labels: &mut [String], rooms: &[&Room], detail: impl Fn(&Room) -> Option<String>) {
+    let mut counts = HashMap::new();
+    for label in &*labels {
+        *counts.entry(composed(label)).or_insert(0) += 1;
+    }
+    let is_repeated: Vec<bool> = labels.iter().map(|label| counts.get(&composed(label)) > Some(&1)).collect();
+    for ((label, room), _) in labels.iter_mut().zip(rooms).zip(is_repeated).filter(|(_, is_repeated)| *is_repeated) {
+        if let Some(detail) = detail(room) {
+            label.push(' ');
+            label.push_str(&detail);
         }
     }
+}
+
+fn username(account: &Account, room: &Room) -> Option<String> {
+    let username = &account.peer(room)?.info.username;
+    (!username.is_empty()).then(|| format!("@{username}"))
+}
+
+fn end_of_id(room: &Room) -> String {
+    let id = room.info.id.as_str();
+    let start = id.char_indices().rev().nth(ID_CHARACTERS - 1).map_or(0, |(start, _)| start);
+    format!("#{}", id.get(start..).unwrap_or(id))
 }

@@ -140,11 +140,20 @@ pub struct RoomListSync {
     pub requested: HashSet<RoomId>,
     /// Rooms that a reply reported as missing. Their membership has been requested to find out the reason. The values are
     /// the sends whose failure is reported with that reason, each with the server's own.
-    pub verifying: HashMap<RoomId, Vec<(Request, SafeText)>>,
+    pub verifying: HashMap<RoomId, Verification>,
     /// A group that we have left, and whose deletion was requested. The room list tells whether the server deleted it.
     pub deleted_after_leaving: Option<RoomId>,
     /// The rooms of the list's first page, until the list is complete.
     pub first_page: HashSet<RoomId>,
+}
+
+/// Failures in a room that wait until our membership of it is known.
+#[derive(Debug, Clone, Default)]
+pub struct Verification {
+    /// Whether the server said that the room does not exist, rather than only refusing a message.
+    pub is_missing: bool,
+    /// Sends that failed meanwhile, and why.
+    pub postponed: Vec<(Request, SafeText)>,
 }
 
 impl Account {

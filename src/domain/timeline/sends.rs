@@ -68,7 +68,9 @@ impl Timeline {
     /// Sends in `unsent` have not left the program yet, so the message cannot be one of them: the user has written the
     /// same text on another device.
     pub fn match_by_text(&mut self, info: &mut MessageInfo, unsent: &[LocalId]) -> bool {
-        if info.local.is_some() || self.find(&info.id).is_some() {
+        // The name of a file may be changed by the server, so nothing tells one file from another.
+        let is_file = info.attachment.is_some() || info.text.is_empty();
+        if is_file || info.local.is_some() || self.find(&info.id).is_some() {
             return false;
         }
         let matches = |slot: &&Slot| {
@@ -161,6 +163,16 @@ mod tests {
             assert_eq!(timeline.len(), 2, "{order:?}");
             assert!(timeline.iter().all(|(_, message)| !message.edited), "{order:?}");
         }
+    }
+
+    /// A photo sent from another device confirmed an upload, which was then lost if it failed.
+    #[test]
+    fn file_is_not_matched_by_its_empty_text() {
+        let (mut timeline, local) = (Timeline::default(), LocalId::from_random(1));
+        timeline.enqueue(Message::queued(local, PersonId::new("a"), SafeText::default(), Timestamp(5)));
+        let mut photo = MessageInfo { text: SafeText::default(), ..info("photo", 9) };
+        assert!(!timeline.match_by_text(&mut photo, &[]));
+        assert_eq!(photo.local, None);
     }
 
     #[test]

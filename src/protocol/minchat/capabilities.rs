@@ -20,6 +20,7 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     ],
     events_omit_room: true,
     identifies_by_username: false,
+    pages_omit_deleted: true,
     paging: Paging { size: PAGE_SIZE, by_number: true },
     receipts: Receipts::PerMessage,
     presence: PresenceSource::Heartbeat(5 * MINUTE),

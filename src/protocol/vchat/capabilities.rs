@@ -42,6 +42,7 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     ],
     events_omit_room: false,
     identifies_by_username: true,
+    pages_omit_deleted: false,
     paging: Paging { size: PAGE_SIZE, by_number: false },
     receipts: Receipts::PerRoom,
     presence: PresenceSource::Polling(10 * SECOND),

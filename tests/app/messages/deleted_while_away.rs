@@ -57,6 +57,15 @@ fn everything_can_be_deleted() {
     story.lacks("first words").lacks("second words").lacks("third words");
 }
 
+/// V Chat answers with an empty page to somebody who has left the group, whose messages stay readable.
+#[test]
+fn empty_page_of_a_room_that_was_left_deletes_nothing() {
+    let mut story = Story::chat_on(VCHAT, 100, 24);
+    story.server(ServerEvent::EventsLost);
+    story.history("r1", 1, 1, Vec::new());
+    story.shows("How are you?").shows("Hello Alice");
+}
+
 #[test]
 fn older_pages_are_not_judged_by_the_newest() {
     let mut story = reconnected();

@@ -146,6 +146,32 @@ fn deleted_group_leaves_the_list_once_its_membership_is_gone() {
     assert!(story.state.account().rooms.get(&room_id("r2")).is_none());
 }
 
+/// A refused send in a group. The membership has been requested.
+fn refused_send() -> (Story, Request) {
+    let mut story = group();
+    story.types("on its way").keys("enter");
+    let send = story.requests().into_iter().find(|request| matches!(request, Request::Send { .. })).expect("a send");
+    story.server(not_found(send, Failure::Refused)).lacks("Not sent");
+    let asks = |request: &Request| matches!(request, Request::Membership { room, .. } if *room == room_id("r2"));
+    let request = story.requests().into_iter().rfind(asks).expect("a request for the membership");
+    (story, request)
+}
+
+/// An expired token refuses every request. The group was said to be deleted, with all queued messages and the draft.
+#[test]
+fn refused_requests_do_not_mean_that_the_group_was_deleted() {
+    let (mut story, request) = refused_send();
+    story.server(not_found(request, Failure::Refused));
+    story.shows("Not sent:").lacks("deleted").shows("Release crew");
+}
+
+/// The message stayed "sending" and blocked its room until the next start.
+#[test]
+fn failure_that_waits_for_the_membership_survives_a_reconnect() {
+    let (mut story, _) = refused_send();
+    story.server(ServerEvent::EventsLost).shows("Not sent:").shows("on its way");
+}
+
 /// The message under way was said to have failed because "This chat was deleted".
 #[test]
 fn send_of_a_removed_member_says_so() {

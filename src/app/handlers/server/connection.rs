@@ -7,7 +7,7 @@ use crate::app::features::persistence::stored_history;
 use crate::app::features::presence;
 use crate::app::features::rooms::open::{enter, request_list};
 use crate::app::features::rooms::removal::unsent_suffix;
-use crate::app::handlers::server::calls;
+use crate::app::handlers::server::{calls, responses};
 use crate::app::model::account::{ConnectionState, Resync};
 use crate::app::model::context::Context;
 use crate::app::model::pane::Pane;
@@ -110,7 +110,10 @@ fn request_active_call(cx: &mut Context<'_>) {
 /// Marks all rooms as possibly out of date, and forgets requests whose replies may have been lost.
 fn mark_stale(cx: &mut Context<'_>) {
     cx.account.room_sync.requested.clear();
-    cx.account.room_sync.verifying.clear();
+    for (room, verification) in std::mem::take(&mut cx.account.room_sync.verifying) {
+        // The answer may have been lost, so the sends fail with the reason that the server gave.
+        responses::report_postponed(cx, &room, verification.postponed);
+    }
     cx.account.pending_messages.clear();
     for room in cx.account.rooms.iter_mut() {
         room.mark_stale();

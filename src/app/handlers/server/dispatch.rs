@@ -59,9 +59,9 @@ pub(in crate::app) fn on_server(cx: &mut Context<'_>, event: ServerEvent) {
             members::on_members(cx, &room, page, more, members);
         }
         ServerEvent::Membership { room, membership } => {
-            let postponed = missing_rooms::finish_verification(cx, &room);
+            let verification = missing_rooms::finish_verification(cx, &room);
             members::on_membership(cx, &room, membership);
-            responses::report_postponed(cx, &room, postponed.unwrap_or_default());
+            responses::report_postponed(cx, &room, verification.unwrap_or_default().postponed);
         }
         ServerEvent::BlockChanged(room) => members::on_block_changed(cx, &room),
         ServerEvent::Kicked { room, person } => members::on_kicked(cx, &room, &person),

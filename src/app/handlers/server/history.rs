@@ -52,7 +52,8 @@ pub(in crate::app) fn on_history(
     let ours = messages.iter().filter(|message| Some(&message.author) == me.as_ref());
     let ours: Vec<_> = ours.map(|message| (message.id.clone(), message.local.is_some())).collect();
     let new = room.timeline.merge_page(messages, kind, matched_by_text.map(|me| (me, unsent.as_slice())));
-    let deleted = incoming.deleted(&room.timeline);
+    let omits_deleted = cx.account.capabilities.filter(|can| can.pages_omit_deleted);
+    let deleted = omits_deleted.map_or_else(Vec::new, |can| incoming.deleted(&room.timeline, can.paging));
     room.restore_unread_marker();
     notes::place_pending(room);
     let sends = ours.iter().filter(|(id, _)| {

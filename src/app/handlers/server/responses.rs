@@ -90,7 +90,7 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: Request, failure:
         Request::DeleteRoom { .. } => {}
         // Servers also refuse what a former member sends.
         Request::Send { room, .. } if matches!(failure, Failure::Refused | Failure::NotFound) => {
-            let may_be_removed = missing_rooms::verify_membership(cx, room);
+            let may_be_removed = missing_rooms::verify_membership(cx, room, failure);
             if !may_be_removed && failure == Failure::NotFound {
                 return deleted_rooms::on_room_missing(cx, room);
             }
@@ -101,14 +101,16 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: Request, failure:
             return report_failure(cx, request, failure, &reason);
         }
         Request::Membership { room, .. } => match missing_rooms::finish_verification(cx, room) {
-            Some(_) if missing_rooms::shows_deletion(failure) => return deleted_rooms::on_room_missing(cx, room),
-            Some(postponed) => report_postponed(cx, room, postponed),
+            Some(verification) if missing_rooms::shows_deletion(&verification, failure) => {
+                return deleted_rooms::on_room_missing(cx, room);
+            }
+            Some(verification) => report_postponed(cx, room, verification.postponed),
             None => {}
         },
         request => {
             if failure == Failure::NotFound
                 && let Some(room) = request.needs_room()
-                && !missing_rooms::verify_membership(cx, room)
+                && !missing_rooms::verify_membership(cx, room, failure)
             {
                 return deleted_rooms::on_room_missing(cx, room);
             }
@@ -184,6 +186,7 @@ fn report_failure(cx: &mut Context<'_>, request: Request, failure: Failure, reas
         Request::Seen { room, message } if failure.may_succeed_later() => on_not_reported(cx, &room, &message),
         // A call that was declined or hung up needs no notice.
         Request::Send { .. }
+        | Request::Seen { .. }
         | Request::DeclineCall { .. }
         | Request::EndCall { .. }
         | Request::SignIn { .. }
