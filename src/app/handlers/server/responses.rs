@@ -186,7 +186,6 @@ fn report_failure(cx: &mut Context<'_>, request: Request, failure: Failure, reas
         Request::Seen { room, message } if failure.may_succeed_later() => on_not_reported(cx, &room, &message),
         // A call that was declined or hung up needs no notice.
         Request::Send { .. }
-        | Request::Seen { .. }
         | Request::DeclineCall { .. }
         | Request::EndCall { .. }
         | Request::SignIn { .. }
