@@ -54,6 +54,7 @@ impl Driver {
 
     /// Reports that a request failed.
     pub(super) fn reject(&self, request: Request, failure: Failure, reason: &str) {
+        self.protocol.on_unanswered(&request);
         let reason = self.protocol.redact(SafeText::line(reason));
         self.feed.push(ServerEvent::Failed { request, failure, reason });
     }

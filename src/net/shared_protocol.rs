@@ -25,6 +25,11 @@ impl SharedProtocol {
         self.lock().decode(frame)
     }
 
+    /// Handles a request that ended without a usable reply.
+    pub(super) fn on_unanswered(&self, request: &Request) {
+        self.lock().on_unanswered(request);
+    }
+
     /// Returns the query and headers of the socket's opening request.
     pub(super) fn handshake(&self) -> Handshake {
         self.lock().handshake()

@@ -19,6 +19,9 @@ pub trait Protocol: Send {
     /// be read is an error, which affects only that frame.
     fn decode(&mut self, frame: Frame) -> Result<Vec<ServerEvent>, DecodeError>;
 
+    /// Handles a request that ended without a usable reply, such as after a lost connection.
+    fn on_unanswered(&mut self, _request: &Request) {}
+
     /// Returns the query pairs and headers that the service requires in the socket's opening request. Called after each
     /// sign-in.
     fn handshake(&self) -> Handshake {

@@ -22,6 +22,7 @@
 mod adapter;
 mod call;
 mod fields;
+mod form_field;
 mod frame;
 mod json;
 mod limits;
@@ -29,6 +30,7 @@ pub mod minchat;
 mod path_segment;
 mod person_cache;
 mod redaction;
+mod size_refusal;
 pub mod vchat;
 
 pub use adapter::{DecodeError, Protocol};

@@ -110,6 +110,7 @@ fn profile(settings: &Settings) -> Profile {
         user: settings.user.clone(),
         url: settings.url.clone(),
         room: settings.room.clone(),
+        sets_name: settings.name.is_some(),
     }
 }
 

@@ -28,6 +28,16 @@ fn logging_out_asks_and_quits_once_the_server_has_answered() {
 }
 
 #[test]
+fn unknown_outcome_of_logging_out_is_reported_as_such() {
+    let mut story = Story::chat_on(VCHAT, 100, 24);
+    story.types("/logout").keys("enter y");
+    let reason = SafeText::line("The connection was lost.");
+    story.server(ServerEvent::Failed { request: Request::LogOut, failure: Failure::Uncertain, reason });
+    story.shows("It is unknown whether you were logged out. Type /logout again. The connection was lost.");
+    assert!(!quits(&story));
+}
+
+#[test]
 fn logging_out_warns_of_unsent_text() {
     let mut story = Story::chat_on(VCHAT, 100, 24);
     story.types("waits").keys("enter").types("/logout").keys("enter");

@@ -42,8 +42,30 @@ fn refused_name_is_kept_and_the_reason_shown() {
         let request = Request::SetName { name: "x".into() };
         let reason = SafeText::line("The server refused the request: too short");
         story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason });
-        story.shows("The server refused the request: too short").shows("Me Myself");
+        story
+            .shows("Name not changed: The server refused the request: too short")
+            .shows("Me Myself")
+            .shows("› /name x");
     }
+}
+
+#[test]
+fn refused_picture_is_named_and_its_command_returns() {
+    for mut story in both() {
+        let reason = SafeText::line("The server refused the request.");
+        let request = Request::SetPicture { file: picture(AttachmentKind::Image) };
+        story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason });
+        story.shows("Picture not changed: The server refused the request.").shows("› /picture /home/me/face.png");
+    }
+}
+
+/// Regression test: the name came back at the next start, without a word.
+#[test]
+fn name_set_by_the_profile_is_said_to_return() {
+    let mut story = Story::chat(100, 24);
+    story.state.account_mut().profile.sets_name = true;
+    story.server(ServerEvent::Done(Request::SetName { name: "Ms Myself".into() }));
+    story.shows("Your name is now Ms Myself. The next start sets the name of --name or the profile again.");
 }
 
 #[test]

@@ -66,7 +66,8 @@ impl Client {
         let (inputs, keys) = mpsc::channel(64);
         let (url, username) = (url.to_owned(), username.to_owned());
         let thread = std::thread::spawn(move || {
-            let profile = Profile { name: "test".into(), user: username.clone(), url: url.clone(), room: None };
+            let profile =
+                Profile { name: "test".into(), user: username.clone(), url: url.clone(), ..Profile::default() };
             let state = State::new(Options::default(), profile, Size { width: 100, height: 30 }, SystemClock.now(), 1);
             let target = Target { url, username, name: Some("Alice Archer".into()), ca_file: None, seed: 1 };
             let (sender, receiver) = feed(AccountId(0), events);

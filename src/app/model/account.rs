@@ -29,6 +29,8 @@ pub struct Profile {
     pub url: String,
     /// The id or title of the room to open first. Cleared once that room has been opened.
     pub room: Option<String>,
+    /// Whether each start sets the user's display name: by `--name` or the configuration file.
+    pub sets_name: bool,
 }
 
 /// A signed-in profile.

@@ -61,6 +61,17 @@ pub enum ListKind {
     Links,
 }
 
+impl ListKind {
+    /// Returns the end of a sentence that says how to reach the rows that are not shown; empty if there is no way.
+    fn way_to_others(&self) -> &'static str {
+        match self {
+            Self::People(_) | Self::Rooms { archived: false, .. } => " Search by name to find others.",
+            Self::AddablePeople(_) => " Type /add USER to add others.",
+            _ => "",
+        }
+    }
+}
+
 /// A row of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListRow {
@@ -130,22 +141,22 @@ impl List {
         if page != self.page {
             return;
         }
-        // An empty page is always the last one, whatever the server says: otherwise it would be requested forever.
-        let more = more && !rows.is_empty();
         if page <= 1 {
             let chosen = self.chosen().and_then(|old| rows.iter().position(|row| row.target.is(&old.target)));
             self.chosen = chosen.unwrap_or(self.chosen).min(rows.len().saturating_sub(1));
-            self.rows = rows;
+            self.rows.clear();
         } else {
             // Pages are cut by position, so a person who joins meanwhile pushes an already loaded row onto the next
             // page.
             rows.retain(|row| !self.rows.iter().any(|known| known.target.is(&row.target)));
-            self.rows.append(&mut rows);
         }
+        // A page without new rows is the last one, whatever the server says: otherwise it would be requested forever.
+        let more = more && !rows.is_empty();
+        self.rows.append(&mut rows);
         let full = self.rows.len() > MAX_LIST_ROWS;
         if full {
             self.rows.truncate(MAX_LIST_ROWS);
-            let text = format!("Only the first {} are shown. Search by name to find others.", MAX_LIST_ROWS);
+            let text = format!("Only the first {MAX_LIST_ROWS} are shown.{}", self.kind.way_to_others());
             self.rows.push(ListRow { text, hint: String::new(), target: ListTarget::Nothing });
             self.chosen = self.chosen.min(MAX_LIST_ROWS);
         }
@@ -348,12 +359,31 @@ mod tests {
         assert_eq!((list.chosen, list.next_page()), (49, None));
     }
 
+    /// Regression test: a server that repeats the last row of a page as the next page was asked forever.
+    #[test]
+    fn page_of_known_rows_is_the_last_one() {
+        let mut list = List::waiting(ListKind::People("a".into()));
+        list.take(1, rows(0..3), true);
+        assert_eq!(list.next_page(), Some(2));
+        (list.page, list.loading) = (2, true);
+        list.take(2, rows(2..3), true);
+        assert_eq!((list.rows.len(), list.next_page()), (3, None));
+    }
+
     #[test]
     fn endless_list_is_cut_with_a_notice() {
-        let mut list = List::waiting(ListKind::People("a".into()));
-        list.take(1, rows(0..20_000), true);
-        assert_eq!((list.rows.len(), list.more), (MAX_LIST_ROWS + 1, false));
-        assert!(list.rows.last().is_some_and(|row| row.text.starts_with("Only the first 10000 are shown")));
+        let last_row = |kind| {
+            let mut list = List::waiting(kind);
+            list.take(1, rows(0..20_000), true);
+            assert_eq!((list.rows.len(), list.more), (MAX_LIST_ROWS + 1, false));
+            list.rows.last().map(|row| row.text.clone()).unwrap_or_default()
+        };
+        let people = last_row(ListKind::People("a".into()));
+        assert_eq!(people, "Only the first 10000 are shown. Search by name to find others.");
+        let addable = last_row(ListKind::AddablePeople(RoomId::new("r")));
+        assert_eq!(addable, "Only the first 10000 are shown. Type /add USER to add others.");
+        let shared = last_row(ListKind::Shared(RoomId::new("r"), SharedSort::Media));
+        assert_eq!(shared, "Only the first 10000 are shown.", "messages of one sort cannot be searched by name");
     }
 
     #[test]

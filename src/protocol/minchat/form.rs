@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::domain::{AttachmentKind, LocalId, OutgoingFile, RoomId};
 use crate::protocol::Part;
+use crate::protocol::form_field::field;
 
 use super::objects::LOCAL_ID_KEY;
 use super::state::Me;
@@ -57,8 +58,4 @@ pub(super) fn name(name: &str) -> Vec<Part> {
 /// Returns the body that replaces the user's picture.
 pub(super) fn picture(file: &OutgoingFile) -> Vec<Part> {
     vec![Part::File { name: "avatar_file", file: file.clone() }]
-}
-
-fn field(name: &'static str, value: impl Into<String>) -> Part {
-    Part::Field { name, value: value.into() }
 }

@@ -5,7 +5,9 @@
 
 use serde_json::Value;
 
+use crate::domain::Request;
 use crate::protocol::fields;
+use crate::protocol::size_refusal::too_large;
 
 /// Maximum length of the server's own sentence, in characters.
 const MESSAGE_CHARS: usize = 200;
@@ -13,7 +15,7 @@ const MESSAGE_CHARS: usize = 200;
 const KEY_REFUSED: &str = "The server refused the API key. Check --api-key, MINCHAT_API_KEY or the profile's api_key.";
 
 /// Returns a sentence that says why a request failed and what to do. `json` is `None` if the body was not JSON.
-pub(super) fn sentence(status: u16, json: Option<&Value>) -> String {
+pub(super) fn sentence(request: &Request, status: u16, json: Option<&Value>) -> String {
     match status {
         300..=399 => {
             return format!("The server redirects to another address (HTTP {status}). Check the address (--url).");
@@ -33,7 +35,7 @@ pub(super) fn sentence(status: u16, json: Option<&Value>) -> String {
             "The response is not from a MinChat server. Check the address (--url) and any proxy on the way.".to_owned()
         }
         None if status == 404 => "The server has no such endpoint (HTTP 404). Check the address (--url).".to_owned(),
-        None if status == 413 => "The file is larger than the server accepts (HTTP 413).".to_owned(),
+        None if status == 413 => too_large(request).to_owned(),
         None if status < 400 => "The server refused the request and gave no reason. Try again later.".to_owned(),
         None => format!("The server refused the request (HTTP {status}). Try again later."),
     }

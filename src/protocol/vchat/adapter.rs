@@ -58,6 +58,13 @@ impl Protocol for VChat {
         Ok(events)
     }
 
+    /// After logging out has failed, the session may go on and is renewed again.
+    fn on_unanswered(&mut self, request: &Request) {
+        if matches!(request, Request::LogOut) {
+            self.state.logging_out = false;
+        }
+    }
+
     fn secrets(&self) -> Vec<String> {
         let (Credentials::HashKey(secret) | Credentials::Token(secret)) = &self.state.credentials;
         std::iter::once(secret.clone())

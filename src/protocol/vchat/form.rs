@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use crate::domain::{Attachment, AttachmentKind, Content, LocalId, MessageKind, OutgoingFile};
 use crate::protocol::Part;
+use crate::protocol::form_field::field;
 
-use super::http::field;
 use super::{message_body, placeholders};
 
 /// Returns the body that sends `content` under the id `local`.

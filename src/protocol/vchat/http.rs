@@ -36,11 +36,6 @@ pub(super) fn patch_picture(bearer: String, path: impl Into<String>, file: &Outg
     Call::Http(HttpCall { form: Some(form), ..bare(bearer, HttpMethod::Patch, path) })
 }
 
-/// A text field of a multipart body.
-pub(super) fn field(name: &'static str, value: impl Into<String>) -> Part {
-    Part::Field { name, value: value.into() }
-}
-
 fn bare(authorization: String, method: HttpMethod, path: impl Into<String>) -> HttpCall {
     HttpCall { method, path: path.into(), query: Vec::new(), json: None, form: None, authorization }
 }

@@ -76,10 +76,9 @@ pub(super) fn read(
     read_by_type(kind, content, attachment, mine, me).or_else(|reason| {
         let text = content.filter(|text| !text.trim().is_empty() && !is_placeholder(text)).ok_or(reason)?;
         let kind = match kind {
-            "call" => MessageKind::Call,
-            "info" => MessageKind::Info,
             "image" | "file" | "video" | "voice" => MessageKind::Text,
             "location" => MessageKind::Location,
+            // Also calls and notices: their lines have no author, but this text may come from any member.
             _ => MessageKind::Custom,
         };
         Ok(MessageBody::new(kind, &plain_mentions(text)))

@@ -9,6 +9,7 @@ use crate::domain::Request;
 use crate::protocol::Body;
 use crate::protocol::fields::text;
 use crate::protocol::limits::first_chars;
+use crate::protocol::size_refusal::too_large;
 
 use super::state::Credentials;
 
@@ -72,7 +73,7 @@ pub(super) fn sentence(request: &Request, credentials: &Credentials, status: u16
         (_, _) if !quoted.is_empty() => format!("The server refused the request{quoted}."),
         (404, _) => "The server has no such endpoint (HTTP 404). Check the address (--url).".to_owned(),
         (403, _) => "You do not have permission to do this (HTTP 403). Ask an admin for access.".to_owned(),
-        (413, _) => "The file is larger than the server accepts (HTTP 413).".to_owned(),
+        (413, _) => too_large(request).to_owned(),
         (_, _) => format!("The server refused the request (HTTP {status}). Try again later."),
     }
 }

@@ -6,10 +6,11 @@ use sha2::{Digest, Sha512};
 use crate::domain::{PersonId, PersonInfo, Request, ServerEvent};
 use crate::protocol::Call;
 use crate::protocol::fields::{self, Malformed};
+use crate::protocol::form_field::field;
 use crate::text::SafeText;
 
 use super::capabilities::CAPABILITIES;
-use super::http::{self, field};
+use super::http;
 use super::people;
 use super::state::{Credentials, Session, VChatState};
 

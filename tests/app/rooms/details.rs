@@ -39,6 +39,41 @@ fn description_of_a_group_is_changed() {
     assert_eq!(story.requests(), []);
 }
 
+/// Regression test: the command was put into whatever room was open, where Enter would have changed the wrong room.
+#[test]
+fn failed_command_returns_to_the_room_it_was_about() {
+    let (room, kind) = (room_id("r2"), RoomKind::Group);
+    let dora = Request::AddMember { room: room.clone(), kind, person: None, username: "dora".into() };
+    for (line, request, what) in [
+        ("/describe Salaries", Request::SetDescription { room: room.clone(), text: "Salaries".into() }, "Description"),
+        (
+            "/nick Shippers",
+            Request::SetNickname { room: room.clone(), name: "Shippers".into() },
+            "Your name for the room",
+        ),
+        ("/rename Ships", Request::Rename { room: room.clone(), kind, title: "Ships".into() }, "Title"),
+        ("/add dora", dora, "Member"),
+    ] {
+        let mut story = group();
+        story.types(line).keys("enter").keys("alt+down").shows("› Message Alice Archer");
+        let reason = SafeText::line("You dont have access");
+        story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason });
+        story.shows("in Release crew: You dont have access").shows(what).shows("› Message Alice Archer");
+        story.types("/go Release").keys("enter").shows("# Release crew").shows(&format!("› {line}"));
+    }
+}
+
+/// The composer holds other text, so the notice is the only place left for the command.
+#[test]
+fn failed_command_without_place_is_quoted() {
+    let mut story = group();
+    let request = Request::SetDescription { room: room_id("r2"), text: "Who ships".into() };
+    story.types("/describe Who ships").keys("enter").types("hello");
+    let reason = SafeText::line("No access.");
+    story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason });
+    story.shows("Description not changed: No access. Your text: /describe Who ships").shows("› hello");
+}
+
 #[test]
 fn new_member_is_chosen_from_a_list() {
     let mut story = group();
@@ -48,7 +83,7 @@ fn new_member_is_chosen_from_a_list() {
     let unknown = PersonInfo { username: SafeText::default(), ..person("x", "Xenia") };
     let people = vec![unknown, person("dora", "Dora Diaz")];
     story.server(ServerEvent::People { request: request(1), more: false, people });
-    story.shows("unknown user name").keys("enter").shows("Add to Release crew");
+    story.shows("unknown user name: type /add USER").keys("enter").shows("Add to Release crew");
     story.keys("down").shows("Enter add").keys("enter").lacks("Add to Release crew");
     let (room, kind) = (room_id("r2"), RoomKind::Group);
     assert_eq!(story.requests(), [Request::AddMember { room, kind, person: None, username: "dora".into() }]);

@@ -47,8 +47,12 @@ impl Day {
     }
 
     fn start(protocol: Box<dyn Protocol>, on_minchat: bool) -> Self {
-        let profile =
-            Profile { name: "default".into(), user: "p0".into(), url: "https://chat.example.com".into(), room: None };
+        let profile = Profile {
+            name: "default".into(),
+            user: "p0".into(),
+            url: "https://chat.example.com".into(),
+            ..Profile::default()
+        };
         let mut state = State::new(Options::default(), profile, Size { width: 100, height: 30 }, BEGIN, 1);
         state.account_mut().persistence = PersistenceState::on_disk();
         let (rng, capabilities) = (Rng::with_seed(7), protocol.capabilities());

@@ -14,9 +14,13 @@ pub(in crate::app) fn on_people(cx: &mut Context<'_>, request: &Request, more: b
         Request::AddablePeople { room, .. } => ListTarget::NewMember(room.clone(), username),
         _ => ListTarget::Person(username),
     };
+    let unknown_hint = match request {
+        Request::AddablePeople { .. } => "unknown user name: type /add USER",
+        _ => "unknown user name",
+    };
     let rows = people.iter().map(|person| ListRow {
         text: format!("{} @{}", person.name, person.username).trim_end_matches(" @").to_owned(),
-        hint: if person.username.is_empty() { "unknown user name".to_owned() } else { String::new() },
+        hint: if person.username.is_empty() { unknown_hint.to_owned() } else { String::new() },
         target: target(person.username.to_string()),
     });
     let rows = rows.collect();

@@ -136,7 +136,12 @@ pub(in crate::app) fn on_done(cx: &mut Context<'_>, request: Request) {
         }
         Request::SetName { name } => {
             let name = SafeText::line(&name);
-            cx.notify(format!("Your name is now {name}."));
+            let next_start = if cx.account.profile.sets_name {
+                " The next start sets the name of --name or the profile again."
+            } else {
+                ""
+            };
+            cx.notify(format!("Your name is now {name}.{next_start}"));
             let me = cx.account.me.as_ref().and_then(|me| cx.account.people.get(me));
             if let Some(info) = me.map(|me| PersonInfo { name, ..me.info.clone() }) {
                 cx.account.people.learn(info);

@@ -5,6 +5,7 @@ pub(in crate::app) mod calls;
 pub(in crate::app) mod connection;
 pub(in crate::app) mod directory;
 pub(in crate::app) mod dispatch;
+pub(in crate::app) mod failed_commands;
 pub(in crate::app) mod history;
 pub(in crate::app) mod lists;
 pub(in crate::app) mod members;

@@ -9,7 +9,7 @@ use crate::app::features::receipts::on_not_reported;
 use crate::app::features::rooms::removal;
 use crate::app::features::{deleted_rooms, missing_rooms, people};
 use crate::app::handlers::server::authorship::log_ignored;
-use crate::app::handlers::server::{calls, lists, members, messages, receipts};
+use crate::app::handlers::server::{calls, failed_commands, lists, members, messages, receipts};
 use crate::app::model::composer::Composer;
 use crate::app::model::context::Context;
 use crate::domain::{Failure, LocalId, MessageId, MessageInfo, PersonInfo, Request, RoomId};
@@ -178,10 +178,13 @@ fn report_failure(cx: &mut Context<'_>, request: Request, failure: Failure, reas
             cx.notify(reason.to_string());
         }
         Request::OpenDirect { ref username } => {
-            cx.notify(format!("{username}: {reason}"));
-            restore_command(cx, &request);
+            let lost_text = failed_commands::restore(cx, &request);
+            cx.notify(format!("{username}: {reason}{lost_text}"));
         }
         Request::CallAccess { .. } => cx.notify(format!("The call program was not started: {reason}")),
+        Request::LogOut if failure == Failure::Uncertain => {
+            cx.notify(format!("It is unknown whether you were logged out. Type /logout again. {reason}"));
+        }
         Request::LogOut => cx.notify(format!("Not logged out: {reason}")),
         Request::Seen { room, message } if failure.may_succeed_later() => on_not_reported(cx, &room, &message),
         // A call that was declined or hung up needs no notice.
@@ -202,8 +205,7 @@ fn report_failure(cx: &mut Context<'_>, request: Request, failure: Failure, reas
         | Request::Person { .. } => {}
         request => {
             on_page_failed(cx, &request);
-            restore_command(cx, &request);
-            cx.notify(reason.to_string());
+            failed_commands::on_failed(cx, &request, reason);
         }
     }
 }
@@ -222,24 +224,4 @@ fn restore_edit(cx: &mut Context<'_>, room: Option<RoomId>, message: MessageId, 
         return false;
     }
     true
-}
-
-/// Restores a rejected command in the composer, unless other text, a reply, an edit or a box on screen would be in its
-/// way.
-fn restore_command(cx: &mut Context<'_>, request: &Request) {
-    let line = match request {
-        Request::OpenDirect { username } => format!("/dm {username}"),
-        Request::CreateGroup { title, usernames } => format!("/group {title}: {}", usernames.join(" ")),
-        Request::CreateBroadcast { title, usernames } => format!("/broadcast {title}: {}", usernames.join(" ")),
-        Request::AddMember { username, .. } => format!("/add {username}"),
-        Request::Rename { title, .. } => format!("/rename {title}"),
-        Request::SetDescription { text, .. } => format!("/describe {text}"),
-        Request::SetNickname { name, .. } => format!("/nick {name}"),
-        Request::Block { username, on: true } => format!("/block {username}"),
-        Request::Block { username, on: false } => format!("/unblock {username}"),
-        _ => return,
-    };
-    if cx.ui.composer.is_blank() && cx.ui.overlay.is_none() {
-        cx.ui.composer = Composer::with_text(&line);
-    }
 }

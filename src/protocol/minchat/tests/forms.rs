@@ -73,12 +73,31 @@ fn edit_is_a_form_as_in_the_official_suite() {
 }
 
 #[test]
-fn file_that_is_too_large_is_reported_as_such() {
-    let send = Request::Send { room: RoomId::new(CHAT), local: LocalId::from_random(1), content: Content::text("x") };
-    for body in [Body::Json(Value::Null), Body::Other("<html>413 Request Entity Too Large</html>".into())] {
-        let events = signed_in().decode(Frame::Reply { request: send.clone(), status: 413, body }).unwrap();
-        let [ServerEvent::Failed { failure: Failure::Refused, reason, .. }] = &events[..] else { panic!("{events:?}") };
-        assert_eq!(&**reason, "The file is larger than the server accepts (HTTP 413).");
+fn request_that_is_too_large_is_reported_as_such() {
+    let send = |content| Request::Send { room: RoomId::new(CHAT), local: LocalId::from_random(1), content };
+    let file = || Box::new(outgoing(AttachmentKind::Image, "image/png"));
+    for (request, expected) in [
+        (send(Content::text("x")), "The text is longer than the server accepts (HTTP 413). Send it in parts."),
+        (
+            send(Content::File { file: file(), reply_to: None }),
+            "The file is larger than the server accepts (HTTP 413). Choose a smaller one.",
+        ),
+        (
+            Request::SetPicture { file: file() },
+            "The file is larger than the server accepts (HTTP 413). Choose a smaller one.",
+        ),
+        (
+            Request::SetName { name: "x".into() },
+            "The request is larger than the server accepts (HTTP 413). Try a shorter text.",
+        ),
+    ] {
+        for body in [Body::Json(Value::Null), Body::Other("<html>413 Request Entity Too Large</html>".into())] {
+            let events = signed_in().decode(Frame::Reply { request: request.clone(), status: 413, body }).unwrap();
+            let [ServerEvent::Failed { failure: Failure::Refused, reason, .. }] = &events[..] else {
+                panic!("{events:?}")
+            };
+            assert_eq!(&**reason, expected);
+        }
     }
 }
 

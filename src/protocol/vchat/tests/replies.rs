@@ -474,6 +474,11 @@ fn session_is_not_renewed_while_logging_out() {
     vchat.encode(&Request::LogOut);
     reply(&mut vchat, Request::LogOut, 500, json!({"data": "Try later"}));
     assert!(vchat.has_expired(450), "the session goes on");
+    vchat.encode(&Request::LogOut);
+    vchat.on_unanswered(&Request::Calls);
+    assert!(!vchat.has_expired(450), "another request has failed");
+    vchat.on_unanswered(&Request::LogOut);
+    assert!(vchat.has_expired(450), "the connection broke, and the session may go on");
 }
 
 #[test]
@@ -498,6 +503,12 @@ fn refusal_is_a_sentence_and_never_a_proxy_page() {
     assert_eq!(slow, "The server asks to slow down. Try again in a few minutes.");
     let long = json!({"data": "x".repeat(10_000)});
     assert!(refused(&mut vchat, Request::Calls, 400, Body::Json(long)).len() < 300);
+}
+
+#[test]
+fn text_that_is_too_long_is_not_called_a_file() {
+    let sentence = refused(&mut signed_in(), send(), 413, Body::Other("<html></html>".into()));
+    assert_eq!(sentence, "The text is longer than the server accepts (HTTP 413). Send it in parts.");
 }
 
 /// Some servers quote the headers of a refused request (`docs/protocol/vchat.md` §1.5).

@@ -39,8 +39,12 @@ pub struct Story {
 impl Story {
     /// The program as it starts.
     pub fn new(width: u16, height: u16) -> Self {
-        let profile =
-            Profile { name: "default".into(), user: "me".into(), url: "https://api.minchat.io".into(), room: None };
+        let profile = Profile {
+            name: "default".into(),
+            user: "me".into(),
+            url: "https://api.minchat.io".into(),
+            ..Profile::default()
+        };
         let options = Options { open_command: vec!["open-it".into()], ..Options::default() };
         let state = State::new(options, profile, Size { width, height }, BEGIN, 1);
         let terminal = Screen::new(std::io::sink());
