@@ -165,9 +165,9 @@ impl Painter<'_, '_> {
     fn upload(&mut self, slot: Slot, y: u16) {
         let dim = self.canvas.style(Role::Dim);
         let entry = self.entry(slot);
-        let line = match entry.and_then(|entry| entry.percent) {
+        let line = match entry.and_then(OutboxEntry::percent) {
             Some(percent) => format!("Uploading {percent} %"),
-            None if entry.is_some_and(|entry| matches!(entry.stage, Stage::Marking(_) | Stage::Sending)) => {
+            None if entry.is_some_and(OutboxEntry::is_in_flight) => {
                 format!("Uploading{}", self.glyphs.dots())
             }
             None => "Queued".to_owned(),
@@ -176,10 +176,7 @@ impl Painter<'_, '_> {
     }
 
     fn failure(&mut self, slot: Slot, bytes: std::ops::Range<u32>, y: u16) {
-        let failure = self.entry(slot).and_then(|entry| match &entry.stage {
-            Stage::Failed(failure) => Some(failure),
-            _ => None,
-        });
+        let failure = self.entry(slot).and_then(OutboxEntry::failure);
         let text = failure_text(failure);
         let row = text.get(bytes.start as usize..bytes.end as usize).unwrap_or_default();
         self.text(y, row, self.canvas.style(Role::Error));
@@ -187,7 +184,7 @@ impl Painter<'_, '_> {
 
     fn uncertain(&mut self, slot: Slot, y: u16) {
         let dot = self.glyphs.dot();
-        let status = match self.entry(slot).map(|entry| &entry.stage) {
+        let status = match self.entry(slot).map(OutboxEntry::stage) {
             Some(Stage::Uncertain(Uncertain::NeedsUser)) => {
                 let keys = &self.scene.options.keymap;
                 let (retry, discard) = (keys.shown(Action::MessageRetry), keys.shown(Action::MessageDiscard));

@@ -138,7 +138,7 @@ fn shown_story() -> Vec<Step> {
     let mut steps = connected(SHOWN, MINCHAT, rooms, "work");
     steps.push(Box::new(|program| program.types("hello from work\n")));
     steps.push(Box::new(|program| {
-        let local = program.state.account().outbox.iter().last().expect("a send").local;
+        let local = program.state.account().outbox.iter().last().expect("a send").local();
         program.event(Event::Store(
             SHOWN,
             Answer::OutboxConfirmed { local, step: minchat_tui::store::OutboxStep::Put, on_disk: true },

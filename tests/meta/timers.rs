@@ -8,9 +8,8 @@ const DEADLINES: &[(&str, &str)] = &[
     ("model/timers.rs", "Timers("),
     ("model/account.rs", "retry_at:"),
     ("model/call.rs", "(Timestamp)"),
-    ("model/outbox.rs", "(Timestamp)"),
-    ("model/outbox.rs", "wake_at:"),
-    ("model/outbox.rs", "until:"),
+    ("model/outbox/stage.rs", "(Timestamp)"),
+    ("model/outbox/queue.rs", "wake_at:"),
 ];
 
 /// Times at which something happened.
@@ -18,7 +17,8 @@ const RECORDS: &[(&str, &str)] = &[
     ("model/state.rs", "now:"),
     ("model/context.rs", "now:"),
     ("model/persistence.rs", ":"),
-    ("model/outbox.rs", ":"),
+    ("model/outbox/entry.rs", ":"),
+    ("model/outbox/reconcile.rs", ":"),
     ("model/message_rows.rs", "Day(Timestamp)"),
     ("model/message_rows.rs", "day:"),
     ("overlays/search/result.rs", "at:"),
@@ -28,7 +28,7 @@ const RECORDS: &[(&str, &str)] = &[
 fn every_time_in_the_state_is_classified() {
     let app = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/app");
     let mut unknown = Vec::new();
-    for folder in ["model", "overlays", "overlays/search"] {
+    for folder in ["model", "model/outbox", "overlays", "overlays/search"] {
         for entry in fs::read_dir(app.join(folder)).expect("a folder").map(|entry| entry.expect("an entry").path()) {
             if entry.extension().is_none_or(|extension| extension != "rs") {
                 continue;

@@ -14,6 +14,7 @@ use crate::app::features::rooms::removal;
 use crate::app::model::account::Account;
 use crate::app::model::composer::Composer;
 use crate::app::model::context::Context;
+use crate::app::model::outbox::entry::OutboxEntry;
 use crate::app::model::room_title::DELETED_ROOM;
 use crate::app::model::timers::Timer;
 use crate::domain::{Failure, Feature, PageRequest, Request, Room, RoomId, RoomInfo};
@@ -89,7 +90,7 @@ fn mark_deleted(cx: &mut Context<'_>, id: &RoomId) {
 
 /// Inserts a room that is known only from its outbox entries.
 fn insert_placeholder(cx: &mut Context<'_>, id: &RoomId) {
-    let newest = cx.account.outbox.iter().filter(|entry| entry.room == *id).map(|entry| entry.written_at).max();
+    let newest = cx.account.outbox.in_room(id).map(OutboxEntry::written_at).max();
     cx.account.rooms.insert(Room::new(RoomInfo { created_at: newest, ..RoomInfo::new(id.clone()) }));
 }
 

@@ -94,7 +94,7 @@ pub(in crate::app) fn save_edit(cx: &mut Context<'_>, message: MessageId, text: 
 /// Queues an edit or deletion; returns whether it is in the outbox.
 pub(in crate::app) fn enqueue_change(cx: &mut Context<'_>, room: &RoomId, payload: OutboxPayload) -> bool {
     let deletes = !matches!(payload, OutboxPayload::Edit { .. });
-    if cx.account.outbox.iter().any(|entry| entry.room == *room && entry.payload == payload) {
+    if cx.account.outbox.in_room(room).any(|entry| *entry.payload() == payload) {
         cx.notify("This is already in progress.");
         return true;
     }

@@ -5,7 +5,7 @@
 use crate::app::effect::Effect;
 use crate::app::model::call::Call;
 use crate::app::model::composer::Composer;
-use crate::app::model::outbox::Outbox;
+use crate::app::model::outbox::queue::Outbox;
 use crate::app::model::people::{MemberLookup, People};
 use crate::app::model::persistence::PersistenceState;
 use crate::app::model::room_list::RoomList;

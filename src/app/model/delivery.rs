@@ -4,7 +4,8 @@
 
 use crate::app::model::account::{Account, ConnectionState};
 use crate::app::model::context::Scene;
-use crate::app::model::outbox::{OutboxEntry, Stage, Uncertain};
+use crate::app::model::outbox::entry::OutboxEntry;
+use crate::app::model::outbox::stage::{Stage, Uncertain};
 use crate::app::model::send_status::{PendingChange, QueueMarks, SendStatus};
 use crate::domain::{Delivery, Message, Room, SECOND, Timestamp};
 use crate::store::OutboxPayload;
@@ -28,13 +29,13 @@ impl Account {
     fn entry_status(&self, entry: &OutboxEntry) -> SendStatus {
         // A restored entry is looked for on the server even if the store marks it as never sent. That needs a
         // connection, and until there is one the entry is shown as queued.
-        let is_unsent = !entry.maybe_sent && self.connection != ConnectionState::Online;
-        match &entry.stage {
+        let is_unsent = !entry.maybe_sent() && self.connection != ConnectionState::Online;
+        match entry.stage() {
             Stage::Failed(_) => SendStatus::Failed,
             Stage::Uncertain(Uncertain::NeedsUser) => SendStatus::NeedsUser,
             Stage::Uncertain(Uncertain::Pending(_)) if is_unsent => SendStatus::Queued,
             Stage::Uncertain(_) => SendStatus::Checking,
-            Stage::Writing(_) | Stage::Queued(_) if !entry.maybe_sent => SendStatus::Queued,
+            Stage::Writing(_) | Stage::Queued(_) if !entry.maybe_sent() => SendStatus::Queued,
             Stage::Writing(_) | Stage::Queued(_) | Stage::Marking(_) | Stage::Sending => SendStatus::Sending,
         }
     }
@@ -62,17 +63,17 @@ impl<'a> Scene<'a> {
             .outbox
             .iter()
             .filter(|entry| entry.changed_message() == Some(id) && self.is_change_shown(entry));
-        changes.last().map(|entry| match &entry.payload {
+        changes.last().map(|entry| match entry.payload() {
             OutboxPayload::Edit { text, .. } => PendingChange::Edit(text),
             _ => PendingChange::Deletion,
         })
     }
 
     fn is_change_shown(self, entry: &OutboxEntry) -> bool {
-        match entry.stage {
+        match entry.stage() {
             Stage::Queued(_) | Stage::Uncertain(_) => true,
             Stage::Writing(_) | Stage::Marking(_) | Stage::Sending => {
-                self.server_time() - entry.written_at >= NOTE_DELAY
+                self.server_time() - entry.written_at() >= NOTE_DELAY
             }
             Stage::Failed(_) => false,
         }
@@ -85,20 +86,20 @@ impl<'a> Scene<'a> {
             .outbox
             .iter()
             .filter(|entry| entry.changed_message().is_some() && !self.is_change_shown(entry));
-        hidden.map(|entry| self.now + (entry.written_at + NOTE_DELAY - self.server_time()).max(1)).min()
+        hidden.map(|entry| self.now + (entry.written_at() + NOTE_DELAY - self.server_time()).max(1)).min()
     }
 
     /// Collects the part of the outbox on which the rows of `room` depend.
     pub(in crate::app) fn queue_marks(self, room: &Room) -> QueueMarks {
         let mut marks = QueueMarks::default();
-        for entry in self.account.outbox.iter().filter(|entry| entry.room == room.info.id) {
+        for entry in self.account.outbox.in_room(&room.info.id) {
             if let Some(message) = entry.changed_message() {
                 let slot = room.timeline.find(message).filter(|_| self.is_change_shown(entry));
                 marks.with_pending_change.extend(slot);
             } else if self.account.entry_status(entry) == SendStatus::Queued {
-                marks.unsent.extend(room.timeline.find_own_send(entry.local));
-            } else if let Stage::Failed(failure) = &entry.stage {
-                let slot = room.timeline.find_own_send(entry.local);
+                marks.unsent.extend(room.timeline.find_own_send(entry.local()));
+            } else if let Some(failure) = entry.failure() {
+                let slot = room.timeline.find_own_send(entry.local());
                 marks.failed.extend(slot.map(|slot| (slot, failure.clone())));
             }
         }

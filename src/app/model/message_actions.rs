@@ -128,5 +128,5 @@ pub(in crate::app) fn reference_error(message: &Message) -> Option<&'static str>
 /// Whether an own message that is not sent yet is plain text, and can therefore be edited.
 pub(in crate::app) fn is_text_send(scene: Scene<'_>, message: &Message) -> bool {
     let entry = message.local.as_deref().and_then(|local| scene.account.outbox.get(*local));
-    entry.is_none_or(|entry| matches!(entry.payload, OutboxPayload::Send(Content::Text { .. })))
+    entry.is_none_or(|entry| matches!(entry.payload(), OutboxPayload::Send(Content::Text { .. })))
 }

@@ -4,7 +4,7 @@
 //! below it. `BlockBuilder` builds blocks and caches wrapped text. The position of a block on screen is decided in
 //! `pane`.
 
-use crate::app::model::outbox::failure_text;
+use crate::app::model::outbox::stage::failure_text;
 use crate::app::model::send_status::QueueMarks;
 use crate::domain::{Delivery, MINUTE, Message, MessageKind, Room, Slot, Timestamp};
 use crate::text::{Row, wrap};

@@ -110,7 +110,7 @@ fn is_search_due(story: &Story) -> bool {
     let state = &story.state;
     let mut entries = state.account().outbox.iter();
     let is_due =
-        |entry: &OutboxEntry| matches!(entry.stage, Stage::Uncertain(Uncertain::Pending(at)) if at > story.now);
+        |entry: &OutboxEntry| matches!(entry.stage(), Stage::Uncertain(Uncertain::Pending(at)) if *at > story.now);
     story.state.account().is_online() && entries.any(is_due)
 }
 

@@ -33,7 +33,12 @@ fn retries_back_off_and_never_stop() {
         let since = story.now;
         fail(&mut story, &request, Failure::RetryLater);
         assert!(story.row_with("hello").ends_with('…'), "{}", story.screen());
-        while story.state.account().outbox.iter().any(|entry| matches!(entry.stage, minchat_tui::app::Stage::Queued(_)))
+        while story
+            .state
+            .account()
+            .outbox
+            .iter()
+            .any(|entry| matches!(entry.stage(), minchat_tui::app::Stage::Queued(_)))
         {
             story.wait(100);
         }

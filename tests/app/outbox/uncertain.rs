@@ -124,7 +124,7 @@ fn user_decides_if_the_server_returns_no_local_ids() {
     story.keys("ctrl+up up s");
     assert_eq!(texts(&mut story), [""; 0]);
     assert_eq!(store_writes(&mut story), ["queued"]);
-    let next = story.state.account().outbox.iter().find(|entry| entry.local != local_of(&request)).unwrap().request();
+    let next = story.state.account().outbox.iter().find(|entry| entry.local() != local_of(&request)).unwrap().request();
     accept(&mut story, &next, "m5");
     assert_eq!(single_change(&mut story), request);
 }

@@ -7,6 +7,7 @@ use crate::app::model::access;
 use crate::app::model::composer::{Composer, Reply};
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::message_actions::is_text_send;
+use crate::app::model::outbox::entry::OutboxEntry;
 use crate::app::model::send_status::SendStatus;
 use crate::app::model::ui::Focus;
 use crate::app::overlays::overlay::Overlay;
@@ -129,7 +130,7 @@ fn remove(cx: &mut Context<'_>, slot: Slot) -> Option<OutboxPayload> {
     let local = local_of(cx.scene(), slot)?;
     cx.open_room_mut()?.remove_message(slot);
     cx.ui.focus = Focus::Composer;
-    queue::discard(cx, local).map(|entry| entry.payload)
+    queue::discard(cx, local).map(OutboxEntry::into_payload)
 }
 
 fn local_of(scene: Scene<'_>, slot: Slot) -> Option<LocalId> {

@@ -2,12 +2,12 @@
 //!
 //! The requests themselves are made in `queue.rs`, and uncertain messages are looked for in `reconcile.rs`.
 
-use crate::app::effect::Effect;
-use crate::app::features::outbox::transitions::{mark_stage, requeue};
+use crate::app::features::outbox::timeline_marks::{show_failed, show_uncertain};
 use crate::app::model::context::{Context, Scene};
-use crate::app::model::outbox::{Outbox, OutboxEntry, Stage, Uncertain};
-use crate::domain::{Failure, LocalId, Message, Request, RoomId, SECOND, SendFailure};
-use crate::store;
+use crate::app::model::outbox::entry::OutboxEntry;
+use crate::app::model::outbox::queue::Outbox;
+use crate::app::model::outbox::stage::Stage;
+use crate::domain::{Failure, LocalId, Message, Request, RoomId, SECOND};
 use crate::store::{OutboxPayload, OutboxWrite, Write};
 use crate::text::SafeText;
 
@@ -26,8 +26,8 @@ pub(in crate::app) fn on_confirmed(cx: &mut Context<'_>, local: LocalId) {
 /// Removes the entries that a page of `room` has confirmed, once the page is in the timeline.
 pub(in crate::app) fn confirm_from_page(cx: &mut Context<'_>, room: &RoomId) {
     let Some(known) = cx.account.rooms.get(room) else { return };
-    let here = cx.account.outbox.entries.iter().filter(|entry| entry.room == *room);
-    let confirmed: Vec<_> = here.map(|entry| entry.local).filter(|local| known.timeline.is_confirmed(*local)).collect();
+    let here = cx.account.outbox.in_room(room).map(OutboxEntry::local);
+    let confirmed: Vec<_> = here.filter(|local| known.timeline.is_confirmed(*local)).collect();
     confirmed.into_iter().for_each(|local| on_confirmed(cx, local));
 }
 
@@ -52,14 +52,16 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: &Request, failure
                 .account
                 .outbox
                 .get(local)
-                .is_some_and(|entry| entry.attempts > 1 && is_already_deleted(cx.scene(), entry));
+                .is_some_and(|entry| entry.attempts() > 1 && is_already_deleted(cx.scene(), entry));
             on_confirmed(cx, local);
             return is_done;
         }
         Failure::Uncertain if is_send => on_uncertain(cx, local),
         Failure::NotSent | Failure::RetryLater | Failure::Uncertain => {
-            requeue(cx, local);
-            if cx.account.outbox.get(local).is_some_and(|entry| entry.failures == 1) {
+            let chance = cx.rng.i64(0..=1_000);
+            let Some(entry) = cx.account.outbox.get_mut(local) else { return true };
+            entry.requeue(cx.now, chance);
+            if entry.failures() == 1 {
                 cx.notify(format!("Queued for another attempt: {reason}"));
             }
         }
@@ -68,17 +70,10 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: &Request, failure
 }
 
 fn on_rejected(cx: &mut Context<'_>, local: LocalId, reason: &SafeText) {
-    let Some(entry) = cx.account.outbox.get_mut(local) else { return };
-    let failure = SendFailure::Refused(reason.clone());
-    entry.stage = Stage::Failed(failure.clone());
-    entry.percent = None;
-    let room = entry.room.clone();
-    if let Some(known) = cx.account.rooms.get_mut(&room)
-        && let Some(slot) = known.timeline.find_own_send(local)
-    {
-        known.timeline.mark_failed(slot);
-    }
-    mark_stage(cx, local, store::Stage::Failed(failure));
+    let entry = cx.account.outbox.get_mut(local);
+    let Some(write) = entry.and_then(|entry| entry.on_rejected(reason.clone())) else { return };
+    show_failed(cx, local);
+    cx.persist(Write::Outbox(write));
     cx.notify(format!("Not sent: {reason}"));
 }
 
@@ -86,64 +81,54 @@ fn on_rejected(cx: &mut Context<'_>, local: LocalId, reason: &SafeText) {
 fn on_uncertain(cx: &mut Context<'_>, local: LocalId) {
     let at = cx.now + RECONCILE_DELAY;
     let Some(entry) = cx.account.outbox.get_mut(local) else { return };
-    entry.stage = Stage::Uncertain(Uncertain::Pending(at));
-    entry.maybe_sent = true;
-    entry.percent = None;
-    let room = entry.room.clone();
-    if let Some(known) = cx.account.rooms.get_mut(&room)
-        && let Some(slot) = known.timeline.find_own_send(local)
-    {
-        known.timeline.mark_uncertain(slot);
-    }
+    entry.on_uncertain(at);
+    show_uncertain(cx, local);
 }
 
 /// Whether a rejected deletion was already carried out by an earlier attempt.
 fn is_already_deleted(scene: Scene<'_>, entry: &OutboxEntry) -> bool {
-    let (OutboxPayload::Delete { message } | OutboxPayload::DeleteForMe { message }) = &entry.payload else {
+    let (OutboxPayload::Delete { message } | OutboxPayload::DeleteForMe { message }) = entry.payload() else {
         return false;
     };
-    let Some(room) = scene.account.rooms.get(&entry.room) else { return true };
+    let Some(room) = scene.account.rooms.get(entry.room()) else { return true };
     room.timeline.find(message).is_none_or(|slot| room.timeline.get(slot).deleted)
 }
 
 /// Returns the room of the entry that was sent as `request`.
 pub(in crate::app) fn room_of_request(scene: Scene<'_>, request: &Request) -> Option<RoomId> {
     let local = in_flight(&scene.account.outbox, request)?;
-    scene.account.outbox.get(local).map(|entry| entry.room.clone())
+    scene.account.outbox.get(local).map(|entry| entry.room().clone())
 }
 
 /// Returns the entry that was sent as `request`.
 fn in_flight(outbox: &Outbox, request: &Request) -> Option<LocalId> {
-    let sent = |entry: &&OutboxEntry| entry.stage == Stage::Sending;
-    let mut sent = outbox.entries.iter().filter(sent);
+    let sent = |entry: &&OutboxEntry| *entry.stage() == Stage::Sending;
+    let mut sent = outbox.iter().filter(sent);
     let found = match request {
-        Request::Send { local, .. } => sent.find(|entry| entry.local == *local),
+        Request::Send { local, .. } => sent.find(|entry| entry.local() == *local),
         Request::Edit { .. } | Request::Delete { .. } | Request::DeleteForMe { .. } => {
             sent.find(|entry| entry.request() == *request)
         }
         _ => None,
     };
-    found.map(|entry| entry.local)
+    found.map(OutboxEntry::local)
 }
 
 /// Discards all entries of a removed room and returns their number.
 pub(in crate::app) fn discard_room(cx: &mut Context<'_>, room: &RoomId) -> usize {
-    discard_where(cx, |entry| entry.room == *room)
+    discard_where(cx, |entry| entry.room() == room)
 }
 
 /// Discards all entries and returns their number.
 pub(in crate::app) fn discard_all(cx: &mut Context<'_>) -> usize {
-    cx.account.outbox.reconciliations.clear();
+    cx.account.outbox.end_all_searches();
     discard_where(cx, |_| true)
 }
 
 fn discard_where(cx: &mut Context<'_>, which: impl Fn(&OutboxEntry) -> bool) -> usize {
-    let before = cx.account.outbox.len();
-    let id = cx.account.id;
-    for entry in cx.account.outbox.entries.extract_if(.., |entry| which(entry)) {
-        cx.effects.push(Effect::Persist(id, Write::Outbox(OutboxWrite::Remove(entry.local))));
-    }
-    before - cx.account.outbox.len()
+    let removed = cx.account.outbox.remove_where(which);
+    removed.iter().for_each(|entry| cx.persist(Write::Outbox(OutboxWrite::Remove(entry.local()))));
+    removed.len()
 }
 
 /// Records whether this server returns the `LocalId` of our messages.

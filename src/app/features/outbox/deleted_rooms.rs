@@ -1,28 +1,25 @@
 //! Outbox entries of rooms that were deleted or are unknown.
 
-use crate::app::effect::Effect;
 use crate::app::features::outbox::answers;
-use crate::app::features::outbox::transitions::mark_stage;
+use crate::app::features::outbox::timeline_marks::show_failed;
 use crate::app::model::context::{Context, Scene};
-use crate::app::model::outbox::{OutboxEntry, Stage};
+use crate::app::model::outbox::entry::OutboxEntry;
 use crate::domain::{Content, LocalId, RoomId, SendFailure};
-use crate::store;
 use crate::store::{OutboxPayload, OutboxWrite, Write};
 
 /// Marks all entries of a deleted room as failed and stores `draft` as a failed message.
 ///
 /// Edits become failed messages, so that their text is preserved; deletions have become pointless and are removed.
 pub(in crate::app) fn fail_room(cx: &mut Context<'_>, room: &RoomId, draft: Option<String>) {
-    cx.account.outbox.reconciliations.remove(room);
+    cx.account.outbox.end_search(room);
     if let Some(text) = draft {
         let local = LocalId::from_random(u128::from(cx.rng.u64(..)) << 64 | u128::from(cx.rng.u64(..)));
         let payload = OutboxPayload::Send(Content::text(text));
-        let entry = OutboxEntry::new(local, room.clone(), payload, cx.server_time(), Stage::Queued(cx.now));
+        let entry = OutboxEntry::new(local, room.clone(), payload, cx.server_time(), cx.now);
         cx.persist(Write::Outbox(OutboxWrite::Put(entry.to_stored())));
-        cx.account.outbox.entries.push(entry);
+        cx.account.outbox.push(entry);
     }
-    let here = cx.account.outbox.entries.iter().filter(|entry| entry.room == *room);
-    let here: Vec<LocalId> = here.map(|entry| entry.local).collect();
+    let here: Vec<LocalId> = cx.account.outbox.in_room(room).map(OutboxEntry::local).collect();
     for local in here {
         fail(cx, local);
     }
@@ -30,51 +27,36 @@ pub(in crate::app) fn fail_room(cx: &mut Context<'_>, room: &RoomId, draft: Opti
 
 fn fail(cx: &mut Context<'_>, local: LocalId) {
     let Some(entry) = cx.account.outbox.get_mut(local) else { return };
-    if entry.stage == Stage::Failed(SendFailure::RoomDeleted) {
-        return;
+    if let OutboxPayload::Delete { .. } | OutboxPayload::DeleteForMe { .. } = entry.payload() {
+        return answers::on_confirmed(cx, local);
     }
-    match &entry.payload {
-        OutboxPayload::Send(_) => {}
-        OutboxPayload::Edit { text, .. } => {
-            entry.payload = OutboxPayload::Send(Content::text(text.clone()));
-            let write = OutboxWrite::Put(entry.to_stored());
-            cx.effects.push(Effect::Persist(cx.account.id, Write::Outbox(write)));
-        }
-        OutboxPayload::Delete { .. } | OutboxPayload::DeleteForMe { .. } => {
-            return answers::on_confirmed(cx, local);
-        }
+    let writes = entry.on_room_deleted();
+    if !writes.is_empty() {
+        show_failed(cx, local);
     }
-    entry.stage = Stage::Failed(SendFailure::RoomDeleted);
-    entry.percent = None;
-    let room = entry.room.clone();
-    if let Some(known) = cx.account.rooms.get_mut(&room)
-        && let Some(slot) = known.timeline.find_own_send(local)
-    {
-        known.timeline.mark_failed(slot);
-    }
-    mark_stage(cx, local, store::Stage::Failed(SendFailure::RoomDeleted));
+    writes.into_iter().for_each(|write| cx.persist(Write::Outbox(write)));
 }
 
 /// Returns the number of entries for a room.
 pub(in crate::app) fn count_in(scene: Scene<'_>, room: &RoomId) -> usize {
-    scene.account.outbox.entries.iter().filter(|entry| entry.room == *room).count()
+    scene.account.outbox.in_room(room).count()
 }
 
 /// Returns the rooms that are known to be deleted because entries failed with that cause.
 pub(in crate::app) fn deleted_rooms(scene: Scene<'_>) -> Vec<RoomId> {
-    rooms(scene, |entry| entry.stage == Stage::Failed(SendFailure::RoomDeleted))
+    rooms(scene, |entry| entry.failure() == Some(&SendFailure::RoomDeleted))
 }
 
 /// Returns the rooms that have entries but are not in the room list.
 pub(in crate::app) fn rooms_without_info(scene: Scene<'_>) -> Vec<RoomId> {
-    rooms(scene, |entry| scene.account.rooms.get(&entry.room).is_none())
+    rooms(scene, |entry| scene.account.rooms.get(entry.room()).is_none())
 }
 
 fn rooms(scene: Scene<'_>, which: impl Fn(&OutboxEntry) -> bool) -> Vec<RoomId> {
     let mut rooms = Vec::new();
-    for entry in scene.account.outbox.entries.iter().filter(|entry| which(entry)) {
-        if !rooms.contains(&entry.room) {
-            rooms.push(entry.room.clone());
+    for entry in scene.account.outbox.iter().filter(|entry| which(entry)) {
+        if !rooms.contains(entry.room()) {
+            rooms.push(entry.room().clone());
         }
     }
     rooms

@@ -4,17 +4,16 @@ use crate::app::features::outbox::answers::on_confirmed;
 use crate::app::features::quotes::find_reply;
 use crate::app::features::selection::show_newest;
 use crate::app::model::context::{Context, Scene};
-use crate::app::model::outbox::{OutboxEntry, Stage};
+use crate::app::model::outbox::entry::OutboxEntry;
+use crate::app::model::outbox::stage::Stage;
 use crate::domain::{Attachment, Content, LocalId, Message, RoomId};
 use crate::store::OutboxPayload;
 use crate::text::SafeText;
 
 /// Adds messages to their timelines once they are on disk and their rooms are known.
 pub(in crate::app) fn show_sends(cx: &mut Context<'_>) {
-    let hidden =
-        |entry: &&OutboxEntry| !entry.in_timeline && entry.is_send() && !matches!(entry.stage, Stage::Writing(_));
-    let hidden: Vec<(LocalId, RoomId)> =
-        cx.account.outbox.entries.iter().filter(hidden).map(|entry| (entry.local, entry.room.clone())).collect();
+    let hidden = cx.account.outbox.iter().filter(|entry| entry.is_hidden_send());
+    let hidden: Vec<(LocalId, RoomId)> = hidden.map(|entry| (entry.local(), entry.room().clone())).collect();
     for (local, room) in hidden {
         let Some(known) = cx.account.rooms.get(&room) else { continue };
         let existing = known.timeline.find_any_send(local).map(|slot| known.timeline.get(slot));
@@ -22,18 +21,17 @@ pub(in crate::app) fn show_sends(cx: &mut Context<'_>) {
             on_confirmed(cx, local);
             continue;
         }
-        let timeline_message = cx.account.outbox.get_mut(local).and_then(|entry| entry.timeline_message.take());
+        let timeline_message = cx.account.outbox.get_mut(local).and_then(OutboxEntry::take_message);
         let is_new = timeline_message.is_some();
-        let Some(message) = timeline_message.map(|message| *message).or_else(|| build_message(cx.scene(), local))
-        else {
+        let Some(message) = timeline_message.or_else(|| build_message(cx.scene(), local)) else {
             continue;
         };
         let (Some(known), Some(entry)) = (cx.account.rooms.get_mut(&room), cx.account.outbox.get_mut(local)) else {
             continue;
         };
-        entry.in_timeline = true;
+        entry.on_shown();
         let slot = known.timeline.enqueue(message);
-        match entry.stage {
+        match entry.stage() {
             Stage::Failed(_) => known.timeline.mark_failed(slot),
             Stage::Uncertain(_) => known.timeline.mark_uncertain(slot),
             _ => {}
@@ -48,12 +46,12 @@ pub(in crate::app) fn show_sends(cx: &mut Context<'_>) {
 fn build_message(scene: Scene<'_>, local: LocalId) -> Option<Message> {
     let entry = scene.account.outbox.get(local)?;
     let me = scene.account.me.clone()?;
-    let OutboxPayload::Send(content) = &entry.payload else { return None };
+    let OutboxPayload::Send(content) = entry.payload() else { return None };
     let quote = |reply_to: &Option<LocalId>| {
-        let reply = find_reply(scene.account, scene.account.rooms.get(&entry.room)?, (*reply_to)?)?;
+        let reply = find_reply(scene.account, scene.account.rooms.get(entry.room())?, (*reply_to)?)?;
         Some(Box::new(reply.quote))
     };
-    let bare = |text: &str| Message::queued(local, me.clone(), SafeText::block(text), entry.written_at);
+    let bare = |text: &str| Message::queued(local, me.clone(), SafeText::block(text), entry.written_at());
     Some(match content {
         Content::Text { text, reply_to } => Message { quote: quote(reply_to), ..bare(text) },
         Content::File { file, reply_to } => {

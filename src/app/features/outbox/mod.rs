@@ -1,5 +1,8 @@
 //! Durable send queue: messages, edits and deletions that the server has not confirmed yet.
 //!
+//! The entries are state machines: `OutboxEntry` lists their stages and transitions. This module decides which transition
+//! happens when, and carries out what follows from it.
+//!
 //! An entry is written to disk before it is shown, and marked there as possibly sent before it is handed to the
 //! connection. One write does both if the entry can be sent at once. Its `LocalId` never changes. To preserve the
 //! order, only one entry per room is sent at a time. Files have a lane of their own in each room, as they have in the
@@ -43,4 +46,4 @@ pub(in crate::app) mod ownership;
 pub(in crate::app) mod queue;
 pub(in crate::app) mod reconcile;
 pub(in crate::app) mod restore;
-pub(in crate::app) mod transitions;
+pub(in crate::app) mod timeline_marks;

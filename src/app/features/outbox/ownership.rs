@@ -16,17 +16,17 @@ use crate::store::OutboxPayload;
 /// user is writing something else in that room.
 pub(in crate::app) fn reject_foreign_change(cx: &mut Context<'_>, local: LocalId) -> bool {
     let Some(entry) = cx.account.outbox.get(local) else { return false };
-    let (message, text) = match &entry.payload {
+    let (message, text) = match entry.payload() {
         OutboxPayload::Edit { message, text } => (message, Some(text.clone())),
         OutboxPayload::Delete { message } => (message, None),
         OutboxPayload::Send(_) | OutboxPayload::DeleteForMe { .. } => return false,
     };
-    let author = cx.account.rooms.get(&entry.room).and_then(|room| room.author_of(message));
+    let author = cx.account.rooms.get(entry.room()).and_then(|room| room.author_of(message));
     let Some(author) = author.filter(|author| !cx.account.is_me(author)) else { return false };
-    let (id, room, whose) = (message.as_str(), entry.room.as_str(), author.as_str());
+    let (id, room, whose) = (message.as_str(), entry.room().as_str(), author.as_str());
     let line = format!("ignored: a queued change of message {id} in room {room}, which was written by {whose}");
     cx.effects.push(Effect::Log(LogLevel::Warn, line));
-    let room = entry.room.clone();
+    let room = entry.room().clone();
     on_confirmed(cx, local);
     match text {
         None => cx.notify("Not deleted: someone else wrote that message."),

@@ -2,16 +2,15 @@
 //!
 //! Each step is written to disk before the next one begins. Answers are handled in `answers.rs`.
 
-use crate::app::effect::Effect;
 use crate::app::features::outbox::answers::RECONCILE_DELAY;
-use crate::app::features::outbox::transitions::{mark_stage, show_queued};
+use crate::app::features::outbox::timeline_marks::show_queued;
 use crate::app::features::outbox::{display, ownership, reconcile};
 use crate::app::model::access;
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::{Context, Scene};
-use crate::app::model::outbox::{MAX_ENTRIES, OutboxEntry, Stage, Uncertain};
+use crate::app::model::outbox::entry::OutboxEntry;
+use crate::app::model::outbox::queue::MAX_ENTRIES;
 use crate::domain::{LocalId, Message, Room, RoomId, SECOND, Timestamp};
-use crate::store;
 use crate::store::{OutboxPayload, OutboxStep, OutboxWrite, Write};
 use std::collections::HashSet;
 
@@ -37,13 +36,13 @@ pub(in crate::app) fn enqueue(
     }
     let local = LocalId::from_random(u128::from(cx.rng.u64(..)) << 64 | u128::from(cx.rng.u64(..)));
     let until = store_deadline(cx.scene());
-    let mut entry = OutboxEntry::new(local, room.clone(), payload, cx.server_time(), Stage::Writing(until));
-    entry.timeline_message = build_message(local).map(Box::new);
+    let entry = OutboxEntry::new(local, room.clone(), payload, cx.server_time(), until);
+    let mut entry = entry.with_message(build_message(local));
     if can_send_at_once(cx.scene(), &entry) {
-        (entry.attempts, entry.written_as_sent) = (1, true);
+        entry = entry.written_as_sent();
     }
     cx.persist(Write::Outbox(OutboxWrite::Put(entry.to_stored())));
-    cx.account.outbox.entries.push(entry);
+    cx.account.outbox.push(entry);
     advance(cx);
     true
 }
@@ -52,29 +51,20 @@ pub(in crate::app) fn enqueue(
 /// well, which saves waiting for the disk a second time.
 fn can_send_at_once(scene: Scene<'_>, entry: &OutboxEntry) -> bool {
     let online = scene.account.connection == ConnectionState::Online && scene.account.me.is_some();
-    let mut before = scene.account.outbox.entries.iter().filter(|before| before.lane() == entry.lane());
+    let mut before = scene.account.outbox.iter().filter(|before| before.lane() == entry.lane());
     online && entry.is_send() && before.all(OutboxEntry::needs_user)
 }
 
 /// Continues with an entry after the disk has completed a step, or failed to (`on_disk`). Idempotent.
 pub(in crate::app) fn on_written(cx: &mut Context<'_>, local: LocalId, step: OutboxStep, on_disk: bool) {
-    cx.account.outbox.store_unresponsive = false;
+    cx.account.outbox.on_store_answer();
     let now = cx.now;
     let Some(entry) = cx.account.outbox.get_mut(local) else { return };
     match step {
-        OutboxStep::Put => {
-            entry.on_disk |= on_disk;
-            if let Stage::Writing(_) = entry.stage {
-                entry.stage = Stage::Queued(now);
-            }
-        }
+        OutboxStep::Put => entry.on_stored(on_disk, now),
         OutboxStep::Mark => {
-            entry.unconfirmed_marks = entry.unconfirmed_marks.saturating_sub(1);
-            if entry.unconfirmed_marks == 0
-                && let Stage::Marking(_) = entry.stage
-            {
-                send(cx, local);
-            }
+            entry.on_mark_stored();
+            send_if_marked(cx, local);
         }
         OutboxStep::Remove => {}
     }
@@ -83,8 +73,8 @@ pub(in crate::app) fn on_written(cx: &mut Context<'_>, local: LocalId, step: Out
 /// Starts everything that is due now. Idempotent.
 pub(in crate::app) fn advance(cx: &mut Context<'_>) {
     if cx.account.outbox.is_empty() {
-        cx.account.outbox.reconciliations.clear();
-        cx.account.outbox.wake_at = None;
+        cx.account.outbox.end_all_searches();
+        cx.account.outbox.set_next_wake(None);
         return;
     }
     skip_unresponsive_store(cx);
@@ -94,13 +84,13 @@ pub(in crate::app) fn advance(cx: &mut Context<'_>) {
     while cx.account.connection == ConnectionState::Online && cx.account.me.is_some() {
         let (mut ready, mut uncertain) = (Vec::new(), Vec::new());
         for entry in lane_heads(cx.scene()) {
-            match entry.stage {
-                Stage::Queued(at) if at <= cx.now => ready.push(entry.local),
-                Stage::Uncertain(Uncertain::Pending(at)) if at <= cx.now && entry.is_send() => {
-                    uncertain.push(entry.room.clone());
-                }
-                Stage::Uncertain(Uncertain::Pending(at)) if at <= cx.now => ready.push(entry.local),
-                _ => {}
+            if entry.due_at().is_none_or(|at| at > cx.now) {
+                continue;
+            }
+            if entry.needs_search() {
+                uncertain.push(entry.room().clone());
+            } else {
+                ready.push(entry.local());
             }
         }
         let before = ready.len();
@@ -112,130 +102,89 @@ pub(in crate::app) fn advance(cx: &mut Context<'_>) {
             break;
         }
     }
-    cx.account.outbox.wake_at = wakes_at(cx.scene());
+    let wakes_at = wakes_at(cx.scene());
+    cx.account.outbox.set_next_wake(wakes_at);
 }
 
 /// Returns the first entry of each lane that has no entry being sent.
 fn lane_heads(scene: Scene<'_>) -> Vec<&OutboxEntry> {
-    let entries = || scene.account.outbox.entries.iter();
-    let in_flight = entries().filter(|entry| matches!(entry.stage, Stage::Marking(_) | Stage::Sending));
+    let entries = || scene.account.outbox.iter();
+    let in_flight = entries().filter(|entry| entry.is_in_flight());
     let mut busy: HashSet<_> = in_flight.map(OutboxEntry::lane).collect();
     entries().filter(|entry| !entry.needs_user() && busy.insert(entry.lane())).collect()
 }
 
 /// Returns the time at which the outbox has to act without any event.
 fn wakes_at(scene: Scene<'_>) -> Option<Timestamp> {
-    let disk = scene.account.outbox.entries.iter().filter_map(|entry| match entry.stage {
-        Stage::Writing(until) | Stage::Marking(until) => Some(until),
-        _ => None,
-    });
+    let disk = scene.account.outbox.iter().filter_map(OutboxEntry::store_deadline);
     let online = scene.account.connection == ConnectionState::Online && scene.account.me.is_some();
-    let line = lane_heads(scene).into_iter().filter(|_| online).filter_map(|entry| match entry.stage {
-        // An overdue entry waits for something else, such as its room to be listed.
-        Stage::Queued(at) | Stage::Uncertain(Uncertain::Pending(at)) => Some(at).filter(|at| *at > scene.now),
-        _ => None,
-    });
-    disk.chain(line).chain(reconcile::next_restart(scene)).min()
+    let lanes = lane_heads(scene).into_iter().filter(|_| online).filter_map(OutboxEntry::due_at);
+    // An overdue entry waits for something else, such as its room to be listed.
+    disk.chain(lanes.filter(|at| *at > scene.now)).chain(reconcile::next_restart(scene)).min()
 }
 
 /// Marks an entry on disk as possibly sent, unless it is already. It is sent once the disk has confirmed the mark.
 fn start_send(cx: &mut Context<'_>, local: LocalId) {
     let (until, by_server) = (store_deadline(cx.scene()), cx.server_time());
     let Some(entry) = cx.account.outbox.get_mut(local) else { return };
-    if std::mem::take(&mut entry.written_as_sent) {
-        if entry.written_at <= by_server {
-            return send(cx, local);
-        }
-        entry.attempts = 0;
-    }
-    if entry.written_at > by_server {
-        // The entry was written while the local clock was ahead. An entry sent now cannot have been written later than
-        // now.
-        entry.written_at = by_server;
-        let write = OutboxWrite::Put(entry.to_stored());
-        cx.effects.push(Effect::Persist(cx.account.id, Write::Outbox(write)));
-    }
-    entry.attempts = entry.attempts.saturating_add(1);
-    entry.stage = Stage::Marking(until);
-    mark_stage(cx, local, store::Stage::Uncertain);
+    let writes = entry.begin_attempt(by_server, until);
+    writes.into_iter().for_each(|write| cx.persist(Write::Outbox(write)));
+    send_if_marked(cx, local);
 }
 
-fn send(cx: &mut Context<'_>, local: LocalId) {
+/// Hands an entry over to the connection if the disk lists it as possibly sent.
+fn send_if_marked(cx: &mut Context<'_>, local: LocalId) {
     let Some(entry) = cx.account.outbox.get_mut(local) else { return };
-    entry.stage = Stage::Sending;
-    entry.attempted_at = Some(cx.now);
-    entry.percent = None;
-    entry.sent_after = cx.account.rooms.get(&entry.room).and_then(|room| room.history.synced_to());
-    let request = entry.request();
-    cx.request(request);
+    let synced_to = cx.account.rooms.get(entry.room()).and_then(|room| room.history.synced_to());
+    if let Some(request) = entry.hand_over(cx.now, synced_to) {
+        cx.request(request);
+    }
 }
 
 /// Returns the time until which to wait for the disk.
 fn store_deadline(scene: Scene<'_>) -> Timestamp {
-    if scene.account.outbox.store_unresponsive { scene.now } else { scene.now + STORE_TIMEOUT }
+    if scene.account.outbox.is_store_unresponsive() { scene.now } else { scene.now + STORE_TIMEOUT }
 }
 
 /// Continues with the entries that the disk has not confirmed in time.
 fn skip_unresponsive_store(cx: &mut Context<'_>) {
     let now = cx.now;
-    let late = |entry: &&OutboxEntry| match entry.stage {
-        Stage::Writing(until) | Stage::Marking(until) => until <= now,
-        _ => false,
-    };
-    let late: Vec<LocalId> = cx.account.outbox.entries.iter().filter(late).map(|entry| entry.local).collect();
+    let late = |entry: &&OutboxEntry| entry.store_deadline().is_some_and(|until| until <= now);
+    let late: Vec<LocalId> = cx.account.outbox.iter().filter(late).map(OutboxEntry::local).collect();
     if late.is_empty() {
         return;
     }
-    if !std::mem::replace(&mut cx.account.outbox.store_unresponsive, true) {
+    if cx.account.outbox.on_store_timeout() {
         cx.notify("The disk does not respond. Messages are still sent, but unsent ones are lost if you quit now.");
     }
     for local in late {
         let Some(entry) = cx.account.outbox.get_mut(local) else { continue };
-        entry.unconfirmed_marks = 0;
-        if let Stage::Writing(_) = entry.stage {
-            entry.stage = Stage::Queued(now);
-        } else {
-            send(cx, local);
-        }
+        entry.on_store_timeout(now);
+        send_if_marked(cx, local);
     }
 }
 
 /// Makes all waiting entries due: the connection is back, or the user asked for a retry.
 pub(in crate::app) fn retry_now(cx: &mut Context<'_>) {
     let now = cx.now;
-    for entry in &mut cx.account.outbox.entries {
-        entry.failures = 0;
-        match &mut entry.stage {
-            Stage::Queued(at) => *at = (*at).min(now),
-            // Its request may have been cut off a moment ago and still be on its way.
-            Stage::Uncertain(Uncertain::Pending(at)) => *at = (*at).min(now + RECONCILE_DELAY),
-            _ => {}
-        }
+    for entry in cx.account.outbox.iter_mut() {
+        // The request of an uncertain entry may have been cut off a moment ago and still be on its way.
+        entry.expedite(now, now + RECONCILE_DELAY);
     }
 }
 
 /// Restarts all searches for uncertain messages after the connection was lost.
 pub(in crate::app) fn on_disconnect(cx: &mut Context<'_>) {
-    cx.account.outbox.reconciliations.clear();
-    for entry in &mut cx.account.outbox.entries {
-        if entry.stage == Stage::Uncertain(Uncertain::Checking) {
-            entry.stage = Stage::Uncertain(Uncertain::Pending(cx.now));
-        }
-    }
+    cx.account.outbox.end_all_searches();
+    cx.account.outbox.iter_mut().for_each(|entry| entry.search_again(cx.now));
 }
 
 /// Queues an entry again at the user's request, if it failed or may have been sent.
 pub(in crate::app) fn retry(cx: &mut Context<'_>, local: LocalId) {
     let now = cx.now;
-    let Some(entry) = cx.account.outbox.get_mut(local).filter(|entry| entry.needs_user()) else { return };
-    entry.stage = Stage::Queued(now);
-    entry.failures = 0;
-    entry.percent = None;
-    // The store is told below that the entry was not sent, so the next attempt has to be written again.
-    entry.written_as_sent = false;
-    let room = entry.room.clone();
-    show_queued(cx, &room, local);
-    mark_stage(cx, local, store::Stage::Queued);
+    let Some(write) = cx.account.outbox.get_mut(local).and_then(|entry| entry.retry(now)) else { return };
+    show_queued(cx, local);
+    cx.persist(Write::Outbox(write));
     advance(cx);
 }
 

@@ -8,9 +8,10 @@
 
 use crate::app::features::history::pages::request_page;
 use crate::app::features::outbox::answers::on_confirmed;
-use crate::app::features::outbox::transitions::{retry_delay, show_queued};
+use crate::app::features::outbox::timeline_marks::show_queued;
 use crate::app::model::context::{Context, Scene};
-use crate::app::model::outbox::{OutboxEntry, Reconcile, Stage, Uncertain};
+use crate::app::model::outbox::entry::OutboxEntry;
+use crate::app::model::outbox::reconcile::Reconcile;
 use crate::domain::{
     Content, LocalId, MAX_CLOCK_SKEW, MINUTE, Message, MessagePoint, PageRequest, PageSerial, RoomId, SECOND, Timestamp,
 };
@@ -40,30 +41,25 @@ pub(in crate::app) fn start(cx: &mut Context<'_>, room: &RoomId) {
         // The room is requested once all rooms are listed.
         return;
     }
-    if cx.account.outbox.reconciliations.contains_key(room) {
+    if cx.account.outbox.search_in(room).is_some() {
         return;
     }
     let mut since = None;
-    let uncertain = |entry: &&mut OutboxEntry| {
-        entry.room == *room
-            && entry.is_send()
-            && matches!(entry.stage, Stage::Uncertain(Uncertain::Pending(at)) if at <= now)
-    };
-    for entry in cx.account.outbox.entries.iter_mut().filter(uncertain) {
-        entry.stage = Stage::Uncertain(Uncertain::Checking);
-        let oldest = earliest_copy(entry);
-        since = Some(since.map_or(oldest, |since: Timestamp| since.min(oldest)));
+    for entry in cx.account.outbox.iter_mut().filter(|entry| entry.room() == room) {
+        if entry.start_search(now) {
+            let oldest = earliest_copy(entry);
+            since = Some(since.map_or(oldest, |since: Timestamp| since.min(oldest)));
+        }
     }
     let Some(since) = since else { return };
     let Some(serial) = request_page(cx, room, &PageRequest::newest()) else { return };
-    let reconcile = Reconcile { serial, page: 1, started_at: now, since, restart_at: now + ANSWER_TIMEOUT };
-    cx.account.outbox.reconciliations.insert(room.clone(), reconcile);
+    cx.account.outbox.begin_search(room.clone(), Reconcile::new(serial, now, since, now + ANSWER_TIMEOUT));
 }
 
 /// Returns the earliest time, by the server's clock, at which the server can have received an entry.
 fn earliest_copy(entry: &OutboxEntry) -> Timestamp {
-    let written = entry.written_at + -MAX_CLOCK_SKEW;
-    entry.sent_after.map_or(written, |sent_after| written.max(sent_after + -SERVER_CLOCK_SKEW))
+    let written = entry.written_at() + -MAX_CLOCK_SKEW;
+    entry.sent_after().map_or(written, |sent_after| written.max(sent_after + -SERVER_CLOCK_SKEW))
 }
 
 /// Continues the search with a page, whose messages are in the timeline and confirmed already. `last` tells whether there
@@ -75,12 +71,12 @@ pub(in crate::app) fn on_page(
     last: bool,
     oldest: Option<MessagePoint>,
 ) {
-    let is_expected = |reconcile: &&Reconcile| reconcile.serial == serial;
-    let Some(reconcile) = cx.account.outbox.reconciliations.get(room).filter(is_expected) else { return };
-    let (page, started_at, since) = (reconcile.page, reconcile.started_at, reconcile.since);
+    let is_expected = |search: &&Reconcile| search.serial() == serial;
+    let Some(search) = cx.account.outbox.search_in(room).filter(is_expected) else { return };
+    let (page, started_at, since) = (search.page(), search.started_at(), search.since());
     let reached = last || oldest.as_ref().is_some_and(|(_, at)| *at < since);
     if reached || page >= MAX_PAGES || !entries_being_checked(cx.scene(), room).any(|_| true) {
-        cx.account.outbox.reconciliations.remove(room);
+        cx.account.outbox.end_search(room);
         return decide(cx, room, started_at, reached);
     }
     let before = oldest.map(|(id, _)| id);
@@ -88,31 +84,28 @@ pub(in crate::app) fn on_page(
     let history = cx.account.rooms.get(room).map(|room| &room.history);
     let requested = history.and_then(|history| history.request_made_after(serial, page + 1, before.as_ref()));
     let next = requested.or_else(|| request_page(cx, room, &PageRequest::older(page + 1, before)));
-    if let Some((reconcile, next)) = cx.account.outbox.reconciliations.get_mut(room).zip(next) {
-        (reconcile.serial, reconcile.page) = (next, page + 1);
+    if let Some(next) = next {
+        cx.account.outbox.continue_search(room, next);
     }
 }
 
 /// Reschedules the search after a page could not be loaded.
 pub(in crate::app) fn on_page_failed(cx: &mut Context<'_>, room: &RoomId, serial: PageSerial) {
-    if cx.account.outbox.reconciliations.get(room).is_none_or(|reconcile| reconcile.serial != serial) {
+    if cx.account.outbox.search_in(room).is_none_or(|search| search.serial() != serial) {
         return;
     }
-    cx.account.outbox.reconciliations.remove(room);
+    cx.account.outbox.end_search(room);
     let (now, chance) = (cx.now, cx.rng.i64(0..=1_000));
-    let checking =
-        |entry: &&mut OutboxEntry| entry.room == *room && entry.stage == Stage::Uncertain(Uncertain::Checking);
-    for entry in cx.account.outbox.entries.iter_mut().filter(checking) {
-        entry.failures = entry.failures.saturating_add(1);
-        entry.stage = Stage::Uncertain(Uncertain::Pending(now + retry_delay(entry.failures, chance)));
+    for entry in cx.account.outbox.iter_mut().filter(|entry| entry.room() == room) {
+        entry.on_search_failed(now, chance);
     }
 }
 
 /// Restarts searches whose answer is overdue.
 pub(in crate::app) fn restart_overdue(cx: &mut Context<'_>) {
     let now = cx.now;
-    let late = cx.account.outbox.reconciliations.iter().filter(|(_, reconcile)| reconcile.restart_at <= now);
-    let late: Vec<(RoomId, PageSerial)> = late.map(|(room, reconcile)| (room.clone(), reconcile.serial)).collect();
+    let late = cx.account.outbox.searches().filter(|(_, search)| search.restart_at() <= now);
+    let late: Vec<(RoomId, PageSerial)> = late.map(|(room, search)| (room.clone(), search.serial())).collect();
     for (room, serial) in late {
         if let Some(room) = cx.account.rooms.get_mut(&room) {
             room.history.give_up(serial);
@@ -123,12 +116,11 @@ pub(in crate::app) fn restart_overdue(cx: &mut Context<'_>) {
 
 /// Returns the time at which the next search restarts if its answer is missing.
 pub(in crate::app) fn next_restart(scene: Scene<'_>) -> Option<Timestamp> {
-    scene.account.outbox.reconciliations.values().map(|reconcile| reconcile.restart_at).min()
+    scene.account.outbox.searches().map(|(_, search)| search.restart_at()).min()
 }
 
 fn entries_being_checked<'a>(scene: Scene<'a>, room: &'a RoomId) -> impl Iterator<Item = &'a OutboxEntry> {
-    let entries = scene.account.outbox.entries.iter();
-    entries.filter(move |entry| entry.room == *room && entry.stage == Stage::Uncertain(Uncertain::Checking))
+    scene.account.outbox.in_room(room).filter(|entry| entry.is_being_checked())
 }
 
 /// Decides about the messages that the search did not find.
@@ -136,20 +128,20 @@ fn entries_being_checked<'a>(scene: Scene<'a>, room: &'a RoomId) -> impl Iterato
 /// `reached` says whether the pages go back to before the messages were written.
 fn decide(cx: &mut Context<'_>, room: &RoomId, started_at: Timestamp, reached: bool) {
     let verdicts: Vec<(LocalId, Verdict)> = entries_being_checked(cx.scene(), room)
-        .map(|entry| (entry.local, verdict(cx.scene(), entry, started_at, reached)))
+        .map(|entry| (entry.local(), verdict(cx.scene(), entry, started_at, reached)))
         .collect();
     let now = cx.now;
     for (local, verdict) in verdicts {
         let Some(entry) = cx.account.outbox.get_mut(local) else { continue };
         match verdict {
             Verdict::Found => on_confirmed(cx, local),
-            Verdict::SearchAgain(at) => entry.stage = Stage::Uncertain(Uncertain::Pending(at)),
+            Verdict::SearchAgain(at) => entry.search_again(at),
             Verdict::Resend => {
-                entry.stage = Stage::Queued(now);
-                show_queued(cx, room, local);
+                entry.resend(now);
+                show_queued(cx, local);
             }
             Verdict::AskUser => {
-                entry.stage = Stage::Uncertain(Uncertain::NeedsUser);
+                entry.ask_user();
                 let key = |action| cx.options.keymap.shown(action);
                 let (retry, discard) = (key(Action::MessageRetry), key(Action::MessageDiscard));
                 cx.notify(format!(
@@ -169,14 +161,14 @@ enum Verdict {
 }
 
 fn verdict(scene: Scene<'_>, entry: &OutboxEntry, started_at: Timestamp, reached: bool) -> Verdict {
-    if scene.account.rooms.get(&entry.room).is_some_and(|room| room.timeline.is_confirmed(entry.local)) {
+    if scene.account.rooms.get(entry.room()).is_some_and(|room| room.timeline.is_confirmed(entry.local())) {
         return Verdict::Found;
     }
     if scene.account.names_messages_by_local_id() {
         // The server recognises a second copy.
         return Verdict::Resend;
     }
-    let processed_at = entry.attempted_at.map(|at| at + PROCESSING_TIME).filter(|at| *at > started_at);
+    let processed_at = entry.attempted_at().map(|at| at + PROCESSING_TIME).filter(|at| *at > started_at);
     if let Some(processed_at) = processed_at {
         return Verdict::SearchAgain(processed_at.min(scene.now + SEARCH_INTERVAL));
     }
@@ -189,19 +181,19 @@ fn verdict(scene: Scene<'_>, entry: &OutboxEntry, started_at: Timestamp, reached
 }
 
 fn is_file(entry: &OutboxEntry) -> bool {
-    matches!(entry.payload, OutboxPayload::Send(Content::File { .. }))
+    matches!(entry.payload(), OutboxPayload::Send(Content::File { .. }))
 }
 
 /// Returns whether the room contains a message of ours with the same text that does not name its `LocalId`. Any file
 /// counts, because a server may report another name for it.
 fn has_likely_copy(scene: Scene<'_>, entry: &OutboxEntry) -> bool {
-    let text = match &entry.payload {
+    let text = match entry.payload() {
         OutboxPayload::Send(Content::Text { text, .. }) => Some(SafeText::block(text)),
         OutboxPayload::Send(Content::File { .. }) => None,
         _ => return true,
     };
-    let Some(room) = scene.account.rooms.get(&entry.room) else { return false };
-    let since = entry.written_at + -MAX_CLOCK_SKEW;
+    let Some(room) = scene.account.rooms.get(entry.room()) else { return false };
+    let since = entry.written_at() + -MAX_CLOCK_SKEW;
     let is_copy = |message: &Message| match &text {
         Some(text) => message.text == *text,
         None => message.attachment.is_some(),

@@ -443,7 +443,7 @@ impl World {
                 self.answer(&request, Answer::Accepted, was_stored);
             }
             let is_busy = |stage: &Stage| !matches!(stage, Stage::Failed(_) | Stage::Uncertain(Uncertain::NeedsUser));
-            let busy = self.story.state.account().outbox.iter().any(|entry| is_busy(&entry.stage));
+            let busy = self.story.state.account().outbox.iter().any(|entry| is_busy(entry.stage()));
             if !busy && self.late.is_empty() && self.writes.is_empty() && self.pages.is_empty() && self.sends.is_empty()
             {
                 return;
@@ -477,8 +477,8 @@ impl World {
             for text in texts {
                 let copies: Vec<_> = timeline.iter().filter(|(_, message)| *message.text == **text).collect();
                 let needs_user = state.account().outbox.iter().any(|entry| {
-                    let same = matches!(&entry.payload, OutboxPayload::Send(content) if text_of(content) == text);
-                    same && entry.stage == Stage::Uncertain(Uncertain::NeedsUser)
+                    let same = matches!(entry.payload(), OutboxPayload::Send(content) if text_of(content) == text);
+                    same && *entry.stage() == Stage::Uncertain(Uncertain::NeedsUser)
                 });
                 if needs_user {
                     assert!(!self.local_ids.echoes_local_ids(), "the user is asked about {text}");
