@@ -47,6 +47,8 @@ fn evict_messages(cx: &mut Context<'_>, most: usize) {
 /// Returns the largest closed room of which messages can be unloaded, and the number of messages that hold half of it.
 fn largest_closed(scene: Scene<'_>) -> Option<(RoomId, usize)> {
     let closed = scene.account.rooms.known_ids().filter(|id| scene.ui.open.as_ref() != Some(*id));
+    // A search for uncertain sends would begin anew.
+    let closed = closed.filter(|id| scene.account.outbox.search_in(id).is_none());
     let rooms = closed.filter_map(|id| scene.account.rooms.get(id));
     let large = rooms.filter(|room| room.timeline.bytes() > CLOSED_ROOM_BYTES);
     // A single large message cannot be unloaded.
@@ -66,8 +68,9 @@ fn evict_from_open(cx: &mut Context<'_>, held: usize, most: usize) {
     let is_too_much = held > MAX_SCROLLED_BYTES.max(most);
     let Some(room) = cx.open_room() else { return };
     let is_jumping = cx.ui.jump.as_ref().is_some_and(|target| target.room == room.info.id);
-    if is_jumping && !is_too_much {
-        // A jump loads older messages, which would be unloaded at once.
+    let is_searched = cx.account.outbox.search_in(&room.info.id).is_some();
+    if (is_jumping || is_searched) && !is_too_much {
+        // Both load older messages, which would be unloaded at once.
         return;
     }
     let wanted = room.timeline.excess((room.timeline.bytes() + most / 4 * 3).saturating_sub(held));

@@ -54,6 +54,22 @@ fn page_requested_before_the_send_does_not_count() {
     }
 }
 
+/// The ten seconds counted from the attempt, so that they were over when a call had timed out.
+#[test]
+fn send_that_times_out_is_searched_for_ten_seconds_more() {
+    let [mut story, _] = both();
+    send_text(&mut story, "hello");
+    let request = single_change(&mut story);
+    story.wait(30_000);
+    fail(&mut story, &request, Failure::Uncertain);
+    story.wait(2_100);
+    answer_page(&mut story, &[]);
+    assert_eq!(texts(&mut story), [""; 0], "sent again two seconds after the time-out");
+    story.wait(2_100);
+    page(&mut story, &[message_of(&request, "m3", 50)]);
+    assert!(story.state.account().outbox.is_empty());
+}
+
 #[test]
 fn failed_page_is_requested_again() {
     for mut story in both() {

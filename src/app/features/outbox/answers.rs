@@ -79,9 +79,9 @@ fn on_rejected(cx: &mut Context<'_>, local: LocalId, reason: &SafeText) {
 
 /// Schedules a search for a message that the server may have. On disk it is already marked as uncertain.
 fn on_uncertain(cx: &mut Context<'_>, local: LocalId) {
-    let at = cx.now + RECONCILE_DELAY;
+    let now = cx.now;
     let Some(entry) = cx.account.outbox.get_mut(local) else { return };
-    entry.on_uncertain(at);
+    entry.on_uncertain(now, now + RECONCILE_DELAY);
     show_uncertain(cx, local);
 }
 

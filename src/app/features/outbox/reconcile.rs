@@ -77,7 +77,7 @@ pub(in crate::app) fn on_page(
     let reached = last || oldest.as_ref().is_some_and(|(_, at)| *at < since);
     if reached || page >= MAX_PAGES || !entries_being_checked(cx.scene(), room).any(|_| true) {
         cx.account.outbox.end_search(room);
-        return decide(cx, room, started_at, reached);
+        return decide(cx, room, (started_at, page), reached);
     }
     let before = oldest.map(|(id, _)| id);
     // The same page may have been requested already to fetch missed messages.
@@ -125,10 +125,11 @@ fn entries_being_checked<'a>(scene: Scene<'a>, room: &'a RoomId) -> impl Iterato
 
 /// Decides about the messages that the search did not find.
 ///
-/// `reached` says whether the pages go back to before the messages were written.
-fn decide(cx: &mut Context<'_>, room: &RoomId, started_at: Timestamp, reached: bool) {
+/// `reached` says whether the pages go back to before the messages were written; `search` is when the search began and
+/// the number of pages it took.
+fn decide(cx: &mut Context<'_>, room: &RoomId, search: (Timestamp, u32), reached: bool) {
     let verdicts: Vec<(LocalId, Verdict)> = entries_being_checked(cx.scene(), room)
-        .map(|entry| (entry.local(), verdict(cx.scene(), entry, started_at, reached)))
+        .map(|entry| (entry.local(), verdict(cx.scene(), entry, search, reached)))
         .collect();
     let now = cx.now;
     for (local, verdict) in verdicts {
@@ -160,7 +161,7 @@ enum Verdict {
     AskUser,
 }
 
-fn verdict(scene: Scene<'_>, entry: &OutboxEntry, started_at: Timestamp, reached: bool) -> Verdict {
+fn verdict(scene: Scene<'_>, entry: &OutboxEntry, (started_at, pages): (Timestamp, u32), reached: bool) -> Verdict {
     if scene.account.rooms.get(entry.room()).is_some_and(|room| room.timeline.is_confirmed(entry.local())) {
         return Verdict::Found;
     }
@@ -170,7 +171,9 @@ fn verdict(scene: Scene<'_>, entry: &OutboxEntry, started_at: Timestamp, reached
     }
     let processed_at = entry.attempted_at().map(|at| at + PROCESSING_TIME).filter(|at| *at > started_at);
     if let Some(processed_at) = processed_at {
-        return Verdict::SearchAgain(processed_at.min(scene.now + SEARCH_INTERVAL));
+        // A search of many pages is only repeated once.
+        let next = if pages == 1 { scene.now + SEARCH_INTERVAL } else { processed_at };
+        return Verdict::SearchAgain(processed_at.min(next));
     }
     match scene.account.echoes_local_ids {
         // Files are sent in another format than text, so a server that returns the ids of texts may not return theirs.

@@ -60,7 +60,8 @@ pub struct OutboxEntry {
     timeline_message: Option<Box<Message>>,
     /// The time of the newest message received in its room when it was sent, by the server's clock.
     sent_after: Option<Timestamp>,
-    /// The time of the last attempt; for an entry restored from disk that may have been sent, the time of the start.
+    /// The time until which the last attempt may have reached the server: when it was handed over or its outcome became
+    /// uncertain; for an entry restored from disk that may have been sent, the time of the start.
     attempted_at: Option<Timestamp>,
     /// The number of consecutive failed attempts, which determines the delay before the next one.
     failures: u32,
@@ -206,8 +207,8 @@ impl OutboxEntry {
         self.sent_after
     }
 
-    /// Returns the time of the last attempt; for an entry restored from disk that may have been sent, the time of the
-    /// start. The server may process a request for some time after that.
+    /// Returns the time until which the last attempt may have reached the server, which may process it for some time after
+    /// that.
     pub(in crate::app) fn attempted_at(&self) -> Option<Timestamp> {
         self.attempted_at
     }

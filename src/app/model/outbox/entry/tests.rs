@@ -142,7 +142,7 @@ fn apply(entry: &mut OutboxEntry, transition: Transition, now: Timestamp) -> Out
             entry.on_progress(Some(50));
         }
         Requeue => entry.requeue(now, 500),
-        OnUncertain => entry.on_uncertain(now + 2_000),
+        OnUncertain => entry.on_uncertain(now, now + 2_000),
         OnRejected => output.writes.extend(entry.on_rejected(SafeText::line("Too long."))),
         OnRoomDeleted => output.writes = entry.on_room_deleted(),
         OnAccountChanged => output.writes.push(entry.on_account_changed()),

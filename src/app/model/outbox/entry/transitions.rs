@@ -90,10 +90,12 @@ impl OutboxEntry {
         }
     }
 
-    /// Records that the server may have received the entry, which is looked for from `search_at` on. In the store it is
-    /// already marked as uncertain.
-    pub(in crate::app) fn on_uncertain(&mut self, search_at: Timestamp) {
+    /// Records at the time `now` that the server may have received the entry, which is looked for from `search_at` on. In
+    /// the store it is already marked as uncertain.
+    pub(in crate::app) fn on_uncertain(&mut self, now: Timestamp, search_at: Timestamp) {
         if self.stage == Stage::Sending {
+            // The request may have been on its way all the time until now.
+            self.attempted_at = Some(now);
             self.stage = Stage::Uncertain(Uncertain::Pending(search_at));
             self.maybe_sent = true;
             self.percent = None;
