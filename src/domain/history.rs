@@ -5,6 +5,7 @@
 //! [`Timeline`], which is passed to every transition that needs it. Sending the requests is the caller's task.
 
 mod gaps;
+mod page;
 #[cfg(test)]
 mod tests;
 
@@ -17,7 +18,8 @@ use super::time::{SECOND, Timestamp};
 use super::timeline::Timeline;
 
 pub use gaps::Gap;
-use gaps::GapFill;
+use page::{InFlight, Purpose};
+pub use page::{IncomingPage, PageRequest};
 
 /// Maximum number of pages fetched in a row for missed messages. Anything further back is rarely worth the wait. It is
 /// left as a gap, which the user can fill by up to this many pages at a time.
@@ -82,127 +84,6 @@ pub struct HistorySync {
     backfilled_to: Option<MessageId>,
     /// Gaps between loaded messages, in no particular order.
     gaps: Vec<Gap>,
-}
-
-/// Page of history to request from the server.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PageRequest {
-    /// Page number, from 1; page 1 holds the newest messages.
-    pub page: u32,
-    /// Message that the page ends right before; `None` for the newest messages.
-    pub before: Option<MessageId>,
-    purpose: Purpose,
-}
-
-impl PageRequest {
-    /// Creates a request for the newest page.
-    pub fn newest() -> Self {
-        Self { page: 1, before: None, purpose: Purpose::Newest }
-    }
-
-    /// Creates a request for an older page.
-    pub fn older(page: u32, before: Option<MessageId>) -> Self {
-        let purpose = if page == 1 { Purpose::Newest } else { Purpose::Older };
-        Self { page, before, purpose }
-    }
-}
-
-/// Unanswered request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct InFlight {
-    serial: PageSerial,
-    page: u32,
-    before: Option<MessageId>,
-    purpose: Purpose,
-    /// Whether the history was marked stale after the request was made. Nobody waits for the page then.
-    stale: bool,
-    /// Whether the page adjoins the loaded messages only if it overlaps them. That holds for the newest page if another
-    /// one, which may be newer, has arrived since the request, or if messages were unloaded.
-    must_overlap: bool,
-    /// For the newest page: the newest messages that were loaded and not quite recent when it was requested. Those
-    /// missing on the page have been deleted.
-    known: Vec<MessageId>,
-}
-
-impl InFlight {
-    fn mark_stale(&mut self) {
-        self.stale = true;
-        match self.purpose {
-            // The page need not adjoin the messages that are loaded when it arrives.
-            Purpose::Newest => self.purpose = Purpose::Outdated,
-            // Missed messages are fetched anew, beginning with the newest page.
-            Purpose::Resume => self.purpose = Purpose::Older,
-            Purpose::Older | Purpose::Fill(_) | Purpose::Outdated => {}
-        }
-    }
-}
-
-/// Reason why a page was requested.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Purpose {
-    /// To load the newest messages.
-    Newest,
-    /// To load older messages.
-    Older,
-    /// To fetch missed messages, continuing from the newest page.
-    Resume,
-    /// To fill a gap.
-    Fill(GapFill),
-    /// Obsolete: the page need not adjoin the loaded messages any more.
-    Outdated,
-}
-
-/// Page that has arrived and is about to be merged into the timeline.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[must_use = "pass it to `HistorySync::on_merged` after merging the page"]
-pub struct IncomingPage {
-    page: u32,
-    purpose: Purpose,
-    /// Whether the history was marked stale after the page was requested.
-    is_stale: bool,
-    /// Whether the server has no older messages.
-    is_last: bool,
-    /// The newest messages that were loaded and not quite recent when the page was requested.
-    known: Vec<MessageId>,
-    /// Ids of its messages.
-    ids: Vec<MessageId>,
-    oldest: Option<MessagePoint>,
-    newest: Option<MessagePoint>,
-}
-
-impl IncomingPage {
-    /// Whether the page must be ignored, because it need not adjoin the loaded messages any more: either live events may
-    /// have been lost since it was requested, or the messages that it adjoins were unloaded.
-    pub fn is_outdated(&self) -> bool {
-        self.purpose == Purpose::Outdated
-    }
-
-    /// Whether the server has no older messages.
-    pub fn is_last(&self) -> bool {
-        self.is_last
-    }
-
-    /// Returns the messages that were deleted while nobody listened: they were loaded and not quite recent when this page
-    /// was requested, and the page would contain them. For services whose pages omit deleted messages.
-    pub fn deleted(&self, timeline: &Timeline, paging: Paging) -> Vec<MessageId> {
-        let known = u32::try_from(self.known.len()).unwrap_or(u32::MAX);
-        if self.ids.is_empty() && known > paging.size {
-            // Somebody who was removed from a room may get an empty page too. Nobody deletes so many messages.
-            return Vec::new();
-        }
-        let oldest = self.oldest.as_ref().filter(|_| !self.is_last).map(|(_, at)| *at);
-        let is_deleted = |id: &&MessageId| {
-            let message = timeline.find(id).map(|slot| timeline.get(slot));
-            // Messages as old as the oldest one on the page may be on the next page.
-            message.is_some_and(|message| !message.deleted && oldest.is_none_or(|oldest| message.sent_at > oldest))
-        };
-        self.known.iter().filter(|id| !self.ids.contains(id)).filter(is_deleted).cloned().collect()
-    }
-
-    /// Returns the oldest message on the page.
-    pub fn oldest(&self) -> Option<&MessagePoint> {
-        self.oldest.as_ref()
-    }
 }
 
 /// Whether live events of a room arrive.
