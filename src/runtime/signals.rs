@@ -44,13 +44,16 @@ pub(super) fn forward_into(_inputs: &mpsc::Sender<Input>) -> io::Result<()> {
 ///
 /// Without one, for example as the command of a terminal window or of `ssh -t host`, a stopped process would leave a dead
 /// window. Job control means that the process is in a process group of its own within the session of its shell.
+///
+/// Asked with `nix`, because `rustix` assumes that ids are never zero, and panics or worse otherwise. Inside a container,
+/// the kernel reports zero for a session or group whose leader is outside.
 #[cfg(unix)]
 pub(super) fn has_job_control() -> bool {
-    use rustix::process::{getpgrp, getppid, getsid};
+    use nix::unistd::{Pid, getpgrp, getppid, getsid};
 
-    let Ok(session) = getsid(None) else { return false };
-    let parent = getppid().and_then(|parent| getsid(Some(parent)).ok());
-    getpgrp() != session && parent == Some(session)
+    let (Ok(session), parent) = (getsid(None), getppid()) else { return false };
+    // A parent outside of the container is zero too, which `getsid` would take for this process.
+    parent != Pid::from_raw(0) && getpgrp() != session && getsid(Some(parent)) == Ok(session)
 }
 
 /// Other platforms have no job control.

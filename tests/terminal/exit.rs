@@ -1,5 +1,7 @@
 //! Every way to end or stop the program restores the terminal.
 
+use std::process::Command;
+
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::client::{Client, SOON, USUAL, settings};
@@ -124,6 +126,22 @@ fn suspension_without_a_shell_is_refused() {
     client.pty.signal(Signal::TSTP).unwrap();
     client.pty.send("still here").unwrap();
     client.pty.wait_text("› still here", SOON).unwrap();
+}
+
+/// In a container whose session leader is outside, the kernel reports the session as zero, and the program once panicked.
+#[test]
+fn suspension_in_a_container_is_refused() {
+    const CONTAINER: [&str; 5] = ["--user", "--map-root-user", "--pid", "--fork", "--"];
+    let is_allowed = Command::new("unshare").args(CONTAINER).arg("true").status().is_ok_and(|status| status.success());
+    if !is_allowed {
+        eprintln!("skipped: this machine does not allow user namespaces");
+        return;
+    }
+    let script = format!("read go; exec unshare {} \"$@\"", CONTAINER.join(" "));
+    let mut client = Client::start_with(&script, &["demo", "--seed", "7"], USUAL);
+    client.pty.wait_text("Message The Boiling Point", SOON).unwrap();
+    client.pty.send("\x1a").unwrap();
+    client.pty.wait_text("Cannot suspend: no shell", SOON).unwrap();
 }
 
 #[test]
