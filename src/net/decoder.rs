@@ -24,8 +24,7 @@ impl FrameSink for Decoder {
     fn receive(&self, frame: Frame) -> bool {
         if let Frame::Event { name, .. } = &frame {
             // Only the name: the arguments hold private messages.
-            let name: String = name.chars().take(LOGGED_NAME_CHARS).collect();
-            tracing::debug!("event {}", SafeText::line(&name));
+            tracing::debug!("event {}", SafeText::line(&self.quote(name, LOGGED_NAME_CHARS)));
         }
         match self.protocol.decode(frame) {
             Ok(events) => {
@@ -40,6 +39,10 @@ impl FrameSink for Decoder {
                 false
             }
         }
+    }
+
+    fn quote(&self, text: &str, count: usize) -> String {
+        self.protocol.quote(text, count)
     }
 
     fn flush(&self) {

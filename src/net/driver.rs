@@ -302,7 +302,7 @@ impl Driver {
     /// Ends an attempt or a session: waits for the next attempt, or for the user if the error is permanent.
     fn fail(&mut self, error: NetError) {
         let NetError { reason, permanent, .. } = error;
-        let reason = self.protocol.redact(reason);
+        let reason = self.protocol.redact(&reason);
         if permanent {
             self.phase = Phase::Refused;
             self.feed.push(ServerEvent::Connection(ConnectionStatus::Refused { reason }));

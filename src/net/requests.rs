@@ -2,7 +2,6 @@
 
 use crate::domain::{Failure, Request, ServerEvent};
 use crate::protocol::{Call, Frame};
-use crate::text::SafeText;
 
 use super::driver::{Driver, Phase};
 use super::error::NetError;
@@ -55,7 +54,7 @@ impl Driver {
     /// Reports that a request failed.
     pub(super) fn reject(&self, request: Request, failure: Failure, reason: &str) {
         self.protocol.on_unanswered(&request);
-        let reason = self.protocol.redact(SafeText::line(reason));
+        let reason = self.protocol.redact(reason);
         self.feed.push(ServerEvent::Failed { request, failure, reason });
     }
 

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::domain::{Request, ServerEvent};
 use crate::protocol::{Call, DecodeError, Frame, Handshake, Protocol};
-use crate::text::{SafeText, redact};
+use crate::text::SafeText;
 
 /// A [`Protocol`] behind a mutex. Each call locks it for the time of one frame or one request.
 #[derive(Clone)]
@@ -36,10 +36,13 @@ impl SharedProtocol {
     }
 
     /// Masks the secrets of the connection in `sentence`, which may quote the server.
-    pub(super) fn redact(&self, sentence: SafeText) -> SafeText {
-        let secrets = self.lock().secrets();
-        let redacted = redact(&sentence, secrets.iter().map(String::as_str));
-        if redacted == *sentence { sentence } else { SafeText::line(&redacted) }
+    pub(super) fn redact(&self, sentence: &str) -> SafeText {
+        SafeText::line(&self.lock().secrets().redact(sentence))
+    }
+
+    /// Returns the first `count` characters of `text` with the secrets of the connection masked.
+    pub(super) fn quote(&self, text: &str, count: usize) -> String {
+        self.lock().secrets().redact_first_chars(text, count)
     }
 
     /// Whether a reply with this status means that the session has expired.

@@ -53,6 +53,9 @@ pub(super) trait FrameSink: Send + Sync {
     /// Takes a frame. Returns whether [`FrameSink::flush`] has to be called soon.
     fn receive(&self, frame: Frame) -> bool;
 
+    /// Returns the first `count` characters of `text` without the secrets of the connection.
+    fn quote(&self, text: &str, count: usize) -> String;
+
     /// Wakes the reader. Called once for all frames of a burst.
     fn flush(&self);
 }
@@ -285,17 +288,17 @@ fn handle_error(callbacks: &Callbacks, payload: Payload) {
         return;
     };
     match text.strip_prefix(CONNECT_ERROR_PREFIX) {
-        Some(reason) => callbacks.report(StreamEvent::Refused(refusal_reason(reason))),
+        Some(reason) => callbacks.report(StreamEvent::Refused(refusal_reason(reason, &*callbacks.sink))),
         // The end of the stream follows and is reported by itself.
         None => tracing::debug!(error = %SafeText::line(text), "the socket library reports an error"),
     }
 }
 
 /// Returns the reason of a refused connection as a sentence: the `message` of the JSON object, or else the JSON itself.
-fn refusal_reason(json: &str) -> String {
+fn refusal_reason(json: &str, sink: &dyn FrameSink) -> String {
     let value: Value = parse(json.as_bytes()).unwrap_or(Value::Null);
     let message = value.get("message").unwrap_or(&value);
     let text = message.as_str().map_or_else(|| message.to_string(), str::to_owned);
-    let text: String = text.chars().take(REFUSAL_CHARS).collect();
-    if text.ends_with(['.', '!', '?']) { text } else { format!("{text}.") }
+    let text = sink.quote(&text, REFUSAL_CHARS);
+    if text.ends_with(['.', '!', '?', '…']) { text } else { format!("{text}.") }
 }

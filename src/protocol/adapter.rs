@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use crate::domain::{Capabilities, Request, ServerEvent};
+use crate::text::Secrets;
 
 use super::call::{Call, Handshake};
 use super::frame::Frame;
@@ -29,9 +30,10 @@ pub trait Protocol: Send {
     }
 
     /// Returns the secrets of the connection: keys, tokens and what is derived from them. Text that quotes the server is
-    /// searched for them before anybody reads it.
-    fn secrets(&self) -> Vec<String> {
-        Vec::new()
+    /// searched for them before it is shortened and before anybody reads it. The secrets change with each sign-in.
+    fn secrets(&self) -> &Secrets {
+        static NONE: Secrets = Secrets::new();
+        &NONE
     }
 
     /// Whether a REST reply with this status means that the session has expired, so that signing in again and repeating

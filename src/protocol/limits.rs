@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use crate::text::SafeText;
+use crate::text::{SafeText, Secrets};
 
 /// Maximum length of a message's text, in bytes: about twenty pages. The rest is cut off, and the message says so.
 pub(super) const MESSAGE_BYTES: usize = 64 << 10;
@@ -32,6 +32,17 @@ pub(super) fn message_text(raw: &str) -> SafeText {
 /// Sanitises a name, a title or a sentence.
 pub(super) fn line(raw: &str) -> SafeText {
     SafeText::line(&truncate_line(raw))
+}
+
+/// Sanitises a sentence that the server writes about a request or the connection. Unlike messages, such sentences may
+/// quote the request, which contains `secrets`.
+pub(super) fn sentence(raw: &str, secrets: &Secrets) -> SafeText {
+    SafeText::line(&quote(raw, secrets, LINE_BYTES))
+}
+
+/// Returns the first `count` characters of a sentence of the server, without `secrets`.
+pub(super) fn quote(raw: &str, secrets: &Secrets, count: usize) -> String {
+    secrets.redact_first_chars(raw.trim(), count)
 }
 
 /// Truncates a name, a title or a sentence without sanitising it.

@@ -29,7 +29,8 @@ mod limits;
 pub mod minchat;
 mod path_segment;
 mod person_cache;
-mod redaction;
+#[cfg(test)]
+mod secret_tests;
 mod size_refusal;
 pub mod vchat;
 

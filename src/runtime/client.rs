@@ -22,6 +22,7 @@ use super::connections::Connections;
 use super::event_loop::{Display, EventLoop};
 use super::failure::Failure;
 use super::feeds::Feeds;
+use super::session_secrets::SessionSecrets;
 use super::stores::{Stores, location_of};
 use super::terminal::{Terminal, size};
 use super::tty::Tty;
@@ -89,6 +90,7 @@ async fn run_client(settings: Settings) -> anyhow::Result<State> {
     terminal.draw(&state)?;
     let account = state.account().id;
     let protocol = protocol(&settings, location.as_ref(), seed);
+    let protocol = Box::new(SessionSecrets::register(account, protocol));
     let mut stores = Stores::default();
     stores.open(account, location);
     let inputs = Tty::open(signals, settings.escape_time)?;

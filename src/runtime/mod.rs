@@ -19,6 +19,7 @@ mod panics;
 mod redact;
 mod screen;
 mod serve;
+mod session_secrets;
 mod signals;
 mod stores;
 mod terminal;

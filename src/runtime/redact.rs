@@ -1,25 +1,55 @@
 //! Redaction of everything that is written for people to read: the log, standard error and panic messages.
 //!
-//! Written text contains neither a secret of this process nor a character that controls a terminal. The secrets are
-//! registered when the settings have been loaded, before anything is written.
+//! Written text contains neither a secret of this process nor a character that controls a terminal. The keys and tokens
+//! of the settings are registered before anything is written; `session_secrets.rs` registers the secrets that an account
+//! gets later, such as the token of each session.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::{PoisonError, RwLock};
 
-use crate::config::{Secret, Settings};
-use crate::text::{SafeText, redact};
+use crate::config::Settings;
+use crate::domain::AccountId;
+use crate::text::{SafeText, Secrets};
 
-/// The secrets of all accounts. Global, because the panic hook and the log need them.
-static SECRETS: RwLock<Vec<Secret>> = RwLock::new(Vec::new());
+/// The secrets of the process. Global, because the panic hook and the log need them.
+static SECRETS: RwLock<Registry> = RwLock::new(Registry::new());
+
+struct Registry {
+    /// Keys and tokens of settings.
+    settings: Secrets,
+    /// The current secrets of each connection.
+    sessions: BTreeMap<AccountId, Secrets>,
+    /// All of them.
+    all: Secrets,
+}
+
+impl Registry {
+    const fn new() -> Self {
+        Self { settings: Secrets::new(), sessions: BTreeMap::new(), all: Secrets::new() }
+    }
+
+    fn collect(&mut self) {
+        self.all = self.settings.clone();
+        self.sessions.values().for_each(|session| self.all.extend(session));
+    }
+}
 
 /// Registers the API key and the token of `settings`. From now on they are written as `***`.
 pub fn redact_secrets_of(settings: &Settings) {
-    let new = settings.token.iter().chain([&settings.api_key]).filter(|secret| !secret.is_empty());
-    let mut secrets = SECRETS.write().unwrap_or_else(PoisonError::into_inner);
-    for secret in new {
-        if !secrets.contains(secret) {
-            secrets.push(secret.clone());
-        }
+    let mut registry = SECRETS.write().unwrap_or_else(PoisonError::into_inner);
+    for secret in settings.token.iter().chain([&settings.api_key]) {
+        registry.settings.insert(secret.reveal());
+    }
+    registry.collect();
+}
+
+/// Registers the secrets of a connection, in place of those that it had before.
+pub(super) fn redact_session(account: AccountId, secrets: &Secrets) {
+    let mut registry = SECRETS.write().unwrap_or_else(PoisonError::into_inner);
+    if registry.sessions.get(&account) != Some(secrets) {
+        registry.sessions.insert(account, secrets.clone());
+        registry.collect();
     }
 }
 
@@ -30,8 +60,7 @@ pub(super) fn redacted(text: &str) -> String {
 }
 
 fn without_secrets(text: &str) -> String {
-    let secrets = SECRETS.read().unwrap_or_else(PoisonError::into_inner);
-    redact(text, secrets.iter().map(Secret::reveal))
+    SECRETS.read().unwrap_or_else(PoisonError::into_inner).all.redact(text)
 }
 
 /// A writer that redacts its input. Each call of `write` must be a complete line, as `tracing_subscriber` does it: a

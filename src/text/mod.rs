@@ -1,7 +1,7 @@
 //! Text for a terminal: sanitised on arrival, measured in cells, wrapped into rows.
 //!
 //! [`SafeText`] is the type of every text that the program did not write itself; [`width`], [`graphemes`], [`clip`] and
-//! [`wrap`] are the only functions that count columns; [`Link`] finds and checks web addresses; [`redact`] removes
+//! [`wrap`] are the only functions that count columns; [`Link`] finds and checks web addresses; [`Secrets`] removes
 //! secrets from logs and error messages; [`percent_encode`] encodes text for URLs; [`comparable`] tells whether two names are equal.
 //!
 //! This layer knows nothing of chats, keys or drawing.
@@ -10,9 +10,9 @@ mod comparison;
 mod direction;
 mod link;
 mod percent;
-mod redact;
 mod sanitize;
 mod script;
+mod secrets;
 mod width;
 mod wrap;
 
@@ -20,8 +20,8 @@ pub use comparison::{comparable, composed};
 pub use direction::contains_rtl;
 pub use link::Link;
 pub use percent::percent_encode;
-pub use redact::redact;
 pub use sanitize::SafeText;
 pub use script::is_unspaced_script;
+pub use secrets::Secrets;
 pub use width::{clip, graphemes, width};
 pub use wrap::{Row, wrap};

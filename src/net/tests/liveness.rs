@@ -24,6 +24,10 @@ impl FrameSink for NullSink {
         false
     }
 
+    fn quote(&self, text: &str, _count: usize) -> String {
+        text.to_owned()
+    }
+
     fn flush(&self) {}
 }
 

@@ -76,6 +76,22 @@ async fn refused_socket_shows_no_key() {
     socket.open().await;
     socket.text(r#"44{"message":"no tenant 0123-the-key"}"#).await;
     assert_eq!(client.refused().await, "The server refused the connection: no tenant ***.");
+    // The key at the position at which the reason is cut, as text and inside of an object.
+    for position in 185..202 {
+        for reason in [
+            format!(r#"{{"message":"{}0123-the-key and more"}}"#, "x".repeat(position)),
+            format!(r#"{{"message":{{"k":"{}0123-\u0074he-key and more"}}}}"#, "x".repeat(position - 6)),
+            format!(r#""{}MDEyMy10aGUta2V5 and more""#, "x ".repeat(position / 2)),
+        ] {
+            client.connection.retry_now();
+            let mut socket = server.socket().await;
+            socket.open().await;
+            socket.text(&format!("44{reason}")).await;
+            let shown = client.refused().await;
+            assert!(shown.contains("xx") || shown.contains("x x"), "{shown}");
+            assert!(!shown.contains("0123") && !shown.contains("MDEyM"), "{reason}: {shown}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -33,6 +33,10 @@ impl FrameSink for Counter {
         false
     }
 
+    fn quote(&self, text: &str, _count: usize) -> String {
+        text.to_owned()
+    }
+
     fn flush(&self) {}
 }
 

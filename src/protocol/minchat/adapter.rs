@@ -3,8 +3,8 @@
 use std::fmt;
 
 use crate::domain::{Capabilities, Request, ServerEvent};
-use crate::protocol::redaction::redact_secrets;
 use crate::protocol::{Call, DecodeError, Frame, Protocol};
+use crate::text::Secrets;
 
 use super::state::MinChatState;
 use super::{capabilities, decode, encode, reply};
@@ -34,16 +34,14 @@ impl Protocol for MinChat {
     }
 
     fn decode(&mut self, frame: Frame) -> Result<Vec<ServerEvent>, DecodeError> {
-        let mut events: Vec<_> = match frame {
+        Ok(match frame {
             Frame::Event { name, args } => decode::decode(&mut self.state, &name, &args)?.into_iter().collect(),
             Frame::Reply { request, status, body } => vec![reply::decode(&mut self.state, request, status, &body)?],
-        };
-        redact_secrets(&mut events, &[&self.state.api_key]);
-        Ok(events)
+        })
     }
 
-    fn secrets(&self) -> Vec<String> {
-        vec![self.state.api_key.clone()]
+    fn secrets(&self) -> &Secrets {
+        &self.state.secrets
     }
 }
 

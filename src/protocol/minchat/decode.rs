@@ -10,6 +10,7 @@ use crate::domain::{Activity, MessageId, ServerEvent};
 use crate::protocol::fields::Malformed;
 use crate::protocol::person_cache::ReportAuthors;
 use crate::protocol::{DecodeError, fields, limits};
+use crate::text::Secrets;
 
 use super::objects;
 use super::refusal::reports_missing_chat;
@@ -38,7 +39,7 @@ pub(super) fn decode(state: &mut MinChatState, name: &str, args: &[Value]) -> Re
         // The event does not name the missing chat, and nothing that we send over the socket needs an answer. The next
         // REST call about that chat reports the same problem with its room.
         "error" if reports_missing_chat(payload) => return Ok(None),
-        "error" => notice(payload),
+        "error" => notice(payload, &state.secrets),
         _ => return Ok(None),
     }
     .map(Some)
@@ -77,11 +78,11 @@ fn agent_action(state: &mut MinChatState, payload: &Value) -> Result<ServerEvent
     // The webhook of the same name calls the agent `ai_agent_username` (`docs/protocol/minchat.md` §6).
     let agent = fields::text(object, "chatbotUsername").or_else(|| fields::text(object, "ai_agent_username"));
     let room = fields::id(object, "chat_id").map(|room| state.people.room_id(&room));
-    let agent = limits::line(agent.as_deref().unwrap_or("AI agent"));
-    Ok(ServerEvent::AgentAction { room, agent, action: limits::line(&action) })
+    let agent = limits::sentence(agent.as_deref().unwrap_or("AI agent"), &state.secrets);
+    Ok(ServerEvent::AgentAction { room, agent, action: limits::sentence(&action, &state.secrets) })
 }
 
-fn notice(payload: &Value) -> Result<ServerEvent, Malformed> {
+fn notice(payload: &Value, secrets: &Secrets) -> Result<ServerEvent, Malformed> {
     let message = fields::text_value(payload).or_else(|| fields::text(payload.as_object()?, "message"));
-    Ok(ServerEvent::Notice(limits::line(message.as_deref().unwrap_or("The server reported an error."))))
+    Ok(ServerEvent::Notice(limits::sentence(message.as_deref().unwrap_or("The server reported an error."), secrets)))
 }

@@ -6,8 +6,9 @@
 use serde_json::Value;
 
 use crate::domain::Request;
-use crate::protocol::fields;
 use crate::protocol::size_refusal::too_large;
+use crate::protocol::{fields, limits};
+use crate::text::Secrets;
 
 /// Maximum length of the server's own sentence, in characters.
 const MESSAGE_CHARS: usize = 200;
@@ -15,7 +16,8 @@ const MESSAGE_CHARS: usize = 200;
 const KEY_REFUSED: &str = "The server refused the API key. Check --api-key, MINCHAT_API_KEY or the profile's api_key.";
 
 /// Returns a sentence that says why a request failed and what to do. `json` is `None` if the body was not JSON.
-pub(super) fn sentence(request: &Request, status: u16, json: Option<&Value>) -> String {
+/// The sentence contains none of the `secrets`.
+pub(super) fn sentence(request: &Request, secrets: &Secrets, status: u16, json: Option<&Value>) -> String {
     match status {
         300..=399 => {
             return format!("The server redirects to another address (HTTP {status}). Check the address (--url).");
@@ -28,8 +30,8 @@ pub(super) fn sentence(request: &Request, status: u16, json: Option<&Value>) -> 
     let message = json.and_then(|json| fields::text(json.as_object()?, "message"));
     match message {
         Some(message) => {
-            let text: String = message.chars().take(MESSAGE_CHARS).collect();
-            format!("The server refused the request: {}", text.trim())
+            let text = limits::quote(&message, secrets, MESSAGE_CHARS);
+            format!("The server refused the request: {text}")
         }
         None if json.is_none() && status < 400 => {
             "The response is not from a MinChat server. Check the address (--url) and any proxy on the way.".to_owned()

@@ -50,7 +50,7 @@ pub(super) fn decode(
                 .map_err(|reason| DecodeError { subject: subject.to_owned(), reason: reason.to_owned() })
         }
         _ => {
-            let reason = limits::line(&refusal::sentence(&request, status, json));
+            let reason = limits::line(&refusal::sentence(&request, &state.secrets, status, json));
             // `success: false` in a 2xx reply is as certain as a 4xx status (`docs/protocol/minchat.md` §2.4).
             let failure = if refused && status < 300 { Failure::Refused } else { Failure::from_status(status) };
             let names_room = request.needs_room().is_some();

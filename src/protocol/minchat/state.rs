@@ -4,11 +4,14 @@ use serde_json::{Map, Value};
 
 use crate::protocol::fields;
 use crate::protocol::person_cache::PersonCache;
+use crate::text::Secrets;
 
 /// State of one adapter.
 pub(super) struct MinChatState {
     /// The API key of the app. A secret.
     pub(super) api_key: String,
+    /// The API key as a set of secrets.
+    pub(super) secrets: Secrets,
     /// The signed-in user, once there is one.
     pub(super) me: Option<Me>,
     /// People that were reported to the program.
@@ -18,7 +21,8 @@ pub(super) struct MinChatState {
 impl MinChatState {
     /// Creates the state of an adapter that is not signed in.
     pub(super) fn new(api_key: String) -> Self {
-        Self { api_key, me: None, people: PersonCache::default() }
+        let secrets = [api_key.as_str()].into_iter().collect();
+        Self { api_key, secrets, me: None, people: PersonCache::default() }
     }
 }
 

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use crate::domain::{Capabilities, Request, ServerEvent};
-use crate::protocol::redaction::redact_secrets;
 use crate::protocol::{Call, DecodeError, Frame, Handshake, Protocol};
+use crate::text::Secrets;
 
 use super::http::SIGNED_OUT;
 use super::state::{Credentials, VChatState};
@@ -34,28 +34,22 @@ impl Protocol for VChat {
     fn encode(&mut self, request: &Request) -> Vec<Call> {
         match request {
             Request::LogOut => self.state.logging_out = true,
-            Request::SignIn { .. } => self.state.logging_out = false,
+            Request::SignIn { username, .. } => {
+                self.state.logging_out = false;
+                if let Credentials::HashKey(key) = &self.state.credentials {
+                    self.state.secrets.add_password(sign_in::password(key, username));
+                }
+            }
             _ => {}
         }
         encode::encode(&self.state, request).into_iter().collect()
     }
 
     fn decode(&mut self, frame: Frame) -> Result<Vec<ServerEvent>, DecodeError> {
-        // The password is derived from the key and just as secret. Only a sign-in carries it.
-        let password = match (&frame, &self.state.credentials) {
-            (Frame::Reply { request: Request::SignIn { username, .. }, .. }, Credentials::HashKey(key)) => {
-                sign_in::password(key, username)
-            }
-            _ => String::new(),
-        };
-        let mut events = match frame {
-            Frame::Event { name, args } => decode::decode(&mut self.state, &name, &args)?,
-            Frame::Reply { request, status, body } => reply::decode(&mut self.state, request, status, &body)?,
-        };
-        let (Credentials::HashKey(secret) | Credentials::Token(secret)) = &self.state.credentials;
-        let token = self.state.session.as_ref().map_or("", |session| session.token.as_str());
-        redact_secrets(&mut events, &[secret, token, &password]);
-        Ok(events)
+        match frame {
+            Frame::Event { name, args } => decode::decode(&mut self.state, &name, &args),
+            Frame::Reply { request, status, body } => reply::decode(&mut self.state, request, status, &body),
+        }
     }
 
     /// After logging out has failed, the session may go on and is renewed again.
@@ -65,11 +59,8 @@ impl Protocol for VChat {
         }
     }
 
-    fn secrets(&self) -> Vec<String> {
-        let (Credentials::HashKey(secret) | Credentials::Token(secret)) = &self.state.credentials;
-        std::iter::once(secret.clone())
-            .chain(self.state.session.as_ref().map(|session| session.token.clone()))
-            .collect()
+    fn secrets(&self) -> &Secrets {
+        self.state.secrets.all()
     }
 
     /// Returns the token both in the query and in a header (`docs/protocol/vchat.md` §3): servers prefer the header,

@@ -11,7 +11,7 @@ use crate::domain::{Activity, CallEnd, CallId, MessageId, PersonId, ServerEvent}
 use crate::protocol::fields::{self, Malformed, flag_value, read_entries, text, text_value};
 use crate::protocol::person_cache::ReportAuthors;
 use crate::protocol::{DecodeError, parse};
-use crate::text::SafeText;
+use crate::text::{SafeText, Secrets};
 
 use super::people::PersonNames;
 use super::state::VChatState;
@@ -21,7 +21,7 @@ use super::{notices, refusal, voice_calls};
 pub(super) fn decode(state: &mut VChatState, name: &str, args: &[Value]) -> Result<Vec<ServerEvent>, DecodeError> {
     let Some(argument) = args.first() else { return Ok(Vec::new()) };
     let events = match name {
-        "v1OnException" => Ok(vec![ServerEvent::Notice(exception(argument))]),
+        "v1OnException" => Ok(vec![ServerEvent::Notice(exception(argument, state.secrets.all()))]),
         "v1OnNewMessage" => parse_argument(argument).and_then(|payload| new_message(state, &payload)),
         "v1OnUpdateMessage" => parse_argument(argument).and_then(|payload| {
             let message = state.message_reader(ReportAuthors::IfChanged).message(&payload)?;
@@ -143,7 +143,7 @@ fn room_event(state: &mut VChatState, name: &str, object: &Map<String, Value>) -
 
 /// Reads the text of an exception in any of its formats. The documentation shows an object; some servers send the text
 /// `[object Object]` (`docs/protocol/vchat.md` §12, question 4).
-fn exception(argument: &Value) -> SafeText {
+fn exception(argument: &Value, secrets: &Secrets) -> SafeText {
     let inner = match argument {
         Value::String(json) => parse(json.as_bytes()),
         _ => None,
@@ -156,7 +156,7 @@ fn exception(argument: &Value) -> SafeText {
         value = next;
     }
     match text_value(value).filter(|text| !text.starts_with("[object") && !text.trim().is_empty()) {
-        Some(text) => SafeText::line(&refusal::shorten(&text)),
+        Some(text) => SafeText::line(&refusal::shorten(&text, secrets)),
         None => SafeText::line("The server reported an error."),
     }
 }

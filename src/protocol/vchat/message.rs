@@ -11,7 +11,7 @@ use crate::domain::{LocalId, MessageId, MessageInfo, PersonId, PersonInfo, Quote
 use crate::protocol::fields::{Malformed, flag_value, time_value};
 use crate::protocol::person_cache::{PersonCache, ReportAuthors};
 use crate::protocol::{fields, limits};
-use crate::text::SafeText;
+use crate::text::{SafeText, Secrets};
 
 use super::message_body::{self, MessageBody};
 use super::people::PersonNames;
@@ -29,6 +29,8 @@ pub(super) struct MessageReader<'a> {
     pub(super) report: ReportAuthors,
     /// Room of messages that do not name theirs.
     pub(super) room: Option<RoomId>,
+    /// Secrets of the account, for sentences that quote the server.
+    pub(super) secrets: &'a Secrets,
 }
 
 impl MessageReader<'_> {
@@ -58,7 +60,7 @@ impl MessageReader<'_> {
             Some(field) => Err(field.to_owned()),
             None => self.body(&raw, self.me == Some(&author)),
         };
-        let mut body = body.unwrap_or_else(|reason| MessageBody::unreadable(&reason));
+        let mut body = body.unwrap_or_else(|reason| MessageBody::unreadable(&reason, self.secrets));
         if raw.deleted {
             body = MessageBody::deleted(body.kind);
         }

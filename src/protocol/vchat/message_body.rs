@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::domain::{Attachment, AttachmentKind, MessageKind, PersonId, format_duration, format_size};
 use crate::protocol::fields::{flag_value, integer_value, text, time_value};
 use crate::protocol::limits::{self, first_chars};
-use crate::text::SafeText;
+use crate::text::{SafeText, Secrets};
 
 use super::mentions::plain_mentions;
 use super::notices;
@@ -36,8 +36,8 @@ impl MessageBody {
     }
 
     /// Returns the body that stands for a message that cannot be read.
-    pub(super) fn unreadable(reason: &str) -> Self {
-        let reason: String = reason.chars().take(REASON_CHARS).collect();
+    pub(super) fn unreadable(reason: &str, secrets: &Secrets) -> Self {
+        let reason = limits::quote(reason, secrets, REASON_CHARS);
         let text = SafeText::line(&format!("A message that cannot be read ({reason})."));
         Self { kind: MessageKind::Unreadable, text, attachment: None }
     }

@@ -4,6 +4,7 @@
 //! differ in details, so decoding is lenient. A message that cannot be read affects no other message and stays visible
 //! as a notice.
 
+mod account_secrets;
 mod adapter;
 mod capabilities;
 mod decode;

@@ -8,10 +8,11 @@ use serde_json::Value;
 use crate::domain::Request;
 use crate::protocol::Body;
 use crate::protocol::fields::text;
-use crate::protocol::limits::first_chars;
+use crate::protocol::limits;
 use crate::protocol::size_refusal::too_large;
+use crate::text::Secrets;
 
-use super::state::Credentials;
+use super::state::{Credentials, VChatState};
 
 /// Maximum length of the server's own sentence, in characters.
 const MESSAGE_CHARS: usize = 200;
@@ -39,7 +40,7 @@ pub(super) fn reports_missing_room(status: u16, body: &Body) -> bool {
 }
 
 /// Returns a sentence that says why a request failed and what to do.
-pub(super) fn sentence(request: &Request, credentials: &Credentials, status: u16, body: &Body) -> String {
+pub(super) fn sentence(request: &Request, state: &VChatState, status: u16, body: &Body) -> String {
     let is_page = matches!(body, Body::Other(_));
     match status {
         300..=399 => {
@@ -55,10 +56,10 @@ pub(super) fn sentence(request: &Request, credentials: &Credentials, status: u16
     let message = message(body);
     // A token that the server cannot parse is an ordinary 400 (`docs/protocol/vchat.md` §1.2).
     let expired = matches!(status, 401 | 450) || message.is_some_and(|message| message.to_lowercase().contains("jwt"));
-    let quoted = message.map(|message| format!(": {}", shorten(message)));
+    let quoted = message.map(|message| format!(": {}", shorten(message, state.secrets.all())));
     let quoted = quoted.as_deref().map(|quoted| quoted.trim_end_matches('.')).unwrap_or_default();
     let sign_in = matches!(request, Request::SignIn { .. });
-    match (status, credentials) {
+    match (status, &state.credentials) {
         (404, _) if sign_in => {
             "The server has no V Chat v2 sign-in at this address. Check the address (--url).".to_owned()
         }
@@ -85,7 +86,7 @@ fn message(body: &Body) -> Option<&str> {
     object.get("data").and_then(Value::as_str).map(str::trim).filter(|message| !message.is_empty())
 }
 
-/// Shortens a sentence of the server to the length that is shown.
-pub(super) fn shorten(message: &str) -> String {
-    first_chars(message.trim(), MESSAGE_CHARS)
+/// Redacts a sentence of the server and shortens it to the length that is shown.
+pub(super) fn shorten(message: &str, secrets: &Secrets) -> String {
+    limits::quote(message, secrets, MESSAGE_CHARS)
 }

@@ -49,7 +49,7 @@ pub(super) fn decode(
             ServerEvent::Membership { room, membership: Membership::default() }
         }
         request => {
-            let reason = refusal::sentence(&request, &state.credentials, status, body);
+            let reason = refusal::sentence(&request, state, status, body);
             let room_is_missing = request.needs_room().is_some() && refusal::reports_missing_room(status, body);
             let failure = if room_is_missing { Failure::NotFound } else { Failure::from_status(status) };
             ServerEvent::Failed { request, failure, reason: limits::line(&reason) }

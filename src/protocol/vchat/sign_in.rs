@@ -25,6 +25,9 @@ const PLATFORM: &str = if cfg!(target_os = "linux") {
     "other"
 };
 
+/// Maximum length of an access token, in bytes. No server accepts a longer header, and real tokens have about 230.
+const MAX_TOKEN_BYTES: usize = 8 << 10;
+
 /// Derives a user's password as V Chat does: lower-case hexadecimal SHA-512 of key and identifier.
 pub(super) fn password(key: &str, identifier: &str) -> String {
     let digest = Sha512::digest(format!("{key}_{identifier}"));
@@ -60,6 +63,9 @@ pub(super) fn decode(state: &mut VChatState, request: &Request, data: &Value) ->
     let (token, me) = match &state.credentials {
         Credentials::HashKey(_) => {
             let token = data.get("accessToken").and_then(Value::as_str).filter(|token| !token.is_empty());
+            if token.is_some_and(|token| token.len() > MAX_TOKEN_BYTES) {
+                return Err("an oversized accessToken");
+            }
             let mut me = people::user(data.get("user").ok_or("no user")?, &mut state.people)?;
             if me.username.is_empty() {
                 me.username = SafeText::line(username);
@@ -78,6 +84,7 @@ pub(super) fn decode(state: &mut VChatState, request: &Request, data: &Value) ->
         }
     };
     // Paths need the identifier as it was requested; the sanitised form may differ.
+    state.secrets.add_token(&token);
     state.session = Some(Session { token, me: me.id.clone(), identifier: username.clone() });
     Ok(ServerEvent::SignedIn { me, capabilities: CAPABILITIES })
 }

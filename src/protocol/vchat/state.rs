@@ -5,6 +5,7 @@ use std::fmt;
 use crate::domain::{PersonId, Timestamp};
 use crate::protocol::person_cache::{PersonCache, ReportAuthors};
 
+use super::account_secrets::AccountSecrets;
 use super::message::MessageReader;
 
 /// Credentials for the sign-in. Both variants hold a secret.
@@ -46,6 +47,8 @@ impl Session {
 /// State of one adapter.
 pub(super) struct VChatState {
     pub(super) credentials: Credentials,
+    /// Everything that must not appear in a sentence of the server.
+    pub(super) secrets: AccountSecrets,
     /// Id of this device, a UUID that is the same at every start (`docs/protocol/vchat.md` §1.3).
     pub(super) device: String,
     /// Whether the user is ending the session, so that it must not be renewed.
@@ -61,7 +64,9 @@ pub(super) struct VChatState {
 impl VChatState {
     /// Creates the state of an adapter that is not signed in.
     pub(super) fn new(credentials: Credentials, device: String) -> Self {
+        let (Credentials::HashKey(secret) | Credentials::Token(secret)) = &credentials;
         Self {
+            secrets: AccountSecrets::new(secret),
             credentials,
             device,
             logging_out: false,
@@ -80,6 +85,7 @@ impl VChatState {
             me: self.session.as_ref().map(|session| &session.me),
             report,
             room: None,
+            secrets: self.secrets.all(),
         }
     }
 }

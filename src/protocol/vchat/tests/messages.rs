@@ -197,8 +197,8 @@ fn message_without_type_and_text_is_reported_in_its_place() {
     long["mT"] = json!("\u{1b}[2J".repeat(100));
     assert_eq!(
         text_of(&long).1.chars().count(),
-        "A message that cannot be read ().".len() + 6,
-        "one character for each escape sequence"
+        "A message that cannot be read ().".len() + 7,
+        "one character for each escape sequence, and an ellipsis"
     );
 }
 

@@ -516,7 +516,9 @@ fn text_that_is_too_long_is_not_called_a_file() {
 fn secrets_in_a_refusal_are_redacted() {
     let password = crate::protocol::vchat::sign_in::password("HASHKEY", "user1@gmail.com");
     let body = json!({"statusCode": 403, "data": format!("no: HASHKEY, {password}, authorization: Bearer tok.en")});
-    let ServerEvent::Failed { reason, .. } = reply(&mut new(), sign_in(), 403, body) else { panic!() };
+    let mut vchat = new();
+    vchat.encode(&sign_in());
+    let ServerEvent::Failed { reason, .. } = reply(&mut vchat, sign_in(), 403, body) else { panic!() };
     assert!(!reason.contains("HASHKEY") && !reason.contains("tok.en"), "{reason}");
     assert!(
         !reason.contains(&password[..120]) && reason.contains("no: ***, ***, authorization: Bearer ***"),

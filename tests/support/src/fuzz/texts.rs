@@ -2,7 +2,7 @@
 
 use minchat_tui::config::{File, Theme};
 use minchat_tui::input::{Command, Key};
-use minchat_tui::text::{Link, SafeText, clip, redact, width};
+use minchat_tui::text::{Link, SafeText, Secrets, clip, width};
 
 /// Sanitises a text. The result must not control a terminal, and sanitising it again must change nothing.
 pub fn sanitize(data: &[u8]) {
@@ -23,9 +23,10 @@ pub fn sanitize(data: &[u8]) {
     }
     links(&raw);
     // Secrets are removed, whatever surrounds them, and redacting twice changes nothing.
-    let hidden = redact(&raw, ["k3y!", "to"]);
+    let secrets: Secrets = ["k3y!", "to"].into_iter().collect();
+    let hidden = secrets.redact(&raw);
     assert!(!hidden.contains("k3y!"), "{hidden:?}");
-    assert_eq!(redact(&hidden, ["k3y!", "to"]), hidden);
+    assert_eq!(secrets.redact(&hidden), hidden);
 }
 
 /// Checks that links are web addresses in ASCII that show their true host.

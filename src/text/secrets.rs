@@ -1,0 +1,141 @@
+//! Removal of secrets from logs, error messages and other text for people.
+//!
+//! Redaction is the last line of defence. The program never writes a secret on purpose, but a server may echo one, and
+//! a library may put an address that contains one into its error message.
+//!
+//! Text has to be redacted before it is shortened: the part of a secret before the cut would not be recognised.
+
+mod base64;
+mod escapes;
+
+use std::fmt;
+
+use super::sanitize::SafeText;
+
+/// Minimum length of a secret in characters. A shorter one would match inside ordinary words.
+const MIN_SECRET_LEN: usize = 4;
+
+/// Replacement for a secret.
+const MASK: &str = "***";
+
+/// Texts that stand before a secret. The word after them is masked even if it is not a known secret.
+const MARKERS: [&str; 7] = ["Bearer ", "bearer ", "Bearer%20", "Bearer+", "auth=", "apiKey=", "api_key="];
+
+/// A set of secrets that must not appear in text for people.
+///
+/// An occurrence is recognised in plain text, percent-encoded, with the escapes of JSON, in any mixture of them, and in
+/// base64, also as a part of a longer encoded text.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Secrets(Vec<Needle>);
+
+/// A secret and its forms in base64.
+#[derive(Clone, PartialEq, Eq)]
+struct Needle {
+    plain: Box<str>,
+    base64: Vec<String>,
+}
+
+impl Secrets {
+    /// Creates an empty set.
+    pub const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// Adds a secret. Secrets of less than four characters are ignored.
+    pub fn insert(&mut self, secret: &str) {
+        // Text may have been sanitised before it is redacted.
+        let sanitized = SafeText::line(secret);
+        for form in [secret, &sanitized] {
+            let is_known = self.0.iter().any(|needle| &*needle.plain == form);
+            if form.chars().count() >= MIN_SECRET_LEN && !is_known {
+                self.0.push(Needle { plain: form.into(), base64: base64::forms(form) });
+            }
+        }
+        // A secret may be part of a longer one, of which something would remain.
+        self.0.sort_by_key(|needle| std::cmp::Reverse(needle.plain.len()));
+    }
+
+    /// Adds the secrets of another set.
+    pub fn extend(&mut self, other: &Self) {
+        other.0.iter().for_each(|needle| self.insert(&needle.plain));
+    }
+
+    /// Returns `text` with every secret masked, and also every word after `Bearer`, `auth=` and similar markers.
+    pub fn redact(&self, text: &str) -> String {
+        self.redact_until(text, usize::MAX).0
+    }
+
+    /// Returns the first `count` characters of the redacted text, with an ellipsis if there are more.
+    pub fn redact_first_chars(&self, text: &str, count: usize) -> String {
+        let (mut out, is_complete) = self.redact_until(text, count);
+        if !is_complete {
+            out.push('…');
+        }
+        out
+    }
+
+    /// Returns the first `count` characters of the redacted text, and whether that is all of it.
+    fn redact_until(&self, text: &str, count: usize) -> (String, bool) {
+        let (mut out, mut room, mut rest) = (String::new(), count, text);
+        // A marker counts once: it is followed by a word, which may itself be a marker.
+        let mut after_marker = false;
+        while !rest.is_empty() {
+            let secret = self.match_at(rest);
+            let word = if std::mem::take(&mut after_marker) { word_len(rest) } else { 0 };
+            let (piece, length, is_marker) = match (secret.unwrap_or(0).max(word), marker_at(rest)) {
+                (0, Some(marker)) => (marker, marker.len(), true),
+                (0, None) => {
+                    let length = rest.chars().next().map_or(1, char::len_utf8);
+                    (rest.get(..length).unwrap_or_default(), length, false)
+                }
+                (length, _) => (MASK, length, false),
+            };
+            let chars = piece.chars().count();
+            if chars > room {
+                out.extend(piece.chars().take(room));
+                return (out, false);
+            }
+            out.push_str(piece);
+            (room, after_marker) = (room - chars, is_marker);
+            rest = rest.get(length..).unwrap_or_default();
+        }
+        (out, true)
+    }
+
+    /// Returns the length of the secret that `text` starts with.
+    fn match_at(&self, text: &str) -> Option<usize> {
+        self.0.iter().find_map(|needle| {
+            let encoded = || needle.base64.iter().any(|form| text.starts_with(form.as_str()));
+            escapes::prefix_len(text, &needle.plain).or_else(|| encoded().then(|| base64::word_len(text)))
+        })
+    }
+}
+
+impl<'a> FromIterator<&'a str> for Secrets {
+    fn from_iter<T: IntoIterator<Item = &'a str>>(secrets: T) -> Self {
+        let mut set = Self::new();
+        secrets.into_iter().for_each(|secret| set.insert(secret));
+        set
+    }
+}
+
+impl fmt::Debug for Secrets {
+    /// Omits the secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secrets(***)")
+    }
+}
+
+fn marker_at(text: &str) -> Option<&'static str> {
+    MARKERS.into_iter().find(|marker| text.starts_with(marker))
+}
+
+/// Returns the length of the word after a marker. 0 for a word that is no secret.
+fn word_len(text: &str) -> usize {
+    let end = text.find(|c: char| c.is_whitespace() || "\"'&,;)}]<>".contains(c)).unwrap_or(text.len());
+    let is_harmless = text.starts_with("Bearer") || text.get(..end) == Some("null");
+    if is_harmless { 0 } else { end }
+}
+
+#[cfg(test)]
+mod tests;
